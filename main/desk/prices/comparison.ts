@@ -1,72 +1,148 @@
+import { extname, join } from 'node:path'
 import { inChunks } from '../../../shared/collections.ts'
-import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
-import { type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { type Comparison, createComparison } from '../../../shared/rules/price/tariff-comparison.ts'
+import type { CompareInput, Comparison } from '../../../shared/contract/desk/money/prices.ts'
+import { type Day, monthKey, today } from '../../../shared/rules/calendar/day.ts'
+import { alphabetically } from '../../../shared/rules/people/names.ts'
+import { asksRegistrations, type TariffVersion, versionOn } from '../../../shared/rules/price/tariff.ts'
+import {
+  type Compared,
+  type ComparedHome,
+  createComparer,
+  createComparison,
+} from '../../../shared/rules/price/tariff-comparison.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
-import { chargeableCells, familiesToBill } from '../attendance/attendance.ts'
+import { answersAhead, answersInTurns, type BatchReader } from '../../store/reading-thread.ts'
+import type { Store } from '../../store/store.ts'
+import { familiesToBill } from '../attendance/attendance.ts'
 import { type Core, Refused } from '../core.ts'
-import { childrenOnDay, homeHistories } from '../families/families.ts'
-import { currentBook, homeFacts, partsOfMonth, registeredParts, siblingsOfHomes } from './prices.ts'
-import { allAttachments, versionRow } from './prices-store.ts'
+import { familyRows } from '../families/families.ts'
+import { isForThread, type PricingTools } from '../progress.ts'
+import { readHomesToPrice } from './homes-to-price.ts'
+import { currentBook } from './prices.ts'
+import { allAttachments, allTariffs, allVersions } from './prices-store.ts'
 
-/** Families read at once: a year of each is some hundred days. */
-const familiesPerRead = 4
-/** Other calls get a turn after so many milliseconds. */
-const turnMilliseconds = 10
+/*
+ * « Comparer »: what the booked and attended days of a year cost under two sets of tariffs, by the functions of a run.
+ * Only reads.
+ */
 
-/** Compares what attended days would have cost under a stored version and under an edited one. */
-export const compareVersions = async (
+type Definition = Omit<TariffVersion, 'from'>
+
+const monthsOfYear = 12
+
+/** Homes that another thread prices at once. */
+const homesPerAnswer = 12
+
+export const compareTariffs = async (
   { store }: Core,
-  input: { tariffId: number; versionId: number; after: Definition; from: Day; to: Day },
+  input: CompareInput,
+  tools: PricingTools,
 ): Promise<Comparison> => {
-  const before = versionRow(store, input.versionId)
-  if (before?.tariffId !== input.tariffId) throw new Refused('Cette version n’existe plus.')
   if (input.from > input.to) throw new Refused('La date de fin est avant la date de début.', 'to')
-  const refusal = refuseTariff({ id: '', label: 'Comparaison', versions: [{ ...input.after, from: input.from }] })
-  if (refusal) throw new Refused(refusal)
-  const activityIds = allAttachments(store)
-    .filter(({ tariffId }) => tariffId === input.tariffId)
-    .map(({ activityId }) => activityId)
+  const topic = topicOf(store, input)
+  const homes = familiesToBill(store, topic.days)
+  const isInThread = isForThread(store, homes.length * monthsOfYear, tools)
+  const batches = inChunks(homes, isInThread ? homesPerAnswer : 1)
+  const answers = (isInThread ? answersAhead : answersInTurns)(store, comparisonReader, { topic, batches })
+  const found = createComparison()
+  const names = new Map<number, { readonly name: string; readonly guardians: string }>()
+  let done = 0
+  for await (const answer of answers) {
+    tools.signal.throwIfAborted()
+    for (const { home, name, guardians } of answer.homes) {
+      found.add(home)
+      names.set(home.familyId, { name, guardians })
+    }
+    tools.onProgress((done += answer.read), homes.length)
+  }
+  const { activities, homes: compared, ...result } = found.result(topic.compared)
+  const named = currentBook(store).activities
+  return {
+    ...result,
+    activities: activities
+      .map(({ activityId, ...group }) => ({ activity: named.get(activityId)?.name ?? '', ...group }))
+      .toSorted((one, other) => alphabetically(one.activity, other.activity)),
+    homes: compared.map((home) => ({ ...home, ...(names.get(home.familyId) ?? { name: '', guardians: '' }) })),
+  }
+}
+
+type Topic = {
+  readonly compared: Compared
+  readonly days: { readonly from: Day; readonly to: Day; readonly activityIds: readonly number[] }
+  /** Whether a price depends on which children are present: then all that they come to is read. */
+  readonly asksPresence: boolean
+  readonly asksRegistrations: boolean
+}
+
+const topicOf = (store: Store, { tariffId, before, after, draft, from, to }: CompareInput): Topic => {
+  if (draft) {
+    const refusal = refuseTariff({ id: '', label: 'Comparaison', versions: [{ ...draft.definition, from }] })
+    if (refusal) throw new Refused(refusal)
+  }
+  const tariffIds = allTariffs(store).flatMap(({ id }) => (tariffId === null || tariffId === id ? [id] : []))
+  if (tariffIds.length === 0) throw new Refused('Ce tarif n’existe plus.')
+  const activityIds = allAttachments(store).flatMap((one) => (tariffIds.includes(one.tariffId) ? [one.activityId] : []))
   if (activityIds.length === 0)
     throw new Refused('Aucune activité n’est à ce tarif\u00a0: il n’y a pas de présences à comparer.')
-  const scope = { from: input.from, to: input.to, activityIds }
-  const book = currentBook(store)
-  const compared = createComparison(before.definition, input.after)
-  const families = familiesToBill(store, scope)
-  let until = performance.now() + turnMilliseconds
-  const giveTurn = async () => {
-    if (performance.now() < until) return
-    await new Promise(setImmediate)
-    until = performance.now() + turnMilliseconds
+  const inForce = inForceOn(store, tariffIds)
+  const sides = { before: inForce(before), after: inForce(after) }
+  if (draft) sides.after.set(String(draft.tariffId), draft.definition)
+  const definitions = [...sides.before.values(), ...sides.after.values()]
+  return {
+    compared: {
+      ...sides,
+      brackets: draft && draft.definition.brackets.length > 0 ? draft.definition.brackets : mostBrackets(sides.after),
+      months: { from: monthKey(from), to: monthKey(to) },
+    },
+    days: { from, to, activityIds },
+    asksPresence: definitions.some(({ ranking }) => ranking?.among === 'present'),
+    asksRegistrations: asksRegistrations({
+      id: '',
+      label: '',
+      versions: definitions.map((one) => ({ ...one, from })),
+    }),
   }
-  for (const ids of inChunks(families, familiesPerRead)) {
-    const cells = Map.groupBy(
-      chargeableCells(store, { ...scope, familyIds: ids, includesBilled: true }),
-      ({ familyId }) => familyId,
+}
+
+/** The definition of each tariff in force on a day, by the tariff's id. */
+const inForceOn = (store: Store, tariffIds: readonly number[]): ((on: Day) => Map<string, Definition>) => {
+  const versions = Map.groupBy(allVersions(store), ({ tariffId }) => tariffId)
+  return (on) =>
+    new Map(
+      tariffIds.flatMap((id): [string, Definition][] => {
+        const ofTariff = (versions.get(id) ?? []).map(({ fromDay, definition }) => ({ from: fromDay, definition }))
+        const found = versionOn({ versions: ofTariff }, on)
+        return found ? [[String(id), found.definition]] : []
+      }),
     )
-    const homes = homeHistories(store, ids)
-    const siblings = siblingsOfHomes(store, ids)
-    const registeredOf = registeredParts(store, book, ids)
-    const children = childrenOnDay(
-      store,
-      [...new Set([...cells.values()].flat().map(({ childId }) => childId))],
-      today(store.clock),
-    )
-    for (const [familyId, familyCells] of cells) {
-      const home = homes.get(familyId)
-      const registered = siblings.get(familyId) ?? []
-      const others = [...new Set(familyCells.map(({ childId }) => childId))].flatMap((id) => {
-        const child = children.get(id)
-        return registered.some((one) => one.id === id) || !child ? [] : [{ id, birth: child.birthDay, registered: [] }]
+}
+
+const mostBrackets = (definitions: ReadonlyMap<string, Definition>): Definition['brackets'] =>
+  [...definitions.values()]
+    .map(({ brackets }) => brackets)
+    .reduce((most, brackets) => (brackets.length > most.length ? brackets : most), [])
+
+type HomesCompared = {
+  /** The number of homes read, those without anything to compare too. */
+  readonly read: number
+  readonly homes: readonly { readonly home: ComparedHome; readonly name: string; readonly guardians: string }[]
+}
+
+export const comparisonReader: BatchReader<Topic, readonly number[], HomesCompared> = {
+  read(store, { compared: topic, days, asksPresence, asksRegistrations: asks }) {
+    const book = currentBook(store)
+    const compare = createComparer(topic)
+    const scope = { ...days, activityIds: asksPresence ? null : days.activityIds, asksRegistrations: asks }
+    return (familyIds) => {
+      const homes = readHomesToPrice(store, book, { ...scope, familyIds })
+      const on = today(store.clock)
+      const compared = familyRows(store, familyIds, on).flatMap(({ id, name, guardians }) => {
+        const home = homes.get(id)
+        const priced = home && compare(id, home)
+        return priced && (priced.parts.length > 0 || priced.unpricedDays > 0) ? [{ home: priced, name, guardians }] : []
       })
-      compared.add(familyId, {
-        ...(home ? homeFacts(home) : { familyQuotients: [], residence: [] }),
-        siblings: [...registered, ...others],
-        parts: partsOfMonth(book, familyCells, registeredOf(familyId)),
-      })
-      await giveTurn()
+      return { read: familyIds.length, homes: compared }
     }
-    await giveTurn()
-  }
-  return compared.result()
+  },
+  program: join(import.meta.dirname, `comparison-worker${extname(import.meta.filename)}`),
 }

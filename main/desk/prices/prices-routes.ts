@@ -1,5 +1,7 @@
+import { streamProgress } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
-import { compareVersions } from './comparison.ts'
+import { compareTariffs } from './comparison.ts'
+import { comparisonFile } from './comparison-file.ts'
 import { printPoster } from './poster.ts'
 import {
   attachTariff,
@@ -12,6 +14,7 @@ import {
   touchedBy,
   tryDefinition,
 } from './prices.ts'
+import { tryChild } from './try-child.ts'
 
 export const pricesRoutes = os.prices.router({
   tariffs: os.prices.tariffs.handler(({ context: { core } }) => listTariffs(core)),
@@ -28,8 +31,12 @@ export const pricesRoutes = os.prices.router({
   ),
   attach: os.prices.attach.handler(({ context: { core, person }, input }) => attachTariff(core, person, input)),
   poster: os.prices.poster.handler(({ context: { core }, input }) => printPoster(core, input)),
-  compare: os.prices.compare.handler(({ context: { core }, input }) => compareVersions(core, input)),
+  compare: os.prices.compare.handler(({ context: { core }, input, signal }) =>
+    streamProgress(core, signal, (work) => compareTariffs(core, input, work)),
+  ),
+  compareFile: os.prices.compareFile.handler(({ input }) => comparisonFile(input)),
   tryPrice: os.prices.tryPrice.handler(({ input }) => tryDefinition(input)),
+  tryChild: os.prices.tryChild.handler(({ context: { core }, input }) => tryChild(core, input)),
   priceOf: os.prices.priceOf.handler(({ context: { core }, input: { days, ...home } }) =>
     priceOf(core.store, {
       ...home,

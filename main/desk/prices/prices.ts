@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Definition, Tariff as ShownTariff, TouchedByVersion } from '../../../shared/contract/desk/money/prices.ts'
 import { addDays, type Day, day, minutesOf } from '../../../shared/rules/calendar/day.ts'
 import { minutesLate } from '../../../shared/rules/cell/attendance.ts'
+import type { AidFacts } from '../../../shared/rules/money/payers.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { type OpenedActivity, refuseClosedForfaits } from '../../../shared/rules/price/closed-forfaits.ts'
 import { isBilled } from '../../../shared/rules/price/day-units.ts'
@@ -26,7 +27,7 @@ import { activityOf, periodsOf } from '../activities/activities.ts'
 import { type ChargeableCell, type UnbilledCells, unbilledWithin } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type HomeHistory, homeHistories } from '../families/families.ts'
-import { type CurrentBook, currentBook, hasPricedBilledDays, type PriceBook } from './books.ts'
+import { type BookReach, type CurrentBook, currentBook, hasPricedBilledDays, type PriceBook } from './books.ts'
 import {
   allAttachments,
   allTariffs,
@@ -95,7 +96,7 @@ export type RegisteredPart = PartFacts & { readonly childId: number; readonly ac
  */
 export const registeredParts = (
   store: Store,
-  book: CurrentBook,
+  book: Pick<CurrentBook, 'slotCodes'> & { readonly reach: Pick<BookReach, 'asksRegistrations'> },
   familyIds: readonly number[],
 ): ((familyId: number) => readonly RegisteredPart[]) => {
   if (!book.reach.asksRegistrations) return () => []
@@ -144,10 +145,21 @@ export const partsOfMonth = (
   registered: readonly RegisteredPart[],
   around: readonly ChargeableCell[] = [],
 ): HomePart[] => {
-  const parts = chargesByChildAndActivity(book, cells)
-  if (registered.length === 0 && around.length === 0) return parts
-  const known = new Map(parts.map((part) => [partKey(part), part]))
+  if (registered.length === 0 && around.length === 0) return chargesByChildAndActivity(book, cells)
   const others = new Map(chargesByChildAndActivity(book, around).map((part) => [partKey(part), part.days]))
+  return partsWithRegistrations(book, cells, registered)
+    .filter(({ days, tariff }) => days.length > 0 || (tariff !== null && hasForfaits(tariff)))
+    .map((part) => ({ ...part, around: others.get(partKey(part)) ?? [] }))
+}
+
+/** A home's chargeable cells by child and activity, with the registrations of each; those without a cell come last. */
+export const partsWithRegistrations = (
+  book: PriceBook,
+  cells: readonly ChargeableCell[],
+  registered: readonly RegisteredPart[],
+): HomePart[] => {
+  const parts = chargesByChildAndActivity(book, cells)
+  const known = new Set(parts.map(partKey))
   const empty = registered
     .filter((part) => !known.has(partKey(part)))
     .map(({ childId, activityId }) => ({
@@ -157,13 +169,11 @@ export const partsOfMonth = (
       tariff: book.activities.get(activityId)?.tariff ?? null,
       days: [],
     }))
-    .filter(({ tariff }) => tariff !== null && hasForfaits(tariff))
   const facts = new Map(registered.map((part) => [partKey(part), part]))
   return [...parts, ...empty].map((part) => ({
     ...part,
     registrations: facts.get(partKey(part))?.registrations ?? [],
     openDays: facts.get(partKey(part))?.openDays,
-    around: others.get(partKey(part)) ?? [],
   }))
 }
 
@@ -221,6 +231,23 @@ const lateOf = ({ slotEnds }: PriceBook, cells: readonly ChargeableCell[]): Char
   if (!noted?.leftAt || !end) return undefined
   const minutes = minutesLate(end, noted.leftAt)
   return minutes > 0 ? { minutes, cell: noted.id } : undefined
+}
+
+/** What aids may ask for of a home. */
+export const aidFacts = (
+  {
+    book,
+    siblings,
+    scheme = '',
+  }: Pick<DeclaredFacts, 'scheme'> & { readonly book: PriceBook; readonly siblings: readonly Sibling[] },
+  cells: readonly ChargeableCell[],
+): AidFacts => {
+  const slotOf = new Map(cells.map(({ id, slotId }) => [id, slotId]))
+  return {
+    scheme,
+    rankOn: (childId, on) => rankAmong(siblings, childId)(on),
+    minutesOf: (cell) => book.slotMinutes.get(slotOf.get(cell) ?? 0) ?? 0,
+  }
 }
 
 /** Prices days of one child in one activity for the paying family, by the same rules as the future invoice. */

@@ -101,21 +101,24 @@ const numberText = (value: number): string => String(Number(value.toPrecision(15
 const dayText = (iso: string): string => `${iso.slice(8, 10)}/${iso.slice(5, 7)}/${iso.slice(0, 4)}`
 
 /** Writes one sheet with a frozen header row; numbers as numbers, everything else as text, never as a formula. */
-export const writeXlsx = async (name: string, { columns, rows }: CsvTable): Promise<Uint8Array> => {
+export const writeXlsx = (name: string, table: CsvTable): Promise<Uint8Array> => writeWorkbook([[name, table]])
+
+/** The same with several sheets. */
+export const writeWorkbook = async (
+  sheets: readonly (readonly [name: string, table: CsvTable])[],
+): Promise<Uint8Array> => {
   const { writeXlsx: write } = await import('hucre/xlsx')
   return write({
-    sheets: [
-      {
-        name: name.replace(/[\\/?*[\]:]/g, ' ').slice(0, 31),
-        columns: columns.map((header, at) => ({
-          width: Math.min(
-            40,
-            Math.max(header.length, ...rows.slice(0, 200).map((row) => String(row[at] ?? '').length)) + 2,
-          ),
-        })),
-        rows: [[...columns], ...rows.map((row) => [...row])],
-        freezePane: { rows: 1 },
-      },
-    ],
+    sheets: sheets.map(([name, { columns, rows }]) => ({
+      name: name.replace(/[\\/?*[\]:]/g, ' ').slice(0, 31),
+      columns: columns.map((header, at) => ({
+        width: Math.min(
+          40,
+          Math.max(header.length, ...rows.slice(0, 200).map((row) => String(row[at] ?? '').length)) + 2,
+        ),
+      })),
+      rows: [[...columns], ...rows.map((row) => [...row])],
+      freezePane: { rows: 1 },
+    })),
   })
 }

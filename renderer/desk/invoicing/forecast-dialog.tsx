@@ -1,5 +1,5 @@
 import { Button, Select } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Forecast } from '../../../shared/contract/desk/money/invoicing.ts'
 import { addMonths, type Day, dayOf, daysOfMonth, lastOfMonth, yearOf } from '../../../shared/rules/calendar/day.ts'
@@ -10,8 +10,9 @@ import { yearStart } from '../../../shared/rules/price/tariff.ts'
 import { capitalised, counted, monthText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { savePaper } from '../../connection/paper.ts'
-import { EmptyState, Failure, Note, Progress } from '../parts/feedback.tsx'
+import { EmptyState, Failure, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
+import { PricingProgress, useLongReading } from '../parts/long-reading.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useRegies } from '../regies/regie-choice.tsx'
 import { useNow } from '../staff/now.ts'
@@ -24,7 +25,10 @@ export const ForecastDialog = ({ onClose }: { onClose: () => void }) => {
   const [length, setLength] = useState<Length>('year')
   const regies = useRegies()
   const [regieId, setRegieId] = useState<number | null>(null)
-  const { data, error, progress, isWorking, start, stop } = useForecast(chosen, endOf(chosen, length))
+  const to = endOf(chosen, length)
+  const { data, error, progress, isWorking, start, stop } = useLongReading(['forecast', chosen, to], (signal) =>
+    clientOutsideForms.invoicing.forecast({ from: chosen, to }, { signal }),
+  )
   const shown = data && {
     ...data,
     rows: data.rows.filter((row) => regieId === null || row.regieId === regieId),
@@ -63,22 +67,7 @@ export const ForecastDialog = ({ onClose }: { onClose: () => void }) => {
           ) : null}
         </div>
         {error ? <Failure error={error} onRetry={start} /> : null}
-        {isWorking ? (
-          <Progress
-            label={
-              progress.total === 0
-                ? 'Les prix se calculent…'
-                : `Les prix se calculent, ${counted(progress.done, 'famille')} sur ${progress.total}`
-            }
-            done={progress.done}
-            total={progress.total}
-            trailing={
-              <Button size="compact-xs" onClick={stop}>
-                Arrêter
-              </Button>
-            }
-          />
-        ) : null}
+        {isWorking ? <PricingProgress progress={progress} onStop={stop} /> : null}
         {shown ? <Shown {...shown} /> : null}
         <div className="dialog-foot">
           {shown || isWorking || error ? null : <Button onClick={start}>Calculer</Button>}
@@ -120,36 +109,6 @@ const periodsAround = (today: Day) => {
       })),
     },
   ]
-}
-
-const notBegun = { done: 0, total: 0 }
-
-/** Reads a forecast anew each time the dialog is opened or the days change; `stop` ends the work. */
-const useForecast = (from: Day, to: Day) => {
-  const queries = useQueryClient()
-  const [progress, setProgress] = useState(notBegun)
-  const queryKey = ['forecast', from, to]
-  const { data, error, isFetching, refetch } = useQuery({
-    queryKey,
-    queryFn: async ({ signal }) => {
-      setProgress(notBegun)
-      for await (const step of await clientOutsideForms.invoicing.forecast({ from, to }, { signal })) {
-        if (step.step === 'done') return step.result
-        setProgress(step)
-      }
-      throw new Error('the forecast ended without a result')
-    },
-    gcTime: 0,
-    retry: false,
-  })
-  return {
-    data,
-    error,
-    progress,
-    isWorking: isFetching,
-    start: () => void refetch(),
-    stop: () => void queries.cancelQueries({ queryKey }),
-  }
 }
 
 const Shown = ({ months, rows, unpricedDays }: Forecast) => {

@@ -1,149 +1,126 @@
 import { Button, Select } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Definition, Tariff } from '../../../shared/contract/desk/money/prices.ts'
+import type { CompareInput, Comparison, Definition, Tariff } from '../../../shared/contract/desk/money/prices.ts'
 import { type Day, dayOf } from '../../../shared/rules/calendar/day.ts'
-import { changeText, formatEuros, percentText } from '../../../shared/rules/money/money.ts'
-import { bracketText } from '../../../shared/rules/price/bracket.ts'
 import { yearStart } from '../../../shared/rules/price/tariff.ts'
-import { extremesText } from '../../../shared/rules/price/tariff-comparison.ts'
-import { counted, longDate } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
-import { Failure, Loading, Note } from '../parts/feedback.tsx'
+import { longDate } from '../../../shared/rules/text/french.ts'
+import { clientOutsideForms } from '../../connection/client.ts'
+import { savePaper } from '../../connection/paper.ts'
+import { SegmentedControl } from '../parts/buttons.tsx'
+import { Failure } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
+import { PricingProgress, useLongReading } from '../parts/long-reading.tsx'
+import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
+import { ComparisonResult } from './comparison-result.tsx'
+
+type Scope = 'one' | 'all'
 
 /**
- * Compares the tariff on screen with another version over the days actually attended in a year: effect on the town and
- * on families.
+ * « Comparer »: the tariff on screen, recorded or not, beside another of its versions, or all tariffs beside those of
+ * another day, over the booked and attended days of a year.
  */
 export const ComparisonDialog = ({
   tariff,
-  versionId,
+  tariffs,
+  from,
   definition,
   onClose,
 }: {
   tariff: Tariff
-  /** Id of the version on screen; undefined when it is not recorded yet. */
-  versionId: number | undefined
+  tariffs: readonly Tariff[]
+  /** The first day of the version on screen. */
+  from: Day
   definition: Definition
   onClose: () => void
 }) => {
   const { today } = useNow()
-  const others = tariff.versions.toReversed()
-  const [beforeId, setBeforeId] = useState((others.find(({ id }) => id !== versionId) ?? others[0])?.id ?? 0)
+  const [scope, setScope] = useState<Scope>('one')
+  const days = firstDays(scope === 'one' ? [tariff] : tariffs)
+  const [chosenBefore, setBefore] = useState<Day>()
+  const before = days.find((one) => one === chosenBefore) ?? days.find((one) => one < from) ?? days[0] ?? from
   const thisYear = Number(yearStart('school', today).slice(0, 4))
   const [year, setYear] = useState(thisYear - 1)
-  const { data, error, refetch } = useQuery(
-    orpc.prices.compare.queryOptions({
-      input: { tariffId: tariff.id, versionId: beforeId, after: definition, ...schoolYear(year) },
-      meta: { isErrorShownInline: true },
-      retry: false,
-    }),
-  )
-  const said = (label: string): string => {
-    const bracket = definition.brackets.find((one) => one.label === label)
-    return bracket ? bracketText(bracket) : label
+  const input: CompareInput = {
+    tariffId: scope === 'one' ? tariff.id : null,
+    before,
+    after: from,
+    draft: { tariffId: tariff.id, definition },
+    ...schoolYear(year),
   }
+  const { data, error, progress, isWorking, start, stop } = useLongReading(['comparison', input], (signal) =>
+    clientOutsideForms.prices.compare(input, { signal }),
+  )
+  const save = useMutation({
+    mutationFn: async (comparison: Comparison) => savePaper(await clientOutsideForms.prices.compareFile(comparison)),
+    onError: notifyRefusal,
+  })
   return (
     <Dialog opened title="Comparer sur une année de présences" width="wide" onClose={onClose}>
       <div className="dialog-form">
+        {tariffs.length > 1 ? (
+          <SegmentedControl
+            label="Tarifs comparés"
+            options={[
+              ['one', 'Ce tarif'],
+              ['all', 'Tous les tarifs'],
+            ]}
+            value={scope}
+            onChange={setScope}
+          />
+        ) : null}
         <div className="row row-wide">
           <Select
             label="Avant"
             data-autofocus
-            data={others.map(({ id, from }) => ({ value: String(id), label: `Depuis le ${longDate(from)}` }))}
-            value={String(beforeId)}
-            onChange={(value) => setBeforeId(Number(value))}
+            allowDeselect={false}
+            data={days.map((one) => ({
+              value: one,
+              label: scope === 'one' ? `Depuis le ${longDate(one)}` : `Tarifs au ${longDate(one)}`,
+            }))}
+            value={before}
+            onChange={(value) => value !== null && setBefore(value as Day)}
           />
           <Select
             label="Présences de l’année"
-            data={[0, 1, 2, 3].map((back) => ({
+            allowDeselect={false}
+            data={[-1, 0, 1, 2, 3].map((back) => ({
               value: String(thisYear - back),
-              label: `${thisYear - back}-${thisYear - back + 1}${back === 0 ? ', jusqu’ici' : ''}`,
+              label: `${thisYear - back}-${thisYear - back + 1}${back === 0 ? ', jusqu’ici et réservé' : back < 0 ? ', réservé' : ''}`,
             }))}
             value={String(year)}
             onChange={(value) => setYear(Number(value))}
           />
         </div>
         <p className="soft small">
-          Après&nbsp;: la grille à l’écran, enregistrée ou non. Chaque famille est comptée avec ses quotients, son
-          adresse et son pointage de l’année.
+          {scope === 'one'
+            ? 'Après : la grille à l’écran, enregistrée ou non.'
+            : `Après : la grille à l’écran, enregistrée ou non, et les autres tarifs au ${longDate(from)}.`}{' '}
+          Chaque famille est comptée avec ses quotients, son adresse, ses aides et ses jours réservés et pointés de
+          l’année.
         </p>
-        {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
-        {!data && !error ? <Loading>Les prix d’une année se calculent…</Loading> : null}
-        {data && data.families === 0 ? <Note>Aucune réservation à ce tarif cette année-là.</Note> : null}
-        {data && data.families > 0 ? (
-          <>
-            <p className="tariff-verdict" aria-live="polite">
-              <b>{changeText(data.afterCents - data.beforeCents)}</b>
-              <span>
-                sur l’année, soit {percentText(data.beforeCents, data.afterCents)}&nbsp;: {counted(data.up, 'famille')}{' '}
-                en hausse, {counted(data.down, 'famille')} en baisse, {data.same} sans changement.
-              </span>
-            </p>
-            <div className="table-scroll">
-              <table className="table table-flush tariff-compared" aria-label="Comparaison par tranche">
-                <thead>
-                  <tr>
-                    <th scope="col">Tranche</th>
-                    <th scope="col" className="num">
-                      Familles
-                    </th>
-                    <th scope="col" className="num">
-                      Avant
-                    </th>
-                    <th scope="col" className="num">
-                      Après
-                    </th>
-                    <th scope="col" className="num">
-                      Écart
-                    </th>
-                    <th scope="col" className="num">
-                      %
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.brackets.map(({ label, families, beforeCents, afterCents }) => (
-                    <tr key={label ?? 'none'}>
-                      <th scope="row">{label === null ? 'Sans quotient connu' : said(label)}</th>
-                      <td className="num">{families}</td>
-                      <td className="num">{formatEuros(beforeCents)}</td>
-                      <td className="num">{formatEuros(afterCents)}</td>
-                      <td className="num">{changeText(afterCents - beforeCents)}</td>
-                      <td className="num">{percentText(beforeCents, afterCents)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-                <tfoot>
-                  <tr>
-                    <th scope="row">Total</th>
-                    <td className="num">{data.families}</td>
-                    <td className="num">{formatEuros(data.beforeCents)}</td>
-                    <td className="num">{formatEuros(data.afterCents)}</td>
-                    <td className="num">{changeText(data.afterCents - data.beforeCents)}</td>
-                    <td className="num">{percentText(data.beforeCents, data.afterCents)}</td>
-                  </tr>
-                </tfoot>
-              </table>
-            </div>
-            <p className="soft small">
-              {extremesText(data)} Une famille dont le quotient a changé est dans plusieurs tranches.
-            </p>
-            {data.unpricedDays > 0 ? (
-              <Note tone="warn">
-                {counted(data.unpricedDays, 'journée')} sans prix dans l’une des deux grilles&nbsp;: laissées de côté.
-              </Note>
-            ) : null}
-          </>
-        ) : null}
+        {error ? <Failure error={error} onRetry={start} /> : null}
+        {isWorking ? <PricingProgress progress={progress} onStop={stop} /> : null}
+        {data ? <ComparisonResult comparison={data} /> : null}
         <div className="dialog-foot">
+          {data || isWorking || error ? null : <Button onClick={start}>Calculer</Button>}
+          <Button
+            disabled={!data || data.total.families === 0}
+            loading={save.isPending}
+            onClick={() => data && save.mutate(data)}
+          >
+            Excel
+          </Button>
           <Button onClick={onClose}>Fermer</Button>
         </div>
       </div>
     </Dialog>
   )
 }
+
+/** The days on which a version begins, newest first. */
+const firstDays = (tariffs: readonly Tariff[]): Day[] =>
+  [...new Set(tariffs.flatMap(({ versions }) => versions.map(({ from }) => from)))].toSorted().toReversed()
 
 const schoolYear = (year: number): { from: Day; to: Day } => ({ from: dayOf(year, 9, 1), to: dayOf(year + 1, 8, 31) })

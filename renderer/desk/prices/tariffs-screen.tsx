@@ -59,6 +59,7 @@ export const TariffsScreen = () => {
         <TariffView
           key={tariff.id}
           tariff={tariff}
+          tariffs={tariffs}
           mayWrite={mayWrite && !isGone}
           leaving={leaving}
           choice={
@@ -94,11 +95,13 @@ export const TariffsScreen = () => {
 
 const TariffView = ({
   tariff,
+  tariffs,
   mayWrite,
   leaving,
   choice,
 }: {
   tariff: Tariff
+  tariffs: readonly Tariff[]
   mayWrite: boolean
   leaving: LeaveGuard
   choice: React.ReactNode
@@ -116,6 +119,7 @@ const TariffView = ({
     <VersionEditor
       key={version?.id ?? `new ${prepared?.from} ${JSON.stringify(prepared?.definition.lines)}`}
       tariff={tariff}
+      tariffs={tariffs}
       versionId={version?.id}
       stored={{
         // The first version begins with the school year, since days already booked in that year need a price.

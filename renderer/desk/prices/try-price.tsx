@@ -1,18 +1,8 @@
 import { Checkbox, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
-import {
-  addDays,
-  type Day,
-  dayOf,
-  daysBetween,
-  firstOfMonth,
-  lastOfMonth,
-  minutesOf,
-  mondayOf,
-  weekday,
-} from '../../../shared/rules/calendar/day.ts'
+import { type Day, dayOf, daysBetween, minutesOf, weekday } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { parseFamilyQuotient } from '../../../shared/rules/price/family-quotient.ts'
 import { sumOfLines } from '../../../shared/rules/price/price.ts'
@@ -22,26 +12,57 @@ import { homeCostTexts } from '../../../shared/rules/price/tariff-words.ts'
 import { type DescribedChild, tryPrice } from '../../../shared/rules/price/try-price.ts'
 import { capitalised, counted, ordinal, weekdayName } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { SegmentedControl } from '../parts/buttons.tsx'
 import { Note, Properties } from '../parts/feedback.tsx'
 import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { optionsOf } from './options.ts'
 import { slotCodesOf } from './tariff-edit.ts'
+import { type ChildFacts, TryChild } from './try-child.tsx'
+import { type Duration, durationNames, priceNames, spanTried } from './try-span.ts'
 
 /** In minutes: longer than the delay that towns usually tolerate. */
 const exampleLateMinutes = 20
 
-/** Prices an example day, week or month by the tariff on screen, recorded or not, with the explanations that a parent would read. */
-export const TryPrice = ({
-  name,
-  definition,
-  quotientText,
-  onQuotient,
-  isResident,
-  onResident,
-  within,
-  today,
-}: {
+type Tried = 'described' | 'real'
+
+/**
+ * Prices days by the tariff on screen, recorded or not, with the explanations that a parent would read: of a described
+ * child, or of a child of the town.
+ */
+export const TryPrice = (props: DescribedProps & { tariffId: number }) => {
+  const [tried, setTried] = useState<Tried>('described')
+  const { onQuotient, onResident } = props
+  const showFacts = useCallback(
+    ({ quotient, isResident }: ChildFacts) => {
+      onQuotient(quotient === null ? '' : String(quotient).replace('.', ','))
+      onResident(isResident ?? false)
+    },
+    [onQuotient, onResident],
+  )
+  return (
+    <Panel label="Essayer un prix" title="Essayer un prix">
+      <div className="row">
+        <SegmentedControl
+          label="Enfant essayé"
+          options={[
+            ['described', 'Un enfant décrit'],
+            ['real', 'Un enfant de la ville'],
+          ]}
+          value={tried}
+          onChange={setTried}
+        />
+      </div>
+      {tried === 'described' ? (
+        <TryDescribedChild {...props} />
+      ) : (
+        <TryChild tariffId={props.tariffId} definition={props.definition} today={props.today} onFacts={showFacts} />
+      )}
+    </Panel>
+  )
+}
+
+type DescribedProps = {
   name: string
   definition: Definition
   quotientText: string
@@ -51,7 +72,18 @@ export const TryPrice = ({
   /** Days on which this version applies; without `to`, no end is known. */
   within: { readonly from: Day; readonly to: Day | undefined }
   today: Day
-}) => {
+}
+
+const TryDescribedChild = ({
+  name,
+  definition,
+  quotientText,
+  onQuotient,
+  isResident,
+  onResident,
+  within,
+  today,
+}: DescribedProps) => {
   const codes = slotCodesOf(definition)
   const { data: activities } = useQuery(orpc.activities.list.queryOptions())
   const names = new Map(
@@ -99,7 +131,7 @@ export const TryPrice = ({
     ...(quotient === null ? [] : [null]),
   ].slice(0, 6)
   return (
-    <Panel label="Essayer un prix" title="Essayer un prix">
+    <>
       <div className="tariff-try">
         <TextInput
           label="Quotient familial"
@@ -222,7 +254,7 @@ export const TryPrice = ({
           />
         </div>
       ) : null}
-    </Panel>
+    </>
   )
 }
 
@@ -231,32 +263,12 @@ const exampleDay = ({ from, to }: { readonly from: Day; readonly to: Day | undef
   return to !== undefined && to < today ? to : today
 }
 
-type Duration = 'day' | 'week' | 'month'
-
-const durationNames: Readonly<Record<Duration, string>> = { day: 'un jour', week: 'une semaine', month: 'un mois' }
-const priceNames: Readonly<Record<Duration, string>> = {
-  day: 'Prix du jour',
-  week: 'Prix de la semaine',
-  month: 'Prix du mois',
-}
-
-const spanTried = (duration: Duration, day: Day): { readonly from: Day; readonly to: Day } => {
-  switch (duration) {
-    case 'day':
-      return { from: day, to: day }
-    case 'week':
-      return { from: mondayOf(day), to: addDays(mondayOf(day), 6) }
-    case 'month':
-      return { from: firstOfMonth(day), to: lastOfMonth(day) }
-  }
-}
-
 const daysTried = (duration: Duration, day: Day, weekdays: readonly number[]): readonly Day[] => {
   const { from, to } = spanTried(duration, day)
   return duration === 'day' ? [day] : daysBetween(from, to).filter((on) => weekdays.includes(weekday(on)))
 }
 
-type Tried = {
+type DescribedDays = {
   readonly home: { readonly quotient: number | null; readonly resident: boolean; readonly category: string }
   readonly rank: number
   readonly days: readonly Day[]
@@ -270,7 +282,7 @@ type Tried = {
 const priceTried = (
   name: string,
   definition: Definition,
-  tried: Tried,
+  tried: DescribedDays,
 ): Pick<Priced, 'lines' | 'totalCents' | 'errors'> => {
   const { home, rank, days, slots, isLate, registered, weekdays } = tried
   const { quotient, resident, category } = home

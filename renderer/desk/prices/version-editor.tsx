@@ -38,6 +38,7 @@ import { VersionRules } from './version-rules.tsx'
 /** Editor of a tariff version: prices, rules, and a tool to try a price. */
 export const VersionEditor = ({
   tariff,
+  tariffs,
   versionId,
   stored,
   isCopy,
@@ -48,6 +49,8 @@ export const VersionEditor = ({
   onSaved,
 }: {
   tariff: Tariff
+  /** All tariffs of the town. */
+  tariffs: readonly Tariff[]
   versionId: number | undefined
   stored: DatedDefinition
   /** Copied from another version and not recorded yet. */
@@ -161,6 +164,7 @@ export const VersionEditor = ({
           <Attached tariff={tariff} mayWrite={mayWrite} />
         </div>
         <TryPrice
+          tariffId={tariff.id}
           name={tariff.name}
           definition={definition}
           quotientText={quotientText}
@@ -185,7 +189,8 @@ export const VersionEditor = ({
       {isComparing ? (
         <ComparisonDialog
           tariff={tariff}
-          versionId={versionId}
+          tariffs={tariffs}
+          from={from}
           definition={definition}
           onClose={() => setIsComparing(false)}
         />

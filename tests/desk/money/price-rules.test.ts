@@ -2,7 +2,6 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { emptyDefinition, withStarts } from '../../../renderer/desk/prices/tariff-edit.ts'
 import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { copyWithPercent } from '../../../shared/rules/price/printed/tariff-copy.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing, period } from '../../support/towns/billing.ts'
 
@@ -474,43 +473,6 @@ describe('a version not recorded yet', () => {
     await town.client.attendance.mark({ cells: [cell], mark: 'justifiedInTime', reason: 'Certificat' })
     expect(await touched('notBilled')).toMatchObject({ unbilled: { count: 1, from: '2026-12-16', to: '2026-12-16' } })
     expect(await touched('billed')).toMatchObject({ unbilled: { count: 2, from: '2026-12-09', to: '2026-12-16' } })
-  })
-})
-
-describe('two tables on the days attended', () => {
-  it('are compared in total and by tranche, billed or not, and nothing is written', async () => {
-    const { town, book, bill } = await open({})
-    await book('Louison', [...first, ...later], 'Matin', 'Repas')
-    await bill()
-    await book('Noé', first, 'Matin')
-    const [tariff] = await town.client.prices.tariffs()
-    const [version] = tariff?.versions ?? []
-    if (!tariff || !version) throw new Error('the town has a tariff')
-    const compare = (after: Definition, from = '2026-09-01') =>
-      town.client.prices.compare({
-        tariffId: tariff.id,
-        versionId: version.id,
-        after,
-        from: day(from),
-        to: day('2027-07-03'),
-      })
-    const { definition: after } = copyWithPercent(version.definition, 10, 'halfUp')
-    expect(await compare(structuredClone(after) as Definition)).toMatchObject({
-      families: 2,
-      beforeCents: 2 * (550 + 450) + 625,
-      afterCents: 2 * (605 + 495) + 688,
-      up: 2,
-      down: 0,
-      brackets: [
-        { label: '621–1100', families: 1, beforeCents: 2000, afterCents: 2200 },
-        { label: null, families: 1, beforeCents: 625, afterCents: 688 },
-      ],
-    })
-    expect(await town.client.prices.tariffs()).toEqual([tariff])
-    await expect(compare({ ...version.definition, lines: [] })).rejects.toMatchObject({
-      data: { sentence: 'Le tarif n’a aucun prix.' },
-    })
-    await expect(compare(version.definition, '2027-08-01')).rejects.toMatchObject({ data: { field: 'to' } })
   })
 })
 

@@ -77,7 +77,7 @@ test('amounts go down by Enter, and a block of a spreadsheet sets down from wher
   await expect(page.getByRole('textbox', { name: 'Repas', exact: true })).toHaveValue('4,60')
 })
 
-test('a dated copy with a percentage tells its rounding, and the year is compared before it is recorded', async ({
+test('a dated copy with a percentage tells its rounding, and is tried on a child and a year before it is recorded', async ({
   page,
 }) => {
   await logIn(page, town)
@@ -88,13 +88,26 @@ test('a dated copy with a percentage tells its rounding, and the year is compare
   expect(await faults(page)).toEqual([])
   await page.getByRole('button', { name: 'Préparer le tarif' }).click()
   await expect(page.getByRole('combobox', { name: 'Version' })).toHaveValue('Nouvelle version')
+  await page.getByRole('button', { name: 'Un enfant de la ville' }).click()
+  await page.getByRole('combobox', { name: 'Enfant', exact: true }).fill('Louison')
+  await page.getByRole('option', { name: /Louison Marchand/ }).click()
+  await expect(page.getByText(/Rien n’est réservé ni dû ces jours-là/)).toBeVisible()
+  await page.getByRole('textbox', { name: 'Jour', exact: true }).fill('09/12/2026')
+  await page.keyboard.press('Tab')
+  await expect(page.locator('.tariff-why')).toContainText(/CLSH MERCREDI, mer\. 9 déc\./)
+  await expect(page.getByText('La grille à l’écran demanderait')).toBeVisible()
+  expect(await faults(page)).toEqual([])
   await page.getByRole('button', { name: 'Comparer sur une année' }).click()
   await page.getByRole('combobox', { name: 'Présences de l’année' }).click()
   await page.getByRole('option', { name: /jusqu’ici/ }).click()
   const table = page.getByRole('table', { name: 'Comparaison par tranche' })
   await expect(table).toContainText(/621–1\s100/)
   await expect(page.getByText(/1\sfamille en hausse/)).toBeVisible()
+  await expect(page.getByRole('table', { name: 'Familles les plus concernées' })).toContainText('Marchand')
   expect(await faults(page)).toEqual([])
+  const file = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Excel' }).click()
+  expect((await file).suggestedFilename()).toBe('comparaison-des-tarifs.xlsx')
 })
 
 test('siblings, aids, a membership and a minimum are set beside the price that they change', async ({ page }) => {

@@ -3,8 +3,7 @@ import { unitsOf } from '../../../../shared/rules/money/charges.ts'
 import { type Difference, differenceOf, withoutGivenUp } from '../../../../shared/rules/money/difference.ts'
 import { type Asked, freeLinesOf } from '../../../../shared/rules/money/free-lines.ts'
 import type { Cents } from '../../../../shared/rules/money/money.ts'
-import { type AidFacts, type PayerUnit, payerUnitsOf, reductionsOf } from '../../../../shared/rules/money/payers.ts'
-import { rankAmong } from '../../../../shared/rules/price/siblings.ts'
+import { type PayerUnit, payerUnitsOf, reductionsOf } from '../../../../shared/rules/money/payers.ts'
 import {
   addTakes,
   isMembership,
@@ -16,6 +15,7 @@ import type { Write } from '../../../store/acts/acts.ts'
 import type { Store } from '../../../store/store.ts'
 import type { ChargeableCell } from '../../attendance/attendance.ts'
 import {
+  aidFacts,
   type CurrentBook,
   chargesByChildAndActivity,
   currentBook,
@@ -223,19 +223,6 @@ const accountsThatDiffer = (before: YearTakes, after: YearTakes): string[] =>
 const isBilledMonth = (home: HomeMonths, month: Month, standing: readonly StandingUnit[]): boolean =>
   standing.length > 0 || home.payers.has(month)
 
-const aidFacts = (
-  { siblings }: HomeMonths,
-  { book, scheme = '' }: PricedWith,
-  cells: readonly ChargeableCell[],
-): AidFacts => {
-  const slotOf = new Map(cells.map(({ id, slotId }) => [id, slotId]))
-  return {
-    scheme,
-    rankOn: (childId, on) => rankAmong(siblings, childId)(on),
-    minutesOf: (cell) => book.slotMinutes.get(slotOf.get(cell) ?? 0) ?? 0,
-  }
-}
-
 type MonthToPrice = {
   readonly month: Month
   readonly taken: YearTakes
@@ -266,7 +253,10 @@ const priceMonth = (
     keptMinimums: keptMinimums(kept),
   })
   const costs = unitsOf(beforeAids.charges)
-  const { reductions, takes } = reductionsOf(costs, home.aids, { ...aidFacts(home, pricedWith, cells), taken })
+  const { reductions, takes } = reductionsOf(costs, home.aids, {
+    ...aidFacts({ ...pricedWith, siblings: home.siblings }, cells),
+    taken,
+  })
   const priced = { ...beforeAids, takes: { ...beforeAids.takes, ...takes } }
   const givenUpIn = (rows: typeof giveUps) => rows.flatMap((row) => givenUpBy(book, row))
   const ofFirstVersion = new Set(home.lines.flatMap(({ id, sealVersion }) => (sealVersion === 1 ? [id] : [])))

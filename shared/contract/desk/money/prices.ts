@@ -1,3 +1,4 @@
+import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import type { None } from '../../../collections.ts'
 import type { Day } from '../../../rules/calendar/day.ts'
@@ -5,12 +6,12 @@ import { maxBrackets } from '../../../rules/price/bracket.ts'
 import type { Priced } from '../../../rules/price/price-terms.ts'
 import type { PricedSpan } from '../../../rules/price/span-price.ts'
 import type * as rules from '../../../rules/price/tariff.ts'
-import type { Comparison } from '../../../rules/price/tariff-comparison.ts'
 import { CentsNumber, DayText, Id, Line, procedure, RequiredLine, TimeText } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 
 const Amount = CentsNumber.min(0, 'Un prix ne peut pas être négatif.').max(10_000_000, 'Prix trop grand.')
+const Cents = z.int()
 const SlotCode = RequiredLine
 const Unit = z.object({ one: RequiredLine, many: RequiredLine })
 const Bracket = z.object({ min: z.number(), below: z.number().nullable(), label: RequiredLine })
@@ -298,6 +299,109 @@ const DescribedHome = z.object({
     .max(10),
 })
 
+const TryChildInput = z.object({
+  tariffId: Id,
+  definition: Definition,
+  familyId: Id,
+  childId: Id,
+  from: DayText,
+  to: DayText,
+})
+export type TryChildInput = z.infer<typeof TryChildInput>
+
+const TriedPrice = z.object({
+  lines: z.array(
+    z.object({
+      activity: z.string(),
+      label: z.string(),
+      quantity: z.int(),
+      unit: Unit,
+      totalCents: Cents,
+      explanation: z.string(),
+      days: z.array(DayOut),
+    }),
+  ),
+  /** Absences that are not billed, cancellations that are. */
+  remarks: z.array(z.object({ day: DayOut, text: z.string() })),
+  /** Why days have no price. */
+  errors: z.array(z.string()),
+  warnings: z.array(z.string()),
+  totalCents: Cents,
+})
+export type TriedPrice = z.infer<typeof TriedPrice>
+
+const TriedChild = z.object({
+  /** On the first day asked; null when the home has nothing to price. */
+  facts: z
+    .object({
+      quotient: z.number().nullable(),
+      /** Null when no address is known. */
+      isResident: z.boolean().nullable(),
+      rank: z.int(),
+      categories: z.array(z.string()),
+    })
+    .nullable(),
+  tried: TriedPrice,
+  /** By the recorded versions, each on its days. */
+  recorded: TriedPrice,
+})
+export type TriedChild = z.infer<typeof TriedChild>
+
+/** Two sets of tariffs on the days of a year: those in force on one day, and those in force on another. */
+const CompareInput = z.object({
+  /** Null: all tariffs. */
+  tariffId: Id.nullable(),
+  before: DayText,
+  after: DayText,
+  /** Takes the place of the version of one tariff after; it need not be recorded. */
+  draft: z.object({ tariffId: Id, definition: Definition }).nullable(),
+  /** The days compared. */
+  from: DayText,
+  to: DayText,
+})
+export type CompareInput = z.infer<typeof CompareInput>
+
+const ComparedAmounts = z.object({
+  /** What homes and third parties pay. */
+  beforeCents: Cents,
+  afterCents: Cents,
+  /** What homes pay of it. */
+  paidBeforeCents: Cents,
+  paidAfterCents: Cents,
+})
+/** Of some homes; `up` and `down` count those that pay more, or less, themselves. */
+const ComparedGroup = ComparedAmounts.extend({ families: z.int(), up: z.int(), down: z.int() })
+export type ComparedGroup = z.infer<typeof ComparedGroup>
+const BracketLabel = z.string().max(200).nullable()
+
+const Comparison = z.object({
+  total: ComparedGroup,
+  /** Null: homes without a known quotient. A home whose quotient changed during the year counts in each of its tranches. */
+  brackets: z.array(ComparedGroup.extend({ label: BracketLabel })).max(100),
+  activities: z.array(ComparedGroup.extend({ activity: z.string().max(200) })).max(1000),
+  /** The greatest rise first. */
+  homes: z
+    .array(
+      ComparedAmounts.extend({
+        familyId: Id,
+        name: z.string().max(200),
+        guardians: z.string().max(500),
+        brackets: z.array(BracketLabel).max(100),
+      }),
+    )
+    .max(100_000),
+  /** Days that one of the sides cannot price: excluded from both. */
+  unpricedDays: z.int(),
+})
+export type Comparison = z.infer<typeof Comparison>
+
+const Compared = eventIterator(
+  z.discriminatedUnion('step', [
+    z.object({ step: z.literal('working'), done: z.int(), total: z.int() }),
+    z.object({ step: z.literal('done'), result: Comparison }),
+  ]),
+)
+
 export const prices = {
   tariffs: procedure('tariffs.read').output(z.array(Tariff)),
   /** Without `id`, creates a tariff. */
@@ -322,14 +426,16 @@ export const prices = {
   poster: procedure('tariffs.read')
     .input(z.object({ versionId: Id }))
     .output(z.instanceof(File)),
-  /** Compares the cost of past attendance under a recorded version and under a definition that need not be recorded. */
-  compare: procedure('tariffs.read')
-    .input(z.object({ tariffId: Id, versionId: Id, after: Definition, from: DayText, to: DayText }))
-    .output(z.custom<Comparison>()),
+  /** « Comparer »: what the booked and attended days of a year cost under two sets of tariffs. */
+  compare: procedure('tariffs.read').input(CompareInput).output(Compared),
+  /** A comparison that was read, as a spreadsheet. */
+  compareFile: procedure('tariffs.read').input(Comparison).output(z.instanceof(File)),
   /** Prices the days of a home that staff describe, by a definition that need not be recorded. */
   tryPrice: procedure('tariffs.read')
     .input(z.object({ name: z.string(), definition: Definition, home: DescribedHome }))
     .output(z.custom<readonly PricedSpan[]>()),
+  /** Prices the days of a child of the town by a definition that need not be recorded, and by the recorded versions. */
+  tryChild: procedure('tariffs.read').input(TryChildInput).output(TriedChild),
   /** What a child's days, as booked and attended, would cost the family; for the calendar's panel. */
   priceOf: procedure('families.read')
     .input(

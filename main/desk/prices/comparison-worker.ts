@@ -1,0 +1,4 @@
+import { answerBatches } from '../../store/reading-thread.ts'
+import { comparisonReader } from './comparison.ts'
+
+answerBatches(comparisonReader.read)

@@ -1,0 +1,68 @@
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import type { HomeToPrice } from '../../../shared/rules/price/home-price.ts'
+import type { Sibling } from '../../../shared/rules/price/siblings.ts'
+import type { Store } from '../../store/store.ts'
+import { chargeableCells } from '../attendance/attendance.ts'
+import { childrenOnDay, homeHistories } from '../families/families.ts'
+import {
+  aidFacts,
+  aidsOfHomes,
+  type CurrentBook,
+  homeFacts,
+  partsWithRegistrations,
+  registeredParts,
+  siblingsOfHomes,
+} from './prices.ts'
+
+type DaysOfHomes = {
+  readonly from: Day
+  readonly to: Day
+  readonly familyIds: readonly number[]
+  /** Null: every activity. */
+  readonly activityIds: readonly number[] | null
+  /** Whether a tariff asks for what children are registered for. */
+  readonly asksRegistrations: boolean
+}
+
+/**
+ * What prices days of homes from today's facts, whatever papers bill: each part with the tariff of its activity, which
+ * the caller may replace.
+ * @returns by the id of the home; only homes with something booked, attended or registered
+ */
+export const readHomesToPrice = (
+  store: Store,
+  book: CurrentBook,
+  { asksRegistrations, ...scope }: DaysOfHomes,
+): ReadonlyMap<number, HomeToPrice> => {
+  const { familyIds } = scope
+  const cells = chargeableCells(store, { ...scope, includesBilled: true })
+  const cellsOf = Map.groupBy(cells, ({ familyId }) => familyId)
+  const histories = homeHistories(store, familyIds)
+  const siblingsOf = siblingsOfHomes(store, familyIds)
+  const registeredOf = registeredParts(store, { slotCodes: book.slotCodes, reach: { asksRegistrations } }, familyIds)
+  const aids = aidsOfHomes(store, familyIds)
+  const children = childrenOnDay(store, [...new Set(cells.map(({ childId }) => childId))], today(store.clock))
+  const found = new Map<number, HomeToPrice>()
+  for (const familyId of familyIds) {
+    const own = cellsOf.get(familyId) ?? []
+    const parts = partsWithRegistrations(book, own, registeredOf(familyId))
+    const history = histories.get(familyId)
+    if (parts.length === 0 || !history) continue
+    const facts = homeFacts(history)
+    const registered = siblingsOf.get(familyId) ?? []
+    const known = new Set(registered.map(({ id }) => id))
+    const others = [...new Set(own.map(({ childId }) => childId))].flatMap((id): Sibling[] => {
+      const child = children.get(id)
+      return known.has(id) || !child ? [] : [{ id, birth: child.birthDay, registered: [] }]
+    })
+    const siblings = [...registered, ...others]
+    found.set(familyId, {
+      ...facts,
+      siblings,
+      parts,
+      aids: aids.get(familyId) ?? [],
+      aidFacts: aidFacts({ book, siblings, scheme: facts.scheme }, own),
+    })
+  }
+  return found
+}

@@ -1,0 +1,168 @@
+import type { CSSProperties } from 'react'
+import type { ComparedGroup, Comparison } from '../../../shared/contract/desk/money/prices.ts'
+import { type Cents, changeText, formatEuros, percentText } from '../../../shared/rules/money/money.ts'
+import { extremesText, riseOf, unknownQuotientText } from '../../../shared/rules/price/tariff-comparison.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
+import { EmptyState, Note } from '../parts/feedback.tsx'
+
+/** What the town receives, by tranche and activity, and what the homes concerned most pay. */
+export const ComparisonResult = ({ comparison }: { comparison: Comparison }) => {
+  const { total, brackets, activities, homes, unpricedDays } = comparison
+  const unpriced =
+    unpricedDays > 0 ? (
+      <Note tone="warn">{counted(unpricedDays, 'journée')} sans prix avant ou après&nbsp;: laissées de côté.</Note>
+    ) : null
+  if (total.families === 0)
+    return (
+      <>
+        <EmptyState title="Rien à comparer">Rien n’est réservé ni pointé cette année-là à ce tarif.</EmptyState>
+        {unpriced}
+      </>
+    )
+  const byBracket = brackets.map(({ label, ...group }) => ({ ...group, title: label ?? unknownQuotientText }))
+  return (
+    <>
+      <p className="tariff-verdict" aria-live="polite">
+        <b>{changeText(total.afterCents - total.beforeCents)}</b>
+        <span>
+          de recettes sur l’année, soit {percentText(total.beforeCents, total.afterCents)}&nbsp;:{' '}
+          {counted(total.up, 'famille')} en hausse, {counted(total.down, 'famille')} en baisse,{' '}
+          {total.families - total.up - total.down} sans changement.
+        </span>
+      </p>
+      <Chart rows={byBracket} />
+      <Groups head="Tranche" rows={byBracket} total={total} />
+      {activities.length > 1 ? (
+        <Groups
+          head="Activité"
+          rows={activities.map(({ activity, ...group }) => ({ ...group, title: activity }))}
+          total={total}
+        />
+      ) : null}
+      <MostConcerned homes={homes} />
+      <p className="soft small">
+        {extremesText(homes)} Une famille dont le quotient a changé est dans plusieurs tranches. Recettes&nbsp;: part
+        des tiers payeurs comprise&nbsp;; hausses et baisses&nbsp;: ce que la famille paie elle-même.
+      </p>
+      {unpriced}
+    </>
+  )
+}
+
+type Row = ComparedGroup & { readonly title: string }
+
+/** What a home of each tranche pays more, or less, on average: a bar to the right of the line, or to its left. */
+const Chart = ({ rows }: { rows: readonly Row[] }) => {
+  const averages = rows.map((row) => ({ title: row.title, cents: Math.round(riseOf(row) / row.families) }))
+  const most = Math.max(...averages.map(({ cents }) => Math.abs(cents)))
+  if (most === 0) return null
+  return (
+    <figure className="tariff-chart">
+      <figcaption>En moyenne par famille, sur l’année</figcaption>
+      <ul>
+        {averages.map(({ title, cents }) => (
+          <li key={title}>
+            <span>{title}</span>
+            <i
+              aria-hidden="true"
+              data-down={cents < 0 || undefined}
+              style={{ '--v': `${(Math.abs(cents) / most) * 50}%` } as CSSProperties}
+            />
+            <b>{changeText(cents)}</b>
+          </li>
+        ))}
+      </ul>
+    </figure>
+  )
+}
+
+const columns = ['Familles', 'En hausse', 'En baisse', 'Avant', 'Après', 'Écart', '%']
+
+const Groups = ({ head, rows, total }: { head: string; rows: readonly Row[]; total: ComparedGroup }) => (
+  <div className="table-scroll">
+    <table className="table table-flush tariff-compared" aria-label={`Comparaison par ${head.toLowerCase()}`}>
+      <thead>
+        <tr>
+          <th scope="col">{head}</th>
+          {columns.map((title) => (
+            <th key={title} scope="col" className="num">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ title, ...group }) => (
+          <tr key={title}>
+            <th scope="row">{title}</th>
+            <GroupCells {...group} />
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">Total</th>
+          <GroupCells {...total} />
+        </tr>
+      </tfoot>
+    </table>
+  </div>
+)
+
+const GroupCells = ({ families, up, down, beforeCents, afterCents }: ComparedGroup) => (
+  <>
+    <td className="num">{families}</td>
+    <td className="num">{up}</td>
+    <td className="num">{down}</td>
+    <AmountCells before={beforeCents} after={afterCents} />
+  </>
+)
+
+const AmountCells = ({ before, after }: { before: Cents; after: Cents }) => (
+  <>
+    <td className="num">{formatEuros(before)}</td>
+    <td className="num">{formatEuros(after)}</td>
+    <td className="num">{after === before ? '–' : changeText(after - before)}</td>
+    <td className="num">{percentText(before, after)}</td>
+  </>
+)
+
+const shownEachWay = 5
+
+/** The homes whose year changes most, with what they pay themselves. @param homes the greatest rise first */
+const MostConcerned = ({ homes }: { homes: Comparison['homes'] }) => {
+  const up = homes.filter((home) => riseOf(home) > 0).slice(0, shownEachWay)
+  const down = homes
+    .filter((home) => riseOf(home) < 0)
+    .slice(-shownEachWay)
+    .toReversed()
+  if (up.length + down.length === 0) return null
+  return (
+    <div className="table-scroll">
+      <table className="table table-flush tariff-compared" aria-label="Familles les plus concernées">
+        <thead>
+          <tr>
+            <th scope="col">Familles les plus concernées</th>
+            <th scope="col">Tranche</th>
+            {['Payé avant', 'Payé après', 'Écart', '%'].map((title) => (
+              <th key={title} scope="col" className="num">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {[...up, ...down].map(({ familyId, name, guardians, brackets, paidBeforeCents, paidAfterCents }) => (
+            <tr key={familyId}>
+              <th scope="row">
+                {name} <span className="soft">{guardians}</span>
+              </th>
+              <td>{brackets.map((label) => label ?? unknownQuotientText).join(', ')}</td>
+              <AmountCells before={paidBeforeCents} after={paidAfterCents} />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
