@@ -38,15 +38,27 @@ export const connectToRead = (path: string): Connection => {
 }
 
 const connectionOf = (sqlite: Sqlite.Database): Connection => {
+  // drizzle prepares each query anew. It has its own statements, since it changes the shape of the rows that one gives.
+  const client = Object.create(sqlite, { prepare: { value: preparing(sqlite) } }) as Sqlite.Database
+  return { sqlite, statement: preparing(sqlite), db: drizzle(client, { schema, casing: 'snake_case' }) }
+}
+
+/** More than the program has, but for those whose text grows with the number of their values. */
+const maxStatements = 1000
+
+/** Prepares each text once, as long as it is among those used last. */
+const preparing = (sqlite: Sqlite.Database): ((text: string) => Sqlite.Statement) => {
   const statements = new Map<string, Sqlite.Statement>()
-  const statement = (text: string) => {
-    const known = statements.get(text)
-    if (known) return known
-    const prepared = sqlite.prepare(text)
-    statements.set(text, prepared)
-    return prepared
+  return (text) => {
+    const statement = statements.get(text) ?? sqlite.prepare(text)
+    statements.delete(text)
+    statements.set(text, statement)
+    for (const [oldest] of statements.size > maxStatements ? statements : []) {
+      statements.delete(oldest)
+      break
+    }
+    return statement
   }
-  return { sqlite, statement, db: drizzle(sqlite, { schema, casing: 'snake_case' }) }
 }
 
 /** Builds and prepares a query once per open file: drizzle needs longer to build a query than SQLite to run it. */
@@ -71,3 +83,7 @@ export const queryByIds = <Row>(build: (db: Connection['db']) => { all(values: {
   return (connection: Pick<Connection, 'db'>, ids: readonly number[]): Row[] =>
     query(connection).all({ ids: JSON.stringify(ids) })
 }
+
+/** Changes whenever the file changes, through any connection, or a change of this one is rolled back. */
+export const fileVersion = ({ statement }: Pick<Connection, 'statement'>): string =>
+  ['select total_changes()', 'pragma data_version'].map((text) => String(statement(text).pluck().get())).join(' ')

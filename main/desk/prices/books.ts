@@ -12,6 +12,7 @@ import {
   type Tariff,
 } from '../../../shared/rules/price/tariff.ts'
 import type { Write } from '../../store/acts/acts.ts'
+import { fileVersion } from '../../store/connection.ts'
 import { sha256 } from '../../store/paper-hash.ts'
 import { priceBookTable } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -42,7 +43,6 @@ export type PriceBook = {
   readonly hasYearAccounts: boolean
 }
 
-/** The price book of today. */
 export type CurrentBook = PriceBook & {
   /** Made from all that prices depend on: as long as it stays the same, the same facts have the same price. */
   readonly id: number
@@ -64,7 +64,20 @@ export type BookReach = {
 /** What the file keeps of a book with which months were billed. */
 export type KeptBook = Pick<CurrentBook, 'id' | 'digest' | 'stored'>
 
+/** The price book of today; the one read last, as long as nothing was written since. */
 export const currentBook = (store: Store): CurrentBook => {
+  const version = fileVersion(store)
+  const known = lastBooks.get(store.db)
+  if (known?.version === version) return known.book
+  const book = readBook(store)
+  lastBooks.set(store.db, { version, book })
+  return book
+}
+
+/** By the connection that read it: the file may be replaced by another while the store lives. */
+const lastBooks = new WeakMap<Store['db'], { readonly version: string; readonly book: CurrentBook }>()
+
+const readBook = (store: Store): CurrentBook => {
   const versions = Map.groupBy(allVersions(store), ({ tariffId }) => tariffId)
   const tariffs = new Map(
     allTariffs(store).map(({ id, name }) => [

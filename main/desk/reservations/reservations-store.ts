@@ -284,10 +284,6 @@ export const askLogNumbers = (store: Store, registrationIds: readonly number[], 
     number: number
   }[]
 
-/** Changes whenever the file changes, through any connection. */
-export const fileVersion = (store: Store): string =>
-  `${String(store.statement('select total_changes()').pluck().get())} ${String(store.statement('pragma data_version').pluck().get())}`
-
 /**
  * Collected asks that wait for the desk's decision, in the order they were recorded.
  * @param ownAct the open act that reads, which sees its own rows

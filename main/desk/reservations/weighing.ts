@@ -10,13 +10,13 @@ import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { rankAmong, type Suggestion, suggestion, warningsBySlot } from '../../../shared/rules/cell/places.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { capitalised, counted, listed, ordinal, withFullStop } from '../../../shared/rules/text/french.ts'
+import { fileVersion } from '../../store/connection.ts'
 import type { Store } from '../../store/store.ts'
 import { type Board, readBoard } from './board/board.ts'
 import { newPlan, planMove, waitingCandidate } from './board/moving.ts'
 import {
   type AskedRow,
   collectedAsks,
-  fileVersion,
   nextMoveId,
   type PeriodRow,
   type RegistrationRow,
