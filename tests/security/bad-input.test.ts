@@ -134,8 +134,9 @@ const isFrench = (sentence: string): boolean =>
     sentence,
   )
 
-/** Every wrong thing at every place takes minutes: `npm run test:long`. */
-const share = process.env['LONG'] ? 1 : 8
+/** Every wrong thing at every place, from everyone, takes minutes: `npm run test:long`. */
+const isLong = process.env['LONG'] !== undefined
+const share = isLong ? 1 : 16
 
 const domains = Object.entries(contract).map(([domain, calls]) => [domain, Object.entries(calls)] as const)
 
@@ -156,7 +157,7 @@ describe.each(domains)('what %s cannot take', (domain, calls) => {
       for (const { what, input } of attempts(schema, share)) await attempt('everyRole', name, what, input)
       for (const who of [...roles, 'nobody'] as const) {
         await attempt(who, name, 'what fits', fittingInput(schema))
-        for (const { what, input } of fewWholes) await attempt(who, name, what, input)
+        for (const { what, input } of isLong || who === 'nobody' ? fewWholes : []) await attempt(who, name, what, input)
       }
     }
     expect(faults).toEqual([])
