@@ -33,7 +33,7 @@ export const promise = (
   })
 }
 
-const nothingGiven: AidUse = { cents: 0, units: 0 }
+export const nothingGiven: AidUse = { cents: 0, units: 0 }
 
 const writeAid = (store: Store, write: Write, terms: AidInput, { familyId, childId }: Beneficiary): number => {
   requireFamily(store, familyId)

@@ -12,7 +12,7 @@ import { thirdParty } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { balanceOf, balancesOfThirdParties, issuedPapers, openDebts } from '../invoicing/invoicing.ts'
 import { paymentsOfThirdParty } from '../payments/payments.ts'
-import { givenBy, shownAids } from './aids.ts'
+import { givenBy, nothingGiven, shownAids } from './aids.ts'
 import {
   aidRows,
   allAids,
@@ -36,7 +36,7 @@ export const listThirdParties = ({ store, clock }: Core): ThirdPartyRow[] => {
   const byParty = Map.groupBy(running, ({ thirdPartyId }) => thirdPartyId)
   return allThirdParties(store).map((row) => {
     const aids = byParty.get(row.id) ?? []
-    const levels = aids.map((one) => aidLevel(one, given.get(one.id) ?? { cents: 0, units: 0 }))
+    const levels = aids.map((one) => aidLevel(one, given.get(one.id) ?? nothingGiven))
     return {
       ...shown(row),
       balanceCents: balances.get(row.id) ?? 0,

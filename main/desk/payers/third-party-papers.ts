@@ -1,5 +1,6 @@
 import type { ToBill } from '../../../shared/contract/desk/money/payers.ts'
 import { monthKey, today } from '../../../shared/rules/calendar/day.ts'
+import { aidLevel, useText } from '../../../shared/rules/money/aid.ts'
 import type { PaperFacts, PaperKind } from '../../../shared/rules/money/invoice.ts'
 import { type Cents, sumOf } from '../../../shared/rules/money/money.ts'
 import { type PayerUnit, payerPartsOf, withoutOpposites } from '../../../shared/rules/money/payers.ts'
@@ -21,7 +22,15 @@ import {
   unitsOfPart,
 } from '../invoicing/invoicing.ts'
 import { regieOf } from '../regies/regies.ts'
-import { namesOf, type PartRow, partsOfThirdParty, type ThirdPartyRecord, thirdPartyRow } from './payers-store.ts'
+import { givenBy, nothingGiven } from './aids.ts'
+import {
+  aidRow,
+  namesOf,
+  type PartRow,
+  partsOfThirdParty,
+  type ThirdPartyRecord,
+  thirdPartyRow,
+} from './payers-store.ts'
 
 /*
  * The papers of third parties. What issued papers of homes left to one of them waits in a ledger until it is billed:
@@ -267,7 +276,10 @@ const factsOf = (
     children: [...children].map(([id, name]) => ({ id, name })),
     activities: [...activities].map(([id, name]) => ({ id, name })),
     familyQuotients: [],
-    explanations: [...new Set(units.map(({ explanation }) => explanation))].slice(0, maxExplanations),
+    explanations: [
+      ...nearlyUsedAids(store, units, children),
+      ...[...new Set(units.map(({ explanation }) => explanation))].slice(0, maxExplanations),
+    ],
     remarks: [],
     // Each invoice of a third party is paid by an order of its own: none carries over what another asks.
     carriedOver: [],
@@ -276,6 +288,20 @@ const factsOf = (
     thirdParty: { siret: isPublic ? siret : '', serviceCode: isPublic ? serviceCode : '', orderNumber, toTitle },
     corrects,
   }
+}
+
+/** « Tom Delaunay, Vacances : 184,40 € pris sur 200,00 € ; il reste 15,60 € », from nine tenths of a ceiling on. */
+const nearlyUsedAids = (store: Store, units: readonly PayerUnit[], children: ReadonlyMap<number, string>): string[] => {
+  const rows = [...new Set(units.map(({ aidId }) => aidId))].flatMap((id) => aidRow(store, id) ?? [])
+  const given = givenBy(store, rows)
+  return rows.flatMap((row) => {
+    const use = given.get(row.id) ?? nothingGiven
+    if (aidLevel(row, use) === 'open') return []
+    const names = new Set(
+      units.flatMap(({ aidId, childId }) => (aidId === row.id ? (children.get(childId) ?? []) : [])),
+    )
+    return [`${listed([...names])}, ${row.label}\u00a0: ${useText(row, use)}`]
+  })
 }
 
 /** How shares were found is printed as far as the page has room; the lines say each sum. */

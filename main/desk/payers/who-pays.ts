@@ -15,9 +15,8 @@ export const whoPays = (
   requireFamily(store, familyId)
   const child = childrenOfFamily(store, familyId).find(({ id }) => id === childId)
   if (!child) throw new Refused('Cet enfant n’est plus dans cette famille.')
-  const owed = (monthOfHome(store, { familyId, month })?.owed ?? []).filter(
-    (unit) => unit.childId === childId && !unit.isGivenUp,
-  )
+  const found = monthOfHome(store, { familyId, month })
+  const owed = (found?.owed ?? []).filter((unit) => unit.childId === childId && !unit.isGivenUp)
   const prices = owed.filter(({ basis }) => basis.aid === undefined)
   const priceCents = sumOf(prices)
   let beforeCents = priceCents
@@ -25,10 +24,12 @@ export const whoPays = (
     owed.filter(({ basis }) => basis.aid !== undefined),
     ({ basis }) => basis.aid ?? 0,
   )
-  const aids = [...ofAids].flatMap(([aidId, units]) => {
+  const uses = new Map((found?.priced.remarks ?? []).flatMap(({ aid, text }) => (aid ? [[aid, text]] : [])))
+  // An aid whose ceiling is reached gives nothing, and is told all the same.
+  const aids = [...new Set([...ofAids.keys(), ...uses.keys()])].flatMap((aidId) => {
     const row = aidRow(store, aidId)
-    if (!row) return []
-    const cents = 0 - sumOf(units)
+    if (!row || (row.childId !== null && row.childId !== childId)) return []
+    const cents = 0 - sumOf(ofAids.get(aidId) ?? [])
     const shown = {
       aidId,
       label: row.label,
@@ -39,6 +40,7 @@ export const whoPays = (
       form: aidFormText(row),
       beforeCents,
       cents,
+      use: uses.get(aidId) ?? '',
     }
     beforeCents -= cents
     return [shown]

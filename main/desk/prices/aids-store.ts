@@ -9,7 +9,9 @@ export type AidRow = typeof aid.$inferSelect
 /** Aids promised to these homes and to their children, each home's in the order in which they are taken. */
 export const aidsOfHomes = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, readonly Aid[]> => {
   const rows = Map.groupBy(promisedAids(store, familyIds), ({ familyId }) => familyId)
-  return new Map([...rows].map(([familyId, own]) => [familyId, own.map(asAid)]))
+  const names = new Map(store.statement('select id, name from third_party').raw().all() as [number, string][])
+  const named = (row: AidRow): Aid => ({ ...asAid(row), thirdParty: names.get(row.thirdPartyId ?? 0) })
+  return new Map([...rows].map(([familyId, own]) => [familyId, own.map(named)]))
 }
 
 const promisedAids = queryByIds((db) =>

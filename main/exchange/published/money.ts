@@ -1,6 +1,6 @@
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
-import type { PaperKind } from '../../../shared/rules/money/invoice.ts'
+import { lineOfRemark, type PaperKind, type PaperRemark } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
 import {
@@ -45,6 +45,7 @@ type InvoiceRow = {
   readonly settledOn: Day | null
   readonly children: string
   readonly activities: string
+  readonly remarks: string
 }
 
 type LineRow = {
@@ -58,6 +59,7 @@ type LineRow = {
   readonly totalCents: number
   readonly explanation: string
   readonly days: string
+  readonly basis: string
 }
 
 type Named = readonly { readonly id: number; readonly name: string }[]
@@ -104,7 +106,8 @@ export const moneyDocuments = (
         left join payment on payment.id = payment_id left join invoice note on note.id = credit_note_id
         left join opening_balance credit on credit.id = opening_credit_id
         where allocation.invoice_id = invoice.id) settledOn,
-      paper ->> '$.children' children, paper ->> '$.activities' activities
+      paper ->> '$.children' children, paper ->> '$.activities' activities,
+      paper ->> '$.remarks' remarks
     from json_each(:ids) wanted cross join invoice on invoice.family_id = wanted.value
     where ${isPublishedInvoice} order by issued_on desc, invoice.id desc`,
     reach,
@@ -115,7 +118,7 @@ export const moneyDocuments = (
     rowsFor<LineRow>(
       store,
       `select invoice_id invoiceId, child_id childId, activity_id activityId, label, quantity, unit, unit_cents unitCents,
-        total_cents totalCents, explanation, days
+        total_cents totalCents, explanation, days, basis
       from json_each(:ids) wanted cross join invoice_line on invoice_id = wanted.value order by invoice_id, position`,
       reach,
       invoices.map(({ id }) => id),
@@ -223,18 +226,24 @@ const lastMoved = ({ madeAt, issuedOn, paidAt, settledAt, takenOverAt }: FamilyR
 const linesShown = (invoice: InvoiceRow, lines: readonly LineRow[]): MoneyDocument['invoices'][number]['lines'] => {
   const child = names(invoice.children)
   const activity = names(invoice.activities)
-  return lines.map(({ childId, activityId, label, quantity, unit, unitCents, totalCents, explanation, days }) => {
-    const { one, many } = JSON.parse(unit) as { one: string; many: string }
-    const onDays = unitDatesText(JSON.parse(days) as Day[])
-    return {
-      label: `${child(childId)}, ${activity(activityId)}, ${label.toLocaleLowerCase('fr')}`,
-      detail: `${counted(quantity, one, many)} × ${formatEuros(unitCents)}`,
-      totalCents,
-      child: child(childId),
-      ...(onDays !== '' && { days: onDays }),
-      ...(explanation !== '' && { why: explanation }),
-    }
-  })
+  const aids = (JSON.parse(invoice.remarks) as PaperRemark[]).filter(({ aid }) => aid !== undefined)
+  const shown = lines.map((line) => ({ ...line, basis: JSON.parse(line.basis) as { aid?: number } }))
+  return shown.map(
+    ({ childId, activityId, label, quantity, unit, unitCents, totalCents, explanation, days }, index) => {
+      const ofAids = aids.filter((remark) => lineOfRemark(remark, shown) === index).map(({ text }) => text)
+      const why = [explanation, ...ofAids].filter((text) => text !== '').join(' → ')
+      const { one, many } = JSON.parse(unit) as { one: string; many: string }
+      const onDays = unitDatesText(JSON.parse(days) as Day[])
+      return {
+        label: `${child(childId)}, ${activity(activityId)}, ${label.toLocaleLowerCase('fr')}`,
+        detail: `${counted(quantity, one, many)} × ${formatEuros(unitCents)}`,
+        totalCents,
+        child: child(childId),
+        ...(onDays !== '' && { days: onDays }),
+        ...(why !== '' && { why }),
+      }
+    },
+  )
 }
 
 /** Names as the issued paper shows them, by id. */

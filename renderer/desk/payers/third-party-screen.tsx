@@ -5,7 +5,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ShownAid, ThirdPartyPage } from '../../../shared/contract/desk/money/payers.ts'
 import { addMonths, daysOfMonth, type Month, monthKey } from '../../../shared/rules/calendar/day.ts'
-import { aidText, aidUnitNames, ceilingsText } from '../../../shared/rules/money/aid.ts'
+import { aidText, aidUnitNames, ceilingsText, leftText } from '../../../shared/rules/money/aid.ts'
 import { formatAmount, formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
 import { briefDay, counted, listed, monthText, shortDay } from '../../../shared/rules/text/french.ts'
@@ -284,7 +284,7 @@ const AidPanel = ({
       {aid.ceilingCents !== null || aid.ceilingUnits !== null ? (
         <>
           <h3 className="payers-panel-title">Avant que ça manque</h3>
-          <p className="small">{leftText(aid)}</p>
+          <p className="small">Il reste {leftText(aid, { cents: aid.givenCents, units: aid.givenUnits })}.</p>
           <p className="small soft">Au plafond, la famille paie ce que l’aide ne prend plus.</p>
         </>
       ) : null}
@@ -295,16 +295,6 @@ const AidPanel = ({
       ) : null}
     </Panel>
   )
-}
-
-const leftText = ({ ceilingCents, ceilingUnits, givenCents, givenUnits, per }: ShownAid): string => {
-  const left = [
-    ...(ceilingCents === null ? [] : [formatEuros(ceilingCents - givenCents)]),
-    ...(ceilingUnits === null
-      ? []
-      : [counted(Math.max(0, ceilingUnits - givenUnits), aidUnitNames[per].one, aidUnitNames[per].many)]),
-  ]
-  return `Il reste ${listed(left)}.`
 }
 
 /** « Qui paie quoi »: the price of a child's month, and what each payer takes of it. */
@@ -334,10 +324,11 @@ const WhoPaysOf = ({ familyId, childId, first }: { familyId: number; childId: nu
                 <td className="num">{formatEuros(totalCents)}</td>
               </tr>
             ))}
-            {data.aids.map(({ aidId, label, thirdParty, form, cents }) => (
+            {data.aids.map(({ aidId, label, thirdParty, form, cents, use }) => (
               <tr key={aidId}>
                 <td>
                   {thirdParty ?? label}, {form}
+                  {use ? <small className="soft payers-use">{use}</small> : null}
                 </td>
                 <td className="num">{formatEuros(-cents)}</td>
               </tr>

@@ -18,6 +18,8 @@ export type Aid = {
   readonly childId: number | null
   /** Who bears it; null: nobody, the price is reduced. */
   readonly thirdPartyId: number | null
+  /** Its name, for the words of papers. */
+  readonly thirdParty?: string | null | undefined
   readonly per: AidUnit
   /** Null for a share. */
   readonly amountCents: Cents | null
@@ -46,17 +48,20 @@ export const takenOf = ({
   costCents,
   leavesCents,
   roomCents,
+  ceiling = 'plafond',
 }: {
   readonly askedCents: Cents
   readonly costCents: Cents
   readonly leavesCents: Cents
   readonly roomCents: Cents
+  /** How the explanation names the ceiling: « plafond de 200,00 € ». */
+  readonly ceiling?: string
 }): { readonly cents: Cents; readonly why: string } => {
   const most = Math.max(0, costCents - leavesCents)
   const cents = Math.min(askedCents, most, roomCents)
   return {
     cents,
-    why: cents === askedCents ? '' : roomCents < most ? ' → plafond atteint' : ` → ${restText(leavesCents)}`,
+    why: cents === askedCents ? '' : roomCents < most ? ` → ${ceiling} atteint` : ` → ${restText(leavesCents)}`,
   }
 }
 
@@ -159,12 +164,42 @@ export const aidFormText = ({ per, amountCents, percent }: Pick<Aid, 'per' | 'am
 export const aidText = (aid: Pick<Aid, 'label' | 'per' | 'amountCents' | 'percent'>): string =>
   `${aid.label}, ${aidFormText(aid)}`
 
+type Ceilings = Pick<Aid, 'ceilingCents' | 'ceilingUnits' | 'per'>
+
 /** « 200,00 € et 30 jours »; empty without a ceiling. */
-export const ceilingsText = ({ ceilingCents, ceilingUnits, per }: Pick<Aid, 'ceilingCents' | 'ceilingUnits' | 'per'>) =>
+export const ceilingsText = ({ ceilingCents, ceilingUnits, per }: Ceilings): string =>
   [
     ...(ceilingCents === null ? [] : [formatEuros(ceilingCents)]),
-    ...(ceilingUnits === null ? [] : [counted(ceilingUnits, aidUnitNames[per].one, aidUnitNames[per].many)]),
+    ...(ceilingUnits === null ? [] : [unitsText(per, ceilingUnits)]),
   ].join(' et ')
+
+/** « 1,5 heure », « 30 jours » */
+const unitsText = (per: AidUnit, units: number): string => counted(units, aidUnitNames[per].one, aidUnitNames[per].many)
+
+/** What is left of the ceilings of an aid: « 115,60 € et 10 jours »; empty without a ceiling. */
+export const leftText = ({ ceilingCents, ceilingUnits, per }: Ceilings, { cents, units }: AidUse): string =>
+  ceilingsText({
+    per,
+    ceilingCents: ceilingCents && Math.max(0, ceilingCents - cents),
+    ceilingUnits: ceilingUnits && Math.max(0, Math.round((ceilingUnits - units) * 100) / 100),
+  })
+
+/**
+ * How far the ceilings of an aid are used: « 84,40 € pris sur 200,00 € et 20 jours sur 30 ; il reste 115,60 € et 10 jours »,
+ * « plafond de 200,00 € atteint, la famille paie le reste ».
+ */
+export const useText = (aid: Ceilings, use: AidUse): string => {
+  const { ceilingCents, ceilingUnits, per } = aid
+  if (ceilingCents !== null && use.cents >= ceilingCents) return `plafond de ${formatEuros(ceilingCents)} ${reached}`
+  if (ceilingUnits !== null && use.units >= ceilingUnits) return `plafond de ${unitsText(per, ceilingUnits)} ${reached}`
+  const used = [
+    ...(ceilingCents === null ? [] : [`${formatEuros(use.cents)} pris sur ${formatEuros(ceilingCents)}`]),
+    ...(ceilingUnits === null ? [] : [`${unitsText(per, use.units)} sur ${ceilingUnits}`]),
+  ]
+  return `${used.join(' et ')}\u00a0; il reste ${leftText(aid, use)}`
+}
+
+const reached = 'atteint, la famille paie le reste'
 
 /** How much of its ceilings an aid has given: from this part on, staff are told before it runs out. */
 const nearlyUsedFrom = 0.9

@@ -89,6 +89,32 @@ export type Regularised = {
 export const regularisedText = ({ number }: Pick<Regularised, 'number'>): string =>
   number === '' ? 'Régularisation' : `Régularisation, avoir n°\u00a0${number}`
 
+/** « jeu. 8 oct. : absence justifiée, non comptée » */
+export type PaperRemark = {
+  readonly childId: number
+  readonly activityId: number
+  readonly text: string
+  /** The aid that it is about; absent on other remarks. */
+  readonly aid?: number | undefined
+}
+
+/**
+ * Under which line a remark is shown: the last one of its aid for the child in the activity, else the first one of the
+ * activity. -1: none.
+ */
+export const lineOfRemark = (
+  { childId, activityId, aid }: PaperRemark,
+  lines: readonly {
+    readonly childId: number | null
+    readonly activityId: number | null
+    readonly basis: { readonly aid?: number | undefined }
+  }[],
+): number => {
+  const isOfPart = (line: (typeof lines)[number]) => line.childId === childId && line.activityId === activityId
+  const ofAid = aid === undefined ? -1 : lines.findLastIndex((line) => isOfPart(line) && line.basis.aid === aid)
+  return ofAid < 0 ? lines.findIndex(isOfPart) : ofAid
+}
+
 /**
  * Everything printed on an invoice apart from its lines and figures, as of the day of issue: an issued paper never
  * changes.
@@ -115,8 +141,7 @@ export type PaperFacts = {
    */
   readonly familyQuotients: readonly { readonly value: number | null; readonly from: Day }[]
   readonly explanations: readonly string[]
-  /** « jeu. 8 oct. : absence justifiée, non comptée » */
-  readonly remarks: readonly { readonly childId: number; readonly activityId: number; readonly text: string }[]
+  readonly remarks: readonly PaperRemark[]
   /** Amounts carried over from earlier papers, which add up to the previous balance; positive when owed. */
   readonly carriedOver: readonly { readonly label: string; readonly amount: Cents }[]
   /** Credit notes issued with an invoice, which it takes off what is to pay; absent without any. */

@@ -1,8 +1,19 @@
 import { ascending, compareTexts } from '../../collections.ts'
 import { addDays, type Day, mondayOf, monthKey } from '../calendar/day.ts'
+import type { PriceRemark } from '../price/price-terms.ts'
 import type { YearTakes } from '../price/span-price.ts'
 import type { Fiscal } from '../price/tariff.ts'
-import { type Aid, aidAccount, aidUnitNames, covers, meetsCriteria, takenOf } from './aid.ts'
+import {
+  type Aid,
+  type AidUse,
+  aidAccount,
+  aidUnitNames,
+  ceilingsText,
+  covers,
+  meetsCriteria,
+  takenOf,
+  useText,
+} from './aid.ts'
 import type { ChargeUnit } from './charges.ts'
 import { allocate, type Cents, formatEuros, formatNumber, halfUp, hundredths } from './money.ts'
 
@@ -30,6 +41,9 @@ type Cost = {
   meals: number
 }
 
+/** How far an aid with a ceiling is used after a month, at the last day that asked for it. */
+export type AidRemark = PriceRemark & Pick<ChargeUnit, 'childId' | 'activityId'> & { readonly aid: number }
+
 /**
  * What aids take of a month.
  * @param units what the month costs before aids
@@ -40,26 +54,41 @@ export const reductionsOf = (
   units: readonly ChargeUnit[],
   aids: readonly Aid[],
   { taken, ...facts }: AidFacts & { readonly taken: YearTakes },
-): { readonly reductions: readonly ChargeUnit[]; readonly takes: YearTakes } => {
+): {
+  readonly reductions: readonly ChargeUnit[]
+  readonly takes: YearTakes
+  readonly remarks: readonly AidRemark[]
+} => {
   const costs = costsOf(units)
   const takes: Record<string, number> = {}
   const reductions: ChargeUnit[] = []
+  const remarks: AidRemark[] = []
   for (const aid of inOrder(aids)) {
     const account = accountOf(aid, taken, takes)
     const covered = costs.filter((cost) => covers(aid, cost.like) && mayReduce(aid, cost))
     const days = [...Map.groupBy(covered, ({ like }) => `${like.day} ${like.childId}`).values()]
-    for (const ofDay of days.toSorted(ascending(([cost]) => cost?.like.day ?? '')))
-      reductions.push(
-        ...takeFromDay(
-          aid,
-          ofDay.filter(({ left }) => left > 0),
-          account,
-          facts,
-        ),
-      )
+    let last: ChargeUnit | undefined
+    for (const ofDay of days.toSorted(ascending(([cost]) => cost?.like.day ?? ''))) {
+      const open = ofDay.filter(({ left }) => left > 0)
+      const taken = takeFromDay(aid, open, account, facts)
+      if (!taken) continue
+      reductions.push(...taken)
+      last = open[0]?.like
+    }
+    if (last && (aid.ceilingCents !== null || aid.ceilingUnits !== null))
+      remarks.push(remarkOf(aid, last, account.used()))
   }
-  return { reductions, takes }
+  return { reductions, takes, remarks }
 }
+
+const remarkOf = (aid: Aid, { childId, activityId, day }: ChargeUnit, use: AidUse): AidRemark => ({
+  aid: aid.id,
+  childId,
+  activityId,
+  day,
+  slots: [],
+  text: `${aid.label}\u00a0: ${useText(aid, use)}`,
+})
 
 /** Reductions that nobody bears come first: they belong to the price. */
 const inOrder = (aids: readonly Aid[]): Aid[] => [
@@ -91,6 +120,8 @@ const mayReduce = ({ per }: Aid, { like: { basis, fiscal } }: Cost): boolean => 
 type Account = {
   readonly roomCents: () => Cents
   readonly roomUnits: () => number
+  /** What it has given, this month included. */
+  readonly used: () => AidUse
   /** What is left of the amount of the day's week or month. */
   readonly leftOf: (on: Day) => Cents
   readonly take: (on: Day, cents: Cents, units: number) => void
@@ -112,6 +143,7 @@ const accountOf = (aid: Aid, taken: YearTakes, takes: Record<string, number>): A
   return {
     roomCents: () => (ceilingCents === null ? Number.POSITIVE_INFINITY : Math.max(0, ceilingCents - used(ofCents))),
     roomUnits: () => (ceilingUnits === null ? Number.POSITIVE_INFINITY : Math.max(0, ceilingUnits - used(ofUnits))),
+    used: () => ({ cents: used(ofCents), units: Math.round(used(ofUnits) * 100) / 100 }),
     leftOf: (on) => Math.max(0, (amountCents ?? 0) - usedWithin(on)),
     take: (on, cents, units) => {
       const isSpan = per === 'week' || per === 'month'
@@ -124,28 +156,42 @@ const accountOf = (aid: Aid, taken: YearTakes, takes: Record<string, number>): A
   }
 }
 
-/** @param costs the costs of one child's day that the aid covers */
-const takeFromDay = (aid: Aid, costs: readonly Cost[], account: Account, facts: AidFacts): ChargeUnit[] => {
+/**
+ * @param costs the costs of one child's day that the aid covers
+ * @returns null where the day asks nothing of the aid
+ */
+const takeFromDay = (aid: Aid, costs: readonly Cost[], account: Account, facts: AidFacts): ChargeUnit[] | null => {
   const [first] = costs
-  if (!first) return []
+  if (!first) return null
   const { childId, day, basis } = first.like
   const rank = () => facts.rankOn(childId, day)
-  if (!meetsCriteria(aid, { familyQuotient: basis.familyQuotient, rank, scheme: facts.scheme })) return []
+  if (!meetsCriteria(aid, { familyQuotient: basis.familyQuotient, rank, scheme: facts.scheme })) return null
   const costCents = costs.reduce((sum, { left }) => sum + left, 0)
-  const { askedCents, units } = askedOf(aid, costs, { costCents, account, facts })
+  const { askedCents, units, isCut } = askedOf(aid, costs, { costCents, account, facts })
   const { cents, why } = takenOf({
     askedCents,
     costCents,
     leavesCents: aid.leavesCents,
     roomCents: account.roomCents(),
+    ceiling: `plafond de ${formatEuros(aid.ceilingCents ?? 0)}`,
   })
-  if (units === 0 && account.roomUnits() > 0) return []
+  if (units === 0 && account.roomUnits() > 0) return null
   account.take(day, cents, cents > 0 ? units : 0)
   if (cents === 0) return []
   return spread(aid, cents, costs).map(({ cost, cents: part }) => {
     cost.left -= part
-    return reduction(aid, cost.like, { part, explanation: explanationOf(aid, { costCents, cents, part, why }) })
+    return reduction(aid, cost.like, {
+      part,
+      explanation: explanationOf(aid, { costCents, cents, part, why: `${isCut ? cutText(aid) : ''}${why}` }),
+    })
   })
+}
+
+type Asked = {
+  readonly askedCents: Cents
+  readonly units: number
+  /** Whether the ceiling in number left less than the day has. */
+  readonly isCut?: boolean
 }
 
 /** The sum that an aid gives for a day, if its cost and its ceiling in money allow it; and for how many units. */
@@ -153,7 +199,7 @@ const askedOf = (
   aid: Aid,
   costs: readonly Cost[],
   { costCents, account, facts }: { readonly costCents: Cents; readonly account: Account; readonly facts: AidFacts },
-): { readonly askedCents: Cents; readonly units: number } => {
+): Asked => {
   const amount = aid.amountCents ?? 0
   const day = costs[0]?.like.day
   const room = account.roomUnits()
@@ -166,14 +212,16 @@ const askedOf = (
       return { askedCents: left < amount || room >= 1 ? left : 0, units: 1 }
     }
     case 'hour': {
-      const hours = Math.min(room, careCells(costs).reduce((sum, cell) => sum + facts.minutesOf(cell), 0) / 60)
-      return { askedCents: halfUp(Math.round(amount * hours * 60), 60), units: hours }
+      const long = careCells(costs).reduce((sum, cell) => sum + facts.minutesOf(cell), 0) / 60
+      const hours = Math.min(room, long)
+      return { askedCents: halfUp(Math.round(amount * hours * 60), 60), units: hours, isCut: room < long }
     }
     case 'day':
     case 'halfDay':
     case 'meal': {
-      const units = Math.min(room, unitsOfDay[aid.per](costs))
-      return { askedCents: amount * units, units }
+      const many = unitsOfDay[aid.per](costs)
+      const units = Math.min(room, many)
+      return { askedCents: amount * units, units, isCut: room < many }
     }
   }
 }
@@ -251,17 +299,21 @@ const reduction = (
   }
 }
 
-/** « CAF 4,50 € par jour → −4,50 € », « CCAS 40 % de 10,55 €, dont sur ce prix → −2,42 € » */
+const cutText = ({ ceilingUnits, per }: Aid): string =>
+  ` → plafond de ${ceilingsText({ per, ceilingCents: null, ceilingUnits })} atteint`
+
+/** « Vacances, aide payée par CCAS → prend 40 % de 10,55 € → −4,22 € », « CAF, baisse du prix → donne 4,50 € par jour → −4,50 € » */
 const explanationOf = (
-  { label, per, amountCents, percent }: Aid,
+  { label, thirdPartyId, thirdParty, per, amountCents, percent }: Aid,
   { costCents, cents, part, why }: { costCents: Cents; cents: Cents; part: Cents; why: string },
 ): string => {
   const form =
     per === 'rest'
-      ? `${formatNumber(percent ?? 0)}\u00a0% de ${formatEuros(costCents)}`
-      : `${formatEuros(amountCents ?? 0)} par ${aidUnitNames[per].one}`
+      ? `prend ${formatNumber(percent ?? 0)}\u00a0% de ${formatEuros(costCents)}`
+      : `donne ${formatEuros(amountCents ?? 0)} par ${aidUnitNames[per].one}`
   const whole = part === cents ? '' : ` → ${formatEuros(cents)} sur la journée`
-  return `${label} ${form}${why}${whole} → ${formatEuros(0 - part)}`
+  const payer = thirdParty ? `aide payée par ${thirdParty}` : thirdPartyId === null ? 'baisse du prix' : 'aide'
+  return `${label}, ${payer} → ${form}${why}${whole} → ${formatEuros(0 - part)}`
 }
 
 /** What a third party bears of a unit that the home does not pay. */

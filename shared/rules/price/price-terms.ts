@@ -151,8 +151,14 @@ export type PriceGrounds = {
   readonly settlesDay?: true
 }
 
-/** A remark about one day: an absence that is not billed, a cancellation that is. */
-export type PriceRemark = { readonly day: Day; readonly slots: readonly string[]; readonly text: string }
+/** A remark about one day: an absence that is not billed, a cancellation that is, a ceiling that is reached. */
+export type PriceRemark = {
+  readonly day: Day
+  readonly slots: readonly string[]
+  readonly text: string
+  /** The aid that the remark is about: it is printed under the line of what the aid takes. */
+  readonly aid?: number
+}
 
 export type PriceWarning = {
   readonly kind: 'noFamilyQuotient' | 'notPointed' | 'noResidence'

@@ -42,6 +42,8 @@ const open = async (clock?: ReturnType<typeof aClock>) => {
   return { town, client, ...desk, party, promise, bill, change, toBill }
 }
 
+const plain = (text: string) => text.replaceAll('\u00a0', ' ')
+
 const refusal = async (work: Promise<unknown>) => {
   const error = await work.then(
     () => undefined,
@@ -108,14 +110,39 @@ describe('a month with aids', () => {
       month: '2027-01',
     })
     expect([who.priceCents, who.days, who.familyCents]).toEqual([1650, 3, 650])
-    expect(who.aids.map(({ label, beforeCents, cents }) => [label, beforeCents, cents])).toEqual([
-      ['CAF', 1650, 300],
-      ['CE', 1350, 400],
-      ['CCAS', 950, 300],
+    const used = { CE: 'CE : plafond de 2 jours', CCAS: 'CCAS : plafond de 3,00 €' }
+    const reached = (label: keyof typeof used) => `${used[label]} atteint, la famille paie le reste`
+    expect(who.aids.map(({ label, beforeCents, cents, use }) => [label, beforeCents, cents, plain(use)])).toEqual([
+      ['CAF', 1650, 300, ''],
+      ['CE', 1350, 400, reached('CE')],
+      ['CCAS', 950, 300, reached('CCAS')],
+    ])
+    const lines = async () => {
+      const [newest] = await client.invoicing.ofFamily({ familyId: town.family('Marchand') })
+      const { sections } = await client.invoicing.paper({ id: newest?.id ?? 0 })
+      return (sections[0]?.lines ?? []).map(({ label, quantity, note }) => [label, quantity, plain(note)])
+    }
+    expect(await lines()).toEqual([
+      ['CLSH MERCREDI – accueil', 3, ''],
+      ['CLSH MERCREDI – caf', 3, ''],
+      ['CLSH MERCREDI – ce', 2, reached('CE')],
+      ['CLSH MERCREDI – ccas', 2, ''],
+      ['CLSH MERCREDI – ccas', 1, reached('CCAS')],
+    ])
+    await client.payers.bill({ thirdPartyIds: [ccas] })
+    const [asked] = (await client.payers.thirdParty({ id: ccas })).papers
+    const { explanations } = await client.invoicing.paper({ id: asked?.id ?? 0 })
+    expect(explanations.map(plain).slice(0, 2)).toEqual([
+      `Louison Marchand, ${reached('CCAS')}`,
+      'CCAS, aide payée par CCAS → prend 50 % de 2,50 € → −1,25 €',
     ])
     await book('Louison', ['2027-02-03'], 'Matin')
     await bill('2027-02')
-    expect([await toBill(worksCouncil), await toBill(ccas)]).toEqual([400, 300])
+    expect(await lines()).toEqual([
+      ['CLSH MERCREDI – accueil', 1, `${reached('CE')} ; ${reached('CCAS')}`],
+      ['CLSH MERCREDI – caf', 1, ''],
+    ])
+    expect([await toBill(worksCouncil), await toBill(ccas)]).toEqual([400, 0])
     const { aids } = await client.payers.thirdParty({ id: worksCouncil })
     expect(aids.map(({ level, givenUnits }) => [level, givenUnits])).toEqual([['usedUp', 2]])
   })

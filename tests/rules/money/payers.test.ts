@@ -185,10 +185,35 @@ describe('several aids', () => {
   })
 
   it('says on each line how it was found', () => {
-    const [line] = given([price(605), meal(450)], [share(40, { label: 'CCAS' })]).reductions
-    expect(line?.explanation).toBe('CCAS 40\u00a0% de 10,55\u00a0€ → 4,22\u00a0€ sur la journée → −2,42\u00a0€')
-    const [clipped] = given([price(605)], [anAid({ label: 'CE', ceilingCents: 200 })]).reductions
-    expect(clipped?.explanation).toBe('CE 4,50\u00a0€ par jour → plafond atteint → −2,00\u00a0€')
+    const said = (units: readonly ChargeUnit[], aid: Aid) =>
+      given(units, [aid])
+        .reductions.map(({ explanation }) => explanation)[0]
+        ?.replaceAll('\u00a0', ' ')
+    expect(said([price(605), meal(450)], share(40, { label: 'Vacances', thirdParty: 'CCAS' }))).toBe(
+      'Vacances, aide payée par CCAS → prend 40 % de 10,55 € → 4,22 € sur la journée → −2,42 €',
+    )
+    expect(said([price(605)], anAid({ label: 'CE', thirdPartyId: null, ceilingCents: 200 }))).toBe(
+      'CE, baisse du prix → donne 4,50 € par jour → plafond de 2,00 € atteint → −2,00 €',
+    )
+    expect(said([price(3000)], anAid({ label: 'CE', per: 'hour', ceilingUnits: 2 }))).toBe(
+      'CE, aide → donne 4,50 € par heure → plafond de 2 heures atteint → −9,00 €',
+    )
+  })
+
+  it('say how far their ceilings are used, at the last day that asked for them', () => {
+    const said = (aid: Aid, before: YearTakes = {}) =>
+      given([price(600), price(600, { on: addDays(monday, 1) })], [aid], before).remarks.map(({ day: on, text }) => [
+        on,
+        text.replaceAll('\u00a0', ' '),
+      ])
+    expect(said(anAid())).toEqual([])
+    expect(said(anAid({ label: 'CE', ceilingCents: 20_000, ceilingUnits: 30 }))).toEqual([
+      ['2026-10-20', 'CE : 9,00 € pris sur 200,00 € et 2 jours sur 30 ; il reste 191,00 € et 28 jours'],
+    ])
+    const used = anAid({ label: 'CE', ceilingUnits: 30 })
+    expect(said(used, { [`aid ${used.id} units`]: 30 })).toEqual([
+      ['2026-10-20', 'CE : plafond de 30 jours atteint, la famille paie le reste'],
+    ])
   })
 })
 

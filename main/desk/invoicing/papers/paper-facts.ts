@@ -2,7 +2,13 @@ import type { PaperView } from '../../../../shared/contract/desk/money/invoicing
 import { invoicePath } from '../../../../shared/pages/invoice.ts'
 import { may, roleNeeded } from '../../../../shared/rules/access/roles.ts'
 import { type Day, instantOf, timeOfDay, today } from '../../../../shared/rules/calendar/day.ts'
-import { dueDate, familyNumberText, type PaperFacts, payfipReference } from '../../../../shared/rules/money/invoice.ts'
+import {
+  dueDate,
+  familyNumberText,
+  lineOfRemark,
+  type PaperFacts,
+  payfipReference,
+} from '../../../../shared/rules/money/invoice.ts'
 import { firstRegieId } from '../../../../shared/rules/money/regie.ts'
 import { numberOf } from '../../../../shared/rules/money/series.ts'
 import { quotientsUsed } from '../../../../shared/rules/price/family-quotient.ts'
@@ -67,7 +73,7 @@ export const paperFacts = (
         homes.get(familyId)?.quotients ?? [],
       ),
       explanations: [...explanationsOf(book, lines), ...(beneficiaries.get(familyId) ?? [])],
-      remarks: remarks.map(({ childId, activityId, text }) => ({ childId, activityId, text })),
+      remarks: [...remarks],
       carriedOver: carriedOver({ familyId, regieId }),
       ...(regularised.length > 0 && { regularised }),
       corrects,
@@ -140,6 +146,7 @@ const explanationsOf = (book: PriceBook, lines: readonly NewLine[]): string[] =>
       basis.condition !== undefined ||
       basis.reduction !== undefined ||
       basis.deduction !== undefined ||
+      basis.aid !== undefined ||
       basis.minimum === true
     if (isFamilySpecific || (basis.bracket === null && explanation.includes('%')))
       sentences.add(
@@ -226,14 +233,10 @@ const viewOf = (
           totalCents: line.totalCents,
           days: [...line.days],
           explanation: line.explanation,
-          // The remarks of an activity are printed under its first line.
-          note:
-            ofChild.findIndex(({ activityId }) => activityId === line.activityId) === index
-              ? facts.remarks
-                  .filter((remark) => remark.childId === childId && remark.activityId === line.activityId)
-                  .map(({ text }) => text)
-                  .join('\u00a0; ')
-              : '',
+          note: facts.remarks
+            .filter((remark) => lineOfRemark(remark, ofChild) === index)
+            .map(({ text }) => text)
+            .join('\u00a0; '),
         })),
       }
     }),

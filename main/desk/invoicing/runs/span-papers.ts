@@ -160,7 +160,7 @@ export const papersOf = (
     journal: [...new Map(journal.map((entry) => [entry.sentence, entry])).values()],
     remarks: span.priced.remarks
       .filter(({ day, ...of }) => concerns.has(dayGroup({ ...of, day })) || (isFirst && isInRun({ ...of, day })))
-      .map(({ childId, activityId, text }) => ({ childId, activityId, text })),
+      .map(({ childId, activityId, text, aid }) => ({ childId, activityId, text, ...(aid && { aid }) })),
   }
 }
 

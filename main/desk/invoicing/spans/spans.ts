@@ -253,11 +253,15 @@ const priceMonth = (
     keptMinimums: keptMinimums(kept),
   })
   const costs = unitsOf(beforeAids.charges)
-  const { reductions, takes } = reductionsOf(costs, home.aids, {
+  const { reductions, takes, remarks } = reductionsOf(costs, home.aids, {
     ...aidFacts({ ...pricedWith, siblings: home.siblings }, cells),
     taken,
   })
-  const priced = { ...beforeAids, takes: { ...beforeAids.takes, ...takes } }
+  const priced = {
+    ...beforeAids,
+    takes: { ...beforeAids.takes, ...takes },
+    remarks: [...beforeAids.remarks, ...remarks],
+  }
   const givenUpIn = (rows: typeof giveUps) => rows.flatMap((row) => givenUpBy(book, row))
   const ofFirstVersion = new Set(home.lines.flatMap(({ id, sealVersion }) => (sealVersion === 1 ? [id] : [])))
   const owed = withoutGivenUp(

@@ -157,6 +157,8 @@ const WhoPays = z.object({
       /** What the aids before leave, of which this one takes its part. */
       beforeCents: Cents,
       cents: Cents,
+      /** How far its ceilings are used after this month; empty without a ceiling. */
+      use: z.string(),
     }),
   ),
   familyCents: Cents,
