@@ -41,6 +41,7 @@ describe('Accueil', () => {
         receivedCents: 0,
         payments: 0,
       },
+      aids: { nearlyUsed: 0, endingSoon: 0 },
       files: { withoutGuardian: 0, withoutQuotient: 0, withoutAddress: 0 },
       lastBackup: null,
     })

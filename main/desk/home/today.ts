@@ -11,12 +11,14 @@ import {
   lastOfMonth,
   today,
 } from '../../../shared/rules/calendar/day.ts'
+import type { AidNotice } from '../../../shared/rules/money/aid.ts'
 import { isOverdue } from '../../../shared/rules/money/payment.ts'
 import { listBackups } from '../../store/backups/backup.ts'
 import { nearestOpenDays, periodsOf } from '../activities/activities.ts'
 import { attendanceOfDay, childrenOfDay } from '../attendance/attendance.ts'
 import type { Core, Person } from '../core.ts'
 import { allBalances, cellsToBill, openDebts } from '../invoicing/invoicing.ts'
+import { aidsToWatch } from '../payers/payers.ts'
 import { paymentsOfDay } from '../payments/payments.ts'
 import { regiesOf } from '../regies/regies.ts'
 import { countRequests } from '../requests/requests.ts'
@@ -52,6 +54,7 @@ export const readToday = (core: Core, person: Person): Today => {
     windows: windowsOf(core, day),
     requests: can('decisions') ? countRequests(core) : null,
     money: can('invoices.read') ? moneyOf(core, day, can('invoicing')) : null,
+    aids: can('aids') ? aidsOf(core) : null,
     files: can('families.read') ? incompleteFamilies(store, day) : null,
     lastBackup: backup ? { at: backup.at, verified: backup.verified } : null,
   }
@@ -113,6 +116,12 @@ const moneyOf = (core: Core, day: Day, mayBill: boolean): NonNullable<Today['mon
     receivedCents: sum(received.map(({ totalCents }) => totalCents)),
     payments: received.flatMap(({ payments }) => payments).filter(({ cancelled }) => cancelled === null).length,
   }
+}
+
+const aidsOf = (core: Core): NonNullable<Today['aids']> => {
+  const watched = aidsToWatch(core)
+  const count = (sought: AidNotice) => watched.filter(({ notice }) => notice === sought).length
+  return { nearlyUsed: count('nearlyUsed'), endingSoon: count('endsSoon') }
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

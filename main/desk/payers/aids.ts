@@ -1,8 +1,10 @@
-import type { AidInput, ShownAid } from '../../../shared/contract/desk/money/payers.ts'
+import { ascending } from '../../../shared/collections.ts'
+import type { AidInput, ShownAid, WatchedAid } from '../../../shared/contract/desk/money/payers.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import {
   type AidUse,
   aidLevel,
+  aidNotice,
   aidText,
   aidUse,
   isOver,
@@ -16,7 +18,16 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOfFamily, requireFamily } from '../families/families.ts'
 import { type AidRow, asAid } from '../prices/prices.ts'
-import { type AidsOf, aidRow, aidRows, givenParts, namesOf, nextPosition, thirdPartyRow } from './payers-store.ts'
+import {
+  type AidsOf,
+  aidRow,
+  aidRows,
+  allAids,
+  givenParts,
+  namesOf,
+  nextPosition,
+  thirdPartyRow,
+} from './payers-store.ts'
 
 type Beneficiary = { readonly familyId: number; readonly childId: number | null }
 
@@ -172,6 +183,32 @@ export const givenBy = (store: Store, rows: readonly AidRow[]): ReadonlyMap<numb
 export const aidsOfFamily = ({ store, clock }: Core, familyId: number): ShownAid[] => {
   requireFamily(store, familyId)
   return shownAids(store, aidRows(store, { familyId }), clock)
+}
+
+/** Aids of which nine tenths of a ceiling are used, then those that end within a month, soonest first. */
+export const aidsToWatch = ({ store, clock }: Core): WatchedAid[] => {
+  const now = today(clock)
+  const running = allAids(store).filter(({ state, toDay: to }) => !isOver({ state, to }, now))
+  const given = givenBy(
+    store,
+    running.filter(({ ceilingCents, ceilingUnits }) => ceilingCents !== null || ceilingUnits !== null),
+  )
+  const notices = new Map(
+    running.flatMap((row) => {
+      const notice = aidNotice({ ...row, to: row.toDay }, given.get(row.id) ?? nothingGiven, now)
+      return notice === null ? [] : [[row.id, notice]]
+    }),
+  )
+  return shownAids(
+    store,
+    running.filter(({ id }) => notices.has(id)),
+    clock,
+  )
+    .flatMap((aid) => {
+      const notice = notices.get(aid.id)
+      return notice ? [{ ...aid, notice }] : []
+    })
+    .toSorted(ascending(({ notice, to }) => `${notice === 'endsSoon' ? 1 : 0} ${to}`))
 }
 
 const shownOne = (store: Store, row: AidRow, clock: Core['clock']): ShownAid => {

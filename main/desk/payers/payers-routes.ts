@@ -1,6 +1,7 @@
 import { os } from '../staff/procedures.ts'
 import {
   aidsOfFamily,
+  aidsToWatch,
   bill,
   changeAid,
   listThirdParties,
@@ -20,6 +21,7 @@ export const payersRoutes = os.payers.router({
     saveThirdParty(core, person, input),
   ),
   ofFamily: os.payers.ofFamily.handler(({ context: { core }, input }) => aidsOfFamily(core, input.familyId)),
+  toWatch: os.payers.toWatch.handler(({ context: { core } }) => aidsToWatch(core)),
   promise: os.payers.promise.handler(({ context: { core, person }, input }) => promise(core, person, input)),
   changeAid: os.payers.changeAid.handler(({ context: { core, person }, input }) => changeAid(core, person, input)),
   refuse: os.payers.refuse.handler(({ context: { core, person }, input }) => refuse(core, person, input)),

@@ -1,5 +1,15 @@
 /** The door of payers: what routes and the domains above may call. */
-export { aidsOfFamily, changeAid, moveAid, passAids, promise, refuse, refuseRepeatedAids, removeAid } from './aids.ts'
+export {
+  aidsOfFamily,
+  aidsToWatch,
+  changeAid,
+  moveAid,
+  passAids,
+  promise,
+  refuse,
+  refuseRepeatedAids,
+  removeAid,
+} from './aids.ts'
 export { listThirdParties, saveThirdParty, thirdPartyPage } from './third-parties.ts'
 export { bill } from './third-party-papers.ts'
 export { whoPays } from './who-pays.ts'

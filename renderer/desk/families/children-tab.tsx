@@ -11,6 +11,7 @@ import { HistoryButton } from '../history/history-button.tsx'
 import { PlainAction } from '../parts/buttons.tsx'
 import { Badge, EmptyState } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
+import { AidsOfChild } from '../payers/aids-of-family.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { childLine, schoolLine } from './child-texts.ts'
@@ -44,7 +45,7 @@ export const ChildrenTab = ({ family }: { family: Family }) => {
       ) : (
         <>
           {family.children.map((child) => (
-            <ChildFile key={child.id} child={child} onEdit={setEdited} />
+            <ChildFile key={child.id} familyId={family.id} child={child} onEdit={setEdited} />
           ))}
           {add}
         </>
@@ -62,7 +63,15 @@ export const ChildrenTab = ({ family }: { family: Family }) => {
   )
 }
 
-const ChildFile = ({ child, onEdit }: { child: Child; onEdit: (edited: Edited) => void }) => {
+const ChildFile = ({
+  familyId,
+  child,
+  onEdit,
+}: {
+  familyId: number
+  child: Child
+  onEdit: (edited: Edited) => void
+}) => {
   const { today } = useNow()
   const may = useMay()
   const mayWrite = may('families.write')
@@ -141,6 +150,7 @@ const ChildFile = ({ child, onEdit }: { child: Child; onEdit: (edited: Edited) =
           </ul>
         </Section>
         <Pickups child={child} mayWrite={mayWrite} onEdit={onEdit} />
+        {may('aids') ? <AidsOfChild familyId={familyId} childId={child.id} /> : null}
         {child.otherFamilies.length > 0 || child.notes !== '' ? (
           <Section title="À savoir">
             {child.otherFamilies.map(({ id, name }) => (

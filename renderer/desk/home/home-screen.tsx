@@ -81,6 +81,9 @@ export const HomeScreen = () => {
             <div className="home-side">
               {today.requests && shows(today.requests.waiting > 0) ? <Requests requests={today.requests} /> : null}
               {today.money && shows(hasMoney(today.money)) ? <Money money={today.money} /> : null}
+              {today.aids && today.aids.nearlyUsed + today.aids.endingSoon > 0 ? (
+                <AidsToWatch aids={today.aids} />
+              ) : null}
               {may('portal') ? <LastExchange /> : null}
               {may('backups') ? <LastBackup backup={today.lastBackup} /> : null}
             </div>
@@ -362,6 +365,23 @@ const Money = ({ money }: { money: NonNullable<Today['money']> }) => (
     />
   </Section>
 )
+
+const AidsToWatch = ({ aids: { nearlyUsed, endingSoon } }: { aids: NonNullable<Today['aids']> }) => {
+  const lines = [
+    [nearlyUsed, 'aide à 90\u00a0% de son plafond', 'aides à 90\u00a0% de leur plafond'],
+    [endingSoon, 'aide qui finit d’ici un mois', 'aides qui finissent d’ici un mois'],
+  ] as const
+  return (
+    <Section title="Aides à surveiller" action={<Link to="/facturation/tiers">Aides et tiers payeurs</Link>}>
+      <Figures
+        lines={lines
+          .filter(([count]) => count > 0)
+          .map(([count, one, many]) => [count < 2 ? one : many, String(count), ''])}
+        first
+      />
+    </Section>
+  )
+}
 
 const hasMoney = ({ toBill, owedCents, payments }: NonNullable<Today['money']>): boolean =>
   (toBill ?? []).length > 0 || owedCents > 0 || payments > 0

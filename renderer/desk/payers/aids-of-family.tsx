@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ShownAid } from '../../../shared/contract/desk/money/payers.ts'
-import { aidText, ceilingsText, isOver } from '../../../shared/rules/money/aid.ts'
+import { aidNotice, aidText, ceilingsText, isOver, leftText } from '../../../shared/rules/money/aid.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
@@ -11,6 +12,7 @@ import { Badge } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
+import { AidNoticeBadge } from './aids-to-watch.tsx'
 import { AidDialog, PromiseDialog } from './promise-dialog.tsx'
 
 /** The aids of a home and its children, on its page. */
@@ -35,8 +37,7 @@ export const AidsOfFamily = ({ familyId }: { familyId: number }) => {
                 <td>
                   <PlainAction label={aidText(aid)} onAction={() => setOpened(aid)} />{' '}
                   {aid.state === 'refused' ? <Badge tone="danger">refusée</Badge> : null}
-                  {aid.level === 'usedUp' ? <Badge tone="danger">épuisée</Badge> : null}
-                  {aid.level === 'nearlyUsed' ? <Badge tone="warn">bientôt épuisée</Badge> : null}
+                  <NoticeOfAid aid={aid} />
                 </td>
                 <td>{aid.thirdParty ?? 'baisse du prix'}</td>
                 <td className="soft">
@@ -56,6 +57,56 @@ export const AidsOfFamily = ({ familyId }: { familyId: number }) => {
       )}
       {opened === 'promise' ? <PromiseDialog thirdPartyId={null} familyId={familyId} onClose={close} /> : null}
       {typeof opened === 'object' ? <AidDialog aid={opened} onClose={close} /> : null}
+    </Section>
+  )
+}
+
+const givenBy = ({ givenCents, givenUnits }: ShownAid) => ({ cents: givenCents, units: givenUnits })
+
+const NoticeOfAid = ({ aid }: { aid: ShownAid }) => {
+  const { today } = useNow()
+  const notice = aidNotice(aid, givenBy(aid), today)
+  return notice ? <AidNoticeBadge notice={notice} /> : null
+}
+
+/** The aids of a child and of its whole home that are not over, on the child's card. Nothing without any. */
+export const AidsOfChild = ({ familyId, childId }: { familyId: number; childId: number }) => {
+  const { data: aids = [] } = useQuery(orpc.payers.ofFamily.queryOptions({ input: { familyId } }))
+  const { today } = useNow()
+  const own = aids.filter((aid) => (aid.childId ?? childId) === childId && !isOver(aid, today))
+  if (own.length === 0) return null
+  return (
+    <Section
+      title="Aides"
+      action={
+        <Link to="/familles/$familyId" params={{ familyId: String(familyId) }} search={{ onglet: 'argent' }}>
+          Voir le compte
+        </Link>
+      }
+    >
+      <ul className="family-people">
+        {own.map((aid) => {
+          const left = leftText(aid, givenBy(aid))
+          return (
+            <li key={aid.id}>
+              <span>
+                {aidText(aid)} <NoticeOfAid aid={aid} />
+                <br />
+                <span className="soft">
+                  {[
+                    aid.thirdParty ?? 'baisse du prix',
+                    aid.childId === null ? 'toute la famille' : '',
+                    aid.to ? `jusqu’au ${shortDay(aid.to)}` : '',
+                    left && aid.level !== 'usedUp' ? `il reste ${left}` : '',
+                  ]
+                    .filter((text) => text !== '')
+                    .join(' · ')}
+                </span>
+              </span>
+            </li>
+          )
+        })}
+      </ul>
     </Section>
   )
 }

@@ -11,6 +11,7 @@ import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { Screen, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
+import { AidsToWatch } from './aids-to-watch.tsx'
 import { PromiseDialog } from './promise-dialog.tsx'
 import { ThirdPartyDialog } from './third-party-dialog.tsx'
 
@@ -31,6 +32,7 @@ export const PayersScreen = () => {
       </ScreenHead>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {!parties && !error ? <Loading /> : null}
+      <AidsToWatch />
       {parties ? (
         <Table
           label="Tiers payeurs"

@@ -157,6 +157,8 @@ export const Today = z.object({
       payments: z.int(),
     })
     .nullable(),
+  /** Aids at which staff should look: nine tenths of a ceiling are used, or it ends within a month. */
+  aids: z.object({ nearlyUsed: z.int(), endingSoon: z.int() }).nullable(),
   files: z.object({ withoutGuardian: z.int(), withoutQuotient: z.int(), withoutAddress: z.int() }).nullable(),
   lastBackup: z.object({ at: InstantOut, verified: z.boolean() }).nullable(),
 })

@@ -1,4 +1,4 @@
-import { type Day, mondayOf, monthKey } from '../calendar/day.ts'
+import { addDays, type Day, mondayOf, monthKey } from '../calendar/day.ts'
 import { sameLabel } from '../people/names.ts'
 import { isUpTo } from '../price/bracket.ts'
 import type { Fiscal, UnitName } from '../price/tariff.ts'
@@ -217,6 +217,20 @@ export const aidLevel = (
   )
   if (used >= 1) return 'usedUp'
   return used >= nearlyUsedFrom ? 'nearlyUsed' : 'open'
+}
+
+/** So many days before its end, staff are told of it: a decision to renew an aid takes time. */
+const toldDaysBeforeEnd = 30
+
+export const aidNotices = ['nearlyUsed', 'usedUp', 'endsSoon'] as const
+export type AidNotice = (typeof aidNotices)[number]
+
+/** Why staff should look at an aid; null when there is nothing to do, or when it is over. */
+export const aidNotice = (aid: Ceilings & Parameters<typeof isOver>[0], use: AidUse, today: Day): AidNotice | null => {
+  if (isOver(aid, today)) return null
+  const level = aidLevel(aid, use)
+  if (level !== 'open') return level
+  return aid.to !== null && aid.to <= addDays(today, toldDaysBeforeEnd) ? 'endsSoon' : null
 }
 
 // ---- Refusals

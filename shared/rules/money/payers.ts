@@ -7,6 +7,7 @@ import {
   type Aid,
   type AidUse,
   aidAccount,
+  aidText,
   aidUnitNames,
   ceilingsText,
   covers,
@@ -302,19 +303,26 @@ const reduction = (
 const cutText = ({ ceilingUnits, per }: Aid): string =>
   ` → plafond de ${ceilingsText({ per, ceilingCents: null, ceilingUnits })} atteint`
 
-/** « Vacances, aide payée par CCAS → prend 40 % de 10,55 € → −4,22 € », « CAF, baisse du prix → donne 4,50 € par jour → −4,50 € » */
+/**
+ * « Vacances, 40 % du reste, aide payée par CCAS → 40 % de 10,55 € → −4,22 € », « CAF, 4,50 € par jour, baisse du prix → −4,50 € »
+ */
 const explanationOf = (
-  { label, thirdPartyId, thirdParty, per, amountCents, percent }: Aid,
+  aid: Aid,
   { costCents, cents, part, why }: { costCents: Cents; cents: Cents; part: Cents; why: string },
 ): string => {
-  const form =
-    per === 'rest'
-      ? `prend ${formatNumber(percent ?? 0)}\u00a0% de ${formatEuros(costCents)}`
-      : `donne ${formatEuros(amountCents ?? 0)} par ${aidUnitNames[per].one}`
+  const share = aid.per === 'rest' ? ` → ${formatNumber(aid.percent ?? 0)}\u00a0% de ${formatEuros(costCents)}` : ''
   const whole = part === cents ? '' : ` → ${formatEuros(cents)} sur la journée`
-  const payer = thirdParty ? `aide payée par ${thirdParty}` : thirdPartyId === null ? 'baisse du prix' : 'aide'
-  return `${label}, ${payer} → ${form}${why}${whole} → ${formatEuros(0 - part)}`
+  return `${payerText(aid)}${share}${why}${whole} → ${formatEuros(0 - part)}`
 }
+
+/** « Vacances, 40 % du reste, aide payée par CCAS » */
+const payerText = (aid: Aid): string => {
+  if (aid.thirdPartyId === null) return `${aidText(aid)}, baisse du prix`
+  return `${aidText(aid)}, aide${aid.thirdParty ? ` payée par ${aid.thirdParty}` : ''}`
+}
+
+/** What an aid is and who bears it, from the explanation of what it takes of a day. */
+export const aidOfExplanation = (explanation: string): string => explanation.split(' → ')[0] ?? ''
 
 /** What a third party bears of a unit that the home does not pay. */
 export type PayerUnit = {

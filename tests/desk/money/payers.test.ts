@@ -134,8 +134,22 @@ describe('a month with aids', () => {
     const { explanations } = await client.invoicing.paper({ id: asked?.id ?? 0 })
     expect(explanations.map(plain).slice(0, 2)).toEqual([
       `Louison Marchand, ${reached('CCAS')}`,
-      'CCAS, aide payée par CCAS → prend 50 % de 2,50 € → −1,25 €',
+      'CCAS, 50 % du reste, aide payée par CCAS → 50 % de 2,50 € → −1,25 €',
     ])
+    await promise(null, {
+      label: 'Geste de la ville',
+      amountCents: 1,
+      percent: null,
+      per: 'day',
+      to: day('2026-12-24'),
+    })
+    expect((await client.payers.toWatch()).map(({ label, notice }) => [label, notice])).toEqual([
+      ['CE', 'usedUp'],
+      ['CCAS', 'usedUp'],
+      ['Geste de la ville', 'endsSoon'],
+    ])
+    expect((await client.home.today()).aids).toEqual({ nearlyUsed: 0, endingSoon: 1 })
+    expect((await (await town.as('receptionist')).home.today()).aids).toBe(null)
     await book('Louison', ['2027-02-03'], 'Matin')
     await bill('2027-02')
     expect(await lines()).toEqual([

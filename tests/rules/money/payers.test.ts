@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ascending } from '../../../shared/collections.ts'
 import { addDays, type Day, day, monthKey } from '../../../shared/rules/calendar/day.ts'
-import { type Aid, aidLevel, aidText, ceilingsText, refuseAid } from '../../../shared/rules/money/aid.ts'
+import { type Aid, aidLevel, aidNotice, aidText, ceilingsText, refuseAid } from '../../../shared/rules/money/aid.ts'
 import type { ChargeUnit } from '../../../shared/rules/money/charges.ts'
 import {
   type AidFacts,
@@ -161,6 +161,16 @@ describe('what an aid takes of a day', () => {
   })
 })
 
+const explained = (units: readonly ChargeUnit[], aid: Aid) =>
+  given(units, [aid])
+    .reductions.map(({ explanation }) => explanation)[0]
+    ?.replaceAll('\u00a0', ' ')
+const remarked = (aid: Aid, before: YearTakes = {}) =>
+  given([price(600), price(600, { on: addDays(monday, 1) })], [aid], before).remarks.map(({ day: on, text }) => [
+    on,
+    text.replaceAll('\u00a0', ' '),
+  ])
+
 describe('several aids', () => {
   it('take each from what the ones before leave, as drawn: 5 × 15,05, CAF 22,50, CCAS 21,10, the family 31,65', () => {
     const days = [0, 1, 2, 3, 4].flatMap((after) => {
@@ -185,33 +195,24 @@ describe('several aids', () => {
   })
 
   it('says on each line how it was found', () => {
-    const said = (units: readonly ChargeUnit[], aid: Aid) =>
-      given(units, [aid])
-        .reductions.map(({ explanation }) => explanation)[0]
-        ?.replaceAll('\u00a0', ' ')
-    expect(said([price(605), meal(450)], share(40, { label: 'Vacances', thirdParty: 'CCAS' }))).toBe(
-      'Vacances, aide payée par CCAS → prend 40 % de 10,55 € → 4,22 € sur la journée → −2,42 €',
+    expect(explained([price(605), meal(450)], share(40, { label: 'Vacances', thirdParty: 'CCAS' }))).toBe(
+      'Vacances, 40 % du reste, aide payée par CCAS → 40 % de 10,55 € → 4,22 € sur la journée → −2,42 €',
     )
-    expect(said([price(605)], anAid({ label: 'CE', thirdPartyId: null, ceilingCents: 200 }))).toBe(
-      'CE, baisse du prix → donne 4,50 € par jour → plafond de 2,00 € atteint → −2,00 €',
+    expect(explained([price(605)], anAid({ label: 'CE', thirdPartyId: null, ceilingCents: 200 }))).toBe(
+      'CE, 4,50 € par jour, baisse du prix → plafond de 2,00 € atteint → −2,00 €',
     )
-    expect(said([price(3000)], anAid({ label: 'CE', per: 'hour', ceilingUnits: 2 }))).toBe(
-      'CE, aide → donne 4,50 € par heure → plafond de 2 heures atteint → −9,00 €',
+    expect(explained([price(3000)], anAid({ label: 'CE', per: 'hour', ceilingUnits: 2 }))).toBe(
+      'CE, 4,50 € par heure, aide → plafond de 2 heures atteint → −9,00 €',
     )
   })
 
   it('say how far their ceilings are used, at the last day that asked for them', () => {
-    const said = (aid: Aid, before: YearTakes = {}) =>
-      given([price(600), price(600, { on: addDays(monday, 1) })], [aid], before).remarks.map(({ day: on, text }) => [
-        on,
-        text.replaceAll('\u00a0', ' '),
-      ])
-    expect(said(anAid())).toEqual([])
-    expect(said(anAid({ label: 'CE', ceilingCents: 20_000, ceilingUnits: 30 }))).toEqual([
+    expect(remarked(anAid())).toEqual([])
+    expect(remarked(anAid({ label: 'CE', ceilingCents: 20_000, ceilingUnits: 30 }))).toEqual([
       ['2026-10-20', 'CE : 9,00 € pris sur 200,00 € et 2 jours sur 30 ; il reste 191,00 € et 28 jours'],
     ])
     const used = anAid({ label: 'CE', ceilingUnits: 30 })
-    expect(said(used, { [`aid ${used.id} units`]: 30 })).toEqual([
+    expect(remarked(used, { [`aid ${used.id} units`]: 30 })).toEqual([
       ['2026-10-20', 'CE : plafond de 30 jours atteint, la famille paie le reste'],
     ])
   })
@@ -389,5 +390,12 @@ describe('an aid', () => {
     expect(aidLevel(aid, { cents: 8440, units: 20 })).toBe('open')
     expect(aidLevel(aid, { cents: 8440, units: 28 })).toBe('nearlyUsed')
     expect(aidLevel(aid, { cents: 20_000, units: 20 })).toBe('usedUp')
+    const notice = (on: string, cents: number, state: 'promised' | 'refused' = 'promised') =>
+      aidNotice({ ...aid, state }, { cents, units: 0 }, day(on))
+    expect(notice('2026-11-30', 17_999)).toBe(null)
+    expect(notice('2026-11-30', 18_000)).toBe('nearlyUsed')
+    expect(notice('2026-12-01', 0)).toBe('endsSoon')
+    expect(notice('2026-12-31', 20_000)).toBe('usedUp')
+    expect([notice('2027-01-01', 20_000), notice('2026-12-31', 20_000, 'refused')]).toEqual([null, null])
   })
 })

@@ -62,20 +62,19 @@ describe('« Pourquoi ce prix »', () => {
     ],
     ['2 enfants − 10 % → journée 9,50 €', ['Pour 2 enfants : 10 % de moins.', 'Journée : 9,50 €.']],
     [
-      'Vacances, aide payée par CCAS → prend 40 % de 10,55 € → plafond de 200,00 € atteint → 4,22 € sur la journée → −2,42 €',
+      'Vacances, 40 % du reste, aide payée par CCAS → 40 % de 10,55 € → plafond de 200,00 € atteint → 4,22 € sur la journée → −2,42 €',
       [
-        '« Vacances » est une aide, payée par CCAS.',
-        'L’aide prend 40 % de 10,55 €.',
+        'Vacances, 40 % du reste : une aide payée par CCAS.',
+        'Soit 40 % de 10,55 €.',
         'Son plafond de 200,00 € est atteint.',
         'Soit 4,22 € sur la journée, dont cette part.',
         'Soit −2,42 €.',
       ],
     ],
     [
-      'CE, baisse du prix → donne 4,50 € par jour → −4,50 € → CE : 9,00 € pris sur 200,00 € ; il reste 191,00 €',
+      'CE, 4,50 € par jour, baisse du prix → −4,50 € → CE : 9,00 € pris sur 200,00 € ; il reste 191,00 €',
       [
-        '« CE » baisse le prix.',
-        'L’aide donne 4,50 € par jour.',
+        'CE, 4,50 € par jour : une baisse du prix.',
         'Soit −4,50 €.',
         'CE : 9,00 € pris sur 200,00 € ; il reste 191,00 €.',
       ],

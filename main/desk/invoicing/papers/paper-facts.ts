@@ -9,6 +9,7 @@ import {
   type PaperFacts,
   payfipReference,
 } from '../../../../shared/rules/money/invoice.ts'
+import { aidOfExplanation } from '../../../../shared/rules/money/payers.ts'
 import { firstRegieId } from '../../../../shared/rules/money/regie.ts'
 import { numberOf } from '../../../../shared/rules/money/series.ts'
 import { quotientsUsed } from '../../../../shared/rules/price/family-quotient.ts'
@@ -141,12 +142,15 @@ const explanationsOf = (book: PriceBook, lines: readonly NewLine[]): string[] =>
       sentences.add(`Tranche appliquée\u00a0: ${basis.bracket}, ${basis.resident ? 'résident' : 'hors commune'}`)
   }
   for (const { basis, explanation, activityId, label } of lines) {
+    if (basis.aid !== undefined) {
+      sentences.add(aidOfExplanation(explanation))
+      continue
+    }
     const isFamilySpecific =
       basis.rank !== undefined ||
       basis.condition !== undefined ||
       basis.reduction !== undefined ||
       basis.deduction !== undefined ||
-      basis.aid !== undefined ||
       basis.minimum === true
     if (isFamilySpecific || (basis.bracket === null && explanation.includes('%')))
       sentences.add(

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Day, Month } from '../../../rules/calendar/day.ts'
-import { aidUnits } from '../../../rules/money/aid.ts'
+import { aidNotices, aidUnits } from '../../../rules/money/aid.ts'
 import { thirdPartyKinds } from '../../../rules/money/third-party.ts'
 import { CentsNumber, DayText, Id, Line, MonthText, Note, procedure, RequiredLine } from '../../procedure.ts'
 import { IssuedPaper } from './invoicing.ts'
@@ -99,6 +99,10 @@ export const ShownAid = z.object({
 })
 export type ShownAid = z.infer<typeof ShownAid>
 
+/** An aid at which staff should look, and why. */
+const WatchedAid = ShownAid.extend({ notice: z.enum(aidNotices) })
+export type WatchedAid = z.infer<typeof WatchedAid>
+
 /** Part of a third party's next paper. */
 const LineToBill = z.object({
   childId: Id,
@@ -176,6 +180,8 @@ export const payers = {
   ofFamily: procedure('aids')
     .input(z.object({ familyId: Id }))
     .output(z.array(ShownAid)),
+  /** Aids of which nine tenths of a ceiling are used, then those that end within a month. */
+  toWatch: procedure('aids').output(z.array(WatchedAid)),
   /** Promises the same aid to several children or homes. */
   promise: procedure('aids')
     .input(
