@@ -5,7 +5,7 @@ import type { Fiscal, UnitName } from '../price/tariff.ts'
 import { counted } from '../text/french.ts'
 import { type Cents, formatEuros, formatNumber, hasAtMostDecimals } from './money.ts'
 
-/** What the amount of an aid is given for; `rest`: a share of what the aids before it leave, day by day. */
+/** What the amount of an aid is given for; `rest`: a percentage of what the aids before it leave, day by day. */
 export const aidUnits = ['day', 'halfDay', 'meal', 'hour', 'week', 'month', 'rest'] as const
 export type AidUnit = (typeof aidUnits)[number]
 
@@ -21,9 +21,9 @@ export type Aid = {
   /** Its name, for the words of papers. */
   readonly thirdParty?: string | null | undefined
   readonly per: AidUnit
-  /** Null for a share. */
+  /** Null for a percentage. */
   readonly amountCents: Cents | null
-  /** Of a share. */
+  /** At most 100, with two decimals; null for an amount. */
   readonly percent: number | null
   /** Null: every fiscal category. */
   readonly fiscals: readonly Fiscal[] | null
@@ -33,12 +33,18 @@ export type Aid = {
   /** Null without an end. */
   readonly to: Day | null
   readonly ceilingCents: Cents | null
-  /** In what the aid is given for; in days for a share. */
+  /**
+   * How many days, meals, hours… it gives at most from its first to its last day, as `per` says; a percentage counts
+   * days.
+   */
   readonly ceilingUnits: number | null
-  /** What a day keeps to pay at least. */
+  /** What remains to be paid at least, of the cost of a day. */
   readonly leavesCents: Cents
+  /** Given to homes up to this quotient; null: to all. */
   readonly upToQuotient: number | null
+  /** Given to children of this rank or a later one; null: to all. */
   readonly fromRank: number | null
+  /** Given to beneficiaries of this scheme, « CAF » or « MSA »; null: of any. */
   readonly scheme: string | null
 }
 
@@ -79,7 +85,9 @@ export const covers = (
   from <= cost.day &&
   (to === null || cost.day <= to)
 
-/** Whether a home and a child meet what an aid asks for. A home without a known quotient gets no aid with a limit. */
+/**
+ * Whether a home and a child meet what an aid asks for. A home without a known quotient gets no aid that asks for one.
+ */
 export const meetsCriteria = (
   { upToQuotient, fromRank, scheme }: Aid,
   facts: { readonly familyQuotient: number | null; readonly rank: () => number; readonly scheme: string },
@@ -88,7 +96,10 @@ export const meetsCriteria = (
   (fromRank === null || facts.rank() >= fromRank) &&
   (scheme === null || scheme.trim().toLowerCase() === facts.scheme.trim().toLowerCase())
 
-/** Whether what an aid gives on a day depends on other months: what is left of a ceiling, or of the amount of a week. */
+/**
+ * Whether what an aid gives in a month depends on other months: it has a ceiling, or an amount for a week that may
+ * cross two.
+ */
 export const hasYearAccount = ({ ceilingCents, ceilingUnits, per }: Aid): boolean =>
   ceilingCents !== null || ceilingUnits !== null || per === 'week'
 
@@ -113,8 +124,9 @@ type Promised = Pick<Aid, 'childId' | 'thirdPartyId' | 'label' | 'from' | 'to'> 
 export type AidUse = { readonly cents: Cents; readonly units: number }
 
 /**
- * What an aid has given, from the parts of days that it took; parts taken back are below zero. Units are told from the
- * amounts: a day whose part was cut by a ceiling counts for one unit at least.
+ * What an aid has given.
+ * @param parts what it took of each day; negative where it was taken back. The units are found from these amounts: a
+ * day counts for at least one, even where a ceiling cut it.
  */
 export const aidUse = (
   { per, amountCents }: Pick<Aid, 'per' | 'amountCents'>,
@@ -138,12 +150,15 @@ export const aidUse = (
   return { cents: days.reduce((sum, { cents }) => sum + cents, 0), units: Math.round(units * 100) / 100 }
 }
 
-/** The account of the year in which months write what they took of the ceiling of an aid. */
+/**
+ * The year account in which months write what they took of the ceiling of an aid, or of its amount for the week of a
+ * Monday.
+ */
 export const aidAccount = (id: number, of: 'cents' | 'units' | `week ${Day}`): string => `aid ${id} ${of}`
 
 // ---- Words
 
-/** Nouns for what an aid is given for; a share counts days. */
+/** Nouns for what an aid is given for; a percentage counts days. */
 export const aidUnitNames: Readonly<Record<AidUnit, UnitName>> = {
   day: { one: 'jour', many: 'jours' },
   halfDay: { one: 'demi-journée', many: 'demi-journées' },
@@ -201,7 +216,7 @@ export const useText = (aid: Ceilings, use: AidUse): string => {
 
 const reached = 'atteint, la famille paie le reste'
 
-/** How much of its ceilings an aid has given: from this part on, staff are told before it runs out. */
+/** The part of a ceiling from which staff are told that the aid will soon be used up. */
 const nearlyUsedFrom = 0.9
 
 export type AidLevel = 'open' | 'nearlyUsed' | 'usedUp'
@@ -250,7 +265,7 @@ type AidField =
 
 /**
  * Why an aid cannot be saved, with the field concerned; undefined when it can.
- * @param given what it gave until now, of which a ceiling cannot be below
+ * @param given what it gave until now: no ceiling can be lower
  */
 export const refuseAid = (
   aid: Omit<Aid, 'id'>,

@@ -19,14 +19,18 @@ export type CreditableLine = {
   readonly fiscal: Fiscal
   /** A monthly minimum, a membership and a free line are amounts: they belong to no day, and are taken back whole. */
   readonly kind: 'days' | 'minimum' | 'membership' | 'freeLine'
-  /** The price of a unit; of an amount, all that is left of it. Negative for a deduction. */
+  /** What one unit costs; of an amount, all that is left of it. Negative for a deduction. */
   readonly unitCents: Cents
   /** One entry for each unit that is left. */
   readonly days: readonly Day[]
-  /** Whether this amount is taken back only with everything that its invoice bills in the same month. */
+  /**
+   * Whether this amount is taken back only with everything that its invoice bills in the same month: the first version
+   * billed a monthly minimum by several lines, of which only the sum is known.
+   */
   readonly needsMonth: boolean
 }
 
+/** What staff chose to take back of a line. */
 export type ChosenLine = {
   readonly lineId: number
   /** All units of these days; null for all that is left of the line. */
@@ -84,7 +88,10 @@ const refuseUnknown = (lines: readonly CreditableLine[], chosen: readonly Chosen
   return undefined
 }
 
-/** With all that costs something, the rest of the invoice goes too: free units, and minimums returned within it. */
+/**
+ * The units chosen, with the deductions of their days. Once nothing else of a month costs anything, the amounts that
+ * lessen it go too, and with all that costs something the whole invoice, free units included.
+ */
 const withDeductions = (units: readonly UnitLeft[], asked: readonly UnitLeft[]): ReadonlySet<UnitLeft> => {
   const priced = asked.filter(({ line }) => line.unitCents > 0)
   if (units.every((unit) => unit.line.unitCents <= 0 || priced.includes(unit))) return new Set(units)
@@ -140,8 +147,8 @@ const labelsOf = (units: readonly UnitLeft[]): string =>
 const netOf = (units: readonly UnitLeft[]): Cents => units.reduce((sum, { line }) => sum + line.unitCents, 0)
 
 /**
- * In the order of the invoice. What is given up has a part of its own for each month, because it belongs to a span, and
- * for each sum.
+ * The parts in the order of the invoice, one for each line. A « définitif » note has one for each month of the line,
+ * because a give-up belongs to a span, and one for each sum given up.
  */
 const partsOf = (units: readonly UnitLeft[], isForGood: boolean): CreditedPart[] => {
   const givenUp = isForGood ? givenUpOf(units) : new Map<UnitLeft, Cents>()

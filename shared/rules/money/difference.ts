@@ -21,7 +21,8 @@ export type Unit = {
   /** Whether the charge can change by any sum: true of a monthly minimum and of a membership. */
   readonly isAmount?: true | undefined
   /**
-   * Whether the charge lessens what the whole month owes, as a free line below zero does. All units of its group say so.
+   * Whether the charge lessens what the whole month owes, as a free line below zero does. It is the same for all units
+   * of a group.
    */
   readonly lessensMonth?: true | undefined
 }
@@ -111,13 +112,16 @@ export const differenceOf = <Owed extends Unit>(
   return cancelsOut(difference) ? { added: [], givenBack: [], unplacedCents: 0 } : difference
 }
 
-/** Whether a monthly minimum takes up what days cost more or less, so that the month costs what stands. */
+/**
+ * Whether an amount such as the monthly minimum makes up for what the days cost more or less: the month costs what is
+ * billed.
+ */
 const cancelsOut = <Owed extends Unit>({ added, givenBack, unplacedCents }: Difference<Owed>): boolean =>
   unplacedCents === 0 &&
   sumOf(added) === sumOf(givenBack) &&
   [...added, ...givenBack.map(({ unit }) => unit)].some(({ isAmount }) => isAmount)
 
-/** Tells the units of the fiscal categories whose sum is not what stands: equal sums make no paper. */
+/** Whether a unit is of a fiscal category whose sum changed: with an equal sum there is nothing to bill. */
 const unsettledIn = (costs: readonly Unit[], billed: readonly Unit[]): ((unit: Unit) => boolean) => {
   const asked = sumsBy(billed, ({ fiscal }) => fiscal)
   const owed = sumsBy(costs, ({ fiscal }) => fiscal)
@@ -232,8 +236,8 @@ const changeByAmount = <Owed extends Unit>(
 }
 
 /**
- * Takes a sum off what the invoice adds in the same fiscal category, then off what stands of earlier invoices, the newest
- * first. What a limited run leaves no room for stays for another run.
+ * Takes a sum off what the invoice adds in the same fiscal category, then off what stands of earlier invoices, the
+ * newest first. What is left is for another run: this one may be limited to some days or activities.
  * @param remaining by invoice, the newest first
  */
 const takeOff = <Owed extends Unit>(
@@ -280,7 +284,7 @@ const lessUnplaced = <Owed extends Unit>({ added, givenBack, unplacedCents }: Di
 
 /**
  * Takes off the invoice what no earlier one has enough left to give back, because a line below zero lessened it.
- * @param short what could not be given back, by group
+ * @param short the cents that no earlier invoice had left to give back, by group
  */
 const settledOnInvoice = <Owed extends Unit>(
   { added, givenBack, unplacedCents }: Difference<Owed>,

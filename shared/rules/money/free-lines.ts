@@ -28,6 +28,7 @@ export type FreeLine = Concerned & {
   readonly givenUpCents: Cents
 }
 
+/** One unit of a free line, in the month that owes it. */
 export type FreeUnit = ChargeUnit<Concerned> & Unit & { readonly regieId: number; readonly isGivenUp?: true }
 
 type Written = Pick<FreeLine, 'label' | 'quantity' | 'unitCents'> & { readonly reason: string }
@@ -56,12 +57,13 @@ export const refuseFreeLine = (
 
 const mostCents = 1_000_000
 
+/** The group of a free line's units, and the name of its year account. */
 export const freeLineGroup = (id: number): string => `free ${id}`
 
 /** For how many months after its own a line below zero waits for something to be taken off. */
 export const monthsOfWaiting = 11
 
-/** The account under which months write what they took of a line below zero, for those after them. */
+/** The year account in which months write what they took of a line below zero: later months take only the rest. */
 const accountOf = ({ id }: Pick<FreeLine, 'id'>): string => freeLineGroup(id)
 
 /** What a régie asks of the home for a fiscal category, before the lines below zero. */
@@ -86,7 +88,7 @@ export const freeLinesOf = (
     const waits = line.givenUpCents - line.quantity * line.unitCents - (taken[accountOf(line)] ?? 0)
     const cents = Math.max(0, Math.min(waits, left.get(askedKey(line)) ?? 0))
     left.set(askedKey(line), (left.get(askedKey(line)) ?? 0) - cents)
-    // Nought is written too: the month asked, and is priced again when an earlier one takes less.
+    // Also when it is 0: this month has to be priced again once an earlier one takes less.
     takes = addTakes(takes, { [accountOf(line)]: cents })
     const day = monthKey(line.day) === month ? line.day : daysOfMonth(month).from
     if (cents > 0) units.push({ ...unitOf(line), day, cents: 0 - cents, isAmount: true, lessensMonth: true })

@@ -21,10 +21,11 @@ import { allocate, type Cents, formatEuros, formatNumber, halfUp, hundredths } f
 /*
  * Who pays what of a month: each aid in its order takes from what the ones before it leave, child by child and day by
  * day. What an aid takes is a negative unit beside the prices that it reduces: the home owes the sum, and who bears the
- * aid owes the opposite. So the payers together owe the price, to the cent.
+ * aid owes the opposite. So the payers together owe the price, to the cent. The second half finds the difference
+ * between what third parties owe and what papers left to them.
  */
 
-/** Facts that aids may ask for. */
+/** What the criteria and amounts of aids depend on. */
 export type AidFacts = {
   readonly rankOn: (childId: number, on: Day) => number
   /** The home's benefit scheme. */
@@ -33,7 +34,10 @@ export type AidFacts = {
   readonly minutesOf: (cell: number) => number
 }
 
-/** Costs of one child, activity, day and fiscal category; a membership and a monthly minimum are apart. */
+/**
+ * The cost of one child, activity, day and fiscal category; a membership and a monthly minimum are apart. `like` is one
+ * of its units, for what they have in common.
+ */
 type Cost = {
   readonly like: ChargeUnit
   /** What the aids before leave of it. */
@@ -112,7 +116,10 @@ const costsOf = (units: readonly ChargeUnit[]): Cost[] => {
   return [...costs.values()]
 }
 
-/** A membership and a monthly minimum are no price of a day: only a share, or the amount of a month, takes from them. */
+/**
+ * A membership and a monthly minimum are no price of a day: only a percentage, or the amount of a month, takes from
+ * them.
+ */
 const mayReduce = ({ per }: Aid, { like: { basis, fiscal } }: Cost): boolean => {
   if (per === 'meal') return fiscal === 'repas'
   return per === 'rest' || per === 'month' || (basis.membership === undefined && !basis.minimum)
@@ -324,7 +331,7 @@ const payerText = (aid: Aid): string => {
 /** What an aid is and who bears it, from the explanation of what it takes of a day. */
 export const aidOfExplanation = (explanation: string): string => explanation.split(' → ')[0] ?? ''
 
-/** What a third party bears of a unit that the home does not pay. */
+/** What a third party owes for one child, activity, day and fiscal category because of an aid. */
 export type PayerUnit = {
   readonly thirdPartyId: number
   readonly aidId: number
@@ -349,7 +356,7 @@ export const payerUnitsOf = (units: readonly ChargeUnit[]): PayerUnit[] =>
     ]
   })
 
-/** Units that differ by their days only, as one row each. */
+/** One row for all units that differ only by their day. */
 export const payerPartsOf = (
   units: readonly PayerUnit[],
 ): (Omit<PayerUnit, 'day' | 'cents'> & { readonly days: readonly Day[]; readonly unitCents: Cents })[] =>

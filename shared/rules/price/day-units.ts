@@ -90,7 +90,10 @@ const unitsOf = (
 }
 
 type UnitsOfDay = {
-  /** A space and the index of the formula; empty for a line with one price. */
+  /**
+   * Ends the key of the line, so that two prices of a tariff line never share one: a space and the index of the
+   * formula, or « first ». Empty for its main price.
+   */
   readonly place: string
   readonly unit: UnitName
   readonly price: UnitPrice

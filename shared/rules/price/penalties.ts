@@ -68,7 +68,7 @@ const besideWords = {
   }),
 }
 
-/** A child who came without a booking, to a slot whose lines have no price of their own for that. */
+/** Whether the child came without a booking, and no line has a price of its own for that. */
 const owesUnbookedSurcharge = ({ lines }: TariffVersion, { slot, why }: ChargeableSlot): boolean =>
   why === 'withoutBooking' &&
   !lines.some(({ count, withoutBooking }) => withoutBooking && slotsOf(count).includes(slot))

@@ -22,9 +22,9 @@ export type ConditionFacts = {
   readonly slots: readonly string[]
   readonly rank: () => number
   readonly children: () => number
-  /** Weekdays of the child's typical week with one of the slots. */
+  /** On how many weekdays the child's typical week has one of the slots of the line. */
   readonly weekdays: () => number
-  /** The days of that span on which the child comes, up to the day itself and in all. */
+  /** The days of the week, month or period on which the child comes: `nth` up to this day, `days` in all. */
   readonly counted: (per: CountingPeriod) => { readonly nth: number; readonly days: number }
 }
 
@@ -44,7 +44,7 @@ export const conditionHolds = (when: PriceCondition, facts: ConditionFacts): boo
 
 /** The price that holds for a child on a day. */
 export type ChosenPrice = {
-  /** Units of one choice may share a line; empty for a price without a choice. */
+  /** Names the case that applies; empty for a price without cases. Only units with the same key may share a line. */
   readonly key: string
   readonly price: BasePrice | TogetherPrice
   /** « 2ᵉ enfant, hors commune »; null without a condition. */
@@ -75,7 +75,10 @@ export const chosenPrice = (price: UnitPrice, facts: () => ConditionFacts): Chos
   }
 }
 
-/** The days of that span around a day; a period is that of the child's registration, or else the month. */
+/**
+ * Tells the days of the same week, month or period as `on`. A child without a registration on that day has no period:
+ * the month stands for it.
+ */
 export const isInCountingPeriod = (
   per: CountingPeriod,
   registrations: readonly PartRegistration[],
@@ -93,7 +96,7 @@ export const isInCountingPeriod = (
   }
 }
 
-/** What the home and its children declared, on a day. */
+/** The price categories of the home and of one child on a day, and the benefit scheme of the home. */
 export const declaredOn = (
   { categories = [], scheme = '' }: DeclaredFacts,
   childId: number | undefined,

@@ -17,8 +17,8 @@ import {
 import { unitPrice } from './unit-price.ts'
 
 /*
- * What depends on how many days a child comes, or on what they cost together: packages, reductions by number of days, the
- * least and the most of a day or a month. All of it before the aids.
+ * Prices that depend on how many days a child comes, or on what these cost together: bundles, reductions by number of
+ * days, limits of a line, a day or a month. They apply before deductions and aids.
  */
 
 /** One unit priced on a day, not in its line yet. */
@@ -27,22 +27,25 @@ export type DayUnit = {
   readonly basis: PricingBasis
   readonly group: LineGroup
   readonly slots: readonly ChargeableSlot[]
-  /** Null for a penalty, which no quantity changes. */
+  /** Null for a surcharge, which no rule on quantity changes. */
   readonly line: TariffLine | null
-  /** Whether the child came without a booking, at a price of its own. */
+  /** Whether the child came without a booking, and the line has a price of its own for that. */
   readonly isUnbooked: boolean
   readonly facts: (slots: readonly string[]) => ConditionFacts
 }
 
-/** The units of a child in one activity; `units` is replaced by what quantities make of it. */
+/** The units of one child in one activity; `applyQuantities` replaces `units`. */
 export type QuantityPart = {
   readonly childId: number
   units: readonly DayUnit[]
-  /** The days of that span around a day on which the child comes to one of the slots. */
+  /** The days of the same week, month or period as `on` on which the child comes to one of the slots. */
   readonly attendedDays: (per: CountingPeriod, on: Day, slots: readonly string[]) => readonly Day[]
 }
 
-/** @param parts those of one tariff in one month, of all children of a home */
+/**
+ * Changes the units of `parts` by the rules on quantity.
+ * @param parts all children of a home under one tariff in one month
+ */
 export const applyQuantities = (parts: readonly QuantityPart[]): void => {
   payLateOnce(parts)
   for (const part of parts) {
@@ -88,7 +91,9 @@ const withinLines = (part: QuantityPart): void => {
   }
 }
 
-/** Puts one price in the place of the units of a line that are enough for its package. */
+/**
+ * Replaces the units that a line has in a month by the one price of its bundle, once they are as many as it asks for.
+ */
 const bundle = (part: QuantityPart): void => {
   const ofLines = Map.groupBy(part.units, ({ line, isUnbooked }) => (isUnbooked ? null : line))
   for (const [line, units] of ofLines) {
@@ -136,7 +141,7 @@ const reduce = (part: QuantityPart): void => {
   }
 }
 
-/** The reduction that most days reach, and these days. */
+/** Of the reductions that the child has enough days for, the one that asks for most, and these days. */
 const reachedBy = (
   part: QuantityPart,
   rules: readonly QuantityReduction[],

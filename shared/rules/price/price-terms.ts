@@ -60,7 +60,7 @@ export type PartRegistration = DaySpan & {
   readonly week: readonly { readonly weekday: number; readonly slot: string }[]
 }
 
-/** Facts of a child in an activity that prices by condition or by span may ask for, beside the days to price. */
+/** What prices with conditions and forfaits need to know of a child in an activity, beyond the days to price. */
 export type PartFacts = {
   readonly registrations?: readonly PartRegistration[] | undefined
   /** The days on which the activity is open; absent: not known, and every weekday but Saturday and Sunday counts. */
@@ -82,9 +82,9 @@ export type HomePart = PartFacts & {
 /** The days of one child in one activity, with the facts about the family that pays. */
 export type PriceRequest = DeclaredFacts &
   PartFacts & {
-    /** The month to price: without it, prices of spans (forfaits) are left out. */
+    /** The month to price: without it, forfaits are left out. */
     readonly month?: Month | undefined
-    /** Whose categories count; absent: a child who has none of its own. */
+    /** The child whose price categories count, as those of the home do. Absent: only those of the home. */
     readonly childId?: number | undefined
     /** The activity's name, for messages. */
     readonly activity: string
@@ -132,7 +132,7 @@ export type PriceGrounds = {
   readonly condition?: string
   /** The name of the deduction, on a deduction's line. */
   readonly deduction?: string
-  /** The name of the reduction by quantity or of the ceiling, on its line. */
+  /** The name of the reduction by quantity or of the limit, on its line. */
   readonly reduction?: string
   /** The first day of the year that a membership's line pays for. */
   readonly membership?: Day
@@ -147,7 +147,7 @@ export type PriceGrounds = {
   readonly freeLine?: number
   /** Marks a free line that lessens what the home owes. */
   readonly takesOff?: true
-  /** Marks a sum that settles a day whose units cannot be given back one by one. */
+  /** Marks the difference of a whole day as one amount, because its units cannot be given back one by one. */
   readonly settlesDay?: true
 }
 

@@ -63,13 +63,16 @@ export const priceDays = (request: PriceRequest): Priced => {
 }
 
 /**
- * The days of one child in one activity, before the quantities and the deductions, whose limits several activities may
- * share.
+ * The days of one child in one activity, priced but for the rules on quantity and the deductions, which may depend on
+ * several activities: these come before `settle` and `finish`.
  */
 export type PricedBeforeDeductions = QuantityPart & {
-  /** To call once, after the quantities: puts the units into their lines. @returns what aids may be deducted from */
+  /**
+   * Puts the units into their lines; to call once, after `applyQuantities`.
+   * @returns the costs from which deductions are taken
+   */
   readonly settle: () => readonly DeductibleDay[]
-  /** To call once, after the deductions. */
+  /** To call once, after `settle` and the deductions. */
   readonly finish: () => Priced
 }
 
@@ -287,7 +290,7 @@ const priceForfait = (
   }
 }
 
-/** The costs of each day that aids may reduce: those of units, less their reductions by quantity. */
+/** The costs of each day that deductions may reduce: those of its units, less their reductions by quantity. */
 const deductibleDays = (units: readonly DayUnit[]): DeductibleDay[] => {
   const aided = units.filter(({ basis }) => basis.version.deductions)
   return [...Map.groupBy(aided, ({ day }) => day)].flatMap(([day, ofDay]) => {
@@ -342,7 +345,7 @@ const factsOn =
     }
   }
 
-/** The days of that span around a day on which the child comes to one of the slots, in order. */
+/** The days of the same week, month or period as `on` on which the child comes to one of the slots, in order. */
 const attendedDays = (
   { days, around = [], registrations = [], tariff }: PriceRequest,
   per: CountingPeriod,

@@ -8,10 +8,10 @@ export type Sibling = {
   readonly registered: readonly (DaySpan & { readonly activityId?: number | undefined })[]
 }
 
-/** The rank of a child on a day, or the number of children among which it has one. */
+/** The rank of a child on a day, 1 for the eldest, or with `count` how many children are ranked. */
 export type RankOn = (on: Day, by?: 'rank' | 'count', ranking?: Ranking) => number
 
-/** What ranks other than those of registrations ask for. */
+/** What ranks need to know when they do not depend on registrations alone. */
 export type RankFacts = {
   /** The activity of the price. */
   readonly activityId?: number | undefined

@@ -37,23 +37,25 @@ export type SpanRequest = Pick<PriceRequest, 'familyQuotients' | 'residence'> &
     readonly siblings: readonly Sibling[]
     /** All days of the month, of every child and activity. */
     readonly parts: readonly HomePart[]
-    /** What the earlier months took of the accounts of the year. */
+    /** What the earlier months took of year accounts. */
     readonly taken: YearTakes
     /**
-     * For some tariffs, the least that the month costs instead of their version's minimum: papers of the first version
-     * may have billed another one.
+     * Monthly minimums that papers of the program's first version billed, by tariff: they replace that of the tariff
+     * version.
      */
     readonly keptMinimums?: ReadonlyMap<Tariff['id'], Cents> | undefined
   }
 
 /**
- * What months take of accounts that hold for a whole year, by `yearAccount`: cents of the yearly ceiling of an aid; 1
- * of a membership, for the month that owes it. A month that asks and gets nothing takes 0: it has to be priced again
+ * What months take of year accounts, by name: cents of a deduction's yearly ceiling or of a free line below zero, cents
+ * and units of an aid's ceiling, 1 of a membership. A month that finds nothing left takes 0, so that it is priced again
  * once an earlier month takes less.
  */
 export type YearTakes = Readonly<Record<string, number>>
 
-/** Names an account of the year that begins on `start`. A membership that the home owes once for all has no child. */
+/**
+ * Names the year account of the year that begins on `start`. A membership that the home owes once for all has no child.
+ */
 export const yearAccount = (
   account:
     | { readonly kind: 'membership'; readonly tariffId: Tariff['id']; readonly childId: number | null }

@@ -23,7 +23,7 @@ export type TariffVersion = {
   readonly ranking?: Ranking | undefined
   /** Absent: all children of a home pay the same, but for prices with a condition on the rank. */
   readonly siblings?: SiblingRule | undefined
-  /** Of those with the same span, the one that most days reach applies. */
+  /** Of those by week, by month or by period, the one that asks for most days applies, if the child has them. */
   readonly reductions?: readonly QuantityReduction[] | undefined
   readonly limits?: readonly PriceLimit[] | undefined
   /** What children cost who are fetched after their last slot; absent: what a line that names `retard` says. */
@@ -118,7 +118,7 @@ export type PriceCondition = {
   readonly scheme?: string | undefined
   /** The child's rank among those of its home, as the version's `ranking` says. */
   readonly rank?: Range | undefined
-  /** Their number. */
+  /** How many children `ranking` counts. */
   readonly children?: Range | undefined
   /** How many days a week the child is registered for, by its typical week. */
   readonly weekdays?: Range | undefined
@@ -128,14 +128,17 @@ export type PriceCondition = {
   readonly dates?: { readonly from: Day; readonly to: Day } | undefined
   /** The day is the child's nth of the week, month or period: « à partir du 3ᵉ jour ». */
   readonly nth?: DaysCounted | undefined
-  /** The child comes so many days in that week, month or period, on all of which the price is this one. */
+  /** How many days the child comes in the week, month or period: the price then holds for all of them. */
   readonly days?: DaysCounted | undefined
 }
 
-/** « 5 jours dans la semaine : − 15 € », for one child in one activity; spread over these days. */
+/**
+ * A reduction by number of days, « 5 jours dans la semaine : − 15 € », for one child in one activity. It is given once,
+ * in equal parts of these days.
+ */
 export type QuantityReduction = {
   readonly per: CountingPeriod
-  /** The number of days from which the reduction is given, once. */
+  /** The number of days from which it is given. */
   readonly from: number
   readonly cents: Cents
   /** The fiscal categories whose days count and whose price is reduced. */
@@ -156,7 +159,7 @@ export type LatePickUp = {
   readonly price: UnitPrice
 }
 
-/** What is added to the price of what happened beside the booking: an amount, or a share of the price. */
+/** Surcharges for attendance that differs from the booking. */
 export type AttendanceSurcharges = {
   /** For each slot of a child who came without a booking, where the line has no price of its own for that. */
   readonly unbooked?: Surcharge | undefined
@@ -166,11 +169,14 @@ export type AttendanceSurcharges = {
 
 export type Surcharge = { readonly cents: Cents } | { readonly percent: number }
 
-/** The least and the most that a day or a month of this tariff costs, penalties aside, before any aid. */
+/**
+ * The least and the most that a day or a month costs under this tariff, before deductions and aids; surcharges come on
+ * top.
+ */
 export type PriceLimit = {
   readonly per: 'day' | 'month'
   readonly of: 'child' | 'home'
-  /** Only if the day or month costs anything. */
+  /** Holds only for a day or month that costs something. */
   readonly least: Cents | null
   readonly most: Cents | null
 }
@@ -223,23 +229,30 @@ export type Count =
   /** The one formula with a combination equal to the day's slots, among all slots that the formulas name. */
   | { readonly per: 'formula'; readonly formulas: readonly Formula[] }
 
+/**
+ * One price for all that is booked in a week, month, term, school year or period (its coverage). What `by` counts
+ * chooses the step.
+ */
 export type Forfait = {
   readonly per: 'forfait'
   readonly span: ForfaitCoverage
   /** The slots that the price covers. */
   readonly slots: readonly string[]
   readonly by: ForfaitBy
-  /** The price from so many (days, slots) on, in order; below the first one nothing is owed. */
+  /** The price from that count on, in order; below the first step nothing is owed. */
   readonly steps: readonly { readonly from: number; readonly unit: UnitName; readonly price: UnitPrice }[]
-  /** What a child owes who is registered for a part of the span only. */
+  /** What a child owes who is registered for a part of the coverage only. */
   readonly partial: 'whole' | 'openDays' | 'startedWeeks'
-  /** From so many justified days of absence in the span on, each takes off that amount, or (null) its share of the price. */
+  /**
+   * From so many justified days of absence in the coverage on, each takes off that amount, or (null) its share of the
+   * price.
+   */
   readonly absence: { readonly from: number; readonly cents: Cents | null } | null
-  /** Which day of the span it is billed with; a week is always billed with its Monday. */
+  /** Which day of the coverage it is billed with; a week is always billed with its Monday. */
   readonly billed: 'start' | 'end'
   /** Paid in so many equal parts, one a month from the first on. */
   readonly instalments?: number | undefined
-  /** A part that is due some days before the span begins; the rest is billed as `billed` says. */
+  /** A part that is due some days before the coverage begins; the rest is billed as `billed` says. */
   readonly deposit?: { readonly cents: Cents; readonly daysBefore: number } | undefined
 }
 
@@ -247,8 +260,9 @@ export type Forfait = {
 export type ForfaitCoverage = 'week' | 'month' | 'term' | 'schoolYear' | 'period'
 
 /**
- * Who owes the price of a span, and what its steps count: a child who is registered (once, by the weekdays of its typical
- * week, or by the sessions of that week), or one who has booked (once, by days, or by slots of different names).
+ * Who owes a forfait, and what chooses its step. Owed by a child who is registered: `registration` (always the first
+ * step), `weekdays` or `sessions` (the weekdays, or the slots, of its typical week). Owed by a child who has booked:
+ * `booking` (always the first step), `days` or `slots` (those booked; slots of one name count once).
  */
 export type ForfaitBy = 'registration' | 'weekdays' | 'sessions' | 'booking' | 'days' | 'slots'
 
@@ -382,7 +396,7 @@ export const slotCode = (name: string): string => name.trim().toLowerCase().norm
 /** The slot code for late pick-ups, which nobody books: a tariff line that names it prices them. */
 export const lateCollectionSlot = 'retard'
 
-/** The lines of a version, its rule for late pick-ups as the line that it stands for. */
+/** The lines of a version, with one for its rule for late pick-ups. */
 export const allLines = (version: TariffVersion): readonly TariffLine[] => {
   if (!version.latePickUp) return version.lines
   const cached = linesWithLate.get(version)
@@ -404,7 +418,7 @@ export const allLines = (version: TariffVersion): readonly TariffLine[] => {
 const minutesOfDay = 24 * 60
 const linesWithLate = new WeakMap<TariffVersion, readonly TariffLine[]>()
 
-/** Says a line that prices the slot `retard` as the rule that it stands for. Prices stay the same. */
+/** Turns a line that prices the slot `retard` into the rule for late pick-ups. Prices stay the same. */
 export const withExplicitLate = <Definition extends Omit<TariffVersion, 'from'>>(
   definition: Definition,
 ): Definition => {

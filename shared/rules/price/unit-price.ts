@@ -33,7 +33,8 @@ export type PricedUnit = {
 }
 
 /**
- * @param condition what the price was chosen for; null for a price without a choice
+ * What one unit costs the home, and how that was found.
+ * @param condition the case that applies, in words; null for a price without cases
  */
 export const unitPrice = (
   price: BasePrice | TogetherPrice,
@@ -124,7 +125,10 @@ const togetherPrice = ({ totals, rank }: TogetherPrice, basis: PriceConditions):
   return { ...whole, cents: Math.max(0, whole.cents - before.cents), steps, isReduced: true }
 }
 
-/** The price's own brackets or those of the version, and the one of the home; −1 for an unknown quotient. */
+/**
+ * The price's own brackets or those of the version, and the index of the home's, `down` lower; −1 for an unknown
+ * quotient.
+ */
 const bracketOf = (price: BasePrice, { version, familyQuotient, bracket }: PriceConditions, down: number) => {
   const own = price.method === 'bracket' ? price.brackets : undefined
   const brackets = own ?? version.brackets

@@ -55,7 +55,7 @@ const inPeriodNames: Readonly<Record<CountingPeriod, string>> = {
 /** « dans la semaine » */
 export const inPeriodText = (per: CountingPeriod): string => inPeriodNames[per]
 
-/** A category whose name reads as another condition (« CAF ») is said to be one. */
+/** Writes « catégorie » before a price category whose name could be read as another condition (« CAF »). */
 const categoryText = (category: string): string => {
   const read = parsePart(category)
   return 'part' in read && read.part.category === category ? category : `catégorie ${category}`
@@ -107,7 +107,7 @@ const category = /^categorie (.+)$/
 
 const periodByWord: Readonly<Record<string, CountingPeriod>> = { semaine: 'week', mois: 'month', periode: 'period' }
 
-/** @param more whether words such as « et plus » follow */
+/** @param more the words « et plus », if they follow */
 const rangeOf = (from: string | undefined, to: string | undefined, more: string | undefined): Range => {
   if (from !== undefined) return { from: Number(from), to: Number(to) }
   return { from: Number(to), to: more ? null : Number(to) }

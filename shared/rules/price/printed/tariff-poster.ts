@@ -32,7 +32,7 @@ export type TariffPoster = {
   readonly from: string
   readonly decision: string | null
   readonly example: boolean
-  /** Labels of the tranches; empty when no price is by tranche. */
+  /** The names of the brackets; empty when no price is by bracket. */
   readonly brackets: readonly string[]
   readonly hasNonResident: boolean
   readonly rows: readonly PosterRow[]
@@ -41,7 +41,7 @@ export type TariffPoster = {
 
 export type PosterRow = {
   readonly title: string
-  /** One cell per tranche; empty when the price does not depend on tranches, and `text` gives it. */
+  /** One entry for each bracket; empty when the price does not depend on brackets, and `text` gives it. */
   readonly cells: readonly { readonly resident: string; readonly nonResident: string }[]
   readonly text: string | null
 }
@@ -67,7 +67,7 @@ const isInGrid = (price: BasePrice): boolean => price.method === 'bracket' && !p
 
 /**
  * The price for a home outside the town, where a resident pays `resident`.
- * @param at the index of the tranche
+ * @param at the index of the bracket
  */
 export const nonResidentCents = (
   { nonResident }: Pick<BasePrice, 'nonResident'>,
@@ -197,7 +197,7 @@ export const rankingNames: Readonly<Record<Ranking['among'], string>> = {
   dependent: 'à charge du foyer',
 }
 
-/** What a forfait says beside its prices: part of a span, absences, how it is paid. */
+/** What is printed under the prices of a forfait: registrations for a part of it, absences, when it is paid. */
 export const forfaitNotes = (label: string, forfait: Forfait): string[] => {
   const { partial, absence, instalments = 1, deposit, by, billed, span } = forfait
   const partialTexts: Readonly<Record<Forfait['partial'], string>> = {
@@ -229,7 +229,7 @@ export const forfaitNotes = (label: string, forfait: Forfait): string[] => {
   return [`${label}\u00a0: ${sentences.join('\u00a0; ')}.`]
 }
 
-/** What a price by time says beside its amounts; empty for the booked time alone. */
+/** What is printed under a price by time; nothing when only the booked time counts. */
 export const timeNotes = (label: string, { measured, clock, least, most }: TimeCount): string[] => {
   const sentences = [
     ...(measured ? ['compté de l’arrivée au départ notés, sinon à l’heure réservée'] : []),

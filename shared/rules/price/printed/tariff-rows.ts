@@ -42,7 +42,10 @@ type PricedLine<Base> = {
 export type PriceRow<Base = BasePrice> = {
   readonly key: string
   readonly line: number
-  /** The index of the formula or of the forfait's step, the line's package or first part; null for its only price. */
+  /**
+   * Which price of the line: a formula or a step of the forfait (its index), the bundle, the first indivisible part, or
+   * the rule for late pick-ups; null for its only price.
+   */
   readonly formula: number | 'bundle' | 'first' | 'late' | null
   /** The index among the prices that the price is made of (`basePricesOf`); null for a price without cases. */
   readonly part: number | null
