@@ -126,7 +126,7 @@ export type AidUse = { readonly cents: Cents; readonly units: number }
 /**
  * What an aid has given.
  * @param parts what it took of each day; negative where it was taken back. The units are found from these amounts: a
- * day counts for at least one, even where a ceiling cut it.
+ * day counts for at least one half-day or meal, even where a ceiling cut it.
  */
 export const aidUse = (
   { per, amountCents }: Pick<Aid, 'per' | 'amountCents'>,
