@@ -4,6 +4,7 @@ import { answerEntry } from '../../shared/exchange/answer-entries.ts'
 import type { NewEntry } from '../../shared/exchange/log.ts'
 import type { Day } from '../../shared/rules/calendar/day.ts'
 import type { Answer } from '../../shared/rules/cell/cell-actions.ts'
+import { surchargeFrom } from '../../shared/rules/cell/late-surcharge.ts'
 import type { RegistrationState } from '../../shared/rules/people/registration.ts'
 import { answerText, proposalAnswerText, registrationAnswerText } from '../../shared/rules/requests/answer.ts'
 import { withFullStop } from '../../shared/rules/text/french.ts'
@@ -364,9 +365,14 @@ const otherMailText = (store: Store, ask: AskRow): string => {
 const remainingCharge = (store: Store, { registrationId, day, slotId }: AskRow, isCharged: boolean) => {
   const cell = store
     .statement(
-      `select charged_reason is not null as charged, case held when 'confirmed' then 0 else cancel_surcharge_cents end as cents
+      `select charged_reason is not null as charged, held, cancel_surcharge_cents as cents, cancel_notice as notice
       from reservation where registration_id = ? and day = ? and slot_id = ?`,
     )
-    .get(registrationId, day, slotId) as { charged: 0 | 1; cents: number } | undefined
-  return { charged: isCharged && cell?.charged === 1, surchargeCents: cell?.cents ?? 0 }
+    .get(registrationId, day, slotId) as
+    | { charged: 0 | 1; held: string; cents: number; notice: number | null }
+    | undefined
+  return {
+    charged: isCharged && cell?.charged === 1,
+    surcharge: cell && cell.held !== 'confirmed' ? surchargeFrom(cell.cents, cell.notice) : 0,
+  }
 }

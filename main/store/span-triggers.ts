@@ -31,7 +31,8 @@ const differs = (...columns: readonly string[]): string =>
 
 /** SQL: the cell is billed whatever attendance says of it. @param cell a row of `reservation` */
 const isChargeable = (cell: string): string =>
-  `(${cell}.held = 'confirmed' or ${cell}.charged_reason is not null or ${cell}.cancel_surcharge_cents > 0)`
+  `(${cell}.held = 'confirmed' or ${cell}.charged_reason is not null or ${cell}.cancel_surcharge_cents > 0
+    or ${cell}.cancel_notice is not null)`
 
 const raiseCell = (row: Row): string =>
   raiseEach(
@@ -52,9 +53,11 @@ const cellTriggers = [
   trigger('cell_insert', 'insert on reservation', isChargeable('new'), raiseCell('new')),
   trigger(
     'cell_update',
-    `update of registration_id, day, slot_id, held, charged_reason, surcharge_cents, cancel_surcharge_cents on reservation`,
+    `update of registration_id, day, slot_id, held, charged_reason, surcharge_cents, cancel_surcharge_cents,
+      booking_notice, cancel_notice on reservation`,
     `(new.held = 'confirmed') <> (old.held = 'confirmed') or (new.charged_reason is null) <> (old.charged_reason is null)
-      or ${differs('cancel_surcharge_cents')} or (${differs('surcharge_cents')}) and ${isChargeable('new')} or ${isMoved}`,
+      or ${differs('cancel_surcharge_cents', 'cancel_notice')}
+      or (${differs('surcharge_cents', 'booking_notice')}) and ${isChargeable('new')} or ${isMoved}`,
     raiseCell('new'),
   ),
   trigger(

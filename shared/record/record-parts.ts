@@ -161,7 +161,12 @@ const ruleParts = (what: string, { deadline, after }: BookingRule): Part[] => [
   { name: `${what}, délai`, text: deadlineText(deadline) },
   {
     name: `${what}, après le délai`,
-    text: after === 'closed' ? 'fermé' : `possible, ${formatEuros(after.surcharge)} de supplément`,
+    text:
+      after === 'closed'
+        ? 'fermé'
+        : after.byTariff
+          ? 'possible, au prix du tarif'
+          : `possible, ${formatEuros(after.surcharge)} de supplément`,
   },
 ]
 

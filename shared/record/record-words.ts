@@ -215,6 +215,8 @@ const columnNames = {
   inBackup: 'Dans une sauvegarde',
   surchargeCents: 'Supplément',
   cancelSurchargeCents: 'Supplément d’annulation',
+  bookingNotice: 'Réservé hors délai, jours avant',
+  cancelNotice: 'Annulé hors délai, jours avant',
   onDay: 'Au',
   kind: 'Genre',
   waysToPay: 'Moyens de paiement',

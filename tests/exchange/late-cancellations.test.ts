@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Day, day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
+import type { BookingRule } from '../../shared/rules/calendar/deadline.ts'
 import { aPortalOf } from '../support/collected.ts'
 import { aClock } from '../support/desk.ts'
 import { aTariff, billing, period } from '../support/towns/billing.ts'
@@ -12,12 +13,12 @@ const paidLate = { deadline: { unit: 'calendarDays', amount: 30, before: 'day' }
 const plain = (text: string | null | undefined) => text?.replaceAll(/[\u00A0\u202F]/g, ' ')
 
 /** Louison has Wednesday mornings, 5,50 € each; whoever gives one up less than thirty days before pays 5 €. */
-const open = async (places = 20) => {
+const open = async (places = 20, cancelRule: BookingRule = paidLate) => {
   const clock = aClock()
   const town = await aTown()
     .with(aFamily('Marchand', { familyQuotient: 727, children: { Louison: {} } }))
     .with(aFamily('Fouquet', { familyQuotient: 727, children: { Noé: {} } }))
-    .with(aWednesday({ cancelRule: paidLate, capacity: places }))
+    .with(aWednesday({ cancelRule, capacity: places }))
     .with(aTariff('CLSH MERCREDI'))
     .with(aRegistration('Marchand', 'Louison', period))
     .with(aRegistration('Fouquet', 'Noé', period))
@@ -115,6 +116,49 @@ describe('a cancellation asked past its deadline', () => {
     expect(await lines()).toEqual([['CLSH MERCREDI – annulation tardive', 500]])
     await expect(desk.run()).rejects.toMatchObject({ code: 'REFUSED' })
     expect([await desk.balance('Marchand'), desk.findings()]).toEqual([500, []])
+  })
+
+  it('costs what the tariff of its day leaves due, where the rule says so, and stays so when the tariff changes', async () => {
+    const byTariff = { deadline: paidLate.deadline, after: { surcharge: 0, byTariff: true } } as const
+    const { town, portal, desk, ask, waiting, decide, bill, lines, cell } = await open(20, byTariff)
+    const [tariff] = await town.client.prices.tariffs()
+    const [version] = tariff?.versions ?? []
+    if (!tariff || !version) throw new Error('the town has a tariff')
+    const leaves = (percent: number) =>
+      town.client.prices.saveVersion({
+        id: version.id,
+        tariffId: tariff.id,
+        from: version.from,
+        definition: {
+          ...version.definition,
+          beside: {
+            lateCancellation: [
+              { notice: 15, surcharge: { percent } },
+              { notice: 0, surcharge: { percent: 100 } },
+            ],
+          },
+        },
+      })
+    await leaves(50)
+    await desk.book('Louison', ['2026-12-09'], 'Matin')
+    ask(null)
+    expect(portal.tell().map(({ answer }) => answer)).toEqual(['refused'])
+    ask(0)
+    const { part } = await waiting()
+    expect([plain(part?.suggested.why), plain(part?.familyReads), part?.cost.cents]).toEqual([
+      'Hors délai, majoration prévue au tarif acceptée par la famille : la place se libère.',
+      'L’annulation est acceptée, avec la majoration prévue au tarif.',
+      -275,
+    ])
+    await decide('acceptCancel')
+    expect((await town.client.reservations.cell(cell())).notes).toContain(
+      'annulation tardive, majoration prévue au tarif',
+    )
+    await bill()
+    expect(await lines()).toEqual([['CLSH MERCREDI – annulation tardive', 275]])
+    await leaves(10)
+    await expect(desk.run()).rejects.toMatchObject({ code: 'REFUSED' })
+    expect([await desk.balance('Marchand'), desk.findings()]).toEqual([275, []])
   })
 
   it('of a day that is billed already is credited, and its surcharge billed by the same run', async () => {

@@ -239,6 +239,14 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(sqlite.prepare('select reason, given_up_cents from free_line').raw().all()).toEqual([['', 0]])
     },
   },
+  '0014_late_notice': {
+    before: aBilledHome,
+    // The amounts that families accepted stay; the tariff prices none of these late asks.
+    after: (sqlite) =>
+      expect(
+        sqlite.prepare('select distinct booking_notice, cancel_notice from reservation').raw().all(),
+      ).toEqual([[null, null]]),
+  },
 }
 
 describe('every migration has its story', () => {

@@ -259,6 +259,35 @@ describe.each(stores)('demandes on %s', (_, open) => {
     expect(row?.surchargeCents).toBe(200)
   })
 
+  it('takes a late day for what the tariff adds, told in the estimate, once the parent accepts it', async () => {
+    const { portal } = place
+    const { tariff } = period
+    if (!tariff) throw new Error('the period has a tariff')
+    const late = {
+      ...period,
+      booking: { ...period.booking, after: { surcharge: 0, byTariff: true as const } },
+      tariff: {
+        ...tariff,
+        versions: tariff.versions.map((version) => ({ ...version, beside: { lateBooking: { percent: 50 } } })),
+      },
+    }
+    await publish(portal, { documents: [published('period/1', late)], withdrawn: [] })
+    const shown = await saveDrafts(portal, claire, [tick(day('2026-12-02'), 1)])
+    expect(shown.items[0]).toMatchObject({
+      outcome: 'surcharge',
+      surchargeCents: 0,
+      text: 'Hors délai\u00a0: majoration prévue au tarif.',
+    })
+    expect(shown.estimate.totalCents).toBe(550 + 275)
+    await expect(record(portal, claire, now())).rejects.toThrow('majoration')
+    await record(portal, claire, now(true))
+    const [row] = await portal.store.db
+      .select()
+      .from(demande)
+      .where(eq(demande.day, day('2026-12-02')))
+    expect(row?.surchargeCents).toBe(0)
+  })
+
   it('tells no place on a list that the town’s priorities order', async () => {
     const { portal } = place
     await publish(portal, {

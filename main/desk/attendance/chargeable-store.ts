@@ -25,6 +25,8 @@ export type ChargeableRow = {
   readonly charged: 0 | 1
   readonly surchargeCents: number
   readonly cancelSurchargeCents: number
+  readonly bookingNotice: number | null
+  readonly cancelNotice: number | null
   readonly billedBy: number | null
   readonly leftAt: TimeOfDay | null
   readonly arrivedAt: TimeOfDay | null
@@ -34,8 +36,9 @@ export type ChargeableRow = {
 const columns = `reservation.id, registration.family_id as familyId, registration.child_id as childId,
   period.activity_id as activityId, reservation.day, reservation.slot_id as slotId, reservation.held,
   reservation.charged_reason is not null as charged, reservation.surcharge_cents as surchargeCents,
-  reservation.cancel_surcharge_cents as cancelSurchargeCents, reservation.billed_by as billedBy, attendance.mark, attendance.left_at as leftAt,
-  attendance.arrived_at as arrivedAt`
+  reservation.cancel_surcharge_cents as cancelSurchargeCents, reservation.booking_notice as bookingNotice,
+  reservation.cancel_notice as cancelNotice, reservation.billed_by as billedBy, attendance.mark,
+  attendance.left_at as leftAt, attendance.arrived_at as arrivedAt`
 
 const committed = committedSql('reservation.act_id')
 
@@ -47,7 +50,7 @@ const fromFamilies = `from json_each(?) wanted
   left join attendance on attendance.reservation_id = reservation.id`
 
 const isChargeable = `(reservation.held = 'confirmed' or reservation.charged_reason is not null
-  or reservation.cancel_surcharge_cents > 0 or attendance.mark = 'present')`
+  or reservation.cancel_surcharge_cents > 0 or reservation.cancel_notice is not null or attendance.mark = 'present')`
 
 /** Cells that issued papers bill, in the order of `chargeableRows`, whether or not they are still chargeable. */
 export const billedRows = (

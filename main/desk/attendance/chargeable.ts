@@ -1,4 +1,5 @@
 import { type Day, type TimeOfDay, today } from '../../../shared/rules/calendar/day.ts'
+import { type LateSurcharge, surchargeFrom } from '../../../shared/rules/cell/late-surcharge.ts'
 import type { ChargeableSlot } from '../../../shared/rules/price/price-terms.ts'
 import type { Store } from '../../store/store.ts'
 import {
@@ -28,7 +29,7 @@ export type ChargeableCell = {
   readonly slotId: number
   readonly why: ChargeableSlot['why']
   readonly attendance: ChargeableSlot['attendance']
-  readonly surchargeCents: number
+  readonly surcharge: LateSurcharge
   /** Id of the issued invoice that already bills this cell. */
   readonly billedBy: number | null
   /** Time at which the child was fetched, if staff recorded it. */
@@ -67,7 +68,7 @@ const cellOf = (row: ChargeableRow, why: ChargeableSlot['why'], now: Day): Charg
   slotId: row.slotId,
   why,
   attendance: row.mark ?? (row.day >= now ? 'expected' : 'notPointed'),
-  surchargeCents: surchargeOf(why, row),
+  surcharge: surchargeOf(why, row),
   billedBy: row.billedBy,
   leftAt: row.leftAt,
   arrivedAt: row.arrivedAt,
@@ -77,15 +78,19 @@ const cellOf = (row: ChargeableRow, why: ChargeableSlot['why'], now: Day): Charg
 export const familiesToBill = (store: Store, scope: Pick<CellFilter, 'from' | 'to' | 'activityIds'>): number[] =>
   familiesRegistered(store, scope)
 
-const whyOf = ({ held, charged, mark, cancelSurchargeCents }: ChargeableRow): ChargeableSlot['why'] => {
+const whyOf = (row: ChargeableRow): ChargeableSlot['why'] => {
+  const { held, charged, mark } = row
   if (held === 'confirmed') return 'booked'
   if (charged) return 'chargedCancellation'
   // The child came after all: bill the presence, not a late cancellation.
-  return mark === 'present' || cancelSurchargeCents === 0 ? 'withoutBooking' : 'lateCancellation'
+  return mark === 'present' || cancelSurchargeOf(row) === 0 ? 'withoutBooking' : 'lateCancellation'
 }
 
-const surchargeOf = (why: ChargeableSlot['why'], { surchargeCents, cancelSurchargeCents }: ChargeableRow): number => {
-  if (why === 'lateCancellation') return cancelSurchargeCents
+const surchargeOf = (why: ChargeableSlot['why'], row: ChargeableRow): LateSurcharge => {
+  if (why === 'lateCancellation') return cancelSurchargeOf(row)
   // The surcharge was for a booking that was cancelled.
-  return why === 'withoutBooking' ? 0 : surchargeCents
+  return why === 'withoutBooking' ? 0 : surchargeFrom(row.surchargeCents, row.bookingNotice)
 }
+
+const cancelSurchargeOf = ({ cancelSurchargeCents, cancelNotice }: ChargeableRow): LateSurcharge =>
+  surchargeFrom(cancelSurchargeCents, cancelNotice)

@@ -74,7 +74,7 @@ const refuseFinalMonths = (store: Store, keptId: number, goneId: number): void =
         and substr(reservation.day, 1, 7) = final.month and reservation.billed_by is null
       left join attendance on attendance.reservation_id = reservation.id
       where final.family_id in (?1, ?2) and (held = 'confirmed' or charged_reason is not null
-        or cancel_surcharge_cents > 0 or attendance.mark = 'present')
+        or cancel_surcharge_cents > 0 or cancel_notice is not null or attendance.mark = 'present')
       union select final.month from final_span final
       join free_line line on line.family_id = iif(final.family_id = ?1, ?2, ?1) and substr(line.day, 1, 7) = final.month
       where final.family_id in (?1, ?2) order by 1`,

@@ -57,7 +57,7 @@ const removeEmptyCells = (store: Store, write: Write, registrationId: number): v
   const empty = store
     .statement(
       `select id from reservation cell where registration_id = ? and held = 'none' and ask is null
-        and charged_reason is null and cancel_surcharge_cents = 0 and billed_by is null
+        and charged_reason is null and cancel_surcharge_cents = 0 and cancel_notice is null and billed_by is null
         and not exists (select 1 from attendance where reservation_id = cell.id)`,
     )
     .pluck()

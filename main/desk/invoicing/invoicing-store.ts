@@ -211,7 +211,8 @@ export const cellsNotBilled = (store: Store, { from, to, bookId }: { from: Day; 
       and not exists (select 1 from settled
         where settled.family_id = registration.family_id and settled.month = substr(reservation.day, 1, 7))
       and (reservation.held = 'confirmed' or reservation.charged_reason is not null
-        or reservation.cancel_surcharge_cents > 0 or attendance.mark = 'present')
+        or reservation.cancel_surcharge_cents > 0 or reservation.cancel_notice is not null
+        or attendance.mark = 'present')
       group by activity.id, reservation.day, isBooked, attendance.mark
       order by ${alphabeticalSql('activity.name')}, activity.id, reservation.day`,
     )

@@ -4,8 +4,8 @@ import { addDays, type Day, day, minutesOf } from '../../../shared/rules/calenda
 import { minutesLate } from '../../../shared/rules/cell/attendance.ts'
 import type { AidFacts } from '../../../shared/rules/money/payers.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
-import { type OpenedActivity, refuseClosedForfaits } from '../../../shared/rules/price/closed-forfaits.ts'
 import { isBilled } from '../../../shared/rules/price/day-units.ts'
+import { type OpenedActivity, refuseClosedForfaits } from '../../../shared/rules/price/forfaits/closed-forfaits.ts'
 import { priceDays } from '../../../shared/rules/price/price.ts'
 import type {
   ChargeableDay,
@@ -199,7 +199,7 @@ export const chargesByChildAndActivity = (book: PriceBook, cells: readonly Charg
               attendance: cell.attendance,
               minutes: book.slotMinutes.get(cell.slotId),
               hours: hoursOf(book, cell.slotId),
-              ...(cell.surchargeCents > 0 && { surcharge: cell.surchargeCents }),
+              ...(cell.surcharge !== 0 && { surcharge: cell.surcharge }),
             }),
           ),
         })),

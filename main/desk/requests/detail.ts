@@ -7,6 +7,7 @@ import type {
 } from '../../../shared/contract/desk/requests.ts'
 import { ageOn, dayAt, daysFrom, today } from '../../../shared/rules/calendar/day.ts'
 import type { Answer } from '../../../shared/rules/cell/cell-actions.ts'
+import { sumOfSurcharges } from '../../../shared/rules/cell/late-surcharge.ts'
 import { answerText, registrationAnswerText } from '../../../shared/rules/requests/answer.ts'
 import { ageText, counted, weekdayName } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
@@ -125,7 +126,7 @@ const shownPart = (
       child: registration.firstName,
       rank: suggested.rank,
       reason: suggested.reason,
-      surchargeCents: [...surcharges.values()].reduce((sum, one) => sum + one, 0),
+      surcharge: sumOfSurcharges([...surcharges.values()]),
     }),
     cost: wish === 'leave' ? { cents: null, explanations: [] } : costOf(store, registration, wish, part),
     waiting: waiting

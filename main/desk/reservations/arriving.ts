@@ -4,6 +4,7 @@ import { arrivalRefusal } from '../../../shared/rules/cell/arrival.ts'
 import type { Facts, Held, Wish } from '../../../shared/rules/cell/cell.ts'
 import type { Answer, CellActor } from '../../../shared/rules/cell/cell-actions.ts'
 import { move } from '../../../shared/rules/cell/cell-moves.ts'
+import { isSurchargeAccepted, type LateSurcharge } from '../../../shared/rules/cell/late-surcharge.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { type Board, readBoard } from './board/board.ts'
@@ -16,14 +17,23 @@ import {
   putAskOnBoard,
   writePlan,
 } from './board/moving.ts'
-import { type CellRow, cellsToExpire, nextMoveId, type RegistrationRow, registrationRow } from './reservations-store.ts'
+import {
+  bookingSurchargeOf,
+  type CellRow,
+  cellsToExpire,
+  nextMoveId,
+  type RegistrationRow,
+  registrationRow,
+  withBookingSurcharge,
+  withCancelSurcharge,
+} from './reservations-store.ts'
 import { promoteFreed } from './waiting/waiting-lists.ts'
 
 /** One cell of a demande that a parent recorded on the portal. */
 export type Arrival = CellPosition & {
   readonly wish: Wish
   readonly recordedAt: Instant
-  /** What the family accepted to pay for a late demande; null when it accepted nothing. */
+  /** What the family accepted to pay for a late demande; 0: what the tariff adds; null when it accepted nothing. */
   readonly surchargeCents: number | null
 }
 
@@ -116,7 +126,8 @@ const collect = (
   if (now.ask && now.ask.wish === wish) {
     const since = now.ask.recordedAt < recordedAt ? now.ask.recordedAt : recordedAt
     const late = surchargeDue(board.facts(registration, day, slotId, since), wish, stored)
-    plan.moves.push(joinedMove(board, stored, since, (surchargeCents ?? 0) >= late ? surchargeColumns(wish, late) : {}))
+    const isAccepted = late === 0 || isSurchargeAccepted(surchargeCents, late)
+    plan.moves.push(joinedMove(board, stored, since, isAccepted ? surchargeColumns(wish, late) : {}))
     return { at: plan.moves.length - 1 }
   }
   if (now.ask) {
@@ -137,16 +148,20 @@ const collect = (
 }
 
 /** Returns the town's price for a late demande. The family may have accepted a higher, outdated one. */
-const surchargeDue = ({ bookable, cancellable, held }: Facts, wish: Wish, stored: CellRow | undefined): number => {
+const surchargeDue = (
+  { bookable, cancellable, held }: Facts,
+  wish: Wish,
+  stored: CellRow | undefined,
+): LateSurcharge => {
   if (wish !== 'book') return wish === 'cancel' && cancellable.answer === 'surcharge' ? cancellable.surcharge : 0
   if (held.kind === 'none') return bookable.answer === 'surcharge' ? bookable.surcharge : 0
   // A waiting-list rank, or a booking that staff made meanwhile, keeps its stored surcharge; zero if the family asked
   // in time.
-  return held.kind === 'confirmed' && bookable.answer === 'yes' ? 0 : (stored?.surchargeCents ?? 0)
+  return held.kind === 'confirmed' && bookable.answer === 'yes' ? 0 : stored ? bookingSurchargeOf(stored) : 0
 }
 
-const surchargeColumns = (wish: Wish, cents: number): Partial<CellRow> =>
-  wish === 'cancel' ? { cancelSurchargeCents: cents } : wish === 'book' ? { surchargeCents: cents } : {}
+const surchargeColumns = (wish: Wish, surcharge: LateSurcharge): Partial<CellRow> =>
+  wish === 'cancel' ? withCancelSurcharge(surcharge) : wish === 'book' ? withBookingSurcharge(surcharge) : {}
 
 /**
  * Joins a parent's ask to one already waiting in the cell.

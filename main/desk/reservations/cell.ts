@@ -2,9 +2,9 @@ import type { CellDetail, CellKey } from '../../../shared/contract/desk/reservat
 import { ageOn } from '../../../shared/rules/calendar/day.ts'
 import { type Ask, cellNotes, cellState, cellText, closedReason } from '../../../shared/rules/cell/cell.ts'
 import { allowedActions } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
 import { inRankOrder, suggestion } from '../../../shared/rules/cell/places.ts'
 import { rankExplanation } from '../../../shared/rules/cell/waiting.ts'
-import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import { ageText, counted } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
@@ -13,7 +13,13 @@ import { organisationOf } from '../settings/settings.ts'
 import { type Board, readBoard } from './board/board.ts'
 import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
 import { waitingCandidate } from './board/moving.ts'
-import { type CellRow, nextMoveId, type RegistrationRow } from './reservations-store.ts'
+import {
+  bookingSurchargeOf,
+  type CellRow,
+  cancelSurchargeOf,
+  nextMoveId,
+  type RegistrationRow,
+} from './reservations-store.ts'
 import { cellHistory } from './story.ts'
 
 /** Everything that the cell's panel shows. */
@@ -67,11 +73,12 @@ export const cellDetail = (
 }
 
 /** Notes on the surcharges that the family accepted for late demandes. */
-const surchargeNotes = ({ held, ask, surchargeCents, cancelSurchargeCents }: CellRow): string[] => {
+const surchargeNotes = (cell: CellRow): string[] => {
   const notes: string[] = []
-  if (surchargeCents > 0 && (held !== 'none' || ask === 'book'))
-    notes.push(`réservation hors délai, majoration de ${formatEuros(surchargeCents)}`)
-  if (cancelSurchargeCents > 0) notes.push(`annulation tardive, majoration de ${formatEuros(cancelSurchargeCents)}`)
+  const [booking, cancelling] = [bookingSurchargeOf(cell), cancelSurchargeOf(cell)]
+  if (booking !== 0 && (cell.held !== 'none' || cell.ask === 'book'))
+    notes.push(`réservation hors délai, ${surchargeText(booking)}`)
+  if (cancelling !== 0) notes.push(`annulation tardive, ${surchargeText(cancelling)}`)
   return notes
 }
 

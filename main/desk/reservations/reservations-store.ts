@@ -2,6 +2,7 @@ import type { Day, Instant, TimeOfDay } from '../../../shared/rules/calendar/day
 import type { BookingRule } from '../../../shared/rules/calendar/deadline.ts'
 import type { Wish } from '../../../shared/rules/cell/cell.ts'
 import type { Answer } from '../../../shared/rules/cell/cell-actions.ts'
+import { type LateSurcharge, surchargeFrom, surchargeParts } from '../../../shared/rules/cell/late-surcharge.ts'
 import type { Supervision } from '../../../shared/rules/cell/places.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
 import type { RegistrationState } from '../../../shared/rules/people/registration.ts'
@@ -30,15 +31,40 @@ export type CellRow = {
   readonly surchargeCents: number
   /** Accepted with a late cancellation: due once the cancellation frees the place. */
   readonly cancelSurchargeCents: number
+  /** The days of notice of a late booking, or cancellation, that the tariff prices; null where it prices none. */
+  readonly bookingNotice: number | null
+  readonly cancelNotice: number | null
   readonly chargedReason: string | null
   readonly billedBy: number | null
   readonly actId: number
 }
 
+export const bookingSurchargeOf = ({
+  surchargeCents,
+  bookingNotice,
+}: Pick<CellRow, 'surchargeCents' | 'bookingNotice'>): LateSurcharge => surchargeFrom(surchargeCents, bookingNotice)
+
+export const cancelSurchargeOf = ({
+  cancelSurchargeCents,
+  cancelNotice,
+}: Pick<CellRow, 'cancelSurchargeCents' | 'cancelNotice'>): LateSurcharge =>
+  surchargeFrom(cancelSurchargeCents, cancelNotice)
+
+export const withBookingSurcharge = (surcharge: LateSurcharge) => {
+  const { cents, notice } = surchargeParts(surcharge)
+  return { surchargeCents: cents, bookingNotice: notice }
+}
+
+export const withCancelSurcharge = (surcharge: LateSurcharge) => {
+  const { cents, notice } = surchargeParts(surcharge)
+  return { cancelSurchargeCents: cents, cancelNotice: notice }
+}
+
 const cellColumns = `r.id, r.registration_id registrationId, r.period_id periodId, r.day, r.slot_id slotId, r.held, r.cancel_denied cancelDenied,
   r.ask, r.recorded_at recordedAt, r.collected, r.taken_back takenBack, r.waiting_since waitingSince,
   r.waiting_number waitingNumber, r.offered_until offeredUntil, r.overbooked, r.surcharge_cents surchargeCents,
-  r.cancel_surcharge_cents cancelSurchargeCents, r.charged_reason chargedReason, r.billed_by billedBy, r.act_id actId`
+  r.cancel_surcharge_cents cancelSurchargeCents, r.booking_notice bookingNotice, r.cancel_notice cancelNotice,
+  r.charged_reason chargedReason, r.billed_by billedBy, r.act_id actId`
 
 export type PeriodRow = {
   readonly id: number

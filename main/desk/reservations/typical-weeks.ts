@@ -13,7 +13,7 @@ import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
 import { applyTypicalWeek, type TypicalWeek } from '../../../shared/rules/calendar/typical-week.ts'
 import { type Obstacle, obstacleText } from '../../../shared/rules/cell/bookable.ts'
 import type { CellActor } from '../../../shared/rules/cell/cell-actions.ts'
-import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf, periodOf, ruleOf } from '../activities/activities.ts'
@@ -212,8 +212,8 @@ export const fillWeek = (
     if (bookable.answer === 'no' && held.kind === 'none') return obstacleText(bookable.obstacles[0])
     const late = bookable.answer === 'surcharge' ? bookable.surcharge : 0
     // The family has not accepted this surcharge.
-    if (late > 0 && held.kind === 'none')
-      return `Hors délai\u00a0: à réserver à part, avec sa majoration de ${formatEuros(late)}.`
+    if (late !== 0 && held.kind === 'none')
+      return `Hors délai\u00a0: à réserver à part, avec sa ${surchargeText(late)}.`
     // Waiting children come before a newcomer, even while a place is free.
     const isForList =
       held.kind === 'none' && (placesLeft <= 0 || (board.period.waitingList && board.waiting(day, slotId).length > 0))

@@ -7,8 +7,8 @@ import { type ConfirmedBooking, type Obstacle, obstacleText, overlaps } from '..
 import { type CellState, cellState, type Facts, isUnanswered, type Wish } from '../../../shared/rules/cell/cell.ts'
 import type { CellAction, CellActor } from '../../../shared/rules/cell/cell-actions.ts'
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { type LateSurcharge, sumOfSurcharges, surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
 import { rankAmong, type Suggestion, suggestion, warningsBySlot } from '../../../shared/rules/cell/places.ts'
-import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { capitalised, counted, listed, ordinal, withFullStop } from '../../../shared/rules/text/french.ts'
 import { fileVersion } from '../../store/connection.ts'
 import type { Store } from '../../store/store.ts'
@@ -16,6 +16,8 @@ import { type Board, readBoard } from './board/board.ts'
 import { newPlan, planMove, waitingCandidate } from './board/moving.ts'
 import {
   type AskedRow,
+  bookingSurchargeOf,
+  cancelSurchargeOf,
   collectedAsks,
   nextMoveId,
   type PeriodRow,
@@ -52,8 +54,8 @@ export type WeighedPart = {
   readonly inTime: boolean
   readonly takenBack: boolean
   readonly isBilled: boolean
-  /** Surcharge that the family accepted for a late demande, in cents, by slot. */
-  readonly surcharges: ReadonlyMap<number, number>
+  /** Surcharge that the family accepted for a late demande, by slot. */
+  readonly surcharges: ReadonlyMap<number, LateSurcharge>
   readonly cellId: number
   readonly suggested: SuggestedAnswer
 }
@@ -204,10 +206,7 @@ const snapshotPart = (board: Board, registration: RegistrationRow, cells: readon
     isWorkingDay,
   }
   const surcharges = new Map(
-    cells.map(({ slotId, surchargeCents, cancelSurchargeCents }) => [
-      slotId,
-      ask === 'cancel' ? cancelSurchargeCents : surchargeCents,
-    ]),
+    cells.map((cell) => [cell.slotId, ask === 'cancel' ? cancelSurchargeOf(cell) : bookingSurchargeOf(cell)]),
   )
   return {
     cells,
@@ -290,14 +289,12 @@ const weigh = (weighing: Weighing): SuggestedAnswer => {
 const notTakenLate = ({ after }: BookingRule, { lacksSurcharge, lateText }: PartSnapshot): string | null => {
   if (!lacksSurcharge) return null
   if (after === 'closed') return lateText()
-  return after.surcharge > 0 ? surchargeNotAcceptedText : null
+  return after.surcharge > 0 || after.byTariff ? surchargeNotAcceptedText : null
 }
 
 const paidLateText = ({ snapshot: drawn }: PartSnapshot): string => {
-  const cents = [...drawn.surcharges.values()].reduce((sum, one) => sum + one, 0)
-  return cents === 0
-    ? 'Hors délai, sans majoration'
-    : `Hors délai, majoration de ${formatEuros(cents)} acceptée par la famille`
+  const whole = sumOfSurcharges([...drawn.surcharges.values()])
+  return whole === 0 ? 'Hors délai, sans majoration' : `Hors délai, ${surchargeText(whole)} acceptée par la famille`
 }
 
 const weighBooking = (weighing: Weighing, facts: readonly Facts[]): SuggestedAnswer => {

@@ -5,14 +5,14 @@ import { applyTypicalWeek } from '../../../shared/rules/calendar/typical-week.ts
 import { type Facts, takesPlace } from '../../../shared/rules/cell/cell.ts'
 import type { CellAction, CellActor } from '../../../shared/rules/cell/cell-actions.ts'
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { type LateSurcharge, surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
 import { willWaitText } from '../../../shared/rules/cell/waiting.ts'
-import { formatEuros } from '../../../shared/rules/money/money.ts'
 import type { Login } from '../account/account.ts'
 import { type CellRef, type Enrolled, factsIn, type Home, homeOf, requireEnrolled } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { draft } from '../store/schema/index.ts'
 import type { Queryable, Transaction } from '../store/store.ts'
-import { type Change, estimate, surchargeOf } from './estimate.ts'
+import { acceptedCents, type Change, estimate, surchargeOf } from './estimate.ts'
 
 /** The brouillon: days that one guardian ticked for one home, stored on the portal and not sent to the town. */
 
@@ -167,7 +167,7 @@ const toDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: D
     const { enrolled, facts } = judge(row)
     const reason = whyNotTick({ enrolled, facts }, row.wish)
     const slot = enrolled.period.slots.find(({ id }) => id === row.slotId)
-    const surchargeCents = facts && reason === null ? surchargeOf(facts, row.wish) : null
+    const surcharge = facts && reason === null ? surchargeOf(facts, row.wish) : null
     items.push({
       registration: row.registrationId,
       child: enrolled.child.firstName,
@@ -176,8 +176,8 @@ const toDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: D
       slot: row.slotId,
       slotName: slot?.name ?? '',
       wish: row.wish,
-      surchargeCents,
-      ...outcomeOf(home, enrolled, facts, row, reason, surchargeCents),
+      surchargeCents: acceptedCents(surcharge),
+      ...outcomeOf(home, enrolled, facts, row, reason, surcharge),
     })
     if (!facts || reason !== null) continue
     changes.set(row.registrationId, [
@@ -217,12 +217,10 @@ const outcomeOf = (
   facts: Facts | null,
   ticked: Tick,
   reason: string | null,
-  surchargeCents: number | null,
+  surcharge: LateSurcharge | null,
 ): Pick<Drafts['items'][number], 'outcome' | 'text'> => {
   if (reason !== null || !facts) return { outcome: 'refused', text: reason ?? noSuchSlot }
-  if (surchargeCents !== null) {
-    return { outcome: 'surcharge', text: `Hors délai\u00a0: majoration de ${formatEuros(surchargeCents)}.` }
-  }
+  if (surcharge !== null) return { outcome: 'surcharge', text: `Hors délai\u00a0: ${surchargeText(surcharge)}.` }
   if (goesToWaitingList(home, enrolled, facts, ticked)) {
     const waiting = waitingAt(home, enrolled, ticked)
     return {

@@ -2,6 +2,7 @@ import { ascending } from '../../../shared/collections.ts'
 import type { FamilyDocument, PeriodDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Day, minutesOf } from '../../../shared/rules/calendar/day.ts'
 import { cellState, type Facts, holdsPlace, takesPlace } from '../../../shared/rules/cell/cell.ts'
+import { type LateSurcharge, surchargeParts } from '../../../shared/rules/cell/late-surcharge.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import { withEndedDays } from '../../../shared/rules/price/family-quotient.ts'
 import { priceDays } from '../../../shared/rules/price/price.ts'
@@ -136,12 +137,16 @@ const siblingsOf = ({ children, registrations }: FamilyDocument): Sibling[] =>
   }))
 
 /** The surcharge for acting now; null when it is in time. */
-export const surchargeOf = ({ held, bookable, cancellable }: Facts, wish: 'book' | 'cancel'): Cents | null => {
+export const surchargeOf = ({ held, bookable, cancellable }: Facts, wish: 'book' | 'cancel'): LateSurcharge | null => {
   // An offered place costs what it would have cost in time, and leaving the waiting list is free.
   if (wish === 'book' ? takesPlace(held) : held.kind !== 'confirmed') return null
   const answer = wish === 'book' ? bookable : cancellable
   return answer.answer === 'surcharge' ? answer.surcharge : null
 }
+
+/** What the parent accepts to pay, as the desk is told: 0 for what the tariff adds. */
+export const acceptedCents = (surcharge: LateSurcharge | null): Cents | null =>
+  surcharge === null ? null : surchargeParts(surcharge).cents
 
 /** Whether the child has the place or a parent requested it, without a cancellation under way. */
 const isExpected = (facts: Facts): boolean => {

@@ -10,7 +10,7 @@ import { cellKey, type Demande, factsIn, type Home, requireEnrolled } from '../f
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { actionOf, createFactsReader, goesToWaitingList, noSuchSlot, parent, type Tick, whyNotTick } from './drafts.ts'
-import { type Change, estimate, surchargeOf } from './estimate.ts'
+import { acceptedCents, type Change, estimate, surchargeOf } from './estimate.ts'
 import { type Outcome, recordRequest } from './recording.ts'
 
 /**
@@ -117,7 +117,7 @@ const decideDays = (
       day: tick.day,
       slotId: tick.slotId,
       wish,
-      surchargeCents: surchargeOf(facts, tick.wish),
+      surchargeCents: acceptedCents(surchargeOf(facts, tick.wish)),
       recordedAt: at,
     })
     items.push({ demande: id, ...labels })

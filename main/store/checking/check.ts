@@ -189,16 +189,23 @@ const rules: readonly Rule[] = [
     'une annulation facturée est notée sur une réservation validée',
   ),
   reservation(
-    `reservation.surcharge_cents < 0 or reservation.cancel_surcharge_cents < 0`,
+    `reservation.surcharge_cents < 0 or reservation.cancel_surcharge_cents < 0
+      or reservation.booking_notice < 0 or reservation.cancel_notice < 0`,
     'la majoration est négative',
   ),
   reservation(
-    `reservation.cancel_surcharge_cents > 0 and reservation.held = 'confirmed' and not reservation.cancel_denied
+    `reservation.booking_notice is not null and reservation.surcharge_cents > 0
+      or reservation.cancel_notice is not null and reservation.cancel_surcharge_cents > 0`,
+    'la majoration est à la fois un montant et celle du tarif',
+  ),
+  reservation(
+    `(reservation.cancel_surcharge_cents > 0 or reservation.cancel_notice is not null) and reservation.held = 'confirmed' and not reservation.cancel_denied
       and reservation.ask is not 'cancel'`,
     'une annulation tardive est notée sur une réservation validée',
   ),
   reservation(
-    `reservation.cancel_surcharge_cents > 0 and reservation.charged_reason is not null`,
+    `(reservation.cancel_surcharge_cents > 0 or reservation.cancel_notice is not null)
+      and reservation.charged_reason is not null`,
     'une annulation est à la fois facturée en entier et avec sa majoration',
   ),
   {

@@ -20,7 +20,7 @@ export const spanRules: readonly Rule[] = [
         where cell.registration_id = touched.registration_id
         and cell.day between touched.month || '-01' and touched.month || '-31'
         and (cell.held = 'confirmed' or cell.charged_reason is not null or cell.cancel_surcharge_cents > 0
-          or attendance.mark = 'present'))
+          or cell.cancel_notice is not null or attendance.mark = 'present'))
       group by family, touched.month`,
     sentence: (found) => `${spanText(found)}\u00a0: ce mois a des cases à facturer et n’est pas suivi.`,
   },

@@ -81,6 +81,13 @@ export const reservation = sqliteTable(
     surchargeCents: integer().notNull().default(0),
     /** Surcharge that the parent accepted by cancelling after the deadline: due once the place is given back. */
     cancelSurchargeCents: integer().notNull().default(0),
+    /**
+     * The days of notice of a booking after the deadline for which the parent accepted what the tariff adds; null for
+     * one in time, or with an amount of its own.
+     */
+    bookingNotice: integer(),
+    /** The same of a cancellation: due once the place is given back. */
+    cancelNotice: integer(),
     /** Set when staff accepted a cancellation as charged: the cell is still billed. */
     chargedReason: text(),
     /** The issued invoice that bills this cell, set by invoicing: prevents changes that would alter the bill. */

@@ -81,12 +81,17 @@ export const RuleFields = ({
         w={150}
         data={[
           { value: 'closed', label: 'fermé' },
+          { value: 'byTariff', label: 'au prix du tarif' },
           { value: 'surcharge', label: 'supplément' },
         ]}
-        value={after === 'closed' ? 'closed' : 'surcharge'}
-        onChange={(next) => onChange({ ...rule, after: next === 'surcharge' ? { surcharge: 0 } : 'closed' })}
+        value={after === 'closed' ? 'closed' : after.byTariff ? 'byTariff' : 'surcharge'}
+        onChange={(next) => {
+          if (next === 'closed') onChange({ ...rule, after: 'closed' })
+          else if (next !== null)
+            onChange({ ...rule, after: { surcharge: 0, ...(next === 'byTariff' && { byTariff: true as const }) } })
+        }}
       />
-      {after === 'closed' ? null : (
+      {after === 'closed' || after.byTariff ? null : (
         <NumberInput
           label="Supplément"
           w={110}
@@ -106,7 +111,12 @@ const whole = (value: number | string) => Math.max(0, Math.round(Number(value) |
 
 /** « 8 jours avant le jour, puis fermé » */
 export const ruleText = ({ deadline, after }: BookingRule): string => {
-  const then = after === 'closed' ? 'puis fermé' : `puis ${formatEuros(after.surcharge)} de plus`
+  const then =
+    after === 'closed'
+      ? 'puis fermé'
+      : after.byTariff
+        ? 'puis au prix du tarif'
+        : `puis ${formatEuros(after.surcharge)} de plus`
   if (deadline.unit === 'hours') return `${counted(deadline.amount, 'heure')} avant la plage, ${then}`
   const days =
     deadline.unit === 'calendarDays'

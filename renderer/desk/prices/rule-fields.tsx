@@ -1,7 +1,17 @@
-import { TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
+import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import IconTrash from '@tabler/icons-react/icons/IconTrash'
+import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { formatNumber, parsePercent } from '../../../shared/rules/money/money.ts'
 import { percentDecimals } from '../../../shared/rules/price/tariff.ts'
 import { useTypedAmount, useTypedNumber } from './typed-amount.ts'
+
+/** For a group of fields that changes parts of the tariff's definition. */
+export type DefinitionProps = {
+  readonly definition: Definition
+  readonly isLocked: boolean
+  readonly onChange: (definition: Definition) => void
+}
 
 type FieldProps = {
   readonly label: string
@@ -73,4 +83,17 @@ const TypedInput = ({
     onChange={(event) => type(event.currentTarget.value)}
     onBlur={leave}
   />
+)
+
+export const Add = ({ label, isLocked, onAdd }: { label: string; isLocked: boolean; onAdd: () => void }) =>
+  isLocked ? null : (
+    <Button variant="subtle" leftSection={<IconPlus size={14} />} onClick={onAdd}>
+      {label}
+    </Button>
+  )
+
+export const Remove = ({ label, isLocked, onRemove }: { label: string; isLocked: boolean; onRemove: () => void }) => (
+  <Button aria-label={label} disabled={isLocked} onClick={onRemove}>
+    <IconTrash size={14} />
+  </Button>
 )

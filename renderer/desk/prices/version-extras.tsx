@@ -1,19 +1,16 @@
-import { Button, Checkbox, Select, TextInput } from '@mantine/core'
-import IconPlus from '@tabler/icons-react/icons/IconPlus'
-import IconTrash from '@tabler/icons-react/icons/IconTrash'
+import { Checkbox, Select, TextInput } from '@mantine/core'
 import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { rankingNames } from '../../../shared/rules/price/printed/tariff-poster.ts'
 import { defaultRanking } from '../../../shared/rules/price/tariff.ts'
 import { pluralOf } from '../../../shared/rules/text/french.ts'
 import { Section } from '../parts/screen.tsx'
+import { AttendanceSurchargeFields } from './attendance-surcharges.tsx'
 import { optionsOf } from './options.ts'
-import { Euros, Percent, Whole } from './rule-fields.tsx'
+import { Add, Euros, type DefinitionProps as Props, Remove, Whole } from './rule-fields.tsx'
 
-type Props = { definition: Definition; isLocked: boolean; onChange: (definition: Definition) => void }
 type Ranking = NonNullable<Definition['ranking']>
 type Reduction = NonNullable<Definition['reductions']>[number]
 type Limit = NonNullable<Definition['limits']>[number]
-type Surcharge = NonNullable<NonNullable<Definition['beside']>['unbooked']>
 
 /** Rules of quantity, of late pick-ups, and of what happens beside the booking. */
 export const VersionExtras = (props: Props) => (
@@ -25,7 +22,7 @@ export const VersionExtras = (props: Props) => (
     </Section>
     <Section title="Retard et marge de la réservation">
       <LatePickUpFields {...props} />
-      <BesideFields {...props} />
+      <AttendanceSurchargeFields {...props} />
     </Section>
   </div>
 )
@@ -268,91 +265,3 @@ const LatePickUpFields = ({ definition, isLocked, onChange }: Props) => {
     </>
   )
 }
-
-const BesideFields = ({ definition, isLocked, onChange }: Props) => {
-  const { beside = {}, ...kept } = definition
-  const set = (key: 'unbooked' | 'untoldAbsence', surcharge: Surcharge | undefined) => {
-    const { [key]: _before, ...others } = beside
-    const next = surcharge ? { ...others, [key]: surcharge } : others
-    onChange(Object.keys(next).length === 0 ? kept : { ...kept, beside: next })
-  }
-  return (
-    <>
-      <SurchargeFields
-        label="Venu sans réserver&nbsp;: majoration par plage"
-        surcharge={beside.unbooked}
-        isLocked={isLocked}
-        onChange={(surcharge) => set('unbooked', surcharge)}
-      />
-      <SurchargeFields
-        label="Absence que personne n’a signalée&nbsp;: majoration par plage"
-        surcharge={beside.untoldAbsence}
-        isLocked={isLocked}
-        onChange={(surcharge) => set('untoldAbsence', surcharge)}
-      />
-    </>
-  )
-}
-
-const surchargeKinds = { cents: 'un montant', percent: 'une part du prix' } as const
-
-const SurchargeFields = ({
-  label,
-  surcharge,
-  isLocked,
-  onChange,
-}: {
-  label: string
-  surcharge: Surcharge | undefined
-  isLocked: boolean
-  onChange: (surcharge: Surcharge | undefined) => void
-}) => (
-  <>
-    <Checkbox
-      label={label}
-      disabled={isLocked}
-      checked={surcharge !== undefined}
-      onChange={(event) => onChange(event.currentTarget.checked ? { cents: 250 } : undefined)}
-    />
-    {surcharge ? (
-      <div className="tariff-rule-fields">
-        <Select
-          label="Majoration"
-          disabled={isLocked}
-          data={optionsOf(surchargeKinds)}
-          value={'cents' in surcharge ? 'cents' : 'percent'}
-          onChange={(kind) => kind !== null && onChange(kind === 'cents' ? { cents: 250 } : { percent: 50 })}
-        />
-        {'cents' in surcharge ? (
-          <Euros
-            label="En euros"
-            cents={surcharge.cents}
-            isLocked={isLocked}
-            onChange={(cents) => onChange({ cents })}
-          />
-        ) : (
-          <Percent
-            label="En %"
-            value={surcharge.percent}
-            most={1000}
-            isLocked={isLocked}
-            onChange={(percent) => onChange({ percent })}
-          />
-        )}
-      </div>
-    ) : null}
-  </>
-)
-
-const Add = ({ label, isLocked, onAdd }: { label: string; isLocked: boolean; onAdd: () => void }) =>
-  isLocked ? null : (
-    <Button variant="subtle" leftSection={<IconPlus size={14} />} onClick={onAdd}>
-      {label}
-    </Button>
-  )
-
-const Remove = ({ label, isLocked, onRemove }: { label: string; isLocked: boolean; onRemove: () => void }) => (
-  <Button aria-label={label} disabled={isLocked} onClick={onRemove}>
-    <IconTrash size={14} />
-  </Button>
-)

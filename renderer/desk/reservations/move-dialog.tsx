@@ -3,9 +3,9 @@ import { useForm } from '@mantine/form'
 import { day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { Reason } from '../../../shared/rules/cell/cell-actions.ts'
 import { passedOverText } from '../../../shared/rules/cell/cell-verdicts.ts'
-import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
 import { commonRefusals } from '../../../shared/rules/requests/answer.ts'
-import { counted } from '../../../shared/rules/text/french.ts'
+import { capitalised, counted } from '../../../shared/rules/text/french.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { ReasonField } from '../parts/forms/reason-field.tsx'
@@ -106,8 +106,8 @@ export const MoveDialog = ({
         <Checkbox
           label={
             isDemand
-              ? `La famille accepte la majoration de ${formatEuros(surcharge)}, si le délai est dépassé`
-              : `Majoration de ${formatEuros(surcharge)} à la charge de la famille`
+              ? `La famille accepte la ${surchargeText(surcharge)}, si le délai est dépassé`
+              : `${capitalised(surchargeText(surcharge))} à la charge de la famille`
           }
           {...form.getInputProps('surchargeAccepted', { type: 'checkbox' })}
         />

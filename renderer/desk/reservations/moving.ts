@@ -9,7 +9,7 @@ import {
   type RequiredReason,
 } from '../../../shared/rules/cell/cell-actions.ts'
 import { maxPassedOver } from '../../../shared/rules/cell/cell-verdicts.ts'
-import type { Cents } from '../../../shared/rules/money/money.ts'
+import type { LateSurcharge } from '../../../shared/rules/cell/late-surcharge.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms } from '../../connection/client.ts'
 import { useActScreen } from '../history/act-screen.ts'
@@ -36,8 +36,8 @@ export type CellMove = {
 export type MoveQuestion = CellMove & {
   readonly needs: RequiredReason
   readonly sentence: string
-  /** Surcharge after the deadline, in cents; null for none. */
-  readonly surcharge: Cents | null
+  /** Surcharge after the deadline; null for none. */
+  readonly surcharge: LateSurcharge | null
   /** How many waiting children the move goes before; null or absent for none. */
   readonly passed?: number | null
 }

@@ -4,8 +4,8 @@ import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import type { CellDetail, Rescheduling } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { isDay } from '../../../shared/rules/calendar/day.ts'
 import type { ListedReason, Reason } from '../../../shared/rules/cell/cell-actions.ts'
-import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { shortDay } from '../../../shared/rules/text/french.ts'
+import { surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
+import { capitalised, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { Gauge } from '../../parts/gauge.tsx'
@@ -156,7 +156,7 @@ export const RescheduleDialog = ({
       ) : null}
       {surcharge === null ? null : (
         <Checkbox
-          label={`Majoration de ${formatEuros(surcharge)} à la charge de la famille`}
+          label={`${capitalised(surchargeText(surcharge))} à la charge de la famille`}
           {...form.getInputProps('surchargeAccepted', { type: 'checkbox' })}
         />
       )}

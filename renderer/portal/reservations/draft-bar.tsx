@@ -29,11 +29,11 @@ export const DraftBar = () => {
   const count = bookings + cancels
   // Shown until the number of ticks changes.
   const refusal = refused?.count === count ? refused.sentence : null
-  const surcharge = serverDrafts?.items.reduce((sum, { surchargeCents }) => sum + (surchargeCents ?? 0), 0) ?? 0
+  const late = serverDrafts?.items.filter(({ surchargeCents }) => surchargeCents !== null) ?? []
   if (count === 0 && !canUndo) return null
 
   const recordAll = async () => {
-    if (surcharge > 0 && !surchargeAccepted && !isShown) {
+    if (late.length > 0 && !surchargeAccepted && !isShown) {
       setShown(true)
       return
     }
@@ -106,7 +106,7 @@ export const DraftBar = () => {
       {isShown && serverDrafts && count > 0 && (
         <Dialog title="Mon brouillon" onClose={() => setShown(false)}>
           <DraftLines drafts={serverDrafts} />
-          {surcharge > 0 && (
+          {late.length > 0 && (
             <label className="choice">
               <input
                 type="checkbox"
@@ -114,7 +114,7 @@ export const DraftBar = () => {
                 onChange={({ target }) => setSurchargeAccepted(target.checked)}
               />
               <span>
-                J’accepte la majoration de {formatEuros(surcharge)}.
+                {acceptText(late)}
                 <small>Sans cela, les jours hors délai restent dans le brouillon.</small>
               </span>
             </label>
@@ -141,6 +141,12 @@ export const DraftBar = () => {
 
 const recordedOrEmptied =
   'Votre brouillon est vide\u00a0: il a été enregistré ou vidé depuis une autre page ou un autre appareil. «\u00a0Mes demandes\u00a0» dit ce qui est enregistré.'
+
+/** @param late the items that cost more since they are late; an amount of zero is the tariff's, within the sum below */
+const acceptText = (late: Drafts['items']): string =>
+  late.some(({ surchargeCents }) => surchargeCents === 0)
+    ? 'J’accepte la majoration des demandes hors délai, comptée dans le total.'
+    : `J’accepte la majoration de ${formatEuros(late.reduce((sum, { surchargeCents }) => sum + (surchargeCents ?? 0), 0))}.`
 
 /** « 4 demandes et 1 annulation à enregistrer » */
 const sumText = ({ bookings, cancels }: { bookings: number; cancels: number }): string => {

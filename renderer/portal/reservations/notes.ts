@@ -2,6 +2,7 @@ import { type Day, dayAt, type Instant, timeAt } from '../../../shared/rules/cal
 import { type Deadline, deadlineText, latestText } from '../../../shared/rules/calendar/deadline.ts'
 import { obstacleText } from '../../../shared/rules/cell/bookable.ts'
 import { isSettledByStaff, isUnanswered } from '../../../shared/rules/cell/cell.ts'
+import { type LateSurcharge, surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
 import { offerText } from '../../../shared/rules/cell/waiting.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
@@ -145,7 +146,7 @@ const stateNotes = (square: Square, context: NoteContext): Remark[] => {
       return [{ kind: 'sent', text: sentText(facts.ask?.recordedAt, context) }]
     case 'free':
       if (facts.bookable.answer === 'surcharge') {
-        return [{ kind: 'info', text: `hors délai, majoration de ${formatEuros(facts.bookable.surcharge)}.` }]
+        return [{ kind: 'info', text: `hors délai, ${surchargeText(facts.bookable.surcharge)}.` }]
       }
       return willWait === null ? [] : [{ kind: 'wait', text: `complet, ${willWait}.` }]
     case 'closed':
@@ -177,7 +178,7 @@ const untilNotes = ({ cell }: Square): Remark[] => {
     return [
       {
         kind: 'until',
-        text: `hors délai, annuler coûte ${formatEuros(cell.facts.cancellable.surcharge)}.`,
+        text: lateCancelText(cell.facts.cancellable.surcharge),
         isOfDay: true,
       },
     ]
@@ -192,6 +193,11 @@ const untilNotes = ({ cell }: Square): Remark[] => {
         },
       ]
 }
+
+const lateCancelText = (surcharge: LateSurcharge): string =>
+  typeof surcharge === 'number'
+    ? `hors délai, annuler coûte ${formatEuros(surcharge)}.`
+    : 'hors délai, annuler coûte une partie du prix\u00a0: le brouillon dit combien.'
 
 const recordedNote = (at: Instant | undefined, state: Square['state'], today: Day): Remark => {
   const what = state === 'cancelRequested' ? 'annulation' : 'demande'

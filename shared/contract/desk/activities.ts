@@ -18,11 +18,12 @@ const Deadline = z.union([
     amount: z.int().min(0, 'De 0 à 720 heures.').max(720, 'De 0 à 720 heures.'),
   }),
 ])
-/** A deadline, and what happens after it: closed, or allowed for a surcharge in cents. */
+/** A deadline, and what happens after it: closed, or allowed for a surcharge in cents, or at the tariff's. */
 const BookingRuleInput = z.object({
   deadline: Deadline,
   after: z.union([
     z.literal('closed'),
+    z.object({ surcharge: z.literal(0), byTariff: z.literal(true) }),
     z.object({ surcharge: z.int().min(0, 'Un supplément n’est pas négatif.').max(100_000, 'Supplément trop élevé.') }),
   ]),
 })
@@ -36,7 +37,7 @@ const BookingRule = z.object({
     }),
     z.object({ unit: z.literal('hours'), amount: z.int() }),
   ]),
-  after: z.union([z.literal('closed'), z.object({ surcharge: z.int() })]),
+  after: z.union([z.literal('closed'), z.object({ surcharge: z.int(), byTariff: z.literal(true).optional() })]),
 })
 
 export const ActivityType = z.object({ id: Id, name: z.string(), activities: z.int() })

@@ -5,6 +5,7 @@ import {
   addMinutes,
   type Day,
   dayAt,
+  daysFrom,
   type Instant,
   instantOf,
   mondayOf,
@@ -29,7 +30,10 @@ export type Deadline =
   | { readonly unit: 'hours'; readonly amount: number }
 
 /** A deadline, and what happens to an ask after it: refused, or accepted for a surcharge. */
-export type BookingRule = { readonly deadline: Deadline; readonly after: 'closed' | { readonly surcharge: Cents } }
+export type BookingRule = { readonly deadline: Deadline; readonly after: 'closed' | AfterDeadline }
+
+/** What a late ask costs more: an amount; or, with an amount of zero, what the tariff of the day adds. */
+export type AfterDeadline = { readonly surcharge: Cents; readonly byTariff?: true | undefined }
 
 /** The day to book or cancel, with what a deadline needs of its calendar. */
 export type RequestedDay = {
@@ -53,6 +57,10 @@ export const closesAt = (deadline: Deadline, requested: RequestedDay): Instant =
 export const isInTime = (deadline: Deadline, requested: RequestedDay, recordedAt: Instant): boolean =>
   recordedAt < closesAt(deadline, requested)
 
+/** The whole days between an ask and the day from which the deadline is counted back; 0 from that day on. */
+export const noticeGiven = (deadline: Deadline, requested: RequestedDay, recordedAt: Instant): number =>
+  Math.max(0, daysFrom(dayAt(recordedAt), anchorOf(deadline, requested)))
+
 /** The last moment before a closing, in words: « le mar. 1ᵉʳ déc. », « le ven. 4 sept. avant 12 h 00 ». */
 export const latestText = (closing: Instant): string => {
   const time = timeAt(closing)
@@ -72,11 +80,15 @@ export const deadlineText = (deadline: Deadline): string => {
 const midnight = timeOfDay('00:00')
 
 const lastDay = (deadline: Exclude<Deadline, { unit: 'hours' }>, requested: RequestedDay): Day => {
-  const anchor = { day: requested.day, week: mondayOf(requested.day), period: requested.periodStart }[deadline.before]
+  const anchor = anchorOf(deadline, requested)
   return deadline.unit === 'calendarDays'
     ? addDays(anchor, -deadline.amount)
     : workingDaysBefore(anchor, deadline.amount, requested.isWorkingDay)
 }
+
+/** The day from which the deadline is counted back. */
+const anchorOf = (deadline: Deadline, { day, periodStart }: RequestedDay): Day =>
+  deadline.unit === 'hours' ? day : { day, week: mondayOf(day), period: periodStart }[deadline.before]
 
 /** @throws RangeError when the whole year before has too few working days, which means that the calendar is wrong */
 const workingDaysBefore = (from: Day, amount: number, isWorkingDay: (day: Day) => boolean): Day => {

@@ -1,6 +1,7 @@
 import type { Instant } from '../calendar/day.ts'
 import { type Obstacle, obstacleText } from './bookable.ts'
 import { type Facts, isSettledByStaff, takesPlace, type Wish } from './cell.ts'
+import { isSurchargeAccepted } from './late-surcharge.ts'
 
 /**
  * Obstacles that the desk refuses without asking staff: the portal should not have recorded the ask, or it has become
@@ -26,14 +27,15 @@ const finalObstacles: ReadonlySet<Obstacle['kind']> = new Set<Obstacle['kind']>(
  *
  * @param factsWhenRecorded the cell at the instant when the parent recorded the ask: the time until the exchange never
  * makes it late
- * @param surchargeCents the surcharge that the family accepted for a late ask
+ * @param surchargeCents the surcharge that the family accepted for a late ask; 0: what the tariff adds
  */
 export const arrivalRefusal = (factsWhenRecorded: Facts, wish: Wish, surchargeCents: number | null): string | null => {
   if (wish === 'leave' || isSettledByStaff({ ...factsWhenRecorded, ask: { wish, ...placeholderAsk } })) return null
   // An offered place can be accepted after the booking deadline.
   if (wish === 'book' && factsWhenRecorded.held.kind === 'waitlisted' && takesPlace(factsWhenRecorded.held)) return null
   const limit = wish === 'book' ? factsWhenRecorded.bookable : factsWhenRecorded.cancellable
-  if (limit.answer === 'surcharge') return (surchargeCents ?? -1) < limit.surcharge ? surchargeNotAcceptedText : null
+  if (limit.answer === 'surcharge')
+    return isSurchargeAccepted(surchargeCents, limit.surcharge) ? null : surchargeNotAcceptedText
   if (limit.answer === 'yes') return null
   const obstacles = 'obstacles' in limit ? limit.obstacles : [{ kind: 'tooLate', closedAt: limit.closedAt } as const]
   const obstacle = obstacles.find(({ kind }) => finalObstacles.has(kind))

@@ -2,7 +2,6 @@ import type { Day, DaySpan, Instant, TimeOfDay } from '../calendar/day.ts'
 import { dayAt, isWithin } from '../calendar/day.ts'
 import { type BookingRule, closesAt, latestText } from '../calendar/deadline.ts'
 import { type RequestWindow, windowStateAt } from '../calendar/window.ts'
-import type { Cents } from '../money/money.ts'
 import {
   type Candidate,
   type Conditions,
@@ -12,6 +11,7 @@ import {
   unmetText,
 } from '../people/registration.ts'
 import { instantText, shortDay, timeText, withFullStop } from '../text/french.ts'
+import { type LateSurcharge, lateSurcharge } from './late-surcharge.ts'
 
 /** A reason that prevents a booking, as data; `obstacleText` writes the sentence. */
 export type Obstacle =
@@ -33,13 +33,13 @@ export type Obstacle =
 /** Whether parents may book. Of several obstacles, parents are shown the first; staff need them all. */
 export type Bookable =
   | { readonly answer: 'yes' }
-  | { readonly answer: 'surcharge'; readonly surcharge: Cents }
+  | { readonly answer: 'surcharge'; readonly surcharge: LateSurcharge }
   | { readonly answer: 'no'; readonly obstacles: readonly [Obstacle, ...Obstacle[]] }
 
 /** Whether parents may still cancel. */
 export type Cancellable =
   | { readonly answer: 'yes' }
-  | { readonly answer: 'surcharge'; readonly surcharge: Cents }
+  | { readonly answer: 'surcharge'; readonly surcharge: LateSurcharge }
   | { readonly answer: 'no'; readonly closedAt: Instant }
 
 /** Another confirmed booking of the child on the same day, in either home. */
@@ -144,11 +144,13 @@ const lateness = (
     isWorkingDay,
   }: Pick<BookableInput, 'at' | 'day' | 'slot' | 'isWorkingDay'> & { period: { from: Day } },
 ): Cancellable => {
-  const closing = closesAt(rule.deadline, { day, slotStart: slot.start, periodStart: period.from, isWorkingDay })
+  const requested = { day, slotStart: slot.start, periodStart: period.from, isWorkingDay }
+  const closing = closesAt(rule.deadline, requested)
   if (at < closing) return { answer: 'yes' }
   // Past the deadline, nothing is accepted from the start of the day on, not even with a surcharge.
   if (rule.after === 'closed' || dayAt(at) >= day) return { answer: 'no', closedAt: closing }
-  return rule.after.surcharge === 0 ? { answer: 'yes' } : { answer: 'surcharge', surcharge: rule.after.surcharge }
+  const surcharge = lateSurcharge(rule.after, rule.deadline, requested, at)
+  return surcharge === 0 ? { answer: 'yes' } : { answer: 'surcharge', surcharge }
 }
 
 export const obstacleText = (obstacle: Obstacle): string => {

@@ -1,5 +1,4 @@
 import type { Instant } from '../calendar/day.ts'
-import type { Cents } from '../money/money.ts'
 import { type Ask, type Facts, type Held, isUnanswered, nothingHeld, takesPlace, type Wish } from './cell.ts'
 import type { ActionContext, Answer, CellAction, CellActor, Reason } from './cell-actions.ts'
 import {
@@ -10,6 +9,7 @@ import {
   notPermittedText,
   whyNotReinstate,
 } from './cell-verdicts.ts'
+import type { LateSurcharge } from './late-surcharge.ts'
 
 export type MoveResult =
   | {
@@ -19,7 +19,7 @@ export type MoveResult =
       readonly answer: Answer | null
       readonly charged: boolean
       /** The surcharge of a late ask: zero if staff waived it, null if none is due. */
-      readonly surcharge: Cents | null
+      readonly surcharge: LateSurcharge | null
       /** Whether the place exceeds the capacity. */
       readonly overbooked: boolean
       /** The reason given for the action. */
@@ -180,11 +180,11 @@ export const remainingCancelSurcharge = (
   act: CellAction,
   previous: Pick<Facts, 'held'>,
   { facts, charged, surcharge }: Pick<MoveResult & { ok: true }, 'facts' | 'charged' | 'surcharge'>,
-  surchargeCents: Cents,
-): Cents => {
+  accepted: LateSurcharge,
+): LateSurcharge => {
   if (charged) return 0
   if (act === 'enterDemand' && previous.held.kind === 'confirmed') return surcharge ?? 0
   const { held, ask } = facts
-  if (held.kind === 'confirmed') return ask?.wish === 'cancel' || held.cancelDenied ? surchargeCents : 0
-  return previous.held.kind !== 'confirmed' || act === 'acceptCancel' ? surchargeCents : 0
+  if (held.kind === 'confirmed') return ask?.wish === 'cancel' || held.cancelDenied ? accepted : 0
+  return previous.held.kind !== 'confirmed' || act === 'acceptCancel' ? accepted : 0
 }

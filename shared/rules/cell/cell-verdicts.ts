@@ -1,4 +1,3 @@
-import { type Cents, formatEuros } from '../money/money.ts'
 import { counted } from '../text/french.ts'
 import { type Obstacle, obstacleText } from './bookable.ts'
 import { cellState, type Facts, type Held, isOtherHomes, isUnanswered, takesPlace } from './cell.ts'
@@ -12,12 +11,17 @@ import {
   type RequiredReason,
   reasonText,
 } from './cell-actions.ts'
+import { type LateSurcharge, surchargeText } from './late-surcharge.ts'
 
-type AllowedAction = { readonly act: CellAction; readonly needs: RequiredReason; readonly surcharge: Cents | null }
+type AllowedAction = {
+  readonly act: CellAction
+  readonly needs: RequiredReason
+  readonly surcharge: LateSurcharge | null
+}
 
 type Permission = {
   readonly needs: RequiredReason
-  readonly surcharge?: Cents
+  readonly surcharge?: LateSurcharge
   /** The obstacle that a written reason overrides. */
   readonly overrides?: string
   /** How many children on the waiting list this child would pass. */
@@ -411,7 +415,7 @@ const missingSurchargeChoice = (
   if (surcharge === undefined || surchargeAccepted) return null
   if (who.kind !== 'staff') return 'Acceptez d’abord la majoration\u00a0: le délai est dépassé.'
   return surchargeAccepted === undefined
-    ? `Le délai est dépassé\u00a0: dites si la majoration de ${formatEuros(surcharge)} est due.`
+    ? `Le délai est dépassé\u00a0: dites si la ${surchargeText(surcharge)} est due.`
     : null
 }
 

@@ -1,4 +1,5 @@
 import type { Day, DaySpan, Month } from '../calendar/day.ts'
+import type { LateSurcharge } from '../cell/late-surcharge.ts'
 import type { Cents } from '../money/money.ts'
 import type { FamilyQuotientRow } from './family-quotient.ts'
 import type { RankOn } from './siblings.ts'
@@ -21,8 +22,8 @@ export type ChargeableSlot = {
    */
   readonly why: 'booked' | 'chargedCancellation' | 'withoutBooking' | 'lateCancellation'
   readonly attendance: SlotAttendance
-  /** The surcharge of the booking rule, or of the cancelling rule, for a late ask. */
-  readonly surcharge?: Cents | undefined
+  /** What a late ask costs more: the amount of the booking or cancelling rule, or what the tariff says. */
+  readonly surcharge?: LateSurcharge | undefined
   /** The slot's length, for prices by time. */
   readonly minutes?: number | undefined
   /** The slot's hours, in minutes of the day, for prices by the clock. */

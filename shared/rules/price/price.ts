@@ -1,30 +1,12 @@
 import { compareTexts } from '../../collections.ts'
-import { type Day, isWithin, type Month, yearOf } from '../calendar/day.ts'
-import { type Cents, formatEuros } from '../money/money.ts'
+import { type Day, isWithin, yearOf } from '../calendar/day.ts'
+import { type Cents } from '../money/money.ts'
 import { listed } from '../text/french.ts'
 import { countDay, isBilled, lateCollectionSlots } from './day-units.ts'
 import { familyQuotientOn } from './family-quotient.ts'
-import { type Findings, findingsOf } from './findings.ts'
-import {
-  coverageText,
-  type ForfaitFacts,
-  firstDaysBilledIn,
-  firstOwedDay,
-  instalmentsOf,
-  isBilledIn,
-  type OwedCoverage,
-  owedCoverages,
-  owedOf,
-} from './forfait.ts'
+import { priceForfaits } from './forfaits/forfait-units.ts'
 import { penaltiesOf } from './penalties.ts'
-import {
-  type ChosenPrice,
-  type ConditionFacts,
-  chosenPrice,
-  conditionHolds,
-  declaredOn,
-  isInCountingPeriod,
-} from './price-conditions.ts'
+import { chosenPrice, declaredOn } from './price-conditions.ts'
 import { type Cost, type DeductibleDay, deductInOrder } from './price-deductions.ts'
 import { addUnit, basisFor, groupFor, type LineGroup, type PricingBasis } from './price-groups.ts'
 import { applyQuantities, type DayUnit, type QuantityPart } from './price-quantity.ts'
@@ -37,18 +19,8 @@ import type {
   PriceLine,
   PriceRequest,
 } from './price-terms.ts'
-import {
-  type CountingPeriod,
-  defaultRanking,
-  type Fiscal,
-  type Forfait,
-  type Membership,
-  needsQuotient,
-  type TariffLine,
-  type TariffVersion,
-  versionOn,
-  yearStart,
-} from './tariff.ts'
+import { addDoubts, attendedDays, contextOn, type Pricing, pricingOf, unknownQuotient } from './pricing.ts'
+import { type Fiscal, type Membership, type TariffLine, type TariffVersion, versionOn, yearStart } from './tariff.ts'
 import { unitPrice } from './unit-price.ts'
 
 /**
@@ -98,38 +70,6 @@ export const priceBeforeDeductions = (request: PriceRequest): PricedBeforeDeduct
   }
 }
 
-/** What the days of one child in one activity have given so far. */
-type Pricing = {
-  readonly request: PriceRequest
-  readonly bases: PricingBasis[]
-  readonly units: DayUnit[]
-  readonly findings: Findings
-  /** The forfaits of a line that cover the days to price. */
-  readonly coveragesOf: (line: TariffLine) => readonly OwedCoverage[]
-}
-
-const pricingOf = (request: PriceRequest): Pricing => {
-  const days = request.days.map(({ day }) => day).toSorted()
-  const [from] = days
-  const to = days.at(-1)
-  const known = new Map<TariffLine, readonly OwedCoverage[]>()
-  return {
-    request,
-    bases: [],
-    units: [],
-    findings: findingsOf(request.activity),
-    coveragesOf: (line) => {
-      const found =
-        known.get(line) ??
-        (line.count.per === 'forfait' && from && to
-          ? owedCoverages(line.count, forfaitFacts(request, line), { from, to })
-          : [])
-      known.set(line, found)
-      return found
-    },
-  }
-}
-
 const priceDay = (pricing: Pricing, { day, slots: bookedSlots, late, presence }: ChargeableDay): void => {
   const { request, units, findings, coveragesOf } = pricing
   const version = request.tariff ? versionOn(request.tariff, day) : undefined
@@ -168,7 +108,9 @@ const priceDay = (pricing: Pricing, { day, slots: bookedSlots, late, presence }:
     }))
     units.push({ day, basis, group, slots: unitSlots, line, isUnbooked, facts })
   }
+  const saved = savedBy(pricing, version, { day, billed, cancelled, presence })
   const priceOf = (slot: ChargeableSlot) =>
+    saved.get(slot) ??
     units
       .filter((unit) => unit.day === day && unit.slots.includes(slot))
       .reduce((sum, { group, slots: own }) => sum + group.cents / own.length, 0)
@@ -176,119 +118,45 @@ const priceDay = (pricing: Pricing, { day, slots: bookedSlots, late, presence }:
     units.push({ day, basis, ...penalty, line: null, isUnbooked: false, facts })
 }
 
-/** What is known of the home on a day, and the group of prices that it belongs to. */
-const contextOn = (
-  { request, bases }: Pricing,
-  version: TariffVersion,
-  day: Day,
-  billed: readonly ChargeableSlot[],
-) => {
-  const residence = request.residence.find((row) => isWithin(row, day))
-  const resident = residence?.resident ?? false
-  const basis = basisFor(
-    bases,
-    version,
-    familyQuotientOn(request.familyQuotients, day) ?? unknownQuotient,
-    resident,
-    version.siblings ? (request.rankOn?.(day, version.siblings.by ?? 'rank', version.ranking) ?? 1) : 1,
-  )
-  return { isResidenceKnown: residence !== undefined, basis, facts: factsOn(request, version, day, resident, billed) }
-}
-
-/** @param asksResidence whether the choice of the price depends on where the home lives */
-const addDoubts = (
-  findings: Findings,
-  day: Day,
-  price: ChosenPrice['price'],
-  { basis, isResidenceKnown }: Pick<ReturnType<typeof contextOn>, 'basis' | 'isResidenceKnown'>,
-  asksResidence: boolean,
-): void => {
-  const prices = price.method === 'together' ? price.totals : [price]
-  if (basis.familyQuotient === null && prices.some(({ method }) => needsQuotient[method]))
-    findings.doubt(basis.quotientEndedOn ? 'endedQuotient' : 'quotient', day)
-  if (!isResidenceKnown && (asksResidence || prices.some(({ nonResident }) => nonResident.rule !== 'same')))
-    findings.doubt('residence', day)
-}
-
-const forfaitFacts = (request: PriceRequest, line: TariffLine): ForfaitFacts => ({
-  ...request,
-  days: [...request.days, ...(request.around ?? [])],
-  comes: (day, slot) => {
-    const version = request.tariff && versionOn(request.tariff, day)
-    if (slot.why === 'lateCancellation' || (line.withoutBooking && slot.why === 'withoutBooking')) return false
-    return version ? isBilled(version, slot) : false
-  },
-})
-
-/** Adds the instalments of forfaits that are billed in the month. */
-const priceForfaits = (pricing: Pricing, month: Month): void => {
-  const { request } = pricing
-  for (const version of request.tariff?.versions ?? []) {
-    for (const [index, line] of version.lines.entries()) {
-      const { count } = line
-      if (count.per !== 'forfait') continue
-      for (const coverage of owedCoverages(count, forfaitFacts(request, line), firstDaysBilledIn(month, count))) {
-        if (request.tariff && versionOn(request.tariff, firstOwedDay(coverage)) === version)
-          priceForfait(pricing, month, version, { index, line, count, coverage })
-      }
-    }
-  }
-}
-
-const priceForfait = (
+/** What each place given back late would have cost beside the others, where the tariff asks for a share of it. */
+const savedBy = (
   pricing: Pricing,
-  month: Month,
   version: TariffVersion,
   {
-    index,
-    line,
-    count,
-    coverage,
-  }: {
-    readonly index: number
-    readonly line: TariffLine
-    readonly count: Forfait
-    readonly coverage: OwedCoverage
-  },
-): void => {
-  const { request, units, findings } = pricing
-  const first = firstOwedDay(coverage)
-  const context = contextOn(pricing, version, first, [])
-  const { facts, basis } = context
-  if (line.when && !conditionHolds(line.when, facts(count.slots))) return
-  const { unit, price } = coverage.step
-  const chosen = chosenPrice(price, () => facts(count.slots))
-  if (!chosen) {
-    findings.fail('noPrice', first, line.label)
-    return
+    day,
+    billed,
+    cancelled,
+    presence,
+  }: Pick<ChargeableDay, 'day' | 'presence'> & Record<'billed' | 'cancelled', readonly ChargeableSlot[]>,
+): ReadonlyMap<ChargeableSlot, Cents> => {
+  const saved = new Map<ChargeableSlot, Cents>()
+  const ofTariff = cancelled.filter(({ surcharge }) => typeof surcharge === 'object')
+  if (ofTariff.length === 0 || !version.beside?.lateCancellation) return saved
+  const costOf = (slots: readonly ChargeableSlot[]): Cents => {
+    const { facts, basis } = contextOn(pricing, version, day, slots)
+    const counted = countDay(version, slots, facts, () => true, presence)
+    if ('units' in counted)
+      return counted.units.reduce(
+        (sum, { line, unit, chosen, isUnbooked }) =>
+          sum + unitPrice(chosen.price, unit, basis, line.fiscal, isUnbooked, chosen.condition).cents,
+        0,
+      )
+    pricing.findings.fail('noPrice', day, listed(counted.unpriced))
+    return 0
   }
-  const whole = unitPrice(chosen.price, unit, basis, line.fiscal, false, chosen.condition)
-  const { cents, steps } = owedOf(whole.cents, count, coverage, forfaitFacts(request, line), version.rounding)
-  const instalments = instalmentsOf(cents, count, coverage).filter((instalment) => isBilledIn(month, instalment))
-  const covered = request.days.flatMap(({ day, slots }) =>
-    isWithin(coverage, day) ? slots.filter(({ slot }) => count.slots.includes(slot)) : [],
-  )
-  for (const [at, instalment] of instalments.entries()) {
-    addDoubts(findings, instalment.day, chosen.price, context, false)
-    const text = coverageText(count, coverage, instalment.name)
-    const all = [
-      whole.explanation,
-      ...steps,
-      ...(instalment.cents === whole.cents ? [] : [formatEuros(instalment.cents)]),
-    ]
-    const group = groupFor(basis, `forfait ${index} ${text} ${instalment.cents} ${all.join()}`, () => ({
-      line: line.label,
-      fiscal: line.fiscal,
-      unit,
-      ...whole,
-      cents: instalment.cents,
-      explanation: [text, ...all].join(' → '),
-      condition: text,
-    }))
-    const slots = at === 0 ? covered : []
-    units.push({ day: instalment.day, basis, group, slots, line, isUnbooked: false, facts })
+  let kept = billed
+  let cost = costOf(kept)
+  for (const slot of ofTariff) {
+    kept = [...kept, asKept(slot)]
+    const next = costOf(kept)
+    saved.set(slot, Math.max(0, next - cost))
+    cost = next
   }
+  return saved
 }
+
+/** The place as if it had not been given back. */
+const asKept = (slot: ChargeableSlot): ChargeableSlot => ({ ...slot, why: 'booked', attendance: 'present' })
 
 /** The costs of each day that deductions may reduce: those of its units, less their reductions by quantity. */
 const deductibleDays = (units: readonly DayUnit[]): DeductibleDay[] => {
@@ -318,50 +186,6 @@ const less = (costs: readonly Cost[], { fiscal, cents }: Pick<LineGroup, 'fiscal
 
 export const sumOfLines = (lines: readonly Pick<PriceLine, 'totalCents'>[]): Cents =>
   lines.reduce((sum, { totalCents }) => sum + totalCents, 0)
-
-/** What conditions may ask about the child on that day, by the slots of the line. */
-const factsOn =
-  (request: PriceRequest, version: TariffVersion, day: Day, resident: boolean, billed: readonly ChargeableSlot[]) =>
-  (slots: readonly string[]): ConditionFacts => {
-    const { registrations = [], rankOn, childId } = request
-    const ranking = version.ranking ?? defaultRanking
-    return {
-      day,
-      resident,
-      slots: billed.map(({ slot }) => slot),
-      ...declaredOn(request, childId, day),
-      rank: () => rankOn?.(day, 'rank', ranking) ?? 1,
-      children: () => rankOn?.(day, 'count', ranking) ?? 1,
-      weekdays: () =>
-        new Set(
-          registrations
-            .filter((one) => isWithin(one, day))
-            .flatMap(({ week }) => week.flatMap(({ weekday, slot }) => (slots.includes(slot) ? [weekday] : []))),
-        ).size,
-      counted: (per) => {
-        const days = attendedDays(request, per, day, slots)
-        return { nth: days.filter((other) => other <= day).length, days: days.length }
-      },
-    }
-  }
-
-/** The days of the same week, month or period as `on` on which the child comes to one of the slots, in order. */
-const attendedDays = (
-  { days, around = [], registrations = [], tariff }: PriceRequest,
-  per: CountingPeriod,
-  on: Day,
-  slots: readonly string[],
-): Day[] => {
-  const isIn = isInCountingPeriod(per, registrations, on)
-  const comes = (other: ChargeableDay): boolean => {
-    const version = tariff && versionOn(tariff, other.day)
-    return other.slots.some(
-      (slot) => slots.includes(slot.slot) && slot.why !== 'lateCancellation' && version && isBilled(version, slot),
-    )
-  }
-  const coming = [...days, ...around].flatMap((other) => (isIn(other.day) && comes(other) ? [other.day] : []))
-  return [...new Set(coming)].toSorted()
-}
 
 const lineOf = (group: LineGroup, basis: PricingBasis): PriceLine => {
   const {
@@ -399,8 +223,6 @@ const lineOf = (group: LineGroup, basis: PricingBasis): PriceLine => {
     },
   }
 }
-
-const unknownQuotient = { value: null }
 
 const priceBasis = (
   { familyQuotient, quotientEndedOn, resident, version }: PricingBasis,

@@ -22,6 +22,7 @@ import {
   type QuantityReduction,
   type Range,
   type SiblingRule,
+  type Surcharge,
   slotsOf,
   type Tariff,
   type TariffLine,
@@ -151,16 +152,36 @@ const refuseLatePickUp = ({ latePickUp, lines }: TariffVersion): string | undefi
     : undefined
 }
 
-const refuseBeside = (beside: AttendanceSurcharges | undefined): string | undefined =>
-  firstRefusal([beside?.unbooked, beside?.untoldAbsence], (surcharge) => {
-    if (!surcharge) return undefined
-    if ('cents' in surcharge)
-      return isAmount(surcharge.cents, 1) ? undefined : 'Une majoration doit être supérieure à zéro.'
-    if (!(surcharge.percent > 0 && surcharge.percent <= 1000)) return 'Une majoration va de 0 à 1000\u00a0%.'
-    return hasAtMostDecimals(surcharge.percent, percentDecimals)
-      ? undefined
-      : 'Une majoration a deux décimales au plus.'
-  })
+const refuseBeside = (beside: AttendanceSurcharges | undefined): string | undefined => {
+  const { unbooked, untoldAbsence, lateBooking, lateCancellation: steps = [] } = beside ?? {}
+  return (
+    firstRefusal(
+      [unbooked, untoldAbsence, lateBooking].filter((one) => one !== undefined),
+      (one) => refuseSurcharge(one, 1000),
+    ) ??
+    firstRefusal(steps, ({ surcharge }) => refuseSurcharge(surcharge, 100)) ??
+    refuseNotices(steps.map(({ notice }) => notice))
+  )
+}
+
+const refuseSurcharge = (surcharge: Surcharge, mostPercent: number): string | undefined => {
+  if ('cents' in surcharge)
+    return isAmount(surcharge.cents, 1) ? undefined : 'Une majoration doit être supérieure à zéro.'
+  if (!(surcharge.percent > 0 && surcharge.percent <= mostPercent))
+    return `Une majoration va de 0 à ${mostPercent}\u00a0%.`
+  return hasAtMostDecimals(surcharge.percent, percentDecimals) ? undefined : 'Une majoration a deux décimales au plus.'
+}
+
+const refuseNotices = (notices: readonly number[]): string | undefined => {
+  if (notices.length === 0) return undefined
+  if (!notices.every((notice) => isWhole(notice, 0, 365)))
+    return 'Annulation hors délai\u00a0: un nombre de jours va de 0 à 365.'
+  if (notices.some((notice, at) => at > 0 && notice >= (notices[at - 1] ?? 0)))
+    return 'Annulation hors délai\u00a0: les jours vont du plus grand au plus petit, chacun une fois.'
+  return notices.at(-1) === 0
+    ? undefined
+    : 'Annulation hors délai\u00a0: il manque ce qui reste dû au dernier moment, à partir de 0 jour.'
+}
 
 const refuseReduction = ({ from, cents, on }: QuantityReduction): string | undefined => {
   if (!isWhole(from, 2, 366)) return 'Réduction selon le nombre de jours\u00a0: elle commence à 2 jours au moins.'

@@ -165,7 +165,17 @@ export type AttendanceSurcharges = {
   readonly unbooked?: Surcharge | undefined
   /** For each booked slot of a child whose absence nobody told; the absence rule says whether the slot is billed too. */
   readonly untoldAbsence?: Surcharge | undefined
+  /** For each slot asked for after the deadline, where the booking rule leaves that to the tariff. */
+  readonly lateBooking?: Surcharge | undefined
+  /**
+   * What remains due of each slot, or of each forfait, given back after the deadline, where the cancelling rule leaves
+   * that to the tariff. The steps go from the longest notice to none.
+   */
+  readonly lateCancellation?: readonly CancellationStep[] | undefined
 }
+
+/** From so many days of notice on; a share is one of what the cancellation saves. */
+export type CancellationStep = { readonly notice: number; readonly surcharge: Surcharge }
 
 export type Surcharge = { readonly cents: Cents } | { readonly percent: number }
 

@@ -2,7 +2,7 @@ import { addDays, type Day, dayAt, type Instant } from '../calendar/day.ts'
 import { isWorkingDay } from '../calendar/public-holidays.ts'
 import type { Wish } from '../cell/cell.ts'
 import type { Answer } from '../cell/cell-actions.ts'
-import { type Cents, formatEuros } from '../money/money.ts'
+import { type LateSurcharge, surchargeText } from '../cell/late-surcharge.ts'
 import { briefDay, counted, listed, ofName, ordinal, withFullStop } from '../text/french.ts'
 
 /** Demandes answered in one act, so that one undo reverts them: so many at most. */
@@ -47,7 +47,7 @@ export const answerText = (
     rank = null,
     reason = '',
     charged = false,
-    surchargeCents = 0,
+    surcharge = 0,
   }: {
     readonly wish: Wish
     /** First name. */
@@ -56,7 +56,7 @@ export const answerText = (
     readonly reason?: string
     readonly charged?: boolean
     /** The surcharge of a late cancellation. */
-    readonly surchargeCents?: Cents
+    readonly surcharge?: LateSurcharge
   },
 ): string => {
   const why = reason === '' ? '' : ` ${withFullStop(reason)}`
@@ -65,9 +65,9 @@ export const answerText = (
       if (wish === 'book') return `C’est d’accord\u00a0: la place ${ofName(child)} est réservée.`
       if (wish === 'leave') return `${child} n’est plus sur la liste d’attente.`
       if (charged) return `L’annulation est acceptée, mais elle reste facturée.${why}`
-      return surchargeCents > 0
-        ? `L’annulation est acceptée, avec la majoration de ${formatEuros(surchargeCents)}.`
-        : 'L’annulation est acceptée.'
+      return surcharge === 0
+        ? 'L’annulation est acceptée.'
+        : `L’annulation est acceptée, avec la ${surchargeText(surcharge)}.`
     case 'waitListed':
       return `C’est complet. ${child} a la ${ordinal(rank ?? 1)} place de la liste d’attente. Vous serez prévenus si une place se libère.`
     case 'refused':

@@ -36,6 +36,24 @@ const lunch = { activity: 'Restaurant', slot: 'repas', start: timeOfDay('12:00')
 const said = (answer: Bookable) =>
   answer.answer === 'no' ? answer.obstacles.map((one) => obstacleText(one).replaceAll('\u00a0', ' ')) : answer.answer
 
+describe('a late ask that the tariff prices', () => {
+  const byTariff = { deadline: eightDaysBefore, after: { surcharge: 0, byTariff: true } } as const
+  const asked = (at: string, rule: BookingRule = byTariff) => cancellable(rule, { ...morning, at: on(at, '10:00') })
+
+  it('has the days that are left from it to the day from which its deadline is counted', () => {
+    expect(asked('2026-12-01')).toEqual({ answer: 'yes' })
+    expect(asked('2026-12-02')).toEqual({ answer: 'surcharge', surcharge: { notice: 7 } })
+    expect(asked('2026-12-08')).toEqual({ answer: 'surcharge', surcharge: { notice: 1 } })
+    const week = { ...byTariff, deadline: { unit: 'calendarDays', amount: 8, before: 'week' } } as const
+    expect(asked('2026-12-04', week)).toEqual({ answer: 'surcharge', surcharge: { notice: 3 } })
+    expect(asked('2026-12-08', week)).toEqual({ answer: 'surcharge', surcharge: { notice: 0 } })
+  })
+
+  it('is no longer taken on the day itself', () => {
+    expect(asked('2026-12-09')).toMatchObject({ answer: 'no' })
+  })
+})
+
 describe('whether a parent may book', () => {
   it.each<[string, Partial<BookableInput>, string | string[]]>([
     ['all is well', {}, 'yes'],

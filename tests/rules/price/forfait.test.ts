@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays, type Day, day, daysBetween, mondayOf, weekday } from '../../../shared/rules/calendar/day.ts'
-import { refuseClosedForfaits } from '../../../shared/rules/price/closed-forfaits.ts'
+import { refuseClosedForfaits } from '../../../shared/rules/price/forfaits/closed-forfaits.ts'
 import type { ChargeableDay, PartRegistration } from '../../../shared/rules/price/price-terms.ts'
 import type { Forfait, TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'

@@ -157,14 +157,14 @@ const vailhauques: PublishedTariff = {
     ],
     {
       absence: { unjustified: 'notBilled', justifiedInTime: 'notBilled' },
-      beside: { untoldAbsence: { cents: 299 } },
+      beside: { untoldAbsence: { cents: 299 }, lateBooking: { percent: 50 } },
     },
   ),
   cells: [
     cell('présent sans réservation', '10€', [dayWith(['repas'], { why: 'withoutBooking' })]),
     cell('absence injustifiée', '2,99', [dayWith(['repas'], { attendance: 'absent' })]),
+    cell('repas hors délai', '6,00', [dayWith(['repas'], { surcharge: { notice: 1 } })]),
   ],
-  unsaid: 'La majoration de 50 % d’une demande hors délai : la règle de réservation n’a qu’un montant.',
 }
 
 const sournExtra: PublishedTariff = {

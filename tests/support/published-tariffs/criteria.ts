@@ -10,7 +10,9 @@ import {
   fixed,
   line,
   type PublishedTariff,
+  sumOf,
   tariff,
+  twoDays,
 } from './published.ts'
 
 /* Tables whose price depends on the quotient, the town, the category, the scheme or the rank. */
@@ -159,11 +161,17 @@ const roncq: PublishedTariff = {
       line('Accueil PAI', ['pai'], roncqPrice(2)),
       byTime('Accueil périscolaire', ['soir'], 30, roncqPrice(3)),
     ],
-    { brackets: bracketsOf(...roncqRows.map(([label]) => spaceless(label))) },
+    { brackets: bracketsOf(...roncqRows.map(([label]) => spaceless(label))), beside: { lateBooking: { cents: 250 } } },
   ),
   cells: [...roncqRows.map((row) => [row, true] as const), ...roncqOutside.map((row) => [row, false] as const)].flatMap(
     ([[label, meal, pai, half, quotient], resident]) => [
       cell(`repas, ${label}`, meal, [dayWith(['repas'])], { quotient, resident }),
+      cell(
+        `repas non réservé à temps, ${label}`,
+        sumOf(meal, '2,50 €'),
+        [dayWith(['repas'], { surcharge: { notice: 1 } })],
+        { quotient, resident },
+      ),
       cell(`PAI, ${label}`, pai, [dayWith(['pai'])], { quotient, resident }),
       cell(`demi-heure, ${label}`, half, [dayWith(['soir'], { minutes: 30 })], { quotient, resident }),
     ],
@@ -259,6 +267,32 @@ const saffre: PublishedTariff = {
   }),
   unsaid:
     'La page laisse 450 et 1950 libres : la première tranche va jusqu’à 450, la dernière commence au-dessus de 1950.',
+}
+
+const saffreMembership: PublishedTariff = {
+  town: 'Saffré, accueil de loisirs, avec la carte d’adhésion',
+  definition: {
+    ...saffre.definition,
+    membership: {
+      label: 'Carte d’adhésion',
+      per: 'family',
+      year: 'school',
+      price: byCase({ association: fixed('11,00 €'), 'hors commune': fixed('24,00 €') }, fixed('22,00 €')),
+    },
+  },
+  cells: [
+    cell('Com Com, premier jour', sumOf('7,20 €', '22,00 €'), [dayWith(saffreSlots.journée)], { quotient: 400 }),
+    cell('Com Com, deux jours', sumOf('7,20 €', '7,20 €', '22,00 €'), twoDays(saffreSlots.journée), { quotient: 400 }),
+    cell('Com Com, deuxième enfant', '7,20 €', [dayWith(saffreSlots.journée)], { quotient: 400, rank: 2 }),
+    cell('hors Com Com', sumOf('9,20 €', '24,00 €'), [dayWith(saffreSlots.journée)], {
+      quotient: 400,
+      resident: false,
+    }),
+    cell('association', sumOf('7,20 €', '11,00 €'), [dayWith(saffreSlots.journée)], {
+      quotient: 400,
+      categories: ['association'],
+    }),
+  ],
 }
 
 const hauterivesRows = [
@@ -395,6 +429,7 @@ export const criteria: readonly PublishedTariff[] = [
   civray,
   jauldes,
   saffre,
+  saffreMembership,
   hauterives,
   perigueux,
   selle,

@@ -14,6 +14,7 @@ import {
   line,
   type PublishedCell,
   type PublishedTariff,
+  sumOf,
   tariff,
 } from './published.ts'
 
@@ -465,24 +466,56 @@ const amis: PublishedTariff = {
   ),
 }
 
+const coloDays = (slot: string, more: Parameters<typeof dayWith>[1] = {}, days = 5) =>
+  Array.from({ length: days }, (_, at) => dayWith([slot], more, addDays(july.from, at)))
+const twoWeeks = { from: july.from, to: addDays(july.from, 13) }
+const coloCell = (says: string, printed: string, slot: string, days: readonly ChargeableDay[]) =>
+  registeredIn(cell(says, printed, []), [slot], [1, 2, 3, 4, 5], slot === 'semaine' ? july : twoWeeks, days)
 const colo: PublishedTariff = {
   town: 'Colo J30, séjour avec acompte',
-  definition: tariff([
-    forfait('La semaine', 'period', ['semaine'], 'registration', [[1, fixed('580 euros')]], {
-      deposit: { cents: 15_000, daysBefore: 60 },
-    }),
-    forfait('Les deux semaines', 'period', ['deux semaines'], 'booking', [[1, fixed('1160 euros')]]),
-  ]),
+  definition: tariff(
+    [
+      forfait('La semaine', 'period', ['semaine'], 'booking', [[1, fixed('580 euros')]], {
+        deposit: { cents: 15_000, daysBefore: 60 },
+      }),
+      forfait('Les deux semaines', 'period', ['deux semaines'], 'booking', [[1, fixed('1160 euros')]], {
+        deposit: { cents: 15_000, daysBefore: 60 },
+      }),
+    ],
+    {
+      beside: {
+        lateCancellation: [
+          { notice: 30, surcharge: { percent: 30 } },
+          { notice: 20, surcharge: { percent: 50 } },
+          { notice: 7, surcharge: { percent: 70 } },
+          { notice: 2, surcharge: { percent: 90 } },
+          { notice: 0, surcharge: { percent: 100 } },
+        ],
+      },
+    },
+  ),
   cells: [
-    registeredIn(
-      cell('la semaine', '580 euros', []),
-      ['semaine'],
-      [1, 2, 3, 4, 5],
-      july,
-      weekOf(5, ['semaine'], july.from),
+    coloCell('la semaine', '580 euros', 'semaine', coloDays('semaine')),
+    coloCell('les deux semaines', '1160 euros', 'deux semaines', coloDays('deux semaines', {}, 14)),
+    ...(
+      [
+        [30, '174', 'un mois avant, 70 % remboursés'],
+        [20, '290', '20 jours avant, 50 % remboursés'],
+        [7, '406', '7 jours avant, 30 % remboursés'],
+        [2, '522', '48 heures avant, 10 % remboursés'],
+        [1, '580', 'passé ce délai, tout est dû'],
+      ] as const
+    ).map(([notice, due, says]) =>
+      coloCell(
+        `annulation ${says}`,
+        due,
+        'semaine',
+        coloDays('semaine', { why: 'lateCancellation', attendance: 'expected', surcharge: { notice } }),
+      ),
     ),
   ],
-  unsaid: 'Les remboursements selon la date d’annulation (70 %, 50 %, 30 %, 10 %) ne sont pas dans le tarif.',
+  unsaid:
+    'Inscrit après le 15 juin, tout est à payer à l’inscription : l’acompte et le solde sont alors sur une facture.',
 }
 
 const fransRows = [
@@ -515,6 +548,18 @@ const fransHolidays: PublishedTariff = {
   ),
 }
 
+const fransMembership: PublishedTariff = {
+  town: 'Frans, petites vacances, avec l’adhésion',
+  definition: {
+    ...fransHolidays.definition,
+    membership: { label: 'Adhésion', per: 'family', year: 'school', price: fixed('15€') },
+  },
+  cells: [
+    cell('enfant unique', sumOf('67€', '15€'), weekOf(3, ['journée']), { quotient: 500 }),
+    cell('deuxième enfant', '67€', weekOf(3, ['journée']), { quotient: 500, rank: 2 }),
+  ],
+}
+
 export const forfaits: readonly PublishedTariff[] = [
   barnabe,
   beaucamps,
@@ -527,4 +572,5 @@ export const forfaits: readonly PublishedTariff[] = [
   amis,
   colo,
   fransHolidays,
+  fransMembership,
 ]

@@ -1,5 +1,5 @@
 import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
-import { type Day, day } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, day } from '../../../shared/rules/calendar/day.ts'
 import { parseAmount } from '../../../shared/rules/money/money.ts'
 import { parseBrackets } from '../../../shared/rules/price/bracket.ts'
 import type { ChargeableDay, ChargeableSlot } from '../../../shared/rules/price/price-terms.ts'
@@ -31,6 +31,10 @@ export const centsOf = (printed: string): number => {
   if ('refusal' in read) throw new RangeError(read.refusal)
   return read.cents
 }
+
+/** The sum of printed amounts. */
+export const sumOf = (...printed: string[]): string =>
+  (printed.reduce((sum, one) => sum + centsOf(one), 0) / 100).toFixed(2)
 
 export const bracketsOf = (...printed: string[]): Definition['brackets'] => {
   const read = parseBrackets(printed.join('\n'))
@@ -122,6 +126,12 @@ export const dayWith = (slots: readonly string[], more: Came = {}, on: Day = wed
   day: on,
   slots: slots.map((slot) => ({ slot: slotCode(slot), why: 'booked', attendance: 'present', ...more })),
 })
+
+/** Two days of one week, with the same slots. */
+export const twoDays = (slots: readonly string[]): ChargeableDay[] => [
+  dayWith(slots),
+  dayWith(slots, {}, addDays(wednesday, 1)),
+]
 
 type Described = Partial<Omit<DescribedHome, 'children'>> & {
   /** The rank of the child whose price is read: its elders come on the same days. */

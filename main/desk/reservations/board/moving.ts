@@ -10,12 +10,20 @@ import {
 } from '../../../../shared/rules/cell/cell-actions.ts'
 import { type MoveResult, move, remainingCancelSurcharge } from '../../../../shared/rules/cell/cell-moves.ts'
 import { allowedActions, waitingPassedOver } from '../../../../shared/rules/cell/cell-verdicts.ts'
+import type { LateSurcharge } from '../../../../shared/rules/cell/late-surcharge.ts'
 import { rankAmong } from '../../../../shared/rules/cell/places.ts'
 import { offeredUntil } from '../../../../shared/rules/cell/waiting.ts'
 import { instantText } from '../../../../shared/rules/text/french.ts'
 import type { Write } from '../../../store/acts/acts.ts'
 import { reservation, reservationMove } from '../../../store/schema/index.ts'
-import type { CellRow, RegistrationRow } from '../reservations-store.ts'
+import {
+  bookingSurchargeOf,
+  type CellRow,
+  cancelSurchargeOf,
+  type RegistrationRow,
+  withBookingSurcharge,
+  withCancelSurcharge,
+} from '../reservations-store.ts'
 import type { Board } from './board.ts'
 
 /** A move judged on a board and not written yet. */
@@ -36,14 +44,14 @@ export const newPlan = (nextNumber: number): Plan => ({ moves: [], nextNumber })
 const busy = 'Une opération est en cours sur ce jour\u00a0: recommencez dans un instant.'
 
 /**
- * Why a cell was not moved. `needs`: the reason that would allow the move, and who may give it. `surcharge`: cents,
- * when staff must say whether the family owes it. `waiting`: how many waiting children the move passes over, when staff
+ * Why a cell was not moved. `needs`: the reason that would allow the move, and who may give it. `surcharge`: when
+ * staff must say whether the family owes it. `waiting`: how many waiting children the move passes over, when staff
  * must confirm it.
  */
 export type NotMoved = {
   readonly sentence: string
   readonly needs: Exclude<RequiredReason, 'nothing'> | null
-  readonly surcharge: number | null
+  readonly surcharge: LateSurcharge | null
   readonly waiting: number | null
 }
 
@@ -93,8 +101,8 @@ export const planMove = (
     ...storedFacts(moved.facts, previous, newcomer),
     overbooked:
       moved.facts.held.kind !== 'confirmed' ? 0 : becomesConfirmed ? (moved.overbooked ? 1 : 0) : previous.overbooked,
-    surchargeCents: surchargeOf(act, facts, previous, moved),
-    cancelSurchargeCents: remainingCancelSurcharge(act, facts, moved, previous.cancelSurchargeCents),
+    ...withBookingSurcharge(surchargeOf(act, facts, previous, moved)),
+    ...withCancelSurcharge(remainingCancelSurcharge(act, facts, moved, cancelSurchargeOf(previous))),
     chargedReason: moved.charged ? reason : becomesConfirmed || frees(act) ? null : previous.chargedReason,
   }
   board.put(next)
@@ -137,7 +145,7 @@ export const planEmptying = (plan: Plan, board: Board, cell: CellRow, reason: st
     ...clearFacts,
     overbooked: 0,
     // The service takes the place away, so the family owes no late-cancellation surcharge.
-    cancelSurchargeCents: cell.held === 'confirmed' ? 0 : cell.cancelSurchargeCents,
+    ...(cell.held === 'confirmed' && withCancelSurcharge(0)),
     chargedReason: charged && cell.held === 'confirmed' ? reason : cell.chargedReason,
   }
   board.put(next)
@@ -160,8 +168,8 @@ export const planTransfer = (plan: Plan, board: Board, cell: CellRow, registrati
     waitingNumber,
     offeredUntil: keptUntil,
     overbooked,
-    surchargeCents: 0,
-    cancelSurchargeCents: isPlace ? 0 : previous.cancelSurchargeCents,
+    ...withBookingSurcharge(0),
+    ...(isPlace && withCancelSurcharge(0)),
     chargedReason: isPlace ? null : previous.chargedReason,
   }
   board.put(next)
@@ -180,8 +188,8 @@ export const planUndo = (plan: Plan, board: Board, cell: CellRow, previous: Part
     ...cell,
     ...clearFacts,
     overbooked: 0,
-    surchargeCents: 0,
-    cancelSurchargeCents: 0,
+    ...withBookingSurcharge(0),
+    ...withCancelSurcharge(0),
     chargedReason: null,
     ...previous,
   }
@@ -194,7 +202,7 @@ export const putAskOnBoard = (
   plan: Plan,
   board: Board,
   { registrationId, day, slotId, ...ask }: CellPosition & { readonly wish: Wish; readonly recordedAt: Instant },
-  surchargeCents: number,
+  surcharge: LateSurcharge,
 ): void => {
   const cell = board.cell(registrationId, day, slotId) ?? emptyCell(plan, board, registrationId, day, slotId)
   board.put({
@@ -203,9 +211,9 @@ export const putAskOnBoard = (
     recordedAt: ask.recordedAt,
     collected: 0,
     takenBack: 0,
-    ...(ask.wish === 'book' && { surchargeCents }),
+    ...(ask.wish === 'book' && withBookingSurcharge(surcharge)),
     // A place that staff freed meanwhile is not a late cancellation by the family.
-    ...(ask.wish === 'cancel' && cell.held === 'confirmed' && { cancelSurchargeCents: surchargeCents }),
+    ...(ask.wish === 'cancel' && cell.held === 'confirmed' && withCancelSurcharge(surcharge)),
   })
 }
 
@@ -224,7 +232,7 @@ export const planRecoveredAnswer = (
     ...clearFacts,
     held: held.kind,
     cancelDenied: held.kind === 'confirmed' && held.cancelDenied ? 1 : 0,
-    cancelSurchargeCents: held.kind === 'confirmed' && !held.cancelDenied ? 0 : previous.cancelSurchargeCents,
+    ...(held.kind === 'confirmed' && !held.cancelDenied && withCancelSurcharge(0)),
     chargedReason: held.kind === 'confirmed' ? null : previous.chargedReason,
     waitingSince: isWaiting ? (previous.waitingSince ?? since) : null,
     waitingNumber: isWaiting ? (previous.waitingNumber ?? board.askNumber(previous) ?? plan.nextNumber) : null,
@@ -316,9 +324,9 @@ const surchargeOf = (
   { held, ask }: Facts,
   previous: CellRow,
   { surcharge }: MoveResult & { ok: true },
-): number => {
+): LateSurcharge => {
   const beginsAnew = held.kind === 'none' && ask === null && startingActions.has(act)
-  return beginsAnew ? (surcharge ?? 0) : previous.surchargeCents
+  return beginsAnew ? (surcharge ?? 0) : bookingSurchargeOf(previous)
 }
 
 const startingActions: ReadonlySet<CellAction> = new Set<CellAction>(['book', 'waitList', 'enterDemand'])
@@ -336,8 +344,8 @@ const emptyCell = (plan: Plan, board: Board, registrationId: number, day: Day, s
   day,
   slotId,
   overbooked: 0,
-  surchargeCents: 0,
-  cancelSurchargeCents: 0,
+  ...withBookingSurcharge(0),
+  ...withCancelSurcharge(0),
   chargedReason: null,
   billedBy: null,
   actId: 0,

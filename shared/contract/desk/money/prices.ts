@@ -168,7 +168,17 @@ export const Definition = z.object({
       price: UnitPrice,
     })
     .optional(),
-  beside: z.object({ unbooked: Surcharge.optional(), untoldAbsence: Surcharge.optional() }).optional(),
+  beside: z
+    .object({
+      unbooked: Surcharge.optional(),
+      untoldAbsence: Surcharge.optional(),
+      lateBooking: Surcharge.optional(),
+      lateCancellation: z
+        .array(z.object({ notice: z.int(), surcharge: Surcharge }))
+        .max(20)
+        .optional(),
+    })
+    .optional(),
   deductions: z
     .array(
       z.object({
@@ -282,7 +292,7 @@ const DescribedHome = z.object({
                       'justifiedInTime',
                       'justifiedLate',
                     ]),
-                    surcharge: Amount.optional(),
+                    surcharge: z.union([Amount, z.object({ notice: z.int().min(0) })]).optional(),
                     minutes: z.int().min(0).max(1440).optional(),
                     hours: z.object({ from: z.int(), to: z.int() }).optional(),
                   }),

@@ -74,10 +74,13 @@ const CellHistory = z.array(
   }),
 )
 
+/** In cents, or priced by the tariff for so many days of notice. */
+const Surcharge = z.union([z.int(), z.object({ notice: z.int() })])
+
 const AllowedAction = z.object({
   act: z.enum(cellActions),
   needs: z.enum(requiredReasons),
-  surcharge: z.int().nullable(),
+  surcharge: Surcharge.nullable(),
 })
 
 export const CellDetail = z.object({
@@ -157,8 +160,8 @@ const CellRefused = z.object({
   sentence: z.string(),
   /** What reason would let this cell through, if the person may give one. */
   needs: z.enum(['reason', 'listedReason', 'writtenReason']).nullable(),
-  /** The town's surcharge after the deadline, in cents, when staff must say whether the family owes it. */
-  surcharge: z.int().nullable(),
+  /** The town's surcharge after the deadline, when staff must say whether the family owes it. */
+  surcharge: Surcharge.nullable(),
   /** How many children wait for this place, when staff must confirm that this child goes first; null otherwise. */
   waiting: z.int().nullable(),
 })
@@ -221,7 +224,7 @@ const ReschedulingPreview = z.object({
   lacks: z.array(z.string()),
   needs: z.enum(requiredReasons),
   asksCharged: z.boolean(),
-  surcharge: z.int().nullable(),
+  surcharge: Surcharge.nullable(),
   /** How many children wait on the new day, when staff must confirm that this child goes first; null otherwise. */
   passed: z.int().nullable(),
   /** Bookings and places of the new day. */

@@ -79,6 +79,7 @@ const stepPatterns: readonly (readonly [RegExp, StepSentences])[] = [
   [/^plafond de (.+) atteint$/, (most) => [`Son plafond de ${most} est atteint.`]],
   [/^(\d[\d\s]*,\d\d\s€) sur la journée$/, (whole) => [`Soit ${whole} sur la journée, dont cette part.`]],
   [/^(\d[\d\s]*,\d\d\s€)$/, (cents) => [`Soit ${cents}.`]],
+  [/^(.+%) du prix$/, (percent) => [`C’est ${percent} du prix de la place.`]],
   [/^venu sans réservation$/, () => ['Votre enfant est venu sans réservation.']],
   [/^(−[\d\s]+,\d\d\s€)$/, (taken) => [`Soit ${taken}.`]],
   // « séance 2,35 € », « adhésion 10,00 €, une fois pour 2026 »

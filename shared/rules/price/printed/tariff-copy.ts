@@ -111,13 +111,17 @@ export const copyWithPercent = (definition: Definition, percent: number, roundin
 }
 
 const besideRaised = (
-  { unbooked, untoldAbsence }: AttendanceSurcharges,
+  { unbooked, untoldAbsence, lateBooking, lateCancellation }: AttendanceSurcharges,
   raisedCents: (cents: Cents) => Cents,
 ): AttendanceSurcharges => {
   const raised = (one: Surcharge): Surcharge => ('cents' in one ? { cents: raisedCents(one.cents) } : one)
   return {
     ...(unbooked && { unbooked: raised(unbooked) }),
     ...(untoldAbsence && { untoldAbsence: raised(untoldAbsence) }),
+    ...(lateBooking && { lateBooking: raised(lateBooking) }),
+    ...(lateCancellation && {
+      lateCancellation: lateCancellation.map((step) => ({ ...step, surcharge: raised(step.surcharge) })),
+    }),
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type AttendanceSurcharges,
   type BasePrice,
   basePricesOf,
+  type CancellationStep,
   type Count,
   type Deduction,
   type Fiscal,
@@ -252,7 +253,18 @@ export const besideNotes = (beside: AttendanceSurcharges | undefined): string[] 
   ...(beside?.untoldAbsence
     ? [`Absence que personne n’a signalée\u00a0: ${surchargeText(beside.untoldAbsence)} par plage.`]
     : []),
+  ...(beside?.lateBooking
+    ? [`Réservation hors délai\u00a0: ${surchargeText(beside.lateBooking)} de plus par plage.`]
+    : []),
+  ...(beside?.lateCancellation
+    ? [`Annulation hors délai, reste dû\u00a0: ${beside.lateCancellation.map(cancellationText).join('\u00a0; ')}.`]
+    : []),
 ]
+
+const cancellationText = ({ notice, surcharge }: CancellationStep): string =>
+  notice === 0
+    ? `au dernier moment, ${surchargeText(surcharge)}`
+    : `${counted(notice, 'jour')} avant ou plus, ${surchargeText(surcharge)}`
 
 const surchargeText = (surcharge: Surcharge): string =>
   'cents' in surcharge ? formatEuros(surcharge.cents) : `${formatNumber(surcharge.percent)}\u00a0% du prix`

@@ -14,11 +14,11 @@ import {
   monthOf,
   weekday,
   yearOf,
-} from '../calendar/day.ts'
-import { allocate, type Cents, formatEuros, type Rounding, roundedBy } from '../money/money.ts'
-import { counted, monthText, numericDay } from '../text/french.ts'
-import type { ChargeableDay, ChargeableSlot, PartFacts, PartRegistration } from './price-terms.ts'
-import { type Forfait, type ForfaitBy, type ForfaitCoverage, isOwedByRegistration } from './tariff.ts'
+} from '../../calendar/day.ts'
+import { allocate, type Cents, formatEuros, type Rounding, roundedBy } from '../../money/money.ts'
+import { counted, monthText, numericDay } from '../../text/french.ts'
+import type { ChargeableDay, ChargeableSlot, PartFacts, PartRegistration } from '../price-terms.ts'
+import { type Forfait, type ForfaitBy, type ForfaitCoverage, isOwedByRegistration } from '../tariff.ts'
 
 /*
  * Which forfaits a child owes, and how much of each. A forfait covers a week, a month, a term, a school year or a period.

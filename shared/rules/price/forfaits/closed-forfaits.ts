@@ -1,6 +1,6 @@
-import { type Day, type DaySpan, isWithin } from '../calendar/day.ts'
-import { numericDay, quoted } from '../text/french.ts'
-import { conditionsOf, type TariffVersion } from './tariff.ts'
+import { type Day, type DaySpan, isWithin } from '../../calendar/day.ts'
+import { numericDay, quoted } from '../../text/french.ts'
+import { conditionsOf, type TariffVersion } from '../tariff.ts'
 
 /** What staff have entered of an activity with the tariff. */
 export type OpenedActivity = {
