@@ -217,7 +217,7 @@ export const billingSpan = sqliteTable(
     checkedRevision: integer().notNull().default(0),
     /** The price book used then; null when an earlier version of the program billed the month. */
     checkedBookId: integer(),
-    /** What the month took of each account of the year, by the account's key; 0 when it asked and got nothing. */
+    /** What the month took of each year account, by its name; 0 when it found nothing left. */
     takes: text({ mode: 'json' }).$type<Readonly<Record<string, Cents>>>(),
     /** The revision and the price book for which `takes` holds. */
     takesRevision: integer().notNull().default(0),

@@ -295,7 +295,7 @@ export const families = {
   removeAddress: procedure('families.write').input(z.object({ id: Id })),
   setQuotient: procedure('families.write').input(QuotientInput.extend({ familyId: Id })),
   removeQuotient: procedure('families.write').input(z.object({ id: Id })),
-  /** Without `id`, records another one. */
+  /** Records a price category, or changes that of `id`. */
   setCategory: procedure('families.write').input(CategoryInput.safeExtend({ id: Id.optional() })),
   removeCategory: procedure('families.write').input(z.object({ id: Id })),
   /** Categories that tariffs or fiches name, for a list to choose from. */

@@ -106,7 +106,7 @@ export const history = {
       }),
     )
     .output(z.array(LastAct)),
-  /** Undoes a whole act, as an act of its own. Streams progress; leaving the stream stops it, and nothing is undone. */
+  /** Undoes a whole act, as an act of its own. Streams progress; closing the stream stops it, and nothing is undone. */
   undo: procedure('loggedIn')
     .input(z.object({ actId: Id, told: z.boolean() }))
     .output(Undoing),

@@ -192,7 +192,7 @@ export const imports = {
   /** Reads the file and reports, line by line, what the import would do. Changes nothing. */
   preview: procedure('imports').input(Options).output(ImportPreview),
   /**
-   * Imports the whole file in one act, or nothing. Streams progress; leaving the stream rolls everything back. Refuses
+   * Imports the whole file in one act, or nothing. Streams progress; closing the stream rolls everything back. Refuses
    * lines to correct and doubles without a decision, unless `withoutPending` skips them.
    */
   run: procedure('imports')

@@ -28,7 +28,7 @@ const PayfipValue = z.object({
   /** The régie's client number: six digits, leading zeros included. */
   client: z.string().regex(/^\d{6}$/),
   mode: z.enum(['test', 'activation', 'production']),
-  /** Before production, the only login that may try online payment. */
+  /** In the modes before production: the e-mail address of the only account that may pay online. */
   tryEmail: z.string(),
   /** The address of a simulator, which runs beside both desk and portal; empty for the State's service. */
   address: z.string().regex(/^$|^http:\/\/127\.0\.0\.1:\d+$/),

@@ -32,7 +32,7 @@ export const unitsOf = (charges: readonly Charge[]): ChargeUnit[] =>
 /** The reverse of `unitsOf`. Children and activities stay in the order in which they come. */
 export const chargesOf = (units: readonly ChargeUnit<Concerned>[]): (PriceLine & Concerned)[] => {
   const parts = Map.groupBy(units, ({ childId, activityId }) => `${childId} ${activityId}`)
-  // The units of one line share the object that says how its price was found: it is written out once.
+  // Units of one line share one `basis` object: its text is built once.
   const basisTexts = new Map<PriceLine['basis'], string>()
   const basisText = (basis: PriceLine['basis']): string => {
     const text = basisTexts.get(basis) ?? canonical(basis)

@@ -47,6 +47,7 @@ export const createForecast = () => {
     rows.set(key, { ...of, ...plus(of, { ...nothing, ...amounts }) })
   }
   return {
+    /** @param cents what issued papers bill */
     addBilled: (of: OfRow, cents: Cents) => add(of, { cents, billedCents: cents }),
     /** @param of the row of the month a year later */
     addLastYear: (of: OfRow, lastYearCents: Cents) => add(of, { lastYearCents }),

@@ -154,14 +154,14 @@ export type PaperFacts = {
     readonly chequePayableTo: string
     /** Less than this to pay is carried over to the next invoice; absent where the régie has no such threshold. */
     readonly carryBelowCents?: Cents | undefined
-    /** What the codes on the paper lead to; absent on the papers of before, which have none. */
+    /** What the barcodes and QR codes of the paper hold; absent on papers older than these codes. */
     readonly codes?: {
       /** The address of the portal where invoices are paid, without a final slash; absent without online payment. */
       readonly portal?: string | undefined
       readonly transfer?: TransferAccount | undefined
     }
   }
-  /** What the accounts of a third party ask for; absent on a home's papers. */
+  /** What a third party's accounting department needs to pay the invoice; absent on a home's papers. */
   readonly thirdParty?: ThirdPartyFacts | undefined
   readonly complaints: { readonly contact: string; readonly within: string }
   /** The number of the invoice that a credit note corrects; empty on an invoice. */
@@ -173,7 +173,10 @@ export type ThirdPartyFacts = {
   readonly siret: string
   readonly serviceCode: string
   readonly orderNumber: string
-  /** « À titrer »: it is paid to the public accountant, once the town has issued its title. */
+  /**
+   * « À titrer »: the public accountant collects it, once the town has issued its order (« titre de recettes »); the
+   * régie takes no money for it.
+   */
   readonly toTitle: boolean
 }
 

@@ -15,7 +15,7 @@ export const transferCode = ({ name, iban, bic }: TransferAccount, cents: Cents,
   return ['BCD', '002', '1', 'SCT', bic, name.slice(0, 70), iban, amount, '', '', reference].join('\n')
 }
 
-/** On how many digits the barcode of a coupon writes the amount: up to 999 999,99 €. */
+/** The digits of the amount in cents, in the barcode of a coupon: up to 999 999,99 €. */
 const amountDigits = 8
 
 /**

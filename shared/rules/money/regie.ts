@@ -42,8 +42,8 @@ export const isHolderOn = ({ from, to }: Pick<Holder, 'from' | 'to'>, on: Day): 
   from <= on && (to === null || on <= to)
 
 /**
- * Whether a staff member may take money for a régie on a day, as far as its holders decide it: without any, the roles
- * alone do.
+ * Whether the holders of a régie let a staff member take money for it on a day. Without holders, the roles alone
+ * decide.
  */
 export const mayTakeMoney = (holders: readonly Holder[], staffId: number | null, on: Day): boolean =>
   holders.length === 0 || holders.some((holder) => holder.staffId === staffId && isHolderOn(holder, on))
@@ -86,7 +86,10 @@ export const refuseMeans = (accepted: readonly PaymentMeans[] | null, means: Pay
 
 // ---- Where its revenue is entered
 
-/** The account of the finance service (« nature ») and the town's own code, for some products of a régie. */
+/**
+ * Where the finance service enters what a régie bills: a number of its chart of accounts (« nature ») and the town's
+ * own product code.
+ */
 export type AccountingNature = {
   /** « 7066 » */
   readonly account: string
@@ -102,7 +105,10 @@ export type AccountingNature = {
 
 type Product = { readonly activityId: number | null; readonly fiscal: Fiscal }
 
-/** The nature of a product: of those that fit it, the one that says most about it. Undefined: « sans nature ». */
+/**
+ * The accounting nature of what an activity bills in a fiscal category. Of those that fit, one that names the activity
+ * comes before one that names the fiscal category only. Undefined: « sans nature ».
+ */
 export const natureOf = (natures: readonly AccountingNature[], product: Product): AccountingNature | undefined =>
   natures.filter((nature) => isNatureOf(nature, product)).toSorted((one, other) => precision(other) - precision(one))[0]
 

@@ -9,7 +9,7 @@ import type { SpentAmount } from './tax-statement.ts'
  * by means of payment.
  */
 
-/** The name of money received that pays nothing yet. */
+/** The name of the row of advances: money received that pays nothing yet. */
 export const advancesText = 'Avances, à affecter'
 
 type Received = { readonly id: number; readonly means: PaymentMeans; readonly cents: Cents }
@@ -21,9 +21,9 @@ export type RevenueRow = {
 }
 
 /**
- * One row for each nature, by its name; then what has none, and what pays nothing yet. The rows add up to what was
+ * One row for each nature, by its name; then what has no nature, and what pays nothing yet. The rows add up to what was
  * received.
- * @param spent which amount each payment paid, of these payments and of others
+ * @param spent the amounts of invoices that payments paid, those of other payments included
  */
 export const revenueByNature = (received: readonly Received[], spent: readonly SpentAmount[]): RevenueRow[] => {
   const ofPayment = Map.groupBy(spent, ({ paymentId }) => paymentId)

@@ -52,7 +52,7 @@ const paperNames: Readonly<Record<SeriesLetter, string>> = {
 export const paperName = (series: string, year: number, number: number): string =>
   `${paperNames[partsOf(series).letter]}${numberIn(series, year, number)}`
 
-/** The columns of a paper that may have its number. */
+/** The columns of a paper that hold its number; null on a draft. */
 export type Numbered = { readonly series: string | null; readonly year: number | null; readonly number: number | null }
 
 /** Null for a draft. */
@@ -66,7 +66,10 @@ export type TypedNumber = {
   /** Null: invoices and credit notes. */
   readonly letter: SeriesLetter | null
   readonly year: number | null
-  /** With the zeros typed before it; without them and with a year, it may be the beginning of a number. */
+  /**
+   * As typed, with the zeros before it. With zeros it is a whole number of a paper; with a year and without zeros, it
+   * may be the beginning of one.
+   */
   readonly digits: string
 }
 

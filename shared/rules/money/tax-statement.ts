@@ -15,7 +15,7 @@ export type FiscalAmount = {
   readonly childId: number
   readonly activityId: number
   readonly fiscal: Fiscal
-  /** Where the finance service enters it; absent where that is not asked for, or not known. */
+  /** Its accounting nature; absent where that is not needed or not known. */
   readonly nature?: string | undefined
   readonly cents: Cents
 }

@@ -6,7 +6,7 @@ export type Civility = (typeof civilities)[number]
 export const sexes = ['F', 'M', ''] as const
 export type Sex = (typeof sexes)[number]
 
-/** How a home receives its invoices; on the portal unless it asked for paper. */
+/** How a home receives its invoices: on paper, or (empty) on the portal. */
 export const deliveries = ['paper', ''] as const
 export type Delivery = (typeof deliveries)[number]
 

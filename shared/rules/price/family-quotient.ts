@@ -9,7 +9,10 @@ export type FamilyQuotientRow = DaySpan & {
   readonly value: number | null
   /** The source: « CAF », « MSA », « avis d’imposition »… */
   readonly source: string
-  /** On days after the quotient has ended: its last day. With a value, it is the last known one and still counts. */
+  /**
+   * On a row of days after the last valid one: that day. If the row has a value, it is the last known quotient, which
+   * still prices these days.
+   */
   readonly endedOn?: Day | undefined
 }
 
@@ -101,7 +104,7 @@ export const quotientsUsed = (
   for (const { day, value } of days.toSorted(ascending(({ day }) => day))) {
     if (used.at(-1)?.value === value) continue
     const found = familyQuotientOn(history, day)
-    // The last known one became valid when it was still counting by itself.
+    // A last known quotient has the day on which it became valid, not the first one after its end.
     const row = found?.endedOn === undefined ? found : familyQuotientOn(history, found.endedOn)
     used.push({ value, from: row?.value === value ? row.from : day })
   }

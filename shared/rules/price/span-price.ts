@@ -140,7 +140,7 @@ export const priceSpan = (request: SpanRequest): PricedSpan => {
 }
 
 /**
- * Prices months of one home in their order: each is given what those before it took of the accounts of the year.
+ * Prices months of one home in their order: each is given what those before it took of year accounts.
  * @param taken what the months before the first one took
  */
 export const priceMonths = (months: readonly Omit<SpanRequest, 'taken'>[], taken: YearTakes = {}): PricedSpan[] => {

@@ -3,11 +3,11 @@ export const franceCode = '99100'
 
 const isFrance = (country: string): boolean => country === franceCode
 
-/** Why a country of birth is none; null when it is one. Countries have five digits and begin with 99. */
+/** Why a text is not the code of a country of birth; null when it is one. */
 export const whyNotBirthCountry = (country: string): string | null =>
   /^99\d{3}$/.test(country) ? null : 'Un code de pays a cinq chiffres et commence par 99\u00a0: 99100 pour la France.'
 
-/** Why a town of birth is none for that country; null when it is one, or is left out. */
+/** Why a text is not the code of a town of birth in that country; null when it is one, or is left out. */
 export const whyNotBirthTown = ({
   birthCountry,
   birthTown,

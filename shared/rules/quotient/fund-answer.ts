@@ -40,6 +40,7 @@ export type FundAccessRefusal = {
   readonly why: 'token' | 'expired' | 'revoked' | 'environment' | 'rights' | 'address' | 'recipient' | 'scope'
 }
 
+/** What the fund says of one home. After `accessRefused` or `tooMany`, other homes get no answer either. */
 export type FundAnswer =
   | FundQuotient
   | FundSilence

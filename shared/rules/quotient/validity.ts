@@ -6,7 +6,7 @@ import { counted, datedText, numericDay } from '../text/french.ts'
 /** A date that comes back each year: the 31st of month 12. */
 export type YearlyDate = { readonly month: number; readonly date: number }
 
-/** Until when a family quotient counts, and what prices a home that has no valid one any more. */
+/** How long a family quotient stays valid, and what prices a home afterwards. */
 export type QuotientRule = {
   readonly holds:
     | { readonly kind: 'until'; readonly date: YearlyDate }
@@ -39,7 +39,10 @@ export const lastValidDay = (
   }
 }
 
-/** The last day priced with a quotient that counted until `lastDay`; null without such days. */
+/**
+ * The last day that a quotient valid until `lastDay` still prices as the last known one; null where the highest price
+ * applies at once.
+ */
 export const lastKnownUntil = (rule: QuotientRule | null, lastDay: Day): Day | null =>
   rule?.without.kind === 'lastKnown' ? nextDate(rule.without.until, addDays(lastDay, 1)) : null
 
@@ -74,15 +77,15 @@ export const knownQuotientText = (rule: QuotientRule | null, known: RecordedQuot
 }
 
 /**
- * The oldest first day, and the oldest last day of its own, with which a quotient still prices a day: any older one has
- * ended. For queries over all homes.
+ * For queries over all homes: a quotient has ended by the day `on` if its own last day is before `toDay` or, without
+ * one of its own, if its first day is before `fromDay`.
  */
 export const oldestQuotientsPricing = (
   rule: QuotientRule | null,
   on: Day,
 ): { readonly fromDay: Day; readonly toDay: Day } => {
   const oldest = (datedFrom: (day: Day) => Pick<RecordedQuotient, 'fromDay' | 'toDay'>): Day => {
-    // A later first or last day never ends earlier, so that the days which still count follow those that do not.
+    // A quotient with a later day never ends earlier: the search by halves finds the first day that still counts.
     let [ended, counts] = [addMonths(on, -12 * longestYears), on]
     if (quotientStateOn(rule, datedFrom(ended), on) !== 'ended') return longAgo
     while (daysFrom(ended, counts) > 1) {

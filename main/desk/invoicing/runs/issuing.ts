@@ -194,10 +194,10 @@ const withNoteNumbers = (write: Write, prepared: PreparedPaper, numbers: readonl
 type Billed = {
   readonly proposal: Proposal
   readonly bill: NonNullable<Proposal['bill']>
-  /** Those that are issued: two régies may have drafts of one span. */
+  /** The shares that are issued now; another régie may still have drafts of the span. */
   readonly shares: NonNullable<Proposal['bill']>['shares']
   readonly revision: number
-  /** Whether all papers of the span are. */
+  /** Whether all papers of the span are issued. */
   readonly isWhole: boolean
 }
 
@@ -224,7 +224,7 @@ const prepareSpans = (
     drafts.filter(({ month }) => month !== null),
     keyOfShare,
   )
-  // A month that other months change may have another price although nothing of it changed.
+  // Where a month may change the price of others, an unchanged one is priced again too.
   const unchanged =
     isPricedAlike && current.reach.monthsAround === 0 ? unchangedDrafts(store, ids, current) : new Set<number>()
   const isAsDrafted = (ofSpan: readonly HomePaperRow[]) =>
@@ -357,7 +357,10 @@ const keepPayers = (store: Store, write: Write, spans: readonly Billed[], papers
   )
 }
 
-/** Keeps what these spans were priced with, for their later papers; and that nothing is left where they took everything. */
+/**
+ * Keeps what these spans were priced with, for their later papers, and marks as settled those of which nothing is left
+ * to bill.
+ */
 const keepBilled = (store: Store, write: Write, current: CurrentBook, spans: readonly Billed[]): void => {
   const months = spans.map(({ proposal }) => proposal.month).toSorted()
   const [from, to] = [months[0], months.at(-1)]

@@ -40,17 +40,18 @@ export type Proposals = {
   /** The revisions of all spans of these homes: as long as they stay, so do the prices. */
   readonly revisions: string
   /**
-   * False while another act is open: its rows have raised revisions already but cannot be read yet, so the next run
-   * prices these spans again, and so does the issue of their drafts.
+   * False while another act is open: its rows cannot be read yet but may change prices. So these spans are priced again
+   * by the next run, and when their drafts are issued.
    */
   readonly isComplete: boolean
   readonly months: readonly Proposal[]
 }
 
+/** The papers that a run proposes for one span. */
 export type Proposal = Pick<FoundMonth, 'familyId' | 'month' | 'toKeep'> & {
   /** What the month is priced with, as it is kept once the month is billed. */
   readonly pricedWith: Pick<BilledSpanRow, 'bookId' | 'quotients' | 'residence' | 'declared'>
-  /** Null for a month that was priced only for what it takes of the accounts of the year. */
+  /** Null for a month that was priced only for what it takes of year accounts. */
   readonly bill: {
     /** The share of each régie. */
     readonly shares: readonly Share[]
@@ -63,13 +64,17 @@ export type Proposal = Pick<FoundMonth, 'familyId' | 'month' | 'toKeep'> & {
   } | null
 }
 
+/** The papers that a run proposes for one régie's share of a span. */
 export type Share = {
   readonly regieId: number
   /** The invoice first, then its credit notes. */
   readonly papers: readonly ProposedPaper[]
   /** What third parties owe this régie more, or less, once these papers are issued. */
   readonly payers: readonly PayerUnit[]
-  /** Whether the home owes nothing new: its draft is no paper, and goes once the parts of third parties are written. */
+  /**
+   * Whether the home owes nothing new: its draft becomes no paper, and is removed once the parts of third parties are
+   * written.
+   */
   readonly isWithoutPaper: boolean
   /** Whether nothing is left to bill or to give back at this régie, by any run. */
   readonly isSettled: boolean
@@ -245,7 +250,7 @@ export const differencesForRun = (
       const isTaken = (scope.regieId ?? regieId) === regieId
       const difference = !isTaken
         ? nothing
-        : // A part of a month in which nothing is to bill would take back what another part has to add again.
+        : // Where the whole month has no difference, a part of it would give back what another part adds again.
           takesWholeMonth(scope, month.month) || isNothing(whole)
           ? whole
           : differenceFor(span, { scope, left, billsFree })
@@ -355,7 +360,7 @@ const printsOf = (
   const account = { familyId: month.familyId, regieId }
   const { from, to } = daysWithin(scope, month.month)
   const issued = new Map(month.lines.map((line) => [line.id, line]))
-  // What goes back, goes back where it was entered.
+  // A line that gives back keeps the accounting nature of the line that it corrects.
   const entered = (line: NewLine): NewLine => {
     const corrected = issued.get(line.correctsLineId ?? 0)
     return { ...line, ...(corrected ? natureOfLine(corrected) : natureColumns(natures, line)) }
@@ -405,7 +410,7 @@ const numbersOf = (store: Store, invoiceIds: readonly number[]) => {
   }
 }
 
-/** The days of a month that a run bills; of a month beside the run, all its days. */
+/** The days of a month that a run bills; of a month outside its days, all of them. */
 const daysWithin = (scope: BillingScope, month: Month): { from: Day; to: Day } => {
   const { from, to } = daysOfMonth(month)
   if (to < scope.from || scope.to < from) return { from, to }

@@ -6,8 +6,8 @@ import { priceSpans } from './spans.ts'
 import { billedSpans, isAnotherActOpen, type SpanKey } from './spans-store.ts'
 
 /*
- * Adoption writes down what papers of the first version were priced with, from the days that they bill as these are
- * marked today. Whoever is about to free such a day, or to change its mark, has the month adopted first.
+ * Adoption writes down what papers of the first version were priced with. It finds this from the billed days as they
+ * are marked today: whoever frees such a day, or changes its mark, has its month adopted before.
  */
 
 /** Adopts those of a home's months that the first version billed and that are not adopted yet. */

@@ -34,6 +34,7 @@ export type Adoption = {
   readonly keptPrices: readonly NewKeptPrice[]
 }
 
+/** Finds what adoption writes down of a month. */
 export const adoptionOf = (
   current: CurrentBook,
   home: HomeMonths,

@@ -51,12 +51,15 @@ import {
 /** All that a home's months are priced from. */
 export type HomeMonths = {
   readonly familyId: number
-  /** Whether months may share accounts of a year: under the tariffs of today, or under those that they were billed with. */
+  /** Whether months may share year accounts, under the tariffs of today or those that billed them. */
   readonly hasYearAccounts: boolean
   readonly rows: ReadonlyMap<Month, SpanRow>
   readonly final: ReadonlySet<Month>
   readonly cells: ReadonlyMap<Month, readonly ChargeableCell[]>
-  /** Cells before the first day that their régie bills: another program billed them. Read where there are accounts of a year. */
+  /**
+   * Cells before the first day that their régie bills: another program billed them. Read only where there are year
+   * accounts.
+   */
   readonly cellsBilledElsewhere: ReadonlyMap<Month, readonly ChargeableCell[]>
   /** Read only when a month billed by the first version is priced for the first time. */
   readonly cellsAsBilled: (month: Month) => readonly ChargeableCell[]
@@ -74,8 +77,9 @@ export type HomeMonths = {
   /** What issued months leave to third parties. */
   readonly payers: ReadonlyMap<Month, readonly PayerUnit[]>
   readonly freeLines: readonly FreeLine[]
+  /** The id of the régie that collects for an activity today. */
   readonly collects: (activityId: number) => number
-  /** What prices a month that was billed: what its papers were priced with. Without a row: what prices today. */
+  /** What a month is priced with: a billed month with what its papers were; without a row, with the facts of today. */
   readonly pricedWith: (billed: PricedWithRow | undefined) => PricedWith
 }
 
@@ -244,7 +248,7 @@ const spansOf = <Row extends { readonly from: Day }>(rows: readonly Row[]) =>
     return { ...row, ...(next && { to: addDays(next.from, -1) }) }
   })
 
-/** The quotients and residences that price the days of a month, each from the day on which it begins to. */
+/** The quotients and residences that price the days of a month, each with the first day that it prices. */
 export const factsOfMonth = (
   month: Month,
   {

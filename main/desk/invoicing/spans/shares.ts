@@ -31,7 +31,7 @@ export const shareOf = (span: FoundMonth, regieId: number, collects: (activityId
   return { ...span, ...share, difference: differenceOf(share.owed, share.standing, share.left, isOpen) }
 }
 
-/** Of what invoices have left, that of the invoices of one régie. */
+/** What credit notes have not taken back yet of each invoice of one régie. */
 export const leftAt = (
   span: FoundMonth,
   regieId: number,

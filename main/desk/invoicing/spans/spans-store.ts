@@ -34,7 +34,9 @@ export type SpanRange = { readonly familyIds: readonly number[]; readonly from: 
 /** SQL: months since the year 0. */
 const monthNumber = (month: string): string => `(substr(${month}, 1, 4) * 12 + substr(${month}, 6, 2))`
 
+/** Where a run looks for spans to price. */
 export type SpanScope = {
+  /** The last day that the run bills. */
   readonly to: Day
   /** Null: every family. */
   readonly familyIds: readonly number[] | null
@@ -47,8 +49,8 @@ export type SpanScope = {
 }
 
 /**
- * The spans that a run up to the day `to` has to price: those changed since a run last found them settled, and unbilled
- * ones for which another price book was used. A run also regularises the months before it, and those after it that were
+ * The spans that a run up to the day `to` has to price: those whose revision rose since a run found nothing to do in
+ * them, and unbilled ones for which it used another price book. Among them are earlier months, and later ones that were
  * billed in advance. By family name, then month.
  */
 export const changedSpans = (store: Store, { to, familyIds, bookId, billsFrom, monthsAround }: SpanScope): SpanKey[] =>
@@ -131,7 +133,7 @@ export const forfaitSpans = (store: Store, forfaits: BookReach['forfaits'], scop
 
 /**
  * Adds the months in which registered children may owe a forfait without having booked: no write on a cell has added
- * them. Without audit, as all of `billing_span`.
+ * them. Without audit, as every write to `billing_span`.
  */
 export const addForfaitSpans = (
   store: Store,
@@ -297,7 +299,10 @@ export const issuedLines = (store: Store, { familyIds, from, to }: SpanRange): I
 
 type PayerPartRow = typeof payerPart.$inferSelect
 
-/** What stands for third parties in a home's months: units that were added, and the opposite of those taken back. */
+/**
+ * What issued papers left to third parties in the months of homes: the units that they added, and the opposite of those
+ * that they took back.
+ */
 export const payerUnits = (
   store: Store,
   range: SpanRange,
@@ -358,7 +363,8 @@ export const revisionsOf = (store: Store, familyIds: readonly number[]): string 
 
 /**
  * Whether tariffs, the hours of slots or the settings were changed since the run was begun: its drafts may then have
- * been priced otherwise than they would be today. Ids of deleted runs are used again: the last insert is the run's.
+ * been priced otherwise than they would be today. A deleted run may have had the same id: the last insert is that of
+ * this run.
  */
 export const wereRulesChanged = (store: Store, runId: number): boolean =>
   store
@@ -372,8 +378,8 @@ export const wereRulesChanged = (store: Store, runId: number): boolean =>
     .get(runId) === 1
 
 /**
- * The ids of those of these drafts whose month was never billed, and costs today what it cost when the draft was made,
- * as long as the rules are the same: the home's facts in that month and in earlier ones of the year are.
+ * Of these drafts, those whose price is known to be the same as long as the rules are: their month was never billed,
+ * and the facts of the home did not change in it, nor in earlier months of the year.
  */
 export const unchangedDrafts = (
   store: Store,
@@ -405,7 +411,7 @@ export const unchangedDrafts = (
       .all({ ids: JSON.stringify(ids), hasYearAccounts: hasYearAccounts ? 1 : 0 }) as number[],
   )
 
-/** Whether a month of these homes took something of an account of the year, or asked to. */
+/** Whether a month of these homes took something of a year account, or found nothing left in one. */
 export const hasTakes = (store: Store, familyIds: readonly number[]): boolean =>
   store
     .statement(
@@ -415,7 +421,7 @@ export const hasTakes = (store: Store, familyIds: readonly number[]): boolean =>
     .pluck()
     .get(JSON.stringify(familyIds)) === 1
 
-/** Keeps what the span takes of the accounts of the year, as priced at this revision. */
+/** Keeps what the span takes of year accounts, as priced at this revision. */
 export const keepTakes = (
   store: Store,
   _write: Write,

@@ -37,7 +37,10 @@ import {
   standingOf,
 } from './standing.ts'
 
-/** `isGivenUp`: a negative unit, which takes off a price that a credit note gave up for good: no run bills it again. */
+/**
+ * A unit that a home owes. With `isGivenUp`, the opposite of a price that a credit note gave up for good, so that no
+ * run bills it again.
+ */
 export type OwedUnit = SpanUnit & { readonly isGivenUp?: true }
 
 /** A span as today's facts price it, beside what stands billed for it. */
@@ -67,22 +70,25 @@ export type PricedMonth = SpanKey & {
 
 /** A priced span, and what pricing it has to write down. */
 export type FoundMonth = PricedMonth & {
-  /** Whether a run bills it: false for a month that is priced only for what it takes of the accounts of the year. */
+  /** Whether a run bills it: false for a month that is priced only for what it takes of year accounts. */
   readonly isWanted: boolean
   readonly toKeep: {
     /** What a month billed by the first version was priced with; null when that is known. */
     readonly adoption: Adoption | null
-    /** What the month takes of the accounts of the year; null when that is known, or does not hold. */
+    /** What the month takes of year accounts; null when that is written down already, or cannot be known yet. */
     readonly takes: YearTakes | null
-    /** Whether the span becomes due, because an earlier month takes more or less of an account that it asked of. */
+    /**
+     * Whether the revision of the span rises, because an earlier month takes more or less of a year account that this
+     * one uses.
+     */
     readonly isRaised: boolean
   }
 }
 
 /**
- * Prices spans and keeps what each takes of the year accounts. Where a month takes less or more than before, the later
- * months that asked of the same account are priced too.
- * @returns with the revision of each span; 0 while another act is open
+ * Prices spans and keeps what each takes of year accounts. Where a month takes less or more than before, the later
+ * months that use the same account are priced too.
+ * @returns the spans with their revisions; 0 while another act is open, because the price may change with it
  */
 export const priceSpans = (
   store: Store,
@@ -190,7 +196,7 @@ const monthsOfHome = (
     taken = addTakes(taken, takes)
     const changes = accountsThatDiffer(known, takes)
     for (const account of changes) changedAccounts.add(account)
-    // Also a month that is wanted: not every caller bills it, and then the next run has to look at it.
+    // Also the revision of a month that was asked for: not every caller bills it, and the next run has to look at it.
     const isRaised = isComplete && asksChanged
     const areTakesNew = isComplete && !isReadOnly && (changes.length > 0 || !isKnown || isRaised)
     const isBilled = month <= lastWanted || stands.length > 0
@@ -205,7 +211,7 @@ const monthsOfHome = (
 
 /**
  * The memberships that days before the régie's first day owed: the program that billed these days asked them, so the
- * rest of the year does not ask them again. Of the other accounts of the year such days take nothing.
+ * rest of the year does not ask them again. Of other year accounts such days take nothing.
  */
 const membershipsPaidElsewhere = (home: HomeMonths, month: Month, taken: YearTakes): YearTakes => {
   const cells = home.cellsBilledElsewhere.get(month)

@@ -36,7 +36,7 @@ const membershipGroup = (book: PriceBook, { childId, activityId, day }: OfGroup,
 export const tariffOf = (book: PriceBook, activityId: number | null) =>
   (activityId === null ? undefined : book.activities.get(activityId))?.tariff ?? null
 
-/** Puts a unit into the group in which the difference compares it. */
+/** Gives a unit its group: those units that the difference compares with each other. */
 export const grouped = (book: PriceBook, unit: ChargeUnit<Concerned>): SpanUnit => {
   const { freeLine } = unit.basis
   if (freeLine !== undefined) {
@@ -159,10 +159,14 @@ const givesUp = (note: readonly IssuedLine[]): boolean =>
       sealVersion === 1 && runId === null && (reservationIds.length === 0 || basis.lateCancellation),
   )
 
-/** Not so a late cancellation, whose fee the first version set to nothing, nor a membership to be billed again. */
+/**
+ * Whether a line of a « définitif » note gives its price up. Not on a note of the first version: a late cancellation,
+ * whose fee it set to nothing, and a membership, which is billed again.
+ */
 const isGivenUp = ({ sealVersion, basis }: IssuedLine): boolean =>
   sealVersion > 1 || (!basis.lateCancellation && !basis.membership)
 
+/** What tells the régie of a unit. */
 export type Collected = Pick<SpanUnit, 'activityId'> & { readonly group?: string; readonly regieId?: number }
 
 /** The régie that issued a paper. */
@@ -171,7 +175,10 @@ export const regieOfPapers = ({ lines }: { readonly lines: readonly IssuedLine[]
   return (paperId) => regies.get(paperId) ?? firstRegieId
 }
 
-/** An activity that moves to another régie does so from the months on that are not billed yet. */
+/**
+ * Finds the régie of a unit: the one that billed its group or its activity in this month, or else the one that collects
+ * for the activity today. So an activity moves to another régie with the months that are not billed yet.
+ */
 export const regieOfUnits = (
   { standing }: { readonly standing: readonly StandingUnit[] },
   billedBy: (paperId: number) => number,

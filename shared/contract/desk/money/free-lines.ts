@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Day } from '../../../rules/calendar/day.ts'
 import { CentsNumber, DayText, Id, Line, procedure } from '../../procedure.ts'
 
-/* « Lignes libres »: prestations that staff write by hand. */
+/* « Lignes libres »: charges that staff write by hand. */
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Fiscal = z.enum(['garde', 'repas', 'autre'])
@@ -58,9 +58,9 @@ const FreeLinesPreview = z.object({
     z.object({
       familyId: Id,
       name: z.string(),
-      /** How many lines it has: one, or one for each of its children. */
+      /** How many lines the home gets: one, or one for each of its registered children. */
       lines: z.int(),
-      /** Whether its month is final: the line is then billed today. */
+      /** Whether the month of the line is final for the home: the line is then dated today. */
       isFinal: z.boolean(),
     }),
   ),
@@ -98,7 +98,7 @@ export const freeLines = {
   write: procedure('freeLines')
     .input(FreeLineInput)
     .output(z.object({ lines: z.int() })),
-  /** Takes off a line that no paper bills. */
+  /** Deletes a line that no paper bills. */
   remove: procedure('freeLines')
     .input(z.object({ id: Id }))
     .output(z.object({})),

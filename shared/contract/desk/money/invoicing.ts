@@ -52,7 +52,7 @@ export const Draft = z.object({
   number: z.string().nullable(),
   /** The month billed; null for papers that may bill several months. */
   month: MonthOut.nullable(),
-  /** On a credit note: the draft of the invoice that is issued with it, both or neither. */
+  /** On a credit note: the id of the draft of an invoice; both are issued, or neither. */
   goesWithId: Id.nullable(),
   /** The family quotient valid on the last day that the paper bills; null when none is known. */
   familyQuotient: z.number().nullable(),
@@ -210,8 +210,8 @@ export const Repricing = z.object({ spans: z.int(), families: z.int(), upCents: 
 export type Repricing = z.infer<typeof Repricing>
 
 /**
- * What is read again, from a day on: the quotients and addresses of a home, or of all homes of which an act wrote one
- * (a list of quotients); a tariff; the hours of an activity's slots.
+ * What repricing reads again from a day on: the quotients and addresses of one home, or of all homes that an act gave
+ * one (a list of quotients); a tariff; the hours of the slots of an activity.
  */
 const RepricingScope = z.union([
   z.object({ familyId: Id, fromDay: DayText }),
@@ -221,11 +221,14 @@ const RepricingScope = z.union([
 ])
 export type RepricingScope = z.infer<typeof RepricingScope>
 
-/** The invoices of a run that can be taken back, and those that are left out. */
+/**
+ * The invoices of a run that can be taken back, and those that are left out, because they were paid since or their
+ * month is final.
+ */
 const TakeBack = z.object({
   invoices: z.int(),
   cents: Cents,
-  /** Of `cents`, what had been paid from money ahead: it goes back ahead. */
+  /** Of `cents`, what advances had paid: they become advances again. */
   aheadCents: Cents,
   leftOut: z.array(z.object({ id: Id, number: z.string(), family: z.string(), cause: z.enum(['paid', 'final']) })),
 })
@@ -247,7 +250,7 @@ const Forecast = z.object({
       }),
     )
     .max(20_000),
-  /** Days that have no price: they count for nothing. */
+  /** How many days have no price, and are missing in the amounts. */
   unpricedDays: z.int(),
 })
 export type Forecast = z.infer<typeof Forecast>
@@ -301,9 +304,9 @@ export const invoicing = {
         }),
       ),
     ),
-  /** Drafts of other runs that a run of these days, activities and families would take over at most, by run. Nothing is changed. */
+  /** How many drafts of each other run such a run would take over at most. Changes nothing. */
   toTakeOver: procedure('invoicing').input(RunScope).output(z.array(TakenOver)),
-  /** Makes the drafts of a new run. Leaving the stream stops it, and nothing is stored. */
+  /** Makes the drafts of a new run. Closing the stream stops it, and nothing is stored. */
   run: procedure('invoicing').input(RunScope).output(RunMade),
   /** Makes the drafts of a run again from current data. */
   recalculate: procedure('invoicing')

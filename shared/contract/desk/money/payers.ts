@@ -94,7 +94,7 @@ export const ShownAid = z.object({
   givenCents: Cents,
   givenUnits: z.number(),
   level: z.enum(['open', 'nearlyUsed', 'usedUp']),
-  /** What the last paper of the third party, or its next one if there is none, asks for this aid. */
+  /** What the last invoice of the third party asks for this aid; without one, what the next invoice will ask. */
   lastCents: Cents,
 })
 export type ShownAid = z.infer<typeof ShownAid>
@@ -146,7 +146,7 @@ export type ThirdPartyPage = z.infer<typeof ThirdPartyPage>
 /** Who pays what of the days of a child in a month, as they cost today. */
 const WhoPays = z.object({
   child: z.string(),
-  /** Days with a cost. */
+  /** How many days cost something. */
   days: z.int(),
   /** « 5 × 10,55 € »: what the days cost before aids. */
   prices: z.array(z.object({ label: z.string(), quantity: z.int(), unitCents: Cents, totalCents: Cents })),
@@ -158,7 +158,7 @@ const WhoPays = z.object({
       thirdParty: z.string().nullable(),
       /** « 40 % du reste » */
       form: z.string(),
-      /** What the aids before leave, of which this one takes its part. */
+      /** What the aids before leave to pay. */
       beforeCents: Cents,
       cents: Cents,
       /** How far its ceilings are used after this month; empty without a ceiling. */
@@ -197,7 +197,9 @@ export const payers = {
   changeAid: procedure('aids')
     .input(z.object({ id: Id, aid: AidInput }))
     .output(ShownAid),
-  /** The third party refuses: the family pays again, from the first day on. */
+  /**
+   * Records that the third party refuses the aid: it gives nothing, from its first day on, and the family pays that.
+   */
   refuse: procedure('aids')
     .input(z.object({ id: Id, on: DayText, reason: Note.min(1, 'Indiquez le motif du refus.') }))
     .output(ShownAid),

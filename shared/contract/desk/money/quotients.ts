@@ -20,6 +20,7 @@ const YearlyDate = z
   })
 
 const monthsText = `De 1 à ${maxQuotientMonths} mois.`
+/** The shape of a `QuotientRule`. */
 export const QuotientRuleValue = z.object({
   holds: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('until'), date: YearlyDate }),
@@ -116,6 +117,10 @@ export const ConsultedHome = z.object({
 })
 export type ConsultedHome = z.infer<typeof ConsultedHome>
 
+/**
+ * What the fund answered. `ticket` names these answers, which the desk keeps until some are accepted; `fromDay` is the
+ * first day that they would price.
+ */
 export const Consulted = z.object({ ticket: z.string(), fromDay: DayOut, rows: z.array(ConsultedHome) })
 export type Consulted = z.infer<typeof Consulted>
 
@@ -153,9 +158,9 @@ export const quotients = {
     .output(z.array(QuotientConsent)),
   giveConsent: procedure('families.write').input(ConsentInput),
   revokeConsent: procedure('families.write').input(z.object({ id: Id, on: DayText })),
-  /** How many present homes have a consent in force. */
+  /** How many homes that have not left the service have a consent in force. */
   consented: procedure('families.read').output(z.object({ homes: z.int() })),
-  /** Asks the fund for one home or for all who consented. Nothing is recorded; leaving the stream stops it. */
+  /** Asks the fund for one home or for all who consented. Records nothing; closing the stream stops it. */
   consult: procedure('families.write')
     .input(
       z.object({

@@ -17,7 +17,7 @@ export const RegieChoice = z.object({
   archived: z.boolean(),
   /** Null: every means of payment. */
   means: z.array(Means).nullable(),
-  /** Whether natures say where its revenue is entered. */
+  /** Whether the régie has accounting natures. */
   hasNatures: z.boolean(),
   /** Whether its holders let the caller take its money today. */
   takesMoney: z.boolean(),

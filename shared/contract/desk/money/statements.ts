@@ -57,7 +57,7 @@ export const statements = {
   list: procedure('invoices.read')
     .input(z.object({ year: Year, format: z.enum(['csv', 'xlsx']) }))
     .output(z.instanceof(File)),
-  /** Prints all certificates, as one file or as an archive with one file per family. Leaving the stream stops it. */
+  /** Prints all certificates, as one file or as an archive with one file per family. Closing the stream stops it. */
   print: procedure('invoices.read')
     .input(z.object({ year: Year, how: z.enum(['together', 'apart']) }))
     .output(
