@@ -23,10 +23,13 @@ type Batches<Topic, Batch> = {
   readonly batches: readonly Batch[]
 }
 
-/** How many batches the thread is asked ahead: neither side waits for the other, and memory stays bounded. */
+/**
+ * How many batches are asked for before their answers are used: enough that neither side waits for the other, and few
+ * enough to keep memory small.
+ */
 const batchesAhead = 3
 
-/** Far more than a batch takes: without limits, the thread would let its waste pile up to hundreds of megabytes. */
+/** Far more than a batch takes: without limits, the thread would let garbage pile up to hundreds of megabytes. */
 const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 24 }
 
 /** Other calls get a turn after so many milliseconds of reading in this thread. */

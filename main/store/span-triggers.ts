@@ -80,7 +80,7 @@ const cellTriggers = [
 
 // ---- Registrations: a child's rank depends on those of its brothers and sisters
 
-/** SQL: the registration counts for ranks or for a forfait. */
+/** SQL: the registration may change ranks or a forfait. */
 const mayChangePrices = (row: Row): string =>
   `${row}.state in ('accepted', 'ended') and (${hasOtherChild(row)} or ${asksRegistrations(`${row}.period_id`)})`
 
@@ -257,7 +257,7 @@ const aidTriggers = [
   trigger('aid_delete', 'delete on aid', '', raiseAided('old')),
 ]
 
-// ---- Free lines: one below zero takes off the months after its own what these leave of it
+// ---- Free lines: what its own month leaves of one below zero lessens later months
 
 const raiseFreeLine = (row: Row): string =>
   [

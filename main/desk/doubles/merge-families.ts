@@ -64,7 +64,7 @@ const refuseIssuedPapers = (store: Store, goneId: number): void => {
     )
 }
 
-/** Days to bill of one home would fall into months of the other of which the accounts are final: no run bills these. */
+/** Refuses a merge that would put days to bill of one home into final months of the other: no run bills these. */
 const refuseFinalMonths = (store: Store, keptId: number, goneId: number): void => {
   const months = store
     .statement(

@@ -38,7 +38,7 @@ export type HomeHistory = {
 type Home = {
   readonly address: Address | null
   readonly resident: boolean
-  /** Null when none was ever recorded for that day, and without value once it has ended: the highest price applies. */
+  /** Null when none was recorded for that day; without a value when it has ended. The highest price applies to both. */
   readonly quotient: FamilyQuotientRow | null
 }
 
@@ -62,7 +62,7 @@ export const homeHistories = (store: Store, familyIds: readonly number[]): Reado
   )
 }
 
-/** What tariffs may ask of a home beside its quotient and address; nothing is said of what is empty. */
+/** What tariffs may ask of a home besides its quotient and address, without what is empty. */
 const declaredBy = (
   home: Pick<typeof family.$inferSelect, 'benefitScheme' | 'dependentChildren'> | undefined,
   categories: ReturnType<typeof categoriesOf>,
@@ -116,7 +116,10 @@ export type Debtor = {
   readonly addressLines: readonly string[]
 }
 
-/** Name and address on the papers of each family, on a day. @param homes what was read of these families already */
+/**
+ * Name and address on the papers of each family, on a day.
+ * @param homes the histories of these families, if they were read already
+ */
 export const debtorsOf = (
   store: Store,
   familyIds: readonly number[],

@@ -108,7 +108,7 @@ export const writeFreeLines = (core: Core, person: Person, input: FreeLineInput)
   return { lines: planned.length }
 }
 
-/** Takes off a line that no paper bills. */
+/** Deletes a line that no paper bills. */
 export const removeFreeLine = ({ store }: Core, person: Person, id: number): Record<string, never> => {
   const row = freeLineRow(store, id)
   if (!row) throw new Refused('Cette ligne n’existe plus.')
@@ -144,7 +144,10 @@ export const freeLinesOfHome = ({ store }: Core, familyId: number): FreeLineOfHo
   })
 }
 
-/** Papers of a day that was given back may take off more than the line asks, until the next run. */
+/**
+ * What is left to bill of a line. 0 also where papers lessened more than a line below zero still asks, after a day was
+ * given back: the next run mends it.
+ */
 const waiting = (owed: Cents, billed: Cents): Cents =>
   owed < 0 ? Math.min(0, owed - billed) : Math.max(0, owed - billed)
 

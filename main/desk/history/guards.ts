@@ -237,7 +237,7 @@ const tariffVersionGuard: TableGuard = (store, _write, id, _now, target) => {
   if (refusal !== null) throw new Refused(refusal)
 }
 
-/** A régie that something belongs to stays, and its prefix is on its papers. */
+/** Refuses to undo the making of a régie that is used, or the change of a prefix that is on papers. */
 const regieGuard: TableGuard = (store, _write, id, now, target) => {
   if (target === null && isRegieUsed(store, id))
     throw new Refused('Des activités ou des papiers sont de cette régie\u00a0: elle reste.')
@@ -245,7 +245,7 @@ const regieGuard: TableGuard = (store, _write, id, now, target) => {
     throw new Refused('Des papiers portent les lettres de cette régie\u00a0: elles ne changent plus.')
 }
 
-/** A billed free line stays as its papers say it, and none comes back into a month that no run prices any more. */
+/** Refuses to change a billed free line, or to bring one back into a month that no run prices any more. */
 const freeLineGuard: TableGuard = (store, _write, id, now, target) => {
   if (now !== null && isFreeLineBilled(store, id))
     throw new Refused('Cette ligne est facturée\u00a0: corrigez-la par un avoir.')

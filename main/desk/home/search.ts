@@ -213,8 +213,8 @@ const staffFound = (core: Core, typed: string): SearchAnswer['staff'] =>
     .map(({ id, name, login }) => ({ id, name, login }))
 
 /**
- * Invoices and credit notes by number: « 2026-1301 », « 2026-13 » also for numbers that begin so, « 1301 » or « F-1301
- * » for that number in any year, « CV-1301 » in that régie's series, « T2026-12 » for a third party's.
+ * Invoices and credit notes by number: « 2026-1301 », « 2026-13 » also for numbers that begin so, « 1301 » or
+ * « F-1301 » for that number in any year, « CV-1301 » in that régie's series, « T2026-12 » for a third party's.
  */
 const invoicesFound = ({ store }: Core, typed: string, seesThirdParties: boolean): SearchAnswer['invoices'] => {
   const number = readNumber(typed)

@@ -91,7 +91,7 @@ const windowsOf = ({ store }: Core, from: Day): Today['windows'] => {
 const moneyOf = (core: Core, day: Day, mayBill: boolean): NonNullable<Today['money']> => {
   const { store } = core
   const regieIds = regiesOf(store).map(({ id }) => id)
-  // What a family has ahead at one régie pays nothing of what it owes to another.
+  // An advance at one régie pays nothing of what the family owes to another.
   const owing = regieIds.flatMap((regieId) => [...allBalances(store, { regieId })].filter(([, cents]) => cents > 0))
   const owingFamilies = new Set(owing.map(([familyId]) => familyId))
   const overdue = [...owingFamilies].flatMap((familyId) => {

@@ -10,7 +10,7 @@ import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, 
 import { parseAmountCell, parseChoiceCell, parseDayCell } from './list-values.ts'
 import { type LineReader, lineReader } from './table.ts'
 
-/** Imports opening balances: what each family owed, or had ahead, in the program that the town used before. */
+/** Imports opening balances: what each family owed, or had as an advance, in the program that the town used before. */
 export const balancesPlan = async (asked: ImportRequest): Promise<Plan> => {
   const { core, table, mapping, words, fromDay, decisions } = asked
   const { store } = core

@@ -122,7 +122,10 @@ export type OpeningRow = {
   readonly leftCents: number
 }
 
-/** Opening balances: what each family owed, or had ahead, in the program that the town used before. Oldest first. */
+/**
+ * Opening balances: what each family owed, or had as an advance, in the program that the town used before. Oldest
+ * first.
+ */
 export const openingRows = (store: Store, familyIds: readonly number[]): OpeningRow[] =>
   store
     .statement(

@@ -43,9 +43,9 @@ export const openCredits = (store: Store, payerId: number, of: PayerKind = 'fami
   creditRows(store, [payerId], 0, of)
 
 /**
- * Within the caller's act: pays the open debts of these payers with their unused credits, oldest first. Money ahead at
+ * Within the caller's act: pays the open debts of these payers with their unused credits, oldest first. An advance at
  * one régie pays nothing at another.
- * @param named one payer may be named several times, by each of its papers
+ * @param named ids of payers; one may be named several times
  */
 export const spendCredits = (store: Store, write: Write, named: readonly number[], of: PayerKind = 'family'): void => {
   const payerIds = [...new Set(named)]
@@ -94,8 +94,8 @@ const asDebt = (row: DebtRow): Debt => ({
 })
 
 /**
- * What a payer owes at the end of the day `on`, or now without `on`, to one régie or to all. Negative: it has money
- * ahead.
+ * What a payer owes at the end of the day `on`, or now without `on`, to one régie or to all. Negative: it has an
+ * advance.
  */
 export const balanceOf = (
   store: Store,
@@ -148,13 +148,14 @@ const openingLabels = (openings: readonly OpeningRow[]): PaperFacts['carriedOver
       amount: amountCents > 0 ? leftCents : 0 - leftCents,
     }))
 
-/** Opening balances: what families owed, or had ahead, in the program that the town used before. */
+/** Opening balances: what families owed, or had as an advance, in the program that the town used before. */
 export const openingBalances = (store: Store, familyIds: readonly number[]): OpeningRow[] =>
   openingRows(store, familyIds)
 
 /**
- * Writes an opening balance within the caller's act, which must end with `spendCredits`. A second balance at the
- * same régie for the same day replaces the first, and removes its allocations, so that the credits and debts they tied can be matched again.
+ * Writes an opening balance within the caller's act, which must end with `spendCredits`. A second balance at the same
+ * régie for the same day replaces the first, and removes its allocations, so that the credits and debts they tied can
+ * be matched again.
  */
 export const writeOpeningBalance = (
   store: Store,

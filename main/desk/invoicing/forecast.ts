@@ -43,7 +43,7 @@ import { forfaitSpans, keyOfSpan, type SpanKey, spanRows } from './spans/spans-s
 
 const maxMonths = 12
 
-/** Months of homes priced before other calls get a turn. */
+/** How many spans are priced before other calls get a turn. */
 const spansPerTurn = 12
 
 export const forecast = async (

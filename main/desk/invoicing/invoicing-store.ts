@@ -93,7 +93,7 @@ export const draftTotals = (store: Store, by: { runId: number } | { id: number }
     )
     .all('runId' in by ? by.runId : by.id) as DraftTotals[]
 
-/** What tells the drafts of a large run apart, without their texts. */
+/** A draft without its texts, so that all those of a large run fit in memory. */
 export type DraftKey = Pick<
   HomePaperRow,
   'id' | 'familyId' | 'regieId' | 'kind' | 'month' | 'fromDay' | 'toDay' | 'verdict' | 'setAside'

@@ -94,7 +94,7 @@ export const repriceBilledMonths = (
 /** The first day from which an act wrote a quotient or an address of a home; null when it wrote none. */
 export const firstDeclaredDay = ({ store }: Core, actId: number): Day | null => homesChangedBy(store, actId).from
 
-/** What the history of a tariff says of it; otherwise what that of each home says. */
+/** The rows of the audit: one of the tariff that is priced again, or one of each home. */
 const rowsOf = (scope: RepricingScope, changes: readonly Change[]) => {
   const of = (own: { familyId?: number; tariffId?: number }, some: readonly Change[]) => {
     const { spans: _, ...amounts } = summaryOf(some)
@@ -269,7 +269,7 @@ const rowsSince = <Row extends { readonly from: Day }>(
   }),
 ]
 
-/** Whether a price that stood on papers of the first version is found again by the rules. */
+/** Whether repricing drops a price kept from papers of the first version, so that the rules price it again. */
 const isPricedAgain = (
   { fromDay, prices }: RepricingJob,
   { kind, day, activityId, tariffId, facts }: KeptPriceRow,
@@ -280,7 +280,7 @@ const isPricedAgain = (
   return kind === 'minimum' ? tariffId === prices.tariffId : facts.startsWith(`membership ${prices.tariffId} `)
 }
 
-/** Does the work in an act, and takes it back once its result is known. */
+/** Does the work in an act, and rolls it back once its result is known. */
 const tryOut = <Result>(store: Store, person: Person, work: (write: Write) => Result): Result => {
   let found: { readonly result: Result } | undefined
   try {

@@ -103,8 +103,8 @@ const refuseTerms = (store: Store, terms: AidInput, given: AidUse): void => {
 }
 
 /**
- * Changes an aid. Months that were billed with it are regularised by the next run: what it gave more or less goes to one
- * payer and comes from the other.
+ * Changes an aid. In months that were billed with it, the next run bills the difference: what one payer owes less,
+ * another owes more.
  */
 export const changeAid = (
   { store, clock }: Core,

@@ -71,8 +71,8 @@ export const namesOf = (store: Store, table: 'family' | 'child' | 'activity' | '
 type GivenPart = { readonly aidId: number; readonly childId: number; readonly day: Day; readonly cents: Cents }
 
 /**
- * The parts of days that these aids took on issued papers: of third parties from what was left to them, of reductions
- * that nobody bears from the home's papers.
+ * What these aids took of each child's days on issued papers. An aid of a third party has it in what was left to the
+ * third party; a reduction that nobody bears, in the lines of the home's papers.
  */
 export const givenParts = (store: Store, aidIds: readonly number[]): GivenPart[] =>
   store

@@ -41,9 +41,9 @@ import {
 /** What the next papers of a third party say at one régie. */
 type Papers = {
   readonly regieId: number
-  /** Above zero. */
+  /** Units to bill, above zero. */
   readonly added: readonly PayerUnit[]
-  /** Below zero, by the invoice to correct. */
+  /** Units to take back, below zero, by the id of the invoice to correct. */
   readonly givenBack: ReadonlyMap<number, readonly PayerUnit[]>
   /** What these papers bill, once they are issued. */
   readonly rows: readonly PartRow[]
@@ -149,7 +149,7 @@ export const bill = (
 
 type IssuedPaper = PreparedPaper & { readonly number: string }
 
-/** Credit notes come first: what they leave ahead pays the invoice. */
+/** Credit notes come first: the advance that they leave pays the invoice. */
 const issuePapers = (
   store: Store,
   write: Write,

@@ -185,7 +185,7 @@ const writeCredited = (
   return made
 }
 
-/** The régie whose prefix an invoice number bears, of an invoice that a restored file lost. */
+/** The régie of an invoice that a restored file does not hold, by the prefix of its number. */
 const regieOfNumber = (store: Store, { number }: Pick<OnlinePayment, 'number'>): number => {
   const prefix = readNumber(number)?.prefix ?? null
   return regiesOf(store).find((one) => one.prefix === prefix)?.id ?? firstRegieId

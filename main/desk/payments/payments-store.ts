@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts'
 import type { PayerKind } from '../invoicing/invoicing.ts'
 
 export type PaymentRow = typeof payment.$inferSelect & {
-  /** Of the régie's series. */
+  /** The prefix of the régie's numbers; null at the first régie. */
   readonly prefix: string | null
   /** The name of the home or third party. */
   readonly family: string
@@ -86,7 +86,6 @@ export const allocationsByPayment = (store: Store, paymentIds: readonly number[]
     ({ paymentId }) => paymentId,
   )
 
-/** Who pays instead of homes. */
 export const thirdPartyRow = (store: Store, id: number) =>
   store.db.select().from(thirdParty).where(eq(thirdParty.id, id)).get()
 

@@ -353,10 +353,10 @@ type AccountHolder = {
   readonly kind: PayerKind
   readonly id: number
   readonly name: string
-  /** As papers address it. */
+  /** Its name as papers have it. */
   readonly debtor: string
   readonly addressLines: readonly string[]
-  /** The public accountant collects what it owes. */
+  /** Whether the public accountant collects what it owes, and the régie takes nothing. */
   readonly toTitle: boolean
 }
 

@@ -3,6 +3,9 @@ import type { Store } from '../../store/store.ts'
 import { seriesOfRegie } from '../regies/regies.ts'
 import { lastReceipt } from './payments-store.ts'
 
-/** The number that the next receipt of a régie gets. Numbers that this file does not hold are recorded as skipped. */
+/**
+ * The number that the next payment receipt of a régie gets. Numbers that the data file does not hold are recorded as
+ * skipped.
+ */
 export const nextReceiptNumber = (store: Store, regieId: number, year: number): number =>
   nextNumber(store, `${seriesOfRegie(store, regieId, 'Q')}${year}`, lastReceipt(store, regieId, year))

@@ -52,12 +52,15 @@ export type CurrentBook = PriceBook & {
   readonly stored: StoredBook
 }
 
-/** What the prices of a month ask for beside its own cells, under any tariff that the file knows. */
+/** What pricing a month needs besides its own cells, under any tariff that the file knows. */
 export type BookReach = {
   /** How many months before and after may change the price of a month. */
   readonly monthsAround: number
   readonly asksRegistrations: boolean
-  /** Activities of which a registered child owes something without having booked, and how long before it begins. */
+  /**
+   * Activities with a forfait that a registered child owes without having booked, and how many days before its coverage
+   * the first part is due.
+   */
   readonly forfaits: readonly { readonly activityId: number; readonly daysBefore: number }[]
 }
 
@@ -128,7 +131,7 @@ const readBook = (store: Store): CurrentBook => {
   }
 }
 
-/** Former revisions count too: months that they billed are priced with them again. */
+/** Counts replaced definitions of tariffs too: months billed with them are still priced with them. */
 const reachOf = (
   store: Store,
   tariffs: ReadonlyMap<number, Tariff>,
@@ -264,7 +267,7 @@ const keptBookOf = (store: Store, stored: StoredBook): KeptBook => {
   return { id: idOf(digest), digest, stored }
 }
 
-/** The versions as they were at these revisions; not those removed since, which priced no billed month. */
+/** The versions as they were at these revisions. Versions removed since are left out: they priced no billed month. */
 const versionsOf = (store: Store, versions: StoredBook['tariffs'][number]['versions']): Tariff['versions'] =>
   versions.flatMap(({ from, ...version }) => {
     const definition = definitionAt(store, version)

@@ -87,7 +87,7 @@ export const homeFacts = ({
 
 const earliest = day('1900-01-01')
 
-/** A child registered in an activity, with what prices by span ask for. */
+/** A child registered in an activity, with what forfaits need to know of it. */
 export type RegisteredPart = PartFacts & { readonly childId: number; readonly activityId: number }
 
 /**
@@ -135,8 +135,8 @@ export const registeredParts = (
 const partKey = ({ childId, activityId }: { childId: number; activityId: number }): string => `${childId} ${activityId}`
 
 /**
- * The parts of a home's month: its chargeable cells by child and activity, with the registrations of each, and the
- * children registered without a cell.
+ * The parts of a home's month, one for each child in an activity: its chargeable cells and its registrations. A child
+ * registered without a cell has a part too.
  * @param around the cells of the months around
  */
 export const partsOfMonth = (
@@ -411,7 +411,7 @@ export const saveVersion = (
       const before = versionRow(store, input.id)
       if (before?.tariffId !== input.tariffId) throw new Refused('Cette version n’existe plus.')
       const { revision, definition } = before
-      // The screen shows the line of an earlier version that prices late pick-ups as a rule: that changes no price.
+      // The screen shows a line for late pick-ups as a rule: saving it so changes no price.
       const isSame = isDeepStrictEqual(withExplicitLate(definition), values.definition)
       const isRevised = !isSame && hasPricedBilledDays(store, before)
       if (isRevised) write.insert(tariffRevision, { versionId: before.id, revision, definition })

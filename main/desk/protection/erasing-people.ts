@@ -355,7 +355,7 @@ function* registrations(store: Store, { familyId, childIds }: ErasedPeople): Gen
   }
 }
 
-/** An aid of which a third party pays a part remains, without the reason that staff typed. */
+/** Erases aids. Those that papers of third parties refer to stay, without the reason that staff typed. */
 function* aids(store: Store, { familyId, childIds }: ErasedPeople): Generator<Step, void, void> {
   const ids = idsIn(store, `select id from aid where ${ofErasedPeople}`, familyId, jsonIds(childIds))
   for (const some of inChunks(ids, rowsPerStep)) {

@@ -53,7 +53,10 @@ export const saveAccess = (
   keepAccess(core, person, { address: apiAddresses[service], token })
 }
 
-/** @param access also the address of a test server */
+/**
+ * Keeps the token in a sealed file of its own.
+ * @param access the address may be that of a test server
+ */
 export const keepAccess = (core: Core, person: Person, access: ApiAccess): void => {
   core.store.act(person, 'settings.apiAccess', 'Jeton de l’API Particulier enregistré', (write) => {
     write.trace('organisation', 1, {})

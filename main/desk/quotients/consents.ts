@@ -54,7 +54,7 @@ export const revokeConsent = ({ store }: Core, person: Person, { id, on }: { id:
   })
 }
 
-/** What remains of the civil status once the consent is withdrawn. */
+/** Overwrites the civil status once the consent is withdrawn. */
 const forgotten = {
   birthName: '',
   firstNames: '',

@@ -45,13 +45,13 @@ type Answers = ReadonlyMap<number, Answer>
 
 type Kept = { readonly fromDay: Day; readonly answers: ReadonlyMap<number, FundQuotient> }
 
-/** The last answers of each open file, by ticket. */
+/** The last answers of each store, by the ticket that the screen was given. */
 const keptAnswers = new WeakMap<Store, Map<string, Kept>>()
 const maxKept = 5
 
 /** The API allows 20 questions a second for a token; others of the town may use the same one. */
 const millisecondsBetween = 100
-/** When the API does not say how long to wait. */
+/** Used when the API does not say how long to wait. */
 const usualWaitSeconds = 30
 const maxWaitSeconds = 120
 /** So many waits for one home. */

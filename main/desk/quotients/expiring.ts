@@ -26,10 +26,13 @@ import { homesPriced, homesWaitingForReading, homesWithAccess, openPaperRequests
 
 type State = 'counts' | ExpiringQuotient['state']
 
-/** What a home's recorded quotients come to, under a rule. */
+/** The state of a home's quotient under a rule. */
 type Outcome = { readonly state: State; readonly latest: RecordedQuotient | null; readonly lastDay: Day | null }
 
-/** @param recorded oldest first @param until a quotient that counts no longer than that day ends soon */
+/**
+ * @param recorded oldest first
+ * @param until a quotient that ends by this day is said to end soon
+ */
 const outcomeOf = (
   rule: QuotientRule | null,
   recorded: readonly RecordedQuotient[],

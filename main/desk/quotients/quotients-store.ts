@@ -5,7 +5,10 @@ import { committedSql } from '../../store/acts/committed.ts'
 import { quotientConsent } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
-/** Present homes with a child who is or will be registered, or whose registration waits: a quotient prices their days. */
+/**
+ * Homes that have not left the service, with a child who is or will be registered, or whose registration waits: a
+ * quotient prices their days.
+ */
 export const homesPriced = (store: Store, on: Day): number[] =>
   store
     .statement(

@@ -49,17 +49,17 @@ export const numberedRegies = (store: Store): ReadonlySet<number> =>
       .all() as number[],
   )
 
-/** The régie of each activity. */
+/** The id of the régie that collects for each activity, by the id of the activity. */
 export const regieByActivity = (store: Store): ReadonlyMap<number, number> =>
   new Map(store.statement('select id, regie_id from activity').raw().all() as [number, number][])
 
-/** How many activities each régie collects for; none is left out. */
+/** How many activities each régie collects for. A régie without activities is not in the map. */
 export const activityCounts = (store: Store): ReadonlyMap<number, number> =>
   new Map(
     store.statement('select regie_id, count(*) from activity group by regie_id').raw().all() as [number, number][],
   )
 
-/** Null for somebody who has left. */
+/** The roles of a staff member; null once the person has left. */
 export const rolesOfActiveStaff = (store: Store, id: number): readonly Role[] | null =>
   store.db
     .select({ roles: staffMember.roles })

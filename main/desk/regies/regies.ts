@@ -33,8 +33,8 @@ import {
 export type RegieSettings = ReturnType<typeof regieRows>[number]
 
 /**
- * All régies, the first one first. What the first one was given while it was the only one stays in the settings of the
- * organisation.
+ * All régies, the first one first. The settings of the first one stay in the row of the organisation, where they were
+ * when a town had only one.
  */
 export const regiesOf = (store: Store): RegieSettings[] =>
   regieRows(store).map((row) => (row.id === firstRegieId ? { ...row, ...settingsOfFirst(store) } : row))
@@ -69,7 +69,7 @@ export const regieOfActivities = (store: Store): ((activityId: number) => number
   return (activityId) => regies.get(activityId) ?? firstRegieId
 }
 
-/** Which days régies bill: each from its first day on, every day without one. */
+/** Which days are billed: for each régie those from its first day on, or all if it has none. */
 export const billableDays = (store: Store) => {
   const firstDays = new Map(regiesOf(store).map(({ id, billsFrom }) => [id, billsFrom]))
   const isAlways = [...firstDays.values()].includes(null)
@@ -78,7 +78,7 @@ export const billableDays = (store: Store) => {
   return {
     /** The first day that any régie bills; null: no day is left out. */
     first: earliest,
-    /** The day, or the first one that any régie bills if that is later. */
+    /** The day itself, or the first day that any régie bills, whichever is later. */
     from: (day: Day): Day => (earliest === null || earliest < day ? day : earliest),
     has: ({ activityId, day }: { readonly activityId: number; readonly day: Day }): boolean =>
       day >= (firstDays.get(regieOf(activityId)) ?? day),

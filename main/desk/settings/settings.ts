@@ -56,7 +56,7 @@ export const changeOrganisation = ({ store }: Core, person: Person, input: Organ
   })
 
 /**
- * Days before the first that is billed are left to whatever billed them: a day that is billed here cannot be one.
+ * Refuses a first day to bill that is after a day already billed here: the days before it are left to another program.
  * @param regieId null for a new régie
  */
 export const refuseBillsFrom = (store: Store, regieId: number | null, from: Day) => {

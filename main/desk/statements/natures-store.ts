@@ -3,7 +3,7 @@ import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
 import type { FiscalAmount, Part } from '../../../shared/rules/money/tax-statement.ts'
 import type { Store } from '../../store/store.ts'
 
-/** SQL: who pays, a home or a third party, by one name. */
+/** SQL: a key of who pays, « family 12 » or « third party 3 ». */
 const payerOf = (row: string): string =>
   `coalesce('family ' || ${row}.family_id, 'third party ' || ${row}.third_party_id)`
 
@@ -74,7 +74,7 @@ type NatureAmount = Omit<FiscalAmount, 'nature'> & {
   readonly productCode: string | null
 }
 
-/** Sums of the lines of papers, by child, activity, tax category and nature. */
+/** Sums of the lines of papers, by child, activity, fiscal category and nature. */
 export const natureAmountRows = (store: Store, paperIds: readonly number[]): NatureAmount[] =>
   store
     .statement(

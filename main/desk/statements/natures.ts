@@ -79,7 +79,7 @@ const spentBy = (store: Store, regieId: number, payers: readonly string[], natur
     return spendPayments({
       invoices: [
         ...own.filter(({ kind }) => kind === 'invoice').map(({ id }) => ({ id, amounts: amountsOf(id) })),
-        // What was owed in another program has no nature: it counts for as much as was ever paid of it.
+        // A debt of the program used before has no lines, hence no nature: its amount is what was ever paid of it.
         ...openings.map((id) => ({ id, amounts: [openingAmount(parts, id)] })),
       ],
       creditNotes: own

@@ -35,7 +35,7 @@ export const spanRules: readonly Rule[] = [
     sentence: (found) => `${paperText(found)}\u00a0: une ligne reprend une ligne qui n’est pas de la facture corrigée.`,
   },
   {
-    // A part of a minimum can go back several times: the next rule counts its cents.
+    // Parts of a monthly minimum are left out, because they can go back several times: the next rule checks their sum.
     table: 'invoice',
     sql: `with given as (
         select line.corrects_line_id as line_id, given.value as day, count(*) as units

@@ -22,7 +22,7 @@ export const freeLineKind = sqliteTable('free_line_kind', {
     .references(() => act.id),
 })
 
-/** « Ligne libre »: what a home owes, or does not owe, because staff wrote so. It is owed from its recording on. */
+/** « Ligne libre »: what a home owes, or owes less, because staff wrote so. */
 export const freeLine = sqliteTable(
   'free_line',
   {

@@ -187,8 +187,9 @@ export const invoiceLine = sqliteTable(
     reservationIds: text({ mode: 'json' }).$type<readonly number[]>().notNull(),
     /** On a credit note of seal version 2: the issued line that it takes back. */
     correctsLineId: integer(),
-    /** The account of the finance service, such as « 7066 », and the town's own code; null when not known. */
+    /** Its accounting nature, such as « 7066 »; null when not known. */
     nature: text(),
+    /** The town's own code that goes with the nature; null when not known. */
     productCode: text(),
     actId: integer()
       .notNull()
@@ -247,7 +248,10 @@ export const billedSpan = sqliteTable(
       .$type<readonly { readonly from: Day; readonly value: number | null; readonly endedOn?: Day }[]>()
       .notNull(),
     residence: text({ mode: 'json' }).$type<readonly { readonly from: Day; readonly resident: boolean }[]>().notNull(),
-    /** The categories, the benefit scheme and the dependent children, as they were; null: as they are declared today. */
+    /**
+     * The categories, the benefit scheme and the dependent children when the month was billed; null: the month is
+     * priced with those declared today.
+     */
     declared: text({ mode: 'json' }).$type<DeclaredFacts>(),
     actId: integer()
       .notNull()

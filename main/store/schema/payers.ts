@@ -46,11 +46,11 @@ export const aid = sqliteTable(
     /** Who bears it; null: nobody, the price is reduced. */
     thirdPartyId: integer().references(() => thirdParty.id),
     label: text().notNull(),
-    /** What the amount is given for, or `rest`: a share of what the aids before it leave. */
+    /** What the amount is given for, or `rest`: a percentage of what the aids before it leave. */
     per: text({ enum: aidUnits }).notNull(),
-    /** Null for a share. */
+    /** Null for a percentage. */
     amountCents: integer(),
-    /** Of a share: at most 100, with two decimals. */
+    /** At most 100, with two decimals; null for an amount. */
     percent: real(),
     /** Null: every fiscal category. */
     fiscals: text({ mode: 'json' }).$type<readonly Fiscal[]>(),
@@ -65,8 +65,9 @@ export const aid = sqliteTable(
     ceilingUnits: integer(),
     /** What remains to be paid at least, of the cost of a day. */
     leavesCents: integer().notNull().default(0),
-    /** Given to homes up to this quotient, and to children of this rank or a later one; null: to all. */
+    /** Given to homes up to this quotient; null: to all. */
     upToQuotient: real(),
+    /** Given to children of this rank or a later one; null: to all. */
     fromRank: integer(),
     /** Given to beneficiaries of this scheme, « CAF » or « MSA »; null: of any. */
     scheme: text(),

@@ -19,6 +19,7 @@ export const typedLine = (line: ReturnType<typeof lineInput>): TypedLine => ({
   fiscal: line.fiscal,
 })
 
+/** Why a typed amount cannot be read; null when it can. */
 export const refuseAmount = (text: string): string | null => {
   const amount = parseAmount(text)
   return 'refusal' in amount ? amount.refusal : null

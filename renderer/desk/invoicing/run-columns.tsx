@@ -152,7 +152,7 @@ export const draftColumns = (
     ...(hasMonths ? [monthColumn] : []),
     // A draft to correct shows the reason across the columns of the quotient and of the previous balance.
     { ...familyColumn(regieNames), span: ({ verdict }) => (verdict === 'ready' ? 1 : hasRegularised ? 2 : 3) },
-    // The quotient leaves its place to what is regularised; the preview says it too.
+    // Where rows have credit notes, their column takes the place of the quotient, which the preview shows too.
     ...(hasRegularised ? [] : [quotientColumn]),
     { ...beforeColumn, width: amountWidth },
     { ...totalColumn('Montant'), width: amountWidth },

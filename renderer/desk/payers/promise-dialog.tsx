@@ -51,6 +51,7 @@ export const PromiseDialog = ({
   )
 }
 
+/** Changes an aid that was promised. */
 export const AidDialog = ({ aid, onClose }: { aid: ShownAid; onClose: () => void }) => {
   const form = useForm({ mode: 'controlled', initialValues: typedAid(aid, aid.thirdPartyId, aid.from) })
   return (

@@ -311,7 +311,7 @@ const isAboutAmount = (failure: unknown): boolean => refusalOf(failure).field ==
 
 const bringIntoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' })
 
-/** The keys stay those of all means, whatever the régie accepts. */
+/** A means keeps its key of the keyboard, whatever the régie accepts. */
 const MeansChoice = ({
   accepted,
   means,

@@ -40,7 +40,7 @@ export type LineValues = {
   formulas: string
   span: Forfait['span']
   by: Forfait['by']
-  /** « 1, 2, 3 »: the numbers from which a price holds. */
+  /** « 1, 2, 3 »: the counts from which the prices of a forfait hold. */
   steps: string
   partial: Forfait['partial']
   absenceFrom: string
@@ -51,7 +51,7 @@ export type LineValues = {
   depositDays: string
   /** Whom the price depends on, beside the quotient and the town. */
   choice: 'one' | 'cases' | 'together'
-  /** One condition a line, with its own tranches after a colon. */
+  /** One case in each row: its condition, then after a colon its own brackets. */
   cases: string
   hasOtherwise: boolean
   together: string

@@ -278,7 +278,7 @@ type DescribedDays = {
   readonly weekdays: readonly number[]
 }
 
-/** By the same function as an invoicing run; what the child of that rank pays, whose elders come on the same days. */
+/** What the child of that rank pays, by the same function as an invoicing run. Its elders come on the same days. */
 const priceTried = (
   name: string,
   definition: Definition,

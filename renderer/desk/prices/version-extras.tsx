@@ -12,7 +12,7 @@ type Ranking = NonNullable<Definition['ranking']>
 type Reduction = NonNullable<Definition['reductions']>[number]
 type Limit = NonNullable<Definition['limits']>[number]
 
-/** Rules of quantity, of late pick-ups, and of what happens beside the booking. */
+/** Reductions and limits, late pick-ups, and surcharges for attendance that differs from the booking. */
 export const VersionExtras = (props: Props) => (
   <div className="tariff-two">
     <Section title="Quantités">
@@ -139,7 +139,7 @@ const Limits = ({ definition, isLocked, onChange }: Props) => {
   )
 }
 
-/** Without the key when no row is left: a definition that asks nothing says nothing. */
+/** Leaves the key out when no row is left: equal definitions are then equal. */
 const withRows = <Key extends 'reductions' | 'limits'>(
   definition: Definition,
   key: Key,

@@ -14,7 +14,7 @@ import { useNow } from '../staff/now.ts'
 import { ConsultDialog } from './consult-dialog.tsx'
 import './quotients.css'
 
-/** Whether the home consented that its quotient is asked of the CAF or the MSA, and asking for it. */
+/** Shows whether the home consented that its quotient is asked of the CAF or the MSA; records the consent, and asks. */
 export const HomeConsent = ({ family, mayWrite }: { family: Family; mayWrite: boolean }) => {
   const { data: access } = useQuery(orpc.quotients.access.queryOptions())
   const { data: consents } = useQuery(orpc.quotients.consents.queryOptions({ input: { familyId: family.id } }))

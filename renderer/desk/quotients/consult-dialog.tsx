@@ -16,7 +16,7 @@ import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
 import './quotients.css'
 
-/** The months that a fund still knows, the present one included. */
+/** How many months back a fund still knows, this one included. */
 const monthsKnown = 24
 
 /**

@@ -25,7 +25,7 @@ import { useNow } from '../staff/now.ts'
 import { ConsultDialog } from './consult-dialog.tsx'
 import './quotients.css'
 
-/** « QF qui expirent »: whose quotient counts no more or not for long, what follows, and asking for a new one. */
+/** « QF qui expirent »: the homes whose quotient has ended or soon will, and a request to them for a new one. */
 export const ExpiringQuotientsScreen = () => {
   const { today } = useNow()
   const may = useMay()
@@ -238,7 +238,7 @@ const columns: readonly TableColumn<ExpiringQuotient>[] = [
 /** Default delay for the paper, in days. */
 const defaultDays = 14
 
-/** The last day that all these homes share, for the words of the request; null when they differ. */
+/** The last day of the quotients, for the words of the request; null when it is not the same for all these homes. */
 const sameLastDay = (rows: readonly ExpiringQuotient[]): Day | null => {
   const [first] = rows
   return first && rows.every(({ lastDay }) => lastDay === first.lastDay) ? first.lastDay : null

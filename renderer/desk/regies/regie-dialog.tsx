@@ -30,7 +30,10 @@ const emptyNature = (key: string = crypto.randomUUID()): TypedNature => ({
   fiscal: 'all',
 })
 
-/** A régie as its form holds it: euros, empty fields for no day, and a row of natures to type in. */
+/**
+ * A régie as its form holds it: amounts in euros, an empty text for no day, and a row to fill in where it has no
+ * nature.
+ */
 const asTyped = (regie: Regie | null) => ({
   name: regie?.name ?? '',
   prefix: regie?.prefix ?? '',

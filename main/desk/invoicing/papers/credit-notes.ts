@@ -153,7 +153,9 @@ const kindOf = ({ basis }: Pick<ChargeUnit, 'basis'>): CreditableLine['kind'] =>
 
 const monthOfLine = ({ days: [on] }: IssuedLine): Month | '' => (on ? monthKey(on) : '')
 
-/** Without the days that were given up: they stand twice, at their price and at its opposite. */
+/**
+ * The days that can be taken back. A day that was given up has two units, its price and the opposite, and is left out.
+ */
 const daysLeft = ({ unitCents }: IssuedLine, units: readonly StandingUnit[]): Day[] => {
   const days = units.flatMap(({ day, cents }) => (cents === unitCents ? [day] : []))
   for (const { day, cents } of units) {

@@ -168,7 +168,7 @@ export const paperOf = ({ store }: Core, person: Person, id: number): PaperView 
   return paper
 }
 
-/** The paper of a third party tells of aids, which fewer people read than invoices. */
+/** Refuses the papers of third parties to those who may read invoices but not aids. */
 const refuseAids = ({ roles }: Person, papers: readonly PaperView[]): void => {
   if (papers.some(({ thirdPartyId }) => thirdPartyId !== null) && !may(roles, 'aids'))
     throw new Refused(roleNeeded('aids'))

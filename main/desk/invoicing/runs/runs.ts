@@ -108,7 +108,7 @@ export const recalculate = (core: Core, person: Person, runId: number, work: Lon
     return { ...readRun(core, runId), takenOver: takenOverShown(store, takenOver) }
   })
 
-/** The history of an older run says that its drafts went to this one. */
+/** Writes into the history of each older run how many of its drafts this run took over. */
 const traceTakenOver = (write: Write, takenOver: ReadonlyMap<number, number>): void => {
   for (const [runId, drafts] of takenOver) write.trace('invoice_run', runId, { takenOver: drafts })
 }
@@ -186,8 +186,8 @@ export const draftsToTakeOver = ({ store }: Core, input: RunInput): TakenOver[] 
 export const listRuns = ({ store }: Core): Run[] => runTotals(store, null).map(shownRun)
 
 /**
- * Cells to bill, by activity, from the day on that its régie bills. Not those of a month in which a run found nothing to
- * bill any more: the month's minimum may have absorbed them.
+ * Cells to bill, by activity, from the first day that its régie bills. Cells of a month in which a run found nothing to
+ * bill are left out: the minimum of the month may cover them.
  */
 export const cellsToBill = ({ store, clock }: Core, { from, to }: { from: Day; to: Day }) => {
   const book = currentBook(store)

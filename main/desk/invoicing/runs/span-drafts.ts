@@ -202,7 +202,7 @@ const writePapers = (store: Store, write: Write, run: SpanRun, toWrite: readonly
     write.update(invoice, noteIds[index] ?? 0, { goesWithId: invoiceOf.get(spanText(draft)) ?? null })
 }
 
-/** The draft of a month asks for what the earlier months of the run ask too: these are issued first. */
+/** Adds what the drafts of earlier months of the run ask to what a draft carries over: these are issued first. */
 const withEarlierDrafts = (
   facts: PaperFacts,
   { span, regieId }: PapersToWrite,

@@ -41,7 +41,7 @@ export type NewNote = {
 export type BilledCells = ReadonlyMap<number, { readonly day: Day; readonly billedBy: number | null }>
 
 /**
- * The difference in what a run takes; all of it without a scope.
+ * The difference of a span within the scope of a run; without a scope, all of it.
  * @param left what earlier credit notes of this run leave of each invoice
  * @param billsFree whether a month that was never billed and costs nothing has an invoice of 0,00 €
  */
@@ -228,7 +228,7 @@ const asPrinted = (unit: OwedUnit): OwedUnit => {
   return settlesDay ? { ...unit, ...settlement(unit), cells: [] } : unit
 }
 
-/** What was taken off here is taken off another month now, or not owed here any more. */
+/** The explanation of a line that takes back what a free line below zero lessened. */
 const takenElsewhereText = 'repris\u00a0: ce mois doit moins, ou un autre mois le déduit'
 
 const settlement = ({ day, basis }: OwedUnit) => ({
@@ -238,8 +238,8 @@ const settlement = ({ day, basis }: OwedUnit) => ({
 })
 
 /**
- * The credit note that gives back less, where days given back leave the month below its minimum and nothing else is to
- * bill: then no invoice has to ask the rest of the minimum.
+ * Where days given back leave the month below its minimum and nothing else is to bill, finds the credit note that gives
+ * back less by the rest of the minimum: no invoice has to ask it.
  */
 const minimumOnNote = (
   added: readonly OwedUnit[],

@@ -25,7 +25,7 @@ type IssuedInvoice = {
   readonly number: number
   /** What credit notes have not taken back yet. */
   readonly leftCents: Cents
-  /** What money ahead paid when the invoice was issued. */
+  /** What advances paid when the invoice was issued. */
   readonly aheadCents: Cents
   readonly isPaidSince: 0 | 1
   readonly isFinal: 0 | 1
@@ -132,7 +132,7 @@ const takeBackPayers = (store: Store, write: Write, notes: readonly PreparedPape
 
 const isTakenBack = ({ isPaidSince, isFinal }: IssuedInvoice): boolean => !isPaidSince && !isFinal
 
-/** Without those that somebody paid while the work went on. */
+/** Those of the invoices that can still be taken back: somebody may have paid some while the work went on. */
 const stillToTakeBack = (store: Store, runId: number, invoices: readonly IssuedInvoice[]): HomePaperRow[] => {
   const ids = new Set(invoices.map(({ id }) => id))
   const still = issuedInvoices(store, runId, [...ids]).filter(isTakenBack)
