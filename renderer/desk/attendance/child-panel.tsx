@@ -15,8 +15,7 @@ import { Note, Properties } from '../parts/feedback.tsx'
 import { useReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
-import { ArrivalTime } from './arrival.tsx'
-import { DepartureTime } from './departure.tsx'
+import { ChildTimes } from './child-times.tsx'
 import { cellKey, type GivenMark, type SheetCell, type SheetSlot } from './sheet.ts'
 import { cellText } from './sheet-grid.tsx'
 
@@ -64,8 +63,7 @@ export const ChildPanel = ({
           </p>
           <MarkActions cell={cell} notYet={notYet} whyNot={whyNot} onGive={onGive} />
         </div>
-        {notYet ? null : <ArrivalTime key={`arrival ${child.registrationId}`} child={child} day={day} />}
-        {notYet ? null : <DepartureTime key={child.registrationId} child={child} day={day} />}
+        {notYet ? null : <ChildTimes key={child.registrationId} child={child} day={day} />}
         <ChildInfo child={child} showsHealth={showsHealth} />
       </>
     ) : null}

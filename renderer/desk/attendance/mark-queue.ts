@@ -8,28 +8,34 @@ import { refusalOf } from '../../connection/refusal.ts'
 import { notifyRefusal } from '../queries.ts'
 import { cellKey, withMarks } from './sheet.ts'
 import {
-  departureKey,
   markKey,
-  type StoredDeparture,
   type StoredMark,
-  storedDepartures,
+  type StoredTime,
   storedMarks,
+  storedTimes,
+  type TimeKind,
+  timeKey,
+  timeKinds,
 } from './stored-marks.ts'
+
+type QueuedTime = { readonly kind: TimeKind; readonly time: StoredTime }
 
 type MarkQueue = {
   /** By `markKey`. */
   readonly marks: ReadonlyMap<string, StoredMark>
-  /** By `departureKey`. */
-  readonly departures: ReadonlyMap<string, StoredDeparture>
+  /** By `timeKey`. */
+  readonly times: ReadonlyMap<string, QueuedTime>
   /** Whether the last try failed. */
   readonly isStuck: boolean
 }
 
-/** Marks and departures that the core has not confirmed yet. */
+/** Marks and times that the core has not confirmed yet. */
 export const useMarkQueue = create<MarkQueue>()(() => {
   const marks = new Map(storedMarks.all().map((mark) => [markKey(mark), mark]))
-  const departures = new Map(storedDepartures.all().map((one) => [departureKey(one), one]))
-  return { marks, departures, isStuck: marks.size + departures.size > 0 }
+  const times = new Map(
+    timeKinds.flatMap((kind) => storedTimes[kind].all().map((time) => [timeKey(kind, time), { kind, time }])),
+  )
+  return { marks, times, isStuck: marks.size + times.size > 0 }
 })
 
 export const enqueueMarks = (marks: readonly StoredMark[]): void => {
@@ -47,18 +53,14 @@ const dequeueMarks = (marks: readonly StoredMark[]): void => {
   }))
 }
 
-export const enqueueDeparture = (departure: StoredDeparture): void => {
-  storedDepartures.save(departure)
-  useMarkQueue.setState(({ departures }) => ({
-    departures: new Map([...departures, [departureKey(departure), departure]]),
-  }))
+export const enqueueTime = (kind: TimeKind, time: StoredTime): void => {
+  storedTimes[kind].save(time)
+  useMarkQueue.setState(({ times }) => ({ times: new Map([...times, [timeKey(kind, time), { kind, time }]]) }))
 }
 
-const dequeueDeparture = (departure: StoredDeparture): void => {
-  storedDepartures.remove(departure)
-  useMarkQueue.setState(({ departures }) => ({
-    departures: new Map([...departures].filter(([, one]) => one !== departure)),
-  }))
+const dequeueTime = (sent: QueuedTime): void => {
+  storedTimes[sent.kind].remove(sent.time)
+  useMarkQueue.setState(({ times }) => ({ times: new Map([...times].filter(([, one]) => one !== sent)) }))
 }
 
 /** Time limit of a call in milliseconds: without a limit, a call over a lost network may fail only after minutes. */
@@ -69,7 +71,7 @@ const minStampedAgeMs = 2000
 let currentSending: Promise<void> | null = null
 
 /**
- * Sends this person's marks, oldest first, one call at a time, then departures, which require that the child is marked
+ * Sends this person's marks, oldest first, one call at a time, then times, which require that the child is marked
  * present. Ends when the queue is empty or the core does not answer.
  */
 export const sendMarks = (queries: QueryClient, staffId: number): Promise<void> => {
@@ -98,16 +100,16 @@ const sendAll = async (queries: QueryClient, staffId: number): Promise<void> => 
     sent += outcome
   }
   for (;;) {
-    const [first] = [...useMarkQueue.getState().departures.values()].filter((one) => one.staffId === staffId)
+    const first = [...useMarkQueue.getState().times.values()].find(({ time }) => time.staffId === staffId)
     if (!first) break
-    const outcome = await sendDeparture(queries, first)
+    const outcome = await sendTime(queries, first)
     if (outcome === 'queued') {
       useMarkQueue.setState({ isStuck: true })
       return
     }
     sent += outcome
   }
-  useMarkQueue.setState(({ marks, departures }) => ({ isStuck: marks.size + departures.size > 0 }))
+  useMarkQueue.setState(({ marks, times }) => ({ isStuck: marks.size + times.size > 0 }))
   if (wasStuck && sent > 0) {
     const message = `${counted(sent, 'pointage gardé est enregistré', 'pointages gardés sont enregistrés')}.`
     notifications.show({ color: 'green', message })
@@ -145,21 +147,21 @@ const send = async (queries: QueryClient, marks: readonly StoredMark[]): Promise
   }
 }
 
-/** Idempotent: if only the answer was lost, sending the departure again changes nothing. */
-const sendDeparture = async (queries: QueryClient, departure: StoredDeparture): Promise<number | 'queued'> => {
-  const { registrationId, day, at } = departure
+/** Idempotent: if only the answer was lost, sending the time again changes nothing. */
+const sendTime = async (queries: QueryClient, queued: QueuedTime): Promise<number | 'queued'> => {
+  const { registrationId, day, at } = queued.time
   try {
-    await clientOutsideForms.attendance.departure(
+    await clientOutsideForms.attendance[queued.kind](
       { registrationId, day, at },
       { signal: AbortSignal.timeout(callTimeoutMs) },
     )
     // Read the recorded time before dequeuing, so that the time on screen does not flicker.
     await queries.invalidateQueries({ queryKey: orpc.attendance.sheet.key() })
-    dequeueDeparture(departure)
+    dequeueTime(queued)
     return 1
   } catch (error) {
     if (mustRetry(error)) return 'queued'
-    dequeueDeparture(departure)
+    dequeueTime(queued)
     notifyRefusal(error)
     void queries.invalidateQueries({ queryKey: orpc.attendance.sheet.key() })
     return 0

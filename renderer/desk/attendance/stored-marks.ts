@@ -14,8 +14,12 @@ export type StoredMark = {
   readonly madeAt: number
 }
 
-/** A departure time noted on this device that the core has not confirmed yet; null deletes the time. */
-export type StoredDeparture = Pick<StoredMark, 'staffId' | 'registrationId' | 'day' | 'madeAt'> & {
+/** When a child arrived and was fetched. */
+export const timeKinds = ['arrival', 'departure'] as const
+export type TimeKind = (typeof timeKinds)[number]
+
+/** The time of a child that was noted on this device and that the core has not confirmed yet; null deletes the time. */
+export type StoredTime = Pick<StoredMark, 'staffId' | 'registrationId' | 'day' | 'madeAt'> & {
   readonly at: TimeOfDay | null
 }
 
@@ -62,8 +66,13 @@ export const markKey = ({
   slotId,
 }: Pick<StoredMark, 'registrationId' | 'day' | 'slotId'>): string => `pointage ${registrationId} ${day} ${slotId}`
 
-export const departureKey = ({ registrationId, day }: Pick<StoredDeparture, 'registrationId' | 'day'>): string =>
-  `depart ${registrationId} ${day}`
+type ChildDay = Pick<StoredTime, 'registrationId' | 'day'>
+const arrivalKey = ({ registrationId, day }: ChildDay): string => `arrivee ${registrationId} ${day}`
+const departureKey = ({ registrationId, day }: ChildDay): string => `depart ${registrationId} ${day}`
+
+/** Different for a child's arrival and departure. */
+export const timeKey = (kind: TimeKind, at: ChildDay): string =>
+  kind === 'arrival' ? arrivalKey(at) : departureKey(at)
 
 const hasNumbers = (value: unknown, ...keys: readonly string[]): boolean =>
   typeof value === 'object' &&
@@ -73,8 +82,10 @@ const hasNumbers = (value: unknown, ...keys: readonly string[]): boolean =>
 const isStoredMark = (value: unknown): value is StoredMark =>
   hasNumbers(value, 'staffId', 'registrationId', 'slotId', 'madeAt')
 
-const isStoredDeparture = (value: unknown): value is StoredDeparture =>
-  hasNumbers(value, 'staffId', 'registrationId', 'madeAt')
+const isStoredTime = (value: unknown): value is StoredTime => hasNumbers(value, 'staffId', 'registrationId', 'madeAt')
 
 export const storedMarks = localStore('pointage ', markKey, isStoredMark)
-export const storedDepartures = localStore('depart ', departureKey, isStoredDeparture)
+export const storedTimes = {
+  arrival: localStore('arrivee ', arrivalKey, isStoredTime),
+  departure: localStore('depart ', departureKey, isStoredTime),
+} satisfies Record<TimeKind, unknown>

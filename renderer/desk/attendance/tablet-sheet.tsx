@@ -12,8 +12,8 @@ import { SegmentedControl } from '../parts/buttons.tsx'
 import { EmptyState, Note } from '../parts/feedback.tsx'
 import { useFirstDefined, useReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { ChildInfo, OtherRegistered } from './child-panel.tsx'
+import { ChildTimes } from './child-times.tsx'
 import { Figure, MealCount } from './day-sheet.tsx'
-import { DepartureTime } from './departure.tsx'
 import { JustifiedDialog } from './justified-dialog.tsx'
 import { useMarking } from './marking.ts'
 import {
@@ -204,7 +204,7 @@ const Row = memo(
             ) : null}
           </summary>
           <ChildInfo child={child} showsHealth={showsHealth} />
-          <DepartureTime child={child} day={day} isLarge />
+          <ChildTimes child={child} day={day} isLarge />
         </details>
         <fieldset className="tablet-marks" aria-label={`${name}, ${slot.name} : ${cellText(cell, day > today)}`}>
           {markChoices

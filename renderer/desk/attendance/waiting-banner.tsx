@@ -10,9 +10,9 @@ const retryDelayMs = 4000
 /** Retries sending queued marks, and shows on every screen that some are waiting. */
 export const WaitingBanner = ({ staffId, isOpen }: { staffId: number | undefined; isOpen: boolean }) => {
   const queries = useQueryClient()
-  const { marks, departures, isStuck } = useMarkQueue()
+  const { marks, times, isStuck } = useMarkQueue()
   const isLost = useConnection((connection) => connection.isLost)
-  const all = [...marks.values(), ...departures.values()]
+  const all = [...marks.values(), ...[...times.values()].map(({ time }) => time)]
   const own = all.filter((mark) => mark.staffId === staffId).length
   const others = all.length - own
   useEffect(() => {

@@ -18,9 +18,10 @@ const marks = async () => {
   const { children } = await town.client.attendance.sheet({ activityId: town.activity('CLSH MERCREDI'), day: today })
   return Object.fromEntries(children.map(({ firstName, cells }) => [firstName, cells[0]?.mark ?? null]))
 }
-const leftAt = async (child: string) => {
+const timesOf = async (child: string) => {
   const { children } = await town.client.attendance.sheet({ activityId: town.activity('CLSH MERCREDI'), day: today })
-  return children.find(({ firstName }) => firstName === child)?.departure?.at ?? null
+  const found = children.find(({ firstName }) => firstName === child)
+  return [found?.arrival ?? null, found?.departure?.at ?? null]
 }
 const inserted = () =>
   town.store.statement(`select count(*) from audit where entity = 'attendance' and operation = 'insert'`).pluck().get()
@@ -165,19 +166,20 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
     const louison = page.getByRole('listitem').filter({ hasText: 'Marchand Louison' })
     await louison.locator('summary').tap()
     await context.setOffline(true)
+    await louison.getByLabel('Louison est arrivé à').fill('8h40')
+    await louison.getByRole('button', { name: 'Noter l’arrivée' }).tap()
     await louison.getByLabel('Louison est parti à').fill('12h20')
-    const note = louison.getByRole('button', { name: 'Noter' })
+    const note = louison.getByRole('button', { name: 'Noter le départ' })
     expect((await note.boundingBox())?.height).toBeGreaterThanOrEqual(48)
-    await page.keyboard.press('Tab')
     await note.tap()
     await expect(louison.getByText(/12.h.20, envoi en cours/)).toBeVisible()
-    await expect(page.getByText(/1\s+pointage gardé sur cet appareil/)).toBeVisible()
-    expect(await leftAt('Louison')).toBeNull()
+    await expect(page.getByText(/2\s+pointages gardés sur cet appareil/)).toBeVisible()
+    expect(await timesOf('Louison')).toEqual([null, null])
     await page.reload().catch(() => undefined)
     await context.setOffline(false)
     await page.reload()
     await expect(louison).toBeVisible()
-    await expect.poll(() => leftAt('Louison')).toBe('12:20')
+    await expect.poll(() => timesOf('Louison')).toEqual(['08:40', '12:20'])
     await expect(page.getByText(/gardés? sur cet appareil/)).toHaveCount(0)
     await louison.locator('summary').tap()
     await expect(louison.getByText(/12.h.20, 20\sminutes après la fin/)).toBeVisible()
@@ -185,7 +187,7 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
     const basile = page.getByRole('listitem').filter({ hasText: 'Marchand Basile' })
     await basile.locator('summary').tap()
     await basile.getByRole('button', { name: 'Parti maintenant' }).tap()
-    await expect.poll(() => leftAt('Basile')).toMatch(/^1\d:\d\d$/)
+    await expect.poll(async () => (await timesOf('Basile'))[1]).toMatch(/^1\d:\d\d$/)
   })
 
   await test.step('a page that is closed before it could send sends when it is opened again', async () => {

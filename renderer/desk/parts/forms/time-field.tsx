@@ -19,7 +19,8 @@ export const TimeField = ({ value, onChange, ...input }: TimeFieldProps) => (
   />
 )
 
-const timeFrom = (text: string): TimeOfDay | null => {
+/** The time that was typed, null for what is none. */
+export const timeFrom = (text: string): TimeOfDay | null => {
   const [, hours = '', minutes = '00'] = /^\s*(\d{1,2})\s*(?:[h:]\s*(\d{2})?)?\s*$/i.exec(text) ?? []
   const time = `${hours.padStart(2, '0')}:${minutes}`
   return isTimeOfDay(time) ? time : null
