@@ -11,6 +11,7 @@ import { capitalised, counted, monthText } from '../../../shared/rules/text/fren
 import { clientOutsideForms } from '../../connection/client.ts'
 import { savePaper } from '../../connection/paper.ts'
 import { EmptyState, Failure, Note } from '../parts/feedback.tsx'
+import { FiguresTable } from '../parts/figures-table.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { PricingProgress, useLongReading } from '../parts/long-reading.tsx'
 import { notifyRefusal } from '../queries.ts'
@@ -129,7 +130,7 @@ const Shown = ({ months, rows, unpricedDays }: Forecast) => {
     .toSorted((one, other) => alphabetically(one.title, other.title))
   return (
     <>
-      <p className="forecast-verdict" aria-live="polite">
+      <p className="verdict" aria-live="polite">
         <b>{formatEuros(total.cents)}</b>
         <span>
           {total.billedCents === 0
@@ -170,44 +171,21 @@ const Amounts = ({
   rows: readonly (ForecastAmounts & { readonly key: string; readonly title: string })[]
   total: ForecastAmounts
 }) => (
-  <div className="table-scroll">
-    <table className="table table-flush forecast-table" aria-label={`Prévision par ${head.toLowerCase()}`}>
-      <thead>
-        <tr>
-          <th scope="col">{head}</th>
-          {['Prévu', 'Déjà facturé', 'Un an avant', 'Écart', '%'].map((title) => (
-            <th key={title} scope="col" className="num">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ key, title, ...amounts }) => (
-          <tr key={key}>
-            <th scope="row">{title}</th>
-            <AmountCells {...amounts} />
-          </tr>
-        ))}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row">Total</th>
-          <AmountCells {...total} />
-        </tr>
-      </tfoot>
-    </table>
-  </div>
+  <FiguresTable
+    label={`Prévision par ${head.toLowerCase()}`}
+    head={head}
+    columns={['Prévu', 'Déjà facturé', 'Un an avant', 'Écart', '%']}
+    rows={rows.map(({ key, title, ...amounts }) => ({ key, title, cells: amountCells(amounts) }))}
+    total={amountCells(total)}
+  />
 )
 
-const AmountCells = ({ cents, billedCents, lastYearCents }: ForecastAmounts) => (
-  <>
-    <td className="num">{eurosOrDash(cents)}</td>
-    <td className="num">{eurosOrDash(billedCents)}</td>
-    <td className="num">{eurosOrDash(lastYearCents)}</td>
-    <td className="num">{cents === lastYearCents ? '–' : changeText(cents - lastYearCents)}</td>
-    <td className="num">{percentText(lastYearCents, cents)}</td>
-  </>
-)
+const amountCells = ({ cents, billedCents, lastYearCents }: ForecastAmounts): string[] => [
+  eurosOrDash(cents),
+  eurosOrDash(billedCents),
+  eurosOrDash(lastYearCents),
+  cents === lastYearCents ? '–' : changeText(cents - lastYearCents),
+  percentText(lastYearCents, cents),
+]
 
 const eurosOrDash = (cents: Cents): string => (cents === 0 ? '–' : formatEuros(cents))

@@ -4,6 +4,7 @@ import { type Cents, changeText, formatEuros, percentText } from '../../../share
 import { extremesText, riseOf, unknownQuotientText } from '../../../shared/rules/price/tariff-comparison.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { EmptyState, Note } from '../parts/feedback.tsx'
+import { FiguresTable } from '../parts/figures-table.tsx'
 
 /** What the town receives, by tranche and activity, and what the homes concerned most pay. */
 export const ComparisonResult = ({ comparison }: { comparison: Comparison }) => {
@@ -22,7 +23,7 @@ export const ComparisonResult = ({ comparison }: { comparison: Comparison }) => 
   const byBracket = brackets.map(({ label, ...group }) => ({ ...group, title: label ?? unknownQuotientText }))
   return (
     <>
-      <p className="tariff-verdict" aria-live="polite">
+      <p className="verdict" aria-live="polite">
         <b>{changeText(total.afterCents - total.beforeCents)}</b>
         <span>
           de recettes sur l’année, soit {percentText(total.beforeCents, total.afterCents)}&nbsp;:{' '}
@@ -76,56 +77,27 @@ const Chart = ({ rows }: { rows: readonly Row[] }) => {
   )
 }
 
-const columns = ['Familles', 'En hausse', 'En baisse', 'Avant', 'Après', 'Écart', '%']
+const amountCells = (before: Cents, after: Cents): string[] => [
+  formatEuros(before),
+  formatEuros(after),
+  after === before ? '–' : changeText(after - before),
+  percentText(before, after),
+]
 
 const Groups = ({ head, rows, total }: { head: string; rows: readonly Row[]; total: ComparedGroup }) => (
-  <div className="table-scroll">
-    <table className="table table-flush tariff-compared" aria-label={`Comparaison par ${head.toLowerCase()}`}>
-      <thead>
-        <tr>
-          <th scope="col">{head}</th>
-          {columns.map((title) => (
-            <th key={title} scope="col" className="num">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ title, ...group }) => (
-          <tr key={title}>
-            <th scope="row">{title}</th>
-            <GroupCells {...group} />
-          </tr>
-        ))}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row">Total</th>
-          <GroupCells {...total} />
-        </tr>
-      </tfoot>
-    </table>
-  </div>
+  <FiguresTable
+    label={`Comparaison par ${head.toLowerCase()}`}
+    head={head}
+    columns={['Familles', 'En hausse', 'En baisse', 'Avant', 'Après', 'Écart', '%']}
+    rows={rows.map(({ title, ...group }) => ({ key: title, title, cells: groupCells(group) }))}
+    total={groupCells(total)}
+  />
 )
 
-const GroupCells = ({ families, up, down, beforeCents, afterCents }: ComparedGroup) => (
-  <>
-    <td className="num">{families}</td>
-    <td className="num">{up}</td>
-    <td className="num">{down}</td>
-    <AmountCells before={beforeCents} after={afterCents} />
-  </>
-)
-
-const AmountCells = ({ before, after }: { before: Cents; after: Cents }) => (
-  <>
-    <td className="num">{formatEuros(before)}</td>
-    <td className="num">{formatEuros(after)}</td>
-    <td className="num">{after === before ? '–' : changeText(after - before)}</td>
-    <td className="num">{percentText(before, after)}</td>
-  </>
-)
+const groupCells = ({ families, up, down, beforeCents, afterCents }: ComparedGroup): string[] => [
+  ...[families, up, down].map(String),
+  ...amountCells(beforeCents, afterCents),
+]
 
 const shownEachWay = 5
 
@@ -138,31 +110,22 @@ const MostConcerned = ({ homes }: { homes: Comparison['homes'] }) => {
     .toReversed()
   if (up.length + down.length === 0) return null
   return (
-    <div className="table-scroll">
-      <table className="table table-flush tariff-compared" aria-label="Familles les plus concernées">
-        <thead>
-          <tr>
-            <th scope="col">Familles les plus concernées</th>
-            <th scope="col">Tranche</th>
-            {['Payé avant', 'Payé après', 'Écart', '%'].map((title) => (
-              <th key={title} scope="col" className="num">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {[...up, ...down].map(({ familyId, name, guardians, brackets, paidBeforeCents, paidAfterCents }) => (
-            <tr key={familyId}>
-              <th scope="row">
-                {name} <span className="soft">{guardians}</span>
-              </th>
-              <td>{brackets.map((label) => label ?? unknownQuotientText).join(', ')}</td>
-              <AmountCells before={paidBeforeCents} after={paidAfterCents} />
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <FiguresTable
+      label="Familles les plus concernées"
+      head="Familles les plus concernées"
+      columns={['Tranche', 'Payé avant', 'Payé après', 'Écart', '%']}
+      rows={[...up, ...down].map(({ familyId, name, guardians, brackets, paidBeforeCents, paidAfterCents }) => ({
+        key: String(familyId),
+        title: (
+          <>
+            {name} <span className="soft">{guardians}</span>
+          </>
+        ),
+        cells: [
+          brackets.map((label) => label ?? unknownQuotientText).join(', '),
+          ...amountCells(paidBeforeCents, paidAfterCents),
+        ],
+      }))}
+    />
   )
 }

@@ -87,7 +87,7 @@ export const ComparisonDialog = ({
             allowDeselect={false}
             data={[-1, 0, 1, 2, 3].map((back) => ({
               value: String(thisYear - back),
-              label: `${thisYear - back}-${thisYear - back + 1}${back === 0 ? ', jusqu’ici et réservé' : back < 0 ? ', réservé' : ''}`,
+              label: `${thisYear - back}-${thisYear - back + 1}${back === 0 ? ', en cours' : ''}`,
             }))}
             value={String(year)}
             onChange={(value) => setYear(Number(value))}

@@ -3,6 +3,7 @@ import { compareTariffs } from '../../../main/desk/prices/comparison.ts'
 import { readXlsx } from '../../../main/documents/sheets/xlsx.ts'
 import type { CompareInput, Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
+import { forecastTotal } from '../../../shared/rules/money/forecast.ts'
 import { copyWithPercent } from '../../../shared/rules/price/printed/tariff-copy.ts'
 import { billing, last } from '../../support/towns/billing.ts'
 import { anAidInput } from '../../support/towns/payers.ts'
@@ -58,8 +59,8 @@ describe('a year under a version of a tariff and under a draft', () => {
     await expect(compareTariffs(town.desk.core, input, stopped)).rejects.toThrow(/abort/)
   })
 
-  it('is told of all tariffs together: those in force on two days, and the draft', async () => {
-    const { client, tariffs, tariff, version, compare } = await open()
+  it('is told of all tariffs together: those in force on two days, and the draft; what does not change is what runs ask', async () => {
+    const { client, tariffs, tariff, version, input, compare } = await open()
     const camps = tariffs.find(({ id }) => id !== tariff.id)
     const [campVersion] = camps?.versions ?? []
     if (!camps || !campVersion) throw new Error('the camp has a tariff')
@@ -74,9 +75,11 @@ describe('a year under a version of a tariff and under a draft', () => {
       ['CAMP', 550, 660],
       ['CLSH MERCREDI', ...wednesdays],
     ])
+    const { from, to } = input
     const unchanged = await compare({ tariffId: null, after: version.from, draft: null })
+    const foreseen = forecastTotal((await last(await client.invoicing.forecast({ from, to }))).rows)
     expect(unchanged.total).toMatchObject({ up: 0, down: 0 })
-    expect(sums(unchanged.total)).toEqual([(wednesdays[0] ?? 0) + 550, (wednesdays[0] ?? 0) + 550])
+    expect(sums(unchanged.total)).toEqual([foreseen.cents, foreseen.cents])
   })
 
   it('is refused for what cannot be recorded, for days in the wrong order, and for a tariff of no activity', async () => {

@@ -68,7 +68,7 @@ test('the forecast of a school year, of a month and of the year after, and its s
   await expect(months.getByRole('row', { name: /^Décembre 2026/ })).toContainText(/[1-9]\d*,\d\d\s€/)
   await expect(dialog.getByText('Rien n’a été facturé un an avant.')).toBeVisible()
   expect(await faultsInThemes(page, 'the forecast of a year')).toEqual([])
-  const total = await dialog.locator('.forecast-verdict b').innerText()
+  const total = await dialog.locator('.verdict b').innerText()
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     dialog.getByRole('button', { name: 'Excel' }).click(),
@@ -82,7 +82,7 @@ test('the forecast of a school year, of a month and of the year after, and its s
   await choose('Décembre 2026')
   await expect(months).toHaveCount(0)
   await expect(dialog.getByRole('table', { name: 'Prévision par activité' })).toContainText('CLSH MERCREDI')
-  await expect(dialog.locator('.forecast-verdict b')).toHaveText(total)
+  await expect(dialog.locator('.verdict b')).toHaveText(total)
   await choose('Année 2027-2028')
   await expect(months.getByRole('row', { name: /^Décembre 2027/ })).toContainText('−100\u00a0%')
   await choose('Année 2025-2026')

@@ -99,7 +99,7 @@ test('a dated copy with a percentage tells its rounding, and is tried on a child
   expect(await faults(page)).toEqual([])
   await page.getByRole('button', { name: 'Comparer sur une année' }).click()
   await page.getByRole('combobox', { name: 'Présences de l’année' }).click()
-  await page.getByRole('option', { name: /jusqu’ici/ }).click()
+  await page.getByRole('option', { name: /en cours/ }).click()
   const table = page.getByRole('table', { name: 'Comparaison par tranche' })
   await expect(table).toContainText(/621–1\s100/)
   await expect(page.getByText(/1\sfamille en hausse/)).toBeVisible()

@@ -2,17 +2,18 @@ import { Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
-import type { Definition, TriedChild, TriedPrice } from '../../../shared/contract/desk/money/prices.ts'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { changeText, formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
-import { bracketIndex, bracketText } from '../../../shared/rules/price/bracket.ts'
-import { briefDays, counted, ordinal } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
-import { Failure, Note, Properties } from '../parts/feedback.tsx'
-import { RequiredDayField } from '../parts/forms/day-field.tsx'
-import { optionsOf } from './options.ts'
+import type { SearchAnswer } from '../../../../shared/contract/desk/home.ts'
+import type { Definition, TriedChild, TriedPrice } from '../../../../shared/contract/desk/money/prices.ts'
+import type { Day } from '../../../../shared/rules/calendar/day.ts'
+import { changeText, formatEuros, formatNumber } from '../../../../shared/rules/money/money.ts'
+import { bracketIndex, bracketText } from '../../../../shared/rules/price/bracket.ts'
+import { briefDays, ordinal } from '../../../../shared/rules/text/french.ts'
+import { orpc } from '../../../connection/client.ts'
+import { Failure, Note, Properties } from '../../parts/feedback.tsx'
+import { RequiredDayField } from '../../parts/forms/day-field.tsx'
+import { optionsOf } from '../options.ts'
 import { type Duration, durationNames, priceNames, spanTried } from './try-span.ts'
+import { WhyLine } from './why-line.tsx'
 
 export type ChildFacts = NonNullable<TriedChild['facts']>
 
@@ -125,19 +126,12 @@ const Why = ({ facts, tried, definition }: { facts: ChildFacts; tried: TriedPric
         {factsText(facts)}
         <span>{bracketOf(definition, facts.quotient)}</span>
       </li>
-      {tried.lines.map(({ activity, label, quantity, unit, totalCents, explanation, days }) => (
-        <li key={`${activity} ${label} ${explanation} ${days[0]}`}>
-          <div className="row between">
-            <span>
-              {label}, {counted(quantity, unit.one, unit.many)}
-            </span>
-            <b>{formatEuros(totalCents)}</b>
-          </div>
-          <span>{explanation}</span>
-          <span>
-            {activity}, {briefDays([...new Set(days)])}
-          </span>
-        </li>
+      {tried.lines.map(({ activity, days, ...line }) => (
+        <WhyLine
+          key={`${activity} ${line.label} ${line.explanation} ${days[0]}`}
+          {...line}
+          where={`${activity}, ${briefDays([...new Set(days)])}`}
+        />
       ))}
       {tried.remarks.map(({ day, text }) => (
         <li key={day + text}>

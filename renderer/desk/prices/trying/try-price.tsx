@@ -1,25 +1,26 @@
 import { Checkbox, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
-import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
-import { type Day, dayOf, daysBetween, minutesOf, weekday } from '../../../shared/rules/calendar/day.ts'
-import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
-import { parseFamilyQuotient } from '../../../shared/rules/price/family-quotient.ts'
-import { sumOfLines } from '../../../shared/rules/price/price.ts'
-import type { ChargeableSlot, Priced } from '../../../shared/rules/price/price-terms.ts'
-import { lateCollectionSlot, slotCode } from '../../../shared/rules/price/tariff.ts'
-import { homeCostTexts } from '../../../shared/rules/price/tariff-words.ts'
-import { type DescribedChild, tryPrice } from '../../../shared/rules/price/try-price.ts'
-import { capitalised, counted, ordinal, weekdayName } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
-import { SegmentedControl } from '../parts/buttons.tsx'
-import { Note, Properties } from '../parts/feedback.tsx'
-import { RequiredDayField } from '../parts/forms/day-field.tsx'
-import { Panel } from '../parts/screen.tsx'
-import { optionsOf } from './options.ts'
-import { slotCodesOf } from './tariff-edit.ts'
+import type { Definition } from '../../../../shared/contract/desk/money/prices.ts'
+import { type Day, dayOf, daysBetween, minutesOf, weekday } from '../../../../shared/rules/calendar/day.ts'
+import { formatEuros, formatNumber } from '../../../../shared/rules/money/money.ts'
+import { parseFamilyQuotient } from '../../../../shared/rules/price/family-quotient.ts'
+import { sumOfLines } from '../../../../shared/rules/price/price.ts'
+import type { ChargeableSlot, Priced } from '../../../../shared/rules/price/price-terms.ts'
+import { lateCollectionSlot, slotCode } from '../../../../shared/rules/price/tariff.ts'
+import { homeCostTexts } from '../../../../shared/rules/price/tariff-words.ts'
+import { type DescribedChild, tryPrice } from '../../../../shared/rules/price/try-price.ts'
+import { capitalised, ordinal, weekdayName } from '../../../../shared/rules/text/french.ts'
+import { orpc } from '../../../connection/client.ts'
+import { SegmentedControl } from '../../parts/buttons.tsx'
+import { Note, Properties } from '../../parts/feedback.tsx'
+import { RequiredDayField } from '../../parts/forms/day-field.tsx'
+import { Panel } from '../../parts/screen.tsx'
+import { optionsOf } from '../options.ts'
+import { slotCodesOf } from '../tariff-edit.ts'
 import { type ChildFacts, TryChild } from './try-child.tsx'
 import { type Duration, durationNames, priceNames, spanTried } from './try-span.ts'
+import { WhyLine } from './why-line.tsx'
 
 /** In minutes: longer than the delay that towns usually tolerate. */
 const exampleLateMinutes = 20
@@ -217,16 +218,8 @@ const TryDescribedChild = ({
         <div className="stack">
           <h3>Pourquoi ce prix</h3>
           <ol className="story tariff-why">
-            {made.lines.map(({ label, quantity, unit, totalCents, explanation }) => (
-              <li key={label + explanation}>
-                <div className="row between">
-                  <span>
-                    {label}, {counted(quantity, unit.one, unit.many)}
-                  </span>
-                  <b>{formatEuros(totalCents)}</b>
-                </div>
-                <span>{explanation}</span>
-              </li>
+            {made.lines.map((line) => (
+              <WhyLine key={line.label + line.explanation} {...line} />
             ))}
           </ol>
           {homeCostTexts(definition).map((text) => (

@@ -1,4 +1,4 @@
-import { addDays, type Day, firstOfMonth, lastOfMonth, mondayOf } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, firstOfMonth, lastOfMonth, mondayOf } from '../../../../shared/rules/calendar/day.ts'
 
 /** How many days « Essayer » prices. */
 export type Duration = 'day' | 'week' | 'month'
