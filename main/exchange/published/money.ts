@@ -3,6 +3,7 @@ import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/da
 import { lineOfRemark, type PaperKind, type PaperRemark } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
+import type { PriceGrounds } from '../../../shared/rules/price/price-terms.ts'
 import {
   capitalised,
   counted,
@@ -227,16 +228,17 @@ const linesShown = (invoice: InvoiceRow, lines: readonly LineRow[]): MoneyDocume
   const child = names(invoice.children)
   const activity = names(invoice.activities)
   const aids = (JSON.parse(invoice.remarks) as PaperRemark[]).filter(({ aid }) => aid !== undefined)
-  const shown = lines.map((line) => ({ ...line, basis: JSON.parse(line.basis) as { aid?: number } }))
+  const shown = lines.map((line) => ({ ...line, basis: JSON.parse(line.basis) as PriceGrounds }))
   return shown.map(
-    ({ childId, activityId, label, quantity, unit, unitCents, totalCents, explanation, days }, index) => {
+    ({ childId, activityId, label, quantity, unit, unitCents, totalCents, explanation, days, basis }, index) => {
       const ofAids = aids.filter((remark) => lineOfRemark(remark, shown) === index).map(({ text }) => text)
       const why = [explanation, ...ofAids].filter((text) => text !== '').join(' → ')
       const { one, many } = JSON.parse(unit) as { one: string; many: string }
       const onDays = unitDatesText(JSON.parse(days) as Day[])
       return {
         label: `${child(childId)}, ${activity(activityId)}, ${label.toLocaleLowerCase('fr')}`,
-        detail: `${counted(quantity, one, many)} × ${formatEuros(unitCents)}`,
+        // « du 06/07/2026 au 10/07/2026, acompte dû le 07/05/2026 »
+        detail: `${counted(quantity, one, many)} × ${formatEuros(unitCents)}${basis.dueOn ? `, ${basis.condition ?? ''}` : ''}`,
         totalCents,
         child: child(childId),
         ...(onDays !== '' && { days: onDays }),

@@ -278,6 +278,21 @@ type DueRule =
 export const dueDate = (issuedOn: Day, rule: DueRule): Day =>
   rule.unit === 'days' ? addDays(issuedOn, rule.amount) : lastOfMonth(addMonths(issuedOn, rule.monthsLater))
 
+/**
+ * The last day to pay an invoice: by the delay of the régie; or, when each of its lines is to pay by a day of its own
+ * that is not past, the last of these days.
+ */
+export const lastDayToPay = (
+  issuedOn: Day,
+  rule: DueRule,
+  lines: readonly { readonly totalCents: Cents; readonly basis: { readonly dueOn?: Day | undefined } }[],
+): Day => {
+  const own = lines.filter(({ totalCents }) => totalCents > 0).map(({ basis }) => basis.dueOn)
+  const days = own.flatMap((dueOn) => (dueOn !== undefined && dueOn >= issuedOn ? [dueOn] : [])).toSorted()
+  const last = days.at(-1)
+  return last !== undefined && days.length === own.length ? last : dueDate(issuedOn, rule)
+}
+
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
 
 /** Hexadecimal SHA-256 digest of a UTF-8 text, passed as a parameter so that the rule runs in Node and in browsers. */

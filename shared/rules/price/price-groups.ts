@@ -20,6 +20,8 @@ export type LineGroup = PricedUnit & {
   readonly reduction?: string
   /** What the price was chosen for among those of its line. */
   readonly condition?: string
+  /** The last day to pay the deposit or the balance of a forfait. */
+  readonly dueOn?: Day
   readonly lateCancellation?: true
 }
 

@@ -131,6 +131,8 @@ export type PriceGrounds = {
   readonly rank?: number
   /** What the price was chosen for among those of a line: « 2ᵉ enfant, hors commune ». */
   readonly condition?: string
+  /** The last day to pay the deposit or the balance of a forfait. */
+  readonly dueOn?: Day
   /** The name of the deduction, on a deduction's line. */
   readonly deduction?: string
   /** The name of the reduction by quantity or of the limit, on its line. */

@@ -201,6 +201,7 @@ const lineOf = (group: LineGroup, basis: PricingBasis): PriceLine => {
     isReduced,
     condition,
     reduction,
+    dueOn,
     lateCancellation,
   } = group
   return {
@@ -217,6 +218,7 @@ const lineOf = (group: LineGroup, basis: PricingBasis): PriceLine => {
       ...priceBasis(basis, bracket),
       ...(isReduced && { rank: basis.rank }),
       ...(condition !== undefined && { condition }),
+      ...(dueOn !== undefined && { dueOn }),
       ...(reduction !== undefined && { reduction }),
       ...(deduction !== undefined && { deduction }),
       ...(lateCancellation && { lateCancellation }),

@@ -1,6 +1,9 @@
 import { expect, it, onTestFinished } from 'vitest'
+import { moneyDocuments } from '../../../main/exchange/published/money.ts'
+import { reachOn } from '../../../main/exchange/published/reach.ts'
 import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
-import { day } from '../../../shared/rules/calendar/day.ts'
+import { day, today } from '../../../shared/rules/calendar/day.ts'
+import { giveAccount } from '../../exchange/published/publishing.ts'
 import { aBillingTown, billing, period } from '../../support/towns/billing.ts'
 
 type Line = Definition['lines'][number]
@@ -126,6 +129,42 @@ it('a week that crosses two months is billed once, with its Monday, by whichever
   await expect(run('2027-06')).rejects.toMatchObject(nothing)
   await free('Louison', ['2027-06-02'], 'Matin')
   expect(await owed('2027-06')).toEqual({ 'Marchand 2027-05': -3000 })
+})
+
+it('a deposit and a balance are to pay by days of their own, told on the paper and to the portal', async () => {
+  const unit = { one: 'trimestre', many: 'trimestres' }
+  const term = {
+    from: 1,
+    unit,
+    price: { method: 'fixed' as const, cents: 9000, nonResident: { rule: 'same' as const } },
+  }
+  const { town, book, run, drafts, issue } = await open({
+    span: 'term',
+    by: 'booking',
+    steps: [term],
+    partial: 'whole',
+    billed: 'end',
+    deposit: { cents: 3000, daysBefore: 0 },
+  })
+  await book('Louison', ['2027-01-13'], 'Matin')
+  const deposit = await run('2027-01')
+  const [draft] = await drafts(deposit.id)
+  expect(draft?.totalCents).toBe(3000)
+  await issue(deposit.id)
+  const [paper] = await town.client.invoicing.ofFamily({ familyId: town.family('Marchand') })
+  if (!paper) throw new Error('a paper is issued')
+  const shown = await town.client.invoicing.paper({ id: paper.id })
+  const [line] = shown.sections.flatMap(({ lines }) => lines)
+  const told = 'trimestre, du 01/01/2027 au 31/03/2027, acompte dû le 01/01/2027'
+  // Thirty days after the issue would be in December.
+  expect([shown.dueOn, line?.note, line?.totalCents]).toEqual(['2027-01-01', told, 3000])
+  giveAccount(town, 'Marchand')
+  const familyId = town.family('Marchand')
+  const published = moneyDocuments(town.store, reachOn(today(town.clock)), [familyId]).get(familyId)
+  expect(published?.invoices[0]).toMatchObject({
+    dueOn: '2027-01-01',
+    lines: [{ detail: expect.stringContaining(told) as string }],
+  })
 })
 
 it('a forfait of days on which no activity opens is refused at its line, and nothing is saved', async () => {

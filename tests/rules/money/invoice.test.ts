@@ -9,6 +9,7 @@ import {
   draftChanges,
   dueDate,
   type InvoiceLine,
+  lastDayToPay,
   numberText,
   payfipReference,
   refusePaper,
@@ -97,6 +98,17 @@ describe('an invoice', () => {
     [{ unit: 'endOfMonth', monthsLater: 3 } as const, '2027-02-28'],
   ])('issued on 9 November 2026 under %o is due on %s', (rule, expected) => {
     expect(dueDate(day('2026-11-09'), rule)).toBe(expected)
+  })
+
+  it.each<[string, readonly (string | undefined)[], string]>([
+    ['its lines have no day of their own', [undefined, undefined], '2026-12-07'],
+    ['each of its lines has one: by the last', ['2026-11-20', '2027-01-04'], '2027-01-04'],
+    ['only some have one', ['2026-11-20', undefined], '2026-12-07'],
+    ['one of them has passed', ['2026-11-08', '2027-01-04'], '2026-12-07'],
+  ])('is to pay by the delay of the régie, or by days of its lines: %s', (_, days, expected) => {
+    const lines = days.map((dueOn) => ({ totalCents: 100, basis: { dueOn: dueOn === undefined ? dueOn : day(dueOn) } }))
+    const aid = { totalCents: -50, basis: {} }
+    expect(lastDayToPay(day('2026-11-09'), { unit: 'days', amount: 28 }, [...lines, aid])).toBe(expected)
   })
 })
 

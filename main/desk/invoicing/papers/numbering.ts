@@ -1,7 +1,7 @@
 import { today, yearOf } from '../../../../shared/rules/calendar/day.ts'
 import {
-  dueDate,
   isCarriedToNext,
+  lastDayToPay,
   type PaperFacts,
   type PaperKind,
   sealOf,
@@ -100,18 +100,21 @@ const numbersAtRegie = (
     throw new Refused(
       `La date de l’ordinateur est avant la dernière pièce émise (${last.year})\u00a0: corrigez-la d’abord.`,
     )
-  const dueOn = kind === 'invoice' ? dueDate(issuedOn, { unit: 'days', amount: regie.dueDays }) : null
-  const dueOnOf = (row: InvoiceRow) => (row.paper && isCarriedToNext(dueOfPaper(row), row.paper.payment) ? null : dueOn)
+  const dueOnOf = ({ row, lines }: PreparedPaper) =>
+    kind !== 'invoice' || (row.paper && isCarriedToNext(dueOfPaper(row), row.paper.payment))
+      ? null
+      : lastDayToPay(issuedOn, { unit: 'days', amount: regie.dueDays }, lines)
   let next = nextNumber(store, `${series}${year}`, last?.year === year ? last.number : 0)
   let previousHash = last?.hash ?? null
-  return papers.map(({ row, body }) => {
+  return papers.map((prepared) => {
+    const { row, body } = prepared
     const issued = {
       state: 'issued' as const,
       series,
       year,
       number: next,
       issuedOn,
-      dueOn: dueOnOf(row),
+      dueOn: dueOnOf(prepared),
     }
     const hash = sealOf(hashedContent({ ...row, ...issued }, body), previousHash, sha256)
     write.update(invoice, row.id, { ...issued, hash, previousHash })

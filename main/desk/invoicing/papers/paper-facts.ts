@@ -3,8 +3,8 @@ import { invoicePath } from '../../../../shared/pages/invoice.ts'
 import { may, roleNeeded } from '../../../../shared/rules/access/roles.ts'
 import { type Day, instantOf, timeOfDay, today } from '../../../../shared/rules/calendar/day.ts'
 import {
-  dueDate,
   familyNumberText,
+  lastDayToPay,
   lineOfRemark,
   type PaperFacts,
   payfipReference,
@@ -201,7 +201,7 @@ const viewOf = (
   const date = row.issuedOn ?? today(store.clock)
   const numbered = numberOf(row)
   const activity = new Map(facts.activities.map(({ id, name }) => [id, name]))
-  const draftDue = row.kind === 'invoice' ? dueDate(date, { unit: 'days', amount: dueDays }) : null
+  const draftDue = row.kind === 'invoice' ? lastDayToPay(date, { unit: 'days', amount: dueDays }, lines) : null
   return {
     id: row.id,
     familyId: row.familyId,
@@ -237,10 +237,10 @@ const viewOf = (
           totalCents: line.totalCents,
           days: [...line.days],
           explanation: line.explanation,
-          note: facts.remarks
-            .filter((remark) => lineOfRemark(remark, ofChild) === index)
-            .map(({ text }) => text)
-            .join('\u00a0; '),
+          note: [
+            ...dueNotes(line, date),
+            ...facts.remarks.filter((remark) => lineOfRemark(remark, ofChild) === index).map(({ text }) => text),
+          ].join('\u00a0; '),
         })),
       }
     }),
@@ -333,6 +333,10 @@ const printables = (store: Store, views: readonly PaperView[]): InvoicePaper[] =
   }
   return views.map((view) => printable(view, logoOf(view.organisation.logoId)))
 }
+
+/** « du 06/07/2026 au 10/07/2026, acompte dû le 07/05/2026 », unless the day has passed on the paper's date. */
+const dueNotes = ({ basis: { dueOn, condition } }: LineRow, date: Day): string[] =>
+  condition !== undefined && dueOn !== undefined && dueOn >= date ? [condition] : []
 
 const fileNameOf = ({ kind, number, family }: PaperView): string =>
   `${kind === 'invoice' ? 'Facture' : kind === 'creditNote' ? 'Avoir' : 'Brouillon'} ${number ?? ''} ${family}.pdf`

@@ -12,6 +12,7 @@ import {
   coverageText,
   firstDaysBilledIn,
   firstOwedDay,
+  hasDueDate,
   instalmentsOf,
   isBilledIn,
   type OwedCoverage,
@@ -83,7 +84,7 @@ const priceForfait = (
   )
   for (const [at, instalment] of instalments.entries()) {
     addDoubts(findings, instalment.day, chosen.price, context, false)
-    const text = coverageText(count, coverage, instalment.name)
+    const text = coverageText(count, coverage, instalment)
     const all = [
       whole.explanation,
       ...steps,
@@ -97,6 +98,7 @@ const priceForfait = (
       cents: instalment.cents,
       explanation: [text, ...all].join(' → '),
       condition: text,
+      ...(hasDueDate(instalment) && { dueOn: instalment.day }),
     }))
     const slots = at === 0 ? covered : []
     units.push({ day: instalment.day, basis, group, slots, line, isUnbooked: false, facts })

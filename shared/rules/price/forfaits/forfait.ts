@@ -236,14 +236,21 @@ export const firstDaysBilledIn = (month: Month, forfait: Forfait): Coverage => {
 
 export const isBilledIn = (month: Month, { day }: Instalment): boolean => monthKey(day) === month
 
-/** « novembre 2026 », « semaine du 02/11/2026, acompte », « année 2026-2027, 2 sur 3 » */
+/** Whether the instalment is to pay by its own day, and not when the régie says. */
+export const hasDueDate = ({ name }: Instalment): boolean => name === 'deposit' || name === 'rest'
+
+/** « novembre 2026 », « semaine du 02/11/2026, acompte dû le 02/10/2026 », « année 2026-2027, 2 sur 3 » */
 export const coverageText = (
   { span, instalments = 1 }: Forfait,
   { from, to }: Coverage,
-  name: Instalment['name'],
+  { name, day }: Instalment,
 ): string => {
   const instalment =
-    name === 'deposit' ? ', acompte' : name === 'rest' ? ', solde' : name === null ? '' : `, ${name} sur ${instalments}`
+    name === null
+      ? ''
+      : typeof name === 'number'
+        ? `, ${name} sur ${instalments}`
+        : `, ${name === 'deposit' ? 'acompte' : 'solde'} dû le ${numericDay(day)}`
   const covered: Readonly<Record<ForfaitCoverage, () => string>> = {
     week: () => `semaine du ${numericDay(from)}`,
     month: () => monthText(from),
