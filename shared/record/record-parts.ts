@@ -32,12 +32,12 @@ import { counted, listed, timeText, weekdayName } from '../rules/text/french.ts'
 /** The name of another record: « Zoé Duval » for the child with this id; null when the record no longer exists. */
 export type NameOf = (key: string, id: number) => string | null
 
-/** `cells`: the text split further, such as a price by tranche. */
+/** `cells`: the text split further, such as a price by bracket. */
 type Part = { readonly name: string; readonly text: string; readonly cells?: ReadonlyMap<string, string> }
 
 type ChangedPart = { readonly name: string; readonly before: string | null; readonly after: string | null }
 
-/** Up to so many changed tranches of a price are shown one by one; above, the whole price. */
+/** Up to so many changed brackets of a price are shown one by one; above, the whole price. */
 const maxCells = 3
 
 /** The parts that differ, with null for a missing side; null for a column shown as a whole. */

@@ -5,7 +5,7 @@ import { parseFamilyQuotient } from '../../../shared/rules/price/family-quotient
 import { startRefusal } from './tariff-edit.ts'
 import { useTypedNumber } from './typed-amount.ts'
 
-/** Edits the tranches by their first values. */
+/** Edits the brackets by their first values. */
 export const BracketStarts = ({
   starts,
   isLocked,
@@ -75,7 +75,7 @@ const Start = ({
       value={text}
       onChange={(event) => type(event.currentTarget.value)}
       onBlur={() => {
-        // Emptying a tranche's field removes the tranche.
+        // Emptying a bracket's field removes the bracket.
         if (text.trim() === '') onChange(starts.filter((__, at) => at !== index))
         else leave()
       }}

@@ -6,7 +6,7 @@ import { counted } from '../../../shared/rules/text/french.ts'
 import { EmptyState, Note } from '../parts/feedback.tsx'
 import { FiguresTable } from '../parts/figures-table.tsx'
 
-/** What the town receives, by tranche and activity, and what the homes concerned most pay. */
+/** What the town receives, by bracket and activity, and what the homes concerned most pay. */
 export const ComparisonResult = ({ comparison }: { comparison: Comparison }) => {
   const { total, brackets, activities, homes, unpricedDays } = comparison
   const unpriced =
@@ -52,7 +52,7 @@ export const ComparisonResult = ({ comparison }: { comparison: Comparison }) => 
 
 type Row = ComparedGroup & { readonly title: string }
 
-/** What a home of each tranche pays more, or less, on average: a bar to the right of the line, or to its left. */
+/** What a home of each bracket pays more, or less, on average: a bar to the right of the line, or to its left. */
 const Chart = ({ rows }: { rows: readonly Row[] }) => {
   const averages = rows.map((row) => ({ title: row.title, cents: Math.round(riseOf(row) / row.families) }))
   const most = Math.max(...averages.map(({ cents }) => Math.abs(cents)))

@@ -92,8 +92,8 @@ export const eachPart = (whole: LinePrice, change: (price: Price) => Price): Lin
 }
 
 /**
- * Replaces the tranches, given by the first value of each. Prices keep their positions, and an added tranche begins with
- * the last one's price. When a tariff gets its first tranches, a uniform price is copied to each of them.
+ * Replaces the brackets, given by the first value of each. Prices keep their positions, and an added bracket begins with
+ * the last one's price. When a tariff gets its first brackets, a uniform price is copied to each of them.
  */
 export const withStarts = (definition: Definition, starts: readonly number[]): Definition | { refusal: string } => {
   const read = bracketsFrom(starts)
@@ -111,7 +111,7 @@ const pricedByBracket = (definition: Definition): Definition => {
   return next
 }
 
-/** Why the tranche at `index` cannot begin at `value`; undefined when it can. */
+/** Why the bracket at `index` cannot begin at `value`; undefined when it can. */
 export const startRefusal = (starts: readonly number[], index: number, value: number): string | undefined => {
   const [before = -1, after = Number.POSITIVE_INFINITY] = [starts[index - 1], starts[index + 1]]
   if (value <= before) return `elle doit commencer au-dessus de ${formatNumber(before)}, où la précédente commence.`
@@ -166,7 +166,7 @@ export const targetOf = (definition: Definition, { label }: PrintedRow): Printed
   return found?.key ?? 'new'
 }
 
-/** The tariff with a printed table applied: its tranches, and the prices of the rows with a target. */
+/** The tariff with a printed table applied: its brackets, and the prices of the rows with a target. */
 export const withTable = (
   definition: Definition,
   { brackets, rows, siblings }: PrintedTable,

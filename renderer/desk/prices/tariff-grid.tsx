@@ -10,7 +10,7 @@ import { type GridRow, type Price, pastedAt, withPrice } from './tariff-edit.ts'
 import { useTypedAmount } from './typed-amount.ts'
 
 /**
- * The grid in the layout that towns print: one row per price, two columns per tranche. `quotient` and `isResident`
+ * The grid in the layout that towns print: one row per price, two columns per bracket. `quotient` and `isResident`
  * highlight the column of the tried price.
  */
 export const TariffGrid = ({

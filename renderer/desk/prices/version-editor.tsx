@@ -257,7 +257,7 @@ const refusedLine = ({ save, definition }: ReturnType<typeof useVersionForm>) =>
   return line === undefined ? undefined : { line: Number(line), sentence }
 }
 
-/** « Règles »: first day, tranches, and the council's decision. */
+/** « Règles »: first day, brackets, and the council's decision. */
 const DatedRules = ({
   definition,
   from,

@@ -1,7 +1,7 @@
 import { formatNumber, spaces } from '../money/money.ts'
 import { quoted } from '../text/french.ts'
 
-/** A tranche of quotient familial: values from `min` up to but not including `below`. */
+/** A bracket (« tranche ») of quotient familial: values from `min` up to but not including `below`. */
 export type Bracket = {
   readonly min: number
   /** Null: no upper bound. */
@@ -10,18 +10,18 @@ export type Bracket = {
   readonly label: string
 }
 
-/** More tranches than any town prints: a longer table is not one of tranches. */
+/** More brackets than any town prints: a longer table is not one of brackets. */
 export const maxBrackets = 30
 
 type BracketsResult = { readonly brackets: readonly Bracket[] } | BracketRefusal
 
-/** Why tranches are refused; `at`: the index of the one to correct. */
+/** Why brackets are refused; `at`: the index of the one to correct. */
 type BracketRefusal = { readonly refusal: string; readonly at: number }
 
 /**
- * Parses tranches as the town prints them: one per line, or separated by « ; » or by a comma and a space. Both printed
- * bounds belong to the tranche: « 301–620 » followed by « 621–1100 » leaves no gap, so it means [301, 621) and contains
- * a QF of 620,50. If a bound has centimes (« 308,01 à 500 »), the next tranche starts one hundredth above.
+ * Parses brackets as the town prints them: one per line, or separated by « ; » or by a comma and a space. Both printed
+ * bounds belong to the bracket: « 301–620 » followed by « 621–1100 » leaves no gap, so it means [301, 621) and contains
+ * a QF of 620,50. If a bound has centimes (« 308,01 à 500 »), the next bracket starts one hundredth above.
  */
 export const parseBrackets = (text: string): BracketsResult => {
   const labels = text
@@ -46,7 +46,7 @@ export const parseBrackets = (text: string): BracketsResult => {
   return bracketsFromLabels(printed, step)
 }
 
-/** Builds tranches from the first value of each: 0, 301, 621, 1101. */
+/** Builds brackets from the first value of each: 0, 301, 621, 1101. */
 export const bracketsFrom = (starts: readonly number[]): BracketsResult => {
   const step = starts.every(Number.isInteger) ? 1 : 0.01
   const brackets = starts.map((min, index) => {
@@ -56,7 +56,7 @@ export const bracketsFrom = (starts: readonly number[]): BracketsResult => {
   return refusalOf(brackets) ?? { brackets }
 }
 
-/** Why these tranches do not contain every quotient from 0 up exactly once; undefined when they do. */
+/** Why these brackets do not contain every quotient from 0 up exactly once; undefined when they do. */
 export const refuseBrackets = (brackets: readonly Bracket[]): string | undefined => refusalOf(brackets)?.refusal
 
 const refusalOf = (brackets: readonly Bracket[]): BracketRefusal | undefined => {
@@ -87,19 +87,19 @@ const refusalOf = (brackets: readonly Bracket[]): BracketRefusal | undefined => 
   return undefined
 }
 
-/** The index of the tranche that contains `value`, in `brackets` without gaps. */
+/** The index of the bracket that contains `value`, in `brackets` without gaps. */
 export const bracketIndex = (brackets: readonly Bracket[], value: number): number =>
   brackets.findIndex(({ min, below }) => min <= value && (below === null || value < below))
 
 /**
- * Whether a quotient is within a printed upper bound, read as the tranches beside it are: beside « 301–620 », « jusqu’à
+ * Whether a quotient is within a printed upper bound, read as the brackets beside it are: beside « 301–620 », « jusqu’à
  * 620 » contains 620,50; beside « 308,01 à 620 », or with centimes of its own, the bound is exact.
  */
 export const isUpTo = (brackets: readonly Bracket[], value: number, bound: number): boolean =>
   [bound, ...brackets.map(({ min }) => min)].every(Number.isInteger) ? value < bound + 1 : value <= bound
 
 /**
- * A tranche for the printed poster: the town's label, with thousands separated. « > 1101 » for a tranche that starts at
+ * A bracket for the printed poster: the town's label, with thousands separated. « > 1101 » for a bracket that starts at
  * 1101 would be false, and becomes « 1 101 et plus ».
  */
 export const bracketText = ({ min, below, label }: Bracket): string => {
@@ -109,7 +109,7 @@ export const bracketText = ({ min, below, label }: Bracket): string => {
   return text.replace(/\d{4,}/g, (digits) => formatNumber(Number(digits)))
 }
 
-/** The tranches on one line, as towns print them. */
+/** The brackets on one line, as towns print them. */
 export const bracketsText = (brackets: readonly Bracket[]): string => brackets.map(({ label }) => label).join(', ')
 
 type ParsedLabel = {
@@ -118,9 +118,9 @@ type ParsedLabel = {
   readonly first: number | null
   /** Null: no upper bound. */
   readonly last: number | null
-  /** « moins de 301 »: 301 itself belongs to the next tranche. */
+  /** « moins de 301 »: 301 itself belongs to the next bracket. */
   readonly lastExcluded?: true
-  /** After « 621–1100 », towns write « > 1100 » or « > 1101 » for the same tranche. */
+  /** After « 621–1100 », towns write « > 1100 » or « > 1101 » for the same bracket. */
   readonly firstLoose?: true
 }
 

@@ -11,7 +11,7 @@ type Definition = Omit<TariffVersion, 'from'>
 export type Compared = {
   readonly before: ReadonlyMap<Tariff['id'], Definition>
   readonly after: ReadonlyMap<Tariff['id'], Definition>
-  /** The tranches by which homes are counted. */
+  /** The brackets by which homes are counted. */
   readonly brackets: readonly Bracket[]
   /** The months that count: a registration may owe a forfait before them or after. */
   readonly months: { readonly from: Month; readonly to: Month }
@@ -25,7 +25,7 @@ type ComparedAmounts = {
   readonly paidAfterCents: Cents
 }
 
-/** What a home costs in one activity while its quotient is in one tranche. */
+/** What a home costs in one activity while its quotient is in one bracket. */
 type ComparedPart = ComparedAmounts & {
   readonly activityId: number
   /** Null without a known quotient. */
@@ -194,7 +194,7 @@ const everyQuotient = 'Tous les quotients'
 const labelsOf = (brackets: readonly Bracket[]): string[] =>
   brackets.length === 0 ? [everyQuotient] : brackets.map(bracketText)
 
-/** @returns the tranche of a quotient, by its label; null without a known quotient */
+/** @returns the bracket of a quotient, by its label; null without a known quotient */
 const bracketFinder = (brackets: readonly Bracket[]): ((familyQuotient: number | null) => string | null) => {
   const labels = labelsOf(brackets)
   return (familyQuotient) => {

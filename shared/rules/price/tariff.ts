@@ -15,7 +15,7 @@ export type TariffVersion = {
   /** Example figures that no council voted: every screen and paper then says « tarif d’exemple ». */
   readonly example: boolean
   readonly rounding: Rounding
-  /** The tranches that prices by tranche refer to, in order; empty when no price uses them. */
+  /** The brackets that prices by bracket refer to, in order; empty when no price uses them. */
   readonly brackets: readonly Bracket[]
   readonly lines: readonly TariffLine[]
   readonly absence: AbsenceRule

@@ -386,7 +386,7 @@ const BracketLabel = z.string().max(200).nullable()
 
 const Comparison = z.object({
   total: ComparedGroup,
-  /** Null: homes without a known quotient. A home whose quotient changed during the year counts in each of its tranches. */
+  /** Null: homes without a known quotient. A home whose quotient changed in the year counts in each of its brackets. */
   brackets: z.array(ComparedGroup.extend({ label: BracketLabel })).max(100),
   activities: z.array(ComparedGroup.extend({ activity: z.string().max(200) })).max(1000),
   /** The greatest rise first. */

@@ -30,7 +30,7 @@ export const siblingCondition = (by: SiblingColumns['by'], number: number, last:
  * The percentage of reduction of each column that gives all its prices, to the cent, from those of the first column;
  * null when a column has no such percentage, since the table is then no percentage reduction.
  *
- * @param columns the prices of each column, tranche by tranche
+ * @param columns the prices of each column, bracket by bracket
  */
 export const percentsOf = (columns: readonly (readonly Cents[])[]): number[] | null => {
   const [first, ...others] = columns

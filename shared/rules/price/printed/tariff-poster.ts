@@ -87,7 +87,7 @@ export const nonResidentCents = (
   }
 }
 
-/** The cells by tranche, or the text of a price that does not depend on tranches. */
+/** The cells by bracket, or the text of a price that does not depend on brackets. */
 const cellsOf = (price: BasePrice): Pick<PosterRow, 'cells' | 'text'> => {
   switch (price.method) {
     case 'fixed':
@@ -298,7 +298,7 @@ const rangesText = (price: UnitPrice): string =>
       ].join('\u00a0; ')
     : basePricesOf(price).map(rangeText).join('\u00a0; ')
 
-/** A price that does not depend on tranches, in words. */
+/** A price that does not depend on brackets, in words. */
 const rangeText = (price: BasePrice): string => {
   switch (price.method) {
     case 'fixed':

@@ -9,7 +9,7 @@ import {
   siblingHeads,
 } from './sibling-columns.ts'
 
-/** A price table as towns print it: tranches as columns and formulas as rows, or the reverse. */
+/** A price table as towns print it: brackets as columns and formulas as rows, or the reverse. */
 export type PrintedTable = {
   readonly brackets: readonly Bracket[]
   readonly rows: readonly PrintedRow[]
@@ -19,7 +19,7 @@ export type PrintedTable = {
 
 export type PrintedRow = {
   readonly label: string
-  /** One amount per tranche, or a single one for all tranches. */
+  /** One amount per bracket, or a single one for all brackets. */
   readonly resident: readonly Cents[]
   /** Null when the table has none. */
   readonly nonResident: readonly Cents[] | null
@@ -38,9 +38,9 @@ type TableRefusal = {
 }
 
 /**
- * Parses a table pasted from a spreadsheet (cells separated by tabs) or a PDF (by spaces): a line of tranches, then one
- * line per formula; or a line of formulas, then one line per tranche. « ville » and « hors commune » may alternate as
- * columns, or « hors commune » may be the last column. Columns by number of children, with one line per tranche, are
+ * Parses a table pasted from a spreadsheet (cells separated by tabs) or a PDF (by spaces): a line of brackets, then one
+ * line per formula; or a line of formulas, then one line per bracket. « ville » and « hors commune » may alternate as
+ * columns, or « hors commune » may be the last column. Columns by number of children, with one line per bracket, are
  * read as a sibling reduction in percent; or, where they follow no percentage, as a price of its own for each number.
  */
 export const readTable = (text: string): TableResult => {
@@ -70,7 +70,7 @@ const byFormula = (lines: readonly string[], head: number): TableResult => {
     const found = amountsAtEnd(line)
     if (found.refused) return refusalOfLine(line, found.label, found.refused)
     if (found.amounts.length === 0) {
-      // A line of words under the tranches: « ville », « hors commune ».
+      // A line of words under the brackets: « ville », « hors commune ».
       if (rows.length === 0 && sidesIn(line).length === 2 * count) sides = sidesIn(line)
       continue
     }
@@ -179,7 +179,7 @@ const bracketLike = new RegExp(
 const withPlainSpaces = (line: string): string =>
   line.replace(/(\d)[\u00A0\u202F\u2009](?=\d{3}(?!\d))/g, '$1').replace(/[\u00A0\u202F\u2009]/g, ' ')
 
-/** « 3-6 ans » is an age range, not a tranche. */
+/** « 3-6 ans » is an age range, not a bracket. */
 const bracketsIn = (line: string): string[] => {
   if (amountsAtEnd(line).amounts.length > 0 && !isTailOfBracket(line)) return []
   return [...line.matchAll(bracketLike)].flatMap((found) =>
