@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { estimate, surchargeOf } from '../../main/portal/reservations/estimate.ts'
+import type { AidValue } from '../../shared/contract/portal/documents.ts'
 import { type Day, day, type Instant } from '../../shared/rules/calendar/day.ts'
 import { type Facts, nothingHeld } from '../../shared/rules/cell/cell.ts'
 import type { TariffVersion } from '../../shared/rules/price/tariff.ts'
@@ -98,6 +99,51 @@ describe('what parents are told before they record', () => {
     } as const
     // From 9 h to 12 h.
     expect(asking(noa, { lines: [half] }).totalCents).toBe(2 * 6 * 70)
+  })
+
+  it('counts the aids of the home after what invoices took and what is booked before, and says where they end', () => {
+    const aid: AidValue = {
+      id: 1,
+      label: 'Mercredis',
+      thirdParty: 'CCAS',
+      per: 'day',
+      amountCents: 200,
+      percent: null,
+      fiscals: null,
+      activities: null,
+      from: day('2026-09-01'),
+      ceilingCents: 1000,
+      ceilingUnits: null,
+      leavesCents: 0,
+      upToQuotient: null,
+      fromRank: null,
+      given: { cents: 500, units: 3, to: day('2026-11-25') },
+    }
+    const ask = (changes: Partial<AidValue>) => {
+      const booked: Facts['held'] = { kind: 'confirmed', cancelDenied: false }
+      const { totalCents, warnings, explanations } = estimate(
+        { ...family, aids: [{ ...aid, ...changes }] },
+        { child: noa, period },
+        ['2026-12-09', '2026-12-16'].map((on) => ({ slotId: 1, facts: free(day(on)), wish: 'book', isWaiting: false })),
+        (on, slotId) => ({ ...free(on), ...(on === '2026-12-02' && slotId === 1 && { held: booked }) }),
+      )
+      return [totalCents, [...warnings, ...explanations].map(plain).filter((text) => text?.startsWith('Mercredis'))]
+    }
+    const of = 'Mercredis, 2,00 € par jour, aide payée par CCAS'
+    expect(ask({})).toEqual([
+      2 * 550 - 200 - 100,
+      [
+        'Mercredis : plafond de 10,00 € atteint, la famille paie le reste.',
+        `${of} → −2,00 €`,
+        `${of} → plafond de 10,00 € atteint → −1,00 €`,
+      ],
+    ])
+    expect(ask({ ceilingCents: null })).toEqual([2 * 550 - 400, [`${of} → −2,00 €`]])
+    expect(ask({ child: tao.id })).toEqual([2 * 550, []])
+    expect(ask({ from: day('2026-12-10'), ceilingCents: 2000 })).toEqual([
+      2 * 550 - 200,
+      [`${of} → −2,00 €`, 'Mercredis : 7,00 € pris sur 20,00 € ; il reste 13,00 €'],
+    ])
   })
 
   it('says what days alone cannot count: a membership, the least of a month, a ceiling', () => {

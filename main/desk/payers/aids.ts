@@ -1,12 +1,15 @@
 import { ascending } from '../../../shared/collections.ts'
 import type { AidInput, ShownAid, WatchedAid } from '../../../shared/contract/desk/money/payers.ts'
+import type { AidValue } from '../../../shared/contract/portal/documents.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import {
+  type Aid,
   type AidUse,
   aidLevel,
   aidNotice,
   aidText,
   aidUse,
+  isOfScheme,
   isOver,
   isRepeated,
   refuseAid,
@@ -17,7 +20,7 @@ import { aid } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOfFamily, requireFamily } from '../families/families.ts'
-import { type AidRow, asAid } from '../prices/prices.ts'
+import { type AidRow, aidsOfHomes, asAid } from '../prices/prices.ts'
 import {
   type AidsOf,
   aidRow,
@@ -209,6 +212,59 @@ export const aidsToWatch = ({ store, clock }: Core): WatchedAid[] => {
       return notice ? [{ ...aid, notice }] : []
     })
     .toSorted(ascending(({ notice, to }) => `${notice === 'endsSoon' ? 1 : 0} ${to}`))
+}
+
+/** The aids of homes as their parents read them. */
+export const aidsForParents = (
+  store: Store,
+  homes: readonly { readonly id: number; readonly scheme: string }[],
+): ReadonlyMap<number, AidValue[]> => {
+  const aids = aidsOfHomes(
+    store,
+    homes.map(({ id }) => id),
+  )
+  const parts = Map.groupBy(
+    givenParts(
+      store,
+      [...aids.values()].flat().map(({ id }) => id),
+    ),
+    ({ aidId }) => aidId,
+  )
+  return new Map(
+    homes.flatMap(({ id, scheme }) => {
+      const own = (aids.get(id) ?? []).filter((aid) => isOfScheme(aid, scheme))
+      return own.length === 0 ? [] : [[id, own.map((aid) => aidForParents(aid, parts.get(aid.id) ?? []))]]
+    }),
+  )
+}
+
+const aidForParents = (aid: Aid, parts: ReturnType<typeof givenParts>): AidValue => {
+  const { id, label, per, amountCents, percent, fiscals, from, ceilingCents, ceilingUnits } = aid
+  const { leavesCents, upToQuotient, fromRank, thirdParty, childId, activityIds, to } = aid
+  const lastDay =
+    parts
+      .map(({ day }) => day)
+      .toSorted()
+      .at(-1) ?? null
+  return {
+    id,
+    label,
+    ...(thirdParty && { thirdParty }),
+    ...(childId !== null && { child: childId }),
+    per,
+    amountCents,
+    percent,
+    fiscals: fiscals && [...fiscals],
+    activities: activityIds && [...activityIds],
+    from,
+    ...(to && { to }),
+    ceilingCents,
+    ceilingUnits,
+    leavesCents,
+    upToQuotient,
+    fromRank,
+    given: { ...aidUse(aid, parts), to: lastDay },
+  }
 }
 
 const shownOne = (store: Store, row: AidRow, clock: Core['clock']): ShownAid => {

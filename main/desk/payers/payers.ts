@@ -1,5 +1,6 @@
 /** The door of payers: what routes and the domains above may call. */
 export {
+  aidsForParents,
   aidsOfFamily,
   aidsToWatch,
   changeAid,

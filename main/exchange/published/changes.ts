@@ -49,6 +49,9 @@ const isPublished = {
   family_quotient: true,
   quotient_consent: true,
   price_category: true,
+  third_party: true,
+  aid: true,
+  payer_part: true,
   guardian: true,
   family_guardian: true,
   child: true,
@@ -83,9 +86,6 @@ const isPublished = {
   repricing: false,
   free_line_kind: false,
   free_line: false,
-  third_party: false,
-  aid: false,
-  payer_part: false,
   regie_holder: false,
   deposit_slip: false,
   deposit_slip_line: false,
@@ -291,6 +291,17 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     'price_category',
   ] as const)
     add(referencedBy(entity, 'familyId'), 'family')
+  const aidsOfParties = ask(
+    'select family_id from aid where third_party_id in (select value from json_each(?))',
+    idsOf('third_party'),
+  )
+  // What an aid has given is found on issued papers.
+  const aidsOnPapers = ask(
+    'select family_id from aid where family_id in (select value from json_each(?))',
+    referencedBy('invoice', 'familyId'),
+  )
+  add([...referencedBy('aid', 'familyId'), ...referencedBy('payer_part', 'familyId'), ...aidsOfParties], 'family')
+  add(aidsOnPapers, 'family')
   // When a child gets a second home, the first home's document changes too: phones of pick-up people are left out.
   const childrenTouched = (['schooling', 'pickup_contact', 'family_child', 'price_category'] as const).flatMap(
     (entity) => [...referencedBy(entity, 'childId')],

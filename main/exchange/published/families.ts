@@ -18,6 +18,7 @@ import {
   homeOn,
   pickupsForParents,
 } from '../../desk/families/families.ts'
+import { aidsForParents } from '../../desk/payers/payers.ts'
 import { homeFacts } from '../../desk/prices/prices.ts'
 import { waitingListKey, waitingPosition, waitingWith } from '../../desk/reservations/reservations.ts'
 import type { family, registration } from '../../store/schema/index.ts'
@@ -107,6 +108,10 @@ export const familyDocuments = (
     ({ familyId }) => familyId,
   )
   const homes = homeHistories(store, found)
+  const aids = aidsForParents(
+    store,
+    found.map((id) => ({ id, scheme: homes.get(id)?.declared.scheme ?? '' })),
+  )
   const consents = new Map(
     rowsFor<{ familyId: number; givenOn: Day }>(
       store,
@@ -145,6 +150,7 @@ export const familyDocuments = (
           ),
           ...(consents.has(row.id) && { quotientConsent: consents.get(row.id) }),
           residence: facts.residence.map(({ from, to, resident }) => ({ from, ...(to && { to }), resident })),
+          ...(aids.has(row.id) && { aids: aids.get(row.id) }),
           children: (childrenOf.get(row.id) ?? []).map(({ id, firstName, lastName, birth, sex }) => {
             const at = classes.get(id)
             const next = coming.get(id)?.map(({ fromDay, level }) => ({ from: fromDay, schoolClass: level || null }))

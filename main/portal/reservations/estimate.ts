@@ -10,6 +10,7 @@ import type { ChargeableDay, PartRegistration, Priced } from '../../../shared/ru
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
 import { versionOn } from '../../../shared/rules/price/tariff.ts'
 import { notIncludedTexts } from '../../../shared/rules/price/tariff-words.ts'
+import { aidsToTake } from './estimated-aids.ts'
 
 /** A cell to change: its facts now, and what the parent wants. */
 export type Change = {
@@ -30,7 +31,7 @@ type Estimate = {
   readonly explanations: readonly string[]
   /**
    * Why the amount is uncertain: unknown quotient, no tariff for a day, or parts of an invoice that days alone do not
-   * determine (a membership, a monthly minimum, the ceiling of an aid).
+   * determine (a membership, a monthly minimum, the ceiling of an aid), or an aid that has given all.
    */
   readonly warnings: readonly string[]
 }
@@ -60,45 +61,44 @@ export const estimate = (
       rankOn,
       registrations: registrationsOf(family, child.id, period),
     })
-  const days = [...byDay].map(([day, changed]) => {
+  const { dayOf, asItIs, minutesOf: lengthOf } = chargeableDays(period, factsOf)
+  const priced = [...byDay].map(([day, changed]) => {
     const wishes = new Map(changed.map((change) => [change.slotId, change]))
-    const slots = (isAfter: boolean, isBooked: (slotId: number, facts: Facts) => boolean): ChargeableDay[] => [
-      {
-        day,
-        slots: period.slots.flatMap(({ id, code, start, end }) => {
-          const facts = factsOf(day, id)
-          if (!facts) return []
-          const wish = isAfter ? wishes.get(id)?.wish : undefined
-          const surcharge = (wish && surchargeOf(facts, wish)) ?? undefined
-          const isGivenUp = wish === 'cancel' && surcharge !== undefined
-          if (!isBooked(id, facts) && !isGivenUp) return []
-          return [
-            {
-              slot: code,
-              why: isGivenUp ? ('lateCancellation' as const) : ('booked' as const),
-              attendance: 'expected' as const,
-              minutes: minutesOf(end) - minutesOf(start),
-              surcharge,
-            },
-          ]
-        }),
-      },
-    ]
-    const withoutChanges = price(slots(false, (_, facts) => isExpected(facts)))
-    const wanted = (id: number, facts: Facts) =>
-      (wishes.get(id)?.wish ?? (isExpected(facts) ? 'book' : 'cancel')) === 'book'
-    const withChanges = price(slots(true, (id, facts) => wanted(id, facts) && !wishes.get(id)?.isWaiting))
+    const wishOf = (id: number) => wishes.get(id)?.wish
+    const wanted = (id: number, facts: Facts) => (wishOf(id) ?? (isExpected(facts) ? 'book' : 'cancel')) === 'book'
+    const withChanges = price([dayOf(day, wishOf, (id, facts) => wanted(id, facts) && !wishes.get(id)?.isWaiting)])
     const isWaiting = changed.some((change) => change.isWaiting)
-    const withPlaces = isWaiting ? price(slots(true, wanted)) : withChanges
+    return {
+      day,
+      withoutChanges: price([asItIs(day)]),
+      withChanges,
+      withPlaces: isWaiting ? price([dayOf(day, wishOf, wanted)]) : withChanges,
+    }
+  })
+  for (const { day, withChanges, withPlaces } of priced) {
     for (const { explanation } of [...withChanges.lines, ...withPlaces.lines]) explanations.add(explanation)
     for (const { text } of [...withPlaces.warnings, ...withPlaces.errors]) warnings.add(text)
     const version = period.tariff ? versionOn(period.tariff, day) : undefined
     if (version && withPlaces.lines.length > 0) for (const text of notIncludedTexts(version)) warnings.add(text)
-    return {
-      day,
-      cents: withChanges.totalCents - withoutChanges.totalCents,
-      waitingCents: withPlaces.totalCents - withChanges.totalCents,
-    }
+  }
+  const aids = aidsToTake(
+    family,
+    { childId: child.id, activityId: period.activity.id },
+    { rankOn: (_, on) => rankOn(on), minutesOf: lengthOf },
+    [...byDay.keys()],
+  )
+  const unchanged = price(aids.daysBefore(period).map(asItIs)).lines
+  const takenBy = (scenario: 'withoutChanges' | 'withChanges' | 'withPlaces') =>
+    aids.takenOf([...unchanged, ...priced.flatMap((one) => one[scenario].lines)])
+  const [without, withChanges, withPlaces] = [takenBy('withoutChanges'), takenBy('withChanges'), takenBy('withPlaces')]
+  for (const text of [...withChanges.explanations, ...withPlaces.explanations]) explanations.add(text)
+  for (const text of withPlaces.warnings) warnings.add(text)
+  const days = priced.map(({ day, ...of }) => {
+    const [before, after] = [
+      of.withoutChanges.totalCents + without.on(day),
+      of.withChanges.totalCents + withChanges.on(day),
+    ]
+    return { day, cents: after - before, waitingCents: of.withPlaces.totalCents + withPlaces.on(day) - after }
   })
   return {
     totalCents: days.reduce((sum, { cents }) => sum + cents, 0),
@@ -107,6 +107,36 @@ export const estimate = (
     explanations: [...explanations],
     warnings: [...warnings],
   }
+}
+
+/** The days of a child in a period, as they are or as changes would make them. A slot's id stands for its reservation. */
+const chargeableDays = ({ slots }: PeriodDocument, factsOf: (day: Day, slotId: number) => Facts | null) => {
+  const lengths = new Map(slots.map(({ id, start, end }) => [id, minutesOf(end) - minutesOf(start)]))
+  const lengthOf = (slotId: number): number => lengths.get(slotId) ?? 0
+  const dayOf = (
+    day: Day,
+    wishOf: (slotId: number) => Change['wish'] | undefined,
+    isBooked: (slotId: number, facts: Facts) => boolean,
+  ): ChargeableDay => ({
+    day,
+    slots: slots.flatMap(({ id, code }) => {
+      const facts = factsOf(day, id)
+      if (!facts) return []
+      const wish = wishOf(id)
+      const surcharge = (wish && surchargeOf(facts, wish)) ?? undefined
+      const isGivenUp = wish === 'cancel' && surcharge !== undefined
+      if (!isBooked(id, facts) && !isGivenUp) return []
+      const why = isGivenUp ? ('lateCancellation' as const) : ('booked' as const)
+      return [{ slot: code, cell: id, why, attendance: 'expected' as const, minutes: lengthOf(id), surcharge }]
+    }),
+  })
+  const asItIs = (day: Day): ChargeableDay =>
+    dayOf(
+      day,
+      () => undefined,
+      (_, facts) => isExpected(facts),
+    )
+  return { dayOf, asItIs, minutesOf: lengthOf }
 }
 
 /** The child's registrations in the period, by which prices of spans (« forfaits ») and of regular days go. */

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Day, Instant, TimeOfDay } from '../../rules/calendar/day.ts'
 import { isDay, isInstant, isTimeOfDay } from '../../rules/calendar/day.ts'
 import type { BookingRule } from '../../rules/calendar/deadline.ts'
+import { aidUnits } from '../../rules/money/aid.ts'
 import { addressFields, guardianFields, homeFields, seenByParents } from '../../rules/people/fields.ts'
 import { sexes } from '../../rules/people/person.ts'
 import type { Tariff } from '../../rules/price/tariff.ts'
@@ -170,6 +171,31 @@ export type PlacesDocument = z.infer<typeof PlacesDocument>
 
 export const PickupValue = z.object({ name: z.string(), relation: z.string(), phone: z.string() })
 
+/** An aid, by which the portal estimates what the family pays itself. */
+const AidValue = z.object({
+  id: Id,
+  label: z.string(),
+  /** Who pays it; absent for a reduction of the price, which nobody pays. */
+  thirdParty: z.string().optional(),
+  /** Absent: every child of the home. */
+  child: Id.optional(),
+  per: z.enum(aidUnits),
+  amountCents: CentsNumber.nullable(),
+  percent: z.number().nullable(),
+  fiscals: z.array(z.enum(['garde', 'repas', 'autre'])).nullable(),
+  activities: z.array(Id).nullable(),
+  from: DayValue,
+  to: DayValue.optional(),
+  ceilingCents: CentsNumber.nullable(),
+  ceilingUnits: z.int().nullable(),
+  leavesCents: CentsNumber,
+  upToQuotient: z.number().nullable(),
+  fromRank: z.int().nullable(),
+  /** What issued invoices took of it, and the last day for which they did. */
+  given: z.object({ cents: CentsNumber, units: z.number(), to: DayValue.nullable() }),
+})
+export type AidValue = z.infer<typeof AidValue>
+
 /** Id `family/<id>`: a home, its guardians, its children, its registrations. */
 export const FamilyDocument = z.object({
   id: Id,
@@ -194,6 +220,8 @@ export const FamilyDocument = z.object({
   /** The consent in force that the service asks the CAF or the MSA for the quotient; absent without one. */
   quotientConsent: z.object({ givenOn: DayValue }).optional(),
   residence: z.array(z.object({ from: DayValue, to: DayValue.optional(), resident: z.boolean() })),
+  /** Aids promised to the home or its children, in the order in which they are taken; absent without any. */
+  aids: z.array(AidValue).optional(),
   children: z.array(
     z.object({
       id: Id,

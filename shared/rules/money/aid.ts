@@ -94,7 +94,11 @@ export const meetsCriteria = (
 ): boolean =>
   (upToQuotient === null || (facts.familyQuotient !== null && isUpTo([], facts.familyQuotient, upToQuotient))) &&
   (fromRank === null || facts.rank() >= fromRank) &&
-  (scheme === null || scheme.trim().toLowerCase() === facts.scheme.trim().toLowerCase())
+  isOfScheme({ scheme }, facts.scheme)
+
+/** Whether an aid is for homes of any benefit scheme, or of this one. */
+export const isOfScheme = ({ scheme }: Pick<Aid, 'scheme'>, ofHome: string): boolean =>
+  scheme === null || scheme.trim().toLowerCase() === ofHome.trim().toLowerCase()
 
 /**
  * Whether what an aid gives in a month depends on other months: it has a ceiling, or an amount for a week that may

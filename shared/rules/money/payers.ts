@@ -7,6 +7,7 @@ import {
   type Aid,
   type AidUse,
   aidAccount,
+  aidLevel,
   aidText,
   aidUnitNames,
   ceilingsText,
@@ -47,7 +48,8 @@ type Cost = {
 }
 
 /** How far an aid with a ceiling is used after a month, at the last day that asked for it. */
-export type AidRemark = PriceRemark & Pick<ChargeUnit, 'childId' | 'activityId'> & { readonly aid: number }
+export type AidRemark = PriceRemark &
+  Pick<ChargeUnit, 'childId' | 'activityId'> & { readonly aid: number; readonly isUsedUp: boolean }
 
 /**
  * What aids take of a month.
@@ -92,6 +94,7 @@ const remarkOf = (aid: Aid, { childId, activityId, day }: ChargeUnit, use: AidUs
   activityId,
   day,
   slots: [],
+  isUsedUp: aidLevel(aid, use) === 'usedUp',
   text: `${aid.label}\u00a0: ${useText(aid, use)}`,
 })
 

@@ -20,6 +20,7 @@ import {
 } from '../../../shared/rules/calendar/day.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
 import { billing, period } from '../../support/towns/billing.ts'
+import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 import { aRegistration } from '../../support/towns/town.ts'
 import { act, close, giveSecondHome, guardianOf, open, pay, portal, share, town } from './publishing.ts'
 
@@ -154,6 +155,22 @@ function gestures(): readonly ((chosen: Chosen) => Promise<unknown>)[] {
       }),
     ({ on }) => town.client.activities.openDay({ periodId: town.period(period), day: on }),
     ({ family, how }) => pay(family, 100 + how),
+    async ({ family, child, on, how }) => {
+      const party = how % 2 === 0 ? null : await town.client.payers.saveThirdParty(aThirdPartyInput(`Aide ${on}`))
+      await town.client.payers.promise({
+        aid: anAidInput(party?.id ?? null, { to: how === 2 ? day('2026-12-01') : null, ceilingCents: 1000 + how }),
+        beneficiaries: [{ familyId: town.family(family), childId: how > 1 ? null : town.child(child) }],
+      })
+    },
+    async ({ family, how }) => {
+      const [aid] = await town.client.payers.ofFamily({ familyId: town.family(family) })
+      if (!aid) return
+      const refused = { id: aid.id, on: today(town.clock), reason: 'Dossier incomplet' }
+      if (how === 0) await town.client.payers.refuse(refused)
+      if (how === 1) await town.client.payers.remove({ id: aid.id })
+      if (how > 1 && aid.thirdPartyId !== null)
+        await town.client.payers.saveThirdParty(aThirdPartyInput(`Renommé ${how}`, { id: aid.thirdPartyId }))
+    },
     ({ on, how, family }) => share(how === 0 ? '2026-09-01' : on, family),
     async ({ family }) => {
       const { lines } = await town.client.payments.account({ familyId: town.family(family) })

@@ -12,6 +12,7 @@ import { type Day, day, daysBetween } from '../../../shared/rules/calendar/day.t
 import { cellText } from '../../../shared/rules/cell/cell.ts'
 import { embeddedStore } from '../../support/machine/embedded-store.ts'
 import { billing, period } from '../../support/towns/billing.ts'
+import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 import { aRegistration } from '../../support/towns/town.ts'
 import {
   act,
@@ -181,6 +182,13 @@ describe('a parent on the portal', () => {
     })
     await billing(town).book('Noé', ['2027-01-13'], 'Matin')
     await town.client.reservations.move({ cells: [key('Louison', '2027-01-13')], act: 'waitList' })
+    const { id: ccas } = await town.client.payers.saveThirdParty(aThirdPartyInput('CCAS'))
+    const perHour = anAidInput(null, { label: 'Geste de la ville', per: 'hour', percent: null, amountCents: 50 })
+    for (const [family, aid] of [
+      ['Marchand', anAidInput(ccas, { ceilingCents: 2000 })],
+      ['Fouquet', perHour],
+    ] as const)
+      await town.client.payers.promise({ aid, beneficiaries: [{ familyId: town.family(family), childId: null }] })
     await invoiced('Marchand')
     await pay('Marchand', 300)
     const {
@@ -196,6 +204,7 @@ describe('a parent on the portal', () => {
     )
     await portal.exchange()
     expect(portal.holds.get(of('family', 'Fouquet'))?.body).not.toContain('Accord du maire')
+    const estimates: [string, string, ReturnType<typeof estimate>][] = []
     await onPortal(async (far) => {
       for (const [family, children] of Object.entries({ Marchand: ['Louison', 'Basile'], Fouquet: ['Noé'] })) {
         const login = loginOf(family)
@@ -204,9 +213,20 @@ describe('a parent on the portal', () => {
         expect(money?.balanceCents).toBe(await billing(town).balance(family))
         const { invoices } = money ?? { invoices: [] }
         expect(invoices.reduce((sum, { leftCents }) => sum + leftCents, 0)).toBe(money?.balanceCents)
-        expect(await priceOnPortal(far, login, children[0] ?? '')).toBe(await priceAtDesk(family))
+        const [child = ''] = children
+        estimates.push([family, child, await priceOnPortal(far, login, child)])
       }
     })
+    for (const [family, child, { totalCents, warnings }] of estimates) {
+      expect(totalCents).toBe(await costAtDesk(family, child))
+      expect(warnings.map(plain).filter((text) => text.includes('plafond'))).toEqual(
+        family === 'Marchand' ? ['Mercredis : plafond de 20,00 € atteint, la famille paie le reste.'] : [],
+      )
+    }
+    const [invoice] = portal.read(of('money', 'Marchand')).invoices as { lines: { why: string }[] }[]
+    expect(plain(invoice?.lines.map(({ why }) => why).join('\n') ?? '')).toMatch(
+      /^Mercredis, 40 % du reste, aide payée par CCAS → .* → Mercredis : \d,\d\d € pris sur 20,00 € ; il reste /m,
+    )
   })
 })
 
@@ -272,11 +292,24 @@ const priceOnPortal = async (far: Portal, login: Login, child: string) => {
       return facts ? [{ slotId, facts, wish: 'book' as const, isWaiting: false }] : []
     }),
   )
-  return estimate(home.family, enrolled, changes, factsOf).totalCents
+  return estimate(home.family, enrolled, changes, factsOf)
 }
 
-const priceAtDesk = async (family: string) => {
-  const days = wished.map((on) => ({ day: on, slotIds: slotsWished.map((name) => town.slot('CLSH MERCREDI', name)) }))
-  const asked = { familyId: town.family(family), activityId: town.activity('CLSH MERCREDI'), days }
-  return (await town.client.prices.priceOf(asked)).totalCents
+/** What the family pays more once these days are booked. */
+const costAtDesk = async (family: string, child: string) => {
+  const months = { familyId: town.family(family), childId: town.child(child), month: '2027-01' as const }
+  const before = await town.client.payers.whoPays(months)
+  const cells = wished.flatMap((on) =>
+    slotsWished.map((name) => ({
+      registrationId: town.registration(child, period),
+      day: on,
+      slotId: town.slot('CLSH MERCREDI', name),
+    })),
+  )
+  // The child is too old since.
+  const reason = { kind: 'written' as const, text: 'Accord du service' }
+  await town.client.reservations.move({ cells, act: 'book', reason })
+  return (await town.client.payers.whoPays(months)).familyCents - before.familyCents
 }
+
+const plain = (text: string) => text.replaceAll('\u00a0', ' ')
