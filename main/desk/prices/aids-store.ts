@@ -23,4 +23,8 @@ const promisedAids = queryByIds((db) =>
     .prepare(),
 )
 
+/** Whether any home is promised an aid. */
+export const hasAids = (store: Store): boolean =>
+  store.statement(`select exists (select 1 from aid where state = 'promised')`).pluck().get() === 1
+
 export const asAid = ({ fromDay: from, toDay: to, ...row }: AidRow): Aid => ({ ...row, from, to })

@@ -17,6 +17,7 @@ import { familiesToBill } from '../attendance/attendance.ts'
 import { type Core, Refused } from '../core.ts'
 import { familyRows } from '../families/families.ts'
 import { isForThread, type PricingTools } from '../progress.ts'
+import { hasAids } from './aids-store.ts'
 import { readHomesToPrice } from './homes-to-price.ts'
 import { currentBook } from './prices.ts'
 import { allAttachments, allTariffs, allVersions } from './prices-store.ts'
@@ -69,8 +70,11 @@ export const compareTariffs = async (
 type Topic = {
   readonly compared: Compared
   readonly days: { readonly from: Day; readonly to: Day; readonly activityIds: readonly number[] }
-  /** Whether a price depends on which children are present: then all that they come to is read. */
-  readonly asksPresence: boolean
+  /**
+   * Whether the days under other tariffs are read too: a price may depend on which children are present, and the ceiling
+   * of an aid on all that it is given for.
+   */
+  readonly readsAll: boolean
   readonly asksRegistrations: boolean
 }
 
@@ -95,7 +99,7 @@ const topicOf = (store: Store, { tariffId, before, after, draft, from, to }: Com
       months: { from: monthKey(from), to: monthKey(to) },
     },
     days: { from, to, activityIds },
-    asksPresence: definitions.some(({ ranking }) => ranking?.among === 'present'),
+    readsAll: hasAids(store) || definitions.some(({ ranking }) => ranking?.among === 'present'),
     asksRegistrations: asksRegistrations({
       id: '',
       label: '',
@@ -129,10 +133,10 @@ type HomesCompared = {
 }
 
 export const comparisonReader: BatchReader<Topic, readonly number[], HomesCompared> = {
-  read(store, { compared: topic, days, asksPresence, asksRegistrations: asks }) {
+  read(store, { compared: topic, days, readsAll, asksRegistrations: asks }) {
     const book = currentBook(store)
     const compare = createComparer(topic)
-    const scope = { ...days, activityIds: asksPresence ? null : days.activityIds, asksRegistrations: asks }
+    const scope = { ...days, activityIds: readsAll ? null : days.activityIds, asksRegistrations: asks }
     return (familyIds) => {
       const homes = readHomesToPrice(store, book, { ...scope, familyIds })
       const on = today(store.clock)

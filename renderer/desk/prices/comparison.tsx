@@ -80,7 +80,7 @@ export const ComparisonDialog = ({
               label: scope === 'one' ? `Depuis le ${longDate(one)}` : `Tarifs au ${longDate(one)}`,
             }))}
             value={before}
-            onChange={(value) => value !== null && setBefore(value as Day)}
+            onChange={(value) => value !== null && setBefore(value)}
           />
           <Select
             label="Présences de l’année"

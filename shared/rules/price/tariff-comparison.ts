@@ -2,6 +2,7 @@ import { day, type Month } from '../calendar/day.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
 import { type Bracket, bracketIndex, bracketText } from './bracket.ts'
 import { type HomeToPrice, type PricedHomeMonth, priceHome } from './home-price.ts'
+import type { HomePart } from './price-terms.ts'
 import type { SpanCharge } from './span-price.ts'
 import type { Tariff, TariffVersion } from './tariff.ts'
 
@@ -54,28 +55,31 @@ export const createComparer = ({ before, after, brackets, months: { from, to } }
   const isCompared = (tariff: Tariff | null) => tariff !== null && (before.has(tariff.id) || after.has(tariff.id))
   return (familyId: number, home: HomeToPrice): ComparedHome => {
     const compared = new Set(home.parts.flatMap((part) => (isCompared(part.tariff) ? [part.activityId] : [])))
+    const otherTariff = ({ tariff }: HomePart) => (home.aids.length > 0 ? tariff : null)
     const price = (tariffOf: (tariff: Tariff) => Tariff, without: ReadonlySet<string>) =>
       priceHome({
         ...home,
-        // A child's days under other tariffs only say who is present.
+        // Days under other tariffs say who is present, and what is left of the ceilings of aids.
         parts: home.parts.map((part) => ({
           ...part,
-          tariff: part.tariff && compared.has(part.activityId) ? tariffOf(part.tariff) : null,
+          tariff: part.tariff && compared.has(part.activityId) ? tariffOf(part.tariff) : otherTariff(part),
           days: part.days.filter((one) => !without.has(keyOf(part, one.day))),
         })),
       }).filter(({ month }) => from <= month && month <= to)
+    const amountsOf = (month: PricedHomeMonth) =>
+      amountsOfMonth(month).filter(({ activityId }) => compared.has(activityId))
     const whole = sides.map((tariffOf) => price(tariffOf, new Set()))
     const unpriced = new Set(whole.flatMap((months) => errorsOf(months, compared)))
     const [current = [], proposed = []] =
       unpriced.size === 0 ? whole : sides.map((tariffOf) => price(tariffOf, unpriced))
     const parts = new Map<string, ComparedPart>()
-    const add = (months: readonly PricedHomeMonth[], amountsOf: (amount: Amount) => Partial<ComparedAmounts>) => {
-      for (const amount of months.flatMap(amountsOfMonth)) {
+    const add = (months: readonly PricedHomeMonth[], sideOf: (amount: Amount) => Partial<ComparedAmounts>) => {
+      for (const amount of months.flatMap(amountsOf)) {
         const { activityId, basis } = amount
         const bracket = bracketOf(basis.familyQuotient)
         const key = `${activityId} ${bracket}`
         const part = parts.get(key) ?? { activityId, bracket, ...nothing }
-        parts.set(key, { ...part, ...plus(part, amountsOf(amount)) })
+        parts.set(key, { ...part, ...plus(part, sideOf(amount)) })
       }
     }
     add(current, ({ cents, paidCents }) => ({ beforeCents: cents, paidBeforeCents: paidCents }))

@@ -70,6 +70,31 @@ const amounts = (beforeCents: number, afterCents: number) => ({
   paidAfterCents: afterCents,
 })
 
+/** All that days cost. */
+const aid: Aid = {
+  id: 1,
+  label: 'CCAS',
+  childId: null,
+  thirdPartyId: 3,
+  per: 'rest',
+  amountCents: null,
+  percent: 100,
+  fiscals: null,
+  activityIds: null,
+  from: since,
+  to: null,
+  ceilingCents: null,
+  ceilingUnits: null,
+  leavesCents: 0,
+  upToQuotient: null,
+  fromRank: null,
+  scheme: null,
+}
+
+/** A home whose days an aid pays whole. */
+const paidFor = (thirdPartyId: number | null) =>
+  compare(compared(version, dearer), [aHome(727, [aPart(['matin'])], { aids: [{ ...aid, thirdPartyId }] })]).total
+
 const forfait = (cents: number): Definition => ({
   ...version,
   brackets: [],
@@ -168,30 +193,18 @@ describe('two sets of tariffs on the same days', () => {
   })
 
   it('receive what a third party takes over, which the home does not pay', () => {
-    const aid: Aid = {
-      id: 1,
-      label: 'CCAS',
-      childId: null,
-      thirdPartyId: 3,
-      per: 'rest',
-      amountCents: null,
-      percent: 100,
-      fiscals: null,
-      activityIds: null,
-      from: since,
-      to: null,
-      ceilingCents: null,
-      ceilingUnits: null,
-      leavesCents: 0,
-      upToQuotient: null,
-      fromRank: null,
-      scheme: null,
-    }
-    const paidFor = (thirdPartyId: number | null) =>
-      compare(compared(version, dearer), [aHome(727, [aPart(['matin'])], { aids: [{ ...aid, thirdPartyId }] })]).total
     const nobodyPays = { families: 1, up: 0, down: 0, paidBeforeCents: 0, paidAfterCents: 0 }
     expect(paidFor(3)).toEqual({ ...nobodyPays, beforeCents: 550, afterCents: 605 })
     expect(paidFor(null)).toEqual({ ...nobodyPays, beforeCents: 0, afterCents: 0 })
+  })
+
+  it('leave of the ceiling of an aid what days under other tariffs leave', () => {
+    const camp = { id: '9', label: 'Camp', versions: [{ ...version, from: since }] }
+    const earlier = [{ ...aPart(['matin']).days[0], day: day('2025-12-03') }] as HomePart['days']
+    const other = aPart(['matin'], { activityId: 3, activity: 'Camp', tariff: camp, days: earlier })
+    const home = aHome(727, [aPart(['matin']), other], { aids: [{ ...aid, ceilingCents: 700 }] })
+    const { total } = compare(compared(version, dearer), [home])
+    expect(total).toMatchObject({ beforeCents: 550, paidBeforeCents: 550 - (700 - 550), paidAfterCents: 605 - 150 })
   })
 
   it('count a forfait owed without booking, for the months of the year only', () => {
