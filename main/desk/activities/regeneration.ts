@@ -1,4 +1,4 @@
-import type { Day, DaySpan } from '../../../shared/rules/calendar/day.ts'
+import type { Day, DayRange } from '../../../shared/rules/calendar/day.ts'
 import { isWithin } from '../../../shared/rules/calendar/day.ts'
 
 type ExistingOpening = {
@@ -27,7 +27,7 @@ export const regeneration = (
   openings: readonly ExistingOpening[],
   previousPlan: readonly Planned[],
   nextPlan: readonly Planned[],
-  limits: { readonly span: DaySpan; readonly slotIds: readonly number[] },
+  limits: { readonly span: DayRange; readonly slotIds: readonly number[] },
 ): Regeneration => {
   const previousByCell = byCell(previousPlan)
   const nextByCell = byCell(nextPlan)

@@ -41,7 +41,11 @@ export const billedOfHome = (store: Store, familyId: number): ReadonlyMap<number
   return new Map(rows.map(({ id, cents }) => [id, cents]))
 }
 
-export const isFinal = (store: Store, familyId: number, month: Month): boolean =>
+/** Whether the month of a home is final: no run prices it any more. */
+export const isFinalSpan = (
+  store: Store,
+  { familyId, month }: { readonly familyId: number; readonly month: Month },
+): boolean =>
   store
     .statement('select exists (select 1 from final_span where family_id = ? and month = ?)')
     .pluck()

@@ -6,7 +6,7 @@ import type {
   FreeLinesPreview,
 } from '../../../shared/contract/desk/money/free-lines.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
-import { addDays, type Day, type Month, monthKey, today } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, monthKey, today } from '../../../shared/rules/calendar/day.ts'
 import { refuseFreeLine } from '../../../shared/rules/money/free-lines.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
@@ -22,11 +22,13 @@ import {
   freeLineRow,
   homesById,
   isActivity,
-  isFinal,
+  isFinalSpan,
   type NamedHome,
   registeredOn,
   rowsOfHome,
 } from './free-lines-store.ts'
+
+export { isFinalSpan } from './free-lines-store.ts'
 
 // ---- The town's list of usual lines
 
@@ -72,7 +74,7 @@ export const previewFreeLines = (core: Core, person: Person, input: FreeLineInpu
       familyId,
       name: lines[0]?.name ?? '',
       lines: lines.length,
-      isFinal: isFinal(core.store, familyId, month),
+      isFinal: isFinalSpan(core.store, { familyId, month }),
     })),
     totalCents: planned.length * input.quantity * input.unitCents,
   }
@@ -100,7 +102,9 @@ export const writeFreeLines = (core: Core, person: Person, input: FreeLineInput)
           familyId,
           childId,
           // No run prices a final month any more: its correction is billed with the month of today.
-          ...(isFinal(store, familyId, monthKey(day)) ? { day: now, correctedDay: day } : { day, correctedDay: null }),
+          ...(isFinalSpan(store, { familyId, month: monthKey(day) })
+            ? { day: now, correctedDay: day }
+            : { day, correctedDay: null }),
         })),
       )
     },
@@ -155,11 +159,6 @@ export const isFreeLineBilled = (store: Store, id: number): boolean => {
   const row = freeLineRow(store, id)
   return row !== undefined && billedOfHome(store, row.familyId).has(id)
 }
-
-export const isFinalMonth = (
-  store: Store,
-  { familyId, month }: { readonly familyId: number; readonly month: Month },
-): boolean => isFinal(store, familyId, month)
 
 /** The lines that an input writes. @throws Refused when it cannot be written */
 const plan = (core: Core, person: Person, input: FreeLineInput): Planned[] => {

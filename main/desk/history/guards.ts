@@ -6,7 +6,7 @@ import { CannotUndo, type RowValues, type UndoGuard } from '../../store/acts/und
 import { reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
-import { isFinalMonth, isFreeLineBilled } from '../free-lines/free-lines.ts'
+import { isFinalSpan, isFreeLineBilled } from '../free-lines/free-lines.ts'
 import { adoptMonthsOfDays, openCredits, openDebts } from '../invoicing/invoicing.ts'
 import { whyNotUndoVersion } from '../prices/prices.ts'
 import { isNumbered, isRegieUsed } from '../regies/regies.ts'
@@ -250,7 +250,7 @@ const freeLineGuard: TableGuard = (store, _write, id, now, target) => {
   if (now !== null && isFreeLineBilled(store, id))
     throw new Refused('Cette ligne est facturée\u00a0: corrigez-la par un avoir.')
   const of = target && { familyId: Number(target['familyId']), month: monthKey(target['day'] as Day) }
-  if (now === null && of && isFinalMonth(store, of))
+  if (now === null && of && isFinalSpan(store, of))
     throw new Refused('Le mois de cette ligne est arrêté\u00a0: écrivez-la de nouveau.')
 }
 

@@ -119,7 +119,7 @@ const addDifferences = (
   const priced = findMonths(current, readHomes(store, current, spans), spans, false).filter((span) =>
     wanted.has(keyOfSpan(span)),
   )
-  const regies = { regies: regiesOf(store), collects: regieOfActivities(store) }
+  const regies = { regies: regiesOf(store), regieOfActivity: regieOfActivities(store) }
   for (const { month, regieId, difference } of differencesForRun(regies, scopeOf(months), priced)) {
     const rowOf = ({ activityId }: { readonly activityId: number | null }) => ({
       month: month.month,
@@ -131,7 +131,7 @@ const addDifferences = (
   }
   for (const { month, payers } of priced)
     for (const { activityId, cents } of payerDifference(payers.owed, payers.standing))
-      found.addDifference({ month, regieId: regies.collects(activityId), activityId }, cents)
+      found.addDifference({ month, regieId: regies.regieOfActivity(activityId), activityId }, cents)
   return priced.flatMap(({ priced: { errors } }) => errors.flatMap(({ days }) => days)).length
 }
 
@@ -146,7 +146,7 @@ const spansToPrice = (
 ): SpanKey[] => {
   const { from, to } = endsOf(months)
   const { first } = billableDays(store)
-  const { forfaits } = current.reach
+  const { forfaits } = current.needs
   const owedWithoutBooking = forfaitSpans(store, forfaits, { to: daysOfMonth(to).to, familyIds })
   const spans = [...spanRows(store, { familyIds, from, to }), ...owedWithoutBooking].filter(
     ({ month }) => from <= month && month <= to && (first === null || monthKey(first) <= month),

@@ -7,11 +7,11 @@ import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 import type { AidRow } from '../prices/prices.ts'
 
-export type ThirdPartyRecord = typeof thirdParty.$inferSelect
+export type ThirdPartyRow = typeof thirdParty.$inferSelect
 export type PartRow = typeof payerPart.$inferSelect
 
 /** By name; those archived come last. */
-export const allThirdParties = (store: Store): ThirdPartyRecord[] => {
+export const allThirdParties = (store: Store): ThirdPartyRow[] => {
   const order = store
     .statement(`select id from third_party order by archived, ${alphabeticalSql('name')}, id`)
     .pluck()
@@ -26,7 +26,7 @@ export const allThirdParties = (store: Store): ThirdPartyRecord[] => {
   return order.flatMap((id) => rows.get(id) ?? [])
 }
 
-export const thirdPartyRow = (store: Store, id: number): ThirdPartyRecord | undefined =>
+export const thirdPartyRow = (store: Store, id: number): ThirdPartyRow | undefined =>
   store.db.select().from(thirdParty).where(eq(thirdParty.id, id)).get()
 
 export const aidRow = (store: Store, id: number): AidRow | undefined =>

@@ -1,8 +1,8 @@
 import type {
+  ListedThirdParty,
   ThirdParty,
   ThirdPartyInput,
   ThirdPartyPage,
-  ThirdPartyRow,
 } from '../../../shared/contract/desk/money/payers.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { aidLevel, isOver } from '../../../shared/rules/money/aid.ts'
@@ -18,16 +18,16 @@ import {
   allAids,
   allThirdParties,
   partsOfThirdParty,
-  type ThirdPartyRecord,
+  type ThirdPartyRow,
   thirdPartyRow,
   unbilledSums,
 } from './payers-store.ts'
 import { toBillOf } from './third-party-papers.ts'
 
-const shown = ({ actId: _actId, ...row }: ThirdPartyRecord): ThirdParty => row
+const shown = ({ actId: _actId, ...row }: ThirdPartyRow): ThirdParty => row
 
 /** By name, with what each owes and is promised to pay; those archived come last. */
-export const listThirdParties = ({ store, clock }: Core): ThirdPartyRow[] => {
+export const listThirdParties = ({ store, clock }: Core): ListedThirdParty[] => {
   const balances = balancesOfThirdParties(store)
   const sums = unbilledSums(store)
   const now = today(clock)

@@ -23,14 +23,7 @@ import {
 } from '../invoicing/invoicing.ts'
 import { regieOf } from '../regies/regies.ts'
 import { givenBy, nothingGiven } from './aids.ts'
-import {
-  aidRow,
-  namesOf,
-  type PartRow,
-  partsOfThirdParty,
-  type ThirdPartyRecord,
-  thirdPartyRow,
-} from './payers-store.ts'
+import { aidRow, namesOf, type PartRow, partsOfThirdParty, type ThirdPartyRow, thirdPartyRow } from './payers-store.ts'
 
 /*
  * The papers of third parties. What issued papers of homes left to one of them waits in a ledger until it is billed:
@@ -153,7 +146,7 @@ type IssuedPaper = PreparedPaper & { readonly number: string }
 const issuePapers = (
   store: Store,
   write: Write,
-  party: ThirdPartyRecord,
+  party: ThirdPartyRow,
   { regieId, added, givenBack, rows }: Papers,
 ): IssuedPaper[] => {
   const corrected = new Map(papersOfThirdParty(store, party.id).map((row) => [row.id, row]))
@@ -193,7 +186,7 @@ type ToPrepare = {
 const preparePaper = (
   store: Store,
   write: Write,
-  party: ThirdPartyRecord,
+  party: ThirdPartyRow,
   { kind, regieId, units, corrects }: ToPrepare,
 ): PreparedPaper => {
   const days = units.map(({ day }) => day).toSorted()
@@ -252,7 +245,7 @@ const preparePaper = (
 /** The text of a paper, as of today. */
 const factsOf = (
   store: Store,
-  party: ThirdPartyRecord,
+  party: ThirdPartyRow,
   {
     regieId,
     units,

@@ -47,13 +47,13 @@ export type CurrentBook = PriceBook & {
   /** Made from all that prices depend on: as long as it stays the same, the same facts have the same price. */
   readonly id: number
   readonly digest: string
-  readonly reach: BookReach
+  readonly needs: BookNeeds
   /** What a month that is billed with this book keeps of it. */
   readonly stored: StoredBook
 }
 
 /** What pricing a month needs besides its own cells, under any tariff that the file knows. */
-export type BookReach = {
+export type BookNeeds = {
   /** How many months before and after may change the price of a month. */
   readonly monthsAround: number
   readonly asksRegistrations: boolean
@@ -102,7 +102,7 @@ const readBook = (store: Store): CurrentBook => {
     slots: slots.flatMap(({ activityId, ...one }) => (chosen.has(activityId) ? [slotStored(one)] : [])).toSorted(byId),
   }
   let digest: string | undefined
-  let reach: BookReach | undefined
+  let needs: BookNeeds | undefined
   // Computed when first asked for: an estimate on screen needs prices only.
   const digestOnce = () => {
     digest ??= digestOf(
@@ -118,9 +118,9 @@ const readBook = (store: Store): CurrentBook => {
       slots.map(slotStored),
     ),
     stored,
-    get reach() {
-      reach ??= reachOf(store, tariffs, chosen)
-      return reach
+    get needs() {
+      needs ??= needsOf(store, tariffs, chosen)
+      return needs
     },
     get digest() {
       return digestOnce()
@@ -132,11 +132,11 @@ const readBook = (store: Store): CurrentBook => {
 }
 
 /** Counts replaced definitions of tariffs too: months billed with them are still priced with them. */
-const reachOf = (
+const needsOf = (
   store: Store,
   tariffs: ReadonlyMap<number, Tariff>,
   chosen: ReadonlyMap<number, number>,
-): BookReach => {
+): BookNeeds => {
   const former = {
     id: '',
     label: '',

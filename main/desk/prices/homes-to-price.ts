@@ -39,7 +39,7 @@ export const readHomesToPrice = (
   const cellsOf = Map.groupBy(cells, ({ familyId }) => familyId)
   const histories = homeHistories(store, familyIds)
   const siblingsOf = siblingsOfHomes(store, familyIds)
-  const registeredOf = registeredParts(store, { slotCodes: book.slotCodes, reach: { asksRegistrations } }, familyIds)
+  const registeredOf = registeredParts(store, { slotCodes: book.slotCodes, needs: { asksRegistrations } }, familyIds)
   const aids = aidsOfHomes(store, familyIds)
   const children = childrenOnDay(store, [...new Set(cells.map(({ childId }) => childId))], today(store.clock))
   const found = new Map<number, HomeToPrice>()

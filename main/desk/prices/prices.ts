@@ -27,7 +27,7 @@ import { activityOf, periodsOf } from '../activities/activities.ts'
 import { type ChargeableCell, type UnbilledCells, unbilledWithin } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type HomeHistory, homeHistories } from '../families/families.ts'
-import { type BookReach, type CurrentBook, currentBook, hasPricedBilledDays, type PriceBook } from './books.ts'
+import { type BookNeeds, type CurrentBook, currentBook, hasPricedBilledDays, type PriceBook } from './books.ts'
 import {
   allAttachments,
   allTariffs,
@@ -45,7 +45,7 @@ import {
 
 export { type AidRow, aidsOfHomes, asAid } from './aids-store.ts'
 export {
-  type BookReach,
+  type BookNeeds,
   bookById,
   bookWithHours,
   bookWithTariff,
@@ -96,10 +96,10 @@ export type RegisteredPart = PartFacts & { readonly childId: number; readonly ac
  */
 export const registeredParts = (
   store: Store,
-  book: Pick<CurrentBook, 'slotCodes'> & { readonly reach: Pick<BookReach, 'asksRegistrations'> },
+  book: Pick<CurrentBook, 'slotCodes'> & { readonly needs: Pick<BookNeeds, 'asksRegistrations'> },
   familyIds: readonly number[],
 ): ((familyId: number) => readonly RegisteredPart[]) => {
-  if (!book.reach.asksRegistrations) return () => []
+  if (!book.needs.asksRegistrations) return () => []
   const rows = registrationsOfHomes(store, familyIds)
   const openDays = Map.groupBy(
     openDaysOfPeriods(store, [...new Set(rows.map(({ periodId }) => periodId))]),

@@ -47,7 +47,7 @@ export const tryChild = ({ store }: Core, input: TryChildInput): TriedChild => {
     to: lastOfMonth(addMonths(firstOfMonth(to), 1)),
     familyIds: [familyId],
     activityIds: null,
-    asksRegistrations: book.reach.asksRegistrations || asksRegistrations(tried),
+    asksRegistrations: book.needs.asksRegistrations || asksRegistrations(tried),
   }).get(familyId)
   if (!home) return { facts: null, tried: noPrice, recorded: noPrice }
   const isTried = (tariff: Tariff | null) => tariff?.id === tried.id

@@ -50,14 +50,14 @@ export const saveAccess = (
   const token = typed.replaceAll(/\s/g, '').replace(/^Bearer/i, '')
   if (!isToken(token))
     throw new Refused('Ce texte n’est pas un jeton\u00a0: copiez-le en entier, avec ses deux points.', 'token')
-  keepAccess(core, person, { address: apiAddresses[service], token })
+  sealAccess(core, person, { address: apiAddresses[service], token })
 }
 
 /**
  * Keeps the token in a sealed file of its own.
  * @param access the address may be that of a test server
  */
-export const keepAccess = (core: Core, person: Person, access: ApiAccess): void => {
+export const sealAccess = (core: Core, person: Person, access: ApiAccess): void => {
   core.store.act(person, 'settings.apiAccess', 'Jeton de l’API Particulier enregistré', (write) => {
     write.trace('organisation', 1, {})
     writeSealed(pathIn(core.store), core.exchange.secrets, access)

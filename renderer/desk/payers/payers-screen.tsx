@@ -2,7 +2,7 @@ import IconUsersGroup from '@tabler/icons-react/icons/IconUsersGroup'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { ThirdPartyRow } from '../../../shared/contract/desk/money/payers.ts'
+import type { ListedThirdParty } from '../../../shared/contract/desk/money/payers.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
@@ -64,7 +64,7 @@ export const PayersScreen = () => {
   )
 }
 
-const columns: readonly TableColumn<ThirdPartyRow>[] = [
+const columns: readonly TableColumn<ListedThirdParty>[] = [
   {
     id: 'name',
     title: 'Tiers payeur',

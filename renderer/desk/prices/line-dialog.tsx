@@ -10,7 +10,7 @@ import { orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { canBeBundled, canBeSplit, type Forfait, type LineValues, lineOf, validateLine, valuesOf } from './line-form.ts'
 import { optionsOf } from './options.ts'
-import type { Line, Price } from './tariff-edit.ts'
+import type { BasePrice, Line } from './tariff-edit.ts'
 
 /** Form of one tariff line: what it counts and how its price is computed. Amounts are typed in the grid. */
 export const LineDialog = ({
@@ -266,7 +266,7 @@ const countNames: Readonly<Record<Line['count']['per'], string>> = {
   formula: 'Par formule\u00a0: les plages du jour forment une formule',
 }
 
-const methodNames: Readonly<Record<Price['method'], string>> = {
+const methodNames: Readonly<Record<BasePrice['method'], string>> = {
   fixed: 'Prix fixe',
   bracket: 'Par tranche de quotient familial',
   effortRate: 'Taux d’effort\u00a0: QF × taux, entre un minimum et un maximum',
@@ -278,7 +278,7 @@ const choiceNames: Readonly<Record<LineValues['choice'], string>> = {
   together: 'Un seul pour les frères et sœurs présents ensemble',
 }
 
-const outsideNames: Readonly<Record<Price['nonResident']['rule'], string>> = {
+const outsideNames: Readonly<Record<BasePrice['nonResident']['rule'], string>> = {
   same: 'Même prix',
   percent: 'Majoration en %',
   amount: 'Supplément en euros',

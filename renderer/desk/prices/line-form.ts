@@ -14,7 +14,7 @@ import {
   slotCode,
 } from '../../../shared/rules/price/tariff.ts'
 import { pluralOf } from '../../../shared/rules/text/french.ts'
-import { formulasText, type Line, type LinePrice, type Price } from './tariff-edit.ts'
+import { type BasePrice, formulasText, type Line, type UnitPrice } from './tariff-edit.ts'
 import { readPrice } from './typed-amount.ts'
 
 /* The fields in which staff type one line of a tariff: from the line, and back to it. */
@@ -56,9 +56,9 @@ export type LineValues = {
   hasOtherwise: boolean
   together: string
   when: string
-  method: Price['method']
+  method: BasePrice['method']
   percent: string
-  outside: Price['nonResident']['rule']
+  outside: BasePrice['nonResident']['rule']
   outsidePercent: string
   outsideAmount: string
   outsideColumn: 'bracket' | 'single'
@@ -125,7 +125,7 @@ export const validateLine = (definition: Definition): FormRulesRecord<LineValues
 /** What the fields show of a line, or of a new one. @param at the line's index; null for a new line */
 export const valuesOf = (definition: Definition, at: number | null): LineValues => {
   const line = lineAt(definition, at)
-  const price = rowsOf<Price>(definition).find((row) => row.line === at && !hasOwnBrackets(row.price))?.price
+  const price = rowsOf<BasePrice>(definition).find((row) => row.line === at && !hasOwnBrackets(row.price))?.price
   const count = line?.count
   const outside = price?.nonResident
   const whole = line && pricesOfLine(line)[0]?.price
@@ -178,7 +178,7 @@ const lineAt = ({ lines }: Definition, at: number | null): Line | undefined => (
 /** A price with the name that it keeps when other prices of its line are added or removed before it. */
 type Named<Of> = { readonly name: string; readonly price: Of }
 
-const pricesOfLine = ({ count }: Line): Named<LinePrice>[] => {
+const pricesOfLine = ({ count }: Line): Named<UnitPrice>[] => {
   switch (count.per) {
     case 'formula':
       return count.formulas.map(({ unit, price }) => ({ name: unit.one, price }))
@@ -195,7 +195,7 @@ const pricesOfLine = ({ count }: Line): Named<LinePrice>[] => {
 const firstPart = 'first part'
 
 /** The prices that a price is made of; the one for everybody else has no name. */
-const partsOf = (price: LinePrice): Named<Price>[] => {
+const partsOf = (price: UnitPrice): Named<BasePrice>[] => {
   switch (price.method) {
     case 'cases':
       return [
@@ -220,11 +220,11 @@ const pricesByName = <Of>(old: readonly Named<Of>[], names: readonly string[]): 
     return (same ?? (isRenamed ? there : undefined))?.price
   })
 
-const hasOwnBrackets = (price: Price | undefined): boolean =>
+const hasOwnBrackets = (price: BasePrice | undefined): boolean =>
   price?.method === 'bracket' && price.brackets !== undefined
 
 /** « hors commune : < 800, > 800 » */
-const caseText = ({ when, price }: { when: PriceCondition; price: Price }): string =>
+const caseText = ({ when, price }: { when: PriceCondition; price: BasePrice }): string =>
   price.method === 'bracket' && price.brackets
     ? `${conditionText(when)}\u00a0: ${bracketsText(price.brackets)}`
     : conditionText(when)
@@ -271,7 +271,7 @@ export const lineOf = (definition: Definition, values: LineValues, at: number | 
 }
 
 /** The price of that name, among all the names of the line. */
-type PriceNamed = (name: string, names?: readonly string[]) => LinePrice
+type PriceNamed = (name: string, names?: readonly string[]) => UnitPrice
 
 /** Fields that say how prices are computed. As long as nobody touches them, each price keeps its own method. */
 const methodFields = [
@@ -293,11 +293,11 @@ const amountIn = (text: string): number | null => {
 }
 
 /** Keeps the amounts of each case that stays; a new one begins with those of the last. */
-const linePriceFrom = (typed: Typed, old: LinePrice | undefined): LinePrice => {
+const linePriceFrom = (typed: Typed, old: UnitPrice | undefined): UnitPrice => {
   const { definition, values, isMethodTyped } = typed
   const parts = old ? partsOf(old) : []
   const last = parts.at(-1)?.price
-  const priced = (part = last): Price => (part && !isMethodTyped ? part : priceFrom(definition, values, part))
+  const priced = (part = last): BasePrice => (part && !isMethodTyped ? part : priceFrom(definition, values, part))
   switch (values.choice) {
     case 'one':
       return priced(pricesByName(parts, [''])[0])
@@ -326,7 +326,7 @@ const linePriceFrom = (typed: Typed, old: LinePrice | undefined): LinePrice => {
   }
 }
 
-const withOwnBrackets = (price: Price | undefined, brackets: readonly Bracket[]): Price => {
+const withOwnBrackets = (price: BasePrice | undefined, brackets: readonly Bracket[]): BasePrice => {
   const own = price?.method === 'bracket' ? price.brackets : undefined
   if (price && own && bracketsText(own) === bracketsText(brackets)) return price
   const known = price ? amountsIn(price) : []
@@ -334,7 +334,7 @@ const withOwnBrackets = (price: Price | undefined, brackets: readonly Bracket[])
   return { method: 'bracket', cents, brackets: [...brackets], nonResident: { rule: 'same' } }
 }
 
-const bundleFrom = (values: LineValues, before: Line | undefined, price: () => LinePrice): Pick<Line, 'bundle'> => {
+const bundleFrom = (values: LineValues, before: Line | undefined, price: () => UnitPrice): Pick<Line, 'bundle'> => {
   if (values.bundleFrom.trim() === '' || !canBeBundled(values.per)) return {}
   const unit = before?.bundle?.unit ?? { one: 'forfait', many: 'forfaits' }
   return { bundle: { from: Number(values.bundleFrom), unit, price: before?.bundle?.price ?? price() } }
@@ -411,7 +411,7 @@ const countOf = (values: LineValues, before: Line['count'] | undefined, priceNam
 }
 
 /** Keeps the amounts already typed, as far as the new pricing method can use them. */
-const priceFrom = ({ brackets }: Definition, values: LineValues, old: Price | undefined): Price => {
+const priceFrom = ({ brackets }: Definition, values: LineValues, old: BasePrice | undefined): BasePrice => {
   const known = old ? amountsIn(old) : [0]
   const over = (cents: readonly number[]) => brackets.map((_, at) => cents[at] ?? cents.at(-1) ?? 0)
   const outside = old?.nonResident.rule === 'column' ? old.nonResident.cents : known
@@ -431,7 +431,7 @@ const priceFrom = ({ brackets }: Definition, values: LineValues, old: Price | un
   }
 }
 
-const amountsIn = (price: Price): readonly number[] => {
+const amountsIn = (price: BasePrice): readonly number[] => {
   switch (price.method) {
     case 'fixed':
       return [price.cents]
@@ -445,7 +445,7 @@ const amountsIn = (price: Price): readonly number[] => {
 const nonResidentFrom = (
   { outside: rule, outsidePercent, outsideAmount }: LineValues,
   cents: number[],
-): Price['nonResident'] => {
+): BasePrice['nonResident'] => {
   switch (rule) {
     case 'same':
       return { rule }

@@ -7,32 +7,32 @@ import { slotCode, slotsOf } from '../../../shared/rules/price/tariff.ts'
 
 export type Line = Definition['lines'][number]
 /** Any price of the tariff: the same for everybody, by case, or for children together. */
-export type LinePrice = Extract<Line['count'], { per: 'slot' }>['price']
+export type UnitPrice = Extract<Line['count'], { per: 'slot' }>['price']
 /** A price that depends on the quotient and the town alone: one row of the grid. */
-export type Price = Exclude<LinePrice, { method: 'cases' | 'together' }>
+export type BasePrice = Exclude<UnitPrice, { method: 'cases' | 'together' }>
 
 /** One price row of the grid, with the contract's types. */
-export type GridRow = PriceRow<Price>
+export type GridRow = PriceRow<BasePrice>
 
-export const withPrice = (definition: Definition, row: GridRow, price: Price): Definition =>
+export const withPrice = (definition: Definition, row: GridRow, price: BasePrice): Definition =>
   withLinePrice(definition, row, (whole) => withPart(whole, row.part, price))
 
 /** The tariff with the whole price changed that a row of the grid is a part of. */
 const withLinePrice = (
   definition: Definition,
-  { line, formula }: Pick<GridRow, 'line' | 'formula'>,
-  change: (whole: LinePrice) => LinePrice,
+  { line, place }: Pick<GridRow, 'line' | 'place'>,
+  change: (whole: UnitPrice) => UnitPrice,
 ): Definition => ({
   ...definition,
-  ...(formula === 'late' &&
+  ...(place === 'late' &&
     definition.latePickUp && {
       latePickUp: { ...definition.latePickUp, price: change(definition.latePickUp.price) },
     }),
   lines: definition.lines.map((one, index) => {
     if (index !== line) return one
     const { count, bundle } = one
-    if (formula === 'bundle') return bundle ? { ...one, bundle: { ...bundle, price: change(bundle.price) } } : one
-    if (formula === 'first')
+    if (place === 'bundle') return bundle ? { ...one, bundle: { ...bundle, price: change(bundle.price) } } : one
+    if (place === 'first')
       return count.per === 'time' && count.first
         ? { ...one, count: { ...count, first: { ...count.first, price: change(count.first.price) } } }
         : one
@@ -41,7 +41,7 @@ const withLinePrice = (
         ...one,
         count: {
           ...count,
-          steps: count.steps.map((each, place) => (place === formula ? { ...each, price: change(each.price) } : each)),
+          steps: count.steps.map((each, step) => (step === place ? { ...each, price: change(each.price) } : each)),
         },
       }
     if (count.per !== 'formula') return { ...one, count: { ...count, price: change(count.price) } }
@@ -49,8 +49,8 @@ const withLinePrice = (
       ...one,
       count: {
         ...count,
-        formulas: count.formulas.map((each, place) =>
-          place === formula ? { ...each, price: change(each.price) } : each,
+        formulas: count.formulas.map((each, formula) =>
+          formula === place ? { ...each, price: change(each.price) } : each,
         ),
       },
     }
@@ -58,7 +58,7 @@ const withLinePrice = (
 })
 
 /** @param part the index among the prices that the price is made of, as rows of the grid have it */
-const withPart = (whole: LinePrice, part: number | null, price: Price): LinePrice => {
+const withPart = (whole: UnitPrice, part: number | null, price: BasePrice): UnitPrice => {
   switch (whole.method) {
     case 'cases':
       return part === whole.cases.length
@@ -74,7 +74,7 @@ const withPart = (whole: LinePrice, part: number | null, price: Price): LinePric
 }
 
 /** The price with each of its rows changed. */
-export const eachPart = (whole: LinePrice, change: (price: Price) => Price): LinePrice => {
+export const eachPart = (whole: UnitPrice, change: (price: BasePrice) => BasePrice): UnitPrice => {
   switch (whole.method) {
     case 'cases':
       return {
@@ -103,7 +103,7 @@ export const withStarts = (definition: Definition, starts: readonly number[]): D
 
 const pricedByBracket = (definition: Definition): Definition => {
   let next = definition
-  for (const row of rowsOf<Price>(definition))
+  for (const row of rowsOf<BasePrice>(definition))
     if (row.price.method === 'fixed') {
       const { cents, nonResident } = row.price
       next = withPrice(next, row, { method: 'bracket', cents: [cents], nonResident })
@@ -123,7 +123,7 @@ export const startRefusal = (starts: readonly number[], index: number, value: nu
 const withBrackets = (definition: Definition, brackets: readonly Bracket[]): Definition => {
   const before = definition.brackets.length
   const fitted = (cents: readonly number[]) => brackets.map((_, at) => cents[at] ?? cents.at(-1) ?? 0)
-  const refit = (price: Price): Price => {
+  const refit = (price: BasePrice): BasePrice => {
     if (price.method === 'bracket' && price.brackets) return price
     const { nonResident } = price
     const column =
@@ -139,7 +139,7 @@ const withBrackets = (definition: Definition, brackets: readonly Bracket[]): Def
     }
   }
   let next: Definition = { ...definition, brackets: [...brackets] }
-  for (const row of rowsOf<Price>(definition)) next = withPrice(next, row, refit(row.price))
+  for (const row of rowsOf<BasePrice>(definition)) next = withPrice(next, row, refit(row.price))
   return {
     ...next,
     lines: next.lines.map((line) => ({
@@ -177,7 +177,7 @@ export const withTable = (
     const { by, percents } = siblings
     next = { ...next, siblings: { on: ['garde'], ...next.siblings, by, percents: [...percents] } }
   }
-  const known = rowsOf<Price>(next)
+  const known = rowsOf<BasePrice>(next)
   for (const [at, row] of rows.entries()) {
     const goal = goals[at]
     const price = linePriceOf(row)
@@ -206,7 +206,7 @@ export const withTable = (
   return next
 }
 
-const linePriceOf = (row: PrintedRow): LinePrice =>
+const linePriceOf = (row: PrintedRow): UnitPrice =>
   row.cases
     ? {
         method: 'cases',
@@ -218,18 +218,18 @@ const linePriceOf = (row: PrintedRow): LinePrice =>
       }
     : priceOf(row)
 
-const priceOf = ({ resident, nonResident }: Pick<PrintedRow, 'resident' | 'nonResident'>): Price => {
-  const outside: Price['nonResident'] =
+const priceOf = ({ resident, nonResident }: Pick<PrintedRow, 'resident' | 'nonResident'>): BasePrice => {
+  const outside: BasePrice['nonResident'] =
     nonResident === null ? { rule: 'same' } : { rule: 'column', cents: [...nonResident] }
   return resident.length === 1
     ? { method: 'fixed', cents: resident[0] ?? 0, nonResident: outside }
     : { method: 'bracket', cents: [...resident], nonResident: outside }
 }
 
-type EditableAmount = { readonly cents: number; readonly set: (cents: number) => Price }
+type EditableAmount = { readonly cents: number; readonly set: (cents: number) => BasePrice }
 
 /** The editable amounts of a price, in screen order. */
-const amountsOf = (price: Price): EditableAmount[] => {
+const amountsOf = (price: BasePrice): EditableAmount[] => {
   const { nonResident } = price
   const outside = (at: number): EditableAmount[] =>
     nonResident.rule === 'column'
@@ -266,7 +266,7 @@ export const pastedAt = (definition: Definition, row: number, place: number, tex
   const lines = text.replace(/\r/g, '').replace(/\n$/, '').split('\n')
   for (const [down, line] of lines.entries()) {
     for (const [right, cell] of line.split('\t').entries()) {
-      const target = rowsOf<Price>(next)[row + down]
+      const target = rowsOf<BasePrice>(next)[row + down]
       const found = target && amountsOf(target.price)[place + right]
       if (!target || !found || cell.trim() === '') continue
       const read = parseAmount(cell)

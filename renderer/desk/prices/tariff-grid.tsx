@@ -6,7 +6,7 @@ import { bracketIndex, bracketText } from '../../../shared/rules/price/bracket.t
 import { nonResidentCents } from '../../../shared/rules/price/printed/tariff-poster.ts'
 import { rowsOf } from '../../../shared/rules/price/printed/tariff-rows.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { type GridRow, type Price, pastedAt, withPrice } from './tariff-edit.ts'
+import { type BasePrice, type GridRow, pastedAt, withPrice } from './tariff-edit.ts'
 import { useTypedAmount } from './typed-amount.ts'
 
 /**
@@ -81,7 +81,7 @@ export const TariffGrid = ({
             </tr>
           </thead>
           <tbody>
-            {rowsOf<Price>(definition).map((row) => (
+            {rowsOf<BasePrice>(definition).map((row) => (
               <tr key={row.key}>
                 <th scope="row">
                   <Button variant="subtle" disabled={isLocked} onClick={() => onLine(row.line)}>
@@ -144,7 +144,7 @@ const Cells = ({
   hit: number
   isResident: boolean
   isLocked: boolean
-  onPrice: (price: Price) => void
+  onPrice: (price: BasePrice) => void
 }) => {
   const { price, title } = row
   const { nonResident } = price
@@ -165,7 +165,7 @@ const Cells = ({
     return <span className="soft">{formatAmount(shown)}</span>
   }
   /** What a home of another town pays, after the one price of the others. */
-  const singleOf = ({ nonResident }: Price) => {
+  const singleOf = ({ nonResident }: BasePrice) => {
     switch (nonResident.rule) {
       case 'same':
         return null

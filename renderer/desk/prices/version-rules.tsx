@@ -8,7 +8,7 @@ import { ordinal } from '../../../shared/rules/text/french.ts'
 import { Section } from '../parts/screen.tsx'
 import { optionsOf } from './options.ts'
 import { Euros, Percent, Whole } from './rule-fields.tsx'
-import type { LinePrice } from './tariff-edit.ts'
+import type { UnitPrice } from './tariff-edit.ts'
 
 type Change = (definition: Definition) => void
 type Deduction = NonNullable<Definition['deductions']>[number]
@@ -212,9 +212,9 @@ const MembershipPrice = ({
   onChange,
 }: {
   definition: Definition
-  price: LinePrice
+  price: UnitPrice
   isLocked: boolean
-  onChange: (price: LinePrice) => void
+  onChange: (price: UnitPrice) => void
 }) => {
   switch (price.method) {
     case 'bracket':
@@ -243,7 +243,7 @@ const MembershipPrice = ({
   }
 }
 
-const firstAmount = (price: LinePrice): number => {
+const firstAmount = (price: UnitPrice): number => {
   switch (price.method) {
     case 'fixed':
       return price.cents

@@ -1,4 +1,4 @@
-import type { Day, DaySpan, Instant, TimeOfDay } from '../calendar/day.ts'
+import type { Day, DayRange, Instant, TimeOfDay } from '../calendar/day.ts'
 import { dayAt, isWithin } from '../calendar/day.ts'
 import { type BookingRule, closesAt, latestText } from '../calendar/deadline.ts'
 import { type RequestWindow, windowStateAt } from '../calendar/window.ts'
@@ -17,7 +17,7 @@ import { type LateSurcharge, lateSurcharge } from './late-surcharge.ts'
 export type Obstacle =
   | { readonly kind: 'noRegistration' }
   | { readonly kind: 'registrationAsked' }
-  | { readonly kind: 'outsideRegistration'; readonly span: DaySpan }
+  | { readonly kind: 'outsideRegistration'; readonly span: DayRange }
   | { readonly kind: 'dayClosed'; readonly why?: string | undefined }
   | { readonly kind: 'dayPast' }
   /** The deadline allows it, but no demande is answered any more once the day has begun. */
@@ -67,7 +67,7 @@ export type BookableInput = {
     readonly waitingList: boolean
   }
   readonly isWorkingDay: (day: Day) => boolean
-  readonly registration: { readonly state: RegistrationState; readonly span: DaySpan } | null
+  readonly registration: { readonly state: RegistrationState; readonly span: DayRange } | null
   readonly conditions: Conditions
   readonly child: Candidate
   /** Whether the child wakes up in this home that day; false only under shared custody. */
@@ -187,5 +187,5 @@ export const obstacleText = (obstacle: Obstacle): string => {
   return unmetText(obstacle)
 }
 
-const spanText = ({ from, to }: DaySpan): string =>
+const spanText = ({ from, to }: DayRange): string =>
   to === undefined ? `qui commence le ${shortDay(from)}` : `du ${shortDay(from)} au ${shortDay(to)}`

@@ -1,4 +1,4 @@
-import { ageOn, type Day, type DaySpan, isWithin } from '../calendar/day.ts'
+import { ageOn, type Day, type DayRange, isWithin } from '../calendar/day.ts'
 import { ageText, counted, listed, shortDay } from '../text/french.ts'
 import { levels } from './schooling.ts'
 
@@ -139,10 +139,10 @@ export const agesText = ({ minAge, maxAge }: Pick<Conditions, 'minAge' | 'maxAge
 }
 
 type RegistrationInput = {
-  readonly span: DaySpan
+  readonly span: DayRange
   readonly period: { readonly name: string; readonly from: Day; readonly to: Day }
   /** The registrations of this child in this period, by this family. */
-  readonly others: readonly { readonly state: RegistrationState; readonly span: DaySpan }[]
+  readonly others: readonly { readonly state: RegistrationState; readonly span: DayRange }[]
 }
 
 /**

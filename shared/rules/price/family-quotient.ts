@@ -1,10 +1,10 @@
 import { ascending } from '../../collections.ts'
-import { addDays, addMonths, type Day, type DaySpan, isWithin } from '../calendar/day.ts'
+import { addDays, addMonths, type Day, type DayRange, isWithin } from '../calendar/day.ts'
 import { formatNumber, spaces } from '../money/money.ts'
 import { longDate, numericDay, quoted } from '../text/french.ts'
 
 /** A quotient familial from the CAF, the MSA or a paper, which prices every day of its span. */
-export type FamilyQuotientRow = DaySpan & {
+export type FamilyQuotientRow = DayRange & {
   /** Points, two decimals at most; null on days after the quotient has ended, when none counts any more. */
   readonly value: number | null
   /** The source: « CAF », « MSA », « avis d’imposition »… */

@@ -1,4 +1,4 @@
-import type { Day, DaySpan, Month } from '../calendar/day.ts'
+import type { Day, DayRange, Month } from '../calendar/day.ts'
 import type { LateSurcharge } from '../cell/late-surcharge.ts'
 import type { Cents } from '../money/money.ts'
 import type { FamilyQuotientRow } from './family-quotient.ts'
@@ -40,13 +40,13 @@ export type ChargeableDay = {
 }
 
 /** Whether the family lives in the town, from its dated addresses. */
-type ResidenceRow = DaySpan & { readonly resident: boolean }
+type ResidenceRow = DayRange & { readonly resident: boolean }
 
 /** What a home and its children declared and a tariff may ask for, beside the quotient and the address. */
 export type DeclaredFacts = {
   /** Price categories (« catégories tarifaires ») of the home (null) or of a child, with their days. */
   readonly categories?:
-    | readonly (DaySpan & { readonly childId: number | null; readonly category: string })[]
+    | readonly (DayRange & { readonly childId: number | null; readonly category: string })[]
     | undefined
   /** The benefit scheme, as it was typed. */
   readonly scheme?: string | undefined
@@ -55,7 +55,7 @@ export type DeclaredFacts = {
 }
 
 /** An accepted registration of a child in an activity. */
-export type PartRegistration = DaySpan & {
+export type PartRegistration = DayRange & {
   /** The days of its period: a school year, a holiday, a stay. */
   readonly period: { readonly from: Day; readonly to: Day }
   readonly week: readonly { readonly weekday: number; readonly slot: string }[]

@@ -1,11 +1,11 @@
-import { type Day, type DaySpan, isWithin } from '../calendar/day.ts'
+import { type Day, type DayRange, isWithin } from '../calendar/day.ts'
 import { defaultRanking, type Ranking } from './tariff.ts'
 
 /** A child of a home, with the spans of its accepted registrations, each in its activity. */
 export type Sibling = {
   readonly id: number
   readonly birth: Day
-  readonly registered: readonly (DaySpan & { readonly activityId?: number | undefined })[]
+  readonly registered: readonly (DayRange & { readonly activityId?: number | undefined })[]
 }
 
 /** The rank of a child on a day, 1 for the eldest, or with `count` how many children are ranked. */

@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { ORPCError } from '@orpc/client'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
-import { keepAccess } from '../../../main/desk/quotients/api-access.ts'
+import { sealAccess } from '../../../main/desk/quotients/api-access.ts'
 import { readConsents, revokeConsent } from '../../../main/desk/quotients/quotients.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import type { Consulted } from '../../../shared/contract/desk/money/quotients.ts'
@@ -37,7 +37,7 @@ const open = async (answers: Parameters<typeof anApi>[0], consenting: readonly H
   onTestFinished(() => api.close())
   const organisation = await town.client.settings.organisation()
   await town.client.settings.changeOrganisation({ ...organisation, siret: '21140060600011' })
-  keepAccess(town.desk.core, town.person, { address: api.address, token: apiToken })
+  sealAccess(town.desk.core, town.person, { address: api.address, token: apiToken })
   for (const home of consenting) await consent(home)
   return api
 }
@@ -285,7 +285,7 @@ describe('asking the CAF or the MSA for quotients', () => {
     const { port } = proxy.address() as { port: number }
     await town.client.exchange.saveNetwork({ proxy: `http://127.0.0.1:${port}`, certificateAuthority: '' })
     // Hosts of this machine bypass a proxy: another name for it.
-    keepAccess(town.desk.core, town.person, { address: 'http://api.exemple.fr', token: apiToken })
+    sealAccess(town.desk.core, town.person, { address: 'http://api.exemple.fr', token: apiToken })
     await refusal(consult())
     expect(tunnels.length).toBeGreaterThan(0)
   })

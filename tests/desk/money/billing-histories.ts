@@ -5,7 +5,7 @@ import { Refused } from '../../../main/desk/core.ts'
 import { homeHistories } from '../../../main/desk/families/families.ts'
 import { type PricedMonth, priceSpans } from '../../../main/desk/invoicing/spans/spans.ts'
 import { changedSpans, freeLines, giveUps, type SpanKey } from '../../../main/desk/invoicing/spans/spans-store.ts'
-import { givenUpBy, grouped } from '../../../main/desk/invoicing/spans/standing.ts'
+import { givenUpBy, inGroup } from '../../../main/desk/invoicing/spans/standing.ts'
 import {
   aidsOfHomes,
   chargesByChildAndActivity,
@@ -511,7 +511,7 @@ export const costs = ({ town: { store }, familyId }: Home): Parts & { readonly w
     const { reductions, takes } = reductionsOf(prices, aids, { ...factsOfAids, taken: takenByAids })
     takenByAids = addTakes(takenByAids, takes)
     return withoutGivenUp(
-      [...prices, ...reductions].map((unit) => grouped(book, unit)),
+      [...prices, ...reductions].map((unit) => inGroup(book, unit)),
       givenUp,
     )
   })

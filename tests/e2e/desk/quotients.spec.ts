@@ -1,4 +1,4 @@
-import { keepAccess } from '../../../main/desk/quotients/api-access.ts'
+import { sealAccess } from '../../../main/desk/quotients/api-access.ts'
 import { type AnApi, aFile, anApi, apiToken, refusals } from '../../support/machine/api-particulier.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../town.ts'
@@ -46,7 +46,7 @@ test('a rule is chosen with its effect told, and the homes that it leaves are li
 })
 
 test('a consent is noted, the fund is asked, and the answer is recorded once it is accepted', async ({ page }) => {
-  keepAccess(town.desk.core, town.person, { address: api.address, token: apiToken })
+  sealAccess(town.desk.core, town.person, { address: api.address, token: apiToken })
   await logIn(page, town)
   await goTo(page, `/familles/${town.family('Marchand')}`, 'Marchand')
   await page.getByRole('button', { name: 'Noter l’accord…' }).click()

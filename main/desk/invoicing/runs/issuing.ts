@@ -226,7 +226,7 @@ const prepareSpans = (
   )
   // Where a month may change the price of others, an unchanged one is priced again too.
   const unchanged =
-    isPricedAlike && current.reach.monthsAround === 0 ? unchangedDrafts(store, ids, current) : new Set<number>()
+    isPricedAlike && current.needs.monthsAround === 0 ? unchangedDrafts(store, ids, current) : new Set<number>()
   const isAsDrafted = (ofSpan: readonly HomePaperRow[]) =>
     ofSpan.length === 1 &&
     ofSpan.every((row) => unchanged.has(row.id) && row.month !== null && takesWholeMonth(scopeOf(run), row.month))
@@ -275,7 +275,7 @@ const prepareSpans = (
       const { proposal, bill, revision } = first
       const proposed = bill.shares.filter(({ papers }) => papers.length > 0).length
       const shares = [first, ...others].flatMap(({ share }) => share ?? [])
-      return [{ proposal, bill, shares, revision, isWhole: bill.isWhole && proposed === 1 + others.length }]
+      return [{ proposal, bill, shares, revision, isWhole: bill.settlesSpan && proposed === 1 + others.length }]
     }),
   }
 }

@@ -58,7 +58,7 @@ export type Proposal = Pick<FoundMonth, 'familyId' | 'month' | 'toKeep'> & {
     /** Whether papers of the month were issued before, and bill something still. */
     readonly isBilled: boolean
     /** Whether these papers settle the whole span: a limited run leaves the rest to others. */
-    readonly isWhole: boolean
+    readonly settlesSpan: boolean
     /** Whether nothing of the span is left to bill or to give back, by any run. */
     readonly isSettled: boolean
   } | null
@@ -135,7 +135,7 @@ export const proposalsFor = (
                 isSettled: bill.isSettled,
               })),
               isBilled: month.standing.length > 0 || month.payers.standing.length > 0,
-              isWhole: own.every(({ isWhole }) => isWhole),
+              settlesSpan: own.every(({ settlesSpan }) => settlesSpan),
               isSettled: own.every(({ isSettled }) => isSettled),
             }
           : null,
@@ -173,7 +173,7 @@ export const proposalsOfDrafts = (
   const childIds = [...new Set(lines.flat().flatMap(({ childId }) => childId ?? []))]
   const households = householdsOf(store, familyIds, childIds, today(store.clock))
   // At a town with several régies, the drafts of the others may leave something of the month to bill.
-  const isWhole = regiesOf(store).length === 1
+  const settlesSpan = regiesOf(store).length === 1
   const prints = drafts.map(({ familyId, regieId, fromDay, toDay, paper }, index) => ({
     familyId,
     regieId,
@@ -210,7 +210,7 @@ export const proposalsOfDrafts = (
         bill: {
           shares: [{ regieId, papers: [paper], payers: [], isWithoutPaper: false, isSettled: false }],
           isBilled: false,
-          isWhole,
+          settlesSpan,
           isSettled: false,
         },
       },
@@ -225,7 +225,7 @@ type Bill = {
   readonly papers: SpanPapers
   readonly payers: readonly PayerUnit[]
   readonly isWithoutPaper: boolean
-  readonly isWhole: boolean
+  readonly settlesSpan: boolean
   readonly isSettled: boolean
 }
 
@@ -234,7 +234,7 @@ const noPapers: SpanPapers = { invoice: null, notes: [], journal: [], remarks: [
 
 /** What a run bills and gives back of spans, at each régie. */
 export const differencesForRun = (
-  { regies, collects }: { regies: readonly RegieSettings[]; collects: (activityId: number) => number },
+  { regies, regieOfActivity }: { regies: readonly RegieSettings[]; regieOfActivity: (activityId: number) => number },
   scope: BillingScope,
   months: readonly FoundMonth[],
 ) => {
@@ -244,7 +244,7 @@ export const differencesForRun = (
     leftOfHomes.set(month.familyId, leftOfHome)
     return regies.map(({ id: regieId, zeroInvoices: billsFree }) => {
       const isOnly = regies.length === 1
-      const span = isOnly ? month : shareOf(month, regieId, collects)
+      const span = isOnly ? month : shareOf(month, regieId, regieOfActivity)
       const left = isOnly ? leftOfHome : leftAt(month, regieId, leftOfHome)
       const whole = differenceFor(span, { scope: null, left, billsFree })
       const isTaken = (scope.regieId ?? regieId) === regieId
@@ -264,15 +264,15 @@ export const differencesForRun = (
 /** The papers of these spans, as this run makes them. */
 const papersForRun = (store: Store, scope: BillingScope, months: readonly FoundMonth[]): Bill[] => {
   const regies = regiesOf(store)
-  const collects = regieOfActivities(store)
-  const found = differencesForRun({ regies, collects }, scope, months)
+  const regieOfActivity = regieOfActivities(store)
+  const found = differencesForRun({ regies, regieOfActivity }, scope, months)
   const corrected = new Set(found.flatMap(({ difference }) => difference.givenBack.map(({ unit }) => unit.lineId)))
   const named = found.flatMap(({ span }) =>
     span.lines.flatMap(({ id, reservationIds }) => (corrected.has(id) ? reservationIds : [])),
   )
   const billed: BilledCells = new Map(cellsById(store, [...new Set(named)]).map((cell) => [cell.id, cell]))
   return found.map(({ month, regieId, span, whole, isTaken, difference }) => {
-    const ofRegie = ({ activityId }: PayerUnit) => regies.length === 1 || collects(activityId) === regieId
+    const ofRegie = ({ activityId }: PayerUnit) => regies.length === 1 || regieOfActivity(activityId) === regieId
     const wholePayers = payerUnitsFor(span, null).filter(ofRegie)
     const payers = isTaken ? payerUnitsFor(span, scope).filter(ofRegie) : []
     const papers = isTaken ? papersOf(span, scope, difference, billed) : noPapers
@@ -283,7 +283,7 @@ const papersForRun = (store: Store, scope: BillingScope, months: readonly FoundM
       papers: isWithoutPaper ? withoutPaper(payers) : papers,
       payers,
       isWithoutPaper,
-      isWhole:
+      settlesSpan:
         (difference === whole || unitsText(difference) === unitsText(whole)) && payers.length === wholePayers.length,
       isSettled: isNothing(whole) && wholePayers.length === 0 && span.priced.errors.length === 0,
     }

@@ -54,7 +54,7 @@ export const makeSpanDrafts = async (
 ): Promise<ReadonlyMap<number, number>> => {
   const { signal, onProgress } = tools
   const current = currentBook(store)
-  const { forfaits } = current.reach
+  const { forfaits } = current.needs
   const scope = { to: run.scope.to, familyIds: run.familyIds }
   if (forfaits.length > 0) await act.slices([scope], (write) => addForfaitSpans(store, write, forfaits, scope))
   const spans = spansToPrice(store, run, current)
@@ -94,7 +94,7 @@ const spansToPrice = (store: Store, run: SpanRun, current: CurrentBook): SpanKey
     familyIds: run.familyIds,
     bookId: current.id,
     billsFrom,
-    monthsAround: current.reach.monthsAround,
+    monthsAround: current.needs.monthsAround,
   })
   const ofOthers = new Set(run.isNew ? [] : spansOf(draftKeysOfOtherRuns(store, run.id)).map(keyOfSpan))
   const open = changed.filter((span) => !ofOthers.has(keyOfSpan(span)))

@@ -16,7 +16,7 @@ import {
 } from '../../prices/prices.ts'
 import type { HomeMonths } from './home-months.ts'
 import type { BilledSpanRow, GiveUpRow, IssuedLine, KeptPriceRow } from './spans-store.ts'
-import { dayGroup, givenUpBy, grouped, linesGivenUp, type SpanUnit, type StandingUnit, tariffOf } from './standing.ts'
+import { dayGroup, givenUpBy, inGroup, linesGivenUp, type SpanUnit, type StandingUnit, tariffOf } from './standing.ts'
 
 /*
  * Adoption: the first time that a run prices a month whose papers the first version issued, it writes down what they
@@ -57,7 +57,7 @@ export const adoptionOf = (
     parts: chargesByChildAndActivity(pricedWith.book, home.cellsAsBilled(month)),
   })
   const owed = withoutGivenUp(
-    unitsOf(priced.charges).map((unit) => grouped(pricedWith.book, unit)),
+    unitsOf(priced.charges).map((unit) => inGroup(pricedWith.book, unit)),
     [...home.giveUps, ...giveUps].flatMap((row) => givenUpBy(pricedWith.book, row)),
   )
   return { billed, giveUps, keptPrices: keptPricesOf(pricedWith.book, home, { month, owed, standing }) }

@@ -78,7 +78,7 @@ export type HomeMonths = {
   readonly payers: ReadonlyMap<Month, readonly PayerUnit[]>
   readonly freeLines: readonly FreeLine[]
   /** The id of the régie that collects for an activity today. */
-  readonly collects: (activityId: number) => number
+  readonly regieOfActivity: (activityId: number) => number
   /** What a month is priced with: a billed month with what its papers were; without a row, with the facts of today. */
   readonly pricedWith: (billed: PricedWithRow | undefined) => PricedWith
 }
@@ -108,7 +108,7 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
   const hasBelowZero = free.some(({ unitCents }) => unitCents < 0)
   const mayShareAccounts =
     current.hasYearAccounts || withAccount.length > 0 || hasBelowZero || hasTakes(store, familyIds)
-  const { monthsAround } = current.reach
+  const { monthsAround } = current.needs
   const range = rangeOf({ monthsAround: mayShareAccounts ? 11 : monthsAround, aids: withAccount }, familyIds, wanted)
   const partsOf = registeredParts(store, current, familyIds)
   const billable = billableDays(store)
@@ -127,7 +127,7 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
   const billedOf = ofFamily(billedSpans(store, range))
   const giveUpsOf = ofFamily(giveUps(store, familyIds))
   const freeLinesOf = ofFamily(free)
-  const collects = regieOfActivities(store)
+  const regieOfActivity = regieOfActivities(store)
   const keptOf = ofFamily(keptPrices(store, range))
   const payersOf = ofFamily(payerUnits(store, range))
   const monthsOf = (familyId: number): HomeMonths => {
@@ -165,7 +165,7 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
       aids: ownAids,
       payers: payersStanding(payersOf(familyId)),
       freeLines: freeLinesOf(familyId),
-      collects,
+      regieOfActivity,
       pricedWith: (row) =>
         row
           ? {

@@ -12,10 +12,14 @@ import { type Collected, regieOfPapers, regieOfUnits } from './standing.ts'
  * The share of one régie, as if it were the whole span.
  * @param collects the régie that collects for an activity today: what stands billed stays at the régie that billed it
  */
-export const shareOf = (span: FoundMonth, regieId: number, collects: (activityId: number) => number): FoundMonth => {
+export const shareOf = (
+  span: FoundMonth,
+  regieId: number,
+  regieOfActivity: (activityId: number) => number,
+): FoundMonth => {
   const { owed, standing, priced, isOpen } = span
   const billedBy = regieOfPapers(span)
-  const regieOf = regieOfUnits(span, billedBy, collects)
+  const regieOf = regieOfUnits(span, billedBy, regieOfActivity)
   const isOwn = (unit: Collected) => regieOf(unit) === regieId
   const share = {
     owed: owed.filter(isOwn),

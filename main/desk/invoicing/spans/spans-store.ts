@@ -18,7 +18,7 @@ import {
 } from '../../../store/schema/index.ts'
 import { alphabeticalSql } from '../../../store/search-index.ts'
 import type { Store } from '../../../store/store.ts'
-import type { BookReach, PriceBook } from '../../prices/prices.ts'
+import type { BookNeeds, PriceBook } from '../../prices/prices.ts'
 
 /** A home in a month: what a run prices whole. */
 export type SpanKey = { readonly familyId: number; readonly month: Month }
@@ -117,14 +117,14 @@ const forfaitMonths = ({ familyIds }: ForfaitScope): string => `with recursive d
   )
   select distinct family_id, month from due where month <= last`
 
-const forfaitValues = (forfaits: BookReach['forfaits'], { to, familyIds }: ForfaitScope) => ({
+const forfaitValues = (forfaits: BookNeeds['forfaits'], { to, familyIds }: ForfaitScope) => ({
   forfaits: JSON.stringify(forfaits),
   last: to.slice(0, 7),
   familyIds: JSON.stringify(familyIds),
 })
 
 /** The months in which registered children may owe a forfait, whether or not they have booked. */
-export const forfaitSpans = (store: Store, forfaits: BookReach['forfaits'], scope: ForfaitScope): SpanKey[] =>
+export const forfaitSpans = (store: Store, forfaits: BookNeeds['forfaits'], scope: ForfaitScope): SpanKey[] =>
   forfaits.length === 0
     ? []
     : (store
@@ -138,7 +138,7 @@ export const forfaitSpans = (store: Store, forfaits: BookReach['forfaits'], scop
 export const addForfaitSpans = (
   store: Store,
   _write: Write,
-  forfaits: BookReach['forfaits'],
+  forfaits: BookNeeds['forfaits'],
   scope: ForfaitScope,
 ): void => {
   if (forfaits.length === 0) return

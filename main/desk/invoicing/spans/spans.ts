@@ -28,7 +28,7 @@ import { type IssuedLine, isAnotherActOpen, keepTakes, raiseSpan, revisionOf, ty
 import {
   dayGroup,
   givenUpBy,
-  grouped,
+  inGroup,
   leftOf,
   regieOfPapers,
   regieOfUnits,
@@ -158,7 +158,7 @@ const monthsOfHome = (
   isComplete: boolean,
 ): FoundMonth[] => {
   const standing = Map.groupBy(
-    standingOf(home.lines, (unit) => grouped(home.pricedWith(home.billed.get(monthKey(unit.day))).book, unit)),
+    standingOf(home.lines, (unit) => inGroup(home.pricedWith(home.billed.get(monthKey(unit.day))).book, unit)),
     ({ day }) => monthKey(day),
   )
   const left = leftOf(home.lines)
@@ -271,7 +271,7 @@ const priceMonth = (
   const givenUpIn = (rows: typeof giveUps) => rows.flatMap((row) => givenUpBy(book, row))
   const ofFirstVersion = new Set(home.lines.flatMap(({ id, sealVersion }) => (sealVersion === 1 ? [id] : [])))
   const owed = withoutGivenUp(
-    [...costs, ...reductions].map((unit) => grouped(book, unit)),
+    [...costs, ...reductions].map((unit) => inGroup(book, unit)),
     givenUpIn(giveUps),
   )
   const givenUp = givenUpIn(giveUps.filter(({ creditLineId }) => !ofFirstVersion.has(creditLineId)))
@@ -301,11 +301,11 @@ const priceMonth = (
 
 /** What each régie asks of the home without its free lines: what stands, where the price is kept. */
 const askedOf = (
-  { lines, collects }: HomeMonths,
+  { lines, regieOfActivity }: HomeMonths,
   { owed, standing, isOpen }: Pick<PricedMonth, 'owed' | 'standing' | 'isOpen'>,
 ): Asked[] => {
   const billedBy = regieOfPapers({ lines })
-  const regieOf = regieOfUnits({ standing }, billedBy, collects)
+  const regieOf = regieOfUnits({ standing }, billedBy, regieOfActivity)
   return [
     ...owed.filter(({ group }) => isOpen(group)).map((unit) => ({ ...unit, regieId: regieOf(unit) })),
     ...standing.filter(({ group }) => !isOpen(group)).map((unit) => ({ ...unit, regieId: billedBy(unit.paperId) })),

@@ -37,7 +37,7 @@ export const tariffOf = (book: PriceBook, activityId: number | null) =>
   (activityId === null ? undefined : book.activities.get(activityId))?.tariff ?? null
 
 /** Gives a unit its group: those units that the difference compares with each other. */
-export const grouped = (book: PriceBook, unit: ChargeUnit<Concerned>): SpanUnit => {
+export const inGroup = (book: PriceBook, unit: ChargeUnit<Concerned>): SpanUnit => {
   const { freeLine } = unit.basis
   if (freeLine !== undefined) {
     const takesOff = { isAmount: true, lessensMonth: true } as const
@@ -182,13 +182,13 @@ export const regieOfPapers = ({ lines }: { readonly lines: readonly IssuedLine[]
 export const regieOfUnits = (
   { standing }: { readonly standing: readonly StandingUnit[] },
   billedBy: (paperId: number) => number,
-  collects: (activityId: number) => number,
+  regieOfActivity: (activityId: number) => number,
 ): ((unit: Collected) => number) => {
   const byGroup = new Map(standing.map(({ group, paperId }) => [group, billedBy(paperId)]))
   const byActivity = new Map(standing.map(({ activityId, paperId }) => [activityId, billedBy(paperId)]))
   return ({ group = '', activityId, regieId }) =>
     byGroup.get(group) ??
     regieId ??
-    (activityId === null ? undefined : (byActivity.get(activityId) ?? collects(activityId))) ??
+    (activityId === null ? undefined : (byActivity.get(activityId) ?? regieOfActivity(activityId))) ??
     firstRegieId
 }

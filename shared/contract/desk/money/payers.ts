@@ -37,7 +37,7 @@ export const ThirdParty = z.object({ id: Id, ...ThirdPartyFields })
 export type ThirdParty = z.infer<typeof ThirdParty>
 
 /** A third party in the list. */
-const ThirdPartyRow = ThirdParty.extend({
+const ListedThirdParty = ThirdParty.extend({
   balanceCents: Cents,
   /** What its next paper would ask. */
   toBillCents: Cents,
@@ -46,7 +46,7 @@ const ThirdPartyRow = ThirdParty.extend({
   nearlyUsed: z.int(),
   usedUp: z.int(),
 })
-export type ThirdPartyRow = z.infer<typeof ThirdPartyRow>
+export type ListedThirdParty = z.infer<typeof ListedThirdParty>
 
 const AidTerms = {
   label: Line,
@@ -171,7 +171,7 @@ export type WhoPays = z.infer<typeof WhoPays>
 
 export const payers = {
   /** By name; those archived come last. */
-  thirdParties: procedure('aids').output(z.array(ThirdPartyRow)),
+  thirdParties: procedure('aids').output(z.array(ListedThirdParty)),
   thirdParty: procedure('aids')
     .input(z.object({ id: Id }))
     .output(ThirdPartyPage),

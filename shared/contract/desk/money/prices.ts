@@ -251,14 +251,14 @@ const TouchedByVersion = z.object({
 })
 export type TouchedByVersion = z.infer<typeof TouchedByVersion>
 
-const DaySpan = z.object({ from: DayText, to: DayText.optional() })
+const DayRange = z.object({ from: DayText, to: DayText.optional() })
 const DescribedHome = z.object({
   quotient: z.number().nullable(),
   resident: z.boolean(),
   scheme: Line.optional(),
   dependentChildren: z.int().min(0).max(30).nullable().optional(),
   categories: z
-    .array(DaySpan.extend({ childId: Id.nullable(), category: RequiredLine }))
+    .array(DayRange.extend({ childId: Id.nullable(), category: RequiredLine }))
     .max(30)
     .optional(),
   /** The eldest first. */
@@ -267,7 +267,7 @@ const DescribedHome = z.object({
       z.object({
         registrations: z
           .array(
-            DaySpan.extend({
+            DayRange.extend({
               period: z.object({ from: DayText, to: DayText }),
               week: z.array(z.object({ weekday: z.int().min(1).max(7), slot: SlotCode })).max(70),
             }),

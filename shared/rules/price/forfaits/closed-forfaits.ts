@@ -1,4 +1,4 @@
-import { type Day, type DaySpan, isWithin } from '../../calendar/day.ts'
+import { type Day, type DayRange, isWithin } from '../../calendar/day.ts'
 import { numericDay, quoted } from '../../text/french.ts'
 import { conditionsOf, type TariffVersion } from '../tariff.ts'
 
@@ -18,7 +18,7 @@ export const refuseClosedForfaits = (
   last: Day | null,
   activities: readonly OpenedActivity[],
 ): { readonly line: number; readonly sentence: string } | undefined => {
-  const isClosed = ({ from, to }: DaySpan): boolean => {
+  const isClosed = ({ from, to }: DayRange): boolean => {
     const known = activities.filter(({ periods }) =>
       periods.some((period) => period.to >= from && (to === undefined || period.from <= to)),
     )

@@ -46,7 +46,7 @@ export type PriceRow<Base = BasePrice> = {
    * Which price of the line: a formula or a step of the forfait (its index), the bundle, the first indivisible part, or
    * the rule for late pick-ups; null for its only price.
    */
-  readonly formula: number | 'bundle' | 'first' | 'late' | null
+  readonly place: number | 'bundle' | 'first' | 'late' | null
   /** The index among the prices that the price is made of (`basePricesOf`); null for a price without cases. */
   readonly part: number | null
   readonly title: string
@@ -71,7 +71,7 @@ export const rowsOf = <Base extends { readonly method: BasePrice['method'] } = B
           {
             key: `${line} bundle`,
             line,
-            formula: 'bundle',
+            place: 'bundle',
             title: `${titleOf(named, bundle.unit.one)}, à partir de ${bundle.from} dans le mois`,
             grace: 0,
           },
@@ -84,7 +84,7 @@ export const rowsOf = <Base extends { readonly method: BasePrice['method'] } = B
         const title = [named, forfaitSpanNames[count.span], stepText(count.by, from, more)].filter(
           (part) => part !== '',
         )
-        return partsOf({ key: `${line} ${step}`, line, formula: step, title: title.join(', '), grace: 0 }, price)
+        return partsOf({ key: `${line} ${step}`, line, place: step, title: title.join(', '), grace: 0 }, price)
       })
     if (count.per !== 'formula') {
       const title = titleOf(named, count.unit.one)
@@ -95,21 +95,21 @@ export const rowsOf = <Base extends { readonly method: BasePrice['method'] } = B
               {
                 key: `${line} first`,
                 line,
-                formula: 'first',
+                place: 'first',
                 title: titleOf(named, count.first.unit.one),
                 grace: 0,
               },
               count.first.price,
             )
           : []
-      return [...first, ...partsOf({ key: `${line}`, line, formula: null, title, grace }, count.price), ...bundled]
+      return [...first, ...partsOf({ key: `${line}`, line, place: null, title, grace }, count.price), ...bundled]
     }
     const formulas = count.formulas.flatMap(({ unit, price }, formula) =>
       partsOf(
         {
           key: `${line} ${formula}`,
           line,
-          formula,
+          place: formula,
           title: count.formulas.length > 1 ? capitalised(unit.one) : titleOf(named, unit.one),
           grace: 0,
         },
@@ -123,7 +123,7 @@ export const rowsOf = <Base extends { readonly method: BasePrice['method'] } = B
         {
           key: 'late',
           line: lines.length,
-          formula: 'late',
+          place: 'late',
           title: titleOf(latePickUp.label, latePickUp.unit.one),
           grace: latePickUp.free,
         },
