@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { expect, it, onTestFinished } from 'vitest'
 import { markAttendance } from '../../main/desk/attendance/attendance.ts'
 import { adoptMonthsOfDays, creditNote, leftToCredit } from '../../main/desk/invoicing/invoicing.ts'
-import { type PricedMonth, priceSpans } from '../../main/desk/invoicing/spans/spans.ts'
+import { type PricedSpan, priceSpans } from '../../main/desk/invoicing/spans/spans.ts'
 import type { SpanKey } from '../../main/desk/invoicing/spans/spans-store.ts'
 import { currentBook } from '../../main/desk/prices/prices.ts'
 import { systemActor } from '../../main/store/acts/acts.ts'
@@ -51,11 +51,11 @@ const openLandedTown = async () => {
 }
 
 /** What a run would ask, less what it would give back. */
-const netOf = ({ difference: { added, givenBack } }: PricedMonth): number =>
+const netOf = ({ difference: { added, givenBack } }: PricedSpan): number =>
   added.reduce((sum, { cents }) => sum + cents, 0) - givenBack.reduce((sum, { cents }) => sum + cents, 0)
-const spanOf = ({ familyId, month }: PricedMonth): string => `${familyId} ${month}`
-const standingOf = ({ standing }: PricedMonth): number => standing.reduce((sum, { cents }) => sum + cents, 0)
-const nets = (found: readonly PricedMonth[]) => found.map((span) => [spanOf(span), standingOf(span), netOf(span)])
+const spanOf = ({ familyId, month }: PricedSpan): string => `${familyId} ${month}`
+const standingOf = ({ standing }: PricedSpan): number => standing.reduce((sum, { cents }) => sum + cents, 0)
+const nets = (found: readonly PricedSpan[]) => found.map((span) => [spanOf(span), standingOf(span), netOf(span)])
 
 it('of each invoice of the first version, what is left to credit is what no credit note took back', async () => {
   const { core, invoices } = await openLandedTown()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, it, onTestFinished } from 'vitest'
 import { wasForgotten } from '../../main/desk/invoicing/runs/span-papers.ts'
-import { type PricedMonth, priceSpans } from '../../main/desk/invoicing/spans/spans.ts'
+import { type PricedSpan, priceSpans } from '../../main/desk/invoicing/spans/spans.ts'
 import type { SpanKey } from '../../main/desk/invoicing/spans/spans-store.ts'
 import { currentBook } from '../../main/desk/prices/prices.ts'
 import { systemActor } from '../../main/store/acts/acts.ts'
@@ -26,7 +26,7 @@ const openLandedTown = async () => {
 }
 
 /** « Petit 2026-02 + Accueil 295 », for the months of which something is billed. */
-const proposed = (names: ReadonlyMap<number, string>, months: readonly PricedMonth[]): string[] =>
+const proposed = (names: ReadonlyMap<number, string>, months: readonly PricedSpan[]): string[] =>
   months.flatMap(({ familyId, month, standing, difference: { added, givenBack } }) =>
     standing.length === 0
       ? []

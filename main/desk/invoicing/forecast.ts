@@ -32,8 +32,8 @@ import { familiesPerAnswer } from './long-work.ts'
 import { differencesForRun } from './runs/proposals.ts'
 import { monthsOf } from './runs/span-drafts.ts'
 import type { BillingScope } from './runs/span-papers.ts'
-import { readHomes } from './spans/home-months.ts'
-import { findMonths } from './spans/spans.ts'
+import { readHomes } from './spans/home-spans.ts'
+import { findSpans } from './spans/spans.ts'
 import { forfaitSpans, keyOfSpan, type SpanKey, spanRows } from './spans/spans-store.ts'
 
 /*
@@ -116,7 +116,7 @@ const addDifferences = (
   const spans = spansToPrice(store, of)
   if (spans.length === 0) return 0
   const wanted = new Set(spans.map(keyOfSpan))
-  const priced = findMonths(current, readHomes(store, current, spans), spans, false).filter((span) =>
+  const priced = findSpans(current, readHomes(store, current, spans), spans, false).filter((span) =>
     wanted.has(keyOfSpan(span)),
   )
   const regies = { regies: regiesOf(store), regieOfActivity: regieOfActivities(store) }

@@ -36,5 +36,5 @@ export {
   startRun,
 } from './runs/runs.ts'
 export { adoptMonthsOfDays } from './spans/adopting.ts'
-export { monthOfHome, type OwedUnit } from './spans/spans.ts'
+export { type OwedUnit, spanOfHome } from './spans/spans.ts'
 export { unitsOfPart } from './spans/spans-store.ts'

@@ -25,8 +25,8 @@ import {
 import { billableDays } from '../regies/regies.ts'
 import { actLabel, homesChangedBy } from './invoicing-store.ts'
 import { allOrNothing, exclusively, refuseWhileBusy } from './long-work.ts'
-import { factsOfMonth } from './spans/home-months.ts'
-import { type PricedMonth, priceSpans } from './spans/spans.ts'
+import { factsOfMonth } from './spans/home-spans.ts'
+import { type PricedSpan, priceSpans } from './spans/spans.ts'
 import {
   type BilledSpanRow,
   billedMonths,
@@ -212,7 +212,7 @@ const repriceHome = (store: Store, write: Write, repriced: RepricingJob, familyI
 type ByPayer = ReadonlyMap<'home' | number, Cents>
 
 /** What a run would bill for the month to the home and to each third party, less what it would give back. */
-const toBill = ({ difference: { added, givenBack, unplacedCents }, payers }: PricedMonth): ByPayer => {
+const toBill = ({ difference: { added, givenBack, unplacedCents }, payers }: PricedSpan): ByPayer => {
   const ofThirdParties = Map.groupBy(payerDifference(payers.owed, payers.standing), ({ thirdPartyId }) => thirdPartyId)
   return new Map<'home' | number, Cents>([
     ['home', sumOf(added) - sumOf(givenBack) - unplacedCents],

@@ -4,7 +4,7 @@ import { aidFormText } from '../../../shared/rules/money/aid.ts'
 import { sumOf } from '../../../shared/rules/money/money.ts'
 import { type Core, Refused } from '../core.ts'
 import { childrenOfFamily, requireFamily } from '../families/families.ts'
-import { monthOfHome } from '../invoicing/invoicing.ts'
+import { spanOfHome } from '../invoicing/invoicing.ts'
 import { aidRow, namesOf } from './payers-store.ts'
 
 /** Who pays what of the days of a child in a month, as they cost today. */
@@ -15,7 +15,7 @@ export const whoPays = (
   requireFamily(store, familyId)
   const child = childrenOfFamily(store, familyId).find(({ id }) => id === childId)
   if (!child) throw new Refused('Cet enfant n’est plus dans cette famille.')
-  const found = monthOfHome(store, { familyId, month })
+  const found = spanOfHome(store, { familyId, month })
   const owed = (found?.owed ?? []).filter((unit) => unit.childId === childId && !unit.isGivenUp)
   const prices = owed.filter(({ basis }) => basis.aid === undefined)
   const priceCents = sumOf(prices)

@@ -17,7 +17,7 @@ import type {
   PriceRequest,
 } from '../../../shared/rules/price/price-terms.ts'
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
-import type { PricedSpan } from '../../../shared/rules/price/span-price.ts'
+import type { SpanPrice } from '../../../shared/rules/price/span-price.ts'
 import { hasForfaits, type TariffVersion, versionOn, withExplicitLate } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import { type DescribedHome, tryPrice } from '../../../shared/rules/price/try-price.ts'
@@ -306,7 +306,7 @@ export const tryDefinition = ({
   name: string
   definition: Definition
   home: DescribedHome
-}): readonly PricedSpan[] => {
+}): readonly SpanPrice[] => {
   const tried = { id: 'tried', label: name, versions: [{ ...definition, from: earliest }] }
   const refusal = refuseTariff(tried)
   if (refusal) throw new Refused(refusal, 'definition')

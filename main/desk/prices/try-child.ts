@@ -14,7 +14,7 @@ import { familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts
 import { type HomeToPrice, priceHome } from '../../../shared/rules/price/home-price.ts'
 import { sumOfLines } from '../../../shared/rules/price/price.ts'
 import { rankAmong } from '../../../shared/rules/price/siblings.ts'
-import type { PricedSpan } from '../../../shared/rules/price/span-price.ts'
+import type { SpanPrice } from '../../../shared/rules/price/span-price.ts'
 import { asksRegistrations, type Tariff, yearStart } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import { type Core, Refused } from '../core.ts'
@@ -89,9 +89,9 @@ const priced = (home: HomeToPrice, { childId, tariffId, from, to }: Asked): Trie
     .filter((unit) => isAsked(unit) && isOn(unit.day))
   const lines = chargesOf(units)
   const found = <Item extends { readonly childId: number; readonly activityId: number }>(
-    itemsOf: (month: PricedSpan) => readonly Item[],
+    itemsOf: (month: SpanPrice) => readonly Item[],
   ): Item[] => months.flatMap((month) => itemsOf(month.priced)).filter(isAsked)
-  const textsOn = (itemsOf: (month: PricedSpan) => readonly PricedSpan['errors' | 'warnings'][number][]) => [
+  const textsOn = (itemsOf: (month: SpanPrice) => readonly SpanPrice['errors' | 'warnings'][number][]) => [
     ...new Set(found(itemsOf).flatMap(({ days, text }) => (days.some(isOn) ? [text] : []))),
   ]
   return {

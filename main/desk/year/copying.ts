@@ -3,9 +3,9 @@ import type { CopiedPeriod } from '../../../shared/contract/desk/year.ts'
 import { type Day, isWithin } from '../../../shared/rules/calendar/day.ts'
 import type { SchoolHoliday } from '../../../shared/rules/calendar/school-holidays.ts'
 import {
+  movedDays,
   movedInstant,
   movedName,
-  movedSpan,
   type SchoolYear,
   schoolYearAt,
   schoolYearOf,
@@ -60,7 +60,7 @@ export const periodsToCopy = (
 
 /** A period's dates and name in another year, and the existing period that conflicts with them. */
 const copyTo = (period: NamedPeriod, before: SchoolYear, now: SchoolYear, existing: readonly NamedPeriod[]) => {
-  const moved = movedSpan(before, now, { from: period.startDay, to: period.endDay })
+  const moved = movedDays(before, now, { from: period.startDay, to: period.endDay })
   const newName = movedName(period.name, now)
   return { moved, newName, conflict: conflictOf(existing, period, newName, moved) }
 }

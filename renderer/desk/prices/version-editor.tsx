@@ -25,13 +25,13 @@ import { ComparisonDialog } from './comparison.tsx'
 import { LineDialog } from './line-dialog.tsx'
 import { optionsOf } from './options.ts'
 import { PasteTable } from './paste-table.tsx'
+import { QuantitiesAndSurcharges } from './quantities-and-surcharges.tsx'
 import { withStarts } from './tariff-edit.ts'
 import { TariffGrid } from './tariff-grid.tsx'
 import { TariffTitle } from './tariff-title.tsx'
 import { TryPrice } from './trying/try-price.tsx'
 import { ReportWrongFieldContext, type WrongFields } from './typed-amount.ts'
 import { VersionConflict } from './version-conflict.tsx'
-import { VersionExtras } from './version-extras.tsx'
 import { type DatedDefinition, useVersionForm } from './version-form.ts'
 import { VersionRules } from './version-rules.tsx'
 
@@ -160,7 +160,7 @@ export const VersionEditor = ({
               <ValidityNote definition={definition} wrong={wrong} />
             </VersionRules>
           </div>
-          <VersionExtras definition={definition} isLocked={!mayWrite} onChange={setDefinition} />
+          <QuantitiesAndSurcharges definition={definition} isLocked={!mayWrite} onChange={setDefinition} />
           <Attached tariff={tariff} mayWrite={mayWrite} />
         </div>
         <TryPrice

@@ -2,7 +2,7 @@ import { schoolYearStart } from '../people/schooling.ts'
 import { addDays, type Day, dayAt, dayOf, daysFrom, type Instant, instantOf, timeAt, weekday, yearOf } from './day.ts'
 import { holidayNames, type SchoolHoliday } from './school-holidays.ts'
 
-type Span = { readonly from: Day; readonly to: Day }
+type Days = { readonly from: Day; readonly to: Day }
 
 /** From one rentrée to the day before the next one. */
 export type SchoolYear = {
@@ -112,11 +112,11 @@ const onSameWeekday = ({ from, to }: Part, near: Day, wanted: number): Day => {
   return to !== null && found > to ? addDays(found, -7) : found
 }
 
-/** Moves both ends of a span; keeps its length if a shorter term would put the end before the start. */
-export const movedSpan = (from: SchoolYear, to: SchoolYear, span: Span): Span => {
-  const first = movedDay(from, to, span.from)
-  const last = movedDay(from, to, span.to)
-  return { from: first, to: last < first ? addDays(first, daysFrom(span.from, span.to)) : last }
+/** Moves a first and a last day; keeps the length if a shorter term would put the end before the start. */
+export const movedDays = (from: SchoolYear, to: SchoolYear, days: Days): Days => {
+  const first = movedDay(from, to, days.from)
+  const last = movedDay(from, to, days.to)
+  return { from: first, to: last < first ? addDays(first, daysFrom(days.from, days.to)) : last }
 }
 
 /**

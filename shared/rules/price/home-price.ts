@@ -2,7 +2,7 @@ import type { Month } from '../calendar/day.ts'
 import type { Aid } from '../money/aid.ts'
 import { type ChargeUnit, unitsOf } from '../money/charges.ts'
 import { type AidFacts, reductionsOf } from '../money/payers.ts'
-import { addTakes, byMonth, type PricedSpan, priceMonths, type SpanRequest, type YearTakes } from './span-price.ts'
+import { addTakes, byMonth, priceMonths, type SpanPrice, type SpanRequest, type YearTakes } from './span-price.ts'
 
 /** All that the months of a home are priced from, whatever was billed. */
 export type HomeToPrice = Omit<SpanRequest, 'month' | 'taken'> & {
@@ -14,7 +14,7 @@ export type HomeToPrice = Omit<SpanRequest, 'month' | 'taken'> & {
 /** What a month of a home costs, and what its aids take of it. */
 export type PricedHomeMonth = {
   readonly month: Month
-  readonly priced: PricedSpan
+  readonly priced: SpanPrice
   readonly reductions: readonly ChargeUnit[]
 }
 

@@ -83,7 +83,7 @@ type OfPart = { readonly childId: number; readonly activityId: number }
 
 export type SpanCharge = PriceLine & OfPart & { readonly tariffId: Tariff['id'] }
 
-export type PricedSpan = {
+export type SpanPrice = {
   /** By child, the eldest first, then by activity name. Only deductions are negative. */
   readonly charges: readonly SpanCharge[]
   readonly totalCents: Cents
@@ -98,7 +98,7 @@ export type PricedSpan = {
  * Prices a month of a home: the days of each child in each activity; then deductions, in order of day over all
  * activities of the tariff; then the memberships of the year that no earlier month took; then the monthly minimum.
  */
-export const priceSpan = (request: SpanRequest): PricedSpan => {
+export const priceSpan = (request: SpanRequest): SpanPrice => {
   const { month, taken } = request
   const { from } = daysOfMonth(month)
   const takes: Record<string, number> = {}
@@ -143,7 +143,7 @@ export const priceSpan = (request: SpanRequest): PricedSpan => {
  * Prices months of one home in their order: each is given what those before it took of year accounts.
  * @param taken what the months before the first one took
  */
-export const priceMonths = (months: readonly Omit<SpanRequest, 'taken'>[], taken: YearTakes = {}): PricedSpan[] => {
+export const priceMonths = (months: readonly Omit<SpanRequest, 'taken'>[], taken: YearTakes = {}): SpanPrice[] => {
   let sums = taken
   return months.map((month) => {
     const priced = priceSpan({ ...month, taken: sums })

@@ -1,6 +1,6 @@
 import { addDays, type Day, day } from '../calendar/day.ts'
 import type { ChargeableDay, DeclaredFacts, PartRegistration } from './price-terms.ts'
-import { byMonth, type PricedSpan, priceMonths } from './span-price.ts'
+import { byMonth, priceMonths, type SpanPrice } from './span-price.ts'
 import type { Tariff } from './tariff.ts'
 
 /** A child of a described home, with its days in one activity. */
@@ -27,7 +27,7 @@ export type DescribedHome = DeclaredFacts & {
 export const tryPrice = (
   tariff: Tariff,
   { quotient, resident, children, ...declared }: DescribedHome,
-): readonly PricedSpan[] =>
+): readonly SpanPrice[] =>
   priceMonths(
     byMonth({
       ...declared,

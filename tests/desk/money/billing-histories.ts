@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { chargeableCells } from '../../../main/desk/attendance/attendance.ts'
 import { Refused } from '../../../main/desk/core.ts'
 import { homeHistories } from '../../../main/desk/families/families.ts'
-import { type PricedMonth, priceSpans } from '../../../main/desk/invoicing/spans/spans.ts'
+import { type PricedSpan, priceSpans } from '../../../main/desk/invoicing/spans/spans.ts'
 import { changedSpans, freeLines, giveUps, type SpanKey } from '../../../main/desk/invoicing/spans/spans-store.ts'
 import { givenUpBy, inGroup } from '../../../main/desk/invoicing/spans/standing.ts'
 import {
@@ -463,8 +463,8 @@ export const billedParts = (home: Home): Parts => {
 class TrialRollback extends Error {}
 
 /** Prices months as a run does. Leaves nothing in the file. */
-const priced = ({ town: { store, person } }: Home, spans: readonly SpanKey[]): PricedMonth[] => {
-  const found: PricedMonth[] = []
+const priced = ({ town: { store, person } }: Home, spans: readonly SpanKey[]): PricedSpan[] => {
+  const found: PricedSpan[] = []
   try {
     store.act(person, 'invoicing.run', 'Modèle', (write) => {
       found.push(...priceSpans(store, write, currentBook(store), spans))
@@ -477,7 +477,7 @@ const priced = ({ town: { store, person } }: Home, spans: readonly SpanKey[]): P
 }
 
 /** All months of the home, whether or not a run would look at them. */
-const pricedMonths = (home: Home): PricedMonth[] =>
+const pricedMonths = (home: Home): PricedSpan[] =>
   priced(
     home,
     months.map((month) => ({ familyId: home.familyId, month })),

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type PricedMonth, priceSpans } from '../../../main/desk/invoicing/spans/spans.ts'
+import { type PricedSpan, priceSpans } from '../../../main/desk/invoicing/spans/spans.ts'
 import { changedSpans, type SpanKey, settleSpan } from '../../../main/desk/invoicing/spans/spans-store.ts'
 import { currentBook } from '../../../main/desk/prices/prices.ts'
 import { reservation } from '../../../main/store/schema/index.ts'
@@ -46,7 +46,7 @@ const open = async (rules: Partial<Definition> = {}) => {
       monthsAround: 0,
     })
   /** Prices every changed month of every home, as a run does. */
-  const price = (): PricedMonth[] =>
+  const price = (): PricedSpan[] =>
     store.act(town.person, 'invoicing.run', 'Brouillons', (write) =>
       priceSpans(store, write, currentBook(store), changed()),
     )

@@ -9,9 +9,9 @@ import {
 } from '../../../shared/rules/calendar/school-holidays.ts'
 import {
   movedDay,
+  movedDays,
   movedInstant,
   movedName,
-  movedSpan,
   schoolYearAt,
   schoolYearOf,
 } from '../../../shared/rules/calendar/school-year.ts'
@@ -120,7 +120,7 @@ describe('a day moved to the next school year', () => {
     fc.assert(
       fc.property(years, zones, fc.nat(400), fc.nat(400), (year, zone, one, other) => {
         const [from, to] = [inYear(year, zone, one), inYear(year, zone, other)].toSorted() as [Day, Day]
-        const moved = movedSpan(of(year, zone), of(year + 1, zone), { from, to })
+        const moved = movedDays(of(year, zone), of(year + 1, zone), { from, to })
         expect(moved.from <= moved.to).toBe(true)
       }),
     )

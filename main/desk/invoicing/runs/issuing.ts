@@ -26,7 +26,7 @@ import { allOrNothing, chunksOfFamilies, exclusively, familiesPerSlice, maxFamil
 import { removeDraft } from '../papers/drafts.ts'
 import { assignNumbers, finalizePaper, type PreparedPaper, refuseUnknownNumbers } from '../papers/numbering.ts'
 import { withNames } from '../papers/paper-lines.ts'
-import { keepMonth } from '../spans/spans.ts'
+import { keepSpan } from '../spans/spans.ts'
 import {
   billedSpans,
   keyOfSpan,
@@ -239,7 +239,7 @@ const prepareSpans = (
   const { isComplete, months } = proposalsFor(store, write.actId, current, scopeOf(run), distinct(spans))
   const proposals = new Map<string, { readonly proposal: Proposal; readonly revision: number }>()
   for (const proposal of months) {
-    const revision = keepMonth(store, write, current, proposal)
+    const revision = keepSpan(store, write, current, proposal)
     proposals.set(keyOfSpan(proposal), { proposal, revision: isComplete ? revision : 0 })
   }
   for (const proposal of proposalsOfDrafts(store, current, asDrafted.flat(), lines)) {

@@ -13,9 +13,9 @@ import { type RegieSettings, regieOfActivities, regiesOf } from '../../regies/re
 import { cellsById, type HomePaperRow, invoiceRows } from '../invoicing-store.ts'
 import { paperFacts, type ToPrint } from '../papers/paper-facts.ts'
 import { type Households, householdsOf, type NewLine } from '../papers/paper-lines.ts'
-import { factsOfMonth, readHomes } from '../spans/home-months.ts'
+import { factsOfMonth, readHomes } from '../spans/home-spans.ts'
 import { leftAt, shareOf } from '../spans/shares.ts'
-import { type FoundMonth, findMonths, type OwedUnit } from '../spans/spans.ts'
+import { type FoundSpan, findSpans, type OwedUnit } from '../spans/spans.ts'
 import { type BilledSpanRow, familiesOf, isAnotherActOpen, revisionsOf, type SpanKey } from '../spans/spans-store.ts'
 import type { BillingScope } from './span-papers.ts'
 import {
@@ -48,7 +48,7 @@ export type Proposals = {
 }
 
 /** The papers that a run proposes for one span. */
-export type Proposal = Pick<FoundMonth, 'familyId' | 'month' | 'toKeep'> & {
+export type Proposal = Pick<FoundSpan, 'familyId' | 'month' | 'toKeep'> & {
   /** What the month is priced with, as it is kept once the month is billed. */
   readonly pricedWith: Pick<BilledSpanRow, 'bookId' | 'quotients' | 'residence' | 'declared'>
   /** Null for a month that was priced only for what it takes of year accounts. */
@@ -105,7 +105,7 @@ export const proposalsFor = (
   const isComplete = !isAnotherActOpen(store, actId)
   if (spans.length === 0) return { bookId: current.id, revisions: '', isComplete, months: [] }
   const homes = readHomes(store, current, spans)
-  const found = findMonths(current, homes, spans, isComplete)
+  const found = findSpans(current, homes, spans, isComplete)
   const bills = papersForRun(
     store,
     scope,
@@ -220,7 +220,7 @@ export const proposalsOfDrafts = (
 
 /** The papers of a span at one régie. */
 type Bill = {
-  readonly month: FoundMonth
+  readonly month: FoundSpan
   readonly regieId: number
   readonly papers: SpanPapers
   readonly payers: readonly PayerUnit[]
@@ -236,7 +236,7 @@ const noPapers: SpanPapers = { invoice: null, notes: [], journal: [], remarks: [
 export const differencesForRun = (
   { regies, regieOfActivity }: { regies: readonly RegieSettings[]; regieOfActivity: (activityId: number) => number },
   scope: BillingScope,
-  months: readonly FoundMonth[],
+  months: readonly FoundSpan[],
 ) => {
   const leftOfHomes = new Map<number, Map<number, Cents>>()
   return months.flatMap((month) => {
@@ -262,7 +262,7 @@ export const differencesForRun = (
 }
 
 /** The papers of these spans, as this run makes them. */
-const papersForRun = (store: Store, scope: BillingScope, months: readonly FoundMonth[]): Bill[] => {
+const papersForRun = (store: Store, scope: BillingScope, months: readonly FoundSpan[]): Bill[] => {
   const regies = regiesOf(store)
   const regieOfActivity = regieOfActivities(store)
   const found = differencesForRun({ regies, regieOfActivity }, scope, months)

@@ -19,7 +19,7 @@ import {
 import { chunksOfFamilies, familiesPerAnswer, familiesPerSlice, spansPerSlice } from '../long-work.ts'
 import { carriedOverCents, removeDraft } from '../papers/drafts.ts'
 import type { NewLine } from '../papers/paper-lines.ts'
-import { keepMonth } from '../spans/spans.ts'
+import { keepSpan } from '../spans/spans.ts'
 import {
   addForfaitSpans,
   changedSpans,
@@ -133,7 +133,7 @@ const writeDrafts = (
   for (const proposal of months) {
     const { familyId, month, pricedWith, bill } = proposal
     const span = { familyId, month }
-    const revision = keepMonth(store, write, current, proposal)
+    const revision = keepSpan(store, write, current, proposal)
     if (!bill) continue
     if (bill.isSettled && isComplete) settleSpan(store, write, span, { revision, bookId: pricedWith.bookId })
     const ofSpan = known.filter((row) => row.familyId === familyId && monthsOf(row).includes(month))

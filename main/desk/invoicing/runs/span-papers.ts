@@ -6,7 +6,7 @@ import { type Cents, formatEuros } from '../../../../shared/rules/money/money.ts
 import { type PayerUnit, payerDifference } from '../../../../shared/rules/money/payers.ts'
 import { briefDay, briefDays, counted, listed } from '../../../../shared/rules/text/french.ts'
 import type { NewLine } from '../papers/paper-lines.ts'
-import type { OwedUnit, PricedMonth } from '../spans/spans.ts'
+import type { OwedUnit, PricedSpan } from '../spans/spans.ts'
 import { dayGroup, type StandingUnit, tariffOf } from '../spans/standing.ts'
 
 /** The days that a run bills, and of which activities and régie. */
@@ -46,7 +46,7 @@ export type BilledCells = ReadonlyMap<number, { readonly day: Day; readonly bill
  * @param billsFree whether a month that was never billed and costs nothing has an invoice of 0,00 €
  */
 export const differenceFor = (
-  span: PricedMonth,
+  span: PricedSpan,
   { scope, left, billsFree }: { scope: BillingScope | null; left: ReadonlyMap<number, Cents>; billsFree: boolean },
 ): Difference<OwedUnit> => {
   const { owed, standing, isOpen } = span
@@ -63,7 +63,7 @@ export const isNothing = ({ added, givenBack, unplacedCents }: Difference<OwedUn
  * Whether a run takes a group: of its own months, the days that it bills, and the memberships and minimums when it
  * reaches the end of the month; of the months before it, everything; of any month, what stands billed already.
  */
-const takenBy = (span: PricedMonth, scope: BillingScope) => {
+const takenBy = (span: PricedSpan, scope: BillingScope) => {
   const { month, owed, standing, pricedWith } = span
   const isInRun = coversDay(span, scope)
   const stands = new Set(standing.map(({ group }) => group))
@@ -91,7 +91,7 @@ const coversActivity = ({ activityIds }: BillingScope, { activityId }: Pick<OfDa
   activityIds === null || (activityId !== null && activityIds.includes(activityId))
 
 const coversDay =
-  ({ month }: PricedMonth, scope: BillingScope) =>
+  ({ month }: PricedSpan, scope: BillingScope) =>
   (unit: OfDay): boolean =>
     coversActivity(scope, unit) && (month < monthKey(scope.from) || (scope.from <= unit.day && unit.day <= scope.to))
 
@@ -100,7 +100,7 @@ const coversDay =
  * and the opposite of those that are owed no more. Nothing of a span with an error.
  * @param scope null: all of it
  */
-export const payerUnitsFor = (span: PricedMonth, scope: BillingScope | null): PayerUnit[] => {
+export const payerUnitsFor = (span: PricedSpan, scope: BillingScope | null): PayerUnit[] => {
   const { payers, priced } = span
   if (priced.errors.length > 0) return []
   const isInRun = scope ? coversDay(span, scope) : () => true
@@ -125,7 +125,7 @@ export const withoutPaper = (payers: readonly PayerUnit[]): SpanPapers => {
  * @param billed the cells that the lines to give back name
  */
 export const papersOf = (
-  span: PricedMonth,
+  span: PricedSpan,
   scope: BillingScope,
   { added, givenBack, unplacedCents }: Difference<OwedUnit>,
   billed: BilledCells,
@@ -168,7 +168,7 @@ export const papersOf = (
  * Whether the first version should have billed the difference together with days that it billed: nothing of the span
  * has changed since.
  */
-export const wasForgotten = ({ cells, lines, standing, difference: { added, givenBack } }: PricedMonth): boolean => {
+export const wasForgotten = ({ cells, lines, standing, difference: { added, givenBack } }: PricedSpan): boolean => {
   const stands = new Set(standing.map(({ group }) => group))
   const ofFirstVersion = new Set(lines.flatMap(({ paperId, sealVersion }) => (sealVersion === 1 ? [paperId] : [])))
   const billed = new Set(cells.flatMap(({ id, billedBy }) => (billedBy === null ? [] : [id])))
@@ -202,7 +202,7 @@ const causeOf = ({ kind, text, activityId, days: [day] }: PriceWarningOrError) =
   ...(day && { day }),
 })
 
-type PriceWarningOrError = PricedMonth['priced']['warnings' | 'errors'][number]
+type PriceWarningOrError = PricedSpan['priced']['warnings' | 'errors'][number]
 
 const billedDays = (units: readonly OwedUnit[]): ReadonlySet<string> => new Set(units.map((unit) => dayGroup(unit)))
 
@@ -210,7 +210,7 @@ const sumOf = (lines: readonly { readonly totalCents: Cents }[]): Cents =>
   lines.reduce((sum, { totalCents }) => sum + totalCents, 0)
 
 /** The lines of the invoice. A line names the cells that no other paper bills: they were never billed, or given back. */
-const invoiceLines = ({ cells }: PricedMonth, added: readonly OwedUnit[], released: ReadonlySet<number>): NewLine[] => {
+const invoiceLines = ({ cells }: PricedSpan, added: readonly OwedUnit[], released: ReadonlySet<number>): NewLine[] => {
   const taken = new Set(cells.flatMap(({ id, billedBy }) => (billedBy === null || released.has(id) ? [] : [id])))
   return chargesOf(added.map(asPrinted)).map(({ cellsOfUnits, ...line }, position) => ({
     ...line,
@@ -257,7 +257,7 @@ const minimumOnNote = (
 const centsOf = (units: readonly { readonly cents: Cents }[]): Cents => units.reduce((sum, { cents }) => sum + cents, 0)
 
 const noteOf = (
-  span: PricedMonth,
+  span: PricedSpan,
   invoiceId: number,
   { parts, kept }: { readonly parts: readonly GiveBack<OwedUnit>[]; readonly kept: readonly OwedUnit[] },
   billed: BilledCells,
@@ -303,7 +303,7 @@ const noteOf = (
  * keeps no other unit of the cell that day.
  */
 const releasedBy = (
-  { standing, lines, owed }: PricedMonth,
+  { standing, lines, owed }: PricedSpan,
   invoiceId: number,
   parts: readonly GiveBack<OwedUnit>[],
   billed: BilledCells,

@@ -14,7 +14,7 @@ import {
   keepBook,
   type PriceBook,
 } from '../../prices/prices.ts'
-import type { HomeMonths } from './home-months.ts'
+import type { HomeSpans } from './home-spans.ts'
 import type { BilledSpanRow, GiveUpRow, IssuedLine, KeptPriceRow } from './spans-store.ts'
 import { dayGroup, givenUpBy, inGroup, linesGivenUp, type SpanUnit, type StandingUnit, tariffOf } from './standing.ts'
 
@@ -37,7 +37,7 @@ export type Adoption = {
 /** Finds what adoption writes down of a month. */
 export const adoptionOf = (
   current: CurrentBook,
-  home: HomeMonths,
+  home: HomeSpans,
   {
     month,
     taken,
@@ -90,7 +90,7 @@ const factsOfLines = (lines: readonly IssuedLine[], month: Month) => {
 }
 
 /** What credit notes of the first version gave up on days of this month. Deductions come off where it is owed. */
-const giveUpsOf = ({ familyId, lines }: HomeMonths, month: Month): NewGiveUp[] =>
+const giveUpsOf = ({ familyId, lines }: HomeSpans, month: Month): NewGiveUp[] =>
   linesGivenUp(lines).flatMap(({ line, corrected }) => {
     const [first] = line.days
     if (
@@ -125,7 +125,7 @@ type Compared = { readonly owed: readonly SpanUnit[]; readonly standing: readonl
 /** Prices that stand on papers and that the rules do not find from the facts that these papers billed. */
 const keptPricesOf = (
   book: PriceBook,
-  home: HomeMonths,
+  home: HomeSpans,
   { month, owed, standing }: Compared & { readonly month: Month },
 ): NewKeptPrice[] => {
   const { familyId } = home
@@ -205,7 +205,7 @@ export const keptGroups = (
  * account: they stay in that month as long as it has a day that owes them.
  */
 export const membershipsHeld = (
-  home: HomeMonths,
+  home: HomeSpans,
   standing: ReadonlyMap<Month, readonly StandingUnit[]>,
   book: PriceBook,
 ): (readonly [account: string, month: Month])[] => {

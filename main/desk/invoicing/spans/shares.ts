@@ -1,6 +1,6 @@
 import { differenceOf } from '../../../../shared/rules/money/difference.ts'
 import type { Cents } from '../../../../shared/rules/money/money.ts'
-import type { FoundMonth } from './spans.ts'
+import type { FoundSpan } from './spans.ts'
 import { type Collected, regieOfPapers, regieOfUnits } from './standing.ts'
 
 /*
@@ -13,10 +13,10 @@ import { type Collected, regieOfPapers, regieOfUnits } from './standing.ts'
  * @param collects the régie that collects for an activity today: what stands billed stays at the régie that billed it
  */
 export const shareOf = (
-  span: FoundMonth,
+  span: FoundSpan,
   regieId: number,
   regieOfActivity: (activityId: number) => number,
-): FoundMonth => {
+): FoundSpan => {
   const { owed, standing, priced, isOpen } = span
   const billedBy = regieOfPapers(span)
   const regieOf = regieOfUnits(span, billedBy, regieOfActivity)
@@ -37,7 +37,7 @@ export const shareOf = (
 
 /** What credit notes have not taken back yet of each invoice of one régie. */
 export const leftAt = (
-  span: FoundMonth,
+  span: FoundSpan,
   regieId: number,
   left: ReadonlyMap<number, Cents>,
 ): ReadonlyMap<number, Cents> => {

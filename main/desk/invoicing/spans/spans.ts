@@ -7,8 +7,8 @@ import { type PayerUnit, payerUnitsOf, reductionsOf } from '../../../../shared/r
 import {
   addTakes,
   isMembership,
-  type PricedSpan,
   priceSpan,
+  type SpanPrice,
   type YearTakes,
 } from '../../../../shared/rules/price/span-price.ts'
 import type { Write } from '../../../store/acts/acts.ts'
@@ -23,7 +23,7 @@ import {
   partsOfMonth,
 } from '../../prices/prices.ts'
 import { type Adoption, adoptionOf, keepAdoption, keptGroups, keptMinimums, membershipsHeld } from './adoption-facts.ts'
-import { cellsAround, type HomeMonths, type HomesRead, type PricedWith, readHomes } from './home-months.ts'
+import { cellsAround, type HomeSpans, type HomesRead, type PricedWith, readHomes } from './home-spans.ts'
 import { type IssuedLine, isAnotherActOpen, keepTakes, raiseSpan, revisionOf, type SpanKey } from './spans-store.ts'
 import {
   dayGroup,
@@ -44,9 +44,9 @@ import {
 export type OwedUnit = SpanUnit & { readonly isGivenUp?: true }
 
 /** A span as today's facts price it, beside what stands billed for it. */
-export type PricedMonth = SpanKey & {
+export type PricedSpan = SpanKey & {
   readonly pricedWith: PricedWith
-  readonly priced: PricedSpan
+  readonly priced: SpanPrice
   readonly cells: readonly ChargeableCell[]
   readonly owed: readonly OwedUnit[]
   /** The lines of the invoices that bill days of the home's months, and of their credit notes. */
@@ -69,7 +69,7 @@ export type PricedMonth = SpanKey & {
 }
 
 /** A priced span, and what pricing it has to write down. */
-export type FoundMonth = PricedMonth & {
+export type FoundSpan = PricedSpan & {
   /** Whether a run bills it: false for a month that is priced only for what it takes of year accounts. */
   readonly isWanted: boolean
   readonly toKeep: {
@@ -95,12 +95,12 @@ export const priceSpans = (
   write: Write,
   current: CurrentBook,
   wanted: readonly SpanKey[],
-): (PricedMonth & { readonly revision: number })[] => {
+): (PricedSpan & { readonly revision: number })[] => {
   // The rows of an act that is still open cannot be read yet: what is priced without them holds for this run only.
   const isComplete = !isAnotherActOpen(store, write.actId)
   if (wanted.length === 0) return []
-  return findMonths(current, readHomes(store, current, wanted), wanted, isComplete).flatMap((found) => {
-    const revision = keepMonth(store, write, current, found)
+  return findSpans(current, readHomes(store, current, wanted), wanted, isComplete).flatMap((found) => {
+    const revision = keepSpan(store, write, current, found)
     return found.isWanted ? [{ ...found, revision: isComplete ? revision : 0 }] : []
   })
 }
@@ -109,28 +109,28 @@ export const priceSpans = (
  * Prices spans with the months of the same years on which they depend. Writes nothing.
  * @param isComplete false while another act is open: nothing is kept then of what months take
  */
-export const findMonths = (
+export const findSpans = (
   current: CurrentBook,
-  { monthsOf }: HomesRead,
+  { spansOf }: HomesRead,
   wanted: readonly SpanKey[],
   isComplete: boolean,
-): FoundMonth[] => {
+): FoundSpan[] => {
   const byFamily = Map.groupBy(wanted, ({ familyId }) => familyId)
   return [...byFamily].flatMap(([familyId, spans]) =>
-    monthsOfHome(current, monthsOf(familyId), new Set(spans.map(({ month }) => month)), isComplete),
+    spansOfHome(current, spansOf(familyId), new Set(spans.map(({ month }) => month)), isComplete),
   )
 }
 
-/** A month of a home as it costs today. Undefined for a final month, which no run prices any more. */
-export const monthOfHome = (store: Store, span: SpanKey): PricedMonth | undefined => {
+/** A span as it costs today. Undefined for a final one, which no run prices any more. */
+export const spanOfHome = (store: Store, span: SpanKey): PricedSpan | undefined => {
   const current = currentBook(store)
-  return findMonths(current, readHomes(store, current, [span]), [span], false).find(
+  return findSpans(current, readHomes(store, current, [span]), [span], false).find(
     ({ isWanted, month }) => isWanted && month === span.month,
   )
 }
 
-/** Writes down what pricing a month found. @returns the revision of the span */
-export const keepMonth = (
+/** Writes down what pricing a span found. @returns its revision */
+export const keepSpan = (
   store: Store,
   write: Write,
   current: KeptBook,
@@ -139,7 +139,7 @@ export const keepMonth = (
     month,
     pricedWith,
     toKeep,
-  }: Pick<FoundMonth, 'familyId' | 'month' | 'toKeep'> & {
+  }: Pick<FoundSpan, 'familyId' | 'month' | 'toKeep'> & {
     readonly pricedWith: Pick<PricedWith, 'bookId'>
   },
 ): number => {
@@ -151,12 +151,12 @@ export const keepMonth = (
   return revision
 }
 
-const monthsOfHome = (
+const spansOfHome = (
   current: CurrentBook,
-  home: HomeMonths,
+  home: HomeSpans,
   wanted: ReadonlySet<Month>,
   isComplete: boolean,
-): FoundMonth[] => {
+): FoundSpan[] => {
   const standing = Map.groupBy(
     standingOf(home.lines, (unit) => inGroup(home.pricedWith(home.billed.get(monthKey(unit.day))).book, unit)),
     ({ day }) => monthKey(day),
@@ -167,7 +167,7 @@ const monthsOfHome = (
   const [firstWanted = ''] = wantedInOrder
   const lastWanted = wantedInOrder.at(-1) ?? ''
   const changedAccounts = new Set<string>()
-  const found: FoundMonth[] = []
+  const found: FoundSpan[] = []
   let taken: YearTakes = {}
   for (const month of [...new Set([...home.rows.keys(), ...wanted])].toSorted()) {
     const row = home.rows.get(month)
@@ -186,7 +186,7 @@ const monthsOfHome = (
     }
     const heldElsewhere = held.map(([account, at]) => [account, at === month ? 0 : 1])
     const paid = membershipsPaidElsewhere(home, month, taken)
-    const { adoption, ...priced } = priceMonth(current, home, {
+    const { adoption, ...priced } = pricedSpan(current, home, {
       month,
       taken: { ...addTakes(taken, paid), ...Object.fromEntries(heldElsewhere) },
       standing: stands,
@@ -213,7 +213,7 @@ const monthsOfHome = (
  * The memberships that days before the régie's first day owed: the program that billed these days asked them, so the
  * rest of the year does not ask them again. Of other year accounts such days take nothing.
  */
-const membershipsPaidElsewhere = (home: HomeMonths, month: Month, taken: YearTakes): YearTakes => {
+const membershipsPaidElsewhere = (home: HomeSpans, month: Month, taken: YearTakes): YearTakes => {
   const cells = home.cellsBilledElsewhere.get(month)
   if (!cells) return {}
   const pricedWith = home.pricedWith(undefined)
@@ -226,7 +226,7 @@ const accountsThatDiffer = (before: YearTakes, after: YearTakes): string[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((account) => before[account] !== after[account])
 
 /** Whether papers bill the month, of the home or of a third party who pays all of it. */
-const isBilledMonth = (home: HomeMonths, month: Month, standing: readonly StandingUnit[]): boolean =>
+const isBilledMonth = (home: HomeSpans, month: Month, standing: readonly StandingUnit[]): boolean =>
   standing.length > 0 || home.payers.has(month)
 
 type MonthToPrice = {
@@ -236,11 +236,11 @@ type MonthToPrice = {
   readonly left: ReadonlyMap<number, Cents>
 }
 
-const priceMonth = (
+const pricedSpan = (
   current: CurrentBook,
-  home: HomeMonths,
+  home: HomeSpans,
   { month, taken, standing, left }: MonthToPrice,
-): PricedMonth & { readonly adoption: Adoption | null } => {
+): PricedSpan & { readonly adoption: Adoption | null } => {
   const adoption =
     standing.length === 0 || home.billed.has(month) ? null : adoptionOf(current, home, { month, taken, standing })
   const billed = adoption?.billed ?? home.billed.get(month)
@@ -301,8 +301,8 @@ const priceMonth = (
 
 /** What each régie asks of the home without its free lines: what stands, where the price is kept. */
 const askedOf = (
-  { lines, regieOfActivity }: HomeMonths,
-  { owed, standing, isOpen }: Pick<PricedMonth, 'owed' | 'standing' | 'isOpen'>,
+  { lines, regieOfActivity }: HomeSpans,
+  { owed, standing, isOpen }: Pick<PricedSpan, 'owed' | 'standing' | 'isOpen'>,
 ): Asked[] => {
   const billedBy = regieOfPapers({ lines })
   const regieOf = regieOfUnits({ standing }, billedBy, regieOfActivity)

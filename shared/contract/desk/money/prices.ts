@@ -4,7 +4,7 @@ import type { None } from '../../../collections.ts'
 import type { Day } from '../../../rules/calendar/day.ts'
 import { maxBrackets } from '../../../rules/price/bracket.ts'
 import type { Priced } from '../../../rules/price/price-terms.ts'
-import type { PricedSpan } from '../../../rules/price/span-price.ts'
+import type { SpanPrice } from '../../../rules/price/span-price.ts'
 import type * as rules from '../../../rules/price/tariff.ts'
 import { CentsNumber, DayText, Id, Line, procedure, RequiredLine, TimeText } from '../../procedure.ts'
 
@@ -444,7 +444,7 @@ export const prices = {
   /** Prices the days of a home that staff describe, by a definition that need not be recorded. */
   tryPrice: procedure('tariffs.read')
     .input(z.object({ name: z.string(), definition: Definition, home: DescribedHome }))
-    .output(z.custom<readonly PricedSpan[]>()),
+    .output(z.custom<readonly SpanPrice[]>()),
   /** Prices the days of a child of the town by a definition that need not be recorded, and by the recorded versions. */
   tryChild: procedure('tariffs.read').input(TryChildInput).output(TriedChild),
   /** What a child's days, as booked and attended, would cost the family; for the calendar's panel. */

@@ -13,7 +13,7 @@ type Reduction = NonNullable<Definition['reductions']>[number]
 type Limit = NonNullable<Definition['limits']>[number]
 
 /** Reductions and limits, late pick-ups, and surcharges for attendance that differs from the booking. */
-export const VersionExtras = (props: Props) => (
+export const QuantitiesAndSurcharges = (props: Props) => (
   <div className="tariff-two">
     <Section title="Quantités">
       <Reductions {...props} />
@@ -27,7 +27,7 @@ export const VersionExtras = (props: Props) => (
   </div>
 )
 
-const spanNames: Readonly<Record<Reduction['per'], string>> = {
+const periodNames: Readonly<Record<Reduction['per'], string>> = {
   week: 'la semaine',
   month: 'le mois',
   period: 'la période',
@@ -55,7 +55,7 @@ const Reductions = ({ definition, isLocked, onChange }: Props) => {
           <Select
             label="jours dans"
             disabled={isLocked}
-            data={optionsOf(spanNames)}
+            data={optionsOf(periodNames)}
             value={one.per}
             onChange={(per) => per !== null && change(at, { per })}
           />

@@ -48,8 +48,8 @@ import {
   spanRows,
 } from './spans-store.ts'
 
-/** All that a home's months are priced from. */
-export type HomeMonths = {
+/** All that the spans of a home are priced from. */
+export type HomeSpans = {
   readonly familyId: number
   /** Whether months may share year accounts, under the tariffs of today or those that billed them. */
   readonly hasYearAccounts: boolean
@@ -94,7 +94,7 @@ type PricedWithRow = Pick<BilledSpanRow, 'bookId' | 'quotients' | 'residence'> &
 
 /** What is read of several homes at once. */
 export type HomesRead = {
-  readonly monthsOf: (familyId: number) => HomeMonths
+  readonly spansOf: (familyId: number) => HomeSpans
   readonly homes: ReadonlyMap<number, HomeHistory>
   /** The children with cells in these months. */
   readonly children: ReadonlyMap<number, ChildOnDay>
@@ -130,7 +130,7 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
   const regieOfActivity = regieOfActivities(store)
   const keptOf = ofFamily(keptPrices(store, range))
   const payersOf = ofFamily(payerUnits(store, range))
-  const monthsOf = (familyId: number): HomeMonths => {
+  const spansOf = (familyId: number): HomeSpans => {
     const history = histories.get(familyId)
     const siblings = registered.get(familyId) ?? []
     const ownAids = aids.get(familyId) ?? []
@@ -177,7 +177,7 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
           : { ...facts, bookId: current.id, book: current },
     }
   }
-  return { monthsOf, homes: histories, children }
+  return { spansOf, homes: histories, children }
 }
 
 /** Children of these cells who have no registration any more: they still count for prices by number of children. */
@@ -228,7 +228,7 @@ const rangeOf = (
 }
 
 /** The cells of the months around one, if they may change its price. */
-export const cellsAround = ({ cells, monthsAround }: HomeMonths, month: Month): readonly ChargeableCell[] =>
+export const cellsAround = ({ cells, monthsAround }: HomeSpans, month: Month): readonly ChargeableCell[] =>
   Array.from({ length: monthsAround }, (_, at) => at + 1).flatMap((away) => [
     ...(cells.get(monthAway(month, -away)) ?? []),
     ...(cells.get(monthAway(month, away)) ?? []),
