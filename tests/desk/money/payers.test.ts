@@ -91,6 +91,14 @@ describe('a month with aids', () => {
     expect(await toBill(ase)).toBe(3 * 1000)
     expect(await refusal(bill())).toContain('rien à facturer')
     expect(await client.invoicing.toBill({ from: day('2027-01-01'), to: day('2027-01-31') })).toEqual([])
+    // Neither the home nor the child can go into another record: what is left to the ASE names them.
+    const family = { kind: 'family', keptId: town.family('Fouquet'), goneId: town.family('Marchand') } as const
+    expect((await client.doubles.compare(family)).obstacle).toContain('une pièce émise ne change pas de famille')
+    const child = { kind: 'child', keptId: town.child('Basile'), goneId: town.child('Louison') } as const
+    expect((await client.doubles.compare(child)).obstacle).toContain('une facture émise ne change pas')
+    await client.payers.saveThirdParty(aThirdPartyInput('ASE', { id: ase, archived: true }))
+    expect(await refusal(promise(ase, { label: 'Suite' }))).toBe('aid.thirdPartyId')
+    expect((await client.payers.bill({ thirdPartyIds: [ase] })).totalCents).toBe(3 * 1000)
     expect(findings()).toEqual([])
   })
 

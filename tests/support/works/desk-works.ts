@@ -4,6 +4,7 @@ import { undoAct } from '../../../main/desk/history/history.ts'
 import { importHistory, runImport } from '../../../main/desk/imports/imports.ts'
 import { issue, listRuns, readDrafts, repriceBilledMonths, startRun } from '../../../main/desk/invoicing/invoicing.ts'
 import { takeBack, takeBackPreview } from '../../../main/desk/invoicing/runs/take-back.ts'
+import { bill as billThirdParties, listThirdParties } from '../../../main/desk/payers/payers.ts'
 import { listTariffs } from '../../../main/desk/prices/prices.ts'
 import { eraseDue } from '../../../main/desk/protection/protection.ts'
 import { systemActor } from '../../../main/store/acts/acts.ts'
@@ -36,7 +37,7 @@ export const opened = async <T>(folder: string, work: (core: Core) => Promise<T>
 
 type Work = (core: Core, say: (line: string) => void) => Promise<void>
 
-/** The drafts of October, priced by another thread as those of a large run are; then their numbers. */
+/** The drafts of October, priced by another thread as those of a large run are; then their numbers; then third parties. */
 const bill: Work = async (core, say) => {
   const { id: runId } =
     listRuns(core).find(({ drafts }) => drafts > 0) ??
@@ -45,6 +46,14 @@ const bill: Work = async (core, say) => {
   const ids = readDrafts(core, runId).drafts.flatMap(({ id, state }) => (state === 'draft' ? [id] : []))
   await issue(core, worker, { runId, ids }, tools)
   say('issued')
+  await askThirdParties(core, say)
+}
+
+/** What issued papers leave to third parties, asked of them. */
+const askThirdParties: Work = async (core, say) => {
+  const parties = listThirdParties(core).flatMap(({ id, toBillCents }) => (toBillCents === 0 ? [] : [id]))
+  if (parties.length > 0) billThirdParties(core, worker, parties)
+  say('asked')
 }
 
 /** The first run taken back, six homes an act. */
@@ -136,6 +145,7 @@ export const works = {
   openPlaces: openSeason,
   year: prepareYear,
   bill,
+  askThirdParties,
   takeRunBack,
   reprice,
   import: importLists,
