@@ -3,7 +3,7 @@ import { estimate, surchargeOf } from '../../main/portal/reservations/estimate.t
 import type { AidValue } from '../../shared/contract/portal/documents.ts'
 import { type Day, day, type Instant } from '../../shared/rules/calendar/day.ts'
 import { type Facts, nothingHeld } from '../../shared/rules/cell/cell.ts'
-import type { TariffVersion } from '../../shared/rules/price/tariff.ts'
+import type { PriceCondition, TariffVersion } from '../../shared/rules/price/tariff.ts'
 import { families, period } from './town.ts'
 
 const plain = (text: string | undefined) => text?.replaceAll(/[\u00A0\u202F]/g, ' ')
@@ -28,9 +28,9 @@ const free = (on: Day): Facts => ({
 })
 
 /** Two mornings asked for, under a tariff with more rules. */
-const asking = (child: { readonly id: number }, rules: Partial<TariffVersion>) =>
+const asking = (child: { readonly id: number }, rules: Partial<TariffVersion>, home: typeof family = family) =>
   estimate(
-    family,
+    home,
     {
       child,
       period: { ...period, tariff: { id: '1', label: 'ALSH', versions: [{ ...version, example: false, ...rules }] } },
@@ -79,6 +79,44 @@ describe('what parents are told before they record', () => {
     expect(asking(noa, rules).totalCents).toBe(2 * 550)
     expect(asking(tao, rules).totalCents).toBe(2 * 495)
     expect(asking(tao, rules).explanations.map(plain)).toEqual(['2ᵉ enfant − 10 % → demi-journée 4,95 €'])
+  })
+
+  it('prices by what the home declared: a category of the child, the scheme, how many children it has', () => {
+    const same = { rule: 'same' } as const
+    const caseOf = (when: PriceCondition, cents: number) =>
+      ({ when, price: { method: 'fixed', cents, nonResident: same } }) as const
+    const rules: Partial<TariffVersion> = {
+      ranking: { among: 'dependent', over: 'home' },
+      lines: [
+        {
+          label: 'Accueil',
+          fiscal: 'garde',
+          count: {
+            per: 'slot',
+            slots: ['matin'],
+            unit: { one: 'matin', many: 'matins' },
+            price: {
+              method: 'cases',
+              cases: [
+                caseOf({ category: 'agent' }, 100),
+                caseOf({ scheme: 'MSA' }, 200),
+                caseOf({ children: { from: 4, to: null } }, 300),
+              ],
+              otherwise: { method: 'fixed', cents: 550, nonResident: same },
+            },
+          },
+          withoutBooking: null,
+        },
+      ],
+    }
+    const centsOf = (child: { readonly id: number }, declared: Partial<typeof family>) =>
+      asking(child, rules, { ...family, ...declared }).totalCents
+    const priceCategories = [{ from: day('2026-09-01'), child: noa.id, category: 'Agent' }]
+    expect(centsOf(noa, {})).toBe(2 * 550)
+    expect(centsOf(noa, { priceCategories })).toBe(2 * 100)
+    expect(centsOf(tao, { priceCategories })).toBe(2 * 550)
+    expect(centsOf(tao, { benefitScheme: 'MSA Côtes Normandes' })).toBe(2 * 200)
+    expect(centsOf(tao, { dependentChildren: 4 })).toBe(2 * 300)
   })
 
   it('takes the aids off, and counts time', () => {

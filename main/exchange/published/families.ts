@@ -45,6 +45,7 @@ type ChildRow = {
 type RegistrationRow = Pick<typeof registration.$inferSelect, 'id' | 'familyId' | 'state'> & {
   readonly child: number
   readonly period: number
+  readonly activity: number
   readonly from: Day
   readonly to: Day
   readonly week: string
@@ -97,7 +98,7 @@ export const familyDocuments = (
   const registrations = Map.groupBy(
     rowsFor<RegistrationRow>(
       store,
-      `select own.id, own.family_id familyId, own.child_id child, own.period_id period, own.state, own.start_day "from",
+      `select own.id, own.family_id familyId, own.child_id child, own.period_id period, activity.id activity, own.state, own.start_day "from",
         own.end_day "to", own.typical_week week, own.override_reason <> '' isExempt
       from json_each(:ids) wanted cross join registration own on own.family_id = wanted.value
       join period on period.id = own.period_id join activity on activity.id = period.activity_id
@@ -150,6 +151,12 @@ export const familyDocuments = (
           ),
           ...(consents.has(row.id) && { quotientConsent: consents.get(row.id) }),
           residence: facts.residence.map(({ from, to, resident }) => ({ from, ...(to && { to }), resident })),
+          ...(facts.categories && {
+            priceCategories: facts.categories.map(({ childId, ...one }) => ({
+              ...one,
+              ...(childId !== null && { child: childId }),
+            })),
+          }),
           ...(aids.has(row.id) && { aids: aids.get(row.id) }),
           children: (childrenOf.get(row.id) ?? []).map(({ id, firstName, lastName, birth, sex }) => {
             const at = classes.get(id)
@@ -167,10 +174,11 @@ export const familyDocuments = (
             }
           }),
           registrations: (registrations.get(row.id) ?? []).map(
-            ({ id, child, period, state, from, to, week, isExempt }) => ({
+            ({ id, child, period, activity, state, from, to, week, isExempt }) => ({
               id,
               child,
               period,
+              activity,
               state,
               from,
               to,

@@ -31,7 +31,8 @@ export const weekCost = async (
   const period = await documentOf(db, 'period', periodId)
   if (!period) throw new Refused('Cette période n’existe pas.')
   const span = { from: latest(from, period.from, dayAt(at)), to: to < period.to ? to : period.to }
-  const registration = { id: 0, child: childId, period: periodId, state: 'accepted' as const, ...span, week: [...week] }
+  const ask = { child: childId, period: periodId, activity: period.activity.id, ...span, week: [...week] }
+  const registration = { id: 0, state: 'accepted' as const, ...ask }
   const enrolled: Enrolled = { child: requireChild(home, childId), period, registration }
   const factsOf = factsIn(home, enrolled, at)
   const { filled } = applyTypicalWeek(week, span, (day, slot) =>

@@ -48,13 +48,18 @@ export const estimate = (
 ): Estimate => {
   const byDay = Map.groupBy(changes, ({ facts }) => facts.day)
   const warnings = new Set<string>()
-  const rankOn = rankAmong(siblingsOf(family), child.id)
+  const { dependentChildren, benefitScheme, priceCategories = [] } = family
+  const rankOn = rankAmong(siblingsOf(family), child.id, { activityId: period.activity.id, dependentChildren })
   const explanations = new Set<string>()
   const familyQuotients = withEndedDays(family.familyQuotients)
   const price = (days: readonly ChargeableDay[]): Priced =>
     priceDays({
       activity: period.activity.name,
       tariff: period.tariff,
+      childId: child.id,
+      categories: priceCategories.map(({ child: of = null, ...one }) => ({ ...one, childId: of })),
+      scheme: benefitScheme,
+      dependentChildren,
       familyQuotients,
       residence: family.residence,
       days,
@@ -163,7 +168,9 @@ const siblingsOf = ({ children, registrations }: FamilyDocument): Sibling[] =>
   children.map(({ id, birth }) => ({
     id,
     birth,
-    registered: registrations.filter((own) => own.child === id && (own.state === 'accepted' || own.state === 'ended')),
+    registered: registrations
+      .filter((own) => own.child === id && (own.state === 'accepted' || own.state === 'ended'))
+      .map(({ from, to, activity }) => ({ from, to, activityId: activity })),
   }))
 
 /** The surcharge for acting now; null when it is in time. */

@@ -220,6 +220,10 @@ export const FamilyDocument = z.object({
   /** The consent in force that the service asks the CAF or the MSA for the quotient; absent without one. */
   quotientConsent: z.object({ givenOn: DayValue }).optional(),
   residence: z.array(z.object({ from: DayValue, to: DayValue.optional(), resident: z.boolean() })),
+  /** Price categories (« catégories tarifaires ») of a child, or of the whole home; absent without any. */
+  priceCategories: z
+    .array(z.object({ from: DayValue, to: DayValue.optional(), child: Id.optional(), category: z.string() }))
+    .optional(),
   /** Aids promised to the home or its children, in the order in which they are taken; absent without any. */
   aids: z.array(AidValue).optional(),
   children: z.array(
@@ -245,6 +249,8 @@ export const FamilyDocument = z.object({
       id: Id,
       child: Id,
       period: Id,
+      /** Absent from older desks. */
+      activity: Id.optional(),
       state: z.enum(['asked', 'accepted', 'refused', 'withdrawn', 'ended']),
       from: DayValue,
       to: DayValue,

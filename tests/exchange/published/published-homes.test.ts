@@ -189,6 +189,9 @@ describe('a parent on the portal', () => {
       ['Fouquet', perHour],
     ] as const)
       await town.client.payers.promise({ aid, beneficiaries: [{ familyId: town.family(family), childId: null }] })
+    const agent = { category: 'Agent', fromDay: day('2026-09-01'), toDay: null }
+    const louison = town.child('Louison')
+    await town.client.families.setCategory({ ...agent, familyId: null, childId: louison })
     await invoiced('Marchand')
     await pay('Marchand', 300)
     const {
@@ -204,6 +207,11 @@ describe('a parent on the portal', () => {
     )
     await portal.exchange()
     expect(portal.holds.get(of('family', 'Fouquet'))?.body).not.toContain('Accord du maire')
+    const [registered] = portal.read(of('family', 'Marchand')).registrations as { activity: number }[]
+    expect(portal.read(of('family', 'Marchand')).priceCategories).toEqual([
+      { from: agent.fromDay, child: louison, category: agent.category },
+    ])
+    expect(registered?.activity).toBe(town.activity('CLSH MERCREDI'))
     const estimates: [string, string, ReturnType<typeof estimate>][] = []
     await onPortal(async (far) => {
       for (const [family, children] of Object.entries({ Marchand: ['Louison', 'Basile'], Fouquet: ['Noé'] })) {
