@@ -8,7 +8,7 @@ import { periodsOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
 import { childrenFound, familyRows, guardiansFound } from '../families/families.ts'
 import { balancesOf } from '../invoicing/invoicing.ts'
-import { findThirdParties, paymentsReferenced, receiptsNumbered } from '../payments/payments.ts'
+import { findThirdParties, paymentsByReceiptNumber, paymentsReferenced } from '../payments/payments.ts'
 import { activitiesOn } from '../registrations/registrations.ts'
 import { listMembers } from '../staff/staff.ts'
 import { findByName, findByPhone, invoicesNumbered, type SearchHit, wordsOfNames } from './home-store.ts'
@@ -159,7 +159,7 @@ const periodsFound = ({ store, clock }: Core, typed: string): SearchAnswer['peri
 const receiptsFound = ({ store }: Core, typed: string, seesThirdParties: boolean): SearchAnswer['receipts'] => {
   const number = readNumber(typed)
   if (!number || !['Q', null].includes(number.letter) || (number.letter === null && number.year === null)) return []
-  return receiptsNumbered(store, number)
+  return paymentsByReceiptNumber(store, number)
     .filter(({ familyId }) => seesThirdParties || familyId !== null)
     .map(({ id, prefix, receiptYear, receiptNumber, amountCents, receivedOn, ...payer }) => ({
       id,

@@ -14,8 +14,8 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { debtorOf } from '../families/families.ts'
 import { openDebts } from '../invoicing/invoicing.ts'
 import { refuseUnlessHolder, regiesOf, seriesOfRegie } from '../regies/regies.ts'
+import { nextPaymentReceiptNumber } from './payment-receipts.ts'
 import { accountOfInvoice, guardianName, isFamily, isOnlinePaymentRecorded, overpaidRows } from './payments-store.ts'
-import { nextReceiptNumber } from './receipts.ts'
 
 type OnlinePayment = {
   /** Id of the attempt on the portal. */
@@ -200,7 +200,7 @@ const writeOnline = (
   const on = dayAt(write.at)
   const paidOn = dayAt(paid.paidAt)
   const receiptYear = yearOf(on)
-  const receiptNumber = nextReceiptNumber(store, account.regieId, receiptYear)
+  const receiptNumber = nextPaymentReceiptNumber(store, account.regieId, receiptYear)
   const { id } = write.insert(payment, {
     ...account,
     means: 'online',

@@ -44,7 +44,7 @@ export const paymentsOf = (store: Store, payerId: number, of: PayerKind = 'famil
     .all(payerId) as PaymentRow[]
 
 /** Latest year first, then the first régie's. */
-export const receiptsNumbered = (store: Store, { prefix, year, digits }: TypedNumber): PaymentRow[] =>
+export const paymentsByReceiptNumber = (store: Store, { prefix, year, digits }: TypedNumber): PaymentRow[] =>
   store
     .statement(
       `${selectPayments} where payment.receipt_number = :number and (:year is null or payment.receipt_year = :year)
@@ -148,7 +148,7 @@ export const guardianName = (store: Store, guardianId: number): string =>
     .pluck()
     .get(guardianId) as string | undefined) ?? ''
 
-export const lastReceipt = (store: Store, regieId: number, year: number): number =>
+export const lastPaymentReceipt = (store: Store, regieId: number, year: number): number =>
   (store
     .statement('select max(receipt_number) from payment where regie_id = ? and receipt_year = ?')
     .pluck()

@@ -37,10 +37,11 @@ import {
 } from '../invoicing/invoicing.ts'
 import { cashierOn, refuseUnlessHolder, regieName, regieOf, regiesOf, seriesOfRegie } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
+import { nextPaymentReceiptNumber } from './payment-receipts.ts'
 import {
   allocationsByPayment,
   allocationsOf,
-  lastReceipt,
+  lastPaymentReceipt,
   type PaymentRow,
   paymentRow,
   paymentsIn,
@@ -48,12 +49,11 @@ import {
   thirdPartyRow,
   thirdPartyRows,
 } from './payments-store.ts'
-import { nextReceiptNumber } from './receipts.ts'
 import { refuseIfTillClosed } from './till.ts'
 
 export { handOver, paymentsToHandOver } from './deposit-slips.ts'
 export { storeForChecking, writeOnlinePayment } from './online.ts'
-export { paymentsReferenced, receiptsNumbered } from './payments-store.ts'
+export { paymentsByReceiptNumber, paymentsReferenced } from './payments-store.ts'
 export { closeTill, readTill } from './till.ts'
 
 /** Finds homes by name, child or phone, third parties by name or SIRET, or who has to pay the invoice of a number. */
@@ -129,7 +129,7 @@ export const readOwed = ({ store, clock }: Core, { regieId, ...named }: Account)
     nextReceipt: numberIn(
       series,
       yearOf(on),
-      Math.max(lastReceipt(store, regieId, yearOf(on)), lastKnownNumber(store, `${series}${yearOf(on)}`)) + 1,
+      Math.max(lastPaymentReceipt(store, regieId, yearOf(on)), lastKnownNumber(store, `${series}${yearOf(on)}`)) + 1,
     ),
     refusal: refusePayer(payer) ?? null,
   }
@@ -179,7 +179,7 @@ export const recordPayment = (core: Core, person: Person, input: NewPayment): Pa
       thirdPartyId: thirdPartyId ?? null,
       recordedAt: write.at,
       receiptYear,
-      receiptNumber: nextReceiptNumber(store, regieId, receiptYear),
+      receiptNumber: nextPaymentReceiptNumber(store, regieId, receiptYear),
     })
     for (const [index, one] of made.entries()) {
       if ('refusal' in one) throw new Refused(one.refusal, 'chosen')

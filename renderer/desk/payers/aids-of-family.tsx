@@ -12,8 +12,9 @@ import { Badge } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
+import { AidDialog } from './aid-dialog.tsx'
 import { AidNoticeBadge } from './aids-to-watch.tsx'
-import { AidDialog, PromiseDialog } from './promise-dialog.tsx'
+import { PromiseDialog } from './promise-dialog.tsx'
 
 /** The aids of a home and its children, on its page. */
 export const AidsOfFamily = ({ familyId }: { familyId: number }) => {

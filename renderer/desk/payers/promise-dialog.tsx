@@ -2,7 +2,6 @@ import { Button, Checkbox } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import type { ShownAid } from '../../../shared/contract/desk/money/payers.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
@@ -45,30 +44,6 @@ export const PromiseDialog = ({
           <legend>Pour qui</legend>
           <Beneficiaries familyId={familyId} chosen={chosen} onChange={setChosen} />
         </fieldset>
-        <AidFields form={form} />
-      </div>
-    </FormDialog>
-  )
-}
-
-/** Changes an aid that was promised. */
-export const AidDialog = ({ aid, onClose }: { aid: ShownAid; onClose: () => void }) => {
-  const form = useForm({ mode: 'controlled', initialValues: typedAid(aid, aid.thirdPartyId, aid.from) })
-  return (
-    <FormDialog
-      opened
-      title={`Modifier l’aide «\u00a0${aid.label}\u00a0»`}
-      draft={`aide ${aid.id}`}
-      width="wide"
-      form={form}
-      submit="Enregistrer"
-      onClose={onClose}
-      onSubmit={(client, values) => client.payers.changeAid({ id: aid.id, aid: aidInput(values) })}
-    >
-      <p className="small soft">
-        Les mois déjà facturés suivent&nbsp;: la prochaine facturation rend à l’un ce qu’elle demande à l’autre.
-      </p>
-      <div className="settings-form">
         <AidFields form={form} />
       </div>
     </FormDialog>

@@ -68,7 +68,7 @@ export const differenceOf = <Owed extends Unit>(
   const free: Owed[] = []
   const givenBack: GiveBack<Owed>[] = []
   const takenOff: { readonly like: Owed; readonly cents: Cents }[] = []
-  const short: { readonly like: Owed; readonly cents: Cents }[] = []
+  const shortfalls: { readonly like: Owed; readonly cents: Cents }[] = []
   let unplacedCents = 0
   for (const group of new Set([...owedByGroup.keys(), ...standingByGroup.keys()])) {
     const costs = owedByGroup.get(group) ?? []
@@ -97,7 +97,7 @@ export const differenceOf = <Owed extends Unit>(
     added.push(...change.added)
     givenBack.push(...change.givenBack)
     unplacedCents += change.unplacedCents
-    if (like && change.unplacedCents > 0) short.push({ like, cents: change.unplacedCents })
+    if (like && change.unplacedCents > 0) shortfalls.push({ like, cents: change.unplacedCents })
     for (const { paperId, cents } of change.givenBack) remaining.set(paperId, (remaining.get(paperId) ?? 0) - cents)
   }
   for (const { like, cents } of takenOff) {
@@ -108,7 +108,9 @@ export const differenceOf = <Owed extends Unit>(
       remaining.set(paperId, (remaining.get(paperId) ?? 0) - given)
   }
   const lessened = lessUnplaced({ added: added.length > 0 ? [...added, ...free] : [], givenBack, unplacedCents })
-  const difference = standing.some(({ lessensMonth }) => lessensMonth) ? settledOnInvoice(lessened, short) : lessened
+  const difference = standing.some(({ lessensMonth }) => lessensMonth)
+    ? settledOnInvoice(lessened, shortfalls)
+    : lessened
   return cancelsOut(difference) ? { added: [], givenBack: [], unplacedCents: 0 } : difference
 }
 
@@ -284,15 +286,15 @@ const lessUnplaced = <Owed extends Unit>({ added, givenBack, unplacedCents }: Di
 
 /**
  * Takes off the invoice what no earlier one has enough left to give back, because a line below zero lessened it.
- * @param short the cents that no earlier invoice had left to give back, by group
+ * @param shortfalls the cents that no earlier invoice had left to give back, by group
  */
 const settledOnInvoice = <Owed extends Unit>(
   { added, givenBack, unplacedCents }: Difference<Owed>,
-  short: readonly { readonly like: Owed; readonly cents: Cents }[],
+  shortfalls: readonly { readonly like: Owed; readonly cents: Cents }[],
 ): Difference<Owed> => {
   const units = [...added]
   let unplaced = unplacedCents
-  for (const { like, cents } of short) {
+  for (const { like, cents } of shortfalls) {
     const room = sumOf(units.filter(({ fiscal }) => fiscal === like.fiscal))
     const less = Math.min(unplaced, cents, Math.max(0, room))
     if (less > 0) units.push({ ...like, cents: 0 - less, isAmount: true })
