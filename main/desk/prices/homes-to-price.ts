@@ -1,6 +1,5 @@
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import type { HomeToPrice } from '../../../shared/rules/price/home-price.ts'
-import type { Sibling } from '../../../shared/rules/price/siblings.ts'
 import type { Store } from '../../store/store.ts'
 import { chargeableCells } from '../attendance/attendance.ts'
 import { childrenOnDay, homeHistories } from '../families/families.ts'
@@ -12,6 +11,7 @@ import {
   partsWithRegistrations,
   registeredParts,
   siblingsOfHomes,
+  withUnregistered,
 } from './prices.ts'
 
 type DaysOfHomes = {
@@ -49,13 +49,7 @@ export const readHomesToPrice = (
     const history = histories.get(familyId)
     if (parts.length === 0 || !history) continue
     const facts = homeFacts(history)
-    const registered = siblingsOf.get(familyId) ?? []
-    const known = new Set(registered.map(({ id }) => id))
-    const others = [...new Set(own.map(({ childId }) => childId))].flatMap((id): Sibling[] => {
-      const child = children.get(id)
-      return known.has(id) || !child ? [] : [{ id, birth: child.birthDay, registered: [] }]
-    })
-    const siblings = [...registered, ...others]
+    const siblings = withUnregistered(siblingsOf.get(familyId) ?? [], own, children)
     found.set(familyId, {
       ...facts,
       siblings,

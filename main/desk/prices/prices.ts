@@ -26,7 +26,7 @@ import type { Store } from '../../store/store.ts'
 import { activityOf, periodsOf } from '../activities/activities.ts'
 import { type ChargeableCell, type UnbilledCells, unbilledWithin } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { type HomeHistory, homeHistories } from '../families/families.ts'
+import { type ChildOnDay, type HomeHistory, homeHistories } from '../families/families.ts'
 import { type BookNeeds, type CurrentBook, currentBook, hasPricedBilledDays, type PriceBook } from './books.ts'
 import {
   allAttachments,
@@ -68,6 +68,20 @@ export const siblingsOfHomes = (store: Store, familyIds: readonly number[]): Rea
       })),
     ]),
   )
+
+/** The children of a home, those who have cells but no registration any more too: they count for prices by number. */
+export const withUnregistered = (
+  registered: readonly Sibling[],
+  cells: readonly Pick<ChargeableCell, 'childId'>[],
+  children: ReadonlyMap<number, Pick<ChildOnDay, 'birthDay'>>,
+): Sibling[] => {
+  const known = new Set(registered.map(({ id }) => id))
+  const others = [...new Set(cells.map(({ childId }) => childId))].flatMap((id): Sibling[] => {
+    const child = children.get(id)
+    return known.has(id) || !child ? [] : [{ id, birth: child.birthDay, registered: [] }]
+  })
+  return [...registered, ...others]
+}
 
 /** The paying family's quotients and residence by day, as the price rules take them. */
 export const homeFacts = ({

@@ -26,6 +26,7 @@ import {
   type RegisteredPart,
   registeredParts,
   siblingsOfHomes,
+  withUnregistered,
 } from '../../prices/prices.ts'
 import { billableDays, regieOfActivities } from '../../regies/regies.ts'
 import {
@@ -152,7 +153,7 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
         const { from, to } = daysOfMonth(month)
         return cellsAsBilled(store, { from, to, familyIds: [familyId] })
       },
-      siblings: [...siblings, ...billedChildren(cellsOf(familyId), { children }, siblings)],
+      siblings: withUnregistered(siblings, cellsOf(familyId), children),
       registered: partsOf(familyId).map((part) => ({
         ...part,
         openDays: part.openDays?.filter((on) => billable.has({ activityId: part.activityId, day: on })),
@@ -178,19 +179,6 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
     }
   }
   return { spansOf, homes: histories, children }
-}
-
-/** Children of these cells who have no registration any more: they still count for prices by number of children. */
-const billedChildren = (
-  cells: readonly ChargeableCell[],
-  { children }: Pick<HomesRead, 'children'>,
-  siblings: readonly Sibling[],
-): Sibling[] => {
-  const withNames = new Set(siblings.map(({ id }) => id))
-  return [...new Set(cells.map(({ childId }) => childId))].flatMap((id) => {
-    const child = children.get(id)
-    return withNames.has(id) || !child ? [] : [{ id, birth: child.birthDay, registered: [] }]
-  })
 }
 
 /** By month; a month of which everything was taken back has none. */
