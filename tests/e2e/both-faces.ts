@@ -7,9 +7,10 @@ import {
   type Page,
 } from 'playwright/test'
 import { aMailbox } from '../portal/mailbox.ts'
+import { aClock } from '../support/desk.ts'
 import { aTariff, period } from '../support/towns/billing.ts'
 import { aGuardian, aHome, anAddress } from '../support/towns/families.ts'
-import { anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../support/towns/town.ts'
+import { anActivity, aPeriod, aRegistration, aTown, aWednesday, type Part, type Town } from '../support/towns/town.ts'
 import { serveAPortal } from './portal/paired-portal.ts'
 import { logInByKeyboard, serveTown } from './town.ts'
 
@@ -65,7 +66,19 @@ const holdsTheDay =
  * A desk and a portal that do not know each other yet, a mailbox, and the families of each cast at the desk; of
  * newcomers, the desk has only the others.
  */
-export const serveBothFaces = async (casts: readonly Cast[], { areNewcomers = false } = {}) => {
+export const serveBothFaces = async (
+  casts: readonly Cast[],
+  {
+    areNewcomers = false,
+    more = [],
+    clock = aClock(),
+  }: {
+    readonly areNewcomers?: boolean
+    /** What else the town has. */
+    readonly more?: readonly Part[]
+    readonly clock?: ReturnType<typeof aClock>
+  } = {},
+) => {
   const parts = casts.flatMap(({ family, parent, child, other, days }) => [
     ...(areNewcomers ? [] : [aHomeOn(family, parent, child, 727)]),
     aHomeOn(other.family, other.parent, other.child, 310),
@@ -81,8 +94,10 @@ export const serveBothFaces = async (casts: readonly Cast[], { areNewcomers = fa
         slots: { Soir: ['16:30', '18:30'] },
       }),
       aPeriod('Soirs 2026/2027', 'ACCUEIL DU SOIR', { weekdays: [1, 2, 4, 5] }),
+      ...more,
       ...parts,
     ]),
+    clock,
   )
   const mailbox = await aMailbox()
   const portal = await serveAPortal(town.clock, { url: mailbox.url, from: 'Espace Jeunesse <ej@exemple.fr>' })

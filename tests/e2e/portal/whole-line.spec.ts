@@ -2,11 +2,11 @@ import type { Page } from 'playwright/test'
 import { savePayfip } from '../../../main/desk/portal/portal.ts'
 import { type PayfipSimulator, startPayfipSimulator } from '../../../main/payfip/simulator.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
-import { organisation } from '../../../main/store/schema/index.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { longDay, shortDay } from '../../../shared/rules/text/french.ts'
-import { password } from '../../support/desk.ts'
+import { aClock, password } from '../../support/desk.ts'
 import { period } from '../../support/towns/billing.ts'
+import { secondRegie } from '../../support/towns/regies.ts'
 import {
   type BothFaces,
   type Cast,
@@ -17,70 +17,54 @@ import {
   staffAt,
   test,
 } from '../both-faces.ts'
-import { expect, faultsInThemes, readPaper } from '../town.ts'
+import { expect, faultsInThemes, goTo, readPaper } from '../town.ts'
 import { faultsOnPortal, listenTo } from './portal-town.ts'
+import { aSchoolYear, culture, yearParts } from './whole-year.ts'
 
-/** The whole line, across both faces: from « M’inscrire » to a balance of zero on both sides. */
+/**
+ * The whole line, across both faces: from « M’inscrire » to a balance of zero on both sides, then a school year of two
+ * régies, an aid and a child of the département to another zero.
+ */
 
-test.describe.configure({ mode: 'serial' })
+const cast = {
+  family: 'Tessier',
+  parent: 'Nadia',
+  child: 'Lina',
+  other: { family: 'Picot', parent: 'Maud', child: 'Ulysse' },
+  days: { today: '2026-09-02', full: '2026-09-16', free: '2026-09-23', billed: '2026-10-01' },
+} as const satisfies Cast
 
-const casts = {
-  finger: {
-    family: 'Tessier',
-    parent: 'Nadia',
-    child: 'Lina',
-    other: { family: 'Picot', parent: 'Maud', child: 'Ulysse' },
-    days: { today: '2026-11-25', full: '2026-12-09', free: '2026-12-16', billed: '2026-12-21' },
-  },
-  mouse: {
-    family: 'Marchand',
-    parent: 'Camille',
-    child: 'Louison',
-    other: { family: 'Fouquet', parent: 'Hugo', child: 'Noé' },
-    days: { today: '2026-12-28', full: '2027-01-13', free: '2027-01-20', billed: '2027-01-25' },
-  },
-} as const satisfies Record<string, Cast>
-
+const payfipNumber = '012345'
 let faces: BothFaces
 let payfip: PayfipSimulator
 test.beforeAll(async () => {
-  faces = await serveBothFaces(Object.values(casts), { areNewcomers: true })
+  const clock = aClock(cast.days.today)
+  faces = await serveBothFaces([cast], { areNewcomers: true, more: yearParts, clock })
   const { town } = faces
   await saveTerms(faces)
-  const payfipNumber = '012345'
-  payfip = await startPayfipSimulator({ clock: town.clock, clients: [payfipNumber] })
-  town.store.act(town.person, 'families.change', 'Numéro client', (write) =>
-    write.update(organisation, 1, { payfipNumber }),
-  )
-  savePayfip(town.desk.core, town.person, { mode: 'production', tryEmail: '', address: payfip.address })
+  payfip = await startPayfipSimulator({ clock, clients: [payfipNumber, culture.payfipNumber] })
+  const { settings } = town.client
+  await settings.changeOrganisation({ ...(await settings.organisation()), regie: 'Régie jeunesse', payfipNumber })
+  const production = { mode: 'production', tryEmail: '' } as const
+  savePayfip(town.desk.core, town.person, { ...production, address: payfip.address })
+  savePayfip(town.desk.core, town.person, { ...production, regieId: secondRegie(town) })
 })
 test.afterAll(async () => {
   await payfip.close()
   await faces.close()
 })
 
-test('the desk is paired by the code that the portal shows', async ({ readerWith }) => {
-  const staff = staffAt((await readerWith('mouse')).page, faces)
-  await staff.arrive()
-  await staff.pair()
-})
-
-test('from the sign-up to a balance of zero: the parent at 360 × 740, by touch', async ({ readerWith }) => {
+/** The town lives one story: in `npm run test:long`, that of a parent at 1280, by mouse. */
+const device = process.env['LONG'] ? 'mouse' : 'finger'
+test(`from the sign-up to the end of a school year, the parent with a ${device}`, async ({ readerWith }) => {
   test.slow()
   const desk = await readerWith('mouse')
-  await story(casts.finger, { desk, parent: await readerWith('finger'), other: await readerWith('finger') })
-})
-
-test('from the sign-up to a balance of zero: the parent at 1280, by mouse', async ({ readerWith }) => {
-  test.skip(!process.env['LONG'], 'the same story by mouse is for test:long')
-  test.slow()
-  const desk = await readerWith('mouse')
-  await story(casts.mouse, { desk, parent: await readerWith('mouse'), other: await readerWith('mouse') })
+  await story({ desk, parent: await readerWith(device), other: await readerWith(device) })
 })
 
 type People = { readonly desk: Reader; readonly parent: Reader; readonly other: Reader }
 
-const story = async (cast: Cast, { desk, parent, other }: People): Promise<void> => {
+const story = async ({ desk, parent, other }: People): Promise<void> => {
   const { town, portal } = faces
   const { family, child, days } = cast
   const staff = staffAt(desk.page, faces)
@@ -106,8 +90,8 @@ const story = async (cast: Cast, { desk, parent, other }: People): Promise<void>
   }
 
   await test.step('staff invite a parent who is known, by mail', async () => {
-    town.clock.set(days.today, '10:42')
     await staff.arrive()
+    await staff.pair()
     await staff.invite(`${cast.other.parent} ${cast.other.family}`)
     await staff.exchange()
     await openAccount(other, otherEmail)
@@ -305,6 +289,19 @@ const story = async (cast: Cast, { desk, parent, other }: People): Promise<void>
     await staff.exchange()
   })
 
+  const logIn = async (reader: Reader, login: string) => {
+    await reader.page.goto(portal.address)
+    await reader.page.getByLabel('Votre identifiant').fill(login)
+    await reader.page.getByLabel('Votre mot de passe').fill(password)
+    await reader.press(reader.page.getByRole('button', { name: 'Connexion' }))
+    await heading(reader.page, 'Mon tableau de bord')
+  }
+  const payFirst = async (amount: RegExp) => {
+    await press(page.getByRole('button', { name: 'Payer cette facture' }).first())
+    await expect(page.getByRole('heading', { name: amount })).toBeVisible()
+    await press(page.getByRole('button', { name: 'Payer par carte' }))
+    await heading(page, 'C’est payé')
+  }
   const owed = desk.page.getByRole('term').filter({ hasText: 'Solde à régler' }).locator('+ dd')
   const balance = page.getByRole('region', { name: /^Solde des factures/ })
 
@@ -313,15 +310,12 @@ const story = async (cast: Cast, { desk, parent, other }: People): Promise<void>
     await expect(owed).toHaveText(/^17,00/)
     // The digits alone: a page and a paper have other spaces before the sign.
     const sum = /^[\d\s]+,\d\d/.exec(await owed.innerText())?.[0] ?? 'nothing'
-    await page.goto(portal.address)
-    await page.getByLabel('Votre identifiant').fill(email)
-    await page.getByLabel('Votre mot de passe').fill(password)
-    await press(page.getByRole('button', { name: 'Connexion' }))
+    await logIn(parent, email)
     await expect(page.getByRole('link', { name: /1\sfacture à payer/ })).toContainText(sum)
     await press(page.getByRole('link', { name: 'Voir mes factures' }))
     await expect(balance).toContainText(sum)
     await press(page.getByRole('link', { name: /^Voir le détail/ }))
-    const title = page.getByText(/^N°\s\d{4}-\d{6}$/)
+    const title = page.getByText(/^N°\s\d{4}-\d{6}/)
     const number = /\d{4}-\d{6}/.exec(await title.innerText())?.[0] ?? ''
     const saved = page.waitForEvent('download')
     await press(page.getByRole('button', { name: /^Télécharger/ }))
@@ -333,10 +327,7 @@ const story = async (cast: Cast, { desk, parent, other }: People): Promise<void>
   })
 
   await test.step('it is paid through PayFiP, and « en cours » until the desk counts it', async () => {
-    await press(page.getByRole('button', { name: 'Payer cette facture' }))
-    await expect(page.getByRole('heading', { name: 'Payer 17,00' })).toBeVisible()
-    await press(page.getByRole('button', { name: 'Payer par carte' }))
-    await heading(page, 'C’est payé')
+    await payFirst(/^Payer 17,00/)
     await press(page.getByRole('link', { name: 'Revenir à mon compte' }))
     await expect(balance).toContainText('Paiement en cours')
     await expect(page.getByRole('button', { name: 'Payer cette facture' })).toHaveCount(0)
@@ -352,31 +343,89 @@ const story = async (cast: Cast, { desk, parent, other }: People): Promise<void>
     await expect(balance).not.toContainText('Paiement en cours')
   })
 
-  await test.step('a new phone number is proposed, accepted, and the same on both sides', async () => {
-    const phone = '06 39 98 41 77'
-    await page.goto(`${portal.address}/mes-coordonnees`)
-    await press(page.getByRole('link', { name: 'Consulter / Modifier mes coordonnées' }))
-    await page.getByLabel('Portable Parent 1').fill(phone)
-    await press(page.getByRole('button', { name: 'Enregistrer le changement' }))
-    await expect(page.getByText('attend la réponse de la mairie')).toBeVisible()
-    await staff.exchange()
-    await staff.choose(new RegExp(family))
-    await expect(desk.page.getByRole('region', { name: 'Changements proposés' })).toContainText(phone)
-    await staff.followProposal()
-    await staff.exchange()
-    await page.reload()
-    await expect(page.getByText(phone)).toBeVisible()
-    await expect(page.getByText('attend la réponse de la mairie')).toHaveCount(0)
+  const year =
+    await test.step('a school year begins: a workshop, evenings, an aid, a child of the département', async () => {
+      await staff.exchange()
+      await staff.leave()
+      await closePages(desk, parent, other)
+      return aSchoolYear(town, cast, cast.other)
+    })
+  const both = async () => {
+    const { failure } = await town.client.exchange.now()
+    expect(failure).toBeNull()
+  }
+
+  await test.step('the parent reads the invoices of two régies, less the aid, and pays each', async () => {
+    await year.month(0)
+    await both()
+    expect(await year.balances()).toEqual([720, 2500, 400, 0])
+    await logIn(parent, email)
+    await page.goto(`${portal.address}/mon-compte`)
+    await expect(balance).toContainText('32,20')
+    await expect(balance).toContainText(/Régie jeunesse\s:\s7,20/)
+    await expect(balance).toContainText(/Régie culture\s:\s25,00/)
+    await looked('Mon compte, two régies')
+    await pictured(parent.page, 'two-regies')
+    for (const amount of [/^Payer (7,20|25,00)/, /^Payer (7,20|25,00)/]) {
+      await payFirst(amount)
+      await press(page.getByRole('link', { name: 'Revenir à mon compte' }))
+    }
+    await expect(page.getByRole('button', { name: 'Payer cette facture' })).toHaveCount(0)
+    await closePages(parent)
+    await both()
+    expect(await year.balances()).toEqual([0, 0, 400, 0])
+  })
+
+  await test.step('the year goes on: an excused day, an evening given up, each month billed and paid', async () => {
+    await year.pay()
+    for (const month of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      await year.month(month)
+      await year.pay()
+      if (month === 3) await year.excuse(month)
+      if (month === 4) await year.giveUpLastEvening()
+    }
+    expect(await year.billed()).toEqual({ service: 86.6, culture: 225, worksCouncil: 20, departement: 18.5 })
+  })
+
+  await test.step('staff read what third parties were asked', async () => {
+    await staff.arrive()
+    await goTo(desk.page, `/facturation/tiers/${year.departement}`, /Département du Calvados/)
+    await expect(desk.page.getByRole('table', { name: 'Factures' }).getByRole('row')).toHaveCount(3)
+    await deskLooked('the département')
+    await pictured(desk.page, 'third-party')
+  })
+
+  await test.step('nothing is asked of the home of a child whom the département takes over', async () => {
+    await both()
+    await logIn(other, otherEmail)
+    await expect(other.page.getByText(/rien à payer/)).toBeVisible()
+  })
+
+  await test.step('the year ends at a balance of zero, on both sides', async () => {
+    expect(await year.balances()).toEqual([0, 0, 0, 0])
     await staff.openFamily(family)
-    await expect(desk.page.getByText(phone).first()).toBeVisible()
+    await expect(owed).toHaveText(/^0,00/)
+    await logIn(parent, email)
+    await page.goto(`${portal.address}/mon-compte`)
+    await expect(balance).toContainText('0,00')
+    await looked('Mon compte, the end of the year')
+    await pictured(page, 'end-of-year')
   })
 
   expect(found).toEqual([])
   expect(checkFile(town.store.sqlite)).toEqual([])
 }
 
+/** Months pass next: what an open page still asked then would find nobody logged in. */
+const closePages = async (...readers: readonly Reader[]): Promise<void> => {
+  for (const { page } of readers) await page.goto('about:blank')
+}
 const heading = (page: Page, name: string | RegExp, level = 1): Promise<void> =>
   expect(page.getByRole('heading', { level, name })).toBeVisible()
+const pictured = async (page: Page, name: string): Promise<void> => {
+  const folder = process.env['PICTURES']
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
+}
 const sideways = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
 const noneWaits = ({ page }: Reader): Promise<void> => expect(page.getByText('Aucune demande n’attend')).toBeVisible()

@@ -35,7 +35,8 @@ const aSecondRegie = described(
   },
 )
 
-const collectedBySecond = described(
+/** The second régie collects for an activity. */
+export const collectedBySecond = described(
   'collectedBySecond',
   (activity: string): Part =>
     async ({ client, known }) => {
