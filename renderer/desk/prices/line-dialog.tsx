@@ -1,16 +1,12 @@
-import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core'
-import { type UseFormReturnType, useForm } from '@mantine/form'
-import { useQuery } from '@tanstack/react-query'
-import type { Activity } from '../../../shared/contract/desk/activities.ts'
+import { Button, Select, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
 import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
-import { forfaitSpanNames } from '../../../shared/rules/price/printed/tariff-rows.ts'
-import { countsSteps, isOwedByRegistration } from '../../../shared/rules/price/tariff.ts'
-import { listed } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { canBeBundled, canBeSplit, type Forfait, type LineValues, lineOf, validateLine, valuesOf } from './line-form.ts'
+import { CountFields } from './line-count-fields.tsx'
+import { type LineValues, lineOf, validateLine, valuesOf } from './line-form.ts'
+import { PriceFields } from './line-price-fields.tsx'
 import { optionsOf } from './options.ts'
-import type { BasePrice, Line } from './tariff-edit.ts'
+import type { Line } from './tariff-edit.ts'
 
 /** Form of one tariff line: what it counts and how its price is computed. Amounts are typed in the grid. */
 export const LineDialog = ({
@@ -32,8 +28,6 @@ export const LineDialog = ({
     initialValues: valuesOf(definition, at),
     validate: validateLine(definition),
   })
-  const { per, method, outside, choice } = form.values
-  const { data: activities } = useQuery(orpc.activities.list.queryOptions())
   return (
     <FormDialog
       opened
@@ -49,93 +43,13 @@ export const LineDialog = ({
         data={optionsOf(fiscalNames)}
         {...form.getInputProps('fiscal')}
       />
-      <Select label="Compté" data={optionsOf(countNames)} {...form.getInputProps('per')} />
-      {per === 'formula' ? (
-        <Textarea
-          label="Formules, une par ligne"
-          description="demi-journée&nbsp;: matin ou après-midi"
-          autosize
-          minRows={2}
-          {...form.getInputProps('formulas')}
-        />
-      ) : (
-        <>
-          <TextInput
-            label="Plages, séparées par des virgules"
-            description={activities && slotsText(activities)}
-            placeholder="matin, soir"
-            {...form.getInputProps('slots')}
-          />
-          <div className="row row-wide">
-            <TextInput label="Unité" placeholder="séance" {...form.getInputProps('one')} />
-            <TextInput label="Au pluriel" placeholder="séances" {...form.getInputProps('many')} />
-          </div>
-        </>
-      )}
-      {per === 'forfait' ? <ForfaitFields form={form} /> : null}
-      {per === 'time' ? (
-        <div className="row row-wide">
-          <TextInput label="Fraction, en minutes" inputMode="numeric" {...form.getInputProps('minutes')} />
-          <TextInput label="Tolérance, en minutes" inputMode="numeric" {...form.getInputProps('grace')} />
-        </div>
-      ) : null}
-      {per === 'time' ? <TimeFields form={form} /> : null}
-      {canBeBundled(per) ? (
-        <TextInput
-          label="Forfait à partir de"
-          description="unités dans le mois&nbsp;: un seul prix pour toutes. Vide&nbsp;: aucun."
-          inputMode="numeric"
-          {...form.getInputProps('bundleFrom')}
-        />
-      ) : null}
+      <CountFields form={form} />
       <TextInput
         label="Seulement pour"
         description="Vide&nbsp;: pour tous. Ou un quartier, une catégorie, des dates&nbsp;: «&nbsp;le 14/07/2026&nbsp;»."
         {...form.getInputProps('when')}
       />
-      <Select label="Prix" data={optionsOf(choiceNames)} {...form.getInputProps('choice')} />
-      {choice === 'cases' ? (
-        <>
-          <Textarea
-            label="Cas, un par ligne&nbsp;: le premier qui convient donne le prix"
-            description="2ᵉ enfant · hors commune · agent de la ville · CAF · inscrit 4 jours et plus par semaine · à partir du 3ᵉ jour de la semaine. Plusieurs conditions&nbsp;: séparées par une virgule. Tranches à part&nbsp;: «&nbsp;hors commune&nbsp;: < 800, > 800&nbsp;»."
-            autosize
-            minRows={3}
-            {...form.getInputProps('cases')}
-          />
-          <Checkbox label="et un prix pour les autres" {...form.getInputProps('hasOtherwise', { type: 'checkbox' })} />
-        </>
-      ) : null}
-      {choice === 'together' ? (
-        <TextInput
-          label="Jusqu’à combien d’enfants"
-          description="Le dernier prix vaut pour tout nombre au-dessus."
-          inputMode="numeric"
-          {...form.getInputProps('together')}
-        />
-      ) : null}
-      <Select
-        label="Méthode"
-        description={choice === 'one' ? undefined : 'Changée ici, elle change pour tous les prix de la ligne.'}
-        data={optionsOf(methodNames)}
-        {...form.getInputProps('method')}
-      />
-      {method === 'effortRate' ? <TextInput label="Taux, en %" {...form.getInputProps('percent')} /> : null}
-      <Select label="Hors commune" data={optionsOf(outsideNames)} {...form.getInputProps('outside')} />
-      {outside === 'percent' ? <TextInput label="Majoration, en %" {...form.getInputProps('outsidePercent')} /> : null}
-      {outside === 'amount' ? (
-        <TextInput label="Supplément, en euros" inputMode="decimal" {...form.getInputProps('outsideAmount')} />
-      ) : null}
-      {outside === 'column' && method === 'bracket' ? (
-        <Select
-          label="Prix hors commune"
-          data={[
-            { value: 'bracket', label: 'Un par tranche' },
-            { value: 'single', label: 'Un seul pour toutes les tranches' },
-          ]}
-          {...form.getInputProps('outsideColumn')}
-        />
-      ) : null}
+      <PriceFields form={form} />
       {before ? (
         <Button color="red" variant="subtle" onClick={onRemove}>
           Retirer cette ligne
@@ -145,150 +59,8 @@ export const LineDialog = ({
   )
 }
 
-const TimeFields = ({ form }: { form: UseFormReturnType<LineValues> }) => (
-  <>
-    <Checkbox
-      label="Au temps réel&nbsp;: de l’arrivée au départ notés, sinon l’heure réservée"
-      {...form.getInputProps('isMeasured', { type: 'checkbox' })}
-    />
-    <div className="row row-wide">
-      <TextInput label="Compté à partir de" placeholder="18:00" {...form.getInputProps('clockFrom')} />
-      <TextInput label="jusqu’à" placeholder="18:30" {...form.getInputProps('clockTo')} />
-    </div>
-    <TextInput
-      label="Première part indivisible, en minutes"
-      description="Elle a sa ligne dans la grille. Vide&nbsp;: aucune."
-      inputMode="numeric"
-      {...form.getInputProps('firstMinutes')}
-    />
-    <div className="row row-wide">
-      <TextInput label="Au moins par jour, en euros" inputMode="decimal" {...form.getInputProps('timeLeast')} />
-      <TextInput label="Au plus par jour, en euros" inputMode="decimal" {...form.getInputProps('timeMost')} />
-    </div>
-  </>
-)
-
-const ForfaitFields = ({ form }: { form: UseFormReturnType<LineValues> }) => {
-  const { span, by } = form.values
-  return (
-    <>
-      <div className="row row-wide">
-        <Select label="Durée payée" data={optionsOf(forfaitSpanNames)} {...form.getInputProps('span')} />
-        <Select label="Dû" data={optionsOf(byNames)} {...form.getInputProps('by')} />
-      </div>
-      {countsSteps(by) ? (
-        <TextInput
-          label="Paliers"
-          description="Un prix à partir de chaque nombre&nbsp;; le dernier vaut au-dessus. Chacun a sa ligne dans la grille."
-          placeholder="1, 2, 3, 4"
-          {...form.getInputProps('steps')}
-        />
-      ) : null}
-      {isOwedByRegistration(by) ? (
-        <Select
-          label="Arrivée ou départ en cours"
-          description="Rien n’est dû pour une durée où l’activité n’ouvre aucun jour."
-          data={optionsOf(partialNames)}
-          {...form.getInputProps('partial')}
-        />
-      ) : null}
-      <div className="row row-wide">
-        <TextInput
-          label="Absences justifiées, à partir de"
-          description="jours&nbsp;; vide&nbsp;: n’ôtent rien"
-          inputMode="numeric"
-          {...form.getInputProps('absenceFrom')}
-        />
-        <TextInput
-          label="Chaque jour ôte, en euros"
-          description="vide&nbsp;: sa part du forfait"
-          inputMode="decimal"
-          {...form.getInputProps('absenceCents')}
-        />
-      </div>
-      {span === 'week' ? null : (
-        <Select label="Facturé" data={optionsOf(billedNames)} {...form.getInputProps('billed')} />
-      )}
-      {canBeSplit(span) ? (
-        <TextInput
-          label="Payé en combien de parts"
-          description="une par mois, dès le premier&nbsp;; vide&nbsp;: en une fois"
-          inputMode="numeric"
-          {...form.getInputProps('instalments')}
-        />
-      ) : null}
-      <div className="row row-wide">
-        <TextInput
-          label="Acompte, en euros"
-          description="vide&nbsp;: aucun"
-          inputMode="decimal"
-          {...form.getInputProps('depositCents')}
-        />
-        <TextInput
-          label="Dû combien de jours avant"
-          description="le premier jour de la durée"
-          inputMode="numeric"
-          {...form.getInputProps('depositDays')}
-        />
-      </div>
-    </>
-  )
-}
-
-const byNames: Readonly<Record<Forfait['by'], string>> = {
-  registration: 'par enfant inscrit',
-  weekdays: 'selon les jours inscrits par semaine',
-  sessions: 'selon les séances inscrites par semaine',
-  booking: 'dès un jour réservé',
-  days: 'selon les jours réservés',
-  slots: 'selon les plages réservées',
-}
-
-const partialNames: Readonly<Record<Forfait['partial'], string>> = {
-  whole: 'Le prix entier',
-  openDays: 'Seulement les jours ouverts',
-  startedWeeks: 'Toute semaine commencée',
-}
-
-const billedNames: Readonly<Record<Forfait['billed'], string>> = { start: 'Au début', end: 'À la fin' }
-
 const fiscalNames: Readonly<Record<Line['fiscal'], string>> = {
   garde: 'Garde d’enfant',
   repas: 'Repas',
   autre: 'Autre',
-}
-
-const countNames: Readonly<Record<Line['count']['per'], string>> = {
-  slot: 'Par plage réservée',
-  day: 'Une fois par jour',
-  forfait: 'Au forfait\u00a0: la semaine, le mois, le trimestre, l’année, la période',
-  time: 'À la durée\u00a0: heures ou fractions commencées',
-  formula: 'Par formule\u00a0: les plages du jour forment une formule',
-}
-
-const methodNames: Readonly<Record<BasePrice['method'], string>> = {
-  fixed: 'Prix fixe',
-  bracket: 'Par tranche de quotient familial',
-  effortRate: 'Taux d’effort\u00a0: QF × taux, entre un minimum et un maximum',
-}
-
-const choiceNames: Readonly<Record<LineValues['choice'], string>> = {
-  one: 'Le même pour tous les enfants',
-  cases: 'Selon l’enfant, la famille ou le jour',
-  together: 'Un seul pour les frères et sœurs présents ensemble',
-}
-
-const outsideNames: Readonly<Record<BasePrice['nonResident']['rule'], string>> = {
-  same: 'Même prix',
-  percent: 'Majoration en %',
-  amount: 'Supplément en euros',
-  column: 'Ses propres prix',
-}
-
-/** Slot names that a line may count, as a hint only: a tariff may exist before its activities. */
-const slotsText = (activities: readonly Activity[]): string => {
-  const names = new Set(activities.flatMap(({ slots }) => slots.map(({ name }) => name.toLocaleLowerCase('fr'))))
-  return names.size === 0
-    ? 'Les noms que vous donnerez aux plages de vos activités.'
-    : `Celles de vos activités\u00a0: ${listed([...names])}.`
 }
