@@ -60,12 +60,12 @@ const CancellationSteps = ({
     onChange(steps.map((step, place) => (place === at ? { ...step, ...more } : step)))
   return (
     <fieldset className="tariff-deductions">
-      <legend>Annulation hors délai&nbsp;: ce qui reste dû</legend>
+      <legend>Annulation hors délai&nbsp;: selon les jours qui restent, du plus grand nombre à 0</legend>
       {steps.map(({ notice, surcharge }, at) => (
         // Steps have no identity except their position.
-        <div key={at} className="tariff-rule-fields">
+        <div key={at} className="tariff-step">
           <Whole
-            label="Jours avant, au moins"
+            label="Jours avant"
             value={notice}
             least={0}
             most={365}
@@ -73,6 +73,7 @@ const CancellationSteps = ({
             onChange={(next) => change(at, { notice: next })}
           />
           <SurchargeFields
+            label="Reste dû"
             surcharge={surcharge}
             mostPercent={100}
             isLocked={isLocked}
@@ -116,14 +117,16 @@ const OptionalSurcharge = ({
   </>
 )
 
-const surchargeKinds = { cents: 'un montant', percent: 'une part du prix' } as const
+const surchargeKinds = { cents: 'un montant', percent: 'part du prix' } as const
 
 const SurchargeFields = ({
+  label = 'Majoration',
   surcharge,
   mostPercent,
   isLocked,
   onChange,
 }: {
+  label?: string
   surcharge: Surcharge
   mostPercent: number
   isLocked: boolean
@@ -131,7 +134,7 @@ const SurchargeFields = ({
 }) => (
   <>
     <Select
-      label="Majoration"
+      label={label}
       disabled={isLocked}
       data={optionsOf(surchargeKinds)}
       value={'cents' in surcharge ? 'cents' : 'percent'}

@@ -87,7 +87,9 @@ export const TariffGrid = ({
                   <Button variant="subtle" disabled={isLocked} onClick={() => onLine(row.line)}>
                     {row.title}
                   </Button>
-                  {refused?.line === row.line ? <p className="danger small">{refused.sentence}</p> : null}
+                  {refused?.line === row.line ? (
+                    <p className="tariff-refused danger small">{refused.sentence}</p>
+                  ) : null}
                 </th>
                 <Cells
                   row={row}
