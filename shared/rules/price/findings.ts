@@ -20,6 +20,7 @@ export const findingsOf = (activity: string) => {
     /** A day that cannot be priced. */
     fail: (kind: PriceError['kind'], day: Day, slots = '') => {
       const existing = problems.get(kind + slots)
+      if (existing?.days.includes(day)) return
       if (existing) existing.days.push(day)
       else problems.set(kind + slots, { kind, slots, days: [day] })
     },

@@ -39,7 +39,7 @@ export const penaltiesOf = (
         return add(isCancelled ? 'lateCancel' : 'lateBooking', slot, { cents: surcharge })
       if (!isCancelled) return add('lateBooking', slot, lateBooking)
       // A forfait is given back as a whole, not slot by slot.
-      if (isOfForfait(version, slot)) return []
+      if (isOfForfait(version, slot) && priceOf(slot) === 0) return []
       return add('lateCancellation', slot, cancellationSurcharge(version, surcharge.notice), surcharge.notice)
     }),
   ]

@@ -158,8 +158,17 @@ describe('a late cancellation that the tariff prices', () => {
     expect(price(own, [kept('camp')], ...days.slice(1)).totalCents).toBe(58_000)
   })
 
+  it('of a slot that a forfait covers only for others costs its share, or its amount', () => {
+    const others: TariffLine = { ...stay, when: { category: 'forfait' } }
+    const amount = { lateCancellation: [{ notice: 0, surcharge: { cents: 150 } }] }
+    const lines = [others, bySlot('camp', 900)]
+    expect(price(version({ lateCancellation: refunds }, lines), [givenBack('camp', 20)]).totalCents).toBe(630)
+    expect(price(version(amount, lines), [givenBack('camp', 20)]).totalCents).toBe(150)
+  })
+
   it('of a slot without a price is told, as a booked one is', () => {
-    const { errors } = price(version({ lateCancellation: refunds }), [givenBack('sieste', 3)])
+    const slots = [givenBack('sieste', 3), givenBack('repas', 3)]
+    const { errors } = price(version({ lateCancellation: refunds }), slots)
     expect(errors).toEqual(['Aucun prix pour sieste le mer. 9 déc. : Cantine'])
   })
 
