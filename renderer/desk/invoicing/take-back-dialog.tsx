@@ -30,7 +30,7 @@ export const TakeBackDialog = ({
       opened
       title="Annuler la facturation"
       form={form}
-      submit={data && data.invoices > 0 ? `Émettre ${counted(data.invoices, 'avoir')}` : 'Émettre les avoirs'}
+      submit={data && data.invoices > 0 ? `Émettre ${counted(data.invoices, 'avoir')}` : 'Annuler la facturation'}
       onSubmit={async (client, { reason }) => {
         onTakeBack(client, reason)
         onClose()
@@ -52,11 +52,11 @@ export const TakeBackDialog = ({
   )
 }
 
-const Preview = ({ invoices, cents, aheadCents, leftOut }: TakeBack) => (
+const Preview = ({ invoices, cents, aheadCents, withoutPaper, leftOut }: TakeBack) => (
   <>
-    {invoices === 0 ? (
+    {invoices + withoutPaper === 0 ? (
       <p>Aucune de ces factures ne peut être annulée.</p>
-    ) : (
+    ) : invoices === 0 ? null : (
       <p>
         Un avoir est émis pour {counted(invoices, 'facture')}, {formatEuros(cents)} en tout. Tout redevient à facturer.
         {aheadCents > 0
@@ -65,6 +65,12 @@ const Preview = ({ invoices, cents, aheadCents, leftOut }: TakeBack) => (
         Les avoirs ne s’annulent pas.
       </p>
     )}
+    {withoutPaper > 0 ? (
+      <p>
+        {counted(withoutPaper, 'famille n’a', 'familles n’ont')} rien à payer&nbsp;: ce que leurs tiers payeurs doivent
+        redevient aussi à facturer.
+      </p>
+    ) : null}
     {leftOut.length > 0 ? (
       <Note tone="warn">
         {counted(leftOut.length, 'facture reste', 'factures restent')}&nbsp;:{' '}

@@ -286,6 +286,25 @@ describe('an aid that changes after the month was billed', () => {
 })
 
 describe('a run that is taken back', () => {
+  it('asks again, at today’s price, what third parties pay whole', async () => {
+    const { client, town, book, party, promise, bill, toBill, findings } = await open()
+    const ase = await party('ASE', { kind: 'ase' })
+    await promise(ase, { percent: 100 })
+    await book('Louison', wednesdays, 'Matin')
+    const { id: runId } = await bill()
+    const quotient = { fromDay: day('2026-09-01'), value: 200, source: '', updatedOn: day('2026-09-01') }
+    await client.families.setQuotient({ familyId: town.family('Marchand'), ...quotient })
+    expect(await client.invoicing.takeBackPreview({ runId })).toMatchObject({ invoices: 0, withoutPaper: 1 })
+    expect(await last(await client.invoicing.takeBack({ runId, reason: 'Quotient mal saisi' }))).toMatchObject({
+      creditNotes: 0,
+    })
+    expect(await toBill(ase)).toBe(0)
+    expect(await refusal(client.invoicing.takeBack({ runId, reason: 'Encore' }).then(last))).toContain('Aucune')
+    await bill()
+    expect(await toBill(ase)).toBe(3 * 350)
+    expect(findings()).toEqual([])
+  })
+
   it('leaves nothing of its prices: the next one bills home and third party with the tariff of today', async () => {
     const { client, book, party, promise, bill, balance, toBill, findings } = await open()
     const ccas = await party('CCAS')

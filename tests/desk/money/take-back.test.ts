@@ -1,10 +1,21 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { takeBack as takeBackRun } from '../../../main/desk/invoicing/runs/take-back.ts'
+import { recordPayment } from '../../../main/desk/payments/payments.ts'
 import { finalSpan } from '../../../main/store/schema/index.ts'
 import { day, monthKey } from '../../../shared/rules/calendar/day.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { aBillingTown, billing, last } from '../../support/towns/billing.ts'
 
 const reason = 'Tarif de décembre mal saisi'
+
+const cash = {
+  means: 'cash' as const,
+  amountCents: 500,
+  receivedOn: day('2026-11-25'),
+  payer: '',
+  reference: '',
+  chosen: null,
+}
 
 /** A run of December with an invoice of each home: 10,55 € and 10,55 €. */
 const open = async (
@@ -14,15 +25,7 @@ const open = async (
   onTestFinished(() => town.close())
   const desk = billing(town)
   const pay: Pay = async (family, amountCents) =>
-    town.client.payments.record({
-      familyId: town.family(family),
-      means: 'cash',
-      amountCents,
-      receivedOn: day('2026-11-25'),
-      payer: '',
-      reference: '',
-      chosen: null,
-    })
+    town.client.payments.record({ ...cash, familyId: town.family(family), amountCents })
   await before({ ...desk, pay })
   await desk.book('Louison', ['2026-12-09'], 'Matin')
   await desk.book('Noé', ['2026-12-09'], 'Matin')
@@ -47,7 +50,7 @@ describe('a whole issued run is taken back', () => {
     const { runId, preview, takeBack, balance, run, drafts, findings } = await open()
     const owed = [await balance('Marchand'), await balance('Fouquet')] as const
     const cents = owed[0] + owed[1]
-    expect(await preview()).toEqual({ invoices: 2, cents, aheadCents: 0, leftOut: [] })
+    expect(await preview()).toEqual({ invoices: 2, cents, aheadCents: 0, withoutPaper: 0, leftOut: [] })
     expect(await takeBack()).toEqual({ creditNotes: 2, cents })
     expect([await balance('Marchand'), await balance('Fouquet')]).toEqual([0, 0])
     const again = await run()
@@ -95,6 +98,29 @@ describe('a whole issued run is taken back', () => {
     await expect(town.client.invoicing.takeBackPreview({ runId: 999_999 })).rejects.toMatchObject({
       data: { sentence: 'Cette préparation n’existe plus.' },
     })
+    expect(findings()).toEqual([])
+  })
+
+  it('but for an invoice that another post takes money for before its act begins', async () => {
+    const { town, runId, balance, preview, findings } = await open()
+    const { core } = town.desk
+    const owed = await balance('Marchand')
+    const { creditNotes } = await takeBackRun(
+      core,
+      town.person,
+      { runId, reason },
+      {
+        signal: new AbortController().signal,
+        // Each home has an act of its own: the second one is paid for during the first.
+        familiesPerAct: 1,
+        onProgress: () => {
+          if (town.store.statement('select count(*) from payment').pluck().get() === 0)
+            recordPayment(core, town.person, { ...cash, familyId: town.family('Marchand'), regieId: firstRegieId })
+        },
+      },
+    )
+    expect([creditNotes, await balance('Fouquet'), await balance('Marchand')]).toEqual([1, 0, owed - 500])
+    expect((await preview()).leftOut).toMatchObject([{ family: 'Marchand', cause: 'paid' }])
     expect(findings()).toEqual([])
   })
 

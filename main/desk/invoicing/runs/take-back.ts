@@ -1,6 +1,6 @@
 import type { TakeBack } from '../../../../shared/contract/desk/money/invoicing.ts'
 import type { Cents } from '../../../../shared/rules/money/money.ts'
-import { withoutOpposites } from '../../../../shared/rules/money/payers.ts'
+import { type PayerUnit, withoutOpposites } from '../../../../shared/rules/money/payers.ts'
 import { numberOf } from '../../../../shared/rules/money/series.ts'
 import type { Write } from '../../../store/acts/acts.ts'
 import type { Store } from '../../../store/store.ts'
@@ -10,7 +10,7 @@ import { type HomePaperRow, invoiceRows, isHomePaper } from '../invoicing-store.
 import { allOrNothing, chunksOfFamilies, exclusively, familiesPerSlice, maxFamiliesPerAct } from '../long-work.ts'
 import { writeCreditNote } from '../papers/credit-notes.ts'
 import { assignNumbers, type PreparedPaper, refuseUnknownNumbers } from '../papers/numbering.ts'
-import { payerParts, unitsOfPart } from '../spans/spans-store.ts'
+import { payerParts, raiseSpan, unitsOfPart } from '../spans/spans-store.ts'
 import { dayGroup } from '../spans/standing.ts'
 import { type PayerEntry, writePayerEntries } from './payer-ledger.ts'
 import { requireRun, spanOf } from './runs.ts'
@@ -39,6 +39,7 @@ export const takeBackPreview = (store: Store, runId: number): TakeBack => {
     invoices: taken.length,
     cents: sumOf(({ leftCents }) => leftCents),
     aheadCents: sumOf(({ aheadCents }) => aheadCents),
+    withoutPaper: new Set(sharesWithoutPaper(store, runId).map(({ familyId }) => familyId)).size,
     leftOut: invoices.flatMap((one) =>
       isTakenBack(one)
         ? []
@@ -68,12 +69,15 @@ export const takeBack = (
     const { store } = core
     refuseUnknownNumbers(store)
     const run = requireRun(store, runId)
+    const label = `Factures annulées\u00a0: ${spanOf(run)}`
     const taken = issuedInvoices(store, runId).filter(isTakenBack)
-    if (taken.length === 0) throw new Refused('Aucune facture de cette facturation ne peut être annulée.')
+    const withoutPaper = sharesWithoutPaper(store, runId)
+    if (taken.length + withoutPaper.length === 0)
+      throw new Refused('Aucune facture de cette facturation ne peut être annulée.')
     let creditNotes = 0
     let cents = 0
     for (const chunk of chunksOfFamilies(taken, familiesPerAct)) {
-      const act = store.longAct(person, 'invoicing.takeBack', `Factures annulées\u00a0: ${spanOf(run)}`)
+      const act = store.longAct(person, 'invoicing.takeBack', label)
       const prepared: PreparedPaper[] = []
       const done = creditNotes
       await allOrNothing(act, async () => {
@@ -93,42 +97,82 @@ export const takeBack = (
         signal.throwIfAborted()
         act.close((write) => {
           assignNumbers(store, write, 'creditNote', prepared)
-          takeBackPayers(store, write, prepared)
+          takeBackPayers(store, write, sharesOf(prepared))
           write.trace('invoice_run', run.id, { takenBack: prepared.length })
         })
       })
       creditNotes += prepared.length
       cents -= prepared.reduce((sum, { row }) => sum + row.totalCents, 0)
     }
+    for (const chunk of chunksOfFamilies(withoutPaper, familiesPerAct)) {
+      signal.throwIfAborted()
+      store.act(person, 'invoicing.takeBack', label, (write) => {
+        takeBackPayers(store, write, chunk)
+        for (const share of chunk) raiseSpan(store, write, share)
+        write.trace('invoice_run', run.id, { takenBack: 0 })
+      })
+    }
     return { creditNotes, cents }
   })
 
 /**
- * Third parties owe nothing any more of the days that these credit notes take back: the next run asks them again, with
- * the homes. What they owe of the month's other days stays, which other papers bill.
+ * Third parties owe nothing any more of the days that are taken back: the next run asks them again, with the homes. What
+ * they owe of the month's other days stays, which other papers bill.
  */
-const takeBackPayers = (store: Store, write: Write, notes: readonly PreparedPaper[]): void => {
-  const byShare = Map.groupBy(notes, ({ row }) => `${row.familyId} ${row.month} ${row.regieId}`)
+const takeBackPayers = (store: Store, write: Write, shares: readonly TakenShare[]): void =>
   writePayerEntries(
     store,
     write,
-    [...byShare.values()].flatMap((ofShare): PayerEntry[] => {
-      const [first] = ofShare
-      if (!first) return []
-      const { id: homePaperId, familyId, month, regieId } = first.row
-      if (familyId === null || month === null) return []
-      const taken = new Set(
-        ofShare.flatMap(({ lines }) => lines.flatMap((line) => line.days.map((day) => dayGroup({ ...line, day })))),
-      )
-      const parts = payerParts(store, { familyIds: [familyId], from: month, to: month })
-      const standing = withoutOpposites(parts.filter((part) => part.regieId === regieId).flatMap(unitsOfPart))
-      const units = standing.filter((unit) => taken.has(dayGroup(unit)))
-      return [
-        { familyId, month, regieId, homePaperId, units: units.map((unit) => ({ ...unit, cents: 0 - unit.cents })) },
-      ]
-    }),
+    shares.map(({ days, ...share }) => ({
+      ...share,
+      units: standingUnits(store, share)
+        .filter((unit) => days.has(dayGroup(unit)))
+        .map((unit) => ({ ...unit, cents: 0 - unit.cents })),
+    })),
   )
+
+/** What is taken back of a month of a home at one régie. */
+type TakenShare = Omit<PayerEntry, 'units'> & {
+  /** The days of children in activities, as `dayGroup` names them. */
+  readonly days: ReadonlySet<string>
 }
+
+const sharesOf = (notes: readonly PreparedPaper[]): TakenShare[] =>
+  [...Map.groupBy(notes, ({ row }) => `${row.familyId} ${row.month} ${row.regieId}`).values()].flatMap((ofShare) => {
+    const [first] = ofShare
+    if (!first || first.row.familyId === null || first.row.month === null) return []
+    const { id: homePaperId, familyId, month, regieId } = first.row
+    const days = ofShare.flatMap(({ lines }) =>
+      lines.flatMap((line) => line.days.map((day) => dayGroup({ ...line, day }))),
+    )
+    return [{ familyId, month, regieId, homePaperId, days: new Set(days) }]
+  })
+
+const standingUnits = (store: Store, { familyId, month, regieId }: Omit<PayerEntry, 'units'>): PayerUnit[] =>
+  withoutOpposites(
+    payerParts(store, { familyIds: [familyId], from: month, to: month })
+      .filter((part) => part.regieId === regieId)
+      .flatMap(unitsOfPart),
+  )
+
+/** Months of which third parties pay all that a run billed: the home has no paper. Not the final ones. */
+const sharesWithoutPaper = (store: Store, runId: number): TakenShare[] =>
+  store
+    .statement(
+      `select part.family_id as familyId, part.month, part.regie_id as regieId, null as homePaperId,
+        json_group_array(part.child_id || ' ' || part.activity_id || ' ' || given.value) as days
+      from payer_part part, json_each(part.days) given
+      where part.home_paper_id is null and part.act_id in (select traced.act_id from audit traced
+          join act on act.id = traced.act_id and act.kind = 'invoicing.issue'
+          where traced.entity = 'invoice_run' and traced.entity_id = ?)
+        and not exists (select 1 from final_span final
+          where final.family_id = part.family_id and final.month = part.month)
+      group by part.family_id, part.month, part.regie_id`,
+    )
+    .all(runId)
+    .map((row) => row as Omit<TakenShare, 'days'> & { readonly days: string })
+    .map((share) => ({ ...share, days: new Set(JSON.parse(share.days) as string[]) }))
+    .filter((share) => standingUnits(store, share).some((unit) => share.days.has(dayGroup(unit))))
 
 const isTakenBack = ({ isPaidSince, isFinal }: IssuedInvoice): boolean => !isPaidSince && !isFinal
 

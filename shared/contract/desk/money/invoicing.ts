@@ -230,6 +230,8 @@ const TakeBack = z.object({
   cents: Cents,
   /** Of `cents`, what advances had paid: they become advances again. */
   aheadCents: Cents,
+  /** Homes of which third parties pay all: there is no invoice, and what these owe is to be billed again. */
+  withoutPaper: z.int(),
   leftOut: z.array(z.object({ id: Id, number: z.string(), family: z.string(), cause: z.enum(['paid', 'final']) })),
 })
 export type TakeBack = z.infer<typeof TakeBack>
