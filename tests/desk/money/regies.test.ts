@@ -6,6 +6,7 @@ import { lastNumbersInFile } from '../../../main/store/numbers.ts'
 import { triggers } from '../../../main/store/triggers.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { billing } from '../../support/towns/billing.ts'
+import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 import { aRegieInput, aTownOfTwoRegies, bookCamp, camp, secondRegie } from '../../support/towns/regies.ts'
 import { aFamily, aTown } from '../../support/towns/town.ts'
 import { undone } from '../../support/undone.ts'
@@ -25,7 +26,8 @@ const open = async () => {
   const { client, desk } = town
   const regieId = secondRegie(town)
   const familyId = town.family('Marchand')
-  const pay = (of: { regieId?: number; means?: 'cash' | 'cheque' | 'cesu'; amountCents?: number } = {}) =>
+  type Paid = Partial<Parameters<typeof client.payments.record>[0]>
+  const pay = (of: Paid = {}) =>
     client.payments.record({
       familyId,
       means: 'cash',
@@ -177,6 +179,26 @@ describe('the money of two régies', () => {
       to: '2026-11-25',
     })
     expect(await pay({ regieId })).toMatchObject({ receipt: 'CV-Q2026-000001' })
+  })
+
+  it('of a third party pays its invoice of one régie, found by its number, and leaves that of the other', async () => {
+    const { town, client, regieId, familyId, pay, book, run, issue, findings } = await open()
+    const { id: ccas } = await client.payers.saveThirdParty(aThirdPartyInput('CCAS'))
+    await client.payers.promise({ aid: anAidInput(ccas), beneficiaries: [{ familyId, childId: null }] })
+    await book('Louison', ['2026-12-09'], 'Matin')
+    await bookCamp(town, ['2026-12-16'], 'Matin')
+    await issue((await run()).id)
+    const { papers } = await client.payers.bill({ thirdPartyIds: [ccas] })
+    expect(papers.map(({ number }) => number).toSorted()).toEqual(['CV-T2026-000001', 'T2026-000001'])
+    expect(await client.payments.find({ text: 'CV-T2026-1' })).toMatchObject([{ thirdPartyId: ccas }])
+    const payer = { familyId: null, thirdPartyId: ccas }
+    const owed = await client.payments.owed({ ...payer, regieId })
+    const paid = await pay({ ...payer, regieId, means: 'cheque', amountCents: owed.balanceCents })
+    expect([paid.receipt, paid.parts.map(({ name }) => name)]).toEqual(['CV-Q2026-000001', ['Facture CV-T2026-000001']])
+    const first = await client.payments.owed(payer)
+    expect(first.debts.map(({ name }) => name)).toEqual(['Facture T2026-000001'])
+    expect(owed.elsewhere).toEqual([{ regieId: firstRegieId, regie: 'Régie', balanceCents: first.balanceCents }])
+    expect(findings()).toEqual([])
   })
 
   it('pays what is owed to one régie, and stays ahead there', async () => {
