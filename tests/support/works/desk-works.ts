@@ -59,7 +59,8 @@ const askThirdParties: Work = async (core, say) => {
 /** The first run taken back, six homes an act. */
 const takeRunBack: Work = async (core, say) => {
   const runId = 1
-  if (takeBackPreview(core.store, runId).invoices > 0)
+  const { invoices, withoutPaper } = takeBackPreview(core.store, runId)
+  if (invoices + withoutPaper > 0)
     await takeBack(core, worker, { runId, reason: 'Tarif mal saisi' }, { ...tools, familiesPerAct: 6 })
   say('taken back')
 }
