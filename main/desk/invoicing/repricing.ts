@@ -37,6 +37,7 @@ import {
   keyOfSpan,
   type SpanKey,
 } from './spans/spans-store.ts'
+import { dayGroup } from './spans/standing.ts'
 
 /*
  * « Refaire les comptes »: what is declared (a quotient, an address, a tariff) does not change the price of months that
@@ -194,8 +195,10 @@ const repriceHome = (store: Store, write: Write, repriced: RepricingJob, familyI
         ? { bookId: keepBook(write, repriced.prices.bookAnew(row.bookId)) }
         : factsSince(repriced.fromDay, row, factsToday(row)),
     )
-  for (const row of keptPrices(store, range))
-    if (isWanted(row) && isPricedAgain(repriced, row)) write.remove(keptPrice, row.id)
+  const kept = keptPrices(store, range).filter((row) => isWanted(row) && isPricedAgain(repriced, row))
+  const isStillSo =
+    kept.length > 0 && !repriced.prices ? staysOfHome(before, priceSpans(store, write, repriced.current, spans)) : null
+  for (const row of kept) if (!isStillSo?.(row)) write.remove(keptPrice, row.id)
   return priceSpans(store, write, repriced.current, spans).flatMap((after) => {
     const known = before.get(keyOfSpan(after))
     if (!known || !isWanted(after)) return []
@@ -207,6 +210,26 @@ const repriceHome = (store: Store, write: Write, repriced: RepricingJob, familyI
     const amounts = amountsBetween(toBill(known), toBill(after))
     return amounts.length === 0 ? [] : [{ familyId: after.familyId, month: after.month, amounts }]
   })
+}
+
+/**
+ * Whether a price kept from papers of the first version stays when a home is priced again: the tariff may have changed
+ * since those papers, so a price that the home's own facts leave as it was is not found again with today's. The minimum
+ * of a month is the tariff's alone.
+ */
+const staysOfHome = (before: ReadonlyMap<string, PricedSpan>, after: readonly PricedSpan[]) => {
+  const [known, now] = [[...before.values()], after].map((spans) => {
+    const byGroup = Map.groupBy(
+      spans.flatMap(({ owed }) => owed),
+      ({ group }) => group,
+    )
+    return (group: string) => sumOf(byGroup.get(group) ?? [])
+  })
+  return ({ kind, childId, activityId, day, facts }: KeptPriceRow): boolean => {
+    if (kind === 'minimum') return true
+    const group = kind === 'day' && day !== null ? dayGroup({ childId, activityId, day }) : facts
+    return known?.(group) === now?.(group)
+  }
 }
 
 type ByPayer = ReadonlyMap<'home' | number, Cents>

@@ -88,6 +88,21 @@ const opening = async () => {
   }
 }
 
+/** The price of January as adoption keeps it, where the rules do not find what papers of the first version asked. */
+const keepJanuary = ({ town, marchand }: Awaited<ReturnType<typeof open>>): void => {
+  const row = {
+    familyId: marchand,
+    month: '2027-01' as Month,
+    kind: 'day' as const,
+    childId: town.child('Louison'),
+    activityId: town.activity('CLSH MERCREDI'),
+    day: day('2027-01-06'),
+    facts: `${town.slot('CLSH MERCREDI', 'Matin')} booked`,
+    amountCents: 550,
+  }
+  town.store.act(town.person, 'invoicing.run', 'Reprise', (write) => write.insert(keptPrice, row))
+}
+
 describe('what is declared after months were billed', () => {
   it('changes none of them, and asking what it would change writes nothing', async () => {
     const { town, setQuotient, ofHome, preview, proposed } = await open()
@@ -294,25 +309,26 @@ describe('doing the accounts again', () => {
   })
 
   it('drops the prices that stood on papers of the first version', async () => {
-    const { town, marchand, setQuotient, ofHome, preview, reprice, proposed } = await open()
+    const desk = await open()
+    const { town, setQuotient, ofHome, preview, reprice, proposed } = desk
     proposed()
-    const louison = town.store.statement(`select id from child where first_name = 'Louison'`).pluck().get() as number
-    const row = {
-      familyId: marchand,
-      month: '2027-01' as Month,
-      kind: 'day' as const,
-      childId: louison,
-      activityId: town.activity('CLSH MERCREDI'),
-      day: day('2027-01-06'),
-      facts: `${town.slot('CLSH MERCREDI', 'Matin')} booked`,
-      amountCents: 550,
-    }
-    town.store.act(town.person, 'invoicing.run', 'Reprise', (write) => write.insert(keptPrice, row))
+    keepJanuary(desk)
     await setQuotient(200, '2027-01-01')
     expect(await preview(ofHome('2027-01-01'))).toMatchObject({ downCents: 200 })
     await reprice(ofHome('2027-01-01'))
     expect(town.store.statement('select count(*) from kept_price').pluck().get()).toBe(0)
     expect(proposed()).toEqual(['2027-01: 350', '2027-01: −550'])
+  })
+
+  it('of a home leaves those that its own facts do not change, whatever the tariff has become since', async () => {
+    const desk = await open()
+    const { setPrice, setQuotient, ofHome, ofTariff, preview, reprice, proposed } = desk
+    await setPrice(700)
+    await reprice(ofTariff('2027-01-01'))
+    keepJanuary(desk)
+    expect(proposed()).toEqual([])
+    await setQuotient(200, '2027-01-01')
+    expect(await preview(ofHome('2027-01-01'))).toBeNull()
   })
 
   it('is one act that is never undone, kept with its reason and its amounts', async () => {
