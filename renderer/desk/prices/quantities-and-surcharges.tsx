@@ -174,6 +174,7 @@ const RankingFields = ({ definition, isLocked, onChange }: Props) => {
       {ranking.among === 'dependent' ? null : (
         <Select
           label="Dans"
+          w={220}
           disabled={isLocked}
           data={optionsOf(overNames)}
           value={ranking.over}
@@ -255,6 +256,7 @@ const LatePickUpFields = ({ definition, isLocked, onChange }: Props) => {
           />
           <TextInput
             label="Unité, sur la facture"
+            w={184}
             disabled={isLocked}
             value={latePickUp.unit.one}
             onChange={({ currentTarget: { value } }) => change({ unit: { one: value, many: pluralOf(value) } })}
