@@ -181,15 +181,13 @@ export const aSchoolYear = async (town: Town, own: Child, ofDepartment: Child) =
   const papersOf = () => client.invoicing.ofFamily({ familyId })
 
   return {
-    familyId,
-    worksCouncil,
     departement,
     /** The evening of a month, and its bill: each régie's, then those of third parties. */
     async month(number: number) {
-      const [on, next] = [evenings[number], wednesdaysLived[number]]
-      if (!on || !next) throw new RangeError(`no month ${number}`)
+      const [on, wednesday] = [evenings[number], wednesdaysLived[number]]
+      if (!on || !wednesday) throw new RangeError(`no month ${number}`)
       await stay(on)
-      const { from, to } = daysOfMonth(monthKey(next))
+      const { from, to } = daysOfMonth(monthKey(wednesday))
       clock.set(addDays(to, 2), '09:00')
       for (const regieId of regieIds) {
         const run = await last(await client.invoicing.run({ from, to, activityIds: null, familyIds: null, regieId }))
