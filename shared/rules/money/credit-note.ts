@@ -102,15 +102,18 @@ const withDeductions = (units: readonly UnitLeft[], asked: readonly UnitLeft[]):
     units.filter((unit) => {
       const { line, day } = unit
       if (line.unitCents > 0) return priced.includes(unit)
-      if (line.kind === 'days') return days.has(dayKey(unit))
+      // An aid takes its part of a membership on a line of its own.
+      if (isLowered(line)) return days.has(dayKey(unit))
       return months.has(monthKey(day)) && !unfinished.has(monthKey(day))
     }),
   )
 }
 
-/** Deductions lower the price of a day within one fiscal category. */
-const dayKey = ({ line: { childId, activityId, fiscal }, day }: UnitLeft): string =>
-  `${childId} ${activityId} ${fiscal} ${day}`
+const isLowered = ({ kind }: CreditableLine): boolean => kind === 'days' || kind === 'membership'
+
+/** Deductions lower the price of a day, or a membership, within one fiscal category. */
+const dayKey = ({ line: { kind, childId, activityId, fiscal }, day }: UnitLeft): string =>
+  `${kind} ${childId} ${activityId} ${fiscal} ${day}`
 
 const monthsOf = (units: readonly UnitLeft[]): ReadonlySet<string> => new Set(units.map(({ day }) => monthKey(day)))
 
@@ -164,7 +167,7 @@ const partsOf = (units: readonly UnitLeft[], isForGood: boolean): CreditedPart[]
 /** The deductions of a day are taken off its last units, so that the first ones are given up at their full price. */
 const givenUpOf = (units: readonly UnitLeft[]): ReadonlyMap<UnitLeft, Cents> => {
   const givenUp = new Map<UnitLeft, Cents>()
-  const keyOf = (unit: UnitLeft) => (unit.line.kind === 'days' ? dayKey(unit) : unit.line.id)
+  const keyOf = (unit: UnitLeft) => (isLowered(unit.line) ? dayKey(unit) : unit.line.id)
   for (const together of Map.groupBy(units, keyOf).values()) {
     let rest = netOf(together)
     for (const unit of together) {

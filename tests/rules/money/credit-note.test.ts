@@ -52,6 +52,16 @@ const taken = (lines: readonly CreditableLine[], chosen: readonly ChosenLine[] |
 }
 
 describe('what a credit note by hand takes back', () => {
+  it('is a membership with what an aid takes of it, and gives up what is left of it', () => {
+    const aided = line(7, { ...membership, id: 7, label: 'CCAS', unitCents: -400 })
+    expect(taken([care, membership, aided], [all(6)])).toEqual(['Adhésion 1000 × 1', 'CCAS -400 × 1'])
+    expect(taken([care, membership, aided], [all(6)], true)).toEqual([
+      'Adhésion 1000 × 1 gives up 600',
+      'CCAS -400 × 1 gives up 0',
+    ])
+    expect(taken([care, membership, aided], [all(1)])).toEqual(['Accueil 550 × 3'])
+  })
+
   it('is a line, whole or for some of its days, or the whole invoice', () => {
     expect(taken([care, meals], [all(2)])).toEqual(['Repas 450 × 3'])
     expect(taken([care, meals], [on(1, second), on(2, first, second)])).toEqual(['Accueil 550 × 1', 'Repas 450 × 2'])
