@@ -308,6 +308,28 @@ describe('doing the accounts again', () => {
     expect(await preview(ofHome('2026-09-01'))).toMatchObject({ spans: 1, downCents: 200 })
   })
 
+  it('reaches a month of which the invoice names no day, since its days cost nothing', async () => {
+    const { town, tariff, setQuotient, bill, book, ofHome, preview } = await open()
+    const [version] = tariff.versions
+    if (!version) throw new Error('the town has a tariff')
+    const definition: Definition = {
+      ...version.definition,
+      membership: {
+        label: 'Adhésion',
+        per: 'family',
+        year: 'school',
+        price: { method: 'fixed', cents: 500, nonResident: { rule: 'same' } },
+      },
+      deductions: [{ label: 'Aide CAF', per: 'day', cents: 400, upTo: 700, leaves: 0, cap: null }],
+    }
+    await town.client.prices.saveVersion({ id: version.id, tariffId: tariff.id, from: version.from, definition })
+    await setQuotient(200, '2027-02-01')
+    await book('Louison', ['2027-02-03'], 'Matin')
+    await bill('2027-02')
+    await setQuotient(900, '2027-02-01')
+    expect(await preview(ofHome('2027-02-01'))).toEqual({ spans: 1, families: 1, upCents: 550, downCents: 0 })
+  })
+
   it('drops the prices that stood on papers of the first version', async () => {
     const desk = await open()
     const { town, setQuotient, ofHome, preview, reprice, proposed } = desk

@@ -173,10 +173,10 @@ export const billedMonths = (
       union select invoice.family_id, substr(billed.value, 1, 7) from invoice
       join invoice_line line on line.invoice_id = invoice.id
         and (:everyActivity or line.activity_id in (select value from json_each(:activityIds)))
-      -- The price of a span bills no cell.
+      -- A forfait, a membership and a minimum bill no cell; nor does a day that costs nothing once aids are taken off.
       cross join json_each(line.days) billed
       where invoice.family_id = :familyId and invoice.state = 'issued' and invoice.kind = 'invoice'
-      and line.basis like '%"condition":%' and line.reservation_ids = '[]' and billed.value >= :from
+      and line.reservation_ids = '[]' and billed.value >= :from
       and not exists (select 1 from final_span final where final.family_id = invoice.family_id
         and final.month = substr(billed.value, 1, 7))
       -- Third parties may pay all of a month, of which the home has no paper.
