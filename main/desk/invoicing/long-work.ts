@@ -1,8 +1,8 @@
 import type { LongAct, Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 
-/** Families read and written in one slice of a long act, so that a slice stays within about 20 ms. */
-export const familiesPerSlice = 6
+/** Families read and written in one slice of a long act: few enough to stay within some 25 ms, and to share its queries. */
+export const familiesPerSlice = 20
 /**
  * Families per act that numbers papers: a larger work becomes several complete acts. One transaction numbers all papers
  * of an act, and nobody else can write meanwhile.
@@ -11,7 +11,7 @@ export const maxFamiliesPerAct = 200
 /** Families that another thread prices at once, and that one slice writes. */
 export const familiesPerAnswer = 12
 /** Months of families priced in one slice. The first run after an update prices years of months of each family. */
-export const spansPerSlice = 18
+export const spansPerSlice = 20
 
 /**
  * Rows in chunks of `size` families: all rows of a family are in the same chunk.

@@ -7,13 +7,16 @@ import type { Store } from '../../../store/store.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import type { LongWorkTools } from '../../progress.ts'
 import { type HomePaperRow, invoiceRows, isHomePaper } from '../invoicing-store.ts'
-import { allOrNothing, chunksOfFamilies, exclusively, familiesPerSlice, maxFamiliesPerAct } from '../long-work.ts'
+import { allOrNothing, chunksOfFamilies, exclusively, maxFamiliesPerAct } from '../long-work.ts'
 import { writeCreditNote } from '../papers/credit-notes.ts'
 import { assignNumbers, type PreparedPaper, refuseUnknownNumbers } from '../papers/numbering.ts'
 import { payerParts, raiseSpan, unitsOfPart } from '../spans/spans-store.ts'
 import { dayGroup } from '../spans/standing.ts'
 import { type PayerEntry, writePayerEntries } from './payer-ledger.ts'
 import { requireRun, spanOf } from './runs.ts'
+
+/** Invoices taken back in one slice, which prices and writes a credit note for each. */
+const invoicesPerSlice = 6
 
 /** An issued invoice of a run, as long as credit notes have not taken back all of it. */
 type IssuedInvoice = {
@@ -82,7 +85,7 @@ export const takeBack = (
       const done = creditNotes
       await allOrNothing(act, async () => {
         await act.slices(
-          chunksOfFamilies(chunk, familiesPerSlice),
+          chunksOfFamilies(chunk, invoicesPerSlice),
           (write, slice) => {
             for (const invoice of stillToTakeBack(store, runId, slice)) {
               const note = writeCreditNote(store, write, invoice, { lines: null, reason, billAgain: true })
@@ -91,7 +94,7 @@ export const takeBack = (
           },
           {
             signal,
-            onProgress: (slices) => onProgress(done + Math.min(chunk.length, slices * familiesPerSlice), taken.length),
+            onProgress: (slices) => onProgress(done + Math.min(chunk.length, slices * invoicesPerSlice), taken.length),
           },
         )
         signal.throwIfAborted()
