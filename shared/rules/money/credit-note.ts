@@ -102,16 +102,19 @@ const withDeductions = (units: readonly UnitLeft[], asked: readonly UnitLeft[]):
     units.filter((unit) => {
       const { line, day } = unit
       if (line.unitCents > 0) return priced.includes(unit)
-      // An aid takes its part of a membership on a line of its own.
-      if (isLowered(line)) return days.has(dayKey(unit))
-      return months.has(monthKey(day)) && !unfinished.has(monthKey(day))
+      if (isLowered(line) && days.has(dayKey(unit))) return true
+      return lessensMonth(line) && months.has(monthKey(day)) && !unfinished.has(monthKey(day))
     }),
   )
 }
 
-const isLowered = ({ kind }: CreditableLine): boolean => kind === 'days' || kind === 'membership'
+/** Whether deductions and aids may lower its price, each on a line of its own. */
+const isLowered = ({ kind }: CreditableLine): boolean => kind !== 'freeLine'
 
-/** Deductions lower the price of a day, or a membership, within one fiscal category. */
+/** Whether an amount below zero may stand for a whole month: less of a minimum than billed before, or a free line. */
+const lessensMonth = ({ kind }: CreditableLine): boolean => kind === 'minimum' || kind === 'freeLine'
+
+/** Deductions lower the price of a day, a membership or a minimum within one fiscal category. */
 const dayKey = ({ line: { kind, childId, activityId, fiscal }, day }: UnitLeft): string =>
   `${kind} ${childId} ${activityId} ${fiscal} ${day}`
 

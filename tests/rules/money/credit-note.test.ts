@@ -52,15 +52,21 @@ const taken = (lines: readonly CreditableLine[], chosen: readonly ChosenLine[] |
 }
 
 describe('what a credit note by hand takes back', () => {
-  it('is a membership with what an aid takes of it, and gives up what is left of it', () => {
-    const aided = line(7, { ...membership, id: 7, label: 'CCAS', unitCents: -400 })
-    expect(taken([care, membership, aided], [all(6)])).toEqual(['Adhésion 1000 × 1', 'CCAS -400 × 1'])
-    expect(taken([care, membership, aided], [all(6)], true)).toEqual([
-      'Adhésion 1000 × 1 gives up 600',
-      'CCAS -400 × 1 gives up 0',
-    ])
-    expect(taken([care, membership, aided], [all(1)])).toEqual(['Accueil 550 × 3'])
-  })
+  it.each([membership, minimum])(
+    'is a $kind with what an aid takes of it, and gives up what is left of it',
+    (amount) => {
+      const { id, label, unitCents } = amount
+      const aided = line(7, { ...amount, id: 7, label: 'CCAS', unitCents: -100 })
+      const morning = line(8, { days: [day('2027-01-06')] })
+      const lines = [care, morning, amount, aided]
+      expect(taken(lines, [all(id)])).toEqual([`${label} ${unitCents} × 1`, 'CCAS -100 × 1'])
+      expect(taken(lines, [all(id)], true)).toEqual([
+        `${label} ${unitCents} × 1 gives up ${unitCents - 100}`,
+        'CCAS -100 × 1 gives up 0',
+      ])
+      expect(taken(lines, [all(1)])).toEqual(['Accueil 550 × 3'])
+    },
+  )
 
   it('is a line, whole or for some of its days, or the whole invoice', () => {
     expect(taken([care, meals], [all(2)])).toEqual(['Repas 450 × 3'])
