@@ -1,6 +1,6 @@
 import type { Comparison } from '../../../shared/contract/desk/money/prices.ts'
 import { percentText } from '../../../shared/rules/money/money.ts'
-import { unknownQuotientText } from '../../../shared/rules/price/tariff-comparison.ts'
+import { unknownQuotientText } from '../../../shared/rules/price/trying/tariff-comparison.ts'
 import { writeWorkbook } from '../../documents/sheets/xlsx.ts'
 
 const groupColumns = ['Familles', 'En hausse', 'En baisse', 'Recettes avant', 'Recettes après', 'Écart', '%']

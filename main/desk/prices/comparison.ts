@@ -4,13 +4,13 @@ import type { CompareInput, Comparison } from '../../../shared/contract/desk/mon
 import { type Day, monthKey, today } from '../../../shared/rules/calendar/day.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { asksRegistrations, type TariffVersion, versionOn } from '../../../shared/rules/price/tariff.ts'
+import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import {
   type Compared,
   type ComparedHome,
   createComparer,
   createComparison,
-} from '../../../shared/rules/price/tariff-comparison.ts'
-import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
+} from '../../../shared/rules/price/trying/tariff-comparison.ts'
 import { answersAhead, answersInTurns, type BatchReader } from '../../store/reading-thread.ts'
 import type { Store } from '../../store/store.ts'
 import { familiesToBill } from '../attendance/attendance.ts'

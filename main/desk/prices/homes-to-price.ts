@@ -1,5 +1,5 @@
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
-import type { HomeToPrice } from '../../../shared/rules/price/home-price.ts'
+import type { HomeToPrice } from '../../../shared/rules/price/trying/home-price.ts'
 import type { Store } from '../../store/store.ts'
 import { chargeableCells } from '../attendance/attendance.ts'
 import { childrenOnDay, homeHistories } from '../families/families.ts'

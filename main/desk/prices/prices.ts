@@ -20,7 +20,7 @@ import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts
 import type { SpanPrice } from '../../../shared/rules/price/span-price.ts'
 import { hasForfaits, type TariffVersion, versionOn, withExplicitLate } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
-import { type DescribedHome, tryPrice } from '../../../shared/rules/price/try-price.ts'
+import { type DescribedHome, tryPrice } from '../../../shared/rules/price/trying/try-price.ts'
 import { activityTariff, tariff, tariffRevision, tariffVersion } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf, periodsOf } from '../activities/activities.ts'

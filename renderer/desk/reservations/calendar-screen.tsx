@@ -14,12 +14,12 @@ import { NothingOpen } from '../parts/nothing-open.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
-import { AdultsDialog } from './adults-dialog.tsx'
 import { Calendar, NothingRegistered } from './calendar.tsx'
 import { nextAnchor, openingDay, periodChoices, periodToShow, spanOf, type Zoom } from './calendar-spans.ts'
+import { AdultsDialog } from './dialogs/adults-dialog.tsx'
+import { WeeksDialog } from './dialogs/weeks-dialog.tsx'
 import { Pager } from './pager.tsx'
 import { PrintCalendar } from './print-calendar.tsx'
-import { WeeksDialog } from './weeks-dialog.tsx'
 
 type View = {
   periodId: number | null

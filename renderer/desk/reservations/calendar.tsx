@@ -16,8 +16,8 @@ import { useTownHolidays } from '../year/holidays.ts'
 import { type CellKey, dayGridOf, type GridData, gridOf } from './calendar-data.ts'
 import { CellPanel } from './cell-panel.tsx'
 import { actionOfKey } from './cell-texts.ts'
+import { MoveDialogs } from './dialogs/moving-dialogs.tsx'
 import { useCellMoves } from './moving.ts'
-import { MoveDialogs } from './moving-dialogs.tsx'
 
 /** Calendar grids between two days, with legend, panel of the selected cells, and actions by mouse or key. */
 export const Calendar = ({

@@ -16,10 +16,10 @@ import { useFirstDefined, useReadGuard } from '../parts/keyboard/stable-choice.t
 import { Panel, Screen, ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
+import { MoveDialogs } from './dialogs/moving-dialogs.tsx'
+import { OpenPlacesDialog } from './dialogs/open-places-dialog.tsx'
+import { PriorityDialog } from './dialogs/priority-dialog.tsx'
 import { useCellMoves } from './moving.ts'
-import { MoveDialogs } from './moving-dialogs.tsx'
-import { OpenPlacesDialog } from './open-places-dialog.tsx'
-import { PriorityDialog } from './priority-dialog.tsx'
 import './waiting.css'
 
 const idOf = ({ periodId, day, slotId }: Pick<WaitingList, 'periodId' | 'day' | 'slotId'>) =>

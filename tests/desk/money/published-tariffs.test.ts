@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { day, firstOfMonth, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import type { DescribedHome } from '../../../shared/rules/price/try-price.ts'
+import type { DescribedHome } from '../../../shared/rules/price/trying/try-price.ts'
 import { aClock, aDesk } from '../../support/desk.ts'
 import { aided } from '../../support/published-tariffs/aided.ts'
 import { beside } from '../../support/published-tariffs/beside.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type LineValues, lineOf, validateLine, valuesOf } from '../../../renderer/desk/prices/line-form.ts'
+import { type LineValues, lineOf, validateLine, valuesOf } from '../../../renderer/desk/prices/lines/line-form.ts'
 import { rowsOf } from '../../../shared/rules/price/printed/tariff-rows.ts'
 import { beside } from '../../support/published-tariffs/beside.ts'
 import { criteria } from '../../support/published-tariffs/criteria.ts'

@@ -5,7 +5,7 @@ import { refuseClosedForfaits } from '../../../shared/rules/price/forfaits/close
 import type { ChargeableDay, PartRegistration } from '../../../shared/rules/price/price-terms.ts'
 import type { Forfait, TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
-import { type DescribedChild, tryPrice } from '../../../shared/rules/price/try-price.ts'
+import { type DescribedChild, tryPrice } from '../../../shared/rules/price/trying/try-price.ts'
 
 const plain = (text: string | undefined) => text?.replaceAll(/[\u00A0\u202F]/g, ' ')
 const unit = { one: 'mois', many: 'mois' }

@@ -7,7 +7,7 @@ import { copyWithPercent } from '../../../shared/rules/price/printed/tariff-copy
 import { posterOf } from '../../../shared/rules/price/printed/tariff-poster.ts'
 import type { AttendanceSurcharges, TariffLine, TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
-import { tryPrice } from '../../../shared/rules/price/try-price.ts'
+import { tryPrice } from '../../../shared/rules/price/trying/try-price.ts'
 
 const wednesday = day('2026-12-09')
 const plain = (text: string | undefined) => text?.replaceAll(/[\u00A0\u202F]/g, ' ')

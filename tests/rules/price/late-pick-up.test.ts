@@ -5,7 +5,7 @@ import { day } from '../../../shared/rules/calendar/day.ts'
 import type { ChargeableDay } from '../../../shared/rules/price/price-terms.ts'
 import { type Tariff, withExplicitLate } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
-import { tryPrice } from '../../../shared/rules/price/try-price.ts'
+import { tryPrice } from '../../../shared/rules/price/trying/try-price.ts'
 
 const explicit = (tariff: Tariff): Tariff => ({
   ...tariff,

@@ -4,7 +4,7 @@ import { addDays, type Day, day, daysBetween, mondayOf } from '../../../shared/r
 import type { SpanCharge } from '../../../shared/rules/price/span-price.ts'
 import type { PriceLimit, QuantityReduction, TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
-import { tryPrice } from '../../../shared/rules/price/try-price.ts'
+import { tryPrice } from '../../../shared/rules/price/trying/try-price.ts'
 
 const monday = day('2026-11-02')
 const plain = (text: string | undefined) => text?.replaceAll(/[\u00A0\u202F]/g, ' ')

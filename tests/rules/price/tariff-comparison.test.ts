@@ -3,17 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { falaiseWednesday3to6 } from '../../../shared/examples/tariffs.ts'
 import { day, monthKey } from '../../../shared/rules/calendar/day.ts'
 import type { Aid } from '../../../shared/rules/money/aid.ts'
-import type { HomeToPrice } from '../../../shared/rules/price/home-price.ts'
 import type { HomePart } from '../../../shared/rules/price/price-terms.ts'
 import { copyWithPercent } from '../../../shared/rules/price/printed/tariff-copy.ts'
 import type { TariffVersion } from '../../../shared/rules/price/tariff.ts'
+import type { HomeToPrice } from '../../../shared/rules/price/trying/home-price.ts'
 import {
   type Compared,
   createComparer,
   createComparison,
   extremesText,
   riseOf,
-} from '../../../shared/rules/price/tariff-comparison.ts'
+} from '../../../shared/rules/price/trying/tariff-comparison.ts'
 
 type Definition = Omit<TariffVersion, 'from'>
 

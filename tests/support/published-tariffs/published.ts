@@ -5,7 +5,7 @@ import { parseBrackets } from '../../../shared/rules/price/bracket.ts'
 import type { ChargeableDay, ChargeableSlot } from '../../../shared/rules/price/price-terms.ts'
 import { parseCondition } from '../../../shared/rules/price/printed/condition-words.ts'
 import { slotCode } from '../../../shared/rules/price/tariff.ts'
-import type { DescribedHome } from '../../../shared/rules/price/try-price.ts'
+import type { DescribedHome } from '../../../shared/rules/price/trying/try-price.ts'
 
 /*
  * Words to restate published tariffs of French towns: tables as printed, one line a row, cells separated by « ; ».

@@ -1,8 +1,8 @@
-import type { Month } from '../calendar/day.ts'
-import type { Aid } from '../money/aid.ts'
-import { type ChargeUnit, unitsOf } from '../money/charges.ts'
-import { type AidFacts, reductionsOf } from '../money/payers.ts'
-import { addTakes, byMonth, priceMonths, type SpanPrice, type SpanRequest, type YearTakes } from './span-price.ts'
+import type { Month } from '../../calendar/day.ts'
+import type { Aid } from '../../money/aid.ts'
+import { type ChargeUnit, unitsOf } from '../../money/charges.ts'
+import { type AidFacts, reductionsOf } from '../../money/payers.ts'
+import { addTakes, byMonth, priceMonths, type SpanPrice, type SpanRequest, type YearTakes } from '../span-price.ts'
 
 /** All that the months of a home are priced from, whatever was billed. */
 export type HomeToPrice = Omit<SpanRequest, 'month' | 'taken'> & {

@@ -1,25 +1,25 @@
 import { Checkbox } from '@mantine/core'
 import { type UseFormReturnType, useForm } from '@mantine/form'
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
-import type { CellDetail, Rescheduling } from '../../../shared/contract/desk/reservations/reservations.ts'
-import { isDay } from '../../../shared/rules/calendar/day.ts'
-import type { ListedReason, Reason } from '../../../shared/rules/cell/cell-actions.ts'
-import { surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
-import { capitalised, shortDay } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
-import type { FormClient } from '../../connection/form.ts'
-import { Gauge } from '../../parts/gauge.tsx'
-import { Failure, Note } from '../parts/feedback.tsx'
-import { DayField } from '../parts/forms/day-field.tsx'
-import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { ReasonField } from '../parts/forms/reason-field.tsx'
+import type { CellDetail, Rescheduling } from '../../../../shared/contract/desk/reservations/reservations.ts'
+import { isDay } from '../../../../shared/rules/calendar/day.ts'
+import type { ListedReason, Reason } from '../../../../shared/rules/cell/cell-actions.ts'
+import { surchargeText } from '../../../../shared/rules/cell/late-surcharge.ts'
+import { capitalised, shortDay } from '../../../../shared/rules/text/french.ts'
+import { orpc } from '../../../connection/client.ts'
+import type { FormClient } from '../../../connection/form.ts'
+import { Gauge } from '../../../parts/gauge.tsx'
+import { Failure, Note } from '../../parts/feedback.tsx'
+import { DayField } from '../../parts/forms/day-field.tsx'
+import { FormDialog } from '../../parts/forms/dialogs.tsx'
+import { ReasonField } from '../../parts/forms/reason-field.tsx'
 import {
   type ChargedChoice,
   ChargedField,
   ListedReasonField,
   noReasonMessage,
   notChargedMessage,
-} from './late-fields.tsx'
+} from '../late-fields.tsx'
 
 type Fields = {
   to: string

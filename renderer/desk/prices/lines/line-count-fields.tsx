@@ -1,14 +1,14 @@
 import { Checkbox, Select, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
-import type { Activity } from '../../../shared/contract/desk/activities.ts'
-import { forfaitSpanNames } from '../../../shared/rules/price/printed/tariff-rows.ts'
-import { countsSteps, isOwedByRegistration } from '../../../shared/rules/price/tariff.ts'
-import { listed } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
+import type { Activity } from '../../../../shared/contract/desk/activities.ts'
+import { forfaitSpanNames } from '../../../../shared/rules/price/printed/tariff-rows.ts'
+import { countsSteps, isOwedByRegistration } from '../../../../shared/rules/price/tariff.ts'
+import { listed } from '../../../../shared/rules/text/french.ts'
+import { orpc } from '../../../connection/client.ts'
+import { optionsOf } from '../options.ts'
+import type { Line } from '../tariff-edit.ts'
 import { canBeBundled, canBeSplit, type Forfait, type LineValues } from './line-form.ts'
-import { optionsOf } from './options.ts'
-import type { Line } from './tariff-edit.ts'
 
 /** What a line of the tariff counts: slots, days, time, formulas, or a forfait. */
 export const CountFields = ({ form }: { form: UseFormReturnType<LineValues> }) => {

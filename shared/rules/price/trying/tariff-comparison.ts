@@ -1,10 +1,10 @@
-import { day, type Month } from '../calendar/day.ts'
-import { type Cents, formatEuros } from '../money/money.ts'
-import { type Bracket, bracketIndex, bracketText } from './bracket.ts'
+import { day, type Month } from '../../calendar/day.ts'
+import { type Cents, formatEuros } from '../../money/money.ts'
+import { type Bracket, bracketIndex, bracketText } from '../bracket.ts'
+import type { HomePart } from '../price-terms.ts'
+import type { SpanCharge } from '../span-price.ts'
+import type { Tariff, TariffVersion } from '../tariff.ts'
 import { type HomeToPrice, type PricedHomeMonth, priceHome } from './home-price.ts'
-import type { HomePart } from './price-terms.ts'
-import type { SpanCharge } from './span-price.ts'
-import type { Tariff, TariffVersion } from './tariff.ts'
 
 type Definition = Omit<TariffVersion, 'from'>
 

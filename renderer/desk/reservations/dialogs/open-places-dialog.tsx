@@ -3,12 +3,12 @@ import { useForm } from '@mantine/form'
 import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import type { OpenedPlace, OpeningResult, WaitingList } from '../../../shared/contract/desk/reservations/waiting.ts'
-import { counted, shortDay } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
-import { Failure, Loading, Note } from '../parts/feedback.tsx'
-import { DayField } from '../parts/forms/day-field.tsx'
-import { FormDialog } from '../parts/forms/dialogs.tsx'
+import type { OpenedPlace, OpeningResult, WaitingList } from '../../../../shared/contract/desk/reservations/waiting.ts'
+import { counted, shortDay } from '../../../../shared/rules/text/french.ts'
+import { orpc } from '../../../connection/client.ts'
+import { Failure, Loading, Note } from '../../parts/feedback.tsx'
+import { DayField } from '../../parts/forms/day-field.tsx'
+import { FormDialog } from '../../parts/forms/dialogs.tsx'
 
 /** Adds places to a waiting list's day: previews, as staff type, the children who would get them; one act. */
 export const OpenPlacesDialog = ({ list, onClose }: { list: WaitingList; onClose: () => void }) => {

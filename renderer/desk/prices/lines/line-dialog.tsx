@@ -1,12 +1,12 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
-import { FormDialog } from '../parts/forms/dialogs.tsx'
+import type { Definition } from '../../../../shared/contract/desk/money/prices.ts'
+import { FormDialog } from '../../parts/forms/dialogs.tsx'
+import { optionsOf } from '../options.ts'
+import type { Line } from '../tariff-edit.ts'
 import { CountFields } from './line-count-fields.tsx'
 import { type LineValues, lineOf, validateLine, valuesOf } from './line-form.ts'
 import { PriceFields } from './line-price-fields.tsx'
-import { optionsOf } from './options.ts'
-import type { Line } from './tariff-edit.ts'
 
 /** Form of one tariff line: what it counts and how its price is computed. Amounts are typed in the grid. */
 export const LineDialog = ({

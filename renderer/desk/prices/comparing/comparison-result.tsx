@@ -1,10 +1,10 @@
 import type { CSSProperties } from 'react'
-import type { ComparedGroup, Comparison } from '../../../shared/contract/desk/money/prices.ts'
-import { type Cents, changeText, formatEuros, percentText } from '../../../shared/rules/money/money.ts'
-import { extremesText, riseOf, unknownQuotientText } from '../../../shared/rules/price/tariff-comparison.ts'
-import { counted } from '../../../shared/rules/text/french.ts'
-import { EmptyState, Note } from '../parts/feedback.tsx'
-import { FiguresTable } from '../parts/figures-table.tsx'
+import type { ComparedGroup, Comparison } from '../../../../shared/contract/desk/money/prices.ts'
+import { type Cents, changeText, formatEuros, percentText } from '../../../../shared/rules/money/money.ts'
+import { extremesText, riseOf, unknownQuotientText } from '../../../../shared/rules/price/trying/tariff-comparison.ts'
+import { counted } from '../../../../shared/rules/text/french.ts'
+import { EmptyState, Note } from '../../parts/feedback.tsx'
+import { FiguresTable } from '../../parts/figures-table.tsx'
 
 /** What the town receives, by bracket and activity, and what the homes concerned most pay. */
 export const ComparisonResult = ({ comparison }: { comparison: Comparison }) => {

@@ -1,14 +1,14 @@
 import { NumberInput, Radio } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
-import type { Period } from '../../../shared/contract/desk/activities.ts'
-import type { AdultsPlanned } from '../../../shared/contract/desk/reservations/waiting.ts'
-import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
-import { counted, longDay, shortDay } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
-import { Failure, Loading, Note } from '../parts/feedback.tsx'
-import { DayField } from '../parts/forms/day-field.tsx'
-import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
+import type { Period } from '../../../../shared/contract/desk/activities.ts'
+import type { AdultsPlanned } from '../../../../shared/contract/desk/reservations/waiting.ts'
+import { type Day, isDay } from '../../../../shared/rules/calendar/day.ts'
+import { counted, longDay, shortDay } from '../../../../shared/rules/text/french.ts'
+import { orpc } from '../../../connection/client.ts'
+import { Failure, Loading, Note } from '../../parts/feedback.tsx'
+import { DayField } from '../../parts/forms/day-field.tsx'
+import { Dialog, FormDialog } from '../../parts/forms/dialogs.tsx'
 
 type DialogProps = { period: Period; day: Day; onClose: () => void }
 

@@ -1,7 +1,7 @@
-import { CorrectionDialog } from '../requests/correction-dialog.tsx'
-import { useNow } from '../staff/now.ts'
+import { CorrectionDialog } from '../../requests/correction-dialog.tsx'
+import { useNow } from '../../staff/now.ts'
+import type { useCellMoves } from '../moving.ts'
 import { MoveDialog } from './move-dialog.tsx'
-import type { useCellMoves } from './moving.ts'
 import { RescheduleDialog } from './reschedule-dialog.tsx'
 
 /** Dialogs of a screen that moves cells: what a move lacks, another day, confirmation before undoing a published answer. */

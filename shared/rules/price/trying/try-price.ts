@@ -1,7 +1,7 @@
-import { addDays, type Day, day } from '../calendar/day.ts'
-import type { ChargeableDay, DeclaredFacts, PartRegistration } from './price-terms.ts'
-import { byMonth, priceMonths, type SpanPrice } from './span-price.ts'
-import type { Tariff } from './tariff.ts'
+import { addDays, type Day, day } from '../../calendar/day.ts'
+import type { ChargeableDay, DeclaredFacts, PartRegistration } from '../price-terms.ts'
+import { byMonth, priceMonths, type SpanPrice } from '../span-price.ts'
+import type { Tariff } from '../tariff.ts'
 
 /** A child of a described home, with its days in one activity. */
 export type DescribedChild = {

@@ -1,9 +1,9 @@
 import { Autocomplete } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import type { WaitingChild } from '../../../shared/contract/desk/reservations/waiting.ts'
-import { ofName } from '../../../shared/rules/text/french.ts'
-import { Note } from '../parts/feedback.tsx'
-import { FormDialog } from '../parts/forms/dialogs.tsx'
+import type { WaitingChild } from '../../../../shared/contract/desk/reservations/waiting.ts'
+import { ofName } from '../../../../shared/rules/text/french.ts'
+import { Note } from '../../parts/feedback.tsx'
+import { FormDialog } from '../../parts/forms/dialogs.tsx'
 
 const usualReasons = ['Les deux parents travaillent', 'Parent seul qui travaille', 'Demande des services sociaux']
 

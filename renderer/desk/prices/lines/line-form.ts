@@ -1,10 +1,10 @@
 import type { FormRulesRecord } from '@mantine/form'
-import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
-import { isTimeOfDay, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
-import { formatAmount, parsePercent } from '../../../shared/rules/money/money.ts'
-import { type Bracket, bracketsText, parseBrackets } from '../../../shared/rules/price/bracket.ts'
-import { conditionText, parseCondition } from '../../../shared/rules/price/printed/condition-words.ts'
-import { rowsOf } from '../../../shared/rules/price/printed/tariff-rows.ts'
+import type { Definition } from '../../../../shared/contract/desk/money/prices.ts'
+import { isTimeOfDay, type TimeOfDay } from '../../../../shared/rules/calendar/day.ts'
+import { formatAmount, parsePercent } from '../../../../shared/rules/money/money.ts'
+import { type Bracket, bracketsText, parseBrackets } from '../../../../shared/rules/price/bracket.ts'
+import { conditionText, parseCondition } from '../../../../shared/rules/price/printed/condition-words.ts'
+import { rowsOf } from '../../../../shared/rules/price/printed/tariff-rows.ts'
 import {
   countsSteps,
   effortRateDecimals,
@@ -12,10 +12,10 @@ import {
   type PriceCondition,
   percentDecimals,
   slotCode,
-} from '../../../shared/rules/price/tariff.ts'
-import { pluralOf } from '../../../shared/rules/text/french.ts'
-import { type BasePrice, formulasText, type Line, type UnitPrice } from './tariff-edit.ts'
-import { readPrice } from './typed-amount.ts'
+} from '../../../../shared/rules/price/tariff.ts'
+import { pluralOf } from '../../../../shared/rules/text/french.ts'
+import { type BasePrice, formulasText, type Line, type UnitPrice } from '../tariff-edit.ts'
+import { readPrice } from '../typed-amount.ts'
 
 /* The fields in which staff type one line of a tariff: from the line, and back to it. */
 

@@ -1,24 +1,24 @@
 import { Checkbox, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
-import type { Reason } from '../../../shared/rules/cell/cell-actions.ts'
-import { passedOverText } from '../../../shared/rules/cell/cell-verdicts.ts'
-import { surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
-import { commonRefusals } from '../../../shared/rules/requests/answer.ts'
-import { capitalised, counted } from '../../../shared/rules/text/french.ts'
-import type { FormClient } from '../../connection/form.ts'
-import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { ReasonField } from '../parts/forms/reason-field.tsx'
-import { clockTextAt } from '../staff/now.ts'
-import { actionButtons } from './cell-texts.ts'
+import { day, type Instant, instantOf, timeOfDay } from '../../../../shared/rules/calendar/day.ts'
+import type { Reason } from '../../../../shared/rules/cell/cell-actions.ts'
+import { passedOverText } from '../../../../shared/rules/cell/cell-verdicts.ts'
+import { surchargeText } from '../../../../shared/rules/cell/late-surcharge.ts'
+import { commonRefusals } from '../../../../shared/rules/requests/answer.ts'
+import { capitalised, counted } from '../../../../shared/rules/text/french.ts'
+import type { FormClient } from '../../../connection/form.ts'
+import { FormDialog } from '../../parts/forms/dialogs.tsx'
+import { ReasonField } from '../../parts/forms/reason-field.tsx'
+import { clockTextAt } from '../../staff/now.ts'
+import { actionButtons } from '../cell-texts.ts'
 import {
   type ChargedChoice,
   ChargedField,
   ListedReasonField,
   noReasonMessage,
   notChargedMessage,
-} from './late-fields.tsx'
-import type { CellMove, MoveQuestion } from './moving.ts'
+} from '../late-fields.tsx'
+import type { CellMove, MoveQuestion } from '../moving.ts'
 
 /** Asks for what a move still lacks: a listed or written reason, the time of a demande, the billing, the surcharge. */
 export const MoveDialog = ({
