@@ -101,7 +101,7 @@ export const writeFreeLines = (core: Core, person: Person, input: FreeLineInput)
           ...values,
           familyId,
           childId,
-          // No run prices a final month any more: its correction is billed with the month of today.
+          // Runs no longer price a final month, so a line for one of its days is billed with the current month.
           ...(isFinalSpan(store, { familyId, month: monthKey(day) })
             ? { day: now, correctedDay: day }
             : { day, correctedDay: null }),

@@ -1,5 +1,4 @@
-import { Button, Select } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { Select } from '@mantine/core'
 import { useState } from 'react'
 import type { Forecast } from '../../../shared/contract/desk/money/invoicing.ts'
 import { addMonths, type Day, dayOf, daysOfMonth, lastOfMonth, yearOf } from '../../../shared/rules/calendar/day.ts'
@@ -9,12 +8,10 @@ import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { yearStart } from '../../../shared/rules/price/tariff.ts'
 import { capitalised, counted, monthText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
-import { savePaper } from '../../connection/paper.ts'
-import { EmptyState, Failure, Note } from '../parts/feedback.tsx'
+import { EmptyState, Note } from '../parts/feedback.tsx'
 import { FiguresTable } from '../parts/figures-table.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
-import { PricingProgress, useLongReading } from '../parts/long-reading.tsx'
-import { notifyRefusal } from '../queries.ts'
+import { LongReadingEnd, useLongReading } from '../parts/long-reading.tsx'
 import { useRegies } from '../regies/regie-choice.tsx'
 import { useNow } from '../staff/now.ts'
 
@@ -27,17 +24,13 @@ export const ForecastDialog = ({ onClose }: { onClose: () => void }) => {
   const regies = useRegies()
   const [regieId, setRegieId] = useState<number | null>(null)
   const to = endOf(chosen, length)
-  const { data, error, progress, isWorking, start, stop } = useLongReading(['forecast', chosen, to], (signal) =>
+  const { data, ...reading } = useLongReading(['forecast', chosen, to], (signal) =>
     clientOutsideForms.invoicing.forecast({ from: chosen, to }, { signal }),
   )
   const shown = data && {
     ...data,
     rows: data.rows.filter((row) => regieId === null || row.regieId === regieId),
   }
-  const save = useMutation({
-    mutationFn: async (forecast: Forecast) => savePaper(await clientOutsideForms.invoicing.forecastFile(forecast)),
-    onError: notifyRefusal,
-  })
   return (
     <Dialog opened title="Prévision" width="wide" onClose={onClose}>
       <div className="dialog-form">
@@ -67,20 +60,15 @@ export const ForecastDialog = ({ onClose }: { onClose: () => void }) => {
             />
           ) : null}
         </div>
-        {error ? <Failure error={error} onRetry={start} /> : null}
-        {isWorking ? <PricingProgress progress={progress} onStop={stop} /> : null}
-        {shown ? <Shown {...shown} /> : null}
-        <div className="dialog-foot">
-          {shown || isWorking || error ? null : <Button onClick={start}>Calculer</Button>}
-          <Button
-            disabled={!shown || shown.rows.length === 0}
-            loading={save.isPending}
-            onClick={() => shown && save.mutate(shown)}
-          >
-            Excel
-          </Button>
-          <Button onClick={onClose}>Fermer</Button>
-        </div>
+        <LongReadingEnd
+          reading={reading}
+          shown={shown}
+          isEmpty={({ rows }) => rows.length === 0}
+          file={(forecast) => clientOutsideForms.invoicing.forecastFile(forecast)}
+          onClose={onClose}
+        >
+          {shown ? <Shown {...shown} /> : null}
+        </LongReadingEnd>
       </div>
     </Dialog>
   )

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { Progress } from './feedback.tsx'
+import { savePaper } from '../../connection/paper.ts'
+import { notifyRefusal } from '../queries.ts'
+import { Failure, Progress } from './feedback.tsx'
 
 type Step<Result> =
   | { readonly step: 'working'; readonly done: number; readonly total: number }
@@ -43,8 +45,50 @@ export const useLongReading = <Result,>(
   }
 }
 
+/**
+ * The end of a dialog that prices homes for a while: a failure or how far it is, then the result, and buttons to begin,
+ * to save the result as a file, and to close.
+ */
+export const LongReadingEnd = <Shown,>({
+  reading: { error, progress, isWorking, start, stop },
+  shown,
+  isEmpty,
+  file,
+  onClose,
+  children,
+}: {
+  reading: Omit<ReturnType<typeof useLongReading>, 'data'>
+  /** The result as it is shown and saved; undefined until it is there. */
+  shown: Shown | undefined
+  isEmpty: (shown: Shown) => boolean
+  file: (shown: Shown) => Promise<File>
+  onClose: () => void
+  /** The result, drawn. */
+  children: React.ReactNode
+}) => {
+  const save = useMutation({ mutationFn: async (one: Shown) => savePaper(await file(one)), onError: notifyRefusal })
+  return (
+    <>
+      {error ? <Failure error={error} onRetry={start} /> : null}
+      {isWorking ? <PricingProgress progress={progress} onStop={stop} /> : null}
+      {children}
+      <div className="dialog-foot">
+        {shown !== undefined || isWorking || error ? null : <Button onClick={start}>Calculer</Button>}
+        <Button
+          disabled={shown === undefined || isEmpty(shown)}
+          loading={save.isPending}
+          onClick={() => shown !== undefined && save.mutate(shown)}
+        >
+          Excel
+        </Button>
+        <Button onClick={onClose}>Fermer</Button>
+      </div>
+    </>
+  )
+}
+
 /** How many homes are priced so far. */
-export const PricingProgress = ({
+const PricingProgress = ({
   progress: { done, total },
   onStop,
 }: {

@@ -10,8 +10,8 @@ import { type BasePrice, type GridRow, pastedAt, withPrice } from './tariff-edit
 import { useTypedAmount } from './typed-amount.ts'
 
 /**
- * The grid in the layout that towns print: one row per price, two columns per bracket. `quotient` and `isResident`
- * highlight the column of the tried price.
+ * The grid in the layout that towns print: one row per price, two columns per bracket (residents
+ * and others). The column of the price being tried (`quotient`, `isResident`) is highlighted.
  */
 export const TariffGrid = ({
   definition,

@@ -35,8 +35,8 @@ export const priceDays = (request: PriceRequest): Priced => {
 }
 
 /**
- * The days of one child in one activity, priced but for the rules on quantity and the deductions, which may depend on
- * several activities: these come before `settle` and `finish`.
+ * The days of one child in one activity, priced before rules on quantity and deductions, which may depend on other
+ * activities. Apply the quantities, call `settle`, take the deductions, then call `finish`.
  */
 export type PricedBeforeDeductions = QuantityPart & {
   /**

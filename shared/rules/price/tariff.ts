@@ -249,7 +249,7 @@ export type Forfait = {
   /** The slots that the price covers. */
   readonly slots: readonly string[]
   readonly by: ForfaitBy
-  /** The price from that count on, in order; below the first step nothing is owed. */
+  /** Each price holds from its count up to the next one's, lowest first; below the first count nothing is owed. */
   readonly steps: readonly { readonly from: number; readonly unit: UnitName; readonly price: UnitPrice }[]
   /** What a child owes who is registered for a part of the coverage only. */
   readonly partial: 'whole' | 'openDays' | 'startedWeeks'

@@ -281,7 +281,7 @@ const haveSameNatures = (some: readonly NewLine[], others: readonly NewLine[]): 
     return (other?.nature ?? null) === (nature ?? null) && (other?.productCode ?? null) === (productCode ?? null)
   })
 
-/** The compared values of a line in a fixed order, the same for a stored line and for one that was just priced. */
+/** What a stored line and one that was just priced must have in common for a draft to stay as it is. */
 const comparedLine = (line: NewLine) => [
   line.childId,
   line.activityId,

@@ -181,7 +181,7 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
   return { spansOf, homes: histories, children }
 }
 
-/** By month; a month of which everything was taken back has none. */
+/** What stands billed to each payer, by month, without the months that credit notes took back whole. */
 const payersStanding = (
   units: readonly (PayerUnit & { readonly month: Month })[],
 ): ReadonlyMap<Month, readonly PayerUnit[]> =>

@@ -378,8 +378,8 @@ export const wereRulesChanged = (store: Store, runId: number): boolean =>
     .get(runId) === 1
 
 /**
- * Of these drafts, those whose price is known to be the same as long as the rules are: their month was never billed,
- * and the facts of the home did not change in it, nor in earlier months of the year.
+ * Of these drafts, those that need not be priced again at issue if no tariff changed either: their month was never
+ * billed, and no fact of the home changed in it, nor in earlier months of the year.
  */
 export const unchangedDrafts = (
   store: Store,

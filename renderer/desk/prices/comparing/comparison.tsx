@@ -1,17 +1,13 @@
-import { Button, Select } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { Select } from '@mantine/core'
 import { useState } from 'react'
-import type { CompareInput, Comparison, Definition, Tariff } from '../../../../shared/contract/desk/money/prices.ts'
+import type { CompareInput, Definition, Tariff } from '../../../../shared/contract/desk/money/prices.ts'
 import { type Day, dayOf } from '../../../../shared/rules/calendar/day.ts'
 import { yearStart } from '../../../../shared/rules/price/tariff.ts'
 import { longDate } from '../../../../shared/rules/text/french.ts'
 import { clientOutsideForms } from '../../../connection/client.ts'
-import { savePaper } from '../../../connection/paper.ts'
 import { SegmentedControl } from '../../parts/buttons.tsx'
-import { Failure } from '../../parts/feedback.tsx'
 import { Dialog } from '../../parts/forms/dialogs.tsx'
-import { PricingProgress, useLongReading } from '../../parts/long-reading.tsx'
-import { notifyRefusal } from '../../queries.ts'
+import { LongReadingEnd, useLongReading } from '../../parts/long-reading.tsx'
 import { useNow } from '../../staff/now.ts'
 import { ComparisonResult } from './comparison-result.tsx'
 
@@ -49,13 +45,9 @@ export const ComparisonDialog = ({
     draft: { tariffId: tariff.id, definition },
     ...schoolYear(year),
   }
-  const { data, error, progress, isWorking, start, stop } = useLongReading(['comparison', input], (signal) =>
+  const { data, ...reading } = useLongReading(['comparison', input], (signal) =>
     clientOutsideForms.prices.compare(input, { signal }),
   )
-  const save = useMutation({
-    mutationFn: async (comparison: Comparison) => savePaper(await clientOutsideForms.prices.compareFile(comparison)),
-    onError: notifyRefusal,
-  })
   return (
     <Dialog opened title="Comparer sur une année de présences" width="wide" onClose={onClose}>
       <div className="dialog-form">
@@ -100,20 +92,15 @@ export const ComparisonDialog = ({
           Chaque famille est comptée avec ses quotients, son adresse, ses aides et ses jours réservés et pointés de
           l’année.
         </p>
-        {error ? <Failure error={error} onRetry={start} /> : null}
-        {isWorking ? <PricingProgress progress={progress} onStop={stop} /> : null}
-        {data ? <ComparisonResult comparison={data} /> : null}
-        <div className="dialog-foot">
-          {data || isWorking || error ? null : <Button onClick={start}>Calculer</Button>}
-          <Button
-            disabled={!data || data.total.families === 0}
-            loading={save.isPending}
-            onClick={() => data && save.mutate(data)}
-          >
-            Excel
-          </Button>
-          <Button onClick={onClose}>Fermer</Button>
-        </div>
+        <LongReadingEnd
+          reading={reading}
+          shown={data}
+          isEmpty={({ total }) => total.families === 0}
+          file={(comparison) => clientOutsideForms.prices.compareFile(comparison)}
+          onClose={onClose}
+        >
+          {data ? <ComparisonResult comparison={data} /> : null}
+        </LongReadingEnd>
       </div>
     </Dialog>
   )

@@ -308,7 +308,7 @@ export const invoicing = {
     ),
   /** How many drafts of each other run such a run would take over at most. Changes nothing. */
   toTakeOver: procedure('invoicing').input(RunScope).output(z.array(TakenOver)),
-  /** Makes the drafts of a new run. Closing the stream stops it, and nothing is stored. */
+  /** Makes the drafts of a new run and streams its progress. Closing the stream stops the run, and nothing is stored. */
   run: procedure('invoicing').input(RunScope).output(RunMade),
   /** Makes the drafts of a run again from current data. */
   recalculate: procedure('invoicing')
