@@ -53,10 +53,8 @@ const preparing = (sqlite: Sqlite.Database): ((text: string) => Sqlite.Statement
     const statement = statements.get(text) ?? sqlite.prepare(text)
     statements.delete(text)
     statements.set(text, statement)
-    for (const [oldest] of statements.size > maxStatements ? statements : []) {
-      statements.delete(oldest)
-      break
-    }
+    const [oldest] = statements.keys()
+    if (statements.size > maxStatements && oldest !== undefined) statements.delete(oldest)
     return statement
   }
 }
