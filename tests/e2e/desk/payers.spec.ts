@@ -58,6 +58,7 @@ test('a CCAS is promised to a child, the month is billed to both, and the CCAS p
   await page.keyboard.type('T2026-1')
   await expect(page.getByRole('option', { name: /T2026-000001 CCAS de Blainville/ })).toBeVisible()
   await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('CCAS de Blainville')
   await expect(page.getByRole('table', { name: 'Règlements' })).toContainText('Q2026-000001')
 
   await goTo(page, `/familles/${town.family('Marchand')}?onglet=argent`, 'Marchand')
