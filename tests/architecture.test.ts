@@ -52,6 +52,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     'payfip',
     'http',
     'crypto',
+    'xml.ts',
   ],
   'main/desk': [...domains.toReversed(), 'progress.ts', 'memoized.ts', 'core.ts'],
   'main/portal': [

@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '../..')
 const workers = globSync('main/**/*-worker.ts', { cwd: root, exclude: ['main/portal/**'] })
 
 /**
- * Copies the assets (`migrations/`, `fonts/`) that modules find under `import.meta.dirname`: beside their source under
+ * Copies the assets (`migrations/`, `fonts/`, `schemas/`) that modules find under `import.meta.dirname`: beside their source under
  * Node, in the one flat folder `out/main` here.
  */
 const copyAssets = {
@@ -15,6 +15,7 @@ const copyAssets = {
   closeBundle() {
     cpSync(resolve(root, 'main/store/migrations'), resolve(root, 'out/main/migrations'), { recursive: true })
     cpSync(resolve(root, 'main/documents/fonts'), resolve(root, 'out/main/fonts'), { recursive: true })
+    cpSync(resolve(root, 'main/documents/bank/schemas'), resolve(root, 'out/main/schemas'), { recursive: true })
   },
 }
 

@@ -1,7 +1,8 @@
 import type { Agent } from 'node:http'
 import { type PayfipResult, type PaymentRequest, payfipResults } from '../../shared/rules/money/payfip.ts'
 import { sendRequest, TooLong } from '../http/outgoing.ts'
-import { bodyOf, childNamed, type Element, type Fields, isFault, NotSoap, requestText, textOf } from './soap.ts'
+import { childNamed, type Element, textOf } from '../xml.ts'
+import { bodyOf, type Fields, isFault, NotSoap, requestText } from './soap.ts'
 
 /** PayFiP refused the request, with a code of its own: the input is wrong or unknown. */
 export class PayfipRefused extends Error {

@@ -11,16 +11,8 @@ import {
   refusalCode,
   usableMinutes,
 } from '../../shared/rules/money/payfip.ts'
-import {
-  bodyOf,
-  childNamed,
-  type Element,
-  envelopeText,
-  fieldsText,
-  NotSoap,
-  operationsNamespace,
-  textOf,
-} from './soap.ts'
+import { childNamed, type Element, textOf } from '../xml.ts'
+import { bodyOf, envelopeText, fieldsText, NotSoap, operationsNamespace } from './soap.ts'
 
 /**
  * Simulates PayFiP on this machine, for demonstrations and tests: its web service and its payment page. Accepts and

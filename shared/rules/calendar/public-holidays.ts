@@ -35,7 +35,7 @@ export const isWorkingDay = (on: Day): boolean => weekday(on) <= 5 && publicHoli
 const years = new Map<number, readonly PublicHoliday[]>()
 
 /** Gregorian computus of Meeus, Jones and Butcher. */
-const easterSunday = (year: number): Day => {
+export const easterSunday = (year: number): Day => {
   const golden = year % 19
   const century = Math.floor(year / 100)
   const ofCentury = year % 100

@@ -15,8 +15,13 @@ export type TransferAccount = {
 export const ibanOf = (typed: string): string | undefined => {
   const iban = typed.replaceAll(/\s/g, '').toUpperCase()
   if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(iban) || (iban.startsWith('FR') && iban.length !== 27)) return undefined
-  const digits = `${iban.slice(4)}${iban.slice(0, 4)}`.replaceAll(/[A-Z]/g, (letter) => `${letter.charCodeAt(0) - 55}`)
-  return BigInt(digits) % 97n === 1n ? iban : undefined
+  return hasIsoKey(iban) ? iban : undefined
+}
+
+/** Whether the two digits after the country are the key of the signs behind them (ISO 7064, modulo 97). */
+export const hasIsoKey = (text: string): boolean => {
+  const digits = `${text.slice(4)}${text.slice(0, 4)}`.replaceAll(/[A-Z]/g, (letter) => `${letter.charCodeAt(0) - 55}`)
+  return BigInt(digits) % 97n === 1n
 }
 
 /** « BIC » of a bank, in capitals (ISO 9362). */
