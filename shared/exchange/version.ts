@@ -15,6 +15,8 @@ const portalEntryKinds = [
   'takenBack',
   'activated',
   'payment',
+  'paymentStarted',
+  'paymentEnded',
   'sentPaper',
   'message',
   'mailbox',

@@ -12,7 +12,7 @@ import { servePortal } from '../../main/portal/program/server.ts'
 import { logEntry, paymentAttempt } from '../../main/portal/store/schema/index.ts'
 import type { PortalStore } from '../../main/portal/store/store.ts'
 import type { MoneyDocument, TownDocument } from '../../shared/contract/portal/documents.ts'
-import { PaymentEntry } from '../../shared/contract/portal/entries.ts'
+import { type EntryKind, PaymentEntry } from '../../shared/contract/portal/entries.ts'
 import { freePort } from '../support/machine/free-port.ts'
 import { aPortal } from './portal.ts'
 import { money, published, town } from './town.ts'
@@ -59,6 +59,10 @@ export const aPayingPortal = async (open: () => Promise<PortalStore>) => {
     choose: (url: string, resultat: string, notification = 'lost') => chosen(url, resultat, notification),
     attempts: () => portal.store.db.select().from(paymentAttempt),
     told: () => toldPayments(portal),
+    toldOf: async (kind: EntryKind): Promise<unknown[]> => {
+      const rows = await portal.store.db.select().from(logEntry).where(eq(logEntry.kind, kind))
+      return rows.map(({ body }) => JSON.parse(body))
+    },
     async close() {
       await serving.close()
       await simulator.close()

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { eq } from 'drizzle-orm'
+import { eq, like } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createPayfip } from '../../main/payfip/service.ts'
 import { bodyOf, envelopeText, fieldsText, operationsNamespace } from '../../main/payfip/soap.ts'
@@ -237,6 +237,9 @@ describe.each(stores)('paying online on %s', (_, open) => {
     place.clock.later(24 * 60)
     await askDue(place.portal)
     expect(await place.attempts()).toMatchObject([{ code: 'P1', settledAt: place.portal.clock() }])
+    // The desk leaves the invoice as it is in between.
+    expect(await place.toldOf('paymentStarted')).toMatchObject([{ attempt, invoice, amountCents: 14_118 }])
+    expect(await place.toldOf('paymentEnded')).toEqual([{ attempt, at: place.portal.clock() }])
     place.clock.later(367 * 24 * 60)
     await prunePortal(place.portal)
     expect(await place.attempts()).toStrictEqual([])
@@ -363,7 +366,8 @@ describe.each(stores)('paying online on %s', (_, open) => {
     await place.choose(url, 'P')
     await askDue(place.portal)
     const { db } = place.portal.store
-    const entries = await db.select().from(logEntry).where(eq(logEntry.kind, 'payment'))
+    const entries = await db.select().from(logEntry).where(like(logEntry.kind, 'payment%')).orderBy(logEntry.number)
+    expect(entries.map(({ kind }) => kind)).toEqual(['paymentStarted', 'payment'])
     for (const lost of [true, false]) {
       if (lost) await db.delete(paymentAttempt)
       else await db.update(paymentAttempt).set({ result: null, settledAt: null })
@@ -372,6 +376,13 @@ describe.each(stores)('paying online on %s', (_, open) => {
       await askDue(place.portal)
       expect(await place.told()).toHaveLength(1)
     }
+    // What it had only begun, and what became of it, PayFiP is asked again.
+    const started = entries.filter(({ kind }) => kind === 'paymentStarted')
+    await db.delete(paymentAttempt)
+    await db.delete(logEntry).where(eq(logEntry.kind, 'payment'))
+    await db.transaction((tx) => recover(place.portal, tx, started))
+    await askDue(place.portal)
+    expect(await place.told()).toMatchObject([{ id: attempt, amountCents: 14_118 }])
   })
 })
 
@@ -604,6 +615,9 @@ describe('a portal that dies between any two steps', () => {
         // The next round is of an invoice to pay again.
         await place.publishMoney({ onlinePayments: told.map(({ id }) => id) })
         counted = told.length
+        // PayFiP forgets in the night what nobody paid, so that every round takes as many steps.
+        place.clock.later(24 * 60)
+        await askDue(portal)
       }
       // Recording, asking PayFiP, its answer, its name, its detail, and the entry: all were cut.
       expect(cut).toBeGreaterThan(9)

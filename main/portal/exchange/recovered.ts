@@ -6,7 +6,9 @@ import {
   MailboxEntry,
   MailChoiceEntry,
   MessageEntry,
+  PaymentEndedEntry,
   PaymentEntry,
+  PaymentStartedEntry,
   ProposalEntry,
   RegistrationEntry,
   SignUpEntry,
@@ -141,6 +143,27 @@ const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, r
         sentAt: recordedAt,
       })
       .onConflictDoUpdate({ target: paymentAttempt.id, set: outcome })
+  } else if (kind === 'paymentStarted') {
+    const { attempt, guardian, family, invoice, ...asked } = PaymentStartedEntry.parse(body)
+    await tx
+      .insert(paymentAttempt)
+      .values({
+        ...asked,
+        id: attempt,
+        // No page can send this one again: any unique value will do.
+        requestId: attempt,
+        guardianId: guardian,
+        familyId: family,
+        invoiceId: invoice,
+        sentAt: asked.recordedAt,
+      })
+      .onConflictDoUpdate({ target: paymentAttempt.id, set: { idOp: asked.idOp, sentAt: asked.recordedAt } })
+  } else if (kind === 'paymentEnded') {
+    const { attempt, at } = PaymentEndedEntry.parse(body)
+    await tx
+      .update(paymentAttempt)
+      .set({ settledAt: at })
+      .where(and(eq(paymentAttempt.id, attempt), isNull(paymentAttempt.settledAt)))
   } else if (kind === 'signUp') {
     await recoverSignUp(tx, id, SignUpEntry.parse(body))
   } else if (kind === 'message') {

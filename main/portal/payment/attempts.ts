@@ -1,7 +1,8 @@
 import { and, desc, eq } from 'drizzle-orm'
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
-import type { PaymentEntry } from '../../../shared/contract/portal/entries.ts'
+import type { PaymentEndedEntry, PaymentEntry, PaymentStartedEntry } from '../../../shared/contract/portal/entries.ts'
 import type { AttemptShown, OnlineShown } from '../../../shared/contract/portal/payments.ts'
+import type { NewEntry } from '../../../shared/exchange/log.ts'
 import { onlinePaymentOf, onlinePaymentsOf } from '../../../shared/pages/online-payment.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
@@ -14,6 +15,7 @@ import {
 } from '../../../shared/rules/money/payfip.ts'
 import { createPayfip } from '../../payfip/service.ts'
 import type { Login } from '../account/account.ts'
+import { newEntry } from '../log/entries.ts'
 import { documentOf } from '../published/documents.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
@@ -137,6 +139,35 @@ export const onlineShown = async (
       ]
     }),
   }
+}
+
+/** Tells the desk that a payment is under way; nothing of a test, which pays nothing. */
+export const startedEntries = (attempt: PaymentAttempt, at: Instant): NewEntry[] => {
+  const { id, guardianId, familyId, invoiceId, idOp, saisie, ...asked } = attempt
+  if (idOp === null || saisie === 'T') return []
+  const { recordedAt, number, label, amountCents, client, refdet, address } = asked
+  const body: PaymentStartedEntry = {
+    guardian: guardianId,
+    family: familyId,
+    recordedAt,
+    attempt: id,
+    invoice: invoiceId,
+    number,
+    label,
+    amountCents,
+    idOp,
+    client,
+    refdet,
+    saisie,
+    address,
+  }
+  return [newEntry(`started:${id}`, 'paymentStarted', at, body)]
+}
+
+/** Tells the desk that a payment, which it knows as under way, will not come. */
+export const endedEntries = ({ id, saisie }: PaymentAttempt, at: Instant): NewEntry[] => {
+  const body: PaymentEndedEntry = { attempt: id, at }
+  return saisie === 'T' ? [] : [newEntry(`ended:${id}`, 'paymentEnded', at, body)]
 }
 
 /** @throws RangeError for an attempt that was not paid */

@@ -14,6 +14,7 @@ import {
 import { createPayfip, PayfipRefused, PayfipSilent } from '../../payfip/service.ts'
 import type { Login } from '../account/account.ts'
 import { lockHome } from '../family/family.ts'
+import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
@@ -26,6 +27,7 @@ import {
   payableCents,
   payfipFor,
   receivedSince,
+  startedEntries,
 } from './attempts.ts'
 import { askIfWorthwhile } from './settling.ts'
 
@@ -72,22 +74,30 @@ export const beginPayment = async (
     await close('')
     throw new Refused(payfipUnreachableText)
   }
-  const now = clock()
-  const [sent] = await store.db
-    .update(paymentAttempt)
-    .set({ idOp, sentAt: now })
-    .where(
-      and(
-        eq(paymentAttempt.id, attempt.id),
-        isNull(paymentAttempt.settledAt),
-        // Later than this, another attempt may have begun.
-        gt(paymentAttempt.recordedAt, addMinutes(now, -startTimeoutMinutes)),
-      ),
-    )
-    .returning()
-  if (!sent) throw new Refused(payfipUnreachableText)
-  return { attempt: sent.id, url: payfip.pageOf(idOp) }
+  if (!(await recordSent(portal, attempt, idOp))) throw new Refused(payfipUnreachableText)
+  return { attempt: attempt.id, url: payfip.pageOf(idOp) }
 }
+
+/** @returns false when PayFiP took too long: another attempt may have begun */
+const recordSent = ({ store, clock }: Portal, { id, familyId }: PaymentAttempt, idOp: string): Promise<boolean> =>
+  store.db.transaction(async (tx) => {
+    await lockHome(tx, familyId)
+    const { side } = await lockedSide(tx)
+    const now = clock()
+    const [sent] = await tx
+      .update(paymentAttempt)
+      .set({ idOp, sentAt: now })
+      .where(
+        and(
+          eq(paymentAttempt.id, id),
+          isNull(paymentAttempt.settledAt),
+          gt(paymentAttempt.recordedAt, addMinutes(now, -startTimeoutMinutes)),
+        ),
+      )
+      .returning()
+    if (sent) await appendToLog(tx, side, startedEntries(sent, now))
+    return sent !== undefined
+  })
 
 /** Checks and writes under the home's lock: when two parents press at once, one is refused. */
 const recordAttempt = ({ store, clock, address }: Portal, login: Login, request: string, invoiceId: number) =>

@@ -16,7 +16,7 @@ import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
 import type { Transaction } from '../store/store.ts'
-import { type PaymentAttempt, paymentEntry } from './attempts.ts'
+import { endedEntries, type PaymentAttempt, paymentEntry } from './attempts.ts'
 
 /**
  * Asks PayFiP for an attempt's result and stores it; entries and state are written once however often this runs.
@@ -54,9 +54,10 @@ const askResult = async (portal: Portal, attempt: PaymentAttempt): Promise<void>
       .set({ askedAt: at, heardAt: at, ...resultColumns(now, detail, at) })
       .where(eq(paymentAttempt.id, id))
       .returning()
-    if (after?.result === 'P' || after?.result === 'V') {
-      await appendToLog(tx, side, [newEntry(id, 'payment', at, paymentEntry(after))])
-    }
+    if (!after) return
+    const isPaid = after.result === 'P' || after.result === 'V'
+    if (isPaid) await appendToLog(tx, side, [newEntry(id, 'payment', at, paymentEntry(after))])
+    else if (after.settledAt !== null) await appendToLog(tx, side, endedEntries(after, at))
   })
 }
 

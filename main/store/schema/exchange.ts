@@ -251,7 +251,10 @@ export const mirrorEntry = sqliteTable(
     /** True while this version of the desk does not know the entry's kind. */
     passedOver: integer({ mode: 'boolean' }).notNull(),
   },
-  (table) => [index('mirror_entry_passed_over').on(table.number).where(sql`${table.passedOver}`)],
+  (table) => [
+    index('mirror_entry_passed_over').on(table.number).where(sql`${table.passedOver}`),
+    index('mirror_entry_online_payment').on(table.at).where(sql`${table.kind} in ('paymentStarted', 'paymentEnded')`),
+  ],
 )
 
 /** Ids of the portal's entries that the desk has applied, so that none is applied twice. */

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import type { TakeBack } from '../../../shared/contract/desk/money/invoicing.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { stayCauseTexts } from '../../../shared/rules/money/take-back.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
@@ -74,13 +75,8 @@ const Preview = ({ invoices, cents, aheadCents, withoutPaper, leftOut }: TakeBac
     {leftOut.length > 0 ? (
       <Note tone="warn">
         {counted(leftOut.length, 'facture reste', 'factures restent')}&nbsp;:{' '}
-        {leftOut.map(({ number, family, cause }) => `${number} ${family} (${causes[cause]})`).join(', ')}.
+        {leftOut.map(({ number, family, cause }) => `${number} ${family} (${stayCauseTexts[cause]})`).join(', ')}.
       </Note>
     ) : null}
   </>
 )
-
-const causes = { paid: 'payée depuis', final: 'mois arrêté' } as const satisfies Record<
-  TakeBack['leftOut'][number]['cause'],
-  string
->

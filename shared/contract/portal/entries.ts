@@ -85,6 +85,32 @@ export const PaymentEntry = z.object({
 })
 export type PaymentEntry = z.infer<typeof PaymentEntry>
 
+/**
+ * A parent leaves for PayFiP's page: until a `payment` of the same attempt, or a `paymentEnded`, the desk leaves the
+ * invoice as it is. Says all that the portal needs to ask PayFiP again, should it be restored meanwhile. Never of a test
+ * card.
+ */
+export const PaymentStartedEntry = z.object({
+  ...askFields,
+  /** The attempt, whose `payment` entry would have this id. */
+  attempt: z.string(),
+  invoice: Id,
+  number: z.string(),
+  label: z.string(),
+  amountCents: CentsNumber.positive(),
+  idOp: z.string(),
+  client: z.string(),
+  refdet: z.string(),
+  saisie: z.enum(['X', 'W']),
+  /** URL of the service that was called; empty for the State's. */
+  address: z.string(),
+})
+export type PaymentStartedEntry = z.infer<typeof PaymentStartedEntry>
+
+/** The attempt is over, and nothing was paid. */
+export const PaymentEndedEntry = z.object({ attempt: z.string(), at: InstantValue })
+export type PaymentEndedEntry = z.infer<typeof PaymentEndedEntry>
+
 const Text = z.string().max(maxLineLength)
 
 const SignUpGuardian = z.object(
@@ -176,6 +202,8 @@ export const entries = {
   takenBack: UndoneEntry,
   activated: ActivatedEntry,
   payment: PaymentEntry,
+  paymentStarted: PaymentStartedEntry,
+  paymentEnded: PaymentEndedEntry,
   sentPaper: SentPaperEntry,
   signUp: SignUpEntry,
   message: MessageEntry,

@@ -343,6 +343,12 @@ export const isQueryWorthwhile = (facts: AttemptFacts, queriedAt: Instant | null
 }
 
 /**
+ * A month after its beginning, a payment whose end the portal never told holds no invoice any more: the portal was
+ * replaced meanwhile, or lost it.
+ */
+export const forgottenMinutes = 30 * 24 * 60
+
+/**
  * When PayFiP deletes an unpaid payment: in the following night. Its guide only says « la nuit »; four o'clock is our
  * choice.
  */

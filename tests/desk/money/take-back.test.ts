@@ -2,9 +2,15 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { takeBack as takeBackRun } from '../../../main/desk/invoicing/runs/take-back.ts'
 import { recordPayment } from '../../../main/desk/payments/payments.ts'
 import { finalSpan } from '../../../main/store/schema/index.ts'
+import type { Entry } from '../../../shared/exchange/log.ts'
 import { day, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import { aPortalOf } from '../../support/collected.ts'
+import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing, last } from '../../support/towns/billing.ts'
+import type { Town } from '../../support/towns/town.ts'
+
+const quietly = { signal: new AbortController().signal, onProgress: () => undefined }
 
 const reason = 'Tarif de décembre mal saisi'
 
@@ -21,7 +27,8 @@ const cash = {
 const open = async (
   before: (desk: ReturnType<typeof billing> & { pay: Pay }) => Promise<unknown> = async () => undefined,
 ) => {
-  const town = await aBillingTown().open()
+  const clock = aClock()
+  const town = await aBillingTown().open(clock)
   onTestFinished(() => town.close())
   const desk = billing(town)
   const pay: Pay = async (family, amountCents) =>
@@ -37,10 +44,43 @@ const open = async (
   return {
     ...desk,
     town,
+    clock,
     runId,
+    hear: aPayingParent(town, (await desk.paper('Marchand')).id),
     pay,
     preview: () => town.client.invoicing.takeBackPreview({ runId }),
     takeBack: async () => last(await town.client.invoicing.takeBack({ runId, reason })),
+  }
+}
+
+/** What the portal tells the desk of a parent who pays an invoice through PayFiP. */
+const aPayingParent = (town: Town, invoice: number) => {
+  const portal = aPortalOf(town)
+  const at = town.desk.core.clock()
+  const asked = {
+    guardian: portal.guardianOf('Marchand'),
+    family: town.family('Marchand'),
+    recordedAt: at,
+    invoice,
+    number: '2026-000001',
+    amountCents: 1055,
+    idOp: 'op',
+    saisie: 'W',
+  }
+  const store = ({ number, hash, id, kind, body }: Entry) =>
+    void town.store
+      .statement('insert into mirror_entry values (?, ?, ?, ?, ?, ?, ?, 0)')
+      .run(number, hash, id, kind, at, body, at)
+  return {
+    started: (attempt: string) => {
+      const body = { ...asked, attempt, label: 'Décembre', client: '000000', refdet: '2026000001', address: '' }
+      store(portal.entry(`started:${attempt}`, 'paymentStarted', at, body))
+    },
+    ended: (attempt: string) => store(portal.entry(`ended:${attempt}`, 'paymentEnded', at, { attempt, at })),
+    paidOtherwise: (attempt: string) => {
+      const body = { ...asked, amountCents: 900, paidAt: at, by: 'card', authorisation: '', differs: true }
+      portal.collect(portal.entry(`${attempt}:differs`, 'payment', at, body))
+    },
   }
 }
 type Pay = (family: string, amountCents: number) => Promise<unknown>
@@ -73,6 +113,30 @@ describe('a whole issued run is taken back', () => {
       data: { sentence: 'Aucune facture de cette facturation ne peut être annulée.' },
     })
     expect(await balance('Marchand')).toBe(before)
+  })
+
+  it('but for an invoice with an online payment under way, as the portal tells when the work begins', async () => {
+    const { town, clock, runId, preview, takeBack, hear } = await open()
+    hear.started('a')
+    expect((await preview()).leftOut).toMatchObject([{ family: 'Marchand', cause: 'paying' }])
+    hear.ended('a')
+    expect((await preview()).leftOut).toEqual([])
+
+    // PayFiP answers with other values than asked: the invoice waits until staff have looked at the payment.
+    hear.started('b')
+    hear.paidOtherwise('b')
+    expect((await preview()).leftOut).toMatchObject([{ family: 'Marchand', cause: 'paying' }])
+    await town.client.payments.seen({ attemptId: 'b:differs', reason: 'Remboursé par PayFiP' })
+    expect((await preview()).leftOut).toEqual([])
+
+    const { core } = town.desk
+    const exchange = { ...core.exchange, now: async () => hear.started('c') }
+    expect(await takeBackRun({ ...core, exchange }, town.person, { runId, reason }, quietly)).toMatchObject({
+      creditNotes: 1,
+    })
+    // A portal that was replaced meanwhile never tells the end.
+    clock.set('2026-12-28')
+    expect((await takeBack()).creditNotes).toBe(1)
   })
 
   it('and what money ahead had paid goes back ahead', async () => {

@@ -1,13 +1,16 @@
+import { setTimeout } from 'node:timers/promises'
 import type { TakeBack } from '../../../../shared/contract/desk/money/invoicing.ts'
 import type { Cents } from '../../../../shared/rules/money/money.ts'
 import { type PayerUnit, withoutOpposites } from '../../../../shared/rules/money/payers.ts'
 import { numberOf } from '../../../../shared/rules/money/series.ts'
+import { type StayCause, stayCauses } from '../../../../shared/rules/money/take-back.ts'
 import type { Write } from '../../../store/acts/acts.ts'
 import type { Store } from '../../../store/store.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import type { LongWorkTools } from '../../progress.ts'
 import { type HomePaperRow, invoiceRows, isHomePaper } from '../invoicing-store.ts'
 import { allOrNothing, chunksOfFamilies, exclusively, maxFamiliesPerAct } from '../long-work.ts'
+import { invoicesBeingPaid } from '../papers/being-paid.ts'
 import { writeCreditNote } from '../papers/credit-notes.ts'
 import { assignNumbers, type PreparedPaper, refuseUnknownNumbers } from '../papers/numbering.ts'
 import { payerParts, raiseSpan, unitsOfPart } from '../spans/spans-store.ts'
@@ -30,8 +33,8 @@ type IssuedInvoice = {
   readonly leftCents: Cents
   /** What advances paid when the invoice was issued. */
   readonly aheadCents: Cents
-  readonly isPaidSince: 0 | 1
-  readonly isFinal: 0 | 1
+  /** Null: it can be taken back. */
+  readonly stays: StayCause | null
 }
 
 export const takeBackPreview = (store: Store, runId: number): TakeBack => {
@@ -44,16 +47,7 @@ export const takeBackPreview = (store: Store, runId: number): TakeBack => {
     aheadCents: sumOf(({ aheadCents }) => aheadCents),
     withoutPaper: new Set(sharesWithoutPaper(store, runId).map(({ familyId }) => familyId)).size,
     leftOut: invoices.flatMap((one) =>
-      isTakenBack(one)
-        ? []
-        : [
-            {
-              id: one.id,
-              number: numberOf(one) ?? '',
-              family: one.family,
-              cause: one.isFinal ? ('final' as const) : ('paid' as const),
-            },
-          ],
+      one.stays === null ? [] : [{ id: one.id, number: numberOf(one) ?? '', family: one.family, cause: one.stays }],
     ),
   }
 }
@@ -70,6 +64,8 @@ export const takeBack = (
 ): Promise<{ creditNotes: number; cents: Cents }> =>
   exclusively(core.store, async () => {
     const { store } = core
+    await hearOfPayments(core)
+    signal.throwIfAborted()
     refuseUnknownNumbers(store)
     const run = requireRun(store, runId)
     const label = `Factures annulées\u00a0: ${spanOf(run)}`
@@ -117,6 +113,18 @@ export const takeBack = (
     }
     return { creditNotes, cents }
   })
+
+/** Gives an exchange this long to tell which payments parents began on the portal since the last one. */
+const hearingMilliseconds = 10_000
+
+const hearOfPayments = async ({ exchange }: Core): Promise<void> => {
+  const waiting = new AbortController()
+  await Promise.race([
+    exchange.now(),
+    setTimeout(hearingMilliseconds, undefined, { signal: waiting.signal, ref: false }).catch(() => undefined),
+  ])
+  waiting.abort()
+}
 
 /**
  * Third parties owe nothing any more of the days that are taken back: the next run asks them again, with the homes. What
@@ -177,7 +185,18 @@ const sharesWithoutPaper = (store: Store, runId: number): TakenShare[] =>
     .map((share) => ({ ...share, days: new Set(JSON.parse(share.days) as string[]) }))
     .filter((share) => standingUnits(store, share).some((unit) => share.days.has(dayGroup(unit))))
 
-const isTakenBack = ({ isPaidSince, isFinal }: IssuedInvoice): boolean => !isPaidSince && !isFinal
+const isTakenBack = ({ stays }: IssuedInvoice): boolean => stays === null
+
+/** SQL on `invoice`: whether the cause holds. `?3` lists the invoices that parents are paying online. */
+const stayConditions: Readonly<Record<StayCause, string>> = {
+  final: `exists (select 1 from final_span final where final.family_id = invoice.family_id
+    and final.month between substr(invoice.from_day, 1, 7) and substr(invoice.to_day, 1, 7))`,
+  paid: `exists (select 1 from allocation paid join act on act.id = paid.act_id
+    where paid.invoice_id = invoice.id and paid.payment_id is not null and act.kind <> 'invoicing.issue')`,
+  paying: 'invoice.id in (select value from json_each(?3))',
+}
+
+const stayCauseSql = `case ${stayCauses.map((cause) => `when ${stayConditions[cause]} then '${cause}'`).join(' ')} end`
 
 /** Those of the invoices that can still be taken back: somebody may have paid some while the work went on. */
 const stillToTakeBack = (store: Store, runId: number, invoices: readonly IssuedInvoice[]): HomePaperRow[] => {
@@ -199,14 +218,10 @@ const issuedInvoices = (store: Store, runId: number, ids: readonly number[] | nu
           where note.corrects_id = invoice.id and note.state = 'issued'), 0) as leftCents,
         coalesce((select sum(paid.amount_cents) from allocation paid join act on act.id = paid.act_id
           where paid.invoice_id = invoice.id and act.kind = 'invoicing.issue'), 0) as aheadCents,
-        exists (select 1 from allocation paid join act on act.id = paid.act_id
-          where paid.invoice_id = invoice.id and paid.payment_id is not null and act.kind <> 'invoicing.issue')
-          as isPaidSince,
-        exists (select 1 from final_span final where final.family_id = invoice.family_id
-          and final.month between substr(invoice.from_day, 1, 7) and substr(invoice.to_day, 1, 7)) as isFinal
+        ${stayCauseSql} as stays
       from invoice join family on family.id = invoice.family_id
       where invoice.run_id = ?1 and invoice.kind = 'invoice' and invoice.state = 'issued' and leftCents > 0
         and (?2 is null or invoice.id in (select value from json_each(?2)))
       order by invoice.series, invoice.year, invoice.number`,
     )
-    .all({ 1: runId, 2: ids && JSON.stringify(ids) }) as IssuedInvoice[]
+    .all({ 1: runId, 2: ids && JSON.stringify(ids), 3: JSON.stringify(invoicesBeingPaid(store)) }) as IssuedInvoice[]

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import type { Day, Month } from '../../../rules/calendar/day.ts'
+import { stayCauses } from '../../../rules/money/take-back.ts'
 import { DayText, Id, Line, MonthText, Note, procedure } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
@@ -221,10 +222,7 @@ const RepricingScope = z.union([
 ])
 export type RepricingScope = z.infer<typeof RepricingScope>
 
-/**
- * The invoices of a run that can be taken back, and those that are left out, because they were paid since or their
- * month is final.
- */
+/** The invoices of a run that can be taken back, and those that are left out. */
 const TakeBack = z.object({
   invoices: z.int(),
   cents: Cents,
@@ -232,7 +230,7 @@ const TakeBack = z.object({
   aheadCents: Cents,
   /** Homes of which third parties pay all: there is no invoice, and what these owe is to be billed again. */
   withoutPaper: z.int(),
-  leftOut: z.array(z.object({ id: Id, number: z.string(), family: z.string(), cause: z.enum(['paid', 'final']) })),
+  leftOut: z.array(z.object({ id: Id, number: z.string(), family: z.string(), cause: z.enum(stayCauses) })),
 })
 export type TakeBack = z.infer<typeof TakeBack>
 

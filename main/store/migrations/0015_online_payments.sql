@@ -1,0 +1,1 @@
+CREATE INDEX `mirror_entry_online_payment` ON `mirror_entry` (`at`) WHERE "mirror_entry"."kind" in ('paymentStarted', 'paymentEnded');
