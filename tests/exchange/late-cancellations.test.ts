@@ -4,7 +4,7 @@ import { type Day, day, instantOf, timeOfDay } from '../../shared/rules/calendar
 import type { BookingRule } from '../../shared/rules/calendar/deadline.ts'
 import { aPortalOf } from '../support/collected.ts'
 import { aClock } from '../support/desk.ts'
-import { aTariff, billing, period } from '../support/towns/billing.ts'
+import { aTariff, billing, leavingDue, period } from '../support/towns/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/towns/town.ts'
 
 const wednesday = day('2026-12-09')
@@ -68,7 +68,9 @@ const open = async (places = 20, cancelRule: BookingRule = paidLate) => {
 }
 
 const written = (text: string) => ({ reason: { kind: 'written', text } })
-const ill = { reason: { kind: 'listed', code: 'illness' } }
+const ill = { reason: { kind: 'listed', code: 'illness' } } as const
+
+const byTariff = { deadline: paidLate.deadline, after: { surcharge: 0, byTariff: true } } as const
 
 /** What a family owes once the cancellation that it asked late ended so. */
 const owedAfter = async (end: (town: Awaited<ReturnType<typeof open>>) => Promise<unknown>) => {
@@ -119,26 +121,8 @@ describe('a cancellation asked past its deadline', () => {
   })
 
   it('costs what the tariff of its day leaves due, where the rule says so, and stays so when the tariff changes', async () => {
-    const byTariff = { deadline: paidLate.deadline, after: { surcharge: 0, byTariff: true } } as const
     const { town, portal, desk, ask, waiting, decide, bill, lines, cell } = await open(20, byTariff)
-    const [tariff] = await town.client.prices.tariffs()
-    const [version] = tariff?.versions ?? []
-    if (!tariff || !version) throw new Error('the town has a tariff')
-    const leaves = (percent: number) =>
-      town.client.prices.saveVersion({
-        id: version.id,
-        tariffId: tariff.id,
-        from: version.from,
-        definition: {
-          ...version.definition,
-          beside: {
-            lateCancellation: [
-              { notice: 15, surcharge: { percent } },
-              { notice: 0, surcharge: { percent: 100 } },
-            ],
-          },
-        },
-      })
+    const leaves = await leavingDue(town)
     await leaves(50)
     await desk.book('Louison', ['2026-12-09'], 'Matin')
     ask(null)
@@ -159,6 +143,54 @@ describe('a cancellation asked past its deadline', () => {
     await leaves(10)
     await expect(desk.run()).rejects.toMatchObject({ code: 'REFUSED' })
     expect([await desk.balance('Marchand'), desk.findings()]).toEqual([275, []])
+  })
+
+  it('freed by staff costs the same, told before they choose, also where families may not cancel late', async () => {
+    for (const [rule, surchargeCents] of [
+      [byTariff, 275],
+      [{ deadline: paidLate.deadline, after: 'closed' }, 275],
+      [paidLate, 500],
+    ] as const) {
+      const { town, desk, move, bill, lines, cell } = await open(20, rule)
+      const leaves = await leavingDue(town)
+      const told = () => town.client.prices.lateCancellations({ cells: [cell()] })
+      await desk.book('Louison', ['2026-12-09'], 'Matin')
+      const isByTariff = rule !== paidLate
+      expect(await told()).toEqual({
+        chargedCents: 550,
+        surchargeCents: isByTariff ? 0 : 500,
+        byTariff: isByTariff,
+      })
+      await leaves(50)
+      expect(await told()).toEqual({ chargedCents: 550, surchargeCents, byTariff: isByTariff })
+      expect((await move('free', ill)).refused).toHaveLength(1)
+      await move('free', { ...ill, charged: 'surcharge' })
+      const { notes, story } = await town.client.reservations.cell(cell())
+      const text = isByTariff ? 'majoration prévue au tarif' : 'majoration de 5,00 €'
+      expect(notes.map(plain)).toContain(`annulation tardive, ${text}`)
+      expect(plain(story[0]?.reason)).toBe(`Enfant malade (${text})`)
+      await bill()
+      expect(await lines()).toEqual([['CLSH MERCREDI – annulation tardive', surchargeCents]])
+      expect(desk.findings()).toEqual([])
+    }
+  })
+
+  it('moved to another day by staff leaves due what they chose for the day it was moved from', async () => {
+    const { town, desk, cell } = await open(20, byTariff)
+    const leaves = await leavingDue(town)
+    await leaves(50)
+    await desk.book('Louison', ['2026-12-09'], 'Matin')
+    await town.client.reservations.reschedule({
+      registrationId: cell().registrationId,
+      from: wednesday,
+      to: day('2026-12-16'),
+      slotIds: [cell().slotId],
+      charged: 'surcharge',
+      ...ill,
+    })
+    const run = await desk.run()
+    await desk.issue(run.id)
+    expect([await desk.balance('Marchand'), desk.findings()]).toEqual([550 + 275, []])
   })
 
   it('of a day that is billed already is credited, and its surcharge billed by the same run', async () => {
@@ -286,10 +318,13 @@ describe('a cancellation asked past its deadline', () => {
 })
 
 it('costs a family what its day is in the end, however often it was billed between', async () => {
-  const acts = fc.array(fc.constantFrom('cancel' as const, 'book' as const, 'free' as const, 'bill' as const), {
-    minLength: 3,
-    maxLength: 8,
-  })
+  const acts = fc.array(
+    fc.constantFrom('cancel' as const, 'book' as const, 'free' as const, 'leave' as const, 'bill' as const),
+    {
+      minLength: 3,
+      maxLength: 8,
+    },
+  )
   await fc.assert(
     fc.asyncProperty(acts, async (story) => {
       const { desk, ask, decide, move, bill } = await open()
@@ -307,6 +342,9 @@ it('costs a family what its day is in the end, however often it was billed betwe
         } else if (act === 'free' && owed === 550) {
           await move('free', { ...ill, charged: false })
           owed = 0
+        } else if (act === 'leave' && owed === 550) {
+          await move('free', { ...ill, charged: 'surcharge' })
+          owed = 500
         }
       }
       await bill().catch(() => undefined)

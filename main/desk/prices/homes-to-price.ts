@@ -1,4 +1,5 @@
-import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { addMonths, type Day, firstOfMonth, lastOfMonth, today } from '../../../shared/rules/calendar/day.ts'
+import { yearStart } from '../../../shared/rules/price/tariff.ts'
 import type { HomeToPrice } from '../../../shared/rules/price/trying/home-price.ts'
 import type { Store } from '../../store/store.ts'
 import { chargeableCells } from '../attendance/attendance.ts'
@@ -23,6 +24,15 @@ type DaysOfHomes = {
   /** Whether a tariff asks for what children are registered for. */
   readonly asksRegistrations: boolean
 }
+
+/**
+ * The days on which the price of some days may depend: what is owed once a year depends on the months before, and a week
+ * may end in the next month.
+ */
+export const yearAround = (first: Day, last: Day): { readonly from: Day; readonly to: Day } => ({
+  from: [yearStart('school', first), yearStart('civil', first)].toSorted()[0] ?? first,
+  to: lastOfMonth(addMonths(firstOfMonth(last), 1)),
+})
 
 /**
  * What prices days of homes from today's facts, whatever papers bill: each part with the tariff of its activity, which

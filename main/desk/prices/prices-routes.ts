@@ -2,6 +2,7 @@ import { streamProgress } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
 import { compareTariffs } from './comparison.ts'
 import { comparisonFile } from './comparison-file.ts'
+import { lateCancellationPrices } from './late-cancellations.ts'
 import { printPoster } from './poster.ts'
 import {
   attachTariff,
@@ -42,5 +43,8 @@ export const pricesRoutes = os.prices.router({
       ...home,
       days: days.map(({ day, slotIds }) => ({ day, slots: slotIds.map((slotId) => ({ slotId })) })),
     }),
+  ),
+  lateCancellations: os.prices.lateCancellations.handler(({ context: { core, person }, input }) =>
+    lateCancellationPrices(core, person, input.cells),
   ),
 })

@@ -1,25 +1,16 @@
 import type { TriedChild, TryChildInput } from '../../../shared/contract/desk/money/prices.ts'
-import {
-  addDays,
-  addMonths,
-  type Day,
-  day,
-  firstOfMonth,
-  isWithin,
-  lastOfMonth,
-  monthKey,
-} from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, day, isWithin, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { chargesOf, unitsOf } from '../../../shared/rules/money/charges.ts'
 import { familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
 import { sumOfLines } from '../../../shared/rules/price/price.ts'
 import { rankAmong } from '../../../shared/rules/price/siblings.ts'
 import type { SpanPrice } from '../../../shared/rules/price/span-price.ts'
-import { asksRegistrations, type Tariff, yearStart } from '../../../shared/rules/price/tariff.ts'
+import { asksRegistrations, type Tariff } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import { type HomeToPrice, priceHome } from '../../../shared/rules/price/trying/home-price.ts'
 import { type Core, Refused } from '../core.ts'
 import { familiesOfChildren } from '../families/families.ts'
-import { readHomesToPrice } from './homes-to-price.ts'
+import { readHomesToPrice, yearAround } from './homes-to-price.ts'
 import { currentBook } from './prices.ts'
 import { tariffRow } from './prices-store.ts'
 
@@ -42,9 +33,7 @@ export const tryChild = ({ store }: Core, input: TryChildInput): TriedChild => {
     throw new Refused('Cet enfant n’est plus dans cette famille.', 'childId')
   const book = currentBook(store)
   const home = readHomesToPrice(store, book, {
-    // What is owed once a year depends on the months before; a week may end in the next month.
-    from: [yearStart('school', from), yearStart('civil', from)].toSorted()[0] ?? from,
-    to: lastOfMonth(addMonths(firstOfMonth(to), 1)),
+    ...yearAround(from, to),
     familyIds: [familyId],
     activityIds: null,
     asksRegistrations: book.needs.asksRegistrations || asksRegistrations(tried),

@@ -1,6 +1,6 @@
 import type { CellKey, MoveResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import type { ActionContext, CellAction, CellActor } from '../../../shared/rules/cell/cell-actions.ts'
+import type { ActionContext, CellAction, CellActor, Charged } from '../../../shared/rules/cell/cell-actions.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
@@ -16,7 +16,7 @@ type MoveInput = {
   readonly cells: readonly CellKey[]
   readonly act: CellAction
   readonly reason?: ActionContext['reason']
-  readonly charged?: boolean | undefined
+  readonly charged?: Charged | undefined
   readonly surchargeAccepted?: boolean | undefined
   readonly passesWaiting?: boolean | undefined
   /** When the parent asked, for a demande entered by staff. */

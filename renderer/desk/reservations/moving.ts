@@ -4,6 +4,7 @@ import type { CellDetail, MoveResult, Rescheduling } from '../../../shared/contr
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import {
   type CellAction,
+  type Charged,
   isStricter,
   type Reason,
   type RequiredReason,
@@ -23,7 +24,7 @@ export type CellMove = {
   readonly act: CellAction
   readonly cells: readonly CellKey[]
   readonly reason?: Reason
-  readonly charged?: boolean
+  readonly charged?: Charged
   readonly surchargeAccepted?: boolean
   readonly passesWaiting?: boolean
   readonly recordedAt?: Instant
@@ -66,7 +67,7 @@ export const useCellMoves = () => {
     const waiting = result.refused.filter(
       ({ needs, surcharge, waiting: passed }) =>
         (needs !== null && !move.reason) ||
-        (surcharge !== null && move.surchargeAccepted === undefined) ||
+        (surcharge !== null && move.surchargeAccepted === undefined && move.charged === undefined) ||
         (passed !== null && !move.passesWaiting),
     )
     const [first] = waiting

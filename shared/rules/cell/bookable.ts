@@ -1,6 +1,6 @@
 import type { Day, DayRange, Instant, TimeOfDay } from '../calendar/day.ts'
 import { dayAt, isWithin } from '../calendar/day.ts'
-import { type BookingRule, closesAt, latestText } from '../calendar/deadline.ts'
+import { type AfterDeadline, type BookingRule, closesAt, latestText, type RequestedDay } from '../calendar/deadline.ts'
 import { type RequestWindow, windowStateAt } from '../calendar/window.ts'
 import {
   type Candidate,
@@ -25,7 +25,8 @@ export type Obstacle =
   | { readonly kind: 'windowNotOpen'; readonly opensAt: Instant }
   | { readonly kind: 'windowOver'; readonly closedAt: Instant }
   | { readonly kind: 'otherHome' }
-  | { readonly kind: 'tooLate'; readonly closedAt: Instant }
+  /** `surcharge`: what the booking rule adds to a booking that staff still make. */
+  | { readonly kind: 'tooLate'; readonly closedAt: Instant; readonly surcharge?: LateSurcharge | undefined }
   | UnmetCondition
   | { readonly kind: 'overlap'; readonly other: ConfirmedBooking }
   | { readonly kind: 'full' }
@@ -36,11 +37,14 @@ export type Bookable =
   | { readonly answer: 'surcharge'; readonly surcharge: LateSurcharge }
   | { readonly answer: 'no'; readonly obstacles: readonly [Obstacle, ...Obstacle[]] }
 
-/** Whether parents may still cancel. */
+/**
+ * Whether parents may still cancel. When they may not, `surcharge` is what staff who free the place may leave due; absent
+ * for nothing.
+ */
 export type Cancellable =
   | { readonly answer: 'yes' }
   | { readonly answer: 'surcharge'; readonly surcharge: LateSurcharge }
-  | { readonly answer: 'no'; readonly closedAt: Instant }
+  | { readonly answer: 'no'; readonly closedAt: Instant; readonly surcharge?: LateSurcharge | undefined }
 
 /** Another confirmed booking of the child on the same day, in either home. */
 export type ConfirmedBooking = {
@@ -92,14 +96,22 @@ export const bookable = (input: BookableInput): Bookable => {
 }
 
 const lateObstacles = (late: Cancellable, { at, day }: BookableInput): Obstacle[] => {
-  if (late.answer === 'no') return [{ kind: 'tooLate', closedAt: late.closedAt }]
+  if (late.answer === 'no') {
+    const { answer: _, ...closing } = late
+    return [{ kind: 'tooLate', ...closing }]
+  }
   return dayAt(at) === day ? [{ kind: 'dayBegun' }] : []
 }
 
-export const cancellable = (
-  rule: BookingRule,
-  input: Pick<BookableInput, 'at' | 'day' | 'slot' | 'isWorkingDay'> & { readonly period: { readonly from: Day } },
-): Cancellable => lateness(rule, input)
+export const cancellable = (rule: BookingRule, input: DeadlineInput): Cancellable => {
+  const late = lateness(rule, input)
+  // Families may not cancel any more, but the tariff still prices what staff cancel for them.
+  return late.answer === 'no' && rule.after === 'closed'
+    ? { ...late, surcharge: lateSurcharge(toTariff, rule.deadline, requestedDay(input), input.at) }
+    : late
+}
+
+const toTariff: AfterDeadline = { surcharge: 0, byTariff: true }
 
 const registrationObstacles = ({ registration, day }: BookableInput): Obstacle[] => {
   if (registration?.state === 'asked') return [{ kind: 'registrationAsked' }]
@@ -134,22 +146,26 @@ const placeObstacles = ({ others, slot, opening, period }: BookableInput): Obsta
 /** Whether two slots overlap. A slot that ends at noon does not overlap one that starts at noon. */
 export const overlaps = (one: Slot, other: Slot): boolean => one.start < other.end && other.start < one.end
 
-const lateness = (
-  rule: BookingRule,
-  {
-    at,
-    day,
-    slot,
-    period,
-    isWorkingDay,
-  }: Pick<BookableInput, 'at' | 'day' | 'slot' | 'isWorkingDay'> & { period: { from: Day } },
-): Cancellable => {
-  const requested = { day, slotStart: slot.start, periodStart: period.from, isWorkingDay }
-  const closing = closesAt(rule.deadline, requested)
-  if (at < closing) return { answer: 'yes' }
-  // Past the deadline, nothing is accepted from the start of the day on, not even with a surcharge.
-  if (rule.after === 'closed' || dayAt(at) >= day) return { answer: 'no', closedAt: closing }
-  const surcharge = lateSurcharge(rule.after, rule.deadline, requested, at)
+type DeadlineInput = Pick<BookableInput, 'at' | 'day' | 'slot' | 'isWorkingDay'> & {
+  readonly period: { readonly from: Day }
+}
+
+const requestedDay = ({ day, slot, period, isWorkingDay }: DeadlineInput): RequestedDay => ({
+  day,
+  slotStart: slot.start,
+  periodStart: period.from,
+  isWorkingDay,
+})
+
+const lateness = ({ deadline, after }: BookingRule, input: DeadlineInput): Cancellable => {
+  const { at, day } = input
+  const requested = requestedDay(input)
+  const closedAt = closesAt(deadline, requested)
+  if (at < closedAt) return { answer: 'yes' }
+  if (after === 'closed') return { answer: 'no', closedAt }
+  const surcharge = lateSurcharge(after, deadline, requested, at)
+  // Past the deadline, nothing is accepted from families from the start of the day on, not even with a surcharge.
+  if (dayAt(at) >= day) return { answer: 'no', closedAt, ...(surcharge !== 0 && { surcharge }) }
   return surcharge === 0 ? { answer: 'yes' } : { answer: 'surcharge', surcharge }
 }
 

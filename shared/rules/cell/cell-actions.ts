@@ -69,15 +69,17 @@ export const isStricter = (one: RequiredReason, other: RequiredReason): boolean 
 /** The answer to a demande: each gets exactly one. */
 export type Answer = 'accepted' | 'waitListed' | 'refused' | 'withdrawn' | 'expired' | 'moot'
 
+export type Charged = boolean | 'surcharge'
+
 export type ActionContext = {
   /** When the action is recorded; for a demande entered by staff, when the parent asked. */
   readonly at: Instant
   readonly reason?: Reason | undefined
   /**
-   * Whether a cancelled place stays billed, which needs a reason. Staff who free a place after the deadline must
-   * choose.
+   * Whether a cancelled place stays billed, which needs a reason; `surcharge`: only what a late cancellation costs is
+   * due. Staff who free a place after the deadline must choose.
    */
-  readonly charged?: boolean | undefined
+  readonly charged?: Charged | undefined
   /** Whether the surcharge of a late ask is due. Parents accept it; staff apply or waive it. */
   readonly surchargeAccepted?: boolean | undefined
   /** For `book`: staff confirm that the child passes before children on the waiting list. */

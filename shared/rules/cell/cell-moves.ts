@@ -33,17 +33,21 @@ export const move = (facts: Facts, act: CellAction, actor: CellActor, context: A
   if (crossed) return mayActForParent(actor) ? undoCrossedAnswer(facts, crossed) : refused(notPermittedText)
   const verdict = judge(act, facts, actor)
   if ('why' in verdict) return refused(verdict.why)
+  if (context.charged === 'surcharge' && act !== 'free') return refused(acceptedSurchargeText)
   const missing = missingInput(verdict, actor, context)
   if (missing) return refused(missing)
-  const { surcharge = null } = verdict
+  const { surcharge = null, asksCharged } = verdict
+  const isDue = asksCharged ? context.charged === 'surcharge' : context.surchargeAccepted
   return {
     reason: context.reason ?? null,
-    surcharge: surcharge !== null && !context.surchargeAccepted ? 0 : surcharge,
+    surcharge: surcharge !== null && !isDue ? 0 : surcharge,
     ...effects[act](facts, actor, context),
   }
 }
 
 type Effect = Omit<Extract<MoveResult, { ok: true }>, 'reason' | 'surcharge'>
+
+const acceptedSurchargeText = 'La majoration d’une demande est celle que la famille a acceptée.'
 
 const refused = (reason: string): MoveResult => ({ ok: false, reason })
 
@@ -100,7 +104,7 @@ const effects: Readonly<Record<CellAction, (facts: Facts, who: CellActor, contex
   askCancel: (facts, _, { at }) => withOutcome(facts, facts.held, newAsk('cancel', at, false), null),
   acceptCancel: (facts, _, { charged = false }) => {
     const asked = facts.ask && facts.ask.wish !== 'book'
-    return withOutcome(facts, nothingHeld, asked ? null : facts.ask, asked ? 'accepted' : null, charged)
+    return withOutcome(facts, nothingHeld, asked ? null : facts.ask, asked ? 'accepted' : null, charged === true)
   },
   refuseCancel: (facts) => withOutcome(facts, { kind: 'confirmed', cancelDenied: true }, null, 'refused'),
   book: (facts) => {
@@ -110,7 +114,7 @@ const effects: Readonly<Record<CellAction, (facts: Facts, who: CellActor, contex
   free: (facts, _, { charged = false }) => {
     const wish = facts.ask?.wish === 'leave' ? 'leave' : 'cancel'
     const { keep, answer } = settledAsk(facts, wish, 'accepted')
-    return withOutcome(facts, nothingHeld, keep, answer, charged)
+    return withOutcome(facts, nothingHeld, keep, answer, charged === true)
   },
   enterDemand: (facts, _, { at }) =>
     withOutcome(facts, facts.held, newAsk(facts.held.kind === 'confirmed' ? 'cancel' : 'book', at, true), null),
@@ -173,8 +177,8 @@ const undoCrossedAnswer = (facts: Facts, { wish, answer }: NonNullable<ActionCon
 
 /**
  * The surcharge of a late cancellation that remains due after an action. It stays with the demande and after an
- * accepted cancellation; it ends when the booking is reinstated or ends otherwise: a place freed by staff, or billed in
- * full, costs no surcharge in addition.
+ * accepted cancellation; it ends when the booking is reinstated or ends otherwise. A place that staff free leaves due
+ * what they chose, and one that is billed in full costs no surcharge in addition.
  */
 export const remainingCancelSurcharge = (
   act: CellAction,
@@ -183,7 +187,7 @@ export const remainingCancelSurcharge = (
   accepted: LateSurcharge,
 ): LateSurcharge => {
   if (charged) return 0
-  if (act === 'enterDemand' && previous.held.kind === 'confirmed') return surcharge ?? 0
+  if (act === 'free' || (act === 'enterDemand' && previous.held.kind === 'confirmed')) return surcharge ?? 0
   const { held, ask } = facts
   if (held.kind === 'confirmed') return ask?.wish === 'cancel' || held.cancelDenied ? accepted : 0
   return previous.held.kind !== 'confirmed' || act === 'acceptCancel' ? accepted : 0

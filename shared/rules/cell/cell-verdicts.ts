@@ -26,7 +26,7 @@ type Permission = {
   readonly overrides?: string
   /** How many children on the waiting list this child would pass. */
   readonly passed?: number
-  /** Staff must choose whether the place stays billed: no default. */
+  /** Staff must choose whether the place stays billed, or its `surcharge` is due: no default. */
   readonly asksCharged?: true
 }
 
@@ -253,7 +253,9 @@ const verdicts: Readonly<Record<CellAction, (facts: Facts, who: CellActor) => Ve
 
   free: ({ held, cancellable }) => {
     if (held.kind !== 'confirmed') return refusedBecause(noBookingText)
-    return cancellable.answer === 'yes' ? allowed : { needs: 'listedReason', asksCharged: true }
+    if (cancellable.answer === 'yes') return allowed
+    const { surcharge } = cancellable
+    return { needs: 'listedReason', asksCharged: true, ...(surcharge !== undefined && { surcharge }) }
   },
 
   enterDemand: (facts) => {
@@ -296,9 +298,15 @@ const surchargeVerdict = (limit: Facts['bookable'] | Facts['cancellable']): Verd
  * ask was in time.
  */
 const lateBookingVerdict = (facts: Facts): Verdict => {
-  const { bookable, held } = facts
-  if (bookable.answer !== 'surcharge' || keepsRecordedTime(facts)) return allowed
-  return { needs: 'listedReason', ...(held.kind === 'none' && { surcharge: bookable.surcharge }) }
+  const surcharge = lateBookingSurcharge(facts)
+  if (surcharge === undefined || keepsRecordedTime(facts)) return allowed
+  return { needs: 'listedReason', ...(facts.held.kind === 'none' && { surcharge }) }
+}
+
+const lateBookingSurcharge = ({ bookable }: Facts): LateSurcharge | undefined => {
+  if (bookable.answer === 'surcharge') return bookable.surcharge
+  if (bookable.answer === 'yes') return undefined
+  return bookable.obstacles.find((obstacle) => obstacle.kind === 'tooLate')?.surcharge
 }
 
 /** What staff need to pass an obstacle: nothing, a listed reason, the right to override, or `never`: nobody can. */
@@ -408,11 +416,11 @@ const missingReason = ({ needs, overrides }: Permission, who: CellActor, { reaso
 }
 
 const missingSurchargeChoice = (
-  { surcharge }: Permission,
+  { surcharge, asksCharged }: Permission,
   who: CellActor,
   { surchargeAccepted }: ActionContext,
 ): string | null => {
-  if (surcharge === undefined || surchargeAccepted) return null
+  if (surcharge === undefined || asksCharged || surchargeAccepted) return null
   if (who.kind !== 'staff') return 'Acceptez d’abord la majoration\u00a0: le délai est dépassé.'
   return surchargeAccepted === undefined
     ? `Le délai est dépassé\u00a0: dites si la ${surchargeText(surcharge)} est due.`

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test'
-import { aBillingTown, billing, period } from '../../support/towns/billing.ts'
+import { aBillingTown, billing, leavingDue, period } from '../../support/towns/billing.ts'
 import { outOfReach } from '../shown-town.ts'
 import { expect, goTo, hold, logIn, type ServedTown, serveTown, tabTo, test } from '../town.ts'
 
@@ -210,7 +210,9 @@ test('a screen reader hears the child, the day, the slot, the state and why', as
   await expect(cell(page, 'Fouquet Noé', '25 novembre 2026', 'Matin')).toHaveAccessibleName(/Case grisée/)
 })
 
-test('a place freed late that stays billed asks for a reason of the list', async ({ page }) => {
+test('a place freed late asks for a reason of the list, and what it costs', async ({ page }) => {
+  const leaves = await leavingDue(town)
+  await leaves(50)
   const late = { registrationId: town.registration('Basile', period), day: '2026-12-02' }
   const cells = [{ ...late, slotId: town.slot('CLSH MERCREDI', 'Matin') }]
   const reason = { kind: 'listed', code: 'toldInTime' } as const
@@ -226,13 +228,16 @@ test('a place freed late that stays billed asks for a reason of the list', async
   await expect(freeing.getByText('Choisissez un motif.').first()).toBeVisible()
   await expect(freeing.getByText('Dites si la place reste facturée.').first()).toBeVisible()
   await expect(freeing.getByRole('radio', { checked: true })).toHaveCount(0)
+  await expect(freeing.getByLabel('Au prix du tarif : 5,50 €')).toBeVisible()
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Libérer, mais facturer…' }).click()
   const asked = page.getByRole('dialog', { name: 'Libérer' })
   await asked.getByLabel('Enfant malade').check()
-  await expect(asked.getByLabel('Reste facturée')).toBeChecked()
+  await expect(asked.getByLabel('Reste facturée : 5,50 €')).toBeChecked()
+  await asked.getByLabel('Au prix du tarif').check()
   await asked.getByRole('button', { name: 'Libérer' }).click()
   await expect(basile).toHaveAccessibleName(/Case grisée/)
+  await expect(page.getByText('annulation tardive, majoration prévue au tarif')).toBeVisible()
 })
 
 test('a booking goes to another day by its key, and comes back by Ctrl Z', async ({ page }) => {

@@ -145,7 +145,11 @@ describe('whether a parent may book', () => {
     const twoDays: BookingRule = { deadline: { unit: 'workingDays', amount: 2, before: 'day' }, after: 'closed' }
     const asked = { ...morning, at: on('2026-12-04', '12:00') }
     expect(cancellable(twoDays, asked)).toEqual({ answer: 'yes' })
-    expect(cancellable(closed, asked)).toEqual({ answer: 'no', closedAt: '2026-12-01T23:00:00.000Z' })
+    expect(cancellable(closed, asked)).toEqual({
+      answer: 'no',
+      closedAt: '2026-12-01T23:00:00.000Z',
+      surcharge: { notice: 5 },
+    })
   })
 
   it('hours that only touch do not overlap', () => {

@@ -6,6 +6,7 @@ import {
   type Answer,
   type CellAction,
   type CellActor,
+  type Charged,
   cellActions,
 } from '../../../shared/rules/cell/cell-actions.ts'
 import { move, remainingCancelSurcharge } from '../../../shared/rules/cell/cell-moves.ts'
@@ -39,6 +40,7 @@ import {
   requestSent,
   rule,
   surcharge,
+  tooLateToCancel,
   waitlisted,
   wednesday,
   written,
@@ -245,6 +247,13 @@ const dueFor = (facts: Facts, act: CellAction, context: Partial<ActionContext>) 
   return moved.ok ? moved.surcharge : moved.reason
 }
 
+/** What a place that staff free leaves due. */
+const leftDue = (cancellable: Facts['cancellable'], charged: Charged) => {
+  const facts = { ...booked, cancellable }
+  const moved = move(facts, 'free', reception, { ...listed, charged })
+  return moved.ok ? [moved.charged, remainingCancelSurcharge('free', facts, moved, 0)] : moved.reason
+}
+
 describe('what asking late costs', () => {
   it('is the surcharge of the town, nothing where staff let it go, and no matter in time', () => {
     const late = cell({ bookable: surcharge })
@@ -258,6 +267,33 @@ describe('what asking late costs', () => {
       cell({ held: ranked(1), bookable: surcharge }),
     ])
       expect(dueFor(inTime, 'book', { surchargeAccepted: true })).toBeNull()
+  })
+
+  it('is chosen by staff who free a place: all of it, what the rule or the tariff says, or nothing', () => {
+    const begun = { ...tooLateToCancel, surcharge: { notice: 0 } }
+    expect([surcharge, begun, tooLateToCancel].map((one) => leftDue(one, 'surcharge'))).toEqual([
+      [false, 200],
+      [false, { notice: 0 }],
+      [false, 0],
+    ])
+    expect([true, false].map((charged) => leftDue(surcharge, charged))).toEqual([
+      [true, 0],
+      [false, 0],
+    ])
+    // Freed in time, it costs nothing, whatever staff chose for other places of the same move.
+    expect(leftDue({ answer: 'yes' }, 'surcharge')).toEqual([false, 0])
+    expect(after(cancelSent, 'acceptCancel', reception, { ...listed, charged: 'surcharge' })).toBe(
+      'La majoration d’une demande est celle que la famille a acceptée.',
+    )
+  })
+
+  it('goes on once the day has begun: staff who book say whether the surcharge is due', () => {
+    const begun = cell({ bookable: blocked({ kind: 'tooLate', closedAt: at, surcharge: 200 }) })
+    expect(dueFor(begun, 'book', { surchargeAccepted: true })).toBe(200)
+    expect(after(begun, 'book', reception, listed)).toBe(
+      'Le délai est dépassé : dites si la majoration de 2,00 € est due.',
+    )
+    expect(dueFor(cell(late), 'book', {})).toBeNull()
   })
 })
 

@@ -82,3 +82,25 @@ export const last = async <Result>(
   for await (const step of steps) if (step.step === 'done') return step.result
   throw new Error('the work ended without a result')
 }
+
+/** Changes what the tariff leaves due of a place given back at least 14 days before; later, it leaves all of it. */
+export const leavingDue = async ({ client }: Town) => {
+  const [tariff] = await client.prices.tariffs()
+  const [version] = tariff?.versions ?? []
+  if (!tariff || !version) throw new Error('the town has a tariff')
+  return (percent: number) =>
+    client.prices.saveVersion({
+      id: version.id,
+      tariffId: tariff.id,
+      from: version.from,
+      definition: {
+        ...version.definition,
+        beside: {
+          lateCancellation: [
+            { notice: 14, surcharge: { percent } },
+            { notice: 0, surcharge: { percent: 100 } },
+          ],
+        },
+      },
+    })
+}

@@ -10,7 +10,7 @@ import {
 } from '../../../../shared/rules/cell/cell-actions.ts'
 import { type MoveResult, move, remainingCancelSurcharge } from '../../../../shared/rules/cell/cell-moves.ts'
 import { allowedActions, waitingPassedOver } from '../../../../shared/rules/cell/cell-verdicts.ts'
-import type { LateSurcharge } from '../../../../shared/rules/cell/late-surcharge.ts'
+import { type LateSurcharge, surchargeText } from '../../../../shared/rules/cell/late-surcharge.ts'
 import { rankAmong } from '../../../../shared/rules/cell/places.ts'
 import { offeredUntil } from '../../../../shared/rules/cell/waiting.ts'
 import { instantText } from '../../../../shared/rules/text/french.ts'
@@ -135,7 +135,8 @@ const reasonOf = (
   if (act === 'lapse' && held.kind === 'waitlisted' && held.offeredUntil !== undefined)
     return `La place proposée jusqu’au ${instantText(held.offeredUntil)} est restée sans réponse\u00a0: elle est passée à l’enfant suivant.`
   const text = reason ? reasonText(reason) : ''
-  return act === 'book' && surcharge === 0 ? `${text} (sans majoration)` : text
+  if (act === 'book' && surcharge === 0) return `${text} (sans majoration)`
+  return act === 'free' && surcharge ? `${text} (${surchargeText(surcharge)})` : text
 }
 
 /** Empties a cell, whatever its facts: a day is closed, or a registration ends. */

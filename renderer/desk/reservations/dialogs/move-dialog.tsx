@@ -1,7 +1,7 @@
 import { Checkbox, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { day, type Instant, instantOf, timeOfDay } from '../../../../shared/rules/calendar/day.ts'
-import type { Reason } from '../../../../shared/rules/cell/cell-actions.ts'
+import type { Charged, Reason } from '../../../../shared/rules/cell/cell-actions.ts'
 import { passedOverText } from '../../../../shared/rules/cell/cell-verdicts.ts'
 import { surchargeText } from '../../../../shared/rules/cell/late-surcharge.ts'
 import { commonRefusals } from '../../../../shared/rules/requests/answer.ts'
@@ -14,6 +14,7 @@ import { actionButtons } from '../cell-texts.ts'
 import {
   type ChargedChoice,
   ChargedField,
+  chargedOf,
   ListedReasonField,
   noReasonMessage,
   notChargedMessage,
@@ -44,7 +45,7 @@ export const MoveDialog = ({
     initialValues: {
       code: question.reason?.kind === 'listed' ? question.reason.code : null,
       text: question.reason?.kind === 'written' ? question.reason.text : '',
-      charged: chargedOf(question.charged ?? (asksCharged ? undefined : false)),
+      charged: choiceOf(question.charged ?? (asksCharged ? undefined : false)),
       // Ticked by default for staff's own moves; for a demande, the family must have accepted the surcharge.
       surchargeAccepted: question.surchargeAccepted ?? !isDemand,
       recordedAt: question.recordedAt ? clockTextAt(question.recordedAt) : nowText,
@@ -81,10 +82,10 @@ export const MoveDialog = ({
         await onMove(client, {
           act,
           cells,
-          charged: charged === 'charged',
+          charged: chargedOf(charged),
           ...(reason && { reason }),
           ...(moment && { recordedAt: moment }),
-          ...(surcharge !== null && { surchargeAccepted }),
+          ...(surcharge !== null && !asksCharged && { surchargeAccepted }),
           ...(passed !== null && { passesWaiting: true }),
         })
       }}
@@ -102,7 +103,7 @@ export const MoveDialog = ({
       {isDemand ? (
         <TextInput type="datetime-local" label="Demandée le" data-autofocus {...form.getInputProps('recordedAt')} />
       ) : null}
-      {surcharge === null ? null : (
+      {surcharge === null || asksCharged ? null : (
         <Checkbox
           label={
             isDemand
@@ -113,20 +114,22 @@ export const MoveDialog = ({
         />
       )}
       {asksCharged ? (
-        <ChargedField {...form.getInputProps('charged')} />
+        <ChargedField cells={cells} {...form.getInputProps('charged')} />
       ) : mayCharge ? (
         <Checkbox
           label="Reste facturée"
           checked={form.values.charged === 'charged'}
-          onChange={(event) => form.setFieldValue('charged', chargedOf(event.currentTarget.checked))}
+          onChange={(event) => form.setFieldValue('charged', choiceOf(event.currentTarget.checked))}
         />
       ) : null}
     </FormDialog>
   )
 }
 
-const chargedOf = (charged: boolean | undefined): ChargedChoice =>
-  charged === undefined ? null : charged ? 'charged' : 'free'
+const choiceOf = (charged: Charged | undefined): ChargedChoice => {
+  if (charged === 'surcharge') return charged
+  return charged === undefined ? null : charged ? 'charged' : 'free'
+}
 
 const momentOf = (text: string): Instant | null => {
   try {

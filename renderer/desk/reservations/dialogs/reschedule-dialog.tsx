@@ -16,6 +16,7 @@ import { ReasonField } from '../../parts/forms/reason-field.tsx'
 import {
   type ChargedChoice,
   ChargedField,
+  chargedOf,
   ListedReasonField,
   noReasonMessage,
   notChargedMessage,
@@ -97,7 +98,7 @@ export const RescheduleDialog = ({
           ...wish,
           to: values.to,
           ...(reason && { reason }),
-          ...(asksCharged && { charged: charged === 'charged' }),
+          ...(asksCharged && { charged: chargedOf(charged) }),
           ...(surcharge !== null && { surchargeAccepted }),
           ...(passed !== null && { passesWaiting: true }),
         })
@@ -152,7 +153,11 @@ export const RescheduleDialog = ({
         />
       ) : null}
       {asksCharged ? (
-        <ChargedField label={`Facturation du ${shortDay(key.day)}`} {...form.getInputProps('charged')} />
+        <ChargedField
+          cells={wish.slotIds.map((slotId) => ({ ...key, slotId }))}
+          label={`Facturation du ${shortDay(key.day)}`}
+          {...form.getInputProps('charged')}
+        />
       ) : null}
       {surcharge === null ? null : (
         <Checkbox

@@ -7,6 +7,7 @@ import type { Priced } from '../../../rules/price/price-terms.ts'
 import type { SpanPrice } from '../../../rules/price/span-price.ts'
 import type * as rules from '../../../rules/price/tariff.ts'
 import { CentsNumber, DayText, Id, Line, procedure, RequiredLine, TimeText } from '../../procedure.ts'
+import { CellKey } from '../reservations/reservations.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 
@@ -413,6 +414,19 @@ const Compared = eventIterator(
   ]),
 )
 
+const LateCancellationPrices = z.object({
+  /** If they stay billed. */
+  chargedCents: z.int(),
+  /** If only what the activity's rule, or its tariff, leaves due is billed. */
+  surchargeCents: z.int(),
+  /** Whether the tariff says so, not the activity's rule. */
+  byTariff: z.boolean(),
+})
+export type LateCancellationPrices = z.infer<typeof LateCancellationPrices>
+
+/** Maximum number of cells whose late cancellation is priced at once: each home is priced for a year. */
+export const maxPricedCells = 12
+
 export const prices = {
   tariffs: procedure('tariffs.read').output(z.array(Tariff)),
   /** Without `id`, creates a tariff. */
@@ -459,4 +473,11 @@ export const prices = {
       }),
     )
     .output(z.custom<Priced>()),
+  /**
+   * What places that staff free after their deadline cost their homes more than if nothing stayed due; null when none is
+   * late.
+   */
+  lateCancellations: procedure('families.read')
+    .input(z.object({ cells: z.array(CellKey).max(maxPricedCells) }))
+    .output(LateCancellationPrices.nullable()),
 }

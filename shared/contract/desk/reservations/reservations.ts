@@ -12,7 +12,7 @@ const maxCells = 2000
 /** Maximum number of cells that the panel describes: reading more would delay other calls. */
 export const maxDescribedCells = 500
 
-const CellKey = z.object({ registrationId: Id, day: DayText, slotId: Id })
+export const CellKey = z.object({ registrationId: Id, day: DayText, slotId: Id })
 export type CellKey = z.infer<typeof CellKey>
 
 const State = z.enum(cellStates)
@@ -206,10 +206,13 @@ const DayAndSlots = z.object({
     .transform((ids) => [...new Set(ids)]),
 })
 
+/** `surcharge`: only what the activity's rule or its tariff leaves due of a late cancellation is billed. */
+const ChargedInput = z.union([z.boolean(), z.literal('surcharge')])
+
 const Rescheduling = DayAndSlots.extend({
   reason: ReasonInput.optional(),
   /** Whether the old day stays billed; required after its deadline. */
-  charged: z.boolean().optional(),
+  charged: ChargedInput.optional(),
   /** Whether the family owes the surcharge; required after the new day's deadline, when the town has a surcharge. */
   surchargeAccepted: z.boolean().optional(),
   /** Confirms that this child goes before the children on the new day's waiting list. */
@@ -288,10 +291,8 @@ export const reservations = {
         cells: z.array(CellKey).min(1).max(maxCells, 'Trop de cases à la fois\u00a0: 2 000 au plus.'),
         act: z.enum(cellActions),
         reason: ReasonInput.optional(),
-        /**
-         * Whether a cancellation stays billed, which needs a reason. Required for freeing a place after the deadline.
-         */
-        charged: z.boolean().optional(),
+        /** Whether a cancellation stays billed, which needs a reason. Required to free a place after the deadline. */
+        charged: ChargedInput.optional(),
         /** Whether the family owes the surcharge; for moves after a deadline. */
         surchargeAccepted: z.boolean().optional(),
         /** Confirms that this child goes before the children who wait for the last places. */
