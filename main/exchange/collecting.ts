@@ -9,6 +9,7 @@ import {
   MessageEntry,
   PaymentEntry,
   ProposalEntry,
+  QuotientConsentEntry,
   RegistrationEntry,
   SentPaperEntry,
   SignUpEntry,
@@ -22,6 +23,7 @@ import { collectMessage, saveMailboxState, saveMailChoice } from '../desk/messag
 import { writeArrivedPaper } from '../desk/papers/papers.ts'
 import { storeForChecking, writeOnlinePayment } from '../desk/payments/payments.ts'
 import { markActivated } from '../desk/portal/portal.ts'
+import { writePortalConsent } from '../desk/quotients/quotients.ts'
 import {
   registrationOf,
   writeRecoveredDecision,
@@ -143,6 +145,11 @@ const collectMailChoice = ({ store }: Core, write: Write, entry: Entry): void =>
   if (body) saveMailChoice(store, write, body)
 }
 
+const collectConsent = ({ store }: Core, write: Write, entry: Entry): void => {
+  const body = parseBody(QuotientConsentEntry, entry)
+  if (body && isGuardianOf(store, body.guardian, body.family)) writePortalConsent(store, write, body)
+}
+
 const newAsk = (
   { id, number, at }: Entry,
   kind: NewAsk['kind'],
@@ -233,6 +240,7 @@ const collectEntry: EntryCollector = (core, write, entry, undone, collected) => 
   else if (entry.kind === 'message') collectFamilyMessage(core, write, entry)
   else if (entry.kind === 'mailbox') collectMailbox(core, write, entry)
   else if (entry.kind === 'mailChoice') collectMailChoice(core, write, entry)
+  else if (entry.kind === 'quotientConsent') collectConsent(core, write, entry)
 }
 
 const collectRegistration: EntryCollector = (core, write, entry, undone, collected) => {

@@ -21,6 +21,7 @@ const portalEntryKinds = [
   'message',
   'mailbox',
   'mailChoice',
+  'quotientConsent',
   'signUp',
   'answerStands',
 ] as const

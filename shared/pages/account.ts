@@ -183,14 +183,38 @@ const staleQuotientText = (
     : null
 }
 
-/** What the home consented to, and how to withdraw it; null without a consent. */
-export const consentShown = ({ quotientConsentOn }: AccountShown): { text: string; withdraw: PageLink } | null =>
-  quotientConsentOn === null
-    ? null
-    : {
-        text: `Depuis le ${shortDay(quotientConsentOn)}, vous acceptez que l’Espace Jeunesse demande votre quotient à la CAF ou à la MSA. Pour retirer cet accord, écrivez-nous\u00a0: plus rien ne sera demandé.`,
-        withdraw: { path: '/nouveau-message', name: 'Retirer mon accord' },
+const consentPath = `${portalPages.account.path}/accord`
+
+/** What the home consented to, or may consent to, and where; null where the service asks no fund. */
+export const consentShown = ({
+  quotientConsentOn,
+  isConsentOffered,
+}: Pick<AccountShown, 'quotientConsentOn' | 'isConsentOffered'>): { text: string; link: PageLink } | null => {
+  if (quotientConsentOn !== null)
+    return {
+      text: `Depuis le ${shortDay(quotientConsentOn)}, vous acceptez que l’Espace Jeunesse demande votre quotient à la CAF ou à la MSA.`,
+      link: { path: consentPath, name: 'Retirer mon accord' },
+    }
+  return isConsentOffered
+    ? {
+        text: 'L’Espace Jeunesse peut demander votre quotient à la CAF ou à la MSA, si vous l’acceptez\u00a0: vous n’avez plus d’attestation à envoyer.',
+        link: { path: consentPath, name: 'Donner mon accord' },
       }
+    : null
+}
+
+export const consentHead: PageHead = {
+  title: 'Accord pour mon quotient',
+  parents: [portalPages.account],
+  intro: 'Demander votre quotient familial à la CAF ou à la MSA, à votre place.',
+}
+
+export const consentTexts = {
+  give: 'L’allocataire, ou la personne qui vit avec, donne son accord. Son état civil ne sert qu’à cette demande. Vous pouvez retirer votre accord quand vous voulez.',
+  withdraw:
+    'L’Espace Jeunesse ne demandera plus votre quotient, et efface l’état civil noté pour cela. Les quotients déjà reçus restent.',
+  closed: 'Le service ne demande pas de quotient à la CAF ni à la MSA\u00a0: envoyez votre attestation.',
+}
 
 export const sendQuotientLink: PageLink = { path: '/mes-pieces?pour=quotient', name: 'Envoyer mon attestation' }
 

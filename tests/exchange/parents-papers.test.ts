@@ -11,6 +11,10 @@ import { awaitedPapers, storePaperPart, writeArrivedPaper } from '../../main/des
 import { exchangeActor } from '../../main/exchange/desk-side.ts'
 import type { Login } from '../../main/portal/account/accounts.ts'
 import { createPairingCode, installPairingCode } from '../../main/portal/exchange/pairing.ts'
+import { sayConsent } from '../../main/portal/family/family.ts'
+import { newEntry } from '../../main/portal/log/entries.ts'
+import { appendToLog, lockedSide } from '../../main/portal/log/log.ts'
+import { account } from '../../main/portal/pages/pages.ts'
 import { papersShown, prunePapers, sendHealth, sendPaper } from '../../main/portal/papers/sent-papers.ts'
 import { documentOf } from '../../main/portal/published/documents.ts'
 import { logEntry, sentPaper } from '../../main/portal/store/schema/index.ts'
@@ -22,6 +26,7 @@ import { writeSealed } from '../../main/store/secrets.ts'
 import { SentPaperEntry } from '../../shared/contract/portal/entries.ts'
 import { addMinutes, day } from '../../shared/rules/calendar/day.ts'
 import type { DeclaredHealth } from '../../shared/rules/people/health.ts'
+import type { CivilStatus } from '../../shared/rules/quotient/consent.ts'
 import type { FileKind } from '../../shared/rules/requests/paper.ts'
 import { stores } from '../portal/stores.ts'
 import { aPdf, aPng, aRawPdf } from '../security/paper-files.ts'
@@ -103,6 +108,68 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     const rows = await served.portal.store.db.select().from(sentPaper)
     return rows.map(({ bytes }) => bytes?.length ?? null)
   }
+
+  it('a consent given and withdrawn by a parent: dated, at the desk after an exchange, its civil status then deleted', async () => {
+    const civilStatus = {
+      birthName: 'NEE-MARCHAND',
+      firstNames: 'Camille',
+      civilSex: 'F' as const,
+      bornOn: day('1988-04-02'),
+      birthCountry: '99100',
+      birthTown: '',
+    }
+    const say = (said: CivilStatus | null) => sayConsent(served.portal, parent, said)
+    const shownConsent = async () => {
+      const { quotientConsentOn, isConsentOffered } = await account(served.portal, parent)
+      return { quotientConsentOn, isConsentOffered }
+    }
+    const recorded = () => town.client.quotients.consents({ familyId })
+    const inHistory = () =>
+      town.store.statement(`select count(*) from audit where after like '%NEE-MARCHAND%'`).pluck().get()
+
+    await expect(say(civilStatus)).rejects.toThrow('ne demande pas de quotient')
+    await town.client.quotients.saveAccess({ token: 'aaa.bbb.ccc', service: 'staging' })
+    await exchange()
+    expect(await shownConsent()).toEqual({ quotientConsentOn: null, isConsentOffered: true })
+    await expect(say(null)).rejects.toThrow('déjà retiré')
+    await expect(say({ ...civilStatus, birthTown: '145' })).rejects.toMatchObject({ field: 'birthTown' })
+    await say(civilStatus)
+    expect(await shownConsent()).toEqual({ quotientConsentOn: '2026-11-25', isConsentOffered: true })
+    await expect(say(civilStatus)).rejects.toThrow('déjà donné')
+    expect(await recorded()).toEqual([])
+    await exchange()
+    expect(await recorded()).toMatchObject([
+      { ...civilStatus, guardianId: parent.guardianId, givenBy: 'portal', givenOn: '2026-11-25', revokedOn: null },
+    ])
+    expect((await shownConsent()).quotientConsentOn).toBe('2026-11-25')
+
+    clock.set('2026-11-26')
+    await say(null)
+    expect((await shownConsent()).quotientConsentOn).toBeNull()
+    await exchange()
+    expect(await recorded()).toMatchObject([{ revokedOn: '2026-11-26', birthName: '', firstNames: '', bornOn: null }])
+    expect(inHistory()).toBe(0)
+    expect((await shownConsent()).quotientConsentOn).toBeNull()
+    expect(checkFile(town.store.sqlite)).toEqual([])
+
+    // Somebody who is no guardian of the home, or a portal that lets wrong values pass, changes nothing.
+    const forged = async (body: object) => {
+      const { store } = served.portal
+      await store.db.transaction(async (tx) => {
+        const { side } = await lockedSide(tx)
+        const entry = newEntry(randomUUID(), 'quotientConsent', clock(), {
+          family: familyId,
+          recordedAt: clock(),
+          ...body,
+        })
+        await appendToLog(tx, side, [entry])
+      })
+      await exchange()
+    }
+    await forged({ guardian: 9999, civilStatus })
+    await forged({ guardian: parent.guardianId, civilStatus: { ...civilStatus, bornOn: '2020-01-01' } })
+    expect(await recorded()).toHaveLength(1)
+  })
 
   it('a quotient that expires: told to the home with its last day, asked once, renewed by the paper', async () => {
     const published = async () => (await documentOf(served.portal.store.db, 'family', familyId))?.familyQuotients

@@ -17,7 +17,7 @@ const Stored = z.object({ address: z.string(), token: z.string() })
 
 /** Null without a token on this machine. @throws Refused when the keyring does not open it */
 export const apiAccessOf = ({ store, exchange }: Core): ApiAccess | null => {
-  if (!existsSync(pathIn(store))) return null
+  if (!hasApiAccess(store)) return null
   try {
     return Stored.parse(JSON.parse(exchange.secrets.open(readFileSync(pathIn(store)))))
   } catch {
@@ -26,6 +26,9 @@ export const apiAccessOf = ({ store, exchange }: Core): ApiAccess | null => {
     )
   }
 }
+
+/** Whether staff have given a token; the portal then offers parents to consent. */
+export const hasApiAccess = (store: Store): boolean => existsSync(pathIn(store))
 
 /** What screens are told of the token: whether there is one, and for which service; never the token itself. */
 export const readAccess = (core: Core): { service: 'production' | 'staging' | null; problem: string | null } => {
@@ -59,14 +62,14 @@ export const saveAccess = (
  */
 export const sealAccess = (core: Core, person: Person, access: ApiAccess): void => {
   core.store.act(person, 'settings.apiAccess', 'Jeton de l’API Particulier enregistré', (write) => {
-    write.trace('organisation', 1, {})
+    write.trace('organisation', 1, { quotientApi: true })
     writeSealed(pathIn(core.store), core.exchange.secrets, access)
   })
 }
 
 export const removeAccess = ({ store }: Core, person: Person): void => {
   store.act(person, 'settings.apiAccess', 'Jeton de l’API Particulier retiré', (write) => {
-    write.trace('organisation', 1, {})
+    write.trace('organisation', 1, { quotientApi: false })
     rmSync(pathIn(store), { force: true })
   })
 }

@@ -1,8 +1,10 @@
 import type { ConsentInput, QuotientConsent } from '../../../shared/contract/desk/money/quotients.ts'
-import { addMonths, type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { whyNotBirthTown } from '../../../shared/rules/quotient/birth-place.ts'
+import type { QuotientConsentEntry } from '../../../shared/contract/portal/entries.ts'
+import { type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
+import { civilStatusErrors } from '../../../shared/rules/quotient/consent.ts'
 import { longDate, ofName } from '../../../shared/rules/text/french.ts'
-import { runErasure } from '../../store/acts/erasing.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { type ErasingWriter, eraseWithin, runErasure } from '../../store/acts/erasing.ts'
 import { quotientConsent } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -21,18 +23,41 @@ export const giveConsent = (core: Core, person: Person, { familyId, ...input }: 
   const on = today(clock)
   const guardian = guardianOf(store, familyId, input.guardianId)
   if (input.givenOn > on) throw new Refused('Un accord ne se note pas d’avance.', 'givenOn')
-  if (input.bornOn !== null && input.bornOn > addMonths(on, -12 * 12))
-    throw new Refused('Cette date de naissance est celle d’un enfant\u00a0: notez celle de l’allocataire.', 'bornOn')
-  const wrongTown = whyNotBirthTown(input)
-  if (wrongTown !== null) throw new Refused(wrongTown, 'birthTown')
-  store.act(person, 'quotients.consent', `Accord ${ofName(guardian)} pour l’API Particulier`, (write) => {
-    const before = consentsOf(store, familyId).find(({ revokedOn }) => revokedOn === null)
-    if (before?.guardianId === input.guardianId) write.update(quotientConsent, before.id, input)
-    else {
-      if (before) write.update(quotientConsent, before.id, { ...forgotten, revokedOn: on })
-      write.insert(quotientConsent, { familyId, ...input, revokedOn: null })
-    }
-  })
+  const [wrong] = Object.entries(civilStatusErrors(input, on))
+  if (wrong) throw new Refused(wrong[1], wrong[0])
+  store.act(person, 'quotients.consent', `Accord ${ofName(guardian)} pour l’API Particulier`, (write) =>
+    writeConsent(store, write, familyId, input),
+  )
+}
+
+const writeConsent = (store: Store, write: Write, familyId: number, input: Omit<ConsentInput, 'familyId'>): void => {
+  const before = inForce(store, familyId)
+  if (before?.guardianId === input.guardianId) write.update(quotientConsent, before.id, input)
+  else {
+    if (before) write.update(quotientConsent, before.id, { ...forgotten, revokedOn: dayAt(write.at) })
+    write.insert(quotientConsent, { familyId, ...input, revokedOn: null })
+  }
+}
+
+const inForce = (store: Store, familyId: number): QuotientConsent | undefined =>
+  consentsOf(store, familyId).find(({ revokedOn }) => revokedOn === null)
+
+/**
+ * Part of the exchange's act: what a guardian of the home said on the portal, which refuses wrong values: those that come
+ * nevertheless change nothing.
+ */
+export const writePortalConsent = (
+  store: Store,
+  write: Write,
+  { guardian: guardianId, family: familyId, recordedAt, civilStatus }: QuotientConsentEntry,
+): void => {
+  const on = dayAt(recordedAt)
+  if (civilStatus === null) {
+    const consent = inForce(store, familyId)
+    const revokedOn = consent && consent.givenOn > on ? consent.givenOn : on
+    if (consent) eraseWithin(store, write, (erasing) => forget(erasing, store, consent, revokedOn))
+  } else if (Object.keys(civilStatusErrors(civilStatus, on)).length === 0)
+    writeConsent(store, write, familyId, { ...civilStatus, guardianId, givenOn: on, givenBy: 'portal' })
 }
 
 /**
@@ -41,17 +66,26 @@ export const giveConsent = (core: Core, person: Person, { familyId, ...input }: 
  */
 export const revokeConsent = ({ store }: Core, person: Person, { id, on }: { id: number; on: Day }): void => {
   const label = `Accord pour l’API Particulier retiré au ${longDate(on)}`
-  runErasure(store, person, 'quotients.revoke', label, ({ blank, blankAudit }) => {
+  runErasure(store, person, 'quotients.revoke', label, (erasing) => {
     const row = consentRow(store, id)
     if (!row) throw new Refused('Cet accord n’existe plus.')
     if (row.revokedOn !== null) throw new Refused('Cet accord est déjà retiré.')
     if (on < row.givenOn) throw new Refused('L’accord n’était pas encore donné ce jour-là.', 'on')
-    blank(quotientConsent, id, { ...forgotten, revokedOn: on })
-    blankAudit(
-      'quotient_consent',
-      consentsOf(store, row.familyId).map((one) => one.id),
-    )
+    forget(erasing, store, row, on)
   })
+}
+
+const forget = (
+  { blank, blankAudit }: Pick<ErasingWriter, 'blank' | 'blankAudit'>,
+  store: Store,
+  { id, familyId }: { readonly id: number; readonly familyId: number },
+  revokedOn: Day,
+): void => {
+  blank(quotientConsent, id, { ...forgotten, revokedOn })
+  blankAudit(
+    'quotient_consent',
+    consentsOf(store, familyId).map((one) => one.id),
+  )
 }
 
 /** Overwrites the civil status once the consent is withdrawn. */

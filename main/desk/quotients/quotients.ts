@@ -6,8 +6,8 @@ import { organisationOf, quotientRuleOf } from '../settings/settings.ts'
 import { quotientStates } from './expiring.ts'
 import { consentsInForce } from './quotients-store.ts'
 
-export { readAccess, removeAccess, saveAccess } from './api-access.ts'
-export { giveConsent, readConsents, revokeConsent } from './consents.ts'
+export { hasApiAccess, readAccess, removeAccess, saveAccess } from './api-access.ts'
+export { giveConsent, readConsents, revokeConsent, writePortalConsent } from './consents.ts'
 export { acceptConsulted, consultFund } from './consulting.ts'
 export { askQuotients, expiringFile, expiringQuotients } from './expiring.ts'
 

@@ -113,11 +113,13 @@ const changesColumns = <Table extends PublishedTable>(_: Table, ...columns: Colu
 
 /**
  * SQL condition on the audit rows that may change a document. Excluded are:
- * - traces (`consult`), except that of a new recovery phrase, which may come with another key for parents to seal papers;
+ * - traces (`consult`), except that of a new recovery phrase, which may come with another key for parents to seal papers,
+ *   and that of a token for API Particulier, with which parents may be asked to consent;
  * - drafts of invoices;
  * - updates of reservations that only record which invoice bills them: issuing a town's month writes tens of thousands.
  */
-const affectsDocuments = `(audit.operation <> 'consult' or (audit.entity = 'organisation' and audit.after ->> '$.phrase' is not null))
+const affectsDocuments = `(audit.operation <> 'consult' or (audit.entity = 'organisation'
+    and coalesce(audit.after ->> '$.phrase', audit.after ->> '$.quotientApi') is not null))
   and audit.entity in (${publishedTables.join(', ')})
   and (audit.entity <> 'invoice' or audit.after ->> '$.state' = 'issued')
   and (audit.entity <> 'reservation' or audit.operation not in ('update', 'updateMany')

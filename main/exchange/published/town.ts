@@ -3,6 +3,7 @@ import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { sealingKey } from '../../crypto/sealed-for-desk.ts'
 import { readPayfip } from '../../desk/portal/portal.ts'
+import { hasApiAccess } from '../../desk/quotients/quotients.ts'
 import { regieName, regiesOf } from '../../desk/regies/regies.ts'
 import { organisation, portalSettings, school } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -42,6 +43,7 @@ export const townDocument = (store: Store): TownDocument | null => {
       ? { reminders: texts.reminders }
       : {}),
     ...onlinePayment(store),
+    ...(hasApiAccess(store) && { quotientApi: true as const }),
   }
 }
 

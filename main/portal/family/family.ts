@@ -18,3 +18,4 @@ export {
   requireHome,
 } from './homes.ts'
 export { changePickups, proposalsShown, propose, withdrawProposal } from './proposals.ts'
+export { consentOf, sayConsent } from './quotient-consent.ts'

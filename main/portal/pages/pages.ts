@@ -49,6 +49,7 @@ import { ageText, instantText } from '../../../shared/rules/text/french.ts'
 import type { Login } from '../account/account.ts'
 import {
   cellKey,
+  consentOf,
   type Enrolled,
   factsIn,
   type Home,
@@ -440,6 +441,7 @@ export const account = async (portal: Portal, login: Login): Promise<AccountShow
   const { family: one } = await homeOf(db, login)
   const published = await documentOf(db, 'money', login.familyId)
   const quotient = quotientOutlook(withEndedDays(one.familyQuotients), dayAt(portal.clock()))
+  const consent = await consentOf(db, one)
   return {
     ...(await moneyOf(db, login)),
     online: published ? await onlineShown(db, login, published, portal.clock()) : null,
@@ -449,7 +451,8 @@ export const account = async (portal: Portal, login: Login): Promise<AccountShow
     familyQuotient: quotient.value,
     quotientUntil: quotient.until,
     quotientEndedOn: quotient.endedOn,
-    quotientConsentOn: one.quotientConsent?.givenOn ?? null,
+    quotientConsentOn: consent.givenOn,
+    isConsentOffered: consent.isOffered,
     incomeUpdatedOn: one.incomeUpdatedOn,
     email: login.email,
   }

@@ -1,5 +1,5 @@
 import type { PortalSession } from '../../../shared/contract/portal/account.ts'
-import { accountHead } from '../../../shared/pages/account.ts'
+import { accountHead, consentHead } from '../../../shared/pages/account.ts'
 import { changeAccountHead } from '../../../shared/pages/change-account.ts'
 import {
   addPickupHead,
@@ -77,6 +77,7 @@ const readers: readonly (readonly [pattern: string, read: PageReader, refused: P
   ['/mes-demandes', demandes, requestsHead],
   ['/recu/:id', receipt, receiptHead(undefined)],
   ['/mon-compte', account, accountHead],
+  ['/mon-compte/accord', () => headOnly(consentHead), consentHead],
   ['/mon-compte/facture/:id', invoice, invoiceHead(undefined)],
   ['/mon-compte/paiement/:id', payment, paymentHead('missing')],
   ['/modifier-mon-compte', changeAccount, changeAccountHead],

@@ -3,7 +3,7 @@ import { accentNamed } from '../../../shared/portal/accent.ts'
 import * as account from '../account/account.ts'
 import { chooseMails, mailChoices, mailKindsReaching } from '../account/account.ts'
 import { lossNotices } from '../exchange/lost-intervals.ts'
-import { changePickups, propose, withdrawProposal } from '../family/family.ts'
+import { changePickups, propose, sayConsent, withdrawProposal } from '../family/family.ts'
 import { messagesShown, readMessages, writeMessage } from '../messages/messages.ts'
 import * as pages from '../pages/pages.ts'
 import { papersShown, sendHealth, yearPaper, yearPapers } from '../papers/papers.ts'
@@ -120,6 +120,9 @@ export const router = os.router({
     ),
     withdrawProposal: os.home.withdrawProposal.handler(({ context: { portal, login }, input }) =>
       withdrawProposal(portal, login, input.id),
+    ),
+    sayConsent: os.home.sayConsent.handler(({ context: { portal, login }, input }) =>
+      sayConsent(portal, login, input.civilStatus),
     ),
   },
   messages: {

@@ -33,13 +33,15 @@ export const runErasure = <T>(
   kind: ActKind,
   label: string,
   work: (erasing: ErasingWriter) => T,
-): T =>
-  store.act(actor, kind, label, (write) => {
-    store.statement('insert into file_fact (key, value) values (?, ?)').run(erasingFact, write.at)
-    const result = work(erasingWith(store, write))
-    store.statement('delete from file_fact where key = ?').run(erasingFact)
-    return result
-  })
+): T => store.act(actor, kind, label, (write) => eraseWithin(store, write, work))
+
+/** Erases as a part of an act that cannot be undone. */
+export const eraseWithin = <T>(store: Store, write: Write, work: (erasing: ErasingWriter) => T): T => {
+  store.statement('insert into file_fact (key, value) values (?, ?)').run(erasingFact, write.at)
+  const result = work(erasingWith(store, write))
+  store.statement('delete from file_fact where key = ?').run(erasingFact)
+  return result
+}
 
 const erasedJson = JSON.stringify(erasedValues)
 const blankAuditSql = `update audit set before = iif(before is null, null, '${erasedJson}'), after = iif(after is null, null, '${erasedJson}')

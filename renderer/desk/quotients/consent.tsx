@@ -27,7 +27,7 @@ export const HomeConsent = ({ family, mayWrite }: { family: Family; mayWrite: bo
     <div className="stack small">
       <span className={inForce ? undefined : 'soft'}>
         {inForce
-          ? `Accord de ${inForce.guardian} pour l’API Particulier, le ${longDate(inForce.givenOn)}`
+          ? `Accord de ${inForce.guardian} pour l’API Particulier, le ${longDate(inForce.givenOn)}${inForce.givenBy === 'portal' ? ', sur le portail' : ''}`
           : last?.revokedOn
             ? `Accord pour l’API Particulier retiré le ${longDate(last.revokedOn)}`
             : 'Pas d’accord pour l’API Particulier'}
@@ -63,7 +63,7 @@ const ConsentDialog = ({
     initialValues: {
       guardianId: String(before?.guardianId ?? first?.id ?? ''),
       givenOn: before?.givenOn ?? today,
-      givenBy: before?.givenBy === 'counter' ? 'counter' : 'paper',
+      givenBy: before?.givenBy ?? ('paper' as QuotientConsent['givenBy']),
       birthName: before?.birthName ?? first?.lastName ?? '',
       firstNames: before?.firstNames ?? first?.firstName ?? '',
       civilSex: before?.civilSex ?? (first?.civility === 'M.' ? 'M' : first?.civility === 'Mme' ? 'F' : ''),
@@ -84,12 +84,11 @@ const ConsentDialog = ({
       form={form}
       submit="Enregistrer l’accord"
       onClose={onClose}
-      onSubmit={(client, { guardianId, givenBy, civilSex, bornOn, ...values }) =>
+      onSubmit={(client, { guardianId, civilSex, bornOn, ...values }) =>
         client.quotients.giveConsent({
           ...values,
           familyId: family.id,
           guardianId: Number(guardianId),
-          givenBy: givenBy === 'counter' ? 'counter' : 'paper',
           civilSex: civilSex === 'F' || civilSex === 'M' ? civilSex : null,
           bornOn: bornOn === '' ? null : bornOn,
         })
@@ -116,6 +115,7 @@ const ConsentDialog = ({
         <div className="row row-wide">
           <Radio value="paper" label="Sur papier signé" />
           <Radio value="counter" label="Au guichet" />
+          {before?.givenBy === 'portal' ? <Radio value="portal" label="Sur le portail" /> : null}
         </div>
       </Radio.Group>
       <div className="form-pair">

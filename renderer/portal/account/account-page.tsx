@@ -202,7 +202,7 @@ const Household = ({ account }: { account: AccountShown }) => {
       <QuotientNotice account={account} />
       {consent && (
         <p className="small">
-          {consent.text} <Link href={consent.withdraw.path}>{consent.withdraw.name}</Link>
+          {consent.text} <Link href={consent.link.path}>{consent.link.name}</Link>
         </p>
       )}
       <details className="why">

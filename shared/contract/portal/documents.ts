@@ -78,6 +78,8 @@ export const TownDocument = z.object({
    * not know several régies would pay all their invoices to the first.
    */
   regies: z.array(z.object({ id: Id, name: z.string(), payfip: PayfipValue.optional() })).optional(),
+  /** The service asks the CAF or the MSA for quotients of homes that consent; absent, parents are not offered it. */
+  quotientApi: z.literal(true).optional(),
   /** The desk's public key, to which parents' papers are sealed; absent, papers are not accepted. */
   papersKey: z.base64().optional(),
   /** Sign-up of families unknown to the service; absent, they must come to the counter. */

@@ -6,6 +6,7 @@ import { civilities, sexes } from '../../rules/people/person.ts'
 import { maxChildren, maxLineLength, maxTermsLength } from '../../rules/people/sign-up.ts'
 import { maxMessageLength, maxSubjectLength } from '../../rules/requests/message.ts'
 import { paperKinds, paperTypes } from '../../rules/requests/paper.ts'
+import { civilStatusShape } from '../civil-status.ts'
 import { shapesOf } from '../fields.ts'
 import { CentsNumber, Id } from '../procedure.ts'
 
@@ -173,6 +174,10 @@ export const MailChoiceEntry = z.object({
 })
 export type MailChoiceEntry = z.infer<typeof MailChoiceEntry>
 
+/** The guardian lets the service ask the CAF or the MSA for the quotient, or, with `null`, withdraws that consent. */
+export const QuotientConsentEntry = z.object({ ...askFields, civilStatus: z.object(civilStatusShape).nullable() })
+export type QuotientConsentEntry = z.infer<typeof QuotientConsentEntry>
+
 /**
  * A paper sent by a parent: its description, and the size and hash of its sealed bytes, which do not go through the log
  * (`shared/contract/exchange/paper-parts.ts`).
@@ -209,5 +214,6 @@ export const entries = {
   message: MessageEntry,
   mailbox: MailboxEntry,
   mailChoice: MailChoiceEntry,
+  quotientConsent: QuotientConsentEntry,
 } as const
 export type EntryKind = keyof typeof entries

@@ -6,6 +6,7 @@ import type { CellState, Facts } from '../../rules/cell/cell.ts'
 import type { Answer } from '../../rules/cell/cell-actions.ts'
 import { homeFields, proposedByParents } from '../../rules/people/fields.ts'
 import { sexes } from '../../rules/people/person.ts'
+import { civilStatusShape } from '../civil-status.ts'
 import { outputsOf } from '../fields.ts'
 import { CentsNumber, DayText, Id, Line, procedure } from '../procedure.ts'
 import { FamilyDocument, MoneyDocument, PickupValue } from './documents.ts'
@@ -230,6 +231,8 @@ export const AccountShown = z.object({
   quotientEndedOn: DayOut.nullable(),
   /** Since when the service may ask the CAF or the MSA for the quotient; null when it may not. */
   quotientConsentOn: DayOut.nullable(),
+  /** The service asks these funds; without it no parent is offered to consent. */
+  isConsentOffered: z.boolean(),
   incomeUpdatedOn: DayOut.nullable(),
   email: z.string(),
 })
@@ -306,4 +309,6 @@ export const home = {
   withdrawProposal: procedure('loggedIn')
     .input(z.object({ id: z.string() }))
     .output(z.array(ProposalShown)),
+  /** Consents that the service asks the CAF or the MSA for the quotient; with null, withdraws that consent. */
+  sayConsent: procedure('loggedIn').input(z.object({ civilStatus: z.object(civilStatusShape).nullable() })),
 }

@@ -4,6 +4,7 @@ import { brotliCompressSync } from 'node:zlib'
 import type { Page } from 'playwright/test'
 import { portalFolder } from '../../../main/build.ts'
 import { publish } from '../../../main/portal/exchange/publications.ts'
+import { documentOf } from '../../../main/portal/published/documents.ts'
 import { registrationDemande } from '../../../main/portal/store/schema/index.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { families, published } from '../../portal/town.ts'
@@ -246,8 +247,13 @@ test('what is paid takes a line; a quotient that is old or missing says what to 
   await expect(settled.getByRole('button', { name: 'Télécharger (PDF) : Juillet 2026' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Envoyer mon attestation' })).toHaveCount(0)
 
+  const service = await documentOf(town.portal.store.db, 'town')
   const publishHome = async (own: Partial<typeof families.aubry>) => {
-    await publish(town.portal, { documents: [published('family/1', { ...families.aubry, ...own })], withdrawn: [] })
+    const documents = [
+      published('town', { ...service, quotientApi: true }),
+      published('family/1', { ...families.aubry, ...own }),
+    ]
+    await publish(town.portal, { documents, withdrawn: [] })
     await page.reload()
   }
   await publishHome({ incomeUpdatedOn: day('2024-01-31') })
@@ -255,6 +261,20 @@ test('what is paid takes a line; a quotient that is old or missing says what to 
   const ending = { from: day('2026-01-01'), to: day('2026-12-31'), value: 727, source: 'CAF' }
   await publishHome({ familyQuotients: [ending], quotientConsent: { givenOn: day('2026-10-05') } })
   await expect(page.getByText('Depuis le lun. 5 oct. 2026, vous acceptez')).toBeVisible()
+  await page.getByRole('link', { name: 'Retirer mon accord' }).click()
+  await page.getByRole('button', { name: 'Retirer mon accord' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Mon compte' })).toBeVisible()
+  await page.getByRole('link', { name: 'Donner mon accord' }).click()
+  await page.getByRole('button', { name: 'Donner mon accord' }).click()
+  await expect(page.getByText('Notez le nom de naissance.')).toBeVisible()
+  expect(await faultsOnPortal(page)).toEqual([])
+  await page.getByLabel('Nom de naissance').fill('Aubry')
+  await page.getByLabel('Prénoms').fill('Claire')
+  await page.getByLabel('Date de naissance').fill('31/02/1988')
+  await page.getByRole('button', { name: 'Donner mon accord' }).click()
+  await expect(page.locator('[data-error]')).toHaveCount(1)
+  await page.getByLabel('Date de naissance').fill('2/4/1988')
+  await page.getByRole('button', { name: 'Donner mon accord' }).click()
   await expect(page.getByRole('link', { name: 'Retirer mon accord' })).toBeVisible()
   await expect(page.getByText('Ce quotient compte jusqu’au')).toBeVisible()
   await expect(page.getByText('Votre quotient compte jusqu’au jeu. 31 déc. 2026.')).toBeVisible()

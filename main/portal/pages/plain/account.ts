@@ -70,7 +70,7 @@ export const account: PageReader = async ({ portal, login, session }) => {
         entries([children, income, quotient, ...(until[1] === '' ? [] : [until]), updated]),
         ...noticeOf(proposedNumbersText(papers.sent)),
         ...(lacking ? [...noticeOf(lacking.text), html`<p>${lacking.send && link(lacking.send)}</p>`] : []),
-        ...(consent ? [html`<p>${consent.text} ${link(consent.withdraw)}</p>`] : []),
+        ...(consent ? [html`<p>${consent.text} ${link(consent.link)}</p>`] : []),
         html`<details><summary>${householdTexts.question}</summary><p>${householdTexts.answer}</p></details><p>${link(changeAccountLink)}</p>`,
       ]),
       ...(money ? [managerCard(money.manager)] : []),

@@ -1,9 +1,9 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import type { Day, Instant, Month } from '../../../rules/calendar/day.ts'
-import { whyNotBirthCountry } from '../../../rules/quotient/birth-place.ts'
 import { maxQuotientMonths, whyNotYearlyDate } from '../../../rules/quotient/validity.ts'
-import { DayText, Id, Line, MonthText, procedure, RequiredLine } from '../../procedure.ts'
+import { civilStatusShape } from '../../civil-status.ts'
+import { DayText, Id, Line, MonthText, procedure } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
@@ -85,16 +85,8 @@ export const ConsentInput = z.object({
   familyId: Id,
   guardianId: Id,
   givenOn: DayText,
-  givenBy: z.enum(['paper', 'counter']),
-  birthName: RequiredLine,
-  firstNames: RequiredLine,
-  civilSex: z.enum(['F', 'M']).nullable(),
-  bornOn: DayText.nullable(),
-  birthCountry: Line.superRefine((code, context) => {
-    const message = whyNotBirthCountry(code)
-    if (message !== null) context.addIssue({ code: 'custom', message })
-  }),
-  birthTown: Line.transform((text) => text.toUpperCase()),
+  givenBy: z.enum(['paper', 'counter', 'portal']),
+  ...civilStatusShape,
 })
 export type ConsentInput = z.output<typeof ConsentInput>
 
