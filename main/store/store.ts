@@ -46,7 +46,11 @@ export type LongAct = {
   ): Promise<void>
   /** Runs `last` and closes the act, in one transaction. */
   close<T>(last: (write: Write) => T): T
-  rollBack(): void
+  /**
+   * Reverts all that the act wrote, in slices as it was written. Nobody else sees any of it meanwhile; after a crash in
+   * between, the next start reverts the rest.
+   */
+  rollBack(): Promise<void>
 }
 
 export type Store = {
@@ -146,10 +150,10 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
   const transaction = <T>(work: () => T): T => current.sqlite.transaction(work).immediate()
   // Not flushed to the disk: after a power cut an open act is taken back whole, and the flush of its closing covers the
   // slices before it.
-  const sliceTransaction = (work: () => void): void => {
+  const sliceTransaction = <T>(work: () => T): T => {
     if (durable) current.sqlite.pragma('synchronous = NORMAL')
     try {
-      transaction(work)
+      return transaction(work)
     } finally {
       if (durable) current.sqlite.pragma('synchronous = FULL')
     }
@@ -229,8 +233,16 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
           notifyListeners(touched)
           return result
         },
-        rollBack() {
-          transaction(() => rollBackAct(current, id, clock()))
+        async rollBack() {
+          const isReverted = () =>
+            sliceTransaction(() => {
+              const until = performance.now() + sliceMilliseconds
+              return rollBackAct(current, id, clock(), {
+                claims: openClaims.get(id),
+                isTimeUp: () => performance.now() >= until,
+              })
+            })
+          while (!isReverted()) await setImmediate()
           openClaims.delete(id)
           notifyListeners(touched)
         },

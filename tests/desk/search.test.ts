@@ -111,7 +111,7 @@ describe('the search', () => {
       write.insert(child, { lastName: 'Fantôme', firstName: 'Gaspard', birthDay: day('2019-01-01') })
     })
     expect(await found('fantome')).toEqual([])
-    act.rollBack()
+    await act.rollBack()
     expect(town.store.statement('select count(*) from search where search match ?').pluck().get('fantome')).toBe(0)
   })
 

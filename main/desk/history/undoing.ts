@@ -104,7 +104,7 @@ export const undoAct = async (
     signal.throwIfAborted()
     long.close((write) => closeUndoing(core, write, plan))
   } catch (error) {
-    long.rollBack()
+    await long.rollBack()
     throw toRefused(error)
   }
   return { label, wereTold: 0 }

@@ -255,7 +255,7 @@ async function* writeInOneAct(
     yield { step: 'failed', sentence: `${why} Rien n’a été importé.` }
   } finally {
     stop.abort()
-    if (!isClosed) act.rollBack()
+    if (!isClosed) await act.rollBack()
   }
 }
 

@@ -77,7 +77,7 @@ export const applyWeeks = async (
       return { ...result, actId: act.id }
     })
   } catch (error) {
-    act.rollBack()
+    await act.rollBack()
     throw error
   }
 }

@@ -25,7 +25,7 @@ export const inOneAct = async <Result>(
     )
     return { ...act.close(finish), actId: act.id }
   } catch (error) {
-    act.rollBack()
+    await act.rollBack()
     throw error
   }
 }

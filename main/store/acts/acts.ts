@@ -260,22 +260,50 @@ export const createWriter = (
 /** Stands in the audit for values that were erased permanently. */
 export const erasedValues: Readonly<Record<string, unknown>> = { erased: true }
 
-/** Reverts, newest first, all that an open act wrote. Called inside one transaction. */
-export const rollBackAct = (connection: Connection, actId: number, at: Instant): void => {
+/**
+ * Reverts, newest first, what an open act wrote, until all is reverted or time is up. Called inside one transaction.
+ * @param claims the act's: rows that are gone again leave them, since another act may be given their ids
+ * @returns whether all is reverted; the act has ended then
+ */
+export const rollBackAct = (
+  connection: Connection,
+  actId: number,
+  at: Instant,
+  { claims, isTimeUp = () => false }: { readonly claims?: Claims | undefined; readonly isTimeUp?: () => boolean } = {},
+): boolean => {
   const { sqlite, statement } = connection
   sqlite.pragma('defer_foreign_keys = on')
   const olderRows = statement(
-    'select id, entity, entity_id, operation, before, after from audit where act_id = ? and id < ? order by id desc limit 5000',
+    'select id, entity, entity_id, operation, before, after from audit where act_id = ? and id < ? order by id desc limit 500',
   )
-  for (let before = Number.MAX_SAFE_INTEGER; ; ) {
+  for (let before = revertedFrom(connection, actId); ; ) {
     const changes = olderRows.all(actId, before) as AuditRow[]
-    for (const change of changes) if (change.operation !== 'consult') revertChange(connection, change)
-    const oldest = changes.at(-1)
-    if (!oldest) break
-    before = oldest.id
+    for (const change of changes) {
+      if (change.operation !== 'consult') revertChange(connection, change, claims)
+      before = change.id
+      if (!isTimeUp()) continue
+      statement(
+        `insert into audit (act_id, entity, operation, after) values (?, 'act', 'consult', json_object('revertedFrom', ?))`,
+      ).run(actId, before)
+      return false
+    }
+    if (changes.length > 0) continue
+    endAct(connection, actId, 'takenBack', at)
+    return true
   }
-  endAct(connection, actId, 'takenBack', at)
 }
+
+/**
+ * The oldest audit row of an open act that is reverted already, with all after it. Nothing may be reverted twice: a row
+ * of another act may have been given the id of one that is gone.
+ */
+const revertedFrom = ({ statement }: Connection, actId: number): number =>
+  (statement(
+    `select after ->> '$.revertedFrom' from (select * from audit where act_id = ? order by id desc limit 1)
+    where entity = 'act' and operation = 'consult'`,
+  )
+    .pluck()
+    .get(actId) as number | null | undefined) ?? Number.MAX_SAFE_INTEGER
 
 /** Rolls back the acts that a crash left open, each in one transaction. */
 export const rollBackOpenActs = (connection: Connection, at: Instant): void => {
@@ -293,13 +321,23 @@ type AuditRow = {
   after: string | null
 }
 
-const revertChange = (connection: Connection, { entity, entity_id: id, operation, before, after }: AuditRow): void => {
+const revertChange = (
+  connection: Connection,
+  { entity, entity_id: id, operation, before, after }: AuditRow,
+  claims: Claims | undefined,
+): void => {
   const { statement } = connection
   const table = getTable(entity)
-  if (operation === 'insert') statement(`delete from ${entity} where id = ?`).run(id)
-  else if (operation === 'insertMany') {
+  const made = claims?.made.get(entity)
+  if (operation === 'insert') {
+    statement(`delete from ${entity} where id = ?`).run(id)
+    made?.delete(id ?? 0)
+  } else if (operation === 'insertMany') {
     const { ids } = JSON.parse(after ?? '{}') as { ids: readonly (readonly [number, number])[] }
-    for (const [from, to] of ids) statement(`delete from ${entity} where id between ? and ?`).run(from, to)
+    for (const [from, to] of ids) {
+      statement(`delete from ${entity} where id between ? and ?`).run(from, to)
+      for (let gone = from; gone <= to; gone += 1) made?.delete(gone)
+    }
   } else if (operation === 'updateMany') {
     const { rows } = JSON.parse(before ?? '{}') as { rows: readonly (readonly [number, Record<string, unknown>])[] }
     for (const [row, old] of rows) updateRow(connection, table, row, Object.entries(rowFromAudit(table, old)))

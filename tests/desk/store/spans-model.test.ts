@@ -224,9 +224,9 @@ it('a span is raised whenever anything that its price depends on changes, and wh
   const registrations = store.db.select().from(registration).all()
   const written: Record<string, number> = {}
   /** Writes, and compares the spans whose facts changed with those that were raised. */
-  const watched = (name: string, work: () => unknown) => {
+  const watched = async (name: string, work: () => unknown) => {
     const [facts, before] = [factsBySpan(town), revisions(town)]
-    work()
+    await work()
     const [factsNow, after] = [factsBySpan(town), revisions(town)]
     const spans = [...new Set([...facts.keys(), ...factsNow.keys()])]
     const changed = spans.filter((span) => facts.get(span) !== factsNow.get(span))
@@ -239,7 +239,7 @@ it('a span is raised whenever anything that its price depends on changes, and wh
       store.act(person, 'reservations.custody', 'Essai', (write) => asBefore(write, town, registrations))
       // The rows of an open act are not priced yet: each change is written by an act of its own.
       for (const [name, one, other] of steps)
-        watched(name, () => {
+        await watched(name, () => {
           try {
             store.act(person, 'reservations.custody', 'Essai', (write) => changes[name]?.(write, town, one, other))
           } catch (error) {
@@ -250,7 +250,7 @@ it('a span is raised whenever anything that its price depends on changes, and wh
       const cells = store.statement('select id from reservation').pluck().all() as number[]
       const act = store.longAct(person, 'reservations.custody', 'Essai')
       await act.slices(cells, (write, id) => write.update(reservation, id, none))
-      if (isRolledBack) watched('rollBack', () => act.rollBack())
+      if (isRolledBack) await watched('rollBack', () => act.rollBack())
       else act.close(() => undefined)
     }),
     { numRuns: 300 },

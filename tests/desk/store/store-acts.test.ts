@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises'
 import { getTableColumns, getTableName, sql } from 'drizzle-orm'
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Write } from '../../../main/store/acts/acts.ts'
 import { tableNames } from '../../../main/store/acts/tables.ts'
+import { checkFile } from '../../../main/store/checking/check.ts'
 import * as schema from '../../../main/store/schema/index.ts'
 import { openStore, type Store, systemActor } from '../../../main/store/store.ts'
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
@@ -214,7 +216,7 @@ describe('a long act taken back', () => {
           const then = contents(store)
           const act = store.longAct(systemActor, 'families.change', 'Long')
           await act.slices(during, (write, step) => step(write))
-          act.rollBack()
+          await act.rollBack()
           expect(contents(store)).toEqual(then)
         },
       ),
@@ -267,7 +269,7 @@ describe('a long act taken back', () => {
     }
     attempt((write) => write.update(schema.family, other, { name: 'Duval' }))()
     attempt((write) => write.insert(schema.familyAddress, address(family)))()
-    act.rollBack()
+    await act.rollBack()
     attempt((write) => write.update(schema.family, family, { name: 'Duval' }))()
     expect(store.db.select().from(schema.family).all()).toMatchObject([{ name: 'Duval', notes: '' }, { name: 'Duval' }])
   })
@@ -294,7 +296,29 @@ describe('a long act taken back', () => {
         .all()
         .map(({ name }) => name),
     ).toEqual(made.flatMap(({ by, name }) => (by === refusing ? [] : [name])))
-    act.rollBack()
+    await act.rollBack()
+  })
+
+  it('is rolled back in turns: what others write meanwhile stays, also when it is cut off', async () => {
+    const folder = aDataFolder()
+    const store = openStore(folder, () => now)
+    const act = store.longAct(systemActor, 'families.change', 'Long')
+    await act.slices(Array.from({ length: 6000 }), (write) => write.insert(schema.family, { name: 'Marchand' }))
+    const addOther = () =>
+      store.act(systemActor, 'families.change', 'Pendant', (write) => write.insert(schema.family, { name: 'Lebrun' }))
+        .id
+    const rollingBack = act.rollBack()
+    const others = [addOther()]
+    await setImmediate()
+    others.push(addOther())
+    store.close()
+    await expect(rollingBack).rejects.toThrow('not open')
+    const again = openStore(folder, () => now)
+    onTestFinished(() => again.close())
+    // It was given the id of a row that was gone.
+    expect(others[0]).toBeLessThanOrEqual(6000)
+    expect(again.db.select().from(schema.family).all()).toMatchObject(others.map((id) => ({ id, name: 'Lebrun' })))
+    expect(checkFile(again.sqlite)).toEqual([])
   })
 
   it('gives 40,000 rows back, none read again for another', async () => {
@@ -305,7 +329,7 @@ describe('a long act taken back', () => {
       write.update(schema.family, id, { notes: 'x' })
     })
     // Read again for each row, they would take minutes, and the test with them.
-    act.rollBack()
+    await act.rollBack()
     expect(store.db.select().from(schema.family).all()).toEqual([])
   })
 })

@@ -184,7 +184,7 @@ describe('a backup', () => {
     await act.slices([1, 2], (write, rank) => void write.insert(schema.school, { name: `École ${rank}` }))
     await makeBackup(store)
     addSchool(store, 'École du Lac')
-    act.rollBack()
+    await act.rollBack()
     const other = store.longAct(systemActor, 'families.change', 'Long encore')
     await other.slices([1, 2], (write, rank) => void write.insert(schema.school, { name: `École ${rank}` }))
     other.close((write) => write.insert(schema.school, { name: 'École 3' }))

@@ -179,12 +179,12 @@ describe('a session', () => {
     expect(existsSync(join(folder, 'session-ouverte'))).toBe(false)
   })
 
-  it('does not swap its file while a long act is under way', () => {
+  it('does not swap its file while a long act is under way', async () => {
     const store = openStore(aDataFolder(), clock)
     onTestFinished(() => store.close())
     const act = store.longAct(systemActor, 'families.change', 'Long')
     expect(() => store.replaceFile(() => undefined)).toThrow('Une opération est en cours')
-    act.rollBack()
+    await act.rollBack()
     store.replaceFile(() => undefined)
     expect(checkFile(store.sqlite)).toEqual([])
   })

@@ -289,7 +289,7 @@ describe('a change', () => {
     const act = town.store.longAct(town.person, 'families.change', 'Un long travail')
     await act.slices([1], (write) => write.update(guardian, guardianOf(town, 'Fouquet'), { mobilePhone: '0639980000' }))
     expect(await portal.exchange()).toEqual([])
-    act.rollBack()
+    await act.rollBack()
     expect(await portal.exchange()).toEqual([])
   })
 

@@ -67,7 +67,7 @@ export const openPlaces = async (core: Core, person: Person, input: OpeningInput
     })
     return act.close(() => openedOf(days, placesByDay))
   } catch (error) {
-    act.rollBack()
+    await act.rollBack()
     throw error
   }
 }
