@@ -66,7 +66,7 @@ export async function* answersAhead<Topic, Batch, Answer>(
 /** The same by this thread, where there is too little to read for another one to begin. */
 export async function* answersInTurns<Topic, Batch, Answer>(
   store: Store,
-  { read }: BatchReader<Topic, Batch, Answer>,
+  { read }: Pick<BatchReader<Topic, Batch, Answer>, 'read'>,
   { topic, batches }: Batches<Topic, Batch>,
 ): AsyncGenerator<Answer, void> {
   const answer = read(store, topic)

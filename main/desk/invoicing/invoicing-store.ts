@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { and, asc, desc, eq } from 'drizzle-orm'
 import type { Day, Instant, Month } from '../../../shared/rules/calendar/day.ts'
 import type { AttendanceMark } from '../../../shared/rules/cell/attendance.ts'
@@ -99,27 +100,37 @@ export type DraftKey = Pick<
   'id' | 'familyId' | 'regieId' | 'kind' | 'month' | 'fromDay' | 'toDay' | 'verdict' | 'setAside'
 >
 
-/** The drafts of homes in a run, in the order of their ids. */
-export const draftKeysOfRun = (store: Store, runId: number): DraftKey[] => draftKeys(store, 'run_id = ?', runId)
+/** The drafts of homes in a run, in the order of their ids, read in turns: between two, other calls are served. */
+export const draftKeysOfRun = async (store: Store, runId: number): Promise<DraftKey[]> => {
+  const keys: DraftKey[] = []
+  for (;;) {
+    const read = draftKeysAfter(store, runId, keys.at(-1)?.id ?? 0)
+    keys.push(...read)
+    if (read.length < draftsPerRead) return keys
+    await setImmediate()
+  }
+}
 
-export const draftKeysOfOtherRuns = (store: Store, runId: number): DraftKey[] => draftKeys(store, 'run_id <> ?', runId)
+const draftsPerRead = 2000
 
-const draftKeys = (store: Store, ofRun: string, runId: number): DraftKey[] =>
+const draftKeysAfter = (store: Store, runId: number, after: number): DraftKey[] =>
   (
     store
       .statement(
         `select id, family_id as familyId, regie_id as regieId, kind, month, from_day as fromDay, to_day as toDay, verdict,
           set_aside as setAside
-        from invoice where ${ofRun} and state = 'draft' and family_id is not null order by id`,
+        from invoice where run_id = ? and id > ? and state = 'draft' and family_id is not null
+        order by id limit ${draftsPerRead}`,
       )
-      .all(runId) as (Omit<DraftKey, 'setAside'> & { setAside: 0 | 1 })[]
+      .all(runId, after) as (Omit<DraftKey, 'setAside'> & { setAside: 0 | 1 })[]
   ).map((row) => ({ ...row, setAside: row.setAside === 1 }))
 
 export const draftCount = (store: Store, runId: number): number =>
   store.statement(`select count(*) from invoice where run_id = ? and state = 'draft'`).pluck().get(runId) as number
 
-export const issuedInRun = (store: Store, runId: number): number =>
-  store.statement(`select count(*) from invoice where run_id = ? and state = 'issued'`).pluck().get(runId) as number
+export const hasIssued = (store: Store, runId: number): boolean =>
+  store.statement(`select exists (select 1 from invoice where run_id = ? and state = 'issued')`).pluck().get(runId) ===
+  1
 
 export const isHomePaper = <Row extends Pick<InvoiceRow, 'familyId'>>(row: Row): row is Row & { familyId: number } =>
   row.familyId !== null

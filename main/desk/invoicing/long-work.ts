@@ -7,7 +7,7 @@ export const familiesPerSlice = 20
  * Families per act that numbers papers: a larger work becomes several complete acts. One transaction numbers all papers
  * of an act, and nobody else can write meanwhile.
  */
-export const maxFamiliesPerAct = 200
+export const maxFamiliesPerAct = 150
 /** Families that another thread prices at once, and that one slice writes. */
 export const familiesPerAnswer = 12
 /** Months of families priced in one slice. The first run after an update prices years of months of each family. */
@@ -34,18 +34,28 @@ export const chunksOfFamilies = <Row extends { readonly familyId: number }>(
   return chunks.map((chunk) => chunk.rows)
 }
 
-/** Stores with an invoicing job in progress. One at a time: a second job would conflict with it on every family. */
-const busy = new WeakSet<Store>()
+/**
+ * Stores with an invoicing job in progress, and the run that it discards, if it discards one. One at a time: a second job
+ * would conflict with it on every family.
+ */
+const busy = new WeakMap<Store, { readonly discards: number | null }>()
 
-export const exclusively = async <Result>(store: Store, work: () => Promise<Result>): Promise<Result> => {
+/** @param discards the run that the work removes: nobody sees it any more */
+export const exclusively = async <Result>(
+  store: Store,
+  work: () => Promise<Result>,
+  discards: number | null = null,
+): Promise<Result> => {
   refuseWhileBusy(store)
-  busy.add(store)
+  busy.set(store, { discards })
   try {
     return await work()
   } finally {
     busy.delete(store)
   }
 }
+
+export const isBeingDiscarded = (store: Store, runId: number): boolean => busy.get(store)?.discards === runId
 
 export const refuseWhileBusy = (store: Store) => {
   if (busy.has(store))
@@ -57,7 +67,7 @@ export const allOrNothing = async <Result>(act: LongAct, work: () => Promise<Res
   try {
     return await work()
   } catch (error) {
-    act.rollBack()
+    await act.rollBack()
     throw error
   }
 }

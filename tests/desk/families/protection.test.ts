@@ -292,12 +292,12 @@ const erasedAfterBilling = async (subject: 'family' | 'child') => {
   await client.protection.setRetention({ kind: 'family', months: 12 })
   if (subject === 'family') await erase(client, 'family', familyId, 'Marchand')
   else await erase(client, 'child', town.child('Basile'), 'Basile Marchand')
-  const changed = changedSpans(store, {
+  const changed = changedSpans(store, [familyId], {
     to: day('2027-07-31'),
-    familyIds: [familyId],
     bookId: currentBook(store).id,
     billsFrom: null,
     monthsAround: 0,
+    madeAgain: null,
   })
   const final = store.statement('select family_id = ?, month, cause from final_span order by month').raw().all(familyId)
   const reasons = new Set(store.statement('select reason from give_up').pluck().all())

@@ -539,12 +539,12 @@ export const overlooked = (home: Home): string[] => {
   const { store } = home.town
   const scope = {
     to: lastDay,
-    familyIds: [home.familyId],
     bookId: currentBook(store).id,
     billsFrom: null,
     monthsAround: 0,
+    madeAgain: null,
   }
-  const looked = new Set(priced(home, changedSpans(store, scope)).map(({ month }) => month))
+  const looked = new Set(priced(home, changedSpans(store, [home.familyId], scope)).map(({ month }) => month))
   return pricedMonths(home).flatMap(({ month, difference: { added, givenBack }, payers }) => {
     const isSettled =
       added.every(({ cents }) => cents === 0) &&

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Core } from '../../../main/desk/core.ts'
-import { discardRun, startRun } from '../../../main/desk/invoicing/invoicing.ts'
+import { discardRun, issue, listRuns, readDrafts, startRun } from '../../../main/desk/invoicing/invoicing.ts'
 import { familiesPerAnswer } from '../../../main/desk/invoicing/long-work.ts'
 import type { LongWorkTools } from '../../../main/desk/progress.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
@@ -63,7 +63,11 @@ describe('a large run, which another thread prices', () => {
       const run = await withThread(core)
       const found = drafted(core)
       expect(found.drafts).toHaveLength(homes)
-      discardRun(core, worker, run.id)
+      const discarding = discardRun(core, worker, run.id)
+      expect(listRuns(core)).toEqual([])
+      expect(() => readDrafts(core, run.id)).toThrow('n’existe plus')
+      await expect(issue(core, worker, { runId: run.id, ids: null }, tools)).rejects.toThrow('est en cours')
+      await discarding
       await alone(core)
       expect(drafted(core)).toEqual(found)
     }))
@@ -77,7 +81,7 @@ describe('a large run, which another thread prices', () => {
       }
       const run = await withThread(core, { onProgress })
       const found = drafted(core)
-      discardRun(core, worker, run.id)
+      await discardRun(core, worker, run.id)
       await alone(core)
       expect(drafted(core)).toEqual(found)
     }))
@@ -92,7 +96,7 @@ describe('a large run, which another thread prices', () => {
       expect(checkFile(core.store.sqlite)).toEqual([])
       const run = await withThread(core)
       const found = drafted(core)
-      discardRun(core, worker, run.id)
+      await discardRun(core, worker, run.id)
       await alone(core)
       expect(drafted(core)).toEqual(found)
     }))

@@ -45,12 +45,12 @@ const opening = async () => {
           store,
           write,
           currentBook(store),
-          changedSpans(store, {
+          changedSpans(store, [town.family(family)], {
             to: day('2027-07-31'),
-            familyIds: [town.family(family)],
             bookId: currentBook(store).id,
             billsFrom: null,
             monthsAround: 0,
+            madeAgain: null,
           }),
         ),
       )

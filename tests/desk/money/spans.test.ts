@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { allHomeIds } from '../../../main/desk/invoicing/invoicing-store.ts'
 import { type PricedSpan, priceSpans } from '../../../main/desk/invoicing/spans/spans.ts'
 import { changedSpans, type SpanKey, settleSpan } from '../../../main/desk/invoicing/spans/spans-store.ts'
 import { currentBook } from '../../../main/desk/prices/prices.ts'
@@ -38,12 +39,12 @@ const open = async (rules: Partial<Definition> = {}) => {
   }
   await setRules(rules)
   const changed = (to = '2027-07-31'): SpanKey[] =>
-    changedSpans(store, {
+    changedSpans(store, allHomeIds(store), {
       to: day(to),
-      familyIds: null,
       bookId: currentBook(store).id,
       billsFrom: null,
       monthsAround: 0,
+      madeAgain: null,
     })
   /** Prices every changed month of every home, as a run does. */
   const price = (): PricedSpan[] =>

@@ -56,15 +56,14 @@ export const issue = (
     const { store } = core
     refuseUnknownNumbers(store)
     const run = requireRun(store, runId)
-    const all = draftKeysOfRun(store, runId)
-    const chosen = new Set(ids)
-    const chosenSpans = new Set(all.filter(({ id }) => chosen.has(id)).map(keyOfDraft))
-    const setAside = new Set(all.filter((row) => row.setAside).map(keyOfDraft))
-    const drafts = all.filter((row) => (ids ? chosenSpans.has(keyOfDraft(row)) : !setAside.has(keyOfDraft(row))))
-    const faulty = new Set(drafts.filter(({ verdict }) => verdict === 'error').map(keyOfDraft))
-    if (ids && faulty.size > 0)
+    const groups = issuedTogether(await draftKeysOfRun(store, runId))
+    const wanted = new Set(ids)
+    const chosen = groups.filter((drafts) =>
+      ids ? drafts.some(({ id }) => wanted.has(id)) : !drafts.some(({ setAside }) => setAside),
+    )
+    const issuable = chosen.filter((drafts) => !drafts.some(({ verdict }) => verdict === 'error')).flat()
+    if (ids && issuable.length < chosen.flat().length)
       throw new Refused('Un des brouillons choisis a une erreur\u00a0: corrigez-la, puis recalculez-le.')
-    const issuable = drafts.filter((row) => !faulty.has(keyOfDraft(row)))
     if (issuable.length === 0) throw new Refused('Il n’y a aucun brouillon à émettre.')
     const reports: ChunkReport[] = []
     let doneBefore = 0
@@ -94,7 +93,9 @@ const inMonths = (drafts: readonly DraftKey[]): DraftKey[][] =>
   [...Map.groupBy(drafts, ({ month }) => month ?? '')].toSorted(ascending(([month]) => month)).map(([, each]) => each)
 
 /** Drafts of one span and régie are issued together. A draft of the first version has no month: it is alone. */
-const keyOfDraft = (draft: DraftKey): string => (draft.month ? keyOfShare(draft) : `${draft.id}`)
+const issuedTogether = (drafts: readonly DraftKey[]): DraftKey[][] => [
+  ...Map.groupBy(drafts, (draft) => (draft.month ? keyOfShare(draft) : `${draft.id}`)).values(),
+]
 
 /** Papers of one month of a home at one régie. */
 const keyOfShare = ({ familyId, month, regieId }: Pick<InvoiceRow, 'familyId' | 'month' | 'regieId'>): string =>

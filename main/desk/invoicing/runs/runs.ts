@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type {
   Draft,
   IssueWarnings,
@@ -24,12 +25,12 @@ import {
   draftsUpTo,
   draftTotals,
   futureCells,
-  issuedInRun,
+  hasIssued,
   type RunTotals,
   runRow,
   runTotals,
 } from '../invoicing-store.ts'
-import { allOrNothing, exclusively, refuseWhileBusy } from '../long-work.ts'
+import { allOrNothing, exclusively, isBeingDiscarded, refuseWhileBusy } from '../long-work.ts'
 import { removeDraft, requireDraft } from '../papers/drafts.ts'
 import { makeSpanDrafts, monthsOf, remakeSpanDrafts, type SpanRun } from './span-drafts.ts'
 import type { BillingScope } from './span-papers.ts'
@@ -79,6 +80,8 @@ export const startRun = (
       })
       return { id, takenOver }
     })
+    // The closing wrote, and the sums below read, all drafts: other calls get a turn in between.
+    await setImmediate()
     return { ...readRun(core, runId), takenOver: takenOverShown(store, takenOver) }
   })
 
@@ -164,13 +167,26 @@ export const setDraftsAside = (
   })
 }
 
-export const discardRun = ({ store }: Core, person: Person, runId: number): void => {
-  refuseWhileBusy(store)
+/**
+ * Removes the drafts of a run, in slices of one act. From the first slice on, the run is neither shown nor issued; a
+ * crash in between leaves all of it.
+ */
+export const discardRun = async ({ store }: Core, person: Person, runId: number): Promise<void> => {
   const run = requireRun(store, runId)
-  store.act(person, 'invoicing.discard', `Brouillons supprimés\u00a0: ${spanOf(run)}`, (write) => {
-    for (const { id } of draftKeysOfRun(store, runId)) removeDraft(store, write, id)
-    if (issuedInRun(store, runId) === 0) write.remove(invoiceRun, runId)
-  })
+  await exclusively(
+    store,
+    async () => {
+      const act = store.longAct(person, 'invoicing.discard', `Brouillons supprimés\u00a0: ${spanOf(run)}`)
+      await allOrNothing(act, async () => {
+        const drafts = await draftKeysOfRun(store, runId)
+        await act.slices(drafts, (write, { id }) => removeDraft(store, write, id))
+        act.close((write) => {
+          if (!hasIssued(store, runId)) write.remove(invoiceRun, runId)
+        })
+      })
+    },
+    runId,
+  )
 }
 
 /**
@@ -180,10 +196,15 @@ export const discardRun = ({ store }: Core, person: Person, runId: number): void
 export const draftsToTakeOver = ({ store }: Core, input: RunInput): TakenOver[] => {
   refuseScope(store, input)
   const { to, activityIds, familyIds, regieId } = input
-  return draftsUpTo(store, { month: monthKey(to), activityIds, familyIds, regieId: regieId ?? null })
+  return draftsUpTo(store, { month: monthKey(to), activityIds, familyIds, regieId: regieId ?? null }).filter(
+    ({ runId }) => !isBeingDiscarded(store, runId),
+  )
 }
 
-export const listRuns = ({ store }: Core): Run[] => runTotals(store, null).map(shownRun)
+export const listRuns = ({ store }: Core): Run[] =>
+  runTotals(store, null)
+    .filter(({ id }) => !isBeingDiscarded(store, id))
+    .map(shownRun)
 
 /**
  * Cells to bill, by activity, from the first day that its régie bills. Cells of a month in which a run found nothing to
@@ -234,7 +255,7 @@ export const historyOfRun = ({ store }: Core, runId: number) => actsOfRun(store,
 export type RunRecord = ReturnType<typeof requireRun>
 
 export const requireRun = (store: Store, id: number) => {
-  const found = runRow(store, id)
+  const found = isBeingDiscarded(store, id) ? undefined : runRow(store, id)
   if (!found) throw new Refused('Cette préparation n’existe plus.')
   return found
 }
@@ -247,7 +268,7 @@ export const scopeOf = (run: RunRecord): BillingScope => ({
 })
 
 export const readRun = ({ store }: Core, id: number): Run => {
-  const [found] = runTotals(store, id)
+  const [found] = isBeingDiscarded(store, id) ? [] : runTotals(store, id)
   if (!found) throw new Refused('Cette préparation n’existe plus.')
   return shownRun(found)
 }

@@ -1,3 +1,4 @@
+import { inChunks } from '../../../../shared/collections.ts'
 import { addMonths, firstOfMonth, type Month, monthKey } from '../../../../shared/rules/calendar/day.ts'
 import { type JournalEntry, type PaperFacts, worstLevelOf } from '../../../../shared/rules/money/invoice.ts'
 import type { Write } from '../../../store/acts/acts.ts'
@@ -8,8 +9,8 @@ import { type CurrentBook, currentBook } from '../../prices/prices.ts'
 import { isForThread, type PricingTools } from '../../progress.ts'
 import { billableDays } from '../../regies/regies.ts'
 import {
+  allHomeIds,
   type DraftKey,
-  draftKeysOfOtherRuns,
   draftKeysOfRun,
   draftsOfFamilies,
   type InvoiceRow,
@@ -22,7 +23,7 @@ import type { NewLine } from '../papers/paper-lines.ts'
 import { keepSpan } from '../spans/spans.ts'
 import {
   addForfaitSpans,
-  changedSpans,
+  changedSpansInTurns,
   familiesOf,
   keyOfSpan,
   revisionsOf,
@@ -55,9 +56,16 @@ export const makeSpanDrafts = async (
   const { signal, onProgress } = tools
   const current = currentBook(store)
   const { forfaits } = current.needs
-  const scope = { to: run.scope.to, familyIds: run.familyIds }
-  if (forfaits.length > 0) await act.slices([scope], (write) => addForfaitSpans(store, write, forfaits, scope))
-  const spans = spansToPrice(store, run, current)
+  const { to } = run.scope
+  const homes =
+    run.familyIds === null ? allHomeIds(store) : [...new Set(run.familyIds)].toSorted((one, other) => one - other)
+  if (forfaits.length > 0)
+    await act.slices(
+      inChunks(homes, familiesPerSlice),
+      (write, familyIds) => addForfaitSpans(store, write, forfaits, { to, familyIds }),
+      { signal },
+    )
+  const spans = await spansToPrice(store, run, homes, current, signal)
   const isInThread = isForThread(store, spans.length, tools)
   const batches = chunksOfFamilies(spans, isInThread ? familiesPerAnswer : familiesPerSlice, spansPerSlice)
   const takenOver = new Map<number, number>()
@@ -87,19 +95,28 @@ export const makeSpanDrafts = async (
 }
 
 /** Those that changed, and those of the run's own drafts: a change taken back leaves nothing to bill. */
-const spansToPrice = (store: Store, run: SpanRun, current: CurrentBook): SpanKey[] => {
-  const { first: billsFrom } = billableDays(store)
-  const changed = changedSpans(store, {
-    to: run.scope.to,
-    familyIds: run.familyIds,
-    bookId: current.id,
-    billsFrom,
-    monthsAround: current.needs.monthsAround,
-  })
-  const ofOthers = new Set(run.isNew ? [] : spansOf(draftKeysOfOtherRuns(store, run.id)).map(keyOfSpan))
-  const open = changed.filter((span) => !ofOthers.has(keyOfSpan(span)))
-  const own = spansOf(draftKeysOfRun(store, run.id))
-  return [...new Map([...open, ...own].map((span) => [keyOfSpan(span), span])).values()]
+const spansToPrice = async (
+  store: Store,
+  { id, scope, isNew }: SpanRun,
+  homes: readonly number[],
+  current: CurrentBook,
+  signal: AbortSignal,
+): Promise<SpanKey[]> => {
+  const changed = await changedSpansInTurns(
+    store,
+    homes,
+    {
+      to: scope.to,
+      bookId: current.id,
+      billsFrom: billableDays(store).first,
+      monthsAround: current.needs.monthsAround,
+      madeAgain: isNew ? null : id,
+    },
+    signal,
+  )
+  if (isNew) return changed
+  const own = spansOf(await draftKeysOfRun(store, id))
+  return [...new Map([...changed, ...own].map((span) => [keyOfSpan(span), span])).values()]
 }
 
 const spansOf = (drafts: readonly DraftKey[]): SpanKey[] =>

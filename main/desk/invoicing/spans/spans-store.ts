@@ -1,11 +1,14 @@
+import { setImmediate } from 'node:timers/promises'
 import { and, between, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import { ascending, inChunks } from '../../../../shared/collections.ts'
 import type { Day, Month } from '../../../../shared/rules/calendar/day.ts'
 import type { PaperKind } from '../../../../shared/rules/money/invoice.ts'
 import type { PayerUnit } from '../../../../shared/rules/money/payers.ts'
 import type { YearTakes } from '../../../../shared/rules/price/span-price.ts'
 import type { Write } from '../../../store/acts/acts.ts'
 import { among, preparedOnce, queryByIds } from '../../../store/connection.ts'
+import { answersInTurns } from '../../../store/reading-thread.ts'
 import {
   billedSpan,
   billingSpan,
@@ -34,30 +37,70 @@ export type SpanRange = { readonly familyIds: readonly number[]; readonly from: 
 /** SQL: months since the year 0. */
 const monthNumber = (month: string): string => `(substr(${month}, 1, 4) * 12 + substr(${month}, 6, 2))`
 
-/** Where a run looks for spans to price. */
+/** What makes a run look at a span. */
 export type SpanScope = {
   /** The last day that the run bills. */
   readonly to: Day
-  /** Null: every family. */
-  readonly familyIds: readonly number[] | null
   /** The id of the price book of today. */
   readonly bookId: number
   /** The first day that the town bills with this program; null: no day is left out. */
   readonly billsFrom: Day | null
   /** How many months before and after a changed one it may change the price of. */
   readonly monthsAround: number
+  /** The run that is made again: it leaves the months of which other runs have drafts to these. Null: a new run. */
+  readonly madeAgain: number | null
 }
 
 /**
- * The spans that a run up to the day `to` has to price: those whose revision rose since a run found nothing to do in
- * them, and unbilled ones for which it used another price book. Among them are earlier months, and later ones that were
- * billed in advance. By family name, then month.
+ * The spans of these homes that a run up to the day `to` has to price: those whose revision rose since a run found
+ * nothing to do in them, and unbilled ones for which it used another price book. Among them are earlier months, and
+ * later ones that were billed in advance. By family name, then month.
  */
-export const changedSpans = (store: Store, { to, familyIds, bookId, billsFrom, monthsAround }: SpanScope): SpanKey[] =>
-  store
+export const changedSpans = (store: Store, familyIds: readonly number[], scope: SpanScope): SpanKey[] =>
+  byName(changedHomes(store, familyIds, scope))
+
+/**
+ * The same of many homes, read in turns. A span that changes after its home was read stays due, for the next run; one
+ * that a turn finds is priced later, by what is true then.
+ */
+export const changedSpansInTurns = async (
+  store: Store,
+  familyIds: readonly number[],
+  scope: SpanScope,
+  signal: AbortSignal,
+): Promise<SpanKey[]> => {
+  const homes: ChangedHome[] = []
+  const batches = inChunks(familyIds, homesPerRead)
+  const read = () => (some: readonly number[]) => changedHomes(store, some, scope)
+  for await (const found of answersInTurns(store, { read }, { topic: null, batches })) {
+    signal.throwIfAborted()
+    homes.push(...found)
+  }
+  // To sort the names of a large town takes a turn of its own.
+  await setImmediate()
+  return byName(homes)
+}
+
+/** Few enough to read their spans of several years in some milliseconds. */
+const homesPerRead = 250
+
+type ChangedHome = { readonly name: string; readonly spans: readonly SpanKey[] }
+
+const byName = (homes: readonly ChangedHome[]): SpanKey[] =>
+  homes.toSorted(ascending(({ name }) => name)).flatMap(({ spans }) => spans)
+
+/** @returns homes that have such spans, with the names that they are sorted by */
+const changedHomes = (
+  store: Store,
+  familyIds: readonly number[],
+  { to, bookId, billsFrom, monthsAround, madeAgain }: SpanScope,
+): ChangedHome[] => {
+  const rows = store
     .statement(
-      `select span.family_id as familyId, span.month from billing_span span
-      join family on family.id = span.family_id
+      `select ${alphabeticalSql('family.name')} as name, span.family_id as familyId, span.month
+      from json_each(:familyIds) wanted
+      cross join billing_span span on span.family_id = wanted.value
+      cross join family on family.id = span.family_id
       where (span.revision > span.checked_revision or span.checked_book_id <> :bookId and not exists (
           select 1 from billed_span billed where billed.family_id = span.family_id and billed.month = span.month)
         or :monthsAround > 0 and exists (
@@ -69,19 +112,28 @@ export const changedSpans = (store: Store, { to, familyIds, bookId, billsFrom, m
         select 1 from invoice where invoice.family_id = span.family_id and invoice.state = 'issued'
           and invoice.kind = 'invoice' and substr(invoice.from_day, 1, 7) <= span.month
           and substr(invoice.to_day, 1, 7) >= span.month))
-      and (:everyFamily or span.family_id in (select value from json_each(:familyIds)))
       and not exists (
         select 1 from final_span final where final.family_id = span.family_id and final.month = span.month)
-      order by ${alphabeticalSql('family.name')}, family.id, span.month`,
+      and (:madeAgain is null or not exists (
+        select 1 from invoice draft where draft.family_id = span.family_id and draft.state = 'draft'
+          and draft.run_id <> :madeAgain
+          and span.month between coalesce(draft.month, substr(draft.from_day, 1, 7))
+            and coalesce(draft.month, substr(draft.to_day, 1, 7))))
+      order by family.id, span.month`,
     )
     .all({
+      familyIds: JSON.stringify(familyIds),
       bookId,
       monthsAround,
       first: (billsFrom ?? '').slice(0, 7),
       last: to.slice(0, 7),
-      everyFamily: familyIds === null ? 1 : 0,
-      familyIds: JSON.stringify(familyIds ?? []),
-    }) as SpanKey[]
+      madeAgain,
+    }) as (SpanKey & { readonly name: string })[]
+  return [...Map.groupBy(rows, ({ familyId }) => familyId).values()].map((spans) => ({
+    name: spans[0]?.name ?? '',
+    spans: spans.map(({ familyId, month }) => ({ familyId, month })),
+  }))
+}
 
 /** The homes that have registered a child in one of these activities. */
 export const homesRegisteredIn = (store: Store, activityIds: readonly number[]): number[] =>
@@ -94,23 +146,17 @@ export const homesRegisteredIn = (store: Store, activityIds: readonly number[]):
     .pluck()
     .all(JSON.stringify(activityIds)) as number[]
 
-type ForfaitScope = Pick<SpanScope, 'to' | 'familyIds'>
+type ForfaitScope = Pick<SpanScope, 'to'> & { readonly familyIds: readonly number[] }
 
-/** SQL: the months in which registered children may owe a forfait. */
-const forfaitMonths = ({ familyIds }: ForfaitScope): string => `with recursive due(family_id, month, last) as (
+/** SQL: the months in which registered children of some homes may owe a forfait. */
+const forfaitMonths = `with recursive due(family_id, month, last) as (
     select registration.family_id,
       substr(date(registration.start_day, '-' || (forfait.value ->> '$.daysBefore') || ' days'), 1, 7),
       min(substr(registration.end_day, 1, 7), :last)
-    from ${
-      familyIds === null
-        ? `json_each(:forfaits) forfait
-          cross join period on period.activity_id = forfait.value ->> '$.activityId'
-          cross join registration on registration.period_id = period.id`
-        : `json_each(:familyIds) wanted
-          cross join registration on registration.family_id = wanted.value
-          cross join period on period.id = registration.period_id
-          cross join json_each(:forfaits) forfait on forfait.value ->> '$.activityId' = period.activity_id`
-    }
+    from json_each(:familyIds) wanted
+    cross join registration on registration.family_id = wanted.value
+    cross join period on period.id = registration.period_id
+    cross join json_each(:forfaits) forfait on forfait.value ->> '$.activityId' = period.activity_id
     where registration.state in ('accepted', 'ended')
     union
     select family_id, substr(date(month || '-01', '+1 month'), 1, 7), last from due where month < last
@@ -128,7 +174,7 @@ export const forfaitSpans = (store: Store, forfaits: BookNeeds['forfaits'], scop
   forfaits.length === 0
     ? []
     : (store
-        .statement(`select family_id as familyId, month from (${forfaitMonths(scope)})`)
+        .statement(`select family_id as familyId, month from (${forfaitMonths})`)
         .all(forfaitValues(forfaits, scope)) as SpanKey[])
 
 /**
@@ -143,9 +189,7 @@ export const addForfaitSpans = (
 ): void => {
   if (forfaits.length === 0) return
   store
-    .statement(
-      `insert into billing_span (family_id, month) ${forfaitMonths(scope)} on conflict (family_id, month) do nothing`,
-    )
+    .statement(`insert into billing_span (family_id, month) ${forfaitMonths} on conflict (family_id, month) do nothing`)
     .run(forfaitValues(forfaits, scope))
 }
 
