@@ -19,11 +19,13 @@ import { performance } from 'node:perf_hooks'
 import { openDesk } from '../../main/app/desk.ts'
 import type { Core } from '../../main/desk/core.ts'
 import { issue, startRun } from '../../main/desk/invoicing/invoicing.ts'
+import { promise, saveThirdParty } from '../../main/desk/payers/payers.ts'
 import { systemActor } from '../../main/store/acts/acts.ts'
 import { reservation } from '../../main/store/schema/index.ts'
 import { dataFileName } from '../../main/store/store.ts'
 import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { fillBenchTown } from '../support/towns/bench-town.ts'
+import { anAidInput, aThirdPartyInput } from '../support/towns/payers.ts'
 
 export type RunFigures = {
   /** Price, draft and issue with numbers. */
@@ -41,6 +43,15 @@ export type RunFigures = {
 
 export const run500 = (): Promise<RunFigures> => inTown((core) => fillBenchTown(core, 500), billed)
 export const run1000 = (): Promise<RunFigures> => inTown((core) => fillBenchTown(core, 1000), billed)
+
+/** One home in ten has an aid that a third party pays. */
+export const run500Aids = (): Promise<RunFigures> =>
+  inTown((core) => {
+    fillBenchTown(core, 500)
+    const { id: ccas } = saveThirdParty(core, person, aThirdPartyInput('CCAS'))
+    const beneficiaries = Array.from({ length: 50 }, (_, index) => ({ familyId: 10 * (index + 1), childId: null }))
+    promise(core, person, { aid: anAidInput(ccas), beneficiaries })
+  }, billed)
 
 const person = { ...systemActor, roles: [] }
 const october = { from: day('2026-10-01'), to: day('2026-10-31'), activityIds: null, familyIds: null }
@@ -72,7 +83,10 @@ export const billed = async (core: Core): Promise<RunFigures> => {
   const started = performance.now()
   const run = await startRun(core, person, october, work)
   const drafted = performance.now()
-  const { issued } = await issue(core, person, { runId: run.id, ids: draftIds(core, run.id) }, work)
+  const ids = draftIds(core, run.id)
+  // Staff issue by another call, which comes in a turn of its own.
+  await new Promise(setImmediate)
+  const { issued } = await issue(core, person, { runId: run.id, ids }, work)
   const ended = performance.now()
   const longestBlock = await watch.stop()
   const megabytes = process.resourceUsage().maxRSS / 1000

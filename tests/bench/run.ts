@@ -14,7 +14,7 @@ import { pdf500 } from './pdf-bench.ts'
 import { posts20 } from './posts-bench.ts'
 import { publish600, publishBig } from './publish-bench.ts'
 import { record500 } from './record-bench.ts'
-import { run500, run1000, run20000, runAgain } from './run-bench.ts'
+import { run500, run500Aids, run1000, run20000, runAgain } from './run-bench.ts'
 import { scroll400 } from './scroll-bench.ts'
 import { search20000 } from './search-bench.ts'
 import { yearOf600 } from './year-bench.ts'
@@ -96,6 +96,8 @@ const measures: Readonly<Record<string, Measure>> = {
         figure('run-500', 's', small.seconds, small.baselineSeconds, 1),
         figure('run-1000', '×', large.seconds / small.seconds, 2, 2.1),
       )
+      const aided = await middle(run500Aids, ({ seconds }) => seconds)
+      told(figure('run-500-aids', 's', aided.seconds, aided.baselineSeconds, 1))
       const again = await middle(runAgain, ({ milliseconds }) => milliseconds)
       told(figure('run-again', 'ms', again.milliseconds, again.baselineMilliseconds, 150))
     },
