@@ -12,6 +12,7 @@ import {
   SchoolingInput,
 } from '../../../shared/contract/desk/families.ts'
 import { Definition } from '../../../shared/contract/desk/money/prices.ts'
+import { RegieInput } from '../../../shared/contract/desk/money/regies.ts'
 import { OrganisationInput } from '../../../shared/contract/desk/settings.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import { rightToUndo } from '../../../shared/record/undo.ts'
@@ -33,6 +34,7 @@ import {
   setSchooling,
 } from '../families/families.ts'
 import { attachTariff, saveTariff, saveVersion } from '../prices/prices.ts'
+import { regieOf, saveRegie } from '../regies/regies.ts'
 import { changeRegistration } from '../registrations/registrations.ts'
 import { departFamily } from '../reservations/reservations.ts'
 import { changeOrganisation, saveFacility, saveSchool } from '../settings/settings.ts'
@@ -166,6 +168,12 @@ const formWrites: Readonly<Record<string, { readonly fields: readonly string[] |
     fields: null,
     write: (core, person, id, values) => {
       saveSchool(core, person, { id, name: String(values['name']) })
+    },
+  },
+  regie: {
+    fields: null,
+    write: (core, person, id, _values, old) => {
+      saveRegie(core, person, RegieInput.parse({ ...regieOf(core.store, id), ...old, id }))
     },
   },
   organisation: {

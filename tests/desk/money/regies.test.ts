@@ -308,6 +308,32 @@ describe('a run in a town of two régies', () => {
     expect(findings()).toEqual([])
   })
 
+  it('comes back to a former value from its history, as its form would take it', async () => {
+    const { town, client, regieId } = await open()
+    const [, second] = await client.regies.list()
+    if (!second) throw new Error('the town has two régies')
+    await client.regies.save(
+      aRegieInput({ ...second, decision: 'Arrêté 2026-12', waysToPay: 'Au guichet', dueDays: 45 }),
+    )
+    const lastChange = async () => {
+      const [act] = (await client.history.ofRecord({ entity: 'regie', id: regieId })).acts
+      const [change] = act?.changes ?? []
+      return { canGoBack: change?.canGoBack, target: { entity: 'regie', id: regieId, auditId: change?.auditId ?? 0 } }
+    }
+    const { canGoBack, target } = await lastChange()
+    expect(canGoBack).toBe(true)
+    await client.history.back(target)
+    expect((await client.regies.list())[1]).toEqual(second)
+    const cashier = await town.as('cashier')
+    await expect(cashier.history.back(target)).rejects.toMatchObject({ code: 'REFUSED' })
+    // The name was given to another régie meanwhile.
+    await client.regies.save(aRegieInput({ ...second, name: 'Camps et séjours' }))
+    await client.regies.save(aRegieInput({ name: second.name, prefix: 'AU' }))
+    await expect(client.history.back((await lastChange()).target)).rejects.toMatchObject(
+      refusing('Une régie porte déjà ce nom.', 'name'),
+    )
+  })
+
   it('has its papers named in the history and by the check as they are printed', async () => {
     const { town, client, regieId, familyId, book, run, issue, pay, findings } = await open()
     await book('Louison', ['2026-12-09'], 'Matin')

@@ -72,7 +72,7 @@ export const Regie = z.object({
 })
 export type Regie = z.infer<typeof Regie>
 
-const RegieInput = z.object({
+export const RegieInput = z.object({
   /** Absent: a new régie. */
   id: Id.optional(),
   name: RequiredLine,
