@@ -84,6 +84,8 @@ const domainOf = {
   opening_balance: 'invoicing',
   payment: 'payments',
   allocation: 'payments',
+  debt_decision: 'payments',
+  refund: 'payments',
   online_check: 'payments',
   deposit_slip: 'payments',
   deposit_slip_line: 'payments',

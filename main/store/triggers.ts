@@ -1,6 +1,7 @@
 import { getTableColumns, type Table } from 'drizzle-orm'
 import { giveUp, payerPart, repricing } from './schema/money.ts'
 import { act, audit } from './schema/record.ts'
+import { debtDecision, refund } from './schema/recovery.ts'
 import { searchTriggers } from './search-index.ts'
 import { spanTriggers } from './span-triggers.ts'
 
@@ -78,6 +79,33 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
       or new.means <> old.means or new.received_on <> old.received_on`,
     'a payment never changes',
   ),
+  forbid(
+    'allocation_kept',
+    'update on allocation',
+    'true',
+    'what settled a debt is undone by an opposite row, never changed',
+  ),
+  forbid(
+    'allocation_never_erased',
+    'delete on allocation',
+    // An opening balance that is taken back takes back what it settled.
+    `${isClosed('old.act_id')} and coalesce(old.opening_credit_id, old.opening_debt_id) is null`,
+    'what settled a debt is undone by an opposite row, never erased',
+  ),
+  ...(
+    [
+      ['debt_decision', debtDecision, ['reason', 'cancelledAt', 'cancelReason']],
+      ['refund', refund, ['reason', 'paidOn', 'reference', 'cancelledAt', 'cancelReason']],
+    ] as const
+  ).flatMap(([name, table, free]) => [
+    forbid(
+      `${name}_kept`,
+      `update on ${name}`,
+      `not (${sameBut(table, ...free)}) or (old.cancelled_at is not null and not ${isErasing})`,
+      'it is cancelled with a reason, never changed',
+    ),
+    forbid(`${name}_never_erased`, `delete on ${name}`, isClosed('old.act_id'), 'it is cancelled, never erased'),
+  ]),
   forbid(
     'payer_part_kept',
     'update on payer_part',

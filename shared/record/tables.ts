@@ -45,6 +45,8 @@ export const tableWords = {
   regie: { name: 'Régie', agrees: 'e', row: 'une régie' },
   regie_holder: { name: 'Régisseur ou suppléant', agrees: '', row: 'un régisseur' },
   payment: { name: 'Règlement', agrees: '', row: 'un règlement' },
+  debt_decision: { name: 'Décision sur une dette', agrees: 'e', row: 'une décision sur une dette' },
+  refund: { name: 'Remboursement', agrees: '', row: 'un remboursement' },
   allocation: { name: 'Affectation d’un règlement', agrees: 'e', row: 'un règlement' },
   online_check: { name: 'Paiement en ligne à vérifier', agrees: '', row: 'un paiement en ligne' },
   deposit_slip: { name: 'Bordereau de remise', agrees: '', row: someData },

@@ -72,6 +72,8 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   payer_part: null,
   invoice_run: null,
   payment: null,
+  debt_decision: null,
+  refund: null,
   deposit_slip: null,
   deposit_slip_line: null,
   till_closing: null,

@@ -258,6 +258,27 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
           .all(),
       ).toMatchObject([{ detail: expect.stringContaining('mirror_entry_online_payment') }]),
   },
+  '0016_debts_and_refunds': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into payment (id, family_id, means, amount_cents, received_on, recorded_at, receipt_year, receipt_number, act_id)
+          values (1, 1, 'cheque', 500, '2027-01-20', '2027-01-20T08:00:00.000Z', 2027, 1, 1);
+        update invoice set issued_on = '2027-01-18' where id = 1;
+        insert into allocation (id, payment_id, invoice_id, amount_cents, act_id) values (1, 1, 1, 500, 1)`)
+    },
+    // What paid a debt counts on the day when both were there.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select payment_id, invoice_id, on_day, reverses_id from allocation').raw().all()).toEqual([
+        [1, 1, '2027-01-20', null],
+      ])
+      const add = sqlite.prepare(`insert into allocation (payment_id, invoice_id, on_day, amount_cents, reverses_id, act_id)
+        values (1, 1, '2027-01-21', ?, ?, 1)`)
+      expect(() => add.run(-500, null)).toThrow(/CHECK/)
+      expect(() => add.run(500, 1)).toThrow(/CHECK/)
+      add.run(-500, 1)
+      expect(() => add.run(-500, 1)).toThrow(/UNIQUE/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

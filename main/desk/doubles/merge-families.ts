@@ -57,6 +57,8 @@ const refuseIssuedPapers = (store: Store, goneId: number): void => {
   if (
     has(`select 1 from invoice where family_id = ? and state = 'issued' limit 1`) ||
     has('select 1 from payment where family_id = ? limit 1') ||
+    has('select 1 from debt_decision where family_id = ? limit 1') ||
+    has('select 1 from refund where family_id = ? limit 1') ||
     has('select 1 from payer_part where family_id = ? limit 1')
   )
     throw new Refused(

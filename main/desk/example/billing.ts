@@ -3,8 +3,8 @@ import { allocateOldestFirst, type PaymentMeans } from '../../../shared/rules/mo
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { handedOverMeans } from '../../../shared/rules/money/till.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { allocation, payment } from '../../store/schema/index.ts'
-import { cellsToBill, issue, openDebts, readDrafts, startRun } from '../invoicing/invoicing.ts'
+import { payment } from '../../store/schema/index.ts'
+import { allocateMany, cellsToBill, issue, openDebts, readDrafts, startRun } from '../invoicing/invoicing.ts'
 import { closeTill, handOver, paymentsToHandOver, readTill, recordPayment } from '../payments/payments.ts'
 import type { Agenda } from './agenda.ts'
 import type { SchoolYear } from './calendar.ts'
@@ -118,8 +118,9 @@ const recordPayments = (
         receiptNumber: last + 1 + index,
       })),
     )
-    write.insertMany(
-      allocation,
+    allocateMany(
+      store,
+      write,
       payments.flatMap(({ values, debts }, index) =>
         allocateOldestFirst(values.amountCents, debts).parts.map(({ invoiceId, openingDebtId, cents }) => ({
           paymentId: ids[index] ?? 0,

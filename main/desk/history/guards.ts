@@ -1,9 +1,10 @@
+import { eq } from 'drizzle-orm'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import { type Day, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { finalMonthText } from '../../../shared/rules/cell/attendance.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { CannotUndo, type RowValues, type UndoGuard } from '../../store/acts/undo.ts'
-import { reservation } from '../../store/schema/index.ts'
+import { allocation, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { isFinalSpan, isFreeLineBilled } from '../free-lines/free-lines.ts'
@@ -163,32 +164,41 @@ const invoiceGuard: TableGuard = (store, _write, id) => {
     throw new Refused('Une facture émise ne s’annule pas\u00a0: faites un avoir.')
 }
 
-const openingBalanceGuard: TableGuard = (store, _write, id) => {
-  if (exists(store, 'select 1 from allocation where opening_credit_id = ? or opening_debt_id = ?', id, id))
+/** One that settled something, or was settled, is not removed; one that does no more may change. */
+const openingBalanceGuard: TableGuard = (store, _write, id, _now, target) => {
+  const { rows, cents } = store
+    .statement(
+      `select count(*) as rows, coalesce(sum(amount_cents), 0) as cents from allocation
+      where opening_credit_id = ?1 or opening_debt_id = ?1`,
+    )
+    .get({ 1: id }) as { rows: number; cents: number }
+  if (target === null ? rows > 0 : cents !== 0)
     throw new Refused(
       'Ce solde repris a servi depuis\u00a0: importez de nouveau la liste, avec le bon solde à la même date, ou zéro.',
     )
 }
 
-/** The payment or credit may have been used or cancelled since, and the debt paid otherwise. */
-const allocationGuard: TableGuard = (store, _write, _id, _now, target) => {
-  if (target === null) return
+/**
+ * Removing the opposite of an allocation makes that one count again: its payment or credit may have been used or
+ * cancelled since, and the debt paid otherwise.
+ */
+const allocationGuard: TableGuard = (store, _write, id) => {
+  const row = store.db.select().from(allocation).where(eq(allocation.id, id)).get()
+  if (!row || row.reversesId === null) return
   const familyId = store
     .statement(
       `select family_id from payment where id = ?1 union all select family_id from invoice where id = ?2
       union all select family_id from opening_balance where id = ?3`,
     )
     .pluck()
-    .get({ 1: target['paymentId'], 2: target['creditNoteId'], 3: target['openingCreditId'] }) as number
-  const cents = Number(target['amountCents'])
+    .get({ 1: row.paymentId, 2: row.creditNoteId, 3: row.openingCreditId }) as number
+  const cents = -row.amountCents
   const source = openCredits(store, familyId).find(
     ({ paymentId, creditNoteId, openingCreditId }) =>
-      paymentId === target['paymentId'] &&
-      creditNoteId === target['creditNoteId'] &&
-      openingCreditId === target['openingCreditId'],
+      paymentId === row.paymentId && creditNoteId === row.creditNoteId && openingCreditId === row.openingCreditId,
   )
   const debt = openDebts(store, familyId).find(
-    ({ invoiceId, openingDebtId }) => invoiceId === target['invoiceId'] && openingDebtId === target['openingDebtId'],
+    ({ invoiceId, openingDebtId }) => invoiceId === row.invoiceId && openingDebtId === row.openingDebtId,
   )
   if ((source?.leftCents ?? 0) < cents || (debt?.leftCents ?? 0) < cents) throw new CannotUndo('allocation', '')
 }

@@ -93,6 +93,8 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('opening_balance', 'familyId', 'family'),
     dependent('invoice', 'familyId', 'family'),
     dependent('payment', 'familyId', 'family'),
+    dependent('debt_decision', 'familyId', 'family'),
+    dependent('refund', 'familyId', 'family'),
     dependent('repricing', 'familyId', 'family'),
     dependent('give_up', 'familyId', 'family'),
     dependent('free_line', 'familyId', 'family'),

@@ -76,6 +76,8 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   payer_part: 'aids',
   payment: 'invoices.read',
   allocation: 'invoices.read',
+  debt_decision: 'invoices.read',
+  refund: 'invoices.read',
   online_check: 'invoices.read',
   deposit_slip: 'invoices.read',
   deposit_slip_line: 'invoices.read',

@@ -137,15 +137,9 @@ export const openingRows = (store: Store, familyIds: readonly number[]): Opening
     )
     .all(JSON.stringify(familyIds)) as OpeningRow[]
 
-export const allocationsOfOpening = (store: Store, openingId: number): number[] =>
-  store
-    .statement('select id from allocation where opening_debt_id = ?1 or opening_credit_id = ?1 order by id')
-    .pluck()
-    .all({ 1: openingId }) as number[]
-
 /**
- * Balance of each payer: invoices and opening balances, minus credit notes and payments. A credit note's total is
- * negative, so one sum counts both kinds of paper.
+ * Balance of each payer: invoices and opening balances, minus credit notes, payments and what decisions took off, plus
+ * refunds. A credit note's total is negative, so one sum counts both kinds of paper.
  * @param payerIds null for every payer that has an invoice, a payment or an opening balance
  * @param on the balance at the end of that day; null for now
  * @param regieId what is owed to this régie; null for all of them
@@ -177,6 +171,11 @@ export const balanceRows = (
         select family_id, amount_cents from opening_balance
           where (?1 is null or on_day <= ?1) and ${committedSql('act_id')}
           and ${openingsOf[of]} ${of === 'family' ? wanted : ''}
+        union all
+        select ${column}, -part.amount_cents from debt_decision cross join allocation part on part.decision_id = debt_decision.id
+          where (?1 is null or part.on_day <= ?1) ${wanted}
+        union all
+        select ${column}, amount_cents from refund where paid_on is not null and (?1 is null or paid_on <= ?1) ${wanted}
       ) group by payer_id`,
     )
     .all({ 1: on, 2: nextMidnight, 3: regieId, 4: JSON.stringify(payerIds) }) as {

@@ -5,10 +5,9 @@ import { type Debt, openingName, settleOldestFirst } from '../../../shared/rules
 import { numberIn, paperName } from '../../../shared/rules/money/series.ts'
 import { monthText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { allocation, openingBalance } from '../../store/schema/index.ts'
+import { openingBalance } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import {
-  allocationsOfOpening,
   balanceRows,
   type CreditRow,
   creditRows,
@@ -18,6 +17,7 @@ import {
   openingRows,
   type PayerKind,
 } from './account-store.ts'
+import { allocateMany, undoAllocations } from './allocations.ts'
 
 type OpenDebt = Debt & {
   readonly regieId: number
@@ -56,8 +56,9 @@ export const spendCredits = (store: Store, write: Write, named: readonly number[
     creditRows(store, [...new Set(owing.map(({ payerId }) => payerId))], write.actId, of),
     keyOf,
   )
-  write.insertMany(
-    allocation,
+  allocateMany(
+    store,
+    write,
     [...credits].flatMap(([account, ownCredits]) => {
       const settlements = settleOldestFirst(
         ownCredits.map(({ leftCents }) => leftCents),
@@ -154,7 +155,7 @@ export const openingBalances = (store: Store, familyIds: readonly number[]): Ope
 
 /**
  * Writes an opening balance within the caller's act, which must end with `spendCredits`. A second balance at the same
- * régie for the same day replaces the first, and removes its allocations, so that the credits and debts they tied can
+ * régie for the same day replaces the first, and undoes its allocations, so that the credits and debts they tied can
  * be matched again.
  */
 export const writeOpeningBalance = (
@@ -164,7 +165,8 @@ export const writeOpeningBalance = (
 ): void => {
   const sameDay = openingRows(store, [familyId]).find((row) => row.regieId === regieId && row.onDay === onDay)
   if (sameDay) {
-    for (const id of allocationsOfOpening(store, sameDay.id)) write.remove(allocation, id)
+    undoAllocations(store, write, 'opening_debt_id', sameDay.id)
+    undoAllocations(store, write, 'opening_credit_id', sameDay.id)
     write.update(openingBalance, sameDay.id, { amountCents })
   } else write.insert(openingBalance, { familyId, regieId, onDay, amountCents })
 }

@@ -12,6 +12,7 @@ export {
   writeOpeningBalance,
 } from './account.ts'
 export { dueOnSql, type PayerKind } from './account-store.ts'
+export { allocate, allocateMany, standsSql, undoAllocations } from './allocations.ts'
 export { forecast, forecastFile } from './forecast.ts'
 export { type InvoiceRow, linesOf } from './invoicing-store.ts'
 export { creditNote, leftToCredit } from './papers/credit-notes.ts'

@@ -3,16 +3,16 @@ import type { UnresolvedOnlinePayment } from '../../../shared/contract/desk/mone
 import { PaymentEntry } from '../../../shared/contract/portal/entries.ts'
 import { dayAt, type Instant, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { settleOldestFirst } from '../../../shared/rules/money/payment.ts'
+import { allocateOldestFirst } from '../../../shared/rules/money/payment.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { numberIn, readNumber, seriesOf } from '../../../shared/rules/money/series.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { numbersUnknown } from '../../store/numbers.ts'
-import { allocation, onlineCheck, payment } from '../../store/schema/index.ts'
+import { onlineCheck, payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtorOf } from '../families/families.ts'
-import { openDebts } from '../invoicing/invoicing.ts'
+import { allocate, openDebts } from '../invoicing/invoicing.ts'
 import { refuseUnlessHolder, regiesOf, seriesOfRegie } from '../regies/regies.ts'
 import { nextPaymentReceiptNumber } from './payment-receipts.ts'
 import { accountOfInvoice, guardianName, isFamily, isOnlinePaymentRecorded, overpaidRows } from './payments-store.ts'
@@ -51,7 +51,7 @@ export const writeOnlinePayment = (
   const { id } = writeOnline(store, write, { familyId, regieId: account?.regieId ?? regieOfNumber(store, paid) }, paid)
   const debt = openDebts(store, familyId).find((one) => one.invoiceId === invoiceId)
   const cents = Math.min(amountCents, debt?.leftCents ?? 0)
-  if (cents > 0) write.insert(allocation, { paymentId: id, invoiceId, amountCents: cents })
+  if (cents > 0) allocate(store, write, [{ paymentId: id, invoiceId, amountCents: cents }])
   return 'written'
 }
 
@@ -178,10 +178,12 @@ const writeCredited = (
   if (isOnlinePaymentRecorded(store, paid.attemptId)) throw new Refused('Ce paiement est déjà compté.')
   const debts = openDebts(store, account.familyId).filter((debt) => debt.regieId === account.regieId)
   const made = writeOnline(store, write, account, paid)
-  for (const { parts } of settleOldestFirst([paid.amountCents], debts)) {
-    for (const { invoiceId, openingDebtId, cents } of parts)
-      write.insert(allocation, { paymentId: made.id, invoiceId, openingDebtId, amountCents: cents })
-  }
+  const { parts } = allocateOldestFirst(paid.amountCents, debts)
+  allocate(
+    store,
+    write,
+    parts.map(({ cents, ...debt }) => ({ paymentId: made.id, ...debt, amountCents: cents })),
+  )
   return made
 }
 

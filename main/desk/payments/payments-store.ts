@@ -1,10 +1,11 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Payable } from '../../../shared/rules/money/payment.ts'
+import type { DebtDecisionKind } from '../../../shared/rules/money/recovery.ts'
 import type { TypedNumber } from '../../../shared/rules/money/series.ts'
-import { allocation, payment, thirdParty } from '../../store/schema/index.ts'
+import { type payment, type refund, thirdParty } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import type { PayerKind } from '../invoicing/invoicing.ts'
+import { type PayerKind, standsSql } from '../invoicing/invoicing.ts'
 
 export type PaymentRow = typeof payment.$inferSelect & {
   /** The prefix of the régie's numbers; null at the first régie. */
@@ -71,15 +72,16 @@ type PartRow = Payable & {
   readonly cents: number
 }
 
-/** Allocations of each payment, oldest debt first. */
+/** What each payment pays, oldest debt first. */
 export const allocationsByPayment = (store: Store, paymentIds: readonly number[]): ReadonlyMap<number, PartRow[]> =>
   Map.groupBy(
     store
       .statement(
         `select payment_id as paymentId, invoice_id as invoiceId, opening_debt_id as openingDebtId, series, year, number,
-          coalesce(issued_on, on_day) as "on", allocation.amount_cents as cents
+          coalesce(issued_on, opening_balance.on_day) as "on", allocation.amount_cents as cents
         from json_each(?) wanted cross join allocation on payment_id = wanted.value
         left join invoice on invoice.id = invoice_id left join opening_balance on opening_balance.id = opening_debt_id
+        where refund_id is null and ${standsSql('allocation')}
         order by invoice_id is not null, "on", invoice_id`,
       )
       .all(JSON.stringify(paymentIds)) as PartRow[],
@@ -93,8 +95,45 @@ export const thirdPartyRow = (store: Store, id: number) =>
 export const thirdPartyRows = (store: Store) =>
   store.db.select().from(thirdParty).orderBy(asc(thirdParty.archived), asc(thirdParty.id)).all()
 
-export const allocationsOf = (store: Store, paymentId: number) =>
-  store.db.select().from(allocation).where(eq(allocation.paymentId, paymentId)).orderBy(asc(allocation.id)).all()
+/** Whether a part of a payment was given back, or is kept to be. */
+export const isRefunded = (store: Store, paymentId: number): boolean =>
+  store
+    .statement(`select 1 from allocation part where payment_id = ? and refund_id is not null and ${standsSql('part')}`)
+    .get(paymentId) !== undefined
+
+type DecisionOfDay = {
+  readonly id: number
+  readonly regieId: number
+  readonly kind: DebtDecisionKind
+  readonly organ: string
+  readonly number: string
+  readonly on: Day
+  /** What it took off a home's debts on that day; negative when a part of it was undone. */
+  readonly cents: number
+}
+
+export const decisionsByDay = (store: Store, familyId: number): DecisionOfDay[] =>
+  store
+    .statement(
+      `select decision.id, decision.regie_id as regieId, decision.kind, decision.organ, decision.number,
+        part.on_day as "on", sum(part.amount_cents) as cents
+      from debt_decision decision cross join allocation part on part.decision_id = decision.id
+      where decision.family_id = ? group by decision.id, part.on_day having cents <> 0 order by part.on_day, decision.id`,
+    )
+    .all(familyId) as DecisionOfDay[]
+
+type RefundPaid = Pick<typeof refund.$inferSelect, 'id' | 'regieId' | 'means' | 'reference'> & {
+  readonly on: Day
+  readonly cents: number
+}
+
+export const refundsPaid = (store: Store, familyId: number): RefundPaid[] =>
+  store
+    .statement(
+      `select id, regie_id as regieId, means, reference, paid_on as "on", amount_cents as cents from refund
+      where family_id = ? and paid_on is not null order by paid_on, id`,
+    )
+    .all(familyId) as RefundPaid[]
 
 type Overpaid = {
   readonly id: number

@@ -12,6 +12,7 @@ import {
   refusePayment,
   settleOldestFirst,
 } from '../../../shared/rules/money/payment.ts'
+import { decisionText, refundMeansTexts } from '../../../shared/rules/money/recovery.ts'
 import { refuseMeans } from '../../../shared/rules/money/regie.ts'
 import { numberIn, paperName, seriesOf } from '../../../shared/rules/money/series.ts'
 import { type ThirdPartyKind, thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
@@ -20,11 +21,12 @@ import { beginWords } from '../../../shared/rules/people/names.ts'
 import { capitalised, spanText } from '../../../shared/rules/text/french.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import { lastKnownNumber, numbersUnknown } from '../../store/numbers.ts'
-import { allocation, payment } from '../../store/schema/index.ts'
+import { payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtorOf, familyRows, listFamilies } from '../families/families.ts'
 import {
+  allocate,
   balanceOf,
   findPaperByNumber,
   issuedPapers,
@@ -34,18 +36,21 @@ import {
   openingBalances,
   type PayerKind,
   spendCredits,
+  undoAllocations,
 } from '../invoicing/invoicing.ts'
 import { cashierOn, refuseUnlessHolder, regieName, regieOf, regiesOf, seriesOfRegie } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
 import { nextPaymentReceiptNumber } from './payment-receipts.ts'
 import {
   allocationsByPayment,
-  allocationsOf,
+  decisionsByDay,
+  isRefunded,
   lastPaymentReceipt,
   type PaymentRow,
   paymentRow,
   paymentsIn,
   paymentsOf,
+  refundsPaid,
   thirdPartyRow,
   thirdPartyRows,
 } from './payments-store.ts'
@@ -185,15 +190,18 @@ export const recordPayment = (core: Core, person: Person, input: NewPayment): Pa
       if ('refusal' in one) throw new Refused(one.refusal, 'chosen')
       const credit = credits[index]
       const { paymentId, creditNoteId, openingCreditId } = credit ?? { paymentId: id }
-      for (const { invoiceId, openingDebtId, cents } of one.parts)
-        write.insert(allocation, {
+      allocate(
+        store,
+        write,
+        one.parts.map(({ invoiceId, openingDebtId, cents }) => ({
           paymentId,
           creditNoteId,
           openingCreditId,
           invoiceId,
           openingDebtId,
           amountCents: cents,
-        })
+        })),
+      )
     }
     return requirePayment(store, id)
   })
@@ -214,7 +222,9 @@ export const cancelPayment = (core: Core, person: Person, { id, reason }: { id: 
       if (requirePayment(store, id).cancelled) throw new Refused('Ce règlement est déjà annulé.')
       refuseUnlessHolder(core, person, before.regieId)
       if (before.means === 'cash') refuseIfTillClosed(store, before.regieId, dayAt(write.at))
-      for (const part of allocationsOf(store, id)) write.remove(allocation, part.id)
+      if (isRefunded(store, id))
+        throw new Refused('Une partie de ce règlement a été remboursée\u00a0: il ne s’annule plus.')
+      undoAllocations(store, write, 'payment_id', id)
       write.update(payment, id, { cancelledAt: write.at, cancelReason: reason })
       const payer = requirePayer(store, before, dayAt(write.at))
       spendCredits(store, write, [payer.id], payer.kind)
@@ -300,9 +310,9 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
       dueOn: amountCents > 0 ? onDay : null,
     }),
   )
-  const rank = { opening: -1, invoice: 0, creditNote: 1, payment: 2, cancelled: 3 }
+  const rank = { opening: -1, invoice: 0, creditNote: 1, payment: 2, cancelled: 3, decision: 4, refund: 5 }
   let balanceCents = 0
-  const lines = [...openings, ...papers, ...paid]
+  const lines = [...openings, ...papers, ...paid, ...decisionLines(store, familyId), ...refundLines(store, familyId)]
     .toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : rank[a.kind] - rank[b.kind] || a.id - b.id))
     .map((line) => {
       balanceCents += line.chargedCents - line.settledCents
@@ -310,6 +320,32 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
     })
   return { lines, balanceCents }
 }
+
+const bareLine = { piece: '', chargedCents: 0, settledCents: 0, balanceCents: 0, leftCents: 0, dueOn: null }
+
+/** A decision that was changed later has a line for each day on which it changed. */
+const decisionLines = (store: Store, familyId: number): AccountLine[] =>
+  decisionsByDay(store, familyId).map(({ id, regieId, kind, organ, number, on, cents }) => ({
+    ...bareLine,
+    kind: 'decision',
+    id,
+    regieId,
+    on,
+    detail: decisionText({ kind, organ, number }),
+    chargedCents: Math.max(0, 0 - cents),
+    settledCents: Math.max(0, cents),
+  }))
+
+const refundLines = (store: Store, familyId: number): AccountLine[] =>
+  refundsPaid(store, familyId).map(({ id, regieId, means, reference, on, cents }) => ({
+    ...bareLine,
+    kind: 'refund',
+    id,
+    regieId,
+    on,
+    detail: [`Remboursement ${refundMeansTexts[means]}`, reference].filter((text) => text !== '').join(', '),
+    chargedCents: cents,
+  }))
 
 const spanOf = ({ from, to }: { from: Day; to: Day }): string => capitalised(spanText(from, to))
 

@@ -9,11 +9,13 @@ import {
   aid,
   attendance,
   child,
+  debtDecision,
   family,
   finalSpan,
   freeLine,
   giveUp,
   payment,
+  refund,
   registration,
   repricing,
   reservation,
@@ -56,7 +58,7 @@ export function* stepsOfPeople(store: Store, row: ErasureRow): Generator<Step, v
     yield* payers(store, people.familyId)
     yield* accountsInTrail(store, people.familyId)
   }
-  yield* reasonsOfPrices(store, people)
+  yield* reasonsOfMoney(store, people)
   yield* belongings(store, people)
   yield* cells(store, people)
   yield* registrations(store, people)
@@ -111,19 +113,23 @@ function* finalMonths(store: Store, { familyId, childIds }: ErasedPeople): Gener
     }
 }
 
-/** Why staff gave up a price or made accounts again: what they typed may tell of the people. */
-function* reasonsOfPrices(store: Store, { familyId, childIds }: ErasedPeople): Generator<Step, void, void> {
+/** Why staff gave up a price, made accounts again, took off a debt or gave money back: it may tell of the people. */
+function* reasonsOfMoney(store: Store, { familyId, childIds }: ErasedPeople): Generator<Step, void, void> {
   const values = { family: familyId, children: jsonIds(childIds) }
   const wanted = [
-    [giveUp, `family_id = :family or child_id in (select value from json_each(:children))`],
-    [repricing, 'family_id = :family'],
+    [giveUp, 'reason', `family_id = :family or child_id in (select value from json_each(:children))`],
+    [repricing, 'reason', 'family_id = :family'],
+    [debtDecision, 'reason', 'family_id = :family'],
+    [debtDecision, 'cancelReason', 'family_id = :family and cancelled_at is not null'],
+    [refund, 'reason', 'family_id = :family'],
+    [refund, 'cancelReason', 'family_id = :family and cancelled_at is not null'],
   ] as const
-  for (const [table, where] of wanted) {
+  for (const [table, column, where] of wanted) {
     const entity = getTableName(table)
     const ids = store.statement(`select id from ${entity} where ${where}`).pluck().all(values) as number[]
     for (const some of inChunks(ids, rowsPerStep))
       yield ({ blank, blankAudit: forget }) => {
-        for (const id of some) blank(table, id, { reason: '' })
+        for (const id of some) blank(table, id, { [column]: '' })
         forget(entity, some)
       }
   }

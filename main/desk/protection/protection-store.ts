@@ -233,6 +233,8 @@ const isOfPeople = {
   invoice: false,
   payment: false,
   allocation: false,
+  debt_decision: false,
+  refund: false,
   online_check: false,
   deposit_slip: false,
   deposit_slip_line: false,

@@ -2,6 +2,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
 import type { FiscalAmount, Part } from '../../../shared/rules/money/tax-statement.ts'
 import type { Store } from '../../store/store.ts'
+import { standsSql } from '../invoicing/invoicing.ts'
 
 /** SQL: a key of who pays, « family 12 » or « third party 3 ». */
 const payerOf = (row: string): string =>
@@ -58,12 +59,14 @@ export const allocationsAtRegie = (store: Store, regieId: number, payers: readon
       `select ${payerOf('invoice')} as payer, payment_id as paymentId, credit_note_id as creditNoteId,
         invoice_id as invoiceId, amount_cents as cents, allocation.id
       from allocation join invoice on invoice.id = invoice_id
-      where invoice.regie_id = ?1 and payer in (select value from json_each(?2))
+      where invoice.regie_id = ?1 and decision_id is null and ${standsSql('allocation')}
+        and payer in (select value from json_each(?2))
       union all
       select 'family ' || opening.family_id as payer, payment_id, credit_note_id, -opening.id, allocation.amount_cents,
         allocation.id
       from allocation join opening_balance opening on opening.id = opening_debt_id
-      where opening.regie_id = ?1 and payer in (select value from json_each(?2))
+      where opening.regie_id = ?1 and decision_id is null and ${standsSql('allocation')}
+        and payer in (select value from json_each(?2))
       order by allocation.id`,
     )
     .all({ 1: regieId, 2: json(payers) }) as (Part & OfPayer)[]

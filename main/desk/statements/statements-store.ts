@@ -4,6 +4,7 @@ import type { FiscalAmount, Part } from '../../../shared/rules/money/tax-stateme
 import type { Sex } from '../../../shared/rules/people/person.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import { standsSql } from '../invoicing/invoicing.ts'
 
 const jsonIds = (ids: readonly number[]): string => JSON.stringify(ids)
 
@@ -67,10 +68,12 @@ export const partRows = (store: Store, familyIds: readonly number[]): PartRow[] 
         invoice_id as invoiceId, amount_cents as cents, act.started_at as at, allocation.id
       from json_each(?1) wanted cross join invoice on invoice.family_id = wanted.value and invoice.state = 'issued'
       cross join allocation on allocation.invoice_id = invoice.id join act on act.id = allocation.act_id
+      where decision_id is null and ${standsSql('allocation')}
       union all
       select opening.family_id, payment_id, credit_note_id, -opening.id, allocation.amount_cents, act.started_at, allocation.id
       from json_each(?1) wanted cross join opening_balance opening on opening.family_id = wanted.value
       cross join allocation on allocation.opening_debt_id = opening.id join act on act.id = allocation.act_id
+      where decision_id is null and ${standsSql('allocation')}
       order by allocation.id`,
     )
     .all({ 1: jsonIds(familyIds) }) as PartRow[]

@@ -68,6 +68,8 @@ const isPublished = {
   payment: true,
   online_check: true,
   allocation: true,
+  debt_decision: true,
+  refund: true,
   opening_balance: true,
   conversation: true,
   message: true,
@@ -384,7 +386,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   const joining = ['registration', 'schooling', 'family_child', 'family', 'period', 'activity'] as const
   if (joining.some((entity) => touches(entity))) add(targetedNotices(store), 'notice')
 
-  for (const entity of ['invoice', 'payment', 'opening_balance'] as const)
+  for (const entity of ['invoice', 'payment', 'opening_balance', 'debt_decision', 'refund'] as const)
     add(referencedBy(entity, 'familyId'), 'money')
   add(
     ask(

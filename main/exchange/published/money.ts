@@ -11,7 +11,7 @@ import {
   unitDatesText,
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
-import { balancesOf, dueOnSql, openingBalances } from '../../desk/invoicing/invoicing.ts'
+import { balancesOf, dueOnSql, openingBalances, standsSql } from '../../desk/invoicing/invoicing.ts'
 import { regieName, regiesOf } from '../../desk/regies/regies.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
 import type { Store } from '../../store/store.ts'
@@ -102,11 +102,7 @@ export const moneyDocuments = (
       total_cents totalCents, coalesce(case kind
         when 'invoice' then (select sum(amount_cents) from allocation where invoice_id = invoice.id)
         else (select sum(amount_cents) from allocation where credit_note_id = invoice.id) end, 0) settledCents,
-      -- A payment made before the invoice settles the invoice on its day of issue.
-      (select max(max(coalesce(payment.received_on, note.issued_on, credit.on_day), invoice.issued_on)) from allocation
-        left join payment on payment.id = payment_id left join invoice note on note.id = credit_note_id
-        left join opening_balance credit on credit.id = opening_credit_id
-        where allocation.invoice_id = invoice.id) settledOn,
+      (select max(on_day) from allocation where allocation.invoice_id = invoice.id and ${standsSql('allocation')}) settledOn,
       paper ->> '$.children' children, paper ->> '$.activities' activities,
       paper ->> '$.remarks' remarks
     from json_each(:ids) wanted cross join invoice on invoice.family_id = wanted.value

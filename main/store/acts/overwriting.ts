@@ -94,6 +94,8 @@ const isTyped: Readonly<Record<string, boolean>> = {
   invoice: false,
   payment: false,
   allocation: false,
+  debt_decision: false,
+  refund: false,
   online_check: false,
   deposit_slip: false,
   deposit_slip_line: false,

@@ -58,6 +58,8 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   quotient_consultation: `select name from family where id = ?`,
   price_category: 'select category from price_category where id = ?',
   allocation: null,
+  debt_decision: 'select number from debt_decision where id = ?',
+  refund: null,
   online_check: null,
   deposit_slip_line: null,
   till_closing: null,

@@ -308,11 +308,12 @@ const rules: readonly Rule[] = [
   },
   {
     table: 'opening_balance',
-    sql: `select opening.id, on_day as day, opening.amount_cents as amount, sum(part.amount_cents) as used
+    sql: `select opening.id, opening.on_day as day, opening.amount_cents as amount, sum(part.amount_cents) as used
       from opening_balance opening join allocation part on part.opening_credit_id = opening.id or part.opening_debt_id = opening.id
       group by opening.id
-      having used > abs(amount) or max(part.opening_credit_id is opening.id) <> (amount < 0)
-        or max(part.opening_debt_id is opening.id) <> (amount > 0)`,
+      having used > abs(amount)
+        or (sum(iif(part.opening_credit_id is opening.id, part.amount_cents, 0)) > 0 and amount > 0)
+        or (sum(iif(part.opening_debt_id is opening.id, part.amount_cents, 0)) > 0 and amount < 0)`,
     sentence: ({ day, amount, used }) =>
       `Solde de ${cents(amount)} repris au ${numericDay(day as Day)}\u00a0: ${cents(used)} y sont affectés.`,
   },
@@ -320,20 +321,51 @@ const rules: readonly Rule[] = [
     table: 'allocation',
     sql: `select allocation.id from allocation
       left join payment on payment.id = payment_id left join invoice note on note.id = credit_note_id
-      left join opening_balance credit on credit.id = opening_credit_id
+      left join opening_balance credit on credit.id = opening_credit_id left join debt_decision decision on decision.id = decision_id
       left join invoice on invoice.id = invoice_id left join opening_balance debt on debt.id = opening_debt_id
-      where coalesce(payment.family_id, note.family_id, credit.family_id) is not coalesce(invoice.family_id, debt.family_id)
-      or coalesce(payment.third_party_id, note.third_party_id) is not invoice.third_party_id`,
+      left join refund on refund.id = refund_id
+      where coalesce(payment.family_id, note.family_id, credit.family_id, decision.family_id)
+        is not coalesce(invoice.family_id, debt.family_id, refund.family_id)
+      or coalesce(payment.third_party_id, note.third_party_id, decision.third_party_id)
+        is not coalesce(invoice.third_party_id, refund.third_party_id)`,
     sentence: ({ id }) => `Affectation ${id}\u00a0: le règlement d’un payeur paie ce que doit un autre.`,
   },
   {
     table: 'allocation',
     sql: `select allocation.id from allocation
       left join payment on payment.id = payment_id left join invoice note on note.id = credit_note_id
-      left join opening_balance credit on credit.id = opening_credit_id
+      left join opening_balance credit on credit.id = opening_credit_id left join debt_decision decision on decision.id = decision_id
       left join invoice on invoice.id = invoice_id left join opening_balance debt on debt.id = opening_debt_id
-      where coalesce(payment.regie_id, note.regie_id, credit.regie_id) <> coalesce(invoice.regie_id, debt.regie_id)`,
+      left join refund on refund.id = refund_id
+      where coalesce(payment.regie_id, note.regie_id, credit.regie_id, decision.regie_id)
+        <> coalesce(invoice.regie_id, debt.regie_id, refund.regie_id)`,
     sentence: ({ id }) => `Affectation ${id}\u00a0: le règlement d’une régie paie ce qui est dû à une autre.`,
+  },
+  {
+    table: 'allocation',
+    sql: `select opposite.id from allocation opposite left join allocation undone on undone.id = opposite.reverses_id
+      where opposite.reverses_id is not null and (undone.reverses_id is not null
+        or opposite.amount_cents is not -undone.amount_cents or opposite.on_day < undone.on_day
+        or opposite.payment_id is not undone.payment_id or opposite.credit_note_id is not undone.credit_note_id
+        or opposite.opening_credit_id is not undone.opening_credit_id or opposite.decision_id is not undone.decision_id
+        or opposite.invoice_id is not undone.invoice_id or opposite.opening_debt_id is not undone.opening_debt_id
+        or opposite.refund_id is not undone.refund_id)`,
+    sentence: ({ id }) => `Affectation ${id}\u00a0: elle ne dit pas le contraire de celle qu’elle annule.`,
+  },
+  {
+    table: 'debt_decision',
+    sql: `select decision.id, sum(part.amount_cents) as used from debt_decision decision
+      left join allocation part on part.decision_id = decision.id group by decision.id
+      having decision.cancelled_at is not null and used <> 0`,
+    sentence: ({ id, used }) => `Décision ${id}, annulée\u00a0: ${cents(used)} y sont encore affectés.`,
+  },
+  {
+    table: 'refund',
+    sql: `select refund.id, refund.amount_cents as amount, coalesce(sum(part.amount_cents), 0) as used from refund
+      left join allocation part on part.refund_id = refund.id group by refund.id
+      having used <> iif(refund.cancelled_at is null, amount, 0)`,
+    sentence: ({ id, amount, used }) =>
+      `Remboursement ${id} de ${cents(amount)}\u00a0: ${cents(used)} lui sont affectés.`,
   },
   {
     table: 'invoice',

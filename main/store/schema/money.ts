@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { type AnySQLiteColumn, check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant, Month } from '../../../shared/rules/calendar/day.ts'
 import type { JournalEntry, PaperFacts } from '../../../shared/rules/money/invoice.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
@@ -13,6 +13,7 @@ import { activity } from './activities.ts'
 import { child, family } from './families.ts'
 import { aid, thirdParty } from './payers.ts'
 import { act } from './record.ts'
+import { debtDecision, refund } from './recovery.ts'
 import { regie } from './regies.ts'
 
 export const tariff = sqliteTable('tariff', {
@@ -519,8 +520,9 @@ export const openingBalance = sqliteTable(
 )
 
 /**
- * Part of a payment, credit note or imported credit that settles an invoice or an imported debt. What is not allocated
- * remains the family's credit.
+ * What settles a debt: part of a payment, credit note or imported credit, or a decision; or the part of a credit that a
+ * refund gives back. What is not allocated remains the payer's credit. A row is never changed nor removed: undoing it
+ * adds the opposite row, on the day of undoing.
  */
 export const allocation = sqliteTable(
   'allocation',
@@ -529,9 +531,16 @@ export const allocation = sqliteTable(
     paymentId: integer().references(() => payment.id),
     creditNoteId: integer().references(() => invoice.id),
     openingCreditId: integer().references(() => openingBalance.id),
+    decisionId: integer().references(() => debtDecision.id),
     invoiceId: integer().references(() => invoice.id),
     openingDebtId: integer().references(() => openingBalance.id),
+    refundId: integer().references(() => refund.id),
+    /** The day on which it counts in the books. */
+    onDay: text().$type<Day>().notNull(),
+    /** Negative for the opposite of another row. */
     amountCents: integer().notNull(),
+    /** The row of which this one is the opposite. */
+    reversesId: integer().references((): AnySQLiteColumn => allocation.id),
     actId: integer()
       .notNull()
       .references(() => act.id),
@@ -542,12 +551,21 @@ export const allocation = sqliteTable(
     index('allocation_credit_note').on(table.creditNoteId),
     index('allocation_opening_credit').on(table.openingCreditId),
     index('allocation_opening_debt').on(table.openingDebtId),
-    check('allocation_amount', sql`${table.amountCents} > 0`),
+    index('allocation_decision').on(table.decisionId).where(sql`${table.decisionId} is not null`),
+    index('allocation_refund').on(table.refundId).where(sql`${table.refundId} is not null`),
+    uniqueIndex('allocation_reverses').on(table.reversesId),
+    check(
+      'allocation_amount',
+      sql`${table.amountCents} <> 0 and (${table.amountCents} < 0) = (${table.reversesId} is not null)`,
+    ),
     check(
       'allocation_source',
-      sql`(${table.paymentId} is not null) + (${table.creditNoteId} is not null) + (${table.openingCreditId} is not null) = 1`,
+      sql`(${table.paymentId} is not null) + (${table.creditNoteId} is not null) + (${table.openingCreditId} is not null) + (${table.decisionId} is not null) = 1`,
     ),
-    check('allocation_target', sql`(${table.invoiceId} is null) <> (${table.openingDebtId} is null)`),
+    check(
+      'allocation_target',
+      sql`(${table.invoiceId} is not null) + (${table.openingDebtId} is not null) + (${table.refundId} is not null) = 1`,
+    ),
   ],
 )
 

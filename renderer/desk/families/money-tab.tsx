@@ -81,7 +81,7 @@ export const AccountTable = ({
       </thead>
       <tbody>
         {lines.map((line) => (
-          <tr key={`${line.kind} ${line.id}`}>
+          <tr key={`${line.kind} ${line.id} ${line.on}`}>
             <td>{shortDay(line.on)}</td>
             <td className="family-piece">
               {line.piece} <span className="soft">{line.detail}</span>{' '}
@@ -99,7 +99,7 @@ export const AccountTable = ({
             </td>
             {withPapers ? (
               <td className="num">
-                {line.kind === 'cancelled' || line.kind === 'opening' ? null : (
+                {line.piece === '' || line.kind === 'cancelled' ? null : (
                   <Button variant="subtle" aria-label={`Ouvrir ${line.piece}`} onClick={() => void open(line)}>
                     Ouvrir
                   </Button>

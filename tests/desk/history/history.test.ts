@@ -199,12 +199,14 @@ describe('the history of a record', () => {
         'Affectation d’un règlement',
         'Avoir n°\u00a0:  → 2026-A00001',
         'Facture n°\u00a0:  → 2026-000001',
+        'Au\u00a0:  → mer. 25 nov. 2026',
         'Montant\u00a0:  → 3,50\u00a0€',
       ],
       [
         'Affectation d’un règlement',
         'Règlement n°\u00a0:  → Q2026-000001',
         'Facture n°\u00a0:  → 2026-000001',
+        'Au\u00a0:  → mer. 25 nov. 2026',
         'Montant\u00a0:  → 2,00\u00a0€',
       ],
       [

@@ -1,10 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { allBalances, balanceOf } from '../../../main/desk/invoicing/invoicing.ts'
+import { allBalances, allocate, balanceOf, undoAllocations } from '../../../main/desk/invoicing/invoicing.ts'
 import { readSheet } from '../../../main/documents/sheets/sheet.ts'
 import { moneyDocuments } from '../../../main/exchange/published/money.ts'
 import { reachOn } from '../../../main/exchange/published/reach.ts'
-import { day, today } from '../../../shared/rules/calendar/day.ts'
+import type { Write } from '../../../main/store/acts/acts.ts'
+import { allocation, debtDecision, refund } from '../../../main/store/schema/index.ts'
+import { systemActor } from '../../../main/store/store.ts'
+import { type Day, day, today } from '../../../shared/rules/calendar/day.ts'
 import { isOverdue, settleOldestFirst } from '../../../shared/rules/money/payment.ts'
 import { giveAccount } from '../../exchange/published/publishing.ts'
 import { password } from '../../support/desk.ts'
@@ -363,7 +366,9 @@ describe('a balance taken over', () => {
     const { id } = await pay(100)
     await expect(takenOut(town.client, due)).rejects.toThrow('Ce solde repris a servi depuis')
     await town.client.payments.cancel({ id, reason: 'Erreur' })
-    await takenOut(town.client, due)
+    // What paid it stays written, beside what undid it.
+    await expect(takenOut(town.client, due)).rejects.toThrow('Ce solde repris a servi depuis')
+    await takeOver(0)
     expect(await owed()).toMatchObject({ balanceCents: 1000, debts: [{}, {}] })
     expect(findings()).toEqual([])
   })
@@ -379,6 +384,86 @@ describe('a balance taken over', () => {
     const { id } = await pay(500)
     await expect(takenOut(town.client, again)).rejects.toThrow('Ce solde repris a servi depuis')
     await town.client.payments.cancel({ id, reason: 'Erreur' })
+    expect(findings()).toEqual([])
+  })
+})
+
+describe('what settled a debt', () => {
+  it('stays written when it is undone, beside its opposite of that day', async () => {
+    const { town, pay, owed, findings } = await open()
+    const { id } = await pay(700)
+    town.clock.set('2026-11-26')
+    await town.client.payments.cancel({ id, reason: 'Chèque refusé' })
+    const rows = town.store.db.select().from(allocation).all()
+    expect(
+      rows.map(({ paymentId, onDay, amountCents, reversesId }) => [paymentId, onDay, amountCents, reversesId]),
+    ).toEqual([
+      [id, '2026-11-25', 550, null],
+      [id, '2026-11-25', 150, null],
+      [id, '2026-11-26', -550, rows[0]?.id],
+      [id, '2026-11-26', -150, rows[1]?.id],
+    ])
+    expect(await owed()).toMatchObject({ balanceCents: 1000, debts: [{ leftCents: 550 }, { leftCents: 450 }] })
+    expect(() => town.store.sqlite.exec('delete from allocation')).toThrow('undone by an opposite row')
+    expect(() => town.store.sqlite.exec('update allocation set amount_cents = 1')).toThrow('undone by an opposite row')
+    expect(findings()).toEqual([])
+  })
+
+  it('may be a decision, which takes the debt off the account without a payment', async () => {
+    const { town, familyId, pay, owed, findings, published } = await open()
+    giveAccount(town, 'Marchand')
+    const [first] = (await owed()).debts
+    const write = (work: (into: Write) => void) => town.store.act(systemActor, 'payments.record', 'Remise', work)
+    write((into) => {
+      const { id } = into.insert(debtDecision, {
+        regieId: 1,
+        familyId,
+        kind: 'remission',
+        organ: 'Conseil municipal',
+        number: '2026-14',
+        decidedOn: day('2026-11-20'),
+        onDay: day('2026-11-25'),
+      })
+      allocate(town.store, into, [{ decisionId: id, invoiceId: first?.invoiceId, amountCents: 550 }])
+    })
+    await pay(450)
+    expect(await owed()).toMatchObject({ balanceCents: 0, debts: [] })
+    expect(balanceOf(town.store, familyId, { on: day('2026-11-24') })).toBe(0)
+    const { lines } = await town.client.payments.account({ familyId })
+    expect(lines.at(-1)).toMatchObject({
+      detail: 'Remise gracieuse, Conseil municipal, n°\u00a02026-14',
+      settledCents: 550,
+      balanceCents: 0,
+    })
+    expect(published()?.invoices.map(({ leftCents }) => leftCents)).toEqual([0, 0])
+    expect(findings()).toEqual([])
+    write((into) => {
+      undoAllocations(town.store, into, 'decision_id', 1)
+      into.update(debtDecision, 1, { cancelledAt: into.at, cancelReason: 'Erreur' })
+    })
+    expect(await owed()).toMatchObject({ balanceCents: 550, debts: [{ leftCents: 550 }] })
+    expect(findings()).toEqual([])
+  })
+
+  it('may be given back, from what the family has ahead: the credit pays nothing else', async () => {
+    const { town, familyId, pay, owed, findings } = await open()
+    const { id: paymentId } = await pay(1300)
+    const give = (paidOn: Day | null) =>
+      town.store.act(systemActor, 'payments.record', 'Remboursement', (into) => {
+        const values = { regieId: 1, familyId, means: 'transfer', amountCents: 200, reason: 'Départ', paidOn } as const
+        const { id } = into.insert(refund, { ...values, askedOn: day('2026-11-25') })
+        allocate(town.store, into, [{ paymentId, refundId: id, amountCents: 200 }])
+      })
+    give(null)
+    expect(await owed()).toMatchObject({ balanceCents: -300, creditCents: 100 })
+    await expect(town.client.payments.cancel({ id: paymentId, reason: 'Erreur' })).rejects.toMatchObject({
+      data: { sentence: 'Une partie de ce règlement a été remboursée\u00a0: il ne s’annule plus.' },
+    })
+    town.store.act(systemActor, 'payments.record', 'Rendu', (into) => {
+      into.update(refund, 1, { paidOn: day('2026-11-25') })
+    })
+    expect(await owed()).toMatchObject({ balanceCents: -100, creditCents: 100 })
+    expect((await town.client.payments.account({ familyId })).balanceCents).toBe(-100)
     expect(findings()).toEqual([])
   })
 })

@@ -121,13 +121,33 @@ export const fillSmallTown = (store: Store) =>
         receiptNumber,
       })
     const payments = [pay(1), pay(2)]
-    write.insert(schema.allocation, { paymentId: payments[0]?.id ?? 0, invoiceId: first, amountCents: 800 })
-    write.insert(schema.allocation, { creditNoteId: note, invoiceId: second, amountCents: 500 })
+    write.insert(schema.allocation, {
+      paymentId: payments[0]?.id ?? 0,
+      invoiceId: first,
+      amountCents: 800,
+      onDay: day('2026-11-25'),
+    })
+    write.insert(schema.allocation, {
+      creditNoteId: note,
+      invoiceId: second,
+      amountCents: 500,
+      onDay: day('2026-11-25'),
+    })
     const takenOver = (amountCents: number, onDay: string) =>
       write.insert(schema.openingBalance, { familyId: family, onDay: day(onDay), amountCents }).id
     const [ahead, owed] = [takenOver(-400, '2026-08-31'), takenOver(300, '2026-07-31')]
-    write.insert(schema.allocation, { openingCreditId: ahead, invoiceId: first, amountCents: 100 })
-    write.insert(schema.allocation, { openingCreditId: ahead, openingDebtId: owed, amountCents: 300 })
+    write.insert(schema.allocation, {
+      openingCreditId: ahead,
+      invoiceId: first,
+      amountCents: 100,
+      onDay: day('2026-11-25'),
+    })
+    write.insert(schema.allocation, {
+      openingCreditId: ahead,
+      openingDebtId: owed,
+      amountCents: 300,
+      onDay: day('2026-11-25'),
+    })
     return {
       period,
       opening,

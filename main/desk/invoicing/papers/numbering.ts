@@ -10,12 +10,13 @@ import { numberIn, type SeriesLetter, seriesOf } from '../../../../shared/rules/
 import type { Write } from '../../../store/acts/acts.ts'
 import { nextNumber, numbersUnknown } from '../../../store/numbers.ts'
 import { bodyDigest, hashedContent, sha256 } from '../../../store/paper-hash.ts'
-import { allocation, invoice } from '../../../store/schema/index.ts'
+import { invoice } from '../../../store/schema/index.ts'
 import type { Store } from '../../../store/store.ts'
 import { Refused } from '../../core.ts'
 import { regieOf } from '../../regies/regies.ts'
 import { spendCredits } from '../account.ts'
 import { type PayerKind, remainingCentsOf } from '../account-store.ts'
+import { allocate } from '../allocations.ts'
 import { type InvoiceRow, type LineRow, lastNumbered } from '../invoicing-store.ts'
 import { carriedOverCents } from './drafts.ts'
 
@@ -135,5 +136,5 @@ const carriesCredit = ({ paper }: InvoiceRow): boolean => paper?.carriedOver.som
 const payCorrectedInvoice = (store: Store, write: Write, { id, correctsId, totalCents }: InvoiceRow) => {
   if (correctsId === null) return
   const amountCents = Math.min(remainingCentsOf(store, [correctsId]).get(correctsId) ?? 0, -totalCents)
-  if (amountCents > 0) write.insert(allocation, { creditNoteId: id, invoiceId: correctsId, amountCents })
+  if (amountCents > 0) allocate(store, write, [{ creditNoteId: id, invoiceId: correctsId, amountCents }])
 }

@@ -8,6 +8,7 @@ import type { Write } from '../../../store/acts/acts.ts'
 import type { Store } from '../../../store/store.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import type { LongWorkTools } from '../../progress.ts'
+import { standsSql } from '../allocations.ts'
 import { type HomePaperRow, invoiceRows, isHomePaper } from '../invoicing-store.ts'
 import { allOrNothing, chunksOfFamilies, exclusively, maxFamiliesPerAct } from '../long-work.ts'
 import { invoicesBeingPaid } from '../papers/being-paid.ts'
@@ -192,7 +193,8 @@ const stayConditions: Readonly<Record<StayCause, string>> = {
   final: `exists (select 1 from final_span final where final.family_id = invoice.family_id
     and final.month between substr(invoice.from_day, 1, 7) and substr(invoice.to_day, 1, 7))`,
   paid: `exists (select 1 from allocation paid join act on act.id = paid.act_id
-    where paid.invoice_id = invoice.id and paid.payment_id is not null and act.kind <> 'invoicing.issue')`,
+    where paid.invoice_id = invoice.id and paid.payment_id is not null and act.kind <> 'invoicing.issue'
+      and ${standsSql('paid')})`,
   paying: 'invoice.id in (select value from json_each(?3))',
 }
 
@@ -217,7 +219,7 @@ const issuedInvoices = (store: Store, runId: number, ids: readonly number[] | nu
         invoice.total_cents + coalesce((select sum(note.total_cents) from invoice note
           where note.corrects_id = invoice.id and note.state = 'issued'), 0) as leftCents,
         coalesce((select sum(paid.amount_cents) from allocation paid join act on act.id = paid.act_id
-          where paid.invoice_id = invoice.id and act.kind = 'invoicing.issue'), 0) as aheadCents,
+          where paid.invoice_id = invoice.id and act.kind = 'invoicing.issue' and ${standsSql('paid')}), 0) as aheadCents,
         ${stayCauseSql} as stays
       from invoice join family on family.id = invoice.family_id
       where invoice.run_id = ?1 and invoice.kind = 'invoice' and invoice.state = 'issued' and leftCents > 0

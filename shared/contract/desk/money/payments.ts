@@ -113,8 +113,8 @@ export const AccountLine = z.object({
   on: DayOut,
   regieId: Id,
   /** `opening`: the balance carried over from another program. */
-  kind: z.enum(['opening', 'invoice', 'creditNote', 'payment', 'cancelled']),
-  /** Id of the invoice, credit note or payment, according to `kind`. */
+  kind: z.enum(['opening', 'invoice', 'creditNote', 'payment', 'cancelled', 'decision', 'refund']),
+  /** Id of the invoice, payment, decision…, according to `kind`. */
   id: Id,
   piece: z.string(),
   detail: z.string(),

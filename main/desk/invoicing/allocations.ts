@@ -1,0 +1,86 @@
+import { type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { allocation } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+
+type Id = number | null | undefined
+
+/** One source, which settles one debt or is given back by one refund. */
+export type NewAllocation = {
+  readonly paymentId?: Id
+  readonly creditNoteId?: Id
+  readonly openingCreditId?: Id
+  readonly decisionId?: Id
+  readonly invoiceId?: Id
+  readonly openingDebtId?: Id
+  readonly refundId?: Id
+  readonly amountCents: Cents
+}
+
+/** Within the caller's act: allocates sources to debts or refunds, each on the first day when both were there. */
+export const allocate = (store: Store, write: Write, parts: readonly NewAllocation[]): void => {
+  for (const row of dated(store, parts)) write.insert(allocation, row)
+}
+
+/** The same for the many homes of a run: as a batch, which the history of a paper does not list. */
+export const allocateMany = (store: Store, write: Write, parts: readonly NewAllocation[]): void => {
+  write.insertMany(allocation, dated(store, parts))
+}
+
+const dated = (store: Store, parts: readonly NewAllocation[]) => {
+  if (parts.length === 0) return []
+  const days = daysOf(store, parts)
+  return parts.map((part, index) => {
+    const onDay = days[index]
+    if (!onDay) throw new RangeError('a source and a debt have each their day')
+    return { ...part, onDay }
+  })
+}
+
+/**
+ * The later day of the source and of the debt; or that on which another allocation of one of them was undone, since
+ * until then it was not free.
+ */
+const daysOf = (store: Store, parts: readonly NewAllocation[]): Day[] =>
+  store
+    .statement(
+      `select max(
+          coalesce(payment.received_on, note.issued_on, credit.on_day, decision.on_day),
+          coalesce(invoice.issued_on, debt.on_day, refund.asked_on),
+          coalesce((select max(undone.on_day) from allocation undone where undone.reverses_id is not null and (
+            undone.payment_id = payment.id or undone.credit_note_id = note.id or undone.opening_credit_id = credit.id
+            or undone.invoice_id = invoice.id or undone.opening_debt_id = debt.id)), ''))
+      from json_each(?) part
+      left join payment on payment.id = part.value ->> '$.paymentId'
+      left join invoice note on note.id = part.value ->> '$.creditNoteId'
+      left join opening_balance credit on credit.id = part.value ->> '$.openingCreditId'
+      left join debt_decision decision on decision.id = part.value ->> '$.decisionId'
+      left join invoice on invoice.id = part.value ->> '$.invoiceId'
+      left join opening_balance debt on debt.id = part.value ->> '$.openingDebtId'
+      left join refund on refund.id = part.value ->> '$.refundId'
+      order by part.key`,
+    )
+    .pluck()
+    .all(JSON.stringify(parts)) as Day[]
+
+/** SQL: whether an allocation is neither the opposite of another one nor undone. */
+export const standsSql = (row: string): string =>
+  `${row}.reverses_id is null and not exists (select 1 from allocation opposite where opposite.reverses_id = ${row}.id)`
+
+type Of = 'payment_id' | 'decision_id' | 'refund_id' | 'opening_credit_id' | 'opening_debt_id'
+
+/** Within the caller's act: undoes the allocations of a row by opposite ones, dated today. */
+export const undoAllocations = (store: Store, write: Write, of: Of, id: number): void => {
+  const rows = store
+    .statement(
+      `select id, payment_id as paymentId, credit_note_id as creditNoteId, opening_credit_id as openingCreditId,
+        decision_id as decisionId, invoice_id as invoiceId, opening_debt_id as openingDebtId, refund_id as refundId,
+        on_day as onDay, amount_cents as amountCents
+      from allocation part where ${of} = ? and ${standsSql('part')} order by id`,
+    )
+    .all(id) as (typeof allocation.$inferSelect)[]
+  const today = dayAt(write.at)
+  for (const { id: reversesId, onDay, amountCents, ...row } of rows)
+    write.insert(allocation, { ...row, reversesId, onDay: onDay > today ? onDay : today, amountCents: -amountCents })
+}
