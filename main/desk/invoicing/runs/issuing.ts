@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { ascending } from '../../../../shared/collections.ts'
 import type { IssueReport } from '../../../../shared/contract/desk/money/invoicing.ts'
 import { today } from '../../../../shared/rules/calendar/day.ts'
@@ -57,6 +58,8 @@ export const issue = (
     refuseUnknownNumbers(store)
     const run = requireRun(store, runId)
     const groups = issuedTogether(await draftKeysOfRun(store, runId))
+    // Each step through all drafts of a large run takes a turn of its own.
+    await setImmediate()
     const wanted = new Set(ids)
     const chosen = groups.filter((drafts) =>
       ids ? drafts.some(({ id }) => wanted.has(id)) : !drafts.some(({ setAside }) => setAside),
@@ -65,9 +68,12 @@ export const issue = (
     if (ids && issuable.length < chosen.flat().length)
       throw new Refused('Un des brouillons choisis a une erreur\u00a0: corrigez-la, puis recalculez-le.')
     if (issuable.length === 0) throw new Refused('Il n’y a aucun brouillon à émettre.')
+    await setImmediate()
+    const chunks = inMonths(issuable).flatMap((drafts) => chunksOfFamilies(drafts, maxFamiliesPerAct))
+    await setImmediate()
     const reports: ChunkReport[] = []
     let doneBefore = 0
-    for (const chunk of inMonths(issuable).flatMap((drafts) => chunksOfFamilies(drafts, maxFamiliesPerAct))) {
+    for (const chunk of chunks) {
       const done = doneBefore
       reports.push(
         await issueChunk(core, person, run, chunk, {
