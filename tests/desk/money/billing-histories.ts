@@ -16,7 +16,8 @@ import {
 import type { AidInput } from '../../../shared/contract/desk/money/payers.ts'
 import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { exampleTariffs } from '../../../shared/examples/tariffs.ts'
-import { day, type Month, monthKey, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { day, instantOf, type Month, monthKey, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import type { BookingRule } from '../../../shared/rules/calendar/deadline.ts'
 import { unitsOf } from '../../../shared/rules/money/charges.ts'
 import { withoutGivenUp } from '../../../shared/rules/money/difference.ts'
 import { freeLinesOf } from '../../../shared/rules/money/free-lines.ts'
@@ -61,6 +62,15 @@ const membership = (cents: number, per: 'family' | 'child'): NonNullable<Definit
   year: 'school',
   price: { method: 'fixed', cents, nonResident: { rule: 'same' } },
 })
+/** What asking and giving back late costs: an amount, shares, all of it. */
+const late = {
+  lateBooking: { percent: 20 },
+  lateCancellation: [
+    { notice: 25, surcharge: { cents: 120 } },
+    { notice: 15, surcharge: { percent: 50 } },
+    { notice: 0, surcharge: { percent: 100 } },
+  ],
+} as const satisfies Definition['beside']
 const aid = { label: 'Aide CAF', per: 'day', cents: 400, upTo: 700, leaves: 100, cap: null } as const
 
 const tariffs = {
@@ -70,10 +80,12 @@ const tariffs = {
   aid: { deductions: [aid] },
   capped: { deductions: [{ ...aid, leaves: 0, cap: { per: 'schoolYear', cents: 700 } }] },
   siblings: { siblings: { percents: [10, 20], on: ['garde'] } },
+  late: { beside: late },
   everything: {
     minimum: { cents: 900 },
     membership: membership(500, 'child'),
     deductions: [{ ...aid, leaves: 0, cap: { per: 'month', cents: 600 } }],
+    beside: late,
   },
 } satisfies Readonly<Record<string, Partial<Definition>>>
 type Rules = keyof typeof tariffs
@@ -122,6 +134,12 @@ const namesOf = (number: number) => ({
   tariff: `Tarif ${number}`,
 })
 
+/** Every day of the histories is asked for, and given back, past its deadline. */
+const byTariff = {
+  deadline: { unit: 'calendarDays', amount: 60, before: 'day' },
+  after: { surcharge: 0, byTariff: true },
+} as const satisfies BookingRule
+
 /** Homes of two children, in two activities that have one tariff. */
 const manyHomes = described(
   'manyHomes',
@@ -140,7 +158,8 @@ const manyHomes = described(
       for (const [index, activity] of activities.entries()) {
         await anActivity(activity)(town)
         const span = { startDay: firstDay, endDay: lastDay, weekdays: [3 + index] }
-        await aPeriod(activity, activity, { ...span, schoolHolidays: 'without' })(town)
+        const rules = { bookingRule: byTariff, cancelRule: byTariff }
+        await aPeriod(activity, activity, { ...span, ...rules, schoolHolidays: 'without' })(town)
         for (const child of children) await aRegistration(name, child, activity)(town)
         await town.client.prices.attach({ activityId: town.activity(activity), tariffId })
       }
@@ -172,6 +191,7 @@ const draftsOf = (home: Home, runId: number) =>
   numbers(home, `select id from invoice where run_id = ${runId} and state = 'draft' order by id`)
 
 const since = [day('2026-12-01'), day('2026-12-14'), day('2027-01-01')]
+const asksOn = ['2026-11-20', '2026-12-08', '2026-12-12', happensOn].map(day)
 const reason = { kind: 'written' as const, text: 'Modèle' }
 
 /** Four numbers that choose what a gesture is about. */
@@ -254,9 +274,21 @@ export const gesturesOf = (home: Home) => {
       reference: '1234567',
     })
   return {
-    book: (at: At) => client.reservations.move({ cells: [cell(at)], act: 'book', reason }),
+    book: (at: At) =>
+      client.reservations.move({ cells: [cell(at)], act: 'book', surchargeAccepted: at[3] % 2 === 0, reason }),
     free: async (at: At) => client.reservations.move({ cells: [known(at)], act: 'free', charged: false, reason }),
     charge: async (at: At) => client.reservations.move({ cells: [known(at)], act: 'free', charged: true, reason }),
+    /** Staff give a place back late: the tariff says what stays due. */
+    giveBack: async (at: At) =>
+      client.reservations.move({ cells: [known(at)], act: 'free', charged: 'surcharge', reason }),
+    /** A family asks late for a day, or to give one back, and is answered. */
+    demand: async (at: At) => {
+      const cells = [at[3] < 2 ? cell(at) : known(at)]
+      const recordedAt = instantOf(pick(asksOn, at[2]), timeOfDay('08:00'))
+      const surchargeAccepted = at[1] !== 5
+      await client.reservations.move({ cells, act: 'enterDemand', recordedAt, surchargeAccepted })
+      for (const act of ['accept', 'acceptCancel'] as const) await client.reservations.move({ cells, act, reason })
+    },
     mark: async (at: At) =>
       client.attendance.mark({
         cells: [at[1] === 0 ? cell(at) : known(at)],
@@ -370,6 +402,7 @@ const anyName = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom<Name>('bill', 'credit') },
   { weight: 5, arbitrary: fc.constantFrom<Name>('free', 'charge', 'mark', 'depart', 'pay') },
   { weight: 2, arbitrary: fc.constant<Name>('prepare') },
+  { weight: 5, arbitrary: fc.constantFrom<Name>('giveBack', 'demand') },
   { weight: 3, arbitrary: fc.constantFrom<Name>('issue', 'issueOne', 'recalculate', 'discard') },
   { weight: 2, arbitrary: fc.constantFrom<Name>('quotient', 'move', 'tariff', 'freeLine') },
   { weight: 4, arbitrary: fc.constantFrom<Name>('aid', 'aid', 'billThirdParty', 'takeBack') },
