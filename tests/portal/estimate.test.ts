@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { estimate, surchargeOf } from '../../main/portal/reservations/estimate.ts'
-import type { AidValue } from '../../shared/contract/portal/documents.ts'
+import { cellKey } from '../../main/portal/family/family.ts'
+import { type Change, estimates, surchargeOf } from '../../main/portal/reservations/estimate.ts'
+import type { AidValue, FamilyDocument, PeriodDocument } from '../../shared/contract/portal/documents.ts'
 import { type Day, day, type Instant } from '../../shared/rules/calendar/day.ts'
 import { type Facts, nothingHeld } from '../../shared/rules/cell/cell.ts'
 import type { PriceCondition, TariffVersion } from '../../shared/rules/price/tariff.ts'
@@ -27,8 +28,47 @@ const free = (on: Day): Facts => ({
   placesLeft: 3,
 })
 
+type Child = { readonly id: number }
+const booked: Facts['held'] = { kind: 'confirmed', cancelDenied: false }
+
+/** What a child's changes cost a home that holds these cells. */
+const estimate = (
+  home: FamilyDocument,
+  { child, period: own }: { readonly child: Child; readonly period: PeriodDocument },
+  changes: readonly Change[],
+  cells: readonly {
+    readonly child: Child
+    readonly day: string
+    readonly slotId: number
+    readonly held?: Facts['held']
+  }[] = [],
+) => {
+  const registrationOf = ({ id }: Child) => {
+    const found = home.registrations.find((one) => one.child === id)
+    if (!found) throw new Error('the child is registered')
+    return found
+  }
+  const held = cells.map(
+    ({ child: of, day: on, slotId, held: there = booked }) =>
+      [cellKey({ registrationId: registrationOf(of).id, day: day(on), slotId }), { held: there, note: '' }] as const,
+  )
+  const enrolledChild = home.children.find(({ id }) => id === child.id)
+  if (!enrolledChild) throw new Error('the child is in the home')
+  const [found] = estimates(
+    { family: home, periods: new Map([[`${own.id}`, own]]), held: new Map(held), asks: new Map() },
+    [{ enrolled: { registration: registrationOf(child), child: enrolledChild, period: own }, changes }],
+  )
+  if (!found) throw new Error('it has an estimate')
+  return found
+}
+
 /** Two mornings asked for, under a tariff with more rules. */
-const asking = (child: { readonly id: number }, rules: Partial<TariffVersion>, home: typeof family = family) =>
+const asking = (
+  child: Child,
+  rules: Partial<TariffVersion>,
+  home: typeof family = family,
+  cells: Parameters<typeof estimate>[3] = [],
+) =>
   estimate(
     home,
     {
@@ -36,14 +76,16 @@ const asking = (child: { readonly id: number }, rules: Partial<TariffVersion>, h
       period: { ...period, tariff: { id: '1', label: 'ALSH', versions: [{ ...version, example: false, ...rules }] } },
     },
     ['2026-12-09', '2026-12-16'].map((on) => ({ slotId: 1, facts: free(day(on)), wish: 'book', isWaiting: false })),
-    (on) => free(on),
+    cells,
   )
+
+const rest = 'Estimation, sans les absences, les retards et ce que le service ajoute à la main.'
 
 describe('what parents are told before they record', () => {
   it('keeps apart what goes to the waiting list: nothing is due unless a place comes free', () => {
     const on = day('2026-12-09')
     const ask = (slotId: number, isWaiting: boolean) => ({ slotId, facts: free(on), wish: 'book' as const, isWaiting })
-    const of = (...changes: ReturnType<typeof ask>[]) => estimate(family, { child: noa, period }, changes, free)
+    const of = (...changes: ReturnType<typeof ask>[]) => estimate(family, { child: noa, period }, changes)
     expect(of(ask(1, false), ask(3, true))).toMatchObject({
       totalCents: 550,
       waitingCents: 450,
@@ -55,14 +97,14 @@ describe('what parents are told before they record', () => {
 
   it('takes off the day that is given up, and adds what giving it up late costs', () => {
     const on = day('2026-12-09')
-    const held = { kind: 'confirmed', cancelDenied: false } as const
+    const held = booked
     const late = { answer: 'surcharge', surcharge: 200 } as const
     const of = (facts: Partial<Facts>) =>
       estimate(
         family,
         { child: noa, period },
         [{ slotId: 1, facts: { ...free(on), ...facts }, wish: 'cancel', isWaiting: false }],
-        (_, slotId) => ({ ...free(on), ...(slotId === 1 && facts) }),
+        [{ child: noa, day: on, slotId: 1, held: facts.held ?? { kind: 'none' } }],
       )
     expect(of({ held })).toMatchObject({ totalCents: -550, explanations: [] })
     const paid = of({ held, cancellable: late })
@@ -158,12 +200,11 @@ describe('what parents are told before they record', () => {
       given: { cents: 500, units: 3, to: day('2026-11-25') },
     }
     const ask = (changes: Partial<AidValue>) => {
-      const booked: Facts['held'] = { kind: 'confirmed', cancelDenied: false }
       const { totalCents, warnings, explanations } = estimate(
         { ...family, aids: [{ ...aid, ...changes }] },
         { child: noa, period },
         ['2026-12-09', '2026-12-16'].map((on) => ({ slotId: 1, facts: free(day(on)), wish: 'book', isWaiting: false })),
-        (on, slotId) => ({ ...free(on), ...(on === '2026-12-02' && slotId === 1 && { held: booked }) }),
+        [{ child: noa, day: '2026-12-02', slotId: 1 }],
       )
       return [totalCents, [...warnings, ...explanations].map(plain).filter((text) => text?.startsWith('Mercredis'))]
     }
@@ -184,7 +225,73 @@ describe('what parents are told before they record', () => {
     ])
   })
 
-  it('says what days alone cannot count: a membership, the least of a month, a ceiling', () => {
+  it('counts a month as its invoice will: its least, the ceiling of a reduction', () => {
+    const deduction = { label: 'Aide CAF', per: 'day', cents: 200, upTo: null, leaves: 0 } as const
+    const capped = [{ ...deduction, cap: { per: 'month', cents: 300 } as const }]
+    expect(asking(noa, { deductions: capped }).totalCents).toBe(2 * 550 - 300)
+    const least = asking(noa, { deductions: capped, minimum: { cents: 2000 } })
+    expect(least.days.map(({ cents }) => cents)).toEqual([550 - 200, 2000 - 550 + 200])
+    expect(least.warnings.map(plain)).toEqual([rest])
+    // What is booked already takes the reduction first, and makes the month cost its least.
+    const before = [{ child: noa, day: '2026-12-02', slotId: 1 }]
+    expect(asking(noa, { deductions: capped }, family, before).totalCents).toBe(2 * 550 - 100)
+    expect(asking(noa, { minimum: { cents: 2000 } }, family, before).totalCents).toBe(0)
+  })
+
+  it('ranks children by who comes that day, where the tariff says so', () => {
+    const rules = {
+      siblings: { percents: [10], on: ['garde'] },
+      ranking: { among: 'present', over: 'home' },
+    } as const
+    expect(asking(tao, rules).totalCents).toBe(2 * 550)
+    const elder = [{ child: noa, day: '2026-12-16', slotId: 1 }]
+    const beside = asking(tao, rules, family, elder)
+    expect([beside.days.map(({ cents }) => cents), beside.warnings.map(plain)]).toEqual([[550, 495], [rest]])
+    // The elder who comes after the younger one makes that one cheaper.
+    const younger = [{ child: tao, day: '2026-12-16', slotId: 1 }]
+    expect(asking(noa, rules, family, younger).days.map(({ cents }) => cents)).toEqual([550, 495])
+  })
+
+  it('counts a forfait once, and what it leaves due when its days are given back late', () => {
+    const week = {
+      label: 'Séjour',
+      fiscal: 'garde',
+      count: {
+        per: 'forfait',
+        span: 'week',
+        slots: ['matin'],
+        by: 'booking',
+        steps: [
+          {
+            from: 1,
+            unit: { one: 'semaine', many: 'semaines' },
+            price: { method: 'fixed', cents: 9000, nonResident: { rule: 'same' } },
+          },
+        ],
+        partial: 'whole',
+        absence: null,
+        billed: 'start',
+      },
+      withoutBooking: null,
+    } as const
+    const rules: Partial<TariffVersion> = {
+      lines: [week],
+      beside: { lateCancellation: [{ notice: 0, surcharge: { percent: 70 } }] },
+    }
+    expect(asking(noa, rules)).toMatchObject({ totalCents: 2 * 9000, warnings: [rest] })
+    const on = day('2026-12-09')
+    const stay = { ...period, tariff: { id: '1', label: 'Séjour', versions: [{ ...version, ...rules }] } }
+    const late = { ...free(on), held: booked, cancellable: { answer: 'surcharge', surcharge: { notice: 3 } } } as const
+    const given = estimate(
+      family,
+      { child: noa, period: stay },
+      [{ slotId: 1, facts: late, wish: 'cancel', isWaiting: false }],
+      [{ child: noa, day: on, slotId: 1 }],
+    )
+    expect(given.days).toEqual([{ day: on, cents: 6300 - 9000 }])
+  })
+
+  it('says what may have been owed before: a membership, the ceiling of a year', () => {
     const told = asking(noa, {
       membership: {
         label: 'Adhésion',
@@ -192,16 +299,15 @@ describe('what parents are told before they record', () => {
         year: 'school',
         price: { method: 'fixed', cents: 1000, nonResident: { rule: 'same' } },
       },
-      minimum: { cents: 2000 },
       deductions: [
-        { label: 'Aide CAF', per: 'day', cents: 200, upTo: null, leaves: 0, cap: { per: 'month', cents: 300 } },
+        { label: 'Aide CAF', per: 'day', cents: 200, upTo: null, leaves: 0, cap: { per: 'schoolYear', cents: 300 } },
       ],
     })
     expect(told.totalCents).toBe(2 * 350)
     expect(told.warnings.map(plain)).toEqual([
       '« Adhésion » s’ajoute une fois par an, par enfant : ce n’est pas compté ici.',
-      'Un mois facturé coûte au moins 20,00 €.',
-      '« Aide CAF » s’arrête à 3,00 € par mois : ce plafond n’est pas compté ici.',
+      '« Aide CAF » s’arrête à 3,00 € par année scolaire : ce plafond n’est pas compté ici.',
+      rest,
     ])
   })
 })

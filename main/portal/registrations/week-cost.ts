@@ -6,7 +6,7 @@ import { type Enrolled, factsIn, homeOf, requireChild } from '../family/family.t
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
-import { estimate, whyNotTick } from '../reservations/reservations.ts'
+import { estimates, whyNotTick } from '../reservations/reservations.ts'
 
 type WeekCostInput = {
   readonly child: number
@@ -42,9 +42,13 @@ export const weekCost = async (
     const facts = factsOf(day, slot)
     return facts ? [{ slotId: slot, facts, wish: 'book' as const, isWaiting: false }] : []
   })
-  // Some prices depend on the rank among siblings, which counts this registration too.
-  const family = { ...home.family, registrations: [...home.family.registrations, registration] }
-  const { days, totalCents, warnings } = estimate(family, enrolled, changes, factsOf)
+  const registered = {
+    ...home,
+    family: { ...home.family, registrations: [...home.family.registrations, registration] },
+    periods: new Map([...home.periods, [`${periodId}`, period]]),
+  }
+  const [cost] = estimates(registered, [{ enrolled, changes }])
+  const { days = [], totalCents = 0, warnings = [] } = cost ?? {}
   const weeks = [...Map.groupBy(days, ({ day }) => mondayOf(day)).values()]
   const [fullWeek = []] = weeks.toSorted((one, other) => other.length - one.length)
   return {

@@ -12,7 +12,7 @@ import { type CellRef, type Enrolled, factsIn, type Home, homeOf, requireEnrolle
 import type { Portal } from '../portal.ts'
 import { draft } from '../store/schema/index.ts'
 import type { Queryable, Transaction } from '../store/store.ts'
-import { acceptedCents, type Change, estimate, surchargeOf } from './estimate.ts'
+import { acceptedCents, type Change, estimates, surchargeOf } from './estimate.ts'
 
 /** The brouillon: days that one guardian ticked for one home, stored on the portal and not sent to the town. */
 
@@ -185,21 +185,19 @@ const toDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: D
       { slotId: row.slotId, facts, wish: row.wish, isWaiting: goesToWaitingList(home, enrolled, facts, row) },
     ])
   }
-  const estimates = [...changes].map(([registrationId, list]) => {
-    const enrolled = requireEnrolled(home, registrationId)
-    return { registrationId, ...estimate(home.family, enrolled, list, factsIn(home, enrolled, at)) }
-  })
+  const asked = [...changes].map(([id, list]) => ({ enrolled: requireEnrolled(home, id), changes: list }))
+  const costs = estimates(home, asked)
   return {
     items,
     refused: [...refused],
     estimate: {
-      totalCents: estimates.reduce((sum, { totalCents }) => sum + totalCents, 0),
-      waitingCents: estimates.reduce((sum, { waitingCents }) => sum + waitingCents, 0),
-      days: estimates.flatMap(({ registrationId, days }) =>
-        days.map((priced) => ({ registration: registrationId, ...priced })),
+      totalCents: costs.reduce((sum, { totalCents }) => sum + totalCents, 0),
+      waitingCents: costs.reduce((sum, { waitingCents }) => sum + waitingCents, 0),
+      days: costs.flatMap(({ days }, at) =>
+        days.map((priced) => ({ registration: asked[at]?.enrolled.registration.id ?? 0, ...priced })),
       ),
-      explanations: [...new Set(estimates.flatMap(({ explanations }) => explanations))],
-      warnings: [...new Set(estimates.flatMap(({ warnings }) => warnings))],
+      explanations: [...new Set(costs.flatMap(({ explanations }) => explanations))],
+      warnings: [...new Set(costs.flatMap(({ warnings }) => warnings))],
     },
   }
 }

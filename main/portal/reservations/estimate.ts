@@ -1,16 +1,12 @@
 import { ascending } from '../../../shared/collections.ts'
-import type { FamilyDocument, PeriodDocument } from '../../../shared/contract/portal/documents.ts'
-import { type Day, minutesOf } from '../../../shared/rules/calendar/day.ts'
-import { cellState, type Facts, holdsPlace, takesPlace } from '../../../shared/rules/cell/cell.ts'
+import { type Day, monthKey } from '../../../shared/rules/calendar/day.ts'
+import { type Facts, takesPlace } from '../../../shared/rules/cell/cell.ts'
 import { type LateSurcharge, surchargeParts } from '../../../shared/rules/cell/late-surcharge.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
-import { withEndedDays } from '../../../shared/rules/price/family-quotient.ts'
-import { priceDays } from '../../../shared/rules/price/price.ts'
-import type { ChargeableDay, PartRegistration, Priced } from '../../../shared/rules/price/price-terms.ts'
-import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
-import { versionOn } from '../../../shared/rules/price/tariff.ts'
-import { notIncludedTexts } from '../../../shared/rules/price/tariff-words.ts'
-import { aidsToTake } from './estimated-aids.ts'
+import { asksOtherDays, versionOn } from '../../../shared/rules/price/tariff.ts'
+import { notEstimatedTexts } from '../../../shared/rules/price/tariff-words.ts'
+import { cellKey, type Enrolled } from '../family/family.ts'
+import { type EstimatedHome, type PricedHome, pricesOf, type Wishes } from './estimated-home.ts'
 
 /** A cell to change: its facts now, and what the parent wants. */
 export type Change = {
@@ -26,152 +22,103 @@ type Estimate = {
   readonly totalCents: Cents
   /** Additional cost if all places on the waiting list become free. */
   readonly waitingCents: Cents
+  /** What the changes cost on other days (a reduction by number of days, a sibling's price) is in the first day. */
   readonly days: readonly { readonly day: Day; readonly cents: Cents }[]
   /** « QF 727 → tranche 621–1100 → demi-journée 5,50 € », without duplicates. */
   readonly explanations: readonly string[]
   /**
-   * Why the amount is uncertain: unknown quotient, no tariff for a day, or parts of an invoice that days alone do not
-   * determine (a membership, a monthly minimum, the ceiling of an aid), or an aid that has given all.
+   * Why the amount is uncertain: unknown quotient, no tariff for a day, what depends on facts that the portal does not
+   * have, or an aid that has given all.
    */
   readonly warnings: readonly string[]
 }
 
+type AskedChanges = { readonly enrolled: Enrolled; readonly changes: readonly Change[] }
+
 /**
- * What drafts would cost, by the rules of invoices. Prices each day with and without the changes, since a second half
- * day may cost as a whole day. Open demandes count as if they were accepted.
+ * What changes of several registrations would cost, each after those before it: what an invoicing run would bill of the
+ * whole home, less what it would bill without them. Open demandes count as if they were accepted.
  */
-export const estimate = (
-  family: FamilyDocument,
-  { child, period }: { readonly child: { readonly id: number }; readonly period: PeriodDocument },
-  changes: readonly Change[],
-  factsOf: (day: Day, slotId: number) => Facts | null,
-): Estimate => {
-  const byDay = Map.groupBy(changes, ({ facts }) => facts.day)
-  const warnings = new Set<string>()
-  const { dependentChildren, benefitScheme, priceCategories = [] } = family
-  const rankOn = rankAmong(siblingsOf(family), child.id, { activityId: period.activity.id, dependentChildren })
-  const explanations = new Set<string>()
-  const familyQuotients = withEndedDays(family.familyQuotients)
-  const price = (days: readonly ChargeableDay[]): Priced =>
-    priceDays({
-      activity: period.activity.name,
-      tariff: period.tariff,
-      childId: child.id,
-      categories: priceCategories.map(({ child: of = null, ...one }) => ({ ...one, childId: of })),
-      scheme: benefitScheme,
-      dependentChildren,
-      familyQuotients,
-      residence: family.residence,
-      days,
-      rankOn,
-      registrations: registrationsOf(family, child.id, period),
-    })
-  const { dayOf, asItIs, minutesOf: lengthOf } = chargeableDays(period, factsOf)
-  const priced = [...byDay].map(([day, changed]) => {
-    const wishes = new Map(changed.map((change) => [change.slotId, change]))
-    const wishOf = (id: number) => wishes.get(id)?.wish
-    const wanted = (id: number, facts: Facts) => (wishOf(id) ?? (isExpected(facts) ? 'book' : 'cancel')) === 'book'
-    const withChanges = price([dayOf(day, wishOf, (id, facts) => wanted(id, facts) && !wishes.get(id)?.isWaiting)])
-    const isWaiting = changed.some((change) => change.isWaiting)
-    return {
-      day,
-      withoutChanges: price([asItIs(day)]),
-      withChanges,
-      withPlaces: isWaiting ? price([dayOf(day, wishOf, wanted)]) : withChanges,
-    }
-  })
-  for (const { day, withChanges, withPlaces } of priced) {
-    for (const { explanation } of [...withChanges.lines, ...withPlaces.lines]) explanations.add(explanation)
-    for (const { text } of [...withPlaces.warnings, ...withPlaces.errors]) warnings.add(text)
-    const version = period.tariff ? versionOn(period.tariff, day) : undefined
-    if (version && withPlaces.lines.length > 0) for (const text of notIncludedTexts(version)) warnings.add(text)
-  }
-  const aids = aidsToTake(
-    family,
-    { childId: child.id, activityId: period.activity.id },
-    { rankOn: (_, on) => rankOn(on), minutesOf: lengthOf },
-    [...byDay.keys()],
+export const estimates = (home: EstimatedHome, asked: readonly AskedChanges[]): Estimate[] => {
+  const [first, ...others] = asked.flatMap(({ enrolled, changes }) =>
+    changes.map(({ facts }) => ({ registrationId: enrolled.registration.id, facts })),
   )
-  const unchanged = price(aids.daysBefore(period).map(asItIs)).lines
-  const takenBy = (scenario: 'withoutChanges' | 'withChanges' | 'withPlaces') =>
-    aids.takenOf([...unchanged, ...priced.flatMap((one) => one[scenario].lines)])
-  const [without, withChanges, withPlaces] = [takenBy('withoutChanges'), takenBy('withChanges'), takenBy('withPlaces')]
-  for (const text of [...withChanges.explanations, ...withPlaces.explanations]) explanations.add(text)
-  for (const text of withPlaces.warnings) warnings.add(text)
-  const days = priced.map(({ day, ...of }) => {
-    const [before, after] = [
-      of.withoutChanges.totalCents + without.on(day),
-      of.withChanges.totalCents + withChanges.on(day),
-    ]
-    return { day, cents: after - before, waitingCents: of.withPlaces.totalCents + withPlaces.on(day) - after }
+  if (!first) return asked.map(() => nothingAsked)
+  const price = pricesOf(home, [first, ...others])
+  let wishes: Wishes = new Map()
+  let before = price(wishes)
+  return asked.map(({ enrolled, changes }) => {
+    const withWishes = (some: readonly Change[]): Wishes =>
+      new Map([...wishes, ...some.map((change) => [keyOf(enrolled, change), wishOf(change)] as const)])
+    const accepted = changes.filter(({ isWaiting }) => !isWaiting)
+    const withPlaces = accepted.length === changes.length ? null : price(withWishes(changes))
+    wishes = withWishes(accepted)
+    const after = price(wishes)
+    const found = compared({ enrolled, changes }, { before, after, withPlaces: withPlaces ?? after })
+    before = after
+    return found
   })
+}
+
+const nothingAsked: Estimate = { totalCents: 0, waitingCents: 0, days: [], explanations: [], warnings: [] }
+
+const keyOf = ({ registration }: Enrolled, { facts, slotId }: Change): string =>
+  cellKey({ registrationId: registration.id, day: facts.day, slotId })
+
+const wishOf = ({ facts, wish }: Change) => ({ wish, surcharge: surchargeOf(facts, wish) ?? undefined })
+
+const compared = (
+  { enrolled: { child, period }, changes }: AskedChanges,
+  { before, after, withPlaces }: Readonly<Record<'before' | 'after' | 'withPlaces', PricedHome>>,
+): Estimate => {
+  const asked = [...new Set(changes.map(({ facts }) => facts.day))].toSorted()
+  const isAsked = (day: Day) => asked.includes(day)
+  const isOwn = (part: { readonly childId: number | null; readonly activityId: number | null }) =>
+    part.childId === child.id && part.activityId === period.activity.id
+  const dayFor = (on: Day) =>
+    isAsked(on) ? on : (asked.find((day) => monthKey(day) === monthKey(on)) ?? asked[0] ?? on)
+  const added = (priced: PricedHome, since: PricedHome) => {
+    const sums = new Map<Day, Cents>()
+    const add = (day: Day, cents: Cents) => sums.set(dayFor(day), (sums.get(dayFor(day)) ?? 0) + cents)
+    for (const { day, cents } of priced.units) add(day, cents)
+    for (const { day, cents } of since.units) add(day, 0 - cents)
+    return (day: Day): Cents => sums.get(day) ?? 0
+  }
+  const cents = added(after, before)
+  const waitingCents = added(withPlaces, after)
+  const known = new Set(before.units.map(({ explanation }) => explanation))
+  const units = [...after.units, ...withPlaces.units].filter(
+    (unit) => (isOwn(unit) && isAsked(unit.day)) || !known.has(unit.explanation),
+  )
+  const remarks = withPlaces.remarksOf({ childId: child.id, activityId: period.activity.id })
+  const isPriced = ({ wish, facts: { day } }: Change) =>
+    wish === 'book' || withPlaces.units.some((unit) => isOwn(unit) && unit.day === day)
+  const versions = changes.flatMap((change) =>
+    isPriced(change) && period.tariff ? (versionOn(period.tariff, change.facts.day) ?? []) : [],
+  )
+  const isOfMonth = remarks.length > 0 || (period.tariff !== null && asksOtherDays(period.tariff))
   return {
-    totalCents: days.reduce((sum, { cents }) => sum + cents, 0),
-    waitingCents: days.reduce((sum, { waitingCents }) => sum + waitingCents, 0),
-    days: days.map(({ day, cents }) => ({ day, cents })).toSorted(ascending(({ day }) => day)),
-    explanations: [...explanations],
-    warnings: [...warnings],
+    totalCents: asked.reduce((sum, day) => sum + cents(day), 0),
+    waitingCents: asked.reduce((sum, day) => sum + waitingCents(day), 0),
+    days: asked.map((day) => ({ day, cents: cents(day) })).toSorted(ascending(({ day }) => day)),
+    explanations: [
+      ...new Set([
+        ...units.map(({ explanation }) => explanation),
+        ...remarks.flatMap(({ isUsedUp, text }) => (isUsedUp ? [] : [text])),
+      ]),
+    ],
+    warnings: [
+      ...new Set([
+        ...withPlaces.findings.flatMap((found) => (isOwn(found) && found.days.some(isAsked) ? [found.text] : [])),
+        ...versions.flatMap(notEstimatedTexts),
+        ...remarks.flatMap(({ isUsedUp, text }) => (isUsedUp ? [`${text}.`] : [])),
+        ...(isOfMonth ? [withoutText] : []),
+      ]),
+    ],
   }
 }
 
-/** The days of a child in a period, as they are or as changes would make them. A slot's id stands for its reservation. */
-const chargeableDays = ({ slots }: PeriodDocument, factsOf: (day: Day, slotId: number) => Facts | null) => {
-  const lengths = new Map(slots.map(({ id, start, end }) => [id, minutesOf(end) - minutesOf(start)]))
-  const lengthOf = (slotId: number): number => lengths.get(slotId) ?? 0
-  const dayOf = (
-    day: Day,
-    wishOf: (slotId: number) => Change['wish'] | undefined,
-    isBooked: (slotId: number, facts: Facts) => boolean,
-  ): ChargeableDay => ({
-    day,
-    slots: slots.flatMap(({ id, code }) => {
-      const facts = factsOf(day, id)
-      if (!facts) return []
-      const wish = wishOf(id)
-      const surcharge = (wish && surchargeOf(facts, wish)) ?? undefined
-      const isGivenUp = wish === 'cancel' && surcharge !== undefined
-      if (!isBooked(id, facts) && !isGivenUp) return []
-      const why = isGivenUp ? ('lateCancellation' as const) : ('booked' as const)
-      return [{ slot: code, cell: id, why, attendance: 'expected' as const, minutes: lengthOf(id), surcharge }]
-    }),
-  })
-  const asItIs = (day: Day): ChargeableDay =>
-    dayOf(
-      day,
-      () => undefined,
-      (_, facts) => isExpected(facts),
-    )
-  return { dayOf, asItIs, minutesOf: lengthOf }
-}
-
-/** The child's registrations in the period, by which prices of spans (« forfaits ») and of regular days go. */
-const registrationsOf = (
-  { registrations }: FamilyDocument,
-  childId: number,
-  { id, from, to, slots }: PeriodDocument,
-): PartRegistration[] => {
-  const codes = new Map(slots.map((slot) => [slot.id, slot.code]))
-  return registrations
-    .filter((own) => own.child === childId && own.period === id && (own.state === 'accepted' || own.state === 'ended'))
-    .map((own) => ({
-      from: own.from,
-      to: own.to,
-      period: { from, to },
-      week: own.week.flatMap(({ weekday, slot }) => {
-        const code = codes.get(slot)
-        return code === undefined ? [] : [{ weekday, slot: code }]
-      }),
-    }))
-}
-
-const siblingsOf = ({ children, registrations }: FamilyDocument): Sibling[] =>
-  children.map(({ id, birth }) => ({
-    id,
-    birth,
-    registered: registrations
-      .filter((own) => own.child === id && (own.state === 'accepted' || own.state === 'ended'))
-      .map(({ from, to, activity }) => ({ from, to, activityId: activity })),
-  }))
+const withoutText = 'Estimation, sans les absences, les retards et ce que le service ajoute à la main.'
 
 /** The surcharge for acting now; null when it is in time. */
 export const surchargeOf = ({ held, bookable, cancellable }: Facts, wish: 'book' | 'cancel'): LateSurcharge | null => {
@@ -184,10 +131,3 @@ export const surchargeOf = ({ held, bookable, cancellable }: Facts, wish: 'book'
 /** What the parent accepts to pay, as the desk is told: 0 for what the tariff adds. */
 export const acceptedCents = (surcharge: LateSurcharge | null): Cents | null =>
   surcharge === null ? null : surchargeParts(surcharge).cents
-
-/** Whether the child has the place or a parent requested it, without a cancellation under way. */
-const isExpected = (facts: Facts): boolean => {
-  const state = cellState(facts)
-  if (state === 'cancelRequested' || state === 'cancelSent') return false
-  return holdsPlace(state) || state === 'requested' || state === 'requestSent'
-}

@@ -6,11 +6,11 @@ import { move } from '../../../shared/rules/cell/cell-moves.ts'
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { ticksDigest } from '../../../shared/rules/requests/ticks.ts'
 import type { Login } from '../account/account.ts'
-import { cellKey, type Demande, factsIn, type Home, requireEnrolled } from '../family/family.ts'
+import { cellKey, type Demande, type Home, requireEnrolled } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { actionOf, createFactsReader, goesToWaitingList, noSuchSlot, parent, type Tick, whyNotTick } from './drafts.ts'
-import { acceptedCents, type Change, estimate, surchargeOf } from './estimate.ts'
+import { acceptedCents, type Change, estimates, surchargeOf } from './estimate.ts'
 import { type Outcome, recordRequest } from './recording.ts'
 
 /**
@@ -128,15 +128,14 @@ const decideDays = (
   }
   const [first] = refused
   if (rows.length === 0) throw new Refused(first?.reason ?? 'Rien à enregistrer.')
-  const costs = [...changes].flatMap(([registrationId, list]) => {
-    const enrolled = requireEnrolled(home, registrationId)
-    const { child, period } = enrolled
-    return estimate(home.family, enrolled, list, factsIn(home, enrolled, at)).days.map((priced) => ({
-      child: child.firstName,
-      registration: period.name,
+  const asked = [...changes].map(([id, list]) => ({ enrolled: requireEnrolled(home, id), changes: list }))
+  const costs = estimates(home, asked).flatMap(({ days }, at) =>
+    days.map((priced) => ({
+      child: asked[at]?.enrolled.child.firstName ?? '',
+      registration: asked[at]?.enrolled.period.name ?? '',
       ...priced,
-    }))
-  })
+    })),
+  )
   // Joining or leaving a waiting list costs nothing: then the receipt has no amount.
   const estimateCents = isPriced ? costs.reduce((sum, { cents }) => sum + cents, 0) : null
   const unticked = ticked.filter((tick) => !stillTicked.has(cellKey(tick)))

@@ -1,6 +1,6 @@
 export { latestDemandes, readDemandes, refusalsIn, takeBack, withdraw } from './demandes.ts'
 export { clearDrafts, drafts, draftsIn, draftWeek, saveDrafts, whyNotTick } from './drafts.ts'
-export { estimate } from './estimate.ts'
+export { estimates } from './estimate.ts'
 export { agendaOf, closeFeed, createFeed, feedOf, feedSecretIn } from './feed.ts'
 export { demandesReceiptPdf } from './receipt-pdf.ts'
 export { listReceipts, readReceipt } from './receipts.ts'

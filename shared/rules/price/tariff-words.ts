@@ -19,17 +19,11 @@ export const capNames: Readonly<Record<NonNullable<Deduction['cap']>['per'], str
   schoolYear: 'année scolaire',
 }
 
-/**
- * Texts about costs that an estimate by days does not include under this version, one sentence each, shown next to the
- * estimate.
- */
-export const notIncludedTexts = (version: TariffVersion): string[] => [
-  ...version.lines.flatMap(({ label, count }) =>
-    count.per === 'forfait' ? [`«\u00a0${label}\u00a0» est un forfait\u00a0: il n’est pas compté ici.`] : [],
-  ),
-  ...homeCostTexts(version),
-  ...(version.deductions ?? []).flatMap(({ label, cap }) =>
-    cap
+/** Texts about costs that an estimate on the portal does not include under this version, one sentence each. */
+export const notEstimatedTexts = ({ membership, deductions = [] }: TariffVersion): string[] => [
+  ...homeCostTexts({ membership }),
+  ...deductions.flatMap(({ label, cap }) =>
+    cap?.per === 'schoolYear'
       ? [
           `«\u00a0${label}\u00a0» s’arrête à ${formatEuros(cap.cents)} par ${capNames[cap.per]}\u00a0: ce plafond n’est pas compté ici.`,
         ]

@@ -565,6 +565,20 @@ export const monthsAround = ({ versions }: Tariff): 0 | 1 | 11 => {
   return spans.includes('week') ? 1 : 0
 }
 
+/** Whether the price of a day may depend on other days, or on who else comes. */
+export const asksOtherDays = (tariff: Tariff): boolean =>
+  monthsAround(tariff) > 0 ||
+  tariff.versions.some(
+    (version) =>
+      version.minimum ||
+      version.limits ||
+      version.reductions ||
+      version.ranking?.among === 'present' ||
+      version.deductions?.some(({ cap }) => cap) ||
+      version.lines.some(({ count, bundle }) => bundle || count.per === 'forfait') ||
+      conditionsOf(version).some(({ nth, days }) => nth || days),
+  )
+
 /** Whether prices ask when a child is registered, and for which days. */
 export const asksRegistrations = ({ versions }: Tariff): boolean =>
   versions.some(

@@ -6,7 +6,7 @@ import { publish } from '../../../main/portal/exchange/publications.ts'
 import { factsIn, homeOf, requireEnrolled } from '../../../main/portal/family/homes.ts'
 import * as pages from '../../../main/portal/pages/pages.ts'
 import { openPortal, type Portal } from '../../../main/portal/portal.ts'
-import { estimate } from '../../../main/portal/reservations/estimate.ts'
+import { estimates } from '../../../main/portal/reservations/estimate.ts'
 import { organisation, registration } from '../../../main/store/schema/index.ts'
 import { type Day, day, daysBetween } from '../../../shared/rules/calendar/day.ts'
 import { cellText } from '../../../shared/rules/cell/cell.ts'
@@ -212,7 +212,7 @@ describe('a parent on the portal', () => {
       { from: agent.fromDay, child: louison, category: agent.category },
     ])
     expect(registered?.activity).toBe(town.activity('CLSH MERCREDI'))
-    const estimates: [string, string, ReturnType<typeof estimate>][] = []
+    const found: [string, string, ReturnType<typeof estimates>[number]][] = []
     await onPortal(async (far) => {
       for (const [family, children] of Object.entries({ Marchand: ['Louison', 'Basile'], Fouquet: ['Noé'] })) {
         const login = loginOf(family)
@@ -222,10 +222,10 @@ describe('a parent on the portal', () => {
         const { invoices } = money ?? { invoices: [] }
         expect(invoices.reduce((sum, { leftCents }) => sum + leftCents, 0)).toBe(money?.balanceCents)
         const [child = ''] = children
-        estimates.push([family, child, await priceOnPortal(far, login, child)])
+        found.push([family, child, await priceOnPortal(far, login, child)])
       }
     })
-    for (const [family, child, { totalCents, warnings }] of estimates) {
+    for (const [family, child, { totalCents, warnings }] of found) {
       expect(totalCents).toBe(await costAtDesk(family, child))
       expect(warnings.map(plain).filter((text) => text.includes('plafond'))).toEqual(
         family === 'Marchand' ? ['Mercredis : plafond de 20,00 € atteint, la famille paie le reste.'] : [],
@@ -300,7 +300,9 @@ const priceOnPortal = async (far: Portal, login: Login, child: string) => {
       return facts ? [{ slotId, facts, wish: 'book' as const, isWaiting: false }] : []
     }),
   )
-  return estimate(home.family, enrolled, changes, factsOf)
+  const [found] = estimates(home, [{ enrolled, changes }])
+  if (!found) throw new Error('the days have an estimate')
+  return found
 }
 
 /** What the family pays more once these days are booked. */
