@@ -1,5 +1,6 @@
 import { Checkbox, Select } from '@mantine/core'
 import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
+import { isOwedByRegistration } from '../../../shared/rules/price/tariff.ts'
 import { optionsOf } from './options.ts'
 import { Add, type DefinitionProps, Euros, Percent, Remove, Whole } from './rule-fields.tsx'
 
@@ -40,11 +41,21 @@ export const AttendanceSurchargeFields = ({ definition, isLocked, onChange }: De
         onChange={(steps) => set({ ...beside, lateCancellation: steps.length === 0 ? undefined : steps })}
       />
       <p className="soft small">
-        Hors délai&nbsp;: quand le délai de l’activité dit «&nbsp;au prix du tarif&nbsp;», et que la famille l’accepte.
+        Hors délai&nbsp;: quand le délai de l’activité dit «&nbsp;au prix du tarif&nbsp;», et que la famille l’accepte
+        ou que le service le choisit.
       </p>
+      {beside.lateCancellation && definition.lines.some(isOwedWithoutBooking) ? (
+        <p className="soft small">
+          Un forfait dû dès l’inscription n’a pas de jour à rendre&nbsp;: ces règles ne valent pas pour lui. Comptez-le
+          «&nbsp;dès un jour réservé&nbsp;» pour que son annulation en laisse une part due.
+        </p>
+      ) : null}
     </>
   )
 }
+
+const isOwedWithoutBooking = ({ count }: Definition['lines'][number]): boolean =>
+  count.per === 'forfait' && isOwedByRegistration(count.by)
 
 /** What remains due of a place given back late, by days of notice; the last step is for none. */
 const CancellationSteps = ({
