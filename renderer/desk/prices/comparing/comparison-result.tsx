@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { CSSProperties } from 'react'
 import type { ComparedGroup, Comparison } from '../../../../shared/contract/desk/money/prices.ts'
 import { type Cents, changeText, formatEuros, percentText } from '../../../../shared/rules/money/money.ts'
@@ -118,7 +119,10 @@ const MostConcerned = ({ homes }: { homes: Comparison['homes'] }) => {
         key: String(familyId),
         title: (
           <>
-            {name} <span className="soft">{guardians}</span>
+            <Link to="/familles/$familyId" params={{ familyId: String(familyId) }} search={{}}>
+              {name}
+            </Link>{' '}
+            <span className="soft">{guardians}</span>
           </>
         ),
         cells: [
