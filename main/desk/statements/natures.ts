@@ -1,14 +1,19 @@
 import { setImmediate } from 'node:timers/promises'
 import { inChunks } from '../../../shared/collections.ts'
 import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import { type AccountingNature, natureOf, natureText } from '../../../shared/rules/money/regie.ts'
 import { revenueByNature } from '../../../shared/rules/money/revenue.ts'
 import { type FiscalAmount, type SpentAmount, spendPayments } from '../../../shared/rules/money/tax-statement.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
+import { listPdf } from '../../documents/list-pdf.ts'
+import { writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/xlsx.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { regieOf } from '../regies/regies.ts'
+import { organisationOf } from '../settings/settings.ts'
 import { allocationsAtRegie, natureAmountRows, papersAtRegie, payersAtRegie, paymentsAtRegie } from './natures-store.ts'
 
 type Asked = { readonly regieId: number; readonly from: Day; readonly to: Day }
@@ -18,10 +23,74 @@ const maxDays = 366
 const payersPerSlice = 50
 
 /** « État des encaissements par nature » of a régie. Lines of papers that say no nature take the one of today. */
-export const naturesFile = async ({ store }: Core, { regieId, from, to }: Asked): Promise<File> => {
+export const naturesFile = async (core: Core, { format, ...asked }: Asked & { format: Format }): Promise<File> => {
+  const { regieId, from, to } = asked
+  const regie = regieOf(core.store, regieId)
+  const rows = await receivedByNature(core.store, asked, regie.natures)
+  const name = `encaissements-par-nature-${from === to ? from : `${from}-${to}`}.${format}`
+  const table = tableOf(rows, regie.natures)
+  if (format === 'csv') return new File([new Uint8Array(writeCsv(table))], name, { type: types.csv })
+  if (format === 'xlsx') return new File([new Uint8Array(await writeXlsx(title, table))], name, { type: types.xlsx })
+  const paper = await listPdf({
+    title,
+    about: `${regie.name === '' ? '' : `${regie.name}, `}${from === to ? shortDay(from) : `du ${shortDay(from)} au ${shortDay(to)}`}`,
+    summary: [{ name: 'Total', value: formatEuros(totalOf(rows)) }],
+    blanks: ['Visa du régisseur'],
+    columns: [
+      { title: 'Nature', kind: 'text', width: 34 },
+      { title: 'Libellé, moyens de paiement', kind: 'text' },
+      { title: 'Total', kind: 'number', width: 30 },
+    ],
+    groups: [
+      {
+        name: '',
+        count: '',
+        rows: rows.map(({ nature, cents, byMeans }) => ({
+          id: nature,
+          registrationId: null,
+          cells: [
+            { text: nature, strong: true },
+            {
+              text: labelOf(regie.natures, nature),
+              under: meansIn(rows)
+                .flatMap((means) =>
+                  byMeans.has(means)
+                    ? [`${paymentMeansNames[means]}\u00a0: ${formatEuros(byMeans.get(means) ?? 0)}`]
+                    : [],
+                )
+                .join(', '),
+            },
+            { text: formatEuros(cents) },
+          ],
+        })),
+      },
+    ],
+    emptyRows: 0,
+    empty: 'Rien n’a été encaissé.',
+    note: '',
+    showsHealth: false,
+    organisationName: organisationOf(core.store).name,
+    printedAt: core.clock(),
+  })
+  return new File([paper], name, { type: 'application/pdf' })
+}
+
+const title = 'Encaissements par nature'
+type Format = 'pdf' | 'xlsx' | 'csv'
+const types = {
+  csv: 'text/csv;charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+}
+
+type NatureRows = ReturnType<typeof revenueByNature>
+
+const receivedByNature = async (
+  store: Store,
+  { regieId, from, to }: Asked,
+  natures: readonly AccountingNature[],
+): Promise<NatureRows> => {
   if (to < from) throw new Refused('Le dernier jour vient avant le premier.', 'to')
   if (to > addDays(from, maxDays)) throw new Refused('Demandez un an au plus à la fois.', 'to')
-  const { natures } = regieOf(store, regieId)
   const spent: SpentAmount[] = []
   const received: ReturnType<typeof paymentsAtRegie> = []
   for (const payers of inChunks(payersAtRegie(store, { regieId, from, to }), payersPerSlice)) {
@@ -30,16 +99,24 @@ export const naturesFile = async ({ store }: Core, { regieId, from, to }: Asked)
     received.push(...found.payments.filter(({ on }) => from <= on && on <= to))
     await setImmediate()
   }
-  const rows = revenueByNature(received, spent)
-  const used = paymentMeans.filter((means) => rows.some(({ byMeans }) => byMeans.has(means)))
-  const labels = new Map(natures.map((nature) => [natureText(nature.account, nature.productCode), nature.label]))
-  const total = rows.reduce((sum, { cents }) => sum + cents, 0)
-  const bytes = await writeXlsx('Encaissements par nature', {
+  return revenueByNature(received, spent)
+}
+
+const totalOf = (rows: NatureRows): number => rows.reduce((sum, { cents }) => sum + cents, 0)
+
+const meansIn = (rows: NatureRows) => paymentMeans.filter((means) => rows.some(({ byMeans }) => byMeans.has(means)))
+
+const labelOf = (natures: readonly AccountingNature[], nature: string): string =>
+  natures.findLast((one) => natureText(one.account, one.productCode) === nature)?.label ?? ''
+
+const tableOf = (rows: NatureRows, natures: readonly AccountingNature[]) => {
+  const used = meansIn(rows)
+  return {
     columns: ['Nature', 'Libellé', ...used.map((means) => paymentMeansNames[means]), 'Total'],
     rows: [
       ...rows.map(({ nature, cents, byMeans }) => [
         nature,
-        labels.get(nature) ?? '',
+        labelOf(natures, nature),
         ...used.map((means) => (byMeans.get(means) ?? 0) / 100),
         cents / 100,
       ]),
@@ -47,14 +124,10 @@ export const naturesFile = async ({ store }: Core, { regieId, from, to }: Asked)
         'Total',
         '',
         ...used.map((means) => rows.reduce((sum, { byMeans }) => sum + (byMeans.get(means) ?? 0), 0) / 100),
-        total / 100,
+        totalOf(rows) / 100,
       ],
     ],
-  })
-  const name = `encaissements-par-nature-${from === to ? from : `${from}-${to}`}.xlsx`
-  return new File([new Uint8Array(bytes)], name, {
-    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  })
+  }
 }
 
 /** What these payers paid to a régie, and which amounts their payments paid. */

@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core'
+import { Button, Radio, Select } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
@@ -12,40 +12,55 @@ import { notifyRefusal } from '../queries.ts'
 
 /** Prints or saves the journal of the régie between two days, for all means of payment or one. */
 export const JournalDialog = ({ regie, today, onClose }: { regie: RegieChoice; today: Day; onClose: () => void }) => {
+  const [isByNature, setByNature] = useState(false)
   const [means, setMeans] = useState<PaymentMeans | null>(null)
   const [from, setFrom] = useState<string>(today)
   const [to, setTo] = useState<string>(today)
   const make = useMutation({
-    mutationFn: async (format: 'pdf' | 'xlsx') => {
-      const file = await clientOutsideForms.payments.journal({ regieId: regie.id, from, to, means, format })
+    mutationFn: async (format: 'pdf' | 'xlsx' | 'csv') => {
+      const span = { regieId: regie.id, from, to }
+      const file =
+        isByNature || format === 'csv'
+          ? await clientOutsideForms.statements.byNature({ ...span, format })
+          : await clientOutsideForms.payments.journal({ ...span, means, format })
       await (format === 'pdf' ? printPaper(file) : savePaper(file))
     },
-    onError: notifyRefusal,
-  })
-  const byNature = useMutation({
-    mutationFn: async () => savePaper(await clientOutsideForms.statements.byNature({ regieId: regie.id, from, to })),
     onError: notifyRefusal,
   })
   const foot = { loading: make.isPending, disabled: from === '' || to === '' }
   return (
     <Dialog opened title="Journal de la régie" onClose={onClose}>
       <div className="dialog-form">
-        <Select
-          label="Moyen"
-          placeholder="Tous les moyens"
-          clearable
-          data={paymentMeans.map((one) => ({ value: one, label: paymentMeansNames[one] }))}
-          value={means}
-          onChange={setMeans}
-        />
+        {regie.hasNatures ? (
+          <Radio.Group
+            label="Contenu"
+            value={isByNature ? 'nature' : 'payments'}
+            onChange={(content) => setByNature(content === 'nature')}
+          >
+            <div className="row row-wide">
+              <Radio value="payments" label="Règlement par règlement" />
+              <Radio value="nature" label="Par nature" />
+            </div>
+          </Radio.Group>
+        ) : null}
+        {isByNature ? null : (
+          <Select
+            label="Moyen"
+            placeholder="Tous les moyens"
+            clearable
+            data={paymentMeans.map((one) => ({ value: one, label: paymentMeansNames[one] }))}
+            value={means}
+            onChange={setMeans}
+          />
+        )}
         <div className="row">
           <DayField label="Du" value={from} onChange={setFrom} />
           <DayField label="Au" value={to} onChange={setTo} />
         </div>
         <div className="dialog-foot">
-          {regie.hasNatures ? (
-            <Button {...foot} loading={byNature.isPending} onClick={() => byNature.mutate()}>
-              Par nature
+          {isByNature ? (
+            <Button {...foot} onClick={() => make.mutate('csv')}>
+              CSV
             </Button>
           ) : null}
           <Button {...foot} onClick={() => make.mutate('xlsx')}>

@@ -10,6 +10,7 @@ import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 import { aRegieInput, aTownOfTwoRegies, bookCamp, camp, secondRegie } from '../../support/towns/regies.ts'
 import { aFamily, aTown } from '../../support/towns/town.ts'
 import { undone } from '../../support/undone.ts'
+import { asked as askedOf, missing } from '../documents/documents-reading.ts'
 
 const refusing = (sentence: string | RegExp, field?: string) => ({
   data: {
@@ -405,6 +406,12 @@ describe('the receipts by nature', () => {
         { account: '7067', label: 'Repas', productCode: 'RS', activityIds: null, fiscal: 'repas' },
       ],
     })
+    const asked = { regieId: firstRegieId, from: '2026-11-01', to: '2026-11-30' }
+    const csv = await client.statements.byNature({ ...asked, format: 'csv' })
+    expect(csv.name).toBe('encaissements-par-nature-2026-11-01-2026-11-30.csv')
+    expect(await csv.text()).toContain('7067 · RS;Repas;')
+    const pdf = new Uint8Array(await (await client.statements.byNature({ ...asked, format: 'pdf' })).arrayBuffer())
+    expect(missing('pdftotext') || askedOf('pdftotext', pdf, [], ['-']).includes('7067 · RS')).toBe(true)
     expect((await rows(firstRegieId)).map(([nature, label]) => [nature, label])).toEqual([
       ['7066', 'Accueil'],
       ['7067 · RS', 'Repas'],

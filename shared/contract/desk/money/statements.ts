@@ -37,9 +37,16 @@ export type FamilyYear = z.infer<typeof FamilyYear>
 const OfFamily = z.object({ familyId: Id, year: Year })
 
 export const statements = {
-  /** What a régie received between two days, by nature and means of payment, as a spreadsheet. Both days are included. */
+  /** What a régie received between two days, by nature and means of payment. Both days are included. */
   byNature: procedure('invoices.read')
-    .input(z.object({ regieId: Id.default(firstRegieId), from: DayText, to: DayText }))
+    .input(
+      z.object({
+        regieId: Id.default(firstRegieId),
+        from: DayText,
+        to: DayText,
+        format: z.enum(['pdf', 'xlsx', 'csv']).default('xlsx'),
+      }),
+    )
     .output(z.instanceof(File)),
   /** The years of a family's account, latest first. */
   years: procedure('invoices.read')
