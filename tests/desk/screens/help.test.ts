@@ -22,7 +22,7 @@ const plain = (text: string) =>
     .replace(/[\s\u00a0]+/g, ' ')
     .replaceAll('’', "'")
 const sources = plain(
-  globSync(['renderer/{desk,parts}/**/*.{ts,tsx}', 'shared/{rules,record,portal}/**/*.ts'], {
+  globSync(['renderer/{desk,parts}/**/*.{ts,tsx}', 'shared/{rules,record,portal,pages}/**/*.ts'], {
     cwd: resolve(desk, '../..'),
   })
     .filter((path) => !path.includes('/help/'))
