@@ -2,18 +2,23 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import axe, { type RunOptions } from 'axe-core'
-import { test as base, type Locator, type Page } from 'playwright/test'
+import { test as base, type Locator, type Page, type ViewportSize } from 'playwright/test'
 import { screensFolder } from '../../main/build.ts'
 import { serveDesk } from '../../main/host/http.ts'
 import { readingTimeMs } from '../../renderer/desk/parts/keyboard/unread-items.ts'
 import { type aClock, password } from '../support/desk.ts'
+import { isLong } from '../support/long.ts'
 import { freePort } from '../support/machine/free-port.ts'
 import type { aTown } from '../support/towns/town.ts'
+
+/** Of a town that is closed. A browser that knows the address has kept its scripts. */
+let leftPort: number | null = null
 
 /** The real host over the real core and its file, in this very process: a test acts on the town from both sides. */
 export const serveTown = async (town: ReturnType<typeof aTown>, clock?: ReturnType<typeof aClock>) => {
   const opened = await town.open(clock)
-  const port = await freePort()
+  const port = leftPort ?? (await freePort())
+  leftPort = null
   const serve = () => serveDesk(opened.desk, { screens: screensFolder, port, log: console.error })
   let serving = await serve()
   const close = opened.close.bind(opened)
@@ -28,6 +33,7 @@ export const serveTown = async (town: ReturnType<typeof aTown>, clock?: ReturnTy
     async close() {
       await serving.close()
       await close()
+      leftPort = port
     },
   })
   return served
@@ -68,22 +74,27 @@ type Router = {
 /**
  * Another screen or tab, by its place in the address, once it is drawn: the title alone may still be that of the one
  * before. The rail and Ctrl K have their own tests.
+ * @throws when the page goes elsewhere by itself meanwhile
  */
 export const goTo = async (page: Page, path: string, heading: RegExp | string = /./): Promise<void> => {
-  await page.evaluate(
+  const came = await page.evaluate(
     (to) =>
-      new Promise<void>((done) => {
-        if (window.location.hash === `#${to}`) return done()
+      new Promise<string>((done) => {
+        if (window.location.hash === `#${to}`) return done(to)
         const router = Reflect.get(window, '__TSR_ROUTER__') as Router
         const stop = router.subscribe('onResolved', ({ toLocation }) => {
-          if (toLocation.pathname !== to.split('?')[0]) return
+          const isHere = toLocation.pathname === to.split('?')[0]
+          // What was under way before is drawn first; the address says that this one still comes.
+          if (!isHere && window.location.hash === `#${to}`) return
           stop()
-          done()
+          done(isHere ? to : window.location.hash.slice(1))
         })
         window.location.hash = to
       }),
     path,
   )
+  if (came !== path)
+    throw new Error(`${path} was asked for, and ${came} came: wait first for what only that page shows`)
   await base.expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible()
 }
 
@@ -99,25 +110,25 @@ const asked = {
 export type Theme = keyof typeof asked
 
 /** The colours of the dark theme, the same tokens everywhere, are for `npm run test:long`. */
-export const themes: readonly Theme[] = process.env['LONG'] ? ['dark', 'light'] : ['light']
+export const themes: readonly Theme[] = isLong ? ['dark', 'light'] : ['light']
 
-/** Violations found by axe, one line each. */
-export const faults = async (page: Page, theme: Theme = 'light'): Promise<string[]> => {
+/** Violations found by axe, one line each, on the whole page or in what a selector finds. */
+export const faults = async (page: Page, theme: Theme = 'light', within = ':root'): Promise<string[]> => {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
   const { violations } = await page.evaluate(
-    (options) => (Reflect.get(window, 'axe') as typeof axe).run(options),
-    asked[theme],
+    ({ where, options }) => (Reflect.get(window, 'axe') as typeof axe).run(where, options),
+    { where: within, options: asked[theme] },
   )
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target, html }) => `${id} ${String(target)} ${html}`))
 }
 
-/** Violations on a screen of the desk, in each theme that this run covers. */
-export const faultsInThemes = async (page: Page, name: string): Promise<string[]> => {
+/** Violations on a screen of the desk, or in a part of it, in each theme that this run covers. */
+export const faultsInThemes = async (page: Page, name: string, within?: string): Promise<string[]> => {
   const found: string[] = []
   for (const theme of themes) {
     await page.emulateMedia({ colorScheme: theme })
     await base.expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme)
-    found.push(...(await faults(page, theme)).map((fault) => `${name}, ${theme}: ${fault}`))
+    found.push(...(await faults(page, theme, within)).map((fault) => `${name}, ${theme}: ${fault}`))
   }
   return found
 }
@@ -168,8 +179,55 @@ export const readPaper = async (path: string): Promise<{ isPdf: boolean; text: s
   }
 }
 
+/** A page, and how its browser was asked to be when it was made. */
+type KeptPage = { readonly page: Page; readonly made: string }
+
+/**
+ * A test finds the page of the one before, as if it were new: a page of its own, which reads all scripts again, costs a
+ * second of work. Not for what a page keeps to its end: `addInitScript`, `clock`, a service worker.
+ */
+export const onKeptPage = base.extend<object, { kept: { one: KeptPage | null } }>({
+  kept: [({ browserName: _ }, use) => use({ one: null }), { scope: 'worker' }],
+  page: async ({ kept, browser, viewport, hasTouch, isMobile, javaScriptEnabled, actionTimeout }, use) => {
+    const made = JSON.stringify({ viewport, hasTouch, isMobile, javaScriptEnabled, actionTimeout })
+    if (kept.one?.made !== made) {
+      await kept.one?.page.context().close()
+      kept.one = { page: await (await browser.newContext()).newPage(), made }
+    }
+    const { page } = kept.one
+    await use(page)
+    if (await isAsNew(page, viewport)) return
+    kept.one = null
+    await page.context().close()
+  },
+  context: ({ page }, use) => use(page.context()),
+})
+
+const heard = ['console', 'dialog', 'download', 'pageerror', 'request', 'requestfailed', 'requestfinished', 'response']
+
+/** Takes away all that a test left. @returns false when it closed the page */
+const isAsNew = async (page: Page, viewport: ViewportSize | null): Promise<boolean> => {
+  if (page.isClosed()) return false
+  const context = page.context()
+  for (const event of heard) page.removeAllListeners(event)
+  for (const other of context.pages()) if (other !== page) await other.close()
+  await page.unrouteAll()
+  await context.setOffline(false)
+  await page.emulateMedia({ colorScheme: 'light', media: null })
+  if (viewport) await page.setViewportSize(viewport)
+  // An empty page of the same town, even one that is closed: the page that is left may write what it keeps at its end.
+  await page.route('**/vide', (route) => route.fulfill({ contentType: 'text/html', body: '' }))
+  if (page.url() !== 'about:blank') {
+    await page.goto(new URL('/vide', page.url()).href)
+    await page.evaluate(() => [window.localStorage, window.sessionStorage].forEach((storage) => storage.clear()))
+  }
+  await page.unrouteAll()
+  await context.clearCookies()
+  return true
+}
+
 /** Whatever the browser complains of, an error of a script or something that the content policy stops, fails the test. */
-export const test = base.extend<{ mayComplain: boolean; quiet: undefined }>({
+export const test = onKeptPage.extend<{ mayComplain: boolean; quiet: undefined }>({
   mayComplain: [false, { option: true }],
   quiet: [
     async ({ page, mayComplain }, use) => {

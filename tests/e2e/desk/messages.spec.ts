@@ -8,7 +8,7 @@ import { published } from '../../portal/town.ts'
 import { aPortalOf } from '../../support/collected.ts'
 import { freePort } from '../../support/machine/free-port.ts'
 import { aBillingTown } from '../../support/towns/billing.ts'
-import { faultsOnPortal, type PortalTown, servePortalTown } from '../portal/portal-town.ts'
+import { faultsOnPortal, type PortalTown, servePortalTown, show } from '../portal/portal-town.ts'
 import { expect, faultsInThemes, goTo, inOneBreath, logIn, type ServedTown, serveTown, test } from '../town.ts'
 
 const fits = (page: Page) =>
@@ -44,7 +44,7 @@ test.describe('on a phone', () => {
 
   test('a parent writes, reads the answer from the dashboard, and goes on', async ({ page }) => {
     await town.letIn(page)
-    await page.goto(`${town.address}/mes-messages`)
+    await show(page, town, { path: '/mes-messages' })
     await expect(page.getByText('Aucun message pour le moment.')).toBeVisible()
     await page.getByRole('link', { name: 'Écrire un message' }).tap()
     await expect(page.getByRole('heading', { level: 1, name: 'Écrire un message' })).toBeVisible()

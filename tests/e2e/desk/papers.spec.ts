@@ -67,7 +67,7 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
       .getByLabel('Fichier')
       .setInputFiles({ name: 'IMG_0042.png', mimeType: 'image/png', buffer: aPng({ width: 6000, height: 8000 }) })
     await press(form.getByRole('button', { name: 'Envoyer' }))
-    await expect(page.getByText('IMG_0042.jpg')).toBeVisible()
+    await expect(page.getByText('IMG_0042.jpg')).toBeVisible({ timeout: 60_000 })
     // Where it was asked for, and where it is followed.
     await expect(page.getByText('Enregistrée', { exact: true })).toHaveCount(2)
   })

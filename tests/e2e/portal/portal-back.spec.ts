@@ -1,6 +1,7 @@
-import { expect, type Page, test } from 'playwright/test'
+import { expect, type Page } from 'playwright/test'
 import { aSignUpPortal, lea } from '../../portal/sign-up.ts'
 import { embeddedStore } from '../../support/machine/embedded-store.ts'
+import { onKeptPage as test } from '../town.ts'
 
 /** « Précédent » after a form that was refused: its page again, never the browser's own « ERR_CACHE_MISS ». */
 

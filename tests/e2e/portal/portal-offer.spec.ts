@@ -1,7 +1,8 @@
-import { expect, type Page, test } from 'playwright/test'
+import { expect, type Page } from 'playwright/test'
 import { publish } from '../../../main/portal/exchange/publications.ts'
 import { instant } from '../../../shared/rules/calendar/day.ts'
 import { bookings, published } from '../../portal/town.ts'
+import { onKeptPage as test } from '../town.ts'
 import { faultsOnPortal, servePortalTown } from './portal-town.ts'
 
 test.use({

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { expect, type Page, test } from 'playwright/test'
+import { expect, type Page } from 'playwright/test'
 import { publish } from '../../../main/portal/exchange/publications.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { period, published } from '../../portal/town.ts'
+import { onKeptPage as test } from '../town.ts'
 import { registrationOf } from './portal-documents.ts'
 import { servePortalTown, show } from './portal-town.ts'
 

@@ -48,6 +48,9 @@ const callsAt = (origin: string) => {
 /** A built town, with the mails sent to its parents and the parents who have opened their account. */
 let grown: (PortalContent & { readonly sent: Mailbox; readonly activated: ReadonlySet<string> }) | undefined
 
+/** Of a portal that is closed. A browser that knows the address has kept its scripts. */
+let leftPort = 0
+
 /** The portal with its built pages, on a store in memory and a real mailbox; `grown`, after a parent's two evenings. */
 export const servePortalTown = async ({
   port = 0,
@@ -61,7 +64,8 @@ export const servePortalTown = async ({
   const place = await aPortal(embeddedStore, own, { ...(ready && { content: ready }), passwordCost })
   const { portal, mailbox } = place
   const serve = (at: number) => servePortal(portal, { screens, port: at, host: '127.0.0.1', behindProxy })
-  let serving = await serve(port)
+  let serving = await serve(port || leftPort)
+  leftPort = 0
   const address = `http://127.0.0.1:${serving.port}`
   const activated = new Set(ready?.activated)
 
@@ -113,6 +117,7 @@ export const servePortalTown = async ({
     async close() {
       await serving.close()
       await place.close()
+      leftPort = serving.port
     },
   }
   if (isGrown && !ready) {

@@ -90,6 +90,7 @@ const differences = (plain: Statements, full: Statements): string[] => {
 }
 
 test('a page says without scripts what it says with them, with the same links and marks', async ({ page, browser }) => {
+  test.slow()
   const calls = await town.callsOf(claire)
   const { conversation } = await calls.messages.write({
     requestId: crypto.randomUUID(),
