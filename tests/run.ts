@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Count, noCount } from './support/counting.ts'
+import { longFiles } from './support/long.ts'
 import { chromiumHere } from './support/machine/chromium.ts'
 
 /**
@@ -172,6 +173,10 @@ const tell = (title: string, of: (count: Count) => Count['failed']): number => {
   return told.length
 }
 const skipped = tell('Skipped', (count) => count.skipped)
+if (!isLong) {
+  const names = globSync(longFiles, { cwd: join(root, 'tests') }).map((path) => path.replace(/\.long.*/, ''))
+  console.log(`\nLeft for npm run test:long, beside its bigger numbers: ${names.join(', ')}`)
+}
 const failed = tell('Failed', (count) => count.failed)
 console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`)
 process.exitCode = failed > 0 ? 1 : 0

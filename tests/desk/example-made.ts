@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -14,26 +14,35 @@ export const exampleNow: Instant = instantOf(day('2026-11-25'), timeOfDay('10:42
 const prefix = 'espace-jeunesse-exemple-'
 const shared = join(tmpdir(), `${prefix}${process.env['TEST_RUN'] ?? process.ppid}`)
 
-/** Makes the town once for all test files, and puts a copy of it into `dataDir`. */
+/** Where the town is made, once for all test files, in the place of a folder that held something else. */
+export const exampleTown = join(shared, 'ville')
+export const before = join(exampleTown, 'avant.txt')
+
+/** Puts a copy of the town into `dataDir`. */
 export const copyExampleTown = async (dataDir: string): Promise<void> => {
-  const town = join(shared, 'ville')
   const claim = join(shared, 'en-cours')
   forgetEarlierRuns()
   mkdirSync(shared, { recursive: true })
-  for (let waited = 0; !existsSync(join(town, dataFileName)); waited += 1) {
+  for (let waited = 0; !isMade(); waited += 1) {
     if (isMine(claim)) {
       try {
-        await makeExampleTown({ dataDir: town, clock: () => exampleNow })
+        // Who had the claim may have ended since this one looked.
+        if (isMade()) continue
+        mkdirSync(exampleTown, { recursive: true })
+        writeFileSync(before, '')
+        await makeExampleTown({ dataDir: exampleTown, clock: () => exampleNow })
       } finally {
         rmSync(claim, { recursive: true, force: true })
       }
-    } else if (waited > 1_150) throw new Error(`nobody finishes ${town}`)
+    } else if (waited > 1_150) throw new Error(`nobody finishes ${exampleTown}`)
     else await setTimeout(200)
   }
   mkdirSync(dataDir, { recursive: true })
-  copyFileSync(join(town, dataFileName), join(dataDir, dataFileName))
-  copyFileSync(keyRingPath(town), keyRingPath(dataDir))
+  copyFileSync(join(exampleTown, dataFileName), join(dataDir, dataFileName))
+  copyFileSync(keyRingPath(exampleTown), keyRingPath(dataDir))
 }
+
+const isMade = () => existsSync(join(exampleTown, dataFileName))
 
 const forgetEarlierRuns = () => {
   for (const name of readdirSync(tmpdir()).filter((found) => found.startsWith(prefix))) {

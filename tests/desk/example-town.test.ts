@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Desk, openDesk } from '../../main/app/desk.ts'
-import { makeExampleTown, readyExampleTown } from '../../main/desk/example/example.ts'
+import { readyExampleTown } from '../../main/desk/example/example.ts'
 import { healthNotices } from '../../main/desk/families/health.ts'
 import { systemActor } from '../../main/store/acts/acts.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
@@ -15,28 +15,9 @@ import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/cale
 import { withExplicitLate } from '../../shared/rules/price/tariff.ts'
 import { clientOf } from '../support/desk.ts'
 import { aDataFolder } from '../support/machine/data-folder.ts'
-import { copyExampleTown, exampleNow } from './example-made.ts'
+import { before, copyExampleTown, exampleNow, exampleTown } from './example-made.ts'
 
 const slow = 240_000
-
-/** Every figure that could differ from one making to the next. */
-const figures = (path: string) => {
-  const sqlite = new Sqlite(path, { readonly: true })
-  const count = (question: string) => sqlite.prepare(question).raw().all()
-  const found = {
-    sizes: ['family', 'child', 'registration', 'reservation', 'attendance', 'invoice', 'payment', 'act'].map(
-      (table) => count(`select '${table}', count(*) from ${table}`)[0],
-    ),
-    names: count('select group_concat(name) from (select name from family order by id limit 40)'),
-    held: count('select substr(day, 1, 7), held, count(*) from reservation group by 1, 2 order by 1, 2'),
-    marks: count('select mark, count(*) from attendance group by 1 order by 1'),
-    billed: count('select year, count(*), sum(total_cents) from invoice group by 1 order by 1'),
-    paid: count('select means, count(*), sum(amount_cents) from payment group by 1 order by 1'),
-    seal: count('select hash from invoice order by year desc, number desc limit 1'),
-  }
-  sqlite.close()
-  return found
-}
 
 const between = (value: number, low: number, high: number) => {
   expect(value).toBeGreaterThanOrEqual(low)
@@ -203,36 +184,24 @@ describe('the example town', () => {
 })
 
 describe('making the town', () => {
-  it('makes the same town of the same day, beside, and puts it in the place of the old one', {
-    timeout: slow,
-  }, async () => {
-    const [first, second] = [join(aDataFolder(), 'ville'), join(aDataFolder(), 'ville')]
-    await copyExampleTown(first)
-    const told: number[] = []
-    mkdirSync(second)
-    writeFileSync(join(second, dataFileName), 'not a database')
-    await readyExampleTown({ dataDir: second, clock: () => exampleNow, onProgress: (done) => told.push(done) })
-    expect(figures(join(second, dataFileName))).toEqual(figures(join(first, dataFileName)))
-    expect(told.at(-1)).toBe(1)
+  it('makes it beside, and puts it in the place of what was there', () => {
     // The furthest numbers given are noted beside the file, though only once.
-    expect(existsSync(join(second, 'temoin-numeros.json'))).toBe(true)
-    expect(['-en-cours', '-ancienne'].filter((suffix) => existsSync(second + suffix))).toEqual([])
-    // A day later it is the same file; the town open elsewhere stays as it is.
-    const store = openStore(second, () => exampleNow)
-    await readyExampleTown({ dataDir: second, clock: at('2026-12-01') })
-    await expect(readyExampleTown({ dataDir: second, clock: at('2026-12-02') })).rejects.toThrow(CannotOpen)
-    store.close()
+    expect(existsSync(join(exampleTown, 'temoin-numeros.json'))).toBe(true)
+    expect([before, `${exampleTown}-en-cours`, `${exampleTown}-ancienne`].filter(existsSync)).toEqual([])
   })
 
-  /** Each is another making, which takes as long as a hundred other tests: for test:long. */
-  const otherDays = process.env['LONG'] ? ['2026-09-02', '2028-02-14'] : []
-  it.each(otherDays)('lives at %s too', { timeout: slow }, async (today) => {
+  it('is not done again within a week, nor while the town is open; a file that cannot be read is made anew', async () => {
     const dataDir = join(aDataFolder(), 'ville')
-    await makeExampleTown({ dataDir, clock: at(today) })
-    const sqlite = new Sqlite(join(dataDir, dataFileName))
-    expect(checkFile(sqlite)).toEqual([])
-    expect(sqlite.prepare('select count(*) from family').pluck().get()).toBeGreaterThan(500)
-    sqlite.close()
+    await copyExampleTown(dataDir)
+    const onProgress = () => {
+      throw new RangeError('begun')
+    }
+    const store = openStore(dataDir, () => exampleNow)
+    await readyExampleTown({ dataDir, clock: at('2026-12-01'), onProgress })
+    await expect(readyExampleTown({ dataDir, clock: at('2026-12-02'), onProgress })).rejects.toThrow(CannotOpen)
+    store.close()
+    writeFileSync(join(dataDir, dataFileName), 'not a database')
+    await expect(readyExampleTown({ dataDir, clock: () => exampleNow, onProgress })).rejects.toThrow('begun')
   })
 })
 

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'playwright/test'
+import { isLong, longFiles } from '../support/long.ts'
 import { chromiumArguments, chromiumHere, shortLived } from '../support/machine/chromium.ts'
 
 const executablePath = chromiumHere()
 
-/** Each holds one test that lasts half a minute or more. */
-const long = ['portal/whole-line', 'desk/tablet', 'accessibility-dialogs'].map((name) => `e2e/${name}.spec.ts`)
+const long = isLong ? [] : [longFiles]
 
 export default defineConfig({
   testDir: resolve(import.meta.dirname, '..'),
@@ -32,9 +32,8 @@ export default defineConfig({
     serviceWorkers: 'block',
   },
   projects: [
-    // Start the longest files first, so that the workers end at about the same time.
-    { name: 'stand-in', testMatch: 'security/*.spec.ts', use: { screenshot: 'off' } },
-    { name: 'long', testMatch: long },
+    // The longest file first, so that the workers end at about the same time. Each project starts workers of its own.
+    { name: 'stand-in', testMatch: 'security/*.spec.ts', testIgnore: long, use: { screenshot: 'off' } },
     { name: 'browser', testMatch: 'e2e/**/*.spec.ts', testIgnore: ['e2e/electron.spec.ts', ...long] },
     { name: 'electron', testMatch: 'e2e/electron.spec.ts' },
   ],

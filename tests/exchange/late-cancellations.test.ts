@@ -4,6 +4,7 @@ import { type Day, day, instantOf, timeOfDay } from '../../shared/rules/calendar
 import type { BookingRule } from '../../shared/rules/calendar/deadline.ts'
 import { aPortalOf } from '../support/collected.ts'
 import { aClock } from '../support/desk.ts'
+import { examples } from '../support/long.ts'
 import { aTariff, billing, leavingDue, period } from '../support/towns/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/towns/town.ts'
 
@@ -350,6 +351,6 @@ it('costs a family what its day is in the end, however often it was billed betwe
       await bill().catch(() => undefined)
       expect([await desk.balance('Marchand'), desk.findings()]).toEqual([owed, []])
     }),
-    { numRuns: 12 },
+    { numRuns: examples(12) },
   )
 })

@@ -36,6 +36,7 @@ import {
   verifyResponse,
 } from '../../main/crypto/signature.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
+import { examples } from '../support/long.ts'
 
 const now = '2026-09-01T20:00:00.000Z' as Instant
 const after = (seconds: number): Instant => addSeconds(now, seconds).toISOString() as Instant
@@ -196,7 +197,7 @@ describe('a request of the desk', () => {
         const said = await atPortal(request)
         expect(said).toMatchObject({ ok: true, keyid: keyIdOf(desk.publicKey), skew: 0 })
       }),
-      { numRuns: 50 },
+      { numRuns: examples(50) },
     )
   })
 
@@ -338,7 +339,7 @@ describe('a request of the desk', () => {
         const fields = changed(request.fields, name, (value) => value.slice(0, at) + sign + value.slice(at + 1))
         expect(await verdict(atPortal({ ...request, fields }))).not.toBe('ok')
       }),
-      { numRuns: 300 },
+      { numRuns: examples(300) },
     )
   })
 

@@ -23,7 +23,7 @@ import { aFamily, aRegistration, aTown, aWednesday } from '../support/towns/town
 import { builtWork } from '../support/works/built-work.ts'
 import { clockSince } from '../support/works/exchange-work.ts'
 
-const kills = process.env['LONG'] ? 120 : 3
+const kills = process.env['LONG'] ? 120 : 2
 const period = 'ALSH mercredi 2026/2027'
 const homes = ['Aubry', 'Bertin', 'Caron', 'Duval', 'Étienne', 'Fouquet']
 

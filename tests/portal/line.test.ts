@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createVisitorQueue, type QueuePosition } from '../../main/portal/http/visitor-queue.ts'
 import { addMinutes, type Instant, instant } from '../../shared/rules/calendar/day.ts'
+import { examples } from '../support/long.ts'
 
 const calm = { timerDelay: 2, pendingRequests: 1 }
 const full = { timerDelay: 200, pendingRequests: 60 }
@@ -194,7 +195,7 @@ describe('the line before a worker that is full', () => {
         }
         expect(tickets.every(isIn)).toBe(true)
       }),
-      { numRuns: 40 },
+      { numRuns: examples(40) },
     )
   })
 })

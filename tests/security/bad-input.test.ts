@@ -12,6 +12,7 @@ import { type Role, roles } from '../../shared/rules/access/roles.ts'
 import { letIn, serveFor } from '../contract/ways.ts'
 import { aMember } from '../support/desk.ts'
 import { attempts, fewWholes, fittingInput } from '../support/garbage.ts'
+import { isLong } from '../support/long.ts'
 import { aBillingTown, billing } from '../support/towns/billing.ts'
 import type { Town } from '../support/towns/town.ts'
 
@@ -135,8 +136,7 @@ const isFrench = (sentence: string): boolean =>
   )
 
 /** Every wrong thing at every place, from everyone, takes minutes: `npm run test:long`. */
-const isLong = process.env['LONG'] !== undefined
-const share = isLong ? 1 : 16
+const share = isLong ? 1 : 32
 
 const domains = Object.entries(contract).map(([domain, calls]) => [domain, Object.entries(calls)] as const)
 

@@ -97,7 +97,7 @@ const faultOf = async (call: () => Promise<unknown>): Promise<string | null> => 
 }
 
 /** Every wrong thing at every place takes minutes: `npm run test:long`. */
-const share = process.env['LONG'] ? 1 : 16
+const share = process.env['LONG'] ? 1 : 32
 
 const calls = Object.entries(contract).flatMap(([domain, procedures]) =>
   Object.entries(procedures).map(([name, call]) => ({ domain, name, call: call['~orpc'] })),

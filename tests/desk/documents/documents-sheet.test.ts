@@ -3,6 +3,7 @@ import { writeXlsx as write } from 'hucre/xlsx'
 import { describe, expect, it } from 'vitest'
 import { readSheet } from '../../../main/documents/sheets/sheet.ts'
 import { UnreadableSheet, writeXlsx } from '../../../main/documents/sheets/xlsx.ts'
+import { examples } from '../../support/long.ts'
 
 const read = (bytes: Uint8Array, sheet = '') => readSheet({ bytes, sheet, maxRows: 1000 })
 const whyNot = async (bytes: Uint8Array): Promise<string> => {
@@ -98,7 +99,7 @@ describe('a workbook', () => {
         bad[at] = byte
         expect(['', 'damaged', 'tooLarge', 'locked', 'noSheet']).toContain(await whyNot(bad))
       }),
-      { numRuns: 25 },
+      { numRuns: examples(25) },
     )
   })
 })

@@ -5,6 +5,7 @@ import { checkFile } from '../../../main/store/checking/check.ts'
 import { finalSpan, invoice } from '../../../main/store/schema/index.ts'
 import { day, type Month } from '../../../shared/rules/calendar/day.ts'
 import type { TestDesk } from '../../support/desk.ts'
+import { examples } from '../../support/long.ts'
 import { aChild, aGuardian, aHome, anAddress } from '../../support/towns/families.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 import { undone } from '../../support/undone.ts'
@@ -256,7 +257,7 @@ describe('two records of one home', () => {
           expect(checkFile(town.store.sqlite)).toEqual([])
         },
       ),
-      { numRuns: 12 },
+      { numRuns: examples(12) },
     )
     expect(made).toBeGreaterThan(asked / 4)
   })

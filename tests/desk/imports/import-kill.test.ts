@@ -57,7 +57,7 @@ it(
         }),
     )
   },
-  60_000 + killMoments * 20_000,
+  100_000 + killMoments * 20_000,
 )
 
 it(
@@ -85,5 +85,5 @@ it(
         }),
     )
   },
-  60_000 + killMoments * 20_000,
+  100_000 + killMoments * 20_000,
 )

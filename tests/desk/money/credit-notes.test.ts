@@ -7,6 +7,7 @@ import { finalSpan } from '../../../main/store/schema/index.ts'
 import type { LineToCredit } from '../../../shared/contract/desk/money/invoicing.ts'
 import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { type Day, day, monthKey } from '../../../shared/rules/calendar/day.ts'
+import { examples } from '../../support/long.ts'
 import { aBillingTown, billing, period } from '../../support/towns/billing.ts'
 
 const [ninth, sixteenth] = [day('2026-12-09'), day('2026-12-16')] as const
@@ -320,7 +321,7 @@ it('whatever is credited, for good or not, a run proposes what was to be billed 
       expect(await balance('Marchand')).toBe(billed - givenUp - owedAgain)
       expect([net(proposed()), findings()]).toEqual([owedAgain, []])
     }),
-    { numRuns: 30 },
+    { numRuns: examples(30) },
   )
 }, 60_000)
 

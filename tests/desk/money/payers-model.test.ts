@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { AidInput } from '../../../shared/contract/desk/money/payers.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
+import { examples } from '../../support/long.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
 import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 
@@ -119,6 +120,6 @@ it('however aids change on the way, the payers together owe what the days cost, 
         findings: [],
       })
     }),
-    { numRuns: Number(process.env['HISTORIES'] ?? 8) },
+    { numRuns: Number(process.env['HISTORIES'] ?? examples(8)) },
   )
 }, 240_000)

@@ -11,6 +11,7 @@ import { type Day, day, today } from '../../../shared/rules/calendar/day.ts'
 import { isOverdue, settleOldestFirst } from '../../../shared/rules/money/payment.ts'
 import { giveAccount } from '../../exchange/published/publishing.ts'
 import { password } from '../../support/desk.ts'
+import { examples } from '../../support/long.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
 import { aList, takenIn, takenOut } from '../../support/towns/import.ts'
 import type { Town } from '../../support/towns/town.ts'
@@ -563,6 +564,6 @@ it('after each issue and each balance taken over, no family is asked for what it
         expect([balanceCents, findings()]).toEqual([await balance('Marchand'), []])
       }
     }),
-    { numRuns: 10 },
+    { numRuns: examples(10) },
   )
 })

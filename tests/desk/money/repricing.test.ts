@@ -8,6 +8,7 @@ import { currentBook } from '../../../main/desk/prices/prices.ts'
 import { finalSpan, keptPrice } from '../../../main/store/schema/index.ts'
 import type { Definition } from '../../../shared/contract/desk/money/prices.ts'
 import { type Day, day, type Month, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { examples } from '../../support/long.ts'
 import { aBillingTown, billing, last } from '../../support/towns/billing.ts'
 import { anAddress } from '../../support/towns/families.ts'
 
@@ -483,7 +484,7 @@ it('whatever changed on the way, a home whose accounts are all done again owes w
         await town.close()
       }
     }),
-    { numRuns: Number(process.env['HISTORIES'] ?? 15) },
+    { numRuns: Number(process.env['HISTORIES'] ?? examples(15)) },
   )
 }, 600_000)
 

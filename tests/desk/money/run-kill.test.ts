@@ -103,7 +103,7 @@ it(
         }),
     )
   },
-  60_000 + killMoments * 20_000,
+  100_000 + killMoments * 20_000,
 )
 
 /** The homes of a run that is taken back: a third party pays a part of each, and all of the last one. */
@@ -148,7 +148,7 @@ it(
         }),
     )
   },
-  60_000 + killMoments * 20_000,
+  100_000 + killMoments * 20_000,
 )
 
 const repriced = killedWork('desk-work.ts', async (base) => {
@@ -193,5 +193,5 @@ it(
         }),
     )
   },
-  60_000 + killMoments * 20_000,
+  100_000 + killMoments * 20_000,
 )

@@ -18,6 +18,7 @@ import {
 import { type Day, day, instant, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { covers } from '../../../shared/rules/money/aid.ts'
 import { rankAmong } from '../../../shared/rules/price/siblings.ts'
+import { examples } from '../../support/long.ts'
 import { aBillingTown, period } from '../../support/towns/billing.ts'
 import { aPeriod, aRegistration, type Town } from '../../support/towns/town.ts'
 
@@ -253,7 +254,7 @@ it('a span is raised whenever anything that its price depends on changes, and wh
       if (isRolledBack) await watched('rollBack', () => act.rollBack())
       else act.close(() => undefined)
     }),
-    { numRuns: 300 },
+    { numRuns: examples(600) },
   )
   // Each kind of change did change some price, but for the one that never does.
   expect(Object.keys(changes).filter((name) => name !== 'billed' && !written[name])).toEqual([])

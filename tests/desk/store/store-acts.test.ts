@@ -8,6 +8,7 @@ import { checkFile } from '../../../main/store/checking/check.ts'
 import * as schema from '../../../main/store/schema/index.ts'
 import { openStore, type Store, systemActor } from '../../../main/store/store.ts'
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
+import { examples } from '../../support/long.ts'
 import { aDataFolder } from '../../support/machine/data-folder.ts'
 
 const now = instant('2026-11-25T08:00:00.000Z')
@@ -220,7 +221,7 @@ describe('a long act taken back', () => {
           expect(contents(store)).toEqual(then)
         },
       ),
-      { numRuns: 60 },
+      { numRuns: examples(60) },
     )
   })
 

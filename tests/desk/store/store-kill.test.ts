@@ -50,7 +50,7 @@ const isOpened = (folder: string): boolean => {
   }
 }
 
-describe('a process killed at any moment', { timeout: 60_000 + killMoments * 20_000 }, () => {
+describe('a process killed at any moment', { timeout: 100_000 + killMoments * 20_000 }, () => {
   it('leaves a long act whole or not at all', async () => {
     await killAt(
       work.program,

@@ -1,7 +1,12 @@
-import { expect, test } from 'playwright/test'
+import { expect, type Locator } from 'playwright/test'
+import { publish } from '../../../main/portal/exchange/publications.ts'
+import { signUpTown } from '../../portal/sign-up.ts'
+import { published } from '../../portal/town.ts'
+import { onKeptPage as test } from '../town.ts'
 import { child } from './portal-documents.ts'
 import { chosenPeriod } from './portal-pages.ts'
-import { claire, listenTo, servePortalTown } from './portal-town.ts'
+import { claire, faultsOnPortal, listenTo, servePortalTown } from './portal-town.ts'
+import { signUp } from './signing-up.ts'
 
 test.use({ viewport: { width: 360, height: 740 } })
 
@@ -85,4 +90,22 @@ test('an invoice is told child by child', async ({ page }) => {
   await noa.getByText('Pourquoi ce prix').first().click()
   await page.goto(`${town.address}/mon-compte`)
   await expect(page.getByText('Payée le ven. 4 sept. 2026')).toBeVisible()
+})
+
+test('a parent who is not known signs up, and is told what is to correct', async ({ page }) => {
+  await publish(town.portal, { documents: [published('town', signUpTown)], withdrawn: [] })
+  const email = 'nadia.tessier@exemple.fr'
+  const found: string[] = []
+  const looked = async (name: string) => {
+    found.push(...(await faultsOnPortal(page, name)))
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), name).toBe(0)
+  }
+  const follow = async () => {
+    await town.portal.post.sendWaiting()
+    await expect.poll(() => town.mailbox.linkTo(email)).not.toBe('')
+    await page.goto(`${town.address}/inscription/lien?jeton=${town.mailbox.linkTo(email)}`)
+  }
+  const parent = { page, press: (what: Locator) => what.click() }
+  await signUp(parent, town.address, { family: 'Tessier', parent: 'Nadia', child: 'Lina', email, follow, looked })
+  expect(found).toEqual([])
 })

@@ -3,7 +3,7 @@ import { aGuardian, aHome, anAddress } from '../../support/towns/families.ts'
 import { aTown } from '../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../town.ts'
 
-/** What a sign-up becomes at the desk, beside the family it may be. The parents’ side is in `whole-line.spec.ts`. */
+/** What a sign-up becomes at the desk, beside the family it may be. The parents’ side is in `portal-forms.spec.ts`. */
 
 const email = 'lea.garnier@exemple.fr'
 let town: ServedTown
@@ -25,9 +25,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => town.close())
 
-test('a family that is known is tied: compared field by field, and the mail that is known is asked about', async ({
-  page,
-}) => {
+test('a family that is known is tied, compared field by field, or made anew once that is undone', async ({ page }) => {
   const { client } = town
   await logIn(page, town)
   // The same mother asks again with another mail, and a child who is known.
@@ -75,4 +73,9 @@ test('a family that is known is tied: compared field by field, and the mail that
   await page.keyboard.press('Control+z')
   await expect(page.getByRole('option', { name: /Garnier/ })).toBeVisible()
   await expect.poll(async () => (await client.families.one({ id: family?.id ?? 0 })).homePhone).toBe('')
+
+  await page.getByRole('button', { name: /Accepter comme nouvelle famille/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Créer la famille' }).click()
+  await expect(page.getByText('Aucune demande n’attend')).toBeVisible()
+  expect((await client.families.list({ filter: 'Garnier', show: 'present', from: 0, count: 5 })).rows).toHaveLength(2)
 })

@@ -46,6 +46,7 @@ import {
 } from '../../../shared/exchange/side.ts'
 import { type Capabilities, commonVersion, kindsUnknownTo } from '../../../shared/exchange/version.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { examples } from '../../support/long.ts'
 import * as sides from './two-sides.ts'
 import { hashOf } from './two-sides.ts'
 
@@ -345,7 +346,7 @@ describe('documents', () => {
         expect(less).toEqual(holdingOf(held.slice(1), hashOf))
         expect(isSameHolding(withDocument(less, { ...first, hash }, 1, hashOf), whole)).toBe(false)
       }),
-      { numRuns: 50 },
+      { numRuns: examples(50) },
     )
   })
 

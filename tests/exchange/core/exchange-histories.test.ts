@@ -3,7 +3,7 @@ import { brokenCores } from './broken-cores.ts'
 import { faultCount, history } from './histories.ts'
 import { type Core, type Fault, realCore } from './two-sides.ts'
 
-const number = process.env['LONG'] === '1' ? 20_000 : 500
+const number = process.env['LONG'] ? 20_000 : 100
 
 const run = (core: Core, count: number) => {
   const counts = new Map<Fault, number>()

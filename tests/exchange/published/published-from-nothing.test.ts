@@ -19,6 +19,7 @@ import {
   yearOf,
 } from '../../../shared/rules/calendar/day.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
+import { examples } from '../../support/long.ts'
 import { billing, period } from '../../support/towns/billing.ts'
 import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 import { aRegistration } from '../../support/towns/town.ts'
@@ -59,7 +60,7 @@ describe('after any acts', () => {
         expect(believedHolding(town.store)).toEqual(holdingOf(portal.holds.values(), hashOf))
         await close()
       }),
-      { numRuns: 10 },
+      { numRuns: examples(10) },
     )
     expect(done).toBeGreaterThan(refused)
   }, 300_000)

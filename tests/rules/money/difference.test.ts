@@ -8,6 +8,7 @@ import {
   type Unit,
   withoutGivenUp,
 } from '../../../shared/rules/money/difference.ts'
+import { examples } from '../../support/long.ts'
 
 const sumOf = (units: readonly { readonly cents: number }[]) => units.reduce((sum, { cents }) => sum + cents, 0)
 const nothing = { added: [], givenBack: [], unplacedCents: 0 }
@@ -359,7 +360,7 @@ const always = (check: AtRun) =>
     fc.property(histories, ([isLanded, history]) => {
       play(monthOf(isLanded), history, check)
     }),
-    { numRuns: Number(process.env['HISTORIES'] ?? 200) },
+    { numRuns: Number(process.env['HISTORIES'] ?? examples(200)) },
   )
 
 describe('any history of bookings, runs, credit notes and prices given up', () => {

@@ -4,6 +4,7 @@ import { day, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { differenceOf, type Standing } from '../../../shared/rules/money/difference.ts'
 import { type FreeLine, type FreeUnit, freeLinesOf, refuseFreeLine } from '../../../shared/rules/money/free-lines.ts'
 import { addTakes, type YearTakes } from '../../../shared/rules/price/span-price.ts'
+import { examples } from '../../support/long.ts'
 
 const line = (id: number, of: Partial<FreeLine> = {}): FreeLine => ({
   id,
@@ -182,6 +183,6 @@ it('any history of days, free lines and runs ends at what is owed, and no paper 
       for (const [group, units] of Map.groupBy(taken, ({ group: of }) => of))
         expect(sumOf(units)).toBeGreaterThanOrEqual(home.lines.find(({ id }) => group === `free ${id}`)?.unitCents ?? 0)
     }),
-    { numRuns: 300 },
+    { numRuns: examples(300) },
   )
 })

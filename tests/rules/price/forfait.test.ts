@@ -6,6 +6,7 @@ import type { ChargeableDay, PartRegistration } from '../../../shared/rules/pric
 import type { Forfait, TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import { type DescribedChild, tryPrice } from '../../../shared/rules/price/trying/try-price.ts'
+import { examples } from '../../support/long.ts'
 
 const plain = (text: string | undefined) => text?.replaceAll(/[\u00A0\u202F]/g, ' ')
 const unit = { one: 'mois', many: 'mois' }
@@ -140,7 +141,7 @@ describe('the price of a span', () => {
           )
         },
       ),
-      { numRuns: 50 },
+      { numRuns: examples(50) },
     )
   })
 
@@ -176,7 +177,7 @@ describe('the price of a span', () => {
           expect(sum(days)).toBe(sum([]))
         },
       ),
-      { numRuns: 30 },
+      { numRuns: examples(30) },
     )
   })
 })

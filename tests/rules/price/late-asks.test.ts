@@ -8,6 +8,7 @@ import { posterOf } from '../../../shared/rules/price/printed/tariff-poster.ts'
 import type { AttendanceSurcharges, TariffLine, TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import { tryPrice } from '../../../shared/rules/price/trying/try-price.ts'
+import { examples } from '../../support/long.ts'
 
 const wednesday = day('2026-12-09')
 const plain = (text: string | undefined) => text?.replaceAll(/[\u00A0\u202F]/g, ' ')
@@ -193,7 +194,7 @@ describe('a late cancellation that the tariff prices', () => {
         expect(late).toBeLessThanOrEqual(sum((slot) => [kept(slot)]))
         expect(late).toBeGreaterThanOrEqual(sum(() => []))
       }),
-      { numRuns: 100 },
+      { numRuns: examples(100) },
     )
   })
 })

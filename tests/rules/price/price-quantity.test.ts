@@ -5,6 +5,7 @@ import type { SpanCharge } from '../../../shared/rules/price/span-price.ts'
 import type { PriceLimit, QuantityReduction, TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import { tryPrice } from '../../../shared/rules/price/trying/try-price.ts'
+import { examples } from '../../support/long.ts'
 
 const monday = day('2026-11-02')
 const plain = (text: string | undefined) => text?.replaceAll(/[\u00A0\u202F]/g, ' ')
@@ -87,7 +88,7 @@ describe('a reduction by number of days', () => {
         const total = months.reduce((sum, { totalCents }) => sum + totalCents, 0)
         expect(total).toBe(days.length * 800 - whole.length * 1500)
       }),
-      { numRuns: 50 },
+      { numRuns: examples(50) },
     )
   })
 

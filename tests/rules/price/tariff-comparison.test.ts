@@ -14,6 +14,7 @@ import {
   extremesText,
   riseOf,
 } from '../../../shared/rules/price/trying/tariff-comparison.ts'
+import { examples } from '../../support/long.ts'
 
 type Definition = Omit<TariffVersion, 'from'>
 
@@ -256,7 +257,7 @@ it('every way of adding homes up gives the same sums, and the other way round th
       expect(riseOf(back.total)).toBe(0 - riseOf(total))
       expect([back.total.up, back.total.down]).toEqual([total.down, total.up])
     }),
-    { numRuns: 50 },
+    { numRuns: examples(50) },
   )
 })
 

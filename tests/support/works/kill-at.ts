@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { cpSync, rmSync } from 'node:fs'
 
-/** At how many moments a test kills its process: two in `npm test`, 50 in `npm run test:long`. */
-export const killMoments = process.env['LONG'] ? 50 : 2
+/** At how many moments a test kills its process: one in `npm test`, 50 in `npm run test:long`. */
+export const killMoments = process.env['LONG'] ? 50 : 1
 
 type Run = {
   /** 0 for the first, which is left to finish and gives the length of the work. */

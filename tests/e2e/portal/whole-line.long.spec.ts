@@ -19,6 +19,7 @@ import {
 } from '../both-faces.ts'
 import { expect, faultsInThemes, goTo, readPaper } from '../town.ts'
 import { faultsOnPortal, listenTo } from './portal-town.ts'
+import { heading, signUp } from './signing-up.ts'
 import { aSchoolYear, culture, yearParts } from './whole-year.ts'
 
 /**
@@ -54,12 +55,10 @@ test.afterAll(async () => {
   await faces.close()
 })
 
-/** The town lives one story: in `npm run test:long`, that of a parent at 1280, by mouse. */
-const device = process.env['LONG'] ? 'mouse' : 'finger'
-test(`from the sign-up to the end of a school year, the parent with a ${device}`, async ({ readerWith }) => {
+test('from the sign-up to the end of a school year, the parent by mouse', async ({ readerWith }) => {
   test.slow()
   const desk = await readerWith('mouse')
-  await story({ desk, parent: await readerWith(device), other: await readerWith(device) })
+  await story({ desk, parent: await readerWith('mouse'), other: await readerWith('mouse') })
 })
 
 type People = { readonly desk: Reader; readonly parent: Reader; readonly other: Reader }
@@ -98,50 +97,7 @@ const story = async ({ desk, parent, other }: People): Promise<void> => {
     await expect(other.page.getByText('Rien à faire pour le moment.')).toBeVisible()
   })
 
-  await test.step('a parent who is not signs up: a mail that is checked', async () => {
-    await page.goto(portal.address)
-    await press(page.getByRole('link', { name: 'M’inscrire' }))
-    await heading(page, /Inscrivez-vous au portail/)
-    await looked('1, mail')
-    await page.getByLabel('Votre adresse mail').fill(email)
-    await press(page.getByRole('button', { name: 'Recevoir le lien' }))
-    await heading(page, 'Regardez vos mails')
-    await follow(parent, email, '/lien?jeton=')
-    await press(page.getByRole('button', { name: 'Continuer mon inscription' }))
-  })
-
-  await test.step('the parent and the home', async () => {
-    await heading(page, /Vous et votre foyer/, 2)
-    await press(page.getByRole('button', { name: 'Continuer' }))
-    await expect(page.getByRole('alert')).toContainText('réponses à corriger')
-    await looked('2, errors')
-    await press(page.getByRole('group', { name: 'Votre civilité' }).getByText('Madame'))
-    await page.getByLabel('Votre prénom').fill(cast.parent)
-    await page.getByLabel('Votre nom').fill(family)
-    await page.getByLabel('Portable Parent 1').fill('06 39 98 20 64')
-    await page.getByLabel('Adresse', { exact: true }).fill('21 rue du Stade')
-    await page.getByLabel('Code postal').fill('14550')
-    await page.getByLabel('Commune').fill('Blainville-sur-Orne')
-    await press(page.getByRole('button', { name: 'Continuer' }))
-  })
-
-  await test.step('the children, the règlement, and the request is recorded', async () => {
-    await heading(page, /Vos enfants/, 2)
-    await page.getByLabel('Prénom').fill(child)
-    await page.getByLabel('Nom', { exact: true }).fill(family)
-    await page.getByLabel('Date de naissance').fill('31/06/2020')
-    await press(page.getByRole('button', { name: 'Continuer' }))
-    await expect(page.getByLabel('Date de naissance')).toHaveAccessibleDescription(/Juin n’a que 30\sjours/)
-    await looked('3, error')
-    await page.getByLabel('Date de naissance').fill('30/06/2020')
-    await press(page.getByRole('button', { name: 'Continuer' }))
-    await heading(page, /Relire et enregistrer/, 2)
-    await looked('4, read again')
-    await press(page.getByLabel('J’ai lu le règlement et je l’accepte'))
-    await press(page.getByRole('button', { name: 'Enregistrer la demande' }))
-    await heading(page, 'Votre demande est enregistrée')
-    await looked('recorded')
-  })
+  await signUp(parent, portal.address, { ...cast, email, follow: () => follow(parent, email, '/lien?jeton='), looked })
 
   await test.step('staff accept it as a new family', async () => {
     await staff.exchange()
@@ -419,8 +375,6 @@ const story = async ({ desk, parent, other }: People): Promise<void> => {
 const closePages = async (...readers: readonly Reader[]): Promise<void> => {
   for (const { page } of readers) await page.goto('about:blank')
 }
-const heading = (page: Page, name: string | RegExp, level = 1): Promise<void> =>
-  expect(page.getByRole('heading', { level, name })).toBeVisible()
 const pictured = async (page: Page, name: string): Promise<void> => {
   const folder = process.env['PICTURES']
   if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })

@@ -35,7 +35,6 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 it('a window on the example town finds its portal beside it, paired, for as long as it is open', async ({ skip }) => {
-  skip(process.env['LONG'] === undefined, 'the example town and its portal take their time: for test:long')
   skip(process.platform !== 'linux', 'needs a shell script in the place of Electron, and a display by its number')
   const child = spawn(process.execPath, ['main/host/start.ts', '--demo', `--data=${join(folder, 'data')}`], {
     cwd: root,
