@@ -183,6 +183,11 @@ describe('the example town', () => {
   })
 })
 
+/** Ends a making as soon as it begins. */
+const onProgress = () => {
+  throw new RangeError('begun')
+}
+
 describe('making the town', () => {
   it('makes it beside, and puts it in the place of what was there', () => {
     // The furthest numbers given are noted beside the file, though only once.
@@ -193,9 +198,6 @@ describe('making the town', () => {
   it('is not done again within a week, nor while the town is open; a file that cannot be read is made anew', async () => {
     const dataDir = join(aDataFolder(), 'ville')
     await copyExampleTown(dataDir)
-    const onProgress = () => {
-      throw new RangeError('begun')
-    }
     const store = openStore(dataDir, () => exampleNow)
     await readyExampleTown({ dataDir, clock: at('2026-12-01'), onProgress })
     await expect(readyExampleTown({ dataDir, clock: at('2026-12-02'), onProgress })).rejects.toThrow(CannotOpen)

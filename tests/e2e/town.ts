@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import axe, { type RunOptions } from 'axe-core'
-import { test as base, type Locator, type Page, type ViewportSize } from 'playwright/test'
+import { type Browser, test as base, type Locator, type Page, type ViewportSize } from 'playwright/test'
 import { screensFolder } from '../../main/build.ts'
 import { serveDesk } from '../../main/host/http.ts'
 import { readingTimeMs } from '../../renderer/desk/parts/keyboard/unread-items.ts'
@@ -186,13 +186,13 @@ type KeptPage = { readonly page: Page; readonly made: string }
  * A test finds the page of the one before, as if it were new: a page of its own, which reads all scripts again, costs a
  * second of work. Not for what a page keeps to its end: `addInitScript`, `clock`, a service worker.
  */
-export const onKeptPage = base.extend<object, { kept: { one: KeptPage | null } }>({
-  kept: [({ browserName: _ }, use) => use({ one: null }), { scope: 'worker' }],
-  page: async ({ kept, browser, viewport, hasTouch, isMobile, javaScriptEnabled, actionTimeout }, use) => {
+export const onKeptPage = base.extend<object, { kept: { readonly browser: Browser; one: KeptPage | null } }>({
+  kept: [({ browser }, use) => use({ browser, one: null }), { scope: 'worker' }],
+  page: async ({ kept, viewport, hasTouch, isMobile, javaScriptEnabled, actionTimeout }, use) => {
     const made = JSON.stringify({ viewport, hasTouch, isMobile, javaScriptEnabled, actionTimeout })
     if (kept.one?.made !== made) {
       await kept.one?.page.context().close()
-      kept.one = { page: await (await browser.newContext()).newPage(), made }
+      kept.one = { page: await (await kept.browser.newContext()).newPage(), made }
     }
     const { page } = kept.one
     await use(page)
