@@ -63,7 +63,7 @@ const ConsentDialog = ({
     initialValues: {
       guardianId: String(before?.guardianId ?? first?.id ?? ''),
       givenOn: before?.givenOn ?? today,
-      givenBy: before?.givenBy ?? ('paper' as QuotientConsent['givenBy']),
+      givenBy: before?.givenBy ?? 'paper',
       birthName: before?.birthName ?? first?.lastName ?? '',
       firstNames: before?.firstNames ?? first?.firstName ?? '',
       civilSex: before?.civilSex ?? (first?.civility === 'M.' ? 'M' : first?.civility === 'Mme' ? 'F' : ''),
