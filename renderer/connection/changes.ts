@@ -22,6 +22,13 @@ export const announceRecord = (next: string | null): void => {
     .catch(() => undefined)
 }
 
+/** The session ended, and with it what the desk knew of this page: it would refuse a call that says so. */
+export const forgetRecord = (): void => {
+  shownRecord = null
+  useOtherViewers.setState({ others: [] })
+  announcing.abort()
+}
+
 /**
  * The desk sends something at least every ten seconds: after a longer silence the connection is dead, even if nothing
  * closed it.

@@ -246,7 +246,7 @@ describe('what another post changes', () => {
 })
 
 describe('who else has a record before them', () => {
-  it('is told by name to each, and told again as they leave', async () => {
+  it('is told by name to each, and told again as they log out or leave', async () => {
     const [one, other] = [
       await by(mine).staff.changes({ page: 'sandrine-1' }),
       await by(theirs).staff.changes({ page: 'ines-page-1' }),
@@ -258,6 +258,13 @@ describe('who else has a record before them', () => {
     await by(theirs).staff.look({ page: 'ines-page-1', record: 'family 1' })
     expect((await toMine).value).toMatchObject({ others: ['Inès Roche'] })
     expect((await toTheirs).value).toMatchObject({ others: ['Sandrine Tostain'] })
+    const loggedOut = other.next()
+    await by(mine).staff.logout()
+    expect((await loggedOut).value).toMatchObject({ others: [] })
+    await by(mine).staff.login({ login: 'sandrine', password })
+    await one.next()
+    await by(mine).staff.look({ page: 'sandrine-1', record: 'family 1' })
+    await Promise.all([one.next(), other.next()])
     const left = one.next()
     await other.return?.(undefined)
     expect((await left).value).toMatchObject({ others: [] })

@@ -59,6 +59,12 @@ export const setViewedRecord = (core: Core, session: Session, pageId: string, re
   for (const one of [previous, record]) if (one !== null) core.changes.publish('changed', { domains: [], record: one })
 }
 
+/** The pages of a session that ends show no record any more: colleagues are told. */
+export const closeViewedRecords = (core: Core, session: Session): void => {
+  for (const [id, page] of core.posts.pages)
+    if (page.session.id === session.id) setViewedRecord(core, session, id, null)
+}
+
 /** Names of colleagues whose pages show this record; a colleague with two windows is listed once. */
 const othersViewing = (core: Core, session: Session, record: string): string[] => {
   const viewing = [...core.posts.pages.values()].filter((page) => page.record === record)

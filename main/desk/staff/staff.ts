@@ -8,7 +8,7 @@ import { organisation, staffMember } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'
 import { logLogin } from './logins.ts'
 import { hashPassword, passwordMatches } from './password.ts'
-import { publishRevision } from './posts.ts'
+import { closeViewedRecords, publishRevision } from './posts.ts'
 import { endSessionsOf, loggedOut, saveSession } from './sessions.ts'
 import { allMembers, hasGivenPassword, memberByLogin, memberOf, organisationOf } from './staff-store.ts'
 
@@ -103,6 +103,7 @@ export const logout = (core: Core, session: Session) => {
   session.staffId = null
   session.hasLeft = true
   session.locked = false
+  closeViewedRecords(core, session)
   saveSession(core, session)
   return sessionState(core, session)
 }

@@ -67,6 +67,14 @@ test('at the desk: a family’s statement and certificate, then every certificat
   const list = page.waitForEvent('download')
   await all.getByRole('button', { name: 'Liste (CSV)' }).click()
   expect((await list).suggestedFilename()).toBe('Attestations fiscales 2026.csv')
+  await page.keyboard.press('Escape')
+
+  await test.step('leaving from a family’s sheet sends no call that the desk refuses', async () => {
+    await goTo(page, `/familles/${town.family('Marchand')}`, 'Marchand')
+    await page.getByRole('button', { name: 'Sandrine Tostain' }).click()
+    await page.getByRole('menuitem', { name: 'Se déconnecter' }).click()
+    await expect(page.getByLabel('Identifiant')).toBeVisible()
+  })
   // A page that outlives its desk looks for it, and the browser says so.
   await page.close()
   await town.close()
