@@ -1,5 +1,6 @@
 import { activitiesRoutes } from '../desk/activities/activities-routes.ts'
 import { attendanceRoutes } from '../desk/attendance/attendance-routes.ts'
+import { debitsRoutes } from '../desk/debits/debits-routes.ts'
 import { doublesRoutes } from '../desk/doubles/doubles-routes.ts'
 import { familiesRoutes } from '../desk/families/families-routes.ts'
 import { freeLinesRoutes } from '../desk/free-lines/free-lines-routes.ts'
@@ -42,6 +43,7 @@ export const router = os.router({
   papers: papersRoutes,
   payments: paymentsRoutes,
   payers: payersRoutes,
+  debits: debitsRoutes,
   statements: statementsRoutes,
   portal: portalRoutes,
   messages: messagesRoutes,

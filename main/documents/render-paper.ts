@@ -1,4 +1,5 @@
 import type { Instant } from '../../shared/rules/calendar/day.ts'
+import { type DebitNotice, debitNoticePdf } from './bank/debit-notice-pdf.ts'
 import { type CalendarPaper, calendarPdf } from './calendar-pdf.ts'
 import { type DaySheetPaper, daySheetPdf } from './day-sheet-pdf.ts'
 import { type InvoicePaper, invoicePdf } from './invoice-pdf.ts'
@@ -16,6 +17,7 @@ import {
 export type PaperFile =
   | { readonly invoices: readonly InvoicePaper[] }
   | { readonly calendar: CalendarPaper }
+  | { readonly debitNotices: readonly DebitNotice[] }
   | { readonly daySheets: readonly DaySheetPaper[] }
   | { readonly receipts: readonly ReceiptPaper[] }
   | { readonly portalLetters: readonly PortalLetterPaper[] }
@@ -27,6 +29,7 @@ export const renderPaper = (file: PaperFile, createdAt: Instant): Promise<Uint8A
   if ('invoices' in file) return invoicePdf(file.invoices, { createdAt })
   if ('taxCertificates' in file) return taxCertificatePdf(file.taxCertificates, { createdAt })
   if ('yearStatements' in file) return yearStatementPdf(file.yearStatements, { createdAt })
+  if ('debitNotices' in file) return debitNoticePdf(file.debitNotices, { createdAt })
   if ('calendar' in file) return calendarPdf(file.calendar)
   if ('phraseSheet' in file) return phraseSheetPdf(file.phraseSheet, { createdAt })
   if ('portalLetters' in file) return portalLetterPdf(file.portalLetters, { createdAt })

@@ -4,7 +4,7 @@ import { numbersUnknownText } from '../../shared/rules/money/invoice.ts'
 import type { Connection } from './connection.ts'
 
 /**
- * The last numbers of invoices, credit notes, receipts and deposit slips, also as the portal knows them: a file restored
+ * The last numbers of invoices, credit notes, receipts, deposit slips, mandates and notices of debit, also as the portal knows them: a file restored
  * from an older copy no longer holds the last papers, and would give their numbers a second time.
  */
 
@@ -98,7 +98,15 @@ export const lastNumbersInFile = (store: Pick<Connection, 'statement'>): Series 
         union all
         select prefix || 'B' || year, (select max(number) from deposit_slip
           where regie_id = handed.id and deposit_slip.year = handed.year)
-        from handed where year is not null`,
+        from handed where year is not null
+        union all
+        select 'RUM-' || prefix || '-' || year, max(number) from (
+          select substr(reference, 1, length(reference) - 12) as prefix, year, number from mandate where number is not null
+        ) group by prefix, year
+        union all
+        select 'AP-' || coalesce(regie.prefix, '') || '-' || notice_year, max(notice_number) from debit
+          join debit_collection collection on collection.id = debit.collection_id
+          join regie on regie.id = collection.regie_id group by regie.id, notice_year`,
       )
       .raw()
       .all() as [string, number][],

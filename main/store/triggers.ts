@@ -1,4 +1,5 @@
 import { getTableColumns, type Table } from 'drizzle-orm'
+import { debit, debitCollection, mandate } from './schema/debits.ts'
 import { giveUp, payerPart, repricing } from './schema/money.ts'
 import { act, audit } from './schema/record.ts'
 import { debtDecision, refund } from './schema/recovery.ts'
@@ -117,6 +118,29 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
     'delete on payer_part',
     isClosed('old.act_id'),
     'what a third party owes is never erased',
+  ),
+  forbid(
+    'mandate_kept',
+    'update on mandate',
+    unlessErasing(`not (${sameBut(mandate, 'familyId', 'suspendedOn', 'stoppedOn', 'reason')})`),
+    'a mandate never changes: another account is another mandate',
+  ),
+  forbid(
+    'debit_collection_kept',
+    'update on debit_collection',
+    `old.state <> 'frozen' and not (${sameBut(debitCollection, 'state')})`,
+    'the file of a collection is made once',
+  ),
+  forbid(
+    'debit_kept',
+    'update on debit',
+    `not (${sameBut(debit, 'sequence', 'removedOn', 'removeReason', 'paymentId', 'cameBack', 'cameBackOn', 'returnCode')})`,
+    'the line of a frozen collection only comes off',
+  ),
+  forbid('debit_part_kept', 'update on debit_part', 'true', 'what a line collects never changes'),
+  forbid('debit_file_kept', 'update on debit_file', 'true', 'the file of a collection never changes'),
+  ...(['debit_collection', 'debit', 'debit_part', 'debit_file'] as const).map((name) =>
+    forbid(`${name}_never_erased`, `delete on ${name}`, isClosed('old.act_id'), 'what was collected is never erased'),
   ),
   forbid('price_book_kept', 'update on price_book', 'true', 'a price book never changes'),
   forbid('price_book_never_erased', 'delete on price_book', isClosed('old.act_id'), 'a price book is never erased'),

@@ -64,6 +64,8 @@ export const invoiceState = (invoice: Invoice, receivedCents: Cents, now: Instan
   const { kind, totalCents, leftCents, dueOn } = invoice
   if (kind === 'creditNote') return { kind: 'credit', word: 'Avoir', about: creditNoteText }
   if (leftCents <= 0) return { kind: 'paid', word: capitalised(paidText(invoice, receivedCents)), about: '' }
+  if (invoice.debitOn !== undefined)
+    return { kind: 'toPay', word: 'Prélèvement', about: `prélevé le ${unbroken(shortDay(invoice.debitOn))}` }
   const isLate = dueOn !== null && now !== undefined && dueOn < dayAt(now)
   return {
     kind: isLate ? 'late' : 'toPay',

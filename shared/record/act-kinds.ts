@@ -75,6 +75,11 @@ const atFreeLines: ActRules = {
   neverUndone: null,
 }
 const atPayments: ActRules = { screens: ['reglements'], labelReadableBy: ['invoices.read'], neverUndone: null }
+const atDebits: ActRules = {
+  screens: ['reglements', 'familles'],
+  labelReadableBy: ['mandates'],
+  neverUndone: null,
+}
 const ofPapers: ActRules = { screens: [], labelReadableBy: ['families.read'], neverUndone: null }
 const atMessages: ActRules = {
   screens: ['messages', 'familles'],
@@ -222,6 +227,19 @@ const actRules = {
   'payments.cancelSlip': { ...atPayments, neverUndone: 'Un bordereau annulé le reste\u00a0: faites-en un autre.' },
   'payments.closeTill': { ...atPayments, neverUndone: 'Une caisse close se rouvre, avec un motif.' },
   'payments.reopenTill': { ...atPayments, neverUndone: 'Une caisse rouverte se clôt de nouveau.' },
+  'debits.settings': atSettings,
+  'debits.mandate': atDebits,
+  'debits.stopMandate': atDebits,
+  'debits.resumeMandate': atDebits,
+  'debits.readAccount': { ...atDebits, neverUndone: 'Une consultation reste au journal.' },
+  'debits.freeze': {
+    ...atDebits,
+    neverUndone: 'Un prélèvement gelé ne se rouvre pas\u00a0: retirez des lignes, ou abandonnez-le.',
+  },
+  'debits.remove': { ...atDebits, neverUndone: 'Une ligne retirée le reste\u00a0: prélevez-la la prochaine fois.' },
+  'debits.file': { ...atDebits, neverUndone: 'Un fichier de prélèvement est fait pour de bon.' },
+  'debits.collect': { ...atDebits, neverUndone: keepsReceipt },
+  'debits.return': { ...atDebits, neverUndone: 'Un rejet reste enregistré\u00a0: prélevez de nouveau.' },
   'papers.ask': ofPapers,
   'papers.close': ofPapers,
   'papers.read': ofPapers,

@@ -279,6 +279,18 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(() => add.run(-500, 1)).toThrow(/UNIQUE/)
     },
   },
+  '0017_debits': {
+    before: aBilledHome,
+    after: (sqlite) => {
+      expect(sqlite.prepare('select count(*) from debit_settings').pluck().get()).toBe(0)
+      const add = sqlite.prepare(`insert into mandate (family_id, regie_id, reference, kind, source, signed_on, debtor,
+          sealed, account_start, last_four, digest, act_id)
+        values (1, 1, ?, 'recurrent', 'paper', '2026-11-14', 'Camille Marchand', 'x', 'FR76', '4471', 'x', 1)`)
+      add.run('EJ-2026-000001')
+      expect(() => add.run('EJ-2026-000001')).toThrow(/UNIQUE/)
+      expect(() => sqlite.exec(`update mandate set sealed = 'y'`)).toThrow(/another account is another mandate/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

@@ -99,6 +99,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('give_up', 'familyId', 'family'),
     dependent('free_line', 'familyId', 'family'),
     dependent('final_span', 'familyId', 'family'),
+    dependent('mandate', 'familyId', 'family'),
   ],
   child: [
     dependent('schooling', 'childId', 'child'),

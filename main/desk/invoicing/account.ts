@@ -20,6 +20,8 @@ import {
 import { allocateMany, undoAllocations } from './allocations.ts'
 
 type OpenDebt = Debt & {
+  /** « 2026-000123 », « Solde repris au 31/08/2026 » */
+  readonly number: string
   readonly regieId: number
   /** For an opening balance, its own day: that debt was due already when it was imported. Null: carried over. */
   readonly dueOn: Day | null
@@ -30,13 +32,25 @@ type OpenDebt = Debt & {
 
 /** Debts of a payer that are not fully paid: its opening balances, then its invoices, each oldest first. */
 export const openDebts = (store: Store, payerId: number, of: PayerKind = 'family'): OpenDebt[] =>
-  debtRows(store, [payerId], 0, of).map((row) => ({
-    ...asDebt(row),
-    regieId: row.regieId,
-    dueOn: row.invoiceId === null ? row.on : row.dueOn,
-    period: row.invoiceId === null ? '' : monthText(row.from),
-    totalCents: row.totalCents,
-  }))
+  debtRows(store, [payerId], 0, of).map(asOpenDebt)
+
+/** The same of many homes at once; a home that owes nothing is left out. */
+export const openDebtsOf = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, OpenDebt[]> =>
+  new Map(
+    [...Map.groupBy(debtRows(store, familyIds), ({ payerId }) => payerId)].map(([id, rows]) => [
+      id,
+      rows.map(asOpenDebt),
+    ]),
+  )
+
+const asOpenDebt = (row: DebtRow): OpenDebt => ({
+  ...asDebt(row),
+  number: row.invoiceId === null ? openingName(row.on) : numberIn(row.series, row.year, row.number),
+  regieId: row.regieId,
+  dueOn: row.invoiceId === null ? row.on : row.dueOn,
+  period: row.invoiceId === null ? '' : monthText(row.from),
+  totalCents: row.totalCents,
+})
 
 /** Payments, credit notes and opening credits of a payer of which a part pays no debt yet. */
 export const openCredits = (store: Store, payerId: number, of: PayerKind = 'family'): CreditRow[] =>

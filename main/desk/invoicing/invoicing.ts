@@ -7,6 +7,7 @@ export {
   balancesOfThirdParties,
   openCredits,
   openDebts,
+  openDebtsOf,
   openingBalances,
   spendCredits,
   writeOpeningBalance,
@@ -15,6 +16,7 @@ export { dueOnSql, type PayerKind } from './account-store.ts'
 export { allocate, allocateMany, standsSql, undoAllocations } from './allocations.ts'
 export { forecast, forecastFile } from './forecast.ts'
 export { type InvoiceRow, linesOf } from './invoicing-store.ts'
+export { allOrNothing } from './long-work.ts'
 export { creditNote, leftToCredit } from './papers/credit-notes.ts'
 export { removeDraft } from './papers/drafts.ts'
 export { findPaperByNumber, issuedPapers, papersOfThirdParty } from './papers/issued.ts'

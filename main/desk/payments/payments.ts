@@ -56,6 +56,7 @@ import {
 } from './payments-store.ts'
 import { refuseIfTillClosed } from './till.ts'
 
+export { undoPayment, writePayment } from './debit-payments.ts'
 export { handOver, paymentsToHandOver } from './deposit-slips.ts'
 export { storeForChecking, writeOnlinePayment } from './online.ts'
 export { paymentsByReceiptNumber, paymentsReferenced } from './payments-store.ts'

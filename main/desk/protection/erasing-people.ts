@@ -14,6 +14,7 @@ import {
   finalSpan,
   freeLine,
   giveUp,
+  mandate,
   payment,
   refund,
   registration,
@@ -64,6 +65,7 @@ export function* stepsOfPeople(store: Store, row: ErasureRow): Generator<Step, v
   yield* registrations(store, people)
   yield* aids(store, people)
   yield* freeLinesOf(store, people)
+  yield* mandates(store, people)
   yield* formerRows(store, people)
   yield* peopleThemselves(store, people)
 }
@@ -197,6 +199,9 @@ const actsAbout = (store: Store, { familyId, guardianIds, childIds }: ErasedPeop
       union select 'portal_account', id from portal_account where guardian_id in (select value from json_each(:guardians))
       union select 'payment', id from payment where family_id = :family
       union select 'invoice', id from invoice where family_id = :family
+      union select 'mandate', id from mandate where family_id = :family
+      union select 'mandate_consultation', id from mandate where family_id = :family
+      union select 'debit', debit.id from debit join mandate on mandate.id = mandate_id where family_id = :family
       union select 'message', id from message where conversation_id in (select id from conversation where family_id = :family)
       union select 'conversation', id from conversation where family_id = :family
       union select 'family_child', id from family_child
@@ -389,6 +394,32 @@ function* freeLinesOf(store: Store, { familyId, childIds }: ErasedPeople): Gener
       )
       for (const id of billed) blank(freeLine, id, { reason: '' })
       forget('free_line', billed)
+    }
+  }
+}
+
+/** A mandate that was collected remains by its reference and day, without the account and its holder. */
+function* mandates(store: Store, { familyId }: ErasedPeople): Generator<Step, void, void> {
+  const ids = idsIn(store, 'select id from mandate where family_id = ?', familyId)
+  for (const some of inChunks(ids, rowsPerStep)) {
+    yield ({ erase, blank, blankAudit: forget }) => {
+      const collected = some.filter((id) => isReferenced(store, 'mandate', id))
+      erase(
+        'mandate',
+        some.filter((id) => !collected.includes(id)),
+      )
+      const on = today(store.clock)
+      for (const id of collected)
+        blank(mandate, id, {
+          debtor: '',
+          sealed: '',
+          accountStart: '',
+          lastFour: '',
+          digest: '',
+          reason: '',
+          stoppedOn: on,
+        })
+      forget('mandate', collected)
     }
   }
 }

@@ -5,6 +5,8 @@ import { type Day, dayAt, type Instant, today } from '../../../shared/rules/cale
 import { attendanceMarkNames } from '../../../shared/rules/cell/attendance.ts'
 import { classText } from '../../../shared/rules/cell/day-list.ts'
 import { aidText } from '../../../shared/rules/money/aid.ts'
+import { hiddenIban } from '../../../shared/rules/money/debit/identifiers.ts'
+import { mandateStateNames } from '../../../shared/rules/money/debit/mandate.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import {
   fieldNames,
@@ -22,6 +24,7 @@ import { type FamilySummary, type SummarySection, summaryPage } from '../../docu
 import { type ZipEntry, zip } from '../../documents/zip.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { listMandates } from '../debits/debits.ts'
 import { readFamily } from '../families/families.ts'
 import { readHealth } from '../families/health.ts'
 import { issuedPdfs } from '../invoicing/invoicing.ts'
@@ -57,6 +60,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
     account,
     giveUps: seesMoney ? giveUpsOf(store, familyId) : [],
     freeLines: seesMoney ? freeLinesOf(store, familyId) : [],
+    mandates: may(person.roles, 'mandates') ? listMandates(core, familyId) : null,
     aids: may(person.roles, 'aids') ? aidsOfFamily(core, familyId) : null,
     portal: {
       accounts: accountsOf(store, familyId),
@@ -107,6 +111,7 @@ type FamilyData = {
   readonly account: ReturnType<typeof accountOf> | null
   readonly giveUps: ReturnType<typeof giveUpsOf>
   readonly freeLines: ReturnType<typeof freeLinesOf>
+  readonly mandates: ReturnType<typeof listMandates> | null
   readonly aids: ReturnType<typeof aidsOfFamily> | null
   readonly portal: {
     readonly accounts: ReturnType<typeof accountsOf>
@@ -302,7 +307,20 @@ const historyOf = (store: Store, familyId: number) =>
 
 const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
   const { name, town, email, phone } = organisationOf(core.store)
-  const { family, consents, health, registrations, days, account, giveUps, freeLines, aids, portal, history } = data
+  const {
+    family,
+    consents,
+    health,
+    registrations,
+    days,
+    account,
+    giveUps,
+    freeLines,
+    mandates,
+    aids,
+    portal,
+    history,
+  } = data
   const ask = [name, email, phone && phoneText(phone)].filter((word) => word !== '').join(', ')
   const officer = core.store.statement('select data_protection_officer from portal_settings').pluck().get() as
     | string
@@ -391,6 +409,19 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
           formatEuros(aid.givenCents),
         ]),
         emptyText: aids ? 'Aucune.' : `Non remis avec cette copie. ${roleNeeded('aids')}`,
+      },
+      {
+        title: 'Mandats de prélèvement',
+        head: ['Référence (RUM)', 'Signé le', 'Titulaire', 'Compte', 'Régie', 'État'],
+        rows: (mandates ?? []).map(({ reference, signedOn, debtor, accountStart, lastFour, regie, state }) => [
+          reference,
+          numericDay(signedOn),
+          debtor,
+          hiddenIban(accountStart, lastFour),
+          regie,
+          mandateStateNames[state],
+        ]),
+        emptyText: mandates ? 'Aucun.' : `Non remis avec cette copie. ${roleNeeded('mandates')}`,
       },
       {
         title: 'Prix abandonnés',

@@ -215,6 +215,7 @@ const isOfPeople = {
   reservation_move: true,
   attendance: true,
   aid: true,
+  mandate: true,
   health_record: false,
   invoice_run: false,
   tariff_revision: false,
@@ -239,6 +240,11 @@ const isOfPeople = {
   deposit_slip: false,
   deposit_slip_line: false,
   till_closing: false,
+  debit_settings: false,
+  debit_collection: false,
+  debit: false,
+  debit_part: false,
+  debit_file: false,
   tariff: false,
   tariff_version: false,
   activity_tariff: false,
@@ -309,13 +315,13 @@ type ConsultationRow = {
   readonly id: number
   readonly at: Instant
   readonly person: string
-  readonly what: 'health_consultation' | 'health_record' | 'family_export'
+  readonly what: 'health_consultation' | 'health_record' | 'family_export' | 'mandate_consultation'
   /** Name of the child or family; null once erased. */
   readonly about: string | null
   readonly familyId: number | null
 }
 
-/** Consultations of health records and exports of families, newest first. */
+/** Consultations of health records and bank accounts, and exports of families, newest first. */
 export const consultations = (
   store: Store,
   { staffId, before, most }: { staffId: number | null; before: number | null; most: number },
@@ -323,12 +329,15 @@ export const consultations = (
   store
     .statement(
       `select audit.id, act.started_at at, act.actor_name person, audit.entity what,
-        case audit.entity when 'family_export' then home.name else child.first_name || ' ' || child.last_name end about,
+        case when audit.entity in ('family_export', 'mandate_consultation') then home.name
+          else child.first_name || ' ' || child.last_name end about,
         coalesce(home.id, (select family_id from family_child where child_id = child.id order by id limit 1)) familyId
       from audit indexed by audit_entity join act on act.id = audit.act_id
-      left join child on audit.entity <> 'family_export' and child.id = audit.entity_id
-      left join family home on audit.entity = 'family_export' and home.id = audit.entity_id
-      where audit.entity in ('health_consultation', 'health_record', 'family_export') and audit.operation = 'consult'
+      left join child on audit.entity glob 'health_*' and child.id = audit.entity_id
+      left join mandate on audit.entity = 'mandate_consultation' and mandate.id = audit.entity_id
+      left join family home
+        on home.id = case audit.entity when 'family_export' then audit.entity_id else mandate.family_id end
+      where audit.entity in ('health_consultation', 'health_record', 'family_export', 'mandate_consultation') and audit.operation = 'consult'
         and (:staffId is null or act.staff_id = :staffId) and (:before is null or audit.id < :before)
         and act.actor = 'staff'
       order by audit.id desc limit :most`,

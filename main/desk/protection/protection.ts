@@ -219,6 +219,15 @@ const obstaclesTo = (
     where state in ('asked', 'accepted') and end_day >= :today group by 1`,
     (count) => `${counted(count, 'inscription en cours', 'inscriptions en cours')}\u00a0: terminez d’abord.`,
   )
+  each(
+    subject === 'family'
+      ? `select family_id id, count(*) count from json_each(:ids) wanted cross join mandate on family_id = wanted.value
+        join debit on debit.mandate_id = mandate.id join debit_collection collection on collection.id = collection_id
+        where collection.state <> 'collected' and removed_on is null and came_back is null group by 1`
+      : 'select 0 id, 0 count where false',
+    (count) =>
+      `${counted(count, 'prélèvement en cours', 'prélèvements en cours')}\u00a0: attendez son jour, ou retirez-le.`,
+  )
   // Few demandes wait for an answer, even in a large town: no need to filter by id first.
   each(
     `select id, count(distinct ask) count from (
@@ -297,6 +306,7 @@ export const planErasure = ({ store }: Core, target: ErasureSubject): ErasurePla
     { title: 'Quotients familiaux', count: count('family_quotient where family_id = :family') },
     { title: 'Accords pour l’API Particulier', count: count('quotient_consent where family_id = :family') },
     { title: 'Catégories tarifaires', count: count(`price_category where family_id = :family or ${ofChildren}`) },
+    { title: 'Mandats de prélèvement', count: count('mandate where family_id = :family') },
     { title: 'Fiches sanitaires', count: count(`health_record where ${ofChildren}`) },
     { title: 'Personnes autorisées ou interdites', count: count(`pickup_contact where ${ofChildren}`) },
     { title: 'Classes', count: count(`schooling where ${ofChildren}`) },
@@ -445,7 +455,12 @@ export const erasuresToPublish = (store: Store, write: Write): NewEntry[] =>
 // ---- Consultations --------------------------------------------------------------------------------------------------
 
 const consultationsPerPage = 100
-const consultationKinds = { health_consultation: 'read', health_record: 'changed', family_export: 'exported' } as const
+const consultationKinds = {
+  health_consultation: 'read',
+  health_record: 'changed',
+  family_export: 'exported',
+  mandate_consultation: 'account',
+} as const
 
 export const readConsultations = (
   { store }: Core,

@@ -94,6 +94,12 @@ const isPublished = {
   till_closing: false,
   picture: false,
   staffing: false,
+  mandate: false,
+  debit_settings: false,
+  debit_collection: false,
+  debit: true,
+  debit_part: false,
+  debit_file: false,
   import_profile: false,
   dismissed_double: false,
   portal_ask: false,
@@ -386,6 +392,14 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   const joining = ['registration', 'schooling', 'family_child', 'family', 'period', 'activity'] as const
   if (joining.some((entity) => touches(entity))) add(targetedNotices(store), 'notice')
 
+  add(
+    ask(
+      `select distinct mandate.family_id from debit join mandate on mandate.id = debit.mandate_id
+      where debit.id in (select value from json_each(?))`,
+      idsOf('debit'),
+    ),
+    'money',
+  )
   for (const entity of ['invoice', 'payment', 'opening_balance', 'debt_decision', 'refund'] as const)
     add(referencedBy(entity, 'familyId'), 'money')
   add(

@@ -11,6 +11,7 @@ import {
   unitDatesText,
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
+import { debitOnSql } from '../../desk/debits/debits.ts'
 import { balancesOf, dueOnSql, openingBalances, standsSql } from '../../desk/invoicing/invoicing.ts'
 import { regieName, regiesOf } from '../../desk/regies/regies.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
@@ -44,6 +45,7 @@ type InvoiceRow = {
   readonly totalCents: number
   readonly settledCents: number
   readonly settledOn: Day | null
+  readonly debitOn: Day | null
   readonly children: string
   readonly activities: string
   readonly remarks: string
@@ -103,6 +105,7 @@ export const moneyDocuments = (
         when 'invoice' then (select sum(amount_cents) from allocation where invoice_id = invoice.id)
         else (select sum(amount_cents) from allocation where credit_note_id = invoice.id) end, 0) settledCents,
       (select max(on_day) from allocation where allocation.invoice_id = invoice.id and ${standsSql('allocation')}) settledOn,
+      ${debitOnSql} debitOn,
       paper ->> '$.children' children, paper ->> '$.activities' activities,
       paper ->> '$.remarks' remarks
     from json_each(:ids) wanted cross join invoice on invoice.family_id = wanted.value
@@ -182,6 +185,7 @@ export const moneyDocuments = (
           ...(invoice.kind === 'invoice' &&
             invoice.settledOn !== null &&
             invoice.settledCents >= invoice.totalCents && { settledOn: invoice.settledOn }),
+          ...(invoice.debitOn !== null && { debitOn: invoice.debitOn }),
           lines: linesShown(invoice, lines.get(invoice.id) ?? []),
         })),
         ...(openings.has(row.id) && {

@@ -13,6 +13,7 @@ import {
   whyNotOnline,
   whyNotStartAnother,
 } from '../../../shared/rules/money/payfip.ts'
+import { longDay } from '../../../shared/rules/text/french.ts'
 import { createPayfip } from '../../payfip/service.ts'
 import type { Login } from '../account/account.ts'
 import { newEntry } from '../log/entries.ts'
@@ -87,6 +88,8 @@ export const payableCents = (
 ): { readonly cents: number } | { readonly why: string } => {
   const cents = invoice.leftCents - (received.get(invoice.id) ?? 0)
   if (invoice.kind !== 'invoice') return { why: 'Un avoir ne se paie pas.' }
+  if (invoice.debitOn !== undefined)
+    return { why: `Cette facture sera prélevée sur votre compte le ${longDay(invoice.debitOn)}.` }
   const invoiceAttempts = attempts.filter(({ invoiceId }) => invoiceId === invoice.id)
   const why =
     whyNotOnline(cents) ??

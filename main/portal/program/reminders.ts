@@ -149,8 +149,8 @@ type Due = {
 
 const dueIn = async (db: Queryable, familyId: number, reminders: PaymentReminders, at: Instant): Promise<Due[]> => {
   const money = await documentOf(db, 'money', familyId)
-  const dated = (money?.invoices ?? []).flatMap(({ id, kind, number, label, leftCents, dueOn }): Due[] => {
-    if (kind !== 'invoice' || leftCents <= 0 || dueOn === null) return []
+  const dated = (money?.invoices ?? []).flatMap(({ id, kind, number, label, leftCents, dueOn, debitOn }): Due[] => {
+    if (kind !== 'invoice' || leftCents <= 0 || dueOn === null || debitOn !== undefined) return []
     return [{ id, number, label, leftCents, dueOn, moment: reminderOn(reminders, dueOn, dayAt(at)) }]
   })
   const due = dated.filter(({ moment }) => moment !== null)

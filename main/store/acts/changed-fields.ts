@@ -9,6 +9,9 @@ type Values = Readonly<Record<string, unknown>>
 /** A field that a change touched, worded for the screens; null for a missing side, as of a new record. */
 type ChangedField = { readonly name: string; readonly before: string | null; readonly after: string | null }
 
+/** What banks call an id, which leads to no row. */
+type NameOfBank = 'creditorId' | 'endToEndId'
+
 /** The table whose row a column names by its id. `kindOfRow`: the column `kind` beside it says which table. */
 const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   childId: 'child',
@@ -33,6 +36,8 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   homePaperId: 'invoice',
   thirdPartyId: 'third_party',
   aidId: 'aid',
+  mandateId: 'mandate',
+  collectionId: 'debit_collection',
   kindId: 'free_line_kind',
   regieId: 'regie',
   staffMemberId: 'staff_member',
@@ -49,7 +54,10 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   familyIds: 'family',
   guardianIds: 'guardian',
   childIds: 'child',
-} satisfies Record<Extract<ShownColumn, `${string}Id` | `${string}Ids`> | 'billedBy', RecordedTable | 'kindOfRow'>
+} satisfies Record<
+  Exclude<Extract<ShownColumn, `${string}Id` | `${string}Ids`>, NameOfBank> | 'billedBy',
+  RecordedTable | 'kindOfRow'
+>
 
 /** Columns shown as the paper's whole printed number; `numberParts` are then left out. */
 const numberFields: ReadonlySet<string> = new Set(['number', 'receiptNumber'])

@@ -63,6 +63,15 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   online_check: null,
   deposit_slip_line: null,
   till_closing: null,
+  debit_settings: null,
+  mandate: 'select reference from mandate where id = ?',
+  mandate_consultation: 'select reference from mandate where id = ?',
+  debit_collection: `select substr(collect_on, 9) || '/' || substr(collect_on, 6, 2) || '/' || substr(collect_on, 1, 4)
+    from debit_collection where id = ?`,
+  debit: `select family.name from debit join mandate on mandate.id = mandate_id
+    join family on family.id = mandate.family_id where debit.id = ?`,
+  debit_part: null,
+  debit_file: null,
   tariff_version: null,
   tariff_revision: null,
   price_book: null,

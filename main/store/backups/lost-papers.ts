@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import type { Series } from '../../../shared/exchange/message.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { isSeries } from '../../../shared/rules/money/series.ts'
 import type { Connection } from '../connection.ts'
 
 /** A numbered paper that was handed out but is missing from a file restored from an older copy. */
@@ -51,7 +52,9 @@ export const recordLostNumbers = (sqlite: Sqlite.Database, given: Series): void 
   const lastHeld = new Map<string, number>()
   for (const { series, year, number } of papersIn(sqlite))
     lastHeld.set(`${series}${year}`, Math.max(number, lastHeld.get(`${series}${year}`) ?? 0))
-  const lost = Object.entries(given).flatMap(([name, last]) => {
+  // Mandates and notices of debit are no papers of an account.
+  const ofPapers = Object.entries(given).filter(([name]) => isSeries(name.slice(0, -4)))
+  const lost = ofPapers.flatMap(([name, last]) => {
     const held = lastHeld.get(name) ?? 0
     return Array.from({ length: Math.max(0, last - held) }, (_, at): LostPaper => {
       const series = name.slice(0, -4)

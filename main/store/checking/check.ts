@@ -17,6 +17,7 @@ import { numbersSkipped } from '../numbers.ts'
 import { bodyDigest, hashedContent, sha256 } from '../paper-hash.ts'
 import * as schema from '../schema/index.ts'
 import { erasingFact } from '../triggers.ts'
+import { debitRules } from './debit-rules.ts'
 import { bookedOnOtherHomes } from './other-homes.ts'
 import { type Found, paperColumns, paperText, type Rule } from './rule.ts'
 import { spanRules } from './span-rules.ts'
@@ -412,6 +413,7 @@ const rules: readonly Rule[] = [
     sentence: ({ id, papers }) => `Réservation ${id}\u00a0: facturée par ${counted(Number(papers), 'facture')}.`,
   },
   ...spanRules,
+  ...debitRules,
 ]
 
 // ---- places -----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import { useMay } from '../staff/may.ts'
 import { StaffFilter } from '../staff/staff-filter.tsx'
 import './protection.css'
 
-/** Who consulted which health record, and who exported which family's data; never the content. */
+/** Who consulted which health record or whole bank account, and who exported which family's data; never the content. */
 export const Consultations = () => {
   const [staffId, setStaffId] = useState<string | null>(null)
   const may = useMay()
@@ -40,7 +40,8 @@ export const Consultations = () => {
           style={{ maxBlockSize: '65vh' }}
           empty={
             <EmptyState title="Aucune consultation">
-              Chaque fiche sanitaire ouverte et chaque remise de données à une famille se lisent ici.
+              Chaque fiche sanitaire ouverte, chaque compte bancaire lu en entier et chaque remise de données à une
+              famille se lisent ici.
             </EmptyState>
           }
         />
@@ -55,6 +56,7 @@ const what = {
   read: 'Fiche sanitaire consultée',
   changed: 'Fiche sanitaire modifiée',
   exported: 'Données remises à la famille',
+  account: 'Compte bancaire consulté',
 } as const
 
 const columnsFor = (isLinked: boolean): readonly TableColumn<Consultation>[] => [

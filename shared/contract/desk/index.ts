@@ -7,6 +7,7 @@ import { history } from './history.ts'
 import { home } from './home.ts'
 import { imports } from './imports.ts'
 import { messages } from './messages.ts'
+import { debits } from './money/debits.ts'
 import { freeLines } from './money/free-lines.ts'
 import { invoicing } from './money/invoicing.ts'
 import { payers } from './money/payers.ts'
@@ -41,6 +42,7 @@ export const contract = {
   papers,
   payments,
   payers,
+  debits,
   statements,
   portal,
   messages,

@@ -67,7 +67,7 @@ const Consultation = z.object({
   id: Id,
   at: InstantText,
   person: z.string(),
-  what: z.enum(['read', 'changed', 'exported']),
+  what: z.enum(['read', 'changed', 'exported', 'account']),
   /** The person whose record was read; null once erased. */
   about: z.string().nullable(),
   familyId: Id.nullable(),
@@ -120,7 +120,7 @@ export const protection = {
     .input(z.object({ familyId: Id }))
     .output(z.instanceof(File)),
   /**
-   * Who consulted health records, newest first, in pages: `before` is the last row already shown. Never the content.
+   * Who consulted health records and whole bank accounts, newest first, in pages: `before` is the last row already shown. Never the content.
    */
   consultations: procedure('audit')
     .input(z.object({ staffId: Id.optional(), before: Id.optional() }))

@@ -321,6 +321,8 @@ export const MoneyDocument = z.object({
       leftCents: CentsNumber,
       /** The day of the payment or credit note that settled the invoice; absent until then. */
       settledOn: DayValue.optional(),
+      /** The day on which a frozen collection debits it; absent otherwise. It is not paid in another way meanwhile. */
+      debitOn: DayValue.optional(),
       lines: z.array(
         z.object({
           label: z.string(),

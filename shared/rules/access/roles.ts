@@ -43,6 +43,10 @@ const rolesByRight = {
   'invoices.read': [director, receptionist, cashier],
   payments: [receptionist, cashier],
   'payments.cancel': [cashier],
+  /** Mandates of direct debit, with the end of their accounts. */
+  mandates: [receptionist, cashier],
+  /** Whole accounts, collections and debits that came back. */
+  debits: [cashier],
   attendance: [director, receptionist, animator],
   'health.read': [director],
   'health.write': [director],

@@ -45,5 +45,6 @@ const buildWork = async (script: string, of: 'desk' | 'portal'): Promise<string>
   })
   // Whoever prints needs its letters.
   cpSync(join(root, 'main/documents/fonts'), join(folder, 'fonts'), { recursive: true })
+  cpSync(join(root, 'main/documents/bank/schemas'), join(folder, 'schemas'), { recursive: true })
   return join(folder, `${basename(script, '.ts')}.js`)
 }

@@ -1,5 +1,6 @@
 import { openDesk } from '../../../main/app/desk.ts'
 import type { Core, Person } from '../../../main/desk/core.ts'
+import { freeze, listCollections, previewCollection, writeFile } from '../../../main/desk/debits/debits.ts'
 import { undoAct } from '../../../main/desk/history/history.ts'
 import { importHistory, runImport } from '../../../main/desk/imports/imports.ts'
 import { issue, listRuns, readDrafts, repriceBilledMonths, startRun } from '../../../main/desk/invoicing/invoicing.ts'
@@ -10,6 +11,7 @@ import { eraseDue } from '../../../main/desk/protection/protection.ts'
 import { systemActor } from '../../../main/store/acts/acts.ts'
 import { roles } from '../../../shared/rules/access/roles.ts'
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { openForWinter } from './waiting-works.ts'
 import { bookAndTakeBack } from './weeks-works.ts'
 import { batchesOfYear } from './year-works.ts'
@@ -63,6 +65,22 @@ const takeRunBack: Work = async (core, say) => {
   if (invoices + withoutPaper > 0)
     await takeBack(core, worker, { runId, reason: 'Tarif mal saisi' }, { ...tools, familiesPerAct: 6 })
   say('taken back')
+}
+
+/** The homes that owe, collected on 10 December: what is frozen, then its file. */
+const collectDebits: Work = async (core, say) => {
+  const [last] = listCollections(core, firstRegieId)
+  if (!last) {
+    const on = day('2026-12-10')
+    const { debits } = previewCollection(core, { regieId: firstRegieId, on })
+    const seenCents = debits.reduce((sum, { cents }) => sum + cents, 0)
+    const mandateIds = debits.map(({ mandateId }) => mandateId)
+    await freeze(core, worker, { regieId: firstRegieId, on, mandateIds, seenCents })
+  }
+  say('frozen')
+  const [frozen] = listCollections(core, firstRegieId)
+  if (frozen?.state === 'frozen') await writeFile(core, worker, frozen.id)
+  say('written')
 }
 
 /** The accounts of every home billed with the first tariff, done again unless they are. */
@@ -148,6 +166,7 @@ export const works = {
   bill,
   askThirdParties,
   takeRunBack,
+  collectDebits,
   reprice,
   import: importLists,
   undo: undoLast,

@@ -60,6 +60,12 @@ export const creditorIdOf = (typed: string): string | undefined => {
 export const mandateReference = (prefix: string, year: number, number: number): string =>
   `${prefix}-${year}-${String(number).padStart(6, '0')}`
 
+/** The series of the mandates whose references begin with these letters, without its year. */
+export const mandateSeries = (prefix: string): string => `RUM-${prefix}-`
+
+/** The series of the notices of a régie, without its year. @param prefix of the régie; null for the first one */
+export const noticeSeries = (prefix: string | null): string => `AP-${prefix ?? ''}-`
+
 /** Signs of a random reference: no letter that a person takes for a digit. */
 const randomSigns = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 

@@ -30,6 +30,14 @@ export const mandateStates = ['active', 'suspended', 'stopped', 'lapsed', 'used'
 /** `used`: its single debit was collected. */
 export type MandateState = (typeof mandateStates)[number]
 
+export const mandateStateNames: Readonly<Record<MandateState, string>> = {
+  active: 'actif',
+  suspended: 'suspendu',
+  stopped: 'arrêté',
+  lapsed: 'caduc',
+  used: 'déjà prélevé',
+}
+
 /** A mandate lapses after so many months without a collection. */
 const lapseMonths = 36
 

@@ -1,0 +1,380 @@
+import { randomBytes } from 'node:crypto'
+import { inChunks } from '../../../shared/collections.ts'
+import type {
+  Collection,
+  CollectionLine,
+  CollectionPreview,
+  ListedCollection,
+  PreviewedDebit,
+} from '../../../shared/contract/desk/money/debits.ts'
+import { type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/day.ts'
+import {
+  asideText,
+  type Candidate,
+  collectedText,
+  type ProposedDebit,
+  proposeCollection,
+} from '../../../shared/rules/money/debit/collection.ts'
+import {
+  earliestCollection,
+  lastFileDay,
+  lastNoticeDay,
+  refuseCollectionDay,
+} from '../../../shared/rules/money/debit/collection-day.ts'
+import { endToEndId, noticeSeries } from '../../../shared/rules/money/debit/identifiers.ts'
+import { mandateStateOn, nextSequence } from '../../../shared/rules/money/debit/mandate.ts'
+import { returnReason } from '../../../shared/rules/money/debit/returned-debit.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { openingName } from '../../../shared/rules/money/payment.ts'
+import { numberIn, seriesOf } from '../../../shared/rules/money/series.ts'
+import { counted, shortDay } from '../../../shared/rules/text/french.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
+import { debit, debitCollection, debitPart } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { allOrNothing, openDebtsOf } from '../invoicing/invoicing.ts'
+import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
+import { isAccountLost } from './account.ts'
+import {
+  type CollectionRow,
+  collectionRow,
+  collectionTotals,
+  debitRow,
+  debtKey,
+  debtsInCollections,
+  familyNames,
+  hasCollectionOn,
+  homesByPost,
+  type LineRow,
+  lastNoticeNumber,
+  linesOf,
+  type MandateRow,
+  mandateFacts,
+  mandatesOfRegie,
+  type PartRow,
+  partsOf,
+} from './debits-store.ts'
+import { type Settings, settingsOf } from './settings.ts'
+
+type Home = Candidate & { readonly row: MandateRow; readonly family: string }
+type Proposed = ProposedDebit<Home>
+
+/** What would be collected on a day, at most at the moment of asking. */
+export const previewCollection = (
+  { store, clock }: Core,
+  { regieId, on }: { regieId: number; on: Day | null },
+): CollectionPreview => {
+  const settings = settingsOf(store, regieId)
+  const now = today(clock)
+  const day = on ?? earliestCollection(now, settings)
+  const { debits, aside } = proposed(store, settings, day)
+  return {
+    on: day,
+    refusal: refuseCollectionDay(day, now, settings) ?? null,
+    noticesBy: lastNoticeDay(day, settings),
+    fileBy: lastFileDay(day, settings),
+    debits: debits.map(previewed),
+    aside: aside.map((one) => ({
+      ...previewed(one),
+      cause: one.cause,
+      text: asideText(one.cause, { reason: one.home.row.reason, leastCents: settings.leastCents }),
+    })),
+    byPost: homesByPost(
+      store,
+      debits.map(({ home }) => home.row.familyId),
+    ).size,
+  }
+}
+
+const proposed = (store: Store, settings: Settings, on: Day) =>
+  proposeCollection(homesWithMandate(store, settings.regieId, on), { on, leastCents: settings.leastCents })
+
+/** Every home with a mandate at the régie: its active one, or else its newest. In the order of names. */
+const homesWithMandate = (store: Store, regieId: number, on: Day): Home[] => {
+  const rows = mandatesOfRegie(store, regieId)
+  const factsOf = mandateFacts(store, rows)
+  const byHome = new Map<number, Pick<Home, 'row' | 'state' | 'sequence'>>()
+  for (const row of rows) {
+    const facts = factsOf(row)
+    const state = mandateStateOn(facts, on)
+    if (byHome.get(row.familyId)?.state !== 'active' || state === 'active')
+      byHome.set(row.familyId, { row, state, sequence: nextSequence(facts) })
+  }
+  const familyIds = [...byHome.keys()]
+  const debts = openDebtsOf(store, familyIds)
+  const names = familyNames(store, familyIds)
+  const taken = debtsInCollections(store, regieId)
+  return [...byHome].flatMap(([familyId, found]) => {
+    const own = (debts.get(familyId) ?? []).filter((debt) => debt.regieId === regieId)
+    if (own.length === 0) return []
+    const home: Home = {
+      ...found,
+      mandateId: found.row.id,
+      family: names.get(familyId) ?? '',
+      isAccountLost: isAccountLost(store, found.row),
+      debts: own.map((debt) => ({ ...debt, isInCollection: taken.has(debtKey(debt)) })),
+    }
+    return home
+  })
+}
+
+const previewed = ({ home, debts, cents }: Proposed): PreviewedDebit => {
+  const { row, family, sequence } = home
+  const { id: mandateId, familyId, debtor, lastFour, reference } = row
+  return {
+    mandateId,
+    familyId,
+    family,
+    debtor,
+    lastFour,
+    reference,
+    sequence,
+    what: collectedText(debts),
+    cents,
+  }
+}
+
+// ---- freezing
+
+/** Lines written in one slice of the act that freezes. */
+const linesPerSlice = 20
+
+type Freeze = {
+  readonly regieId: number
+  readonly on: Day
+  readonly mandateIds: readonly number[]
+  readonly seenCents: number
+}
+
+/**
+ * Fixes the lines of a collection, their amounts and the numbers of their notices. Not undoable: from here lines only
+ * come off. Two posts that freeze at once: the second one is refused before it writes anything.
+ */
+export const freeze = async (core: Core, person: Person, input: Freeze): Promise<Collection> => {
+  const { store, clock } = core
+  const { regieId, on } = input
+  const settings = settingsOf(store, regieId)
+  refuseUnlessHolder(core, person, regieId)
+  const unknown = numbersUnknown(store)
+  if (unknown !== null) throw new Refused(unknown)
+  const refusedDay = refuseCollectionDay(on, today(clock), settings)
+  if (refusedDay !== undefined) throw new Refused(refusedDay, 'on')
+  refuseSecondCollection(store, regieId, on)
+  const chosen = chosenDebits(store, settings, input)
+  const cents = chosen.reduce((sum, one) => sum + one.cents, 0)
+  const act = store.longAct(
+    person,
+    'debits.freeze',
+    `Prélèvement du ${shortDay(on)} gelé\u00a0: ${counted(chosen.length, 'famille')}, ${formatEuros(cents)}`,
+  )
+  const post = settings.format === 'DFT' ? settings.treasuryPost : null
+  let collectionId = 0
+  return allOrNothing(act, async () => {
+    await act.slices(['collection' as const, ...inChunks(chosen, linesPerSlice)], (write, slice) => {
+      if (slice === 'collection') {
+        refuseSecondCollection(store, regieId, on)
+        collectionId = write.insert(debitCollection, {
+          regieId,
+          collectOn: on,
+          state: 'frozen',
+          frozenAt: write.at,
+        }).id
+      } else writeLines(store, write, { collectionId, regieId, post }, slice)
+    })
+    return act.close((write) => {
+      refuseChangedDebts(store, collectionId)
+      return collectionShown(store, collectionId, write.actId)
+    })
+  })
+}
+
+const refuseSecondCollection = (store: Store, regieId: number, on: Day): void => {
+  if (hasCollectionOn(store, regieId, on))
+    throw new Refused('Un prélèvement est déjà gelé pour ce jour, ou quelqu’un le gèle en ce moment.', 'on')
+}
+
+/** The homes that staff chose, as they stand now. @throws Refused when they are not what the preview showed */
+const chosenDebits = (store: Store, settings: Settings, { on, mandateIds, seenCents }: Freeze): readonly Proposed[] => {
+  const wanted = new Set(mandateIds)
+  const { debits } = proposed(store, settings, on)
+  const chosen = debits.filter(({ home }) => wanted.has(home.mandateId))
+  const cents = chosen.reduce((sum, one) => sum + one.cents, 0)
+  if (chosen.length < wanted.size || cents !== seenCents)
+    throw new Refused('La liste a changé depuis l’aperçu\u00a0: relisez-la, puis gelez de nouveau.')
+  return chosen
+}
+
+const writeLines = (
+  store: Store,
+  write: Write,
+  { collectionId, regieId, post }: { collectionId: number; regieId: number; post: string | null },
+  chosen: readonly Proposed[],
+): void => {
+  const year = yearOf(dayAt(write.at))
+  const series = `${noticeSeries(regieOf(store, regieId).prefix)}${year}` as const
+  const first = nextNumber(store, series, lastNoticeNumber(store, regieId, year))
+  const ids = write.insertMany(
+    debit,
+    chosen.map(({ home, cents }, index) => ({
+      collectionId,
+      mandateId: home.mandateId,
+      amountCents: cents,
+      sequence: home.sequence,
+      endToEndId: endToEndId(randomBytes(16), post),
+      noticeYear: year,
+      noticeNumber: first + index,
+    })),
+  )
+  write.insertMany(
+    debitPart,
+    chosen.flatMap(({ debts }, index) =>
+      debts.map(({ invoiceId, openingDebtId, leftCents }) => ({
+        debitId: ids[index] ?? 0,
+        invoiceId,
+        openingDebtId,
+        amountCents: leftCents,
+      })),
+    ),
+  )
+}
+
+/** Money that came while the lines were written makes the collection ask too much. */
+const refuseChangedDebts = (store: Store, collectionId: number): void => {
+  if (overpaidLines(store, linesOf(store, collectionId)).size > 0)
+    throw new Refused('Une famille a payé pendant le gel\u00a0: rien n’est gelé. Relisez la liste, puis recommencez.')
+}
+
+/** The lines of which a debt is not owed in full any more. */
+export const overpaidLines = (store: Store, lines: readonly LineRow[]): ReadonlySet<number> => {
+  const parts = partsOf(
+    store,
+    lines.map(({ id }) => id),
+  )
+  const owed = new Map<string, number>()
+  for (const debts of openDebtsOf(store, [...new Set(lines.map(({ familyId }) => familyId))]).values())
+    for (const debt of debts) owed.set(debtKey(debt), debt.leftCents)
+  return new Set(
+    lines.flatMap(({ id }) =>
+      (parts.get(id) ?? []).some((part) => (owed.get(debtKey(part)) ?? 0) < part.cents) ? [id] : [],
+    ),
+  )
+}
+
+// ---- what screens show
+
+export const listCollections = ({ store }: Core, regieId: number): ListedCollection[] => {
+  const settings = settingsOf(store, regieId)
+  return collectionTotals(store, { regieId }).map((row) => listed(settings, row))
+}
+
+const listed = (settings: Settings, row: ReturnType<typeof collectionTotals>[number]): ListedCollection => ({
+  ...row,
+  fileBy: lastFileDay(row.on, settings),
+})
+
+export const readCollection = ({ store }: Core, id: number): Collection => collectionShown(store, id)
+
+/** @param actId the caller's open act, which sees its own collection */
+export const collectionShown = (store: Store, id: number, actId = 0): Collection => {
+  const [totals] = collectionTotals(store, { id }, actId)
+  if (!totals) throw new Refused('Ce prélèvement n’existe plus.')
+  const rows = linesOf(store, id)
+  const parts = partsOf(
+    store,
+    rows.map((row) => row.id),
+  )
+  const { prefix } = regieOf(store, totals.regieId)
+  return {
+    ...listed(settingsOf(store, totals.regieId), totals),
+    regieId: totals.regieId,
+    debits: rows.map((row) => lineShown(row, parts.get(row.id) ?? [], prefix)),
+  }
+}
+
+const lineShown = (row: LineRow, parts: readonly PartRow[], prefix: string | null): CollectionLine => ({
+  id: row.id,
+  mandateId: row.mandateId,
+  familyId: row.familyId,
+  family: row.family,
+  debtor: row.debtor,
+  lastFour: row.lastFour,
+  reference: row.reference,
+  sequence: row.sequence,
+  what: collectedText(parts.map((part) => ({ invoiceId: part.invoiceId, number: debtName(part) }))),
+  cents: row.amountCents,
+  notice: noticeText(prefix, row),
+  removed: row.removedOn === null ? null : { on: row.removedOn, reason: row.removeReason ?? '' },
+  receipt:
+    row.receiptYear === null || row.receiptNumber === null
+      ? null
+      : numberIn(seriesOf(prefix, 'Q'), row.receiptYear, row.receiptNumber),
+  returned:
+    row.cameBackOn === null ? null : { on: row.cameBackOn, code: row.returnCode, text: returnReason(row.returnCode) },
+})
+
+/** « 2026-001290 », « Solde repris au 31/08/2026 » */
+export const debtName = ({ series, year, number, on }: PartRow): string =>
+  series === null || year === null || number === null ? openingName(on) : numberIn(series, year, number)
+
+/** « AP-2026-000058 » */
+export const noticeText = (
+  prefix: string | null,
+  { noticeYear, noticeNumber }: Pick<LineRow, 'noticeYear' | 'noticeNumber'>,
+): string => `${prefix === null ? '' : `${prefix}-`}AP-${noticeYear}-${String(noticeNumber).padStart(6, '0')}`
+
+// ---- lines that come off
+
+/** @throws Refused when there is no such collection */
+export const requireCollection = (store: Store, id: number): CollectionRow => {
+  const found = collectionRow(store, id)
+  if (!found) throw new Refused('Ce prélèvement n’existe plus.')
+  return found
+}
+
+/** A collection whose file is not made yet. @throws Refused once it is */
+export const requireFrozen = (store: Store, id: number): CollectionRow => {
+  const found = requireCollection(store, id)
+  if (found.state !== 'frozen')
+    throw new Refused(
+      'Le fichier de ce prélèvement est fait\u00a0: il ne change plus. Un refus se demande à la banque.',
+    )
+  return found
+}
+
+export const removeLine = (
+  core: Core,
+  person: Person,
+  { debitId, reason }: { debitId: number; reason: string },
+): Collection => {
+  const { store } = core
+  const row = debitRow(store, debitId)
+  if (!row) throw new Refused('Cette ligne n’existe plus.')
+  const { regieId, collectOn } = requireCollection(store, row.collectionId)
+  const name = linesOf(store, row.collectionId).find(({ id }) => id === debitId)?.family ?? ''
+  const label = `Retiré du prélèvement du ${shortDay(collectOn)}\u00a0: ${name}`
+  return store.act(person, 'debits.remove', label, (write) => {
+    refuseUnlessHolder(core, person, regieId)
+    requireFrozen(store, row.collectionId)
+    if (debitRow(store, debitId)?.removedOn !== null) throw new Refused('Cette ligne est déjà retirée.')
+    write.update(debit, debitId, { removedOn: dayAt(write.at), removeReason: reason })
+    return collectionShown(store, row.collectionId)
+  })
+}
+
+export const abandon = (core: Core, person: Person, { id, reason }: { id: number; reason: string }): Collection => {
+  const { store } = core
+  const { regieId, collectOn } = requireCollection(store, id)
+  return store.act(person, 'debits.remove', `Prélèvement abandonné\u00a0: ${shortDay(collectOn)}`, (write) => {
+    refuseUnlessHolder(core, person, regieId)
+    requireFrozen(store, id)
+    const lines = linesOf(store, id).filter(({ removedOn }) => removedOn === null)
+    if (lines.length === 0) throw new Refused('Toutes les lignes sont déjà retirées.')
+    write.updateMany(
+      debit,
+      lines.map((line) => line.id),
+      { removedOn: dayAt(write.at), removeReason: reason },
+    )
+    return collectionShown(store, id)
+  })
+}

@@ -1,0 +1,58 @@
+import { os } from '../staff/procedures.ts'
+import {
+  abandon,
+  collect,
+  fileOf,
+  freeze,
+  listCollections,
+  listMandates,
+  noticesFile,
+  previewCollection,
+  previewReturns,
+  readAccount,
+  readCollection,
+  readSettings,
+  recordReturns,
+  removeLine,
+  resumeMandate,
+  saveMandate,
+  saveSettings,
+  stopMandate,
+  writeFile,
+} from './debits.ts'
+
+export const debitsRoutes = os.debits.router({
+  settings: os.debits.settings.handler(({ context: { core }, input }) => readSettings(core, input.regieId)),
+  saveSettings: os.debits.saveSettings.handler(({ context: { core, person }, input }) =>
+    saveSettings(core, person, input),
+  ),
+  mandatesOfFamily: os.debits.mandatesOfFamily.handler(({ context: { core }, input }) =>
+    listMandates(core, input.familyId),
+  ),
+  saveMandate: os.debits.saveMandate.handler(({ context: { core, person }, input }) =>
+    saveMandate(core, person, input),
+  ),
+  stopMandate: os.debits.stopMandate.handler(({ context: { core, person }, input }) =>
+    stopMandate(core, person, input),
+  ),
+  resumeMandate: os.debits.resumeMandate.handler(({ context: { core, person }, input }) =>
+    resumeMandate(core, person, input.id),
+  ),
+  readAccount: os.debits.readAccount.handler(({ context: { core, person }, input }) =>
+    readAccount(core, person, input.id),
+  ),
+  preview: os.debits.preview.handler(({ context: { core }, input }) => previewCollection(core, input)),
+  collections: os.debits.collections.handler(({ context: { core }, input }) => listCollections(core, input.regieId)),
+  collection: os.debits.collection.handler(({ context: { core }, input }) => readCollection(core, input.id)),
+  freeze: os.debits.freeze.handler(({ context: { core, person }, input }) => freeze(core, person, input)),
+  remove: os.debits.remove.handler(({ context: { core, person }, input }) => removeLine(core, person, input)),
+  abandon: os.debits.abandon.handler(({ context: { core, person }, input }) => abandon(core, person, input)),
+  writeFile: os.debits.writeFile.handler(({ context: { core, person }, input }) => writeFile(core, person, input.id)),
+  file: os.debits.file.handler(({ context: { core }, input }) => fileOf(core, input.id)),
+  notices: os.debits.notices.handler(({ context: { core }, input }) => noticesFile(core, input)),
+  collect: os.debits.collect.handler(({ context: { core, person }, input }) => collect(core, person, input.id)),
+  readReturns: os.debits.readReturns.handler(({ context: { core }, input }) => previewReturns(core, input)),
+  recordReturns: os.debits.recordReturns.handler(({ context: { core, person }, input }) =>
+    recordReturns(core, person, input.returned),
+  ),
+})

@@ -1,0 +1,289 @@
+import { eq } from 'drizzle-orm'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import type { MandateFacts, Presented, SequenceType } from '../../../shared/rules/money/debit/mandate.ts'
+import { committedOrBySql, committedSql } from '../../store/acts/committed.ts'
+import { debit, debitCollection, debitFile, debitSettings, mandate } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+
+export type MandateRow = typeof mandate.$inferSelect
+export type CollectionRow = typeof debitCollection.$inferSelect
+export type DebitRow = typeof debit.$inferSelect
+
+export const settingsRow = ({ db }: Store, regieId: number) =>
+  db.select().from(debitSettings).where(eq(debitSettings.regieId, regieId)).get()
+
+// ---- mandates
+
+export const mandateRow = ({ db }: Store, id: number): MandateRow | undefined =>
+  db.select().from(mandate).where(eq(mandate.id, id)).get()
+
+export const mandateWithReference = ({ db }: Store, reference: string): MandateRow | undefined =>
+  db.select().from(mandate).where(eq(mandate.reference, reference)).get()
+
+/** Oldest first. */
+export const mandatesOfFamily = ({ db }: Store, familyId: number): MandateRow[] =>
+  db.select().from(mandate).where(eq(mandate.familyId, familyId)).orderBy(mandate.id).all()
+
+/** Oldest first, so that a home's newest mandate comes last. */
+export const mandatesOfRegie = ({ db }: Store, regieId: number): MandateRow[] =>
+  db.select().from(mandate).where(eq(mandate.regieId, regieId)).orderBy(mandate.id).all()
+
+/** The mandates of one account, whatever the home and the régie. */
+export const mandatesWithDigest = ({ db }: Store, digest: string): MandateRow[] =>
+  db.select().from(mandate).where(eq(mandate.digest, digest)).all()
+
+/** The last number of the year among the references that begin with these letters. */
+export const lastMandateNumber = (store: Store, prefix: string, year: number): number =>
+  store
+    .statement('select coalesce(max(number), 0) from mandate where year = ? and reference glob ?')
+    .pluck()
+    .get(year, `${prefix}-${year}-*`) as number
+
+/** What the rules of a mandate ask of its debits, without listing them: the last one, and whether one was settled. */
+type Summary = { readonly mandateId: number; readonly lastOn: Day; readonly isSettled: 0 | 1 }
+
+const wasPresented = `debit.removed_on is null and collection.state <> 'frozen'`
+
+const summaries = (store: Store, mandateIds: readonly number[]): ReadonlyMap<number, Summary> =>
+  new Map(
+    (
+      store
+        .statement(
+          `select debit.mandate_id as mandateId, max(collection.collect_on) as lastOn,
+            max(debit.came_back is not 'rejected') as isSettled
+          from json_each(?) wanted cross join debit on debit.mandate_id = wanted.value
+          join debit_collection collection on collection.id = debit.collection_id
+          where ${wasPresented} group by debit.mandate_id`,
+        )
+        .all(JSON.stringify(mandateIds)) as Summary[]
+    ).map((summary) => [summary.mandateId, summary]),
+  )
+
+/** The facts that decide the state and the next sequence of each mandate. */
+export const mandateFacts = (store: Store, rows: readonly MandateRow[]): ((row: MandateRow) => MandateFacts) => {
+  const known = summaries(
+    store,
+    rows.map(({ id }) => id),
+  )
+  return ({ id, kind, signedOn, suspendedOn, stoppedOn }) => {
+    const found = known.get(id)
+    const presented: Presented[] = found ? [{ on: found.lastOn, cameBack: found.isSettled ? null : 'rejected' }] : []
+    return { kind, signedOn, suspendedOn, stoppedOn, presented }
+  }
+}
+
+/** Every debit of a mandate that was in a file, oldest first. */
+export const presentedOf = (store: Store, mandateId: number): Presented[] =>
+  store
+    .statement(
+      `select collection.collect_on as "on", debit.came_back as cameBack
+      from debit join debit_collection collection on collection.id = debit.collection_id
+      where debit.mandate_id = ? and ${wasPresented} order by collection.collect_on, debit.id`,
+    )
+    .all(mandateId) as Presented[]
+
+// ---- collections
+
+export const collectionRow = ({ db }: Store, id: number): CollectionRow | undefined =>
+  db.select().from(debitCollection).where(eq(debitCollection.id, id)).get()
+
+/** Whether lines of a collection of that day and régie still count, or somebody is freezing one. */
+export const hasCollectionOn = (store: Store, regieId: number, on: Day): boolean =>
+  store
+    .statement(
+      `select 1 from debit_collection collection where regie_id = ? and collect_on = ?
+        and (act_id in (select id from act where state = 'open')
+          or exists (select 1 from debit where collection_id = collection.id and removed_on is null))`,
+    )
+    .get(regieId, on) !== undefined
+
+type CollectionTotals = Pick<
+  CollectionRow,
+  'id' | 'regieId' | 'state' | 'frozenAt' | 'format' | 'fileName' | 'sha256'
+> & {
+  readonly on: Day
+  readonly frozenBy: string
+  readonly lines: number
+  readonly cents: number
+  readonly returned: number
+  readonly returnedCents: number
+}
+
+/** Newest first. @param actId the caller's open act, whose own collection counts too */
+export const collectionTotals = (
+  store: Store,
+  of: { regieId: number } | { id: number },
+  actId = 0,
+): CollectionTotals[] =>
+  store
+    .statement(
+      `select collection.id, collection.regie_id as regieId, collect_on as "on", collection.state,
+        frozen_at as frozenAt, format, file_name as fileName, sha256, act.actor_name as frozenBy,
+        count(debit.id) filter (where removed_on is null) as lines,
+        coalesce(sum(amount_cents) filter (where removed_on is null), 0) as cents,
+        count(came_back) as returned, coalesce(sum(amount_cents) filter (where came_back is not null), 0) as returnedCents
+      from debit_collection collection join act on act.id = collection.act_id
+      left join debit on debit.collection_id = collection.id
+      where ${'id' in of ? 'collection.id' : 'collection.regie_id'} = ?1 and ${committedOrBySql('?2', 'collection.act_id')}
+      group by collection.id order by collect_on desc, collection.id desc`,
+    )
+    .all({ 1: 'id' in of ? of.id : of.regieId, 2: actId }) as CollectionTotals[]
+
+export type LineRow = DebitRow & {
+  readonly familyId: number
+  readonly family: string
+  readonly debtor: string
+  readonly lastFour: string
+  readonly reference: string
+  readonly receiptYear: number | null
+  readonly receiptNumber: number | null
+}
+
+/** Lines of a collection, by the name of the home; those that came off too. */
+export const linesOf = (store: Store, collectionId: number): LineRow[] =>
+  store
+    .statement(
+      `select debit.id, debit.collection_id as collectionId, debit.mandate_id as mandateId,
+        debit.amount_cents as amountCents, sequence, end_to_end_id as endToEndId, notice_year as noticeYear,
+        notice_number as noticeNumber, removed_on as removedOn, remove_reason as removeReason,
+        payment_id as paymentId, came_back as cameBack, came_back_on as cameBackOn, return_code as returnCode,
+        debit.act_id as actId, mandate.family_id as familyId, family.name as family, mandate.debtor,
+        mandate.last_four as lastFour, mandate.reference, payment.receipt_year as receiptYear,
+        payment.receipt_number as receiptNumber
+      from debit join mandate on mandate.id = debit.mandate_id join family on family.id = mandate.family_id
+      left join payment on payment.id = debit.payment_id
+      where debit.collection_id = ? order by family.name, debit.id`,
+    )
+    .all(collectionId) as LineRow[]
+
+export type PartRow = {
+  readonly debitId: number
+  readonly invoiceId: number | null
+  readonly openingDebtId: number | null
+  readonly cents: number
+  /** Null for an opening balance. */
+  readonly series: string | null
+  readonly year: number | null
+  readonly number: number | null
+  readonly on: Day
+}
+
+export const partsOf = (store: Store, debitIds: readonly number[]): ReadonlyMap<number, PartRow[]> =>
+  Map.groupBy(
+    store
+      .statement(
+        `select debit_id as debitId, invoice_id as invoiceId, opening_debt_id as openingDebtId,
+          part.amount_cents as cents, series, year, invoice.number, coalesce(issued_on, on_day) as "on"
+        from json_each(?) wanted cross join debit_part part on part.debit_id = wanted.value
+        left join invoice on invoice.id = invoice_id left join opening_balance opening on opening.id = opening_debt_id
+        order by part.id`,
+      )
+      .all(JSON.stringify(debitIds)) as PartRow[],
+    ({ debitId }) => debitId,
+  )
+
+/** SQL: a line that still is to be paid. */
+const pendingSql = `debit.removed_on is null and debit.came_back is null and debit.payment_id is null`
+
+/** SQL: the day on which a frozen collection debits `invoice`; null when none does. */
+export const debitOnSql = `(select max(collection.collect_on) from debit_part part
+  join debit on debit.id = part.debit_id join debit_collection collection on collection.id = debit.collection_id
+  where part.invoice_id = invoice.id and collection.state <> 'collected' and ${pendingSql}
+    and ${committedSql('collection.act_id')})`
+
+/** The debts of a régie that collections are about to take, as « invoice 12 » and « opening 3 ». */
+export const debtsInCollections = (store: Store, regieId: number): ReadonlySet<string> =>
+  new Set(
+    store
+      .statement(
+        `select iif(part.invoice_id is null, 'opening ' || part.opening_debt_id, 'invoice ' || part.invoice_id)
+        from debit_collection collection join debit on debit.collection_id = collection.id
+        join debit_part part on part.debit_id = debit.id
+        where collection.regie_id = ? and collection.state <> 'collected' and ${pendingSql}`,
+      )
+      .pluck()
+      .all(regieId) as string[],
+  )
+
+export const debtKey = ({ invoiceId, openingDebtId }: Pick<PartRow, 'invoiceId' | 'openingDebtId'>): string =>
+  invoiceId === null ? `opening ${openingDebtId}` : `invoice ${invoiceId}`
+
+export const debitRow = ({ db }: Store, id: number): DebitRow | undefined =>
+  db.select().from(debit).where(eq(debit.id, id)).get()
+
+export const lastNoticeNumber = (store: Store, regieId: number, year: number): number =>
+  store
+    .statement(
+      `select coalesce(max(notice_number), 0) from debit join debit_collection collection
+        on collection.id = debit.collection_id where collection.regie_id = ? and notice_year = ?`,
+    )
+    .pluck()
+    .get(regieId, year) as number
+
+/** How many files of a régie were written between two instants. */
+export const filesWritten = (store: Store, regieId: number, from: Instant): number =>
+  store
+    .statement('select count(*) from debit_collection where regie_id = ? and written_at >= ?')
+    .pluck()
+    .get(regieId, from) as number
+
+/** Which of these homes get their papers by post: they asked for it, or nobody of them reads the portal. */
+export const homesByPost = (store: Store, familyIds: readonly number[]): ReadonlySet<number> =>
+  new Set(
+    store
+      .statement(
+        `select family.id from json_each(?) wanted cross join family on family.id = wanted.value
+        where family.invoices_by = 'paper' or not exists (
+          select 1 from family_guardian link join portal_account account on account.guardian_id = link.guardian_id
+          where link.family_id = family.id and account.activated_at is not null and not account.blocked)`,
+      )
+      .pluck()
+      .all(JSON.stringify(familyIds)) as number[],
+  )
+
+export const familyNames = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, string> =>
+  new Map(
+    store
+      .statement('select id, name from family where id in (select value from json_each(?))')
+      .raw()
+      .all(JSON.stringify(familyIds)) as [number, string][],
+  )
+
+export const fileRow = ({ db }: Store, collectionId: number) =>
+  db.select().from(debitFile).where(eq(debitFile.collectionId, collectionId)).get()
+
+// ---- debits that come back
+
+type FoundDebit = Pick<DebitRow, 'id' | 'mandateId' | 'amountCents' | 'endToEndId' | 'cameBack' | 'removedOn'> & {
+  readonly on: Day
+  readonly state: CollectionRow['state']
+  readonly reference: string
+  readonly family: string
+  readonly messageId: string | null
+  readonly sequence: SequenceType
+}
+
+/** The debits of a régie with this name, of this mandate, or in this file. */
+export const debitsNamed = (
+  store: Store,
+  regieId: number,
+  by: { endToEndId: string } | { reference: string } | { messageId: string },
+): FoundDebit[] => {
+  const [column, value] =
+    'endToEndId' in by
+      ? ['debit.end_to_end_id', by.endToEndId]
+      : 'reference' in by
+        ? ['mandate.reference', by.reference]
+        : ['collection.message_id', by.messageId]
+  return store
+    .statement(
+      `select debit.id, debit.mandate_id as mandateId, debit.amount_cents as amountCents,
+        debit.end_to_end_id as endToEndId, debit.came_back as cameBack, debit.removed_on as removedOn,
+        collection.collect_on as "on", collection.state, mandate.reference, family.name as family,
+        collection.message_id as messageId, debit.sequence
+      from debit join debit_collection collection on collection.id = debit.collection_id
+      join mandate on mandate.id = debit.mandate_id join family on family.id = mandate.family_id
+      where collection.regie_id = ? and ${column} = ? order by collection.collect_on desc, debit.id desc`,
+    )
+    .all(regieId, value) as FoundDebit[]
+}

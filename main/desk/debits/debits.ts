@@ -1,0 +1,10 @@
+/** The door of debits: what routes and the domains above may call. */
+
+export { abandon, freeze, listCollections, previewCollection, readCollection, removeLine } from './collections.ts'
+export { debitOnSql } from './debits-store.ts'
+export { fileOf, writeFile } from './file.ts'
+export { listMandates, readAccount, resumeMandate, saveMandate, stopMandate } from './mandates.ts'
+export { noticesFile } from './notices.ts'
+export { collect } from './paying.ts'
+export { previewReturns, recordReturns } from './returns.ts'
+export { readSettings, saveSettings } from './settings.ts'

@@ -1,0 +1,188 @@
+import type { Mandate, MandateInput } from '../../../shared/contract/desk/money/debits.ts'
+import { type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/day.ts'
+import {
+  isMandateReference,
+  mandateReference,
+  mandateSeries,
+  refuseDebtorAccount,
+} from '../../../shared/rules/money/debit/identifiers.ts'
+import { lapsesAfter, mandateStateOn, refuseSignature } from '../../../shared/rules/money/debit/mandate.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
+import { mandate } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { debtorOf } from '../families/families.ts'
+import { regieName, regiesOf } from '../regies/regies.ts'
+import { type Account, isAccountLost, openAccount, sealedAccount } from './account.ts'
+import {
+  lastMandateNumber,
+  type MandateRow,
+  mandateFacts,
+  mandateRow,
+  mandatesOfFamily,
+  mandateWithReference,
+} from './debits-store.ts'
+import { settingsOf } from './settings.ts'
+
+/** Newest first. */
+export const listMandates = ({ store, clock }: Core, familyId: number): Mandate[] =>
+  shown(store, mandatesOfFamily(store, familyId).toReversed(), today(clock))
+
+const shown = (store: Store, rows: readonly MandateRow[], on: Day): Mandate[] => {
+  const factsOf = mandateFacts(store, rows)
+  const regies = new Map(regiesOf(store).map((regie) => [regie.id, regieName(regie)]))
+  return rows.map((row) => {
+    const facts = factsOf(row)
+    const { id, familyId, regieId, reference, kind, source, signedOn, debtor, accountStart, lastFour, reason } = row
+    return {
+      id,
+      familyId,
+      regieId,
+      regie: regies.get(regieId) ?? '',
+      reference,
+      kind,
+      source,
+      signedOn,
+      debtor,
+      accountStart,
+      lastFour,
+      state: mandateStateOn(facts, on),
+      reason,
+      lapsesAfter: lapsesAfter(facts),
+      lastOn: facts.presented.at(-1)?.on ?? null,
+      isAccountLost: isAccountLost(store, row),
+    }
+  })
+}
+
+const shownOne = (store: Store, id: number, on: Day): Mandate => {
+  const [found] = shown(store, [requireMandate(store, id)], on)
+  if (!found) throw new RangeError(`mandate ${id} was just written`)
+  return found
+}
+
+/** @throws Refused when there is no such mandate */
+export const requireMandate = (store: Store, id: number): MandateRow => {
+  const found = mandateRow(store, id)
+  if (!found) throw new Refused('Ce mandat n’existe plus.')
+  return found
+}
+
+/** A mandate signed on paper, as staff type it. Another account of the home is another mandate, which ends this one. */
+export const saveMandate = (core: Core, person: Person, input: MandateInput): Mandate => {
+  const { store, clock } = core
+  const { familyName } = debtorOf(store, input.familyId, today(clock))
+  return store.act(person, 'debits.mandate', `Mandat de prélèvement enregistré\u00a0: ${familyName}`, (write) => {
+    const on = dayAt(write.at)
+    const refusedSignature = refuseSignature(input.signedOn, on)
+    if (refusedSignature !== undefined) throw new Refused(refusedSignature, 'signedOn')
+    const { reference, ...numbered } = referenceFor(store, input, on)
+    return shownOne(store, writeMandate(store, write, { ...input, ...numbered, reference, source: 'paper' }), on)
+  })
+}
+
+/** The reference that staff typed, from the town's former program, or the next one of the régie. */
+const referenceFor = (
+  store: Store,
+  { regieId, reference, signedOn }: MandateInput,
+  on: Day,
+): Pick<MandateRow, 'reference' | 'year' | 'number'> => {
+  const { referencePrefix } = settingsOf(store, regieId)
+  if (reference !== '') {
+    if (!isMandateReference(reference))
+      throw new Refused('Une référence de mandat (RUM) a 35 signes au plus, sans espace ni accent.', 'reference')
+    return { reference, year: null, number: null }
+  }
+  const unknown = numbersUnknown(store)
+  if (unknown !== null) throw new Refused(unknown)
+  const year = yearOf(signedOn > on ? on : signedOn)
+  const number = nextNumber(
+    store,
+    `${mandateSeries(referencePrefix)}${year}`,
+    lastMandateNumber(store, referencePrefix, year),
+  )
+  return { reference: mandateReference(referencePrefix, year, number), year, number }
+}
+
+/** A mandate within the caller's act. The home's other mandate that is collected at the same régie is stopped by it. */
+export const writeMandate = (
+  store: Store,
+  write: Write,
+  {
+    familyId,
+    regieId,
+    reference,
+    kind,
+    source,
+    signedOn,
+    debtor,
+    iban,
+    bic,
+    year,
+    number,
+  }: Pick<
+    MandateRow,
+    'familyId' | 'regieId' | 'reference' | 'kind' | 'source' | 'signedOn' | 'debtor' | 'year' | 'number'
+  > &
+    Account,
+): number => {
+  const refused = refuseDebtorAccount({ iban, bic })
+  if (refused) throw new Refused(refused.sentence, refused.field)
+  if (mandateWithReference(store, reference))
+    throw new Refused('Un mandat a déjà cette référence (RUM)\u00a0: chaque mandat a la sienne.', 'reference')
+  const sealed = sealedAccount(store, reference, { iban, bic })
+  const on = dayAt(write.at)
+  const others = mandatesOfFamily(store, familyId).filter(
+    (other) => other.regieId === regieId && (other.stoppedOn === null || other.stoppedOn > on),
+  )
+  if (others.some((other) => other.digest === sealed.digest && other.suspendedOn === null && other.kind === kind))
+    throw new Refused('Cette famille a déjà un mandat pour ce compte.', 'iban')
+  for (const other of others)
+    write.update(mandate, other.id, { stoppedOn: on, reason: `remplacé par le mandat ${reference}` })
+  return write.insert(mandate, {
+    familyId,
+    regieId,
+    reference,
+    year,
+    number,
+    kind,
+    source,
+    signedOn,
+    debtor,
+    ...sealed,
+  }).id
+}
+
+export const stopMandate = (core: Core, person: Person, { id, reason }: { id: number; reason: string }): Mandate => {
+  const { store } = core
+  const { reference } = requireMandate(store, id)
+  return store.act(person, 'debits.stopMandate', `Mandat de prélèvement arrêté\u00a0: ${reference}`, (write) => {
+    const on = dayAt(write.at)
+    if (requireMandate(store, id).stoppedOn !== null) throw new Refused('Ce mandat est déjà arrêté.')
+    write.update(mandate, id, { stoppedOn: on, reason })
+    return shownOne(store, id, on)
+  })
+}
+
+/** A person decides, after debits that came back, that a mandate is collected again. */
+export const resumeMandate = (core: Core, person: Person, id: number): Mandate => {
+  const { store } = core
+  const { reference } = requireMandate(store, id)
+  return store.act(person, 'debits.resumeMandate', `Mandat de prélèvement rétabli\u00a0: ${reference}`, (write) => {
+    const { suspendedOn, stoppedOn } = requireMandate(store, id)
+    if (stoppedOn !== null) throw new Refused('Ce mandat est arrêté\u00a0: faites-en signer un autre.')
+    if (suspendedOn === null) throw new Refused('Ce mandat n’est pas suspendu.')
+    write.update(mandate, id, { suspendedOn: null, reason: '' })
+    return shownOne(store, id, dayAt(write.at))
+  })
+}
+
+/** The whole account. The trail says who read which one. */
+export const readAccount = ({ store }: Core, person: Person, id: number): Account => {
+  const row = requireMandate(store, id)
+  return store.act(person, 'debits.readAccount', `Compte bancaire consulté\u00a0: ${row.debtor}`, (write) => {
+    write.trace('mandate_consultation', id, {})
+    return openAccount(store, row)
+  })
+}

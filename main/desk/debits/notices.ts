@@ -1,0 +1,84 @@
+import { dayAt } from '../../../shared/rules/calendar/day.ts'
+import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
+import type { DebitNotice } from '../../documents/bank/debit-notice-pdf.ts'
+import { renderPapers } from '../../documents/render-papers.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, Refused } from '../core.ts'
+import { debtorsOf } from '../families/families.ts'
+import { letterheadOf } from '../invoicing/invoicing.ts'
+import { regieName, regieOf } from '../regies/regies.ts'
+import { logoOf } from '../settings/settings.ts'
+import { debtName, noticeText, requireCollection } from './collections.ts'
+import { type CollectionRow, homesByPost, linesOf, mandatesOfRegie, partsOf } from './debits-store.ts'
+import { settingsOf } from './settings.ts'
+
+/** Notices in one message to a printing thread. */
+const perFile = 400
+
+/** The notices of a collection as one PDF: all of them, or those of homes that do not read the portal. */
+export const noticesFile = async (
+  { store, clock }: Core,
+  { id, only }: { id: number; only: 'all' | 'byPost' },
+): Promise<File> => {
+  const collection = requireCollection(store, id)
+  const notices = noticesOf(store, collection, only)
+  if (notices.length === 0)
+    throw new Refused(
+      only === 'byPost'
+        ? 'Aucun avis à poster\u00a0: toutes ces familles lisent le portail.'
+        : 'Aucun avis\u00a0: toutes les lignes sont retirées.',
+    )
+  if (notices.length > perFile)
+    throw new Refused(`${notices.length} avis font un trop long document\u00a0: ${perFile} au plus.`)
+  const [bytes] = await renderPapers([{ debitNotices: notices }], { createdAt: clock() })
+  if (!bytes) throw new RangeError('no notice was printed')
+  return new File([new Uint8Array(bytes)], `Avis de prélèvement ${collection.collectOn}.pdf`, {
+    type: 'application/pdf',
+  })
+}
+
+const noticesOf = (
+  store: Store,
+  { id, regieId, collectOn, frozenAt }: CollectionRow,
+  only: 'all' | 'byPost',
+): DebitNotice[] => {
+  const lines = linesOf(store, id).filter(({ removedOn }) => removedOn === null)
+  const familyIds = lines.map(({ familyId }) => familyId)
+  const byPost = homesByPost(store, familyIds)
+  const parts = partsOf(
+    store,
+    lines.map((line) => line.id),
+  )
+  const date = dayAt(frozenAt)
+  const debtors = debtorsOf(store, familyIds, date)
+  const mandates = new Map(mandatesOfRegie(store, regieId).map((row) => [row.id, row]))
+  const { organisation } = letterheadOf(store, regieId)
+  const { logoId: _, ...from } = organisation
+  const logo = logoOf(store)?.bytes
+  const { creditorId } = settingsOf(store, regieId)
+  const regie = regieOf(store, regieId)
+  return lines.flatMap((line): DebitNotice[] => {
+    const row = mandates.get(line.mandateId)
+    const debtor = debtors.get(line.familyId)
+    if (!row || !debtor || (only === 'byPost' && !byPost.has(line.familyId))) return []
+    return [
+      {
+        organisation: { ...from, ...(logo && { logo: new Uint8Array(logo) }) },
+        number: noticeText(regie.prefix, line),
+        date,
+        familyNumber: familyNumberText(line.familyId),
+        to: { name: debtor.name, addressLines: debtor.addressLines },
+        account: { start: row.accountStart, lastFour: row.lastFour, holder: row.debtor },
+        collectOn,
+        cents: line.amountCents,
+        isFirst: line.sequence === 'FRST' || line.sequence === 'OOFF',
+        debts: (parts.get(line.id) ?? []).map((part) => ({
+          label: part.invoiceId === null ? debtName(part) : `Facture ${debtName(part)}`,
+          cents: part.cents,
+        })),
+        mandate: { reference: row.reference, signedOn: row.signedOn, source: row.source },
+        creditor: { name: regieName(regie), creditorId },
+      },
+    ]
+  })
+}

@@ -1,0 +1,60 @@
+import type { Collection } from '../../../shared/contract/desk/money/debits.ts'
+import { today } from '../../../shared/rules/calendar/day.ts'
+import { refuseMeans } from '../../../shared/rules/money/regie.ts'
+import { counted, longDay, shortDay } from '../../../shared/rules/text/french.ts'
+import { numbersUnknown } from '../../store/numbers.ts'
+import { debit, debitCollection } from '../../store/schema/index.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { allOrNothing } from '../invoicing/invoicing.ts'
+import { writePayment } from '../payments/payments.ts'
+import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
+import { collectionShown, requireCollection } from './collections.ts'
+import { linesOf, partsOf } from './debits-store.ts'
+
+/**
+ * Records a payment for each debit of a file that did not come back before, dated of the collection. What a debt does not
+ * take any more, because it was paid meanwhile, becomes the home's advance.
+ */
+export const collect = async (core: Core, person: Person, id: number): Promise<Collection> => {
+  const { store, clock } = core
+  const { regieId, collectOn, state } = requireCollection(store, id)
+  refuseUnlessHolder(core, person, regieId)
+  if (state === 'frozen') throw new Refused('Le fichier de ce prélèvement n’est pas fait\u00a0: rien n’a été prélevé.')
+  if (state === 'collected') throw new Refused('Les règlements de ce prélèvement sont déjà enregistrés.')
+  if (today(clock) < collectOn)
+    throw new Refused(`Les règlements s’enregistrent le jour du prélèvement, le ${longDay(collectOn)}.`)
+  const unknown = numbersUnknown(store)
+  if (unknown !== null) throw new Refused(unknown)
+  const refusedMeans = refuseMeans(regieOf(store, regieId).means, 'directDebit')
+  if (refusedMeans !== undefined) throw new Refused(refusedMeans)
+  const lines = linesOf(store, id).filter(({ removedOn, cameBack }) => removedOn === null && cameBack === null)
+  const parts = partsOf(
+    store,
+    lines.map((line) => line.id),
+  )
+  const label = `Prélèvement du ${shortDay(collectOn)} encaissé\u00a0: ${counted(lines.length, 'règlement')}`
+  const act = store.longAct(person, 'debits.collect', label)
+  return allOrNothing(act, async () => {
+    // First, so that another post that asks for the same finds it taken.
+    await act.slices(['state' as const, ...lines], (write, line) => {
+      if (line === 'state') {
+        if (requireCollection(store, id).state !== 'written')
+          throw new Refused('Quelqu’un enregistre déjà ces règlements.')
+        write.update(debitCollection, id, { state: 'collected' })
+        return
+      }
+      const paymentId = writePayment(store, write, {
+        familyId: line.familyId,
+        regieId,
+        means: 'directDebit',
+        amountCents: line.amountCents,
+        receivedOn: collectOn,
+        payer: line.debtor,
+        reference: line.reference,
+        wanted: parts.get(line.id) ?? [],
+      })
+      write.update(debit, line.id, { paymentId })
+    })
+    return act.close(() => collectionShown(store, id))
+  })
+}

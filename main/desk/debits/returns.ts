@@ -1,0 +1,150 @@
+import type { ReadReturn, ReturnInput } from '../../../shared/contract/desk/money/debits.ts'
+import { type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
+import { returnsInARow } from '../../../shared/rules/money/debit/mandate.ts'
+import { afterReturn, afterReturnText, returnReason } from '../../../shared/rules/money/debit/returned-debit.ts'
+import { counted, longDay } from '../../../shared/rules/text/french.ts'
+import {
+  type ReturnedDebit,
+  type ReturnsFile,
+  readReturns,
+  UnreadableReturns,
+} from '../../documents/bank/returned-debits.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { debit, mandate } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { undoPayment } from '../payments/payments.ts'
+import { refuseUnlessHolder } from '../regies/regies.ts'
+import { requireCollection } from './collections.ts'
+import { debitRow, debitsNamed, mandatesWithDigest, presentedOf } from './debits-store.ts'
+import { requireMandate } from './mandates.ts'
+
+const mostBytes = 20_000_000
+
+/** What a bank's file says came back, each found by its name, else by its mandate and amount. Writes nothing. */
+export const previewReturns = async (
+  { store, clock }: Core,
+  { regieId, file }: { regieId: number; file: File },
+): Promise<{ format: string; returned: ReadReturn[] }> => {
+  if (file.size === 0) throw new Refused('Ce fichier est vide.', 'file')
+  if (file.size > mostBytes) throw new Refused('Ce fichier est trop grand\u00a0: 20 Mo au plus.', 'file')
+  const read = readFile(new Uint8Array(await file.arrayBuffer()))
+  const returned = [...read.returned, ...wholesRefused(store, regieId, read)]
+  if (returned.length === 0) throw new Refused('Ce fichier ne contient aucun prélèvement rejeté.', 'file')
+  return { format: read.format, returned: returned.map((one) => found(store, regieId, one, today(clock))) }
+}
+
+const readFile = (bytes: Uint8Array): ReturnsFile => {
+  try {
+    return readReturns(bytes)
+  } catch (error) {
+    if (error instanceof UnreadableReturns) throw new Refused(error.message, 'file')
+    throw error
+  }
+}
+
+/** Each debit of the files and groups that a bank refused whole. */
+const wholesRefused = (store: Store, regieId: number, { refusedWhole }: ReturnsFile): ReturnedDebit[] =>
+  refusedWhole.flatMap(({ id, code }) => {
+    const [, messageId = id, sequence] = /^(.*)-(FRST|RCUR|FNAL|OOFF)$/.exec(id) ?? []
+    return debitsNamed(store, regieId, { messageId })
+      .filter((row) => row.removedOn === null && (sequence === undefined || row.sequence === sequence))
+      .map((row) => ({
+        endToEndId: row.endToEndId,
+        mandateReference: row.reference,
+        cents: row.amountCents,
+        code,
+        cameBack: 'rejected' as const,
+        on: null,
+      }))
+  })
+
+const found = (store: Store, regieId: number, one: ReturnedDebit, now: Day): ReadReturn => {
+  const named = one.endToEndId === '' ? [] : debitsNamed(store, regieId, { endToEndId: one.endToEndId })
+  const ofMandate =
+    named.length > 0 || one.mandateReference === ''
+      ? []
+      : debitsNamed(store, regieId, { reference: one.mandateReference }).filter(
+          ({ amountCents }) => one.cents === null || amountCents === one.cents,
+        )
+  const sent = [...named, ...ofMandate].filter(({ state, removedOn }) => state !== 'frozen' && removedOn === null)
+  const row = sent.find(({ cameBack }) => cameBack === null) ?? sent[0]
+  const base = {
+    reference: row?.reference ?? one.mandateReference,
+    family: row?.family ?? '',
+    cents: row?.amountCents ?? one.cents,
+    code: one.code,
+    cameBack: one.cameBack,
+    on: one.on ?? now,
+  }
+  if (!row)
+    return { ...base, debitId: null, isKnown: false, text: 'Aucun prélèvement envoyé d’ici n’a cette référence.' }
+  if (row.cameBack !== null) return { ...base, debitId: row.id, isKnown: true, text: 'Ce rejet est déjà enregistré.' }
+  return { ...base, debitId: row.id, isKnown: false, text: afterReturnText(one.code, inARowWith(store, row.mandateId)) }
+}
+
+/** How many debits of the mandate come back in a row once its last one does too. */
+const inARowWith = (store: Store, mandateId: number): number => {
+  const presented = presentedOf(store, mandateId)
+  return returnsInARow(
+    presented.map((one, index) => (index === presented.length - 1 ? { ...one, cameBack: 'returned' } : one)),
+  )
+}
+
+/**
+ * Records debits that came back: the payment is undone with its reason, its debts are due again, and the mandate is
+ * stopped or waits, as the bank's code says. A debit that came back already is counted as known, and nothing changes.
+ */
+export const recordReturns = (
+  core: Core,
+  person: Person,
+  returned: readonly ReturnInput[],
+): { recorded: number; known: number } => {
+  const { store } = core
+  return store.act(person, 'debits.return', returnsLabel, (write) => {
+    let recorded = 0
+    for (const [index, one] of returned.entries()) if (recordReturn(core, person, write, one, index)) recorded += 1
+    return { recorded, known: returned.length - recorded }
+  })
+}
+
+const returnsLabel = ({ recorded }: { recorded: number }): string =>
+  `Rejets de prélèvement enregistrés\u00a0: ${counted(recorded, 'rejet')}`
+
+const recordReturn = (core: Core, person: Person, write: Write, one: ReturnInput, index: number): boolean => {
+  const { store } = core
+  const row = debitRow(store, one.debitId)
+  if (!row) throw new Refused('Aucun prélèvement envoyé d’ici n’a cette référence.', `returned.${index}.debitId`)
+  const collection = requireCollection(store, row.collectionId)
+  refuseUnlessHolder(core, person, collection.regieId)
+  if (collection.state === 'frozen' || row.removedOn !== null)
+    throw new Refused('Ce prélèvement n’a jamais été envoyé à la banque.', `returned.${index}.debitId`)
+  if (row.cameBack !== null) return false
+  if (!/^[A-Z0-9]{4}$/.test(one.code))
+    throw new Refused('Le motif d’un rejet a quatre signes, comme AM04.', `returned.${index}.code`)
+  const on = dayAt(write.at)
+  if (one.on > on) throw new Refused('Un rejet n’est pas daté du futur.', `returned.${index}.on`)
+  if (one.cameBack === 'returned' && one.on < collection.collectOn)
+    throw new Refused(
+      `Ce prélèvement est du ${longDay(collection.collectOn)}\u00a0: avant ce jour il est refusé, pas retourné.`,
+      `returned.${index}.on`,
+    )
+  write.update(debit, row.id, { cameBack: one.cameBack, cameBackOn: one.on, returnCode: one.code })
+  const reason = returnReason(one.code)
+  if (row.paymentId !== null)
+    undoPayment(core, write, row.paymentId, `Prélèvement rejeté\u00a0: ${reason} (${one.code})`)
+  endMandate(store, write, row.mandateId, one.code, on)
+  return true
+}
+
+/** What the code means for the mandate; for an account that takes no debit, for every mandate of that account. */
+const endMandate = (store: Store, write: Write, mandateId: number, code: string, on: Day): void => {
+  const after = afterReturn(code, returnsInARow(presentedOf(store, mandateId)))
+  const row = requireMandate(store, mandateId)
+  const reason = returnReason(code).toLocaleLowerCase('fr')
+  if (after === 'stopAccount') {
+    for (const same of mandatesWithDigest(store, row.digest))
+      if (same.stoppedOn === null) write.update(mandate, same.id, { stoppedOn: on, reason })
+  } else if (after === 'wait' && row.suspendedOn === null && row.stoppedOn === null)
+    write.update(mandate, mandateId, { suspendedOn: on, reason })
+}

@@ -1,0 +1,37 @@
+import type { DebitSettingsInput } from '../../../shared/contract/desk/money/debits.ts'
+import { refuseDebitSettings } from '../../../shared/rules/money/debit/debit-settings.ts'
+import { debitSettings } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { regieName, regieOf } from '../regies/regies.ts'
+import { settingsRow } from './debits-store.ts'
+
+export type Settings = NonNullable<ReturnType<typeof settingsRow>>
+
+/** Null: the régie does not collect by direct debit. */
+export const readSettings = ({ store }: Core, regieId: number): DebitSettingsInput | null =>
+  settingsRow(store, regieId) ?? null
+
+/** @throws Refused when the régie does not collect by direct debit */
+export const settingsOf = (store: Store, regieId: number): Settings => {
+  const found = settingsRow(store, regieId)
+  if (!found)
+    throw new Refused(
+      `${regieName(regieOf(store, regieId))} ne prélève pas encore\u00a0: un administrateur le règle dans Réglages, Régies.`,
+    )
+  return found
+}
+
+export const saveSettings = (core: Core, person: Person, input: DebitSettingsInput): DebitSettingsInput => {
+  const { store } = core
+  const { regieId, ...values } = input
+  const name = regieName(regieOf(store, regieId))
+  return store.act(person, 'debits.settings', `Prélèvement réglé\u00a0: ${name}`, (write) => {
+    const refused = refuseDebitSettings(values)
+    if (refused) throw new Refused(refused.sentence, refused.field)
+    const before = settingsRow(store, regieId)
+    if (before) write.update(debitSettings, before.id, values)
+    else write.insert(debitSettings, { regieId, ...values })
+    return input
+  })
+}

@@ -1,0 +1,65 @@
+import { type Day, dayAt, yearOf } from '../../../shared/rules/calendar/day.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
+import { allocateOldestFirst, type Debt, type Payable, type PaymentMeans } from '../../../shared/rules/money/payment.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { payment } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, Refused } from '../core.ts'
+import { allocate, openDebts, spendCredits, undoAllocations } from '../invoicing/invoicing.ts'
+import { nextPaymentReceiptNumber } from './payment-receipts.ts'
+import { isRefunded, paymentRow } from './payments-store.ts'
+
+type DebitPayment = {
+  readonly familyId: number
+  readonly regieId: number
+  readonly means: PaymentMeans
+  readonly amountCents: Cents
+  readonly receivedOn: Day
+  readonly payer: string
+  readonly reference: string
+  /** The debts that it was collected for: they are paid first, each as far as it is still owed. */
+  readonly wanted: readonly (Payable & { readonly cents: Cents })[]
+}
+
+/** Within the caller's act: a payment with its receipt. What none of the wanted debts takes becomes an advance. */
+export const writePayment = (store: Store, write: Write, { wanted, ...values }: DebitPayment): number => {
+  const receiptYear = yearOf(dayAt(write.at))
+  const { id } = write.insert(payment, {
+    ...values,
+    recordedAt: write.at,
+    receiptYear,
+    receiptNumber: nextPaymentReceiptNumber(store, values.regieId, receiptYear),
+  })
+  const owed = openDebts(store, values.familyId).filter((debt) => debt.regieId === values.regieId)
+  const debts = wanted.flatMap((part): Debt[] => {
+    const debt = owed.find(
+      ({ invoiceId, openingDebtId }) => invoiceId === part.invoiceId && openingDebtId === part.openingDebtId,
+    )
+    return debt ? [{ ...debt, leftCents: Math.min(debt.leftCents, part.cents) }] : []
+  })
+  allocate(
+    store,
+    write,
+    allocateOldestFirst(values.amountCents, debts).parts.map(({ invoiceId, openingDebtId, cents }) => ({
+      paymentId: id,
+      invoiceId,
+      openingDebtId,
+      amountCents: cents,
+    })),
+  )
+  // What is left over pays what else the home owes, oldest first.
+  spendCredits(store, write, [values.familyId])
+  return id
+}
+
+/** Within the caller's act: undoes a payment that a bank took back. Its debts are due again. */
+export const undoPayment = ({ store }: Core, write: Write, id: number, reason: string): void => {
+  const row = paymentRow(store, id)
+  if (!row) throw new Refused('Ce règlement n’existe plus.')
+  if (row.cancelledAt !== null) return
+  if (isRefunded(store, id))
+    throw new Refused('Une partie de ce règlement a été remboursée\u00a0: annulez d’abord le remboursement.')
+  undoAllocations(store, write, 'payment_id', id)
+  write.update(payment, id, { cancelledAt: write.at, cancelReason: reason })
+  if (row.familyId !== null) spendCredits(store, write, [row.familyId])
+}

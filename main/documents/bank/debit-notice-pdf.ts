@@ -1,0 +1,163 @@
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { hiddenIban } from '../../../shared/rules/money/debit/identifiers.ts'
+import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
+import { counted, shortDay, withFullStop } from '../../../shared/rules/text/french.ts'
+import {
+  type Addressee,
+  BOTTOM,
+  continuationHeader,
+  factList,
+  letterhead,
+  MARGIN,
+  type Organisation,
+  WIDTH,
+} from '../letterhead.ts'
+import { bold, heightOf, makePdf, mm, type Paper, sizes, wrapped } from '../paper.ts'
+
+/** « Avis de prélèvement »: what a home is told before its account is debited. */
+export type DebitNotice = {
+  readonly organisation: Organisation
+  readonly number: string
+  readonly date: Day
+  readonly familyNumber: string
+  readonly to: Addressee
+  readonly account: { readonly start: string; readonly lastFour: string; readonly holder: string }
+  readonly collectOn: Day
+  readonly cents: Cents
+  readonly isFirst: boolean
+  /** « Facture 2026-001290 », « Solde repris au 31/08/2026 » */
+  readonly debts: readonly { readonly label: string; readonly cents: Cents }[]
+  readonly mandate: { readonly reference: string; readonly signedOn: Day; readonly source: 'paper' | 'portal' }
+  readonly creditor: { readonly name: string; readonly creditorId: string }
+}
+
+export const debitNoticePdf = (
+  notices: readonly DebitNotice[],
+  { createdAt }: { readonly createdAt: Instant },
+): Promise<Uint8Array<ArrayBuffer>> => {
+  const [first] = notices
+  if (!first) return Promise.reject(new RangeError('no notice to print'))
+  const title =
+    notices.length === 1
+      ? `Avis de prélèvement n°\u00a0${first.number}`
+      : counted(notices.length, 'avis de prélèvement')
+  return makePdf({ title, author: `${first.organisation.name}, ${first.organisation.town}`, createdAt }, (paper) => {
+    for (const notice of notices) paper.group('Part', () => oneNotice(paper, notice))
+  })
+}
+
+const oneNotice = (paper: Paper, notice: DebitNotice): void => {
+  const { organisation, account, collectOn, cents } = notice
+  paper.newPage()
+  letterhead(
+    paper,
+    organisation,
+    [
+      { name: 'Avis n°', value: notice.number },
+      { name: 'Date', value: shortDay(notice.date) },
+      { name: 'Votre dossier', value: notice.familyNumber },
+      { name: 'Compte débité', value: hiddenIban(account.start, account.lastFour) },
+      { name: 'Titulaire', value: account.holder },
+    ],
+    notice.to,
+  )
+  paper.write('H1', `Votre prélèvement du ${shortDay(collectOn)}`, mm(MARGIN), mm(91.5), mm(125), {
+    size: sizes.title,
+    weight: 'semibold',
+    leading: 1.1,
+  })
+  paper.write('P', [bold(formatEuros(cents))], mm(MARGIN), mm(93), mm(WIDTH), { size: sizes.medium }, 'right')
+  let y = paper.write(
+    'P',
+    [
+      'Madame, Monsieur, cette somme sera prélevée sur votre compte ce jour-là',
+      notice.isFirst ? '. C’est le premier prélèvement de ce mandat' : '',
+      '. Vous n’avez rien à faire\u00a0: gardez simplement la somme sur votre compte.',
+    ].join(''),
+    mm(MARGIN),
+    mm(104),
+    mm(WIDTH),
+  )
+  y = debtsTable(paper, notice, y + mm(4))
+  y = mandateBlock(paper, notice, y + mm(6))
+  y = advice(paper, notice, y + mm(6))
+  paper.foot(
+    `${organisation.name}, ${organisation.town} – Avis n°\u00a0${notice.number} du ${shortDay(notice.date)}`,
+    MARGIN,
+  )
+}
+
+const debtsTable = (paper: Paper, notice: DebitNotice, y: number): number => {
+  let top = y
+  paper.rule(mm(MARGIN), top, mm(WIDTH), 1.1)
+  paper.group('Table', () => {
+    for (const { label, cents } of notice.debts) {
+      const lines = wrapped(label, mm(WIDTH - 35))
+      if (top + heightOf(lines) > mm(BOTTOM - 85)) {
+        paper.newPage()
+        top = continuationHeader(paper, notice.organisation, `Avis n°\u00a0${notice.number}`)
+      }
+      row(paper, lines, formatEuros(cents), top, {})
+      top += heightOf(lines) + mm(1.6)
+      paper.rule(mm(MARGIN), top, mm(WIDTH), 0.4, 'line')
+    }
+    const total = { size: sizes.large, weight: 'semibold' } as const
+    const lines = wrapped('Somme prélevée', mm(WIDTH - 45), total)
+    row(paper, lines, formatEuros(notice.cents), top + mm(1), total)
+    top += heightOf(lines) + mm(3.6)
+  })
+  paper.rule(mm(MARGIN), top, mm(WIDTH), 1.5)
+  return top
+}
+
+const row = (
+  paper: Paper,
+  lines: ReturnType<typeof wrapped>,
+  amount: string,
+  y: number,
+  style: Parameters<Paper['write']>[5],
+): void => {
+  paper.group('TR', () => {
+    paper.put('TH', lines, mm(MARGIN + 1), y + mm(0.8), mm(WIDTH - 35), 'left', { scope: 'Row' })
+    paper.write('TD', amount, mm(MARGIN), y + mm(0.8), mm(WIDTH - 1), style, 'right')
+  })
+}
+
+const heading = { size: sizes.medium, weight: 'semibold' } as const
+
+const mandateBlock = (paper: Paper, { mandate, creditor }: DebitNotice, y: number): number => {
+  const top = paper.write('H2', 'Votre mandat', mm(MARGIN), y, mm(WIDTH), heading) + mm(1)
+  return factList(
+    paper,
+    [
+      { name: 'Référence (RUM)', value: mandate.reference },
+      {
+        name: 'Signé le',
+        value: `${shortDay(mandate.signedOn)}, ${mandate.source === 'portal' ? 'sur le portail' : 'sur papier'}`,
+      },
+      { name: 'Créancier', value: creditor.name },
+      { name: 'Identifiant (ICS)', value: creditor.creditorId },
+    ],
+    mm(MARGIN),
+    top,
+    mm(34),
+    mm(WIDTH),
+  )
+}
+
+const advice = (paper: Paper, { organisation }: DebitNotice, y: number): number => {
+  let top = paper.write('H2', 'Ce que vous pouvez faire', mm(MARGIN), y, mm(WIDTH), heading) + mm(1)
+  const reach = [organisation.phone, organisation.email].filter((text) => text !== '').join(' ou ')
+  const texts = [
+    ['Changer de compte, arrêter\u00a0: ', reach === '' ? 'dites-le au service' : `appelez ou écrivez\u00a0: ${reach}`],
+    ['Un mois difficile\u00a0: ', 'appelez-nous avant le jour prévu'],
+    ['Vous payez avant\u00a0: ', 'dites-le-nous, la somme sera retirée du prélèvement'],
+    [
+      'Un prélèvement que vous contestez\u00a0: ',
+      'votre banque le rembourse dans les 8\u00a0semaines, ou 13\u00a0mois sans accord de vous',
+    ],
+  ] as const
+  for (const [about, text] of texts)
+    top = paper.write('P', ['– ', bold(about), withFullStop(text)], mm(MARGIN), top, mm(WIDTH)) + mm(0.6)
+  return top
+}

@@ -1,0 +1,190 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { debitFormats } from '../../../shared/rules/money/debit/debit-file.ts'
+import { mandateKinds, type SequenceType } from '../../../shared/rules/money/debit/mandate.ts'
+import { family } from './families.ts'
+import { invoice, openingBalance, payment } from './money.ts'
+import { act } from './record.ts'
+import { regie } from './regies.ts'
+
+/** How a régie collects by direct debit; without a row, it does not. */
+export const debitSettings = sqliteTable('debit_settings', {
+  id: integer().primaryKey(),
+  regieId: integer()
+    .notNull()
+    .unique()
+    .references(() => regie.id),
+  /** « ICS » */
+  creditorId: text().notNull(),
+  /** The account that is credited. */
+  iban: text().notNull(),
+  bic: text().notNull().default(''),
+  format: text({ enum: debitFormats }).notNull(),
+  noticeDays: integer().notNull(),
+  fileDays: integer().notNull(),
+  /** A home that owes less is not collected. */
+  leastCents: integer().notNull(),
+  /** The letters before the numbers of mandates. */
+  referencePrefix: text().notNull(),
+  // Of the Treasury's form only: the service of the Treasury that collects, with its account.
+  treasuryName: text().notNull().default(''),
+  treasuryIban: text().notNull().default(''),
+  treasuryBic: text().notNull().default(''),
+  treasuryPost: text().notNull().default(''),
+  treasuryService: text().notNull().default(''),
+  actId: integer()
+    .notNull()
+    .references(() => act.id),
+})
+
+/** « Mandat de prélèvement SEPA » of a home for one account. Another account is another mandate. */
+export const mandate = sqliteTable(
+  'mandate',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    regieId: integer()
+      .notNull()
+      .references(() => regie.id),
+    /** « RUM » */
+    reference: text().notNull().unique(),
+    /** The number among the references of the year that begin alike; null for a reference that was not numbered here. */
+    year: integer(),
+    number: integer(),
+    kind: text({ enum: mandateKinds }).notNull(),
+    source: text({ enum: ['paper', 'portal'] }).notNull(),
+    signedOn: text().$type<Day>().notNull(),
+    /** Who holds the account. */
+    debtor: text().notNull(),
+    /** IBAN and BIC, sealed with the data key and bound to the reference. Empty once erased. */
+    sealed: text().notNull(),
+    /** The country and key of the IBAN, and its last four signs: all that screens show. */
+    accountStart: text().notNull(),
+    lastFour: text().notNull(),
+    /** A keyed digest of the IBAN, by which an account is recognised without opening it. */
+    digest: text().notNull(),
+    suspendedOn: text().$type<Day>(),
+    stoppedOn: text().$type<Day>(),
+    /** Why it is suspended or stopped. */
+    reason: text().notNull().default(''),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('mandate_family').on(table.familyId),
+    index('mandate_regie').on(table.regieId),
+    check('mandate_numbered', sql`(${table.year} is null) = (${table.number} is null)`),
+  ],
+)
+
+/** What is collected from homes on one day by one file. Its lines are fixed when it is frozen; from then on they only come off. */
+export const debitCollection = sqliteTable(
+  'debit_collection',
+  {
+    id: integer().primaryKey(),
+    regieId: integer()
+      .notNull()
+      .references(() => regie.id),
+    collectOn: text().$type<Day>().notNull(),
+    /** `frozen`: without a file yet. `written`: its file was made. `collected`: its payments are recorded. */
+    state: text({ enum: ['frozen', 'written', 'collected'] }).notNull(),
+    frozenAt: text().$type<Instant>().notNull(),
+    writtenAt: text().$type<Instant>(),
+    format: text({ enum: debitFormats }),
+    /** « MsgId » of the file. */
+    messageId: text(),
+    fileName: text(),
+    /** SHA-256 of the file's bytes, in hexadecimal. */
+    sha256: text(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('debit_collection_regie').on(table.regieId, table.collectOn),
+    check('debit_collection_written', sql`(${table.sha256} is null) = (${table.state} = 'frozen')`),
+  ],
+)
+
+/** The bytes of a collection's file, sealed with the data key: it has the whole accounts. */
+export const debitFile = sqliteTable('debit_file', {
+  id: integer().primaryKey(),
+  collectionId: integer()
+    .notNull()
+    .unique()
+    .references(() => debitCollection.id),
+  sealed: text().notNull(),
+  actId: integer()
+    .notNull()
+    .references(() => act.id),
+})
+
+/** One line of a collection: what one mandate pays. */
+export const debit = sqliteTable(
+  'debit',
+  {
+    id: integer().primaryKey(),
+    collectionId: integer()
+      .notNull()
+      .references(() => debitCollection.id),
+    mandateId: integer()
+      .notNull()
+      .references(() => mandate.id),
+    amountCents: integer().notNull(),
+    /** As of the freezing; the file may find another one, after a debit that came back meanwhile. */
+    sequence: text().$type<SequenceType>().notNull(),
+    endToEndId: text().notNull().unique(),
+    /** The number of its notice, in the régie's series of the year. */
+    noticeYear: integer().notNull(),
+    noticeNumber: integer().notNull(),
+    /** Taken off the collection before its file was made. */
+    removedOn: text().$type<Day>(),
+    removeReason: text(),
+    /** The payment of the collection day. */
+    paymentId: integer()
+      .unique()
+      .references(() => payment.id),
+    /** Rejected before it was settled, or returned after; null: neither. */
+    cameBack: text({ enum: ['rejected', 'returned'] }),
+    cameBackOn: text().$type<Day>(),
+    returnCode: text().notNull().default(''),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('debit_mandate').on(table.collectionId, table.mandateId),
+    index('debit_of_mandate').on(table.mandateId),
+    check('debit_amount', sql`${table.amountCents} > 0`),
+    check('debit_removed', sql`(${table.removedOn} is null) = (${table.removeReason} is null)`),
+    check('debit_came_back', sql`(${table.cameBackOn} is null) = (${table.cameBack} is null)`),
+  ],
+)
+
+/** A debt that a line pays, and how much of it. */
+export const debitPart = sqliteTable(
+  'debit_part',
+  {
+    id: integer().primaryKey(),
+    debitId: integer()
+      .notNull()
+      .references(() => debit.id),
+    invoiceId: integer().references(() => invoice.id),
+    openingDebtId: integer().references(() => openingBalance.id),
+    amountCents: integer().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('debit_part_debit').on(table.debitId),
+    index('debit_part_invoice').on(table.invoiceId),
+    index('debit_part_opening').on(table.openingDebtId),
+    check('debit_part_amount', sql`${table.amountCents} > 0`),
+    check('debit_part_debt', sql`(${table.invoiceId} is null) <> (${table.openingDebtId} is null)`),
+  ],
+)

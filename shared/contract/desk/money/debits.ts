@@ -1,0 +1,222 @@
+import * as z from 'zod'
+import type { Day, Instant } from '../../../rules/calendar/day.ts'
+import { debitFormats } from '../../../rules/money/debit/debit-file.ts'
+import { mandateKinds, mandateStates } from '../../../rules/money/debit/mandate.ts'
+import { CentsNumber, DayText, Id, Line, procedure, RequiredLine } from '../../procedure.ts'
+
+const DayOut = z.custom<Day>((value) => typeof value === 'string')
+const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
+const Cents = z.int()
+const capitals = (text: string): string => text.replaceAll(/\s/g, '').toUpperCase()
+const Code = Line.transform(capitals)
+
+const SettingsInput = z.object({
+  regieId: Id,
+  creditorId: Code,
+  iban: Code,
+  bic: Code,
+  format: z.enum(debitFormats),
+  noticeDays: z.int('Le délai est un nombre entier de jours.'),
+  fileDays: z.int('Le délai est un nombre entier de jours.'),
+  leastCents: CentsNumber,
+  referencePrefix: Code,
+  treasuryName: Line,
+  treasuryIban: Code,
+  treasuryBic: Code,
+  treasuryPost: Code,
+  treasuryService: Code,
+})
+export type DebitSettingsInput = z.infer<typeof SettingsInput>
+
+/** A mandate as screens show it: of its account, the ends only. */
+export const Mandate = z.object({
+  id: Id,
+  familyId: Id,
+  regieId: Id,
+  regie: z.string(),
+  reference: z.string(),
+  kind: z.enum(mandateKinds),
+  source: z.enum(['paper', 'portal']),
+  signedOn: DayOut,
+  debtor: z.string(),
+  accountStart: z.string(),
+  lastFour: z.string(),
+  state: z.enum(mandateStates),
+  /** Why it is suspended or stopped. */
+  reason: z.string(),
+  /** The last day on which it may be collected without another collection. */
+  lapsesAfter: DayOut,
+  /** The day of the last collection; null: none yet. */
+  lastOn: DayOut.nullable(),
+  /** Whether the account was sealed with a key that is lost. */
+  isAccountLost: z.boolean(),
+})
+export type Mandate = z.infer<typeof Mandate>
+
+const MandateInput = z.object({
+  familyId: Id,
+  regieId: Id,
+  /** Empty: the next number of the régie. */
+  reference: Line.transform(capitals),
+  kind: z.enum(mandateKinds),
+  signedOn: DayText,
+  debtor: RequiredLine,
+  iban: Code,
+  bic: Code,
+})
+export type MandateInput = z.infer<typeof MandateInput>
+
+const Sequence = z.enum(['FRST', 'RCUR', 'FNAL', 'OOFF'])
+
+/** A home in the preview of a collection. */
+const PreviewedDebit = z.object({
+  mandateId: Id,
+  familyId: Id,
+  family: z.string(),
+  debtor: z.string(),
+  lastFour: z.string(),
+  reference: z.string(),
+  sequence: Sequence,
+  /** « 2026-001290 », « 2 factures » */
+  what: z.string(),
+  cents: Cents,
+})
+export type PreviewedDebit = z.infer<typeof PreviewedDebit>
+
+const CollectionPreview = z.object({
+  on: DayOut,
+  /** Why nothing can be collected on that day; null when it can. */
+  refusal: z.string().nullable(),
+  /** The last day on which notices may leave. */
+  noticesBy: DayOut,
+  /** The last day on which the file may leave. */
+  fileBy: DayOut,
+  debits: z.array(PreviewedDebit),
+  aside: z.array(PreviewedDebit.extend({ cause: z.string(), text: z.string() })),
+  /** How many of the homes have no access to the portal: their notices go by post. */
+  byPost: z.int(),
+})
+export type CollectionPreview = z.infer<typeof CollectionPreview>
+
+const CollectionLine = PreviewedDebit.extend({
+  id: Id,
+  notice: z.string(),
+  removed: z.object({ on: DayOut, reason: z.string() }).nullable(),
+  receipt: z.string().nullable(),
+  returned: z.object({ on: DayOut, code: z.string(), text: z.string() }).nullable(),
+})
+export type CollectionLine = z.infer<typeof CollectionLine>
+
+const ListedCollection = z.object({
+  id: Id,
+  on: DayOut,
+  state: z.enum(['frozen', 'written', 'collected']),
+  lines: z.int(),
+  cents: Cents,
+  returned: z.int(),
+  returnedCents: Cents,
+  frozenAt: InstantOut,
+  frozenBy: z.string(),
+  fileBy: DayOut,
+  format: z.enum(debitFormats).nullable(),
+  fileName: z.string().nullable(),
+  sha256: z.string().nullable(),
+})
+export type ListedCollection = z.infer<typeof ListedCollection>
+
+const Collection = ListedCollection.extend({ regieId: Id, debits: z.array(CollectionLine) })
+export type Collection = z.infer<typeof Collection>
+
+/** A debit that came back, as a file or a person says it. */
+const ReturnInput = z.object({
+  debitId: Id,
+  code: Line.transform(capitals),
+  cameBack: z.enum(['rejected', 'returned']),
+  on: DayText,
+})
+export type ReturnInput = z.infer<typeof ReturnInput>
+
+const ReadReturn = z.object({
+  /** Null: no debit of this desk is the one that came back. */
+  debitId: Id.nullable(),
+  family: z.string(),
+  reference: z.string(),
+  cents: Cents.nullable(),
+  code: z.string(),
+  cameBack: z.enum(['rejected', 'returned']),
+  on: DayOut,
+  /** What will follow, or why nothing will. */
+  text: z.string(),
+  isKnown: z.boolean(),
+})
+export type ReadReturn = z.infer<typeof ReadReturn>
+
+export const debits = {
+  settings: procedure('mandates')
+    .input(z.object({ regieId: Id }))
+    .output(SettingsInput.nullable()),
+  saveSettings: procedure('organisation').input(SettingsInput).output(SettingsInput),
+  mandatesOfFamily: procedure('mandates')
+    .input(z.object({ familyId: Id }))
+    .output(z.array(Mandate)),
+  saveMandate: procedure('mandates').input(MandateInput).output(Mandate),
+  stopMandate: procedure('mandates')
+    .input(z.object({ id: Id, reason: RequiredLine }))
+    .output(Mandate),
+  /** A person decides that a suspended mandate is collected again. */
+  resumeMandate: procedure('debits')
+    .input(z.object({ id: Id }))
+    .output(Mandate),
+  /** The whole account, which the audit trail says was read. */
+  readAccount: procedure('debits')
+    .input(z.object({ id: Id }))
+    .output(z.object({ iban: z.string(), bic: z.string() })),
+  /** Without a day: the first one that can be collected when notices leave today. */
+  preview: procedure('debits')
+    .input(z.object({ regieId: Id, on: DayText.nullable() }))
+    .output(CollectionPreview),
+  collections: procedure('debits')
+    .input(z.object({ regieId: Id }))
+    .output(z.array(ListedCollection)),
+  collection: procedure('debits')
+    .input(z.object({ id: Id }))
+    .output(Collection),
+  freeze: procedure('debits')
+    .input(
+      z.object({
+        regieId: Id,
+        on: DayText,
+        /** The homes to collect, and the sum that the preview showed: freezing another one is refused. */
+        mandateIds: z.array(Id).min(1, 'Choisissez au moins une famille à prélever.').max(30_000),
+        seenCents: CentsNumber,
+      }),
+    )
+    .output(Collection),
+  remove: procedure('debits')
+    .input(z.object({ debitId: Id, reason: RequiredLine }))
+    .output(Collection),
+  /** Takes every line off a frozen collection that will have no file. */
+  abandon: procedure('debits')
+    .input(z.object({ id: Id, reason: RequiredLine }))
+    .output(Collection),
+  writeFile: procedure('debits')
+    .input(z.object({ id: Id }))
+    .output(Collection),
+  file: procedure('debits')
+    .input(z.object({ id: Id }))
+    .output(z.instanceof(File)),
+  notices: procedure('debits')
+    .input(z.object({ id: Id, only: z.enum(['all', 'byPost']) }))
+    .output(z.instanceof(File)),
+  /** Records the payments, on the day of the collection or later. */
+  collect: procedure('debits')
+    .input(z.object({ id: Id }))
+    .output(Collection),
+  /** What a bank's file says came back. Nothing is recorded yet. */
+  readReturns: procedure('debits')
+    .input(z.object({ regieId: Id, file: z.instanceof(File) }))
+    .output(z.object({ format: z.string(), returned: z.array(ReadReturn) })),
+  recordReturns: procedure('debits')
+    .input(z.object({ returned: z.array(ReturnInput).min(1, 'Aucun rejet à enregistrer.').max(5000) }))
+    .output(z.object({ recorded: z.int(), known: z.int() })),
+}

@@ -1,0 +1,405 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { moneyDocuments } from '../../../main/exchange/published/money.ts'
+import { reachOn } from '../../../main/exchange/published/reach.ts'
+import { checkFile } from '../../../main/store/checking/check.ts'
+import { triggers } from '../../../main/store/triggers.ts'
+import { childrenNamed, elementAt, readXml, textOf } from '../../../main/xml.ts'
+import { day } from '../../../shared/rules/calendar/day.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import { giveAccount } from '../../exchange/published/publishing.ts'
+import { aBillingTown, billing } from '../../support/towns/billing.ts'
+import {
+  aDebitTown,
+  collecting,
+  collectingIn,
+  debitSettings,
+  ibanNumbered,
+  mandateOf,
+  owe,
+  signing,
+} from '../../support/towns/debits.ts'
+import { returnsNotification, statusReport } from '../documents/bank-files.ts'
+import { asked, missing } from '../documents/documents-reading.ts'
+
+const open = async () => {
+  const town = await aDebitTown().open()
+  onTestFinished(() => town.close())
+  const { debits } = town.client
+  const mandate = async (family: string) => (await debits.mandatesOfFamily({ familyId: town.family(family) }))[0]
+  const balance = async (family: string) =>
+    (await town.client.payments.owed({ familyId: town.family(family) })).balanceCents
+  const lineOf = async (id: number, family: string) => {
+    const line = (await debits.collection({ id })).debits.find((one) => one.family === family)
+    if (!line) throw new Error(`no line of ${family}`)
+    return line
+  }
+  return { town, debits, mandate, balance, lineOf, ...collectingIn(town), findings: () => checkFile(town.store.sqlite) }
+}
+
+const refusing = (sentence: RegExp, field?: string) => ({
+  data: { sentence: expect.stringMatching(sentence), ...(field !== undefined && { field }) },
+})
+const december10 = day('2026-12-10')
+
+describe('how a régie collects', () => {
+  it('is refused at the field that is wrong, and read back as saved', async () => {
+    const { debits } = await open()
+    const save = (changes: object) => debits.saveSettings(debitSettings(changes))
+    await expect(save({ creditorId: 'FR00ZZZ000000' })).rejects.toMatchObject(refusing(/ICS/, 'creditorId'))
+    await expect(save({ iban: 'FR7630006000011234567890188' })).rejects.toMatchObject(refusing(/clé/, 'iban'))
+    await expect(save({ noticeDays: 0 })).rejects.toMatchObject(refusing(/14/, 'noticeDays'))
+    await expect(save({ format: 'DFT' })).rejects.toMatchObject(refusing(/DGFiP/, 'treasuryName'))
+    await save({ creditorId: 'fr72 zzz 123456', leastCents: 100 })
+    expect(await debits.settings({ regieId: firstRegieId })).toEqual(debitSettings({ leastCents: 100 }))
+  })
+})
+
+describe('a mandate', () => {
+  it('keeps its account sealed: screens have the ends, whoever reads it whole leaves a trace', async () => {
+    const { town, debits, mandate } = await open()
+    const iban = ibanNumbered(town.family('Aubry'))
+    expect(await mandate('Aubry')).toMatchObject({
+      reference: 'EJ-2026-000001',
+      lastFour: iban.slice(-4),
+      state: 'active',
+      lapsesAfter: '2029-11-14',
+    })
+    const everything =
+      JSON.stringify(town.store.statement('select * from mandate').all()) +
+      JSON.stringify(town.store.statement('select * from audit').all())
+    expect(everything).not.toContain(iban)
+    expect(await debits.readAccount({ id: (await mandate('Aubry'))?.id ?? 0 })).toEqual({ iban, bic: '' })
+    expect(town.store.statement(`select count(*) from audit where entity = 'mandate_consultation'`).pluck().get()).toBe(
+      1,
+    )
+  })
+
+  it('is refused with a wrong account, date or reference, and changes nothing', async () => {
+    const { town, debits } = await open()
+    const save = (changes: object) =>
+      debits.saveMandate(mandateOf(town, 'Aubry', { iban: ibanNumbered(900), ...changes }))
+    await expect(save({ iban: 'FR7630006000011234567890188' })).rejects.toMatchObject(refusing(/clé/, 'iban'))
+    await expect(save({ iban: 'CH9300762011623852957' })).rejects.toMatchObject(refusing(/BIC/, 'bic'))
+    await expect(save({ signedOn: day('2026-11-26') })).rejects.toMatchObject(refusing(/futur/, 'signedOn'))
+    await expect(save({ reference: 'EJ-2026-000001' })).rejects.toMatchObject(
+      refusing(/déjà cette référence/, 'reference'),
+    )
+    await expect(save({ reference: 'a é' })).rejects.toMatchObject(refusing(/35 signes/, 'reference'))
+    await expect(save({ iban: ibanNumbered(town.family('Aubry')) })).rejects.toMatchObject(
+      refusing(/déjà un mandat/, 'iban'),
+    )
+    expect(await debits.mandatesOfFamily({ familyId: town.family('Aubry') })).toHaveLength(1)
+  })
+
+  it('for another account takes the place of the one before; stopped, it is not collected', async () => {
+    const { town, debits, mandate, preview } = await open()
+    await debits.saveMandate(mandateOf(town, 'Aubry', { iban: ibanNumbered(900), reference: '++ancien/12' }))
+    const both = await debits.mandatesOfFamily({ familyId: town.family('Aubry') })
+    expect(both.map(({ reference, state, reason }) => [reference, state, reason])).toEqual([
+      ['++ANCIEN/12', 'active', ''],
+      ['EJ-2026-000001', 'stopped', 'remplacé par le mandat ++ANCIEN/12'],
+    ])
+    await debits.stopMandate({ id: (await mandate('Noël'))?.id ?? 0, reason: 'demandé par la famille' })
+    const { aside } = await preview()
+    expect(aside.map(({ family, text }) => [family, text])).toContainEqual([
+      'Noël',
+      'Mandat arrêté\u00a0: demandé par la famille',
+    ])
+  })
+
+  it('is typed by agents, who read neither the whole account nor a collection', async () => {
+    const { town, mandate } = await open()
+    const agent = await town.as('receptionist')
+    const id = (await mandate('Aubry'))?.id ?? 0
+    expect(await agent.debits.mandatesOfFamily({ familyId: town.family('Aubry') })).toHaveLength(1)
+    await expect(agent.debits.readAccount({ id })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    await expect(agent.debits.collections({ regieId: firstRegieId })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    const director = await town.as('director')
+    await expect(director.debits.mandatesOfFamily({ familyId: 1 })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  })
+})
+
+describe('a collection', () => {
+  it('shows what is due of homes with a mandate, and who is left aside', async () => {
+    const { town, preview } = await open()
+    owe(town, 'Aubry', 1200, '2026-12-24')
+    expect(await preview()).toMatchObject({
+      on: '2026-12-09',
+      refusal: null,
+      noticesBy: '2026-11-25',
+      fileBy: '2026-12-04',
+      debits: [
+        { family: 'Aubry', sequence: 'FRST', cents: 5000, what: 'Solde repris au 31/10/2026' },
+        { family: 'Noël', sequence: 'FRST', cents: 9460 },
+      ],
+      aside: [{ family: 'Lemaire', cents: 360, text: 'Sous le seuil de 5,00\u00a0€\u00a0: reporté' }],
+      byPost: 2,
+    })
+    expect((await preview(day('2026-12-25'))).refusal).toMatch(/Noël/)
+  })
+
+  it('is frozen once, and only as it was seen', async () => {
+    const { debits, preview, freeze, balance } = await open()
+    const { debits: seen } = await preview()
+    const wish = { regieId: firstRegieId, on: december10, mandateIds: seen.map(({ mandateId }) => mandateId) }
+    await expect(debits.freeze({ ...wish, seenCents: 1 })).rejects.toMatchObject(refusing(/liste a changé/))
+    await expect(debits.freeze({ ...wish, on: day('2026-12-13'), seenCents: 14_460 })).rejects.toMatchObject(
+      refusing(/jour ouvré/, 'on'),
+    )
+    const outcomes = await Promise.allSettled([freeze(december10), freeze(december10)])
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    const [frozen] = await debits.collections({ regieId: firstRegieId })
+    expect(frozen).toMatchObject({ state: 'frozen', lines: 2, cents: 14_460, frozenBy: 'Sandrine Tostain' })
+    // Nothing of it can be collected again, and nothing is paid yet.
+    expect((await preview(day('2026-12-11'))).debits).toEqual([])
+    expect(await balance('Aubry')).toBe(5000)
+    const { debits: lines } = await debits.collection({ id: frozen?.id ?? 0 })
+    expect(lines.map(({ notice }) => notice)).toEqual(['AP-2026-000001', 'AP-2026-000002'])
+  })
+
+  it('only loses lines; its file leaves out who paid and who stopped, and stays the same bytes', async () => {
+    const { town, debits, freeze, lineOf, mandate, findings } = await open()
+    owe(town, 'Lemaire', 2000, '2026-09-30')
+    const { id, debits: lines } = await freeze(december10)
+    expect(lines).toHaveLength(3)
+    await expect(debits.file({ id })).rejects.toMatchObject(refusing(/pas encore fait/))
+    await town.client.payments.record({
+      familyId: town.family('Aubry'),
+      means: 'cheque',
+      amountCents: 1000,
+      receivedOn: day('2026-11-25'),
+      payer: '',
+      reference: '',
+      chosen: null,
+    })
+    await debits.stopMandate({ id: (await mandate('Lemaire'))?.id ?? 0, reason: 'ne veut plus' })
+    const written = await debits.writeFile({ id })
+    expect(written).toMatchObject({ state: 'written', lines: 1, cents: 9460, fileName: 'EJ-2026-12-10.xml' })
+    expect((await lineOf(id, 'Aubry')).removed?.reason).toBe('payé avant le prélèvement')
+    expect((await lineOf(id, 'Lemaire')).removed?.reason).toBe('mandat qui ne se prélève plus')
+    const bytes = async () => Buffer.from(await (await debits.file({ id })).arrayBuffer())
+    const first = await bytes()
+    expect(createHash('sha256').update(first).digest('hex')).toBe(written.sha256)
+    expect(await bytes()).toEqual(first)
+    const [group] = childrenNamed(elementAt(readXml(first.toString()), 'CstmrDrctDbtInitn'), 'PmtInf')
+    expect(textOf(group, 'DrctDbtTxInf', 'DbtrAcct', 'Id', 'IBAN')).toBe(ibanNumbered(town.family('Noël')))
+    expect(textOf(group, 'ReqdColltnDt')).toBe('2026-12-10')
+    const line = await lineOf(id, 'Noël')
+    await expect(debits.remove({ debitId: line.id, reason: 'trop tard' })).rejects.toMatchObject(
+      refusing(/fichier.*fait/),
+    )
+    await expect(debits.writeFile({ id })).rejects.toMatchObject(refusing(/fichier.*fait/))
+    expect(findings()).toEqual([])
+  })
+
+  it('can lose every line, and its day can then be frozen again', async () => {
+    const { debits, freeze, lineOf } = await open()
+    const { id } = await freeze(december10)
+    await debits.remove({ debitId: (await lineOf(id, 'Aubry')).id, reason: 'mois difficile' })
+    await debits.abandon({ id, reason: 'erreur de jour' })
+    await expect(debits.writeFile({ id })).rejects.toMatchObject(refusing(/aucune ligne/))
+    expect((await freeze(december10)).lines).toBe(2)
+  })
+
+  it('is paid on its day by one act, with a receipt each', async () => {
+    const { town, debits, freeze, balance, findings } = await open()
+    const { id } = await freeze(december10)
+    await expect(debits.collect({ id })).rejects.toMatchObject(refusing(/rien n’a été prélevé/))
+    await debits.writeFile({ id })
+    await expect(debits.collect({ id })).rejects.toMatchObject(refusing(/le jeudi 10 décembre 2026/))
+    town.clock.set('2026-12-11')
+    const outcomes = await Promise.allSettled([debits.collect({ id }), debits.collect({ id })])
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect((await debits.collection({ id })).debits.map(({ receipt }) => receipt)).toEqual([
+      'Q2026-000001',
+      'Q2026-000002',
+    ])
+    expect([await balance('Aubry'), await balance('Noël')]).toEqual([0, 0])
+    const { payments } = await town.client.payments.day({ day: december10 })
+    expect(payments.map(({ means, amountCents }) => [means, amountCents]).toSorted()).toEqual([
+      ['directDebit', 5000],
+      ['directDebit', 9460],
+    ])
+    expect(findings()).toEqual([])
+  })
+
+  it('keeps what was paid twice as an advance', async () => {
+    const { town, debits, freeze, balance } = await open()
+    const { id } = await freeze(december10)
+    await debits.writeFile({ id })
+    await town.client.payments.record({
+      familyId: town.family('Aubry'),
+      means: 'cheque',
+      amountCents: 5000,
+      receivedOn: day('2026-11-25'),
+      payer: '',
+      reference: '',
+      chosen: null,
+    })
+    town.clock.set('2026-12-10')
+    await debits.collect({ id })
+    expect(await balance('Aubry')).toBe(-5000)
+  })
+
+  it.skipIf(missing('pdftotext'))(
+    'tells families by notices, on paper for those who do not read the portal',
+    async () => {
+      const { debits, freeze } = await open()
+      const { id } = await freeze(december10)
+      const bytes = new Uint8Array(await (await debits.notices({ id, only: 'byPost' })).arrayBuffer())
+      const text = asked('pdftotext', bytes, ['-layout'], ['-']).replaceAll('\u00a0', ' ')
+      const words = [
+        'AP-2026-000001',
+        'Votre prélèvement du jeu. 10 déc. 2026',
+        '50,00 €',
+        'EJ-2026-000001',
+        'FR72ZZZ123456',
+      ]
+      for (const word of words) expect(text).toContain(word)
+    },
+  )
+})
+
+describe('an invoice in a frozen collection', () => {
+  it('is told to the portal, where nobody pays it in another way, until it came back', async () => {
+    const town = await aBillingTown().with(collecting()).with(signing('Marchand')).open()
+    onTestFinished(() => town.close())
+    const { book, run, issue } = billing(town)
+    await book('Louison', ['2026-12-09'], 'Matin')
+    await issue((await run()).id)
+    giveAccount(town, 'Marchand')
+    const familyId = town.family('Marchand')
+    const debitOn = () =>
+      moneyDocuments(town.store, reachOn(day('2026-11-25')), [familyId])
+        .get(familyId)
+        ?.invoices.map((one) => one.debitOn)
+    expect(debitOn()).toEqual([undefined])
+    // It is due on 25 December.
+    const { id, debits } = await collectingIn(town).freeze(day('2026-12-28'))
+    expect(debits).toMatchObject([{ what: '2026-000001', cents: 550 }])
+    expect(debitOn()).toEqual(['2026-12-28'])
+    await town.client.debits.abandon({ id, reason: 'erreur' })
+    expect(debitOn()).toEqual([undefined])
+  })
+})
+
+const file = (text: string) => new File([text], 'rejets.xml')
+
+describe('a debit that comes back', () => {
+  it('after settlement: the payment is undone, the account stops, the same file twice is one', async () => {
+    const { town, debits, collected, lineOf, balance, mandate, findings } = await open()
+    const { id } = await collected(december10)
+    const line = await lineOf(id, 'Noël')
+    const { end_to_end_id: endToEndId } = town.store
+      .statement('select end_to_end_id from debit where id = ?')
+      .get(line.id) as { end_to_end_id: string }
+    town.clock.set('2026-12-15')
+    const bank = file(
+      returnsNotification('2026-12-14', [{ endToEndId, code: 'AC04', cents: 9460, rum: line.reference }]),
+    )
+    const read = await debits.readReturns({ regieId: firstRegieId, file: bank })
+    expect(read).toMatchObject({
+      format: 'CAMT.054',
+      returned: [
+        { debitId: line.id, family: 'Noël', code: 'AC04', isKnown: false, text: expect.stringMatching(/^Compte clos/) },
+      ],
+    })
+    const wish = { debitId: line.id, code: 'AC04', cameBack: 'returned' as const, on: day('2026-12-14') }
+    expect(await debits.recordReturns({ returned: [wish, wish] })).toEqual({ recorded: 1, known: 1 })
+    expect(await balance('Noël')).toBe(9460)
+    expect(await mandate('Noël')).toMatchObject({ state: 'stopped', reason: 'compte clos' })
+    expect((await debits.readReturns({ regieId: firstRegieId, file: bank })).returned).toMatchObject([
+      { isKnown: true, text: 'Ce rejet est déjà enregistré.' },
+    ])
+    expect((await debits.collections({ regieId: firstRegieId }))[0]).toMatchObject({ returned: 1, returnedCents: 9460 })
+    expect(findings()).toEqual([])
+  })
+
+  it('before settlement: no payment is recorded, and the next debit is the first again', async () => {
+    const { town, debits, freeze, lineOf, balance, preview } = await open()
+    const { id } = await freeze(december10)
+    const { sha256 } = await debits.writeFile({ id })
+    expect(sha256).not.toBeNull()
+    town.clock.set('2026-12-09')
+    const line = await lineOf(id, 'Aubry')
+    const read = await debits.readReturns({
+      regieId: firstRegieId,
+      file: file(statusReport('EJ-1', [{ endToEndId: 'NOTPROVIDED', code: 'AM04', cents: 5000, rum: line.reference }])),
+    })
+    expect(read.returned).toMatchObject([
+      { debitId: line.id, cameBack: 'rejected', text: expect.stringMatching(/Repris/) },
+    ])
+    await debits.recordReturns({
+      returned: [{ debitId: line.id, code: 'AM04', cameBack: 'rejected', on: day('2026-12-09') }],
+    })
+    town.clock.set('2026-12-10')
+    await debits.collect({ id })
+    expect([await balance('Aubry'), await balance('Noël')]).toEqual([5000, 0])
+    expect((await preview()).debits).toMatchObject([{ family: 'Aubry', sequence: 'FRST' }])
+  })
+
+  it('twice in a row suspends the mandate, until a person resumes it', async () => {
+    const { town, debits, collected, lineOf, mandate, preview } = await open()
+    for (const on of ['2026-12-10', '2027-01-11']) {
+      const { id } = await collected(day(on))
+      await debits.recordReturns({
+        returned: [{ debitId: (await lineOf(id, 'Aubry')).id, code: 'AM04', cameBack: 'returned', on: day(on) }],
+      })
+    }
+    expect(await mandate('Aubry')).toMatchObject({ state: 'suspended', reason: 'provision insuffisante' })
+    expect((await preview()).aside).toMatchObject([{ family: 'Aubry' }, { family: 'Lemaire' }])
+    const agent = await town.as('receptionist')
+    const id = (await mandate('Aubry'))?.id ?? 0
+    await expect(agent.debits.resumeMandate({ id })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    await debits.resumeMandate({ id })
+    expect((await preview()).debits).toMatchObject([{ family: 'Aubry', sequence: 'RCUR' }])
+  })
+
+  it('is refused when it was never sent, has no code, or is dated before its debit', async () => {
+    const { town, debits, freeze, lineOf } = await open()
+    const { id } = await freeze(december10)
+    const line = await lineOf(id, 'Aubry')
+    const record = (changes: object) =>
+      debits.recordReturns({
+        returned: [{ debitId: line.id, code: 'AM04', cameBack: 'returned', on: day('2026-11-25'), ...changes }],
+      })
+    await expect(record({})).rejects.toMatchObject(refusing(/jamais été envoyé/, 'returned.0.debitId'))
+    await debits.writeFile({ id })
+    await expect(record({ code: '?' })).rejects.toMatchObject(refusing(/quatre signes/, 'returned.0.code'))
+    await expect(record({})).rejects.toMatchObject(refusing(/avant ce jour/, 'returned.0.on'))
+    await expect(record({ on: day('2026-11-26') })).rejects.toMatchObject(refusing(/futur/, 'returned.0.on'))
+    const unknown = file(statusReport('EJ-1', [{ endToEndId: 'X', code: 'AM04', cents: 1, rum: 'NOBODY' }]))
+    expect((await debits.readReturns({ regieId: firstRegieId, file: unknown })).returned).toMatchObject([
+      { debitId: null, text: expect.stringMatching(/Aucun prélèvement envoyé/) },
+    ])
+    await expect(debits.readReturns({ regieId: firstRegieId, file: file('<a') })).rejects.toMatchObject(
+      refusing(/incomplet/, 'file'),
+    )
+    expect(town.store.statement('select count(*) from debit where came_back is not null').pluck().get()).toBe(0)
+  })
+})
+
+describe('the judge', () => {
+  it('finds a collection that its lines, file, payments or mandates contradict', async () => {
+    const { town, collected } = await open()
+    await collected(december10)
+    const { sqlite } = town.store
+    const afterBreaking = (statement: string): string => {
+      sqlite.exec('begin')
+      for (const { name } of triggers) sqlite.exec(`drop trigger ${name}`)
+      sqlite.exec(statement)
+      for (const { sql } of triggers) sqlite.exec(sql)
+      const found = checkFile(sqlite).map(({ sentence }) => sentence)
+      sqlite.exec('rollback')
+      return found.join('\n')
+    }
+    expect(afterBreaking('update debit_part set amount_cents = 1 where debit_id = 1')).toContain('ses dettes font 0,01')
+    expect(afterBreaking('delete from debit_file')).toContain('son état et son fichier se contredisent')
+    expect(afterBreaking('update payment set amount_cents = 1')).toContain('ce que disent son mandat et son règlement')
+    expect(afterBreaking('update debit set payment_id = null where id = 1')).toContain('prélevée sans règlement')
+    expect(afterBreaking('update debit set payment_id = null; update debit_part set opening_debt_id = 1')).toContain(
+      'une de ses dettes est dans deux prélèvements',
+    )
+  })
+})
