@@ -38,7 +38,8 @@ const cast = {
 const payfipNumber = '012345'
 let faces: BothFaces
 let payfip: PayfipSimulator
-test.beforeAll(async () => {
+// A town lives one story.
+test.beforeEach(async () => {
   const clock = aClock(cast.days.today)
   faces = await serveBothFaces([cast], { areNewcomers: true, more: yearParts, clock })
   const { town } = faces
@@ -50,16 +51,18 @@ test.beforeAll(async () => {
   savePayfip(town.desk.core, town.person, { ...production, address: payfip.address })
   savePayfip(town.desk.core, town.person, { ...production, regieId: secondRegie(town) })
 })
-test.afterAll(async () => {
+test.afterEach(async () => {
   await payfip.close()
   await faces.close()
 })
 
-test('from the sign-up to the end of a school year, the parent by mouse', async ({ readerWith }) => {
-  test.slow()
-  const desk = await readerWith('mouse')
-  await story({ desk, parent: await readerWith('mouse'), other: await readerWith('mouse') })
-})
+for (const device of ['finger', 'mouse'] as const) {
+  test(`from the sign-up to the end of a school year, the parent with a ${device}`, async ({ readerWith }) => {
+    test.setTimeout(600_000)
+    const desk = await readerWith('mouse')
+    await story({ desk, parent: await readerWith(device), other: await readerWith(device) })
+  })
+}
 
 type People = { readonly desk: Reader; readonly parent: Reader; readonly other: Reader }
 
