@@ -8,7 +8,7 @@ import { revenueByNature } from '../../../shared/rules/money/revenue.ts'
 import { type FiscalAmount, type SpentAmount, spendPayments } from '../../../shared/rules/money/tax-statement.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { writeCsv } from '../../documents/sheets/csv.ts'
+import { amountCell, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/xlsx.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
@@ -28,9 +28,11 @@ export const naturesFile = async (core: Core, { format, ...asked }: Asked & { fo
   const regie = regieOf(core.store, regieId)
   const rows = await receivedByNature(core.store, asked, regie.natures)
   const name = `encaissements-par-nature-${from === to ? from : `${from}-${to}`}.${format}`
-  const table = tableOf(rows, regie.natures)
-  if (format === 'csv') return new File([new Uint8Array(writeCsv(table))], name, { type: types.csv })
-  if (format === 'xlsx') return new File([new Uint8Array(await writeXlsx(title, table))], name, { type: types.xlsx })
+  if (format !== 'pdf') {
+    const table = tableOf(rows, regie.natures, format)
+    const bytes = format === 'csv' ? writeCsv(table) : await writeXlsx(title, table)
+    return new File([new Uint8Array(bytes)], name, { type: types[format] })
+  }
   const paper = await listPdf({
     title,
     about: `${regie.name === '' ? '' : `${regie.name}, `}${from === to ? shortDay(from) : `du ${shortDay(from)} au ${shortDay(to)}`}`,
@@ -109,22 +111,23 @@ const meansIn = (rows: NatureRows) => paymentMeans.filter((means) => rows.some((
 const labelOf = (natures: readonly AccountingNature[], nature: string): string =>
   natures.findLast((one) => natureText(one.account, one.productCode) === nature)?.label ?? ''
 
-const tableOf = (rows: NatureRows, natures: readonly AccountingNature[]) => {
+const tableOf = (rows: NatureRows, natures: readonly AccountingNature[], format: 'csv' | 'xlsx') => {
   const used = meansIn(rows)
+  const euros = (cents: number) => amountCell(cents, format)
   return {
     columns: ['Nature', 'Libellé', ...used.map((means) => paymentMeansNames[means]), 'Total'],
     rows: [
       ...rows.map(({ nature, cents, byMeans }) => [
         nature,
         labelOf(natures, nature),
-        ...used.map((means) => (byMeans.get(means) ?? 0) / 100),
-        cents / 100,
+        ...used.map((means) => euros(byMeans.get(means) ?? 0)),
+        euros(cents),
       ]),
       [
         'Total',
         '',
-        ...used.map((means) => rows.reduce((sum, { byMeans }) => sum + (byMeans.get(means) ?? 0), 0) / 100),
-        totalOf(rows) / 100,
+        ...used.map((means) => euros(rows.reduce((sum, { byMeans }) => sum + (byMeans.get(means) ?? 0), 0))),
+        euros(totalOf(rows)),
       ],
     ],
   }

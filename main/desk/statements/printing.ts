@@ -3,7 +3,7 @@ import type { CertificateRow } from '../../../shared/contract/desk/money/stateme
 import { today } from '../../../shared/rules/calendar/day.ts'
 import type { PaperFile } from '../../documents/render-paper.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
-import { type CsvTable, writeCsv } from '../../documents/sheets/csv.ts'
+import { amountCell, type CsvTable, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/xlsx.ts'
 import { zip } from '../../documents/zip.ts'
 import { type Core, Refused } from '../core.ts'
@@ -88,8 +88,7 @@ const types = {
 }
 
 const tableOf = (rows: readonly CertificateRow[], format: 'csv' | 'xlsx'): CsvTable => {
-  // A spreadsheet needs numbers; a French CSV needs a decimal comma.
-  const euros = (cents: number) => (format === 'csv' ? (cents / 100).toFixed(2).replace('.', ',') : cents / 100)
+  const euros = (cents: number) => amountCell(cents, format)
   return {
     columns: [
       'Dossier',

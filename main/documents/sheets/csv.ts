@@ -14,6 +14,10 @@ export const writeCsv = ({ columns, rows }: CsvTable): Uint8Array => {
   return new TextEncoder().encode(`\uFEFF${text}`)
 }
 
+/** An amount in a cell: a spreadsheet needs a number, a French CSV a decimal comma. */
+export const amountCell = (cents: number, format: 'csv' | 'xlsx'): string | number =>
+  format === 'csv' ? (cents / 100).toFixed(2).replace('.', ',') : cents / 100
+
 // Text that a spreadsheet would run as a formula. A number such as « -12,50 » stays a number.
 const FORMULA = /^(?![-+][\d\s\u00A0\u202F]*(?:[.,]\d+)?$)[=+\-@\t\r]/
 

@@ -74,4 +74,25 @@ test('what is owed to each régie is billed, paid and handed over apart', async 
   await button(page, /Enregistrer le règlement/).click()
   await expect(page.getByRole('table', { name: 'Règlements' })).toContainText('CV-Q2026-000001')
   expect(await faultsInThemes(page, 'régies')).toEqual([])
+
+  await test.step('what was received is printed and saved by nature', async () => {
+    await button(page, 'Journal…').click()
+    const journal = page.getByRole('dialog', { name: 'Journal de la régie' })
+    await journal.getByRole('radio', { name: 'Par nature' }).check()
+    await expect(journal.getByLabel('Moyen')).toBeHidden()
+    expect(await faultsInThemes(page, 'receipts by nature')).toEqual([])
+    for (const [format, name] of [
+      ['CSV', /\.csv$/],
+      ['Excel', /\.xlsx$/],
+    ] as const) {
+      const saved = page.waitForEvent('download')
+      await journal.getByRole('button', { name: format }).click()
+      expect((await saved).suggestedFilename()).toMatch(name)
+    }
+    const opened = page.waitForEvent('popup')
+    await journal.getByRole('button', { name: 'Imprimer' }).click()
+    const reader = await opened
+    await expect(reader.getByRole('region', { name: 'Page 1' })).toContainText('70632 · CAMP')
+    await reader.close()
+  })
 })
