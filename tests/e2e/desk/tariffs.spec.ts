@@ -111,6 +111,17 @@ test('a dated copy with a percentage tells its rounding, and is tried on a child
   const file = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Excel' }).click()
   expect((await file).suggestedFilename()).toBe('comparaison-des-tarifs.xlsx')
+
+  await test.step('a home that is concerned leads to its record, once the unsaved tariff is given up', async () => {
+    await page.getByRole('link', { name: 'Marchand' }).click()
+    const question = page.getByRole('dialog', { name: /Quitter sans enregistrer/ })
+    await question.getByRole('button', { name: 'Continuer la saisie' }).click()
+    await expect(question).toBeHidden()
+    await page.getByRole('link', { name: 'Marchand' }).click()
+    await expect(question).toBeVisible()
+    await question.getByRole('button', { name: 'Abandonner la saisie' }).click()
+    await expect(page.getByRole('heading', { level: 1, name: 'Marchand' })).toBeVisible()
+  })
 })
 
 test('siblings, aids, a membership and a minimum are set beside the price that they change', async ({ page }) => {

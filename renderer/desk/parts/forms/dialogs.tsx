@@ -445,15 +445,17 @@ export const useLeaveGuard = (): LeaveGuard & { readonly question: ReactNode } =
   const setUnsaved = useCallback((is: boolean) => {
     isUnsaved.current = is
   }, [])
+  const isAsked = pending !== undefined || blocker.status === 'blocked'
   return {
     setUnsaved,
     runOrConfirm: (act) => {
       if (isUnsaved.current) setPending({ act })
       else act()
     },
-    question: (
+    // Mounted when it is asked: it then lies above a dialog that was open before, such as one whose link was pressed.
+    question: isAsked ? (
       <ConfirmDialog
-        opened={pending !== undefined || blocker.status === 'blocked'}
+        opened
         title="Quitter sans enregistrer&nbsp;?"
         confirm="Abandonner la saisie"
         cancelLabel="Continuer la saisie"
@@ -469,7 +471,7 @@ export const useLeaveGuard = (): LeaveGuard & { readonly question: ReactNode } =
       >
         La saisie n’est pas enregistrée.
       </ConfirmDialog>
-    ),
+    ) : null,
   }
 }
 
