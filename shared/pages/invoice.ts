@@ -2,7 +2,7 @@ import type { MoneyDocument } from '../contract/portal/documents.ts'
 import type { OnlineShown } from '../contract/portal/payments.ts'
 import { dayAt, type Instant } from '../rules/calendar/day.ts'
 import { type Cents, formatEuros } from '../rules/money/money.ts'
-import { capitalised, shortDay } from '../rules/text/french.ts'
+import { capitalised, shortDay, withFullStop } from '../rules/text/french.ts'
 import type { PageHead, Sentence } from './page.ts'
 import { portalPages } from './portal-pages.ts'
 
@@ -117,6 +117,7 @@ export const invoiceShown = (invoice: Invoice, phone: string | undefined) => {
           ? { label: 'Déjà réglé', amount: formatEuros(totalCents - leftCents) }
           : null,
       left: { label: 'Reste à payer', amount: formatEuros(leftCents) },
+      remarks: (invoice.remarks ?? []).map(withFullStop),
     },
     question: [
       { strong: 'Une question sur cette facture\u00a0?' },

@@ -1,6 +1,6 @@
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
-import { lineOfRemark, type PaperKind, type PaperRemark } from '../../../shared/rules/money/invoice.ts'
+import { homeRemarks, lineOfRemark, type PaperKind, type PaperRemark } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
 import type { PriceGrounds } from '../../../shared/rules/price/price-terms.ts'
@@ -187,6 +187,7 @@ export const moneyDocuments = (
             invoice.settledCents >= invoice.totalCents && { settledOn: invoice.settledOn }),
           ...(invoice.debitOn !== null && { debitOn: invoice.debitOn }),
           lines: linesShown(invoice, lines.get(invoice.id) ?? []),
+          ...ofHome(invoice),
         })),
         ...(openings.has(row.id) && {
           takenOver: (openings.get(row.id) ?? []).toReversed().map(({ onDay, regieId, amountCents, leftCents }) => ({
@@ -222,6 +223,11 @@ const severalRegies = (store: Store): { id: number; name: string }[] => {
 const lastMoved = ({ madeAt, issuedOn, paidAt, settledAt, takenOverAt }: FamilyRow): Day => {
   const days = [paidAt, settledAt, takenOverAt].flatMap((at) => (at ? [dayAt(at)] : []))
   return [...days, ...(issuedOn ? [issuedOn] : [])].toSorted().at(-1) ?? dayAt(madeAt)
+}
+
+const ofHome = ({ remarks }: InvoiceRow): Pick<MoneyDocument['invoices'][number], 'remarks'> => {
+  const found = homeRemarks(JSON.parse(remarks) as PaperRemark[])
+  return found.length > 0 ? { remarks: found } : {}
 }
 
 const linesShown = (invoice: InvoiceRow, lines: readonly LineRow[]): MoneyDocument['invoices'][number]['lines'] => {

@@ -136,6 +136,11 @@ const InvoiceDetail = ({
             </>
           )}
         </div>
+        {total.remarks.map((remark) => (
+          <p className="small soft" key={remark}>
+            {remark}
+          </p>
+        ))}
       </Card>
       <Notice>
         <p>

@@ -336,6 +336,8 @@ export const MoneyDocument = z.object({
           why: z.string().optional(),
         }),
       ),
+      /** What concerns the whole home, such as how far an aid for all its children is used; absent without any. */
+      remarks: z.array(z.string()).optional(),
     }),
   ),
   /** Opening balances imported from another program (« solde repris »), newest first; absent without one. */

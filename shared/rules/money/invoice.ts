@@ -91,16 +91,21 @@ export const regularisedText = ({ number }: Pick<Regularised, 'number'>): string
 
 /** « jeu. 8 oct. : absence justifiée, non comptée » */
 export type PaperRemark = {
-  readonly childId: number
+  /** Null: of the whole home, beside the total. Papers of before name a child there too, and stay as they were issued. */
+  readonly childId: number | null
   readonly activityId: number
   readonly text: string
   /** The aid that it is about; absent on other remarks. */
   readonly aid?: number | undefined
 }
 
+/** What a paper says of the whole home. */
+export const homeRemarks = (remarks: readonly PaperRemark[]): string[] =>
+  remarks.flatMap(({ childId, text }) => (childId === null ? [text] : []))
+
 /**
- * Under which line a remark is shown: the last one of its aid for the child in the activity, else the first one of the
- * activity. -1: none.
+ * Under which line a child's remark is shown: the last one of its aid for the child in the activity, else the first one
+ * of the activity. -1: none.
  */
 export const lineOfRemark = (
   { childId, activityId, aid }: PaperRemark,
@@ -110,6 +115,7 @@ export const lineOfRemark = (
     readonly basis: { readonly aid?: number | undefined }
   }[],
 ): number => {
+  if (childId === null) return -1
   const isOfPart = (line: (typeof lines)[number]) => line.childId === childId && line.activityId === activityId
   const ofAid = aid === undefined ? -1 : lines.findLastIndex((line) => isOfPart(line) && line.basis.aid === aid)
   return ofAid < 0 ? lines.findIndex(isOfPart) : ofAid

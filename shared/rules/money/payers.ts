@@ -90,6 +90,7 @@ export const reductionsOf = (
 
 const remarkOf = (aid: Aid, { childId, activityId, day }: ChargeUnit, use: AidUse): AidRemark => ({
   aid: aid.id,
+  ...(aid.childId === null && { isOfHome: true as const }),
   childId,
   activityId,
   day,

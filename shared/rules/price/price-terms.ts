@@ -161,6 +161,8 @@ export type PriceRemark = {
   readonly text: string
   /** The aid that the remark is about: it is printed under the line of what the aid takes. */
   readonly aid?: number
+  /** Set where that aid covers every child of the home: no line of one child says it. */
+  readonly isOfHome?: true
 }
 
 export type PriceWarning = {

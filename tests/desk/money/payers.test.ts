@@ -171,12 +171,24 @@ describe('a month with aids', () => {
 
   it('reduces the price where nobody bears the aid', async () => {
     const { client, town, book, promise, bill, balance } = await open()
-    await promise(null, { label: 'Geste de la ville', per: 'meal', amountCents: 100, percent: null }, null)
+    const aid = {
+      label: 'Geste de la ville',
+      per: 'meal',
+      amountCents: 100,
+      percent: null,
+      ceilingCents: 1000,
+    } as const
+    await promise(null, aid, null)
     await book('Louison', wednesdays.slice(0, 1), 'Repas')
     await book('Basile', wednesdays.slice(0, 1), 'Repas')
     await bill()
     expect(await balance('Marchand')).toBe(2 * (450 - 100))
     expect((await client.payers.ofFamily({ familyId: town.family('Marchand') }))[0]?.givenCents).toBe(200)
+    const [issued] = await client.invoicing.ofFamily({ familyId: town.family('Marchand') })
+    const { sections, explanations } = await client.invoicing.paper({ id: issued?.id ?? 0 })
+    // An aid of the whole home is told beside the total, under the line of no child.
+    expect(explanations.map(plain).at(-1)).toBe('Geste de la ville : 2,00 € pris sur 10,00 € ; il reste 8,00 €')
+    expect(sections.flatMap(({ lines }) => lines.flatMap(({ note }) => note)).join('')).toBe('')
   })
 })
 

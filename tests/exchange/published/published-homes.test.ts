@@ -231,10 +231,13 @@ describe('a parent on the portal', () => {
         family === 'Marchand' ? ['Mercredis : plafond de 20,00 € atteint, la famille paie le reste.'] : [],
       )
     }
-    const [invoice] = portal.read(of('money', 'Marchand')).invoices as { lines: { why: string }[] }[]
-    expect(plain(invoice?.lines.map(({ why }) => why).join('\n') ?? '')).toMatch(
-      /^Mercredis, 40 % du reste, aide payée par CCAS → .* → Mercredis : \d,\d\d € pris sur 20,00 € ; il reste /m,
-    )
+    const [invoice] = portal.read(of('money', 'Marchand')).invoices as { lines: { why: string }[]; remarks: string[] }[]
+    const why = plain(invoice?.lines.map((line) => line.why).join('\n') ?? '')
+    expect(why).toMatch(/^Mercredis, 40 % du reste, aide payée par CCAS → /m)
+    expect(why).not.toContain('pris sur')
+    expect(invoice?.remarks.map(plain)).toEqual([
+      expect.stringMatching(/^Mercredis : \d,\d\d € pris sur 20,00 € ; il reste /),
+    ])
   })
 })
 

@@ -4,6 +4,7 @@ import { may, roleNeeded } from '../../../../shared/rules/access/roles.ts'
 import { type Day, instantOf, timeOfDay, today } from '../../../../shared/rules/calendar/day.ts'
 import {
   familyNumberText,
+  homeRemarks,
   lastDayToPay,
   lineOfRemark,
   type PaperFacts,
@@ -245,7 +246,7 @@ const viewOf = (
       }
     }),
     familyQuotients: facts.familyQuotients.map(({ value, from }) => ({ value, from })),
-    explanations: [...facts.explanations],
+    explanations: [...facts.explanations, ...homeRemarks(facts.remarks)],
     totalCents: row.totalCents,
     carriedOver: facts.carriedOver.map(({ label, amount }) => ({ label, amount })),
     ...(facts.regularised && {

@@ -160,7 +160,12 @@ export const papersOf = (
     journal: [...new Map(journal.map((entry) => [entry.sentence, entry])).values()],
     remarks: span.priced.remarks
       .filter(({ day, ...of }) => concerns.has(dayGroup({ ...of, day })) || (isFirst && isInRun({ ...of, day })))
-      .map(({ childId, activityId, text, aid }) => ({ childId, activityId, text, ...(aid && { aid }) })),
+      .map(({ childId, activityId, text, aid, isOfHome = false }) => ({
+        childId: isOfHome ? null : childId,
+        activityId,
+        text,
+        ...(aid && { aid }),
+      })),
   }
 }
 

@@ -137,13 +137,13 @@ export const invoice: PageReader = async ({ portal, login, session, id }) => {
           ),
         ]),
       ),
-      card(
-        total.title,
+      card(total.title, [
         rows(
           sums.map(({ label, amount: sum }) => html`<span>${label}</span>\u00a0: <b>${sum}</b>`),
           '',
         ),
-      ),
+        ...total.remarks.map((remark) => html`<p class="soft">${remark}</p>`),
+      ]),
       ...noticeOf(question),
     ]),
   }
