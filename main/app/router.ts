@@ -1,5 +1,6 @@
 import { activitiesRoutes } from '../desk/activities/activities-routes.ts'
 import { attendanceRoutes } from '../desk/attendance/attendance-routes.ts'
+import { closingsRoutes } from '../desk/closings/closings-routes.ts'
 import { debitsRoutes } from '../desk/debits/debits-routes.ts'
 import { doublesRoutes } from '../desk/doubles/doubles-routes.ts'
 import { familiesRoutes } from '../desk/families/families-routes.ts'
@@ -45,6 +46,7 @@ export const router = os.router({
   payers: payersRoutes,
   debits: debitsRoutes,
   statements: statementsRoutes,
+  closings: closingsRoutes,
   portal: portalRoutes,
   messages: messagesRoutes,
   quotients: quotientsRoutes,

@@ -77,7 +77,7 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
     `old.cancelled_at is not null or new.amount_cents <> old.amount_cents or new.family_id is not old.family_id
       or new.third_party_id is not old.third_party_id or new.regie_id <> old.regie_id
       or new.receipt_year <> old.receipt_year or new.receipt_number <> old.receipt_number
-      or new.means <> old.means or new.received_on <> old.received_on`,
+      or new.means <> old.means or new.received_on <> old.received_on or new.booked_on <> old.booked_on`,
     'a payment never changes',
   ),
   forbid(
@@ -93,6 +93,8 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
     `${isClosed('old.act_id')} and coalesce(old.opening_credit_id, old.opening_debt_id) is null`,
     'what settled a debt is undone by an opposite row, never erased',
   ),
+  forbid('closing_kept', 'update on closing', 'true', 'a closing never changes'),
+  forbid('closing_never_erased', 'delete on closing', isClosed('old.act_id'), 'a closing is never erased'),
   ...(
     [
       ['debt_decision', debtDecision, ['reason', 'cancelledAt', 'cancelReason']],

@@ -225,6 +225,10 @@ const actRules = {
     neverUndone: 'Un bordereau garde son numéro\u00a0: annulez-le, avec son motif.',
   },
   'payments.cancelSlip': { ...atPayments, neverUndone: 'Un bordereau annulé le reste\u00a0: faites-en un autre.' },
+  'closings.close': {
+    ...atPayments,
+    neverUndone: 'Une clôture ne se rouvre pas\u00a0: une correction se date d’après.',
+  },
   'payments.closeTill': { ...atPayments, neverUndone: 'Une caisse close se rouvre, avec un motif.' },
   'payments.reopenTill': { ...atPayments, neverUndone: 'Une caisse rouverte se clôt de nouveau.' },
   'debits.settings': atSettings,

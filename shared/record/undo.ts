@@ -83,6 +83,7 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   debit: null,
   debit_part: null,
   debit_file: null,
+  closing: null,
   picture: null,
   invoice_line: null,
   staff_member: null,

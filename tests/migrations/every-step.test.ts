@@ -291,6 +291,15 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(() => sqlite.exec(`update mandate set sealed = 'y'`)).toThrow(/another account is another mandate/)
     },
   },
+  '0018_closings': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into payment (id, family_id, means, amount_cents, received_on, recorded_at, receipt_year, receipt_number, act_id)
+        values (1, 1, 'cheque', 500, '2027-01-20', '2027-01-20T08:00:00.000Z', 2027, 1, 1)`)
+    },
+    // No month is closed yet, so each payment counts on its day.
+    after: (sqlite) => expect(sqlite.prepare('select booked_on from payment').pluck().all()).toEqual(['2027-01-20']),
+  },
 }
 
 describe('every migration has its story', () => {

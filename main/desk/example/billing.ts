@@ -113,6 +113,7 @@ const recordPayments = (
       payment,
       payments.map(({ values }, index) => ({
         ...values,
+        bookedOn: values.receivedOn,
         recordedAt: write.at,
         receiptYear,
         receiptNumber: last + 1 + index,

@@ -1,10 +1,11 @@
 import { today } from '../../../shared/rules/calendar/day.ts'
+import { refuseClosedPeriod } from '../../../shared/rules/money/closing.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
 import { mapInTurns, readAllPeople } from '../families/families.ts'
 import { accountKey, openingBalances, spendCredits, writeOpeningBalance } from '../invoicing/invoicing.ts'
-import { regieName, regiesOf } from '../regies/regies.ts'
+import { closedThrough, regieName, regiesOf } from '../regies/regies.ts'
 import { familyReferenceOf, homeOfLine } from './home-of-line.ts'
 import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from './lines.ts'
 import { parseAmountCell, parseChoiceCell, parseDayCell } from './list-values.ts'
@@ -46,6 +47,8 @@ export const balancesPlan = async (asked: ImportRequest): Promise<Plan> => {
     const regieId =
       (hasSeveral && reader.read('regie', (text) => parseChoiceCell(text, choices, 'Régie inconnue'))) || firstRegieId
     if (onDay > today(core.clock)) reader.wrong('asOf', 'Cette date n’est pas encore passée.')
+    const refused = refuseClosedPeriod(onDay, closedThrough(store, regieId))
+    if (refused !== undefined) reader.wrong('asOf', refused)
     const [problem] = reader.problems
     if (problem || amountCents === null) return plannedLine(reader, { state: 'error', said: problem?.sentence ?? '' })
     const found = homeOf(who, decision)

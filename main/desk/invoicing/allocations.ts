@@ -40,17 +40,19 @@ const dated = (store: Store, parts: readonly NewAllocation[]) => {
 
 /**
  * The later day of the source and of the debt; or that on which another allocation of one of them was undone, since
- * until then it was not free.
+ * until then it was not free. Never one in a closed month.
  */
 const daysOf = (store: Store, parts: readonly NewAllocation[]): Day[] =>
   store
     .statement(
       `select max(
-          coalesce(payment.received_on, note.issued_on, credit.on_day, decision.on_day),
+          coalesce(payment.booked_on, note.issued_on, credit.on_day, decision.on_day),
           coalesce(invoice.issued_on, debt.on_day, refund.asked_on),
           coalesce((select max(undone.on_day) from allocation undone where undone.reverses_id is not null and (
             undone.payment_id = payment.id or undone.credit_note_id = note.id or undone.opening_credit_id = credit.id
-            or undone.invoice_id = invoice.id or undone.opening_debt_id = debt.id)), ''))
+            or undone.invoice_id = invoice.id or undone.opening_debt_id = debt.id)), ''),
+          coalesce((select date(max(to_day), '+1 day') from closing where kind = 'month'
+            and closing.regie_id = coalesce(invoice.regie_id, debt.regie_id, refund.regie_id)), ''))
       from json_each(?) part
       left join payment on payment.id = part.value ->> '$.paymentId'
       left join invoice note on note.id = part.value ->> '$.creditNoteId'

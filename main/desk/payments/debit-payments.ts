@@ -6,6 +6,7 @@ import { payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { allocate, openDebts, spendCredits, undoAllocations } from '../invoicing/invoicing.ts'
+import { bookedDay } from '../regies/regies.ts'
 import { nextPaymentReceiptNumber } from './payment-receipts.ts'
 import { isRefunded, paymentRow } from './payments-store.ts'
 
@@ -26,6 +27,7 @@ export const writePayment = (store: Store, write: Write, { wanted, ...values }: 
   const receiptYear = yearOf(dayAt(write.at))
   const { id } = write.insert(payment, {
     ...values,
+    bookedOn: bookedDay(store, values.regieId, values.receivedOn),
     recordedAt: write.at,
     receiptYear,
     receiptNumber: nextPaymentReceiptNumber(store, values.regieId, receiptYear),

@@ -10,7 +10,7 @@ import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { depositSlip, depositSlipLine } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { refuseUnlessHolder, regieOf, seriesOfRegie } from '../regies/regies.ts'
+import { refuseIfClosed, refuseUnlessHolder, regieOf, seriesOfRegie } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { refuseIfTillClosed } from './till.ts'
 
@@ -63,6 +63,7 @@ export const cancelSlip = (core: Core, person: Person, { id, reason }: { id: num
   return store.act(person, 'payments.cancelSlip', `Bordereau annulé\u00a0: ${before.number}, ${reason}`, (write) => {
     if (requireSlip(store, id).cancelled) throw new Refused('Ce bordereau est déjà annulé.')
     refuseUnlessHolder(core, person, before.regieId)
+    refuseIfClosed(store, before.regieId, before.handedOn)
     refuseIfTillClosed(store, before.regieId, before.handedOn)
     refuseIfTillClosed(store, before.regieId, today(clock))
     const lines = linesToCancel(store, id)

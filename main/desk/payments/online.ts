@@ -13,7 +13,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtorOf } from '../families/families.ts'
 import { allocate, openDebts } from '../invoicing/invoicing.ts'
-import { refuseUnlessHolder, regiesOf, seriesOfRegie } from '../regies/regies.ts'
+import { bookedDay, refuseUnlessHolder, regiesOf, seriesOfRegie } from '../regies/regies.ts'
 import { nextPaymentReceiptNumber } from './payment-receipts.ts'
 import { accountOfInvoice, guardianName, isFamily, isOnlinePaymentRecorded, overpaidRows } from './payments-store.ts'
 
@@ -203,12 +203,14 @@ const writeOnline = (
   const paidOn = dayAt(paid.paidAt)
   const receiptYear = yearOf(on)
   const receiptNumber = nextPaymentReceiptNumber(store, account.regieId, receiptYear)
+  // PayFiP's clock may be ahead of the desk's.
+  const receivedOn = paidOn > on ? on : paidOn
   const { id } = write.insert(payment, {
     ...account,
     means: 'online',
     amountCents: paid.amountCents,
-    // PayFiP's clock may be ahead of the desk's.
-    receivedOn: paidOn > on ? on : paidOn,
+    receivedOn,
+    bookedOn: bookedDay(store, account.regieId, receivedOn),
     recordedAt: write.at,
     payer: guardianName(store, paid.guardianId),
     reference: onlineReference(paid),

@@ -38,7 +38,15 @@ import {
   spendCredits,
   undoAllocations,
 } from '../invoicing/invoicing.ts'
-import { cashierOn, refuseUnlessHolder, regieName, regieOf, regiesOf, seriesOfRegie } from '../regies/regies.ts'
+import {
+  bookedDay,
+  cashierOn,
+  refuseUnlessHolder,
+  regieName,
+  regieOf,
+  regiesOf,
+  seriesOfRegie,
+} from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
 import { nextPaymentReceiptNumber } from './payment-receipts.ts'
 import {
@@ -183,6 +191,7 @@ export const recordPayment = (core: Core, person: Person, input: NewPayment): Pa
       ...values,
       familyId,
       thirdPartyId: thirdPartyId ?? null,
+      bookedOn: bookedDay(store, regieId, receivedOn),
       recordedAt: write.at,
       receiptYear,
       receiptNumber: nextPaymentReceiptNumber(store, regieId, receiptYear),

@@ -6,7 +6,7 @@ import { numericDay } from '../../../shared/rules/text/french.ts'
 import { tillClosing } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
+import { refuseIfClosed, refuseUnlessHolder, regieOf } from '../regies/regies.ts'
 
 /** The cash expected in the till of a régie at the end of a day, and the amount counted when it was closed. */
 export const readTill = ({ store }: Core, { day: on, regieId }: TillDay): Till => {
@@ -49,6 +49,7 @@ export const reopenTill = (
   const { store } = core
   return store.act(person, 'payments.reopenTill', `Caisse rouverte\u00a0: ${numericDay(day)}, ${reason}`, (write) => {
     refuseUnlessHolder(core, person, regieId)
+    refuseIfClosed(store, regieId, day)
     const closing = closingOf(store, regieId, day)
     if (!closing) throw new Refused('Cette caisse n’est pas close.')
     if (day !== lastClosedDay(store, regieId))

@@ -245,6 +245,7 @@ const isOfPeople = {
   debit: false,
   debit_part: false,
   debit_file: false,
+  closing: false,
   tariff: false,
   tariff_version: false,
   activity_tariff: false,

@@ -70,3 +70,9 @@ export const rolesOfActiveStaff = (store: Store, id: number): readonly Role[] | 
 /** Drafts included. */
 export const hasInvoices = (store: Store, id: number): boolean =>
   store.statement('select 1 from invoice where regie_id = ?').get(id) !== undefined
+
+export const lastClosedDay = (store: Store, regieId: number): Day | null =>
+  store
+    .statement(`select max(to_day) from closing where regie_id = ? and kind = 'month'`)
+    .pluck()
+    .get(regieId) as Day | null

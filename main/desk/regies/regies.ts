@@ -1,6 +1,7 @@
 import type { Regie, RegieChoice, RegieInput } from '../../../shared/contract/desk/money/regies.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { firstOpenDay, refuseClosedPeriod } from '../../../shared/rules/money/closing.ts'
 import {
   firstRegieId,
   type Holder,
@@ -23,6 +24,7 @@ import {
   hasInvoices,
   holderRow,
   holderRows,
+  lastClosedDay,
   numberedRegies,
   regieByActivity,
   regieRows,
@@ -94,6 +96,19 @@ export const isRegieUsed = (store: Store, id: number): boolean =>
 
 /** The name under which staff choose a régie. */
 export const regieName = ({ name }: Pick<RegieSettings, 'name'>): string => name || 'Régie'
+
+/** The last day of the months of a régie that are closed; null before the first closing. */
+export const closedThrough = (store: Store, regieId: number): Day | null => lastClosedDay(store, regieId)
+
+/** The day on which money of a day counts in the books: the first open one when its month is closed. */
+export const bookedDay = (store: Store, regieId: number, on: Day): Day =>
+  firstOpenDay(on, closedThrough(store, regieId))
+
+/** @throws Refused when a date that the person chooses lies in a closed month of the régie */
+export const refuseIfClosed = (store: Store, regieId: number, on: Day, field?: string): void => {
+  const refused = refuseClosedPeriod(on, closedThrough(store, regieId))
+  if (refused !== undefined) throw new Refused(refused, field)
+}
 
 /** The name of the « régisseur » that papers of a day print; empty when none is typed. */
 export const cashierOn = (store: Store, regieId: number, on: Day): string => {

@@ -1,6 +1,6 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
-import type { FiscalAmount, Part } from '../../../shared/rules/money/tax-statement.ts'
+import type { Part } from '../../../shared/rules/money/tax-statement.ts'
 import type { Store } from '../../store/store.ts'
 import { standsSql } from '../invoicing/invoicing.ts'
 
@@ -70,21 +70,3 @@ export const allocationsAtRegie = (store: Store, regieId: number, payers: readon
       order by allocation.id`,
     )
     .all({ 1: regieId, 2: json(payers) }) as (Part & OfPayer)[]
-
-type NatureAmount = Omit<FiscalAmount, 'nature'> & {
-  readonly invoiceId: number
-  readonly nature: string | null
-  readonly productCode: string | null
-}
-
-/** Sums of the lines of papers, by child, activity, fiscal category and nature. */
-export const natureAmountRows = (store: Store, paperIds: readonly number[]): NatureAmount[] =>
-  store
-    .statement(
-      `select invoice_id as invoiceId, coalesce(child_id, 0) as childId, coalesce(activity_id, 0) as activityId, fiscal,
-        nature, product_code as productCode, sum(total_cents) as cents
-      from json_each(?) wanted cross join invoice_line on invoice_id = wanted.value
-      group by invoice_id, child_id, activity_id, fiscal, nature, product_code, total_cents < 0
-      order by min(invoice_line.id)`,
-    )
-    .all(JSON.stringify(paperIds)) as NatureAmount[]

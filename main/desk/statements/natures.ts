@@ -3,18 +3,19 @@ import { inChunks } from '../../../shared/collections.ts'
 import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
-import { type AccountingNature, natureOf, natureText } from '../../../shared/rules/money/regie.ts'
+import { type AccountingNature, natureText } from '../../../shared/rules/money/regie.ts'
 import { revenueByNature } from '../../../shared/rules/money/revenue.ts'
-import { type FiscalAmount, type SpentAmount, spendPayments } from '../../../shared/rules/money/tax-statement.ts'
+import { type SpentAmount, spendPayments } from '../../../shared/rules/money/tax-statement.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
 import { amountCell, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/xlsx.ts'
+import { amountRows, withNature } from '../../store/closing-rows.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { regieOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { allocationsAtRegie, natureAmountRows, papersAtRegie, payersAtRegie, paymentsAtRegie } from './natures-store.ts'
+import { allocationsAtRegie, papersAtRegie, payersAtRegie, paymentsAtRegie } from './natures-store.ts'
 
 type Asked = { readonly regieId: number; readonly from: Day; readonly to: Day }
 
@@ -138,7 +139,7 @@ const spentBy = (store: Store, regieId: number, payers: readonly string[], natur
   const papers = papersAtRegie(store, regieId, payers)
   const payments = paymentsAtRegie(store, regieId, payers)
   const amounts = Map.groupBy(
-    natureAmountRows(
+    amountRows(
       store,
       papers.map(({ id }) => id),
     ),
@@ -166,15 +167,6 @@ const spentBy = (store: Store, regieId: number, payers: readonly string[], natur
     })
   })
   return { spent, payments }
-}
-
-const withNature = (
-  { nature, productCode, ...amount }: ReturnType<typeof natureAmountRows>[number],
-  natures: readonly AccountingNature[],
-): FiscalAmount => {
-  if (nature !== null) return { ...amount, nature: natureText(nature, productCode) }
-  const found = natureOf(natures, amount)
-  return found ? { ...amount, nature: natureText(found.account, found.productCode) } : amount
 }
 
 const openingAmount = (parts: readonly { readonly invoiceId: number; readonly cents: number }[], id: number) => ({

@@ -92,6 +92,7 @@ const isPublished = {
   deposit_slip: false,
   deposit_slip_line: false,
   till_closing: false,
+  closing: false,
   picture: false,
   staffing: false,
   mandate: false,

@@ -106,6 +106,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   debit: false,
   debit_part: false,
   debit_file: false,
+  closing: false,
   opening: false,
   picture: false,
   school_holiday: false,

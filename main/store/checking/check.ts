@@ -17,7 +17,9 @@ import { numbersSkipped } from '../numbers.ts'
 import { bodyDigest, hashedContent, sha256 } from '../paper-hash.ts'
 import * as schema from '../schema/index.ts'
 import { erasingFact } from '../triggers.ts'
+import { brokenClosings } from './broken-closings.ts'
 import { debitRules } from './debit-rules.ts'
+
 import { bookedOnOtherHomes } from './other-homes.ts'
 import { type Found, paperColumns, paperText, type Rule } from './rule.ts'
 import { spanRules } from './span-rules.ts'
@@ -47,6 +49,7 @@ export const checkFile = (sqlite: Sqlite.Database): readonly Finding[] => {
       ...exchangeLogs(sqlite),
       ...numbersWithoutHole(sqlite),
       ...series(sqlite),
+      ...brokenClosings(sqlite).map(({ id, sentence }) => fact('closing', id, sentence)),
     ]
   } catch (error) {
     const sentence = storeSentence(error)

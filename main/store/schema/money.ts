@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { type AnySQLiteColumn, check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant, Month } from '../../../shared/rules/calendar/day.ts'
+import type { ClosingStatement } from '../../../shared/rules/money/closing.ts'
 import type { JournalEntry, PaperFacts } from '../../../shared/rules/money/invoice.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import { paymentMeans } from '../../../shared/rules/money/payment.ts'
-import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import { type AccountingNature, firstRegieId } from '../../../shared/rules/money/regie.ts'
 import type { HandedOverMeans } from '../../../shared/rules/money/till.ts'
 import type { StoredBook } from '../../../shared/rules/price/book.ts'
 import type { DeclaredFacts, PriceLine } from '../../../shared/rules/price/price-terms.ts'
@@ -373,6 +374,8 @@ export const payment = sqliteTable(
     means: text({ enum: paymentMeans }).notNull(),
     amountCents: integer().notNull(),
     receivedOn: text().$type<Day>().notNull(),
+    /** The day on which it counts in the books: the first open one when the month of `receivedOn` was closed. */
+    bookedOn: text().$type<Day>().notNull(),
     recordedAt: text().$type<Instant>().notNull(),
     payer: text().notNull().default(''),
     /** Number and bank of a cheque, issuer of vouchers, reference of a transfer. */
@@ -392,6 +395,7 @@ export const payment = sqliteTable(
     index('payment_family').on(table.familyId),
     index('payment_third_party').on(table.thirdPartyId).where(sql`${table.thirdPartyId} is not null`),
     index('payment_day').on(table.receivedOn),
+    index('payment_booked').on(table.bookedOn),
     // Used by every payment, whose answer includes the cash in the till.
     index('payment_cash')
       .on(table.receivedOn, table.amountCents, table.cancelledAt)
@@ -472,6 +476,41 @@ export const tillClosing = sqliteTable(
   (table) => [
     uniqueIndex('till_closing_of').on(table.regieId, table.onDay),
     check('till_closing_counted', sql`${table.countedCents} >= 0`),
+  ],
+)
+
+/**
+ * « Clôture » of a month or a year of a régie: no money date within it changes any more. Its hash covers the statement,
+ * the rows that it counts and the closing before. Never changed nor removed.
+ */
+export const closing = sqliteTable(
+  'closing',
+  {
+    id: integer().primaryKey(),
+    regieId: integer()
+      .notNull()
+      .references(() => regie.id),
+    kind: text({ enum: ['month', 'year'] }).notNull(),
+    fromDay: text().$type<Day>().notNull(),
+    toDay: text().$type<Day>().notNull(),
+    /** In the order of closing, from 1 at each régie. */
+    number: integer().notNull(),
+    /** The natures of the régie when the period was closed. */
+    natures: text({ mode: 'json' }).$type<readonly AccountingNature[]>().notNull(),
+    statement: text({ mode: 'json' }).$type<ClosingStatement>().notNull(),
+    /** SHA-256 of the rows that the statement counts, in order. */
+    rowsHash: text().notNull(),
+    hash: text().notNull(),
+    /** Null for the first one of a régie. */
+    previousHash: text(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('closing_of').on(table.regieId, table.kind, table.fromDay),
+    uniqueIndex('closing_number').on(table.regieId, table.number),
+    check('closing_days', sql`${table.fromDay} <= ${table.toDay}`),
   ],
 )
 

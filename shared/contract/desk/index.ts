@@ -7,7 +7,9 @@ import { history } from './history.ts'
 import { home } from './home.ts'
 import { imports } from './imports.ts'
 import { messages } from './messages.ts'
+import { closings } from './money/closings.ts'
 import { debits } from './money/debits.ts'
+
 import { freeLines } from './money/free-lines.ts'
 import { invoicing } from './money/invoicing.ts'
 import { payers } from './money/payers.ts'
@@ -44,6 +46,7 @@ export const contract = {
   payers,
   debits,
   statements,
+  closings,
   portal,
   messages,
   quotients,

@@ -47,6 +47,7 @@ const rolesByRight = {
   mandates: [receptionist, cashier],
   /** Whole accounts, collections and debits that came back. */
   debits: [cashier],
+  closing: [cashier],
   attendance: [director, receptionist, animator],
   'health.read': [director],
   'health.write': [director],

@@ -22,7 +22,7 @@ import {
   wrongPapers,
 } from './billing-histories.ts'
 
-const histories = Number(process.env['HISTORIES'] ?? (process.env['LONG'] ? 2000 : 40))
+const histories = Number(process.env['HISTORIES'] ?? (process.env['LONG'] ? 2000 : 200))
 let town: Town | undefined
 let homes = 0
 

@@ -116,6 +116,7 @@ export const fillSmallTown = (store: Store) =>
         means: 'cheque',
         amountCents: 800,
         receivedOn: day('2026-11-25'),
+        bookedOn: day('2026-11-25'),
         recordedAt: now,
         receiptYear: 2026,
         receiptNumber,

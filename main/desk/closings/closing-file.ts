@@ -1,0 +1,125 @@
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { type ClosingStatement, movementKinds, movementTexts } from '../../../shared/rules/money/closing.ts'
+import { changeText, formatEuros } from '../../../shared/rules/money/money.ts'
+import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
+import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
+import { listPdf } from '../../documents/list-pdf.ts'
+import { writeCsv } from '../../documents/sheets/csv.ts'
+import { writeXlsx } from '../../documents/sheets/xlsx.ts'
+import type { Core } from '../core.ts'
+import { regieName, regieOf } from '../regies/regies.ts'
+import { organisationOf } from '../settings/settings.ts'
+import { periodText, statementOf } from './closings.ts'
+
+type Asked = {
+  readonly regieId: number
+  readonly kind: 'month' | 'year'
+  readonly from: Day
+  readonly format: 'pdf' | 'xlsx' | 'csv'
+}
+
+/** « État de clôture »: the account of the period, then what it received by nature and means. */
+export const closingFile = async (core: Core, { format, ...asked }: Asked): Promise<File> => {
+  const { closing, period, statement } = statementOf(core, asked)
+  const title = closing ? `État de clôture n°\u00a0${closing.number}` : 'État provisoire'
+  const name = `cloture-${period.kind === 'month' ? period.from.slice(0, 7) : period.from.slice(0, 4)}.${format}`
+  const table = tableOf(statement)
+  if (format === 'csv') return new File([new Uint8Array(writeCsv(table))], name, { type: 'text/csv;charset=utf-8' })
+  if (format === 'xlsx')
+    return new File([new Uint8Array(await writeXlsx(title, table))], name, {
+      type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    })
+  const used = meansIn(statement)
+  const paper = await listPdf({
+    title,
+    about: `${regieName(regieOf(core.store, asked.regieId))}, ${periodText(period)}`,
+    summary: [
+      { name: `Dû au ${shortDay(period.to)}`, value: formatEuros(statement.dueAfterCents) },
+      { name: 'Encaissé', value: formatEuros(receivedCents(statement)) },
+    ],
+    blanks: ['Visa du régisseur', 'Visa du comptable'],
+    columns: [
+      { title: 'Compte', kind: 'text', width: 44 },
+      { title: 'Moyens de paiement', kind: 'text' },
+      { title: 'Montant', kind: 'number', width: 34 },
+    ],
+    groups: [
+      {
+        name: 'Le compte de la période',
+        count: '',
+        rows: accountRows(statement, period).map(([label, amount], index) => ({
+          id: `account-${index}`,
+          registrationId: null,
+          cells: [{ text: label }, { text: '' }, { text: amount }],
+        })),
+      },
+      {
+        name: 'Encaissé par nature et par moyen',
+        count: '',
+        rows: statement.received.map(({ nature, cents, byMeans }) => ({
+          id: nature,
+          registrationId: null,
+          cells: [
+            { text: nature, strong: true },
+            {
+              text: used
+                .flatMap((means) =>
+                  byMeans.flatMap(([one, part]) =>
+                    one === means ? [`${paymentMeansNames[means]}\u00a0: ${formatEuros(part)}`] : [],
+                  ),
+                )
+                .join(', '),
+            },
+            { text: formatEuros(cents) },
+          ],
+        })),
+      },
+    ],
+    emptyRows: 0,
+    empty: 'Rien n’a été encaissé.',
+    note: closing
+      ? `Clos le ${instantText(closing.closedAt)} par ${closing.closedBy}. Empreinte ${closing.hash}.`
+      : 'Provisoire\u00a0: la période n’est pas close.',
+    showsHealth: false,
+    organisationName: organisationOf(core.store).name,
+    printedAt: core.clock(),
+  })
+  return new File([paper], name, { type: 'application/pdf' })
+}
+
+/** What is not zero between the two balances, in the order of the statement. */
+export const accountRows = (
+  { dueBeforeCents, movements, dueAfterCents }: ClosingStatement,
+  { from, to }: { readonly from: Day; readonly to: Day },
+): (readonly [label: string, amount: string])[] => [
+  [`Dû avant le ${shortDay(from)}`, formatEuros(dueBeforeCents)],
+  ...movementKinds.flatMap((kind) =>
+    movements[kind] === 0 ? [] : [[movementTexts[kind], changeText(movements[kind])] as const],
+  ),
+  [`Dû au ${shortDay(to)}`, formatEuros(dueAfterCents)],
+]
+
+const receivedCents = ({ received }: ClosingStatement): number => received.reduce((sum, { cents }) => sum + cents, 0)
+
+const meansIn = ({ received }: ClosingStatement) =>
+  paymentMeans.filter((means) => received.some(({ byMeans }) => byMeans.some(([one]) => one === means)))
+
+const tableOf = (statement: ClosingStatement) => {
+  const used = meansIn(statement)
+  const sumOf = (means: (typeof used)[number]) =>
+    statement.received.reduce(
+      (sum, { byMeans }) => sum + byMeans.reduce((part, [one, cents]) => (one === means ? part + cents : part), 0),
+      0,
+    )
+  return {
+    columns: ['Nature', ...used.map((means) => paymentMeansNames[means]), 'Total'],
+    rows: [
+      ...statement.received.map(({ nature, cents, byMeans }) => [
+        nature,
+        ...used.map((means) => (byMeans.find(([one]) => one === means)?.[1] ?? 0) / 100),
+        cents / 100,
+      ]),
+      ['Total', ...used.map((means) => sumOf(means) / 100), receivedCents(statement) / 100],
+    ],
+  }
+}

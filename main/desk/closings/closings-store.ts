@@ -1,0 +1,64 @@
+import type { Day, DayRange, Instant } from '../../../shared/rules/calendar/day.ts'
+import type { ClosingStatement } from '../../../shared/rules/money/closing.ts'
+import type { Store } from '../../store/store.ts'
+
+type ClosingRow = {
+  readonly id: number
+  readonly kind: 'month' | 'year'
+  readonly fromDay: Day
+  readonly toDay: Day
+  readonly number: number
+  readonly statement: ClosingStatement
+  readonly hash: string
+  readonly previousHash: string | null
+  readonly closedAt: Instant
+  readonly closedBy: string
+}
+
+/** The closings of a régie, the first one first. */
+export const closingRows = (store: Store, regieId: number): ClosingRow[] =>
+  (
+    store
+      .statement(
+        `select closing.id, closing.kind, from_day as fromDay, to_day as toDay, number, statement, hash,
+          previous_hash as previousHash, act.started_at as closedAt, act.actor_name as closedBy
+        from closing join act on act.id = closing.act_id where regie_id = ? order by number`,
+      )
+      .all(regieId) as (Omit<ClosingRow, 'statement'> & { readonly statement: string })[]
+  ).map(({ statement, ...row }) => ({ ...row, statement: JSON.parse(statement) as ClosingStatement }))
+
+/** The first day on which an account moved at a régie; null when none ever did. */
+export const firstMovement = (store: Store, regieId: number): Day | null =>
+  store
+    .statement(
+      `select min("on") from (
+        select min(on_day) as "on" from opening_balance where regie_id = :regieId
+        union all select min(issued_on) from invoice where regie_id = :regieId and state = 'issued'
+        union all select min(booked_on) from payment where regie_id = :regieId)`,
+    )
+    .pluck()
+    .get({ regieId }) as Day | null
+
+type Days = DayRange & { readonly from: Day; readonly to: Day }
+
+/** The last day between two on which cash came into the till or left it; null without any. */
+export const lastCashDay = (store: Store, regieId: number, { from, to }: Days): Day | null =>
+  store
+    .statement(
+      `select max("on") from (
+        select max(received_on) as "on" from payment
+          where means = 'cash' and regie_id = :regieId and received_on between :from and :to
+        union all select max(handed_on) from deposit_slip
+          where means = 'cash' and regie_id = :regieId and handed_on between :from and :to
+        union all select max(paid_on) from refund
+          where means = 'cash' and regie_id = :regieId and paid_on between :from and :to)`,
+    )
+    .pluck()
+    .get({ regieId, from, to }) as Day | null
+
+/** The last day between two whose till was counted; null when none was. */
+export const lastCountedDay = (store: Store, regieId: number, { from, to }: Days): Day | null =>
+  store
+    .statement('select max(on_day) from till_closing where regie_id = :regieId and on_day between :from and :to')
+    .pluck()
+    .get({ regieId, from, to }) as Day | null

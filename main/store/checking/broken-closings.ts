@@ -1,0 +1,40 @@
+import type Sqlite from 'better-sqlite3'
+import { asc } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { canonical, type Json, sealOf } from '../../../shared/rules/money/invoice.ts'
+import { numericDay } from '../../../shared/rules/text/french.ts'
+import { closingContent, closingOf } from '../closing-rows.ts'
+import { sha256 } from '../paper-hash.ts'
+import * as schema from '../schema/index.ts'
+
+/** Closings whose hash does not cover what they say and the closing before, or whose rows say something else now. */
+export const brokenClosings = (sqlite: Sqlite.Database): { readonly id: number; readonly sentence: string }[] => {
+  const { closing } = schema
+  const reader = { statement: (text: string) => sqlite.prepare(text) }
+  const all = drizzle(sqlite, { schema, casing: 'snake_case' })
+    .select()
+    .from(closing)
+    .orderBy(asc(closing.regieId), asc(closing.number))
+    .all()
+  return all.flatMap((row, index) => {
+    const before = all[index - 1]
+    const previous = before?.regieId === row.regieId ? before : undefined
+    const { id, hash, previousHash, actId: _, ...content } = row
+    const { regieId, fromDay: from, toDay: to, natures, number } = row
+    const broken = () => {
+      if (number !== (previous?.number ?? 0) + 1 || previousHash !== (previous?.hash ?? null))
+        return 'elle ne suit pas la précédente.'
+      if (hash !== sealOf(closingContent(content), previousHash, sha256)) return 'elle a été modifiée.'
+      const now = closingOf(reader, { regieId, from, to, natures })
+      return now.rowsHash === row.rowsHash && textOf(now.statement) === textOf(row.statement)
+        ? null
+        : 'ce qu’elle compte a changé depuis.'
+    }
+    const sentence = broken()
+    return sentence === null
+      ? []
+      : [{ id, sentence: `Clôture n°\u00a0${number}, du ${numericDay(from)} au ${numericDay(to)}\u00a0: ${sentence}` }]
+  })
+}
+
+const textOf = (value: object): string => canonical(JSON.parse(JSON.stringify(value)) as Json)

@@ -1,0 +1,135 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { balanceOf } from '../../../main/desk/invoicing/invoicing.ts'
+import { brokenClosings } from '../../../main/store/checking/broken-closings.ts'
+import { day } from '../../../shared/rules/calendar/day.ts'
+import { aClock } from '../../support/desk.ts'
+import { aBillingTown, billing } from '../../support/towns/billing.ts'
+
+/** On 25 November, Marchand owes an invoice of 10,00 €, of which 4,00 € were paid by cheque. */
+const open = async () => {
+  const clock = aClock('2026-11-25')
+  const town = await aBillingTown().open(clock)
+  onTestFinished(() => town.close())
+  const gestures = billing(town)
+  await gestures.book('Louison', ['2026-12-09'], 'Matin', 'Repas')
+  await gestures.issue((await gestures.run()).id)
+  const familyId = town.family('Marchand')
+  const pay = (amountCents: number, more: object = {}) =>
+    town.client.payments.record({
+      familyId,
+      means: 'cheque',
+      amountCents,
+      receivedOn: day('2026-11-25'),
+      payer: '',
+      reference: '',
+      chosen: null,
+      ...more,
+    })
+  await pay(400)
+  const read = () => town.client.closings.read({})
+  const close = async (kind: 'month' | 'year' = 'month') => {
+    const next = (await read()).open.find((one) => one.kind === kind)
+    if (!next) throw new RangeError('nothing to close')
+    return town.client.closings.close({ kind, from: next.from, dueAfterCents: next.statement.dueAfterCents })
+  }
+  return { town, familyId, pay, read, close, ...gestures }
+}
+const refused = (sentence: string) => ({ data: { sentence: expect.stringContaining(sentence) } })
+
+describe('a month of a régie', () => {
+  it('is closed once it is over, with what its accounts say, and never changes any more', async () => {
+    const { town, familyId, pay, read, close, findings } = await open()
+    const [november] = (await read()).open
+    expect(november).toMatchObject({
+      kind: 'month',
+      from: '2026-11-01',
+      to: '2026-11-30',
+      number: 1,
+      missing: [{ what: 'over' }],
+      statement: {
+        dueBeforeCents: 0,
+        movements: { invoice: 1000, payment: -400 },
+        dueAfterCents: 600,
+        received: [{ nature: 'sans nature', cents: 400, byMeans: [['cheque', 400]] }],
+      },
+    })
+    await expect(close()).rejects.toMatchObject(refused('n’est pas fini'))
+    town.clock.set('2026-12-02')
+    expect(await close()).toMatchObject({ number: 1, previousHash: null })
+    expect(findings()).toEqual([])
+
+    // Money of November that comes to light in December is received in November, and counts in December.
+    const { receivedOn } = await pay(700, { receivedOn: day('2026-11-27') })
+    expect(receivedOn).toBe('2026-11-27')
+    expect(balanceOf(town.store, familyId, { on: day('2026-11-30') })).toBe(-100)
+    expect((await read()).open[0]?.statement).toMatchObject({
+      dueBeforeCents: 600,
+      movements: { payment: -700 },
+      dueAfterCents: -100,
+      received: [
+        { nature: 'sans nature', cents: 600 },
+        { nature: 'Avances, à affecter', cents: 100 },
+      ],
+    })
+    expect(findings()).toEqual([])
+    expect(() => town.store.sqlite.exec(`update closing set number = 9`)).toThrow('never changes')
+  })
+
+  it('takes an advance from « Avances » in the month in which it pays something', async () => {
+    const { town, pay, read, close, book, run, issue, findings } = await open()
+    await pay(1000)
+    town.clock.set('2026-12-02')
+    await close()
+    await book('Louison', ['2026-12-16'], 'Matin')
+    await issue((await run()).id)
+    const [december] = (await read()).open
+    expect(december?.statement.received.map(({ nature, cents }) => [nature, cents])).toEqual([
+      ['sans nature', 400],
+      ['Avances, à affecter', -400],
+    ])
+    town.clock.set('2027-01-04')
+    await close()
+    // The year adds up what its months say.
+    const year = await close('year')
+    expect(year).toMatchObject({ number: 3, from: '2026-01-01', to: '2026-12-31' })
+    expect(year.statement).toMatchObject({ movements: { payment: -1400 } })
+    expect(findings()).toEqual([])
+  })
+
+  it('waits for its till to be counted, is closed once, and in turn', async () => {
+    const { town, pay, read, close } = await open()
+    await pay(100, { means: 'cash' })
+    town.clock.set('2026-12-02')
+    await expect(close()).rejects.toMatchObject(refused('La caisse n’a pas été comptée'))
+    await town.client.payments.closeTill({ day: day('2026-11-30'), countedCents: 100, note: '' })
+    const [november] = (await read()).open
+    const dueAfterCents = november?.statement.dueAfterCents ?? 0
+    const asked = { kind: 'month', from: day('2026-11-01') } as const
+    await expect(town.client.closings.close({ ...asked, dueAfterCents: 1 })).rejects.toMatchObject(refused('a changé'))
+    await expect(
+      town.client.closings.close({ kind: 'month', from: day('2026-12-01'), dueAfterCents }),
+    ).rejects.toMatchObject(refused('ce n’est pas le suivant'))
+    await town.client.closings.close({ ...asked, dueAfterCents })
+    await expect(town.client.closings.close({ ...asked, dueAfterCents })).rejects.toMatchObject(refused('déjà faite'))
+    await expect(town.client.payments.reopenTill({ day: day('2026-11-30'), reason: 'Erreur' })).rejects.toMatchObject(
+      refused('close jusqu’au'),
+    )
+  })
+
+  it('is found broken when a row that it counts changed, or a closing before it', async () => {
+    const { town, close } = await open()
+    town.clock.set('2026-12-02')
+    await close()
+    const { sqlite } = town.store
+    const sentences = () => brokenClosings(sqlite).map(({ sentence }) => sentence)
+    expect(sentences()).toEqual([])
+    const triggers = sqlite.prepare(`select name from sqlite_master where type = 'trigger'`).pluck().all() as string[]
+    for (const name of triggers) sqlite.exec(`drop trigger "${name}"`)
+    sqlite.exec('update payment set amount_cents = 500')
+    expect(sentences()).toEqual([
+      'Clôture n°\u00a01, du 01/11/2026 au 30/11/2026\u00a0: ce qu’elle compte a changé depuis.',
+    ])
+    sqlite.exec('update payment set amount_cents = 400; update closing set rows_hash = upper(rows_hash)')
+    expect(sentences()).toEqual([expect.stringContaining('elle a été modifiée.')])
+  })
+})
