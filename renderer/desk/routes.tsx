@@ -149,6 +149,13 @@ const tree = desk.addChildren([
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/reglements/prelevements',
+    // The frozen collection that is shown; without it, the next one is prepared.
+    validateSearch: (search: Record<string, unknown>): { prelevement?: number } => numberParam(search, 'prelevement'),
+    component: lazyRouteComponent(() => import('./debits/debits-screen.tsx'), 'DebitsScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/portail',
     validateSearch: (search: Record<string, unknown>): { onglet?: string } => ({
       ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),

@@ -30,6 +30,7 @@ export const topics = [
   { id: 'aides', path: '/facturation/tiers' },
   { id: 'tiers-payeur', path: '/facturation/tiers/$tiers' },
   { id: 'reglements', path: '/reglements' },
+  { id: 'prelevements', path: '/reglements/prelevements' },
   { id: 'portail', path: '/portail', tabs: ['echanges'] },
   { id: 'portail-comptes', path: '/portail', tabs: ['comptes'] },
   { id: 'portail-textes', path: '/portail', tabs: ['textes'] },

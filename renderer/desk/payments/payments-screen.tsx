@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import IconLock from '@tabler/icons-react/icons/IconLock'
 import { useQuery } from '@tanstack/react-query'
-import { useSearch } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { notHolderText } from '../../../shared/rules/money/regie.ts'
 import { briefDay, shortDay } from '../../../shared/rules/text/french.ts'
@@ -34,6 +34,11 @@ export const PaymentsScreen = () => {
     <Screen title="Règlements">
       <ScreenHead title="Règlements" subtitle={`${shortDay(day)}${till?.closing ? ', caisse close' : ''}`}>
         <RegieControl regies={regies} regie={regie} onChoose={chooseRegie} />
+        {may('debits') ? (
+          <Button component={Link} to="/reglements/prelevements">
+            Prélèvements
+          </Button>
+        ) : null}
         {may('invoices.read') ? (
           <>
             <Button onClick={() => setOpened('journal')}>Journal…</Button>

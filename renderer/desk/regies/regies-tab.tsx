@@ -7,6 +7,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { isHolderOn, meansText, natureText } from '../../../shared/rules/money/regie.ts'
 import { capitalised, counted, listed } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { DebitSettingsDialog } from '../debits/debit-settings-dialog.tsx'
 import { HistoryButton } from '../history/history-button.tsx'
 import { Badge, Failure, Loading } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
@@ -16,7 +17,7 @@ import { useNow } from '../staff/now.ts'
 import { RegieDialog } from './regie-dialog.tsx'
 import { HoldersDialog } from './regie-holders-dialog.tsx'
 
-type Opened = { readonly kind: 'add' } | { readonly kind: 'change' | 'holders'; readonly id: number }
+type Opened = { readonly kind: 'add' } | { readonly kind: 'change' | 'holders' | 'debits'; readonly id: number }
 
 /** The régies: numbers, means, natures, and who holds each. */
 export const RegiesTab = () => {
@@ -52,6 +53,7 @@ export const RegiesTab = () => {
       </Section>
       {opened?.kind === 'add' ? <RegieDialog regie={null} onClose={close} /> : null}
       {chosen && opened?.kind === 'change' ? <RegieDialog regie={chosen} onClose={close} /> : null}
+      {chosen && opened?.kind === 'debits' ? <DebitSettingsDialog regie={chosen} onClose={close} /> : null}
       {chosen && opened?.kind === 'holders' ? <HoldersDialog regie={chosen} onClose={close} /> : null}
     </div>
   )
@@ -97,7 +99,7 @@ const columns = (today: Day, open: ((opened: Opened) => void) | undefined): read
   {
     id: 'acts',
     title: <span className="unseen">Actions</span>,
-    width: 300,
+    width: 390,
     show: ({ id, name }) => (
       <span className="row row-end">
         <HistoryButton entity="regie" id={id} title={name || 'Régie'} />
@@ -109,6 +111,13 @@ const columns = (today: Day, open: ((opened: Opened) => void) | undefined): read
               onClick={() => open({ kind: 'holders', id })}
             >
               Régisseurs
+            </Button>
+            <Button
+              variant="subtle"
+              aria-label={`Prélèvement, ${name || 'Régie'}`}
+              onClick={() => open({ kind: 'debits', id })}
+            >
+              Prélèvement
             </Button>
             <Button
               variant="subtle"

@@ -152,7 +152,8 @@ const ReadReturn = z.object({
 export type ReadReturn = z.infer<typeof ReadReturn>
 
 export const debits = {
-  settings: procedure('mandates')
+  /** Null: the régie does not collect by direct debit. */
+  settings: procedure('regies.read')
     .input(z.object({ regieId: Id }))
     .output(SettingsInput.nullable()),
   saveSettings: procedure('organisation').input(SettingsInput).output(SettingsInput),

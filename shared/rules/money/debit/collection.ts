@@ -1,7 +1,6 @@
 import type { Day } from '../../calendar/day.ts'
-import { counted } from '../../text/french.ts'
 import { type Cents, formatEuros } from '../money.ts'
-import type { Debt } from '../payment.ts'
+import { type Debt, owedDocumentsText } from '../payment.ts'
 import type { MandateState, SequenceType } from './mandate.ts'
 
 /** A debt that a collection may take. */
@@ -84,7 +83,7 @@ export const collectedText = (
   const [only] = debts
   if (debts.length === 1 && only) return only.number
   const invoices = debts.filter(({ invoiceId }) => invoiceId !== null).length
-  return invoices === debts.length ? counted(invoices, 'facture') : `${counted(invoices, 'facture')} et un solde repris`
+  return owedDocumentsText(invoices, invoices < debts.length)
 }
 
 /** What the debtor reads on the statement of the account: « Factures 2026-001290, 2026-001301 ». */

@@ -2,6 +2,13 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays, day, daysBetween, weekday } from '../../../../shared/rules/calendar/day.ts'
 import {
+  asideText,
+  type Candidate,
+  collectedText,
+  proposeCollection,
+  remittanceText,
+} from '../../../../shared/rules/money/debit/collection.ts'
+import {
   bankDayBefore,
   bankDayFrom,
   earliestCollection,
@@ -285,5 +292,57 @@ describe('the file of a collection', () => {
     expect(structured('Le Bourg')).toEqual(['', 'Le Bourg'])
     expect(structured('')).toBeNull()
     expect(structuredAddress({ line1: '1 High Street', line2: '', postcode: 'SW1', town: 'London' })).toBeNull()
+  })
+})
+
+const debt = (number: string, leftCents: number, dueOn: string | null, isInCollection = false) => ({
+  invoiceId: number.startsWith('Solde') ? null : 1,
+  openingDebtId: number.startsWith('Solde') ? 1 : null,
+  name: number,
+  number,
+  on: day('2026-10-31'),
+  leftCents,
+  dueOn: dueOn === null ? null : day(dueOn),
+  isInCollection,
+})
+const home = (changes: Partial<Candidate> = {}): Candidate => ({
+  mandateId: 1,
+  state: 'active',
+  sequence: 'RCUR',
+  isAccountLost: false,
+  debts: [debt('2026-000001', 4000, '2026-12-07')],
+  ...changes,
+})
+const told = (...numbers: string[]) => collectedText(numbers.map((number) => debt(number, 1, null)))
+
+describe('what a collection takes', () => {
+  const wish = { on: day('2026-12-10'), leastCents: 500 }
+
+  it('is what is due on its day, and in no other collection', () => {
+    const debts = [
+      debt('2026-000001', 4000, '2026-12-10'),
+      debt('2026-000002', 3000, '2026-12-11'),
+      debt('2026-000003', 200, null),
+      debt('2026-000004', 900, '2026-11-01', true),
+    ]
+    expect(proposeCollection([home({ debts })], wish).debits).toMatchObject([{ cents: 4000 }])
+    expect(proposeCollection([home({ debts: [] })], wish)).toEqual({ debits: [], aside: [] })
+  })
+
+  it('leaves aside, with why, those who owe and cannot be collected', () => {
+    const asides = (['suspended', 'stopped', 'lapsed', 'used'] as const).map((state) => home({ state }))
+    const few = home({ debts: [debt('2026-000001', 499, '2026-12-01')] })
+    const { debits, aside } = proposeCollection([...asides, home({ isAccountLost: true }), few], wish)
+    expect(debits).toEqual([])
+    expect(aside.map(({ cause }) => cause)).toEqual(['suspended', 'stopped', 'lapsed', 'used', 'accountLost', 'below'])
+    expect(asideText('lapsed', { reason: '', leastCents: 500 })).toBe('Mandat caduc\u00a0: 36 mois sans prélèvement')
+  })
+
+  it('is told in a column, and to the debtor', () => {
+    expect([told('2026-000001'), told('2026-000001', '2026-000002')]).toEqual(['2026-000001', '2\u00a0factures'])
+    expect(told('2026-000001', 'Solde repris au 31/08/2026')).toBe('1\u00a0facture et un solde repris')
+    expect(remittanceText('Espace Jeunesse', ['2026-000001', '2026-000002'])).toBe(
+      'Factures 2026-000001, 2026-000002 - Espace Jeunesse',
+    )
   })
 })

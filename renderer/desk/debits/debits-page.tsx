@@ -1,0 +1,101 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { ListedCollection } from '../../../shared/contract/desk/money/debits.ts'
+import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { counted, shortDay } from '../../../shared/rules/text/french.ts'
+import { orpc } from '../../connection/client.ts'
+import { Badge } from '../parts/feedback.tsx'
+import { Screen, ScreenHead, Section } from '../parts/screen.tsx'
+import './debits.css'
+
+const steps = ['Aperçu', 'Gel et avis', 'Fichier', 'Retours'] as const
+
+/** The screen's head, with where the collection stands, and its content. */
+export const DebitsPage = ({
+  step,
+  controls,
+  actions,
+  children,
+}: {
+  /** The index of the step under way; null before any. */
+  step: number | null
+  controls?: ReactNode
+  actions?: ReactNode
+  children: ReactNode
+}) => (
+  <Screen title="Prélèvements">
+    <ScreenHead
+      title={
+        <>
+          <Link className="soft debits-back" to="/reglements">
+            Règlements ›
+          </Link>{' '}
+          Prélèvements
+        </>
+      }
+      controls={
+        <>
+          {controls}
+          {step === null ? null : (
+            <ol className="debits-steps" aria-label="Étapes">
+              {steps.map((name, index) => (
+                <li
+                  key={name}
+                  {...(index < step && { 'data-done': true })}
+                  {...(index === step && { 'aria-current': 'step' as const })}
+                >
+                  {name}
+                </li>
+              ))}
+            </ol>
+          )}
+        </>
+      }
+    >
+      {actions}
+    </ScreenHead>
+    {children}
+  </Screen>
+)
+
+const stateWords = {
+  frozen: ['warn', 'gelé'],
+  written: ['accent', 'fichier fait'],
+  collected: ['good', 'encaissé'],
+} as const
+
+export const StateBadge = ({ state }: Pick<ListedCollection, 'state'>) => {
+  const [tone, word] = stateWords[state]
+  return <Badge tone={tone}>{word}</Badge>
+}
+
+/** The collections of a régie, newest first, next to what is being prepared. */
+export const FormerCollections = ({ regie }: { regie: RegieChoice }) => {
+  const { data } = useQuery(orpc.debits.collections.queryOptions({ input: { regieId: regie.id } }))
+  if (!data || data.length === 0) return null
+  return (
+    <Section title="Déjà gelés" subtitle={counted(data.length, 'prélèvement')}>
+      <table className="table table-flush" aria-label="Prélèvements déjà gelés">
+        <tbody>
+          {data.slice(0, 12).map(({ id, on, state, lines, cents, returned }) => (
+            <tr key={id}>
+              <td>
+                <Link to="/reglements/prelevements" search={{ prelevement: id }}>
+                  {shortDay(on)}
+                </Link>
+              </td>
+              <td>
+                <StateBadge state={state} />{' '}
+                {returned > 0 ? <Badge tone="danger">{counted(returned, 'rejet')}</Badge> : null}
+              </td>
+              <td className="num">{lines}</td>
+              <td className="num">{formatEuros(cents)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  )
+}

@@ -1,0 +1,80 @@
+import { Select, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import type { Family } from '../../../shared/contract/desk/families.ts'
+import type { MandateKind } from '../../../shared/rules/money/debit/mandate.ts'
+import { DayField } from '../parts/forms/day-field.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
+import { useChosenRegie } from '../regies/regie-choice.tsx'
+import { useNow } from '../staff/now.ts'
+
+/** A mandate that a home signed on paper. Its draft is kept nowhere: it has a whole account. */
+export const MandateDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
+  const { today } = useNow()
+  const { regies, regie } = useChosenRegie()
+  const [first] = family.guardians
+  const form = useForm({
+    mode: 'controlled',
+    initialValues: {
+      regieId: String(regie.id),
+      debtor: first ? `${first.firstName} ${first.lastName}` : '',
+      iban: '',
+      bic: '',
+      signedOn: today as string,
+      kind: 'recurrent' as MandateKind,
+      reference: '',
+    },
+  })
+  return (
+    <FormDialog
+      opened
+      title={`Nouveau mandat, ${family.name}`}
+      form={form}
+      submit="Enregistrer le mandat"
+      onSubmit={async (client, { regieId, ...values }) => {
+        await client.debits.saveMandate({ ...values, familyId: family.id, regieId: Number(regieId) })
+      }}
+      onClose={onClose}
+    >
+      <p className="soft small">
+        Le compte est chiffré dès l’enregistrement&nbsp;: ensuite, on n’en montre plus que les quatre derniers signes.
+        Un mandat d’avant, pour la même régie, est arrêté.
+      </p>
+      {regies.length > 1 ? (
+        <Select
+          label="Régie"
+          allowDeselect={false}
+          data={regies.map(({ id, name }) => ({ value: String(id), label: name }))}
+          {...form.getInputProps('regieId')}
+        />
+      ) : null}
+      <TextInput label="Titulaire du compte" data-autofocus {...form.getInputProps('debtor')} />
+      <TextInput
+        label="IBAN"
+        description="Tel qu’il est écrit sur le relevé d’identité bancaire."
+        autoComplete="off"
+        {...form.getInputProps('iban')}
+      />
+      <TextInput
+        label="BIC"
+        description="Seulement pour un compte hors de l’Espace économique européen."
+        autoComplete="off"
+        {...form.getInputProps('bic')}
+      />
+      <DayField label="Signé le" {...form.getInputProps('signedOn')} />
+      <Select
+        label="Pour"
+        allowDeselect={false}
+        data={[
+          { value: 'recurrent', label: 'toutes les factures à venir' },
+          { value: 'oneOff', label: 'un seul prélèvement' },
+        ]}
+        {...form.getInputProps('kind')}
+      />
+      <TextInput
+        label="Référence (RUM)"
+        description="Celle d’un mandat déjà donné à l’ancien logiciel&nbsp;; vide, elle est numérotée."
+        {...form.getInputProps('reference')}
+      />
+    </FormDialog>
+  )
+}
