@@ -58,7 +58,9 @@ const noProgress = { signal: new AbortController().signal, onProgress: () => und
 const bill = async ({ core, staff: { cashier } }: Town, from: Day, to: Day) => {
   if (cellsToBill(core, { from, to }).length === 0) return
   const { id } = await startRun(core, cashier, { from, to, activityIds: null, familyIds: null }, noProgress)
-  const issuable = readDrafts(core, id).drafts.filter(({ verdict }) => verdict === 'ready' || verdict === 'warning')
+  const issuable = (await readDrafts(core, id)).drafts.filter(
+    ({ verdict }) => verdict === 'ready' || verdict === 'warning',
+  )
   if (issuable.length > 0) await issue(core, cashier, { runId: id, ids: issuable.map((draft) => draft.id) }, noProgress)
 }
 

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { and, asc, desc, eq } from 'drizzle-orm'
+import { compareTexts } from '../../../shared/collections.ts'
 import type { Day, Instant, Month } from '../../../shared/rules/calendar/day.ts'
 import type { AttendanceMark } from '../../../shared/rules/cell/attendance.ts'
-import type { PaperKind, Verdict } from '../../../shared/rules/money/invoice.ts'
+import type { JournalEntry, PaperKind, Verdict } from '../../../shared/rules/money/invoice.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { among, queryByIds } from '../../store/connection.ts'
 import { invoice, invoiceLine, invoiceRun } from '../../store/schema/index.ts'
@@ -68,15 +69,44 @@ export type DraftTotals = {
   readonly creditedCents: number
   readonly leftCents: number
   readonly verdict: Verdict
-  readonly journal: string
+  readonly journal: JournalEntry[]
   readonly setAside: 0 | 1
+  /** The family's name as it is sorted. */
+  readonly alphabetical: string
 }
 
-/** Papers of a run, drafts and issued, or one paper. Drafts that need attention come first, then by family name. */
-export const draftTotals = (store: Store, by: { runId: number } | { id: number }): DraftTotals[] =>
-  store
+/**
+ * Papers of a run, drafts and issued. Those that need attention come first, then by family name.
+ * @param familyId null: of every family
+ */
+export const draftTotals = async (
+  store: Store,
+  by: { readonly runId: number; readonly familyId: number | null },
+): Promise<DraftTotals[]> => {
+  const found = await readInTurns(draftsPerRead, (after) => draftTotalsAfter(store, by, after))
+  return found.toSorted(
+    (one, other) =>
+      rankOf(one) - rankOf(other) ||
+      compareTexts(one.alphabetical, other.alphabetical) ||
+      compareTexts(other.kind, one.kind) ||
+      one.id - other.id,
+  )
+}
+
+/** Few enough to be read with their sums in some twenty milliseconds. */
+const draftsPerRead = 500
+
+const rankOf = ({ verdict }: DraftTotals): number => ['stale', 'error', 'warning', 'ready'].indexOf(verdict)
+
+const draftTotalsAfter = (
+  store: Store,
+  by: { readonly runId: number; readonly familyId: number | null },
+  after: number,
+): DraftTotals[] => {
+  const rows = store
     .statement(
-      `select invoice.id, family.id as familyId, invoice.regie_id as regieId, family.name as family, invoice.kind, invoice.state, invoice.series, invoice.year,
+      `select invoice.id, family.id as familyId, invoice.regie_id as regieId, family.name as family,
+        ${alphabeticalSql('family.name')} as alphabetical, invoice.kind, invoice.state, invoice.series, invoice.year,
         invoice.number, invoice.month, invoice.goes_with_id as goesWithId, json_extract(invoice.paper, '$.familyQuotients[#-1].value') as familyQuotient,
         invoice.previous_balance_cents as previousCents, invoice.total_cents as totalCents, invoice.verdict,
         invoice.journal, invoice.set_aside as setAside,
@@ -88,11 +118,27 @@ export const draftTotals = (store: Store, by: { runId: number } | { id: number }
         invoice.total_cents - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0)
           as leftCents
       from invoice join family on family.id = invoice.family_id
-      where ${'runId' in by ? 'invoice.run_id' : 'invoice.id'} = ? and ${committedSql('invoice.act_id')}
-      order by case invoice.verdict when 'stale' then 0 when 'error' then 1 when 'warning' then 2 else 3 end,
-        ${alphabeticalSql('family.name')}, invoice.kind desc, invoice.id`,
+      where invoice.run_id = :runId and invoice.id > :after and (:familyId is null or invoice.family_id = :familyId)
+        and ${committedSql('invoice.act_id')}
+      order by invoice.id limit ${draftsPerRead}`,
     )
-    .all('runId' in by ? by.runId : by.id) as DraftTotals[]
+    .all({ ...by, after }) as (Omit<DraftTotals, 'journal'> & { readonly journal: string })[]
+  return rows.map((row) => ({ ...row, journal: JSON.parse(row.journal) as JournalEntry[] }))
+}
+
+/** All rows, read in turns in the order of their ids: between two, other calls are served. */
+const readInTurns = async <Row extends { readonly id: number }>(
+  rowsPerRead: number,
+  read: (after: number) => readonly Row[],
+): Promise<Row[]> => {
+  const rows: Row[] = []
+  for (;;) {
+    const found = read(rows.at(-1)?.id ?? 0)
+    rows.push(...found)
+    if (found.length < rowsPerRead) return rows
+    await setImmediate()
+  }
+}
 
 /** A draft without its texts, so that all those of a large run fit in memory. */
 export type DraftKey = Pick<
@@ -100,18 +146,11 @@ export type DraftKey = Pick<
   'id' | 'familyId' | 'regieId' | 'kind' | 'month' | 'fromDay' | 'toDay' | 'verdict' | 'setAside'
 >
 
-/** The drafts of homes in a run, in the order of their ids, read in turns: between two, other calls are served. */
-export const draftKeysOfRun = async (store: Store, runId: number): Promise<DraftKey[]> => {
-  const keys: DraftKey[] = []
-  for (;;) {
-    const read = draftKeysAfter(store, runId, keys.at(-1)?.id ?? 0)
-    keys.push(...read)
-    if (read.length < draftsPerRead) return keys
-    await setImmediate()
-  }
-}
+/** The drafts of homes in a run, in the order of their ids. */
+export const draftKeysOfRun = (store: Store, runId: number): Promise<DraftKey[]> =>
+  readInTurns(draftKeysPerRead, (after) => draftKeysAfter(store, runId, after))
 
-const draftsPerRead = 2000
+const draftKeysPerRead = 2000
 
 const draftKeysAfter = (store: Store, runId: number, after: number): DraftKey[] =>
   (
@@ -120,7 +159,7 @@ const draftKeysAfter = (store: Store, runId: number, after: number): DraftKey[] 
         `select id, family_id as familyId, regie_id as regieId, kind, month, from_day as fromDay, to_day as toDay, verdict,
           set_aside as setAside
         from invoice where run_id = ? and id > ? and state = 'draft' and family_id is not null
-        order by id limit ${draftsPerRead}`,
+        order by id limit ${draftKeysPerRead}`,
       )
       .all(runId, after) as (Omit<DraftKey, 'setAside'> & { setAside: 0 | 1 })[]
   ).map((row) => ({ ...row, setAside: row.setAside === 1 }))
@@ -240,21 +279,23 @@ const issuable = `invoice.kind = 'invoice' and invoice.state = 'draft' and not i
   and invoice.verdict <> 'error'`
 
 /**
- * Cells of today or later that the run's drafts bill: their number and first and last day in the drafts to be issued,
- * and their number in the drafts that would stay (`staying`). A cell with a second line for its surcharge counts once.
+ * Cells of today or later that these drafts bill: their number and first and last day in the drafts to be issued, and
+ * their number in the drafts that would stay (`staying`). A cell with a second line for its surcharge counts once.
+ * @param draftIds all or none of the drafts of a home
  */
-export const futureCells = (store: Store, runId: number, today: Day) =>
+export const futureCells = (store: Store, draftIds: readonly number[], today: Day) =>
   store
     .statement(
       `select count(distinct cell.id) filter (where ${issuable}) as cells,
         min(cell.day) filter (where ${issuable}) as "from", max(cell.day) filter (where ${issuable}) as "to",
         count(distinct cell.id) filter (where not (${issuable})) as staying
-      from invoice join invoice_line line on line.invoice_id = invoice.id
+      from json_each(?) draft cross join invoice on invoice.id = draft.value
+      cross join invoice_line line on line.invoice_id = invoice.id
       cross join json_each(line.reservation_ids) wanted
       cross join reservation cell on cell.id = wanted.value
-      where invoice.run_id = ? and invoice.kind = 'invoice' and invoice.state = 'draft' and cell.day >= ?`,
+      where invoice.kind = 'invoice' and invoice.state = 'draft' and cell.day >= ?`,
     )
-    .get(runId, today) as { cells: number; from: Day | null; to: Day | null; staying: number }
+    .get(JSON.stringify(draftIds), today) as { cells: number; from: Day | null; to: Day | null; staying: number }
 
 /** SQL: the month of a draft; the first one, of a draft by a version that billed several months on one paper. */
 const monthOfDraft = `coalesce(draft.month, substr(draft.from_day, 1, 7))`

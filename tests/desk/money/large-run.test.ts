@@ -65,7 +65,7 @@ describe('a large run, which another thread prices', () => {
       expect(found.drafts).toHaveLength(homes)
       const discarding = discardRun(core, worker, run.id)
       expect(listRuns(core)).toEqual([])
-      expect(() => readDrafts(core, run.id)).toThrow('n’existe plus')
+      await expect(readDrafts(core, run.id)).rejects.toThrow('n’existe plus')
       await expect(issue(core, worker, { runId: run.id, ids: null }, tools)).rejects.toThrow('est en cours')
       await discarding
       await alone(core)

@@ -25,7 +25,7 @@ const work = killedWork('desk-work.ts', async (base) => {
     promise(core, worker, { aid: anAidInput(ccas, { ceilingCents: 2000 }), beneficiaries: aided })
     const familyIds = Array.from({ length: billed }, (_, index) => index + 1)
     const { id: runId } = await startRun(core, worker, { ...october, familyIds }, tools)
-    const ids = readDrafts(core, runId).drafts.map(({ id }) => id)
+    const ids = (await readDrafts(core, runId)).drafts.map(({ id }) => id)
     await issue(core, worker, { runId, ids }, tools)
     const freed = core.store
       .statement(`select min(cell.id) from reservation cell join slot on slot.id = slot_id and slot.name = 'Soir'

@@ -45,7 +45,7 @@ const bill: Work = async (core, say) => {
     listRuns(core).find(({ drafts }) => drafts > 0) ??
     (await startRun(core, worker, october, { ...tools, threadFrom: 1 }))
   say('drafts')
-  const ids = readDrafts(core, runId).drafts.flatMap(({ id, state }) => (state === 'draft' ? [id] : []))
+  const ids = (await readDrafts(core, runId)).drafts.flatMap(({ id, state }) => (state === 'draft' ? [id] : []))
   await issue(core, worker, { runId, ids }, tools)
   say('issued')
   await askThirdParties(core, say)

@@ -10,6 +10,7 @@ import { type Day, firstOfMonth, lastOfMonth, monthKey, today } from '../../../.
 import { numberOf } from '../../../../shared/rules/money/series.ts'
 import { capitalised, monthText, spanText } from '../../../../shared/rules/text/french.ts'
 import type { Write } from '../../../store/acts/acts.ts'
+import { answersInTurns } from '../../../store/reading-thread.ts'
 import { invoice, invoiceRun } from '../../../store/schema/index.ts'
 import type { Store } from '../../../store/store.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
@@ -19,6 +20,7 @@ import { billableDays, regieOf, regieOfActivities } from '../../regies/regies.ts
 import {
   actsOfRun,
   cellsNotBilled,
+  type DraftKey,
   type DraftTotals,
   draftCount,
   draftKeysOfRun,
@@ -30,7 +32,7 @@ import {
   runRow,
   runTotals,
 } from '../invoicing-store.ts'
-import { allOrNothing, exclusively, isBeingDiscarded, refuseWhileBusy } from '../long-work.ts'
+import { allOrNothing, chunksOfFamilies, exclusively, isBeingDiscarded, refuseWhileBusy } from '../long-work.ts'
 import { removeDraft, requireDraft } from '../papers/drafts.ts'
 import { makeSpanDrafts, monthsOf, remakeSpanDrafts, type SpanRun } from './span-drafts.ts'
 import type { BillingScope } from './span-papers.ts'
@@ -120,7 +122,7 @@ const takenOverShown = (store: Store, takenOver: ReadonlyMap<number, number>): T
   [...takenOver].map(([runId, drafts]) => ({ runId, label: runRow(store, runId)?.label ?? '', drafts }))
 
 /** Makes the drafts of one month of a family again. Returns null when nothing remains to bill: it has none then. */
-export const recalculateDraft = ({ store }: Core, person: Person, id: number): Draft | null => {
+export const recalculateDraft = async ({ store }: Core, person: Person, id: number): Promise<Draft | null> => {
   refuseWhileBusy(store)
   const row = requireDraft(store, id)
   const months = monthsOf(row)
@@ -129,9 +131,8 @@ export const recalculateDraft = ({ store }: Core, person: Person, id: number): D
     for (const month of months) remakeSpanDrafts(store, write, spanRunOf(run), { familyId: row.familyId, month })
     write.trace('invoice_run', run.id, {})
   })
-  const found = draftTotals(store, { runId: run.id }).find(
+  const found = (await draftTotals(store, { runId: run.id, familyId: row.familyId })).find(
     (one) =>
-      one.familyId === row.familyId &&
       one.regieId === row.regieId &&
       one.kind === row.kind &&
       one.state === 'draft' &&
@@ -236,19 +237,34 @@ export const cellsToBill = ({ store, clock }: Core, { from, to }: { from: Day; t
 
 const sum = (days: readonly { readonly cells: number }[]): number => days.reduce((total, { cells }) => total + cells, 0)
 
-export const checksBeforeIssue = ({ store, clock }: Core, runId: number): IssueWarnings => ({
-  ahead: unfinishedDays(store, requireRun(store, runId).id, today(clock)),
+export const checksBeforeIssue = async ({ store, clock }: Core, runId: number): Promise<IssueWarnings> => ({
+  ahead: await unfinishedDays(store, requireRun(store, runId).id, today(clock)),
 })
 
-const unfinishedDays = (store: Store, runId: number, now: Day): IssueWarnings['ahead'] => {
-  const { cells, from, to, staying } = futureCells(store, runId, now)
-  return from === null || to === null ? null : { cells, from, to, staying }
+const unfinishedDays = async (store: Store, runId: number, now: Day): Promise<IssueWarnings['ahead']> => {
+  const batches = chunksOfFamilies(await draftKeysOfRun(store, runId), familiesPerRead)
+  const read = () => (drafts: readonly DraftKey[]) => futureCells(store, idsOf(drafts), now)
+  const ahead = { cells: 0, staying: 0 }
+  const days: Day[] = []
+  for await (const { cells, staying, from, to } of answersInTurns(store, { read }, { topic: null, batches })) {
+    ahead.cells += cells
+    ahead.staying += staying
+    if (from !== null && to !== null) days.push(from, to)
+  }
+  const [from, ...others] = days.toSorted()
+  return from === undefined ? null : { ...ahead, from, to: others.at(-1) ?? from }
 }
 
-export const readDrafts = (core: Core, runId: number): { run: Run; drafts: Draft[] } => ({
-  run: readRun(core, runId),
-  drafts: draftTotals(core.store, { runId }).map(shownDraft),
-})
+/** Few enough to count their cells in some milliseconds. */
+const familiesPerRead = 100
+
+const idsOf = (drafts: readonly DraftKey[]): number[] => drafts.map(({ id }) => id)
+
+export const readDrafts = async (core: Core, runId: number): Promise<{ run: Run; drafts: Draft[] }> => {
+  const run = readRun(core, runId)
+  await setImmediate()
+  return { run, drafts: (await draftTotals(core.store, { runId, familyId: null })).map(shownDraft) }
+}
 
 export const historyOfRun = ({ store }: Core, runId: number) => actsOfRun(store, runId)
 
@@ -278,13 +294,15 @@ const shownRun = ({ activityIds, ...run }: RunTotals): Run => ({
   activityIds: activityIds === null ? null : (JSON.parse(activityIds) as number[]),
 })
 
-const shownDraft = ({ series, year, number: count, ...draft }: DraftTotals): Draft => ({
-  ...draft,
-  number: numberOf({ series, year, number: count }),
-  previousCents: draft.previousCents ?? 0,
-  journal: JSON.parse(draft.journal) as Draft['journal'],
-  setAside: draft.setAside === 1,
-})
+const shownDraft = (totals: DraftTotals): Draft => {
+  const { series, year, number: count, alphabetical: _, ...draft } = totals
+  return {
+    ...draft,
+    number: numberOf({ series, year, number: count }),
+    previousCents: draft.previousCents ?? 0,
+    setAside: draft.setAside === 1,
+  }
+}
 
 /** The run's period in lower case, for the middle of a sentence (the run's label begins with a capital). */
 export const spanOf = ({ fromDay, toDay }: RunRecord): string => spanText(fromDay, toDay)
