@@ -113,7 +113,10 @@ const movementRows = (reader: Reader, { regieId, to }: ClosedPeriod): MovementRo
 
 type AllocationRow = Part & { readonly id: number; readonly payer: string; readonly on: Day }
 
-/** SQL: allocations of payments and credit notes of a régie to its invoices and, by negative ids, opening debts. */
+/**
+ * SQL: allocations of payments and credit notes of a régie to its invoices and, by negative ids, opening debts; to refunds,
+ * without an id.
+ */
 const allocationsSql = (where: string): string => `select * from (
   select part.id, ${payerSql('invoice')} as payer, part.on_day as "on", payment_id as paymentId,
     credit_note_id as creditNoteId, invoice_id as invoiceId, part.amount_cents as cents, part.reverses_id as reversesId
@@ -122,7 +125,11 @@ const allocationsSql = (where: string): string => `select * from (
   union all
   select part.id, 'family ' || debt.family_id, part.on_day, payment_id, credit_note_id, -debt.id, part.amount_cents, part.reverses_id
   from allocation part join opening_balance debt on debt.id = part.opening_debt_id
-  where debt.regie_id = :regieId and part.decision_id is null) part where ${where} order by id`
+  where debt.regie_id = :regieId and part.decision_id is null
+  union all
+  select part.id, ${payerSql('refund')}, part.on_day, payment_id, credit_note_id, null, part.amount_cents, part.reverses_id
+  from allocation part join refund on refund.id = part.refund_id
+  where refund.regie_id = :regieId) part where ${where} order by id`
 
 const allocationRows = (reader: Reader, { regieId, from, to }: ClosedPeriod): AllocationRow[] =>
   reader.statement(allocationsSql('"on" between :from and :to')).all({ regieId, from, to }) as AllocationRow[]
@@ -177,8 +184,8 @@ const receivedUntil = (
     const own = papers.get(payer) ?? []
     const ownParts = parts.get(payer) ?? []
     const openings = Map.groupBy(
-      ownParts.filter(({ invoiceId }) => invoiceId < 0),
-      ({ invoiceId }) => invoiceId,
+      ownParts.flatMap(({ invoiceId: id, cents }) => (id !== null && id < 0 ? [{ id, cents }] : [])),
+      ({ id }) => id,
     )
     return spendPayments({
       invoices: [

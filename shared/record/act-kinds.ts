@@ -220,6 +220,15 @@ const actRules = {
   'payments.credit': { ...atPayments, neverUndone: keepsReceipt },
   'payments.seen': atPayments,
   'payments.cancel': { ...atPayments, neverUndone: 'Un règlement annulé le reste\u00a0: enregistrez-le de nouveau.' },
+  'payments.refund': {
+    ...atPayments,
+    neverUndone: 'Un remboursement payé le reste\u00a0; à mandater, il s’annule avec un motif.',
+  },
+  'payments.refundPaid': { ...atPayments, neverUndone: 'Un remboursement payé le reste.' },
+  'payments.cancelRefund': {
+    ...atPayments,
+    neverUndone: 'Un remboursement annulé le reste\u00a0: demandez-le de nouveau.',
+  },
   'payments.handOver': {
     ...atPayments,
     neverUndone: 'Un bordereau garde son numéro\u00a0: annulez-le, avec son motif.',

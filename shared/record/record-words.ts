@@ -332,6 +332,7 @@ const columnNames = {
   iban: 'IBAN',
   bic: 'BIC',
   carryBelowCents: 'Reporté en dessous de',
+  paysRefunds: 'Recettes et avances',
   thirdPartyId: 'Tiers payeur',
   regieId: 'Régie',
   aidId: 'Aide',

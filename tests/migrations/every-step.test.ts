@@ -300,6 +300,11 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
     // No month is closed yet, so each payment counts on its day.
     after: (sqlite) => expect(sqlite.prepare('select booked_on from payment').pluck().all()).toEqual(['2027-01-20']),
   },
+  '0019_refunds': {
+    before: aBilledHome,
+    // A régie gives money back itself only once somebody has read its acte.
+    after: (sqlite) => expect(sqlite.prepare('select pays_refunds from regie').pluck().all()).toEqual([0]),
+  },
 }
 
 describe('every migration has its story', () => {

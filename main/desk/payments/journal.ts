@@ -2,13 +2,16 @@ import type { Payment } from '../../../shared/contract/desk/money/payments.ts'
 import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { type PaymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
+import { refundMeansTexts } from '../../../shared/rules/money/recovery.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
 import { writeXlsx } from '../../documents/sheets/xlsx.ts'
+import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { regieOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { paymentsBetween } from './payments.ts'
+import { type RefundRow, refundsPaidIn } from './payments-store.ts'
 import { closingText } from './till.ts'
 
 type JournalInput = {
@@ -30,6 +33,7 @@ export const journalFile = async (core: Core, input: JournalInput): Promise<File
   if (to > addDays(from, maxDays)) throw new Refused('Demandez trois mois au plus à la fois.', 'to')
   const all = paymentsBetween(core.store, regieId, input).filter((one) => means === null || one.means === means)
   const valid = all.filter(({ cancelled }) => cancelled === null)
+  const refunds = refundsOf(core.store, input)
   const title = `Journal de la régie${means === null ? '' : `\u00a0: ${paymentMeansNames[means].toLocaleLowerCase('fr')}`}`
   const name = `journal-de-la-regie${means === null ? '' : `-${fileNames[means]}`}-${from === to ? from : `${from}-${to}`}.${format}`
   if (format === 'xlsx') {
@@ -44,7 +48,17 @@ export const journalFile = async (core: Core, input: JournalInput): Promise<File
       one.amountCents / 100,
       one.cancelled ? `${numericDay(one.cancelled.on)}, ${one.cancelled.reason}` : '',
     ])
-    const bytes = new Uint8Array(await writeXlsx(title, { columns, rows }))
+    const back = refunds.map((one) => [
+      numericDay(one.paidOn ?? one.askedOn),
+      '',
+      one.payer,
+      '',
+      refundText(one),
+      one.reference,
+      -one.amountCents / 100,
+      '',
+    ])
+    const bytes = new Uint8Array(await writeXlsx(title, { columns, rows: [...rows, ...back] }))
     return new File([bytes], name, { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' })
   }
   const { name: organisationName } = organisationOf(core.store)
@@ -56,6 +70,14 @@ export const journalFile = async (core: Core, input: JournalInput): Promise<File
     summary: [
       ...(means === null ? byMeans(valid) : []),
       { name: 'Total', value: sumOf(valid) },
+      ...(refunds.length === 0
+        ? []
+        : [
+            {
+              name: 'Rendu',
+              value: `${counted(refunds.length, 'remboursement')}, ${formatEuros(totalOf(refunds))}`,
+            },
+          ]),
       ...(closing === null ? [] : [{ name: 'Caisse', value: closing }]),
     ],
     blanks: ['Visa du régisseur'],
@@ -66,26 +88,31 @@ export const journalFile = async (core: Core, input: JournalInput): Promise<File
       { title: 'Référence', kind: 'text', width: 44 },
       { title: 'Montant', kind: 'number', width: 26 },
     ],
-    groups: [...Map.groupBy(all, ({ receivedOn }) => receivedOn)].map(([day, ofDay]) => ({
-      name: from === to ? '' : shortDay(day),
-      count: sumOf(ofDay.filter(({ cancelled }) => cancelled === null)),
-      rows: ofDay.map((one) => ({
-        id: String(one.id),
-        registrationId: null,
-        cells: [
-          { text: one.receipt },
-          { text: one.family, ...(one.payer !== '' && { under: one.payer }) },
-          ...(means === null ? [{ text: paymentMeansNames[one.means] }] : []),
-          {
-            text: one.reference,
-            ...(one.cancelled && { under: `Annulé le ${numericDay(one.cancelled.on)}\u00a0: ${one.cancelled.reason}` }),
-          },
-          one.cancelled
-            ? { text: 'annulé', under: formatEuros(one.amountCents) }
-            : { text: formatEuros(one.amountCents) },
-        ],
+    groups: [
+      ...[...Map.groupBy(all, ({ receivedOn }) => receivedOn)].map(([day, ofDay]) => ({
+        name: from === to ? '' : shortDay(day),
+        count: sumOf(ofDay.filter(({ cancelled }) => cancelled === null)),
+        rows: ofDay.map((one) => ({
+          id: String(one.id),
+          registrationId: null,
+          cells: [
+            { text: one.receipt },
+            { text: one.family, ...(one.payer !== '' && { under: one.payer }) },
+            ...(means === null ? [{ text: paymentMeansNames[one.means] }] : []),
+            {
+              text: one.reference,
+              ...(one.cancelled && {
+                under: `Annulé le ${numericDay(one.cancelled.on)}\u00a0: ${one.cancelled.reason}`,
+              }),
+            },
+            one.cancelled
+              ? { text: 'annulé', under: formatEuros(one.amountCents) }
+              : { text: formatEuros(one.amountCents) },
+          ],
+        })),
       })),
-    })),
+      ...refundGroup(refunds, means === null),
+    ],
     emptyRows: 0,
     empty: 'Aucun règlement.',
     note: '',
@@ -96,6 +123,36 @@ export const journalFile = async (core: Core, input: JournalInput): Promise<File
   return new File([paper], name, { type: 'application/pdf' })
 }
 
+/** What the régie itself gave back, by the means asked for or by all. */
+const refundsOf = (store: Store, { regieId, from, to, means }: JournalInput): RefundRow[] =>
+  refundsPaidIn(store, regieId, { from, to }).filter((one) => means === null || one.means === means)
+
+const refundText = ({ means }: RefundRow): string => `Remboursement ${refundMeansTexts[means]}`
+
+const refundGroup = (refunds: readonly RefundRow[], showsMeans: boolean) =>
+  refunds.length === 0
+    ? []
+    : [
+        {
+          name: 'Remboursements',
+          count: '',
+          rows: refunds.map((one) => ({
+            id: `refund ${one.id}`,
+            registrationId: null,
+            cells: [
+              { text: numericDay(one.paidOn ?? one.askedOn) },
+              { text: one.payer, under: one.reason },
+              ...(showsMeans ? [{ text: refundText(one) }] : []),
+              { text: one.reference },
+              { text: formatEuros(-one.amountCents) },
+            ],
+          })),
+        },
+      ]
+
+const totalOf = (rows: readonly { readonly amountCents: number }[]): number =>
+  rows.reduce((sum, { amountCents }) => sum + amountCents, 0)
+
 const byMeans = (payments: readonly Payment[]) =>
   [...Map.groupBy(payments, ({ means }) => means)].map(([means, all]) => ({
     name: paymentMeansNames[means],
@@ -104,7 +161,7 @@ const byMeans = (payments: readonly Payment[]) =>
 
 /** « 3 règlements, 120,50 € » */
 const sumOf = (payments: readonly Payment[]): string =>
-  `${counted(payments.length, 'règlement')}, ${formatEuros(payments.reduce((sum, { amountCents }) => sum + amountCents, 0))}`
+  `${counted(payments.length, 'règlement')}, ${formatEuros(totalOf(payments))}`
 
 const fileNames: Readonly<Record<PaymentMeans, string>> = {
   cash: 'especes',

@@ -4,6 +4,7 @@ import type { Payable } from '../../../shared/rules/money/payment.ts'
 import type { DebtDecisionKind } from '../../../shared/rules/money/recovery.ts'
 import type { TypedNumber } from '../../../shared/rules/money/series.ts'
 import { type payment, type refund, thirdParty } from '../../store/schema/index.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 import { type PayerKind, standsSql } from '../invoicing/invoicing.ts'
 
@@ -64,6 +65,8 @@ export const paymentsReferenced = (store: Store, text: string, limit: number): P
 
 type PartRow = Payable & {
   readonly paymentId: number
+  /** The refund that gives the part back; null for a part that pays a debt. */
+  readonly refundId: number | null
   /** Series and year of the invoice; null for an opening debt. */
   readonly series: string | null
   readonly year: number | null
@@ -72,16 +75,16 @@ type PartRow = Payable & {
   readonly cents: number
 }
 
-/** What each payment pays, oldest debt first. */
+/** What each payment pays, oldest debt first, and what refunds give back of it. */
 export const allocationsByPayment = (store: Store, paymentIds: readonly number[]): ReadonlyMap<number, PartRow[]> =>
   Map.groupBy(
     store
       .statement(
-        `select payment_id as paymentId, invoice_id as invoiceId, opening_debt_id as openingDebtId, series, year, number,
-          coalesce(issued_on, opening_balance.on_day) as "on", allocation.amount_cents as cents
+        `select payment_id as paymentId, invoice_id as invoiceId, opening_debt_id as openingDebtId, refund_id as refundId,
+          series, year, number, coalesce(issued_on, opening_balance.on_day, allocation.on_day) as "on", allocation.amount_cents as cents
         from json_each(?) wanted cross join allocation on payment_id = wanted.value
         left join invoice on invoice.id = invoice_id left join opening_balance on opening_balance.id = opening_debt_id
-        where refund_id is null and ${standsSql('allocation')}
+        where ${standsSql('allocation')}
         order by invoice_id is not null, "on", invoice_id`,
       )
       .all(JSON.stringify(paymentIds)) as PartRow[],
@@ -134,6 +137,56 @@ export const refundsPaid = (store: Store, familyId: number): RefundPaid[] =>
       where family_id = ? and paid_on is not null order by paid_on, id`,
     )
     .all(familyId) as RefundPaid[]
+
+export type RefundRow = Omit<typeof refund.$inferSelect, 'actId'> & {
+  /** The name of the home or third party. */
+  readonly payer: string
+}
+
+const selectRefunds = `select refund.id, refund.regie_id as regieId, refund.family_id as familyId,
+  refund.third_party_id as thirdPartyId, refund.means, refund.amount_cents as amountCents, refund.reason,
+  refund.asked_on as askedOn, refund.paid_on as paidOn, refund.reference, refund.cancelled_at as cancelledAt,
+  refund.cancel_reason as cancelReason, coalesce(family.name, third_party.name) as payer
+  from refund left join family on family.id = refund.family_id
+  left join third_party on third_party.id = refund.third_party_id`
+
+export const refundRow = (store: Store, id: number): RefundRow | undefined =>
+  store.statement(`${selectRefunds} where refund.id = ?`).get(id) as RefundRow | undefined
+
+/** All those that wait for the finance service, oldest first. */
+export const pendingRefundRows = (store: Store, regieId: number): RefundRow[] =>
+  store
+    .statement(
+      `${selectRefunds} where refund.regie_id = ? and paid_on is null and cancelled_at is null order by refund.id`,
+    )
+    .all(regieId) as RefundRow[]
+
+/** The latest that were paid or cancelled, newest first. */
+export const endedRefundRows = (store: Store, regieId: number, limit: number): RefundRow[] =>
+  store
+    .statement(
+      `${selectRefunds} where refund.regie_id = ? and (paid_on is not null or cancelled_at is not null)
+        order by refund.id desc limit ?`,
+    )
+    .all(regieId, limit) as RefundRow[]
+
+/** Refunds that a régie paid itself between two days, oldest first. */
+export const refundsPaidIn = (store: Store, regieId: number, { from, to }: { from: Day; to: Day }): RefundRow[] =>
+  store
+    .statement(
+      `${selectRefunds} where refund.regie_id = ? and paid_on between ? and ? and refund.means <> 'paymentOrder'
+        order by paid_on, refund.id`,
+    )
+    .all(regieId, from, to) as RefundRow[]
+
+/** Homes that left, or whose leaving is recorded, with the day; by name. */
+export const homesThatLeft = (store: Store): { familyId: number; family: string; leftOn: Day }[] =>
+  store
+    .statement(
+      `select id as familyId, name as family, left_on as leftOn from family
+      where left_on is not null order by ${alphabeticalSql('name')}, id`,
+    )
+    .all() as { familyId: number; family: string; leftOn: Day }[]
 
 type Overpaid = {
   readonly id: number

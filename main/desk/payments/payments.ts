@@ -1,7 +1,7 @@
 import type { AccountLine, Payer, PayerDebts, Payment } from '../../../shared/contract/desk/money/payments.ts'
 import { type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
-import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { formatEuros, sumOf } from '../../../shared/rules/money/money.ts'
 import {
   type Allocated,
   allocateChosen,
@@ -24,7 +24,7 @@ import { lastKnownNumber, numbersUnknown } from '../../store/numbers.ts'
 import { payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { debtorOf, familyRows, listFamilies } from '../families/families.ts'
+import { familyRows, listFamilies } from '../families/families.ts'
 import {
   allocate,
   balanceOf,
@@ -34,7 +34,6 @@ import {
   openCredits,
   openDebts,
   openingBalances,
-  type PayerKind,
   spendCredits,
   undoAllocations,
 } from '../invoicing/invoicing.ts'
@@ -48,6 +47,7 @@ import {
   seriesOfRegie,
 } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
+import { type AccountHolder, type NamedPayer, requirePayer } from './payer.ts'
 import { nextPaymentReceiptNumber } from './payment-receipts.ts'
 import {
   allocationsByPayment,
@@ -395,38 +395,8 @@ export const receiptFile = async ({ store, clock }: Core, id: number): Promise<F
   return new File([new Uint8Array(bytes)], `Quittance ${one.receipt} ${one.family}.pdf`, { type: 'application/pdf' })
 }
 
-type AccountHolder = {
-  readonly kind: PayerKind
-  readonly id: number
-  readonly name: string
-  /** Its name as papers have it. */
-  readonly debtor: string
-  readonly addressLines: readonly string[]
-  /** Whether the public accountant collects what it owes, and the régie takes nothing. */
-  readonly toTitle: boolean
-}
-
 const refusePayer = ({ name, toTitle }: AccountHolder): string | undefined =>
   toTitle ? `${name} paie le comptable public\u00a0: la régie n’encaisse rien.` : undefined
-
-type NamedPayer = {
-  /** Null: the third party. */
-  readonly familyId: number | null
-  readonly thirdPartyId?: number | null | undefined
-}
-
-/** @throws Refused unless exactly one of the two is named, and exists */
-const requirePayer = (store: Store, { familyId, thirdPartyId = null }: NamedPayer, on: Day): AccountHolder => {
-  if ((familyId === null) === (thirdPartyId === null)) throw new Refused('Choisissez qui paie.', 'familyId')
-  if (familyId !== null) {
-    const { familyName, name, addressLines } = debtorOf(store, familyId, on)
-    return { kind: 'family', id: familyId, name: familyName, debtor: name, addressLines, toTitle: false }
-  }
-  const party = thirdPartyRow(store, thirdPartyId ?? 0)
-  if (!party) throw new Refused('Ce tiers payeur n’existe plus.', 'thirdPartyId')
-  const { id, name, address, postcode, town, toTitle } = party
-  return { kind: 'thirdParty', id, name, debtor: name, addressLines: [address, `${postcode} ${town}`], toTitle }
-}
 
 const requirePayment = (store: Store, id: number): Payment => {
   const row = paymentRow(store, id)
@@ -441,14 +411,19 @@ const paymentsShown = (store: Store, rows: readonly PaymentRow[]): Payment[] => 
     rows.map(({ id }) => id),
   )
   return rows.map((row) => {
-    const paid = (parts.get(row.id) ?? []).map(({ series, year, number, on, cents, ...payable }) => ({
-      invoiceId: payable.invoiceId,
-      openingDebtId: payable.openingDebtId,
-      name: series === null || year === null || number === null ? openingName(on) : paperName(series, year, number),
-      cents,
-    }))
+    const own = parts.get(row.id) ?? []
+    const refunded = own.filter(({ refundId }) => refundId !== null)
+    const paid = own
+      .filter(({ refundId }) => refundId === null)
+      .map(({ series, year, number, on, cents, ...payable }) => ({
+        invoiceId: payable.invoiceId,
+        openingDebtId: payable.openingDebtId,
+        name: series === null || year === null || number === null ? openingName(on) : paperName(series, year, number),
+        cents,
+      }))
     const cancelled = row.cancelledAt === null ? null : { on: dayAt(row.cancelledAt), reason: row.cancelReason ?? '' }
-    const used = paid.reduce((sum, { cents }) => sum + cents, 0)
+    const refundedCents = sumOf(refunded)
+    const used = sumOf(paid) + refundedCents
     return {
       id: row.id,
       regieId: row.regieId,
@@ -464,6 +439,7 @@ const paymentsShown = (store: Store, rows: readonly PaymentRow[]): Payment[] => 
       reference: row.reference,
       parts: paid,
       creditCents: cancelled ? 0 : row.amountCents - used,
+      refundedCents,
       cancelled,
       recordedBy: row.recordedBy,
     }

@@ -87,14 +87,16 @@ const closingOf = (store: Store, regieId: number, on: Day) =>
     )
     .get(regieId, on) as (NonNullable<Till['closing']> & { readonly id: number }) | undefined
 
-/** Cash received up to the end of a day, less payments cancelled and cash handed over by then. */
+/** Cash received up to the end of a day, less payments cancelled, cash handed over and cash given back by then. */
 const cashInTill = (store: Store, regieId: number, on: Day): number =>
   store
     .statement(
       `select (select coalesce(sum(amount_cents), 0) from payment
           where means = 'cash' and regie_id = :regieId and received_on <= :on and (cancelled_at is null or cancelled_at >= :after))
         - (select coalesce(sum(line.amount_cents), 0) from deposit_slip slip
-            join deposit_slip_line line on line.slip_id = slip.id where means = 'cash' and regie_id = :regieId and handed_on <= :on)`,
+            join deposit_slip_line line on line.slip_id = slip.id where means = 'cash' and regie_id = :regieId and handed_on <= :on)
+        - (select coalesce(sum(amount_cents), 0) from refund
+            where means = 'cash' and regie_id = :regieId and paid_on <= :on)`,
     )
     .pluck()
     .get({ regieId, on, after: instantOf(addDays(on, 1), timeOfDay('00:00')) }) as number

@@ -136,6 +136,7 @@ export const regieChoice = ({ store, clock }: Core, person: Person): RegieChoice
     prefix: row.prefix,
     archived: row.archived,
     means: row.means && [...row.means],
+    paysRefunds: row.paysRefunds,
     hasNatures: row.natures.length > 0,
     takesMoney: mayTakeMoney(holders.get(row.id) ?? [], staffIdOf(person), today(clock)),
   }))

@@ -52,7 +52,10 @@ export const paymentsAtRegie = (store: Store, regieId: number, payers: readonly 
     )
     .all(regieId, json(payers)) as PaymentRow[]
 
-/** What of payments and credit notes went to which invoice, in the order of recording. An opening debt has a negative id. */
+/**
+ * What of payments and credit notes went to which invoice, in the order of recording. An opening debt has a negative id,
+ * a refund none.
+ */
 export const allocationsAtRegie = (store: Store, regieId: number, payers: readonly string[]): (Part & OfPayer)[] =>
   store
     .statement(
@@ -67,6 +70,10 @@ export const allocationsAtRegie = (store: Store, regieId: number, payers: readon
       from allocation join opening_balance opening on opening.id = opening_debt_id
       where opening.regie_id = ?1 and decision_id is null and ${standsSql('allocation')}
         and payer in (select value from json_each(?2))
+      union all
+      select ${payerOf('refund')} as payer, payment_id, credit_note_id, null, allocation.amount_cents, allocation.id
+      from allocation join refund on refund.id = refund_id
+      where refund.regie_id = ?1 and ${standsSql('allocation')} and payer in (select value from json_each(?2))
       order by allocation.id`,
     )
     .all({ 1: regieId, 2: json(payers) }) as (Part & OfPayer)[]

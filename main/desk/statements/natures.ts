@@ -152,7 +152,9 @@ const spentBy = (store: Store, regieId: number, payers: readonly string[], natur
   const spent = payers.flatMap((payer) => {
     const own = papersOf.get(payer) ?? []
     const parts = partsOf.get(payer) ?? []
-    const openings = [...new Set(parts.flatMap(({ invoiceId }) => (invoiceId < 0 ? [invoiceId] : [])))]
+    const openings = [
+      ...new Set(parts.flatMap(({ invoiceId }) => (invoiceId !== null && invoiceId < 0 ? [invoiceId] : []))),
+    ]
     return spendPayments({
       invoices: [
         ...own.filter(({ kind }) => kind === 'invoice').map(({ id }) => ({ id, amounts: amountsOf(id) })),
@@ -169,7 +171,10 @@ const spentBy = (store: Store, regieId: number, payers: readonly string[], natur
   return { spent, payments }
 }
 
-const openingAmount = (parts: readonly { readonly invoiceId: number; readonly cents: number }[], id: number) => ({
+const openingAmount = (
+  parts: readonly { readonly invoiceId: number | null; readonly cents: number }[],
+  id: number,
+) => ({
   childId: 0,
   activityId: 0,
   fiscal: 'autre' as const,

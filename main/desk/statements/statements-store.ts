@@ -58,7 +58,7 @@ export const paymentRows = (store: Store, familyIds: readonly number[]): Payment
     )
     .all(jsonIds(familyIds)) as PaymentRow[]
 
-/** Allocations. `invoiceId` is negative for an opening debt, which certificates treat as one more invoice. */
+/** Allocations. `invoiceId` is negative for an opening debt, which certificates treat as one more invoice; null for a refund. */
 type PartRow = Part & { readonly familyId: number; readonly at: Instant }
 
 export const partRows = (store: Store, familyIds: readonly number[]): PartRow[] =>
@@ -74,6 +74,11 @@ export const partRows = (store: Store, familyIds: readonly number[]): PartRow[] 
       from json_each(?1) wanted cross join opening_balance opening on opening.family_id = wanted.value
       cross join allocation on allocation.opening_debt_id = opening.id join act on act.id = allocation.act_id
       where decision_id is null and ${standsSql('allocation')}
+      union all
+      select refund.family_id, payment_id, credit_note_id, null, allocation.amount_cents, act.started_at, allocation.id
+      from json_each(?1) wanted cross join refund on refund.family_id = wanted.value
+      cross join allocation on allocation.refund_id = refund.id join act on act.id = allocation.act_id
+      where ${standsSql('allocation')}
       order by allocation.id`,
     )
     .all({ 1: jsonIds(familyIds) }) as PartRow[]
@@ -161,6 +166,9 @@ const movementRows = (store: Store, familyIds: readonly number[]): MovementRow[]
         from json_each(?1) wanted cross join payment on family_id = wanted.value where cancelled_at is not null
       union all select family_id, on_day, started_at
         from json_each(?1) wanted cross join opening_balance on family_id = wanted.value
-        join act on act.id = opening_balance.act_id where act.state = 'closed'`,
+        join act on act.id = opening_balance.act_id where act.state = 'closed'
+      union all select family_id, paid_on, started_at
+        from json_each(?1) wanted cross join refund on family_id = wanted.value
+        join act on act.id = refund.act_id where paid_on is not null`,
     )
     .all({ 1: jsonIds(familyIds) }) as MovementRow[]

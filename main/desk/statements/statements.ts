@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import type { AccountLine } from '../../../shared/contract/desk/money/payments.ts'
 import type { CertificateRow, FamilyYear } from '../../../shared/contract/desk/money/statements.ts'
 import { type Day, dayAt, dayOf, instantOf, timeOfDay, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
@@ -160,13 +161,16 @@ export const yearsOf = ({ store, clock }: Core, familyId: number): FamilyYear[] 
       closingCents,
       paidCents: moved.reduce(
         (sum, { kind, chargedCents, settledCents }) =>
-          kind === 'payment' ? sum + settledCents : kind === 'cancelled' ? sum - chargedCents : sum,
+          kind === 'payment' ? sum + settledCents : takesBack[kind] ? sum - chargedCents : sum,
         0,
       ),
       certificates: rowsOf(store, home, year),
     }
   })
 }
+
+/** Lines of an account that give back what was paid. */
+const takesBack: Readonly<Partial<Record<AccountLine['kind'], true>>> = { cancelled: true, refund: true }
 
 const rowsOf = (store: Store, home: Home, year: number): CertificateRow[] => {
   const certificates = home.certificates(year)

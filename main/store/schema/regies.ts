@@ -44,6 +44,8 @@ export const regie = sqliteTable(
     zeroInvoices: integer({ mode: 'boolean' }).notNull().default(false),
     /** « Fond de caisse »: cash that always stays in the till, to give change. */
     tillFloatCents: integer().notNull().default(0),
+    /** « Recettes et avances »: whether the decision lets the régie give money back without the finance service. */
+    paysRefunds: integer({ mode: 'boolean' }).notNull().default(false),
   },
   (table) => [check('regie_prefix', sql`(${table.prefix} is null) = (${table.id} = ${sql.raw(`${firstRegieId}`)})`)],
 )

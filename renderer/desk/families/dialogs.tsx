@@ -1,6 +1,6 @@
 import { Checkbox, NumberInput, Radio, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { skipToken, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { pick } from '../../../shared/collections.ts'
 import type {
   Child,
@@ -17,15 +17,14 @@ import { fieldNames, guardianFields, guardianPhones, homeFields } from '../../..
 import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts'
 import { quotientRuleText } from '../../../shared/rules/quotient/validity.ts'
-import { counted, ofName } from '../../../shared/rules/text/french.ts'
-import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
+import { ofName } from '../../../shared/rules/text/french.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { useAskRepricing } from '../invoicing/repricing-question.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
-import { freedText } from '../registrations/registration-texts.ts'
 import { useNow } from '../staff/now.ts'
 import {
   AddressFields,
@@ -286,65 +285,6 @@ const uncapitalised = (text: string): string => text.charAt(0).toLocaleLowerCase
 /** Proposes 1 September for a home's first quotient, which then prices the whole school year; today for later quotients. */
 const firstDayOf = ({ quotients }: Family, today: Day): Day =>
   quotients.some(({ value }) => value !== null) ? today : schoolYearStart(today)
-
-export const LeaveDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
-  const { today } = useNow()
-  const form = useForm<{ on: string; charged: boolean }>({
-    mode: 'controlled',
-    initialValues: { on: today, charged: false },
-    validate: { on: (text) => (isDay(text) ? null : 'Choisissez le premier jour sans la famille.') },
-  })
-  const { on } = form.values
-  const { data, error } = useQuery(
-    orpc.reservations.leavingPreview.queryOptions({
-      input: isDay(on) ? { familyId: family.id, on } : skipToken,
-      staleTime: 0,
-    }),
-  )
-  return (
-    <FormDialog
-      opened
-      title="La famille part"
-      form={form}
-      submit="Enregistrer le départ"
-      onSubmit={(client, values) => client.reservations.leave({ familyId: family.id, ...values })}
-      onClose={onClose}
-    >
-      <DayField label="À partir du" {...form.getInputProps('on')} />
-      {/* Focus the explanation: focusing the day field would open its calendar over it. */}
-      <div className="stack" tabIndex={-1} data-autofocus>
-        {error ? <Failure error={error} /> : null}
-        {data ? <LeavingPreview {...data} /> : null}
-      </div>
-      <Checkbox
-        label="Facturer quand même les réservations libérées"
-        {...form.getInputProps('charged', { type: 'checkbox' })}
-      />
-      <Note>Ses factures et règlements restent. Elle sort des listes, et se retrouve dans «&nbsp;Parties&nbsp;».</Note>
-    </FormDialog>
-  )
-}
-
-const LeavingPreview = ({ registrations, ...freed }: Awaited<ReturnType<Client['reservations']['leavingPreview']>>) =>
-  registrations.length === 0 ? (
-    <Note tone="good">Aucune inscription à partir de ce jour.</Note>
-  ) : (
-    <Note tone="warn">
-      <b>{counted(registrations.length, 'inscription s’arrête', 'inscriptions s’arrêtent')}.</b>
-      <ul>
-        {registrations.map(({ id, firstName, period, becomes }) => (
-          <li key={id}>
-            {firstName}, {period}
-            {'\u00a0'}: {becomes === 'ended' ? 'terminée la veille' : 'retirée'}
-          </li>
-        ))}
-      </ul>
-      <b>{freedText(freed) === '' ? 'Rien n’y est réservé à partir de ce jour' : freedText(freed)}.</b>
-      {freed.billed > 0
-        ? ` Dont ${counted(freed.billed, 'déjà facturée', 'déjà facturées')}\u00a0: un avoir sera proposé.`
-        : null}
-    </Note>
-  )
 
 export const ChildDialog = ({
   family,

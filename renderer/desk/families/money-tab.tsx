@@ -12,6 +12,7 @@ import { MandatesOfFamily } from '../debits/mandates-of-family.tsx'
 import { FreeLinesOfFamily } from '../free-lines/free-lines-of-family.tsx'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { AidsOfFamily } from '../payers/aids-of-family.tsx'
+import { MoneyAhead } from '../payments/refund-dialog.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useRegieNames } from '../regies/regie-choice.tsx'
 import { useMay } from '../staff/may.ts'
@@ -37,6 +38,7 @@ export const MoneyTab = ({ family }: { family: Family }) => {
             <Button onClick={() => setPaper('statement')}>Relevé de l’année…</Button>
             <Button onClick={() => setPaper('certificate')}>Attestation fiscale…</Button>
           </div>
+          <MoneyAhead payer={{ familyId: family.id }} name={`la famille ${family.name}`} />
           <AccountTable lines={data.lines.toReversed()} withPapers />
         </>
       )}

@@ -16,6 +16,7 @@ import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { Panel, Screen, ScreenBody, ScreenHead, Section, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
+import { MoneyAhead } from '../payments/refund-dialog.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
@@ -104,6 +105,7 @@ const PageOf = ({ page }: { page: ThirdPartyPage }) => {
             </Section>
             {payments.length > 0 ? (
               <Section title="Règlements" subtitle="ce qu’il a payé">
+                <MoneyAhead payer={{ thirdPartyId: thirdParty.id }} name={thirdParty.name} />
                 <PaymentsTable payments={payments} />
               </Section>
             ) : null}

@@ -185,6 +185,7 @@ const ChosenPayment = ({ payment }: { payment: Payment }) => {
           ...(payment.reference ? ([['Référence', payment.reference]] as const) : []),
           ...payment.parts.map(({ name, cents }) => [name, formatEuros(cents)] as const),
           ...(payment.creditCents > 0 ? ([['En avance', formatEuros(payment.creditCents)]] as const) : []),
+          ...(payment.refundedCents > 0 ? ([['Remboursé', formatEuros(payment.refundedCents)]] as const) : []),
           ...(payment.cancelled ? ([['Motif', payment.cancelled.reason]] as const) : []),
         ]}
       />

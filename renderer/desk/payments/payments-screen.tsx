@@ -16,6 +16,7 @@ import { DayOfPayments } from './day-of-payments.tsx'
 import { DepositSlipDialog } from './deposit-slip-dialog.tsx'
 import { JournalDialog } from './journal-dialog.tsx'
 import { NewPayment } from './new-payment.tsx'
+import { RefundsDialog } from './refunds-dialog.tsx'
 import { CloseTillDialog } from './till.tsx'
 import './payments.css'
 
@@ -24,7 +25,7 @@ export const PaymentsScreen = () => {
   const { today } = useNow()
   const may = useMay()
   const [day, setDay] = useState(today)
-  const [opened, setOpened] = useState<'journal' | 'slip' | 'closing' | 'certificates'>()
+  const [opened, setOpened] = useState<'journal' | 'slip' | 'closing' | 'certificates' | 'refunds'>()
   const { regies, regie, chooseRegie } = useChosenRegie()
   const regieId = regie.id
   const { data: till } = useQuery(orpc.payments.till.queryOptions({ input: { day, regieId } }))
@@ -43,6 +44,7 @@ export const PaymentsScreen = () => {
           <>
             <Button onClick={() => setOpened('journal')}>Journal…</Button>
             <Button onClick={() => setOpened('slip')}>Bordereau de remise…</Button>
+            <Button onClick={() => setOpened('refunds')}>Remboursements…</Button>
             <Button onClick={() => setOpened('certificates')}>Attestations fiscales…</Button>
           </>
         ) : null}
@@ -58,6 +60,7 @@ export const PaymentsScreen = () => {
       </ScreenHead>
       {opened === 'journal' ? <JournalDialog regie={regie} today={today} onClose={close} /> : null}
       {opened === 'slip' ? <DepositSlipDialog regie={regie} onClose={close} /> : null}
+      {opened === 'refunds' ? <RefundsDialog regie={regie} onClose={close} /> : null}
       {opened === 'certificates' ? <CertificatesDialog today={today} onClose={close} /> : null}
       {opened === 'closing' && till ? (
         <CloseTillDialog day={day} regieId={regieId} expectedCents={till.expectedCents} onClose={close} />

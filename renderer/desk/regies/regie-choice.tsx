@@ -12,6 +12,7 @@ const onlyRegie: RegieChoice = {
   prefix: null,
   archived: false,
   means: null,
+  paysRefunds: false,
   hasNatures: false,
   takesMoney: true,
 }

@@ -60,6 +60,7 @@ const asTyped = (regie: Regie | null) => ({
   billsFrom: regie?.billsFrom ?? '',
   zeroInvoices: regie?.zeroInvoices ?? false,
   tillFloat: (regie?.tillFloatCents ?? 0) / 100,
+  paysRefunds: regie?.paysRefunds ?? false,
   iban: regie?.iban ?? '',
   bic: regie?.bic ?? '',
   carryBelow: (regie?.carryBelowCents ?? 0) / 100,
@@ -139,6 +140,12 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
               </div>
             </Checkbox.Group>
           )}
+          <Checkbox
+            label="Recettes et avances"
+            description="L’acte la laisse rembourser elle-même, en espèces ou par virement&nbsp;; sinon, le service financier mandate."
+            key={form.key('paysRefunds')}
+            {...form.getInputProps('paysRefunds', { type: 'checkbox' })}
+          />
         </fieldset>
         <fieldset className="regie-block">
           <legend>Natures</legend>

@@ -16,6 +16,7 @@ import { payers } from './money/payers.ts'
 import { payments } from './money/payments.ts'
 import { prices } from './money/prices.ts'
 import { quotients } from './money/quotients.ts'
+import { refunds } from './money/refunds.ts'
 import { regies } from './money/regies.ts'
 import { statements } from './money/statements.ts'
 import { papers } from './papers.ts'
@@ -43,6 +44,7 @@ export const contract = {
   freeLines,
   papers,
   payments,
+  refunds,
   payers,
   debits,
   statements,

@@ -48,6 +48,8 @@ const rolesByRight = {
   /** Whole accounts, collections and debits that came back. */
   debits: [cashier],
   closing: [cashier],
+  /** Giving money back. */
+  refunds: [cashier],
   attendance: [director, receptionist, animator],
   'health.read': [director],
   'health.write': [director],

@@ -9,6 +9,9 @@ import type { SpentAmount } from './tax-statement.ts'
  * by means of payment.
  */
 
+/** The name of the row of money that was given back since, instead of paying an invoice. */
+export const refundedText = 'Avances remboursées'
+
 /** The name of the row of advances: money received that pays nothing yet. */
 export const advancesText = 'Avances, à affecter'
 
@@ -21,8 +24,8 @@ export type RevenueRow = {
 }
 
 /**
- * One row for each nature, by its name; then what has no nature, and what pays nothing yet. The rows add up to what was
- * received.
+ * One row for each nature, by its name; then what has no nature, what was given back since, and what pays nothing yet.
+ * The rows add up to what was received.
  * @param spent the amounts of invoices that payments paid, those of other payments included
  */
 export const revenueByNature = (received: readonly Received[], spent: readonly SpentAmount[]): RevenueRow[] => {
@@ -31,7 +34,11 @@ export const revenueByNature = (received: readonly Received[], spent: readonly S
     const own = ofPayment.get(id) ?? []
     const left = cents - own.reduce((sum, one) => sum + one.cents, 0)
     return [
-      ...own.map((one) => ({ nature: one.nature ?? withoutNatureText, means, cents: one.cents })),
+      ...own.map(({ fiscal, nature = withoutNatureText, cents: part }) => ({
+        nature: fiscal === 'refunded' ? refundedText : nature,
+        means,
+        cents: part,
+      })),
       ...(left > 0 ? [{ nature: advancesText, means, cents: left }] : []),
     ]
   })
@@ -49,5 +56,7 @@ export const revenueByNature = (received: readonly Received[], spent: readonly S
   )
 }
 
-const rankOf = (nature: string): string =>
-  `${nature === advancesText ? 2 : nature === withoutNatureText ? 1 : 0} ${nature}`
+/** Rows that are no nature, in the order in which they come last. */
+const lastRows: readonly string[] = [withoutNatureText, refundedText, advancesText]
+
+const rankOf = (nature: string): string => `${lastRows.indexOf(nature) + 1} ${nature}`

@@ -29,11 +29,12 @@ type Received = {
   readonly cents: Cents
 }
 
-/** The part of a payment, or of a credit note, that pays an invoice. */
+/** The part of a payment, or of a credit note, that pays an invoice or is given back. */
 export type Part = {
   readonly paymentId: number | null
   readonly creditNoteId: number | null
-  readonly invoiceId: number
+  /** Null for a part that is given back. */
+  readonly invoiceId: number | null
   readonly cents: Cents
 }
 
@@ -50,13 +51,16 @@ export type HomeAccount = {
   readonly parts: readonly Part[]
 }
 
-/** A billed amount, with the payment that paid it. */
-export type SpentAmount = FiscalAmount & { readonly paymentId: number }
+/** A billed amount, with the payment that paid it; or what was given back of a payment. */
+export type SpentAmount = Omit<FiscalAmount, 'fiscal'> & {
+  readonly paymentId: number
+  readonly fiscal: Fiscal | 'refunded'
+}
 
 /**
  * Assigns each cent received to the billed amount that it pays: in proportion to the amounts of an invoice, after its
  * credit notes. Money that an invoice no longer needs because of a credit note moves to the invoice that the note was
- * used for; it keeps its year and payer. Money that pays no invoice yet is in no result.
+ * used for, or is given back; it keeps its year and payer. Money that pays no invoice yet is in no result.
  */
 export const spendPayments = ({ invoices, creditNotes, payments, parts }: HomeAccount): SpentAmount[] => {
   const corrections = Map.groupBy(creditNotes, ({ correctsId }) => correctsId)
@@ -84,6 +88,10 @@ export const spendPayments = ({ invoices, creditNotes, payments, parts }: HomeAc
     )
   const spent: SpentAmount[] = []
   for (const money of pending) {
+    if (money.invoiceId === null) {
+      spent.push({ paymentId: money.paymentId, childId: 0, activityId: 0, fiscal: 'refunded', cents: money.left })
+      continue
+    }
     for (const [index, share] of proportionalShares(money.left, open.get(money.invoiceId) ?? []).entries()) {
       const amount = open.get(money.invoiceId)?.[index]
       if (!amount || share === 0) continue
@@ -181,6 +189,8 @@ export type TaxCertificate = {
   readonly byMeans: readonly { readonly means: PaymentMeans; readonly cents: Cents }[]
   /** Meals, penalties, outings, everything for older children, and debts imported from another program. */
   readonly otherCents: Cents
+  /** Given back since, in whatever year: part of none of the other amounts. */
+  readonly refundedCents: Cents
   /** Received, but not yet allocated to an invoice, so of unknown category. */
   readonly unspentCents: Cents
 }
@@ -194,7 +204,7 @@ export const taxCertificates = (
   const ofPayment = Map.groupBy(spendPayments(account), ({ paymentId }) => paymentId)
   const received = account.payments.filter(({ on }) => yearOf(on) === year)
   const payers = Map.groupBy(received, ({ payer }) => payer)
-  const isCare = ({ fiscal, childId }: FiscalAmount): boolean => {
+  const isCare = ({ fiscal, childId }: SpentAmount): boolean => {
     const child = children.get(childId)
     return fiscal === 'garde' && child !== undefined && isUnderSix(child.birth, year)
   }
@@ -202,6 +212,7 @@ export const taxCertificates = (
     const spent = payments.flatMap(({ id, means }) => (ofPayment.get(id) ?? []).map((one) => ({ ...one, means })))
     const care = spent.filter(isCare)
     const careCents = sum(care)
+    const refundedCents = sum(spent.filter(({ fiscal }) => fiscal === 'refunded'))
     return {
       year,
       payer,
@@ -220,7 +231,8 @@ export const taxCertificates = (
       }),
       careCents,
       byMeans: [...Map.groupBy(care, ({ means }) => means)].map(([means, some]) => ({ means, cents: sum(some) })),
-      otherCents: sum(spent) - careCents,
+      otherCents: sum(spent) - careCents - refundedCents,
+      refundedCents,
       unspentCents: sum(payments) - sum(spent),
     }
   })

@@ -24,6 +24,7 @@ describe('roles at the desk', () => {
     ['invoices.read', 'director receptionist cashier'],
     ['payments', 'receptionist cashier'],
     ['payments.cancel', 'cashier'],
+    ['refunds', 'cashier'],
     ['attendance', 'director receptionist animator'],
     ['health.read', 'director'],
     ['health.write', 'director'],

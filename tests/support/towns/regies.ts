@@ -24,6 +24,7 @@ export const aRegieInput = (changes: Partial<RegieInput> = {}): RegieInput => ({
   iban: '',
   bic: '',
   carryBelowCents: 0,
+  paysRefunds: false,
   ...changes,
 })
 

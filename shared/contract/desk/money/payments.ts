@@ -84,6 +84,8 @@ export const Payment = z.object({
   parts: z.array(Payable.extend({ name: z.string(), cents: Cents })),
   /** The part of the payment that settles no debt yet. */
   creditCents: Cents,
+  /** The part that was given back, or is kept to be. */
+  refundedCents: Cents,
   cancelled: z.object({ on: DayOut, reason: z.string() }).nullable(),
   recordedBy: z.string(),
 })

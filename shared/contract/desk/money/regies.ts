@@ -17,6 +17,8 @@ export const RegieChoice = z.object({
   archived: z.boolean(),
   /** Null: every means of payment. */
   means: z.array(Means).nullable(),
+  /** Whether the régie may give money back itself. */
+  paysRefunds: z.boolean(),
   /** Whether the régie has accounting natures. */
   hasNatures: z.boolean(),
   /** Whether its holders let the caller take its money today. */
@@ -60,6 +62,8 @@ export const Regie = z.object({
   billsFrom: DayOut.nullable(),
   zeroInvoices: z.boolean(),
   tillFloatCents: z.int(),
+  /** « Recettes et avances » */
+  paysRefunds: z.boolean(),
   iban: z.string(),
   bic: z.string(),
   carryBelowCents: z.int(),
@@ -102,6 +106,7 @@ export const RegieInput = z.object({
   billsFrom: DayText.nullable(),
   zeroInvoices: z.boolean(),
   tillFloatCents: CentsNumber.min(0, 'Jamais négatif.').max(1_000_000, 'De 0 à 10 000 euros.'),
+  paysRefunds: z.boolean(),
   iban: Line.transform((text) => text.replaceAll(/\s/g, '').toUpperCase()).refine(
     (text) => text === '' || ibanOf(text) !== undefined,
     'IBAN à corriger\u00a0: un de ses signes est faux, ou il en manque.',

@@ -1,0 +1,1 @@
+ALTER TABLE `regie` ADD `pays_refunds` integer DEFAULT false NOT NULL;
