@@ -4,6 +4,7 @@ import { build, stale } from '../../main/build.ts'
 import { chromiumHere } from '../support/machine/chromium.ts'
 import { hasPostgres } from '../support/machine/postgres.ts'
 import { blocking, blockingBatches } from './blocking-bench.ts'
+import { debit5000 } from './debit-bench.ts'
 import { firstPage } from './first-page-bench.ts'
 import { grids } from './grid-bench.ts'
 import { exchangeIdle } from './idle-bench.ts'
@@ -100,6 +101,13 @@ const measures: Readonly<Record<string, Measure>> = {
       told(figure('run-500-aids', 's', aided.seconds, aided.baselineSeconds, 1))
       const again = await middle(runAgain, ({ milliseconds }) => milliseconds)
       told(figure('run-again', 'ms', again.milliseconds, again.baselineMilliseconds, 150))
+    },
+  },
+  'debit-5000': {
+    async take() {
+      const { seconds, validationSeconds, baselineSeconds } = await middle(debit5000, (found) => found.seconds)
+      told(figure('debit-5000', 's', seconds, baselineSeconds, 2))
+      console.log(`debit-5000: validated by another thread in ${rounded(validationSeconds)} s`)
     },
   },
   'run-20000': {

@@ -33,7 +33,7 @@ import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { debit, debitCollection, debitPart } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { allOrNothing, openDebtsOf } from '../invoicing/invoicing.ts'
+import { allOrNothing, invoicesBeingPaid, openDebtsOf } from '../invoicing/invoicing.ts'
 import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
 import { isAccountLost } from './account.ts'
 import {
@@ -105,6 +105,7 @@ const homesWithMandate = (store: Store, regieId: number, on: Day): Home[] => {
   const debts = openDebtsOf(store, familyIds)
   const names = familyNames(store, familyIds)
   const taken = debtsInCollections(store, regieId)
+  const beingPaid = new Set(invoicesBeingPaid(store))
   return [...byHome].flatMap(([familyId, found]) => {
     const own = (debts.get(familyId) ?? []).filter((debt) => debt.regieId === regieId)
     if (own.length === 0) return []
@@ -113,7 +114,11 @@ const homesWithMandate = (store: Store, regieId: number, on: Day): Home[] => {
       mandateId: found.row.id,
       family: names.get(familyId) ?? '',
       isAccountLost: isAccountLost(store, found.row),
-      debts: own.map((debt) => ({ ...debt, isInCollection: taken.has(debtKey(debt)) })),
+      debts: own.map((debt) => ({
+        ...debt,
+        isInCollection: taken.has(debtKey(debt)),
+        isBeingPaid: debt.invoiceId !== null && beingPaid.has(debt.invoiceId),
+      })),
     }
     return home
   })
@@ -138,7 +143,7 @@ const previewed = ({ home, debts, cents }: Proposed): PreviewedDebit => {
 // ---- freezing
 
 /** Lines written in one slice of the act that freezes. */
-const linesPerSlice = 20
+const linesPerSlice = 60
 
 type Freeze = {
   readonly regieId: number

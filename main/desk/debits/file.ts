@@ -18,6 +18,7 @@ import { debit, debitCollection, debitFile as debitFileTable } from '../../store
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { homeHistories, homeOn } from '../families/families.ts'
+import { invoicesBeingPaid } from '../invoicing/invoicing.ts'
 import { refuseUnlessHolder, regieName, regieOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { openAccount } from './account.ts'
@@ -28,18 +29,15 @@ import {
   filesWritten,
   type LineRow,
   linesOf,
-  type MandateRow,
   mandateFacts,
   mandatesOfRegie,
   partsOf,
 } from './debits-store.ts'
 import { type Settings, settingsOf } from './settings.ts'
 
-/** What the file of a collection will have, and the lines that come off before. */
+/** Which lines of a collection its file has, and which come off before. */
 type Plan = {
-  readonly lines: readonly DebitLine[]
-  /** Ids of the debits in the file, with their sequence as of now. */
-  readonly kept: readonly { readonly id: number; readonly sequence: LineRow['sequence'] }[]
+  readonly kept: readonly { readonly line: LineRow; readonly sequence: LineRow['sequence'] }[]
   readonly removed: readonly { readonly id: number; readonly reason: string }[]
 }
 
@@ -56,8 +54,7 @@ export const writeFile = async (core: Core, person: Person, id: number): Promise
   if (collectOn <= today(clock))
     throw new Refused('Le jour de ce prélèvement est venu\u00a0: aucune banque ne le prendrait. Abandonnez-le.')
   const plan = planOf(store, collection)
-  if (plan.lines.length === 0)
-    throw new Refused('Il ne reste aucune ligne à prélever\u00a0: abandonnez ce prélèvement.')
+  if (plan.kept.length === 0) throw new Refused('Il ne reste aucune ligne à prélever\u00a0: abandonnez ce prélèvement.')
   const createdAt = clock()
   const messageId = `${settings.referencePrefix}-${collectOn.replaceAll('-', '')}-${id}`
   const text = debitFile({
@@ -66,7 +63,7 @@ export const writeFile = async (core: Core, person: Person, id: number): Promise
     createdAt,
     collectOn,
     creditor: creditorOf(store, settings),
-    lines: plan.lines,
+    lines: linesFor(store, collection, plan),
   })
   const findings = await schemaFindings({ xml: text, schema: schemaOf(settings.format) })
   if (findings.length > 0)
@@ -78,7 +75,8 @@ export const writeFile = async (core: Core, person: Person, id: number): Promise
     const on = dayAt(write.at)
     for (const { id: debitId, reason } of plan.removed)
       write.update(debit, debitId, { removedOn: on, removeReason: reason })
-    for (const { id: debitId, sequence } of plan.kept) write.update(debit, debitId, { sequence })
+    for (const { line, sequence } of plan.kept)
+      if (line.sequence !== sequence) write.update(debit, line.id, { sequence })
     const bytes = Buffer.from(text)
     write.update(debitCollection, id, {
       state: 'written',
@@ -117,44 +115,55 @@ export const fileOf = ({ store }: Core, id: number): File => {
 const planOf = (store: Store, { id, regieId, collectOn }: CollectionRow): Plan => {
   const lines = linesOf(store, id).filter(({ removedOn }) => removedOn === null)
   const paid = overpaidLines(store, lines)
+  const beingPaid = new Set(invoicesBeingPaid(store))
+  const parts = partsOf(
+    store,
+    lines.map((line) => line.id),
+  )
   const mandates = new Map(mandatesOfRegie(store, regieId).map((row) => [row.id, row]))
   const factsOf = mandateFacts(store, [...mandates.values()])
   const removed: Plan['removed'][number][] = []
-  const kept: { line: LineRow; row: MandateRow; sequence: LineRow['sequence'] }[] = []
+  const kept: Plan['kept'][number][] = []
   for (const line of lines) {
     const row = mandates.get(line.mandateId)
     if (!row) throw new RangeError(`no mandate ${line.mandateId}`)
     const facts = factsOf(row)
     if (paid.has(line.id)) removed.push({ id: line.id, reason: 'payé avant le prélèvement' })
-    else if (mandateStateOn(facts, collectOn) === 'active') kept.push({ line, row, sequence: nextSequence(facts) })
+    else if ((parts.get(line.id) ?? []).some(({ invoiceId }) => invoiceId !== null && beingPaid.has(invoiceId)))
+      removed.push({ id: line.id, reason: 'paiement en ligne en cours' })
+    else if (mandateStateOn(facts, collectOn) === 'active') kept.push({ line, sequence: nextSequence(facts) })
     else removed.push({ id: line.id, reason: 'mandat qui ne se prélève plus' })
   }
+  return { removed, kept }
+}
+
+/** The lines of the file, each with its whole account. */
+const linesFor = (store: Store, { regieId, collectOn }: CollectionRow, { kept }: Plan): DebitLine[] => {
+  const mandates = new Map(mandatesOfRegie(store, regieId).map((row) => [row.id, row]))
   const parts = partsOf(
     store,
     kept.map(({ line }) => line.id),
   )
-  const addresses = homeHistories(
+  const homes = homeHistories(
     store,
     kept.map(({ line }) => line.familyId),
   )
   const { name } = organisationOf(store)
-  return {
-    removed,
-    kept: kept.map(({ line, sequence }) => ({ id: line.id, sequence })),
-    lines: kept.map(({ line, row, sequence }) => {
-      const home = addresses.get(line.familyId)
-      const address = home && homeOn(home, collectOn).address
-      return {
-        endToEndId: line.endToEndId,
-        cents: line.amountCents,
-        sequence,
-        mandateReference: row.reference,
-        signedOn: row.signedOn,
-        debtor: { name: row.debtor, ...openAccount(store, row), address: address ? structuredAddress(address) : null },
-        about: remittanceText(name, (parts.get(line.id) ?? []).map(debtName)),
-      }
-    }),
-  }
+  return kept.flatMap(({ line, sequence }) => {
+    const row = mandates.get(line.mandateId)
+    if (!row) return []
+    const home = homes.get(line.familyId)
+    const address = home && homeOn(home, collectOn).address
+    return {
+      endToEndId: line.endToEndId,
+      cents: line.amountCents,
+      sequence,
+      mandateReference: row.reference,
+      signedOn: row.signedOn,
+      debtor: { name: row.debtor, ...openAccount(store, row), address: address ? structuredAddress(address) : null },
+      about: remittanceText(name, (parts.get(line.id) ?? []).map(debtName)),
+    }
+  })
 }
 
 const creditorOf = (store: Store, settings: Settings): Creditor => {

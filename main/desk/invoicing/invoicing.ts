@@ -17,6 +17,7 @@ export { allocate, allocateMany, standsSql, undoAllocations } from './allocation
 export { forecast, forecastFile } from './forecast.ts'
 export { type InvoiceRow, linesOf } from './invoicing-store.ts'
 export { allOrNothing } from './long-work.ts'
+export { invoicesBeingPaid } from './papers/being-paid.ts'
 export { creditNote, leftToCredit } from './papers/credit-notes.ts'
 export { removeDraft } from './papers/drafts.ts'
 export { findPaperByNumber, issuedPapers, papersOfThirdParty } from './papers/issued.ts'

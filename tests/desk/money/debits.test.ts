@@ -279,6 +279,10 @@ describe('an invoice in a frozen collection', () => {
     const { id, debits } = await collectingIn(town).freeze(day('2026-12-28'))
     expect(debits).toMatchObject([{ what: '2026-000001', cents: 550 }])
     expect(debitOn()).toEqual(['2026-12-28'])
+    const [run_] = await town.client.invoicing.runs()
+    expect(await town.client.invoicing.takeBackPreview({ runId: run_?.id ?? 0 })).toMatchObject({
+      leftOut: [{ family: 'Marchand', cause: 'debited' }],
+    })
     await town.client.debits.abandon({ id, reason: 'erreur' })
     expect(debitOn()).toEqual([undefined])
   })

@@ -195,6 +195,9 @@ const stayConditions: Readonly<Record<StayCause, string>> = {
   paid: `exists (select 1 from allocation paid join act on act.id = paid.act_id
     where paid.invoice_id = invoice.id and paid.payment_id is not null and act.kind <> 'invoicing.issue'
       and ${standsSql('paid')})`,
+  debited: `exists (select 1 from debit_part part join debit on debit.id = part.debit_id
+    where part.invoice_id = invoice.id and debit.removed_on is null and debit.came_back is null
+      and debit.payment_id is null)`,
   paying: 'invoice.id in (select value from json_each(?3))',
 }
 

@@ -11,6 +11,8 @@ export type CollectableDebt = Debt & {
   readonly dueOn: Day | null
   /** Whether a frozen collection takes it already. */
   readonly isInCollection: boolean
+  /** Whether a parent is paying it online. */
+  readonly isBeingPaid: boolean
 }
 
 /** A home with a mandate, and what it owes. */
@@ -24,7 +26,7 @@ export type Candidate = {
 }
 
 /** Why a home is left aside although it owes. */
-export type AsideCause = Exclude<MandateState, 'active'> | 'accountLost' | 'below'
+export type AsideCause = Exclude<MandateState, 'active'> | 'accountLost' | 'beingPaid' | 'below'
 
 /** What one home pays of a collection. */
 export type ProposedDebit<Home extends Candidate> = {
@@ -48,19 +50,22 @@ export const proposeCollection = <Home extends Candidate>(
   const aside: (ProposedDebit<Home> & { readonly cause: AsideCause })[] = []
   for (const home of homes) {
     const debts = home.debts.filter(({ dueOn, isInCollection }) => dueOn !== null && dueOn <= on && !isInCollection)
-    const cents = debts.reduce((sum, { leftCents }) => sum + leftCents, 0)
+    const cents = totalOf(debts)
     if (cents === 0) continue
-    const cause = asideCause(home, cents, leastCents)
+    const cause = asideCause(home, debts, leastCents)
     if (cause === undefined) debits.push({ home, debts, cents })
     else aside.push({ home, debts, cents, cause })
   }
   return { debits, aside }
 }
 
-const asideCause = (home: Candidate, cents: Cents, leastCents: Cents): AsideCause | undefined => {
+const totalOf = (debts: readonly CollectableDebt[]): Cents => debts.reduce((sum, { leftCents }) => sum + leftCents, 0)
+
+const asideCause = (home: Candidate, debts: readonly CollectableDebt[], leastCents: Cents): AsideCause | undefined => {
   if (home.state !== 'active') return home.state
   if (home.isAccountLost) return 'accountLost'
-  return cents < leastCents ? 'below' : undefined
+  if (debts.some(({ isBeingPaid }) => isBeingPaid)) return 'beingPaid'
+  return totalOf(debts) < leastCents ? 'below' : undefined
 }
 
 /** « Mandat caduc : 36 mois sans prélèvement ». @param reason why the mandate is suspended or stopped */
@@ -72,6 +77,7 @@ export const asideText = (cause: AsideCause, { reason, leastCents }: { reason: s
     lapsed: 'Mandat caduc\u00a0: 36 mois sans prélèvement',
     used: 'Mandat ponctuel, déjà prélevé',
     accountLost: 'Compte illisible\u00a0: sa clé est perdue, demandez-le de nouveau',
+    beingPaid: 'Paiement en ligne en cours',
     below: `Sous le seuil de ${formatEuros(leastCents)}\u00a0: reporté`,
   }[cause]
 }

@@ -296,6 +296,7 @@ describe('the file of a collection', () => {
 })
 
 const debt = (number: string, leftCents: number, dueOn: string | null, isInCollection = false) => ({
+  isBeingPaid: false,
   invoiceId: number.startsWith('Solde') ? null : 1,
   openingDebtId: number.startsWith('Solde') ? 1 : null,
   name: number,
@@ -331,10 +332,19 @@ describe('what a collection takes', () => {
 
   it('leaves aside, with why, those who owe and cannot be collected', () => {
     const asides = (['suspended', 'stopped', 'lapsed', 'used'] as const).map((state) => home({ state }))
+    const paying = home({ debts: [{ ...debt('2026-000001', 4000, '2026-12-01'), isBeingPaid: true }] })
     const few = home({ debts: [debt('2026-000001', 499, '2026-12-01')] })
-    const { debits, aside } = proposeCollection([...asides, home({ isAccountLost: true }), few], wish)
+    const { debits, aside } = proposeCollection([...asides, home({ isAccountLost: true }), paying, few], wish)
     expect(debits).toEqual([])
-    expect(aside.map(({ cause }) => cause)).toEqual(['suspended', 'stopped', 'lapsed', 'used', 'accountLost', 'below'])
+    expect(aside.map(({ cause }) => cause)).toEqual([
+      'suspended',
+      'stopped',
+      'lapsed',
+      'used',
+      'accountLost',
+      'beingPaid',
+      'below',
+    ])
     expect(asideText('lapsed', { reason: '', leastCents: 500 })).toBe('Mandat caduc\u00a0: 36 mois sans prélèvement')
   })
 
