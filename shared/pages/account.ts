@@ -45,7 +45,7 @@ export const balanceShown = (
 ): { readonly title: string; readonly amount: string; readonly lines: readonly BalanceLine[] } => {
   const { on, accounts = [], invoices, takenOver = [] } = money
   const balanceCents = shownBalance(money)
-  const toPay = invoices.filter(({ leftCents }) => leftCents > 0)
+  const toPay = invoices.filter(({ leftCents, debitOn }) => leftCents > 0 && debitOn === undefined)
   const taken = takenOver.reduce((sum, { totalCents, leftCents }) => (totalCents > 0 ? sum + leftCents : sum), 0)
   const isLate = (dueOn: Day) => now !== undefined && dueOn < dayAt(now)
   const dueDays = toPay.flatMap(({ dueOn }) => (dueOn === null ? [] : [dueOn])).toSorted()
@@ -71,9 +71,27 @@ export const balanceShown = (
       ...(late > 0 ? [{ kind: 'late' as const, text: [`${counted(late, 'facture')} en retard`] }] : []),
       ...(taken > 0 ? [plain({ strong: formatEuros(taken) }, ' de solde repris à payer')] : []),
       ...(accounts.length > 1 ? accounts.map(accountLine) : []),
+      ...debitLines(money),
     ],
   }
 }
+
+/** What will be debited and when, and from which account the home pays. */
+const debitLines = ({ debits }: Pick<MoneyDocument, 'debits'>): BalanceLine[] => [
+  ...(debits?.announced ?? []).map(({ on, cents, lastFour, notice }) =>
+    plain(
+      { strong: formatEuros(cents) },
+      ' prélevés le ',
+      { strong: unbroken(shortDay(on)) },
+      ` sur le compte …\u00a0${lastFour}, avis ${notice}`,
+    ),
+  ),
+  ...(debits?.mandates ?? []).map(({ reference, lastFour, signedOn, regie }) =>
+    plain(
+      `Prélèvement sur le compte …\u00a0${lastFour}\u00a0: mandat ${reference}, signé le ${unbroken(shortDay(signedOn))}${regie ? `, ${regie.name}` : ''}. Pour changer de compte ou l’arrêter, appelez l’Espace Jeunesse.`,
+    ),
+  ),
+]
 
 /** « Régie du camp : 12,00 € à payer » */
 const accountLine = ({ regie, balanceCents }: NonNullable<MoneyDocument['accounts']>[number]): BalanceLine =>

@@ -191,6 +191,47 @@ export const debitOnSql = `(select max(collection.collect_on) from debit_part pa
   where part.invoice_id = invoice.id and collection.state <> 'collected' and ${pendingSql}
     and ${committedSql('collection.act_id')})`
 
+type PublishedMandate = {
+  readonly familyId: number
+  readonly regieId: number
+  readonly reference: string
+  readonly lastFour: string
+  readonly signedOn: Day
+}
+
+/** The mandates of homes that are collected: neither suspended nor stopped. */
+export const collectedMandates = (store: Store, familyIds: readonly number[]): PublishedMandate[] =>
+  store
+    .statement(
+      `select family_id as familyId, regie_id as regieId, reference, last_four as lastFour, signed_on as signedOn
+      from json_each(?) wanted cross join mandate on mandate.family_id = wanted.value
+      where suspended_on is null and stopped_on is null order by mandate.id`,
+    )
+    .all(JSON.stringify(familyIds)) as PublishedMandate[]
+
+type AnnouncedDebit = Pick<DebitRow, 'noticeYear' | 'noticeNumber'> & {
+  readonly familyId: number
+  readonly prefix: string | null
+  readonly on: Day
+  readonly cents: number
+  readonly lastFour: string
+}
+
+/** What frozen collections are about to debit from homes, by day. */
+export const announcedDebits = (store: Store, familyIds: readonly number[]): AnnouncedDebit[] =>
+  store
+    .statement(
+      `select mandate.family_id as familyId, regie.prefix, collection.collect_on as "on",
+        debit.amount_cents as cents, mandate.last_four as lastFour, notice_year as noticeYear,
+        notice_number as noticeNumber
+      from json_each(?) wanted cross join mandate on mandate.family_id = wanted.value
+      join debit on debit.mandate_id = mandate.id join debit_collection collection on collection.id = debit.collection_id
+      join regie on regie.id = collection.regie_id
+      where collection.state <> 'collected' and ${pendingSql} and ${committedSql('collection.act_id')}
+      order by collection.collect_on, debit.id`,
+    )
+    .all(JSON.stringify(familyIds)) as AnnouncedDebit[]
+
 /** The debts of a régie that collections are about to take, as « invoice 12 » and « opening 3 ». */
 export const debtsInCollections = (store: Store, regieId: number): ReadonlySet<string> =>
   new Set(

@@ -1,7 +1,15 @@
 /** The door of debits: what routes and the domains above may call. */
 
-export { abandon, freeze, listCollections, previewCollection, readCollection, removeLine } from './collections.ts'
-export { debitOnSql } from './debits-store.ts'
+export {
+  abandon,
+  freeze,
+  listCollections,
+  noticeText,
+  previewCollection,
+  readCollection,
+  removeLine,
+} from './collections.ts'
+export { announcedDebits, collectedMandates, debitOnSql } from './debits-store.ts'
 export { fileOf, writeFile } from './file.ts'
 export { listMandates, readAccount, resumeMandate, saveMandate, stopMandate } from './mandates.ts'
 export { noticesFile } from './notices.ts'

@@ -95,7 +95,7 @@ const isPublished = {
   closing: false,
   picture: false,
   staffing: false,
-  mandate: false,
+  mandate: true,
   debit_settings: false,
   debit_collection: false,
   debit: true,
@@ -401,7 +401,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     ),
     'money',
   )
-  for (const entity of ['invoice', 'payment', 'opening_balance', 'debt_decision', 'refund'] as const)
+  for (const entity of ['invoice', 'payment', 'opening_balance', 'debt_decision', 'refund', 'mandate'] as const)
     add(referencedBy(entity, 'familyId'), 'money')
   add(
     ask(

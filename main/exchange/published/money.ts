@@ -11,7 +11,7 @@ import {
   unitDatesText,
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
-import { debitOnSql } from '../../desk/debits/debits.ts'
+import { announcedDebits, collectedMandates, debitOnSql, noticeText } from '../../desk/debits/debits.ts'
 import { balancesOf, dueOnSql, openingBalances, standsSql } from '../../desk/invoicing/invoicing.ts'
 import { regieName, regiesOf } from '../../desk/regies/regies.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
@@ -149,6 +149,8 @@ export const moneyDocuments = (
     openingBalances(store, found).filter(({ amountCents }) => amountCents !== 0),
     ({ familyId }) => familyId,
   )
+  const mandates = Map.groupBy(collectedMandates(store, found), ({ familyId }) => familyId)
+  const announced = Map.groupBy(announcedDebits(store, found), ({ familyId }) => familyId)
   const balances = balancesOf(store, found)
   const regies = severalRegies(store)
   const accounts = regies.map((regie) => ({ regie, balances: balancesOf(store, found, regie.id) }))
@@ -196,6 +198,22 @@ export const moneyDocuments = (
             leftCents,
             ...ofRegie(regieId),
           })),
+        }),
+        ...((mandates.has(row.id) || announced.has(row.id)) && {
+          debits: {
+            mandates: (mandates.get(row.id) ?? []).map(({ reference, lastFour, signedOn, regieId }) => ({
+              reference,
+              lastFour,
+              signedOn,
+              ...ofRegie(regieId),
+            })),
+            announced: (announced.get(row.id) ?? []).map(({ on, cents, lastFour, prefix, ...notice }) => ({
+              on,
+              cents,
+              notice: noticeText(prefix, notice),
+              lastFour,
+            })),
+          },
         }),
         manager: {
           facility: row.facility ?? service.name,

@@ -354,6 +354,23 @@ export const MoneyDocument = z.object({
       }),
     )
     .optional(),
+  /** How the home pays by direct debit; absent without a mandate that is collected and without anything announced. */
+  debits: z
+    .object({
+      mandates: z.array(
+        z.object({
+          reference: z.string(),
+          /** The last four signs of the account. */
+          lastFour: z.string(),
+          signedOn: DayValue,
+          /** In a town with several régies. */
+          regie: RegieValue.optional(),
+        }),
+      ),
+      /** What frozen collections debit, by day. */
+      announced: z.array(z.object({ on: DayValue, cents: CentsNumber, notice: z.string(), lastFour: z.string() })),
+    })
+    .optional(),
   manager: z.object({ facility: z.string(), address: z.string(), contact: z.string(), phone: z.string() }),
   /** The portal's ids of the online payments already included in these amounts; absent without any. */
   onlinePayments: z.array(z.string()).optional(),

@@ -5,6 +5,7 @@ import { reachOn } from '../../../main/exchange/published/reach.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { triggers } from '../../../main/store/triggers.ts'
 import { childrenNamed, elementAt, readXml, textOf } from '../../../main/xml.ts'
+import { balanceShown } from '../../../shared/pages/account.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { giveAccount } from '../../exchange/published/publishing.ts'
@@ -275,10 +276,25 @@ describe('an invoice in a frozen collection', () => {
         .get(familyId)
         ?.invoices.map((one) => one.debitOn)
     expect(debitOn()).toEqual([undefined])
+    const shown = () => {
+      const money = moneyDocuments(town.store, reachOn(day('2026-11-25')), [familyId]).get(familyId)
+      if (!money) throw new Error('no money was published')
+      return balanceShown(money, 0, town.clock()).lines.map(({ text }) =>
+        text.map((part) => (typeof part === 'string' ? part : 'strong' in part ? part.strong : '')).join(''),
+      )
+    }
+    const lastFour = ibanNumbered(familyId).slice(-4)
+    expect(shown()).toEqual([
+      '1\u00a0facture à payer avant le ven.\u00a025\u00a0déc.\u00a02026',
+      expect.stringContaining(`Prélèvement sur le compte …\u00a0${lastFour}\u00a0: mandat EJ-2026-000001`),
+    ])
     // It is due on 25 December.
     const { id, debits } = await collectingIn(town).freeze(day('2026-12-28'))
     expect(debits).toMatchObject([{ what: '2026-000001', cents: 550 }])
     expect(debitOn()).toEqual(['2026-12-28'])
+    expect(shown()[0]).toBe(
+      `5,50\u00a0€ prélevés le lun.\u00a028\u00a0déc.\u00a02026 sur le compte …\u00a0${lastFour}, avis AP-2026-000001`,
+    )
     const [run_] = await town.client.invoicing.runs()
     expect(await town.client.invoicing.takeBackPreview({ runId: run_?.id ?? 0 })).toMatchObject({
       leftOut: [{ family: 'Marchand', cause: 'debited' }],
