@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type LineValues, lineOf, validateLine, valuesOf } from '../../../renderer/desk/prices/lines/line-form.ts'
+import { lineOf } from '../../../renderer/desk/prices/lines/line-form.ts'
+import { validateLine } from '../../../renderer/desk/prices/lines/line-refusals.ts'
+import { type LineValues, valuesOf } from '../../../renderer/desk/prices/lines/line-values.ts'
 import { rowsOf } from '../../../shared/rules/price/printed/tariff-rows.ts'
 import { beside } from '../../support/published-tariffs/beside.ts'
 import { criteria } from '../../support/published-tariffs/criteria.ts'

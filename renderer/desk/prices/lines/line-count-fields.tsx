@@ -8,7 +8,7 @@ import { listed } from '../../../../shared/rules/text/french.ts'
 import { orpc } from '../../../connection/client.ts'
 import { optionsOf } from '../options.ts'
 import type { Line } from '../tariff-edit.ts'
-import { canBeBundled, canBeSplit, type Forfait, type LineValues } from './line-form.ts'
+import { canBeBundled, canBeSplit, type Forfait, type LineValues } from './line-values.ts'
 
 /** What a line of the tariff counts: slots, days, time, formulas, or a forfait. */
 export const CountFields = ({ form }: { form: UseFormReturnType<LineValues> }) => {

@@ -5,8 +5,10 @@ import { FormDialog } from '../../parts/forms/dialogs.tsx'
 import { optionsOf } from '../options.ts'
 import type { Line } from '../tariff-edit.ts'
 import { CountFields } from './line-count-fields.tsx'
-import { type LineValues, lineOf, validateLine, valuesOf } from './line-form.ts'
+import { lineOf } from './line-form.ts'
 import { PriceFields } from './line-price-fields.tsx'
+import { validateLine } from './line-refusals.ts'
+import { type LineValues, valuesOf } from './line-values.ts'
 
 /** Form of one tariff line: what it counts and how its price is computed. Amounts are typed in the grid. */
 export const LineDialog = ({

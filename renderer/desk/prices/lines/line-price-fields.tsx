@@ -2,7 +2,7 @@ import { Checkbox, Select, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { optionsOf } from '../options.ts'
 import type { BasePrice } from '../tariff-edit.ts'
-import type { LineValues } from './line-form.ts'
+import type { LineValues } from './line-values.ts'
 
 /** How the prices of a line are computed; their amounts are typed in the grid. */
 export const PriceFields = ({ form }: { form: UseFormReturnType<LineValues> }) => {
