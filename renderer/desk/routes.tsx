@@ -156,6 +156,11 @@ const tree = desk.addChildren([
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/reglements/cloture',
+    component: lazyRouteComponent(() => import('./closings/closings-screen.tsx'), 'ClosingsScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/portail',
     validateSearch: (search: Record<string, unknown>): { onglet?: string } => ({
       ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),

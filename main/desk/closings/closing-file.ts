@@ -1,15 +1,16 @@
+import type { OpenPeriod } from '../../../shared/contract/desk/money/closings.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { type ClosingStatement, movementKinds, movementTexts } from '../../../shared/rules/money/closing.ts'
-import { changeText, formatEuros } from '../../../shared/rules/money/money.ts'
+import { accountRows, type ClosingStatement, closedPeriodText } from '../../../shared/rules/money/closing.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { writeCsv } from '../../documents/sheets/csv.ts'
+import { amountCell, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/xlsx.ts'
 import type { Core } from '../core.ts'
 import { regieName, regieOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { periodText, statementOf } from './closings.ts'
+import { statementOf } from './closings.ts'
 
 type Asked = {
   readonly regieId: number
@@ -20,19 +21,19 @@ type Asked = {
 
 /** « État de clôture »: the account of the period, then what it received by nature and means. */
 export const closingFile = async (core: Core, { format, ...asked }: Asked): Promise<File> => {
-  const { closing, period, statement } = statementOf(core, asked)
+  const { closing, period } = statementOf(core, asked)
+  const { statement, natureLabels } = period
   const title = closing ? `État de clôture n°\u00a0${closing.number}` : 'État provisoire'
   const name = `cloture-${period.kind === 'month' ? period.from.slice(0, 7) : period.from.slice(0, 4)}.${format}`
-  const table = tableOf(statement)
-  if (format === 'csv') return new File([new Uint8Array(writeCsv(table))], name, { type: 'text/csv;charset=utf-8' })
-  if (format === 'xlsx')
-    return new File([new Uint8Array(await writeXlsx(title, table))], name, {
-      type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    })
+  if (format !== 'pdf') {
+    const table = tableOf(period, format)
+    const bytes = format === 'csv' ? writeCsv(table) : await writeXlsx(title, table)
+    return new File([new Uint8Array(bytes)], name, { type: types[format] })
+  }
   const used = meansIn(statement)
   const paper = await listPdf({
     title,
-    about: `${regieName(regieOf(core.store, asked.regieId))}, ${periodText(period)}`,
+    about: `${regieName(regieOf(core.store, asked.regieId))}, ${closedPeriodText(period)}`,
     summary: [
       { name: `Dû au ${shortDay(period.to)}`, value: formatEuros(statement.dueAfterCents) },
       { name: 'Encaissé', value: formatEuros(receivedCents(statement)) },
@@ -60,7 +61,7 @@ export const closingFile = async (core: Core, { format, ...asked }: Asked): Prom
           id: nature,
           registrationId: null,
           cells: [
-            { text: nature, strong: true },
+            { text: nature, strong: true, under: natureLabels[nature] ?? '' },
             {
               text: used
                 .flatMap((means) =>
@@ -87,39 +88,37 @@ export const closingFile = async (core: Core, { format, ...asked }: Asked): Prom
   return new File([paper], name, { type: 'application/pdf' })
 }
 
-/** What is not zero between the two balances, in the order of the statement. */
-export const accountRows = (
-  { dueBeforeCents, movements, dueAfterCents }: ClosingStatement,
-  { from, to }: { readonly from: Day; readonly to: Day },
-): (readonly [label: string, amount: string])[] => [
-  [`Dû avant le ${shortDay(from)}`, formatEuros(dueBeforeCents)],
-  ...movementKinds.flatMap((kind) =>
-    movements[kind] === 0 ? [] : [[movementTexts[kind], changeText(movements[kind])] as const],
-  ),
-  [`Dû au ${shortDay(to)}`, formatEuros(dueAfterCents)],
-]
+const types = {
+  csv: 'text/csv;charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+}
 
 const receivedCents = ({ received }: ClosingStatement): number => received.reduce((sum, { cents }) => sum + cents, 0)
 
 const meansIn = ({ received }: ClosingStatement) =>
   paymentMeans.filter((means) => received.some(({ byMeans }) => byMeans.some(([one]) => one === means)))
 
-const tableOf = (statement: ClosingStatement) => {
+const tableOf = (
+  { statement, natureLabels }: Pick<OpenPeriod, 'statement' | 'natureLabels'>,
+  format: 'csv' | 'xlsx',
+) => {
   const used = meansIn(statement)
+  const amount = (cents: number) => amountCell(cents, format)
   const sumOf = (means: (typeof used)[number]) =>
     statement.received.reduce(
       (sum, { byMeans }) => sum + byMeans.reduce((part, [one, cents]) => (one === means ? part + cents : part), 0),
       0,
     )
   return {
-    columns: ['Nature', ...used.map((means) => paymentMeansNames[means]), 'Total'],
+    columns: ['Nature', 'Libellé', ...used.map((means) => paymentMeansNames[means]), 'Total'],
     rows: [
       ...statement.received.map(({ nature, cents, byMeans }) => [
         nature,
-        ...used.map((means) => (byMeans.find(([one]) => one === means)?.[1] ?? 0) / 100),
-        cents / 100,
+        natureLabels[nature] ?? '',
+        ...used.map((means) => amount(byMeans.find(([one]) => one === means)?.[1] ?? 0)),
+        amount(cents),
       ]),
-      ['Total', ...used.map((means) => sumOf(means) / 100), receivedCents(statement) / 100],
+      ['Total', '', ...used.map((means) => amount(sumOf(means))), amount(receivedCents(statement))],
     ],
   }
 }

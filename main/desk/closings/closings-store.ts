@@ -1,5 +1,6 @@
 import type { Day, DayRange, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { ClosingStatement } from '../../../shared/rules/money/closing.ts'
+import type { AccountingNature } from '../../../shared/rules/money/regie.ts'
 import type { Store } from '../../store/store.ts'
 
 type ClosingRow = {
@@ -8,6 +9,7 @@ type ClosingRow = {
   readonly fromDay: Day
   readonly toDay: Day
   readonly number: number
+  readonly natures: readonly AccountingNature[]
   readonly statement: ClosingStatement
   readonly hash: string
   readonly previousHash: string | null
@@ -20,12 +22,19 @@ export const closingRows = (store: Store, regieId: number): ClosingRow[] =>
   (
     store
       .statement(
-        `select closing.id, closing.kind, from_day as fromDay, to_day as toDay, number, statement, hash,
+        `select closing.id, closing.kind, from_day as fromDay, to_day as toDay, number, natures, statement, hash,
           previous_hash as previousHash, act.started_at as closedAt, act.actor_name as closedBy
         from closing join act on act.id = closing.act_id where regie_id = ? order by number`,
       )
-      .all(regieId) as (Omit<ClosingRow, 'statement'> & { readonly statement: string })[]
-  ).map(({ statement, ...row }) => ({ ...row, statement: JSON.parse(statement) as ClosingStatement }))
+      .all(regieId) as (Omit<ClosingRow, 'natures' | 'statement'> & {
+      readonly natures: string
+      readonly statement: string
+    })[]
+  ).map(({ natures, statement, ...row }) => ({
+    ...row,
+    natures: JSON.parse(natures) as AccountingNature[],
+    statement: JSON.parse(statement) as ClosingStatement,
+  }))
 
 /** The first day on which an account moved at a régie; null when none ever did. */
 export const firstMovement = (store: Store, regieId: number): Day | null =>

@@ -8,9 +8,10 @@ import {
   today,
   yearOf,
 } from '../../../shared/rules/calendar/day.ts'
-import type { ClosingStatement } from '../../../shared/rules/money/closing.ts'
+import { type ClosingStatement, closedPeriodText } from '../../../shared/rules/money/closing.ts'
 import { sealOf } from '../../../shared/rules/money/invoice.ts'
-import { capitalised, longDate, monthText, shortDay } from '../../../shared/rules/text/french.ts'
+import { type AccountingNature, natureLabel } from '../../../shared/rules/money/regie.ts'
+import { capitalised, instantText, monthText, shortDay } from '../../../shared/rules/text/french.ts'
 import { closingContent, closingOf } from '../../store/closing-rows.ts'
 import { sha256 } from '../../store/paper-hash.ts'
 import { closing } from '../../store/schema/index.ts'
@@ -26,30 +27,30 @@ export const readClosings = (core: Core, regieId: number): { open: OpenPeriod[];
 })
 
 /** The closings of a régie, the first one first. */
-export const closedPeriods = (store: Store, regieId: number): Closing[] =>
-  closingRows(store, regieId).map(({ fromDay, toDay, ...row }) => ({ ...row, from: fromDay, to: toDay }))
+const closedPeriods = (store: Store, regieId: number): Closing[] =>
+  closingRows(store, regieId).map(({ fromDay, toDay, natures, ...row }) => ({
+    ...row,
+    from: fromDay,
+    to: toDay,
+    natureLabels: labelsIn(row.statement, natures),
+  }))
+
+const labelsIn = ({ received }: ClosingStatement, natures: readonly AccountingNature[]): Record<string, string> =>
+  Object.fromEntries(received.map(({ nature }) => [nature, natureLabel(natures, nature)]))
 
 type Period = Pick<OpenPeriod, 'kind' | 'from' | 'to'>
 
-/** « octobre 2026 », « année 2026 » */
-export const periodText = ({ kind, from }: Pick<Period, 'kind' | 'from'>): string =>
-  kind === 'month' ? monthText(from) : `année ${yearOf(from)}`
-
-export const openPeriods = (core: Core, regieId: number): OpenPeriod[] => {
+const openPeriods = (core: Core, regieId: number): OpenPeriod[] => {
   const { store } = core
   const number = (closingRows(store, regieId).at(-1)?.number ?? 0) + 1
-  return [nextMonth(store, regieId), nextYear(store, regieId)].flatMap((period) =>
-    period === null
-      ? []
-      : [
-          {
-            ...period,
-            number,
-            missing: missingIn(core, regieId, period),
-            statement: countedNow(store, regieId, period).statement,
-          },
-        ],
-  )
+  const { natures } = regieOf(store, regieId)
+  return [nextMonth(store, regieId), nextYear(store, regieId)].flatMap((period) => {
+    if (period === null) return []
+    const { from, to } = period
+    const { statement } = closingOf(store, { regieId, from, to, natures })
+    const checks = checksOf(core, regieId, period)
+    return [{ ...period, number, checks, statement, natureLabels: labelsIn(statement, natures) }]
+  })
 }
 
 /** The month after the last one closed; before the first closing, the month in which the first account moved. */
@@ -69,26 +70,49 @@ const nextYear = (store: Store, regieId: number): Period | null => {
   return { kind: 'year', from: dayOf(year, 1, 1), to: dayOf(year, 12, 31) }
 }
 
-const missingIn = ({ store, clock }: Core, regieId: number, { kind, from, to }: Period): OpenPeriod['missing'] => {
-  if (kind === 'year') return []
-  const missing: OpenPeriod['missing'] = []
-  if (today(clock) <= to)
-    missing.push({
-      what: 'over',
-      sentence: `${capitalised(monthText(from))} n’est pas fini\u00a0: close à partir du ${shortDay(addDays(to, 1))}.`,
-    })
+const checksOf = ({ store, clock }: Core, regieId: number, { kind, from, to }: Period): OpenPeriod['checks'] => {
+  if (kind === 'year')
+    return [
+      {
+        what: 'before',
+        isDone: true,
+        title: 'Les douze mois sont clos',
+        detail: 'depuis la première clôture de la régie',
+      },
+    ]
+  const before = closingRows(store, regieId).findLast((row) => row.kind === 'month')
   const cash = lastCashDay(store, regieId, { from, to })
   const counted = lastCountedDay(store, regieId, { from, to })
-  if (cash !== null && (counted === null || counted < cash))
-    missing.push({
+  const isCounted = cash === null || (counted !== null && counted >= cash)
+  return [
+    {
+      what: 'before',
+      isDone: true,
+      title: before ? `${capitalised(monthText(before.fromDay))} est clos` : 'Aucun mois n’est clos avant celui-ci',
+      detail: before ? `${instantText(before.closedAt)}, par ${before.closedBy}` : 'la première clôture de cette régie',
+    },
+    {
+      what: 'over',
+      isDone: today(clock) > to,
+      title: today(clock) > to ? 'Le mois est fini' : 'Le mois n’est pas fini',
+      detail:
+        today(clock) > to
+          ? `depuis le ${shortDay(addDays(to, 1))}`
+          : `il se clôt à partir du ${shortDay(addDays(to, 1))}`,
+    },
+    {
       what: 'till',
-      sentence: `La caisse n’a pas été comptée depuis les espèces du ${longDate(cash)}\u00a0: comptez-la à cette date ou à une date suivante du mois.`,
-    })
-  return missing
+      isDone: isCounted,
+      title: isCounted ? 'La caisse a été comptée' : 'La caisse n’a pas été comptée',
+      detail:
+        cash === null
+          ? 'aucune espèce n’a été reçue ni remise ce mois-là'
+          : isCounted && counted !== null
+            ? `le ${shortDay(counted)}`
+            : `depuis les espèces du ${shortDay(cash)}\u00a0: comptez-la ce jour-là, ou un jour suivant du mois`,
+    },
+  ]
 }
-
-const countedNow = (store: Store, regieId: number, { from, to }: Period) =>
-  closingOf(store, { regieId, from, to, natures: regieOf(store, regieId).natures })
 
 type Asked = {
   readonly regieId: number
@@ -100,17 +124,17 @@ type Asked = {
 /** Closes a period for good: from now on, what is dated in it is booked on the first day after it. */
 export const closePeriod = (core: Core, person: Person, { regieId, kind, from, dueAfterCents }: Asked): Closing => {
   const { store } = core
-  return store.act(person, 'closings.close', `Clôture\u00a0: ${periodText({ kind, from })}`, (write) => {
+  return store.act(person, 'closings.close', `Clôture\u00a0: ${closedPeriodText({ kind, from })}`, (write) => {
     refuseUnlessHolder(core, person, regieId)
     const closed = closingRows(store, regieId)
     if (closed.some((row) => row.kind === kind && row.fromDay === from))
-      throw new Refused(`${capitalised(periodText({ kind, from }))}\u00a0: cette clôture est déjà faite.`)
+      throw new Refused(`${capitalised(closedPeriodText({ kind, from }))}\u00a0: cette clôture est déjà faite.`)
     const period = [nextMonth(store, regieId), nextYear(store, regieId)].find(
       (one) => one?.kind === kind && one.from === from,
     )
     if (!period) throw new Refused('Les mois se closent l’un après l’autre\u00a0: ce n’est pas le suivant.')
-    const [missing] = missingIn(core, regieId, period)
-    if (missing) throw new Refused(missing.sentence)
+    const missing = checksOf(core, regieId, period).find(({ isDone }) => !isDone)
+    if (missing) throw new Refused(`${missing.title}, ${missing.detail}.`)
     const { natures } = regieOf(store, regieId)
     const { statement, rowsHash } = closingOf(store, { regieId, from, to: period.to, natures })
     if (statement.dueAfterCents !== dueAfterCents)
@@ -134,15 +158,14 @@ export const closePeriod = (core: Core, person: Person, { regieId, kind, from, d
   })
 }
 
-/** The statement of a closed period, or of one that can be closed next. @throws Refused when there is none */
+/** A closed period, or one that can be closed next. @throws Refused when there is none */
 export const statementOf = (
   core: Core,
   { regieId, kind, from }: Omit<Asked, 'dueAfterCents'>,
-): { readonly closing: Closing | null; readonly period: Period; readonly statement: ClosingStatement } => {
+): { readonly closing: Closing | null; readonly period: Closing | OpenPeriod } => {
   const isAsked = (one: Period) => one.kind === kind && one.from === from
-  const made = closedPeriods(core.store, regieId).find(isAsked)
-  if (made) return { closing: made, period: made, statement: made.statement }
-  const open = openPeriods(core, regieId).find(isAsked)
-  if (!open) throw new Refused('Cette période ne se clôt pas encore.')
-  return { closing: null, period: open, statement: open.statement }
+  const closing = closedPeriods(core.store, regieId).find(isAsked) ?? null
+  const period = closing ?? openPeriods(core, regieId).find(isAsked)
+  if (!period) throw new Refused('Cette période ne se clôt pas encore.')
+  return { closing, period }
 }

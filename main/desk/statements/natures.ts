@@ -3,7 +3,7 @@ import { inChunks } from '../../../shared/collections.ts'
 import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
-import { type AccountingNature, natureText } from '../../../shared/rules/money/regie.ts'
+import { type AccountingNature, natureLabel } from '../../../shared/rules/money/regie.ts'
 import { revenueByNature } from '../../../shared/rules/money/revenue.ts'
 import { type SpentAmount, spendPayments } from '../../../shared/rules/money/tax-statement.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
@@ -54,7 +54,7 @@ export const naturesFile = async (core: Core, { format, ...asked }: Asked & { fo
           cells: [
             { text: nature, strong: true },
             {
-              text: labelOf(regie.natures, nature),
+              text: natureLabel(regie.natures, nature),
               under: meansIn(rows)
                 .flatMap((means) =>
                   byMeans.has(means)
@@ -109,9 +109,6 @@ const totalOf = (rows: NatureRows): number => rows.reduce((sum, { cents }) => su
 
 const meansIn = (rows: NatureRows) => paymentMeans.filter((means) => rows.some(({ byMeans }) => byMeans.has(means)))
 
-const labelOf = (natures: readonly AccountingNature[], nature: string): string =>
-  natures.findLast((one) => natureText(one.account, one.productCode) === nature)?.label ?? ''
-
 const tableOf = (rows: NatureRows, natures: readonly AccountingNature[], format: 'csv' | 'xlsx') => {
   const used = meansIn(rows)
   const euros = (cents: number) => amountCell(cents, format)
@@ -120,7 +117,7 @@ const tableOf = (rows: NatureRows, natures: readonly AccountingNature[], format:
     rows: [
       ...rows.map(({ nature, cents, byMeans }) => [
         nature,
-        labelOf(natures, nature),
+        natureLabel(natures, nature),
         ...used.map((means) => euros(byMeans.get(means) ?? 0)),
         euros(cents),
       ]),

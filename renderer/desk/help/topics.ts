@@ -31,6 +31,7 @@ export const topics = [
   { id: 'tiers-payeur', path: '/facturation/tiers/$tiers' },
   { id: 'reglements', path: '/reglements' },
   { id: 'prelevements', path: '/reglements/prelevements' },
+  { id: 'cloture', path: '/reglements/cloture' },
   { id: 'portail', path: '/portail', tabs: ['echanges'] },
   { id: 'portail-comptes', path: '/portail', tabs: ['comptes'] },
   { id: 'portail-textes', path: '/portail', tabs: ['textes'] },

@@ -62,7 +62,7 @@ const PageOf = ({ page }: { page: ThirdPartyPage }) => {
       <ScreenHead
         title={
           <>
-            <Link className="soft payers-back" to="/facturation/tiers">
+            <Link className="soft title-back" to="/facturation/tiers">
               Aides et tiers payeurs
             </Link>{' '}
             {thirdParty.name}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import IconLock from '@tabler/icons-react/icons/IconLock'
 import { useQuery } from '@tanstack/react-query'
+
 import { Link, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { notHolderText } from '../../../shared/rules/money/regie.ts'
@@ -46,6 +47,9 @@ export const PaymentsScreen = () => {
             <Button onClick={() => setOpened('slip')}>Bordereau de remise…</Button>
             <Button onClick={() => setOpened('refunds')}>Remboursements…</Button>
             <Button onClick={() => setOpened('certificates')}>Attestations fiscales…</Button>
+            <Button component={Link} to="/reglements/cloture">
+              Clôture
+            </Button>
           </>
         ) : null}
         {may('payments') && regie.takesMoney && till && !till.closing ? (

@@ -1,6 +1,6 @@
-import { addDays, type Day } from '../calendar/day.ts'
-import { longDate } from '../text/french.ts'
-import type { Cents } from './money.ts'
+import { addDays, type Day, yearOf } from '../calendar/day.ts'
+import { longDate, monthText, shortDay } from '../text/french.ts'
+import { type Cents, changeText, formatEuros } from './money.ts'
 import type { PaymentMeans } from './payment.ts'
 import type { RevenueRow } from './revenue.ts'
 
@@ -102,3 +102,21 @@ export const refuseClosedPeriod = (on: Day, closedThrough: Day | null): string |
   closedThrough !== null && on <= closedThrough
     ? `La régie est close jusqu’au ${longDate(closedThrough)}\u00a0: choisissez un jour d’après.`
     : undefined
+
+type Period = { readonly kind: 'month' | 'year'; readonly from: Day; readonly to: Day }
+
+/** « octobre 2026 », « l’année 2026 » */
+export const closedPeriodText = ({ kind, from }: Pick<Period, 'kind' | 'from'>): string =>
+  kind === 'month' ? monthText(from) : `l’année ${yearOf(from)}`
+
+/** The account of a period, line by line: what payers owed before, what moved and is not zero, what they owe after. */
+export const accountRows = (
+  { dueBeforeCents, movements, dueAfterCents }: ClosingStatement,
+  { from, to }: Pick<Period, 'from' | 'to'>,
+): (readonly [label: string, amount: string])[] => [
+  [`Dû au ${shortDay(addDays(from, -1))}`, formatEuros(dueBeforeCents)],
+  ...movementKinds.flatMap((kind) =>
+    movements[kind] === 0 ? [] : [[movementTexts[kind], changeText(movements[kind])] as const],
+  ),
+  [`Dû au ${shortDay(to)}`, formatEuros(dueAfterCents)],
+]

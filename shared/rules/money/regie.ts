@@ -127,6 +127,10 @@ export const natureText = (nature: string | null, productCode: string | null): s
   nature === null ? withoutNatureText : [nature, productCode ?? ''].filter((text) => text !== '').join(' · ')
 
 /** Why these natures cannot be saved, with the row concerned; undefined when they can. */
+/** What a régie calls a nature, by the text of `natureText`; empty when it has no name for it. */
+export const natureLabel = (natures: readonly AccountingNature[], text: string): string =>
+  natures.findLast(({ account, productCode }) => natureText(account, productCode) === text)?.label ?? ''
+
 export const refuseNatures = (
   natures: readonly AccountingNature[],
 ): { readonly sentence: string; readonly row: number; readonly field: keyof AccountingNature } | undefined => {

@@ -4,6 +4,7 @@ import { brokenClosings } from '../../../main/store/checking/broken-closings.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
+import { asked, missing } from '../documents/documents-reading.ts'
 
 /** On 25 November, Marchand owes an invoice of 10,00 €, of which 4,00 € were paid by cheque. */
 const open = async () => {
@@ -45,7 +46,7 @@ describe('a month of a régie', () => {
       from: '2026-11-01',
       to: '2026-11-30',
       number: 1,
-      missing: [{ what: 'over' }],
+      checks: [{ isDone: true }, { what: 'over', isDone: false }, { isDone: true }],
       statement: {
         dueBeforeCents: 0,
         movements: { invoice: 1000, payment: -400 },
@@ -55,7 +56,15 @@ describe('a month of a régie', () => {
     })
     await expect(close()).rejects.toMatchObject(refused('n’est pas fini'))
     town.clock.set('2026-12-02')
-    expect(await close()).toMatchObject({ number: 1, previousHash: null })
+    const made = await close()
+    expect(made).toMatchObject({ number: 1, previousHash: null })
+    const file = async (format: 'pdf' | 'csv') =>
+      (await town.client.closings.file({ kind: 'month', from: day('2026-11-01'), format })).arrayBuffer()
+    expect(new TextDecoder().decode(await file('csv'))).toContain('Total;;4,00;4,00')
+    const pdf = new Uint8Array(await file('pdf'))
+    const printed = missing('pdftotext') ? null : asked('pdftotext', pdf, ['-layout'], ['-'])
+    for (const text of ['État de clôture n° 1', 'novembre 2026', 'Prestations facturées', made.hash.slice(0, 16)])
+      expect(printed?.replaceAll('\u00a0', ' ') ?? text).toContain(text)
     expect(findings()).toEqual([])
 
     // Money of November that comes to light in December is received in November, and counts in December.
@@ -104,13 +113,13 @@ describe('a month of a régie', () => {
     await town.client.payments.closeTill({ day: day('2026-11-30'), countedCents: 100, note: '' })
     const [november] = (await read()).open
     const dueAfterCents = november?.statement.dueAfterCents ?? 0
-    const asked = { kind: 'month', from: day('2026-11-01') } as const
-    await expect(town.client.closings.close({ ...asked, dueAfterCents: 1 })).rejects.toMatchObject(refused('a changé'))
+    const wanted = { kind: 'month', from: day('2026-11-01') } as const
+    await expect(town.client.closings.close({ ...wanted, dueAfterCents: 1 })).rejects.toMatchObject(refused('a changé'))
     await expect(
       town.client.closings.close({ kind: 'month', from: day('2026-12-01'), dueAfterCents }),
     ).rejects.toMatchObject(refused('ce n’est pas le suivant'))
-    await town.client.closings.close({ ...asked, dueAfterCents })
-    await expect(town.client.closings.close({ ...asked, dueAfterCents })).rejects.toMatchObject(refused('déjà faite'))
+    await town.client.closings.close({ ...wanted, dueAfterCents })
+    await expect(town.client.closings.close({ ...wanted, dueAfterCents })).rejects.toMatchObject(refused('déjà faite'))
     await expect(town.client.payments.reopenTill({ day: day('2026-11-30'), reason: 'Erreur' })).rejects.toMatchObject(
       refused('close jusqu’au'),
     )

@@ -135,3 +135,28 @@ test.describe('what is refused', () => {
     await expect(dialog).toContainText('Rien à remettre')
   })
 })
+
+test('a month is closed once it is over and its till is counted', async ({ page }) => {
+  town.clock.set('2026-12-02')
+  await logIn(page, town)
+  await goTo(page, '/reglements', 'Règlements')
+  await button(page, 'Clôture').click()
+  const checks = page.getByRole('list', { name: 'Avant de clore' })
+  await expect(checks).toContainText('La caisse n’a pas été comptée')
+  const { expectedCents } = await town.client.payments.till({ day: '2026-11-30' })
+  await town.client.payments.closeTill({ day: '2026-11-30', countedCents: expectedCents, note: '' })
+  await expect(checks).toContainText('La caisse a été comptée')
+  await expect(page.getByRole('table', { name: 'Encaissé par nature et par moyen' })).toContainText(
+    'Avances, à affecter',
+  )
+  expect(await faultsInThemes(page, 'the month to close')).toEqual([])
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('dialog', { name: 'Clore novembre 2026' }).getByRole('button', { name: 'Clore' }).click()
+  await expect(checks).toContainText('Novembre 2026 est clos')
+  await expect(checks).toContainText('il se clôt à partir du')
+  await expect(button(page, /^Clore décembre 2026/)).toBeDisabled()
+  await page.getByRole('combobox', { name: 'Période' }).click()
+  await page.getByRole('option', { name: 'Novembre 2026' }).click()
+  await expect(page.getByRole('heading', { name: /^État n°\s1$/ })).toBeVisible()
+  expect(await faultsInThemes(page, 'a closed month')).toEqual([])
+})

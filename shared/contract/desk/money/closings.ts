@@ -8,23 +8,30 @@ const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Statement = z.custom<ClosingStatement>((value) => typeof value === 'object')
 const Kind = z.enum(['month', 'year'])
 
-const Period = z.object({ kind: Kind, from: DayOut, to: DayOut })
+const Period = z.object({
+  kind: Kind,
+  from: DayOut,
+  to: DayOut,
+  /** In the order of closing, from 1 at each régie. */
+  number: z.int(),
+  statement: Statement,
+  /** What the régie calls each nature; empty when it has no name for it. */
+  natureLabels: z.record(z.string(), z.string()),
+})
 
 /** A period that can be closed next, with its statement as it is now. */
 export const OpenPeriod = Period.extend({
-  number: z.int(),
-  /** Why it cannot be closed yet; empty when it can. */
-  missing: z.array(z.object({ what: z.enum(['over', 'till', 'months']), sentence: z.string() })),
-  statement: Statement,
+  /** What must be true before it is closed. */
+  checks: z.array(
+    z.object({ what: z.enum(['before', 'over', 'till']), isDone: z.boolean(), title: z.string(), detail: z.string() }),
+  ),
 })
 export type OpenPeriod = z.infer<typeof OpenPeriod>
 
 export const Closing = Period.extend({
   id: Id,
-  number: z.int(),
   closedAt: z.custom<Instant>((value) => typeof value === 'string'),
   closedBy: z.string(),
-  statement: Statement,
   hash: z.string(),
   previousHash: z.string().nullable(),
 })
