@@ -54,6 +54,7 @@ import {
   mandatesOfRegie,
   type PartRow,
   partsOf,
+  sharesDebts,
 } from './debits-store.ts'
 import { type Settings, settingsOf } from './settings.ts'
 
@@ -154,7 +155,8 @@ type Freeze = {
 
 /**
  * Fixes the lines of a collection, their amounts and the numbers of their notices. Not undoable: from here lines only
- * come off. Two posts that freeze at once: the second one is refused before it writes anything.
+ * come off. Of two posts that freeze at once, the first one wins: on the same day the other is refused before it writes
+ * anything, on another day before its end if they share a debt.
  */
 export const freeze = async (core: Core, person: Person, input: Freeze): Promise<Collection> => {
   const { store, clock } = core
@@ -188,6 +190,8 @@ export const freeze = async (core: Core, person: Person, input: Freeze): Promise
       } else writeLines(store, write, { collectionId, regieId, post }, slice)
     })
     return act.close((write) => {
+      if (sharesDebts(store, collectionId))
+        throw new Refused('Quelqu’un vient de geler une de ces factures\u00a0: rien n’est gelé ici. Relisez la liste.')
       refuseChangedDebts(store, collectionId)
       return collectionShown(store, collectionId, write.actId)
     })

@@ -246,6 +246,19 @@ export const debtsInCollections = (store: Store, regieId: number): ReadonlySet<s
       .all(regieId) as string[],
   )
 
+/** Whether an earlier collection, also one that somebody is freezing, takes a debt of this one. */
+export const sharesDebts = (store: Store, collectionId: number): boolean =>
+  (['invoice_id', 'opening_debt_id'] as const).some(
+    (debt) =>
+      store
+        .statement(
+          `select 1 from debit mine join debit_part part on part.debit_id = mine.id
+          join debit_part other on other.${debt} = part.${debt} join debit on debit.id = other.debit_id
+          where mine.collection_id = ?1 and debit.collection_id < ?1 and ${pendingSql} limit 1`,
+        )
+        .get({ 1: collectionId }) !== undefined,
+  )
+
 export const debtKey = ({ invoiceId, openingDebtId }: Pick<PartRow, 'invoiceId' | 'openingDebtId'>): string =>
   invoiceId === null ? `opening ${openingDebtId}` : `invoice ${invoiceId}`
 

@@ -77,7 +77,7 @@ export const saveMandate = (core: Core, person: Person, input: MandateInput): Ma
     const on = dayAt(write.at)
     const refusedSignature = refuseSignature(input.signedOn, on)
     if (refusedSignature !== undefined) throw new Refused(refusedSignature, 'signedOn')
-    const { reference, ...numbered } = referenceFor(store, input, on)
+    const { reference, ...numbered } = referenceFor(store, input)
     return shownOne(store, writeMandate(store, write, { ...input, ...numbered, reference, source: 'paper' }), on)
   })
 }
@@ -86,7 +86,6 @@ export const saveMandate = (core: Core, person: Person, input: MandateInput): Ma
 const referenceFor = (
   store: Store,
   { regieId, reference, signedOn }: MandateInput,
-  on: Day,
 ): Pick<MandateRow, 'reference' | 'year' | 'number'> => {
   const { referencePrefix } = settingsOf(store, regieId)
   if (reference !== '') {
@@ -96,7 +95,7 @@ const referenceFor = (
   }
   const unknown = numbersUnknown(store)
   if (unknown !== null) throw new Refused(unknown)
-  const year = yearOf(signedOn > on ? on : signedOn)
+  const year = yearOf(signedOn)
   const number = nextNumber(
     store,
     `${mandateSeries(referencePrefix)}${year}`,

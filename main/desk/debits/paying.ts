@@ -9,7 +9,7 @@ import { allOrNothing } from '../invoicing/invoicing.ts'
 import { writePayment } from '../payments/payments.ts'
 import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
 import { collectionShown, requireCollection } from './collections.ts'
-import { linesOf, partsOf } from './debits-store.ts'
+import { debitRow, linesOf, partsOf } from './debits-store.ts'
 
 /**
  * Records a payment for each debit of a file that did not come back before, dated of the collection. What a debt does not
@@ -43,6 +43,8 @@ export const collect = async (core: Core, person: Person, id: number): Promise<C
         write.update(debitCollection, id, { state: 'collected' })
         return
       }
+      // It may have come back since the lines were read.
+      if (debitRow(store, line.id)?.cameBack !== null) return
       const paymentId = writePayment(store, write, {
         familyId: line.familyId,
         regieId,

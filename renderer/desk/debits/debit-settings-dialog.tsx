@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import type { DebitSettingsInput } from '../../../shared/contract/desk/money/debits.ts'
 import type { Regie } from '../../../shared/contract/desk/money/regies.ts'
-import { type DebitFormat, debitFormatNames, debitFormats } from '../../../shared/rules/money/debit/debit-file.ts'
+import { debitFormatNames, debitFormats } from '../../../shared/rules/money/debit/debit-file.ts'
 import { usualDebitSettings } from '../../../shared/rules/money/debit/debit-settings.ts'
 import { orpc } from '../../connection/client.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
@@ -31,7 +31,7 @@ const SettingsForm = ({
       creditorId: settings?.creditorId ?? '',
       iban: settings?.iban ?? regie.iban,
       bic: settings?.bic ?? regie.bic,
-      format: (settings?.format ?? usual.format) as DebitFormat,
+      format: settings?.format ?? usual.format,
       noticeDays: settings?.noticeDays ?? usual.noticeDays,
       fileDays: settings?.fileDays ?? usual.fileDays,
       least: (settings?.leastCents ?? leastCents) / 100,

@@ -1,26 +1,28 @@
 import { Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Family } from '../../../shared/contract/desk/families.ts'
-import type { MandateKind } from '../../../shared/rules/money/debit/mandate.ts'
+import type { MandateInput } from '../../../shared/contract/desk/money/debits.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useChosenRegie } from '../regies/regie-choice.tsx'
 import { useNow } from '../staff/now.ts'
+
+type Typed = Omit<MandateInput, 'familyId' | 'regieId'> & { readonly regieId: string }
 
 /** A mandate that a home signed on paper. Its draft is kept nowhere: it has a whole account. */
 export const MandateDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
   const { today } = useNow()
   const { regies, regie } = useChosenRegie()
   const [first] = family.guardians
-  const form = useForm({
+  const form = useForm<Typed>({
     mode: 'controlled',
     initialValues: {
       regieId: String(regie.id),
       debtor: first ? `${first.firstName} ${first.lastName}` : '',
       iban: '',
       bic: '',
-      signedOn: today as string,
-      kind: 'recurrent' as MandateKind,
+      signedOn: today,
+      kind: 'recurrent',
       reference: '',
     },
   })

@@ -25,7 +25,7 @@ export const ReturnDialog = ({
   onClose: () => void
 }) => {
   const { today } = useNow()
-  const form = useForm({ mode: 'controlled', initialValues: { code: 'AM04', on: today as string } })
+  const form = useForm({ mode: 'controlled', initialValues: { code: 'AM04', on: today } })
   return (
     <FormDialog
       opened

@@ -159,6 +159,22 @@ describe('a collection', () => {
     expect(lines.map(({ notice }) => notice)).toEqual(['AP-2026-000001', 'AP-2026-000002'])
   })
 
+  it('takes no debt that another post freezes for another day at the same moment', async () => {
+    const { debits, preview } = await open()
+    const { debits: seen } = await preview()
+    const wish = {
+      regieId: firstRegieId,
+      mandateIds: seen.map(({ mandateId }) => mandateId),
+      seenCents: seen.reduce((sum, { cents }) => sum + cents, 0),
+    }
+    const outcomes = await Promise.allSettled([
+      debits.freeze({ ...wish, on: december10 }),
+      debits.freeze({ ...wish, on: day('2026-12-11') }),
+    ])
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    expect(await debits.collections({ regieId: firstRegieId })).toHaveLength(1)
+  })
+
   it('only loses lines; its file leaves out who paid and who stopped, and stays the same bytes', async () => {
     const { town, debits, freeze, lineOf, mandate, findings } = await open()
     owe(town, 'Lemaire', 2000, '2026-09-30')
@@ -218,9 +234,9 @@ describe('a collection', () => {
     ])
     expect([await balance('Aubry'), await balance('Noël')]).toEqual([0, 0])
     const { payments } = await town.client.payments.day({ day: december10 })
-    expect(payments.map(({ means, amountCents }) => [means, amountCents]).toSorted()).toEqual([
-      ['directDebit', 5000],
-      ['directDebit', 9460],
+    expect(payments.map(({ means, amountCents }) => `${means} ${amountCents}`).toSorted()).toEqual([
+      'directDebit 5000',
+      'directDebit 9460',
     ])
     expect(findings()).toEqual([])
   })

@@ -47,9 +47,14 @@ const owing = described(
       owe(town, family, amountCents),
 )
 
-export const owe = ({ store, family }: Town, name: string, amountCents: number, on = '2026-10-31'): void =>
-  store.act(systemActor, 'import.balances', `Solde repris\u00a0: ${name}`, (write) =>
-    writeOpeningBalance(store, write, { familyId: family(name), regieId: firstRegieId, onDay: day(on), amountCents }),
+export const owe = (town: Town, name: string, amountCents: number, on = '2026-10-31'): void =>
+  town.store.act(systemActor, 'import.balances', `Solde repris\u00a0: ${name}`, (write) =>
+    writeOpeningBalance(town.store, write, {
+      familyId: town.family(name),
+      regieId: firstRegieId,
+      onDay: day(on),
+      amountCents,
+    }),
   )
 
 /** A French IBAN with a right key, one for each number. */
