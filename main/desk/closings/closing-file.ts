@@ -6,7 +6,7 @@ import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/pay
 import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
 import { amountCell, writeCsv } from '../../documents/sheets/csv.ts'
-import { writeXlsx } from '../../documents/sheets/xlsx.ts'
+import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import type { Core } from '../core.ts'
 import { regieName, regieOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'

@@ -20,7 +20,7 @@ import {
 import { payerDifference } from '../../../shared/rules/money/payers.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { monthText } from '../../../shared/rules/text/french.ts'
-import { writeXlsx } from '../../documents/sheets/xlsx.ts'
+import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import { answersAhead, answersInTurns, type BatchReader } from '../../store/reading-thread.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'

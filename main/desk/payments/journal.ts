@@ -5,7 +5,7 @@ import { type PaymentMeans, paymentMeansNames } from '../../../shared/rules/mone
 import { refundMeansTexts } from '../../../shared/rules/money/recovery.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { writeXlsx } from '../../documents/sheets/xlsx.ts'
+import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { regieOf } from '../regies/regies.ts'

@@ -5,7 +5,7 @@ import { type RefundMeans, refundMeansTexts } from '../../../shared/rules/money/
 import { refundableCents, refusePaidOn, refuseRefund } from '../../../shared/rules/money/refund.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { writeXlsx } from '../../documents/sheets/xlsx.ts'
+import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import { refund } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'

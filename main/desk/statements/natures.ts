@@ -9,7 +9,7 @@ import { type SpentAmount, spendPayments } from '../../../shared/rules/money/tax
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
 import { amountCell, writeCsv } from '../../documents/sheets/csv.ts'
-import { writeXlsx } from '../../documents/sheets/xlsx.ts'
+import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import { amountRows, withNature } from '../../store/closing-rows.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'

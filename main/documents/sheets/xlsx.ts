@@ -1,5 +1,3 @@
-import type { CsvTable } from './csv.ts'
-
 type Workbook = {
   readonly rows: readonly (readonly string[])[]
   /** Name of the sheet that was read; `sheets` names all. */
@@ -99,26 +97,3 @@ const textOf = (cell: unknown): string => {
 const numberText = (value: number): string => String(Number(value.toPrecision(15))).replace('.', ',')
 
 const dayText = (iso: string): string => `${iso.slice(8, 10)}/${iso.slice(5, 7)}/${iso.slice(0, 4)}`
-
-/** Writes one sheet with a frozen header row; numbers as numbers, everything else as text, never as a formula. */
-export const writeXlsx = (name: string, table: CsvTable): Promise<Uint8Array> => writeWorkbook([[name, table]])
-
-/** The same with several sheets. */
-export const writeWorkbook = async (
-  sheets: readonly (readonly [name: string, table: CsvTable])[],
-): Promise<Uint8Array> => {
-  const { writeXlsx: write } = await import('hucre/xlsx')
-  return write({
-    sheets: sheets.map(([name, { columns, rows }]) => ({
-      name: name.replace(/[\\/?*[\]:]/g, ' ').slice(0, 31),
-      columns: columns.map((header, at) => ({
-        width: Math.min(
-          40,
-          Math.max(header.length, ...rows.slice(0, 200).map((row) => String(row[at] ?? '').length)) + 2,
-        ),
-      })),
-      rows: [[...columns], ...rows.map((row) => [...row])],
-      freezePane: { rows: 1 },
-    })),
-  })
-}

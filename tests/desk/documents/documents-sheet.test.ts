@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { writeXlsx as write } from 'hucre/xlsx'
 import { describe, expect, it } from 'vitest'
 import { readSheet } from '../../../main/documents/sheets/sheet.ts'
-import { UnreadableSheet, writeXlsx } from '../../../main/documents/sheets/xlsx.ts'
+import { writeXlsx } from '../../../main/documents/sheets/workbook.ts'
+import { UnreadableSheet } from '../../../main/documents/sheets/xlsx.ts'
 import { examples } from '../../support/long.ts'
 
 const read = (bytes: Uint8Array, sheet = '') => readSheet({ bytes, sheet, maxRows: 1000 })
@@ -30,6 +31,12 @@ describe('a workbook', () => {
       ['Zoé'],
       ['01000', '-3'],
     ])
+  })
+
+  it('of many lines is the one that a thread writes', async () => {
+    const rows = Array.from({ length: 900 }, (_, line) => [`Famille ${line}`, line])
+    const { rows: found } = await read(await writeXlsx('Familles', { columns: ['Nom', 'Dossier'], rows }))
+    expect(found.slice(1)).toEqual(rows.map(([name, line]) => [name, String(line)]))
   })
 
   it.each(['1900', '1904'] as const)('shows the day that was typed, counted from %s', async (dateSystem) => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { carriedOverOf } from '../../../main/desk/invoicing/account.ts'
-import { writeXlsx } from '../../../main/documents/sheets/xlsx.ts'
+import { writeXlsx } from '../../../main/documents/sheets/workbook.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import type { TestDesk } from '../../support/desk.ts'
 import { aChild, aGuardian, aHome, anAddress } from '../../support/towns/families.ts'

@@ -1,7 +1,7 @@
 import type { ListInput, ListTable } from '../../../../shared/contract/desk/attendance.ts'
 import type { Day } from '../../../../shared/rules/calendar/day.ts'
 import { listPdf } from '../../../documents/list-pdf.ts'
-import { writeXlsx } from '../../../documents/sheets/xlsx.ts'
+import { writeXlsx } from '../../../documents/sheets/workbook.ts'
 import type { Core, Person } from '../../core.ts'
 import { organisationOf } from '../../settings/settings.ts'
 import { expectedList } from './expected-list.ts'
