@@ -217,6 +217,7 @@ const actRules = {
   'freeLines.remove': atFreeLines,
   'freeLines.reduce': { ...atFreeLines, undoneBy: 'freeLines.negative' },
   'payments.record': { ...atPayments, neverUndone: keepsReceipt },
+  'payments.pile': { ...atPayments, neverUndone: keepsReceipt },
   'payments.credit': { ...atPayments, neverUndone: keepsReceipt },
   'payments.seen': atPayments,
   'payments.cancel': { ...atPayments, neverUndone: 'Un règlement annulé le reste\u00a0: enregistrez-le de nouveau.' },

@@ -305,6 +305,20 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
     // A régie gives money back itself only once somebody has read its acte.
     after: (sqlite) => expect(sqlite.prepare('select pays_refunds from regie').pluck().all()).toEqual([0]),
   },
+  '0020_counter_payments': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into payment (id, family_id, means, amount_cents, received_on, booked_on, recorded_at, reference,
+          receipt_year, receipt_number, act_id)
+        values (1, 1, 'cheque', 500, '2027-01-20', '2027-01-20', '2027-01-20T08:00:00.000Z', 'n° 12 CA', 2027, 1, 1)`)
+    },
+    // A cheque keeps what was typed of it in one line.
+    after: (sqlite) => {
+      const fields = 'reference, document_number, bank, issuer, given_cents, held_until'
+      expect(sqlite.prepare(`select ${fields} from payment`).raw().all()).toEqual([['n° 12 CA', '', '', '', null, null]])
+      expect(sqlite.prepare('select max_cash_cents, holds_cheques from regie').raw().all()).toEqual([[30_000, 0]])
+    },
+  },
 }
 
 describe('every migration has its story', () => {

@@ -1,5 +1,6 @@
 import type { DepositSlip, HandOverQueue } from '../../../shared/contract/desk/money/payments.ts'
 import { type Day, dayAt, type Instant, today, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { type CounterDetails, detailsText } from '../../../shared/rules/money/counter.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import { numberIn, seriesOf } from '../../../shared/rules/money/series.ts'
@@ -15,8 +16,11 @@ import { organisationOf } from '../settings/settings.ts'
 import { refuseIfTillClosed } from './till.ts'
 
 /** Payments of one means that wait to be handed over, oldest first, as many as one slip takes. */
-export const paymentsToHandOver = ({ store }: Core, of: { means: HandedOverMeans; regieId: number }): HandOverQueue => {
-  const waiting = waitingLines(store, of)
+export const paymentsToHandOver = (
+  { store, clock }: Core,
+  of: { means: HandedOverMeans; regieId: number },
+): HandOverQueue => {
+  const waiting = waitingLines(store, { ...of, on: today(clock) })
   return { lines: waiting.slice(0, maxSlipPayments), waiting: waiting.length }
 }
 
@@ -40,7 +44,7 @@ export const handOver = (core: Core, person: Person, input: HandOverInput): Depo
     refuseUnlessHolder(core, person, regieId)
     refuseIfTillClosed(store, regieId, handedOn)
     const chosen = new Set(input.paymentIds)
-    const lines = waitingLines(store, { means, regieId }).filter(({ paymentId }) => chosen.has(paymentId))
+    const lines = waitingLines(store, { means, regieId, on: handedOn }).filter(({ paymentId }) => chosen.has(paymentId))
     if (lines.length < chosen.size || sumOf(lines) !== totalCents)
       throw new Refused('La liste a changé entre-temps\u00a0: relisez-la, rien n’est remis.')
     if (totalCents <= 0) throw new Refused('Il n’y a rien à remettre.')
@@ -133,25 +137,31 @@ export const slipFile = async ({ store, clock }: Core, id: number): Promise<File
 }
 
 type Line = HandOverQueue['lines'][number]
-type LineRow = Omit<Line, 'receipt'> & {
-  readonly prefix: string | null
-  readonly receiptYear: number
-  readonly receiptNumber: number
-}
+type LineRow = Omit<Line, 'receipt'> &
+  Pick<CounterDetails, 'documentNumber' | 'bank' | 'issuer'> & {
+    readonly prefix: string | null
+    readonly receiptYear: number
+    readonly receiptNumber: number
+  }
 
-const lineColumns = `payment.id as paymentId, coalesce(family.name, third_party.name) as family, payment.payer, payment.reference, payment.received_on as receivedOn,
+const lineColumns = `payment.id as paymentId, coalesce(family.name, third_party.name) as family, payment.payer, payment.reference, payment.document_number as documentNumber,
+  payment.bank, payment.issuer, payment.received_on as receivedOn,
   regie.prefix, payment.receipt_year as receiptYear, payment.receipt_number as receiptNumber`
 
-const withReceipt = ({ prefix, receiptYear, receiptNumber, ...line }: LineRow): Line => ({
+const withReceipt = ({ prefix, receiptYear, receiptNumber, documentNumber, bank, issuer, ...line }: LineRow): Line => ({
   ...line,
+  reference: detailsText({ documentNumber, bank, issuer, reference: line.reference }),
   receipt: numberIn(seriesOf(prefix, 'Q'), receiptYear, receiptNumber),
 })
 
 /**
- * Payments not handed over yet; and, as negative amounts, payments cancelled since they were handed over: the next slip
+ * Payments not handed over yet, without cheques held back beyond the day `on`; and, as negative amounts, payments cancelled since they were handed over: the next slip
  * deducts them.
  */
-const waitingLines = (store: Store, of: { readonly means: HandedOverMeans; readonly regieId: number }): Line[] =>
+const waitingLines = (
+  store: Store,
+  of: { readonly means: HandedOverMeans; readonly regieId: number; readonly on: Day },
+): Line[] =>
   (
     store
       .statement(
@@ -159,7 +169,8 @@ const waitingLines = (store: Store, of: { readonly means: HandedOverMeans; reado
           case when payment.cancelled_at is null then payment.amount_cents else -payment.amount_cents end as amountCents
         from payment left join family on family.id = payment.family_id
         left join third_party on third_party.id = payment.third_party_id join regie on regie.id = payment.regie_id
-        where payment.means = :means and payment.regie_id = :regieId and (payment.cancelled_at is null) = not exists (
+        where payment.means = :means and payment.regie_id = :regieId
+          and (payment.held_until is null or payment.held_until <= :on) and (payment.cancelled_at is null) = not exists (
           select 1 from deposit_slip_line line where line.payment_id = payment.id and line.amount_cents > 0)
           and not exists (select 1 from deposit_slip_line line where line.payment_id = payment.id and line.amount_cents < 0)
         order by payment.received_on, payment.id`,

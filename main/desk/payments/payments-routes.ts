@@ -1,4 +1,5 @@
 import { os } from '../staff/procedures.ts'
+import { debtByNumber, recordPile } from './cheque-piles.ts'
 import { cancelSlip, depositSlips, handOver, paymentsToHandOver, slipFile } from './deposit-slips.ts'
 import { journalFile } from './journal.ts'
 import { creditOnline, markChecked, onlineToCheck } from './online.ts'
@@ -17,6 +18,8 @@ export const paymentsRoutes = os.payments.router({
   find: os.payments.find.handler(({ context: { core }, input }) => findPayers(core, input.text)),
   owed: os.payments.owed.handler(({ context: { core }, input }) => readOwed(core, input)),
   record: os.payments.record.handler(({ context: { core, person }, input }) => recordPayment(core, person, input)),
+  debt: os.payments.debt.handler(({ context: { core }, input }) => debtByNumber(core, input)),
+  recordPile: os.payments.recordPile.handler(({ context: { core, person }, input }) => recordPile(core, person, input)),
   cancel: os.payments.cancel.handler(({ context: { core, person }, input }) => cancelPayment(core, person, input)),
   day: os.payments.day.handler(({ context: { core }, input }) => paymentsOfDay(core, input)),
   journal: os.payments.journal.handler(({ context: { core }, input }) => journalFile(core, input)),

@@ -19,6 +19,8 @@ export type PaymentRow = typeof payment.$inferSelect & {
 const selectPayments = `select payment.id, payment.regie_id as regieId, regie.prefix, payment.family_id as familyId,
   payment.third_party_id as thirdPartyId, payment.means, payment.amount_cents as amountCents,
   payment.received_on as receivedOn, payment.recorded_at as recordedAt, payment.payer, payment.reference,
+  payment.document_number as documentNumber, payment.bank, payment.issuer, payment.given_cents as givenCents,
+  payment.held_until as heldUntil,
   payment.receipt_year as receiptYear, payment.receipt_number as receiptNumber, payment.cancelled_at as cancelledAt,
   payment.cancel_reason as cancelReason, payment.act_id as actId, coalesce(family.name, third_party.name) as family, act.actor_name as recordedBy
   from payment left join family on family.id = payment.family_id
@@ -55,13 +57,23 @@ export const paymentsByReceiptNumber = (store: Store, { prefix, year, digits }: 
     )
     .all({ prefix, year, number: Number(digits) }) as PaymentRow[]
 
-/** Payments whose reference, such as a cheque number, contains this text, latest first; case and spaces are ignored. */
+/** Payments whose reference or cheque number contains this text, latest first; case and spaces are ignored. */
 export const paymentsReferenced = (store: Store, text: string, limit: number): PaymentRow[] =>
   store
     .statement(
-      `${selectPayments} where instr(lower(replace(payment.reference, ' ', '')), :text) > 0 order by payment.id desc limit :most`,
+      `${selectPayments} where instr(lower(replace(payment.reference || payment.document_number, ' ', '')), :text) > 0 order by payment.id desc limit :most`,
     )
     .all({ text: text.replaceAll(' ', '').toLowerCase(), most: limit }) as PaymentRow[]
+
+/** What was paid in cash of a debt. */
+export const cashPaidOf = (store: Store, { invoiceId, openingDebtId }: Payable): number =>
+  store
+    .statement(
+      `select coalesce(sum(part.amount_cents), 0) from allocation part join payment on payment.id = part.payment_id
+      where payment.means = 'cash' and (part.invoice_id = ? or part.opening_debt_id = ?)`,
+    )
+    .pluck()
+    .get(invoiceId, openingDebtId) as number
 
 type PartRow = Payable & {
   readonly paymentId: number
@@ -230,6 +242,18 @@ export const accountOfInvoice = (store: Store, invoiceId: number): Account | und
       where id = ? and kind = 'invoice' and state = 'issued'`,
     )
     .get(invoiceId) as Account | undefined
+
+/** Who owes an issued invoice, and to which régie. */
+export const payerOfInvoice = (
+  store: Store,
+  invoiceId: number,
+): { readonly familyId: number | null; readonly thirdPartyId: number | null; readonly regieId: number } | undefined =>
+  store
+    .statement(
+      `select family_id as familyId, third_party_id as thirdPartyId, regie_id as regieId from invoice
+      where id = ? and kind = 'invoice' and state = 'issued'`,
+    )
+    .get(invoiceId) as ReturnType<typeof payerOfInvoice>
 
 export const isFamily = (store: Store, id: number): boolean =>
   store.statement('select 1 from family where id = ?').get(id) !== undefined

@@ -1,12 +1,21 @@
 import type { AccountLine, Payer, PayerDebts, Payment } from '../../../shared/contract/desk/money/payments.ts'
 import { type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/day.ts'
+import {
+  type CounterDetails,
+  detailsText,
+  noDetails,
+  refuseCash,
+  refuseDetails,
+} from '../../../shared/rules/money/counter.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros, sumOf } from '../../../shared/rules/money/money.ts'
 import {
   type Allocated,
   allocateChosen,
+  type Debt,
   openingName,
   type PaymentMeans,
+  paidOf,
   paymentMeans,
   paymentMeansNames,
   refusePayment,
@@ -20,6 +29,7 @@ import { isCounterMeans } from '../../../shared/rules/money/till.ts'
 import { beginWords } from '../../../shared/rules/people/names.ts'
 import { capitalised, spanText } from '../../../shared/rules/text/french.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { lastKnownNumber, numbersUnknown } from '../../store/numbers.ts'
 import { payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -51,6 +61,7 @@ import { type AccountHolder, type NamedPayer, requirePayer } from './payer.ts'
 import { nextPaymentReceiptNumber } from './payment-receipts.ts'
 import {
   allocationsByPayment,
+  cashPaidOf,
   decisionsByDay,
   isRefunded,
   lastPaymentReceipt,
@@ -149,72 +160,98 @@ export const readOwed = ({ store, clock }: Core, { regieId, ...named }: Account)
   }
 }
 
-type NewPayment = NamedPayer & {
-  readonly regieId: number
-  readonly means: PaymentMeans
-  readonly amountCents: number
-  readonly receivedOn: Day
-  readonly payer: string
-  readonly reference: string
-  readonly chosen: readonly Allocated[] | null
-}
+type NewPayment = NamedPayer &
+  Partial<CounterDetails> & {
+    readonly regieId: number
+    readonly means: PaymentMeans
+    readonly amountCents: number
+    readonly receivedOn: Day
+    readonly payer: string
+    readonly reference: string
+    readonly chosen: readonly Allocated[] | null
+  }
 
 /** Records a payment, its numbered receipt and what it pays. The part that pays nothing becomes the family's credit. */
 export const recordPayment = (core: Core, person: Person, input: NewPayment): Payment => {
   const { store, clock } = core
-  const { familyId, thirdPartyId, chosen, ...values } = input
+  const { name } = requirePayer(store, input, today(clock))
+  const label = `Règlement de ${formatEuros(input.amountCents)}\u00a0: ${name}`
+  return store.act(person, 'payments.record', label, (write) => writeCounterPayment(core, person, write, input))
+}
+
+/** Within the caller's act: a payment at the counter, with its receipt. */
+export const writeCounterPayment = (core: Core, person: Person, write: Write, input: NewPayment): Payment => {
+  const { store } = core
+  const { familyId, thirdPartyId, chosen, ...values } = { ...noDetails, ...input }
   const { regieId, means, receivedOn } = values
-  const payer = requirePayer(store, { familyId, thirdPartyId }, today(clock))
-  const amount = formatEuros(values.amountCents)
-  return store.act(person, 'payments.record', `Règlement de ${amount}\u00a0: ${payer.name}`, (write) => {
-    const refusal = refusePayment(values.amountCents)
-    if (refusal) throw new Refused(refusal, 'amountCents')
-    const unknown = numbersUnknown(store)
-    if (unknown !== null) throw new Refused(unknown)
-    const on = dayAt(write.at)
-    refuseUnlessHolder(core, person, regieId)
-    const refusedMeans = refuseMeans(regieOf(store, regieId).means, means)
-    if (refusedMeans !== undefined) throw new Refused(refusedMeans, 'means')
-    if (isCounterMeans(means)) refuseIfTillClosed(store, regieId, receivedOn, 'receivedOn')
-    if (receivedOn > on) throw new Refused('Un règlement ne peut pas être reçu dans le futur.', 'receivedOn')
-    const refusedPayer = refusePayer(payer)
-    if (refusedPayer !== undefined) throw new Refused(refusedPayer)
-    const debts = openDebts(store, payer.id, payer.kind).filter((debt) => debt.regieId === regieId)
-    const credits = chosen
-      ? []
-      : openCredits(store, payer.id, payer.kind).filter((credit) => credit.regieId === regieId)
-    const made = chosen
-      ? [allocateChosen(values.amountCents, debts, chosen)]
-      : settleOldestFirst([...credits.map(({ leftCents }) => leftCents), values.amountCents], debts)
-    const receiptYear = yearOf(on)
-    const { id } = write.insert(payment, {
-      ...values,
-      familyId,
-      thirdPartyId: thirdPartyId ?? null,
-      bookedOn: bookedDay(store, regieId, receivedOn),
-      recordedAt: write.at,
-      receiptYear,
-      receiptNumber: nextPaymentReceiptNumber(store, regieId, receiptYear),
-    })
-    for (const [index, one] of made.entries()) {
-      if ('refusal' in one) throw new Refused(one.refusal, 'chosen')
-      const credit = credits[index]
-      const { paymentId, creditNoteId, openingCreditId } = credit ?? { paymentId: id }
-      allocate(
-        store,
-        write,
-        one.parts.map(({ invoiceId, openingDebtId, cents }) => ({
-          paymentId,
-          creditNoteId,
-          openingCreditId,
-          invoiceId,
-          openingDebtId,
-          amountCents: cents,
-        })),
-      )
-    }
-    return requirePayment(store, id)
+  const payer = requirePayer(store, { familyId, thirdPartyId }, dayAt(write.at))
+  const refusal = refusePayment(values.amountCents)
+  if (refusal) throw new Refused(refusal, 'amountCents')
+  const unknown = numbersUnknown(store)
+  if (unknown !== null) throw new Refused(unknown)
+  const on = dayAt(write.at)
+  refuseUnlessHolder(core, person, regieId)
+  const refusedMeans = refuseMeans(regieOf(store, regieId).means, means)
+  if (refusedMeans !== undefined) throw new Refused(refusedMeans, 'means')
+  const refusedDetails = refuseDetails(values, values, regieOf(store, regieId))
+  if (refusedDetails) throw new Refused(refusedDetails.sentence, refusedDetails.field)
+  if (isCounterMeans(means)) refuseIfTillClosed(store, regieId, receivedOn, 'receivedOn')
+  if (receivedOn > on) throw new Refused('Un règlement ne peut pas être reçu dans le futur.', 'receivedOn')
+  const refusedPayer = refusePayer(payer)
+  if (refusedPayer !== undefined) throw new Refused(refusedPayer)
+  const debts = openDebts(store, payer.id, payer.kind).filter((debt) => debt.regieId === regieId)
+  const credits = chosen ? [] : openCredits(store, payer.id, payer.kind).filter((credit) => credit.regieId === regieId)
+  const made = chosen
+    ? [allocateChosen(values.amountCents, debts, chosen)]
+    : settleOldestFirst([...credits.map(({ leftCents }) => leftCents), values.amountCents], debts)
+  if (means === 'cash') refuseTooMuchCash(store, regieId, debts, made.at(-1))
+  const receiptYear = yearOf(on)
+  const { id } = write.insert(payment, {
+    ...values,
+    familyId,
+    thirdPartyId: thirdPartyId ?? null,
+    bookedOn: bookedDay(store, regieId, receivedOn),
+    recordedAt: write.at,
+    receiptYear,
+    receiptNumber: nextPaymentReceiptNumber(store, regieId, receiptYear),
   })
+  for (const [index, one] of made.entries()) {
+    if ('refusal' in one) throw new Refused(one.refusal, 'chosen')
+    const credit = credits[index]
+    const { paymentId, creditNoteId, openingCreditId } = credit ?? { paymentId: id }
+    allocate(
+      store,
+      write,
+      one.parts.map(({ invoiceId, openingDebtId, cents }) => ({
+        paymentId,
+        creditNoteId,
+        openingCreditId,
+        invoiceId,
+        openingDebtId,
+        amountCents: cents,
+      })),
+    )
+  }
+  return requirePayment(store, id)
+}
+
+/** @throws Refused when more cash would have paid a debt than the régie takes */
+const refuseTooMuchCash = (
+  store: Store,
+  regieId: number,
+  debts: readonly Debt[],
+  made: ReturnType<typeof allocateChosen> | undefined,
+): void => {
+  if (!made || 'refusal' in made) return
+  const parts = debts.flatMap((debt) => {
+    const cents = paidOf(debt, made.parts)
+    return cents === 0 ? [] : [{ name: debt.name, cents, earlierCents: cashPaidOf(store, debt) }]
+  })
+  const refusal = refuseCash(
+    [...parts, { name: '', cents: made.creditCents, earlierCents: 0 }],
+    regieOf(store, regieId).maxCashCents,
+  )
+  if (refusal !== undefined) throw new Refused(refusal, 'amountCents')
 }
 
 /**
@@ -436,7 +473,9 @@ const paymentsShown = (store: Store, rows: readonly PaymentRow[]): Payment[] => 
       means: row.means,
       amountCents: row.amountCents,
       payer: row.payer,
-      reference: row.reference,
+      reference: detailsText(row),
+      givenCents: row.givenCents,
+      heldUntil: row.heldUntil,
       parts: paid,
       creditCents: cancelled ? 0 : row.amountCents - used,
       refundedCents,

@@ -242,7 +242,7 @@ function* accountsInTrail(store: Store, familyId: number): Generator<Step, void,
         and coalesce(before ->> '$.paper', after ->> '$.paper') is not null
     union select audit.id from audit indexed by audit_entity
       where entity = 'payment' and entity_id in (select id from payment where family_id = :family)
-        and exists (select 1 from json_each('["$.payer", "$.reference", "$.cancelReason"]') typed
+        and exists (select 1 from json_each('["$.payer", "$.reference", "$.issuer", "$.cancelReason"]') typed
           where coalesce(before ->> typed.value, '') || coalesce(after ->> typed.value, '') <> '')`,
     { family: familyId },
   )

@@ -137,6 +137,7 @@ export const regieChoice = ({ store, clock }: Core, person: Person): RegieChoice
     archived: row.archived,
     means: row.means && [...row.means],
     paysRefunds: row.paysRefunds,
+    holdsCheques: row.holdsCheques,
     hasNatures: row.natures.length > 0,
     takesMoney: mayTakeMoney(holders.get(row.id) ?? [], staffIdOf(person), today(clock)),
   }))

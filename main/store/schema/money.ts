@@ -378,8 +378,18 @@ export const payment = sqliteTable(
     bookedOn: text().$type<Day>().notNull(),
     recordedAt: text().$type<Instant>().notNull(),
     payer: text().notNull().default(''),
-    /** Number and bank of a cheque, issuer of vouchers, reference of a transfer. */
+    /** Reference of a transfer, issuer of vouchers; number and bank of cheques recorded before these had columns. */
     reference: text().notNull().default(''),
+    /** Of the cheque, or of the authorisation that the card terminal printed. */
+    documentNumber: text().notNull().default(''),
+    /** Of the cheque. */
+    bank: text().notNull().default(''),
+    /** Who drew the cheque. */
+    issuer: text().notNull().default(''),
+    /** The cash that the payer handed, change included; null where that was not typed. */
+    givenCents: integer(),
+    /** Until when the cheque is held back: no deposit slip takes it before. */
+    heldUntil: text().$type<Day>(),
     receiptYear: integer().notNull(),
     receiptNumber: integer().notNull(),
     cancelledAt: text().$type<Instant>(),

@@ -46,6 +46,10 @@ export const regie = sqliteTable(
     tillFloatCents: integer().notNull().default(0),
     /** « Recettes et avances »: whether the decision lets the régie give money back without the finance service. */
     paysRefunds: integer({ mode: 'boolean' }).notNull().default(false),
+    /** The most cash taken for one debt; 0 without a limit. */
+    maxCashCents: integer().notNull().default(30_000),
+    /** Whether the public accountant agreed that cheques are held back until a day. */
+    holdsCheques: integer({ mode: 'boolean' }).notNull().default(false),
   },
   (table) => [check('regie_prefix', sql`(${table.prefix} is null) = (${table.id} = ${sql.raw(`${firstRegieId}`)})`)],
 )

@@ -3,6 +3,7 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Payment, Till } from '../../../shared/contract/desk/money/payments.ts'
 import { type Day, type Instant, timeAt } from '../../../shared/rules/calendar/day.ts'
+import { heldText } from '../../../shared/rules/money/counter.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeansNames } from '../../../shared/rules/money/payment.ts'
 import { counted, timeText } from '../../../shared/rules/text/french.ts'
@@ -183,6 +184,13 @@ const ChosenPayment = ({ payment }: { payment: Payment }) => {
           ['Reçu par', payment.recordedBy],
           ...(payment.payer ? ([['Payé par', payment.payer]] as const) : []),
           ...(payment.reference ? ([['Référence', payment.reference]] as const) : []),
+          ...(payment.givenCents === null
+            ? []
+            : ([
+                ['Donné', formatEuros(payment.givenCents)],
+                ['Rendu', formatEuros(payment.givenCents - payment.amountCents)],
+              ] as const)),
+          ...(payment.heldUntil ? ([['Chèque', heldText(payment.heldUntil)]] as const) : []),
           ...payment.parts.map(({ name, cents }) => [name, formatEuros(cents)] as const),
           ...(payment.creditCents > 0 ? ([['En avance', formatEuros(payment.creditCents)]] as const) : []),
           ...(payment.refundedCents > 0 ? ([['Remboursé', formatEuros(payment.refundedCents)]] as const) : []),

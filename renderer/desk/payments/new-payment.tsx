@@ -27,6 +27,7 @@ import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
+import { DetailFields, detailsSent, noTyped } from './detail-fields.tsx'
 import { type NamedPayer, PayerSearch } from './payer-search.tsx'
 
 /** The form of a payment: who pays, means, amount, and the debts that the payment settles. */
@@ -82,7 +83,7 @@ type Ticked = ReadonlySet<string>
 /** Label of the reference field by means of payment; null: no reference. */
 const referenceLabels: Readonly<Record<PaymentMeans, string | null>> = {
   cash: null,
-  cheque: 'Numéro et banque du chèque',
+  cheque: null,
   card: null,
   transfer: 'Référence du virement',
   directDebit: null,
@@ -113,6 +114,7 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
   const [means, setMeans] = useState<PaymentMeans>(accepted.includes(usual) ? usual : (accepted[0] ?? usual))
   const [amountText, setAmountText] = useState('')
   const [reference, setReference] = useState('')
+  const [details, setDetails] = useState(noTyped)
   const [payer, setPayer] = useState('')
   const [receivedOn, setReceivedOn] = useState(today)
   const [ticked, setTicked] = useState<Ticked>()
@@ -169,7 +171,8 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
         amountCents: amount,
         receivedOn,
         payer,
-        reference,
+        reference: referenceLabels[means] === null ? '' : reference,
+        ...detailsSent(means, details),
         chosen: ticked ? [...parts] : null,
       },
       {
@@ -222,6 +225,7 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
         ) : null}
         <RequiredDayField label="Reçu le" w={160} maxDate={today} value={receivedOn} onChange={setReceivedOn} />
       </div>
+      <DetailFields means={means} details={details} amount={amount} regie={regie} onChange={setDetails} />
       <div className="row row-wide">
         {referenceLabel ? (
           <TextInput

@@ -7,12 +7,14 @@ import { useState } from 'react'
 import { notHolderText } from '../../../shared/rules/money/regie.ts'
 import { briefDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { ActionButton } from '../parts/buttons.tsx'
 import { Note } from '../parts/feedback.tsx'
 import { Screen, ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
 import { RegieControl, useChosenRegie } from '../regies/regie-choice.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { CertificatesDialog } from '../statements/certificates-dialog.tsx'
+import { ChequePileDialog } from './cheque-pile-dialog.tsx'
 import { DayOfPayments } from './day-of-payments.tsx'
 import { DepositSlipDialog } from './deposit-slip-dialog.tsx'
 import { JournalDialog } from './journal-dialog.tsx'
@@ -26,7 +28,7 @@ export const PaymentsScreen = () => {
   const { today } = useNow()
   const may = useMay()
   const [day, setDay] = useState(today)
-  const [opened, setOpened] = useState<'journal' | 'slip' | 'closing' | 'certificates' | 'refunds'>()
+  const [opened, setOpened] = useState<'journal' | 'slip' | 'closing' | 'certificates' | 'refunds' | 'pile'>()
   const { regies, regie, chooseRegie } = useChosenRegie()
   const regieId = regie.id
   const { data: till } = useQuery(orpc.payments.till.queryOptions({ input: { day, regieId } }))
@@ -36,6 +38,9 @@ export const PaymentsScreen = () => {
     <Screen title="Règlements">
       <ScreenHead title="Règlements" subtitle={`${shortDay(day)}${till?.closing ? ', caisse close' : ''}`}>
         <RegieControl regies={regies} regie={regie} onChoose={chooseRegie} />
+        {may('payments') && regie.takesMoney && (regie.means?.includes('cheque') ?? true) ? (
+          <ActionButton combo="p" label="Pile de chèques…" onAction={() => setOpened('pile')} />
+        ) : null}
         {may('debits') ? (
           <Button component={Link} to="/reglements/prelevements">
             Prélèvements
@@ -64,6 +69,7 @@ export const PaymentsScreen = () => {
       </ScreenHead>
       {opened === 'journal' ? <JournalDialog regie={regie} today={today} onClose={close} /> : null}
       {opened === 'slip' ? <DepositSlipDialog regie={regie} onClose={close} /> : null}
+      {opened === 'pile' ? <ChequePileDialog regie={regie} today={today} onClose={close} /> : null}
       {opened === 'refunds' ? <RefundsDialog regie={regie} onClose={close} /> : null}
       {opened === 'certificates' ? <CertificatesDialog today={today} onClose={close} /> : null}
       {opened === 'closing' && till ? (

@@ -13,6 +13,7 @@ const onlyRegie: RegieChoice = {
   archived: false,
   means: null,
   paysRefunds: false,
+  holdsCheques: false,
   hasNatures: false,
   takesMoney: true,
 }

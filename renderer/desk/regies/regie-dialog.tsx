@@ -61,6 +61,8 @@ const asTyped = (regie: Regie | null) => ({
   zeroInvoices: regie?.zeroInvoices ?? false,
   tillFloat: (regie?.tillFloatCents ?? 0) / 100,
   paysRefunds: regie?.paysRefunds ?? false,
+  maxCash: (regie?.maxCashCents ?? 30_000) / 100,
+  holdsCheques: regie?.holdsCheques ?? false,
   iban: regie?.iban ?? '',
   bic: regie?.bic ?? '',
   carryBelow: (regie?.carryBelowCents ?? 0) / 100,
@@ -78,7 +80,10 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
       width="wide"
       form={form}
       submit="Enregistrer"
-      onSubmit={(client, { allMeans, means, natures, prefix, decidedOn, billsFrom, tillFloat, carryBelow, ...rest }) =>
+      onSubmit={(
+        client,
+        { allMeans, means, natures, prefix, decidedOn, billsFrom, tillFloat, carryBelow, maxCash, ...rest },
+      ) =>
         client.regies.save({
           ...rest,
           ...(regie && { id: regie.id }),
@@ -87,6 +92,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
           billsFrom: billsFrom === '' ? null : billsFrom,
           tillFloatCents: Math.round(tillFloat * 100),
           carryBelowCents: Math.round(carryBelow * 100),
+          maxCashCents: Math.round(maxCash * 100),
           means: allMeans ? null : paymentMeans.filter((one) => means.includes(one)),
           natures: natures.flatMap(({ key: _key, activityIds, fiscal, ...nature }, row) =>
             // A lone row left empty is no nature: the core then asks for one, at this row.
@@ -145,6 +151,18 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
             description="L’acte la laisse rembourser elle-même, en espèces ou par virement&nbsp;; sinon, le service financier mandate."
             key={form.key('paysRefunds')}
             {...form.getInputProps('paysRefunds', { type: 'checkbox' })}
+          />
+          <Checkbox
+            label="Garder des chèques jusqu’à une date"
+            description="À convenir avec le comptable."
+            key={form.key('holdsCheques')}
+            {...form.getInputProps('holdsCheques', { type: 'checkbox' })}
+          />
+          <EuroField
+            label="Espèces, au plus, pour une même dette"
+            description="300,00&nbsp;€ pour un comptable public&nbsp;; 0&nbsp;: sans limite."
+            data-core="maxCashCents"
+            {...form.getInputProps('maxCash')}
           />
         </fieldset>
         <fieldset className="regie-block">

@@ -25,6 +25,8 @@ export const aRegieInput = (changes: Partial<RegieInput> = {}): RegieInput => ({
   bic: '',
   carryBelowCents: 0,
   paysRefunds: false,
+  maxCashCents: 30_000,
+  holdsCheques: false,
   ...changes,
 })
 

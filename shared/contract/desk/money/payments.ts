@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../../rules/calendar/day.ts'
+import { maxPile } from '../../../rules/money/counter.ts'
 import { paymentMeans } from '../../../rules/money/payment.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
 import { handedOverMeans, maxSlipPayments } from '../../../rules/money/till.ts'
@@ -8,6 +9,14 @@ import { CentsNumber, DayText, Id, Line, Note, procedure } from '../../procedure
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Cents = z.int()
 const Means = z.enum(paymentMeans)
+/** What is written of a payment at the counter; see `CounterDetails`. */
+const details = {
+  documentNumber: Line.default(''),
+  bank: Line.default(''),
+  issuer: Line.default(''),
+  givenCents: CentsNumber.nullable().default(null),
+  heldUntil: DayText.nullable().default(null),
+}
 /** Absent: the first régie. */
 const RegieId = Id.default(firstRegieId)
 
@@ -79,7 +88,10 @@ export const Payment = z.object({
   means: Means,
   amountCents: Cents,
   payer: z.string(),
+  /** Number, bank and issuer of a cheque, authorisation of a card, reference of a transfer, in one line. */
   reference: z.string(),
+  givenCents: Cents.nullable(),
+  heldUntil: DayOut.nullable(),
   /** The debts that this payment settles. */
   parts: z.array(Payable.extend({ name: z.string(), cents: Cents })),
   /** The part of the payment that settles no debt yet. */
@@ -188,6 +200,17 @@ export const Till = z.object({
 })
 export type Till = z.infer<typeof Till>
 
+/** An invoice that a cheque of a pile pays. */
+export const PileDebt = z.object({
+  invoiceId: Id,
+  /** « Facture n° 2026-000123 » */
+  name: z.string(),
+  payer: z.string(),
+  debtor: z.string(),
+  leftCents: Cents,
+})
+export type PileDebt = z.infer<typeof PileDebt>
+
 export const payments = {
   /** Finds homes by name, child, phone or invoice number, and third parties by name, SIRET or invoice number. */
   find: procedure('invoices.read')
@@ -218,11 +241,44 @@ export const payments = {
         receivedOn: DayText,
         payer: Line,
         reference: Line,
+        ...details,
         /** Null: settle the oldest debts first, using older credit before the new money. */
         chosen: z.array(Payable.extend({ cents: CentsNumber })).nullable(),
       }),
     )
     .output(Payment),
+  /** The debt of an invoice, by its number as typed or scanned from the coupon. */
+  debt: procedure('invoices.read')
+    .input(z.object({ regieId: RegieId, text: Line }))
+    .output(PileDebt),
+  /** Records a pile of cheques in one act: all of them, or none. */
+  recordPile: procedure('payments')
+    .input(
+      z.object({
+        regieId: RegieId,
+        receivedOn: DayText,
+        /** The total that the person counted. */
+        totalCents: CentsNumber,
+        cheques: z
+          .array(
+            z.object({
+              invoiceId: Id,
+              /** What was to pay of the invoice when the person read it. */
+              leftCents: CentsNumber,
+              amountCents: CentsNumber.positive('Le montant d’un règlement doit être supérieur à zéro.').max(
+                10_000_000,
+                'Ce montant est trop grand pour un règlement.',
+              ),
+              documentNumber: Line,
+              bank: Line,
+              issuer: Line,
+            }),
+          )
+          .min(1, 'La pile est vide.')
+          .max(maxPile, `Une pile compte ${maxPile} chèques au plus.`),
+      }),
+    )
+    .output(z.object({ first: z.string(), last: z.string(), count: z.int(), totalCents: Cents })),
   cancel: procedure('payments.cancel')
     .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif de l’annulation.') }))
     .output(Payment),

@@ -19,6 +19,7 @@ export const RegieChoice = z.object({
   means: z.array(Means).nullable(),
   /** Whether the régie may give money back itself. */
   paysRefunds: z.boolean(),
+  holdsCheques: z.boolean(),
   /** Whether the régie has accounting natures. */
   hasNatures: z.boolean(),
   /** Whether its holders let the caller take its money today. */
@@ -64,6 +65,9 @@ export const Regie = z.object({
   tillFloatCents: z.int(),
   /** « Recettes et avances » */
   paysRefunds: z.boolean(),
+  /** 0: without a limit. */
+  maxCashCents: z.int(),
+  holdsCheques: z.boolean(),
   iban: z.string(),
   bic: z.string(),
   carryBelowCents: z.int(),
@@ -107,6 +111,8 @@ export const RegieInput = z.object({
   zeroInvoices: z.boolean(),
   tillFloatCents: CentsNumber.min(0, 'Jamais négatif.').max(1_000_000, 'De 0 à 10 000 euros.'),
   paysRefunds: z.boolean(),
+  maxCashCents: CentsNumber.min(0, 'Jamais négatif.').max(100_000, 'De 0 à 1 000 euros.'),
+  holdsCheques: z.boolean(),
   iban: Line.transform((text) => text.replaceAll(/\s/g, '').toUpperCase()).refine(
     (text) => text === '' || ibanOf(text) !== undefined,
     'IBAN à corriger\u00a0: un de ses signes est faux, ou il en manque.',

@@ -1,0 +1,97 @@
+import type { Day } from '../calendar/day.ts'
+import { numericDay } from '../text/french.ts'
+import { type Cents, formatEuros } from './money.ts'
+import type { PaymentMeans } from './payment.ts'
+
+/** What is written of a payment taken at the counter, beside its amount; empty or null where its means has no such field. */
+export type CounterDetails = {
+  /** Of the cheque, or of the authorisation that the card terminal printed. */
+  readonly documentNumber: string
+  readonly bank: string
+  /** Who drew the cheque. */
+  readonly issuer: string
+  /** The cash that the payer handed, change included. */
+  readonly givenCents: Cents | null
+  /** Until when the cheque is held back: no deposit slip takes it before. */
+  readonly heldUntil: Day | null
+}
+
+export const noDetails: CounterDetails = { documentNumber: '', bank: '', issuer: '', givenCents: null, heldUntil: null }
+
+/** « n° 0047918, Crédit Agricole, M. Marchand »; with what was typed as the reference. */
+export const detailsText = ({
+  documentNumber,
+  bank,
+  issuer,
+  reference,
+}: Pick<CounterDetails, 'documentNumber' | 'bank' | 'issuer'> & { readonly reference: string }): string =>
+  [documentNumber === '' ? '' : `n°\u00a0${documentNumber}`, bank, issuer, reference]
+    .filter((text) => text !== '')
+    .join(', ')
+
+type Refusal = { readonly sentence: string; readonly field: keyof CounterDetails }
+
+/** Why these details cannot be of a payment; undefined when they can. */
+export const refuseDetails = (
+  {
+    means,
+    amountCents,
+    receivedOn,
+  }: { readonly means: PaymentMeans; readonly amountCents: Cents; readonly receivedOn: Day },
+  { documentNumber, bank, issuer, givenCents, heldUntil }: CounterDetails,
+  { holdsCheques }: { readonly holdsCheques: boolean },
+): Refusal | undefined => {
+  if (means !== 'cheque' && bank !== '') return { sentence: 'Seul un chèque a une banque.', field: 'bank' }
+  if (means !== 'cheque' && issuer !== '') return { sentence: 'Seul un chèque a un émetteur.', field: 'issuer' }
+  if (means !== 'cheque' && means !== 'card' && documentNumber !== '')
+    return { sentence: 'Ce moyen de paiement n’a pas de numéro.', field: 'documentNumber' }
+  if (givenCents !== null && means !== 'cash')
+    return { sentence: 'La monnaie ne se rend que sur des espèces.', field: 'givenCents' }
+  if (givenCents !== null && givenCents < amountCents)
+    return { sentence: `Il manque ${formatEuros(amountCents - givenCents)}.`, field: 'givenCents' }
+  if (heldUntil === null) return undefined
+  if (means !== 'cheque') return { sentence: 'Seul un chèque se garde.', field: 'heldUntil' }
+  if (!holdsCheques)
+    return {
+      sentence:
+        'Cette régie ne garde pas de chèque\u00a0: le comptable doit en convenir, puis «\u00a0Régies\u00a0» le dire.',
+      field: 'heldUntil',
+    }
+  return heldUntil < receivedOn
+    ? { sentence: 'Un chèque se garde jusqu’à un jour d’après sa réception.', field: 'heldUntil' }
+    : undefined
+}
+
+/** « gardé jusqu’au 05/01/2027 » */
+export const heldText = (until: Day): string => `gardé jusqu’au ${numericDay(until)}`
+
+type CashPart = {
+  /** « Facture n° 2026-000123 »; empty for what stays ahead. */
+  readonly name: string
+  /** What this payment brings in cash to the debt. */
+  readonly cents: Cents
+  /** What was paid of it in cash before. */
+  readonly earlierCents: Cents
+}
+
+/** Why so much cash cannot be taken; undefined when it can. @param maxCents the most for one debt; 0 without a limit */
+export const refuseCash = (parts: readonly CashPart[], maxCents: Cents): string | undefined => {
+  const over = maxCents === 0 ? undefined : parts.find(({ cents, earlierCents }) => cents + earlierCents > maxCents)
+  if (!over) return undefined
+  const { name, earlierCents } = over
+  const left = Math.max(0, maxCents - earlierCents)
+  return `${name === '' ? 'Ce qui reste en avance' : name}\u00a0: ${formatEuros(maxCents)} au plus en espèces pour une même dette, il reste ${formatEuros(left)} à prendre ainsi.`
+}
+
+/** Why the counted total of a pile is not that of its cheques; undefined when it is. */
+export const refusePile = (
+  cheques: readonly { readonly amountCents: Cents }[],
+  totalCents: Cents,
+): string | undefined => {
+  const sum = cheques.reduce((total, { amountCents }) => total + amountCents, 0)
+  if (sum === totalCents) return undefined
+  return `Les chèques font ${formatEuros(sum)}, le total de la pile ${formatEuros(totalCents)}\u00a0: ${formatEuros(Math.abs(sum - totalCents))} d’écart, rien n’est enregistré.`
+}
+
+/** A pile is counted by one person: so many cheques at most. */
+export const maxPile = 200
