@@ -25,7 +25,7 @@ import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
-import { useShortcut } from '../parts/keyboard/shortcuts.ts'
+import { isDialogOpen, useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
 import { DetailFields, detailsSent, noTyped } from './detail-fields.tsx'
 import { type NamedPayer, PayerSearch } from './payer-search.tsx'
@@ -46,7 +46,8 @@ export const NewPayment = ({
   const restart = () => {
     setPayer(undefined)
     setText('')
-    box.current?.focus()
+    // The answer may come late, when the person already searches elsewhere.
+    if (!isDialogOpen()) box.current?.focus()
   }
   useShortcut('e', 'nouveau règlement', restart)
   const startsEmpty = firstPayer === undefined
