@@ -91,13 +91,17 @@ export const recordPile = (core: Core, person: Person, { regieId, receivedOn, to
       })
     })
     // What cheques brought beyond their invoices pays what else their payers owe.
-    for (const of of ['family', 'thirdParty'] as const)
-      spendCredits(
-        store,
-        write,
-        made.flatMap((one) => (of === 'family' ? one.familyId : one.thirdPartyId) ?? []),
-        of,
-      )
+    spendCredits(
+      store,
+      write,
+      made.flatMap(({ familyId }) => familyId ?? []),
+    )
+    spendCredits(
+      store,
+      write,
+      made.flatMap(({ thirdPartyId }) => thirdPartyId ?? []),
+      'thirdParty',
+    )
     return { first: made[0]?.receipt ?? '', last: made.at(-1)?.receipt ?? '', count: made.length, totalCents }
   })
 }
