@@ -19,6 +19,7 @@ import { portalRoutes } from '../desk/portal/portal-routes.ts'
 import { pricesRoutes } from '../desk/prices/prices-routes.ts'
 import { protectionRoutes } from '../desk/protection/protection-routes.ts'
 import { quotientsRoutes } from '../desk/quotients/quotients-routes.ts'
+import { recoveryRoutes } from '../desk/recovery/recovery-routes.ts'
 import { regiesRoutes } from '../desk/regies/regies-routes.ts'
 import { registrationsRoutes } from '../desk/registrations/registrations-routes.ts'
 import { requestsRoutes } from '../desk/requests/requests-routes.ts'
@@ -45,6 +46,7 @@ export const router = os.router({
   papers: papersRoutes,
   payments: paymentsRoutes,
   refunds: refundsRoutes,
+  recovery: recoveryRoutes,
   payers: payersRoutes,
   debits: debitsRoutes,
   statements: statementsRoutes,

@@ -8,21 +8,21 @@ import {
   type ThirdPartyFacts,
 } from '../../shared/rules/money/invoice.ts'
 import { type Cents, formatEuros, formatNumber } from '../../shared/rules/money/money.ts'
-import { couponCode, transferCode } from '../../shared/rules/money/paper-codes.ts'
+import { transferCode } from '../../shared/rules/money/paper-codes.ts'
 import { counted, listed, longDate, monthText, shortDay, unitDatesText } from '../../shared/rules/text/french.ts'
-import { barcode, qrCode } from './codes.ts'
+import { qrCode } from './codes.ts'
+import { couponTop, drawCoupon } from './coupon.ts'
 import {
   type Addressee,
   BOTTOM,
   continuationHeader,
   type Fact,
-  factList,
   letterhead,
   MARGIN,
   type Organisation,
   WIDTH,
 } from './letterhead.ts'
-import { bold, heightOf, type Line, makePdf, mm, type Paper, shrunkToFit, sizes, type Words, wrapped } from './paper.ts'
+import { bold, heightOf, type Line, makePdf, mm, type Paper, sizes, type Words, wrapped } from './paper.ts'
 
 /** The content of a printed invoice: all amounts come from the issued invoice, none is computed here. */
 export type InvoicePaper = {
@@ -135,13 +135,19 @@ const oneInvoice = (paper: Paper, invoice: InvoicePaper): void => {
   else {
     payment.draw(paper)
     if (kind.is === 'invoice' && kind.dueOn && toPay(invoice) > 0 && !invoice.thirdParty)
-      coupon(paper, invoice, { ...kind, dueOn: kind.dueOn })
+      drawCoupon(paper, {
+        name: 'Facture',
+        number: kind.number,
+        organisation,
+        debtor: invoice.debtor.name,
+        familyNumber: invoice.familyNumber,
+        payBefore: kind.dueOn,
+        amount: toPay(invoice),
+        hasBarcode: invoice.payment.codes !== undefined,
+      })
   }
   paper.foot(`${organisation.name}, ${organisation.town} – ${nameOf(invoice)} du ${shortDay(invoice.date)}`, MARGIN)
 }
-
-/** Millimetres from the top of the last page: the line where the payment coupon is cut off. */
-const COUPON = 253
 
 const toPay = ({ total, regularised = [], carriedOver }: InvoicePaper): Cents =>
   [...regularised, ...carriedOver].reduce((sum, { amount }) => sum + amount, total)
@@ -453,7 +459,7 @@ const paymentBlock = (invoice: InvoicePaper): { top: number; draw: (paper: Paper
   const gap = mm(0.6)
   const text = heightOf([...title, ...ways.flat()]) + ways.length * gap
   const besideCodes = Math.max(text, codes.length > 0 ? mm(codeSide + 3) : 0)
-  const top = mm(COUPON - 4) - (besideCodes + heightOf([...question, ...mention]) + gap)
+  const top = mm(couponTop - 4) - (besideCodes + heightOf([...question, ...mention]) + gap)
   const draw = (paper: Paper) => {
     paper.put('H2', title, mm(MARGIN), top, narrow)
     let y = top + heightOf(title)
@@ -524,63 +530,4 @@ const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text
 const creditNoteText = (paper: Paper, y: number): void => {
   const words = 'Cet avoir vient en déduction de ce que vous devez. Vous n’avez rien à faire.'
   paper.write('P', words, mm(MARGIN), y + mm(6), mm(WIDTH))
-}
-
-const coupon = (paper: Paper, invoice: InvoicePaper, kind: { readonly number: string; readonly dueOn: Day }): void => {
-  const { organisation, debtor, familyNumber } = invoice
-  const top = mm(COUPON)
-  paper.draw((pen) => {
-    pen.lineWidth(0.9).dash(3, { space: 2 }).moveTo(0, top).lineTo(mm(210), top).stroke('#000000').undash()
-    scissors(pen, mm(8), top)
-  })
-  factList(
-    paper,
-    [
-      { name: 'Facture', value: kind.number },
-      { name: 'Famille', value: shortened(debtor.name, mm(44)) },
-      { name: 'Dossier', value: familyNumber },
-      { name: 'Avant le', value: shortDay(kind.dueOn) },
-    ],
-    mm(MARGIN),
-    top + mm(4),
-    mm(15),
-    mm(60),
-  )
-  const [street = '', ...rest] = organisation.addressLines
-  const words: Words = [
-    bold('Coupon à joindre à votre chèque'),
-    ...[`${organisation.name}, ${organisation.cashDesk}`, street, ...rest].map((line) => `\n${line}`),
-  ]
-  paper.put('P', shrunkToFit(words, mm(62), mm(20), sizes.plain), mm(82), top + mm(4), mm(62))
-  paper.draw((pen) =>
-    pen
-      .lineWidth(1.5)
-      .roundedRect(mm(149), top + mm(4), mm(46), mm(17), mm(2))
-      .stroke('#000000'),
-  )
-  const amount: Words = ['À payer\n', { ...bold(formatEuros(toPay(invoice))), size: sizes.title, leading: 1.15 }]
-  paper.write('P', amount, mm(149), top + mm(6), mm(43), {}, 'right')
-  if (invoice.payment.codes)
-    paper.draw((pen) =>
-      barcode(pen, couponCode(kind.number, toPay(invoice)), mm(MARGIN + WIDTH), top + mm(23.5), mm(7)),
-    )
-}
-
-/** Shortens a name to the coupon's single line; the envelope's window shows the whole name. */
-const shortened = (name: string, width: number): string => {
-  const [first, second] = wrapped([bold(name)], width)
-  return first && second ? `${first.pieces.map(({ text }) => text).join('')}…` : name
-}
-
-/** Draws scissors, because the typeface has no ✂. */
-const scissors = (pen: PDFKit.PDFDocument, x: number, y: number): void => {
-  pen.rect(x - 2, y - 5, 20, 10).fill('#ffffff')
-  pen.lineWidth(1)
-  for (const side of [-1, 1]) {
-    pen.circle(x + 2.4, y + side * 2.8, 1.7).stroke('#000000')
-    pen
-      .moveTo(x + 3.9, y + side * 2)
-      .lineTo(x + 14, y - side * 3)
-      .stroke('#000000')
-  }
 }

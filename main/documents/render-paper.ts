@@ -6,6 +6,7 @@ import { type InvoicePaper, invoicePdf } from './invoice-pdf.ts'
 import { type PhraseSheet, phraseSheetPdf } from './phrase-sheet.ts'
 import { type PortalLetterPaper, portalLetterPdf } from './portal-letter.ts'
 import { type ReceiptPaper, receiptPdf } from './receipt-pdf.ts'
+import { type ReminderLetter, reminderLettersPdf } from './reminder-letter-pdf.ts'
 import {
   type TaxCertificatePaper,
   taxCertificatePdf,
@@ -21,6 +22,7 @@ export type PaperFile =
   | { readonly daySheets: readonly DaySheetPaper[] }
   | { readonly receipts: readonly ReceiptPaper[] }
   | { readonly portalLetters: readonly PortalLetterPaper[] }
+  | { readonly reminderLetters: readonly ReminderLetter[] }
   | { readonly phraseSheet: PhraseSheet }
   | { readonly taxCertificates: readonly TaxCertificatePaper[] }
   | { readonly yearStatements: readonly YearStatementPaper[] }
@@ -32,6 +34,7 @@ export const renderPaper = (file: PaperFile, createdAt: Instant): Promise<Uint8A
   if ('debitNotices' in file) return debitNoticePdf(file.debitNotices, { createdAt })
   if ('calendar' in file) return calendarPdf(file.calendar)
   if ('phraseSheet' in file) return phraseSheetPdf(file.phraseSheet, { createdAt })
+  if ('reminderLetters' in file) return reminderLettersPdf(file.reminderLetters, { createdAt })
   if ('portalLetters' in file) return portalLetterPdf(file.portalLetters, { createdAt })
   return 'daySheets' in file ? daySheetPdf(file.daySheets, { createdAt }) : receiptPdf(file.receipts, { createdAt })
 }

@@ -4,8 +4,9 @@ import { numbersUnknownText } from '../../shared/rules/money/invoice.ts'
 import type { Connection } from './connection.ts'
 
 /**
- * The last numbers of invoices, credit notes, receipts, deposit slips, mandates and notices of debit, also as the portal knows them: a file restored
- * from an older copy no longer holds the last papers, and would give their numbers a second time.
+ * The last numbers of invoices, credit notes, receipts, deposit slips, reminders, mandates and notices of debit, also as
+ * the portal knows them: a file restored from an older copy no longer holds the last papers, and would give their numbers
+ * a second time.
  */
 
 /** Fact of a file that replaced another file as an older copy of it; the value is the instant of the replacement. */
@@ -88,7 +89,7 @@ export const lastNumbersInFile = (store: Pick<Connection, 'statement'>): Series 
           select id, coalesce(prefix, ''), (select max(receipt_year) from payment where regie_id = regie.id) from regie
         ), handed(id, prefix, year) as (
           select id, coalesce(prefix, ''), (select max(year) from deposit_slip where regie_id = regie.id) from regie
-        )
+        ), reminded(series, year) as (select series, max(year) from reminder group by series)
         select series || year, (select max(number) from invoice where series = issued.series and year = issued.year)
         from issued where year is not null
         union all
@@ -99,6 +100,10 @@ export const lastNumbersInFile = (store: Pick<Connection, 'statement'>): Series 
         select prefix || 'B' || year, (select max(number) from deposit_slip
           where regie_id = handed.id and deposit_slip.year = handed.year)
         from handed where year is not null
+        union all
+        select series || year, (select max(number) from reminder
+          where series = reminded.series and year = reminded.year)
+        from reminded
         union all
         select 'RUM-' || prefix || '-' || year, max(number) from (
           select substr(reference, 1, length(reference) - 12) as prefix, year, number from mandate where number is not null

@@ -109,6 +109,8 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
     ),
     forbid(`${name}_never_erased`, `delete on ${name}`, isClosed('old.act_id'), 'it is cancelled, never erased'),
   ]),
+  forbid('reminder_kept', 'update on reminder', 'true', 'a reminder that was made never changes'),
+  forbid('reminder_never_erased', 'delete on reminder', isClosed('old.act_id'), 'a reminder is never erased'),
   forbid(
     'payer_part_kept',
     'update on payer_part',

@@ -161,6 +161,11 @@ const tree = desk.addChildren([
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/reglements/impayes',
+    component: lazyRouteComponent(() => import('./recovery/unpaid-screen.tsx'), 'UnpaidScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/portail',
     validateSearch: (search: Record<string, unknown>): { onglet?: string } => ({
       ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),

@@ -43,7 +43,7 @@ export const balanceShown = (
   receivedCents: number,
   now: Instant | undefined,
 ): { readonly title: string; readonly amount: string; readonly lines: readonly BalanceLine[] } => {
-  const { on, accounts = [], invoices, takenOver = [] } = money
+  const { on, accounts = [], invoices, takenOver = [], reminded = [], manager } = money
   const balanceCents = shownBalance(money)
   const toPay = invoices.filter(({ leftCents, debitOn }) => leftCents > 0 && debitOn === undefined)
   const taken = takenOver.reduce((sum, { totalCents, leftCents }) => (totalCents > 0 ? sum + leftCents : sum), 0)
@@ -69,6 +69,7 @@ export const balanceShown = (
           ]
         : []),
       ...(late > 0 ? [{ kind: 'late' as const, text: [`${counted(late, 'facture')} en retard`] }] : []),
+      ...reminded.map((reminder) => remindedLine(reminder, manager.phone)),
       ...(taken > 0 ? [plain({ strong: formatEuros(taken) }, ' de solde repris à payer')] : []),
       ...(accounts.length > 1 ? accounts.map(accountLine) : []),
       ...debitLines(money),
@@ -92,6 +93,20 @@ const debitLines = ({ debits }: Pick<MoneyDocument, 'debits'>): BalanceLine[] =>
     ),
   ),
 ]
+
+/** « Relance du 21 oct. 2026 : 142,95 € à payer avant le 10 déc. 2026. Un souci ? Appelez le 02… » */
+const remindedLine = (
+  { on, payBefore, leftCents, regie }: NonNullable<MoneyDocument['reminded']>[number],
+  phone: string,
+): BalanceLine => ({
+  kind: 'late',
+  text: [
+    `Relance du ${unbroken(shortDay(on))}${regie ? `, ${regie.name}` : ''}\u00a0: `,
+    { strong: formatEuros(leftCents) },
+    ` à payer avant le ${unbroken(shortDay(payBefore))}.`,
+    ...(phone === '' ? [] : [` Un souci pour payer\u00a0? Appelez le ${phone}.`]),
+  ],
+})
 
 /** « Régie du camp : 12,00 € à payer » */
 const accountLine = ({ regie, balanceCents }: NonNullable<MoneyDocument['accounts']>[number]): BalanceLine =>

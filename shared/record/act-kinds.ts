@@ -254,6 +254,11 @@ const actRules = {
   'debits.file': { ...atDebits, neverUndone: 'Un fichier de prélèvement est fait pour de bon.' },
   'debits.collect': { ...atDebits, neverUndone: keepsReceipt },
   'debits.return': { ...atDebits, neverUndone: 'Un rejet reste enregistré\u00a0: prélevez de nouveau.' },
+  'recovery.remind': {
+    ...atPayments,
+    neverUndone: 'Une relance garde son numéro\u00a0: notez un appel, ou mettez la famille de côté.',
+  },
+  'recovery.note': atPayments,
   'papers.ask': ofPapers,
   'papers.close': ofPapers,
   'papers.read': ofPapers,

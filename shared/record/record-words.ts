@@ -2,6 +2,7 @@ import { type Role, roleNames } from '../rules/access/roles.ts'
 import { isDay, isInstant } from '../rules/calendar/day.ts'
 import { formatEuros } from '../rules/money/money.ts'
 import { type PaymentMeans, paymentMeansNames } from '../rules/money/payment.ts'
+import type { ReminderLevel } from '../rules/money/recovery/reminder-level.ts'
 import { type AccountingNature, natureText } from '../rules/money/regie.ts'
 import { addressFields, childFields, guardianFields, homeFields, labelsOf } from '../rules/people/fields.ts'
 import { type MailKind, staffMailNames } from '../rules/requests/mails.ts'
@@ -300,6 +301,12 @@ const columnNames = {
   organ: 'Décidé par',
   askedOn: 'Demandé le',
   paidOn: 'Rendu le',
+  channel: 'Envoi',
+  madeOn: 'Faite le',
+  payBefore: 'À payer avant le',
+  notedOn: 'Noté le',
+  reminderLevels: 'Niveaux de relance',
+  remindFromCents: 'Relances à partir de',
   madeAt: 'Fait le',
   guardianIds: 'Responsables',
   childIds: 'Enfants',
@@ -538,6 +545,10 @@ const structureText = (value: unknown, key: string, nameOf: NameOf): string => {
   if (key === 'last')
     return (value as readonly { series: string; year: number; number: number }[])
       .map(({ series, year, number }) => `${series} ${year}\u00a0: ${number}`)
+      .join(', ')
+  if (key === 'reminderLevels')
+    return (value as readonly ReminderLevel[])
+      .map(({ name, afterDays }) => `${name} (${counted(afterDays, 'jour')})`)
       .join(', ')
   if (key === 'natures') return naturesText(value as readonly AccountingNature[], nameOf)
   if (key === 'means' && Array.isArray(value))

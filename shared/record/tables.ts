@@ -48,6 +48,8 @@ export const tableWords = {
   closing: { name: 'Clôture', agrees: 'e', row: 'une clôture' },
   debt_decision: { name: 'Décision sur une dette', agrees: 'e', row: 'une décision sur une dette' },
   refund: { name: 'Remboursement', agrees: '', row: 'un remboursement' },
+  reminder: { name: 'Relance', agrees: 'e', row: 'une relance' },
+  recovery_note: { name: 'Note de recouvrement', agrees: 'e', row: 'une note' },
   allocation: { name: 'Affectation d’un règlement', agrees: 'e', row: 'un règlement' },
   online_check: { name: 'Paiement en ligne à vérifier', agrees: '', row: 'un paiement en ligne' },
   deposit_slip: { name: 'Bordereau de remise', agrees: '', row: someData },

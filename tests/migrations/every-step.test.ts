@@ -319,6 +319,19 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(sqlite.prepare('select max_cash_cents, holds_cheques from regie').raw().all()).toEqual([[30_000, 0]])
     },
   },
+  '0021_reminders': {
+    before: aBilledHome,
+    // A régie has the usual levels; a reminder is of one payer, and its number is given once.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select reminder_levels, remind_from_cents from regie').raw().all()).toEqual([[null, 500]])
+      const add = sqlite.prepare(`insert into reminder (regie_id, family_id, third_party_id, series, year, number, level,
+          channel, made_on, pay_before, amount_cents, paper, act_id)
+        values (1, ?, ?, 'R', 2027, 1, 1, 'letter', '2027-01-20', '2027-02-04', 500, '{}', 1)`)
+      expect(() => add.run(null, null)).toThrow(/CHECK/)
+      add.run(1, null)
+      expect(() => add.run(1, null)).toThrow(/UNIQUE/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

@@ -9,7 +9,7 @@ export {
   readCollection,
   removeLine,
 } from './collections.ts'
-export { announcedDebits, collectedMandates, debitOnSql } from './debits-store.ts'
+export { announcedDebits, collectedMandates, debitOnSql, debtsInCollections } from './debits-store.ts'
 export { fileOf, writeFile } from './file.ts'
 export { listMandates, readAccount, resumeMandate, saveMandate, stopMandate } from './mandates.ts'
 export { noticesFile } from './notices.ts'

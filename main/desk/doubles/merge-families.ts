@@ -59,6 +59,7 @@ const refuseIssuedPapers = (store: Store, goneId: number): void => {
     has('select 1 from payment where family_id = ? limit 1') ||
     has('select 1 from debt_decision where family_id = ? limit 1') ||
     has('select 1 from refund where family_id = ? limit 1') ||
+    has('select 1 from reminder where family_id = ? limit 1') ||
     has('select 1 from payer_part where family_id = ? limit 1')
   )
     throw new Refused(

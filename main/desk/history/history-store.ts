@@ -95,6 +95,8 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('payment', 'familyId', 'family'),
     dependent('debt_decision', 'familyId', 'family'),
     dependent('refund', 'familyId', 'family'),
+    dependent('reminder', 'familyId', 'family'),
+    dependent('recovery_note', 'familyId', 'family'),
     dependent('repricing', 'familyId', 'family'),
     dependent('give_up', 'familyId', 'family'),
     dependent('free_line', 'familyId', 'family'),

@@ -78,6 +78,8 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   allocation: 'invoices.read',
   debt_decision: 'invoices.read',
   refund: 'invoices.read',
+  reminder: 'invoices.read',
+  recovery_note: 'invoices.read',
   online_check: 'invoices.read',
   deposit_slip: 'invoices.read',
   deposit_slip_line: 'invoices.read',

@@ -1,7 +1,7 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Payable } from '../../../shared/rules/money/payment.ts'
-import type { DebtDecisionKind } from '../../../shared/rules/money/recovery.ts'
+import type { DebtDecisionKind } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import type { TypedNumber } from '../../../shared/rules/money/series.ts'
 import { type payment, type refund, thirdParty } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'

@@ -21,7 +21,7 @@ import {
   refusePayment,
   settleOldestFirst,
 } from '../../../shared/rules/money/payment.ts'
-import { decisionText, refundMeansTexts } from '../../../shared/rules/money/recovery.ts'
+import { decisionText, refundMeansTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { refuseMeans } from '../../../shared/rules/money/regie.ts'
 import { numberIn, paperName, seriesOf } from '../../../shared/rules/money/series.ts'
 import { type ThirdPartyKind, thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'

@@ -1,7 +1,7 @@
 import type { Refund, RefundableAccount } from '../../../shared/contract/desk/money/refunds.ts'
 import { type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { type RefundMeans, refundMeansTexts } from '../../../shared/rules/money/recovery.ts'
+import { type RefundMeans, refundMeansTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { refundableCents, refusePaidOn, refuseRefund } from '../../../shared/rules/money/refund.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'

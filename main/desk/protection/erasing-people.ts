@@ -202,6 +202,8 @@ const actsAbout = (store: Store, { familyId, guardianIds, childIds }: ErasedPeop
       union select 'mandate', id from mandate where family_id = :family
       union select 'mandate_consultation', id from mandate where family_id = :family
       union select 'debit', debit.id from debit join mandate on mandate.id = mandate_id where family_id = :family
+      union select 'reminder', id from reminder where family_id = :family
+      union select 'recovery_note', id from recovery_note where family_id = :family
       union select 'message', id from message where conversation_id in (select id from conversation where family_id = :family)
       union select 'conversation', id from conversation where family_id = :family
       union select 'family_child', id from family_child
@@ -283,6 +285,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ['family_quotient', ofFamily],
     ['quotient_consent', `${ofFamily} or ${ofGuardians}`],
     ['price_category', `${ofFamily} or ${ofChildren}`],
+    ['recovery_note', ofFamily],
     ['family_guardian', `${ofFamily} or ${ofGuardians}`],
     ['family_child', `${ofFamily} or ${ofChildren}`],
   ]

@@ -236,6 +236,8 @@ const isOfPeople = {
   allocation: false,
   debt_decision: false,
   refund: false,
+  reminder: false,
+  recovery_note: true,
   online_check: false,
   deposit_slip: false,
   deposit_slip_line: false,

@@ -2,6 +2,7 @@ import type { Regie, RegieChoice, RegieInput } from '../../../shared/contract/de
 import { may } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { firstOpenDay, refuseClosedPeriod } from '../../../shared/rules/money/closing.ts'
+import { refuseLevels } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import {
   firstRegieId,
   type Holder,
@@ -150,6 +151,7 @@ export const listRegies = ({ store }: Core): Regie[] => {
   return regiesOf(store).map((row) => ({
     ...row,
     means: row.means && [...row.means],
+    reminderLevels: row.reminderLevels && [...row.reminderLevels],
     natures: row.natures.map((nature) => ({ ...nature, activityIds: nature.activityIds && [...nature.activityIds] })),
     holders: (holders.get(row.id) ?? []).map(({ id, staffId, name, kind, from, to }) => ({
       id,
@@ -194,6 +196,7 @@ export const saveRegie = (core: Core, person: Person, { id, ...input }: RegieInp
     if (input.payfipNumber !== '' && others.some((other) => other.payfipNumber === input.payfipNumber))
       throw new Refused('Ce numéro client est celui d’une autre régie.', 'payfipNumber')
     refuseUnfitNatures(store, input)
+    refuseUnfitLevels(input)
     if (input.archived) refuseClosing(store, id)
     if (input.billsFrom !== null && input.billsFrom !== (before?.billsFrom ?? null))
       refuseBillsFrom(store, id ?? null, input.billsFrom)
@@ -215,6 +218,11 @@ const refuseUnfitNatures = (store: Store, { natures }: Pick<RegieInput, 'natures
   const known = regieByActivity(store)
   const row = natures.findIndex(({ activityIds }) => activityIds?.some((one) => !known.has(one)))
   if (row >= 0) throw new Refused('Une de ces activités n’existe plus.', `natures.${row}.activityIds`)
+}
+
+const refuseUnfitLevels = ({ reminderLevels }: Pick<RegieInput, 'reminderLevels'>): void => {
+  const refused = reminderLevels && refuseLevels(reminderLevels)
+  if (refused) throw new Refused(refused.sentence, `reminderLevels.${refused.row}.${refused.field}`)
 }
 
 const refuseClosing = (store: Store, id: number | undefined): void => {

@@ -70,6 +70,8 @@ const isPublished = {
   allocation: true,
   debt_decision: true,
   refund: true,
+  reminder: true,
+  recovery_note: false,
   opening_balance: true,
   conversation: true,
   message: true,
@@ -401,7 +403,15 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     ),
     'money',
   )
-  for (const entity of ['invoice', 'payment', 'opening_balance', 'debt_decision', 'refund', 'mandate'] as const)
+  for (const entity of [
+    'invoice',
+    'payment',
+    'opening_balance',
+    'debt_decision',
+    'refund',
+    'mandate',
+    'reminder',
+  ] as const)
     add(referencedBy(entity, 'familyId'), 'money')
   add(
     ask(

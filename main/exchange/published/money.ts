@@ -13,6 +13,7 @@ import {
 } from '../../../shared/rules/text/french.ts'
 import { announcedDebits, collectedMandates, debitOnSql, noticeText } from '../../desk/debits/debits.ts'
 import { balancesOf, dueOnSql, openingBalances, standsSql } from '../../desk/invoicing/invoicing.ts'
+import { remindersStanding } from '../../desk/recovery/recovery.ts'
 import { regieName, regiesOf } from '../../desk/regies/regies.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
 import type { Store } from '../../store/store.ts'
@@ -151,6 +152,7 @@ export const moneyDocuments = (
   )
   const mandates = Map.groupBy(collectedMandates(store, found), ({ familyId }) => familyId)
   const announced = Map.groupBy(announcedDebits(store, found), ({ familyId }) => familyId)
+  const reminded = Map.groupBy(remindersStanding(store, found), ({ familyId }) => familyId)
   const balances = balancesOf(store, found)
   const regies = severalRegies(store)
   const accounts = regies.map((regie) => ({ regie, balances: balancesOf(store, found, regie.id) }))
@@ -214,6 +216,14 @@ export const moneyDocuments = (
               lastFour,
             })),
           },
+        }),
+        ...(reminded.has(row.id) && {
+          reminded: (reminded.get(row.id) ?? []).map(({ on, payBefore, leftCents, regieId }) => ({
+            on,
+            payBefore,
+            leftCents,
+            ...ofRegie(regieId),
+          })),
         }),
         manager: {
           facility: row.facility ?? service.name,

@@ -97,6 +97,8 @@ const isTyped: Readonly<Record<string, boolean>> = {
   allocation: false,
   debt_decision: false,
   refund: false,
+  reminder: false,
+  recovery_note: false,
   online_check: false,
   deposit_slip: false,
   deposit_slip_line: false,

@@ -60,6 +60,9 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   allocation: null,
   debt_decision: 'select number from debt_decision where id = ?',
   refund: null,
+  reminder: `select ${prefixed('substr(series, 1, length(series) - 1)')} || printf('R%d-%06d', year, number)
+    from reminder where id = ?`,
+  recovery_note: null,
   online_check: null,
   deposit_slip_line: null,
   till_closing: null,

@@ -80,6 +80,7 @@ const papersIn = (sqlite: Sqlite.Database): readonly LostPaper[] =>
         from payment join regie on regie.id = regie_id
       union all select coalesce(prefix, '') || 'B', year, number, handed_on, null, null
         from deposit_slip join regie on regie.id = regie_id
+      union all select series, year, number, made_on, family_id, amount_cents from reminder
       order by 1, 2, 3`,
     )
     .all()

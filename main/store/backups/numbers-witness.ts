@@ -27,7 +27,12 @@ const witnessedNumbers = (dataDir: string, service: string): Series => {
 }
 
 /** Tables whose rows carry a number that must never be given twice. */
-export const numberedTables = ['invoice', 'payment', 'deposit_slip'] as const satisfies readonly RecordedTable[]
+export const numberedTables = [
+  'invoice',
+  'payment',
+  'deposit_slip',
+  'reminder',
+] as const satisfies readonly RecordedTable[]
 
 /**
  * Brings the witness and the data file to the highest numbers that either knows. Numbers that the file did not know are

@@ -7,7 +7,6 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { brokenSeries } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
-import { seriesOf } from '../../../shared/rules/money/series.ts'
 import { slipNumberText } from '../../../shared/rules/money/till.ts'
 import { counted, numericDay, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { getTable, tableNames, unrecordedTables } from '../acts/tables.ts'
@@ -364,6 +363,14 @@ const rules: readonly Rule[] = [
     sentence: ({ id, used }) => `Décision ${id}, annulée\u00a0: ${cents(used)} y sont encore affectés.`,
   },
   {
+    table: 'reminder',
+    sql: `select reminder.id, reminder.amount_cents as amount, (select sum(debt.value ->> '$.leftCents')
+        from json_each(reminder.paper, '$.debts') debt) as asked from reminder
+      where asked is not amount`,
+    sentence: ({ id, amount, asked }) =>
+      `Relance ${id} de ${cents(amount)}\u00a0: les dettes qu’elle nomme font ${cents(asked)}.`,
+  },
+  {
     table: 'refund',
     sql: `select refund.id, refund.amount_cents as amount, coalesce(sum(part.amount_cents), 0) as used from refund
       left join allocation part on part.refund_id = refund.id group by refund.id
@@ -610,26 +617,36 @@ const vanished = (sqlite: Sqlite.Database, table: string): readonly Finding[] =>
 
 const numbersWithoutHole = (sqlite: Sqlite.Database): readonly Finding[] => {
   const skipped = numbersSkipped(sqlite)
+  type Numbered = {
+    table: 'payment' | 'reminder'
+    series: string
+    prefix: string
+    year: number
+    last: number
+    held: number
+  }
   return sqlite
-    .prepare<[], { prefix: string | null; year: number; last: number; receipts: number }>(
-      `select prefix, receipt_year as year, max(receipt_number) as last, count(*) as receipts
-      from payment join regie on regie.id = regie_id group by regie_id, receipt_year`,
+    .prepare<[], Numbered>(
+      `select 'payment' as "table", coalesce(prefix, '') || 'Q' as series, coalesce(prefix, '') as prefix,
+        receipt_year as year, max(receipt_number) as last, count(*) as held
+      from payment join regie on regie.id = regie_id group by regie_id, receipt_year
+      union all
+      select 'reminder', series, substr(series, 1, length(series) - 1), year, max(number), count(*)
+      from reminder group by series, year`,
     )
     .all()
-    .filter(({ prefix, year, last, receipts }) => {
-      const lost = (skipped[`${seriesOf(prefix, 'Q')}${year}`] ?? []).reduce(
-        (sum, [from, to]) => sum + to - from + 1,
-        0,
-      )
-      return last !== receipts + lost
+    .filter(({ series: name, year, last, held }) => {
+      const lost = (skipped[`${name}${year}`] ?? []).reduce((sum, [from, to]) => sum + to - from + 1, 0)
+      return last !== held + lost
     })
-    .map(({ prefix, year, last, receipts }) =>
-      fact(
-        'payment',
+    .map(({ table, prefix, year, last, held }) => {
+      const one = table === 'payment' ? 'quittance' : 'relance'
+      return fact(
+        table,
         null,
-        `Quittances${prefix === null ? '' : ` ${prefix}`} de ${year}\u00a0: ${counted(receipts, 'quittance')} pour une dernière au numéro ${last}.`,
-      ),
-    )
+        `${table === 'payment' ? 'Quittances' : 'Relances'}${prefix === '' ? '' : ` ${prefix}`} de ${year}\u00a0: ${counted(held, one)} pour une dernière au numéro ${last}.`,
+      )
+    })
 }
 
 const series = (sqlite: Sqlite.Database): readonly Finding[] => {

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
-import { debtDecisionKinds, refundMeans } from '../../../shared/rules/money/recovery.ts'
+import { debtDecisionKinds, refundMeans } from '../../../shared/rules/money/recovery/debt-decision.ts'
+import { type ReminderFacts, recoveryNoteKinds } from '../../../shared/rules/money/recovery/reminder.ts'
+import { reminderChannels } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { family } from './families.ts'
 import { thirdParty } from './payers.ts'
 import { act } from './record.ts'
@@ -74,5 +76,68 @@ export const refund = sqliteTable(
     check('refund_amount', sql`${table.amountCents} > 0`),
     check('refund_cancelled', sql`(${table.cancelledAt} is null) = (${table.cancelReason} is null)`),
     check('refund_outcome', sql`${table.paidOn} is null or ${table.cancelledAt} is null`),
+  ],
+)
+
+/** A numbered reminder of what a payer owed to a régie. Those of one act are one run. Append-only. */
+export const reminder = sqliteTable(
+  'reminder',
+  {
+    id: integer().primaryKey(),
+    regieId: integer()
+      .notNull()
+      .references(() => regie.id),
+    familyId: integer().references(() => family.id),
+    thirdPartyId: integer().references(() => thirdParty.id),
+    series: text().notNull(),
+    year: integer().notNull(),
+    number: integer().notNull(),
+    /** From 1. */
+    level: integer().notNull(),
+    channel: text({ enum: reminderChannels }).notNull(),
+    madeOn: text().$type<Day>().notNull(),
+    payBefore: text().$type<Day>().notNull(),
+    amountCents: integer().notNull(),
+    /** What the letter says, as it was on that day. */
+    paper: text({ mode: 'json' }).$type<ReminderFacts>().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('reminder_number').on(table.series, table.year, table.number),
+    index('reminder_family').on(table.familyId).where(sql`${table.familyId} is not null`),
+    index('reminder_third_party').on(table.thirdPartyId).where(sql`${table.thirdPartyId} is not null`),
+    index('reminder_run').on(table.regieId, table.actId),
+    check('reminder_payer', sql`(${table.familyId} is null) <> (${table.thirdPartyId} is null)`),
+    check('reminder_amount', sql`${table.amountCents} > 0`),
+  ],
+)
+
+/** What staff note of the recovery of what a payer owes to a régie. */
+export const recoveryNote = sqliteTable(
+  'recovery_note',
+  {
+    id: integer().primaryKey(),
+    regieId: integer()
+      .notNull()
+      .references(() => regie.id),
+    familyId: integer().references(() => family.id),
+    thirdPartyId: integer().references(() => thirdParty.id),
+    /** `aside`: no reminder until a day. `back`: the payer is set aside no more. */
+    kind: text({ enum: recoveryNoteKinds }).notNull(),
+    text: text().notNull(),
+    /** The day for which the payer promised to pay (`call`), or the last day without a reminder (`aside`). */
+    untilDay: text().$type<Day>(),
+    notedOn: text().$type<Day>().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('recovery_note_family').on(table.familyId).where(sql`${table.familyId} is not null`),
+    index('recovery_note_third_party').on(table.thirdPartyId).where(sql`${table.thirdPartyId} is not null`),
+    check('recovery_note_payer', sql`(${table.familyId} is null) <> (${table.thirdPartyId} is null)`),
+    check('recovery_note_aside', sql`${table.kind} <> 'aside' or ${table.untilDay} is not null`),
   ],
 )

@@ -3,6 +3,7 @@ import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-cor
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { PayfipMode } from '../../../shared/rules/money/payfip.ts'
 import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
+import type { ReminderLevel } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { type AccountingNature, firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { act } from './record.ts'
 import { staffMember } from './settings.ts'
@@ -27,6 +28,10 @@ export const regie = sqliteTable(
     bic: text().notNull().default(''),
     /** What a home has to pay is carried over to its next invoice as long as it is less than this. */
     carryBelowCents: integer().notNull().default(0),
+    /** The steps of the recovery of debts; null: the usual ones. */
+    reminderLevels: text({ mode: 'json' }).$type<readonly ReminderLevel[]>(),
+    /** A payer who owes less than this past its due date is left aside of reminders. */
+    remindFromCents: integer().notNull().default(500),
     // The first régie leaves the columns below empty: its settings are those of the organisation and of the portal,
     // which had them while it was the only one.
     waysToPay: text().notNull().default(''),

@@ -32,6 +32,7 @@ export const topics = [
   { id: 'reglements', path: '/reglements' },
   { id: 'prelevements', path: '/reglements/prelevements' },
   { id: 'cloture', path: '/reglements/cloture' },
+  { id: 'impayes', path: '/reglements/impayes' },
   { id: 'portail', path: '/portail', tabs: ['echanges'] },
   { id: 'portail-comptes', path: '/portail', tabs: ['comptes'] },
   { id: 'portail-textes', path: '/portail', tabs: ['textes'] },

@@ -6,6 +6,7 @@ import IconClipboardPlus from '@tabler/icons-react/icons/IconClipboardPlus'
 import IconFileDescription from '@tabler/icons-react/icons/IconFileDescription'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
 import IconHourglass from '@tabler/icons-react/icons/IconHourglass'
+import IconMailExclamation from '@tabler/icons-react/icons/IconMailExclamation'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import IconSettings from '@tabler/icons-react/icons/IconSettings'
 import IconUpload from '@tabler/icons-react/icons/IconUpload'
@@ -52,6 +53,14 @@ export const actions: readonly Action[] = [
     right: 'payments',
     icon: IconCash,
     target: { to: '/reglements' },
+  },
+  {
+    id: 'unpaid',
+    title: 'Relancer les impayés',
+    words: ['relancer les impayés', 'relances', 'dettes', 'qui est en retard'],
+    right: 'invoices.read',
+    icon: IconMailExclamation,
+    target: { to: '/reglements/impayes' },
   },
   {
     id: 'mark',

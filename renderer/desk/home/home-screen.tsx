@@ -354,7 +354,7 @@ const Money = ({ money }: { money: NonNullable<Today['money']> }) => (
         ),
         ['À régler', formatEuros(money.owedCents), counted(money.owingFamilies, 'famille')],
         [
-          'En retard',
+          money.overdueCents > 0 ? <Link to="/reglements/impayes">En retard</Link> : 'En retard',
           <span key="late" className={money.overdueCents > 0 ? 'danger' : undefined}>
             {formatEuros(money.overdueCents)}
           </span>,

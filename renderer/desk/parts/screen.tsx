@@ -1,3 +1,4 @@
+import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 import type { CSSProperties, ReactNode, Ref } from 'react'
 import { useEffect } from 'react'
 import { HelpButton } from '../help/help-button.tsx'
@@ -14,11 +15,14 @@ export const Screen = ({ title, children }: { title: string; children: ReactNode
 
 /** The screen's title and subtitle, with its buttons (`children`) at the right. At most one filled button a screen. */
 export const ScreenHead = ({
+  above,
   title,
   subtitle,
   controls,
   children,
 }: {
+  /** A link to the screen that this one belongs to, before the title. */
+  above?: ReactNode
   title: ReactNode
   subtitle?: ReactNode
   /** Fields that choose what the screen shows, next to the title. */
@@ -26,6 +30,12 @@ export const ScreenHead = ({
   children?: ReactNode
 }) => (
   <div className="screen-head">
+    {above ? (
+      <span className="screen-above soft small">
+        {above}
+        <IconChevronRight size={14} aria-hidden="true" />
+      </span>
+    ) : null}
     <h1>{title}</h1>
     {subtitle ? <span className="soft">{subtitle}</span> : null}
     {controls}

@@ -37,6 +37,10 @@ type TableProps<Item> = {
   readonly onChoose?: (item: Item) => void
   /** Called on Enter or a double click. */
   readonly onOpen?: (item: Item) => void
+  /** Called on Space, which otherwise selects the item. */
+  readonly onSpace?: (item: Item) => void
+  /** Drawn in the place of a group's name. */
+  readonly renderGroup?: (group: string) => ReactNode
   /** Name of the item's group, drawn above the group's items. The items are given in the order of their groups. */
   readonly groupOf?: (item: Item) => string
   readonly empty?: ReactNode
@@ -58,6 +62,8 @@ export const Table = <Item,>({
   chosen,
   onChoose,
   onOpen,
+  onSpace,
+  renderGroup,
   groupOf,
   empty,
   keepsWidths = false,
@@ -128,7 +134,7 @@ export const Table = <Item,>({
     const target = targetOf(event.key, tabStop, lines.length, page)
     if (target !== undefined) goTo(nearestItem(lines, target, target < tabStop ? -1 : 1))
     else if (event.key === 'Enter' && onOpen && line && 'item' in line) onOpen(line.item)
-    else if (event.key === ' ' && onChoose && line && 'item' in line) onChoose(line.item)
+    else if (event.key === ' ' && line && 'item' in line && (onSpace ?? onChoose)) (onSpace ?? onChoose)?.(line.item)
     else return
     event.preventDefault()
   }
@@ -149,7 +155,7 @@ export const Table = <Item,>({
     if ('group' in line)
       return (
         <tr className="group">
-          <td colSpan={columns.length}>{line.group}</td>
+          <td colSpan={columns.length}>{renderGroup ? renderGroup(line.group) : line.group}</td>
         </tr>
       )
     const { item } = line

@@ -48,6 +48,9 @@ export const PaymentsScreen = () => {
         ) : null}
         {may('invoices.read') ? (
           <>
+            <Button component={Link} to="/reglements/impayes">
+              Impayés
+            </Button>
             <Button onClick={() => setOpened('journal')}>Journal…</Button>
             <Button onClick={() => setOpened('slip')}>Bordereau de remise…</Button>
             <Button onClick={() => setOpened('refunds')}>Remboursements…</Button>

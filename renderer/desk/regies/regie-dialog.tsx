@@ -5,6 +5,7 @@ import IconTrash from '@tabler/icons-react/icons/IconTrash'
 import { useQuery } from '@tanstack/react-query'
 import type { Regie } from '../../../shared/contract/desk/money/regies.ts'
 import { type PaymentMeans, paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
+import { maxReminderLevels, usualLevels } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { firstRegieId, maxPrefixLength } from '../../../shared/rules/money/regie.ts'
 import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
 import { orpc } from '../../connection/client.ts'
@@ -66,6 +67,8 @@ const asTyped = (regie: Regie | null) => ({
   iban: regie?.iban ?? '',
   bic: regie?.bic ?? '',
   carryBelow: (regie?.carryBelowCents ?? 0) / 100,
+  remindFrom: (regie?.remindFromCents ?? 500) / 100,
+  levels: (regie?.reminderLevels ?? usualLevels).map((level, row) => ({ ...level, key: String(row) })),
 })
 
 export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: () => void }) => {
@@ -82,10 +85,30 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
       submit="Enregistrer"
       onSubmit={(
         client,
-        { allMeans, means, natures, prefix, decidedOn, billsFrom, tillFloat, carryBelow, maxCash, ...rest },
+        {
+          allMeans,
+          means,
+          natures,
+          prefix,
+          decidedOn,
+          billsFrom,
+          tillFloat,
+          carryBelow,
+          maxCash,
+          remindFrom,
+          levels,
+          ...rest
+        },
       ) =>
         client.regies.save({
           ...rest,
+          remindFromCents: Math.round(remindFrom * 100),
+          reminderLevels: levels.map(({ key: _key, afterDays, payWithinDays, ...level }) => ({
+            ...level,
+            // An emptied number field is refused at its field, as a number out of bounds.
+            afterDays: Number(afterDays) || 0,
+            payWithinDays: Number(payWithinDays) || 0,
+          })),
           ...(regie && { id: regie.id }),
           prefix: isFirst ? null : prefix,
           decidedOn: decidedOn === '' ? null : decidedOn,
@@ -212,6 +235,87 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
               Une autre nature
             </Button>
           </div>
+        </fieldset>
+        <fieldset className="regie-block">
+          <legend>Relances</legend>
+          <p className="small soft">
+            Une famille passe d’un niveau au suivant tant qu’une somme échue reste due. Après le dernier, elle est
+            proposée pour l’état des restes.
+          </p>
+          {form.values.levels.map(({ key }, row) => (
+            <div key={key} className="regie-level" role="group" aria-label={`Niveau ${row + 1}`}>
+              <TextInput
+                label={`Niveau ${row + 1}`}
+                {...form.getInputProps(`levels.${row}.name`)}
+                data-core={`reminderLevels.${row}.name`}
+              />
+              <NumberInput
+                label={row === 0 ? 'Après l’échéance' : 'Après le précédent'}
+                suffix=" jours"
+                allowDecimal={false}
+                allowNegative={false}
+                data-core={`reminderLevels.${row}.afterDays`}
+                {...form.getInputProps(`levels.${row}.afterDays`)}
+              />
+              <Select
+                label="Envoi"
+                data={[
+                  { value: 'portal', label: 'portail, sinon lettre' },
+                  { value: 'letter', label: 'lettre' },
+                ]}
+                allowDeselect={false}
+                {...form.getInputProps(`levels.${row}.channel`)}
+              />
+              <NumberInput
+                label="À payer sous"
+                suffix=" jours"
+                allowDecimal={false}
+                allowNegative={false}
+                data-core={`reminderLevels.${row}.payWithinDays`}
+                {...form.getInputProps(`levels.${row}.payWithinDays`)}
+              />
+              <ActionIcon
+                variant="subtle"
+                aria-label={`Retirer le niveau ${row + 1}`}
+                disabled={form.values.levels.length === 1}
+                onClick={() => form.removeListItem('levels', row)}
+              >
+                <IconTrash size={16} />
+              </ActionIcon>
+              <Textarea
+                className="regie-level-text"
+                label="Sans réponse"
+                autosize
+                data-core={`reminderLevels.${row}.consequence`}
+                {...form.getInputProps(`levels.${row}.consequence`)}
+              />
+            </div>
+          ))}
+          <div className="row row-wide">
+            <Button
+              variant="subtle"
+              leftSection={<IconPlus size={14} />}
+              disabled={form.values.levels.length >= maxReminderLevels}
+              onClick={() =>
+                form.insertListItem('levels', {
+                  key: crypto.randomUUID(),
+                  name: '',
+                  afterDays: 30,
+                  channel: 'letter',
+                  payWithinDays: 15,
+                  consequence: '',
+                })
+              }
+            >
+              Un autre niveau
+            </Button>
+          </div>
+          <EuroField
+            label="Relancer à partir de"
+            description="En dessous, la somme attend la facture suivante."
+            data-core="remindFromCents"
+            {...form.getInputProps('remindFrom')}
+          />
         </fieldset>
         <fieldset>
           <legend>Factures et caisse</legend>

@@ -16,6 +16,7 @@ import { payers } from './money/payers.ts'
 import { payments } from './money/payments.ts'
 import { prices } from './money/prices.ts'
 import { quotients } from './money/quotients.ts'
+import { recovery } from './money/recovery.ts'
 import { refunds } from './money/refunds.ts'
 import { regies } from './money/regies.ts'
 import { statements } from './money/statements.ts'
@@ -45,6 +46,7 @@ export const contract = {
   papers,
   payments,
   refunds,
+  recovery,
   payers,
   debits,
   statements,

@@ -371,6 +371,19 @@ export const MoneyDocument = z.object({
       announced: z.array(z.object({ on: DayValue, cents: CentsNumber, notice: z.string(), lastFour: z.string() })),
     })
     .optional(),
+  /** The last reminder of each régie whose debts are not all paid; absent without any. */
+  reminded: z
+    .array(
+      z.object({
+        on: DayValue,
+        payBefore: DayValue,
+        /** What is left of the sum that it asked for. */
+        leftCents: CentsNumber,
+        /** In a town with several régies. */
+        regie: RegieValue.optional(),
+      }),
+    )
+    .optional(),
   manager: z.object({ facility: z.string(), address: z.string(), contact: z.string(), phone: z.string() }),
   /** The portal's ids of the online payments already included in these amounts; absent without any. */
   onlinePayments: z.array(z.string()).optional(),

@@ -41,6 +41,8 @@ const rolesByRight = {
   'freeLines.negative': [cashier],
   // Staff who record a payment must see the invoices it pays.
   'invoices.read': [director, receptionist, cashier],
+  /** Reminders of what is unpaid, and notes of calls; whoever reads invoices reads them. */
+  reminders: [director, cashier],
   payments: [receptionist, cashier],
   'payments.cancel': [cashier],
   /** Mandates of direct debit, with the end of their accounts. */

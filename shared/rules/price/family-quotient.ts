@@ -111,11 +111,14 @@ export const quotientsUsed = (
   return used.every(({ value }) => value === null) ? [] : used
 }
 
+/** How the explanation of a price begins that no quotient of the home lowered. */
+export const unknownQuotientText = 'QF inconnu\u00a0: tarif le plus haut'
+
 /** « QF 727 », or the consequence of a missing quotient, or of one that has ended. */
 export const familyQuotientText = (value: number | null, endedOn?: Day): string => {
   if (value !== null) return `QF ${formatNumber(value)}`
   return endedOn === undefined
-    ? 'QF inconnu\u00a0: tarif le plus haut'
+    ? unknownQuotientText
     : `QF valable jusqu’au ${numericDay(endedOn)}\u00a0: tarif le plus haut`
 }
 

@@ -16,6 +16,7 @@ describe('a series', () => {
       'T2026-000123',
       'Q2026-000123',
       'B2026-000123',
+      'R2026-000123',
     ])
     expect(seriesLetters.map((letter) => numberIn(seriesOf('CV', letter), 2026, 123))).toEqual([
       'CV-2026-000123',
@@ -23,6 +24,7 @@ describe('a series', () => {
       'CV-T2026-000123',
       'CV-Q2026-000123',
       'CV-B2026-000123',
+      'CV-R2026-000123',
     ])
     expect(() => numberIn('CVX', 2026, 1)).toThrow(RangeError)
   })

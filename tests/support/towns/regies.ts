@@ -27,6 +27,8 @@ export const aRegieInput = (changes: Partial<RegieInput> = {}): RegieInput => ({
   paysRefunds: false,
   maxCashCents: 30_000,
   holdsCheques: false,
+  reminderLevels: null,
+  remindFromCents: 500,
   ...changes,
 })
 

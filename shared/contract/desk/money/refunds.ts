@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Day } from '../../../rules/calendar/day.ts'
-import { refundMeans } from '../../../rules/money/recovery.ts'
+import { refundMeans } from '../../../rules/money/recovery/debt-decision.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../../procedure.ts'
 

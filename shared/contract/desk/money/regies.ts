@@ -2,7 +2,9 @@ import * as z from 'zod'
 import type { Day } from '../../../rules/calendar/day.ts'
 import { ibanOf, isBic } from '../../../rules/money/iban.ts'
 import { paymentMeans } from '../../../rules/money/payment.ts'
+import { reminderChannels } from '../../../rules/money/recovery/reminder-level.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure, RequiredLine } from '../../procedure.ts'
+import { ReminderLevelShape } from './recovery.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Means = z.enum(paymentMeans)
@@ -71,6 +73,9 @@ export const Regie = z.object({
   iban: z.string(),
   bic: z.string(),
   carryBelowCents: z.int(),
+  /** Null: the usual ones. */
+  reminderLevels: z.array(ReminderLevelShape).nullable(),
+  remindFromCents: z.int(),
   /** By their first day. */
   holders: z.array(RegieHolder),
   /** Whether papers bear its prefix, which therefore stays. */
@@ -122,6 +127,18 @@ export const RegieInput = z.object({
     'Un BIC a 8 ou 11 signes, par exemple TRPUFRP1.',
   ),
   carryBelowCents: CentsNumber.min(0, 'Jamais négatif.').max(10_000, 'De 0 à 100 euros.'),
+  reminderLevels: z
+    .array(
+      z.object({
+        name: Line,
+        afterDays: z.int(),
+        channel: z.enum(reminderChannels),
+        payWithinDays: z.int(),
+        consequence: Note,
+      }),
+    )
+    .nullable(),
+  remindFromCents: CentsNumber.min(0, 'Jamais négatif.').max(10_000, 'De 0 à 100 euros.'),
 })
 export type RegieInput = z.infer<typeof RegieInput>
 

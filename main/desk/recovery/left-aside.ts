@@ -1,0 +1,56 @@
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
+import { type AsideCause, asideCauses } from '../../../shared/rules/money/recovery/unpaid.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
+import type { OverdueDebt } from './recovery-store.ts'
+
+/** What is asked of a payer to know whether a run of reminders leaves it aside. */
+export type AsideFacts = {
+  readonly debts: readonly OverdueDebt[]
+  readonly dueCents: Cents
+  /** What collections are about to debit, as `debtsInCollections` names it. */
+  readonly collected: ReadonlySet<string>
+  /** Invoices for which a payment on the portal is under way. */
+  readonly beingPaid: ReadonlySet<number>
+  readonly remindFromCents: Cents
+  /** Set aside by staff up to that day; null: not. */
+  readonly aside: { readonly until: Day; readonly reason: string } | null
+  readonly addressLines: readonly string[]
+  readonly hasPortal: boolean
+}
+
+/** The sentence of each cause; null where it does not hold. */
+const sentences: Readonly<Record<AsideCause, (facts: AsideFacts) => string | null>> = {
+  collected: ({ debts, collected }) =>
+    debts.some(({ invoiceId, openingDebtId }) =>
+      collected.has(invoiceId === null ? `opening ${openingDebtId}` : `invoice ${invoiceId}`),
+    )
+      ? 'Prélèvement en cours'
+      : null,
+  paying: ({ debts, beingPaid }) =>
+    debts.some(({ invoiceId }) => invoiceId !== null && beingPaid.has(invoiceId)) ? 'Paiement en ligne en cours' : null,
+  aside: ({ aside }) => aside && `De côté jusqu’au ${shortDay(aside.until)}\u00a0: ${aside.reason}`,
+  threshold: ({ dueCents, remindFromCents }) =>
+    dueCents < remindFromCents ? `Sous le seuil de ${formatEuros(remindFromCents)}` : null,
+  quotient: ({ debts }) =>
+    debts.some(({ lacksQuotient }) => lacksQuotient) ? 'QF manquant, tarif le plus haut' : null,
+  address: ({ addressLines, hasPortal }) =>
+    hasPortal || isWholeAddress(addressLines)
+      ? null
+      : addressLines.length === 0
+        ? 'Adresse inconnue'
+        : 'Adresse incomplète',
+}
+
+/** A street, and a town with its postcode. */
+const isWholeAddress = (lines: readonly string[]): boolean =>
+  lines.length >= 2 && lines[0] !== '' && /\d.*\s\p{L}/u.test(lines.at(-1) ?? '')
+
+/** The first cause that holds, with its sentence; null: the payer is not left aside. */
+export const leftAside = (facts: AsideFacts): { readonly cause: AsideCause; readonly sentence: string } | null => {
+  for (const cause of asideCauses) {
+    const sentence = sentences[cause](facts)
+    if (sentence !== null) return { cause, sentence }
+  }
+  return null
+}

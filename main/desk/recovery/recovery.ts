@@ -1,0 +1,6 @@
+/** The door of recovery: what routes and the domains above may call. */
+export { noteCall, setAside, takeUp } from './notes.ts'
+export { remindersStanding } from './recovery-store.ts'
+export { letterFile, lettersFile, previewLetter, remind } from './reminders.ts'
+export { listUnpaid, readUnpaid } from './unpaid.ts'
+export { unpaidFile } from './unpaid-file.ts'

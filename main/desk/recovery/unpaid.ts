@@ -1,0 +1,281 @@
+import type { Unpaid, UnpaidDetail, UnpaidPayer } from '../../../shared/contract/desk/money/recovery.ts'
+import { addDays, type Day, daysFrom, today } from '../../../shared/rules/calendar/day.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { paymentMeansNames } from '../../../shared/rules/money/payment.ts'
+import { brokenPromise } from '../../../shared/rules/money/recovery/reminder.ts'
+import {
+  type NextStep,
+  nextStep,
+  type ReminderLevel,
+  reminderChannelNames,
+  usualLevels,
+} from '../../../shared/rules/money/recovery/reminder-level.ts'
+import { ageBandOf, ageBands, mayRemindAnyway } from '../../../shared/rules/money/recovery/unpaid.ts'
+import { numberIn } from '../../../shared/rules/money/series.ts'
+import { type ThirdPartyKind, thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
+import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
+import type { Store } from '../../store/store.ts'
+import type { Core } from '../core.ts'
+import { debtsInCollections } from '../debits/debits.ts'
+import { debtorsOf, familyRows } from '../families/families.ts'
+import { invoicesBeingPaid, openDebts } from '../invoicing/invoicing.ts'
+import { regieOf, seriesOfRegie } from '../regies/regies.ts'
+import { leftAside } from './left-aside.ts'
+import {
+  homesOnPortal,
+  lastReminders,
+  type NoteRow,
+  notesOf,
+  type OverdueDebt,
+  overdueDebts,
+  type PayerIds,
+  payerKey,
+  paymentsSince,
+  reminderRuns,
+  remindersOf,
+  thirdPartiesIn,
+} from './recovery-store.ts'
+
+export const levelsOf = (store: Store, regieId: number): readonly ReminderLevel[] =>
+  regieOf(store, regieId).reminderLevels ?? usualLevels
+
+const runsShown = 12
+
+/** « Impayés »: every payer with a debt past due at a régie. */
+export const listUnpaid = ({ store, clock }: Core, { regieId }: { readonly regieId: number }): Unpaid => {
+  const on = today(clock)
+  const debts = overdueDebts(store, regieId, on)
+  return {
+    on,
+    payers: unpaidPayers(store, regieId, debts, on),
+    bands: ageBands.map((_, band) => {
+      const ofBand = debts.filter(({ dueOn }) => ageBandOf(dueOn, on) === band)
+      return { debts: ofBand.length, cents: sumOf(ofBand) }
+    }),
+    levels: [...levelsOf(store, regieId)],
+    runs: reminderRuns(store, regieId, runsShown),
+  }
+}
+
+const sumOf = (debts: readonly Pick<OverdueDebt, 'leftCents'>[]): number =>
+  debts.reduce((sum, { leftCents }) => sum + leftCents, 0)
+
+/** The payers of these debts, each with what comes next for it. */
+export const unpaidPayers = (store: Store, regieId: number, debts: readonly OverdueDebt[], on: Day): UnpaidPayer[] => {
+  const levels = levelsOf(store, regieId)
+  const { remindFromCents } = regieOf(store, regieId)
+  const collected = debtsInCollections(store, regieId)
+  const beingPaid = new Set(invoicesBeingPaid(store))
+  const last = lastReminders(store, regieId)
+  const aside = payersAside(notesOf(store, regieId, null), on)
+  const byPayer = Map.groupBy(debts, payerKey)
+  const people = peopleOf(
+    store,
+    [...byPayer.values()].flatMap(([first]) => first ?? []),
+    on,
+  )
+  const rows = [...byPayer].flatMap(([key, own]): UnpaidPayer[] => {
+    const [oldest] = own
+    const person = people.get(key)
+    if (!oldest || !person) return []
+    const reminded = last.get(key) ?? null
+    const step = nextStep(levels, { dueOn: oldest.dueOn, last: reminded, on })
+    const dueCents = sumOf(own)
+    const wished = step.kind === 'statement' ? 'letter' : (levels[step.level - 1]?.channel ?? 'letter')
+    const channel = wished === 'portal' && person.hasPortal ? 'portal' : 'letter'
+    const found = leftAside({
+      debts: own,
+      dueCents,
+      collected,
+      beingPaid,
+      remindFromCents,
+      aside: aside.get(key) ?? null,
+      addressLines: person.addressLines,
+      hasPortal: channel === 'portal',
+    })
+    const { familyId, thirdPartyId } = oldest
+    const { name, about, children, phone } = person
+    return [
+      {
+        key,
+        familyId,
+        thirdPartyId,
+        name,
+        about,
+        children,
+        phone,
+        debts: own.length,
+        daysLate: daysFrom(oldest.dueOn, on),
+        dueCents,
+        last: reminded && { level: reminded.level, levelName: reminded.levelName, on: reminded.on },
+        step,
+        channel,
+        aside: found && { ...found, mayRemind: mayRemindAnyway[found.cause] },
+      },
+    ]
+  })
+  return rows.toSorted(
+    (one, other) =>
+      rankOf(one) - rankOf(other) ||
+      other.daysLate - one.daysLate ||
+      one.name.localeCompare(other.name, 'fr') ||
+      one.key.localeCompare(other.key),
+  )
+}
+
+/** Whoever is the furthest in its levels comes first, then those whose time has not come, then those left aside. */
+const rankOf = ({ step, aside }: { readonly step: NextStep; readonly aside: unknown }): number => {
+  if (aside !== null) return 200
+  if (step.kind === 'statement') return 0
+  return step.kind === 'remind' ? 100 - step.level : 150
+}
+
+/** Who is set aside today, with the day until which, and why. */
+const payersAside = (
+  notes: readonly NoteRow[],
+  on: Day,
+): ReadonlyMap<string, { readonly until: Day; readonly reason: string }> =>
+  new Map(
+    [
+      ...Map.groupBy(
+        notes.filter(({ kind }) => kind !== 'call'),
+        payerKey,
+      ),
+    ].flatMap(([key, own]) => {
+      const latest = own.at(-1)
+      return latest?.kind === 'aside' && latest.untilDay !== null && latest.untilDay >= on
+        ? [[key, { until: latest.untilDay, reason: latest.text }] as const]
+        : []
+    }),
+  )
+
+type Person = {
+  readonly name: string
+  readonly about: string
+  readonly children: string
+  readonly phone: string
+  /** Its name and address as papers have them. */
+  readonly debtor: string
+  readonly addressLines: readonly string[]
+  readonly hasPortal: boolean
+}
+
+/** Names, addresses and phones of payers, by their key. */
+export const peopleOf = (store: Store, payers: readonly PayerIds[], on: Day): ReadonlyMap<string, Person> => {
+  const familyIds = payers.flatMap(({ familyId }) => familyId ?? [])
+  const debtors = debtorsOf(store, familyIds, on)
+  const reached = homesOnPortal(store, familyIds)
+  const homes = familyRows(store, familyIds, on).map(({ id, name, guardians, children, phone }): [string, Person] => [
+    payerKey({ familyId: id, thirdPartyId: null }),
+    {
+      name,
+      about: guardians,
+      children,
+      phone,
+      debtor: debtors.get(id)?.name ?? `Famille ${name}`,
+      addressLines: debtors.get(id)?.addressLines ?? [],
+      hasPortal: reached.has(id),
+    },
+  ])
+  const parties = thirdPartiesIn(
+    store,
+    payers.flatMap(({ thirdPartyId }) => thirdPartyId ?? []),
+  ).map(({ id, name, kind, address, postcode, town, phone }): [string, Person] => [
+    payerKey({ familyId: null, thirdPartyId: id }),
+    {
+      name,
+      about: thirdPartyKindNames[kind as ThirdPartyKind],
+      children: '',
+      phone,
+      debtor: name,
+      addressLines: [address, `${postcode} ${town}`.trim()].filter((line) => line !== ''),
+      hasPortal: false,
+    },
+  ])
+  return new Map([...homes, ...parties])
+}
+
+/** What a payer owes to a régie, and what was done to recover it. */
+export const readUnpaid = (
+  { store, clock }: Core,
+  { regieId, ...payer }: PayerIds & { readonly regieId: number },
+): UnpaidDetail => {
+  const on = today(clock)
+  const owed = openDebts(
+    store,
+    payer.familyId ?? payer.thirdPartyId ?? 0,
+    payer.familyId === null ? 'thirdParty' : 'family',
+  )
+    .filter((debt) => debt.regieId === regieId)
+    .flatMap(({ dueOn, name, period, leftCents }) =>
+      dueOn === null ? [] : [{ number: shortName(name), period, dueOn, leftCents }],
+    )
+    .toSorted((one, other) => (one.dueOn < other.dueOn ? -1 : 1))
+  const debts = owed.filter(({ dueOn }) => dueOn < on).map((debt) => ({ ...debt, daysLate: daysFrom(debt.dueOn, on) }))
+  const notes = notesOf(store, regieId, payer)
+  const [row] = unpaidPayers(
+    store,
+    regieId,
+    overdueDebts(store, regieId, on).filter((debt) => payerKey(debt) === payerKey(payer)),
+    on,
+  )
+  const level = row?.step.kind === 'remind' ? levelsOf(store, regieId)[row.step.level - 1] : undefined
+  return {
+    debts,
+    upcoming: owed
+      .filter(({ dueOn }) => dueOn >= on)
+      .map(({ number, dueOn, leftCents }) => ({ number, dueOn, cents: leftCents })),
+    promise: debts.length === 0 ? null : brokenPromise(notes, on),
+    payBefore: level ? addDays(on, level.payWithinDays) : null,
+    story: storyOf(store, regieId, payer, notes, debts[0]?.dueOn ?? on),
+  }
+}
+
+/** « 2026-000725 » of « Facture n° 2026-000725 »; a balance keeps its whole name. */
+export const shortName = (name: string): string => name.replace(/^Facture (n°\u00a0)?/, '')
+
+const noteTexts = {
+  call: (text: string, until: Day | null) =>
+    `Appel\u00a0: «\u00a0${text}\u00a0»${until === null ? '' : `, promis pour le ${shortDay(until)}`}`,
+  aside: (text: string, until: Day | null) =>
+    `De côté jusqu’au ${until === null ? '' : shortDay(until)}\u00a0: ${text}`,
+  back: () => 'De nouveau relancée',
+} satisfies Record<NoteRow['kind'], (text: string, until: Day | null) => string>
+
+/** Reminders and notes of a payer, and its payments since its oldest debt was due; newest first. */
+const storyOf = (
+  store: Store,
+  regieId: number,
+  payer: PayerIds,
+  notes: readonly NoteRow[],
+  since: Day,
+): UnpaidDetail['story'] => {
+  const receipts = seriesOfRegie(store, regieId, 'Q')
+  const told = [
+    ...notes.map((note) => ({
+      id: `note ${note.id}`,
+      kind: note.kind,
+      text: noteTexts[note.kind](note.text, note.untilDay),
+      on: note.notedOn,
+      about: `${instantText(note.at)}, noté par ${note.by}`,
+      reminderId: null,
+    })),
+    ...remindersOf(store, regieId, payer).map((one) => ({
+      id: `reminder ${one.id}`,
+      kind: 'reminder' as const,
+      text: `${one.paper.levelName} (niveau\u00a0${one.level}), ${reminderChannelNames[one.channel]}, ${formatEuros(one.amountCents)}`,
+      on: one.madeOn,
+      about: `${shortDay(one.madeOn)}, ${numberIn(one.series, one.year, one.number)}, par ${one.by}`,
+      reminderId: one.id,
+    })),
+    ...paymentsSince(store, regieId, payer, since).map(({ id, on, means, cents, year, number }) => ({
+      id: `payment ${id}`,
+      kind: 'payment' as const,
+      text: `${paymentMeansNames[means]} de ${formatEuros(cents)}`,
+      on,
+      about: `${shortDay(on)}, quittance ${numberIn(receipts, year, number)}`,
+      reminderId: null,
+    })),
+  ]
+  return told.toSorted((one, other) => (one.on < other.on ? 1 : one.on > other.on ? -1 : 0))
+}

@@ -1,0 +1,71 @@
+import { notifications } from '@mantine/notifications'
+import type { UnpaidPayer } from '../../../shared/contract/desk/money/recovery.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
+import { clientOutsideForms } from '../../connection/client.ts'
+import { printPaper } from '../../connection/paper.ts'
+import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
+
+/** What a run of reminders would do, before it is done. */
+export const RunDialog = ({
+  payers,
+  regieId,
+  onDone,
+  onClose,
+}: {
+  payers: readonly UnpaidPayer[]
+  regieId: number
+  onDone: () => void
+  onClose: () => void
+}) => {
+  const letters = payers.filter(({ channel }) => channel === 'letter').length
+  const byLevel = [...Map.groupBy(payers, levelOf)].toSorted(([one], [other]) => one - other)
+  return (
+    <ConfirmDialog
+      opened
+      title={`Lancer ${counted(payers.length, 'relance')}\u00a0?`}
+      confirm={letters > 0 ? 'Lancer et imprimer' : 'Lancer'}
+      onClose={onClose}
+      onConfirm={async (client) => {
+        const made = await client.recovery.remind({
+          regieId,
+          payers: payers.map((payer) => ({
+            familyId: payer.familyId,
+            thirdPartyId: payer.thirdPartyId,
+            level: levelOf(payer),
+            dueCents: payer.dueCents,
+          })),
+        })
+        onDone()
+        notifications.show({
+          color: 'green',
+          message: `${counted(made.reminders, 'relance')} pour ${formatEuros(made.cents)}${
+            made.letters > 0 ? `, ${counted(made.letters, 'lettre')} à poster` : ''
+          }.`,
+        })
+        if (made.letters > 0) await printLetters(made.actId)
+      }}
+    >
+      <ul className="unpaid-run">
+        {byLevel.map(([level, own]) => (
+          <li key={level}>
+            Niveau&nbsp;{level}&nbsp;: {counted(own.length, 'relance')}, {formatEuros(sumOf(own))}
+          </li>
+        ))}
+      </ul>
+      <p>
+        {counted(letters, 'lettre à imprimer', 'lettres à imprimer')}
+        {letters < payers.length ? `, ${counted(payers.length - letters, 'relance')} sur le portail` : ''}. Chaque
+        relance prend un numéro&nbsp;: elle ne s’annule pas.
+      </p>
+    </ConfirmDialog>
+  )
+}
+
+/** Prints the letters of a run that was just made. */
+const printLetters = async (actId: number): Promise<void> =>
+  printPaper(await clientOutsideForms.recovery.letters({ actId }))
+
+const levelOf = ({ step }: UnpaidPayer): number => (step.kind === 'remind' ? step.level : 0)
+
+const sumOf = (payers: readonly UnpaidPayer[]): number => payers.reduce((sum, { dueCents }) => sum + dueCents, 0)

@@ -1,0 +1,214 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Unpaid, UnpaidDetail, UnpaidPayer } from '../../../shared/contract/desk/money/recovery.ts'
+import { daysFrom } from '../../../shared/rules/calendar/day.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { levelDelayText } from '../../../shared/rules/money/recovery/reminder-level.ts'
+import { phoneText } from '../../../shared/rules/people/names.ts'
+import { briefDay, counted, shortDay } from '../../../shared/rules/text/french.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
+import { readPaper } from '../../connection/paper.ts'
+import { ActionButton, PlainAction } from '../parts/buttons.tsx'
+import { Failure, Loading } from '../parts/feedback.tsx'
+import { Key } from '../parts/keyboard/key.tsx'
+import { useShortcut } from '../parts/keyboard/shortcuts.ts'
+import { Section } from '../parts/screen.tsx'
+import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
+import { CallDialog, SetAsideDialog } from './note-dialogs.tsx'
+
+/** What a payer owes past its due date, why, and what comes next. */
+export const UnpaidPanel = ({
+  payer,
+  regieId,
+  levels,
+}: {
+  payer: UnpaidPayer
+  regieId: number
+  levels: Unpaid['levels']
+}) => {
+  const { familyId, thirdPartyId, name, about, children, phone } = payer
+  const { data, error, refetch } = useQuery(
+    orpc.recovery.detail.queryOptions({ input: { regieId, familyId, thirdPartyId } }),
+  )
+  return (
+    <aside className="panel unpaid-panel" aria-label="Payeur choisi">
+      <div>
+        <div className="row between">
+          <h2>{name}</h2>
+          <RecordLink payer={payer} />
+        </div>
+        <p className="small soft">{[about, children, phoneText(phone)].filter((text) => text !== '').join(' · ')}</p>
+      </div>
+      <Proposal payer={payer} regieId={regieId} levels={levels} detail={data} />
+      {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+      {!data && !error ? <Loading /> : null}
+      {data ? <Owed detail={data} /> : null}
+      {data && data.story.length > 0 ? (
+        <section className="stack">
+          <h2>Son histoire</h2>
+          <ol className="story">
+            {data.story.map(({ id, text, about: told, reminderId }) => (
+              <li key={id}>
+                {text}
+                <span>
+                  {told}
+                  {reminderId === null ? null : (
+                    <>
+                      {' · '}
+                      <PlainAction
+                        label="lire"
+                        aria={`Lire la lettre\u00a0: ${text}`}
+                        onAction={() => void clientOutsideForms.recovery.letter({ id: reminderId }).then(readPaper)}
+                      />
+                    </>
+                  )}
+                </span>
+              </li>
+            ))}
+          </ol>
+        </section>
+      ) : null}
+    </aside>
+  )
+}
+
+const RecordLink = ({ payer: { familyId, thirdPartyId } }: { payer: UnpaidPayer }) => {
+  const navigate = useNavigate()
+  const target =
+    familyId === null
+      ? ({ to: '/facturation/tiers/$tiers', params: { tiers: String(thirdPartyId) } } as const)
+      : ({ to: '/familles/$familyId', params: { familyId: String(familyId) }, search: { onglet: 'argent' } } as const)
+  useShortcut('f', 'ouvrir la fiche', () => void navigate(target))
+  return (
+    <Link className="small" {...target}>
+      {familyId === null ? 'Ouvrir le tiers' : 'Ouvrir la famille'} <Key combo="f" />
+    </Link>
+  )
+}
+
+/** What comes next, why, and what staff can do about it. */
+const Proposal = ({
+  payer,
+  regieId,
+  levels,
+  detail,
+}: {
+  payer: UnpaidPayer
+  regieId: number
+  levels: Unpaid['levels']
+  detail: UnpaidDetail | undefined
+}) => {
+  const may = useMay()
+  const navigate = useNavigate()
+  const [opened, setOpened] = useState<'call' | 'aside'>()
+  const { familyId, thirdPartyId, aside, dueCents } = payer
+  const of = { regieId, familyId, thirdPartyId }
+  const close = () => setOpened(undefined)
+  useShortcut(
+    'e',
+    'encaisser',
+    () =>
+      void navigate({
+        to: '/reglements',
+        search: familyId === null ? { tiers: thirdPartyId ?? 0 } : { famille: familyId },
+      }),
+    { enabled: may('payments') },
+  )
+  return (
+    <section className="unpaid-next" aria-label="Suite proposée">
+      <h3>Suite proposée</h3>
+      <b>{stepTitle(payer, levels)}</b>
+      <p>
+        <StepReason payer={payer} levels={levels} />
+        {detail?.promise
+          ? ` Paiement promis pour le ${briefDay(detail.promise.promisedOn)}\u00a0: rien n’est arrivé.`
+          : null}
+      </p>
+      {detail?.payBefore ? (
+        <p className="soft">
+          Elle demande {formatEuros(dueCents)} avant le {briefDay(detail.payBefore)}, sans frais.
+        </p>
+      ) : null}
+      <div className="unpaid-acts">
+        <ActionButton
+          combo="l"
+          label="Lire"
+          onAction={() => void clientOutsideForms.recovery.preview(of).then(readPaper)}
+        />
+        {may('reminders') ? (
+          <>
+            <ActionButton combo="n" label="Noter un appel…" onAction={() => setOpened('call')} />
+            {aside?.cause === 'aside' ? (
+              <ActionButton label="Relancer de nouveau" onAction={() => void clientOutsideForms.recovery.takeUp(of)} />
+            ) : (
+              <ActionButton combo="x" label="De côté…" onAction={() => setOpened('aside')} />
+            )}
+          </>
+        ) : null}
+      </div>
+      {opened === 'call' ? <CallDialog of={of} name={payer.name} onClose={close} /> : null}
+      {opened === 'aside' ? <SetAsideDialog of={of} name={payer.name} onClose={close} /> : null}
+    </section>
+  )
+}
+
+const stepTitle = ({ step, aside }: UnpaidPayer, levels: Unpaid['levels']): string => {
+  if (aside) return aside.sentence
+  if (step.kind === 'statement') return 'Remettre au Trésor'
+  const name = (levels[step.level - 1]?.name ?? 'remise au Trésor').toLocaleLowerCase('fr')
+  return step.kind === 'remind'
+    ? `Niveau\u00a0${step.level}, ${name}`
+    : `Rien avant le ${shortDay(step.from)}\u00a0: ${name}`
+}
+
+/** « La relance de niveau 1 a 35 jours (règle : 30). » */
+const StepReason = ({ payer: { step, last, daysLate }, levels }: { payer: UnpaidPayer; levels: Unpaid['levels'] }) => {
+  const { today } = useNow()
+  if (step.kind === 'statement') return <>Chaque niveau est passé, et le délai du dernier aussi.</>
+  const level = levels[step.level - 1]
+  const rule = level ? ` (règle\u00a0: ${levelDelayText(level, step.level)})` : ''
+  return step.level === 1 || !last ? (
+    <>
+      L’échéance est passée depuis {counted(daysLate, 'jour')}
+      {rule}.
+    </>
+  ) : (
+    <>
+      La relance de niveau&nbsp;{last.level} a {counted(daysFrom(last.on, today), 'jour')}
+      {rule}.
+    </>
+  )
+}
+
+const Owed = ({ detail: { debts, upcoming } }: { detail: UnpaidDetail }) => {
+  const [next] = upcoming
+  const later = upcoming.reduce((sum, { cents }) => sum + cents, 0)
+  return (
+    <Section
+      title="Ce qui est dû"
+      subtitle={next ? `et ${formatEuros(later)} à échoir le ${briefDay(next.dueOn)}` : undefined}
+    >
+      <table className="table table-flush" aria-label="Ce qui est dû">
+        <tbody>
+          {debts.map(({ number, period, daysLate, leftCents }) => (
+            <tr key={number}>
+              <td>
+                {number} <span className="soft">{period}</span>
+              </td>
+              <td className="num soft">{daysLate}&nbsp;j</td>
+              <td className="num">{formatEuros(leftCents)}</td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <td colSpan={2}>Dû échu</td>
+            <td className="num">{formatEuros(debts.reduce((sum, { leftCents }) => sum + leftCents, 0))}</td>
+          </tr>
+        </tfoot>
+      </table>
+    </Section>
+  )
+}

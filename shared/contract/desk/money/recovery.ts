@@ -1,0 +1,163 @@
+import * as z from 'zod'
+import type { Day } from '../../../rules/calendar/day.ts'
+import { recoveryNoteKinds } from '../../../rules/money/recovery/reminder.ts'
+import { reminderChannels } from '../../../rules/money/recovery/reminder-level.ts'
+import { asideCauses } from '../../../rules/money/recovery/unpaid.ts'
+import { firstRegieId } from '../../../rules/money/regie.ts'
+import { CentsNumber, DayText, Id, Note, procedure } from '../../procedure.ts'
+
+const DayOut = z.custom<Day>((value) => typeof value === 'string')
+const Cents = z.int()
+const Channel = z.enum(reminderChannels)
+/** Absent: the first régie. */
+const RegieId = Id.default(firstRegieId)
+/** Exactly one of the two is set. */
+const Payer = z.object({ familyId: Id.nullable(), thirdPartyId: Id.nullable() })
+
+export const ReminderLevelShape = z.object({
+  name: z.string(),
+  afterDays: z.int(),
+  channel: Channel,
+  payWithinDays: z.int(),
+  consequence: z.string(),
+})
+
+const NextStep = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('remind'), level: z.int() }),
+  z.object({ kind: z.literal('wait'), level: z.int(), from: DayOut }),
+  z.object({ kind: z.literal('statement') }),
+])
+
+export const UnpaidPayer = Payer.extend({
+  /** « f12 », « t3 » */
+  key: z.string(),
+  name: z.string(),
+  /** The guardians of a home, the kind of a third party. */
+  about: z.string(),
+  children: z.string(),
+  phone: z.string(),
+  debts: z.int(),
+  /** Since the due date of the oldest one. */
+  daysLate: z.int(),
+  dueCents: Cents,
+  last: z.object({ level: z.int(), levelName: z.string(), on: DayOut }).nullable(),
+  step: NextStep,
+  /** How the next reminder would reach the payer: on the portal only a home that has access to it. */
+  channel: Channel,
+  /** Why a run leaves the payer aside; null: it does not. */
+  aside: z
+    .object({
+      cause: z.enum(asideCauses),
+      sentence: z.string(),
+      /** Whether staff may remind the payer all the same. */
+      mayRemind: z.boolean(),
+    })
+    .nullable(),
+})
+export type UnpaidPayer = z.infer<typeof UnpaidPayer>
+
+export const Unpaid = z.object({
+  on: DayOut,
+  /** In the order in which they are worked through: who is the furthest in its levels first. */
+  payers: z.array(UnpaidPayer),
+  /** Debts by age, as `ageBands` has them. */
+  bands: z.array(z.object({ debts: z.int(), cents: Cents })),
+  levels: z.array(ReminderLevelShape),
+  /** Newest first. */
+  runs: z.array(
+    z.object({
+      actId: Id,
+      on: DayOut,
+      reminders: z.int(),
+      letters: z.int(),
+      cents: Cents,
+      paidCents: Cents,
+    }),
+  ),
+})
+export type Unpaid = z.infer<typeof Unpaid>
+
+export const UnpaidDetail = z.object({
+  debts: z.array(
+    z.object({ number: z.string(), period: z.string(), dueOn: DayOut, daysLate: z.int(), leftCents: Cents }),
+  ),
+  /** Owed, but not past due. */
+  upcoming: z.array(z.object({ number: z.string(), dueOn: DayOut, cents: Cents })),
+  /** The last promise of a payment whose day is past. */
+  promise: z.object({ calledOn: DayOut, promisedOn: DayOut }).nullable(),
+  /** When a reminder made today asks to be paid; null where none is proposed. */
+  payBefore: DayOut.nullable(),
+  /** Newest first. */
+  story: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum([...recoveryNoteKinds, 'reminder', 'payment']),
+      text: z.string(),
+      on: DayOut,
+      about: z.string(),
+      /** Set for a letter that can be printed again. */
+      reminderId: Id.nullable(),
+    }),
+  ),
+})
+export type UnpaidDetail = z.infer<typeof UnpaidDetail>
+
+/** What a person saw of a payer that a run reminds. */
+const ChosenPayer = Payer.extend({ level: z.int().positive(), dueCents: CentsNumber })
+
+export const maxReminders = 1000
+
+export const recovery = {
+  /** Every payer with a debt past due at a régie. */
+  unpaid: procedure('invoices.read')
+    .input(z.object({ regieId: RegieId }))
+    .output(Unpaid),
+  detail: procedure('invoices.read')
+    .input(Payer.extend({ regieId: RegieId }))
+    .output(UnpaidDetail),
+  /** Refused when one of these payers is no longer proposed that level for that amount. */
+  remind: procedure('reminders')
+    .input(
+      z.object({
+        regieId: RegieId,
+        payers: z
+          .array(ChosenPayer)
+          .min(1, 'Choisissez qui relancer.')
+          .max(maxReminders, '1 000 relances au plus à la fois\u00a0: lancez-les en plusieurs passages.'),
+      }),
+    )
+    .output(z.object({ actId: Id, reminders: z.int(), letters: z.int(), cents: Cents })),
+  /** The letter that a reminder made now would be, without a number. */
+  preview: procedure('invoices.read')
+    .input(Payer.extend({ regieId: RegieId }))
+    .output(z.instanceof(File)),
+  /** The letters of a run in one file, by the name of who receives them. */
+  letters: procedure('invoices.read')
+    .input(z.object({ actId: Id }))
+    .output(z.instanceof(File)),
+  letter: procedure('invoices.read')
+    .input(z.object({ id: Id }))
+    .output(z.instanceof(File)),
+  /** The whole list as a file. */
+  file: procedure('invoices.read')
+    .input(z.object({ regieId: RegieId, format: z.enum(['pdf', 'xlsx', 'csv']) }))
+    .output(z.instanceof(File)),
+  /** Notes a call of a payer or to it, with the day for which it promised to pay. */
+  noteCall: procedure('reminders')
+    .input(
+      Payer.extend({
+        regieId: RegieId,
+        text: Note.min(1, 'Notez ce qui a été dit.'),
+        promisedOn: DayText.nullable(),
+      }),
+    )
+    .output(z.object({ id: Id })),
+  /** Leaves a payer aside of reminders until a day. */
+  setAside: procedure('reminders')
+    .input(Payer.extend({ regieId: RegieId, reason: Note.min(1, 'Indiquez le motif.'), until: DayText }))
+    .output(z.object({ id: Id })),
+  /** Ends that. */
+  takeUp: procedure('reminders')
+    .input(Payer.extend({ regieId: RegieId }))
+    .output(z.object({ id: Id })),
+}

@@ -1,0 +1,228 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { remindersOf } from '../../../main/desk/recovery/recovery-store.ts'
+import { moneyDocuments } from '../../../main/exchange/published/money.ts'
+import { reachOn } from '../../../main/exchange/published/reach.ts'
+import { balanceShown } from '../../../shared/pages/account.ts'
+import { today } from '../../../shared/rules/calendar/day.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import { giveAccount } from '../../exchange/published/publishing.ts'
+import { aClock } from '../../support/desk.ts'
+import { aBillingTown, billing } from '../../support/towns/billing.ts'
+import { aRegieInput } from '../../support/towns/regies.ts'
+import { asked, missing } from '../documents/documents-reading.ts'
+
+/** Marchand owes 5,50 € and Fouquet, without a quotient, what one morning costs; both fell due on 9 January 2027. */
+const open = async () => {
+  const clock = aClock()
+  const town = await aBillingTown().open(clock)
+  onTestFinished(() => town.close())
+  const gestures = billing(town)
+  await gestures.book('Louison', ['2026-12-16'], 'Matin')
+  await gestures.book('Noé', ['2026-12-16'], 'Matin')
+  clock.set('2026-12-10')
+  const { id } = await gestures.run()
+  await gestures.issue(
+    id,
+    (await gestures.drafts(id)).map((draft) => draft.id),
+  )
+  const { recovery } = town.client
+  const list = () => recovery.unpaid({})
+  const of = async (name: string) => {
+    const row = (await list()).payers.find((one) => one.name === name)
+    if (!row) throw new Error(`${name} owes nothing past due`)
+    return row
+  }
+  const remind = async (...names: string[]) => {
+    const rows = await Promise.all(names.map(of))
+    return recovery.remind({
+      payers: rows.map(({ familyId, thirdPartyId, step, dueCents }) => ({
+        familyId,
+        thirdPartyId,
+        level: step.kind === 'remind' ? step.level : 1,
+        dueCents,
+      })),
+    })
+  }
+  const marchand = { familyId: town.family('Marchand'), thirdPartyId: null }
+  const at = (on: string) => clock.set(on)
+  return { town, recovery, list, of, remind, marchand, at, ...gestures }
+}
+
+describe('« Impayés »', () => {
+  it('lists who owes something past its due date, with what comes next, and why somebody is left aside', async () => {
+    const { list, at } = await open()
+    expect((await list()).payers).toEqual([])
+    at('2027-01-12')
+    expect((await list()).payers).toMatchObject([
+      {
+        name: 'Marchand',
+        debts: 1,
+        daysLate: 3,
+        dueCents: 550,
+        last: null,
+        step: { kind: 'wait', level: 1 },
+        aside: null,
+      },
+      { name: 'Fouquet', aside: { cause: 'quotient', mayRemind: true } },
+    ])
+    at('2027-02-20')
+    const { payers, bands } = await list()
+    expect(payers[0]).toMatchObject({ name: 'Marchand', step: { kind: 'remind', level: 1 }, channel: 'letter' })
+    expect(bands.map(({ debts }) => debts)).toEqual([0, 2, 0, 0])
+  })
+
+  it('leaves aside whoever owes less than the threshold of the régie', async () => {
+    const { of, at, town, remind, list } = await open()
+    const [regie] = await town.client.regies.list()
+    if (!regie) throw new Error('every town has a régie')
+    await town.client.regies.save({ ...aRegieInput(), id: regie.id, name: 'Régie', prefix: null, remindFromCents: 600 })
+    at('2027-02-20')
+    expect((await of('Marchand')).aside).toMatchObject({ cause: 'threshold', mayRemind: false })
+    await expect(remind('Marchand')).rejects.toMatchObject({ data: { field: 'payers' } })
+    expect((await list()).runs).toEqual([])
+  })
+})
+
+describe('a run of reminders', () => {
+  it('numbers each reminder, goes from level to level, and ends at the statement', async () => {
+    const { remind, of, at, town, recovery, findings, list } = await open()
+    at('2027-01-19')
+    expect(await remind('Marchand')).toMatchObject({ reminders: 1, letters: 1, cents: 550 })
+    expect((await of('Marchand')).last).toMatchObject({ level: 1, levelName: 'Rappel' })
+    expect((await of('Marchand')).step).toMatchObject({ kind: 'wait', level: 2 })
+    at('2027-02-18')
+    await remind('Marchand')
+    at('2027-03-20')
+    const { actId } = await remind('Marchand')
+    const made = remindersOf(town.store, firstRegieId, { familyId: town.family('Marchand'), thirdPartyId: null })
+    expect(made.map(({ series, number, level, payBefore }) => [series, number, level, payBefore])).toEqual([
+      ['R', 1, 1, '2027-02-03'],
+      ['R', 2, 2, '2027-03-05'],
+      ['R', 3, 3, '2027-04-04'],
+    ])
+    at('2027-04-05')
+    expect((await of('Marchand')).step).toEqual({ kind: 'statement' })
+    expect((await list()).runs).toMatchObject([{ actId, reminders: 1, cents: 550, paidCents: 0 }, {}, {}])
+    expect(findings()).toEqual([])
+    if (missing('pdftotext')) return
+    const text = asked('pdftotext', await (await recovery.letters({ actId })).bytes(), ['-layout'], ['-'])
+    for (const words of ['R2027-000003', 'niveau 3 sur 3', '5,50 €', 'Ceci est le dernier avis'])
+      expect(text.replaceAll(/\s/g, ' ')).toContain(words)
+  })
+
+  it('asks for the debts once: of two posts, one wins and the other is told, and nothing is half done', async () => {
+    const { remind, at, list, findings } = await open()
+    at('2027-02-20')
+    const [first, second] = await Promise.allSettled([remind('Marchand'), remind('Marchand')])
+    expect(first.status).toBe('fulfilled')
+    expect(second).toMatchObject({ status: 'rejected', reason: { data: { field: 'payers' } } })
+    expect((await list()).runs).toHaveLength(1)
+    expect(findings()).toEqual([])
+  })
+
+  it('is refused whole when one of its payers has paid meanwhile', async () => {
+    const { recovery, at, town, of, list, marchand } = await open()
+    at('2027-02-20')
+    const rows = [await of('Fouquet'), await of('Marchand')]
+    await town.client.payments.record({
+      familyId: marchand.familyId,
+      means: 'cheque',
+      amountCents: 100,
+      receivedOn: '2027-02-20',
+      payer: '',
+      reference: '',
+      chosen: null,
+    })
+    const payers = rows.map(({ familyId, thirdPartyId, dueCents }) => ({ familyId, thirdPartyId, dueCents, level: 1 }))
+    await expect(recovery.remind({ payers })).rejects.toMatchObject({
+      data: { sentence: expect.stringContaining('Marchand') },
+    })
+    expect((await list()).runs).toEqual([])
+  })
+
+  it('is read on the portal by the home, as long as something of it is not paid', async () => {
+    const { remind, at, town, marchand } = await open()
+    giveAccount(town, 'Marchand')
+    at('2027-02-20')
+    await remind('Marchand')
+    const published = () =>
+      moneyDocuments(town.store, reachOn(today(town.clock)), [marchand.familyId]).get(marchand.familyId)
+    const pay = (amountCents: number) =>
+      town.client.payments.record({
+        familyId: marchand.familyId,
+        means: 'cheque',
+        amountCents,
+        receivedOn: '2027-02-20',
+        payer: '',
+        reference: '',
+        chosen: null,
+      })
+    await pay(150)
+    const shown = published()
+    expect(shown?.reminded).toEqual([{ on: '2027-02-20', payBefore: '2027-03-07', leftCents: 400 }])
+    expect(shown && balanceShown(shown, 0, undefined).lines.at(-1)).toMatchObject({
+      kind: 'late',
+      text: expect.arrayContaining([{ strong: '4,00\u00a0€' }]),
+    })
+    await pay(400)
+    expect(published()?.reminded).toBeUndefined()
+  })
+
+  it('begins again for debts that fell due after the last one', async () => {
+    const { remind, at, of, town, marchand, book, issue, run } = await open()
+    await book('Louison', ['2027-01-27'], 'Matin')
+    at('2027-01-19')
+    await remind('Marchand')
+    const pay = (amountCents: number) =>
+      town.client.payments.record({
+        familyId: marchand.familyId,
+        means: 'cheque',
+        amountCents,
+        receivedOn: '2027-01-19',
+        payer: '',
+        reference: '',
+        chosen: null,
+      })
+    await pay(550)
+    await issue((await run('2027-01')).id)
+    at('2027-03-15')
+    expect((await of('Marchand')).step).toEqual({ kind: 'remind', level: 1 })
+  })
+})
+
+describe('notes on a payer', () => {
+  it('tell a promise that was not kept, on the letter too', async () => {
+    const { recovery, marchand, at, remind, town } = await open()
+    at('2027-01-19')
+    await recovery.noteCall({ ...marchand, text: 'Je paie tout vendredi', promisedOn: '2027-01-22' })
+    expect(await recovery.detail(marchand)).toMatchObject({ promise: null })
+    at('2027-01-25')
+    expect(await recovery.detail(marchand)).toMatchObject({
+      promise: { calledOn: '2027-01-19', promisedOn: '2027-01-22' },
+    })
+    const { actId } = await remind('Marchand')
+    expect(remindersOf(town.store, firstRegieId, marchand)[0]?.paper.promise).toEqual({
+      calledOn: '2027-01-19',
+      promisedOn: '2027-01-22',
+    })
+    expect(await recovery.letters({ actId })).toMatchObject({ type: 'application/pdf' })
+    expect((await recovery.detail(marchand)).story.map(({ kind }) => kind)).toEqual(['reminder', 'call'])
+    await expect(recovery.noteCall({ ...marchand, text: 'Demain', promisedOn: '2027-01-24' })).rejects.toMatchObject({
+      data: { field: 'promisedOn' },
+    })
+  })
+
+  it('set a payer aside until a day, or until it is taken up again; undone, it is not aside', async () => {
+    const { recovery, marchand, at, of, town } = await open()
+    at('2027-02-20')
+    await recovery.setAside({ ...marchand, reason: 'Dossier au CCAS', until: '2027-03-01' })
+    expect((await of('Marchand')).aside).toMatchObject({ cause: 'aside', mayRemind: true })
+    at('2027-03-02')
+    expect((await of('Marchand')).aside).toBeNull()
+    at('2027-02-25')
+    await recovery.takeUp(marchand)
+    expect((await of('Marchand')).aside).toBeNull()
+    await expect(recovery.takeUp(marchand)).rejects.toMatchObject({ data: { sentence: expect.any(String) } })
+    expect(town.store.statement('select kind from recovery_note order by id').pluck().all()).toEqual(['aside', 'back'])
+  })
+})
