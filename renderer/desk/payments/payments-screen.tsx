@@ -1,4 +1,5 @@
-import { Button } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
+import IconChevronDown from '@tabler/icons-react/icons/IconChevronDown'
 import IconLock from '@tabler/icons-react/icons/IconLock'
 import { useQuery } from '@tanstack/react-query'
 
@@ -36,28 +37,36 @@ export const PaymentsScreen = () => {
   const { famille, tiers } = useSearch({ from: '/desk/reglements' })
   return (
     <Screen title="Règlements">
-      <ScreenHead title="Règlements" subtitle={`${shortDay(day)}${till?.closing ? ', caisse close' : ''}`}>
-        <RegieControl regies={regies} regie={regie} onChoose={chooseRegie} />
+      <ScreenHead
+        title="Règlements"
+        subtitle={`${shortDay(day)}${till?.closing ? ', caisse close' : ''}`}
+        controls={
+          <>
+            <nav className="row row-wide" aria-label="Suite des règlements">
+              {may('invoices.read') ? <Link to="/reglements/impayes">Impayés</Link> : null}
+              {may('debits') ? <Link to="/reglements/prelevements">Prélèvements</Link> : null}
+              {may('invoices.read') ? <Link to="/reglements/cloture">Clôture</Link> : null}
+            </nav>
+            <RegieControl regies={regies} regie={regie} onChoose={chooseRegie} />
+          </>
+        }
+      >
         {may('payments') && regie.takesMoney && (regie.means?.includes('cheque') ?? true) ? (
           <ActionButton combo="p" label="Pile de chèques…" onAction={() => setOpened('pile')} />
         ) : null}
-        {may('debits') ? (
-          <Button component={Link} to="/reglements/prelevements">
-            Prélèvements
-          </Button>
-        ) : null}
         {may('invoices.read') ? (
           <>
-            <Button component={Link} to="/reglements/impayes">
-              Impayés
-            </Button>
-            <Button onClick={() => setOpened('journal')}>Journal…</Button>
             <Button onClick={() => setOpened('slip')}>Bordereau de remise…</Button>
-            <Button onClick={() => setOpened('refunds')}>Remboursements…</Button>
-            <Button onClick={() => setOpened('certificates')}>Attestations fiscales…</Button>
-            <Button component={Link} to="/reglements/cloture">
-              Clôture
-            </Button>
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <Button rightSection={<IconChevronDown size={14} />}>Plus</Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item onClick={() => setOpened('journal')}>Journal…</Menu.Item>
+                <Menu.Item onClick={() => setOpened('refunds')}>Remboursements…</Menu.Item>
+                <Menu.Item onClick={() => setOpened('certificates')}>Attestations fiscales…</Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
           </>
         ) : null}
         {may('payments') && regie.takesMoney && till && !till.closing ? (

@@ -76,7 +76,8 @@ test('what is owed to each régie is billed, paid and handed over apart', async 
   expect(await faultsInThemes(page, 'régies')).toEqual([])
 
   await test.step('what was received is printed and saved by nature', async () => {
-    await button(page, 'Journal…').click()
+    await button(page, 'Plus').click()
+    await page.getByRole('menuitem', { name: 'Journal…' }).click()
     const journal = page.getByRole('dialog', { name: 'Journal de la régie' })
     await journal.getByRole('radio', { name: 'Par nature' }).check()
     await expect(journal.getByLabel('Moyen')).toBeHidden()

@@ -140,7 +140,7 @@ test('a month is closed once it is over and its till is counted', async ({ page 
   town.clock.set('2026-12-02')
   await logIn(page, town)
   await goTo(page, '/reglements', 'Règlements')
-  await button(page, 'Clôture').click()
+  await page.getByRole('link', { name: 'Clôture' }).click()
   const checks = page.getByRole('list', { name: 'Avant de clore' })
   await expect(checks).toContainText('La caisse n’a pas été comptée')
   const { expectedCents } = await town.client.payments.till({ day: '2026-11-30' })

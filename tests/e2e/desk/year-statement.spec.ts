@@ -52,7 +52,8 @@ test('at the desk: a family’s statement and certificate, then every certificat
   await page.keyboard.press('Escape')
 
   await goTo(page, '/reglements', 'Règlements')
-  await page.getByRole('button', { name: 'Attestations fiscales…' }).click()
+  await page.getByRole('button', { name: 'Plus' }).click()
+  await page.getByRole('menuitem', { name: 'Attestations fiscales…' }).click()
   const all = page.getByRole('dialog', { name: 'Attestations fiscales' })
   await expect(all).toContainText('Rien n’a été payé en 2025')
   await all.getByLabel('Année').click()
