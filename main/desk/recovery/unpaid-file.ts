@@ -103,7 +103,7 @@ const types = {
 /** « niveau 2, lettre », « niveau 2 le 15/12/2026 », or why the payer is left aside. */
 const nextText = ({ step, channel, aside }: UnpaidPayer): string => {
   if (aside) return aside.sentence
-  if (step.kind === 'statement') return 'état des restes'
+  if (step.kind === 'statement') return 'plus de relance'
   return step.kind === 'remind'
     ? `niveau\u00a0${step.level}, ${reminderChannelNames[channel]}`
     : `niveau\u00a0${step.level} le ${numericDay(step.from)}`

@@ -1,6 +1,6 @@
 import { Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { addMonths } from '../../../shared/rules/calendar/day.ts'
+import { addMonths, isDay } from '../../../shared/rules/calendar/day.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
@@ -38,10 +38,10 @@ export const CallDialog = ({ of, name, onClose }: { of: Of; name: string; onClos
 export const SetAsideDialog = ({ of, name, onClose }: { of: Of; name: string; onClose: () => void }) => {
   const { today } = useNow()
   const form = useForm({
-    initialValues: { reason: '', until: addMonths(today, 1) as string },
+    initialValues: { reason: '', until: addMonths(today, 1) },
     validate: {
       reason: (reason) => (reason.trim() === '' ? 'Indiquez le motif.' : null),
-      until: (until) => (until === '' ? 'Jusqu’à quel jour\u00a0?' : null),
+      until: (until) => (isDay(until) ? null : 'Jusqu’à quel jour\u00a0?'),
     },
   })
   return (

@@ -156,8 +156,8 @@ const Proposal = ({
 
 const stepTitle = ({ step, aside }: UnpaidPayer, levels: Unpaid['levels']): string => {
   if (aside) return aside.sentence
-  if (step.kind === 'statement') return 'Remettre au Trésor'
-  const name = (levels[step.level - 1]?.name ?? 'remise au Trésor').toLocaleLowerCase('fr')
+  if (step.kind === 'statement') return 'Plus de relance'
+  const name = (levels[step.level - 1]?.name ?? 'plus de relance').toLocaleLowerCase('fr')
   return step.kind === 'remind'
     ? `Niveau\u00a0${step.level}, ${name}`
     : `Rien avant le ${shortDay(step.from)}\u00a0: ${name}`

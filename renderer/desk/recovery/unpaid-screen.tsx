@@ -168,7 +168,7 @@ const Group = ({ group, unpaid: { payers, levels } }: { group: string; unpaid: U
 }
 
 const groupTitles: Readonly<Record<string, (count: number) => readonly [string, string]>> = {
-  statement: (count) => ['Tous les niveaux sont passés', `${counted(count, 'payeur')}, à remettre au Trésor`],
+  statement: (count) => ['Tous les niveaux sont passés', `${counted(count, 'payeur')}, sans autre relance à faire`],
   wait: (count) => ['Pas encore', `${counted(count, 'payeur')}, chacun avec son jour`],
   aside: (count) => ['Laissés de côté', `${counted(count, 'payeur')}, chacun avec sa raison`],
 }
@@ -217,7 +217,7 @@ const columns: readonly TableColumn<UnpaidPayer>[] = [
           ? reminderChannelNames[channel]
           : step.kind === 'wait'
             ? `le ${briefDay(step.from)}`
-            : 'état des restes'}
+            : 'plus de relance'}
       </span>
     ),
   },

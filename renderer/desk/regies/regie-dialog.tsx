@@ -106,8 +106,8 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
           reminderLevels: levels.map(({ key: _key, afterDays, payWithinDays, ...level }) => ({
             ...level,
             // An emptied number field is refused at its field, as a number out of bounds.
-            afterDays: Number(afterDays) || 0,
-            payWithinDays: Number(payWithinDays) || 0,
+            afterDays: afterDays || 0,
+            payWithinDays: payWithinDays || 0,
           })),
           ...(regie && { id: regie.id }),
           prefix: isFirst ? null : prefix,
@@ -239,8 +239,8 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
         <fieldset className="regie-block">
           <legend>Relances</legend>
           <p className="small soft">
-            Une famille passe d’un niveau au suivant tant qu’une somme échue reste due. Après le dernier, elle est
-            proposée pour l’état des restes.
+            Une famille passe d’un niveau au suivant tant qu’une somme échue reste due. Après le dernier, plus aucune
+            relance n’est proposée.
           </p>
           {form.values.levels.map(({ key }, row) => (
             <div key={key} className="regie-level" role="group" aria-label={`Niveau ${row + 1}`}>

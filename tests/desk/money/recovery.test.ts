@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { remindersOf } from '../../../main/desk/recovery/recovery-store.ts'
 import { moneyDocuments } from '../../../main/exchange/published/money.ts'
 import { reachOn } from '../../../main/exchange/published/reach.ts'
+import { lastNumbersInFile } from '../../../main/store/numbers.ts'
 import { balanceShown } from '../../../shared/pages/account.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
@@ -103,6 +104,8 @@ describe('a run of reminders', () => {
     at('2027-04-05')
     expect((await of('Marchand')).step).toEqual({ kind: 'statement' })
     expect((await list()).runs).toMatchObject([{ actId, reminders: 1, cents: 550, paidCents: 0 }, {}, {}])
+    // Told to the portal with the other series, so that a restored file gives no number twice.
+    expect(lastNumbersInFile(town.store)).toMatchObject({ R2027: 3 })
     expect(findings()).toEqual([])
     if (missing('pdftotext')) return
     const text = asked('pdftotext', await (await recovery.letters({ actId })).bytes(), ['-layout'], ['-'])
