@@ -3,6 +3,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Payable } from '../../../shared/rules/money/payment.ts'
 import type { DebtDecisionKind } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import type { TypedNumber } from '../../../shared/rules/money/series.ts'
+import { readNumber, seriesOf } from '../../../shared/rules/money/series.ts'
 import { type payment, type refund, thirdParty } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
@@ -105,6 +106,22 @@ export const allocationsByPayment = (store: Store, paymentIds: readonly number[]
 
 export const thirdPartyRow = (store: Store, id: number) =>
   store.db.select().from(thirdParty).where(eq(thirdParty.id, id)).get()
+
+/** Who received the reminder of a number, typed or read from the coupon of its letter; null when it is no such number. */
+export const payerOfReminder = (
+  store: Store,
+  text: string,
+): { readonly familyId: number | null; readonly thirdPartyId: number | null } | null => {
+  const typed = readNumber(text)
+  if (typed?.letter !== 'R') return null
+  const found = store
+    .statement(
+      `select family_id as familyId, third_party_id as thirdPartyId from reminder
+      where series = ? and year = ? and number = ?`,
+    )
+    .get(seriesOf(typed.prefix === '' ? null : typed.prefix, 'R'), typed.year, Number(typed.digits))
+  return (found as { familyId: number | null; thirdPartyId: number | null } | undefined) ?? null
+}
 
 /** Those archived come last. */
 export const thirdPartyRows = (store: Store) =>

@@ -66,6 +66,7 @@ import {
   isRefunded,
   lastPaymentReceipt,
   type PaymentRow,
+  payerOfReminder,
   paymentRow,
   paymentsIn,
   paymentsOf,
@@ -85,7 +86,7 @@ export { closeTill, readTill } from './till.ts'
 export const findPayers = (core: Core, text: string): Payer[] => {
   const { store, clock } = core
   if (text === '') return []
-  const numbered = findPaperByNumber(store, text)
+  const numbered = findPaperByNumber(store, text) ?? payerOfReminder(store, text)
   const homes = numbered
     ? familyRows(store, numbered.familyId === null ? [] : [numbered.familyId], today(clock))
     : listFamilies(core, { filter: text, show: 'all', from: 0, count: 8 }).rows

@@ -5,6 +5,7 @@ import { reachOn } from '../../../main/exchange/published/reach.ts'
 import { lastNumbersInFile } from '../../../main/store/numbers.ts'
 import { balanceShown } from '../../../shared/pages/account.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
+import { couponCode } from '../../../shared/rules/money/paper-codes.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { giveAccount } from '../../exchange/published/publishing.ts'
 import { aClock } from '../../support/desk.ts'
@@ -104,6 +105,9 @@ describe('a run of reminders', () => {
     at('2027-04-05')
     expect((await of('Marchand')).step).toEqual({ kind: 'statement' })
     expect((await list()).runs).toMatchObject([{ actId, reminders: 1, cents: 550, paidCents: 0 }, {}, {}])
+    // A cheque that comes with the letter's coupon: its barcode, or its number typed.
+    for (const text of ['R2027-000003', couponCode('R2027-000003', 550)])
+      expect(await town.client.payments.find({ text })).toMatchObject([{ family: 'Marchand' }])
     // Told to the portal with the other series, so that a restored file gives no number twice.
     expect(lastNumbersInFile(town.store)).toMatchObject({ R2027: 3 })
     expect(findings()).toEqual([])
