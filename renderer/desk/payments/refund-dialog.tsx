@@ -83,10 +83,10 @@ export const RefundDialog = ({
     mode: 'controlled',
     initialValues: {
       regieId: String(first?.regieId ?? ''),
-      means: (first?.paysRefunds ? 'transfer' : 'paymentOrder') as RefundMeans,
+      means: usualMeansOf(first),
       amount: (first?.refundableCents ?? 0) / 100,
       reason,
-      paidOn: today as string,
+      paidOn: today,
       reference: '',
     },
     validate: {
@@ -157,6 +157,9 @@ export const RefundDialog = ({
     </FormDialog>
   )
 }
+
+const usualMeansOf = (account: { readonly paysRefunds: boolean } | undefined): RefundMeans =>
+  account?.paysRefunds ? 'transfer' : 'paymentOrder'
 
 const shortNames: Readonly<Record<RefundMeans, string>> = { ...refundMeansNames, paymentOrder: 'Mandat' }
 

@@ -161,7 +161,7 @@ const PaidDialog = ({ refund, onClose }: { refund: Refund; onClose: () => void }
   const { today } = useNow()
   const form = useForm({
     mode: 'controlled',
-    initialValues: { paidOn: today as string, reference: '' },
+    initialValues: { paidOn: today, reference: '' },
     validate: { paidOn: (text) => (isDay(text) ? null : 'Choisissez le jour du paiement.') },
   })
   return (
