@@ -14,7 +14,6 @@ import { messagesRoutes } from '../desk/messages/messages-routes.ts'
 import { papersRoutes } from '../desk/papers/papers-routes.ts'
 import { payersRoutes } from '../desk/payers/payers-routes.ts'
 import { paymentsRoutes } from '../desk/payments/payments-routes.ts'
-import { refundsRoutes } from '../desk/payments/refunds-routes.ts'
 import { portalRoutes } from '../desk/portal/portal-routes.ts'
 import { pricesRoutes } from '../desk/prices/prices-routes.ts'
 import { protectionRoutes } from '../desk/protection/protection-routes.ts'
@@ -45,7 +44,6 @@ export const router = os.router({
   freeLines: freeLinesRoutes,
   papers: papersRoutes,
   payments: paymentsRoutes,
-  refunds: refundsRoutes,
   recovery: recoveryRoutes,
   payers: payersRoutes,
   debits: debitsRoutes,

@@ -9,12 +9,20 @@ import {
   refundFile,
 } from './refunds.ts'
 
-export const refundsRoutes = os.refunds.router({
-  refundable: os.refunds.refundable.handler(({ context: { core }, input }) => refundableAt(core, input)),
-  record: os.refunds.record.handler(({ context: { core, person }, input }) => recordRefund(core, person, input)),
-  markPaid: os.refunds.markPaid.handler(({ context: { core, person }, input }) => markRefundPaid(core, person, input)),
-  cancel: os.refunds.cancel.handler(({ context: { core, person }, input }) => cancelRefund(core, person, input)),
-  list: os.refunds.list.handler(({ context: { core }, input }) => listRefunds(core, input.regieId)),
-  paymentOrders: os.refunds.paymentOrders.handler(({ context: { core }, input }) => paymentOrdersFile(core, input)),
-  receipt: os.refunds.receipt.handler(({ context: { core }, input }) => refundFile(core, input.id)),
+export const refundsRoutes = os.payments.refunds.router({
+  refundable: os.payments.refunds.refundable.handler(({ context: { core }, input }) => refundableAt(core, input)),
+  record: os.payments.refunds.record.handler(({ context: { core, person }, input }) =>
+    recordRefund(core, person, input),
+  ),
+  markPaid: os.payments.refunds.markPaid.handler(({ context: { core, person }, input }) =>
+    markRefundPaid(core, person, input),
+  ),
+  cancel: os.payments.refunds.cancel.handler(({ context: { core, person }, input }) =>
+    cancelRefund(core, person, input),
+  ),
+  list: os.payments.refunds.list.handler(({ context: { core }, input }) => listRefunds(core, input.regieId)),
+  paymentOrders: os.payments.refunds.paymentOrders.handler(({ context: { core }, input }) =>
+    paymentOrdersFile(core, input),
+  ),
+  receipt: os.payments.refunds.receipt.handler(({ context: { core }, input }) => refundFile(core, input.id)),
 })

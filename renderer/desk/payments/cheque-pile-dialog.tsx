@@ -82,7 +82,7 @@ export const ChequePileDialog = ({
   return (
     <Dialog opened title="Pile de chèques" width="wide" onClose={onClose}>
       <div className="dialog-form">
-        <div className="row row-wide">
+        <div className="row row-wide payments-pile">
           <TextInput
             ref={box}
             className="grow"
@@ -161,13 +161,13 @@ export const ChequePileDialog = ({
         )}
         <NumbersUnknown />
         {record.error ? <Failure error={record.error} /> : null}
-        <div className="dialog-foot">
+        <div className="dialog-foot payments-pile-foot">
           <span className="grow" aria-live="polite">
             {counted(cheques.length, 'chèque')}, <b>{formatEuros(sum)}</b>
           </span>
           <TextInput
-            aria-label="Total de la pile"
-            placeholder="Total de la pile"
+            label="Total de la pile"
+            placeholder="0,00"
             inputMode="decimal"
             w={150}
             value={total}

@@ -12,7 +12,8 @@ const today = '2026-11-25'
 const open = async ({ paysRefunds = true } = {}) => {
   const town = await aBillingTown().open()
   onTestFinished(() => town.close())
-  const { refunds, payments, regies } = town.client
+  const { payments, regies } = town.client
+  const { refunds } = payments
   const letRefund = async (pays: boolean) => {
     const [regie] = await regies.list()
     const { natures } = aRegieInput()
