@@ -139,6 +139,7 @@ describe.each([
       '.wasm',
       '.woff',
       '.woff2',
+      '.xsd',
     ]
     const kinds = new Set(
       held()

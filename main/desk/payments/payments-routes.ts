@@ -12,7 +12,7 @@ import {
   receiptFile,
   recordPayment,
 } from './payments.ts'
-import { refundsRoutes } from './refunds-routes.ts'
+import { refundRoutes } from './refunds-routes.ts'
 import { closeTill, readTill, reopenTill } from './till.ts'
 
 export const paymentsRoutes = os.payments.router({
@@ -36,6 +36,6 @@ export const paymentsRoutes = os.payments.router({
   credit: os.payments.credit.handler(({ context: { core, person }, input }) => creditOnline(core, person, input)),
   seen: os.payments.seen.handler(({ context: { core, person }, input }) => markChecked(core, person, input)),
   account: os.payments.account.handler(({ context: { core }, input }) => accountOf(core.store, input.familyId)),
-  refunds: refundsRoutes,
+  ...refundRoutes,
   receipt: os.payments.receipt.handler(({ context: { core }, input }) => receiptFile(core, input.id)),
 })

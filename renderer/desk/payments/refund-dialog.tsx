@@ -51,7 +51,7 @@ export const useRefundable = (payer: NamedPayer): readonly RefundableAccount[] =
   const may = useMay()
   return (
     useQuery(
-      orpc.payments.refunds.refundable.queryOptions({
+      orpc.payments.refundable.queryOptions({
         input: { familyId: null, ...payer },
         enabled: may('invoices.read'),
       }),
@@ -104,7 +104,7 @@ export const RefundDialog = ({
       form={form}
       submit={means === 'paymentOrder' ? 'Demander le mandat' : 'Rembourser'}
       onSubmit={async (client, { amount, paidOn, reference, ...values }) => {
-        const made = await client.payments.refunds.record({
+        const made = await client.payments.recordRefund({
           familyId: null,
           ...payer,
           ...values,
@@ -171,5 +171,5 @@ const notifyRefund = ({ id, means, amountCents, payer }: Refund) => {
     title: `Remboursement ${refundMeansTexts[means]} de ${formatEuros(amountCents)}`,
     message: means === 'paymentOrder' ? `${payer}\u00a0: à mandater.` : payer,
   })
-  if (means === 'cash') void clientOutsideForms.payments.refunds.receipt({ id }).then(printPaper, notifyRefusal)
+  if (means === 'cash') void clientOutsideForms.payments.refundReceipt({ id }).then(printPaper, notifyRefusal)
 }

@@ -23,7 +23,7 @@ import { ReasonDialog } from './reason-dialog.tsx'
 
 /** What the finance service has to pay, what was given back, and homes that left with money ahead. */
 export const RefundsDialog = ({ regie, onClose }: { regie: RegieChoice; onClose: () => void }) => {
-  const { data, error, refetch } = useQuery(orpc.payments.refunds.list.queryOptions({ input: { regieId: regie.id } }))
+  const { data, error, refetch } = useQuery(orpc.payments.refunds.queryOptions({ input: { regieId: regie.id } }))
   return (
     <Dialog opened title="Remboursements" width="wide" onClose={onClose}>
       <div className="dialog-form">
@@ -68,7 +68,7 @@ const Pending = ({ refunds, regie }: { refunds: readonly Refund[]; regie: RegieC
   const [opened, setOpened] = useState<{ readonly refund: Refund; readonly for: 'paid' | 'cancel' }>()
   const file = useMutation({
     mutationFn: async (format: 'pdf' | 'xlsx') => {
-      const made = await clientOutsideForms.payments.refunds.paymentOrders({ regieId: regie.id, format })
+      const made = await clientOutsideForms.payments.paymentOrders({ regieId: regie.id, format })
       await (format === 'pdf' ? printPaper(made) : savePaper(made))
     },
     onError: notifyRefusal,
@@ -147,7 +147,7 @@ const Pending = ({ refunds, regie }: { refunds: readonly Refund[]; regie: RegieC
           label="Motif"
           missing="Indiquez le motif de l’annulation."
           submit="Annuler le remboursement"
-          onSubmit={(client, reason) => client.payments.refunds.cancel({ id: opened.refund.id, reason })}
+          onSubmit={(client, reason) => client.payments.cancelRefund({ id: opened.refund.id, reason })}
           onClose={close}
         >
           <p>L’avance redevient libre&nbsp;: elle paie d’abord ce que {opened.refund.payer} doit.</p>
@@ -171,7 +171,7 @@ const PaidDialog = ({ refund, onClose }: { refund: Refund; onClose: () => void }
       width="narrow"
       form={form}
       submit="Enregistrer"
-      onSubmit={(client, values) => client.payments.refunds.markPaid({ id: refund.id, ...values })}
+      onSubmit={(client, values) => client.payments.markRefundPaid({ id: refund.id, ...values })}
       onClose={onClose}
     >
       <DayField label="Payé le" data-autofocus {...form.getInputProps('paidOn')} />
@@ -182,7 +182,7 @@ const PaidDialog = ({ refund, onClose }: { refund: Refund; onClose: () => void }
 
 const EndedTable = ({ refunds }: { refunds: readonly Refund[] }) => {
   const print = useMutation({
-    mutationFn: async (id: number) => readPaper(await clientOutsideForms.payments.refunds.receipt({ id })),
+    mutationFn: async (id: number) => readPaper(await clientOutsideForms.payments.refundReceipt({ id })),
     onError: notifyRefusal,
   })
   return (

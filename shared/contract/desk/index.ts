@@ -17,7 +17,7 @@ import { payments } from './money/payments.ts'
 import { prices } from './money/prices.ts'
 import { quotients } from './money/quotients.ts'
 import { recovery } from './money/recovery.ts'
-import { refunds } from './money/refunds.ts'
+import { refundCalls } from './money/refunds.ts'
 import { regies } from './money/regies.ts'
 import { statements } from './money/statements.ts'
 import { papers } from './papers.ts'
@@ -44,7 +44,7 @@ export const contract = {
   invoicing,
   freeLines,
   papers,
-  payments: { ...payments, refunds },
+  payments: { ...payments, ...refundCalls },
   recovery,
   payers,
   debits,

@@ -13,7 +13,6 @@ const open = async ({ paysRefunds = true } = {}) => {
   const town = await aBillingTown().open()
   onTestFinished(() => town.close())
   const { payments, regies } = town.client
-  const { refunds } = payments
   const letRefund = async (pays: boolean) => {
     const [regie] = await regies.list()
     const { natures } = aRegieInput()
@@ -37,7 +36,7 @@ const open = async ({ paysRefunds = true } = {}) => {
     })
   const paid = await pay(2000)
   const refund = (amountCents: number, more: object = {}) =>
-    refunds.record({
+    payments.recordRefund({
       familyId,
       means: 'paymentOrder',
       amountCents,
@@ -47,7 +46,7 @@ const open = async ({ paysRefunds = true } = {}) => {
       ...more,
     })
   const owed = () => payments.owed({ familyId })
-  return { town, familyId, letRefund, refunds, payments, pay, paid, refund, owed, ...gestures }
+  return { town, familyId, letRefund, payments, pay, paid, refund, owed, ...gestures }
 }
 
 const bytesOf = async (file: File) => new Uint8Array(await file.arrayBuffer())
@@ -63,51 +62,53 @@ const refusing = (sentence: string | RegExp) => ({
 
 describe('a refund', () => {
   it('to be paid by the finance service keeps the money from the asking on, and counts once it is told paid', async () => {
-    const { town, familyId, refunds, refund, owed, findings } = await open({ paysRefunds: false })
+    const { town, familyId, payments, refund, owed, findings } = await open({ paysRefunds: false })
     const { id } = await refund(1000)
     expect(await owed()).toMatchObject({ creditCents: 450, balanceCents: -1450 })
-    expect(await refunds.refundable({ familyId })).toMatchObject([{ refundableCents: 450, paysRefunds: false }])
+    expect(await payments.refundable({ familyId })).toMatchObject([{ refundableCents: 450, paysRefunds: false }])
     await expect(refund(451)).rejects.toMatchObject(refusing('Il n’y a que 4,50\u00a0€ en avance.'))
-    const list = await refunds.paymentOrders({ regieId: 1, format: 'pdf' })
+    const list = await payments.paymentOrders({ regieId: 1, format: 'pdf' })
     expect(await textOf(list)).toMatch(/Trop payé|^$/)
-    const sheet = await refunds.paymentOrders({ regieId: 1, format: 'xlsx' })
+    const sheet = await payments.paymentOrders({ regieId: 1, format: 'xlsx' })
     expect(await cellsOf(sheet)).toContain('Trop payé')
-    await expect(refunds.markPaid({ id, paidOn: '2026-11-24', reference: '' })).rejects.toMatchObject(
+    await expect(payments.markRefundPaid({ id, paidOn: '2026-11-24', reference: '' })).rejects.toMatchObject(
       refusing(/avant d’être demandé/),
     )
-    await refunds.markPaid({ id, paidOn: today, reference: 'Mandat 412' })
+    await payments.markRefundPaid({ id, paidOn: today, reference: 'Mandat 412' })
     expect(await owed()).toMatchObject({ creditCents: 450, balanceCents: -450 })
     expect(balanceOf(town.store, familyId, { on: day('2026-11-24') })).toBe(0)
     const { lines } = await town.client.payments.account({ familyId })
     expect(lines.at(-1)).toMatchObject({ detail: 'Remboursement par mandat, Mandat 412', chargedCents: 1000 })
-    await expect(refunds.cancel({ id, reason: 'Erreur' })).rejects.toMatchObject(
+    await expect(payments.cancelRefund({ id, reason: 'Erreur' })).rejects.toMatchObject(
       refusing('Ce remboursement est déjà payé.'),
     )
-    await expect(refunds.markPaid({ id, paidOn: today, reference: '' })).rejects.toMatchObject(
+    await expect(payments.markRefundPaid({ id, paidOn: today, reference: '' })).rejects.toMatchObject(
       refusing('Ce remboursement est déjà payé.'),
     )
     expect(findings()).toEqual([])
   })
 
   it('cancelled before it is paid gives the money back to the account, which pays what is owed by then', async () => {
-    const { refunds, refund, owed, book, run, issue, findings } = await open()
+    const { payments, refund, owed, book, run, issue, findings } = await open()
     const { id } = await refund(1450)
     await book('Louison', ['2026-12-16'], 'Matin')
     await issue((await run()).id)
     expect(await owed()).toMatchObject({ creditCents: 0, debts: [{ leftCents: 550 }] })
-    await refunds.cancel({ id, reason: 'La famille reste' })
+    await payments.cancelRefund({ id, reason: 'La famille reste' })
     expect(await owed()).toMatchObject({ creditCents: 900, balanceCents: -900, debts: [] })
-    expect((await refunds.list({ regieId: 1 })).ended).toMatchObject([{ cancelled: { reason: 'La famille reste' } }])
-    await expect(refunds.cancel({ id, reason: 'Encore' })).rejects.toMatchObject(refusing(/déjà annulé/))
+    expect((await payments.refunds({ regieId: 1 })).ended).toMatchObject([
+      { cancelled: { reason: 'La famille reste' } },
+    ])
+    await expect(payments.cancelRefund({ id, reason: 'Encore' })).rejects.toMatchObject(refusing(/déjà annulé/))
     expect(findings()).toEqual([])
   })
 
   it('in cash leaves the till of that day, while it is open and holds it', async () => {
-    const { refunds, refund, payments, paid, findings } = await open()
+    const { refund, payments, paid, findings } = await open()
     const cash = { means: 'cash', paidOn: today }
     const { id } = await refund(1000, cash)
     expect(await payments.till({ day: day(today) })).toMatchObject({ receivedCents: 1000 })
-    const receipt = await refunds.receipt({ id })
+    const receipt = await payments.refundReceipt({ id })
     expect(await textOf(receipt)).toMatch(/Remboursement en espèces|^$/)
     expect((await payments.day({ day: day(today) })).payments).toMatchObject([
       { id: paid.id, creditCents: 450, refundedCents: 1000 },
@@ -131,10 +132,10 @@ describe('a refund', () => {
   })
 
   it('is proposed where a family that left has money ahead', async () => {
-    const { town, refunds, familyId } = await open()
-    expect((await refunds.list({ regieId: 1 })).left).toEqual([])
+    const { town, payments, familyId } = await open()
+    expect((await payments.refunds({ regieId: 1 })).left).toEqual([])
     await town.client.reservations.leave({ familyId, on: day('2026-12-01'), charged: false })
-    expect((await refunds.list({ regieId: 1 })).left).toMatchObject([{ familyId, refundableCents: 1450 }])
+    expect((await payments.refunds({ regieId: 1 })).left).toMatchObject([{ familyId, refundableCents: 1450 }])
   })
 
   it('counts in no certificate of care, and by nature as what it is', async () => {

@@ -39,7 +39,8 @@ export const Refund = z.object({
 })
 export type Refund = z.infer<typeof Refund>
 
-export const refunds = {
+/** Calls of `payments` about money that is given back. */
+export const refundCalls = {
   /** The régies where a payer has something ahead. */
   refundable: procedure('invoices.read')
     .input(
@@ -50,7 +51,7 @@ export const refunds = {
       }),
     )
     .output(z.array(RefundableAccount)),
-  record: procedure('refunds')
+  recordRefund: procedure('refunds')
     .input(
       z.object({
         familyId: Id.nullable(),
@@ -66,14 +67,14 @@ export const refunds = {
     )
     .output(Refund),
   /** The finance service told that it paid. */
-  markPaid: procedure('refunds')
+  markRefundPaid: procedure('refunds')
     .input(z.object({ id: Id, paidOn: DayText, reference: Line }))
     .output(Refund),
   /** Only before it is paid. */
-  cancel: procedure('refunds')
+  cancelRefund: procedure('refunds')
     .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif de l’annulation.') }))
     .output(Refund),
-  list: procedure('invoices.read')
+  refunds: procedure('invoices.read')
     .input(z.object({ regieId: RegieId }))
     .output(
       z.object({
@@ -90,7 +91,7 @@ export const refunds = {
     .input(z.object({ regieId: RegieId, format: z.enum(['pdf', 'xlsx']) }))
     .output(z.instanceof(File)),
   /** The paper that the payer of a refund signs, or keeps. */
-  receipt: procedure('invoices.read')
+  refundReceipt: procedure('invoices.read')
     .input(z.object({ id: Id }))
     .output(z.instanceof(File)),
 }
