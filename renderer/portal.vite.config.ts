@@ -21,7 +21,7 @@ const modulesOfEveryPage = [
   'shared/rules/calendar/window.ts',
   'shared/rules/cell/cell.ts',
   'shared/rules/money/money.ts',
-  'shared/rules/money/payment.ts',
+  'shared/rules/money/payment/payment.ts',
   'shared/rules/people/names.ts',
   'shared/rules/people/registration.ts',
   'shared/rules/requests/demande-texts.ts',

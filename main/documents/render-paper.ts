@@ -1,12 +1,12 @@
 import type { Instant } from '../../shared/rules/calendar/day.ts'
-import { type DebitNotice, debitNoticePdf } from './bank/debit-notice-pdf.ts'
 import { type CalendarPaper, calendarPdf } from './calendar-pdf.ts'
 import { type DaySheetPaper, daySheetPdf } from './day-sheet-pdf.ts'
-import { type InvoicePaper, invoicePdf } from './invoice-pdf.ts'
+import { type DebitNotice, debitNoticePdf } from './money/debit-notice-pdf.ts'
+import { type InvoicePaper, invoicePdf } from './money/invoice-pdf.ts'
+import { type ReceiptPaper, receiptPdf } from './money/receipt-pdf.ts'
+import { type ReminderLetter, reminderLettersPdf } from './money/reminder-letter-pdf.ts'
 import { type PhraseSheet, phraseSheetPdf } from './phrase-sheet.ts'
 import { type PortalLetterPaper, portalLetterPdf } from './portal-letter.ts'
-import { type ReceiptPaper, receiptPdf } from './receipt-pdf.ts'
-import { type ReminderLetter, reminderLettersPdf } from './reminder-letter-pdf.ts'
 import {
   type TaxCertificatePaper,
   taxCertificatePdf,

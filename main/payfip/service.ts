@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http'
-import { type PayfipResult, type PaymentRequest, payfipResults } from '../../shared/rules/money/payfip.ts'
+import { type PayfipResult, type PaymentRequest, payfipResults } from '../../shared/rules/money/payment/payfip.ts'
 import { sendRequest, TooLong } from '../http/outgoing.ts'
 import { childNamed, type Element, textOf } from '../xml.ts'
 import { bodyOf, type Fields, isFault, NotSoap, requestText } from './soap.ts'

@@ -10,7 +10,7 @@ import {
   purgedAt,
   refusalCode,
   usableMinutes,
-} from '../../shared/rules/money/payfip.ts'
+} from '../../shared/rules/money/payment/payfip.ts'
 import { childNamed, type Element, textOf } from '../xml.ts'
 import { bodyOf, envelopeText, fieldsText, NotSoap, operationsNamespace } from './soap.ts'
 

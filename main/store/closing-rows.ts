@@ -7,7 +7,7 @@ import {
   receivedBetween,
 } from '../../shared/rules/money/closing.ts'
 import { canonical, type Json } from '../../shared/rules/money/invoice.ts'
-import type { PaymentMeans } from '../../shared/rules/money/payment.ts'
+import type { PaymentMeans } from '../../shared/rules/money/payment/payment.ts'
 import { type AccountingNature, natureOf, natureText } from '../../shared/rules/money/regie.ts'
 import { type RevenueRow, revenueByNature } from '../../shared/rules/money/revenue.ts'
 import { type FiscalAmount, type Part, spendPayments } from '../../shared/rules/money/tax-statement.ts'

@@ -1,7 +1,7 @@
 import { type Role, roleNames } from '../rules/access/roles.ts'
 import { isDay, isInstant } from '../rules/calendar/day.ts'
 import { formatEuros } from '../rules/money/money.ts'
-import { type PaymentMeans, paymentMeansNames } from '../rules/money/payment.ts'
+import { type PaymentMeans, paymentMeansNames } from '../rules/money/payment/payment.ts'
 import type { ReminderLevel } from '../rules/money/recovery/reminder-level.ts'
 import { type AccountingNature, natureText } from '../rules/money/regie.ts'
 import { addressFields, childFields, guardianFields, homeFields, labelsOf } from '../rules/people/fields.ts'

@@ -215,7 +215,8 @@ const isAsNew = async (page: Page, viewport: ViewportSize | null): Promise<boole
   await context.setOffline(false)
   await page.emulateMedia({ colorScheme: 'light', media: null })
   if (viewport) await page.setViewportSize(viewport)
-  // An empty page of the same town, even one that is closed: the page that is left may write what it keeps at its end.
+  // The page of the test before writes to the browser’s storage when it is left, so it is left before that is emptied.
+  // The empty page has the same address and is answered here, since the town may be closed already.
   await page.route('**/vide', (route) => route.fulfill({ contentType: 'text/html', body: '' }))
   if (page.url() !== 'about:blank') {
     await page.goto(new URL('/vide', page.url()).href)

@@ -4,7 +4,7 @@ import { createPayfip, PayfipRefused, PayfipSilent } from '../../main/payfip/ser
 import { type PayfipSimulator, startPayfipSimulator } from '../../main/payfip/simulator.ts'
 import { operationsNamespace } from '../../main/payfip/soap.ts'
 import { addMinutes, type Instant, instant } from '../../shared/rules/calendar/day.ts'
-import type { PaymentRequest } from '../../shared/rules/money/payfip.ts'
+import type { PaymentRequest } from '../../shared/rules/money/payment/payfip.ts'
 
 const start = instant('2026-11-25T17:00:00.000Z')
 let at: Instant

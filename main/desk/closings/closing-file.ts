@@ -2,7 +2,7 @@ import type { OpenPeriod } from '../../../shared/contract/desk/money/closings.ts
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { accountRows, type ClosingStatement, closedPeriodText } from '../../../shared/rules/money/closing.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
+import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
 import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
 import { amountCell, writeCsv } from '../../documents/sheets/csv.ts'

@@ -1,23 +1,20 @@
 import type { Closing, OpenPeriod } from '../../../shared/contract/desk/money/closings.ts'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import {
-  addDays,
-  type Day,
-  dayOf,
-  firstOfMonth,
-  lastOfMonth,
-  today,
-  yearOf,
-} from '../../../shared/rules/calendar/day.ts'
-import { type ClosingStatement, closedPeriodText } from '../../../shared/rules/money/closing.ts'
+  type ClosingStatement,
+  closedPeriodText,
+  closingChecks,
+  periodsToClose,
+} from '../../../shared/rules/money/closing.ts'
 import { sealOf } from '../../../shared/rules/money/invoice.ts'
 import { type AccountingNature, natureLabel } from '../../../shared/rules/money/regie.ts'
-import { capitalised, instantText, monthText, shortDay } from '../../../shared/rules/text/french.ts'
+import { capitalised } from '../../../shared/rules/text/french.ts'
 import { closingContent, closingOf } from '../../store/closing-rows.ts'
 import { sha256 } from '../../store/paper-hash.ts'
 import { closing } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { closedThrough, refuseUnlessHolder, regieOf } from '../regies/regies.ts'
+import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
 import { closingRows, firstMovement, lastCashDay, lastCountedDay } from './closings-store.ts'
 
 /** The periods that can be closed next at a régie, with their statements as they are now, and those that are closed. */
@@ -44,74 +41,29 @@ const openPeriods = (core: Core, regieId: number): OpenPeriod[] => {
   const { store } = core
   const number = (closingRows(store, regieId).at(-1)?.number ?? 0) + 1
   const { natures } = regieOf(store, regieId)
-  return [nextMonth(store, regieId), nextYear(store, regieId)].flatMap((period) => {
-    if (period === null) return []
+  return nextPeriods(store, regieId).map((period) => {
     const { from, to } = period
     const { statement } = closingOf(store, { regieId, from, to, natures })
     const checks = checksOf(core, regieId, period)
-    return [{ ...period, number, checks, statement, natureLabels: labelsIn(statement, natures) }]
+    return { ...period, number, checks, statement, natureLabels: labelsIn(statement, natures) }
   })
 }
 
-/** The month after the last one closed; before the first closing, the month in which the first account moved. */
-const nextMonth = (store: Store, regieId: number): Period | null => {
-  const closed = closedThrough(store, regieId)
-  const from = closed === null ? firstMovement(store, regieId) : addDays(closed, 1)
-  return from === null ? null : { kind: 'month', from: firstOfMonth(from), to: lastOfMonth(from) }
-}
+const nextPeriods = (store: Store, regieId: number): Period[] =>
+  periodsToClose(
+    closingRows(store, regieId).map(({ kind, fromDay, toDay }) => ({ kind, from: fromDay, to: toDay })),
+    firstMovement(store, regieId),
+  )
 
-/** The year after the last one closed, once all its months are closed. */
-const nextYear = (store: Store, regieId: number): Period | null => {
-  const rows = closingRows(store, regieId)
-  const lastYear = rows.findLast(({ kind }) => kind === 'year')
-  const year = lastYear ? yearOf(lastYear.toDay) + 1 : rows[0] && yearOf(rows[0].fromDay)
-  const closed = closedThrough(store, regieId)
-  if (year === undefined || closed === null || closed < dayOf(year, 12, 31)) return null
-  return { kind: 'year', from: dayOf(year, 1, 1), to: dayOf(year, 12, 31) }
-}
-
-const checksOf = ({ store, clock }: Core, regieId: number, { kind, from, to }: Period): OpenPeriod['checks'] => {
-  if (kind === 'year')
-    return [
-      {
-        what: 'before',
-        isDone: true,
-        title: 'Les douze mois sont clos',
-        detail: 'depuis la première clôture de la régie',
-      },
-    ]
-  const before = closingRows(store, regieId).findLast((row) => row.kind === 'month')
-  const cash = lastCashDay(store, regieId, { from, to })
-  const counted = lastCountedDay(store, regieId, { from, to })
-  const isCounted = cash === null || (counted !== null && counted >= cash)
-  return [
-    {
-      what: 'before',
-      isDone: true,
-      title: before ? `${capitalised(monthText(before.fromDay))} est clos` : 'Aucun mois n’est clos avant celui-ci',
-      detail: before ? `${instantText(before.closedAt)}, par ${before.closedBy}` : 'la première clôture de cette régie',
-    },
-    {
-      what: 'over',
-      isDone: today(clock) > to,
-      title: today(clock) > to ? 'Le mois est fini' : 'Le mois n’est pas fini',
-      detail:
-        today(clock) > to
-          ? `depuis le ${shortDay(addDays(to, 1))}`
-          : `il se clôt à partir du ${shortDay(addDays(to, 1))}`,
-    },
-    {
-      what: 'till',
-      isDone: isCounted,
-      title: isCounted ? 'La caisse a été comptée' : 'La caisse n’a pas été comptée',
-      detail:
-        cash === null
-          ? 'aucune espèce n’a été reçue ni remise ce mois-là'
-          : isCounted && counted !== null
-            ? `le ${shortDay(counted)}`
-            : `depuis les espèces du ${shortDay(cash)}\u00a0: comptez-la ce jour-là, ou un jour suivant du mois`,
-    },
-  ]
+const checksOf = ({ store, clock }: Core, regieId: number, period: Period): OpenPeriod['checks'] => {
+  const before = closingRows(store, regieId).findLast(({ kind }) => kind === 'month')
+  return closingChecks({
+    ...period,
+    today: today(clock),
+    before: before ? { ...before, from: before.fromDay } : null,
+    lastCashOn: lastCashDay(store, regieId, period),
+    lastCountOn: lastCountedDay(store, regieId, period),
+  })
 }
 
 type Asked = {
@@ -129,9 +81,7 @@ export const closePeriod = (core: Core, person: Person, { regieId, kind, from, d
     const closed = closingRows(store, regieId)
     if (closed.some((row) => row.kind === kind && row.fromDay === from))
       throw new Refused(`${capitalised(closedPeriodText({ kind, from }))}\u00a0: cette clôture est déjà faite.`)
-    const period = [nextMonth(store, regieId), nextYear(store, regieId)].find(
-      (one) => one?.kind === kind && one.from === from,
-    )
+    const period = nextPeriods(store, regieId).find((one) => one.kind === kind && one.from === from)
     if (!period) throw new Refused('Les mois se closent l’un après l’autre\u00a0: ce n’est pas le suivant.')
     const missing = checksOf(core, regieId, period).find(({ isDone }) => !isDone)
     if (missing) throw new Refused(`${missing.title}, ${missing.detail}.`)

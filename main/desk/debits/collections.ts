@@ -25,7 +25,7 @@ import { endToEndId, noticeSeries } from '../../../shared/rules/money/debit/iden
 import { mandateStateOn, nextSequence } from '../../../shared/rules/money/debit/mandate.ts'
 import { returnReason } from '../../../shared/rules/money/debit/returned-debit.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { openingName } from '../../../shared/rules/money/payment.ts'
+import { openingName } from '../../../shared/rules/money/payment/payment.ts'
 import { numberIn, seriesOf } from '../../../shared/rules/money/series.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -91,7 +91,7 @@ export const previewCollection = (
 const proposed = (store: Store, settings: Settings, on: Day) =>
   proposeCollection(homesWithMandate(store, settings.regieId, on), { on, leastCents: settings.leastCents })
 
-/** Every home with a mandate at the régie: its active one, or else its newest. In the order of names. */
+/** The mandate of each home that ever signed one for the régie: the active one, else the newest. By name of the home. */
 const homesWithMandate = (store: Store, regieId: number, on: Day): Home[] => {
   const rows = mandatesOfRegie(store, regieId)
   const factsOf = mandateFacts(store, rows)
@@ -154,9 +154,9 @@ type Freeze = {
 }
 
 /**
- * Fixes the lines of a collection, their amounts and the numbers of their notices. Not undoable: from here lines only
- * come off. Of two posts that freeze at once, the first one wins: on the same day the other is refused before it writes
- * anything, on another day before its end if they share a debt.
+ * Fixes the lines of a collection, their amounts and the numbers of their notices. Not undoable: from then on a line can
+ * be taken off, none can be added. Of two people who freeze at once, the first wins: the other is refused at once when
+ * both collect on one day, or before anything counts when both collect one debt.
  */
 export const freeze = async (core: Core, person: Person, input: Freeze): Promise<Collection> => {
   const { store, clock } = core

@@ -1,6 +1,6 @@
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
-import type { DebitNotice } from '../../documents/bank/debit-notice-pdf.ts'
+import type { DebitNotice } from '../../documents/money/debit-notice-pdf.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'

@@ -6,7 +6,7 @@ import { numbersUnknown } from '../../store/numbers.ts'
 import { debit, debitCollection } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { allOrNothing } from '../invoicing/invoicing.ts'
-import { writePayment } from '../payments/payments.ts'
+import { writeDebitPayment } from '../payments/payments.ts'
 import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
 import { collectionShown, requireCollection } from './collections.ts'
 import { debitRow, linesOf, partsOf } from './debits-store.ts'
@@ -45,7 +45,7 @@ export const collect = async (core: Core, person: Person, id: number): Promise<C
       }
       // It may have come back since the lines were read.
       if (debitRow(store, line.id)?.cameBack !== null) return
-      const paymentId = writePayment(store, write, {
+      const paymentId = writeDebitPayment(store, write, {
         familyId: line.familyId,
         regieId,
         means: 'directDebit',

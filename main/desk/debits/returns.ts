@@ -13,7 +13,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { debit, mandate } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { undoPayment } from '../payments/payments.ts'
+import { undoDebitPayment } from '../payments/payments.ts'
 import { refuseUnlessHolder } from '../regies/regies.ts'
 import { requireCollection } from './collections.ts'
 import { debitRow, debitsNamed, mandatesWithDigest, presentedOf } from './debits-store.ts'
@@ -132,7 +132,7 @@ const recordReturn = (core: Core, person: Person, write: Write, one: ReturnInput
   write.update(debit, row.id, { cameBack: one.cameBack, cameBackOn: one.on, returnCode: one.code })
   const reason = returnReason(one.code)
   if (row.paymentId !== null)
-    undoPayment(core, write, row.paymentId, `Prélèvement rejeté\u00a0: ${reason} (${one.code})`)
+    undoDebitPayment(core, write, row.paymentId, `Prélèvement rejeté\u00a0: ${reason} (${one.code})`)
   endMandate(store, write, row.mandateId, one.code, on)
   return true
 }

@@ -9,7 +9,7 @@ import {
 } from '../../../shared/examples/tariffs.ts'
 import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { type BookingRule, eightDaysBefore } from '../../../shared/rules/calendar/deadline.ts'
-import { exampleClient } from '../../../shared/rules/money/payfip.ts'
+import { exampleClient } from '../../../shared/rules/money/payment/payfip.ts'
 import type { Tariff } from '../../../shared/rules/price/tariff.ts'
 import { saveActivity, savePeriod, saveType } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'

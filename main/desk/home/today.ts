@@ -12,7 +12,7 @@ import {
   today,
 } from '../../../shared/rules/calendar/day.ts'
 import type { AidNotice } from '../../../shared/rules/money/aid.ts'
-import { isOverdue } from '../../../shared/rules/money/payment.ts'
+import { isOverdue } from '../../../shared/rules/money/payment/payment.ts'
 import { listBackups } from '../../store/backups/backup.ts'
 import { nearestOpenDays, periodsOf } from '../activities/activities.ts'
 import { attendanceOfDay, childrenOfDay } from '../attendance/attendance.ts'

@@ -1,7 +1,7 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { PaperFacts } from '../../../shared/rules/money/invoice.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
-import { type Debt, openingName, settleOldestFirst } from '../../../shared/rules/money/payment.ts'
+import { type Debt, openingName, settleOldestFirst } from '../../../shared/rules/money/payment/payment.ts'
 import { numberIn, paperName } from '../../../shared/rules/money/series.ts'
 import { monthText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'

@@ -72,7 +72,7 @@ export const standsSql = (row: string): string =>
 
 type Of = 'payment_id' | 'decision_id' | 'refund_id' | 'opening_credit_id' | 'opening_debt_id'
 
-/** Within the caller's act: undoes the allocations of a row by opposite ones, dated today. */
+/** Within the caller's act: undoes what a payment, decision, refund or opening balance settles, by opposite rows of today. */
 export const undoAllocations = (store: Store, write: Write, of: Of, id: number): void => {
   const rows = store
     .statement(

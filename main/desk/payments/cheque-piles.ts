@@ -1,7 +1,7 @@
 import type { PileDebt } from '../../../shared/contract/desk/money/payments.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { type CounterDetails, refusePile } from '../../../shared/rules/money/counter.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { type CounterDetails, refusePile } from '../../../shared/rules/money/payment/counter.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'

@@ -1,6 +1,11 @@
 import { type Day, dayAt, yearOf } from '../../../shared/rules/calendar/day.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
-import { allocateOldestFirst, type Debt, type Payable, type PaymentMeans } from '../../../shared/rules/money/payment.ts'
+import {
+  allocateOldestFirst,
+  type Debt,
+  type Payable,
+  type PaymentMeans,
+} from '../../../shared/rules/money/payment/payment.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -23,7 +28,7 @@ type DebitPayment = {
 }
 
 /** Within the caller's act: a payment with its receipt. What none of the wanted debts takes becomes an advance. */
-export const writePayment = (store: Store, write: Write, { wanted, ...values }: DebitPayment): number => {
+export const writeDebitPayment = (store: Store, write: Write, { wanted, ...values }: DebitPayment): number => {
   const receiptYear = yearOf(dayAt(write.at))
   const { id } = write.insert(payment, {
     ...values,
@@ -55,7 +60,7 @@ export const writePayment = (store: Store, write: Write, { wanted, ...values }: 
 }
 
 /** Within the caller's act: undoes a payment that a bank took back. Its debts are due again. */
-export const undoPayment = ({ store }: Core, write: Write, id: number, reason: string): void => {
+export const undoDebitPayment = ({ store }: Core, write: Write, id: number, reason: string): void => {
   const row = paymentRow(store, id)
   if (!row) throw new Refused('Ce règlement n’existe plus.')
   if (row.cancelledAt !== null) return

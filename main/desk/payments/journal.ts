@@ -1,7 +1,7 @@
 import type { Payment } from '../../../shared/contract/desk/money/payments.ts'
 import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { type PaymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
+import { type PaymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
 import { refundMeansTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
@@ -123,7 +123,7 @@ export const journalFile = async (core: Core, input: JournalInput): Promise<File
   return new File([paper], name, { type: 'application/pdf' })
 }
 
-/** What the régie itself gave back, by the means asked for or by all. */
+/** Refunds that the régie paid itself, not through the finance service: by one means of payment, or by any. */
 const refundsOf = (store: Store, { regieId, from, to, means }: JournalInput): RefundRow[] =>
   refundsPaidIn(store, regieId, { from, to }).filter((one) => means === null || one.means === means)
 

@@ -3,7 +3,7 @@ import type { UnresolvedOnlinePayment } from '../../../shared/contract/desk/mone
 import { PaymentEntry } from '../../../shared/contract/portal/entries.ts'
 import { dayAt, type Instant, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { allocateOldestFirst } from '../../../shared/rules/money/payment.ts'
+import { allocateOldestFirst } from '../../../shared/rules/money/payment/payment.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { numberIn, readNumber, seriesOf } from '../../../shared/rules/money/series.ts'
 import type { Write } from '../../store/acts/acts.ts'

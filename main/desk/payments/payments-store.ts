@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import type { Payable } from '../../../shared/rules/money/payment.ts'
+import type { Payable } from '../../../shared/rules/money/payment/payment.ts'
 import type { DebtDecisionKind } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { readNumber, seriesOf, type TypedNumber } from '../../../shared/rules/money/series.ts'
 import { type payment, type refund, thirdParty } from '../../store/schema/index.ts'

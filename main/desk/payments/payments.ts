@@ -1,14 +1,14 @@
 import type { AccountLine, Payer, PayerDebts, Payment } from '../../../shared/contract/desk/money/payments.ts'
 import { type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
+import { formatEuros, sumOf } from '../../../shared/rules/money/money.ts'
 import {
   type CounterDetails,
   detailsText,
   noDetails,
   refuseCash,
   refuseDetails,
-} from '../../../shared/rules/money/counter.ts'
-import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
-import { formatEuros, sumOf } from '../../../shared/rules/money/money.ts'
+} from '../../../shared/rules/money/payment/counter.ts'
 import {
   type Allocated,
   allocateChosen,
@@ -20,12 +20,12 @@ import {
   paymentMeansNames,
   refusePayment,
   settleOldestFirst,
-} from '../../../shared/rules/money/payment.ts'
+} from '../../../shared/rules/money/payment/payment.ts'
+import { isCounterMeans } from '../../../shared/rules/money/payment/till.ts'
 import { decisionText, refundMeansTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { refuseMeans } from '../../../shared/rules/money/regie.ts'
 import { numberIn, paperName, seriesOf } from '../../../shared/rules/money/series.ts'
 import { type ThirdPartyKind, thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
-import { isCounterMeans } from '../../../shared/rules/money/till.ts'
 import { beginWords } from '../../../shared/rules/people/names.ts'
 import { capitalised, spanText } from '../../../shared/rules/text/french.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
@@ -76,7 +76,7 @@ import {
 } from './payments-store.ts'
 import { refuseIfTillClosed } from './till.ts'
 
-export { undoPayment, writePayment } from './debit-payments.ts'
+export { undoDebitPayment, writeDebitPayment } from './debit-payments.ts'
 export { handOver, paymentsToHandOver } from './deposit-slips.ts'
 export { storeForChecking, writeOnlinePayment } from './online.ts'
 export { paymentsByReceiptNumber, paymentsReferenced } from './payments-store.ts'

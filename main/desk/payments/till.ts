@@ -1,7 +1,7 @@
 import type { Till } from '../../../shared/contract/desk/money/payments.ts'
 import { addDays, type Day, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { countText, refuseClosedDay, refuseClosing } from '../../../shared/rules/money/till.ts'
+import { countText, refuseClosedDay, refuseClosing } from '../../../shared/rules/money/payment/till.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { tillClosing } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

@@ -14,7 +14,7 @@ import {
 import { accentNamed } from '../../../shared/portal/accent.ts'
 import { letterCode, letterCodeBytes, typedLetterCode } from '../../../shared/rules/access/letter-code.ts'
 import { addDays, type Instant, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
-import type { PayfipMode } from '../../../shared/rules/money/payfip.ts'
+import type { PayfipMode } from '../../../shared/rules/money/payment/payfip.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { isProposable, type ProposalSubject } from '../../../shared/rules/people/proposal.ts'

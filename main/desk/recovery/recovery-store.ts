@@ -1,5 +1,5 @@
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
-import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
+import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import type { RecoveryNoteKind, ReminderFacts } from '../../../shared/rules/money/recovery/reminder.ts'
 import type { ReminderChannel } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { unknownQuotientText } from '../../../shared/rules/price/family-quotient.ts'

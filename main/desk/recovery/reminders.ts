@@ -5,7 +5,7 @@ import { brokenPromise, type ReminderFacts } from '../../../shared/rules/money/r
 import { mayRemindAnyway } from '../../../shared/rules/money/recovery/unpaid.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import type { ReminderLetter } from '../../documents/reminder-letter-pdf.ts'
+import type { ReminderLetter } from '../../documents/money/reminder-letter-pdf.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { reminder } from '../../store/schema/index.ts'

@@ -1,7 +1,7 @@
 import type { Unpaid, UnpaidDetail, UnpaidPayer } from '../../../shared/contract/desk/money/recovery.ts'
 import { addDays, type Day, daysFrom, today } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { paymentMeansNames } from '../../../shared/rules/money/payment.ts'
+import { paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
 import { brokenPromise } from '../../../shared/rules/money/recovery/reminder.ts'
 import {
   type NextStep,

@@ -1,5 +1,5 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
+import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import type { Part } from '../../../shared/rules/money/tax-statement.ts'
 import type { Store } from '../../store/store.ts'
 import { standsSql } from '../invoicing/invoicing.ts'

@@ -1,5 +1,5 @@
 import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
-import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
+import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import type { FiscalAmount, Part } from '../../../shared/rules/money/tax-statement.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'

@@ -3,7 +3,7 @@ import type { AccountLine } from '../../../shared/contract/desk/money/payments.t
 import type { CertificateRow, FamilyYear } from '../../../shared/contract/desk/money/statements.ts'
 import { type Day, dayAt, dayOf, instantOf, timeOfDay, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
-import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
+import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import {
   accountYear,
   type HomeAccount,

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull, or, type SQL } from 'drizzle-orm'
 import { ErasureBody } from '../../../shared/contract/exchange/erasure.ts'
 import type { Entry } from '../../../shared/exchange/log.ts'
-import { mismatchCode } from '../../../shared/rules/money/payfip.ts'
+import { mismatchCode } from '../../../shared/rules/money/payment/payfip.ts'
 import type { Portal } from '../portal.ts'
 import {
   account,

@@ -16,7 +16,7 @@ import {
 } from '../../../shared/contract/portal/entries.ts'
 import type { Entry } from '../../../shared/exchange/log.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import { attemptOfMismatch, mismatchCode } from '../../../shared/rules/money/payfip.ts'
+import { attemptOfMismatch, mismatchCode } from '../../../shared/rules/money/payment/payfip.ts'
 import { isMailKind } from '../../../shared/rules/requests/mails.ts'
 import { undoneEntry } from '../log/entries.ts'
 import { appendToLog, sideOf } from '../log/log.ts'

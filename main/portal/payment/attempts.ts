@@ -12,7 +12,7 @@ import {
   mayStartAnother,
   whyNotOnline,
   whyNotStartAnother,
-} from '../../../shared/rules/money/payfip.ts'
+} from '../../../shared/rules/money/payment/payfip.ts'
 import { longDay } from '../../../shared/rules/text/french.ts'
 import { createPayfip } from '../../payfip/service.ts'
 import type { Login } from '../account/account.ts'

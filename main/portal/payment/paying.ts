@@ -10,7 +10,7 @@ import {
   paymentRequest,
   refusalCode,
   startTimeoutMinutes,
-} from '../../../shared/rules/money/payfip.ts'
+} from '../../../shared/rules/money/payment/payfip.ts'
 import { createPayfip, PayfipRefused, PayfipSilent } from '../../payfip/service.ts'
 import type { Login } from '../account/account.ts'
 import { lockHome } from '../family/family.ts'

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm'
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import { attemptOfMismatch } from '../../../shared/rules/money/payfip.ts'
+import { attemptOfMismatch } from '../../../shared/rules/money/payment/payfip.ts'
 import { paymentAttempt } from '../store/schema/index.ts'
 import type { Transaction } from '../store/store.ts'
 

@@ -8,7 +8,7 @@ import {
   mismatchName,
   type PayfipReply,
   paidAtOf,
-} from '../../../shared/rules/money/payfip.ts'
+} from '../../../shared/rules/money/payment/payfip.ts'
 import { createPayfip, PayfipRefused, PayfipSilent, type PaymentDetail } from '../../payfip/service.ts'
 import { lockHome } from '../family/family.ts'
 import { newEntry } from '../log/entries.ts'

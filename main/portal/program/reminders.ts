@@ -9,7 +9,7 @@ import {
   timeOfDay,
 } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { type AttemptState, attemptState } from '../../../shared/rules/money/payfip.ts'
+import { type AttemptState, attemptState } from '../../../shared/rules/money/payment/payfip.ts'
 import { maxReminderDays, type PaymentReminders, reminderOn } from '../../../shared/rules/requests/mails.ts'
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { pairedDesk } from '../exchange/pairing.ts'

@@ -11,7 +11,7 @@ import type { Closing, OpenPeriod } from '../../../shared/contract/desk/money/cl
 import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
 import { accountRows, type ClosingStatement, closedPeriodText } from '../../../shared/rules/money/closing.ts'
 import { formatAmount } from '../../../shared/rules/money/money.ts'
-import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment.ts'
+import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
 import { capitalised, instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'

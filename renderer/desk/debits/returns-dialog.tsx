@@ -113,8 +113,7 @@ const ReadReturns = ({ returned, format }: { returned: readonly ReadReturn[]; fo
       <table className="table table-flush" aria-label="Rejets lus">
         <tbody>
           {returned.map((one, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a file that is shown once
-            <tr key={index}>
+            <tr key={`${one.reference} ${index}`}>
               <td>{one.family || one.reference || 'inconnu'}</td>
               <td>
                 {one.code}{' '}

@@ -1,7 +1,7 @@
 import type { ThirdPartyPage } from '../../../shared/contract/desk/money/payers.ts'
 import { type Day, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { paymentMeansNames } from '../../../shared/rules/money/payment.ts'
+import { paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
 import { briefDay, listed, monthSpanText, monthText } from '../../../shared/rules/text/french.ts'
 import { PlainAction } from '../parts/buttons.tsx'
 import { Badge } from '../parts/feedback.tsx'

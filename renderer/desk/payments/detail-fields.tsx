@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core'
 import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
 import { isDay } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros, parseAmount } from '../../../shared/rules/money/money.ts'
-import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
+import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 
 /** The fields of a means of payment, as typed. */

@@ -16,7 +16,7 @@ import {
   paymentMeans,
   paymentMeansNames,
   settleOldestFirst,
-} from '../../../shared/rules/money/payment.ts'
+} from '../../../shared/rules/money/payment/payment.ts'
 import { briefDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'

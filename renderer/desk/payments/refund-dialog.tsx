@@ -6,8 +6,8 @@ import { useState } from 'react'
 import type { Refund, RefundableAccount } from '../../../shared/contract/desk/money/refunds.ts'
 import { isDay } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { refundMeansNames } from '../../../shared/rules/money/payment/refund.ts'
 import { type RefundMeans, refundMeans, refundMeansTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
-import { refundMeansNames } from '../../../shared/rules/money/refund.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { PlainAction, SegmentedControl } from '../parts/buttons.tsx'
@@ -38,7 +38,7 @@ export const MoneyAhead = ({ payer, name }: { payer: NamedPayer; name: string })
   )
 }
 
-/** « 23,40 € en avance », « 23,40 € en avance (Régie des sports), 5,00 € en avance (…) » */
+/** What can be given back, with the name of each régie when there are several: « 23,40 € en avance ». */
 export const aheadText = (accounts: readonly RefundableAccount[]): string =>
   accounts
     .map(({ regie, refundableCents }) =>
@@ -59,7 +59,7 @@ export const useRefundable = (payer: NamedPayer): readonly RefundableAccount[] =
   )
 }
 
-/** Gives back what a payer has ahead: by the régie itself, or by the finance service. */
+/** The form of a refund of money that pays no debt: the régie pays it, or asks the town’s finance service to. */
 export const RefundDialog = ({
   payer,
   name,

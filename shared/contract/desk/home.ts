@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
-import { paymentMeans } from '../../rules/money/payment.ts'
+import { paymentMeans } from '../../rules/money/payment/payment.ts'
 import { thirdPartyKinds } from '../../rules/money/third-party.ts'
 import { Id, Line, procedure } from '../procedure.ts'
 import { RequestCounts } from './requests.ts'

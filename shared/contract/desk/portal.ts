@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { accents } from '../../portal/accent.ts'
 import type { Instant, TimeOfDay } from '../../rules/calendar/day.ts'
-import { payfipModes } from '../../rules/money/payfip.ts'
+import { payfipModes } from '../../rules/money/payment/payfip.ts'
 import { firstRegieId } from '../../rules/money/regie.ts'
 import { maxTermsLength } from '../../rules/people/sign-up.ts'
 import { mailKinds } from '../../rules/requests/mails.ts'

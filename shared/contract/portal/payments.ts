@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Instant } from '../../rules/calendar/day.ts'
-import type { AttemptState } from '../../rules/money/payfip.ts'
+import type { AttemptState } from '../../rules/money/payment/payfip.ts'
 import { CentsNumber, Id, procedure } from '../procedure.ts'
 import { RequestId } from './demandes.ts'
 

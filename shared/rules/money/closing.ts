@@ -1,7 +1,7 @@
-import { addDays, type Day, yearOf } from '../calendar/day.ts'
-import { longDate, monthText, shortDay } from '../text/french.ts'
+import { addDays, type Day, dayOf, firstOfMonth, type Instant, lastOfMonth, yearOf } from '../calendar/day.ts'
+import { capitalised, instantText, longDate, monthText, shortDay } from '../text/french.ts'
 import { type Cents, changeText, formatEuros } from './money.ts'
-import type { PaymentMeans } from './payment.ts'
+import type { PaymentMeans } from './payment/payment.ts'
 import type { RevenueRow } from './revenue.ts'
 
 /*
@@ -120,3 +120,90 @@ export const accountRows = (
   ),
   [`Dû au ${shortDay(to)}`, formatEuros(dueAfterCents)],
 ]
+
+/** What must be true before a period is closed. */
+export type ClosingCheck = {
+  readonly what: 'before' | 'over' | 'till'
+  readonly isDone: boolean
+  readonly title: string
+  readonly detail: string
+}
+
+/**
+ * A month is closed once it is over and its till was counted after its last cash; those before it are closed already,
+ * since months are closed in turn. A year is closed once its months are.
+ */
+export const closingChecks = ({
+  kind,
+  to,
+  today,
+  before,
+  lastCashOn,
+  lastCountOn,
+}: Pick<Period, 'kind' | 'to'> & {
+  readonly today: Day
+  /** The month closed last; null before the first closing. */
+  readonly before: { readonly from: Day; readonly closedAt: Instant; readonly closedBy: string } | null
+  /** The last day of the period on which cash came into the till or left it. */
+  readonly lastCashOn: Day | null
+  /** The last day of the period whose till was counted. */
+  readonly lastCountOn: Day | null
+}): ClosingCheck[] => {
+  if (kind === 'year')
+    return [
+      {
+        what: 'before',
+        isDone: true,
+        title: 'Les mois de l’année sont clos',
+        detail: 'depuis la première clôture de la régie',
+      },
+    ]
+  const isOver = today > to
+  const nextDay = shortDay(addDays(to, 1))
+  const isCounted = lastCashOn === null || (lastCountOn !== null && lastCountOn >= lastCashOn)
+  return [
+    {
+      what: 'before',
+      isDone: true,
+      title: before ? `${capitalised(monthText(before.from))} est clos` : 'Aucun mois n’est clos avant celui-ci',
+      detail: before ? `${instantText(before.closedAt)}, par ${before.closedBy}` : 'la première clôture de cette régie',
+    },
+    {
+      what: 'over',
+      isDone: isOver,
+      title: isOver ? 'Le mois est fini' : 'Le mois n’est pas fini',
+      detail: isOver ? `depuis le ${nextDay}` : `il se clôt à partir du ${nextDay}`,
+    },
+    {
+      what: 'till',
+      isDone: isCounted,
+      title: isCounted ? 'La caisse a été comptée' : 'La caisse n’a pas été comptée',
+      detail:
+        lastCashOn === null
+          ? 'aucune espèce n’a été reçue ni remise ce mois-là'
+          : isCounted && lastCountOn !== null
+            ? `le ${shortDay(lastCountOn)}`
+            : `depuis les espèces du ${shortDay(lastCashOn)}\u00a0: comptez-la ce jour-là, ou un jour suivant du mois`,
+    },
+  ]
+}
+
+/**
+ * The month to close next: the one after the last closed, or else that of the first movement. And the year to close next,
+ * once its December is closed.
+ * @param firstOn when the first account of the régie moved; null when none did
+ */
+export const periodsToClose = (
+  closed: readonly Pick<Period, 'kind' | 'from' | 'to'>[],
+  firstOn: Day | null,
+): Period[] => {
+  const lastMonth = closed.findLast(({ kind }) => kind === 'month')
+  const from = lastMonth ? addDays(lastMonth.to, 1) : firstOn
+  const month: Period[] = from === null ? [] : [{ kind: 'month', from: firstOfMonth(from), to: lastOfMonth(from) }]
+  const lastYear = closed.findLast(({ kind }) => kind === 'year')
+  const [first] = closed
+  if (!lastMonth || !first) return month
+  const year = lastYear ? yearOf(lastYear.to) + 1 : yearOf(first.from)
+  const end = dayOf(year, 12, 31)
+  return lastMonth.to < end ? month : [...month, { kind: 'year', from: dayOf(year, 1, 1), to: end }]
+}

@@ -1,7 +1,7 @@
 import type { Day } from '../calendar/day.ts'
 import type { Fiscal } from '../price/tariff.ts'
 import { listed, longDate } from '../text/french.ts'
-import { type PaymentMeans, paymentMeansNames } from './payment.ts'
+import { type PaymentMeans, paymentMeansNames } from './payment/payment.ts'
 import { seriesLetters } from './series.ts'
 
 /** The régie that every town has: the one and only until it opens another. */
@@ -127,7 +127,7 @@ export const natureText = (nature: string | null, productCode: string | null): s
   nature === null ? withoutNatureText : [nature, productCode ?? ''].filter((text) => text !== '').join(' · ')
 
 /** Why these natures cannot be saved, with the row concerned; undefined when they can. */
-/** What a régie calls a nature, by the text of `natureText`; empty when it has no name for it. */
+/** What a régie calls an accounting nature: « 7066 » → « Accueil de loisirs ». Empty when it has no name for it. */
 export const natureLabel = (natures: readonly AccountingNature[], text: string): string =>
   natures.findLast(({ account, productCode }) => natureText(account, productCode) === text)?.label ?? ''
 

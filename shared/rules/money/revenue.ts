@@ -1,6 +1,6 @@
 import { ascending } from '../../collections.ts'
 import { type Cents, sumOf } from './money.ts'
-import { type PaymentMeans, paymentMeans } from './payment.ts'
+import { type PaymentMeans, paymentMeans } from './payment/payment.ts'
 import { withoutNatureText } from './regie.ts'
 import type { SpentAmount } from './tax-statement.ts'
 

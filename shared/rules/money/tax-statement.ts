@@ -3,7 +3,7 @@ import { ageOn, type Day, dayOf, yearOf } from '../calendar/day.ts'
 import type { CustodyRule } from '../people/custody.ts'
 import type { Fiscal } from '../price/tariff.ts'
 import { allocate, type Cents } from './money.ts'
-import type { PaymentMeans } from './payment.ts'
+import type { PaymentMeans } from './payment/payment.ts'
 
 /*
  * The « attestation fiscale » of child-care (CGI, article 200 quater B): what was paid in a calendar year, whatever the

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type InvoicePaper, invoicePdf } from '../../../main/documents/invoice-pdf.ts'
+import { type InvoicePaper, invoicePdf } from '../../../main/documents/money/invoice-pdf.ts'
 import { codesOn } from '../../support/codes-reading.ts'
 import { aubry, draft, printedAt } from './documents-examples.ts'
 import { missing } from './documents-reading.ts'

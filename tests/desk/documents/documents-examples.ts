@@ -1,7 +1,7 @@
 import type { DaySheetChild, DaySheetPaper } from '../../../main/documents/day-sheet-pdf.ts'
-import type { InvoiceLine, InvoicePaper } from '../../../main/documents/invoice-pdf.ts'
 import type { Organisation } from '../../../main/documents/letterhead.ts'
-import type { ReceiptPaper } from '../../../main/documents/receipt-pdf.ts'
+import type { InvoiceLine, InvoicePaper } from '../../../main/documents/money/invoice-pdf.ts'
+import type { ReceiptPaper } from '../../../main/documents/money/receipt-pdf.ts'
 import { type Day, day, instant } from '../../../shared/rules/calendar/day.ts'
 
 export const printedAt = instant('2026-11-09T08:30:00.000Z')

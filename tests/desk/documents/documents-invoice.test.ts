@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type InvoicePaper, invoicePdf } from '../../../main/documents/invoice-pdf.ts'
+import { type InvoicePaper, invoicePdf } from '../../../main/documents/money/invoice-pdf.ts'
 import { addDays, day } from '../../../shared/rules/calendar/day.ts'
 import { aubry, creditNote, draft, largeFamily, printedAt } from './documents-examples.ts'
 import { asked, missing, opened } from './documents-reading.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { checkFile } from '../../../main/store/checking/check.ts'
-import type { PaymentMeans } from '../../../shared/rules/money/payment.ts'
-import type { HandedOverMeans } from '../../../shared/rules/money/till.ts'
+import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
+import type { HandedOverMeans } from '../../../shared/rules/money/payment/till.ts'
 import { aFamily, aTown } from '../../support/towns/town.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
 

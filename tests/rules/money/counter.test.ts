@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { detailsText, noDetails, refuseCash, refuseDetails, refusePile } from '../../../shared/rules/money/counter.ts'
+import {
+  detailsText,
+  noDetails,
+  refuseCash,
+  refuseDetails,
+  refusePile,
+} from '../../../shared/rules/money/payment/counter.ts'
 
 const received = { means: 'cheque', amountCents: 4240, receivedOn: day('2026-11-25') } as const
 const held = { ...noDetails, heldUntil: day('2027-01-05') }

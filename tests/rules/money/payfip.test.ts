@@ -18,7 +18,7 @@ import {
   refusalCode,
   whyNotOnline,
   whyNotStartAnother,
-} from '../../../shared/rules/money/payfip.ts'
+} from '../../../shared/rules/money/payment/payfip.ts'
 
 const invoice = { number: '2026-001284', label: 'Octobre 2026', issuedOn: day('2026-11-03'), cents: 14_118 }
 const addresses = {

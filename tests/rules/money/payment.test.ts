@@ -13,7 +13,7 @@ import {
   paymentMeansNames,
   receiptNumberText,
   refusePayment,
-} from '../../../shared/rules/money/payment.ts'
+} from '../../../shared/rules/money/payment/payment.ts'
 
 const debt = (id: number, on: string, leftCents: number): Debt => ({
   invoiceId: id,

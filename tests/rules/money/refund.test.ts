@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { refundableCents, refusePaidOn, refuseRefund } from '../../../shared/rules/money/refund.ts'
+import { refundableCents, refusePaidOn, refuseRefund } from '../../../shared/rules/money/payment/refund.ts'
 
 const today = day('2026-11-25')
 const grounds = { today, refundableCents: 2000, paysRefunds: true, tillCents: 1500 }

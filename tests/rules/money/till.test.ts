@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { countText, refuseClosedDay, refuseClosing, slipNumberText } from '../../../shared/rules/money/till.ts'
+import { countText, refuseClosedDay, refuseClosing, slipNumberText } from '../../../shared/rules/money/payment/till.ts'
 
 const wednesday = day('2026-11-25')
 const thursday = day('2026-11-26')

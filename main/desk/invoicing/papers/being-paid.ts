@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { PaymentEndedEntry, PaymentEntry, PaymentStartedEntry } from '../../../../shared/contract/portal/entries.ts'
 import { addMinutes } from '../../../../shared/rules/calendar/day.ts'
-import { forgottenMinutes, mismatchName } from '../../../../shared/rules/money/payfip.ts'
+import { forgottenMinutes, mismatchName } from '../../../../shared/rules/money/payment/payfip.ts'
 import type { Store } from '../../../store/store.ts'
 
 /**

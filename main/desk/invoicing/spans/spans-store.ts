@@ -60,8 +60,8 @@ export const changedSpans = (store: Store, familyIds: readonly number[], scope: 
   byName(changedHomes(store, familyIds, scope))
 
 /**
- * The same of many homes, read in turns. A span that changes after its home was read stays due, for the next run; one
- * that a turn finds is priced later, by what is true then.
+ * The changed spans of many homes, read in turns so that other calls are answered between. A span that changes after
+ * its home was read is left for the next run; one that was read is priced later, by what is true then.
  */
 export const changedSpansInTurns = async (
   store: Store,

@@ -42,7 +42,7 @@ import {
 import { noSuchPayment, paymentHead, paymentShown } from '../../../../shared/pages/payment.ts'
 import { proposedNumbersText } from '../../../../shared/pages/proposed-numbers.ts'
 import { formatEuros } from '../../../../shared/rules/money/money.ts'
-import { isWaiting, queryingPayfipText } from '../../../../shared/rules/money/payfip.ts'
+import { isWaiting, queryingPayfipText } from '../../../../shared/rules/money/payment/payfip.ts'
 import { mailChoices, sessionsOf } from '../../account/account.ts'
 import { type Html, html } from '../../http/public-pages.ts'
 import { papersShown } from '../../papers/papers.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { Instant } from '../../../../shared/rules/calendar/day.ts'
-import type { PayfipResult } from '../../../../shared/rules/money/payfip.ts'
+import type { PayfipResult } from '../../../../shared/rules/money/payment/payfip.ts'
 
 /**
  * An attempt to pay an invoice through PayFiP: recorded before the parent leaves for PayFiP, decided only by PayFiP's

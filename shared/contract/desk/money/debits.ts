@@ -77,7 +77,7 @@ const PreviewedDebit = z.object({
   lastFour: z.string(),
   reference: z.string(),
   sequence: Sequence,
-  /** « 2026-001290 », « 2 factures » */
+  /** What is collected, as the list shows it: the number of its invoice, or « 2 factures ». */
   what: z.string(),
   cents: Cents,
 })

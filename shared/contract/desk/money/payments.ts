@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../../rules/calendar/day.ts'
-import { maxPile } from '../../../rules/money/counter.ts'
-import { paymentMeans } from '../../../rules/money/payment.ts'
+import { maxPile } from '../../../rules/money/payment/counter.ts'
+import { paymentMeans } from '../../../rules/money/payment/payment.ts'
+import { handedOverMeans, maxSlipPayments } from '../../../rules/money/payment/till.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
-import { handedOverMeans, maxSlipPayments } from '../../../rules/money/till.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')

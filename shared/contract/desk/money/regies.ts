@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Day } from '../../../rules/calendar/day.ts'
 import { ibanOf, isBic } from '../../../rules/money/iban.ts'
-import { paymentMeans } from '../../../rules/money/payment.ts'
+import { paymentMeans } from '../../../rules/money/payment/payment.ts'
 import { reminderChannels } from '../../../rules/money/recovery/reminder-level.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure, RequiredLine } from '../../procedure.ts'
 import { ReminderLevelShape } from './recovery.ts'

@@ -1,6 +1,6 @@
 import type { Day } from '../../calendar/day.ts'
 import { type Cents, formatEuros } from '../money.ts'
-import { type Debt, owedDocumentsText } from '../payment.ts'
+import { type Debt, owedDocumentsText } from '../payment/payment.ts'
 import type { MandateState, SequenceType } from './mandate.ts'
 
 /** A debt that a collection may take. */

@@ -1,7 +1,7 @@
-import type { Day } from '../calendar/day.ts'
-import { longDate } from '../text/french.ts'
-import { numberText } from './invoice.ts'
-import { type Cents, formatEuros } from './money.ts'
+import type { Day } from '../../calendar/day.ts'
+import { longDate } from '../../text/french.ts'
+import { numberText } from '../invoice.ts'
+import { type Cents, formatEuros } from '../money.ts'
 import { type PaymentMeans, paymentMeans } from './payment.ts'
 
 /**

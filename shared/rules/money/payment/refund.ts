@@ -1,6 +1,6 @@
-import type { Day } from '../calendar/day.ts'
-import { type Cents, formatEuros } from './money.ts'
-import type { RefundMeans } from './recovery/debt-decision.ts'
+import type { Day } from '../../calendar/day.ts'
+import { type Cents, formatEuros } from '../money.ts'
+import type { RefundMeans } from '../recovery/debt-decision.ts'
 
 export const refundMeansNames: Readonly<Record<RefundMeans, string>> = {
   cash: 'Espèces',

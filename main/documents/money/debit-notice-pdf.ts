@@ -2,17 +2,9 @@ import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { hiddenIban } from '../../../shared/rules/money/debit/identifiers.ts'
 import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted, shortDay, withFullStop } from '../../../shared/rules/text/french.ts'
-import {
-  type Addressee,
-  BOTTOM,
-  continuationHeader,
-  factList,
-  letterhead,
-  MARGIN,
-  type Organisation,
-  WIDTH,
-} from '../letterhead.ts'
-import { bold, heightOf, makePdf, mm, type Paper, sizes, wrapped } from '../paper.ts'
+import { type Addressee, factList, letterhead, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
+import { bold, makePdf, mm, type Paper, sizes } from '../paper.ts'
+import { amountsTable } from './amounts-table.ts'
 
 /** « Avis de prélèvement »: what a home is told before its account is debited. */
 export type DebitNotice = {
@@ -87,41 +79,18 @@ const oneNotice = (paper: Paper, notice: DebitNotice): void => {
   )
 }
 
-const debtsTable = (paper: Paper, notice: DebitNotice, y: number): number => {
-  let top = y
-  paper.rule(mm(MARGIN), top, mm(WIDTH), 1.1)
-  paper.group('Table', () => {
-    for (const { label, cents } of notice.debts) {
-      const lines = wrapped(label, mm(WIDTH - 35))
-      if (top + heightOf(lines) > mm(BOTTOM - 85)) {
-        paper.newPage()
-        top = continuationHeader(paper, notice.organisation, `Avis n°\u00a0${notice.number}`)
-      }
-      row(paper, lines, formatEuros(cents), top, {})
-      top += heightOf(lines) + mm(1.6)
-      paper.rule(mm(MARGIN), top, mm(WIDTH), 0.4, 'line')
-    }
-    const total = { size: sizes.large, weight: 'semibold' } as const
-    const lines = wrapped('Somme prélevée', mm(WIDTH - 45), total)
-    row(paper, lines, formatEuros(notice.cents), top + mm(1), total)
-    top += heightOf(lines) + mm(3.6)
-  })
-  paper.rule(mm(MARGIN), top, mm(WIDTH), 1.5)
-  return top
-}
-
-const row = (
-  paper: Paper,
-  lines: ReturnType<typeof wrapped>,
-  amount: string,
-  y: number,
-  style: Parameters<Paper['write']>[5],
-): void => {
-  paper.group('TR', () => {
-    paper.put('TH', lines, mm(MARGIN + 1), y + mm(0.8), mm(WIDTH - 35), 'left', { scope: 'Row' })
-    paper.write('TD', amount, mm(MARGIN), y + mm(0.8), mm(WIDTH - 1), style, 'right')
-  })
-}
+const debtsTable = (paper: Paper, { debts, cents, organisation, number }: DebitNotice, y: number): number =>
+  amountsTable(
+    paper,
+    {
+      rows: debts.map(({ label, cents: amount }) => ({ label, amount })),
+      total: { label: 'Somme prélevée', amount: cents },
+      foot: 85,
+      organisation,
+      title: `Avis n°\u00a0${number}`,
+    },
+    y,
+  )
 
 const heading = { size: sizes.medium, weight: 'semibold' } as const
 

@@ -1,11 +1,11 @@
-import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
-import { type Cents, formatEuros } from '../../shared/rules/money/money.ts'
-import { type ReminderFacts, reminderIntroduction } from '../../shared/rules/money/recovery/reminder.ts'
-import { counted, listed, shortDay } from '../../shared/rules/text/french.ts'
-import { qrCode } from './codes.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
+import { type ReminderFacts, reminderIntroduction } from '../../../shared/rules/money/recovery/reminder.ts'
+import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
+import { qrCode } from '../codes.ts'
+import { BOTTOM, continuationHeader, type Fact, letterhead, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
+import { type Align, bold, heightOf, makePdf, mm, type Paper, sizes, type Words, wrapped } from '../paper.ts'
 import { couponTop, drawCoupon } from './coupon.ts'
-import { BOTTOM, continuationHeader, type Fact, letterhead, MARGIN, type Organisation, WIDTH } from './letterhead.ts'
-import { type Align, bold, heightOf, makePdf, mm, type Paper, sizes, type Words, wrapped } from './paper.ts'
 
 /** The letter of a reminder: what is owed, how to pay it, and what happens without a payment. */
 export type ReminderLetter = Omit<ReminderFacts, 'organisation'> & {

@@ -1,6 +1,6 @@
-import type { Day } from '../calendar/day.ts'
-import { numericDay } from '../text/french.ts'
-import { type Cents, formatEuros } from './money.ts'
+import type { Day } from '../../calendar/day.ts'
+import { numericDay } from '../../text/french.ts'
+import { type Cents, formatEuros } from '../money.ts'
 import type { PaymentMeans } from './payment.ts'
 
 /** What is written of a payment taken at the counter, beside its amount; empty or null where its means has no such field. */

@@ -1,16 +1,9 @@
-import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
-import { type Cents, formatEuros } from '../../shared/rules/money/money.ts'
-import { longDate, ofName, shortDay } from '../../shared/rules/text/french.ts'
-import {
-  type Addressee,
-  BOTTOM,
-  continuationHeader,
-  letterhead,
-  MARGIN,
-  type Organisation,
-  WIDTH,
-} from './letterhead.ts'
-import { bold, heightOf, makePdf, mm, type Paper, sizes, type Words, wrapped } from './paper.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
+import { longDate, ofName, shortDay } from '../../../shared/rules/text/french.ts'
+import { type Addressee, letterhead, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
+import { bold, heightOf, makePdf, mm, type Paper, sizes, type Words, wrapped } from '../paper.ts'
+import { amountsTable } from './amounts-table.ts'
 
 /** The numbered receipt (quittance) that a régie gives for each payment. */
 export type ReceiptPaper = {
@@ -126,37 +119,15 @@ const allocated = (paper: Paper, receipt: ReceiptPaper, y: number): number => {
     ...receipt.allocations,
     ...(credit > 0 ? [{ label: 'Gardé en avance, pour vos prochaines factures', amount: credit }] : []),
   ]
-  let top = y
-  paper.rule(mm(MARGIN), top, mm(WIDTH), 1.1)
-  paper.group('Table', () => {
-    for (const { label, amount } of rows) {
-      const lines = wrapped(label, mm(WIDTH - 35))
-      if (top + heightOf(lines) > mm(BOTTOM - 40)) {
-        paper.newPage()
-        top = continuationHeader(paper, receipt.organisation, `Quittance n°\u00a0${receipt.number}`)
-      }
-      row(paper, lines, formatEuros(amount), top, {})
-      top += heightOf(lines) + mm(1.6)
-      paper.rule(mm(MARGIN), top, mm(WIDTH), 0.4, 'line')
-    }
-    const total = { size: sizes.large, weight: 'semibold' } as const
-    const lines = wrapped('Somme reçue', mm(WIDTH - 45), total)
-    row(paper, lines, formatEuros(receipt.amount), top + mm(1), total)
-    top += heightOf(lines) + mm(3.6)
-  })
-  paper.rule(mm(MARGIN), top, mm(WIDTH), 1.5)
-  return top
-}
-
-const row = (
-  paper: Paper,
-  lines: ReturnType<typeof wrapped>,
-  amount: string,
-  y: number,
-  style: Parameters<Paper['write']>[5],
-): void => {
-  paper.group('TR', () => {
-    paper.put('TH', lines, mm(MARGIN + 1), y + mm(0.8), mm(WIDTH - 35), 'left', { scope: 'Row' })
-    paper.write('TD', amount, mm(MARGIN), y + mm(0.8), mm(WIDTH - 1), style, 'right')
-  })
+  return amountsTable(
+    paper,
+    {
+      rows,
+      total: { label: 'Somme reçue', amount: receipt.amount },
+      foot: 40,
+      organisation: receipt.organisation,
+      title: `Quittance n°\u00a0${receipt.number}`,
+    },
+    y,
+  )
 }

@@ -1,7 +1,7 @@
-import type { Day } from '../calendar/day.ts'
-import { counted, listed, numericDay } from '../text/french.ts'
-import { numberText } from './invoice.ts'
-import { type Cents, formatEuros } from './money.ts'
+import type { Day } from '../../calendar/day.ts'
+import { counted, listed, numericDay } from '../../text/french.ts'
+import { numberText } from '../invoice.ts'
+import { type Cents, formatEuros } from '../money.ts'
 
 /** A means of payment. A régie accepts only those named in its acte constitutif. */
 export const paymentMeans = [

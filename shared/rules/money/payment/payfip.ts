@@ -10,10 +10,10 @@ import {
   isTimeOfDay,
   timeAt,
   timeOfDay,
-} from '../calendar/day.ts'
-import { timeText } from '../text/french.ts'
-import { payfipReference } from './invoice.ts'
-import type { Cents } from './money.ts'
+} from '../../calendar/day.ts'
+import { timeText } from '../../text/french.ts'
+import { payfipReference } from '../invoice.ts'
+import type { Cents } from '../money.ts'
 
 /**
  * Paying an invoice through PayFiP Régie, the French State's online payment service: its limits, its codes, and the

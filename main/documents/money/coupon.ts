@@ -1,10 +1,10 @@
-import type { Day } from '../../shared/rules/calendar/day.ts'
-import { type Cents, formatEuros } from '../../shared/rules/money/money.ts'
-import { couponCode } from '../../shared/rules/money/paper-codes.ts'
-import { shortDay } from '../../shared/rules/text/french.ts'
-import { barcode } from './codes.ts'
-import { factList, MARGIN, type Organisation, WIDTH } from './letterhead.ts'
-import { bold, mm, type Paper, shrunkToFit, sizes, type Words, wrapped } from './paper.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
+import { couponCode } from '../../../shared/rules/money/paper-codes.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
+import { barcode } from '../codes.ts'
+import { factList, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
+import { bold, mm, type Paper, shrunkToFit, sizes, type Words, wrapped } from '../paper.ts'
 
 /** Millimetres from the top of the page: the line where the payment coupon is cut off. */
 export const couponTop = 253

@@ -1,17 +1,16 @@
-import { inChunks } from '../../shared/collections.ts'
-import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
-import type { TransferAccount } from '../../shared/rules/money/iban.ts'
+import { inChunks } from '../../../shared/collections.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import type { TransferAccount } from '../../../shared/rules/money/iban.ts'
 import {
   isCarriedToNext,
   type Regularised,
   regularisedText,
   type ThirdPartyFacts,
-} from '../../shared/rules/money/invoice.ts'
-import { type Cents, formatEuros, formatNumber } from '../../shared/rules/money/money.ts'
-import { transferCode } from '../../shared/rules/money/paper-codes.ts'
-import { counted, listed, longDate, monthText, shortDay, unitDatesText } from '../../shared/rules/text/french.ts'
-import { qrCode } from './codes.ts'
-import { couponTop, drawCoupon } from './coupon.ts'
+} from '../../../shared/rules/money/invoice.ts'
+import { type Cents, formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
+import { transferCode } from '../../../shared/rules/money/paper-codes.ts'
+import { counted, listed, longDate, monthText, shortDay, unitDatesText } from '../../../shared/rules/text/french.ts'
+import { qrCode } from '../codes.ts'
 import {
   type Addressee,
   BOTTOM,
@@ -21,8 +20,9 @@ import {
   MARGIN,
   type Organisation,
   WIDTH,
-} from './letterhead.ts'
-import { bold, heightOf, type Line, makePdf, mm, type Paper, sizes, type Words, wrapped } from './paper.ts'
+} from '../letterhead.ts'
+import { bold, heightOf, type Line, makePdf, mm, type Paper, sizes, type Words, wrapped } from '../paper.ts'
+import { couponTop, drawCoupon } from './coupon.ts'
 
 /** The content of a printed invoice: all amounts come from the issued invoice, none is computed here. */
 export type InvoicePaper = {
