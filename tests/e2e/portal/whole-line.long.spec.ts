@@ -370,6 +370,8 @@ const story = async ({ desk, parent, other }: People): Promise<void> => {
     await pictured(page, 'end-of-year')
   })
 
+  // The town closes next: an open page would complain of the stream that ends.
+  await closePages(desk, parent, other)
   expect(found).toEqual([])
   expect(checkFile(town.store.sqlite)).toEqual([])
 }
