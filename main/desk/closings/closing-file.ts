@@ -46,8 +46,8 @@ export const closingFile = async (core: Core, { format, ...asked }: Asked): Prom
     ],
     groups: [
       {
-        name: 'Le compte de la période',
-        count: '',
+        name: 'Le compte',
+        count: closedPeriodText(period),
         rows: accountRows(statement, period).map(([label, amount], index) => ({
           id: `account-${index}`,
           registrationId: null,
@@ -56,7 +56,7 @@ export const closingFile = async (core: Core, { format, ...asked }: Asked): Prom
       },
       {
         name: 'Encaissé par nature et par moyen',
-        count: '',
+        count: formatEuros(receivedCents(statement)),
         rows: statement.received.map(({ nature, cents, byMeans }) => ({
           id: nature,
           registrationId: null,
