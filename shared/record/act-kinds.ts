@@ -259,6 +259,14 @@ const actRules = {
     neverUndone: 'Une relance garde son numéro\u00a0: notez un appel, ou mettez la famille de côté.',
   },
   'recovery.note': atPayments,
+  'recovery.decide': {
+    ...atPayments,
+    neverUndone: 'Une décision reste dans les comptes\u00a0: annulez-la, avec son motif.',
+  },
+  'recovery.cancelDecision': {
+    ...atPayments,
+    neverUndone: 'Une décision annulée le reste\u00a0: enregistrez-la de nouveau.',
+  },
   'papers.ask': ofPapers,
   'papers.close': ofPapers,
   'papers.read': ofPapers,

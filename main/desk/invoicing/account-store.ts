@@ -12,6 +12,14 @@ export const dueOnSql = `coalesce(invoice.due_on, (select later.due_on from invo
     and (later.year, later.number) > (invoice.year, invoice.number)
   order by later.year, later.number limit 1))`
 
+/**
+ * SQL: what the Treasury has to collect of a debt.
+ * @param column of `allocation` that names the debt
+ */
+export const atTreasurySql = (column: 'invoice_id' | 'opening_debt_id', id: string): string =>
+  `coalesce((select sum(sent.amount_cents) from allocation sent join debt_decision transmission
+    on transmission.id = sent.decision_id and transmission.kind = 'transmission' where sent.${column} = ${id}), 0)`
+
 /** Who has an account: homes, or third parties, who have no opening balance. */
 export type PayerKind = 'family' | 'thirdParty'
 
@@ -120,6 +128,8 @@ export type OpeningRow = {
   readonly amountCents: number
   /** Unpaid part of a debt; for a credit (`amountCents` below zero), its unused part. Never negative. */
   readonly leftCents: number
+  /** What the Treasury has to collect of a debt. */
+  readonly treasuryCents: number
 }
 
 /**
@@ -131,7 +141,7 @@ export const openingRows = (store: Store, familyIds: readonly number[]): Opening
     .statement(
       `select id, family_id as familyId, regie_id as regieId, on_day as onDay, amount_cents as amountCents, abs(amount_cents) - coalesce((
           select sum(amount_cents) from allocation where opening_debt_id = opening.id or opening_credit_id = opening.id
-        ), 0) as leftCents
+        ), 0) as leftCents, ${atTreasurySql('opening_debt_id', 'opening.id')} as treasuryCents
       from opening_balance opening
       where family_id in (select value from json_each(?)) and ${committedSql('act_id')} order by on_day, id`,
     )
@@ -197,4 +207,16 @@ export const remainingCentsOf = (store: Store, invoiceIds: readonly number[]): R
         )
         .all(JSON.stringify(invoiceIds)) as { id: number; cents: number }[]
     ).map(({ id, cents }) => [id, cents]),
+  )
+
+/** By invoice id: what the Treasury has to collect of it; an invoice of which it has nothing is left out. */
+export const treasuryCentsOf = (store: Store, invoiceIds: readonly number[]): ReadonlyMap<number, number> =>
+  new Map(
+    store
+      .statement(
+        `select * from (select wanted.value as id, ${atTreasurySql('invoice_id', 'wanted.value')} as cents
+          from json_each(?) wanted) where cents > 0`,
+      )
+      .raw()
+      .all(JSON.stringify(invoiceIds)) as [number, number][],
   )

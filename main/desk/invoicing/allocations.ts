@@ -1,5 +1,7 @@
 import { type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
+import type { Payable } from '../../../shared/rules/money/payment/payment.ts'
+import type { DebtDecisionKind } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { allocation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -70,19 +72,56 @@ const daysOf = (store: Store, parts: readonly NewAllocation[]): Day[] =>
 export const standsSql = (row: string): string =>
   `${row}.reverses_id is null and not exists (select 1 from allocation opposite where opposite.reverses_id = ${row}.id)`
 
+type AllocationRow = typeof allocation.$inferSelect
+
+const rowsStanding = (store: Store, where: string, values: Readonly<Record<number, unknown>>): AllocationRow[] =>
+  store
+    .statement(
+      `select part.id, payment_id as paymentId, credit_note_id as creditNoteId, opening_credit_id as openingCreditId,
+        decision_id as decisionId, invoice_id as invoiceId, opening_debt_id as openingDebtId, refund_id as refundId,
+        part.on_day as onDay, amount_cents as amountCents
+      from allocation part left join debt_decision decision on decision.id = part.decision_id
+      where ${where} and ${standsSql('part')} order by part.id`,
+    )
+    .all(values) as AllocationRow[]
+
+const writeOpposite = (write: Write, { id: reversesId, onDay, amountCents, ...row }: AllocationRow): void => {
+  const today = dayAt(write.at)
+  write.insert(allocation, { ...row, reversesId, onDay: onDay > today ? onDay : today, amountCents: -amountCents })
+}
+
 type Of = 'payment_id' | 'decision_id' | 'refund_id' | 'opening_credit_id' | 'opening_debt_id'
 
 /** Within the caller's act: undoes what a payment, decision, refund or opening balance settles, by opposite rows of today. */
 export const undoAllocations = (store: Store, write: Write, of: Of, id: number): void => {
-  const rows = store
-    .statement(
-      `select id, payment_id as paymentId, credit_note_id as creditNoteId, opening_credit_id as openingCreditId,
-        decision_id as decisionId, invoice_id as invoiceId, opening_debt_id as openingDebtId, refund_id as refundId,
-        on_day as onDay, amount_cents as amountCents
-      from allocation part where ${of} = ? and ${standsSql('part')} order by id`,
-    )
-    .all(id) as (typeof allocation.$inferSelect)[]
-  const today = dayAt(write.at)
-  for (const { id: reversesId, onDay, amountCents, ...row } of rows)
-    write.insert(allocation, { ...row, reversesId, onDay: onDay > today ? onDay : today, amountCents: -amountCents })
+  for (const row of rowsStanding(store, `part.${of} = ?1`, { 1: id })) writeOpposite(write, row)
+}
+
+/**
+ * Within the caller's act: decisions of a kind take less off a debt, the newest first, so that something else can take
+ * their place. A row is undone whole; what stays of it is allocated again.
+ * @returns what was freed, at most `cents`
+ */
+export const releaseDecisions = (
+  store: Store,
+  write: Write,
+  { invoiceId, openingDebtId }: Payable,
+  { kind, cents }: { readonly kind: DebtDecisionKind; readonly cents: Cents },
+): Cents => {
+  const rows = rowsStanding(store, 'decision.kind = ?1 and (invoice_id = ?2 or opening_debt_id = ?3)', {
+    1: kind,
+    2: invoiceId,
+    3: openingDebtId,
+  })
+  let left = cents
+  for (const row of rows.toReversed()) {
+    const freed = Math.min(left, row.amountCents)
+    if (freed <= 0) break
+    left -= freed
+    writeOpposite(write, row)
+    const { decisionId, amountCents } = row
+    if (freed < amountCents)
+      allocate(store, write, [{ decisionId, invoiceId, openingDebtId, amountCents: amountCents - freed }])
+  }
+  return cents - left
 }

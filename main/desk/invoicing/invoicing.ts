@@ -12,8 +12,8 @@ export {
   spendCredits,
   writeOpeningBalance,
 } from './account.ts'
-export { dueOnSql, type PayerKind } from './account-store.ts'
-export { allocate, allocateMany, standsSql, undoAllocations } from './allocations.ts'
+export { atTreasurySql, dueOnSql, type PayerKind } from './account-store.ts'
+export { allocate, allocateMany, releaseDecisions, standsSql, undoAllocations } from './allocations.ts'
 export { forecast, forecastFile } from './forecast.ts'
 export { type InvoiceRow, linesOf } from './invoicing-store.ts'
 export { allOrNothing } from './long-work.ts'

@@ -139,6 +139,8 @@ type DecisionOfDay = {
   readonly organ: string
   readonly number: string
   readonly on: Day
+  /** 1: it was cancelled with a reason. */
+  readonly isCancelled: number
   /** What it took off a home's debts on that day; negative when a part of it was undone. */
   readonly cents: number
 }
@@ -147,7 +149,7 @@ export const decisionsByDay = (store: Store, familyId: number): DecisionOfDay[] 
   store
     .statement(
       `select decision.id, decision.regie_id as regieId, decision.kind, decision.organ, decision.number,
-        part.on_day as "on", sum(part.amount_cents) as cents
+        decision.cancelled_at is not null as isCancelled, part.on_day as "on", sum(part.amount_cents) as cents
       from debt_decision decision cross join allocation part on part.decision_id = decision.id
       where decision.family_id = ? group by decision.id, part.on_day having cents <> 0 order by part.on_day, decision.id`,
     )

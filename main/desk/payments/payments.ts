@@ -316,10 +316,12 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
       balanceCents: 0,
       leftCents: paper.kind === 'invoice' ? paper.leftCents : 0,
       dueOn: paper.kind === 'invoice' ? paper.dueOn : null,
+      treasuryCents: paper.treasuryCents,
+      isCancellable: false,
     }),
   )
   const paid = paymentsShown(store, paymentsOf(store, familyId)).flatMap((one): AccountLine[] => {
-    const line = { id: one.id, regieId: one.regieId, piece: one.receipt, balanceCents: 0, leftCents: 0, dueOn: null }
+    const line = { ...bareLine, id: one.id, regieId: one.regieId, piece: one.receipt }
     const detail = [paymentMeansNames[one.means], one.reference].filter((text) => text !== '').join(', ')
     const received: AccountLine = {
       ...line,
@@ -344,16 +346,16 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
     ]
   })
   const openings = openingBalances(store, [familyId]).map(
-    ({ id, regieId, onDay, amountCents, leftCents }): AccountLine => ({
+    ({ id, regieId, onDay, amountCents, leftCents, treasuryCents }): AccountLine => ({
+      ...bareLine,
       on: onDay,
       regieId,
       kind: 'opening',
       id,
-      piece: '',
       detail: 'Solde repris',
       chargedCents: Math.max(0, amountCents),
       settledCents: Math.max(0, 0 - amountCents),
-      balanceCents: 0,
+      treasuryCents,
       leftCents: amountCents > 0 ? leftCents : 0,
       dueOn: amountCents > 0 ? onDay : null,
     }),
@@ -369,11 +371,20 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
   return { lines, balanceCents }
 }
 
-const bareLine = { piece: '', chargedCents: 0, settledCents: 0, balanceCents: 0, leftCents: 0, dueOn: null }
+const bareLine = {
+  piece: '',
+  chargedCents: 0,
+  settledCents: 0,
+  balanceCents: 0,
+  leftCents: 0,
+  dueOn: null,
+  treasuryCents: 0,
+  isCancellable: false,
+}
 
 /** A decision that was changed later has a line for each day on which it changed. */
 const decisionLines = (store: Store, familyId: number): AccountLine[] =>
-  decisionsByDay(store, familyId).map(({ id, regieId, kind, organ, number, on, cents }) => ({
+  decisionsByDay(store, familyId).map(({ id, regieId, kind, organ, number, on, cents, isCancelled }) => ({
     ...bareLine,
     kind: 'decision',
     id,
@@ -382,6 +393,7 @@ const decisionLines = (store: Store, familyId: number): AccountLine[] =>
     detail: decisionText({ kind, organ, number }),
     chargedCents: Math.max(0, 0 - cents),
     settledCents: Math.max(0, cents),
+    isCancellable: kind !== 'transmission' && isCancelled === 0 && cents > 0,
   }))
 
 const refundLines = (store: Store, familyId: number): AccountLine[] =>

@@ -2,7 +2,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
 import { type AsideCause, asideCauses } from '../../../shared/rules/money/recovery/unpaid.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
-import type { OverdueDebt } from './recovery-store.ts'
+import { debtKey, type OverdueDebt } from './recovery-store.ts'
 
 /** What is asked of a payer to know whether a run of reminders leaves it aside. */
 export type AsideFacts = {
@@ -22,11 +22,7 @@ export type AsideFacts = {
 /** The sentence of each cause; null where it does not hold. */
 const sentences: Readonly<Record<AsideCause, (facts: AsideFacts) => string | null>> = {
   collected: ({ debts, collected }) =>
-    debts.some(({ invoiceId, openingDebtId }) =>
-      collected.has(invoiceId === null ? `opening ${openingDebtId}` : `invoice ${invoiceId}`),
-    )
-      ? 'Prélèvement en cours'
-      : null,
+    debts.some((debt) => collected.has(debtKey(debt))) ? 'Prélèvement en cours' : null,
   paying: ({ debts, beingPaid }) =>
     debts.some(({ invoiceId }) => invoiceId !== null && beingPaid.has(invoiceId)) ? 'Paiement en ligne en cours' : null,
   aside: ({ aside }) => aside && `De côté jusqu’au ${shortDay(aside.until)}\u00a0: ${aside.reason}`,

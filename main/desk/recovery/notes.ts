@@ -2,11 +2,10 @@ import { addMonths, type Day, dayAt, today } from '../../../shared/rules/calenda
 import type { RecoveryNoteKind } from '../../../shared/rules/money/recovery/reminder.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { recoveryNote } from '../../store/schema/index.ts'
-import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { regieOf } from '../regies/regies.ts'
-import { notesOf, type PayerIds, payerKey } from './recovery-store.ts'
-import { peopleOf } from './unpaid.ts'
+import { notesOf, type PayerIds } from './recovery-store.ts'
+import { requirePayer } from './unpaid.ts'
 
 type OfPayer = PayerIds & { readonly regieId: number }
 
@@ -73,14 +72,4 @@ const writeNote = (
     regieOf(store, regieId)
     return { id: write.insert(recoveryNote, { regieId, familyId, thirdPartyId, ...note, notedOn: dayAt(write.at) }).id }
   })
-}
-
-/** @throws Refused unless exactly one of the two is named, and exists */
-const requirePayer = (store: Store, payer: PayerIds): { readonly name: string } => {
-  const found =
-    (payer.familyId === null) === (payer.thirdPartyId === null)
-      ? undefined
-      : peopleOf(store, [payer], today(store.clock)).get(payerKey(payer))
-  if (!found) throw new Refused('Choisissez une famille ou un tiers payeur.', 'familyId')
-  return found
 }

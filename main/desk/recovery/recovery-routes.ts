@@ -1,10 +1,13 @@
 import { os } from '../staff/procedures.ts'
 import {
+  cancelDecision,
+  decide,
   letterFile,
   lettersFile,
   listUnpaid,
   noteCall,
   previewLetter,
+  readDecidable,
   readUnpaid,
   remind,
   setAside,
@@ -22,5 +25,10 @@ export const recoveryRoutes = os.recovery.router({
   file: os.recovery.file.handler(({ context: { core }, input }) => unpaidFile(core, input)),
   noteCall: os.recovery.noteCall.handler(({ context: { core, person }, input }) => noteCall(core, person, input)),
   setAside: os.recovery.setAside.handler(({ context: { core, person }, input }) => setAside(core, person, input)),
+  decidable: os.recovery.decidable.handler(({ context: { core }, input }) => readDecidable(core, input)),
+  decide: os.recovery.decide.handler(({ context: { core, person }, input }) => decide(core, person, input)),
+  cancelDecision: os.recovery.cancelDecision.handler(({ context: { core, person }, input }) =>
+    cancelDecision(core, person, input),
+  ),
   takeUp: os.recovery.takeUp.handler(({ context: { core, person }, input }) => takeUp(core, person, input)),
 })

@@ -1,5 +1,5 @@
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
-import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
+import type { Payable, PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import type { RecoveryNoteKind, ReminderFacts } from '../../../shared/rules/money/recovery/reminder.ts'
 import type { ReminderChannel } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { unknownQuotientText } from '../../../shared/rules/price/family-quotient.ts'
@@ -12,6 +12,10 @@ export type PayerIds = { readonly familyId: number | null; readonly thirdPartyId
 /** A payer in maps and on screens: « f12 », « t3 ». */
 export const payerKey = ({ familyId, thirdPartyId }: PayerIds): string =>
   familyId === null ? `t${thirdPartyId}` : `f${familyId}`
+
+/** A debt in sets, as `debtsInCollections` names it: « invoice 12 », « opening 3 ». */
+export const debtKey = ({ invoiceId, openingDebtId }: Payable): string =>
+  invoiceId === null ? `opening ${openingDebtId}` : `invoice ${invoiceId}`
 
 export type OverdueDebt = PayerIds & {
   readonly invoiceId: number | null

@@ -1,4 +1,5 @@
 /** The door of recovery: what routes and the domains above may call. */
+export { cancelDecision, decide, readDecidable } from './decisions.ts'
 export { noteCall, setAside, takeUp } from './notes.ts'
 export { remindersStanding } from './recovery-store.ts'
 export { letterFile, lettersFile, previewLetter, remind } from './reminders.ts'

@@ -2,6 +2,7 @@ import type { Unpaid, UnpaidDetail, UnpaidPayer } from '../../../shared/contract
 import { addDays, type Day, daysFrom, today } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
+import { decisionText } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { brokenPromise } from '../../../shared/rules/money/recovery/reminder.ts'
 import {
   type NextStep,
@@ -15,11 +16,12 @@ import { numberIn } from '../../../shared/rules/money/series.ts'
 import { type ThirdPartyKind, thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
 import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
-import type { Core } from '../core.ts'
+import { type Core, Refused } from '../core.ts'
 import { debtsInCollections } from '../debits/debits.ts'
 import { debtorsOf, familyRows } from '../families/families.ts'
 import { invoicesBeingPaid, openDebts } from '../invoicing/invoicing.ts'
 import { regieOf, seriesOfRegie } from '../regies/regies.ts'
+import { decisionsOf } from './decisions-store.ts'
 import { leftAside } from './left-aside.ts'
 import {
   homesOnPortal,
@@ -195,6 +197,16 @@ export const peopleOf = (store: Store, payers: readonly PayerIds[], on: Day): Re
   return new Map([...homes, ...parties])
 }
 
+/** @throws Refused unless exactly one of the two is named, and exists */
+export const requirePayer = (store: Store, payer: PayerIds): Person => {
+  const found =
+    (payer.familyId === null) === (payer.thirdPartyId === null)
+      ? undefined
+      : peopleOf(store, [payer], today(store.clock)).get(payerKey(payer))
+  if (!found) throw new Refused('Choisissez une famille ou un tiers payeur.', 'familyId')
+  return found
+}
+
 /** What a payer owes to a régie, and what was done to recover it. */
 export const readUnpaid = (
   { store, clock }: Core,
@@ -242,7 +254,7 @@ const noteTexts = {
   back: () => 'De nouveau relancée',
 } satisfies Record<NoteRow['kind'], (text: string, until: Day | null) => string>
 
-/** Reminders and notes of a payer, and its payments since its oldest debt was due; newest first. */
+/** Reminders, notes and decisions about a payer, and its payments since its oldest debt was due; newest first. */
 const storyOf = (
   store: Store,
   regieId: number,
@@ -267,6 +279,14 @@ const storyOf = (
       on: one.madeOn,
       about: `${shortDay(one.madeOn)}, ${numberIn(one.series, one.year, one.number)}, par ${one.by}`,
       reminderId: one.id,
+    })),
+    ...decisionsOf(store, regieId, payer).map(({ id, cancelledAt, cents, reason, by, decidedOn, ...decision }) => ({
+      id: `decision ${id}`,
+      kind: 'decision' as const,
+      text: `${decisionText(decision)}, ${cancelledAt === null ? formatEuros(cents) : 'annulée'}`,
+      on: decidedOn,
+      about: [shortDay(decidedOn), reason, `par ${by}`].filter((text) => text !== '').join(', '),
+      reminderId: null,
     })),
     ...paymentsSince(store, regieId, payer, since).map(({ id, on, means, cents, year, number }) => ({
       id: `payment ${id}`,

@@ -14,6 +14,7 @@ import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { AidsOfFamily } from '../payers/aids-of-family.tsx'
 import { MoneyAhead } from '../payments/refund-dialog.tsx'
 import { notifyRefusal } from '../queries.ts'
+import { CancelDecisionDialog } from '../recovery/decision-dialog.tsx'
 import { useRegieNames } from '../regies/regie-choice.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
@@ -103,6 +104,7 @@ export const AccountTable = ({
             </td>
             {withPapers ? (
               <td className="num">
+                {line.isCancellable ? <CancelDecision line={line} /> : null}
                 {line.piece === '' || line.kind === 'cancelled' ? null : (
                   <Button variant="subtle" aria-label={`Ouvrir ${line.piece}`} onClick={() => void open(line)}>
                     Ouvrir
@@ -117,10 +119,25 @@ export const AccountTable = ({
   )
 }
 
+const CancelDecision = ({ line: { id, detail } }: { line: AccountLine }) => {
+  const may = useMay()
+  const [isAsked, setIsAsked] = useState(false)
+  if (!may('debtDecisions')) return null
+  return (
+    <>
+      <Button variant="subtle" aria-label={`Annuler\u00a0: ${detail}`} onClick={() => setIsAsked(true)}>
+        Annuler…
+      </Button>
+      {isAsked ? <CancelDecisionDialog id={id} text={detail} onClose={() => setIsAsked(false)} /> : null}
+    </>
+  )
+}
+
 /** « réglée », « en retard », « échéance lun. 7 déc. », with the unpaid amount of a partly paid invoice. */
 const DebtBadges = ({ line }: { line: AccountLine }) => {
   const { today } = useNow()
-  const { kind, chargedCents, leftCents, dueOn } = line
+  const { kind, chargedCents, leftCents, dueOn, treasuryCents } = line
+  if (leftCents === 0 && treasuryCents > 0) return <Badge>à la Trésorerie</Badge>
   if (leftCents === 0) return <Badge tone="good">{kind === 'invoice' ? 'réglée' : 'réglé'}</Badge>
   const isWhole = leftCents === chargedCents
   return (

@@ -16,6 +16,7 @@ import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
+import { DecisionDialog } from './decision-dialog.tsx'
 import { CallDialog, SetAsideDialog } from './note-dialogs.tsx'
 
 /** What a payer owes past its due date, why, and what comes next. */
@@ -102,7 +103,7 @@ const Proposal = ({
 }) => {
   const may = useMay()
   const navigate = useNavigate()
-  const [opened, setOpened] = useState<'call' | 'aside'>()
+  const [opened, setOpened] = useState<'call' | 'aside' | 'decision'>()
   const { familyId, thirdPartyId, aside, dueCents } = payer
   const of = { regieId, familyId, thirdPartyId }
   const close = () => setOpened(undefined)
@@ -148,6 +149,12 @@ const Proposal = ({
           </>
         ) : null}
       </div>
+      {may('debtDecisions') ? (
+        <div className="unpaid-acts">
+          <ActionButton combo="g" label="Remise gracieuse…" onAction={() => setOpened('decision')} />
+        </div>
+      ) : null}
+      {opened === 'decision' ? <DecisionDialog of={of} name={payer.name} onClose={close} /> : null}
       {opened === 'call' ? <CallDialog of={of} name={payer.name} onClose={close} /> : null}
       {opened === 'aside' ? <SetAsideDialog of={of} name={payer.name} onClose={close} /> : null}
     </section>

@@ -9,6 +9,7 @@ import { imports } from './imports.ts'
 import { messages } from './messages.ts'
 import { closings } from './money/closings.ts'
 import { debits } from './money/debits.ts'
+import { debtDecisionCalls } from './money/debt-decisions.ts'
 
 import { freeLines } from './money/free-lines.ts'
 import { invoicing } from './money/invoicing.ts'
@@ -45,7 +46,7 @@ export const contract = {
   freeLines,
   papers,
   payments: { ...payments, ...refundCalls },
-  recovery,
+  recovery: { ...recovery, ...debtDecisionCalls },
   payers,
   debits,
   statements,

@@ -52,6 +52,8 @@ const rolesByRight = {
   closing: [cashier],
   /** Giving money back. */
   refunds: [cashier],
+  /** What takes debts off a payer without money: remissions, write-offs, and the list handed to the Treasury. */
+  debtDecisions: [cashier],
   attendance: [director, receptionist, animator],
   'health.read': [director],
   'health.write': [director],

@@ -25,6 +25,7 @@ describe('roles at the desk', () => {
     ['payments', 'receptionist cashier'],
     ['payments.cancel', 'cashier'],
     ['refunds', 'cashier'],
+    ['debtDecisions', 'cashier'],
     ['attendance', 'director receptionist animator'],
     ['health.read', 'director'],
     ['health.write', 'director'],

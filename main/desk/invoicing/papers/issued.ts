@@ -2,13 +2,17 @@ import type { IssuedPaper } from '../../../../shared/contract/desk/money/invoici
 import type { Cents } from '../../../../shared/rules/money/money.ts'
 import { numberOf, readNumber, seriesOf } from '../../../../shared/rules/money/series.ts'
 import type { Store } from '../../../store/store.ts'
-import { type PayerKind, remainingCentsOf } from '../account-store.ts'
+import { type PayerKind, remainingCentsOf, treasuryCentsOf } from '../account-store.ts'
 import { type InvoiceRow, issuedOf, paperByNumber } from '../invoicing-store.ts'
 
 /** Issued papers of a payer, newest first. */
 export const issuedPapers = (store: Store, payerId: number, of: PayerKind = 'family'): IssuedPaper[] => {
   const rows = issuedOf(store, payerId, of)
   const remaining = remainingCentsOf(
+    store,
+    rows.map(({ id }) => id),
+  )
+  const atTreasury = treasuryCentsOf(
     store,
     rows.map(({ id }) => id),
   )
@@ -28,6 +32,7 @@ export const issuedPapers = (store: Store, payerId: number, of: PayerKind = 'fam
             to: row.toDay,
             totalCents: row.totalCents,
             leftCents: remaining.get(row.id) ?? 0,
+            treasuryCents: atTreasury.get(row.id) ?? 0,
             corrects: row.paper?.corrects ?? '',
             reason: row.reason,
           },

@@ -16,7 +16,7 @@ import { Refused } from '../../core.ts'
 import { regieOf } from '../../regies/regies.ts'
 import { spendCredits } from '../account.ts'
 import { type PayerKind, remainingCentsOf } from '../account-store.ts'
-import { allocate } from '../allocations.ts'
+import { allocate, releaseDecisions } from '../allocations.ts'
 import { type InvoiceRow, type LineRow, lastNumbered } from '../invoicing-store.ts'
 import { carriedOverCents } from './drafts.ts'
 
@@ -132,9 +132,18 @@ const dueOfPaper = ({ totalCents, paper }: InvoiceRow): number =>
 /** Whether the paper carries over a credit; read from the paper, to spare reading every family's account again. */
 const carriesCredit = ({ paper }: InvoiceRow): boolean => paper?.carriedOver.some(({ amount }) => amount < 0) === true
 
-/** A credit note first pays the unpaid part of the invoice that it corrects; the rest stays the family's credit. */
+/**
+ * A credit note first takes the place of what was remitted of the invoice that it corrects, then pays its unpaid part; the
+ * rest stays the family's credit.
+ */
 const payCorrectedInvoice = (store: Store, write: Write, { id, correctsId, totalCents }: InvoiceRow) => {
   if (correctsId === null) return
+  releaseDecisions(
+    store,
+    write,
+    { invoiceId: correctsId, openingDebtId: null },
+    { kind: 'remission', cents: -totalCents },
+  )
   const amountCents = Math.min(remainingCentsOf(store, [correctsId]).get(correctsId) ?? 0, -totalCents)
   if (amountCents > 0) allocate(store, write, [{ creditNoteId: id, invoiceId: correctsId, amountCents }])
 }

@@ -172,6 +172,8 @@ export const IssuedPaper = z.object({
   totalCents: Cents,
   /** For an invoice, the amount still to pay; for a credit note, the amount that settles nothing yet. */
   leftCents: Cents,
+  /** What the Treasury has to collect of an invoice. */
+  treasuryCents: Cents,
   corrects: z.string(),
   reason: z.string(),
 })

@@ -140,6 +140,10 @@ export const AccountLine = z.object({
   leftCents: Cents,
   /** The due day; null when there is nothing to pay. */
   dueOn: DayOut.nullable(),
+  /** The part of a debt that the Treasury has to collect. */
+  treasuryCents: Cents,
+  /** Whether it is a decision that can be cancelled. */
+  isCancellable: z.boolean(),
 })
 export type AccountLine = z.infer<typeof AccountLine>
 

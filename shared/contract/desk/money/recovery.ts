@@ -91,7 +91,7 @@ export const UnpaidDetail = z.object({
   story: z.array(
     z.object({
       id: z.string(),
-      kind: z.enum([...recoveryNoteKinds, 'reminder', 'payment']),
+      kind: z.enum([...recoveryNoteKinds, 'reminder', 'payment', 'decision']),
       text: z.string(),
       on: DayOut,
       about: z.string(),

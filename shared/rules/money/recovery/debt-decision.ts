@@ -1,3 +1,7 @@
+import type { Day } from '../../calendar/day.ts'
+import { type Cents, formatEuros } from '../money.ts'
+import type { Allocated, Payable } from '../payment/payment.ts'
+
 /**
  * What takes a debt off an account without money: « remise gracieuse » (given up), « admission en non-valeur » (given up
  * because the Treasury cannot collect it), transmission (the Treasury collects it from now on).
@@ -33,3 +37,75 @@ export const decisionText = ({
   readonly number: string
 }): string =>
   [debtDecisionNames[kind], organ, number === '' ? '' : `n°\u00a0${number}`].filter((text) => text !== '').join(', ')
+
+/** Kinds that staff record from the decision of an organ of the town. */
+export const recordedDecisionKinds = ['remission', 'writeOff'] as const satisfies readonly DebtDecisionKind[]
+export type RecordedDecisionKind = (typeof recordedDecisionKinds)[number]
+
+/** A debt as far as decisions are concerned. */
+export type DecidableDebt = Payable & {
+  /** « Facture n° 2026-000123 » */
+  readonly name: string
+  /** What is left to pay to the régie. */
+  readonly leftCents: Cents
+  /** What the Treasury has to collect, and was not told paid. */
+  readonly treasuryCents: Cents
+  /** What is about to be paid, so that nothing is decided before that is known; null: nothing. */
+  readonly busy: 'collected' | 'paying' | null
+}
+
+/** How much of a debt a decision may take off. */
+export const decidableCents = (kind: RecordedDecisionKind, debt: DecidableDebt): Cents =>
+  kind === 'remission' ? debt.leftCents : debt.treasuryCents
+
+export const busyTexts: Readonly<Record<NonNullable<DecidableDebt['busy']>, string>> = {
+  collected: 'elle est dans un prélèvement gelé',
+  paying: 'un paiement en ligne est en cours',
+}
+
+export type RecordedDecision = {
+  readonly kind: RecordedDecisionKind
+  readonly organ: string
+  readonly number: string
+  readonly decidedOn: Day
+  readonly reason: string
+  readonly parts: readonly Allocated[]
+}
+
+/** Why a decision cannot be recorded, with the field to correct; undefined when it can. */
+export const refuseDecision = (
+  { kind, organ, number, decidedOn, reason, parts }: RecordedDecision,
+  { today, debts }: { readonly today: Day; readonly debts: readonly DecidableDebt[] },
+): { readonly sentence: string; readonly field: keyof RecordedDecision } | undefined => {
+  if (organ === '') return { sentence: 'Dites qui a décidé, par exemple Conseil municipal.', field: 'organ' }
+  if (number === '') return { sentence: 'Donnez le numéro de la décision.', field: 'number' }
+  if (decidedOn > today) return { sentence: 'Une décision ne peut pas être prise dans le futur.', field: 'decidedOn' }
+  if (reason === '') return { sentence: 'Indiquez le motif.', field: 'reason' }
+  if (parts.length === 0) return { sentence: 'Choisissez au moins une dette, avec son montant.', field: 'parts' }
+  for (const [index, part] of parts.entries()) {
+    const isSame = (one: Payable) => one.invoiceId === part.invoiceId && one.openingDebtId === part.openingDebtId
+    const debt = debts.find(isSame)
+    const sentence =
+      debt === undefined
+        ? 'Une des dettes choisies n’est plus due.'
+        : parts.findIndex(isSame) < index
+          ? `${debt.name}\u00a0: cette dette est choisie deux fois.`
+          : refusePart(kind, debt, part.cents)
+    if (sentence !== undefined) return { sentence, field: 'parts' }
+  }
+  return undefined
+}
+
+const refusePart = (kind: RecordedDecisionKind, debt: DecidableDebt, cents: Cents): string | undefined => {
+  const { name, busy } = debt
+  if (!Number.isSafeInteger(cents) || cents <= 0) return `${name}\u00a0: le montant doit être supérieur à zéro.`
+  if (busy !== null) return `${name}\u00a0: ${busyTexts[busy]}. Attendez qu’il se termine.`
+  const most = decidableCents(kind, debt)
+  if (cents <= most) return undefined
+  if (most > 0) return `${name}\u00a0: il ne reste que ${formatEuros(most)}.`
+  return kind === 'writeOff'
+    ? `${name}\u00a0: seule une dette transmise à la Trésorerie est admise en non-valeur.`
+    : debt.treasuryCents > 0
+      ? `${name}\u00a0: elle est à la Trésorerie, la régie ne la remet plus.`
+      : `${name}\u00a0: il n’en reste rien à payer.`
+}
