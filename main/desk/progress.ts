@@ -19,7 +19,7 @@ export type LongWorkTools = {
 
 /** What pricing months of homes is given. */
 export type PricingTools = LongWorkTools & {
-  /** From so many months on, another thread prices them, which takes half a second to begin. Tests say fewer. */
+  /** From so many months on, other threads price them, which take half a second to begin. Tests say fewer. */
   readonly threadFrom?: number
 }
 

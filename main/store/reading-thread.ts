@@ -6,7 +6,7 @@ import { readingStore } from './reading-store.ts'
 import type { Store } from './store.ts'
 
 /*
- * Long reading in batches, by another thread on a connection of its own while this one serves others. Nothing is locked:
+ * Long reading in batches, by other threads on connections of their own while this one serves others. Nothing is locked:
  * facts may change between the answer to one batch and the next.
  */
 
@@ -23,43 +23,54 @@ type Batches<Topic, Batch> = {
   readonly batches: readonly Batch[]
 }
 
-/**
- * How many batches are asked for before their answers are used: enough that neither side waits for the other, and few
- * enough to keep memory small.
- */
-const batchesAhead = 3
+/** Reading takes most of a long work, and the thread that uses the answers is seldom busy. More threads take more memory. */
+const threads = 2
 
-/** Far more than a batch takes: without limits, the thread would let garbage pile up to hundreds of megabytes. */
-const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 24 }
+/**
+ * How many batches a thread is asked for before their answers are used: enough that neither side waits for the other, and
+ * few enough to keep memory small.
+ */
+const batchesAhead = 2
+
+/** Far more than a batch takes: without limits, the thread would let garbage pile up. */
+const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 }
 
 /** Other calls get a turn after so many milliseconds of reading in this thread. */
 const turnMilliseconds = 8
 
-/** Whether another thread may read: in another mode of the journal, it and the writer would wait for each other. */
+/** Whether other threads may read: in another mode of the journal, they and the writer would wait for each other. */
 export const mayReadInThread = (store: Store): boolean =>
   store.sqlite.pragma('journal_mode', { simple: true }) === 'wal'
 
-/** Has another thread answer each batch, in their order. */
+/** Has other threads answer the batches, in turn. @returns the answers in the order of their batches */
 export async function* answersAhead<Topic, Batch, Answer>(
   store: Store,
   { program }: BatchReader<Topic, Batch, Answer>,
   { topic, batches }: Batches<Topic, Batch>,
 ): AsyncGenerator<Answer, void> {
-  const worker = new Worker(program, { workerData: { path: store.path, topic }, resourceLimits })
-  const ask = (batch: Batch) => worker.postMessage({ at: store.clock(), batch } satisfies Question<Batch>, [])
+  const workerOptions = { workerData: { path: store.path, topic }, resourceLimits }
+  const readers = Array.from({ length: Math.min(threads, batches.length) }, () => {
+    const worker = new Worker(program, workerOptions)
+    return { worker, answers: on(worker, 'message', { close: ['exit'] }) }
+  })
+  const readerOf = (index: number) => readers[index % readers.length]
+  const ask = (index: number) => {
+    const batch = batches[index]
+    if (batch !== undefined)
+      readerOf(index)?.worker.postMessage({ at: store.clock(), batch } satisfies Question<Batch>, [])
+  }
+  const ahead = batchesAhead * readers.length
   try {
-    const answers = on(worker, 'message', { close: ['exit'] })
-    for (const batch of batches.slice(0, batchesAhead)) ask(batch)
+    for (let index = 0; index < ahead; index += 1) ask(index)
     for (const index of batches.keys()) {
-      const { value, done } = await answers.next()
-      if (done) throw new Error('the reading thread stopped')
-      const next = batches[index + batchesAhead]
-      if (next !== undefined) ask(next)
+      const { value, done } = (await readerOf(index)?.answers.next()) ?? { done: true }
+      if (done) throw new Error('a reading thread stopped')
+      ask(index + ahead)
       const [answer] = value as [Answer]
       yield answer
     }
   } finally {
-    await worker.terminate()
+    await Promise.all(readers.map(({ worker }) => worker.terminate()))
   }
 }
 

@@ -375,12 +375,13 @@ const keepBilled = (store: Store, write: Write, current: CurrentBook, spans: rea
   const familyIds = [...new Set(spans.map(({ proposal }) => proposal.familyId))]
   const known = new Map(billedSpans(store, { familyIds, from, to }).map((row) => [keyOfSpan(row), row]))
   const added = new Map<string, Omit<typeof billedSpan.$inferInsert, 'id' | 'actId'>>()
+  const bookId = keepBook(write, current)
   for (const { proposal, bill, revision, isWhole } of spans) {
     const { familyId, month, pricedWith } = proposal
     const span = { familyId, month }
     const isUnchanged = revisionOf(store, span) === revision
     const before = known.get(keyOfSpan(span))
-    const row = { ...span, ...pricedWith, bookId: keepBook(write, current) }
+    const row = { ...span, ...pricedWith, bookId }
     if (before && !bill.isBilled) write.update(billedSpan, before.id, row)
     if (isWhole && isUnchanged)
       settleSpan(store, write, span, { revision: revisionOf(store, span), bookId: pricedWith.bookId })

@@ -44,7 +44,7 @@ export type SpanRun = {
 
 /**
  * Makes the drafts of a run, or makes them again: the papers of each span whose price differs from what stands billed.
- * Those of a large run are priced by another thread while this one writes.
+ * Those of a large run are priced by other threads while this one writes.
  * @returns the number of drafts taken over from each older run
  */
 export const makeSpanDrafts = async (
