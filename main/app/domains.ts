@@ -91,6 +91,7 @@ const domainOf = {
   refund: 'payments',
   reminder: 'recovery',
   recovery_note: 'recovery',
+  payment_plan: 'recovery',
   online_check: 'payments',
   deposit_slip: 'payments',
   deposit_slip_line: 'payments',

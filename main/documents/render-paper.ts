@@ -3,6 +3,7 @@ import { type CalendarPaper, calendarPdf } from './calendar-pdf.ts'
 import { type DaySheetPaper, daySheetPdf } from './day-sheet-pdf.ts'
 import { type DebitNotice, debitNoticePdf } from './money/debit-notice-pdf.ts'
 import { type InvoicePaper, invoicePdf } from './money/invoice-pdf.ts'
+import { type PaymentPlanPaper, paymentPlansPdf } from './money/payment-plan-pdf.ts'
 import { type ReceiptPaper, receiptPdf } from './money/receipt-pdf.ts'
 import { type ReminderLetter, reminderLettersPdf } from './money/reminder-letter-pdf.ts'
 import { type PhraseSheet, phraseSheetPdf } from './phrase-sheet.ts'
@@ -20,6 +21,7 @@ export type PaperFile =
   | { readonly calendar: CalendarPaper }
   | { readonly debitNotices: readonly DebitNotice[] }
   | { readonly daySheets: readonly DaySheetPaper[] }
+  | { readonly paymentPlans: readonly PaymentPlanPaper[] }
   | { readonly receipts: readonly ReceiptPaper[] }
   | { readonly portalLetters: readonly PortalLetterPaper[] }
   | { readonly reminderLetters: readonly ReminderLetter[] }
@@ -35,6 +37,7 @@ export const renderPaper = (file: PaperFile, createdAt: Instant): Promise<Uint8A
   if ('calendar' in file) return calendarPdf(file.calendar)
   if ('phraseSheet' in file) return phraseSheetPdf(file.phraseSheet, { createdAt })
   if ('reminderLetters' in file) return reminderLettersPdf(file.reminderLetters, { createdAt })
+  if ('paymentPlans' in file) return paymentPlansPdf(file.paymentPlans, { createdAt })
   if ('portalLetters' in file) return portalLetterPdf(file.portalLetters, { createdAt })
   return 'daySheets' in file ? daySheetPdf(file.daySheets, { createdAt }) : receiptPdf(file.receipts, { createdAt })
 }

@@ -2,7 +2,7 @@ import { getTableColumns, type Table } from 'drizzle-orm'
 import { debit, debitCollection, mandate } from './schema/debits.ts'
 import { giveUp, payerPart, repricing } from './schema/money.ts'
 import { act, audit } from './schema/record.ts'
-import { debtDecision, refund } from './schema/recovery.ts'
+import { debtDecision, paymentPlan, refund } from './schema/recovery.ts'
 import { searchTriggers } from './search-index.ts'
 import { spanTriggers } from './span-triggers.ts'
 
@@ -109,6 +109,12 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
     ),
     forbid(`${name}_never_erased`, `delete on ${name}`, isClosed('old.act_id'), 'it is cancelled, never erased'),
   ]),
+  forbid(
+    'payment_plan_kept',
+    'update on payment_plan',
+    `not (${sameBut(paymentPlan, 'familyId', 'endedOn', 'endReason')})`,
+    'a plan is ended with a reason, never changed',
+  ),
   forbid('reminder_kept', 'update on reminder', 'true', 'a reminder that was made never changes'),
   forbid('reminder_never_erased', 'delete on reminder', isClosed('old.act_id'), 'a reminder is never erased'),
   forbid(

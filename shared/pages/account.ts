@@ -7,7 +7,7 @@ import { type Cents, formatEuros, formatNumber } from '../rules/money/money.ts'
 import { openingBalanceText, openingName } from '../rules/money/payment/payment.ts'
 import { isQuotientOld } from '../rules/price/family-quotient.ts'
 import { counted, shortDay } from '../rules/text/french.ts'
-import { unbroken } from './invoice.ts'
+import { dueDayOf, unbroken } from './invoice.ts'
 import type { Entry, PageHead, PageLink, Sentence } from './page.ts'
 import { pendingPaymentText } from './pending-payment.ts'
 import { portalPages } from './portal-pages.ts'
@@ -43,12 +43,12 @@ export const balanceShown = (
   receivedCents: number,
   now: Instant | undefined,
 ): { readonly title: string; readonly amount: string; readonly lines: readonly BalanceLine[] } => {
-  const { on, accounts = [], invoices, takenOver = [], reminded = [], manager } = money
+  const { on, accounts = [], invoices, takenOver = [], reminded = [], plans = [], manager } = money
   const balanceCents = shownBalance(money)
   const toPay = invoices.filter(({ leftCents, debitOn }) => leftCents > 0 && debitOn === undefined)
   const taken = takenOver.reduce((sum, { totalCents, leftCents }) => (totalCents > 0 ? sum + leftCents : sum), 0)
   const isLate = (dueOn: Day) => now !== undefined && dueOn < dayAt(now)
-  const dueDays = toPay.flatMap(({ dueOn }) => (dueOn === null ? [] : [dueOn])).toSorted()
+  const dueDays = toPay.flatMap((invoice) => dueDayOf(invoice, now && dayAt(now)) ?? []).toSorted()
   const dueOn = dueDays.find((day) => !isLate(day))
   const late = dueDays.filter(isLate).length
   const pending = pendingPaymentText(receivedCents)
@@ -70,6 +70,7 @@ export const balanceShown = (
         : []),
       ...(late > 0 ? [{ kind: 'late' as const, text: [`${counted(late, 'facture')} en retard`] }] : []),
       ...reminded.map((reminder) => remindedLine(reminder, manager.phone)),
+      ...plans.flatMap((plan) => planLines(plan, now, manager.phone)),
       ...(taken > 0 ? [plain({ strong: formatEuros(taken) }, ' de solde repris à payer')] : []),
       ...(accounts.length > 1 ? accounts.map(accountLine) : []),
       ...debitLines(money),
@@ -107,6 +108,32 @@ const remindedLine = (
     ...(phone === '' ? [] : [` Un souci pour payer\u00a0? Appelez le ${phone}.`]),
   ],
 })
+
+/** « Échéancier : 50,00 € à payer avant le ven. 15 janv. 2027 », then each sum that follows. */
+const planLines = (
+  { parts, regie }: NonNullable<MoneyDocument['plans']>[number],
+  now: Instant | undefined,
+  phone: string,
+): BalanceLine[] => {
+  const today = now && dayAt(now)
+  const about = regie ? `, ${regie.name}` : ''
+  return parts
+    .filter(({ leftCents }) => leftCents > 0)
+    .map(({ dueOn, leftCents }, index): BalanceLine => {
+      const day = unbroken(shortDay(dueOn))
+      if (today !== undefined && dueOn < today)
+        return {
+          kind: 'late',
+          text: [
+            `Échéancier en retard${about}\u00a0: `,
+            { strong: formatEuros(leftCents) },
+            ` attendus le ${day}.${phone === '' ? '' : ` Un souci pour payer\u00a0? Appelez le ${phone}.`}`,
+          ],
+        }
+      const before = index === 0 ? `Échéancier${about}\u00a0: ` : 'puis '
+      return plain(before, { strong: formatEuros(leftCents) }, ' à payer avant le ', { strong: day })
+    })
+}
 
 /** « Régie du camp : 12,00 € à payer » */
 const accountLine = ({ regie, balanceCents }: NonNullable<MoneyDocument['accounts']>[number]): BalanceLine =>

@@ -1,6 +1,6 @@
 import type { MoneyDocument } from '../contract/portal/documents.ts'
 import type { OnlineShown } from '../contract/portal/payments.ts'
-import { dayAt, type Instant } from '../rules/calendar/day.ts'
+import { type Day, dayAt, type Instant } from '../rules/calendar/day.ts'
 import { type Cents, formatEuros } from '../rules/money/money.ts'
 import { capitalised, shortDay, withFullStop } from '../rules/text/french.ts'
 import type { PageHead, Sentence } from './page.ts'
@@ -59,6 +59,13 @@ type InvoiceState = {
   readonly about: string
 }
 
+/** By when an invoice is to be paid: as its payment plan says, as long as it is kept. */
+export const dueDayOf = ({ dueOn, partOn }: Pick<Invoice, 'dueOn' | 'partOn'>, today: Day | undefined): Day | null =>
+  isInKeptPlan({ partOn }, today) ? (partOn ?? dueOn) : dueOn
+
+export const isInKeptPlan = ({ partOn }: Pick<Invoice, 'partOn'>, today: Day | undefined): boolean =>
+  partOn !== undefined && (today === undefined || today <= partOn)
+
 /** Whether the invoice is paid, to pay, or partly paid. */
 export const invoiceState = (invoice: Invoice, receivedCents: Cents, now: Instant | undefined): InvoiceState => {
   const { kind, totalCents, leftCents, dueOn } = invoice
@@ -66,10 +73,13 @@ export const invoiceState = (invoice: Invoice, receivedCents: Cents, now: Instan
   if (leftCents <= 0) return { kind: 'paid', word: capitalised(paidText(invoice, receivedCents)), about: '' }
   if (invoice.debitOn !== undefined)
     return { kind: 'toPay', word: 'Prélèvement', about: `prélevé le ${unbroken(shortDay(invoice.debitOn))}` }
+  const word = leftCents < totalCents ? `Reste ${formatEuros(leftCents)}` : 'À payer'
+  if (invoice.partOn !== undefined && isInKeptPlan(invoice, now && dayAt(now)))
+    return { kind: 'toPay', word, about: `échéancier, prochaine somme le ${unbroken(shortDay(invoice.partOn))}` }
   const isLate = dueOn !== null && now !== undefined && dueOn < dayAt(now)
   return {
     kind: isLate ? 'late' : 'toPay',
-    word: leftCents < totalCents ? `Reste ${formatEuros(leftCents)}` : 'À payer',
+    word,
     about:
       dueOn === null
         ? 'avec la prochaine facture'

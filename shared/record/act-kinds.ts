@@ -267,6 +267,8 @@ const actRules = {
     ...atPayments,
     neverUndone: 'Une décision annulée le reste\u00a0: enregistrez-la de nouveau.',
   },
+  'recovery.plan': atPayments,
+  'recovery.endPlan': atPayments,
   'papers.ask': ofPapers,
   'papers.close': ofPapers,
   'papers.read': ofPapers,

@@ -50,6 +50,7 @@ export const tableWords = {
   refund: { name: 'Remboursement', agrees: '', row: 'un remboursement' },
   reminder: { name: 'Relance', agrees: 'e', row: 'une relance' },
   recovery_note: { name: 'Note de recouvrement', agrees: 'e', row: 'une note' },
+  payment_plan: { name: 'Échéancier', agrees: '', row: 'un échéancier' },
   allocation: { name: 'Affectation d’un règlement', agrees: 'e', row: 'un règlement' },
   online_check: { name: 'Paiement en ligne à vérifier', agrees: '', row: 'un paiement en ligne' },
   deposit_slip: { name: 'Bordereau de remise', agrees: '', row: someData },

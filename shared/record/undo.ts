@@ -51,6 +51,7 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   regie_holder: 'organisation',
   opening_balance: 'invoicing',
   recovery_note: 'reminders',
+  payment_plan: 'reminders',
   allocation: 'invoicing',
   online_check: 'payments',
   organisation: 'organisation',

@@ -38,6 +38,7 @@ describe('Accueil', () => {
         owingFamilies: 0,
         overdueCents: 0,
         overdueFamilies: 0,
+        brokenPlans: 0,
         receivedCents: 0,
         payments: 0,
       },

@@ -332,6 +332,20 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(() => add.run(1, null)).toThrow(/UNIQUE/)
     },
   },
+  '0022_payment_plans': {
+    before: aBilledHome,
+    // No régie allows plans before somebody has read its acte; one that was agreed is ended, never changed.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select allows_plans from regie').pluck().all()).toEqual([0])
+      const add = sqlite.prepare(`insert into payment_plan (regie_id, family_id, third_party_id, parts, paper, made_on, act_id)
+        values (1, ?, ?, '[]', '{}', '2027-01-20', 1)`)
+      expect(() => add.run(null, null)).toThrow(/CHECK/)
+      add.run(1, null)
+      expect(() => sqlite.exec(`update payment_plan set parts = '[1]'`)).toThrow(/never changed/)
+      expect(() => sqlite.exec(`update payment_plan set ended_on = '2027-02-01'`)).toThrow(/CHECK/)
+      sqlite.exec(`update payment_plan set ended_on = '2027-02-01', end_reason = 'Payé au CCAS'`)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

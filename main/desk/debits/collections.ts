@@ -33,7 +33,7 @@ import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { debit, debitCollection, debitPart } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { allOrNothing, invoicesBeingPaid, openDebtsOf } from '../invoicing/invoicing.ts'
+import { allOrNothing, debtKey, debtsKeptByPlans, invoicesBeingPaid, openDebtsOf } from '../invoicing/invoicing.ts'
 import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
 import { isAccountLost } from './account.ts'
 import {
@@ -41,7 +41,6 @@ import {
   collectionRow,
   collectionTotals,
   debitRow,
-  debtKey,
   debtsInCollections,
   familyNames,
   hasCollectionOn,
@@ -107,8 +106,11 @@ const homesWithMandate = (store: Store, regieId: number, on: Day): Home[] => {
   const names = familyNames(store, familyIds)
   const taken = debtsInCollections(store, regieId)
   const beingPaid = new Set(invoicesBeingPaid(store))
+  const keptByPlans = debtsKeptByPlans(store, regieId, today(store.clock))
   return [...byHome].flatMap(([familyId, found]) => {
-    const own = (debts.get(familyId) ?? []).filter((debt) => debt.regieId === regieId)
+    const own = (debts.get(familyId) ?? []).filter(
+      (debt) => debt.regieId === regieId && !keptByPlans.has(debtKey(debt)),
+    )
     if (own.length === 0) return []
     const home: Home = {
       ...found,

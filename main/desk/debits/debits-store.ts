@@ -259,9 +259,6 @@ export const sharesDebts = (store: Store, collectionId: number): boolean =>
         .get({ 1: collectionId }) !== undefined,
   )
 
-export const debtKey = ({ invoiceId, openingDebtId }: Pick<PartRow, 'invoiceId' | 'openingDebtId'>): string =>
-  invoiceId === null ? `opening ${openingDebtId}` : `invoice ${invoiceId}`
-
 export const debitRow = ({ db }: Store, id: number): DebitRow | undefined =>
   db.select().from(debit).where(eq(debit.id, id)).get()
 

@@ -208,6 +208,25 @@ const aidGuard: TableGuard = (store, _write, id, _now, target) => {
     throw new Refused('Cette aide a déjà servi sur une facture\u00a0: mettez-lui une fin, ou notez-la refusée.')
 }
 
+/** The debts of a plan whose end is undone: another plan may have taken them up since. */
+const paymentPlanGuard: TableGuard = (store, _write, id, current, target) => {
+  if (
+    target !== null &&
+    current?.['endedOn'] !== null &&
+    exists(
+      store,
+      `select 1 from payment_plan ended, json_each(ended.paper, '$.debts') debt
+      join payment_plan other on other.id <> ended.id and other.ended_on is null and other.regie_id = ended.regie_id
+      join json_each(other.paper, '$.debts') taken
+        on taken.value -> '$.invoiceId' = debt.value -> '$.invoiceId'
+        and taken.value -> '$.openingDebtId' = debt.value -> '$.openingDebtId'
+      where ended.id = ?`,
+      id,
+    )
+  )
+    throw new Refused('Un autre échéancier a repris ces dettes\u00a0: terminez-le d’abord.')
+}
+
 const messageGuard: TableGuard = (store, _write, id) => {
   if (
     exists(
@@ -279,6 +298,7 @@ const guards: Readonly<Record<string, TableGuard>> = {
   attendance: attendanceGuard,
   invoice: invoiceGuard,
   opening_balance: openingBalanceGuard,
+  payment_plan: paymentPlanGuard,
   allocation: allocationGuard,
   aid: aidGuard,
   message: messageGuard,

@@ -97,6 +97,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('refund', 'familyId', 'family'),
     dependent('reminder', 'familyId', 'family'),
     dependent('recovery_note', 'familyId', 'family'),
+    dependent('payment_plan', 'familyId', 'family'),
     dependent('repricing', 'familyId', 'family'),
     dependent('give_up', 'familyId', 'family'),
     dependent('free_line', 'familyId', 'family'),

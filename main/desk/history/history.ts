@@ -80,6 +80,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   refund: 'invoices.read',
   reminder: 'invoices.read',
   recovery_note: 'invoices.read',
+  payment_plan: 'invoices.read',
   online_check: 'invoices.read',
   deposit_slip: 'invoices.read',
   deposit_slip_line: 'invoices.read',

@@ -13,11 +13,12 @@ import {
 } from '../../../shared/rules/calendar/day.ts'
 import type { AidNotice } from '../../../shared/rules/money/aid.ts'
 import { isOverdue } from '../../../shared/rules/money/payment/payment.ts'
+import { planState } from '../../../shared/rules/money/recovery/plan.ts'
 import { listBackups } from '../../store/backups/backup.ts'
 import { nearestOpenDays, periodsOf } from '../activities/activities.ts'
 import { attendanceOfDay, childrenOfDay } from '../attendance/attendance.ts'
 import type { Core, Person } from '../core.ts'
-import { allBalances, cellsToBill, openDebts } from '../invoicing/invoicing.ts'
+import { allBalances, cellsToBill, openDebts, standingPlans } from '../invoicing/invoicing.ts'
 import { aidsToWatch } from '../payers/payers.ts'
 import { paymentsOfDay } from '../payments/payments.ts'
 import { regiesOf } from '../regies/regies.ts'
@@ -113,6 +114,7 @@ const moneyOf = (core: Core, day: Day, mayBill: boolean): NonNullable<Today['mon
     owingFamilies: owingFamilies.size,
     overdueCents: sum(overdue),
     overdueFamilies: overdue.length,
+    brokenPlans: standingPlans(store, null).filter(({ parts }) => planState(parts, day).kind === 'broken').length,
     receivedCents: sum(received.map(({ totalCents }) => totalCents)),
     payments: received.flatMap(({ payments }) => payments).filter(({ cancelled }) => cancelled === null).length,
   }

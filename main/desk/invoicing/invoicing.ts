@@ -23,6 +23,17 @@ export { removeDraft } from './papers/drafts.ts'
 export { findPaperByNumber, issuedPapers, papersOfThirdParty } from './papers/issued.ts'
 export { assignNumbers, finalizePaper, type PreparedPaper } from './papers/numbering.ts'
 export { issuedPdfs, letterheadOf } from './papers/paper-facts.ts'
+export {
+  debtKey,
+  debtsKeptByPlans,
+  leftOfNamedDebtSql,
+  type PlanRow,
+  planById,
+  plannedDebts,
+  plansOfPayer,
+  standingPlans,
+  standingPlansOf,
+} from './papers/planned.ts'
 export { firstDeclaredDay, repriceBilledMonths, repricingPreview } from './repricing.ts'
 export { issue } from './runs/issuing.ts'
 export { natureColumns } from './runs/proposals.ts'

@@ -204,6 +204,7 @@ const actsAbout = (store: Store, { familyId, guardianIds, childIds }: ErasedPeop
       union select 'debit', debit.id from debit join mandate on mandate.id = mandate_id where family_id = :family
       union select 'reminder', id from reminder where family_id = :family
       union select 'recovery_note', id from recovery_note where family_id = :family
+      union select 'payment_plan', id from payment_plan where family_id = :family
       union select 'message', id from message where conversation_id in (select id from conversation where family_id = :family)
       union select 'conversation', id from conversation where family_id = :family
       union select 'family_child', id from family_child
@@ -286,6 +287,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ['quotient_consent', `${ofFamily} or ${ofGuardians}`],
     ['price_category', `${ofFamily} or ${ofChildren}`],
     ['recovery_note', ofFamily],
+    ['payment_plan', ofFamily],
     ['family_guardian', `${ofFamily} or ${ofGuardians}`],
     ['family_child', `${ofFamily} or ${ofChildren}`],
   ]

@@ -238,6 +238,7 @@ const isOfPeople = {
   refund: false,
   reminder: false,
   recovery_note: true,
+  payment_plan: true,
   online_check: false,
   deposit_slip: false,
   deposit_slip_line: false,

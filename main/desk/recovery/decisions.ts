@@ -15,6 +15,7 @@ import { debtsInCollections } from '../debits/debits.ts'
 import {
   allocate,
   balanceOf,
+  debtKey,
   invoicesBeingPaid,
   releaseDecisions,
   spendCredits,
@@ -30,7 +31,7 @@ import {
   partsOfDecision,
   transmissionOf,
 } from './decisions-store.ts'
-import { debtKey, type PayerIds } from './recovery-store.ts'
+import type { PayerIds } from './recovery-store.ts'
 import { requirePayer } from './unpaid.ts'
 
 type OfPayer = PayerIds & { readonly regieId: number }

@@ -1,8 +1,10 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
+import { type PlanState, planStateText } from '../../../shared/rules/money/recovery/plan.ts'
 import { type AsideCause, asideCauses } from '../../../shared/rules/money/recovery/unpaid.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
-import { debtKey, type OverdueDebt } from './recovery-store.ts'
+import { debtKey } from '../invoicing/invoicing.ts'
+import type { OverdueDebt } from './recovery-store.ts'
 
 /** What is asked of a payer to know whether a run of reminders leaves it aside. */
 export type AsideFacts = {
@@ -12,6 +14,8 @@ export type AsideFacts = {
   readonly collected: ReadonlySet<string>
   /** Invoices for which a payment on the portal is under way. */
   readonly beingPaid: ReadonlySet<number>
+  /** The plan that takes up all of these debts and is kept; null without one. */
+  readonly plan: PlanState | null
   readonly remindFromCents: Cents
   /** Set aside by staff up to that day; null: not. */
   readonly aside: { readonly until: Day; readonly reason: string } | null
@@ -25,6 +29,7 @@ const sentences: Readonly<Record<AsideCause, (facts: AsideFacts) => string | nul
     debts.some((debt) => collected.has(debtKey(debt))) ? 'Prélèvement en cours' : null,
   paying: ({ debts, beingPaid }) =>
     debts.some(({ invoiceId }) => invoiceId !== null && beingPaid.has(invoiceId)) ? 'Paiement en ligne en cours' : null,
+  plan: ({ plan }) => plan && planStateText(plan),
   aside: ({ aside }) => aside && `De côté jusqu’au ${shortDay(aside.until)}\u00a0: ${aside.reason}`,
   threshold: ({ dueCents, remindFromCents }) =>
     dueCents < remindFromCents ? `Sous le seuil de ${formatEuros(remindFromCents)}` : null,

@@ -2,10 +2,13 @@ import { os } from '../staff/procedures.ts'
 import {
   cancelDecision,
   decide,
+  endPlan,
   letterFile,
   lettersFile,
   listUnpaid,
+  makePlan,
   noteCall,
+  planFile,
   previewLetter,
   readDecidable,
   readUnpaid,
@@ -30,5 +33,8 @@ export const recoveryRoutes = os.recovery.router({
   cancelDecision: os.recovery.cancelDecision.handler(({ context: { core, person }, input }) =>
     cancelDecision(core, person, input),
   ),
+  plan: os.recovery.plan.handler(({ context: { core, person }, input }) => makePlan(core, person, input)),
+  endPlan: os.recovery.endPlan.handler(({ context: { core, person }, input }) => endPlan(core, person, input)),
+  planPaper: os.recovery.planPaper.handler(({ context: { core }, input }) => planFile(core, input)),
   takeUp: os.recovery.takeUp.handler(({ context: { core, person }, input }) => takeUp(core, person, input)),
 })

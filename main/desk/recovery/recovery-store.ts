@@ -1,10 +1,10 @@
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
-import type { Payable, PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
+import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import type { RecoveryNoteKind, ReminderFacts } from '../../../shared/rules/money/recovery/reminder.ts'
 import type { ReminderChannel } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { unknownQuotientText } from '../../../shared/rules/price/family-quotient.ts'
 import type { Store } from '../../store/store.ts'
-import { dueOnSql } from '../invoicing/invoicing.ts'
+import { dueOnSql, leftOfNamedDebtSql } from '../invoicing/invoicing.ts'
 
 /** Exactly one of the two is set. */
 export type PayerIds = { readonly familyId: number | null; readonly thirdPartyId: number | null }
@@ -12,10 +12,6 @@ export type PayerIds = { readonly familyId: number | null; readonly thirdPartyId
 /** A payer in maps and on screens: « f12 », « t3 ». */
 export const payerKey = ({ familyId, thirdPartyId }: PayerIds): string =>
   familyId === null ? `t${thirdPartyId}` : `f${familyId}`
-
-/** A debt in sets, as `debtsInCollections` names it: « invoice 12 », « opening 3 ». */
-export const debtKey = ({ invoiceId, openingDebtId }: Payable): string =>
-  invoiceId === null ? `opening ${openingDebtId}` : `invoice ${invoiceId}`
 
 export type OverdueDebt = PayerIds & {
   readonly invoiceId: number | null
@@ -56,6 +52,10 @@ export const overdueDebts = (store: Store, regieId: number, on: Day): OverdueDeb
       readonly lacksQuotient: number
     })[]
   ).map((row) => ({ ...row, lacksQuotient: row.lacksQuotient === 1 }))
+
+/** Whether a payer is a third party whose debts the public accountant collects. */
+export const isForTreasury = (store: Store, { thirdPartyId }: PayerIds): boolean =>
+  store.statement('select 1 from third_party where id = ? and to_title').get(thirdPartyId) !== undefined
 
 export type ReminderRow = PayerIds & {
   readonly id: number
@@ -130,13 +130,6 @@ export const lastReminderNumber = (store: Store, series: string, year: number): 
     .pluck()
     .get(series, year) as number
 
-/** SQL: what is left to pay of a debt that a reminder names. */
-const leftOfDebtSql = `(
-  coalesce((select total_cents from invoice where id = debt.value ->> '$.invoiceId'),
-    (select amount_cents from opening_balance where id = debt.value ->> '$.openingDebtId'), 0)
-  - coalesce((select sum(amount_cents) from allocation where invoice_id = debt.value ->> '$.invoiceId'), 0)
-  - coalesce((select sum(amount_cents) from allocation where opening_debt_id = debt.value ->> '$.openingDebtId'), 0))`
-
 /** Runs of reminders of a régie, newest first, with what was paid since of the debts that they asked for. */
 export const reminderRuns = (store: Store, regieId: number, count: number) =>
   store
@@ -146,7 +139,7 @@ export const reminderRuns = (store: Store, regieId: number, count: number) =>
           sum(amount_cents) as cents
         from reminder where regie_id = ?1 group by act_id order by act_id desc limit ?2
       ) select run.*, (
-        select coalesce(sum(max(0, (debt.value ->> '$.leftCents') - ${leftOfDebtSql})), 0)
+        select coalesce(sum(max(0, (debt.value ->> '$.leftCents') - ${leftOfNamedDebtSql})), 0)
         from reminder, json_each(paper, '$.debts') debt where act_id = run.actId
       ) as paidCents from run order by actId desc`,
     )
@@ -165,7 +158,7 @@ export const remindersStanding = (store: Store, familyIds: readonly number[]) =>
     .statement(
       `select * from (
         select family_id as familyId, regie_id as regieId, made_on as "on", pay_before as payBefore, (
-          select sum(max(0, min(debt.value ->> '$.leftCents', ${leftOfDebtSql})))
+          select sum(max(0, min(debt.value ->> '$.leftCents', ${leftOfNamedDebtSql})))
           from json_each(paper, '$.debts') debt
         ) as leftCents
         from reminder where id in (select max(id) from reminder

@@ -1,6 +1,7 @@
 /** The door of recovery: what routes and the domains above may call. */
 export { cancelDecision, decide, readDecidable } from './decisions.ts'
 export { noteCall, setAside, takeUp } from './notes.ts'
+export { endPlan, makePlan, planFile } from './plans.ts'
 export { remindersStanding } from './recovery-store.ts'
 export { letterFile, lettersFile, previewLetter, remind } from './reminders.ts'
 export { listUnpaid, readUnpaid } from './unpaid.ts'

@@ -11,7 +11,7 @@ import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { reminder } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { letterheadOf, openDebts } from '../invoicing/invoicing.ts'
+import { debtKey, debtsKeptByPlans, letterheadOf, openDebts } from '../invoicing/invoicing.ts'
 import { cashierOn, seriesOfRegie } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
 import {
@@ -117,6 +117,7 @@ const factsOf = (
   const cashier = cashierOn(store, regieId, on)
   const people = peopleOf(store, payers, on)
   const last = lastReminders(store, regieId)
+  const keptByPlans = debtsKeptByPlans(store, regieId, on)
   const notes = Map.groupBy(notesOf(store, regieId, null), payerKey)
   return new Map(
     payers.flatMap((payer): [string, ReminderFacts][] => {
@@ -125,7 +126,10 @@ const factsOf = (
       const level = levels[(step.level ?? levels.length) - 1] ?? levels.at(-1)
       if (!person || !level) return []
       const owed = openDebts(store, familyId ?? thirdPartyId ?? 0, familyId === null ? 'thirdParty' : 'family').flatMap(
-        (debt) => (debt.regieId === regieId && debt.dueOn !== null ? [{ ...debt, dueOn: debt.dueOn }] : []),
+        (debt) =>
+          debt.regieId === regieId && debt.dueOn !== null && !keptByPlans.has(debtKey(debt))
+            ? [{ ...debt, dueOn: debt.dueOn }]
+            : [],
       )
       const overdue = owed
         .filter(({ dueOn }) => dueOn < on)

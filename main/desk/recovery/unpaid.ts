@@ -3,6 +3,7 @@ import { addDays, type Day, daysFrom, today } from '../../../shared/rules/calend
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
 import { decisionText } from '../../../shared/rules/money/recovery/debt-decision.ts'
+import { planStateText } from '../../../shared/rules/money/recovery/plan.ts'
 import { brokenPromise } from '../../../shared/rules/money/recovery/reminder.ts'
 import {
   type NextStep,
@@ -19,10 +20,11 @@ import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { debtsInCollections } from '../debits/debits.ts'
 import { debtorsOf, familyRows } from '../families/families.ts'
-import { invoicesBeingPaid, openDebts } from '../invoicing/invoicing.ts'
+import { debtKey, invoicesBeingPaid, openDebts, plannedDebts } from '../invoicing/invoicing.ts'
 import { regieOf, seriesOfRegie } from '../regies/regies.ts'
 import { decisionsOf } from './decisions-store.ts'
 import { leftAside } from './left-aside.ts'
+import { planHolds, plansShown } from './plans-shown.ts'
 import {
   homesOnPortal,
   lastReminders,
@@ -68,6 +70,7 @@ export const unpaidPayers = (store: Store, regieId: number, debts: readonly Over
   const { remindFromCents } = regieOf(store, regieId)
   const collected = debtsInCollections(store, regieId)
   const beingPaid = new Set(invoicesBeingPaid(store))
+  const planned = plannedDebts(store, regieId, on)
   const last = lastReminders(store, regieId)
   const aside = payersAside(notesOf(store, regieId, null), on)
   const byPayer = Map.groupBy(debts, payerKey)
@@ -77,19 +80,25 @@ export const unpaidPayers = (store: Store, regieId: number, debts: readonly Over
     on,
   )
   const rows = [...byPayer].flatMap(([key, own]): UnpaidPayer[] => {
-    const [oldest] = own
+    // What a plan takes up is not asked for while the plan is kept; with nothing else, the payer is left aside.
+    const states = own.map((debt) => planned.get(debtKey(debt)))
+    const others = own.filter((_, index) => states[index]?.kind !== 'kept')
+    const asked = others.length > 0 ? others : own
+    const plan = states.find((state) => state?.kind === 'broken') ?? states.find((state) => state !== undefined) ?? null
+    const [oldest] = asked
     const person = people.get(key)
     if (!oldest || !person) return []
     const reminded = last.get(key) ?? null
     const step = nextStep(levels, { dueOn: oldest.dueOn, last: reminded, on })
-    const dueCents = sumOf(own)
+    const dueCents = sumOf(asked)
     const wished = step.kind === 'statement' ? 'letter' : (levels[step.level - 1]?.channel ?? 'letter')
     const channel = wished === 'portal' && person.hasPortal ? 'portal' : 'letter'
     const found = leftAside({
-      debts: own,
+      debts: asked,
       dueCents,
       collected,
       beingPaid,
+      plan: others.length > 0 ? null : plan,
       remindFromCents,
       aside: aside.get(key) ?? null,
       addressLines: person.addressLines,
@@ -106,12 +115,13 @@ export const unpaidPayers = (store: Store, regieId: number, debts: readonly Over
         about,
         children,
         phone,
-        debts: own.length,
+        debts: asked.length,
         daysLate: daysFrom(oldest.dueOn, on),
         dueCents,
         last: reminded && { level: reminded.level, levelName: reminded.levelName, on: reminded.on },
         step,
         channel,
+        plan: plan && { isKept: plan.kind === 'kept', sentence: planStateText(plan) },
         aside: found && { ...found, mayRemind: mayRemindAnyway[found.cause] },
       },
     ]
@@ -219,12 +229,23 @@ export const readUnpaid = (
     payer.familyId === null ? 'thirdParty' : 'family',
   )
     .filter((debt) => debt.regieId === regieId)
-    .flatMap(({ dueOn, name, period, leftCents }) =>
-      dueOn === null ? [] : [{ number: shortName(name), period, dueOn, leftCents }],
+    .flatMap(({ dueOn, name, period, leftCents, invoiceId, openingDebtId }) =>
+      dueOn === null ? [] : [{ number: shortName(name), period, dueOn, leftCents, invoiceId, openingDebtId }],
     )
     .toSorted((one, other) => (one.dueOn < other.dueOn ? -1 : 1))
-  const debts = owed.filter(({ dueOn }) => dueOn < on).map((debt) => ({ ...debt, daysLate: daysFrom(debt.dueOn, on) }))
+  const planned = plannedDebts(store, regieId, on)
+  const debts = owed
+    .filter(({ dueOn }) => dueOn < on)
+    .map(({ number, period, dueOn, leftCents, ...debt }) => ({
+      number,
+      period,
+      dueOn,
+      leftCents,
+      daysLate: daysFrom(dueOn, on),
+      isPlanned: planned.has(debtKey(debt)),
+    }))
   const notes = notesOf(store, regieId, payer)
+  const holdOf = planHolds(store, regieId)
   const [row] = unpaidPayers(
     store,
     regieId,
@@ -239,6 +260,8 @@ export const readUnpaid = (
       .map(({ number, dueOn, leftCents }) => ({ number, dueOn, cents: leftCents })),
     promise: debts.length === 0 ? null : brokenPromise(notes, on),
     payBefore: level ? addDays(on, level.payWithinDays) : null,
+    plans: plansShown(store, { regieId, ...payer }, on),
+    plannable: regieOf(store, regieId).allowsPlans ? owed.map((debt) => ({ ...debt, hold: holdOf(debt) })) : null,
     story: storyOf(store, regieId, payer, notes, debts[0]?.dueOn ?? on),
   }
 }

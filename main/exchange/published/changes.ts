@@ -72,6 +72,7 @@ const isPublished = {
   refund: true,
   reminder: true,
   recovery_note: false,
+  payment_plan: true,
   opening_balance: true,
   conversation: true,
   message: true,
@@ -411,6 +412,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     'refund',
     'mandate',
     'reminder',
+    'payment_plan',
   ] as const)
     add(referencedBy(entity, 'familyId'), 'money')
   add(

@@ -12,7 +12,7 @@ import {
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
 import { announcedDebits, collectedMandates, debitOnSql, noticeText } from '../../desk/debits/debits.ts'
-import { balancesOf, dueOnSql, openingBalances, standsSql } from '../../desk/invoicing/invoicing.ts'
+import { balancesOf, dueOnSql, openingBalances, standingPlansOf, standsSql } from '../../desk/invoicing/invoicing.ts'
 import { remindersStanding } from '../../desk/recovery/recovery.ts'
 import { regieName, regiesOf } from '../../desk/regies/regies.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
@@ -152,7 +152,21 @@ export const moneyDocuments = (
   )
   const mandates = Map.groupBy(collectedMandates(store, found), ({ familyId }) => familyId)
   const announced = Map.groupBy(announcedDebits(store, found), ({ familyId }) => familyId)
-  const reminded = Map.groupBy(remindersStanding(store, found), ({ familyId }) => familyId)
+  const plans = Map.groupBy(standingPlansOf(store, found), ({ familyId }) => familyId)
+  const nextParts = new Map(
+    [...plans.values()].flat().flatMap(({ paper, parts }) => {
+      const next = parts.find(({ leftCents }) => leftCents > 0)
+      return paper.debts.map(({ invoiceId }) => [invoiceId, next?.dueOn] as const)
+    }),
+  )
+  // A plan that was made since answers a reminder.
+  const reminded = Map.groupBy(
+    remindersStanding(store, found).filter(
+      ({ familyId, regieId, on }) =>
+        !plans.get(familyId)?.some((plan) => plan.regieId === regieId && plan.madeOn >= on),
+    ),
+    ({ familyId }) => familyId,
+  )
   const balances = balancesOf(store, found)
   const regies = severalRegies(store)
   const accounts = regies.map((regie) => ({ regie, balances: balancesOf(store, found, regie.id) }))
@@ -189,6 +203,7 @@ export const moneyDocuments = (
           ...(invoice.kind === 'invoice' &&
             invoice.settledOn !== null &&
             invoice.settledCents >= invoice.totalCents && { settledOn: invoice.settledOn }),
+          ...(invoice.totalCents > invoice.settledCents && partOf(nextParts.get(invoice.id))),
           ...(invoice.debitOn !== null && { debitOn: invoice.debitOn }),
           lines: linesShown(invoice, lines.get(invoice.id) ?? []),
           ...ofHome(invoice),
@@ -225,6 +240,13 @@ export const moneyDocuments = (
             ...ofRegie(regieId),
           })),
         }),
+        ...(plans.has(row.id) && {
+          plans: (plans.get(row.id) ?? []).map(({ madeOn, parts, regieId }) => ({
+            on: madeOn,
+            parts: parts.map(({ dueOn, cents, leftCents }) => ({ dueOn, cents, leftCents })),
+            ...ofRegie(regieId),
+          })),
+        }),
         manager: {
           facility: row.facility ?? service.name,
           address: row.address || `${service.address}, ${service.postcode} ${service.town}`,
@@ -237,6 +259,8 @@ export const moneyDocuments = (
     ]),
   )
 }
+
+const partOf = (partOn: Day | undefined) => partOn && { partOn }
 
 /** The régies of a town that has several; parents of a town with one never read of it. */
 const severalRegies = (store: Store): { id: number; name: string }[] => {

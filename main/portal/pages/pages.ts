@@ -11,6 +11,7 @@ import type {
   RegistrationShown,
 } from '../../../shared/contract/portal/home.ts'
 import { shownBalance } from '../../../shared/pages/account.ts'
+import { dueDayOf } from '../../../shared/pages/invoice.ts'
 import {
   addDays,
   ageOn,
@@ -91,7 +92,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
   const ticked = await draftsIn(db, home, login, at)
   const toPay = (money?.invoices ?? []).filter(({ leftCents }) => leftCents > 0)
   const takenOver = (money?.takenOver ?? []).filter(({ totalCents, leftCents }) => totalCents > 0 && leftCents > 0)
-  const dueDays = toPay.flatMap(({ dueOn }) => (dueOn === null ? [] : [dueOn])).toSorted()
+  const dueDays = toPay.flatMap((invoice) => dueDayOf(invoice, today) ?? []).toSorted()
   const calendars = home.family.registrations.flatMap((registration) => {
     if (!home.periods.has(`${registration.period}`)) return []
     const enrolled = requireEnrolled(home, registration.id)

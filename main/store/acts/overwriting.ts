@@ -99,6 +99,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   refund: false,
   reminder: false,
   recovery_note: false,
+  payment_plan: false,
   online_check: false,
   deposit_slip: false,
   deposit_slip_line: false,

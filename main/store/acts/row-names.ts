@@ -63,6 +63,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   reminder: `select ${prefixed('substr(series, 1, length(series) - 1)')} || printf('R%d-%06d', year, number)
     from reminder where id = ?`,
   recovery_note: null,
+  payment_plan: null,
   online_check: null,
   deposit_slip_line: null,
   till_closing: null,

@@ -371,6 +371,14 @@ const rules: readonly Rule[] = [
       `Relance ${id} de ${cents(amount)}\u00a0: les dettes qu’elle nomme font ${cents(asked)}.`,
   },
   {
+    table: 'payment_plan',
+    sql: `select plan.id, (select sum(value ->> '$.cents') from json_each(parts)) as amount,
+        (select sum(value ->> '$.leftCents') from json_each(paper, '$.debts')) as planned from payment_plan plan
+      where amount is not planned`,
+    sentence: ({ id, amount, planned }) =>
+      `Échéancier ${id}\u00a0: ses parts font ${cents(amount)}, les dettes qu’il reprend ${cents(planned)}.`,
+  },
+  {
     table: 'refund',
     sql: `select refund.id, refund.amount_cents as amount, coalesce(sum(part.amount_cents), 0) as used from refund
       left join allocation part on part.refund_id = refund.id group by refund.id

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { debtDecisionKinds, refundMeans } from '../../../shared/rules/money/recovery/debt-decision.ts'
+import type { PlanFacts, PlanPart } from '../../../shared/rules/money/recovery/plan.ts'
 import { type ReminderFacts, recoveryNoteKinds } from '../../../shared/rules/money/recovery/reminder.ts'
 import { reminderChannels } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { family } from './families.ts'
@@ -139,5 +140,36 @@ export const recoveryNote = sqliteTable(
     index('recovery_note_third_party').on(table.thirdPartyId).where(sql`${table.thirdPartyId} is not null`),
     check('recovery_note_payer', sql`(${table.familyId} is null) <> (${table.thirdPartyId} is null)`),
     check('recovery_note_aside', sql`${table.kind} <> 'aside' or ${table.untilDay} is not null`),
+  ],
+)
+
+/** « Échéancier »: the days by which a payer promises to pay debts of a régie, part by part. */
+export const paymentPlan = sqliteTable(
+  'payment_plan',
+  {
+    id: integer().primaryKey(),
+    regieId: integer()
+      .notNull()
+      .references(() => regie.id),
+    familyId: integer().references(() => family.id),
+    thirdPartyId: integer().references(() => thirdParty.id),
+    /** By day; they add up to what the plan took up of its debts. */
+    parts: text({ mode: 'json' }).$type<readonly PlanPart[]>().notNull(),
+    /** What its paper says, as it was on that day; its debts are those of the plan. */
+    paper: text({ mode: 'json' }).$type<PlanFacts>().notNull(),
+    madeOn: text().$type<Day>().notNull(),
+    /** Ended by staff; a plan whose debts are paid needs no end. */
+    endedOn: text().$type<Day>(),
+    endReason: text(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('payment_plan_standing').on(table.regieId).where(sql`${table.endedOn} is null`),
+    index('payment_plan_family').on(table.familyId).where(sql`${table.familyId} is not null`),
+    index('payment_plan_third_party').on(table.thirdPartyId).where(sql`${table.thirdPartyId} is not null`),
+    check('payment_plan_payer', sql`(${table.familyId} is null) <> (${table.thirdPartyId} is null)`),
+    check('payment_plan_ended', sql`(${table.endedOn} is null) = (${table.endReason} is null)`),
   ],
 )

@@ -32,6 +32,8 @@ export const regie = sqliteTable(
     reminderLevels: text({ mode: 'json' }).$type<readonly ReminderLevel[]>(),
     /** A payer who owes less than this past its due date is left aside of reminders. */
     remindFromCents: integer().notNull().default(500),
+    /** Whether the decision allows payment plans (« échéanciers »). */
+    allowsPlans: integer({ mode: 'boolean' }).notNull().default(false),
     // The first régie leaves the columns below empty: its settings are those of the organisation and of the portal,
     // which had them while it was the only one.
     waysToPay: text().notNull().default(''),

@@ -360,6 +360,19 @@ const Money = ({ money }: { money: NonNullable<Today['money']> }) => (
           </span>,
           counted(money.overdueFamilies, 'famille'),
         ],
+        ...(money.brokenPlans > 0
+          ? [
+              [
+                <Link key="plans" to="/reglements/impayes">
+                  Échéanciers rompus
+                </Link>,
+                <span key="broken" className="danger">
+                  {formatNumber(money.brokenPlans)}
+                </span>,
+                'une part n’est pas payée',
+              ] as const,
+            ]
+          : []),
         ['Encaissé aujourd’hui', formatEuros(money.receivedCents), counted(money.payments, 'règlement')],
       ]}
     />

@@ -18,6 +18,7 @@ import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { DecisionDialog } from './decision-dialog.tsx'
 import { CallDialog, SetAsideDialog } from './note-dialogs.tsx'
+import { EndPlanDialog, PlanDialog, printPlan } from './plan-dialog.tsx'
 
 /** What a payer owes past its due date, why, and what comes next. */
 export const UnpaidPanel = ({
@@ -45,6 +46,7 @@ export const UnpaidPanel = ({
       <Proposal payer={payer} regieId={regieId} levels={levels} detail={data} />
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {!data && !error ? <Loading /> : null}
+      {data ? <Plans plans={data.plans} name={name} /> : null}
       {data ? <Owed detail={data} /> : null}
       {data && data.story.length > 0 ? (
         <section className="stack">
@@ -103,8 +105,9 @@ const Proposal = ({
 }) => {
   const may = useMay()
   const navigate = useNavigate()
-  const [opened, setOpened] = useState<'call' | 'aside' | 'decision'>()
-  const { familyId, thirdPartyId, aside, dueCents } = payer
+  const [opened, setOpened] = useState<'call' | 'aside' | 'decision' | 'plan'>()
+  const { familyId, thirdPartyId, aside, dueCents, plan } = payer
+  const plannable = detail?.plannable ?? null
   const of = { regieId, familyId, thirdPartyId }
   const close = () => setOpened(undefined)
   useShortcut(
@@ -122,12 +125,17 @@ const Proposal = ({
       <h3>Suite proposée</h3>
       <b>{stepTitle(payer, levels)}</b>
       <p>
-        <StepReason payer={payer} levels={levels} />
+        {aside?.cause === 'plan' ? (
+          'Rien à demander tant que chaque part est payée à son jour.'
+        ) : (
+          <StepReason payer={payer} levels={levels} />
+        )}
+        {plan && !plan.isKept ? ` ${plan.sentence}.` : null}
         {detail?.promise
           ? ` Paiement promis pour le ${briefDay(detail.promise.promisedOn)}\u00a0: rien n’est arrivé.`
           : null}
       </p>
-      {detail?.payBefore ? (
+      {detail?.payBefore && aside?.cause !== 'plan' ? (
         <p className="soft">
           Elle demande {formatEuros(dueCents)} avant le {briefDay(detail.payBefore)}, sans frais.
         </p>
@@ -141,6 +149,9 @@ const Proposal = ({
         {may('reminders') ? (
           <>
             <ActionButton combo="n" label="Noter un appel…" onAction={() => setOpened('call')} />
+            {plannable?.some(({ hold }) => hold === null) ? (
+              <ActionButton combo="p" label="Échéancier…" onAction={() => setOpened('plan')} />
+            ) : null}
             {aside?.cause === 'aside' ? (
               <ActionButton label="Relancer de nouveau" onAction={() => void clientOutsideForms.recovery.takeUp(of)} />
             ) : (
@@ -156,6 +167,9 @@ const Proposal = ({
       ) : null}
       {opened === 'decision' ? <DecisionDialog of={of} name={payer.name} onClose={close} /> : null}
       {opened === 'call' ? <CallDialog of={of} name={payer.name} onClose={close} /> : null}
+      {opened === 'plan' && plannable ? (
+        <PlanDialog of={of} name={payer.name} plannable={plannable} onClose={close} />
+      ) : null}
       {opened === 'aside' ? <SetAsideDialog of={of} name={payer.name} onClose={close} /> : null}
     </section>
   )
@@ -189,6 +203,52 @@ const StepReason = ({ payer: { step, last, daysLate }, levels }: { payer: Unpaid
   )
 }
 
+/** The plans of a payer that stand, with what is left of each part; those that ended are one line each. */
+const Plans = ({ plans, name }: { plans: UnpaidDetail['plans']; name: string }) => {
+  const may = useMay()
+  const [ending, setEnding] = useState<number>()
+  if (plans.length === 0) return null
+  return (
+    <Section title="Échéancier">
+      {plans.map(({ id, madeOn, by, state, sentence, parts }) => (
+        <div key={id} className="unpaid-plan">
+          {state === 'kept' || state === 'broken' ? (
+            <ol>
+              {parts.map(({ dueOn, cents, leftCents }) => (
+                <li key={dueOn}>
+                  <span>{shortDay(dueOn)}</span>
+                  <span className="soft">{partText(cents, leftCents)}</span>
+                  <span className="num">{formatEuros(cents)}</span>
+                </li>
+              ))}
+            </ol>
+          ) : (
+            <p>{sentence}</p>
+          )}
+          <p className="small soft">
+            Convenu le {briefDay(madeOn)} par {by} ·{' '}
+            <PlainAction
+              label="imprimer"
+              aria={`Imprimer l’échéancier du ${shortDay(madeOn)}`}
+              onAction={() => void printPlan(id)}
+            />
+            {may('reminders') && (state === 'kept' || state === 'broken') ? (
+              <>
+                {' · '}
+                <PlainAction label="terminer…" aria="Terminer l’échéancier…" onAction={() => setEnding(id)} />
+              </>
+            ) : null}
+          </p>
+        </div>
+      ))}
+      {ending === undefined ? null : <EndPlanDialog id={ending} name={name} onClose={() => setEnding(undefined)} />}
+    </Section>
+  )
+}
+
+const partText = (cents: number, leftCents: number): string =>
+  leftCents === 0 ? 'payée' : leftCents < cents ? `reste ${formatEuros(leftCents)}` : ''
+
 const Owed = ({ detail: { debts, upcoming } }: { detail: UnpaidDetail }) => {
   const [next] = upcoming
   const later = upcoming.reduce((sum, { cents }) => sum + cents, 0)
@@ -199,10 +259,10 @@ const Owed = ({ detail: { debts, upcoming } }: { detail: UnpaidDetail }) => {
     >
       <table className="table table-flush" aria-label="Ce qui est dû">
         <tbody>
-          {debts.map(({ number, period, daysLate, leftCents }) => (
+          {debts.map(({ number, period, daysLate, leftCents, isPlanned }) => (
             <tr key={number}>
               <td>
-                {number} <span className="soft">{period}</span>
+                {number} <span className="soft">{isPlanned ? `${period}, échéancier` : period}</span>
               </td>
               <td className="num soft">{daysLate}&nbsp;j</td>
               <td className="num">{formatEuros(leftCents)}</td>

@@ -33,6 +33,8 @@ export const UnpaidScreen = () => {
   const [isRunning, setIsRunning] = useState(false)
   const payers = data?.payers ?? []
   const chosen = payers.find(({ key }) => key === chosenKey) ?? payers[0]
+  // Whoever is shown stays shown when what staff do moves it to another place of the list.
+  if (chosen && chosen.key !== chosenKey) setChosenKey(chosen.key)
   const ticked = payers.filter((payer) => ticks.has(payer))
   const mayRemind = may('reminders')
   return (
@@ -177,9 +179,10 @@ const columns: readonly TableColumn<UnpaidPayer>[] = [
   {
     id: 'name',
     title: 'Famille',
-    show: ({ name, debts }) => (
+    show: ({ name, debts, plan }) => (
       <>
         {name} <span className="soft small">{counted(debts, 'facture')}</span>
+        {plan && !plan.isKept ? <span className="danger small"> échéancier rompu</span> : null}
       </>
     ),
   },

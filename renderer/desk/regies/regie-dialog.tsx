@@ -64,6 +64,7 @@ const asTyped = (regie: Regie | null) => ({
   paysRefunds: regie?.paysRefunds ?? false,
   maxCash: (regie?.maxCashCents ?? 30_000) / 100,
   holdsCheques: regie?.holdsCheques ?? false,
+  allowsPlans: regie?.allowsPlans ?? false,
   iban: regie?.iban ?? '',
   bic: regie?.bic ?? '',
   carryBelow: (regie?.carryBelowCents ?? 0) / 100,
@@ -315,6 +316,12 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
             description="En dessous, la somme attend la facture suivante."
             data-core="remindFromCents"
             {...form.getInputProps('remindFrom')}
+          />
+          <Checkbox
+            label="L’acte permet les échéanciers"
+            description="Une dette se paie alors en plusieurs fois, à des dates convenues."
+            key={form.key('allowsPlans')}
+            {...form.getInputProps('allowsPlans', { type: 'checkbox' })}
           />
         </fieldset>
         <fieldset>

@@ -153,6 +153,8 @@ export const Today = z.object({
       owingFamilies: z.int(),
       overdueCents: Cents,
       overdueFamilies: z.int(),
+      /** Payment plans of which a part was not paid by its day. */
+      brokenPlans: z.int(),
       receivedCents: Cents,
       payments: z.int(),
     })

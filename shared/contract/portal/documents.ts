@@ -323,6 +323,8 @@ export const MoneyDocument = z.object({
       settledOn: DayValue.optional(),
       /** The day on which a frozen collection debits it; absent otherwise. It is not paid in another way meanwhile. */
       debitOn: DayValue.optional(),
+      /** The day of the next part of the payment plan that takes it up; absent without one. */
+      partOn: DayValue.optional(),
       lines: z.array(
         z.object({
           label: z.string(),
@@ -379,6 +381,18 @@ export const MoneyDocument = z.object({
         payBefore: DayValue,
         /** What is left of the sum that it asked for. */
         leftCents: CentsNumber,
+        /** In a town with several régies. */
+        regie: RegieValue.optional(),
+      }),
+    )
+    .optional(),
+  /** Payment plans that nobody ended and of which something is left to pay; absent without any. */
+  plans: z
+    .array(
+      z.object({
+        on: DayValue,
+        /** By day. */
+        parts: z.array(z.object({ dueOn: DayValue, cents: CentsNumber, leftCents: CentsNumber })),
         /** In a town with several régies. */
         regie: RegieValue.optional(),
       }),

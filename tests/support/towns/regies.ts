@@ -29,6 +29,7 @@ export const aRegieInput = (changes: Partial<RegieInput> = {}): RegieInput => ({
   holdsCheques: false,
   reminderLevels: null,
   remindFromCents: 500,
+  allowsPlans: false,
   ...changes,
 })
 

@@ -14,6 +14,9 @@ const RegieId = Id.default(firstRegieId)
 /** Exactly one of the two is set. */
 const Payer = z.object({ familyId: Id.nullable(), thirdPartyId: Id.nullable() })
 
+/** An invoice or an opening balance: exactly one of the two is set. */
+const DebtName = z.object({ invoiceId: Id.nullable(), openingDebtId: Id.nullable() })
+
 export const ReminderLevelShape = z.object({
   name: z.string(),
   afterDays: z.int(),
@@ -44,6 +47,8 @@ export const UnpaidPayer = Payer.extend({
   step: NextStep,
   /** How the next reminder would reach the payer: on the portal only a home that has access to it. */
   channel: Channel,
+  /** Where its payment plan stands; null without one. */
+  plan: z.object({ isKept: z.boolean(), sentence: z.string() }).nullable(),
   /** Why a run leaves the payer aside; null: it does not. */
   aside: z
     .object({
@@ -79,7 +84,15 @@ export type Unpaid = z.infer<typeof Unpaid>
 
 export const UnpaidDetail = z.object({
   debts: z.array(
-    z.object({ number: z.string(), period: z.string(), dueOn: DayOut, daysLate: z.int(), leftCents: Cents }),
+    z.object({
+      number: z.string(),
+      period: z.string(),
+      dueOn: DayOut,
+      daysLate: z.int(),
+      leftCents: Cents,
+      /** Whether a payment plan takes it up. */
+      isPlanned: z.boolean(),
+    }),
   ),
   /** Owed, but not past due. */
   upcoming: z.array(z.object({ number: z.string(), dueOn: DayOut, cents: Cents })),
@@ -87,6 +100,31 @@ export const UnpaidDetail = z.object({
   promise: z.object({ calledOn: DayOut, promisedOn: DayOut }).nullable(),
   /** When a reminder made today asks to be paid; null where none is proposed. */
   payBefore: DayOut.nullable(),
+  /** Its payment plans, newest first. */
+  plans: z.array(
+    z.object({
+      id: Id,
+      madeOn: DayOut,
+      by: z.string(),
+      state: z.enum(['kept', 'broken', 'paid', 'ended']),
+      /** « Échéancier respecté : 50,00 € avant le ven. 15 janv. 2027 », or why it ended. */
+      sentence: z.string(),
+      parts: z.array(z.object({ dueOn: DayOut, cents: Cents, leftCents: Cents })),
+    }),
+  ),
+  /** What a plan may take up; null where the decision of the régie allows none. */
+  plannable: z
+    .array(
+      DebtName.extend({
+        number: z.string(),
+        period: z.string(),
+        dueOn: DayOut,
+        leftCents: Cents,
+        /** Why no plan takes it up; null: one may. */
+        hold: z.string().nullable(),
+      }),
+    )
+    .nullable(),
   /** Newest first. */
   story: z.array(
     z.object({
@@ -160,4 +198,24 @@ export const recovery = {
   takeUp: procedure('reminders')
     .input(Payer.extend({ regieId: RegieId }))
     .output(z.object({ id: Id })),
+  /**
+   * Agrees with a payer that debts are paid in parts. Refused where the decision of the régie allows no plan, and when
+   * one of the debts is not what the screen showed.
+   */
+  plan: procedure('reminders')
+    .input(
+      Payer.extend({
+        regieId: RegieId,
+        debts: z.array(DebtName.extend({ leftCents: CentsNumber })).min(1, 'Choisissez ce que l’échéancier reprend.'),
+        parts: z.array(z.object({ dueOn: DayText, cents: CentsNumber })),
+      }),
+    )
+    .output(z.object({ id: Id })),
+  endPlan: procedure('reminders')
+    .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif.') }))
+    .output(z.object({ id: Id })),
+  /** The paper that the family signs and keeps. */
+  planPaper: procedure('invoices.read')
+    .input(z.object({ id: Id }))
+    .output(z.instanceof(File)),
 }

@@ -76,6 +76,8 @@ export const Regie = z.object({
   /** Null: the usual ones. */
   reminderLevels: z.array(ReminderLevelShape).nullable(),
   remindFromCents: z.int(),
+  /** Whether payers may have a payment plan. */
+  allowsPlans: z.boolean(),
   /** By their first day. */
   holders: z.array(RegieHolder),
   /** Whether papers bear its prefix, which therefore stays. */
@@ -139,6 +141,7 @@ export const RegieInput = z.object({
     )
     .nullable(),
   remindFromCents: CentsNumber.min(0, 'Jamais négatif.').max(10_000, 'De 0 à 100 euros.'),
+  allowsPlans: z.boolean(),
 })
 export type RegieInput = z.infer<typeof RegieInput>
 
