@@ -140,10 +140,11 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/reglements',
-    // The family, or the third party, that pays.
-    validateSearch: (search: Record<string, unknown>): { famille?: number; tiers?: number } => ({
+    // The family, or the third party, that pays; or the régie whose cash is to hand over.
+    validateSearch: (search: Record<string, unknown>): { famille?: number; tiers?: number; remise?: number } => ({
       ...numberParam(search, 'famille'),
       ...numberParam(search, 'tiers'),
+      ...numberParam(search, 'remise'),
     }),
     component: lazyRouteComponent(() => import('./payments/payments-screen.tsx'), 'PaymentsScreen'),
   }),

@@ -1,6 +1,7 @@
 import { type Role, roleNames } from '../rules/access/roles.ts'
 import { isDay, isInstant } from '../rules/calendar/day.ts'
 import { formatEuros } from '../rules/money/money.ts'
+import { type CountedFace, countedFacesText } from '../rules/money/payment/cash-count.ts'
 import { type PaymentMeans, paymentMeansNames } from '../rules/money/payment/payment.ts'
 import type { ReminderLevel } from '../rules/money/recovery/reminder-level.ts'
 import { type AccountingNature, natureText } from '../rules/money/regie.ts'
@@ -345,6 +346,8 @@ const columnNames = {
   carryBelowCents: 'Reporté en dessous de',
   paysRefunds: 'Recettes et avances',
   maxCashCents: 'Espèces par dette, au plus',
+  tillCeilingCents: 'Plafond d’encaisse',
+  faces: 'Billets et pièces',
   holdsCheques: 'Garde des chèques',
   documentNumber: 'Numéro du titre',
   bank: 'Banque',
@@ -554,6 +557,7 @@ const structureText = (value: unknown, key: string, nameOf: NameOf): string => {
     return (value as readonly ReminderLevel[])
       .map(({ name, afterDays }) => `${name} (${counted(afterDays, 'jour')})`)
       .join(', ')
+  if (key === 'faces') return countedFacesText(value as readonly CountedFace[])
   if (key === 'natures') return naturesText(value as readonly AccountingNature[], nameOf)
   if (key === 'means' && Array.isArray(value))
     return (value as readonly PaymentMeans[]).map((means) => paymentMeansNames[means]).join(', ')

@@ -41,6 +41,7 @@ describe('Accueil', () => {
         brokenPlans: 0,
         receivedCents: 0,
         payments: 0,
+        fullTills: [],
       },
       aids: { nearlyUsed: 0, endingSoon: 0 },
       files: { withoutGuardian: 0, withoutQuotient: 0, withoutAddress: 0 },

@@ -346,6 +346,18 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       sqlite.exec(`update payment_plan set ended_on = '2027-02-01', end_reason = 'Payé au CCAS'`)
     },
   },
+  '0023_till': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into till_closing (on_day, expected_cents, counted_cents, closed_at, act_id)
+        values ('2027-01-20', 500, 500, '2027-01-20T18:00:00.000Z', 1)`)
+    },
+    // A till counted before keeps its total alone; no régie has a ceiling yet.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select counted_cents, faces from till_closing').raw().all()).toEqual([[500, null]])
+      expect(sqlite.prepare('select till_ceiling_cents from regie').pluck().all()).toEqual([0])
+    },
+  },
 }
 
 describe('every migration has its story', () => {

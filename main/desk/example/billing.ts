@@ -50,7 +50,7 @@ const bringToTreasury = ({ core, today, staff: { cashier } }: Town) => {
   const day = dayAt(core.clock())
   const { expectedCents, closing } = readTill(core, { day, regieId: firstRegieId })
   if (!closing && day < today)
-    closeTill(core, cashier, { day, regieId: firstRegieId, countedCents: expectedCents, note: '' })
+    closeTill(core, cashier, { day, regieId: firstRegieId, countedCents: expectedCents, faces: null, note: '' })
 }
 
 const noProgress = { signal: new AbortController().signal, onProgress: () => undefined }

@@ -13,6 +13,7 @@ import {
 } from '../../../shared/rules/calendar/day.ts'
 import type { AidNotice } from '../../../shared/rules/money/aid.ts'
 import { isOverdue } from '../../../shared/rules/money/payment/payment.ts'
+import { isCeilingReached } from '../../../shared/rules/money/payment/till.ts'
 import { planState } from '../../../shared/rules/money/recovery/plan.ts'
 import { listBackups } from '../../store/backups/backup.ts'
 import { nearestOpenDays, periodsOf } from '../activities/activities.ts'
@@ -20,8 +21,8 @@ import { attendanceOfDay, childrenOfDay } from '../attendance/attendance.ts'
 import type { Core, Person } from '../core.ts'
 import { allBalances, cellsToBill, openDebts, standingPlans } from '../invoicing/invoicing.ts'
 import { aidsToWatch } from '../payers/payers.ts'
-import { paymentsOfDay } from '../payments/payments.ts'
-import { regiesOf } from '../regies/regies.ts'
+import { paymentsOfDay, readTill } from '../payments/payments.ts'
+import { regieName, regiesOf } from '../regies/regies.ts'
 import { countRequests } from '../requests/requests.ts'
 import { listsWithFreePlaces } from '../reservations/reservations.ts'
 import { beginningOf } from './beginning.ts'
@@ -100,6 +101,12 @@ const moneyOf = (core: Core, day: Day, mayBill: boolean): NonNullable<Today['mon
     return late.length > 0 ? [sum(late.map(({ leftCents }) => leftCents))] : []
   })
   const received = regieIds.map((regieId) => paymentsOfDay(core, { day, regieId }))
+  const fullTills = regiesOf(store).flatMap((regie) => {
+    const { receivedCents: cashCents, ceilingCents } = readTill(core, { day, regieId: regie.id })
+    return isCeilingReached({ cashCents, ceilingCents })
+      ? [{ regieId: regie.id, regie: regieName(regie), cashCents }]
+      : []
+  })
   const months = [addMonths(firstOfMonth(day), -1), firstOfMonth(day)]
   return {
     toBill: mayBill
@@ -117,6 +124,7 @@ const moneyOf = (core: Core, day: Day, mayBill: boolean): NonNullable<Today['mon
     brokenPlans: standingPlans(store, null).filter(({ parts }) => planState(parts, day).kind === 'broken').length,
     receivedCents: sum(received.map(({ totalCents }) => totalCents)),
     payments: received.flatMap(({ payments }) => payments).filter(({ cancelled }) => cancelled === null).length,
+    fullTills,
   }
 }
 

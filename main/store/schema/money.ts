@@ -4,6 +4,7 @@ import type { Day, Instant, Month } from '../../../shared/rules/calendar/day.ts'
 import type { ClosingStatement } from '../../../shared/rules/money/closing.ts'
 import type { JournalEntry, PaperFacts } from '../../../shared/rules/money/invoice.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
+import type { CountedFace } from '../../../shared/rules/money/payment/cash-count.ts'
 import { paymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import type { HandedOverMeans } from '../../../shared/rules/money/payment/till.ts'
 import { type AccountingNature, firstRegieId } from '../../../shared/rules/money/regie.ts'
@@ -477,6 +478,8 @@ export const tillClosing = sqliteTable(
     onDay: text().$type<Day>().notNull(),
     expectedCents: integer().notNull(),
     countedCents: integer().notNull(),
+    /** The notes and coins that make the counted amount, largest first; null when only the total was typed. */
+    faces: text({ mode: 'json' }).$type<readonly CountedFace[]>(),
     note: text().notNull().default(''),
     closedAt: text().$type<Instant>().notNull(),
     actId: integer()

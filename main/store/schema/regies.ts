@@ -55,6 +55,8 @@ export const regie = sqliteTable(
     paysRefunds: integer({ mode: 'boolean' }).notNull().default(false),
     /** The most cash taken for one debt; 0 without a limit. */
     maxCashCents: integer().notNull().default(30_000),
+    /** « Plafond d’encaisse »: cash beside the float that must be handed over once it is reached; 0 without a ceiling. */
+    tillCeilingCents: integer().notNull().default(0),
     /** Whether the public accountant agreed that cheques are held back until a day. */
     holdsCheques: integer({ mode: 'boolean' }).notNull().default(false),
   },

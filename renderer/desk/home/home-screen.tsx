@@ -24,7 +24,7 @@ import { Cell, CellIcon } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
 import { FirstDayInvitation } from '../help/first-day-invitation.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
-import { Failure, Loading } from '../parts/feedback.tsx'
+import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Screen, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
@@ -376,6 +376,14 @@ const Money = ({ money }: { money: NonNullable<Today['money']> }) => (
         ['Encaissé aujourd’hui', formatEuros(money.receivedCents), counted(money.payments, 'règlement')],
       ]}
     />
+    {money.fullTills.map(({ regieId, regie, cashCents }) => (
+      <Note key={regieId} tone="warn">
+        {regie}&nbsp;: le plafond d’encaisse est atteint, {formatEuros(cashCents)} en caisse.{' '}
+        <Link to="/reglements" search={{ remise: regieId }}>
+          Remettre les espèces
+        </Link>
+      </Note>
+    ))}
   </Section>
 )
 
@@ -396,8 +404,8 @@ const AidsToWatch = ({ aids: { nearlyUsed, endingSoon } }: { aids: NonNullable<T
   )
 }
 
-const hasMoney = ({ toBill, owedCents, payments }: NonNullable<Today['money']>): boolean =>
-  (toBill ?? []).length > 0 || owedCents > 0 || payments > 0
+const hasMoney = ({ toBill, owedCents, payments, fullTills }: NonNullable<Today['money']>): boolean =>
+  fullTills.length > 0 || (toBill ?? []).length > 0 || owedCents > 0 || payments > 0
 
 const LastBackup = ({ backup }: { backup: Today['lastBackup'] }) => (
   <Section

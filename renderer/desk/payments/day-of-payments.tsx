@@ -25,12 +25,15 @@ export const DayOfPayments = ({
   day,
   till,
   onDay,
+  onHandOver,
 }: {
   regieId: number
   today: Day
   day: Day
   till: Till | undefined
   onDay: (day: Day) => void
+  /** Proposes a deposit slip of the cash. */
+  onHandOver: () => void
 }) => {
   const [chosenId, setChosenId] = useState<number>()
   const { data, error, refetch } = useQuery(
@@ -92,7 +95,9 @@ export const DayOfPayments = ({
           </Section>
         ) : null}
         <div className="payments-till">
-          {till ? <TillSection regieId={regieId} day={day} till={till} /> : null}
+          {till ? (
+            <TillSection regieId={regieId} day={day} till={till} onHandOver={day === today ? onHandOver : undefined} />
+          ) : null}
           <Note>Un règlement ne s’efface pas&nbsp;: le régisseur l’annule avec un motif, la trace reste.</Note>
         </div>
       </div>

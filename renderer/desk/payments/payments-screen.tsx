@@ -29,12 +29,14 @@ export const PaymentsScreen = () => {
   const { today } = useNow()
   const may = useMay()
   const [day, setDay] = useState(today)
-  const [opened, setOpened] = useState<'journal' | 'slip' | 'closing' | 'certificates' | 'refunds' | 'pile'>()
-  const { regies, regie, chooseRegie } = useChosenRegie()
+  const { famille, tiers, remise } = useSearch({ from: '/desk/reglements' })
+  const [opened, setOpened] = useState<
+    'journal' | 'slip' | 'closing' | 'certificates' | 'refunds' | 'pile' | undefined
+  >(remise === undefined ? undefined : 'slip')
+  const { regies, regie, chooseRegie } = useChosenRegie(remise)
   const regieId = regie.id
   const { data: till } = useQuery(orpc.payments.till.queryOptions({ input: { day, regieId } }))
   const close = () => setOpened(undefined)
-  const { famille, tiers } = useSearch({ from: '/desk/reglements' })
   return (
     <Screen title="Règlements">
       <ScreenHead
@@ -104,7 +106,14 @@ export const PaymentsScreen = () => {
             <Note>Encaisser demande le rôle Agent d’accueil ou Régisseur.</Note>
           </div>
         )}
-        <DayOfPayments regieId={regieId} today={today} day={day} till={till} onDay={setDay} />
+        <DayOfPayments
+          regieId={regieId}
+          today={today}
+          day={day}
+          till={till}
+          onDay={setDay}
+          onHandOver={() => setOpened('slip')}
+        />
       </Split>
       <ShortcutBar
         keys={[

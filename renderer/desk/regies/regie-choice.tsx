@@ -27,10 +27,10 @@ export const useRegieNames = (): ReadonlyMap<number, string> => {
   return new Map(regies.length > 1 ? regies.map(({ id, name }) => [id, name]) : [])
 }
 
-/** The régie that a screen is about: at first, one whose money the logged-in person takes. */
-export const useChosenRegie = () => {
+/** The régie that a screen is about: at first the one asked for, or one whose money the logged-in person takes. */
+export const useChosenRegie = (askedId?: number) => {
   const regies = useRegies()
-  const [chosenId, setChosenId] = useState<number>()
+  const [chosenId, setChosenId] = useState(askedId)
   const regie =
     regies.find(({ id }) => id === chosenId) ?? regies.find(({ takesMoney }) => takesMoney) ?? regies[0] ?? onlyRegie
   return { regies, regie, chooseRegie: setChosenId }

@@ -63,6 +63,7 @@ const asTyped = (regie: Regie | null) => ({
   tillFloat: (regie?.tillFloatCents ?? 0) / 100,
   paysRefunds: regie?.paysRefunds ?? false,
   maxCash: (regie?.maxCashCents ?? 30_000) / 100,
+  tillCeiling: (regie?.tillCeilingCents ?? 0) / 100,
   holdsCheques: regie?.holdsCheques ?? false,
   allowsPlans: regie?.allowsPlans ?? false,
   iban: regie?.iban ?? '',
@@ -96,6 +97,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
           tillFloat,
           carryBelow,
           maxCash,
+          tillCeiling,
           remindFrom,
           levels,
           ...rest
@@ -117,6 +119,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
           tillFloatCents: Math.round(tillFloat * 100),
           carryBelowCents: Math.round(carryBelow * 100),
           maxCashCents: Math.round(maxCash * 100),
+          tillCeilingCents: Math.round(tillCeiling * 100),
           means: allMeans ? null : paymentMeans.filter((one) => means.includes(one)),
           natures: natures.flatMap(({ key: _key, activityIds, fiscal, ...nature }, row) =>
             // A lone row left empty is no nature: the core then asks for one, at this row.
@@ -187,6 +190,12 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
             description="300,00&nbsp;€ pour un comptable public&nbsp;; 0&nbsp;: sans limite."
             data-core="maxCashCents"
             {...form.getInputProps('maxCash')}
+          />
+          <EuroField
+            label="Plafond d’encaisse"
+            description="Espèces à remettre dès que la caisse les contient, fond de caisse non compris&nbsp;; 0&nbsp;: sans plafond."
+            data-core="tillCeilingCents"
+            {...form.getInputProps('tillCeiling')}
           />
         </fieldset>
         <fieldset className="regie-block">

@@ -157,6 +157,8 @@ export const Today = z.object({
       brokenPlans: z.int(),
       receivedCents: Cents,
       payments: z.int(),
+      /** Régies whose cash in the till has reached the ceiling that their decision sets. */
+      fullTills: z.array(z.object({ regieId: Id, regie: z.string(), cashCents: Cents })),
     })
     .nullable(),
   /** Aids at which staff should look: nine tenths of a ceiling are used, or it ends within a month. */

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import type { HandedOverMeans } from '../../../shared/rules/money/payment/till.ts'
+import { aRegieInput } from '../../support/towns/regies.ts'
 import { aFamily, aTown } from '../../support/towns/town.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
 
@@ -252,5 +253,54 @@ describe('the till', () => {
     expect(await reopen(wednesday)).toMatchObject({ closedOn: '2026-11-24', closing: null })
     await pay('cheque', 100)
     expect(findings()).toEqual([])
+  })
+
+  it('keeps the notes and coins that were counted, when they make its total', async () => {
+    const { pay, payments } = await open()
+    await pay('cash', 3850)
+    const faces = [
+      { faceCents: 50 as const, count: 1 },
+      { faceCents: 5000 as const, count: 3 },
+      { faceCents: 200 as const, count: 19 },
+      { faceCents: 1 as const, count: 0 },
+    ]
+    const close = (countedCents: number, counted = faces) =>
+      payments.closeTill({ day: wednesday, countedCents, faces: counted, note: '' })
+    await expect(close(18_850, faces.slice(1))).rejects.toMatchObject(
+      refusing('Les billets et pièces font 188,00\u00a0€, et non 188,50\u00a0€.', 'countedCents'),
+    )
+    await expect(close(18_850, [...faces, { faceCents: 50, count: 0 }])).rejects.toMatchObject(
+      refusing('Une pièce ou un billet est compté deux fois.', 'countedCents'),
+    )
+    expect((await close(18_850)).closing?.faces).toEqual([
+      { faceCents: 5000, count: 3 },
+      { faceCents: 200, count: 19 },
+      { faceCents: 50, count: 1 },
+    ])
+  })
+
+  it.skipIf(missing('pdftotext'))('is printed with its notes and coins on the paper of the day', async () => {
+    const { payments } = await open()
+    const faces = [{ faceCents: 5000 as const, count: 3 }]
+    await payments.closeTill({ day: wednesday, countedCents: 15_000, faces, note: '' })
+    const journal = await payments.journal({ from: wednesday, to: wednesday, means: null, format: 'pdf' })
+    const text = asked('pdftotext', new Uint8Array(await journal.arrayBuffer()), ['-layout'], ['-'])
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('150,00 € comptés (3 × 50 €), compte juste')
+  })
+
+  it('says where cash must be handed over once it reaches the ceiling of the régie, and refuses no money', async () => {
+    const { town, pay, handOver, payments } = await open()
+    const [regie] = await town.client.regies.list()
+    if (!regie) throw new Error('no régie')
+    const { natures } = aRegieInput()
+    await town.client.regies.save({ ...aRegieInput(regie), name: 'Régie', natures, tillCeilingCents: 5000 })
+    const full = async () => (await town.client.home.today()).money?.fullTills
+    await pay('cash', 4999)
+    await pay('cheque', 9000)
+    expect([await full(), (await payments.till({ day: wednesday })).ceilingCents]).toEqual([[], 5000])
+    await pay('cash', 6000)
+    expect(await full()).toEqual([{ regieId: regie.id, regie: 'Régie', cashCents: 10_999 }])
+    await handOver('cash')
+    expect(await full()).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright/test'
+import { aRegieInput } from '../../support/towns/regies.ts'
 import { aFamily, aTown } from '../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../town.ts'
 
@@ -64,6 +65,52 @@ test('cheques are handed over with a slip that is printed, but one that is left 
     .click()
   await expect(dialog.getByRole('table', { name: 'Bordereaux' })).toContainText('Un chèque manquait')
   await expect(dialog).toContainText(/2\srèglements, 65,00/)
+})
+
+test('cash that reaches the ceiling of the régie is proposed for a slip, at the till and on the home screen', async ({
+  page,
+}) => {
+  const [regie] = await town.client.regies.list()
+  if (!regie) throw new Error('no régie')
+  const { natures } = aRegieInput()
+  const input = { ...aRegieInput(regie), name: 'Régie', natures }
+  await town.client.regies.save({ ...input, tillCeilingCents: 3000 })
+  await logIn(page, town)
+  await goTo(page, '/', /./)
+  await expect(page.getByText('le plafond d’encaisse est atteint, 38,50')).toBeVisible()
+  expect(await faultsInThemes(page, 'a full till on the home screen')).toEqual([])
+  await page.getByRole('link', { name: 'Remettre les espèces' }).press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Bordereau de remise' })
+  await expect(dialog).toContainText(/1\srèglement, 38,50/)
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  await expect(page.locator('.payments-till')).toContainText('Le plafond d’encaisse est atteint')
+  expect(await faultsInThemes(page, 'a full till')).toEqual([])
+  await button(page, 'Remettre les espèces…').press('Enter')
+  await expect(dialog).toContainText(/1\srèglement, 38,50/)
+  await town.client.regies.save({ ...input, tillCeilingCents: 0 })
+})
+
+test('a till is counted by notes and coins, without the mouse', async ({ page }) => {
+  await logIn(page, town)
+  await goTo(page, '/reglements', 'Règlements')
+  await button(page, 'Clore la journée').press('Enter')
+  const dialog = page.getByRole('dialog', { name: /^Clore la caisse/ })
+  await button(page, 'Compter par billets et pièces').press('Enter')
+  await expect(dialog.getByLabel('Billets de 500\u00a0€')).toBeFocused()
+  for (const count of ['', '', '', '3', '', '', '', '19', '', '']) {
+    if (count !== '') await page.keyboard.type(count)
+    await page.keyboard.press('Enter')
+  }
+  await expect(dialog.getByLabel('Pièces de 20\u00a0c')).toBeFocused()
+  await expect(dialog).toContainText(/188,00\s€, il manque 0,50/)
+  await dialog.getByLabel('Pièces de 50\u00a0c').fill('1')
+  await expect(dialog).toContainText(/188,50\s€, compte juste/)
+  expect(await faultsInThemes(page, 'the till counted by notes and coins')).toEqual([])
+  await dialog.getByLabel('Pièces de 1\u00a0c').press('Enter')
+  await expect(dialog).toBeHidden()
+  await expect(page.locator('.payments-till')).toContainText(/3\s×\s50\s€, 19\s×\s2\s€, 1\s×\s50\sc/)
+  await town.client.payments.reopenTill({ day: '2026-11-25', reason: 'Pour la suite' })
 })
 
 test.describe('what is refused', () => {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { countText, refuseClosedDay, refuseClosing, slipNumberText } from '../../../shared/rules/money/payment/till.ts'
+import {
+  countText,
+  isCeilingReached,
+  refuseClosedDay,
+  refuseClosing,
+  slipNumberText,
+} from '../../../shared/rules/money/payment/till.ts'
 
 const wednesday = day('2026-11-25')
 const thursday = day('2026-11-26')
@@ -21,6 +27,12 @@ describe('a till', () => {
       'il manque 2,00\u00a0€',
       '0,50\u00a0€ de trop',
     ])
+  })
+
+  it('has reached its ceiling from that amount on, and never without one', () => {
+    const reached = [49_999, 50_000, 50_001].map((cashCents) => isCeilingReached({ cashCents, ceilingCents: 50_000 }))
+    expect(reached).toEqual([false, true, true])
+    expect(isCeilingReached({ cashCents: 1_000_000, ceilingCents: 0 })).toBe(false)
   })
 
   it('is closed once, on a day that has come, and with a word where the count differs', () => {

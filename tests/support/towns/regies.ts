@@ -26,6 +26,7 @@ export const aRegieInput = (changes: Partial<RegieInput> = {}): RegieInput => ({
   carryBelowCents: 0,
   paysRefunds: false,
   maxCashCents: 30_000,
+  tillCeilingCents: 0,
   holdsCheques: false,
   reminderLevels: null,
   remindFromCents: 500,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../../rules/calendar/day.ts'
+import { faceValues } from '../../../rules/money/payment/cash-count.ts'
 import { maxPile } from '../../../rules/money/payment/counter.ts'
 import { paymentMeans } from '../../../rules/money/payment/payment.ts'
 import { handedOverMeans, maxSlipPayments } from '../../../rules/money/payment/till.ts'
@@ -189,6 +190,8 @@ export const Till = z.object({
   receivedCents: Cents,
   /** The float plus the cash received. */
   expectedCents: Cents,
+  /** Cash beside the float that must be handed over once it is reached; 0: the régie has no ceiling. */
+  ceilingCents: Cents,
   /** The last closed day: cash entries dated on or before it are locked. */
   closedOn: DayOut.nullable(),
   /** How this day was closed; null while it is open. */
@@ -196,6 +199,8 @@ export const Till = z.object({
     .object({
       expectedCents: Cents,
       countedCents: Cents,
+      /** The notes and coins counted, largest first; null when only the total was typed. */
+      faces: z.array(z.object({ faceCents: z.int(), count: z.int() })).nullable(),
       note: z.string(),
       closedAt: z.custom<Instant>((value) => typeof value === 'string'),
       closedBy: z.string(),
@@ -345,6 +350,19 @@ export const payments = {
           10_000_000,
           'Ce montant est trop grand pour une caisse.',
         ),
+        /** The notes and coins that make this amount; null when only the total was typed. */
+        faces: z
+          .array(
+            z.object({
+              faceCents: z.literal(faceValues),
+              count: z
+                .int('Un nombre de billets ou de pièces est entier.')
+                .min(0, 'Jamais négatif.')
+                .max(100_000, 'Ce nombre est trop grand pour une caisse.'),
+            }),
+          )
+          .nullable()
+          .default(null),
         /** Required when the counted amount differs from the expected one. */
         note: Note,
       }),

@@ -69,6 +69,8 @@ export const Regie = z.object({
   paysRefunds: z.boolean(),
   /** 0: without a limit. */
   maxCashCents: z.int(),
+  /** 0: without a ceiling. */
+  tillCeilingCents: z.int(),
   holdsCheques: z.boolean(),
   iban: z.string(),
   bic: z.string(),
@@ -118,6 +120,7 @@ export const RegieInput = z.object({
   zeroInvoices: z.boolean(),
   tillFloatCents: CentsNumber.min(0, 'Jamais négatif.').max(1_000_000, 'De 0 à 10 000 euros.'),
   paysRefunds: z.boolean(),
+  tillCeilingCents: CentsNumber.min(0, 'Jamais négatif.').max(10_000_000, 'De 0 à 100 000 euros.'),
   maxCashCents: CentsNumber.min(0, 'Jamais négatif.').max(100_000, 'De 0 à 1 000 euros.'),
   holdsCheques: z.boolean(),
   iban: Line.transform((text) => text.replaceAll(/\s/g, '').toUpperCase()).refine(

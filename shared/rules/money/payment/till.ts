@@ -42,6 +42,19 @@ export const refuseClosedDay = (closedOn: Day | null, on: Day): string | undefin
 /** « B2026-000012 »: slips have their own series. */
 export const slipNumberText = (year: number, number: number): string => `B${numberText(year, number)}`
 
+/**
+ * Whether the cash of a régie has reached the ceiling that its « acte constitutif » sets (« plafond d’encaisse », instruction
+ * 06-031-A-B-M on régies): it must then be handed over. Only cash beside the float counts. Money is never refused.
+ * @param ceilingCents 0: the decision sets none
+ */
+export const isCeilingReached = ({
+  cashCents,
+  ceilingCents,
+}: {
+  readonly cashCents: Cents
+  readonly ceilingCents: Cents
+}): boolean => ceilingCents > 0 && cashCents >= ceilingCents
+
 /** The counted amount compared with the expected one: « compte juste », « il manque 2,00 € », « 2,00 € de trop ». */
 export const countText = (countedCents: Cents, expectedCents: Cents): string => {
   const over = countedCents - expectedCents
