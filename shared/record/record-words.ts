@@ -349,6 +349,7 @@ const columnNames = {
   tillCeilingCents: 'Plafond d’encaisse',
   faces: 'Billets et pièces',
   holdsCheques: 'Garde des chèques',
+  voucherRules: 'CESU et chèques-vacances',
   documentNumber: 'Numéro du titre',
   bank: 'Banque',
   issuer: 'Émetteur',

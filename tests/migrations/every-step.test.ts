@@ -358,6 +358,11 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(sqlite.prepare('select till_ceiling_cents from regie').pluck().all()).toEqual([0])
     },
   },
+  '0024_vouchers': {
+    before: aBilledHome,
+    // Vouchers go on paying everything until somebody says what they pay.
+    after: (sqlite) => expect(sqlite.prepare('select voucher_rules from regie').pluck().all()).toEqual(['[]']),
+  },
 }
 
 describe('every migration has its story', () => {

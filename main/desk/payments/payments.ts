@@ -12,6 +12,7 @@ import {
 import {
   type Allocated,
   allocateChosen,
+  allocateOldestFirst,
   type Debt,
   openingName,
   type PaymentMeans,
@@ -22,6 +23,7 @@ import {
   settleOldestFirst,
 } from '../../../shared/rules/money/payment/payment.ts'
 import { isCounterMeans } from '../../../shared/rules/money/payment/till.ts'
+import { isVoucher, tooManyVouchersText, type VoucherMeans } from '../../../shared/rules/money/payment/vouchers.ts'
 import { decisionText, refundMeansTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { refuseMeans } from '../../../shared/rules/money/regie.ts'
 import { numberIn, paperName, seriesOf } from '../../../shared/rules/money/series.ts'
@@ -75,6 +77,7 @@ import {
   thirdPartyRows,
 } from './payments-store.ts'
 import { refuseIfTillClosed } from './till.ts'
+import { voucherRooms } from './vouchers.ts'
 
 export { undoDebitPayment, writeDebitPayment } from './debit-payments.ts'
 export { handOver, paymentsToHandOver } from './deposit-slips.ts'
@@ -135,6 +138,10 @@ export const readOwed = ({ store, clock }: Core, { regieId, ...named }: Account)
   const payer = requirePayer(store, named, on)
   const { id, kind } = payer
   const series = seriesOfRegie(store, regieId, 'Q')
+  const debts = openDebts(store, id, kind).filter((debt) => debt.regieId === regieId)
+  const rules = regieOf(store, regieId).voucherRules
+  const cesu = voucherRooms(store, rules, 'cesu', debts)
+  const holidayVouchers = voucherRooms(store, rules, 'holidayVouchers', debts)
   return {
     familyId: kind === 'family' ? id : null,
     thirdPartyId: kind === 'thirdParty' ? id : null,
@@ -142,7 +149,10 @@ export const readOwed = ({ store, clock }: Core, { regieId, ...named }: Account)
     familyNumber: kind === 'family' ? familyNumberText(id) : '',
     debtor: payer.debtor,
     addressLines: [...payer.addressLines],
-    debts: openDebts(store, id, kind).filter((debt) => debt.regieId === regieId),
+    debts: debts.map((debt) => ({
+      ...debt,
+      voucherCents: { cesu: cesu(debt), holidayVouchers: holidayVouchers(debt) },
+    })),
     creditCents: openCredits(store, id, kind).reduce(
       (sum, credit) => (credit.regieId === regieId ? sum + credit.leftCents : sum),
       0,
@@ -201,10 +211,16 @@ export const writeCounterPayment = (core: Core, person: Person, write: Write, in
   const refusedPayer = refusePayer(payer)
   if (refusedPayer !== undefined) throw new Refused(refusedPayer)
   const debts = openDebts(store, payer.id, payer.kind).filter((debt) => debt.regieId === regieId)
-  const credits = chosen ? [] : openCredits(store, payer.id, payer.kind).filter((credit) => credit.regieId === regieId)
-  const made = chosen
-    ? [allocateChosen(values.amountCents, debts, chosen)]
-    : settleOldestFirst([...credits.map(({ leftCents }) => leftCents), values.amountCents], debts)
+  // Vouchers pay before advances, which may pay anything.
+  const credits =
+    chosen || isVoucher(means)
+      ? []
+      : openCredits(store, payer.id, payer.kind).filter((credit) => credit.regieId === regieId)
+  const made = isVoucher(means)
+    ? [allocateVouchers(store, { regieId, means, amountCents: values.amountCents, chosen }, debts)]
+    : chosen
+      ? [allocateChosen(values.amountCents, debts, chosen)]
+      : settleOldestFirst([...credits.map(({ leftCents }) => leftCents), values.amountCents], debts)
   if (means === 'cash') refuseTooMuchCash(store, regieId, debts, made.at(-1))
   const receiptYear = yearOf(on)
   const { id } = write.insert(payment, {
@@ -233,7 +249,35 @@ export const writeCounterPayment = (core: Core, person: Person, write: Write, in
       })),
     )
   }
+  if (isVoucher(means) && !chosen) spendCredits(store, write, [payer.id], payer.kind)
   return requirePayment(store, id)
+}
+
+type Vouchers = Pick<NewPayment, 'regieId' | 'amountCents' | 'chosen'> & { readonly means: VoucherMeans }
+
+/** @throws Refused when the vouchers are worth more than what they may pay: none of it becomes an advance */
+const allocateVouchers = (
+  store: Store,
+  { regieId, means, amountCents, chosen }: Vouchers,
+  debts: readonly Debt[],
+): ReturnType<typeof allocateChosen> => {
+  const roomOf = voucherRooms(store, regieOf(store, regieId).voucherRules, means, debts)
+  const made = chosen
+    ? allocateChosen(amountCents, debts, chosen)
+    : allocateOldestFirst(
+        amountCents,
+        debts.map((debt) => ({ ...debt, leftCents: roomOf(debt) })),
+      )
+  if ('refusal' in made) return made
+  if (made.creditCents === 0 && debts.every((debt) => paidOf(debt, made.parts) <= roomOf(debt))) return made
+  const meant = debts.filter((debt) => chosen === null || paidOf(debt, chosen) > 0)
+  throw new Refused(
+    tooManyVouchersText(
+      means,
+      meant.reduce((sum, debt) => sum + roomOf(debt), 0),
+    ),
+    'amountCents',
+  )
 }
 
 /** @throws Refused when more cash would have paid a debt than the régie takes */

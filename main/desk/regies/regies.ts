@@ -2,6 +2,7 @@ import type { Regie, RegieChoice, RegieInput } from '../../../shared/contract/de
 import { may } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { firstOpenDay, refuseClosedPeriod } from '../../../shared/rules/money/closing.ts'
+import { refuseVoucherRules } from '../../../shared/rules/money/payment/vouchers.ts'
 import { refuseLevels } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import {
   firstRegieId,
@@ -153,6 +154,7 @@ export const listRegies = ({ store }: Core): Regie[] => {
     means: row.means && [...row.means],
     reminderLevels: row.reminderLevels && [...row.reminderLevels],
     natures: row.natures.map((nature) => ({ ...nature, activityIds: nature.activityIds && [...nature.activityIds] })),
+    voucherRules: row.voucherRules.map((rule) => ({ ...rule, activityIds: rule.activityIds && [...rule.activityIds] })),
     holders: (holders.get(row.id) ?? []).map(({ id, staffId, name, kind, from, to }) => ({
       id,
       staffId,
@@ -197,6 +199,7 @@ export const saveRegie = (core: Core, person: Person, { id, ...input }: RegieInp
       throw new Refused('Ce numéro client est celui d’une autre régie.', 'payfipNumber')
     refuseUnfitNatures(store, input)
     refuseUnfitLevels(input)
+    refuseUnfitVouchers(store, input)
     if (input.archived) refuseClosing(store, id)
     if (input.billsFrom !== null && input.billsFrom !== (before?.billsFrom ?? null))
       refuseBillsFrom(store, id ?? null, input.billsFrom)
@@ -215,14 +218,28 @@ export const saveRegie = (core: Core, person: Person, { id, ...input }: RegieInp
 const refuseUnfitNatures = (store: Store, { natures }: Pick<RegieInput, 'natures'>): void => {
   const refused = refuseNatures(natures)
   if (refused) throw new Refused(refused.sentence, `natures.${refused.row}.${refused.field}`)
-  const known = regieByActivity(store)
-  const row = natures.findIndex(({ activityIds }) => activityIds?.some((one) => !known.has(one)))
-  if (row >= 0) throw new Refused('Une de ces activités n’existe plus.', `natures.${row}.activityIds`)
+  refuseUnknownActivities(store, 'natures', natures)
 }
 
 const refuseUnfitLevels = ({ reminderLevels }: Pick<RegieInput, 'reminderLevels'>): void => {
   const refused = reminderLevels && refuseLevels(reminderLevels)
   if (refused) throw new Refused(refused.sentence, `reminderLevels.${refused.row}.${refused.field}`)
+}
+
+const refuseUnfitVouchers = (store: Store, { voucherRules }: Pick<RegieInput, 'voucherRules'>): void => {
+  const refused = refuseVoucherRules(voucherRules)
+  if (refused) throw new Refused(refused.sentence, `voucherRules.${refused.row}.${refused.field}`)
+  refuseUnknownActivities(store, 'voucherRules', voucherRules)
+}
+
+const refuseUnknownActivities = (
+  store: Store,
+  field: 'natures' | 'voucherRules',
+  rows: readonly { readonly activityIds: readonly number[] | null }[],
+): void => {
+  const known = regieByActivity(store)
+  const row = rows.findIndex(({ activityIds }) => activityIds?.some((one) => !known.has(one)))
+  if (row >= 0) throw new Refused('Une de ces activités n’existe plus.', `${field}.${row}.activityIds`)
 }
 
 const refuseClosing = (store: Store, id: number | undefined): void => {

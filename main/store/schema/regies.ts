@@ -3,6 +3,7 @@ import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-cor
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { PayfipMode } from '../../../shared/rules/money/payment/payfip.ts'
 import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
+import type { VoucherRule } from '../../../shared/rules/money/payment/vouchers.ts'
 import type { ReminderLevel } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { type AccountingNature, firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { act } from './record.ts'
@@ -59,6 +60,8 @@ export const regie = sqliteTable(
     tillCeilingCents: integer().notNull().default(0),
     /** Whether the public accountant agreed that cheques are held back until a day. */
     holdsCheques: integer({ mode: 'boolean' }).notNull().default(false),
+    /** What CESU and holiday vouchers pay; a means without a rule pays everything. */
+    voucherRules: text({ mode: 'json' }).$type<readonly VoucherRule[]>().notNull().default([]),
   },
   (table) => [check('regie_prefix', sql`(${table.prefix} is null) = (${table.id} = ${sql.raw(`${firstRegieId}`)})`)],
 )

@@ -3,6 +3,7 @@ import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
 import { isDay } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros, parseAmount } from '../../../shared/rules/money/money.ts'
 import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
+import { isVoucher } from '../../../shared/rules/money/payment/vouchers.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 
 /** The fields of a means of payment, as typed. */
@@ -21,11 +22,12 @@ export const detailsSent = (means: PaymentMeans, { documentNumber, bank, issuer,
   const read = parseAmount(given)
   if (means === 'cash') return { givenCents: 'cents' in read && read.cents > 0 ? read.cents : null }
   if (means === 'card') return { documentNumber }
+  if (isVoucher(means)) return { documentNumber, issuer }
   if (means === 'cheque') return { documentNumber, bank, issuer, heldUntil: isDay(heldUntil) ? heldUntil : null }
   return {}
 }
 
-/** Number, bank and issuer of a cheque; cash given and change; authorisation of a card. */
+/** Number, bank and issuer of a cheque; cash given and change; authorisation of a card; numbers and issuer of vouchers. */
 export const DetailFields = ({
   means,
   details,
@@ -67,6 +69,13 @@ export const DetailFields = ({
       </div>
     )
   }
+  if (isVoucher(means))
+    return (
+      <div className="row row-wide">
+        <TextInput className="grow" label="Émetteur" {...field('issuer')} />
+        <TextInput className="grow" label="Numéros" placeholder="0412 à 0416" {...field('documentNumber')} />
+      </div>
+    )
   if (means !== 'cheque') return null
   return (
     <div className="row row-wide">

@@ -17,6 +17,7 @@ import {
   paymentMeansNames,
   settleOldestFirst,
 } from '../../../shared/rules/money/payment/payment.ts'
+import { isVoucher } from '../../../shared/rules/money/payment/vouchers.ts'
 import { briefDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
@@ -88,8 +89,8 @@ const referenceLabels: Readonly<Record<PaymentMeans, string | null>> = {
   card: null,
   transfer: 'Référence du virement',
   directDebit: null,
-  cesu: 'Émetteur des CESU',
-  holidayVouchers: 'Numéros des chèques-vacances',
+  cesu: null,
+  holidayVouchers: null,
   online: 'Référence du paiement',
 }
 
@@ -125,14 +126,16 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
   useEffect(() => amountBox.current?.focus(), [])
   const read = parseAmount(amountText)
   const amount = 'cents' in read && read.cents > 0 ? read.cents : 0
+  const payable = isVoucher(means)
+    ? owed.debts.map((debt) => ({ ...debt, leftCents: debt.voucherCents[means] }))
+    : owed.debts
+  const sources = owed.creditCents > 0 && !isVoucher(means) ? [owed.creditCents, amount] : [amount]
   const parts = ticked
     ? allocateOldestFirst(
         amount,
-        owed.debts.filter(({ name }) => ticked.has(name)),
+        payable.filter(({ name }) => ticked.has(name)),
       ).parts
-    : settleOldestFirst(owed.creditCents > 0 ? [owed.creditCents, amount] : [amount], owed.debts).flatMap(
-        (one) => one.parts,
-      )
+    : settleOldestFirst(sources, payable).flatMap((one) => one.parts)
   const isUnnumbered = useNumbersUnknown()
   const print = useMutation({
     mutationFn: async ({ id }: Recorded) => printPaper(await clientOutsideForms.payments.receipt({ id })),
@@ -183,7 +186,8 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
       },
     )
   }
-  const payAll = () => setAmountText(formatAmount(Math.max(0, owed.balanceCents)))
+  const allCents = isVoucher(means) ? payable.reduce((sum, { leftCents }) => sum + leftCents, 0) : owed.balanceCents
+  const payAll = () => setAmountText(formatAmount(Math.max(0, allCents)))
   useShortcut('t', 'tout le solde', payAll)
   const refusedAmount = record.error && isAboutAmount(record.error) ? refusalOf(record.error).sentence : undefined
   const amountError =
@@ -219,9 +223,9 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
             payAll()
           }}
         />
-        {owed.balanceCents > 0 ? (
+        {allCents > 0 ? (
           <Button mt={22} rightSection={<Key combo="t" />} onClick={payAll}>
-            Tout&nbsp;: {formatEuros(owed.balanceCents)}
+            {isVoucher(means) ? 'Au plus' : 'Tout'}&nbsp;: {formatEuros(allCents)}
           </Button>
         ) : null}
         <RequiredDayField label="Reçu le" w={160} maxDate={today} value={receivedOn} onChange={setReceivedOn} />

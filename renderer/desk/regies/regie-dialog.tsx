@@ -5,6 +5,7 @@ import IconTrash from '@tabler/icons-react/icons/IconTrash'
 import { useQuery } from '@tanstack/react-query'
 import type { Regie } from '../../../shared/contract/desk/money/regies.ts'
 import { type PaymentMeans, paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
+import { type VoucherMeans, type VoucherRule, voucherMeans } from '../../../shared/rules/money/payment/vouchers.ts'
 import { maxReminderLevels, usualLevels } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { firstRegieId, maxPrefixLength } from '../../../shared/rules/money/regie.ts'
 import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
@@ -30,6 +31,32 @@ const emptyNature = (key: string = crypto.randomUUID()): TypedNature => ({
   activityIds: [],
   fiscal: 'all',
 })
+
+type TypedVoucherRule = {
+  key: string
+  means: VoucherMeans
+  activityIds: string[]
+  fiscal: Fiscal | 'all'
+  belowAge: number | ''
+}
+
+const asTypedRule = ({ activityIds, fiscal, belowAge, means }: VoucherRule, row: number): TypedVoucherRule => ({
+  key: String(row),
+  means,
+  activityIds: (activityIds ?? []).map(String),
+  fiscal: fiscal ?? 'all',
+  belowAge: belowAge ?? '',
+})
+
+/** An emptied list of activities stands for all of them. */
+const asActivities = (ids: readonly string[]): number[] | null => (ids.length === 0 ? null : ids.map(Number))
+
+const fiscalChoices = [
+  { value: 'all', label: 'tout' },
+  { value: 'garde', label: 'la garde' },
+  { value: 'repas', label: 'les repas' },
+  { value: 'autre', label: 'le reste' },
+]
 
 /**
  * A régie as its form holds it: amounts in euros, an empty text for no day, and a row to fill in where it has no
@@ -66,6 +93,7 @@ const asTyped = (regie: Regie | null) => ({
   tillCeiling: (regie?.tillCeilingCents ?? 0) / 100,
   holdsCheques: regie?.holdsCheques ?? false,
   allowsPlans: regie?.allowsPlans ?? false,
+  voucherRules: (regie?.voucherRules ?? []).map(asTypedRule),
   iban: regie?.iban ?? '',
   bic: regie?.bic ?? '',
   carryBelow: (regie?.carryBelowCents ?? 0) / 100,
@@ -100,6 +128,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
           tillCeiling,
           remindFrom,
           levels,
+          voucherRules,
           ...rest
         },
       ) =>
@@ -120,6 +149,12 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
           carryBelowCents: Math.round(carryBelow * 100),
           maxCashCents: Math.round(maxCash * 100),
           tillCeilingCents: Math.round(tillCeiling * 100),
+          voucherRules: voucherRules.map(({ means: voucher, activityIds, fiscal, belowAge }) => ({
+            means: voucher,
+            activityIds: asActivities(activityIds),
+            fiscal: fiscal === 'all' ? null : fiscal,
+            belowAge: belowAge === '' ? null : belowAge,
+          })),
           means: allMeans ? null : paymentMeans.filter((one) => means.includes(one)),
           natures: natures.flatMap(({ key: _key, activityIds, fiscal, ...nature }, row) =>
             // A lone row left empty is no nature: the core then asks for one, at this row.
@@ -128,7 +163,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
               : [
                   {
                     ...nature,
-                    activityIds: activityIds.length === 0 ? null : activityIds.map(Number),
+                    activityIds: asActivities(activityIds),
                     fiscal: fiscal === 'all' ? null : fiscal,
                   },
                 ],
@@ -217,12 +252,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
               />
               <Select
                 label="Pour"
-                data={[
-                  { value: 'all', label: 'tout' },
-                  { value: 'garde', label: 'la garde' },
-                  { value: 'repas', label: 'les repas' },
-                  { value: 'autre', label: 'le reste' },
-                ]}
+                data={fiscalChoices}
                 allowDeselect={false}
                 {...form.getInputProps(`natures.${row}.fiscal`)}
               />
@@ -243,6 +273,67 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
               onClick={() => form.insertListItem('natures', emptyNature())}
             >
               Une autre nature
+            </Button>
+          </div>
+        </fieldset>
+        <fieldset className="regie-block">
+          <legend>CESU et chèques-vacances</legend>
+          <p className="small soft">
+            Ce qu’ils paient. Sans ligne, ils paient tout. Au-delà, ils sont refusés&nbsp;: ils ne se rendent pas et ne
+            restent pas en avance.
+          </p>
+          {form.values.voucherRules.map(({ key }, row) => (
+            <div key={key} className="regie-voucher" role="group" aria-label={`Titres ${row + 1}`}>
+              <Select
+                label="Titres"
+                data={voucherMeans.map((value) => ({ value, label: paymentMeansNames[value] }))}
+                allowDeselect={false}
+                {...form.getInputProps(`voucherRules.${row}.means`)}
+              />
+              <MultiSelect
+                label="Activités"
+                description="vide&nbsp;: toutes"
+                data={(activities ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
+                {...form.getInputProps(`voucherRules.${row}.activityIds`)}
+              />
+              <Select
+                label="Pour"
+                data={fiscalChoices}
+                allowDeselect={false}
+                {...form.getInputProps(`voucherRules.${row}.fiscal`)}
+              />
+              <NumberInput
+                label="Avant l’âge de"
+                description="vide&nbsp;: à tout âge"
+                suffix=" ans"
+                allowDecimal={false}
+                allowNegative={false}
+                {...form.getInputProps(`voucherRules.${row}.belowAge`)}
+              />
+              <ActionIcon
+                variant="subtle"
+                aria-label={`Retirer les titres ${row + 1}`}
+                onClick={() => form.removeListItem('voucherRules', row)}
+              >
+                <IconTrash size={16} />
+              </ActionIcon>
+            </div>
+          ))}
+          <div>
+            <Button
+              variant="subtle"
+              leftSection={<IconPlus size={14} />}
+              onClick={() =>
+                form.insertListItem('voucherRules', {
+                  key: crypto.randomUUID(),
+                  means: 'cesu',
+                  activityIds: [],
+                  fiscal: 'garde',
+                  belowAge: '',
+                } satisfies TypedVoucherRule)
+              }
+            >
+              D’autres titres
             </Button>
           </div>
         </fieldset>

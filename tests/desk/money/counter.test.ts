@@ -16,7 +16,7 @@ const open = async () => {
   await gestures.book('Louison', ['2026-12-09'], 'Repas')
   await gestures.issue((await gestures.run()).id)
   const familyId = town.family('Marchand')
-  const pay = (means: 'cash' | 'cheque' | 'card', amountCents: number, more: object = {}) =>
+  const pay = (means: 'cash' | 'cheque' | 'card' | 'cesu', amountCents: number, more: object = {}) =>
     payments.record({
       familyId,
       means,
@@ -110,5 +110,62 @@ describe('a pile of cheques', () => {
     await expect(cheque('2026-000099', 550)).rejects.toMatchObject(refusing(/Aucune facture n’a ce numéro/))
     expect(await owed()).toMatchObject({ balanceCents: 450, nextReceipt: 'Q2026-000003' })
     expect(findings()).toEqual([])
+  })
+})
+
+describe('CESU and holiday vouchers', () => {
+  it('pay what the régie lets them pay, and never become an advance', async () => {
+    const { pay, saveRegie, owed, run, issue, book } = await open()
+    await saveRegie({ voucherRules: [{ means: 'cesu', activityIds: null, fiscal: 'garde', belowAge: null }] })
+    expect((await owed()).debts.map(({ leftCents, voucherCents }) => [leftCents, voucherCents])).toEqual([
+      [550, { cesu: 550, holidayVouchers: 550 }],
+      [450, { cesu: 0, holidayVouchers: 450 }],
+    ])
+    await expect(pay('cesu', 600)).rejects.toMatchObject(refusing(/^CESU\u00a0: 5,50\u00a0€ au plus/))
+    const chosen = (await owed()).debts.map(({ invoiceId, openingDebtId }) => ({
+      invoiceId,
+      openingDebtId,
+      cents: 200,
+    }))
+    await expect(pay('cesu', 400, { chosen })).rejects.toMatchObject(refusing(/^CESU\u00a0: 5,50\u00a0€ au plus/))
+    await expect(pay('cesu', 200, { chosen: chosen.slice(1) })).rejects.toMatchObject(refusing(/^CESU\u00a0: rien/))
+    const vouchers = { issuer: 'Domiserve', documentNumber: '0412 à 0416' }
+    expect(await pay('cesu', 300, vouchers)).toMatchObject({
+      reference: 'n°\u00a00412 à 0416, Domiserve',
+      parts: [{ cents: 300 }],
+      creditCents: 0,
+    })
+    await expect(pay('cesu', 300)).rejects.toMatchObject(refusing(/^CESU\u00a0: 2,50\u00a0€ au plus/))
+    await pay('cesu', 250)
+    await expect(pay('cesu', 100)).rejects.toMatchObject(refusing(/^CESU\u00a0: rien/))
+    // An advance pays anything: vouchers go before it.
+    await pay('cash', 500)
+    await book('Louison', ['2026-12-16'], 'Matin')
+    await issue((await run()).id)
+    const [{ leftCents, voucherCents } = { leftCents: 0, voucherCents: null }] = (await owed()).debts
+    expect([leftCents, voucherCents?.cesu]).toEqual([500, 500])
+  })
+
+  it('are worth no more than what a credit note leaves, and what was paid by other means', async () => {
+    const { pay, saveRegie, owed } = await open()
+    await saveRegie({ voucherRules: [{ means: 'cesu', activityIds: null, fiscal: null, belowAge: null }] })
+    await expect(pay('cesu', 1001)).rejects.toMatchObject(refusing(/^CESU\u00a0: 10,00\u00a0€ au plus/))
+    await pay('cheque', 800)
+    expect((await owed()).debts.map(({ voucherCents }) => voucherCents.cesu)).toEqual([200])
+    await expect(pay('cesu', 201)).rejects.toMatchObject(refusing(/^CESU\u00a0: 2,00\u00a0€ au plus/))
+    expect(await pay('cesu', 200)).toMatchObject({ creditCents: 0 })
+  })
+
+  it('are refused rules that name nothing or no age', async () => {
+    const { saveRegie } = await open()
+    const rule = { means: 'cesu', activityIds: null, fiscal: null, belowAge: null }
+    for (const [changes, field] of [
+      [{ activityIds: [] }, 'activityIds'],
+      [{ activityIds: [999_999] }, 'activityIds'],
+      [{ belowAge: 0 }, 'belowAge'],
+    ] as const)
+      await expect(saveRegie({ voucherRules: [rule, { ...rule, ...changes }] })).rejects.toMatchObject({
+        data: { field: `voucherRules.1.${field}` },
+      })
   })
 })

@@ -165,7 +165,7 @@ test.describe('what is refused', () => {
       await page.route(`**/rpc/payments/${paper}`, (route) => route.fulfill({ status: 500, body: '{}' }))
     await logIn(page, town)
     await goTo(page, `/reglements?famille=${town.family('Marchand')}`, 'Règlements')
-    await button(page, 'CESU').click()
+    await button(page, 'Chèque').click()
     await page.getByLabel('Montant reçu').fill('12')
     await page.keyboard.press('Control+Enter')
     await expect(page.getByText(/La quittance Q2026-\d+ n’est pas imprimée/)).toBeVisible()
@@ -175,7 +175,7 @@ test.describe('what is refused', () => {
 
     await button(page, 'Bordereau de remise…').click()
     const dialog = page.getByRole('dialog', { name: 'Bordereau de remise' })
-    await dialog.getByRole('button', { name: 'CESU' }).click()
+    await dialog.getByRole('button', { name: 'Chèque', exact: true }).click()
     await button(page, 'Remettre et imprimer').click()
     await expect(page.getByText(/Le bordereau B2026-\d+ n’est pas imprimé/)).toBeVisible()
     await expect(dialog.getByRole('alert')).toBeHidden()

@@ -28,6 +28,7 @@ export const aRegieInput = (changes: Partial<RegieInput> = {}): RegieInput => ({
   maxCashCents: 30_000,
   tillCeilingCents: 0,
   holdsCheques: false,
+  voucherRules: [],
   reminderLevels: null,
   remindFromCents: 500,
   allowsPlans: false,

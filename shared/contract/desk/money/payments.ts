@@ -4,6 +4,7 @@ import { faceValues } from '../../../rules/money/payment/cash-count.ts'
 import { maxPile } from '../../../rules/money/payment/counter.ts'
 import { paymentMeans } from '../../../rules/money/payment/payment.ts'
 import { handedOverMeans, maxSlipPayments } from '../../../rules/money/payment/till.ts'
+import { voucherMeans } from '../../../rules/money/payment/vouchers.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../../procedure.ts'
 
@@ -48,6 +49,8 @@ const OpenDebt = Payable.extend({
   period: z.string(),
   totalCents: Cents,
   leftCents: Cents,
+  /** What vouchers of each means may pay of `leftCents`. */
+  voucherCents: z.record(z.enum(voucherMeans), Cents),
 })
 
 export const PayerDebts = z.object({

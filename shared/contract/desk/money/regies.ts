@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Day } from '../../../rules/calendar/day.ts'
 import { ibanOf, isBic } from '../../../rules/money/iban.ts'
 import { paymentMeans } from '../../../rules/money/payment/payment.ts'
+import { voucherMeans } from '../../../rules/money/payment/vouchers.ts'
 import { reminderChannels } from '../../../rules/money/recovery/reminder-level.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure, RequiredLine } from '../../procedure.ts'
 import { ReminderLevelShape } from './recovery.ts'
@@ -9,6 +10,14 @@ import { ReminderLevelShape } from './recovery.ts'
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Means = z.enum(paymentMeans)
 const Fiscal = z.enum(['garde', 'repas', 'autre'])
+const VoucherRuleShape = z.object({
+  means: z.enum(voucherMeans),
+  /** Null: every activity of the régie. */
+  activityIds: z.array(Id).nullable(),
+  fiscal: Fiscal.nullable(),
+  /** Null: at any age. */
+  belowAge: z.int().nullable(),
+})
 
 /** A régie among which a screen lets staff choose. */
 export const RegieChoice = z.object({
@@ -72,6 +81,7 @@ export const Regie = z.object({
   /** 0: without a ceiling. */
   tillCeilingCents: z.int(),
   holdsCheques: z.boolean(),
+  voucherRules: z.array(VoucherRuleShape),
   iban: z.string(),
   bic: z.string(),
   carryBelowCents: z.int(),
@@ -123,6 +133,7 @@ export const RegieInput = z.object({
   tillCeilingCents: CentsNumber.min(0, 'Jamais négatif.').max(10_000_000, 'De 0 à 100 000 euros.'),
   maxCashCents: CentsNumber.min(0, 'Jamais négatif.').max(100_000, 'De 0 à 1 000 euros.'),
   holdsCheques: z.boolean(),
+  voucherRules: z.array(VoucherRuleShape).max(100),
   iban: Line.transform((text) => text.replaceAll(/\s/g, '').toUpperCase()).refine(
     (text) => text === '' || ibanOf(text) !== undefined,
     'IBAN à corriger\u00a0: un de ses signes est faux, ou il en manque.',

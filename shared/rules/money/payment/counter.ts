@@ -2,13 +2,14 @@ import type { Day } from '../../calendar/day.ts'
 import { numericDay } from '../../text/french.ts'
 import { type Cents, formatEuros } from '../money.ts'
 import type { PaymentMeans } from './payment.ts'
+import { isVoucher } from './vouchers.ts'
 
 /** What is written of a payment taken at the counter, beside its amount; empty or null where its means has no such field. */
 export type CounterDetails = {
-  /** Of the cheque, or of the authorisation that the card terminal printed. */
+  /** Of the cheque, of the authorisation that the card terminal printed, or of the vouchers: « 0412 à 0416 ». */
   readonly documentNumber: string
   readonly bank: string
-  /** Who drew the cheque. */
+  /** Who drew the cheque, or issued the vouchers. */
   readonly issuer: string
   /** The cash that the payer handed, change included. */
   readonly givenCents: Cents | null
@@ -42,8 +43,9 @@ export const refuseDetails = (
   { holdsCheques }: { readonly holdsCheques: boolean },
 ): Refusal | undefined => {
   if (means !== 'cheque' && bank !== '') return { sentence: 'Seul un chèque a une banque.', field: 'bank' }
-  if (means !== 'cheque' && issuer !== '') return { sentence: 'Seul un chèque a un émetteur.', field: 'issuer' }
-  if (means !== 'cheque' && means !== 'card' && documentNumber !== '')
+  if (means !== 'cheque' && !isVoucher(means) && issuer !== '')
+    return { sentence: 'Ce moyen de paiement n’a pas d’émetteur.', field: 'issuer' }
+  if (means !== 'cheque' && means !== 'card' && !isVoucher(means) && documentNumber !== '')
     return { sentence: 'Ce moyen de paiement n’a pas de numéro.', field: 'documentNumber' }
   if (givenCents !== null && means !== 'cash')
     return { sentence: 'La monnaie ne se rend que sur des espèces.', field: 'givenCents' }

@@ -1,0 +1,1 @@
+ALTER TABLE `regie` ADD `voucher_rules` text DEFAULT '[]' NOT NULL;
