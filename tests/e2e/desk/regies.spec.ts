@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test'
 import { billing } from '../../support/towns/billing.ts'
-import { aTownOfTwoRegies, bookCamp } from '../../support/towns/regies.ts'
+import { aRegieInput, aTownOfTwoRegies, bookCamp } from '../../support/towns/regies.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../town.ts'
 
 let town: ServedTown
@@ -31,9 +31,19 @@ test('a second régie is written, with its natures and who holds it', async ({ p
   expect(await faultsInThemes(page, 'régies')).toEqual([])
   await dialog.getByLabel('Compte').fill('7062')
   await dialog.getByLabel('Libellé').fill('Services culturels')
+  await dialog.getByRole('button', { name: 'D’autres titres' }).press('Enter')
+  const vouchers = dialog.getByRole('group', { name: 'Titres 1' })
+  await vouchers.getByLabel('Avant l’âge de').fill('60')
+  await dialog.getByRole('button', { name: 'Enregistrer' }).click()
+  await expect(vouchers).toContainText('Un âge de 1 à 25 ans, ou rien.')
+  await vouchers.getByLabel('Avant l’âge de').fill('6')
+  await vouchers.scrollIntoViewIfNeeded()
   await dialog.getByRole('button', { name: 'Enregistrer' }).click()
   await expect(table.getByRole('row')).toHaveCount(4)
   await expect(table).toContainText('7062')
+  expect((await town.client.regies.list()).at(-1)?.voucherRules).toEqual([
+    { means: 'cesu', activityIds: null, fiscal: 'garde', belowAge: 6 },
+  ])
 
   await button(page, 'Régisseurs, Régie de la ludothèque').click()
   const holders = page.getByRole('dialog', { name: 'Régisseur et suppléants, Régie de la ludothèque' })
@@ -63,8 +73,25 @@ test('what is owed to each régie is billed, paid and handed over apart', async 
   await page.getByRole('dialog').getByRole('button', { name: 'Émettre', exact: true }).click()
   await expect(page.getByRole('grid', { name: 'Factures émises' })).toContainText('CV-2026-000001')
 
+  const [first] = await town.client.regies.list()
+  if (!first) throw new Error('a town has a régie')
+  const voucherRules = [{ means: 'cesu' as const, activityIds: null, fiscal: 'repas' as const, belowAge: null }]
+  const { natures } = aRegieInput()
+  await town.client.regies.save({ ...aRegieInput(first), name: 'Régie enfance', prefix: null, natures, voucherRules })
   await goTo(page, `/reglements?famille=${town.family('Marchand')}`, 'Règlements')
   await expect(page.getByLabel('Nouveau règlement')).toContainText('Régie des camps')
+
+  await test.step('vouchers pay no more than what the régie lets them pay', async () => {
+    await page.getByRole('button', { name: 'CESU', exact: true }).click()
+    const form = page.getByLabel('Nouveau règlement')
+    await expect(form.getByRole('button', { name: /^(Tout|Au plus)/ })).toBeHidden()
+    await form.getByLabel('Émetteur').fill('Domiserve')
+    await form.getByLabel('Montant reçu').fill('5')
+    await page.keyboard.press('Control+Enter')
+    await expect(form).toContainText('CESU\u00a0: rien de ce qui est choisi ne se paie ainsi.')
+    expect(await faultsInThemes(page, 'vouchers')).toEqual([])
+  })
+
   await button(page, 'Régie des camps')
     .or(page.getByRole('radio', { name: 'Régie des camps' }))
     .first()

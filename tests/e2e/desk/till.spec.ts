@@ -165,7 +165,7 @@ test.describe('what is refused', () => {
       await page.route(`**/rpc/payments/${paper}`, (route) => route.fulfill({ status: 500, body: '{}' }))
     await logIn(page, town)
     await goTo(page, `/reglements?famille=${town.family('Marchand')}`, 'Règlements')
-    await button(page, 'Chèque').click()
+    await page.getByRole('button', { name: 'Chèque', exact: true }).click()
     await page.getByLabel('Montant reçu').fill('12')
     await page.keyboard.press('Control+Enter')
     await expect(page.getByText(/La quittance Q2026-\d+ n’est pas imprimée/)).toBeVisible()
