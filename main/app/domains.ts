@@ -102,6 +102,7 @@ const domainOf = {
   debit: 'debits',
   debit_part: 'debits',
   debit_file: 'debits',
+  remittance: 'payments',
   closing: 'payments',
   asked_paper: 'papers',
   received_paper: 'papers',

@@ -77,6 +77,18 @@ const rowOfAllocation = (row: AllocationRow): Json => [
   row.cents,
 ]
 
+/** Who had paid something to a régie until the end of a day. */
+export const payersUntil = (
+  reader: Reader,
+  { regieId, until }: { readonly regieId: number; readonly until: Day },
+): string[] =>
+  reader
+    .statement(
+      `select distinct ${payerSql('payment')} as payer from payment where regie_id = :regieId and booked_on <= :until`,
+    )
+    .pluck()
+    .all({ regieId, until }) as string[]
+
 /** SQL: a key of who pays, « family 12 » or « third party 3 ». */
 const payerSql = (row: string): string =>
   `coalesce('family ' || ${row}.family_id, 'third party ' || ${row}.third_party_id)`
@@ -135,9 +147,9 @@ const allocationRows = (reader: Reader, { regieId, from, to }: ClosedPeriod): Al
   reader.statement(allocationsSql('"on" between :from and :to')).all({ regieId, from, to }) as AllocationRow[]
 
 /** What all money that these payers had brought until the end of a day paid then, by nature and means. */
-const receivedUntil = (
+export const receivedUntil = (
   reader: Reader,
-  { regieId, natures }: ClosedPeriod,
+  { regieId, natures }: Pick<ClosedPeriod, 'regieId' | 'natures'>,
   until: Day,
   payers: readonly string[],
 ): RevenueRow[] => {

@@ -93,6 +93,8 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
     `${isClosed('old.act_id')} and coalesce(old.opening_credit_id, old.opening_debt_id) is null`,
     'what settled a debt is undone by an opposite row, never erased',
   ),
+  forbid('remittance_kept', 'update on remittance', 'true', 'a remittance never changes'),
+  forbid('remittance_never_erased', 'delete on remittance', isClosed('old.act_id'), 'a remittance is never erased'),
   forbid('closing_kept', 'update on closing', 'true', 'a closing never changes'),
   forbid('closing_never_erased', 'delete on closing', isClosed('old.act_id'), 'a closing is never erased'),
   ...(

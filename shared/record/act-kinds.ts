@@ -235,6 +235,10 @@ const actRules = {
     neverUndone: 'Un bordereau garde son numéro\u00a0: annulez-le, avec son motif.',
   },
   'payments.cancelSlip': { ...atPayments, neverUndone: 'Un bordereau annulé le reste\u00a0: faites-en un autre.' },
+  'closings.remit': {
+    ...atPayments,
+    neverUndone: 'Un relevé de versement le reste\u00a0: le suivant corrige ce qui a changé.',
+  },
   'closings.close': {
     ...atPayments,
     neverUndone: 'Une clôture ne se rouvre pas\u00a0: une correction se date d’après.',

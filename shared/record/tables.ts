@@ -45,6 +45,7 @@ export const tableWords = {
   regie: { name: 'Régie', agrees: 'e', row: 'une régie' },
   regie_holder: { name: 'Régisseur ou suppléant', agrees: '', row: 'un régisseur' },
   payment: { name: 'Règlement', agrees: '', row: 'un règlement' },
+  remittance: { name: 'Relevé de versement', agrees: '', row: 'un relevé de versement' },
   closing: { name: 'Clôture', agrees: 'e', row: 'une clôture' },
   debt_decision: { name: 'Décision sur une dette', agrees: 'e', row: 'une décision sur une dette' },
   refund: { name: 'Remboursement', agrees: '', row: 'un remboursement' },

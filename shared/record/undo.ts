@@ -86,6 +86,7 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   debit: null,
   debit_part: null,
   debit_file: null,
+  remittance: null,
   closing: null,
   picture: null,
   invoice_line: null,

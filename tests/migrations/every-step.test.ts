@@ -363,6 +363,18 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
     // Vouchers go on paying everything until somebody says what they pay.
     after: (sqlite) => expect(sqlite.prepare('select voucher_rules from regie').pluck().all()).toEqual(['[]']),
   },
+  '0025_remittances': {
+    before: aBilledHome,
+    // A statement has its number once at its régie, and never changes.
+    after: (sqlite) => {
+      const add = () =>
+        sqlite.exec(`insert into remittance (regie_id, number, from_day, to_day, natures, content, act_id)
+          values (1, 1, '2027-01-01', '2027-01-20', '[]', '{}', 1)`)
+      add()
+      expect(add).toThrow(/UNIQUE/)
+      expect(() => sqlite.exec(`update remittance set to_day = '2027-01-21'`)).toThrow('never changes')
+    },
+  },
 }
 
 describe('every migration has its story', () => {

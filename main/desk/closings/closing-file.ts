@@ -3,6 +3,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { accountRows, type ClosingStatement, closedPeriodText } from '../../../shared/rules/money/closing.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
+import { receivedCents } from '../../../shared/rules/money/remittance.ts'
 import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
 import { amountCell, writeCsv } from '../../documents/sheets/csv.ts'
@@ -30,7 +31,6 @@ export const closingFile = async (core: Core, { format, ...asked }: Asked): Prom
     const bytes = format === 'csv' ? writeCsv(table) : await writeXlsx(title, table)
     return new File([new Uint8Array(bytes)], name, { type: types[format] })
   }
-  const used = meansIn(statement)
   const paper = await listPdf({
     title,
     about: `${regieName(regieOf(core.store, asked.regieId))}, ${closedPeriodText(period)}`,
@@ -54,27 +54,7 @@ export const closingFile = async (core: Core, { format, ...asked }: Asked): Prom
           cells: [{ text: label }, { text: '' }, { text: amount }],
         })),
       },
-      {
-        name: 'Encaissé par nature et par moyen',
-        count: formatEuros(receivedCents(statement)),
-        rows: statement.received.map(({ nature, cents, byMeans }) => ({
-          id: nature,
-          registrationId: null,
-          cells: [
-            { text: nature, strong: true, under: natureLabels[nature] ?? '' },
-            {
-              text: used
-                .flatMap((means) =>
-                  byMeans.flatMap(([one, part]) =>
-                    one === means ? [`${paymentMeansNames[means]}\u00a0: ${formatEuros(part)}`] : [],
-                  ),
-                )
-                .join(', '),
-            },
-            { text: formatEuros(cents) },
-          ],
-        })),
-      },
+      receivedGroup(statement, natureLabels),
     ],
     emptyRows: 0,
     empty: 'Rien n’a été encaissé.',
@@ -88,12 +68,36 @@ export const closingFile = async (core: Core, { format, ...asked }: Asked): Prom
   return new File([paper], name, { type: 'application/pdf' })
 }
 
+/** « Encaissé par nature et par moyen », for columns « nature, means, amount ». */
+export const receivedGroup = (
+  { received }: Pick<ClosingStatement, 'received'>,
+  natureLabels: Readonly<Record<string, string>>,
+) => ({
+  name: 'Encaissé par nature et par moyen',
+  count: formatEuros(receivedCents({ received })),
+  rows: received.map(({ nature, cents, byMeans }) => ({
+    id: nature,
+    registrationId: null,
+    cells: [
+      { text: nature, strong: true, under: natureLabels[nature] ?? '' },
+      {
+        text: paymentMeans
+          .flatMap((means) =>
+            byMeans.flatMap(([one, part]) =>
+              one === means ? [`${paymentMeansNames[means]}\u00a0: ${formatEuros(part)}`] : [],
+            ),
+          )
+          .join(', '),
+      },
+      { text: formatEuros(cents) },
+    ],
+  })),
+})
+
 const types = {
   csv: 'text/csv;charset=utf-8',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
-
-const receivedCents = ({ received }: ClosingStatement): number => received.reduce((sum, { cents }) => sum + cents, 0)
 
 const meansIn = ({ received }: ClosingStatement) =>
   paymentMeans.filter((means) => received.some(({ byMeans }) => byMeans.some(([one]) => one === means)))

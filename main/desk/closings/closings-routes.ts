@@ -1,9 +1,14 @@
 import { os } from '../staff/procedures.ts'
 import { closingFile } from './closing-file.ts'
 import { closePeriod, readClosings } from './closings.ts'
+import { nextRemittance, remit, remittanceFile, remittances } from './remittances.ts'
 
 export const closingsRoutes = os.closings.router({
   read: os.closings.read.handler(({ context: { core }, input }) => readClosings(core, input.regieId)),
   close: os.closings.close.handler(({ context: { core, person }, input }) => closePeriod(core, person, input)),
+  remittance: os.closings.remittance.handler(({ context: { core }, input }) => nextRemittance(core, input)),
+  remittances: os.closings.remittances.handler(({ context: { core }, input }) => remittances(core, input.regieId)),
+  remit: os.closings.remit.handler(({ context: { core, person }, input }) => remit(core, person, input)),
+  remittanceFile: os.closings.remittanceFile.handler(({ context: { core }, input }) => remittanceFile(core, input)),
   file: os.closings.file.handler(({ context: { core }, input }) => closingFile(core, input)),
 })

@@ -1,6 +1,7 @@
 import type { Day, DayRange, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { ClosingStatement } from '../../../shared/rules/money/closing.ts'
 import type { AccountingNature } from '../../../shared/rules/money/regie.ts'
+import type { RemittanceContent } from '../../../shared/rules/money/remittance.ts'
 import type { Store } from '../../store/store.ts'
 
 type ClosingRow = {
@@ -71,3 +72,56 @@ export const lastCountedDay = (store: Store, regieId: number, { from, to }: Days
     .statement('select max(on_day) from till_closing where regie_id = :regieId and on_day between :from and :to')
     .pluck()
     .get({ regieId, from, to }) as Day | null
+
+type RemittanceRow = {
+  readonly id: number
+  readonly number: number
+  readonly from: Day
+  readonly to: Day
+  readonly natures: readonly AccountingNature[]
+  readonly content: RemittanceContent
+  readonly madeAt: Instant
+  readonly madeBy: string
+}
+
+/** The statements of what a régie handed over, the first one first. */
+export const remittanceRows = (store: Store, regieId: number): RemittanceRow[] =>
+  (
+    store
+      .statement(
+        `select remittance.id, number, from_day as "from", to_day as "to", natures, content, act.started_at as madeAt,
+          act.actor_name as madeBy
+        from remittance join act on act.id = remittance.act_id where regie_id = ? order by number`,
+      )
+      .all(regieId) as (Omit<RemittanceRow, 'natures' | 'content'> & {
+      readonly natures: string
+      readonly content: string
+    })[]
+  ).map(({ natures, content, ...row }) => ({
+    ...row,
+    natures: JSON.parse(natures) as AccountingNature[],
+    content: JSON.parse(content) as RemittanceContent,
+  }))
+
+/** What the régie itself, not the finance service, had given back until the end of a day. */
+export const refundedUntil = (store: Store, asked: { readonly regieId: number; readonly until: Day }): number =>
+  store
+    .statement(
+      `select coalesce(sum(amount_cents), 0) from refund
+      where regie_id = :regieId and paid_on <= :until and means <> 'paymentOrder'`,
+    )
+    .pluck()
+    .get(asked) as number
+
+/** The last change of the file, with which a long reading can ask whether money moved meanwhile. */
+export const lastChange = (store: Store): number =>
+  (store.statement('select max(id) from audit').pluck().get() as number | null) ?? 0
+
+export const hasMoneyMovedSince = (store: Store, change: number): boolean =>
+  store
+    .statement(
+      `select exists (select 1 from audit where id > ? and entity in
+        ('payment', 'allocation', 'refund', 'opening_balance', 'invoice', 'remittance', 'regie'))`,
+    )
+    .pluck()
+    .get(change) === 1

@@ -32,8 +32,10 @@ const closedPeriods = (store: Store, regieId: number): Closing[] =>
     natureLabels: labelsIn(row.statement, natures),
   }))
 
-const labelsIn = ({ received }: ClosingStatement, natures: readonly AccountingNature[]): Record<string, string> =>
-  Object.fromEntries(received.map(({ nature }) => [nature, natureLabel(natures, nature)]))
+export const labelsIn = (
+  { received }: Pick<ClosingStatement, 'received'>,
+  natures: readonly AccountingNature[],
+): Record<string, string> => Object.fromEntries(received.map(({ nature }) => [nature, natureLabel(natures, nature)]))
 
 type Period = Pick<OpenPeriod, 'kind' | 'from' | 'to'>
 

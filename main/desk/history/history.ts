@@ -92,6 +92,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   debit: 'debits',
   debit_part: 'debits',
   debit_file: 'debits',
+  remittance: 'invoices.read',
   closing: 'invoices.read',
   opening_balance: 'invoices.read',
   staff_member: 'staff',

@@ -248,6 +248,7 @@ const isOfPeople = {
   debit: false,
   debit_part: false,
   debit_file: false,
+  remittance: false,
   closing: false,
   tariff: false,
   tariff_version: false,

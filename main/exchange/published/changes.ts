@@ -95,6 +95,7 @@ const isPublished = {
   deposit_slip: false,
   deposit_slip_line: false,
   till_closing: false,
+  remittance: false,
   closing: false,
   picture: false,
   staffing: false,

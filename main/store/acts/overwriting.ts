@@ -109,6 +109,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   debit: false,
   debit_part: false,
   debit_file: false,
+  remittance: false,
   closing: false,
   opening: false,
   picture: false,

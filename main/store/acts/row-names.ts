@@ -76,6 +76,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
     join family on family.id = mandate.family_id where debit.id = ?`,
   debit_part: null,
   debit_file: null,
+  remittance: null,
   closing: null,
   tariff_version: null,
   tariff_revision: null,

@@ -8,6 +8,7 @@ import type { CountedFace } from '../../../shared/rules/money/payment/cash-count
 import { paymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import type { HandedOverMeans } from '../../../shared/rules/money/payment/till.ts'
 import { type AccountingNature, firstRegieId } from '../../../shared/rules/money/regie.ts'
+import type { RemittanceContent } from '../../../shared/rules/money/remittance.ts'
 import type { StoredBook } from '../../../shared/rules/price/book.ts'
 import type { DeclaredFacts, PriceLine } from '../../../shared/rules/price/price-terms.ts'
 import type { TariffVersion } from '../../../shared/rules/price/tariff.ts'
@@ -524,6 +525,31 @@ export const closing = sqliteTable(
     uniqueIndex('closing_of').on(table.regieId, table.kind, table.fromDay),
     uniqueIndex('closing_number').on(table.regieId, table.number),
     check('closing_days', sql`${table.fromDay} <= ${table.toDay}`),
+  ],
+)
+
+/** « Relevé de versement »: what the régie handed over to the accountant since the one before. Never changed nor removed. */
+export const remittance = sqliteTable(
+  'remittance',
+  {
+    id: integer().primaryKey(),
+    regieId: integer()
+      .notNull()
+      .references(() => regie.id),
+    /** From 1 at each régie. */
+    number: integer().notNull(),
+    fromDay: text().$type<Day>().notNull(),
+    toDay: text().$type<Day>().notNull(),
+    /** The natures of the régie when the statement was made. */
+    natures: text({ mode: 'json' }).$type<readonly AccountingNature[]>().notNull(),
+    content: text({ mode: 'json' }).$type<RemittanceContent>().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('remittance_number').on(table.regieId, table.number),
+    check('remittance_days', sql`${table.fromDay} <= ${table.toDay}`),
   ],
 )
 

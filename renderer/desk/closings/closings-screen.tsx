@@ -9,9 +9,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Closing, OpenPeriod } from '../../../shared/contract/desk/money/closings.ts'
 import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
-import { accountRows, type ClosingStatement, closedPeriodText } from '../../../shared/rules/money/closing.ts'
-import { formatAmount } from '../../../shared/rules/money/money.ts'
-import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
+import { accountRows, closedPeriodText } from '../../../shared/rules/money/closing.ts'
 import { capitalised, instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
@@ -23,6 +21,7 @@ import { notifyRefusal } from '../queries.ts'
 import { RegieControl, useChosenRegie } from '../regies/regie-choice.tsx'
 import { useMay } from '../staff/may.ts'
 import './closings.css'
+import { ReceivedTable } from './received-table.tsx'
 
 const title = 'Clôture'
 
@@ -199,7 +198,7 @@ const PeriodOf = ({ period, before }: { period: AnyPeriod; before: Closing | und
       </Section>
     </div>
     <Section title="Encaissé par nature et par moyen" subtitle="en euros">
-      <Received statement={period.statement} labels={period.natureLabels} />
+      <ReceivedTable received={period.statement.received} labels={period.natureLabels} />
     </Section>
     {!isClosed(period) && before ? (
       <p className="soft small">
@@ -210,64 +209,3 @@ const PeriodOf = ({ period, before }: { period: AnyPeriod; before: Closing | und
     ) : null}
   </>
 )
-
-const amount = (cents = 0) => (cents === 0 ? '–' : formatAmount(cents))
-
-const Received = ({ statement, labels }: { statement: ClosingStatement; labels: Readonly<Record<string, string>> }) => {
-  const { received } = statement
-  if (received.length === 0) return <p className="soft">Rien n’a été encaissé.</p>
-  const used = paymentMeans.filter((means) => received.some(({ byMeans }) => byMeans.some(([one]) => one === means)))
-  const sumOf = (means: (typeof used)[number]): number =>
-    received.reduce((sum, { byMeans }) => sum + (byMeans.find(([one]) => one === means)?.[1] ?? 0), 0)
-  return (
-    <div className="table-scroll">
-      <table className="table table-flush closings-received" aria-label="Encaissé par nature et par moyen">
-        <thead>
-          <tr>
-            <th scope="col">Nature</th>
-            <th scope="col">Ce qui est payé</th>
-            {used.map((means) => (
-              <th key={means} scope="col" className="num">
-                {paymentMeansNames[means]}
-              </th>
-            ))}
-            <th scope="col" className="num">
-              Total
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {received.map(({ nature, cents, byMeans }) => (
-            <tr key={nature}>
-              <td className="soft">{nature}</td>
-              <td>{labels[nature]}</td>
-              {used.map((means) => (
-                <td key={means} className="num">
-                  {amount(byMeans.find(([one]) => one === means)?.[1])}
-                </td>
-              ))}
-              <td className="num">
-                <b>{formatAmount(cents)}</b>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-        <tfoot>
-          <tr>
-            <th scope="row" colSpan={2}>
-              Encaissé
-            </th>
-            {used.map((means) => (
-              <td key={means} className="num">
-                {amount(sumOf(means))}
-              </td>
-            ))}
-            <td className="num">
-              <b>{formatAmount(received.reduce((sum, { cents }) => sum + cents, 0))}</b>
-            </td>
-          </tr>
-        </tfoot>
-      </table>
-    </div>
-  )
-}

@@ -56,6 +56,17 @@ export const revenueByNature = (received: readonly Received[], spent: readonly S
   )
 }
 
+/** Rows of several groups of payers, or of several statements, as one row for each nature. */
+export const addedUp = (tables: readonly (readonly RevenueRow[])[]): RevenueRow[] =>
+  [...Map.groupBy(tables.flat(), ({ nature }) => nature)]
+    .toSorted(ascending(([nature]) => rankOf(nature)))
+    .map(([nature, rows]) => {
+      const byMeans = new Map<PaymentMeans, Cents>()
+      for (const [means, cents] of rows.flatMap((row) => [...row.byMeans]))
+        byMeans.set(means, (byMeans.get(means) ?? 0) + cents)
+      return { nature, cents: sumOf(rows), byMeans }
+    })
+
 /** Rows that are no nature, in the order in which they come last. */
 const lastRows: readonly string[] = [withoutNatureText, refundedText, advancesText]
 

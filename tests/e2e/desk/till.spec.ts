@@ -91,6 +91,26 @@ test('cash that reaches the ceiling of the régie is proposed for a slip, at the
   await town.client.regies.save({ ...input, tillCeilingCents: 0 })
 })
 
+test('what the régie hands over to the accountant is stated without the mouse, and printed', async ({
+  page,
+  context,
+}) => {
+  await logIn(page, town)
+  await goTo(page, '/reglements', 'Règlements')
+  await button(page, 'Plus').press('Enter')
+  await page.getByRole('menuitem', { name: 'Relevé de versement…' }).press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Relevé de versement' })
+  await expect(dialog).toContainText(/À verser\s: 103,50/)
+  await expect(dialog.getByRole('table', { name: 'Encaissé par nature et par moyen' })).toContainText('Avances')
+  expect(await faultsInThemes(page, 'what is handed over to the accountant')).toEqual([])
+  const opened = context.waitForEvent('page')
+  await button(page, 'Établir et imprimer').press('Enter')
+  await (await opened).close()
+  await expect(dialog.getByRole('table', { name: 'Relevés de versement' })).toContainText('103,50')
+  await expect(dialog).toContainText('choisissez un jour d’après')
+  await expect(button(page, 'Établir et imprimer')).toBeDisabled()
+})
+
 test('a till is counted by notes and coins, without the mouse', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/reglements', 'Règlements')

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Day, Instant } from '../../../rules/calendar/day.ts'
 import type { ClosingStatement } from '../../../rules/money/closing.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
+import type { RemittanceContent } from '../../../rules/money/remittance.ts'
 import { DayText, Id, procedure } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
@@ -37,6 +38,22 @@ export const Closing = Period.extend({
 })
 export type Closing = z.infer<typeof Closing>
 
+/** « Relevé de versement » */
+const RemittanceDraft = z.object({
+  from: DayOut,
+  to: DayOut,
+  number: z.int(),
+  content: z.custom<RemittanceContent>((value) => typeof value === 'object'),
+  natureLabels: z.record(z.string(), z.string()),
+})
+
+export const Remittance = RemittanceDraft.extend({
+  id: Id,
+  madeAt: z.custom<Instant>((value) => typeof value === 'string'),
+  madeBy: z.string(),
+})
+export type Remittance = z.infer<typeof Remittance>
+
 const Format = z.enum(['pdf', 'xlsx', 'csv'])
 
 export const closings = {
@@ -48,6 +65,21 @@ export const closings = {
   close: procedure('closing')
     .input(z.object({ regieId: Id.default(firstRegieId), kind: Kind, from: DayText, dueAfterCents: z.int() }))
     .output(Closing),
+  /** What a régie has to hand over since its last statement, until the end of a day; `refusal` says why not. */
+  remittance: procedure('invoices.read')
+    .input(z.object({ regieId: Id.default(firstRegieId), to: DayText }))
+    .output(RemittanceDraft.extend({ refusal: z.string().nullable() })),
+  /** The statements of what a régie handed over, latest first. */
+  remittances: procedure('invoices.read')
+    .input(z.object({ regieId: Id.default(firstRegieId) }))
+    .output(z.array(Remittance)),
+  /** Makes the statement for good. `remittedCents` is what the screen showed: refused when it changed since. */
+  remit: procedure('closing')
+    .input(z.object({ regieId: Id.default(firstRegieId), to: DayText, remittedCents: z.int() }))
+    .output(Remittance),
+  remittanceFile: procedure('invoices.read')
+    .input(z.object({ regieId: Id.default(firstRegieId), number: z.int() }))
+    .output(z.instanceof(File)),
   /** The statement of a closed period, or the provisional one of a period to close. */
   file: procedure('invoices.read')
     .input(z.object({ regieId: Id.default(firstRegieId), kind: Kind, from: DayText, format: Format.default('pdf') }))
