@@ -4,7 +4,7 @@ import { numbersUnknownText } from '../../shared/rules/money/invoice.ts'
 import type { Connection } from './connection.ts'
 
 /**
- * The last numbers of invoices, credit notes, receipts, deposit slips, reminders, mandates and notices of debit, also as
+ * The last numbers of invoices, credit notes, receipts, deposit slips, reminders, outstanding statements, mandates and notices of debit, also as
  * the portal knows them: a file restored from an older copy no longer holds the last papers, and would give their numbers
  * a second time.
  */
@@ -89,7 +89,8 @@ export const lastNumbersInFile = (store: Pick<Connection, 'statement'>): Series 
           select id, coalesce(prefix, ''), (select max(receipt_year) from payment where regie_id = regie.id) from regie
         ), handed(id, prefix, year) as (
           select id, coalesce(prefix, ''), (select max(year) from deposit_slip where regie_id = regie.id) from regie
-        ), reminded(series, year) as (select series, max(year) from reminder group by series)
+        ), reminded(series, year) as (select series, max(year) from reminder group by series),
+        handedOver(series, year) as (select series, max(year) from outstanding_statement group by series)
         select series || year, (select max(number) from invoice where series = issued.series and year = issued.year)
         from issued where year is not null
         union all
@@ -104,6 +105,10 @@ export const lastNumbersInFile = (store: Pick<Connection, 'statement'>): Series 
         select series || year, (select max(number) from reminder
           where series = reminded.series and year = reminded.year)
         from reminded
+        union all
+        select series || year, (select max(number) from outstanding_statement
+          where series = handedOver.series and year = handedOver.year)
+        from handedOver
         union all
         select 'RUM-' || prefix || '-' || year, max(number) from (
           select substr(reference, 1, length(reference) - 12) as prefix, year, number from mandate where number is not null

@@ -1,6 +1,6 @@
 import { getTableColumns, type Table } from 'drizzle-orm'
 import { debit, debitCollection, mandate } from './schema/debits.ts'
-import { giveUp, payerPart, repricing } from './schema/money.ts'
+import { giveUp, payerPart, repricing, treasuryPayment } from './schema/money.ts'
 import { act, audit } from './schema/record.ts'
 import { debtDecision, paymentPlan, refund } from './schema/recovery.ts'
 import { searchTriggers } from './search-index.ts'
@@ -100,6 +100,7 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
   ...(
     [
       ['debt_decision', debtDecision, ['reason', 'cancelledAt', 'cancelReason']],
+      ['treasury_payment', treasuryPayment, ['cancelledAt', 'cancelReason']],
       ['refund', refund, ['reason', 'paidOn', 'reference', 'cancelledAt', 'cancelReason']],
     ] as const
   ).flatMap(([name, table, free]) => [
@@ -116,6 +117,20 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
     'update on payment_plan',
     `not (${sameBut(paymentPlan, 'familyId', 'endedOn', 'endReason')})`,
     'a plan is ended with a reason, never changed',
+  ),
+  forbid('outstanding_statement_kept', 'update on outstanding_statement', 'true', 'a list that was handed over stays'),
+  forbid(
+    'outstanding_statement_never_erased',
+    'delete on outstanding_statement',
+    isClosed('old.act_id'),
+    'a list that was handed over stays',
+  ),
+  forbid('outstanding_file_kept', 'update on outstanding_file', 'true', 'a file that was made stays'),
+  forbid(
+    'outstanding_file_never_erased',
+    'delete on outstanding_file',
+    isClosed('old.act_id'),
+    'a file that was made stays',
   ),
   forbid('reminder_kept', 'update on reminder', 'true', 'a reminder that was made never changes'),
   forbid('reminder_never_erased', 'delete on reminder', isClosed('old.act_id'), 'a reminder is never erased'),

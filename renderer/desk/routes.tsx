@@ -167,6 +167,11 @@ const tree = desk.addChildren([
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/reglements/etat-des-restes',
+    component: lazyRouteComponent(() => import('./recovery/outstanding-screen.tsx'), 'OutstandingScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/portail',
     validateSearch: (search: Record<string, unknown>): { onglet?: string } => ({
       ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),

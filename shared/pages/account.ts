@@ -7,7 +7,7 @@ import { type Cents, formatEuros, formatNumber } from '../rules/money/money.ts'
 import { openingBalanceText, openingName } from '../rules/money/payment/payment.ts'
 import { isQuotientOld } from '../rules/price/family-quotient.ts'
 import { counted, shortDay } from '../rules/text/french.ts'
-import { dueDayOf, unbroken } from './invoice.ts'
+import { dueDayOf, treasuryText, unbroken } from './invoice.ts'
 import type { Entry, PageHead, PageLink, Sentence } from './page.ts'
 import { pendingPaymentText } from './pending-payment.ts'
 import { portalPages } from './portal-pages.ts'
@@ -48,6 +48,7 @@ export const balanceShown = (
   const toPay = invoices.filter(({ leftCents, debitOn }) => leftCents > 0 && debitOn === undefined)
   const taken = takenOver.reduce((sum, { totalCents, leftCents }) => (totalCents > 0 ? sum + leftCents : sum), 0)
   const isLate = (dueOn: Day) => now !== undefined && dueOn < dayAt(now)
+  const atTreasury = [...invoices, ...takenOver].reduce((sum, { treasuryCents = 0 }) => sum + treasuryCents, 0)
   const dueDays = toPay.flatMap((invoice) => dueDayOf(invoice, now && dayAt(now)) ?? []).toSorted()
   const dueOn = dueDays.find((day) => !isLate(day))
   const late = dueDays.filter(isLate).length
@@ -57,7 +58,8 @@ export const balanceShown = (
     amount: formatEuros(Math.abs(balanceCents)),
     lines: [
       ...(balanceCents < 0 ? [plain('en votre faveur\u00a0: ils seront déduits de la prochaine facture.')] : []),
-      ...(balanceCents === 0 ? [plain('Tout est payé. Merci.')] : []),
+      ...(balanceCents === 0 && atTreasury === 0 ? [plain('Tout est payé. Merci.')] : []),
+      ...(atTreasury > 0 ? [{ kind: 'late' as const, text: treasuryText(atTreasury) }] : []),
       ...(pending ? [{ kind: 'pending' as const, text: pending }] : []),
       ...(toPay.length > late
         ? [

@@ -40,7 +40,18 @@ export const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0')
 export const receivedFor = (online: OnlineShown | null, { id }: Invoice): Cents =>
   online?.invoices.find(({ invoice }) => invoice === id)?.receivedCents ?? 0
 
-export const isSettled = ({ kind, leftCents }: Invoice): boolean => kind === 'creditNote' || leftCents <= 0
+export const isSettled = (invoice: Invoice): boolean =>
+  invoice.kind === 'creditNote' || (invoice.leftCents <= 0 && !isAtTreasury(invoice))
+
+/** Whether all that is left of an invoice is to pay to the Treasury: the town takes no money for it any more. */
+const isAtTreasury = ({ leftCents, treasuryCents = 0 }: Pick<Invoice, 'leftCents' | 'treasuryCents'>): boolean =>
+  leftCents <= 0 && treasuryCents > 0
+
+/** « 45,00 € à payer à la Trésorerie, qui vous écrit. Ne payez plus cette somme à l’Espace Jeunesse. » */
+export const treasuryText = (cents: Cents): Sentence => [
+  { strong: formatEuros(cents) },
+  ' à payer à la Trésorerie, qui vous écrit. Ne payez plus cette somme à l’Espace Jeunesse.',
+]
 
 const creditNoteText = 'déduit de ce que vous devez'
 
@@ -70,6 +81,7 @@ export const isInKeptPlan = ({ partOn }: Pick<Invoice, 'partOn'>, today: Day | u
 export const invoiceState = (invoice: Invoice, receivedCents: Cents, now: Instant | undefined): InvoiceState => {
   const { kind, totalCents, leftCents, dueOn } = invoice
   if (kind === 'creditNote') return { kind: 'credit', word: 'Avoir', about: creditNoteText }
+  if (isAtTreasury(invoice)) return { kind: 'toPay', word: 'À payer à la Trésorerie', about: 'elle vous écrit' }
   if (leftCents <= 0) return { kind: 'paid', word: capitalised(paidText(invoice, receivedCents)), about: '' }
   if (invoice.debitOn !== undefined)
     return { kind: 'toPay', word: 'Prélèvement', about: `prélevé le ${unbroken(shortDay(invoice.debitOn))}` }
@@ -93,11 +105,12 @@ const sumOf = (lines: readonly Line[]): Cents => lines.reduce((sum, { totalCents
 
 /** The page of one invoice. */
 export const invoiceShown = (invoice: Invoice, phone: string | undefined) => {
-  const { id, totalCents, leftCents, lines, kind, issuedOn, label } = invoice
+  const { id, totalCents, leftCents, treasuryCents = 0, lines, kind, issuedOn, label } = invoice
+  const paidCents = totalCents - leftCents - treasuryCents
   const isInvoice = kind === 'invoice'
   const children = [...Map.groupBy(lines, ({ child = '' }) => child)]
   return {
-    amount: formatEuros(isInvoice && leftCents > 0 ? leftCents : totalCents),
+    amount: formatEuros(isInvoice && leftCents > 0 ? leftCents : treasuryCents > 0 ? treasuryCents : totalCents),
     issued: `${isInvoice ? 'Facturé' : 'Fait'} le ${shortDay(issuedOn)}.`,
     /** Shown in place of the lines when there are none. */
     noLines: 'Le détail est dans le PDF.',
@@ -121,12 +134,17 @@ export const invoiceShown = (invoice: Invoice, phone: string | undefined) => {
       byChild:
         children.length > 1 ? children.map(([child, own]) => ({ label: child, amount: formatEuros(sumOf(own)) })) : [],
       whole: { label, amount: formatEuros(totalCents) },
-      /** Null when nothing was paid yet. */
-      paid:
+      /** What was paid, and what is left to pay to whom; empty as long as the whole is to pay to the town. */
+      left:
         isInvoice && leftCents !== totalCents
-          ? { label: 'Déjà réglé', amount: formatEuros(totalCents - leftCents) }
-          : null,
-      left: { label: 'Reste à payer', amount: formatEuros(leftCents) },
+          ? [
+              ...(paidCents === 0 ? [] : [{ label: 'Déjà réglé', amount: formatEuros(paidCents) }]),
+              ...(treasuryCents === 0
+                ? []
+                : [{ label: 'À payer à la Trésorerie', amount: formatEuros(treasuryCents) }]),
+              ...(isAtTreasury(invoice) ? [] : [{ label: 'Reste à payer', amount: formatEuros(leftCents) }]),
+            ]
+          : [],
       remarks: (invoice.remarks ?? []).map(withFullStop),
     },
     question: [

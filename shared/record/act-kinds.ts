@@ -263,6 +263,20 @@ const actRules = {
     neverUndone: 'Une relance garde son numéro\u00a0: notez un appel, ou mettez la famille de côté.',
   },
   'recovery.note': atPayments,
+  'recovery.handOver': {
+    ...atPayments,
+    neverUndone: 'Un état transmis ne se reprend pas\u00a0: une dette revient avec l’accord de la Trésorerie.',
+  },
+  'recovery.tellPaid': {
+    ...atPayments,
+    neverUndone: 'Ce que dit la Trésorerie reste noté\u00a0: annulez-le, avec son motif.',
+  },
+  'recovery.cancelTold': { ...atPayments, neverUndone: 'Une annulation le reste\u00a0: notez de nouveau le paiement.' },
+  'recovery.takeBackDebt': {
+    ...atPayments,
+    neverUndone: 'Une dette reprise le reste\u00a0: transmettez-la par un autre état.',
+  },
+  'recovery.outstandingRules': atSettings,
   'recovery.decide': {
     ...atPayments,
     neverUndone: 'Une décision reste dans les comptes\u00a0: annulez-la, avec son motif.',

@@ -3,6 +3,7 @@ import { isDay, isInstant } from '../rules/calendar/day.ts'
 import { formatEuros } from '../rules/money/money.ts'
 import { type CountedFace, countedFacesText } from '../rules/money/payment/cash-count.ts'
 import { type PaymentMeans, paymentMeansNames } from '../rules/money/payment/payment.ts'
+import { type OutstandingColumn, outstandingColumnNames } from '../rules/money/recovery/outstanding.ts'
 import type { ReminderLevel } from '../rules/money/recovery/reminder-level.ts'
 import { type AccountingNature, natureText } from '../rules/money/regie.ts'
 import { addressFields, childFields, guardianFields, homeFields, labelsOf } from '../rules/people/fields.ts'
@@ -312,6 +313,9 @@ const columnNames = {
   parts: 'Parts',
   endedOn: 'Terminé le',
   endReason: 'Pourquoi il est terminé',
+  transmitFromCents: 'État des restes à partir de',
+  outstandingColumns: 'Colonnes de l’état des restes',
+  statementId: 'État des restes',
   madeAt: 'Fait le',
   guardianIds: 'Responsables',
   childIds: 'Enfants',
@@ -554,6 +558,8 @@ const structureText = (value: unknown, key: string, nameOf: NameOf): string => {
     return (value as readonly { series: string; year: number; number: number }[])
       .map(({ series, year, number }) => `${series} ${year}\u00a0: ${number}`)
       .join(', ')
+  if (key === 'outstandingColumns')
+    return (value as readonly OutstandingColumn[]).map((column) => outstandingColumnNames[column]).join(', ')
   if (key === 'reminderLevels')
     return (value as readonly ReminderLevel[])
       .map(({ name, afterDays }) => `${name} (${counted(afterDays, 'jour')})`)

@@ -375,6 +375,25 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(() => sqlite.exec(`update remittance set to_day = '2027-01-21'`)).toThrow('never changes')
     },
   },
+  '0026_outstanding_statements': {
+    before: aBilledHome,
+    // A régie keeps debts below 15 €; the number of a list is given once, and what the Treasury collects is of one debt.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select transmit_from_cents, outstanding_columns from regie').raw().all()).toEqual([
+        [1500, null],
+      ])
+      const add = sqlite.prepare(`insert into outstanding_statement (regie_id, series, year, number, made_on,
+          amount_cents, facts, act_id) values (1, 'E', 2027, 1, '2027-04-05', ?, '{}', 1)`)
+      expect(() => add.run(0)).toThrow(/CHECK/)
+      add.run(1650)
+      expect(() => add.run(1650)).toThrow(/UNIQUE/)
+      sqlite.exec(`insert into debt_decision (id, regie_id, family_id, kind, decided_on, on_day, act_id)
+        values (1, 1, 1, 'transmission', '2027-04-05', '2027-04-05', 1)`)
+      const collect = sqlite.prepare(`insert into treasury_payment (decision_id, invoice_id, opening_debt_id, paid_on,
+          amount_cents, act_id) values (1, ?, null, '2027-05-02', 500, 1)`)
+      expect(() => collect.run(null)).toThrow(/CHECK/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

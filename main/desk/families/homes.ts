@@ -8,6 +8,7 @@ import type {
   SchoolingInput,
 } from '../../../shared/contract/desk/families.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { PostalAddress } from '../../../shared/rules/people/person.ts'
 import { type FamilyQuotientRow, familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
 import type { DeclaredFacts } from '../../../shared/rules/price/price-terms.ts'
 import { quotientsByRule, type RecordedQuotient } from '../../../shared/rules/quotient/validity.ts'
@@ -114,6 +115,9 @@ export type Debtor = {
   readonly name: string
   readonly email: string
   readonly addressLines: readonly string[]
+  /** Parent 1 and the address in their parts; null when unknown. */
+  readonly person: { readonly civility: string; readonly firstName: string; readonly lastName: string } | null
+  readonly address: PostalAddress | null
 }
 
 /**
@@ -144,6 +148,8 @@ export const debtorsOf = (
             name: first ? `${first.civility} ${first.firstName} ${first.lastName}`.trim() : `Famille ${home.name}`,
             email: first?.email ?? '',
             addressLines: address ? addressLines(address) : [],
+            person: first ? { civility: first.civility, firstName: first.firstName, lastName: first.lastName } : null,
+            address: address ?? null,
           },
         ],
       ]

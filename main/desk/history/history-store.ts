@@ -94,6 +94,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('invoice', 'familyId', 'family'),
     dependent('payment', 'familyId', 'family'),
     dependent('debt_decision', 'familyId', 'family'),
+    dependent('treasury_payment', 'decisionId', 'debt_decision'),
     dependent('refund', 'familyId', 'family'),
     dependent('reminder', 'familyId', 'family'),
     dependent('recovery_note', 'familyId', 'family'),

@@ -13,12 +13,14 @@ export const dueOnSql = `coalesce(invoice.due_on, (select later.due_on from invo
   order by later.year, later.number limit 1))`
 
 /**
- * SQL: what the Treasury has to collect of a debt.
+ * SQL: what the Treasury has to collect of a debt: handed over, and not told paid.
  * @param column of `allocation` that names the debt
  */
 export const atTreasurySql = (column: 'invoice_id' | 'opening_debt_id', id: string): string =>
-  `coalesce((select sum(sent.amount_cents) from allocation sent join debt_decision transmission
-    on transmission.id = sent.decision_id and transmission.kind = 'transmission' where sent.${column} = ${id}), 0)`
+  `(coalesce((select sum(sent.amount_cents) from allocation sent join debt_decision transmission
+    on transmission.id = sent.decision_id and transmission.kind = 'transmission' where sent.${column} = ${id}), 0)
+  - coalesce((select sum(told.amount_cents) from treasury_payment told
+    where told.${column} = ${id} and told.cancelled_at is null), 0))`
 
 /** Who has an account: homes, or third parties, who have no opening balance. */
 export type PayerKind = 'family' | 'thirdParty'

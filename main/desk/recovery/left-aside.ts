@@ -44,7 +44,7 @@ const sentences: Readonly<Record<AsideCause, (facts: AsideFacts) => string | nul
 }
 
 /** A street, and a town with its postcode. */
-const isWholeAddress = (lines: readonly string[]): boolean =>
+export const isWholeAddress = (lines: readonly string[]): boolean =>
   lines.length >= 2 && lines[0] !== '' && /\d.*\s\p{L}/u.test(lines.at(-1) ?? '')
 
 /** The first cause that holds, with its sentence; null: the payer is not left aside. */

@@ -1,8 +1,10 @@
 import { os } from '../staff/procedures.ts'
 import {
   cancelDecision,
+  cancelTold,
   decide,
   endPlan,
+  handOverDebts,
   letterFile,
   lettersFile,
   listUnpaid,
@@ -11,10 +13,16 @@ import {
   planFile,
   previewLetter,
   readDecidable,
+  readOutstanding,
+  readTreasury,
   readUnpaid,
   remind,
+  saveOutstandingRules,
   setAside,
+  statementFile,
+  takeBackDebt,
   takeUp,
+  tellPaid,
   unpaidFile,
 } from './recovery.ts'
 
@@ -36,5 +44,19 @@ export const recoveryRoutes = os.recovery.router({
   plan: os.recovery.plan.handler(({ context: { core, person }, input }) => makePlan(core, person, input)),
   endPlan: os.recovery.endPlan.handler(({ context: { core, person }, input }) => endPlan(core, person, input)),
   planPaper: os.recovery.planPaper.handler(({ context: { core }, input }) => planFile(core, input)),
+  outstanding: os.recovery.outstanding.handler(({ context: { core }, input }) => readOutstanding(core, input)),
+  handOverDebts: os.recovery.handOverDebts.handler(({ context: { core, person }, input }) =>
+    handOverDebts(core, person, input),
+  ),
+  statementFile: os.recovery.statementFile.handler(({ context: { core }, input }) => statementFile(core, input)),
+  saveOutstandingRules: os.recovery.saveOutstandingRules.handler(({ context: { core, person }, input }) =>
+    saveOutstandingRules(core, person, input),
+  ),
+  treasury: os.recovery.treasury.handler(({ context: { core }, input }) => readTreasury(core, input)),
+  tellPaid: os.recovery.tellPaid.handler(({ context: { core, person }, input }) => tellPaid(core, person, input)),
+  cancelTold: os.recovery.cancelTold.handler(({ context: { core, person }, input }) => cancelTold(core, person, input)),
+  takeBackDebt: os.recovery.takeBackDebt.handler(({ context: { core, person }, input }) =>
+    takeBackDebt(core, person, input),
+  ),
   takeUp: os.recovery.takeUp.handler(({ context: { core, person }, input }) => takeUp(core, person, input)),
 })

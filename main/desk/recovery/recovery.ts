@@ -1,8 +1,10 @@
 /** The door of recovery: what routes and the domains above may call. */
 export { cancelDecision, decide, readDecidable } from './decisions.ts'
 export { noteCall, setAside, takeUp } from './notes.ts'
+export { handOverDebts, readOutstanding, saveOutstandingRules, statementFile } from './outstanding.ts'
 export { endPlan, makePlan, planFile } from './plans.ts'
 export { remindersStanding } from './recovery-store.ts'
 export { letterFile, lettersFile, previewLetter, remind } from './reminders.ts'
+export { cancelTold, readTreasury, takeBackDebt, tellPaid } from './treasury.ts'
 export { listUnpaid, readUnpaid } from './unpaid.ts'
 export { unpaidFile } from './unpaid-file.ts'

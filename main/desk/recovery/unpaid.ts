@@ -143,7 +143,7 @@ const rankOf = ({ step, aside }: { readonly step: NextStep; readonly aside: unkn
 }
 
 /** Who is set aside today, with the day until which, and why. */
-const payersAside = (
+export const payersAside = (
   notes: readonly NoteRow[],
   on: Day,
 ): ReadonlyMap<string, { readonly until: Day; readonly reason: string }> =>
@@ -161,7 +161,7 @@ const payersAside = (
     }),
   )
 
-type Person = {
+export type PayerPerson = {
   readonly name: string
   readonly about: string
   readonly children: string
@@ -173,26 +173,28 @@ type Person = {
 }
 
 /** Names, addresses and phones of payers, by their key. */
-export const peopleOf = (store: Store, payers: readonly PayerIds[], on: Day): ReadonlyMap<string, Person> => {
+export const peopleOf = (store: Store, payers: readonly PayerIds[], on: Day): ReadonlyMap<string, PayerPerson> => {
   const familyIds = payers.flatMap(({ familyId }) => familyId ?? [])
   const debtors = debtorsOf(store, familyIds, on)
   const reached = homesOnPortal(store, familyIds)
-  const homes = familyRows(store, familyIds, on).map(({ id, name, guardians, children, phone }): [string, Person] => [
-    payerKey({ familyId: id, thirdPartyId: null }),
-    {
-      name,
-      about: guardians,
-      children,
-      phone,
-      debtor: debtors.get(id)?.name ?? `Famille ${name}`,
-      addressLines: debtors.get(id)?.addressLines ?? [],
-      hasPortal: reached.has(id),
-    },
-  ])
+  const homes = familyRows(store, familyIds, on).map(
+    ({ id, name, guardians, children, phone }): [string, PayerPerson] => [
+      payerKey({ familyId: id, thirdPartyId: null }),
+      {
+        name,
+        about: guardians,
+        children,
+        phone,
+        debtor: debtors.get(id)?.name ?? `Famille ${name}`,
+        addressLines: debtors.get(id)?.addressLines ?? [],
+        hasPortal: reached.has(id),
+      },
+    ],
+  )
   const parties = thirdPartiesIn(
     store,
     payers.flatMap(({ thirdPartyId }) => thirdPartyId ?? []),
-  ).map(({ id, name, kind, address, postcode, town, phone }): [string, Person] => [
+  ).map(({ id, name, kind, address, postcode, town, phone }): [string, PayerPerson] => [
     payerKey({ familyId: null, thirdPartyId: id }),
     {
       name,
@@ -208,7 +210,7 @@ export const peopleOf = (store: Store, payers: readonly PayerIds[], on: Day): Re
 }
 
 /** @throws Refused unless exactly one of the two is named, and exists */
-export const requirePayer = (store: Store, payer: PayerIds): Person => {
+export const requirePayer = (store: Store, payer: PayerIds): PayerPerson => {
   const found =
     (payer.familyId === null) === (payer.thirdPartyId === null)
       ? undefined

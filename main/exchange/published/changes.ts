@@ -73,6 +73,9 @@ const isPublished = {
   reminder: true,
   recovery_note: false,
   payment_plan: true,
+  outstanding_statement: false,
+  outstanding_file: false,
+  treasury_payment: true,
   opening_balance: true,
   conversation: true,
   message: true,
@@ -416,6 +419,14 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     'payment_plan',
   ] as const)
     add(referencedBy(entity, 'familyId'), 'money')
+  add(
+    ask(
+      `select family_id from debt_decision
+      where family_id is not null and id in (select value from json_each(?))`,
+      referencedBy('treasury_payment', 'decisionId'),
+    ),
+    'money',
+  )
   add(
     ask(
       `select ${familyOfDoubtfulPayment} from online_check where ${familyOfDoubtfulPayment} is not null and id in (select value from json_each(?))`,

@@ -12,7 +12,14 @@ import {
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
 import { announcedDebits, collectedMandates, debitOnSql, noticeText } from '../../desk/debits/debits.ts'
-import { balancesOf, dueOnSql, openingBalances, standingPlansOf, standsSql } from '../../desk/invoicing/invoicing.ts'
+import {
+  atTreasurySql,
+  balancesOf,
+  dueOnSql,
+  openingBalances,
+  standingPlansOf,
+  standsSql,
+} from '../../desk/invoicing/invoicing.ts'
 import { remindersStanding } from '../../desk/recovery/recovery.ts'
 import { regieName, regiesOf } from '../../desk/regies/regies.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
@@ -45,6 +52,7 @@ type InvoiceRow = {
   readonly dueOn: Day | null
   readonly totalCents: number
   readonly settledCents: number
+  readonly treasuryCents: number
   readonly settledOn: Day | null
   readonly debitOn: Day | null
   readonly children: string
@@ -105,6 +113,7 @@ export const moneyDocuments = (
       total_cents totalCents, coalesce(case kind
         when 'invoice' then (select sum(amount_cents) from allocation where invoice_id = invoice.id)
         else (select sum(amount_cents) from allocation where credit_note_id = invoice.id) end, 0) settledCents,
+      ${atTreasurySql('invoice_id', 'invoice.id')} treasuryCents,
       (select max(on_day) from allocation where allocation.invoice_id = invoice.id and ${standsSql('allocation')}) settledOn,
       ${debitOnSql} debitOn,
       paper ->> '$.children' children, paper ->> '$.activities' activities,
@@ -200,7 +209,9 @@ export const moneyDocuments = (
             invoice.kind === 'invoice'
               ? invoice.totalCents - invoice.settledCents
               : invoice.totalCents + invoice.settledCents,
+          ...(invoice.treasuryCents > 0 && { treasuryCents: invoice.treasuryCents }),
           ...(invoice.kind === 'invoice' &&
+            invoice.treasuryCents === 0 &&
             invoice.settledOn !== null &&
             invoice.settledCents >= invoice.totalCents && { settledOn: invoice.settledOn }),
           ...(invoice.totalCents > invoice.settledCents && partOf(nextParts.get(invoice.id))),
@@ -209,10 +220,11 @@ export const moneyDocuments = (
           ...ofHome(invoice),
         })),
         ...(openings.has(row.id) && {
-          takenOver: (openings.get(row.id) ?? []).toReversed().map(({ onDay, regieId, amountCents, leftCents }) => ({
+          takenOver: (openings.get(row.id) ?? []).toReversed().map(({ onDay, regieId, amountCents, ...left }) => ({
             on: onDay,
             totalCents: amountCents,
-            leftCents,
+            leftCents: left.leftCents,
+            ...(left.treasuryCents > 0 && { treasuryCents: left.treasuryCents }),
             ...ofRegie(regieId),
           })),
         }),

@@ -88,6 +88,8 @@ export const payableCents = (
 ): { readonly cents: number } | { readonly why: string } => {
   const cents = invoice.leftCents - (received.get(invoice.id) ?? 0)
   if (invoice.kind !== 'invoice') return { why: 'Un avoir ne se paie pas.' }
+  if (cents <= 0 && (invoice.treasuryCents ?? 0) > 0)
+    return { why: 'Cette facture est à payer à la Trésorerie\u00a0: la régie ne prend plus d’argent pour elle.' }
   if (invoice.debitOn !== undefined)
     return { why: `Cette facture sera prélevée sur votre compte le ${longDay(invoice.debitOn)}.` }
   const invoiceAttempts = attempts.filter(({ invoiceId }) => invoiceId === invoice.id)

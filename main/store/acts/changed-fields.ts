@@ -46,6 +46,7 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   openingCreditId: 'opening_balance',
   openingDebtId: 'opening_balance',
   decisionId: 'debt_decision',
+  statementId: 'outstanding_statement',
   refundId: 'refund',
   reversesId: 'allocation',
   oneId: 'kindOfRow',

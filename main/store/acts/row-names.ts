@@ -64,6 +64,10 @@ const nameQueries: Readonly<Record<string, string | null>> = {
     from reminder where id = ?`,
   recovery_note: null,
   payment_plan: null,
+  outstanding_statement: `select ${prefixed('substr(series, 1, length(series) - 1)')} || printf('E%d-%06d', year, number)
+    from outstanding_statement where id = ?`,
+  outstanding_file: null,
+  treasury_payment: null,
   online_check: null,
   deposit_slip_line: null,
   till_closing: null,

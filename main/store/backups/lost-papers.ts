@@ -81,6 +81,7 @@ const papersIn = (sqlite: Sqlite.Database): readonly LostPaper[] =>
       union all select coalesce(prefix, '') || 'B', year, number, handed_on, null, null
         from deposit_slip join regie on regie.id = regie_id
       union all select series, year, number, made_on, family_id, amount_cents from reminder
+      union all select series, year, number, made_on, null, amount_cents from outstanding_statement
       order by 1, 2, 3`,
     )
     .all()

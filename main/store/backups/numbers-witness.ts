@@ -32,6 +32,7 @@ export const numberedTables = [
   'payment',
   'deposit_slip',
   'reminder',
+  'outstanding_statement',
 ] as const satisfies readonly RecordedTable[]
 
 /**

@@ -363,6 +363,27 @@ const rules: readonly Rule[] = [
     sentence: ({ id, used }) => `Décision ${id}, annulée\u00a0: ${cents(used)} y sont encore affectés.`,
   },
   {
+    table: 'treasury_payment',
+    sql: `select max(told.id) as id, sum(told.amount_cents) as paid, (
+        select coalesce(sum(part.amount_cents), 0) from allocation part join debt_decision decision
+          on decision.id = part.decision_id and decision.kind = 'transmission'
+        where part.invoice_id = told.invoice_id or part.opening_debt_id = told.opening_debt_id) as sent
+      from treasury_payment told where told.cancelled_at is null group by told.invoice_id, told.opening_debt_id
+      having paid > sent`,
+    sentence: ({ id, paid, sent }) =>
+      `Encaissement ${id} de la Trésorerie\u00a0: ${cents(paid)} payés, pour ${cents(sent)} transmis.`,
+  },
+  {
+    table: 'outstanding_statement',
+    sql: `select statement.id, statement.amount_cents as amount, (select sum(debtor.value ->> '$.cents')
+        from json_each(statement.facts, '$.debtors') debtor) as asked, (
+        select sum(part.amount_cents) from debt_decision decision join allocation part on part.decision_id = decision.id
+          and part.act_id = decision.act_id
+        where decision.act_id = statement.act_id and decision.kind = 'transmission') as sent
+      from outstanding_statement statement where asked is not amount or sent is not amount`,
+    sentence: ({ id, amount, sent }) => `État ${id} de ${cents(amount)}\u00a0: ${cents(sent)} ont été transmis.`,
+  },
+  {
     table: 'reminder',
     sql: `select reminder.id, reminder.amount_cents as amount, (select sum(debt.value ->> '$.leftCents')
         from json_each(reminder.paper, '$.debts') debt) as asked from reminder
@@ -626,7 +647,7 @@ const vanished = (sqlite: Sqlite.Database, table: string): readonly Finding[] =>
 const numbersWithoutHole = (sqlite: Sqlite.Database): readonly Finding[] => {
   const skipped = numbersSkipped(sqlite)
   type Numbered = {
-    table: 'payment' | 'reminder'
+    table: keyof typeof numberedNames
     series: string
     prefix: string
     year: number
@@ -640,7 +661,10 @@ const numbersWithoutHole = (sqlite: Sqlite.Database): readonly Finding[] => {
       from payment join regie on regie.id = regie_id group by regie_id, receipt_year
       union all
       select 'reminder', series, substr(series, 1, length(series) - 1), year, max(number), count(*)
-      from reminder group by series, year`,
+      from reminder group by series, year
+      union all
+      select 'outstanding_statement', series, substr(series, 1, length(series) - 1), year, max(number), count(*)
+      from outstanding_statement group by series, year`,
     )
     .all()
     .filter(({ series: name, year, last, held }) => {
@@ -648,14 +672,20 @@ const numbersWithoutHole = (sqlite: Sqlite.Database): readonly Finding[] => {
       return last !== held + lost
     })
     .map(({ table, prefix, year, last, held }) => {
-      const one = table === 'payment' ? 'quittance' : 'relance'
+      const [one, many] = numberedNames[table]
       return fact(
         table,
         null,
-        `${table === 'payment' ? 'Quittances' : 'Relances'}${prefix === '' ? '' : ` ${prefix}`} de ${year}\u00a0: ${counted(held, one)} pour une dernière au numéro ${last}.`,
+        `${many}${prefix === '' ? '' : ` ${prefix}`} de ${year}\u00a0: ${counted(held, one)} pour une dernière au numéro ${last}.`,
       )
     })
 }
+
+const numberedNames = {
+  payment: ['quittance', 'Quittances'],
+  reminder: ['relance', 'Relances'],
+  outstanding_statement: ['état', 'États'],
+} as const
 
 const series = (sqlite: Sqlite.Database): readonly Finding[] => {
   const db = drizzle(sqlite, { schema, casing: 'snake_case' })

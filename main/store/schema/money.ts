@@ -647,6 +647,35 @@ export const allocation = sqliteTable(
   ],
 )
 
+/** What the Treasury told that it collected of a debt. */
+export const treasuryPayment = sqliteTable(
+  'treasury_payment',
+  {
+    id: integer().primaryKey(),
+    /** The transmission that handed the debt over. */
+    decisionId: integer()
+      .notNull()
+      .references(() => debtDecision.id),
+    invoiceId: integer().references(() => invoice.id),
+    openingDebtId: integer().references(() => openingBalance.id),
+    paidOn: text().$type<Day>().notNull(),
+    amountCents: integer().notNull(),
+    cancelledAt: text().$type<Instant>(),
+    cancelReason: text(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('treasury_payment_decision').on(table.decisionId),
+    index('treasury_payment_invoice').on(table.invoiceId),
+    index('treasury_payment_opening_debt').on(table.openingDebtId),
+    check('treasury_payment_debt', sql`(${table.invoiceId} is null) <> (${table.openingDebtId} is null)`),
+    check('treasury_payment_amount', sql`${table.amountCents} > 0`),
+    check('treasury_payment_cancelled', sql`(${table.cancelledAt} is null) = (${table.cancelReason} is null)`),
+  ],
+)
+
 /**
  * What issued papers of homes leave to third parties. Append-only: where a price or an aid changes, a row with the
  * opposite amount is added. A third party's paper is made of the rows that none has billed yet.

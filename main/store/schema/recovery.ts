@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { debtDecisionKinds, refundMeans } from '../../../shared/rules/money/recovery/debt-decision.ts'
+import { type OutstandingFacts, outstandingFormats } from '../../../shared/rules/money/recovery/outstanding.ts'
 import type { PlanFacts, PlanPart } from '../../../shared/rules/money/recovery/plan.ts'
 import { type ReminderFacts, recoveryNoteKinds } from '../../../shared/rules/money/recovery/reminder.ts'
 import { reminderChannels } from '../../../shared/rules/money/recovery/reminder-level.ts'
@@ -172,4 +173,52 @@ export const paymentPlan = sqliteTable(
     check('payment_plan_payer', sql`(${table.familyId} is null) <> (${table.thirdPartyId} is null)`),
     check('payment_plan_ended', sql`(${table.endedOn} is null) = (${table.endReason} is null)`),
   ],
+)
+
+/**
+ * « État des restes à recouvrer »: a numbered list of debts that the régie hands over, so that the Treasury collects them.
+ * The transmissions of its act are its debts. Append-only.
+ */
+export const outstandingStatement = sqliteTable(
+  'outstanding_statement',
+  {
+    id: integer().primaryKey(),
+    regieId: integer()
+      .notNull()
+      .references(() => regie.id),
+    series: text().notNull(),
+    year: integer().notNull(),
+    number: integer().notNull(),
+    madeOn: text().$type<Day>().notNull(),
+    amountCents: integer().notNull(),
+    /** What the list says, as it was on that day. */
+    facts: text({ mode: 'json' }).$type<OutstandingFacts>().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('outstanding_statement_number').on(table.series, table.year, table.number),
+    check('outstanding_statement_amount', sql`${table.amountCents} > 0`),
+  ],
+)
+
+/** A file of such a list, made with it and served again byte for byte. Append-only. */
+export const outstandingFile = sqliteTable(
+  'outstanding_file',
+  {
+    id: integer().primaryKey(),
+    statementId: integer()
+      .notNull()
+      .references(() => outstandingStatement.id),
+    format: text({ enum: outstandingFormats }).notNull(),
+    name: text().notNull(),
+    sha256: text().notNull(),
+    /** Compressed, then sealed with the data key. */
+    sealed: text().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [uniqueIndex('outstanding_file_of').on(table.statementId, table.format)],
 )

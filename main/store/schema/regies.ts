@@ -4,6 +4,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { PayfipMode } from '../../../shared/rules/money/payment/payfip.ts'
 import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import type { VoucherRule } from '../../../shared/rules/money/payment/vouchers.ts'
+import { type OutstandingColumn, usualTransmitFromCents } from '../../../shared/rules/money/recovery/outstanding.ts'
 import type { ReminderLevel } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { type AccountingNature, firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { act } from './record.ts'
@@ -35,6 +36,10 @@ export const regie = sqliteTable(
     remindFromCents: integer().notNull().default(500),
     /** Whether the decision allows payment plans (« échéanciers »). */
     allowsPlans: integer({ mode: 'boolean' }).notNull().default(false),
+    /** A payer who owes less than this is not handed to the Treasury (CGCT, D1611-1). */
+    transmitFromCents: integer().notNull().default(usualTransmitFromCents),
+    /** The columns of the lists handed to the finance service, in order; null: all. */
+    outstandingColumns: text({ mode: 'json' }).$type<readonly OutstandingColumn[]>(),
     // The first régie leaves the columns below empty: its settings are those of the organisation and of the portal,
     // which had them while it was the only one.
     waysToPay: text().notNull().default(''),

@@ -33,6 +33,7 @@ export const topics = [
   { id: 'prelevements', path: '/reglements/prelevements' },
   { id: 'cloture', path: '/reglements/cloture' },
   { id: 'impayes', path: '/reglements/impayes' },
+  { id: 'etat-des-restes', path: '/reglements/etat-des-restes' },
   { id: 'portail', path: '/portail', tabs: ['echanges'] },
   { id: 'portail-comptes', path: '/portail', tabs: ['comptes'] },
   { id: 'portail-textes', path: '/portail', tabs: ['textes'] },

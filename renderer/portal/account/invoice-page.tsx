@@ -125,15 +125,20 @@ const InvoiceDetail = ({
           ))}
           <span className="total-l">{total.whole.label}</span>
           <span className="total num">{total.whole.amount}</span>
-          {total.paid && (
-            <>
-              <span>{total.paid.label}</span>
-              <span className="num">{total.paid.amount}</span>
-              <span>
-                <b>{total.left.label}</b>
-              </span>
-              <b className="num">{total.left.amount}</b>
-            </>
+          {total.left.map(({ label, amount: cents }, index) =>
+            index < total.left.length - 1 ? (
+              <Fragment key={label}>
+                <span>{label}</span>
+                <span className="num">{cents}</span>
+              </Fragment>
+            ) : (
+              <Fragment key={label}>
+                <span>
+                  <b>{label}</b>
+                </span>
+                <b className="num">{cents}</b>
+              </Fragment>
+            ),
           )}
         </div>
         {total.remarks.map((remark) => (

@@ -13,6 +13,7 @@ import { debtDecisionCalls } from './money/debt-decisions.ts'
 
 import { freeLines } from './money/free-lines.ts'
 import { invoicing } from './money/invoicing.ts'
+import { outstandingCalls } from './money/outstanding.ts'
 import { payers } from './money/payers.ts'
 import { payments } from './money/payments.ts'
 import { prices } from './money/prices.ts'
@@ -21,6 +22,7 @@ import { recovery } from './money/recovery.ts'
 import { refundCalls } from './money/refunds.ts'
 import { regies } from './money/regies.ts'
 import { statements } from './money/statements.ts'
+import { treasuryCalls } from './money/treasury.ts'
 import { papers } from './papers.ts'
 import { portal } from './portal.ts'
 import { protection } from './protection.ts'
@@ -46,7 +48,7 @@ export const contract = {
   freeLines,
   papers,
   payments: { ...payments, ...refundCalls },
-  recovery: { ...recovery, ...debtDecisionCalls },
+  recovery: { ...recovery, ...debtDecisionCalls, ...outstandingCalls, ...treasuryCalls },
   payers,
   debits,
   statements,

@@ -319,6 +319,8 @@ export const MoneyDocument = z.object({
       dueOn: DayValue.nullable(),
       totalCents: CentsNumber,
       leftCents: CentsNumber,
+      /** What is to pay to the Treasury, to which the town handed it over; absent without any. */
+      treasuryCents: CentsNumber.optional(),
       /** The day of the payment or credit note that settled the invoice; absent until then. */
       settledOn: DayValue.optional(),
       /** The day on which a frozen collection debits it; absent otherwise. It is not paid in another way meanwhile. */
@@ -351,6 +353,8 @@ export const MoneyDocument = z.object({
         totalCents: CentsNumber,
         /** The part still to pay; for a credit, still to use. */
         leftCents: CentsNumber,
+        /** What is to pay to the Treasury; absent without any. */
+        treasuryCents: CentsNumber.optional(),
         /** In a town with several régies. */
         regie: RegieValue.optional(),
       }),

@@ -8,9 +8,9 @@ import { readCouponCode } from './paper-codes.ts'
 
 /**
  * F: invoices (« factures »). A: credit notes (« avoirs »). T: invoices and credit notes of third parties. Q: payment
- * receipts (« quittances »). B: deposit slips. R: reminders (« relances »).
+ * receipts (« quittances »). B: deposit slips. R: reminders (« relances »). E: lists of what is handed to the Treasury (« états des restes »).
  */
-export const seriesLetters = ['F', 'A', 'T', 'Q', 'B', 'R'] as const
+export const seriesLetters = ['F', 'A', 'T', 'Q', 'B', 'R', 'E'] as const
 export type SeriesLetter = (typeof seriesLetters)[number]
 
 /** The name of a series without its year. @param prefix of the régie; null for the first one */
@@ -37,6 +37,7 @@ export const numberIn = (series: string, year: number, number: number): string =
     Q: () => `Q${numberText(year, number)}`,
     B: () => `B${numberText(year, number)}`,
     R: () => `R${numberText(year, number)}`,
+    E: () => `E${numberText(year, number)}`,
   }[letter]()
   return prefix === '' ? text : `${prefix}-${text}`
 }
@@ -48,6 +49,7 @@ const paperNames: Readonly<Record<SeriesLetter, string>> = {
   Q: 'Quittance ',
   B: 'Bordereau ',
   R: 'Relance ',
+  E: 'État ',
 }
 
 /** « Facture n° CV-2026-000123 », « Quittance Q2026-000045 » */
@@ -94,7 +96,7 @@ const readReference = (typed: string): TypedNumber | null => {
 }
 
 const readPrinted = (typed: string): TypedNumber | null => {
-  const match = /^(?:([A-Z]{1,3})-)?([FQBTR])?-?(?:(\d{4})-)?(A)?(\d{1,6})$/.exec(typed)
+  const match = /^(?:([A-Z]{1,3})-)?([FQBTRE])?-?(?:(\d{4})-)?(A)?(\d{1,6})$/.exec(typed)
   if (!match) return null
   const [, first, before, year, after, digits = ''] = match
   const isPrefix = first !== undefined && !isSeriesLetter(first)

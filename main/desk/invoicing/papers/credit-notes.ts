@@ -18,6 +18,7 @@ import { freeLine, giveUp, invoice, invoiceLine, reservation } from '../../../st
 import type { Store } from '../../../store/store.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import { currentBook, type PriceBook } from '../../prices/prices.ts'
+import { treasuryCentsOf } from '../account-store.ts'
 import { cellsById, type HomePaperRow, invoiceRow, isHomePaper, type LineRow, linesOf } from '../invoicing-store.ts'
 import { refuseWhileBusy } from '../long-work.ts'
 import { adoptMonths } from '../spans/adopting.ts'
@@ -45,6 +46,10 @@ export const creditNote = (
 ): { id: number; number: string } => {
   refuseWhileBusy(store)
   const { row: corrected, number } = requireIssuedInvoice(store, invoiceId)
+  if (treasuryCentsOf(store, [invoiceId]).size > 0)
+    throw new Refused(
+      `La facture ${number} est à la Trésorerie\u00a0: demandez-lui de la réduire. Si elle la rend, un avoir redevient possible.`,
+    )
   return store.act(person, 'invoicing.creditNote', `Avoir sur la facture ${number}`, (write) => {
     const prepared = writeCreditNote(store, write, corrected, { lines: chosen, reason, billAgain })
     if (!prepared)

@@ -8,6 +8,7 @@ import type { Write } from '../../../store/acts/acts.ts'
 import type { Store } from '../../../store/store.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import type { LongWorkTools } from '../../progress.ts'
+import { atTreasurySql } from '../account-store.ts'
 import { standsSql } from '../allocations.ts'
 import { type HomePaperRow, invoiceRows, isHomePaper } from '../invoicing-store.ts'
 import { allOrNothing, chunksOfFamilies, exclusively, maxFamiliesPerAct } from '../long-work.ts'
@@ -190,6 +191,7 @@ const isTakenBack = ({ stays }: IssuedInvoice): boolean => stays === null
 
 /** SQL on `invoice`: whether the cause holds. `?3` lists the invoices that parents are paying online. */
 const stayConditions: Readonly<Record<StayCause, string>> = {
+  transmitted: `${atTreasurySql('invoice_id', 'invoice.id')} > 0`,
   final: `exists (select 1 from final_span final where final.family_id = invoice.family_id
     and final.month between substr(invoice.from_day, 1, 7) and substr(invoice.to_day, 1, 7))`,
   paid: `exists (select 1 from allocation paid join act on act.id = paid.act_id

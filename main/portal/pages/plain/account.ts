@@ -119,7 +119,7 @@ export const invoice: PageReader = async ({ portal, login, session, id }) => {
   const found = money?.invoices.find((one) => `${one.id}` === id)
   if (!found) return { head: invoiceHead(found), content: html`<p>${noSuchInvoice}</p>` }
   const { amount, issued, noLines, children, total, question } = invoiceShown(found, session.service.phone)
-  const sums = [...total.byChild, total.whole, ...(total.paid ? [total.paid, total.left] : [])]
+  const sums = [...total.byChild, total.whole, ...total.left]
   return {
     head: invoiceHead(found),
     content: stack([

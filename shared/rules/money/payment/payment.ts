@@ -130,7 +130,17 @@ export const invoiceName = (year: number, number: number): string => `Facture n�
 export const openingName = (on: Day): string => `Solde repris au ${numericDay(on)}`
 
 /** The text shown to parents under an imported opening balance. */
-export const openingBalanceText = ({ totalCents, leftCents }: { totalCents: Cents; leftCents: Cents }): string => {
+export const openingBalanceText = ({
+  totalCents,
+  leftCents,
+  treasuryCents = 0,
+}: {
+  totalCents: Cents
+  leftCents: Cents
+  treasuryCents?: Cents | undefined
+}): string => {
+  if (totalCents > 0 && treasuryCents > 0)
+    return `Vous deviez cette somme quand le service a changé de logiciel. À payer à la Trésorerie\u00a0: ${formatEuros(treasuryCents)}.${leftCents > 0 ? ` Reste à payer à l’Espace Jeunesse\u00a0: ${formatEuros(leftCents)}.` : ''}`
   if (totalCents > 0)
     return leftCents > 0
       ? `Vous deviez cette somme quand le service a changé de logiciel. Reste à payer\u00a0: ${formatEuros(leftCents)}, auprès de l’Espace Jeunesse.`

@@ -1,0 +1,113 @@
+import type { Day, Instant, Month } from '../../../shared/rules/calendar/day.ts'
+import { openingName, type Payable } from '../../../shared/rules/money/payment/payment.ts'
+import { numberIn } from '../../../shared/rules/money/series.ts'
+import type { Store } from '../../store/store.ts'
+import type { PayerIds } from './recovery-store.ts'
+
+type Named = {
+  readonly debtSeries: string | null
+  readonly debtYear: number | null
+  readonly debtNumber: number | null
+  readonly debtOn: Day
+}
+
+const named = <Row extends Named>({ debtSeries, debtYear, debtNumber, debtOn, ...row }: Row) => ({
+  ...row,
+  /** « 2026-000725 », « Solde repris au 31/08/2026 » */
+  number:
+    debtSeries === null || debtYear === null || debtNumber === null
+      ? openingName(debtOn)
+      : numberIn(debtSeries, debtYear, debtNumber),
+})
+
+/** SQL: columns that name a debt. */
+const debtColumns = `invoice.series as debtSeries, invoice.year as debtYear, invoice.number as debtNumber,
+  coalesce(invoice.issued_on, opening.on_day) as debtOn`
+
+export type TreasuryRow = PayerIds &
+  Payable & {
+    readonly regieId: number
+    readonly payer: string
+    /** The last transmission of the debt. */
+    readonly decisionId: number
+    readonly sentOn: Day
+    /** What is transmitted now: less what was taken back or written off. */
+    readonly sentCents: number
+    readonly paidCents: number
+    readonly number: string
+  }
+
+/**
+ * Debts that a régie handed to the Treasury, the last one first.
+ * @param only one debt; null: all those of the régie
+ */
+export const treasuryRows = (store: Store, regieId: number | null, only: Payable | null): TreasuryRow[] =>
+  (
+    store
+      .statement(
+        `select sent.*, coalesce(family.name, third_party.name) as payer, ${debtColumns}, coalesce((
+            select sum(told.amount_cents) from treasury_payment told where told.cancelled_at is null
+              and (told.invoice_id = sent.invoiceId or told.opening_debt_id = sent.openingDebtId)), 0) as paidCents
+        from (
+          select decision.regie_id as regieId, decision.family_id as familyId, decision.third_party_id as thirdPartyId,
+            part.invoice_id as invoiceId, part.opening_debt_id as openingDebtId, max(decision.id) as decisionId,
+            max(decision.decided_on) as sentOn, sum(part.amount_cents) as sentCents
+          from debt_decision decision join allocation part on part.decision_id = decision.id
+          where decision.kind = 'transmission' and (?1 is null or decision.regie_id = ?1)
+            and (?4 or part.invoice_id = ?2 or part.opening_debt_id = ?3)
+          group by part.invoice_id, part.opening_debt_id
+        ) sent left join family on family.id = sent.familyId left join third_party on third_party.id = sent.thirdPartyId
+        left join invoice on invoice.id = sent.invoiceId left join opening_balance opening on opening.id = sent.openingDebtId
+        where sentCents > 0 order by sent.decisionId desc, payer, sent.invoiceId`,
+      )
+      .all({
+        1: regieId,
+        2: only?.invoiceId ?? null,
+        3: only?.openingDebtId ?? null,
+        4: only === null ? 1 : 0,
+      }) as (Omit<TreasuryRow, 'number'> & Named)[]
+  ).map(named)
+
+export type ToldRow = PayerIds & {
+  readonly id: number
+  readonly regieId: number
+  readonly payer: string
+  readonly number: string
+  readonly paidOn: Day
+  readonly amountCents: number
+  readonly cancelledAt: Instant | null
+  readonly cancelReason: string | null
+}
+
+const toldSelect = `select told.id, decision.regie_id as regieId, decision.family_id as familyId,
+    decision.third_party_id as thirdPartyId, coalesce(family.name, third_party.name) as payer, told.paid_on as paidOn,
+    told.amount_cents as amountCents, told.cancelled_at as cancelledAt, told.cancel_reason as cancelReason, ${debtColumns}
+  from treasury_payment told join debt_decision decision on decision.id = told.decision_id
+  left join family on family.id = decision.family_id left join third_party on third_party.id = decision.third_party_id
+  left join invoice on invoice.id = told.invoice_id left join opening_balance opening on opening.id = told.opening_debt_id`
+
+/** What the Treasury told a régie that it collected, the latest first. */
+export const toldRows = (store: Store, regieId: number, limit: number): ToldRow[] =>
+  (
+    store
+      .statement(`${toldSelect} where decision.regie_id = ? order by told.id desc limit ?`)
+      .all(regieId, limit) as (Omit<ToldRow, 'number'> & Named)[]
+  ).map(named)
+
+export const toldRow = (store: Store, id: number): ToldRow | undefined => {
+  const row = store.statement(`${toldSelect} where told.id = ?`).get(id)
+  return row === undefined ? undefined : named(row as Omit<ToldRow, 'number'> & Named)
+}
+
+/** Final months of a home that were final for a debt at the Treasury, with those that one still makes final. */
+export const transmittedMonths = (store: Store, familyId: number): { id: number; month: Month; isKept: number }[] =>
+  store
+    .statement(
+      `select final.id, final.month, exists (select 1 from invoice where invoice.family_id = final.family_id
+          and final.month between substr(invoice.from_day, 1, 7) and substr(invoice.to_day, 1, 7)
+          and 0 < (select sum(part.amount_cents) from allocation part join debt_decision decision
+            on decision.id = part.decision_id and decision.kind = 'transmission' where part.invoice_id = invoice.id)
+        ) as isKept
+      from final_span final where final.family_id = ? and final.cause = 'transmitted'`,
+    )
+    .all(familyId) as { id: number; month: Month; isKept: number }[]

@@ -1,0 +1,184 @@
+import { Button, Menu, Textarea } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Treasury } from '../../../shared/contract/desk/money/treasury.ts'
+import { isDay } from '../../../shared/rules/calendar/day.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { briefDay, shortDay } from '../../../shared/rules/text/french.ts'
+import { orpc } from '../../connection/client.ts'
+import { Badge } from '../parts/feedback.tsx'
+import { DayField } from '../parts/forms/day-field.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
+import { EuroField } from '../parts/forms/euro-field.tsx'
+import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
+import { DecisionDialog } from './decision-dialog.tsx'
+
+type Debt = Treasury['debts'][number]
+type Told = Treasury['told'][number]
+
+/** What the Treasury has to collect for a régie, and what it told. */
+export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
+  const may = useMay()
+  const { data } = useQuery(orpc.recovery.treasury.queryOptions({ input: { regieId } }))
+  const [opened, setOpened] = useState<
+    | { readonly act: 'paid' | 'back' | 'writeOff'; readonly debt: Debt }
+    | { readonly act: 'cancel'; readonly told: Told }
+  >()
+  if (!data || data.debts.length + data.told.length === 0) return null
+  const total = data.debts.reduce((sum, { sentCents, paidCents }) => sum + sentCents - paidCents, 0)
+  const mayAct = may('debtDecisions')
+  const close = () => setOpened(undefined)
+  return (
+    <section className="unpaid-runs" aria-label="À la Trésorerie">
+      <h2>À la Trésorerie{total === 0 ? '' : `\u00a0: ${formatEuros(total)}`}</h2>
+      <ul>
+        {data.debts.map((debt) => (
+          <li key={`${debt.invoiceId} ${debt.openingDebtId}`}>
+            <time dateTime={debt.sentOn}>{briefDay(debt.sentOn)}</time>
+            <span>
+              {debt.payer} · {debt.number} · <b>{formatEuros(debt.sentCents - debt.paidCents)}</b>
+              {debt.paidCents > 0 ? `, ${formatEuros(debt.paidCents)} déjà payés` : ''}
+            </span>
+            {mayAct ? (
+              <Menu position="bottom-end">
+                <Menu.Target>
+                  <Button
+                    variant="subtle"
+                    size="compact-sm"
+                    aria-label={`Ce que dit la Trésorerie\u00a0: ${debt.number}`}
+                  >
+                    La Trésorerie dit…
+                  </Button>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item onClick={() => setOpened({ act: 'paid', debt })}>Payée, toute ou en partie…</Menu.Item>
+                  <Menu.Item onClick={() => setOpened({ act: 'back', debt })}>Rendue à la régie…</Menu.Item>
+                  <Menu.Item onClick={() => setOpened({ act: 'writeOff', debt })}>Admise en non-valeur…</Menu.Item>
+                </Menu.Dropdown>
+              </Menu>
+            ) : null}
+          </li>
+        ))}
+        {data.told.map((told) => (
+          <li key={`told ${told.id}`}>
+            <time dateTime={told.paidOn}>{briefDay(told.paidOn)}</time>
+            <span>
+              {told.payer} · {told.number} · {formatEuros(told.amountCents)} payés à la Trésorerie
+            </span>
+            {told.cancelled ? (
+              <Badge>annulé le {shortDay(told.cancelled.on)}</Badge>
+            ) : mayAct ? (
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                aria-label={`Annuler l’encaissement\u00a0: ${told.number}`}
+                onClick={() => setOpened({ act: 'cancel', told })}
+              >
+                Annuler…
+              </Button>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      {opened?.act === 'paid' ? <PaidDialog debt={opened.debt} onClose={close} /> : null}
+      {opened?.act === 'back' ? <BackDialog debt={opened.debt} onClose={close} /> : null}
+      {opened?.act === 'writeOff' ? (
+        <DecisionDialog of={ofDebt(opened.debt)} name={opened.debt.payer} onClose={close} />
+      ) : null}
+      {opened?.act === 'cancel' ? <CancelToldDialog told={opened.told} onClose={close} /> : null}
+    </section>
+  )
+}
+
+const ofDebt = ({ regieId, familyId, thirdPartyId }: Debt) => ({ regieId, familyId, thirdPartyId })
+
+const PaidDialog = ({ debt, onClose }: { debt: Debt; onClose: () => void }) => {
+  const { today } = useNow()
+  const { invoiceId, openingDebtId, number, payer, sentCents, paidCents } = debt
+  const form = useForm({
+    initialValues: { amount: (sentCents - paidCents) / 100, paidOn: today },
+    validate: { paidOn: (on) => (isDay(on) ? null : 'Quel jour\u00a0?') },
+  })
+  return (
+    <FormDialog
+      opened
+      title={`Payé à la Trésorerie, ${payer}`}
+      width="narrow"
+      form={form}
+      submit="Enregistrer"
+      onClose={onClose}
+      onSubmit={(client, { amount, paidOn }) =>
+        client.recovery.tellPaid({ invoiceId, openingDebtId, amountCents: Math.round(amount * 100), paidOn })
+      }
+    >
+      <p>
+        {number}&nbsp;: la Trésorerie a {formatEuros(sentCents - paidCents)} à recouvrer.
+      </p>
+      <EuroField
+        label="Payé"
+        data-autofocus
+        data-core="amountCents"
+        fixedDecimalScale
+        {...form.getInputProps('amount')}
+      />
+      <DayField label="Le" {...form.getInputProps('paidOn')} />
+    </FormDialog>
+  )
+}
+
+const BackDialog = ({ debt, onClose }: { debt: Debt; onClose: () => void }) => {
+  const { invoiceId, openingDebtId, number, payer, sentCents, paidCents } = debt
+  const form = useForm({
+    initialValues: { reason: '' },
+    validate: { reason: (reason) => (reason.trim() === '' ? 'Indiquez l’accord de la Trésorerie.' : null) },
+  })
+  return (
+    <FormDialog
+      opened
+      title={`Dette rendue à la régie, ${payer}`}
+      width="narrow"
+      form={form}
+      submit="Reprendre la dette"
+      onClose={onClose}
+      onSubmit={async (client, { reason }) => {
+        const { cents } = await client.recovery.takeBackDebt({ invoiceId, openingDebtId, reason })
+        notifications.show({
+          color: 'green',
+          message: `${formatEuros(cents)} sont de nouveau dus à la régie\u00a0: ${payer}.`,
+        })
+      }}
+    >
+      <p>
+        {number}&nbsp;: {formatEuros(sentCents - paidCents)} seront de nouveau dus à la régie, et ses mois se facturent
+        de nouveau.
+      </p>
+      <Textarea label="Accord de la Trésorerie" data-autofocus autosize minRows={2} {...form.getInputProps('reason')} />
+    </FormDialog>
+  )
+}
+
+const CancelToldDialog = ({ told: { id, number, amountCents }, onClose }: { told: Told; onClose: () => void }) => {
+  const form = useForm({
+    initialValues: { reason: '' },
+    validate: { reason: (reason) => (reason.trim() === '' ? 'Indiquez le motif de l’annulation.' : null) },
+  })
+  return (
+    <FormDialog
+      opened
+      title="Annuler cet encaissement"
+      width="narrow"
+      form={form}
+      submit="Annuler l’encaissement"
+      onClose={onClose}
+      onSubmit={(client, { reason }) => client.recovery.cancelTold({ id, reason })}
+    >
+      <p>
+        {number}&nbsp;: {formatEuros(amountCents)} sont de nouveau à recouvrer par la Trésorerie.
+      </p>
+      <Textarea label="Motif" data-autofocus autosize minRows={2} {...form.getInputProps('reason')} />
+    </FormDialog>
+  )
+}

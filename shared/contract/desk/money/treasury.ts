@@ -1,0 +1,60 @@
+import * as z from 'zod'
+import type { Day } from '../../../rules/calendar/day.ts'
+import { firstRegieId } from '../../../rules/money/regie.ts'
+import { CentsNumber, DayText, Id, Note, procedure } from '../../procedure.ts'
+
+const DayOut = z.custom<Day>((value) => typeof value === 'string')
+/** Absent: the first régie. */
+const RegieId = Id.default(firstRegieId)
+/** Exactly one of the two is set. */
+const Payer = z.object({ familyId: Id.nullable(), thirdPartyId: Id.nullable() })
+/** Exactly one of the two is set. */
+const DebtKey = z.object({ invoiceId: Id.nullable(), openingDebtId: Id.nullable() })
+
+/** What a régie handed to the Treasury, and what the Treasury told. */
+export const Treasury = z.object({
+  /** Not wholly told paid; those handed over last come first. */
+  debts: z.array(
+    Payer.extend({
+      ...DebtKey.shape,
+      regieId: Id,
+      payer: z.string(),
+      number: z.string(),
+      sentOn: DayOut,
+      /** Less what was taken back or written off. */
+      sentCents: z.int(),
+      paidCents: z.int(),
+    }),
+  ),
+  /** Newest first. */
+  told: z.array(
+    Payer.extend({
+      id: Id,
+      regieId: Id,
+      payer: z.string(),
+      number: z.string(),
+      paidOn: DayOut,
+      amountCents: z.int(),
+      cancelled: z.object({ on: DayOut, reason: z.string() }).nullable(),
+    }),
+  ),
+})
+export type Treasury = z.infer<typeof Treasury>
+
+/** Calls of `recovery` about debts at the Treasury. */
+export const treasuryCalls = {
+  treasury: procedure('invoices.read')
+    .input(z.object({ regieId: RegieId }))
+    .output(Treasury),
+  /** The Treasury told that it was paid, all or a part. */
+  tellPaid: procedure('debtDecisions')
+    .input(DebtKey.extend({ amountCents: CentsNumber, paidOn: DayText }))
+    .output(z.object({ id: Id })),
+  cancelTold: procedure('debtDecisions')
+    .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif de l’annulation.') }))
+    .output(z.object({ id: Id })),
+  /** With the Treasury's agreement: what it did not collect is due to the régie again. */
+  takeBackDebt: procedure('debtDecisions')
+    .input(DebtKey.extend({ reason: Note.min(1, 'Indiquez l’accord de la Trésorerie.').max(200) }))
+    .output(z.object({ cents: z.int() })),
+}

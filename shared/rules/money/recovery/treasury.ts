@@ -1,0 +1,28 @@
+import type { Day } from '../../calendar/day.ts'
+import { shortDay } from '../../text/french.ts'
+import { type Cents, formatEuros } from '../money.ts'
+
+/** Why the Treasury cannot have been paid so; undefined when it can. */
+export const refuseTold = (
+  { amountCents, paidOn }: { readonly amountCents: Cents; readonly paidOn: Day },
+  {
+    leftCents,
+    sentOn,
+    today,
+  }: {
+    /** What it has to collect of the debt. */
+    readonly leftCents: Cents
+    /** When the debt was handed over. */
+    readonly sentOn: Day
+    readonly today: Day
+  },
+): { readonly sentence: string; readonly field: 'amountCents' | 'paidOn' } | undefined => {
+  if (!Number.isSafeInteger(amountCents) || amountCents <= 0)
+    return { sentence: 'Le montant doit être supérieur à zéro.', field: 'amountCents' }
+  if (amountCents > leftCents)
+    return { sentence: `La Trésorerie n’a plus que ${formatEuros(leftCents)} à recouvrer.`, field: 'amountCents' }
+  if (paidOn > today) return { sentence: 'Un paiement ne peut pas être reçu dans le futur.', field: 'paidOn' }
+  return paidOn < sentOn
+    ? { sentence: `La dette n’a été transmise que le ${shortDay(sentOn)}.`, field: 'paidOn' }
+    : undefined
+}

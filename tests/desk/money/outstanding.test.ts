@@ -1,0 +1,261 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { moneyDocuments } from '../../../main/exchange/published/money.ts'
+import { reachOn } from '../../../main/exchange/published/reach.ts'
+import { payableCents } from '../../../main/portal/payment/attempts.ts'
+import { lastNumbersInFile } from '../../../main/store/numbers.ts'
+import { balanceShown } from '../../../shared/pages/account.ts'
+import { invoiceShown, invoiceState, isSettled } from '../../../shared/pages/invoice.ts'
+import { day, today } from '../../../shared/rules/calendar/day.ts'
+import { giveAccount } from '../../exchange/published/publishing.ts'
+import { aClock } from '../../support/desk.ts'
+import { aBillingTown, billing } from '../../support/towns/billing.ts'
+import { collectingIn, debitSettings, mandateOf } from '../../support/towns/debits.ts'
+import { asked, missing } from '../documents/documents-reading.ts'
+
+/** Marchand owes 30,10 € of December and Fouquet one morning; both were reminded once, on 20 February 2027. */
+export const aRemindedTown = async () => {
+  const clock = aClock()
+  const town = await aBillingTown().open(clock)
+  onTestFinished(() => town.close())
+  const gestures = billing(town)
+  await gestures.book('Louison', ['2026-12-09', '2026-12-16'], 'Matin', 'Repas', 'Après-midi')
+  await gestures.book('Noé', ['2026-12-16'], 'Matin')
+  clock.set('2026-12-20')
+  const { id } = await gestures.run()
+  await gestures.issue(
+    id,
+    (await gestures.drafts(id)).map((draft) => draft.id),
+  )
+  const { recovery } = town.client
+  clock.set('2027-02-20')
+  const { payers: due } = await recovery.unpaid({})
+  await recovery.remind({
+    payers: due.map(({ familyId, thirdPartyId, dueCents }) => ({ familyId, thirdPartyId, level: 1, dueCents })),
+  })
+  const marchand = { familyId: town.family('Marchand'), thirdPartyId: null }
+  const row = async (name: string) => (await recovery.outstanding({})).payers.find((one) => one.name === name)
+  const handOver = async (...names: string[]) => {
+    const { payers } = await recovery.outstanding({})
+    return recovery.handOverDebts({
+      payers: payers
+        .filter(({ name }) => names.includes(name))
+        .map(({ familyId, thirdPartyId, cents }) => ({ familyId, thirdPartyId, cents })),
+    })
+  }
+  const invoiceId = (await gestures.paper('Marchand')).id
+  clock.set('2027-04-05')
+  return { town, clock, recovery, marchand, row, handOver, invoiceId, ...gestures }
+}
+
+describe('« État des restes »', () => {
+  it('hands reminded debts over: numbered, off what the régie asks for, at the Treasury', async () => {
+    const { handOver, row, town, recovery, marchand, findings, balance, invoiceId, run } = await aRemindedTown()
+    expect(await row('Marchand')).toMatchObject({ debts: 1, cents: 3010, kept: [], isProposed: false })
+    expect(await row('Fouquet')).toMatchObject({ debts: 0, cents: 0, kept: [{ cause: 'threshold' }] })
+    const made = await handOver('Marchand')
+    expect(made).toMatchObject({ number: 'E2027-000001', debtors: 1, cents: 3010 })
+    expect(await row('Marchand')).toBeUndefined()
+    expect((await recovery.outstanding({})).statements).toMatchObject([{ id: made.id, number: 'E2027-000001' }])
+    expect(await balance('Marchand')).toBe(0)
+    expect(await recovery.decidable(marchand)).toMatchObject({ debts: [{ leftCents: 0, treasuryCents: 3010 }] })
+    expect((await recovery.unpaid({})).payers.map(({ name }) => name)).toEqual(['Fouquet'])
+    // Told to the portal with the other series, so that a restored file gives no number twice.
+    expect(lastNumbersInFile(town.store)).toMatchObject({ E2027: 1 })
+    // What comes in anyway is ahead, and the debt stays where it is.
+    await town.client.payments.record({
+      ...marchand,
+      thirdPartyId: undefined,
+      means: 'cheque',
+      amountCents: 3010,
+      receivedOn: '2027-04-05',
+      payer: '',
+      reference: '',
+      chosen: null,
+    })
+    expect(await balance('Marchand')).toBe(-3010)
+    // Its month is final: no credit note, and nothing that a run would change.
+    await expect(
+      town.client.invoicing.creditNote({ invoiceId, lines: null, reason: 'Erreur', billAgain: true }),
+    ).rejects.toMatchObject({ data: { sentence: expect.stringContaining('Trésorerie') } })
+    await expect(run()).rejects.toMatchObject({ code: 'REFUSED' })
+    expect(findings()).toEqual([])
+  })
+
+  it('keeps its files as they were made, whatever changes later', async () => {
+    const { handOver, recovery, town } = await aRemindedTown()
+    await recovery.saveOutstandingRules({
+      transmitFromCents: 100,
+      columns: ['civility', 'lastName', 'firstName', 'town', 'number', 'nature', 'left'],
+    })
+    const { id } = await handOver('Marchand', 'Fouquet')
+    const csv = await (await recovery.statementFile({ id, format: 'csv' })).text()
+    const [head, first] = csv.split('\r\n')
+    expect(head).toBe('Civilité;Nom;Prénom;Commune;Pièce;Nature;Reste à recouvrer (€)')
+    expect(first).toMatch(/Fouquet;.*;2026-00000\d;sans nature;\d+,\d\d$/)
+    await recovery.saveOutstandingRules({ transmitFromCents: 1500, columns: ['number'] })
+    town.clock.set('2027-06-01')
+    expect(await (await recovery.statementFile({ id, format: 'csv' })).text()).toBe(csv)
+    expect((await recovery.statementFile({ id, format: 'xlsx' })).size).toBeGreaterThan(1000)
+    const pdf = await recovery.statementFile({ id, format: 'pdf' })
+    expect(() => town.store.sqlite.exec("update outstanding_file set name = ''")).toThrow('stays')
+    expect(() => town.store.sqlite.exec('delete from outstanding_statement')).toThrow('stays')
+    if (missing('pdftotext')) return
+    const text = asked('pdftotext', await pdf.bytes(), ['-layout'], ['-']).replaceAll(/\s+/g, ' ')
+    for (const words of ['État des restes à recouvrer E2027-000001', 'Marchand', '30,10 €', 'R2027-00000'])
+      expect(text).toContain(words)
+  })
+
+  it('of two posts, one wins and the other is told; a payer who paid meanwhile refuses it whole', async () => {
+    const { handOver, recovery, town, marchand, findings } = await aRemindedTown()
+    const results = await Promise.allSettled([handOver('Marchand'), handOver('Marchand')])
+    expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    const other = await aRemindedTown()
+    await expect(other.recovery.handOverDebts({ payers: [{ ...other.marchand, cents: 3000 }] })).rejects.toMatchObject({
+      data: { field: 'payers', sentence: expect.stringContaining('Marchand') },
+    })
+    expect((await other.recovery.outstanding({})).statements).toEqual([])
+    expect((await recovery.outstanding({})).statements).toHaveLength(1)
+    expect(
+      town.store.statement(`select count(*) from debt_decision where family_id = ?`).pluck().get(marchand.familyId),
+    ).toBe(1)
+    expect(findings()).toEqual([])
+  })
+
+  it('leaves what a frozen collection takes, what is set aside, and what was never reminded', async () => {
+    const { town, row, recovery, marchand, handOver } = await aRemindedTown()
+    await recovery.setAside({ ...marchand, reason: 'Dossier au CCAS', until: '2027-05-01' })
+    expect((await row('Marchand'))?.kept).toMatchObject([{ cause: 'aside', why: expect.stringContaining('CCAS') }])
+    await recovery.takeUp(marchand)
+    await town.client.debits.saveSettings(debitSettings())
+    await town.client.debits.saveMandate({ ...mandateOf(town, 'Marchand'), signedOn: '2027-01-14' })
+    await collectingIn(town).freeze(day('2027-04-26'))
+    expect((await row('Marchand'))?.kept).toMatchObject([{ cause: 'collected' }])
+    await expect(handOver('Marchand')).rejects.toMatchObject({ data: { field: 'payers' } })
+  })
+
+  it('is for the régisseur alone', async () => {
+    const { town, marchand } = await aRemindedTown()
+    for (const role of ['administrator', 'director', 'receptionist', 'animator'] as const) {
+      const { recovery } = await town.as(role)
+      await expect(recovery.handOverDebts({ payers: [{ ...marchand, cents: 3010 }] })).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+      })
+      await expect(recovery.saveOutstandingRules({ transmitFromCents: 0, columns: ['number'] })).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+      })
+    }
+  })
+})
+
+describe('a write-off', () => {
+  it('takes the place of the transmission; cancelled, the debt is at the Treasury again', async () => {
+    const { handOver, recovery, marchand, invoiceId, balance, findings, clock, town } = await aRemindedTown()
+    const writeOff = (cents: number) =>
+      recovery.decide({
+        ...marchand,
+        kind: 'writeOff',
+        organ: 'Conseil municipal',
+        number: '2027-8',
+        decidedOn: '2027-05-10',
+        reason: 'Créance irrécouvrable',
+        parts: [{ invoiceId, openingDebtId: null, cents }],
+      })
+    clock.set('2027-05-12')
+    await expect(writeOff(3010)).rejects.toMatchObject({ data: { sentence: expect.stringContaining('transmise') } })
+    await handOver('Marchand')
+    await expect(writeOff(3011)).rejects.toMatchObject({ data: { field: 'parts' } })
+    const { id } = await writeOff(1000)
+    const treasury = async () => (await recovery.decidable(marchand)).debts[0]?.treasuryCents
+    expect(await treasury()).toBe(2010)
+    expect(await balance('Marchand')).toBe(0)
+    const [period] = (await town.client.closings.read({})).open
+    expect(period?.statement.movements).toBeDefined()
+    await recovery.cancelDecision({ id, reason: 'Paiement trouvé' })
+    expect(await treasury()).toBe(3010)
+    expect(await balance('Marchand')).toBe(0)
+    expect(findings()).toEqual([])
+  })
+})
+
+describe('at the Treasury', () => {
+  it('a debt is told paid, in part or whole, and the régie’s account does not move', async () => {
+    const { handOver, recovery, invoiceId, balance, findings, clock } = await aRemindedTown()
+    const debt = { invoiceId, openingDebtId: null }
+    const tell = (amountCents: number, paidOn = '2027-04-20') => recovery.tellPaid({ ...debt, amountCents, paidOn })
+    await expect(tell(1000)).rejects.toMatchObject({ data: { sentence: expect.stringContaining('à la Trésorerie') } })
+    await handOver('Marchand')
+    clock.set('2027-05-02')
+    await expect(tell(1000, '2027-04-04')).rejects.toMatchObject({ data: { field: 'paidOn' } })
+    await expect(tell(1000, '2027-05-03')).rejects.toMatchObject({ data: { field: 'paidOn' } })
+    await expect(tell(3011)).rejects.toMatchObject({ data: { field: 'amountCents' } })
+    const { id } = await tell(1000)
+    expect((await recovery.treasury({})).debts).toMatchObject([{ payer: 'Marchand', sentCents: 3010, paidCents: 1000 }])
+    await tell(2010)
+    expect(await recovery.treasury({})).toMatchObject({
+      debts: [],
+      told: [{ amountCents: 2010 }, { amountCents: 1000 }],
+    })
+    await recovery.cancelTold({ id, reason: 'Autre débiteur' })
+    await expect(recovery.cancelTold({ id, reason: 'Encore' })).rejects.toMatchObject({ code: 'REFUSED' })
+    expect((await recovery.treasury({})).debts).toMatchObject([{ sentCents: 3010, paidCents: 2010 }])
+    expect(await balance('Marchand')).toBe(0)
+    expect(findings()).toEqual([])
+  })
+
+  it('a debt is given back: due to the régie again, less what was paid there, and its months are no more final', async () => {
+    const { handOver, recovery, invoiceId, balance, findings, town, clock } = await aRemindedTown()
+    const debt = { invoiceId, openingDebtId: null }
+    await handOver('Marchand')
+    clock.set('2027-05-02')
+    await recovery.tellPaid({ ...debt, amountCents: 1000, paidOn: '2027-04-20' })
+    expect(town.store.statement('select cause from final_span').pluck().all()).toEqual(['transmitted'])
+    expect(await recovery.takeBackDebt({ ...debt, reason: 'Accord du 2 mai' })).toEqual({ cents: 2010 })
+    expect(await balance('Marchand')).toBe(2010)
+    expect((await recovery.treasury({})).debts).toEqual([])
+    expect((await recovery.unpaid({})).payers.map(({ name }) => name)).toContain('Marchand')
+    await expect(recovery.takeBackDebt({ ...debt, reason: 'Encore' })).rejects.toMatchObject({ code: 'REFUSED' })
+    expect(findings()).toEqual([])
+  })
+
+  it('is told by the régisseur alone', async () => {
+    const { town, invoiceId, handOver } = await aRemindedTown()
+    await handOver('Marchand')
+    const debt = { invoiceId, openingDebtId: null }
+    for (const role of ['administrator', 'director', 'receptionist', 'animator'] as const) {
+      const { recovery } = await town.as(role)
+      const refused = { code: 'FORBIDDEN' }
+      await expect(recovery.tellPaid({ ...debt, amountCents: 1, paidOn: '2027-04-05' })).rejects.toMatchObject(refused)
+      await expect(recovery.cancelTold({ id: 1, reason: 'x' })).rejects.toMatchObject(refused)
+      await expect(recovery.takeBackDebt({ ...debt, reason: 'x' })).rejects.toMatchObject(refused)
+    }
+  })
+})
+
+describe('on the portal', () => {
+  it('reads « À payer à la Trésorerie », without anything to pay to the town', async () => {
+    const { handOver, town, marchand, recovery, invoiceId } = await aRemindedTown()
+    giveAccount(town, 'Marchand')
+    await handOver('Marchand')
+    const published = () =>
+      moneyDocuments(town.store, reachOn(today(town.clock)), [marchand.familyId]).get(marchand.familyId)
+    const money = published()
+    const [invoice] = money?.invoices ?? []
+    expect(invoice).toMatchObject({ leftCents: 0, treasuryCents: 3010 })
+    expect(invoice).not.toHaveProperty('settledOn')
+    if (!money || !invoice) throw new Error('the home has an invoice')
+    expect(isSettled(invoice)).toBe(false)
+    expect(invoiceState(invoice, 0, undefined)).toMatchObject({ kind: 'toPay', word: 'À payer à la Trésorerie' })
+    expect(invoiceShown(invoice, undefined)).toMatchObject({
+      amount: '30,10\u00a0€',
+      total: { left: [{ label: 'À payer à la Trésorerie', amount: '30,10\u00a0€' }] },
+    })
+    const lines = balanceShown(money, 0, undefined).lines.map(({ text }) => JSON.stringify(text))
+    expect(lines.join(' ')).toContain('à la Trésorerie, qui vous écrit')
+    expect(lines.join(' ')).not.toContain('Tout est payé')
+    expect(payableCents(invoice, new Map(), [], town.clock())).toEqual({
+      why: 'Cette facture est à payer à la Trésorerie\u00a0: la régie ne prend plus d’argent pour elle.',
+    })
+    await recovery.tellPaid({ invoiceId, openingDebtId: null, amountCents: 3010, paidOn: '2027-04-05' })
+    expect(published()?.invoices[0]).not.toHaveProperty('treasuryCents')
+  })
+})
