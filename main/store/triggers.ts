@@ -1,4 +1,5 @@
 import { getTableColumns, type Table } from 'drizzle-orm'
+import { balanceTriggers } from './balance-triggers.ts'
 import { debit, debitCollection, mandate } from './schema/debits.ts'
 import { giveUp, payerPart, repricing, treasuryPayment } from './schema/money.ts'
 import { act, audit } from './schema/record.ts'
@@ -206,4 +207,5 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
   ]),
   ...searchTriggers,
   ...spanTriggers,
+  ...balanceTriggers,
 ]

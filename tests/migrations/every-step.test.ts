@@ -394,6 +394,20 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(() => collect.run(null)).toThrow(/CHECK/)
     },
   },
+  '0027_home_balance': {
+    before: aBilledHome,
+    // What homes owed already, then what each paper and payment adds.
+    after: (sqlite) => {
+      const balances = () => sqlite.prepare('select family_id, regie_id, cents from home_balance').raw().all()
+      const [[, , owed] = []] = balances() as [number, number, number][]
+      const billed = sqlite.prepare(`select sum(total_cents) from invoice where state = 'issued'`).pluck().get()
+      expect(owed).toBe(billed)
+      sqlite.exec(`insert into payment (family_id, means, amount_cents, received_on, booked_on, recorded_at, receipt_year,
+          receipt_number, act_id)
+        values (1, 'cheque', ${String(billed)}, '2027-01-20', '2027-01-20', '2027-01-20T08:00:00.000Z', 2027, 9, 1)`)
+      expect(balances()).toEqual([])
+    },
+  },
 }
 
 describe('every migration has its story', () => {

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import type { BalanceFilter } from '../../../shared/contract/desk/families.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { phoneDigits } from '../../../shared/rules/people/names.ts'
 import { committedSql, isCommitted } from '../../store/acts/committed.ts'
@@ -318,10 +319,25 @@ export const childrenBornOn = ({ db }: Store, on: Day) =>
     .where(and(eq(child.birthDay, on), isCommitted(child.actId)))
     .all()
 
-/** One page of the list of families, by name. @param input `filter` is a name, a phone or a family number */
+export type FamilyFilter = {
+  /** A name, a phone or a family number. */
+  readonly filter: string
+  readonly show: 'present' | 'left' | 'all'
+  /** Absent: any. */
+  readonly balance?: BalanceFilter
+  readonly fromCents?: number
+}
+
+/** SQL: homes with the sum that a list by balance compares. What is ahead at one régie pays nothing at another. */
+const byBalance = {
+  owing: 'select family_id, sum(cents) as cents from home_balance where cents > 0 group by family_id',
+  ahead: 'select family_id, -sum(cents) as cents from home_balance group by family_id having max(cents) < 0',
+}
+
+/** One page of the list of families: by name, or the largest balance first. */
 export const familyPage = (
   store: Store,
-  { filter, show, from, count }: { filter: string; show: 'present' | 'left' | 'all'; from: number; count: number },
+  { filter, show, balance = 'any', fromCents = 0, from, count }: FamilyFilter & { from: number; count: number },
   today: Day,
 ): { total: number; ids: number[] } => {
   const digits = phoneDigits(filter)
@@ -342,17 +358,39 @@ export const familyPage = (
     conditions.push(`id in (${familiesAmong('select rowid from search where search match ?')})`)
     parameters.push(query)
   }
+  if (balance !== 'any') {
+    conditions.push('balance.cents >= ?')
+    parameters.push(fromCents)
+  }
   const where = conditions.join(' and ')
+  const [source, largest] =
+    balance === 'any'
+      ? ['family', '']
+      : [`(${byBalance[balance]}) balance join family on family.id = family_id`, 'balance.cents desc, ']
   const total = store
-    .statement(`select count(*) from family where ${where}`)
+    .statement(`select count(*) from ${source} where ${where}`)
     .pluck()
     .get(...parameters) as number
   const ids = store
-    .statement(`select id from family where ${where} order by ${alphabeticalSql('name')}, id limit ? offset ?`)
+    .statement(
+      `select id from ${source} where ${where} order by ${largest}${alphabeticalSql('name')}, id limit ? offset ?`,
+    )
     .pluck()
     .all(...parameters, count, from) as number[]
   return { total, ids }
 }
+
+/** What these homes owe; below zero, what they have ahead. One that owes nothing is left out. */
+export const listedBalances = (store: Store, ids: readonly number[]): ReadonlyMap<number, number> =>
+  new Map(
+    store
+      .statement(
+        `select family_id, iif(max(cents) > 0, sum(max(cents, 0)), sum(cents)) from home_balance
+        where family_id in (select value from json_each(?)) group by family_id`,
+      )
+      .raw()
+      .all(JSON.stringify(ids)) as [number, number][],
+  )
 
 /**
  * SQL: ids of the families of the people found in the search index.

@@ -45,7 +45,7 @@ export {
   writeQuotient,
   writeSchooling,
 } from './dated.ts'
-export { familiesOfChildren, usedCategories } from './families-store.ts'
+export { type FamilyFilter, familiesOfChildren, listedBalances, usedCategories } from './families-store.ts'
 export { addGuardian, changeGuardian, fillGuardian, removeGuardian, swapGuardians, writeGuardian } from './guardians.ts'
 export {
   changeFamily,
@@ -84,5 +84,12 @@ export {
   writeAccepted,
   writeProposed,
 } from './proposed.ts'
-export { childrenFound, contactsOfHomes, familyRows, guardiansFound, listFamilies, readFamily } from './reading.ts'
+export {
+  childrenFound,
+  contactsOfHomes,
+  familyRows,
+  guardiansFound,
+  listFamilies,
+  readFamily,
+} from './reading.ts'
 export { requireFamily } from './required.ts'

@@ -15,6 +15,7 @@ import {
   addressesOf,
   categoriesOf,
   childrenIn,
+  type FamilyFilter,
   familiesIn,
   familiesOfChildren,
   familiesOfGuardians,
@@ -33,7 +34,7 @@ import { requireFamily } from './required.ts'
 
 export const listFamilies = (
   { store, clock }: Core,
-  input: { filter: string; show: 'present' | 'left' | 'all'; from: number; count: number },
+  input: FamilyFilter & { from: number; count: number },
 ): { total: number; rows: FamilyRow[] } => {
   const { total, ids } = familyPage(store, input, today(clock))
   return { total, rows: familyRows(store, ids, today(clock)) }

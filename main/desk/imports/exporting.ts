@@ -1,19 +1,20 @@
 import { pick } from '../../../shared/collections.ts'
 import { fieldsOf, guardianColumnId, type ListKind, listedHomeFields, lists } from '../../../shared/formats/lists.ts'
+import { may } from '../../../shared/rules/access/roles.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { fieldNames, guardianFields } from '../../../shared/rules/people/fields.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { type CsvTable, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import { listOpenings, periodsOf, slotsOf } from '../activities/activities.ts'
-import type { Core } from '../core.ts'
-import { type GuardianRecord, listFamilies, readAllPeople } from '../families/families.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { type FamilyFilter, type GuardianRecord, listFamilies, readAllPeople } from '../families/families.ts'
 import { listRegistrations } from '../registrations/registrations.ts'
 import { schoolsOf } from '../settings/settings.ts'
 import { periodChoices } from './registrations-list.ts'
 
 type ExportRequest =
-  | { readonly list: 'families'; readonly filter: string; readonly show: 'present' | 'left' | 'all' }
+  | ({ readonly list: 'families' } & FamilyFilter)
   | { readonly list: 'quotients' }
   | { readonly list: 'registrations'; readonly periodId: number | null }
   | { readonly list: 'openings'; readonly periodId: number }
@@ -23,9 +24,10 @@ type ExportRequest =
  */
 export const exportList = async (
   core: Core,
+  person: Person,
   { format, what: request }: { readonly format: 'xlsx' | 'csv'; readonly what: ExportRequest },
 ): Promise<File> => {
-  const table = tableOf(request.list, await linesOf(core, request))
+  const table = tableOf(request.list, await linesOf(core, person, request))
   const { title } = lists[request.list]
   const bytes = format === 'csv' ? writeCsv(table) : await writeXlsx(title, table)
   return new File([new Uint8Array(bytes)], `${title} ${today(core.clock)}.${format}`, { type: types[format] })
@@ -46,8 +48,8 @@ const tableOf = (list: ListKind, lines: readonly ExportRow[]): CsvTable => ({
 
 const exportedFields = (list: ListKind) => fieldsOf(list).filter(({ importOnly }) => !importOnly)
 
-const linesOf = (core: Core, request: ExportRequest): Promise<ExportRow[]> | ExportRow[] => {
-  if (request.list === 'families') return familyLines(core, request)
+const linesOf = (core: Core, person: Person, request: ExportRequest): Promise<ExportRow[]> | ExportRow[] => {
+  if (request.list === 'families') return familyLines(core, person, request)
   if (request.list === 'quotients') return quotientLines(core)
   return request.list === 'registrations'
     ? registrationLines(core, request.periodId)
@@ -56,8 +58,10 @@ const linesOf = (core: Core, request: ExportRequest): Promise<ExportRow[]> | Exp
 
 const maxFamilies = 1_000_000
 
-const familyLines = async (core: Core, request: Extract<ExportRequest, { list: 'families' }>): Promise<ExportRow[]> => {
-  const { rows } = listFamilies(core, { filter: request.filter, show: request.show, from: 0, count: maxFamilies })
+const familyLines = async (core: Core, person: Person, filter: FamilyFilter): Promise<ExportRow[]> => {
+  if (filter.balance !== 'any' && !may(person.roles, 'invoices.read'))
+    throw new Refused('Les soldes des familles ne vous sont pas ouverts.', 'balance')
+  const { rows } = listFamilies(core, { ...filter, from: 0, count: maxFamilies })
   const { homes, guardians, children } = await readAllPeople(core.store)
   const byHome = new Map(homes.map((one) => [one.id, one]))
   const byGuardian = new Map(guardians.map((one) => [one.id, one]))

@@ -7,6 +7,7 @@ import {
   accountOf,
   cancelPayment,
   findPayers,
+  listBalances,
   paymentsOfDay,
   readOwed,
   receiptFile,
@@ -16,6 +17,7 @@ import { refundRoutes } from './refunds-routes.ts'
 import { closeTill, readTill, reopenTill } from './till.ts'
 
 export const paymentsRoutes = os.payments.router({
+  families: os.payments.families.handler(({ context: { core }, input }) => listBalances(core, input)),
   find: os.payments.find.handler(({ context: { core }, input }) => findPayers(core, input.text)),
   owed: os.payments.owed.handler(({ context: { core }, input }) => readOwed(core, input)),
   record: os.payments.record.handler(({ context: { core, person }, input }) => recordPayment(core, person, input)),

@@ -1,3 +1,4 @@
+import type { ListedFamily } from '../../../shared/contract/desk/families.ts'
 import type { AccountLine, Payer, PayerDebts, Payment } from '../../../shared/contract/desk/money/payments.ts'
 import { type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
@@ -36,7 +37,7 @@ import { lastKnownNumber, numbersUnknown } from '../../store/numbers.ts'
 import { payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { familyRows, listFamilies } from '../families/families.ts'
+import { type FamilyFilter, familyRows, listedBalances, listFamilies } from '../families/families.ts'
 import {
   allocate,
   balanceOf,
@@ -84,6 +85,19 @@ export { handOver, paymentsToHandOver } from './deposit-slips.ts'
 export { storeForChecking, writeOnlinePayment } from './online.ts'
 export { paymentsByReceiptNumber, paymentsReferenced } from './payments-store.ts'
 export { closeTill, readTill } from './till.ts'
+
+/** The list of families with what each owes; below zero, what it has ahead. */
+export const listBalances = (
+  core: Core,
+  input: FamilyFilter & { readonly from: number; readonly count: number },
+): { total: number; rows: ListedFamily[] } => {
+  const { total, rows } = listFamilies(core, input)
+  const balances = listedBalances(
+    core.store,
+    rows.map(({ id }) => id),
+  )
+  return { total, rows: rows.map((row) => ({ ...row, balanceCents: balances.get(row.id) ?? 0 })) }
+}
 
 /** Finds homes by name, child or phone, third parties by name or SIRET, or who has to pay the invoice of a number. */
 export const findPayers = (core: Core, text: string): Payer[] => {

@@ -24,8 +24,8 @@ export const exchangeTables = [
 ] as const satisfies readonly TableName[]
 
 /**
- * Tables written without audit: acts and the audit itself, facts of the file, sessions, spans to price again, and tables
- * of the exchange.
+ * Tables written without audit: acts and the audit itself, facts of the file, sessions, spans to price again, balances
+ * that triggers add up, and tables of the exchange.
  */
 export const unrecordedTables = [
   'act',
@@ -33,6 +33,7 @@ export const unrecordedTables = [
   'file_fact',
   'post_session',
   'billing_span',
+  'home_balance',
   ...exchangeTables,
 ] as const satisfies readonly TableName[]
 export type UnrecordedTable = (typeof unrecordedTables)[number]

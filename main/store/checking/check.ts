@@ -392,6 +392,24 @@ const rules: readonly Rule[] = [
       `Relance ${id} de ${cents(amount)}\u00a0: les dettes qu’elle nomme font ${cents(asked)}.`,
   },
   {
+    table: 'home_balance',
+    sql: `with owed as (
+        select family_id, regie_id, sum(cents) as cents from (
+          select family_id, regie_id, total_cents as cents from invoice where state = 'issued'
+          union all select family_id, regie_id, -amount_cents from payment where cancelled_at is null
+          union all select family_id, regie_id, amount_cents from opening_balance
+          union all select family_id, regie_id, amount_cents from refund where paid_on is not null
+          union all select family_id, regie_id, -part.amount_cents from debt_decision decision
+            join allocation part on part.decision_id = decision.id
+        ) where family_id is not null group by family_id, regie_id having sum(cents) <> 0
+      ) select null as id, coalesce(owed.family_id, known.family_id) as family, coalesce(owed.cents, 0) as owed,
+          coalesce(known.cents, 0) as known
+        from owed full join home_balance known on known.family_id = owed.family_id and known.regie_id = owed.regie_id
+        where owed.cents is not known.cents`,
+    sentence: ({ family, owed, known }) =>
+      `Famille ${Number(family)}\u00a0: son solde est de ${cents(owed)}, la liste des familles dit ${cents(known)}.`,
+  },
+  {
     table: 'payment_plan',
     sql: `select plan.id, (select sum(value ->> '$.cents') from json_each(parts)) as amount,
         (select sum(value ->> '$.leftCents') from json_each(paper, '$.debts')) as planned from payment_plan plan

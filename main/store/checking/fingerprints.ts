@@ -28,7 +28,13 @@ const groupOf = (id: number): number => Math.floor(id / rowsInGroup)
  * the exchange have other safeguards: hash chains for the two logs (`check.ts`), and hashes of published documents that
  * are compared with the portal's.
  */
-const unaudited: ReadonlySet<string> = new Set(['file_fact', 'post_session', 'billing_span', ...exchangeTables])
+const unaudited: ReadonlySet<string> = new Set([
+  'file_fact',
+  'post_session',
+  'billing_span',
+  'home_balance',
+  ...exchangeTables,
+])
 /** The audit of health records has the child's id, not the record's. */
 const idColumn = (table: string): string => (table === 'health_record' ? 'child_id' : 'id')
 /** Append-only tables: their last group of rows is not complete yet. */

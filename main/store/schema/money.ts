@@ -235,6 +235,24 @@ export const billingSpan = sqliteTable(
   ],
 )
 
+/**
+ * What a home owes at a régie; below zero, what it has ahead. Triggers add it up (`balance-triggers.ts`): written without
+ * audit, and without a foreign key, as spans are. A home that owes nothing has no row.
+ */
+export const homeBalance = sqliteTable(
+  'home_balance',
+  {
+    id: integer().primaryKey(),
+    familyId: integer().notNull(),
+    regieId: integer().notNull(),
+    cents: integer().notNull(),
+  },
+  (table) => [
+    uniqueIndex('home_balance_of').on(table.familyId, table.regieId),
+    index('home_balance_cents').on(table.cents),
+  ],
+)
+
 /** A span with issued papers, and what it was priced with: facts declared later do not change its price. */
 export const billedSpan = sqliteTable(
   'billed_span',

@@ -1,5 +1,6 @@
-import { TextInput } from '@mantine/core'
+import { Menu, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
+import IconChevronDown from '@tabler/icons-react/icons/IconChevronDown'
 import IconSearch from '@tabler/icons-react/icons/IconSearch'
 import IconUpload from '@tabler/icons-react/icons/IconUpload'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
@@ -8,13 +9,19 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useRef } from 'react'
 import { create } from 'zustand'
-import type { FamilyRow } from '../../../shared/contract/desk/families.ts'
-import { formatNumber } from '../../../shared/rules/money/money.ts'
+import {
+  type BalanceFilter,
+  balanceFilters,
+  type FamilyRow,
+  type ListedFamily,
+} from '../../../shared/contract/desk/families.ts'
+import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { ExportButton } from '../imports/export-button.tsx'
-import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
+import { ActionButton, PlainAction, SegmentedControl } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
+import { EuroField } from '../parts/forms/euro-field.tsx'
 import { useDeferredAction } from '../parts/keyboard/deferred-action.ts'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { pagedQuery, useAllPages } from '../parts/paged-query.ts'
@@ -24,27 +31,47 @@ import { useMay } from '../staff/may.ts'
 import './families.css'
 import { NewFamilyDialog } from './new-family-dialog.tsx'
 
+/** Without a balance for who may not read accounts. */
+type Row = FamilyRow & Partial<Pick<ListedFamily, 'balanceCents'>>
+
 type Show = 'present' | 'left' | 'all'
 
 const pageSize = 500
 
 /** Stored outside the component, so that the search remains when the person returns from a family. */
-const useView = create<{ typed: string; show: Show; chosen: number | undefined }>()(() => ({
+const useView = create<{
+  typed: string
+  show: Show
+  balance: BalanceFilter
+  /** With a balance: at least so many euros. */
+  from: number | string
+  chosen: number | undefined
+}>()(() => ({
   typed: '',
   show: 'present',
+  balance: 'any',
+  from: '',
   chosen: undefined,
 }))
 
 /** The list of families, filtered by the first letters of any name or the first digits of a phone number. */
 export const FamiliesScreen = () => {
-  const { typed, show, chosen } = useView()
+  const { typed, show, balance, from, chosen } = useView()
   const setTyped = (text: string) => useView.setState({ typed: text })
   const [filter] = useDebouncedValue(typed.trim(), 80)
+  const [least] = useDebouncedValue(from, 200)
   const field = useRef<HTMLInputElement>(null)
   const navigate = useNavigate()
   const may = useMay()
   const { nouvelle: isAdding = false } = useSearch({ from: '/desk/familles' })
-  const { rows, total, error, isPending, isSuccess, isPlaceholderData, refetch } = useFamilies(filter, show)
+  const seesMoney = may('invoices.read')
+  const asked = {
+    filter,
+    show,
+    balance: seesMoney ? balance : 'any',
+    fromCents: balance === 'any' ? 0 : Math.round((Number(least) || 0) * 100),
+  } as const
+  const { rows, total, error, isPending, isSuccess, isPlaceholderData, refetch } = useFamilies(asked, seesMoney)
 
   useShortcut('f', 'filtrer la liste', () => field.current?.focus())
   const open = (id: number) => void navigate({ to: '/familles/$familyId', params: { familyId: String(id) } })
@@ -87,7 +114,7 @@ export const FamiliesScreen = () => {
             if (event.key === 'Escape') setTyped('')
           }}
         />
-        <ExportButton what={{ list: 'families', filter, show }} />
+        <ExportButton what={{ list: 'families', ...asked }} />
         {may('imports') ? (
           <>
             <ActionButton label="Doublons" onAction={() => void navigate({ to: '/doublons' })} />
@@ -108,6 +135,7 @@ export const FamiliesScreen = () => {
           />
         ) : null}
       </ScreenHead>
+      {asked.balance === 'any' ? null : <BalanceStrip balance={asked.balance} from={from} />}
       {error ? (
         <Failure error={error} onRetry={() => void refetch()} />
       ) : isPending ? (
@@ -117,12 +145,18 @@ export const FamiliesScreen = () => {
           label="Familles"
           items={rows}
           idOf={({ id }) => id}
-          columns={columns}
+          columns={seesMoney ? [...columns, balanceColumn] : columns}
           chosen={chosen}
           onChoose={({ id }) => useView.setState({ chosen: id })}
           onOpen={({ id }) => open(id)}
           style={{ flex: 1, paddingInline: 16 }}
-          empty={<NoFamily filter={filter} onAdd={may('families.write') ? () => add(true) : undefined} />}
+          empty={
+            <NoFamily
+              filter={filter}
+              balance={asked.balance}
+              onAdd={may('families.write') ? () => add(true) : undefined}
+            />
+          }
         />
       )}
       <ShortcutBar
@@ -136,20 +170,84 @@ export const FamiliesScreen = () => {
   )
 }
 
-const useFamilies = (filter: string, show: Show) => {
-  const query = useInfiniteQuery(
-    orpc.families.list.infiniteOptions({
+const useFamilies = (
+  asked: {
+    readonly filter: string
+    readonly show: Show
+    readonly balance: BalanceFilter
+    readonly fromCents: number
+  },
+  seesMoney: boolean,
+) => {
+  const { filter, show } = asked
+  const withBalances = useInfiniteQuery({
+    ...orpc.payments.families.infiniteOptions({
+      input: (from: number) => ({ ...asked, from, count: pageSize }),
+      ...pagedQuery(pageSize),
+    }),
+    enabled: seesMoney,
+  })
+  const withoutBalances = useInfiniteQuery({
+    ...orpc.families.list.infiniteOptions({
       input: (from: number) => ({ filter, show, from, count: pageSize }),
       ...pagedQuery(pageSize),
     }),
-  )
+    enabled: !seesMoney,
+  })
+  const query = seesMoney ? withBalances : withoutBalances
   useAllPages(query)
-  const pages = query.data?.pages
+  const pages: readonly { total: number; rows: readonly Row[] }[] | undefined = query.data?.pages
   const rows = useMemo(() => pages?.flatMap((one) => one.rows) ?? [], [pages])
   return { ...query, rows, total: pages?.at(-1)?.total }
 }
 
-const columns: readonly TableColumn<FamilyRow>[] = [
+const balanceNames: Readonly<Record<BalanceFilter, string>> = {
+  any: 'Tous les soldes',
+  owing: 'Doit',
+  ahead: 'En avance',
+}
+
+/** Which balance the list shows, and from which sum on. */
+const BalanceStrip = ({ balance, from }: { balance: Exclude<BalanceFilter, 'any'>; from: number | string }) => (
+  <div className="families-balance">
+    <b>{balanceNames[balance]}</b>
+    <label htmlFor="families-from">au moins</label>
+    <EuroField id="families-from" w={110} value={from} onChange={(next) => useView.setState({ from: next })} />
+    <PlainAction label="tous les soldes" onAction={() => useView.setState({ balance: 'any', from: '' })} />
+  </div>
+)
+
+const balanceColumn: TableColumn<Row> = {
+  id: 'balance',
+  title: (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <button type="button" className="plain" title="Filtrer par solde">
+          Solde <IconChevronDown size={12} aria-hidden="true" />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {balanceFilters.map((one) => (
+          <Menu.Item key={one} onClick={() => useView.setState({ balance: one })}>
+            {balanceNames[one]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  ),
+  number: true,
+  width: 130,
+  show: ({ balanceCents = 0 }) =>
+    balanceCents === 0 ? (
+      ''
+    ) : balanceCents > 0 ? (
+      formatEuros(balanceCents)
+    ) : (
+      <span className="soft">avance {formatEuros(-balanceCents)}</span>
+    ),
+}
+
+const columns: readonly TableColumn<Row>[] = [
   {
     id: 'name',
     title: 'Famille',
@@ -190,8 +288,23 @@ const columns: readonly TableColumn<FamilyRow>[] = [
   },
 ]
 
-const NoFamily = ({ filter, onAdd }: { filter: string; onAdd: (() => void) | undefined }) =>
-  filter === '' ? (
+const NoFamily = ({
+  filter,
+  balance,
+  onAdd,
+}: {
+  filter: string
+  balance: BalanceFilter
+  onAdd: (() => void) | undefined
+}) =>
+  balance !== 'any' ? (
+    <EmptyState
+      icon={IconSearch}
+      title={balance === 'owing' ? 'Personne ne doit autant' : 'Personne n’est autant en avance'}
+    >
+      Choisissez «\u00a0Tous les soldes\u00a0», ou une somme plus petite.
+    </EmptyState>
+  ) : filter === '' ? (
     <EmptyState
       icon={IconUsers}
       title="Aucune famille ici"

@@ -5,7 +5,7 @@ import { diets } from '../../rules/people/health.ts'
 import { levels } from '../../rules/people/schooling.ts'
 import { maxQuotient, quotientTooHighText } from '../../rules/price/family-quotient.ts'
 import { inputsOf, outputsOf, Phone } from '../fields.ts'
-import { DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
+import { CentsNumber, DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 
@@ -135,6 +135,21 @@ export const FamilyRow = z.object({
   leftOn: DayOut.nullable(),
 })
 export type FamilyRow = z.infer<typeof FamilyRow>
+
+/** A row of the list, with what the home owes; below zero, what it has ahead. */
+export const ListedFamily = FamilyRow.extend({ balanceCents: z.int() })
+export type ListedFamily = z.infer<typeof ListedFamily>
+
+/** Homes of any balance, those that owe something to a régie, or those that are ahead and owe nothing. */
+export const balanceFilters = ['any', 'owing', 'ahead'] as const
+export type BalanceFilter = (typeof balanceFilters)[number]
+
+/** Which homes a list shows by their balance, the largest first. */
+export const balanceFilterFields = {
+  balance: z.enum(balanceFilters).default('any'),
+  /** With a balance: at least so much. */
+  fromCents: CentsNumber.min(0, 'Jamais négatif.').default(0),
+}
 
 export const Address = z.object(outputsOf(addressFields))
 export type Address = z.infer<typeof Address>

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { listKinds } from '../../formats/lists.ts'
 import type { Instant } from '../../rules/calendar/day.ts'
 import { DayText, Id, Line, procedure, RequiredLine } from '../procedure.ts'
+import { balanceFilterFields } from './families.ts'
 
 const anInstant = z.custom<Instant>((value) => typeof value === 'string')
 const List = z.enum(listKinds)
@@ -204,7 +205,12 @@ export const imports = {
       z.object({
         format: z.enum(['xlsx', 'csv']),
         what: z.discriminatedUnion('list', [
-          z.object({ list: z.literal('families'), filter: Line, show: z.enum(['present', 'left', 'all']) }),
+          z.object({
+            list: z.literal('families'),
+            filter: Line,
+            show: z.enum(['present', 'left', 'all']),
+            ...balanceFilterFields,
+          }),
           z.object({ list: z.literal('quotients') }),
           /** Null: registrations of every period that has not ended. */
           z.object({ list: z.literal('registrations'), periodId: Id.nullable() }),

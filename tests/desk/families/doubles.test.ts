@@ -40,7 +40,7 @@ const typed = async (name: string, firstName: string, birthDay: string, guardian
 /** Every row of the file, acts and their trail aside, and the revisions of spans, which undoing raises too. */
 const facts = () =>
   tableNames
-    .filter((table) => !['act', 'audit', 'exchange_run', 'publication', 'billing_span'].includes(table))
+    .filter((table) => !['act', 'audit', 'exchange_run', 'publication', 'billing_span', 'home_balance'].includes(table))
     .map((table) => [
       table,
       town.store

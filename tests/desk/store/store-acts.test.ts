@@ -22,7 +22,7 @@ const aStore = (): Store => {
 const contents = (store: Store) =>
   Object.fromEntries(
     tableNames
-      .filter((name) => !['act', 'audit', 'billing_span'].includes(name))
+      .filter((name) => !['act', 'audit', 'billing_span', 'home_balance'].includes(name))
       .map((name) => [name, store.sqlite.prepare(`select * from ${name} order by rowid`).raw().all()]),
   )
 

@@ -328,6 +328,11 @@ describe('the judge', () => {
       'Famille 1, décembre 2026\u00a0: ce mois a des cases à facturer et n’est pas suivi.',
     ],
     [
+      'a balance of the list that is not what the home owes',
+      () => ['update home_balance set cents = cents + 100 where family_id = 1'],
+      'la liste des familles dit',
+    ],
+    [
       'a line taken back that the corrected invoice does not have',
       () => ['update invoice_line set corrects_line_id = 1 where id = 3'],
       'Avoir 2026-A00003\u00a0: une ligne reprend une ligne qui n’est pas de la facture corrigée.',

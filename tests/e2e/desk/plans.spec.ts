@@ -17,6 +17,21 @@ test.afterAll(() => town.close())
 // A refusal of the core is an answer that browsers complain of.
 test.use({ mayComplain: true })
 
+test('« Familles » shows who owes, from a sum on', async ({ page }) => {
+  await logIn(page, town)
+  await goTo(page, '/familles', 'Familles')
+  const rows = page.getByRole('grid', { name: 'Familles' }).getByRole('row')
+  await expect(rows).toHaveCount(4)
+  await page.getByRole('button', { name: 'Solde' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: 'Doit' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(rows.nth(1)).toContainText(/Noël.*94,60/)
+  await page.getByLabel('au moins').fill('40')
+  await expect(rows).toHaveCount(3)
+  expect(await faultsInThemes(page, 'families by balance')).toEqual([])
+})
+
 test('a plan is agreed and ended without the mouse', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/reglements/impayes', 'Impayés')

@@ -2,7 +2,7 @@ import { tableNames } from '../../../main/store/acts/tables.ts'
 import type { Store } from '../../../main/store/store.ts'
 
 /** What is no fact: acts and their trail, the exchange's own journal, the story of cells and revisions, which only grow. */
-const aside = ['act', 'audit', 'exchange_run', 'publication', 'reservation_move', 'billing_span']
+const aside = ['act', 'audit', 'exchange_run', 'publication', 'reservation_move', 'billing_span', 'home_balance']
 
 /** A cell that holds nothing is no fact: it stands where it once was booked. */
 const isEmptyCell = (row: Row): boolean =>

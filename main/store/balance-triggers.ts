@@ -1,0 +1,68 @@
+/*
+ * What each home owes at each régie, added up by triggers, so that a list of thousands of homes is filtered by it without
+ * adding up years of papers, and so that no writer can forget it. The judge adds everything up again.
+ */
+
+type Row = 'new' | 'old'
+type Trigger = { readonly name: string; readonly sql: string }
+
+/** What a row adds to the balance of its home, in cents, and the columns on which that depends. */
+const addends = [
+  {
+    table: 'invoice',
+    cents: (row: Row) => `iif(${row}.state = 'issued', ${row}.total_cents, 0)`,
+    of: ['state', 'total_cents'],
+  },
+  {
+    table: 'payment',
+    cents: (row: Row) => `iif(${row}.cancelled_at is null, -${row}.amount_cents, 0)`,
+    of: ['cancelled_at', 'amount_cents'],
+  },
+  { table: 'opening_balance', cents: (row: Row) => `${row}.amount_cents`, of: ['amount_cents'] },
+  {
+    table: 'refund',
+    cents: (row: Row) => `iif(${row}.paid_on is null, 0, ${row}.amount_cents)`,
+    of: ['paid_on', 'amount_cents'],
+  },
+] as const
+
+const add = (familyId: string, regieId: string, cents: string, from = ''): string =>
+  `insert into home_balance (family_id, regie_id, cents) select ${familyId}, ${regieId}, ${cents} ${from}
+    where ${familyId} is not null and (${cents}) <> 0
+    on conflict (family_id, regie_id) do update set cents = cents + excluded.cents`
+
+const trigger = (name: string, event: string, ...statements: readonly string[]): Trigger => ({
+  name: `balance_${name}`,
+  sql: `create trigger balance_${name} after ${event} begin ${statements.join('; ')}; end`,
+})
+
+/** What a decision takes off a debt. */
+const decided = (row: Row, sign: '' | '-'): string =>
+  add(
+    'decision.family_id',
+    'decision.regie_id',
+    `${sign}${row}.amount_cents`,
+    `from (select family_id, regie_id from debt_decision where id = ${row}.decision_id) decision`,
+  )
+
+export const balanceTriggers: readonly Trigger[] = [
+  ...addends.flatMap(({ table, cents, of: columns }) => {
+    const added = add('new.family_id', 'new.regie_id', cents('new'))
+    const taken = add('old.family_id', 'old.regie_id', `-(${cents('old')})`)
+    return [
+      trigger(`${table}_insert`, `insert on ${table}`, added),
+      trigger(
+        `${table}_update`,
+        `update of ${[...columns, 'family_id', 'regie_id'].join(', ')} on ${table}`,
+        taken,
+        added,
+      ),
+      trigger(`${table}_delete`, `delete on ${table}`, taken),
+    ]
+  }),
+  trigger('decision_insert', 'insert on allocation when new.decision_id is not null', decided('new', '-')),
+  trigger('decision_delete', 'delete on allocation when old.decision_id is not null', decided('old', '')),
+  // A home that owes nothing has no row.
+  trigger('settled', 'update on home_balance when new.cents = 0', 'delete from home_balance where id = new.id'),
+  trigger('home_delete', 'delete on family', 'delete from home_balance where family_id = old.id'),
+]
