@@ -6,7 +6,7 @@ import { bold, heightOf, makePdf, mm, type Paper, type Style, sizes, type Words,
 import { widthOf } from './typeface.ts'
 
 /** A table to print: a day's list of children, or a deposit slip. */
-type ListPaper = ListTable & { readonly organisationName: string; readonly printedAt: Instant }
+export type ListPaper = ListTable & { readonly organisationName: string; readonly printedAt: Instant }
 
 export const listPdf = (list: ListPaper): Promise<Uint8Array<ArrayBuffer>> => {
   const { title, about, organisationName: author, printedAt: createdAt } = list

@@ -1,6 +1,7 @@
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { type CalendarPaper, calendarPdf } from './calendar-pdf.ts'
 import { type DaySheetPaper, daySheetPdf } from './day-sheet-pdf.ts'
+import { type ListPaper, listPdf } from './list-pdf.ts'
 import { type DebitNotice, debitNoticePdf } from './money/debit-notice-pdf.ts'
 import { type InvoicePaper, invoicePdf } from './money/invoice-pdf.ts'
 import { type PaymentPlanPaper, paymentPlansPdf } from './money/payment-plan-pdf.ts'
@@ -20,6 +21,7 @@ export type PaperFile =
   | { readonly invoices: readonly InvoicePaper[] }
   | { readonly calendar: CalendarPaper }
   | { readonly debitNotices: readonly DebitNotice[] }
+  | { readonly list: ListPaper }
   | { readonly daySheets: readonly DaySheetPaper[] }
   | { readonly paymentPlans: readonly PaymentPlanPaper[] }
   | { readonly receipts: readonly ReceiptPaper[] }
@@ -34,6 +36,7 @@ export const renderPaper = (file: PaperFile, createdAt: Instant): Promise<Uint8A
   if ('taxCertificates' in file) return taxCertificatePdf(file.taxCertificates, { createdAt })
   if ('yearStatements' in file) return yearStatementPdf(file.yearStatements, { createdAt })
   if ('debitNotices' in file) return debitNoticePdf(file.debitNotices, { createdAt })
+  if ('list' in file) return listPdf(file.list)
   if ('calendar' in file) return calendarPdf(file.calendar)
   if ('phraseSheet' in file) return phraseSheetPdf(file.phraseSheet, { createdAt })
   if ('reminderLetters' in file) return reminderLettersPdf(file.reminderLetters, { createdAt })

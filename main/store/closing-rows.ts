@@ -95,32 +95,57 @@ const payerSql = (row: string): string =>
 
 const nextMidnight = (on: Day): Instant => instantOf(addDays(on, 1), timeOfDay('00:00'))
 
+/** SQL: all that moved an account of a régie up to the day `to`. @param payersSql which rows of a table, by its name */
+const movementsSql = (payersSql: (row: string) => string): string => `
+  select 'opening' as kind, id, 'family ' || family_id as payer, on_day as "on", null as at, amount_cents as cents, null as means
+    from opening_balance where regie_id = :regieId and on_day <= :to and ${payersSql('opening_balance')}
+  union all
+  select kind, id, ${payerSql('invoice')}, issued_on, null, total_cents, null
+    from invoice where regie_id = :regieId and state = 'issued' and issued_on <= :to and ${payersSql('invoice')}
+  union all
+  select decision.kind, part.id, ${payerSql('decision')}, part.on_day, null, -part.amount_cents, null
+    from debt_decision decision join allocation part on part.decision_id = decision.id
+    where decision.regie_id = :regieId and part.on_day <= :to and ${payersSql('decision')}
+  union all
+  select 'payment', id, ${payerSql('payment')}, booked_on, null, -amount_cents, means
+    from payment where regie_id = :regieId and booked_on <= :to and ${payersSql('payment')}
+  union all
+  select 'cancelled', id, ${payerSql('payment')}, booked_on, cancelled_at, amount_cents, means
+    from payment where regie_id = :regieId and cancelled_at < :after and ${payersSql('payment')}
+  union all
+  select 'refund', id, ${payerSql('refund')}, paid_on, null, amount_cents, null
+    from refund where regie_id = :regieId and paid_on <= :to and ${payersSql('refund')}`
+
 /** All up to the day `to`, by kind and id. */
-const movementRows = (reader: Reader, { regieId, to }: ClosedPeriod): MovementRow[] => {
+const movementRows = (reader: Reader, { regieId, to }: Pick<ClosedPeriod, 'regieId' | 'to'>): MovementRow[] => {
   const rows = reader
-    .statement(
-      `select 'opening' as kind, id, 'family ' || family_id as payer, on_day as "on", null as at, amount_cents as cents, null as means
-        from opening_balance where regie_id = :regieId and on_day <= :to
-      union all
-      select kind, id, ${payerSql('invoice')}, issued_on, null, total_cents, null
-        from invoice where regie_id = :regieId and state = 'issued' and issued_on <= :to
-      union all
-      select decision.kind, part.id, ${payerSql('decision')}, part.on_day, null, -part.amount_cents, null
-        from debt_decision decision join allocation part on part.decision_id = decision.id
-        where decision.regie_id = :regieId and part.on_day <= :to
-      union all
-      select 'payment', id, ${payerSql('payment')}, booked_on, null, -amount_cents, means
-        from payment where regie_id = :regieId and booked_on <= :to
-      union all
-      select 'cancelled', id, ${payerSql('payment')}, booked_on, cancelled_at, amount_cents, means
-        from payment where regie_id = :regieId and cancelled_at < :after
-      union all
-      select 'refund', id, ${payerSql('refund')}, paid_on, null, amount_cents, null
-        from refund where regie_id = :regieId and paid_on <= :to
-      order by 1, 2`,
-    )
+    .statement(`${movementsSql(() => 'true')} order by 1, 2`)
     .all({ regieId, to, after: nextMidnight(to) }) as (MovementRow & { readonly at: Instant | null })[]
   return rows.map(({ at, ...row }) => (at === null ? row : { ...row, on: dayAt(at) }))
+}
+
+/** Homes whose ids lie between two, or all third parties. */
+export type PayerRange = { readonly firstId: number; readonly lastId: number } | 'thirdParties'
+
+/** What each of some payers owes a régie at the end of a day, as closings count it; negative for an advance. */
+export const balancesAt = (
+  reader: Reader,
+  { regieId, to, range }: Pick<ClosedPeriod, 'regieId' | 'to'> & { readonly range: PayerRange },
+): { readonly payer: string; readonly cents: number }[] => {
+  const isWanted = (row: string) =>
+    range !== 'thirdParties'
+      ? `${row}.family_id between :firstId and :lastId`
+      : row === 'opening_balance'
+        ? 'false'
+        : `${row}.third_party_id is not null`
+  return reader
+    .statement(
+      `select payer, sum(cents) as cents from (${movementsSql(isWanted)}) group by payer having sum(cents) <> 0`,
+    )
+    .all({ regieId, to, after: nextMidnight(to), ...(range === 'thirdParties' ? {} : range) }) as {
+    payer: string
+    cents: number
+  }[]
 }
 
 type AllocationRow = Part & { readonly id: number; readonly payer: string; readonly on: Day }

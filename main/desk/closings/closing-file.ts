@@ -6,7 +6,7 @@ import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/pay
 import { receivedCents } from '../../../shared/rules/money/remittance.ts'
 import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { amountCell, writeCsv } from '../../documents/sheets/csv.ts'
+import { amountCell, sheetTypes, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import type { Core } from '../core.ts'
 import { regieName, regieOf } from '../regies/regies.ts'
@@ -29,7 +29,7 @@ export const closingFile = async (core: Core, { format, ...asked }: Asked): Prom
   if (format !== 'pdf') {
     const table = tableOf(period, format)
     const bytes = format === 'csv' ? writeCsv(table) : await writeXlsx(title, table)
-    return new File([new Uint8Array(bytes)], name, { type: types[format] })
+    return new File([new Uint8Array(bytes)], name, { type: sheetTypes[format] })
   }
   const paper = await listPdf({
     title,
@@ -93,11 +93,6 @@ export const receivedGroup = (
     ],
   })),
 })
-
-const types = {
-  csv: 'text/csv;charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-}
 
 const meansIn = ({ received }: ClosingStatement) =>
   paymentMeans.filter((means) => received.some(({ byMeans }) => byMeans.some(([one]) => one === means)))

@@ -1,4 +1,5 @@
 import { os } from '../staff/procedures.ts'
+import { balancesFile } from './balances.ts'
 import { closingFile } from './closing-file.ts'
 import { closePeriod, readClosings } from './closings.ts'
 import { nextRemittance, remit, remittanceFile, remittances } from './remittances.ts'
@@ -6,6 +7,7 @@ import { nextRemittance, remit, remittanceFile, remittances } from './remittance
 export const closingsRoutes = os.closings.router({
   read: os.closings.read.handler(({ context: { core }, input }) => readClosings(core, input.regieId)),
   close: os.closings.close.handler(({ context: { core, person }, input }) => closePeriod(core, person, input)),
+  balances: os.closings.balances.handler(({ context: { core }, input }) => balancesFile(core, input)),
   remittance: os.closings.remittance.handler(({ context: { core }, input }) => nextRemittance(core, input)),
   remittances: os.closings.remittances.handler(({ context: { core }, input }) => remittances(core, input.regieId)),
   remit: os.closings.remit.handler(({ context: { core, person }, input }) => remit(core, person, input)),

@@ -2,6 +2,7 @@ import type { Day, DayRange, Instant } from '../../../shared/rules/calendar/day.
 import type { ClosingStatement } from '../../../shared/rules/money/closing.ts'
 import type { AccountingNature } from '../../../shared/rules/money/regie.ts'
 import type { RemittanceContent } from '../../../shared/rules/money/remittance.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 type ClosingRow = {
@@ -125,3 +126,16 @@ export const hasMoneyMovedSince = (store: Store, change: number): boolean =>
     )
     .pluck()
     .get(change) === 1
+
+/** The highest id of a home; 0 without any. */
+export const lastFamily = (store: Store): number =>
+  (store.statement('select max(id) from family').pluck().get() as number | null) ?? 0
+
+/** All homes and third parties by their key, in alphabetical order. */
+export const payerNames = (store: Store): { readonly payer: string; readonly name: string }[] =>
+  store
+    .statement(
+      `select * from (select 'family ' || id as payer, name from family
+        union all select 'third party ' || id, name from third_party) order by ${alphabeticalSql('name')}, payer`,
+    )
+    .all() as { payer: string; name: string }[]

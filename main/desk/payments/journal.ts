@@ -5,6 +5,7 @@ import { type PaymentMeans, paymentMeansNames } from '../../../shared/rules/mone
 import { refundMeansTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
+import { amountCell, sheetTypes, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
@@ -20,7 +21,7 @@ type JournalInput = {
   readonly to: Day
   /** Null for every means. */
   readonly means: PaymentMeans | null
-  readonly format: 'pdf' | 'xlsx'
+  readonly format: 'pdf' | 'xlsx' | 'csv'
 }
 
 /** The desk serves no other call while it lays out the journal, so the span is limited. */
@@ -36,7 +37,7 @@ export const journalFile = async (core: Core, input: JournalInput): Promise<File
   const refunds = refundsOf(core.store, input)
   const title = `Journal de la régie${means === null ? '' : `\u00a0: ${paymentMeansNames[means].toLocaleLowerCase('fr')}`}`
   const name = `journal-de-la-regie${means === null ? '' : `-${fileNames[means]}`}-${from === to ? from : `${from}-${to}`}.${format}`
-  if (format === 'xlsx') {
+  if (format !== 'pdf') {
     const columns = ['Reçu le', 'Quittance', 'Famille', 'Payé par', 'Moyen', 'Référence', 'Montant', 'Annulé']
     const rows = all.map((one) => [
       numericDay(one.receivedOn),
@@ -45,7 +46,7 @@ export const journalFile = async (core: Core, input: JournalInput): Promise<File
       one.payer,
       paymentMeansNames[one.means],
       one.reference,
-      one.amountCents / 100,
+      amountCell(one.amountCents, format),
       one.cancelled ? `${numericDay(one.cancelled.on)}, ${one.cancelled.reason}` : '',
     ])
     const back = refunds.map((one) => [
@@ -55,11 +56,12 @@ export const journalFile = async (core: Core, input: JournalInput): Promise<File
       '',
       refundText(one),
       one.reference,
-      -one.amountCents / 100,
+      amountCell(-one.amountCents, format),
       '',
     ])
-    const bytes = new Uint8Array(await writeXlsx(title, { columns, rows: [...rows, ...back] }))
-    return new File([bytes], name, { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' })
+    const table = { columns, rows: [...rows, ...back] }
+    const bytes = format === 'csv' ? writeCsv(table) : await writeXlsx(title, table)
+    return new File([new Uint8Array(bytes)], name, { type: sheetTypes[format] })
   }
   const { name: organisationName } = organisationOf(core.store)
   const { name: regie } = regieOf(core.store, regieId)

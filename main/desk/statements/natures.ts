@@ -8,7 +8,7 @@ import { revenueByNature } from '../../../shared/rules/money/revenue.ts'
 import { type SpentAmount, spendPayments } from '../../../shared/rules/money/tax-statement.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { amountCell, writeCsv } from '../../documents/sheets/csv.ts'
+import { amountCell, sheetTypes, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import { amountRows, withNature } from '../../store/closing-rows.ts'
 import type { Store } from '../../store/store.ts'
@@ -32,7 +32,7 @@ export const naturesFile = async (core: Core, { format, ...asked }: Asked & { fo
   if (format !== 'pdf') {
     const table = tableOf(rows, regie.natures, format)
     const bytes = format === 'csv' ? writeCsv(table) : await writeXlsx(title, table)
-    return new File([new Uint8Array(bytes)], name, { type: types[format] })
+    return new File([new Uint8Array(bytes)], name, { type: sheetTypes[format] })
   }
   const paper = await listPdf({
     title,
@@ -80,10 +80,6 @@ export const naturesFile = async (core: Core, { format, ...asked }: Asked & { fo
 
 const title = 'Encaissements par nature'
 type Format = 'pdf' | 'xlsx' | 'csv'
-const types = {
-  csv: 'text/csv;charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-}
 
 type NatureRows = ReturnType<typeof revenueByNature>
 

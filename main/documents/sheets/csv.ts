@@ -18,6 +18,12 @@ export const writeCsv = ({ columns, rows }: CsvTable): Uint8Array => {
 export const amountCell = (cents: number, format: 'csv' | 'xlsx'): string | number =>
   format === 'csv' ? (cents / 100).toFixed(2).replace('.', ',') : cents / 100
 
+/** Media types of the files that hold a table. */
+export const sheetTypes = {
+  csv: 'text/csv;charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+}
+
 // Text that a spreadsheet would run as a formula. A number such as « -12,50 » stays a number.
 const FORMULA = /^(?![-+][\d\s\u00A0\u202F]*(?:[.,]\d+)?$)[=+\-@\t\r]/
 

@@ -19,10 +19,9 @@ export const JournalDialog = ({ regie, today, onClose }: { regie: RegieChoice; t
   const make = useMutation({
     mutationFn: async (format: 'pdf' | 'xlsx' | 'csv') => {
       const span = { regieId: regie.id, from, to }
-      const file =
-        isByNature || format === 'csv'
-          ? await clientOutsideForms.statements.byNature({ ...span, format })
-          : await clientOutsideForms.payments.journal({ ...span, means, format })
+      const file = isByNature
+        ? await clientOutsideForms.statements.byNature({ ...span, format })
+        : await clientOutsideForms.payments.journal({ ...span, means, format })
       await (format === 'pdf' ? printPaper(file) : savePaper(file))
     },
     onError: notifyRefusal,
@@ -58,11 +57,9 @@ export const JournalDialog = ({ regie, today, onClose }: { regie: RegieChoice; t
           <DayField label="Au" value={to} onChange={setTo} />
         </div>
         <div className="dialog-foot">
-          {isByNature ? (
-            <Button {...foot} onClick={() => make.mutate('csv')}>
-              CSV
-            </Button>
-          ) : null}
+          <Button {...foot} onClick={() => make.mutate('csv')}>
+            CSV
+          </Button>
           <Button {...foot} onClick={() => make.mutate('xlsx')}>
             Excel
           </Button>

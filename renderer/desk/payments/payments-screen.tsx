@@ -8,6 +8,7 @@ import { useState } from 'react'
 import { notHolderText } from '../../../shared/rules/money/regie.ts'
 import { briefDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { BalancesDialog } from '../closings/balances-dialog.tsx'
 import { RemittanceDialog } from '../closings/remittance-dialog.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Note } from '../parts/feedback.tsx'
@@ -32,7 +33,7 @@ export const PaymentsScreen = () => {
   const [day, setDay] = useState(today)
   const { famille, tiers, remise } = useSearch({ from: '/desk/reglements' })
   const [opened, setOpened] = useState<
-    'journal' | 'slip' | 'closing' | 'certificates' | 'refunds' | 'pile' | 'remittance' | undefined
+    'journal' | 'slip' | 'closing' | 'certificates' | 'refunds' | 'pile' | 'remittance' | 'balances' | undefined
   >(remise === undefined ? undefined : 'slip')
   const { regies, regie, chooseRegie } = useChosenRegie(remise)
   const regieId = regie.id
@@ -66,6 +67,7 @@ export const PaymentsScreen = () => {
               </Menu.Target>
               <Menu.Dropdown>
                 <Menu.Item onClick={() => setOpened('journal')}>Journal…</Menu.Item>
+                <Menu.Item onClick={() => setOpened('balances')}>Soldes des payeurs…</Menu.Item>
                 <Menu.Item onClick={() => setOpened('remittance')}>Relevé de versement…</Menu.Item>
                 <Menu.Item onClick={() => setOpened('refunds')}>Remboursements…</Menu.Item>
                 <Menu.Item onClick={() => setOpened('certificates')}>Attestations fiscales…</Menu.Item>
@@ -86,6 +88,7 @@ export const PaymentsScreen = () => {
       {opened === 'journal' ? <JournalDialog regie={regie} today={today} onClose={close} /> : null}
       {opened === 'slip' ? <DepositSlipDialog regie={regie} onClose={close} /> : null}
       {opened === 'pile' ? <ChequePileDialog regie={regie} today={today} onClose={close} /> : null}
+      {opened === 'balances' ? <BalancesDialog regie={regie} today={today} onClose={close} /> : null}
       {opened === 'remittance' ? <RemittanceDialog regie={regie} today={today} onClose={close} /> : null}
       {opened === 'refunds' ? <RefundsDialog regie={regie} onClose={close} /> : null}
       {opened === 'certificates' ? <CertificatesDialog today={today} onClose={close} /> : null}

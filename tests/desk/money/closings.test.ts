@@ -142,3 +142,31 @@ describe('a month of a régie', () => {
     expect(sentences()).toEqual([expect.stringContaining('elle a été modifiée.')])
   })
 })
+
+describe('the balances of all payers at the end of a day', () => {
+  it('add up to what the closing says is due, on any day', async () => {
+    const { town, pay, read } = await open()
+    const table = async (on: string) => {
+      const file = await town.client.closings.balances({ on: day(on), format: 'csv' })
+      return new TextDecoder()
+        .decode(await file.arrayBuffer())
+        .trim()
+        .split('\r\n')
+        .slice(1)
+    }
+    expect(await table('2026-11-24')).toEqual(['Total;0,00;0,00;0,00'])
+    expect(await table('2026-11-25')).toEqual(['Marchand;6,00;0,00;6,00', 'Total;6,00;0,00;6,00'])
+    town.clock.set('2026-11-30')
+    const { id } = await pay(700, { receivedOn: day('2026-11-30') })
+    const due = async () => (await read()).open[0]?.statement.dueAfterCents
+    expect([await due(), await table('2026-11-30')]).toEqual([
+      -100,
+      ['Marchand;0,00;1,00;-1,00', 'Total;0,00;1,00;-1,00'],
+    ])
+    await town.client.payments.cancel({ id, reason: 'Erreur de famille' })
+    expect([await due(), await table('2026-11-30')]).toEqual([600, ['Marchand;6,00;0,00;6,00', 'Total;6,00;0,00;6,00']])
+    await expect(table('2026-12-01')).rejects.toMatchObject(refused('pas encore venu'))
+    const pdf = await town.client.closings.balances({ on: day('2026-11-30'), format: 'pdf' })
+    expect(new TextDecoder().decode((await pdf.arrayBuffer()).slice(0, 5))).toBe('%PDF-')
+  })
+})

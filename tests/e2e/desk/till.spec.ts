@@ -111,6 +111,19 @@ test('what the régie hands over to the accountant is stated without the mouse, 
   await expect(button(page, 'Établir et imprimer')).toBeDisabled()
 })
 
+test('the balances of all payers are saved without the mouse', async ({ page }) => {
+  await logIn(page, town)
+  await goTo(page, '/reglements', 'Règlements')
+  await button(page, 'Plus').press('Enter')
+  await page.getByRole('menuitem', { name: 'Soldes des payeurs…' }).press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Soldes des payeurs' })
+  await expect(dialog.getByLabel('Au')).toBeVisible()
+  expect(await faultsInThemes(page, 'the balances of all payers')).toEqual([])
+  const saved = page.waitForEvent('download')
+  await dialog.getByRole('button', { name: 'CSV' }).press('Enter')
+  expect((await saved).suggestedFilename()).toBe('soldes-2026-11-25.csv')
+})
+
 test('a till is counted by notes and coins, without the mouse', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/reglements', 'Règlements')

@@ -80,6 +80,10 @@ export const closings = {
   remittanceFile: procedure('invoices.read')
     .input(z.object({ regieId: Id.default(firstRegieId), number: z.int() }))
     .output(z.instanceof(File)),
+  /** What each payer owes a régie, or has ahead, at the end of a day; payers who owe nothing are left out. */
+  balances: procedure('invoices.read')
+    .input(z.object({ regieId: Id.default(firstRegieId), on: DayText, format: Format }))
+    .output(z.instanceof(File)),
   /** The statement of a closed period, or the provisional one of a period to close. */
   file: procedure('invoices.read')
     .input(z.object({ regieId: Id.default(firstRegieId), kind: Kind, from: DayText, format: Format.default('pdf') }))

@@ -326,7 +326,7 @@ export const payments = {
         from: DayText,
         to: DayText,
         means: Means.nullable(),
-        format: z.enum(['pdf', 'xlsx']),
+        format: z.enum(['pdf', 'xlsx', 'csv']),
       }),
     )
     .output(z.instanceof(File)),
