@@ -45,21 +45,43 @@ export const textOf = (of: Element | undefined, ...path: readonly string[]): str
 export const escapedXml = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
 const resolveNames = (element: XmlElement, outer: ReadonlyMap<string, string>): Element => {
-  const scope = new Map(outer)
-  for (const [key, value] of Object.entries(element.attributes)) {
-    if (key === 'xmlns') scope.set('', value)
-    else if (key.startsWith('xmlns:')) scope.set(key.slice('xmlns:'.length), value)
-  }
-  const [prefix, name] = element.name.includes(':')
-    ? (element.name.split(':', 2) as [string, string])
-    : ['', element.name]
+  const scope = scopeIn(element, outer)
+  const at = element.name.indexOf(':')
+  const prefix = at < 0 ? '' : element.name.slice(0, at)
   const namespace = scope.get(prefix)
   if (namespace === undefined && prefix !== '') throw new NotXml(`an unknown prefix « ${prefix} »`)
-  return {
-    name,
-    namespace: namespace ?? '',
-    attributes: element.attributes,
-    children: element.children.flatMap((child) => (child instanceof XmlElement ? [resolveNames(child, scope)] : [])),
-    text: element.text,
+  const children: Element[] = []
+  for (const child of element.children) if (child instanceof XmlElement) children.push(resolveNames(child, scope))
+  return new Resolved(element, element.name.slice(at + 1), namespace ?? '', children)
+}
+
+class Resolved implements Element {
+  readonly #element: XmlElement
+  readonly name: string
+  readonly namespace: string
+  readonly children: readonly Element[]
+  constructor(element: XmlElement, name: string, namespace: string, children: readonly Element[]) {
+    this.#element = element
+    this.name = name
+    this.namespace = namespace
+    this.children = children
   }
+  get attributes() {
+    return this.#element.attributes
+  }
+  /** Found when it is asked for: in a large file, few elements are asked for the text of all that is in them. */
+  get text() {
+    return this.#element.text
+  }
+}
+
+/** The namespaces by prefix inside an element. */
+const scopeIn = ({ attributes }: XmlElement, outer: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
+  let scope: Map<string, string> | undefined
+  for (const key in attributes) {
+    if (key !== 'xmlns' && !key.startsWith('xmlns:')) continue
+    scope ??= new Map(outer)
+    scope.set(key.slice('xmlns:'.length), attributes[key] ?? '')
+  }
+  return scope ?? outer
 }

@@ -1,5 +1,6 @@
 import { activitiesRoutes } from '../desk/activities/activities-routes.ts'
 import { attendanceRoutes } from '../desk/attendance/attendance-routes.ts'
+import { bankRoutes } from '../desk/bank/bank-routes.ts'
 import { closingsRoutes } from '../desk/closings/closings-routes.ts'
 import { debitsRoutes } from '../desk/debits/debits-routes.ts'
 import { doublesRoutes } from '../desk/doubles/doubles-routes.ts'
@@ -47,6 +48,7 @@ export const router = os.router({
   recovery: recoveryRoutes,
   payers: payersRoutes,
   debits: debitsRoutes,
+  bank: bankRoutes,
   statements: statementsRoutes,
   closings: closingsRoutes,
   portal: portalRoutes,

@@ -162,6 +162,11 @@ const tree = desk.addChildren([
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/reglements/releve',
+    component: lazyRouteComponent(() => import('./bank/statement-screen.tsx'), 'StatementScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/reglements/impayes',
     component: lazyRouteComponent(() => import('./recovery/unpaid-screen.tsx'), 'UnpaidScreen'),
   }),

@@ -80,6 +80,7 @@ const atDebits: ActRules = {
   labelReadableBy: ['mandates'],
   neverUndone: null,
 }
+const atBank: ActRules = { screens: ['reglements'], labelReadableBy: ['bank'], neverUndone: null }
 const ofPapers: ActRules = { screens: [], labelReadableBy: ['families.read'], neverUndone: null }
 const atMessages: ActRules = {
   screens: ['messages', 'familles'],
@@ -258,6 +259,13 @@ const actRules = {
   'debits.file': { ...atDebits, neverUndone: 'Un fichier de prélèvement est fait pour de bon.' },
   'debits.collect': { ...atDebits, neverUndone: keepsReceipt },
   'debits.return': { ...atDebits, neverUndone: 'Un rejet reste enregistré\u00a0: prélevez de nouveau.' },
+  'bank.read': atBank,
+  'bank.record': {
+    ...atBank,
+    neverUndone: 'Un règlement garde sa quittance\u00a0: dans le relevé, reprenez la ligne avec son motif.',
+  },
+  'bank.mark': atBank,
+  'bank.takeBack': { ...atBank, neverUndone: 'Une ligne reprise attend de nouveau\u00a0: rapprochez-la.' },
   'recovery.remind': {
     ...atPayments,
     neverUndone: 'Une relance garde son numéro\u00a0: notez un appel, ou mettez la famille de côté.',

@@ -86,6 +86,7 @@ const unshownColumns = [
   'debitId',
   'messageId',
   'sha256',
+  'identity',
 ] as const
 export type UnshownColumn = (typeof unshownColumns)[number]
 export const unshownColumnNames: ReadonlySet<string> = new Set(unshownColumns)
@@ -430,6 +431,15 @@ const columnNames = {
   cameBack: 'Rejeté',
   cameBackOn: 'Rejeté le',
   returnCode: 'Motif du rejet',
+  accountId: 'Compte',
+  bankStatementId: 'Relevé',
+  lineId: 'Ligne de relevé',
+  openingCents: 'Solde avant',
+  closingCents: 'Solde après',
+  lineCount: 'Lignes',
+  creditCents: 'Reçu',
+  debitCents: 'Débité',
+  setAsideOn: 'À identifier depuis le',
 } satisfies Record<string, string>
 export type ShownColumn = keyof typeof columnNames
 

@@ -10,6 +10,7 @@ import { grids } from './grid-bench.ts'
 import { exchangeIdle } from './idle-bench.ts'
 import { import20000, importRegistrations } from './import-bench.ts'
 import { loginsAtOnce } from './logins-bench.ts'
+import { match5000 } from './match-bench.ts'
 import { openingDay, openingPeak } from './opening-bench.ts'
 import { pdf500 } from './pdf-bench.ts'
 import { posts20 } from './posts-bench.ts'
@@ -108,6 +109,12 @@ const measures: Readonly<Record<string, Measure>> = {
       const { seconds, validationSeconds, baselineSeconds } = await middle(debit5000, (found) => found.seconds)
       told(figure('debit-5000', 's', seconds, baselineSeconds, 2))
       console.log(`debit-5000: validated by another thread in ${rounded(validationSeconds)} s`)
+    },
+  },
+  'match-5000': {
+    async take() {
+      const { seconds, baselineSeconds, p99, nothingP99 } = await middle(match5000, (found) => found.seconds)
+      told(figure('match-5000', 's', seconds, baselineSeconds, 2), figure('blocking-match', 'ms', p99, nothingP99, 50))
     },
   },
   'run-20000': {

@@ -408,6 +408,23 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(balances()).toEqual([])
     },
   },
+  '0028_bank': {
+    before: aBilledHome,
+    // A line is recorded once by account, and a part of it is one thing only.
+    after: (sqlite) => {
+      sqlite.exec(`insert into bank_account (id, regie_id) values (1, 1);
+        insert into bank_statement (id, account_id, file_name, sha256, format, from_day, to_day, line_count, credit_cents,
+          debit_cents, act_id) values (1, 1, 'a.xml', 'x', 'CAMT.053', '2027-01-20', '2027-01-20', 1, 500, 0, 1)`)
+      const add = sqlite.prepare(`insert into bank_line (account_id, bank_statement_id, identity, on_day, amount_cents, label,
+          reference, payer, end_to_end_id, means, return_code, last_four, digest, act_id)
+        values (1, 1, 'x 1', '2027-01-20', 500, 'VIR', '', '', '', '', '', '', '', 1)`)
+      add.run()
+      expect(() => add.run()).toThrow(/UNIQUE/)
+      const match = sqlite.prepare('insert into bank_match (line_id, reason, amount_cents, act_id) values (1, ?, 500, 1)')
+      expect(() => match.run('')).toThrow(/CHECK/)
+      match.run('subvention')
+    },
+  },
 }
 
 describe('every migration has its story', () => {

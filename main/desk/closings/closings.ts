@@ -13,6 +13,7 @@ import { closingContent, closingOf } from '../../store/closing-rows.ts'
 import { sha256 } from '../../store/paper-hash.ts'
 import { closing } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
+import { lastDayRead, waitingThrough } from '../bank/bank.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
 import { closingRows, firstMovement, lastCashDay, lastCountedDay } from './closings-store.ts'
@@ -65,6 +66,8 @@ const checksOf = ({ store, clock }: Core, regieId: number, period: Period): Open
     before: before ? { ...before, from: before.fromDay } : null,
     lastCashOn: lastCashDay(store, regieId, period),
     lastCountOn: lastCountedDay(store, regieId, period),
+    waitingLines: waitingThrough(store, regieId, period.to),
+    lastStatementDay: lastDayRead(store, regieId),
   })
 }
 

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import * as z from 'zod'
 import { lastFourOf } from '../../../shared/rules/money/debit/identifiers.ts'
 import { padded, subkey } from '../../crypto/data-key.ts'
@@ -23,7 +23,7 @@ export const sealedAccount = (
   sealed: key.seal(padded(JSON.stringify({ iban, bic })), associatedDataOf(reference)),
   accountStart: iban.slice(0, 4),
   lastFour: lastFourOf(iban),
-  digest: digestOf(key, iban),
+  digest: accountDigests({ key })(iban),
 })
 
 /** @throws CannotOpen while the data key is not available, and for an account that it does not open */
@@ -33,10 +33,14 @@ export const openAccount = ({ key }: Store, { sealed, reference }: Pick<MandateR
 export const isAccountLost = ({ key }: Store, { sealed }: Pick<MandateRow, 'sealed'>): boolean =>
   sealed === '' || key.isLost(sealed)
 
-/** Keyed, so that nobody finds an account again by trying all of them: there are few banks and short numbers. */
-const digestOf = ({ key, closed }: Store['key'], iban: string): string => {
+/**
+ * By what accounts are recognised. Keyed, so that nobody finds an account again by trying all of them: there are few
+ * banks and short numbers. @throws CannotOpen while the data key is not available
+ */
+export const accountDigests = ({ key: { key, closed } }: Pick<Store, 'key'>): ((iban: string) => string) => {
   if (key === null) throw new CannotOpen(closed ?? '')
-  return createHmac('sha256', subkey(key.bytes, 'comptes')).update(iban).digest('base64url')
+  const ownKey = createSecretKey(subkey(key.bytes, 'comptes'))
+  return (iban) => createHmac('sha256', ownKey).update(iban).digest('base64url')
 }
 
 const associatedDataOf = (reference: string): string => `mandate ${reference}`

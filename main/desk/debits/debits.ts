@@ -1,5 +1,6 @@
 /** The door of debits: what routes and the domains above may call. */
 
+export { accountDigests } from './account.ts'
 export {
   abandon,
   freeze,
@@ -14,5 +15,5 @@ export { fileOf, writeFile } from './file.ts'
 export { listMandates, readAccount, resumeMandate, saveMandate, stopMandate } from './mandates.ts'
 export { noticesFile } from './notices.ts'
 export { collect } from './paying.ts'
-export { previewReturns, recordReturns } from './returns.ts'
+export { findReturn, previewReturns, recordReturns, writeReturn } from './returns.ts'
 export { readSettings, saveSettings } from './settings.ts'

@@ -31,7 +31,7 @@ export const previewReturns = async (
   const read = readFile(new Uint8Array(await file.arrayBuffer()))
   const returned = [...read.returned, ...wholesRefused(store, regieId, read)]
   if (returned.length === 0) throw new Refused('Ce fichier ne contient aucun prélèvement rejeté.', 'file')
-  return { format: read.format, returned: returned.map((one) => found(store, regieId, one, today(clock))) }
+  return { format: read.format, returned: returned.map((one) => findReturn(store, regieId, one, today(clock))) }
 }
 
 const readFile = (bytes: Uint8Array): ReturnsFile => {
@@ -59,7 +59,8 @@ const wholesRefused = (store: Store, regieId: number, { refusedWhole }: ReturnsF
       }))
   })
 
-const found = (store: Store, regieId: number, one: ReturnedDebit, now: Day): ReadReturn => {
+/** The debit that came back, found by its name, else by its mandate and amount; and what will follow. */
+export const findReturn = (store: Store, regieId: number, one: ReturnedDebit, now: Day): ReadReturn => {
   const named = one.endToEndId === '' ? [] : debitsNamed(store, regieId, { endToEndId: one.endToEndId })
   const ofMandate =
     named.length > 0 || one.mandateReference === ''
@@ -103,7 +104,7 @@ export const recordReturns = (
   const { store } = core
   return store.act(person, 'debits.return', returnsLabel, (write) => {
     let recorded = 0
-    for (const [index, one] of returned.entries()) if (recordReturn(core, person, write, one, index)) recorded += 1
+    for (const [index, one] of returned.entries()) if (writeReturn(core, person, write, one, index)) recorded += 1
     return { recorded, known: returned.length - recorded }
   })
 }
@@ -111,7 +112,8 @@ export const recordReturns = (
 const returnsLabel = ({ recorded }: { recorded: number }): string =>
   `Rejets de prélèvement enregistrés\u00a0: ${counted(recorded, 'rejet')}`
 
-const recordReturn = (core: Core, person: Person, write: Write, one: ReturnInput, index: number): boolean => {
+/** Within the caller's act. @returns false for a debit that came back already: nothing changes */
+export const writeReturn = (core: Core, person: Person, write: Write, one: ReturnInput, index: number): boolean => {
   const { store } = core
   const row = debitRow(store, one.debitId)
   if (!row) throw new Refused('Aucun prélèvement envoyé d’ici n’a cette référence.', `returned.${index}.debitId`)

@@ -65,7 +65,7 @@ export {
   writeFamily,
   writeHomeFields,
 } from './homes.ts'
-export { mapInTurns } from './map-in-turns.ts'
+export { mapInTurns, stepInTurns } from './map-in-turns.ts'
 export {
   addPickup,
   changePickup,

@@ -15,3 +15,14 @@ export const mapInTurns = async <T, R>(items: readonly T[], work: (item: T) => R
   }
   return results
 }
+
+/** Runs steps to their end, other calls being served after each few milliseconds of them. */
+export const stepInTurns = async <Result>(steps: Generator<undefined, Result>): Promise<Result> => {
+  let until = performance.now() + maxMilliseconds
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value
+    if (performance.now() < until) continue
+    await setImmediate()
+    until = performance.now() + maxMilliseconds
+  }
+}

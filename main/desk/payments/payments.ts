@@ -324,19 +324,29 @@ export const cancelPayment = (core: Core, person: Person, { id, reason }: { id: 
     person,
     'payments.cancel',
     `Règlement annulé\u00a0: ${before.receipt}, ${formatEuros(before.amountCents)}, ${before.family}`,
-    (write) => {
-      if (requirePayment(store, id).cancelled) throw new Refused('Ce règlement est déjà annulé.')
-      refuseUnlessHolder(core, person, before.regieId)
-      if (before.means === 'cash') refuseIfTillClosed(store, before.regieId, dayAt(write.at))
-      if (isRefunded(store, id))
-        throw new Refused('Une partie de ce règlement a été remboursée\u00a0: il ne s’annule plus.')
-      undoAllocations(store, write, 'payment_id', id)
-      write.update(payment, id, { cancelledAt: write.at, cancelReason: reason })
-      const payer = requirePayer(store, before, dayAt(write.at))
-      spendCredits(store, write, [payer.id], payer.kind)
-      return requirePayment(store, id)
-    },
+    (write) => writeCancelledPayment(core, person, write, { id, reason }),
   )
+}
+
+/** The same within the caller's act. */
+export const writeCancelledPayment = (
+  core: Core,
+  person: Person,
+  write: Write,
+  { id, reason }: { id: number; reason: string },
+): Payment => {
+  const { store } = core
+  const before = requirePayment(store, id)
+  if (before.cancelled) throw new Refused('Ce règlement est déjà annulé.')
+  refuseUnlessHolder(core, person, before.regieId)
+  if (before.means === 'cash') refuseIfTillClosed(store, before.regieId, dayAt(write.at))
+  if (isRefunded(store, id))
+    throw new Refused('Une partie de ce règlement a été remboursée\u00a0: il ne s’annule plus.')
+  undoAllocations(store, write, 'payment_id', id)
+  write.update(payment, id, { cancelledAt: write.at, cancelReason: reason })
+  const payer = requirePayer(store, before, dayAt(write.at))
+  spendCredits(store, write, [payer.id], payer.kind)
+  return requirePayment(store, id)
 }
 
 export const paymentsOfDay = ({ store }: Core, { day, regieId }: { day: Day; regieId: number }) => {

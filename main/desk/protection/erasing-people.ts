@@ -8,6 +8,7 @@ import { type ErasingWriter, isReferenced } from '../../store/acts/erasing.ts'
 import {
   aid,
   attendance,
+  bankLine,
   child,
   debtDecision,
   family,
@@ -60,6 +61,7 @@ export function* stepsOfPeople(store: Store, row: ErasureRow): Generator<Step, v
     yield* accountsInTrail(store, people.familyId)
   }
   yield* reasonsOfMoney(store, people)
+  yield* bankLines(store, people)
   yield* belongings(store, people)
   yield* cells(store, people)
   yield* registrations(store, people)
@@ -137,6 +139,21 @@ function* reasonsOfMoney(store: Store, { familyId, childIds }: ErasedPeople): Ge
   }
 }
 
+/** Lines of bank statements that paid for the home: they say who paid, from which account. */
+function* bankLines(store: Store, { familyId }: ErasedPeople): Generator<Step, void, void> {
+  const ids = idsIn(
+    store,
+    `select distinct line_id from bank_match match join payment on payment.id = match.payment_id where family_id = ?`,
+    familyId,
+  )
+  for (const some of inChunks(ids, rowsPerStep))
+    yield ({ blank, blankAudit: forget }) => {
+      for (const id of some)
+        blank(bankLine, id, { label: 'Virement', reference: '', payer: '', lastFour: '', digest: '' })
+      forget('bank_line', some)
+    }
+}
+
 // ---- Names in the labels of acts ------------------------------------------------------------------------------------
 
 function* labels(store: Store, gone: ErasedPeople): Generator<Step, void, void> {
@@ -203,6 +220,8 @@ const actsAbout = (store: Store, { familyId, guardianIds, childIds }: ErasedPeop
       union select 'mandate_consultation', id from mandate where family_id = :family
       union select 'debit', debit.id from debit join mandate on mandate.id = mandate_id where family_id = :family
       union select 'reminder', id from reminder where family_id = :family
+      union select 'bank_line', line_id from bank_match match join payment on payment.id = match.payment_id
+        where family_id = :family
       union select 'recovery_note', id from recovery_note where family_id = :family
       union select 'payment_plan', id from payment_plan where family_id = :family
       union select 'message', id from message where conversation_id in (select id from conversation where family_id = :family)

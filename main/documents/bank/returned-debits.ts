@@ -4,6 +4,7 @@ import { folded } from '../../../shared/rules/people/names.ts'
 import { typedDay } from '../../../shared/rules/text/french.ts'
 import { childNamed, childrenNamed, type Element, NotXml, readXml, textOf } from '../../xml.ts'
 import { readCsv } from '../sheets/csv.ts'
+import { textOfXml } from './xml-text.ts'
 
 /** A debit that a bank gives back, as its file names it: empty or null where the file does not say. */
 export type ReturnedDebit = {
@@ -35,7 +36,7 @@ export const readReturns = (bytes: Uint8Array): ReturnsFile => {
 }
 
 const readMessage = (bytes: Uint8Array): ReturnsFile => {
-  const root = rootOf(textOfFile(bytes))
+  const root = rootOf(textOfXml(bytes))
   const report = childNamed(root, 'CstmrPmtStsRpt')
   if (report) return readStatusReport(report)
   const notification = childNamed(root, 'BkToCstmrDbtCdtNtfctn')
@@ -56,17 +57,6 @@ const rootOf = (text: string): Element => {
       'Ce fichier est incomplet ou abîmé\u00a0: téléchargez-le de nouveau chez la banque. Rien n’a été lu.',
       { cause: error },
     )
-  }
-}
-
-/** The text of an XML file in the encoding that it declares. */
-const textOfFile = (bytes: Uint8Array): string => {
-  const declared = /encoding=["']([\w-]+)["']/i.exec(new TextDecoder('latin1').decode(bytes.subarray(0, 200)))?.[1]
-  try {
-    return new TextDecoder(declared ?? 'utf-8').decode(bytes)
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    return new TextDecoder().decode(bytes)
   }
 }
 

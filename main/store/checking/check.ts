@@ -16,6 +16,7 @@ import { numbersSkipped } from '../numbers.ts'
 import { bodyDigest, hashedContent, sha256 } from '../paper-hash.ts'
 import * as schema from '../schema/index.ts'
 import { erasingFact } from '../triggers.ts'
+import { bankRules } from './bank-rules.ts'
 import { brokenClosings } from './broken-closings.ts'
 import { debitRules } from './debit-rules.ts'
 
@@ -471,6 +472,7 @@ const rules: readonly Rule[] = [
   },
   ...spanRules,
   ...debitRules,
+  ...bankRules,
 ]
 
 // ---- places -----------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 export * from './activities.ts'
+export * from './bank.ts'
 export * from './debits.ts'
 export * from './exchange.ts'
 export * from './families.ts'

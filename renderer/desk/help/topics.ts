@@ -31,6 +31,7 @@ export const topics = [
   { id: 'tiers-payeur', path: '/facturation/tiers/$tiers' },
   { id: 'reglements', path: '/reglements' },
   { id: 'prelevements', path: '/reglements/prelevements' },
+  { id: 'releve', path: '/reglements/releve' },
   { id: 'cloture', path: '/reglements/cloture' },
   { id: 'impayes', path: '/reglements/impayes' },
   { id: 'etat-des-restes', path: '/reglements/etat-des-restes' },

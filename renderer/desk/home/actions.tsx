@@ -3,6 +3,7 @@ import IconCalendarRepeat from '@tabler/icons-react/icons/IconCalendarRepeat'
 import IconCash from '@tabler/icons-react/icons/IconCash'
 import IconChecklist from '@tabler/icons-react/icons/IconChecklist'
 import IconClipboardPlus from '@tabler/icons-react/icons/IconClipboardPlus'
+import IconDatabaseImport from '@tabler/icons-react/icons/IconDatabaseImport'
 import IconFileDescription from '@tabler/icons-react/icons/IconFileDescription'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
 import IconHourglass from '@tabler/icons-react/icons/IconHourglass'
@@ -61,6 +62,14 @@ export const actions: readonly Action[] = [
     right: 'invoices.read',
     icon: IconMailExclamation,
     target: { to: '/reglements/impayes' },
+  },
+  {
+    id: 'bank',
+    title: 'Lire un relevé bancaire',
+    words: ['lire un relevé bancaire', 'virements', 'rapprochement', 'ligne à identifier'],
+    right: 'bank',
+    icon: IconDatabaseImport,
+    target: { to: '/reglements/releve' },
   },
   {
     id: 'mark',

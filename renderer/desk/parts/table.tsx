@@ -48,6 +48,8 @@ type TableProps<Item> = {
   readonly keepsWidths?: boolean
   /** First and last columns meet the screen's edges. */
   readonly flush?: boolean
+  /** In pixels, where each line has more than one line of text. */
+  readonly rowHeight?: number
   readonly style?: CSSProperties
 }
 
@@ -68,6 +70,7 @@ export const Table = <Item,>({
   empty,
   keepsWidths = false,
   flush = false,
+  rowHeight = usualRowHeight,
   style,
 }: TableProps<Item>) => {
   const scroller = useRef<HTMLDivElement>(null)
@@ -95,7 +98,7 @@ export const Table = <Item,>({
     const first = Math.floor(viewport.scrollTop / rowHeight / windowStep - 1) * windowStep
     const last = Math.ceil((viewport.scrollTop + viewport.clientHeight) / rowHeight / windowStep + 1) * windowStep
     setVisible((before) => (before.first === first && before.last === last ? before : { first, last }))
-  }, [])
+  }, [rowHeight])
   useLayoutEffect(() => {
     const viewport = scroller.current
     if (!viewport || !isLong) return undefined
@@ -108,7 +111,7 @@ export const Table = <Item,>({
     const viewport = scroller.current
     if (!viewport || !takesFocus.current) return
     takesFocus.current = false
-    if (isLong) bringIntoView(viewport, tabStop)
+    if (isLong) bringIntoView(viewport, tabStop, rowHeight)
     viewport.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus({ preventScroll: isLong })
   })
 
@@ -117,8 +120,8 @@ export const Table = <Item,>({
     const viewport = scroller.current
     if (!viewport || chosen === undefined || chosen === visited || found < 0) return
     setVisited(chosen)
-    bringIntoView(viewport, found)
-  }, [chosen, visited, found])
+    bringIntoView(viewport, found, rowHeight)
+  }, [chosen, visited, found, rowHeight])
 
   const goTo = (index: number) => {
     const line = lines[index]
@@ -202,11 +205,11 @@ export const Table = <Item,>({
         <tbody>
           {shown.map((index, position) => (
             <Fragment key={keyAt(index)}>
-              <Gap lines={index - (shown[position - 1] ?? -1) - 1} />
+              <Gap lines={index - (shown[position - 1] ?? -1) - 1} rowHeight={rowHeight} />
               {drawLine(index)}
             </Fragment>
           ))}
-          <Gap lines={lines.length - 1 - last} />
+          <Gap lines={lines.length - 1 - last} rowHeight={rowHeight} />
         </tbody>
         {columns.some(({ total }) => total !== undefined) ? (
           <tfoot>
@@ -265,10 +268,10 @@ const Head = <Item,>({
 }
 
 /** An empty row as high as the lines that are not in the page. */
-const Gap = ({ lines }: { lines: number }) =>
+const Gap = ({ lines, rowHeight }: { lines: number; rowHeight: number }) =>
   lines > 0 ? <tr className="gap" aria-hidden="true" style={{ blockSize: lines * rowHeight }} /> : null
 
-const rowHeight = 34
+const usualRowHeight = 34
 const headHeight = 30
 /** Up to this number of lines, all of them are in the page. */
 const maxUnwindowed = 100
@@ -282,7 +285,7 @@ const indexesIn = (first: number, last: number, always: number): number[] => {
   return always < from ? [always, ...shown] : [...shown, always]
 }
 
-const bringIntoView = (viewport: HTMLElement, index: number) => {
+const bringIntoView = (viewport: HTMLElement, index: number, rowHeight: number) => {
   const top = index * rowHeight
   const foot = viewport.querySelector('tfoot')?.clientHeight ?? 0
   const room = viewport.clientHeight - headHeight - foot

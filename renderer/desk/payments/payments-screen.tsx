@@ -49,6 +49,7 @@ export const PaymentsScreen = () => {
             <nav className="row row-wide" aria-label="Suite des règlements">
               {may('invoices.read') ? <Link to="/reglements/impayes">Impayés</Link> : null}
               {may('debits') ? <Link to="/reglements/prelevements">Prélèvements</Link> : null}
+              {may('bank') ? <Link to="/reglements/releve">Relevé</Link> : null}
               {may('invoices.read') ? <Link to="/reglements/cloture">Clôture</Link> : null}
             </nav>
             <RegieControl regies={regies} regie={regie} onChoose={chooseRegie} />

@@ -7,6 +7,7 @@ import { history } from './history.ts'
 import { home } from './home.ts'
 import { imports } from './imports.ts'
 import { messages } from './messages.ts'
+import { bank } from './money/bank.ts'
 import { closings } from './money/closings.ts'
 import { debits } from './money/debits.ts'
 import { debtDecisionCalls } from './money/debt-decisions.ts'
@@ -51,6 +52,7 @@ export const contract = {
   recovery: { ...recovery, ...debtDecisionCalls, ...outstandingCalls, ...treasuryCalls },
   payers,
   debits,
+  bank,
   statements,
   closings,
   portal,

@@ -49,6 +49,8 @@ const rolesByRight = {
   mandates: [receptionist, cashier],
   /** Whole accounts, collections and debits that came back. */
   debits: [cashier],
+  /** Bank statements, and what becomes of their lines. */
+  bank: [cashier],
   closing: [cashier],
   /** Giving money back. */
   refunds: [cashier],

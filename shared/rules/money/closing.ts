@@ -1,5 +1,5 @@
 import { addDays, type Day, dayOf, firstOfMonth, type Instant, lastOfMonth, yearOf } from '../calendar/day.ts'
-import { capitalised, instantText, longDate, monthText, shortDay } from '../text/french.ts'
+import { capitalised, counted, instantText, longDate, monthText, shortDay } from '../text/french.ts'
 import { type Cents, changeText, formatEuros } from './money.ts'
 import type { PaymentMeans } from './payment/payment.ts'
 import type { RevenueRow } from './revenue.ts'
@@ -123,15 +123,15 @@ export const accountRows = (
 
 /** What must be true before a period is closed. */
 export type ClosingCheck = {
-  readonly what: 'before' | 'over' | 'till'
+  readonly what: 'before' | 'over' | 'till' | 'bank'
   readonly isDone: boolean
   readonly title: string
   readonly detail: string
 }
 
 /**
- * A month is closed once it is over and its till was counted after its last cash; those before it are closed already,
- * since months are closed in turn. A year is closed once its months are.
+ * A month is closed once it is over, its till was counted after its last cash, and no line of a bank statement dated in
+ * it waits; those before it are closed already, since months are closed in turn. A year is closed once its months are.
  */
 export const closingChecks = ({
   kind,
@@ -140,6 +140,8 @@ export const closingChecks = ({
   before,
   lastCashOn,
   lastCountOn,
+  waitingLines,
+  lastStatementDay,
 }: Pick<Period, 'kind' | 'to'> & {
   readonly today: Day
   /** The month closed last; null before the first closing. */
@@ -148,6 +150,10 @@ export const closingChecks = ({
   readonly lastCashOn: Day | null
   /** The last day of the period whose till was counted. */
   readonly lastCountOn: Day | null
+  /** Lines of bank statements up to the end of the period that wait for what they are. */
+  readonly waitingLines: number
+  /** The last day that bank statements tell of; null where none was ever read. */
+  readonly lastStatementDay: Day | null
 }): ClosingCheck[] => {
   if (kind === 'year')
     return [
@@ -184,6 +190,20 @@ export const closingChecks = ({
           : isCounted && lastCountOn !== null
             ? `le ${shortDay(lastCountOn)}`
             : `depuis les espèces du ${shortDay(lastCashOn)}\u00a0: comptez-la ce jour-là, ou un jour suivant du mois`,
+    },
+    {
+      what: 'bank',
+      isDone: waitingLines === 0,
+      title:
+        waitingLines === 0
+          ? 'Aucune ligne du relevé n’attend'
+          : `${counted(waitingLines, 'ligne')} du relevé ${waitingLines === 1 ? 'attend' : 'attendent'}`,
+      detail:
+        waitingLines > 0
+          ? 'rapprochez-les dans «\u00a0Relevé\u00a0»'
+          : lastStatementDay === null
+            ? 'aucun relevé de banque n’a été lu'
+            : `relevés lus jusqu’au ${shortDay(lastStatementDay)}`,
     },
   ]
 }

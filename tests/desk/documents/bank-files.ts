@@ -41,3 +41,96 @@ export const returnsNotification = (
   )
   .join('')}</c:NtryDtls></c:Ntry></c:Ntfctn></c:BkToCstmrDbtCdtNtfctn></c:Document>
 `
+
+type EntryWish = {
+  /** Negative for a debit. */
+  readonly cents: number
+  readonly on: string
+  readonly label?: string
+  readonly reference?: string
+  readonly payer?: string
+  readonly iban?: string
+  readonly endToEndId?: string
+  readonly bankReference?: string
+  /** A family of « bank transaction codes »: `RCDT` for a transfer received. */
+  readonly family?: string
+  readonly returnCode?: string
+  readonly status?: string
+  /** Several transactions booked as one entry. */
+  readonly parts?: readonly Omit<EntryWish, 'on' | 'parts'>[]
+}
+
+type StatementWish = {
+  readonly version: '02' | '08'
+  readonly iban: string
+  readonly from: string
+  readonly to: string
+  readonly openingCents: number
+  /** What the balances say; by default what the lines make. */
+  readonly closingCents?: number
+  readonly entries: readonly EntryWish[]
+}
+
+const sign = (cents: number) => (cents < 0 ? 'DBIT' : 'CRDT')
+const tag = (name: string, content: string | undefined) => (content ? `<${name}>${content}</${name}>` : '')
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+
+const balance = (code: string, cents: number, on: string) =>
+  `<Bal><Tp><CdOrPrtry><Cd>${code}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">${euros(Math.abs(cents))}</Amt><CdtDbtInd>${sign(cents)}</CdtDbtInd><Dt><Dt>${on}</Dt></Dt></Bal>`
+
+/** CAMT.053, versions 2 and 8: the statement of an account, with its balances. */
+export const accountStatement = ({
+  version,
+  iban,
+  from,
+  to,
+  openingCents,
+  closingCents,
+  entries,
+}: StatementWish): string => {
+  const isNew = version === '08'
+  const party = (kind: string, name = '') =>
+    tag(kind, isNew ? tag('Pty', tag('Nm', escaped(name))) : tag('Nm', escaped(name)))
+  const details = ({
+    cents,
+    reference = '',
+    payer,
+    iban: account,
+    endToEndId,
+    bankReference,
+    returnCode,
+  }: Omit<EntryWish, 'on'>) => {
+    const [side, sideAccount] = cents < 0 ? ['Cdtr', 'CdtrAcct'] : ['Dbtr', 'DbtrAcct']
+    const amount = `<Amt Ccy="EUR">${euros(Math.abs(cents))}</Amt>`
+    return `<TxDtls>${tag('Refs', tag('AcctSvcrRef', bankReference) + tag('EndToEndId', endToEndId))}${
+      isNew ? `${amount}<CdtDbtInd>${sign(cents)}</CdtDbtInd>` : `<AmtDtls><TxAmt>${amount}</TxAmt></AmtDtls>`
+    }${tag('RltdPties', (payer ? party(side ?? '', payer) : '') + (account ? tag(sideAccount ?? '', `<Id><IBAN>${account}</IBAN></Id>`) : ''))}${tag('RmtInf', tag('Ustrd', escaped(reference)))}${tag('RtrInf', returnCode ? `<Rsn><Cd>${returnCode}</Cd></Rsn>` : '')}</TxDtls>`
+  }
+  const entry = (one: EntryWish) =>
+    `<Ntry><Amt Ccy="EUR">${euros(Math.abs(one.cents))}</Amt><CdtDbtInd>${sign(one.cents)}</CdtDbtInd><Sts>${
+      isNew ? tag('Cd', one.status ?? 'BOOK') : (one.status ?? 'BOOK')
+    }</Sts><BookgDt><Dt>${one.on}</Dt></BookgDt>${tag('AcctSvcrRef', one.parts ? undefined : one.bankReference)}<BkTxCd>${
+      one.family ? `<Domn><Cd>PMNT</Cd><Fmly><Cd>${one.family}</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn>` : ''
+    }</BkTxCd><NtryDtls>${(one.parts ?? [one]).map(details).join('')}</NtryDtls>${tag('AddtlNtryInf', escaped(one.label ?? ''))}</Ntry>`
+  const closing = closingCents ?? entries.reduce((sum, { cents }) => sum + cents, openingCents)
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.${version}"><BkToCstmrStmt>
+<GrpHdr><MsgId>R1</MsgId><CreDtTm>${to}T22:00:00+01:00</CreDtTm></GrpHdr>
+<Stmt><Id>R1</Id><CreDtTm>${to}T22:00:00+01:00</CreDtTm><FrToDt><FrDtTm>${from}T00:00:00+01:00</FrDtTm><ToDtTm>${to}T23:59:59+01:00</ToDtTm></FrToDt>
+<Acct><Id><IBAN>${iban}</IBAN></Id></Acct>
+${balance('OPBD', openingCents, from)}
+${balance('CLBD', closing, to)}
+${entries.map(entry).join('\n')}
+</Stmt></BkToCstmrStmt></Document>
+`
+}
+
+/** A bank's list of lines, under the name of the account. */
+export const accountList = (rows: readonly (readonly [on: string, label: string, amount: string])[]): string =>
+  [
+    'Compte de la régie;FR14…;',
+    '',
+    'Date comptable;Libellé;Montant EUR',
+    ...rows.map((row) => row.join(';')),
+    ';Solde;',
+  ].join('\r\n')

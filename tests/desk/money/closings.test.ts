@@ -46,7 +46,7 @@ describe('a month of a régie', () => {
       from: '2026-11-01',
       to: '2026-11-30',
       number: 1,
-      checks: [{ isDone: true }, { what: 'over', isDone: false }, { isDone: true }],
+      checks: [{ isDone: true }, { what: 'over', isDone: false }, { isDone: true }, { what: 'bank', isDone: true }],
       statement: {
         dueBeforeCents: 0,
         movements: { invoice: 1000, payment: -400 },

@@ -13,6 +13,8 @@ const checks = (more: object) =>
     before: null,
     lastCashOn: null,
     lastCountOn: null,
+    waitingLines: 0,
+    lastStatementDay: null,
     ...more,
   }).flatMap(({ what, isDone }) => (isDone ? [] : [what]))
 
@@ -34,9 +36,10 @@ describe('the periods to close', () => {
 })
 
 describe('a month', () => {
-  it('is closed once it is over, and its till was counted after its last cash', () => {
+  it('is closed once it is over, its till was counted after its last cash, and no line of its statements waits', () => {
     expect(checks({})).toEqual([])
     expect(checks({ today: day('2026-11-30') })).toEqual(['over'])
+    expect(checks({ waitingLines: 1 })).toEqual(['bank'])
     expect(checks({ lastCashOn: day('2026-11-20') })).toEqual(['till'])
     expect(checks({ lastCashOn: day('2026-11-20'), lastCountOn: day('2026-11-19') })).toEqual(['till'])
     expect(checks({ lastCashOn: day('2026-11-20'), lastCountOn: day('2026-11-20') })).toEqual([])
@@ -49,6 +52,8 @@ describe('a month', () => {
       before: { from: day('2026-10-01'), closedAt: instant('2026-11-03T08:00:00.000Z'), closedBy: 'Sandrine' },
       lastCashOn: null,
       lastCountOn: null,
+      waitingLines: 0,
+      lastStatementDay: null,
     })
     expect(before).toMatchObject({ title: 'Octobre 2026 est clos', detail: expect.stringContaining('par Sandrine') })
   })

@@ -24,7 +24,12 @@ const Period = z.object({
 export const OpenPeriod = Period.extend({
   /** What must be true before it is closed. */
   checks: z.array(
-    z.object({ what: z.enum(['before', 'over', 'till']), isDone: z.boolean(), title: z.string(), detail: z.string() }),
+    z.object({
+      what: z.enum(['before', 'over', 'till', 'bank']),
+      isDone: z.boolean(),
+      title: z.string(),
+      detail: z.string(),
+    }),
   ),
 })
 export type OpenPeriod = z.infer<typeof OpenPeriod>

@@ -1,0 +1,75 @@
+import { ascending } from '../../../shared/collections.ts'
+import { addDays } from '../../../shared/rules/calendar/day.ts'
+import {
+  type BankDebt,
+  type BankPayer,
+  type LineMatch,
+  matchingSteps,
+  noMatch,
+} from '../../../shared/rules/money/bank/matching.ts'
+import { numberLetters } from '../../../shared/rules/money/bank/references.ts'
+import type { Store } from '../../store/store.ts'
+import { stepInTurns } from '../families/families.ts'
+import {
+  expectedBatches,
+  homePayers,
+  idRanges,
+  type LineRow,
+  owedInvoices,
+  owedOpenings,
+  payersOfAccounts,
+  regiePrefixes,
+  thirdPartyPayers,
+  waitingRows,
+} from './bank-store.ts'
+
+/** Money is expected at most so many days. */
+const longestWait = 60
+/** Rows read on end: a few milliseconds of work. */
+const rowsPerStep = 500
+
+/** A line that waits, and what it may be. */
+export type WaitingMatch = { readonly row: LineRow; readonly match: LineMatch }
+
+/** What waits at a régie, oldest first; what a debit that came back is, its own reference says. Others are served meanwhile. */
+export const waitingMatches = (store: Store, regieId: number): Promise<WaitingMatch[]> =>
+  stepInTurns(steps(store, regieId))
+
+function* steps(store: Store, regieId: number): Generator<undefined, WaitingMatch[]> {
+  const rows: LineRow[] = []
+  for (const range of idRanges(store, 'bank_line', rowsPerStep)) {
+    rows.push(...waitingRows(store, regieId, range))
+    yield
+  }
+  const waiting = rows.toSorted(ascending(({ on, id }) => `${on} ${String(id).padStart(12, '0')}`))
+  const credits = waiting.filter(({ cents }) => cents > 0)
+  const [first] = credits
+  if (!first) return waiting.map((row) => ({ row, match: noMatch }))
+  const payers: BankPayer[] = thirdPartyPayers(store)
+  for (const range of idRanges(store, 'family', rowsPerStep)) {
+    payers.push(...homePayers(store, range))
+    yield
+  }
+  const debts: BankDebt[] = []
+  for (const range of idRanges(store, 'opening_balance', rowsPerStep)) {
+    debts.push(...owedOpenings(store, regieId, range))
+    yield
+  }
+  for (const range of idRanges(store, 'invoice', rowsPerStep)) {
+    debts.push(...owedInvoices(store, regieId, range))
+    yield
+  }
+  const accounts = credits.map(({ digest }) => digest)
+  const found = yield* matchingSteps(
+    credits.map(({ leftCents, digest, ...row }) => ({ ...row, cents: leftCents, account: digest })),
+    {
+      letters: numberLetters(regiePrefixes(store)),
+      payers,
+      debts,
+      batches: expectedBatches(store, regieId, addDays(first.on, -longestWait)),
+      payersOfAccount: payersOfAccounts(store, accounts),
+    },
+  )
+  const matchOf = new Map(credits.map(({ id }, index) => [id, found[index]]))
+  return waiting.map((row) => ({ row, match: matchOf.get(row.id) ?? noMatch }))
+}

@@ -1,0 +1,136 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { bankFormats, bankMeans } from '../../../shared/rules/money/bank/bank-line.ts'
+import type { BankColumns } from '../../../shared/rules/money/bank/columns.ts'
+import { debit, debitCollection } from './debits.ts'
+import { depositSlip, payment } from './money.ts'
+import { act } from './record.ts'
+import { regie } from './regies.ts'
+
+/** An account of a régie whose statements are read. */
+export const bankAccount = sqliteTable(
+  'bank_account',
+  {
+    id: integer().primaryKey(),
+    regieId: integer()
+      .notNull()
+      .references(() => regie.id),
+    /** Empty while nobody typed the régie's, and no file said it. */
+    iban: text().notNull().default(''),
+    /** Which heading of its bank's lists is which field; null before the first list. */
+    columns: text({ mode: 'json' }).$type<BankColumns>(),
+  },
+  (table) => [uniqueIndex('bank_account_of').on(table.regieId, table.iban)],
+)
+
+/** « Relevé »: a file of the bank that was read. The file itself has other people's accounts, and is not kept. */
+export const bankStatement = sqliteTable(
+  'bank_statement',
+  {
+    id: integer().primaryKey(),
+    accountId: integer()
+      .notNull()
+      .references(() => bankAccount.id),
+    fileName: text().notNull(),
+    /** SHA-256 of the file's bytes, in hexadecimal. */
+    sha256: text().notNull(),
+    format: text({ enum: bankFormats }).notNull(),
+    fromDay: text().$type<Day>().notNull(),
+    toDay: text().$type<Day>().notNull(),
+    /** What the account held before the first line, and after the last; null where the file does not say. */
+    openingCents: integer(),
+    closingCents: integer(),
+    /** Of all lines of the file, known before or not: how many, and their sums, the debits as a positive amount. */
+    lineCount: integer().notNull(),
+    creditCents: integer().notNull(),
+    debitCents: integer().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [uniqueIndex('bank_statement_file').on(table.accountId, table.sha256)],
+)
+
+/** A line of a statement, recorded once whatever statements have it. */
+export const bankLine = sqliteTable(
+  'bank_line',
+  {
+    id: integer().primaryKey(),
+    accountId: integer()
+      .notNull()
+      .references(() => bankAccount.id),
+    /** The first one that had it. */
+    bankStatementId: integer()
+      .notNull()
+      .references(() => bankStatement.id),
+    /** What tells it from all others of its account. */
+    identity: text().notNull(),
+    onDay: text().$type<Day>().notNull(),
+    /** Negative for a debit. */
+    amountCents: integer().notNull(),
+    label: text().notNull(),
+    /** What the payer wrote. */
+    reference: text().notNull(),
+    payer: text().notNull(),
+    endToEndId: text().notNull(),
+    means: text({ enum: bankMeans }).notNull(),
+    returnCode: text().notNull(),
+    /** The last four signs of the other side's account, and a keyed digest of it; empty when not known. */
+    lastFour: text().notNull(),
+    digest: text().notNull(),
+    /** « À identifier »: since when staff know that it is of nobody they know; null: nobody said so. */
+    setAsideOn: text().$type<Day>(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('bank_line_identity').on(table.accountId, table.identity),
+    index('bank_line_day').on(table.accountId, table.onDay),
+    index('bank_line_statement').on(table.bankStatementId),
+    index('bank_line_digest').on(table.digest).where(sql`${table.digest} <> ''`),
+    check('bank_line_amount', sql`${table.amountCents} <> 0`),
+  ],
+)
+
+/**
+ * What became of a line, or of a part of it: the payment that it is, money recorded already that arrived with it, a
+ * debit that came back, or why it is not the régie's. One that is the payment's own act made that payment.
+ */
+export const bankMatch = sqliteTable(
+  'bank_match',
+  {
+    id: integer().primaryKey(),
+    lineId: integer()
+      .notNull()
+      .references(() => bankLine.id),
+    paymentId: integer()
+      .unique()
+      .references(() => payment.id),
+    slipId: integer()
+      .unique()
+      .references(() => depositSlip.id),
+    collectionId: integer()
+      .unique()
+      .references(() => debitCollection.id),
+    debitId: integer()
+      .unique()
+      .references(() => debit.id),
+    /** Why the line is not the régie's; empty for the others. */
+    reason: text().notNull().default(''),
+    /** Its part of the line's amount, with the line's sign. */
+    amountCents: integer().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('bank_match_line').on(table.lineId),
+    check(
+      'bank_match_what',
+      sql`(${table.paymentId} is not null) + (${table.slipId} is not null) + (${table.collectionId} is not null) + (${table.debitId} is not null) + (${table.reason} <> '') = 1`,
+    ),
+    check('bank_match_amount', sql`${table.amountCents} <> 0`),
+  ],
+)
