@@ -17,6 +17,7 @@ describe('a series', () => {
       'Q2026-000123',
       'B2026-000123',
       'R2026-000123',
+      'E2026-000123',
     ])
     expect(seriesLetters.map((letter) => numberIn(seriesOf('CV', letter), 2026, 123))).toEqual([
       'CV-2026-000123',
@@ -25,6 +26,7 @@ describe('a series', () => {
       'CV-Q2026-000123',
       'CV-B2026-000123',
       'CV-R2026-000123',
+      'CV-E2026-000123',
     ])
     expect(() => numberIn('CVX', 2026, 1)).toThrow(RangeError)
   })

@@ -8,6 +8,7 @@ import { takeBack, takeBackPreview } from '../../../main/desk/invoicing/runs/tak
 import { bill as billThirdParties, listThirdParties } from '../../../main/desk/payers/payers.ts'
 import { listTariffs } from '../../../main/desk/prices/prices.ts'
 import { eraseDue } from '../../../main/desk/protection/protection.ts'
+import { handOverDebts, listUnpaid, readOutstanding, remind } from '../../../main/desk/recovery/recovery.ts'
 import { systemActor } from '../../../main/store/acts/acts.ts'
 import { roles } from '../../../shared/rules/access/roles.ts'
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
@@ -82,6 +83,19 @@ const collectDebits: Work = async (core, say) => {
   const [frozen] = listCollections(core, firstRegieId)
   if (frozen?.state === 'frozen') await writeFile(core, worker, frozen.id)
   say('written')
+}
+
+/** The homes that owe are reminded once, then all that was reminded is handed to the Treasury. */
+const handOver: Work = async (core, say) => {
+  const reminded = listUnpaid(core, { regieId: firstRegieId }).payers.flatMap(
+    ({ familyId, thirdPartyId, step, aside, dueCents }) =>
+      step.kind === 'remind' && aside === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
+  )
+  if (reminded.length > 0) remind(core, worker, { regieId: firstRegieId, payers: reminded })
+  say('reminded')
+  const payers = readOutstanding(core, { regieId: firstRegieId }).payers.filter(({ debts }) => debts > 0)
+  if (payers.length > 0) await handOverDebts(core, worker, { regieId: firstRegieId, payers })
+  say('handedOver')
 }
 
 /** The accounts of every home billed with the first tariff, done again unless they are. */
@@ -172,6 +186,7 @@ export const works = {
   takeRunBack,
   collectDebits,
   bank,
+  handOver,
   reprice,
   import: importLists,
   undo: undoLast,
