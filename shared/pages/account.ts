@@ -7,7 +7,7 @@ import { type Cents, formatEuros, formatNumber } from '../rules/money/money.ts'
 import { openingBalanceText, openingName } from '../rules/money/payment/payment.ts'
 import { isQuotientOld } from '../rules/price/family-quotient.ts'
 import { counted, shortDay } from '../rules/text/french.ts'
-import { dueDayOf, treasuryText, unbroken } from './invoice.ts'
+import { isInKeptPlan, treasuryText, unbroken } from './invoice.ts'
 import type { Entry, PageHead, PageLink, Sentence } from './page.ts'
 import { pendingPaymentText } from './pending-payment.ts'
 import { portalPages } from './portal-pages.ts'
@@ -45,12 +45,15 @@ export const balanceShown = (
 ): { readonly title: string; readonly amount: string; readonly lines: readonly BalanceLine[] } => {
   const { on, accounts = [], invoices, takenOver = [], reminded = [], plans = [], manager } = money
   const balanceCents = shownBalance(money)
-  const toPay = invoices.filter(({ leftCents, debitOn }) => leftCents > 0 && debitOn === undefined)
+  // Those of a plan that is kept are asked by its parts.
+  const toPay = invoices.filter(
+    (invoice) => invoice.leftCents > 0 && invoice.debitOn === undefined && !isInKeptPlan(invoice, now && dayAt(now)),
+  )
   const taken = takenOver.reduce((sum, { totalCents, leftCents }) => (totalCents > 0 ? sum + leftCents : sum), 0)
   const isLate = (dueOn: Day) => now !== undefined && dueOn < dayAt(now)
   const atTreasury = [...invoices, ...takenOver].reduce((sum, { treasuryCents = 0 }) => sum + treasuryCents, 0)
-  const dueDays = toPay.flatMap((invoice) => dueDayOf(invoice, now && dayAt(now)) ?? []).toSorted()
-  const dueOn = dueDays.find((day) => !isLate(day))
+  const dueDays = toPay.flatMap(({ dueOn }) => dueOn ?? []).toSorted()
+  const nextDue = dueDays.find((day) => !isLate(day))
   const late = dueDays.filter(isLate).length
   const pending = pendingPaymentText(receivedCents)
   return {
@@ -66,7 +69,7 @@ export const balanceShown = (
             plain(
               { strong: counted(toPay.length - late, 'facture') },
               ' à payer',
-              ...(dueOn ? [' avant le ', { strong: unbroken(shortDay(dueOn)) }] : []),
+              ...(nextDue ? [' avant le ', { strong: unbroken(shortDay(nextDue)) }] : []),
             ),
           ]
         : []),

@@ -209,7 +209,7 @@ describe('a payment plan', () => {
     if (!shown || !invoice) throw new Error('the home has one invoice')
     const linesOn = (on: Day) => balanceShown(shown, 0, noon(on)).lines.map(({ kind }) => kind)
     const lastDay = '2027-02-15' as Day
-    expect(linesOn(lastDay)).toEqual(['plain', 'plain', 'plain'])
+    expect(linesOn(lastDay)).toEqual(['plain', 'plain'])
     expect(invoiceState(invoice, 0, noon(lastDay)).kind).toBe('toPay')
     expect(linesOn(addDays(lastDay, 1))).toEqual(['late', 'late', 'plain'])
     expect(invoiceState(invoice, 0, noon(addDays(lastDay, 1))).kind).toBe('late')
