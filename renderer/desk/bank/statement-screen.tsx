@@ -221,7 +221,7 @@ const useRecording = (regieId: number) =>
               `${counted(payments, 'règlement enregistré', 'règlements enregistrés')}, ${formatEuros(cents)}`,
               payments > 1 ? `quittances ${first} à ${last}` : `quittance ${first}`,
             ]
-      const marked = arrived === 0 ? [] : [`${counted(arrived, 'lot arrivé', 'lots arrivés')}`]
+      const marked = arrived === 0 ? [] : [counted(arrived, 'lot arrivé', 'lots arrivés')]
       notifications.show({ color: 'green', message: [...paid, ...marked].join(' · ') || 'Ligne rapprochée' })
     },
   })
