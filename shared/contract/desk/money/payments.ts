@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../../rules/calendar/day.ts'
-import { faceValues } from '../../../rules/money/payment/cash-count.ts'
+import { isFaceValue } from '../../../rules/money/payment/cash-count.ts'
 import { maxPile } from '../../../rules/money/payment/counter.ts'
 import { paymentMeans } from '../../../rules/money/payment/payment.ts'
 import { handedOverMeans, maxSlipPayments } from '../../../rules/money/payment/till.ts'
@@ -371,7 +371,7 @@ export const payments = {
         faces: z
           .array(
             z.object({
-              faceCents: z.literal(faceValues),
+              faceCents: z.int().refine(isFaceValue, 'Aucun billet ni aucune pièce n’a cette valeur.'),
               count: z
                 .int('Un nombre de billets ou de pièces est entier.')
                 .min(0, 'Jamais négatif.')

@@ -5,6 +5,8 @@ export const faceValues = [
   50_000, 20_000, 10_000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1,
 ] as const satisfies readonly Cents[]
 
+export const isFaceValue = (faceCents: Cents): boolean => faceValues.some((face) => face === faceCents)
+
 /** How many notes or coins of one face value lie in the till. */
 export type CountedFace = { readonly faceCents: Cents; readonly count: number }
 
