@@ -63,6 +63,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     'pages',
     'exchange',
     'sign-up',
+    'debits',
     'payment',
     'papers',
     'messages',
@@ -86,7 +87,10 @@ const orders: Readonly<Record<string, readonly string[]>> = {
 /** Domains of the two faces: each is entered by the file of its own name. */
 const doors = new Map([
   ['main/desk', domains],
-  ['main/portal', ['account', 'family', 'registrations', 'reservations', 'messages', 'papers', 'payment', 'sign-up']],
+  [
+    'main/portal',
+    ['account', 'family', 'registrations', 'reservations', 'messages', 'papers', 'payment', 'debits', 'sign-up'],
+  ],
 ])
 /** Every call is guarded by staff's procedures; health records are apart, so that sealing them is a small change. */
 const secondDoors = ['main/desk/staff/procedures.ts', 'main/desk/families/health.ts']

@@ -120,7 +120,7 @@ const domainOf = {
   conversation: 'messages',
   message: 'messages',
   notice: 'messages',
-  portal_ask: 'requests',
+  portal_ask: 'debits',
   proposal: 'requests',
   sign_up: 'requests',
   import_profile: 'imports',

@@ -2,7 +2,7 @@ import { createECDH, createHash } from 'node:crypto'
 import { type DataKey, seal, subkey, unseal } from './data-key.ts'
 
 /*
- * Encryption of received papers, which only the desk can decrypt. Anyone can encrypt with the published public key; the
+ * Encryption of what parents send, papers and bank accounts, which only the desk can decrypt. Anyone can encrypt with the published public key; the
  * private key is derived from the file's data key, so that a backup and its recovery phrase suffice to decrypt.
  */
 
@@ -20,7 +20,7 @@ const pairOf = (key: DataKey) => {
 /** The public key in base64, as published to the portal. */
 export const sealingKey = (key: DataKey): string => pairOf(key).getPublicKey('base64', 'compressed')
 
-/** @param associatedData binds the ciphertext to one paper: decrypting it as another fails */
+/** @param associatedData binds the ciphertext to one paper or mandate: decrypting it as another fails */
 export const sealForDesk = (publicKey: string, plain: Uint8Array, associatedData: string): Buffer => {
   const pair = createECDH(curve)
   pair.generateKeys()
@@ -40,6 +40,22 @@ export const openAtDesk = (key: DataKey, bytes: Buffer, associatedData: string):
     associatedData,
   )
 }
+
+/** Tries a desk's key and those that it replaced; null when none of them opens it. */
+export const openWithAny = (keys: readonly DataKey[], bytes: Buffer, associatedData: string): Buffer | null => {
+  for (const key of keys) {
+    try {
+      return openAtDesk(key, bytes, associatedData)
+    } catch {
+      continue
+    }
+  }
+  return null
+}
+
+/** What binds a bank account to the mandate that a home signed with it: moved to another mandate, it does not open. */
+export const mandateAssociatedData = (mandate: { family: number; regie: number; reference: string }): string =>
+  `mandate ${mandate.family} ${mandate.regie} ${mandate.reference}`
 
 const derivedKey = (secret: Buffer, sender: Buffer, receiver: Buffer): Buffer =>
   subkey(createHash('sha256').update(secret).update(sender).update(receiver).digest(), 'une pièce')

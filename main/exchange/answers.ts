@@ -314,7 +314,8 @@ const familyText = (
   if (isText && reason !== '') return withFullStop(reason)
   if (ask.kind === 'proposal') return proposalAnswerText(answer, reason)
   if (ask.kind === 'signUp') return answer === 'accepted' ? otherMailText(store, ask) : withFullStop(reason)
-  if (ask.kind === 'undoing' || ask.kind === 'payment') return reason
+  if (ask.kind === 'undoing' || ask.kind === 'payment' || ask.kind === 'mandate' || ask.kind === 'mandateStop')
+    return reason
   const child = registration?.firstName ?? 'votre enfant'
   if (ask.kind === 'demande') {
     const held = cells[0]?.held

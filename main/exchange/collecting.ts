@@ -12,12 +12,15 @@ import {
   QuotientConsentEntry,
   RegistrationEntry,
   SentPaperEntry,
+  SignedMandateEntry,
   SignUpEntry,
+  StoppedMandateEntry,
   UndoneEntry,
 } from '../../shared/contract/portal/entries.ts'
 import type { Entry } from '../../shared/exchange/log.ts'
 import type { Answer } from '../../shared/rules/cell/cell-actions.ts'
 import { type Core, Refused } from '../desk/core.ts'
+import { writeSignedMandate, writeStoppedMandate } from '../desk/debits/debits.ts'
 import { normalisedValue, writeProposed } from '../desk/families/families.ts'
 import { collectMessage, saveMailboxState, saveMailChoice } from '../desk/messages/messages.ts'
 import { writeArrivedPaper } from '../desk/papers/papers.ts'
@@ -52,6 +55,7 @@ import { type AskRow, effectiveAnswers } from './answers.ts'
 export const applyEntries = (core: Core, write: Write, entries: readonly Entry[]): void => {
   const { store } = core
   numberWaitingPayments(core, write)
+  openWaitingMandates(core, write)
   const collectedIds = alreadyCollected(
     store,
     entries.map(({ id }) => id),
@@ -241,6 +245,8 @@ const collectEntry: EntryCollector = (core, write, entry, undone, collected) => 
   else if (entry.kind === 'mailbox') collectMailbox(core, write, entry)
   else if (entry.kind === 'mailChoice') collectMailChoice(core, write, entry)
   else if (entry.kind === 'quotientConsent') collectConsent(core, write, entry)
+  else if (entry.kind === 'signedMandate') collectMandate(core, write, entry)
+  else if (entry.kind === 'stoppedMandate') collectMandateStop(core, write, entry)
 }
 
 const collectRegistration: EntryCollector = (core, write, entry, undone, collected) => {
@@ -380,6 +386,71 @@ const numberWaitingPayments = (core: Core, write: Write): void => {
   }
 }
 
+/** A mandate that its home signed: it counts at once, whoever reads it; what is not recorded is told to the home and to staff. */
+const collectMandate = (core: Core, write: Write, entry: Entry): void => {
+  const { store } = core
+  const body = parseBody(SignedMandateEntry, entry)
+  const ask = newAsk(entry, 'mandate', body && { ...body, receipt: body.reference })
+  const settled = body ? settleMandate(store, write, body) : settledWith('refused', unreadable)
+  write.insert(portalAsk, { ...ask, ...settled })
+  takeOverFromOwnLog(core, write, entry.id)
+}
+
+type Settled = Pick<AskRow, 'settled' | 'settledReason'>
+
+const settledWith = (settled: Answer, settledReason = ''): Settled => ({ settled, settledReason })
+
+/** @returns null while this machine cannot open the account */
+const settleMandate = (store: Store, write: Write, body: SignedMandateEntry): Settled | null => {
+  if (!isGuardianOf(store, body.guardian, body.family)) return settledWith('refused', notOfFamily)
+  const outcome = writeSignedMandate(store, write, body)
+  return outcome && settledWith(outcome.answer, outcome.reason)
+}
+
+/** Settles the mandates collected while this machine had no key; their bodies are still in the copy of the portal's log. */
+const openWaitingMandates = ({ store }: Core, write: Write): void => {
+  if (store.key.key === null) return
+  const waiting = store
+    .statement(
+      `select ask.id askId, entry.body from portal_ask ask join mirror_entry entry on entry.id = ask.entry_id
+      where ask.kind = 'mandate' and ask.settled is null order by ask.number`,
+    )
+    .all() as (Pick<Entry, 'body'> & { askId: number })[]
+  for (const { askId, body } of waiting) {
+    const signed = parseBody(SignedMandateEntry, { body } as Entry)
+    const settled = signed && settleMandate(store, write, signed)
+    if (settled) write.update(portalAsk, askId, settled)
+  }
+}
+
+const collectMandateStop = ({ store }: Core, write: Write, entry: Entry): void => {
+  const body = parseBody(StoppedMandateEntry, entry)
+  const ask = newAsk(entry, 'mandateStop', body && { ...body, receipt: body.reference })
+  write.insert(portalAsk, { ...ask, ...settleMandateStop(store, write, body) })
+}
+
+const settleMandateStop = (store: Store, write: Write, body: StoppedMandateEntry | null): Settled => {
+  if (!body) return settledWith('refused', unreadable)
+  if (!isGuardianOf(store, body.guardian, body.family)) return settledWith('refused', notOfFamily)
+  const waits = waitingMandate(store, body)
+  if (waits !== undefined) {
+    write.update(portalAsk, waits, settledWith('withdrawn'))
+    return settledWith('accepted')
+  }
+  const { answer, reason } = writeStoppedMandate(store, write, body)
+  return settledWith(answer, reason)
+}
+
+/** The ask of a mandate that could not be opened yet. */
+const waitingMandate = (store: Store, { family, reference }: StoppedMandateEntry): number | undefined =>
+  store
+    .statement(`select id from portal_ask where kind = 'mandate' and settled is null and family_id = ? and receipt = ?`)
+    .pluck()
+    .get(family, reference) as number | undefined
+
+const isNeverTakenBack = ({ kind }: AskRow): boolean =>
+  ['undoing', 'payment', 'signUp', 'mandate', 'mandateStop'].includes(kind)
+
 /** An entry that withdraws or takes back an ask is stored as an ask of its own, with its own answer. */
 const collectUndoing = (core: Core, write: Write, entry: Entry): void => {
   const { store } = core
@@ -388,7 +459,7 @@ const collectUndoing = (core: Core, write: Write, entry: Entry): void => {
   const settle = (answer: Answer, reason = '') => write.insert(portalAsk, settledAs(undoing, answer, reason))
   if (!body) return void settle('refused', unreadable)
   const ask = store.db.select().from(portalAsk).where(eq(portalAsk.entryId, body.of)).get()
-  if (!ask || ask.kind === 'undoing' || ask.kind === 'payment' || ask.kind === 'signUp') return void settle('moot')
+  if (!ask || isNeverTakenBack(ask)) return void settle('moot')
   if (ask.familyId !== body.family || !isGuardianOf(store, body.guardian, body.family)) {
     return void settle('refused', notOfFamily)
   }

@@ -22,6 +22,7 @@ const Registrations = page(() => import('./registrations/registrations-page.tsx'
 const NewRegistration = page(() => import('./registrations/new-registration-page.tsx'), 'NewRegistrationPage')
 const Account = page(() => import('./account/account-page.tsx'), 'AccountPage')
 const Consent = page(() => import('./account/consent-page.tsx'), 'ConsentPage')
+const Debit = page(() => import('./account/debit-page.tsx'), 'DebitPage')
 const Invoice = page(() => import('./account/invoice-page.tsx'), 'InvoicePage')
 const Payment = page(() => import('./account/payment-page.tsx'), 'PaymentPage')
 const ChangeAccount = page(() => import('./account/change-account-page.tsx'), 'ChangeAccountPage')
@@ -53,6 +54,7 @@ export const Portal = () => {
             <Route path="/nouvelle-inscription" component={NewRegistration} />
             <Route path="/mon-compte" component={Account} />
             <Route path="/mon-compte/accord" component={Consent} />
+            <Route path="/mon-compte/prelevement" component={Debit} />
             <Route path="/mon-compte/facture/:id" component={Invoice} />
             <Route path="/mon-compte/paiement/:id" component={Payment} />
             <Route path="/modifier-mon-compte" component={ChangeAccount} />

@@ -22,6 +22,8 @@ const portalEntryKinds = [
   'mailbox',
   'mailChoice',
   'quotientConsent',
+  'signedMandate',
+  'stoppedMandate',
   'signUp',
   'answerStands',
 ] as const

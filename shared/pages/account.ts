@@ -6,7 +6,7 @@ import { addDays, type Day, dayAt, type Instant } from '../rules/calendar/day.ts
 import { type Cents, formatEuros, formatNumber } from '../rules/money/money.ts'
 import { openingBalanceText, openingName } from '../rules/money/payment/payment.ts'
 import { isQuotientOld } from '../rules/price/family-quotient.ts'
-import { counted, shortDay } from '../rules/text/french.ts'
+import { counted, shortDay, withFullStop } from '../rules/text/french.ts'
 import { isInKeptPlan, treasuryText, unbroken } from './invoice.ts'
 import type { Entry, PageHead, PageLink, Sentence } from './page.ts'
 import { pendingPaymentText } from './pending-payment.ts'
@@ -83,19 +83,24 @@ export const balanceShown = (
   }
 }
 
-/** What will be debited and when, and from which account the home pays. */
+/** What came back from the bank, and what will be debited and when. */
 const debitLines = ({ debits }: Pick<MoneyDocument, 'debits'>): BalanceLine[] => [
+  ...(debits?.returned ?? []).map(
+    ({ on, cents, lastFour, why }): BalanceLine => ({
+      kind: 'late',
+      text: [
+        `Prélèvement du ${unbroken(shortDay(on))} refusé par la banque (compte …\u00a0${lastFour})\u00a0: `,
+        { strong: formatEuros(cents) },
+        ` restent à payer. ${withFullStop(why)}`,
+      ],
+    }),
+  ),
   ...(debits?.announced ?? []).map(({ on, cents, lastFour, notice }) =>
     plain(
       { strong: formatEuros(cents) },
       ' prélevés le ',
       { strong: unbroken(shortDay(on)) },
       ` sur le compte …\u00a0${lastFour}, avis ${notice}`,
-    ),
-  ),
-  ...(debits?.mandates ?? []).map(({ reference, lastFour, signedOn, regie }) =>
-    plain(
-      `Prélèvement sur le compte …\u00a0${lastFour}\u00a0: mandat ${reference}, signé le ${unbroken(shortDay(signedOn))}${regie ? `, ${regie.name}` : ''}. Pour changer de compte ou l’arrêter, appelez l’Espace Jeunesse.`,
     ),
   ),
 ]

@@ -408,6 +408,7 @@ const columnNames = {
   fileDays: 'Fichier, jours ouvrés avant',
   leastCents: 'Prélevé à partir de',
   referencePrefix: 'Début des références (RUM)',
+  onPortal: 'Mandats signés sur le portail',
   treasuryName: 'Service de la DGFiP',
   treasuryIban: 'IBAN de la DGFiP',
   treasuryBic: 'BIC de la DGFiP',

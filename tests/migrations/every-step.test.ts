@@ -425,6 +425,16 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       match.run('subvention')
     },
   },
+  '0029_mandates_on_portal': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into debit_settings (regie_id, creditor_id, iban, format, notice_days, file_days, least_cents,
+          reference_prefix, act_id)
+        values (1, 'FR72ZZZ123456', 'FR7630006000011234567890189', 'pain.008.001.08', 14, 3, 500, 'EJ', 1)`)
+    },
+    // Until the town says so, mandates are signed on paper.
+    after: (sqlite) => expect(sqlite.prepare('select on_portal from debit_settings').pluck().all()).toEqual([0]),
+  },
 }
 
 describe('every migration has its story', () => {

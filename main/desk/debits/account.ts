@@ -30,6 +30,15 @@ export const sealedAccount = (
 export const openAccount = ({ key }: Store, { sealed, reference }: Pick<MandateRow, 'sealed' | 'reference'>): Account =>
   Account.parse(JSON.parse(key.open(sealed, associatedDataOf(reference))))
 
+/** What a parent's account says, once it was opened; null when it says something else. */
+export const readSealed = (bytes: Buffer): Account | null => {
+  try {
+    return Account.parse(JSON.parse(bytes.toString()))
+  } catch {
+    return null
+  }
+}
+
 export const isAccountLost = ({ key }: Store, { sealed }: Pick<MandateRow, 'sealed'>): boolean =>
   sealed === '' || key.isLost(sealed)
 

@@ -97,7 +97,8 @@ const homesWithMandate = (store: Store, regieId: number, on: Day): Home[] => {
   const byHome = new Map<number, Pick<Home, 'row' | 'state' | 'sequence'>>()
   for (const row of rows) {
     const facts = factsOf(row)
-    const state = mandateStateOn(facts, on)
+    // A mandate that is about to stop pays what was announced to it, and nothing more.
+    const state = row.stoppedOn === null ? mandateStateOn(facts, on) : 'stopped'
     if (byHome.get(row.familyId)?.state !== 'active' || state === 'active')
       byHome.set(row.familyId, { row, state, sequence: nextSequence(facts) })
   }

@@ -7,6 +7,7 @@ import {
   listCollections,
   listMandates,
   noticesFile,
+  portalMandates,
   previewCollection,
   previewReturns,
   readAccount,
@@ -28,6 +29,9 @@ export const debitsRoutes = os.debits.router({
   ),
   mandatesOfFamily: os.debits.mandatesOfFamily.handler(({ context: { core }, input }) =>
     listMandates(core, input.familyId),
+  ),
+  portalMandates: os.debits.portalMandates.handler(({ context: { core }, input }) =>
+    portalMandates(core, input.familyId),
   ),
   saveMandate: os.debits.saveMandate.handler(({ context: { core, person }, input }) =>
     saveMandate(core, person, input),

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import type { Answer } from '../../../shared/rules/cell/cell-actions.ts'
 import type { MandateFacts, Presented, SequenceType } from '../../../shared/rules/money/debit/mandate.ts'
 import { committedOrBySql, committedSql } from '../../store/acts/committed.ts'
 import { debit, debitCollection, debitFile, debitSettings, mandate } from '../../store/schema/index.ts'
@@ -81,6 +82,29 @@ export const presentedOf = (store: Store, mandateId: number): Presented[] =>
       where debit.mandate_id = ? and ${wasPresented} order by collection.collect_on, debit.id`,
     )
     .all(mandateId) as Presented[]
+
+type PortalMandateRow = {
+  readonly id: number
+  readonly kind: 'mandate' | 'mandateStop'
+  readonly reference: string
+  readonly recordedAt: Instant
+  readonly familyId: number | null
+  readonly family: string
+  readonly settled: Answer | null
+  readonly settledReason: string
+}
+
+/** What parents signed and stopped on the portal since an instant, newest first; of one home, or of all. */
+export const portalMandateRows = (store: Store, familyId: number | null, since: Instant): PortalMandateRow[] =>
+  store
+    .statement(
+      `select ask.id, ask.kind, receipt as reference, recorded_at as recordedAt, family.id as familyId,
+        coalesce(family.name, '') as family, settled, settled_reason as settledReason
+      from portal_ask ask left join family on family.id = ask.family_id
+      where ask.kind in ('mandate', 'mandateStop') and recorded_at >= ?1 and (?2 is null or ask.family_id = ?2)
+      order by recorded_at desc, ask.id desc`,
+    )
+    .all({ 1: since, 2: familyId }) as PortalMandateRow[]
 
 // ---- collections
 
@@ -231,6 +255,36 @@ export const announcedDebits = (store: Store, familyIds: readonly number[]): Ann
       order by collection.collect_on, debit.id`,
     )
     .all(JSON.stringify(familyIds)) as AnnouncedDebit[]
+
+type ReturnedDebit = Pick<DebitRow, 'id'> & {
+  readonly familyId: number
+  readonly on: Day
+  readonly cents: number
+  readonly lastFour: string
+  readonly code: string
+}
+
+/** Debits of homes that came back, the last one first. */
+export const returnedRows = (store: Store, familyIds: readonly number[]): ReturnedDebit[] =>
+  store
+    .statement(
+      `select debit.id, mandate.family_id as familyId, collection.collect_on as "on", debit.amount_cents as cents,
+        mandate.last_four as lastFour, return_code as code
+      from json_each(?) wanted cross join mandate on mandate.family_id = wanted.value
+      join debit on debit.mandate_id = mandate.id join debit_collection collection on collection.id = debit.collection_id
+      where came_back is not null order by collection.collect_on desc, debit.id desc`,
+    )
+    .all(JSON.stringify(familyIds)) as ReturnedDebit[]
+
+/** The days of the collections that are about to debit a mandate. */
+export const announcedDays = (store: Store, mandateId: number): Day[] =>
+  store
+    .statement(
+      `select collect_on from debit join debit_collection collection on collection.id = debit.collection_id
+      where mandate_id = ? and collection.state <> 'collected' and ${pendingSql}`,
+    )
+    .pluck()
+    .all(mandateId) as Day[]
 
 /** The debts of a régie that collections are about to take, as « invoice 12 » and « opening 3 ». */
 export const debtsInCollections = (store: Store, regieId: number): ReadonlySet<string> =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Collection } from '../../../shared/contract/desk/money/debits.ts'
-import { dayAt, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
+import { addDays, dayAt, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import { remittanceText } from '../../../shared/rules/money/debit/collection.ts'
 import {
   type Creditor,
@@ -19,7 +19,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { homeHistories, homeOn } from '../families/families.ts'
 import { invoicesBeingPaid } from '../invoicing/invoicing.ts'
-import { refuseUnlessHolder, regieName, regieOf } from '../regies/regies.ts'
+import { refuseUnlessHolder } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { openAccount } from './account.ts'
 import { collectionShown, debtName, overpaidLines, requireCollection, requireFrozen } from './collections.ts'
@@ -33,7 +33,7 @@ import {
   mandatesOfRegie,
   partsOf,
 } from './debits-store.ts'
-import { type Settings, settingsOf } from './settings.ts'
+import { creditorName, type Settings, settingsOf } from './settings.ts'
 
 /** Which lines of a collection its file has, and which come off before. */
 type Plan = {
@@ -131,7 +131,8 @@ const planOf = (store: Store, { id, regieId, collectOn }: CollectionRow): Plan =
     if (paid.has(line.id)) removed.push({ id: line.id, reason: 'payé avant le prélèvement' })
     else if ((parts.get(line.id) ?? []).some(({ invoiceId }) => invoiceId !== null && beingPaid.has(invoiceId)))
       removed.push({ id: line.id, reason: 'paiement en ligne en cours' })
-    else if (mandateStateOn(facts, collectOn) === 'active') kept.push({ line, sequence: nextSequence(facts) })
+    else if (mandateStateOn(facts, collectOn) === 'active')
+      kept.push({ line, sequence: nextSequence(facts, row.stoppedOn === addDays(collectOn, 1)) })
     else removed.push({ id: line.id, reason: 'mandat qui ne se prélève plus' })
   }
   return { removed, kept }
@@ -169,7 +170,7 @@ const linesFor = (store: Store, { regieId, collectOn }: CollectionRow, { kept }:
 const creditorOf = (store: Store, settings: Settings): Creditor => {
   const { siret } = organisationOf(store)
   return {
-    name: regieName(regieOf(store, settings.regieId)),
+    name: creditorName(store, settings.regieId),
     iban: settings.iban,
     bic: settings.bic,
     creditorId: settings.creditorId,

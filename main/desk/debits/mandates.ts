@@ -7,6 +7,7 @@ import {
   refuseDebtorAccount,
 } from '../../../shared/rules/money/debit/identifiers.ts'
 import { lapsesAfter, mandateStateOn, refuseSignature } from '../../../shared/rules/money/debit/mandate.ts'
+import { stoppedFrom } from '../../../shared/rules/money/debit/signing.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { mandate } from '../../store/schema/index.ts'
@@ -16,6 +17,7 @@ import { debtorOf } from '../families/families.ts'
 import { regieName, regiesOf } from '../regies/regies.ts'
 import { type Account, isAccountLost, openAccount, sealedAccount } from './account.ts'
 import {
+  announcedDays,
   lastMandateNumber,
   type MandateRow,
   mandateFacts,
@@ -35,6 +37,7 @@ const shown = (store: Store, rows: readonly MandateRow[], on: Day): Mandate[] =>
   return rows.map((row) => {
     const facts = factsOf(row)
     const { id, familyId, regieId, reference, kind, source, signedOn, debtor, accountStart, lastFour, reason } = row
+    const state = mandateStateOn(facts, on)
     return {
       id,
       familyId,
@@ -47,8 +50,9 @@ const shown = (store: Store, rows: readonly MandateRow[], on: Day): Mandate[] =>
       debtor,
       accountStart,
       lastFour,
-      state: mandateStateOn(facts, on),
+      state,
       reason,
+      stopsOn: state === 'stopped' ? null : row.stoppedOn,
       lapsesAfter: lapsesAfter(facts),
       lastOn: facts.presented.at(-1)?.on ?? null,
       isAccountLost: isAccountLost(store, row),
@@ -104,7 +108,10 @@ const referenceFor = (
   return { reference: mandateReference(referencePrefix, year, number), year, number }
 }
 
-/** A mandate within the caller's act. The home's other mandate that is collected at the same régie is stopped by it. */
+/**
+ * A mandate within the caller's act. The home's other mandate that is collected at the same régie is stopped by it, once
+ * what was already announced to it is collected.
+ */
 export const writeMandate = (
   store: Store,
   write: Write,
@@ -138,7 +145,10 @@ export const writeMandate = (
   if (others.some((other) => other.digest === sealed.digest && other.suspendedOn === null && other.kind === kind))
     throw new Refused('Cette famille a déjà un mandat pour ce compte.', 'iban')
   for (const other of others)
-    write.update(mandate, other.id, { stoppedOn: on, reason: `remplacé par le mandat ${reference}` })
+    write.update(mandate, other.id, {
+      stoppedOn: stoppedFrom(on, announcedDays(store, other.id)),
+      reason: `remplacé par le mandat ${reference}`,
+    })
   return write.insert(mandate, {
     familyId,
     regieId,

@@ -6,11 +6,11 @@ import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { debtorsOf } from '../families/families.ts'
 import { letterheadOf } from '../invoicing/invoicing.ts'
-import { regieName, regieOf } from '../regies/regies.ts'
+import { regieOf } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
 import { debtName, noticeText, requireCollection } from './collections.ts'
 import { type CollectionRow, homesByPost, linesOf, mandatesOfRegie, partsOf } from './debits-store.ts'
-import { settingsOf } from './settings.ts'
+import { creditorName, settingsOf } from './settings.ts'
 
 /** Notices in one message to a printing thread. */
 const perFile = 400
@@ -77,7 +77,7 @@ const noticesOf = (
           cents: part.cents,
         })),
         mandate: { reference: row.reference, signedOn: row.signedOn, source: row.source },
-        creditor: { name: regieName(regie), creditorId },
+        creditor: { name: creditorName(store, regie.id), creditorId },
       },
     ]
   })

@@ -13,10 +13,11 @@ import type { Write } from '../../store/acts/acts.ts'
 import { debit, mandate } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { debtKey, openDebtsOf } from '../invoicing/invoicing.ts'
 import { undoDebitPayment } from '../payments/payments.ts'
 import { refuseUnlessHolder } from '../regies/regies.ts'
 import { requireCollection } from './collections.ts'
-import { debitRow, debitsNamed, mandatesWithDigest, presentedOf } from './debits-store.ts'
+import { debitRow, debitsNamed, mandatesWithDigest, partsOf, presentedOf, returnedRows } from './debits-store.ts'
 import { requireMandate } from './mandates.ts'
 
 const mostBytes = 20_000_000
@@ -149,4 +150,17 @@ const endMandate = (store: Store, write: Write, mandateId: number, code: string,
       if (same.stoppedOn === null) write.update(mandate, same.id, { stoppedOn: on, reason })
   } else if (after === 'wait' && row.suspendedOn === null && row.stoppedOn === null)
     write.update(mandate, mandateId, { suspendedOn: on, reason })
+}
+
+/** Debits of homes that came back, as long as a debt that they were to pay is owed. */
+export const returnedDebits = (store: Store, familyIds: readonly number[]): ReturnType<typeof returnedRows> => {
+  const rows = returnedRows(store, familyIds)
+  if (rows.length === 0) return []
+  const debts = [...openDebtsOf(store, [...new Set(rows.map(({ familyId }) => familyId))]).values()].flat()
+  const owed = new Set(debts.map(debtKey))
+  const parts = partsOf(
+    store,
+    rows.map(({ id }) => id),
+  )
+  return rows.filter(({ id }) => parts.get(id)?.some((part) => owed.has(debtKey(part))))
 }

@@ -3,7 +3,8 @@ import { refuseDebitSettings } from '../../../shared/rules/money/debit/debit-set
 import { debitSettings } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { regieName, regieOf } from '../regies/regies.ts'
+import { regieName, regieOf, regiesOf } from '../regies/regies.ts'
+import { organisationOf } from '../settings/settings.ts'
 import { settingsRow } from './debits-store.ts'
 
 export type Settings = NonNullable<ReturnType<typeof settingsRow>>
@@ -11,6 +12,19 @@ export type Settings = NonNullable<ReturnType<typeof settingsRow>>
 /** Null: the régie does not collect by direct debit. */
 export const readSettings = ({ store }: Core, regieId: number): DebitSettingsInput | null =>
   settingsRow(store, regieId) ?? null
+
+/** Who collects, as mandates, notices and files name it: « Régie Espace Jeunesse », or the régie's own name. */
+export const creditorName = (store: Store, regieId: number): string => {
+  const regie = regieOf(store, regieId)
+  return regie.name === '' ? `${regieName(regie)} ${organisationOf(store).name}` : regieName(regie)
+}
+
+/** The régies whose mandates parents sign and stop on the portal. */
+export const portalCreditors = (store: Store) =>
+  regiesOf(store).flatMap((regie) => {
+    const settings = settingsRow(store, regie.id)
+    return settings?.onPortal ? [{ regie: regie.id, creditor: creditorName(store, regie.id), ...settings }] : []
+  })
 
 /** @throws Refused when the régie does not collect by direct debit */
 export const settingsOf = (store: Store, regieId: number): Settings => {

@@ -12,8 +12,7 @@ import {
   whyNotPaperOf,
 } from '../../../shared/rules/requests/paper.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
-import type { DataKey } from '../../crypto/data-key.ts'
-import { openAtDesk } from '../../crypto/sealed-for-desk.ts'
+import { openWithAny } from '../../crypto/sealed-for-desk.ts'
 import { isHarmless } from '../../documents/received/judge-received.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { askedPaper, receivedPaper } from '../../store/schema/index.ts'
@@ -190,25 +189,13 @@ const decryptContent = (store: Store, person: Person, paper: Paper): Buffer => {
   }
   const { key, closed, previousKeys } = store.key
   if (!key) throw new Refused(closed ?? '')
-  const bytes = decryptWithAny([key, ...previousKeys], contentOf(store, paper.id), paper.key)
+  const bytes = openWithAny([key, ...previousKeys], contentOf(store, paper.id), paper.key)
   if (!bytes) throw new Refused(paperLostText)
   return bytes
 }
 
 const paperLostText =
   'Cette pièce est illisible\u00a0: elle a été scellée avec une clé perdue. Refusez-la, et demandez-la de nouveau à la famille.'
-
-/** Null when none of these keys sealed the paper. */
-const decryptWithAny = (keys: readonly DataKey[], sealed: Buffer, associatedData: string): Buffer | null => {
-  for (const key of keys) {
-    try {
-      return openAtDesk(key, sealed, associatedData)
-    } catch {
-      continue
-    }
-  }
-  return null
-}
 
 /** @throws Refused unless the paper waits for a decision. Call within the act that decides. */
 const requireWaiting = (store: Store, person: Person, id: number): Paper => {

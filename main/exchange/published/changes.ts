@@ -107,7 +107,7 @@ const isPublished = {
   picture: false,
   staffing: false,
   mandate: true,
-  debit_settings: false,
+  debit_settings: true,
   debit_collection: false,
   debit: true,
   debit_part: false,
@@ -261,7 +261,8 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   const familiesOfGuardians = (ids: Iterable<number>) =>
     ask('select distinct family_id from family_guardian where guardian_id in (select value from json_each(?))', ids)
 
-  if (touches('organisation') || touches('regie') || touches('portal_settings') || touches('school')) all('town')
+  const ofTown = ['organisation', 'regie', 'portal_settings', 'school', 'debit_settings'] as const
+  if (ofTown.some((entity) => touches(entity))) all('town')
   if (touches('organisation', 'name', 'address', 'postcode', 'town', 'phone', 'email', 'regie')) all('money')
   if (touches('regie', 'name')) all('money')
   if (touches('organisation', 'schoolZone') || touches('school_holiday')) {

@@ -1,5 +1,6 @@
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { returnReason } from '../../../shared/rules/money/debit/returned-debit.ts'
 import { homeRemarks, lineOfRemark, type PaperKind, type PaperRemark } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
@@ -11,7 +12,7 @@ import {
   unitDatesText,
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
-import { announcedDebits, collectedMandates, debitOnSql, noticeText } from '../../desk/debits/debits.ts'
+import { announcedDebits, collectedMandates, debitOnSql, noticeText, returnedDebits } from '../../desk/debits/debits.ts'
 import {
   atTreasurySql,
   balancesOf,
@@ -161,6 +162,7 @@ export const moneyDocuments = (
   )
   const mandates = Map.groupBy(collectedMandates(store, found), ({ familyId }) => familyId)
   const announced = Map.groupBy(announcedDebits(store, found), ({ familyId }) => familyId)
+  const returned = Map.groupBy(returnedDebits(store, found), ({ familyId }) => familyId)
   const plans = Map.groupBy(standingPlansOf(store, found), ({ familyId }) => familyId)
   const nextParts = new Map(
     [...plans.values()].flat().flatMap(({ paper, parts }) => {
@@ -228,7 +230,7 @@ export const moneyDocuments = (
             ...ofRegie(regieId),
           })),
         }),
-        ...((mandates.has(row.id) || announced.has(row.id)) && {
+        ...((mandates.has(row.id) || announced.has(row.id) || returned.has(row.id)) && {
           debits: {
             mandates: (mandates.get(row.id) ?? []).map(({ reference, lastFour, signedOn, regieId }) => ({
               reference,
@@ -242,6 +244,14 @@ export const moneyDocuments = (
               notice: noticeText(prefix, notice),
               lastFour,
             })),
+            ...(returned.has(row.id) && {
+              returned: (returned.get(row.id) ?? []).map(({ on, cents, lastFour, code }) => ({
+                on,
+                cents,
+                lastFour,
+                why: returnReason(code),
+              })),
+            }),
           },
         }),
         ...(reminded.has(row.id) && {

@@ -2,6 +2,7 @@ import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { sealingKey } from '../../crypto/sealed-for-desk.ts'
+import { portalCreditors } from '../../desk/debits/debits.ts'
 import { readPayfip } from '../../desk/portal/portal.ts'
 import { hasApiAccess } from '../../desk/quotients/quotients.ts'
 import { regieName, regiesOf } from '../../desk/regies/regies.ts'
@@ -43,7 +44,23 @@ export const townDocument = (store: Store): TownDocument | null => {
       ? { reminders: texts.reminders }
       : {}),
     ...onlinePayment(store),
+    ...directDebits(store),
     ...(hasApiAccess(store) && { quotientApi: true as const }),
+  }
+}
+
+/** Where parents sign mandates: only while their accounts can be sealed for this desk. */
+const directDebits = (store: Store): Pick<TownDocument, 'debits'> => {
+  const creditors = store.key.key === null ? [] : portalCreditors(store)
+  if (creditors.length === 0) return {}
+  return {
+    debits: creditors.map(({ regie, creditor, creditorId, referencePrefix, noticeDays }) => ({
+      regie,
+      creditor,
+      creditorId,
+      referencePrefix,
+      noticeDays,
+    })),
   }
 }
 

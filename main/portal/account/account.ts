@@ -28,6 +28,7 @@ export {
 export { applyAccounts } from './published-accounts.ts'
 export {
   countPairingTry,
+  countSigningMail,
   countSignUpTry,
   failureWindowMinutes,
 } from './throttle.ts'

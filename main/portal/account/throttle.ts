@@ -32,6 +32,8 @@ const limits = {
    * fair.
    */
   signUp: { name: 'signUp', waitEvery: 3, firstWait: 10, max: 9, window: 24 * 60 },
+  /** Codes that a guardian has mailed to sign a mandate; the wrong ones are counted at each code. */
+  signing: { name: 'signing', waitEvery: 5, firstWait: 5, max: 15, window: 24 * 60 },
   signUpCaller: { name: 'signUpCaller', waitEvery: 20, firstWait: 5, max: 100, window: 60 },
 } as const satisfies Record<string, Limit>
 
@@ -86,6 +88,11 @@ export const countPairingTry = async (db: Database, now: Instant, address: strin
 export const countSignUpTry = async (db: Database, now: Instant, email: string, address: string): Promise<void> => {
   await countFailure(db, keyOf('signUpCaller', address), limits.signUpCaller, now, 'puis recommencez')
   await countFailure(db, keyOf('signUp', email), limits.signUp, now, 'puis recommencez')
+}
+
+/** Counts a code that a guardian has mailed to sign a mandate. @throws Refused while the guardian must wait */
+export const countSigningMail = async (db: Database, now: Instant, guardianId: number): Promise<void> => {
+  await countFailure(db, keyOf('signing', `${guardianId}`), limits.signing, now, 'puis recommencez')
 }
 
 /**

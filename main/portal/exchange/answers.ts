@@ -7,6 +7,7 @@ import type { Wish } from '../../../shared/rules/cell/cell.ts'
 import { proposalName } from '../../../shared/rules/people/proposal.ts'
 import { answerTitle, proposalAnswerText, withoutTitle } from '../../../shared/rules/requests/answer.ts'
 import { counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
+import { applyMandateAnswer } from '../debits/debits.ts'
 import type { Portal } from '../portal.ts'
 import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { documentsOf } from '../published/documents.ts'
@@ -43,7 +44,7 @@ export const applyAnswers = async (portal: Portal, tx: Transaction, answers: rea
     const { of, answer, reason, revision, at } = deskAnswer
     const values = { answer, answerReason: reason, answerRevision: revision, answeredAt: at }
     const [previous] = await tx.select({ answer: demande.answer }).from(demande).where(eq(demande.id, of))
-    // The three kinds of asks share one space of ids: at most one table has this id.
+    // All kinds of asks share one space of ids: at most one table has this id.
     const [day] = await tx
       .update(demande)
       .set(values)
@@ -63,7 +64,7 @@ export const applyAnswers = async (portal: Portal, tx: Transaction, answers: rea
         .where(newerOf(proposal, of, revision))
         .returning()
       if (!changed) {
-        await applySignUpAnswer(tx, deskAnswer)
+        if (!(await applyMandateAnswer(portal, tx, deskAnswer))) await applySignUpAnswer(tx, deskAnswer)
         continue
       }
       proposals.push({ row: changed, deskAnswer })

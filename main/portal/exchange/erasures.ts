@@ -10,6 +10,7 @@ import {
   demande,
   draft,
   mail,
+  mandateSigning,
   message,
   paymentAttempt,
   proposal,
@@ -60,7 +61,11 @@ const erase = async (tx: Transaction, { familyId, guardianIds, childIds }: Erasu
     and(eq(proposal.subject, 'guardian'), inArray(proposal.subjectId, guardianIds)),
   )
   const proposals = await tx.delete(proposal).where(ofPeople).returning({ id: proposal.id })
-  const ids = [...asks, ...proposals].map((one) => one.id)
+  const signings = await tx
+    .delete(mandateSigning)
+    .where(eq(mandateSigning.familyId, family))
+    .returning({ id: mandateSigning.id })
+  const ids = [...asks, ...proposals, ...signings].map((one) => one.id)
   await tx.delete(answerHeld).where(inArray(answerHeld.of, ids))
   // A receipt names the children that it concerns.
   const receiptIds = asks.map((one) => one.receiptId)

@@ -11,6 +11,7 @@ import {
   PaymentStartedEntry,
   ProposalEntry,
   RegistrationEntry,
+  SignedMandateEntry,
   SignUpEntry,
   UndoneEntry,
 } from '../../../shared/contract/portal/entries.ts'
@@ -18,6 +19,7 @@ import type { Entry } from '../../../shared/exchange/log.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { attemptOfMismatch, mismatchCode } from '../../../shared/rules/money/payment/payfip.ts'
 import { isMailKind } from '../../../shared/rules/requests/mails.ts'
+import { recoverSigned } from '../debits/debits.ts'
 import { undoneEntry } from '../log/entries.ts'
 import { appendToLog, sideOf } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
@@ -166,6 +168,8 @@ const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, r
       .where(and(eq(paymentAttempt.id, attempt), isNull(paymentAttempt.settledAt)))
   } else if (kind === 'signUp') {
     await recoverSignUp(tx, id, SignUpEntry.parse(body))
+  } else if (kind === 'signedMandate') {
+    await recoverSigned(tx, id, SignedMandateEntry.parse(body))
   } else if (kind === 'message') {
     const { guardian, family, child, invoice, ...wrote } = MessageEntry.parse(body)
     await tx

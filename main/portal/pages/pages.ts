@@ -48,6 +48,7 @@ import { type AnsweredDemande, answerGroups } from '../../../shared/rules/reques
 import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
 import { ageText, instantText } from '../../../shared/rules/text/french.ts'
 import type { Login } from '../account/account.ts'
+import { debitsShown } from '../debits/debits.ts'
 import {
   cellKey,
   consentOf,
@@ -446,6 +447,7 @@ export const account = async (portal: Portal, login: Login): Promise<AccountShow
   return {
     ...(await moneyOf(db, login)),
     online: published ? await onlineShown(db, login, published, portal.clock()) : null,
+    debits: await debitsShown(db, login, portal.clock()),
     // A new home has not declared its number of children: count at least those registered here.
     dependentChildren: one.dependentChildren ?? one.children.length,
     lastIncomeCents: one.lastIncomeCents,

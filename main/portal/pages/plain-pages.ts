@@ -1,6 +1,7 @@
 import type { PortalSession } from '../../../shared/contract/portal/account.ts'
 import { accountHead, consentHead } from '../../../shared/pages/account.ts'
 import { changeAccountHead } from '../../../shared/pages/change-account.ts'
+import { debitHead, debitPath } from '../../../shared/pages/debit.ts'
 import {
   addPickupHead,
   changeChildHead,
@@ -22,7 +23,7 @@ import type { Login } from '../account/account.ts'
 import { html } from '../http/public-pages.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
-import { account, changeAccount, invoice, payment } from './plain/account.ts'
+import { account, changeAccount, debit, invoice, payment } from './plain/account.ts'
 import { childForm, details, family, papers } from './plain/family.ts'
 import { messages } from './plain/messages.ts'
 import { demandes, receipt, registrations, reservations } from './plain/reservations.ts'
@@ -78,6 +79,7 @@ const readers: readonly (readonly [pattern: string, read: PageReader, refused: P
   ['/recu/:id', receipt, receiptHead(undefined)],
   ['/mon-compte', account, accountHead],
   ['/mon-compte/accord', () => headOnly(consentHead), consentHead],
+  [debitPath, debit, debitHead],
   ['/mon-compte/facture/:id', invoice, invoiceHead(undefined)],
   ['/mon-compte/paiement/:id', payment, paymentHead('missing')],
   ['/modifier-mon-compte', changeAccount, changeAccountHead],

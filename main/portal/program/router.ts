@@ -2,6 +2,7 @@ import type { PortalSession } from '../../../shared/contract/portal/account.ts'
 import { accentNamed } from '../../../shared/portal/accent.ts'
 import * as account from '../account/account.ts'
 import { chooseMails, mailChoices, mailKindsReaching } from '../account/account.ts'
+import { anotherCode, begin as beginMandate, giveUp, sign, stop } from '../debits/debits.ts'
 import { lossNotices } from '../exchange/lost-intervals.ts'
 import { changePickups, propose, sayConsent, withdrawProposal } from '../family/family.ts'
 import { messagesShown, readMessages, writeMessage } from '../messages/messages.ts'
@@ -147,6 +148,15 @@ export const router = os.router({
     attempt: os.payments.attempt.handler(({ context: { portal, login }, input }) =>
       followAttempt(portal, login, input.id),
     ),
+  },
+  debits: {
+    begin: os.debits.begin.handler(({ context: { portal, login }, input }) => beginMandate(portal, login, input)),
+    anotherCode: os.debits.anotherCode.handler(({ context: { portal, login }, input }) =>
+      anotherCode(portal, login, input.id),
+    ),
+    sign: os.debits.sign.handler(({ context: { portal, login }, input }) => sign(portal, login, input.id, input.code)),
+    giveUp: os.debits.giveUp.handler(({ context: { portal, login } }) => giveUp(portal, login)),
+    stop: os.debits.stop.handler(({ context: { portal, login }, input }) => stop(portal, login, input.reference)),
   },
   demandes: {
     drafts: os.demandes.drafts.handler(({ context: { portal, login } }) => reservations.drafts(portal, login)),

@@ -27,6 +27,8 @@ export const debitSettings = sqliteTable('debit_settings', {
   leastCents: integer().notNull(),
   /** The letters before the numbers of mandates. */
   referencePrefix: text().notNull(),
+  /** Whether parents sign and stop mandates on the portal. */
+  onPortal: integer({ mode: 'boolean' }).notNull().default(false),
   // Of the Treasury's form only: the service of the Treasury that collects, with its account.
   treasuryName: text().notNull().default(''),
   treasuryIban: text().notNull().default(''),

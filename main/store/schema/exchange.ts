@@ -98,8 +98,13 @@ export const portalAsk = sqliteTable(
     id: integer().primaryKey(),
     /** Id of the entry in the portal's log. */
     entryId: text().notNull().unique(),
-    /** `undoing` withdraws or takes back another ask. `payment` cannot be taken back. `signUp` has no family yet. */
-    kind: text({ enum: ['demande', 'registration', 'proposal', 'undoing', 'payment', 'signUp'] }).notNull(),
+    /**
+     * `undoing` withdraws or takes back another ask. `payment` cannot be taken back. `signUp` has no family yet. `mandate`
+     * signs a mandate of direct debit, `mandateStop` stops one: `receipt` is its reference.
+     */
+    kind: text({
+      enum: ['demande', 'registration', 'proposal', 'undoing', 'payment', 'signUp', 'mandate', 'mandateStop'],
+    }).notNull(),
     /** As in the entry, without a foreign key: asks of unknown guardians or families are answered too. */
     guardianId: integer().notNull(),
     familyId: integer().notNull(),

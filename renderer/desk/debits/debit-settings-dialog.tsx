@@ -1,4 +1,4 @@
-import { NumberInput, Select, TextInput } from '@mantine/core'
+import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import type { DebitSettingsInput } from '../../../shared/contract/desk/money/debits.ts'
@@ -36,6 +36,7 @@ const SettingsForm = ({
       fileDays: settings?.fileDays ?? usual.fileDays,
       least: (settings?.leastCents ?? leastCents) / 100,
       referencePrefix: settings?.referencePrefix ?? usual.referencePrefix,
+      onPortal: settings?.onPortal ?? false,
       treasuryName: settings?.treasuryName ?? '',
       treasuryIban: settings?.treasuryIban ?? '',
       treasuryBic: settings?.treasuryBic ?? 'BDFEFRPPCCT',
@@ -70,6 +71,10 @@ const SettingsForm = ({
             label="Début des références (RUM)"
             description="EJ&nbsp;: EJ-2026-000058."
             {...form.getInputProps('referencePrefix')}
+          />
+          <Checkbox
+            label="Les familles signent et arrêtent leur mandat sur le portail"
+            {...form.getInputProps('onPortal', { type: 'checkbox' })}
           />
         </fieldset>
         <fieldset>

@@ -15,6 +15,7 @@ import { ReasonDialog } from '../payments/reason-dialog.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { MandateDialog } from './mandate-dialog.tsx'
+import { PortalProblems } from './portal-mandates.tsx'
 
 const tones: Readonly<Record<MandateState, Tone>> = {
   active: 'good',
@@ -27,6 +28,7 @@ const tones: Readonly<Record<MandateState, Tone>> = {
 /** The mandates of direct debit of a home, on its page. */
 export const MandatesOfFamily = ({ family }: { family: Family }) => {
   const { data: mandates } = useQuery(orpc.debits.mandatesOfFamily.queryOptions({ input: { familyId: family.id } }))
+  const { data: portal = [] } = useQuery(orpc.debits.portalMandates.queryOptions({ input: { familyId: family.id } }))
   const [opened, setOpened] = useState<'new' | { readonly stop: Mandate } | { readonly resume: Mandate }>()
   const close = () => setOpened(undefined)
   if (!mandates) return null
@@ -41,7 +43,7 @@ export const MandatesOfFamily = ({ family }: { family: Family }) => {
               <tr key={mandate.id}>
                 <td>
                   {mandate.reference} <Badge tone={tones[mandate.state]}>{mandateStateNames[mandate.state]}</Badge>{' '}
-                  <span className="soft">{mandate.reason}</span>
+                  <span className="soft">{stateText(mandate)}</span>
                 </td>
                 <td>
                   {mandate.debtor} <Account mandate={mandate} />
@@ -59,7 +61,7 @@ export const MandatesOfFamily = ({ family }: { family: Family }) => {
                         onAction={() => setOpened({ resume: mandate })}
                       />
                     ) : null}
-                    {mandate.state === 'active' || mandate.state === 'suspended' ? (
+                    {(mandate.state === 'active' || mandate.state === 'suspended') && mandate.stopsOn === null ? (
                       <PlainAction
                         label="Arrêter…"
                         aria={`Arrêter ${mandate.reference}`}
@@ -73,6 +75,7 @@ export const MandatesOfFamily = ({ family }: { family: Family }) => {
           </tbody>
         </table>
       )}
+      <PortalProblems items={portal} />
       {opened === 'new' ? <MandateDialog family={family} onClose={close} /> : null}
       {typeof opened === 'object' && 'stop' in opened ? (
         <ReasonDialog
@@ -100,6 +103,10 @@ export const MandatesOfFamily = ({ family }: { family: Family }) => {
     </Section>
   )
 }
+
+/** « s’arrête le 12 janv. 2027 : par la famille, sur le portail » */
+const stateText = ({ stopsOn, reason }: Mandate): string =>
+  [stopsOn === null ? '' : `s’arrête le ${shortDay(stopsOn)}`, reason].filter((text) => text !== '').join('\u00a0: ')
 
 /** The ends of the account; whole for a cashier who asks, which the journal says. */
 const Account = ({ mandate: { id, accountStart, lastFour, isAccountLost, debtor } }: { mandate: Mandate }) => {

@@ -16,6 +16,7 @@ import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { Panel, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { DebitsPage, FormerCollections } from './debits-page.tsx'
+import { PortalMandates } from './portal-mandates.tsx'
 
 type Row = PreviewedDebit & { readonly group: string; readonly aside: string | null }
 
@@ -121,6 +122,7 @@ const Preview = ({
         </div>
         <Panel label="Avant de geler, et les prélèvements d’avant">
           <BeforeFreezing preview={preview} taken={taken.length} />
+          <PortalMandates />
           <FormerCollections regie={regie} />
         </Panel>
       </Split>

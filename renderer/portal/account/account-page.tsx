@@ -20,6 +20,7 @@ import {
   otherPaymentText,
   quotientNotice,
 } from '../../../shared/pages/account.ts'
+import { debitCardShown } from '../../../shared/pages/debit.ts'
 import { invoicePath, isSettled, numberText, receivedFor } from '../../../shared/pages/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { orpc } from '../client.ts'
@@ -57,6 +58,7 @@ export const AccountPage = () => {
               )}
             </div>
             <div className="stack">
+              <Debits debits={shown.debits} />
               <Household account={shown} />
               <YearPapersCard />
               {shown.money && <Manager manager={shown.money.manager} />}
@@ -173,6 +175,28 @@ const OpeningBalance = ({ takenOver }: { takenOver: NonNullable<MoneyDocument['t
       </div>
       <p className="small">{about}</p>
     </article>
+  )
+}
+
+const Debits = ({ debits }: Pick<AccountShown, 'debits'>) => {
+  const shown = debitCardShown(debits)
+  if (!shown) return null
+  return (
+    <Card title={shown.title}>
+      {shown.lines.map((line, index) => (
+        // The index is a stable key, since the lines never change their order.
+        <p key={`${index}`}>
+          <Words of={line} />
+        </p>
+      ))}
+      {shown.link && (
+        <p className="balance-more">
+          <ButtonLink kind="second" to={shown.link.path}>
+            {shown.link.name}
+          </ButtonLink>
+        </p>
+      )}
+    </Card>
   )
 }
 

@@ -80,7 +80,23 @@ export const TownDocument = z.object({
   regies: z.array(z.object({ id: Id, name: z.string(), payfip: PayfipValue.optional() })).optional(),
   /** The service asks the CAF or the MSA for quotients of homes that consent; absent, parents are not offered it. */
   quotientApi: z.literal(true).optional(),
-  /** The desk's public key, to which parents' papers are sealed; absent, papers are not accepted. */
+  /** The régies whose mandates of direct debit parents sign and stop on the portal; absent without any. */
+  debits: z
+    .array(
+      z.object({
+        regie: Id,
+        /** The creditor, as the mandate names it. */
+        creditor: z.string(),
+        /** « ICS » */
+        creditorId: z.string(),
+        /** The letters before the references of its mandates. */
+        referencePrefix: z.string(),
+        /** Days between a notice and its debit. */
+        noticeDays: z.int(),
+      }),
+    )
+    .optional(),
+  /** The desk's public key, to which parents' papers and accounts are sealed; absent, neither is accepted. */
   papersKey: z.base64().optional(),
   /** Sign-up of families unknown to the service; absent, they must come to the counter. */
   signUp: z
@@ -375,6 +391,10 @@ export const MoneyDocument = z.object({
       ),
       /** What frozen collections debit, by day. */
       announced: z.array(z.object({ on: DayValue, cents: CentsNumber, notice: z.string(), lastFour: z.string() })),
+      /** Debits that came back, as long as what they were to pay is owed; absent without any. */
+      returned: z
+        .array(z.object({ on: DayValue, cents: CentsNumber, lastFour: z.string(), why: z.string() }))
+        .optional(),
     })
     .optional(),
   /** The last reminder of each régie whose debts are not all paid; absent without any. */

@@ -179,6 +179,27 @@ export const QuotientConsentEntry = z.object({ ...askFields, civilStatus: z.obje
 export type QuotientConsentEntry = z.infer<typeof QuotientConsentEntry>
 
 /**
+ * A mandate of direct debit that a guardian signed: `recordedAt` is the signature. The account is sealed for the desk,
+ * bound to this mandate (`main/crypto/sealed-for-desk.ts`).
+ */
+export const SignedMandateEntry = z.object({
+  ...askFields,
+  regie: Id,
+  /** « RUM », made by the portal. */
+  reference: z.string().max(35),
+  debtor: z.string().max(70),
+  /** All that the portal keeps of the account. */
+  lastFour: z.string().max(4),
+  /** JSON `{ iban, bic }`, sealed, in base64. */
+  sealed: z.base64().max(4000),
+})
+export type SignedMandateEntry = z.infer<typeof SignedMandateEntry>
+
+/** A guardian stops a mandate of the home. */
+export const StoppedMandateEntry = z.object({ ...askFields, reference: z.string().max(35) })
+export type StoppedMandateEntry = z.infer<typeof StoppedMandateEntry>
+
+/**
  * A paper sent by a parent: its description, and the size and hash of its sealed bytes, which do not go through the log
  * (`shared/contract/exchange/paper-parts.ts`).
  */
@@ -215,5 +236,7 @@ export const entries = {
   mailbox: MailboxEntry,
   mailChoice: MailChoiceEntry,
   quotientConsent: QuotientConsentEntry,
+  signedMandate: SignedMandateEntry,
+  stoppedMandate: StoppedMandateEntry,
 } as const
 export type EntryKind = keyof typeof entries

@@ -9,6 +9,7 @@ import { sexes } from '../../rules/people/person.ts'
 import { civilStatusShape } from '../civil-status.ts'
 import { outputsOf } from '../fields.ts'
 import { CentsNumber, DayText, Id, Line, procedure } from '../procedure.ts'
+import { DebitsShown } from './debits.ts'
 import { FamilyDocument, MoneyDocument, PickupValue } from './documents.ts'
 import { proposalSubjects } from './entries.ts'
 import { NoticeShown } from './messages.ts'
@@ -222,6 +223,8 @@ export const AccountShown = z.object({
   money: MoneyDocument.nullable(),
   receivedCents: CentsNumber,
   online: OnlineShown.nullable(),
+  /** Null where no régie offers it and the home has no mandate. */
+  debits: DebitsShown.nullable(),
   dependentChildren: z.int().nullable(),
   lastIncomeCents: CentsNumber.nullable(),
   familyQuotient: z.number().nullable(),

@@ -1,4 +1,5 @@
 import { account } from './account.ts'
+import { debits } from './debits.ts'
 import { demandes } from './demandes.ts'
 import { home } from './home.ts'
 import { messages } from './messages.ts'
@@ -6,4 +7,4 @@ import { papers } from './papers.ts'
 import { payments } from './payments.ts'
 
 /** All calls that a page of the portal can make. */
-export const contract = { account, home, demandes, messages, papers, payments }
+export const contract = { account, home, demandes, messages, papers, payments, debits }

@@ -18,6 +18,15 @@ export const ibanOf = (typed: string): string | undefined => {
   return hasIsoKey(iban) ? iban : undefined
 }
 
+/** What a text is on its way to an IBAN: a French one is judged once it has its 27 signs. */
+export const ibanWhileTyped = (typed: string): 'unfinished' | 'right' | 'wrong' => {
+  if (ibanOf(typed) !== undefined) return 'right'
+  const iban = typed.replaceAll(/\s/g, '').toUpperCase()
+  return (iban.startsWith('FR') ? iban.length >= 27 : iban.length > 34) || /[^A-Z0-9]/.test(iban)
+    ? 'wrong'
+    : 'unfinished'
+}
+
 /** Whether the two digits after the country are the key of the signs behind them (ISO 7064, modulo 97). */
 export const hasIsoKey = (text: string): boolean => {
   const digits = `${text.slice(4)}${text.slice(0, 4)}`.replaceAll(/[A-Z]/g, (letter) => `${letter.charCodeAt(0) - 55}`)

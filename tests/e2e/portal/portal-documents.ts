@@ -302,6 +302,15 @@ export const told: TownDocument = {
   ...town,
   information: 'Inscriptions d’hiver dès le 7 décembre.\nLe centre de loisirs est fermé du 24 décembre au 1ᵉʳ janvier.',
   papersKey: sealingKey(newDataKey()),
+  debits: [
+    {
+      regie: 1,
+      creditor: 'Régie Espace Jeunesse',
+      creditorId: 'FR72ZZZ123456',
+      referencePrefix: 'EJ',
+      noticeDays: 14,
+    },
+  ],
 }
 
 /** One line of text on one page: enough for a reader to open it. */

@@ -235,6 +235,11 @@ export const parentPages = (receipt: string): readonly PortalPage[] => [
       'Modifier mon compte ?',
     ],
   },
+  {
+    name: 'Prélèvement',
+    path: '/mon-compte/prelevement',
+    labels: ['Payer par prélèvement', 'Titulaire du compte', 'IBAN', 'Ce que ça change'],
+  },
   { name: 'Une facture', path: '/mon-compte/facture/1284', labels: ['Facture', '2026-001284', 'Total'] },
   { name: 'Modifier mon compte', path: '/modifier-mon-compte', labels: ['Modifier mon compte ?', 'Mot de passe'] },
   { name: 'Page introuvable', path: '/nulle-part', labels: ['Page introuvable'] },

@@ -23,6 +23,7 @@ export const debitSettings = (changes: Partial<DebitSettingsInput> = {}): DebitS
   iban: 'FR7630006000011234567890189',
   bic: 'AGRIFRPP882',
   ...usualDebitSettings,
+  onPortal: false,
   treasuryName: '',
   treasuryIban: '',
   treasuryBic: '',
@@ -33,9 +34,9 @@ export const debitSettings = (changes: Partial<DebitSettingsInput> = {}): DebitS
 
 export const collecting = described(
   'collecting',
-  (): Part =>
+  (changes: Partial<DebitSettingsInput> = {}): Part =>
     async ({ client }) => {
-      await client.debits.saveSettings(debitSettings())
+      await client.debits.saveSettings(debitSettings(changes))
     },
 )
 

@@ -135,6 +135,18 @@ const topics = (town: TownDocument | null): Html[] => [
         : []),
     ])}${onlinePaymentsOf(town).length > 0 ? picture('facture', 'Une facture de «\u00a0Mon compte\u00a0»\u00a0: son montant, sa date limite et le bouton «\u00a0Payer cette facture\u00a0».') : null}<p>Vous pouvez également utiliser les modes de règlement habituels, en réglant auprès de l’Espace Jeunesse.</p>`,
   ),
+  ...(town?.papersKey === undefined || town.debits === undefined
+    ? []
+    : [
+        topic(
+          'Payer par prélèvement',
+          html`${steps([
+            html`Ouvrez <b>Mon compte</b>, puis <b>Payer par prélèvement</b>.`,
+            html`Tapez l’IBAN de votre compte. Sa clé est vérifiée tout de suite.`,
+            html`Relisez le mandat, puis tapez le <b>code à 6 chiffres</b> reçu par mail.`,
+          ])}<p>Au même endroit, vous changez de compte ou vous arrêtez quand vous voulez. Un prélèvement déjà annoncé part encore.</p>`,
+        ),
+      ]),
   ...(town?.papersKey === undefined
     ? []
     : [

@@ -28,6 +28,17 @@ import {
   quotientTexts,
 } from '../../../../shared/pages/change-account.ts'
 import {
+  changesShown,
+  debitCardShown,
+  debitHead,
+  debitTexts,
+  hiddenAccount,
+  mandateText,
+  mandateWords,
+  signedText,
+  signingEntries,
+} from '../../../../shared/pages/debit.ts'
+import {
   type Invoice,
   invoiceHead,
   invoicePath,
@@ -41,6 +52,7 @@ import {
 } from '../../../../shared/pages/invoice.ts'
 import { noSuchPayment, paymentHead, paymentShown } from '../../../../shared/pages/payment.ts'
 import { proposedNumbersText } from '../../../../shared/pages/proposed-numbers.ts'
+import { dayAt } from '../../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../../shared/rules/money/money.ts'
 import { isWaiting, queryingPayfipText } from '../../../../shared/rules/money/payment/payfip.ts'
 import { mailChoices, sessionsOf } from '../../account/account.ts'
@@ -48,7 +60,7 @@ import { type Html, html } from '../../http/public-pages.ts'
 import { papersShown } from '../../papers/papers.ts'
 import { attemptOf, attemptShown } from '../../payment/payment.ts'
 import * as pages from '../pages.ts'
-import { card, entries, link, notice, noticeOf, type PageReader, rows, stack, words } from './shapes.ts'
+import { card, entries, lines, link, notice, noticeOf, type PageReader, rows, stack, words } from './shapes.ts'
 
 const stateOf = (invoice: Invoice, receivedCents: number, { now }: PortalSession): Html => {
   const { word, about } = invoiceState(invoice, receivedCents, now)
@@ -66,6 +78,7 @@ export const account: PageReader = async ({ portal, login, session }) => {
     head: accountHead,
     content: stack([
       ...(money ? moneyCards(money, shown, session) : [notice(html`<p>${noMoneyText}</p>`)]),
+      ...debitCard(shown),
       card(householdTexts.title, [
         entries([children, income, quotient, ...(until[1] === '' ? [] : [until]), updated]),
         ...noticeOf(proposedNumbersText(papers.sent)),
@@ -75,6 +88,61 @@ export const account: PageReader = async ({ portal, login, session }) => {
       ]),
       ...(money ? [managerCard(money.manager)] : []),
       ...noticeOf(otherPaymentText(online)),
+    ]),
+  }
+}
+
+const debitCard = ({ debits }: AccountShown): Html[] => {
+  const found = debitCardShown(debits)
+  if (!found) return []
+  const { title, lines: said, link: to } = found
+  return [card(title, [...said.map((line) => html`<p>${words(line)}</p>`), ...(to ? [html`<p>${link(to)}</p>`] : [])])]
+}
+
+export const debit: PageReader = async ({ portal, login, session }) => {
+  const { debits } = await pages.account(portal, login)
+  const { signed = [], mandates = [], creditors = [], signing = null, address = [] } = debits ?? {}
+  const creditor = creditors.find(({ regie }) => signing === null || regie === signing.regie)
+  const known = [...signed.map(signedText), ...mandates.map(mandateText)]
+  return {
+    head: debitHead,
+    content: stack([
+      html`<p>${creditor ? debitTexts.intro : debitTexts.closed}</p>`,
+      ...(known.length === 0
+        ? []
+        : [
+            card(
+              debitTexts.mandates,
+              known.map((line) => html`<p>${words(line)}</p>`),
+            ),
+          ]),
+      ...(creditor && signing
+        ? [
+            card(debitTexts.signing, [
+              entries(
+                signingEntries(signing, creditor, { account: hiddenAccount(signing.lastFour), address }).map(
+                  ([label, value, more]) => [label, lines([value, ...more])] as const,
+                ),
+              ),
+              ...mandateWords(creditor.name, { town: session.service.town, on: signing.on }).map(
+                (line) => html`<p>${words(line)}</p>`,
+              ),
+            ]),
+          ]
+        : []),
+      ...(creditor
+        ? [
+            card(debitTexts.changes, [
+              rows(
+                changesShown(creditor, signing?.on ?? dayAt(session.now)).map(
+                  ([title, text]) => html`<b>${title}</b><br><span>${text}</span>`,
+                ),
+                '',
+              ),
+            ]),
+            notice(html`<p>${words(debitTexts.sealed)}</p>`),
+          ]
+        : []),
     ]),
   }
 }

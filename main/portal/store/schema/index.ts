@@ -1,6 +1,7 @@
 /** Ids of guardians, families, children, registrations, periods and slots are the desk's. */
 
 export * from './accounts.ts'
+export * from './debits.ts'
 export * from './demandes.ts'
 export * from './exchange.ts'
 export * from './messages.ts'

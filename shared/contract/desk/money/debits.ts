@@ -20,6 +20,8 @@ const SettingsInput = z.object({
   fileDays: z.int('Le délai est un nombre entier de jours.'),
   leastCents: CentsNumber,
   referencePrefix: Code,
+  /** Whether parents sign and stop mandates on the portal. */
+  onPortal: z.boolean(),
   treasuryName: Line,
   treasuryIban: Code,
   treasuryBic: Code,
@@ -44,6 +46,8 @@ export const Mandate = z.object({
   state: z.enum(mandateStates),
   /** Why it is suspended or stopped. */
   reason: z.string(),
+  /** From which day on it is stopped, while debits already announced are still collected; null otherwise. */
+  stopsOn: DayOut.nullable(),
   /** The last day on which it may be collected without another collection. */
   lapsesAfter: DayOut,
   /** The day of the last collection; null: none yet. */
@@ -52,6 +56,20 @@ export const Mandate = z.object({
   isAccountLost: z.boolean(),
 })
 export type Mandate = z.infer<typeof Mandate>
+
+/** What parents signed or stopped on the portal. */
+const PortalMandate = z.object({
+  id: Id,
+  what: z.enum(['signed', 'stopped']),
+  reference: z.string(),
+  recordedAt: InstantOut,
+  /** Null when the home is not known, or not that of the parent. */
+  familyId: Id.nullable(),
+  family: z.string(),
+  /** Why nothing was recorded, to be settled with the family (« à vérifier »); null when it was. */
+  problem: z.string().nullable(),
+})
+export type PortalMandate = z.infer<typeof PortalMandate>
 
 const MandateInput = z.object({
   familyId: Id,
@@ -160,6 +178,10 @@ export const debits = {
   mandatesOfFamily: procedure('mandates')
     .input(z.object({ familyId: Id }))
     .output(z.array(Mandate)),
+  /** The last two months, newest first; of one home, or of all. */
+  portalMandates: procedure('mandates')
+    .input(z.object({ familyId: Id.nullable() }))
+    .output(z.array(PortalMandate)),
   saveMandate: procedure('mandates').input(MandateInput).output(Mandate),
   stopMandate: procedure('mandates')
     .input(z.object({ id: Id, reason: RequiredLine }))

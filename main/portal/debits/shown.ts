@@ -1,0 +1,125 @@
+import { and, desc, eq, gt, isNotNull, isNull } from 'drizzle-orm'
+import type { DebitsShown, SigningShown } from '../../../shared/contract/portal/debits.ts'
+import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
+import { StoppedMandateEntry } from '../../../shared/contract/portal/entries.ts'
+import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { civilities } from '../../../shared/rules/people/person.ts'
+import type { Login } from '../account/account.ts'
+import { homeOf } from '../family/family.ts'
+import { sideOf } from '../log/log.ts'
+import { documentOf } from '../published/documents.ts'
+import { logEntry, mandateSigning } from '../store/schema/index.ts'
+import type { Queryable } from '../store/store.ts'
+
+/** What the home pays by direct debit; null where no régie offers it and the home has no mandate. */
+export const debitsShown = async (db: Queryable, login: Login, now: Instant): Promise<DebitsShown | null> => {
+  const town = await documentOf(db, 'town')
+  const published = (await documentOf(db, 'money', login.familyId))?.debits
+  const creditors = town?.papersKey === undefined ? [] : (town.debits ?? [])
+  const signed = await signedIn(db, login, now)
+  if (creditors.length === 0 && !published && signed.length === 0) return null
+  const { family } = await homeOf(db, login)
+  const stopping = await stoppedSinceExchange(db, login)
+  const mandates = published?.mandates ?? []
+  const isAtDesk = new Set(mandates.map(({ reference }) => reference))
+  return {
+    creditors: creditors.map((one) => ({
+      regie: one.regie,
+      name: one.creditor,
+      creditorId: one.creditorId,
+      address: town ? addressOf(town) : [],
+      noticeDays: one.noticeDays,
+    })),
+    debtor: civilities.reduce((name, civility) => name.replace(new RegExp(`^${civility} `), ''), login.name),
+    address: addressOf({ ...family.address, address: family.address.line1, more: family.address.line2 }),
+    email: login.email,
+    mandates: mandates.map((one) => ({
+      ...one,
+      isStoppable: creditors.some(({ regie }) => one.regie === undefined || one.regie.id === regie),
+      isStopping: stopping.has(one.reference),
+    })),
+    signed: signed
+      .filter(({ reference }) => !isAtDesk.has(reference))
+      .map(({ reference, lastFour, signedAt, answer, answerReason }) => ({
+        reference,
+        lastFour,
+        at: signedAt,
+        refusal: answer === null ? null : (answerReason ?? ''),
+        isStopping: stopping.has(reference),
+      })),
+    signing: await begunBy(db, login, now),
+    announced: published?.announced ?? [],
+  }
+}
+
+const addressOf = ({
+  address,
+  more = '',
+  postcode,
+  town,
+}: Pick<TownDocument, 'address' | 'postcode' | 'town'> & { more?: string }): string[] =>
+  [address, more, `${postcode} ${town}`.trim()].filter((line) => line !== '')
+
+/** Days that a refusal stays on the page. */
+const refusalDays = 60
+
+/**
+ * What the home signed here and the service did not accept yet, newest first; of refused ones, the last one while nothing
+ * was signed since. What is accepted is in the published document.
+ */
+const signedIn = async (db: Queryable, { familyId }: Login, now: Instant) => {
+  const rows = await db
+    .select()
+    .from(mandateSigning)
+    .where(and(eq(mandateSigning.familyId, familyId), isNotNull(mandateSigning.signedAt)))
+    .orderBy(desc(mandateSigning.signedAt))
+  return rows.flatMap(({ signedAt, ...row }, index) => {
+    const isRefused = row.answer === 'refused' || row.answer === 'moot'
+    const isShown =
+      row.answer === null || (isRefused && index === 0 && (signedAt ?? now) > addMinutes(now, -refusalDays * 24 * 60))
+    return signedAt !== null && isShown ? [{ ...row, signedAt }] : []
+  })
+}
+
+/** References of mandates that parents of the home stopped since the last exchange. */
+const stoppedSinceExchange = async (db: Queryable, { familyId }: Login): Promise<ReadonlySet<string>> => {
+  const { acknowledged } = await sideOf(db)
+  const waiting = await db
+    .select({ body: logEntry.body })
+    .from(logEntry)
+    .where(and(gt(logEntry.number, acknowledged.number), eq(logEntry.kind, 'stoppedMandate')))
+  return new Set(
+    waiting
+      .map(({ body }) => StoppedMandateEntry.parse(JSON.parse(body)))
+      .flatMap(({ family, reference }) => (family === familyId ? [reference] : [])),
+  )
+}
+
+export const shownSigning = (row: typeof mandateSigning.$inferSelect): SigningShown => ({
+  id: row.id,
+  regie: row.regieId,
+  reference: row.reference,
+  debtor: row.debtor,
+  lastFour: row.lastFour,
+  on: dayAt(row.startedAt),
+  codeUntil: row.codeUntil,
+})
+
+/** What the guardian has begun and can still sign, with this code or another. */
+const begunBy = async (
+  db: Queryable,
+  { guardianId, familyId }: Login,
+  now: Instant,
+): Promise<DebitsShown['signing']> => {
+  const [row] = await db
+    .select()
+    .from(mandateSigning)
+    .where(
+      and(
+        eq(mandateSigning.guardianId, guardianId),
+        eq(mandateSigning.familyId, familyId),
+        isNull(mandateSigning.signedAt),
+      ),
+    )
+  return row && dayAt(row.startedAt) === dayAt(now) ? shownSigning(row) : null
+}

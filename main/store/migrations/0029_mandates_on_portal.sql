@@ -1,0 +1,1 @@
+ALTER TABLE `debit_settings` ADD `on_portal` integer DEFAULT false NOT NULL;

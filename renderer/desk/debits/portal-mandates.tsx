@@ -1,0 +1,59 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { PortalMandate } from '../../../shared/contract/desk/money/debits.ts'
+import { counted, instantText } from '../../../shared/rules/text/french.ts'
+import { orpc } from '../../connection/client.ts'
+import { Badge, Note } from '../parts/feedback.tsx'
+import { Section } from '../parts/screen.tsx'
+
+const words = { signed: 'signé', stopped: 'arrêté' } as const
+
+/** What parents signed and stopped on the portal these last two months, what was not recorded first. */
+export const PortalMandates = () => {
+  const { data } = useQuery(orpc.debits.portalMandates.queryOptions({ input: { familyId: null } }))
+  if (!data || data.length === 0) return null
+  const problems = data.filter(({ problem }) => problem !== null)
+  const rows = [...problems, ...data.filter(({ problem }) => problem === null)]
+  return (
+    <Section
+      title="Mandats du portail"
+      subtitle={problems.length > 0 ? `${counted(problems.length, 'mandat')} à vérifier` : 'depuis deux mois'}
+    >
+      <table className="table table-flush" aria-label="Mandats signés et arrêtés sur le portail">
+        <tbody>
+          {rows.slice(0, 12).map(({ id, what, reference, recordedAt, familyId, family, problem }) => (
+            <tr key={id}>
+              <td className="portal-mandate">
+                {familyId === null ? (
+                  'Famille inconnue'
+                ) : (
+                  <Link to="/familles/$familyId" params={{ familyId: String(familyId) }} search={{ onglet: 'argent' }}>
+                    {family}
+                  </Link>
+                )}
+                <span className="soft small">
+                  {reference}, {words[what]} le {instantText(recordedAt)}
+                </span>
+                {problem === null ? null : (
+                  <span className="small">
+                    <Badge tone="danger">à vérifier</Badge> {problem}
+                  </span>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  )
+}
+
+/** What a home signed or stopped on the portal and was not recorded, on its page. */
+export const PortalProblems = ({ items }: { items: readonly PortalMandate[] }) =>
+  items.map(({ id, what, reference, recordedAt, problem }) =>
+    problem === null ? null : (
+      <Note key={id} tone="warn">
+        À vérifier&nbsp;: mandat {reference}, {words[what]} sur le portail le {instantText(recordedAt)}. {problem}
+      </Note>
+    ),
+  )
