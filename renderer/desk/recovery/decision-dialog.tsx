@@ -60,7 +60,7 @@ const DecisionForm = ({
       number: '',
       decidedOn: today,
       reason: '',
-      amounts: Object.fromEntries(debts.map((debt) => [keyOf(debt), 0 as number | string])),
+      amounts: Object.fromEntries<number | string>(debts.map((debt) => [keyOf(debt), 0])),
     },
     validate: {
       number: (number) => (number.trim() === '' ? 'Donnez le numéro de la décision.' : null),
