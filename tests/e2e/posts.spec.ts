@@ -123,7 +123,7 @@ test('two forms of one screen sent at once: each call is its own form’s, and n
   held.get('portal/saveAutomatic')?.resolve()
   await expect(page.getByText('Les règles sont enregistrées.')).toBeVisible()
   await goTo(page, '/familles', 'Familles')
-  const { 'exchange/schedule': schedule, 'portal/saveAutomatic': rules, 'families/list': list } = marks
+  const { 'exchange/schedule': schedule, 'portal/saveAutomatic': rules, 'payments/families': list } = marks
   expect(schedule?.basis).toMatch(/^\d+$/)
   expect(rules?.basis).toMatch(/^\d+$/)
   expect(list?.form).toHaveLength(16)

@@ -26,7 +26,7 @@ test('an empty screen says what goes there and how to begin', async ({ page }) =
 
 test('a screen that waits says so, one that cannot read says why and tries again', async ({ page }) => {
   await logIn(page, town)
-  const letCome = await hold(page, 'families/list')
+  const letCome = await hold(page, 'payments/families')
   await goTo(page, '/familles')
   await expect(page.getByRole('status').filter({ hasText: 'Les familles arrivent…' })).toBeVisible()
   await letCome()
