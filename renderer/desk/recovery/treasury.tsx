@@ -45,11 +45,7 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
             {mayAct ? (
               <Menu position="bottom-end">
                 <Menu.Target>
-                  <Button
-                    variant="subtle"
-                    size="compact-sm"
-                    aria-label={`Ce que dit la Trésorerie\u00a0: ${debt.number}`}
-                  >
+                  <Button variant="subtle" size="compact-sm" aria-label={`La Trésorerie dit… ${debt.number}`}>
                     La Trésorerie dit…
                   </Button>
                 </Menu.Target>
