@@ -69,7 +69,7 @@ class Resolved implements Element {
   get attributes() {
     return this.#element.attributes
   }
-  /** Found when it is asked for: in a large file, few elements are asked for the text of all that is in them. */
+  /** Computed on demand: it covers all descendants, and in a large file few elements are asked for it. */
   get text() {
     return this.#element.text
   }

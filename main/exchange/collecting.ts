@@ -441,7 +441,7 @@ const settleMandateStop = (store: Store, write: Write, body: StoppedMandateEntry
   return settledWith(answer, reason)
 }
 
-/** The ask of a mandate that could not be opened yet. */
+/** The demande of a mandate whose account could not be opened yet. */
 const waitingMandate = (store: Store, { family, reference }: StoppedMandateEntry): number | undefined =>
   store
     .statement(`select id from portal_ask where kind = 'mandate' and settled is null and family_id = ? and receipt = ?`)

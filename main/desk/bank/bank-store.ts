@@ -72,7 +72,7 @@ const standsSql = `not exists (select 1 from payment where payment.id = match.pa
     and payment.act_id = match.act_id and payment.cancelled_at is not null)
   and not exists (select 1 from deposit_slip slip where slip.id = match.slip_id and slip.cancelled_at is not null)`
 
-/** SQL: what nothing is known of yet in a line. */
+/** SQL: the part of a line’s amount that no match explains yet. */
 const leftSql = `line.amount_cents - coalesce((
   select sum(match.amount_cents) from bank_match match where match.line_id = line.id and ${standsSql}), 0)`
 
@@ -334,7 +334,7 @@ export const paymentsOfBatch = (
     )
     .all(of) as { id: number; cents: Cents }[]
 
-/** Whom accounts paid for before, by what stands for each account. */
+/** By the digest of an account: the payers for whom staff recorded money that came from it. */
 export const payersOfAccounts = (store: Store, digests: readonly string[]): ReadonlyMap<string, PayerRef[]> =>
   Map.groupBy(
     store

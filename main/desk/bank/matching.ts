@@ -23,15 +23,18 @@ import {
   waitingRows,
 } from './bank-store.ts'
 
-/** Money is expected at most so many days. */
+/** Days after which recorded money is no longer expected on the account. */
 const longestWait = 60
-/** Rows read on end: a few milliseconds of work. */
+/** Rows read before others are served: a few milliseconds of work. */
 const rowsPerStep = 500
 
 /** A line that waits, and what it may be. */
 export type WaitingMatch = { readonly row: LineRow; readonly match: LineMatch }
 
-/** What waits at a régie, oldest first; what a debit that came back is, its own reference says. Others are served meanwhile. */
+/**
+ * The lines that wait at a régie, oldest first, each with what it may be; nothing is proposed for a returned debit, which
+ * names the debit itself. Read in steps between which other calls are served.
+ */
 export const waitingMatches = (store: Store, regieId: number): Promise<WaitingMatch[]> =>
   stepInTurns(steps(store, regieId))
 

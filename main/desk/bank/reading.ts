@@ -65,7 +65,7 @@ const readAlone = async (core: Core, person: Person, { regieId, file, columns }:
   const digest = createHash('sha256').update(bytes).digest('hex')
   const accounts = accountRows(store, regieId)
   const iban = regieOf(store, regieId).iban || (accounts[0]?.iban ?? '')
-  // The row made while nobody knew the account is that of the account.
+  // A list may have been read before anybody knew the IBAN: its row then stands for the account.
   const account = accounts.find((one) => one.iban === iban) ?? accounts.find((one) => one.iban === '')
   const before = account && readStatementId(store, account.id, digest)
   if (before) return { step: 'read', statementId: before.id, fresh: 0, known: before.lineCount }

@@ -30,7 +30,7 @@ export const sealedAccount = (
 export const openAccount = ({ key }: Store, { sealed, reference }: Pick<MandateRow, 'sealed' | 'reference'>): Account =>
   Account.parse(JSON.parse(key.open(sealed, associatedDataOf(reference))))
 
-/** What a parent's account says, once it was opened; null when it says something else. */
+/** The IBAN and BIC in the decrypted account of a parent; null when the text holds anything else. */
 export const readSealed = (bytes: Buffer): Account | null => {
   try {
     return Account.parse(JSON.parse(bytes.toString()))

@@ -2,33 +2,30 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import type { Debt } from '../../../shared/rules/money/payment/payment.ts'
 import {
-  eligibleCents,
   type VoucherLine,
   type VoucherMeans,
   type VoucherRule,
+  voucherRoom,
 } from '../../../shared/rules/money/payment/vouchers.ts'
 import type { Store } from '../../store/store.ts'
 
-/**
- * What vouchers of a means may still pay of each debt: no more than what is left of it, nor than what they may pay of the
- * invoice less what such vouchers paid already. Nothing of an opening balance, whose lines are not known, where there are
- * rules.
- */
+/** Finds what vouchers of a means may still pay of each of these debts. */
 export const voucherRooms = (
   store: Store,
   rules: readonly VoucherRule[],
   means: VoucherMeans,
   debts: readonly Debt[],
 ): ((debt: Debt) => Cents) => {
-  if (rules.every((rule) => rule.means !== means)) return ({ leftCents }) => leftCents
-  const ids = debts.flatMap(({ invoiceId }) => invoiceId ?? [])
+  const isLimited = rules.some((rule) => rule.means === means)
+  const ids = isLimited ? debts.flatMap(({ invoiceId }) => invoiceId ?? []) : []
   const lines = Map.groupBy(linesOf(store, ids), ({ invoiceId }) => invoiceId)
   const paid = paidBy(store, means, ids)
-  return ({ invoiceId, leftCents }) => {
-    if (invoiceId === null) return 0
-    const eligible = eligibleCents(rules, means, lines.get(invoiceId) ?? []) ?? leftCents
-    return Math.max(0, Math.min(leftCents, eligible - (paid.get(invoiceId) ?? 0)))
-  }
+  return ({ invoiceId, leftCents }) =>
+    voucherRoom(rules, means, {
+      leftCents,
+      paidCents: paid.get(invoiceId ?? 0) ?? 0,
+      lines: invoiceId === null ? null : (lines.get(invoiceId) ?? []),
+    })
 }
 
 /** The lines of invoices, and of the credit notes that correct them. */

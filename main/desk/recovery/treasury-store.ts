@@ -99,7 +99,7 @@ export const toldRow = (store: Store, id: number): ToldRow | undefined => {
   return row === undefined ? undefined : named(row as Omit<ToldRow, 'number'> & Named)
 }
 
-/** Final months of a home that were final for a debt at the Treasury, with those that one still makes final. */
+/** The months of a home that a transmission made final, and whether one that stands still keeps each so. */
 export const transmittedMonths = (store: Store, familyId: number): { id: number; month: Month; isKept: number }[] =>
   store
     .statement(

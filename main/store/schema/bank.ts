@@ -96,7 +96,8 @@ export const bankLine = sqliteTable(
 
 /**
  * What became of a line, or of a part of it: the payment that it is, money recorded already that arrived with it, a
- * debit that came back, or why it is not the régie's. One that is the payment's own act made that payment.
+ * debit that came back, or why it is not the régie's. A match written by the act that recorded its
+ * payment made that payment; any other one says that the payment arrived.
  */
 export const bankMatch = sqliteTable(
   'bank_match',

@@ -65,7 +65,7 @@ export const LinePanel = ({
         </p>
       </div>
       {waits ? (
-        <section className="bank-next" aria-label="Proposition">
+        <section className="next-step" aria-label="Proposition">
           <h3>{choice ? headOf(choice) : 'Rien n’est proposé'}</h3>
           <b>{choice ? <ChoiceName choice={choice} /> : line.what}</b>
           <p>
@@ -75,7 +75,7 @@ export const LinePanel = ({
           </p>
           {choice?.kind === 'pays' ? <Calculation line={line} proposal={choice} /> : null}
           {aside.error ? <Failure error={aside.error} /> : null}
-          <div className="bank-acts">
+          <div className="next-acts">
             {choice ? (
               // No shortcut of its own: the list answers to Enter, and so does whatever button has the focus.
               <Button disabled={isBusy} rightSection={<Key combo="Enter" />} onClick={() => onConfirm(choice)}>
@@ -97,11 +97,11 @@ export const LinePanel = ({
           </div>
         </section>
       ) : (
-        <section className="bank-next" aria-label="Ce que c’est">
+        <section className="next-step" aria-label="Ce que c’est">
           <h3>{line.state === 'debit' ? 'Débit du compte' : 'Rapproché'}</h3>
           <b>{line.what || 'Gardé, sans suite ici'}</b>
           {line.state === 'matched' ? (
-            <div className="bank-acts">
+            <div className="next-acts">
               <ActionButton combo="r" label="Reprendre…" onAction={() => setOpened('takeBack')} />
             </div>
           ) : null}

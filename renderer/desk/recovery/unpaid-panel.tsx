@@ -121,7 +121,7 @@ const Proposal = ({
     { enabled: may('payments') },
   )
   return (
-    <section className="unpaid-next" aria-label="Suite proposée">
+    <section className="next-step" aria-label="Suite proposée">
       <h3>Suite proposée</h3>
       <b>{stepTitle(payer, levels)}</b>
       <p>
@@ -140,7 +140,7 @@ const Proposal = ({
           Elle demande {formatEuros(dueCents)} avant le {briefDay(detail.payBefore)}, sans frais.
         </p>
       ) : null}
-      <div className="unpaid-acts">
+      <div className="next-acts">
         <ActionButton
           combo="l"
           label="Lire"
@@ -161,7 +161,7 @@ const Proposal = ({
         ) : null}
       </div>
       {may('debtDecisions') ? (
-        <div className="unpaid-acts">
+        <div className="next-acts">
           <ActionButton combo="g" label="Remise gracieuse…" onAction={() => setOpened('decision')} />
         </div>
       ) : null}

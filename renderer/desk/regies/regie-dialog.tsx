@@ -101,6 +101,25 @@ const asTyped = (regie: Regie | null) => ({
   levels: (regie?.reminderLevels ?? usualLevels).map((level, row) => ({ ...level, key: String(row) })),
 })
 
+/** Which activities, and what of them, a row of the form is about. */
+const ProductFields = ({
+  activities,
+  propsOf,
+}: {
+  activities: readonly { readonly id: number; readonly name: string }[]
+  propsOf: (field: 'activityIds' | 'fiscal') => object
+}) => (
+  <>
+    <MultiSelect
+      label="Activités"
+      description="vide&nbsp;: toutes"
+      data={activities.map(({ id, name }) => ({ value: String(id), label: name }))}
+      {...propsOf('activityIds')}
+    />
+    <Select label="Pour" data={fiscalChoices} allowDeselect={false} {...propsOf('fiscal')} />
+  </>
+)
+
 export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: () => void }) => {
   const form = useForm({ mode: 'controlled', initialValues: asTyped(regie) })
   const { data: activities } = useQuery(orpc.activities.list.queryOptions())
@@ -244,17 +263,9 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
               <TextInput label="Compte" {...form.getInputProps(`natures.${row}.account`)} />
               <TextInput label="Libellé" {...form.getInputProps(`natures.${row}.label`)} />
               <TextInput label="Code produit" {...form.getInputProps(`natures.${row}.productCode`)} />
-              <MultiSelect
-                label="Activités"
-                description="vide&nbsp;: toutes"
-                data={(activities ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
-                {...form.getInputProps(`natures.${row}.activityIds`)}
-              />
-              <Select
-                label="Pour"
-                data={fiscalChoices}
-                allowDeselect={false}
-                {...form.getInputProps(`natures.${row}.fiscal`)}
+              <ProductFields
+                activities={activities ?? []}
+                propsOf={(field) => form.getInputProps(`natures.${row}.${field}`)}
               />
               <ActionIcon
                 variant="subtle"
@@ -290,17 +301,9 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
                 allowDeselect={false}
                 {...form.getInputProps(`voucherRules.${row}.means`)}
               />
-              <MultiSelect
-                label="Activités"
-                description="vide&nbsp;: toutes"
-                data={(activities ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
-                {...form.getInputProps(`voucherRules.${row}.activityIds`)}
-              />
-              <Select
-                label="Pour"
-                data={fiscalChoices}
-                allowDeselect={false}
-                {...form.getInputProps(`voucherRules.${row}.fiscal`)}
+              <ProductFields
+                activities={activities ?? []}
+                propsOf={(field) => form.getInputProps(`voucherRules.${row}.${field}`)}
               />
               <NumberInput
                 label="Avant l’âge de"

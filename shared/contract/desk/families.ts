@@ -144,6 +144,16 @@ export type ListedFamily = z.infer<typeof ListedFamily>
 export const balanceFilters = ['any', 'owing', 'ahead'] as const
 export type BalanceFilter = (typeof balanceFilters)[number]
 
+/** A page of the list of families. */
+export const familyPage = {
+  /** Beginnings of names of a family, guardian or child, or digits of a phone number. */
+  filter: Line,
+  /** Families present, departed, or both. */
+  show: z.enum(['present', 'left', 'all']),
+  from: z.int().min(0),
+  count: z.int().min(1).max(500),
+}
+
 /** Which homes a list shows by their balance, the largest first. */
 export const balanceFilterFields = {
   balance: z.enum(balanceFilters).default('any'),
@@ -245,16 +255,7 @@ export type PossibleDouble = z.infer<typeof PossibleDouble>
 
 export const families = {
   list: procedure('families.read')
-    .input(
-      z.object({
-        /** Beginnings of names of a family, guardian or child, or digits of a phone number. */
-        filter: Line,
-        /** Families present, departed, or both. */
-        show: z.enum(['present', 'left', 'all']),
-        from: z.int().min(0),
-        count: z.int().min(1).max(500),
-      }),
-    )
+    .input(z.object(familyPage))
     .output(z.object({ total: z.int(), rows: z.array(FamilyRow) })),
   one: procedure('families.read')
     .input(z.object({ id: Id }))

@@ -126,11 +126,11 @@ export const withoutNatureText = 'sans nature'
 export const natureText = (nature: string | null, productCode: string | null): string =>
   nature === null ? withoutNatureText : [nature, productCode ?? ''].filter((text) => text !== '').join(' · ')
 
-/** Why these natures cannot be saved, with the row concerned; undefined when they can. */
 /** What a régie calls an accounting nature: « 7066 » → « Accueil de loisirs ». Empty when it has no name for it. */
 export const natureLabel = (natures: readonly AccountingNature[], text: string): string =>
   natures.findLast(({ account, productCode }) => natureText(account, productCode) === text)?.label ?? ''
 
+/** Why these natures cannot be saved, with the row concerned; undefined when they can. */
 export const refuseNatures = (
   natures: readonly AccountingNature[],
 ): { readonly sentence: string; readonly row: number; readonly field: keyof AccountingNature } | undefined => {

@@ -7,6 +7,7 @@ import {
   tooManyVouchersText,
   type VoucherLine,
   type VoucherRule,
+  voucherRoom,
 } from '../../../shared/rules/money/payment/vouchers.ts'
 
 const evening = 1
@@ -52,6 +53,17 @@ describe('what vouchers may pay', () => {
     const note = line({ days: [day('2026-10-05')], cents: -250 })
     expect(eligibleCents([rule({ belowAge: 6 })], 'cesu', [line(), note])).toBe(250)
     expect(eligibleCents([rule({ belowAge: 6 })], 'cesu', [line(), line({ cents: -1000 })])).toBe(0)
+  })
+
+  it('is no more than what is left, nor than what such vouchers have not paid yet', () => {
+    const debt = { leftCents: 1000, paidCents: 0, lines: [line()] }
+    expect(voucherRoom([rule({ belowAge: 6 })], 'cesu', debt)).toBe(500)
+    expect(voucherRoom([rule({ belowAge: 6 })], 'cesu', { ...debt, paidCents: 400 })).toBe(100)
+    expect(voucherRoom([rule({ belowAge: 6 })], 'cesu', { ...debt, paidCents: 600 })).toBe(0)
+    expect(voucherRoom([rule({ belowAge: 6 })], 'cesu', { ...debt, leftCents: 300 })).toBe(300)
+    // Of an opening balance no line is known.
+    expect(voucherRoom([rule()], 'cesu', { ...debt, lines: null })).toBe(0)
+    expect(voucherRoom([], 'cesu', { ...debt, lines: null })).toBe(1000)
   })
 
   it('never passes what is billed, grows with the age, and each day counts once', () => {

@@ -30,7 +30,7 @@ export type PlanRow = {
   readonly endedOn: Day | null
   readonly endReason: string | null
   readonly paper: PlanFacts
-  /** What is left of each part, as `partsLeft` has it. */
+  /** Each part with what is left of it: see `partsLeft`. */
   readonly parts: readonly (PlanPart & { readonly leftCents: number })[]
 }
 

@@ -47,7 +47,7 @@ export const Decidable = z.object({
 })
 export type Decidable = z.infer<typeof Decidable>
 
-/** Calls of \`recovery\` about decisions that take debts off a payer. */
+/** Calls of `recovery` about decisions that take debts off a payer. */
 export const debtDecisionCalls = {
   decidable: procedure('invoices.read')
     .input(Payer.extend({ regieId: RegieId }))

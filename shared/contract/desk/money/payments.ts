@@ -7,7 +7,7 @@ import { handedOverMeans, maxSlipPayments } from '../../../rules/money/payment/t
 import { voucherMeans } from '../../../rules/money/payment/vouchers.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../../procedure.ts'
-import { balanceFilterFields, ListedFamily } from '../families.ts'
+import { balanceFilterFields, familyPage, ListedFamily } from '../families.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Cents = z.int()
@@ -227,16 +227,7 @@ export type PileDebt = z.infer<typeof PileDebt>
 export const payments = {
   /** The list of families, with balances and by them. */
   families: procedure('invoices.read')
-    .input(
-      z.object({
-        /** As in `families.list`. */
-        filter: Line,
-        show: z.enum(['present', 'left', 'all']),
-        ...balanceFilterFields,
-        from: z.int().min(0),
-        count: z.int().min(1).max(500),
-      }),
-    )
+    .input(z.object({ ...familyPage, ...balanceFilterFields }))
     .output(z.object({ total: z.int(), rows: z.array(ListedFamily) })),
   /** Finds homes by name, child, phone or invoice number, and third parties by name, SIRET or invoice number. */
   find: procedure('invoices.read')

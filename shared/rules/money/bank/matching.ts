@@ -59,7 +59,7 @@ export type WaitingLine = {
   readonly payer: string
   readonly endToEndId: string
   readonly means: BankMeans
-  /** What stands for the other side's account; empty when not known. */
+  /** A digest that recognises the other side's account; empty when not known. */
   readonly account: string
 }
 
@@ -68,7 +68,7 @@ export type MatchingFacts = {
   readonly payers: readonly BankPayer[]
   readonly debts: readonly BankDebt[]
   readonly batches: readonly ExpectedBatch[]
-  /** Whom each account paid for before. */
+  /** By that digest: the payers for whom money came from the account before. */
   readonly payersOfAccount: ReadonlyMap<string, readonly PayerRef[]>
 }
 

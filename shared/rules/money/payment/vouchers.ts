@@ -49,6 +49,20 @@ export const eligibleCents = (
     : Math.max(0, sumOf(lines.map((line) => ({ cents: eligibleOfLine(ofMeans, line) }))))
 }
 
+/**
+ * What vouchers of a means may still pay of a debt: no more than what is left of it, nor than what they may pay of it less
+ * what such vouchers paid already.
+ * @param lines of the invoice and its credit notes; null for an opening balance, of which no line is known
+ */
+export const voucherRoom = (
+  rules: readonly VoucherRule[],
+  means: VoucherMeans,
+  debt: { readonly leftCents: Cents; readonly paidCents: Cents; readonly lines: readonly VoucherLine[] | null },
+): Cents => {
+  const eligible = eligibleCents(rules, means, debt.lines ?? [])
+  return eligible === null ? debt.leftCents : Math.max(0, Math.min(debt.leftCents, eligible - debt.paidCents))
+}
+
 const eligibleOfLine = (rules: readonly VoucherRule[], { days, cents, ...line }: VoucherLine): Cents => {
   const fitting = rules.filter((rule) => isOfRule(rule, line))
   if (fitting.length === 0) return 0
