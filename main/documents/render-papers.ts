@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
+import type { ListPaper } from './list-pdf.ts'
 import type { PaperFile } from './render-paper.ts'
 
 type RenderOptions = {
@@ -101,4 +102,11 @@ export const renderPapers = (files: readonly PaperFile[], options: RenderOptions
       feed(worker)
     }
   })
+}
+
+/** Lays a list out in such a worker: one of thousands of lines takes seconds. */
+export const renderList = async (list: ListPaper): Promise<Uint8Array<ArrayBuffer>> => {
+  const [bytes] = await renderPapers([{ list }], { createdAt: list.printedAt })
+  if (!bytes) throw new RangeError('no list was printed')
+  return new Uint8Array(bytes)
 }

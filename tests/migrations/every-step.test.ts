@@ -435,6 +435,32 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
     // Until the town says so, mandates are signed on paper.
     after: (sqlite) => expect(sqlite.prepare('select on_portal from debit_settings').pluck().all()).toEqual([0]),
   },
+  '0030_slip_refunds': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into payment (family_id, means, amount_cents, received_on, booked_on, recorded_at, payer, reference,
+          receipt_year, receipt_number, act_id)
+        values (1, 'cash', 5000, '2027-01-20', '2027-01-20', '2027-01-20T08:00:00.000Z', '', '', 2027, 1, 1);
+        insert into deposit_slip (means, year, number, handed_on, act_id) values ('cash', 2027, 1, '2027-01-20', 1);
+        insert into deposit_slip_line (slip_id, payment_id, amount_cents, act_id) values (1, 1, 5000, 1);
+        insert into refund (regie_id, family_id, means, amount_cents, reason, asked_on, paid_on, act_id)
+        values (1, 1, 'cash', 300, 'Trop payé', '2027-01-20', '2027-01-20', 1)`)
+    },
+    // What slips took stays; a refund is deducted once.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select payment_id, refund_id, amount_cents from deposit_slip_line').raw().all()).toEqual([
+        [1, null, 5000],
+      ])
+      const add = sqlite.prepare(
+        'insert into deposit_slip_line (slip_id, payment_id, refund_id, amount_cents, act_id) values (1, ?, ?, ?, 1)',
+      )
+      expect(() => add.run(1, null, 5000)).toThrow(/UNIQUE/)
+      expect(() => add.run(1, 1, -300)).toThrow(/CHECK/)
+      expect(() => add.run(null, 1, 300)).toThrow(/CHECK/)
+      add.run(null, 1, -300)
+      expect(() => add.run(null, 1, -300)).toThrow(/UNIQUE/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

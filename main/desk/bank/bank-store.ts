@@ -301,7 +301,7 @@ export const expectedBatches = (store: Store, regieId: number, since: Day): Expe
         left join third_party on third_party.id = payment.third_party_id
         where means = 'transfer' and received_on >= :since and ${notArrived}
         union all
-        select 'slip ' || slip.id, slip.means, handed_on, sum(line.amount_cents), count(*), '', regie.prefix, slip.year,
+        select 'slip ' || slip.id, slip.means, handed_on, sum(line.amount_cents), count(line.payment_id), '', regie.prefix, slip.year,
           slip.number, null
         from deposit_slip slip join deposit_slip_line line on line.slip_id = slip.id
         join regie on regie.id = slip.regie_id

@@ -6,7 +6,7 @@ import { paymentMeansNames } from '../../../shared/rules/money/payment/payment.t
 import { type HandedOverMeans, maxSlipPayments } from '../../../shared/rules/money/payment/till.ts'
 import { numberIn, seriesOf } from '../../../shared/rules/money/series.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
-import { listPdf } from '../../documents/list-pdf.ts'
+import { renderList } from '../../documents/render-papers.ts'
 import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { depositSlip, depositSlipLine } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -21,7 +21,7 @@ export const paymentsToHandOver = (
   of: { means: HandedOverMeans; regieId: number },
 ): HandOverQueue => {
   const waiting = waitingLines(store, { ...of, on: today(clock) })
-  return { lines: waiting.slice(0, maxSlipPayments), waiting: waiting.length }
+  return { lines: waiting.slice(0, maxSlipPayments), waiting: waiting.length, refunds: waitingRefunds(store, of) }
 }
 
 type HandOverInput = {
@@ -32,7 +32,10 @@ type HandOverInput = {
   readonly totalCents: number
 }
 
-/** Hands payments over to the trésorerie (the State's treasury), each payment once, with a numbered slip. */
+/**
+ * Hands payments over to the trésorerie (the State's treasury), each payment once, with a numbered slip. A slip of cash
+ * deducts all cash given back since the last one: its total is the cash that leaves the till.
+ */
 export const handOver = (core: Core, person: Person, input: HandOverInput): DepositSlip => {
   const { store, clock } = core
   const { regieId, means, totalCents } = input
@@ -45,17 +48,18 @@ export const handOver = (core: Core, person: Person, input: HandOverInput): Depo
     refuseIfTillClosed(store, regieId, handedOn)
     const chosen = new Set(input.paymentIds)
     const lines = waitingLines(store, { means, regieId, on: handedOn }).filter(({ paymentId }) => chosen.has(paymentId))
-    if (lines.length < chosen.size || sumOf(lines) !== totalCents)
+    const refunds = waitingRefunds(store, { means, regieId })
+    if (lines.length < chosen.size || sumOf(lines) - centsOf(refunds) !== totalCents)
       throw new Refused('La liste a changé entre-temps\u00a0: relisez-la, rien n’est remis.')
     if (totalCents <= 0) throw new Refused('Il n’y a rien à remettre.')
     const year = yearOf(handedOn)
     const series = seriesOfRegie(store, regieId, 'B')
     const number = nextNumber(store, `${series}${year}`, lastSlip(store, regieId, year))
     const { id } = write.insert(depositSlip, { regieId, means, year, number, handedOn })
-    write.insertMany(
-      depositSlipLine,
-      lines.map(({ paymentId, amountCents }) => ({ slipId: id, paymentId, amountCents })),
-    )
+    write.insertMany(depositSlipLine, [
+      ...lines.map(({ paymentId, amountCents }) => ({ slipId: id, paymentId, amountCents })),
+      ...refunds.map(({ refundId, cents }) => ({ slipId: id, refundId, amountCents: -cents })),
+    ])
     return requireSlip(store, id)
   })
 }
@@ -95,12 +99,22 @@ export const slipFile = async ({ store, clock }: Core, id: number): Promise<File
   if (one.cancelled) throw new Refused('Ce bordereau est annulé\u00a0: rien n’y reste à remettre.')
   const lines = linesOf(store, id)
   const taken = lines.filter(({ amountCents }) => amountCents > 0)
+  const refunds = refundsOf(store, id)
   const { name: organisationName } = organisationOf(store)
   const { name: regie } = regieOf(store, one.regieId)
-  const paper = await listPdf({
+  const paper = await renderList({
     title: `Bordereau de remise n°\u00a0${one.number}`,
     about: [regie, paymentMeansNames[one.means], shortDay(one.handedOn)].filter((text) => text !== '').join(', '),
-    summary: [{ name: 'Total', value: `${counted(taken.length, 'règlement')}, ${formatEuros(one.totalCents)}` }],
+    summary: [
+      {
+        name: 'Total',
+        value: [
+          counted(taken.length, 'règlement'),
+          ...(refunds.length === 0 ? [] : [counted(refunds.length, 'remboursement déduit', 'remboursements déduits')]),
+          formatEuros(one.totalCents),
+        ].join(', '),
+      },
+    ],
     blanks: ['Remis le', 'Visa du régisseur', 'Visa du comptable'],
     columns: [
       { title: 'Reçu le', kind: 'text', width: 24 },
@@ -125,6 +139,7 @@ export const slipFile = async ({ store, clock }: Core, id: number): Promise<File
           ],
         })),
       },
+      ...(refunds.length === 0 ? [] : [deductedGroup(refunds)]),
     ],
     emptyRows: 0,
     empty: 'Aucun règlement.',
@@ -137,6 +152,53 @@ export const slipFile = async ({ store, clock }: Core, id: number): Promise<File
 }
 
 type Line = HandOverQueue['lines'][number]
+type GivenBack = HandOverQueue['refunds'][number]
+
+const deductedGroup = (refunds: readonly GivenBack[]) => ({
+  name: 'Rendu en espèces depuis la remise d’avant',
+  count: formatEuros(-centsOf(refunds)),
+  rows: refunds.map(({ refundId, family, reason, paidOn, cents }) => ({
+    id: `refund ${refundId}`,
+    registrationId: null,
+    cells: [
+      { text: numericDay(paidOn) },
+      { text: '' },
+      { text: family },
+      { text: reason },
+      { text: formatEuros(-cents) },
+    ],
+  })),
+})
+
+const refundColumns = `refund.id as refundId, coalesce(family.name, third_party.name) as family, refund.reason,
+  refund.paid_on as paidOn, refund.amount_cents as cents
+  from refund left join family on family.id = refund.family_id
+  left join third_party on third_party.id = refund.third_party_id`
+
+/** Cash given back that no slip deducted; none for another means. */
+const waitingRefunds = (
+  store: Store,
+  { means, regieId }: { readonly means: HandedOverMeans; readonly regieId: number },
+): GivenBack[] =>
+  store
+    .statement(
+      `select ${refundColumns} where refund.means = ? and refund.regie_id = ? and refund.paid_on is not null
+        and not exists (select 1 from deposit_slip_line line where line.refund_id = refund.id)
+      order by refund.paid_on, refund.id`,
+    )
+    .all(means, regieId) as GivenBack[]
+
+/** Refunds that a slip deducts. */
+const refundsOf = (store: Store, slipId: number): GivenBack[] =>
+  store
+    .statement(
+      `select ${refundColumns} join deposit_slip_line line on line.refund_id = refund.id where line.slip_id = ?
+      order by refund.paid_on, refund.id`,
+    )
+    .all(slipId) as GivenBack[]
+
+const centsOf = (refunds: readonly GivenBack[]): number => refunds.reduce((sum, { cents }) => sum + cents, 0)
+
 type LineRow = Omit<Line, 'receipt'> &
   Pick<CounterDetails, 'documentNumber' | 'bank' | 'issuer'> & {
     readonly prefix: string | null
@@ -220,7 +282,7 @@ type SlipRow = {
 
 const selectSlips = `select slip.id, slip.regie_id as regieId, regie.prefix, slip.means, slip.year, slip.number, slip.handed_on as handedOn,
     slip.cancelled_at as cancelledAt, slip.cancel_reason as cancelReason, act.actor_name as handedBy,
-    count(line.id) as count, coalesce(sum(line.amount_cents), 0) as totalCents
+    count(line.payment_id) as count, coalesce(sum(line.amount_cents), 0) as totalCents
   from deposit_slip slip join act on act.id = slip.act_id join regie on regie.id = slip.regie_id left join deposit_slip_line line on line.slip_id = slip.id`
 
 const slipShown = ({ prefix, year, number, cancelledAt, cancelReason, ...row }: SlipRow): DepositSlip => ({

@@ -4,7 +4,7 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { type PaymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
 import { refundMeansTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
-import { listPdf } from '../../documents/list-pdf.ts'
+import { renderList } from '../../documents/render-papers.ts'
 import { amountCell, sheetTypes, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import type { Store } from '../../store/store.ts'
@@ -66,7 +66,7 @@ export const journalFile = async (core: Core, input: JournalInput): Promise<File
   const { name: organisationName } = organisationOf(core.store)
   const { name: regie } = regieOf(core.store, regieId)
   const closing = means === null && from === to ? closingText(core.store, regieId, from) : null
-  const paper = await listPdf({
+  const paper = await renderList({
     title,
     about: `${regie === '' ? '' : `${regie}, `}${from === to ? shortDay(from) : `du ${shortDay(from)} au ${shortDay(to)}`}`,
     summary: [

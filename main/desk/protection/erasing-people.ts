@@ -149,7 +149,7 @@ function* bankLines(store: Store, { familyId }: ErasedPeople): Generator<Step, v
   for (const some of inChunks(ids, rowsPerStep))
     yield ({ blank, blankAudit: forget }) => {
       for (const id of some)
-        blank(bankLine, id, { label: 'Virement', reference: '', payer: '', lastFour: '', digest: '' })
+        blank(bankLine, id, { label: 'Virement', reference: '', payer: '', lastFour: '', digest: '', sender: '' })
       forget('bank_line', some)
     }
 }

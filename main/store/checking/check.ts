@@ -286,13 +286,16 @@ const rules: readonly Rule[] = [
   {
     table: 'deposit_slip_line',
     sql: `select line.id, slip.year, slip.number from deposit_slip_line line
-      join deposit_slip slip on slip.id = line.slip_id join payment on payment.id = line.payment_id
-      where slip.means <> payment.means or slip.regie_id <> payment.regie_id or slip.cancelled_at is not null
-        or abs(line.amount_cents) <> payment.amount_cents
-        or (line.amount_cents < 0 and (payment.cancelled_at is null or not exists (
+      join deposit_slip slip on slip.id = line.slip_id left join payment on payment.id = line.payment_id
+      left join refund on refund.id = line.refund_id
+      where slip.cancelled_at is not null or slip.means <> coalesce(payment.means, refund.means)
+        or slip.regie_id <> coalesce(payment.regie_id, refund.regie_id)
+        or abs(line.amount_cents) <> coalesce(payment.amount_cents, refund.amount_cents)
+        or (refund.id is not null and (slip.means <> 'cash' or refund.paid_on is null))
+        or (payment.id is not null and line.amount_cents < 0 and (payment.cancelled_at is null or not exists (
           select 1 from deposit_slip_line taken where taken.payment_id = payment.id and taken.amount_cents > 0)))`,
     sentence: ({ id, year, number }) =>
-      `Bordereau ${slipNumberText(Number(year), Number(number))}, ligne ${id}\u00a0: elle ne dit pas ce que dit son règlement.`,
+      `Bordereau ${slipNumberText(Number(year), Number(number))}, ligne ${id}\u00a0: elle ne dit pas ce que dit son règlement, ou son remboursement.`,
   },
   {
     table: 'invoice',

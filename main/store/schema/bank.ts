@@ -79,6 +79,8 @@ export const bankLine = sqliteTable(
     /** The last four signs of the other side's account, and a keyed digest of it; empty when not known. */
     lastFour: text().notNull(),
     digest: text().notNull(),
+    /** The words by which the bank names who sent the money, those that stay from month to month; empty when none do. */
+    sender: text().notNull().default(''),
     /** « À identifier »: since when staff know that it is of nobody they know; null: nobody said so. */
     setAsideOn: text().$type<Day>(),
     actId: integer()
@@ -90,6 +92,7 @@ export const bankLine = sqliteTable(
     index('bank_line_day').on(table.accountId, table.onDay),
     index('bank_line_statement').on(table.bankStatementId),
     index('bank_line_digest').on(table.digest).where(sql`${table.digest} <> ''`),
+    index('bank_line_sender').on(table.sender).where(sql`${table.sender} <> ''`),
     check('bank_line_amount', sql`${table.amountCents} <> 0`),
   ],
 )

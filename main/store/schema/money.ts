@@ -469,10 +469,13 @@ export const depositSlipLine = sqliteTable(
     slipId: integer()
       .notNull()
       .references(() => depositSlip.id),
-    paymentId: integer()
-      .notNull()
-      .references(() => payment.id),
-    /** Negative for a payment that was cancelled after an earlier slip had handed it over. */
+    /** Null for a line that deducts a refund. */
+    paymentId: integer().references(() => payment.id),
+    /** Cash given back since the last slip: it has left the till already. */
+    refundId: integer()
+      .unique()
+      .references(() => refund.id),
+    /** Negative for a refund, and for a payment that was cancelled after an earlier slip had handed it over. */
     amountCents: integer().notNull(),
     actId: integer()
       .notNull()
@@ -481,7 +484,11 @@ export const depositSlipLine = sqliteTable(
   (table) => [
     index('deposit_slip_line_slip').on(table.slipId),
     uniqueIndex('deposit_slip_line_once').on(table.paymentId, sql`(${table.amountCents} > 0)`),
-    check('deposit_slip_line_amount', sql`${table.amountCents} <> 0`),
+    check('deposit_slip_line_what', sql`(${table.paymentId} is null) <> (${table.refundId} is null)`),
+    check(
+      'deposit_slip_line_amount',
+      sql`${table.amountCents} <> 0 and (${table.refundId} is null or ${table.amountCents} < 0)`,
+    ),
   ],
 )
 

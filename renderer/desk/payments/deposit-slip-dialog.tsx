@@ -14,6 +14,7 @@ import { PlainAction, SegmentedControl } from '../parts/buttons.tsx'
 import { Badge, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
 import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
@@ -48,7 +49,7 @@ const PendingPayments = ({ means, regie }: OfRegie) => {
   )
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
-  if (data.lines.length === 0)
+  if (data.lines.length === 0 && data.refunds.length === 0)
     return (
       <p className="soft">
         Rien à remettre&nbsp;: tout ce qui a été reçu ({paymentMeansNames[means].toLocaleLowerCase('fr')}) l’est déjà.
@@ -57,18 +58,30 @@ const PendingPayments = ({ means, regie }: OfRegie) => {
   return <SlipForm means={means} regie={regie} {...data} />
 }
 
+type PaymentLine = HandOverQueue['lines'][number]
+/** A payment that may be left out, or cash given back, which the slip deducts in any case. */
+type Line = PaymentLine | HandOverQueue['refunds'][number]
+
+const isPayment = (line: Line): line is PaymentLine => 'paymentId' in line
+
 /**
  * Payments to deposit, all ticked by default, except negative amounts other than cash: a returned cheque is not in the
  * drawer.
  */
-const SlipForm = ({ means, regie, lines, waiting }: HandOverQueue & OfRegie) => {
+const SlipForm = ({ means, regie, lines, waiting, refunds }: HandOverQueue & OfRegie) => {
   const may = useMay()
   const isUnnumbered = useNumbersUnknown()
   const [toggled, setToggled] = useState<ReadonlySet<number>>(new Set())
-  const isIncluded = ({ paymentId, amountCents }: HandOverQueue['lines'][number]) =>
+  const isIncluded = ({ paymentId, amountCents }: PaymentLine) =>
     (means === 'cash' || amountCents > 0) !== toggled.has(paymentId)
+  const toggle = ({ paymentId }: PaymentLine) => {
+    const next = new Set(toggled)
+    if (!next.delete(paymentId)) next.add(paymentId)
+    setToggled(next)
+  }
   const included = lines.filter(isIncluded)
-  const totalCents = included.reduce((sum, { amountCents }) => sum + amountCents, 0)
+  const refundedCents = refunds.reduce((sum, { cents }) => sum + cents, 0)
+  const totalCents = included.reduce((sum, { amountCents }) => sum + amountCents, 0) - refundedCents
   const print = useMutation({
     mutationFn: async ({ id }: DepositSlip) => printPaper(await clientOutsideForms.payments.slip({ id })),
     meta: { isErrorShownInline: true },
@@ -102,57 +115,26 @@ const SlipForm = ({ means, regie, lines, waiting }: HandOverQueue & OfRegie) => 
           Les {maxSlipPayments} plus anciens sur {waiting}&nbsp;: un second bordereau prendra la suite.
         </Note>
       ) : null}
-      <div className="table-scroll payments-slip">
-        <table className="table table-flush" aria-label="À remettre">
-          <thead>
-            <tr>
-              <th scope="col">
-                <span className="unseen">Remis</span>
-              </th>
-              <th scope="col">Reçu le</th>
-              <th scope="col">Quittance</th>
-              <th scope="col">Payé par</th>
-              <th scope="col">Référence</th>
-              <th scope="col" className="num">
-                Montant
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map((line) => (
-              <tr key={line.paymentId}>
-                <td>
-                  <Checkbox
-                    size="xs"
-                    aria-label={`Remettre\u00a0: ${line.receipt}, ${line.family}`}
-                    checked={isIncluded(line)}
-                    onChange={() => {
-                      const next = new Set(toggled)
-                      if (!next.delete(line.paymentId)) next.add(line.paymentId)
-                      setToggled(next)
-                    }}
-                  />
-                </td>
-                <td>{numericDay(line.receivedOn)}</td>
-                <td>{line.receipt}</td>
-                <td>{line.payer || line.family}</td>
-                <td className="soft">{line.amountCents < 0 ? 'annulé depuis sa remise' : line.reference}</td>
-                <td className="num">{formatEuros(line.amountCents)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label="À remettre"
+        items={[...lines, ...refunds]}
+        idOf={(line) => (isPayment(line) ? line.paymentId : `refund ${line.refundId}`)}
+        columns={[tickColumn(isIncluded, toggle), ...columns]}
+        keepsWidths
+        flush
+        style={{ maxBlockSize: '40vh' }}
+      />
       <NumbersUnknown />
       {handOver.error ? <Failure error={handOver.error} /> : null}
       <div className="dialog-foot">
         <span className="grow" aria-live="polite">
-          {counted(included.length, 'règlement')}, <b>{formatEuros(totalCents)}</b>
+          {counted(included.length, 'règlement')}
+          {refundedCents > 0 ? `, moins ${formatEuros(refundedCents)} rendus` : ''}, <b>{formatEuros(totalCents)}</b>
         </span>
         {may('payments') && regie.takesMoney ? (
           <Button
             variant="filled"
-            disabled={totalCents <= 0 || isUnnumbered}
+            disabled={totalCents <= 0 || included.length === 0 || isUnnumbered}
             loading={handOver.isPending}
             onClick={() => handOver.mutate()}
           >
@@ -163,6 +145,59 @@ const SlipForm = ({ means, regie, lines, waiting }: HandOverQueue & OfRegie) => 
     </>
   )
 }
+
+const tickColumn = (
+  isIncluded: (line: PaymentLine) => boolean,
+  toggle: (line: PaymentLine) => void,
+): TableColumn<Line> => ({
+  id: 'included',
+  title: <span className="unseen">Remis</span>,
+  width: 40,
+  show: (line) =>
+    isPayment(line) ? (
+      <Checkbox
+        size="xs"
+        aria-label={`Remettre\u00a0: ${line.receipt}, ${line.family}`}
+        checked={isIncluded(line)}
+        onChange={() => toggle(line)}
+      />
+    ) : null,
+})
+
+const columns: readonly TableColumn<Line>[] = [
+  {
+    id: 'on',
+    title: 'Reçu le',
+    width: 92,
+    show: (line) => numericDay(isPayment(line) ? line.receivedOn : line.paidOn),
+  },
+  { id: 'receipt', title: 'Quittance', width: 124, show: (line) => (isPayment(line) ? line.receipt : null) },
+  {
+    id: 'payer',
+    title: 'Payé par',
+    show: (line) => (isPayment(line) ? line.payer || line.family : line.family),
+  },
+  {
+    id: 'reference',
+    title: 'Référence',
+    show: (line) => (
+      <span className="soft">
+        {isPayment(line)
+          ? line.amountCents < 0
+            ? 'annulé depuis sa remise'
+            : line.reference
+          : `rendu en espèces, ${line.reason}`}
+      </span>
+    ),
+  },
+  {
+    id: 'cents',
+    title: 'Montant',
+    number: true,
+    width: 104,
+    show: (line) => formatEuros(isPayment(line) ? line.amountCents : -line.cents),
+  },
+]
 
 const Slips = ({ means, regie }: OfRegie) => {
   const may = useMay()

@@ -115,8 +115,23 @@ describe('a refund', () => {
     ])
     const journal = await payments.journal({ from: today, to: today, means: null, format: 'xlsx' })
     expect(await cellsOf(journal)).toContain('Remboursement en espèces')
-    const { lines } = await payments.toHandOver({ means: 'cash' })
-    await payments.handOver({ means: 'cash', paymentIds: lines.map(({ paymentId }) => paymentId), totalCents: 2000 })
+    const { lines, refunds } = await payments.toHandOver({ means: 'cash' })
+    expect(refunds).toMatchObject([{ family: 'Marchand', paidOn: today, cents: 1000 }])
+    const paymentIds = lines.map(({ paymentId }) => paymentId)
+    // The slip takes the cash that is there: what was paid, less what was given back.
+    await expect(payments.handOver({ means: 'cash', paymentIds, totalCents: 2000 })).rejects.toMatchObject(
+      refusing(/^La liste a changé entre-temps/),
+    )
+    const slip = await payments.handOver({ means: 'cash', paymentIds, totalCents: 1000 })
+    expect(slip).toMatchObject({ count: 1, totalCents: 1000 })
+    expect(await textOf(await payments.slip({ id: slip.id }))).toMatch(
+      /1 règlement, 1 remboursement déduit, 10,00\s€[\s\S]*Rendu en espèces depuis[\s\S]*Trop payé|^$/,
+    )
+    expect(await payments.till({ day: day(today) })).toMatchObject({ receivedCents: 0 })
+    expect(await payments.toHandOver({ means: 'cash' })).toMatchObject({ lines: [], refunds: [] })
+    await payments.cancelSlip({ id: slip.id, reason: 'Oubli' })
+    expect((await payments.toHandOver({ means: 'cash' })).refunds).toHaveLength(1)
+    await payments.handOver({ means: 'cash', paymentIds, totalCents: 1000 })
     await expect(refund(450, cash)).rejects.toMatchObject(refusing(/^La caisse ne contient que/))
     expect(findings()).toEqual([])
   })

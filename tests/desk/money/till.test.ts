@@ -1,5 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { checkFile } from '../../../main/store/checking/check.ts'
+import { payment } from '../../../main/store/schema/index.ts'
+import { systemActor } from '../../../main/store/store.ts'
+import { day, instant } from '../../../shared/rules/calendar/day.ts'
 import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import type { HandedOverMeans } from '../../../shared/rules/money/payment/till.ts'
 import { aRegieInput } from '../../support/towns/regies.ts'
@@ -188,6 +191,66 @@ describe('a deposit slip', () => {
         expect(text).toContain(said)
     },
   )
+})
+
+describe('a deposit slip of a thousand cheques', () => {
+  const aThousand = async () => {
+    const { town, payments, findings } = await open()
+    town.store.act(systemActor, 'payments.record', 'Mille chèques', (write) =>
+      write.insertMany(
+        payment,
+        Array.from({ length: 1000 }, (_, index) => ({
+          familyId: town.family('Marchand'),
+          means: 'cheque' as const,
+          amountCents: 1000 + index,
+          receivedOn: day(wednesday),
+          bookedOn: day(wednesday),
+          recordedAt: instant(`${wednesday}T08:00:00.000Z`),
+          payer: '',
+          reference: '',
+          documentNumber: String(index),
+          receiptYear: 2026,
+          receiptNumber: index + 1,
+        })),
+      ),
+    )
+    const { lines } = await payments.toHandOver({ means: 'cheque' })
+    const all = { means: 'cheque' as const, paymentIds: lines.map(({ paymentId }) => paymentId), totalCents: 1_499_500 }
+    return { town, payments, findings, lines, all }
+  }
+
+  it('takes all of them, is printed off the thread that serves the posts, and read back to the last one', async () => {
+    const { payments, findings, lines, all } = await aThousand()
+    expect(lines).toHaveLength(1000)
+    const slip = await payments.handOver(all)
+    expect(slip).toMatchObject({ count: 1000, totalCents: 1_499_500 })
+    const [file, served] = await Promise.all([
+      payments.slip({ id: slip.id }).then(async (printed) => ({ printed, at: performance.now() })),
+      payments.slips().then((slips) => ({ slips, at: performance.now() })),
+    ])
+    expect(served.slips).toMatchObject([{ number: slip.number, count: 1000 }])
+    expect(served.at).toBeLessThan(file.at)
+    if (!missing('pdftotext')) {
+      const text = asked('pdftotext', new Uint8Array(await file.printed.arrayBuffer()), ['-layout'], ['-'])
+      expect(text.match(/Q2026-\d{6}/g)).toEqual(lines.map(({ receipt }) => receipt))
+      expect(text).toMatch(/1\s?000 règlements, 14\s?995,00\s€/)
+    }
+    await payments.cancelSlip({ id: slip.id, reason: 'Un chèque manquait' })
+    expect((await payments.toHandOver({ means: 'cheque' })).waiting).toBe(1000)
+    expect(findings()).toEqual([])
+  })
+
+  it('of two posts that hand the same ones over at once, one is told that the list has changed', async () => {
+    const { town, payments, findings, all } = await aThousand()
+    const other = await town.as('cashier')
+    const done = await Promise.allSettled([payments.handOver(all), other.payments.handOver(all)])
+    expect(done.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(done.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: refusing(/^La liste a changé entre-temps/),
+    })
+    expect(await payments.slips()).toHaveLength(1)
+    expect(findings()).toEqual([])
+  })
 })
 
 describe('the till', () => {

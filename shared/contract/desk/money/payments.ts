@@ -168,6 +168,8 @@ export const HandOverQueue = z.object({
   ),
   /** How many payments there are in all. */
   waiting: z.int(),
+  /** Cash given back since the last slip of cash: the next one deducts all of it. */
+  refunds: z.array(z.object({ refundId: Id, family: z.string(), reason: z.string(), paidOn: DayOut, cents: Cents })),
 })
 export type HandOverQueue = z.infer<typeof HandOverQueue>
 
@@ -330,8 +332,11 @@ export const payments = {
       z.object({
         regieId: RegieId,
         means: z.enum(handedOverMeans),
-        paymentIds: z.array(Id).min(1, 'Choisissez ce que vous remettez.').max(maxSlipPayments),
-        /** The total that the person counted. */
+        paymentIds: z
+          .array(Id)
+          .min(1, 'Choisissez ce que vous remettez.')
+          .max(maxSlipPayments, `Un bordereau compte ${maxSlipPayments} règlements au plus.`),
+        /** The total that the person counted, less the refunds that the slip deducts. */
         totalCents: CentsNumber,
       }),
     )

@@ -24,8 +24,8 @@ export type HandedOverMeans = {
 }[PaymentMeans]
 export const handedOverMeans = paymentMeans.filter((means): means is HandedOverMeans => reachesFrom[means] === 'drawer')
 
-/** A deposit slip is read, signed and counted by people: so many payments at most. */
-export const maxSlipPayments = 300
+/** A deposit slip is counted and signed by people, and recorded at once: so many payments at most. */
+export const maxSlipPayments = 2000
 
 /** Means received at the counter, only while its till is open. A transfer is dated by the bank. */
 export const isCounterMeans = (means: PaymentMeans): boolean => reachesFrom[means] !== 'bank'
