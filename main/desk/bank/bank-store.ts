@@ -95,7 +95,7 @@ export type LineRow = Omit<
 
 const selectLines = `select line.id, bank_statement_id as bankStatementId, account.regie_id as regieId, on_day as "on",
     amount_cents as cents, ${leftSql} as leftCents, label, reference, payer, end_to_end_id as endToEndId, means,
-    return_code as returnCode, last_four as lastFour, digest, set_aside_on as setAsideOn, ${isReturnSql} as isReturn
+    return_code as returnCode, last_four as lastFour, digest, sender, set_aside_on as setAsideOn, ${isReturnSql} as isReturn
   from bank_line line join bank_account account on account.id = line.account_id`
 
 /** Rows of one table by their ids, both included: long tables are read range by range, so that others are served between. */
@@ -334,18 +334,25 @@ export const paymentsOfBatch = (
     )
     .all(of) as { id: number; cents: Cents }[]
 
-/** By the digest of an account: the payers for whom staff recorded money that came from it. */
-export const payersOfAccounts = (store: Store, digests: readonly string[]): ReadonlyMap<string, PayerRef[]> =>
+/** What recognises who sent the money of a line: a digest of the account, or the words of the bank. */
+type KnownBy = 'digest' | 'sender'
+
+/** By the digest of an account, or a sender's words: the payers for whom staff recorded money that came from there. */
+export const payersKnownBy = (
+  store: Store,
+  by: KnownBy,
+  lines: readonly Pick<LineRow, KnownBy>[],
+): ReadonlyMap<string, PayerRef[]> =>
   Map.groupBy(
     store
       .statement(
-        `select distinct digest, payment.family_id as familyId, payment.third_party_id as thirdPartyId
-        from json_each(?) wanted cross join bank_line line on line.digest = wanted.value and line.digest <> ''
+        `select distinct line.${by} as known, payment.family_id as familyId, payment.third_party_id as thirdPartyId
+        from json_each(?) wanted cross join bank_line line on line.${by} = wanted.value and line.${by} <> ''
         join bank_match match on match.line_id = line.id join payment on payment.id = match.payment_id
         where payment.act_id = match.act_id and payment.cancelled_at is null`,
       )
-      .all(JSON.stringify([...new Set(digests)])) as (PayerRef & { readonly digest: string })[],
-    ({ digest }) => digest,
+      .all(JSON.stringify([...new Set(lines.map((line) => line[by]))])) as (PayerRef & { readonly known: string })[],
+    ({ known }) => known,
   )
 
 /** Of all régies; null for the first one. */

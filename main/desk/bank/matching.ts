@@ -17,7 +17,7 @@ import {
   type LineRow,
   owedInvoices,
   owedOpenings,
-  payersOfAccounts,
+  payersKnownBy,
   regiePrefixes,
   thirdPartyPayers,
   waitingRows,
@@ -62,7 +62,6 @@ function* steps(store: Store, regieId: number): Generator<undefined, WaitingMatc
     debts.push(...owedInvoices(store, regieId, range))
     yield
   }
-  const accounts = credits.map(({ digest }) => digest)
   const found = yield* matchingSteps(
     credits.map(({ leftCents, digest, ...row }) => ({ ...row, cents: leftCents, account: digest })),
     {
@@ -70,7 +69,8 @@ function* steps(store: Store, regieId: number): Generator<undefined, WaitingMatc
       payers,
       debts,
       batches: expectedBatches(store, regieId, addDays(first.on, -longestWait)),
-      payersOfAccount: payersOfAccounts(store, accounts),
+      payersOfAccount: payersKnownBy(store, 'digest', credits),
+      payersOfSender: payersKnownBy(store, 'sender', credits),
     },
   )
   const matchOf = new Map(credits.map(({ id }, index) => [id, found[index]]))

@@ -14,6 +14,7 @@ import {
   haveColumns,
   refuseBankColumns,
 } from '../../../shared/rules/money/bank/columns.ts'
+import { senderOf } from '../../../shared/rules/money/bank/references.ts'
 import { lastFourOf } from '../../../shared/rules/money/debit/identifiers.ts'
 import { sumOf } from '../../../shared/rules/money/money.ts'
 import { counted, numericDay } from '../../../shared/rules/text/french.ts'
@@ -180,6 +181,7 @@ const insertLines = (
       // Of other people's accounts the file keeps what recognises them, not what they are.
       lastFour: lastFourOf(iban),
       digest: iban === '' ? '' : digestOf(iban),
+      sender: cents > 0 ? senderOf({ payer, label }) : '',
     })),
   )
 }

@@ -332,6 +332,20 @@ describe('what is not sure', () => {
     })
   })
 
+  it('keeps in mind whom a sender paid for where the bank tells no account, until that payment is cancelled', async () => {
+    const { bank, read, record, lineOf } = await open()
+    await read(statement([{ cents: 550, on: '2026-11-17', label: 'VIR MAMIE OCTOBRE 2026 000001' }]))
+    const first = await lineOf('VIR MAMIE OCTOBRE 2026 000001')
+    await record(first)
+    await read(statement([{ cents: 3000, on: '2026-11-24', label: 'VIR MAMIE NOVEMBRE' }], { from: '2026-11-20' }))
+    expect(await lineOf('VIR MAMIE NOVEMBRE')).toMatchObject({
+      state: 'toConfirm',
+      proposals: [{ reasons: ['sender'] }],
+    })
+    await bank.takeBack({ lineId: first.id, reason: 'Erreur' })
+    expect(await lineOf('VIR MAMIE NOVEMBRE')).toMatchObject({ state: 'unknown', proposals: [] })
+  })
+
   it('waits « à identifier », or is not the régie’s; a month waits for it', async () => {
     const { town, bank, read, record, lineOf, states } = await open()
     await read(statement([ofMarchand, ofAssociation]))

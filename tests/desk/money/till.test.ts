@@ -193,51 +193,54 @@ describe('a deposit slip', () => {
   )
 })
 
-describe('a deposit slip of a thousand cheques', () => {
-  const aThousand = async () => {
-    const { town, payments, findings } = await open()
-    town.store.act(systemActor, 'payments.record', 'Mille chèques', (write) =>
-      write.insertMany(
-        payment,
-        Array.from({ length: 1000 }, (_, index) => ({
-          familyId: town.family('Marchand'),
-          means: 'cheque' as const,
-          amountCents: 1000 + index,
-          receivedOn: day(wednesday),
-          bookedOn: day(wednesday),
-          recordedAt: instant(`${wednesday}T08:00:00.000Z`),
-          payer: '',
-          reference: '',
-          documentNumber: String(index),
-          receiptYear: 2026,
-          receiptNumber: index + 1,
-        })),
-      ),
-    )
-    const { lines } = await payments.toHandOver({ means: 'cheque' })
-    const all = { means: 'cheque' as const, paymentIds: lines.map(({ paymentId }) => paymentId), totalCents: 1_499_500 }
-    return { town, payments, findings, lines, all }
-  }
+const aThousand = async () => {
+  const { town, payments, findings } = await open()
+  town.store.act(systemActor, 'payments.record', 'Mille chèques', (write) =>
+    write.insertMany(
+      payment,
+      Array.from({ length: 1000 }, (_, index) => ({
+        familyId: town.family('Marchand'),
+        means: 'cheque' as const,
+        amountCents: 1000 + index,
+        receivedOn: day(wednesday),
+        bookedOn: day(wednesday),
+        recordedAt: instant(`${wednesday}T08:00:00.000Z`),
+        payer: '',
+        reference: '',
+        documentNumber: String(index),
+        receiptYear: 2026,
+        receiptNumber: index + 1,
+      })),
+    ),
+  )
+  const { lines } = await payments.toHandOver({ means: 'cheque' })
+  const all = { means: 'cheque' as const, paymentIds: lines.map(({ paymentId }) => paymentId), totalCents: 1_499_500 }
+  return { town, payments, findings, lines, all }
+}
 
-  it('takes all of them, is printed off the thread that serves the posts, and read back to the last one', async () => {
+describe('a deposit slip of a thousand cheques', () => {
+  it('takes all of them, and is laid out off the thread that serves the posts', async () => {
     const { payments, findings, lines, all } = await aThousand()
     expect(lines).toHaveLength(1000)
     const slip = await payments.handOver(all)
     expect(slip).toMatchObject({ count: 1000, totalCents: 1_499_500 })
     const [file, served] = await Promise.all([
-      payments.slip({ id: slip.id }).then(async (printed) => ({ printed, at: performance.now() })),
+      payments.slip({ id: slip.id }).then(() => ({ at: performance.now() })),
       payments.slips().then((slips) => ({ slips, at: performance.now() })),
     ])
     expect(served.slips).toMatchObject([{ number: slip.number, count: 1000 }])
     expect(served.at).toBeLessThan(file.at)
-    if (!missing('pdftotext')) {
-      const text = asked('pdftotext', new Uint8Array(await file.printed.arrayBuffer()), ['-layout'], ['-'])
-      expect(text.match(/Q2026-\d{6}/g)).toEqual(lines.map(({ receipt }) => receipt))
-      expect(text).toMatch(/1\s?000 règlements, 14\s?995,00\s€/)
-    }
     await payments.cancelSlip({ id: slip.id, reason: 'Un chèque manquait' })
     expect((await payments.toHandOver({ means: 'cheque' })).waiting).toBe(1000)
     expect(findings()).toEqual([])
+  })
+
+  it.skipIf(missing('pdftotext'))('is read back from its paper to the last one (needs pdftotext)', async () => {
+    const { payments, lines, all } = await aThousand()
+    const file = await payments.slip({ id: (await payments.handOver(all)).id })
+    const text = asked('pdftotext', new Uint8Array(await file.arrayBuffer()), ['-layout'], ['-'])
+    expect(text.match(/Q2026-\d{6}/g)).toEqual(lines.map(({ receipt }) => receipt))
+    expect(text).toMatch(/1\s?000 règlements, 14\s?995,00\s€/)
   })
 
   it('of two posts that hand the same ones over at once, one is told that the list has changed', async () => {

@@ -61,6 +61,8 @@ export type WaitingLine = {
   readonly means: BankMeans
   /** A digest that recognises the other side's account; empty when not known. */
   readonly account: string
+  /** The words that recognise who sent the money, as `senderOf` finds them; empty when none do. */
+  readonly sender: string
 }
 
 export type MatchingFacts = {
@@ -70,6 +72,8 @@ export type MatchingFacts = {
   readonly batches: readonly ExpectedBatch[]
   /** By that digest: the payers for whom money came from the account before. */
   readonly payersOfAccount: ReadonlyMap<string, readonly PayerRef[]>
+  /** By those words: the payers for whom money came from the same sender before. */
+  readonly payersOfSender: ReadonlyMap<string, readonly PayerRef[]>
 }
 
 /** Why somebody or something is proposed. */
@@ -77,6 +81,7 @@ export const proposalReasons = [
   'number',
   'shortNumber',
   'account',
+  'sender',
   'name',
   'firstName',
   'amount',
@@ -186,6 +191,7 @@ function* matcherOf({
   debts,
   batches,
   payersOfAccount,
+  payersOfSender,
 }: MatchingFacts): Generator<undefined, (line: WaitingLine) => LineMatch> {
   const byNumber = new Map<string, BankDebt>()
   for (const [index, debt] of debts.entries()) {
@@ -233,6 +239,9 @@ function* matcherOf({
     }
     for (const payer of line.account === '' ? [] : (payersOfAccount.get(line.account) ?? []))
       of(payer).reasons.add('account')
+    const remembered = line.sender === '' ? [] : (payersOfSender.get(line.sender) ?? [])
+    // A fund that pays for many homes is none of them.
+    if (remembered.length <= mostNamesakes) for (const payer of remembered) of(payer).reasons.add('sender')
     const namesakes = namesIn(words)
     for (const payer of namesakes) of(payer).reasons.add('name')
     const ofAmount = (byAmount.get(line.cents) ?? []).filter((debt) => leftOf(debt) === line.cents)
@@ -330,9 +339,11 @@ const arrivals = (some: readonly ExpectedBatch[]): ArrivesProposal[] =>
 
 type Evidence = { readonly reasons: Set<ProposalReason>; readonly wanted: BankDebt[] }
 
+/** Who sent money before is proposed first, unless the line tells an invoice. */
 const scores: Readonly<Record<ProposalReason, number>> = {
-  number: 100,
-  account: 40,
+  number: 200,
+  account: 70,
+  sender: 69,
   shortNumber: 35,
   name: 30,
   amount: 30,
@@ -419,6 +430,7 @@ const reasonWords: Readonly<Record<ProposalReason, string>> = {
   number: 'référence',
   shortNumber: 'numéro sans son année',
   account: 'compte connu',
+  sender: 'émetteur connu',
   name: 'nom',
   firstName: 'prénom',
   amount: 'montant exact',
@@ -467,6 +479,7 @@ const reasonSentences: Readonly<Record<ProposalReason, string>> = {
   number: 'Le numéro de la facture est dans le libellé.',
   shortNumber: 'La fin du numéro de la facture est dans le libellé.',
   account: 'Ce compte a déjà payé pour ce foyer.',
+  sender: 'Un virement de même libellé a déjà payé pour ce foyer.',
   name: 'Le nom est dans le libellé.',
   firstName: 'Un prénom du foyer est dans le libellé.',
   amount: 'Le montant est exact.',

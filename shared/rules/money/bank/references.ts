@@ -74,3 +74,23 @@ const daysNamedIn = (text: string, usualYear: string): ReadonlySet<Day> =>
       },
     ),
   )
+
+/** What a bank writes of any transfer or invoice, and months: nothing of who sent the money. */
+const usualWords = new Set(
+  `VIR VIRT VIREMENT VIREMENTS SEPA INST INSTANTANE RECU DE DU DES FAVEUR EN PAR POUR FACT FACTURE FACTURES REF REFERENCE
+  MOTIF NUM NO N JANVIER FEVRIER MARS AVRIL MAI JUIN JUILLET AOUT SEPTEMBRE OCTOBRE NOVEMBRE DECEMBRE JANV JAN FEV FEVR
+  AVR JUIL SEPT SEP OCT NOV DEC`.split(/\s+/),
+)
+
+/**
+ * The words by which a bank names who sent money, those that stay from month to month: « M OU MME AUBRY ». They know
+ * again a sender whose account the bank does not tell. Empty where too little is left.
+ */
+export const senderOf = ({ payer, label }: { readonly payer: string; readonly label: string }): string => {
+  const words = bankText(payer === '' ? label : payer)
+    .split(' ')
+    .filter((word) => !/\d/.test(word) && !usualWords.has(word))
+  return words.join('').length < leastSender ? '' : words.join(' ')
+}
+
+const leastSender = 4

@@ -12,7 +12,7 @@ import {
   proposalText,
   type WaitingLine,
 } from '../../../../shared/rules/money/bank/matching.ts'
-import { invoiceNumbersIn, namesDay, numberLetters } from '../../../../shared/rules/money/bank/references.ts'
+import { invoiceNumbersIn, namesDay, numberLetters, senderOf } from '../../../../shared/rules/money/bank/references.ts'
 import { sumOf } from '../../../../shared/rules/money/money.ts'
 
 const on = day('2026-11-17')
@@ -58,6 +58,7 @@ const line = (id: number, cents: number, label: string, more: Partial<WaitingLin
   endToEndId: '',
   means: '',
   account: '',
+  sender: '',
   ...more,
 })
 
@@ -85,6 +86,7 @@ const facts: MatchingFacts = {
   ],
   batches: [batch('card', 21_835), batch('online', 46_270, { count: 5 })],
   payersOfAccount: new Map([['digest', [{ familyId: 2, thirdPartyId: null }]]]),
+  payersOfSender: new Map([['MAMIE', [{ familyId: 2, thirdPartyId: null }]]]),
 }
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
@@ -211,6 +213,24 @@ describe('a line to confirm', () => {
     })
   })
 
+  it('proposes first whom the sender paid for before, before a name and the right amount, and is never sure of it', () => {
+    const mamie = { sender: 'MAMIE' }
+    expect(matched(line(1, 6840, 'VIR MAMIE VAUTIER', mamie))).toMatchObject({
+      verdict: 'toConfirm',
+      proposals: [
+        { familyId: 2, reasons: ['sender'] },
+        { familyId: 1, reasons: ['name', 'amount'] },
+      ],
+    })
+    expect(matched(line(1, 6000, 'VIR MAMIE VAUTIER 2026-001421', mamie)).proposals).toMatchObject([
+      { familyId: 1, reasons: ['number', 'name'] },
+      { familyId: 2 },
+    ])
+    // A fund pays for many homes.
+    const fund = { ...facts, payersOfSender: new Map([['CAF', facts.payers.slice(0, 3)]]) }
+    expect(matched(line(1, 9000, 'VIR CAF', { sender: 'CAF' }), fund).verdict).toBe('unknown')
+  })
+
   it('is unknown when too many have its name, or nobody', () => {
     expect(matched(line(1, 3545, 'VIR M DURAND MICHEL'))).toMatchObject({
       verdict: 'unknown',
@@ -287,6 +307,16 @@ describe('whatever the lines and debts', () => {
       }),
     )
   })
+})
+
+it.each([
+  ['', 'VIR SEPA M OU MME AUBRY OCT 2026 REF 8841', 'M OU MME AUBRY'],
+  ['', 'VIR INST RECU DE M OU MME AUBRY NOVEMBRE', 'M OU MME AUBRY'],
+  ['Mme Élise Aubry', 'VIREMENT 12', 'MME ELISE AUBRY'],
+  ['', 'VIREMENT 2026-001421 DU 13/11', ''],
+  ['', 'VIR LI', ''],
+])('the words of a sender that stay from month to month: « %s », « %s »', (payer, label, sender) => {
+  expect(senderOf({ payer, label })).toBe(sender)
 })
 
 it('a batch is told by what it is', () => {
