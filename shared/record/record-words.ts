@@ -1,5 +1,6 @@
 import { type Role, roleNames } from '../rules/access/roles.ts'
 import { isDay, isInstant } from '../rules/calendar/day.ts'
+import { type BookExport, bookExportText } from '../rules/money/book-export.ts'
 import { formatEuros } from '../rules/money/money.ts'
 import { type CountedFace, countedFacesText } from '../rules/money/payment/cash-count.ts'
 import { type PaymentMeans, paymentMeansNames } from '../rules/money/payment/payment.ts'
@@ -316,6 +317,7 @@ const columnNames = {
   endReason: 'Pourquoi il est terminé',
   transmitFromCents: 'État des restes à partir de',
   outstandingColumns: 'Colonnes de l’état des restes',
+  bookExport: 'Écritures pour le logiciel de finances',
   statementId: 'État des restes',
   madeAt: 'Fait le',
   guardianIds: 'Responsables',
@@ -569,6 +571,7 @@ const structureText = (value: unknown, key: string, nameOf: NameOf): string => {
     return (value as readonly { series: string; year: number; number: number }[])
       .map(({ series, year, number }) => `${series} ${year}\u00a0: ${number}`)
       .join(', ')
+  if (key === 'bookExport') return bookExportText(value as BookExport)
   if (key === 'outstandingColumns')
     return (value as readonly OutstandingColumn[]).map((column) => outstandingColumnNames[column]).join(', ')
   if (key === 'reminderLevels')

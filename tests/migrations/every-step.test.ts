@@ -461,6 +461,11 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(() => add.run(null, 1, -300)).toThrow(/UNIQUE/)
     },
   },
+  '0031_book_export': {
+    before: aBilledHome,
+    // Until somebody chooses others, entries are written in the usual columns.
+    after: (sqlite) => expect(sqlite.prepare('select book_export from regie').pluck().all()).toEqual([null]),
+  },
 }
 
 describe('every migration has its story', () => {

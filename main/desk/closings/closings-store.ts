@@ -67,12 +67,12 @@ export const lastCashDay = (store: Store, regieId: number, { from, to }: Days): 
     .pluck()
     .get({ regieId, from, to }) as Day | null
 
-/** The last day between two whose till was counted; null when none was. */
-export const lastCountedDay = (store: Store, regieId: number, { from, to }: Days): Day | null =>
+/** The first day, from one on, whose till was counted; null when none was. */
+export const firstCountedDay = (store: Store, regieId: number, from: Day): Day | null =>
   store
-    .statement('select max(on_day) from till_closing where regie_id = :regieId and on_day between :from and :to')
+    .statement('select min(on_day) from till_closing where regie_id = ? and on_day >= ?')
     .pluck()
-    .get({ regieId, from, to }) as Day | null
+    .get(regieId, from) as Day | null
 
 type RemittanceRow = {
   readonly id: number

@@ -16,7 +16,7 @@ import type { Store } from '../../store/store.ts'
 import { lastDayRead, waitingThrough } from '../bank/bank.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
-import { closingRows, firstMovement, lastCashDay, lastCountedDay } from './closings-store.ts'
+import { closingRows, firstCountedDay, firstMovement, lastCashDay } from './closings-store.ts'
 
 /** The periods that can be closed next at a régie, with their statements as they are now, and those that are closed. */
 export const readClosings = (core: Core, regieId: number): { open: OpenPeriod[]; closed: Closing[] } => ({
@@ -60,12 +60,13 @@ const nextPeriods = (store: Store, regieId: number): Period[] =>
 
 const checksOf = ({ store, clock }: Core, regieId: number, period: Period): OpenPeriod['checks'] => {
   const before = closingRows(store, regieId).findLast(({ kind }) => kind === 'month')
+  const lastCashOn = lastCashDay(store, regieId, period)
   return closingChecks({
     ...period,
     today: today(clock),
     before: before ? { ...before, from: before.fromDay } : null,
-    lastCashOn: lastCashDay(store, regieId, period),
-    lastCountOn: lastCountedDay(store, regieId, period),
+    lastCashOn,
+    countedOn: lastCashOn === null ? null : firstCountedDay(store, regieId, lastCashOn),
     waitingLines: waitingThrough(store, regieId, period.to),
     lastStatementDay: lastDayRead(store, regieId),
   })

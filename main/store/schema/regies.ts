@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { BookExport } from '../../../shared/rules/money/book-export.ts'
 import type { PayfipMode } from '../../../shared/rules/money/payment/payfip.ts'
 import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import type { VoucherRule } from '../../../shared/rules/money/payment/vouchers.ts'
@@ -40,6 +41,8 @@ export const regie = sqliteTable(
     transmitFromCents: integer().notNull().default(usualTransmitFromCents),
     /** The columns of the lists handed to the finance service, in order; null: all. */
     outstandingColumns: text({ mode: 'json' }).$type<readonly OutstandingColumn[]>(),
+    /** How its entries are written for the finance software; null: in the usual columns. */
+    bookExport: text({ mode: 'json' }).$type<BookExport>(),
     // The first régie leaves the columns below empty: its settings are those of the organisation and of the portal,
     // which had them while it was the only one.
     waysToPay: text().notNull().default(''),

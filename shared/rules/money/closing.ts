@@ -130,7 +130,7 @@ export type ClosingCheck = {
 }
 
 /**
- * A month is closed once it is over, its till was counted after its last cash, and no line of a bank statement dated in
+ * A month is closed once it is over, its till was counted from its last cash on, and no line of a bank statement dated in
  * it waits; those before it are closed already, since months are closed in turn. A year is closed once its months are.
  */
 export const closingChecks = ({
@@ -139,7 +139,7 @@ export const closingChecks = ({
   today,
   before,
   lastCashOn,
-  lastCountOn,
+  countedOn,
   waitingLines,
   lastStatementDay,
 }: Pick<Period, 'kind' | 'to'> & {
@@ -148,8 +148,8 @@ export const closingChecks = ({
   readonly before: { readonly from: Day; readonly closedAt: Instant; readonly closedBy: string } | null
   /** The last day of the period on which cash came into the till or left it. */
   readonly lastCashOn: Day | null
-  /** The last day of the period whose till was counted. */
-  readonly lastCountOn: Day | null
+  /** The first day, from that one on, whose till was counted: a later count has that cash too. */
+  readonly countedOn: Day | null
   /** Lines of bank statements up to the end of the period that wait for what they are. */
   readonly waitingLines: number
   /** The last day that bank statements tell of; null where none was ever read. */
@@ -166,7 +166,7 @@ export const closingChecks = ({
     ]
   const isOver = today > to
   const nextDay = shortDay(addDays(to, 1))
-  const isCounted = lastCashOn === null || (lastCountOn !== null && lastCountOn >= lastCashOn)
+  const isCounted = lastCashOn === null || countedOn !== null
   return [
     {
       what: 'before',
@@ -187,8 +187,8 @@ export const closingChecks = ({
       detail:
         lastCashOn === null
           ? 'aucune espèce n’a été reçue ni remise ce mois-là'
-          : isCounted && lastCountOn !== null
-            ? `le ${shortDay(lastCountOn)}`
+          : countedOn !== null
+            ? `le ${shortDay(countedOn)}${countedOn > to ? ', avec les espèces d’après' : ''}`
             : `depuis les espèces du ${shortDay(lastCashOn)}\u00a0: comptez-la ce jour-là, ou un jour suivant du mois`,
     },
     {

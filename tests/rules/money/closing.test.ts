@@ -12,7 +12,7 @@ const checks = (more: object) =>
     today: day('2026-12-01'),
     before: null,
     lastCashOn: null,
-    lastCountOn: null,
+    countedOn: null,
     waitingLines: 0,
     lastStatementDay: null,
     ...more,
@@ -41,20 +41,20 @@ describe('a month', () => {
     expect(checks({ today: day('2026-11-30') })).toEqual(['over'])
     expect(checks({ waitingLines: 1 })).toEqual(['bank'])
     expect(checks({ lastCashOn: day('2026-11-20') })).toEqual(['till'])
-    expect(checks({ lastCashOn: day('2026-11-20'), lastCountOn: day('2026-11-19') })).toEqual(['till'])
-    expect(checks({ lastCashOn: day('2026-11-20'), lastCountOn: day('2026-11-20') })).toEqual([])
+    expect(checks({ lastCashOn: day('2026-11-20'), countedOn: day('2026-11-20') })).toEqual([])
   })
 
-  it('says which month was closed before it, and by whom', () => {
-    const [before] = closingChecks({
+  it('says which month was closed before it, and by whom, and that a later count has its cash', () => {
+    const [before, , till] = closingChecks({
       ...month('2026-11', '30'),
       today: day('2026-12-01'),
       before: { from: day('2026-10-01'), closedAt: instant('2026-11-03T08:00:00.000Z'), closedBy: 'Sandrine' },
-      lastCashOn: null,
-      lastCountOn: null,
+      lastCashOn: day('2026-11-27'),
+      countedOn: day('2026-12-09'),
       waitingLines: 0,
       lastStatementDay: null,
     })
+    expect(till?.detail).toBe('le mer. 9 déc. 2026, avec les espèces d’après')
     expect(before).toMatchObject({ title: 'Octobre 2026 est clos', detail: expect.stringContaining('par Sandrine') })
   })
 

@@ -1,0 +1,1 @@
+ALTER TABLE `regie` ADD `book_export` text;

@@ -1,0 +1,146 @@
+import { type Day, yearOf } from '../calendar/day.ts'
+import { numericDay } from '../text/french.ts'
+import { type ClosingStatement, closedPeriodText } from './closing.ts'
+import type { Cents } from './money.ts'
+import { type PaymentMeans, paymentMeansNames } from './payment/payment.ts'
+import { type AccountingNature, natureLabel, natureText } from './regie.ts'
+
+/*
+ * « Écritures »: what a closed period received, as the finance software of the town takes it in: one entry for each
+ * accounting nature and means of payment, in the columns that this software expects. There is no public format.
+ */
+
+/** In the order in which they are proposed. */
+export const bookColumns = [
+  'year',
+  'regie',
+  'closing',
+  'from',
+  'to',
+  'account',
+  'productCode',
+  'label',
+  'means',
+  'amount',
+  'subject',
+] as const
+export type BookColumn = (typeof bookColumns)[number]
+
+export const bookColumnNames: Readonly<Record<BookColumn, string>> = {
+  year: 'Exercice',
+  regie: 'Régie',
+  closing: 'N° de clôture',
+  from: 'Du',
+  to: 'Au',
+  account: 'Compte',
+  productCode: 'Code produit',
+  label: 'Libellé',
+  means: 'Moyen de paiement',
+  amount: 'Montant',
+  subject: 'Objet',
+}
+
+export const bookSeparators = [';', ',', '\t'] as const
+export type BookSeparator = (typeof bookSeparators)[number]
+export const bookSeparatorNames: Readonly<Record<BookSeparator, string>> = {
+  ';': 'Point-virgule',
+  ',': 'Virgule',
+  '\t': 'Tabulation',
+}
+
+export const decimalSigns = [',', '.'] as const
+export type DecimalSign = (typeof decimalSigns)[number]
+export const decimalSignNames: Readonly<Record<DecimalSign, string>> = { ',': 'Virgule', '.': 'Point' }
+
+/** How a régie writes its entries. */
+export type BookExport = {
+  readonly columns: readonly BookColumn[]
+  readonly separator: BookSeparator
+  readonly decimal: DecimalSign
+}
+
+export const usualBookExport: BookExport = {
+  columns: ['year', 'regie', 'account', 'productCode', 'label', 'means', 'amount', 'subject'],
+  separator: ';',
+  decimal: ',',
+}
+
+/** « Compte, Montant (point-virgule, décimales après une virgule) » */
+export const bookExportText = ({ columns, separator, decimal }: BookExport): string =>
+  `${columns.map((column) => bookColumnNames[column]).join(', ')} (${bookSeparatorNames[separator].toLocaleLowerCase('fr')}, décimales après ${decimal === ',' ? 'une virgule' : 'un point'})`
+
+/** Why entries cannot be written so; undefined when they can. */
+export const refuseBookExport = ({
+  columns,
+  separator,
+  decimal,
+}: BookExport): { readonly sentence: string; readonly field: keyof BookExport } | undefined => {
+  if (!columns.includes('amount'))
+    return { sentence: 'Gardez le montant\u00a0: sans lui, une écriture ne dit rien.', field: 'columns' }
+  if (new Set(columns).size < columns.length)
+    return { sentence: 'Une colonne n’est demandée qu’une fois.', field: 'columns' }
+  if (separator === decimal)
+    return { sentence: 'Le séparateur et le signe décimal ne peuvent pas être les mêmes.', field: 'decimal' }
+  return undefined
+}
+
+export type BookEntry = {
+  /** Empty for what has no nature: advances, and lines without one. */
+  readonly account: string
+  readonly productCode: string
+  /** What the régie calls the nature; the name of the row for what has none. */
+  readonly label: string
+  readonly means: PaymentMeans
+  readonly cents: Cents
+}
+
+/** The entries of a statement: they add up to it, nature by nature and means by means. */
+export const bookEntries = (
+  { received }: Pick<ClosingStatement, 'received'>,
+  natures: readonly AccountingNature[],
+): BookEntry[] =>
+  received.flatMap(({ nature, byMeans }) => {
+    const { account, productCode } = partsOfNature(nature)
+    const label = natureLabel(natures, nature) || (account === '' ? nature : '')
+    return byMeans.map(([means, cents]) => ({ account, productCode, label, means, cents }))
+  })
+
+/** The account and product code of « 7066 · PERI »; both empty for a row that is no nature. */
+const partsOfNature = (nature: string): Pick<BookEntry, 'account' | 'productCode'> => {
+  const [account = '', productCode = ''] = nature.split(' · ')
+  const isNature = /^\d+$/.test(account) && natureText(account, productCode) === nature
+  return isNature ? { account, productCode } : { account: '', productCode: '' }
+}
+
+type Period = {
+  readonly kind: 'month' | 'year'
+  readonly from: Day
+  readonly to: Day
+  readonly number: number
+  readonly regie: string
+}
+
+/** An entry as the cells of its line. */
+export const bookLine = (entry: BookEntry, period: Period, { columns, decimal }: BookExport): string[] => {
+  const { account, productCode, label, means, cents } = entry
+  const cells: Readonly<Record<BookColumn, string>> = {
+    year: String(yearOf(period.to)),
+    regie: period.regie,
+    closing: String(period.number),
+    from: numericDay(period.from),
+    to: numericDay(period.to),
+    account,
+    productCode,
+    label,
+    means: paymentMeansNames[means],
+    amount: (cents / 100).toFixed(2).replace('.', decimal),
+    subject: [period.regie, closedPeriodText(period), label, paymentMeansNames[means]]
+      .filter((text) => text !== '')
+      .join(', '),
+  }
+  return columns.map((column) => cells[column])
+}
+
+/** « ecritures-2027-01.csv » */
+export const bookFileName = ({ kind, from }: Pick<Period, 'kind' | 'from'>): string =>
+  `ecritures-${from.slice(0, kind === 'month' ? 7 : 4)}.csv`
