@@ -218,6 +218,7 @@ const actRules = {
   'freeLines.remove': atFreeLines,
   'freeLines.reduce': { ...atFreeLines, undoneBy: 'freeLines.negative' },
   'payments.record': { ...atPayments, neverUndone: keepsReceipt },
+  'payments.together': { ...atPayments, neverUndone: keepsReceipt },
   'payments.pile': { ...atPayments, neverUndone: keepsReceipt },
   'payments.credit': { ...atPayments, neverUndone: keepsReceipt },
   'payments.seen': atPayments,

@@ -14,7 +14,7 @@ const actsOf: Readonly<Record<FirstDayStep, readonly string[]>> = {
   attendance: ['attendance.mark'],
   run: ['invoicing.run'],
   issue: ['invoicing.issue'],
-  payment: ['payments.record'],
+  payment: ['payments.record', 'payments.together'],
   undo: ['history.undo', 'reservations.undo'],
 }
 

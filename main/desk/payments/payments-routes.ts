@@ -12,6 +12,7 @@ import {
   readOwed,
   receiptFile,
   recordPayment,
+  recordTogether,
 } from './payments.ts'
 import { refundRoutes } from './refunds-routes.ts'
 import { closeTill, readTill, reopenTill } from './till.ts'
@@ -21,6 +22,9 @@ export const paymentsRoutes = os.payments.router({
   find: os.payments.find.handler(({ context: { core }, input }) => findPayers(core, input.text)),
   owed: os.payments.owed.handler(({ context: { core }, input }) => readOwed(core, input)),
   record: os.payments.record.handler(({ context: { core, person }, input }) => recordPayment(core, person, input)),
+  recordTogether: os.payments.recordTogether.handler(({ context: { core, person }, input }) =>
+    recordTogether(core, person, input),
+  ),
   debt: os.payments.debt.handler(({ context: { core }, input }) => debtByNumber(core, input)),
   recordPile: os.payments.recordPile.handler(({ context: { core, person }, input }) => recordPile(core, person, input)),
   cancel: os.payments.cancel.handler(({ context: { core, person }, input }) => cancelPayment(core, person, input)),

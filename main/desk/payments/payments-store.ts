@@ -47,6 +47,17 @@ export const paymentsOf = (store: Store, payerId: number, of: PayerKind = 'famil
     )
     .all(payerId) as PaymentRow[]
 
+/** The payments that a payer handed over at once with one, itself included, in the order of their receipts. */
+export const togetherWith = (store: Store, one: PaymentRow): PaymentRow[] => {
+  const kind = store.statement('select kind from act where id = ?').pluck().get(one.actId)
+  if (kind !== 'payments.together') return [one]
+  const all =
+    one.familyId === null
+      ? paymentsOf(store, one.thirdPartyId ?? 0, 'thirdParty')
+      : paymentsOf(store, one.familyId, 'family')
+  return all.filter(({ actId }) => actId === one.actId)
+}
+
 /** Latest year first, then the first régie's. */
 export const paymentsByReceiptNumber = (store: Store, { prefix, year, digits }: TypedNumber): PaymentRow[] =>
   store

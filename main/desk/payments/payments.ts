@@ -15,7 +15,9 @@ import {
   allocateChosen,
   allocateOldestFirst,
   type Debt,
+  isSamePayable,
   openingName,
+  type Payable,
   type PaymentMeans,
   paidOf,
   paymentMeans,
@@ -24,13 +26,14 @@ import {
   settleOldestFirst,
 } from '../../../shared/rules/money/payment/payment.ts'
 import { isCounterMeans } from '../../../shared/rules/money/payment/till.ts'
+import { settleTogether } from '../../../shared/rules/money/payment/together.ts'
 import { isVoucher, tooManyVouchersText, type VoucherMeans } from '../../../shared/rules/money/payment/vouchers.ts'
 import { decisionText, refundMeansTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { refuseMeans } from '../../../shared/rules/money/regie.ts'
 import { numberIn, paperName, seriesOf } from '../../../shared/rules/money/series.ts'
 import { type ThirdPartyKind, thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
 import { beginWords } from '../../../shared/rules/people/names.ts'
-import { capitalised, spanText } from '../../../shared/rules/text/french.ts'
+import { capitalised, numericDay, spanText } from '../../../shared/rules/text/french.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { lastKnownNumber, numbersUnknown } from '../../store/numbers.ts'
@@ -76,9 +79,10 @@ import {
   refundsPaid,
   thirdPartyRow,
   thirdPartyRows,
+  togetherWith,
 } from './payments-store.ts'
 import { refuseIfTillClosed } from './till.ts'
-import { voucherRooms } from './vouchers.ts'
+import { voucherRooms, withVoucherRooms } from './vouchers.ts'
 
 export { undoDebitPayment, writeDebitPayment } from './debit-payments.ts'
 export { handOver, paymentsToHandOver } from './deposit-slips.ts'
@@ -153,9 +157,6 @@ export const readOwed = ({ store, clock }: Core, { regieId, ...named }: Account)
   const { id, kind } = payer
   const series = seriesOfRegie(store, regieId, 'Q')
   const debts = openDebts(store, id, kind).filter((debt) => debt.regieId === regieId)
-  const rules = regieOf(store, regieId).voucherRules
-  const cesu = voucherRooms(store, rules, 'cesu', debts)
-  const holidayVouchers = voucherRooms(store, rules, 'holidayVouchers', debts)
   return {
     familyId: kind === 'family' ? id : null,
     thirdPartyId: kind === 'thirdParty' ? id : null,
@@ -163,10 +164,7 @@ export const readOwed = ({ store, clock }: Core, { regieId, ...named }: Account)
     familyNumber: kind === 'family' ? familyNumberText(id) : '',
     debtor: payer.debtor,
     addressLines: [...payer.addressLines],
-    debts: debts.map((debt) => ({
-      ...debt,
-      voucherCents: { cesu: cesu(debt), holidayVouchers: holidayVouchers(debt) },
-    })),
+    debts: withVoucherRooms(store, regieOf(store, regieId).voucherRules, debts),
     creditCents: openCredits(store, id, kind).reduce(
       (sum, credit) => (credit.regieId === regieId ? sum + credit.leftCents : sum),
       0,
@@ -203,6 +201,60 @@ export const recordPayment = (core: Core, person: Person, input: NewPayment): Pa
   const label = `Règlement de ${formatEuros(input.amountCents)}\u00a0: ${name}`
   return store.act(person, 'payments.record', label, (write) => writeCounterPayment(core, person, write, input))
 }
+
+type NewSum = Partial<CounterDetails> & Pick<NewPayment, 'means' | 'amountCents' | 'reference'>
+
+type SumsTogether = NamedPayer &
+  Pick<NewPayment, 'regieId' | 'receivedOn' | 'payer'> & {
+    readonly sums: readonly NewSum[]
+    /** The debts that the sums pay; null: all of them, the oldest first, using what the payer has ahead. */
+    readonly debts: readonly Payable[] | null
+  }
+
+/** Records several sums that a payer hands over at once: all of them, or none. @returns them in the order given */
+export const recordTogether = (core: Core, person: Person, input: SumsTogether): Payment[] => {
+  const { store, clock } = core
+  const { familyId, thirdPartyId, sums, debts: wanted, ...rest } = input
+  const payer = requirePayer(store, input, today(clock))
+  const total = sums.reduce((sum, { amountCents }) => sum + amountCents, 0)
+  const label = `Règlement de ${formatEuros(total)} en ${sums.length}\u00a0sommes\u00a0: ${payer.name}`
+  return store.act(person, 'payments.together', label, (write) => {
+    const { regieId } = rest
+    const ofRegie = (one: { readonly regieId: number }) => one.regieId === regieId
+    const debts = openDebts(store, payer.id, payer.kind).filter(ofRegie)
+    if (wanted?.some((one) => !debts.some((debt) => isSamePayable(debt, one))))
+      throw new Refused('Une des lignes choisies n’est plus à payer.', 'debts')
+    const credits = wanted === null ? openCredits(store, payer.id, payer.kind).filter(ofRegie) : []
+    const { parts } = settleTogether(
+      sums.map(({ means, amountCents }) => ({ means, cents: amountCents })),
+      withVoucherRooms(
+        store,
+        regieOf(store, regieId).voucherRules,
+        debts.filter((debt) => wanted?.some((one) => isSamePayable(debt, one)) ?? true),
+      ),
+      credits.reduce((sum, { leftCents }) => sum + leftCents, 0),
+    )
+    const made = sums.map((sum, index) => {
+      try {
+        const named = { familyId, thirdPartyId }
+        return writeCounterPayment(core, person, write, { ...rest, ...named, ...sum, chosen: parts[index] ?? [] })
+      } catch (error) {
+        throw ofSum(error, sum, index)
+      }
+    })
+    if (wanted === null) spendCredits(store, write, [payer.id], payer.kind)
+    return made.map(({ id }) => requirePayment(store, id))
+  })
+}
+
+/** A refusal that says which of several sums it is about. */
+const ofSum = (error: unknown, { means, amountCents }: NewSum, index: number): unknown =>
+  error instanceof Refused
+    ? new Refused(
+        `${paymentMeansNames[means]}, ${formatEuros(amountCents)}\u00a0: ${error.sentence} Rien n’est enregistré.`,
+        error.field && `sums.${index}.${error.field}`,
+      )
+    : error
 
 /** Within the caller's act: a payment at the counter, with its receipt. */
 export const writeCounterPayment = (core: Core, person: Person, write: Write, input: NewPayment): Payment => {
@@ -477,32 +529,40 @@ const refundLines = (store: Store, familyId: number): AccountLine[] =>
 
 const spanOf = ({ from, to }: { from: Day; to: Day }): string => capitalised(spanText(from, to))
 
-/** Prints the quittance as a PDF. */
+/** Prints the quittance as a PDF: one paper for the sums that were handed over at once. */
 export const receiptFile = async ({ store, clock }: Core, id: number): Promise<File> => {
+  const row = paymentRow(store, id)
+  const all = row ? paymentsShown(store, togetherWith(store, row)) : []
   const one = requirePayment(store, id)
   const { organisation } = letterheadOf(store, one.regieId)
   const { logoId: _, ...from } = organisation
   const logo = logoOf(store)?.bytes
   const payer = requirePayer(store, one, one.receivedOn)
-  const on = one.cancelled?.on ?? one.receivedOn
+  const valid = all.filter(({ cancelled }) => cancelled === null)
+  const cancelled = valid.length === 0 ? all.at(-1)?.cancelled : null
+  const on = all.reduce(
+    (last, each) => (each.cancelled && each.cancelled.on > last ? each.cancelled.on : last),
+    one.receivedOn,
+  )
+  const number = all.length === 1 ? one.receipt : `${all[0]?.receipt} à ${all.at(-1)?.receipt}`
+  const counting = cancelled ? all : valid
   const [bytes] = await renderPapers(
     [
       {
         receipts: [
           {
             organisation: { ...from, ...(logo && { logo: new Uint8Array(logo) }) },
-            number: one.receipt,
+            number,
             receivedOn: one.receivedOn,
             familyNumber: one.familyId === null ? '' : familyNumberText(one.familyId),
             payer: { name: one.payer || payer.debtor, addressLines: payer.addressLines },
-            amount: one.amountCents,
-            means: [paymentMeansNames[one.means].toLocaleLowerCase('fr'), one.reference]
-              .filter((text) => text !== '')
-              .join(', '),
-            allocations: one.parts.map(({ name, cents }) => ({ label: name, amount: cents })),
+            amount: counting.reduce((sum, { amountCents }) => sum + amountCents, 0),
+            means: meansText(one),
+            ...(all.length > 1 && { sums: all.map(sumOnPaper) }),
+            allocations: addedByDebt(counting.flatMap(({ parts }) => parts)),
             balance: { on, amount: balanceOf(store, payer.id, { on, regieId: one.regieId, of: payer.kind }) },
             cashier: cashierOn(store, one.regieId, one.receivedOn) || one.recordedBy,
-            ...(one.cancelled && { cancelled: one.cancelled }),
+            ...(cancelled && { cancelled }),
           },
         ],
       },
@@ -510,8 +570,27 @@ export const receiptFile = async ({ store, clock }: Core, id: number): Promise<F
     { createdAt: clock() },
   )
   if (!bytes) throw new RangeError('no receipt was printed')
-  return new File([new Uint8Array(bytes)], `Quittance ${one.receipt} ${one.family}.pdf`, { type: 'application/pdf' })
+  return new File([new Uint8Array(bytes)], `Quittance ${number} ${one.family}.pdf`, { type: 'application/pdf' })
 }
+
+/** « chèque, n° 0047918, Crédit Agricole » */
+const meansText = ({ means, reference }: Payment): string =>
+  [paymentMeansNames[means].toLocaleLowerCase('fr'), reference].filter((text) => text !== '').join(', ')
+
+const sumOnPaper = (sum: Payment) => ({
+  label: [
+    sum.receipt,
+    meansText(sum),
+    ...(sum.cancelled
+      ? [`${formatEuros(sum.amountCents)} annulés le ${numericDay(sum.cancelled.on)}\u00a0: ${sum.cancelled.reason}`]
+      : []),
+  ].join(', '),
+  amount: sum.cancelled ? 0 : sum.amountCents,
+})
+
+/** Several sums may pay one invoice: the paper shows it once. */
+const addedByDebt = (parts: Payment['parts']) =>
+  [...Map.groupBy(parts, ({ name }) => name)].map(([label, some]) => ({ label, amount: sumOf(some) }))
 
 const refusePayer = ({ name, toTitle }: AccountHolder): string | undefined =>
   toTitle ? `${name} paie le comptable public\u00a0: la régie n’encaisse rien.` : undefined

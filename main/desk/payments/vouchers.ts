@@ -28,6 +28,17 @@ export const voucherRooms = (
     })
 }
 
+/** These debts, each with what vouchers of each means may still pay of it. */
+export const withVoucherRooms = <Each extends Debt>(
+  store: Store,
+  rules: readonly VoucherRule[],
+  debts: readonly Each[],
+): (Each & { readonly voucherCents: Record<VoucherMeans, Cents> })[] => {
+  const cesu = voucherRooms(store, rules, 'cesu', debts)
+  const holidayVouchers = voucherRooms(store, rules, 'holidayVouchers', debts)
+  return debts.map((debt) => ({ ...debt, voucherCents: { cesu: cesu(debt), holidayVouchers: holidayVouchers(debt) } }))
+}
+
 /** The lines of invoices, and of the credit notes that correct them. */
 const linesOf = (store: Store, invoiceIds: readonly number[]): (VoucherLine & { readonly invoiceId: number })[] =>
   (

@@ -15,6 +15,8 @@ export type ReceiptPaper = {
   readonly amount: Cents
   /** « Chèque n° 1234567, Crédit Agricole » */
   readonly means: string
+  /** The sums that were handed over at once, when there are several: « Q2026-000045, chèque n° 1234567 » */
+  readonly sums?: readonly { readonly label: string; readonly amount: Cents }[]
   readonly allocations: readonly { readonly label: string; readonly amount: Cents }[]
   /** The family's balance after the payment: positive is owed, negative is in the family's favour. */
   readonly balance: { readonly on: Day; readonly amount: Cents }
@@ -80,14 +82,13 @@ const oneReceipt = (paper: Paper, receipt: ReceiptPaper): void => {
     paper.put('P', lines, mm(MARGIN + 3), y + mm(1.5), mm(WIDTH - 6))
     y += heightOf(lines) + mm(6)
   }
-  y =
-    paper.write(
-      'P',
-      [`Reçu ${ofName(receipt.payer.name)}, par\u00a0: `, bold(receipt.means), '.'],
-      mm(MARGIN),
-      y,
-      mm(WIDTH),
-    ) + mm(3)
+  const { sums } = receipt
+  const how: Words = sums ? [`en ${sums.length}\u00a0sommes\u00a0:`] : ['par\u00a0: ', bold(receipt.means), '.']
+  y = paper.write('P', [`Reçu ${ofName(receipt.payer.name)}, `, ...how], mm(MARGIN), y, mm(WIDTH)) + mm(3)
+  if (sums) {
+    y = amountsTable(paper, { ...tableOf(receipt), rows: sums, total: received(receipt) }, y)
+    y = paper.write('P', 'Ce que ces sommes paient\u00a0:', mm(MARGIN), y + mm(5), mm(WIDTH)) + mm(3)
+  }
   y = allocated(paper, receipt, y)
   y = paper.write('P', balanceText(receipt), mm(MARGIN), y + mm(5), mm(WIDTH))
   y = paper.write(
@@ -119,15 +120,13 @@ const allocated = (paper: Paper, receipt: ReceiptPaper, y: number): number => {
     ...receipt.allocations,
     ...(credit > 0 ? [{ label: 'Gardé en avance, pour vos prochaines factures', amount: credit }] : []),
   ]
-  return amountsTable(
-    paper,
-    {
-      rows,
-      total: { label: 'Somme reçue', amount: receipt.amount },
-      foot: 40,
-      organisation: receipt.organisation,
-      title: `Quittance n°\u00a0${receipt.number}`,
-    },
-    y,
-  )
+  return amountsTable(paper, { ...tableOf(receipt), rows, total: received(receipt) }, y)
 }
+
+const received = ({ amount }: ReceiptPaper) => ({ label: 'Somme reçue', amount })
+
+const tableOf = ({ organisation, number }: ReceiptPaper) => ({
+  foot: 40,
+  organisation,
+  title: `Quittance n°\u00a0${number}`,
+})

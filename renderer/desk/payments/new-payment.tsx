@@ -6,23 +6,23 @@ import { useEffect, useRef, useState } from 'react'
 import type { PayerDebts, Payment as Recorded } from '../../../shared/contract/desk/money/payments.ts'
 import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { type Cents, formatAmount, formatEuros, parseAmount } from '../../../shared/rules/money/money.ts'
+import { type Cents, formatAmount, formatEuros, parseAmount, sumOf } from '../../../shared/rules/money/money.ts'
+import { detailsText } from '../../../shared/rules/money/payment/counter.ts'
 import {
   type Allocated,
-  allocateOldestFirst,
   owedDocumentsText,
   type PaymentMeans,
   paidOf,
   paymentMeans,
   paymentMeansNames,
-  settleOldestFirst,
 } from '../../../shared/rules/money/payment/payment.ts'
-import { isVoucher } from '../../../shared/rules/money/payment/vouchers.ts'
+import { maxSums, type Sum, settleTogether } from '../../../shared/rules/money/payment/together.ts'
+import { isVoucher, type VoucherMeans } from '../../../shared/rules/money/payment/vouchers.ts'
 import { briefDay } from '../../../shared/rules/text/french.ts'
-import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
+import { ActionButton, PlainAction, SegmentedControl } from '../parts/buttons.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
@@ -79,6 +79,28 @@ export const NewPayment = ({
   )
 }
 
+/** A sum of several that are handed over at once, as it will be recorded. */
+type AddedSum = {
+  readonly means: PaymentMeans
+  readonly amountCents: Cents
+  readonly reference: string
+} & ReturnType<typeof detailsSent>
+
+const asSum = ({ means, amountCents }: AddedSum): Sum => ({ means, cents: amountCents })
+
+const sumOfReceived = (some: readonly { readonly amountCents: Cents }[]): Cents =>
+  some.reduce((sum, { amountCents }) => sum + amountCents, 0)
+
+/** What vouchers of a means may still pay of these debts, beside the sums typed before. */
+const mostVouchers = (added: readonly AddedSum[], means: VoucherMeans, debts: PayerDebts['debts']): Cents => {
+  const all = [...added.map(asSum), { means, cents: Number.MAX_SAFE_INTEGER }]
+  return sumOf(settleTogether(all, debts, 0).parts.at(-1) ?? [])
+}
+
+/** « Q2026-000045 », « Q2026-000045 à Q2026-000047 » */
+const receiptsText = (made: readonly Recorded[]): string =>
+  made.length === 1 ? (made[0]?.receipt ?? '') : `${made[0]?.receipt} à ${made.at(-1)?.receipt}`
+
 /** Names of debts, which are unique within those of a payer. */
 type Ticked = ReadonlySet<string>
 
@@ -120,73 +142,87 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
   const [payer, setPayer] = useState('')
   const [receivedOn, setReceivedOn] = useState(today)
   const [ticked, setTicked] = useState<Ticked>()
+  const [added, setAdded] = useState<readonly AddedSum[]>([])
   const [prints, setPrints] = useState(true)
   const [isSubmitted, setIsSubmitted] = useState(false)
   const amountBox = useRef<HTMLInputElement>(null)
   useEffect(() => amountBox.current?.focus(), [])
   const read = parseAmount(amountText)
   const amount = 'cents' in read && read.cents > 0 ? read.cents : 0
-  const payable = isVoucher(means)
-    ? owed.debts.map((debt) => ({ ...debt, leftCents: debt.voucherCents[means] }))
-    : owed.debts
-  const sources = owed.creditCents > 0 && !isVoucher(means) ? [owed.creditCents, amount] : [amount]
-  const parts = ticked
-    ? allocateOldestFirst(
-        amount,
-        payable.filter(({ name }) => ticked.has(name)),
-      ).parts
-    : settleOldestFirst(sources, payable).flatMap((one) => one.parts)
+  const typed: AddedSum = {
+    means,
+    amountCents: amount,
+    reference: referenceLabels[means] === null ? '' : reference,
+    ...detailsSent(means, details),
+  }
+  const sums = amount > 0 ? [...added, typed] : added
+  const wanted = owed.debts.filter(({ name }) => ticked?.has(name) ?? true)
+  const settled = settleTogether(sums.map(asSum), wanted, ticked ? 0 : owed.creditCents)
+  const parts = [...settled.creditParts, ...settled.parts.flat()]
   const isUnnumbered = useNumbersUnknown()
   const print = useMutation({
-    mutationFn: async ({ id }: Recorded) => printPaper(await clientOutsideForms.payments.receipt({ id })),
+    // One paper shows all sums that were handed over at once.
+    mutationFn: async ([first]: readonly Recorded[]) =>
+      first && printPaper(await clientOutsideForms.payments.receipt({ id: first.id })),
     meta: { isErrorShownInline: true },
     // The payment is recorded even if printing fails: say so, or staff would record it twice.
-    onError: (_, { receipt }) =>
+    onError: (_, made) =>
       notifications.show({
         color: 'yellow',
-        title: `La quittance ${receipt} n’est pas imprimée`,
+        title: `La quittance ${receiptsText(made)} n’est pas imprimée`,
         message: 'Le règlement est enregistré\u00a0: ouvrez-la parmi ceux du jour.',
         autoClose: 12_000,
       }),
   })
-  const record = useMutation(
-    orpcOutsideForms.payments.record.mutationOptions({
-      meta: { isErrorShownInline: true },
-      onSuccess: (made) => {
-        notifications.show({
-          color: 'green',
-          title: `${formatEuros(made.amountCents)} reçus, quittance ${made.receipt}`,
-          message: made.creditCents > 0 ? `${formatEuros(made.creditCents)} restent en avance.` : 'Tout est affecté.',
+  const record = useMutation({
+    mutationFn: (): Promise<readonly Recorded[]> => {
+      const account = { familyId: owed.familyId, thirdPartyId: owed.thirdPartyId ?? undefined, regieId: regie.id }
+      const [only, ...others] = sums
+      const { payments } = clientOutsideForms
+      if (only === undefined || others.length > 0)
+        return payments.recordTogether({
+          ...account,
+          receivedOn,
+          payer,
+          sums: [...sums],
+          debts: ticked ? wanted.map(({ invoiceId, openingDebtId }) => ({ invoiceId, openingDebtId })) : null,
         })
-        if (prints) print.mutate(made)
-        onRecorded()
-      },
-    }),
-  )
+      const chosen = ticked ? [...(settled.parts[0] ?? [])] : null
+      return payments.record({ ...account, ...only, receivedOn, payer, chosen }).then((made) => [made])
+    },
+    meta: { isErrorShownInline: true },
+    onSuccess: (made) => {
+      const aheadCents = made.reduce((sum, { creditCents }) => sum + creditCents, 0)
+      notifications.show({
+        color: 'green',
+        title: `${formatEuros(sumOfReceived(made))} reçus, quittance ${receiptsText(made)}`,
+        message: aheadCents > 0 ? `${formatEuros(aheadCents)} restent en avance.` : 'Tout est affecté.',
+      })
+      if (prints) print.mutate(made)
+      onRecorded()
+    },
+  })
   const send = () => {
     setIsSubmitted(true)
-    if (amount === 0) return amountBox.current?.focus()
-    record.mutate(
-      {
-        familyId: owed.familyId,
-        thirdPartyId: owed.thirdPartyId ?? undefined,
-        regieId: regie.id,
-        means,
-        amountCents: amount,
-        receivedOn,
-        payer,
-        reference: referenceLabels[means] === null ? '' : reference,
-        ...detailsSent(means, details),
-        chosen: ticked ? [...parts] : null,
+    if (sums.length === 0) return amountBox.current?.focus()
+    record.mutate(undefined, {
+      onError: (failure) => {
+        if (isAboutAmount(failure)) amountBox.current?.focus()
       },
-      {
-        onError: (failure) => {
-          if (isAboutAmount(failure)) amountBox.current?.focus()
-        },
-      },
-    )
+    })
   }
-  const allCents = isVoucher(means) ? payable.reduce((sum, { leftCents }) => sum + leftCents, 0) : owed.balanceCents
+  /** Keeps the sum that was typed, to type another one. */
+  const addSum = () => {
+    setIsSubmitted(amount === 0)
+    amountBox.current?.focus()
+    if (amount === 0) return
+    record.reset()
+    setAdded(sums)
+    setAmountText('')
+    setReference('')
+    setDetails(noTyped)
+  }
+  const allCents = isVoucher(means) ? mostVouchers(added, means, wanted) : owed.balanceCents - sumOfReceived(added)
   const payAll = () => setAmountText(formatAmount(Math.max(0, allCents)))
   useShortcut('t', 'tout le solde', payAll)
   const refusedAmount = record.error && isAboutAmount(record.error) ? refusalOf(record.error).sentence : undefined
@@ -200,6 +236,13 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
   return (
     <>
       <PayerHead owed={owed} />
+      <AddedSums
+        sums={added}
+        onRemove={(sum) => {
+          record.reset()
+          setAdded(added.filter((one) => one !== sum))
+        }}
+      />
       <MeansChoice accepted={accepted} means={means} onChange={setMeans} />
       <div className="row row-wide">
         <TextInput
@@ -247,8 +290,16 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
           value={payer}
           onChange={(event) => setPayer(event.currentTarget.value)}
         />
+        <div className="payments-other">
+          <ActionButton
+            combo="mod+shift+Enter"
+            label="Autre somme"
+            disabled={sums.length >= maxSums}
+            onAction={addSum}
+          />
+        </div>
       </div>
-      <Allocation owed={owed} amount={amount} parts={parts} ticked={ticked} onTick={setTicked} />
+      <Allocation owed={owed} amount={sumOfReceived(sums)} parts={parts} ticked={ticked} onTick={setTicked} />
       {record.error && !refusedAmount ? (
         <div ref={bringIntoView}>
           <Failure error={record.error} />
@@ -258,7 +309,7 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
       <div className="payments-go">
         <ActionButton
           combo="mod+Enter"
-          label="Enregistrer le règlement"
+          label={sums.length > 1 ? `Enregistrer les ${sums.length}\u00a0sommes` : 'Enregistrer le règlement'}
           main
           disabled={isUnnumbered}
           loading={record.isPending}
@@ -267,9 +318,13 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
         <Checkbox
           checked={prints}
           label={
-            <>
-              Imprimer la quittance <b>{owed.nextReceipt}</b>
-            </>
+            sums.length > 1 ? (
+              `Imprimer la quittance des ${sums.length}\u00a0sommes`
+            ) : (
+              <>
+                Imprimer la quittance <b>{owed.nextReceipt}</b>
+              </>
+            )
           }
           onChange={(event) => setPrints(event.currentTarget.checked)}
         />
@@ -315,6 +370,25 @@ const PayerHead = ({ owed }: { owed: PayerDebts }) => {
     </>
   )
 }
+
+/** The sums typed before the one in the fields. */
+const AddedSums = ({ sums, onRemove }: { sums: readonly AddedSum[]; onRemove: (sum: AddedSum) => void }) =>
+  sums.length === 0 ? null : (
+    <ul className="payments-sums" aria-label="Sommes déjà comptées">
+      {sums.map((sum, index) => {
+        const name = `${paymentMeansNames[sum.means]}, ${formatEuros(sum.amountCents)}`
+        return (
+          // The same sum may be handed over twice.
+          <li key={index} className="row">
+            <span>{paymentMeansNames[sum.means]}</span>
+            <span className="soft small grow">{detailsText({ documentNumber: '', bank: '', issuer: '', ...sum })}</span>
+            <b className="num">{formatEuros(sum.amountCents)}</b>
+            <PlainAction label="Retirer" aria={`Retirer\u00a0: ${name}`} onAction={() => onRemove(sum)} />
+          </li>
+        )
+      })}
+    </ul>
+  )
 
 const isAboutAmount = (failure: unknown): boolean => refusalOf(failure).field === 'amountCents'
 

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
 import { aRegieInput } from '../../support/towns/regies.ts'
+import { asked, missing } from '../documents/documents-reading.ts'
 
 const today = day('2026-11-25')
 
@@ -41,6 +42,12 @@ const open = async () => {
   const owed = () => payments.owed({ familyId })
   return { town, payments, pay, saveRegie, cheque, pile, owed, ...gestures }
 }
+
+/** Empty where pdftotext is missing. */
+const textOf = async (file: File | undefined) =>
+  file === undefined || missing('pdftotext')
+    ? ''
+    : asked('pdftotext', new Uint8Array(await file.arrayBuffer()), ['-layout'], ['-'])
 
 const refusing = (sentence: RegExp) => ({ data: { sentence: expect.stringMatching(sentence) } })
 
@@ -109,6 +116,85 @@ describe('a pile of cheques', () => {
     await expect(cheque('2026-000001', 550)).rejects.toMatchObject(refusing(/déjà payée/))
     await expect(cheque('2026-000099', 550)).rejects.toMatchObject(refusing(/Aucune facture n’a ce numéro/))
     expect(await owed()).toMatchObject({ balanceCents: 450, nextReceipt: 'Q2026-000003' })
+    expect(findings()).toEqual([])
+  })
+})
+
+describe('several sums handed over at once', () => {
+  const cheque = { means: 'cheque' as const, documentNumber: '0047918', bank: 'CA', amountCents: 400, reference: '' }
+  const cash = { means: 'cash' as const, amountCents: 900, reference: '' }
+  const together = (sums: object[], more: object = {}) => ({
+    regieId: 1,
+    receivedOn: today,
+    payer: '',
+    sums: sums as (typeof cheque)[],
+    debts: null,
+    ...more,
+  })
+
+  it('are one act: each its receipt number, one paper, and each is cancelled by itself', async () => {
+    const { town, payments, owed, findings } = await open()
+    const familyId = town.family('Marchand')
+    const made = await payments.recordTogether({ familyId, ...together([cheque, cash]) })
+    expect(
+      made.map(({ receipt, means, amountCents, creditCents }) => [receipt, means, amountCents, creditCents]),
+    ).toEqual([
+      ['Q2026-000001', 'cheque', 400, 0],
+      ['Q2026-000002', 'cash', 900, 300],
+    ])
+    expect(await owed()).toMatchObject({ debts: [], creditCents: 300, nextReceipt: 'Q2026-000003' })
+    expect(town.store.statement("select count(*) from act where kind = 'payments.together'").pluck().get()).toBe(1)
+    const [paper, same] = await Promise.all(made.map(({ id }) => payments.receipt({ id })))
+    expect(paper?.name).toBe('Quittance Q2026-000001 à Q2026-000002 Marchand.pdf')
+    expect(same?.name).toBe(paper?.name)
+    expect(await textOf(paper)).toMatch(
+      /en 2 sommes[\s\S]*Q2026-000001, chèque, n°\s0047918, CA\s+4,00\s€[\s\S]*Q2026-000002, espèces\s+9,00\s€[\s\S]*Facture n° 2026-000001\s+5,50\s€[\s\S]*avance, pour vos prochaines factures\s+3,00\s€|^$/,
+    )
+    await payments.cancel({ id: made[0]?.id ?? 0, reason: 'Chèque sans provision' })
+    expect(await textOf(await payments.receipt({ id: made[1]?.id ?? 0 }))).toMatch(
+      /4,00\s€ annulés le 25\/11\/2026\s: Chèque sans[\s\S]*Reçu\s: 9,00\s€|Reçu\s: 9,00\s€[\s\S]*4,00\s€ annulés|^$/,
+    )
+    expect(findings()).toEqual([])
+  })
+
+  it('are all recorded or none, and the refusal names the sum', async () => {
+    const { town, payments, saveRegie } = await open()
+    const familyId = town.family('Marchand')
+    await saveRegie({ maxCashCents: 400 })
+    await expect(payments.recordTogether({ familyId, ...together([cheque, cash]) })).rejects.toMatchObject({
+      data: {
+        sentence: expect.stringMatching(
+          /^Espèces, 9,00\s€\u00a0: .*4,00\s€ au plus en espèces.*Rien n’est enregistré\.$/,
+        ),
+        field: 'sums.1.amountCents',
+      },
+    })
+    await expect(
+      payments.recordTogether({
+        familyId,
+        ...together([cheque, cheque], { debts: [{ invoiceId: 99, openingDebtId: null }] }),
+      }),
+    ).rejects.toMatchObject(refusing(/n’est plus à payer/))
+    expect((await payments.day({ day: today })).payments).toEqual([])
+  })
+
+  it('pay only the debts that were chosen, vouchers first', async () => {
+    const { town, payments, owed, saveRegie, findings } = await open()
+    const familyId = town.family('Marchand')
+    await saveRegie({
+      voucherRules: [{ means: 'cesu', activityIds: null, fiscal: 'repas', belowAge: null }],
+    })
+    const [, second] = (await owed()).debts
+    const cesu = { means: 'cesu' as const, amountCents: 450, reference: '' }
+    const debts = [{ invoiceId: second?.invoiceId ?? 0, openingDebtId: null }]
+    const made = await payments.recordTogether({ familyId, ...together([cash, cesu], { debts }) })
+    expect(made.map(({ parts, creditCents }) => [parts.map(({ cents }) => cents), creditCents])).toEqual([
+      [[], 900],
+      [[450], 0],
+    ])
+    await expect(
+      payments.recordTogether({ familyId, ...together([cash, { ...cesu, amountCents: 100 }]) }),
+    ).rejects.toMatchObject(refusing(/^CESU, 1,00\s€\u00a0: /))
     expect(findings()).toEqual([])
   })
 })

@@ -12,6 +12,36 @@ test.afterAll(() => town.close())
 // A refusal of the core is an answer that browsers complain of.
 test.use({ mayComplain: true })
 
+test('a cheque and cash handed over at once are one gesture without the mouse, and one paper', async ({
+  page,
+  context,
+}) => {
+  await logIn(page, town)
+  await goTo(page, '/reglements', 'Règlements')
+  await page.keyboard.type('Fouquet')
+  await page.keyboard.press('Enter')
+  await expect(page.getByLabel('Montant reçu')).toBeFocused()
+  await page.keyboard.type('3,00')
+  await page.keyboard.press('Control+Shift+Enter')
+  const sums = page.getByRole('list', { name: 'Sommes déjà comptées' })
+  await expect(sums).toContainText(/Chèque\s*3,00/)
+  await expect(page.getByLabel('Montant reçu')).toBeFocused()
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('1')
+  await expect(page.getByRole('button', { name: 'Espèces', pressed: true })).toBeVisible()
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('2,50')
+  await expect(page.getByText('Imprimer la quittance des 2\u00a0sommes')).toBeVisible()
+  expect(await faultsInThemes(page, 'several sums')).toEqual([])
+  const opened = context.waitForEvent('page')
+  await page.keyboard.press('Control+Enter')
+  await (await opened).close()
+  await expect(page.getByText(/5,50\s€ reçus, quittance Q2026-000001 à Q2026-000002/)).toBeVisible()
+  const day = page.getByRole('table', { name: 'Règlements' })
+  await expect(day).toContainText('Q2026-000001')
+  await expect(day).toContainText('Q2026-000002')
+})
+
 test('a pile of cheques is typed without the mouse, and what was too much is given back', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/reglements', 'Règlements')
@@ -30,7 +60,7 @@ test('a pile of cheques is typed without the mouse, and what was too much is giv
   expect(await faultsInThemes(page, 'a pile of cheques')).toEqual([])
   await pile.getByLabel('Total de la pile').fill('20,00')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('table', { name: 'Règlements' })).toContainText('Q2026-000001')
+  await expect(page.getByRole('table', { name: 'Règlements' })).toContainText('Q2026-000003')
 
   await goTo(page, `/familles/${town.family('Marchand')}?onglet=argent`, 'Marchand')
   await page.getByRole('button', { name: 'Rembourser…' }).click()

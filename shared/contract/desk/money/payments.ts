@@ -4,6 +4,7 @@ import { isFaceValue } from '../../../rules/money/payment/cash-count.ts'
 import { maxPile } from '../../../rules/money/payment/counter.ts'
 import { paymentMeans } from '../../../rules/money/payment/payment.ts'
 import { handedOverMeans, maxSlipPayments } from '../../../rules/money/payment/till.ts'
+import { maxSums } from '../../../rules/money/payment/together.ts'
 import { voucherMeans } from '../../../rules/money/payment/vouchers.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../../procedure.ts'
@@ -12,6 +13,10 @@ import { balanceFilterFields, familyPage, ListedFamily } from '../families.ts'
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Cents = z.int()
 const Means = z.enum(paymentMeans)
+const ReceivedCents = CentsNumber.positive('Le montant d’un règlement doit être supérieur à zéro.').max(
+  10_000_000,
+  'Ce montant est trop grand pour un règlement.',
+)
 /** What is written of a payment at the counter; see `CounterDetails`. */
 const details = {
   documentNumber: Line.default(''),
@@ -253,10 +258,7 @@ export const payments = {
         thirdPartyId: Id.optional(),
         regieId: RegieId,
         means: Means,
-        amountCents: CentsNumber.positive('Le montant d’un règlement doit être supérieur à zéro.').max(
-          10_000_000,
-          'Ce montant est trop grand pour un règlement.',
-        ),
+        amountCents: ReceivedCents,
         receivedOn: DayText,
         payer: Line,
         reference: Line,
@@ -266,6 +268,25 @@ export const payments = {
       }),
     )
     .output(Payment),
+  /** Records several sums that one payer hands over at once: all of them, or none; one paper for their receipts. */
+  recordTogether: procedure('payments')
+    .input(
+      z.object({
+        /** Null: the third party pays. */
+        familyId: Id.nullable(),
+        thirdPartyId: Id.optional(),
+        regieId: RegieId,
+        receivedOn: DayText,
+        payer: Line,
+        sums: z
+          .array(z.object({ means: Means, amountCents: ReceivedCents, reference: Line, ...details }))
+          .min(2, 'Il faut deux sommes au moins.')
+          .max(maxSums, `${maxSums} sommes à la fois, au plus.`),
+        /** Null: settle the oldest debts first, using older credit before the new money. */
+        debts: z.array(Payable).nullable(),
+      }),
+    )
+    .output(z.array(Payment)),
   /** The debt of an invoice, by its number as typed or scanned from the coupon. */
   debt: procedure('invoices.read')
     .input(z.object({ regieId: RegieId, text: Line }))
@@ -284,10 +305,7 @@ export const payments = {
               invoiceId: Id,
               /** What was to pay of the invoice when the person read it. */
               leftCents: CentsNumber,
-              amountCents: CentsNumber.positive('Le montant d’un règlement doit être supérieur à zéro.').max(
-                10_000_000,
-                'Ce montant est trop grand pour un règlement.',
-              ),
+              amountCents: ReceivedCents,
               documentNumber: Line,
               bank: Line,
               issuer: Line,

@@ -154,7 +154,7 @@ export const openingBalanceText = ({
 export const owedDocumentsText = (invoices: number, isTakenOver: boolean): string =>
   listed([...(invoices > 0 ? [counted(invoices, 'facture')] : []), ...(isTakenOver ? ['un solde repris'] : [])])
 
-const isSamePayable = (one: Payable, other: Payable): boolean =>
+export const isSamePayable = (one: Payable, other: Payable): boolean =>
   one.invoiceId === other.invoiceId && one.openingDebtId === other.openingDebtId
 
 const oldestFirst = (a: Debt, b: Debt): number => (ageOf(a) < ageOf(b) ? -1 : ageOf(a) > ageOf(b) ? 1 : 0)
