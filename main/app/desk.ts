@@ -1,6 +1,7 @@
 import { EventPublisher } from '@orpc/server'
 import { defaultPasswordCost, type PasswordCost } from '../../shared/rules/access/password.ts'
 import { type Core, type Post, Refused, type Secrets, type Session } from '../desk/core.ts'
+import { debtsSuspendBookings } from '../desk/debts/debts.ts'
 import { repeatErasures } from '../desk/protection/protection.ts'
 import { endExpiredOffersEachMinute } from '../desk/reservations/reservations.ts'
 import { noPosts } from '../desk/staff/posts.ts'
@@ -91,7 +92,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
         exchange?.follow()
         redoErasures()
       }
-      changes.publish('changed', { domains: domainsOf(tables) })
+      changes.publish('changed', { domains: domainsOf(tables, debtsSuspendBookings(store)) })
     })
     const stopBackups = demo ? () => undefined : backUpEachDay(store, backupFailed)
     return {

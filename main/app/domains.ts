@@ -5,6 +5,7 @@ const order = [
   'staff',
   'settings',
   'regies',
+  'debts',
   'families',
   'activities',
   'registrations',
@@ -135,9 +136,25 @@ export const domains: readonly string[] = [
   'example',
 ]
 
-/** Domains whose answers may differ after `tables` changed; `*` means that another database was opened. */
-export const domainsOf = (tables: ReadonlySet<string>): string[] => {
-  const owners = new Map<string, (typeof order)[number]>(Object.entries(domainOf))
+/** Tables that say what homes owe: where that suspends bookings, reservations show it. */
+const owedTables = {
+  invoice: 'reservations',
+  opening_balance: 'reservations',
+  payment: 'reservations',
+  allocation: 'reservations',
+  debt_decision: 'reservations',
+  refund: 'reservations',
+  payment_plan: 'reservations',
+} as const satisfies Partial<Record<RecordedTable, 'reservations'>>
+
+/**
+ * Domains whose answers may differ after `tables` changed; `*` means that another database was opened.
+ * @param debtsSuspend whether a régie suspends bookings of homes that owe too much
+ */
+export const domainsOf = (tables: ReadonlySet<string>, debtsSuspend: boolean): string[] => {
+  const owners = new Map<string, (typeof order)[number]>(
+    Object.entries({ ...domainOf, ...(debtsSuspend && owedTables) }),
+  )
   const changed = [...tables].flatMap((table) => owners.get(table) ?? (table === '*' ? order[0] : []))
   return changed.length === 0 ? [] : order.slice(Math.min(...changed.map((domain) => order.indexOf(domain))))
 }

@@ -5,6 +5,7 @@ import type { OnlineShown } from '../contract/portal/payments.ts'
 import { addDays, type Day, dayAt, type Instant } from '../rules/calendar/day.ts'
 import { type Cents, formatEuros, formatNumber } from '../rules/money/money.ts'
 import { openingBalanceText, openingName } from '../rules/money/payment/payment.ts'
+import { suspendedAmountText } from '../rules/money/recovery/suspension.ts'
 import { isQuotientOld } from '../rules/price/family-quotient.ts'
 import { counted, shortDay, withFullStop } from '../rules/text/french.ts'
 import { isInKeptPlan, treasuryText, unbroken } from './invoice.ts'
@@ -43,7 +44,7 @@ export const balanceShown = (
   receivedCents: number,
   now: Instant | undefined,
 ): { readonly title: string; readonly amount: string; readonly lines: readonly BalanceLine[] } => {
-  const { on, accounts = [], invoices, takenOver = [], reminded = [], plans = [], manager } = money
+  const { on, accounts = [], invoices, takenOver = [], reminded = [], plans = [], suspended = [], manager } = money
   const balanceCents = shownBalance(money)
   // Those of a plan that is kept are asked by its parts.
   const toPay = invoices.filter(
@@ -74,6 +75,7 @@ export const balanceShown = (
           ]
         : []),
       ...(late > 0 ? [{ kind: 'late' as const, text: [`${counted(late, 'facture')} en retard`] }] : []),
+      ...suspended.map((one) => ({ kind: 'late' as const, text: [suspendedAmountText(one)] })),
       ...reminded.map((reminder) => remindedLine(reminder, manager.phone)),
       ...plans.flatMap((plan) => planLines(plan, now, manager.phone)),
       ...(taken > 0 ? [plain({ strong: formatEuros(taken) }, ' de solde repris à payer')] : []),

@@ -312,6 +312,8 @@ const columnNames = {
   reminderLevels: 'Niveaux de relance',
   remindFromCents: 'Relances à partir de',
   allowsPlans: 'Échéanciers permis',
+  suspendAboveCents: 'Réservations suspendues au-delà de',
+  suspendActivityIds: 'Activités suspendues',
   parts: 'Parts',
   endedOn: 'Terminé le',
   endReason: 'Pourquoi il est terminé',

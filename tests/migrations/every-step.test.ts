@@ -466,6 +466,34 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
     // Until somebody chooses others, entries are written in the usual columns.
     after: (sqlite) => expect(sqlite.prepare('select book_export from regie').pluck().all()).toEqual([null]),
   },
+  '0032_recovery': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into debt_decision (id, regie_id, family_id, kind, decided_on, on_day, act_id)
+          values (1, 1, 1, 'transmission', '2027-04-05', '2027-04-05', 1);
+        insert into allocation (decision_id, invoice_id, on_day, amount_cents, act_id) values (1, 1, '2027-04-05', 500, 1);
+        insert into final_span (family_id, month, cause, act_id) values (1, '2026-10', 'transmitted', 1),
+          (1, '2026-12', 'town', 1);
+        insert into treasury_payment (decision_id, invoice_id, paid_on, amount_cents, act_id)
+          values (1, 1, '2027-05-02', 200, 1)`)
+    },
+    // Bookings are suspended by no debt; a debt handed over stops the bills of its own régie; what was told stays told.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select suspend_above_cents, suspend_activity_ids from regie').raw().all()).toEqual([
+        [null, null],
+      ])
+      expect(sqlite.prepare('select month, regie_id from final_span order by month').raw().all()).toEqual([
+        ['2026-10', 1],
+        ['2026-12', null],
+      ])
+      expect(
+        sqlite.prepare('select kind, asked_on, paid_on, reason, refund_id from treasury_payment').raw().all(),
+      ).toEqual([['paid', null, '2027-05-02', '', null]])
+      const again = sqlite.prepare('insert into final_span (family_id, month, regie_id, cause, act_id) values (1, ?, ?, ?, 1)')
+      expect(() => again.run('2026-10', 1, 'transmitted')).toThrow(/UNIQUE/)
+      expect(() => again.run('2026-12', null, 'town')).toThrow(/UNIQUE/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

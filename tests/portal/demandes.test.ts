@@ -60,6 +60,25 @@ describe.each(stores)('demandes on %s', (_, open) => {
     return record(place.portal, claire, now())
   }
 
+  it('records nothing new while the home’s debts suspend it, and says whom to call; what it has stays', async () => {
+    const { portal } = place
+    const says = (suspended?: (typeof suspension)[]) =>
+      publish(portal, { documents: [published('bookings/1', { ...bookings(1), suspended })], withdrawn: [] })
+    const suspension = { activities: [period.activity.id], regie: '', phone: '02 61 91 12 34' }
+    await saveDrafts(portal, claire, [tick(january13, 1)])
+    await says([{ ...suspension, activities: [99] }])
+    expect(await stateOf(january13, 1)).toBe('free')
+    // Ticked before, recorded after.
+    await says([suspension])
+    expect(await stateOf(january13, 1)).toBe('closed')
+    expect(await stateOf(december9, 1)).toBe('confirmed')
+    await expect(recordDays(tick(january6, 1))).rejects.toThrow(
+      'Réservations suspendues\u00a0: appelez la régie, 02 61 91 12 34.',
+    )
+    await says()
+    expect(await stateOf(january13, 1)).toBe('free')
+  })
+
   it('keeps ticks as a brouillon, priced like the bill, with what recording would make of them', async () => {
     const { portal } = place
     const shown = await saveDrafts(portal, claire, [

@@ -1,16 +1,7 @@
 import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { committedOrBySql, committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
-
-/**
- * The day by which an invoice has to be paid. One whose amount was carried over has none of its own: it is due with the
- * next invoice that is due, which asks for both; null until there is one.
- */
-export const dueOnSql = `coalesce(invoice.due_on, (select later.due_on from invoice later
-  where later.family_id = invoice.family_id and later.regie_id = invoice.regie_id and invoice.kind = 'invoice'
-    and later.kind = 'invoice' and later.due_on is not null
-    and (later.year, later.number) > (invoice.year, invoice.number)
-  order by later.year, later.number limit 1))`
+import { dueOnSql } from '../debts/debts.ts'
 
 /**
  * SQL: what the Treasury has to collect of a debt: handed over, and not told paid.

@@ -12,7 +12,7 @@ export {
   spendCredits,
   writeOpeningBalance,
 } from './account.ts'
-export { atTreasurySql, dueOnSql, type PayerKind } from './account-store.ts'
+export { atTreasurySql, type PayerKind } from './account-store.ts'
 export { allocate, allocateMany, releaseDecisions, standsSql, undoAllocations } from './allocations.ts'
 export { forecast, forecastFile } from './forecast.ts'
 export { type InvoiceRow, linesOf } from './invoicing-store.ts'
@@ -23,17 +23,6 @@ export { removeDraft } from './papers/drafts.ts'
 export { findPaperByNumber, issuedPapers, papersOfThirdParty } from './papers/issued.ts'
 export { assignNumbers, finalizePaper, type PreparedPaper } from './papers/numbering.ts'
 export { issuedPdfs, letterheadOf } from './papers/paper-facts.ts'
-export {
-  debtKey,
-  debtsKeptByPlans,
-  leftOfNamedDebtSql,
-  type PlanRow,
-  planById,
-  plannedDebts,
-  plansOfPayer,
-  standingPlans,
-  standingPlansOf,
-} from './papers/planned.ts'
 export { firstDeclaredDay, repriceBilledMonths, repricingPreview } from './repricing.ts'
 export { issue } from './runs/issuing.ts'
 export { natureColumns } from './runs/proposals.ts'

@@ -12,10 +12,10 @@ import { debtDecision } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtsInCollections } from '../debits/debits.ts'
+import { debtKey } from '../debts/debts.ts'
 import {
   allocate,
   balanceOf,
-  debtKey,
   invoicesBeingPaid,
   releaseDecisions,
   spendCredits,

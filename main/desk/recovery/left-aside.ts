@@ -3,7 +3,7 @@ import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
 import { type PlanState, planStateText } from '../../../shared/rules/money/recovery/plan.ts'
 import { type AsideCause, asideCauses } from '../../../shared/rules/money/recovery/unpaid.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
-import { debtKey } from '../invoicing/invoicing.ts'
+import { debtKey } from '../debts/debts.ts'
 import type { OverdueDebt } from './recovery-store.ts'
 
 /** What is asked of a payer to know whether a run of reminders leaves it aside. */

@@ -5,7 +5,8 @@ import { planState, planStateText } from '../../../shared/rules/money/recovery/p
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { debtsInCollections } from '../debits/debits.ts'
-import { debtKey, invoicesBeingPaid, plannedDebts, plansOfPayer } from '../invoicing/invoicing.ts'
+import { debtKey, plannedDebts, plansOfPayer } from '../debts/debts.ts'
+import { invoicesBeingPaid } from '../invoicing/invoicing.ts'
 import type { PayerIds } from './recovery-store.ts'
 
 export type OfPayer = PayerIds & { readonly regieId: number }

@@ -4,7 +4,7 @@ import type { RecoveryNoteKind, ReminderFacts } from '../../../shared/rules/mone
 import type { ReminderChannel } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { unknownQuotientText } from '../../../shared/rules/price/family-quotient.ts'
 import type { Store } from '../../store/store.ts'
-import { dueOnSql, leftOfNamedDebtSql } from '../invoicing/invoicing.ts'
+import { dueOnSql, leftOfNamedDebtSql } from '../debts/debts.ts'
 
 /** Exactly one of the two is set. */
 export type PayerIds = { readonly familyId: number | null; readonly thirdPartyId: number | null }

@@ -1,6 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm'
 import type { Role } from '../../../shared/rules/access/roles.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { MealsOffered } from '../../../shared/rules/money/recovery/suspension.ts'
 import type { HolderKind } from '../../../shared/rules/money/regie.ts'
 import { preparedOnce } from '../../store/connection.ts'
 import { regie, regieHolder, staffMember } from '../../store/schema/index.ts'
@@ -52,6 +53,26 @@ export const numberedRegies = (store: Store): ReadonlySet<number> =>
 /** The id of the régie that collects for each activity, by the id of the activity. */
 export const regieByActivity = (store: Store): ReadonlyMap<number, number> =>
   new Map(store.statement('select id, regie_id from activity').raw().all() as [number, number][])
+
+type ActivityWithMeals = MealsOffered & { readonly id: number; readonly name: string; readonly regieId: number }
+
+/** Activities with what tells whether they are school canteens. @param id one of them; null: all */
+export const activitiesWithMeals = (store: Store, id: number | null = null): ActivityWithMeals[] =>
+  (
+    store
+      .statement(
+        `select id, name, regie_id as regieId,
+          (select json_group_array(is_meal) from slot where activity_id = activity.id and ended_from is null) as meals,
+          (select json_group_array(json_object('weekdays', json(weekdays), 'schoolHolidays', school_holidays))
+            from period where activity_id = activity.id and not archived) as periods
+        from activity where ?1 is null or id = ?1`,
+      )
+      .all({ 1: id }) as (Omit<ActivityWithMeals, 'meals' | 'periods'> & { meals: string; periods: string })[]
+  ).map(({ meals, periods, ...row }) => ({
+    ...row,
+    meals: (JSON.parse(meals) as number[]).map((is) => is === 1),
+    periods: JSON.parse(periods) as MealsOffered['periods'],
+  }))
 
 /** How many activities each régie collects for. A régie without activities is not in the map. */
 export const activityCounts = (store: Store): ReadonlyMap<number, number> =>

@@ -4,6 +4,7 @@ import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { firstOpenDay, refuseClosedPeriod } from '../../../shared/rules/money/closing.ts'
 import { refuseVoucherRules } from '../../../shared/rules/money/payment/vouchers.ts'
 import { refuseLevels } from '../../../shared/rules/money/recovery/reminder-level.ts'
+import { refuseSuspension } from '../../../shared/rules/money/recovery/suspension.ts'
 import {
   firstRegieId,
   type Holder,
@@ -21,6 +22,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { organisationOf, refuseBillsFrom } from '../settings/settings.ts'
 import {
+  activitiesWithMeals,
   activityCounts,
   type HolderRow,
   hasInvoices,
@@ -66,6 +68,8 @@ export const regieOf = (store: Store, id: number): RegieSettings => {
 /** The name of a series of this régie: `F`, `CVQ`. */
 export const seriesOfRegie = (store: Store, id: number, letter: SeriesLetter): string =>
   seriesOf(regieOf(store, id).prefix, letter)
+
+export { activitiesWithMeals }
 
 /** The régie that collects for an activity. */
 export const regieOfActivities = (store: Store): ((activityId: number) => number) => {
@@ -153,6 +157,7 @@ export const listRegies = ({ store }: Core): Regie[] => {
     ...row,
     means: row.means && [...row.means],
     reminderLevels: row.reminderLevels && [...row.reminderLevels],
+    suspendActivityIds: row.suspendActivityIds && [...row.suspendActivityIds],
     natures: row.natures.map((nature) => ({ ...nature, activityIds: nature.activityIds && [...nature.activityIds] })),
     voucherRules: row.voucherRules.map((rule) => ({ ...rule, activityIds: rule.activityIds && [...rule.activityIds] })),
     holders: (holders.get(row.id) ?? []).map(({ id, staffId, name, kind, from, to }) => ({
@@ -200,6 +205,8 @@ export const saveRegie = (core: Core, person: Person, { id, ...input }: RegieInp
     refuseUnfitNatures(store, input)
     refuseUnfitLevels(input)
     refuseUnfitVouchers(store, input)
+    const refusedSuspension = refuseSuspension(input, activitiesWithMeals(store))
+    if (refusedSuspension !== undefined) throw new Refused(refusedSuspension, 'suspendActivityIds')
     if (input.archived) refuseClosing(store, id)
     if (input.billsFrom !== null && input.billsFrom !== (before?.billsFrom ?? null))
       refuseBillsFrom(store, id ?? null, input.billsFrom)

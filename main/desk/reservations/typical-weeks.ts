@@ -123,7 +123,7 @@ export const daysTooLate = (store: Store, at: Instant, registrationId: number, o
   return daysBetween(first, last).filter((day) =>
     week.some((wanted) => {
       if (wanted.weekday !== weekday(day) || !board.slots.some(({ id }) => id === wanted.slotId)) return false
-      const { held, bookable } = board.facts(found, day, wanted.slotId, askedAt)
+      const { held, bookable } = board.facts(found, day, wanted.slotId, askedAt, true)
       if (held.kind !== 'none') return false
       if (bookable.answer === 'no') return isTooLate(bookable.obstacles[0])
       return bookable.answer === 'surcharge' || day < now
@@ -207,8 +207,9 @@ export const fillWeek = (
   { who, at, asOf }: { readonly who: CellActor; readonly at: Instant; readonly asOf?: Instant | undefined },
 ): WeekResult => {
   const waitListed: WeekResult['waitListed'] = []
+  const wasAsked = asOf !== undefined
   const { filled, skipped } = applyTypicalWeek(wanted, span, (day, slotId) => {
-    const { bookable, held, placesLeft } = board.facts(registration, day, slotId, asOf)
+    const { bookable, held, placesLeft } = board.facts(registration, day, slotId, asOf, wasAsked)
     if (bookable.answer === 'no' && held.kind === 'none') return obstacleText(bookable.obstacles[0])
     const late = bookable.answer === 'surcharge' ? bookable.surcharge : 0
     // The family has not accepted this surcharge.
@@ -220,6 +221,7 @@ export const fillWeek = (
     const notMoved = planMove(plan, board, registration, day, slotId, isForList ? 'waitList' : 'book', who, {
       at: asOf ?? at,
       asOf,
+      wasAsked,
     })
     if (isForList && notMoved === null) waitListed.push({ day, slotId })
     return notMoved?.sentence ?? null

@@ -1,5 +1,7 @@
 import type { DocumentKind } from '../../../shared/contract/portal/documents.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { debtsSuspendBookings } from '../../desk/debts/debts.ts'
 import type { ColumnOf } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
 import { familyOfDoubtfulPayment } from './money.ts'
@@ -405,13 +407,25 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   const joining = ['registration', 'schooling', 'family_child', 'family', 'period', 'activity'] as const
   if (joining.some((entity) => touches(entity))) add(targetedNotices(store), 'notice')
 
+  // What a home owes may close its calendar.
+  const suspends = debtsSuspendBookings(store)
+  const ofMoney: DocumentKind[] = suspends ? ['money', 'bookings'] : ['money']
+  const changesSuspensions =
+    touches('regie', 'suspendAboveCents', 'suspendActivityIds') ||
+    (suspends &&
+      (touches('regie', 'name') ||
+        touches('organisation', 'phone') ||
+        touches('activity', 'regieId') ||
+        touches('slot', 'isMeal', 'endedFrom') ||
+        touches('period', 'weekdays', 'schoolHolidays', 'archived')))
+  if (changesSuspensions) add(homesOwing(store), 'money', 'bookings')
   add(
     ask(
       `select distinct mandate.family_id from debit join mandate on mandate.id = debit.mandate_id
       where debit.id in (select value from json_each(?))`,
       idsOf('debit'),
     ),
-    'money',
+    ...ofMoney,
   )
   for (const entity of [
     'invoice',
@@ -423,31 +437,54 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     'reminder',
     'payment_plan',
   ] as const)
-    add(referencedBy(entity, 'familyId'), 'money')
+    add(referencedBy(entity, 'familyId'), ...ofMoney)
   add(
     ask(
       `select family_id from debt_decision
       where family_id is not null and id in (select value from json_each(?))`,
       referencedBy('treasury_payment', 'decisionId'),
     ),
-    'money',
+    ...ofMoney,
   )
   add(
     ask(
       `select ${familyOfDoubtfulPayment} from online_check where ${familyOfDoubtfulPayment} is not null and id in (select value from json_each(?))`,
       idsOf('online_check'),
     ),
-    'money',
+    ...ofMoney,
   )
   add(
     ask(
       'select distinct family_id from invoice where family_id is not null and id in (select value from json_each(?))',
       referencedBy('allocation', 'invoiceId'),
     ),
-    'money',
+    ...ofMoney,
   )
   return found
 }
+
+/** Homes that may owe something past its due date: what is kept for a refund lowers a balance, and pays no debt. */
+const homesOwing = (store: Store): number[] =>
+  store
+    .statement(
+      `select family_id from home_balance where cents > 0
+      union select family_id from refund where family_id is not null and paid_on is null and cancelled_at is null`,
+    )
+    .pluck()
+    .all() as number[]
+
+/** Homes of which a debt, or a part of a plan, was last to be paid on one of these days. */
+const homesFallingDue = (store: Store, from: Day, before: Day): number[] =>
+  store
+    .statement(
+      `select family_id from invoice where state = 'issued' and kind = 'invoice' and family_id is not null
+        and due_on >= ?1 and due_on < ?2
+      union select family_id from opening_balance where amount_cents > 0 and on_day >= ?1 and on_day < ?2
+      union select family_id from payment_plan plan, json_each(plan.parts) part where family_id is not null
+        and ended_on is null and part.value ->> '$.dueOn' >= ?1 and part.value ->> '$.dueOn' < ?2`,
+    )
+    .pluck()
+    .all({ 1: from, 2: before }) as number[]
 
 /** Homes on a waiting list of these periods; of any period when null. */
 const homesWaitingIn = (store: Store, periodIds: readonly number[] | null): number[] =>
@@ -537,6 +574,7 @@ export const changedWithDays = (store: Store, previous: Reach, now: Reach): Stal
     previous.today,
     now.today,
   )
+  const fallenDue = debtsSuspendBookings(store) ? homesFallingDue(store, previous.today, now.today) : []
   const guardians = guardiansOf(store, familiesLeft)
   const familiesOfOldConversations = store
     .statement('select family_id from conversation where last_at >= ? and last_at < ?')
@@ -545,12 +583,12 @@ export const changedWithDays = (store: Store, previous: Reach, now: Reach): Stal
   const endedNotices = ask('select id from notice where until_day >= ? and until_day < ?', previous.today, now.today)
   return staleDocuments({
     account: new Set([...guardians, ...accountsSharingMail(store, guardians, [])]),
-    bookings: new Set([...familiesLeft, ...familiesIn(store, noLongerBooked)]),
+    bookings: new Set([...familiesLeft, ...familiesIn(store, noLongerBooked), ...fallenDue]),
     family: new Set([...familiesLeft, ...familiesWithDatedChange, ...familiesIn(store, outOfReach)]),
     familyPapers: new Set(familiesLeft),
     messages: new Set([...familiesLeft, ...familiesOfOldConversations]),
     notice: new Set([...endedNotices, ...targetedNotices(store)]),
-    money: previous.issuedFrom === now.issuedFrom ? new Set(familiesLeft) : 'all',
+    money: previous.issuedFrom === now.issuedFrom ? new Set([...familiesLeft, ...fallenDue]) : 'all',
     period: new Set(outOfReach),
     places: new Set([...outOfReach, ...periodsWithPassedOpenings]),
     town: new Set(),

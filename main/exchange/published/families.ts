@@ -10,6 +10,7 @@ import {
 } from '../../../shared/rules/people/fields.ts'
 import { coupleName, sameName } from '../../../shared/rules/people/names.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
+import { suspensionsOf } from '../../desk/debts/debts.ts'
 import {
   childrenOnDay,
   classesAfter,
@@ -257,6 +258,7 @@ export const bookingsDocuments = (
     [...cells.values()].flat().flatMap(({ id, held }) => (held === 'waitlisted' ? [id] : [])),
   )
   const others = otherDaysOf(store, reach, families)
+  const suspensions = Map.groupBy(suspensionsOf(store, families, reach.today), ({ familyId }) => familyId)
   return new Map(
     families.map((id): [number, BookingsDocument] => [
       id,
@@ -276,6 +278,11 @@ export const bookingsDocuments = (
           }),
         ),
         otherDays: others.get(id) ?? [],
+        ...(suspensions.has(id) && {
+          suspended: suspensions
+            .get(id)
+            ?.map(({ activityIds, regie, phone }) => ({ activities: [...activityIds], regie, phone })),
+        }),
       },
     ]),
   )

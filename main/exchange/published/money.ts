@@ -13,14 +13,8 @@ import {
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
 import { announcedDebits, collectedMandates, debitOnSql, noticeText, returnedDebits } from '../../desk/debits/debits.ts'
-import {
-  atTreasurySql,
-  balancesOf,
-  dueOnSql,
-  openingBalances,
-  standingPlansOf,
-  standsSql,
-} from '../../desk/invoicing/invoicing.ts'
+import { dueOnSql, standingPlansOf, suspensionsOf } from '../../desk/debts/debts.ts'
+import { atTreasurySql, balancesOf, openingBalances, standsSql } from '../../desk/invoicing/invoicing.ts'
 import { remindersStanding } from '../../desk/recovery/recovery.ts'
 import { regieName, regiesOf } from '../../desk/regies/regies.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
@@ -178,6 +172,7 @@ export const moneyDocuments = (
     ),
     ({ familyId }) => familyId,
   )
+  const suspensions = Map.groupBy(suspensionsOf(store, found, reach.today), ({ familyId }) => familyId)
   const balances = balancesOf(store, found)
   const regies = severalRegies(store)
   const accounts = regies.map((regie) => ({ regie, balances: balancesOf(store, found, regie.id) }))
@@ -268,6 +263,9 @@ export const moneyDocuments = (
             parts: parts.map(({ dueOn, cents, leftCents }) => ({ dueOn, cents, leftCents })),
             ...ofRegie(regieId),
           })),
+        }),
+        ...(suspensions.has(row.id) && {
+          suspended: suspensions.get(row.id)?.map(({ cents, regie, phone }) => ({ cents, regie, phone })),
         }),
         manager: {
           facility: row.facility ?? service.name,

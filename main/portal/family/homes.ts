@@ -176,6 +176,8 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
   const daysElsewhere = new Set(bookings.otherDays.filter(({ child: id }) => id === child.id).map(({ day }) => day))
   const bookedByDay = bookedElsewhere(home, enrolled)
   const otherSlotsBooked = bookedInOtherSlots(home, enrolled)
+  const suspendedBy = bookings.suspended?.find(({ activities }) => activities.includes(period.activity.id))
+  const suspended = suspendedBy ? { regie: suspendedBy.regie, phone: suspendedBy.phone } : null
   const cachedFacts = new Map<string, Facts | null>()
   const read = (day: Day, slotId: number): Facts | null => {
     const slot = period.slots.find(({ id }) => id === slotId)
@@ -213,6 +215,7 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
         child: { birth: child.birth, schoolClass: classOn(child, day), resident: isResident(family, day) },
         ownDay: !daysElsewhere.has(day),
         others: [...(bookedByDay.get(day) ?? []), ...otherSlotsBooked(day, slotId)],
+        suspended,
       }),
       cancellable: cancellable(period.cancelling, { ...question, period }),
       placesLeft: (capacity ?? 0) - heldCount,

@@ -55,6 +55,7 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   oneId: 'kindOfRow',
   otherId: 'kindOfRow',
   activityIds: 'activity',
+  suspendActivityIds: 'activity',
   familyIds: 'family',
   guardianIds: 'guardian',
   childIds: 'child',

@@ -7,6 +7,7 @@ import type { Cents } from '../../../shared/rules/money/money.ts'
 import type { CountedFace } from '../../../shared/rules/money/payment/cash-count.ts'
 import { paymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import type { HandedOverMeans } from '../../../shared/rules/money/payment/till.ts'
+import { treasuryPaymentKinds } from '../../../shared/rules/money/recovery/treasury.ts'
 import { type AccountingNature, firstRegieId } from '../../../shared/rules/money/regie.ts'
 import type { RemittanceContent } from '../../../shared/rules/money/remittance.ts'
 import type { StoredBook } from '../../../shared/rules/price/book.ts'
@@ -356,12 +357,19 @@ export const finalSpan = sqliteTable(
       .notNull()
       .references(() => family.id),
     month: text().$type<Month>().notNull(),
+    /** Whose share of the month does not change any more; null: the whole month. */
+    regieId: integer().references(() => regie.id),
     cause: text({ enum: ['erased', 'transmitted', 'town'] }).notNull(),
     actId: integer()
       .notNull()
       .references(() => act.id),
   },
-  (table) => [uniqueIndex('final_span_of').on(table.familyId, table.month)],
+  (table) => [
+    uniqueIndex('final_span_of').on(table.familyId, table.month).where(sql`${table.regieId} is null`),
+    uniqueIndex('final_span_share')
+      .on(table.familyId, table.month, table.regieId)
+      .where(sql`${table.regieId} is not null`),
+  ],
 )
 
 /** « Refaire les comptes depuis le … »: staff let a declared fact change the prices of billed spans. Append-only. */
@@ -672,19 +680,27 @@ export const allocation = sqliteTable(
   ],
 )
 
-/** What the Treasury told that it collected of a debt. */
+/** What takes something off a debt that the Treasury collects. Nothing is taken off before `paidOn`. */
 export const treasuryPayment = sqliteTable(
   'treasury_payment',
   {
     id: integer().primaryKey(),
+    kind: text({ enum: treasuryPaymentKinds }).notNull().default('paid'),
     /** The transmission that handed the debt over. */
     decisionId: integer()
       .notNull()
       .references(() => debtDecision.id),
     invoiceId: integer().references(() => invoice.id),
     openingDebtId: integer().references(() => openingBalance.id),
-    paidOn: text().$type<Day>().notNull(),
+    /** Since when it waits: for the ordonnateur to reduce the titre, for the money to be handed over; null for what was told. */
+    askedOn: text().$type<Day>(),
+    /** When the Treasury was paid, or the titre reduced; null while that waits. */
+    paidOn: text().$type<Day>(),
     amountCents: integer().notNull(),
+    /** Why the titre is to be reduced. */
+    reason: text().notNull().default(''),
+    /** What keeps the money that came to the régie for this debt. */
+    refundId: integer().references(() => refund.id),
     cancelledAt: text().$type<Instant>(),
     cancelReason: text(),
     actId: integer()
@@ -698,6 +714,8 @@ export const treasuryPayment = sqliteTable(
     check('treasury_payment_debt', sql`(${table.invoiceId} is null) <> (${table.openingDebtId} is null)`),
     check('treasury_payment_amount', sql`${table.amountCents} > 0`),
     check('treasury_payment_cancelled', sql`(${table.cancelledAt} is null) = (${table.cancelReason} is null)`),
+    check('treasury_payment_waits', sql`${table.askedOn} is not null or ${table.paidOn} is not null`),
+    check('treasury_payment_kept', sql`(${table.kind} = 'forwarded') = (${table.refundId} is not null)`),
   ],
 )
 

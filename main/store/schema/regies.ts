@@ -37,6 +37,10 @@ export const regie = sqliteTable(
     remindFromCents: integer().notNull().default(500),
     /** Whether the decision allows payment plans (« échéanciers »). */
     allowsPlans: integer({ mode: 'boolean' }).notNull().default(false),
+    /** A home that owes more than this past its due dates makes no new booking; null: whatever it owes. */
+    suspendAboveCents: integer(),
+    /** The activities in which it makes none; null: all. Never a school canteen (code de l’éducation, L131-13). */
+    suspendActivityIds: text({ mode: 'json' }).$type<readonly number[]>(),
     /** A payer who owes less than this is not handed to the Treasury (CGCT, D1611-1). */
     transmitFromCents: integer().notNull().default(usualTransmitFromCents),
     /** The columns of the lists handed to the finance service, in order; null: all. */

@@ -93,6 +93,8 @@ const asTyped = (regie: Regie | null) => ({
   tillCeiling: (regie?.tillCeilingCents ?? 0) / 100,
   holdsCheques: regie?.holdsCheques ?? false,
   allowsPlans: regie?.allowsPlans ?? false,
+  suspendAbove: regie?.suspendAboveCents == null ? ('' as const) : regie.suspendAboveCents / 100,
+  suspendActivityIds: (regie?.suspendActivityIds ?? []).map(String),
   voucherRules: (regie?.voucherRules ?? []).map(asTypedRule),
   iban: regie?.iban ?? '',
   bic: regie?.bic ?? '',
@@ -147,12 +149,16 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
           tillCeiling,
           remindFrom,
           levels,
+          suspendAbove,
+          suspendActivityIds,
           voucherRules,
           ...rest
         },
       ) =>
         client.regies.save({
           ...rest,
+          suspendAboveCents: suspendAbove === '' ? null : Math.round(suspendAbove * 100),
+          suspendActivityIds: asActivities(suspendActivityIds),
           remindFromCents: Math.round(remindFrom * 100),
           reminderLevels: levels.map(({ key: _key, afterDays, payWithinDays, ...level }) => ({
             ...level,
@@ -426,6 +432,25 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
             key={form.key('allowsPlans')}
             {...form.getInputProps('allowsPlans', { type: 'checkbox' })}
           />
+        </fieldset>
+        <fieldset>
+          <legend>Suspension des réservations</legend>
+          <EuroField
+            label="Suspendre les réservations au-delà de"
+            description="Échus, sans les échéanciers respectés. Rien de réservé ni de demandé ne change&nbsp;; vide&nbsp;: jamais."
+            data-core="suspendAboveCents"
+            {...form.getInputProps('suspendAbove')}
+          />
+          {form.values.suspendAbove === '' ? null : (
+            <MultiSelect
+              label="Activités suspendues"
+              description="vide&nbsp;: toutes celles de la régie. La cantine ne se ferme jamais pour une dette."
+              data={(activities ?? [])
+                .filter(({ regieId }) => regieId === regie?.id)
+                .map(({ id, name }) => ({ value: String(id), label: name }))}
+              {...form.getInputProps('suspendActivityIds')}
+            />
+          )}
         </fieldset>
         <fieldset>
           <legend>Factures et caisse</legend>

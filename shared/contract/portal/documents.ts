@@ -308,6 +308,17 @@ export const BookingsDocument = z.object({
    * Shared custody: the days on which a child wakes up in its other home. Nothing else about that home is published.
    */
   otherDays: z.array(z.object({ child: Id, day: DayValue })),
+  /** What this home owes closes new bookings in these activities; absent when nothing does. */
+  suspended: z
+    .array(
+      z.object({
+        activities: z.array(Id),
+        /** Whom to call: the name of the régie, empty in a town that has one, and the service's telephone. */
+        regie: z.string(),
+        phone: z.string(),
+      }),
+    )
+    .optional(),
 })
 export type BookingsDocument = z.infer<typeof BookingsDocument>
 
@@ -422,6 +433,8 @@ export const MoneyDocument = z.object({
       }),
     )
     .optional(),
+  /** What is past due of each régie that suspends new bookings of the home for it; absent without any. */
+  suspended: z.array(z.object({ cents: CentsNumber, regie: z.string(), phone: z.string() })).optional(),
   manager: z.object({ facility: z.string(), address: z.string(), contact: z.string(), phone: z.string() }),
   /** The portal's ids of the online payments already included in these amounts; absent without any. */
   onlinePayments: z.array(z.string()).optional(),

@@ -2,6 +2,7 @@ import type { Day, DayRange, Instant, TimeOfDay } from '../calendar/day.ts'
 import { dayAt, isWithin } from '../calendar/day.ts'
 import { type AfterDeadline, type BookingRule, closesAt, latestText, type RequestedDay } from '../calendar/deadline.ts'
 import { type RequestWindow, windowStateAt } from '../calendar/window.ts'
+import { type SuspendedBy, suspendedText } from '../money/recovery/suspension.ts'
 import {
   type Candidate,
   type Conditions,
@@ -25,6 +26,8 @@ export type Obstacle =
   | { readonly kind: 'windowNotOpen'; readonly opensAt: Instant }
   | { readonly kind: 'windowOver'; readonly closedAt: Instant }
   | { readonly kind: 'otherHome' }
+  /** The home owes a régie too much: it makes no new booking. */
+  | ({ readonly kind: 'suspended' } & SuspendedBy)
   /** `surcharge`: what the booking rule adds to a booking that staff still make. */
   | { readonly kind: 'tooLate'; readonly closedAt: Instant; readonly surcharge?: LateSurcharge | undefined }
   | UnmetCondition
@@ -77,6 +80,8 @@ export type BookableInput = {
   /** Whether the child wakes up in this home that day; false only under shared custody. */
   readonly ownDay: boolean
   readonly others: readonly ConfirmedBooking[]
+  /** Whom the home calls, which owes too much to make new bookings; null: it makes some. */
+  readonly suspended: SuspendedBy | null
 }
 
 export const bookable = (input: BookableInput): Bookable => {
@@ -87,6 +92,7 @@ export const bookable = (input: BookableInput): Bookable => {
     // Before the lateness, because parents are told the first obstacle only.
     ...(input.ownDay ? [] : [{ kind: 'otherHome' } as const]),
     ...lateObstacles(late, input),
+    ...(input.suspended ? [{ kind: 'suspended', ...input.suspended } as const] : []),
     ...unmetConditions(input.conditions, input.child, input.day),
     ...placeObstacles(input),
   ]
@@ -191,6 +197,8 @@ export const obstacleText = (obstacle: Obstacle): string => {
       return withFullStop(`Trop tard\u00a0: il fallait demander au plus tard ${latestText(obstacle.closedAt)}`)
     case 'otherHome':
       return 'Jour de l’autre foyer.'
+    case 'suspended':
+      return suspendedText(obstacle)
     case 'overlap':
       return `Déjà réservé aux mêmes heures\u00a0: ${obstacle.other.activity}, ${obstacle.other.slot}, de ${timeText(obstacle.other.start)} à ${timeText(obstacle.other.end)}.`
     case 'full':

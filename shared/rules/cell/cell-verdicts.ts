@@ -258,7 +258,7 @@ const verdicts: Readonly<Record<CellAction, (facts: Facts, who: CellActor) => Ve
     return { needs: 'listedReason', asksCharged: true, ...(surcharge !== undefined && { surcharge }) }
   },
 
-  enterDemand: (facts) => {
+  enterDemand: (facts, who) => {
     const { held, ask, today, day, bookable, cancellable } = facts
     if (ask) return refusedBecause(stillAskedText)
     if (held.kind === 'confirmed') return surchargeVerdict(cancellable)
@@ -266,7 +266,9 @@ const verdicts: Readonly<Record<CellAction, (facts: Facts, who: CellActor) => Ve
     if (today >= day) return refusedBecause('Ce jour est venu\u00a0: une demande n’aurait plus de réponse à temps.')
     const never =
       bookable.answer === 'no' && bookable.obstacles.find(({ kind }) => kind !== 'overlap' && weights[kind] === 'never')
-    return never ? refusedBecause(obstacleText(never)) : surchargeVerdict(bookable)
+    if (never) return refusedBecause(obstacleText(never))
+    const suspended = bookable.answer === 'no' && bookable.obstacles.find(({ kind }) => kind === 'suspended')
+    return suspended ? overrideVerdict(who, obstacleText(suspended)) : surchargeVerdict(bookable)
   },
 }
 
@@ -323,6 +325,7 @@ const weights: Readonly<Record<Obstacle['kind'], Weight>> = {
   age: 'override',
   class: 'override',
   residence: 'override',
+  suspended: 'override',
   full: 'override',
   dayPast: 'listed',
   windowNotOpen: 'listed',
@@ -358,6 +361,7 @@ const confirmationVerdict = (facts: Facts, who: CellActor, weightOf: (obstacle: 
 
 const obstaclesVerdict = (facts: Facts, who: CellActor, weightOf: (obstacle: Obstacle) => Weight): Verdict =>
   (facts.bookable.answer === 'no' ? facts.bookable.obstacles : [])
+    .filter(({ kind }) => kind !== 'suspended' || isNewBooking(facts))
     .map((obstacle): Verdict => {
       const weight = weightOf(obstacle)
       if (weight === 'nothing') return allowed
@@ -365,6 +369,9 @@ const obstaclesVerdict = (facts: Facts, who: CellActor, weightOf: (obstacle: Obs
       return weight === 'override' ? overrideVerdict(who, obstacleText(obstacle)) : { needs: 'listedReason' }
     })
     .reduce(stricter, allowed)
+
+/** A debt suspends new bookings only: what is waited for or asked does not move. */
+const isNewBooking = ({ held, ask }: Facts): boolean => held.kind === 'none' && ask?.wish !== 'book'
 
 /** Whether the family may still accept the place it was offered. */
 export const mayAcceptOffer = (facts: Facts): boolean =>

@@ -30,7 +30,8 @@ export const aFarSide = (town: Town) => {
   return { holds, exchange, read: (id: string) => JSON.parse(holds.get(id)?.body ?? 'null') }
 }
 
-const pair = ({ store }: Town) => {
+/** A portal that this desk has been paired with, and that nobody serves. */
+export const pair = ({ store }: Town) => {
   store.db.delete(exchangeSide).run()
   store.db
     .insert(exchangeSide)

@@ -22,6 +22,7 @@ export const obstacles: readonly Obstacle[] = [
   { kind: 'class', classes: ['CP'], schoolClass: 'GS' },
   { kind: 'residence' },
   { kind: 'otherHome' },
+  { kind: 'suspended', regie: '', phone: '02 31 35 30 30' },
   {
     kind: 'overlap',
     other: {

@@ -32,6 +32,8 @@ export const aRegieInput = (changes: Partial<RegieInput> = {}): RegieInput => ({
   reminderLevels: null,
   remindFromCents: 500,
   allowsPlans: false,
+  suspendAboveCents: null,
+  suspendActivityIds: null,
   ...changes,
 })
 

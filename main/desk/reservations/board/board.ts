@@ -8,6 +8,7 @@ import { prioritiesMet } from '../../../../shared/rules/cell/waiting.ts'
 import type { Conditions } from '../../../../shared/rules/people/registration.ts'
 import { classDay } from '../../../../shared/rules/people/schooling.ts'
 import type { Store } from '../../../store/store.ts'
+import { homesSuspendedIn } from '../../debts/debts.ts'
 import { dayOfHomeTest } from '../../families/families.ts'
 import {
   askLogNumbers,
@@ -46,8 +47,9 @@ export type Board = {
   put(next: CellRow): void
   /**
    * @param asOf when the family asked, if deadlines and the booking window are judged at that instant instead of now
+   * @param wasAsked whether the family asked for it with its registration: what it owes does not matter then
    */
-  facts(registration: RegistrationRow, day: Day, slotId: number, asOf?: Instant): Facts
+  facts(registration: RegistrationRow, day: Day, slotId: number, asOf?: Instant, wasAsked?: boolean): Facts
   /** Which of the waiting list's priorities the child of this registration meets on this day. */
   prioritiesMetBy(registrationId: number, day: Day): readonly boolean[]
   /** Adults planned and needed on this slot; null where the period does not count adults. */
@@ -122,6 +124,7 @@ export const readBoard = (
   const childIds = [...new Set(registrations.map(({ childId }) => childId))]
   const familyIds = [...new Set(registrations.map(({ familyId }) => familyId))]
   const isOwnDay = dayOfHomeTest(store, childIds)
+  const suspended = homesSuspendedIn(store, period.activityId, familyIds, today)
   const levels = Map.groupBy(levelsOf(store, childIds), ({ childId }) => childId)
   const residences = Map.groupBy(residencesOf(store, familyIds), ({ familyId }) => familyId)
   const elsewhere = Map.groupBy(
@@ -185,7 +188,7 @@ export const readBoard = (
     staffing: (day, slotId) => staffing?.at(day, slotId) ?? null,
     askNumber: ({ registrationId, day, slotId, recordedAt }) =>
       numbers.get(`${cellKey(registrationId, day, slotId)} ${recordedAt}`),
-    facts(registration, day, slotId, asOf = at) {
+    facts(registration, day, slotId, asOf = at, wasAsked = false) {
       const slot = slotById.get(slotId)
       if (!slot) throw new RangeError(`no slot ${slotId} in «\u00a0${period.activity}\u00a0»`)
       const opening = openings.get(openingKey(day, slotId))
@@ -227,6 +230,7 @@ export const readBoard = (
           },
           ownDay: isOwnDay(registration.childId, registration.familyId, day),
           others: otherBookings(registration, day, slot),
+          suspended: wasAsked ? null : (suspended.get(registration.familyId) ?? null),
         }),
         cancellable: cancellable(period.cancelRule, asked),
         placesLeft: (opening?.capacity ?? 0) - held,

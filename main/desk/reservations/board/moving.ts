@@ -59,6 +59,8 @@ export type NotMoved = {
 export type MoveContext = ActionContext & {
   /** When the family asked, if the deadline is judged at that instant instead of now. */
   readonly asOf?: Instant | undefined
+  /** Whether the family asked for it with its registration. */
+  readonly wasAsked?: boolean | undefined
   /** Appended to the reason in the history of the cell: « déplacé au mer. 9 déc. ». */
   readonly note?: string | undefined
 }
@@ -79,7 +81,7 @@ export const planMove = (
 ): NotMoved | null => {
   const previous = board.cell(registration.id, day, slotId) ?? emptyCell(plan, board, registration.id, day, slotId)
   if (board.isBusy(previous)) return { sentence: busy, needs: null, surcharge: null, waiting: null }
-  const facts = board.facts(registration, day, slotId, context.asOf)
+  const facts = board.facts(registration, day, slotId, context.asOf, context.wasAsked)
   const newcomer = waitingCandidate(board, previous, waitingSince(facts, context), plan.nextNumber + plan.moves.length)
   const moved = move(facts, act, who, {
     ...context,

@@ -90,6 +90,10 @@ export const Regie = z.object({
   remindFromCents: z.int(),
   /** Whether payers may have a payment plan. */
   allowsPlans: z.boolean(),
+  /** Homes that owe more than this past its due dates make no new booking; null: whatever they owe. */
+  suspendAboveCents: z.int().nullable(),
+  /** Null: in every activity of the régie. */
+  suspendActivityIds: z.array(Id).nullable(),
   /** By their first day. */
   holders: z.array(RegieHolder),
   /** Whether papers bear its prefix, which therefore stays. */
@@ -156,6 +160,8 @@ export const RegieInput = z.object({
     .nullable(),
   remindFromCents: CentsNumber.min(0, 'Jamais négatif.').max(10_000, 'De 0 à 100 euros.'),
   allowsPlans: z.boolean(),
+  suspendAboveCents: CentsNumber.min(0, 'Jamais négatif.').max(1_000_000, 'De 0 à 10 000 euros.').nullable(),
+  suspendActivityIds: z.array(Id).nullable(),
 })
 export type RegieInput = z.infer<typeof RegieInput>
 

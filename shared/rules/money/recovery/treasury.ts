@@ -2,6 +2,13 @@ import type { Day } from '../../calendar/day.ts'
 import { shortDay } from '../../text/french.ts'
 import { type Cents, formatEuros } from '../money.ts'
 
+/**
+ * What takes something off a debt at the Treasury: what it told that it was paid (`paid`), money that came to the régie and
+ * that it hands over (`forwarded`), a « réduction » of the titre that the régie asks for (`reduction`).
+ */
+export const treasuryPaymentKinds = ['paid', 'forwarded', 'reduction'] as const
+export type TreasuryPaymentKind = (typeof treasuryPaymentKinds)[number]
+
 /** Why the Treasury cannot have been paid so; undefined when it can. */
 export const refuseTold = (
   { amountCents, paidOn }: { readonly amountCents: Cents; readonly paidOn: Day },

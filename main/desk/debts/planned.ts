@@ -1,13 +1,13 @@
-import type { Day } from '../../../../shared/rules/calendar/day.ts'
-import type { Payable } from '../../../../shared/rules/money/payment/payment.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { Payable } from '../../../shared/rules/money/payment/payment.ts'
 import {
   type PlanFacts,
   type PlanPart,
   type PlanState,
   partsLeft,
   planState,
-} from '../../../../shared/rules/money/recovery/plan.ts'
-import type { Store } from '../../../store/store.ts'
+} from '../../../shared/rules/money/recovery/plan.ts'
+import type { Store } from '../../store/store.ts'
 
 /** A debt in sets and maps: « invoice 12 », « opening 3 ». */
 export const debtKey = ({ invoiceId, openingDebtId }: Payable): string =>

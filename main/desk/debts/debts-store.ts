@@ -1,0 +1,56 @@
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { Payable } from '../../../shared/rules/money/payment/payment.ts'
+import { committedSql } from '../../store/acts/committed.ts'
+import type { Store } from '../../store/store.ts'
+
+/**
+ * The day by which an invoice has to be paid. One whose amount was carried over has none of its own: it is due with the
+ * next invoice that is due, which asks for both; null until there is one.
+ */
+export const dueOnSql = `coalesce(invoice.due_on, (select later.due_on from invoice later
+  where later.family_id = invoice.family_id and later.regie_id = invoice.regie_id and invoice.kind = 'invoice'
+    and later.kind = 'invoice' and later.due_on is not null
+    and (later.year, later.number) > (invoice.year, invoice.number)
+  order by later.year, later.number limit 1))`
+
+type OverdueDebt = Payable & { readonly familyId: number; readonly leftCents: number }
+
+/**
+ * What homes owe a régie past its due date, of those that may owe more than an amount. The balances that triggers add up
+ * tell which these are, so that a calendar of hundreds of homes reads the papers of a few. What is kept for refunds lowers
+ * a balance, and pays no debt.
+ */
+export const overdueAbove = (
+  store: Store,
+  {
+    regieId,
+    familyIds,
+    aboveCents,
+    on,
+  }: {
+    readonly regieId: number
+    readonly familyIds: readonly number[]
+    readonly aboveCents: number
+    readonly on: Day
+  },
+): OverdueDebt[] =>
+  store
+    .statement(
+      `with home as materialized (
+        select wanted.value as id from json_each(?1) wanted
+        left join home_balance balance on balance.family_id = wanted.value and balance.regie_id = ?2
+        where coalesce(balance.cents, 0) + coalesce((select sum(amount_cents) from refund where family_id = wanted.value
+          and regie_id = ?2 and paid_on is null and cancelled_at is null), 0) > ?3
+      ) select * from (
+        select home.id as familyId, invoice.id as invoiceId, null as openingDebtId, ${dueOnSql} as dueOn, total_cents
+          - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0) as leftCents
+        from home cross join invoice on invoice.family_id = home.id and invoice.state = 'issued'
+        where invoice.kind = 'invoice' and invoice.regie_id = ?2
+        union all
+        select home.id, null, opening.id, on_day, amount_cents
+          - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening.id), 0)
+        from home cross join opening_balance opening on opening.family_id = home.id
+        where amount_cents > 0 and regie_id = ?2 and ${committedSql('act_id')}
+      ) where leftCents > 0 and dueOn < ?4`,
+    )
+    .all({ 1: JSON.stringify(familyIds), 2: regieId, 3: aboveCents, 4: on }) as OverdueDebt[]

@@ -1,0 +1,14 @@
+/** The door of debts: what payers owe, as far as domains below invoicing ask for it. */
+export { dueOnSql } from './debts-store.ts'
+export {
+  debtKey,
+  debtsKeptByPlans,
+  leftOfNamedDebtSql,
+  type PlanRow,
+  planById,
+  plannedDebts,
+  plansOfPayer,
+  standingPlans,
+  standingPlansOf,
+} from './planned.ts'
+export { debtsSuspendBookings, homesSuspendedIn, suspensionsOf } from './suspensions.ts'
