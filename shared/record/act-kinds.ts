@@ -245,6 +245,7 @@ const actRules = {
     ...atPayments,
     neverUndone: 'Une clôture ne se rouvre pas\u00a0: une correction se date d’après.',
   },
+  'closings.bookExport': atSettings,
   'payments.closeTill': { ...atPayments, neverUndone: 'Une caisse close se rouvre, avec un motif.' },
   'payments.reopenTill': { ...atPayments, neverUndone: 'Une caisse rouverte se clôt de nouveau.' },
   'debits.settings': atSettings,

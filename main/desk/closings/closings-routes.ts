@@ -1,5 +1,6 @@
 import { os } from '../staff/procedures.ts'
 import { balancesFile } from './balances.ts'
+import { bookExportOf, bookFile, saveBookExport } from './book-export.ts'
 import { closingFile } from './closing-file.ts'
 import { closePeriod, readClosings } from './closings.ts'
 import { nextRemittance, remit, remittanceFile, remittances } from './remittances.ts'
@@ -12,5 +13,10 @@ export const closingsRoutes = os.closings.router({
   remittances: os.closings.remittances.handler(({ context: { core }, input }) => remittances(core, input.regieId)),
   remit: os.closings.remit.handler(({ context: { core, person }, input }) => remit(core, person, input)),
   remittanceFile: os.closings.remittanceFile.handler(({ context: { core }, input }) => remittanceFile(core, input)),
+  bookExport: os.closings.bookExport.handler(({ context: { core }, input }) => bookExportOf(core.store, input.regieId)),
+  saveBookExport: os.closings.saveBookExport.handler(({ context: { core, person }, input }) =>
+    saveBookExport(core, person, input),
+  ),
+  bookFile: os.closings.bookFile.handler(({ context: { core }, input }) => bookFile(core, input)),
   file: os.closings.file.handler(({ context: { core }, input }) => closingFile(core, input)),
 })

@@ -24,8 +24,8 @@ export const readClosings = (core: Core, regieId: number): { open: OpenPeriod[];
   closed: closedPeriods(core.store, regieId).toReversed(),
 })
 
-/** The closings of a régie, the first one first. */
-const closedPeriods = (store: Store, regieId: number): Closing[] =>
+/** The closings of a régie with the names of its natures, the first one first. */
+export const closedPeriods = (store: Store, regieId: number): Closing[] =>
   closingRows(store, regieId).map(({ fromDay, toDay, natures, ...row }) => ({
     ...row,
     from: fromDay,

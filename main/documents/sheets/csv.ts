@@ -5,11 +5,14 @@ export type CsvTable = {
   readonly rows: readonly (readonly (string | number | null)[])[]
 }
 
-/** Writes CSV for a French spreadsheet: semicolons, and a byte-order mark so that accents are read correctly. */
-export const writeCsv = ({ columns, rows }: CsvTable): Uint8Array => {
+/**
+ * Writes CSV with a byte-order mark, so that accents are read correctly.
+ * @param delimiter the one of a French spreadsheet unless another program wants its own
+ */
+export const writeCsv = ({ columns, rows }: CsvTable, delimiter: ';' | ',' | '\t' = ';'): Uint8Array => {
   const text = Papa.unparse(
     { fields: [...columns], data: rows.map((row) => [...row]) },
-    { delimiter: ';', newline: '\r\n', escapeFormulae: FORMULA },
+    { delimiter, newline: '\r\n', escapeFormulae: FORMULA },
   )
   return new TextEncoder().encode(`\uFEFF${text}`)
 }

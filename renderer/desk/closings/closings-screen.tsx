@@ -20,6 +20,7 @@ import { Screen, ScreenBody, ScreenHead, Section, ShortcutBar } from '../parts/s
 import { notifyRefusal } from '../queries.ts'
 import { RegieControl, useChosenRegie } from '../regies/regie-choice.tsx'
 import { useMay } from '../staff/may.ts'
+import { BookDialog } from './book-dialog.tsx'
 import './closings.css'
 import { ReceivedTable } from './received-table.tsx'
 
@@ -92,6 +93,7 @@ const isClosed = (period: AnyPeriod): period is Closing => 'closedAt' in period
 const Acts = ({ regie, period }: { regie: RegieChoice; period: AnyPeriod }) => {
   const may = useMay()
   const [asks, setAsks] = useState(false)
+  const [writes, setWrites] = useState(false)
   const { kind, from } = period
   const asked = { regieId: regie.id, kind, from }
   const name = closedPeriodText(period)
@@ -102,8 +104,13 @@ const Acts = ({ regie, period }: { regie: RegieChoice; period: AnyPeriod }) => {
     },
     onError: notifyRefusal,
   })
-  const canClose =
-    !isClosed(period) && may('closing') && regie.takesMoney && period.checks.every(({ isDone }) => isDone)
+  const saveBook = useMutation({
+    mutationFn: async () => savePaper(await clientOutsideForms.closings.bookFile(asked)),
+    onError: notifyRefusal,
+  })
+  const mayWrite = may('closing') && regie.takesMoney
+  const { data: bookExport } = useQuery(orpc.closings.bookExport.queryOptions({ input: { regieId: regie.id } }))
+  const canClose = !isClosed(period) && mayWrite && period.checks.every(({ isDone }) => isDone)
   useShortcut('mod+p', 'imprimer', () => make.mutate('pdf'))
   useShortcut('mod+Enter', 'clore', () => setAsks(true), { enabled: canClose })
   return (
@@ -114,10 +121,15 @@ const Acts = ({ regie, period }: { regie: RegieChoice; period: AnyPeriod }) => {
       <Button disabled={make.isPending} onClick={() => make.mutate('xlsx')}>
         Excel
       </Button>
+      {isClosed(period) && bookExport ? (
+        <Button disabled={saveBook.isPending} onClick={() => (mayWrite ? setWrites(true) : saveBook.mutate())}>
+          {mayWrite ? 'Écritures…' : 'Écritures'}
+        </Button>
+      ) : null}
       <Button leftSection={<IconPrinter size={14} />} loading={make.isPending} onClick={() => make.mutate('pdf')}>
         {isClosed(period) ? 'Imprimer' : 'État provisoire'}
       </Button>
-      {!isClosed(period) && may('closing') && regie.takesMoney ? (
+      {!isClosed(period) && mayWrite ? (
         <Button
           variant="filled"
           leftSection={<IconLock size={14} />}
@@ -126,6 +138,9 @@ const Acts = ({ regie, period }: { regie: RegieChoice; period: AnyPeriod }) => {
         >
           Clore {name}…
         </Button>
+      ) : null}
+      {writes && isClosed(period) && bookExport ? (
+        <BookDialog regie={regie} closing={period} bookExport={bookExport} onClose={() => setWrites(false)} />
       ) : null}
       {asks ? (
         <ConfirmDialog

@@ -3,7 +3,7 @@ import { numericDay } from '../text/french.ts'
 import { type ClosingStatement, closedPeriodText } from './closing.ts'
 import type { Cents } from './money.ts'
 import { type PaymentMeans, paymentMeansNames } from './payment/payment.ts'
-import { type AccountingNature, natureLabel, natureText } from './regie.ts'
+import { natureText } from './regie.ts'
 
 /*
  * « Écritures »: what a closed period received, as the finance software of the town takes it in: one entry for each
@@ -94,14 +94,17 @@ export type BookEntry = {
   readonly cents: Cents
 }
 
-/** The entries of a statement: they add up to it, nature by nature and means by means. */
+/**
+ * The entries of a statement: they add up to it, nature by nature and means by means.
+ * @param natureLabels what the régie calls each nature
+ */
 export const bookEntries = (
   { received }: Pick<ClosingStatement, 'received'>,
-  natures: readonly AccountingNature[],
+  natureLabels: Readonly<Record<string, string>>,
 ): BookEntry[] =>
   received.flatMap(({ nature, byMeans }) => {
     const { account, productCode } = partsOfNature(nature)
-    const label = natureLabel(natures, nature) || (account === '' ? nature : '')
+    const label = natureLabels[nature] || (account === '' ? nature : '')
     return byMeans.map(([means, cents]) => ({ account, productCode, label, means, cents }))
   })
 
@@ -120,7 +123,7 @@ type Period = {
   readonly regie: string
 }
 
-/** An entry as the cells of its line. */
+/** An entry as the cells of its line, in the columns that are asked. */
 export const bookLine = (entry: BookEntry, period: Period, { columns, decimal }: BookExport): string[] => {
   const { account, productCode, label, means, cents } = entry
   const cells: Readonly<Record<BookColumn, string>> = {

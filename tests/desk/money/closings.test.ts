@@ -84,6 +84,40 @@ describe('a month of a régie', () => {
     expect(() => town.store.sqlite.exec(`update closing set number = 9`)).toThrow('never changes')
   })
 
+  it('is written for the finance software, once closed, in the columns that the régie keeps', async () => {
+    const { town, pay, close } = await open()
+    const { closings } = town.client
+    const asked = { kind: 'month', from: day('2026-11-01') } as const
+    await pay(700)
+    await expect(closings.bookFile(asked)).rejects.toMatchObject(refused('période close'))
+    town.clock.set('2026-12-02')
+    const { statement } = await close()
+    const lines = async () =>
+      new TextDecoder()
+        .decode(await (await closings.bookFile(asked)).arrayBuffer())
+        .trim()
+        .split('\r\n')
+    expect((await lines())[0]).toBe('Exercice;Régie;Compte;Code produit;Libellé;Moyen de paiement;Montant;Objet')
+    const own = {
+      columns: ['means' as const, 'label' as const, 'amount' as const],
+      separator: '\t' as const,
+      decimal: '.' as const,
+    }
+    await expect(closings.saveBookExport({ ...own, columns: ['label'] })).rejects.toMatchObject({
+      data: { field: 'columns' },
+    })
+    await closings.saveBookExport(own)
+    expect(await closings.bookExport({})).toEqual(own)
+    expect(await lines()).toEqual([
+      'Moyen de paiement\tLibellé\tMontant',
+      'Chèque\tsans nature\t10.00',
+      'Chèque\tAvances, à affecter\t1.00',
+    ])
+    expect(statement.received.reduce((sum, { cents }) => sum + cents, 0)).toBe(1100)
+    const director = await town.as('director')
+    await expect(director.closings.saveBookExport(own)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  })
+
   it('takes an advance from « Avances » in the month in which it pays something', async () => {
     const { town, pay, read, close, book, run, issue, findings } = await open()
     await pay(1000)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../../rules/calendar/day.ts'
+import { bookColumns, bookSeparators, decimalSigns } from '../../../rules/money/book-export.ts'
 import type { ClosingStatement } from '../../../rules/money/closing.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
 import type { RemittanceContent } from '../../../rules/money/remittance.ts'
@@ -59,6 +60,13 @@ export const Remittance = RemittanceDraft.extend({
 })
 export type Remittance = z.infer<typeof Remittance>
 
+/** How entries for the finance software are written; see `BookExport`. */
+const BookExportShape = z.object({
+  columns: z.array(z.enum(bookColumns)).readonly(),
+  separator: z.enum(bookSeparators),
+  decimal: z.enum(decimalSigns),
+})
+
 const Format = z.enum(['pdf', 'xlsx', 'csv'])
 
 export const closings = {
@@ -88,6 +96,16 @@ export const closings = {
   /** What each payer owes a régie, or has ahead, at the end of a day; payers who owe nothing are left out. */
   balances: procedure('invoices.read')
     .input(z.object({ regieId: Id.default(firstRegieId), on: DayText, format: Format }))
+    .output(z.instanceof(File)),
+  bookExport: procedure('invoices.read')
+    .input(z.object({ regieId: Id.default(firstRegieId) }))
+    .output(BookExportShape),
+  saveBookExport: procedure('closing')
+    .input(BookExportShape.extend({ regieId: Id.default(firstRegieId) }))
+    .output(BookExportShape),
+  /** « Écritures »: what a closed period received, as a CSV file for the finance software. */
+  bookFile: procedure('invoices.read')
+    .input(z.object({ regieId: Id.default(firstRegieId), kind: Kind, from: DayText }))
     .output(z.instanceof(File)),
   /** The statement of a closed period, or the provisional one of a period to close. */
   file: procedure('invoices.read')
