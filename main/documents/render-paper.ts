@@ -7,6 +7,7 @@ import { type InvoicePaper, invoicePdf } from './money/invoice-pdf.ts'
 import { type PaymentPlanPaper, paymentPlansPdf } from './money/payment-plan-pdf.ts'
 import { type ReceiptPaper, receiptPdf } from './money/receipt-pdf.ts'
 import { type ReminderLetter, reminderLettersPdf } from './money/reminder-letter-pdf.ts'
+import { type YearPlanPaper, yearPlansPdf } from './money/year-plan-pdf.ts'
 import { type PhraseSheet, phraseSheetPdf } from './phrase-sheet.ts'
 import { type PortalLetterPaper, portalLetterPdf } from './portal-letter.ts'
 import {
@@ -29,6 +30,7 @@ export type PaperFile =
   | { readonly reminderLetters: readonly ReminderLetter[] }
   | { readonly phraseSheet: PhraseSheet }
   | { readonly taxCertificates: readonly TaxCertificatePaper[] }
+  | { readonly yearPlans: readonly YearPlanPaper[] }
   | { readonly yearStatements: readonly YearStatementPaper[] }
 
 export const renderPaper = (file: PaperFile, createdAt: Instant): Promise<Uint8Array<ArrayBuffer>> => {
@@ -41,6 +43,7 @@ export const renderPaper = (file: PaperFile, createdAt: Instant): Promise<Uint8A
   if ('phraseSheet' in file) return phraseSheetPdf(file.phraseSheet, { createdAt })
   if ('reminderLetters' in file) return reminderLettersPdf(file.reminderLetters, { createdAt })
   if ('paymentPlans' in file) return paymentPlansPdf(file.paymentPlans, { createdAt })
+  if ('yearPlans' in file) return yearPlansPdf(file.yearPlans, { createdAt })
   if ('portalLetters' in file) return portalLetterPdf(file.portalLetters, { createdAt })
   return 'daySheets' in file ? daySheetPdf(file.daySheets, { createdAt }) : receiptPdf(file.receipts, { createdAt })
 }

@@ -1,6 +1,6 @@
 import { getTableColumns, type Table } from 'drizzle-orm'
 import { balanceTriggers } from './balance-triggers.ts'
-import { debit, debitCollection, mandate } from './schema/debits.ts'
+import { debit, debitCollection, mandate, yearPart, yearPlan } from './schema/debits.ts'
 import { giveUp, payerPart, repricing, treasuryPayment } from './schema/money.ts'
 import { act, audit } from './schema/record.ts'
 import { debtDecision, paymentPlan, refund } from './schema/recovery.ts'
@@ -166,6 +166,18 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
     'the line of a frozen collection only comes off',
   ),
   forbid('debit_part_kept', 'update on debit_part', 'true', 'what a line collects never changes'),
+  forbid(
+    'year_plan_kept',
+    'update on year_plan',
+    `not (${sameBut(yearPlan, 'familyId', 'balanceOn', 'endedOn', 'endReason')})`,
+    'the parts of a year end, or others take their place',
+  ),
+  forbid(
+    'year_part_kept',
+    'update on year_part',
+    `not (${sameBut(yearPart, 'droppedOn')})`,
+    'the part of a year never changes: another takes its place',
+  ),
   forbid('debit_file_kept', 'update on debit_file', 'true', 'the file of a collection never changes'),
   ...(['debit_collection', 'debit', 'debit_part', 'debit_file'] as const).map((name) =>
     forbid(`${name}_never_erased`, `delete on ${name}`, isClosed('old.act_id'), 'what was collected is never erased'),

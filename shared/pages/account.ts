@@ -8,7 +8,7 @@ import { openingBalanceText, openingName } from '../rules/money/payment/payment.
 import { suspendedAmountText } from '../rules/money/recovery/suspension.ts'
 import { isQuotientOld } from '../rules/price/family-quotient.ts'
 import { counted, shortDay, withFullStop } from '../rules/text/french.ts'
-import { isInKeptPlan, treasuryText, unbroken } from './invoice.ts'
+import { isAskedOtherwise, treasuryText, unbroken } from './invoice.ts'
 import type { Entry, PageHead, PageLink, Sentence } from './page.ts'
 import { pendingPaymentText } from './pending-payment.ts'
 import { portalPages } from './portal-pages.ts'
@@ -46,10 +46,7 @@ export const balanceShown = (
 ): { readonly title: string; readonly amount: string; readonly lines: readonly BalanceLine[] } => {
   const { on, accounts = [], invoices, takenOver = [], reminded = [], plans = [], suspended = [], manager } = money
   const balanceCents = shownBalance(money)
-  // Those of a plan that is kept are asked by its parts.
-  const toPay = invoices.filter(
-    (invoice) => invoice.leftCents > 0 && invoice.debitOn === undefined && !isInKeptPlan(invoice, now && dayAt(now)),
-  )
+  const toPay = invoices.filter((invoice) => invoice.leftCents > 0 && !isAskedOtherwise(invoice, now && dayAt(now)))
   const taken = takenOver.reduce((sum, { totalCents, leftCents }) => (totalCents > 0 ? sum + leftCents : sum), 0)
   const isLate = (dueOn: Day) => now !== undefined && dueOn < dayAt(now)
   const atTreasury = [...invoices, ...takenOver].reduce((sum, { treasuryCents = 0 }) => sum + treasuryCents, 0)
@@ -83,6 +80,37 @@ export const balanceShown = (
       ...debitLines(money),
     ],
   }
+}
+
+/** « Échéancier annuel »: the days and sums of the equal parts of each year, then the day of its balance. */
+export const yearsShown = (
+  { years = [] }: Pick<MoneyDocument, 'years'>,
+  now: Instant | undefined,
+): readonly { readonly title: string; readonly parts: readonly Entry[]; readonly balance: Sentence }[] =>
+  years
+    .filter(({ balanceOn }) => now === undefined || dayAt(now) <= balanceOn)
+    .map(({ parts, balanceOn, regie }) => ({
+      title: `Échéancier annuel${regie ? `, ${regie.name}` : ''}`,
+      parts: parts.map(
+        ({ dueOn, cents, state }): Entry => [
+          shortDay(dueOn),
+          `${formatEuros(cents)}${partStateText(state, now !== undefined && dueOn < dayAt(now))}`,
+        ],
+      ),
+      balance: [
+        'Le solde se règle le ',
+        { strong: unbroken(shortDay(balanceOn)) },
+        '\u00a0: vos factures de l’année, moins ce qui a été prélevé. Vous êtes prévenu avant.',
+      ],
+    }))
+
+const partStateText = (
+  state: NonNullable<MoneyDocument['years']>[number]['parts'][number]['state'],
+  isPast: boolean,
+) => {
+  if (state === 'taken') return ', prélevés'
+  if (state === 'returned') return ', refusés par la banque, prélevés de nouveau'
+  return isPast ? ', bientôt prélevés' : ''
 }
 
 /** What came back from the bank, and what will be debited and when. */

@@ -77,6 +77,16 @@ export const dueDayOf = ({ dueOn, partOn }: Pick<Invoice, 'dueOn' | 'partOn'>, t
 export const isInKeptPlan = ({ partOn }: Pick<Invoice, 'partOn'>, today: Day | undefined): boolean =>
   partOn !== undefined && (today === undefined || today <= partOn)
 
+/** Whether the equal parts of a year pay the invoice: nothing is asked for it before the day of their balance. */
+export const isPaidByYear = ({ balanceOn }: Pick<Invoice, 'balanceOn'>, today: Day | undefined): boolean =>
+  balanceOn !== undefined && (today === undefined || today <= balanceOn)
+
+/** Whether an invoice is paid in a way that was agreed on: nobody is asked to pay it before. */
+export const isAskedOtherwise = (
+  invoice: Pick<Invoice, 'debitOn' | 'partOn' | 'balanceOn'>,
+  today: Day | undefined,
+): boolean => invoice.debitOn !== undefined || isInKeptPlan(invoice, today) || isPaidByYear(invoice, today)
+
 /** Whether the invoice is paid, to pay, or partly paid. */
 export const invoiceState = (invoice: Invoice, receivedCents: Cents, now: Instant | undefined): InvoiceState => {
   const { kind, totalCents, leftCents, dueOn } = invoice
@@ -88,6 +98,12 @@ export const invoiceState = (invoice: Invoice, receivedCents: Cents, now: Instan
   const word = leftCents < totalCents ? `Reste ${formatEuros(leftCents)}` : 'À payer'
   if (invoice.partOn !== undefined && isInKeptPlan(invoice, now && dayAt(now)))
     return { kind: 'toPay', word, about: `échéancier, prochaine somme le ${unbroken(shortDay(invoice.partOn))}` }
+  if (invoice.balanceOn !== undefined && isPaidByYear(invoice, now && dayAt(now)))
+    return {
+      kind: 'toPay',
+      word: leftCents < totalCents ? word : 'Mensualités',
+      about: `payée par vos mensualités, solde le ${unbroken(shortDay(invoice.balanceOn))}`,
+    }
   const isLate = dueOn !== null && now !== undefined && dueOn < dayAt(now)
   return {
     kind: isLate ? 'late' : 'toPay',

@@ -253,6 +253,10 @@ const actRules = {
   'debits.stopMandate': atDebits,
   'debits.resumeMandate': atDebits,
   'debits.readAccount': { ...atDebits, neverUndone: 'Une consultation reste au journal.' },
+  'debits.yearPlan': atDebits,
+  'debits.endYearPlan': atDebits,
+  'debits.accountRequest': atDebits,
+  'debits.dismiss': atDebits,
   'debits.freeze': {
     ...atDebits,
     neverUndone: 'Un prélèvement gelé ne se rouvre pas\u00a0: retirez des lignes, ou abandonnez-le.',

@@ -494,6 +494,40 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(() => again.run('2026-12', null, 'town')).toThrow(/UNIQUE/)
     },
   },
+  '0033_year_plans': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into mandate (family_id, regie_id, reference, kind, source, signed_on, debtor, sealed,
+          account_start, last_four, digest, act_id)
+        values (1, 1, 'EJ-P-A', 'recurrent', 'portal', '2026-11-14', 'Camille Marchand', 'x', 'FR76', '0189', 'x', 1);
+        insert into debit_collection (regie_id, collect_on, state, frozen_at, act_id)
+        values (1, '2026-12-10', 'frozen', '2026-11-25T08:00:00.000Z', 1);
+        insert into debit (collection_id, mandate_id, amount_cents, sequence, end_to_end_id, notice_year, notice_number, act_id)
+        values (1, 1, 500, 'FRST', 'EJA', 2026, 1, 1);
+        insert into debit_part (debit_id, invoice_id, amount_cents, act_id) values (1, 1, 500, 1)`)
+    },
+    // What a line collects stays, and is one thing only; a debit that comes back costs nothing before a council says so.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select invoice_id, opening_debt_id, year_part_id from debit_part').raw().all()).toEqual([
+        [1, null, null],
+      ])
+      expect(() => sqlite.exec('update debit_part set amount_cents = 1')).toThrow(/never changes/)
+      sqlite.exec(`insert into year_plan (family_id, regie_id, made_on, balance_on, act_id)
+        values (1, 1, '2026-11-25', '2027-08-10', 1);
+        insert into year_part (plan_id, due_on, amount_cents, act_id) values (1, '2027-01-11', 5000, 1)`)
+      const add = sqlite.prepare(
+        'insert into debit_part (debit_id, invoice_id, year_part_id, amount_cents, act_id) values (1, ?, 1, 5000, 1)',
+      )
+      expect(() => add.run(1)).toThrow(/CHECK/)
+      expect(() => sqlite.exec('update year_part set amount_cents = 1')).toThrow(/another takes its place/)
+      sqlite.exec(`update year_part set dropped_on = '2026-11-26'`)
+      expect(sqlite.prepare('select paper from mandate').pluck().all()).toEqual([null])
+      sqlite.exec(`insert into debit_settings (regie_id, creditor_id, iban, format, notice_days, file_days, least_cents,
+          reference_prefix, act_id)
+        values (1, 'FR72ZZZ123456', 'FR7630006000011234567890189', 'pain.008.001.08', 14, 3, 500, 'EJ', 1)`)
+      expect(sqlite.prepare('select return_fee_cents from debit_settings').pluck().get()).toBe(0)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

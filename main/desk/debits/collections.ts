@@ -12,8 +12,10 @@ import {
   asideText,
   type Candidate,
   collectedText,
+  isToldBefore,
   type ProposedDebit,
   proposeCollection,
+  yearPartName,
 } from '../../../shared/rules/money/debit/collection.ts'
 import {
   earliestCollection,
@@ -44,6 +46,7 @@ import {
   debitRow,
   debtsInCollections,
   familyNames,
+  freeYearParts,
   hasCollectionOn,
   homesByPost,
   type LineRow,
@@ -69,27 +72,37 @@ export const previewCollection = (
   const settings = settingsOf(store, regieId)
   const now = today(clock)
   const day = on ?? earliestCollection(now, settings)
-  const { debits, aside } = proposed(store, settings, day)
+  const { debits, aside, refusal } = proposed(store, settings, day, now)
   return {
     on: day,
-    refusal: refuseCollectionDay(day, now, settings) ?? null,
+    refusal,
     noticesBy: lastNoticeDay(day, settings),
     fileBy: lastFileDay(day, settings),
-    debits: debits.map(previewed),
+    debits: debits.map((one) => previewed(one, day)),
     aside: aside.map((one) => ({
-      ...previewed(one),
+      ...previewed(one, day),
       cause: one.cause,
       text: asideText(one.cause, { reason: one.home.row.reason, leastCents: settings.leastCents }),
     })),
     byPost: homesByPost(
       store,
-      debits.map(({ home }) => home.row.familyId),
+      debits.filter((one) => !isToldBefore(one, day)).map(({ home }) => home.row.familyId),
     ).size,
   }
 }
 
-const proposed = (store: Store, settings: Settings, on: Day) =>
-  proposeCollection(homesWithMandate(store, settings.regieId, on), { on, leastCents: settings.leastCents })
+const proposed = (store: Store, settings: Settings, on: Day, now: Day) => {
+  const homes = homesWithMandate(store, settings.regieId, on)
+  const isTold = homes.some(({ parts }) => parts.some(({ dueOn }) => dueOn === on))
+  return {
+    ...proposeCollection(homes, {
+      on,
+      leastCents: settings.leastCents,
+      isTooLateToTell: isTold && lastNoticeDay(on, settings) < now,
+    }),
+    refusal: refuseCollectionDay(on, now, settings, isTold) ?? null,
+  }
+}
 
 /** The mandate of each home that ever signed one for the régie: the active one, else the newest. By name of the home. */
 const homesWithMandate = (store: Store, regieId: number, on: Day): Home[] => {
@@ -109,13 +122,16 @@ const homesWithMandate = (store: Store, regieId: number, on: Day): Home[] => {
   const taken = debtsInCollections(store, regieId)
   const beingPaid = new Set(invoicesBeingPaid(store))
   const keptByPlans = debtsKeptByPlans(store, regieId, today(store.clock))
+  const parts = freeYearParts(store, regieId)
   return [...byHome].flatMap(([familyId, found]) => {
     const own = (debts.get(familyId) ?? []).filter(
       (debt) => debt.regieId === regieId && !keptByPlans.has(debtKey(debt)),
     )
-    if (own.length === 0) return []
+    const ofYear = parts.get(familyId) ?? []
+    if (own.length + ofYear.length === 0) return []
     const home: Home = {
       ...found,
+      parts: ofYear,
       mandateId: found.row.id,
       family: names.get(familyId) ?? '',
       isAccountLost: isAccountLost(store, found.row),
@@ -129,7 +145,7 @@ const homesWithMandate = (store: Store, regieId: number, on: Day): Home[] => {
   })
 }
 
-const previewed = ({ home, debts, cents }: Proposed): PreviewedDebit => {
+const previewed = ({ home, debts, parts, cents }: Proposed, on: Day): PreviewedDebit => {
   const { row, family, sequence } = home
   const { id: mandateId, familyId, debtor, lastFour, reference } = row
   return {
@@ -140,10 +156,17 @@ const previewed = ({ home, debts, cents }: Proposed): PreviewedDebit => {
     lastFour,
     reference,
     sequence,
-    what: collectedText(debts),
+    what: collectedText([...debts, ...parts.map(namedPart)]),
+    isTold: isToldBefore({ debts, parts }, on),
     cents,
   }
 }
+
+const namedPart = ({ yearPartId, dueOn }: Proposed['parts'][number]) => ({
+  invoiceId: null,
+  yearPartId,
+  number: yearPartName(dueOn),
+})
 
 // ---- freezing
 
@@ -169,10 +192,10 @@ export const freeze = async (core: Core, person: Person, input: Freeze): Promise
   refuseUnlessHolder(core, person, regieId)
   const unknown = numbersUnknown(store)
   if (unknown !== null) throw new Refused(unknown)
-  const refusedDay = refuseCollectionDay(on, today(clock), settings)
-  if (refusedDay !== undefined) throw new Refused(refusedDay, 'on')
+  const { debits, refusal } = proposed(store, settings, on, today(clock))
+  if (refusal !== null) throw new Refused(refusal, 'on')
   refuseSecondCollection(store, regieId, on)
-  const chosen = chosenDebits(store, settings, input)
+  const chosen = chosenDebits(debits, input)
   const cents = chosen.reduce((sum, one) => sum + one.cents, 0)
   const act = store.longAct(
     person,
@@ -208,9 +231,8 @@ const refuseSecondCollection = (store: Store, regieId: number, on: Day): void =>
 }
 
 /** The homes that staff chose, as they stand now. @throws Refused when they are not what the preview showed */
-const chosenDebits = (store: Store, settings: Settings, { on, mandateIds, seenCents }: Freeze): readonly Proposed[] => {
+const chosenDebits = (debits: readonly Proposed[], { mandateIds, seenCents }: Freeze): readonly Proposed[] => {
   const wanted = new Set(mandateIds)
-  const { debits } = proposed(store, settings, on)
   const chosen = debits.filter(({ home }) => wanted.has(home.mandateId))
   const cents = chosen.reduce((sum, one) => sum + one.cents, 0)
   if (chosen.length < wanted.size || cents !== seenCents)
@@ -241,14 +263,25 @@ const writeLines = (
   )
   write.insertMany(
     debitPart,
-    chosen.flatMap(({ debts }, index) =>
-      debts.map(({ invoiceId, openingDebtId, leftCents }) => ({
-        debitId: ids[index] ?? 0,
-        invoiceId,
-        openingDebtId,
-        amountCents: leftCents,
-      })),
-    ),
+    chosen.flatMap(({ debts, parts }, index) => {
+      const debitId = ids[index] ?? 0
+      return [
+        ...debts.map(({ invoiceId, openingDebtId, leftCents }) => ({
+          debitId,
+          invoiceId,
+          openingDebtId,
+          yearPartId: null,
+          amountCents: leftCents,
+        })),
+        ...parts.map(({ yearPartId, cents }) => ({
+          debitId,
+          invoiceId: null,
+          openingDebtId: null,
+          yearPartId,
+          amountCents: cents,
+        })),
+      ]
+    }),
   )
 }
 
@@ -269,7 +302,9 @@ export const overpaidLines = (store: Store, lines: readonly LineRow[]): Readonly
     for (const debt of debts) owed.set(debtKey(debt), debt.leftCents)
   return new Set(
     lines.flatMap(({ id }) =>
-      (parts.get(id) ?? []).some((part) => (owed.get(debtKey(part)) ?? 0) < part.cents) ? [id] : [],
+      (parts.get(id) ?? []).some((part) => part.yearPartId === null && (owed.get(debtKey(part)) ?? 0) < part.cents)
+        ? [id]
+        : [],
     ),
   )
 }
@@ -301,11 +336,15 @@ export const collectionShown = (store: Store, id: number, actId = 0): Collection
   return {
     ...listed(settingsOf(store, totals.regieId), totals),
     regieId: totals.regieId,
-    debits: rows.map((row) => lineShown(row, parts.get(row.id) ?? [], prefix)),
+    debits: rows.map((row) => lineShown(row, parts.get(row.id) ?? [], { prefix, on: totals.on })),
   }
 }
 
-const lineShown = (row: LineRow, parts: readonly PartRow[], prefix: string | null): CollectionLine => ({
+const lineShown = (
+  row: LineRow,
+  parts: readonly PartRow[],
+  { prefix, on }: { readonly prefix: string | null; readonly on: Day },
+): CollectionLine => ({
   id: row.id,
   mandateId: row.mandateId,
   familyId: row.familyId,
@@ -314,7 +353,8 @@ const lineShown = (row: LineRow, parts: readonly PartRow[], prefix: string | nul
   lastFour: row.lastFour,
   reference: row.reference,
   sequence: row.sequence,
-  what: collectedText(parts.map((part) => ({ invoiceId: part.invoiceId, number: debtName(part) }))),
+  what: collectedText(parts.map(namedOf)),
+  isTold: isToldLine(parts, on),
   cents: row.amountCents,
   notice: noticeText(prefix, row),
   removed: row.removedOn === null ? null : { on: row.removedOn, reason: row.removeReason ?? '' },
@@ -326,9 +366,27 @@ const lineShown = (row: LineRow, parts: readonly PartRow[], prefix: string | nul
     row.cameBackOn === null ? null : { on: row.cameBackOn, code: row.returnCode, text: returnReason(row.returnCode) },
 })
 
-/** « 2026-001290 », « Solde repris au 31/08/2026 » */
-export const debtName = ({ series, year, number, on }: PartRow): string =>
-  series === null || year === null || number === null ? openingName(on) : numberIn(series, year, number)
+/** « 2026-001290 », « Solde repris au 31/08/2026 », « mensualité du 11/01/2027 » */
+export const debtName = ({ series, year, number, yearPartId, on }: PartRow): string => {
+  if (yearPartId !== null) return yearPartName(on)
+  return series === null || year === null || number === null ? openingName(on) : numberIn(series, year, number)
+}
+
+export const namedOf = (part: PartRow) => ({
+  invoiceId: part.invoiceId,
+  yearPartId: part.yearPartId,
+  number: debtName(part),
+})
+
+/** Whether a line takes only parts of a year, on their day: families were told when they were agreed. */
+export const isToldLine = (parts: readonly PartRow[], on: Day): boolean =>
+  isToldBefore(
+    {
+      debts: parts.filter(({ yearPartId }) => yearPartId === null),
+      parts: parts.flatMap((part) => (part.yearPartId === null ? [] : [{ dueOn: part.on }])),
+    },
+    on,
+  )
 
 /** « AP-2026-000058 » */
 export const noticeText = (

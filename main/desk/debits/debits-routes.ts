@@ -1,15 +1,20 @@
 import { os } from '../staff/procedures.ts'
 import {
   abandon,
+  changeYearPlan,
   collect,
+  endYearPlan,
   fileOf,
   freeze,
   listCollections,
   listMandates,
+  listYearPlans,
+  makeYearPlan,
   noticesFile,
   portalMandates,
   previewCollection,
   previewReturns,
+  proposeYear,
   readAccount,
   readCollection,
   readSettings,
@@ -20,6 +25,7 @@ import {
   saveSettings,
   stopMandate,
   writeFile,
+  yearPlanFile,
 } from './debits.ts'
 
 export const debitsRoutes = os.debits.router({
@@ -45,6 +51,20 @@ export const debitsRoutes = os.debits.router({
   readAccount: os.debits.readAccount.handler(({ context: { core, person }, input }) =>
     readAccount(core, person, input.id),
   ),
+  yearPlansOfFamily: os.debits.yearPlansOfFamily.handler(({ context: { core }, input }) =>
+    listYearPlans(core, input.familyId),
+  ),
+  proposeYear: os.debits.proposeYear.handler(({ context: { core }, input }) => proposeYear(core, input)),
+  makeYearPlan: os.debits.makeYearPlan.handler(({ context: { core, person }, input }) =>
+    makeYearPlan(core, person, input),
+  ),
+  changeYearPlan: os.debits.changeYearPlan.handler(({ context: { core, person }, input }) =>
+    changeYearPlan(core, person, input),
+  ),
+  endYearPlan: os.debits.endYearPlan.handler(({ context: { core, person }, input }) =>
+    endYearPlan(core, person, input),
+  ),
+  yearPlanFile: os.debits.yearPlanFile.handler(({ context: { core }, input }) => yearPlanFile(core, input.id)),
   preview: os.debits.preview.handler(({ context: { core }, input }) => previewCollection(core, input)),
   collections: os.debits.collections.handler(({ context: { core }, input }) => listCollections(core, input.regieId)),
   collection: os.debits.collection.handler(({ context: { core }, input }) => readCollection(core, input.id)),

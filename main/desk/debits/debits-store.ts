@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Answer } from '../../../shared/rules/cell/cell-actions.ts'
+import type { FreePart } from '../../../shared/rules/money/debit/collection.ts'
 import type { MandateFacts, Presented, SequenceType } from '../../../shared/rules/money/debit/mandate.ts'
 import { committedOrBySql, committedSql } from '../../store/acts/committed.ts'
-import { debit, debitCollection, debitFile, debitSettings, mandate } from '../../store/schema/index.ts'
+import { debit, debitCollection, debitFile, debitSettings, mandate, type yearPlan } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
 export type MandateRow = typeof mandate.$inferSelect
@@ -184,11 +185,13 @@ export type PartRow = {
   readonly debitId: number
   readonly invoiceId: number | null
   readonly openingDebtId: number | null
+  readonly yearPartId: number | null
   readonly cents: number
-  /** Null for an opening balance. */
+  /** Null for an opening balance and the part of a year. */
   readonly series: string | null
   readonly year: number | null
   readonly number: number | null
+  /** The day of issue, of the opening balance or of the part. */
   readonly on: Day
 }
 
@@ -197,9 +200,11 @@ export const partsOf = (store: Store, debitIds: readonly number[]): ReadonlyMap<
     store
       .statement(
         `select debit_id as debitId, invoice_id as invoiceId, opening_debt_id as openingDebtId,
-          part.amount_cents as cents, series, year, invoice.number, coalesce(issued_on, on_day) as "on"
+          year_part_id as yearPartId, part.amount_cents as cents, series, year, invoice.number,
+          coalesce(issued_on, on_day, ofYear.due_on) as "on"
         from json_each(?) wanted cross join debit_part part on part.debit_id = wanted.value
         left join invoice on invoice.id = invoice_id left join opening_balance opening on opening.id = opening_debt_id
+        left join year_part ofYear on ofYear.id = year_part_id
         order by part.id`,
       )
       .all(JSON.stringify(debitIds)) as PartRow[],
@@ -294,7 +299,8 @@ export const debtsInCollections = (store: Store, regieId: number): ReadonlySet<s
         `select iif(part.invoice_id is null, 'opening ' || part.opening_debt_id, 'invoice ' || part.invoice_id)
         from debit_collection collection join debit on debit.collection_id = collection.id
         join debit_part part on part.debit_id = debit.id
-        where collection.regie_id = ? and collection.state <> 'collected' and ${pendingSql}`,
+        where collection.regie_id = ? and collection.state <> 'collected' and ${pendingSql}
+          and part.year_part_id is null`,
       )
       .pluck()
       .all(regieId) as string[],
@@ -302,7 +308,7 @@ export const debtsInCollections = (store: Store, regieId: number): ReadonlySet<s
 
 /** Whether an earlier collection, also one that somebody is freezing, takes a debt of this one. */
 export const sharesDebts = (store: Store, collectionId: number): boolean =>
-  (['invoice_id', 'opening_debt_id'] as const).some(
+  (['invoice_id', 'opening_debt_id', 'year_part_id'] as const).some(
     (debt) =>
       store
         .statement(
@@ -312,6 +318,82 @@ export const sharesDebts = (store: Store, collectionId: number): boolean =>
         )
         .get({ 1: collectionId }) !== undefined,
   )
+
+/** SQL: whether a collection takes a part of a year, or took it, and it did not come back. */
+export const isTakenSql = (part: string): string =>
+  `exists (select 1 from debit_part taking join debit on debit.id = taking.debit_id
+    where taking.year_part_id = ${part}.id and debit.removed_on is null and debit.came_back is null)`
+
+type HomePart = FreePart & { readonly familyId: number }
+
+const freePartsWhere = (store: Store, where: string, value: string | number): HomePart[] =>
+  store
+    .statement(
+      `select plan.family_id as familyId, part.id as yearPartId, part.due_on as dueOn, part.amount_cents as cents
+      from year_plan plan join year_part part on part.plan_id = plan.id
+      where ${where} and plan.ended_on is null and part.dropped_on is null and not ${isTakenSql('part')}
+      order by part.due_on`,
+    )
+    .all(value) as HomePart[]
+
+/** What collections have to take of the years of homes at a régie, by home. */
+export const freeYearParts = (store: Store, regieId: number): ReadonlyMap<number, FreePart[]> =>
+  Map.groupBy(freePartsWhere(store, 'plan.regie_id = ?', regieId), ({ familyId }) => familyId)
+
+/** The same of some homes at every régie. */
+export const freePartsOf = (store: Store, familyIds: readonly number[]): FreePart[] =>
+  freePartsWhere(store, 'plan.family_id in (select value from json_each(?))', JSON.stringify(familyIds))
+
+export type YearPlanRow = Omit<typeof yearPlan.$inferSelect, 'actId'> & { readonly by: string }
+
+/** Newest first. */
+export const yearPlansOf = (store: Store, of: { familyIds: readonly number[] } | { id: number }): YearPlanRow[] =>
+  store
+    .statement(
+      `select plan.id, family_id as familyId, regie_id as regieId, made_on as madeOn, balance_on as balanceOn,
+        ended_on as endedOn, end_reason as endReason, act.actor_name as "by"
+      from year_plan plan join act on act.id = act_id
+      where ${'id' in of ? 'plan.id = ?' : 'family_id in (select value from json_each(?))'} order by plan.id desc`,
+    )
+    .all('id' in of ? of.id : JSON.stringify(of.familyIds)) as YearPlanRow[]
+
+export type YearPartRow = {
+  readonly id: number
+  readonly planId: number
+  readonly dueOn: Day
+  readonly cents: number
+  /** What became of it in the last collection that took it; null: none did. */
+  readonly last: 'announced' | 'taken' | 'returned' | null
+}
+
+/** Those that stand, by day. */
+export const partsOfYears = (store: Store, planIds: readonly number[]): ReadonlyMap<number, YearPartRow[]> =>
+  Map.groupBy(
+    store
+      .statement(
+        `select part.id, part.plan_id as planId, part.due_on as dueOn, part.amount_cents as cents, (
+            select case when debit.came_back is not null then 'returned' when debit.payment_id is not null then 'taken'
+              else 'announced' end
+            from debit_part taking join debit on debit.id = taking.debit_id
+            join debit_collection collection on collection.id = debit.collection_id
+            where taking.year_part_id = part.id and debit.removed_on is null and ${committedSql('collection.act_id')}
+            order by debit.id desc limit 1) as last
+        from json_each(?) wanted cross join year_part part on part.plan_id = wanted.value
+        where part.dropped_on is null order by part.due_on, part.id`,
+      )
+      .all(JSON.stringify(planIds)) as YearPartRow[],
+    ({ planId }) => planId,
+  )
+
+/** What invoices that a year pays ask, less the credit notes of its time. */
+export const billedInYear = (store: Store, { familyId, regieId, madeOn, balanceOn, endedOn }: YearPlanRow): number =>
+  store
+    .statement(
+      `select coalesce(sum(total_cents), 0) from invoice where family_id = ? and regie_id = ? and state = 'issued'
+        and (due_on is null or kind = 'creditNote') and issued_on between ? and ?`,
+    )
+    .pluck()
+    .get(familyId, regieId, madeOn, endedOn ?? balanceOn) as number
 
 export const debitRow = ({ db }: Store, id: number): DebitRow | undefined =>
   db.select().from(debit).where(eq(debit.id, id)).get()

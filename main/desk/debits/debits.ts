@@ -18,3 +18,12 @@ export { noticesFile } from './notices.ts'
 export { collect } from './paying.ts'
 export { findReturn, previewReturns, recordReturns, returnedDebits, writeReturn } from './returns.ts'
 export { portalCreditors, readSettings, saveSettings } from './settings.ts'
+export {
+  changeYearPlan,
+  endYearPlan,
+  listYearPlans,
+  makeYearPlan,
+  proposeYear,
+  standingYears,
+  yearPlanFile,
+} from './year-plans.ts'

@@ -22,7 +22,7 @@ import { invoicesBeingPaid } from '../invoicing/invoicing.ts'
 import { refuseUnlessHolder } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { openAccount } from './account.ts'
-import { collectionShown, debtName, overpaidLines, requireCollection, requireFrozen } from './collections.ts'
+import { collectionShown, namedOf, overpaidLines, requireCollection, requireFrozen } from './collections.ts'
 import {
   type CollectionRow,
   fileRow,
@@ -162,7 +162,7 @@ const linesFor = (store: Store, { regieId, collectOn }: CollectionRow, { kept }:
       mandateReference: row.reference,
       signedOn: row.signedOn,
       debtor: { name: row.debtor, ...openAccount(store, row), address: address ? structuredAddress(address) : null },
-      about: remittanceText(name, (parts.get(line.id) ?? []).map(debtName)),
+      about: remittanceText(name, (parts.get(line.id) ?? []).map(namedOf)),
     }
   })
 }

@@ -1,5 +1,6 @@
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
+import { capitalised } from '../../../shared/rules/text/french.ts'
 import type { DebitNotice } from '../../documents/money/debit-notice-pdf.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import type { Store } from '../../store/store.ts'
@@ -8,7 +9,7 @@ import { debtorsOf } from '../families/families.ts'
 import { letterheadOf } from '../invoicing/invoicing.ts'
 import { regieOf } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
-import { debtName, noticeText, requireCollection } from './collections.ts'
+import { debtName, isToldLine, noticeText, requireCollection } from './collections.ts'
 import { type CollectionRow, homesByPost, linesOf, mandatesOfRegie, partsOf } from './debits-store.ts'
 import { creditorName, settingsOf } from './settings.ts'
 
@@ -60,7 +61,8 @@ const noticesOf = (
   return lines.flatMap((line): DebitNotice[] => {
     const row = mandates.get(line.mandateId)
     const debtor = debtors.get(line.familyId)
-    if (!row || !debtor || (only === 'byPost' && !byPost.has(line.familyId))) return []
+    if (!row || !debtor) return []
+    if (only === 'byPost' && (!byPost.has(line.familyId) || isToldLine(parts.get(line.id) ?? [], collectOn))) return []
     return [
       {
         organisation: { ...from, ...(logo && { logo: new Uint8Array(logo) }) },
@@ -73,7 +75,7 @@ const noticesOf = (
         cents: line.amountCents,
         isFirst: line.sequence === 'FRST' || line.sequence === 'OOFF',
         debts: (parts.get(line.id) ?? []).map((part) => ({
-          label: part.invoiceId === null ? debtName(part) : `Facture ${debtName(part)}`,
+          label: part.invoiceId === null ? capitalised(debtName(part)) : `Facture ${debtName(part)}`,
           cents: part.cents,
         })),
         mandate: { reference: row.reference, signedOn: row.signedOn, source: row.source },

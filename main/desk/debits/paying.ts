@@ -53,7 +53,8 @@ export const collect = async (core: Core, person: Person, id: number): Promise<C
         receivedOn: collectOn,
         payer: line.debtor,
         reference: line.reference,
-        wanted: parts.get(line.id) ?? [],
+        // The part of a year pays nothing of its own: it is an advance.
+        wanted: (parts.get(line.id) ?? []).filter(({ yearPartId }) => yearPartId === null),
       })
       write.update(debit, line.id, { paymentId })
     })

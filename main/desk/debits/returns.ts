@@ -18,7 +18,15 @@ import { openDebtsOf } from '../invoicing/invoicing.ts'
 import { undoDebitPayment } from '../payments/payments.ts'
 import { refuseUnlessHolder } from '../regies/regies.ts'
 import { requireCollection } from './collections.ts'
-import { debitRow, debitsNamed, mandatesWithDigest, partsOf, presentedOf, returnedRows } from './debits-store.ts'
+import {
+  debitRow,
+  debitsNamed,
+  freePartsOf,
+  mandatesWithDigest,
+  partsOf,
+  presentedOf,
+  returnedRows,
+} from './debits-store.ts'
 import { requireMandate } from './mandates.ts'
 
 const mostBytes = 20_000_000
@@ -159,9 +167,12 @@ export const returnedDebits = (store: Store, familyIds: readonly number[]): Retu
   if (rows.length === 0) return []
   const debts = [...openDebtsOf(store, [...new Set(rows.map(({ familyId }) => familyId))]).values()].flat()
   const owed = new Set(debts.map(debtKey))
+  const free = new Set(freePartsOf(store, familyIds).map(({ yearPartId }) => yearPartId))
   const parts = partsOf(
     store,
     rows.map(({ id }) => id),
   )
-  return rows.filter(({ id }) => parts.get(id)?.some((part) => owed.has(debtKey(part))))
+  return rows.filter(({ id }) =>
+    parts.get(id)?.some((part) => (part.yearPartId === null ? owed.has(debtKey(part)) : free.has(part.yearPartId))),
+  )
 }

@@ -4,10 +4,18 @@ import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
 
 /**
- * The day by which an invoice has to be paid. One whose amount was carried over has none of its own: it is due with the
- * next invoice that is due, which asks for both; null until there is one.
+ * SQL: the day of the balance of the year that pays `invoice` in equal parts (« mensualisation »), for one without a due
+ * day of its own; null without such a year.
  */
-export const dueOnSql = `coalesce(invoice.due_on, (select later.due_on from invoice later
+export const balanceOnSql = `(select plan.balance_on from year_plan plan
+  where plan.family_id = invoice.family_id and plan.regie_id = invoice.regie_id and invoice.due_on is null
+    and invoice.issued_on between plan.made_on and plan.balance_on order by plan.id limit 1)`
+
+/**
+ * The day by which an invoice has to be paid. One that the parts of a year pay is due with the balance. One whose amount
+ * was carried over is due with the next invoice that is due, which asks for both; null until there is one.
+ */
+export const dueOnSql = `coalesce(invoice.due_on, ${balanceOnSql}, (select later.due_on from invoice later
   where later.family_id = invoice.family_id and later.regie_id = invoice.regie_id and invoice.kind = 'invoice'
     and later.kind = 'invoice' and later.due_on is not null
     and (later.year, later.number) > (invoice.year, invoice.number)

@@ -1,5 +1,5 @@
 /** The door of debts: what payers owe, as far as domains below invoicing ask for it. */
-export { dueOnSql } from './debts-store.ts'
+export { balanceOnSql, dueOnSql } from './debts-store.ts'
 export {
   debtKey,
   debtsKeptByPlans,

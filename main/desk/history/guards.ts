@@ -227,6 +227,33 @@ const paymentPlanGuard: TableGuard = (store, _write, id, current, target) => {
     throw new Refused('Un autre échéancier a repris ces dettes\u00a0: terminez-le d’abord.')
 }
 
+/** Invoices that wait for the balance of a year; and, when its end is undone, a year that took its place. */
+const yearPlanGuard: TableGuard = (store, _write, id, current, target) => {
+  if (
+    target === null &&
+    exists(
+      store,
+      `select 1 from year_plan plan join invoice on invoice.family_id = plan.family_id
+        and invoice.regie_id = plan.regie_id and invoice.due_on is null
+        and invoice.issued_on between plan.made_on and plan.balance_on
+      where plan.id = ? and invoice.kind = 'invoice' and invoice.paper ->> '$.payment.balanceOn' is not null`,
+      id,
+    )
+  )
+    throw new Refused('Une facture compte sur cette mensualisation\u00a0: terminez-la, avec un motif.')
+  if (
+    target !== null &&
+    current?.['endedOn'] !== null &&
+    exists(
+      store,
+      `select 1 from year_plan ended join year_plan other on other.id <> ended.id and other.family_id = ended.family_id
+        and other.regie_id = ended.regie_id and other.ended_on is null where ended.id = ?`,
+      id,
+    )
+  )
+    throw new Refused('Une autre mensualisation a pris sa place\u00a0: terminez-la d’abord.')
+}
+
 const messageGuard: TableGuard = (store, _write, id) => {
   if (
     exists(
@@ -299,6 +326,7 @@ const guards: Readonly<Record<string, TableGuard>> = {
   invoice: invoiceGuard,
   opening_balance: openingBalanceGuard,
   payment_plan: paymentPlanGuard,
+  year_plan: yearPlanGuard,
   allocation: allocationGuard,
   aid: aidGuard,
   message: messageGuard,

@@ -104,6 +104,8 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('free_line', 'familyId', 'family'),
     dependent('final_span', 'familyId', 'family'),
     dependent('mandate', 'familyId', 'family'),
+    dependent('year_plan', 'familyId', 'family'),
+    dependent('account_request', 'familyId', 'family'),
   ],
   child: [
     dependent('schooling', 'childId', 'child'),

@@ -17,6 +17,7 @@ import {
   monthLastYear,
   withoutActivityText,
 } from '../../../shared/rules/money/forecast.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
 import { payerDifference } from '../../../shared/rules/money/payers.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { monthText } from '../../../shared/rules/text/french.ts'
@@ -95,6 +96,17 @@ export const forecastReader: BatchReader<readonly Month[], readonly number[], Ho
     }
   },
   program: join(import.meta.dirname, `forecast-worker${extname(import.meta.filename)}`),
+}
+
+/** What runs will still bill of the months of a home at a régie, from what is booked today. */
+export const forecastOfHome = (
+  store: Store,
+  { familyId, regieId, from, to }: { familyId: number; regieId: number; from: Day; to: Day },
+): { readonly cents: Cents; readonly unpricedDays: number } => {
+  const months = monthsOf({ month: null, fromDay: from, toDay: to })
+  const { rows, unpricedDays } = forecastReader.read(store, months)([familyId])
+  const { cents, billedCents } = forecastTotal(rows.filter((row) => row.regieId === regieId))
+  return { cents: cents - billedCents, unpricedDays }
 }
 
 type Collected = ReturnType<typeof createForecast>

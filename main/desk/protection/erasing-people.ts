@@ -21,6 +21,7 @@ import {
   registration,
   repricing,
   reservation,
+  yearPlan,
 } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { debtorOf } from '../families/families.ts'
@@ -117,7 +118,10 @@ function* finalMonths(store: Store, { familyId, childIds }: ErasedPeople): Gener
     }
 }
 
-/** Why staff gave up a price, made accounts again, took off a debt or gave money back: it may tell of the people. */
+/**
+ * Why staff gave up a price, made accounts again, took off a debt, gave money back or ended a year: it may tell of the
+ * people.
+ */
 function* reasonsOfMoney(store: Store, { familyId, childIds }: ErasedPeople): Generator<Step, void, void> {
   const values = { family: familyId, children: jsonIds(childIds) }
   const wanted = [
@@ -127,6 +131,7 @@ function* reasonsOfMoney(store: Store, { familyId, childIds }: ErasedPeople): Ge
     [debtDecision, 'cancelReason', 'family_id = :family and cancelled_at is not null'],
     [refund, 'reason', 'family_id = :family'],
     [refund, 'cancelReason', 'family_id = :family and cancelled_at is not null'],
+    [yearPlan, 'endReason', 'family_id = :family and ended_on is not null'],
   ] as const
   for (const [table, column, where] of wanted) {
     const entity = getTableName(table)
@@ -224,6 +229,8 @@ const actsAbout = (store: Store, { familyId, guardianIds, childIds }: ErasedPeop
         where family_id = :family
       union select 'recovery_note', id from recovery_note where family_id = :family
       union select 'payment_plan', id from payment_plan where family_id = :family
+      union select 'year_plan', id from year_plan where family_id = :family
+      union select 'account_request', id from account_request where family_id = :family
       union select 'message', id from message where conversation_id in (select id from conversation where family_id = :family)
       union select 'conversation', id from conversation where family_id = :family
       union select 'family_child', id from family_child
@@ -307,6 +314,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ['price_category', `${ofFamily} or ${ofChildren}`],
     ['recovery_note', ofFamily],
     ['payment_plan', ofFamily],
+    ['account_request', ofFamily],
     ['family_guardian', `${ofFamily} or ${ofGuardians}`],
     ['family_child', `${ofFamily} or ${ofChildren}`],
   ]
@@ -441,6 +449,7 @@ function* mandates(store: Store, { familyId }: ErasedPeople): Generator<Step, vo
           lastFour: '',
           digest: '',
           reason: '',
+          paper: null,
           stoppedOn: on,
         })
       forget('mandate', collected)

@@ -78,6 +78,8 @@ type WaysToPay = {
   readonly atTheDesk: readonly string[]
   readonly chequePayableTo?: string
   readonly carryBelowCents?: Cents | undefined
+  /** The day of the balance of the year whose equal parts pay it; absent on other invoices. */
+  readonly balanceOn?: Day | undefined
   /** What machines read; absent on papers of before, which are printed as they were. */
   readonly codes?: {
     /** The address of the invoice's page on the portal, where it is paid. */
@@ -152,7 +154,18 @@ const oneInvoice = (paper: Paper, invoice: InvoicePaper): void => {
 const toPay = ({ total, regularised = [], carriedOver }: InvoicePaper): Cents =>
   [...regularised, ...carriedOver].reduce((sum, { amount }) => sum + amount, total)
 
-const isCarriedOver = (invoice: InvoicePaper): boolean => isCarriedToNext(toPay(invoice), invoice.payment)
+const isCarriedOver = (invoice: InvoicePaper): boolean =>
+  balanceOf(invoice) === undefined && isCarriedToNext(toPay(invoice), invoice.payment)
+
+/** The day of the balance of the year whose parts pay the invoice; undefined for one that is due by itself. */
+const balanceOf = ({ kind, payment }: InvoicePaper): Day | undefined =>
+  kind.is === 'creditNote' || kind.dueOn ? undefined : payment.balanceOn
+
+/** « À payer », « Reporté », « Par vos mensualités »: what becomes of an amount that is owed. */
+const owedLabel = (invoice: InvoicePaper): string => {
+  if (balanceOf(invoice) !== undefined) return 'Par vos mensualités'
+  return isCarriedOver(invoice) ? 'Reporté' : 'À payer'
+}
 
 const checkSum = (invoice: InvoicePaper): void => {
   const amounts = [...invoice.sections.flatMap(({ lines }) => lines), ...invoice.deductions].map(({ amount }) => amount)
@@ -170,11 +183,13 @@ const factsOf = (invoice: InvoicePaper): Fact[] => {
   const { kind } = invoice
   const name = kind.is === 'creditNote' ? 'Avoir n°' : 'Facture n°'
   const due = kind.is === 'creditNote' ? undefined : kind.dueOn
+  const balance = balanceOf(invoice)
   return [
     { name, value: kind.is === 'draft' ? 'Brouillon, sans numéro' : kind.number },
     { name: 'Date', value: shortDay(invoice.date) },
     { name: 'Période', value: periodText(invoice.period) },
     ...(due ? [{ name: 'À payer avant le', value: shortDay(due) }] : []),
+    ...(balance ? [{ name: 'Solde de l’année le', value: shortDay(balance) }] : []),
     ...(kind.is === 'creditNote' ? [{ name: 'Facture corrigée', value: kind.corrects }] : []),
     ...(invoice.thirdParty
       ? thirdPartyFacts(invoice.thirdParty)
@@ -202,7 +217,7 @@ const heading = (paper: Paper, invoice: InvoicePaper): void => {
   const title = wrapped(`${name}${of}`, mm(115), { size: sizes.title, weight: 'semibold', leading: 1.1 })
   paper.put('H1', title, mm(MARGIN), mm(91.5), mm(115))
   const amount = invoice.kind.is === 'creditNote' ? -invoice.total : toPay(invoice)
-  const label = invoice.kind.is === 'creditNote' ? 'Avoir de' : isCarriedOver(invoice) ? 'Reporté' : 'À payer'
+  const label = invoice.kind.is === 'creditNote' ? 'Avoir de' : owedLabel(invoice)
   const words: Words = amount >= 0 ? [`${label}\u00a0: `, bold(formatEuros(amount))] : [bold('Rien à payer')]
   paper.write('P', words, mm(MARGIN), mm(93), mm(WIDTH), { size: sizes.medium }, 'right')
 }
@@ -424,7 +439,7 @@ const sumsOf = (invoice: InvoicePaper): Sum[] => {
     ),
     ...plain(carriedOver),
     {
-      label: isCarriedOver(invoice) ? 'Reporté' : due >= 0 ? 'À payer' : 'En votre faveur',
+      label: due >= 0 ? owedLabel(invoice) : 'En votre faveur',
       note: '',
       amount: Math.abs(due),
       kind: 'due',
@@ -435,13 +450,16 @@ const sumsOf = (invoice: InvoicePaper): Sum[] => {
 /** How to pay and where to complain: printed at the bottom of the last page, above the coupon; measured first. */
 const paymentBlock = (invoice: InvoicePaper): { top: number; draw: (paper: Paper) => void } => {
   const due = invoice.kind.is === 'creditNote' ? undefined : invoice.kind.dueOn
+  const balance = balanceOf(invoice)
   const isCarried = isCarriedOver(invoice)
-  const owed = toPay(invoice) > 0 && !isCarried
+  const owed = toPay(invoice) > 0 && !isCarried && balance === undefined
   const titled = isCarried
     ? `${formatEuros(toPay(invoice))} à payer avec la prochaine facture`
     : owed
       ? `Comment payer${due ? `, avant le ${shortDay(due)}` : ''}`
-      : 'Rien à payer pour cette facture'
+      : balance !== undefined && toPay(invoice) > 0
+        ? `Rien à faire\u00a0: vos mensualités la paient, et le solde se règle le ${shortDay(balance)}`
+        : 'Rien à payer pour cette facture'
   const codes = owed ? codesOf(invoice) : []
   const narrow = mm(WIDTH - codes.length * (codeSide + codeGap))
   const title = wrapped(titled, narrow, { size: sizes.medium, weight: 'semibold', leading: 1.3 })
@@ -491,7 +509,7 @@ const codeGap = 2
 
 const codesOf = (invoice: InvoicePaper): { readonly name: string; readonly text: string }[] => {
   const { kind, payment } = invoice
-  if (kind.is !== 'invoice' || !payment.codes || isCarriedOver(invoice)) return []
+  if (kind.is !== 'invoice' || !payment.codes || isCarriedOver(invoice) || balanceOf(invoice)) return []
   const { page, transfer } = payment.codes
   return [
     ...(page ? [{ name: 'Payer en ligne', text: page }] : []),

@@ -113,6 +113,9 @@ const isPublished = {
   debit_collection: false,
   debit: true,
   debit_part: false,
+  year_plan: true,
+  year_part: true,
+  account_request: true,
   debit_file: false,
   import_profile: false,
   dismissed_double: false,
@@ -427,6 +430,13 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     ),
     ...ofMoney,
   )
+  add(
+    ask(
+      'select family_id from year_plan where id in (select value from json_each(?))',
+      referencedBy('year_part', 'planId'),
+    ),
+    'money',
+  )
   for (const entity of [
     'invoice',
     'payment',
@@ -436,6 +446,8 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     'mandate',
     'reminder',
     'payment_plan',
+    'year_plan',
+    'account_request',
   ] as const)
     add(referencedBy(entity, 'familyId'), ...ofMoney)
   add(

@@ -12,8 +12,15 @@ import {
   unitDatesText,
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
-import { announcedDebits, collectedMandates, debitOnSql, noticeText, returnedDebits } from '../../desk/debits/debits.ts'
-import { dueOnSql, standingPlansOf, suspensionsOf } from '../../desk/debts/debts.ts'
+import {
+  announcedDebits,
+  collectedMandates,
+  debitOnSql,
+  noticeText,
+  returnedDebits,
+  standingYears,
+} from '../../desk/debits/debits.ts'
+import { balanceOnSql, dueOnSql, standingPlansOf, suspensionsOf } from '../../desk/debts/debts.ts'
 import { atTreasurySql, balancesOf, openingBalances, standsSql } from '../../desk/invoicing/invoicing.ts'
 import { remindersStanding } from '../../desk/recovery/recovery.ts'
 import { regieName, regiesOf } from '../../desk/regies/regies.ts'
@@ -50,6 +57,7 @@ type InvoiceRow = {
   readonly treasuryCents: number
   readonly settledOn: Day | null
   readonly debitOn: Day | null
+  readonly balanceOn: Day | null
   readonly children: string
   readonly activities: string
   readonly remarks: string
@@ -110,7 +118,7 @@ export const moneyDocuments = (
         else (select sum(amount_cents) from allocation where credit_note_id = invoice.id) end, 0) settledCents,
       ${atTreasurySql('invoice_id', 'invoice.id')} treasuryCents,
       (select max(on_day) from allocation where allocation.invoice_id = invoice.id and ${standsSql('allocation')}) settledOn,
-      ${debitOnSql} debitOn,
+      ${debitOnSql} debitOn, ${balanceOnSql} balanceOn,
       paper ->> '$.children' children, paper ->> '$.activities' activities,
       paper ->> '$.remarks' remarks
     from json_each(:ids) wanted cross join invoice on invoice.family_id = wanted.value
@@ -155,6 +163,9 @@ export const moneyDocuments = (
     ({ familyId }) => familyId,
   )
   const mandates = Map.groupBy(collectedMandates(store, found), ({ familyId }) => familyId)
+  const isCollected = (familyId: number, regieId: number) =>
+    mandates.get(familyId)?.some((mandate) => mandate.regieId === regieId) === true
+  const years = Map.groupBy(standingYears(store, found), ({ familyId }) => familyId)
   const announced = Map.groupBy(announcedDebits(store, found), ({ familyId }) => familyId)
   const returned = Map.groupBy(returnedDebits(store, found), ({ familyId }) => familyId)
   const plans = Map.groupBy(standingPlansOf(store, found), ({ familyId }) => familyId)
@@ -213,6 +224,8 @@ export const moneyDocuments = (
             invoice.settledCents >= invoice.totalCents && { settledOn: invoice.settledOn }),
           ...(invoice.totalCents > invoice.settledCents && partOf(nextParts.get(invoice.id))),
           ...(invoice.debitOn !== null && { debitOn: invoice.debitOn }),
+          // Whose mandate ended pays by hand.
+          ...(invoice.balanceOn !== null && isCollected(row.id, invoice.regieId) && { balanceOn: invoice.balanceOn }),
           lines: linesShown(invoice, lines.get(invoice.id) ?? []),
           ...ofHome(invoice),
         })),
@@ -266,6 +279,13 @@ export const moneyDocuments = (
         }),
         ...(suspensions.has(row.id) && {
           suspended: suspensions.get(row.id)?.map(({ cents, regie, phone }) => ({ cents, regie, phone })),
+        }),
+        ...(years.has(row.id) && {
+          years: (years.get(row.id) ?? []).map(({ parts, balanceOn, regieId }) => ({
+            parts: parts.map(({ dueOn, cents, last }) => ({ dueOn, cents, state: last ?? ('free' as const) })),
+            balanceOn,
+            ...ofRegie(regieId),
+          })),
         }),
         manager: {
           facility: row.facility ?? service.name,

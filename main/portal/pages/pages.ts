@@ -11,7 +11,7 @@ import type {
   RegistrationShown,
 } from '../../../shared/contract/portal/home.ts'
 import { shownBalance } from '../../../shared/pages/account.ts'
-import { dueDayOf } from '../../../shared/pages/invoice.ts'
+import { dueDayOf, isPaidByYear } from '../../../shared/pages/invoice.ts'
 import {
   addDays,
   ageOn,
@@ -91,7 +91,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
   const groups = answerGroups(await latestAnswers(db, home, login, at), today)
   const answers = groups.filter(({ isToRead }) => !isToRead)
   const ticked = await draftsIn(db, home, login, at)
-  const toPay = (money?.invoices ?? []).filter(({ leftCents }) => leftCents > 0)
+  const toPay = (money?.invoices ?? []).filter((invoice) => invoice.leftCents > 0 && !isPaidByYear(invoice, today))
   const takenOver = (money?.takenOver ?? []).filter(({ totalCents, leftCents }) => totalCents > 0 && leftCents > 0)
   const dueDays = toPay.flatMap((invoice) => dueDayOf(invoice, today) ?? []).toSorted()
   const calendars = home.family.registrations.flatMap((registration) => {

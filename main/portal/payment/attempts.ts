@@ -3,8 +3,9 @@ import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts
 import type { PaymentEndedEntry, PaymentEntry, PaymentStartedEntry } from '../../../shared/contract/portal/entries.ts'
 import type { AttemptShown, OnlineShown } from '../../../shared/contract/portal/payments.ts'
 import type { NewEntry } from '../../../shared/exchange/log.ts'
+import { isPaidByYear } from '../../../shared/pages/invoice.ts'
 import { onlinePaymentOf, onlinePaymentsOf } from '../../../shared/pages/online-payment.ts'
-import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import {
   attemptState,
@@ -92,6 +93,8 @@ export const payableCents = (
     return { why: 'Cette facture est à payer à la Trésorerie\u00a0: la régie ne prend plus d’argent pour elle.' }
   if (invoice.debitOn !== undefined)
     return { why: `Cette facture sera prélevée sur votre compte le ${longDay(invoice.debitOn)}.` }
+  if (invoice.balanceOn !== undefined && isPaidByYear(invoice, dayAt(now)))
+    return { why: `Vos mensualités paient cette facture\u00a0: le solde se règle le ${longDay(invoice.balanceOn)}.` }
   const invoiceAttempts = attempts.filter(({ invoiceId }) => invoiceId === invoice.id)
   const why =
     whyNotOnline(cents) ??

@@ -1,5 +1,5 @@
 import { and, count, eq, gt, inArray, isNotNull, isNull, like, lt, or } from 'drizzle-orm'
-import { isInKeptPlan } from '../../../shared/pages/invoice.ts'
+import { isAskedOtherwise } from '../../../shared/pages/invoice.ts'
 import {
   addDays,
   type Day,
@@ -151,9 +151,9 @@ type Due = {
 const dueIn = async (db: Queryable, familyId: number, reminders: PaymentReminders, at: Instant): Promise<Due[]> => {
   const money = await documentOf(db, 'money', familyId)
   const dated = (money?.invoices ?? []).flatMap((invoice): Due[] => {
-    const { id, kind, number, label, leftCents, dueOn, debitOn } = invoice
-    if (kind !== 'invoice' || leftCents <= 0 || dueOn === null || debitOn !== undefined) return []
-    if (isInKeptPlan(invoice, dayAt(at))) return []
+    const { id, kind, number, label, leftCents, dueOn } = invoice
+    if (kind !== 'invoice' || leftCents <= 0 || dueOn === null) return []
+    if (isAskedOtherwise(invoice, dayAt(at))) return []
     return [{ id, number, label, leftCents, dueOn, moment: reminderOn(reminders, dueOn, dayAt(at)) }]
   })
   const due = dated.filter(({ moment }) => moment !== null)

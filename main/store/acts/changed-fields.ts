@@ -37,6 +37,8 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   thirdPartyId: 'third_party',
   aidId: 'aid',
   mandateId: 'mandate',
+  planId: 'year_plan',
+  yearPartId: 'year_part',
   collectionId: 'debit_collection',
   kindId: 'free_line_kind',
   regieId: 'regie',

@@ -79,6 +79,9 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   debit: `select family.name from debit join mandate on mandate.id = mandate_id
     join family on family.id = mandate.family_id where debit.id = ?`,
   debit_part: null,
+  year_plan: null,
+  year_part: null,
+  account_request: null,
   debit_file: null,
   remittance: null,
   closing: null,

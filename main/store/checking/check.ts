@@ -251,7 +251,8 @@ const rules: readonly Rule[] = [
     table: 'invoice',
     sql: `select ${paperColumns('invoice')} from invoice where state = 'issued' and (series is null or year is null
       or issued_on is null or previous_balance_cents is null or paper is null
-      or (kind = 'invoice' and due_on is null and paper ->> '$.payment.carryBelowCents' is null))`,
+      or (kind = 'invoice' and due_on is null and paper ->> '$.payment.carryBelowCents' is null
+        and paper ->> '$.payment.balanceOn' is null))`,
     sentence: (found) => `${paperText(found)}\u00a0: émise sans sa date, son échéance ou son en-tête.`,
   },
   {

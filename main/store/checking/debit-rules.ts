@@ -46,7 +46,17 @@ export const debitRules: readonly Rule[] = [
     table: 'debit_part',
     sql: `select ${lineColumns} from ${lines} join debit_part part on part.debit_id = debit.id
       where debit.removed_on is null and debit.came_back is null and debit.payment_id is null
-      group by coalesce('invoice ' || part.invoice_id, 'opening ' || part.opening_debt_id) having count(*) > 1`,
+      group by coalesce('invoice ' || part.invoice_id, 'opening ' || part.opening_debt_id, 'year ' || part.year_part_id)
+      having count(*) > 1`,
     sentence: (found) => `${lineText(found)}\u00a0: une de ses dettes est dans deux prélèvements.`,
+  },
+  {
+    table: 'debit_part',
+    sql: `select ${lineColumns} from ${lines} join debit_part taken on taken.debit_id = debit.id
+      join mandate on mandate.id = debit.mandate_id join year_part part on part.id = taken.year_part_id
+      join year_plan plan on plan.id = part.plan_id
+      where taken.amount_cents <> part.amount_cents or plan.regie_id <> collection.regie_id
+        or (debit.removed_on is null and debit.came_back is null and part.dropped_on is not null)`,
+    sentence: (found) => `${lineText(found)}\u00a0: elle ne dit pas ce que dit sa mensualité.`,
   },
 ]

@@ -3,6 +3,7 @@ import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-o
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { debitFormats } from '../../../shared/rules/money/debit/debit-file.ts'
 import { mandateKinds, type SequenceType } from '../../../shared/rules/money/debit/mandate.ts'
+import type { MandatePaper } from '../../../shared/rules/money/debit/signing.ts'
 import { family } from './families.ts'
 import { invoice, openingBalance, payment } from './money.ts'
 import { act } from './record.ts'
@@ -29,6 +30,9 @@ export const debitSettings = sqliteTable('debit_settings', {
   referencePrefix: text().notNull(),
   /** Whether parents sign and stop mandates on the portal. */
   onPortal: integer({ mode: 'boolean' }).notNull().default(false),
+  /** What a debit that comes back costs the home; zero until a council decided it, in the decision of this number. */
+  returnFeeCents: integer().notNull().default(0),
+  returnFeeDecision: text().notNull().default(''),
   // Of the Treasury's form only: the service of the Treasury that collects, with its account.
   treasuryName: text().notNull().default(''),
   treasuryIban: text().notNull().default(''),
@@ -72,6 +76,8 @@ export const mandate = sqliteTable(
     stoppedOn: text().$type<Day>(),
     /** Why it is suspended or stopped. */
     reason: text().notNull().default(''),
+    /** What a parent read and signed on the portal; null for one on paper, and for what earlier portals sent. */
+    paper: text({ mode: 'json' }).$type<MandatePaper>(),
     actId: integer()
       .notNull()
       .references(() => act.id),
@@ -167,7 +173,7 @@ export const debit = sqliteTable(
   ],
 )
 
-/** A debt that a line pays, and how much of it. */
+/** A debt or a part of a year that a line pays, and how much of it. */
 export const debitPart = sqliteTable(
   'debit_part',
   {
@@ -177,6 +183,7 @@ export const debitPart = sqliteTable(
       .references(() => debit.id),
     invoiceId: integer().references(() => invoice.id),
     openingDebtId: integer().references(() => openingBalance.id),
+    yearPartId: integer().references(() => yearPart.id),
     amountCents: integer().notNull(),
     actId: integer()
       .notNull()
@@ -186,7 +193,82 @@ export const debitPart = sqliteTable(
     index('debit_part_debit').on(table.debitId),
     index('debit_part_invoice').on(table.invoiceId),
     index('debit_part_opening').on(table.openingDebtId),
+    index('debit_part_year').on(table.yearPartId),
     check('debit_part_amount', sql`${table.amountCents} > 0`),
-    check('debit_part_debt', sql`(${table.invoiceId} is null) <> (${table.openingDebtId} is null)`),
+    check(
+      'debit_part_debt',
+      sql`(${table.invoiceId} is not null) + (${table.openingDebtId} is not null) + (${table.yearPartId} is not null) = 1`,
+    ),
+  ],
+)
+
+/** « Mensualisation »: a home pays a school year at a régie in equal parts, ahead of its invoices. */
+export const yearPlan = sqliteTable(
+  'year_plan',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    regieId: integer()
+      .notNull()
+      .references(() => regie.id),
+    madeOn: text().$type<Day>().notNull(),
+    /** The day on which what the parts leave is due; sooner once it is ended. */
+    balanceOn: text().$type<Day>().notNull(),
+    /** Ended by staff before its balance. */
+    endedOn: text().$type<Day>(),
+    endReason: text(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('year_plan_family').on(table.familyId),
+    check('year_plan_ended', sql`(${table.endedOn} is null) = (${table.endReason} is null)`),
+  ],
+)
+
+/** What a collection of its day takes of a year, as an advance. */
+export const yearPart = sqliteTable(
+  'year_part',
+  {
+    id: integer().primaryKey(),
+    planId: integer()
+      .notNull()
+      .references(() => yearPlan.id),
+    dueOn: text().$type<Day>().notNull(),
+    amountCents: integer().notNull(),
+    /** Since when others are agreed in its place. */
+    droppedOn: text().$type<Day>(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [index('year_part_plan').on(table.planId), check('year_part_amount', sql`${table.amountCents} > 0`)],
+)
+
+/** « Demander un IBAN »: the service asks a home to sign a mandate; the portal shows it until it is over. */
+export const accountRequest = sqliteTable(
+  'account_request',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    regieId: integer()
+      .notNull()
+      .references(() => regie.id),
+    askedOn: text().$type<Day>().notNull(),
+    /** Since when the home has a mandate, or staff dropped the request; with which of the two. */
+    endedOn: text().$type<Day>(),
+    endReason: text(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('account_request_family').on(table.familyId),
+    check('account_request_ended', sql`(${table.endedOn} is null) = (${table.endReason} is null)`),
   ],
 )

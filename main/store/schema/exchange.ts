@@ -125,6 +125,9 @@ export const portalAsk = sqliteTable(
     /** Answer given without any move: refused by a rule on arrival, or taken back by the parent. */
     settled: text().$type<Answer>(),
     settledReason: text().notNull().default(''),
+    /** Of a mandate to check: since when staff hold it for settled with the family, and what they say of it. */
+    dismissedOn: text().$type<Day>(),
+    dismissReason: text(),
     /** The last answer sent to the portal; null before the first. */
     answer: text().$type<Answer>(),
     answerReason: text(),

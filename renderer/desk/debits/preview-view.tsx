@@ -121,7 +121,7 @@ const Preview = ({
           />
         </div>
         <Panel label="Avant de geler, et les prélèvements d’avant">
-          <BeforeFreezing preview={preview} taken={taken.length} />
+          <BeforeFreezing preview={preview} taken={taken.length} told={taken.filter(({ isTold }) => isTold).length} />
           <PortalMandates />
           <FormerCollections regie={regie} />
         </Panel>
@@ -162,9 +162,12 @@ const Preview = ({
 const BeforeFreezing = ({
   preview: { noticesBy, fileBy, byPost },
   taken,
+  told,
 }: {
   preview: CollectionPreview
   taken: number
+  /** How many of them were told with the parts of their year. */
+  told: number
 }) => (
   <section className="section stack">
     <header>
@@ -177,6 +180,12 @@ const BeforeFreezing = ({
         {counted(taken - Math.min(byPost, taken), 'famille')} sur le portail, {byPost} par courrier. Une famille qui
         paie avant le fichier est retirée.
       </p>
+      {told > 0 ? (
+        <p className="soft">
+          {counted(told, 'mensualité déjà annoncée', 'mensualités déjà annoncées')} par l’échéancier annuel&nbsp;: sans
+          avis.
+        </p>
+      ) : null}
     </div>
   </section>
 )

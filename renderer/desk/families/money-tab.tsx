@@ -9,6 +9,7 @@ import { briefDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { MandatesOfFamily } from '../debits/mandates-of-family.tsx'
+import { YearPlansOfFamily } from '../debits/year-plans.tsx'
 import { FreeLinesOfFamily } from '../free-lines/free-lines-of-family.tsx'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { AidsOfFamily } from '../payers/aids-of-family.tsx'
@@ -45,6 +46,7 @@ export const MoneyTab = ({ family }: { family: Family }) => {
       )}
       <FreeLinesOfFamily family={family} />
       {may('mandates') ? <MandatesOfFamily family={family} /> : null}
+      {may('mandates') ? <YearPlansOfFamily family={family} /> : null}
       {may('aids') ? <AidsOfFamily familyId={family.id} /> : null}
       {paper ? <YearPapersDialog family={family} paper={paper} onClose={() => setPaper(undefined)} /> : null}
     </div>

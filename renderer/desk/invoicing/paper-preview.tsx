@@ -9,7 +9,8 @@ export const PaperPreview = ({ paper }: { paper: PaperView }) => {
   const isCredit = paper.kind.startsWith('creditNote')
   const before = isCredit ? [] : carriedOver
   const due = [...regularised, ...before].reduce((sum, { amount }) => sum + amount, totalCents)
-  const isCarried = isCarriedToNext(due, paper.payment)
+  const balanceOn = paper.dueOn === null ? paper.payment.balanceOn : undefined
+  const isCarried = balanceOn === undefined && isCarriedToNext(due, paper.payment)
   return (
     <article className="paper invoice-paper" aria-label={titleOf(paper)}>
       <header>
@@ -123,11 +124,13 @@ export const PaperPreview = ({ paper }: { paper: PaperView }) => {
               <b>
                 {due < 0
                   ? 'En votre faveur'
-                  : isCarried
-                    ? 'Reporté sur la prochaine facture'
-                    : paper.dueOn
-                      ? `À payer avant le ${shortDay(paper.dueOn)}`
-                      : 'À payer'}
+                  : balanceOn
+                    ? `Par ses mensualités, solde le ${shortDay(balanceOn)}`
+                    : isCarried
+                      ? 'Reporté sur la prochaine facture'
+                      : paper.dueOn
+                        ? `À payer avant le ${shortDay(paper.dueOn)}`
+                        : 'À payer'}
               </b>
             </dt>
             <dd>
@@ -137,7 +140,7 @@ export const PaperPreview = ({ paper }: { paper: PaperView }) => {
         )}
       </dl>
       <footer>
-        {isCarried ? null : payText(paper)}
+        {isCarried || balanceOn ? null : payText(paper)}
         <span>
           Une question{'\u00a0'}? {paper.complaints.contact}
         </span>

@@ -19,6 +19,7 @@ import {
   openingBalanceShown,
   otherPaymentText,
   quotientNotice,
+  yearsShown,
 } from '../../../shared/pages/account.ts'
 import { debitCardShown } from '../../../shared/pages/debit.ts'
 import { invoicePath, isSettled, numberText, receivedFor } from '../../../shared/pages/invoice.ts'
@@ -58,6 +59,7 @@ export const AccountPage = () => {
               )}
             </div>
             <div className="stack">
+              {shown.money && <Years money={shown.money} />}
               <Debits debits={shown.debits} />
               <Household account={shown} />
               <YearPapersCard />
@@ -199,6 +201,18 @@ const Debits = ({ debits }: Pick<AccountShown, 'debits'>) => {
     </Card>
   )
 }
+
+const Years = ({ money }: { money: MoneyDocument }) =>
+  yearsShown(money, useSession()?.now).map(({ title, parts, balance }) => (
+    <Card key={title} title={title}>
+      <div className="facts-tight">
+        <Facts facts={parts} />
+      </div>
+      <p>
+        <Words of={balance} />
+      </p>
+    </Card>
+  ))
 
 const Household = ({ account }: { account: AccountShown }) => {
   const { children, income, quotient, until, updated } = householdShown(account)

@@ -24,6 +24,7 @@ import { refundCalls } from './money/refunds.ts'
 import { regies } from './money/regies.ts'
 import { statements } from './money/statements.ts'
 import { treasuryCalls } from './money/treasury.ts'
+import { yearPlanCalls } from './money/year-plans.ts'
 import { papers } from './papers.ts'
 import { portal } from './portal.ts'
 import { protection } from './protection.ts'
@@ -51,7 +52,7 @@ export const contract = {
   payments: { ...payments, ...refundCalls },
   recovery: { ...recovery, ...debtDecisionCalls, ...outstandingCalls, ...treasuryCalls },
   payers,
-  debits,
+  debits: { ...debits, ...yearPlanCalls },
   bank,
   statements,
   closings,

@@ -354,6 +354,8 @@ export const MoneyDocument = z.object({
       debitOn: DayValue.optional(),
       /** The day of the next part of the payment plan that takes it up; absent without one. */
       partOn: DayValue.optional(),
+      /** The day of the balance of the year whose equal parts pay it; absent on other invoices. */
+      balanceOn: DayValue.optional(),
       lines: z.array(
         z.object({
           label: z.string(),
@@ -435,6 +437,24 @@ export const MoneyDocument = z.object({
     .optional(),
   /** What is past due of each régie that suspends new bookings of the home for it; absent without any. */
   suspended: z.array(z.object({ cents: CentsNumber, regie: z.string(), phone: z.string() })).optional(),
+  /** Equal parts by which the home pays a school year ahead (« échéancier annuel »); absent without any that stands. */
+  years: z
+    .array(
+      z.object({
+        /** By day. `returned`: the bank sent it back, it is debited again. */
+        parts: z.array(
+          z.object({
+            dueOn: DayValue,
+            cents: CentsNumber,
+            state: z.enum(['free', 'announced', 'taken', 'returned']),
+          }),
+        ),
+        balanceOn: DayValue,
+        /** In a town with several régies. */
+        regie: RegieValue.optional(),
+      }),
+    )
+    .optional(),
   manager: z.object({ facility: z.string(), address: z.string(), contact: z.string(), phone: z.string() }),
   /** The portal's ids of the online payments already included in these amounts; absent without any. */
   onlinePayments: z.array(z.string()).optional(),

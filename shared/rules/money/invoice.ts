@@ -160,6 +160,8 @@ export type PaperFacts = {
     readonly chequePayableTo: string
     /** Less than this to pay is carried over to the next invoice; absent where the régie has no such threshold. */
     readonly carryBelowCents?: Cents | undefined
+    /** The day of the balance of the year whose equal parts pay the home's invoices; absent for other homes. */
+    readonly balanceOn?: Day | undefined
     /** What the barcodes and QR codes of the paper hold; absent on papers older than these codes. */
     readonly codes?: {
       /** The address of the portal where invoices are paid, without a final slash; absent without online payment. */

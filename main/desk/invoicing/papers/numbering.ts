@@ -1,4 +1,5 @@
 import { today, yearOf } from '../../../../shared/rules/calendar/day.ts'
+import { ownDueDay } from '../../../../shared/rules/money/debit/year-plan.ts'
 import {
   isCarriedToNext,
   lastDayToPay,
@@ -104,7 +105,7 @@ const numbersAtRegie = (
   const dueOnOf = ({ row, lines }: PreparedPaper) =>
     kind !== 'invoice' || (row.paper && isCarriedToNext(dueOfPaper(row), row.paper.payment))
       ? null
-      : lastDayToPay(issuedOn, { unit: 'days', amount: regie.dueDays }, lines)
+      : ownDueDay(lastDayToPay(issuedOn, { unit: 'days', amount: regie.dueDays }, lines), row.paper?.payment.balanceOn)
   let next = nextNumber(store, `${series}${year}`, last?.year === year ? last.number : 0)
   let previousHash = last?.hash ?? null
   return papers.map((prepared) => {

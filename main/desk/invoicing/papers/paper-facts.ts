@@ -2,6 +2,7 @@ import type { PaperView } from '../../../../shared/contract/desk/money/invoicing
 import { invoicePath } from '../../../../shared/pages/invoice.ts'
 import { may, roleNeeded } from '../../../../shared/rules/access/roles.ts'
 import { type Day, instantOf, timeOfDay, today } from '../../../../shared/rules/calendar/day.ts'
+import { ownDueDay } from '../../../../shared/rules/money/debit/year-plan.ts'
 import {
   familyNumberText,
   homeRemarks,
@@ -24,9 +25,10 @@ import { type Debtor, debtorsOf } from '../../families/families.ts'
 import type { PriceBook } from '../../prices/prices.ts'
 import { type RegieSettings, regieOf, regiesOf } from '../../regies/regies.ts'
 import { organisationOf, portalAddress } from '../../settings/settings.ts'
-import { carriedOverOf } from '../account.ts'
+import { accountKey, carriedOverOf } from '../account.ts'
 import { beneficiariesOf, type InvoiceRow, invoiceRows, type LineRow, linesOf, readLogo } from '../invoicing-store.ts'
 import { familyTitle, type Households, householdsOf, type NewLine } from './paper-lines.ts'
+import { balanceDays } from './year-plans.ts'
 
 /** The lines and remarks of one paper, from which `paperFacts` makes its text. */
 export type ToPrint = {
@@ -55,9 +57,13 @@ export const paperFacts = (
   const carriedOver = carriedOverOf(store, familyIds)
   const regieIds = new Set(papers.map(({ regieId }) => regieId))
   const letterheads = new Map([...regieIds].map((id) => [id, letterheadOf(store, id)]))
+  const balances = balanceDays(store, familyIds, today(store.clock))
   return papers.map(({ familyId, regieId, lines, remarks, corrects, regularised = [] }) => {
+    const { payment, ...letterhead } = letterheads.get(regieId) ?? letterheadOf(store, regieId)
+    const balanceOn = balances.get(accountKey({ familyId, regieId }))
     return {
-      ...(letterheads.get(regieId) ?? letterheadOf(store, regieId)),
+      ...letterhead,
+      payment: { ...payment, ...(balanceOn !== undefined && { balanceOn }) },
       familyNumber: familyNumberText(familyId),
       debtor: addressee(debtors.get(familyId)),
       children: childrenOf(lines).map((id) => {
@@ -202,7 +208,10 @@ const viewOf = (
   const date = row.issuedOn ?? today(store.clock)
   const numbered = numberOf(row)
   const activity = new Map(facts.activities.map(({ id, name }) => [id, name]))
-  const draftDue = row.kind === 'invoice' ? lastDayToPay(date, { unit: 'days', amount: dueDays }, lines) : null
+  const draftDue =
+    row.kind === 'invoice'
+      ? ownDueDay(lastDayToPay(date, { unit: 'days', amount: dueDays }, lines), facts.payment.balanceOn)
+      : null
   return {
     id: row.id,
     familyId: row.familyId,
@@ -258,6 +267,7 @@ const viewOf = (
       atTheDesk: [...facts.payment.atTheDesk],
       chequePayableTo: facts.payment.chequePayableTo,
       ...(facts.payment.carryBelowCents && { carryBelowCents: facts.payment.carryBelowCents }),
+      ...(facts.payment.balanceOn && { balanceOn: facts.payment.balanceOn }),
       ...(facts.payment.codes && { codes: codesOf(facts.payment.codes, row.id) }),
     },
     ...(facts.thirdParty && { thirdParty: { ...facts.thirdParty } }),
@@ -381,6 +391,7 @@ const printable = (view: PaperView, logo: Uint8Array | undefined): InvoicePaper 
       ...(payment.chequePayableTo && { chequePayableTo: payment.chequePayableTo }),
       ...(payment.codes && { codes: payment.codes }),
       ...(payment.carryBelowCents && { carryBelowCents: payment.carryBelowCents }),
+      ...(payment.balanceOn && { balanceOn: payment.balanceOn }),
     },
     ...(view.thirdParty && { thirdParty: view.thirdParty }),
     complaints: view.complaints,

@@ -16,6 +16,7 @@ import {
   otherPaymentText,
   quotientNotice,
   sendQuotientLink,
+  yearsShown,
 } from '../../../../shared/pages/account.ts'
 import {
   backToAccount,
@@ -78,6 +79,9 @@ export const account: PageReader = async ({ portal, login, session }) => {
     head: accountHead,
     content: stack([
       ...(money ? moneyCards(money, shown, session) : [notice(html`<p>${noMoneyText}</p>`)]),
+      ...(money ? yearsShown(money, session.now) : []).map(({ title, parts, balance }) =>
+        card(title, [entries(parts), html`<p>${words(balance)}</p>`]),
+      ),
       ...debitCard(shown),
       card(householdTexts.title, [
         entries([children, income, quotient, ...(until[1] === '' ? [] : [until]), updated]),

@@ -97,6 +97,8 @@ const PreviewedDebit = z.object({
   sequence: Sequence,
   /** What is collected, as the list shows it: the number of its invoice, or « 2 factures ». */
   what: z.string(),
+  /** Whether the home was told of it with the parts of its year: it needs no notice. */
+  isTold: z.boolean(),
   cents: Cents,
 })
 export type PreviewedDebit = z.infer<typeof PreviewedDebit>
@@ -111,7 +113,7 @@ const CollectionPreview = z.object({
   fileBy: DayOut,
   debits: z.array(PreviewedDebit),
   aside: z.array(PreviewedDebit.extend({ cause: z.string(), text: z.string() })),
-  /** How many of the homes have no access to the portal: their notices go by post. */
+  /** How many of the homes to tell have no access to the portal: their notices go by post. */
   byPost: z.int(),
 })
 export type CollectionPreview = z.infer<typeof CollectionPreview>

@@ -134,6 +134,8 @@ export const PaperView = z.object({
     chequePayableTo: z.string(),
     /** Less than this to pay is carried over to the next invoice. */
     carryBelowCents: Cents.optional(),
+    /** The day of the balance of the year whose equal parts pay it. */
+    balanceOn: DayOut.optional(),
     codes: z
       .object({
         page: z.string().optional(),

@@ -59,15 +59,23 @@ export const lastNoticeDay = (on: Day, { noticeDays }: Pick<CollectionDelays, 'n
 export const lastFileDay = (on: Day, { fileDays }: Pick<CollectionDelays, 'fileDays'>): Day =>
   bankDayBefore(on, fileDays)
 
-/** Why nothing can be collected on a day; undefined when it can. */
-export const refuseCollectionDay = (on: Day, today: Day, delays: CollectionDelays): string | undefined => {
+/**
+ * Why nothing can be collected on a day; undefined when it can.
+ * @param isTold whether families were told of that day already: no notice has to leave
+ */
+export const refuseCollectionDay = (
+  on: Day,
+  today: Day,
+  delays: CollectionDelays,
+  isTold = false,
+): string | undefined => {
   if (!isBankDay(on)) {
     const why = weekday(on) > 5 ? 'n’est pas un jour ouvré' : `est ${closingDayOf(on)}`
     return `Le ${longDay(on)} ${why}\u00a0: les banques n’y prélèvent pas. Prenez le ${longDay(bankDayFrom(on))}.`
   }
-  const earliest = earliestCollection(today, delays)
+  const earliest = earliestCollection(today, isTold ? { ...delays, noticeDays: 0 } : delays)
   if (on >= earliest) return undefined
-  return lastNoticeDay(on, delays) < today
+  return !isTold && lastNoticeDay(on, delays) < today
     ? `Les familles doivent être prévenues ${counted(delays.noticeDays, 'jour')} avant\u00a0: au plus tôt le ${longDay(earliest)}.`
     : `Le fichier part ${counted(delays.fileDays, 'jour ouvré', 'jours ouvrés')} avant\u00a0: au plus tôt le ${longDay(earliest)}.`
 }

@@ -1,7 +1,9 @@
 import type { Day } from '../../calendar/day.ts'
+import { counted, numericDay } from '../../text/french.ts'
 import { type Cents, formatEuros } from '../money.ts'
 import { type Debt, owedDocumentsText } from '../payment/payment.ts'
 import type { MandateState, SequenceType } from './mandate.ts'
+import type { YearPart } from './year-plan.ts'
 
 /** A debt that a collection may take. */
 export type CollectableDebt = Debt & {
@@ -15,6 +17,9 @@ export type CollectableDebt = Debt & {
   readonly isBeingPaid: boolean
 }
 
+/** The part of a year that no collection took. */
+export type FreePart = YearPart & { readonly yearPartId: number }
+
 /** A home with a mandate, and what it owes. */
 export type Candidate = {
   readonly mandateId: number
@@ -23,25 +28,33 @@ export type Candidate = {
   /** Whether its account was sealed with a key that is lost. */
   readonly isAccountLost: boolean
   readonly debts: readonly CollectableDebt[]
+  readonly parts: readonly FreePart[]
 }
 
 /** Why a home is left aside although it owes. */
-export type AsideCause = Exclude<MandateState, 'active'> | 'accountLost' | 'beingPaid' | 'below'
+export type AsideCause = Exclude<MandateState, 'active'> | 'accountLost' | 'beingPaid' | 'below' | 'untold'
 
 /** What one home pays of a collection. */
 export type ProposedDebit<Home extends Candidate> = {
   readonly home: Home
   readonly debts: readonly CollectableDebt[]
+  readonly parts: readonly FreePart[]
   readonly cents: Cents
 }
 
 /**
  * What a collection takes: all that is due on its day at the latest, of each home with an active mandate. The others
  * that owe are left aside, each with why.
+ * @param isTooLateToTell whether a notice would come too late: then only parts of a year are taken, on the very day that
+ * was told when they were agreed
  */
 export const proposeCollection = <Home extends Candidate>(
   homes: readonly Home[],
-  { on, leastCents }: { readonly on: Day; readonly leastCents: Cents },
+  {
+    on,
+    leastCents,
+    isTooLateToTell = false,
+  }: { readonly on: Day; readonly leastCents: Cents; readonly isTooLateToTell?: boolean },
 ): {
   readonly debits: readonly ProposedDebit<Home>[]
   readonly aside: readonly (ProposedDebit<Home> & { readonly cause: AsideCause })[]
@@ -49,23 +62,40 @@ export const proposeCollection = <Home extends Candidate>(
   const debits: ProposedDebit<Home>[] = []
   const aside: (ProposedDebit<Home> & { readonly cause: AsideCause })[] = []
   for (const home of homes) {
-    const debts = home.debts.filter(({ dueOn, isInCollection }) => dueOn !== null && dueOn <= on && !isInCollection)
-    const cents = totalOf(debts)
+    const due = {
+      debts: home.debts.filter(({ dueOn, isInCollection }) => dueOn !== null && dueOn <= on && !isInCollection),
+      parts: home.parts.filter(({ dueOn }) => dueOn <= on),
+    }
+    const told = { debts: [], parts: home.parts.filter(({ dueOn }) => dueOn === on) }
+    const taken = isTooLateToTell && told.parts.length > 0 ? told : due
+    const cents = totalOf(taken)
     if (cents === 0) continue
-    const cause = asideCause(home, debts, leastCents)
-    if (cause === undefined) debits.push({ home, debts, cents })
-    else aside.push({ home, debts, cents, cause })
+    const cause = asideCause(home, taken.debts, { cents, leastCents, isUntold: isTooLateToTell && taken === due })
+    if (cause === undefined) debits.push({ home, ...taken, cents })
+    else aside.push({ home, ...taken, cents, cause })
   }
   return { debits, aside }
 }
 
-const totalOf = (debts: readonly CollectableDebt[]): Cents => debts.reduce((sum, { leftCents }) => sum + leftCents, 0)
+/** Whether a line takes only what a home was told when it was agreed: it needs no notice of its own. */
+export const isToldBefore = (
+  { debts, parts }: { readonly debts: readonly unknown[]; readonly parts: readonly { readonly dueOn: Day }[] },
+  on: Day,
+): boolean => debts.length === 0 && parts.every(({ dueOn }) => dueOn === on)
 
-const asideCause = (home: Candidate, debts: readonly CollectableDebt[], leastCents: Cents): AsideCause | undefined => {
+const totalOf = ({ debts, parts }: Pick<ProposedDebit<Candidate>, 'debts' | 'parts'>): Cents =>
+  debts.reduce((sum, { leftCents }) => sum + leftCents, 0) + parts.reduce((sum, { cents }) => sum + cents, 0)
+
+const asideCause = (
+  home: Candidate,
+  debts: readonly CollectableDebt[],
+  { cents, leastCents, isUntold }: { readonly cents: Cents; readonly leastCents: Cents; readonly isUntold: boolean },
+): AsideCause | undefined => {
   if (home.state !== 'active') return home.state
   if (home.isAccountLost) return 'accountLost'
   if (debts.some(({ isBeingPaid }) => isBeingPaid)) return 'beingPaid'
-  return totalOf(debts) < leastCents ? 'below' : undefined
+  if (cents < leastCents) return 'below'
+  return isUntold ? 'untold' : undefined
 }
 
 /** « Mandat caduc : 36 mois sans prélèvement ». @param reason why the mandate is suspended or stopped */
@@ -79,19 +109,30 @@ export const asideText = (cause: AsideCause, { reason, leastCents }: { reason: s
     accountLost: 'Compte illisible\u00a0: sa clé est perdue, demandez-le de nouveau',
     beingPaid: 'Paiement en ligne en cours',
     below: `Sous le seuil de ${formatEuros(leastCents)}\u00a0: reporté`,
+    untold: 'Un avis est à envoyer avant\u00a0: prenez un jour plus tard',
   }[cause]
 }
 
-/** What is collected, in a column: « 2026-001290 », « 2 factures », « 2 factures et un solde repris ». */
-export const collectedText = (
-  debts: readonly { readonly invoiceId: number | null; readonly number: string }[],
-): string => {
-  const [only] = debts
-  if (debts.length === 1 && only) return only.number
-  const invoices = debts.filter(({ invoiceId }) => invoiceId !== null).length
-  return owedDocumentsText(invoices, invoices < debts.length)
+/** What a line collects: a debt, or the part of a year. */
+type Collected = { readonly invoiceId: number | null; readonly yearPartId?: number | null; readonly number: string }
+
+/** « mensualité du 10/01/2027 » */
+export const yearPartName = (dueOn: Day): string => `mensualité du ${numericDay(dueOn)}`
+
+/** What is collected, in a column: « 2026-001290 », « 2 factures et un solde repris », « 1 facture, 1 mensualité ». */
+export const collectedText = (collected: readonly Collected[]): string => {
+  const [only] = collected
+  if (collected.length === 1 && only) return only.number
+  const parts = collected.filter(({ yearPartId }) => yearPartId != null).length
+  const invoices = collected.filter(({ invoiceId }) => invoiceId !== null).length
+  const owed = owedDocumentsText(invoices, invoices + parts < collected.length)
+  return [owed, parts === 0 ? '' : counted(parts, 'mensualité')].filter((text) => text !== '').join(', ')
 }
 
 /** What the debtor reads on the statement of the account: « Factures 2026-001290, 2026-001301 ». */
-export const remittanceText = (organisation: string, numbers: readonly string[]): string =>
-  `${numbers.length > 1 ? 'Factures' : 'Facture'} ${numbers.join(', ')} - ${organisation}`
+export const remittanceText = (organisation: string, collected: readonly Collected[]): string => {
+  const parts = collected.filter(({ yearPartId }) => yearPartId != null)
+  const papers = collected.filter((one) => !parts.includes(one)).map(({ number }) => number)
+  const bills = papers.length === 0 ? [] : [`${papers.length > 1 ? 'Factures' : 'Facture'} ${papers.join(', ')}`]
+  return `${[...bills, ...parts.map(({ number }) => number)].join(', ')} - ${organisation}`
+}

@@ -6,6 +6,17 @@ import { sepaText } from './sepa-text.ts'
  * mandate be electronic; its creditor keeps who confirmed what, and when.
  */
 
+/** What a mandate signed on the portal says, as its parent read it; of the account, the last signs only. */
+export type MandatePaper = {
+  readonly creditor: { readonly name: string; readonly creditorId: string; readonly address: readonly string[] }
+  /** Of the debtor. */
+  readonly address: readonly string[]
+  /** The paragraphs that were signed. */
+  readonly words: readonly string[]
+  readonly signer: string
+  readonly signedAt: Instant
+}
+
 /** Minutes in which the code of a mail signs. */
 export const signingMinutes = 30
 

@@ -5,8 +5,10 @@ import {
   asideText,
   type Candidate,
   collectedText,
+  isToldBefore,
   proposeCollection,
   remittanceText,
+  yearPartName,
 } from '../../../../shared/rules/money/debit/collection.ts'
 import {
   bankDayBefore,
@@ -312,8 +314,10 @@ const home = (changes: Partial<Candidate> = {}): Candidate => ({
   sequence: 'RCUR',
   isAccountLost: false,
   debts: [debt('2026-000001', 4000, '2026-12-07')],
+  parts: [],
   ...changes,
 })
+const part = (dueOn: string, cents = 5000) => ({ yearPartId: 1, dueOn: day(dueOn), cents })
 const told = (...numbers: string[]) => collectedText(numbers.map((number) => debt(number, 1, null)))
 
 describe('what a collection takes', () => {
@@ -348,11 +352,38 @@ describe('what a collection takes', () => {
     expect(asideText('lapsed', { reason: '', leastCents: 500 })).toBe('Mandat caduc\u00a0: 36 mois sans prélèvement')
   })
 
+  it('takes the parts of a year that are due, beside what else is', () => {
+    const parts = [part('2026-11-10'), part('2026-12-10'), part('2027-01-11')]
+    expect(proposeCollection([home({ parts })], wish).debits).toMatchObject([
+      { cents: 14_000, parts: parts.slice(0, 2) },
+    ])
+    expect(proposeCollection([home({ parts, state: 'stopped' })], wish).aside).toMatchObject([{ cause: 'stopped' }])
+  })
+
+  it('is only what was told before, when a notice would come too late', () => {
+    const late = { ...wish, isTooLateToTell: true }
+    const parts = [part('2026-11-10'), part('2026-12-10')]
+    const { debits, aside } = proposeCollection([home({ parts }), home({ parts: parts.slice(0, 1) }), home()], late)
+    expect(debits).toMatchObject([{ cents: 5000, debts: [], parts: [{ dueOn: '2026-12-10' }] }])
+    expect(aside.map(({ cause, cents }) => [cause, cents])).toEqual([
+      ['untold', 9000],
+      ['untold', 4000],
+    ])
+    expect(isToldBefore(debits[0] ?? { debts: [1], parts: [] }, wish.on)).toBe(true)
+    expect(isToldBefore({ debts: [], parts: [part('2026-11-10')] }, wish.on)).toBe(false)
+    expect(refuseCollectionDay(wish.on, day('2026-12-02'), delays)).toMatch(/14\u00a0jours avant/)
+    expect(refuseCollectionDay(wish.on, day('2026-12-02'), delays, true)).toBeUndefined()
+    expect(refuseCollectionDay(wish.on, day('2026-12-09'), delays, true)).toMatch(/Le fichier part/)
+  })
+
   it('is told in a column, and to the debtor', () => {
     expect([told('2026-000001'), told('2026-000001', '2026-000002')]).toEqual(['2026-000001', '2\u00a0factures'])
     expect(told('2026-000001', 'Solde repris au 31/08/2026')).toBe('1\u00a0facture et un solde repris')
-    expect(remittanceText('Espace Jeunesse', ['2026-000001', '2026-000002'])).toBe(
-      'Factures 2026-000001, 2026-000002 - Espace Jeunesse',
-    )
+    const invoices = [debt('2026-000001', 1, null), debt('2026-000002', 1, null)]
+    expect(remittanceText('Espace Jeunesse', invoices)).toBe('Factures 2026-000001, 2026-000002 - Espace Jeunesse')
+    const ofYear = { invoiceId: null, yearPartId: 3, number: yearPartName(day('2027-01-11')) }
+    expect(collectedText([ofYear])).toBe('mensualité du 11/01/2027')
+    expect(collectedText([...invoices, ofYear])).toBe('2\u00a0factures, 1\u00a0mensualité')
+    expect(remittanceText('Espace Jeunesse', [ofYear])).toBe('mensualité du 11/01/2027 - Espace Jeunesse')
   })
 })
