@@ -360,6 +360,7 @@ const settlePayment = (
     familyId: body.family,
     guardianId: body.guardian,
     invoiceId: body.invoice,
+    openingDebtId: body.openingDebt,
   })
   if (outcome === 'unnumbered') return null
   if (outcome !== 'noFamily') return { settled: 'accepted', settledReason: '' }

@@ -1,7 +1,7 @@
 import type { MoneyDocument } from '../contract/portal/documents.ts'
 import type { AccountShown } from '../contract/portal/home.ts'
 import type { PapersShown } from '../contract/portal/papers.ts'
-import type { OnlineShown } from '../contract/portal/payments.ts'
+import type { OnlineShown, PayableShown } from '../contract/portal/payments.ts'
 import { addDays, type Day, dayAt, type Instant } from '../rules/calendar/day.ts'
 import { type Cents, formatEuros, formatNumber } from '../rules/money/money.ts'
 import { openingBalanceText, openingName } from '../rules/money/payment/payment.ts'
@@ -203,13 +203,20 @@ export const otherPaymentText = (online: OnlineShown | null): Sentence =>
     ? [{ strong: 'Pas par carte\u00a0?' }, ' Vous pouvez aussi payer auprès de l’Espace Jeunesse.']
     : [{ strong: 'Pour payer' }, ', utilisez les modes de règlement habituels, auprès de l’Espace Jeunesse.']
 
+/** What may be paid online of a balance taken over; undefined when nothing is left or offered. */
+export const payableOpening = (
+  online: OnlineShown | null,
+  { id }: NonNullable<MoneyDocument['takenOver']>[number],
+): PayableShown | undefined => online?.openingDebts.find(({ openingDebt }) => openingDebt === id)
+
 /** A balance carried over from the program that the town used before this one. */
 export const openingBalanceShown = (
   takenOver: NonNullable<MoneyDocument['takenOver']>[number],
+  { isOnline }: { readonly isOnline: boolean },
 ): { readonly title: string; readonly amount: string; readonly about: string } => ({
   title: [openingName(takenOver.on), takenOver.regie?.name ?? ''].filter((text) => text !== '').join(', '),
   amount: formatEuros(Math.abs(takenOver.totalCents)),
-  about: openingBalanceText(takenOver),
+  about: openingBalanceText({ ...takenOver, isOnline }),
 })
 
 /** What the town knows of the home, which sets the prices. */

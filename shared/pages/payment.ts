@@ -26,7 +26,17 @@ const titles: Readonly<Record<AttemptShown['state'] | 'missing', string>> = {
 
 export const noSuchPayment = 'Ce paiement n’existe pas.'
 
-export const paymentShown = ({ state, sentence, label, number, amountCents, beganAt, isTest, page }: AttemptShown) => ({
+export const paymentShown = ({
+  state,
+  sentence,
+  invoice,
+  label,
+  number,
+  amountCents,
+  beganAt,
+  isTest,
+  page,
+}: AttemptShown) => ({
   sentence,
   /** Empty unless the payment succeeded. */
   after:
@@ -37,7 +47,7 @@ export const paymentShown = ({ state, sentence, label, number, amountCents, bega
         : 'PayFiP vous envoie un ticket par mail. Votre compte est mis à jour au prochain échange avec la mairie.',
   name: 'Ce paiement',
   entries: [
-    ['Facture', `${label === '' ? '' : `${label}, `}n°\u00a0${number}`],
+    invoice === null ? ['Ce qui est payé', label] : ['Facture', `${label === '' ? '' : `${label}, `}n°\u00a0${number}`],
     ['Montant', formatEuros(amountCents)],
     ['Commencé', instantText(beganAt)],
   ] satisfies Entry[],

@@ -14,6 +14,7 @@ import { askDue, askIfWorthwhile, handleNotification } from '../../main/portal/p
 import { prunePortal } from '../../main/portal/program/prune.ts'
 import { readPortalSession } from '../../main/portal/program/router.ts'
 import { logEntry, paymentAttempt } from '../../main/portal/store/schema/index.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { embeddedStore } from '../support/machine/embedded-store.ts'
 import { aPayingPortal, begin, client, dyingAt, invoice, isCut } from './paying.ts'
 import { stores } from './stores.ts'
@@ -86,6 +87,41 @@ describe.each(stores)('paying online on %s', (_, open) => {
     expect(after.money?.invoices[0]?.leftCents).toBe(0)
     expect(after).toMatchObject({ receivedCents: 0, money: { balanceCents: 158 } })
     expect(after.online?.invoices).toStrictEqual([])
+  })
+
+  it('is a balance taken over from another program: paid by its own number as an invoice is, and given back', async () => {
+    const { portal } = place
+    const takenOver = { id: 12, number: 'S2026-000012', on: day('2026-08-31'), totalCents: 3000, leftCents: 3000 }
+    await place.publishMoney({ takenOver: [takenOver] })
+    const beginThis = (login: Login) => beginPayment(portal, login, { request: randomUUID(), openingDebt: 12 })
+    expect((await account(portal, claire)).online?.openingDebts).toMatchObject([{ openingDebt: 12, payCents: 3000 }])
+    const { attempt, url } = await beginThis(claire)
+    expect(await place.attempts()).toMatchObject([{ invoiceId: null, openingDebtId: 12, refdet: 'S2026000012' }])
+    await expect(beginThis(marc)).rejects.toThrow(/déjà commencé/)
+    await place.choose(url, 'P')
+    place.clock.later(1)
+    expect(await followAttempt(portal, claire, attempt)).toMatchObject({
+      state: 'paid',
+      invoice: null,
+      openingDebt: 12,
+    })
+    expect(await place.told()).toMatchObject([{ invoice: null, openingDebt: 12, number: 'S2026-000012' }])
+    const shown = async () => {
+      const { money: published, online: offered } = await account(portal, claire)
+      return { left: published?.takenOver?.map(({ leftCents }) => leftCents), offered: offered?.openingDebts }
+    }
+    const isPaid = { left: [0], offered: [{ receivedCents: 3000, payCents: null, why: null }] }
+    expect(await shown()).toMatchObject(isPaid)
+    await expect(beginThis(marc)).rejects.toThrow(/déjà payée/)
+    const { db } = portal.store
+    const entries = await db.select().from(logEntry).where(like(logEntry.kind, 'payment%')).orderBy(logEntry.number)
+    await db.delete(paymentAttempt)
+    await db.transaction((tx) => recover(portal, tx, entries))
+    expect(await shown()).toMatchObject(isPaid)
+    await place.publishMoney({ takenOver: [{ ...takenOver, debitOn: day('2026-12-05') }], onlinePayments: [attempt] })
+    expect((await shown()).offered).toMatchObject([{ payCents: null, why: expect.stringMatching(/sera prélevée/) }])
+    await place.publishMoney({ takenOver: [{ ...takenOver, totalCents: -3000 }] })
+    await expect(beginThis(claire)).rejects.toThrow('Cette somme n’est plus à payer.')
   })
 
   it('cannot be paid twice: not by either parent, not while one is under way, not once it is paid', async () => {

@@ -27,7 +27,7 @@ import { endToEndId, noticeSeries } from '../../../shared/rules/money/debit/iden
 import { mandateStateOn, nextSequence } from '../../../shared/rules/money/debit/mandate.ts'
 import { returnReason } from '../../../shared/rules/money/debit/returned-debit.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { openingName } from '../../../shared/rules/money/payment/payment.ts'
+import { debtKey, openingName } from '../../../shared/rules/money/payment/payment.ts'
 import { numberIn, seriesOf } from '../../../shared/rules/money/series.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -35,8 +35,8 @@ import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { debit, debitCollection, debitPart } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { debtKey, debtsKeptByPlans } from '../debts/debts.ts'
-import { allOrNothing, invoicesBeingPaid, openDebtsOf } from '../invoicing/invoicing.ts'
+import { debtsKeptByPlans } from '../debts/debts.ts'
+import { allOrNothing, debtsBeingPaid, openDebtsOf } from '../invoicing/invoicing.ts'
 import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
 import { isAccountLost } from './account.ts'
 import {
@@ -120,7 +120,7 @@ const homesWithMandate = (store: Store, regieId: number, on: Day): Home[] => {
   const debts = openDebtsOf(store, familyIds)
   const names = familyNames(store, familyIds)
   const taken = debtsInCollections(store, regieId)
-  const beingPaid = new Set(invoicesBeingPaid(store))
+  const beingPaid = debtsBeingPaid(store)
   const keptByPlans = debtsKeptByPlans(store, regieId, today(store.clock))
   const parts = freeYearParts(store, regieId)
   return [...byHome].flatMap(([familyId, found]) => {
@@ -138,7 +138,7 @@ const homesWithMandate = (store: Store, regieId: number, on: Day): Home[] => {
       debts: own.map((debt) => ({
         ...debt,
         isInCollection: taken.has(debtKey(debt)),
-        isBeingPaid: debt.invoiceId !== null && beingPaid.has(debt.invoiceId),
+        isBeingPaid: beingPaid.has(debtKey(debt)),
       })),
     }
     return home

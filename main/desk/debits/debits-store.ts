@@ -220,6 +220,22 @@ export const debitOnSql = `(select max(collection.collect_on) from debit_part pa
   where part.invoice_id = invoice.id and collection.state <> 'collected' and ${pendingSql}
     and ${committedSql('collection.act_id')})`
 
+/** The balances taken over that frozen collections debit, each with the day. */
+export const openingsDebited = (store: Store, openingIds: readonly number[]): ReadonlyMap<number, Day> =>
+  openingIds.length === 0
+    ? new Map()
+    : new Map(
+        store
+          .statement(
+            `select part.opening_debt_id, max(collection.collect_on) from debit_collection collection
+            join debit on debit.collection_id = collection.id join debit_part part on part.debit_id = debit.id
+            where collection.state <> 'collected' and ${pendingSql} and ${committedSql('collection.act_id')}
+              and part.opening_debt_id in (select value from json_each(?)) group by part.opening_debt_id`,
+          )
+          .raw()
+          .all(JSON.stringify(openingIds)) as [number, Day][],
+      )
+
 type PublishedMandate = {
   readonly familyId: number
   readonly regieId: number

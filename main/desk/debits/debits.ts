@@ -10,7 +10,7 @@ export {
   readCollection,
   removeLine,
 } from './collections.ts'
-export { announcedDebits, collectedMandates, debitOnSql, debtsInCollections } from './debits-store.ts'
+export { announcedDebits, collectedMandates, debitOnSql, debtsInCollections, openingsDebited } from './debits-store.ts'
 export { fileOf, writeFile } from './file.ts'
 export { portalMandates, writeSignedMandate, writeStoppedMandate } from './from-portal.ts'
 export { listMandates, readAccount, resumeMandate, saveMandate, stopMandate } from './mandates.ts'

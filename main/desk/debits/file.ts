@@ -11,6 +11,7 @@ import {
   structuredAddress,
 } from '../../../shared/rules/money/debit/debit-file.ts'
 import { mandateStateOn, nextSequence } from '../../../shared/rules/money/debit/mandate.ts'
+import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { debitFile } from '../../documents/bank/debit-file.ts'
 import { schemaFindings } from '../../documents/bank/schema.ts'
@@ -18,7 +19,7 @@ import { debit, debitCollection, debitFile as debitFileTable } from '../../store
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { homeHistories, homeOn } from '../families/families.ts'
-import { invoicesBeingPaid } from '../invoicing/invoicing.ts'
+import { debtsBeingPaid } from '../invoicing/invoicing.ts'
 import { refuseUnlessHolder } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { openAccount } from './account.ts'
@@ -115,7 +116,7 @@ export const fileOf = ({ store }: Core, id: number): File => {
 const planOf = (store: Store, { id, regieId, collectOn }: CollectionRow): Plan => {
   const lines = linesOf(store, id).filter(({ removedOn }) => removedOn === null)
   const paid = overpaidLines(store, lines)
-  const beingPaid = new Set(invoicesBeingPaid(store))
+  const beingPaid = debtsBeingPaid(store)
   const parts = partsOf(
     store,
     lines.map((line) => line.id),
@@ -129,7 +130,7 @@ const planOf = (store: Store, { id, regieId, collectOn }: CollectionRow): Plan =
     if (!row) throw new RangeError(`no mandate ${line.mandateId}`)
     const facts = factsOf(row)
     if (paid.has(line.id)) removed.push({ id: line.id, reason: 'payé avant le prélèvement' })
-    else if ((parts.get(line.id) ?? []).some(({ invoiceId }) => invoiceId !== null && beingPaid.has(invoiceId)))
+    else if ((parts.get(line.id) ?? []).some((part) => beingPaid.has(debtKey(part))))
       removed.push({ id: line.id, reason: 'paiement en ligne en cours' })
     else if (mandateStateOn(facts, collectOn) === 'active')
       kept.push({ line, sequence: nextSequence(facts, row.stoppedOn === addDays(collectOn, 1)) })

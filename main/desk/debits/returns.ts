@@ -2,6 +2,7 @@ import type { ReadReturn, ReturnInput } from '../../../shared/contract/desk/mone
 import { type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import { returnsInARow } from '../../../shared/rules/money/debit/mandate.ts'
 import { afterReturn, afterReturnText, returnReason } from '../../../shared/rules/money/debit/returned-debit.ts'
+import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import { counted, longDay } from '../../../shared/rules/text/french.ts'
 import {
   type ReturnedDebit,
@@ -13,7 +14,6 @@ import type { Write } from '../../store/acts/acts.ts'
 import { debit, mandate } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { debtKey } from '../debts/debts.ts'
 import { openDebtsOf } from '../invoicing/invoicing.ts'
 import { undoDebitPayment } from '../payments/payments.ts'
 import { refuseUnlessHolder } from '../regies/regies.ts'

@@ -1,7 +1,6 @@
 /** The door of debts: what payers owe, as far as domains below invoicing ask for it. */
 export { balanceOnSql, dueOnSql } from './debts-store.ts'
 export {
-  debtKey,
   debtsKeptByPlans,
   leftOfNamedDebtSql,
   type PlanRow,

@@ -1,5 +1,5 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import type { Payable } from '../../../shared/rules/money/payment/payment.ts'
+import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import {
   type PlanFacts,
   type PlanPart,
@@ -8,10 +8,6 @@ import {
   planState,
 } from '../../../shared/rules/money/recovery/plan.ts'
 import type { Store } from '../../store/store.ts'
-
-/** A debt in sets and maps: « invoice 12 », « opening 3 ». */
-export const debtKey = ({ invoiceId, openingDebtId }: Payable): string =>
-  invoiceId === null ? `opening ${openingDebtId}` : `invoice ${invoiceId}`
 
 /** SQL: what is left to pay of a debt that a paper names; `debt` is a row of `json_each`. */
 export const leftOfNamedDebtSql = `(

@@ -1,10 +1,11 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import { isSuspended, type SuspendedBy, suspendsIn } from '../../../shared/rules/money/recovery/suspension.ts'
 import type { Store } from '../../store/store.ts'
 import { activitiesWithMeals, type RegieSettings, regieOf, regiesOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { overdueAbove } from './debts-store.ts'
-import { debtKey, debtsKeptByPlans } from './planned.ts'
+import { debtsKeptByPlans } from './planned.ts'
 
 /** Whether a régie suspends bookings of homes that owe too much. */
 export const debtsSuspendBookings = (store: Store): boolean =>

@@ -2,13 +2,14 @@ import { eq } from 'drizzle-orm'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import { type Day, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { finalMonthText } from '../../../shared/rules/cell/attendance.ts'
+import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { CannotUndo, type RowValues, type UndoGuard } from '../../store/acts/undo.ts'
 import { allocation, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { isFinalSpan, isFreeLineBilled } from '../free-lines/free-lines.ts'
-import { adoptMonthsOfDays, openCredits, openDebts } from '../invoicing/invoicing.ts'
+import { adoptMonthsOfDays, debtsBeingPaid, openCredits, openDebts } from '../invoicing/invoicing.ts'
 import { whyNotUndoVersion } from '../prices/prices.ts'
 import { isNumbered, isRegieUsed } from '../regies/regies.ts'
 
@@ -172,6 +173,8 @@ const openingBalanceGuard: TableGuard = (store, _write, id, _now, target) => {
       where opening_credit_id = ?1 or opening_debt_id = ?1`,
     )
     .get({ 1: id }) as { rows: number; cents: number }
+  if (debtsBeingPaid(store).has(debtKey({ invoiceId: null, openingDebtId: id })))
+    throw new Refused('Un parent paie ce solde repris en ligne en ce moment\u00a0: attendez la fin de ce paiement.')
   if (target === null ? rows > 0 : cents !== 0)
     throw new Refused(
       'Ce solde repris a servi depuis\u00a0: importez de nouveau la liste, avec le bon solde à la même date, ou zéro.',

@@ -1,12 +1,13 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { PaperFacts } from '../../../shared/rules/money/invoice.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
-import { type Debt, openingName, settleOldestFirst } from '../../../shared/rules/money/payment/payment.ts'
+import { type Debt, debtKey, openingName, settleOldestFirst } from '../../../shared/rules/money/payment/payment.ts'
 import { numberIn, paperName } from '../../../shared/rules/money/series.ts'
 import { monthText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { openingBalance } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
+import { Refused } from '../core.ts'
 import {
   balanceRows,
   type CreditRow,
@@ -18,6 +19,7 @@ import {
   type PayerKind,
 } from './account-store.ts'
 import { allocateMany, undoAllocations } from './allocations.ts'
+import { debtsBeingPaid } from './papers/being-paid.ts'
 
 type OpenDebt = Debt & {
   /** « 2026-000123 », « Solde repris au 31/08/2026 » */
@@ -179,6 +181,10 @@ export const writeOpeningBalance = (
 ): void => {
   const sameDay = openingRows(store, [familyId]).find((row) => row.regieId === regieId && row.onDay === onDay)
   if (sameDay) {
+    if (debtsBeingPaid(store).has(debtKey({ invoiceId: null, openingDebtId: sameDay.id })))
+      throw new Refused(
+        'Un parent paie ce solde repris en ligne en ce moment\u00a0: attendez la fin de ce paiement, puis recommencez.',
+      )
     undoAllocations(store, write, 'opening_debt_id', sameDay.id)
     undoAllocations(store, write, 'opening_credit_id', sameDay.id)
     write.update(openingBalance, sameDay.id, { amountCents })

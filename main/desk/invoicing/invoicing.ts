@@ -17,7 +17,7 @@ export { allocate, allocateMany, releaseDecisions, standsSql, undoAllocations } 
 export { forecast, forecastFile, forecastOfHome } from './forecast.ts'
 export { type InvoiceRow, linesOf } from './invoicing-store.ts'
 export { allOrNothing } from './long-work.ts'
-export { invoicesBeingPaid } from './papers/being-paid.ts'
+export { debtsBeingPaid } from './papers/being-paid.ts'
 export { creditNote, leftToCredit } from './papers/credit-notes.ts'
 export { removeDraft } from './papers/drafts.ts'
 export { findPaperByNumber, issuedPapers, papersOfThirdParty } from './papers/issued.ts'

@@ -3,7 +3,7 @@ import type { UnresolvedOnlinePayment } from '../../../shared/contract/desk/mone
 import { PaymentEntry } from '../../../shared/contract/portal/entries.ts'
 import { dayAt, type Instant, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { allocateOldestFirst } from '../../../shared/rules/money/payment/payment.ts'
+import { allocateOldestFirst, isSamePayable } from '../../../shared/rules/money/payment/payment.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { numberIn, readNumber, seriesOf } from '../../../shared/rules/money/series.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -15,14 +15,16 @@ import { debtorOf } from '../families/families.ts'
 import { allocate, openDebts } from '../invoicing/invoicing.ts'
 import { bookedDay, refuseUnlessHolder, regiesOf, seriesOfRegie } from '../regies/regies.ts'
 import { nextPaymentReceiptNumber } from './payment-receipts.ts'
-import { accountOfInvoice, guardianName, isFamily, isOnlinePaymentRecorded, overpaidRows } from './payments-store.ts'
+import { accountOfDebt, guardianName, isFamily, isOnlinePaymentRecorded, overpaidRows } from './payments-store.ts'
 
 type OnlinePayment = {
   /** Id of the attempt on the portal. */
   readonly attemptId: string
   readonly familyId: number
   readonly guardianId: number
-  readonly invoiceId: number
+  /** Null for a balance taken over from another program. */
+  readonly invoiceId: number | null
+  readonly openingDebtId: number | null
   readonly number: string
   readonly amountCents: number
   readonly paidAt: Instant
@@ -32,9 +34,9 @@ type OnlinePayment = {
 }
 
 /**
- * Part of the exchange's act: records a payment made on the portal, once, with its receipt, and allocates it to its
- * invoice. What exceeds the invoice's remaining due, if it was paid at the counter meanwhile, becomes the family's
- * credit.
+ * Part of the exchange's act: records a payment made on the portal, once, with its receipt, and allocates it to what it
+ * pays: an invoice, or a balance taken over. What exceeds the remaining due, if it was paid at the counter meanwhile, becomes
+ * the family's credit.
  * @returns `unnumbered` while the last receipt number is unknown: try again later
  */
 export const writeOnlinePayment = (
@@ -42,16 +44,20 @@ export const writeOnlinePayment = (
   write: Write,
   paid: OnlinePayment,
 ): 'written' | 'known' | 'unnumbered' | 'noFamily' => {
-  const { attemptId, invoiceId, amountCents } = paid
+  const { attemptId, amountCents } = paid
   if (isOnlinePaymentRecorded(store, attemptId)) return 'known'
   if (numbersUnknown(store) !== null) return 'unnumbered'
-  const account = accountOfInvoice(store, invoiceId)
+  const found = accountOfDebt(store, paid)
+  // The row of a balance whose import was undone may have become another home's.
+  const isOthers = paid.openingDebtId !== null && found?.familyId !== paid.familyId && isFamily(store, paid.familyId)
+  const account = isOthers ? undefined : found
   const familyId = account?.familyId ?? paid.familyId
   if (!isFamily(store, familyId)) return 'noFamily'
   const { id } = writeOnline(store, write, { familyId, regieId: account?.regieId ?? regieOfNumber(store, paid) }, paid)
-  const debt = openDebts(store, familyId).find((one) => one.invoiceId === invoiceId)
+  const debt = openDebts(store, familyId).find((one) => isSamePayable(one, paid))
   const cents = Math.min(amountCents, debt?.leftCents ?? 0)
-  if (cents > 0) allocate(store, write, [{ paymentId: id, invoiceId, amountCents: cents }])
+  const { invoiceId, openingDebtId } = paid
+  if (cents > 0) allocate(store, write, [{ paymentId: id, invoiceId, openingDebtId, amountCents: cents }])
   return 'written'
 }
 
@@ -116,7 +122,7 @@ export const creditOnline = (
   return store.act(person, 'payments.credit', label, (write) => {
     const check = requireWaitingCheck(store, attemptId)
     if (!paid) throw new Refused('Ce paiement ne se lit pas\u00a0: retrouvez-le sur le relevé de PayFiP.')
-    const regieId = accountOfInvoice(store, paid.invoiceId)?.regieId ?? regieOfNumber(store, paid)
+    const regieId = accountOfDebt(store, paid)?.regieId ?? regieOfNumber(store, paid)
     refuseUnlessHolder(core, person, regieId)
     const { id: paymentId, receipt } = writeCredited(store, write, { familyId, regieId }, paid)
     write.update(onlineCheck, check.id, { state: 'credited', decidedAt: write.at, paymentId })
@@ -159,8 +165,8 @@ const parsedPayment = (attemptId: string, body: string): (OnlinePayment & { read
   try {
     const { data } = PaymentEntry.safeParse(JSON.parse(body))
     if (!data) return null
-    const { family: familyId, guardian: guardianId, invoice: invoiceId, differs = false, ...paid } = data
-    return { ...paid, differs, attemptId, familyId, guardianId, invoiceId }
+    const { family: familyId, guardian: guardianId, invoice: invoiceId, openingDebt, differs = false, ...paid } = data
+    return { ...paid, differs, attemptId, familyId, guardianId, invoiceId, openingDebtId: openingDebt }
   } catch {
     return null
   }
@@ -226,10 +232,11 @@ const onlineReference = ({
   by,
   idOp,
   authorisation,
+  invoiceId,
   number,
-}: Pick<OnlinePayment, 'by' | 'idOp' | 'authorisation' | 'number'>): string =>
+}: Pick<OnlinePayment, 'by' | 'idOp' | 'authorisation' | 'invoiceId' | 'number'>): string =>
   [
     `PayFiP ${by === 'debit' ? 'prélèvement ' : ''}${idOp}`,
     ...(authorisation === '' ? [] : [`autorisation ${authorisation}`]),
-    `facture ${number}`,
+    `${invoiceId === null ? 'solde repris' : 'facture'} ${number}`,
   ].join(', ')

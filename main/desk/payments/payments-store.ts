@@ -263,14 +263,15 @@ export const isOnlinePaymentRecorded = (store: Store, attemptId: string): boolea
 
 type Account = { readonly familyId: number; readonly regieId: number }
 
-/** The home and the régie of an issued invoice; undefined when this file has no such invoice. */
-export const accountOfInvoice = (store: Store, invoiceId: number): Account | undefined =>
+/** The home and the régie of an issued invoice, or of a balance taken over; undefined when this file has no such debt. */
+export const accountOfDebt = (store: Store, { invoiceId, openingDebtId }: Payable): Account | undefined =>
   store
     .statement(
       `select family_id as familyId, regie_id as regieId from invoice
-      where id = ? and kind = 'invoice' and state = 'issued'`,
+        where id = ? and kind = 'invoice' and state = 'issued'
+      union all select family_id, regie_id from opening_balance where id = ?`,
     )
-    .get(invoiceId) as Account | undefined
+    .get(invoiceId, openingDebtId) as Account | undefined
 
 /** Who owes an issued invoice, and to which régie. */
 export const payerOfInvoice = (

@@ -1,6 +1,7 @@
 import type { Decidable } from '../../../shared/contract/desk/money/debt-decisions.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import {
   type DecidableDebt,
   debtDecisionNames,
@@ -12,11 +13,10 @@ import { debtDecision } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtsInCollections } from '../debits/debits.ts'
-import { debtKey } from '../debts/debts.ts'
 import {
   allocate,
   balanceOf,
-  invoicesBeingPaid,
+  debtsBeingPaid,
   releaseDecisions,
   spendCredits,
   undoAllocations,
@@ -61,14 +61,10 @@ export const readDecidable = ({ store }: Core, { regieId, ...payer }: OfPayer): 
 
 const decidableDebts = (store: Store, regieId: number, payer: PayerIds): (DebtRow & DecidableDebt)[] => {
   const collected = debtsInCollections(store, regieId)
-  const beingPaid = new Set(invoicesBeingPaid(store))
+  const beingPaid = debtsBeingPaid(store)
   return debtsOf(store, regieId, payer).map((debt) => ({
     ...debt,
-    busy: collected.has(debtKey(debt))
-      ? 'collected'
-      : debt.invoiceId !== null && beingPaid.has(debt.invoiceId)
-        ? 'paying'
-        : null,
+    busy: collected.has(debtKey(debt)) ? 'collected' : beingPaid.has(debtKey(debt)) ? 'paying' : null,
   }))
 }
 

@@ -1,9 +1,9 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
+import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import { type PlanState, planStateText } from '../../../shared/rules/money/recovery/plan.ts'
 import { type AsideCause, asideCauses } from '../../../shared/rules/money/recovery/unpaid.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
-import { debtKey } from '../debts/debts.ts'
 import type { OverdueDebt } from './recovery-store.ts'
 
 /** What is asked of a payer to know whether a run of reminders leaves it aside. */
@@ -13,7 +13,8 @@ export type AsideFacts = {
   /** What collections are about to debit, as `debtsInCollections` names it. */
   readonly collected: ReadonlySet<string>
   /** Invoices for which a payment on the portal is under way. */
-  readonly beingPaid: ReadonlySet<number>
+  /** By `debtKey`. */
+  readonly beingPaid: ReadonlySet<string>
   /** The plan that takes up all of these debts and is kept; null without one. */
   readonly plan: PlanState | null
   readonly remindFromCents: Cents
@@ -28,7 +29,7 @@ const sentences: Readonly<Record<AsideCause, (facts: AsideFacts) => string | nul
   collected: ({ debts, collected }) =>
     debts.some((debt) => collected.has(debtKey(debt))) ? 'Prélèvement en cours' : null,
   paying: ({ debts, beingPaid }) =>
-    debts.some(({ invoiceId }) => invoiceId !== null && beingPaid.has(invoiceId)) ? 'Paiement en ligne en cours' : null,
+    debts.some((debt) => beingPaid.has(debtKey(debt))) ? 'Paiement en ligne en cours' : null,
   plan: ({ plan }) => plan && planStateText(plan),
   aside: ({ aside }) => aside && `De côté jusqu’au ${shortDay(aside.until)}\u00a0: ${aside.reason}`,
   threshold: ({ dueCents, remindFromCents }) =>

@@ -1,8 +1,8 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Payable } from '../../../shared/rules/money/payment/payment.ts'
+import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import type { OutstandingFormat } from '../../../shared/rules/money/recovery/outstanding.ts'
 import type { Store } from '../../store/store.ts'
-import { debtKey } from '../debts/debts.ts'
 
 type RemindedRow = Payable & {
   readonly series: string

@@ -13,6 +13,7 @@ import {
 } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros, allocate as shareOut } from '../../../shared/rules/money/money.ts'
+import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import {
   keptText,
   type OutstandingColumn,
@@ -32,9 +33,9 @@ import { debtDecision, finalSpan, outstandingFile, outstandingStatement, regie }
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtsInCollections } from '../debits/debits.ts'
-import { debtKey, plannedDebts } from '../debts/debts.ts'
+import { plannedDebts } from '../debts/debts.ts'
 import { debtorsOf } from '../families/families.ts'
-import { allocate, invoicesBeingPaid, openDebts } from '../invoicing/invoicing.ts'
+import { allocate, debtsBeingPaid, openDebts } from '../invoicing/invoicing.ts'
 import { bookedDay, cashierOn, refuseUnlessHolder, regieName, regieOf, seriesOfRegie } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { isWholeAddress } from './left-aside.ts'
@@ -100,7 +101,7 @@ const outstandingPayers = (store: Store, regieId: number, on: Day, chosen: Reado
   const overdue = overdueDebts(store, regieId, on)
   const reminded = remindersByDebt(store, regieId)
   const collected = debtsInCollections(store, regieId)
-  const beingPaid = new Set(invoicesBeingPaid(store))
+  const beingPaid = debtsBeingPaid(store)
   const drafted = invoicesWithDraft(store, regieId)
   const planned = plannedDebts(store, regieId, on)
   const aside = payersAside(notesOf(store, regieId, null), on)
@@ -117,7 +118,7 @@ const outstandingPayers = (store: Store, regieId: number, on: Day, chosen: Reado
       number: names.get(debtKey(debt)) ?? '',
       wasReminded: reminded.has(debtKey(debt)),
       isCollected: collected.has(debtKey(debt)),
-      isBeingPaid: debt.invoiceId !== null && beingPaid.has(debt.invoiceId),
+      isBeingPaid: beingPaid.has(debtKey(debt)),
       isPlanned: planned.get(debtKey(debt))?.kind === 'kept',
       hasDraft: debt.invoiceId !== null && drafted.has(debt.invoiceId),
     }))

@@ -1,12 +1,13 @@
 import type { UnpaidDetail } from '../../../shared/contract/desk/money/recovery.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import type { Payable } from '../../../shared/rules/money/payment/payment.ts'
+import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import { planState, planStateText } from '../../../shared/rules/money/recovery/plan.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { debtsInCollections } from '../debits/debits.ts'
-import { debtKey, plannedDebts, plansOfPayer } from '../debts/debts.ts'
-import { invoicesBeingPaid } from '../invoicing/invoicing.ts'
+import { plannedDebts, plansOfPayer } from '../debts/debts.ts'
+import { debtsBeingPaid } from '../invoicing/invoicing.ts'
 import type { PayerIds } from './recovery-store.ts'
 
 export type OfPayer = PayerIds & { readonly regieId: number }
@@ -14,11 +15,11 @@ export type OfPayer = PayerIds & { readonly regieId: number }
 /** Why no plan takes up a debt of a régie; null: one may. */
 export const planHolds = (store: Store, regieId: number): ((debt: Payable) => string | null) => {
   const collected = debtsInCollections(store, regieId)
-  const beingPaid = new Set(invoicesBeingPaid(store))
+  const beingPaid = debtsBeingPaid(store)
   const planned = plannedDebts(store, regieId, today(store.clock))
   return (debt) => {
     if (collected.has(debtKey(debt))) return 'prélèvement en cours'
-    if (debt.invoiceId !== null && beingPaid.has(debt.invoiceId)) return 'paiement en ligne en cours'
+    if (beingPaid.has(debtKey(debt))) return 'paiement en ligne en cours'
     return planned.has(debtKey(debt)) ? 'déjà dans un échéancier' : null
   }
 }

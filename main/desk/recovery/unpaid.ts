@@ -1,7 +1,7 @@
 import type { Unpaid, UnpaidDetail, UnpaidPayer } from '../../../shared/contract/desk/money/recovery.ts'
 import { addDays, type Day, daysFrom, today } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
+import { debtKey, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
 import { decisionText } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { planStateText } from '../../../shared/rules/money/recovery/plan.ts'
 import { brokenPromise } from '../../../shared/rules/money/recovery/reminder.ts'
@@ -19,9 +19,9 @@ import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { debtsInCollections } from '../debits/debits.ts'
-import { debtKey, plannedDebts } from '../debts/debts.ts'
+import { plannedDebts } from '../debts/debts.ts'
 import { debtorsOf, familyRows } from '../families/families.ts'
-import { invoicesBeingPaid, openDebts } from '../invoicing/invoicing.ts'
+import { debtsBeingPaid, openDebts } from '../invoicing/invoicing.ts'
 import { regieOf, seriesOfRegie } from '../regies/regies.ts'
 import { decisionsOf } from './decisions-store.ts'
 import { leftAside } from './left-aside.ts'
@@ -70,7 +70,7 @@ export const unpaidPayers = (store: Store, regieId: number, debts: readonly Over
   const levels = levelsOf(store, regieId)
   const { remindFromCents } = regieOf(store, regieId)
   const collected = debtsInCollections(store, regieId)
-  const beingPaid = new Set(invoicesBeingPaid(store))
+  const beingPaid = debtsBeingPaid(store)
   const planned = plannedDebts(store, regieId, on)
   const last = lastReminders(store, regieId)
   const aside = payersAside(notesOf(store, regieId, null), on)

@@ -3,6 +3,7 @@ import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/da
 import { returnReason } from '../../../shared/rules/money/debit/returned-debit.ts'
 import { homeRemarks, lineOfRemark, type PaperKind, type PaperRemark } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { openingNumber } from '../../../shared/rules/money/payment/payment.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
 import type { PriceGrounds } from '../../../shared/rules/price/price-terms.ts'
 import {
@@ -17,13 +18,14 @@ import {
   collectedMandates,
   debitOnSql,
   noticeText,
+  openingsDebited,
   returnedDebits,
   standingYears,
 } from '../../desk/debits/debits.ts'
 import { balanceOnSql, dueOnSql, standingPlansOf, suspensionsOf } from '../../desk/debts/debts.ts'
 import { atTreasurySql, balancesOf, openingBalances, standsSql } from '../../desk/invoicing/invoicing.ts'
 import { remindersStanding } from '../../desk/recovery/recovery.ts'
-import { regieName, regiesOf } from '../../desk/regies/regies.ts'
+import { regieName, regieOf, regiesOf } from '../../desk/regies/regies.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
 import type { Store } from '../../store/store.ts'
 import { isPublishedHome, isPublishedInvoice, type Reach, rowsFor } from './reach.ts'
@@ -158,9 +160,11 @@ export const moneyDocuments = (
     ),
     ({ familyId }) => familyId,
   )
-  const openings = Map.groupBy(
-    openingBalances(store, found).filter(({ amountCents }) => amountCents !== 0),
-    ({ familyId }) => familyId,
+  const opened = openingBalances(store, found).filter(({ amountCents }) => amountCents !== 0)
+  const openings = Map.groupBy(opened, ({ familyId }) => familyId)
+  const openingDebits = openingsDebited(
+    store,
+    opened.map(({ id }) => id),
   )
   const mandates = Map.groupBy(collectedMandates(store, found), ({ familyId }) => familyId)
   const isCollected = (familyId: number, regieId: number) =>
@@ -230,11 +234,14 @@ export const moneyDocuments = (
           ...ofHome(invoice),
         })),
         ...(openings.has(row.id) && {
-          takenOver: (openings.get(row.id) ?? []).toReversed().map(({ onDay, regieId, amountCents, ...left }) => ({
+          takenOver: (openings.get(row.id) ?? []).toReversed().map(({ id, onDay, regieId, amountCents, ...left }) => ({
+            id,
+            number: openingNumber(regieOf(store, regieId).prefix, onDay, id),
             on: onDay,
             totalCents: amountCents,
             leftCents: left.leftCents,
             ...(left.treasuryCents > 0 && { treasuryCents: left.treasuryCents }),
+            ...(openingDebits.has(id) && { debitOn: openingDebits.get(id) }),
             ...ofRegie(regieId),
           })),
         }),

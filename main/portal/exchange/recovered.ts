@@ -118,7 +118,7 @@ const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, r
       .values({ ...change, id, guardianId: guardian, familyId: family })
       .onConflictDoNothing()
   } else if (kind === 'payment') {
-    const { guardian, family, invoice, by, number, differs, ...paid } = PaymentEntry.parse(body)
+    const { guardian, family, invoice, openingDebt, by, number, differs, ...paid } = PaymentEntry.parse(body)
     const { recordedAt, paidAt, authorisation } = paid
     const outcome = differs
       ? { code: mismatchCode }
@@ -137,6 +137,7 @@ const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, r
         guardianId: guardian,
         familyId: family,
         invoiceId: invoice,
+        openingDebtId: openingDebt,
         number,
         label: '',
         client: '',
@@ -146,7 +147,7 @@ const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, r
       })
       .onConflictDoUpdate({ target: paymentAttempt.id, set: outcome })
   } else if (kind === 'paymentStarted') {
-    const { attempt, guardian, family, invoice, ...asked } = PaymentStartedEntry.parse(body)
+    const { attempt, guardian, family, invoice, openingDebt, ...asked } = PaymentStartedEntry.parse(body)
     await tx
       .insert(paymentAttempt)
       .values({
@@ -157,6 +158,7 @@ const recoverOne = async (tx: Transaction, { id, kind }: Entry, body: unknown, r
         guardianId: guardian,
         familyId: family,
         invoiceId: invoice,
+        openingDebtId: openingDebt,
         sentAt: asked.recordedAt,
       })
       .onConflictDoUpdate({ target: paymentAttempt.id, set: { idOp: asked.idOp, sentAt: asked.recordedAt } })

@@ -27,6 +27,7 @@ import { closesAt, isInTime } from '../../../shared/rules/calendar/deadline.ts'
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
 import { windowStateAt } from '../../../shared/rules/calendar/window.ts'
 import { cellState, type Facts, holdsPlace } from '../../../shared/rules/cell/cell.ts'
+import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import {
   emptyValues,
   guardianFields,
@@ -64,7 +65,7 @@ import {
 } from '../family/family.ts'
 import { newsOf } from '../messages/messages.ts'
 import { papersShown } from '../papers/papers.ts'
-import { attemptsOf, onlineShown, receivedSince } from '../payment/payment.ts'
+import { attemptsOf, onlineDebts, onlineShown, receivedSince } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { allDocuments, documentOf, documentsOf, publishedAt } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
@@ -472,13 +473,21 @@ const moneyOf = async (
   const [money, at] = [await documentOf(db, 'money', familyId), await publishedAt(db)]
   if (!money) return { money: null, receivedCents: 0 }
   const received = receivedSince(money, await attemptsOf(db, familyId))
-  const invoices = money.invoices.map((one) => ({ ...one, leftCents: remainingOf(one, received) }))
+  const invoices = money.invoices.map((one) => ({
+    ...one,
+    leftCents: remainingOf(one.leftCents, received.get(debtKey({ invoiceId: one.id, openingDebtId: null }))),
+  }))
+  const takenOver = money.takenOver?.map((one) => ({
+    ...one,
+    leftCents: remainingOf(one.leftCents, received.get(debtKey({ invoiceId: null, openingDebtId: one.id ?? null }))),
+  }))
+  const debts = onlineDebts(money)
   const receivedCents = [...received.values()].reduce((sum, cents) => sum + cents, 0)
   const balanceCents = money.balanceCents - receivedCents
   const accounts = money.accounts && {
     accounts: money.accounts.flatMap(({ regie, balanceCents: owedCents }) => {
-      const own = money.invoices.filter((one) => one.regie?.id === regie.id)
-      const cents = own.reduce((left, { id }) => left - (received.get(id) ?? 0), owedCents)
+      const own = debts.filter((one) => one.regie?.id === regie.id)
+      const cents = own.reduce((left, debt) => left - (received.get(debtKey(debt)) ?? 0), owedCents)
       return cents === 0 ? [] : [{ regie, balanceCents: cents }]
     }),
   }
@@ -488,19 +497,15 @@ const moneyOf = async (
       ...accounts,
       balanceCents,
       invoices,
+      ...(takenOver && { takenOver }),
       on: at !== null && dayAt(at) > money.on ? dayAt(at) : money.on,
     },
     receivedCents,
   }
 }
 
-const remainingOf = (
-  { id, leftCents }: MoneyDocument['invoices'][number],
-  received: ReadonlyMap<number, number>,
-): number => {
-  const cents = received.get(id) ?? 0
-  return cents > 0 ? Math.max(0, leftCents - cents) : leftCents
-}
+const remainingOf = (leftCents: number, receivedCents = 0): number =>
+  receivedCents > 0 ? Math.max(0, leftCents - receivedCents) : leftCents
 
 /**
  * @throws Refused, in the same words, for another home's invoice and for an invoice that does not exist; also until its

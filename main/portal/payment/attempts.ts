@@ -1,7 +1,7 @@
 import { and, desc, eq } from 'drizzle-orm'
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import type { PaymentEndedEntry, PaymentEntry, PaymentStartedEntry } from '../../../shared/contract/portal/entries.ts'
-import type { AttemptShown, OnlineShown } from '../../../shared/contract/portal/payments.ts'
+import type { AttemptShown, OnlineShown, PayableShown } from '../../../shared/contract/portal/payments.ts'
 import type { NewEntry } from '../../../shared/exchange/log.ts'
 import { isPaidByYear } from '../../../shared/pages/invoice.ts'
 import { onlinePaymentOf, onlinePaymentsOf } from '../../../shared/pages/online-payment.ts'
@@ -14,6 +14,7 @@ import {
   whyNotOnline,
   whyNotStartAnother,
 } from '../../../shared/rules/money/payment/payfip.ts'
+import { debtKey, isSamePayable, openingName, type Payable } from '../../../shared/rules/money/payment/payment.ts'
 import { longDay } from '../../../shared/rules/text/french.ts'
 import { createPayfip } from '../../payfip/service.ts'
 import type { Login } from '../account/account.ts'
@@ -23,7 +24,29 @@ import { paymentAttempt } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 
 export type PaymentAttempt = typeof paymentAttempt.$inferSelect
-export type Invoice = MoneyDocument['invoices'][number]
+type Invoice = MoneyDocument['invoices'][number]
+type TakenOver = NonNullable<MoneyDocument['takenOver']>[number]
+
+/** What a parent may pay online: an invoice, or a balance taken over from another program. */
+export type OnlineDebt = Payable &
+  Pick<Invoice, 'number' | 'label' | 'issuedOn' | 'leftCents' | 'treasuryCents' | 'debitOn' | 'balanceOn' | 'regie'>
+
+const debtOfInvoice = (invoice: Invoice): OnlineDebt => ({ ...invoice, invoiceId: invoice.id, openingDebtId: null })
+
+/** Null for what the family has ahead, and where the desk is of a version that does not name the balance. */
+const debtOfOpening = ({ id, number, on, totalCents, ...opening }: TakenOver): OnlineDebt | null =>
+  id === undefined || number === undefined || totalCents <= 0
+    ? null
+    : { ...opening, invoiceId: null, openingDebtId: id, number, label: openingName(on), issuedOn: on }
+
+/** All that a home may pay online: what is paid already included. */
+export const onlineDebts = ({
+  invoices,
+  takenOver = [],
+}: Pick<MoneyDocument, 'invoices' | 'takenOver'>): OnlineDebt[] => [
+  ...invoices.filter(({ kind }) => kind === 'invoice').map(debtOfInvoice),
+  ...takenOver.flatMap((one) => debtOfOpening(one) ?? []),
+]
 
 /** A home's online payment attempts, newest first. */
 export const attemptsOf = (db: Queryable, familyId: number): Promise<PaymentAttempt[]> =>
@@ -50,6 +73,7 @@ export const attemptOf = async (
 export const attemptShown = (attempt: PaymentAttempt, { guardianId }: Login, now: Instant): AttemptShown => ({
   id: attempt.id,
   invoice: attempt.invoiceId,
+  openingDebt: attempt.openingDebtId,
   number: attempt.number,
   label: attempt.label,
   amountCents: attempt.amountCents,
@@ -66,57 +90,57 @@ export const attemptShown = (attempt: PaymentAttempt, { guardianId }: Login, now
 /** Whether the attempt brought real money: test cards do not. */
 const isReceived = ({ result, saisie }: PaymentAttempt): boolean => (result === 'P' || result === 'V') && saisie !== 'T'
 
-/** Amounts paid online that the published accounts do not count yet, by invoice. */
+/** Amounts paid online that the published accounts do not count yet, by `debtKey`. */
 export const receivedSince = (
   { onlinePayments = [] }: Pick<MoneyDocument, 'onlinePayments'>,
   attempts: readonly PaymentAttempt[],
-): ReadonlyMap<number, number> => {
+): ReadonlyMap<string, number> => {
   const counted = new Set(onlinePayments)
-  const received = new Map<number, number>()
+  const received = new Map<string, number>()
   for (const attempt of attempts) {
     if (!isReceived(attempt) || counted.has(attempt.id)) continue
-    received.set(attempt.invoiceId, (received.get(attempt.invoiceId) ?? 0) + attempt.amountCents)
+    const key = debtKey(attempt)
+    received.set(key, (received.get(key) ?? 0) + attempt.amountCents)
   }
   return received
 }
 
-/** How much of an invoice remains to pay online, or why it cannot be paid online now. */
+/** How much of a debt remains to pay online, or why it cannot be paid online now. */
 export const payableCents = (
-  invoice: Invoice,
-  received: ReadonlyMap<number, number>,
+  debt: OnlineDebt,
+  received: ReadonlyMap<string, number>,
   attempts: readonly PaymentAttempt[],
   now: Instant,
 ): { readonly cents: number } | { readonly why: string } => {
-  const cents = invoice.leftCents - (received.get(invoice.id) ?? 0)
-  if (invoice.kind !== 'invoice') return { why: 'Un avoir ne se paie pas.' }
-  if (cents <= 0 && (invoice.treasuryCents ?? 0) > 0)
-    return { why: 'Cette facture est à payer à la Trésorerie\u00a0: la régie ne prend plus d’argent pour elle.' }
-  if (invoice.debitOn !== undefined)
-    return { why: `Cette facture sera prélevée sur votre compte le ${longDay(invoice.debitOn)}.` }
-  if (invoice.balanceOn !== undefined && isPaidByYear(invoice, dayAt(now)))
-    return { why: `Vos mensualités paient cette facture\u00a0: le solde se règle le ${longDay(invoice.balanceOn)}.` }
-  const invoiceAttempts = attempts.filter(({ invoiceId }) => invoiceId === invoice.id)
+  const cents = debt.leftCents - (received.get(debtKey(debt)) ?? 0)
+  const what = debt.invoiceId === null ? 'Cette somme' : 'Cette facture'
+  if (cents <= 0 && (debt.treasuryCents ?? 0) > 0)
+    return { why: `${what} est à payer à la Trésorerie\u00a0: la régie ne prend plus d’argent pour elle.` }
+  if (debt.debitOn !== undefined) return { why: `${what} sera prélevée sur votre compte le ${longDay(debt.debitOn)}.` }
+  if (debt.balanceOn !== undefined && isPaidByYear(debt, dayAt(now)))
+    return { why: `Vos mensualités paient cette facture\u00a0: le solde se règle le ${longDay(debt.balanceOn)}.` }
+  const ownAttempts = attempts.filter((attempt) => isSamePayable(attempt, debt))
   const why =
-    whyNotOnline(cents) ??
-    invoiceAttempts.map((attempt) => whyNotStartAnother(attempt, now)).find((one) => one !== null) ??
+    whyNotOnline(cents, what) ??
+    ownAttempts.map((attempt) => whyNotStartAnother(attempt, now)).find((one) => one !== null) ??
     null
   return why === null ? { cents } : { why }
 }
 
-/** The settings by which this login pays an invoice online; null when online payment is not open to it. */
+/** The settings by which this login pays a debt online; null when online payment is not open to it. */
 export const payfipFor = async (db: Queryable, { email }: Pick<Login, 'email'>) => {
   const town = (await documentOf(db, 'town')) ?? null
   const isOpen = ({ mode, tryEmail }: { mode: string; tryEmail: string }) => mode === 'production' || tryEmail === email
   return {
     open: onlinePaymentsOf(town).filter(isOpen),
-    of: (invoice: Invoice) => {
-      const payfip = onlinePaymentOf(town, invoice)
+    of: (debt: OnlineDebt) => {
+      const payfip = onlinePaymentOf(town, debt)
       return payfip && isOpen(payfip) ? payfip : null
     },
   }
 }
 
-/** Online payment of the invoices that have something to pay, or a payment under way. */
+/** Online payment of the debts that have something to pay, or a payment under way. */
 export const onlineShown = async (
   db: Queryable,
   login: Login,
@@ -127,31 +151,38 @@ export const onlineShown = async (
   const offered = await payfipFor(db, login)
   if (offered.open.length === 0 && attempts.length === 0) return null
   const received = receivedSince(money, attempts)
+  // Pressing the button asks PayFiP again, so an attempt due for asking does not block it here.
+  const blocking = attempts.filter((attempt) => !mayStartAnother(attempt, now))
+  const shown = (debt: OnlineDebt): PayableShown | null => {
+    const receivedCents = received.get(debtKey(debt)) ?? 0
+    if (debt.leftCents <= 0 && receivedCents === 0) return null
+    const last = attempts.find((attempt) => isSamePayable(attempt, debt))
+    const can = offered.of(debt) ? payableCents(debt, received, blocking, now) : null
+    return {
+      receivedCents,
+      payCents: can && 'cents' in can ? can.cents : null,
+      why: can && 'why' in can && debt.leftCents > receivedCents ? can.why : null,
+      attempt: last ? attemptShown(last, login, now) : null,
+    }
+  }
+  const debts = onlineDebts(money).flatMap((debt) => {
+    const payable = shown(debt)
+    return payable ? [{ debt, payable }] : []
+  })
   return {
     isTest: offered.open.length > 0 && offered.open.every(({ mode }) => mode === 'test'),
-    invoices: money.invoices.flatMap((invoice) => {
-      const last = attempts.find(({ invoiceId }) => invoiceId === invoice.id)
-      const receivedCents = received.get(invoice.id) ?? 0
-      if (invoice.kind !== 'invoice' || (invoice.leftCents <= 0 && receivedCents === 0)) return []
-      // Pressing the button asks PayFiP again, so an attempt due for asking does not block it here.
-      const blocking = attempts.filter((attempt) => !mayStartAnother(attempt, now))
-      const can = offered.of(invoice) ? payableCents(invoice, received, blocking, now) : null
-      return [
-        {
-          invoice: invoice.id,
-          receivedCents,
-          payCents: can && 'cents' in can ? can.cents : null,
-          why: can && 'why' in can && invoice.leftCents > receivedCents ? can.why : null,
-          attempt: last ? attemptShown(last, login, now) : null,
-        },
-      ]
-    }),
+    invoices: debts.flatMap(({ debt: { invoiceId }, payable }) =>
+      invoiceId === null ? [] : [{ ...payable, invoice: invoiceId }],
+    ),
+    openingDebts: debts.flatMap(({ debt: { openingDebtId }, payable }) =>
+      openingDebtId === null ? [] : [{ ...payable, openingDebt: openingDebtId }],
+    ),
   }
 }
 
 /** Tells the desk that a payment is under way; nothing of a test, which pays nothing. */
 export const startedEntries = (attempt: PaymentAttempt, at: Instant): NewEntry[] => {
-  const { id, guardianId, familyId, invoiceId, idOp, saisie, ...asked } = attempt
+  const { id, guardianId, familyId, invoiceId, openingDebtId, idOp, saisie, ...asked } = attempt
   if (idOp === null || saisie === 'T') return []
   const { recordedAt, number, label, amountCents, client, refdet, address } = asked
   const body: PaymentStartedEntry = {
@@ -160,6 +191,7 @@ export const startedEntries = (attempt: PaymentAttempt, at: Instant): NewEntry[]
     recordedAt,
     attempt: id,
     invoice: invoiceId,
+    openingDebt: openingDebtId,
     number,
     label,
     amountCents,
@@ -187,6 +219,7 @@ export const paymentEntry = (attempt: PaymentAttempt): PaymentEntry => {
     family: attempt.familyId,
     recordedAt: attempt.recordedAt,
     invoice: attempt.invoiceId,
+    openingDebt: attempt.openingDebtId,
     number: attempt.number,
     amountCents: attempt.amountCents,
     paidAt,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { and, eq, gt, isNull } from 'drizzle-orm'
+import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import type { AttemptShown } from '../../../shared/contract/portal/payments.ts'
 import { addMinutes } from '../../../shared/rules/calendar/day.ts'
 import {
@@ -11,6 +12,7 @@ import {
   refusalCode,
   startTimeoutMinutes,
 } from '../../../shared/rules/money/payment/payfip.ts'
+import { isSamePayable, type Payable } from '../../../shared/rules/money/payment/payment.ts'
 import { createPayfip, PayfipRefused, PayfipSilent } from '../../payfip/service.ts'
 import type { Login } from '../account/account.ts'
 import { lockHome } from '../family/family.ts'
@@ -23,6 +25,7 @@ import {
   attemptOf,
   attemptShown,
   attemptsOf,
+  onlineDebts,
   type PaymentAttempt,
   payableCents,
   payfipFor,
@@ -34,6 +37,14 @@ import { askIfWorthwhile } from './settling.ts'
 export const notificationPath = '/payfip/notification'
 export const returnPath = (attempt: string): string => `/payfip/retour/${attempt}`
 
+/** The debt that a parent pays: an invoice, or a balance taken over from another program. */
+type NamedDebt = { readonly invoice: number } | { readonly openingDebt: number }
+
+const payableOf = (named: NamedDebt): Payable =>
+  'invoice' in named
+    ? { invoiceId: named.invoice, openingDebtId: null }
+    : { invoiceId: null, openingDebtId: named.openingDebt }
+
 export type BegunPayment = { readonly attempt: string; readonly url: string }
 
 /**
@@ -43,14 +54,15 @@ export type BegunPayment = { readonly attempt: string; readonly url: string }
 export const beginPayment = async (
   portal: Portal,
   login: Login,
-  { request, invoice }: { readonly request: string; readonly invoice: number },
+  { request, ...named }: { readonly request: string } & NamedDebt,
 ): Promise<BegunPayment> => {
   const { store, clock } = portal
+  const wanted = payableOf(named)
   // First ask PayFiP about undecided attempts: one may have been paid.
   for (const attempt of await attemptsOf(store.db, login.familyId)) {
-    if (attempt.invoiceId === invoice && attempt.requestId !== request) await askIfWorthwhile(portal, attempt)
+    if (isSamePayable(attempt, wanted) && attempt.requestId !== request) await askIfWorthwhile(portal, attempt)
   }
-  const { attempt, asked } = await recordAttempt(portal, login, request, invoice)
+  const { attempt, asked } = await recordAttempt(portal, login, request, wanted)
   const payfip = createPayfip(attempt.address)
   if (attempt.idOp !== null) return { attempt: attempt.id, url: payfip.pageOf(attempt.idOp) }
   if (!asked) throw new Refused(payfipUnreachableText)
@@ -100,7 +112,7 @@ const recordSent = ({ store, clock }: Portal, { id, familyId }: PaymentAttempt, 
   })
 
 /** Checks and writes under the home's lock: when two parents press at once, one is refused. */
-const recordAttempt = ({ store, clock, address }: Portal, login: Login, request: string, invoiceId: number) =>
+const recordAttempt = ({ store, clock, address }: Portal, login: Login, request: string, wanted: Payable) =>
   store.db.transaction(async (tx) => {
     await lockHome(tx, login.familyId)
     const now = clock()
@@ -108,14 +120,14 @@ const recordAttempt = ({ store, clock, address }: Portal, login: Login, request:
     const existing = attempts.find((one) => one.requestId === request && one.guardianId === login.guardianId)
     if (existing) return { attempt: requireUsable(existing, now), asked: null }
     const money = await documentOf(tx, 'money', login.familyId)
-    const invoice = money?.invoices.find(({ id }) => id === invoiceId)
-    if (!money || !invoice) throw new Refused('Cette facture n’existe pas.')
-    const offered = (await payfipFor(tx, login)).of(invoice)
-    if (!offered) throw new Refused('Le paiement en ligne n’est pas ouvert. Réglez cette facture auprès du service.')
-    const can = payableCents(invoice, receivedSince(money, attempts), attempts, now)
+    const debt = money && onlineDebts(money).find((one) => isSamePayable(one, wanted))
+    if (!money || !debt) throw new Refused(noSuchDebt(money, wanted))
+    const offered = (await payfipFor(tx, login)).of(debt)
+    if (!offered) throw new Refused('Le paiement en ligne n’est pas ouvert. Réglez cette somme auprès du service.')
+    const can = payableCents(debt, receivedSince(money, attempts), attempts, now)
     if ('why' in can) throw new Refused(can.why)
     const id = randomUUID()
-    const payfipRequest = paymentRequest({ ...invoice, cents: can.cents }, login, offered, {
+    const payfipRequest = paymentRequest({ ...debt, cents: can.cents }, login, offered, {
       notified: `${address}${notificationPath}`,
       back: `${address}${returnPath(id)}`,
     })
@@ -128,9 +140,10 @@ const recordAttempt = ({ store, clock, address }: Portal, login: Login, request:
         requestId: request,
         guardianId: login.guardianId,
         familyId: login.familyId,
-        invoiceId,
-        number: invoice.number,
-        label: invoice.label,
+        invoiceId: debt.invoiceId,
+        openingDebtId: debt.openingDebtId,
+        number: debt.number,
+        label: debt.label,
         amountCents: can.cents,
         client: payfipRequest.numcli,
         refdet: payfipRequest.refdet,
@@ -142,6 +155,11 @@ const recordAttempt = ({ store, clock, address }: Portal, login: Login, request:
     if (!attempt) throw new Error('the attempt was not written')
     return { attempt, asked: payfipRequest }
   })
+
+const noSuchDebt = (money: MoneyDocument | null | undefined, { invoiceId }: Payable): string => {
+  if (invoiceId === null) return 'Cette somme n’est plus à payer.'
+  return money?.invoices.some(({ id }) => id === invoiceId) ? 'Un avoir ne se paie pas.' : 'Cette facture n’existe pas.'
+}
 
 /**
  * A repeated request, when the page did not receive the first answer: returns the attempt while its payment page is

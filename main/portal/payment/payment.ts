@@ -1,4 +1,4 @@
-export { attemptOf, attemptShown, attemptsOf, onlineShown, receivedSince } from './attempts.ts'
+export { attemptOf, attemptShown, attemptsOf, onlineDebts, onlineShown, receivedSince } from './attempts.ts'
 export { mailInvoices, newInvoices } from './invoice-mail.ts'
 export { isNotification, receiveNotification, returnedAttempt } from './payfip-http.ts'
 export { beginPayment, followAttempt } from './paying.ts'

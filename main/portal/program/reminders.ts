@@ -11,6 +11,7 @@ import {
 } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { type AttemptState, attemptState } from '../../../shared/rules/money/payment/payfip.ts'
+import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import { maxReminderDays, type PaymentReminders, reminderOn } from '../../../shared/rules/requests/mails.ts'
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { pairedDesk } from '../exchange/pairing.ts'
@@ -161,7 +162,7 @@ const dueIn = async (db: Queryable, familyId: number, reminders: PaymentReminder
   const attempts = await attemptsOf(db, familyId)
   const received = receivedSince(money, attempts)
   return due.flatMap((one) => {
-    const leftCents = one.leftCents - (received.get(one.id) ?? 0)
+    const leftCents = one.leftCents - (received.get(debtKey({ invoiceId: one.id, openingDebtId: null })) ?? 0)
     const isUnderWay = attempts.some(
       (attempt) => attempt.invoiceId === one.id && underWayStates.includes(attemptState(attempt, at)),
     )

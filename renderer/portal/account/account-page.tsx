@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import type { AccountShown } from '../../../shared/contract/portal/home.ts'
-import type { OnlineShown } from '../../../shared/contract/portal/payments.ts'
+import type { OnlineShown, PayableShown } from '../../../shared/contract/portal/payments.ts'
 import {
   accountHead,
   balanceShown,
@@ -18,6 +18,7 @@ import {
   onlineText,
   openingBalanceShown,
   otherPaymentText,
+  payableOpening,
   quotientNotice,
   yearsShown,
 } from '../../../shared/pages/account.ts'
@@ -138,7 +139,7 @@ const Invoices = ({
               <State invoice={invoice} receivedCents={receivedFor(online, invoice)} />
               {payable && <PaymentNote payable={payable} />}
               <div className="btns btns-row">
-                {payable && <PayButton invoice={invoice} payable={payable} />}
+                {payable && <PayButton debt={{ invoice: invoice.id }} label={invoice.label} payable={payable} />}
                 <ButtonLink kind="second" to={invoicePath(invoice)}>
                   {invoicesTexts.detail}
                   <span className="vh">&nbsp;: {invoice.label}</span>
@@ -149,7 +150,11 @@ const Invoices = ({
           )
         })}
       {takenOver.map((one) => (
-        <OpeningBalance key={`${one.on} ${one.regie?.id ?? ''}`} takenOver={one} />
+        <OpeningBalance
+          key={`${one.on} ${one.regie?.id ?? ''}`}
+          takenOver={one}
+          payable={payableOpening(online, one)}
+        />
       ))}
       {shown.length > 0 && (
         <ul className="bill-lines" aria-label={invoicesTexts.settled}>
@@ -167,8 +172,14 @@ const Invoices = ({
   )
 }
 
-const OpeningBalance = ({ takenOver }: { takenOver: NonNullable<MoneyDocument['takenOver']>[number] }) => {
-  const { title, amount, about } = openingBalanceShown(takenOver)
+const OpeningBalance = ({
+  takenOver,
+  payable,
+}: {
+  takenOver: NonNullable<MoneyDocument['takenOver']>[number]
+  payable: PayableShown | undefined
+}) => {
+  const { title, amount, about } = openingBalanceShown(takenOver, { isOnline: (payable?.payCents ?? null) !== null })
   return (
     <article className="bill" aria-label={title}>
       <div className="row-between bill-head">
@@ -176,6 +187,12 @@ const OpeningBalance = ({ takenOver }: { takenOver: NonNullable<MoneyDocument['t
         <p className="bill-amount num">{amount}</p>
       </div>
       <p className="small">{about}</p>
+      {payable && <PaymentNote payable={payable} />}
+      {payable && takenOver.id !== undefined && (
+        <div className="btns btns-row">
+          <PayButton debt={{ openingDebt: takenOver.id }} label={title} payable={payable} />
+        </div>
+      )}
     </article>
   )
 }

@@ -2,6 +2,7 @@ import IconChevronDown from '@tabler/icons-react/icons/IconChevronDown'
 import { useQuery } from '@tanstack/react-query'
 import { Fragment } from 'react'
 import { useParams } from 'wouter'
+import type { PayableShown } from '../../../shared/contract/portal/payments.ts'
 import { type Invoice, invoiceHead, invoiceShown, noSuchInvoice, receivedFor } from '../../../shared/pages/invoice.ts'
 import { priceSentences } from '../../../shared/rules/price/printed/price-sentences.ts'
 import { orpc } from '../client.ts'
@@ -13,7 +14,7 @@ import { Words } from '../parts/words.tsx'
 import { useSession } from '../session.ts'
 import './account.css'
 import { DownloadButton, State } from './invoice.tsx'
-import { findPayable, type Payable, PayButton, PaymentNote } from './pay.tsx'
+import { findPayable, PayButton, PaymentNote } from './pay.tsx'
 
 export const InvoicePage = () => {
   const { id } = useParams()
@@ -84,7 +85,7 @@ const InvoiceDetail = ({
 }: {
   invoice: Invoice
   receivedCents: number
-  payable: Payable | undefined
+  payable: PayableShown | undefined
 }) => {
   const { amount, issued, noLines, children, total, question } = invoiceShown(invoice, useSession()?.service.phone)
   return (
@@ -94,7 +95,7 @@ const InvoiceDetail = ({
         <p className="amount">{amount}</p>
         <p className="small soft">{issued}</p>
         {payable && <PaymentNote payable={payable} />}
-        {payable && <PayButton invoice={invoice} payable={payable} isWide />}
+        {payable && <PayButton debt={{ invoice: invoice.id }} label={invoice.label} payable={payable} isWide />}
         <DownloadButton invoice={invoice} isWide />
       </section>
       {children.length === 0 && <p className="card soft">{noLines}</p>}

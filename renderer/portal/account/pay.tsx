@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { OnlineShown } from '../../../shared/contract/portal/payments.ts'
+import type { OnlineShown, PayableShown } from '../../../shared/contract/portal/payments.ts'
 import type { Invoice } from '../../../shared/pages/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { isWaiting } from '../../../shared/rules/money/payment/payfip.ts'
@@ -10,29 +10,32 @@ import { Button, ButtonLink } from '../parts/button.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { sentenceOf } from '../queries.ts'
 
-export type Payable = OnlineShown['invoices'][number]
-
-export const findPayable = (online: OnlineShown | null, { id }: Invoice): Payable | undefined =>
+export const findPayable = (online: OnlineShown | null, { id }: Invoice): PayableShown | undefined =>
   online?.invoices.find(({ invoice }) => invoice === id)
+
+/** What is paid: an invoice, or a balance taken over from another program. */
+export type NamedDebt = { readonly invoice: number } | { readonly openingDebt: number }
 
 /**
  * « Payer cette facture »: records the payment attempt, then leaves for PayFiP's page. The button stays busy until the
  * browser has left this page.
  */
 export const PayButton = ({
-  invoice,
+  debt,
+  label,
   payable: { payCents },
   isWide = false,
 }: {
-  invoice: Pick<Invoice, 'id' | 'label'>
-  payable: Payable
+  debt: NamedDebt
+  label: string
+  payable: PayableShown
   isWide?: boolean
 }) => {
   const queries = useQueryClient()
   // Idempotency key: stays the same until the portal answers, so that a second press cannot begin a second payment.
   const [request, setRequest] = useState(() => crypto.randomUUID())
   const pay = useMutation({
-    mutationFn: () => client.payments.begin({ request, invoice: invoice.id }),
+    mutationFn: () => client.payments.begin({ request, ...debt }),
     meta: { isErrorShownInline: true },
     onSuccess: ({ url }) => window.location.assign(url),
     onError: (error) => {
@@ -45,8 +48,12 @@ export const PayButton = ({
     <>
       {payCents !== null && (
         <Button isWide={isWide} isBusy={pay.isPending || pay.isSuccess} onClick={() => pay.mutate()}>
-          {pay.isPending || pay.isSuccess ? 'Un instant…' : 'Payer cette facture'}
-          <span className="vh">&nbsp;: {invoice.label}</span>
+          {pay.isPending || pay.isSuccess
+            ? 'Un instant…'
+            : 'invoice' in debt
+              ? 'Payer cette facture'
+              : 'Payer cette somme'}
+          <span className="vh">&nbsp;: {label}</span>
         </Button>
       )}
       {pay.isError && (
@@ -59,7 +66,7 @@ export const PayButton = ({
 }
 
 /** States the online payment in progress, or why this invoice cannot be paid online. */
-export const PaymentNote = ({ payable: { receivedCents, why, attempt, payCents } }: { payable: Payable }) => {
+export const PaymentNote = ({ payable: { receivedCents, why, attempt, payCents } }: { payable: PayableShown }) => {
   if (receivedCents > 0) {
     return (
       <p className="small">

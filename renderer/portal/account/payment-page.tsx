@@ -53,11 +53,16 @@ const kinds: Readonly<Record<AttemptShown['state'], NoticeKind>> = {
   checked: 'info',
 }
 
-/** Offers to pay the same invoice again after a payment that failed. */
-const PayAgain = ({ attempt: { invoice, label } }: { attempt: AttemptShown }) => {
+/** Offers to pay the same debt again after a payment that failed. */
+const PayAgain = ({ attempt: { invoice, openingDebt, label } }: { attempt: AttemptShown }) => {
   const { data } = useQuery(orpc.home.account.queryOptions())
-  const payable = data?.online?.invoices.find((one) => one.invoice === invoice)
-  return payable ? <PayButton invoice={{ id: invoice, label }} payable={payable} /> : null
+  const online = data?.online
+  if (invoice !== null) {
+    const payable = online?.invoices.find((one) => one.invoice === invoice)
+    return payable ? <PayButton debt={{ invoice }} label={label} payable={payable} /> : null
+  }
+  const payable = online?.openingDebts.find((one) => one.openingDebt === openingDebt)
+  return payable && openingDebt !== null ? <PayButton debt={{ openingDebt }} label={label} payable={payable} /> : null
 }
 
 const PaymentDetail = ({

@@ -377,6 +377,10 @@ export const MoneyDocument = z.object({
   takenOver: z
     .array(
       z.object({
+        /** Absent where an earlier version of the desk wrote it: such a debt is not paid online. */
+        id: Id.optional(),
+        /** « S2026-000012 »: names the debt to PayFiP; absent with the id. */
+        number: z.string().optional(),
         on: DayValue,
         /** The amount owed; negative when the family had credit. */
         totalCents: CentsNumber,
@@ -384,6 +388,8 @@ export const MoneyDocument = z.object({
         leftCents: CentsNumber,
         /** What is to pay to the Treasury; absent without any. */
         treasuryCents: CentsNumber.optional(),
+        /** The day on which a frozen collection debits it; absent otherwise. */
+        debitOn: DayValue.optional(),
         /** In a town with several régies. */
         regie: RegieValue.optional(),
       }),

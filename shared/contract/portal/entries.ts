@@ -67,10 +67,13 @@ export const ActivatedEntry = z.object({ guardian: Id, at: InstantValue })
 export type ActivatedEntry = z.infer<typeof ActivatedEntry>
 
 /** An invoice paid through PayFiP, with the data of PayFiP's reply. */
+/** What is paid: an invoice, or a balance taken over from another program; the other id is null. */
+const payableFields = { invoice: Id.nullable(), openingDebt: Id.nullable().default(null) }
+
 export const PaymentEntry = z.object({
   ...askFields,
-  invoice: Id,
-  /** « 2026-001284 » */
+  ...payableFields,
+  /** « 2026-001284 », « S2026-000012 » */
   number: z.string(),
   amountCents: CentsNumber.positive(),
   paidAt: InstantValue,
@@ -95,7 +98,7 @@ export const PaymentStartedEntry = z.object({
   ...askFields,
   /** The attempt, whose `payment` entry would have this id. */
   attempt: z.string(),
-  invoice: Id,
+  ...payableFields,
   number: z.string(),
   label: z.string(),
   amountCents: CentsNumber.positive(),

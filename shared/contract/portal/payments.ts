@@ -6,10 +6,11 @@ import { RequestId } from './demandes.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 
-/** One attempt to pay an invoice online. */
+/** One attempt to pay an invoice online, or a balance taken over from another program: the other id is null. */
 export const AttemptShown = z.object({
   id: z.string(),
-  invoice: Id,
+  invoice: Id.nullable(),
+  openingDebt: Id.nullable(),
   /** « 2026-001284 » */
   number: z.string(),
   label: z.string(),
@@ -25,22 +26,24 @@ export const AttemptShown = z.object({
 })
 export type AttemptShown = z.infer<typeof AttemptShown>
 
-/** The invoices that can be paid online; null if the town does not offer online payment. */
+const PayableShown = z.object({
+  /** Paid online and not yet in the desk's accounts: « en cours ». */
+  receivedCents: CentsNumber,
+  /** The amount that « Payer cette facture » would pay; null when it cannot. */
+  payCents: CentsNumber.nullable(),
+  /** Why the rest cannot be paid online; null when it can, or when nothing is left. */
+  why: z.string().nullable(),
+  /** The last attempt. */
+  attempt: AttemptShown.nullable(),
+})
+export type PayableShown = z.infer<typeof PayableShown>
+
+/** What can be paid online; null if the town does not offer online payment. */
 export const OnlineShown = z.object({
   isTest: z.boolean(),
-  invoices: z.array(
-    z.object({
-      invoice: Id,
-      /** Paid online and not yet in the desk's accounts: « en cours ». */
-      receivedCents: CentsNumber,
-      /** The amount that « Payer cette facture » would pay; null when it cannot. */
-      payCents: CentsNumber.nullable(),
-      /** Why the rest cannot be paid online; null when it can, or when nothing is left. */
-      why: z.string().nullable(),
-      /** The last attempt. */
-      attempt: AttemptShown.nullable(),
-    }),
-  ),
+  invoices: z.array(PayableShown.extend({ invoice: Id })),
+  /** Balances taken over from another program. */
+  openingDebts: z.array(PayableShown.extend({ openingDebt: Id })),
 })
 export type OnlineShown = z.infer<typeof OnlineShown>
 
@@ -50,7 +53,7 @@ export const payments = {
    * same page.
    */
   begin: procedure('loggedIn')
-    .input(z.object({ request: RequestId, invoice: Id }))
+    .input(z.union([z.object({ request: RequestId, invoice: Id }), z.object({ request: RequestId, openingDebt: Id })]))
     .output(z.object({ attempt: z.string(), url: z.string() })),
   /** Returns the attempt; queries PayFiP again while the result is not final. */
   attempt: procedure('loggedIn')

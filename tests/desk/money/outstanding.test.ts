@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { moneyDocuments } from '../../../main/exchange/published/money.ts'
 import { reachOn } from '../../../main/exchange/published/reach.ts'
-import { payableCents } from '../../../main/portal/payment/attempts.ts'
+import { onlineDebts, payableCents } from '../../../main/portal/payment/attempts.ts'
 import { lastNumbersInFile } from '../../../main/store/numbers.ts'
 import { balanceShown } from '../../../shared/pages/account.ts'
 import { invoiceShown, invoiceState, isSettled } from '../../../shared/pages/invoice.ts'
@@ -252,7 +252,8 @@ describe('on the portal', () => {
     const lines = balanceShown(money, 0, undefined).lines.map(({ text }) => JSON.stringify(text))
     expect(lines.join(' ')).toContain('à la Trésorerie, qui vous écrit')
     expect(lines.join(' ')).not.toContain('Tout est payé')
-    expect(payableCents(invoice, new Map(), [], town.clock())).toEqual({
+    const [debt] = onlineDebts(money)
+    expect(debt && payableCents(debt, new Map(), [], town.clock())).toEqual({
       why: 'Cette facture est à payer à la Trésorerie\u00a0: la régie ne prend plus d’argent pour elle.',
     })
     await recovery.tellPaid({ invoiceId, openingDebtId: null, amountCents: 3010, paidOn: '2027-04-05' })

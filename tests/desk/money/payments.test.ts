@@ -10,6 +10,7 @@ import { systemActor } from '../../../main/store/store.ts'
 import { type Day, day, today } from '../../../shared/rules/calendar/day.ts'
 import { isOverdue, settleOldestFirst } from '../../../shared/rules/money/payment/payment.ts'
 import { giveAccount } from '../../exchange/published/publishing.ts'
+import { aPortalOf } from '../../support/collected.ts'
 import { password } from '../../support/desk.ts'
 import { examples } from '../../support/long.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
@@ -333,6 +334,55 @@ describe('a balance taken over', () => {
     expect(published()).toMatchObject({ takenOver: [{ on: '2026-08-31', totalCents: 3000, leftCents: 300 }] })
     const { lines } = await town.client.payments.account({ familyId })
     expect(lines[0]).toMatchObject({ kind: 'opening', chargedCents: 3000, leftCents: 300 })
+    expect(findings()).toEqual([])
+  })
+
+  it('owed is paid online once, however often it is told; its import is not undone meanwhile, nor after', async () => {
+    const { town, familyId, takeOver, published, owed, findings } = await open()
+    const actId = await takeOver(3000)
+    giveAccount(town, 'Marchand')
+    const [debt] = published()?.takenOver ?? []
+    expect(debt).toMatchObject({ number: 'S2026-000001', leftCents: 3000 })
+    const portal = aPortalOf(town)
+    const at = town.desk.core.clock()
+    const asked = {
+      guardian: portal.guardianOf('Marchand'),
+      family: familyId,
+      recordedAt: at,
+      invoice: null,
+      openingDebt: debt?.id,
+      number: debt?.number,
+      amountCents: 3000,
+      idOp: 'op',
+      saisie: 'W',
+    }
+    const started = portal.entry('started:a', 'paymentStarted', at, {
+      ...asked,
+      attempt: 'a',
+      label: name,
+      client: '000000',
+      refdet: 'S2026000001',
+      address: '',
+    })
+    town.store
+      .statement('insert into mirror_entry values (?, ?, ?, ?, ?, ?, ?, 0)')
+      .run(started.number, started.hash, started.id, started.kind, at, started.body, at)
+    await expect(takenOut(town.client, actId)).rejects.toThrow(/Un parent paie ce solde repris en ligne/)
+    await expect(takeOver(2000)).rejects.toMatchObject({
+      data: { sentence: expect.stringMatching(/Un parent paie ce solde repris en ligne/) },
+    })
+    for (const _ of ['once', 'again'])
+      portal.collect(portal.entry('a', 'payment', at, { ...asked, paidAt: at, by: 'card', authorisation: '1' }))
+    expect((await owed()).debts.map(({ leftCents }) => leftCents)).toEqual([550, 450])
+    const [paid] = (await town.client.payments.day({ day: day('2026-11-25') })).payments
+    expect(paid).toMatchObject({ means: 'online', amountCents: 3000, creditCents: 0, parts: [{ name, cents: 3000 }] })
+    expect(paid?.reference).toMatch(/solde repris S2026-000001$/)
+    expect(published()).toMatchObject({ takenOver: [{ leftCents: 0 }], onlinePayments: ['a'] })
+    await expect(takenOut(town.client, actId)).rejects.toThrow(/Ce solde repris a servi depuis/)
+    // Paid again at PayFiP, it stays ahead.
+    portal.collect(portal.entry('b', 'payment', at, { ...asked, paidAt: at, by: 'card', authorisation: '2' }))
+    expect(await owed()).toMatchObject({ creditCents: 3000 })
+    await town.client.payments.cancel({ id: paid?.id ?? 0, reason: 'Impayé de la banque' })
     expect(findings()).toEqual([])
   })
 

@@ -64,6 +64,27 @@ test('is paid: leaves for PayFiP, comes back, and is « en cours » until the to
   expect(await paid()).toBe(before + 1)
 })
 
+test('is a balance taken over from another program, paid as an invoice is', async ({ page }) => {
+  const [takenOver] = money.takenOver ?? []
+  if (!takenOver) throw new Error('the town has no balance taken over')
+  const openings = [{ ...takenOver, id: 12, number: 'S2026-000012' }]
+  await publish(town.portal, { documents: [published('money/1', { ...money, takenOver: openings })], withdrawn: [] })
+  await town.letIn(page)
+  await account(page)
+  const balance = page.getByRole('article', { name: 'Solde repris au 31/08/2026' })
+  await expect(balance).toContainText(/Reste à payer\s: 1,58\s€\./)
+  await balance.scrollIntoViewIfNeeded()
+  const found = await faultsOnPortal(page)
+  await balance.getByRole('button', { name: /Payer cette somme/ }).tap()
+  await page.getByRole('button', { name: 'Payer par carte' }).tap()
+  await expect(page.getByRole('heading', { level: 1, name: 'C’est payé' })).toBeVisible()
+  await page.getByRole('link', { name: 'Revenir à mon compte' }).tap()
+  await expect(balance).toContainText('Paiement en cours')
+  await expect(balance.getByRole('button')).toHaveCount(0)
+  found.push(...(await faultsOnPortal(page)))
+  expect(found).toEqual([])
+})
+
 test('is refused by the bank: nothing is paid, and it can be tried again at once', async ({ page }) => {
   await town.letIn(page)
   await page.goto(`${town.address}/mon-compte/facture/1284`)

@@ -2,13 +2,14 @@ import type * as z from 'zod'
 import { PaymentEndedEntry, PaymentEntry, PaymentStartedEntry } from '../../../../shared/contract/portal/entries.ts'
 import { addMinutes } from '../../../../shared/rules/calendar/day.ts'
 import { forgottenMinutes, mismatchName } from '../../../../shared/rules/money/payment/payfip.ts'
+import { debtKey, type Payable } from '../../../../shared/rules/money/payment/payment.ts'
 import type { Store } from '../../../store/store.ts'
 
 /**
- * Invoices that parents are paying online, as the portal's log said at the last exchange: the payment is begun and not
+ * Debts that parents are paying online, as the portal's log said at the last exchange: the payment is begun and not
  * over, or PayFiP's answer differs from what was asked and staff have not looked at it yet.
  */
-export const invoicesBeingPaid = (store: Store): number[] => {
+const beingPaid = (store: Store): Payable[] => {
   const since = addMinutes(store.clock(), -forgottenMinutes)
   const entries = store
     .statement(`select kind, body from mirror_entry where kind in ('paymentStarted', 'paymentEnded') and at > ?`)
@@ -22,11 +23,21 @@ export const invoicesBeingPaid = (store: Store): number[] => {
   const doubtful = store
     .statement(`select body from online_check where state = 'waiting' and json_valid(body) and body ->> '$.differs'`)
     .all() as { body: string }[]
-  return [...underWay, ...readable(PaymentEntry, doubtful)].map(({ invoice }) => invoice)
+  return [...underWay, ...readable(PaymentEntry, doubtful)].map(({ invoice, openingDebt }) => ({
+    invoiceId: invoice,
+    openingDebtId: openingDebt,
+  }))
 }
 
+/** By `debtKey`, the debts that parents are paying online: nothing else may happen to them meanwhile. */
+export const debtsBeingPaid = (store: Store): ReadonlySet<string> => new Set(beingPaid(store).map(debtKey))
+
+/** The invoices among them. */
+export const invoicesBeingPaid = (store: Store): number[] =>
+  beingPaid(store).flatMap(({ invoiceId }) => invoiceId ?? [])
+
 /** The bodies that have the shape: a portal of another version may write others. */
-const readable = <Body extends object>(
-  shape: z.ZodType<Body>,
+const readable = <Shape extends z.ZodType<object>>(
+  shape: Shape,
   rows: readonly { readonly body: string }[] = [],
-): Body[] => rows.flatMap(({ body }) => shape.safeParse(JSON.parse(body)).data ?? [])
+): z.infer<Shape>[] => rows.flatMap(({ body }) => shape.safeParse(JSON.parse(body)).data ?? [])

@@ -14,6 +14,7 @@ import {
   onlineText,
   openingBalanceShown,
   otherPaymentText,
+  payableOpening,
   quotientNotice,
   sendQuotientLink,
   yearsShown,
@@ -167,7 +168,11 @@ const moneyCards = (money: MoneyDocument, { receivedCents, online }: AccountShow
               html`<b>${one.label}</b>, <span>${numberText(one)}</span>\u00a0: <b>${formatEuros(one.totalCents)}</b><br>${stateOf(one, receivedFor(online, one), session)}<br>${link({ path: invoicePath(one), name: invoicesTexts.detail })}`,
           ),
           ...(money.takenOver ?? []).map((one) => {
-            const { title: name, amount: owed, about } = openingBalanceShown(one)
+            const {
+              title: name,
+              amount: owed,
+              about,
+            } = openingBalanceShown(one, { isOnline: (payableOpening(online, one)?.payCents ?? null) !== null })
             return html`<b>${name}</b>\u00a0: <b>${owed}</b><br><span>${about}</span>`
           }),
           ...settled.map(

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { check, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { Instant } from '../../../../shared/rules/calendar/day.ts'
 import type { PayfipResult } from '../../../../shared/rules/money/payment/payfip.ts'
 
@@ -15,8 +15,10 @@ export const paymentAttempt = pgTable(
     requestId: text().notNull(),
     guardianId: integer().notNull(),
     familyId: integer().notNull(),
-    invoiceId: integer().notNull(),
-    /** « 2026-001284 » */
+    /** What is paid: an invoice, or a balance taken over from another program; the other id is null. */
+    invoiceId: integer(),
+    openingDebtId: integer(),
+    /** « 2026-001284 », « S2026-000012 » */
     number: text().notNull(),
     label: text().notNull(),
     amountCents: integer().notNull(),
@@ -47,5 +49,6 @@ export const paymentAttempt = pgTable(
     index('payment_attempt_open')
       .on(table.askedAt)
       .where(sql`${table.settledAt} is null and ${table.sentAt} is not null`),
+    check('payment_attempt_debt', sql`(${table.invoiceId} is null) <> (${table.openingDebtId} is null)`),
   ],
 )

@@ -108,9 +108,9 @@ const checks: readonly (readonly [code: string, isRight: (asked: PaymentRequest)
 export const refusalCode = (asked: PaymentRequest): string | null =>
   checks.find(([, isRight]) => !isRight(asked))?.[0] ?? null
 
-/** Why this amount cannot be paid online, for the parent; null when it can. */
-export const whyNotOnline = (cents: Cents): string | null => {
-  if (cents <= 0) return 'Cette facture est déjà payée.'
+/** Why this amount cannot be paid online, for the parent; null when it can. @param what « Cette facture », « Cette somme » */
+export const whyNotOnline = (cents: Cents, what = 'Cette facture'): string | null => {
+  if (cents <= 0) return `${what} est déjà payée.`
   if (cents < minOnlineCents)
     return 'Le paiement en ligne n’accepte pas moins de 1\u00a0€. Réglez cette somme auprès du service.'
   return cents > maxOnlineCents ? 'Cette somme est trop grande pour le paiement en ligne. Appelez le service.' : null

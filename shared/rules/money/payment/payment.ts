@@ -33,6 +33,10 @@ export const paymentMeansNames: Readonly<Record<PaymentMeans, string>> = {
  */
 export type Payable = { readonly invoiceId: number | null; readonly openingDebtId: number | null }
 
+/** Names a debt within a file, or within what the portal knows of it. */
+export const debtKey = ({ invoiceId, openingDebtId }: Payable): string =>
+  invoiceId === null ? `opening ${openingDebtId}` : `invoice ${invoiceId}`
+
 /** An amount that remains to be paid. */
 export type Debt = Payable & {
   /** « Facture n° 2026-000123 », « Solde repris au 31/08/2026 » */
@@ -129,21 +133,31 @@ export const invoiceName = (year: number, number: number): string => `Facture n�
 /** « Solde repris au 31/08/2026 » */
 export const openingName = (on: Day): string => `Solde repris au ${numericDay(on)}`
 
-/** The text shown to parents under an imported opening balance. */
+/**
+ * « S2026-000012 », « CV-S2026-000012 »: names an imported debt to PayFiP. It is of no series: papers are numbered without
+ * a hole, and these numbers are those of the rows.
+ * @param prefix of the régie; null for the first one
+ */
+export const openingNumber = (prefix: string | null, on: Day, id: number): string =>
+  `${prefix === null || prefix === '' ? '' : `${prefix}-`}S${numberText(Number(on.slice(0, 4)), id)}`
+
+/** The text shown to parents under an imported opening balance. @param isOnline whether they may pay it online */
 export const openingBalanceText = ({
   totalCents,
   leftCents,
   treasuryCents = 0,
+  isOnline = false,
 }: {
   totalCents: Cents
   leftCents: Cents
   treasuryCents?: Cents | undefined
+  isOnline?: boolean
 }): string => {
   if (totalCents > 0 && treasuryCents > 0)
     return `Vous deviez cette somme quand le service a changé de logiciel. À payer à la Trésorerie\u00a0: ${formatEuros(treasuryCents)}.${leftCents > 0 ? ` Reste à payer à l’Espace Jeunesse\u00a0: ${formatEuros(leftCents)}.` : ''}`
   if (totalCents > 0)
     return leftCents > 0
-      ? `Vous deviez cette somme quand le service a changé de logiciel. Reste à payer\u00a0: ${formatEuros(leftCents)}, auprès de l’Espace Jeunesse.`
+      ? `Vous deviez cette somme quand le service a changé de logiciel. Reste à payer\u00a0: ${formatEuros(leftCents)}${isOnline ? '' : ', auprès de l’Espace Jeunesse'}.`
       : 'Vous deviez cette somme quand le service a changé de logiciel. Elle est payée.'
   return leftCents > 0
     ? `Vous aviez cette avance quand le service a changé de logiciel. Elle paie vos factures\u00a0: il en reste ${formatEuros(leftCents)}.`
