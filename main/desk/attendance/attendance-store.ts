@@ -19,9 +19,11 @@ export type MarkedCell = {
   readonly arrivedAt: TimeOfDay | null
 }
 
-/** SQL: whether the accounts of the month of reservation `r` are final for the home that booked it. */
+/** SQL: whether the accounts of the month of reservation `r` are final for the home that booked it, where it is billed. */
 const isFinalSql = `exists (select 1 from registration g join final_span final on final.family_id = g.family_id
-  where g.id = r.registration_id and final.month = substr(r.day, 1, 7))`
+  join period of on of.id = r.period_id join activity billed on billed.id = of.activity_id
+  where g.id = r.registration_id and final.month = substr(r.day, 1, 7)
+    and (final.regie_id is null or final.regie_id = billed.regie_id))`
 
 /** Cells of an activity on a day that are confirmed or have an attendance mark. */
 export const cellsOfDay = (store: Store, activityId: number, day: Day): MarkedCell[] =>

@@ -211,6 +211,12 @@ const removeSameMonths = (store: Store, write: Write, keptId: number, goneId: nu
     .pluck()
     .all(goneId) as number[]
   for (const id of drafts) removeDraft(store, write, id)
-  for (const id of idsInBoth(store, 'final_span', { owner: 'family_id', same: 'month' }, goneId, keptId))
-    write.remove(finalSpan, id)
+  const final = store
+    .statement(
+      `select gone.id from final_span gone join final_span kept on kept.month = gone.month and kept.regie_id is gone.regie_id
+      where gone.family_id = ? and kept.family_id = ?`,
+    )
+    .pluck()
+    .all(goneId, keptId) as number[]
+  for (const id of final) write.remove(finalSpan, id)
 }

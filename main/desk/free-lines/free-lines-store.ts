@@ -41,15 +41,17 @@ export const billedOfHome = (store: Store, familyId: number): ReadonlyMap<number
   return new Map(rows.map(({ id, cents }) => [id, cents]))
 }
 
-/** Whether the month of a home is final: no run prices it any more. */
+/** Whether the month of a home is final at a régie: no run bills it there any more. */
 export const isFinalSpan = (
   store: Store,
-  { familyId, month }: { readonly familyId: number; readonly month: Month },
+  { familyId, month, regieId }: { readonly familyId: number; readonly month: Month; readonly regieId: number },
 ): boolean =>
   store
-    .statement('select exists (select 1 from final_span where family_id = ? and month = ?)')
+    .statement(
+      `select exists (select 1 from final_span where family_id = ? and month = ? and (regie_id is null or regie_id = ?))`,
+    )
     .pluck()
-    .get(familyId, month) === 1
+    .get(familyId, month, regieId) === 1
 
 export type NamedHome = { readonly familyId: number; readonly name: string }
 

@@ -74,7 +74,7 @@ export const previewFreeLines = (core: Core, person: Person, input: FreeLineInpu
       familyId,
       name: lines[0]?.name ?? '',
       lines: lines.length,
-      isFinal: isFinalSpan(core.store, { familyId, month }),
+      isFinal: isFinalSpan(core.store, { familyId, month, regieId: input.regieId }),
     })),
     totalCents: planned.length * input.quantity * input.unitCents,
   }
@@ -102,7 +102,7 @@ export const writeFreeLines = (core: Core, person: Person, input: FreeLineInput)
           familyId,
           childId,
           // Runs no longer price a final month, so a line for one of its days is billed with the current month.
-          ...(isFinalSpan(store, { familyId, month: monthKey(day) })
+          ...(isFinalSpan(store, { familyId, month: monthKey(day), regieId })
             ? { day: now, correctedDay: day }
             : { day, correctedDay: null }),
         })),

@@ -150,7 +150,9 @@ const attendanceGuard: TableGuard = (store, write, id, _now, target) => {
     .statement(
       `select reservation.id, exists (select 1 from registration
           join final_span final on final.family_id = registration.family_id
-          where registration.id = reservation.registration_id and final.month = substr(reservation.day, 1, 7)) isFinal
+          join period on period.id = reservation.period_id join activity on activity.id = period.activity_id
+          where registration.id = reservation.registration_id and final.month = substr(reservation.day, 1, 7)
+            and (final.regie_id is null or final.regie_id = activity.regie_id)) isFinal
       from reservation where billed_by is not null
         and id = coalesce(?, (select reservation_id from attendance where id = ?))`,
     )
@@ -308,7 +310,11 @@ const regieGuard: TableGuard = (store, _write, id, now, target) => {
 const freeLineGuard: TableGuard = (store, _write, id, now, target) => {
   if (now !== null && isFreeLineBilled(store, id))
     throw new Refused('Cette ligne est facturée\u00a0: corrigez-la par un avoir.')
-  const of = target && { familyId: Number(target['familyId']), month: monthKey(target['day'] as Day) }
+  const of = target && {
+    familyId: Number(target['familyId']),
+    month: monthKey(target['day'] as Day),
+    regieId: Number(target['regieId']),
+  }
   if (now === null && of && isFinalSpan(store, of))
     throw new Refused('Le mois de cette ligne est arrêté\u00a0: écrivez-la de nouveau.')
 }

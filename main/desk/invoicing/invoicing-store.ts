@@ -245,11 +245,11 @@ export const cellsById = (store: Store, ids: readonly number[]) =>
 export const cellsNotBilled = (store: Store, { from, to, bookId }: { from: Day; to: Day; bookId: number }) =>
   store
     .statement(
-      `with settled as materialized (select span.family_id, span.month from billing_span span
+      `with settled as materialized (select span.family_id, span.month, null as regie_id from billing_span span
         where span.month between substr(:from, 1, 7) and substr(:to, 1, 7) and span.revision <= span.checked_revision
         and (span.checked_book_id = :bookId or exists (select 1 from billed_span billed
           where billed.family_id = span.family_id and billed.month = span.month))
-        union all select final.family_id, final.month from final_span final)
+        union all select final.family_id, final.month, final.regie_id from final_span final)
       select activity.id as activityId, reservation.day, reservation.held = 'confirmed' as isBooked,
         attendance.mark, count(*) as cells
       from period
@@ -259,7 +259,8 @@ export const cellsNotBilled = (store: Store, { from, to, bookId }: { from: Day; 
       left join attendance on attendance.reservation_id = reservation.id
       where period.start_day <= :to and period.end_day >= :from and reservation.billed_by is null
       and not exists (select 1 from settled
-        where settled.family_id = registration.family_id and settled.month = substr(reservation.day, 1, 7))
+        where settled.family_id = registration.family_id and settled.month = substr(reservation.day, 1, 7)
+          and (settled.regie_id is null or settled.regie_id = activity.regie_id))
       and (reservation.held = 'confirmed' or reservation.charged_reason is not null
         or reservation.cancel_surcharge_cents > 0 or reservation.cancel_notice is not null
         or attendance.mark = 'present')

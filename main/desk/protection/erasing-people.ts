@@ -101,7 +101,8 @@ function* finalMonths(store: Store, { familyId, childIds }: ErasedPeople): Gener
         select 1 from registration where registration.family_id = billed.family_id
         and child_id in (select value from json_each(:children))
         and month between substr(start_day, 1, 7) and substr(end_day, 1, 7)))
-      and not exists (select 1 from final_span final where final.family_id = billed.family_id and final.month = billed.month)
+      and not exists (select 1 from final_span final where final.family_id = billed.family_id and final.month = billed.month
+        and final.regie_id is null)
       order by family_id, month`,
     )
     .all({ family: familyId, children: jsonIds(childIds) }) as { familyId: number; month: Month }[]

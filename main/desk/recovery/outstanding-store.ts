@@ -33,7 +33,7 @@ export const invoicesWithDraft = (store: Store, regieId: number): ReadonlySet<nu
         `select invoice.id from invoice draft join invoice on invoice.family_id = draft.family_id
           and coalesce(draft.month, substr(draft.from_day, 1, 7))
             between substr(invoice.from_day, 1, 7) and substr(invoice.to_day, 1, 7)
-        where draft.state = 'draft' and invoice.state = 'issued' and invoice.kind = 'invoice' and invoice.regie_id = ?`,
+        where draft.state = 'draft' and draft.regie_id = invoice.regie_id and invoice.state = 'issued' and invoice.kind = 'invoice' and invoice.regie_id = ?`,
       )
       .pluck()
       .all(regieId) as number[],
@@ -64,9 +64,14 @@ export const invoiceFacts = (store: Store, ids: readonly number[]): ReadonlyMap<
     ).map((row) => [row.id, row]),
   )
 
-/** Months of a home whose accounts are final already. */
-export const finalMonths = (store: Store, familyId: number): ReadonlySet<string> =>
-  new Set(store.statement('select month from final_span where family_id = ?').pluck().all(familyId) as string[])
+/** Months of a home whose accounts are final already at a régie. */
+export const finalMonths = (store: Store, familyId: number, regieId: number): ReadonlySet<string> =>
+  new Set(
+    store
+      .statement('select month from final_span where family_id = ? and (regie_id is null or regie_id = ?)')
+      .pluck()
+      .all(familyId, regieId) as string[],
+  )
 
 export const lastStatementNumber = (store: Store, series: string, year: number): number =>
   store

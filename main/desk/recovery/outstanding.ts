@@ -219,9 +219,9 @@ const transmit = (
     store,
     debts.flatMap(({ invoiceId }) => invoiceId ?? []),
   )
-  const final = finalMonths(store, familyId)
+  const final = finalMonths(store, familyId, regieId)
   for (const month of new Set([...invoices.values()].flatMap(monthsOf)))
-    if (!final.has(month)) write.insert(finalSpan, { familyId, month, cause: 'transmitted' })
+    if (!final.has(month)) write.insert(finalSpan, { familyId, month, regieId, cause: 'transmitted' })
 }
 
 const monthsOf = ({ from, to }: Pick<InvoiceFacts, 'from' | 'to'>): Month[] => {

@@ -104,7 +104,7 @@ export const transmittedMonths = (store: Store, familyId: number): { id: number;
   store
     .statement(
       `select final.id, final.month, exists (select 1 from invoice where invoice.family_id = final.family_id
-          and final.month between substr(invoice.from_day, 1, 7) and substr(invoice.to_day, 1, 7)
+          and invoice.regie_id = final.regie_id and final.month between substr(invoice.from_day, 1, 7) and substr(invoice.to_day, 1, 7)
           and 0 < (select sum(part.amount_cents) from allocation part join debt_decision decision
             on decision.id = part.decision_id and decision.kind = 'transmission' where part.invoice_id = invoice.id)
         ) as isKept

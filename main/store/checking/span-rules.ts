@@ -150,7 +150,7 @@ export const spanRules: readonly Rule[] = [
     table: 'final_span',
     sql: `select final_span.id, final_span.family_id as family, final_span.month from final_span
       where exists (select 1 from invoice draft where draft.family_id = final_span.family_id and draft.state = 'draft'
-        and draft.month = final_span.month)`,
+        and draft.month = final_span.month and (final_span.regie_id is null or final_span.regie_id = draft.regie_id))`,
     sentence: (found) => `${spanText(found)}\u00a0: ce mois est arrêté, et un brouillon le facture.`,
   },
 ]

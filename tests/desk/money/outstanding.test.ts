@@ -6,10 +6,13 @@ import { lastNumbersInFile } from '../../../main/store/numbers.ts'
 import { balanceShown } from '../../../shared/pages/account.ts'
 import { invoiceShown, invoiceState, isSettled } from '../../../shared/pages/invoice.ts'
 import { day, today } from '../../../shared/rules/calendar/day.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { giveAccount } from '../../exchange/published/publishing.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
 import { collectingIn, debitSettings, mandateOf } from '../../support/towns/debits.ts'
+import { aTownOfTwoRegies, bookCamp, secondRegie } from '../../support/towns/regies.ts'
+import type { Town } from '../../support/towns/town.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
 
 /** Marchand owes 30,10 € of December and Fouquet one morning; both were reminded once, on 20 February 2027. */
@@ -17,11 +20,15 @@ export const aRemindedTown = async () => {
   const clock = aClock()
   const town = await aBillingTown().open(clock)
   onTestFinished(() => town.close())
+  return reminded(town, clock)
+}
+
+const reminded = async (town: Town, clock: ReturnType<typeof aClock>) => {
   const gestures = billing(town)
   await gestures.book('Louison', ['2026-12-09', '2026-12-16'], 'Matin', 'Repas', 'Après-midi')
   await gestures.book('Noé', ['2026-12-16'], 'Matin')
   clock.set('2026-12-20')
-  const { id } = await gestures.run()
+  const { id } = await gestures.run('2026-12', null, firstRegieId)
   await gestures.issue(
     id,
     (await gestures.drafts(id)).map((draft) => draft.id),
@@ -78,6 +85,29 @@ describe('« État des restes »', () => {
       town.client.invoicing.creditNote({ invoiceId, lines: null, reason: 'Erreur', billAgain: true }),
     ).rejects.toMatchObject({ data: { sentence: expect.stringContaining('Trésorerie') } })
     await expect(run()).rejects.toMatchObject({ code: 'REFUSED' })
+    expect(findings()).toEqual([])
+  })
+
+  it('leaves the same month of another régie to be billed, corrected and credited', async () => {
+    const clock = aClock('2026-11-18')
+    const town = await aTownOfTwoRegies().open(clock)
+    onTestFinished(() => town.close())
+    await bookCamp(town, ['2026-12-02'], 'Matin')
+    const { handOver, run, issue, drafts, findings } = await reminded(town, clock)
+    await handOver('Marchand')
+    expect(town.store.statement('select month, regie_id from final_span').raw().all()).toEqual([['2026-12', 1]])
+    const { id } = await run()
+    expect(await drafts(id)).toMatchObject([{ regieId: secondRegie(town), totalCents: 550 }])
+    await issue(
+      id,
+      (await drafts(id)).map((draft) => draft.id),
+    )
+    const camp = town.store
+      .statement('select id from invoice where regie_id = ? and number is not null')
+      .pluck()
+      .get(secondRegie(town)) as number
+    await town.client.invoicing.creditNote({ invoiceId: camp, lines: null, reason: 'Erreur', billAgain: true })
+    expect(await drafts((await run()).id)).toMatchObject([{ regieId: secondRegie(town), totalCents: 550 }])
     expect(findings()).toEqual([])
   })
 

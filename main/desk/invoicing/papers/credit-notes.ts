@@ -79,7 +79,7 @@ export const writeCreditNote = (
   if (parts.length === 0 || totalCents === 0) return null
   if (leftCents(lines) + totalCents < 0) throw new Refused('Les avoirs dépasseraient le montant de la facture.')
   const months = [...new Set(parts.flatMap(({ days }) => days.map(monthKey)))].toSorted()
-  refuseFinal(store, familyId, months)
+  refuseFinal(store, corrected, months)
   adoptMonths(store, write, book, familyId, months)
   const newLines = creditNoteLines(store, corrected.id, lines, parts, billAgain)
   const refusal = refusePaper('creditNote', withNames(newLines, new Map(), book.activities))
@@ -171,11 +171,17 @@ const daysLeft = ({ unitCents }: IssuedLine, units: readonly StandingUnit[]): Da
 }
 
 /** Refuses a month of which the accounts are final: no run prices it, and nothing is taken back of it any more. */
-const refuseFinal = (store: Store, familyId: number, months: readonly Month[]): void => {
+const refuseFinal = (
+  store: Store,
+  { familyId, regieId }: Pick<HomePaperRow, 'familyId' | 'regieId'>,
+  months: readonly Month[],
+): void => {
   const [from] = months
   const to = months.at(-1)
   if (!from || !to) return
-  const final = finalSpans(store, { familyIds: [familyId], from, to }).filter(({ month }) => months.includes(month))
+  const final = finalSpans(store, { familyIds: [familyId], from, to }).filter(
+    (span) => months.includes(span.month) && (span.regieId === null || span.regieId === regieId),
+  )
   if (final.length === 0) return
   const names = listed(final.map(({ month }) => monthText(daysOfMonth(month).from)))
   throw new Refused(

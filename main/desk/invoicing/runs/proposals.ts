@@ -246,17 +246,19 @@ export const differencesForRun = (
       const isOnly = regies.length === 1
       const span = isOnly ? month : shareOf(month, regieId, regieOfActivity)
       const left = isOnly ? leftOfHome : leftAt(month, regieId, leftOfHome)
-      const whole = differenceFor(span, { scope: null, left, billsFree })
+      const isFinal = month.finalAt.has(regieId)
+      const whole = isFinal ? nothing : differenceFor(span, { scope: null, left, billsFree })
       const isTaken = (scope.regieId ?? regieId) === regieId
-      const difference = !isTaken
-        ? nothing
-        : // Where the whole month has no difference, a part of it would give back what another part adds again.
-          takesWholeMonth(scope, month.month) || isNothing(whole)
-          ? whole
-          : differenceFor(span, { scope, left, billsFree })
+      const difference =
+        isFinal || !isTaken
+          ? nothing
+          : // Where the whole month has no difference, a part of it would give back what another part adds again.
+            takesWholeMonth(scope, month.month) || isNothing(whole)
+            ? whole
+            : differenceFor(span, { scope, left, billsFree })
       for (const { paperId, cents } of difference.givenBack)
         leftOfHome.set(paperId, (leftOfHome.get(paperId) ?? 0) - cents)
-      return { month, regieId, span, whole, isTaken, difference }
+      return { month, regieId, span, whole, isTaken: isTaken && !isFinal, isFinal, difference }
     })
   })
 }
@@ -271,9 +273,9 @@ const papersForRun = (store: Store, scope: BillingScope, months: readonly FoundS
     span.lines.flatMap(({ id, reservationIds }) => (corrected.has(id) ? reservationIds : [])),
   )
   const billed: BilledCells = new Map(cellsById(store, [...new Set(named)]).map((cell) => [cell.id, cell]))
-  return found.map(({ month, regieId, span, whole, isTaken, difference }) => {
+  return found.map(({ month, regieId, span, whole, isTaken, isFinal, difference }) => {
     const ofRegie = ({ activityId }: PayerUnit) => regies.length === 1 || regieOfActivity(activityId) === regieId
-    const wholePayers = payerUnitsFor(span, null).filter(ofRegie)
+    const wholePayers = isFinal ? [] : payerUnitsFor(span, null).filter(ofRegie)
     const payers = isTaken ? payerUnitsFor(span, scope).filter(ofRegie) : []
     const papers = isTaken ? papersOf(span, scope, difference, billed) : noPapers
     const isWithoutPaper = payers.length > 0 && !papers.invoice && papers.notes.length === 0
@@ -285,7 +287,7 @@ const papersForRun = (store: Store, scope: BillingScope, months: readonly FoundS
       isWithoutPaper,
       settlesSpan:
         (difference === whole || unitsText(difference) === unitsText(whole)) && payers.length === wholePayers.length,
-      isSettled: isNothing(whole) && wholePayers.length === 0 && span.priced.errors.length === 0,
+      isSettled: isNothing(whole) && wholePayers.length === 0 && (isFinal || span.priced.errors.length === 0),
     }
   })
 }

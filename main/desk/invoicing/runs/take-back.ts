@@ -179,7 +179,8 @@ const sharesWithoutPaper = (store: Store, runId: number): TakenShare[] =>
           join act on act.id = traced.act_id and act.kind = 'invoicing.issue'
           where traced.entity = 'invoice_run' and traced.entity_id = ?)
         and not exists (select 1 from final_span final
-          where final.family_id = part.family_id and final.month = part.month)
+          where final.family_id = part.family_id and final.month = part.month
+            and (final.regie_id is null or final.regie_id = part.regie_id))
       group by part.family_id, part.month, part.regie_id`,
     )
     .all(runId)
@@ -193,7 +194,8 @@ const isTakenBack = ({ stays }: IssuedInvoice): boolean => stays === null
 const stayConditions: Readonly<Record<StayCause, string>> = {
   transmitted: `${atTreasurySql('invoice_id', 'invoice.id')} > 0`,
   final: `exists (select 1 from final_span final where final.family_id = invoice.family_id
-    and final.month between substr(invoice.from_day, 1, 7) and substr(invoice.to_day, 1, 7))`,
+    and final.month between substr(invoice.from_day, 1, 7) and substr(invoice.to_day, 1, 7)
+    and (final.regie_id is null or final.regie_id = invoice.regie_id))`,
   paid: `exists (select 1 from allocation paid join act on act.id = paid.act_id
     where paid.invoice_id = invoice.id and paid.payment_id is not null and act.kind <> 'invoicing.issue'
       and ${standsSql('paid')})`,

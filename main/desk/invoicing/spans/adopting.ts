@@ -49,6 +49,7 @@ const monthsToAdopt = (store: Store, reservationIds: readonly number[]): SpanKey
       where not exists (select 1 from billed_span billed
         where billed.family_id = registration.family_id and billed.month = substr(reservation.day, 1, 7))
       and not exists (select 1 from final_span final
-        where final.family_id = registration.family_id and final.month = substr(reservation.day, 1, 7))`,
+        where final.family_id = registration.family_id and final.month = substr(reservation.day, 1, 7)
+          and (final.regie_id is null or final.regie_id = invoice.regie_id))`,
     )
     .all(JSON.stringify(reservationIds)) as SpanKey[]

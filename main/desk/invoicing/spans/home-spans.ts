@@ -28,7 +28,7 @@ import {
   siblingsOfHomes,
   withUnregistered,
 } from '../../prices/prices.ts'
-import { billableDays, regieOfActivities } from '../../regies/regies.ts'
+import { billableDays, regieOfActivities, regiesOf } from '../../regies/regies.ts'
 import {
   type BilledSpanRow,
   billedSpans,
@@ -55,7 +55,10 @@ export type HomeSpans = {
   /** Whether months may share year accounts, under the tariffs of today or those that billed them. */
   readonly hasYearAccounts: boolean
   readonly rows: ReadonlyMap<Month, SpanRow>
+  /** Months that no run prices any more. */
   readonly final: ReadonlySet<Month>
+  /** Régies whose share of a month no run bills any more. */
+  readonly finalShares: ReadonlyMap<Month, ReadonlySet<number>>
   readonly cells: ReadonlyMap<Month, readonly ChargeableCell[]>
   /**
    * Cells before the first day that their régie bills: another program billed them. Read only where there are year
@@ -131,11 +134,13 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
   const regieOfActivity = regieOfActivities(store)
   const keptOf = ofFamily(keptPrices(store, range))
   const payersOf = ofFamily(payerUnits(store, range))
+  const hasOneRegie = regiesOf(store).length === 1
   const spansOf = (familyId: number): HomeSpans => {
     const history = histories.get(familyId)
     const siblings = registered.get(familyId) ?? []
     const ownAids = aids.get(familyId) ?? []
     const rows = rowsOf(familyId)
+    const ownFinal = finalOf(familyId)
     const facts = history ? homeFacts(history) : { familyQuotients: [], residence: [] }
     const declared = history?.declared ?? {}
     return {
@@ -146,7 +151,13 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
         freeLinesOf(familyId).some(({ unitCents }) => unitCents < 0) ||
         rows.some(({ takes }) => Object.keys(takes ?? {}).length > 0),
       rows: new Map(rows.map((row) => [row.month, row])),
-      final: new Set(finalOf(familyId).map(({ month }) => month)),
+      final: new Set(ownFinal.flatMap(({ month, regieId }) => (regieId === null || hasOneRegie ? [month] : []))),
+      finalShares: new Map(
+        [...Map.groupBy(ownFinal, ({ month }) => month)].map(([month, shares]) => [
+          month,
+          new Set(shares.flatMap(({ regieId }) => regieId ?? [])),
+        ]),
+      ),
       cells: Map.groupBy(cellsOf(familyId), ({ day }) => monthKey(day)),
       cellsBilledElsewhere: Map.groupBy(billedElsewhereOf(familyId), ({ day }) => monthKey(day)),
       cellsAsBilled: (month) => {

@@ -113,7 +113,8 @@ const changedHomes = (
           and invoice.kind = 'invoice' and substr(invoice.from_day, 1, 7) <= span.month
           and substr(invoice.to_day, 1, 7) >= span.month))
       and not exists (
-        select 1 from final_span final where final.family_id = span.family_id and final.month = span.month)
+        select 1 from final_span final where final.family_id = span.family_id and final.month = span.month
+          and (final.regie_id is null or (select count(*) from regie) = 1))
       and (:madeAgain is null or not exists (
         select 1 from invoice draft where draft.family_id = span.family_id and draft.state = 'draft'
           and draft.run_id <> :madeAgain
@@ -210,10 +211,12 @@ export const billedMonths = (
       `select distinct registration.family_id as familyId, substr(reservation.day, 1, 7) as month from registration
       join period on period.id = registration.period_id
         and (:everyActivity or period.activity_id in (select value from json_each(:activityIds)))
+      join activity on activity.id = period.activity_id
       cross join reservation on reservation.registration_id = registration.id
       where registration.family_id = :familyId and reservation.billed_by is not null and reservation.day >= :from
       and not exists (select 1 from final_span final where final.family_id = registration.family_id
-        and final.month = substr(reservation.day, 1, 7))
+        and final.month = substr(reservation.day, 1, 7)
+        and (final.regie_id is null or final.regie_id = activity.regie_id))
       union select invoice.family_id, substr(billed.value, 1, 7) from invoice
       join invoice_line line on line.invoice_id = invoice.id
         and (:everyActivity or line.activity_id in (select value from json_each(:activityIds)))
@@ -222,14 +225,14 @@ export const billedMonths = (
       where invoice.family_id = :familyId and invoice.state = 'issued' and invoice.kind = 'invoice'
       and line.reservation_ids = '[]' and billed.value >= :from
       and not exists (select 1 from final_span final where final.family_id = invoice.family_id
-        and final.month = substr(billed.value, 1, 7))
+        and final.month = substr(billed.value, 1, 7) and (final.regie_id is null or final.regie_id = invoice.regie_id))
       -- Third parties may pay all of a month, of which the home has no paper.
       union select part.family_id, part.month from payer_part part
       where part.family_id = :familyId and part.month >= substr(:from, 1, 7)
       and (:everyActivity or part.activity_id in (select value from json_each(:activityIds)))
       and exists (select 1 from json_each(part.days) given where given.value >= :from)
       and not exists (select 1 from final_span final where final.family_id = part.family_id
-        and final.month = part.month)
+        and final.month = part.month and (final.regie_id is null or final.regie_id = part.regie_id))
       order by month`,
     )
     .all({
@@ -283,7 +286,11 @@ export const keptPrices = queryByRange(keptPrice, (db, within) =>
 )
 
 export const finalSpans = queryByRange(finalSpan, (db, within) =>
-  db.select({ familyId: finalSpan.familyId, month: finalSpan.month }).from(finalSpan).where(within).prepare(),
+  db
+    .select({ familyId: finalSpan.familyId, month: finalSpan.month, regieId: finalSpan.regieId })
+    .from(finalSpan)
+    .where(within)
+    .prepare(),
 )
 
 type LeftOut = 'invoiceId' | 'position' | 'actId'

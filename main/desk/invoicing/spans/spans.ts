@@ -72,6 +72,8 @@ export type PricedSpan = SpanKey & {
 export type FoundSpan = PricedSpan & {
   /** Whether a run bills it: false for a month that is priced only for what it takes of year accounts. */
   readonly isWanted: boolean
+  /** Régies that bill nothing of the month any more, and give nothing of it back. */
+  readonly finalAt: ReadonlySet<number>
   readonly toKeep: {
     /** What a month billed by the first version was priced with; null when that is known. */
     readonly adoption: Adoption | null
@@ -151,6 +153,8 @@ export const keepSpan = (
   return revision
 }
 
+const noRegies: ReadonlySet<number> = new Set()
+
 const spansOfHome = (
   current: CurrentBook,
   home: HomeSpans,
@@ -203,6 +207,7 @@ const spansOfHome = (
     found.push({
       ...priced,
       isWanted: wanted.has(month) || (asksChanged && isBilled),
+      finalAt: home.finalShares.get(month) ?? noRegies,
       toKeep: { adoption: isReadOnly ? null : adoption, takes: areTakesNew ? takes : null, isRaised },
     })
   }
