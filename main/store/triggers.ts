@@ -101,7 +101,7 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
   ...(
     [
       ['debt_decision', debtDecision, ['reason', 'cancelledAt', 'cancelReason']],
-      ['treasury_payment', treasuryPayment, ['cancelledAt', 'cancelReason']],
+      ['treasury_payment', treasuryPayment, ['paidOn', 'reason', 'cancelledAt', 'cancelReason']],
       ['refund', refund, ['reason', 'paidOn', 'reference', 'cancelledAt', 'cancelReason']],
     ] as const
   ).flatMap(([name, table, free]) => [

@@ -285,6 +285,14 @@ const actRules = {
     ...atPayments,
     neverUndone: 'Ce que dit la Trésorerie reste noté\u00a0: annulez-le, avec son motif.',
   },
+  'recovery.askReduction': {
+    ...atPayments,
+    neverUndone: 'Une réduction demandée reste notée\u00a0: annulez-la, avec son motif.',
+  },
+  'recovery.tellReduced': {
+    ...atPayments,
+    neverUndone: 'Une réduction faite reste notée\u00a0: annulez-la, avec son motif.',
+  },
   'recovery.cancelTold': { ...atPayments, neverUndone: 'Une annulation le reste\u00a0: notez de nouveau le paiement.' },
   'recovery.takeBackDebt': {
     ...atPayments,

@@ -11,7 +11,7 @@ export const atTreasurySql = (column: 'invoice_id' | 'opening_debt_id', id: stri
   `(coalesce((select sum(sent.amount_cents) from allocation sent join debt_decision transmission
     on transmission.id = sent.decision_id and transmission.kind = 'transmission' where sent.${column} = ${id}), 0)
   - coalesce((select sum(told.amount_cents) from treasury_payment told
-    where told.${column} = ${id} and told.cancelled_at is null), 0))`
+    where told.${column} = ${id} and told.cancelled_at is null and told.paid_on is not null), 0))`
 
 /** Who has an account: homes, or third parties, who have no opening balance. */
 export type PayerKind = 'family' | 'thirdParty'

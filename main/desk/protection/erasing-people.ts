@@ -21,6 +21,7 @@ import {
   registration,
   repricing,
   reservation,
+  treasuryPayment,
   yearPlan,
 } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -133,6 +134,11 @@ function* reasonsOfMoney(store: Store, { familyId, childIds }: ErasedPeople): Ge
     [refund, 'reason', 'family_id = :family'],
     [refund, 'cancelReason', 'family_id = :family and cancelled_at is not null'],
     [yearPlan, 'endReason', 'family_id = :family and ended_on is not null'],
+    [
+      treasuryPayment,
+      'reason',
+      `reason <> '' and decision_id in (select id from debt_decision where family_id = :family)`,
+    ],
   ] as const
   for (const [table, column, where] of wanted) {
     const entity = getTableName(table)

@@ -1,5 +1,6 @@
 import { os } from '../staff/procedures.ts'
 import {
+  askReduction,
   cancelDecision,
   cancelTold,
   decide,
@@ -23,6 +24,7 @@ import {
   takeBackDebt,
   takeUp,
   tellPaid,
+  tellReduced,
   unpaidFile,
 } from './recovery.ts'
 
@@ -54,6 +56,12 @@ export const recoveryRoutes = os.recovery.router({
   ),
   treasury: os.recovery.treasury.handler(({ context: { core }, input }) => readTreasury(core, input)),
   tellPaid: os.recovery.tellPaid.handler(({ context: { core, person }, input }) => tellPaid(core, person, input)),
+  askReduction: os.recovery.askReduction.handler(({ context: { core, person }, input }) =>
+    askReduction(core, person, input),
+  ),
+  tellReduced: os.recovery.tellReduced.handler(({ context: { core, person }, input }) =>
+    tellReduced(core, person, input),
+  ),
   cancelTold: os.recovery.cancelTold.handler(({ context: { core, person }, input }) => cancelTold(core, person, input)),
   takeBackDebt: os.recovery.takeBackDebt.handler(({ context: { core, person }, input }) =>
     takeBackDebt(core, person, input),

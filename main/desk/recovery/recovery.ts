@@ -5,6 +5,6 @@ export { handOverDebts, readOutstanding, saveOutstandingRules, statementFile } f
 export { endPlan, makePlan, planFile } from './plans.ts'
 export { remindersStanding } from './recovery-store.ts'
 export { letterFile, lettersFile, previewLetter, remind } from './reminders.ts'
-export { cancelTold, readTreasury, takeBackDebt, tellPaid } from './treasury.ts'
+export { askReduction, cancelTold, readTreasury, takeBackDebt, tellPaid, tellReduced } from './treasury.ts'
 export { listUnpaid, readUnpaid } from './unpaid.ts'
 export { unpaidFile } from './unpaid-file.ts'

@@ -1,5 +1,6 @@
 import type { Day, Instant, Month } from '../../../shared/rules/calendar/day.ts'
 import { openingName, type Payable } from '../../../shared/rules/money/payment/payment.ts'
+import type { TreasuryPaymentKind } from '../../../shared/rules/money/recovery/treasury.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
 import type { Store } from '../../store/store.ts'
 import type { PayerIds } from './recovery-store.ts'
@@ -33,9 +34,16 @@ export type TreasuryRow = PayerIds &
     readonly sentOn: Day
     /** What is transmitted now: less what was taken back or written off. */
     readonly sentCents: number
+    /** What it was paid, and what the titre was reduced by. */
     readonly paidCents: number
+    /** What is asked to be taken off, and is not yet. */
+    readonly waitingCents: number
     readonly number: string
   }
+
+const toldSql = (condition: string): string =>
+  `coalesce((select sum(told.amount_cents) from treasury_payment told where told.cancelled_at is null and ${condition}
+    and (told.invoice_id = sent.invoiceId or told.opening_debt_id = sent.openingDebtId)), 0)`
 
 /**
  * Debts that a régie handed to the Treasury, the last one first.
@@ -45,9 +53,8 @@ export const treasuryRows = (store: Store, regieId: number | null, only: Payable
   (
     store
       .statement(
-        `select sent.*, coalesce(family.name, third_party.name) as payer, ${debtColumns}, coalesce((
-            select sum(told.amount_cents) from treasury_payment told where told.cancelled_at is null
-              and (told.invoice_id = sent.invoiceId or told.opening_debt_id = sent.openingDebtId)), 0) as paidCents
+        `select sent.*, coalesce(family.name, third_party.name) as payer, ${debtColumns},
+          ${toldSql('told.paid_on is not null')} as paidCents, ${toldSql('told.paid_on is null')} as waitingCents
         from (
           select decision.regie_id as regieId, decision.family_id as familyId, decision.third_party_id as thirdPartyId,
             part.invoice_id as invoiceId, part.opening_debt_id as openingDebtId, max(decision.id) as decisionId,
@@ -68,29 +75,36 @@ export const treasuryRows = (store: Store, regieId: number | null, only: Payable
       }) as (Omit<TreasuryRow, 'number'> & Named)[]
   ).map(named)
 
-export type ToldRow = PayerIds & {
-  readonly id: number
-  readonly regieId: number
-  readonly payer: string
-  readonly number: string
-  readonly paidOn: Day
-  readonly amountCents: number
-  readonly cancelledAt: Instant | null
-  readonly cancelReason: string | null
-}
+export type ToldRow = PayerIds &
+  Payable & {
+    readonly id: number
+    readonly regieId: number
+    readonly payer: string
+    readonly number: string
+    readonly kind: TreasuryPaymentKind
+    /** Null for what the Treasury told without being asked. */
+    readonly askedOn: Day | null
+    /** Null: it waits. */
+    readonly paidOn: Day | null
+    readonly reason: string
+    readonly amountCents: number
+    readonly cancelledAt: Instant | null
+    readonly cancelReason: string | null
+  }
 
-const toldSelect = `select told.id, decision.regie_id as regieId, decision.family_id as familyId,
-    decision.third_party_id as thirdPartyId, coalesce(family.name, third_party.name) as payer, told.paid_on as paidOn,
+const toldSelect = `select told.id, told.invoice_id as invoiceId, told.opening_debt_id as openingDebtId, decision.regie_id as regieId, decision.family_id as familyId,
+    decision.third_party_id as thirdPartyId, coalesce(family.name, third_party.name) as payer, told.kind, asked_on as askedOn, told.paid_on as paidOn, told.reason,
     told.amount_cents as amountCents, told.cancelled_at as cancelledAt, told.cancel_reason as cancelReason, ${debtColumns}
   from treasury_payment told join debt_decision decision on decision.id = told.decision_id
   left join family on family.id = decision.family_id left join third_party on third_party.id = decision.third_party_id
   left join invoice on invoice.id = told.invoice_id left join opening_balance opening on opening.id = told.opening_debt_id`
 
-/** What the Treasury told a régie that it collected, the latest first. */
+/** What the Treasury told a régie, and what it is asked, the latest first. What waits comes before. */
 export const toldRows = (store: Store, regieId: number, limit: number): ToldRow[] =>
   (
     store
-      .statement(`${toldSelect} where decision.regie_id = ? order by told.id desc limit ?`)
+      .statement(`${toldSelect} where decision.regie_id = ?
+        order by told.paid_on is null and told.cancelled_at is null desc, told.id desc limit ?`)
       .all(regieId, limit) as (Omit<ToldRow, 'number'> & Named)[]
   ).map(named)
 

@@ -2,7 +2,7 @@ import type { Treasury } from '../../../shared/contract/desk/money/treasury.ts'
 import { type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import type { Payable } from '../../../shared/rules/money/payment/payment.ts'
-import { refuseTold } from '../../../shared/rules/money/recovery/treasury.ts'
+import { refuseReduction, refuseTold } from '../../../shared/rules/money/recovery/treasury.ts'
 import { finalSpan, treasuryPayment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -42,18 +42,65 @@ export const tellPaid = (
   })
 }
 
+/**
+ * « Réduction à demander »: a régie makes no credit note of a debt at the Treasury. It asks the ordonnateur to reduce the
+ * titre, and nothing counts before a person tells that it was done.
+ */
+export const askReduction = (
+  core: Core,
+  person: Person,
+  { amountCents, reason, ...debt }: Payable & { readonly amountCents: number; readonly reason: string },
+): { id: number } => {
+  const { store } = core
+  const { number, payer } = requireAtTreasury(store, debt)
+  const label = `Réduction à demander\u00a0: ${formatEuros(amountCents)}, ${number}, ${payer}. ${reason}`
+  return store.act(person, 'recovery.askReduction', label, (write) => {
+    const { regieId, decisionId, sentCents, paidCents, waitingCents } = requireAtTreasury(store, debt)
+    refuseUnlessHolder(core, person, regieId)
+    const refused = refuseReduction(amountCents, sentCents - paidCents - waitingCents)
+    if (refused !== undefined) throw new Refused(refused, 'amountCents')
+    const asked = { ...debt, decisionId, kind: 'reduction' as const, askedOn: dayAt(write.at), amountCents, reason }
+    return { id: write.insert(treasuryPayment, asked).id }
+  })
+}
+
+/** The ordonnateur reduced the titre: the Treasury has so much less to collect. */
+export const tellReduced = (
+  core: Core,
+  person: Person,
+  { id, paidOn }: { readonly id: number; readonly paidOn: Day },
+): { id: number } => {
+  const { store } = core
+  const { amountCents, number, payer } = requireTold(store, id)
+  const label = `Réduction faite\u00a0: ${formatEuros(amountCents)}, ${number}, ${payer}`
+  return store.act(person, 'recovery.tellReduced', label, (write) => {
+    const told = requireTold(store, id)
+    refuseUnlessHolder(core, person, told.regieId)
+    if (told.cancelledAt !== null) throw new Refused('Cette demande est annulée.')
+    if (told.paidOn !== null) throw new Refused('Cette réduction est déjà faite.')
+    const { sentCents, paidCents, sentOn } = requireAtTreasury(store, told)
+    const refused = refuseTold(
+      { amountCents, paidOn },
+      { leftCents: sentCents - paidCents, sentOn, today: dayAt(write.at) },
+    )
+    if (refused) throw new Refused(refused.sentence, refused.field === 'paidOn' ? 'paidOn' : undefined)
+    write.update(treasuryPayment, id, { paidOn })
+    return { id }
+  })
+}
+
 export const cancelTold = (
   core: Core,
   person: Person,
   { id, reason }: { readonly id: number; readonly reason: string },
 ): { id: number } => {
   const { store } = core
-  const { amountCents, payer } = requireTold(store, id)
-  const label = `Encaissement de la Trésorerie annulé\u00a0: ${formatEuros(amountCents)}, ${payer}`
+  const { kind, amountCents, payer } = requireTold(store, id)
+  const label = `${kind === 'reduction' ? 'Réduction annulée' : 'Encaissement de la Trésorerie annulé'}\u00a0: ${formatEuros(amountCents)}, ${payer}`
   return store.act(person, 'recovery.cancelTold', label, (write) => {
     const { regieId, cancelledAt } = requireTold(store, id)
     refuseUnlessHolder(core, person, regieId)
-    if (cancelledAt !== null) throw new Refused('Cet encaissement est déjà annulé.')
+    if (cancelledAt !== null) throw new Refused('C’est déjà annulé.')
     write.update(treasuryPayment, id, { cancelledAt: write.at, cancelReason: reason })
     return { id }
   })

@@ -373,7 +373,7 @@ const rules: readonly Rule[] = [
         select coalesce(sum(part.amount_cents), 0) from allocation part join debt_decision decision
           on decision.id = part.decision_id and decision.kind = 'transmission'
         where part.invoice_id = told.invoice_id or part.opening_debt_id = told.opening_debt_id) as sent
-      from treasury_payment told where told.cancelled_at is null group by told.invoice_id, told.opening_debt_id
+      from treasury_payment told where told.cancelled_at is null and told.paid_on is not null group by told.invoice_id, told.opening_debt_id
       having paid > sent`,
     sentence: ({ id, paid, sent }) =>
       `Encaissement ${id} de la Trésorerie\u00a0: ${cents(paid)} payés, pour ${cents(sent)} transmis.`,

@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Treasury } from '../../../shared/contract/desk/money/treasury.ts'
-import { isDay } from '../../../shared/rules/calendar/day.ts'
+import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { briefDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
@@ -24,8 +24,8 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
   const may = useMay()
   const { data } = useQuery(orpc.recovery.treasury.queryOptions({ input: { regieId } }))
   const [opened, setOpened] = useState<
-    | { readonly act: 'paid' | 'back' | 'writeOff'; readonly debt: Debt }
-    | { readonly act: 'cancel'; readonly told: Told }
+    | { readonly act: 'paid' | 'back' | 'writeOff' | 'reduction'; readonly debt: Debt }
+    | { readonly act: 'cancel' | 'reduced'; readonly told: Told }
   >()
   if (!data || data.debts.length + data.told.length === 0) return null
   const total = data.debts.reduce((sum, { sentCents, paidCents }) => sum + sentCents - paidCents, 0)
@@ -40,7 +40,7 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
             <time dateTime={debt.sentOn}>{briefDay(debt.sentOn)}</time>
             <span>
               {debt.payer} · {debt.number} · <b>{formatEuros(debt.sentCents - debt.paidCents)}</b>
-              {debt.paidCents > 0 ? `, ${formatEuros(debt.paidCents)} déjà payés` : ''}
+              {debt.paidCents > 0 ? `, ${formatEuros(debt.paidCents)} déjà payés ou réduits` : ''}
             </span>
             {mayAct ? (
               <Menu position="bottom-end">
@@ -51,6 +51,7 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
                 </Menu.Target>
                 <Menu.Dropdown>
                   <Menu.Item onClick={() => setOpened({ act: 'paid', debt })}>Payée, toute ou en partie…</Menu.Item>
+                  <Menu.Item onClick={() => setOpened({ act: 'reduction', debt })}>Réduction à demander…</Menu.Item>
                   <Menu.Item onClick={() => setOpened({ act: 'back', debt })}>Rendue à la régie…</Menu.Item>
                   <Menu.Item onClick={() => setOpened({ act: 'writeOff', debt })}>Admise en non-valeur…</Menu.Item>
                 </Menu.Dropdown>
@@ -60,26 +61,40 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
         ))}
         {data.told.map((told) => (
           <li key={`told ${told.id}`}>
-            <time dateTime={told.paidOn}>{briefDay(told.paidOn)}</time>
+            <Since day={told.paidOn ?? told.askedOn} />
             <span>
-              {told.payer} · {told.number} · {formatEuros(told.amountCents)} payés à la Trésorerie
+              {told.payer} · {told.number} · {toldText(told)}
             </span>
             {told.cancelled ? (
               <Badge>annulé le {shortDay(told.cancelled.on)}</Badge>
             ) : mayAct ? (
-              <Button
-                variant="subtle"
-                size="compact-sm"
-                aria-label={`Annuler l’encaissement\u00a0: ${told.number}`}
-                onClick={() => setOpened({ act: 'cancel', told })}
-              >
-                Annuler…
-              </Button>
+              <span>
+                {told.paidOn === null ? (
+                  <Button
+                    variant="subtle"
+                    size="compact-sm"
+                    aria-label={`Réduction faite\u00a0: ${told.number}`}
+                    onClick={() => setOpened({ act: 'reduced', told })}
+                  >
+                    Faite…
+                  </Button>
+                ) : null}
+                <Button
+                  variant="subtle"
+                  size="compact-sm"
+                  aria-label={`Annuler ${cancelledText(told)}\u00a0: ${told.number}`}
+                  onClick={() => setOpened({ act: 'cancel', told })}
+                >
+                  Annuler…
+                </Button>
+              </span>
             ) : null}
           </li>
         ))}
       </ul>
       {opened?.act === 'paid' ? <PaidDialog debt={opened.debt} onClose={close} /> : null}
+      {opened?.act === 'reduction' ? <ReductionDialog debt={opened.debt} onClose={close} /> : null}
+      {opened?.act === 'reduced' ? <ReducedDialog told={opened.told} onClose={close} /> : null}
       {opened?.act === 'back' ? <BackDialog debt={opened.debt} onClose={close} /> : null}
       {opened?.act === 'writeOff' ? (
         <DecisionDialog of={ofDebt(opened.debt)} name={opened.debt.payer} onClose={close} />
@@ -88,6 +103,16 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
     </section>
   )
 }
+
+const Since = ({ day }: { day: Day | null }) => (day === null ? null : <time dateTime={day}>{briefDay(day)}</time>)
+
+/** « 12,00 € payés à la Trésorerie », « 12,00 € : réduction à demander. Famille facturée deux fois » */
+const toldText = ({ kind, amountCents, paidOn, reason }: Told): string =>
+  kind === 'reduction'
+    ? `${formatEuros(amountCents)}${paidOn === null ? '\u00a0: réduction à demander' : ' réduits'}. ${reason}`
+    : `${formatEuros(amountCents)} payés à la Trésorerie`
+
+const cancelledText = ({ kind }: Told): string => (kind === 'reduction' ? 'la réduction' : 'l’encaissement')
 
 const ofDebt = ({ regieId, familyId, thirdPartyId }: Debt) => ({ regieId, familyId, thirdPartyId })
 
@@ -125,6 +150,65 @@ const PaidDialog = ({ debt, onClose }: { debt: Debt; onClose: () => void }) => {
   )
 }
 
+const ReductionDialog = ({ debt, onClose }: { debt: Debt; onClose: () => void }) => {
+  const { invoiceId, openingDebtId, number, payer, sentCents, paidCents, waitingCents } = debt
+  const leftCents = sentCents - paidCents - waitingCents
+  const form = useForm({
+    initialValues: { amount: leftCents / 100, reason: '' },
+    validate: { reason: (reason) => (reason.trim() === '' ? 'Indiquez le motif.' : null) },
+  })
+  return (
+    <FormDialog
+      opened
+      title={`Réduction à demander, ${payer}`}
+      width="narrow"
+      form={form}
+      submit="Noter la demande"
+      onClose={onClose}
+      onSubmit={(client, { amount, reason }) =>
+        client.recovery.askReduction({ invoiceId, openingDebtId, amountCents: Math.round(amount * 100), reason })
+      }
+    >
+      <p>
+        {number}&nbsp;: la régie ne fait plus d’avoir. L’ordonnateur réduit le titre&nbsp;; rien ne change avant que
+        vous notiez qu’il l’a fait.
+      </p>
+      <EuroField
+        label="À réduire de"
+        data-autofocus
+        data-core="amountCents"
+        fixedDecimalScale
+        {...form.getInputProps('amount')}
+      />
+      <Textarea label="Motif" autosize minRows={2} {...form.getInputProps('reason')} />
+    </FormDialog>
+  )
+}
+
+const ReducedDialog = ({ told: { id, number, amountCents }, onClose }: { told: Told; onClose: () => void }) => {
+  const { today } = useNow()
+  const form = useForm({
+    initialValues: { paidOn: today },
+    validate: { paidOn: (on) => (isDay(on) ? null : 'Quel jour\u00a0?') },
+  })
+  return (
+    <FormDialog
+      opened
+      title="Réduction faite"
+      width="narrow"
+      form={form}
+      submit="Enregistrer"
+      onClose={onClose}
+      onSubmit={(client, { paidOn }) => client.recovery.tellReduced({ id, paidOn })}
+    >
+      <p>
+        {number}&nbsp;: la Trésorerie a {formatEuros(amountCents)} de moins à recouvrer.
+      </p>
+      <DayField label="Le" data-autofocus {...form.getInputProps('paidOn')} />
+    </FormDialog>
+  )
+}
+
 const BackDialog = ({ debt, onClose }: { debt: Debt; onClose: () => void }) => {
   const { invoiceId, openingDebtId, number, payer, sentCents, paidCents } = debt
   const form = useForm({
@@ -156,7 +240,8 @@ const BackDialog = ({ debt, onClose }: { debt: Debt; onClose: () => void }) => {
   )
 }
 
-const CancelToldDialog = ({ told: { id, number, amountCents }, onClose }: { told: Told; onClose: () => void }) => {
+const CancelToldDialog = ({ told, onClose }: { told: Told; onClose: () => void }) => {
+  const { id, number, amountCents, paidOn } = told
   const form = useForm({
     initialValues: { reason: '' },
     validate: { reason: (reason) => (reason.trim() === '' ? 'Indiquez le motif de l’annulation.' : null) },
@@ -164,15 +249,16 @@ const CancelToldDialog = ({ told: { id, number, amountCents }, onClose }: { told
   return (
     <FormDialog
       opened
-      title="Annuler cet encaissement"
+      title={`Annuler ${cancelledText(told)}`}
       width="narrow"
       form={form}
-      submit="Annuler l’encaissement"
+      submit={`Annuler ${cancelledText(told)}`}
       onClose={onClose}
       onSubmit={(client, { reason }) => client.recovery.cancelTold({ id, reason })}
     >
       <p>
-        {number}&nbsp;: {formatEuros(amountCents)} sont de nouveau à recouvrer par la Trésorerie.
+        {number}&nbsp;: {formatEuros(amountCents)}{' '}
+        {paidOn === null ? 'ne sont plus à réduire.' : 'sont de nouveau à recouvrer par la Trésorerie.'}
       </p>
       <Textarea label="Motif" data-autofocus autosize minRows={2} {...form.getInputProps('reason')} />
     </FormDialog>

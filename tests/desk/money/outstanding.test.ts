@@ -232,6 +232,40 @@ describe('at the Treasury', () => {
     expect(findings()).toEqual([])
   })
 
+  it('a reduction is asked in the place of a credit note, and counts once it is done', async () => {
+    const { handOver, recovery, invoiceId, balance, findings, town, clock, marchand } = await aRemindedTown()
+    const debt = { invoiceId, openingDebtId: null }
+    await handOver('Marchand')
+    clock.set('2027-05-02')
+    const ask = (amountCents: number) => recovery.askReduction({ ...debt, amountCents, reason: 'Absence justifiée' })
+    await expect(ask(3011)).rejects.toMatchObject({ data: { field: 'amountCents' } })
+    const { id } = await ask(1000)
+    await expect(ask(2011)).rejects.toMatchObject({ data: { field: 'amountCents' } })
+    const atTreasury = async () => (await recovery.decidable(marchand)).debts[0]?.treasuryCents
+    expect(await atTreasury()).toBe(3010)
+    expect(await recovery.treasury({})).toMatchObject({
+      debts: [{ sentCents: 3010, paidCents: 0, waitingCents: 1000 }],
+      told: [{ kind: 'reduction', askedOn: '2027-05-02', paidOn: null, reason: 'Absence justifiée' }],
+    })
+    await expect(recovery.tellReduced({ id, paidOn: '2027-04-01' })).rejects.toMatchObject({
+      data: { field: 'paidOn' },
+    })
+    await recovery.tellReduced({ id, paidOn: '2027-05-02' })
+    await expect(recovery.tellReduced({ id, paidOn: '2027-05-02' })).rejects.toMatchObject({ code: 'REFUSED' })
+    expect(await atTreasury()).toBe(2010)
+    expect(await balance('Marchand')).toBe(0)
+    // What was asked and is given back with the debt counts no more, and can only be cancelled.
+    const other = await ask(500)
+    await recovery.takeBackDebt({ ...debt, reason: 'Accord' })
+    await expect(recovery.tellReduced({ id: other.id, paidOn: '2027-05-02' })).rejects.toMatchObject({
+      code: 'REFUSED',
+    })
+    await recovery.cancelTold({ id: other.id, reason: 'Dette rendue' })
+    expect(await balance('Marchand')).toBe(2010)
+    expect(town.store.statement('select count(*) from invoice where kind = ?').pluck().get('creditNote')).toBe(0)
+    expect(findings()).toEqual([])
+  })
+
   it('a debt is given back: due to the régie again, less what was paid there, and its months are no more final', async () => {
     const { handOver, recovery, invoiceId, balance, findings, town, clock } = await aRemindedTown()
     const debt = { invoiceId, openingDebtId: null }
@@ -256,6 +290,8 @@ describe('at the Treasury', () => {
       const refused = { code: 'FORBIDDEN' }
       await expect(recovery.tellPaid({ ...debt, amountCents: 1, paidOn: '2027-04-05' })).rejects.toMatchObject(refused)
       await expect(recovery.cancelTold({ id: 1, reason: 'x' })).rejects.toMatchObject(refused)
+      await expect(recovery.askReduction({ ...debt, amountCents: 1, reason: 'x' })).rejects.toMatchObject(refused)
+      await expect(recovery.tellReduced({ id: 1, paidOn: '2027-04-05' })).rejects.toMatchObject(refused)
       await expect(recovery.takeBackDebt({ ...debt, reason: 'x' })).rejects.toMatchObject(refused)
     }
   })

@@ -48,7 +48,7 @@ export const creditNote = (
   const { row: corrected, number } = requireIssuedInvoice(store, invoiceId)
   if (treasuryCentsOf(store, [invoiceId]).size > 0)
     throw new Refused(
-      `La facture ${number} est à la Trésorerie\u00a0: demandez-lui de la réduire. Si elle la rend, un avoir redevient possible.`,
+      `La facture ${number} est à la Trésorerie\u00a0: notez la réduction à demander, dans «\u00a0État des restes\u00a0». Si la Trésorerie la rend, un avoir redevient possible.`,
     )
   return store.act(person, 'invoicing.creditNote', `Avoir sur la facture ${number}`, (write) => {
     const prepared = writeCreditNote(store, write, corrected, { lines: chosen, reason, billAgain })

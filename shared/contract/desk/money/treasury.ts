@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Day } from '../../../rules/calendar/day.ts'
+import { treasuryPaymentKinds } from '../../../rules/money/recovery/treasury.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
 import { CentsNumber, DayText, Id, Note, procedure } from '../../procedure.ts'
 
@@ -24,16 +25,23 @@ export const Treasury = z.object({
       /** Less what was taken back or written off. */
       sentCents: z.int(),
       paidCents: z.int(),
+      /** Asked to be taken off, and not yet. */
+      waitingCents: z.int(),
     }),
   ),
-  /** Newest first. */
+  /** What was told, and what is asked: that comes first while it waits; newest first. */
   told: z.array(
     Payer.extend({
       id: Id,
       regieId: Id,
       payer: z.string(),
       number: z.string(),
-      paidOn: DayOut,
+      kind: z.enum(treasuryPaymentKinds),
+      /** Null for what the Treasury told without being asked. */
+      askedOn: DayOut.nullable(),
+      /** Null: it waits. */
+      paidOn: DayOut.nullable(),
+      reason: z.string(),
       amountCents: z.int(),
       cancelled: z.object({ on: DayOut, reason: z.string() }).nullable(),
     }),
@@ -49,6 +57,14 @@ export const treasuryCalls = {
   /** The Treasury told that it was paid, all or a part. */
   tellPaid: procedure('debtDecisions')
     .input(DebtKey.extend({ amountCents: CentsNumber, paidOn: DayText }))
+    .output(z.object({ id: Id })),
+  /** « Réduction à demander »: in the place of a credit note, which no régie makes of a debt at the Treasury. */
+  askReduction: procedure('debtDecisions')
+    .input(DebtKey.extend({ amountCents: CentsNumber, reason: Note.min(1, 'Indiquez le motif.').max(200) }))
+    .output(z.object({ id: Id })),
+  /** The ordonnateur reduced the titre. */
+  tellReduced: procedure('debtDecisions')
+    .input(z.object({ id: Id, paidOn: DayText }))
     .output(z.object({ id: Id })),
   cancelTold: procedure('debtDecisions')
     .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif de l’annulation.') }))

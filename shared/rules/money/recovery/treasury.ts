@@ -9,6 +9,14 @@ import { type Cents, formatEuros } from '../money.ts'
 export const treasuryPaymentKinds = ['paid', 'forwarded', 'reduction'] as const
 export type TreasuryPaymentKind = (typeof treasuryPaymentKinds)[number]
 
+/** Why no such reduction can be asked; undefined when it can. @param leftCents what the Treasury has to collect, less what is asked already */
+export const refuseReduction = (amountCents: Cents, leftCents: Cents): string | undefined => {
+  if (!Number.isSafeInteger(amountCents) || amountCents <= 0) return 'Le montant doit être supérieur à zéro.'
+  return amountCents > leftCents
+    ? `Il ne reste que ${formatEuros(leftCents)} à recouvrer, sans ce qui est déjà demandé.`
+    : undefined
+}
+
 /** Why the Treasury cannot have been paid so; undefined when it can. */
 export const refuseTold = (
   { amountCents, paidOn }: { readonly amountCents: Cents; readonly paidOn: Day },
