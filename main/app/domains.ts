@@ -148,6 +148,7 @@ const owedTables = {
   debt_decision: 'reservations',
   refund: 'reservations',
   payment_plan: 'reservations',
+  year_plan: 'reservations',
 } as const satisfies Partial<Record<RecordedTable, 'reservations'>>
 
 /**

@@ -26,6 +26,14 @@ export const debitTexts = {
   ] satisfies Sentence,
 }
 
+/** « L’Espace Jeunesse vous demande depuis le … le compte à prélever. » */
+export const askedText = ({ on, regie }: DebitsShown['asked'][number], isOffered: boolean): Sentence => [
+  { strong: 'Votre compte bancaire est demandé' },
+  ` depuis le ${unbroken(shortDay(on))}${regie ? `, ${regie.name}` : ''}, pour payer par prélèvement. ${
+    isOffered ? 'Signez un mandat ici.' : 'Appelez l’Espace Jeunesse pour signer un mandat.'
+  }`,
+]
+
 type Mandate = DebitsShown['mandates'][number]
 type Signed = DebitsShown['signed'][number]
 
@@ -56,8 +64,12 @@ export const debitCardShown = (
   debits: DebitsShown | null,
 ): { readonly title: string; readonly lines: readonly Sentence[]; readonly link: PageLink | null } | null => {
   if (!debits) return null
-  const lines = [...debits.signed.map(signedText), ...debits.mandates.map(mandateText)]
   const isOffered = debits.creditors.length > 0
+  const lines = [
+    ...debits.asked.map((one) => askedText(one, isOffered)),
+    ...debits.signed.map(signedText),
+    ...debits.mandates.map(mandateText),
+  ]
   if (lines.length === 0 && !isOffered) return null
   return {
     title: 'Prélèvement',

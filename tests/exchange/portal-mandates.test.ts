@@ -11,6 +11,7 @@ import { createPairingCode } from '../../main/portal/exchange/pairing.ts'
 import { recover } from '../../main/portal/exchange/recovered.ts'
 import { newEntry } from '../../main/portal/log/entries.ts'
 import { appendToLog, lockedSide } from '../../main/portal/log/log.ts'
+import { dashboard } from '../../main/portal/pages/pages.ts'
 import { documentOf } from '../../main/portal/published/documents.ts'
 import { logEntry, mail, mandateSigning } from '../../main/portal/store/schema/index.ts'
 import { openPortalStore, type PortalStore } from '../../main/portal/store/store.ts'
@@ -303,6 +304,21 @@ describe.each(stores)('a mandate signed on a portal on %s', (_, openStore) => {
       expect.stringContaining('IBAN est faux'),
       expect.stringContaining('ne vient pas d’un responsable'),
     ])
+    // Staff settle one with the family, and say how.
+    const [newest] = await toCheck()
+    const dismissed = { id: newest?.id ?? 0, reason: 'mandat de l’ancien logiciel' }
+    await agent.debits.dismissMandate(dismissed)
+    expect(await toCheck()).toHaveLength(5)
+    expect((await agent.debits.portalMandates({ familyId: null }))[0]).toMatchObject({
+      problem: null,
+      dismissed: 'mandat de l’ancien logiciel',
+    })
+    await expect(agent.debits.dismissMandate(dismissed)).rejects.toMatchObject({
+      data: { sentence: 'Ce mandat est déjà vérifié.' },
+    })
+    await expect(agent.debits.dismissMandate({ ...dismissed, id: 9999 })).rejects.toMatchObject({
+      data: { sentence: expect.stringMatching(/rien à vérifier/) },
+    })
     // Accepted as it is, and as often as it comes.
     for (let time = 0; time < 2; time += 1) await forged('signedMandate', sealedFor({ iban, bic: '' }))
     expect(await mandates()).toMatchObject([{ reference: 'EJ-P-AAAAAAAAAAAA', state: 'active' }])
@@ -314,6 +330,36 @@ describe.each(stores)('a mandate signed on a portal on %s', (_, openStore) => {
       .where(eq(mandateSigning.reference, refused))
     expect(row).toMatchObject({ answer: 'moot', sealed: '', codeHash: '' })
     expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+
+  it('is asked for by the service, which the home reads until it has signed', async () => {
+    await offered()
+    const { debits } = town.client
+    const ask = { familyId: parent.familyId, regieId: firstRegieId }
+    const { id: first } = await debits.askAccount(ask)
+    await expect(debits.askAccount(ask)).rejects.toMatchObject({
+      data: { sentence: expect.stringMatching(/déjà demandé/) },
+    })
+    await exchange()
+    const askedLine = /^Votre compte bancaire est demandé depuis le .* Signez un mandat ici\.$/
+    expect((await cardText())[0]).toMatch(askedLine)
+    const steps = async () => (await dashboard(served.portal, parent)).firstSteps.map(({ title }) => title)
+    expect(await steps()).toContain('Donner votre compte bancaire (IBAN)')
+    await debits.dropAccountRequest({ id: first, reason: 'paie par carte' })
+    await exchange()
+    expect((await cardText())[0]).not.toMatch(askedLine)
+    await debits.askAccount(ask)
+    await exchange()
+    await signed()
+    // Signed here: nothing is asked any more, also before the service knows.
+    expect((await shown()).asked).toEqual([])
+    expect(await steps()).not.toContain('Donner votre compte bancaire (IBAN)')
+    await exchange()
+    expect(await debits.accountRequests({ familyId: parent.familyId })).toEqual([])
+    expect((await shown()).asked).toEqual([])
+    await expect(debits.askAccount(ask)).rejects.toMatchObject({
+      data: { sentence: expect.stringMatching(/mandat actif/) },
+    })
   })
 
   it('waits at a desk that has lost its key, and counts once the key is there', async () => {

@@ -1,11 +1,15 @@
 import { os } from '../staff/procedures.ts'
 import {
   abandon,
+  askAccount,
   changeYearPlan,
   collect,
+  dismissMandate,
+  dropAccountRequest,
   endYearPlan,
   fileOf,
   freeze,
+  listAccountRequests,
   listCollections,
   listMandates,
   listYearPlans,
@@ -38,6 +42,16 @@ export const debitsRoutes = os.debits.router({
   ),
   portalMandates: os.debits.portalMandates.handler(({ context: { core }, input }) =>
     portalMandates(core, input.familyId),
+  ),
+  dismissMandate: os.debits.dismissMandate.handler(({ context: { core, person }, input }) =>
+    dismissMandate(core, person, input),
+  ),
+  accountRequests: os.debits.accountRequests.handler(({ context: { core }, input }) =>
+    listAccountRequests(core, input.familyId),
+  ),
+  askAccount: os.debits.askAccount.handler(({ context: { core, person }, input }) => askAccount(core, person, input)),
+  dropAccountRequest: os.debits.dropAccountRequest.handler(({ context: { core, person }, input }) =>
+    dropAccountRequest(core, person, input),
   ),
   saveMandate: os.debits.saveMandate.handler(({ context: { core, person }, input }) =>
     saveMandate(core, person, input),

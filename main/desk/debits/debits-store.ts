@@ -1,10 +1,18 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Answer } from '../../../shared/rules/cell/cell-actions.ts'
 import type { FreePart } from '../../../shared/rules/money/debit/collection.ts'
 import type { MandateFacts, Presented, SequenceType } from '../../../shared/rules/money/debit/mandate.ts'
 import { committedOrBySql, committedSql } from '../../store/acts/committed.ts'
-import { debit, debitCollection, debitFile, debitSettings, mandate, type yearPlan } from '../../store/schema/index.ts'
+import {
+  debit,
+  debitCollection,
+  debitFile,
+  debitSettings,
+  mandate,
+  portalAsk,
+  type yearPlan,
+} from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
 export type MandateRow = typeof mandate.$inferSelect
@@ -93,6 +101,7 @@ type PortalMandateRow = {
   readonly family: string
   readonly settled: Answer | null
   readonly settledReason: string
+  readonly dismissReason: string | null
 }
 
 /** What parents signed and stopped on the portal since an instant, newest first; of one home, or of all. */
@@ -100,12 +109,37 @@ export const portalMandateRows = (store: Store, familyId: number | null, since: 
   store
     .statement(
       `select ask.id, ask.kind, receipt as reference, recorded_at as recordedAt, family.id as familyId,
-        coalesce(family.name, '') as family, settled, settled_reason as settledReason
+        coalesce(family.name, '') as family, settled, settled_reason as settledReason,
+        dismiss_reason as dismissReason
       from portal_ask ask left join family on family.id = ask.family_id
       where ask.kind in ('mandate', 'mandateStop') and recorded_at >= ?1 and (?2 is null or ask.family_id = ?2)
       order by recorded_at desc, ask.id desc`,
     )
     .all({ 1: since, 2: familyId }) as PortalMandateRow[]
+
+export const portalMandateRow = ({ db }: Store, id: number) =>
+  db
+    .select()
+    .from(portalAsk)
+    .where(and(eq(portalAsk.id, id), inArray(portalAsk.kind, ['mandate', 'mandateStop'])))
+    .get()
+
+type OpenRequest = {
+  readonly id: number
+  readonly familyId: number
+  readonly regieId: number
+  readonly askedOn: Day
+}
+
+/** What homes are asked to sign: requests for an account that nobody ended. */
+export const accountRequestsOf = (store: Store, familyIds: readonly number[]): OpenRequest[] =>
+  store
+    .statement(
+      `select request.id, family_id as familyId, regie_id as regieId, asked_on as askedOn
+      from json_each(?) wanted cross join account_request request on request.family_id = wanted.value
+      where ended_on is null order by request.id`,
+    )
+    .all(JSON.stringify(familyIds)) as OpenRequest[]
 
 // ---- collections
 

@@ -1,6 +1,7 @@
 /** The door of debits: what routes and the domains above may call. */
 
 export { accountDigests } from './account.ts'
+export { askAccount, dropAccountRequest, listAccountRequests } from './account-requests.ts'
 export {
   abandon,
   freeze,
@@ -10,9 +11,16 @@ export {
   readCollection,
   removeLine,
 } from './collections.ts'
-export { announcedDebits, collectedMandates, debitOnSql, debtsInCollections, openingsDebited } from './debits-store.ts'
+export {
+  accountRequestsOf,
+  announcedDebits,
+  collectedMandates,
+  debitOnSql,
+  debtsInCollections,
+  openingsDebited,
+} from './debits-store.ts'
 export { fileOf, writeFile } from './file.ts'
-export { portalMandates, writeSignedMandate, writeStoppedMandate } from './from-portal.ts'
+export { dismissMandate, portalMandates, writeSignedMandate, writeStoppedMandate } from './from-portal.ts'
 export { listMandates, readAccount, resumeMandate, saveMandate, stopMandate } from './mandates.ts'
 export { noticesFile } from './notices.ts'
 export { collect } from './paying.ts'

@@ -5,14 +5,15 @@ import type { Answer } from '../../../shared/rules/cell/cell-actions.ts'
 import { refuseDebtor, stoppedFrom } from '../../../shared/rules/money/debit/signing.ts'
 import { mandateAssociatedData, openWithAny } from '../../crypto/sealed-for-desk.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { mandate } from '../../store/schema/index.ts'
+import { mandate, portalAsk } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { type Core, Refused } from '../core.ts'
+import { type Core, type Person, Refused } from '../core.ts'
 import { type Account, accountDigests, readSealed } from './account.ts'
 import {
   announcedDays,
   mandatesOfFamily,
   mandateWithReference,
+  portalMandateRow,
   portalMandateRows,
   settingsRow,
 } from './debits-store.ts'
@@ -102,17 +103,39 @@ export const writeStoppedMandate = (
 /** Days that staff read what parents signed and stopped. */
 const shownDays = 60
 
-/** Newest first. A problem is over once the home has a newer mandate. */
+/** Staff hold what could not be recorded for settled with the family: it is not « à vérifier » any more. */
+export const dismissMandate = (
+  { store }: Core,
+  person: Person,
+  { id, reason }: { readonly id: number; readonly reason: string },
+): Record<string, never> => {
+  const ask = () => {
+    const row = portalMandateRow(store, id)
+    if (row?.settled !== 'refused') throw new Refused('Il n’y a rien à vérifier pour ce mandat.')
+    if (row.dismissReason !== null) throw new Refused('Ce mandat est déjà vérifié.')
+    return row
+  }
+  const label = `Mandat du portail vérifié\u00a0: ${ask().receipt}`
+  return store.act(person, 'debits.dismiss', label, (write) => {
+    ask()
+    write.update(portalAsk, id, { dismissedOn: dayAt(write.at), dismissReason: reason })
+    return {}
+  })
+}
+
+/** Newest first. */
 export const portalMandates = ({ store, clock }: Core, familyId: number | null): PortalMandate[] => {
   const since = instantOf(addDays(today(clock), -shownDays), timeOfDay('00:00'))
-  return portalMandateRows(store, familyId, since).map(({ kind, settled, settledReason, ...row }) => ({
+  return portalMandateRows(store, familyId, since).map(({ kind, settled, settledReason, dismissReason, ...row }) => ({
     ...row,
     what: kind === 'mandate' ? 'signed' : 'stopped',
     problem:
       settled === null
         ? 'Le compte n’est pas encore lu\u00a0: la clé de la base manque sur ce poste.'
-        : settled === 'refused'
+        : settled === 'refused' && dismissReason === null
           ? settledReason
           : null,
+    canDismiss: settled === 'refused' && dismissReason === null,
+    dismissed: dismissReason,
   }))
 }

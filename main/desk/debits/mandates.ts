@@ -10,13 +10,14 @@ import { lapsesAfter, mandateStateOn, refuseSignature } from '../../../shared/ru
 import { stoppedFrom } from '../../../shared/rules/money/debit/signing.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
-import { mandate } from '../../store/schema/index.ts'
+import { accountRequest, mandate } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtorOf } from '../families/families.ts'
 import { regieName, regiesOf } from '../regies/regies.ts'
 import { type Account, isAccountLost, openAccount, sealedAccount } from './account.ts'
 import {
+  accountRequestsOf,
   announcedDays,
   lastMandateNumber,
   type MandateRow,
@@ -71,6 +72,17 @@ export const requireMandate = (store: Store, id: number): MandateRow => {
   const found = mandateRow(store, id)
   if (!found) throw new Refused('Ce mandat n’existe plus.')
   return found
+}
+
+/** The mandate by which a home is collected again and again at a régie. */
+export const activeMandate = (
+  store: Store,
+  { familyId, regieId }: Pick<MandateRow, 'familyId' | 'regieId'>,
+  on: Day,
+): MandateRow | undefined => {
+  const rows = mandatesOfFamily(store, familyId).filter((row) => row.regieId === regieId && row.kind === 'recurrent')
+  const factsOf = mandateFacts(store, rows)
+  return rows.find((row) => row.stoppedOn === null && mandateStateOn(factsOf(row), on) === 'active')
 }
 
 /** A mandate signed on paper, as staff type it. Another account of the home is another mandate, which ends this one. */
@@ -149,6 +161,8 @@ export const writeMandate = (
       stoppedOn: stoppedFrom(on, announcedDays(store, other.id)),
       reason: `remplacé par le mandat ${reference}`,
     })
+  for (const { id, regieId: askedBy } of accountRequestsOf(store, [familyId]))
+    if (askedBy === regieId) write.update(accountRequest, id, { endedOn: on, endReason: `mandat ${reference}` })
   return write.insert(mandate, {
     familyId,
     regieId,

@@ -13,8 +13,8 @@ import { debtName, isToldLine, noticeText, requireCollection } from './collectio
 import { type CollectionRow, homesByPost, linesOf, mandatesOfRegie, partsOf } from './debits-store.ts'
 import { creditorName, settingsOf } from './settings.ts'
 
-/** Notices in one message to a printing thread. */
-const perFile = 400
+/** Notices in one PDF, which a printing thread holds whole in its memory. */
+const perFile = 2000
 
 /** The notices of a collection as one PDF: all of them, or those of homes that do not read the portal. */
 export const noticesFile = async (
@@ -56,6 +56,8 @@ const noticesOf = (
   const { organisation } = letterheadOf(store, regieId)
   const { logoId: _, ...from } = organisation
   const logo = logoOf(store)?.bytes
+  // One object for all of them: it travels to the thread once.
+  const sender = { ...from, ...(logo && { logo: new Uint8Array(logo) }) }
   const { creditorId } = settingsOf(store, regieId)
   const regie = regieOf(store, regieId)
   return lines.flatMap((line): DebitNotice[] => {
@@ -65,7 +67,7 @@ const noticesOf = (
     if (only === 'byPost' && (!byPost.has(line.familyId) || isToldLine(parts.get(line.id) ?? [], collectOn))) return []
     return [
       {
-        organisation: { ...from, ...(logo && { logo: new Uint8Array(logo) }) },
+        organisation: sender,
         number: noticeText(regie.prefix, line),
         date,
         familyNumber: familyNumberText(line.familyId),

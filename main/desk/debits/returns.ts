@@ -1,9 +1,16 @@
 import type { ReadReturn, ReturnInput } from '../../../shared/contract/desk/money/debits.ts'
 import { type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import { returnsInARow } from '../../../shared/rules/money/debit/mandate.ts'
-import { afterReturn, afterReturnText, returnReason } from '../../../shared/rules/money/debit/returned-debit.ts'
+import {
+  afterReturn,
+  afterReturnText,
+  returnFee,
+  returnFeeLabel,
+  returnReason,
+} from '../../../shared/rules/money/debit/returned-debit.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
-import { counted, longDay } from '../../../shared/rules/text/french.ts'
+import { counted, longDay, numericDay } from '../../../shared/rules/text/french.ts'
 import {
   type ReturnedDebit,
   type ReturnsFile,
@@ -14,6 +21,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { debit, mandate } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { writeFeeLine } from '../free-lines/free-lines.ts'
 import { openDebtsOf } from '../invoicing/invoicing.ts'
 import { undoDebitPayment } from '../payments/payments.ts'
 import { refuseUnlessHolder } from '../regies/regies.ts'
@@ -28,6 +36,7 @@ import {
   returnedRows,
 } from './debits-store.ts'
 import { requireMandate } from './mandates.ts'
+import { settingsOf } from './settings.ts'
 
 const mostBytes = 20_000_000
 
@@ -91,7 +100,14 @@ export const findReturn = (store: Store, regieId: number, one: ReturnedDebit, no
   if (!row)
     return { ...base, debitId: null, isKnown: false, text: 'Aucun prélèvement envoyé d’ici n’a cette référence.' }
   if (row.cameBack !== null) return { ...base, debitId: row.id, isKnown: true, text: 'Ce rejet est déjà enregistré.' }
-  return { ...base, debitId: row.id, isKnown: false, text: afterReturnText(one.code, inARowWith(store, row.mandateId)) }
+  const fee = returnFee(one.code, settingsOf(store, regieId))
+  const after = afterReturnText(one.code, inARowWith(store, row.mandateId))
+  return {
+    ...base,
+    debitId: row.id,
+    isKnown: false,
+    text: fee === 0 ? after : `${after} ${formatEuros(fee)} de frais, sur la prochaine facture.`,
+  }
 }
 
 /** How many debits of the mandate come back in a row once its last one does too. */
@@ -145,6 +161,15 @@ export const writeReturn = (core: Core, person: Person, write: Write, one: Retur
   const reason = returnReason(one.code)
   if (row.paymentId !== null)
     undoDebitPayment(core, write, row.paymentId, `Prélèvement rejeté\u00a0: ${reason} (${one.code})`)
+  const { familyId } = requireMandate(store, row.mandateId)
+  const unitCents = returnFee(one.code, settingsOf(store, collection.regieId))
+  if (unitCents > 0)
+    writeFeeLine(write, {
+      familyId,
+      regieId: collection.regieId,
+      label: `${returnFeeLabel} du ${numericDay(collection.collectOn)}`,
+      unitCents,
+    })
   endMandate(store, write, row.mandateId, one.code, on)
   return true
 }

@@ -1,6 +1,5 @@
 import type { YearPlan, YearProposal } from '../../../shared/contract/desk/money/year-plans.ts'
 import { type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
-import { mandateStateOn } from '../../../shared/rules/money/debit/mandate.ts'
 import {
   balanceDay,
   refuseYear,
@@ -25,13 +24,12 @@ import { logoOf } from '../settings/settings.ts'
 import {
   billedInYear,
   type MandateRow,
-  mandateFacts,
-  mandatesOfFamily,
   partsOfYears,
   type YearPartRow,
   type YearPlanRow,
   yearPlansOf,
 } from './debits-store.ts'
+import { activeMandate } from './mandates.ts'
 import { creditorName, settingsOf } from './settings.ts'
 
 /** The equal parts of a year (« mensualisation »), as staff agree on them with a home. */
@@ -109,17 +107,6 @@ export const proposeYear = (
     leastCents: settings.leastCents,
     hasMandate: activeMandate(store, { familyId, regieId }, on) !== undefined,
   }
-}
-
-/** The mandate by which a home is collected again and again at a régie. */
-const activeMandate = (
-  store: Store,
-  { familyId, regieId }: Pick<MandateRow, 'familyId' | 'regieId'>,
-  on: Day,
-): MandateRow | undefined => {
-  const rows = mandatesOfFamily(store, familyId).filter((row) => row.regieId === regieId && row.kind === 'recurrent')
-  const factsOf = mandateFacts(store, rows)
-  return rows.find((row) => row.stoppedOn === null && mandateStateOn(factsOf(row), on) === 'active')
 }
 
 type OfHome = { readonly familyId: number; readonly regieId: number }

@@ -14,6 +14,7 @@ import {
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
 import {
+  accountRequestsOf,
   announcedDebits,
   collectedMandates,
   debitOnSql,
@@ -169,6 +170,7 @@ export const moneyDocuments = (
   const mandates = Map.groupBy(collectedMandates(store, found), ({ familyId }) => familyId)
   const isCollected = (familyId: number, regieId: number) =>
     mandates.get(familyId)?.some((mandate) => mandate.regieId === regieId) === true
+  const asked = Map.groupBy(accountRequestsOf(store, found), ({ familyId }) => familyId)
   const years = Map.groupBy(standingYears(store, found), ({ familyId }) => familyId)
   const announced = Map.groupBy(announcedDebits(store, found), ({ familyId }) => familyId)
   const returned = Map.groupBy(returnedDebits(store, found), ({ familyId }) => familyId)
@@ -286,6 +288,9 @@ export const moneyDocuments = (
         }),
         ...(suspensions.has(row.id) && {
           suspended: suspensions.get(row.id)?.map(({ cents, regie, phone }) => ({ cents, regie, phone })),
+        }),
+        ...(asked.has(row.id) && {
+          accountAsked: asked.get(row.id)?.map(({ askedOn, regieId }) => ({ on: askedOn, ...ofRegie(regieId) })),
         }),
         ...(years.has(row.id) && {
           years: (years.get(row.id) ?? []).map(({ parts, balanceOn, regieId }) => ({

@@ -14,10 +14,11 @@ import type { Queryable } from '../store/store.ts'
 /** What the home pays by direct debit; null where no régie offers it and the home has no mandate. */
 export const debitsShown = async (db: Queryable, login: Login, now: Instant): Promise<DebitsShown | null> => {
   const town = await documentOf(db, 'town')
-  const published = (await documentOf(db, 'money', login.familyId))?.debits
+  const money = await documentOf(db, 'money', login.familyId)
+  const { debits: published, accountAsked = [] } = money ?? {}
   const creditors = town?.papersKey === undefined ? [] : (town.debits ?? [])
   const signed = await signedIn(db, login, now)
-  if (creditors.length === 0 && !published && signed.length === 0) return null
+  if (creditors.length === 0 && !published && signed.length + accountAsked.length === 0) return null
   const { family } = await homeOf(db, login)
   const stopping = await stoppedSinceExchange(db, login)
   const mandates = published?.mandates ?? []
@@ -47,6 +48,7 @@ export const debitsShown = async (db: Queryable, login: Login, now: Instant): Pr
         refusal: answer === null ? null : (answerReason ?? ''),
         isStopping: stopping.has(reference),
       })),
+    asked: signed.some(({ answer }) => answer === null) ? [] : accountAsked,
     signing: await begunBy(db, login, now),
     announced: published?.announced ?? [],
   }

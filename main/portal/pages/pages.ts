@@ -11,6 +11,7 @@ import type {
   RegistrationShown,
 } from '../../../shared/contract/portal/home.ts'
 import { shownBalance } from '../../../shared/pages/account.ts'
+import { debitPath } from '../../../shared/pages/debit.ts'
 import { dueDayOf, isPaidByYear } from '../../../shared/pages/invoice.ts'
 import {
   addDays,
@@ -117,7 +118,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
   }))
   return {
     title: home.family.title,
-    firstSteps: await firstStepsOf(portal, login, home, today),
+    firstSteps: [...(await accountSteps(portal, login, money)), ...(await firstStepsOf(portal, login, home, today))],
     drafts: {
       bookings: ticked.items.filter(({ wish }) => wish === 'book').length,
       cancels: ticked.items.filter(({ wish }) => wish === 'cancel').length,
@@ -144,6 +145,18 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
 }
 
 /** The first steps of a new home; none once a child was registered: from then on the desk requests missing papers. */
+/** The service waits for an account to debit. */
+const accountSteps = async (
+  { store, clock }: Portal,
+  login: Login,
+  money: Pick<MoneyDocument, 'accountAsked'> | null | undefined,
+): Promise<FirstStep[]> => {
+  const debits = money?.accountAsked ? await debitsShown(store.db, login, clock()) : null
+  return (debits?.asked ?? []).length === 0
+    ? []
+    : [{ path: debitPath, title: 'Donner votre compte bancaire (IBAN)', why: 'L’Espace Jeunesse vous le demande.' }]
+}
+
 const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day): Promise<FirstStep[]> => {
   const { children, registrations, familyQuotients } = home.family
   if (registrations.some(({ state }) => state === 'accepted' || state === 'ended')) return []

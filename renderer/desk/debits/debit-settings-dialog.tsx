@@ -24,7 +24,7 @@ const SettingsForm = ({
   settings: DebitSettingsInput | null
   onClose: () => void
 }) => {
-  const { leastCents, ...usual } = usualDebitSettings
+  const { leastCents, returnFeeCents, ...usual } = usualDebitSettings
   const form = useForm({
     mode: 'controlled',
     initialValues: {
@@ -35,6 +35,8 @@ const SettingsForm = ({
       noticeDays: settings?.noticeDays ?? usual.noticeDays,
       fileDays: settings?.fileDays ?? usual.fileDays,
       least: (settings?.leastCents ?? leastCents) / 100,
+      fee: (settings?.returnFeeCents ?? returnFeeCents) / 100,
+      returnFeeDecision: settings?.returnFeeDecision ?? '',
       referencePrefix: settings?.referencePrefix ?? usual.referencePrefix,
       onPortal: settings?.onPortal ?? false,
       treasuryName: settings?.treasuryName ?? '',
@@ -51,8 +53,13 @@ const SettingsForm = ({
       draft={`prélèvement ${regie.id}`}
       form={form}
       submit="Enregistrer"
-      onSubmit={async (client, { least, ...values }) => {
-        await client.debits.saveSettings({ ...values, regieId: regie.id, leastCents: Math.round(least * 100) })
+      onSubmit={async (client, { least, fee, ...values }) => {
+        await client.debits.saveSettings({
+          ...values,
+          regieId: regie.id,
+          leastCents: Math.round(least * 100),
+          returnFeeCents: Math.round(fee * 100),
+        })
       }}
       onClose={onClose}
     >
@@ -119,6 +126,16 @@ const SettingsForm = ({
             {...form.getInputProps('fileDays')}
           />
           <EuroField label="Prélever à partir de" data-core="leastCents" {...form.getInputProps('least')} />
+        </fieldset>
+        <fieldset>
+          <legend>Un prélèvement rejeté</legend>
+          <EuroField
+            label="Frais demandés à la famille"
+            description="Quand le compte n’a pas payé. Zéro sans délibération."
+            data-core="returnFeeCents"
+            {...form.getInputProps('fee')}
+          />
+          <TextInput label="Numéro de la délibération" {...form.getInputProps('returnFeeDecision')} />
         </fieldset>
       </div>
     </FormDialog>

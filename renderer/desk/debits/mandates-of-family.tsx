@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Family } from '../../../shared/contract/desk/families.ts'
-import type { Mandate } from '../../../shared/contract/desk/money/debits.ts'
+import type { AccountRequest, Mandate } from '../../../shared/contract/desk/money/debits.ts'
 import { hiddenIban, spacedIban } from '../../../shared/rules/money/debit/identifiers.ts'
 import { type MandateState, mandateStateNames } from '../../../shared/rules/money/debit/mandate.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
@@ -13,6 +13,7 @@ import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { ReasonDialog } from '../payments/reason-dialog.tsx'
 import { notifyRefusal } from '../queries.ts'
+import { useChosenRegie, useRegieNames } from '../regies/regie-choice.tsx'
 import { useMay } from '../staff/may.ts'
 import { MandateDialog } from './mandate-dialog.tsx'
 import { PortalProblems } from './portal-mandates.tsx'
@@ -76,6 +77,7 @@ export const MandatesOfFamily = ({ family }: { family: Family }) => {
         </table>
       )}
       <PortalProblems items={portal} />
+      <AccountRequests family={family} isPaying={mandates.some(({ state }) => state === 'active')} />
       {opened === 'new' ? <MandateDialog family={family} onClose={close} /> : null}
       {typeof opened === 'object' && 'stop' in opened ? (
         <ReasonDialog
@@ -101,6 +103,50 @@ export const MandatesOfFamily = ({ family }: { family: Family }) => {
         </ConfirmDialog>
       ) : null}
     </Section>
+  )
+}
+
+/** « Demander un IBAN »: the home reads it on the portal until it has signed, or staff drop the request. */
+const AccountRequests = ({ family, isPaying }: { family: Family; isPaying: boolean }) => {
+  const familyId = family.id
+  const { regie } = useChosenRegie()
+  const names = useRegieNames()
+  const { data: requests } = useQuery(orpc.debits.accountRequests.queryOptions({ input: { familyId } }))
+  const ask = useMutation({
+    mutationFn: () => clientOutsideForms.debits.askAccount({ familyId, regieId: regie.id }),
+    onError: notifyRefusal,
+  })
+  const [dropping, setDropping] = useState<AccountRequest>()
+  if (!requests) return null
+  return (
+    <>
+      {requests.map((request) => (
+        <p key={request.id} className="small">
+          IBAN demandé le {shortDay(request.askedOn)}
+          {names.has(request.regieId) ? `, ${names.get(request.regieId)}` : ''}&nbsp;: la famille le lit sur le portail.{' '}
+          <PlainAction label="Ne plus demander…" onAction={() => setDropping(request)} />
+        </p>
+      ))}
+      {requests.length === 0 && !isPaying ? (
+        <p>
+          <Button disabled={ask.isPending} onClick={() => ask.mutate()}>
+            Demander un IBAN
+          </Button>
+        </p>
+      ) : null}
+      {dropping ? (
+        <ReasonDialog
+          title="Ne plus demander l’IBAN"
+          label="Motif"
+          missing="Indiquez le motif."
+          submit="Ne plus demander"
+          onSubmit={(client, reason) => client.debits.dropAccountRequest({ id: dropping.id, reason })}
+          onClose={() => setDropping(undefined)}
+        >
+          <p>La famille ne lit plus la demande sur le portail.</p>
+        </ReasonDialog>
+      ) : null}
+    </>
   )
 }
 

@@ -1,10 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { PortalMandate } from '../../../shared/contract/desk/money/debits.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { PlainAction } from '../parts/buttons.tsx'
 import { Badge, Note } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
+import { ReasonDialog } from '../payments/reason-dialog.tsx'
 
 const words = { signed: 'signé', stopped: 'arrêté' } as const
 
@@ -21,7 +24,7 @@ export const PortalMandates = () => {
     >
       <table className="table table-flush" aria-label="Mandats signés et arrêtés sur le portail">
         <tbody>
-          {rows.slice(0, 12).map(({ id, what, reference, recordedAt, familyId, family, problem }) => (
+          {rows.slice(0, 12).map(({ id, what, reference, recordedAt, familyId, family, problem, dismissed }) => (
             <tr key={id}>
               <td className="portal-mandate">
                 {familyId === null ? (
@@ -34,6 +37,7 @@ export const PortalMandates = () => {
                 <span className="soft small">
                   {reference}, {words[what]} le {instantText(recordedAt)}
                 </span>
+                {dismissed === null ? null : <span className="soft small">vérifié&nbsp;: {dismissed}</span>}
                 {problem === null ? null : (
                   <span className="small">
                     <Badge tone="danger">à vérifier</Badge> {problem}
@@ -49,11 +53,37 @@ export const PortalMandates = () => {
 }
 
 /** What a home signed or stopped on the portal and was not recorded, on its page. */
-export const PortalProblems = ({ items }: { items: readonly PortalMandate[] }) =>
-  items.map(({ id, what, reference, recordedAt, problem }) =>
-    problem === null ? null : (
-      <Note key={id} tone="warn">
-        À vérifier&nbsp;: mandat {reference}, {words[what]} sur le portail le {instantText(recordedAt)}. {problem}
-      </Note>
-    ),
+export const PortalProblems = ({ items }: { items: readonly PortalMandate[] }) => {
+  const [dismissing, setDismissing] = useState<PortalMandate>()
+  return (
+    <>
+      {items.map((item) =>
+        item.problem === null ? null : (
+          <Note key={item.id} tone="warn">
+            À vérifier&nbsp;: mandat {item.reference}, {words[item.what]} sur le portail le{' '}
+            {instantText(item.recordedAt)}. {item.problem}{' '}
+            {item.canDismiss ? (
+              <PlainAction
+                label="C’est vérifié…"
+                aria={`Le mandat ${item.reference} est vérifié`}
+                onAction={() => setDismissing(item)}
+              />
+            ) : null}
+          </Note>
+        ),
+      )}
+      {dismissing ? (
+        <ReasonDialog
+          title={`Mandat ${dismissing.reference} vérifié`}
+          label="Ce qui a été vu avec la famille"
+          missing="Indiquez ce qui a été vu avec la famille."
+          submit="C’est vérifié"
+          onSubmit={(client, reason) => client.debits.dismissMandate({ id: dismissing.id, reason })}
+          onClose={() => setDismissing(undefined)}
+        >
+          <p>Rien n’est prélevé par ce mandat. Il n’est plus «&nbsp;à vérifier&nbsp;».</p>
+        </ReasonDialog>
+      ) : null}
+    </>
   )
+}

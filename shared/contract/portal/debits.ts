@@ -59,6 +59,8 @@ export const DebitsShown = z.object({
       isStopping: z.boolean(),
     }),
   ),
+  /** Régies that ask for an account, while nothing that was signed here waits for them. */
+  asked: z.array(MoneyDocument.shape.accountAsked.unwrap().element),
   /** What this guardian has begun to sign. */
   signing: SigningShown.nullable(),
   /** What will still be debited although the mandate is stopped or replaced. */

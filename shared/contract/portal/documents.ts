@@ -443,6 +443,8 @@ export const MoneyDocument = z.object({
     .optional(),
   /** What is past due of each régie that suspends new bookings of the home for it; absent without any. */
   suspended: z.array(z.object({ cents: CentsNumber, regie: z.string(), phone: z.string() })).optional(),
+  /** Régies that ask the home for an account to debit, until it signs a mandate; absent without any. */
+  accountAsked: z.array(z.object({ on: DayValue, regie: RegieValue.optional() })).optional(),
   /** Equal parts by which the home pays a school year ahead (« échéancier annuel »); absent without any that stands. */
   years: z
     .array(

@@ -389,6 +389,34 @@ describe('a debit that comes back', () => {
     expect((await preview()).debits).toMatchObject([{ family: 'Aubry', sequence: 'RCUR' }])
   })
 
+  it('costs the home what a council decided, where its account did not pay; nothing without a decision', async () => {
+    const { town, debits, collected, lineOf, findings } = await open()
+    await expect(debits.saveSettings(debitSettings({ returnFeeCents: 750 }))).rejects.toMatchObject(
+      refusing(/délibération/, 'returnFeeDecision'),
+    )
+    const lines = async (family: string) =>
+      (await town.client.freeLines.ofHome({ familyId: town.family(family) })).map(({ label, totalCents, day: on }) => [
+        label,
+        totalCents,
+        on,
+      ])
+    const returned = async (id: number, family: string, code: string, on: string) => {
+      const { id: debitId } = await lineOf(id, family)
+      await debits.recordReturns({ returned: [{ debitId, code, cameBack: 'returned', on: day(on) }] })
+    }
+    const { id: first } = await collected(december10)
+    await returned(first, 'Aubry', 'AM04', '2026-12-10')
+    expect(await lines('Aubry')).toEqual([])
+    await debits.saveSettings(debitSettings({ returnFeeCents: 750, returnFeeDecision: '2026-41' }))
+    await returned(first, 'Noël', 'MD06', '2026-12-10')
+    // A dispute is no fault of the account.
+    expect(await lines('Noël')).toEqual([])
+    const { id: second } = await collected(day('2027-01-11'))
+    await returned(second, 'Aubry', 'AC04', '2027-01-11')
+    expect(await lines('Aubry')).toEqual([['Frais de prélèvement rejeté du 11/01/2027', 750, '2027-01-11']])
+    expect(findings()).toEqual([])
+  })
+
   it('is refused when it was never sent, has no code, or is dated before its debit', async () => {
     const { town, debits, freeze, lineOf } = await open()
     const { id } = await freeze(december10)

@@ -19,6 +19,9 @@ const SettingsInput = z.object({
   noticeDays: z.int('Le délai est un nombre entier de jours.'),
   fileDays: z.int('Le délai est un nombre entier de jours.'),
   leastCents: CentsNumber,
+  returnFeeCents: CentsNumber,
+  /** The number of the council's decision that fixes it; empty without a fee. */
+  returnFeeDecision: Line,
   referencePrefix: Code,
   /** Whether parents sign and stop mandates on the portal. */
   onPortal: z.boolean(),
@@ -68,8 +71,16 @@ const PortalMandate = z.object({
   family: z.string(),
   /** Why nothing was recorded, to be settled with the family (« à vérifier »); null when it was. */
   problem: z.string().nullable(),
+  /** Whether staff may hold the problem for settled. */
+  canDismiss: z.boolean(),
+  /** What staff said of a problem that they held for settled; null otherwise. */
+  dismissed: z.string().nullable(),
 })
 export type PortalMandate = z.infer<typeof PortalMandate>
+
+/** The service asks a home for its account. */
+const AccountRequest = z.object({ id: Id, regieId: Id, askedOn: DayOut })
+export type AccountRequest = z.infer<typeof AccountRequest>
 
 const MandateInput = z.object({
   familyId: Id,
@@ -184,6 +195,16 @@ export const debits = {
   portalMandates: procedure('mandates')
     .input(z.object({ familyId: Id.nullable() }))
     .output(z.array(PortalMandate)),
+  dismissMandate: procedure('mandates').input(z.object({ id: Id, reason: RequiredLine })),
+  /** Those that nobody ended. */
+  accountRequests: procedure('mandates')
+    .input(z.object({ familyId: Id }))
+    .output(z.array(AccountRequest)),
+  /** The portal shows it until a mandate is signed, or staff drop it. */
+  askAccount: procedure('mandates')
+    .input(z.object({ familyId: Id, regieId: Id }))
+    .output(AccountRequest),
+  dropAccountRequest: procedure('mandates').input(z.object({ id: Id, reason: RequiredLine })),
   saveMandate: procedure('mandates').input(MandateInput).output(Mandate),
   stopMandate: procedure('mandates')
     .input(z.object({ id: Id, reason: RequiredLine }))

@@ -1,5 +1,5 @@
 import { ibanOf, isBic } from '../iban.ts'
-import { formatEuros } from '../money.ts'
+import { type Cents, formatEuros } from '../money.ts'
 import type { CollectionDelays } from './collection-day.ts'
 import type { DebitFormat } from './debit-file.ts'
 import { creditorIdOf, refuseMandatePrefix } from './identifiers.ts'
@@ -11,6 +11,9 @@ export type DebitSettings = CollectionDelays & {
   readonly bic: string
   readonly format: DebitFormat
   readonly leastCents: number
+  /** What a home pays for a debit that its account did not pay; zero without a council's decision. */
+  readonly returnFeeCents: Cents
+  readonly returnFeeDecision: string
   readonly referencePrefix: string
   readonly treasuryName: string
   readonly treasuryIban: string
@@ -25,10 +28,13 @@ export const usualDebitSettings = {
   noticeDays: 14,
   fileDays: 3,
   leastCents: 500,
+  returnFeeCents: 0,
+  returnFeeDecision: '',
   referencePrefix: 'EJ',
 } as const satisfies Partial<DebitSettings>
 
 const mostCents = 100_000
+const mostFeeCents = 5_000
 
 /** What is wrong with typed settings, at its field; undefined when they can be saved. */
 export const refuseDebitSettings = (
@@ -51,6 +57,14 @@ export const refuseDebitSettings = (
     return { sentence: 'Le fichier part de 1 à 10 jours ouvrés avant.', field: 'fileDays' }
   if (leastCents < 0 || leastCents > mostCents)
     return { sentence: `Le seuil va de 0 à ${formatEuros(mostCents)}.`, field: 'leastCents' }
+  const { returnFeeCents, returnFeeDecision } = settings
+  if (returnFeeCents < 0 || returnFeeCents > mostFeeCents)
+    return { sentence: `Les frais d’un rejet vont de 0 à ${formatEuros(mostFeeCents)}.`, field: 'returnFeeCents' }
+  if (returnFeeCents > 0 && returnFeeDecision === '')
+    return {
+      sentence: 'Des frais se demandent par une délibération\u00a0: indiquez son numéro.',
+      field: 'returnFeeDecision',
+    }
   const refusedPrefix = refuseMandatePrefix(referencePrefix)
   if (refusedPrefix !== undefined) return { sentence: refusedPrefix, field: 'referencePrefix' }
   return format === 'DFT' ? refuseTreasury(settings) : undefined

@@ -1,4 +1,6 @@
 import { withFullStop } from '../../text/french.ts'
+import type { Cents } from '../money.ts'
+import type { DebitSettings } from './debit-settings.ts'
 
 /**
  * What the service does after a debit came back. `again`: it is presented again with the next collection. `stopAccount`:
@@ -56,6 +58,15 @@ export const afterReturn = (code: string, inARow: number): AfterReturn => {
   const after = codes[code]?.after ?? 'wait'
   return after === 'again' && inARow >= mostReturnsInARow ? 'wait' : after
 }
+
+/** Codes by which the account itself did not pay: neither a dispute, nor a mistake of the service or of a bank. */
+const unpaidCodes: readonly string[] = ['AM04', 'AC01', 'AC04', 'AC06']
+
+/** What the home pays for a debit that came back. @param settings with the fee that a council decided, or zero */
+export const returnFee = (code: string, { returnFeeCents }: Pick<DebitSettings, 'returnFeeCents'>): Cents =>
+  unpaidCodes.includes(code) ? returnFeeCents : 0
+
+export const returnFeeLabel = 'Frais de prélèvement rejeté'
 
 /** What staff read of it: « Compte clos. Mandat arrêté\u00a0: demandez un autre compte. » */
 export const afterReturnText = (code: string, inARow: number): string =>
