@@ -368,9 +368,7 @@ describe('a balance taken over', () => {
       .statement('insert into mirror_entry values (?, ?, ?, ?, ?, ?, ?, 0)')
       .run(started.number, started.hash, started.id, started.kind, at, started.body, at)
     await expect(takenOut(town.client, actId)).rejects.toThrow(/Un parent paie ce solde repris en ligne/)
-    await expect(takeOver(2000)).rejects.toMatchObject({
-      data: { sentence: expect.stringMatching(/Un parent paie ce solde repris en ligne/) },
-    })
+    await expect(takeOver(2000)).rejects.toThrow(/Un parent paie ce solde repris en ligne/)
     for (const _ of ['once', 'again'])
       portal.collect(portal.entry('a', 'payment', at, { ...asked, paidAt: at, by: 'card', authorisation: '1' }))
     expect((await owed()).debts.map(({ leftCents }) => leftCents)).toEqual([550, 450])
