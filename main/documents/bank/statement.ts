@@ -23,6 +23,9 @@ export type StatementMessage =
 /** The file cannot be read: `message` is a French sentence for staff. */
 export class UnreadableStatement extends Error {}
 
+/** Young objects get room for the tree of a large file: each time that it is full, all of the tree is copied. */
+const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64 }
+
 /** A file that takes longer was made to attack the reader. */
 const maxMilliseconds = 60_000
 const tooLarge = 'Ce fichier est trop grand, ou fait pour bloquer la lecture\u00a0: rien n’a été lu.'
@@ -33,7 +36,7 @@ const tooLarge = 'Ce fichier est trop grand, ou fait pour bloquer la lecture\u00
  */
 export const readStatement = (task: StatementTask): Promise<ReadStatement | UnmatchedList> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(program, { workerData: task, resourceLimits: { maxOldGenerationSizeMb: 512 } })
+    const worker = new Worker(program, { workerData: task, resourceLimits })
     const timer = setTimeout(() => void worker.terminate(), maxMilliseconds)
     const lines: ReadBankLine[] = []
     worker.on('message', (part: StatementMessage) => {

@@ -184,6 +184,13 @@ export const payerKey = ({ familyId, thirdPartyId }: PayerRef): string =>
 const debtKey = ({ invoiceId, openingDebtId }: Debt): string =>
   invoiceId === null ? `o${openingDebtId}` : `i${invoiceId}`
 
+/** `Map.groupBy` in steps. */
+const addTo = <Key, Item>(groups: Map<Key, Item[]>, key: Key, item: Item): void => {
+  const group = groups.get(key)
+  if (group) group.push(item)
+  else groups.set(key, [item])
+}
+
 /** Matches lines one after the other: what one surely pays is left to none after it. */
 function* matcherOf({
   letters,
@@ -194,15 +201,19 @@ function* matcherOf({
   payersOfSender,
 }: MatchingFacts): Generator<undefined, (line: WaitingLine) => LineMatch> {
   const byNumber = new Map<string, BankDebt>()
+  const byAmount = new Map<Cents, BankDebt[]>()
+  const byPayer = new Map<string, BankDebt[]>()
   for (const [index, debt] of debts.entries()) {
     if (debt.invoiceId !== null) byNumber.set(compactNumber(debt.number), debt)
+    addTo(byAmount, debt.leftCents, debt)
+    addTo(byPayer, payerKey(debt), debt)
     if (index % itemsPerStep === 0) yield
   }
-  const payerByKey = new Map(payers.map((payer) => [payerKey(payer), payer]))
-  yield
-  const byAmount = Map.groupBy(debts, ({ leftCents }) => leftCents)
-  yield
-  const byPayer = Map.groupBy(debts, payerKey)
+  const payerByKey = new Map<string, BankPayer>()
+  for (const [index, payer] of payers.entries()) {
+    payerByKey.set(payerKey(payer), payer)
+    if (index % itemsPerStep === 0) yield
+  }
   const byBatchCents = Map.groupBy(batches, ({ cents }) => cents)
   const namesIn = yield* nameFinder(payers)
   const paid = new Map<string, Cents>()
@@ -393,9 +404,7 @@ function* nameFinder(payers: readonly BankPayer[]): Generator<undefined, (words:
       const [first] = words
       // « Li » is a name, but also a piece of many words.
       if (first === undefined || words.join('').length < 2) continue
-      const known = byFirstWord.get(first)
-      if (known) known.push({ words, payer })
-      else byFirstWord.set(first, [{ words, payer }])
+      addTo(byFirstWord, first, { words, payer })
     }
   }
   return (words: readonly string[]): BankPayer[] => [
