@@ -1,4 +1,5 @@
-import { hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { inChunks } from '../../shared/collections.ts'
 import { addDays, type Day, dayAt, type Instant, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import {
   type ClosingStatement,
@@ -9,7 +10,7 @@ import {
 import { canonical, type Json } from '../../shared/rules/money/invoice.ts'
 import type { PaymentMeans } from '../../shared/rules/money/payment/payment.ts'
 import { type AccountingNature, natureOf, natureText } from '../../shared/rules/money/regie.ts'
-import { type RevenueRow, revenueByNature } from '../../shared/rules/money/revenue.ts'
+import { addedUp, type RevenueRow, revenueByNature } from '../../shared/rules/money/revenue.ts'
 import { type FiscalAmount, type Part, spendPayments } from '../../shared/rules/money/tax-statement.ts'
 import type { Connection } from './connection.ts'
 
@@ -29,26 +30,53 @@ export type ClosedPeriod = {
 
 type MovementRow = Movement & { readonly id: number; readonly payer: string; readonly means: PaymentMeans | null }
 
+/** Payers read at once: what is read of them stays in memory. */
+const payersAtOnce = 200
+
 /** The statement of a period, and the SHA-256 of every row that moved an account or was allocated in it, in order. */
 export const closingOf = (
   reader: Reader,
   period: ClosedPeriod,
 ): { readonly statement: ClosingStatement; readonly rowsHash: string } => {
   const { from, to } = period
-  const movements = movementRows(reader, period)
-  const allocations = allocationRows(reader, period)
-  const inPeriod = movements.filter(({ on }) => on >= from)
-  const payers = [...new Set([...inPeriod, ...allocations].map(({ payer }) => payer))]
-  const rows = [...inPeriod.map(rowOfMovement), ...allocations.map(rowOfAllocation)]
+  const rows = rowsHash()
+  const payers = new Set<string>()
+  const counted = function* () {
+    for (const movement of movementRows(reader, period)) {
+      if (movement.on >= from) {
+        rows.add(rowOfMovement(movement))
+        payers.add(movement.payer)
+      }
+      yield movement
+    }
+  }
+  const account = closingAccount(counted(), period)
+  for (const allocation of allocationRows(reader, period)) {
+    rows.add(rowOfAllocation(allocation))
+    payers.add(allocation.payer)
+  }
+  const [before, after]: [RevenueRow[][], RevenueRow[][]] = [[], []]
+  for (const some of inChunks([...payers], payersAtOnce)) {
+    const read = readPayers(reader, period, to, some)
+    before.push(revenueOf(read, addDays(from, -1)))
+    after.push(revenueOf(read, to))
+  }
   return {
-    statement: {
-      ...closingAccount(movements, period),
-      received: receivedBetween(
-        receivedUntil(reader, period, addDays(from, -1), payers),
-        receivedUntil(reader, period, to, payers),
-      ),
+    statement: { ...account, received: receivedBetween(addedUp(before), addedUp(after)) },
+    rowsHash: rows.digest(),
+  }
+}
+
+/** The hash of a list of rows, which may be too long to be written at once. */
+const rowsHash = () => {
+  const sha = createHash('sha256').update('[')
+  let isFirst = true
+  return {
+    add(row: Json) {
+      sha.update(isFirst ? canonical(row) : `,${canonical(row)}`)
+      isFirst = false
     },
-    rowsHash: hash('sha256', canonical(rows), 'hex'),
+    digest: () => sha.update(']').digest('hex'),
   }
 }
 
@@ -77,17 +105,12 @@ const rowOfAllocation = (row: AllocationRow): Json => [
   row.cents,
 ]
 
-/** Who had paid something to a régie until the end of a day. */
-export const payersUntil = (
-  reader: Reader,
-  { regieId, until }: { readonly regieId: number; readonly until: Day },
-): string[] =>
+/** All homes and third parties. */
+export const allPayers = (reader: Reader): string[] =>
   reader
-    .statement(
-      `select distinct ${payerSql('payment')} as payer from payment where regie_id = :regieId and booked_on <= :until`,
-    )
+    .statement(`select 'family ' || id from family union all select 'third party ' || id from third_party`)
     .pluck()
-    .all({ regieId, until }) as string[]
+    .all() as string[]
 
 /** SQL: a key of who pays, « family 12 » or « third party 3 ». */
 const payerSql = (row: string): string =>
@@ -117,11 +140,16 @@ const movementsSql = (payersSql: (row: string) => string): string => `
     from refund where regie_id = :regieId and paid_on <= :to and ${payersSql('refund')}`
 
 /** All up to the day `to`, by kind and id. */
-const movementRows = (reader: Reader, { regieId, to }: Pick<ClosedPeriod, 'regieId' | 'to'>): MovementRow[] => {
+function* movementRows(
+  reader: Reader,
+  { regieId, to }: Pick<ClosedPeriod, 'regieId' | 'to'>,
+): Generator<MovementRow, void> {
   const rows = reader
     .statement(`${movementsSql(() => 'true')} order by 1, 2`)
-    .all({ regieId, to, after: nextMidnight(to) }) as (MovementRow & { readonly at: Instant | null })[]
-  return rows.map(({ at, ...row }) => (at === null ? row : { ...row, on: dayAt(at) }))
+    .iterate({ regieId, to, after: nextMidnight(to) }) as IterableIterator<
+    MovementRow & { readonly at: Instant | null }
+  >
+  for (const { at, ...row } of rows) yield at === null ? row : { ...row, on: dayAt(at) }
 }
 
 /** Homes whose ids lie between two, or all third parties. */
@@ -152,73 +180,126 @@ type AllocationRow = Part & { readonly id: number; readonly payer: string; reado
 
 /**
  * SQL: allocations of payments and credit notes of a régie to its invoices and, by negative ids, opening debts; to refunds,
- * without an id.
+ * without an id. Read from what is paid to what pays it, since few payers are asked for at once.
+ * @param payersSql which rows of the table that is paid, by its name
  */
-const allocationsSql = (where: string): string => `select * from (
+const allocationsSql = (where: string, payersSql: (row: string) => string): string => `select * from (
   select part.id, ${payerSql('invoice')} as payer, part.on_day as "on", payment_id as paymentId,
     credit_note_id as creditNoteId, invoice_id as invoiceId, part.amount_cents as cents, part.reverses_id as reversesId
-  from allocation part join invoice on invoice.id = part.invoice_id
-  where invoice.regie_id = :regieId and part.decision_id is null
+  from invoice cross join allocation part on part.invoice_id = invoice.id
+  where +invoice.regie_id = :regieId and part.decision_id is null and ${payersSql('invoice')}
   union all
   select part.id, 'family ' || debt.family_id, part.on_day, payment_id, credit_note_id, -debt.id, part.amount_cents, part.reverses_id
-  from allocation part join opening_balance debt on debt.id = part.opening_debt_id
-  where debt.regie_id = :regieId and part.decision_id is null
+  from opening_balance debt cross join allocation part on part.opening_debt_id = debt.id
+  where debt.regie_id = :regieId and part.decision_id is null and ${payersSql('debt')}
   union all
   select part.id, ${payerSql('refund')}, part.on_day, payment_id, credit_note_id, null, part.amount_cents, part.reverses_id
-  from allocation part join refund on refund.id = part.refund_id
-  where refund.regie_id = :regieId) part where ${where} order by id`
+  from refund cross join allocation part on part.refund_id = refund.id
+  where refund.regie_id = :regieId and ${payersSql('refund')}) part where ${where} order by id`
 
-const allocationRows = (reader: Reader, { regieId, from, to }: ClosedPeriod): AllocationRow[] =>
-  reader.statement(allocationsSql('"on" between :from and :to')).all({ regieId, from, to }) as AllocationRow[]
+const allocationRows = (reader: Reader, { regieId, from, to }: ClosedPeriod): IterableIterator<AllocationRow> =>
+  reader
+    .statement(allocationsSql('"on" between :from and :to', () => 'true'))
+    .iterate({ regieId, from, to }) as IterableIterator<AllocationRow>
+
+/** SQL: the homes and third parties of `payersOf`; opening balances have no third party. */
+const isWanted = (row: string): string =>
+  row === 'debt'
+    ? `debt.family_id in (select value from json_each(:families))`
+    : `(${row}.family_id in (select value from json_each(:families))
+        or ${row}.third_party_id in (select value from json_each(:thirdParties)))`
+
+/** The ids of payers, as the parameters of `isWanted`. */
+const payersOf = (payers: readonly string[]) => {
+  const idsOf = (kind: string) =>
+    JSON.stringify(payers.flatMap((payer) => (payer.startsWith(kind) ? Number(payer.slice(kind.length)) : [])))
+  return { families: idsOf('family '), thirdParties: idsOf('third party ') }
+}
 
 /** What all money that these payers had brought until the end of a day paid then, by nature and means. */
 export const receivedUntil = (
   reader: Reader,
+  period: Pick<ClosedPeriod, 'regieId' | 'natures'>,
+  until: Day,
+  payers: readonly string[],
+): RevenueRow[] => revenueOf(readPayers(reader, period, until, payers), until)
+
+type PaperRow = {
+  readonly payer: string
+  readonly id: number
+  readonly kind: 'invoice' | 'creditNote'
+  readonly correctsId: number | null
+  readonly on: Day
+}
+type PaymentRow = {
+  readonly payer: string
+  readonly id: number
+  readonly on: Day
+  readonly means: PaymentMeans
+  readonly cents: number
+  readonly cancelledAt: Instant | null
+}
+type PartRow = AllocationRow & { readonly undoneOn: Day | null }
+
+/** All that these payers were billed and brought until the end of a day. */
+const readPayers = (
+  reader: Reader,
   { regieId, natures }: Pick<ClosedPeriod, 'regieId' | 'natures'>,
   until: Day,
   payers: readonly string[],
-): RevenueRow[] => {
-  const asked = { regieId, until, payers: JSON.stringify(payers) }
-  const isWanted = `in (select value from json_each(:payers))`
-  const papers = Map.groupBy(
-    reader
-      .statement(
-        `select ${payerSql('invoice')} as payer, id, kind, corrects_id as correctsId from invoice
-        where regie_id = :regieId and state = 'issued' and issued_on <= :until and payer ${isWanted} order by id`,
-      )
-      .all(asked) as { payer: string; id: number; kind: 'invoice' | 'creditNote'; correctsId: number | null }[],
-    ({ payer }) => payer,
+) => {
+  const asked = { regieId, until, ...payersOf(payers) }
+  // The unary pluses keep the rows of these payers cheaper to find than those of the whole régie.
+  const papers = reader
+    .statement(
+      `select ${payerSql('invoice')} as payer, id, kind, corrects_id as correctsId, issued_on as "on" from invoice
+      where +regie_id = :regieId and state = 'issued' and issued_on <= :until and ${isWanted('invoice')} order by id`,
+    )
+    .all(asked) as PaperRow[]
+  const payments = reader
+    .statement(
+      `select ${payerSql('payment')} as payer, id, booked_on as "on", means, amount_cents as cents,
+        cancelled_at as cancelledAt from payment
+      where +regie_id = :regieId and +booked_on <= :until and ${isWanted('payment')} order by id`,
+    )
+    .all(asked) as PaymentRow[]
+  const parts = reader
+    .statement(
+      `select part.*, (select on_day from allocation opposite where opposite.reverses_id = part.id) as undoneOn
+      from (${allocationsSql('+reversesId is null and "on" <= :until', isWanted)}) part order by id`,
+    )
+    .all(asked) as PartRow[]
+  const amounts = Map.groupBy(
+    amountRows(
+      reader,
+      papers.map(({ id }) => id),
+    ),
+    ({ invoiceId }) => invoiceId,
   )
-  const payments = Map.groupBy(
-    reader
-      .statement(
-        `select ${payerSql('payment')} as payer, id, booked_on as "on", means, amount_cents as cents from payment
-        where regie_id = :regieId and booked_on <= :until and (cancelled_at is null or cancelled_at >= :after)
-          and ${payerSql('payment')} ${isWanted} order by id`,
-      )
-      .all({ ...asked, after: nextMidnight(until) }) as {
-      payer: string
-      id: number
-      on: Day
-      means: PaymentMeans
-      cents: number
-    }[],
+  return {
+    papers,
+    payments,
+    parts,
+    amountsOf: (id: number) => (amounts.get(id) ?? []).map((row) => withNature(row, natures)),
+  }
+}
+
+/** What all that money paid at the end of a day. */
+const revenueOf = ({ amountsOf, ...rows }: ReturnType<typeof readPayers>, until: Day): RevenueRow[] => {
+  const after = nextMidnight(until)
+  const payments = rows.payments.filter(
+    ({ on, cancelledAt }) => on <= until && (cancelledAt === null || cancelledAt >= after),
+  )
+  const papers = Map.groupBy(
+    rows.papers.filter(({ on }) => on <= until),
     ({ payer }) => payer,
   )
   const parts = Map.groupBy(
-    reader
-      .statement(
-        allocationsSql(`reversesId is null and "on" <= :until and payer ${isWanted} and not exists (
-          select 1 from allocation opposite where opposite.reverses_id = part.id and opposite.on_day <= :until)`),
-      )
-      .all(asked) as AllocationRow[],
+    rows.parts.filter(({ on, undoneOn }) => on <= until && (undoneOn === null || undoneOn > until)),
     ({ payer }) => payer,
   )
-  const ids = [...papers.values()].flatMap((some) => some.map(({ id }) => id))
-  const amounts = Map.groupBy(amountRows(reader, ids), ({ invoiceId }) => invoiceId)
-  const amountsOf = (id: number) => (amounts.get(id) ?? []).map((row) => withNature(row, natures))
-  const spent = payers.flatMap((payer) => {
-    const own = papers.get(payer) ?? []
+  const spent = [...Map.groupBy(payments, ({ payer }) => payer)].flatMap(([payer, own]) => {
+    const ownPapers = papers.get(payer) ?? []
     const ownParts = parts.get(payer) ?? []
     const openings = Map.groupBy(
       ownParts.flatMap(({ invoiceId: id, cents }) => (id !== null && id < 0 ? [{ id, cents }] : [])),
@@ -226,7 +307,7 @@ export const receivedUntil = (
     )
     return spendPayments({
       invoices: [
-        ...own.filter(({ kind }) => kind === 'invoice').map(({ id }) => ({ id, amounts: amountsOf(id) })),
+        ...ownPapers.filter(({ kind }) => kind === 'invoice').map(({ id }) => ({ id, amounts: amountsOf(id) })),
         // A debt of the program used before has no lines, hence no nature: its amount is what was paid of it.
         ...[...openings].map(([id, some]) => ({
           id,
@@ -240,14 +321,14 @@ export const receivedUntil = (
           ],
         })),
       ],
-      creditNotes: own
+      creditNotes: ownPapers
         .filter(({ kind }) => kind === 'creditNote')
         .map(({ id, correctsId }) => ({ id, correctsId, amounts: amountsOf(id) })),
-      payments: (payments.get(payer) ?? []).map((one) => ({ ...one, payer: '' })),
+      payments: own.map((one) => ({ ...one, payer: '' })),
       parts: ownParts,
     })
   })
-  return revenueByNature([...payments.values()].flat(), spent)
+  return revenueByNature(payments, spent)
 }
 
 type AmountRow = Omit<FiscalAmount, 'nature'> & {

@@ -4,6 +4,7 @@ import { build, stale } from '../../main/build.ts'
 import { chromiumHere } from '../support/machine/chromium.ts'
 import { hasPostgres } from '../support/machine/postgres.ts'
 import { blocking, blockingBatches } from './blocking-bench.ts'
+import { closeYear } from './close-bench.ts'
 import { debit5000 } from './debit-bench.ts'
 import { firstPage } from './first-page-bench.ts'
 import { grids } from './grid-bench.ts'
@@ -109,6 +110,19 @@ const measures: Readonly<Record<string, Measure>> = {
       const { seconds, validationSeconds, baselineSeconds } = await middle(debit5000, (found) => found.seconds)
       told(figure('debit-5000', 's', seconds, baselineSeconds, 2))
       console.log(`debit-5000: validated by another thread in ${rounded(validationSeconds)} s`)
+    },
+  },
+  'close-year': {
+    async take() {
+      const { seconds, baselineSeconds, monthSeconds, p99, nothingP99, longest, ...balances } = await closeYear()
+      told(
+        figure('close-year', 's', seconds, baselineSeconds, 10),
+        figure('blocking-close', 'ms', p99, nothingP99, 50),
+        figure('blocking-balances', 'ms', balances.balancesP99, nothingP99, 50),
+      )
+      console.log(
+        `close-year: a month in ${rounded(monthSeconds)} s; the slowest answer ${Math.round(longest)} ms; balances in ${rounded(balances.balancesSeconds)} s`,
+      )
     },
   },
   'match-5000': {

@@ -22,7 +22,7 @@ type Asked = {
 
 /** « État de clôture »: the account of the period, then what it received by nature and means. */
 export const closingFile = async (core: Core, { format, ...asked }: Asked): Promise<File> => {
-  const { closing, period } = statementOf(core, asked)
+  const { closing, period } = await statementOf(core, asked)
   const { statement, natureLabels } = period
   const title = closing ? `État de clôture n°\u00a0${closing.number}` : 'État provisoire'
   const name = `cloture-${period.kind === 'month' ? period.from.slice(0, 7) : period.from.slice(0, 4)}.${format}`

@@ -114,18 +114,39 @@ export const refundedUntil = (store: Store, asked: { readonly regieId: number; r
     .pluck()
     .get(asked) as number
 
-/** The last change of the file, with which a long reading can ask whether money moved meanwhile. */
-export const lastChange = (store: Store): number =>
-  (store.statement('select max(id) from audit').pluck().get() as number | null) ?? 0
+/** The last rows of the file, with which a long reading can ask whether money moved meanwhile. */
+export type MoneyRows = { readonly auditId: number; readonly paymentId: number; readonly allocationId: number }
 
-export const hasMoneyMovedSince = (store: Store, change: number): boolean =>
+export const moneyRows = (store: Pick<Store, 'statement'>): MoneyRows =>
+  store
+    .statement(
+      `select coalesce((select max(id) from audit), 0) as auditId, coalesce((select max(id) from payment), 0) as paymentId,
+        coalesce((select max(id) from allocation), 0) as allocationId`,
+    )
+    .get() as MoneyRows
+
+export const hasMoneyMovedSince = (store: Store, auditId: number): boolean =>
   store
     .statement(
       `select exists (select 1 from audit where id > ? and entity in
         ('payment', 'allocation', 'refund', 'opening_balance', 'invoice', 'remittance', 'regie'))`,
     )
     .pluck()
-    .get(change) === 1
+    .get(auditId) === 1
+
+/** Whether something dated until a day that is past was recorded, or taken away, since a reading. */
+export const hasMovedThrough = (store: Store, since: MoneyRows, to: Day): boolean =>
+  store
+    .statement(
+      `select exists (select 1 from payment where id > :paymentId and booked_on <= :to)
+        or exists (select 1 from allocation where id > :allocationId and on_day <= :to)
+        or exists (select 1 from audit left join refund on entity = 'refund' and refund.id = entity_id
+          where audit.id > :auditId and (entity = 'opening_balance'
+            or (entity = 'refund' and (refund.id is null or refund.paid_on <= :to))
+            or (entity in ('payment', 'allocation') and operation = 'remove')))`,
+    )
+    .pluck()
+    .get({ ...since, to }) === 1
 
 /** The highest id of a home; 0 without any. */
 export const lastFamily = (store: Store): number =>

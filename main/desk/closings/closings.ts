@@ -9,18 +9,22 @@ import {
 import { sealOf } from '../../../shared/rules/money/invoice.ts'
 import { type AccountingNature, natureLabel } from '../../../shared/rules/money/regie.ts'
 import { capitalised } from '../../../shared/rules/text/french.ts'
-import { closingContent, closingOf } from '../../store/closing-rows.ts'
+import { closingContent } from '../../store/closing-rows.ts'
 import { sha256 } from '../../store/paper-hash.ts'
 import { closing } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { lastDayRead, waitingThrough } from '../bank/bank.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
+import { refuseUnlessHolder } from '../regies/regies.ts'
 import { closingRows, firstCountedDay, firstMovement, lastCashDay } from './closings-store.ts'
+import { isCurrent, readPeriod } from './reading.ts'
 
 /** The periods that can be closed next at a régie, with their statements as they are now, and those that are closed. */
-export const readClosings = (core: Core, regieId: number): { open: OpenPeriod[]; closed: Closing[] } => ({
-  open: openPeriods(core, regieId),
+export const readClosings = async (
+  core: Core,
+  regieId: number,
+): Promise<{ open: OpenPeriod[]; closed: Closing[] }> => ({
+  open: await openPeriods(core, regieId),
   closed: closedPeriods(core.store, regieId).toReversed(),
 })
 
@@ -40,23 +44,20 @@ export const labelsIn = (
 
 type Period = Pick<OpenPeriod, 'kind' | 'from' | 'to'>
 
-const openPeriods = (core: Core, regieId: number): OpenPeriod[] => {
-  const { store } = core
-  const number = (closingRows(store, regieId).at(-1)?.number ?? 0) + 1
-  const { natures } = regieOf(store, regieId)
-  return nextPeriods(store, regieId).map((period) => {
-    const { from, to } = period
-    const { statement } = closingOf(store, { regieId, from, to, natures })
-    const checks = checksOf(core, regieId, period)
-    return { ...period, number, checks, statement, natureLabels: labelsIn(statement, natures) }
-  })
-}
-
-const nextPeriods = (store: Store, regieId: number): Period[] =>
-  periodsToClose(
-    closingRows(store, regieId).map(({ kind, fromDay, toDay }) => ({ kind, from: fromDay, to: toDay })),
-    firstMovement(store, regieId),
+const openPeriods = (core: Core, regieId: number): Promise<OpenPeriod[]> =>
+  Promise.all(
+    nextPeriods(core.store, regieId).map(async (period) => {
+      const { statement, period: read } = await readPeriod(core, { regieId, from: period.from, to: period.to })
+      const number = (closingRows(core.store, regieId).at(-1)?.number ?? 0) + 1
+      const checks = checksOf(core, regieId, period)
+      return { ...period, number, checks, statement, natureLabels: labelsIn(statement, read.natures) }
+    }),
   )
+
+const nextPeriods = (store: Store, regieId: number): Period[] => {
+  const closed = closingRows(store, regieId).map(({ kind, fromDay, toDay }) => ({ kind, from: fromDay, to: toDay }))
+  return periodsToClose(closed, closed.length === 0 ? firstMovement(store, regieId) : null)
+}
 
 const checksOf = ({ store, clock }: Core, regieId: number, period: Period): OpenPeriod['checks'] => {
   const before = closingRows(store, regieId).findLast(({ kind }) => kind === 'month')
@@ -80,32 +81,28 @@ type Asked = {
 }
 
 /** Closes a period for good: from now on, what is dated in it is booked on the first day after it. */
-export const closePeriod = (core: Core, person: Person, { regieId, kind, from, dueAfterCents }: Asked): Closing => {
+export const closePeriod = async (core: Core, person: Person, asked: Asked): Promise<Closing> => {
   const { store } = core
+  const { regieId, kind, from, dueAfterCents } = asked
+  const { to } = periodToClose(core, person, asked)
+  const reading = await readPeriod(core, { regieId, from, to })
   return store.act(person, 'closings.close', `Clôture\u00a0: ${closedPeriodText({ kind, from })}`, (write) => {
-    refuseUnlessHolder(core, person, regieId)
-    const closed = closingRows(store, regieId)
-    if (closed.some((row) => row.kind === kind && row.fromDay === from))
-      throw new Refused(`${capitalised(closedPeriodText({ kind, from }))}\u00a0: cette clôture est déjà faite.`)
-    const period = nextPeriods(store, regieId).find((one) => one.kind === kind && one.from === from)
-    if (!period) throw new Refused('Les mois se closent l’un après l’autre\u00a0: ce n’est pas le suivant.')
-    const missing = checksOf(core, regieId, period).find(({ isDone }) => !isDone)
-    if (missing) throw new Refused(`${missing.title}, ${missing.detail}.`)
-    const { natures } = regieOf(store, regieId)
-    const { statement, rowsHash } = closingOf(store, { regieId, from, to: period.to, natures })
-    if (statement.dueAfterCents !== dueAfterCents)
+    periodToClose(core, person, asked)
+    const { statement, rowsHash, period } = reading
+    if (!isCurrent(core, reading) || statement.dueAfterCents !== dueAfterCents)
       throw new Refused('Le compte a changé entre-temps\u00a0: relisez-le, rien n’est clos.')
+    const last = closingRows(store, regieId).at(-1)
     const values = {
       regieId,
       kind,
       fromDay: from,
-      toDay: period.to,
-      number: (closed.at(-1)?.number ?? 0) + 1,
-      natures,
+      toDay: to,
+      number: (last?.number ?? 0) + 1,
+      natures: period.natures,
       statement,
       rowsHash,
     }
-    const previousHash = closed.at(-1)?.hash ?? null
+    const previousHash = last?.hash ?? null
     const hash = sealOf(closingContent(values), previousHash, sha256)
     const { id } = write.insert(closing, { ...values, hash, previousHash })
     const made = closedPeriods(store, regieId).find((one) => one.id === id)
@@ -114,14 +111,27 @@ export const closePeriod = (core: Core, person: Person, { regieId, kind, from, d
   })
 }
 
+/** @throws Refused when the period is closed, is not the next one, or something must be done before */
+const periodToClose = (core: Core, person: Person, { regieId, kind, from }: Asked): Period => {
+  const { store } = core
+  refuseUnlessHolder(core, person, regieId)
+  if (closingRows(store, regieId).some((row) => row.kind === kind && row.fromDay === from))
+    throw new Refused(`${capitalised(closedPeriodText({ kind, from }))}\u00a0: cette clôture est déjà faite.`)
+  const period = nextPeriods(store, regieId).find((one) => one.kind === kind && one.from === from)
+  if (!period) throw new Refused('Les mois se closent l’un après l’autre\u00a0: ce n’est pas le suivant.')
+  const missing = checksOf(core, regieId, period).find(({ isDone }) => !isDone)
+  if (missing) throw new Refused(`${missing.title}, ${missing.detail}.`)
+  return period
+}
+
 /** A closed period, or one that can be closed next. @throws Refused when there is none */
-export const statementOf = (
+export const statementOf = async (
   core: Core,
   { regieId, kind, from }: Omit<Asked, 'dueAfterCents'>,
-): { readonly closing: Closing | null; readonly period: Closing | OpenPeriod } => {
+): Promise<{ readonly closing: Closing | null; readonly period: Closing | OpenPeriod }> => {
   const isAsked = (one: Period) => one.kind === kind && one.from === from
   const closing = closedPeriods(core.store, regieId).find(isAsked) ?? null
-  const period = closing ?? openPeriods(core, regieId).find(isAsked)
+  const period = closing ?? (await openPeriods(core, regieId)).find(isAsked)
   if (!period) throw new Refused('Cette période ne se clôt pas encore.')
   return { closing, period }
 }

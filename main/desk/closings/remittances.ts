@@ -13,7 +13,7 @@ import {
 import { addedUp, type RevenueRow } from '../../../shared/rules/money/revenue.ts'
 import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { payersUntil, receivedUntil } from '../../store/closing-rows.ts'
+import { allPayers, receivedUntil } from '../../store/closing-rows.ts'
 import { remittance } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -21,7 +21,7 @@ import { refuseUnlessHolder, regieName, regieOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { receivedGroup } from './closing-file.ts'
 import { labelsIn } from './closings.ts'
-import { firstMovement, hasMoneyMovedSince, lastChange, refundedUntil, remittanceRows } from './closings-store.ts'
+import { firstMovement, hasMoneyMovedSince, moneyRows, refundedUntil, remittanceRows } from './closings-store.ts'
 
 type Asked = { readonly regieId: number; readonly to: Day }
 
@@ -51,7 +51,7 @@ export const nextRemittance = async (core: Core, asked: Asked) => {
 export const remit = async (core: Core, person: Person, input: Asked & { readonly remittedCents: number }) => {
   const { store, clock } = core
   const { regieId, to } = input
-  const change = lastChange(store)
+  const { auditId } = moneyRows(store)
   const content = await contentUntil(store, input)
   const label = `Relevé de versement\u00a0: ${formatEuros(remittedCents(content))}`
   return store.act(person, 'closings.remit', label, (write) => {
@@ -59,7 +59,7 @@ export const remit = async (core: Core, person: Person, input: Asked & { readonl
     const last = remittanceRows(store, regieId).at(-1)
     const refused = refuseRemittance(content, { to, today: today(clock), lastTo: last?.to ?? null })
     if (refused) throw new Refused(refused.sentence, refused.field)
-    if (hasMoneyMovedSince(store, change) || remittedCents(content) !== input.remittedCents)
+    if (hasMoneyMovedSince(store, auditId) || remittedCents(content) !== input.remittedCents)
       throw new Refused('Le compte a changé entre-temps\u00a0: relisez-le, rien n’est arrêté.')
     const { natures } = regieOf(store, regieId)
     const number = (last?.number ?? 0) + 1
@@ -81,7 +81,7 @@ const payersPerSlice = 50
 const contentUntil = async (store: Store, { regieId, to: until }: Asked): Promise<RemittanceContent> => {
   const { natures } = regieOf(store, regieId)
   const tables: RevenueRow[][] = []
-  for (const payers of inChunks(payersUntil(store, { regieId, until }), payersPerSlice)) {
+  for (const payers of inChunks(allPayers(store), payersPerSlice)) {
     tables.push(receivedUntil(store, { regieId, natures }, until, payers))
     await setImmediate()
   }

@@ -52,24 +52,21 @@ export type ClosingStatement = {
 
 /** The account of all payers over a period. @param movements all up to the day `to` */
 export const closingAccount = (
-  movements: readonly Movement[],
+  movements: Iterable<Movement>,
   { from, to }: { readonly from: Day; readonly to: Day },
 ): Omit<ClosingStatement, 'received'> => {
-  const sum = (some: readonly Movement[]): Cents => some.reduce((total, { cents }) => total + cents, 0)
-  const known = movements.filter(({ on }) => on <= to)
-  const byKind = Map.groupBy(
-    known.filter(({ on }) => on >= from),
-    ({ kind }) => kind,
-  )
-  return {
-    dueBeforeCents: sum(known.filter(({ on }) => on < from)),
-    movements: Object.fromEntries(movementKinds.map((kind) => [kind, sum(byKind.get(kind) ?? [])])) as Record<
-      MovementKind,
-      Cents
-    >,
-    dueAfterCents: sum(known),
+  let [dueBeforeCents, dueAfterCents] = [0, 0]
+  const byKind: Record<MovementKind, Cents> = { ...nothingMoved }
+  for (const { kind, on, cents } of movements) {
+    if (on > to) continue
+    dueAfterCents += cents
+    if (on < from) dueBeforeCents += cents
+    else byKind[kind] += cents
   }
+  return { dueBeforeCents, movements: byKind, dueAfterCents }
 }
+
+const nothingMoved = Object.fromEntries(movementKinds.map((kind) => [kind, 0])) as Record<MovementKind, Cents>
 
 /**
  * What a period received by nature and means: what everything received until its end pays, less the same until the day

@@ -56,15 +56,24 @@ export const revenueByNature = (received: readonly Received[], spent: readonly S
   )
 }
 
-/** Rows of several groups of payers, or of several statements, as one row for each nature. */
+/** Rows of several groups of payers, or of several statements, as one row for each nature: as if they were one group. */
 export const addedUp = (tables: readonly (readonly RevenueRow[])[]): RevenueRow[] =>
   [...Map.groupBy(tables.flat(), ({ nature }) => nature)]
     .toSorted(ascending(([nature]) => rankOf(nature)))
     .map(([nature, rows]) => {
-      const byMeans = new Map<PaymentMeans, Cents>()
+      const sums = new Map<PaymentMeans, Cents>()
       for (const [means, cents] of rows.flatMap((row) => [...row.byMeans]))
-        byMeans.set(means, (byMeans.get(means) ?? 0) + cents)
-      return { nature, cents: sumOf(rows), byMeans }
+        sums.set(means, (sums.get(means) ?? 0) + cents)
+      return {
+        nature,
+        cents: sumOf(rows),
+        byMeans: new Map(
+          paymentMeans.flatMap((means) => {
+            const cents = sums.get(means) ?? 0
+            return cents === 0 ? [] : [[means, cents] as const]
+          }),
+        ),
+      }
     })
 
 /** Rows that are no nature, in the order in which they come last. */

@@ -159,6 +159,25 @@ describe('a month of a régie', () => {
     )
   })
 
+  it('is closed once by two posts at once, with what the screen read: today’s money does not disturb, money of then does', async () => {
+    const { town, pay, read, findings } = await open()
+    const due = async () => (await read()).open[0]?.statement.dueAfterCents ?? 0
+    town.clock.set('2026-12-02')
+    const wanted = { kind: 'month', from: day('2026-11-01') } as const
+    const seen = await due()
+    await pay(100, { receivedOn: day('2026-12-02') })
+    expect(await due()).toBe(seen)
+    await pay(50, { receivedOn: day('2026-11-30') })
+    await expect(town.client.closings.close({ ...wanted, dueAfterCents: seen })).rejects.toMatchObject(
+      refused('a changé'),
+    )
+    expect(await due()).toBe(seen - 50)
+    const close = () => town.client.closings.close({ ...wanted, dueAfterCents: seen - 50 })
+    const results = await Promise.allSettled([close(), close()])
+    expect(results).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: refused('déjà faite') }])
+    expect(findings()).toEqual([])
+  })
+
   it('is found broken when a row that it counts changed, or a closing before it', async () => {
     const { town, close } = await open()
     town.clock.set('2026-12-02')

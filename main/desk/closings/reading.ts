@@ -1,0 +1,75 @@
+import { extname, join } from 'node:path'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import type { ClosingStatement } from '../../../shared/rules/money/closing.ts'
+import { type ClosedPeriod, closingOf } from '../../store/closing-rows.ts'
+import { answersAhead, answersInTurns, type BatchReader, mayReadInThread } from '../../store/reading-thread.ts'
+import type { Store } from '../../store/store.ts'
+import type { Core } from '../core.ts'
+import { regieOf } from '../regies/regies.ts'
+import { hasMoneyMovedSince, hasMovedThrough, type MoneyRows, moneyRows } from './closings-store.ts'
+
+/*
+ * What a period counts, read at one moment by another thread where it is much: the desk serves others meanwhile, and asks
+ * afterwards whether anything of the period has changed since.
+ */
+
+type Read = {
+  readonly statement: ClosingStatement
+  readonly rowsHash: string
+  /** What the file had when it was read. */
+  readonly at: MoneyRows
+}
+
+export const closingReader: BatchReader<null, ClosedPeriod, Read> = {
+  read: (store) => (period) => ({ ...closingOf(store, period), at: moneyRows(store) }),
+  program: join(import.meta.dirname, `closing-worker${extname(import.meta.filename)}`),
+}
+
+export type Reading = Read & {
+  readonly period: ClosedPeriod
+  readonly on: Day
+  /** Which file it was read of: one that is restored takes the place of another. */
+  readonly fileNumber: number
+}
+
+/** From so many payments on another thread reads, which takes half a second to begin. */
+const threadFrom = 4000
+
+type Asked = Pick<ClosedPeriod, 'regieId' | 'from' | 'to'>
+
+/** What was read last, by period: a screen asks again whenever some money moves. */
+const readings = new WeakMap<Core, Map<string, Reading>>()
+
+/** The statement of a period and the hash of its rows, as the file is now. */
+export const readPeriod = async (core: Core, asked: Asked): Promise<Reading> => {
+  const { store, clock, fileNumber } = core
+  const key = `${asked.regieId} ${asked.from} ${asked.to}`
+  const known = readings.get(core) ?? new Map<string, Reading>()
+  readings.set(core, known)
+  const last = known.get(key)
+  if (last && isCurrent(core, last)) return last
+  const period = { ...asked, natures: regieOf(store, asked.regieId).natures }
+  const on = today(clock)
+  for await (const read of answers(store, period)) {
+    const reading = { ...read, period, on, fileNumber }
+    known.set(key, reading)
+    return reading
+  }
+  throw new Error('a closing was not read')
+}
+
+const answers = (store: Store, period: ClosedPeriod) => {
+  const isInThread = moneyRows(store).paymentId >= threadFrom && mayReadInThread(store)
+  return (isInThread ? answersAhead : answersInTurns)(store, closingReader, { topic: null, batches: [period] })
+}
+
+/**
+ * Whether nothing that a reading counts changed since. Once the period is over, papers issued and payments cancelled are
+ * dated after it: only what is dated back into it counts.
+ */
+export const isCurrent = ({ store, fileNumber }: Core, { period, at, on, ...reading }: Reading): boolean => {
+  const { regieId, to, natures } = period
+  if (reading.fileNumber !== fileNumber) return false
+  if (JSON.stringify(regieOf(store, regieId).natures) !== JSON.stringify(natures)) return false
+  return on > to ? !hasMovedThrough(store, at, to) : !hasMoneyMovedSince(store, at.auditId)
+}
