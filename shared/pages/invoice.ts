@@ -2,6 +2,7 @@ import type { MoneyDocument } from '../contract/portal/documents.ts'
 import type { OnlineShown } from '../contract/portal/payments.ts'
 import { type Day, dayAt, type Instant } from '../rules/calendar/day.ts'
 import { type Cents, formatEuros } from '../rules/money/money.ts'
+import { debtDecisionNames, type RecordedDecisionKind } from '../rules/money/recovery/debt-decision.ts'
 import { capitalised, shortDay, withFullStop } from '../rules/text/french.ts'
 import type { PageHead, Sentence } from './page.ts'
 import { portalPages } from './portal-pages.ts'
@@ -55,8 +56,20 @@ export const treasuryText = (cents: Cents): Sentence => [
 
 const creditNoteText = 'déduit de ce que vous devez'
 
-const paidText = ({ settledOn }: Invoice, receivedCents: Cents): string =>
-  receivedCents > 0 ? 'payée en ligne' : settledOn ? `payée le ${shortDay(settledOn)}` : 'payée'
+/** What ended an invoice of which the town gave up a part: never « payée », nobody paid that. */
+const givenUpTexts: Readonly<Record<RecordedDecisionKind, string>> = {
+  remission: 'remise à titre gracieux',
+  writeOff: 'admise en non-valeur',
+}
+
+const paidText = ({ settledOn, givenUp }: Invoice, receivedCents: Cents): string =>
+  givenUp
+    ? `${givenUpTexts[givenUp.kind]}${settledOn ? ` le ${shortDay(settledOn)}` : ''}`
+    : receivedCents > 0
+      ? 'payée en ligne'
+      : settledOn
+        ? `payée le ${shortDay(settledOn)}`
+        : 'payée'
 
 /** « Facture n° 2026-001284, payée le mer. 25 nov. 2026 » */
 export const settledText = (invoice: Invoice, receivedCents: Cents): string =>
@@ -121,8 +134,8 @@ const sumOf = (lines: readonly Line[]): Cents => lines.reduce((sum, { totalCents
 
 /** The page of one invoice. */
 export const invoiceShown = (invoice: Invoice, phone: string | undefined) => {
-  const { id, totalCents, leftCents, treasuryCents = 0, lines, kind, issuedOn, label } = invoice
-  const paidCents = totalCents - leftCents - treasuryCents
+  const { id, totalCents, leftCents, treasuryCents = 0, givenUp, lines, kind, issuedOn, label } = invoice
+  const paidCents = totalCents - leftCents - treasuryCents - (givenUp?.cents ?? 0)
   const isInvoice = kind === 'invoice'
   const children = [...Map.groupBy(lines, ({ child = '' }) => child)]
   return {
@@ -155,6 +168,7 @@ export const invoiceShown = (invoice: Invoice, phone: string | undefined) => {
         isInvoice && leftCents !== totalCents
           ? [
               ...(paidCents === 0 ? [] : [{ label: 'Déjà réglé', amount: formatEuros(paidCents) }]),
+              ...(givenUp ? [{ label: debtDecisionNames[givenUp.kind], amount: formatEuros(givenUp.cents) }] : []),
               ...(treasuryCents === 0
                 ? []
                 : [{ label: 'À payer à la Trésorerie', amount: formatEuros(treasuryCents) }]),

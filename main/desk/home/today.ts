@@ -14,15 +14,14 @@ import {
 import type { AidNotice } from '../../../shared/rules/money/aid.ts'
 import { isOverdue } from '../../../shared/rules/money/payment/payment.ts'
 import { isCeilingReached } from '../../../shared/rules/money/payment/till.ts'
-import { planState } from '../../../shared/rules/money/recovery/plan.ts'
 import { listBackups } from '../../store/backups/backup.ts'
 import { nearestOpenDays, periodsOf } from '../activities/activities.ts'
 import { attendanceOfDay, childrenOfDay } from '../attendance/attendance.ts'
 import type { Core, Person } from '../core.ts'
-import { standingPlans } from '../debts/debts.ts'
 import { allBalances, cellsToBill, openDebts } from '../invoicing/invoicing.ts'
 import { aidsToWatch } from '../payers/payers.ts'
 import { paymentsOfDay, readTill } from '../payments/payments.ts'
+import { countBrokenPlans } from '../recovery/recovery.ts'
 import { regieName, regiesOf } from '../regies/regies.ts'
 import { countRequests } from '../requests/requests.ts'
 import { listsWithFreePlaces } from '../reservations/reservations.ts'
@@ -122,7 +121,7 @@ const moneyOf = (core: Core, day: Day, mayBill: boolean): NonNullable<Today['mon
     owingFamilies: owingFamilies.size,
     overdueCents: sum(overdue),
     overdueFamilies: overdue.length,
-    brokenPlans: standingPlans(store, null).filter(({ parts }) => planState(parts, day).kind === 'broken').length,
+    brokenPlans: countBrokenPlans(store, day),
     receivedCents: sum(received.map(({ totalCents }) => totalCents)),
     payments: received.flatMap(({ payments }) => payments).filter(({ cancelled }) => cancelled === null).length,
     fullTills,

@@ -1,7 +1,9 @@
 import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import type { RecordedDecisionKind } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { committedOrBySql, committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
 import { dueOnSql } from '../debts/debts.ts'
+import { standsSql } from './allocations.ts'
 
 /**
  * SQL: what the Treasury has to collect of a debt: handed over, and not told paid.
@@ -12,6 +14,17 @@ export const atTreasurySql = (column: 'invoice_id' | 'opening_debt_id', id: stri
     on transmission.id = sent.decision_id and transmission.kind = 'transmission' where sent.${column} = ${id}), 0)
   - coalesce((select sum(told.amount_cents) from treasury_payment told
     where told.${column} = ${id} and told.cancelled_at is null and told.paid_on is not null), 0))`
+
+/** SQL: what decisions gave up of an invoice, in cents. */
+export const givenUpCentsSql = (id: string): string =>
+  `coalesce((select sum(part.amount_cents) from allocation part join debt_decision decision
+    on decision.id = part.decision_id and decision.kind <> 'transmission' where part.invoice_id = ${id}), 0)`
+
+/** SQL: the kind of the last decision that gives up a part of an invoice; null without any. */
+export const givenUpKindSql = (id: string): string =>
+  `(select decision.kind from allocation part join debt_decision decision
+    on decision.id = part.decision_id and decision.kind <> 'transmission'
+    where part.invoice_id = ${id} and ${standsSql('part')} order by part.id desc limit 1)`
 
 /** Who has an account: homes, or third parties, who have no opening balance. */
 export type PayerKind = 'family' | 'thirdParty'
@@ -200,6 +213,21 @@ export const remainingCentsOf = (store: Store, invoiceIds: readonly number[]): R
         )
         .all(JSON.stringify(invoiceIds)) as { id: number; cents: number }[]
     ).map(({ id, cents }) => [id, cents]),
+  )
+
+/** By invoice id: how the town gave up a part of it; an invoice of which it gave up nothing is left out. */
+export const givenUpKindsOf = (
+  store: Store,
+  invoiceIds: readonly number[],
+): ReadonlyMap<number, RecordedDecisionKind> =>
+  new Map(
+    store
+      .statement(
+        `select * from (select wanted.value as id, ${givenUpKindSql('wanted.value')} as kind
+          from json_each(?) wanted) where kind is not null`,
+      )
+      .raw()
+      .all(JSON.stringify(invoiceIds)) as [number, RecordedDecisionKind][],
   )
 
 /** By invoice id: what the Treasury has to collect of it; an invoice of which it has nothing is left out. */

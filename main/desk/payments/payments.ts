@@ -437,6 +437,7 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
       leftCents: paper.kind === 'invoice' ? paper.leftCents : 0,
       dueOn: paper.kind === 'invoice' ? paper.dueOn : null,
       treasuryCents: paper.treasuryCents,
+      givenUp: paper.givenUp,
       isCancellable: false,
     }),
   )
@@ -499,6 +500,7 @@ const bareLine = {
   leftCents: 0,
   dueOn: null,
   treasuryCents: 0,
+  givenUp: null,
   isCancellable: false,
 }
 

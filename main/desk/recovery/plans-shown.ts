@@ -6,8 +6,8 @@ import { planState, planStateText } from '../../../shared/rules/money/recovery/p
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { debtsInCollections } from '../debits/debits.ts'
-import { plannedDebts, plansOfPayer } from '../debts/debts.ts'
-import { debtsBeingPaid } from '../invoicing/invoicing.ts'
+import { plannedDebts, plansOfPayer, standingPlans } from '../debts/debts.ts'
+import { debtsBeingPaid, openDebts } from '../invoicing/invoicing.ts'
 import type { PayerIds } from './recovery-store.ts'
 
 export type OfPayer = PayerIds & { readonly regieId: number }
@@ -23,6 +23,20 @@ export const planHolds = (store: Store, regieId: number): ((debt: Payable) => st
     return planned.has(debtKey(debt)) ? 'déjà dans un échéancier' : null
   }
 }
+
+/**
+ * Plans that are broken and whose debts are past due: those that the list « Impayés » shows. One whose debts are due later
+ * asks for nothing yet.
+ */
+export const countBrokenPlans = (store: Store, on: Day): number =>
+  standingPlans(store, null)
+    .filter(({ parts }) => planState(parts, on).kind === 'broken')
+    .filter(({ familyId, thirdPartyId, paper }) => {
+      const planned = new Set(paper.debts.map(debtKey))
+      return openDebts(store, familyId ?? thirdPartyId ?? 0, familyId === null ? 'thirdParty' : 'family').some(
+        (debt) => debt.dueOn !== null && debt.dueOn < on && planned.has(debtKey(debt)),
+      )
+    }).length
 
 /** The plans of a payer, newest first. */
 export const plansShown = (store: Store, payer: OfPayer, on: Day): UnpaidDetail['plans'] =>

@@ -4,6 +4,7 @@ import { returnReason } from '../../../shared/rules/money/debit/returned-debit.t
 import { homeRemarks, lineOfRemark, type PaperKind, type PaperRemark } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { openingNumber } from '../../../shared/rules/money/payment/payment.ts'
+import type { RecordedDecisionKind } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
 import type { PriceGrounds } from '../../../shared/rules/price/price-terms.ts'
 import {
@@ -24,7 +25,14 @@ import {
   standingYears,
 } from '../../desk/debits/debits.ts'
 import { balanceOnSql, dueOnSql, standingPlansOf, suspensionsOf } from '../../desk/debts/debts.ts'
-import { atTreasurySql, balancesOf, openingBalances, standsSql } from '../../desk/invoicing/invoicing.ts'
+import {
+  atTreasurySql,
+  balancesOf,
+  givenUpCentsSql,
+  givenUpKindSql,
+  openingBalances,
+  standsSql,
+} from '../../desk/invoicing/invoicing.ts'
 import { remindersStanding } from '../../desk/recovery/recovery.ts'
 import { regieName, regieOf, regiesOf } from '../../desk/regies/regies.ts'
 import { organisationOf } from '../../desk/settings/settings.ts'
@@ -59,6 +67,8 @@ type InvoiceRow = {
   readonly settledCents: number
   readonly treasuryCents: number
   readonly settledOn: Day | null
+  readonly givenUpCents: number
+  readonly givenUpKind: RecordedDecisionKind | null
   readonly debitOn: Day | null
   readonly balanceOn: Day | null
   readonly children: string
@@ -121,6 +131,7 @@ export const moneyDocuments = (
         else (select sum(amount_cents) from allocation where credit_note_id = invoice.id) end, 0) settledCents,
       ${atTreasurySql('invoice_id', 'invoice.id')} treasuryCents,
       (select max(on_day) from allocation where allocation.invoice_id = invoice.id and ${standsSql('allocation')}) settledOn,
+      ${givenUpCentsSql('invoice.id')} givenUpCents, ${givenUpKindSql('invoice.id')} givenUpKind,
       ${debitOnSql} debitOn, ${balanceOnSql} balanceOn,
       paper ->> '$.children' children, paper ->> '$.activities' activities,
       paper ->> '$.remarks' remarks
@@ -224,6 +235,9 @@ export const moneyDocuments = (
               ? invoice.totalCents - invoice.settledCents
               : invoice.totalCents + invoice.settledCents,
           ...(invoice.treasuryCents > 0 && { treasuryCents: invoice.treasuryCents }),
+          ...(invoice.givenUpKind !== null && {
+            givenUp: { kind: invoice.givenUpKind, cents: invoice.givenUpCents },
+          }),
           ...(invoice.kind === 'invoice' &&
             invoice.treasuryCents === 0 &&
             invoice.settledOn !== null &&

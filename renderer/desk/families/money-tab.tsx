@@ -138,8 +138,10 @@ const CancelDecision = ({ line: { id, detail } }: { line: AccountLine }) => {
 /** « réglée », « en retard », « échéance lun. 7 déc. », with the unpaid amount of a partly paid invoice. */
 const DebtBadges = ({ line }: { line: AccountLine }) => {
   const { today } = useNow()
-  const { kind, chargedCents, leftCents, dueOn, treasuryCents } = line
+  const { kind, chargedCents, leftCents, dueOn, treasuryCents, givenUp } = line
   if (leftCents === 0 && treasuryCents > 0) return <Badge>à la Trésorerie</Badge>
+  if (leftCents === 0 && givenUp !== null)
+    return <Badge>{givenUp === 'remission' ? 'remise' : 'admise en non-valeur'}</Badge>
   if (leftCents === 0) return <Badge tone="good">{kind === 'invoice' ? 'réglée' : 'réglé'}</Badge>
   const isWhole = leftCents === chargedCents
   return (

@@ -3,6 +3,7 @@ import type { Day, Instant, TimeOfDay } from '../../rules/calendar/day.ts'
 import { isDay, isInstant, isTimeOfDay } from '../../rules/calendar/day.ts'
 import type { BookingRule } from '../../rules/calendar/deadline.ts'
 import { aidUnits } from '../../rules/money/aid.ts'
+import { recordedDecisionKinds } from '../../rules/money/recovery/debt-decision.ts'
 import { addressFields, guardianFields, homeFields, seenByParents } from '../../rules/people/fields.ts'
 import { sexes } from '../../rules/people/person.ts'
 import type { Tariff } from '../../rules/price/tariff.ts'
@@ -348,6 +349,8 @@ export const MoneyDocument = z.object({
       leftCents: CentsNumber,
       /** What is to pay to the Treasury, to which the town handed it over; absent without any. */
       treasuryCents: CentsNumber.optional(),
+      /** What the town gave up of it: a « remise gracieuse » or an « admission en non-valeur »; absent without any. */
+      givenUp: z.object({ kind: z.enum(recordedDecisionKinds), cents: CentsNumber }).optional(),
       /** The day of the payment or credit note that settled the invoice; absent until then. */
       settledOn: DayValue.optional(),
       /** The day on which a frozen collection debits it; absent otherwise. It is not paid in another way meanwhile. */

@@ -1,5 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { day } from '../../../shared/rules/calendar/day.ts'
+import { moneyDocuments } from '../../../main/exchange/published/money.ts'
+import { reachOn } from '../../../main/exchange/published/reach.ts'
+import { invoiceShown, invoiceState } from '../../../shared/pages/invoice.ts'
+import { day, today } from '../../../shared/rules/calendar/day.ts'
+import { giveAccount } from '../../exchange/published/publishing.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
 import { collectingIn, debitSettings, mandateOf } from '../../support/towns/debits.ts'
@@ -64,6 +68,22 @@ describe('a remission', () => {
       data: { sentence: 'Cette décision est déjà annulée.' },
     })
     expect(findings()).toEqual([])
+  })
+
+  it('ends an invoice that nobody reads as paid, at the desk nor on the portal', async () => {
+    const { decide, account, town, payer } = await open()
+    giveAccount(town, 'Marchand')
+    await decide(550)
+    expect((await account())[0]).toMatchObject({ kind: 'invoice', leftCents: 0, givenUp: 'remission' })
+    const money = moneyDocuments(town.store, reachOn(today(town.clock)), [payer.familyId]).get(payer.familyId)
+    const [given] = money?.invoices ?? []
+    if (!given) throw new Error('the home has an invoice')
+    expect(given).toMatchObject({ leftCents: 0, givenUp: { kind: 'remission', cents: 550 } })
+    expect(invoiceState(given, 0, undefined).word).toMatch(/^Remise à titre gracieux le /)
+    expect(invoiceShown(given, undefined).total.left).toEqual([
+      { label: 'Remise gracieuse', amount: '5,50\u00a0€' },
+      { label: 'Reste à payer', amount: '0,00\u00a0€' },
+    ])
   })
 
   it('is refused beyond what is left, by another post that was slower too, and nothing is half done', async () => {

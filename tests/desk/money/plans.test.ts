@@ -91,6 +91,18 @@ describe('a payment plan', () => {
     expect(town.store.statement('select count(*) from payment_plan').pluck().get()).toBe(0)
   })
 
+  it('broken before its debts are past due, asks nothing yet: neither Accueil nor the list shows it', async () => {
+    const { plan, row, at, town } = await open()
+    const broken = async () => (await town.client.home.today()).money?.brokenPlans
+    at('2027-01-05')
+    await plan(['2027-01-06', 550], ['2027-03-15', 550])
+    at('2027-01-08')
+    expect([await row(), await broken()]).toEqual([undefined, 0])
+    at('2027-01-10')
+    expect(await row()).toMatchObject({ plan: { isKept: false } })
+    expect(await broken()).toBe(1)
+  })
+
   it('leaves the payer aside while it is kept; broken, the payer is reminded of everything', async () => {
     const { plan, row, pay, at, recovery, marchand, town, findings } = await open()
     at('2027-01-20')

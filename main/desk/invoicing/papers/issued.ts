@@ -2,7 +2,7 @@ import type { IssuedPaper } from '../../../../shared/contract/desk/money/invoici
 import type { Cents } from '../../../../shared/rules/money/money.ts'
 import { numberOf, readNumber, seriesOf } from '../../../../shared/rules/money/series.ts'
 import type { Store } from '../../../store/store.ts'
-import { type PayerKind, remainingCentsOf, treasuryCentsOf } from '../account-store.ts'
+import { givenUpKindsOf, type PayerKind, remainingCentsOf, treasuryCentsOf } from '../account-store.ts'
 import { type InvoiceRow, issuedOf, paperByNumber } from '../invoicing-store.ts'
 
 /** Issued papers of a payer, newest first. */
@@ -13,6 +13,10 @@ export const issuedPapers = (store: Store, payerId: number, of: PayerKind = 'fam
     rows.map(({ id }) => id),
   )
   const atTreasury = treasuryCentsOf(
+    store,
+    rows.map(({ id }) => id),
+  )
+  const givenUp = givenUpKindsOf(
     store,
     rows.map(({ id }) => id),
   )
@@ -33,6 +37,7 @@ export const issuedPapers = (store: Store, payerId: number, of: PayerKind = 'fam
             totalCents: row.totalCents,
             leftCents: remaining.get(row.id) ?? 0,
             treasuryCents: atTreasury.get(row.id) ?? 0,
+            givenUp: givenUp.get(row.id) ?? null,
             corrects: row.paper?.corrects ?? '',
             reason: row.reason,
           },

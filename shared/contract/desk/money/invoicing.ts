@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import type { Day, Month } from '../../../rules/calendar/day.ts'
+import { recordedDecisionKinds } from '../../../rules/money/recovery/debt-decision.ts'
 import { stayCauses } from '../../../rules/money/take-back.ts'
 import { DayText, Id, Line, MonthText, Note, procedure } from '../../procedure.ts'
 
@@ -176,6 +177,8 @@ export const IssuedPaper = z.object({
   leftCents: Cents,
   /** What the Treasury has to collect of an invoice. */
   treasuryCents: Cents,
+  /** How the town gave up a part of an invoice; null: it did not. */
+  givenUp: z.enum(recordedDecisionKinds).nullable(),
   corrects: z.string(),
   reason: z.string(),
 })

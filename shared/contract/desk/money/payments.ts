@@ -6,6 +6,7 @@ import { paymentMeans } from '../../../rules/money/payment/payment.ts'
 import { handedOverMeans, maxSlipPayments } from '../../../rules/money/payment/till.ts'
 import { maxSums } from '../../../rules/money/payment/together.ts'
 import { voucherMeans } from '../../../rules/money/payment/vouchers.ts'
+import { recordedDecisionKinds } from '../../../rules/money/recovery/debt-decision.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../../procedure.ts'
 import { balanceFilterFields, familyPage, ListedFamily } from '../families.ts'
@@ -152,6 +153,8 @@ export const AccountLine = z.object({
   dueOn: DayOut.nullable(),
   /** The part of a debt that the Treasury has to collect. */
   treasuryCents: Cents,
+  /** How the town gave up a part of an invoice; null: it did not. */
+  givenUp: z.enum(recordedDecisionKinds).nullable(),
   /** Whether it is a decision that can be cancelled. */
   isCancellable: z.boolean(),
 })
