@@ -10,6 +10,7 @@ import { type Cents, parseAmount } from '../../../shared/rules/money/money.ts'
 import { typedDay } from '../../../shared/rules/text/french.ts'
 import { singleLineText } from '../../../shared/rules/text/typed.ts'
 import { readCsv } from '../sheets/csv.ts'
+import { readXlsx, UnreadableSheet } from '../sheets/xlsx.ts'
 import { type UnmatchedList, UnreadableStatement } from './statement.ts'
 
 const mostLines = 50_000
@@ -18,7 +19,7 @@ const searchedLines = 30
 const shownRows = 3
 
 /**
- * Reads a bank's list of lines, CSV in any of the forms of spreadsheets.
+ * Reads a bank's list of lines: CSV in any of the forms of spreadsheets, or the first sheet of an Excel workbook.
  * @param columns which heading is which field; null, or headings that the file has not: a person must say
  * @throws UnreadableStatement
  */
@@ -26,13 +27,7 @@ export const readList = async (
   bytes: Uint8Array,
   columns: BankColumns | null,
 ): Promise<ReadStatement | UnmatchedList> => {
-  if (bytes.subarray(0, 4096).some((byte) => byte < 0x09) && !isWide(bytes))
-    throw new UnreadableStatement('Ce fichier n’est ni un CAMT.053, ni une liste en CSV\u00a0: rien n’a été lu.')
-  const { rows: raw, openQuote } = readCsv(bytes)
-  if (openQuote !== undefined)
-    throw new UnreadableStatement(
-      `Ligne ${openQuote}\u00a0: un guillemet s’ouvre et ne se referme pas. Rien n’a été lu.`,
-    )
+  const raw = isWorkbook(bytes) ? await workbookRows(bytes) : csvRows(bytes)
   if (raw.length > mostLines)
     throw new UnreadableStatement('Ce relevé a plus de 50 000 lignes\u00a0: coupez-le par mois.')
   const rows = raw.map((row) => row.map((cell) => singleLineText(cell).trim().replaceAll(/\s+/g, ' ')))
@@ -65,6 +60,35 @@ export const readList = async (
   const [from, to] = [days[0], days.at(-1)]
   if (!from || !to) throw new UnreadableStatement('Ce fichier n’a aucune ligne avec une date et un montant.')
   return { format: 'CSV', account: '', from, to, openingCents: null, closingCents: null, lines }
+}
+
+const csvRows = (bytes: Uint8Array): readonly (readonly string[])[] => {
+  if (bytes.subarray(0, 4096).some((byte) => byte < 0x09) && !isWide(bytes))
+    throw new UnreadableStatement(
+      'Ce fichier n’est ni un CAMT.053, ni une liste en CSV ou en Excel (.xlsx)\u00a0: rien n’a été lu.',
+    )
+  const { rows, openQuote } = readCsv(bytes)
+  if (openQuote !== undefined)
+    throw new UnreadableStatement(
+      `Ligne ${openQuote}\u00a0: un guillemet s’ouvre et ne se referme pas. Rien n’a été lu.`,
+    )
+  return rows
+}
+
+const isWorkbook = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03
+
+const workbookRows = async (bytes: Uint8Array): Promise<readonly (readonly string[])[]> => {
+  try {
+    return (await readXlsx(bytes, '', mostLines)).rows
+  } catch (error) {
+    if (!(error instanceof UnreadableSheet)) throw error
+    throw new UnreadableStatement(
+      error.why === 'tooLarge'
+        ? 'Ce relevé a plus de 50 000 lignes\u00a0: coupez-le par mois.'
+        : 'Ce classeur Excel est abîmé ou protégé par un mot de passe\u00a0: rien n’a été lu.',
+      { cause: error },
+    )
+  }
 }
 
 /** The line that has all kept headings; else the one that looks most like headings. */

@@ -90,7 +90,7 @@ export const StatementScreen = () => {
           </>
         }
       >
-        <FileButton accept=".xml,.csv,.txt" onChange={(file) => file && read.mutate({ file })}>
+        <FileButton accept=".xml,.csv,.txt,.xlsx" onChange={(file) => file && read.mutate({ file })}>
           {({ onClick }) => (
             <ActionButton
               combo="o"
@@ -150,8 +150,8 @@ export const StatementScreen = () => {
                 style={{ flex: 1 }}
                 empty={
                   <EmptyState icon={IconFileSpreadsheet} title="Aucun relevé n’est lu">
-                    Déposez ici le relevé de la banque, CAMT.053 ou CSV&nbsp;: chaque ligne y trouve ce qu’elle paie, et
-                    rien ne s’enregistre sans vous.
+                    Déposez ici le relevé de la banque, CAMT.053, CSV ou Excel&nbsp;: chaque ligne y trouve ce qu’elle
+                    paie, et rien ne s’enregistre sans vous.
                   </EmptyState>
                 }
               />

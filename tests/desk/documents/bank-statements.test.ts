@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { readCamt } from '../../../main/documents/bank/camt.ts'
 import { readStatement } from '../../../main/documents/bank/statement.ts'
 import { readList } from '../../../main/documents/bank/statement-list.ts'
+import { makeWorkbook } from '../../../main/documents/sheets/workbook.ts'
 import { balanceGap } from '../../../shared/rules/money/bank/bank-line.ts'
 import type { BankColumns } from '../../../shared/rules/money/bank/columns.ts'
 import { ibanNumbered } from '../../support/towns/debits.ts'
@@ -157,6 +158,25 @@ describe('a list of a bank', () => {
         ['2026-11-19', -120_000, 'FRAIS'],
       ])
     }
+  })
+
+  it('may be an Excel workbook, with days and amounts as cells; a damaged one is refused', async () => {
+    const rows = [
+      [new Date(Date.UTC(2026, 10, 16)), 'VIR CCAS', 102.6],
+      [new Date(Date.UTC(2026, 10, 18)), 'FRAIS', -12.5],
+    ] as never
+    const bytes = await makeWorkbook([['Relevé', { columns: ['Date comptable', 'Libellé', 'Montant EUR'], rows }]])
+    const task = { bytes: new Uint8Array(bytes), columns, iban: '' }
+    expect(await readStatement(task)).toMatchObject({
+      from: '2026-11-16',
+      to: '2026-11-18',
+      lines: [
+        { on: '2026-11-16', cents: 10_260, label: 'VIR CCAS' },
+        { on: '2026-11-18', cents: -1250, label: 'FRAIS' },
+      ],
+    })
+    expect(await readList(task.bytes, null)).toMatchObject({ heads: ['Date comptable', 'Libellé', 'Montant EUR'] })
+    await expect(readList(task.bytes.slice(0, 900), columns)).rejects.toEqual(refusing(/^Ce classeur Excel est abîmé/))
   })
 
   it('may have a column of credits and one of debits, with or without a sign', async () => {
