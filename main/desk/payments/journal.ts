@@ -24,7 +24,7 @@ type JournalInput = {
   readonly format: 'pdf' | 'xlsx' | 'csv'
 }
 
-/** The desk serves no other call while it lays out the journal, so the span is limited. */
+/** The desk serves no other call while it reads the payments of the journal, so the span is limited. */
 const maxDays = 92
 
 /** The journal of the régie, oldest first; cancelled payments are included, with their reason. */

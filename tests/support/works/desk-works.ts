@@ -1,4 +1,5 @@
 import { openDesk } from '../../../main/app/desk.ts'
+import { closePeriod, readClosings } from '../../../main/desk/closings/closings.ts'
 import type { Core, Person } from '../../../main/desk/core.ts'
 import { freeze, listCollections, previewCollection, writeFile } from '../../../main/desk/debits/debits.ts'
 import { undoAct } from '../../../main/desk/history/history.ts'
@@ -98,6 +99,17 @@ const handOver: Work = async (core, say) => {
   say('handedOver')
 }
 
+/** The twelve months of 2025, then the year, each that is not closed yet. */
+const closeYear: Work = async (core, say) => {
+  for (;;) {
+    const next = (await readClosings(core, firstRegieId)).open.findLast(({ to }) => to < '2026-01-01')
+    if (!next) return
+    const { kind, from, number, statement } = next
+    await closePeriod(core, worker, { regieId: firstRegieId, kind, from, dueAfterCents: statement.dueAfterCents })
+    say(`closed ${number}`)
+  }
+}
+
 /** The accounts of every home billed with the first tariff, done again unless they are. */
 const reprice: Work = async (core, say) => {
   const [tariff] = listTariffs(core)
@@ -187,6 +199,7 @@ export const works = {
   collectDebits,
   bank,
   handOver,
+  closeYear,
   reprice,
   import: importLists,
   undo: undoLast,
