@@ -4,6 +4,7 @@ import { type DaySheetPaper, daySheetPdf } from './day-sheet-pdf.ts'
 import { type ListPaper, listPdf } from './list-pdf.ts'
 import { type DebitNotice, debitNoticePdf } from './money/debit-notice-pdf.ts'
 import { type InvoicePaper, invoicePdf } from './money/invoice-pdf.ts'
+import { mandatesPdf, type SignedMandate } from './money/mandate-pdf.ts'
 import { type PaymentPlanPaper, paymentPlansPdf } from './money/payment-plan-pdf.ts'
 import { type ReceiptPaper, receiptPdf } from './money/receipt-pdf.ts'
 import { type ReminderLetter, reminderLettersPdf } from './money/reminder-letter-pdf.ts'
@@ -24,6 +25,7 @@ export type PaperFile =
   | { readonly debitNotices: readonly DebitNotice[] }
   | { readonly list: ListPaper }
   | { readonly daySheets: readonly DaySheetPaper[] }
+  | { readonly mandates: readonly SignedMandate[] }
   | { readonly paymentPlans: readonly PaymentPlanPaper[] }
   | { readonly receipts: readonly ReceiptPaper[] }
   | { readonly portalLetters: readonly PortalLetterPaper[] }
@@ -42,6 +44,7 @@ export const renderPaper = (file: PaperFile, createdAt: Instant): Promise<Uint8A
   if ('calendar' in file) return calendarPdf(file.calendar)
   if ('phraseSheet' in file) return phraseSheetPdf(file.phraseSheet, { createdAt })
   if ('reminderLetters' in file) return reminderLettersPdf(file.reminderLetters, { createdAt })
+  if ('mandates' in file) return mandatesPdf(file.mandates, { createdAt })
   if ('paymentPlans' in file) return paymentPlansPdf(file.paymentPlans, { createdAt })
   if ('yearPlans' in file) return yearPlansPdf(file.yearPlans, { createdAt })
   if ('portalLetters' in file) return portalLetterPdf(file.portalLetters, { createdAt })

@@ -15,6 +15,10 @@ export type PageHead = {
 /** A sentence. Some of its parts stand out, or lead to another page. Telephone numbers in its texts can be called. */
 export type Sentence = readonly (string | { readonly strong: string } | PageLink)[]
 
+/** Its words alone, as a paper or a mail has them. */
+export const plainSentence = (sentence: Sentence): string =>
+  sentence.map((part) => (typeof part === 'string' ? part : 'strong' in part ? part.strong : part.name)).join('')
+
 /** A label and its value; empty when the value is not known. */
 export type Entry = readonly [label: string, value: string]
 

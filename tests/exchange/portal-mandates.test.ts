@@ -176,6 +176,21 @@ describe.each(stores)('a mandate signed on a portal on %s', (_, openStore) => {
     expect(await town.client.debits.portalMandates({ familyId: null })).toMatchObject([
       { what: 'signed', reference, family: 'Marchand', problem: null },
     ])
+    // The desk keeps what was read and signed, and prints it; of the account, its last signs only.
+    const [mandate] = await mandates()
+    const paper = await town.client.debits.mandatePaper({ id: mandate?.id ?? 0 })
+    expect(paper.name).toBe(`Mandat ${reference}.pdf`)
+    const stored = String(town.store.statement('select paper from mandate').pluck().get())
+    expect(JSON.parse(stored)).toMatchObject({
+      creditor: { creditorId: 'FR72ZZZ123456' },
+      words: [
+        expect.stringMatching(/^Mandat de prélèvement SEPA, paiement récurrent/),
+        expect.any(String),
+        expect.any(String),
+      ],
+      signer: expect.stringContaining('Marchand'),
+    })
+    expect(stored).not.toContain(iban)
     expect(await shown()).toMatchObject({ signed: [], mandates: [{ reference, isStoppable: true, isStopping: false }] })
     const { debits } = await collectingIn(town).preview()
     expect(debits).toMatchObject([{ family: 'Marchand', reference, sequence: 'FRST', cents: 5000 }])

@@ -58,6 +58,7 @@ export const writeSignedMandate = (store: Store, write: Write, signed: SignedMan
       source: 'portal',
       signedOn: dayAt(recordedAt),
       debtor,
+      paper: signed.paper ?? null,
       ...account,
     })
     return accepted

@@ -8,6 +8,7 @@ import {
 } from '../../../shared/rules/money/debit/identifiers.ts'
 import { lapsesAfter, mandateStateOn, refuseSignature } from '../../../shared/rules/money/debit/mandate.ts'
 import { stoppedFrom } from '../../../shared/rules/money/debit/signing.ts'
+import { renderPapers } from '../../documents/render-papers.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { accountRequest, mandate } from '../../store/schema/index.ts'
@@ -57,6 +58,7 @@ const shown = (store: Store, rows: readonly MandateRow[], on: Day): Mandate[] =>
       lapsesAfter: lapsesAfter(facts),
       lastOn: facts.presented.at(-1)?.on ?? null,
       isAccountLost: isAccountLost(store, row),
+      hasPaper: row.paper !== null,
     }
   })
 }
@@ -139,11 +141,12 @@ export const writeMandate = (
     bic,
     year,
     number,
+    paper = null,
   }: Pick<
     MandateRow,
     'familyId' | 'regieId' | 'reference' | 'kind' | 'source' | 'signedOn' | 'debtor' | 'year' | 'number'
   > &
-    Account,
+    Account & { readonly paper?: MandateRow['paper'] },
 ): number => {
   const refused = refuseDebtorAccount({ iban, bic })
   if (refused) throw new Refused(refused.sentence, refused.field)
@@ -173,6 +176,7 @@ export const writeMandate = (
     source,
     signedOn,
     debtor,
+    paper,
     ...sealed,
   }).id
 }
@@ -199,6 +203,17 @@ export const resumeMandate = (core: Core, person: Person, id: number): Mandate =
     write.update(mandate, id, { suspendedOn: null, reason: '' })
     return shownOne(store, id, dayAt(write.at))
   })
+}
+
+/** The text as the parent signed it on the portal, with the last four signs of the account. */
+export const mandatePaper = async ({ store, clock }: Core, id: number): Promise<File> => {
+  const { paper, reference, debtor, lastFour, signedOn } = requireMandate(store, id)
+  if (!paper) throw new Refused('Ce mandat a été signé sur papier\u00a0: il n’est pas dans le logiciel.')
+  const [bytes] = await renderPapers([{ mandates: [{ ...paper, reference, debtor, lastFour, signedOn }] }], {
+    createdAt: clock(),
+  })
+  if (!bytes) throw new RangeError('no mandate was printed')
+  return new File([new Uint8Array(bytes)], `Mandat ${reference}.pdf`, { type: 'application/pdf' })
 }
 
 /** The whole account. The trail says who read which one. */

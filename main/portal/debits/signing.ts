@@ -3,7 +3,9 @@ import { and, eq, isNull, lt } from 'drizzle-orm'
 import type { SigningShown } from '../../../shared/contract/portal/debits.ts'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import type { SignedMandateEntry, StoppedMandateEntry } from '../../../shared/contract/portal/entries.ts'
-import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { mandateWords } from '../../../shared/pages/debit.ts'
+import { plainSentence } from '../../../shared/pages/page.ts'
+import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import {
   lastFourOf,
   portalMandateReference,
@@ -165,11 +167,33 @@ const writeSigned = async (portal: Portal, tx: Transaction, login: Login, row: S
     debtor: row.debtor,
     lastFour: row.lastFour,
     sealed: row.sealed,
+    paper: await paperOf(tx, login, row, at),
   }
   await appendToLog(tx, side, [newEntry(row.id, 'signedMandate', at, entry)])
   await tx.update(mandateSigning).set({ signedAt: at, sealed: '', codeHash: '' }).where(eq(mandateSigning.id, row.id))
   const receipt = { creditor: creditor.creditor, reference: row.reference, at, address: portal.address }
   await enqueueMails(tx, [signedMail(login, receipt)], at)
+}
+
+/** What the guardian has read, as it is kept and printed. */
+const paperOf = async (
+  tx: Transaction,
+  login: Login,
+  row: Signing,
+  at: Instant,
+): Promise<NonNullable<SignedMandateEntry['paper']>> => {
+  const shown = await debitsShown(tx, login, at)
+  const creditor = shown?.creditors.find(({ regie }) => regie === row.regieId)
+  const town = await documentOf(tx, 'town')
+  if (!shown || !creditor || !town) throw signatureGone()
+  const { name, creditorId, address } = creditor
+  return {
+    creditor: { name, creditorId, address: [...address] },
+    address: [...shown.address],
+    words: mandateWords(name, { town: town.town, on: dayAt(row.startedAt) }).map(plainSentence),
+    signer: login.name,
+    signedAt: at,
+  }
 }
 
 export const giveUp = async ({ store: { db } }: Portal, login: Login): Promise<void> => {

@@ -7,6 +7,7 @@ import { hiddenIban, spacedIban } from '../../../shared/rules/money/debit/identi
 import { type MandateState, mandateStateNames } from '../../../shared/rules/money/debit/mandate.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
+import { readPaper } from '../../connection/paper.ts'
 import { PlainAction } from '../parts/buttons.tsx'
 import { Badge, type Tone } from '../parts/feedback.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
@@ -25,6 +26,9 @@ const tones: Readonly<Record<MandateState, Tone>> = {
   lapsed: 'neutral',
   used: 'neutral',
 }
+
+/** The text that the parent signed on the portal. */
+const openPaper = async (id: number): Promise<void> => readPaper(await clientOutsideForms.debits.mandatePaper({ id }))
 
 /** The mandates of direct debit of a home, on its page. */
 export const MandatesOfFamily = ({ family }: { family: Family }) => {
@@ -55,6 +59,13 @@ export const MandatesOfFamily = ({ family }: { family: Family }) => {
                 </td>
                 <td className="num">
                   <span className="row">
+                    {mandate.hasPaper ? (
+                      <PlainAction
+                        label="PDF"
+                        aria={`Mandat ${mandate.reference} en PDF`}
+                        onAction={() => void openPaper(mandate.id).catch(notifyRefusal)}
+                      />
+                    ) : null}
                     {mandate.state === 'suspended' ? (
                       <PlainAction
                         label="Rétablir…"

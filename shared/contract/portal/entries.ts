@@ -195,6 +195,20 @@ export const SignedMandateEntry = z.object({
   lastFour: z.string().max(4),
   /** JSON `{ iban, bic }`, sealed, in base64. */
   sealed: z.base64().max(4000),
+  /** What was read and signed: `MandatePaper`; absent from earlier portals. */
+  paper: z
+    .object({
+      creditor: z.object({
+        name: z.string().max(200),
+        creditorId: z.string().max(35),
+        address: z.array(z.string().max(200)).max(6),
+      }),
+      address: z.array(z.string().max(200)).max(6),
+      words: z.array(z.string().max(1500)).max(10),
+      signer: z.string().max(200),
+      signedAt: InstantValue,
+    })
+    .optional(),
 })
 export type SignedMandateEntry = z.infer<typeof SignedMandateEntry>
 

@@ -57,6 +57,8 @@ export const Mandate = z.object({
   lastOn: DayOut.nullable(),
   /** Whether the account was sealed with a key that is lost. */
   isAccountLost: z.boolean(),
+  /** Whether the file has the text that was signed: of a mandate signed on the portal. */
+  hasPaper: z.boolean(),
 })
 export type Mandate = z.infer<typeof Mandate>
 
@@ -217,6 +219,9 @@ export const debits = {
   readAccount: procedure('debits')
     .input(z.object({ id: Id }))
     .output(z.object({ iban: z.string(), bic: z.string() })),
+  mandatePaper: procedure('mandates')
+    .input(z.object({ id: Id }))
+    .output(z.instanceof(File)),
   /** Without a day: the first one that can be collected when notices leave today. */
   preview: procedure('debits')
     .input(z.object({ regieId: Id, on: DayText.nullable() }))
