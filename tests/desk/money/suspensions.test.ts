@@ -61,7 +61,19 @@ const open = async (changes: Partial<RegieInput> = {}) => {
     })
   const state = async (on: string) => (await town.client.reservations.cell(cell(on))).state
   const { move } = town.client.reservations
-  return { town, setRegie, suspending, marchand, cell, meal, pay, state, move, at: clock.set, ...gestures }
+  return {
+    town,
+    setRegie,
+    suspending,
+    marchand,
+    cell,
+    meal,
+    pay,
+    state,
+    move,
+    at: (on: string) => clock.set(on),
+    ...gestures,
+  }
 }
 
 const sentence = 'Réservations suspendues\u00a0: appelez la régie'
@@ -235,7 +247,7 @@ describe('bookings suspended by a debt', () => {
       { activities: [town.activity('CLSH MERCREDI')], regie: '', phone: expect.any(String) },
     ])
     const money = portal.read(`money/${marchand}`)
-    const lines = balanceShown(money, 0, undefined).lines.map(({ text }) => text.join(''))
+    const lines = balanceShown(money, 0, undefined).lines.map(({ text }) => JSON.stringify(text))
     expect(lines).toContainEqual(expect.stringMatching(/Réservations suspendues\u00a0: 11,00\u00a0€/))
     await setRegie({ ...suspending, suspendAboveCents: 2000 })
     expect(await told()).toBeUndefined()
