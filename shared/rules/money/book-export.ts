@@ -137,7 +137,7 @@ export const bookLine = (entry: BookEntry, period: Period, { columns, decimal }:
     label,
     means: paymentMeansNames[means],
     amount: (cents / 100).toFixed(2).replace('.', decimal),
-    subject: [period.regie, closedPeriodText(period), label, paymentMeansNames[means]]
+    subject: [period.regie, closedPeriodText(period), label || account, paymentMeansNames[means]]
       .filter((text) => text !== '')
       .join(', '),
   }
