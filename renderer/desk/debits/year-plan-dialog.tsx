@@ -167,7 +167,7 @@ const Form = ({
       {isWhole ? (
         <table className="table table-flush year-parts" aria-label="Ce qui sera prélevé">
           <tbody>
-            {yearParts({ cents, count: typed.count, firstOn: typed.firstOn as Day }).map((part) => (
+            {yearParts({ cents, count: typed.count, firstOn: typed.firstOn }).map((part) => (
               <tr key={part.dueOn}>
                 <td>{shortDay(part.dueOn)}</td>
                 <td className="num">{formatEuros(part.cents)}</td>
