@@ -18,11 +18,17 @@ export const billMonths = (town: Town, agenda: Agenda, { index, firstMonth }: Sc
   for (let month = 0; month < 12; month += length) {
     const first = addMonths(firstMonth, month)
     const last = lastOfMonth(addMonths(first, length - 1))
-    const runDay = addDays(last, 6)
+    const runDay = dayOfRun(last)
     agenda.add(runDay, '09:30', () => bill(town, first, last))
     for (const [group, days] of [3, 8, 13, 18, 24].entries()) {
       agenda.add(addDays(runDay, days), '15:00', () =>
-        recordPayments(town, ({ planned }) => planned.pays === 'atOnce' && planned.index % 5 === group),
+        recordPayments(
+          town,
+          (home) =>
+            home.planned.pays === 'atOnce' &&
+            home.planned.index % 5 === group &&
+            !hasSigned(town, home, dayAt(town.core.clock())),
+        ),
       )
       agenda.add(addDays(runDay, days + 2), '17:00', () => bringToTreasury(town))
     }
@@ -30,6 +36,19 @@ export const billMonths = (town: Town, agenda: Agenda, { index, firstMonth }: Sc
       recordPayments(town, ({ planned }) => planned.pays === 'late' || (planned.pays === 'never' && index === 0)),
     )
   }
+}
+
+/** The day on which a month is billed. @param month any of its days */
+export const dayOfRun = (month: Day): Day => addDays(lastOfMonth(month), 6)
+
+/** The first month that is paid by direct debit: in the last summer. @param firstMonth of the last school year */
+export const firstDebitMonth = (firstMonth: Day): Day => addMonths(firstMonth, -3)
+
+/** Whether a home has signed a mandate, so that it pays nothing at the counter any more. */
+export const hasSigned = ({ years }: Pick<Town, 'years'>, { planned, leftOn }: Household, on: Day): boolean => {
+  const current = years.at(-1)
+  const hasMandate = planned.pays === 'atOnce' && planned.index % 5 === 4
+  return hasMandate && leftOn === null && current !== undefined && on >= firstDebitMonth(current.firstMonth)
 }
 
 /**

@@ -27,6 +27,7 @@ import { saveTerms, saveTexts } from '../portal/portal.ts'
 import { addMember, beginSession, listMembers, noPosts, startEmpty } from '../staff/staff.ts'
 import { createAgenda } from './agenda.ts'
 import { schoolYears } from './calendar.ts'
+import { addCollecting } from './collecting.ts'
 import { addFromParents } from './from-parents.ts'
 import { writeMarks } from './marking.ts'
 import { homeTown, plannedFamilies } from './people.ts'
@@ -159,6 +160,7 @@ const fillTown = async (dataDir: string, clock: Clock, onProgress: (done: number
     const families = plannedFamilies(years)
     for (const year of years) addSchoolYear(town, agenda, year, families)
     addSpecialCases(town, agenda, years.at(-1) ?? oldest)
+    addCollecting(town, agenda, years.at(-1) ?? oldest)
     addFromParents(town, agenda)
     agenda.at(now, () => writeMarks(town, today, today, `matin du ${shortDay(today)}`))
     await agenda.play(onProgress)
