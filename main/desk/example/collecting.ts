@@ -63,11 +63,11 @@ const openRegie = ({ core, staff: { sandrine }, service }: Town) => {
     ...settings,
     decision: '2024-31',
     natures: [
-      nature('7067', 'Restauration scolaire', canteens),
-      nature('7067', 'Garderies du matin et du soir', [care.nursery, care.primary]),
-      nature('7066', 'ALSH mercredi', [wednesday.nursery, wednesday.primary]),
-      nature('7066', 'ALSH vacances', [stays.nursery, stays.primary]),
-      nature('70631', 'Espace jeunes', [youth]),
+      nature('7067', 'Restauration scolaire', 'REPAS', canteens),
+      nature('7067', 'Garderies du matin et du soir', 'GARDERIE', [care.nursery, care.primary]),
+      nature('7066', 'ALSH mercredi', 'MERCREDI', [wednesday.nursery, wednesday.primary]),
+      nature('7066', 'ALSH vacances', 'VACANCES', [stays.nursery, stays.primary]),
+      nature('70631', 'Espace jeunes', 'JEUNES', [youth]),
     ],
     iban: ibanNumbered(0),
     allowsPlans: true,
@@ -89,10 +89,10 @@ const openRegie = ({ core, staff: { sandrine }, service }: Town) => {
   })
 }
 
-const nature = (account: string, label: string, activities: readonly Activity[]) => ({
+const nature = (account: string, label: string, productCode: string, activities: readonly Activity[]) => ({
   account,
   label,
-  productCode: '',
+  productCode,
   activityIds: activities.map(({ id }) => id),
   fiscal: null,
 })

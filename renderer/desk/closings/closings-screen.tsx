@@ -36,14 +36,8 @@ export const ClosingsScreen = () => {
   return (
     <Screen title={title}>
       <ScreenHead
-        title={
-          <>
-            <Link className="soft title-back" to="/reglements">
-              Règlements
-            </Link>{' '}
-            {title}
-          </>
-        }
+        above={<Link to="/reglements">Règlements</Link>}
+        title={title}
         controls={
           <>
             <RegieControl regies={regies} regie={regie} onChoose={chooseRegie} />

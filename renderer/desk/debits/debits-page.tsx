@@ -3,11 +3,13 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { ListedCollection } from '../../../shared/contract/desk/money/debits.ts'
 import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
+import { yearOf } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { counted, shortDay } from '../../../shared/rules/text/french.ts'
+import { briefDay, counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Badge } from '../parts/feedback.tsx'
 import { Screen, ScreenHead, Section } from '../parts/screen.tsx'
+import { useNow } from '../staff/now.ts'
 import './debits.css'
 
 const steps = ['Aperçu', 'Gel et avis', 'Fichier', 'Retours'] as const
@@ -27,14 +29,8 @@ export const DebitsPage = ({
 }) => (
   <Screen title="Prélèvements">
     <ScreenHead
-      title={
-        <>
-          <Link className="soft debits-back" to="/reglements">
-            Règlements ›
-          </Link>{' '}
-          Prélèvements
-        </>
-      }
+      above={<Link to="/reglements">Règlements</Link>}
+      title="Prélèvements"
       controls={
         <>
           {controls}
@@ -73,6 +69,7 @@ export const StateBadge = ({ state }: Pick<ListedCollection, 'state'>) => {
 
 /** The collections of a régie, newest first, next to what is being prepared. */
 export const FormerCollections = ({ regie }: { regie: RegieChoice }) => {
+  const { today } = useNow()
   const { data } = useQuery(orpc.debits.collections.queryOptions({ input: { regieId: regie.id } }))
   if (!data || data.length === 0) return null
   return (
@@ -83,7 +80,7 @@ export const FormerCollections = ({ regie }: { regie: RegieChoice }) => {
             <tr key={id}>
               <td>
                 <Link to="/reglements/prelevements" search={{ prelevement: id }}>
-                  {shortDay(on)}
+                  {yearOf(on) === yearOf(today) ? briefDay(on) : shortDay(on)}
                 </Link>
               </td>
               <td>

@@ -60,14 +60,8 @@ const PageOf = ({ page }: { page: ThirdPartyPage }) => {
   return (
     <Screen title={thirdParty.name}>
       <ScreenHead
-        title={
-          <>
-            <Link className="soft title-back" to="/facturation/tiers">
-              Aides et tiers payeurs
-            </Link>{' '}
-            {thirdParty.name}
-          </>
-        }
+        above={<Link to="/facturation/tiers">Aides et tiers payeurs</Link>}
+        title={thirdParty.name}
         subtitle={`${thirdPartyKindNames[thirdParty.kind]}${thirdParty.toTitle ? ', à titrer' : ''}`}
       >
         <ActionButton combo="m" label="Modifier…" onAction={() => setOpened('party')} />

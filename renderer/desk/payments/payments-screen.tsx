@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { notHolderText } from '../../../shared/rules/money/regie.ts'
-import { briefDay, shortDay } from '../../../shared/rules/text/french.ts'
+import { briefDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { BalancesDialog } from '../closings/balances-dialog.tsx'
 import { RemittanceDialog } from '../closings/remittance-dialog.tsx'
@@ -43,7 +43,7 @@ export const PaymentsScreen = () => {
     <Screen title="Règlements">
       <ScreenHead
         title="Règlements"
-        subtitle={`${shortDay(day)}${till?.closing ? ', caisse close' : ''}`}
+        subtitle={`${briefDay(day)}${till?.closing ? ', caisse close' : ''}`}
         controls={
           <>
             <nav className="row row-wide" aria-label="Suite des règlements">
