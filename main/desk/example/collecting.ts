@@ -63,11 +63,11 @@ const openRegie = ({ core, staff: { sandrine }, service }: Town) => {
     ...settings,
     decision: '2024-31',
     natures: [
-      nature('7067', 'Restauration scolaire', 'REPAS', canteens),
-      nature('7067', 'Garderies du matin et du soir', 'GARDERIE', [care.nursery, care.primary]),
-      nature('7066', 'ALSH mercredi', 'MERCREDI', [wednesday.nursery, wednesday.primary]),
-      nature('7066', 'ALSH vacances', 'VACANCES', [stays.nursery, stays.primary]),
-      nature('70631', 'Espace jeunes', 'JEUNES', [youth]),
+      nature('7067', 'Restauration scolaire', 'REP', canteens),
+      nature('7067', 'Garderies du matin et du soir', 'GAR', [care.nursery, care.primary]),
+      nature('7066', 'ALSH mercredi', 'MER', [wednesday.nursery, wednesday.primary]),
+      nature('7066', 'ALSH vacances', 'VAC', [stays.nursery, stays.primary]),
+      nature('70631', 'Espace jeunes', 'JEU', [youth]),
     ],
     iban: ibanNumbered(0),
     allowsPlans: true,
@@ -260,12 +260,13 @@ const readTransfers = async (town: Town) => {
  * Closes what is over and lacks nothing, a year before the month after it, until `last`: a month whose cash is not
  * counted yet waits for the next time.
  */
-const closeMonths = ({ core, staff }: Town, last: Day) => {
+const closeMonths = async ({ core, staff }: Town, last: Day) => {
   for (let reached: Day | null = null; reached === null || reached < last; ) {
-    const next = readClosings(core, regieId).open.findLast(({ checks }) => checks.every(({ isDone }) => isDone))
+    const { open } = await readClosings(core, regieId)
+    const next = open.findLast(({ checks }) => checks.every(({ isDone }) => isDone))
     if (!next) return
     const { kind, from, statement } = next
-    closePeriod(core, staff.cashier, { regieId, kind, from, dueAfterCents: statement.dueAfterCents })
+    await closePeriod(core, staff.cashier, { regieId, kind, from, dueAfterCents: statement.dueAfterCents })
     reached = from
   }
 }

@@ -126,9 +126,18 @@ export const withoutNatureText = 'sans nature'
 export const natureText = (nature: string | null, productCode: string | null): string =>
   nature === null ? withoutNatureText : [nature, productCode ?? ''].filter((text) => text !== '').join(' · ')
 
-/** What a régie calls an accounting nature: « 7066 » → « Accueil de loisirs ». Empty when it has no name for it. */
+/**
+ * What a régie calls an accounting nature: « 7066 » → « Accueil de loisirs », or « Mercredis et vacances » where two rows
+ * enter there. Empty when it has no name for it.
+ */
 export const natureLabel = (natures: readonly AccountingNature[], text: string): string =>
-  natures.findLast(({ account, productCode }) => natureText(account, productCode) === text)?.label ?? ''
+  listed([
+    ...new Set(
+      natures.flatMap(({ account, productCode, label }) =>
+        natureText(account, productCode) === text && label !== '' ? [label] : [],
+      ),
+    ),
+  ])
 
 /** Why these natures cannot be saved, with the row concerned; undefined when they can. */
 export const refuseNatures = (

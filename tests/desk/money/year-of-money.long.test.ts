@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { openDesk } from '../../../main/app/desk.ts'
 import type { Store } from '../../../main/store/store.ts'
+import { day } from '../../../shared/rules/calendar/day.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { aClock, clientOf } from '../../support/desk.ts'
 import { calendarFile, ended, nextYear } from '../../support/towns/year.ts'
 import { liveYear } from '../../support/towns/year-of-money.ts'
@@ -34,6 +36,26 @@ const prepareNextYear = async ({ year }: ReturnType<typeof clientOf>, { statemen
   }
 }
 
+/** What the town leaves to its visitors: a bank statement, the till of November, and a debit to collect. */
+const finishYear = async (
+  client: ReturnType<typeof clientOf>,
+  clock: ReturnType<typeof aClock>,
+  { statement }: Pick<Store, 'statement'>,
+) => {
+  for (const lineId of statement('select id from bank_line').pluck().all() as number[])
+    await client.bank.dismiss({ lineId, reason: 'Pour une autre régie' })
+  const [frozen] = (await client.debits.collections({ regieId: firstRegieId })).filter(
+    ({ state }) => state === 'frozen',
+  )
+  if (!frozen) throw new Error('the town has frozen a debit')
+  await client.debits.writeFile({ id: frozen.id })
+  clock.set('2026-11-30')
+  const { expectedCents } = await client.payments.till({ day: day('2026-11-30') })
+  await client.payments.closeTill({ day: day('2026-11-30'), countedCents: expectedCents, note: '' })
+  clock.set(frozen.on)
+  await client.debits.collect({ id: frozen.id })
+}
+
 it('the example town lives a whole year, and nothing is lost', async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'exemple-')), 'ville')
   await copyExampleTown(folder)
@@ -45,6 +67,7 @@ it('the example town lives a whole year, and nothing is lost', async () => {
   })
   const client = clientOf(desk)
   await client.staff.session()
+  await finishYear(client, clock, desk.core.store)
   await prepareNextYear(client, desk.core.store)
   await liveYear({ client, clock, store: desk.core.store })
   expect((await client.closings.read({})).closed[0]).toMatchObject({ kind: 'year', from: '2027-01-01' })

@@ -4,6 +4,7 @@ import {
   type AccountingNature,
   type Holder,
   mayTakeMoney,
+  natureLabel,
   natureOf,
   natureText,
   refuseHolder,
@@ -112,6 +113,19 @@ describe('the nature of a product', () => {
       'sans nature',
       '7066',
       '70632 · SEJ',
+    ])
+  })
+
+  it('is called by all the names that the régie gives it', () => {
+    const named = [
+      nature('7066', { label: 'Mercredis', activityIds: [school] }),
+      nature('7066', { label: 'Vacances', activityIds: [camp] }),
+      nature('7067', { label: 'Repas' }),
+    ]
+    expect(['7066', '7067', '7068'].map((text) => natureLabel(named, text))).toEqual([
+      'Mercredis et Vacances',
+      'Repas',
+      '',
     ])
   })
 
