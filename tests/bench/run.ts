@@ -20,6 +20,7 @@ import { record500 } from './record-bench.ts'
 import { run500, run500Aids, run1000, run20000, runAgain } from './run-bench.ts'
 import { scroll400 } from './scroll-bench.ts'
 import { search20000 } from './search-bench.ts'
+import { unpaid20000 } from './unpaid-bench.ts'
 import { yearOf600 } from './year-bench.ts'
 
 /** Ours beside a baseline of the same run, and beside the goal set from the closest open-source peer (README of the issue). */
@@ -129,6 +130,16 @@ const measures: Readonly<Record<string, Measure>> = {
     async take() {
       const { seconds, baselineSeconds, p99, nothingP99 } = await middle(match5000, (found) => found.seconds)
       told(figure('match-5000', 's', seconds, baselineSeconds, 2), figure('blocking-match', 'ms', p99, nothingP99, 50))
+    },
+  },
+  'unpaid-20000': {
+    async take() {
+      const { seconds, baselineSeconds, p99, nothingP99 } = await middle(unpaid20000, (found) => found.seconds)
+      told(
+        figure('unpaid-20000', '×', seconds / baselineSeconds, 1, 3),
+        figure('blocking-unpaid', 'ms', p99, nothingP99, 50),
+      )
+      console.log(`unpaid-20000: listed in ${Math.round(seconds * 1000)} ms`)
     },
   },
   'run-20000': {

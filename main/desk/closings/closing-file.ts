@@ -1,6 +1,11 @@
 import type { OpenPeriod } from '../../../shared/contract/desk/money/closings.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { accountRows, type ClosingStatement, closedPeriodText } from '../../../shared/rules/money/closing.ts'
+import {
+  accountRows,
+  type ClosingStatement,
+  closedPeriodText,
+  receiptsText,
+} from '../../../shared/rules/money/closing.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
 import { receivedCents } from '../../../shared/rules/money/remittance.ts'
@@ -23,7 +28,7 @@ type Asked = {
 /** « État de clôture »: the account of the period, then what it received by nature and means. */
 export const closingFile = async (core: Core, { format, ...asked }: Asked): Promise<File> => {
   const { closing, period } = await statementOf(core, asked)
-  const { statement, natureLabels } = period
+  const { statement, natureLabels, receipts } = period
   const title = closing ? `État de clôture n°\u00a0${closing.number}` : 'État provisoire'
   const name = `cloture-${period.kind === 'month' ? period.from.slice(0, 7) : period.from.slice(0, 4)}.${format}`
   if (format !== 'pdf') {
@@ -37,6 +42,7 @@ export const closingFile = async (core: Core, { format, ...asked }: Asked): Prom
     summary: [
       { name: `Dû au ${shortDay(period.to)}`, value: formatEuros(statement.dueAfterCents) },
       { name: 'Encaissé', value: formatEuros(receivedCents(statement)) },
+      ...(receipts ? [{ name: 'Quittances', value: receiptsText(receipts) }] : []),
     ],
     blanks: ['Visa du régisseur', 'Visa du comptable'],
     columns: [

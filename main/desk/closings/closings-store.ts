@@ -74,6 +74,27 @@ export const firstCountedDay = (store: Store, regieId: number, from: Day): Day |
     .pluck()
     .get(regieId, from) as Day | null
 
+/** The payments booked between two days, and the numbers of their receipts that come first and last; null without any. */
+export const receiptsBooked = (store: Store, regieId: number, { from, to }: Days): ReceiptsBooked | null => {
+  const row = store
+    .statement(
+      `select count(*) as count, min(receipt_year * ${numbersPerYear} + receipt_number) as first,
+        max(receipt_year * ${numbersPerYear} + receipt_number) as last
+      from payment where regie_id = ? and booked_on between ? and ?`,
+    )
+    .get(regieId, from, to) as { readonly count: number; readonly first: number | null; readonly last: number | null }
+  const numbered = (key: number) => ({ year: Math.floor(key / numbersPerYear), number: key % numbersPerYear })
+  return row.first === null || row.last === null
+    ? null
+    : { count: row.count, first: numbered(row.first), last: numbered(row.last) }
+}
+
+type Numbered = { readonly year: number; readonly number: number }
+type ReceiptsBooked = { readonly count: number; readonly first: Numbered; readonly last: Numbered }
+
+/** More than the numbers of any year, so that a year and a number make one key that sorts. */
+const numbersPerYear = 100_000_000
+
 type RemittanceRow = {
   readonly id: number
   readonly number: number

@@ -8,6 +8,7 @@ import {
 } from '../../../shared/rules/money/closing.ts'
 import { sealOf } from '../../../shared/rules/money/invoice.ts'
 import { type AccountingNature, natureLabel } from '../../../shared/rules/money/regie.ts'
+import { numberIn } from '../../../shared/rules/money/series.ts'
 import { capitalised } from '../../../shared/rules/text/french.ts'
 import { closingContent } from '../../store/closing-rows.ts'
 import { sha256 } from '../../store/paper-hash.ts'
@@ -15,8 +16,8 @@ import { closing } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { lastDayRead, waitingThrough } from '../bank/bank.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { refuseUnlessHolder } from '../regies/regies.ts'
-import { closingRows, firstCountedDay, firstMovement, lastCashDay } from './closings-store.ts'
+import { refuseUnlessHolder, seriesOfRegie } from '../regies/regies.ts'
+import { closingRows, firstCountedDay, firstMovement, lastCashDay, receiptsBooked } from './closings-store.ts'
 import { isCurrent, readPeriod } from './reading.ts'
 
 /** The periods that can be closed next at a régie, with their statements as they are now, and those that are closed. */
@@ -35,7 +36,16 @@ export const closedPeriods = (store: Store, regieId: number): Closing[] =>
     from: fromDay,
     to: toDay,
     natureLabels: labelsIn(row.statement, natures),
+    receipts: receiptsOf(store, regieId, { from: fromDay, to: toDay }),
   }))
+
+const receiptsOf = (store: Store, regieId: number, days: Pick<Period, 'from' | 'to'>): OpenPeriod['receipts'] => {
+  const booked = receiptsBooked(store, regieId, days)
+  if (!booked) return null
+  const series = seriesOfRegie(store, regieId, 'Q')
+  const [first, last] = [booked.first, booked.last].map(({ year, number }) => numberIn(series, year, number))
+  return { count: booked.count, first: first ?? '', last: last ?? '' }
+}
 
 export const labelsIn = (
   { received }: Pick<ClosingStatement, 'received'>,
@@ -50,7 +60,14 @@ const openPeriods = (core: Core, regieId: number): Promise<OpenPeriod[]> =>
       const { statement, period: read } = await readPeriod(core, { regieId, from: period.from, to: period.to })
       const number = (closingRows(core.store, regieId).at(-1)?.number ?? 0) + 1
       const checks = checksOf(core, regieId, period)
-      return { ...period, number, checks, statement, natureLabels: labelsIn(statement, read.natures) }
+      return {
+        ...period,
+        number,
+        checks,
+        statement,
+        natureLabels: labelsIn(statement, read.natures),
+        receipts: receiptsOf(core.store, regieId, period),
+      }
     }),
   )
 

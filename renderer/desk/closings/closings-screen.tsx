@@ -9,7 +9,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Closing, OpenPeriod } from '../../../shared/contract/desk/money/closings.ts'
 import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
-import { accountRows, closedPeriodText } from '../../../shared/rules/money/closing.ts'
+import { accountRows, closedPeriodText, receiptsText } from '../../../shared/rules/money/closing.ts'
 import { capitalised, instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
@@ -206,7 +206,10 @@ const PeriodOf = ({ period, before }: { period: AnyPeriod; before: Closing | und
         </dl>
       </Section>
     </div>
-    <Section title="Encaissé par nature et par moyen" subtitle="en euros">
+    <Section
+      title="Encaissé par nature et par moyen"
+      subtitle={period.receipts ? `en euros, ${receiptsText(period.receipts)}` : 'en euros'}
+    >
       <ReceivedTable received={period.statement.received} labels={period.natureLabels} />
     </Section>
     {!isClosed(period) && before ? (

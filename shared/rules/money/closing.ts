@@ -102,6 +102,17 @@ export const refuseClosedPeriod = (on: Day, closedThrough: Day | null): string |
 
 type Period = { readonly kind: 'month' | 'year'; readonly from: Day; readonly to: Day }
 
+/** « 161 règlements, quittances Q2026-000534 à Q2026-000694 » */
+export const receiptsText = (receipts: {
+  readonly count: number
+  readonly first: string
+  readonly last: string
+}): string => {
+  const { count, first, last } = receipts
+  const numbers = count === 1 ? `quittance ${first}` : `quittances ${first} à ${last}`
+  return `${counted(count, 'règlement')}, ${numbers}`
+}
+
 /** « octobre 2026 », « l’année 2026 » */
 export const closedPeriodText = ({ kind, from }: Pick<Period, 'kind' | 'from'>): string =>
   kind === 'month' ? monthText(from) : `l’année ${yearOf(from)}`

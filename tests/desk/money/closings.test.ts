@@ -53,6 +53,7 @@ describe('a month of a régie', () => {
         dueAfterCents: 600,
         received: [{ nature: 'sans nature', cents: 400, byMeans: [['cheque', 400]] }],
       },
+      receipts: { count: 1, first: 'Q2026-000001', last: 'Q2026-000001' },
     })
     await expect(close()).rejects.toMatchObject(refused('n’est pas fini'))
     town.clock.set('2026-12-02')

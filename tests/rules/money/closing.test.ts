@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
-import { closingChecks, firstOpenDay, periodsToClose, receivedBetween } from '../../../shared/rules/money/closing.ts'
+import {
+  closingChecks,
+  firstOpenDay,
+  periodsToClose,
+  receiptsText,
+  receivedBetween,
+} from '../../../shared/rules/money/closing.ts'
 
 const month = (text: string, last: string) =>
   ({ kind: 'month', from: day(`${text}-01`), to: day(`${text}-${last}`) }) as const
@@ -56,6 +62,14 @@ describe('a month', () => {
     })
     expect(till?.detail).toBe('le mer. 9 déc. 2026, avec les espèces d’après')
     expect(before).toMatchObject({ title: 'Octobre 2026 est clos', detail: expect.stringContaining('par Sandrine') })
+  })
+
+  it('names the receipts of what was booked in it', () => {
+    const first = 'Q2026-000534'
+    expect(receiptsText({ count: 1, first, last: first })).toBe('1\u00a0règlement, quittance Q2026-000534')
+    expect(receiptsText({ count: 161, first, last: 'Q2026-000694' })).toBe(
+      '161\u00a0règlements, quittances Q2026-000534 à Q2026-000694',
+    )
   })
 
   it('books on its next day what comes later', () => {

@@ -1,7 +1,7 @@
 import type { Core } from '../../../main/desk/core.ts'
 import { family, familyGuardian, guardian, invoice } from '../../../main/store/schema/index.ts'
 import { systemActor } from '../../../main/store/store.ts'
-import { day } from '../../../shared/rules/calendar/day.ts'
+import { type Day, day } from '../../../shared/rules/calendar/day.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { accountStatement } from '../../desk/documents/bank-files.ts'
 import { ibanNumbered } from './debits.ts'
@@ -18,7 +18,7 @@ const centsOf = (home: number): number => 1000 + ((home * 37) % 20_000)
 const numberOf = (home: number): string => `2026-${String(home).padStart(6, '0')}`
 
 /** Many homes that owe one invoice each, written without the runs that would have issued them: for benches only. */
-export const fillBankTown = ({ store }: Pick<Core, 'store'>, homes: number): void =>
+export const fillBankTown = ({ store }: Pick<Core, 'store'>, homes: number, dueOn: Day = day('2026-12-02')): void =>
   store.act(systemActor, 'families.create', 'Une ville qui doit', (write) => {
     const range = Array.from({ length: homes }, (_, index) => index + 1)
     const ids = write.insertMany(
@@ -49,7 +49,7 @@ export const fillBankTown = ({ store }: Pick<Core, 'store'>, homes: number): voi
         year: 2026,
         number: index + 1,
         issuedOn: day('2026-11-02'),
-        dueOn: day('2026-12-02'),
+        dueOn,
         hash: String(index),
         month: '2026-10' as never,
       })),

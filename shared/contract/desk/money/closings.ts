@@ -19,6 +19,8 @@ const Period = z.object({
   statement: Statement,
   /** What the régie calls each nature; empty when it has no name for it. */
   natureLabels: z.record(z.string(), z.string()),
+  /** The payments booked in it, by the numbers of their receipts; null without any. */
+  receipts: z.object({ count: z.int(), first: z.string(), last: z.string() }).nullable(),
 })
 
 /** A period that can be closed next, with its statement as it is now. */
