@@ -27,7 +27,7 @@ import {
   schoolingsOf,
 } from './families-store.ts'
 import { withHealthAlert } from './health.ts'
-import { homeHistories, homeOn, toDatedAddress } from './homes.ts'
+import { type HomeHistory, homeHistories, homeOn, toDatedAddress } from './homes.ts'
 import { requireFamily } from './required.ts'
 
 /* Families in the form that screens show. */
@@ -41,8 +41,12 @@ export const listFamilies = (
 }
 
 /** Rows of the list of families, in the order of `ids`. */
-export const familyRows = (store: Store, ids: readonly number[], on: Day): FamilyRow[] => {
-  const homes = homeHistories(store, ids)
+export const familyRows = (
+  store: Store,
+  ids: readonly number[],
+  on: Day,
+  homes: ReadonlyMap<number, HomeHistory> = homeHistories(store, ids),
+): FamilyRow[] => {
   const rows = new Map(familiesIn(store, ids).map((row) => [row.id, row]))
   const guardians = Map.groupBy(guardiansIn(store, ids), (row) => row.familyId)
   const children = Map.groupBy(childrenIn(store, ids), (row) => row.familyId)

@@ -20,7 +20,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { debtsInCollections } from '../debits/debits.ts'
 import { plannedDebts } from '../debts/debts.ts'
-import { debtorsOf, familyRows } from '../families/families.ts'
+import { debtorsOf, familyRows, homeHistories } from '../families/families.ts'
 import { debtsBeingPaid, openDebts } from '../invoicing/invoicing.ts'
 import { regieOf, seriesOfRegie } from '../regies/regies.ts'
 import { decisionsOf } from './decisions-store.ts'
@@ -176,9 +176,10 @@ export type PayerPerson = {
 /** Names, addresses and phones of payers, by their key. */
 export const peopleOf = (store: Store, payers: readonly PayerIds[], on: Day): ReadonlyMap<string, PayerPerson> => {
   const familyIds = payers.flatMap(({ familyId }) => familyId ?? [])
-  const debtors = debtorsOf(store, familyIds, on)
+  const histories = homeHistories(store, familyIds)
+  const debtors = debtorsOf(store, familyIds, on, histories)
   const reached = homesOnPortal(store, familyIds)
-  const homes = familyRows(store, familyIds, on).map(
+  const homes = familyRows(store, familyIds, on, histories).map(
     ({ id, name, guardians, children, phone }): [string, PayerPerson] => [
       payerKey({ familyId: id, thirdPartyId: null }),
       {

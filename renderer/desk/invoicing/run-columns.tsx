@@ -180,7 +180,8 @@ export const issuedColumns = (
       kind === 'creditNote' ? (
         <span className="soft">–</span>
       ) : leftCents === 0 ? (
-        <span className="good">réglée</span>
+        // Paid, given back, given up or handed to the Treasury: the account of the family says which.
+        <span className="soft">{formatEuros(0)}</span>
       ) : (
         <b>{formatEuros(leftCents)}</b>
       ),

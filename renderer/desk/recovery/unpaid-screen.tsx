@@ -173,7 +173,10 @@ const Group = ({ group, unpaid: { payers, levels } }: { group: string; unpaid: U
 }
 
 const groupTitles: Readonly<Record<string, (count: number) => readonly [string, string]>> = {
-  statement: (count) => ['Tous les niveaux sont passés', `${counted(count, 'payeur')}, sans autre relance à faire`],
+  statement: (count) => [
+    'État des restes, à la Trésorerie',
+    `${counted(count, 'payeur')}, tous les niveaux sont passés`,
+  ],
   wait: (count) => ['Pas encore', `${counted(count, 'payeur')}, chacun avec son jour`],
   aside: (count) => ['Laissés de côté', `${counted(count, 'payeur')}, chacun avec sa raison`],
 }
@@ -217,15 +220,16 @@ const columns: readonly TableColumn<UnpaidPayer>[] = [
     id: 'next',
     title: 'Suite',
     width: 150,
-    show: ({ step, channel }) => (
-      <span className="small soft">
-        {step.kind === 'remind'
-          ? reminderChannelNames[channel]
-          : step.kind === 'wait'
-            ? `le ${briefDay(step.from)}`
-            : 'plus de relance'}
-      </span>
-    ),
+    show: ({ step, channel }) =>
+      step.kind === 'statement' ? (
+        <Link className="small" to="/reglements/etat-des-restes">
+          Préparer l’état…
+        </Link>
+      ) : (
+        <span className="small soft">
+          {step.kind === 'remind' ? reminderChannelNames[channel] : `le ${briefDay(step.from)}`}
+        </span>
+      ),
   },
   {
     id: 'due',
