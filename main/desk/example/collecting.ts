@@ -133,11 +133,16 @@ const addDebits = (town: Town, agenda: Agenda, runDay: Day) => {
     const found = listCollections(core, regieId).find((one) => one.on === on)
     return found && readCollection(core, found.id)
   }
-  agenda.add(addDays(runDay, 10), '11:30', () => {
+  agenda.add(addDays(runDay, 10), '11:30', async () => {
     const { debits } = previewCollection(core, { regieId, on })
     if (debits.length === 0) return
     const seenCents = debits.reduce((sum, { cents }) => sum + cents, 0)
-    freeze(core, town.staff.cashier, { regieId, on, mandateIds: debits.map(({ mandateId }) => mandateId), seenCents })
+    await freeze(core, town.staff.cashier, {
+      regieId,
+      on,
+      mandateIds: debits.map(({ mandateId }) => mandateId),
+      seenCents,
+    })
   })
   agenda.add(addDays(on, -6), '10:00', async () => {
     const made = latest()
