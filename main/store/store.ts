@@ -189,6 +189,9 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
           get id() {
             return begin()
           },
+          get begunId() {
+            return actId ?? 0
+          },
         }
         const call = actor.kind === 'staff' ? actor.call : undefined
         const value = work(createWriter(current, lazy, at, touched, openClaims, undefined, call))
@@ -212,7 +215,7 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
             signal?.throwIfAborted()
             sliceTransaction(() => {
               const until = performance.now() + sliceMilliseconds
-              const slice = createWriter(current, { id }, clock(), touched, openClaims, openClaims.get(id))
+              const slice = createWriter(current, { id, begunId: id }, clock(), touched, openClaims, openClaims.get(id))
               do {
                 write(slice, items[next] as (typeof items)[number])
                 next += 1
@@ -225,7 +228,7 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
         close(last) {
           const result = transaction(() => {
             const at = clock()
-            const value = last(createWriter(current, { id }, at, touched, openClaims, openClaims.get(id)))
+            const value = last(createWriter(current, { id, begunId: id }, at, touched, openClaims, openClaims.get(id)))
             closeAct(current, id, at, touched)
             return value
           })

@@ -53,7 +53,15 @@ const exchange: CellActor = { kind: 'exchange' }
 export const writeArrivals = (store: Store, write: Write, arrivals: readonly Arrival[]): Arrived[] => {
   const arrived: Arrived[] = []
   for (const group of byPeriod(store, arrivals)) {
-    const board = readBoard(store, write.at, group.periodId, group.registrations, group.from, group.to, write.actId)
+    const board = readBoard(
+      store,
+      write.at,
+      group.periodId,
+      group.registrations,
+      group.from,
+      group.to,
+      write.begunActId,
+    )
     const plan = newPlan(nextMoveId(store))
     const byId = new Map(group.registrations.map((one) => [one.id, one]))
     // Asks of one group are judged on one board, each after the ones before it. A cell asked for twice falls in two
@@ -192,7 +200,7 @@ export const writeTakenBack = (
 ): string | null => {
   const registration = registrationRow(store, registrationId)
   if (!registration) throw new RangeError(`no registration ${registrationId}`)
-  const board = readBoard(store, write.at, registration.periodId, [registration], day, day, write.actId)
+  const board = readBoard(store, write.at, registration.periodId, [registration], day, day, write.begunActId)
   const plan = newPlan(nextMoveId(store))
   const context = { at: write.at, ...(crossed && { crossed }) }
   const notMoved = planMove(plan, board, registration, day, slotId, 'takeBack', exchange, context)
@@ -213,7 +221,7 @@ export const writeRecoveredAnswer = (
 ): number | null => {
   const registration = registrationRow(store, registrationId)
   if (!registration) return null
-  const board = readBoard(store, write.at, registration.periodId, [registration], day, day, write.actId)
+  const board = readBoard(store, write.at, registration.periodId, [registration], day, day, write.begunActId)
   if (!board.slots.some(({ id }) => id === slotId)) return null
   const plan = newPlan(nextMoveId(store))
   planRecoveredAnswer(plan, board, { registrationId, day, slotId }, recovered)
@@ -227,7 +235,7 @@ export const writeExpired = (store: Store, write: Write): number => {
   for (const { registrationId, periodId, day, slotId } of cells) {
     const registration = registrationRow(store, registrationId)
     if (!registration) continue
-    const board = readBoard(store, write.at, periodId, [registration], day, day, write.actId)
+    const board = readBoard(store, write.at, periodId, [registration], day, day, write.begunActId)
     const plan = newPlan(nextMoveId(store))
     planMove(plan, board, registration, day, slotId, 'expire', { kind: 'rule' }, { at: write.at })
     writePlan(write, plan)

@@ -261,7 +261,7 @@ const boardOf = (
   const [from, to] = [days[0], days.at(-1)]
   if (!from || !to) throw new RangeError('nothing to settle')
   const registrations = registrationsOfChildIn(store, childId, periodId)
-  return readBoard(store, write.at, periodId, registrations, from, to, write.actId)
+  return readBoard(store, write.at, periodId, registrations, from, to, write.begunActId)
 }
 
 /** The reason shown to the home that loses the day: it must reveal nothing else about the other home. */

@@ -63,7 +63,7 @@ export const applyWeeks = async (
       parts,
       (write, { day, own }) => {
         const children = own.map(({ registration }) => registration)
-        const board = readBoard(store, write.at, input.periodId, children, day, day, write.actId)
+        const board = readBoard(store, write.at, input.periodId, children, day, day, write.begunActId)
         const plan = newPlan(nextMoveId(store))
         for (const wish of own) fillChildDay(tally, plan, board, person, wish, day, write.at)
         writePlan(write, plan)
@@ -93,7 +93,7 @@ export const writeAcceptedWeeks = (
   { periodId, wishes, day }: { periodId: number; wishes: readonly WeekInput[]; day: Day },
 ): WeekResult => {
   const found = wishes.map(({ registrationId }) => requireRegistration(store, registrationId))
-  const board = readBoard(store, write.at, periodId, found, day, day, write.actId)
+  const board = readBoard(store, write.at, periodId, found, day, day, write.begunActId)
   const plan = newPlan(nextMoveId(store))
   const results = wishes.map(({ week, from, askedAt }, at) => {
     const registration = found[at]

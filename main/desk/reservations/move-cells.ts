@@ -72,7 +72,7 @@ export const writeMoves = <Cell extends CellKey>(
   const days = cells.map(({ day }) => day).toSorted()
   const [from, to] = [days[0], days.at(-1)]
   if (!first || !from || !to) return { moves: [], refused: [] }
-  const board = readBoard(store, write.at, first.periodId, [...registrations.values()], from, to, write.actId)
+  const board = readBoard(store, write.at, first.periodId, [...registrations.values()], from, to, write.begunActId)
   for (const slotId of new Set(cells.map((one) => one.slotId))) refuseUnknownSlot(board, slotId)
   const plan = newPlan(nextMoveId(store))
   const refused: MoveResult['refused'] = []

@@ -105,7 +105,7 @@ export const writeRegistrationEmptied = (store: Store, write: Write, id: number,
   if (cells.some((one) => booked(one) && one.day <= dayAt(write.at))) {
     return 'L’inscription a déjà commencé\u00a0: le service peut y mettre fin à une date.'
   }
-  const board = readBoard(store, write.at, periodId, [registration], startDay, endDay, write.actId)
+  const board = readBoard(store, write.at, periodId, [registration], startDay, endDay, write.begunActId)
   const freed = takeAway(
     write,
     nextMoveId(store),
@@ -180,7 +180,7 @@ export const writeCellsEmptied = (
   const [one, first, last] = [cells[0], days[0], days.at(-1)]
   if (!one || first === undefined || last === undefined) return
   const rows = registrations.flatMap((id) => registrationRow(store, id) ?? [])
-  const board = readBoard(store, write.at, one.periodId, rows, first, last, write.actId)
+  const board = readBoard(store, write.at, one.periodId, rows, first, last, write.begunActId)
   const found = cells.flatMap(({ registrationId, day, slotId }) => {
     const cell = board.cell(registrationId, day, slotId)
     return cell && hasFacts(cell) ? [{ board, cell }] : []

@@ -97,7 +97,7 @@ export const writeMovesUndone = (store: Store, write: Write, moves: MovesToUndo)
   const registrationId = moves[0]?.registrationId ?? null
   if (registrationId === null || from === undefined || to === undefined) throw new Refused(changedSince)
   const registration = requireRegistration(store, registrationId)
-  const board = readBoard(store, write.at, registration.periodId, [registration], from, to, write.actId)
+  const board = readBoard(store, write.at, registration.periodId, [registration], from, to, write.begunActId)
   const plan = newPlan(nextMoveId(store))
   for (const { id, reservationId, before } of moves) {
     const current = cellRow(store, reservationId)

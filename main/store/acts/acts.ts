@@ -32,6 +32,11 @@ type WithoutAct<T extends Table> = Omit<NewRow<T>, 'actId'>
 /** The writer of an open act, and the only way to change the file: each change belongs to the act and is audited. */
 export type Write = {
   readonly actId: number
+  /**
+   * The same id, or 0 while nothing is written: for a reading that tells the act's own rows from those of other open
+   * acts. Reading `actId` would insert an act that may change nothing, and must then be deleted.
+   */
+  readonly begunActId: number
   readonly at: Instant
   readonly db: BetterSQLite3Database<typeof schema>
   insert<T extends Keyed>(table: T, values: WithoutAct<T>): Row<T>
@@ -103,7 +108,8 @@ export const emptyClaims = (): Claims => ({ made: new Map(), changed: new Map() 
 
 /**
  * Makes the writer of one act inside the current transaction.
- * @param act its `id` is a getter: reading it for the first time, at the first change, inserts the act's row
+ * @param act its `id` is a getter: reading it for the first time, at the first change, inserts the act's row; `begunId` is 0
+ * until then
  * @param touched receives the names of the tables that change
  * @param openClaims the claims of all open long acts
  * @param ownClaims for a long act: the entry of `openClaims` that is this act's
@@ -111,7 +117,7 @@ export const emptyClaims = (): Claims => ({ made: new Map(), changed: new Map() 
  */
 export const createWriter = (
   connection: Connection,
-  act: { readonly id: number },
+  act: { readonly id: number; readonly begunId: number },
   at: Instant,
   touched: Set<string>,
   openClaims: ReadonlyMap<number, Claims>,
@@ -161,6 +167,9 @@ export const createWriter = (
   return {
     get actId() {
       return act.id
+    },
+    get begunActId() {
+      return act.begunId
     },
     at,
     db,
