@@ -15,6 +15,7 @@ import {
 import { ageBandOf, ageBands, mayRemindAnyway } from '../../../shared/rules/money/recovery/unpaid.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
 import { type ThirdPartyKind, thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
+import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
@@ -131,7 +132,7 @@ export const unpaidPayers = (store: Store, regieId: number, debts: readonly Over
     (one, other) =>
       rankOf(one) - rankOf(other) ||
       other.daysLate - one.daysLate ||
-      one.name.localeCompare(other.name, 'fr') ||
+      alphabetically(one.name, other.name) ||
       one.key.localeCompare(other.key),
   )
 }
