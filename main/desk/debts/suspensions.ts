@@ -39,7 +39,7 @@ const calledOf = (store: Store, { name }: RegieSettings): SuspendedBy => ({
   phone: organisationOf(store).phone,
 })
 
-/** Those of these homes that make no new booking in an activity because of what they owe, each with whom to call. */
+/** Which of these homes may make no new booking in an activity because of what they owe, and whom each should call. */
 export const homesSuspendedIn = (
   store: Store,
   activityId: number,

@@ -76,7 +76,7 @@ const openRegie = ({ core, staff: { sandrine }, service }: Town) => {
   saveSettings(core, sandrine, {
     regieId,
     ...usualDebitSettings,
-    // The creditor identifier and the account of examples printed everywhere.
+    // The creditor identifier of the examples that banks print: it is nobody's.
     creditorId: 'FR72ZZZ123456',
     iban: ibanNumbered(0),
     bic: '',
@@ -170,9 +170,9 @@ const remindAll = ({ core, staff }: Town) => {
   if (payers.length > 0) remind(core, staff.cashier, { regieId, payers })
 }
 
-const planned = 2
+const homesWithPlan = 2
 
-/** Two homes pay in six parts: the first one keeps its word. */
+/** Two homes agree to pay in six parts: the first one does. */
 const agreePlans = ({ core, staff }: Town) => {
   const on = dayAt(core.clock())
   let agreed = 0
@@ -187,7 +187,7 @@ const agreePlans = ({ core, staff }: Town) => {
       parts: monthlyParts(cents, 6, addDays(on, 20)),
     })
     agreed += 1
-    if (agreed === planned) return
+    if (agreed === homesWithPlan) return
   }
 }
 
@@ -216,7 +216,7 @@ const keepPlan = ({ core, staff }: Town) => {
     })
 }
 
-const handedOver = 3
+const debtorsHandedOver = 3
 
 const handOverToTreasury = async ({ core, staff }: Town) => {
   const payers = readOutstanding(core, { regieId }).payers.filter(({ debts, isProposed }) => debts > 0 && isProposed)
@@ -224,14 +224,14 @@ const handOverToTreasury = async ({ core, staff }: Town) => {
     await handOverDebts(core, staff.cashier, {
       regieId,
       payers: payers
-        .slice(0, handedOver)
+        .slice(0, debtorsHandedOver)
         .map(({ familyId, thirdPartyId, cents }) => ({ familyId, thirdPartyId, cents })),
     })
 }
 
 // ---- Bank
 
-/** The list of yesterday: a transfer that names its invoice, one that does not, and one of nobody that the town knows. */
+/** A list of the bank: a transfer that names its invoice, one that does not, and one of nobody that the town knows. */
 const readTransfers = async (town: Town) => {
   const { core, staff, households } = town
   const on = numericDay(dayAt(core.clock()))

@@ -1,10 +1,11 @@
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { hiddenIban } from '../../../shared/rules/money/debit/identifiers.ts'
 import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
-import { counted, shortDay, withFullStop } from '../../../shared/rules/text/french.ts'
-import { type Addressee, factList, letterhead, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
+import { counted, shortDay } from '../../../shared/rules/text/french.ts'
+import { type Addressee, letterhead, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
 import { bold, makePdf, mm, type Paper, sizes } from '../paper.ts'
 import { amountsTable } from './amounts-table.ts'
+import { adviceBlock, mandateBlock } from './debit-paper.ts'
 
 /** « Avis de prélèvement »: what a home is told before its account is debited. */
 export type DebitNotice = {
@@ -71,8 +72,18 @@ const oneNotice = (paper: Paper, notice: DebitNotice): void => {
     mm(WIDTH),
   )
   y = debtsTable(paper, notice, y + mm(4))
-  y = mandateBlock(paper, notice, y + mm(6))
-  y = advice(paper, notice, y + mm(6))
+  const { mandate, creditor } = notice
+  const where = mandate.source === 'portal' ? 'sur le portail' : 'sur papier'
+  y = mandateBlock(paper, { ...mandate, where, creditor }, y + mm(6))
+  adviceBlock(
+    paper,
+    {
+      organisation,
+      change: 'Changer de compte, arrêter',
+      own: [['Vous payez avant', 'dites-le-nous, la somme sera retirée du prélèvement']],
+    },
+    y + mm(6),
+  )
   paper.foot(
     `${organisation.name}, ${organisation.town} – Avis n°\u00a0${notice.number} du ${shortDay(notice.date)}`,
     MARGIN,
@@ -91,42 +102,3 @@ const debtsTable = (paper: Paper, { debts, cents, organisation, number }: DebitN
     },
     y,
   )
-
-const heading = { size: sizes.medium, weight: 'semibold' } as const
-
-const mandateBlock = (paper: Paper, { mandate, creditor }: DebitNotice, y: number): number => {
-  const top = paper.write('H2', 'Votre mandat', mm(MARGIN), y, mm(WIDTH), heading) + mm(1)
-  return factList(
-    paper,
-    [
-      { name: 'Référence (RUM)', value: mandate.reference },
-      {
-        name: 'Signé le',
-        value: `${shortDay(mandate.signedOn)}, ${mandate.source === 'portal' ? 'sur le portail' : 'sur papier'}`,
-      },
-      { name: 'Créancier', value: creditor.name },
-      { name: 'Identifiant (ICS)', value: creditor.creditorId },
-    ],
-    mm(MARGIN),
-    top,
-    mm(34),
-    mm(WIDTH),
-  )
-}
-
-const advice = (paper: Paper, { organisation }: DebitNotice, y: number): number => {
-  let top = paper.write('H2', 'Ce que vous pouvez faire', mm(MARGIN), y, mm(WIDTH), heading) + mm(1)
-  const reach = [organisation.phone, organisation.email].filter((text) => text !== '').join(' ou ')
-  const texts = [
-    ['Changer de compte, arrêter\u00a0: ', reach === '' ? 'dites-le au service' : `appelez ou écrivez\u00a0: ${reach}`],
-    ['Un mois difficile\u00a0: ', 'appelez-nous avant le jour prévu'],
-    ['Vous payez avant\u00a0: ', 'dites-le-nous, la somme sera retirée du prélèvement'],
-    [
-      'Un prélèvement que vous contestez\u00a0: ',
-      'votre banque le rembourse dans les 8\u00a0semaines, ou 13\u00a0mois sans accord de vous',
-    ],
-  ] as const
-  for (const [about, text] of texts)
-    top = paper.write('P', ['– ', bold(about), withFullStop(text)], mm(MARGIN), top, mm(WIDTH)) + mm(0.6)
-  return top
-}

@@ -1,10 +1,11 @@
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { hiddenIban } from '../../../shared/rules/money/debit/identifiers.ts'
 import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
-import { counted, shortDay, withFullStop } from '../../../shared/rules/text/french.ts'
-import { type Addressee, factList, letterhead, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
+import { counted, shortDay } from '../../../shared/rules/text/french.ts'
+import { type Addressee, letterhead, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
 import { bold, makePdf, mm, type Paper, sizes } from '../paper.ts'
 import { amountsTable } from './amounts-table.ts'
+import { adviceBlock, mandateBlock } from './debit-paper.ts'
 
 /** « Échéancier annuel »: the days and amounts of the equal parts of a year. It stands for the notice of each of them. */
 export type YearPlanPaper = {
@@ -95,47 +96,7 @@ const onePlan = (paper: Paper, plan: YearPlanPaper): void => {
     y,
     mm(WIDTH),
   )
-  if (mandate) y = mandateBlock(paper, plan, mandate, y + mm(6))
-  advice(paper, plan, y + mm(6))
+  if (mandate) y = mandateBlock(paper, { ...mandate, creditor: plan.creditor }, y + mm(6))
+  adviceBlock(paper, { organisation, change: 'Changer les sommes, arrêter' }, y + mm(6))
   paper.foot(`${organisation.name}, ${organisation.town} – ${title}`, MARGIN)
-}
-
-const mandateBlock = (
-  paper: Paper,
-  { creditor }: YearPlanPaper,
-  { reference, signedOn }: NonNullable<YearPlanPaper['mandate']>,
-  y: number,
-): number => {
-  const top = paper.write('H2', 'Votre mandat', mm(MARGIN), y, mm(WIDTH), heading) + mm(1)
-  return factList(
-    paper,
-    [
-      { name: 'Référence (RUM)', value: reference },
-      { name: 'Signé le', value: shortDay(signedOn) },
-      { name: 'Créancier', value: creditor.name },
-      { name: 'Identifiant (ICS)', value: creditor.creditorId },
-    ],
-    mm(MARGIN),
-    top,
-    mm(34),
-    mm(WIDTH),
-  )
-}
-
-const advice = (paper: Paper, { organisation }: YearPlanPaper, y: number): void => {
-  let top = paper.write('H2', 'Ce que vous pouvez faire', mm(MARGIN), y, mm(WIDTH), heading) + mm(1)
-  const reach = [organisation.phone, organisation.email].filter((text) => text !== '').join(' ou ')
-  const texts = [
-    [
-      'Changer les sommes, arrêter\u00a0: ',
-      reach === '' ? 'dites-le au service' : `appelez ou écrivez\u00a0: ${reach}`,
-    ],
-    ['Un mois difficile\u00a0: ', 'appelez-nous avant le jour prévu'],
-    [
-      'Un prélèvement que vous contestez\u00a0: ',
-      'votre banque le rembourse dans les 8\u00a0semaines, ou 13\u00a0mois sans accord de vous',
-    ],
-  ] as const
-  for (const [about, text] of texts)
-    top = paper.write('P', ['– ', bold(about), withFullStop(text)], mm(MARGIN), top, mm(WIDTH)) + mm(0.6)
 }

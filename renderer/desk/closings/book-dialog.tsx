@@ -17,6 +17,7 @@ import {
   decimalSigns,
 } from '../../../shared/rules/money/book-export.ts'
 import { closedPeriodText } from '../../../shared/rules/money/closing.ts'
+import { ofName } from '../../../shared/rules/text/french.ts'
 import { savePaper } from '../../connection/paper.ts'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 
@@ -42,7 +43,7 @@ export const BookDialog = ({
   return (
     <FormDialog
       opened
-      title={`Écritures de ${closedPeriodText(closing)}`}
+      title={`Écritures ${ofName(closedPeriodText(closing))}`}
       form={form}
       submit="Enregistrer le fichier"
       onClose={onClose}

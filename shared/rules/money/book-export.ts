@@ -123,7 +123,7 @@ type Period = {
   readonly regie: string
 }
 
-/** An entry as the cells of its line, in the columns that are asked. */
+/** The cells of an entry's line in the file, in the order of the columns that the régie chose. */
 export const bookLine = (entry: BookEntry, period: Period, { columns, decimal }: BookExport): string[] => {
   const { account, productCode, label, means, cents } = entry
   const cells: Readonly<Record<BookColumn, string>> = {

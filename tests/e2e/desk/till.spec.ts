@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from 'playwright/test'
 import { aRegieInput } from '../../support/towns/regies.ts'
 import { aFamily, aTown } from '../../support/towns/town.ts'
@@ -239,4 +240,11 @@ test('a month is closed once it is over and its till is counted', async ({ page 
   await page.getByRole('option', { name: 'Novembre 2026' }).click()
   await expect(page.getByRole('heading', { name: /^État n°\s1$/ })).toBeVisible()
   expect(await faultsInThemes(page, 'a closed month')).toEqual([])
+  await button(page, 'Écritures…').click()
+  const entries = page.getByRole('dialog', { name: 'Écritures de novembre 2026' })
+  await expect(entries.getByRole('button', { name: 'Enregistrer le fichier' })).toBeInViewport({ ratio: 1 })
+  const saving = page.waitForEvent('download')
+  await entries.getByRole('button', { name: 'Enregistrer le fichier' }).press('Enter')
+  expect(await readFile(await (await saving).path(), 'utf8')).toMatch(/^\uFEFF?Exercice;Régie;Compte;/)
+  await expect(entries).toBeHidden()
 })

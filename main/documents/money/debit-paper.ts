@@ -1,0 +1,76 @@
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { shortDay, withFullStop } from '../../../shared/rules/text/french.ts'
+import { factList, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
+import { bold, mm, type Paper, sizes } from '../paper.ts'
+
+/** What every paper about direct debits says at its end: under which mandate, and what the family can do. */
+
+const heading = { size: sizes.medium, weight: 'semibold' } as const
+
+/** « Votre mandat ». @returns where the next block begins, in points */
+export const mandateBlock = (
+  paper: Paper,
+  {
+    reference,
+    signedOn,
+    where = '',
+    creditor,
+  }: {
+    readonly reference: string
+    readonly signedOn: Day
+    /** « sur le portail » */
+    readonly where?: string
+    readonly creditor: { readonly name: string; readonly creditorId: string }
+  },
+  y: number,
+): number => {
+  const top = paper.write('H2', 'Votre mandat', mm(MARGIN), y, mm(WIDTH), heading) + mm(1)
+  return factList(
+    paper,
+    [
+      { name: 'Référence (RUM)', value: reference },
+      { name: 'Signé le', value: [shortDay(signedOn), where].filter((text) => text !== '').join(', ') },
+      { name: 'Créancier', value: creditor.name },
+      { name: 'Identifiant (ICS)', value: creditor.creditorId },
+    ],
+    mm(MARGIN),
+    top,
+    mm(34),
+    mm(WIDTH),
+  )
+}
+
+/**
+ * « Ce que vous pouvez faire ». The right to be paid back is that of SEPA core direct debits: 8 weeks, 13 months for one
+ * that was not authorised (code monétaire et financier, L133-24 and L133-25).
+ * @param change what a family may ask the service to change
+ * @param own what only this paper advises: what it is about, then what to do
+ */
+export const adviceBlock = (
+  paper: Paper,
+  {
+    organisation,
+    change,
+    own = [],
+  }: {
+    readonly organisation: Pick<Organisation, 'phone' | 'email'>
+    readonly change: string
+    readonly own?: readonly (readonly [string, string])[]
+  },
+  y: number,
+): number => {
+  let top = paper.write('H2', 'Ce que vous pouvez faire', mm(MARGIN), y, mm(WIDTH), heading) + mm(1)
+  const reach = [organisation.phone, organisation.email].filter((text) => text !== '').join(' ou ')
+  const texts = [
+    [change, reach === '' ? 'dites-le au service' : `appelez ou écrivez\u00a0: ${reach}`],
+    ['Un mois difficile', 'appelez-nous avant le jour prévu'],
+    ...own,
+    [
+      'Un prélèvement que vous contestez',
+      'votre banque le rembourse dans les 8\u00a0semaines, ou 13\u00a0mois sans accord de vous',
+    ],
+  ] as const
+  for (const [about, text] of texts)
+    top = paper.write('P', ['– ', bold(`${about}\u00a0: `), withFullStop(text)], mm(MARGIN), top, mm(WIDTH)) + mm(0.6)
+  return top
+}
