@@ -37,35 +37,50 @@ const payersAtOnce = 200
 export const closingOf = (
   reader: Reader,
   period: ClosedPeriod,
-): { readonly statement: ClosingStatement; readonly rowsHash: string } => {
-  const { from, to } = period
+): { readonly statement: ClosingStatement; readonly rowsHash: string } =>
+  closingFrom(
+    accountOf(reader, period),
+    payerRanges(reader).map((range) => receivedBy(reader, period, range)),
+  )
+
+/** The account of all payers over a period, and the hash of its rows. */
+export const accountOf = (reader: Reader, period: ClosedPeriod) => {
   const rows = rowsHash()
-  const payers = new Set<string>()
   const counted = function* () {
     for (const movement of movementRows(reader, period)) {
-      if (movement.on >= from) {
-        rows.add(rowOfMovement(movement))
-        payers.add(movement.payer)
-      }
+      if (movement.on >= period.from) rows.add(rowOfMovement(movement))
       yield movement
     }
   }
   const account = closingAccount(counted(), period)
-  for (const allocation of allocationRows(reader, period)) {
-    rows.add(rowOfAllocation(allocation))
-    payers.add(allocation.payer)
-  }
-  const [before, after]: [RevenueRow[][], RevenueRow[][]] = [[], []]
-  for (const some of inChunks([...payers], payersAtOnce)) {
-    const read = readPayers(reader, period, to, some)
-    before.push(revenueOf(read, addDays(from, -1)))
-    after.push(revenueOf(read, to))
-  }
-  return {
-    statement: { ...account, received: receivedBetween(addedUp(before), addedUp(after)) },
-    rowsHash: rows.digest(),
-  }
+  for (const allocation of allocationRows(reader, period)) rows.add(rowOfAllocation(allocation))
+  return { account, rowsHash: rows.digest() }
 }
+
+/** What some payers had brought before a period and until its end, by nature and means; of those that a row of it concerns. */
+export const receivedBy = (reader: Reader, period: ClosedPeriod, range: PayerRange) => {
+  const [before, after]: [RevenueRow[][], RevenueRow[][]] = [[], []]
+  for (const payers of inChunks(payersMoved(reader, period, range), payersAtOnce)) {
+    const read = readPayers(reader, period, period.to, payers)
+    before.push(revenueOf(read, addDays(period.from, -1)))
+    after.push(revenueOf(read, period.to))
+  }
+  return { before: addedUp(before), after: addedUp(after) }
+}
+
+export const closingFrom = (
+  { account, rowsHash: hash }: ReturnType<typeof accountOf>,
+  received: readonly ReturnType<typeof receivedBy>[],
+): { readonly statement: ClosingStatement; readonly rowsHash: string } => ({
+  statement: {
+    ...account,
+    received: receivedBetween(
+      addedUp(received.map(({ before }) => before)),
+      addedUp(received.map(({ after }) => after)),
+    ),
+  },
+  rowsHash: hash,
+})
 
 /** The hash of a list of rows, which may be too long to be written at once. */
 const rowsHash = () => {
@@ -118,26 +133,30 @@ const payerSql = (row: string): string =>
 
 const nextMidnight = (on: Day): Instant => instantOf(addDays(on, 1), timeOfDay('00:00'))
 
-/** SQL: all that moved an account of a régie up to the day `to`. @param payersSql which rows of a table, by its name */
+/**
+ * SQL: all that moved an account of a régie up to the day `to`. The unary pluses have the rows of some payers found by
+ * payer: those of a régie are nearly the whole file.
+ * @param payersSql which rows of a table, by its name
+ */
 const movementsSql = (payersSql: (row: string) => string): string => `
   select 'opening' as kind, id, 'family ' || family_id as payer, on_day as "on", null as at, amount_cents as cents, null as means
-    from opening_balance where regie_id = :regieId and on_day <= :to and ${payersSql('opening_balance')}
+    from opening_balance where +regie_id = :regieId and +on_day <= :to and ${payersSql('opening_balance')}
   union all
   select kind, id, ${payerSql('invoice')}, issued_on, null, total_cents, null
-    from invoice where regie_id = :regieId and state = 'issued' and issued_on <= :to and ${payersSql('invoice')}
+    from invoice where +regie_id = :regieId and +state = 'issued' and +issued_on <= :to and ${payersSql('invoice')}
   union all
   select decision.kind, part.id, ${payerSql('decision')}, part.on_day, null, -part.amount_cents, null
     from debt_decision decision join allocation part on part.decision_id = decision.id
-    where decision.regie_id = :regieId and part.on_day <= :to and ${payersSql('decision')}
+    where +decision.regie_id = :regieId and part.on_day <= :to and ${payersSql('decision')}
   union all
   select 'payment', id, ${payerSql('payment')}, booked_on, null, -amount_cents, means
-    from payment where regie_id = :regieId and booked_on <= :to and ${payersSql('payment')}
+    from payment where +regie_id = :regieId and +booked_on <= :to and ${payersSql('payment')}
   union all
   select 'cancelled', id, ${payerSql('payment')}, booked_on, cancelled_at, amount_cents, means
-    from payment where regie_id = :regieId and cancelled_at < :after and ${payersSql('payment')}
+    from payment where +regie_id = :regieId and cancelled_at < :after and ${payersSql('payment')}
   union all
   select 'refund', id, ${payerSql('refund')}, paid_on, null, amount_cents, null
-    from refund where regie_id = :regieId and paid_on <= :to and ${payersSql('refund')}`
+    from refund where +regie_id = :regieId and +paid_on <= :to and ${payersSql('refund')}`
 
 /** All up to the day `to`, by kind and id. */
 function* movementRows(
@@ -155,25 +174,47 @@ function* movementRows(
 /** Homes whose ids lie between two, or all third parties. */
 export type PayerRange = { readonly firstId: number; readonly lastId: number } | 'thirdParties'
 
+/** All payers. @param homes how many homes a range has at most */
+export const payerRanges = (reader: Reader, homes = 2500): PayerRange[] => {
+  const last = reader.statement('select coalesce(max(id), 0) from family').pluck().get() as number
+  const firstIds = Array.from({ length: Math.ceil(last / homes) }, (_, index) => index * homes + 1)
+  return ['thirdParties', ...firstIds.map((firstId) => ({ firstId, lastId: firstId + homes - 1 }))]
+}
+
+/** SQL: the payers of a range, with its parameters; opening balances have no third party. */
+const inRange = (range: PayerRange) => ({
+  payersSql: (row: string) =>
+    range !== 'thirdParties'
+      ? `${row}.family_id between :firstId and :lastId`
+      : row === 'opening_balance' || row === 'debt'
+        ? 'false'
+        : `${row}.third_party_id is not null`,
+  ids: range === 'thirdParties' ? {} : range,
+})
+
 /** What each of some payers owes a régie at the end of a day, as closings count it; negative for an advance. */
 export const balancesAt = (
   reader: Reader,
   { regieId, to, range }: Pick<ClosedPeriod, 'regieId' | 'to'> & { readonly range: PayerRange },
 ): { readonly payer: string; readonly cents: number }[] => {
-  const isWanted = (row: string) =>
-    range !== 'thirdParties'
-      ? `${row}.family_id between :firstId and :lastId`
-      : row === 'opening_balance'
-        ? 'false'
-        : `${row}.third_party_id is not null`
+  const { payersSql, ids } = inRange(range)
   return reader
     .statement(
-      `select payer, sum(cents) as cents from (${movementsSql(isWanted)}) group by payer having sum(cents) <> 0`,
+      `select payer, sum(cents) as cents from (${movementsSql(payersSql)}) group by payer having sum(cents) <> 0`,
     )
-    .all({ regieId, to, after: nextMidnight(to), ...(range === 'thirdParties' ? {} : range) }) as {
-    payer: string
-    cents: number
-  }[]
+    .all({ regieId, to, after: nextMidnight(to), ...ids }) as { payer: string; cents: number }[]
+}
+
+/** The payers that a movement or an allocation of a period concerns. */
+const payersMoved = (reader: Reader, { regieId, from, to }: ClosedPeriod, range: PayerRange): string[] => {
+  const { payersSql, ids } = inRange(range)
+  return reader
+    .statement(
+      `select payer from (${movementsSql(payersSql)}) where "on" >= :from or at >= :begin
+      union select payer from (${allocationsSql('"on" between :from and :to', payersSql)})`,
+    )
+    .pluck()
+    .all({ regieId, from, to, begin: nextMidnight(addDays(from, -1)), after: nextMidnight(to), ...ids }) as string[]
 }
 
 type AllocationRow = Part & { readonly id: number; readonly payer: string; readonly on: Day }

@@ -5,12 +5,12 @@ import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import { amountCell, sheetTypes, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
-import { balancesAt, type PayerRange } from '../../store/closing-rows.ts'
+import { balancesAt, payerRanges } from '../../store/closing-rows.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { regieName, regieOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { lastFamily, payerNames } from './closings-store.ts'
+import { payerNames } from './closings-store.ts'
 
 type Asked = { readonly regieId: number; readonly on: Day; readonly format: 'pdf' | 'xlsx' | 'csv' }
 
@@ -86,17 +86,11 @@ const homesPerSlice = 200
 
 /** Payers whose account is not settled, by name. */
 const balancesOn = async (store: Store, { regieId, on: to }: { readonly regieId: number; readonly on: Day }) => {
-  const last = lastFamily(store)
-  const ranges: PayerRange[] = ['thirdParties']
-  for (let firstId = 1; firstId <= last; firstId += homesPerSlice)
-    ranges.push({ firstId, lastId: firstId + homesPerSlice - 1 })
-  const balances = new Map<string, number>()
-  for (const range of ranges) {
-    for (const { payer, cents } of balancesAt(store, { regieId, to, range })) balances.set(payer, cents)
+  const balances: { readonly payer: string; readonly cents: number }[] = []
+  for (const range of payerRanges(store, homesPerSlice)) {
+    balances.push(...balancesAt(store, { regieId, to, range }))
     await setImmediate()
   }
-  return payerNames(store).flatMap(({ payer, name }) => {
-    const cents = balances.get(payer)
-    return cents === undefined ? [] : [{ payer, name, cents }]
-  })
+  const cents = new Map(balances.map((one) => [one.payer, one.cents]))
+  return payerNames(store, [...cents.keys()]).map((one) => ({ ...one, cents: cents.get(one.payer) ?? 0 }))
 }

@@ -169,15 +169,15 @@ export const hasMovedThrough = (store: Store, since: MoneyRows, to: Day): boolea
     .pluck()
     .get({ ...since, to }) === 1
 
-/** The highest id of a home; 0 without any. */
-export const lastFamily = (store: Store): number =>
-  (store.statement('select max(id) from family').pluck().get() as number | null) ?? 0
-
-/** All homes and third parties by their key, in alphabetical order. */
-export const payerNames = (store: Store): { readonly payer: string; readonly name: string }[] =>
+/** The names of homes and third parties, by their keys, in alphabetical order. */
+export const payerNames = (
+  store: Store,
+  payers: readonly string[],
+): { readonly payer: string; readonly name: string }[] =>
   store
     .statement(
-      `select * from (select 'family ' || id as payer, name from family
-        union all select 'third party ' || id, name from third_party) order by ${alphabeticalSql('name')}, payer`,
+      `select payer, name from (select 'family ' || id as payer, name from family
+        union all select 'third party ' || id, name from third_party)
+      where payer in (select value from json_each(?)) order by ${alphabeticalSql('name')}, payer`,
     )
-    .all() as { payer: string; name: string }[]
+    .all(JSON.stringify(payers)) as { payer: string; name: string }[]

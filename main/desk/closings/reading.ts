@@ -1,7 +1,14 @@
 import { extname, join } from 'node:path'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import type { ClosingStatement } from '../../../shared/rules/money/closing.ts'
-import { type ClosedPeriod, closingOf } from '../../store/closing-rows.ts'
+import {
+  accountOf,
+  type ClosedPeriod,
+  closingFrom,
+  type PayerRange,
+  payerRanges,
+  receivedBy,
+} from '../../store/closing-rows.ts'
 import { answersAhead, answersInTurns, type BatchReader, mayReadInThread } from '../../store/reading-thread.ts'
 import type { Store } from '../../store/store.ts'
 import type { Core } from '../core.ts'
@@ -9,19 +16,30 @@ import { regieOf } from '../regies/regies.ts'
 import { hasMoneyMovedSince, hasMovedThrough, type MoneyRows, moneyRows } from './closings-store.ts'
 
 /*
- * What a period counts, read at one moment by another thread where it is much: the desk serves others meanwhile, and asks
- * afterwards whether anything of the period has changed since.
+ * What a period counts, read by other threads where it is much: the desk serves others meanwhile, and asks afterwards
+ * whether anything of the period has changed since they began.
  */
 
 type Read = {
   readonly statement: ClosingStatement
   readonly rowsHash: string
-  /** What the file had when it was read. */
+  /** What the file had when reading began. */
   readonly at: MoneyRows
 }
 
-export const closingReader: BatchReader<null, ClosedPeriod, Read> = {
-  read: (store) => (period) => ({ ...closingOf(store, period), at: moneyRows(store) }),
+/** What is read in one go: the account of all payers, or what some of them brought. */
+type Piece = 'account' | PayerRange
+type Found = {
+  readonly at: MoneyRows
+  readonly account?: ReturnType<typeof accountOf>
+  readonly received?: ReturnType<typeof receivedBy>
+}
+
+export const closingReader: BatchReader<ClosedPeriod, Piece, Found> = {
+  read: (store, period) => (piece) => ({
+    at: moneyRows(store),
+    ...(piece === 'account' ? { account: accountOf(store, period) } : { received: receivedBy(store, period, piece) }),
+  }),
   program: join(import.meta.dirname, `closing-worker${extname(import.meta.filename)}`),
 }
 
@@ -50,17 +68,21 @@ export const readPeriod = async (core: Core, asked: Asked): Promise<Reading> => 
   if (last && isCurrent(core, last)) return last
   const period = { ...asked, natures: regieOf(store, asked.regieId).natures }
   const on = today(clock)
-  for await (const read of answers(store, period)) {
-    const reading = { ...read, period, on, fileNumber }
-    known.set(key, reading)
-    return reading
-  }
-  throw new Error('a closing was not read')
+  const found: Found[] = []
+  for await (const piece of pieces(store, period)) found.push(piece)
+  const account = found.find((piece) => piece.account)?.account
+  const [first] = found.toSorted((one, other) => one.at.auditId - other.at.auditId)
+  if (!account || !first) throw new Error('a closing was not read')
+  const received = found.flatMap((piece) => piece.received ?? [])
+  const reading = { ...closingFrom(account, received), at: first.at, period, on, fileNumber }
+  known.set(key, reading)
+  return reading
 }
 
-const answers = (store: Store, period: ClosedPeriod) => {
+const pieces = (store: Store, period: ClosedPeriod) => {
   const isInThread = moneyRows(store).paymentId >= threadFrom && mayReadInThread(store)
-  return (isInThread ? answersAhead : answersInTurns)(store, closingReader, { topic: null, batches: [period] })
+  const batches: Piece[] = ['account', ...payerRanges(store)]
+  return (isInThread ? answersAhead : answersInTurns)(store, closingReader, { topic: period, batches })
 }
 
 /**
