@@ -9,9 +9,15 @@ import {
 } from '../../shared/rules/money/closing.ts'
 import { canonical, type Json } from '../../shared/rules/money/invoice.ts'
 import type { PaymentMeans } from '../../shared/rules/money/payment/payment.ts'
+import { isVoucher } from '../../shared/rules/money/payment/vouchers.ts'
 import { type AccountingNature, natureOf, natureText } from '../../shared/rules/money/regie.ts'
 import { addedUp, type RevenueRow, revenueByNature } from '../../shared/rules/money/revenue.ts'
-import { type FiscalAmount, type Part, spendPayments } from '../../shared/rules/money/tax-statement.ts'
+import {
+  type EligibleAmount,
+  type FiscalAmount,
+  type Part,
+  spendPayments,
+} from '../../shared/rules/money/tax-statement.ts'
 import type { Connection } from './connection.ts'
 
 /*
@@ -319,7 +325,7 @@ const readPayers = (
   )
   return {
     papers,
-    payments,
+    payments: withEligible(reader, payments, (row) => withNature(row, natures)),
     parts,
     amountsOf: (id: number) => (amounts.get(id) ?? []).map((row) => withNature(row, natures)),
   }
@@ -370,6 +376,38 @@ const revenueOf = ({ amountsOf, ...rows }: ReturnType<typeof readPayers>, until:
     })
   })
   return revenueByNature(payments, spent)
+}
+
+/**
+ * These payments, each with what vouchers among them may pay of the invoices that they pay; absent for those that may pay
+ * anything.
+ * @param amountOf the amount as the others of its invoice are given
+ */
+export const withEligible = <Payment extends { readonly id: number; readonly means: PaymentMeans }>(
+  reader: Reader,
+  payments: readonly Payment[],
+  amountOf: (row: AmountRow) => FiscalAmount,
+): (Payment & { readonly eligible?: readonly EligibleAmount[] | undefined })[] => {
+  const vouchers = payments.flatMap(({ id, means }) => (isVoucher(means) ? id : []))
+  if (vouchers.length === 0) return [...payments]
+  const rows = Map.groupBy(
+    reader
+      .statement(
+        `select payment.id as paymentId, coalesce(paper.corrects_id, paper.id) as invoiceId,
+          coalesce(child_id, 0) as childId, coalesce(activity_id, 0) as activityId, fiscal, nature,
+          product_code as productCode, share.value ->> 'cents' as cents
+        from json_each(?) wanted cross join payment on payment.id = wanted.value
+        cross join json_each(payment.voucher_lines) share
+        cross join invoice_line line on line.id = share.value ->> 'lineId'
+        cross join invoice paper on paper.id = line.invoice_id`,
+      )
+      .all(JSON.stringify(vouchers)) as (AmountRow & { readonly paymentId: number })[],
+    ({ paymentId }) => paymentId,
+  )
+  return payments.map((payment) => ({
+    ...payment,
+    eligible: rows.get(payment.id)?.map((row) => ({ ...amountOf(row), invoiceId: row.invoiceId })),
+  }))
 }
 
 type AmountRow = Omit<FiscalAmount, 'nature'> & {

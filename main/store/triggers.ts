@@ -78,7 +78,8 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
     `old.cancelled_at is not null or new.amount_cents <> old.amount_cents or new.family_id is not old.family_id
       or new.third_party_id is not old.third_party_id or new.regie_id <> old.regie_id
       or new.receipt_year <> old.receipt_year or new.receipt_number <> old.receipt_number
-      or new.means <> old.means or new.received_on <> old.received_on or new.booked_on <> old.booked_on`,
+      or new.means <> old.means or new.received_on <> old.received_on or new.booked_on <> old.booked_on
+      or new.voucher_lines is not old.voucher_lines`,
     'a payment never changes',
   ),
   forbid(

@@ -40,6 +40,7 @@ const unshownColumns = [
   'hash',
   'rowsHash',
   'statement',
+  'voucherLines',
   'previousHash',
   'paper',
   'journal',

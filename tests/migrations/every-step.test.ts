@@ -528,6 +528,19 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(sqlite.prepare('select return_fee_cents from debit_settings').pluck().get()).toBe(0)
     },
   },
+  '0034_voucher_lines': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into payment (family_id, means, amount_cents, received_on, booked_on, recorded_at, receipt_year,
+          receipt_number, act_id)
+        values (1, 'cesu', 500, '2026-11-25', '2026-11-25', '2026-11-25T08:00:00.000Z', 2026, 7, 1)`)
+    },
+    // Vouchers recorded before are told as they were: spread over whatever they pay.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select distinct voucher_lines from payment').pluck().all()).toEqual([null])
+      expect(() => sqlite.exec(`update payment set voucher_lines = '[]'`)).toThrow(/never changes/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

@@ -82,7 +82,7 @@ import {
   togetherWith,
 } from './payments-store.ts'
 import { refuseIfTillClosed } from './till.ts'
-import { voucherRooms, withVoucherRooms } from './vouchers.ts'
+import { voucherLinesOf, voucherRooms, withVoucherRooms } from './vouchers.ts'
 
 export { undoDebitPayment, writeDebitPayment } from './debit-payments.ts'
 export { handOver, paymentsToHandOver } from './deposit-slips.ts'
@@ -295,6 +295,9 @@ export const writeCounterPayment = (core: Core, person: Person, write: Write, in
     thirdPartyId: thirdPartyId ?? null,
     bookedOn: bookedDay(store, regieId, receivedOn),
     recordedAt: write.at,
+    voucherLines: isVoucher(means)
+      ? voucherLinesOf(store, regieOf(store, regieId).voucherRules, means, invoicesPaid(made))
+      : null,
     receiptYear,
     receiptNumber: nextPaymentReceiptNumber(store, regieId, receiptYear),
   })
@@ -318,6 +321,9 @@ export const writeCounterPayment = (core: Core, person: Person, write: Write, in
   if (isVoucher(means) && !chosen) spendCredits(store, write, [payer.id], payer.kind)
   return requirePayment(store, id)
 }
+
+const invoicesPaid = (made: readonly ReturnType<typeof allocateChosen>[]): number[] =>
+  made.flatMap((one) => ('refusal' in one ? [] : one.parts.flatMap(({ invoiceId }) => invoiceId ?? [])))
 
 type Vouchers = Pick<NewPayment, 'regieId' | 'amountCents' | 'chosen'> & { readonly means: VoucherMeans }
 

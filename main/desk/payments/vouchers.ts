@@ -2,9 +2,11 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import type { Debt } from '../../../shared/rules/money/payment/payment.ts'
 import {
+  eligibleLines,
   type VoucherLine,
   type VoucherMeans,
   type VoucherRule,
+  type VoucherShare,
   voucherRoom,
 } from '../../../shared/rules/money/payment/vouchers.ts'
 import type { Store } from '../../store/store.ts'
@@ -39,17 +41,28 @@ export const withVoucherRooms = <Each extends Debt>(
   return debts.map((debt) => ({ ...debt, voucherCents: { cesu: cesu(debt), holidayVouchers: holidayVouchers(debt) } }))
 }
 
+/** What vouchers of a means may pay of each line of these invoices; null where the régie sets no limit. */
+export const voucherLinesOf = (
+  store: Store,
+  rules: readonly VoucherRule[],
+  means: VoucherMeans,
+  invoiceIds: readonly number[],
+): VoucherShare[] | null => eligibleLines(rules, means, linesOf(store, invoiceIds))
+
+type LineOfInvoice = VoucherLine & { readonly invoiceId: number; readonly lineId: number }
+
 /** The lines of invoices, and of the credit notes that correct them. */
-const linesOf = (store: Store, invoiceIds: readonly number[]): (VoucherLine & { readonly invoiceId: number })[] =>
+const linesOf = (store: Store, invoiceIds: readonly number[]): LineOfInvoice[] =>
   (
     store
       .statement(
-        `select wanted.value as invoiceId, activity_id as activityId, fiscal, birth_day as birthDay, days, line.total_cents as cents
+        `select wanted.value as invoiceId, line.id as lineId, activity_id as activityId, fiscal, birth_day as birthDay, days,
+          line.total_cents as cents
         from json_each(?) wanted
         cross join invoice paper on paper.id = wanted.value or (paper.corrects_id = wanted.value and paper.state = 'issued')
         join invoice_line line on line.invoice_id = paper.id left join child on child.id = line.child_id`,
       )
-      .all(JSON.stringify(invoiceIds)) as (Omit<VoucherLine, 'days'> & { invoiceId: number; days: string })[]
+      .all(JSON.stringify(invoiceIds)) as (Omit<LineOfInvoice, 'days'> & { readonly days: string })[]
   ).map(({ days, ...line }) => ({ ...line, days: JSON.parse(days) as Day[] }))
 
 /** What vouchers of a means paid of each invoice. */

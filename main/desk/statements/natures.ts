@@ -10,7 +10,7 @@ import { shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
 import { amountCell, sheetTypes, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
-import { amountRows, withNature } from '../../store/closing-rows.ts'
+import { amountRows, withEligible, withNature } from '../../store/closing-rows.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { regieOf } from '../regies/regies.ts'
@@ -130,7 +130,7 @@ const tableOf = (rows: NatureRows, natures: readonly AccountingNature[], format:
 /** What these payers paid to a régie, and which amounts their payments paid. */
 const spentBy = (store: Store, regieId: number, payers: readonly string[], natures: readonly AccountingNature[]) => {
   const papers = papersAtRegie(store, regieId, payers)
-  const payments = paymentsAtRegie(store, regieId, payers)
+  const payments = withEligible(store, paymentsAtRegie(store, regieId, payers), (row) => withNature(row, natures))
   const amounts = Map.groupBy(
     amountRows(
       store,

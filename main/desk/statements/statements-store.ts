@@ -32,7 +32,8 @@ export const fiscalAmountRows = (
 ): (FiscalAmount & { invoiceId: number })[] =>
   store
     .statement(
-      `select invoice_id as invoiceId, child_id as childId, activity_id as activityId, fiscal, sum(total_cents) as cents
+      `select invoice_id as invoiceId, coalesce(child_id, 0) as childId, coalesce(activity_id, 0) as activityId, fiscal,
+        sum(total_cents) as cents
       from json_each(?) wanted cross join invoice_line on invoice_id = wanted.value
       group by invoice_id, child_id, activity_id, fiscal, total_cents < 0 order by min(invoice_line.id)`,
     )

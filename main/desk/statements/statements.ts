@@ -6,6 +6,7 @@ import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import {
   accountYear,
+  type FiscalAmount,
   type HomeAccount,
   hasTwoHomesIn,
   type TaxCertificate,
@@ -18,6 +19,7 @@ import type { Organisation } from '../../documents/letterhead.ts'
 import type { PaperFile } from '../../documents/render-paper.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import type { TaxCertificatePaper, YearStatementPaper } from '../../documents/year-papers-pdf.ts'
+import { withEligible } from '../../store/closing-rows.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { custodiesOf, type Debtor, debtorsOf } from '../families/families.ts'
@@ -71,7 +73,12 @@ const readHomes = (store: Store, familyIds: readonly number[], now: Day): Home[]
   )
   const people = childrenOf(store, unique([...amounts.values()].flat().map(({ childId }) => childId)))
   const papersOf = Map.groupBy(papers, ({ familyId }) => familyId)
-  const paymentsOf = Map.groupBy(paymentRows(store, familyIds), ({ familyId }) => familyId)
+  const payments = withEligible(
+    store,
+    paymentRows(store, familyIds),
+    ({ childId, activityId, fiscal, cents }): FiscalAmount => ({ childId, activityId, fiscal, cents }),
+  )
+  const paymentsOf = Map.groupBy(payments, ({ familyId }) => familyId)
   const partsOf = Map.groupBy(partRows(store, familyIds), ({ familyId }) => familyId)
   const openings = Map.groupBy(openingBalances(store, familyIds), ({ familyId }) => familyId)
   return familyIds.flatMap((familyId): Home[] => {

@@ -7,6 +7,7 @@ import type { Cents } from '../../../shared/rules/money/money.ts'
 import type { CountedFace } from '../../../shared/rules/money/payment/cash-count.ts'
 import { paymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import type { HandedOverMeans } from '../../../shared/rules/money/payment/till.ts'
+import type { VoucherShare } from '../../../shared/rules/money/payment/vouchers.ts'
 import { treasuryPaymentKinds } from '../../../shared/rules/money/recovery/treasury.ts'
 import { type AccountingNature, firstRegieId } from '../../../shared/rules/money/regie.ts'
 import type { RemittanceContent } from '../../../shared/rules/money/remittance.ts'
@@ -418,6 +419,11 @@ export const payment = sqliteTable(
     givenCents: integer(),
     /** Until when the cheque is held back: no deposit slip takes it before. */
     heldUntil: text().$type<Day>(),
+    /**
+     * What these vouchers may pay of each line of the invoices that they pay, as the régie said when they came: which
+     * lines they paid is found again for ever, and settings change. Null where it set no limit, and for other means.
+     */
+    voucherLines: text({ mode: 'json' }).$type<readonly VoucherShare[]>(),
     receiptYear: integer().notNull(),
     receiptNumber: integer().notNull(),
     cancelledAt: text().$type<Instant>(),

@@ -27,7 +27,12 @@ type Received = {
   readonly payer: string
   readonly means: PaymentMeans
   readonly cents: Cents
+  /** Of vouchers that may pay only some amounts: what they may pay of each, by its invoice. Absent: whatever it bills. */
+  readonly eligible?: readonly EligibleAmount[] | undefined
 }
+
+/** What vouchers may pay of an amount of an invoice; below zero, what a credit note takes back of that. */
+export type EligibleAmount = FiscalAmount & { readonly invoiceId: number }
 
 /** The part of a payment, or of a credit note, that pays an invoice or is given back. */
 export type Part = {
@@ -61,6 +66,9 @@ export type SpentAmount = Omit<FiscalAmount, 'fiscal'> & {
  * Assigns each cent received to the billed amount that it pays: in proportion to the amounts of an invoice, after its
  * credit notes. Money that an invoice no longer needs because of a credit note moves to the invoice that the note was
  * used for, or is given back; it keeps its year and payer. Money that pays no invoice yet is in no result.
+ *
+ * Vouchers that may pay only some amounts take those before the other money of their year does, whichever came first:
+ * meals that they may not pay are then paid by that money. Years that are over stay as they were told.
  */
 export const spendPayments = ({ invoices, creditNotes, payments, parts }: HomeAccount): SpentAmount[] => {
   const corrections = Map.groupBy(creditNotes, ({ correctsId }) => correctsId)
@@ -81,44 +89,87 @@ export const spendPayments = ({ invoices, creditNotes, payments, parts }: HomeAc
     ({ from }) => from,
   )
   const ofPayment = Map.groupBy(parts, ({ paymentId }) => paymentId)
-  const pending = payments
-    .toSorted((one, other) => (one.on === other.on ? one.id - other.id : one.on < other.on ? -1 : 1))
-    .flatMap(({ id }) =>
-      (ofPayment.get(id) ?? []).map(({ invoiceId, cents }) => ({ paymentId: id, invoiceId, left: cents })),
-    )
+  const pending = payments.toSorted(inTurn).flatMap(({ id, means, eligible }) =>
+    (ofPayment.get(id) ?? []).map(({ invoiceId, cents }) => ({
+      paymentId: id,
+      invoiceId,
+      left: cents,
+      means,
+      eligible,
+    })),
+  )
   const spent: SpentAmount[] = []
+  /** By means and invoice: what vouchers took of each amount already. */
+  const taken = new Map<string, Cents[]>()
   for (const money of pending) {
     if (money.invoiceId === null) {
       spent.push({ paymentId: money.paymentId, childId: 0, activityId: 0, fiscal: 'refunded', cents: money.left })
       continue
     }
-    for (const [index, share] of proportionalShares(money.left, open.get(money.invoiceId) ?? []).entries()) {
-      const amount = open.get(money.invoiceId)?.[index]
-      if (!amount || share === 0) continue
-      amount.cents -= share
-      money.left -= share
-      spent.push({ ...amount, paymentId: money.paymentId, cents: share })
+    const amounts = open.get(money.invoiceId) ?? []
+    /** @param most what each amount may take */
+    const spend = (most: readonly Cents[]): Cents[] => {
+      const shares = proportionalShares(money.left, most)
+      for (const [index, share] of shares.entries()) {
+        const amount = amounts[index]
+        if (!amount || share === 0) continue
+        amount.cents -= share
+        money.left -= share
+        spent.push({ ...amount, paymentId: money.paymentId, cents: share })
+      }
+      return shares
     }
+    if (money.eligible) {
+      const key = `${money.means} ${money.invoiceId}`
+      const before = taken.get(key) ?? []
+      const limits = limitsOf(money.eligible, money.invoiceId, amounts)
+      const shares = spend(
+        amounts.map(({ cents }, index) => Math.max(0, Math.min(cents, (limits[index] ?? 0) - (before[index] ?? 0)))),
+      )
+      taken.set(
+        key,
+        amounts.map((_, index) => (before[index] ?? 0) + (shares[index] ?? 0)),
+      )
+    } else spend(amounts.map(({ cents }) => cents))
     for (const transfer of transfers.get(money.invoiceId) ?? []) {
       const cents = Math.min(transfer.left, money.left)
       if (cents <= 0) continue
       transfer.left -= cents
       money.left -= cents
-      pending.push({ paymentId: money.paymentId, invoiceId: transfer.to, left: cents })
+      pending.push({ ...money, invoiceId: transfer.to, left: cents, eligible: undefined })
     }
+    // What vouchers were to pay was credited since, or paid in a year before.
+    if (money.eligible) spend(amounts.map(({ cents }) => cents))
   }
   return spent
 }
 
-/** Shares a sum in proportion to the remaining amounts, without exceeding any. */
-const proportionalShares = (cents: Cents, amounts: readonly { readonly cents: Cents }[]): Cents[] => {
-  const left = amounts.reduce((sum, amount) => sum + amount.cents, 0)
-  return left <= 0
-    ? []
-    : allocate(
-        Math.min(cents, left),
-        amounts.map((amount) => amount.cents),
-      )
+/** By year, vouchers that may pay only some amounts first, then by day. */
+const inTurn = (one: Received, other: Received): number =>
+  yearOf(one.on) - yearOf(other.on) ||
+  Number(one.eligible === undefined) - Number(other.eligible === undefined) ||
+  (one.on === other.on ? one.id - other.id : one.on < other.on ? -1 : 1)
+
+/** What vouchers may pay of each amount of an invoice. */
+const limitsOf = (
+  eligible: readonly EligibleAmount[],
+  invoiceId: number,
+  amounts: readonly FiscalAmount[],
+): readonly Cents[] => {
+  const ofKind = Map.groupBy(
+    eligible.filter((one) => one.invoiceId === invoiceId),
+    kindOf,
+  )
+  return amounts.map((amount) => sum(ofKind.get(kindOf(amount)) ?? []))
+}
+
+const kindOf = ({ childId, activityId, fiscal, nature }: FiscalAmount): string =>
+  `${childId} ${activityId} ${fiscal} ${nature ?? ''}`
+
+/** Shares a sum in proportion to what may be taken, without exceeding any. */
+const proportionalShares = (cents: Cents, most: readonly Cents[]): Cents[] => {
+  const left = most.reduce((total, one) => total + one, 0)
+  return left <= 0 ? [] : allocate(Math.min(cents, left), [...most])
 }
 
 type RemainingAmount = { -readonly [Key in keyof FiscalAmount]: FiscalAmount[Key] }
@@ -130,7 +181,7 @@ type RemainingAmount = { -readonly [Key in keyof FiscalAmount]: FiscalAmount[Key
 const netAmounts = (amounts: readonly FiscalAmount[]): RemainingAmount[] => {
   const kinds = new Map<string, RemainingAmount>()
   for (const amount of amounts) {
-    const key = `${amount.childId} ${amount.activityId} ${amount.fiscal} ${amount.nature ?? ''}`
+    const key = kindOf(amount)
     const existing = kinds.get(key)
     if (existing) existing.cents += amount.cents
     else kinds.set(key, { ...amount })

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { sameHomeAllWeek } from '../../../shared/rules/people/custody.ts'
 import { aTariff, billing, last, period } from '../../support/towns/billing.ts'
+import { aRegieInput } from '../../support/towns/regies.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Part, type Town } from '../../support/towns/town.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
 
@@ -142,6 +143,52 @@ describe('the tax certificate of a family', () => {
     const { id } = await paper('Marchand')
     await town.client.invoicing.creditNote({ invoiceId: id, lines: null, reason: 'Fermeture', billAgain: false })
     expect(await care(2026)).toEqual([])
+  })
+})
+
+const nature = (account: string, fiscal: 'garde' | 'repas') => ({
+  account,
+  label: '',
+  productCode: '',
+  activityIds: null,
+  fiscal,
+})
+
+/** CESU pay only the care of this régie, or whatever there is. */
+const limitVouchers = async (isLimited: boolean) => {
+  const [regie] = await town.client.regies.list()
+  if (!regie) throw new Error('a town has a régie')
+  await town.client.regies.save({
+    ...aRegieInput(regie),
+    name: 'Régie',
+    natures: [nature('7066', 'garde'), nature('7067', 'repas')],
+    voucherRules: isLimited ? [{ means: 'cesu', activityIds: null, fiscal: 'garde', belowAge: null }] : [],
+  })
+}
+
+describe('the CESU of a certificate', () => {
+  it('are all care, as the régie said when they came: its settings may change since', async () => {
+    const { book, run, issue, pay, care } = await open()
+    await book('Basile', [even], 'Matin', 'Repas')
+    await issue((await run()).id)
+    await limitVouchers(true)
+    await pay(450, '2026-11-25', { means: 'cash' })
+    await pay(550, '2026-11-25', { means: 'cesu' })
+    await limitVouchers(false)
+    expect(await care(2026)).toMatchObject([{ careCents: 550, cesuCents: 550 }])
+    const asked = { regieId: 1, from: day('2026-11-25'), to: day('2026-11-25'), format: 'csv' } as const
+    expect(await (await town.client.statements.byNature(asked)).text()).toMatch(/^7066;.*;0,00;.*5,50.*$/m)
+    expect(() => town.store.sqlite.exec('update payment set voucher_lines = null')).toThrow('never changes')
+  })
+
+  it('pay care and meals in proportion where the régie said nothing', async () => {
+    const { book, run, issue, pay, care } = await open()
+    await book('Basile', [even], 'Matin', 'Repas')
+    await issue((await run()).id)
+    await pay(450, '2026-11-25', { means: 'cash' })
+    await pay(550, '2026-11-25', { means: 'cesu' })
+    await limitVouchers(true)
+    expect(await care(2026)).toMatchObject([{ careCents: 550, cesuCents: 302 }])
   })
 })
 

@@ -118,6 +118,78 @@ describe('the tax certificate', () => {
     ])
   })
 
+  describe('of vouchers that may pay only care', () => {
+    const invoice = { id: 1, amounts: [amount('garde', 5000), amount('repas', 3000)] }
+    const cesu = (id: number, on: string, cents: number, eligible = [{ ...amount('garde', 5000), invoiceId: 1 }]) =>
+      paid(id, on, cents, { means: 'cesu', eligible })
+
+    it('tells all of them as care, whichever money came first; the meals are paid by the other money', () => {
+      for (const [first, second] of [
+        ['2026-02-01', '2026-03-01'],
+        ['2026-03-01', '2026-02-01'],
+      ] as const) {
+        const one = account({
+          invoices: [invoice],
+          payments: [paid(1, first, 3000), cesu(2, second, 5000)],
+          parts: [part(1, 1, 3000), part(2, 1, 5000)],
+        })
+        expect(spendPayments(one).map(({ paymentId, fiscal, cents }) => [paymentId, fiscal, cents])).toEqual([
+          [2, 'garde', 5000],
+          [1, 'repas', 3000],
+        ])
+        expect(certificate(one)).toMatchObject({ careCents: 5000, byMeans: [{ means: 'cesu', cents: 5000 }] })
+      }
+    })
+
+    it('changes nothing of a year that is over', () => {
+      const one = account({
+        invoices: [invoice],
+        payments: [paid(1, '2025-12-20', 3000), cesu(2, '2026-01-12', 5000)],
+        parts: [part(1, 1, 3000), part(2, 1, 5000)],
+      })
+      expect(certificate(one, 2025).careCents).toBe(1875)
+      expect(certificate(one, 2026).careCents).toBe(3125)
+    })
+
+    it('lets no amount take more of several vouchers than it may: only the days before a birthday', () => {
+      const eligible = [
+        { ...amount('garde', 2500), invoiceId: 1 },
+        { ...amount('garde', 2500, tom), invoiceId: 1 },
+      ]
+      const one = account({
+        invoices: [{ id: 1, amounts: [amount('garde', 5000), amount('garde', 2500, tom)] }],
+        payments: [
+          cesu(1, '2026-02-01', 3000, eligible),
+          cesu(2, '2026-02-02', 2000, eligible),
+          paid(3, '2026-02-03', 2500),
+        ],
+        parts: [part(1, 1, 3000), part(2, 1, 2000), part(3, 1, 2500)],
+      })
+      const byChild = spendPayments(one).map(({ paymentId, childId, cents }) => [paymentId, childId, cents])
+      expect(byChild).toEqual([
+        [1, lina, 1500],
+        [1, tom, 1500],
+        [2, lina, 1000],
+        [2, tom, 1000],
+        [3, lina, 2500],
+      ])
+    })
+
+    it('follows a credit note of the care to what that was used for, not to the meals', () => {
+      const one = account({
+        invoices: [invoice, { id: 2, amounts: [amount('garde', 2000, lina, evening)] }],
+        creditNotes: [{ id: 3, correctsId: 1, amounts: [amount('garde', -2000)] }],
+        payments: [cesu(1, '2026-02-01', 5000), paid(2, '2026-02-02', 3000)],
+        parts: [part(1, 1, 5000), part(2, 1, 3000), credited(3, 2, 2000)],
+      })
+      expect(spendPayments(one).map(({ paymentId, activityId, fiscal }) => [paymentId, activityId, fiscal])).toEqual([
+        [1, alsh, 'garde'],
+        [2, alsh, 'repas'],
+        [1, evening, 'garde'],
+      ])
+    })
+  })
+
   it('takes a credit note off: what it frees pays what it was used for', () => {
     const one: Partial<HomeAccount> = {
       invoices: [
@@ -207,6 +279,7 @@ const anyAccount: fc.Arbitrary<HomeAccount> = fc
         on: fc.constantFrom('2025-12-31', '2026-01-01', '2026-06-15', '2026-12-31', '2027-01-01'),
         payer: fc.constantFrom('', 'Mme Duval'),
         cents: fc.integer({ min: 1, max: 20_000 }),
+        eligible: fc.constantFrom<Fiscal | null>(null, null, 'garde'),
       }),
       { maxLength: 6 },
     ),
@@ -231,7 +304,17 @@ const anyAccount: fc.Arbitrary<HomeAccount> = fc
         ? [{ id: 100 + index, correctsId: corrected.id, amounts }]
         : []
     })
-    const received = payments.map((one, index) => paid(index + 1, one.on, one.cents, { payer: one.payer }))
+    const received = payments.map(({ on, cents, payer, eligible }, index) =>
+      paid(index + 1, on, cents, {
+        payer,
+        ...(eligible && {
+          means: 'cesu',
+          eligible: made.flatMap(({ id, amounts }) =>
+            amounts.filter((one) => one.fiscal === eligible).map((one) => ({ ...one, invoiceId: id })),
+          ),
+        }),
+      }),
+    )
     const toPay = new Map(made.map(({ id, amounts }) => [id, totalOf(amounts)]))
     const toUse = new Map([
       ...received.map(({ id, cents }): [string, number] => [`p${id}`, cents]),

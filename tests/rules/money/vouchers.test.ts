@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { addDays, type Day, day } from '../../../shared/rules/calendar/day.ts'
 import {
   eligibleCents,
+  eligibleLines,
   refuseVoucherRules,
   tooManyVouchersText,
   type VoucherLine,
@@ -53,6 +54,16 @@ describe('what vouchers may pay', () => {
     const note = line({ days: [day('2026-10-05')], cents: -250 })
     expect(eligibleCents([rule({ belowAge: 6 })], 'cesu', [line(), note])).toBe(250)
     expect(eligibleCents([rule({ belowAge: 6 })], 'cesu', [line(), line({ cents: -1000 })])).toBe(0)
+  })
+
+  it('is known line by line, for the certificate', () => {
+    const lines = [line(), line({ fiscal: 'repas', cents: 300 }), line({ days: [day('2026-10-05')], cents: -250 })]
+    const numbered = lines.map((one, index) => ({ ...one, lineId: index + 1 }))
+    expect(eligibleLines([rule({ belowAge: 6 })], 'cesu', numbered)).toEqual([
+      { lineId: 1, cents: 500 },
+      { lineId: 3, cents: -250 },
+    ])
+    expect(eligibleLines([rule()], 'holidayVouchers', numbered)).toBeNull()
   })
 
   it('is no more than what is left, nor than what such vouchers have not paid yet', () => {

@@ -49,6 +49,24 @@ export const eligibleCents = (
     : Math.max(0, sumOf(lines.map((line) => ({ cents: eligibleOfLine(ofMeans, line) }))))
 }
 
+/** What vouchers may pay of a line; below zero, what a credit note takes back of that. */
+export type VoucherShare = { readonly lineId: number; readonly cents: Cents }
+
+/** The same line by line, without those of which they pay nothing. */
+export const eligibleLines = (
+  rules: readonly VoucherRule[],
+  means: VoucherMeans,
+  lines: readonly (VoucherLine & { readonly lineId: number })[],
+): VoucherShare[] | null => {
+  const ofMeans = rules.filter((rule) => rule.means === means)
+  return ofMeans.length === 0
+    ? null
+    : lines.flatMap((line) => {
+        const cents = eligibleOfLine(ofMeans, line)
+        return cents === 0 ? [] : [{ lineId: line.lineId, cents }]
+      })
+}
+
 /**
  * What vouchers of a means may still pay of a debt: no more than what is left of it, nor than what they may pay of it less
  * what such vouchers paid already.
