@@ -117,7 +117,7 @@ const balanceText = async () => {
     text.map((part) => (typeof part === 'string' ? part : 'strong' in part ? part.strong : part.name)).join(''),
   )
 }
-const mandates = () => town.client.debits.mandatesOfFamily({ familyId: parent.familyId })
+const mandates = () => town.client.debits.mandatesOf({ familyId: parent.familyId, thirdPartyId: null })
 const toCheck = async () =>
   (await town.client.debits.portalMandates({ familyId: null })).filter(({ problem }) => problem !== null)
 const subjects = async () => (await served.portal.store.db.select().from(mail)).map(({ subject }) => subject)
@@ -193,7 +193,7 @@ describe.each(stores)('a mandate signed on a portal on %s', (_, openStore) => {
     expect(stored).not.toContain(iban)
     expect(await shown()).toMatchObject({ signed: [], mandates: [{ reference, isStoppable: true, isStopping: false }] })
     const { debits } = await collectingIn(town).preview()
-    expect(debits).toMatchObject([{ family: 'Marchand', reference, sequence: 'FRST', cents: 5000 }])
+    expect(debits).toMatchObject([{ payer: 'Marchand', reference, sequence: 'FRST', cents: 5000 }])
     expect(checkFile(town.store.sqlite)).toEqual([])
   })
 

@@ -541,6 +541,31 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(() => sqlite.exec(`update payment set voucher_lines = '[]'`)).toThrow(/never changes/)
     },
   },
+  '0035_third_party_mandates': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into third_party (name, kind, act_id) values ('CE', 'worksCouncil', 1);
+        insert into mandate (family_id, regie_id, reference, kind, source, signed_on, debtor, sealed,
+          account_start, last_four, digest, act_id)
+        values (1, 1, 'EJ-P-A', 'recurrent', 'portal', '2026-11-14', 'Camille Marchand', 'x', 'FR76', '0189', 'x', 1);
+        insert into debit_collection (regie_id, collect_on, state, frozen_at, act_id)
+        values (1, '2026-12-10', 'frozen', '2026-11-25T08:00:00.000Z', 1);
+        insert into debit (collection_id, mandate_id, amount_cents, sequence, end_to_end_id, notice_year, notice_number, act_id)
+        values (1, 1, 500, 'FRST', 'EJA', 2026, 1, 1)`)
+    },
+    // Mandates stay those of their homes, with their debits; each is of one payer, and never changes.
+    after: (sqlite) => {
+      expect(
+        sqlite.prepare('select family_id, third_party_id from mandate join debit on mandate_id = mandate.id').raw().all(),
+      ).toEqual([[1, null]])
+      const add = sqlite.prepare(`insert into mandate (family_id, third_party_id, regie_id, reference, kind, source,
+          signed_on, debtor, sealed, account_start, last_four, digest, act_id)
+        values (?, 1, 1, ?, 'recurrent', 'paper', '2026-11-14', 'CE', 'x', 'FR76', '4471', 'x', 1)`)
+      add.run(null, 'EJ-2026-000001')
+      expect(() => add.run(1, 'EJ-2026-000002')).toThrow(/CHECK/)
+      expect(() => sqlite.exec(`update mandate set debtor = 'y'`)).toThrow(/another account is another mandate/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

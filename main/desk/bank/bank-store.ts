@@ -180,7 +180,8 @@ export const matchesOf = (store: Store, lineIds: readonly number[]): MatchRow[] 
       `select match.id, match.line_id as lineId, match.amount_cents as cents, match.reason, match.payment_id as paymentId,
         payment.act_id is match.act_id as isMade, coalesce(family.name, third_party.name, '') as payer, payment.means,
         payment.received_on as receivedOn, regie.prefix, receipt_year as receiptYear, receipt_number as receiptNumber,
-        slip.year as slipYear, slip.number as slipNumber, collection.collect_on as collectOn, home.name as returned
+        slip.year as slipYear, slip.number as slipNumber, collection.collect_on as collectOn,
+        coalesce(home.name, party.name) as returned
       from json_each(?) wanted cross join bank_match match on match.line_id = wanted.value
       join bank_line line on line.id = match.line_id join bank_account account on account.id = line.account_id
       join regie on regie.id = account.regie_id
@@ -190,6 +191,7 @@ export const matchesOf = (store: Store, lineIds: readonly number[]): MatchRow[] 
       left join debit_collection collection on collection.id = match.collection_id
       left join debit on debit.id = match.debit_id left join mandate on mandate.id = debit.mandate_id
       left join family home on home.id = mandate.family_id
+      left join third_party party on party.id = mandate.third_party_id
       where ${standsSql} order by match.id`,
     )
     .all(JSON.stringify(lineIds)) as MatchRow[]

@@ -81,11 +81,11 @@ const returnShown = (store: Store, row: LineRow, on: Day): BankLine => {
   const proposals: ReturnsProposal[] =
     found.debitId === null
       ? []
-      : [{ kind: 'returns', debitId: found.debitId, family: found.family, code, text: found.text }]
+      : [{ kind: 'returns', debitId: found.debitId, payer: found.payer, code, text: found.text }]
   return {
     ...lineShown(row),
     state: isSure ? 'sure' : 'toConfirm',
-    what: `Rejet de prélèvement, ${found.family || endToEndId}`,
+    what: `Rejet de prélèvement, ${found.payer || endToEndId}`,
     why: isSure ? code : `le prélèvement n’est pas de ce montant`,
     proposals,
   }

@@ -14,6 +14,7 @@ import {
   collectedText,
   isToldBefore,
   type ProposedDebit,
+  payersText,
   proposeCollection,
   yearPartName,
 } from '../../../shared/rules/money/debit/collection.ts'
@@ -29,14 +30,14 @@ import { returnReason } from '../../../shared/rules/money/debit/returned-debit.t
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { debtKey, openingName } from '../../../shared/rules/money/payment/payment.ts'
 import { numberIn, seriesOf } from '../../../shared/rules/money/series.ts'
-import { counted, shortDay } from '../../../shared/rules/text/french.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { debit, debitCollection, debitPart } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtsKeptByPlans } from '../debts/debts.ts'
-import { allOrNothing, debtsBeingPaid, openDebtsOf } from '../invoicing/invoicing.ts'
+import { allOrNothing, debtsBeingPaid, openDebtsOf, payerKey } from '../invoicing/invoicing.ts'
 import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
 import { isAccountLost } from './account.ts'
 import {
@@ -45,10 +46,8 @@ import {
   collectionTotals,
   debitRow,
   debtsInCollections,
-  familyNames,
   freeYearParts,
   hasCollectionOn,
-  homesByPost,
   type LineRow,
   lastNoticeNumber,
   linesOf,
@@ -57,12 +56,14 @@ import {
   mandatesOfRegie,
   type PartRow,
   partsOf,
+  payersByPost,
+  payersOfRegie,
   sharesDebts,
 } from './debits-store.ts'
 import { type Settings, settingsOf } from './settings.ts'
 
-type Home = Candidate & { readonly row: MandateRow; readonly family: string }
-type Proposed = ProposedDebit<Home>
+type Payer = Candidate & { readonly row: MandateRow; readonly name: string }
+type Proposed = ProposedDebit<Payer>
 
 /** What would be collected on a day, at most at the moment of asking. */
 export const previewCollection = (
@@ -82,20 +83,20 @@ export const previewCollection = (
     aside: aside.map((one) => ({
       ...previewed(one, day),
       cause: one.cause,
-      text: asideText(one.cause, { reason: one.home.row.reason, leastCents: settings.leastCents }),
+      text: asideText(one.cause, { reason: one.payer.row.reason, leastCents: settings.leastCents }),
     })),
-    byPost: homesByPost(
+    byPost: payersByPost(
       store,
-      debits.filter((one) => !isToldBefore(one, day)).map(({ home }) => home.row.familyId),
+      debits.filter((one) => !isToldBefore(one, day)).map(({ payer }) => payer.row),
     ).size,
   }
 }
 
 const proposed = (store: Store, settings: Settings, on: Day, now: Day) => {
-  const homes = homesWithMandate(store, settings.regieId, on)
-  const isTold = homes.some(({ parts }) => parts.some(({ dueOn }) => dueOn === on))
+  const payers = payersWithMandate(store, settings.regieId, on)
+  const isTold = payers.some(({ parts }) => parts.some(({ dueOn }) => dueOn === on))
   return {
-    ...proposeCollection(homes, {
+    ...proposeCollection(payers, {
       on,
       leastCents: settings.leastCents,
       isTooLateToTell: isTold && lastNoticeDay(on, settings) < now,
@@ -104,54 +105,54 @@ const proposed = (store: Store, settings: Settings, on: Day, now: Day) => {
   }
 }
 
-/** The mandate of each home that ever signed one for the régie: the active one, else the newest. By name of the home. */
-const homesWithMandate = (store: Store, regieId: number, on: Day): Home[] => {
+/** The mandate of each payer who ever signed one for the régie: the active one, else the newest. */
+const payersWithMandate = (store: Store, regieId: number, on: Day): Payer[] => {
   const rows = mandatesOfRegie(store, regieId)
   const factsOf = mandateFacts(store, rows)
-  const byHome = new Map<number, Pick<Home, 'row' | 'state' | 'sequence'>>()
+  const byPayer = new Map<string, Pick<Payer, 'row' | 'state' | 'sequence'>>()
   for (const row of rows) {
     const facts = factsOf(row)
     // A mandate that is about to stop pays what was announced to it, and nothing more.
     const state = row.stoppedOn === null ? mandateStateOn(facts, on) : 'stopped'
-    if (byHome.get(row.familyId)?.state !== 'active' || state === 'active')
-      byHome.set(row.familyId, { row, state, sequence: nextSequence(facts) })
+    const key = payerKey(row)
+    if (byPayer.get(key)?.state !== 'active' || state === 'active')
+      byPayer.set(key, { row, state, sequence: nextSequence(facts) })
   }
-  const familyIds = [...byHome.keys()]
-  const debts = openDebtsOf(store, familyIds)
-  const names = familyNames(store, familyIds)
+  const payers = payersOfRegie(store, regieId)
+  const debts = openDebtsOf(store, [...payers.values()])
   const taken = debtsInCollections(store, regieId)
   const beingPaid = debtsBeingPaid(store)
   const keptByPlans = debtsKeptByPlans(store, regieId, today(store.clock))
   const parts = freeYearParts(store, regieId)
-  return [...byHome].flatMap(([familyId, found]) => {
-    const own = (debts.get(familyId) ?? []).filter(
-      (debt) => debt.regieId === regieId && !keptByPlans.has(debtKey(debt)),
-    )
-    const ofYear = parts.get(familyId) ?? []
+  return [...byPayer].flatMap(([key, found]) => {
+    const own = (debts.get(key) ?? []).filter((debt) => debt.regieId === regieId && !keptByPlans.has(debtKey(debt)))
+    const ofYear = parts.get(found.row.familyId ?? 0) ?? []
     if (own.length + ofYear.length === 0) return []
-    const home: Home = {
+    const payer: Payer = {
       ...found,
       parts: ofYear,
       mandateId: found.row.id,
-      family: names.get(familyId) ?? '',
+      name: payers.get(key)?.name ?? '',
       isAccountLost: isAccountLost(store, found.row),
+      isToTitle: payers.get(key)?.toTitle === 1,
       debts: own.map((debt) => ({
         ...debt,
         isInCollection: taken.has(debtKey(debt)),
         isBeingPaid: beingPaid.has(debtKey(debt)),
       })),
     }
-    return home
+    return payer
   })
 }
 
-const previewed = ({ home, debts, parts, cents }: Proposed, on: Day): PreviewedDebit => {
-  const { row, family, sequence } = home
-  const { id: mandateId, familyId, debtor, lastFour, reference } = row
+const previewed = ({ payer, debts, parts, cents }: Proposed, on: Day): PreviewedDebit => {
+  const { row, name, sequence } = payer
+  const { id: mandateId, familyId, thirdPartyId, debtor, lastFour, reference } = row
   return {
     mandateId,
     familyId,
-    family,
+    thirdPartyId,
+    payer: name,
     debtor,
     lastFour,
     reference,
@@ -200,7 +201,7 @@ export const freeze = async (core: Core, person: Person, input: Freeze): Promise
   const act = store.longAct(
     person,
     'debits.freeze',
-    `Prélèvement du ${shortDay(on)} gelé\u00a0: ${counted(chosen.length, 'famille')}, ${formatEuros(cents)}`,
+    `Prélèvement du ${shortDay(on)} gelé\u00a0: ${payersText(chosen.map(({ payer }) => payer.row))}, ${formatEuros(cents)}`,
   )
   const post = settings.format === 'DFT' ? settings.treasuryPost : null
   let collectionId = 0
@@ -230,10 +231,10 @@ const refuseSecondCollection = (store: Store, regieId: number, on: Day): void =>
     throw new Refused('Un prélèvement est déjà gelé pour ce jour, ou quelqu’un le gèle en ce moment.', 'on')
 }
 
-/** The homes that staff chose, as they stand now. @throws Refused when they are not what the preview showed */
+/** The payers that staff chose, as they stand now. @throws Refused when they are not what the preview showed */
 const chosenDebits = (debits: readonly Proposed[], { mandateIds, seenCents }: Freeze): readonly Proposed[] => {
   const wanted = new Set(mandateIds)
-  const chosen = debits.filter(({ home }) => wanted.has(home.mandateId))
+  const chosen = debits.filter(({ payer }) => wanted.has(payer.mandateId))
   const cents = chosen.reduce((sum, one) => sum + one.cents, 0)
   if (chosen.length < wanted.size || cents !== seenCents)
     throw new Refused('La liste a changé depuis l’aperçu\u00a0: relisez-la, puis gelez de nouveau.')
@@ -251,11 +252,11 @@ const writeLines = (
   const first = nextNumber(store, series, lastNoticeNumber(store, regieId, year))
   const ids = write.insertMany(
     debit,
-    chosen.map(({ home, cents }, index) => ({
+    chosen.map(({ payer, cents }, index) => ({
       collectionId,
-      mandateId: home.mandateId,
+      mandateId: payer.mandateId,
       amountCents: cents,
-      sequence: home.sequence,
+      sequence: payer.sequence,
       endToEndId: endToEndId(randomBytes(16), post),
       noticeYear: year,
       noticeNumber: first + index,
@@ -288,7 +289,7 @@ const writeLines = (
 /** Money that came while the lines were written makes the collection ask too much. */
 const refuseChangedDebts = (store: Store, collectionId: number): void => {
   if (overpaidLines(store, linesOf(store, collectionId)).size > 0)
-    throw new Refused('Une famille a payé pendant le gel\u00a0: rien n’est gelé. Relisez la liste, puis recommencez.')
+    throw new Refused('Quelqu’un a payé pendant le gel\u00a0: rien n’est gelé. Relisez la liste, puis recommencez.')
 }
 
 /** The lines of which a debt is not owed in full any more. */
@@ -298,7 +299,7 @@ export const overpaidLines = (store: Store, lines: readonly LineRow[]): Readonly
     lines.map(({ id }) => id),
   )
   const owed = new Map<string, number>()
-  for (const debts of openDebtsOf(store, [...new Set(lines.map(({ familyId }) => familyId))]).values())
+  for (const debts of openDebtsOf(store, [...new Map(lines.map((line) => [payerKey(line), line])).values()]).values())
     for (const debt of debts) owed.set(debtKey(debt), debt.leftCents)
   return new Set(
     lines.flatMap(({ id }) =>
@@ -348,7 +349,8 @@ const lineShown = (
   id: row.id,
   mandateId: row.mandateId,
   familyId: row.familyId,
-  family: row.family,
+  thirdPartyId: row.thirdPartyId,
+  payer: row.payer,
   debtor: row.debtor,
   lastFour: row.lastFour,
   reference: row.reference,
@@ -378,7 +380,7 @@ export const namedOf = (part: PartRow) => ({
   number: debtName(part),
 })
 
-/** Whether a line takes only parts of a year, on their day: families were told when they were agreed. */
+/** Whether a line takes only parts of a year, on their day: homes were told when they were agreed. */
 export const isToldLine = (parts: readonly PartRow[], on: Day): boolean =>
   isToldBefore(
     {
@@ -422,7 +424,7 @@ export const removeLine = (
   const row = debitRow(store, debitId)
   if (!row) throw new Refused('Cette ligne n’existe plus.')
   const { regieId, collectOn } = requireCollection(store, row.collectionId)
-  const name = linesOf(store, row.collectionId).find(({ id }) => id === debitId)?.family ?? ''
+  const name = linesOf(store, row.collectionId).find(({ id }) => id === debitId)?.payer ?? ''
   const label = `Retiré du prélèvement du ${shortDay(collectOn)}\u00a0: ${name}`
   return store.act(person, 'debits.remove', label, (write) => {
     refuseUnlessHolder(core, person, regieId)

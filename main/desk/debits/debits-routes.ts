@@ -38,9 +38,7 @@ export const debitsRoutes = os.debits.router({
   saveSettings: os.debits.saveSettings.handler(({ context: { core, person }, input }) =>
     saveSettings(core, person, input),
   ),
-  mandatesOfFamily: os.debits.mandatesOfFamily.handler(({ context: { core }, input }) =>
-    listMandates(core, input.familyId),
-  ),
+  mandatesOf: os.debits.mandatesOf.handler(({ context: { core }, input }) => listMandates(core, input)),
   portalMandates: os.debits.portalMandates.handler(({ context: { core }, input }) =>
     portalMandates(core, input.familyId),
   ),

@@ -14,6 +14,7 @@ import {
   type yearPlan,
 } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
+import { type PayerIds, payerKey } from '../invoicing/invoicing.ts'
 
 export type MandateRow = typeof mandate.$inferSelect
 export type CollectionRow = typeof debitCollection.$inferSelect
@@ -31,14 +32,19 @@ export const mandateWithReference = ({ db }: Store, reference: string): MandateR
   db.select().from(mandate).where(eq(mandate.reference, reference)).get()
 
 /** Oldest first. */
-export const mandatesOfFamily = ({ db }: Store, familyId: number): MandateRow[] =>
-  db.select().from(mandate).where(eq(mandate.familyId, familyId)).orderBy(mandate.id).all()
+export const mandatesOfPayer = ({ db }: Store, { familyId, thirdPartyId }: PayerIds): MandateRow[] =>
+  db
+    .select()
+    .from(mandate)
+    .where(familyId === null ? eq(mandate.thirdPartyId, thirdPartyId ?? 0) : eq(mandate.familyId, familyId))
+    .orderBy(mandate.id)
+    .all()
 
-/** Oldest first, so that a home's newest mandate comes last. */
+/** Oldest first, so that a payer's newest mandate comes last. */
 export const mandatesOfRegie = ({ db }: Store, regieId: number): MandateRow[] =>
   db.select().from(mandate).where(eq(mandate.regieId, regieId)).orderBy(mandate.id).all()
 
-/** The mandates of one account, whatever the home and the régie. */
+/** The mandates of one account, whatever the payer and the régie. */
 export const mandatesWithDigest = ({ db }: Store, digest: string): MandateRow[] =>
   db.select().from(mandate).where(eq(mandate.digest, digest)).all()
 
@@ -188,17 +194,22 @@ export const collectionTotals = (
     )
     .all({ 1: 'id' in of ? of.id : of.regieId, 2: actId }) as CollectionTotals[]
 
-export type LineRow = DebitRow & {
-  readonly familyId: number
-  readonly family: string
-  readonly debtor: string
-  readonly lastFour: string
-  readonly reference: string
-  readonly receiptYear: number | null
-  readonly receiptNumber: number | null
-}
+/** SQL: the name of who gave `mandate`. */
+const payerNameSql = 'coalesce(family.name, third_party.name)'
+const joinPayerSql = `left join family on family.id = mandate.family_id
+  left join third_party on third_party.id = mandate.third_party_id`
 
-/** Lines of a collection, by the name of the home; those that came off too. */
+export type LineRow = DebitRow &
+  PayerIds & {
+    readonly payer: string
+    readonly debtor: string
+    readonly lastFour: string
+    readonly reference: string
+    readonly receiptYear: number | null
+    readonly receiptNumber: number | null
+  }
+
+/** Lines of a collection, by the name of the payer; those that came off too. */
 export const linesOf = (store: Store, collectionId: number): LineRow[] =>
   store
     .statement(
@@ -206,12 +217,12 @@ export const linesOf = (store: Store, collectionId: number): LineRow[] =>
         debit.amount_cents as amountCents, sequence, end_to_end_id as endToEndId, notice_year as noticeYear,
         notice_number as noticeNumber, removed_on as removedOn, remove_reason as removeReason,
         payment_id as paymentId, came_back as cameBack, came_back_on as cameBackOn, return_code as returnCode,
-        debit.act_id as actId, mandate.family_id as familyId, family.name as family, mandate.debtor,
-        mandate.last_four as lastFour, mandate.reference, payment.receipt_year as receiptYear,
+        debit.act_id as actId, mandate.family_id as familyId, mandate.third_party_id as thirdPartyId,
+        ${payerNameSql} as payer, mandate.debtor, mandate.last_four as lastFour, mandate.reference, payment.receipt_year as receiptYear,
         payment.receipt_number as receiptNumber
-      from debit join mandate on mandate.id = debit.mandate_id join family on family.id = mandate.family_id
+      from debit join mandate on mandate.id = debit.mandate_id ${joinPayerSql}
       left join payment on payment.id = debit.payment_id
-      where debit.collection_id = ? order by family.name, debit.id`,
+      where debit.collection_id = ? order by payer, debit.id`,
     )
     .all(collectionId) as LineRow[]
 
@@ -464,26 +475,49 @@ export const filesWritten = (store: Store, regieId: number, from: Instant): numb
     .pluck()
     .get(regieId, from) as number
 
-/** Which of these homes get their papers by post: they asked for it, or nobody of them reads the portal. */
-export const homesByPost = (store: Store, familyIds: readonly number[]): ReadonlySet<number> =>
-  new Set(
-    store
-      .statement(
-        `select family.id from json_each(?) wanted cross join family on family.id = wanted.value
+/**
+ * Which of these payers get their papers by post, by their key: third parties, and homes that asked for it or of which
+ * nobody reads the portal.
+ */
+export const payersByPost = (store: Store, payers: readonly PayerIds[]): ReadonlySet<string> => {
+  const homes = new Set(
+    homesByPost(
+      store,
+      payers.flatMap(({ familyId }) => familyId ?? []),
+    ),
+  )
+  return new Set(payers.filter(({ familyId }) => familyId === null || homes.has(familyId)).map(payerKey))
+}
+
+const homesByPost = (store: Store, familyIds: readonly number[]): number[] =>
+  store
+    .statement(
+      `select family.id from json_each(?) wanted cross join family on family.id = wanted.value
         where family.invoices_by = 'paper' or not exists (
           select 1 from family_guardian link join portal_account account on account.guardian_id = link.guardian_id
           where link.family_id = family.id and account.activated_at is not null and not account.blocked)`,
-      )
-      .pluck()
-      .all(JSON.stringify(familyIds)) as number[],
-  )
+    )
+    .pluck()
+    .all(JSON.stringify(familyIds)) as number[]
 
-export const familyNames = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, string> =>
+type Payer = PayerIds & {
+  readonly name: string
+  /** Whether the public accountant collects what it owes. */
+  readonly toTitle: 0 | 1
+}
+
+/** Who gave the mandates of a régie, by their key. */
+export const payersOfRegie = (store: Store, regieId: number): ReadonlyMap<string, Payer> =>
   new Map(
-    store
-      .statement('select id, name from family where id in (select value from json_each(?))')
-      .raw()
-      .all(JSON.stringify(familyIds)) as [number, string][],
+    (
+      store
+        .statement(
+          `select distinct mandate.family_id as familyId, mandate.third_party_id as thirdPartyId, ${payerNameSql} as name,
+            coalesce(third_party.to_title, 0) as toTitle
+          from mandate ${joinPayerSql} where mandate.regie_id = ?`,
+        )
+        .all(regieId) as Payer[]
+    ).map((payer) => [payerKey(payer), payer]),
   )
 
 export const fileRow = ({ db }: Store, collectionId: number) =>
@@ -494,8 +528,9 @@ export const fileRow = ({ db }: Store, collectionId: number) =>
 type FoundDebit = Pick<DebitRow, 'id' | 'mandateId' | 'amountCents' | 'endToEndId' | 'cameBack' | 'removedOn'> & {
   readonly on: Day
   readonly state: CollectionRow['state']
+  readonly thirdPartyId: number | null
   readonly reference: string
-  readonly family: string
+  readonly payer: string
   readonly messageId: string | null
   readonly sequence: SequenceType
 }
@@ -516,10 +551,10 @@ export const debitsNamed = (
     .statement(
       `select debit.id, debit.mandate_id as mandateId, debit.amount_cents as amountCents,
         debit.end_to_end_id as endToEndId, debit.came_back as cameBack, debit.removed_on as removedOn,
-        collection.collect_on as "on", collection.state, mandate.reference, family.name as family,
-        collection.message_id as messageId, debit.sequence
+        collection.collect_on as "on", collection.state, mandate.third_party_id as thirdPartyId, mandate.reference,
+        ${payerNameSql} as payer, collection.message_id as messageId, debit.sequence
       from debit join debit_collection collection on collection.id = debit.collection_id
-      join mandate on mandate.id = debit.mandate_id join family on family.id = mandate.family_id
+      join mandate on mandate.id = debit.mandate_id ${joinPayerSql}
       where collection.regie_id = ? and ${column} = ? order by collection.collect_on desc, debit.id desc`,
     )
     .all(regieId, value) as FoundDebit[]

@@ -19,7 +19,8 @@ import { debit, debitCollection, debitFile as debitFileTable } from '../../store
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { homeHistories, homeOn } from '../families/families.ts'
-import { debtsBeingPaid } from '../invoicing/invoicing.ts'
+import { debtsBeingPaid, payerKey } from '../invoicing/invoicing.ts'
+import { requirePayer } from '../payments/payments.ts'
 import { refuseUnlessHolder } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { openAccount } from './account.ts'
@@ -33,6 +34,7 @@ import {
   mandateFacts,
   mandatesOfRegie,
   partsOf,
+  payersOfRegie,
 } from './debits-store.ts'
 import { creditorName, type Settings, settingsOf } from './settings.ts'
 
@@ -122,6 +124,7 @@ const planOf = (store: Store, { id, regieId, collectOn }: CollectionRow): Plan =
     lines.map((line) => line.id),
   )
   const mandates = new Map(mandatesOfRegie(store, regieId).map((row) => [row.id, row]))
+  const payers = payersOfRegie(store, regieId)
   const factsOf = mandateFacts(store, [...mandates.values()])
   const removed: Plan['removed'][number][] = []
   const kept: Plan['kept'][number][] = []
@@ -132,6 +135,7 @@ const planOf = (store: Store, { id, regieId, collectOn }: CollectionRow): Plan =
     if (paid.has(line.id)) removed.push({ id: line.id, reason: 'payé avant le prélèvement' })
     else if ((parts.get(line.id) ?? []).some((part) => beingPaid.has(debtKey(part))))
       removed.push({ id: line.id, reason: 'paiement en ligne en cours' })
+    else if (payers.get(payerKey(line))?.toTitle === 1) removed.push({ id: line.id, reason: 'à titrer' })
     else if (mandateStateOn(facts, collectOn) === 'active')
       kept.push({ line, sequence: nextSequence(facts, row.stoppedOn === addDays(collectOn, 1)) })
     else removed.push({ id: line.id, reason: 'mandat qui ne se prélève plus' })
@@ -148,14 +152,14 @@ const linesFor = (store: Store, { regieId, collectOn }: CollectionRow, { kept }:
   )
   const homes = homeHistories(
     store,
-    kept.map(({ line }) => line.familyId),
+    kept.flatMap(({ line }) => line.familyId ?? []),
   )
   const { name } = organisationOf(store)
   return kept.flatMap(({ line, sequence }) => {
     const row = mandates.get(line.mandateId)
     if (!row) return []
-    const home = homes.get(line.familyId)
-    const address = home && homeOn(home, collectOn).address
+    const home = line.familyId === null ? undefined : homes.get(line.familyId)
+    const { address } = home ? homeOn(home, collectOn) : requirePayer(store, line, collectOn)
     return {
       endToEndId: line.endToEndId,
       cents: line.amountCents,

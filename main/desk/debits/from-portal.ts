@@ -11,7 +11,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { type Account, accountDigests, readSealed } from './account.ts'
 import {
   announcedDays,
-  mandatesOfFamily,
+  mandatesOfPayer,
   mandateWithReference,
   portalMandateRow,
   portalMandateRows,
@@ -50,6 +50,7 @@ export const writeSignedMandate = (store: Store, write: Write, signed: SignedMan
   try {
     writeMandate(store, write, {
       familyId,
+      thirdPartyId: null,
       regieId,
       reference,
       year: null,
@@ -75,7 +76,7 @@ const sameAccount = (
   { iban }: Account,
 ): string | undefined => {
   const digest = accountDigests(store)(iban)
-  return mandatesOfFamily(store, family).find(
+  return mandatesOfPayer(store, { familyId: family, thirdPartyId: null }).find(
     (one) =>
       one.regieId === regie &&
       one.digest === digest &&

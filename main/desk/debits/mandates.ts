@@ -14,7 +14,8 @@ import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { accountRequest, mandate } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { debtorOf } from '../families/families.ts'
+import type { PayerIds } from '../invoicing/invoicing.ts'
+import { refusePayer, requirePayer } from '../payments/payments.ts'
 import { regieName, regiesOf } from '../regies/regies.ts'
 import { type Account, isAccountLost, openAccount, sealedAccount } from './account.ts'
 import {
@@ -24,25 +25,26 @@ import {
   type MandateRow,
   mandateFacts,
   mandateRow,
-  mandatesOfFamily,
+  mandatesOfPayer,
   mandateWithReference,
 } from './debits-store.ts'
 import { settingsOf } from './settings.ts'
 
 /** Newest first. */
-export const listMandates = ({ store, clock }: Core, familyId: number): Mandate[] =>
-  shown(store, mandatesOfFamily(store, familyId).toReversed(), today(clock))
+export const listMandates = ({ store, clock }: Core, payer: PayerIds): Mandate[] =>
+  shown(store, mandatesOfPayer(store, payer).toReversed(), today(clock))
 
 const shown = (store: Store, rows: readonly MandateRow[], on: Day): Mandate[] => {
   const factsOf = mandateFacts(store, rows)
   const regies = new Map(regiesOf(store).map((regie) => [regie.id, regieName(regie)]))
   return rows.map((row) => {
     const facts = factsOf(row)
-    const { id, familyId, regieId, reference, kind, source, signedOn, debtor, accountStart, lastFour, reason } = row
+    const { id, familyId, thirdPartyId, regieId, reference, kind, source, signedOn, debtor, reason } = row
     const state = mandateStateOn(facts, on)
     return {
       id,
       familyId,
+      thirdPartyId,
       regieId,
       regie: regies.get(regieId) ?? '',
       reference,
@@ -50,8 +52,8 @@ const shown = (store: Store, rows: readonly MandateRow[], on: Day): Mandate[] =>
       source,
       signedOn,
       debtor,
-      accountStart,
-      lastFour,
+      accountStart: row.accountStart,
+      lastFour: row.lastFour,
       state,
       reason,
       stopsOn: state === 'stopped' ? null : row.stoppedOn,
@@ -76,23 +78,27 @@ export const requireMandate = (store: Store, id: number): MandateRow => {
   return found
 }
 
-/** The mandate by which a home is collected again and again at a régie. */
+/** The mandate by which a home is collected again and again at a régie. After homes are merged, the newest one. */
 export const activeMandate = (
   store: Store,
-  { familyId, regieId }: Pick<MandateRow, 'familyId' | 'regieId'>,
+  { familyId, regieId }: { readonly familyId: number; readonly regieId: number },
   on: Day,
 ): MandateRow | undefined => {
-  const rows = mandatesOfFamily(store, familyId).filter((row) => row.regieId === regieId && row.kind === 'recurrent')
+  const rows = mandatesOfPayer(store, { familyId, thirdPartyId: null }).filter(
+    (row) => row.regieId === regieId && row.kind === 'recurrent',
+  )
   const factsOf = mandateFacts(store, rows)
-  return rows.find((row) => row.stoppedOn === null && mandateStateOn(factsOf(row), on) === 'active')
+  return rows.findLast((row) => row.stoppedOn === null && mandateStateOn(factsOf(row), on) === 'active')
 }
 
-/** A mandate signed on paper, as staff type it. Another account of the home is another mandate, which ends this one. */
+/** A mandate signed on paper, as staff type it. Another account of the payer is another mandate, which ends this one. */
 export const saveMandate = (core: Core, person: Person, input: MandateInput): Mandate => {
   const { store, clock } = core
-  const { familyName } = debtorOf(store, input.familyId, today(clock))
-  return store.act(person, 'debits.mandate', `Mandat de prélèvement enregistré\u00a0: ${familyName}`, (write) => {
+  const holder = requirePayer(store, input, today(clock))
+  return store.act(person, 'debits.mandate', `Mandat de prélèvement enregistré\u00a0: ${holder.name}`, (write) => {
     const on = dayAt(write.at)
+    const refusedPayer = refusePayer(requirePayer(store, input, on))
+    if (refusedPayer !== undefined) throw new Refused(refusedPayer)
     const refusedSignature = refuseSignature(input.signedOn, on)
     if (refusedSignature !== undefined) throw new Refused(refusedSignature, 'signedOn')
     const { reference, ...numbered } = referenceFor(store, input)
@@ -123,7 +129,7 @@ const referenceFor = (
 }
 
 /**
- * A mandate within the caller's act. The home's other mandate that is collected at the same régie is stopped by it, once
+ * A mandate within the caller's act. The payer's other mandate that is collected at the same régie is stopped by it, once
  * what was already announced to it is collected.
  */
 export const writeMandate = (
@@ -131,6 +137,7 @@ export const writeMandate = (
   write: Write,
   {
     familyId,
+    thirdPartyId,
     regieId,
     reference,
     kind,
@@ -144,7 +151,16 @@ export const writeMandate = (
     paper = null,
   }: Pick<
     MandateRow,
-    'familyId' | 'regieId' | 'reference' | 'kind' | 'source' | 'signedOn' | 'debtor' | 'year' | 'number'
+    | 'familyId'
+    | 'thirdPartyId'
+    | 'regieId'
+    | 'reference'
+    | 'kind'
+    | 'source'
+    | 'signedOn'
+    | 'debtor'
+    | 'year'
+    | 'number'
   > &
     Account & { readonly paper?: MandateRow['paper'] },
 ): number => {
@@ -154,20 +170,21 @@ export const writeMandate = (
     throw new Refused('Un mandat a déjà cette référence (RUM)\u00a0: chaque mandat a la sienne.', 'reference')
   const sealed = sealedAccount(store, reference, { iban, bic })
   const on = dayAt(write.at)
-  const others = mandatesOfFamily(store, familyId).filter(
+  const others = mandatesOfPayer(store, { familyId, thirdPartyId }).filter(
     (other) => other.regieId === regieId && (other.stoppedOn === null || other.stoppedOn > on),
   )
   if (others.some((other) => other.digest === sealed.digest && other.suspendedOn === null && other.kind === kind))
-    throw new Refused('Cette famille a déjà un mandat pour ce compte.', 'iban')
+    throw new Refused('Il y a déjà un mandat pour ce compte.', 'iban')
   for (const other of others)
     write.update(mandate, other.id, {
       stoppedOn: stoppedFrom(on, announcedDays(store, other.id)),
       reason: `remplacé par le mandat ${reference}`,
     })
-  for (const { id, regieId: askedBy } of accountRequestsOf(store, [familyId]))
+  for (const { id, regieId: askedBy } of accountRequestsOf(store, familyId === null ? [] : [familyId]))
     if (askedBy === regieId) write.update(accountRequest, id, { endedOn: on, endReason: `mandat ${reference}` })
   return write.insert(mandate, {
     familyId,
+    thirdPartyId,
     regieId,
     reference,
     year,

@@ -6,17 +6,18 @@ import { renderPapers } from '../../documents/render-papers.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { debtorsOf } from '../families/families.ts'
-import { letterheadOf } from '../invoicing/invoicing.ts'
+import { letterheadOf, payerKey } from '../invoicing/invoicing.ts'
+import { requirePayer } from '../payments/payments.ts'
 import { regieOf } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
 import { debtName, isToldLine, noticeText, requireCollection } from './collections.ts'
-import { type CollectionRow, homesByPost, linesOf, mandatesOfRegie, partsOf } from './debits-store.ts'
+import { type CollectionRow, linesOf, mandatesOfRegie, partsOf, payersByPost } from './debits-store.ts'
 import { creditorName, settingsOf } from './settings.ts'
 
 /** Notices in one PDF, which a printing thread holds whole in its memory. */
 const perFile = 2000
 
-/** The notices of a collection as one PDF: all of them, or those of homes that do not read the portal. */
+/** The notices of a collection as one PDF: all of them, or those of payers that do not read the portal. */
 export const noticesFile = async (
   { store, clock }: Core,
   { id, only }: { id: number; only: 'all' | 'byPost' },
@@ -44,14 +45,17 @@ const noticesOf = (
   only: 'all' | 'byPost',
 ): DebitNotice[] => {
   const lines = linesOf(store, id).filter(({ removedOn }) => removedOn === null)
-  const familyIds = lines.map(({ familyId }) => familyId)
-  const byPost = homesByPost(store, familyIds)
+  const byPost = payersByPost(store, lines)
   const parts = partsOf(
     store,
     lines.map((line) => line.id),
   )
   const date = dayAt(frozenAt)
-  const debtors = debtorsOf(store, familyIds, date)
+  const debtors = debtorsOf(
+    store,
+    lines.flatMap(({ familyId }) => familyId ?? []),
+    date,
+  )
   const mandates = new Map(mandatesOfRegie(store, regieId).map((row) => [row.id, row]))
   const { organisation } = letterheadOf(store, regieId)
   const { logoId: _, ...from } = organisation
@@ -62,16 +66,16 @@ const noticesOf = (
   const regie = regieOf(store, regieId)
   return lines.flatMap((line): DebitNotice[] => {
     const row = mandates.get(line.mandateId)
-    const debtor = debtors.get(line.familyId)
-    if (!row || !debtor) return []
-    if (only === 'byPost' && (!byPost.has(line.familyId) || isToldLine(parts.get(line.id) ?? [], collectOn))) return []
+    if (!row) return []
+    if (only === 'byPost' && (!byPost.has(payerKey(line)) || isToldLine(parts.get(line.id) ?? [], collectOn))) return []
+    const to = (line.familyId !== null && debtors.get(line.familyId)) || addresseeOf(requirePayer(store, line, date))
     return [
       {
         organisation: sender,
         number: noticeText(regie.prefix, line),
         date,
-        familyNumber: familyNumberText(line.familyId),
-        to: { name: debtor.name, addressLines: debtor.addressLines },
+        familyNumber: line.familyId === null ? null : familyNumberText(line.familyId),
+        to: { name: to.name, addressLines: to.addressLines },
         account: { start: row.accountStart, lastFour: row.lastFour, holder: row.debtor },
         collectOn,
         cents: line.amountCents,
@@ -86,3 +90,5 @@ const noticesOf = (
     ]
   })
 }
+
+const addresseeOf = ({ debtor, addressLines }: ReturnType<typeof requirePayer>) => ({ name: debtor, addressLines })

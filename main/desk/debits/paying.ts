@@ -13,7 +13,7 @@ import { debitRow, linesOf, partsOf } from './debits-store.ts'
 
 /**
  * Records a payment for each debit of a file that did not come back before, dated of the collection. What a debt does not
- * take any more, because it was paid meanwhile, becomes the home's advance.
+ * take any more, because it was paid meanwhile, becomes the payer's advance.
  */
 export const collect = async (core: Core, person: Person, id: number): Promise<Collection> => {
   const { store, clock } = core
@@ -47,6 +47,7 @@ export const collect = async (core: Core, person: Person, id: number): Promise<C
       if (debitRow(store, line.id)?.cameBack !== null) return
       const paymentId = writeDebitPayment(store, write, {
         familyId: line.familyId,
+        thirdPartyId: line.thirdPartyId,
         regieId,
         means: 'directDebit',
         amountCents: line.amountCents,

@@ -91,7 +91,7 @@ export const findReturn = (store: Store, regieId: number, one: ReturnedDebit, no
   const row = sent.find(({ cameBack }) => cameBack === null) ?? sent[0]
   const base = {
     reference: row?.reference ?? one.mandateReference,
-    family: row?.family ?? '',
+    payer: row?.payer ?? '',
     cents: row?.amountCents ?? one.cents,
     code: one.code,
     cameBack: one.cameBack,
@@ -100,7 +100,7 @@ export const findReturn = (store: Store, regieId: number, one: ReturnedDebit, no
   if (!row)
     return { ...base, debitId: null, isKnown: false, text: 'Aucun prélèvement envoyé d’ici n’a cette référence.' }
   if (row.cameBack !== null) return { ...base, debitId: row.id, isKnown: true, text: 'Ce rejet est déjà enregistré.' }
-  const fee = returnFee(one.code, settingsOf(store, regieId))
+  const fee = row.thirdPartyId === null ? returnFee(one.code, settingsOf(store, regieId)) : 0
   const after = afterReturnText(one.code, inARowWith(store, row.mandateId))
   return {
     ...base,
@@ -163,7 +163,8 @@ export const writeReturn = (core: Core, person: Person, write: Write, one: Retur
     undoDebitPayment(core, write, row.paymentId, `Prélèvement rejeté\u00a0: ${reason} (${one.code})`)
   const { familyId } = requireMandate(store, row.mandateId)
   const unitCents = returnFee(one.code, settingsOf(store, collection.regieId))
-  if (unitCents > 0)
+  // A third party's papers bill what homes leave to it, nothing else: it has no lines of its own for a fee.
+  if (familyId !== null && unitCents > 0)
     writeFeeLine(write, {
       familyId,
       regieId: collection.regieId,
@@ -190,7 +191,8 @@ const endMandate = (store: Store, write: Write, mandateId: number, code: string,
 export const returnedDebits = (store: Store, familyIds: readonly number[]): ReturnType<typeof returnedRows> => {
   const rows = returnedRows(store, familyIds)
   if (rows.length === 0) return []
-  const debts = [...openDebtsOf(store, [...new Set(rows.map(({ familyId }) => familyId))]).values()].flat()
+  const homes = [...new Set(rows.map(({ familyId }) => familyId))].map((familyId) => ({ familyId, thirdPartyId: null }))
+  const debts = [...openDebtsOf(store, homes).values()].flat()
   const owed = new Set(debts.map(debtKey))
   const free = new Set(freePartsOf(store, familyIds).map(({ yearPartId }) => yearPartId))
   const parts = partsOf(

@@ -115,6 +115,7 @@ const signMandates = (town: Town) => {
   for (const home of households.filter((one) => hasSigned(town, one, on)))
     saveMandate(core, staff.cashier, {
       familyId: home.id,
+      thirdPartyId: null,
       regieId,
       reference: '',
       kind: 'recurrent',

@@ -29,6 +29,13 @@ export const givenUpKindSql = (id: string): string =>
 /** Who has an account: homes, or third parties, who have no opening balance. */
 export type PayerKind = 'family' | 'thirdParty'
 
+/** Whose account it is: exactly one of the two is set. */
+export type PayerIds = { readonly familyId: number | null; readonly thirdPartyId: number | null }
+
+/** A payer in maps and on screens: « f12 », « t3 ». */
+export const payerKey = ({ familyId, thirdPartyId }: PayerIds): string =>
+  familyId === null ? `t${thirdPartyId}` : `f${familyId}`
+
 const columnOf = { family: 'family_id', thirdParty: 'third_party_id' } as const
 
 /** SQL: opening balances of a kind of payers. */

@@ -16,7 +16,9 @@ import {
   debtRows,
   type OpeningRow,
   openingRows,
+  type PayerIds,
   type PayerKind,
+  payerKey,
 } from './account-store.ts'
 import { allocateMany, undoAllocations } from './allocations.ts'
 import { debtsBeingPaid } from './papers/being-paid.ts'
@@ -36,14 +38,20 @@ type OpenDebt = Debt & {
 export const openDebts = (store: Store, payerId: number, of: PayerKind = 'family'): OpenDebt[] =>
   debtRows(store, [payerId], 0, of).map(asOpenDebt)
 
-/** The same of many homes at once; a home that owes nothing is left out. */
-export const openDebtsOf = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, OpenDebt[]> =>
-  new Map(
-    [...Map.groupBy(debtRows(store, familyIds), ({ payerId }) => payerId)].map(([id, rows]) => [
-      id,
-      rows.map(asOpenDebt),
-    ]),
-  )
+/** The same of many payers at once, by their key; a payer who owes nothing is left out. */
+export const openDebtsOf = (store: Store, payers: readonly PayerIds[]): ReadonlyMap<string, OpenDebt[]> => {
+  const familyIds = payers.flatMap(({ familyId }) => familyId ?? [])
+  const thirdPartyIds = payers.flatMap(({ thirdPartyId }) => thirdPartyId ?? [])
+  const owed = [
+    ...debtRows(store, familyIds).map((row) => ({ row, familyId: row.payerId, thirdPartyId: null })),
+    ...debtRows(store, thirdPartyIds, 0, 'thirdParty').map((row) => ({
+      row,
+      familyId: null,
+      thirdPartyId: row.payerId,
+    })),
+  ]
+  return new Map([...Map.groupBy(owed, payerKey)].map(([key, own]) => [key, own.map(({ row }) => asOpenDebt(row))]))
+}
 
 const asOpenDebt = (row: DebtRow): OpenDebt => ({
   ...asDebt(row),

@@ -12,7 +12,14 @@ export {
   spendCredits,
   writeOpeningBalance,
 } from './account.ts'
-export { atTreasurySql, givenUpCentsSql, givenUpKindSql, type PayerKind } from './account-store.ts'
+export {
+  atTreasurySql,
+  givenUpCentsSql,
+  givenUpKindSql,
+  type PayerIds,
+  type PayerKind,
+  payerKey,
+} from './account-store.ts'
 export { allocate, allocateMany, releaseDecisions, standsSql, undoAllocations } from './allocations.ts'
 export { forecast, forecastFile, forecastOfHome } from './forecast.ts'
 export { type InvoiceRow, linesOf } from './invoicing-store.ts'

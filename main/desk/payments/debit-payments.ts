@@ -10,13 +10,12 @@ import type { Write } from '../../store/acts/acts.ts'
 import { payment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
-import { allocate, openDebts, spendCredits, undoAllocations } from '../invoicing/invoicing.ts'
+import { allocate, openDebts, type PayerIds, spendCredits, undoAllocations } from '../invoicing/invoicing.ts'
 import { bookedDay } from '../regies/regies.ts'
 import { nextPaymentReceiptNumber } from './payment-receipts.ts'
 import { isRefunded, paymentRow } from './payments-store.ts'
 
-type DebitPayment = {
-  readonly familyId: number
+type DebitPayment = PayerIds & {
   readonly regieId: number
   readonly means: PaymentMeans
   readonly amountCents: Cents
@@ -37,7 +36,9 @@ export const writeDebitPayment = (store: Store, write: Write, { wanted, ...value
     receiptYear,
     receiptNumber: nextPaymentReceiptNumber(store, values.regieId, receiptYear),
   })
-  const owed = openDebts(store, values.familyId).filter((debt) => debt.regieId === values.regieId)
+  const payerId = values.familyId ?? values.thirdPartyId ?? 0
+  const of = values.familyId === null ? 'thirdParty' : 'family'
+  const owed = openDebts(store, payerId, of).filter((debt) => debt.regieId === values.regieId)
   const debts = wanted.flatMap((part): Debt[] => {
     const debt = owed.find(
       ({ invoiceId, openingDebtId }) => invoiceId === part.invoiceId && openingDebtId === part.openingDebtId,
@@ -54,8 +55,8 @@ export const writeDebitPayment = (store: Store, write: Write, { wanted, ...value
       amountCents: cents,
     })),
   )
-  // What is left over pays what else the home owes, oldest first.
-  spendCredits(store, write, [values.familyId])
+  // What is left over pays what else the payer owes, oldest first.
+  spendCredits(store, write, [payerId], of)
   return id
 }
 
@@ -69,4 +70,5 @@ export const undoDebitPayment = ({ store }: Core, write: Write, id: number, reas
   undoAllocations(store, write, 'payment_id', id)
   write.update(payment, id, { cancelledAt: write.at, cancelReason: reason })
   if (row.familyId !== null) spendCredits(store, write, [row.familyId])
+  if (row.thirdPartyId !== null) spendCredits(store, write, [row.thirdPartyId], 'thirdParty')
 }

@@ -1,4 +1,5 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { PostalAddress } from '../../../shared/rules/people/person.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { debtorOf } from '../families/families.ts'
@@ -12,6 +13,8 @@ export type AccountHolder = {
   /** Its name as papers have it. */
   readonly debtor: string
   readonly addressLines: readonly string[]
+  /** Null: it is not known. */
+  readonly address: PostalAddress | null
   /** Whether the public accountant collects what it owes, and the régie takes nothing. */
   readonly toTitle: boolean
 }
@@ -26,11 +29,23 @@ export type NamedPayer = {
 export const requirePayer = (store: Store, { familyId, thirdPartyId = null }: NamedPayer, on: Day): AccountHolder => {
   if ((familyId === null) === (thirdPartyId === null)) throw new Refused('Choisissez qui paie.', 'familyId')
   if (familyId !== null) {
-    const { familyName, name, addressLines } = debtorOf(store, familyId, on)
-    return { kind: 'family', id: familyId, name: familyName, debtor: name, addressLines, toTitle: false }
+    const { familyName, name, addressLines, address } = debtorOf(store, familyId, on)
+    return { kind: 'family', id: familyId, name: familyName, debtor: name, addressLines, address, toTitle: false }
   }
   const party = thirdPartyRow(store, thirdPartyId ?? 0)
   if (!party) throw new Refused('Ce tiers payeur n’existe plus.', 'thirdPartyId')
-  const { id, name, address, postcode, town, toTitle } = party
-  return { kind: 'thirdParty', id, name, debtor: name, addressLines: [address, `${postcode} ${town}`], toTitle }
+  const { id, name, address: line1, postcode, town, toTitle } = party
+  return {
+    kind: 'thirdParty',
+    id,
+    name,
+    debtor: name,
+    addressLines: [line1, `${postcode} ${town}`.trim()].filter((line) => line !== ''),
+    address: { line1, line2: '', postcode, town },
+    toTitle,
+  }
 }
+
+/** Why the régie takes no money of a payer; undefined when it does. */
+export const refusePayer = ({ name, toTitle }: AccountHolder): string | undefined =>
+  toTitle ? `${name} paie le comptable public\u00a0: la régie n’encaisse rien.` : undefined

@@ -63,7 +63,7 @@ import {
   seriesOfRegie,
 } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
-import { type AccountHolder, type NamedPayer, requirePayer } from './payer.ts'
+import { type NamedPayer, refusePayer, requirePayer } from './payer.ts'
 import { nextPaymentReceiptNumber } from './payment-receipts.ts'
 import {
   allocationsByPayment,
@@ -87,6 +87,7 @@ import { voucherLinesOf, voucherRooms, withVoucherRooms } from './vouchers.ts'
 export { undoDebitPayment, writeDebitPayment } from './debit-payments.ts'
 export { handOver, paymentsToHandOver } from './deposit-slips.ts'
 export { storeForChecking, writeOnlinePayment } from './online.ts'
+export { refusePayer, requirePayer } from './payer.ts'
 export { paymentsByReceiptNumber, paymentsReferenced } from './payments-store.ts'
 export { closeTill, readTill } from './till.ts'
 
@@ -599,9 +600,6 @@ const sumOnPaper = (sum: Payment) => ({
 /** Several sums may pay one invoice: the paper shows it once. */
 const addedByDebt = (parts: Payment['parts']) =>
   [...Map.groupBy(parts, ({ name }) => name)].map(([label, some]) => ({ label, amount: sumOf(some) }))
-
-const refusePayer = ({ name, toTitle }: AccountHolder): string | undefined =>
-  toTitle ? `${name} paie le comptable public\u00a0: la régie n’encaisse rien.` : undefined
 
 const requirePayment = (store: Store, id: number): Payment => {
   const row = paymentRow(store, id)

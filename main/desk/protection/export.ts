@@ -60,7 +60,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
     account,
     giveUps: seesMoney ? giveUpsOf(store, familyId) : [],
     freeLines: seesMoney ? freeLinesOf(store, familyId) : [],
-    mandates: may(person.roles, 'mandates') ? listMandates(core, familyId) : null,
+    mandates: may(person.roles, 'mandates') ? listMandates(core, { familyId, thirdPartyId: null }) : null,
     aids: may(person.roles, 'aids') ? aidsOfFamily(core, familyId) : null,
     portal: {
       accounts: accountsOf(store, familyId),

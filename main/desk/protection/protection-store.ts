@@ -331,7 +331,7 @@ type ConsultationRow = {
   readonly at: Instant
   readonly person: string
   readonly what: 'health_consultation' | 'health_record' | 'family_export' | 'mandate_consultation'
-  /** Name of the child or family; null once erased. */
+  /** Name of the child, family or third party; null once erased. */
   readonly about: string | null
   readonly familyId: number | null
 }
@@ -344,12 +344,13 @@ export const consultations = (
   store
     .statement(
       `select audit.id, act.started_at at, act.actor_name person, audit.entity what,
-        case when audit.entity in ('family_export', 'mandate_consultation') then home.name
+        case when audit.entity in ('family_export', 'mandate_consultation') then coalesce(home.name, party.name)
           else child.first_name || ' ' || child.last_name end about,
         coalesce(home.id, (select family_id from family_child where child_id = child.id order by id limit 1)) familyId
       from audit indexed by audit_entity join act on act.id = audit.act_id
       left join child on audit.entity glob 'health_*' and child.id = audit.entity_id
       left join mandate on audit.entity = 'mandate_consultation' and mandate.id = audit.entity_id
+      left join third_party party on party.id = mandate.third_party_id
       left join family home
         on home.id = case audit.entity when 'family_export' then audit.entity_id else mandate.family_id end
       where audit.entity in ('health_consultation', 'health_record', 'family_export', 'mandate_consultation') and audit.operation = 'consult'

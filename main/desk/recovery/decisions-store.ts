@@ -4,8 +4,7 @@ import type { DebtDecisionKind } from '../../../shared/rules/money/recovery/debt
 import { paperName } from '../../../shared/rules/money/series.ts'
 import { monthText } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
-import { atTreasurySql, standsSql } from '../invoicing/invoicing.ts'
-import type { PayerIds } from './recovery-store.ts'
+import { atTreasurySql, type PayerIds, standsSql } from '../invoicing/invoicing.ts'
 
 export type DebtRow = Payable & {
   readonly name: string

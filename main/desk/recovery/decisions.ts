@@ -17,6 +17,7 @@ import {
   allocate,
   balanceOf,
   debtsBeingPaid,
+  type PayerIds,
   releaseDecisions,
   spendCredits,
   undoAllocations,
@@ -31,7 +32,6 @@ import {
   partsOfDecision,
   transmissionOf,
 } from './decisions-store.ts'
-import type { PayerIds } from './recovery-store.ts'
 import { requirePayer } from './unpaid.ts'
 
 type OfPayer = PayerIds & { readonly regieId: number }

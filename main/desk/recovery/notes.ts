@@ -3,8 +3,9 @@ import type { RecoveryNoteKind } from '../../../shared/rules/money/recovery/remi
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { recoveryNote } from '../../store/schema/index.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import type { PayerIds } from '../invoicing/invoicing.ts'
 import { regieOf } from '../regies/regies.ts'
-import { notesOf, type PayerIds } from './recovery-store.ts'
+import { notesOf } from './recovery-store.ts'
 import { requirePayer } from './unpaid.ts'
 
 type OfPayer = PayerIds & { readonly regieId: number }

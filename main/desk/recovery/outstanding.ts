@@ -35,7 +35,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { debtsInCollections } from '../debits/debits.ts'
 import { plannedDebts } from '../debts/debts.ts'
 import { debtorsOf } from '../families/families.ts'
-import { allocate, debtsBeingPaid, openDebts } from '../invoicing/invoicing.ts'
+import { allocate, debtsBeingPaid, openDebts, type PayerIds, payerKey } from '../invoicing/invoicing.ts'
 import { bookedDay, cashierOn, refuseUnlessHolder, regieName, regieOf, seriesOfRegie } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { isWholeAddress } from './left-aside.ts'
@@ -50,7 +50,7 @@ import {
   statementFileRow,
   statementRows,
 } from './outstanding-store.ts'
-import { notesOf, overdueDebts, type PayerIds, payerKey, thirdPartiesIn } from './recovery-store.ts'
+import { notesOf, overdueDebts, thirdPartiesIn } from './recovery-store.ts'
 import { payersAside, peopleOf, shortName, unpaidPayers } from './unpaid.ts'
 
 /** « État des restes »: what a régie may hand to the Treasury, what stays and why, and the lists it handed over. */

@@ -7,8 +7,7 @@ import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { debtsInCollections } from '../debits/debits.ts'
 import { plannedDebts, plansOfPayer, standingPlans } from '../debts/debts.ts'
-import { debtsBeingPaid, openDebts } from '../invoicing/invoicing.ts'
-import type { PayerIds } from './recovery-store.ts'
+import { debtsBeingPaid, openDebts, type PayerIds } from '../invoicing/invoicing.ts'
 
 export type OfPayer = PayerIds & { readonly regieId: number }
 

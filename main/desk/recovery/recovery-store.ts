@@ -5,13 +5,7 @@ import type { ReminderChannel } from '../../../shared/rules/money/recovery/remin
 import { unknownQuotientText } from '../../../shared/rules/price/family-quotient.ts'
 import type { Store } from '../../store/store.ts'
 import { dueOnSql, leftOfNamedDebtSql } from '../debts/debts.ts'
-
-/** Exactly one of the two is set. */
-export type PayerIds = { readonly familyId: number | null; readonly thirdPartyId: number | null }
-
-/** A payer in maps and on screens: « f12 », « t3 ». */
-export const payerKey = ({ familyId, thirdPartyId }: PayerIds): string =>
-  familyId === null ? `t${thirdPartyId}` : `f${familyId}`
+import { type PayerIds, payerKey } from '../invoicing/invoicing.ts'
 
 export type OverdueDebt = PayerIds & {
   readonly invoiceId: number | null

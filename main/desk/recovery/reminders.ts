@@ -13,7 +13,7 @@ import { reminder } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtsKeptByPlans } from '../debts/debts.ts'
-import { letterheadOf, openDebts } from '../invoicing/invoicing.ts'
+import { letterheadOf, openDebts, type PayerIds, payerKey } from '../invoicing/invoicing.ts'
 import { cashierOn, seriesOfRegie } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
 import {
@@ -21,8 +21,6 @@ import {
   lastReminders,
   notesOf,
   overdueDebts,
-  type PayerIds,
-  payerKey,
   type ReminderRow,
   reminderById,
   remindersOfRun,

@@ -3,7 +3,7 @@ import { openingName, type Payable } from '../../../shared/rules/money/payment/p
 import type { TreasuryPaymentKind } from '../../../shared/rules/money/recovery/treasury.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
 import type { Store } from '../../store/store.ts'
-import type { PayerIds } from './recovery-store.ts'
+import type { PayerIds } from '../invoicing/invoicing.ts'
 
 type Named = {
   readonly debtSeries: string | null

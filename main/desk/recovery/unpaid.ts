@@ -22,7 +22,7 @@ import { type Core, Refused } from '../core.ts'
 import { debtsInCollections } from '../debits/debits.ts'
 import { plannedDebts } from '../debts/debts.ts'
 import { debtorsOf, familyRows, homeHistories } from '../families/families.ts'
-import { debtsBeingPaid, openDebts } from '../invoicing/invoicing.ts'
+import { debtsBeingPaid, openDebts, type PayerIds, payerKey } from '../invoicing/invoicing.ts'
 import { regieOf, seriesOfRegie } from '../regies/regies.ts'
 import { decisionsOf } from './decisions-store.ts'
 import { leftAside } from './left-aside.ts'
@@ -34,8 +34,6 @@ import {
   notesOf,
   type OverdueDebt,
   overdueDebts,
-  type PayerIds,
-  payerKey,
   paymentsSince,
   reminderRuns,
   remindersOf,

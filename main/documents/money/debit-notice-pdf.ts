@@ -7,12 +7,13 @@ import { bold, makePdf, mm, type Paper, sizes } from '../paper.ts'
 import { amountsTable } from './amounts-table.ts'
 import { adviceBlock, mandateBlock } from './debit-paper.ts'
 
-/** « Avis de prélèvement »: what a home is told before its account is debited. */
+/** « Avis de prélèvement »: what a payer is told before its account is debited. */
 export type DebitNotice = {
   readonly organisation: Organisation
   readonly number: string
   readonly date: Day
-  readonly familyNumber: string
+  /** Null for a third party. */
+  readonly familyNumber: string | null
   readonly to: Addressee
   readonly account: { readonly start: string; readonly lastFour: string; readonly holder: string }
   readonly collectOn: Day
@@ -48,7 +49,7 @@ const oneNotice = (paper: Paper, notice: DebitNotice): void => {
     [
       { name: 'Avis n°', value: notice.number },
       { name: 'Date', value: shortDay(notice.date) },
-      { name: 'Votre dossier', value: notice.familyNumber },
+      ...(notice.familyNumber === null ? [] : [{ name: 'Votre dossier', value: notice.familyNumber }]),
       { name: 'Compte débité', value: hiddenIban(account.start, account.lastFour) },
       { name: 'Titulaire', value: account.holder },
     ],

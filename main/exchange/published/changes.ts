@@ -425,7 +425,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   add(
     ask(
       `select distinct mandate.family_id from debit join mandate on mandate.id = debit.mandate_id
-      where debit.id in (select value from json_each(?))`,
+      where mandate.family_id is not null and debit.id in (select value from json_each(?))`,
       idsOf('debit'),
     ),
     ...ofMoney,

@@ -76,8 +76,9 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   mandate_consultation: 'select reference from mandate where id = ?',
   debit_collection: `select substr(collect_on, 9) || '/' || substr(collect_on, 6, 2) || '/' || substr(collect_on, 1, 4)
     from debit_collection where id = ?`,
-  debit: `select family.name from debit join mandate on mandate.id = mandate_id
-    join family on family.id = mandate.family_id where debit.id = ?`,
+  debit: `select coalesce(family.name, third_party.name) from debit join mandate on mandate.id = mandate_id
+    left join family on family.id = mandate.family_id left join third_party on third_party.id = mandate.third_party_id
+    where debit.id = ?`,
   debit_part: null,
   year_plan: null,
   year_part: null,

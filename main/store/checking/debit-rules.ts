@@ -31,7 +31,8 @@ export const debitRules: readonly Rule[] = [
       left join payment on payment.id = debit.payment_id
       where mandate.regie_id <> collection.regie_id
         or (debit.payment_id is not null and (payment.amount_cents <> debit.amount_cents
-          or payment.regie_id <> collection.regie_id or payment.means <> 'directDebit' or debit.removed_on is not null
+          or payment.regie_id <> collection.regie_id or payment.third_party_id is not mandate.third_party_id
+          or payment.means <> 'directDebit' or debit.removed_on is not null
           or (debit.came_back is not null and payment.cancelled_at is null)))`,
     sentence: (found) => `${lineText(found)}\u00a0: elle ne dit pas ce que disent son mandat et son règlement.`,
   },

@@ -6,6 +6,7 @@ import { mandateKinds, type SequenceType } from '../../../shared/rules/money/deb
 import type { MandatePaper } from '../../../shared/rules/money/debit/signing.ts'
 import { family } from './families.ts'
 import { invoice, openingBalance, payment } from './money.ts'
+import { thirdParty } from './payers.ts'
 import { act } from './record.ts'
 import { regie } from './regies.ts'
 
@@ -44,14 +45,13 @@ export const debitSettings = sqliteTable('debit_settings', {
     .references(() => act.id),
 })
 
-/** « Mandat de prélèvement SEPA » of a home for one account. Another account is another mandate. */
+/** « Mandat de prélèvement SEPA » of a payer for one account. Another account is another mandate. */
 export const mandate = sqliteTable(
   'mandate',
   {
     id: integer().primaryKey(),
-    familyId: integer()
-      .notNull()
-      .references(() => family.id),
+    familyId: integer().references(() => family.id),
+    thirdPartyId: integer().references(() => thirdParty.id),
     regieId: integer()
       .notNull()
       .references(() => regie.id),
@@ -84,12 +84,14 @@ export const mandate = sqliteTable(
   },
   (table) => [
     index('mandate_family').on(table.familyId),
+    index('mandate_third_party').on(table.thirdPartyId).where(sql`${table.thirdPartyId} is not null`),
     index('mandate_regie').on(table.regieId),
+    check('mandate_payer', sql`(${table.familyId} is null) <> (${table.thirdPartyId} is null)`),
     check('mandate_numbered', sql`(${table.year} is null) = (${table.number} is null)`),
   ],
 )
 
-/** What is collected from homes on one day by one file. Its lines are fixed when it is frozen; from then on they only come off. */
+/** What is collected from payers on one day by one file. Its lines are fixed when it is frozen; from then on they only come off. */
 export const debitCollection = sqliteTable(
   'debit_collection',
   {

@@ -28,7 +28,7 @@ export const choicesOf = ({ proposals }: BankLine): Choice[] => {
 export const choiceText = (choice: Choice): string => {
   if (choice.kind === 'oldestFirst') return `${choice.name}, la plus ancienne d’abord`
   if (choice.kind === 'ahead') return `${choice.name}, garder en avance`
-  return choice.kind === 'returns' ? `Rejet de prélèvement, ${choice.family}` : proposalText(choice)
+  return choice.kind === 'returns' ? `Rejet de prélèvement, ${choice.payer}` : proposalText(choice)
 }
 
 /** Why it is proposed, in a sentence; of a sure one, what makes it so. */

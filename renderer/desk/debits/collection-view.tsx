@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import type { Collection, CollectionLine } from '../../../shared/contract/desk/money/debits.ts'
 import { debitFormatNames } from '../../../shared/rules/money/debit/debit-file.ts'
@@ -16,7 +15,7 @@ import { Table, type TableColumn } from '../parts/table.tsx'
 import { ReasonDialog } from '../payments/reason-dialog.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
-import { DebitsPage, StateBadge } from './debits-page.tsx'
+import { DebitsPage, StateBadge, useOpenPayer } from './debits-page.tsx'
 import { ReturnDialog, ReturnsFileDialog } from './returns-dialog.tsx'
 
 const stepOf = { frozen: 1, written: 2, collected: 3 } as const
@@ -46,9 +45,7 @@ const View = ({ collection, controls }: { collection: Collection; controls: Reac
   const { today } = useNow()
   const [opened, setOpened] = useState<Opened>()
   const close = () => setOpened(undefined)
-  const navigate = useNavigate()
-  const openFamily = ({ familyId }: CollectionLine) =>
-    void navigate({ to: '/familles/$familyId', params: { familyId: String(familyId) }, search: { onglet: 'argent' } })
+  const openPayer = useOpenPayer()
   return (
     <DebitsPage
       step={stepOf[state]}
@@ -92,7 +89,7 @@ const View = ({ collection, controls }: { collection: Collection; controls: Reac
             items={debits}
             idOf={(line) => line.id}
             columns={columnsOf(collection, setOpened)}
-            onOpen={openFamily}
+            onOpen={openPayer}
             style={{ flex: 1 }}
           />
         </div>
@@ -104,7 +101,7 @@ const View = ({ collection, controls }: { collection: Collection; controls: Reac
       <ShortcutBar
         keys={[
           ['ArrowUp ArrowDown', 'ligne suivante'],
-          ['Enter', 'ouvrir la famille'],
+          ['Enter', 'ouvrir la fiche'],
         ]}
         chosen={state === 'frozen' ? 'Une ligne peut seulement être retirée.' : 'Le fichier ne change plus.'}
       />
@@ -125,7 +122,7 @@ const View = ({ collection, controls }: { collection: Collection; controls: Reac
         onConfirm={(client) => client.debits.collect({ id })}
         onClose={close}
       >
-        Chaque famille prélevée a un règlement et une quittance, au jour du prélèvement. Un rejet l’annule ensuite.
+        Qui est prélevé a un règlement et une quittance, au jour du prélèvement. Un rejet l’annule ensuite.
       </ConfirmDialog>
       {opened === 'abandon' ? (
         <ReasonDialog
@@ -136,12 +133,12 @@ const View = ({ collection, controls }: { collection: Collection; controls: Reac
           onSubmit={(client, reason) => client.debits.abandon({ id, reason })}
           onClose={close}
         >
-          <p>Toutes les lignes sont retirées, et ces factures se paient de nouveau. Prévenez les familles.</p>
+          <p>Toutes les lignes sont retirées, et ces factures se paient de nouveau. Prévenez qui avait reçu un avis.</p>
         </ReasonDialog>
       ) : null}
       {typeof opened === 'object' && 'remove' in opened ? (
         <ReasonDialog
-          title={`Retirer ${opened.remove.family}`}
+          title={`Retirer ${opened.remove.payer}`}
           label="Motif"
           missing="Indiquez le motif."
           submit="Retirer"
@@ -225,7 +222,7 @@ const Returned = ({ collection: { cents, returned, returnedCents, debits, state 
                 : [
                     <li key={line.id}>
                       <div className="row">
-                        <b className="grow">{line.family}</b> <b>{formatEuros(line.cents)}</b>
+                        <b className="grow">{line.payer}</b> <b>{formatEuros(line.cents)}</b>
                       </div>
                       {line.returned.text} ({line.returned.code}).
                       {line.receipt === null ? '' : ` Quittance ${line.receipt} annulée.`}
@@ -241,10 +238,10 @@ const Returned = ({ collection: { cents, returned, returnedCents, debits, state 
 
 const columnsOf = ({ state }: Collection, open: (opened: Opened) => void): readonly TableColumn<CollectionLine>[] => [
   {
-    id: 'family',
-    title: 'Famille',
+    id: 'payer',
+    title: 'Famille ou tiers',
     width: 150,
-    show: ({ family }) => family,
+    show: ({ payer }) => payer,
   },
   {
     id: 'debtor',
@@ -274,7 +271,7 @@ const columnsOf = ({ state }: Collection, open: (opened: Opened) => void): reado
       ) : line.receipt ? (
         <Badge tone="good">{line.receipt}</Badge>
       ) : state === 'frozen' ? (
-        <PlainAction label="Retirer…" aria={`Retirer ${line.family}`} onAction={() => open({ remove: line })} />
+        <PlainAction label="Retirer…" aria={`Retirer ${line.payer}`} onAction={() => open({ remove: line })} />
       ) : (
         <span className="soft">envoyé</span>
       ),
@@ -285,7 +282,7 @@ const columnsOf = ({ state }: Collection, open: (opened: Opened) => void): reado
     width: 80,
     show: (line) =>
       state === 'frozen' || line.removed || line.returned ? null : (
-        <PlainAction label="Rejet…" aria={`Noter un rejet, ${line.family}`} onAction={() => open({ back: line })} />
+        <PlainAction label="Rejet…" aria={`Noter un rejet, ${line.payer}`} onAction={() => open({ back: line })} />
       ),
   },
   { id: 'amount', title: 'Montant', number: true, width: 110, show: ({ cents }) => <b>{formatEuros(cents)}</b> },

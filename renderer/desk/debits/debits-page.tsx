@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { ListedCollection } from '../../../shared/contract/desk/money/debits.ts'
+import type { ListedCollection, PreviewedDebit } from '../../../shared/contract/desk/money/debits.ts'
 import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
 import { yearOf } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
@@ -55,6 +55,19 @@ export const DebitsPage = ({
     {children}
   </Screen>
 )
+
+/** Opens the page of who pays a line: the account of a home, or a third party. */
+export const useOpenPayer = () => {
+  const navigate = useNavigate()
+  return ({ familyId, thirdPartyId }: Pick<PreviewedDebit, 'familyId' | 'thirdPartyId'>): void =>
+    void (familyId === null
+      ? navigate({ to: '/facturation/tiers/$tiers', params: { tiers: String(thirdPartyId) } })
+      : navigate({
+          to: '/familles/$familyId',
+          params: { familyId: String(familyId) },
+          search: { onglet: 'argent' },
+        }))
+}
 
 const stateWords = {
   frozen: ['warn', 'gelé'],

@@ -1,24 +1,34 @@
 import { Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import type { Family } from '../../../shared/contract/desk/families.ts'
 import type { MandateInput } from '../../../shared/contract/desk/money/debits.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useChosenRegie } from '../regies/regie-choice.tsx'
 import { useNow } from '../staff/now.ts'
 
-type Typed = Omit<MandateInput, 'familyId' | 'regieId'> & { readonly regieId: string }
+/** Who gives a mandate, with its name, and the holder of its account as the form proposes it. */
+export type MandatePayer = Pick<MandateInput, 'familyId' | 'thirdPartyId'> & {
+  readonly name: string
+  readonly holder: string
+}
 
-/** A mandate that a home signed on paper. Its draft is kept nowhere: it has a whole account. */
-export const MandateDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
+type Typed = Omit<MandateInput, 'familyId' | 'thirdPartyId' | 'regieId'> & { readonly regieId: string }
+
+/** A mandate that a payer signed on paper. Its draft is kept nowhere: it has a whole account. */
+export const MandateDialog = ({
+  payer: { familyId, thirdPartyId, name, holder },
+  onClose,
+}: {
+  payer: MandatePayer
+  onClose: () => void
+}) => {
   const { today } = useNow()
   const { regies, regie } = useChosenRegie()
-  const [first] = family.guardians
   const form = useForm<Typed>({
     mode: 'controlled',
     initialValues: {
       regieId: String(regie.id),
-      debtor: first ? `${first.firstName} ${first.lastName}` : '',
+      debtor: holder,
       iban: '',
       bic: '',
       signedOn: today,
@@ -29,11 +39,11 @@ export const MandateDialog = ({ family, onClose }: { family: Family; onClose: ()
   return (
     <FormDialog
       opened
-      title={`Nouveau mandat, ${family.name}`}
+      title={`Nouveau mandat, ${name}`}
       form={form}
       submit="Enregistrer le mandat"
       onSubmit={async (client, { regieId, ...values }) => {
-        await client.debits.saveMandate({ ...values, familyId: family.id, regieId: Number(regieId) })
+        await client.debits.saveMandate({ ...values, familyId, thirdPartyId, regieId: Number(regieId) })
       }}
       onClose={onClose}
     >

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react'
 import type { CollectionPreview, PreviewedDebit } from '../../../shared/contract/desk/money/debits.ts'
 import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { payersText } from '../../../shared/rules/money/debit/collection.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted, shortDay, withFullStop } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
@@ -15,7 +16,7 @@ import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { Panel, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { DebitsPage, FormerCollections } from './debits-page.tsx'
+import { DebitsPage, FormerCollections, useOpenPayer } from './debits-page.tsx'
 import { PortalMandates } from './portal-mandates.tsx'
 
 type Row = PreviewedDebit & { readonly group: string; readonly aside: string | null }
@@ -73,8 +74,7 @@ const Preview = ({
   useShortcut('Space', 'Mettre de côté', () => {
     if (debits.some(({ mandateId }) => mandateId === chosen)) toggle(chosen ?? 0)
   })
-  const open = ({ familyId }: Row) =>
-    void navigate({ to: '/familles/$familyId', params: { familyId: String(familyId) }, search: { onglet: 'argent' } })
+  const open = useOpenPayer()
   return (
     <DebitsPage
       step={0}
@@ -83,7 +83,7 @@ const Preview = ({
         <ActionButton
           main
           combo="mod+Enter"
-          label={`Geler et prévenir ${counted(taken.length, 'famille')}…`}
+          label={`Geler et prévenir ${payersText(taken)}…`}
           disabled={refusal !== null || taken.length === 0 || !regie.takesMoney}
           onAction={() => setIsFreezing(true)}
         />
@@ -104,7 +104,7 @@ const Preview = ({
           </div>
           {refusal === null ? null : <Note tone="warn">{refusal}</Note>}
           <Table
-            label="Familles à prélever"
+            label="À prélever"
             items={rows}
             idOf={({ mandateId }) => mandateId}
             groupOf={({ group }) => group}
@@ -130,7 +130,7 @@ const Preview = ({
         keys={[
           ['ArrowUp ArrowDown', 'ligne suivante'],
           ['Space', 'mettre de côté'],
-          ['Enter', 'ouvrir la famille'],
+          ['Enter', 'ouvrir la fiche'],
         ]}
         chosen="Rien ne part à la banque avant le gel."
       />
@@ -150,8 +150,8 @@ const Preview = ({
         onClose={() => setIsFreezing(false)}
       >
         <p>
-          {counted(taken.length, 'famille')}, {formatEuros(cents)}. Ensuite la liste ne change plus&nbsp;: une ligne
-          peut seulement en être retirée, jusqu’au fichier. Les factures gelées ne se paient plus sur le portail.
+          {payersText(taken)}, {formatEuros(cents)}. Ensuite la liste ne change plus&nbsp;: une ligne peut seulement en
+          être retirée, jusqu’au fichier. Les factures gelées ne se paient plus sur le portail.
         </p>
         <p>Un gel ne s’annule pas.</p>
       </ConfirmDialog>
@@ -177,8 +177,8 @@ const BeforeFreezing = ({
       <b>{withFullStop(`Les avis partent le ${shortDay(noticesBy)} au plus tard`)}</b>
       <p>{withFullStop(`Le fichier part à la banque le ${shortDay(fileBy)} au plus tard`)}</p>
       <p className="soft">
-        {counted(taken - Math.min(byPost, taken), 'famille')} sur le portail, {byPost} par courrier. Une famille qui
-        paie avant le fichier est retirée.
+        {counted(taken - Math.min(byPost, taken), 'famille')} sur le portail, {byPost} par courrier. Qui paie avant le
+        fichier est retiré.
       </p>
       {told > 0 ? (
         <p className="soft">
@@ -207,18 +207,18 @@ const columnsWith = (
     id: 'taken',
     title: <span className="unseen">Prélever</span>,
     width: 40,
-    show: ({ mandateId, family, aside }) => (
+    show: ({ mandateId, payer, aside }) => (
       <Checkbox
         size="xs"
         tabIndex={-1}
-        aria-label={`Prélever ${family}`}
+        aria-label={`Prélever ${payer}`}
         checked={aside === null && !setAside.has(mandateId)}
         disabled={aside !== null}
         onChange={() => toggle(mandateId)}
       />
     ),
   },
-  { id: 'family', title: 'Famille', width: 140, show: ({ family }) => family },
+  { id: 'payer', title: 'Famille ou tiers', width: 140, show: ({ payer }) => payer },
   {
     id: 'debtor',
     title: 'Débiteur et compte',

@@ -29,7 +29,7 @@ export const ReturnDialog = ({
   return (
     <FormDialog
       opened
-      title={`Noter un rejet, ${line.family}`}
+      title={`Noter un rejet, ${line.payer}`}
       width="narrow"
       form={form}
       submit="Noter le rejet"
@@ -114,7 +114,7 @@ const ReadReturns = ({ returned, format }: { returned: readonly ReadReturn[]; fo
         <tbody>
           {returned.map((one, index) => (
             <tr key={`${one.reference} ${index}`}>
-              <td>{one.family || one.reference || 'inconnu'}</td>
+              <td>{one.payer || one.reference || 'inconnu'}</td>
               <td>
                 {one.code}{' '}
                 {one.debitId === null ? (

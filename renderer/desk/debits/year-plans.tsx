@@ -34,7 +34,7 @@ export const YearPlansOfFamily = ({ family }: { family: Family }) => {
   const may = useMay()
   const { data: plans } = useQuery(orpc.debits.yearPlansOfFamily.queryOptions({ input: { familyId: family.id } }))
   const { data: mandates = [] } = useQuery(
-    orpc.debits.mandatesOfFamily.queryOptions({ input: { familyId: family.id } }),
+    orpc.debits.mandatesOf.queryOptions({ input: { familyId: family.id, thirdPartyId: null } }),
   )
   const [opened, setOpened] = useState<'new' | { readonly change: YearPlan } | { readonly end: YearPlan }>()
   const close = () => setOpened(undefined)

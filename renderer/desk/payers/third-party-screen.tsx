@@ -11,6 +11,7 @@ import { thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
 import { briefDay, counted, listed, monthText, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
+import { Mandates } from '../debits/mandates.tsx'
 import { ActionButton, PlainAction } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
@@ -97,6 +98,11 @@ const PageOf = ({ page }: { page: ThirdPartyPage }) => {
             <Section title="Factures" subtitle="leur série, leur solde">
               <PapersTable papers={papers} onSee={(id) => see.mutate(id)} />
             </Section>
+            {may('mandates') && !thirdParty.toTitle ? (
+              <Mandates
+                payer={{ familyId: null, thirdPartyId: thirdParty.id, name: thirdParty.name, holder: thirdParty.name }}
+              />
+            ) : null}
             {payments.length > 0 ? (
               <Section title="Règlements" subtitle="ce qu’il a payé">
                 <MoneyAhead payer={{ thirdPartyId: thirdParty.id }} name={thirdParty.name} />

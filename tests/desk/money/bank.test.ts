@@ -395,7 +395,7 @@ describe('a debit that came back', () => {
       town.store
         .statement('select end_to_end_id from debit where id = ?')
         .pluck()
-        .get(debits.find((one) => one.family === family)?.id) as string
+        .get(debits.find((one) => one.payer === family)?.id) as string
     town.clock.set('2026-12-15')
     const back = (family: string, cents: number) => ({
       cents: -cents,
@@ -414,7 +414,7 @@ describe('a debit that came back', () => {
     })
     const noelBack = await lineOf('REJET Noël')
     expect(noelBack).toMatchObject({ state: 'sure', what: 'Rejet de prélèvement, Noël' })
-    const aubry = debits.find(({ family }) => family === 'Aubry')?.id ?? 0
+    const aubry = debits.find(({ payer }) => payer === 'Aubry')?.id ?? 0
     await town.client.debits.recordReturns({
       returned: [{ debitId: aubry, code: 'AM04', cameBack: 'returned', on: day('2026-12-14') }],
     })

@@ -20,6 +20,7 @@ import {
   owe,
   signing,
 } from '../../support/towns/debits.ts'
+import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 import { returnsNotification, statusReport } from '../documents/bank-files.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
 
@@ -27,11 +28,12 @@ const open = async () => {
   const town = await aDebitTown().open()
   onTestFinished(() => town.close())
   const { debits } = town.client
-  const mandate = async (family: string) => (await debits.mandatesOfFamily({ familyId: town.family(family) }))[0]
+  const mandate = async (family: string) =>
+    (await debits.mandatesOf({ familyId: town.family(family), thirdPartyId: null }))[0]
   const balance = async (family: string) =>
     (await town.client.payments.owed({ familyId: town.family(family) })).balanceCents
   const lineOf = async (id: number, family: string) => {
-    const line = (await debits.collection({ id })).debits.find((one) => one.family === family)
+    const line = (await debits.collection({ id })).debits.find((one) => one.payer === family)
     if (!line) throw new Error(`no line of ${family}`)
     return line
   }
@@ -90,20 +92,20 @@ describe('a mandate', () => {
     await expect(save({ iban: ibanNumbered(town.family('Aubry')) })).rejects.toMatchObject(
       refusing(/déjà un mandat/, 'iban'),
     )
-    expect(await debits.mandatesOfFamily({ familyId: town.family('Aubry') })).toHaveLength(1)
+    expect(await debits.mandatesOf({ familyId: town.family('Aubry'), thirdPartyId: null })).toHaveLength(1)
   })
 
   it('for another account takes the place of the one before; stopped, it is not collected', async () => {
     const { town, debits, mandate, preview } = await open()
     await debits.saveMandate(mandateOf(town, 'Aubry', { iban: ibanNumbered(900), reference: '++ancien/12' }))
-    const both = await debits.mandatesOfFamily({ familyId: town.family('Aubry') })
+    const both = await debits.mandatesOf({ familyId: town.family('Aubry'), thirdPartyId: null })
     expect(both.map(({ reference, state, reason }) => [reference, state, reason])).toEqual([
       ['++ANCIEN/12', 'active', ''],
       ['EJ-2026-000001', 'stopped', 'remplacé par le mandat ++ANCIEN/12'],
     ])
     await debits.stopMandate({ id: (await mandate('Noël'))?.id ?? 0, reason: 'demandé par la famille' })
     const { aside } = await preview()
-    expect(aside.map(({ family, text }) => [family, text])).toContainEqual([
+    expect(aside.map(({ payer, text }) => [payer, text])).toContainEqual([
       'Noël',
       'Mandat arrêté\u00a0: demandé par la famille',
     ])
@@ -113,11 +115,13 @@ describe('a mandate', () => {
     const { town, mandate } = await open()
     const agent = await town.as('receptionist')
     const id = (await mandate('Aubry'))?.id ?? 0
-    expect(await agent.debits.mandatesOfFamily({ familyId: town.family('Aubry') })).toHaveLength(1)
+    expect(await agent.debits.mandatesOf({ familyId: town.family('Aubry'), thirdPartyId: null })).toHaveLength(1)
     await expect(agent.debits.readAccount({ id })).rejects.toMatchObject({ code: 'FORBIDDEN' })
     await expect(agent.debits.collections({ regieId: firstRegieId })).rejects.toMatchObject({ code: 'FORBIDDEN' })
     const director = await town.as('director')
-    await expect(director.debits.mandatesOfFamily({ familyId: 1 })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    await expect(director.debits.mandatesOf({ familyId: 1, thirdPartyId: null })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    })
   })
 })
 
@@ -131,10 +135,10 @@ describe('a collection', () => {
       noticesBy: '2026-11-25',
       fileBy: '2026-12-04',
       debits: [
-        { family: 'Aubry', sequence: 'FRST', cents: 5000, what: 'Solde repris au 31/10/2026' },
-        { family: 'Noël', sequence: 'FRST', cents: 9460 },
+        { payer: 'Aubry', sequence: 'FRST', cents: 5000, what: 'Solde repris au 31/10/2026' },
+        { payer: 'Noël', sequence: 'FRST', cents: 9460 },
       ],
-      aside: [{ family: 'Lemaire', cents: 360, text: 'Sous le seuil de 5,00\u00a0€\u00a0: reporté' }],
+      aside: [{ payer: 'Lemaire', cents: 360, text: 'Sous le seuil de 5,00\u00a0€\u00a0: reporté' }],
       byPost: 2,
     })
     expect((await preview(day('2026-12-25'))).refusal).toMatch(/Noël/)
@@ -317,6 +321,92 @@ describe('an invoice in a frozen collection', () => {
   })
 })
 
+/** A works council that owes the half of a morning of Louison. */
+const billed = async () => {
+  const town = await aBillingTown().with(collecting()).open()
+  onTestFinished(() => town.close())
+  const { payers, debits } = town.client
+  const { id } = await payers.saveThirdParty(aThirdPartyInput('CE Renault', { kind: 'worksCouncil' }))
+  await payers.promise({
+    aid: anAidInput(id, { percent: 50 }),
+    beneficiaries: [{ familyId: town.family('Marchand'), childId: town.child('Louison') }],
+  })
+  const { book, run, issue } = billing(town)
+  await book('Louison', ['2026-12-09'], 'Matin')
+  await issue((await run()).id)
+  await payers.bill({ thirdPartyIds: [id] })
+  const mandate = mandateOf(town, 'Marchand', {
+    familyId: null,
+    thirdPartyId: id,
+    debtor: 'CE Renault',
+    iban: ibanNumbered(700),
+  })
+  const owed = async () => (await payers.thirdParty({ id })).balanceCents
+  return {
+    town,
+    id,
+    debits,
+    payers,
+    mandate,
+    owed,
+    ...collectingIn(town),
+    findings: () => checkFile(town.store.sqlite),
+  }
+}
+
+describe('a third party', () => {
+  it('with a mandate is collected, told by post, and owes again what comes back, without a fee', async () => {
+    const { town, id, debits, mandate, owed, preview, freeze, findings } = await billed()
+    await debits.saveSettings(debitSettings({ leastCents: 100, returnFeeCents: 750, returnFeeDecision: '2026-41' }))
+    await debits.saveMandate(mandate)
+    await expect(debits.saveMandate({ ...mandate, familyId: 1 })).rejects.toMatchObject(refusing(/qui paie/))
+    expect(await debits.mandatesOf({ familyId: null, thirdPartyId: id })).toMatchObject([{ state: 'active' }])
+    expect(await debits.mandatesOf({ familyId: town.family('Marchand'), thirdPartyId: null })).toEqual([])
+    const on = day('2027-01-15')
+    expect(await preview(on)).toMatchObject({
+      debits: [{ payer: 'CE Renault', familyId: null, thirdPartyId: id, what: 'T2026-000001', cents: 275 }],
+      byPost: 1,
+    })
+    const frozen = await freeze(on)
+    const label = town.store.statement(`select label from act where kind = 'debits.freeze'`).pluck().get() as string
+    expect(label).toMatch(/1\u00a0tiers payeur, 2,75/)
+    const notices = new Uint8Array(await (await debits.notices({ id: frozen.id, only: 'byPost' })).arrayBuffer())
+    expect(notices.length).toBeGreaterThan(1000)
+    await debits.writeFile({ id: frozen.id })
+    const [group] = childrenNamed(
+      elementAt(readXml(await (await debits.file({ id: frozen.id })).text()), 'CstmrDrctDbtInitn'),
+      'PmtInf',
+    )
+    expect(textOf(group, 'DrctDbtTxInf', 'Dbtr', 'PstlAdr', 'TwnNm')).toBe('Blainville-sur-Orne')
+    town.clock.set(on)
+    await debits.collect({ id: frozen.id })
+    expect(await owed()).toBe(0)
+    const [line] = (await debits.collection({ id: frozen.id })).debits
+    await debits.recordReturns({
+      returned: [{ debitId: line?.id ?? 0, code: 'AC04', cameBack: 'returned', on }],
+    })
+    expect(await owed()).toBe(275)
+    expect((await debits.mandatesOf({ familyId: null, thirdPartyId: id }))[0]?.state).toBe('stopped')
+    expect(town.store.statement('select count(*) from free_line').pluck().get()).toBe(0)
+    expect(findings()).toEqual([])
+  })
+
+  it('that the public accountant collects gives no mandate, and one given before is not collected', async () => {
+    const { id, debits, payers, mandate, preview, freeze } = await billed()
+    await debits.saveSettings(debitSettings({ leastCents: 100 }))
+    await debits.saveMandate(mandate)
+    const on = day('2027-01-15')
+    const { id: collectionId } = await freeze(on)
+    await payers.saveThirdParty({ ...aThirdPartyInput('CE Renault', { kind: 'worksCouncil', toTitle: true }), id })
+    await expect(debits.saveMandate({ ...mandate, iban: ibanNumbered(701) })).rejects.toMatchObject(
+      refusing(/comptable public/),
+    )
+    await expect(debits.writeFile({ id: collectionId })).rejects.toMatchObject(refusing(/aucune ligne/))
+    await debits.abandon({ id: collectionId, reason: 'à titrer' })
+    expect((await preview(on)).aside).toMatchObject([{ cause: 'toTitle' }])
+  })
+})
+
 const file = (text: string) => new File([text], 'rejets.xml')
 
 describe('a debit that comes back', () => {
@@ -335,7 +425,7 @@ describe('a debit that comes back', () => {
     expect(read).toMatchObject({
       format: 'CAMT.054',
       returned: [
-        { debitId: line.id, family: 'Noël', code: 'AC04', isKnown: false, text: expect.stringMatching(/^Compte clos/) },
+        { debitId: line.id, payer: 'Noël', code: 'AC04', isKnown: false, text: expect.stringMatching(/^Compte clos/) },
       ],
     })
     const wish = { debitId: line.id, code: 'AC04', cameBack: 'returned' as const, on: day('2026-12-14') }
@@ -369,7 +459,7 @@ describe('a debit that comes back', () => {
     town.clock.set('2026-12-10')
     await debits.collect({ id })
     expect([await balance('Aubry'), await balance('Noël')]).toEqual([5000, 0])
-    expect((await preview()).debits).toMatchObject([{ family: 'Aubry', sequence: 'FRST' }])
+    expect((await preview()).debits).toMatchObject([{ payer: 'Aubry', sequence: 'FRST' }])
   })
 
   it('twice in a row suspends the mandate, until a person resumes it', async () => {
@@ -381,12 +471,12 @@ describe('a debit that comes back', () => {
       })
     }
     expect(await mandate('Aubry')).toMatchObject({ state: 'suspended', reason: 'provision insuffisante' })
-    expect((await preview()).aside).toMatchObject([{ family: 'Aubry' }, { family: 'Lemaire' }])
+    expect((await preview()).aside).toMatchObject([{ payer: 'Aubry' }, { payer: 'Lemaire' }])
     const agent = await town.as('receptionist')
     const id = (await mandate('Aubry'))?.id ?? 0
     await expect(agent.debits.resumeMandate({ id })).rejects.toMatchObject({ code: 'FORBIDDEN' })
     await debits.resumeMandate({ id })
-    expect((await preview()).debits).toMatchObject([{ family: 'Aubry', sequence: 'RCUR' }])
+    expect((await preview()).debits).toMatchObject([{ payer: 'Aubry', sequence: 'RCUR' }])
   })
 
   it('costs the home what a council decided, where its account did not pay; nothing without a decision', async () => {

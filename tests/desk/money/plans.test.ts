@@ -253,11 +253,11 @@ describe('a plan and a collection', () => {
       return recovery.plan({ ...of, debts: [{ invoiceId, openingDebtId, leftCents }], parts })
     }
     await plan('Aubry', 5000)
-    expect((await preview()).debits.map(({ family }) => family)).toEqual(['Noël'])
+    expect((await preview()).debits.map(({ payer }) => payer)).toEqual(['Noël'])
     await freeze()
     await expect(plan('Noël', 9460)).rejects.toMatchObject(refusal('prélèvement en cours'))
     // A part that was not paid by its day: the debt is collected like any other.
     town.clock.set('2026-12-21')
-    expect((await preview()).debits.map(({ family }) => family)).toEqual(['Aubry'])
+    expect((await preview()).debits.map(({ payer }) => payer)).toEqual(['Aubry'])
   })
 })

@@ -277,7 +277,7 @@ describe('the equal parts of a year', () => {
     const { town, bill, make, debits, plan, preview, published } = await open()
     await make()
     await bill('2026-12-09')
-    const [mandate] = await debits.mandatesOfFamily({ familyId: town.family('Marchand') })
+    const [mandate] = await debits.mandatesOf({ familyId: town.family('Marchand'), thirdPartyId: null })
     await debits.stopMandate({ id: mandate?.id ?? 0, reason: 'compte clos' })
     expect(await plan()).toMatchObject({ hasMandate: false })
     expect(published().invoices[0]?.balanceOn).toBeUndefined()

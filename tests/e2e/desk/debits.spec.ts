@@ -3,6 +3,7 @@ import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { returnsNotification } from '../../desk/documents/bank-files.ts'
 import { aClock } from '../../support/desk.ts'
 import { aDebitTown, ibanNumbered, owe } from '../../support/towns/debits.ts'
+import { aThirdPartyInput } from '../../support/towns/payers.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../town.ts'
 
 const clock = aClock()
@@ -45,7 +46,7 @@ test('a mandate is typed, a collection frozen, its file made, paid, and one debi
 
   await goTo(page, '/reglements', 'Règlements')
   await page.getByRole('link', { name: 'Prélèvements' }).click()
-  const homes = page.getByRole('grid', { name: 'Familles à prélever' })
+  const homes = page.getByRole('grid', { name: 'À prélever' })
   await expect(homes).toContainText('Sous le seuil de 5,00')
   await page.getByLabel('Jour du prélèvement').fill('25/12/2026')
   await page.getByLabel('Jour du prélèvement').press('Enter')
@@ -77,7 +78,7 @@ test('a mandate is typed, a collection frozen, its file made, paid, and one debi
   await page.getByRole('dialog').getByRole('button', { name: 'Enregistrer' }).click()
   await expect(lines).toContainText('Q2026-000001')
   const noël = (await town.client.debits.collection({ id: collection?.id ?? 0 })).debits.find(
-    ({ family }) => family === 'Noël',
+    ({ payer }) => payer === 'Noël',
   )
   const endToEndId = town.store.statement('select end_to_end_id from debit where id = ?').pluck().get(noël?.id)
   await button(page, 'Lire des rejets…').click()
@@ -96,6 +97,20 @@ test('a mandate is typed, a collection frozen, its file made, paid, and one debi
   await expect(lines).toContainText('rejeté, AC04')
   expect(await faultsInThemes(page, 'prélèvement rejeté')).toEqual([])
   await picture(page, 'collected')
+})
+
+test('a third party gives its mandate, on its own page', async ({ page }) => {
+  const { id } = await town.client.payers.saveThirdParty(aThirdPartyInput('CE Renault', { kind: 'worksCouncil' }))
+  await logIn(page, town)
+  await goTo(page, `/facturation/tiers/${id}`, 'CE Renault')
+  await button(page, 'Nouveau mandat…').click()
+  const dialog = page.getByRole('dialog', { name: 'Nouveau mandat, CE Renault' })
+  await expect(dialog.getByLabel('Titulaire du compte')).toHaveValue('CE Renault')
+  await dialog.getByLabel('IBAN').fill(ibanNumbered(901))
+  await button(page, 'Enregistrer le mandat').click()
+  await expect(page.getByRole('table', { name: 'Mandats de prélèvement' })).toContainText('actif')
+  expect(await faultsInThemes(page, 'mandat d’un tiers')).toEqual([])
+  await picture(page, 'third-party')
 })
 
 test('an administrator types how a régie collects', async ({ page }) => {

@@ -69,6 +69,7 @@ export const ibanNumbered = (number: number): string => {
 /** What staff type of a mandate on paper. */
 export const mandateOf = (town: Town, family: string, changes: Partial<MandateInput> = {}): MandateInput => ({
   familyId: town.family(family),
+  thirdPartyId: null,
   regieId: firstRegieId,
   reference: '',
   kind: 'recurrent',

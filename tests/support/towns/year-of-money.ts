@@ -83,6 +83,7 @@ const openRegie = async ({ client, clock, store }: LivedTown) => {
   for (const { id, name } of families.filter((one) => habitOf(one.id) === 'debit'))
     await client.debits.saveMandate({
       familyId: id,
+      thirdPartyId: null,
       regieId,
       reference: '',
       kind: 'recurrent',

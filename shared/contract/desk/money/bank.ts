@@ -12,7 +12,7 @@ const RegieId = Id.default(firstRegieId)
 export type ReturnsProposal = {
   readonly kind: 'returns'
   readonly debitId: number
-  readonly family: string
+  readonly payer: string
   readonly code: string
   /** What will follow. */
   readonly text: string

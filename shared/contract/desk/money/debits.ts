@@ -4,6 +4,8 @@ import { debitFormats } from '../../../rules/money/debit/debit-file.ts'
 import { mandateKinds, mandateStates } from '../../../rules/money/debit/mandate.ts'
 import { CentsNumber, DayText, Id, Line, procedure, RequiredLine } from '../../procedure.ts'
 
+/** Exactly one of the two is set. */
+const Payer = z.object({ familyId: Id.nullable(), thirdPartyId: Id.nullable() })
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 const Cents = z.int()
@@ -34,9 +36,8 @@ const SettingsInput = z.object({
 export type DebitSettingsInput = z.infer<typeof SettingsInput>
 
 /** A mandate as screens show it: of its account, the ends only. */
-export const Mandate = z.object({
+export const Mandate = Payer.extend({
   id: Id,
-  familyId: Id,
   regieId: Id,
   regie: z.string(),
   reference: z.string(),
@@ -84,8 +85,7 @@ export type PortalMandate = z.infer<typeof PortalMandate>
 const AccountRequest = z.object({ id: Id, regieId: Id, askedOn: DayOut })
 export type AccountRequest = z.infer<typeof AccountRequest>
 
-const MandateInput = z.object({
-  familyId: Id,
+const MandateInput = Payer.extend({
   regieId: Id,
   /** Empty: the next number of the régie. */
   reference: Line.transform(capitals),
@@ -99,18 +99,17 @@ export type MandateInput = z.infer<typeof MandateInput>
 
 const Sequence = z.enum(['FRST', 'RCUR', 'FNAL', 'OOFF'])
 
-/** A home in the preview of a collection. */
-const PreviewedDebit = z.object({
+/** A payer in the preview of a collection. */
+const PreviewedDebit = Payer.extend({
   mandateId: Id,
-  familyId: Id,
-  family: z.string(),
+  payer: z.string(),
   debtor: z.string(),
   lastFour: z.string(),
   reference: z.string(),
   sequence: Sequence,
   /** What is collected, as the list shows it: the number of its invoice, or « 2 factures ». */
   what: z.string(),
-  /** Whether the home was told of it with the parts of its year: it needs no notice. */
+  /** Whether the payer was told of it with the parts of its year: it needs no notice. */
   isTold: z.boolean(),
   cents: Cents,
 })
@@ -126,7 +125,7 @@ const CollectionPreview = z.object({
   fileBy: DayOut,
   debits: z.array(PreviewedDebit),
   aside: z.array(PreviewedDebit.extend({ cause: z.string(), text: z.string() })),
-  /** How many of the homes to tell have no access to the portal: their notices go by post. */
+  /** How many of those to tell have no access to the portal: their notices go by post. */
   byPost: z.int(),
 })
 export type CollectionPreview = z.infer<typeof CollectionPreview>
@@ -172,7 +171,7 @@ export type ReturnInput = z.infer<typeof ReturnInput>
 const ReadReturn = z.object({
   /** Null: no debit of this desk is the one that came back. */
   debitId: Id.nullable(),
-  family: z.string(),
+  payer: z.string(),
   reference: z.string(),
   cents: Cents.nullable(),
   code: z.string(),
@@ -190,9 +189,8 @@ export const debits = {
     .input(z.object({ regieId: Id }))
     .output(SettingsInput.nullable()),
   saveSettings: procedure('organisation').input(SettingsInput).output(SettingsInput),
-  mandatesOfFamily: procedure('mandates')
-    .input(z.object({ familyId: Id }))
-    .output(z.array(Mandate)),
+  /** Newest first. */
+  mandatesOf: procedure('mandates').input(Payer).output(z.array(Mandate)),
   /** The last two months, newest first; of one home, or of all. */
   portalMandates: procedure('mandates')
     .input(z.object({ familyId: Id.nullable() }))
@@ -237,8 +235,8 @@ export const debits = {
       z.object({
         regieId: Id,
         on: DayText,
-        /** The homes to collect, and the sum that the preview showed: freezing another one is refused. */
-        mandateIds: z.array(Id).min(1, 'Choisissez au moins une famille à prélever.').max(30_000),
+        /** The payers to collect, and the sum that the preview showed: freezing another one is refused. */
+        mandateIds: z.array(Id).min(1, 'Choisissez au moins qui prélever.').max(30_000),
         seenCents: CentsNumber,
       }),
     )

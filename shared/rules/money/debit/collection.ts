@@ -1,5 +1,5 @@
 import type { Day } from '../../calendar/day.ts'
-import { counted, numericDay } from '../../text/french.ts'
+import { counted, listed, numericDay } from '../../text/french.ts'
 import { type Cents, formatEuros } from '../money.ts'
 import { type Debt, owedDocumentsText } from '../payment/payment.ts'
 import type { MandateState, SequenceType } from './mandate.ts'
@@ -20,64 +20,66 @@ export type CollectableDebt = Debt & {
 /** The part of a year that no collection took. */
 export type FreePart = YearPart & { readonly yearPartId: number }
 
-/** A home with a mandate, and what it owes. */
+/** A payer with a mandate, and what it owes. */
 export type Candidate = {
   readonly mandateId: number
   readonly state: MandateState
   readonly sequence: SequenceType
   /** Whether its account was sealed with a key that is lost. */
   readonly isAccountLost: boolean
+  /** Whether the public accountant collects what it owes, and the régie takes nothing. */
+  readonly isToTitle: boolean
   readonly debts: readonly CollectableDebt[]
   readonly parts: readonly FreePart[]
 }
 
-/** Why a home is left aside although it owes. */
-export type AsideCause = Exclude<MandateState, 'active'> | 'accountLost' | 'beingPaid' | 'below' | 'untold'
+/** Why a payer is left aside although it owes. */
+export type AsideCause = Exclude<MandateState, 'active'> | 'accountLost' | 'beingPaid' | 'below' | 'toTitle' | 'untold'
 
-/** What one home pays of a collection. */
-export type ProposedDebit<Home extends Candidate> = {
-  readonly home: Home
+/** What one payer pays of a collection. */
+export type ProposedDebit<Payer extends Candidate> = {
+  readonly payer: Payer
   readonly debts: readonly CollectableDebt[]
   readonly parts: readonly FreePart[]
   readonly cents: Cents
 }
 
 /**
- * What a collection takes: all that is due on its day at the latest, of each home with an active mandate. The others
+ * What a collection takes: all that is due on its day at the latest, of each payer with an active mandate. The others
  * that owe are left aside, each with why.
  * @param isTooLateToTell whether a notice would come too late: then only parts of a year are taken, on the very day that
  * was told when they were agreed
  */
-export const proposeCollection = <Home extends Candidate>(
-  homes: readonly Home[],
+export const proposeCollection = <Payer extends Candidate>(
+  payers: readonly Payer[],
   {
     on,
     leastCents,
     isTooLateToTell = false,
   }: { readonly on: Day; readonly leastCents: Cents; readonly isTooLateToTell?: boolean },
 ): {
-  readonly debits: readonly ProposedDebit<Home>[]
-  readonly aside: readonly (ProposedDebit<Home> & { readonly cause: AsideCause })[]
+  readonly debits: readonly ProposedDebit<Payer>[]
+  readonly aside: readonly (ProposedDebit<Payer> & { readonly cause: AsideCause })[]
 } => {
-  const debits: ProposedDebit<Home>[] = []
-  const aside: (ProposedDebit<Home> & { readonly cause: AsideCause })[] = []
-  for (const home of homes) {
+  const debits: ProposedDebit<Payer>[] = []
+  const aside: (ProposedDebit<Payer> & { readonly cause: AsideCause })[] = []
+  for (const payer of payers) {
     const due = {
-      debts: home.debts.filter(({ dueOn, isInCollection }) => dueOn !== null && dueOn <= on && !isInCollection),
-      parts: home.parts.filter(({ dueOn }) => dueOn <= on),
+      debts: payer.debts.filter(({ dueOn, isInCollection }) => dueOn !== null && dueOn <= on && !isInCollection),
+      parts: payer.parts.filter(({ dueOn }) => dueOn <= on),
     }
-    const told = { debts: [], parts: home.parts.filter(({ dueOn }) => dueOn === on) }
+    const told = { debts: [], parts: payer.parts.filter(({ dueOn }) => dueOn === on) }
     const taken = isTooLateToTell && told.parts.length > 0 ? told : due
     const cents = totalOf(taken)
     if (cents === 0) continue
-    const cause = asideCause(home, taken.debts, { cents, leastCents, isUntold: isTooLateToTell && taken === due })
-    if (cause === undefined) debits.push({ home, ...taken, cents })
-    else aside.push({ home, ...taken, cents, cause })
+    const cause = asideCause(payer, taken.debts, { cents, leastCents, isUntold: isTooLateToTell && taken === due })
+    if (cause === undefined) debits.push({ payer, ...taken, cents })
+    else aside.push({ payer, ...taken, cents, cause })
   }
   return { debits, aside }
 }
 
-/** Whether a line takes only what a home was told when it was agreed: it needs no notice of its own. */
+/** Whether a line takes only what its payer was told when it was agreed: it needs no notice of its own. */
 export const isToldBefore = (
   { debts, parts }: { readonly debts: readonly unknown[]; readonly parts: readonly { readonly dueOn: Day }[] },
   on: Day,
@@ -87,12 +89,13 @@ const totalOf = ({ debts, parts }: Pick<ProposedDebit<Candidate>, 'debts' | 'par
   debts.reduce((sum, { leftCents }) => sum + leftCents, 0) + parts.reduce((sum, { cents }) => sum + cents, 0)
 
 const asideCause = (
-  home: Candidate,
+  payer: Candidate,
   debts: readonly CollectableDebt[],
   { cents, leastCents, isUntold }: { readonly cents: Cents; readonly leastCents: Cents; readonly isUntold: boolean },
 ): AsideCause | undefined => {
-  if (home.state !== 'active') return home.state
-  if (home.isAccountLost) return 'accountLost'
+  if (payer.isToTitle) return 'toTitle'
+  if (payer.state !== 'active') return payer.state
+  if (payer.isAccountLost) return 'accountLost'
   if (debts.some(({ isBeingPaid }) => isBeingPaid)) return 'beingPaid'
   if (cents < leastCents) return 'below'
   return isUntold ? 'untold' : undefined
@@ -109,8 +112,19 @@ export const asideText = (cause: AsideCause, { reason, leastCents }: { reason: s
     accountLost: 'Compte illisible\u00a0: sa clé est perdue, demandez-le de nouveau',
     beingPaid: 'Paiement en ligne en cours',
     below: `Sous le seuil de ${formatEuros(leastCents)}\u00a0: reporté`,
+    toTitle: 'À titrer\u00a0: le comptable public recouvre, la régie n’encaisse rien',
     untold: 'Un avis est à envoyer avant\u00a0: prenez un jour plus tard',
   }[cause]
+}
+
+/** « 12 familles et 1 tiers payeur » */
+export const payersText = (payers: readonly { readonly thirdPartyId: number | null }[]): string => {
+  const parties = payers.filter(({ thirdPartyId }) => thirdPartyId !== null).length
+  const homes = payers.length - parties
+  return listed([
+    ...(homes > 0 || parties === 0 ? [counted(homes, 'famille')] : []),
+    ...(parties > 0 ? [counted(parties, 'tiers payeur', 'tiers payeurs')] : []),
+  ])
 }
 
 /** What a line collects: a debt, or the part of a year. */

@@ -313,6 +313,7 @@ const home = (changes: Partial<Candidate> = {}): Candidate => ({
   state: 'active',
   sequence: 'RCUR',
   isAccountLost: false,
+  isToTitle: false,
   debts: [debt('2026-000001', 4000, '2026-12-07')],
   parts: [],
   ...changes,
@@ -338,7 +339,10 @@ describe('what a collection takes', () => {
     const asides = (['suspended', 'stopped', 'lapsed', 'used'] as const).map((state) => home({ state }))
     const paying = home({ debts: [{ ...debt('2026-000001', 4000, '2026-12-01'), isBeingPaid: true }] })
     const few = home({ debts: [debt('2026-000001', 499, '2026-12-01')] })
-    const { debits, aside } = proposeCollection([...asides, home({ isAccountLost: true }), paying, few], wish)
+    const { debits, aside } = proposeCollection(
+      [...asides, home({ isAccountLost: true }), home({ isToTitle: true }), paying, few],
+      wish,
+    )
     expect(debits).toEqual([])
     expect(aside.map(({ cause }) => cause)).toEqual([
       'suspended',
@@ -346,6 +350,7 @@ describe('what a collection takes', () => {
       'lapsed',
       'used',
       'accountLost',
+      'toTitle',
       'beingPaid',
       'below',
     ])
