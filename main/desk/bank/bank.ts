@@ -2,5 +2,5 @@
 
 export { lastDayRead, waitingThrough } from './bank-store.ts'
 export { readFile } from './reading.ts'
-export { dismissLine, recordLines, setLineAside, takeLineBack } from './recording.ts'
+export { batchesBefore, dismissLine, recordLines, setLineAside, takeLineBack } from './recording.ts'
 export { readBank } from './showing.ts'

@@ -1,5 +1,7 @@
+import { descending } from '../../../shared/collections.ts'
 import type { BankDecision } from '../../../shared/contract/desk/money/bank.ts'
 import { addDays, dayAt } from '../../../shared/rules/calendar/day.ts'
+import type { ExpectedBatch } from '../../../shared/rules/money/bank/matching.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { refuseMeans } from '../../../shared/rules/money/regie.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
@@ -93,6 +95,14 @@ const writeDecision = (core: Core, person: Person, write: Write, { regieId, deci
   }
   if (decision.arrives.length > 0) recorded.arrived += 1
   if (line.setAsideOn !== null) write.update(bankLine, line.id, { setAsideOn: null })
+}
+
+/** The batches that may have arrived with a line, alone or together; the latest first. */
+export const batchesBefore = ({ store }: Core, lineId: number): ExpectedBatch[] => {
+  const line = requireWaiting(store, lineId)
+  return expectedBatches(store, line.regieId, addDays(line.on, -longestWait))
+    .filter(({ on }) => on <= line.on)
+    .toSorted(descending(({ on }) => on))
 }
 
 /** Marks the batches that arrived with a line. @returns the amount of each */

@@ -13,6 +13,7 @@ import { Failure } from '../parts/feedback.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
 import { Section } from '../parts/screen.tsx'
 import { ReasonDialog } from '../payments/reason-dialog.tsx'
+import { BatchesDialog } from './batches-dialog.tsx'
 import { type Choice, choiceReason, choicesOf, choiceText } from './decisions.ts'
 import { ShareDialog } from './share-dialog.tsx'
 
@@ -37,7 +38,7 @@ export const LinePanel = ({
   onDecide: (decision: BankDecision) => Promise<unknown>
   onDone: () => void
 }) => {
-  const [opened, setOpened] = useState<'share' | 'dismiss' | 'takeBack'>()
+  const [opened, setOpened] = useState<'share' | 'batches' | 'dismiss' | 'takeBack'>()
   const choices = choicesOf(line)
   const waits = line.state !== 'matched' && line.state !== 'debit'
   const isCredit = line.cents > 0
@@ -86,6 +87,12 @@ export const LinePanel = ({
               <>
                 <ActionButton combo="f" label="Autre…" disabled={isBusy} onAction={() => setOpened('share')} />
                 <ActionButton
+                  combo="l"
+                  label="Plusieurs lots…"
+                  disabled={isBusy}
+                  onAction={() => setOpened('batches')}
+                />
+                <ActionButton
                   combo="x"
                   label={line.state === 'aside' ? 'Regarder de nouveau' : 'Attendre'}
                   loading={aside.isPending}
@@ -132,6 +139,7 @@ export const LinePanel = ({
         </section>
       ) : null}
       {opened === 'share' ? <ShareDialog line={line} regieId={regieId} onDecide={onDecide} onClose={close} /> : null}
+      {opened === 'batches' ? <BatchesDialog line={line} onDecide={onDecide} onClose={close} /> : null}
       {opened === 'dismiss' ? (
         <ReasonDialog
           title="Pas pour la régie"

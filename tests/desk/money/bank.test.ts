@@ -100,6 +100,46 @@ const fee = { cents: -120, on: '2026-11-19', label: 'FRAIS' }
 
 const list = (...rows: Parameters<typeof accountList>[0]) => new File([accountList(rows)], 'releve.csv')
 
+describe('a line that brings several batches', () => {
+  it('marks them arrived together, when their sum is that of the line', async () => {
+    const { town, bank, read, lineOf, rows, findings } = await open()
+    const familyId = town.family('Marchand')
+    const slipOf = async (amountCents: number) => {
+      const { id } = await town.client.payments.record({
+        familyId,
+        means: 'cheque',
+        amountCents,
+        receivedOn: day('2026-11-25'),
+        payer: '',
+        reference: '',
+        chosen: null,
+      })
+      return town.client.payments.handOver({ regieId: 1, means: 'cheque', paymentIds: [id], totalCents: amountCents })
+    }
+    const [first, second] = [await slipOf(550), await slipOf(450)]
+    town.clock.set('2026-11-27')
+    await read(
+      statement([{ cents: 1000, on: '2026-11-27', label: 'REMISE CHEQUES' }], { from: '2026-11-26', to: '2026-11-27' }),
+    )
+    const line = await lineOf('REMISE CHEQUES')
+    const batches = await bank.batches({ lineId: line.id })
+    expect(batches.map(({ number, cents }) => [number, cents])).toEqual([
+      [first.number, 550],
+      [second.number, 450],
+    ])
+    const record = (...some: typeof batches) =>
+      bank.record({ decisions: [{ lineId: line.id, pays: [], arrives: some.map(({ key }) => key), debitId: null }] })
+    await expect(record(...batches.slice(1))).rejects.toMatchObject(
+      refusing(/cette ligne fait 10,00\s€, ce choix 4,50\s€/),
+    )
+    await record(...batches)
+    expect(rows()).toEqual([1, 1, 2, 2])
+    expect(await lineOf('REMISE CHEQUES')).toMatchObject({ state: 'matched' })
+    await expect(bank.batches({ lineId: line.id })).rejects.toMatchObject(refusing(/déjà rapprochée/))
+    expect(findings()).toEqual([])
+  })
+})
+
 describe('a statement of the bank', () => {
   it('is read once: nothing is paid, and the same file or another one of the same days brings nothing', async () => {
     const { read, shown, rows, findings } = await open()

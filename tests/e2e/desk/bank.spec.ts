@@ -1,4 +1,5 @@
 import type { Page } from 'playwright/test'
+import { day } from '../../../shared/rules/calendar/day.ts'
 import { accountList, accountStatement } from '../../desk/documents/bank-files.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
 import { ibanNumbered } from '../../support/towns/debits.ts'
@@ -104,6 +105,56 @@ test('a statement is read, matched and recorded by the keyboard', async ({ page 
   await page.getByRole('dialog').getByLabel('Motif').fill('Autre famille')
   await page.getByRole('dialog').getByRole('button', { name: 'Reprendre la ligne' }).click()
   await expect(lines.getByRole('row', { name: /M FOUQUET/ })).toContainText('référence absente')
+})
+
+test('two slips credited in one sum are chosen together, with what is missing', async ({ page }) => {
+  const familyId = town.family('Marchand')
+  const slips: string[] = []
+  for (const amountCents of [4200, 3800]) {
+    const { id } = await town.client.payments.record({
+      familyId,
+      means: 'cheque',
+      amountCents,
+      receivedOn: day('2026-11-25'),
+      payer: '',
+      reference: '',
+      chosen: null,
+    })
+    const handedOver = { regieId: 1, means: 'cheque' as const, paymentIds: [id], totalCents: amountCents }
+    slips.push((await town.client.payments.handOver(handedOver)).number)
+  }
+  town.clock.set('2026-11-27')
+  await logIn(page, town)
+  await goTo(page, '/reglements/releve', 'Relevé bancaire')
+  const credit = { cents: 8000, on: '2026-11-27', label: 'REMISE DE CHEQUES' }
+  await read(
+    page,
+    'remise.xml',
+    accountStatement({
+      version: '08',
+      iban,
+      from: '2026-11-26',
+      to: '2026-11-27',
+      openingCents: 0,
+      entries: [credit],
+    }),
+  )
+  const lines = page.getByRole('grid', { name: 'Lignes du relevé' })
+  await lines.getByRole('row', { name: /REMISE DE CHEQUES/ }).click()
+  await page.keyboard.press('l')
+  const dialog = page.getByRole('dialog', { name: /plusieurs lots/ })
+  const batches = dialog.getByRole('grid', { name: 'Lots attendus' })
+  await batches.getByRole('checkbox', { name: new RegExp(slips[0] ?? '') }).check()
+  await expect(dialog).toContainText(/42,00\s€, il manque 38,00\s€/)
+  await expect(dialog.getByRole('button', { name: 'Marquer arrivés' })).toBeDisabled()
+  await batches.getByRole('row', { name: new RegExp(slips[1] ?? '') }).click()
+  await page.keyboard.press('Space')
+  await expect(dialog).toContainText(/80,00\s€, comme la ligne/)
+  await picture(page, 'releve-lots')
+  expect(await faultsInThemes(page, 'several batches')).toEqual([])
+  await page.keyboard.press('Control+Enter')
+  await expect(dialog).toBeHidden()
+  await expect(lines.getByRole('row', { name: /REMISE DE CHEQUES/ })).toContainText(`${slips[0]} et 1 autre`)
 })
 
 test('a list asks once which column is which; a thousand lines are read and shown', async ({ page }) => {

@@ -2,7 +2,7 @@ import { Button, Modal } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { useBlocker } from '@tanstack/react-router'
-import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react'
 import type { Overwritten } from '../../../../shared/contract/procedure.ts'
 import { beginForm, type FormClient, type OpenForm } from '../../../connection/form.ts'
 import { refusalOf } from '../../../connection/refusal.ts'
@@ -46,7 +46,7 @@ export const Dialog = ({
       transitionProps={noTransition}
     >
       <Modal.Overlay />
-      <Modal.Content>
+      <Modal.Content onKeyDownCapture={pressMain}>
         {/* Not a <header>: the page has one already. */}
         <Modal.Header component="div">
           <Modal.Title>{title}</Modal.Title>
@@ -58,6 +58,22 @@ export const Dialog = ({
       </Modal.Content>
     </Modal.Root>
   )
+}
+
+/**
+ * Ctrl Enter does what the dialog is for, wherever its focus is: lists of choices and long texts keep Enter for themselves.
+ * What is dangerous is only done by its own button.
+ */
+const pressMain = (event: KeyboardEvent<HTMLElement>): void => {
+  const { target, currentTarget: dialog } = event
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !(target instanceof Element)) return
+  // The lists of a dialog lie outside of it in the page, and what lies above it is another one.
+  const around = target.closest('[role="dialog"]')
+  const main = dialog.querySelector<HTMLButtonElement>('.dialog-foot [data-variant="filled"]:not([data-dangerous])')
+  if (!main || (around !== null && around !== dialog)) return
+  event.preventDefault()
+  event.stopPropagation()
+  if (!event.repeat) main.click()
 }
 
 /**
@@ -128,7 +144,7 @@ const ConfirmForm = ({
         <Button onClick={onClose}>{cancelLabel}</Button>
         <Button
           variant="filled"
-          {...(dangerous ? { color: 'red' } : {})}
+          {...(dangerous ? { color: 'red', 'data-dangerous': true } : {})}
           loading={isBusy}
           data-autofocus={dangerous ? undefined : true}
           onClick={() => void act()}

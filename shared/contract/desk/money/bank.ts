@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Day, Instant } from '../../../rules/calendar/day.ts'
 import type { BankFormat } from '../../../rules/money/bank/bank-line.ts'
 import { type BankColumns, bankFieldNames } from '../../../rules/money/bank/columns.ts'
-import type { Proposal } from '../../../rules/money/bank/matching.ts'
+import type { ExpectedBatch, Proposal } from '../../../rules/money/bank/matching.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
 import { CentsNumber, Id, procedure, RequiredLine } from '../../procedure.ts'
 
@@ -126,6 +126,10 @@ export const bank = {
       }),
     )
     .output(z.custom<ReadFileAnswer>((value) => typeof value === 'object')),
+  /** The batches that may have arrived with a line, alone or together; the latest first. */
+  batches: procedure('bank')
+    .input(z.object({ lineId: Id }))
+    .output(z.custom<readonly ExpectedBatch[]>((value) => Array.isArray(value))),
   /** What lines are, decided by a person or sure: payments are recorded, the others are marked. All of them, or none. */
   record: procedure('bank')
     .input(
