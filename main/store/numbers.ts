@@ -4,16 +4,23 @@ import { numbersUnknownText } from '../../shared/rules/money/invoice.ts'
 import type { Connection } from './connection.ts'
 
 /**
- * The last numbers of invoices, credit notes, receipts, deposit slips, reminders, outstanding statements, mandates and notices of debit, also as
- * the portal knows them: a file restored from an older copy no longer holds the last papers, and would give their numbers
- * a second time.
+ * The last numbers of invoices, credit notes, receipts, deposit slips, reminders, outstanding statements, mandates, notices
+ * of debit, closings and remittances, also as the portal knows them: a file restored from an older copy no longer holds
+ * the last papers, and would give their numbers a second time.
  */
 
 /** Fact of a file that replaced another file as an older copy of it; the value is the instant of the replacement. */
 export const copyFact = 'brought_back_at'
 
-/** A series of numbers in one year: `F2026`, `CVQ2026`. */
-type SeriesOfYear = `${string}${number}`
+/**
+ * A series of numbers in one year: `F2026`, `CVQ2026`; or one that goes on through the years: a régie's closings (`C`,
+ * « clôtures ») and remittances (`V`, « versements »).
+ */
+type NumberedSeries = `${string}${number}` | LastingSeries
+type LastingSeries = `${string}${'C' | 'V'}`
+
+/** The series of a régie that goes on through the years. @param prefix of the régie; null for the first one */
+export const lastingSeries = (prefix: string | null, letter: 'C' | 'V'): LastingSeries => `${prefix ?? ''}${letter}`
 
 /** Message why no paper can be numbered now; null when the last numbers are known. */
 export const numbersUnknown = (store: Connection): string | null =>
@@ -22,7 +29,7 @@ export const numbersUnknown = (store: Connection): string | null =>
     : numbersUnknownText
 
 /** The last number according to the portal, a director, or a file that this one replaced; 0 when none is known. */
-export const lastKnownNumber = (store: Connection, series: SeriesOfYear): number => {
+export const lastKnownNumber = (store: Connection, series: NumberedSeries): number => {
   const inExchange = store.statement('select series ->> ? from exchange_side').pluck().get(`$."${series}"`)
   return Math.max(Number(inExchange ?? 0), numbersGiven(store.sqlite)[series] ?? 0)
 }
@@ -51,7 +58,7 @@ export const maxSeries = (one: Series, other: Series): Series => {
 }
 
 /** The next number after the last one known. The numbers that this file does not hold are recorded as skipped. */
-export const nextNumber = (store: Connection, series: SeriesOfYear, lastHeld: number): number => {
+export const nextNumber = (store: Connection, series: NumberedSeries, lastHeld: number): number => {
   const next = Math.max(lastHeld, lastKnownNumber(store, series)) + 1
   if (next > lastHeld + 1) recordSkipped(store, series, lastHeld + 1, next - 1)
   return next
@@ -60,7 +67,7 @@ export const nextNumber = (store: Connection, series: SeriesOfYear, lastHeld: nu
 const skippedFact = 'numbers_skipped'
 type Skipped = Readonly<Record<string, readonly (readonly [from: number, to: number])[]>>
 
-const recordSkipped = (store: Connection, series: SeriesOfYear, from: number, to: number): void => {
+const recordSkipped = (store: Connection, series: NumberedSeries, from: number, to: number): void => {
   const known = numbersSkipped(store.sqlite)
   const skipped: Skipped = { ...known, [series]: [...(known[series] ?? []), [from, to]] }
   store
@@ -116,7 +123,11 @@ export const lastNumbersInFile = (store: Pick<Connection, 'statement'>): Series 
         union all
         select 'AP-' || coalesce(regie.prefix, '') || '-' || notice_year, max(notice_number) from debit
           join debit_collection collection on collection.id = debit.collection_id
-          join regie on regie.id = collection.regie_id group by regie.id, notice_year`,
+          join regie on regie.id = collection.regie_id group by regie.id, notice_year
+        union all
+        select coalesce(prefix, '') || 'C', max(number) from closing join regie on regie.id = regie_id group by regie_id
+        union all
+        select coalesce(prefix, '') || 'V', max(number) from remittance join regie on regie.id = regie_id group by regie_id`,
       )
       .raw()
       .all() as [string, number][],

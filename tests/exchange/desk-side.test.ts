@@ -11,6 +11,7 @@ import { checkFile } from '../../main/store/checking/check.ts'
 import { exchangeSide, ownEntry } from '../../main/store/schema/index.ts'
 import { dataFileName } from '../../main/store/store.ts'
 import { addMinutes, day } from '../../shared/rules/calendar/day.ts'
+import { remittedCents } from '../../shared/rules/money/remittance.ts'
 import { aClock, aMember, password } from '../support/desk.ts'
 import { aBillingTown, billing } from '../support/towns/billing.ts'
 import { aDeskFolder, aServedPortal, type DeskFolder, pairedWith, type ServedPortal, someTimers } from './paired.ts'
@@ -346,13 +347,19 @@ describe('numbers', () => {
       await pay()
       await pay()
       await handOver()
+      const remit = async () => {
+        const { to, content } = await client.closings.remittance({ to: day('2026-11-25') })
+        return client.closings.remit({ to, remittedCents: remittedCents(content) })
+      }
+      expect(await remit()).toMatchObject({ number: 1 })
       await client.exchange.now()
 
       await client.settings.restoreBackup({ name: backups[0]?.name ?? '' })
       await client.staff.login({ login: 'sandrine', password })
-      await expect(pay()).rejects.toMatchObject({
-        data: { sentence: expect.stringContaining('Cette base vient d’une sauvegarde') },
-      })
+      for (const numbered of [pay, remit])
+        await expect(numbered()).rejects.toMatchObject({
+          data: { sentence: expect.stringContaining('Cette base vient d’une sauvegarde') },
+        })
       await book('Louison', ['2026-12-09'], 'Repas')
       const again = await run()
       await expect(issue(again.id)).rejects.toMatchObject({
@@ -362,6 +369,7 @@ describe('numbers', () => {
       expect((await client.payments.owed({ familyId })).nextReceipt).toBe('Q2026-000004')
       expect(await pay()).toMatchObject({ receipt: 'Q2026-000004' })
       expect(await handOver()).toMatchObject({ number: 'B2026-000003' })
+      expect(await remit()).toMatchObject({ number: 2 })
       expect((await issue(again.id)).firstNumber).toBe('2026-000003')
       expect(findings()).toEqual([])
     } finally {

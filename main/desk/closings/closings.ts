@@ -11,12 +11,13 @@ import { type AccountingNature, natureLabel } from '../../../shared/rules/money/
 import { numberIn } from '../../../shared/rules/money/series.ts'
 import { capitalised } from '../../../shared/rules/text/french.ts'
 import { closingContent } from '../../store/closing-rows.ts'
+import { lastingSeries, lastKnownNumber, nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { sha256 } from '../../store/paper-hash.ts'
 import { closing } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { lastDayRead, waitingThrough } from '../bank/bank.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { refuseUnlessHolder, seriesOfRegie } from '../regies/regies.ts'
+import { refuseUnlessHolder, regieOf, seriesOfRegie } from '../regies/regies.ts'
 import { closingRows, firstCountedDay, firstMovement, lastCashDay, receiptsBooked } from './closings-store.ts'
 import { isCurrent, readPeriod } from './reading.ts'
 
@@ -52,13 +53,16 @@ export const labelsIn = (
   natures: readonly AccountingNature[],
 ): Record<string, string> => Object.fromEntries(received.map(({ nature }) => [nature, natureLabel(natures, nature)]))
 
+const seriesOfClosings = (store: Store, regieId: number) => lastingSeries(regieOf(store, regieId).prefix, 'C')
+
 type Period = Pick<OpenPeriod, 'kind' | 'from' | 'to'>
 
 const openPeriods = (core: Core, regieId: number): Promise<OpenPeriod[]> =>
   Promise.all(
     nextPeriods(core.store, regieId).map(async (period) => {
       const { statement, period: read } = await readPeriod(core, { regieId, from: period.from, to: period.to })
-      const number = (closingRows(core.store, regieId).at(-1)?.number ?? 0) + 1
+      const held = closingRows(core.store, regieId).at(-1)?.number ?? 0
+      const number = Math.max(held, lastKnownNumber(core.store, seriesOfClosings(core.store, regieId))) + 1
       const checks = checksOf(core, regieId, period)
       return {
         ...period,
@@ -114,7 +118,7 @@ export const closePeriod = async (core: Core, person: Person, asked: Asked): Pro
       kind,
       fromDay: from,
       toDay: to,
-      number: (last?.number ?? 0) + 1,
+      number: nextNumber(store, seriesOfClosings(store, regieId), last?.number ?? 0),
       natures: period.natures,
       statement,
       rowsHash,
@@ -138,6 +142,8 @@ const periodToClose = (core: Core, person: Person, { regieId, kind, from }: Aske
   if (!period) throw new Refused('Les mois se closent l’un après l’autre\u00a0: ce n’est pas le suivant.')
   const missing = checksOf(core, regieId, period).find(({ isDone }) => !isDone)
   if (missing) throw new Refused(`${missing.title}, ${missing.detail}.`)
+  const unknown = numbersUnknown(store)
+  if (unknown !== null) throw new Refused(unknown)
   return period
 }
 

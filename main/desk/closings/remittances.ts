@@ -14,6 +14,7 @@ import { addedUp, type RevenueRow } from '../../../shared/rules/money/revenue.ts
 import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
 import { allPayers, receivedUntil } from '../../store/closing-rows.ts'
+import { lastingSeries, lastKnownNumber, nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { remittance } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -40,7 +41,7 @@ export const nextRemittance = async (core: Core, asked: Asked) => {
   return {
     from: firstDay(store, asked),
     to: asked.to,
-    number: (last?.number ?? 0) + 1,
+    number: Math.max(last?.number ?? 0, lastKnownNumber(store, seriesOfRemittances(store, asked.regieId))) + 1,
     content,
     natureLabels: labelsIn(content, regieOf(store, asked.regieId).natures),
     refusal: refused?.sentence ?? null,
@@ -62,11 +63,15 @@ export const remit = async (core: Core, person: Person, input: Asked & { readonl
     if (hasMoneyMovedSince(store, auditId) || remittedCents(content) !== input.remittedCents)
       throw new Refused('Le compte a changé entre-temps\u00a0: relisez-le, rien n’est arrêté.')
     const { natures } = regieOf(store, regieId)
-    const number = (last?.number ?? 0) + 1
+    const unknown = numbersUnknown(store)
+    if (unknown !== null) throw new Refused(unknown)
+    const number = nextNumber(store, seriesOfRemittances(store, regieId), last?.number ?? 0)
     write.insert(remittance, { regieId, number, fromDay: firstDay(store, input), toDay: to, natures, content })
     return requireRemittance(core, regieId, number)
   })
 }
+
+const seriesOfRemittances = (store: Store, regieId: number) => lastingSeries(regieOf(store, regieId).prefix, 'V')
 
 /** The day after the last statement, or the first one on which an account moved. */
 const firstDay = (store: Store, { regieId, to }: Asked): Day => {

@@ -33,6 +33,8 @@ export const numberedTables = [
   'deposit_slip',
   'reminder',
   'outstanding_statement',
+  'closing',
+  'remittance',
 ] as const satisfies readonly RecordedTable[]
 
 /**

@@ -4,6 +4,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { canonical, type Json, sealOf } from '../../../shared/rules/money/invoice.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { closingContent, closingOf } from '../closing-rows.ts'
+import { lastingSeries, numbersSkipped } from '../numbers.ts'
 import { sha256 } from '../paper-hash.ts'
 import * as schema from '../schema/index.ts'
 
@@ -22,7 +23,7 @@ export const brokenClosings = (sqlite: Sqlite.Database): { readonly id: number; 
     const { id, hash, previousHash, actId: _, ...content } = row
     const { regieId, fromDay: from, toDay: to, natures, number } = row
     const broken = () => {
-      if (number !== (previous?.number ?? 0) + 1 || previousHash !== (previous?.hash ?? null))
+      if (!isNext(sqlite, row, previous?.number ?? 0) || previousHash !== (previous?.hash ?? null))
         return 'elle ne suit pas la précédente.'
       if (hash !== sealOf(closingContent(content), previousHash, sha256)) return 'elle a été modifiée.'
       const now = closingOf(reader, { regieId, from, to, natures })
@@ -35,6 +36,13 @@ export const brokenClosings = (sqlite: Sqlite.Database): { readonly id: number; 
       ? []
       : [{ id, sentence: `Clôture n°\u00a0${number}, du ${numericDay(from)} au ${numericDay(to)}\u00a0: ${sentence}` }]
   })
+}
+
+/** Whether a closing comes after the number `last`, but for numbers of closings that a restored copy had lost. */
+const isNext = (sqlite: Sqlite.Database, { regieId, number }: typeof schema.closing.$inferSelect, last: number) => {
+  const prefix = sqlite.prepare<[number], string | null>('select prefix from regie where id = ?').pluck().get(regieId)
+  const lost = numbersSkipped(sqlite)[lastingSeries(prefix ?? null, 'C')] ?? []
+  return number === last + 1 || lost.some(([from, to]) => from === last + 1 && to === number - 1)
 }
 
 const textOf = (value: object): string => canonical(JSON.parse(JSON.stringify(value)) as Json)

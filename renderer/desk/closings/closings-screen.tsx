@@ -17,6 +17,7 @@ import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { Screen, ScreenBody, ScreenHead, Section, ShortcutBar } from '../parts/screen.tsx'
+import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { RegieControl, useChosenRegie } from '../regies/regie-choice.tsx'
 import { useMay } from '../staff/may.ts'
@@ -66,6 +67,7 @@ export const ClosingsScreen = () => {
           </EmptyState>
         ) : (
           <div className="stack closings">
+            <NumbersUnknown />
             <PeriodOf period={period} before={read.closed[0]} />
           </div>
         )}
@@ -103,8 +105,9 @@ const Acts = ({ regie, period }: { regie: RegieChoice; period: AnyPeriod }) => {
     onError: notifyRefusal,
   })
   const mayWrite = may('closing') && regie.takesMoney
+  const isUnnumbered = useNumbersUnknown()
   const { data: bookExport } = useQuery(orpc.closings.bookExport.queryOptions({ input: { regieId: regie.id } }))
-  const canClose = !isClosed(period) && mayWrite && period.checks.every(({ isDone }) => isDone)
+  const canClose = !isClosed(period) && mayWrite && !isUnnumbered && period.checks.every(({ isDone }) => isDone)
   useShortcut('mod+p', 'imprimer', () => make.mutate('pdf'))
   useShortcut('mod+Enter', 'clore', () => setAsks(true), { enabled: canClose })
   return (

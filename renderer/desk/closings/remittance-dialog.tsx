@@ -15,6 +15,7 @@ import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
+import { NumbersUnknown, useNumbersUnknown } from '../portal/numbers-unknown.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { ReceivedTable } from './received-table.tsx'
@@ -36,6 +37,7 @@ const printRemittance = async (regieId: number, number: number) =>
 
 const NextRemittance = ({ regie, today }: OfRegie & { today: Day }) => {
   const may = useMay()
+  const isUnnumbered = useNumbersUnknown()
   const [to, setTo] = useState(today)
   const { data, error, refetch } = useQuery(
     orpc.closings.remittance.queryOptions({ input: { regieId: regie.id, to }, placeholderData: keepPreviousData }),
@@ -69,6 +71,7 @@ const NextRemittance = ({ regie, today }: OfRegie & { today: Day }) => {
       </div>
       <ReceivedTable received={content.received} labels={natureLabels} />
       {refusal === null ? null : <Note>{refusal}</Note>}
+      <NumbersUnknown />
       {remit.error ? <Failure error={remit.error} /> : null}
       <div className="dialog-foot">
         <span className="grow" aria-live="polite">
@@ -78,7 +81,7 @@ const NextRemittance = ({ regie, today }: OfRegie & { today: Day }) => {
         {may('closing') && regie.takesMoney ? (
           <Button
             variant="filled"
-            disabled={refusal !== null || data.to !== to}
+            disabled={refusal !== null || data.to !== to || isUnnumbered}
             loading={remit.isPending}
             onClick={() => remit.mutate(remittedCents(content))}
           >

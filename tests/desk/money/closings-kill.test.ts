@@ -38,3 +38,33 @@ it(
   },
   60_000 + killMoments * 20_000,
 )
+
+/** Payments of the pile, and what they pay. */
+const pile = ({ store }: Core) =>
+  store
+    .statement(
+      `select count(*), count(distinct receipt_number), max(receipt_number), (select count(*) from allocation part
+            join payment on payment.id = part.payment_id where receipt_year = 2026)
+          from payment where receipt_year = 2026`,
+    )
+    .raw()
+    .get()
+
+it(
+  'a pile of cheques that is killed is recorded whole or not at all, and asked again is recorded once',
+  async () => {
+    // Five of the homes paid none of their twelve invoices.
+    const whole = [60, 60, 60, 60]
+    await killAt(
+      work.program,
+      (turn) => ['pile', copyFor(turn, work.base)],
+      ({ turn, said }) =>
+        opened(`${work.base}-${turn}`, async (core) => {
+          expect(said.includes('piled') ? [whole] : [[0, 0, null, 0], whole]).toContainEqual(pile(core))
+          await works.pile(core, () => undefined)
+          expect(pile(core)).toEqual(whole)
+        }),
+    )
+  },
+  60_000 + killMoments * 20_000,
+)

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { balanceOf } from '../../../main/desk/invoicing/invoicing.ts'
 import { brokenClosings } from '../../../main/store/checking/broken-closings.ts'
+import { lastNumbersInFile, storeNumbersGiven } from '../../../main/store/numbers.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
@@ -176,6 +177,20 @@ describe('a month of a régie', () => {
     const close = () => town.client.closings.close({ ...wanted, dueAfterCents: seen - 50 })
     const results = await Promise.allSettled([close(), close()])
     expect(results).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: refused('déjà faite') }])
+    expect(findings()).toEqual([])
+  })
+
+  it('takes the number after the last one that was ever given, when an older copy was put back', async () => {
+    const { town, read, close, findings } = await open()
+    town.clock.set('2027-01-04')
+    await close()
+    expect(lastNumbersInFile(town.store)).toMatchObject({ C: 1 })
+    // November’s is there; those of December and of the year were lost with the file that this one replaces.
+    storeNumbersGiven(town.store.sqlite, { C: 3 })
+    expect((await read()).open[0]).toMatchObject({ from: '2026-12-01', number: 4 })
+    const december = await close()
+    expect(december).toMatchObject({ number: 4 })
+    expect(await close('year')).toMatchObject({ number: 5, previousHash: december.hash })
     expect(findings()).toEqual([])
   })
 

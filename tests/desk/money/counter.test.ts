@@ -88,6 +88,19 @@ describe('a payment at the counter', () => {
 })
 
 describe('a pile of cheques', () => {
+  it('is recorded by one of two posts at once: the other is told, with nothing half done', async () => {
+    const { town, cheque, pile, owed, findings } = await open()
+    const cheques = [await cheque('2026-000001', 550), await cheque('2026-000002', 450)]
+    const results = await Promise.allSettled([pile(cheques, 1000), pile(cheques, 1000)])
+    expect(results).toMatchObject([
+      { status: 'fulfilled', value: { count: 2 } },
+      { status: 'rejected', reason: refusing(/déjà payée/) },
+    ])
+    expect((await owed()).balanceCents).toBe(0)
+    expect((await town.client.payments.day({ day: today })).payments).toHaveLength(2)
+    expect(findings()).toEqual([])
+  })
+
   it('is recorded in one act, each with its receipt, and what is too much pays what else is owed', async () => {
     const { cheque, pile, owed, town, findings } = await open()
     const before = town.store.statement('select count(*) from act').pluck().get() as number

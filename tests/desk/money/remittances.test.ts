@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { lastNumbersInFile, storeNumbersGiven } from '../../../main/store/numbers.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { remittedCents } from '../../../shared/rules/money/remittance.ts'
 import { aClock } from '../../support/desk.ts'
@@ -35,6 +36,19 @@ const open = async () => {
 const refused = (sentence: string) => ({ data: { sentence: expect.stringContaining(sentence) } })
 
 describe('what a régie hands over to the accountant', () => {
+  it('is numbered after the last statement that was ever given, when an older copy was put back', async () => {
+    const { town, pay, next, remit, findings } = await open()
+    await pay('cheque', 400)
+    await remit()
+    expect(lastNumbersInFile(town.store)).toMatchObject({ V: 1 })
+    storeNumbersGiven(town.store.sqlite, { V: 4 })
+    town.clock.set(thursday)
+    await pay('cheque', 100, thursday)
+    expect(await next(thursday)).toMatchObject({ number: 5 })
+    expect(await remit(thursday)).toMatchObject({ number: 5 })
+    expect(findings()).toEqual([])
+  })
+
   it('is stated by nature and means, since the statement before, and adds up to the journal', async () => {
     const { town, closings, payments, pay, remit, journal, findings } = await open()
     await pay('cheque', 400)

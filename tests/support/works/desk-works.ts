@@ -14,7 +14,7 @@ import { systemActor } from '../../../main/store/acts/acts.ts'
 import { roles } from '../../../shared/rules/access/roles.ts'
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
-import { readAndRecord } from './bank-works.ts'
+import { readAndRecord, recordCheques } from './bank-works.ts'
 import { openForWinter } from './waiting-works.ts'
 import { bookAndTakeBack } from './weeks-works.ts'
 import { batchesOfYear } from './year-works.ts'
@@ -186,6 +186,9 @@ const openSeason: Work = async (core, say) => {
 /** A bank statement read, and what its lines pay. */
 const bank: Work = (core, say) => readAndRecord(core, worker, say)
 
+/** A pile of cheques at the counter. */
+const pile: Work = async (core, say) => recordCheques(core, worker, say)
+
 /** A semaine type for everybody of a period, then taken back. */
 const weeks: Work = (core, say) => bookAndTakeBack(core, worker, tools, say)
 
@@ -198,6 +201,7 @@ export const works = {
   takeRunBack,
   collectDebits,
   bank,
+  pile,
   handOver,
   closeYear,
   reprice,
