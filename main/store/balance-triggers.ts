@@ -21,8 +21,8 @@ const addends = [
   { table: 'opening_balance', cents: (row: Row) => `${row}.amount_cents`, of: ['amount_cents'] },
   {
     table: 'refund',
-    cents: (row: Row) => `iif(${row}.paid_on is null, 0, ${row}.amount_cents)`,
-    of: ['paid_on', 'amount_cents'],
+    cents: (row: Row) => `iif(${row}.paid_on is null or ${row}.means = 'treasury', 0, ${row}.amount_cents)`,
+    of: ['paid_on', 'amount_cents', 'means'],
   },
 ] as const
 
@@ -45,6 +45,15 @@ const decided = (row: Row, sign: '' | '-'): string =>
     `from (select family_id, regie_id from debt_decision where id = ${row}.decision_id) decision`,
   )
 
+/** What is kept of a payment for the Treasury. */
+const kept = (row: Row, sign: '' | '-'): string =>
+  add(
+    'kept.family_id',
+    'kept.regie_id',
+    `${sign}${row}.amount_cents`,
+    `from (select family_id, regie_id from refund where id = ${row}.refund_id and means = 'treasury') kept`,
+  )
+
 export const balanceTriggers: readonly Trigger[] = [
   ...addends.flatMap(({ table, cents, of: columns }) => {
     const added = add('new.family_id', 'new.regie_id', cents('new'))
@@ -62,6 +71,8 @@ export const balanceTriggers: readonly Trigger[] = [
   }),
   trigger('decision_insert', 'insert on allocation when new.decision_id is not null', decided('new', '-')),
   trigger('decision_delete', 'delete on allocation when old.decision_id is not null', decided('old', '')),
+  trigger('kept_insert', 'insert on allocation when new.refund_id is not null', kept('new', '')),
+  trigger('kept_delete', 'delete on allocation when old.refund_id is not null', kept('old', '-')),
   // A home that owes nothing has no row.
   trigger('settled', 'update on home_balance when new.cents = 0', 'delete from home_balance where id = new.id'),
   trigger('home_delete', 'delete on family', 'delete from home_balance where family_id = old.id'),

@@ -162,7 +162,11 @@ const movementsSql = (payersSql: (row: string) => string): string => `
     from payment where +regie_id = :regieId and cancelled_at < :after and ${payersSql('payment')}
   union all
   select 'refund', id, ${payerSql('refund')}, paid_on, null, amount_cents, null
-    from refund where +regie_id = :regieId and +paid_on <= :to and ${payersSql('refund')}`
+    from refund where +regie_id = :regieId and means <> 'treasury' and +paid_on <= :to and ${payersSql('refund')}
+  union all
+  select 'refund', part.id, ${payerSql('refund')}, part.on_day, null, part.amount_cents, null
+    from refund join allocation part on part.refund_id = refund.id
+    where +refund.regie_id = :regieId and means = 'treasury' and part.on_day <= :to and ${payersSql('refund')}`
 
 /** All up to the day `to`, by kind and id. */
 function* movementRows(

@@ -8,7 +8,7 @@ import { openingBalanceText, openingName } from '../rules/money/payment/payment.
 import { suspendedAmountText } from '../rules/money/recovery/suspension.ts'
 import { isQuotientOld } from '../rules/price/family-quotient.ts'
 import { counted, shortDay, withFullStop } from '../rules/text/french.ts'
-import { isAskedOtherwise, treasuryText, unbroken } from './invoice.ts'
+import { forwardedText, isAskedOtherwise, treasuryText, unbroken } from './invoice.ts'
 import type { Entry, PageHead, PageLink, Sentence } from './page.ts'
 import { pendingPaymentText } from './pending-payment.ts'
 import { portalPages } from './portal-pages.ts'
@@ -50,6 +50,7 @@ export const balanceShown = (
   const taken = takenOver.reduce((sum, { totalCents, leftCents }) => (totalCents > 0 ? sum + leftCents : sum), 0)
   const isLate = (dueOn: Day) => now !== undefined && dueOn < dayAt(now)
   const atTreasury = [...invoices, ...takenOver].reduce((sum, { treasuryCents = 0 }) => sum + treasuryCents, 0)
+  const forwarded = [...invoices, ...takenOver].reduce((sum, { forwardedCents = 0 }) => sum + forwardedCents, 0)
   const dueDays = toPay.flatMap(({ dueOn }) => dueOn ?? []).toSorted()
   const nextDue = dueDays.find((day) => !isLate(day))
   const late = dueDays.filter(isLate).length
@@ -60,7 +61,8 @@ export const balanceShown = (
     lines: [
       ...(balanceCents < 0 ? [plain('en votre faveur\u00a0: ils seront déduits de la prochaine facture.')] : []),
       ...(balanceCents === 0 && atTreasury === 0 ? [plain('Tout est payé. Merci.')] : []),
-      ...(atTreasury > 0 ? [{ kind: 'late' as const, text: treasuryText(atTreasury) }] : []),
+      ...(atTreasury > forwarded ? [{ kind: 'late' as const, text: treasuryText(atTreasury - forwarded) }] : []),
+      ...(forwarded > 0 ? [plain(...forwardedText(forwarded))] : []),
       ...(pending ? [{ kind: 'pending' as const, text: pending }] : []),
       ...(toPay.length > late
         ? [

@@ -48,10 +48,20 @@ export const isSettled = (invoice: Invoice): boolean =>
 const isAtTreasury = ({ leftCents, treasuryCents = 0 }: Pick<Invoice, 'leftCents' | 'treasuryCents'>): boolean =>
   leftCents <= 0 && treasuryCents > 0
 
+/** Whether all that the Treasury has to collect of it came to the town. */
+const isForwarded = ({ treasuryCents = 0, forwardedCents = 0 }: Pick<Invoice, 'treasuryCents' | 'forwardedCents'>) =>
+  forwardedCents >= treasuryCents
+
 /** « 45,00 € à payer à la Trésorerie, qui vous écrit. Ne payez plus cette somme à l’Espace Jeunesse. » */
 export const treasuryText = (cents: Cents): Sentence => [
   { strong: formatEuros(cents) },
   ' à payer à la Trésorerie, qui vous écrit. Ne payez plus cette somme à l’Espace Jeunesse.',
+]
+
+/** « 45,00 € reçus pour la Trésorerie : nous les lui reversons. Ne les payez pas une seconde fois. » */
+export const forwardedText = (cents: Cents): Sentence => [
+  { strong: formatEuros(cents) },
+  ' reçus pour la Trésorerie\u00a0: nous les lui reversons. Ne les payez pas une seconde fois.',
 ]
 
 const creditNoteText = 'déduit de ce que vous devez'
@@ -104,7 +114,10 @@ export const isAskedOtherwise = (
 export const invoiceState = (invoice: Invoice, receivedCents: Cents, now: Instant | undefined): InvoiceState => {
   const { kind, totalCents, leftCents, dueOn } = invoice
   if (kind === 'creditNote') return { kind: 'credit', word: 'Avoir', about: creditNoteText }
-  if (isAtTreasury(invoice)) return { kind: 'toPay', word: 'À payer à la Trésorerie', about: 'elle vous écrit' }
+  if (isAtTreasury(invoice))
+    return isForwarded(invoice)
+      ? { kind: 'paid', word: 'Payée', about: 'nous la reversons à la Trésorerie' }
+      : { kind: 'toPay', word: 'À payer à la Trésorerie', about: 'elle vous écrit' }
   if (leftCents <= 0) return { kind: 'paid', word: capitalised(paidText(invoice, receivedCents)), about: '' }
   if (invoice.debitOn !== undefined)
     return { kind: 'toPay', word: 'Prélèvement', about: `prélevé le ${unbroken(shortDay(invoice.debitOn))}` }
@@ -134,12 +147,24 @@ const sumOf = (lines: readonly Line[]): Cents => lines.reduce((sum, { totalCents
 
 /** The page of one invoice. */
 export const invoiceShown = (invoice: Invoice, phone: string | undefined) => {
-  const { id, totalCents, leftCents, treasuryCents = 0, givenUp, lines, kind, issuedOn, label } = invoice
+  const {
+    id,
+    totalCents,
+    leftCents,
+    treasuryCents = 0,
+    forwardedCents = 0,
+    givenUp,
+    lines,
+    kind,
+    issuedOn,
+    label,
+  } = invoice
+  const theirsCents = treasuryCents - forwardedCents
   const paidCents = totalCents - leftCents - treasuryCents - (givenUp?.cents ?? 0)
   const isInvoice = kind === 'invoice'
   const children = [...Map.groupBy(lines, ({ child = '' }) => child)]
   return {
-    amount: formatEuros(isInvoice && leftCents > 0 ? leftCents : treasuryCents > 0 ? treasuryCents : totalCents),
+    amount: formatEuros(isInvoice && leftCents > 0 ? leftCents : theirsCents > 0 ? theirsCents : totalCents),
     issued: `${isInvoice ? 'Facturé' : 'Fait'} le ${shortDay(issuedOn)}.`,
     /** Shown in place of the lines when there are none. */
     noLines: 'Le détail est dans le PDF.',
@@ -169,9 +194,10 @@ export const invoiceShown = (invoice: Invoice, phone: string | undefined) => {
           ? [
               ...(paidCents === 0 ? [] : [{ label: 'Déjà réglé', amount: formatEuros(paidCents) }]),
               ...(givenUp ? [{ label: debtDecisionNames[givenUp.kind], amount: formatEuros(givenUp.cents) }] : []),
-              ...(treasuryCents === 0
+              ...(forwardedCents === 0
                 ? []
-                : [{ label: 'À payer à la Trésorerie', amount: formatEuros(treasuryCents) }]),
+                : [{ label: 'Reçu pour la Trésorerie', amount: formatEuros(forwardedCents) }]),
+              ...(theirsCents === 0 ? [] : [{ label: 'À payer à la Trésorerie', amount: formatEuros(theirsCents) }]),
               ...(isAtTreasury(invoice) ? [] : [{ label: 'Reste à payer', amount: formatEuros(leftCents) }]),
             ]
           : [],

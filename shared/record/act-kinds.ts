@@ -293,6 +293,11 @@ const actRules = {
     ...atPayments,
     neverUndone: 'Une réduction faite reste notée\u00a0: annulez-la, avec son motif.',
   },
+  'recovery.keepMoney': {
+    ...atPayments,
+    neverUndone: 'L’argent gardé pour la Trésorerie le reste\u00a0: annulez-le dans l’état des restes, avec son motif.',
+  },
+  'recovery.forwardMoney': { ...atPayments, neverUndone: 'Ce qui est reversé à la Trésorerie y reste.' },
   'recovery.cancelTold': { ...atPayments, neverUndone: 'Une annulation le reste\u00a0: notez de nouveau le paiement.' },
   'recovery.takeBackDebt': {
     ...atPayments,

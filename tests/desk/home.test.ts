@@ -39,6 +39,7 @@ describe('Accueil', () => {
         overdueCents: 0,
         overdueFamilies: 0,
         brokenPlans: 0,
+        toForwardCents: 0,
         receivedCents: 0,
         payments: 0,
         fullTills: [],

@@ -21,7 +21,7 @@ import type { Core, Person } from '../core.ts'
 import { allBalances, cellsToBill, openDebts } from '../invoicing/invoicing.ts'
 import { aidsToWatch } from '../payers/payers.ts'
 import { paymentsOfDay, readTill } from '../payments/payments.ts'
-import { countBrokenPlans } from '../recovery/recovery.ts'
+import { countBrokenPlans, keptSums } from '../recovery/recovery.ts'
 import { regieName, regiesOf } from '../regies/regies.ts'
 import { countRequests } from '../requests/requests.ts'
 import { listsWithFreePlaces } from '../reservations/reservations.ts'
@@ -122,6 +122,7 @@ const moneyOf = (core: Core, day: Day, mayBill: boolean): NonNullable<Today['mon
     overdueCents: sum(overdue),
     overdueFamilies: overdue.length,
     brokenPlans: countBrokenPlans(store, day),
+    toForwardCents: sum(keptSums(store).map(({ cents }) => cents)),
     receivedCents: sum(received.map(({ totalCents }) => totalCents)),
     payments: received.flatMap(({ payments }) => payments).filter(({ cancelled }) => cancelled === null).length,
     fullTills,

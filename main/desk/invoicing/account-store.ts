@@ -15,6 +15,11 @@ export const atTreasurySql = (column: 'invoice_id' | 'opening_debt_id', id: stri
   - coalesce((select sum(told.amount_cents) from treasury_payment told
     where told.${column} = ${id} and told.cancelled_at is null and told.paid_on is not null), 0))`
 
+/** SQL: what came to the régie for a debt at the Treasury, and is not handed over yet. */
+export const keptForTreasurySql = (column: 'invoice_id' | 'opening_debt_id', id: string): string =>
+  `coalesce((select sum(kept.amount_cents) from treasury_payment kept where kept.${column} = ${id}
+    and kept.kind = 'forwarded' and kept.cancelled_at is null and kept.paid_on is null), 0)`
+
 /** SQL: what decisions gave up of an invoice, in cents. */
 export const givenUpCentsSql = (id: string): string =>
   `coalesce((select sum(part.amount_cents) from allocation part join debt_decision decision
@@ -143,6 +148,8 @@ export type OpeningRow = {
   readonly leftCents: number
   /** What the Treasury has to collect of a debt. */
   readonly treasuryCents: number
+  /** What of that came to the régie, and is to be handed over. */
+  readonly forwardedCents: number
 }
 
 /**
@@ -154,7 +161,8 @@ export const openingRows = (store: Store, familyIds: readonly number[]): Opening
     .statement(
       `select id, family_id as familyId, regie_id as regieId, on_day as onDay, amount_cents as amountCents, abs(amount_cents) - coalesce((
           select sum(amount_cents) from allocation where opening_debt_id = opening.id or opening_credit_id = opening.id
-        ), 0) as leftCents, ${atTreasurySql('opening_debt_id', 'opening.id')} as treasuryCents
+        ), 0) as leftCents, ${atTreasurySql('opening_debt_id', 'opening.id')} as treasuryCents,
+        ${keptForTreasurySql('opening_debt_id', 'opening.id')} as forwardedCents
       from opening_balance opening
       where family_id in (select value from json_each(?)) and ${committedSql('act_id')} order by on_day, id`,
     )
@@ -162,7 +170,7 @@ export const openingRows = (store: Store, familyIds: readonly number[]): Opening
 
 /**
  * Balance of each payer: invoices and opening balances, minus credit notes, payments and what decisions took off, plus
- * refunds. A credit note's total is negative, so one sum counts both kinds of paper.
+ * refunds, and what is kept for the Treasury since it came. A credit note's total is negative, so one sum counts both kinds of paper.
  * @param payerIds null for every payer that has an invoice, a payment or an opening balance
  * @param on the balance at the end of that day; null for now
  * @param regieId what is owed to this régie; null for all of them
@@ -198,7 +206,11 @@ export const balanceRows = (
         select ${column}, -part.amount_cents from debt_decision cross join allocation part on part.decision_id = debt_decision.id
           where (?1 is null or part.on_day <= ?1) ${wanted}
         union all
-        select ${column}, amount_cents from refund where paid_on is not null and (?1 is null or paid_on <= ?1) ${wanted}
+        select ${column}, amount_cents from refund
+          where means <> 'treasury' and paid_on is not null and (?1 is null or paid_on <= ?1) ${wanted}
+        union all
+        select ${column}, part.amount_cents from refund cross join allocation part on part.refund_id = refund.id
+          where means = 'treasury' and (?1 is null or part.on_day <= ?1) ${wanted}
       ) group by payer_id`,
     )
     .all({ 1: on, 2: nextMidnight, 3: regieId, 4: JSON.stringify(payerIds) }) as {

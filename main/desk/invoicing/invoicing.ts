@@ -16,6 +16,7 @@ export {
   atTreasurySql,
   givenUpCentsSql,
   givenUpKindSql,
+  keptForTreasurySql,
   type PayerIds,
   type PayerKind,
   payerKey,

@@ -6,6 +6,7 @@ import { counted } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { findPaperByNumber, openDebts, spendCredits } from '../invoicing/invoicing.ts'
+import { debtsAtTreasury } from './kept-for-treasury.ts'
 import { requirePayer } from './payer.ts'
 import { writeCounterPayment } from './payments.ts'
 import { payerOfInvoice } from './payments-store.ts'
@@ -36,9 +37,17 @@ const requireDebt = (
   const named = requirePayerOf(store, invoiceId)
   if (named.regieId !== regieId) throw new Refused('Cette facture est d’une autre régie.', 'text')
   const { id, kind, name, debtor } = requirePayer(store, named, on)
-  const debt = openDebts(store, id, kind).find((one) => one.invoiceId === invoiceId)
+  const debt =
+    openDebts(store, id, kind).find((one) => one.invoiceId === invoiceId) ??
+    debtsAtTreasury(store, { debt: { invoiceId, openingDebtId: null } })[0]
   if (!debt) throw new Refused(`${name}\u00a0: cette facture est déjà payée.`, 'text')
-  return { invoiceId, name: debt.name, payer: name, debtor, leftCents: debt.leftCents }
+  return {
+    invoiceId,
+    name: `${debt.name}${'decisionId' in debt ? ', à la Trésorerie' : ''}`,
+    payer: name,
+    debtor,
+    leftCents: debt.leftCents,
+  }
 }
 
 type Cheque = Pick<CounterDetails, 'documentNumber' | 'bank' | 'issuer'> & {

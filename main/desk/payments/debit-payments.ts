@@ -12,6 +12,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { allocate, openDebts, type PayerIds, spendCredits, undoAllocations } from '../invoicing/invoicing.ts'
 import { bookedDay } from '../regies/regies.ts'
+import { releaseKeptOf } from './kept-for-treasury.ts'
 import { nextPaymentReceiptNumber } from './payment-receipts.ts'
 import { isRefunded, paymentRow } from './payments-store.ts'
 
@@ -65,6 +66,7 @@ export const undoDebitPayment = ({ store }: Core, write: Write, id: number, reas
   const row = paymentRow(store, id)
   if (!row) throw new Refused('Ce règlement n’existe plus.')
   if (row.cancelledAt !== null) return
+  releaseKeptOf(store, write, id, `Prélèvement revenu\u00a0: ${reason}`)
   if (isRefunded(store, id))
     throw new Refused('Une partie de ce règlement a été remboursée\u00a0: annulez d’abord le remboursement.')
   undoAllocations(store, write, 'payment_id', id)

@@ -2,7 +2,7 @@ import type { Payment } from '../../../shared/contract/desk/money/payments.ts'
 import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { type PaymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
-import { refundMeansTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
+import { refundTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { renderList } from '../../documents/render-papers.ts'
 import { amountCell, sheetTypes, writeCsv } from '../../documents/sheets/csv.ts'
@@ -54,7 +54,7 @@ export const journalFile = async (core: Core, input: JournalInput): Promise<File
       '',
       one.payer,
       '',
-      refundText(one),
+      refundTexts[one.means],
       one.reference,
       amountCell(-one.amountCents, format),
       '',
@@ -129,8 +129,6 @@ export const journalFile = async (core: Core, input: JournalInput): Promise<File
 const refundsOf = (store: Store, { regieId, from, to, means }: JournalInput): RefundRow[] =>
   refundsPaidIn(store, regieId, { from, to }).filter((one) => means === null || one.means === means)
 
-const refundText = ({ means }: RefundRow): string => `Remboursement ${refundMeansTexts[means]}`
-
 const refundGroup = (refunds: readonly RefundRow[], showsMeans: boolean) =>
   refunds.length === 0
     ? []
@@ -144,7 +142,7 @@ const refundGroup = (refunds: readonly RefundRow[], showsMeans: boolean) =>
             cells: [
               { text: numericDay(one.paidOn ?? one.askedOn) },
               { text: one.payer, under: one.reason },
-              ...(showsMeans ? [{ text: refundText(one) }] : []),
+              ...(showsMeans ? [{ text: refundTexts[one.means] }] : []),
               { text: one.reference },
               { text: formatEuros(-one.amountCents) },
             ],

@@ -14,6 +14,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { debtorOf } from '../families/families.ts'
 import { allocate, openDebts } from '../invoicing/invoicing.ts'
 import { bookedDay, refuseUnlessHolder, regiesOf, seriesOfRegie } from '../regies/regies.ts'
+import { debtsAtTreasury, keepForTreasury } from './kept-for-treasury.ts'
 import { nextPaymentReceiptNumber } from './payment-receipts.ts'
 import { accountOfDebt, guardianName, isFamily, isOnlinePaymentRecorded, overpaidRows } from './payments-store.ts'
 
@@ -35,8 +36,8 @@ type OnlinePayment = {
 
 /**
  * Part of the exchange's act: records a payment made on the portal, once, with its receipt, and allocates it to what it
- * pays: an invoice, or a balance taken over. What exceeds the remaining due, if it was paid at the counter meanwhile, becomes
- * the family's credit.
+ * pays: an invoice, or a balance taken over. What exceeds the remaining due is kept for the Treasury if the debt was handed
+ * over meanwhile, or becomes the family's credit if it was paid at the counter.
  * @returns `unnumbered` while the last receipt number is unknown: try again later
  */
 export const writeOnlinePayment = (
@@ -58,6 +59,9 @@ export const writeOnlinePayment = (
   const cents = Math.min(amountCents, debt?.leftCents ?? 0)
   const { invoiceId, openingDebtId } = paid
   if (cents > 0) allocate(store, write, [{ paymentId: id, invoiceId, openingDebtId, amountCents: cents }])
+  const [handedOver] = debtsAtTreasury(store, { debt: { invoiceId, openingDebtId } })
+  const kept = Math.min(amountCents - cents, handedOver?.leftCents ?? 0)
+  if (handedOver?.familyId === familyId && kept > 0) keepForTreasury(store, write, id, handedOver, kept)
   return 'written'
 }
 

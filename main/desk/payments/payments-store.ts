@@ -1,7 +1,7 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Payable } from '../../../shared/rules/money/payment/payment.ts'
-import type { DebtDecisionKind } from '../../../shared/rules/money/recovery/debt-decision.ts'
+import type { DebtDecisionKind, PayerRefundMeans } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { readNumber, seriesOf, type TypedNumber } from '../../../shared/rules/money/series.ts'
 import { type payment, type refund, thirdParty } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
@@ -90,6 +90,8 @@ type PartRow = Payable & {
   readonly paymentId: number
   /** The refund that gives the part back; null for a part that pays a debt. */
   readonly refundId: number | null
+  /** 1: it is kept for that debt, which the Treasury collects. */
+  readonly isKept: number
   /** Series and year of the invoice; null for an opening debt. */
   readonly series: string | null
   readonly year: number | null
@@ -103,12 +105,15 @@ export const allocationsByPayment = (store: Store, paymentIds: readonly number[]
   Map.groupBy(
     store
       .statement(
-        `select payment_id as paymentId, invoice_id as invoiceId, opening_debt_id as openingDebtId, refund_id as refundId,
-          series, year, number, coalesce(issued_on, opening_balance.on_day, allocation.on_day) as "on", allocation.amount_cents as cents
+        `select payment_id as paymentId, invoice.id as invoiceId, opening.id as openingDebtId, allocation.refund_id as refundId,
+          kept.id is not null as isKept, series, year, number,
+          coalesce(issued_on, opening.on_day, allocation.on_day) as "on", allocation.amount_cents as cents
         from json_each(?) wanted cross join allocation on payment_id = wanted.value
-        left join invoice on invoice.id = invoice_id left join opening_balance on opening_balance.id = opening_debt_id
+        left join treasury_payment kept on allocation.refund_id is not null and kept.refund_id = allocation.refund_id
+        left join invoice on invoice.id = coalesce(allocation.invoice_id, kept.invoice_id)
+        left join opening_balance opening on opening.id = coalesce(allocation.opening_debt_id, kept.opening_debt_id)
         where ${standsSql('allocation')}
-        order by invoice_id is not null, "on", invoice_id`,
+        order by invoice.id is not null, "on", invoice.id`,
       )
       .all(JSON.stringify(paymentIds)) as PartRow[],
     ({ paymentId }) => paymentId,
@@ -166,23 +171,33 @@ export const decisionsByDay = (store: Store, familyId: number): DecisionOfDay[] 
     )
     .all(familyId) as DecisionOfDay[]
 
-type RefundPaid = Pick<typeof refund.$inferSelect, 'id' | 'regieId' | 'means' | 'reference'> & {
+type RefundOfDay = Pick<typeof refund.$inferSelect, 'id' | 'regieId' | 'means' | 'reference' | 'reason' | 'paidOn'> & {
   readonly on: Day
+  /** Negative on the day on which money is kept for the Treasury no more. */
   readonly cents: number
 }
 
-export const refundsPaid = (store: Store, familyId: number): RefundPaid[] =>
+/** What was given back to a home, and what is kept for the Treasury since it came. */
+export const refundsByDay = (store: Store, familyId: number): RefundOfDay[] =>
   store
     .statement(
-      `select id, regie_id as regieId, means, reference, paid_on as "on", amount_cents as cents from refund
-      where family_id = ? and paid_on is not null order by paid_on, id`,
+      `select id, regie_id as regieId, means, reference, reason, paid_on as paidOn, paid_on as "on", amount_cents as cents from refund
+      where family_id = ?1 and paid_on is not null and means <> 'treasury'
+      union all
+      select refund.id, regie_id, means, reference, reason, paid_on, part.on_day, sum(part.amount_cents) as cents
+      from refund cross join allocation part on part.refund_id = refund.id
+      where family_id = ?1 and means = 'treasury' group by refund.id, part.on_day having cents <> 0
+      order by 7, 1`,
     )
-    .all(familyId) as RefundPaid[]
+    .all({ 1: familyId }) as RefundOfDay[]
 
 export type RefundRow = Omit<typeof refund.$inferSelect, 'actId'> & {
   /** The name of the home or third party. */
   readonly payer: string
 }
+
+/** One by which the payer gets the money. */
+export type PayerRefundRow = RefundRow & { readonly means: PayerRefundMeans }
 
 const selectRefunds = `select refund.id, refund.regie_id as regieId, refund.family_id as familyId,
   refund.third_party_id as thirdPartyId, refund.means, refund.amount_cents as amountCents, refund.reason,
@@ -191,27 +206,30 @@ const selectRefunds = `select refund.id, refund.regie_id as regieId, refund.fami
   from refund left join family on family.id = refund.family_id
   left join third_party on third_party.id = refund.third_party_id`
 
-export const refundRow = (store: Store, id: number): RefundRow | undefined =>
-  store.statement(`${selectRefunds} where refund.id = ?`).get(id) as RefundRow | undefined
+export const refundRow = (store: Store, id: number): PayerRefundRow | undefined =>
+  store.statement(`${selectRefunds} where refund.id = ? and refund.means <> 'treasury'`).get(id) as
+    | PayerRefundRow
+    | undefined
 
 /** All those that wait for the finance service, oldest first. */
-export const pendingRefundRows = (store: Store, regieId: number): RefundRow[] =>
+export const pendingRefundRows = (store: Store, regieId: number): PayerRefundRow[] =>
   store
     .statement(
-      `${selectRefunds} where refund.regie_id = ? and paid_on is null and cancelled_at is null order by refund.id`,
+      `${selectRefunds} where refund.regie_id = ? and refund.means <> 'treasury' and paid_on is null and cancelled_at is null
+        order by refund.id`,
     )
-    .all(regieId) as RefundRow[]
+    .all(regieId) as PayerRefundRow[]
 
 /** The latest that were paid or cancelled, newest first. */
-export const endedRefundRows = (store: Store, regieId: number, limit: number): RefundRow[] =>
+export const endedRefundRows = (store: Store, regieId: number, limit: number): PayerRefundRow[] =>
   store
     .statement(
-      `${selectRefunds} where refund.regie_id = ? and (paid_on is not null or cancelled_at is not null)
+      `${selectRefunds} where refund.regie_id = ? and refund.means <> 'treasury' and (paid_on is not null or cancelled_at is not null)
         order by refund.id desc limit ?`,
     )
-    .all(regieId, limit) as RefundRow[]
+    .all(regieId, limit) as PayerRefundRow[]
 
-/** Refunds that a régie paid itself between two days, oldest first. */
+/** What a régie gave back itself between two days, to payers or to the Treasury; oldest first. */
 export const refundsPaidIn = (store: Store, regieId: number, { from, to }: { from: Day; to: Day }): RefundRow[] =>
   store
     .statement(

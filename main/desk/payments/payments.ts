@@ -28,12 +28,12 @@ import {
 import { isCounterMeans } from '../../../shared/rules/money/payment/till.ts'
 import { settleTogether } from '../../../shared/rules/money/payment/together.ts'
 import { isVoucher, tooManyVouchersText, type VoucherMeans } from '../../../shared/rules/money/payment/vouchers.ts'
-import { decisionText, refundMeansTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
+import { decisionText, refundTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { refuseMeans } from '../../../shared/rules/money/regie.ts'
 import { numberIn, paperName, seriesOf } from '../../../shared/rules/money/series.ts'
 import { type ThirdPartyKind, thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
 import { beginWords } from '../../../shared/rules/people/names.ts'
-import { capitalised, numericDay, spanText } from '../../../shared/rules/text/french.ts'
+import { capitalised, numericDay, shortDay, spanText } from '../../../shared/rules/text/french.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { lastKnownNumber, numbersUnknown } from '../../store/numbers.ts'
@@ -63,7 +63,8 @@ import {
   seriesOfRegie,
 } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
-import { type NamedPayer, refusePayer, requirePayer } from './payer.ts'
+import { debtsAtTreasury, keepForTreasury, releaseKeptOf } from './kept-for-treasury.ts'
+import { type AccountHolder, type NamedPayer, refusePayer, requirePayer } from './payer.ts'
 import { nextPaymentReceiptNumber } from './payment-receipts.ts'
 import {
   allocationsByPayment,
@@ -76,16 +77,17 @@ import {
   paymentRow,
   paymentsIn,
   paymentsOf,
-  refundsPaid,
+  refundsByDay,
   thirdPartyRow,
   thirdPartyRows,
   togetherWith,
 } from './payments-store.ts'
 import { refuseIfTillClosed } from './till.ts'
-import { voucherLinesOf, voucherRooms, withVoucherRooms } from './vouchers.ts'
+import { noVouchers, voucherLinesOf, voucherRooms, withVoucherRooms } from './vouchers.ts'
 
 export { undoDebitPayment, writeDebitPayment } from './debit-payments.ts'
 export { handOver, paymentsToHandOver } from './deposit-slips.ts'
+export { debtsAtTreasury, keepForTreasury, releaseKept } from './kept-for-treasury.ts'
 export { storeForChecking, writeOnlinePayment } from './online.ts'
 export { refusePayer, requirePayer } from './payer.ts'
 export { paymentsByReceiptNumber, paymentsReferenced } from './payments-store.ts'
@@ -166,6 +168,15 @@ export const readOwed = ({ store, clock }: Core, { regieId, ...named }: Account)
     debtor: payer.debtor,
     addressLines: [...payer.addressLines],
     debts: withVoucherRooms(store, regieOf(store, regieId).voucherRules, debts),
+    atTreasury: onlyAtTreasury(store, payer, regieId, debts).map(
+      ({ invoiceId, openingDebtId, name, period, leftCents }) => ({
+        invoiceId,
+        openingDebtId,
+        name,
+        period,
+        leftCents,
+      }),
+    ),
     creditCents: openCredits(store, id, kind).reduce(
       (sum, credit) => (credit.regieId === regieId ? sum + credit.leftCents : sum),
       0,
@@ -183,6 +194,12 @@ export const readOwed = ({ store, clock }: Core, { regieId, ...named }: Account)
     refusal: refusePayer(payer) ?? null,
   }
 }
+
+/** Debts that the Treasury alone collects: the régie takes money for one where the payer says so, and keeps it apart. */
+const onlyAtTreasury = (store: Store, payer: AccountHolder, regieId: number, open: readonly Debt[]) =>
+  debtsAtTreasury(store, { payer }).filter(
+    (debt) => debt.regieId === regieId && !open.some((one) => isSamePayable(one, debt)),
+  )
 
 type NewPayment = NamedPayer &
   Partial<CounterDetails> & {
@@ -222,17 +239,18 @@ export const recordTogether = (core: Core, person: Person, input: SumsTogether):
   return store.act(person, 'payments.together', label, (write) => {
     const { regieId } = rest
     const ofRegie = (one: { readonly regieId: number }) => one.regieId === regieId
-    const debts = openDebts(store, payer.id, payer.kind).filter(ofRegie)
+    const open = openDebts(store, payer.id, payer.kind).filter(ofRegie)
+    const forTreasury = wanted === null ? [] : onlyAtTreasury(store, payer, regieId, open)
+    const debts = [
+      ...withVoucherRooms(store, regieOf(store, regieId).voucherRules, open),
+      ...forTreasury.map((debt) => ({ ...debt, voucherCents: noVouchers })),
+    ]
     if (wanted?.some((one) => !debts.some((debt) => isSamePayable(debt, one))))
       throw new Refused('Une des lignes choisies n’est plus à payer.', 'debts')
     const credits = wanted === null ? openCredits(store, payer.id, payer.kind).filter(ofRegie) : []
     const { parts } = settleTogether(
       sums.map(({ means, amountCents }) => ({ means, cents: amountCents })),
-      withVoucherRooms(
-        store,
-        regieOf(store, regieId).voucherRules,
-        debts.filter((debt) => wanted?.some((one) => isSamePayable(debt, one)) ?? true),
-      ),
+      debts.filter((debt) => wanted?.some((one) => isSamePayable(debt, one)) ?? true),
       credits.reduce((sum, { leftCents }) => sum + leftCents, 0),
     )
     const made = sums.map((sum, index) => {
@@ -278,6 +296,7 @@ export const writeCounterPayment = (core: Core, person: Person, write: Write, in
   const refusedPayer = refusePayer(payer)
   if (refusedPayer !== undefined) throw new Refused(refusedPayer)
   const debts = openDebts(store, payer.id, payer.kind).filter((debt) => debt.regieId === regieId)
+  const forTreasury = chosen && !isVoucher(means) ? onlyAtTreasury(store, payer, regieId, debts) : []
   // Vouchers pay before advances, which may pay anything.
   const credits =
     chosen || isVoucher(means)
@@ -286,9 +305,9 @@ export const writeCounterPayment = (core: Core, person: Person, write: Write, in
   const made = isVoucher(means)
     ? [allocateVouchers(store, { regieId, means, amountCents: values.amountCents, chosen }, debts)]
     : chosen
-      ? [allocateChosen(values.amountCents, debts, chosen)]
+      ? [allocateChosen(values.amountCents, [...debts, ...forTreasury], chosen)]
       : settleOldestFirst([...credits.map(({ leftCents }) => leftCents), values.amountCents], debts)
-  if (means === 'cash') refuseTooMuchCash(store, regieId, debts, made.at(-1))
+  if (means === 'cash') refuseTooMuchCash(store, regieId, [...debts, ...forTreasury], made.at(-1))
   const receiptYear = yearOf(on)
   const { id } = write.insert(payment, {
     ...values,
@@ -306,18 +325,12 @@ export const writeCounterPayment = (core: Core, person: Person, write: Write, in
     if ('refusal' in one) throw new Refused(one.refusal, 'chosen')
     const credit = credits[index]
     const { paymentId, creditNoteId, openingCreditId } = credit ?? { paymentId: id }
-    allocate(
-      store,
-      write,
-      one.parts.map(({ invoiceId, openingDebtId, cents }) => ({
-        paymentId,
-        creditNoteId,
-        openingCreditId,
-        invoiceId,
-        openingDebtId,
-        amountCents: cents,
-      })),
-    )
+    for (const part of one.parts) {
+      const { invoiceId, openingDebtId, cents: amountCents } = part
+      const kept = forTreasury.find((debt) => isSamePayable(debt, part))
+      if (kept) keepForTreasury(store, write, id, kept, amountCents)
+      else allocate(store, write, [{ paymentId, creditNoteId, openingCreditId, invoiceId, openingDebtId, amountCents }])
+    }
   }
   if (isVoucher(means) && !chosen) spendCredits(store, write, [payer.id], payer.kind)
   return requirePayment(store, id)
@@ -399,6 +412,7 @@ export const writeCancelledPayment = (
   if (before.cancelled) throw new Refused('Ce règlement est déjà annulé.')
   refuseUnlessHolder(core, person, before.regieId)
   if (before.means === 'cash') refuseIfTillClosed(store, before.regieId, dayAt(write.at))
+  releaseKeptOf(store, write, id, `Règlement annulé\u00a0: ${reason}`)
   if (isRefunded(store, id))
     throw new Refused('Une partie de ce règlement a été remboursée\u00a0: il ne s’annule plus.')
   undoAllocations(store, write, 'payment_id', id)
@@ -526,15 +540,23 @@ const decisionLines = (store: Store, familyId: number): AccountLine[] =>
   }))
 
 const refundLines = (store: Store, familyId: number): AccountLine[] =>
-  refundsPaid(store, familyId).map(({ id, regieId, means, reference, on, cents }) => ({
+  refundsByDay(store, familyId).map(({ id, regieId, means, reference, reason, paidOn, on, cents }) => ({
     ...bareLine,
     kind: 'refund',
     id,
     regieId,
     on,
-    detail: [`Remboursement ${refundMeansTexts[means]}`, reference].filter((text) => text !== '').join(', '),
-    chargedCents: cents,
+    detail:
+      means === 'treasury'
+        ? keptText(reason, paidOn)
+        : [refundTexts[means], reference].filter((text) => text !== '').join(', '),
+    chargedCents: Math.max(0, cents),
+    settledCents: Math.max(0, 0 - cents),
   }))
+
+/** « À reverser à la Trésorerie : Facture n° 2026-000725 », « Reversé à la Trésorerie le lun. 12 avr. 2027 : … » */
+const keptText = (debt: string, paidOn: Day | null): string =>
+  `${paidOn === null ? 'À reverser à la Trésorerie' : `Reversé à la Trésorerie le ${shortDay(paidOn)}`}\u00a0: ${debt}`
 
 const spanOf = ({ from, to }: { from: Day; to: Day }): string => capitalised(spanText(from, to))
 
@@ -615,13 +637,13 @@ const paymentsShown = (store: Store, rows: readonly PaymentRow[]): Payment[] => 
   )
   return rows.map((row) => {
     const own = parts.get(row.id) ?? []
-    const refunded = own.filter(({ refundId }) => refundId !== null)
+    const refunded = own.filter(({ refundId, isKept }) => refundId !== null && isKept === 0)
     const paid = own
-      .filter(({ refundId }) => refundId === null)
-      .map(({ series, year, number, on, cents, ...payable }) => ({
+      .filter(({ refundId, isKept }) => refundId === null || isKept === 1)
+      .map(({ series, year, number, on, cents, isKept, ...payable }) => ({
         invoiceId: payable.invoiceId,
         openingDebtId: payable.openingDebtId,
-        name: series === null || year === null || number === null ? openingName(on) : paperName(series, year, number),
+        name: `${series === null || year === null || number === null ? openingName(on) : paperName(series, year, number)}${isKept === 1 ? ', pour la Trésorerie' : ''}`,
         cents,
       }))
     const cancelled = row.cancelledAt === null ? null : { on: dayAt(row.cancelledAt), reason: row.cancelReason ?? '' }

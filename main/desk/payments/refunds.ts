@@ -2,7 +2,7 @@ import type { Refund, RefundableAccount } from '../../../shared/contract/desk/mo
 import { type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { refundableCents, refusePaidOn, refuseRefund } from '../../../shared/rules/money/payment/refund.ts'
-import { type RefundMeans, refundMeansTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
+import { type PayerRefundMeans, refundTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
@@ -13,7 +13,7 @@ import { allocate, balancesOf, openCredits, openDebts, spendCredits, undoAllocat
 import { refuseIfClosed, refuseUnlessHolder, regieName, regieOf, regiesOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { type AccountHolder, type NamedPayer, requirePayer } from './payer.ts'
-import { endedRefundRows, homesThatLeft, pendingRefundRows, type RefundRow, refundRow } from './payments-store.ts'
+import { endedRefundRows, homesThatLeft, pendingRefundRows, type PayerRefundRow, refundRow } from './payments-store.ts'
 import { readTill, refuseIfTillClosed } from './till.ts'
 
 /** What a payer has ahead at each régie, and how that may be given back. A régie where it has nothing is left out. */
@@ -37,7 +37,7 @@ const aheadOf = (store: Store, { id, kind }: Pick<AccountHolder, 'id' | 'kind'>,
 
 type NewRefund = NamedPayer & {
   readonly regieId: number
-  readonly means: RefundMeans
+  readonly means: PayerRefundMeans
   readonly amountCents: number
   readonly reason: string
   readonly paidOn: Day | null
@@ -50,7 +50,7 @@ export const recordRefund = (core: Core, person: Person, input: NewRefund): Refu
   const { familyId, thirdPartyId = null, ...values } = input
   const { regieId, means, amountCents, paidOn } = values
   const payer = requirePayer(store, { familyId, thirdPartyId }, today(clock))
-  const label = `Remboursement ${refundMeansTexts[means]} de ${formatEuros(amountCents)}\u00a0: ${payer.name}`
+  const label = `${refundTexts[means]} de ${formatEuros(amountCents)}\u00a0: ${payer.name}`
   return store.act(person, 'payments.refund', label, (write) => {
     const on = dayAt(write.at)
     refuseUnlessHolder(core, person, regieId)
@@ -206,7 +206,7 @@ export const refundFile = async ({ store, clock }: Core, id: number): Promise<Fi
   if (one.paidOn === null) throw new Refused('Ce remboursement n’est pas encore payé.')
   const { name: organisationName } = organisationOf(store)
   const paper = await listPdf({
-    title: `Remboursement ${refundMeansTexts[one.means]}`,
+    title: refundTexts[one.means],
     about: [regieOf(store, one.regieId).name, shortDay(one.paidOn)].filter((text) => text !== '').join(', '),
     summary: [
       { name: 'Rendu à', value: one.payer },
@@ -245,7 +245,7 @@ export const refundFile = async ({ store, clock }: Core, id: number): Promise<Fi
   return new File([paper], `Remboursement ${one.payer} ${one.paidOn}.pdf`, { type: 'application/pdf' })
 }
 
-const shown = ({ cancelledAt, cancelReason, ...row }: RefundRow): Refund => ({
+const shown = ({ cancelledAt, cancelReason, ...row }: PayerRefundRow): Refund => ({
   ...row,
   cancelled: cancelledAt === null ? null : { on: dayAt(cancelledAt), reason: cancelReason ?? '' },
 })

@@ -30,6 +30,8 @@ export const voucherRooms = (
     })
 }
 
+export const noVouchers: Record<VoucherMeans, Cents> = { cesu: 0, holidayVouchers: 0 }
+
 /** These debts, each with what vouchers of each means may still pay of it. */
 export const withVoucherRooms = <Each extends Debt>(
   store: Store,

@@ -4,7 +4,7 @@ import type { DebtDecisionKind } from '../../../shared/rules/money/recovery/debt
 import { paperName } from '../../../shared/rules/money/series.ts'
 import { monthText } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
-import { atTreasurySql, type PayerIds, standsSql } from '../invoicing/invoicing.ts'
+import { atTreasurySql, keptForTreasurySql, type PayerIds, standsSql } from '../invoicing/invoicing.ts'
 
 export type DebtRow = Payable & {
   readonly name: string
@@ -21,13 +21,14 @@ export const debtsOf = (store: Store, regieId: number, { familyId, thirdPartyId 
         `select * from (
           select id as invoiceId, null as openingDebtId, series, year, number, from_day as "from", issued_on as "on",
             total_cents - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0) as leftCents,
-            ${atTreasurySql('invoice_id', 'invoice.id')} as treasuryCents
+            ${atTreasurySql('invoice_id', 'invoice.id')} - ${keptForTreasurySql('invoice_id', 'invoice.id')} as treasuryCents
           from invoice where state = 'issued' and kind = 'invoice' and regie_id = ?1
             and (family_id = ?2 or third_party_id = ?3)
           union all
           select null, id, null, null, null, null, on_day,
             amount_cents - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening_balance.id), 0),
             ${atTreasurySql('opening_debt_id', 'opening_balance.id')}
+              - ${keptForTreasurySql('opening_debt_id', 'opening_balance.id')}
           from opening_balance where amount_cents > 0 and regie_id = ?1 and family_id = ?2
         ) where leftCents > 0 or treasuryCents > 0 order by invoiceId is not null, "on", invoiceId`,
       )

@@ -5,7 +5,9 @@ import {
   cancelTold,
   decide,
   endPlan,
+  forwardMoney,
   handOverDebts,
+  keepMoney,
   letterFile,
   lettersFile,
   listUnpaid,
@@ -61,6 +63,10 @@ export const recoveryRoutes = os.recovery.router({
   ),
   tellReduced: os.recovery.tellReduced.handler(({ context: { core, person }, input }) =>
     tellReduced(core, person, input),
+  ),
+  keepMoney: os.recovery.keepMoney.handler(({ context: { core, person }, input }) => keepMoney(core, person, input)),
+  forwardMoney: os.recovery.forwardMoney.handler(({ context: { core, person }, input }) =>
+    forwardMoney(core, person, input),
   ),
   cancelTold: os.recovery.cancelTold.handler(({ context: { core, person }, input }) => cancelTold(core, person, input)),
   takeBackDebt: os.recovery.takeBackDebt.handler(({ context: { core, person }, input }) =>

@@ -6,6 +6,16 @@ export { endPlan, makePlan, planFile } from './plans.ts'
 export { countBrokenPlans } from './plans-shown.ts'
 export { remindersStanding } from './recovery-store.ts'
 export { letterFile, lettersFile, previewLetter, remind } from './reminders.ts'
-export { askReduction, cancelTold, readTreasury, takeBackDebt, tellPaid, tellReduced } from './treasury.ts'
+export {
+  askReduction,
+  cancelTold,
+  forwardMoney,
+  keepMoney,
+  readTreasury,
+  takeBackDebt,
+  tellPaid,
+  tellReduced,
+} from './treasury.ts'
+export { keptSums } from './treasury-store.ts'
 export { listUnpaid, readUnpaid } from './unpaid.ts'
 export { unpaidFile } from './unpaid-file.ts'

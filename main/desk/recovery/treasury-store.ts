@@ -36,8 +36,10 @@ export type TreasuryRow = PayerIds &
     readonly sentCents: number
     /** What it was paid, and what the titre was reduced by. */
     readonly paidCents: number
-    /** What is asked to be taken off, and is not yet. */
+    /** What is asked to be taken off, or kept here for it, and is not yet. */
     readonly waitingCents: number
+    /** What of that came to the régie. */
+    readonly keptCents: number
     readonly number: string
   }
 
@@ -54,7 +56,8 @@ export const treasuryRows = (store: Store, regieId: number | null, only: Payable
     store
       .statement(
         `select sent.*, coalesce(family.name, third_party.name) as payer, ${debtColumns},
-          ${toldSql('told.paid_on is not null')} as paidCents, ${toldSql('told.paid_on is null')} as waitingCents
+          ${toldSql('told.paid_on is not null')} as paidCents, ${toldSql('told.paid_on is null')} as waitingCents,
+          ${toldSql(`told.paid_on is null and told.kind = 'forwarded'`)} as keptCents
         from (
           select decision.regie_id as regieId, decision.family_id as familyId, decision.third_party_id as thirdPartyId,
             part.invoice_id as invoiceId, part.opening_debt_id as openingDebtId, max(decision.id) as decisionId,
@@ -88,13 +91,15 @@ export type ToldRow = PayerIds &
     readonly paidOn: Day | null
     readonly reason: string
     readonly amountCents: number
+    /** What keeps money that came to the régie. */
+    readonly refundId: number | null
     readonly cancelledAt: Instant | null
     readonly cancelReason: string | null
   }
 
 const toldSelect = `select told.id, told.invoice_id as invoiceId, told.opening_debt_id as openingDebtId, decision.regie_id as regieId, decision.family_id as familyId,
     decision.third_party_id as thirdPartyId, coalesce(family.name, third_party.name) as payer, told.kind, asked_on as askedOn, told.paid_on as paidOn, told.reason,
-    told.amount_cents as amountCents, told.cancelled_at as cancelledAt, told.cancel_reason as cancelReason, ${debtColumns}
+    told.amount_cents as amountCents, told.refund_id as refundId, told.cancelled_at as cancelledAt, told.cancel_reason as cancelReason, ${debtColumns}
   from treasury_payment told join debt_decision decision on decision.id = told.decision_id
   left join family on family.id = decision.family_id left join third_party on third_party.id = decision.third_party_id
   left join invoice on invoice.id = told.invoice_id left join opening_balance opening on opening.id = told.opening_debt_id`
@@ -112,6 +117,25 @@ export const toldRow = (store: Store, id: number): ToldRow | undefined => {
   const row = store.statement(`${toldSelect} where told.id = ?`).get(id)
   return row === undefined ? undefined : named(row as Omit<ToldRow, 'number'> & Named)
 }
+
+/** What waits to be handed over of a debt. */
+export const keptRows = (store: Store, { invoiceId, openingDebtId }: Payable): { id: number; refundId: number }[] =>
+  store
+    .statement(
+      `select id, refund_id as refundId from treasury_payment where kind = 'forwarded' and cancelled_at is null
+        and paid_on is null and (invoice_id = ? or opening_debt_id = ?)`,
+    )
+    .all(invoiceId, openingDebtId) as { id: number; refundId: number }[]
+
+/** What waits to be handed over to the Treasury, at each régie. */
+export const keptSums = (store: Store): { regieId: number; cents: number }[] =>
+  store
+    .statement(
+      `select decision.regie_id as regieId, sum(told.amount_cents) as cents from treasury_payment told
+      join debt_decision decision on decision.id = told.decision_id
+      where told.kind = 'forwarded' and told.cancelled_at is null and told.paid_on is null group by decision.regie_id`,
+    )
+    .all() as { regieId: number; cents: number }[]
 
 /** The months of a home that a transmission made final, and whether one that stands still keeps each so. */
 export const transmittedMonths = (store: Store, familyId: number): { id: number; month: Month; isKept: number }[] =>

@@ -2,24 +2,114 @@ import type { Treasury } from '../../../shared/contract/desk/money/treasury.ts'
 import { type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import type { Payable } from '../../../shared/rules/money/payment/payment.ts'
-import { refuseReduction, refuseTold } from '../../../shared/rules/money/recovery/treasury.ts'
-import { finalSpan, treasuryPayment } from '../../store/schema/index.ts'
+import { refuseKept, refuseReduction, refuseTold } from '../../../shared/rules/money/recovery/treasury.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { finalSpan, refund, treasuryPayment } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { releaseDecisions, spendCredits } from '../invoicing/invoicing.ts'
-import { refuseUnlessHolder } from '../regies/regies.ts'
-import { type ToldRow, type TreasuryRow, toldRow, toldRows, transmittedMonths, treasuryRows } from './treasury-store.ts'
+import { openCredits, type PayerIds, releaseDecisions, spendCredits } from '../invoicing/invoicing.ts'
+import { debtsAtTreasury, keepForTreasury, releaseKept } from '../payments/payments.ts'
+import { refuseIfClosed, refuseUnlessHolder } from '../regies/regies.ts'
+import {
+  keptRows,
+  type ToldRow,
+  type TreasuryRow,
+  toldRow,
+  toldRows,
+  transmittedMonths,
+  treasuryRows,
+} from './treasury-store.ts'
 
 const maxTold = 60
 
 /** What a régie handed to the Treasury and is not told paid yet, and what it was told. */
 export const readTreasury = ({ store }: Core, { regieId }: { readonly regieId: number }): Treasury => ({
-  debts: treasuryRows(store, regieId, null).filter(({ sentCents, paidCents }) => sentCents > paidCents),
-  told: toldRows(store, regieId, maxTold).map(({ cancelledAt, cancelReason, ...row }) => ({
+  debts: treasuryRows(store, regieId, null)
+    .filter(({ sentCents, paidCents }) => sentCents > paidCents)
+    .map((row) => ({ ...row, aheadCents: sumOfMoney(moneyAhead(store, row)) })),
+  told: toldRows(store, regieId, maxTold).map(({ cancelledAt, cancelReason, refundId: _, ...row }) => ({
     ...row,
     cancelled: cancelledAt === null ? null : { on: dayAt(cancelledAt), reason: cancelReason ?? '' },
   })),
 })
+
+type Money = { readonly paymentId: number; readonly leftCents: number }
+
+/** Payments of a payer at a régie of which a part is ahead, the oldest first. */
+const moneyAhead = (store: Store, { familyId, thirdPartyId, regieId }: TreasuryRow): Money[] =>
+  openCredits(store, familyId ?? thirdPartyId ?? 0, familyId === null ? 'thirdParty' : 'family').flatMap(
+    ({ paymentId, leftCents, ...credit }) =>
+      paymentId === null || credit.regieId !== regieId ? [] : [{ paymentId, leftCents }],
+  )
+
+const sumOfMoney = (money: readonly Money[]): number => money.reduce((sum, { leftCents }) => sum + leftCents, 0)
+
+/**
+ * « À reverser »: money that a payer has ahead came for this debt. It is kept apart until it is handed over, and pays
+ * nothing else.
+ */
+export const keepMoney = (
+  core: Core,
+  person: Person,
+  { amountCents, ...debt }: Payable & { readonly amountCents: number },
+): { cents: number } => {
+  const { store } = core
+  const { number, payer } = requireAtTreasury(store, debt)
+  const label = `À reverser à la Trésorerie\u00a0: ${formatEuros(amountCents)}, ${number}, ${payer}`
+  return store.act(person, 'recovery.keepMoney', label, (write) => {
+    const row = requireAtTreasury(store, debt)
+    refuseUnlessHolder(core, person, row.regieId)
+    const [owed] = debtsAtTreasury(store, { debt })
+    const money = moneyAhead(store, row)
+    const refused = refuseKept(amountCents, { leftCents: owed?.leftCents ?? 0, aheadCents: sumOfMoney(money) })
+    if (refused !== undefined || !owed) throw new Refused(refused ?? '', 'amountCents')
+    let left = amountCents
+    for (const { paymentId, leftCents } of money) {
+      const cents = Math.min(left, leftCents)
+      left -= cents
+      if (cents > 0) keepForTreasury(store, write, paymentId, owed, cents)
+    }
+    return { cents: amountCents }
+  })
+}
+
+/** What was kept for the Treasury is handed over to it: it pays their debts there. */
+export const forwardMoney = (
+  core: Core,
+  person: Person,
+  {
+    regieId,
+    ids,
+    paidOn,
+    reference,
+  }: { readonly regieId: number; readonly ids: readonly number[]; readonly paidOn: Day; readonly reference: string },
+): { cents: number } => {
+  const { store } = core
+  const cents = ids.reduce((sum, id) => sum + requireTold(store, id).amountCents, 0)
+  return store.act(person, 'recovery.forwardMoney', `Reversé à la Trésorerie\u00a0: ${formatEuros(cents)}`, (write) => {
+    refuseUnlessHolder(core, person, regieId)
+    refuseIfClosed(store, regieId, paidOn, 'paidOn')
+    for (const id of ids) {
+      const told = requireTold(store, id)
+      if (told.refundId === null || told.regieId !== regieId) throw new Refused('Rien n’est gardé pour cette dette.')
+      if (told.cancelledAt !== null || told.paidOn !== null)
+        throw new Refused(`${told.payer}\u00a0: cet argent n’est plus à reverser. Relisez la liste, rien n’est noté.`)
+      if (told.askedOn !== null && paidOn < told.askedOn)
+        throw new Refused(`${told.payer}\u00a0: cet argent n’est là que depuis le ${shortDay(told.askedOn)}.`, 'paidOn')
+      const { sentCents, paidCents, sentOn } = requireAtTreasury(store, told)
+      const refused = refuseTold(
+        { amountCents: told.amountCents, paidOn },
+        { leftCents: sentCents - paidCents, sentOn, today: dayAt(write.at) },
+      )
+      if (refused)
+        throw new Refused(`${told.payer}\u00a0: ${refused.sentence}`, refused.field === 'paidOn' ? 'paidOn' : undefined)
+      write.update(refund, told.refundId, { paidOn, reference })
+      write.update(treasuryPayment, id, { paidOn })
+    }
+    return { cents }
+  })
+}
 
 /** The Treasury told that a debt, or a part of it, was paid there. The régie's account does not move. */
 export const tellPaid = (
@@ -77,6 +167,7 @@ export const tellReduced = (
     const told = requireTold(store, id)
     refuseUnlessHolder(core, person, told.regieId)
     if (told.cancelledAt !== null) throw new Refused('Cette demande est annulée.')
+    if (told.kind !== 'reduction') throw new Refused('Ce n’est pas une réduction demandée.')
     if (told.paidOn !== null) throw new Refused('Cette réduction est déjà faite.')
     const { sentCents, paidCents, sentOn } = requireAtTreasury(store, told)
     const refused = refuseTold(
@@ -89,6 +180,13 @@ export const tellReduced = (
   })
 }
 
+const cancelledTexts: Readonly<Record<ToldRow['kind'], string>> = {
+  paid: 'Encaissement de la Trésorerie annulé',
+  forwarded: 'Argent qui n’est plus à reverser',
+  reduction: 'Réduction annulée',
+}
+
+/** Cancels what was told or asked. Money kept for the Treasury is ahead again, and pays what its payer owes here. */
 export const cancelTold = (
   core: Core,
   person: Person,
@@ -96,19 +194,24 @@ export const cancelTold = (
 ): { id: number } => {
   const { store } = core
   const { kind, amountCents, payer } = requireTold(store, id)
-  const label = `${kind === 'reduction' ? 'Réduction annulée' : 'Encaissement de la Trésorerie annulé'}\u00a0: ${formatEuros(amountCents)}, ${payer}`
+  const label = `${cancelledTexts[kind]}\u00a0: ${formatEuros(amountCents)}, ${payer}`
   return store.act(person, 'recovery.cancelTold', label, (write) => {
-    const { regieId, cancelledAt } = requireTold(store, id)
+    const { regieId, cancelledAt, refundId, paidOn, ...told } = requireTold(store, id)
     refuseUnlessHolder(core, person, regieId)
     if (cancelledAt !== null) throw new Refused('C’est déjà annulé.')
-    write.update(treasuryPayment, id, { cancelledAt: write.at, cancelReason: reason })
+    if (refundId === null) write.update(treasuryPayment, id, { cancelledAt: write.at, cancelReason: reason })
+    else {
+      if (paidOn !== null) throw new Refused('Cet argent est déjà reversé\u00a0: la Trésorerie l’a.')
+      releaseKept(store, write, { id, refundId }, reason)
+      spendCreditsOf(store, write, told)
+    }
     return { id }
   })
 }
 
 /**
  * The Treasury agreed to give a debt back: what it did not collect is due to the régie again, runs price its months again,
- * and what the payer has ahead pays it.
+ * and what the payer has ahead pays it, with what was kept for the Treasury.
  */
 export const takeBackDebt = (
   core: Core,
@@ -121,13 +224,17 @@ export const takeBackDebt = (
   return store.act(person, 'recovery.takeBackDebt', label, (write) => {
     const { regieId, familyId, thirdPartyId, sentCents, paidCents } = requireAtTreasury(store, debt)
     refuseUnlessHolder(core, person, regieId)
+    for (const kept of keptRows(store, debt)) releaseKept(store, write, kept, reason)
     const cents = releaseDecisions(store, write, debt, { kind: 'transmission', cents: sentCents - paidCents })
     if (familyId !== null)
       for (const { id, isKept } of transmittedMonths(store, familyId)) if (isKept === 0) write.remove(finalSpan, id)
-    spendCredits(store, write, [familyId ?? thirdPartyId ?? 0], familyId === null ? 'thirdParty' : 'family')
+    spendCreditsOf(store, write, { familyId, thirdPartyId })
     return { cents }
   })
 }
+
+const spendCreditsOf = (store: Store, write: Write, { familyId, thirdPartyId }: PayerIds): void =>
+  spendCredits(store, write, [familyId ?? thirdPartyId ?? 0], familyId === null ? 'thirdParty' : 'family')
 
 /** @throws Refused when the Treasury has nothing to collect of the debt */
 const requireAtTreasury = (store: Store, debt: Payable): TreasuryRow => {

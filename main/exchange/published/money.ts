@@ -30,6 +30,7 @@ import {
   balancesOf,
   givenUpCentsSql,
   givenUpKindSql,
+  keptForTreasurySql,
   openingBalances,
   standsSql,
 } from '../../desk/invoicing/invoicing.ts'
@@ -66,6 +67,7 @@ type InvoiceRow = {
   readonly totalCents: number
   readonly settledCents: number
   readonly treasuryCents: number
+  readonly forwardedCents: number
   readonly settledOn: Day | null
   readonly givenUpCents: number
   readonly givenUpKind: RecordedDecisionKind | null
@@ -129,7 +131,7 @@ export const moneyDocuments = (
       total_cents totalCents, coalesce(case kind
         when 'invoice' then (select sum(amount_cents) from allocation where invoice_id = invoice.id)
         else (select sum(amount_cents) from allocation where credit_note_id = invoice.id) end, 0) settledCents,
-      ${atTreasurySql('invoice_id', 'invoice.id')} treasuryCents,
+      ${atTreasurySql('invoice_id', 'invoice.id')} treasuryCents, ${keptForTreasurySql('invoice_id', 'invoice.id')} forwardedCents,
       (select max(on_day) from allocation where allocation.invoice_id = invoice.id and ${standsSql('allocation')}) settledOn,
       ${givenUpCentsSql('invoice.id')} givenUpCents, ${givenUpKindSql('invoice.id')} givenUpKind,
       ${debitOnSql} debitOn, ${balanceOnSql} balanceOn,
@@ -235,6 +237,7 @@ export const moneyDocuments = (
               ? invoice.totalCents - invoice.settledCents
               : invoice.totalCents + invoice.settledCents,
           ...(invoice.treasuryCents > 0 && { treasuryCents: invoice.treasuryCents }),
+          ...(invoice.forwardedCents > 0 && { forwardedCents: invoice.forwardedCents }),
           ...(invoice.givenUpKind !== null && {
             givenUp: { kind: invoice.givenUpKind, cents: invoice.givenUpCents },
           }),
@@ -257,6 +260,7 @@ export const moneyDocuments = (
             totalCents: amountCents,
             leftCents: left.leftCents,
             ...(left.treasuryCents > 0 && { treasuryCents: left.treasuryCents }),
+            ...(left.forwardedCents > 0 && { forwardedCents: left.forwardedCents }),
             ...(openingDebits.has(id) && { debitOn: openingDebits.get(id) }),
             ...ofRegie(regieId),
           })),

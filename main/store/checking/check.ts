@@ -379,6 +379,15 @@ const rules: readonly Rule[] = [
       `Encaissement ${id} de la Trésorerie\u00a0: ${cents(paid)} payés, pour ${cents(sent)} transmis.`,
   },
   {
+    table: 'refund',
+    sql: `select refund.id, refund.amount_cents as amount, told.amount_cents as told from refund
+      left join treasury_payment told on told.refund_id = refund.id
+      where (refund.means = 'treasury' or told.id is not null) and (refund.means <> 'treasury' or told.amount_cents is not refund.amount_cents
+        or told.paid_on is not refund.paid_on or (told.cancelled_at is null) <> (refund.cancelled_at is null))`,
+    sentence: ({ id, amount, told }) =>
+      `Reversement ${id} de ${cents(amount)}\u00a0: la dette à la Trésorerie en dit ${cents(told)}, ou un autre état.`,
+  },
+  {
     table: 'outstanding_statement',
     sql: `select statement.id, statement.amount_cents as amount, (select sum(debtor.value ->> '$.cents')
         from json_each(statement.facts, '$.debtors') debtor) as asked, (
@@ -403,7 +412,9 @@ const rules: readonly Rule[] = [
           select family_id, regie_id, total_cents as cents from invoice where state = 'issued'
           union all select family_id, regie_id, -amount_cents from payment where cancelled_at is null
           union all select family_id, regie_id, amount_cents from opening_balance
-          union all select family_id, regie_id, amount_cents from refund where paid_on is not null
+          union all select family_id, regie_id, amount_cents from refund where paid_on is not null and means <> 'treasury'
+          union all select family_id, regie_id, part.amount_cents from refund
+            join allocation part on part.refund_id = refund.id where means = 'treasury'
           union all select family_id, regie_id, -part.amount_cents from debt_decision decision
             join allocation part on part.decision_id = decision.id
         ) where family_id is not null group by family_id, regie_id having sum(cents) <> 0

@@ -373,6 +373,17 @@ const Money = ({ money }: { money: NonNullable<Today['money']> }) => (
               ] as const,
             ]
           : []),
+        ...(money.toForwardCents > 0
+          ? [
+              [
+                <Link key="forward" to="/reglements/etat-des-restes">
+                  À reverser à la Trésorerie
+                </Link>,
+                formatEuros(money.toForwardCents),
+                'reçu pour des dettes transmises',
+              ] as const,
+            ]
+          : []),
         ['Encaissé aujourd’hui', formatEuros(money.receivedCents), counted(money.payments, 'règlement')],
       ]}
     />
@@ -404,8 +415,8 @@ const AidsToWatch = ({ aids: { nearlyUsed, endingSoon } }: { aids: NonNullable<T
   )
 }
 
-const hasMoney = ({ toBill, owedCents, payments, fullTills }: NonNullable<Today['money']>): boolean =>
-  fullTills.length > 0 || (toBill ?? []).length > 0 || owedCents > 0 || payments > 0
+const hasMoney = ({ toBill, owedCents, toForwardCents, payments, fullTills }: NonNullable<Today['money']>): boolean =>
+  fullTills.length > 0 || (toBill ?? []).length > 0 || owedCents > 0 || toForwardCents > 0 || payments > 0
 
 const LastBackup = ({ backup }: { backup: Today['lastBackup'] }) => (
   <Section

@@ -18,7 +18,7 @@ import {
 } from '../../../shared/rules/money/payment/payment.ts'
 import { maxSums, type Sum, settleTogether } from '../../../shared/rules/money/payment/together.ts'
 import { isVoucher, type VoucherMeans } from '../../../shared/rules/money/payment/vouchers.ts'
-import { briefDay } from '../../../shared/rules/text/french.ts'
+import { briefDay, counted } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
@@ -156,7 +156,9 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
     ...detailsSent(means, details),
   }
   const sums = amount > 0 ? [...added, typed] : added
-  const wanted = owed.debts.filter(({ name }) => ticked?.has(name) ?? true)
+  // What the Treasury collects is paid here only where somebody chooses it: the money is kept apart for it.
+  const payable = ticked ? [...owed.debts, ...forTreasury(owed)] : owed.debts
+  const wanted = payable.filter(({ name }) => ticked?.has(name) ?? true)
   const settled = settleTogether(sums.map(asSum), wanted, ticked ? 0 : owed.creditCents)
   const parts = [...settled.creditParts, ...settled.parts.flat()]
   const isUnnumbered = useNumbersUnknown()
@@ -333,6 +335,16 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
   )
 }
 
+/** Debts at the Treasury as the counter shows them. Vouchers pay none of them. */
+const forTreasury = ({ atTreasury }: PayerDebts): readonly PayerDebts['debts'][number][] =>
+  atTreasury.map((debt) => ({
+    ...debt,
+    on: '' as Day,
+    dueOn: null,
+    totalCents: debt.leftCents,
+    voucherCents: { cesu: 0, holidayVouchers: 0 },
+  }))
+
 /** Who pays, and what it owes. */
 const PayerHead = ({ owed }: { owed: PayerDebts }) => {
   const invoices = owed.debts.filter(({ invoiceId }) => invoiceId !== null).length
@@ -444,11 +456,23 @@ const Allocation = ({
   ticked: Ticked | undefined
   onTick: (ticked: Ticked | undefined) => void
 }) => {
-  const due = owed.debts.reduce((sum, { leftCents }) => sum + leftCents, 0)
+  const treasury = new Set(owed.atTreasury.map(({ name }) => name))
+  const shown = ticked ? [...owed.debts, ...forTreasury(owed)] : owed.debts
+  const due = shown.reduce((sum, { leftCents }) => sum + leftCents, 0)
   const used = parts.reduce((sum, { cents }) => sum + cents, 0)
   const ahead = amount + (ticked ? 0 : owed.creditCents) - used
-  if (owed.debts.length === 0) {
-    return <p className="soft small">Rien à payer&nbsp;: ce règlement restera en avance{ofPayer(owed)}.</p>
+  if (shown.length === 0) {
+    return (
+      <p className="soft small">
+        Rien à payer&nbsp;: ce règlement restera en avance{ofPayer(owed)}.{' '}
+        {treasury.size === 0 ? null : (
+          <>
+            {counted(treasury.size, 'dette')} à la Trésorerie.{' '}
+            <PlainAction label="Le garder pour elle" onAction={() => onTick(treasury)} />
+          </>
+        )}
+      </p>
+    )
   }
   return (
     <section className="section stack">
@@ -484,7 +508,7 @@ const Allocation = ({
           </tr>
         </thead>
         <tbody>
-          {owed.debts.map((debt) => {
+          {shown.map((debt) => {
             const { name, period, dueOn, leftCents } = debt
             const paid = paidOf(debt, parts)
             return (
@@ -506,7 +530,9 @@ const Allocation = ({
                 <td>
                   {name} <span className="soft small">{period}</span>
                 </td>
-                <td className="soft small">{dueOn === null ? 'avec la suivante' : briefDay(dueOn)}</td>
+                <td className="soft small">
+                  {treasury.has(name) ? 'à la Trésorerie' : dueOn === null ? 'avec la suivante' : briefDay(dueOn)}
+                </td>
                 <td className="num">{formatEuros(leftCents)}</td>
                 <td className="num">
                   <b>{formatEuros(paid)}</b>
@@ -526,6 +552,9 @@ const Allocation = ({
         </tfoot>
       </table>
       <p className="soft small" aria-live="polite">
+        {shown.some(({ name }) => treasury.has(name) && ticked?.has(name))
+          ? 'Ce qui est pour la Trésorerie est gardé à part, et lui est reversé depuis l’état des restes. '
+          : ''}
         {owed.creditCents > 0 && !ticked ? `Avance de ${formatEuros(owed.creditCents)} utilisée d’abord. ` : ''}
         {ahead > 0 ? `${formatEuros(ahead)} resteront en avance${ofPayer(owed)}.` : ''}
       </p>

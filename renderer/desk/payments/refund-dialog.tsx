@@ -7,7 +7,11 @@ import type { Refund, RefundableAccount } from '../../../shared/contract/desk/mo
 import { isDay } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { refundMeansNames } from '../../../shared/rules/money/payment/refund.ts'
-import { type RefundMeans, refundMeans, refundMeansTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
+import {
+  type PayerRefundMeans,
+  payerRefundMeans,
+  refundTexts,
+} from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { PlainAction, SegmentedControl } from '../parts/buttons.tsx'
@@ -96,7 +100,7 @@ export const RefundDialog = ({
   })
   const { regieId, means } = form.values
   const account = choice.find((one) => String(one.regieId) === regieId)
-  const possible = refundMeans.filter((one) => one === 'paymentOrder' || account?.paysRefunds)
+  const possible = payerRefundMeans.filter((one) => one === 'paymentOrder' || account?.paysRefunds)
   return (
     <FormDialog
       opened
@@ -159,16 +163,16 @@ export const RefundDialog = ({
   )
 }
 
-const usualMeansOf = (account: { readonly paysRefunds: boolean } | undefined): RefundMeans =>
+const usualMeansOf = (account: { readonly paysRefunds: boolean } | undefined): PayerRefundMeans =>
   account?.paysRefunds ? 'transfer' : 'paymentOrder'
 
-const shortNames: Readonly<Record<RefundMeans, string>> = { ...refundMeansNames, paymentOrder: 'Mandat' }
+const shortNames: Readonly<Record<PayerRefundMeans, string>> = { ...refundMeansNames, paymentOrder: 'Mandat' }
 
 /** Says what was recorded; the receipt of cash is printed at once, for the payer to sign. */
 const notifyRefund = ({ id, means, amountCents, payer }: Refund) => {
   notifications.show({
     color: 'green',
-    title: `Remboursement ${refundMeansTexts[means]} de ${formatEuros(amountCents)}`,
+    title: `${refundTexts[means]} de ${formatEuros(amountCents)}`,
     message: means === 'paymentOrder' ? `${payer}\u00a0: à mandater.` : payer,
   })
   if (means === 'cash') void clientOutsideForms.payments.refundReceipt({ id }).then(printPaper, notifyRefusal)

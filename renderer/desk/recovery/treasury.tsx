@@ -1,4 +1,4 @@
-import { Button, Menu, Textarea } from '@mantine/core'
+import { Button, Menu, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
@@ -24,16 +24,25 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
   const may = useMay()
   const { data } = useQuery(orpc.recovery.treasury.queryOptions({ input: { regieId } }))
   const [opened, setOpened] = useState<
-    | { readonly act: 'paid' | 'back' | 'writeOff' | 'reduction'; readonly debt: Debt }
+    | { readonly act: 'paid' | 'back' | 'writeOff' | 'reduction' | 'keep'; readonly debt: Debt }
     | { readonly act: 'cancel' | 'reduced'; readonly told: Told }
+    | { readonly act: 'forward' }
   >()
   if (!data || data.debts.length + data.told.length === 0) return null
   const total = data.debts.reduce((sum, { sentCents, paidCents }) => sum + sentCents - paidCents, 0)
   const mayAct = may('debtDecisions')
+  const kept = data.told.filter(isToForward)
   const close = () => setOpened(undefined)
   return (
     <section className="unpaid-runs" aria-label="À la Trésorerie">
-      <h2>À la Trésorerie{total === 0 ? '' : `\u00a0: ${formatEuros(total)}`}</h2>
+      <header className="row">
+        <h2 className="grow">À la Trésorerie{total === 0 ? '' : `\u00a0: ${formatEuros(total)}`}</h2>
+        {mayAct && kept.length > 0 ? (
+          <Button size="compact-sm" onClick={() => setOpened({ act: 'forward' })}>
+            Reverser {formatEuros(sumOfTold(kept))}…
+          </Button>
+        ) : null}
+      </header>
       <ul>
         {data.debts.map((debt) => (
           <li key={`${debt.invoiceId} ${debt.openingDebtId}`}>
@@ -41,6 +50,7 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
             <span>
               {debt.payer} · {debt.number} · <b>{formatEuros(debt.sentCents - debt.paidCents)}</b>
               {debt.paidCents > 0 ? `, ${formatEuros(debt.paidCents)} déjà payés ou réduits` : ''}
+              {debt.keptCents > 0 ? `, ${formatEuros(debt.keptCents)} reçus ici, à reverser` : ''}
             </span>
             {mayAct ? (
               <Menu position="bottom-end">
@@ -51,6 +61,9 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
                 </Menu.Target>
                 <Menu.Dropdown>
                   <Menu.Item onClick={() => setOpened({ act: 'paid', debt })}>Payée, toute ou en partie…</Menu.Item>
+                  {mayKeep(debt) > 0 ? (
+                    <Menu.Item onClick={() => setOpened({ act: 'keep', debt })}>Payée ici, à reverser…</Menu.Item>
+                  ) : null}
                   <Menu.Item onClick={() => setOpened({ act: 'reduction', debt })}>Réduction à demander…</Menu.Item>
                   <Menu.Item onClick={() => setOpened({ act: 'back', debt })}>Rendue à la régie…</Menu.Item>
                   <Menu.Item onClick={() => setOpened({ act: 'writeOff', debt })}>Admise en non-valeur…</Menu.Item>
@@ -67,9 +80,9 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
             </span>
             {told.cancelled ? (
               <Badge>annulé le {shortDay(told.cancelled.on)}</Badge>
-            ) : mayAct ? (
+            ) : mayAct && !(told.kind === 'forwarded' && told.paidOn !== null) ? (
               <span>
-                {told.paidOn === null ? (
+                {told.kind === 'reduction' && told.paidOn === null ? (
                   <Button
                     variant="subtle"
                     size="compact-sm"
@@ -93,6 +106,8 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
         ))}
       </ul>
       {opened?.act === 'paid' ? <PaidDialog debt={opened.debt} onClose={close} /> : null}
+      {opened?.act === 'keep' ? <KeepDialog debt={opened.debt} onClose={close} /> : null}
+      {opened?.act === 'forward' ? <ForwardDialog regieId={regieId} kept={kept} onClose={close} /> : null}
       {opened?.act === 'reduction' ? <ReductionDialog debt={opened.debt} onClose={close} /> : null}
       {opened?.act === 'reduced' ? <ReducedDialog told={opened.told} onClose={close} /> : null}
       {opened?.act === 'back' ? <BackDialog debt={opened.debt} onClose={close} /> : null}
@@ -106,13 +121,31 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
 
 const Since = ({ day }: { day: Day | null }) => (day === null ? null : <time dateTime={day}>{briefDay(day)}</time>)
 
-/** « 12,00 € payés à la Trésorerie », « 12,00 € : réduction à demander. Famille facturée deux fois » */
-const toldText = ({ kind, amountCents, paidOn, reason }: Told): string =>
-  kind === 'reduction'
-    ? `${formatEuros(amountCents)}${paidOn === null ? '\u00a0: réduction à demander' : ' réduits'}. ${reason}`
-    : `${formatEuros(amountCents)} payés à la Trésorerie`
+/** Money that came here for a debt at the Treasury, and waits to be handed over. */
+const isToForward = ({ kind, paidOn, cancelled }: Told): boolean =>
+  kind === 'forwarded' && paidOn === null && cancelled === null
 
-const cancelledText = ({ kind }: Told): string => (kind === 'reduction' ? 'la réduction' : 'l’encaissement')
+const sumOfTold = (told: readonly Told[]): number => told.reduce((sum, { amountCents }) => sum + amountCents, 0)
+
+/** How much of what the payer has ahead may be kept for the debt. */
+const mayKeep = ({ sentCents, paidCents, keptCents, aheadCents }: Debt): number =>
+  Math.min(aheadCents, sentCents - paidCents - keptCents)
+
+/** « 12,00 € payés à la Trésorerie », « 12,00 € : réduction à demander. Famille facturée deux fois » */
+const toldText = ({ kind, amountCents, paidOn, reason }: Told): string => {
+  const amount = formatEuros(amountCents)
+  if (kind === 'reduction')
+    return `${amount}${paidOn === null ? '\u00a0: réduction à demander' : ' réduits'}. ${reason}`
+  if (kind === 'paid') return `${amount} payés à la Trésorerie`
+  return paidOn === null ? `${amount} reçus ici, à reverser` : `${amount} reçus ici et reversés`
+}
+
+const cancelledTexts: Readonly<Record<Told['kind'], string>> = {
+  paid: 'l’encaissement',
+  forwarded: 'ce reversement',
+  reduction: 'la réduction',
+}
+const cancelledText = ({ kind }: Told): string => cancelledTexts[kind]
 
 const ofDebt = ({ regieId, familyId, thirdPartyId }: Debt) => ({ regieId, familyId, thirdPartyId })
 
@@ -146,6 +179,69 @@ const PaidDialog = ({ debt, onClose }: { debt: Debt; onClose: () => void }) => {
         {...form.getInputProps('amount')}
       />
       <DayField label="Le" {...form.getInputProps('paidOn')} />
+    </FormDialog>
+  )
+}
+
+const KeepDialog = ({ debt, onClose }: { debt: Debt; onClose: () => void }) => {
+  const { invoiceId, openingDebtId, number, payer, aheadCents } = debt
+  const form = useForm({ initialValues: { amount: mayKeep(debt) / 100 } })
+  return (
+    <FormDialog
+      opened
+      title={`Payée ici, à reverser, ${payer}`}
+      width="narrow"
+      form={form}
+      submit="Garder pour la Trésorerie"
+      onClose={onClose}
+      onSubmit={(client, { amount }) =>
+        client.recovery.keepMoney({ invoiceId, openingDebtId, amountCents: Math.round(amount * 100) })
+      }
+    >
+      <p>
+        {payer} a {formatEuros(aheadCents)} en avance. Ce qui est pour {number} est gardé à part&nbsp;: il ne paie plus
+        rien d’autre.
+      </p>
+      <EuroField
+        label="À reverser"
+        data-autofocus
+        data-core="amountCents"
+        fixedDecimalScale
+        {...form.getInputProps('amount')}
+      />
+    </FormDialog>
+  )
+}
+
+/** Hands over all that was kept. */
+const ForwardDialog = ({ regieId, kept, onClose }: { regieId: number; kept: readonly Told[]; onClose: () => void }) => {
+  const { today } = useNow()
+  const form = useForm({
+    initialValues: { paidOn: today, reference: '' },
+    validate: { paidOn: (on) => (isDay(on) ? null : 'Quel jour\u00a0?') },
+  })
+  return (
+    <FormDialog
+      opened
+      title={`Reverser ${formatEuros(sumOfTold(kept))} à la Trésorerie`}
+      width="narrow"
+      form={form}
+      submit="Reverser"
+      onClose={onClose}
+      onSubmit={(client, { paidOn, reference }) =>
+        client.recovery.forwardMoney({ regieId, ids: kept.map(({ id }) => id), paidOn, reference })
+      }
+    >
+      <ul>
+        {kept.map(({ id, payer, number, amountCents }) => (
+          <li key={id}>
+            {payer} · {number} · {formatEuros(amountCents)}
+          </li>
+        ))}
+      </ul>
+      <p>La Trésorerie n’a plus à recouvrer ces sommes. Ce qui est reversé ne revient pas.</p>
+      <DayField label="Reversé le" data-autofocus {...form.getInputProps('paidOn')} />
+      <TextInput label="Référence" {...form.getInputProps('reference')} />
     </FormDialog>
   )
 }
@@ -240,8 +336,13 @@ const BackDialog = ({ debt, onClose }: { debt: Debt; onClose: () => void }) => {
   )
 }
 
+const cancelEffect = ({ kind, paidOn }: Told): string => {
+  if (kind === 'forwarded') return 'ne sont plus à reverser\u00a0: le payeur les a en avance.'
+  return paidOn === null ? 'ne sont plus à réduire.' : 'sont de nouveau à recouvrer par la Trésorerie.'
+}
+
 const CancelToldDialog = ({ told, onClose }: { told: Told; onClose: () => void }) => {
-  const { id, number, amountCents, paidOn } = told
+  const { id, number, amountCents } = told
   const form = useForm({
     initialValues: { reason: '' },
     validate: { reason: (reason) => (reason.trim() === '' ? 'Indiquez le motif de l’annulation.' : null) },
@@ -257,8 +358,7 @@ const CancelToldDialog = ({ told, onClose }: { told: Told; onClose: () => void }
       onSubmit={(client, { reason }) => client.recovery.cancelTold({ id, reason })}
     >
       <p>
-        {number}&nbsp;: {formatEuros(amountCents)}{' '}
-        {paidOn === null ? 'ne sont plus à réduire.' : 'sont de nouveau à recouvrer par la Trésorerie.'}
+        {number}&nbsp;: {formatEuros(amountCents)} {cancelEffect(told)}
       </p>
       <Textarea label="Motif" data-autofocus autosize minRows={2} {...form.getInputProps('reason')} />
     </FormDialog>

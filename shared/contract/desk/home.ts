@@ -155,6 +155,8 @@ export const Today = z.object({
       overdueFamilies: z.int(),
       /** Payment plans of which a part was not paid by its day. */
       brokenPlans: z.int(),
+      /** Money that came for debts at the Treasury, and is not handed over yet. */
+      toForwardCents: Cents,
       receivedCents: Cents,
       payments: z.int(),
       /** Régies whose cash in the till has reached the ceiling that their decision sets. */

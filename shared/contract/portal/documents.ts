@@ -349,6 +349,8 @@ export const MoneyDocument = z.object({
       leftCents: CentsNumber,
       /** What is to pay to the Treasury, to which the town handed it over; absent without any. */
       treasuryCents: CentsNumber.optional(),
+      /** What of that came to the town, which hands it over; absent without any. */
+      forwardedCents: CentsNumber.optional(),
       /** What the town gave up of it: a « remise gracieuse » or an « admission en non-valeur »; absent without any. */
       givenUp: z.object({ kind: z.enum(recordedDecisionKinds), cents: CentsNumber }).optional(),
       /** The day of the payment or credit note that settled the invoice; absent until then. */
@@ -391,6 +393,8 @@ export const MoneyDocument = z.object({
         leftCents: CentsNumber,
         /** What is to pay to the Treasury; absent without any. */
         treasuryCents: CentsNumber.optional(),
+        /** What of that came to the town, which hands it over; absent without any. */
+        forwardedCents: CentsNumber.optional(),
         /** The day on which a frozen collection debits it; absent otherwise. */
         debitOn: DayValue.optional(),
         /** In a town with several régies. */

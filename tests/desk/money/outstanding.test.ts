@@ -10,7 +10,7 @@ import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { giveAccount } from '../../exchange/published/publishing.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
-import { collectingIn, debitSettings, mandateOf } from '../../support/towns/debits.ts'
+import { collectingIn, debitSettings, mandateOf, owe } from '../../support/towns/debits.ts'
 import { aTownOfTwoRegies, bookCamp, secondRegie } from '../../support/towns/regies.ts'
 import type { Town } from '../../support/towns/town.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
@@ -293,7 +293,129 @@ describe('at the Treasury', () => {
       await expect(recovery.askReduction({ ...debt, amountCents: 1, reason: 'x' })).rejects.toMatchObject(refused)
       await expect(recovery.tellReduced({ id: 1, paidOn: '2027-04-05' })).rejects.toMatchObject(refused)
       await expect(recovery.takeBackDebt({ ...debt, reason: 'x' })).rejects.toMatchObject(refused)
+      await expect(recovery.keepMoney({ ...debt, amountCents: 1 })).rejects.toMatchObject(refused)
+      await expect(recovery.forwardMoney({ ids: [1], paidOn: '2027-04-05', reference: '' })).rejects.toMatchObject(
+        refused,
+      )
     }
+  })
+})
+
+describe('money that comes for a debt at the Treasury', () => {
+  const cheque = { means: 'cheque', payer: '', reference: '' } as const
+  const story = async () => {
+    const ready = await aRemindedTown()
+    await ready.handOver('Marchand')
+    const { town, marchand, recovery, invoiceId } = ready
+    const { familyId } = marchand
+    const { payments, home } = town.client
+    const debt = { invoiceId, openingDebtId: null }
+    const pay = (amountCents: number, cents: number | null) =>
+      payments.record({
+        ...cheque,
+        familyId,
+        amountCents,
+        receivedOn: '2027-04-05',
+        chosen: cents === null ? null : [{ ...debt, cents }],
+      })
+    const ahead = async () => (await payments.owed({ familyId })).creditCents
+    const toForward = async () => (await home.today()).money?.toForwardCents
+    const kept = async () => (await recovery.treasury({})).told.filter(({ kind }) => kind === 'forwarded')
+    return { ...ready, familyId, payments, debt, pay, ahead, toForward, kept }
+  }
+
+  it('is kept apart where the counter chooses it: no advance, no later invoice; then handed over', async () => {
+    const { town, clock, familyId, pay, ahead, balance, payments, toForward, kept, recovery, findings } = await story()
+    expect((await payments.owed({ familyId })).atTreasury).toMatchObject([{ leftCents: 3010 }])
+    const paid = await pay(3210, 3010)
+    expect(paid).toMatchObject({ creditCents: 200, refundedCents: 0, parts: [{ cents: 3010 }] })
+    expect(paid.parts[0]?.name).toContain('pour la Trésorerie')
+    expect([await balance('Marchand'), await ahead(), await toForward()]).toEqual([-200, 200, 3010])
+    owe(town, 'Marchand', 1000, day('2027-04-05'))
+    expect((await payments.account({ familyId })).lines.map(({ detail }) => detail).join()).toContain(
+      'À reverser à la Trésorerie\u00a0: Facture',
+    )
+    // Nothing of it is given back to the family, and it waits for no finance service.
+    expect((await payments.refunds({})).pending).toEqual([])
+    const [told] = await kept()
+    if (!told) throw new Error('money is kept')
+    await expect(payments.cancelRefund({ id: 1, reason: 'x' })).rejects.toMatchObject({ code: 'REFUSED' })
+    await expect(payments.markRefundPaid({ id: 1, paidOn: '2027-04-05', reference: '' })).rejects.toMatchObject({
+      code: 'REFUSED',
+    })
+    await expect(recovery.tellReduced({ id: told.id, paidOn: '2027-04-05' })).rejects.toMatchObject({ code: 'REFUSED' })
+    const forward = (paidOn: string) => recovery.forwardMoney({ ids: [told.id], paidOn, reference: 'P503-12' })
+    clock.set('2027-04-20')
+    await expect(forward('2027-04-04')).rejects.toMatchObject({ data: { field: 'paidOn' } })
+    await expect(forward('2027-04-21')).rejects.toMatchObject({ data: { field: 'paidOn' } })
+    await forward('2027-04-19')
+    await expect(forward('2027-04-19')).rejects.toMatchObject({ code: 'REFUSED' })
+    expect(await toForward()).toBe(0)
+    expect((await recovery.treasury({})).debts).toEqual([])
+    await expect(recovery.cancelTold({ id: told.id, reason: 'x' })).rejects.toMatchObject({ code: 'REFUSED' })
+    await expect(payments.cancel({ id: paid.id, reason: 'x' })).rejects.toMatchObject({
+      data: { sentence: expect.stringContaining('reversée à la Trésorerie') },
+    })
+    const journal = await payments.journal({
+      regieId: 1,
+      from: '2027-04-01',
+      to: '2027-04-30',
+      means: null,
+      format: 'csv',
+    })
+    expect(await journal.text()).toContain('Reversement à la Trésorerie')
+    expect(findings()).toEqual([])
+  })
+
+  it('that lies ahead is kept once staff say so; cancelled, it is ahead again and pays what is owed', async () => {
+    const { town, debt, pay, ahead, balance, kept, recovery, findings } = await story()
+    await pay(4000, null)
+    expect(await ahead()).toBe(4000)
+    const keep = (amountCents: number) => recovery.keepMoney({ ...debt, amountCents })
+    await expect(keep(3011)).rejects.toMatchObject({ data: { field: 'amountCents' } })
+    await keep(3010)
+    await expect(keep(1)).rejects.toMatchObject({ data: { field: 'amountCents' } })
+    expect([await ahead(), await balance('Marchand')]).toEqual([990, -990])
+    // What it is kept for cannot be given up.
+    expect(await recovery.decidable({ familyId: town.family('Marchand'), thirdPartyId: null })).toMatchObject({
+      debts: [],
+    })
+    const [told] = await kept()
+    await recovery.cancelTold({ id: told?.id ?? 0, reason: 'Erreur' })
+    expect([await ahead(), await balance('Marchand')]).toEqual([4000, -4000])
+    expect(findings()).toEqual([])
+  })
+
+  it('pays the debt here when the Treasury gives it back, and goes with a cheque that is returned', async () => {
+    const { debt, pay, ahead, balance, toForward, recovery, payments, findings } = await story()
+    const { id } = await pay(1000, 1000)
+    await payments.cancel({ id, reason: 'Sans provision' })
+    expect([await balance('Marchand'), await toForward()]).toEqual([0, 0])
+    await pay(1000, 1000)
+    expect(await toForward()).toBe(1000)
+    await recovery.takeBackDebt({ ...debt, reason: 'Accord' })
+    expect([await balance('Marchand'), await ahead(), await toForward()]).toEqual([2010, 0, 0])
+    expect(findings()).toEqual([])
+  })
+
+  it('is read on the portal as received for the Treasury, and no more to pay', async () => {
+    const { town, familyId, pay } = await story()
+    giveAccount(town, 'Marchand')
+    await pay(3010, 3010)
+    const money = moneyDocuments(town.store, reachOn(today(town.clock)), [familyId]).get(familyId)
+    const [invoice] = money?.invoices ?? []
+    if (!money || !invoice) throw new Error('the home has an invoice')
+    expect(money.balanceCents).toBe(0)
+    const words = JSON.stringify(balanceShown(money, 0, undefined).lines)
+    expect(words).toContain('reçus pour la Trésorerie')
+    expect(words).not.toContain('à payer à la Trésorerie')
+    expect(invoiceState(invoice, 0, undefined)).toMatchObject({
+      kind: 'paid',
+      about: 'nous la reversons à la Trésorerie',
+    })
+    expect(invoiceShown(invoice, undefined).total.left).toEqual([
+      { label: 'Reçu pour la Trésorerie', amount: '30,10\u00a0€' },
+    ])
   })
 })
 

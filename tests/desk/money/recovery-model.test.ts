@@ -9,7 +9,21 @@ import { owe } from '../../support/towns/debits.ts'
 import { aFamily, aTown } from '../../support/towns/town.ts'
 
 const gesture = fc.record({
-  what: fc.constantFrom('pay', 'undo', 'remit', 'handOver', 'tell', 'takeBack', 'writeOff', 'cancel', 'owe'),
+  what: fc.constantFrom(
+    'pay',
+    'undo',
+    'remit',
+    'handOver',
+    'tell',
+    'takeBack',
+    'writeOff',
+    'cancel',
+    'owe',
+    'payTheirs',
+    'keep',
+    'forward',
+    'release',
+  ),
   share: fc.integer({ min: 1, max: 4 }),
 })
 
@@ -43,6 +57,24 @@ it('the régie and the Treasury each have what was billed, given up, handed over
         else move(0, 0 - cents)
       }
       const made: { id: number; cents: number }[] = []
+      // Money that came for a debt at the Treasury: its payer has it no more, whatever its debts here are.
+      let kept: { paymentId: number; invoiceId: number | null; openingDebtId: number | null; cents: number }[] = []
+      const keep = (
+        paymentId: number,
+        debt: { invoiceId: number | null; openingDebtId: number | null },
+        cents: number,
+      ) => {
+        kept.push({ paymentId, invoiceId: debt.invoiceId, openingDebtId: debt.openingDebtId, cents })
+        move(cents)
+      }
+      const release = (isReleased: (one: (typeof kept)[number]) => boolean) => {
+        for (const { cents } of kept.filter(isReleased)) move(0 - cents)
+        kept = kept.filter((one) => !isReleased(one))
+      }
+      const waiting = async () =>
+        (await recovery.treasury({})).told.filter(
+          ({ kind, paidOn, cancelled }) => kind === 'forwarded' && paidOn === null && cancelled === null,
+        )
       const does: Readonly<Record<(typeof gestures)[number]['what'], (share: number) => Promise<void>>> = {
         owe: async (share) => newDebt(1000 * share + 37),
         pay: async (share) => {
@@ -56,7 +88,74 @@ it('the régie and the Treasury each have what was billed, given up, handed over
           const last = made.pop()
           if (!last) return
           await payments.cancel({ id: last.id, reason: 'x' })
+          release(({ paymentId }) => paymentId === last.id)
           move(last.cents)
+        },
+        payTheirs: async (share) => {
+          const [debt] = (await payments.owed({ familyId: payer.familyId })).atTreasury
+          if (!debt) return
+          const { invoiceId, openingDebtId } = debt
+          const cents = Math.ceil(debt.leftCents / share)
+          const chosen = [{ invoiceId, openingDebtId, cents }]
+          const input = { payer: '', reference: '', chosen, means: 'cheque' as const, receivedOn: on }
+          const { id } = await payments.record({ familyId: payer.familyId, amountCents: cents + 50, ...input })
+          made.push({ id, cents: cents + 50 })
+          move(0 - cents - 50)
+          keep(id, debt, cents)
+        },
+        keep: async (share) => {
+          const debt = (await recovery.treasury({})).debts.find(
+            ({ aheadCents, sentCents, paidCents, keptCents }) => aheadCents > 0 && sentCents > paidCents + keptCents,
+          )
+          if (!debt) return
+          const { invoiceId, openingDebtId, aheadCents, sentCents, paidCents, keptCents } = debt
+          const amountCents = Math.ceil(Math.min(aheadCents, sentCents - paidCents - keptCents) / share)
+          const before = new Set((await waiting()).map(({ id }) => id))
+          await recovery.keepMoney({ invoiceId, openingDebtId, amountCents })
+          for (const { id } of (await waiting()).filter((one) => !before.has(one.id))) {
+            const [paymentId, cents] = town.store
+              .statement(
+                `select payment_id, amount_cents from allocation where refund_id =
+                  (select refund_id from treasury_payment where id = ?)`,
+              )
+              .raw()
+              .get(id) as [number, number]
+            keep(paymentId, debt, cents)
+          }
+        },
+        forward: async () => {
+          const { debts } = await recovery.treasury({})
+          const [first] = await waiting()
+          const left = debts.find(
+            (debt) => debt.invoiceId === first?.invoiceId && debt.openingDebtId === first.openingDebtId,
+          )
+          if (!first || !left || left.sentCents - left.paidCents < first.amountCents) return
+          await recovery.forwardMoney({ ids: [first.id], paidOn: on, reference: 'P503' })
+          move(0, 0 - first.amountCents)
+          const index = kept.findIndex(
+            (one) =>
+              one.invoiceId === first.invoiceId &&
+              one.openingDebtId === first.openingDebtId &&
+              one.cents === first.amountCents,
+          )
+          // It stays with the Treasury, whatever becomes of its payment.
+          for (const { paymentId } of kept.splice(index, 1))
+            made.splice(
+              made.findIndex(({ id }) => id === paymentId),
+              1,
+            )
+        },
+        release: async () => {
+          const [first] = await waiting()
+          if (!first) return
+          await recovery.cancelTold({ id: first.id, reason: 'x' })
+          const index = kept.findIndex(
+            (one) =>
+              one.invoiceId === first.invoiceId &&
+              one.openingDebtId === first.openingDebtId &&
+              one.cents === first.amountCents,
+          )
+          for (const { cents } of kept.splice(index, 1)) move(0 - cents)
         },
         remit: (share) => decide('remission', share),
         writeOff: (share) => decide('writeOff', share),
@@ -86,6 +185,7 @@ it('the régie and the Treasury each have what was billed, given up, handed over
           if (!debt) return
           const { invoiceId, openingDebtId } = debt
           const { cents } = await recovery.takeBackDebt({ invoiceId, openingDebtId, reason: 'x' })
+          release((one) => one.invoiceId === invoiceId && one.openingDebtId === openingDebtId)
           move(cents, 0 - cents)
         },
         cancel: async () => {
@@ -126,6 +226,21 @@ it('the régie and the Treasury each have what was billed, given up, handed over
         [
           (
             ['handOver', 'tell', 'writeOff', 'cancel', 'takeBack', 'remit', 'cancel', 'owe', 'pay', 'undo'] as const
+          ).map((what) => ({ what, share: 2 })),
+        ],
+        [
+          (
+            [
+              'handOver',
+              'payTheirs',
+              'keep',
+              'forward',
+              'release',
+              'payTheirs',
+              'undo',
+              'payTheirs',
+              'takeBack',
+            ] as const
           ).map((what) => ({ what, share: 2 })),
         ],
       ],

@@ -315,8 +315,25 @@ const unusual = async (town: LivedTown, on: Day, nth: number, issued: readonly D
     if (told) await recovery.tellPaid({ ...keyOf(told), amountCents: told.sentCents, paidOn: addDays(on, -2) })
     if (part) await recovery.tellPaid({ ...keyOf(part), amountCents: Math.ceil(part.sentCents / 3), paidOn: on })
     if (given) await recovery.takeBackDebt({ ...keyOf(given), reason: 'Accord de la Trésorerie' })
+    // A cheque that comes for the rest of the second one, with something ahead.
+    const left = (await recovery.treasury({})).debts[0]
+    if (left) {
+      const cents = left.sentCents - left.paidCents
+      await client.payments.record({
+        familyId: left.familyId,
+        ...(left.thirdPartyId !== null && { thirdPartyId: left.thirdPartyId }),
+        means: 'cheque',
+        amountCents: cents + 120,
+        receivedOn: on,
+        payer: '',
+        reference: '',
+        chosen: [{ ...keyOf(left), cents }],
+      })
+    }
   }
   if (nth === 11) {
+    const kept = (await recovery.treasury({})).told.filter(({ kind }) => kind === 'forwarded')
+    if (kept.length > 0) await recovery.forwardMoney({ ids: kept.map(({ id }) => id), paidOn: on, reference: '' })
     const debt = (await recovery.treasury({})).debts.at(-1)
     if (debt)
       await recovery.decide({
@@ -532,13 +549,15 @@ const movements = ({ store }: LivedTown): Moved[] => {
       { payer: payerOf(row), on: row.on, cents: -row.cents },
       ...(row.cancelledAt === null ? [] : [{ payer: payerOf(row), on: dayAt(row.cancelledAt), cents: row.cents }]),
     ]),
-    ...rows<Paid>(`select ${who}, paid_on as "on", amount_cents as cents from refund where paid_on is not null`).map(
-      (row) => ({
-        payer: payerOf(row),
-        on: row.on,
-        cents: row.cents,
-      }),
-    ),
+    ...rows<Paid>(
+      `select ${who}, paid_on as "on", amount_cents as cents from refund where paid_on is not null and means <> 'treasury'
+      union all select ${who}, allocation.on_day, allocation.amount_cents
+        from refund join allocation on refund_id = refund.id where means = 'treasury'`,
+    ).map((row) => ({
+      payer: payerOf(row),
+      on: row.on,
+      cents: row.cents,
+    })),
     ...rows<Paid & { kind: string }>(
       `select ${who}, kind, allocation.on_day as "on", allocation.amount_cents as cents from debt_decision
       join allocation on decision_id = debt_decision.id`,

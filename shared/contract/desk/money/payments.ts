@@ -73,6 +73,8 @@ export const PayerDebts = z.object({
   addressLines: z.array(z.string()),
   /** Oldest first. */
   debts: z.array(OpenDebt),
+  /** What the Treasury collects: a payment keeps money apart for one of these debts that is chosen; oldest first. */
+  atTreasury: z.array(Payable.extend({ name: z.string(), period: z.string(), leftCents: Cents })),
   /** Prepaid, credited or carried-over amounts that no debt uses yet; used before the next payment. */
   creditCents: Cents,
   balanceCents: Cents,
@@ -103,7 +105,7 @@ export const Payment = z.object({
   reference: z.string(),
   givenCents: Cents.nullable(),
   heldUntil: DayOut.nullable(),
-  /** The debts that this payment settles. */
+  /** The debts that this payment settles, or keeps money for until the Treasury gets it. */
   parts: z.array(Payable.extend({ name: z.string(), cents: Cents })),
   /** The part of the payment that settles no debt yet. */
   creditCents: Cents,

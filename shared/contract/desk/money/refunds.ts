@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Day } from '../../../rules/calendar/day.ts'
-import { refundMeans } from '../../../rules/money/recovery/debt-decision.ts'
+import { payerRefundMeans } from '../../../rules/money/recovery/debt-decision.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../../procedure.ts'
 
@@ -28,7 +28,7 @@ export const Refund = z.object({
   thirdPartyId: Id.nullable(),
   /** The name of the home or third party. */
   payer: z.string(),
-  means: z.enum(refundMeans),
+  means: z.enum(payerRefundMeans),
   amountCents: z.int(),
   reason: z.string(),
   askedOn: DayOut,
@@ -57,7 +57,7 @@ export const refundCalls = {
         familyId: Id.nullable(),
         thirdPartyId: Id.optional(),
         regieId: RegieId,
-        means: z.enum(refundMeans),
+        means: z.enum(payerRefundMeans),
         amountCents: CentsNumber,
         reason: Note.min(1, 'Dites pourquoi cet argent est rendu.'),
         /** Null for a payment order, which the finance service pays later. */

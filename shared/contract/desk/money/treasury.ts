@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Day } from '../../../rules/calendar/day.ts'
 import { treasuryPaymentKinds } from '../../../rules/money/recovery/treasury.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
-import { CentsNumber, DayText, Id, Note, procedure } from '../../procedure.ts'
+import { CentsNumber, DayText, Id, Line, Note, procedure } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 /** Absent: the first régie. */
@@ -25,13 +25,18 @@ export const Treasury = z.object({
       /** Less what was taken back or written off. */
       sentCents: z.int(),
       paidCents: z.int(),
-      /** Asked to be taken off, and not yet. */
+      /** Asked to be taken off, or kept for it at the régie, and not yet. */
       waitingCents: z.int(),
+      /** What of that came to the régie: to be handed over. */
+      keptCents: z.int(),
+      /** What payments of the payer have ahead at the régie. */
+      aheadCents: z.int(),
     }),
   ),
   /** What was told, and what is asked: that comes first while it waits; newest first. */
   told: z.array(
     Payer.extend({
+      ...DebtKey.shape,
       id: Id,
       regieId: Id,
       payer: z.string(),
@@ -66,6 +71,14 @@ export const treasuryCalls = {
   tellReduced: procedure('debtDecisions')
     .input(z.object({ id: Id, paidOn: DayText }))
     .output(z.object({ id: Id })),
+  /** « À reverser »: so much of what the payer has ahead came for this debt. */
+  keepMoney: procedure('debtDecisions')
+    .input(DebtKey.extend({ amountCents: CentsNumber }))
+    .output(z.object({ cents: z.int() })),
+  /** What was kept is handed over to the Treasury: all of these, or none. */
+  forwardMoney: procedure('debtDecisions')
+    .input(z.object({ regieId: RegieId, ids: z.array(Id).min(1).max(200), paidOn: DayText, reference: Line }))
+    .output(z.object({ cents: z.int() })),
   cancelTold: procedure('debtDecisions')
     .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif de l’annulation.') }))
     .output(z.object({ id: Id })),

@@ -1,8 +1,8 @@
 import type { Day } from '../../calendar/day.ts'
 import { type Cents, formatEuros } from '../money.ts'
-import type { RefundMeans } from '../recovery/debt-decision.ts'
+import type { PayerRefundMeans } from '../recovery/debt-decision.ts'
 
-export const refundMeansNames: Readonly<Record<RefundMeans, string>> = {
+export const refundMeansNames: Readonly<Record<PayerRefundMeans, string>> = {
   cash: 'Espèces',
   transfer: 'Virement',
   paymentOrder: 'Mandat du service financier',
@@ -15,7 +15,7 @@ export const refundMeansNames: Readonly<Record<RefundMeans, string>> = {
 export const refundableCents = (creditCents: Cents, owedCents: Cents): Cents => Math.max(0, creditCents - owedCents)
 
 type AskedRefund = {
-  readonly means: RefundMeans
+  readonly means: PayerRefundMeans
   readonly amountCents: Cents
   /** The day when the payer got the money; null for a payment order, which the finance service pays later. */
   readonly paidOn: Day | null

@@ -15,15 +15,20 @@ export const debtDecisionNames: Readonly<Record<DebtDecisionKind, string>> = {
   transmission: 'Transmis à la Trésorerie',
 }
 
-/** How money is given back: by the régie, or by a « mandat » (payment order) of the finance service. */
-export const refundMeans = ['cash', 'transfer', 'paymentOrder'] as const
+/** How a payer is given money back: by the régie, or by a « mandat » (payment order) of the finance service. */
+export const payerRefundMeans = ['cash', 'transfer', 'paymentOrder'] as const
+export type PayerRefundMeans = (typeof payerRefundMeans)[number]
+
+/** `treasury`: money that came for a debt at the Treasury, which gets it in the place of the payer. */
+export const refundMeans = [...payerRefundMeans, 'treasury'] as const
 export type RefundMeans = (typeof refundMeans)[number]
 
-/** « Remboursement en espèces » */
-export const refundMeansTexts: Readonly<Record<RefundMeans, string>> = {
-  cash: 'en espèces',
-  transfer: 'par virement',
-  paymentOrder: 'par mandat',
+/** What a refund is called. */
+export const refundTexts: Readonly<Record<RefundMeans, string>> = {
+  cash: 'Remboursement en espèces',
+  transfer: 'Remboursement par virement',
+  paymentOrder: 'Remboursement par mandat',
+  treasury: 'Reversement à la Trésorerie',
 }
 
 /** « Remise gracieuse, conseil municipal, n° 2026-14 » */
@@ -48,7 +53,7 @@ export type DecidableDebt = Payable & {
   readonly name: string
   /** What is left to pay to the régie. */
   readonly leftCents: Cents
-  /** What the Treasury has to collect, and was not told paid. */
+  /** What the Treasury has to collect: not told paid, and not kept for it at the régie. */
   readonly treasuryCents: Cents
   /** What is about to be paid, so that nothing is decided before that is known; null: nothing. */
   readonly busy: 'collected' | 'paying' | null

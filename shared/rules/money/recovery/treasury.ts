@@ -17,6 +17,25 @@ export const refuseReduction = (amountCents: Cents, leftCents: Cents): string | 
     : undefined
 }
 
+/** Why so much of what a payer has ahead cannot be kept for the Treasury; undefined when it can. */
+export const refuseKept = (
+  amountCents: Cents,
+  {
+    leftCents,
+    aheadCents,
+  }: {
+    /** What it has to collect of the debt, less what is kept for it already. */
+    readonly leftCents: Cents
+    /** What payments of the payer have ahead at the régie. */
+    readonly aheadCents: Cents
+  },
+): string | undefined => {
+  if (!Number.isSafeInteger(amountCents) || amountCents <= 0) return 'Le montant doit être supérieur à zéro.'
+  if (amountCents > leftCents)
+    return `La Trésorerie n’a que ${formatEuros(leftCents)} à recouvrer, sans ce qui est déjà gardé pour elle.`
+  return amountCents > aheadCents ? `Il n’y a que ${formatEuros(aheadCents)} en avance.` : undefined
+}
+
 /** Why the Treasury cannot have been paid so; undefined when it can. */
 export const refuseTold = (
   { amountCents, paidOn }: { readonly amountCents: Cents; readonly paidOn: Day },
