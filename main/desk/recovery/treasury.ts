@@ -28,7 +28,7 @@ export const readTreasury = ({ store }: Core, { regieId }: { readonly regieId: n
   debts: treasuryRows(store, regieId, null)
     .filter(({ sentCents, paidCents }) => sentCents > paidCents)
     .map((row) => ({ ...row, aheadCents: sumOfMoney(moneyAhead(store, row)) })),
-  told: toldRows(store, regieId, maxTold).map(({ cancelledAt, cancelReason, refundId: _, ...row }) => ({
+  told: toldRows(store, regieId, maxTold).map(({ cancelledAt, cancelReason, ...row }) => ({
     ...row,
     cancelled: cancelledAt === null ? null : { on: dayAt(cancelledAt), reason: cancelReason ?? '' },
   })),
