@@ -18,7 +18,9 @@ import {
   UndoneEntry,
 } from '../../shared/contract/portal/entries.ts'
 import type { Entry } from '../../shared/exchange/log.ts'
+import type { MessageEffects } from '../../shared/exchange/receive.ts'
 import type { Answer } from '../../shared/rules/cell/cell-actions.ts'
+import { counted, listed } from '../../shared/rules/text/french.ts'
 import { type Core, Refused } from '../desk/core.ts'
 import { writeSignedMandate, writeStoppedMandate } from '../desk/debits/debits.ts'
 import { normalisedValue, writeProposed } from '../desk/families/families.ts'
@@ -108,6 +110,24 @@ const parseBody = <Body>(shape: z.ZodType<Body>, { body }: Entry): Body | null =
   } catch {
     return null
   }
+}
+
+/** Mandates that the label of an act names; the others are counted. */
+const maxNamedMandates = 3
+
+/** What the journal says of the entries that a message brings: it names the mandates that parents signed and stopped. */
+export const collectedLabel = ({ apply: entries }: Pick<MessageEffects, 'apply'>): string => {
+  const label = 'Demandes reçues du portail'
+  const mandates = entries.flatMap((entry) => {
+    const signed = entry.kind === 'signedMandate' ? parseBody(SignedMandateEntry, entry) : null
+    const stopped = entry.kind === 'stoppedMandate' ? parseBody(StoppedMandateEntry, entry) : null
+    if (signed) return `mandat ${signed.reference} signé`
+    return stopped ? `mandat ${stopped.reference} arrêté` : []
+  })
+  if (mandates.length === 0) return label
+  const others = mandates.length - maxNamedMandates
+  const named = mandates.slice(0, maxNamedMandates)
+  return `${label}\u00a0: ${listed(others > 0 ? [...named, counted(others, 'autre mandat', 'autres mandats')] : named)}`
 }
 
 /** Asks that a parent undid in the same batch: the desk could not act on them in between. By id of the undone entry. */

@@ -19,6 +19,7 @@ import { markBackedUp } from '../desk/papers/papers.ts'
 import { erasuresToPublish } from '../desk/protection/protection.ts'
 import { lastNumbersInFile } from '../store/numbers.ts'
 import { answersToSend } from './answers.ts'
+import { collectedLabel } from './collecting.ts'
 import {
   appendToLog,
   applyReply,
@@ -202,7 +203,7 @@ const recordReply = (
   onReply: ExchangeOptions['onReply'],
 ): MessageEffects => {
   const { store } = core
-  const taken = store.act(exchangeActor, 'exchange.collect', 'Demandes reçues du portail', (write) => {
+  const taken = store.act(exchangeActor, 'exchange.collect', collectedLabel, (write) => {
     const found = applyReply(core, write, reply, request)
     const papers = found.published.filter(({ paperOf }) => paperOf !== null).length
     onReply({
