@@ -6,7 +6,15 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { newDataKey } from '../../main/crypto/data-key.ts'
 import { mandateAssociatedData, sealForDesk, sealingKey } from '../../main/crypto/sealed-for-desk.ts'
 import type { Login } from '../../main/portal/account/accounts.ts'
-import { anotherCode, begin, debitsShown, pruneSignings, sign, stop } from '../../main/portal/debits/debits.ts'
+import {
+  anotherCode,
+  begin,
+  debitsShown,
+  mandatePaper,
+  pruneSignings,
+  sign,
+  stop,
+} from '../../main/portal/debits/debits.ts'
 import { createPairingCode } from '../../main/portal/exchange/pairing.ts'
 import { recover } from '../../main/portal/exchange/recovered.ts'
 import { newEntry } from '../../main/portal/log/entries.ts'
@@ -173,6 +181,10 @@ describe.each(stores)('a mandate signed on a portal on %s', (_, openStore) => {
       { reference, source: 'portal', state: 'active', signedOn: '2026-11-25', debtor: 'Camille Marchand', lastFour },
     ])
     expect(await town.client.debits.readAccount({ id: (await mandates())[0]?.id ?? 0 })).toEqual({ iban, bic: '' })
+    const label = 'select label from act join mandate on mandate.act_id = act.id'
+    expect(town.store.statement(label).pluck().all()).toEqual([
+      `Demandes reçues du portail\u00a0: mandat ${reference} signé`,
+    ])
     expect(await town.client.debits.portalMandates({ familyId: null })).toMatchObject([
       { what: 'signed', reference, family: 'Marchand', problem: null },
     ])
@@ -191,7 +203,14 @@ describe.each(stores)('a mandate signed on a portal on %s', (_, openStore) => {
       signer: expect.stringContaining('Marchand'),
     })
     expect(stored).not.toContain(iban)
-    expect(await shown()).toMatchObject({ signed: [], mandates: [{ reference, isStoppable: true, isStopping: false }] })
+    expect(await shown()).toMatchObject({
+      signed: [],
+      mandates: [{ reference, isStoppable: true, isStopping: false, hasPaper: true }],
+    })
+    // The same bytes for the home, and for nobody else.
+    const held = await mandatePaper(served.portal, parent, reference)
+    expect(await held.text()).toBe(await paper.text())
+    await expect(mandatePaper(served.portal, { ...parent, familyId: 9999 }, reference)).rejects.toThrow('n’est pas')
     const { debits } = await collectingIn(town).preview()
     expect(debits).toMatchObject([{ payer: 'Marchand', reference, sequence: 'FRST', cents: 5000 }])
     expect(checkFile(town.store.sqlite)).toEqual([])
@@ -407,6 +426,10 @@ describe.each(stores)('a mandate signed on a portal on %s', (_, openStore) => {
     await exchange()
     expect(await mandates()).toMatchObject([{ reference, state: 'active' }])
     expect(await town.client.debits.readAccount({ id: (await mandates())[0]?.id ?? 0 })).toEqual({ iban, bic: '' })
+    const label = 'select label from act join mandate on mandate.act_id = act.id'
+    expect(town.store.statement(label).pluck().all()).toEqual([
+      `Demandes reçues du portail\u00a0: mandat ${reference} signé`,
+    ])
 
     // The portal as it was while its parent read the mandate, then before it.
     const { db } = served.portal.store

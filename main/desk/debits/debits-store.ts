@@ -110,7 +110,7 @@ type PortalMandateRow = {
   readonly dismissReason: string | null
 }
 
-/** What parents signed and stopped on the portal since an instant, newest first; of one home, or of all. */
+/** What parents signed and stopped on the portal since an instant, and what nobody settled before; newest first. */
 export const portalMandateRows = (store: Store, familyId: number | null, since: Instant): PortalMandateRow[] =>
   store
     .statement(
@@ -118,7 +118,8 @@ export const portalMandateRows = (store: Store, familyId: number | null, since: 
         coalesce(family.name, '') as family, settled, settled_reason as settledReason,
         dismiss_reason as dismissReason
       from portal_ask ask left join family on family.id = ask.family_id
-      where ask.kind in ('mandate', 'mandateStop') and recorded_at >= ?1 and (?2 is null or ask.family_id = ?2)
+      where ask.kind in ('mandate', 'mandateStop') and (?2 is null or ask.family_id = ?2)
+        and (recorded_at >= ?1 or settled is null or (settled = 'refused' and dismiss_reason is null))
       order by recorded_at desc, ask.id desc`,
     )
     .all({ 1: since, 2: familyId }) as PortalMandateRow[]
@@ -287,13 +288,16 @@ type PublishedMandate = {
   readonly reference: string
   readonly lastFour: string
   readonly signedOn: Day
+  /** Whether the file has the text that was signed. */
+  readonly hasPaper: 0 | 1
 }
 
 /** The mandates of homes that are collected: neither suspended nor stopped. */
 export const collectedMandates = (store: Store, familyIds: readonly number[]): PublishedMandate[] =>
   store
     .statement(
-      `select family_id as familyId, regie_id as regieId, reference, last_four as lastFour, signed_on as signedOn
+      `select family_id as familyId, regie_id as regieId, reference, last_four as lastFour, signed_on as signedOn,
+        paper is not null as hasPaper
       from json_each(?) wanted cross join mandate on mandate.family_id = wanted.value
       where suspended_on is null and stopped_on is null order by mandate.id`,
     )

@@ -21,7 +21,15 @@ export {
 } from './debits-store.ts'
 export { fileOf, writeFile } from './file.ts'
 export { dismissMandate, portalMandates, writeSignedMandate, writeStoppedMandate } from './from-portal.ts'
-export { listMandates, mandatePaper, readAccount, resumeMandate, saveMandate, stopMandate } from './mandates.ts'
+export {
+  listMandates,
+  mandatePaper,
+  mandatePdf,
+  readAccount,
+  resumeMandate,
+  saveMandate,
+  stopMandate,
+} from './mandates.ts'
 export { noticesFile } from './notices.ts'
 export { collect } from './paying.ts'
 export { findReturn, previewReturns, recordReturns, returnedDebits, writeReturn } from './returns.ts'

@@ -102,7 +102,7 @@ export const writeStoppedMandate = (
   return accepted
 }
 
-/** Days that staff read what parents signed and stopped. */
+/** Days that staff read what parents signed and stopped; longer what is still to verify. */
 const shownDays = 60
 
 /** Staff hold what could not be recorded for settled with the family: it is not « à vérifier » any more. */

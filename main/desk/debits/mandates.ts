@@ -223,14 +223,22 @@ export const resumeMandate = (core: Core, person: Person, id: number): Mandate =
 }
 
 /** The text as the parent signed it on the portal, with the last four signs of the account. */
-export const mandatePaper = async ({ store, clock }: Core, id: number): Promise<File> => {
-  const { paper, reference, debtor, lastFour, signedOn } = requireMandate(store, id)
-  if (!paper) throw new Refused('Ce mandat a été signé sur papier\u00a0: il n’est pas dans le logiciel.')
-  const [bytes] = await renderPapers([{ mandates: [{ ...paper, reference, debtor, lastFour, signedOn }] }], {
-    createdAt: clock(),
-  })
-  if (!bytes) throw new RangeError('no mandate was printed')
+export const mandatePaper = async ({ store }: Core, id: number): Promise<File> => {
+  const { reference } = requireMandate(store, id)
+  const bytes = await mandatePdf(store, reference)
+  if (!bytes) throw new Refused('Ce mandat a été signé sur papier\u00a0: il n’est pas dans le logiciel.')
   return new File([new Uint8Array(bytes)], `Mandat ${reference}.pdf`, { type: 'application/pdf' })
+}
+
+/** A mandate that was signed on the portal, the same bytes each time; null for one that is not here, or on paper. */
+export const mandatePdf = async (store: Store, reference: string): Promise<Uint8Array | null> => {
+  const found = mandateWithReference(store, reference)
+  if (!found?.paper) return null
+  const { paper, debtor, lastFour, signedOn } = found
+  const [bytes = null] = await renderPapers([{ mandates: [{ ...paper, reference, debtor, lastFour, signedOn }] }], {
+    createdAt: paper.signedAt,
+  })
+  return bytes
 }
 
 /** The whole account. The trail says who read which one. */

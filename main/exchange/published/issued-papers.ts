@@ -1,6 +1,7 @@
 import type { Document } from '../../../shared/exchange/documents.ts'
 import { addDays, type Day, day, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
+import { collectedMandates, mandatePdf } from '../../desk/debits/debits.ts'
 import { issuedPdfs } from '../../desk/invoicing/invoicing.ts'
 import { type YearPaperName, yearPaperPdfs, yearPapersOf } from '../../desk/statements/statements.ts'
 import type { Store } from '../../store/store.ts'
@@ -18,14 +19,22 @@ const yearPaperOf = (id: string): YearPaperName | null => {
     : null
 }
 
+/** Id of a mandate that a parent of the home signed on the portal. */
+const mandatePaperId = (familyId: number, reference: string): string => `paper/${familyId}/mandate-${reference}`
+
+const mandateOf = (id: string): { readonly familyId: number; readonly reference: string } | null => {
+  const [, familyId, reference] = /^paper\/(\d+)\/mandate-(.+)$/.exec(id) ?? []
+  return reference === undefined ? null : { familyId: Number(familyId), reference }
+}
+
 const invoiceOf = (id: string): { familyId: number; invoiceId: number } => {
   const [, familyId, invoiceId] = id.split('/')
   return { familyId: Number(familyId), invoiceId: Number(invoiceId) }
 }
 
 /**
- * Lists in `publication` the papers of these homes: those of their money document (invoices, yearly statements) and those
- * that the portal gave back. A paper that the portal already holds is not rendered again, unless the portal holds a lost
+ * Lists in `publication` the papers of these homes: those of their money document (invoices, yearly statements, signed
+ * mandates) and those that the portal gave back. A paper that the portal already holds is not rendered again, unless the portal holds a lost
  * paper under the same id.
  */
 export const listPapers = (store: Store, reach: Reach, familyIds: readonly number[]): void => {
@@ -56,6 +65,8 @@ export const listPapers = (store: Store, reach: Reach, familyIds: readonly numbe
   ).map(({ id }) => id)
   const yearPapers = yearPapersOf(store, homes, publishedYears(reach), reach.today)
   for (const one of yearPapers) papers.set(yearPaperId(one), one.on)
+  for (const { familyId, reference, signedOn, hasPaper } of collectedMandates(store, homes))
+    if (hasPaper === 1) papers.set(mandatePaperId(familyId, reference), signedOn)
   const want = store.statement(
     `insert into publication (id, kind, paper_of, stale) values (:id, 'paper', :on, 1)
     on conflict (id) do update set paper_of = :on, wanted_hash = held_hash, stale = held_hash is null or paper_of <> :on
@@ -97,15 +108,16 @@ export const papersStillKnown = (store: Store, ids: readonly string[]): Readonly
         store
           .statement(
             `select exists (select 1 from invoice where id = :invoiceId and family_id = :familyId and state = 'issued')
+              or exists (select 1 from mandate where reference = :reference and family_id = :familyId)
               or exists (select 1 from recovered_paper where id = :id)`,
           )
           .pluck()
-          .get({ ...invoiceOf(id), id }) === 1,
+          .get({ ...invoiceOf(id), reference: mandateOf(id)?.reference ?? '', id }) === 1,
     ),
   )
 
 /**
- * Documents of these papers: rendered to PDF from the invoice, or the bytes that the portal gave back. A paper that
+ * Documents of these papers: rendered to PDF from what the desk has, or the bytes that the portal gave back. A paper that
  * cannot be rendered does not stop the others.
  */
 export const renderPapers = async (
@@ -126,17 +138,42 @@ export const renderPapers = async (
     store,
     invoicePapers.map(({ id }) => invoiceOf(id).invoiceId),
   )
+  const mandates = await mandatePdfsOf(
+    store,
+    papers.map(({ id }) => id),
+  )
   const failed = [
     ...invoicePapers.filter(({ id }) => unprintable.includes(invoiceOf(id).invoiceId)).map(({ id }) => id),
     ...[...yearPdfs].flatMap(([id, pdf]) => (pdf ? [] : [id])),
+    ...mandates.unprintable,
   ]
   const documents = papers.flatMap(({ id, paperOf }) => {
     if (failed.includes(id)) return []
-    const pdf = yearPdfs.get(id) ?? pdfs.get(invoiceOf(id).invoiceId)
+    const pdf = yearPdfs.get(id) ?? mandates.pdfs.get(id) ?? pdfs.get(invoiceOf(id).invoiceId)
     const body = pdf ? Buffer.from(pdf).toString('base64') : recoveredBody(store, id)
     return body === undefined ? [] : [{ id, kind: 'paper', paperOf, body, hash: hashOf(body) }]
   })
   return { documents, unprintable: failed }
+}
+
+/** The mandates among these papers, by the id of the paper. */
+const mandatePdfsOf = async (
+  store: Store,
+  ids: readonly string[],
+): Promise<{ readonly pdfs: ReadonlyMap<string, Uint8Array>; readonly unprintable: readonly string[] }> => {
+  const pdfs = new Map<string, Uint8Array>()
+  const unprintable: string[] = []
+  for (const id of ids) {
+    const named = mandateOf(id)
+    if (!named) continue
+    try {
+      const pdf = await mandatePdf(store, named.reference)
+      if (pdf) pdfs.set(id, pdf)
+    } catch {
+      unprintable.push(id)
+    }
+  }
+  return { pdfs, unprintable }
 }
 
 type Pdfs = { readonly pdfs: ReadonlyMap<number, Uint8Array>; readonly unprintable: readonly number[] }
@@ -161,6 +198,11 @@ export const paperText = (store: Store, id: string): string => {
     const { familyId, kind, year } = yearPaper
     const name = store.statement('select name from family where id = ?').pluck().get(familyId) as string
     return `${kind === 'statement' ? 'le relevé' : 'l’attestation fiscale'} ${year} de la famille ${name}`
+  }
+  const mandate = mandateOf(id)
+  if (mandate) {
+    const name = store.statement('select name from family where id = ?').pluck().get(mandate.familyId) as string
+    return `le mandat ${mandate.reference} de la famille ${name}`
   }
   const row = store
     .statement(

@@ -1,3 +1,3 @@
 export { applyMandateAnswer, recoverSigned } from './answered.ts'
-export { debitsShown } from './shown.ts'
+export { debitsShown, mandatePaper } from './shown.ts'
 export { anotherCode, begin, giveUp, pruneSignings, sign, stop } from './signing.ts'

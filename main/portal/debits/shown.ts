@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNotNull, isNull } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNotNull, isNull } from 'drizzle-orm'
 import type { DebitsShown, SigningShown } from '../../../shared/contract/portal/debits.ts'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { StoppedMandateEntry } from '../../../shared/contract/portal/entries.ts'
@@ -7,8 +7,10 @@ import { civilities } from '../../../shared/rules/people/person.ts'
 import type { Login } from '../account/account.ts'
 import { homeOf } from '../family/family.ts'
 import { sideOf } from '../log/log.ts'
+import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
-import { logEntry, mandateSigning } from '../store/schema/index.ts'
+import { Refused } from '../refused.ts'
+import { document, logEntry, mandateSigning } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 
 /** What the home pays by direct debit; null where no régie offers it and the home has no mandate. */
@@ -22,6 +24,7 @@ export const debitsShown = async (db: Queryable, login: Login, now: Instant): Pr
   const { family } = await homeOf(db, login)
   const stopping = await stoppedSinceExchange(db, login)
   const mandates = published?.mandates ?? []
+  const held = await papersHeld(db, login, mandates)
   const isAtDesk = new Set(mandates.map(({ reference }) => reference))
   return {
     creditors: creditors.map((one) => ({
@@ -37,6 +40,7 @@ export const debitsShown = async (db: Queryable, login: Login, now: Instant): Pr
     mandates: mandates.map((one) => ({
       ...one,
       isStoppable: creditors.some(({ regie }) => one.regie === undefined || one.regie.id === regie),
+      hasPaper: held.has(one.reference),
       isStopping: stopping.has(one.reference),
     })),
     signed: signed
@@ -52,6 +56,33 @@ export const debitsShown = async (db: Queryable, login: Login, now: Instant): Pr
     signing: await begunBy(db, login, now),
     announced: published?.announced ?? [],
   }
+}
+
+const paperId = ({ familyId }: Login, reference: string): string => `paper/${familyId}/mandate-${reference}`
+
+/** The references of the mandates whose PDF has arrived. */
+const papersHeld = async (
+  db: Queryable,
+  login: Login,
+  mandates: readonly { readonly reference: string }[],
+): Promise<ReadonlySet<string>> => {
+  if (mandates.length === 0) return new Set()
+  const ids = new Map(mandates.map(({ reference }) => [paperId(login, reference), reference]))
+  const rows = await db
+    .select({ id: document.id })
+    .from(document)
+    .where(and(inArray(document.id, [...ids.keys()]), isNotNull(document.paperOf)))
+  return new Set(rows.flatMap(({ id }) => ids.get(id) ?? []))
+}
+
+/** @throws Refused, in the same words, for a mandate of another home and for one whose PDF is not here */
+export const mandatePaper = async ({ store: { db } }: Portal, login: Login, reference: string): Promise<Blob> => {
+  const [found] = await db
+    .select({ body: document.body })
+    .from(document)
+    .where(and(eq(document.id, paperId(login, reference)), isNotNull(document.paperOf)))
+  if (!found) throw new Refused('Ce mandat n’est pas sur le portail.')
+  return new File([Buffer.from(found.body, 'base64')], `mandat-${reference}.pdf`, { type: 'application/pdf' })
 }
 
 const addressOf = ({

@@ -2,7 +2,7 @@ import type { PortalSession } from '../../../shared/contract/portal/account.ts'
 import { accentNamed } from '../../../shared/portal/accent.ts'
 import * as account from '../account/account.ts'
 import { chooseMails, mailChoices, mailKindsReaching } from '../account/account.ts'
-import { anotherCode, begin as beginMandate, giveUp, sign, stop } from '../debits/debits.ts'
+import { anotherCode, begin as beginMandate, giveUp, mandatePaper, sign, stop } from '../debits/debits.ts'
 import { lossNotices } from '../exchange/lost-intervals.ts'
 import { changePickups, propose, sayConsent, withdrawProposal } from '../family/family.ts'
 import { messagesShown, readMessages, writeMessage } from '../messages/messages.ts'
@@ -157,6 +157,9 @@ export const router = os.router({
     sign: os.debits.sign.handler(({ context: { portal, login }, input }) => sign(portal, login, input.id, input.code)),
     giveUp: os.debits.giveUp.handler(({ context: { portal, login } }) => giveUp(portal, login)),
     stop: os.debits.stop.handler(({ context: { portal, login }, input }) => stop(portal, login, input.reference)),
+    paper: os.debits.paper.handler(({ context: { portal, login }, input }) =>
+      mandatePaper(portal, login, input.reference),
+    ),
   },
   demandes: {
     drafts: os.demandes.drafts.handler(({ context: { portal, login } }) => reservations.drafts(portal, login)),

@@ -37,6 +37,7 @@ import { Words } from '../parts/words.tsx'
 import { useSession } from '../session.ts'
 import './account.css'
 import { DownloadButton, SettledInvoice, State } from './invoice.tsx'
+import { MandatePaper } from './mandate-paper.tsx'
 import { findPayable, PayButton, PaymentNote } from './pay.tsx'
 import { YearPapersCard } from './year-papers.tsx'
 
@@ -207,6 +208,9 @@ const Debits = ({ debits }: Pick<AccountShown, 'debits'>) => {
         <p key={`${index}`}>
           <Words of={line} />
         </p>
+      ))}
+      {debits?.mandates.map((one) => (
+        <MandatePaper key={one.reference} mandate={one} />
       ))}
       {shown.link && (
         <p className="balance-more">

@@ -35,6 +35,7 @@ import { Words } from '../parts/words.tsx'
 import { queries, sentenceOf } from '../queries.ts'
 import { useSession } from '../session.ts'
 import './account.css'
+import { MandatePaper } from './mandate-paper.tsx'
 
 /** « Payer par prélèvement »: the account, then the mandate in full with its code, then its receipt. */
 export const DebitPage = () => {
@@ -124,6 +125,7 @@ const Mandates = ({ debits }: { debits: DebitsShown }) => {
           <p>
             <Words of={mandateText(one)} />
           </p>
+          <MandatePaper mandate={one} />
           {one.isStoppable && !one.isStopping && stopping(one)}
         </div>
       ))}

@@ -44,6 +44,8 @@ export const DebitsShown = z.object({
     MoneyDocument.shape.debits.unwrap().shape.mandates.element.extend({
       /** Whether it may be stopped here. */
       isStoppable: z.boolean(),
+      /** Whether its PDF is here: of a mandate signed on the portal. */
+      hasPaper: z.boolean(),
       /** Stopped here: the service gets it at the next exchange. */
       isStopping: z.boolean(),
     }),
@@ -90,4 +92,8 @@ export const debits = {
   /** Forgets what this guardian has begun to sign. */
   giveUp: procedure('loggedIn'),
   stop: procedure('loggedIn').input(z.object({ reference: z.string().max(35) })),
+  /** A mandate as it was signed here, as PDF. */
+  paper: procedure('loggedIn')
+    .input(z.object({ reference: z.string().max(35) }))
+    .output(z.instanceof(Blob)),
 }

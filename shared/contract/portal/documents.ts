@@ -15,7 +15,8 @@ import { CentsNumber, Id } from '../procedure.ts'
 /**
  * The documents that the desk publishes (`shared/exchange/documents.ts`). A document's id begins with its kind; a
  * changed document is sent whole, and contains only what the parents concerned may see. Ids inside are the desk's own.
- * A paper has the id `paper/<family>/<invoice>` and its bytes as its body.
+ * A paper has the id `paper/<family>/<invoice>`, that of a year or of a mandate `paper/<family>/certificate-2026` or
+ * `paper/<family>/mandate-<reference>`, and its bytes as its body.
  */
 
 const DayValue = z.custom<Day>((value) => typeof value === 'string' && isDay(value), 'not a day')

@@ -152,6 +152,11 @@ test('signed by the mailed code, collected, returned, told, and stopped', async 
   await test.step('she stops it, and reads what still goes', async () => {
     await account('Changer de compte ou arrêter')
     await expect(page.getByText(`Mandat ${reference}`)).toBeVisible()
+    const [mandate] = await Promise.all([
+      page.waitForEvent('download'),
+      press(page.getByRole('button', { name: /^Mandat signé \(PDF\)/ })),
+    ])
+    expect(mandate.suggestedFilename()).toBe(`mandat-${reference}.pdf`)
     await press(page.getByRole('button', { name: 'Changer de compte' }))
     await expect(page.getByText(/50,00\s€ sont déjà annoncés .* ils partent encore de celui-là/)).toBeVisible()
     await press(page.getByRole('button', { name: 'Arrêter ce mandat' }))

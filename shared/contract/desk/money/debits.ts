@@ -191,7 +191,7 @@ export const debits = {
   saveSettings: procedure('organisation').input(SettingsInput).output(SettingsInput),
   /** Newest first. */
   mandatesOf: procedure('mandates').input(Payer).output(z.array(Mandate)),
-  /** The last two months, newest first; of one home, or of all. */
+  /** Of the last two months, and what is still to verify; newest first, of one home or of all. */
   portalMandates: procedure('mandates')
     .input(z.object({ familyId: Id.nullable() }))
     .output(z.array(PortalMandate)),
