@@ -1,21 +1,26 @@
+import { once } from 'node:events'
+import { extname, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import type { Payment } from '../../../shared/contract/desk/money/payments.ts'
-import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { type PaymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
 import { refundTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
+import type { ListPaper } from '../../documents/list-pdf.ts'
 import { renderList } from '../../documents/render-papers.ts'
-import { amountCell, sheetTypes, writeCsv } from '../../documents/sheets/csv.ts'
+import { amountCell, type CsvTable, sheetTypes, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
+import { mayReadInThread } from '../../store/reading-thread.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { regieOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { paymentsBetween } from './payments.ts'
-import { type RefundRow, refundsPaidIn } from './payments-store.ts'
+import { paymentCount, type RefundRow, refundsPaidIn } from './payments-store.ts'
 import { closingText } from './till.ts'
 
-type JournalInput = {
+export type JournalInput = {
   readonly regieId: number
   readonly from: Day
   readonly to: Day
@@ -24,19 +29,55 @@ type JournalInput = {
   readonly format: 'pdf' | 'xlsx' | 'csv'
 }
 
-/** The desk serves no other call while it reads the payments of the journal, so the span is limited. */
-const maxDays = 92
+/** A year, whatever its first day. */
+const maxDays = 366
+
+/** From so many payments on another thread reads and writes the journal, which takes half a second to begin. */
+const usualThreadFrom = 500
 
 /** The journal of the régie, oldest first; cancelled payments are included, with their reason. */
-export const journalFile = async (core: Core, input: JournalInput): Promise<File> => {
+export const journalFile = async (
+  { store, clock }: Core,
+  input: JournalInput,
+  { threadFrom = usualThreadFrom } = {},
+): Promise<File> => {
   const { regieId, from, to, means, format } = input
   if (to < from) throw new Refused('Le dernier jour vient avant le premier.', 'to')
-  if (to > addDays(from, maxDays)) throw new Refused('Demandez trois mois au plus à la fois.', 'to')
-  const all = paymentsBetween(core.store, regieId, input).filter((one) => means === null || one.means === means)
-  const valid = all.filter(({ cancelled }) => cancelled === null)
-  const refunds = refundsOf(core.store, input)
-  const title = `Journal de la régie${means === null ? '' : `\u00a0: ${paymentMeansNames[means].toLocaleLowerCase('fr')}`}`
+  if (to > addDays(from, maxDays)) throw new Refused('Demandez un an au plus à la fois.', 'to')
+  const isLong = paymentCount(store, regieId, input) >= threadFrom && mayReadInThread(store)
+  const bytes = isLong
+    ? await journalByThread({ path: store.path, at: clock(), input })
+    : await writeHere(readJournal(store, clock(), input), format)
   const name = `journal-de-la-regie${means === null ? '' : `-${fileNames[means]}`}-${from === to ? from : `${from}-${to}`}.${format}`
+  return new File([new Uint8Array(bytes)], name, { type: format === 'pdf' ? 'application/pdf' : sheetTypes[format] })
+}
+
+/** What the thread of `journal-worker.ts` is asked. */
+export type JournalTask = { readonly path: string; readonly at: Instant; readonly input: JournalInput }
+
+/** Neither the rows nor what is printed of them passes this thread, which serves others: only the file does. */
+const journalByThread = async (task: JournalTask): Promise<Uint8Array> => {
+  const thread = new Worker(program, { workerData: task })
+  const [bytes] = (await once(thread, 'message')) as [Uint8Array]
+  return bytes
+}
+
+const program = join(import.meta.dirname, `journal-worker${extname(import.meta.filename)}`)
+
+/** A list to print, or a table to save. */
+type Journal = { readonly list: ListPaper } | { readonly title: string; readonly table: CsvTable }
+
+const writeHere = async (journal: Journal, format: JournalInput['format']): Promise<Uint8Array> => {
+  if ('list' in journal) return renderList(journal.list)
+  return format === 'csv' ? writeCsv(journal.table) : writeXlsx(journal.title, journal.table)
+}
+
+export const readJournal = (store: Store, printedAt: Instant, input: JournalInput): Journal => {
+  const { regieId, from, to, means, format } = input
+  const all = paymentsBetween(store, regieId, input).filter((one) => means === null || one.means === means)
+  const valid = all.filter(({ cancelled }) => cancelled === null)
+  const refunds = refundsOf(store, input)
+  const title = `Journal de la régie${means === null ? '' : `\u00a0: ${paymentMeansNames[means].toLocaleLowerCase('fr')}`}`
   if (format !== 'pdf') {
     const columns = ['Reçu le', 'Quittance', 'Famille', 'Payé par', 'Moyen', 'Référence', 'Montant', 'Annulé']
     const rows = all.map((one) => [
@@ -59,14 +100,12 @@ export const journalFile = async (core: Core, input: JournalInput): Promise<File
       amountCell(-one.amountCents, format),
       '',
     ])
-    const table = { columns, rows: [...rows, ...back] }
-    const bytes = format === 'csv' ? writeCsv(table) : await writeXlsx(title, table)
-    return new File([new Uint8Array(bytes)], name, { type: sheetTypes[format] })
+    return { title, table: { columns, rows: [...rows, ...back] } }
   }
-  const { name: organisationName } = organisationOf(core.store)
-  const { name: regie } = regieOf(core.store, regieId)
-  const closing = means === null && from === to ? closingText(core.store, regieId, from) : null
-  const paper = await renderList({
+  const { name: organisationName } = organisationOf(store)
+  const { name: regie } = regieOf(store, regieId)
+  const closing = means === null && from === to ? closingText(store, regieId, from) : null
+  const list: ListPaper = {
     title,
     about: `${regie === '' ? '' : `${regie}, `}${from === to ? shortDay(from) : `du ${shortDay(from)} au ${shortDay(to)}`}`,
     summary: [
@@ -120,9 +159,9 @@ export const journalFile = async (core: Core, input: JournalInput): Promise<File
     note: '',
     showsHealth: false,
     organisationName,
-    printedAt: core.clock(),
-  })
-  return new File([paper], name, { type: 'application/pdf' })
+    printedAt,
+  }
+  return { list }
 }
 
 /** Refunds that the régie paid itself, not through the finance service: by one means of payment, or by any. */

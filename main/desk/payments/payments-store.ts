@@ -39,6 +39,13 @@ export const paymentsIn = (store: Store, regieId: number, { from, to }: { from: 
     )
     .all(from, to, regieId) as PaymentRow[]
 
+/** How many payments a régie received between two days, those cancelled since included. */
+export const paymentCount = (store: Store, regieId: number, { from, to }: { from: Day; to: Day }): number =>
+  store
+    .statement('select count(*) from payment where received_on between ? and ? and regie_id = ?')
+    .pluck()
+    .get(from, to, regieId) as number
+
 /** Payments of a home or a third party. */
 export const paymentsOf = (store: Store, payerId: number, of: PayerKind = 'family'): PaymentRow[] =>
   store

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { allBalances, allocate, balanceOf, undoAllocations } from '../../../main/desk/invoicing/invoicing.ts'
+import { journalFile } from '../../../main/desk/payments/journal.ts'
 import { readSheet } from '../../../main/documents/sheets/sheet.ts'
 import { moneyDocuments } from '../../../main/exchange/published/money.ts'
 import { reachOn } from '../../../main/exchange/published/reach.ts'
@@ -225,6 +226,10 @@ const linesOf = async (file: File) =>
 const textOf = async (file: File) =>
   asked('pdftotext', new Uint8Array(await file.arrayBuffer()), ['-layout'], ['-']).replaceAll(/\s+/g, ' ')
 
+/** What two files of one journal have in common. */
+const tellingOf = async (file: File, format: 'pdf' | 'xlsx' | 'csv') =>
+  format === 'csv' ? file.text() : format === 'xlsx' ? linesOf(file) : file.size
+
 /** Two cheques, cash, a cheque cancelled, and one of the day before. */
 const received = async () => {
   const { town, pay } = await open()
@@ -259,13 +264,26 @@ describe('the régie', () => {
     ])
   })
 
+  it('has one of a whole year, read and written by another thread where it is long', async () => {
+    const { desk } = await received()
+    for (const format of ['csv', 'xlsx', 'pdf'] as const) {
+      const asked = { regieId: 1, from: day('2026-01-01'), to: day('2026-12-31'), means: null, format }
+      const [here, byThread] = [
+        await journalFile(desk.core, asked),
+        await journalFile(desk.core, asked, { threadFrom: 1 }),
+      ]
+      expect([byThread.name, byThread.type]).toEqual([here.name, here.type])
+      expect(await tellingOf(byThread, format)).toEqual(await tellingOf(here, format))
+    }
+  })
+
   it('refuses a last day before the first', async () => {
     const town = await received()
     await expect(journal(town, { to: '2026-11-24' })).rejects.toMatchObject({
       data: { sentence: 'Le dernier jour vient avant le premier.' },
     })
     await expect(journal(town, { from: '2000-01-01' })).rejects.toMatchObject({
-      data: { sentence: 'Demandez trois mois au plus à la fois.' },
+      data: { sentence: 'Demandez un an au plus à la fois.' },
     })
   })
 

@@ -632,10 +632,10 @@ const addUp = async (town: LivedTown) => {
   const [first] = months
   if (!first) throw new Error('nothing was closed')
   const journal: string[][] = []
-  for (let from = first.from; from < '2028-01-01'; from = addMonths(from, 3))
+  for (let from = first.from; from < '2028-01-01'; from = addMonths(from, 12))
     journal.push(
       ...(await csvRows(
-        client.payments.journal({ regieId, from, to: addDays(addMonths(from, 3), -1), means: null, format: 'csv' }),
+        client.payments.journal({ regieId, from, to: addDays(addMonths(from, 12), -1), means: null, format: 'csv' }),
       )),
     )
   const valid = journal.filter(([, receipt, , , , , , cancelled]) => receipt !== '' && !cancelled)
