@@ -50,6 +50,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     'store',
     'documents',
     'payfip',
+    'smtp',
     'http',
     'crypto',
     'xml.ts',
@@ -161,9 +162,10 @@ const rules: [sentence: string, example: [from: string, to: string], breaks: (im
       isIn('main/documents')(from) && (isIn('main/store')(to) || isPackage('better-sqlite3', 'drizzle-orm')(to)),
   ],
   [
-    'what programs share knows none of them: PayFiP, HTTP and cryptography read no store and no domain',
+    'what programs share knows none of them: PayFiP, mail, HTTP and cryptography read no store and no domain',
     ['main/http/pages.ts', 'main/store/store.ts'],
-    ({ from, to }) => isIn('main/http', 'main/crypto', 'main/payfip')(from) && isIn('main/store', 'main/documents')(to),
+    ({ from, to }) =>
+      isIn('main/http', 'main/crypto', 'main/payfip', 'main/smtp')(from) && isIn('main/store', 'main/documents')(to),
   ],
   ['a room imports those below it', ['main/desk/families/families.ts', 'main/desk/payments/payments.ts'], goesUp],
   [

@@ -1,6 +1,7 @@
 import { EventPublisher } from '@orpc/server'
 import { defaultPasswordCost, type PasswordCost } from '../../shared/rules/access/password.ts'
 import { type Core, type Post, Refused, type Secrets, type Session } from '../desk/core.ts'
+import { startMailSender } from '../desk/mails/mails.ts'
 import { debtsSuspendBookings } from '../desk/debts/debts.ts'
 import { repeatErasures } from '../desk/protection/protection.ts'
 import { endExpiredOffersEachMinute } from '../desk/reservations/reservations.ts'
@@ -21,6 +22,7 @@ import { backUpEachDay, restoreFromBytes } from '../store/backups/backup.ts'
 import { errorTrace, PhraseRefused } from '../store/failures.ts'
 import { plainSecrets } from '../store/secrets.ts'
 import { CannotOpen, type Clock, openStore, type Store } from '../store/store.ts'
+import { mailPapers } from './mail-papers.ts'
 import { domainsOf } from './domains.ts'
 import { router } from './router.ts'
 
@@ -93,6 +95,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
         redoErasures()
       }
       changes.publish('changed', { domains: domainsOf(tables, debtsSuspendBookings(store)) })
+      if (tables.has('mail') || tables.has('*')) mails?.wake()
     })
     const stopBackups = demo ? () => undefined : backUpEachDay(store, backupFailed)
     return {
@@ -125,6 +128,9 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     log,
     get exchange() {
       return opened
+    },
+    get mails() {
+      return mails
     },
     async moveToExample(onProgress) {
       if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà\u00a0: connectez-vous.')
@@ -162,11 +168,13 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     seal: (text) => secretsOf(current.isDemo).seal(text),
     open: (sealed) => secretsOf(current.isDemo).open(sealed),
   }
-  const opened = startExchange(core, currentSecrets, options.timers ?? realTimers)
+  const timers = options.timers ?? realTimers
+  const opened = startExchange(core, currentSecrets, timers)
+  const mails = startMailSender(core, timers, mailPapers)
   exchange = opened
   redoErasures()
   if (!current.isDemo) await answerLostPassword(core)
-  const stopSweeping = endExpiredOffersEachMinute(core, options.timers ?? realTimers)
+  const stopSweeping = endExpiredOffersEachMinute(core, timers)
   return {
     router,
     core,
@@ -184,6 +192,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     leave: ({ session }) => endSession(core, session),
     async close() {
       stopSweeping()
+      await mails.stop()
       await opened.stop()
       current.close()
     },

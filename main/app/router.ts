@@ -11,6 +11,7 @@ import { homeRoutes } from '../desk/home/home-routes.ts'
 import { importsRoutes } from '../desk/imports/imports-routes.ts'
 import { adoptMonthsOfDays } from '../desk/invoicing/invoicing.ts'
 import { invoicingRoutes } from '../desk/invoicing/invoicing-routes.ts'
+import { mailsRoutes } from '../desk/mails/mails-routes.ts'
 import { messagesRoutes } from '../desk/messages/messages-routes.ts'
 import { papersRoutes } from '../desk/papers/papers-routes.ts'
 import { payersRoutes } from '../desk/payers/payers-routes.ts'
@@ -52,6 +53,7 @@ export const router = os.router({
   statements: statementsRoutes,
   closings: closingsRoutes,
   portal: portalRoutes,
+  mails: mailsRoutes,
   messages: messagesRoutes,
   quotients: quotientsRoutes,
   exchange: exchangeRoutes,

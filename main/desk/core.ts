@@ -18,6 +18,7 @@ export type Core = {
   readonly isDemo: boolean
   readonly log: (line: string) => void
   readonly exchange: ExchangeHandle
+  readonly mails: MailSender
   /** Path of the built portal program that a town installs on its own server. @throws Error when it is not available */
   readonly portalProgram: () => Promise<string>
   /** Publishes the domains whose data changed, each time an act closes. */
@@ -108,6 +109,18 @@ export const noExchange: ExchangeHandle = {
   whileStopped: (work) => work(),
   reschedule: () => undefined,
 }
+
+/** Control of the sending of mails from the database that is open. */
+export type MailSender = {
+  /** Why no mail leaves at this moment, as a sentence; null while they leave. */
+  readonly problem: string | null
+  /** To be called when mails were queued. */
+  wake(): void
+  /** Tries again at once, after somebody changed what was wrong. */
+  retry(): void
+}
+
+export const noMailSender: MailSender = { problem: null, wake: () => undefined, retry: () => undefined }
 
 /** The session of one window or browser. */
 export type Session = {

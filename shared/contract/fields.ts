@@ -18,11 +18,14 @@ export const Phone = Line.refine((text) => text === '' || isPhone(text), {
   message: 'Numéro de téléphone à corriger\u00a0: dix chiffres, par exemple 06 39 98 41 27.',
 }).transform(phoneText)
 
+/** « Camille@Exemple.fr » becomes lower case. */
 const Email = Line.refine((text) => text === '' || /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(text), {
   message: 'Adresse e-mail à corriger. Exemple\u00a0: camille@exemple.fr.',
 }).transform((text) => text.toLowerCase())
 
 const incomeTooHigh = 'Un revenu d’un million d’euros au plus, en euros et centimes.'
+
+export const RequiredEmail = Email.refine((text) => text !== '', { message: 'L’adresse mail manque.' })
 
 /** How the desk reads a typed value of each kind. */
 const inputOfKind = {

@@ -87,6 +87,11 @@ const atMessages: ActRules = {
   labelReadableBy: ['families.read'],
   neverUndone: null,
 }
+const atMails: ActRules = {
+  screens: ['messages'],
+  labelReadableBy: ['mails'],
+  neverUndone: 'Un courriel parti ne revient pas\u00a0: retirez ceux qui attendent encore.',
+}
 const atPortal: ActRules = { screens: ['portail'], labelReadableBy: ['portal'], neverUndone: null }
 const ofExchange: ActRules = {
   ...atPortal,
@@ -326,6 +331,12 @@ const actRules = {
   'messages.begin': atMessages,
   'messages.close': atMessages,
   'messages.notice': atMessages,
+  'mails.server': { ...atSettings, neverUndone: 'Un serveur se règle de nouveau, avec son mot de passe.' },
+  'mails.resend': atMails,
+  'mails.withdraw': { ...atMails, neverUndone: 'Un courriel retiré ne repart pas\u00a0: écrivez-le de nouveau.' },
+  'mails.refused': { ...atMails, neverUndone: 'Une adresse refusée se lève dans Courriels, Adresses arrêtées.' },
+  'mails.stop': { ...atMails, neverUndone: 'Un arrêt se lève dans Courriels, Adresses arrêtées.' },
+  'mails.lift': { ...atMails, neverUndone: 'Une adresse s’arrête de nouveau dans Courriels, Adresses arrêtées.' },
   'portal.invite': { ...atPortal, neverUndone: 'Un accès envoyé ne se reprend pas\u00a0: bloquez le compte.' },
   'portal.block': atPortal,
   'portal.texts': atPortal,

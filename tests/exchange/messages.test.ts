@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Login } from '../../main/portal/account/accounts.ts'
-import { chooseMails } from '../../main/portal/account/mail-stop.ts'
+import { chooseMails, mailChoices } from '../../main/portal/account/mail-stop.ts'
 import { newEntry } from '../../main/portal/log/entries.ts'
 import { appendToLog, lockedSide } from '../../main/portal/log/log.ts'
 import { messagesShown, newsOf, readMessages, writeMessage } from '../../main/portal/messages/messages.ts'
@@ -332,6 +332,17 @@ describe('an address that a mail server refuses', () => {
     await forged('m4', 'mailbox', { ...refused, email: 'another@exemple.fr' })
     await exchange()
     expect((await accounts()).total).toBe(0)
+    expect(await desk.client.mails.stops()).toEqual([])
+  })
+
+  it('is stopped at the desk for the portal too, until staff lift it', async () => {
+    const isRefused = async () => (await mailChoices(served.portal, claire)).isRefused
+    const { id } = await desk.client.mails.stop({ email: claire.email, reason: 'Adresse d’un tiers' })
+    await exchange()
+    expect(await isRefused()).toBe(true)
+    await desk.client.mails.lift({ id })
+    await exchange()
+    expect(await isRefused()).toBe(false)
   })
 })
 

@@ -566,6 +566,28 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(() => sqlite.exec(`update mandate set debtor = 'y'`)).toThrow(/another account is another mandate/)
     },
   },
+  '0036_mails': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into guardian (last_name, first_name, email, act_id)
+          values ('Marchand', 'Camille', 'camille@exemple.fr', 1), ('Marchand', 'Paul', 'paul@exemple.fr', 1);
+        insert into portal_account
+            (guardian_id, invitation_id, invitation_by, invited_at, refused_email, refused_at, act_id)
+          values (1, 'a', 'mail', '2026-11-25T08:00:00.000Z', 'Camille@exemple.fr', '2026-11-26T08:00:00.000Z', 1),
+            (2, 'b', 'mail', '2026-11-25T08:00:00.000Z', null, null, 1)`)
+    },
+    // What the portal knew of refused addresses is the beginning of the one stop list; nothing waits to be sent.
+    after: (sqlite) => {
+      expect(
+        sqlite.prepare('select email, cause, stopped_at, lifted_at from stopped_address').raw().all(),
+      ).toEqual([['camille@exemple.fr', 'refused', '2026-11-26T08:00:00.000Z', null]])
+      expect(() =>
+        sqlite.exec(`insert into stopped_address (email, cause, reason, stopped_at, act_id)
+          values ('camille@exemple.fr', 'staff', 'x', '2026-11-27T08:00:00.000Z', 1)`),
+      ).toThrow(/UNIQUE/)
+      expect(sqlite.prepare('select count(*) from mail').pluck().get()).toBe(0)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

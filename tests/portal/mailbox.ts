@@ -14,15 +14,36 @@ type Received = {
 
 const atOnce = () => Promise.resolve()
 
-/** A mail server of this machine, which keeps what it is sent, has no room when told so, and knows no address it is told not to. */
-export const aMailbox = async () => {
+type Protection = {
+  readonly key: string
+  readonly certificate: string
+  /** TLS from the first byte; otherwise after STARTTLS. */
+  readonly secure: boolean
+  readonly login: { readonly user: string; readonly password: string }
+}
+
+/**
+ * A mail server of this machine, which keeps what it is sent, has no room when told so, and knows no address it is told not
+ * to. Protected, it takes nothing without TLS and its login.
+ */
+export const aMailbox = async (protection?: Protection) => {
   const received: Received[] = []
   let isRefusing = false
   let meanwhile: () => Promise<unknown> = atOnce
   const unknown = new Map<string, string>()
   const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
+    ...(protection
+      ? {
+          secure: protection.secure,
+          key: protection.key,
+          cert: protection.certificate,
+          onAuth: ({ username, password }, _, done) => {
+            const isKnown = username === protection.login.user && password === protection.login.password
+            if (isKnown) done(null, { user: username })
+            else done(Object.assign(new Error('no such login'), { responseCode: 535 }))
+          },
+        }
+      : { authOptional: true, disabledCommands: ['STARTTLS'] }),
     onRcptTo: ({ address: to }, _, done) => {
       const said = unknown.get(to) ?? (isRefusing ? '452 4.3.1 no room' : undefined)
       if (said === undefined) done()
@@ -41,11 +62,13 @@ export const aMailbox = async () => {
       })
     },
   })
+  server.on('error', () => undefined)
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', () => done()))
   const address = server.server.address()
   const port = address && typeof address === 'object' ? address.port : 0
   return {
     url: `smtp://127.0.0.1:${port}`,
+    port,
     received,
     refuse(no: boolean) {
       isRefusing = no
@@ -53,6 +76,10 @@ export const aMailbox = async () => {
     /** What happens while it has a letter and has not said so yet. */
     slowDown(work: () => Promise<unknown>) {
       meanwhile = work
+    },
+    /** Drops every connection, as a server that stops. */
+    cut() {
+      for (const { _socket: socket } of server.connections as Set<{ _socket: { destroy(): void } }>) socket.destroy()
     },
     /** What it answers to `RCPT TO` for an address, such as « 550 5.1.1 nobody here »; null, it takes it again. */
     answer(to: string, said: string | null) {

@@ -21,7 +21,7 @@ import { keyRingPath } from '../../store/key-ring.ts'
 import { takeLock } from '../../store/lock.ts'
 import { plainSecrets } from '../../store/secrets.ts'
 import { CannotOpen, dataFileName, openStore } from '../../store/store.ts'
-import { type Core, noExchange, type Person } from '../core.ts'
+import { type Core, noExchange, noMailSender, type Person } from '../core.ts'
 import { exampleLastAct } from '../home/home.ts'
 import { saveTerms, saveTexts } from '../portal/portal.ts'
 import { addMember, beginSession, listMembers, noPosts, startEmpty } from '../staff/staff.ts'
@@ -118,6 +118,7 @@ const fillTown = async (dataDir: string, clock: Clock, onProgress: (done: number
       log: () => undefined,
       portalProgram: () => Promise.reject(new Error('nothing is exported while the town is made')),
       exchange: noExchange,
+      mails: noMailSender,
       changes: new EventPublisher(),
       posts: noPosts(),
       passwordCost: defaultPasswordCost,

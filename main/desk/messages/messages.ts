@@ -6,7 +6,7 @@ import type {
   NoticeInput,
   NoticeRow,
 } from '../../../shared/contract/desk/messages.ts'
-import type { MailboxEntry, MailChoiceEntry, MessageEntry } from '../../../shared/contract/portal/entries.ts'
+import type { MailChoiceEntry, MessageEntry } from '../../../shared/contract/portal/entries.ts'
 import { addDays, today } from '../../../shared/rules/calendar/day.ts'
 import { isMailKind, noReminders, type PaymentReminders } from '../../../shared/rules/requests/mails.ts'
 import { maxNoticeDays, messageText } from '../../../shared/rules/requests/message.ts'
@@ -229,17 +229,6 @@ export const collectMessage = (store: Store, write: Write, key: string, entry: M
 }
 
 // ---- Mailboxes ------------------------------------------------------------------------------------------------------
-
-/** Records that the portal's mail server refused an address, or accepts mails for it again. */
-export const saveMailboxState = (store: Store, write: Write, { guardian, email, refused, at }: MailboxEntry): void => {
-  const id = accountIdOf(store, guardian)
-  if (id === undefined) return
-  write.update(
-    portalAccount,
-    id,
-    refused ? { refusedEmail: email, refusedAt: at } : { refusedEmail: null, refusedAt: null },
-  )
-}
 
 /** Records which kinds of mail a parent has stopped on the portal. */
 export const saveMailChoice = (store: Store, write: Write, { guardian, unwanted }: MailChoiceEntry): void => {

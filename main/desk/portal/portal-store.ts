@@ -18,7 +18,7 @@ export type AccessRow = {
   readonly invitedAt: Instant | null
   readonly openedAt: Instant | null
   readonly state: AccessState
-  /** When a mail server refused the address that the guardian's record still has. */
+  /** Since when the stop list has the address that the guardian's record has; null: it has not. */
   readonly refusedAt: Instant | null
   /** JSON array of mail kinds; null without an account. */
   readonly unwantedMails: string | null
@@ -38,7 +38,8 @@ const accessParameters = (clock: Clock): AccessParameters => {
 const selectAccess = `
   select guardian.id as guardianId, civility, first_name as firstName, last_name as lastName, email,
     account.id as accountId, invitation_by as invitedBy, invited_at as invitedAt, activated_at as openedAt,
-    iif(account.refused_email = lower(trim(email)), account.refused_at, null) as refusedAt,
+    (select stopped_at from stopped_address stop
+      where stop.email = lower(trim(guardian.email)) and lifted_at is null) as refusedAt,
     unwanted_mails as unwantedMails,
     case
       when account.blocked then 'blocked'

@@ -9,6 +9,7 @@ import {
   type ErasureRow,
   erasedUpTo,
   healthDue,
+  mailsDue,
   messagesDue,
   papersDue,
   requestsDue,
@@ -22,6 +23,7 @@ export function* stepsOfKind(store: Store, { subject, before }: ErasureRow): Gen
   if (subject === 'health') yield* health(store, before)
   else if (subject === 'request') yield* requests(store, before)
   else if (subject === 'message') yield* messages(store, before)
+  else if (subject === 'mail') yield* mails(store, before)
   else if (subject === 'paper') yield* papers(store, before)
   else if (subject === 'account') yield* accounts(store, before)
   else if (subject === 'staff') yield* staff(store, before)
@@ -68,6 +70,14 @@ function* messages(store: Store, before: Day): Generator<Step, void, void> {
         erase('conversation', [id])
       }
     }
+  }
+}
+
+function* mails(store: Store, before: Day): Generator<Step, void, void> {
+  for (const rows of mailsDue(store, before)) {
+    yield emptyStep
+    const ids = rows.map(({ id }) => id)
+    for (const some of inChunks(ids, requestsPerStep)) yield ({ erase }) => erase('mail', some)
   }
 }
 

@@ -238,6 +238,8 @@ const actsAbout = (store: Store, { familyId, guardianIds, childIds }: ErasedPeop
       union select 'payment_plan', id from payment_plan where family_id = :family
       union select 'year_plan', id from year_plan where family_id = :family
       union select 'account_request', id from account_request where family_id = :family
+      union select 'mail', id from mail where family_id = :family
+        or guardian_id in (select value from json_each(:guardians))
       union select 'message', id from message where conversation_id in (select id from conversation where family_id = :family)
       union select 'conversation', id from conversation where family_id = :family
       union select 'family_child', id from family_child
@@ -306,6 +308,12 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ['message', `conversation_id in (${conversationIds})`],
     ['conversation', `id in (${conversationIds})`],
     ['portal_account', ofGuardians],
+    ['mail', `${ofFamily} or ${ofGuardians}`],
+    [
+      'stopped_address',
+      `email in (select lower(trim(email)) from guardian where id in (select value from json_each(:guardians)))
+        and email not in (select lower(trim(email)) from guardian where id not in (select value from json_each(:guardians)))`,
+    ],
     [
       'dismissed_double',
       `(kind = 'family' and :family in (one_id, other_id))

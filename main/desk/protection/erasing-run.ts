@@ -30,6 +30,7 @@ const kindWords = {
   health: 'fiches sanitaires',
   request: 'demandes des parents',
   message: 'messages avec les familles',
+  mail: 'courriels aux familles',
   paper: 'pièces des parents',
   account: 'comptes du portail',
   staff: 'agents partis',

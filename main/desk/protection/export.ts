@@ -7,6 +7,7 @@ import { classText } from '../../../shared/rules/cell/day-list.ts'
 import { aidText } from '../../../shared/rules/money/aid.ts'
 import { hiddenIban } from '../../../shared/rules/money/debit/identifiers.ts'
 import { mandateStateNames } from '../../../shared/rules/money/debit/mandate.ts'
+import { fateNames, type MailFate } from '../../../shared/rules/mails/fate.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import {
   fieldNames,
@@ -22,6 +23,7 @@ import { type MailKind, stoppedMailsText } from '../../../shared/rules/requests/
 import { instantText, numericDay } from '../../../shared/rules/text/french.ts'
 import { type FamilySummary, type SummarySection, summaryPage } from '../../documents/family-export.ts'
 import { type ZipEntry, zip } from '../../documents/zip.ts'
+import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { listMandates } from '../debits/debits.ts'
@@ -67,6 +69,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
       requests: requestsOf(store, familyId),
       messages: messagesOf(store, familyId),
     },
+    mails: seesMoney ? mailsOf(store, familyId) : [],
     papers: papersOfFamily(core, person, familyId),
     consents: readConsents(core, familyId),
     history: historyOf(store, familyId),
@@ -118,6 +121,7 @@ type FamilyData = {
     readonly requests: ReturnType<typeof requestsOf>
     readonly messages: ReturnType<typeof messagesOf>
   }
+  readonly mails: ReturnType<typeof mailsOf>
   readonly history: ReturnType<typeof historyOf>
 }
 
@@ -282,6 +286,22 @@ const messagesOf = (store: Store, familyId: number) =>
     )
     .all(familyId) as { subject: string; author: string; at: Instant; text: string }[]
 
+/** Mails that the desk sent, or tried to. */
+const mailsOf = (store: Store, familyId: number) =>
+  store
+    .statement(
+      `select name, email, subject, body, fate, queued_at queuedAt from mail join mail_delivery using (id)
+      where family_id = ? and ${committedSql('mail.act_id')} order by id`,
+    )
+    .all(familyId) as {
+    name: string
+    email: string
+    subject: string
+    body: string
+    fate: MailFate
+    queuedAt: Instant
+  }[]
+
 /** Acts on the family's records, without the names of staff, who have rights of their own. */
 const historyOf = (store: Store, familyId: number) =>
   store
@@ -316,6 +336,7 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
     account,
     giveUps,
     freeLines,
+    mails,
     mandates,
     aids,
     portal,
@@ -477,6 +498,18 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
         head: ['Quand', 'Sujet', 'De', 'Message'],
         rows: portal.messages.map(({ at, subject, author, text }) => [instantText(at), subject, author, text]),
         emptyText: 'Aucun.',
+      },
+      {
+        title: 'Courriels du service',
+        head: ['Quand', 'À', 'Objet', 'Envoi', 'Texte'],
+        rows: mails.map(({ queuedAt, email, subject, fate, body }) => [
+          instantText(queuedAt),
+          email,
+          subject,
+          fateNames[fate],
+          body,
+        ]),
+        emptyText: account ? 'Aucun.' : `Non remis avec cette copie. ${roleNeeded('invoices.read')}`,
       },
       {
         title: 'Ce qui a été fait sur ces fiches',

@@ -137,6 +137,17 @@ export const messagesDue = (store: Store, before: Day) =>
     before,
   )
 
+/** Mails due, whatever became of them: one that still waits after so long is not sent by itself. */
+export const mailsDue = (store: Store, before: Day) =>
+  inRanges<DueRow>(
+    store,
+    'mail',
+    `select id, name || ', ' || subject name, substr(queued_at, 1, 10) since from mail
+    where id > :from and id <= :to and substr(queued_at, 1, 10) <= :before
+`,
+    before,
+  )
+
 /** Papers due: decided long ago, or never decided and sent long ago. */
 export const papersDue = (store: Store, before: Day) =>
   inRanges<DueRow>(
@@ -256,6 +267,9 @@ const isOfPeople = {
   debit_file: false,
   remittance: false,
   closing: false,
+  mail_settings: false,
+  mail: true,
+  stopped_address: true,
   bank_account: false,
   bank_statement: false,
   bank_line: true,

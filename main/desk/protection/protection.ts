@@ -38,6 +38,7 @@ import {
   familiesDue,
   gatherPaced,
   healthDue,
+  mailsDue,
   messagesDue,
   papersDue,
   recordMadeAt,
@@ -117,6 +118,7 @@ const dueBy = {
   child: childrenDue,
   health: healthDue,
   message: messagesDue,
+  mail: mailsDue,
   paper: papersDue,
   account: accountsDue,
   staff: staffDue,
@@ -141,7 +143,7 @@ const familyOf = (store: Store, kind: keyof typeof dueBy, id: number): number | 
   if (kind === 'family') return id
   if (kind === 'account' || kind === 'staff') return null
   if (kind === 'child' || kind === 'health') return familyOfChild(store, id)
-  const table = kind === 'message' ? 'conversation' : 'received_paper'
+  const table = { message: 'conversation', mail: 'mail', paper: 'received_paper' }[kind]
   return store.statement(`select family_id from ${table} where id = ?`).pluck().get(id) as number
 }
 

@@ -16,6 +16,7 @@ type Row = {
   readonly codeHash: string | null
   readonly codeExpiresAt: Instant | null
   readonly unwantedMails: string
+  readonly isStopped: 0 | 1
 }
 
 /**
@@ -36,7 +37,9 @@ export const accountDocuments = (
           where link.guardian_id = guardian.id and (family.left_on is null or family.left_on > :today)
           order by link.family_id)) families,
         account.blocked, account.invitation_id invitationId, account.invitation_by invitationBy,
-        account.code_hash codeHash, account.code_expires_at codeExpiresAt, account.unwanted_mails unwantedMails
+        account.code_hash codeHash, account.code_expires_at codeExpiresAt, account.unwanted_mails unwantedMails,
+        exists (select 1 from stopped_address stop
+          where stop.email = lower(trim(guardian.email)) and stop.lifted_at is null) isStopped
       from json_each(:ids) wanted
       cross join portal_account account on account.guardian_id = wanted.value
       join guardian on guardian.id = account.guardian_id
@@ -66,6 +69,7 @@ export const accountDocuments = (
               ? { id, by, codeHash, expiresAt: codeExpiresAt }
               : null,
         ...(unwantedMails.length > 0 && { unwantedMails }),
+        ...(row.isStopped === 1 && { stopped: true }),
       }
       return [[guardian, content]]
     }),

@@ -102,6 +102,9 @@ const isPublished = {
   till_closing: false,
   remittance: false,
   closing: false,
+  mail_settings: false,
+  mail: false,
+  stopped_address: true,
   bank_account: false,
   bank_statement: false,
   bank_line: false,
@@ -353,6 +356,14 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     ...guardiansOf(store, [...idsOf('family'), ...familiesOfLinks]),
   ])
   const mails = trail.get('guardian')?.values.flatMap(({ email }) => (typeof email === 'string' ? [email] : [])) ?? []
+  add(
+    ask(
+      `select guardian.id from stopped_address stop join guardian on lower(trim(guardian.email)) = stop.email
+      where stop.id in (select value from json_each(?))`,
+      idsOf('stopped_address'),
+    ),
+    'account',
+  )
   add([...guardians, ...accountsSharingMail(store, guardians, mails)], 'account')
 
   const cells = [...idsOf('reservation'), ...referencedBy('reservation_move', 'reservationId')]

@@ -20,15 +20,19 @@ export const applyAccounts = async (
   const ids = accounts.map(({ guardian }) => guardian)
   const previous = await tx.select().from(account).where(inArray(account.guardianId, ids))
   const previousById = new Map(previous.map((row) => [row.guardianId, row]))
-  const rows = accounts.map(({ guardian: guardianId, email, name, blocked, invitation, unwantedMails = [] }) => ({
-    guardianId,
-    email: normalizedEmail(email),
-    name,
-    blocked,
-    invitation: invitation?.id ?? null,
-    // Only inserted, never updated: the parent may have chosen since, and the desk not have received it yet.
-    unwanted: unwantedMails.filter(isMailKind),
-  }))
+  const rows = accounts.map(
+    ({ guardian: guardianId, email, name, blocked, invitation, unwantedMails = [], stopped = false }) => ({
+      guardianId,
+      email: normalizedEmail(email),
+      name,
+      blocked,
+      invitation: invitation?.id ?? null,
+      // Only inserted, never updated: the parent may have chosen since, and the desk not have received it yet.
+      unwanted: unwantedMails.filter(isMailKind),
+      // A refusal that the desk has not received yet is lost here, and told again by the mail server at the next mail.
+      refusedEmail: stopped ? normalizedEmail(email) : null,
+    }),
+  )
   const moved = rows.flatMap(({ guardianId, email }) => {
     const old = previousById.get(guardianId)
     return old && old.email !== email ? [guardianId] : []
@@ -60,6 +64,7 @@ export const applyAccounts = async (
         name: sql`excluded.name`,
         blocked: sql`excluded.blocked`,
         invitation: sql`excluded.invitation`,
+        refusedEmail: sql`excluded.refused_email`,
       },
     })
   await tx.delete(accountHome).where(inArray(accountHome.guardianId, ids))

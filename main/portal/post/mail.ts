@@ -4,11 +4,13 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { and, asc, eq, inArray, isNotNull, isNull, lt, lte, or } from 'drizzle-orm'
 import { createTransport } from 'nodemailer'
-import * as z from 'zod'
 import type { MailboxEntry } from '../../../shared/contract/portal/entries.ts'
 import type { NewEntry } from '../../../shared/exchange/log.ts'
 import { addMinutes, type Clock, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { minutesBeforeRetry } from '../../../shared/rules/mails/fate.ts'
 import { isAddressRefused, type MailKind } from '../../../shared/rules/requests/mails.ts'
+import { replyCodes, replyIn } from '../../smtp/replies.ts'
+import { notToAnswer } from '../../smtp/smtp.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
 import { errorLine } from '../store/error-text.ts'
 import { account, mail } from '../store/schema/index.ts'
@@ -38,8 +40,6 @@ export type MailQueue = {
   close(): Promise<void>
 }
 
-/** Minutes before the next try, by the number of tries already made; the last value repeats for ever. */
-const retryMinutes = [1, 5, 15, 60]
 /** Minutes after which another worker may send the mails that a worker claimed and did not send, because it crashed. */
 const claimMinutes = 5
 const maxPerBatch = 50
@@ -186,10 +186,9 @@ export const createMailQueue = (
       log(`mail ${id}\u00a0: ${failureText(error)}`)
       if (isRecipientRefused(error)) await noteRefused(row)
       else {
-        const wait = retryMinutes[Math.min(tries, retryMinutes.length - 1)] ?? 60
         await db
           .update(mail)
-          .set({ tries: tries + 1, nextTryAt: addMinutes(clock(), wait) })
+          .set({ tries: tries + 1, nextTryAt: addMinutes(clock(), minutesBeforeRetry(tries)) })
           .where(eq(mail.id, id))
       }
       return false
@@ -249,21 +248,15 @@ const mailboxEntry = (body: MailboxEntry): NewEntry => ({
   body: JSON.stringify(body),
 })
 
-/** The SMTP reply in nodemailer's errors. */
-const SmtpError = z.object({ command: z.string(), responseCode: z.number(), response: z.string() })
-
-/** Logs only codes: servers' replies quote the recipient's address, which must not be logged. */
 const failureText = (error: unknown): string => {
-  const reply = SmtpError.safeParse(error).data
-  if (reply === undefined) return errorLine(error)
-  const [enhanced = ''] = /\b[245]\.\d+\.\d+\b/.exec(reply.response) ?? []
-  return `${reply.command} ${reply.responseCode} ${enhanced}`.trimEnd()
+  const reply = replyIn(error)
+  return reply.reply === null ? errorLine(error) : replyCodes(reply)
 }
 
 /** Whether the server refused the recipient during the SMTP session. Bounces that arrive later by mail are not read. */
 const isRecipientRefused = (error: unknown): boolean => {
-  const reply = SmtpError.safeParse(error).data
-  return reply !== undefined && reply.command === 'RCPT TO' && isAddressRefused(reply.responseCode, reply.response)
+  const { command, reply } = replyIn(error)
+  return reply !== null && command === 'RCPT TO' && isAddressRefused(Number(reply.slice(0, 3)), reply)
 }
 
 const withStopLink = (body: string, stop: string | null): string =>
@@ -307,8 +300,7 @@ const serverCarrier = (office: MailServer, host: string, townName: () => Promise
         attachments: file ? [{ filename: file.name, content: file.text, contentType: 'application/json' }] : [],
         messageId: `<${id}@${host}>`,
         headers: {
-          // RFC 3834: tells vacation responders not to answer.
-          'Auto-Submitted': 'auto-generated',
+          ...notToAnswer,
           // RFC 8058: mail programs show an unsubscribe button of their own.
           ...(stop !== null && {
             'List-Unsubscribe': `<${stop}>`,

@@ -38,6 +38,7 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   aidId: 'aid',
   mandateId: 'mandate',
   planId: 'year_plan',
+  resendOfId: 'mail',
   yearPartId: 'year_part',
   collectionId: 'debit_collection',
   kindId: 'free_line_kind',

@@ -25,7 +25,7 @@ export const exchangeTables = [
 
 /**
  * Tables written without audit: acts and the audit itself, facts of the file, sessions, spans to price again, balances
- * that triggers add up, and tables of the exchange.
+ * that triggers add up, what became of mails, and tables of the exchange.
  */
 export const unrecordedTables = [
   'act',
@@ -34,6 +34,7 @@ export const unrecordedTables = [
   'post_session',
   'billing_span',
   'home_balance',
+  'mail_delivery',
   ...exchangeTables,
 ] as const satisfies readonly TableName[]
 export type UnrecordedTable = (typeof unrecordedTables)[number]

@@ -33,6 +33,7 @@ const unaudited: ReadonlySet<string> = new Set([
   'post_session',
   'billing_span',
   'home_balance',
+  'mail_delivery',
   ...exchangeTables,
 ])
 /** The audit of health records has the child's id, not the record's. */

@@ -28,9 +28,6 @@ export const portalAccount = sqliteTable('portal_account', {
   codeExpiresAt: text().$type<Instant>(),
   /** When the guardian first chose a password, as reported by the portal; null before. */
   activatedAt: text().$type<Instant>(),
-  /** The mail address that a mail server refused, as reported by the portal: shown while the guardian still has it. */
-  refusedEmail: text(),
-  refusedAt: text().$type<Instant>(),
   /** Kinds of mail that this parent has stopped, as reported by the portal. */
   unwantedMails: text({ mode: 'json' }).$type<readonly MailKind[]>().notNull().default([]),
   actId: integer()

@@ -6,6 +6,7 @@ import { families } from './families.ts'
 import { history } from './history.ts'
 import { home } from './home.ts'
 import { imports } from './imports.ts'
+import { mails } from './mails.ts'
 import { messages } from './messages.ts'
 import { bank } from './money/bank.ts'
 import { closings } from './money/closings.ts'
@@ -57,6 +58,7 @@ export const contract = {
   statements,
   closings,
   portal,
+  mails,
   messages,
   quotients,
   exchange,

@@ -132,6 +132,8 @@ export const AccountDocument = z.object({
    * recorded there applies. Absent when all are wanted.
    */
   unwantedMails: z.array(z.string()).optional(),
+  /** The desk's stop list has the address: no mail but those about the account itself. Absent when it has not. */
+  stopped: z.literal(true).optional(),
 })
 export type AccountDocument = z.infer<typeof AccountDocument>
 

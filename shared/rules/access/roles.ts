@@ -30,6 +30,10 @@ const rolesByRight = {
   decisions: [administrator, director, receptionist],
   imports: [administrator, director, receptionist],
   portal: [administrator, director, receptionist],
+  /** The mail server and its sender. */
+  mailServer: [administrator, director],
+  /** Mails to families, what became of them, and the stop list. */
+  mails: [director, receptionist, cashier],
   override: [director],
   'tariffs.read': [director, cashier],
   'tariffs.write': [director],

@@ -8,6 +8,7 @@ export const retentionKinds = [
   'health',
   'request',
   'message',
+  'mail',
   'paper',
   'account',
   'staff',
@@ -76,6 +77,14 @@ export const retentionRules: Readonly<Record<RetentionKind, RetentionRule>> = {
     minMonths: 3,
     maxMonths: 3 * monthsPerYear,
     source: 'Règle de la structure\u00a0: le temps d’une année scolaire. Le portail montre un an de conversations.',
+  },
+  mail: {
+    title: 'Courriels envoyés aux familles',
+    since: 'depuis leur demande d’envoi',
+    defaultMonths: monthsPerYear,
+    minMonths: 3,
+    maxMonths: 3 * monthsPerYear,
+    source: 'Règle de la structure\u00a0: le temps d’une contestation. Ce qu’un courriel annonce reste au dossier.',
   },
   paper: {
     title: 'Pièces envoyées par les parents',

@@ -14,6 +14,7 @@ import { aPortalOf } from '../../support/collected.ts'
 import { aClock, password, type TestDesk } from '../../support/desk.ts'
 import { aBillingTown, billing, last, period } from '../../support/towns/billing.ts'
 import { aChild, aGuardian, aHome, anAddress } from '../../support/towns/families.ts'
+import { aMail, queue } from '../../support/towns/mails.ts'
 import type { Town } from '../../support/towns/town.ts'
 import { undone } from '../../support/undone.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
@@ -50,6 +51,9 @@ const marked = async (client: TestDesk['client'], mark: string) => {
   await client.families.changeChild({ id: childId, child: aChild(`Zoë${mark}`, mark, '2020-03-14') })
   await client.families.changeHealth({ childId, allergies: `Arachide ${mark}`, diet: '', pai: '', doctor: '' })
   await client.families.removeQuotient({ id: family.quotients[0]?.id ?? 0 })
+  const { id: guardianId, email } = family.guardians[0] ?? { id: 0, email: '' }
+  queue(town.desk.core, town.person, [aMail(`Camille${mark}`, { familyId: id, guardianId, email })])
+  await client.mails.stop({ email, reason: `Lettre de ${mark}` })
   return { id, childId }
 }
 
@@ -361,7 +365,10 @@ describe('all that is due', () => {
     expect(
       (await client.protection.overview()).due.filter(({ kind }) => kind !== 'child' && kind !== 'family'),
     ).toMatchObject(
-      ['health', 'request', 'message', 'paper', 'account', 'staff', 'trail'].map((kind) => ({ kind, count: 0 })),
+      ['health', 'request', 'message', 'mail', 'paper', 'account', 'staff', 'trail'].map((kind) => ({
+        kind,
+        count: 0,
+      })),
     )
     expect(checkFile(town.store.sqlite)).toEqual([])
   })

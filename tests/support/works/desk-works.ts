@@ -15,6 +15,7 @@ import { roles } from '../../../shared/rules/access/roles.ts'
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { readAndRecord, recordCheques } from './bank-works.ts'
+import { sendMails } from './mail-works.ts'
 import { openForWinter } from './waiting-works.ts'
 import { bookAndTakeBack } from './weeks-works.ts'
 import { batchesOfYear } from './year-works.ts'
@@ -193,6 +194,7 @@ const pile: Work = async (core, say) => recordCheques(core, worker, say)
 const weeks: Work = (core, say) => bookAndTakeBack(core, worker, tools, say)
 
 export const works = {
+  sendMails,
   weeks,
   openPlaces: openSeason,
   year: prepareYear,

@@ -1,0 +1,245 @@
+import type { MailFilter } from '../../../shared/contract/desk/mails.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { fatesToDecide, type MailFate, type QueuedMail } from '../../../shared/rules/mails/fate.ts'
+import type { MailPaper } from '../../../shared/rules/mails/letter.ts'
+import type { StopCause } from '../../../shared/rules/mails/stop-list.ts'
+import type { MailKind } from '../../../shared/rules/requests/mails.ts'
+import { committedSql } from '../../store/acts/committed.ts'
+import type { Store } from '../../store/store.ts'
+
+/* Mails of the queue and what became of them. The mails of an act that is still open are neither shown nor sent. */
+
+export type MailSqlRow = {
+  readonly id: number
+  readonly familyId: number | null
+  readonly guardianId: number | null
+  readonly name: string
+  readonly email: string
+  readonly kind: MailKind
+  readonly subject: string
+  readonly body: string
+  readonly paper: MailPaper | null
+  readonly fate: MailFate
+  readonly queuedAt: Instant
+  readonly withdrawnAt: Instant | null
+  readonly endedAt: Instant | null
+  readonly reply: string
+  readonly by: string
+  readonly isResent: boolean
+}
+
+const selectMails = `
+  select mail.id, family_id familyId, guardian_id guardianId, name, email, mail.kind, subject, body, paper, fate,
+    queued_at queuedAt, withdrawn_at withdrawnAt, ended_at endedAt, reply, act.actor_name "by",
+    exists (select 1 from mail again where again.resend_of_id = mail.id) isResent
+  from mail join mail_delivery delivery on delivery.id = mail.id join act on act.id = mail.act_id
+  where act.state = 'closed'`
+
+const shown = (row: unknown): MailSqlRow => {
+  const { paper, isResent, ...mail } = row as Omit<MailSqlRow, 'paper' | 'isResent'> & {
+    readonly paper: string | null
+    readonly isResent: 0 | 1
+  }
+  return { ...mail, paper: paper === null ? null : (JSON.parse(paper) as MailPaper), isResent: isResent === 1 }
+}
+
+export const mailsByIds = (store: Store, ids: readonly number[]): MailSqlRow[] =>
+  store
+    .statement(`${selectMails} and mail.id in (select value from json_each(?)) order by mail.id`)
+    .all(JSON.stringify(ids))
+    .map(shown)
+
+const storedFatesToDecide = fatesToDecide.filter((fate) => fate !== 'late')
+
+/** `@lateBefore`: whoever waits since before that instant waits for a person. */
+const filterSql: Readonly<Record<MailFilter, string>> = {
+  toDecide: `withdrawn_at is null and not exists (select 1 from mail again where again.resend_of_id = mail.id)
+    and (fate in (${storedFatesToDecide.map((fate) => `'${fate}'`).join(', ')})
+      or (fate = 'waiting' and queued_at < @lateBefore))`,
+  waiting: `fate in ('waiting', 'sending') and queued_at >= @lateBefore`,
+  all: 'true',
+}
+
+type MailSearch = { readonly lateBefore: Instant; readonly text: string }
+
+const andMatches = `(@text = '' or instr(lower(name || ' ' || email || ' ' || subject), @text) > 0)`
+
+export const mailPage = (
+  store: Store,
+  { filter, from, count, ...search }: MailSearch & { filter: MailFilter; from: number; count: number },
+): MailSqlRow[] =>
+  store
+    .statement(
+      `${selectMails} and ${filterSql[filter]} and ${andMatches} order by mail.id desc limit @count offset @from`,
+    )
+    .all({ ...search, from, count })
+    .map(shown)
+
+export const countMails = (store: Store, filter: MailFilter, search: MailSearch): number =>
+  store
+    .statement(
+      `select count(*) from mail join mail_delivery delivery on delivery.id = mail.id
+      where ${committedSql('mail.act_id')} and ${filterSql[filter]} and ${andMatches}`,
+    )
+    .pluck()
+    .get(search) as number
+
+// ---- The sender -----------------------------------------------------------------------------------------------------
+
+/** Puts the mails that an act wrote into the queue. */
+export const enqueue = (store: Store, actId: number): void => {
+  store
+    .statement(
+      `insert into mail_delivery (id, fate, tries, next_try_at, reply)
+      select id, 'waiting', 0, queued_at, '' from mail
+      where act_id = ? and id not in (select id from mail_delivery)`,
+    )
+    .run(actId)
+}
+
+export type NextMail = MailSqlRow & Pick<QueuedMail, 'tries' | 'nextTryAt'>
+
+/** The mail to send now, in the order in which they were asked for; undefined when none is due. */
+export const nextMail = (store: Store, now: Instant, lateBefore: Instant): NextMail | undefined => {
+  const row = store
+    .statement(
+      `select delivery.id, tries, next_try_at nextTryAt
+      from mail_delivery delivery indexed by mail_delivery_queue
+      join mail on mail.id = delivery.id join act on act.id = mail.act_id
+      where fate = 'waiting' and next_try_at <= ? and queued_at >= ? and act.state = 'closed'
+      order by next_try_at, delivery.id limit 1`,
+    )
+    .get(now, lateBefore) as { id: number; tries: number; nextTryAt: Instant } | undefined
+  const [found] = row ? mailsByIds(store, [row.id]) : []
+  return row && found && { ...found, ...row }
+}
+
+export const beginDelivery = (store: Store, id: number, at: Instant): void => {
+  store
+    .statement(`update mail_delivery set fate = 'sending', begun_at = ?, ended_at = null, reply = '' where id = ?`)
+    .run(at, id)
+}
+
+/** Writes what became of a mail that left or was to leave. A file that was replaced meanwhile may not have it any more. */
+export const endDelivery = (
+  store: Store,
+  id: number,
+  { fate, tries, nextTryAt }: QueuedMail,
+  reply: string,
+  at: Instant,
+): void => {
+  store
+    .statement(
+      `update mail_delivery set fate = ?, tries = ?, next_try_at = ?, reply = ?, ended_at = ?
+      where id = ? and fate in ('waiting', 'sending')`,
+    )
+    .run(fate, tries, nextTryAt, reply, at, id)
+}
+
+/** Changes the fates of the whole queue, after a crash or in an older copy of the file. */
+export const changeFates = (store: Store, changed: readonly (readonly [from: MailFate, to: MailFate])[]): void => {
+  for (const [from, to] of changed) store.statement('update mail_delivery set fate = ? where fate = ?').run(to, from)
+}
+
+export const withdrawDeliveries = (store: Store, ids: readonly number[], at: Instant): void => {
+  store
+    .statement(
+      `update mail_delivery set fate = 'withdrawn', ended_at = ?
+      where fate = 'waiting' and id in (select value from json_each(?))`,
+    )
+    .run(at, JSON.stringify(ids))
+}
+
+const begunFact = 'mailsBegun'
+
+/** How many sendings the file knows to have begun: fewer than the witness beside it shows an older copy. */
+export const countBegun = (store: Store): number =>
+  Number(store.statement('select value from file_fact where key = ?').pluck().get(begunFact) ?? 0)
+
+export const saveBegun = (store: Store, count: number): void => {
+  store
+    .statement(
+      'insert into file_fact (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
+    )
+    .run(begunFact, String(count))
+}
+
+// ---- The stop list --------------------------------------------------------------------------------------------------
+
+export type StopSqlRow = {
+  readonly id: number
+  readonly email: string
+  readonly cause: StopCause
+  readonly reason: string
+  readonly stoppedAt: Instant
+}
+
+const selectStops = `select stop.id, stop.email, cause, reason, stopped_at stoppedAt from stopped_address stop
+  where lifted_at is null and ${committedSql('stop.act_id')}`
+
+export const standingStops = (store: Store): StopSqlRow[] =>
+  store.statement(`${selectStops} order by stopped_at desc, id desc`).all() as StopSqlRow[]
+
+/** Also one that an open act has just written: an address is stopped once. */
+export const stopOf = (store: Store, email: string): Pick<StopSqlRow, 'id' | 'cause'> | undefined =>
+  store.statement('select id, cause from stopped_address where email = ? and lifted_at is null').get(email) as
+    | Pick<StopSqlRow, 'id' | 'cause'>
+    | undefined
+
+export const stopById = (store: Store, id: number): StopSqlRow | undefined =>
+  store.statement(`${selectStops} and id = ?`).get(id) as StopSqlRow | undefined
+
+/** Stops of the addresses that the guardians of a home have. */
+export const stopsAtHome = (store: Store, familyId: number): StopSqlRow[] =>
+  store
+    .statement(
+      `${selectStops} and email in (select lower(trim(guardian.email)) from family_guardian link
+        join guardian on guardian.id = link.guardian_id where link.family_id = ?)`,
+    )
+    .all(familyId) as StopSqlRow[]
+
+/** Guardians by their address, each with one of their homes. */
+export const guardiansAt = (store: Store, emails: readonly string[]) =>
+  Map.groupBy(
+    store
+      .statement(
+        `select lower(trim(email)) email, first_name || ' ' || last_name name,
+          (select family_id from family_guardian where guardian_id = guardian.id order by id limit 1) familyId
+        from guardian where lower(trim(email)) in (select value from json_each(?)) order by guardian.id`,
+      )
+      .all(JSON.stringify(emails)) as { email: string; name: string; familyId: number | null }[],
+    ({ email }) => email,
+  )
+
+/** The guardians of homes as far as mails go, the one billed first. */
+export const readersOf = (store: Store, familyIds: readonly number[]) =>
+  (
+    store
+      .statement(
+        `select link.family_id familyId, guardian.id guardianId, trim(civility || ' ' || first_name || ' ' || last_name) name,
+          trim(guardian.email) email, coalesce(account.unwanted_mails, '[]') unwanted,
+          exists (select 1 from stopped_address stop
+            where stop.email = lower(trim(guardian.email)) and lifted_at is null) isStopped
+        from json_each(?) wanted join family_guardian link on link.family_id = wanted.value
+        join guardian on guardian.id = link.guardian_id
+        left join portal_account account on account.guardian_id = guardian.id
+        order by link.family_id, link.rank`,
+      )
+      .all(JSON.stringify(familyIds)) as {
+      familyId: number
+      guardianId: number
+      name: string
+      email: string
+      unwanted: string
+      isStopped: 0 | 1
+    }[]
+  ).map(({ unwanted, isStopped, ...reader }) => ({
+    ...reader,
+    unwanted: JSON.parse(unwanted) as MailKind[],
+    isStopped: isStopped === 1,
+  }))
+
+/** The present address of a guardian; null when the guardian is gone. */
+export const addressOf = (store: Store, guardianId: number): string | null =>
+  (store.statement('select trim(email) from guardian where id = ?').pluck().get(guardianId) as string | undefined) ??
+  null

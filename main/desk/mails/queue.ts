@@ -1,0 +1,158 @@
+import type { MailFilter, MailQueue, MailRow } from '../../../shared/contract/desk/mails.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { lateBefore, mayResend, mayWithdraw, shownFate } from '../../../shared/rules/mails/fate.ts'
+import type { MailPaper } from '../../../shared/rules/mails/letter.ts'
+import { comparedAddress, firstReached } from '../../../shared/rules/mails/stop-list.ts'
+import type { MailKind } from '../../../shared/rules/requests/mails.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { mail } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { sendsMails } from './mail-server.ts'
+import {
+  addressOf,
+  countMails,
+  enqueue,
+  type MailSqlRow,
+  mailPage,
+  mailsByIds,
+  readersOf,
+  stopOf,
+  withdrawDeliveries,
+} from './mails-store.ts'
+
+export type NewMail = {
+  readonly familyId: number | null
+  readonly guardianId: number | null
+  readonly kind: MailKind
+  readonly name: string
+  readonly email: string
+  readonly subject: string
+  readonly body: string
+  readonly paper: MailPaper | null
+}
+
+/** Queues mails in the act of what they tell: they are sent if and only if it is closed. */
+export const queueMails = (store: Store, write: Write, mails: readonly NewMail[]): void => {
+  if (mails.length === 0) return
+  write.insertMany(
+    mail,
+    mails.map((one) => ({ ...one, queuedAt: write.at })),
+  )
+  enqueue(store, write.actId)
+}
+
+export type ReachedGuardian = { readonly guardianId: number; readonly name: string; readonly email: string }
+
+/** By home, the guardian whom a mail of this kind reaches: the one billed, else the other. */
+export const guardiansReached = (
+  store: Store,
+  familyIds: readonly number[],
+  kind: MailKind,
+): ReadonlyMap<number, ReachedGuardian> =>
+  new Map(
+    [...Map.groupBy(readersOf(store, familyIds), ({ familyId }) => familyId)].flatMap(
+      ([familyId, guardians]): [number, ReachedGuardian][] => {
+        const reached = firstReached(guardians, kind)
+        if (!reached) return []
+        const { guardianId, name, email } = reached
+        return [[familyId, { guardianId, name, email }]]
+      },
+    ),
+  )
+
+export const listMails = (
+  core: Core,
+  {
+    filter,
+    text: typed,
+    from,
+    count,
+  }: { readonly filter: MailFilter; readonly text: string; readonly from: number; readonly count: number },
+): MailQueue => {
+  const { store, clock } = core
+  const now = clock()
+  const search = { lateBefore: lateBefore(now), text: typed.trim().toLowerCase() }
+  const counts = {
+    toDecide: countMails(store, 'toDecide', search),
+    waiting: countMails(store, 'waiting', search),
+    all: countMails(store, 'all', search),
+  }
+  return {
+    total: counts[filter],
+    counts,
+    rows: mailPage(store, { ...search, filter, from, count }).map((row) => mailShown(row, now)),
+    isReady: sendsMails(core),
+    problem: core.mails.problem,
+  }
+}
+
+const mailShown = (row: MailSqlRow, now: Instant): MailRow => {
+  const { id, familyId, name, email, subject, kind, queuedAt, endedAt, reply, by } = row
+  const fate = shownFate(row.fate, queuedAt, now)
+  const isLeft = row.withdrawnAt !== null || row.isResent
+  return {
+    id,
+    familyId,
+    name,
+    email,
+    subject,
+    kind,
+    fate,
+    queuedAt,
+    endedAt,
+    reply,
+    by,
+    mayResend: !isLeft && mayResend(fate),
+    mayWithdraw: !isLeft && (mayWithdraw(fate) || mayResend(fate)),
+  }
+}
+
+export const readMail = ({ store, clock }: Core, { id }: { readonly id: number }) => {
+  const [row] = mailsByIds(store, [id])
+  if (!row) throw new Refused('Ce courriel n’existe plus.')
+  return { ...mailShown(row, clock()), body: row.body, hasPaper: row.paper !== null }
+}
+
+/** Several people look at the same queue: each decision is judged on what stands when it is written. */
+const requireMails = (store: Store, ids: readonly number[], now: Instant, allows: (row: MailRow) => boolean) => {
+  const rows = mailsByIds(store, ids)
+  const refused = rows.find((row) => !allows(mailShown(row, now)))
+  if (rows.length < new Set(ids).size || refused)
+    throw new Refused(
+      `La liste a changé depuis que vous l’avez lue${refused ? `, pour ${refused.name}` : ''}\u00a0: rien n’a été fait. Relisez-la.`,
+    )
+  return rows
+}
+
+/** Each mail is sent once more by another, to the present address of its reader. */
+export const resendMails = (core: Core, person: Person, { ids }: { readonly ids: readonly number[] }) => {
+  const { store } = core
+  return store.act(person, 'mails.resend', `${counted(ids.length, 'courriel')} à renvoyer`, (write) => {
+    const rows = requireMails(store, ids, write.at, (row) => row.mayResend)
+    const again = rows.map(({ id, familyId, guardianId, name, email: former, kind, subject, body, paper }) => {
+      const email = (guardianId === null ? former : addressOf(store, guardianId)) ?? ''
+      if (email === '') throw new Refused(`${name} n’a plus d’adresse mail\u00a0: rien n’a été renvoyé.`)
+      if (stopOf(store, comparedAddress(email)))
+        throw new Refused(
+          `L’adresse ${email} est arrêtée\u00a0: corrigez-la sur la fiche de la famille, ou levez l’arrêt. Rien n’a été renvoyé.`,
+        )
+      return { familyId, guardianId, kind, name, email, subject, body, paper, queuedAt: write.at, resendOfId: id }
+    })
+    write.insertMany(mail, again)
+    enqueue(store, write.actId)
+    withdrawDeliveries(store, ids, write.at)
+    return { count: again.length }
+  })
+}
+
+export const withdrawMails = (core: Core, person: Person, { ids }: { readonly ids: readonly number[] }) => {
+  const { store } = core
+  return store.act(person, 'mails.withdraw', `${counted(ids.length, 'courriel')} à ne pas envoyer`, (write) => {
+    requireMails(store, ids, write.at, (row) => row.mayWithdraw)
+    write.updateMany(mail, ids, { withdrawnAt: write.at })
+    withdrawDeliveries(store, ids, write.at)
+    return { count: ids.length }
+  })
+}

@@ -1,0 +1,286 @@
+import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
+import {
+  afterSending,
+  fateAfterCrash,
+  fateInOlderCopy,
+  lateBefore,
+  type MailFate,
+  mailFates,
+  minutesBeforeRetry,
+  pauseMilliseconds,
+  type SendOutcome,
+  usualPerMinute,
+} from '../../../shared/rules/mails/fate.ts'
+import type { MailPaper } from '../../../shared/rules/mails/letter.ts'
+import { comparedAddress } from '../../../shared/rules/mails/stop-list.ts'
+import {
+  failedOutcome,
+  mostRefusedInARow,
+  passesByItself,
+  type Trouble,
+  troubleText,
+} from '../../../shared/rules/mails/trouble.ts'
+import { SmtpFailed, type SmtpSession } from '../../smtp/smtp.ts'
+import { errorTrace } from '../../store/failures.ts'
+import { type Store, systemActor } from '../../store/store.ts'
+import type { Core, MailSender } from '../core.ts'
+import { domainOf, type MailOffice, officeOf, rateOf } from './mail-server.ts'
+import {
+  beginDelivery,
+  changeFates,
+  countBegun,
+  endDelivery,
+  type NextMail,
+  nextMail,
+  saveBegun,
+  stopOf,
+} from './mails-store.ts'
+import { writeStop } from './stop-list.ts'
+import { readWitness, writeWitness } from './witness.ts'
+
+/** Makes the paper that goes with a mail, by its kind: the domains that have papers lie above this one. */
+export type MailPapers = Readonly<Record<MailPaper['kind'], (core: Core, id: number) => Promise<File>>>
+
+const nothingToCancel = (): void => undefined
+
+type Timers = { readonly after: (milliseconds: number, work: () => void) => () => void }
+
+/** Before the first look, so that it does not slow the start of the desk. */
+const startMilliseconds = 10_000
+/** Between two looks at an empty queue; an act that queues mails wakes the sender at once. */
+const lookMilliseconds = 60_000
+/** Screens read the queue again at most so often while it is sent. */
+const notifyMilliseconds = 1000
+/** How long a closing desk waits for the server, then for what is left to write. */
+const closingMilliseconds = 5000
+const endMilliseconds = 500
+
+/**
+ * Sends the queue of whichever file the core has open, one mail at a time. A mail is marked before the server is called, so
+ * that none is sent twice: what a crash or a broken connection cut is left to a person.
+ */
+export const startMailSender = (
+  core: Core,
+  timers: Timers,
+  papers: MailPapers,
+): MailSender & { stop(): Promise<void> } => {
+  const stopping = new AbortController()
+  let running: Promise<void> | null = null
+  let isWanted = false
+  let session: SmtpSession | null = null
+  let followed: number | null = null
+  let refusedInARow = 0
+  let failures = 0
+  let trouble: { readonly sentence: string; readonly until: Instant } | null = null
+  let cancelLook = nothingToCancel
+
+  /** Judges the queue of a file that was just opened: what a crash cut, or what an older copy of the file shows. */
+  const follow = (store: Store): void => {
+    if (followed === core.fileNumber) return
+    closeSession()
+    trouble = null
+    inTransaction(store, () => {
+      const witness = readWitness(store)
+      const isOlderCopy = countBegun(store) < witness
+      changeFates(store, changedFates(isOlderCopy ? fateInOlderCopy : fateAfterCrash))
+      if (isOlderCopy) saveBegun(store, witness)
+    })
+    followed = core.fileNumber
+  }
+
+  const closeSession = (): void => {
+    session?.close()
+    session = null
+  }
+
+  /** Marks the mail in file and witness before anything of it leaves. */
+  const takeNext = (store: Store): NextMail | undefined => {
+    const now = core.clock()
+    const next = inTransaction(store, () => {
+      // The sender writes one at a time: what is marked already was cut by a failure of this machine, such as a full disk.
+      changeFates(store, changedFates(fateAfterCrash))
+      const isStoppedSince = ({ email }: NextMail) => stopOf(store, comparedAddress(email)) !== undefined
+      let found = nextMail(store, now, lateBefore(now))
+      for (; found && isStoppedSince(found); found = nextMail(store, now, lateBefore(now)))
+        endDelivery(store, found.id, { ...found, fate: 'stopped' }, '', now)
+      if (!found) return undefined
+      beginDelivery(store, found.id, now)
+      saveBegun(store, countBegun(store) + 1)
+      return found
+    })
+    if (!next) return undefined
+    try {
+      writeWitness(store, countBegun(store))
+    } catch (error) {
+      endDelivery(store, next.id, { ...next, fate: 'waiting' }, '', now)
+      throw error
+    }
+    return next
+  }
+
+  type Sent = { readonly outcome: SendOutcome; readonly trouble: Trouble | null; readonly reply: string }
+
+  const send = async (office: MailOffice, next: NextMail): Promise<Sent> => {
+    const files = await filesOf(next).catch((error: unknown) => {
+      core.log(`mail ${next.id}\u00a0: ${errorTrace(error)}`)
+      return null
+    })
+    if (files === null) return { outcome: 'rejected', trouble: null, reply: 'pièce jointe' }
+    const letter = {
+      messageId: `<${next.id}.${next.queuedAt.replaceAll(/\D/g, '')}@${domainOf(office.from.address)}>`,
+      from: office.from,
+      to: { name: next.name, address: next.email },
+      subject: next.subject,
+      text: next.body,
+      files,
+    }
+    // A connection kept from the mail before may have been closed by the server meanwhile: then a new one is tried.
+    for (;;) {
+      const isKept: boolean = session !== null && !session.isOver
+      try {
+        session = isKept && session ? session : await office.open()
+        await session.send(letter)
+        return { outcome: 'sent', trouble: null, reply: '' }
+      } catch (error) {
+        if (!(error instanceof SmtpFailed)) throw error
+        const failed = failedOutcome(error.failure)
+        if (failed.outcome === 'notBegun' || failed.outcome === 'cut') closeSession()
+        if (isKept && failed.outcome === 'notBegun' && failed.trouble === 'unreachable' && !stopping.signal.aborted)
+          continue
+        core.log(`mail ${next.id}\u00a0: ${error.codes}`)
+        return { ...failed, reply: error.codes }
+      }
+    }
+  }
+
+  const filesOf = async ({ paper }: NextMail) => {
+    if (paper === null) return []
+    const file = await papers[paper.kind](core, paper.id)
+    return [{ name: file.name, type: file.type, bytes: new Uint8Array(await file.arrayBuffer()) }]
+  }
+
+  const settle = (store: Store, next: NextMail, { outcome, reply }: Sent): void => {
+    const at = core.clock()
+    const after = afterSending({ ...next, fate: 'sending' }, outcome, at)
+    if (outcome !== 'refused') {
+      endDelivery(store, next.id, after, reply, at)
+      return
+    }
+    store.act(systemActor, 'mails.refused', 'Adresse mail refusée par le serveur', (write) => {
+      writeStop(store, write, { email: next.email, cause: 'refused', reason: reply })
+      endDelivery(store, next.id, after, reply, at)
+    })
+  }
+
+  const noteTrouble = (office: MailOffice, found: Trouble | null): void => {
+    if (found === null) {
+      failures = 0
+      return
+    }
+    const minutes = passesByItself(found) ? minutesBeforeRetry(failures) : 60
+    failures += 1
+    trouble = { sentence: troubleText(found, office.name), until: addMinutes(core.clock(), minutes) }
+  }
+
+  const sendQueue = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const { store } = core
+      follow(store)
+      if (trouble && trouble.until > core.clock()) {
+        closeSession()
+        return
+      }
+      const office = officeOf(core)
+      const next = office && takeNext(store)
+      if (!office || !next) {
+        closeSession()
+        notify()
+        return
+      }
+      const begun = performance.now()
+      const sent = await send(office, next)
+      settle(store, next, sent)
+      refusedInARow = sent.outcome === 'refused' || sent.outcome === 'rejected' ? refusedInARow + 1 : 0
+      const isRejecting = refusedInARow >= mostRefusedInARow
+      if (isRejecting) refusedInARow = 0
+      trouble = null
+      noteTrouble(office, isRejecting ? 'rejecting' : sent.trouble)
+      if (trouble || performance.now() - notifiedAt > notifyMilliseconds) notify()
+      if (stopping.signal.aborted) return
+      await pause(pauseMilliseconds(rateOf(store, usualPerMinute)) - (performance.now() - begun))
+    }
+  }
+
+  let endPause = nothingToCancel
+  const pause = (milliseconds: number): Promise<void> =>
+    new Promise((done) => {
+      const cancel = timers.after(Math.max(0, milliseconds), done)
+      endPause = () => {
+        cancel()
+        done()
+      }
+    })
+
+  let notifiedAt = 0
+  const notify = (): void => {
+    notifiedAt = performance.now()
+    core.changes.publish('changed', { domains: ['mails'] })
+  }
+
+  const wake = (): void => {
+    isWanted = true
+    if (stopping.signal.aborted || running) return
+    cancelLook()
+    running = sendWhileWanted().finally(() => {
+      running = null
+      if (!stopping.signal.aborted) cancelLook = timers.after(lookMilliseconds, wake)
+    })
+  }
+
+  /** Whoever wakes the sender while it ends has it look once more. */
+  const sendWhileWanted = async (): Promise<void> => {
+    while (isWanted && !stopping.signal.aborted) {
+      isWanted = false
+      try {
+        // After the act that woke it.
+        await Promise.resolve()
+        await sendQueue()
+      } catch (error) {
+        core.log(`file des mails\u00a0: ${errorTrace(error)}`)
+      }
+    }
+  }
+
+  follow(core.store)
+  cancelLook = timers.after(startMilliseconds, wake)
+  return {
+    get problem() {
+      return trouble?.sentence ?? null
+    },
+    wake,
+    retry() {
+      trouble = null
+      failures = 0
+      if (!running) closeSession()
+      wake()
+    },
+    async stop() {
+      stopping.abort()
+      cancelLook()
+      endPause()
+      // A server that does not answer must not keep the desk from closing: what is on its way is left to a person.
+      const { promise: tooLong, resolve } = Promise.withResolvers<void>()
+      const cancel = timers.after(closingMilliseconds, resolve)
+      await Promise.race([running, tooLong])
+      cancel()
+      closeSession()
+      await Promise.race([running, new Promise<void>((done) => timers.after(endMilliseconds, done))])
+    },
+  }
+}
+
+/** The fates that a crash or an older copy changes, each with the new one. */
+const changedFates = (judge: (fate: MailFate) => MailFate) =>
+  mailFates.map((fate) => [fate, judge(fate)] as const).filter(([from, to]) => from !== to)
+
+const inTransaction = <Result>(store: Store, work: () => Result): Result => store.sqlite.transaction(work).immediate()

@@ -1,0 +1,66 @@
+import type { StopRow } from '../../../shared/contract/desk/mails.ts'
+import type { MailboxEntry } from '../../../shared/contract/portal/entries.ts'
+import { comparedAddress, type StopCause } from '../../../shared/rules/mails/stop-list.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { stoppedAddress } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { guardiansAt, type StopSqlRow, standingStops, stopById, stopOf, stopsAtHome } from './mails-store.ts'
+
+/* The one stop list of desk and portal: what either learns of an address holds for both. */
+
+export const listStops = ({ store }: Core): StopRow[] => stopsShown(store, standingStops(store))
+
+export const stopsOfFamily = ({ store }: Core, { familyId }: { readonly familyId: number }): StopRow[] =>
+  stopsShown(store, stopsAtHome(store, familyId))
+
+const stopsShown = (store: Store, stops: readonly StopSqlRow[]): StopRow[] => {
+  const guardians = guardiansAt(
+    store,
+    stops.map(({ email }) => email),
+  )
+  return stops.map((stop) => ({
+    ...stop,
+    guardians: (guardians.get(stop.email) ?? []).map(({ name, familyId }) => ({ name, familyId })),
+  }))
+}
+
+/** An address that is stopped already stays so, with its first cause. */
+export const writeStop = (
+  store: Store,
+  write: Write,
+  { email: typed, cause, reason }: { readonly email: string; readonly cause: StopCause; readonly reason: string },
+): number => {
+  const email = comparedAddress(typed)
+  return stopOf(store, email)?.id ?? write.insert(stoppedAddress, { email, cause, reason, stoppedAt: write.at }).id
+}
+
+export const stopAddress = (
+  { store }: Core,
+  person: Person,
+  { email, reason }: { readonly email: string; readonly reason: string },
+): { id: number } =>
+  store.act(person, 'mails.stop', 'Adresse mail arrêtée', (write) => {
+    if (stopOf(store, comparedAddress(email))) throw new Refused('Cette adresse est déjà arrêtée.', 'email')
+    return { id: writeStop(store, write, { email, cause: 'staff', reason }) }
+  })
+
+export const liftStop = ({ store }: Core, person: Person, { id }: { readonly id: number }): void => {
+  if (!stopById(store, id)) throw new Refused('Cette adresse n’est plus arrêtée.')
+  store.act(person, 'mails.lift', 'Adresse mail de nouveau utilisée', (write) => {
+    write.update(stoppedAddress, id, { liftedAt: write.at })
+  })
+}
+
+/**
+ * What the portal learned of an address. One that its server takes again is lifted, unless staff had stopped it; one that
+ * nobody has any more is forgotten.
+ */
+export const saveMailboxState = (store: Store, write: Write, { email: told, refused, at }: MailboxEntry): void => {
+  const email = comparedAddress(told)
+  const stop = stopOf(store, email)
+  if (refused) {
+    if (!stop && guardiansAt(store, [email]).size > 0)
+      write.insert(stoppedAddress, { email, cause: 'refused', reason: '', stoppedAt: at })
+  } else if (stop?.cause === 'refused') write.update(stoppedAddress, stop.id, { liftedAt: write.at })
+}

@@ -1,0 +1,14 @@
+import type { Core } from '../../../main/desk/core.ts'
+import { listMails } from '../../../main/desk/mails/mails.ts'
+
+const fates = (core: Core, filter: 'all' | 'waiting') =>
+  listMails(core, { filter, text: '', from: 0, count: 200 }).rows.map(({ id, fate }) => ({ id, fate }))
+
+/** The queue, sent until nothing of it waits. */
+export const sendMails = async (core: Core): Promise<void> => {
+  core.mails.retry()
+  while (fates(core, 'waiting').length > 0) await new Promise((done) => setTimeout(done, 5))
+}
+
+export const fatesOf = (core: Core): ReadonlyMap<number, string> =>
+  new Map(fates(core, 'all').map(({ id, fate }) => [id, fate]))
