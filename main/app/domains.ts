@@ -44,6 +44,7 @@ const domainOf = {
   regie_holder: 'settings',
   facility: 'settings',
   school: 'settings',
+  catchment: 'settings',
   picture: 'settings',
   school_holiday: 'settings',
   family: 'families',

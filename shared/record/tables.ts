@@ -86,6 +86,7 @@ export const tableWords = {
   organisation: { name: 'Structure', agrees: 'e', row: 'la fiche de la structure' },
   facility: { name: 'Équipement', agrees: '', row: 'un équipement' },
   school: { name: 'École', agrees: 'e', row: 'une école' },
+  catchment: { name: 'Rue d’un secteur scolaire', agrees: 'e', row: 'une rue d’un secteur scolaire' },
   picture: { name: 'Image', agrees: 'e', row: someData },
   custody_rule: { name: 'Règle de garde', agrees: 'e', row: 'une règle de garde' },
   school_holiday: { name: 'Vacances', agrees: 'es', row: 'des vacances' },

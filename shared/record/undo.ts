@@ -29,6 +29,7 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   staffing: 'activities',
   facility: 'activities',
   school: 'activities',
+  catchment: 'activities',
   school_holiday: 'activities',
   registration: 'decisions',
   reservation: 'decisions',

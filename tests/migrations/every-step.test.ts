@@ -588,6 +588,22 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(sqlite.prepare('select count(*) from mail').pluck().get()).toBe(0)
     },
   },
+  '0037_schools': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into school (name) values ('École des Tilleuls');
+        insert into schooling (child_id, from_day, school_id, level, act_id)
+        select id, '2026-09-01', 1, 'CP', 1 from child`)
+    },
+    // An activity takes children of all schools until staff choose some.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select distinct school_ids from activity').pluck().all()).toEqual([null])
+      expect(sqlite.prepare('select distinct exemption from schooling').pluck().all()).toEqual([''])
+      expect(() =>
+        sqlite.exec(`insert into catchment (school_id, street, from_number, to_number) values (1, 'Quai', 9, 3)`),
+      ).toThrow(/CHECK/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

@@ -11,7 +11,7 @@ import { activity, activityType, opening, period, registration, slot } from '../
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { regieOf } from '../regies/regies.ts'
-import { facilitiesOf, schoolHolidaysByDay } from '../settings/settings.ts'
+import { facilitiesOf, schoolHolidaysByDay, schoolNames } from '../settings/settings.ts'
 import {
   activityRow,
   allActivities,
@@ -71,13 +71,15 @@ export const ruleOf = (
   cancel: period.cancelRule ?? activity.cancelRule,
 })
 
-/** Conditions of an activity on age, class and residence, in the form that the registration rule reads. */
+/** Conditions of an activity on age, school, class and residence, in the form that the registration rule reads. */
 export const conditionsOf = (
-  activity: Pick<ActivityRow, 'minimumAge' | 'maximumAge' | 'levels' | 'residentsOnly'>,
+  store: Store,
+  activity: Pick<ActivityRow, 'minimumAge' | 'maximumAge' | 'levels' | 'schoolIds' | 'residentsOnly'>,
 ): Conditions => ({
   minAge: activity.minimumAge,
   maxAge: activity.maximumAge,
   classes: activity.levels ?? [],
+  schools: activity.schoolIds === null ? [] : schoolNames(store, activity.schoolIds),
   residentsOnly: activity.residentsOnly,
 })
 
@@ -180,6 +182,8 @@ export const saveActivity = ({ store }: Core, person: Person, { id, slots, regie
     if (!allTypes(store).some((one) => one.id === values.typeId)) {
       throw new Refused('Choisissez un type d’activité.', 'typeId')
     }
+    if (values.schoolIds && schoolNames(store, values.schoolIds).length < new Set(values.schoolIds).size)
+      throw new Refused('Une de ces écoles n’existe plus.', 'schoolIds')
     if (values.minimumAge !== null && values.maximumAge !== null && values.maximumAge < values.minimumAge) {
       throw new Refused('L’âge le plus élevé est inférieur au plus bas.', 'maximumAge')
     }
@@ -519,9 +523,10 @@ const requireSlot = (store: Store, id: number): SlotRow => {
   return found
 }
 
-const shownActivity = ({ levels, slots, ...rest }: ActivityRow) => ({
+const shownActivity = ({ levels, schoolIds, slots, ...rest }: ActivityRow) => ({
   ...rest,
   levels: levels && [...levels],
+  schoolIds: schoolIds && [...schoolIds],
   slots,
 })
 

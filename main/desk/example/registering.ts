@@ -25,7 +25,7 @@ export const writeAccepted = (
   span: { readonly startDay: Day; readonly endDay: Day },
 ): (number | null)[] => {
   const period = periodOf(store, periodId)
-  const conditions = conditionsOf(activityOf(store, period.activityId))
+  const conditions = conditionsOf(store, activityOf(store, period.activityId))
   const children = childrenOnDay(
     store,
     inputs.map(({ childId }) => childId),
@@ -52,7 +52,8 @@ export const writeAccepted = (
       })),
     })
     const { resident } = homeOn(home, span.startDay)
-    const candidate = { birth: child.birthDay, schoolClass: child.level || null, resident }
+    const { birthDay: birth, school, level } = child
+    const candidate = { birth, school: school || null, schoolClass: level || null, resident }
     return obstacle === null && unmetConditions(conditions, candidate, span.startDay).length === 0
   })
   const ids = write.insertMany(

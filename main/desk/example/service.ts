@@ -118,6 +118,7 @@ export const createService = (core: Core, person: Person, since: Day): Service =
       minimumAge: null,
       maximumAge: null,
       levels: null,
+      schoolIds: null,
       residentsOnly: false,
       supervision: 'periscolairePedt',
       bookingRule: daysBefore,

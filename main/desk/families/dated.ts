@@ -17,6 +17,7 @@ import {
   quotientsOf,
   schoolingOfDay,
   schoolingRow,
+  schoolingsOf,
 } from './families-store.ts'
 import { requireChild, requireFamily, requireFound } from './required.ts'
 
@@ -27,9 +28,13 @@ export const writeSchooling = (core: Core, write: Write, childId: number, classe
   if (classes.schoolId !== null && !schoolsOf(core.store).some((one) => one.id === classes.schoolId)) {
     throw new Refused('Cette école n’existe plus.', 'schoolId')
   }
-  const sameDay = schoolingOfDay(core.store, childId, classes.fromDay)
-  if (sameDay) write.update(schooling, sameDay.id, classes)
-  else write.insert(schooling, { childId, ...classes })
+  const { fromDay, schoolId } = classes
+  const sameDay = schoolingOfDay(core.store, childId, fromDay)
+  const before = sameDay ?? schoolingsOf(core.store, [childId]).find((row) => row.fromDay < fromDay)
+  const known = before?.schoolId === schoolId ? before?.exemption : ''
+  const values = { ...classes, exemption: classes.exemption ?? known ?? '' }
+  if (sameDay) write.update(schooling, sameDay.id, values)
+  else write.insert(schooling, { childId, ...values })
 }
 
 export const refuseBirthDay = (birthDay: Day, on: Day, field: string): void => {

@@ -193,6 +193,7 @@ export const schoolingsOf = queryByIds((db) =>
       school: sql<string>`coalesce(${school.name}, '')`,
       level: schooling.level,
       className: schooling.className,
+      exemption: schooling.exemption,
     })
     .from(schooling)
     .leftJoin(school, eq(school.id, schooling.schoolId))

@@ -59,6 +59,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   opening: 'activities.read',
   facility: 'activities.read',
   school: 'activities.read',
+  catchment: 'activities.read',
   school_holiday: 'activities.read',
   tariff: 'tariffs.read',
   tariff_version: 'tariffs.read',

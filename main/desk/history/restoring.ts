@@ -87,7 +87,7 @@ const formWrites: Readonly<Record<string, { readonly fields: readonly string[] |
     write: (core, person, id, values) => setCategory(core, person, { id, ...CategoryInput.parse(values) }),
   },
   schooling: {
-    fields: ['schoolId', 'level', 'className'],
+    fields: ['schoolId', 'level', 'className', 'exemption'],
     write: (core, person, _id, values) =>
       setSchooling(core, person, { childId: Number(values['childId']), ...SchoolingInput.parse(values) }),
   },

@@ -285,6 +285,7 @@ const isOfPeople = {
   organisation: false,
   facility: false,
   school: false,
+  catchment: false,
   picture: false,
   school_holiday: false,
   staffing: false,

@@ -63,7 +63,7 @@ export const registrationRulesFor = (store: Store, wishes: readonly RequestedReg
     return {
       period,
       slots: slotsOf(store, period.activityId),
-      conditions: conditionsOf(activityOf(store, period.activityId)),
+      conditions: conditionsOf(store, activityOf(store, period.activityId)),
     }
   })
   return {
@@ -89,6 +89,7 @@ export const registrationRulesFor = (store: Store, wishes: readonly RequestedReg
       const home = histories.get(familyId)
       const candidate = {
         birth: child.birthDay,
+        school: child.school || null,
         schoolClass: child.level || null,
         resident: home ? homeOn(home, startDay).resident : false,
       }

@@ -388,6 +388,7 @@ export const checkRegistration = (
     met.push(hasAges ? `${age}, l’activité est ouverte ${agesText(conditions)}.` : `${age}.`)
   }
   if (conditions.classes.length > 0 && !fails('class')) met.push(`Classe\u00a0: ${candidate.schoolClass ?? ''}.`)
+  if (conditions.schools?.length && !fails('school')) met.push(`École\u00a0: ${candidate.school ?? ''}.`)
   if (!fails('residence')) met.push(candidate.resident ? 'Foyer de la commune.' : 'Foyer hors commune, accepté.')
   return { obstacle: obstacle?.sentence ?? null, liveRegistrationId: liveId, unmet: unmet.map(unmetText), met }
 }

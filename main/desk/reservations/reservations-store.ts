@@ -89,6 +89,8 @@ export type PeriodRow = {
   readonly minAge: number | null
   readonly maxAge: number | null
   readonly levels: readonly string[]
+  /** Names of the schools whose children it takes; none for all. */
+  readonly schools: readonly string[]
   readonly residentsOnly: boolean
 }
 
@@ -100,7 +102,9 @@ export const periodRow = (store: Store, id: number): PeriodRow | null => {
         coalesce(p.booking_rule, a.booking_rule) bookingRule, coalesce(p.cancel_rule, a.cancel_rule) cancelRule,
         p.waiting_list waitingList, p.promotion, p.adults, a.offer_hours offerHours, a.supervision,
         a.staffing_blocks staffingBlocks,
-        coalesce(a.waiting_priorities, (select waiting_priorities from organisation), '[]') priorities, a.minimum_age minAge, a.maximum_age maxAge, a.levels,
+        coalesce(a.waiting_priorities, (select waiting_priorities from organisation), '[]') priorities,
+        a.minimum_age minAge, a.maximum_age maxAge, a.levels,
+        (select json_group_array(school.name) from json_each(a.school_ids) wanted join school on school.id = wanted.value) schools,
         a.residents_only residentsOnly
       from period p join activity a on a.id = p.activity_id where p.id = ?`,
     )
@@ -111,6 +115,7 @@ export const periodRow = (store: Store, id: number): PeriodRow | null => {
     bookingRule: JSON.parse(String(row['bookingRule'])) as BookingRule,
     cancelRule: JSON.parse(String(row['cancelRule'])) as BookingRule,
     levels: row['levels'] === null ? [] : (JSON.parse(String(row['levels'])) as string[]),
+    schools: JSON.parse(String(row['schools'])) as string[],
     priorities: JSON.parse(String(row['priorities'])) as Priority[],
     waitingList: row['waitingList'] === 1,
     staffingBlocks: row['staffingBlocks'] === 1,
@@ -350,14 +355,14 @@ export const collectedRequests = (
 export const cellRow = (store: Store, id: number) =>
   store.statement(`select ${cellColumns} from reservation r where r.id = ?`).get(id) as CellRow | undefined
 
-/** Classes of children by date, newest first. */
-export const levelsOf = (store: Store, childIds: readonly number[]) =>
+/** Schools and classes of children by date, newest first. */
+export const schoolingRows = (store: Store, childIds: readonly number[]) =>
   store
     .statement(
-      `select s.child_id childId, s.from_day fromDay, s.level from json_each(?) wanted
-      join schooling s on s.child_id = wanted.value order by s.from_day desc`,
+      `select s.child_id childId, s.from_day fromDay, s.level, school.name school from json_each(?) wanted
+      join schooling s on s.child_id = wanted.value left join school on school.id = s.school_id order by s.from_day desc`,
     )
-    .all(jsonIds(childIds)) as { childId: number; fromDay: Day; level: string }[]
+    .all(jsonIds(childIds)) as { childId: number; fromDay: Day; level: string; school: string | null }[]
 
 export const residencesOf = (store: Store, familyIds: readonly number[]) =>
   store

@@ -4,6 +4,7 @@ import { preparedOnce } from '../../store/connection.ts'
 import {
   act,
   audit,
+  catchment,
   exchangeSide,
   facility,
   organisation,
@@ -59,6 +60,18 @@ export const facilityOf = (store: Store, id: number) =>
  * In a count's subquery, compare with `eq`: in a query of one table, drizzle omits the table's name before a column
  * written in the SQL text itself, so « id » would be the subquery's own.
  */
+
+/** The names of schools by their ids, in alphabetical order. */
+export const schoolNames = (store: Store, ids: readonly number[]): string[] =>
+  store
+    .statement(
+      `select name from school where id in (select value from json_each(?)) order by ${alphabeticalSql('name')}`,
+    )
+    .pluck()
+    .all(JSON.stringify(ids)) as string[]
+
+/** The streets of all schools. */
+export const catchmentRows = ({ db }: Store) => db.select().from(catchment).orderBy(asc(catchment.id)).all()
 
 /** Schools with the number of children who attend or attended each. */
 export const allSchools = (store: Store) =>

@@ -1,18 +1,21 @@
-import type { Organisation, OrganisationInput } from '../../../shared/contract/desk/settings.ts'
+import type { Organisation, OrganisationInput, School } from '../../../shared/contract/desk/settings.ts'
 import { addDays, addMonths, type Day, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import { type CatchmentRow, catchmentFault } from '../../../shared/rules/people/catchment.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import type { QuotientRule } from '../../../shared/rules/quotient/validity.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { changedFields } from '../../store/acts/changed-fields.ts'
 import { rowName } from '../../store/acts/row-names.ts'
-import { facility, organisation, picture, school } from '../../store/schema/index.ts'
+import { catchment, facility, organisation, picture, school } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import {
   actsMatching,
   allFacilities,
   allSchools,
+  catchmentRows,
   changesOf,
   facilityOf,
   firstBilledDay,
@@ -28,7 +31,7 @@ export {
   writeCalendar,
 } from './school-calendar.ts'
 
-export { portalAddress } from './settings-store.ts'
+export { portalAddress, schoolNames } from './settings-store.ts'
 
 /** The service's settings. @throws Refused before the first-run set-up is completed */
 export const organisationOf = (store: Store) => {
@@ -118,20 +121,48 @@ export const saveFacility = ({ store }: Core, person: Person, { id, ...values }:
     return write.update(facility, id, values)
   })
 
-/** Schools by name, with the number of children who attend or attended each. */
-export const schoolsOf = (store: Store) => allSchools(store)
+/** Schools by name, with the number of children who attend or attended each and the streets that they take. */
+export const schoolsOf = (store: Store): School[] => {
+  const streets = Map.groupBy(catchmentRows(store), ({ schoolId }) => schoolId)
+  return allSchools(store).map((one) => ({
+    ...one,
+    catchment: (streets.get(one.id) ?? []).map(({ id: _, schoolId: __, ...row }) => row),
+  }))
+}
 
-export const saveSchool = ({ store }: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>
+type SchoolInput = {
+  readonly id?: number | undefined
+  readonly name: string
+  /** Absent: as it is. */
+  readonly catchment?: readonly CatchmentRow[] | undefined
+}
+
+export const saveSchool = ({ store }: Core, person: Person, { id, name, catchment: streets }: SchoolInput): School =>
   store.act(person, 'settings.school', `École enregistrée\u00a0: ${name}`, (write) => {
     const schools = allSchools(store)
     if (schools.some((other) => other.id !== id && sameLabel(other.name, name))) {
       throw new Refused('Une école porte déjà ce nom.', 'name')
     }
-    const before = schools.find((other) => other.id === id)
-    if (id === undefined) return { ...write.insert(school, { name }), children: 0 }
-    if (!before) throw new Refused('Cette école n’existe plus.')
-    return { ...write.update(school, id, { name }), children: before.children }
+    if (id !== undefined && !schools.some((other) => other.id === id)) throw new Refused('Cette école n’existe plus.')
+    const row = id === undefined ? write.insert(school, { name }) : write.update(school, id, { name })
+    if (streets) saveCatchment(store, write, row.id, streets)
+    const saved = schoolsOf(store).find((one) => one.id === row.id)
+    if (!saved) throw new RangeError(`school ${row.id} was just written`)
+    return saved
   })
+
+const saveCatchment = (store: Store, write: Write, schoolId: number, streets: readonly CatchmentRow[]): void => {
+  const rows = catchmentRows(store)
+  const others = rows.filter((row) => row.schoolId !== schoolId)
+  const fault = catchmentFault(streets, others)
+  if (fault) throw new Refused(fault.sentence, `catchment.${fault.at}.street`)
+  const textOf = ({ street, fromNumber, toNumber, side }: CatchmentRow) =>
+    JSON.stringify([street, fromNumber, toNumber, side])
+  const before = new Map(rows.filter((row) => row.schoolId === schoolId).map((row) => [textOf(row), row.id]))
+  const after = new Map(streets.map((row) => [textOf(row), row]))
+  for (const [text, rowId] of before) if (!after.has(text)) write.remove(catchment, rowId)
+  for (const [text, row] of after) if (!before.has(text)) write.insert(catchment, { ...row, schoolId })
+}
 
 export const removeSchool = ({ store }: Core, person: Person, id: number) =>
   store.act(person, 'settings.school', 'École retirée', (write) => {
@@ -140,6 +171,9 @@ export const removeSchool = ({ store }: Core, person: Person, id: number) =>
     if (before.children > 0) throw new Refused('Des enfants vont ou sont allés dans cette école\u00a0: elle reste.')
     if (store.statement('select 1 from notice where school_id = ?').get(id) !== undefined)
       throw new Refused('Un avis s’adresse aux familles de cette école\u00a0: retirez-le d’abord.')
+    if (store.statement('select 1 from activity, json_each(school_ids) where value = ?').get(id) !== undefined)
+      throw new Refused('Une activité est réservée à cette école\u00a0: changez-la d’abord.')
+    for (const row of catchmentRows(store)) if (row.schoolId === id) write.remove(catchment, row.id)
     write.remove(school, id)
   })
 

@@ -123,12 +123,13 @@ export const moveToNextClasses = async (
         writeSchoolings(
           write,
           chunk.map(
-            ({ childId, next, toSchoolId }): NewSchooling => ({
+            ({ childId, next, schoolId, toSchoolId, exemption }): NewSchooling => ({
               childId,
               fromDay: from,
               schoolId: toSchoolId,
               level: next,
               className: '',
+              exemption: toSchoolId === schoolId ? exemption : '',
             }),
           ),
         )

@@ -14,6 +14,7 @@ export type Pupil = {
   readonly school: string
   readonly level: string
   readonly className: string
+  readonly exemption: string
   /** The child's class from the rentrée on, when already recorded. */
   readonly known: { readonly fromDay: Day; readonly level: string } | null
 }
@@ -31,7 +32,7 @@ export const pupilsBefore = (store: Store, from: Day, ids?: readonly number[]): 
           where from_day < date(?1, '-${classListDays} days') and (?2 is null or child_id in (select value from json_each(?2)))
           group by child_id)
         select child.id childId, first_name firstName, last_name lastName, own.school_id schoolId,
-          coalesce(school.name, '') school, own.level, own.class_name className,
+          coalesce(school.name, '') school, own.level, own.class_name className, own.exemption,
           next.from_day knownFrom, next.level knownLevel
         from eve join schooling own on own.child_id = eve.child_id and own.from_day = eve.from_day
         join child on child.id = own.child_id

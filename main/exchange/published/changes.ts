@@ -37,6 +37,7 @@ const isPublished = {
   portal_settings: true,
   facility: true,
   school: true,
+  catchment: false,
   school_holiday: true,
   activity_type: true,
   activity: true,
@@ -273,6 +274,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   if (ofTown.some((entity) => touches(entity))) all('town')
   if (touches('organisation', 'name', 'address', 'postcode', 'town', 'phone', 'email', 'regie')) all('money')
   if (touches('regie', 'name')) all('money')
+  if (touches('school', 'name')) all('period')
   if (touches('organisation', 'schoolZone') || touches('school_holiday')) {
     all('period')
     const childrenInSharedCustody = store

@@ -161,7 +161,11 @@ export const familyDocuments = (
           ...(aids.has(row.id) && { aids: aids.get(row.id) }),
           children: (childrenOf.get(row.id) ?? []).map(({ id, firstName, lastName, birth, sex }) => {
             const at = classes.get(id)
-            const next = coming.get(id)?.map(({ fromDay, level }) => ({ from: fromDay, schoolClass: level || null }))
+            const next = coming.get(id)?.map(({ fromDay, school, level }) => ({
+              from: fromDay,
+              school: school ?? '',
+              schoolClass: level || null,
+            }))
             return {
               id,
               firstName,

@@ -4,6 +4,7 @@ import { type Day, daysBetween, weekday } from '../../../shared/rules/calendar/d
 import { skippedDays } from '../../../shared/rules/calendar/openings.ts'
 import type { HolidaysOn } from '../../../shared/rules/calendar/school-holidays.ts'
 import { windowOf } from '../../../shared/rules/calendar/window.ts'
+import type { Conditions } from '../../../shared/rules/people/registration.ts'
 import { conditionsOf, type OpeningRow, ruleOf } from '../../desk/activities/activities.ts'
 import { currentBook } from '../../desk/prices/prices.ts'
 import { schoolHolidaysByDay } from '../../desk/settings/settings.ts'
@@ -84,7 +85,7 @@ export const periodDocuments = (
           cancelling: rules.cancel,
           waitingList: own.waitingList,
           waitingByPriority: (of.waitingPriorities ?? defaultPriorities).length > 0,
-          conditions: plainConditions(conditionsOf(of)),
+          conditions: plainConditions(conditionsOf(store, of)),
           tariff: book.activities.get(of.id)?.tariff ?? null,
           openings: byDay(
             opened.filter(({ closedReason }) => closedReason === null),
@@ -97,10 +98,11 @@ export const periodDocuments = (
   )
 }
 
-const plainConditions = ({ minAge, maxAge, classes, residentsOnly }: ReturnType<typeof conditionsOf>) => ({
+const plainConditions = ({ minAge, maxAge, classes, schools = [], residentsOnly }: Conditions) => ({
   minAge,
   maxAge,
   classes: [...classes],
+  ...(schools.length > 0 && { schools: [...schools] }),
   residentsOnly,
 })
 

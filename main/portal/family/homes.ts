@@ -11,7 +11,8 @@ import { type Day, dayAt, type Instant, isWithin } from '../../../shared/rules/c
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
 import { bookable, type ConfirmedBooking, cancellable } from '../../../shared/rules/cell/bookable.ts'
 import { type Ask, type Facts, type Held, nothingHeld } from '../../../shared/rules/cell/cell.ts'
-import { classOn } from '../../../shared/rules/people/schooling.ts'
+import { noConditions } from '../../../shared/rules/people/registration.ts'
+import { schoolingOn } from '../../../shared/rules/people/schooling.ts'
 import type { Login } from '../account/account.ts'
 import { sideOf } from '../log/log.ts'
 import { documentsOfEach } from '../published/documents.ts'
@@ -212,7 +213,7 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
         },
         registration: { state: registration.state, span: registration },
         conditions: registration.isExempt ? noConditions : period.conditions,
-        child: { birth: child.birth, schoolClass: classOn(child, day), resident: isResident(family, day) },
+        child: { birth: child.birth, ...schoolingOn(child, day), resident: isResident(family, day) },
         ownDay: !daysElsewhere.has(day),
         others: [...(bookedByDay.get(day) ?? []), ...otherSlotsBooked(day, slotId)],
         suspended,
@@ -249,8 +250,6 @@ const withoutExpiredOffer = (held: Held, at: Instant): Held =>
   held.kind === 'waitlisted' && held.offeredUntil !== undefined && held.offeredUntil < at
     ? { kind: 'waitlisted', rank: held.rank }
     : held
-
-const noConditions: PeriodDocument['conditions'] = { minAge: null, maxAge: null, classes: [], residentsOnly: false }
 
 /** The child's confirmed bookings through the home's other registrations, by day. */
 const bookedElsewhere = (home: Home, { registration, child }: Enrolled): ReadonlyMap<Day, ConfirmedBooking[]> => {

@@ -40,11 +40,12 @@ import {
   isAboveClasses,
   isActive,
   isNeverOfAge,
+  isOfOtherSchools,
   stateOn,
   unmetConditions,
   unmetText,
 } from '../../../shared/rules/people/registration.ts'
-import { classOn } from '../../../shared/rules/people/schooling.ts'
+import { schoolingOn } from '../../../shared/rules/people/schooling.ts'
 import { familyQuotientOn, quotientOutlook, withEndedDays } from '../../../shared/rules/price/family-quotient.ts'
 import { type AnsweredDemande, answerGroups } from '../../../shared/rules/requests/answer-groups.ts'
 import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
@@ -411,7 +412,8 @@ export const offeredPeriods = async (portal: Portal, login: Login, childId: numb
     return (
       to >= today &&
       !isNeverOfAge(conditions, child.birth, { from, to }) &&
-      !isAboveClasses(conditions, classOn(child, from))
+      !isAboveClasses(conditions, schoolingOn(child, from).schoolClass) &&
+      !isOfOtherSchools(conditions, child, { from, to })
     )
   })
   return periods
@@ -423,11 +425,7 @@ export const offeredPeriods = async (portal: Portal, login: Login, childId: numb
         home.family.registrations.some((one) => one.child === childId && one.period === id && isActive(one.state)) ||
         home.requestedRegistrations.some((one) => one.childId === childId && one.periodId === id)
       const window = period.registrationWindow && windowStateAt(period.registrationWindow, at, resident)
-      const [unmet] = unmetConditions(
-        conditions,
-        { birth: child.birth, schoolClass: classOn(child, start), resident },
-        start,
-      )
+      const [unmet] = unmetConditions(conditions, { birth: child.birth, ...schoolingOn(child, start), resident }, start)
       const refusal = isIn
         ? 'Déjà inscrit ou demandé\u00a0: réservez dans «\u00a0Mes réservations\u00a0».'
         : unmet

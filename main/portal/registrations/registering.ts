@@ -3,7 +3,7 @@ import type { Receipt } from '../../../shared/contract/portal/demandes.ts'
 import { type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
 import { windowStateAt } from '../../../shared/rules/calendar/window.ts'
 import { unmetConditions, unmetText, whyNotRegister } from '../../../shared/rules/people/registration.ts'
-import { classOn } from '../../../shared/rules/people/schooling.ts'
+import { schoolingOn } from '../../../shared/rules/people/schooling.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import type { Login } from '../account/account.ts'
 import { isResident, requireChild } from '../family/family.ts'
@@ -51,7 +51,7 @@ export const register = (portal: Portal, login: Login, input: RegistrationInput)
     if (input.to < dayAt(at)) throw new Refused('La date de fin est déjà passée.', 'to')
     const [unmet] = unmetConditions(
       period.conditions,
-      { birth: child.birth, schoolClass: classOn(child, input.from), resident: isResident(home.family, input.from) },
+      { birth: child.birth, ...schoolingOn(child, input.from), resident: isResident(home.family, input.from) },
       input.from,
     )
     if (unmet) throw new Refused(unmetText(unmet), 'child')

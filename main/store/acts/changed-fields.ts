@@ -62,6 +62,7 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   familyIds: 'family',
   guardianIds: 'guardian',
   childIds: 'child',
+  schoolIds: 'school',
 } satisfies Record<
   Exclude<Extract<ShownColumn, `${string}Id` | `${string}Ids`>, NameOfBank> | 'billedBy',
   RecordedTable | 'kindOfRow'

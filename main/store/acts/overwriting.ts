@@ -48,6 +48,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   organisation: true,
   facility: true,
   school: true,
+  catchment: true,
   staff_member: true,
   portal_settings: true,
   family: true,

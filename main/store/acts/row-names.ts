@@ -19,6 +19,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   facility: 'select name from facility where id = ?',
   activity_type: 'select name from activity_type where id = ?',
   school: 'select name from school where id = ?',
+  catchment: 'select street from catchment where id = ?',
   tariff: 'select name from tariff where id = ?',
   staff_member: 'select name from staff_member where id = ?',
   registration: `select child.first_name || ', ' || period.name from registration

@@ -32,6 +32,8 @@ export const activity = sqliteTable('activity', {
   maximumAge: integer(),
   /** School levels allowed, such as « CP »; null for all. */
   levels: text({ mode: 'json' }).$type<readonly string[]>(),
+  /** Schools whose children it takes; null for all. */
+  schoolIds: text({ mode: 'json' }).$type<readonly number[]>(),
   residentsOnly: integer({ mode: 'boolean' }).notNull().default(false),
   /** Row of the supervision table (décret 2018-647), which sets the children per adult. */
   supervision: text({ enum: ['extracurricular', 'periscolaire', 'periscolairePedt', 'none'] })

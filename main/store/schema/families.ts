@@ -231,6 +231,8 @@ export const schooling = sqliteTable(
     /** « PS », « CP »… empty when the child is no longer at school here. */
     level: text().notNull().default(''),
     className: text().notNull().default(''),
+    /** Why the child goes there and not to the school of its address (« dérogation »); empty otherwise. */
+    exemption: text().notNull().default(''),
     actId: integer()
       .notNull()
       .references(() => act.id),

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
-import { check, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Role } from '../../../shared/rules/access/roles.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
+import { catchmentSides } from '../../../shared/rules/people/catchment.ts'
 import type { QuotientRule } from '../../../shared/rules/quotient/validity.ts'
 import { act, picture } from './record.ts'
 
@@ -77,6 +78,26 @@ export const school = sqliteTable('school', {
   id: integer().primaryKey(),
   name: text().notNull().unique(),
 })
+
+/** « Secteur »: the streets whose children a school takes. A street may have a nursery and a primary school. */
+export const catchment = sqliteTable(
+  'catchment',
+  {
+    id: integer().primaryKey(),
+    schoolId: integer()
+      .notNull()
+      .references(() => school.id),
+    street: text().notNull(),
+    /** First and last number of the street; null: from its beginning, or to its end. */
+    fromNumber: integer(),
+    toNumber: integer(),
+    side: text({ enum: catchmentSides }).notNull().default('both'),
+  },
+  (table) => [
+    index('catchment_school').on(table.schoolId),
+    check('catchment_numbers', sql`${table.fromNumber} <= ${table.toNumber}`),
+  ],
+)
 
 /** School holidays imported by staff from the ministry's calendar: they override those shipped with the program. */
 export const schoolHoliday = sqliteTable(

@@ -9,7 +9,7 @@ import type { Activity, ActivityType, Period } from '../../../shared/contract/de
 import { supervisionNames } from '../../../shared/rules/cell/places.ts'
 import { agesText } from '../../../shared/rules/people/registration.ts'
 import { levelsText } from '../../../shared/rules/people/schooling.ts'
-import { numericDay, ofName, timeText } from '../../../shared/rules/text/french.ts'
+import { listed, numericDay, ofName, timeText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
@@ -167,6 +167,9 @@ const audienceText = ({ minimumAge, maximumAge, levels }: Activity) =>
 const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: () => void }) => {
   const may = useMay()
   const { data: tariffs } = useQuery(orpc.prices.tariffs.queryOptions({ enabled: may('tariffs.read') }))
+  const { data: schools = [] } = useQuery(orpc.settings.schools.queryOptions())
+  const schoolsText = (ids: readonly number[]) =>
+    listed(schools.filter(({ id }) => ids.includes(id)).map(({ name }) => name))
   return (
     <Panel
       label={activity.name}
@@ -181,6 +184,7 @@ const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: 
         alignStart
         entries={[
           ['Pour', audienceText(activity)],
+          ...(activity.schoolIds ? [['Écoles', schoolsText(activity.schoolIds)] as const] : []),
           ['Commune', activity.residentsOnly ? 'résidents seulement' : 'résidents et hors commune'],
           ['Réserver', ruleText(activity.bookingRule)],
           ['Annuler', ruleText(activity.cancelRule)],

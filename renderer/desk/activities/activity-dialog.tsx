@@ -40,6 +40,7 @@ type Fields = {
   minimumAge: number | string
   maximumAge: number | string
   levels: string[]
+  schoolIds: string[]
   residentsOnly: boolean
   supervision: Activity['supervision']
   bookingRule: BookingRule
@@ -73,6 +74,7 @@ const fieldsOf = (activity: Activity | 'new'): Fields =>
         minimumAge: '',
         maximumAge: '',
         levels: [],
+        schoolIds: [],
         residentsOnly: false,
         supervision: 'none',
         bookingRule: eightDays,
@@ -89,6 +91,7 @@ const fieldsOf = (activity: Activity | 'new'): Fields =>
         minimumAge: activity.minimumAge ?? '',
         maximumAge: activity.maximumAge ?? '',
         levels: activity.levels ?? [],
+        schoolIds: (activity.schoolIds ?? []).map(String),
         slots: activity.slots.map((slot) => ({ ...slot, key: String(slot.id) })),
       }
 
@@ -119,6 +122,7 @@ const haveHoursChanged = (activity: Activity, { slots }: Fields): boolean =>
 
 export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'new'; onClose: () => void }) => {
   const { data: facilities } = useQuery(orpc.settings.facilities.queryOptions())
+  const { data: schools = [] } = useQuery(orpc.settings.schools.queryOptions())
   const { data: types } = useQuery(orpc.activities.types.queryOptions())
   const { today } = useNow()
   const askRepricing = useAskRepricing()
@@ -164,6 +168,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
           minimumAge: ageOrNone(values.minimumAge),
           maximumAge: ageOrNone(values.maximumAge),
           levels: values.levels.length > 0 ? values.levels : null,
+          schoolIds: values.schoolIds.length > 0 ? values.schoolIds.map(Number) : null,
           residentsOnly: values.residentsOnly,
           supervision: values.supervision,
           bookingRule: values.bookingRule,
@@ -220,6 +225,12 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
           <NumberInput label="À partir de" suffix=" ans" allowDecimal={false} {...field('minimumAge')} />
           <NumberInput label="Jusqu’à" suffix=" ans" allowDecimal={false} {...field('maximumAge')} />
           <MultiSelect label="Classes" description="vide&nbsp;: toutes" data={[...levels]} {...field('levels')} />
+          <MultiSelect
+            label="Écoles"
+            description="vide&nbsp;: toutes"
+            data={schools.map(choice)}
+            {...field('schoolIds')}
+          />
           <Switch
             label="Réservée aux familles de la commune"
             {...form.getInputProps('residentsOnly', { type: 'checkbox' })}
@@ -227,7 +238,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
         </fieldset>
         <fieldset style={{ display: 'block' }}>
           <legend>Plages de la journée</legend>
-          <table className="slots-edit">
+          <table className="rows-edit">
             <thead>
               <tr>
                 <th>Nom</th>

@@ -52,7 +52,7 @@ export const ChildrenTab = ({ family }: { family: Family }) => {
       )}
       {edited?.what === 'child' ? <ChildDialog family={family} child={edited.child} onClose={close} /> : null}
       {edited?.what === 'schooling' ? (
-        <SchoolingDialog child={edited.child} schooling={edited.schooling} onClose={close} />
+        <SchoolingDialog family={family} child={edited.child} schooling={edited.schooling} onClose={close} />
       ) : null}
       {edited?.what === 'pickup' ? <PickupDialog child={edited.child} pickup={edited.pickup} onClose={close} /> : null}
       {edited?.what === 'secondHome' ? <SecondHomeDialog child={edited.child} onClose={close} /> : null}
@@ -136,7 +136,10 @@ const ChildFile = ({
                 <span>
                   {schoolLine(schooling) || 'n’est plus à l’école ici'}
                   <br />
-                  <span className="soft">depuis le {longDate(schooling.fromDay)}</span>
+                  <span className="soft">
+                    depuis le {longDate(schooling.fromDay)}
+                    {schooling.exemption ? `, par dérogation\u00a0: ${schooling.exemption}` : ''}
+                  </span>
                 </span>
                 {mayWrite ? (
                   <PlainAction

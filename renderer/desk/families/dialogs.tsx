@@ -351,17 +351,26 @@ export const ChildDialog = ({
           },
         })}
       />
-      {isNew ? <SchoolingFields field={field} at="schooling." /> : null}
+      {isNew ? (
+        <SchoolingFields
+          field={field}
+          at="schooling."
+          values={form.values.schooling}
+          line1={family.address?.line1 ?? ''}
+        />
+      ) : null}
       <NotesField field={field} path="child.notes" />
     </FormDialog>
   )
 }
 
 export const SchoolingDialog = ({
+  family,
   child,
   schooling,
   onClose,
 }: {
+  family: Family
   child: Child
   schooling: Schooling | 'new'
   onClose: () => void
@@ -376,6 +385,7 @@ export const SchoolingDialog = ({
             schoolId: schooling.schoolId === null ? null : String(schooling.schoolId),
             level: levels.find((level) => level === schooling.level) ?? ('' as const),
             className: schooling.className,
+            exemption: schooling.exemption,
           },
   })
   return (
@@ -394,7 +404,7 @@ export const SchoolingDialog = ({
       }
       onClose={onClose}
     >
-      <SchoolingFields field={fieldPropsOf(form)} at="" />
+      <SchoolingFields field={fieldPropsOf(form)} at="" values={form.values} line1={family.address?.line1 ?? ''} />
     </FormDialog>
   )
 }

@@ -1,6 +1,7 @@
 import { Autocomplete, Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import type { GetInputPropsReturnType, UseFormReturnType } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
+import { catchmentsOf } from '../../../shared/rules/people/catchment.ts'
 import {
   childFields,
   emptyValues,
@@ -11,6 +12,7 @@ import {
 import { dietName, diets, healthNames } from '../../../shared/rules/people/health.ts'
 import { deliveryNames, sexNames } from '../../../shared/rules/people/names.ts'
 import { type Level, levels } from '../../../shared/rules/people/schooling.ts'
+import { listed } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 
@@ -36,7 +38,13 @@ export const toGuardianInput = ({ livesElsewhere, ownAddress, ...values }: Guard
   ownAddress: livesElsewhere ? ownAddress : null,
 })
 
-export const emptySchooling = { fromDay: '', schoolId: null as string | null, level: '' as '' | Level, className: '' }
+export const emptySchooling = {
+  fromDay: '',
+  schoolId: null as string | null,
+  level: '' as '' | Level,
+  className: '',
+  exemption: '',
+}
 export type SchoolingValues = typeof emptySchooling
 
 /** The core's input; null when no school, level or class was entered. */
@@ -119,9 +127,24 @@ export const ChildFields = ({ field, at }: { field: Field; at: string }) => (
   </>
 )
 
-/** @param at path of the schooling in the form, with its dot, or empty */
-export const SchoolingFields = ({ field, at }: { field: Field; at: string }) => {
+/**
+ * @param at path of the schooling in the form, with its dot, or empty
+ * @param line1 the street of the home, which tells the school of a new child
+ */
+export const SchoolingFields = ({
+  field,
+  at,
+  values,
+  line1,
+}: {
+  field: Field
+  at: string
+  values: SchoolingValues
+  line1: string
+}) => {
   const { data: schools = [] } = useQuery(orpc.settings.schools.queryOptions())
+  const ofAddress = schools.filter(({ catchment }) => catchmentsOf(catchment, line1).length > 0)
+  const isElsewhere = ofAddress.length > 0 && !ofAddress.some(({ id }) => String(id) === values.schoolId)
   return (
     <>
       <div className="form-pair">
@@ -130,6 +153,14 @@ export const SchoolingFields = ({ field, at }: { field: Field; at: string }) => 
           data={schools.map(({ id, name }) => ({ value: String(id), label: name }))}
           placeholder="hors de la commune, ou aucune"
           clearable
+          description={
+            ofAddress.length > 0
+              ? `École de l’adresse\u00a0: ${listed(
+                  ofAddress.map(({ name }) => name),
+                  'ou',
+                )}`
+              : undefined
+          }
           {...field(`${at}schoolId`)}
         />
         <Select
@@ -142,6 +173,13 @@ export const SchoolingFields = ({ field, at }: { field: Field; at: string }) => 
         <TextInput label="Classe" placeholder="CP-CE1 Mme Lemoine" {...field(`${at}className`)} />
         <DayField label="À partir du" {...field(`${at}fromDay`)} />
       </div>
+      {(isElsewhere && values.schoolId !== null) || values.exemption !== '' ? (
+        <TextInput
+          label="Dérogation"
+          description="pourquoi cette école, et non celle de l’adresse"
+          {...field(`${at}exemption`)}
+        />
+      ) : null}
     </>
   )
 }

@@ -196,7 +196,12 @@ export const NewFamilyDialog = ({ onClose, onCreated }: { onClose: () => void; o
           ) : (
             <>
               <ChildFields field={field} at={`children.${position}.`} />
-              <SchoolingFields field={field} at={`children.${position}.schooling.`} />
+              <SchoolingFields
+                field={field}
+                at={`children.${position}.schooling.`}
+                values={child.schooling}
+                line1={move.address.line1}
+              />
               <PossibleDoubles
                 typed={{
                   kind: 'child',

@@ -1,10 +1,12 @@
-import { Button, Checkbox, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
+import IconX from '@tabler/icons-react/icons/IconX'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Facility, School } from '../../../shared/contract/desk/settings.ts'
+import { type CatchmentSide, catchmentSideNames, catchmentSides } from '../../../shared/rules/people/catchment.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
@@ -123,20 +125,128 @@ const Schools = () => {
   )
 }
 
+type StreetFields = {
+  key: string
+  street: string
+  fromNumber: number | string
+  toNumber: number | string
+  side: CatchmentSide
+}
+
+const emptyStreet = { street: '', fromNumber: '', toNumber: '', side: 'both' as const }
+
+const numberOrNone = (typed: number | string) => (typed === '' ? null : Number(typed))
+
 const SchoolDialog = ({ school, onClose }: { school: School | 'new'; onClose: () => void }) => {
-  const form = useForm({ initialValues: { name: school === 'new' ? '' : school.name } })
+  const form = useForm({
+    mode: 'controlled',
+    initialValues: {
+      name: school === 'new' ? '' : school.name,
+      catchment: (school === 'new' ? [] : school.catchment).map((row) => ({
+        ...row,
+        fromNumber: row.fromNumber ?? '',
+        toNumber: row.toNumber ?? '',
+        key: crypto.randomUUID(),
+      })) as StreetFields[],
+    },
+  })
   return (
     <FormDialog
       opened
       title={school === 'new' ? 'Nouvelle école' : 'Modifier l’école'}
       draft={school === 'new' ? 'nouvelle école' : `école ${school.id}`}
-      width="narrow"
       form={form}
       submit="Enregistrer"
-      onSubmit={(client, { name }) => client.settings.saveSchool({ name, ...(school !== 'new' && { id: school.id }) })}
+      onSubmit={(client, { name, catchment }) =>
+        client.settings.saveSchool({
+          name,
+          catchment: catchment.map(({ street, fromNumber, toNumber, side }) => ({
+            street,
+            fromNumber: numberOrNone(fromNumber),
+            toNumber: numberOrNone(toNumber),
+            side,
+          })),
+          ...(school !== 'new' && { id: school.id }),
+        })
+      }
       onClose={onClose}
     >
-      <TextInput label="Nom" data-autofocus key={form.key('name')} {...form.getInputProps('name')} />
+      <TextInput label="Nom" data-autofocus {...form.getInputProps('name')} />
+      <fieldset className="form-part">
+        <legend>Secteur</legend>
+        <p className="soft small">
+          Les rues dont les enfants viennent dans cette école&nbsp;: un enfant nouveau se la voit proposer.
+        </p>
+        {form.values.catchment.length > 0 ? (
+          <table className="rows-edit">
+            <thead>
+              <tr>
+                <th>Rue</th>
+                <th>Du</th>
+                <th>Au</th>
+                <th>Côté</th>
+                <th>
+                  <span className="unseen">Retirer</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {form.values.catchment.map(({ key, street }, row) => (
+                <tr key={key}>
+                  <td>
+                    <TextInput aria-label={`Rue ${row + 1}`} {...form.getInputProps(`catchment.${row}.street`)} />
+                  </td>
+                  <td>
+                    <NumberInput
+                      aria-label={`Premier numéro, rue ${row + 1}`}
+                      placeholder="début"
+                      allowDecimal={false}
+                      hideControls
+                      w={84}
+                      {...form.getInputProps(`catchment.${row}.fromNumber`)}
+                    />
+                  </td>
+                  <td>
+                    <NumberInput
+                      aria-label={`Dernier numéro, rue ${row + 1}`}
+                      placeholder="fin"
+                      allowDecimal={false}
+                      hideControls
+                      w={84}
+                      {...form.getInputProps(`catchment.${row}.toNumber`)}
+                    />
+                  </td>
+                  <td>
+                    <Select
+                      aria-label={`Côté, rue ${row + 1}`}
+                      data={catchmentSides.map((side) => ({ value: side, label: catchmentSideNames[side] }))}
+                      allowDeselect={false}
+                      w={160}
+                      {...form.getInputProps(`catchment.${row}.side`)}
+                    />
+                  </td>
+                  <td>
+                    <ActionIcon
+                      aria-label={`Retirer ${street || `la rue ${row + 1}`}`}
+                      onClick={() => form.removeListItem('catchment', row)}
+                    >
+                      <IconX size={16} />
+                    </ActionIcon>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        ) : null}
+        <div>
+          <Button
+            leftSection={<IconPlus size={14} />}
+            onClick={() => form.insertListItem('catchment', { ...emptyStreet, key: crypto.randomUUID() })}
+          >
+            Ajouter une rue
+          </Button>
+        </div>
+      </fieldset>
     </FormDialog>
   )
 }

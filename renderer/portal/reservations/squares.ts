@@ -126,6 +126,7 @@ const obstacleWords: Readonly<Record<Obstacle['kind'], string>> = {
   full: 'Complet',
   age: 'Autre âge',
   class: 'Autre classe',
+  school: 'Autre école',
   residence: 'Réservé',
 }
 

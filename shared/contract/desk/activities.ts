@@ -70,6 +70,8 @@ export const Activity = z.object({
   minimumAge: z.int().nullable(),
   maximumAge: z.int().nullable(),
   levels: z.array(z.string()).nullable(),
+  /** The schools whose children it takes; null for all. */
+  schoolIds: z.array(Id).nullable(),
   residentsOnly: z.boolean(),
   supervision: z.enum(supervisions),
   bookingRule: BookingRule,
@@ -91,6 +93,7 @@ export const ActivityInput = z.object({
   minimumAge: Age.nullable(),
   maximumAge: Age.nullable(),
   levels: z.array(RequiredLine).nullable(),
+  schoolIds: z.array(Id).min(1).nullable(),
   residentsOnly: z.boolean(),
   supervision: z.enum(supervisions),
   bookingRule: BookingRuleInput,

@@ -87,6 +87,8 @@ export const SchoolingInput = z.object({
   schoolId: Id.nullable(),
   level: z.enum(['', ...levels]),
   className: Line,
+  /** Why not the school of the address (« dérogation »); absent: what was said of the same school before. */
+  exemption: Line.optional(),
 })
 export type SchoolingInput = z.output<typeof SchoolingInput>
 
@@ -199,6 +201,7 @@ export const Schooling = z.object({
   school: z.string(),
   level: z.string(),
   className: z.string(),
+  exemption: z.string(),
 })
 export type Schooling = z.infer<typeof Schooling>
 

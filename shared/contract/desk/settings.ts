@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
+import { catchmentSides } from '../../rules/people/catchment.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
 
 const at = z.custom<Instant>((value) => typeof value === 'string')
@@ -94,7 +95,22 @@ export const SchoolHolidays = z.object({
 export const SchoolCalendar = z.object({ zone: z.enum(['A', 'B', 'C']), holidays: z.array(SchoolHolidays) })
 export type SchoolCalendar = z.infer<typeof SchoolCalendar>
 
-export const School = z.object({ id: Id, name: z.string(), children: z.int() })
+const streetNumber = z.int('Un numéro.').min(1, 'De 1 à 9999.').max(9999, 'De 1 à 9999.').nullable()
+
+/** Some numbers of a street whose children a school takes; null: from its beginning, or to its end. */
+const CatchmentInput = z.object({
+  street: RequiredLine,
+  fromNumber: streetNumber,
+  toNumber: streetNumber,
+  side: z.enum(catchmentSides),
+})
+
+export const School = z.object({
+  id: Id,
+  name: z.string(),
+  children: z.int(),
+  catchment: z.array(CatchmentInput.extend({ street: z.string() })),
+})
 export type School = z.infer<typeof School>
 
 /** What one act changed in one row. Health data is never part of it. */
@@ -199,7 +215,14 @@ export const settings = {
   schoolCalendar: procedure('loggedIn').output(SchoolCalendar),
   schools: procedure('loggedIn').output(z.array(School)),
   saveSchool: procedure('activities')
-    .input(z.object({ id: Id.optional(), name: RequiredLine }))
+    .input(
+      z.object({
+        id: Id.optional(),
+        name: RequiredLine,
+        /** The streets whose children it takes; absent: as they are. */
+        catchment: z.array(CatchmentInput).max(2000).optional(),
+      }),
+    )
     .output(School),
   removeSchool: procedure('activities').input(z.object({ id: Id })),
 

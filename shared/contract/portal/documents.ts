@@ -176,6 +176,8 @@ export const PeriodDocument = z.object({
     minAge: z.int().nullable(),
     maxAge: z.int().nullable(),
     classes: z.array(z.string()),
+    /** Names of the schools whose children it takes; absent for all, and from older desks. */
+    schools: z.array(z.string()).optional(),
     residentsOnly: z.boolean(),
   }),
   tariff: TariffValue.nullable(),
@@ -257,8 +259,13 @@ export const FamilyDocument = z.object({
       sex: z.enum(sexes),
       school: z.string(),
       schoolClass: z.string().nullable(),
-      /** Classes already recorded for later days, soonest first; absent without any, and from older desks. */
-      comingClasses: z.array(z.object({ from: DayValue, schoolClass: z.string().nullable() })).optional(),
+      /**
+       * Schools and classes already recorded for later days, soonest first; absent without any, and from older desks,
+       * the school alone from some of them.
+       */
+      comingClasses: z
+        .array(z.object({ from: DayValue, school: z.string().optional(), schoolClass: z.string().nullable() }))
+        .optional(),
       /**
        * People authorised to pick the child up, in addition to its guardians. Without phone numbers if the child has
        * two homes: a number may come from the other home.

@@ -205,6 +205,7 @@ export const obstacleText = (obstacle: Obstacle): string => {
       return 'Complet, sans liste d’attente.'
     case 'age':
     case 'class':
+    case 'school':
     case 'residence':
       break
   }

@@ -324,6 +324,7 @@ const weights: Readonly<Record<Obstacle['kind'], Weight>> = {
   dayClosed: 'override',
   age: 'override',
   class: 'override',
+  school: 'override',
   residence: 'override',
   suspended: 'override',
   full: 'override',

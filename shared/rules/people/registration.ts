@@ -1,6 +1,6 @@
 import { ageOn, type Day, type DayRange, isWithin } from '../calendar/day.ts'
 import { ageText, counted, listed, shortDay } from '../text/french.ts'
-import { levels } from './schooling.ts'
+import { levels, type Schooled, type Schooling, schoolingsBetween } from './schooling.ts'
 
 /**
  * The state of a registration at the desk. Only an accepted one opens its calendar; the portal shows an `asked` one as
@@ -58,18 +58,23 @@ const impossibleTexts: Readonly<Record<RegistrationState, string>> = {
 }
 
 /**
- * Which children an activity accepts. Ages in whole years on the day, bounds included; an empty list of classes accepts
- * all.
+ * Which children an activity accepts. Ages in whole years on the day, bounds included; an empty list of classes or of
+ * schools accepts all.
  */
 export type Conditions = {
   readonly minAge: number | null
   readonly maxAge: number | null
   readonly classes: readonly string[]
+  /** Names of schools; absent from older desks. */
+  readonly schools?: readonly string[] | undefined
   readonly residentsOnly: boolean
 }
 
-/** The child as the conditions see it; class and residence are those of the day. */
-export type Candidate = { readonly birth: Day; readonly schoolClass: string | null; readonly resident: boolean }
+/** Staff who registered the child waived the conditions once, with a reason. */
+export const noConditions: Conditions = { minAge: null, maxAge: null, classes: [], residentsOnly: false }
+
+/** The child as the conditions see it; school, class and residence are those of the day. */
+export type Candidate = Schooling & { readonly birth: Day; readonly resident: boolean }
 
 export type UnmetCondition =
   | {
@@ -80,6 +85,7 @@ export type UnmetCondition =
       readonly day: Day
     }
   | { readonly kind: 'class'; readonly classes: readonly string[]; readonly schoolClass: string | null }
+  | { readonly kind: 'school'; readonly schools: readonly string[]; readonly school: string | null }
   | { readonly kind: 'residence' }
 
 /**
@@ -87,7 +93,7 @@ export type UnmetCondition =
  * reason.
  */
 export const unmetConditions = (conditions: Conditions, child: Candidate, on: Day): UnmetCondition[] => {
-  const { minAge, maxAge, classes, residentsOnly } = conditions
+  const { minAge, maxAge, classes, schools = [], residentsOnly } = conditions
   const unmet: UnmetCondition[] = []
   const { years } = ageOn(child.birth, on)
   if (on < child.birth || years < (minAge ?? 0) || years > (maxAge ?? Infinity)) {
@@ -95,6 +101,9 @@ export const unmetConditions = (conditions: Conditions, child: Candidate, on: Da
   }
   if (classes.length > 0 && (child.schoolClass === null || !classes.includes(child.schoolClass))) {
     unmet.push({ kind: 'class', classes, schoolClass: child.schoolClass })
+  }
+  if (schools.length > 0 && (child.school === null || !schools.includes(child.school))) {
+    unmet.push({ kind: 'school', schools, school: child.school })
   }
   if (residentsOnly && !child.resident) unmet.push({ kind: 'residence' })
   return unmet
@@ -114,6 +123,19 @@ export const isNeverOfAge = (
 export const isAboveClasses = ({ classes }: Pick<Conditions, 'classes'>, schoolClass: string | null): boolean =>
   classes.length > 0 && classes.every((one) => rankOf(one) !== -1 && rankOf(one) < rankOf(schoolClass))
 
+/**
+ * Whether the child goes to another school on every day of the span: the activity is then not proposed at all. A child
+ * whose school nobody knows is told why it is refused.
+ */
+export const isOfOtherSchools = (
+  { schools = [] }: Pick<Conditions, 'schools'>,
+  child: Schooled,
+  { from, to }: { readonly from: Day; readonly to: Day },
+): boolean => {
+  const attended = schoolingsBetween(child, from, to).map(({ school }) => school)
+  return schools.length > 0 && attended.every((school) => school !== null && !schools.includes(school))
+}
+
 const rankOf = (schoolClass: string | null): number => levels.findIndex((level) => level === schoolClass)
 
 export const unmetText = (unmet: UnmetCondition): string => {
@@ -123,6 +145,12 @@ export const unmetText = (unmet: UnmetCondition): string => {
     return unmet.schoolClass === null
       ? `${restrictionText} et la classe de l’enfant n’est pas connue.`
       : `${restrictionText}\u00a0: l’enfant est en ${unmet.schoolClass}.`
+  }
+  if (unmet.kind === 'school') {
+    const { schools, school } = unmet
+    const word = schools.length === 1 ? 'École' : 'Écoles'
+    const own = school === null ? 'Celle de l’enfant n’est pas connue.' : `Celle de l’enfant\u00a0: ${school}.`
+    return `${word} de cette activité\u00a0: ${listed(schools)}. ${own}`
   }
   const { birth, day } = unmet
   if (day < birth) return `L’enfant n’est pas encore né le ${shortDay(day)}.`

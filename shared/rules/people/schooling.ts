@@ -76,14 +76,35 @@ export const classDay = (on: Day): Day =>
 /** A day of August: the teachers' return has never been earlier. */
 const earliestTeachersReturn = 25
 
-/** A child's current class, and the classes already recorded for later days, soonest first. */
-type Classes = {
+/** Where a child goes to school; null for what is not known. */
+export type Schooling = { readonly school: string | null; readonly schoolClass: string | null }
+
+/** A child's school and class today, and those already recorded for later days, soonest first. */
+export type Schooled = {
+  /** Empty when it is not known. */
+  readonly school: string
   readonly schoolClass: string | null
-  readonly comingClasses?: readonly { readonly from: Day; readonly schoolClass: string | null }[] | undefined
+  readonly comingClasses?:
+    | readonly {
+        readonly from: Day
+        /** Absent from older desks: the school of today. */
+        readonly school?: string | undefined
+        readonly schoolClass: string | null
+      }[]
+    | undefined
 }
 
-/** The class that applies on a future day; null when it is not known. */
-export const classOn = ({ schoolClass, comingClasses = [] }: Classes, on: Day): string | null => {
-  const coming = comingClasses.findLast(({ from }) => from <= classDay(on))
-  return coming ? coming.schoolClass : schoolClass
+/** The school and class that apply on a future day. */
+export const schoolingOn = (child: Schooled, on: Day): Schooling => {
+  const { school = child.school, schoolClass } =
+    child.comingClasses?.findLast(({ from }) => from <= classDay(on)) ?? child
+  return { school: school || null, schoolClass }
 }
+
+/** All that apply on a day between two. */
+export const schoolingsBetween = (child: Schooled, from: Day, to: Day): Schooling[] => [
+  schoolingOn(child, from),
+  ...(child.comingClasses ?? [])
+    .filter((coming) => coming.from > from && coming.from <= classDay(to))
+    .map((coming) => schoolingOn(child, coming.from)),
+]

@@ -27,7 +27,7 @@ const morning: BookableInput = {
   isWorkingDay,
   registration: { state: 'accepted', span: { from: day('2026-09-02'), to: day('2027-06-30') } },
   conditions: { minAge: 3, maxAge: 5, classes: [], residentsOnly: false },
-  child: { birth: day('2022-03-01'), schoolClass: 'MS', resident: true },
+  child: { birth: day('2022-03-01'), school: null, schoolClass: 'MS', resident: true },
   ownDay: true,
   others: [],
   suspended: null,

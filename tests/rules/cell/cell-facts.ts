@@ -20,6 +20,7 @@ export const obstacles: readonly Obstacle[] = [
   { kind: 'tooLate', closedAt },
   { kind: 'age', minAge: 6, maxAge: 11, birth: day('2022-03-01'), day: wednesday },
   { kind: 'class', classes: ['CP'], schoolClass: 'GS' },
+  { kind: 'school', schools: ['École des Tilleuls'], school: 'École Jacques-Prévert' },
   { kind: 'residence' },
   { kind: 'otherHome' },
   { kind: 'suspended', regie: '', phone: '02 31 35 30 30' },

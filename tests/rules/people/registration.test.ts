@@ -7,6 +7,7 @@ import {
   isAboveClasses,
   isActive,
   isNeverOfAge,
+  isOfOtherSchools,
   type RegistrationAction,
   type RegistrationState,
   registrationAfter,
@@ -16,9 +17,10 @@ import {
   whyNotRegister,
   whyNotRegistrationAction,
 } from '../../../shared/rules/people/registration.ts'
+import { schoolingOn } from '../../../shared/rules/people/schooling.ts'
 
 const toddlers: Conditions = { minAge: 3, maxAge: 5, classes: [], residentsOnly: false }
-const louison: Candidate = { birth: day('2021-12-09'), schoolClass: 'MS', resident: true }
+const louison: Candidate = { birth: day('2021-12-09'), school: null, schoolClass: 'MS', resident: true }
 const sentences = (conditions: Conditions, child: Candidate, on: string) =>
   unmetConditions(conditions, child, day(on)).map((unmet) => unmetText(unmet).replaceAll('\u00a0', ' '))
 
@@ -65,6 +67,34 @@ describe('whom an activity takes', () => {
       'Cette activité est réservée aux classes GS et CP et la classe de l’enfant n’est pas connue.',
     ])
     expect(sentences(conditions, { ...louison, schoolClass: 'CP' }, '2026-12-09')).toEqual([])
+  })
+
+  it('checks the school of the day', () => {
+    const conditions = { ...toddlers, schools: ['École des Tilleuls', 'École Jacques-Prévert'] }
+    expect(sentences(conditions, { ...louison, school: 'École des Tilleuls' }, '2026-12-09')).toEqual([])
+    expect(sentences(conditions, { ...louison, school: 'École Colette' }, '2026-12-09')).toEqual([
+      'Écoles de cette activité : École des Tilleuls et École Jacques-Prévert. Celle de l’enfant : École Colette.',
+    ])
+    expect(sentences(conditions, louison, '2026-12-09')).toEqual([
+      'Écoles de cette activité : École des Tilleuls et École Jacques-Prévert. Celle de l’enfant n’est pas connue.',
+    ])
+  })
+
+  it('is not proposed to a child of another school, unless a day comes on which the child goes there', () => {
+    const canteen = { schools: ['École Jacques-Prévert'] }
+    const child = { school: 'École Colette', schoolClass: 'GS' }
+    const moving = {
+      ...child,
+      comingClasses: [{ from: day('2027-01-04'), school: 'École Jacques-Prévert', schoolClass: 'GS' }],
+    }
+    const span = { from: day('2026-09-01'), to: day('2027-07-02') }
+    expect(isOfOtherSchools(canteen, child, span)).toBe(true)
+    expect(isOfOtherSchools(canteen, moving, span)).toBe(false)
+    expect(isOfOtherSchools(canteen, moving, { ...span, to: day('2026-12-18') })).toBe(true)
+    expect(isOfOtherSchools({ schools: [] }, child, span)).toBe(false)
+    expect(isOfOtherSchools(canteen, { school: '', schoolClass: null }, span)).toBe(false)
+    const fromOlderDesk = { ...child, comingClasses: [{ from: day('2027-01-04'), schoolClass: 'CP' }] }
+    expect(schoolingOn(fromOlderDesk, day('2027-01-05'))).toEqual({ school: 'École Colette', schoolClass: 'CP' })
   })
 })
 

@@ -168,6 +168,7 @@ export const anActivity = described(
         minimumAge: null,
         maximumAge: null,
         levels: null,
+        schoolIds: null,
         residentsOnly: false,
         supervision: 'none',
         bookingRule: eightDays,

@@ -5,8 +5,8 @@ import { bookable, type ConfirmedBooking, cancellable, overlaps } from '../../..
 import type { Facts, Held } from '../../../../shared/rules/cell/cell.ts'
 import { rankAmong } from '../../../../shared/rules/cell/places.ts'
 import { prioritiesMet } from '../../../../shared/rules/cell/waiting.ts'
-import type { Conditions } from '../../../../shared/rules/people/registration.ts'
-import { classDay } from '../../../../shared/rules/people/schooling.ts'
+import { type Conditions, noConditions } from '../../../../shared/rules/people/registration.ts'
+import { classDay, type Schooling } from '../../../../shared/rules/people/schooling.ts'
 import type { Store } from '../../../store/store.ts'
 import { homesSuspendedIn } from '../../debts/debts.ts'
 import { dayOfHomeTest } from '../../families/families.ts'
@@ -16,7 +16,6 @@ import {
   type CellRow,
   cellsBetween,
   countsBetween,
-  levelsOf,
   type OpeningRow,
   openActs,
   openingsBetween,
@@ -25,6 +24,7 @@ import {
   type RegistrationRow,
   residencesOf,
   type SlotRow,
+  schoolingRows,
   slotsOpenIn,
 } from '../reservations-store.ts'
 import { priorityClaimsFor, type Waiting, waitingBetween, waitingPosition } from '../waiting/waiting-order.ts'
@@ -125,7 +125,7 @@ export const readBoard = (
   const familyIds = [...new Set(registrations.map(({ familyId }) => familyId))]
   const isOwnDay = dayOfHomeTest(store, childIds)
   const suspended = homesSuspendedIn(store, period.activityId, familyIds, today)
-  const levels = Map.groupBy(levelsOf(store, childIds), ({ childId }) => childId)
+  const schoolings = Map.groupBy(schoolingRows(store, childIds), ({ childId }) => childId)
   const residences = Map.groupBy(residencesOf(store, familyIds), ({ familyId }) => familyId)
   const elsewhere = Map.groupBy(
     bookingsElsewhere(store, period.activityId, childIds, from, to),
@@ -145,6 +145,7 @@ export const readBoard = (
     minAge: period.minAge,
     maxAge: period.maxAge,
     classes: period.levels,
+    schools: period.schools,
     residentsOnly: period.residentsOnly,
   }
 
@@ -224,8 +225,7 @@ export const readBoard = (
           conditions: registration.overrideReason === '' ? conditions : noConditions,
           child: {
             birth: registration.birthDay,
-            schoolClass:
-              levels.get(registration.childId)?.find(({ fromDay }) => fromDay <= classDay(day))?.level || null,
+            ...schoolingIn(schoolings.get(registration.childId) ?? [], day),
             resident: residentOn(residences.get(registration.familyId) ?? [], day),
           },
           ownDay: isOwnDay(registration.childId, registration.familyId, day),
@@ -249,6 +249,12 @@ export const readBoard = (
 const residentOn = (rows: readonly { readonly fromDay: Day; readonly resident: 0 | 1 }[], on: Day): boolean =>
   (rows.find(({ fromDay }) => fromDay <= on) ?? rows.at(-1))?.resident === 1
 
+/** @param rows newest first */
+const schoolingIn = (rows: ReturnType<typeof schoolingRows>, on: Day): Schooling => {
+  const row = rows.find(({ fromDay }) => fromDay <= classDay(on))
+  return { school: row?.school ?? null, schoolClass: row?.level || null }
+}
+
 type WaitingCell = CellRow & { waitingSince: Instant; waitingNumber: number }
 
 const isWaiting = (cell: CellRow): cell is WaitingCell => cell.held === 'waitlisted'
@@ -264,9 +270,6 @@ const waitingOf = (cell: WaitingCell, met: readonly boolean[]): Waiting => ({
 /** Whether the cell takes up one of the slot's places: booked, or offered to a waiting child. */
 export const takesUpPlace = ({ held, offeredUntil }: Pick<CellRow, 'held' | 'offeredUntil'>): boolean =>
   held === 'confirmed' || offeredUntil !== null
-
-/** Staff who registered the child waived age, class and residence once, with a reason. */
-const noConditions: Conditions = { minAge: null, maxAge: null, classes: [], residentsOnly: false }
 
 const heldOf = (cell: CellRow | undefined, list: readonly Waiting[]): Held => {
   if (!cell || cell.held === 'none') return { kind: 'none' }

@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { periodDocuments } from '../../main/exchange/published/periods.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
+import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Town } from '../support/towns/town.ts'
+
+const wednesday = '2026-12-09'
+const later = '2027-01-13'
+const period = 'Repas 2026/2027'
+let town: Town
+let schools: { tilleuls: number; prevert: number }
+
+beforeEach(async () => {
+  town = await aTown()
+    .with(aFamily('Marchand', { children: { Louison: {}, Basile: {} } }))
+    .with(anActivity('RESTAURANT DES TILLEULS'))
+    .with(aPeriod(period, 'RESTAURANT DES TILLEULS'))
+    .open()
+  const { client } = town
+  const school = async (name: string) => (await client.settings.saveSchool({ name })).id
+  schools = { tilleuls: await school('École des Tilleuls'), prevert: await school('École Jacques-Prévert') }
+  await attends('Louison', 'tilleuls', '2026-09-01')
+  await attends('Basile', 'prevert', '2026-09-01')
+  const [activity] = await client.activities.list()
+  if (!activity) throw new Error('no activity')
+  await client.activities.save({ ...activity, schoolIds: [schools.tilleuls] })
+})
+afterEach(() => town.close())
+
+const attends = (child: string, school: keyof typeof schools, fromDay: string, exemption?: string) =>
+  town.client.families.setSchooling({
+    childId: town.child(child),
+    schoolId: schools[school],
+    level: 'CP',
+    className: '',
+    fromDay,
+    ...(exemption !== undefined && { exemption }),
+  })
+
+const refused = (call: Promise<unknown>, sentence: RegExp) =>
+  expect(call).rejects.toMatchObject({ data: { sentence: expect.stringMatching(sentence) } })
+
+const reach = {
+  today: day('2026-11-26'),
+  overSince: day('2026-06-01'),
+  bookedUntil: day('2027-11-26'),
+  issuedFrom: day('2025-01-01'),
+}
+
+const wish = (child: string) => ({
+  childId: town.child(child),
+  familyId: town.family('Marchand'),
+  periodId: town.period(period),
+  startDay: '2026-09-02',
+  endDay: '2027-06-30',
+  typicalWeek: [],
+  overrideReason: '',
+  accepted: true,
+})
+
+const book = async (child: string, on: string) => {
+  const cell = {
+    registrationId: town.registration(child, period),
+    day: on,
+    slotId: town.slot('RESTAURANT DES TILLEULS', 'Repas'),
+  }
+  const { refused: no } = await town.client.reservations.move({ cells: [cell], act: 'book' })
+  return no.map(({ sentence }) => sentence.replaceAll('\u00a0', ' '))
+}
+
+describe('an activity of some schools', () => {
+  it('takes their children, and others with a written reason only', async () => {
+    await aRegistration('Marchand', 'Louison', period)(town)
+    expect(await book('Louison', wednesday)).toEqual([])
+    await refused(
+      town.client.registrations.ask(wish('Basile')),
+      /École de cette activité.*Tilleuls\. Celle de l’enfant.*Prévert\./,
+    )
+    await town.client.registrations.ask({ ...wish('Basile'), overrideReason: 'Ramassage du mercredi' })
+  })
+
+  it('closes the day on which the child has changed school, and no day before it', async () => {
+    await aRegistration('Marchand', 'Louison', period)(town)
+    await attends('Louison', 'prevert', '2027-01-04')
+    expect(await book('Louison', wednesday)).toEqual([])
+    expect(await book('Louison', later)).toEqual([
+      expect.stringContaining('École de cette activité : École des Tilleuls. Celle de l’enfant : École Jacques-Prévert.'),
+    ])
+  })
+
+  it('is published with the names of its schools, none for an activity of all', async () => {
+    const published = () => {
+      const [document] = periodDocuments(town.store, reach, [
+        town.period(period),
+      ]).values()
+      return document?.conditions.schools
+    }
+    expect(published()).toEqual(['École des Tilleuls'])
+    const [activity] = await town.client.activities.list()
+    if (activity) await town.client.activities.save({ ...activity, schoolIds: null })
+    expect(published()).toBeUndefined()
+  })
+
+  it('keeps its schools: one that is gone is refused, one that it needs cannot go', async () => {
+    const [activity] = await town.client.activities.list()
+    if (!activity) throw new Error('no activity')
+    await refused(town.client.activities.save({ ...activity, schoolIds: [99] }), /n’existe plus/)
+    const { id } = await town.client.settings.saveSchool({ name: 'École Colette' })
+    await town.client.activities.save({ ...activity, schoolIds: [schools.tilleuls, id] })
+    await refused(town.client.settings.removeSchool({ id }), /réservée à cette école/)
+  })
+})
+
+describe('the streets of a school', () => {
+  const lilas = { street: 'Rue des Lilas', fromNumber: null, toNumber: 20, side: 'both' as const }
+
+  it('are kept with it; a fault names its row and changes nothing', async () => {
+    const { client } = town
+    const tilleuls = { id: schools.tilleuls, name: 'École des Tilleuls' }
+    expect((await client.settings.saveSchool({ ...tilleuls, catchment: [lilas] })).catchment).toEqual([lilas])
+    await expect(
+      client.settings.saveSchool({
+        id: schools.prevert,
+        name: 'École Prévert',
+        catchment: [{ ...lilas, fromNumber: 23, toNumber: null }],
+      }),
+    ).rejects.toMatchObject({ data: { field: 'catchment.0.street', sentence: expect.stringContaining('sans école') } })
+    expect(await client.settings.schools()).toMatchObject([
+      { name: 'École des Tilleuls', catchment: [lilas] },
+      { name: 'École Jacques-Prévert', catchment: [] },
+    ])
+    expect((await client.settings.saveSchool(tilleuls)).catchment).toEqual([lilas])
+    expect((await client.settings.saveSchool({ ...tilleuls, catchment: [] })).catchment).toEqual([])
+  })
+})
+
+describe('a dérogation', () => {
+  const schoolings = async () => {
+    const { children } = await town.client.families.one({ id: town.family('Marchand') })
+    const louison = children.find(({ firstName }) => firstName === 'Louison')
+    return louison?.schoolings.slice(0, 2).map(({ fromDay, exemption }) => [fromDay, exemption])
+  }
+
+  it('is a fact of the school from a day on: it stays while the child stays there', async () => {
+    await attends('Louison', 'tilleuls', '2026-09-01', 'Fratrie')
+    await attends('Louison', 'tilleuls', '2027-01-04')
+    expect(await schoolings()).toEqual([
+      ['2027-01-04', 'Fratrie'],
+      ['2026-09-01', 'Fratrie'],
+    ])
+    await attends('Louison', 'prevert', '2027-01-04')
+    expect(await schoolings()).toEqual([
+      ['2027-01-04', ''],
+      ['2026-09-01', 'Fratrie'],
+    ])
+  })
+})

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { type CatchmentRow, catchmentFault, catchmentsOf, streetOf } from '../../../shared/rules/people/catchment.ts'
+
+const row = (street: string, numbers: Partial<CatchmentRow> = {}): CatchmentRow => ({
+  street,
+  fromNumber: null,
+  toNumber: null,
+  side: 'both',
+  ...numbers,
+})
+const isTaken = (line: string, ...rows: CatchmentRow[]) => catchmentsOf(rows, line).length > 0
+const fault = (own: CatchmentRow[], others: CatchmentRow[] = []) => {
+  const found = catchmentFault(own, others)
+  return found && `${found.at} ${found.sentence.replaceAll('\u00a0', ' ')}`
+}
+
+describe('an address', () => {
+  it('is a number and a street, however families write them', () => {
+    for (const line of ['12 bis, rue des Lilas', '12bis rue des lilas', '12 r. des Lilas', ' 12 RUE DES LILAS '])
+      expect(streetOf(line)).toEqual({ number: 12, street: 'rue des lilas' })
+    expect(streetOf('Lieu-dit La Grève')).toEqual({ number: null, street: 'lieu dit la greve' })
+    expect(streetOf('3 av du Gal de Gaulle').street).toBe('avenue du gal de gaulle')
+    expect(streetOf('8 rue du 8 Mai 1945')).toEqual({ number: 8, street: 'rue du 8 mai 1945' })
+  })
+
+  it('is in the catchment of its street, its numbers and its side', () => {
+    expect(isTaken('4, rue St-Jean', row('Rue Saint-Jean'))).toBe(true)
+    expect(isTaken('4, rue Saint-Jean', row('Rue Saint-Jean', { side: 'odd' }))).toBe(false)
+    expect(isTaken('5, rue Saint-Jean', row('Rue Saint-Jean', { fromNumber: 5, toNumber: 9, side: 'odd' }))).toBe(true)
+    expect(isTaken('11, rue Saint-Jean', row('Rue Saint-Jean', { fromNumber: 5, toNumber: 9 }))).toBe(false)
+    expect(isTaken('11, rue Saint-Jean', row('Rue Saint-Jean', { fromNumber: 5 }))).toBe(true)
+  })
+
+  it('without a number is taken by a whole street alone', () => {
+    expect(isTaken('Rue des Lilas', row('Rue des Lilas'))).toBe(true)
+    expect(isTaken('Rue des Lilas', row('Rue des Lilas', { toNumber: 20 }))).toBe(false)
+  })
+})
+
+describe('the streets of a school', () => {
+  it('may share a street with another school, by side or by numbers, or wholly: a nursery and a primary', () => {
+    const low = row('Rue des Lilas', { toNumber: 20 })
+    expect(fault([low], [row('rue des lilas', { fromNumber: 21 })])).toBeNull()
+    expect(fault([row('Rue des Lilas', { side: 'even' })], [row('Rue des Lilas', { side: 'odd' })])).toBeNull()
+    expect(fault([row('Rue des Lilas')], [row('Rue des Lilas')])).toBeNull()
+  })
+
+  it('leave no number between two rows without a school', () => {
+    const even = row('Rue des Lilas', { toNumber: 12, side: 'even' })
+    expect(fault([even], [row('Rue des Lilas', { fromNumber: 16, side: 'even' })])).toBe(
+      '0 Rue des Lilas : 1 numéro sans école, 14.',
+    )
+    expect(fault([row('Place'), row('Quai', { toNumber: 10 })], [row('Quai', { fromNumber: 21 })])).toBe(
+      '1 Quai : 5 numéros sans école, 12, … et 20.',
+    )
+  })
+
+  it('are written once, with numbers that go up and lie on their side', () => {
+    expect(fault([row('Quai', { fromNumber: 9, toNumber: 3 })])).toBe(
+      '0 Quai : le dernier numéro vient avant le premier.',
+    )
+    expect(fault([row('Quai', { fromNumber: 9, toNumber: 9, side: 'even' })])).toBe('0 Quai : le 9 n’est pas de ce côté.')
+    const numbers = { fromNumber: 1, toNumber: 9, side: 'odd' } as const
+    expect(fault([row('Quai'), row('Quai', numbers)])).toBe('1 Quai : des numéros sont écrits deux fois.')
+    expect(fault([row('Quai', { side: 'even' }), row('Quai', numbers)])).toBeNull()
+  })
+})
