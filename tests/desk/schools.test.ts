@@ -83,15 +83,15 @@ describe('an activity of some schools', () => {
     await attends('Louison', 'prevert', '2027-01-04')
     expect(await book('Louison', wednesday)).toEqual([])
     expect(await book('Louison', later)).toEqual([
-      expect.stringContaining('École de cette activité : École des Tilleuls. Celle de l’enfant : École Jacques-Prévert.'),
+      expect.stringContaining(
+        'École de cette activité : École des Tilleuls. Celle de l’enfant : École Jacques-Prévert.',
+      ),
     ])
   })
 
   it('is published with the names of its schools, none for an activity of all', async () => {
     const published = () => {
-      const [document] = periodDocuments(town.store, reach, [
-        town.period(period),
-      ]).values()
+      const [document] = periodDocuments(town.store, reach, [town.period(period)]).values()
       return document?.conditions.schools
     }
     expect(published()).toEqual(['École des Tilleuls'])

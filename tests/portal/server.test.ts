@@ -426,7 +426,7 @@ describe('calls of the screens', () => {
     expect(shown.closed).toEqual([{ day: '2026-12-23', why: 'vacances de Noël' }])
   })
 
-  it('offer a child no activity that is never for its age or class', async () => {
+  it('offer a child no activity that is never for its age, class or school', async () => {
     const { page } = await activated()
     const conditions = { ...period.conditions, minAge: 11, maxAge: null }
     const forTeenagers = published('period/9', { ...period, id: 9, name: 'Ados mercredi', conditions })
@@ -436,10 +436,19 @@ describe('calls of the screens', () => {
       name: 'Tout-petits',
       conditions: { ...period.conditions, classes: ['TPS'] },
     }
-    await publish(place.portal, { documents: [forTeenagers, published('period/10', forToddlers)], withdrawn: [] })
+    const elsewhere = {
+      ...period,
+      id: 11,
+      name: 'Restaurant de l’école Colette',
+      conditions: { ...period.conditions, schools: ['École Colette'] },
+    }
+    await publish(place.portal, {
+      documents: [forTeenagers, published('period/10', forToddlers), published('period/11', elsewhere)],
+      withdrawn: [],
+    })
     const names = (await page.home.offered({ child: 102 })).map(({ name }) => name)
     expect(names).toEqual(['ALSH mercredi 2026/2027'])
-    await publish(place.portal, { documents: [], withdrawn: ['period/9', 'period/10'] })
+    await publish(place.portal, { documents: [], withdrawn: ['period/9', 'period/10', 'period/11'] })
   })
 
   it('count the class of the coming school year for what begins with it', async () => {

@@ -70,6 +70,13 @@ export const schoolNames = (store: Store, ids: readonly number[]): string[] =>
     .pluck()
     .all(JSON.stringify(ids)) as string[]
 
+/** The levels of the pupils that schools have or had. */
+export const levelsTaught = (store: Store) =>
+  store.statement('select distinct school_id schoolId, level from schooling where school_id is not null').all() as {
+    schoolId: number
+    level: string
+  }[]
+
 /** The streets of all schools. */
 export const catchmentRows = ({ db }: Store) => db.select().from(catchment).orderBy(asc(catchment.id)).all()
 

@@ -1,5 +1,6 @@
 import type { Organisation, OrganisationInput, School } from '../../../shared/contract/desk/settings.ts'
 import { addDays, addMonths, type Day, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
+import { cyclesOfSchools } from '../../../shared/rules/calendar/school-year-classes.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { type CatchmentRow, catchmentFault } from '../../../shared/rules/people/catchment.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
@@ -19,6 +20,7 @@ import {
   changesOf,
   facilityOf,
   firstBilledDay,
+  levelsTaught,
   organisationRow,
   pictureOf,
 } from './settings-store.ts'
@@ -124,8 +126,10 @@ export const saveFacility = ({ store }: Core, person: Person, { id, ...values }:
 /** Schools by name, with the number of children who attend or attended each and the streets that they take. */
 export const schoolsOf = (store: Store): School[] => {
   const streets = Map.groupBy(catchmentRows(store), ({ schoolId }) => schoolId)
+  const cycles = cyclesOfSchools(levelsTaught(store))
   return allSchools(store).map((one) => ({
     ...one,
+    cycles: [...(cycles.get(one.id) ?? [])],
     catchment: (streets.get(one.id) ?? []).map(({ id: _, schoolId: __, ...row }) => row),
   }))
 }

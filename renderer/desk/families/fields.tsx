@@ -1,7 +1,7 @@
 import { Autocomplete, Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import type { GetInputPropsReturnType, UseFormReturnType } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
-import { catchmentsOf } from '../../../shared/rules/people/catchment.ts'
+import { schoolsOfAddress } from '../../../shared/rules/people/catchment.ts'
 import {
   childFields,
   emptyValues,
@@ -143,7 +143,7 @@ export const SchoolingFields = ({
   line1: string
 }) => {
   const { data: schools = [] } = useQuery(orpc.settings.schools.queryOptions())
-  const ofAddress = schools.filter(({ catchment }) => catchmentsOf(catchment, line1).length > 0)
+  const ofAddress = schoolsOfAddress(schools, { line: line1, level: values.level })
   const isElsewhere = ofAddress.length > 0 && !ofAddress.some(({ id }) => String(id) === values.schoolId)
   return (
     <>

@@ -155,6 +155,7 @@ const SchoolDialog = ({ school, onClose }: { school: School | 'new'; onClose: ()
       opened
       title={school === 'new' ? 'Nouvelle école' : 'Modifier l’école'}
       draft={school === 'new' ? 'nouvelle école' : `école ${school.id}`}
+      width="wide"
       form={form}
       submit="Enregistrer"
       onSubmit={(client, { name, catchment }) =>
@@ -171,82 +172,87 @@ const SchoolDialog = ({ school, onClose }: { school: School | 'new'; onClose: ()
       }
       onClose={onClose}
     >
-      <TextInput label="Nom" data-autofocus {...form.getInputProps('name')} />
-      <fieldset className="form-part">
-        <legend>Secteur</legend>
-        <p className="soft small">
-          Les rues dont les enfants viennent dans cette école&nbsp;: un enfant nouveau se la voit proposer.
-        </p>
-        {form.values.catchment.length > 0 ? (
-          <table className="rows-edit">
-            <thead>
-              <tr>
-                <th>Rue</th>
-                <th>Du</th>
-                <th>Au</th>
-                <th>Côté</th>
-                <th>
-                  <span className="unseen">Retirer</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {form.values.catchment.map(({ key, street }, row) => (
-                <tr key={key}>
-                  <td>
-                    <TextInput aria-label={`Rue ${row + 1}`} {...form.getInputProps(`catchment.${row}.street`)} />
-                  </td>
-                  <td>
-                    <NumberInput
-                      aria-label={`Premier numéro, rue ${row + 1}`}
-                      placeholder="début"
-                      allowDecimal={false}
-                      hideControls
-                      w={84}
-                      {...form.getInputProps(`catchment.${row}.fromNumber`)}
-                    />
-                  </td>
-                  <td>
-                    <NumberInput
-                      aria-label={`Dernier numéro, rue ${row + 1}`}
-                      placeholder="fin"
-                      allowDecimal={false}
-                      hideControls
-                      w={84}
-                      {...form.getInputProps(`catchment.${row}.toNumber`)}
-                    />
-                  </td>
-                  <td>
-                    <Select
-                      aria-label={`Côté, rue ${row + 1}`}
-                      data={catchmentSides.map((side) => ({ value: side, label: catchmentSideNames[side] }))}
-                      allowDeselect={false}
-                      w={160}
-                      {...form.getInputProps(`catchment.${row}.side`)}
-                    />
-                  </td>
-                  <td>
-                    <ActionIcon
-                      aria-label={`Retirer ${street || `la rue ${row + 1}`}`}
-                      onClick={() => form.removeListItem('catchment', row)}
-                    >
-                      <IconX size={16} />
-                    </ActionIcon>
-                  </td>
+      <div className="settings-form">
+        <fieldset>
+          <legend>École</legend>
+          <TextInput label="Nom" data-autofocus {...form.getInputProps('name')} />
+        </fieldset>
+        <fieldset style={{ display: 'block' }}>
+          <legend>Secteur</legend>
+          <p className="soft small">
+            Les rues dont les enfants viennent dans cette école&nbsp;: un enfant nouveau se la voit proposer.
+          </p>
+          {form.values.catchment.length > 0 ? (
+            <table className="rows-edit">
+              <thead>
+                <tr>
+                  <th>Rue</th>
+                  <th>Du</th>
+                  <th>Au</th>
+                  <th>Côté</th>
+                  <th>
+                    <span className="unseen">Retirer</span>
+                  </th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        ) : null}
-        <div>
-          <Button
-            leftSection={<IconPlus size={14} />}
-            onClick={() => form.insertListItem('catchment', { ...emptyStreet, key: crypto.randomUUID() })}
-          >
-            Ajouter une rue
-          </Button>
-        </div>
-      </fieldset>
+              </thead>
+              <tbody>
+                {form.values.catchment.map(({ key, street }, row) => (
+                  <tr key={key}>
+                    <td>
+                      <TextInput aria-label={`Rue ${row + 1}`} {...form.getInputProps(`catchment.${row}.street`)} />
+                    </td>
+                    <td>
+                      <NumberInput
+                        aria-label={`Premier numéro, rue ${row + 1}`}
+                        placeholder="début"
+                        allowDecimal={false}
+                        hideControls
+                        w={84}
+                        {...form.getInputProps(`catchment.${row}.fromNumber`)}
+                      />
+                    </td>
+                    <td>
+                      <NumberInput
+                        aria-label={`Dernier numéro, rue ${row + 1}`}
+                        placeholder="fin"
+                        allowDecimal={false}
+                        hideControls
+                        w={84}
+                        {...form.getInputProps(`catchment.${row}.toNumber`)}
+                      />
+                    </td>
+                    <td>
+                      <Select
+                        aria-label={`Côté, rue ${row + 1}`}
+                        data={catchmentSides.map((side) => ({ value: side, label: catchmentSideNames[side] }))}
+                        allowDeselect={false}
+                        w={160}
+                        {...form.getInputProps(`catchment.${row}.side`)}
+                      />
+                    </td>
+                    <td>
+                      <ActionIcon
+                        aria-label={`Retirer ${street || `la rue ${row + 1}`}`}
+                        onClick={() => form.removeListItem('catchment', row)}
+                      >
+                        <IconX size={16} />
+                      </ActionIcon>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          ) : null}
+          <div>
+            <Button
+              leftSection={<IconPlus size={14} />}
+              onClick={() => form.insertListItem('catchment', { ...emptyStreet, key: crypto.randomUUID() })}
+            >
+              Ajouter une rue
+            </Button>
+          </div>
+        </fieldset>
+      </div>
     </FormDialog>
   )
 }

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
+import { cycleNames } from '../../rules/calendar/school-year-classes.ts'
 import { catchmentSides } from '../../rules/people/catchment.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
 
@@ -109,6 +110,8 @@ export const School = z.object({
   id: Id,
   name: z.string(),
   children: z.int(),
+  /** What it teaches, deduced from the levels of its pupils; empty without any. */
+  cycles: z.array(z.enum(cycleNames)),
   catchment: z.array(CatchmentInput.extend({ street: z.string() })),
 })
 export type School = z.infer<typeof School>

@@ -19,10 +19,11 @@ const cycles = {
   collège: ['6e', '5e', '4e', '3e'],
   lycée: ['2de', '1re', 'Tle'],
 } as const satisfies Record<string, readonly Level[]>
-type Cycle = keyof typeof cycles
+export type Cycle = keyof typeof cycles
+export const cycleNames = Object.keys(cycles) as [Cycle, ...Cycle[]]
 
-const cycleOf = (level: string): Cycle | null =>
-  (Object.keys(cycles) as Cycle[]).find((cycle) => cycles[cycle].some((one) => one === level)) ?? null
+export const cycleOf = (level: string): Cycle | null =>
+  cycleNames.find((cycle) => cycles[cycle].some((one) => one === level)) ?? null
 
 /** The cycles that each school teaches, deduced from its pupils' levels. */
 export const cyclesOfSchools = (pupils: readonly Class[]): ReadonlyMap<number, ReadonlySet<Cycle>> => {

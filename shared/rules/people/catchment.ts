@@ -1,3 +1,4 @@
+import { type Cycle, cycleOf } from '../calendar/school-year-classes.ts'
 import { counted, listed } from '../text/french.ts'
 import { folded } from './names.ts'
 
@@ -65,7 +66,7 @@ const hasNumber = ({ fromNumber, toNumber, side }: CatchmentRow, number: number)
   (side === 'both' || (side === 'even') === (number % 2 === 0))
 
 /** The rows that take an address. Without a number, only a street that is whole takes it. */
-export const catchmentsOf = <Row extends CatchmentRow>(rows: readonly Row[], line: string): Row[] => {
+const catchmentsOf = <Row extends CatchmentRow>(rows: readonly Row[], line: string): Row[] => {
   const { number, street } = streetOf(line)
   return rows.filter(
     (row) =>
@@ -75,6 +76,20 @@ export const catchmentsOf = <Row extends CatchmentRow>(rows: readonly Row[], lin
         : hasNumber(row, number)),
   )
 }
+
+/** The schools of an address: of those that teach a level, where it is known and they have pupils. */
+export const schoolsOfAddress = <School extends Taught>(
+  schools: readonly School[],
+  { line, level }: { readonly line: string; readonly level: string },
+): School[] => {
+  const cycle = cycleOf(level)
+  return schools.filter(
+    ({ catchment, cycles }) =>
+      catchmentsOf(catchment, line).length > 0 && (cycle === null || cycles.length === 0 || cycles.includes(cycle)),
+  )
+}
+
+type Taught = { readonly catchment: readonly CatchmentRow[]; readonly cycles: readonly Cycle[] }
 
 /**
  * What is wrong in the streets of one school beside those of all schools: a row whose numbers go down or are none of its

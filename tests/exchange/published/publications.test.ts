@@ -146,7 +146,10 @@ describe('a change', () => {
     await town.client.families.setSchooling({ ...schooling, fromDay: day('2027-09-01'), level: 'CP' })
     await portal.exchange()
     expect(portal.read(of('family', 'Marchand')).children).toContainEqual(
-      expect.objectContaining({ schoolClass: 'GS', comingClasses: [{ from: '2027-09-01', schoolClass: 'CP' }] }),
+      expect.objectContaining({
+        schoolClass: 'GS',
+        comingClasses: [{ from: '2027-09-01', school: '', schoolClass: 'CP' }],
+      }),
     )
   })
 

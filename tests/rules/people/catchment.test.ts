@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { type CatchmentRow, catchmentFault, catchmentsOf, streetOf } from '../../../shared/rules/people/catchment.ts'
+import {
+  type CatchmentRow,
+  catchmentFault,
+  schoolsOfAddress,
+  streetOf,
+} from '../../../shared/rules/people/catchment.ts'
 
 const row = (street: string, numbers: Partial<CatchmentRow> = {}): CatchmentRow => ({
   street,
@@ -8,7 +13,8 @@ const row = (street: string, numbers: Partial<CatchmentRow> = {}): CatchmentRow 
   side: 'both',
   ...numbers,
 })
-const isTaken = (line: string, ...rows: CatchmentRow[]) => catchmentsOf(rows, line).length > 0
+const isTaken = (line: string, ...catchment: CatchmentRow[]) =>
+  schoolsOfAddress([{ catchment, cycles: [] }], { line, level: '' }).length > 0
 const fault = (own: CatchmentRow[], others: CatchmentRow[] = []) => {
   const found = catchmentFault(own, others)
   return found && `${found.at} ${found.sentence.replaceAll('\u00a0', ' ')}`
@@ -37,6 +43,20 @@ describe('an address', () => {
   })
 })
 
+it('of the schools of a street, those that teach the level are proposed, and one without pupils', () => {
+  const catchment = [row('Rue des Lilas')]
+  const schools = [
+    { name: 'Maternelle', catchment, cycles: ['nursery' as const] },
+    { name: 'Élémentaire', catchment, cycles: ['elementary' as const] },
+    { name: 'Nouvelle', catchment, cycles: [] },
+  ]
+  const names = (level: string) => schoolsOfAddress(schools, { line: '4 rue des Lilas', level }).map(({ name }) => name)
+  expect(names('MS')).toEqual(['Maternelle', 'Nouvelle'])
+  expect(names('CE1')).toEqual(['Élémentaire', 'Nouvelle'])
+  expect(names('4e')).toEqual(['Nouvelle'])
+  expect(names('')).toEqual(['Maternelle', 'Élémentaire', 'Nouvelle'])
+})
+
 describe('the streets of a school', () => {
   it('may share a street with another school, by side or by numbers, or wholly: a nursery and a primary', () => {
     const low = row('Rue des Lilas', { toNumber: 20 })
@@ -59,7 +79,9 @@ describe('the streets of a school', () => {
     expect(fault([row('Quai', { fromNumber: 9, toNumber: 3 })])).toBe(
       '0 Quai : le dernier numéro vient avant le premier.',
     )
-    expect(fault([row('Quai', { fromNumber: 9, toNumber: 9, side: 'even' })])).toBe('0 Quai : le 9 n’est pas de ce côté.')
+    expect(fault([row('Quai', { fromNumber: 9, toNumber: 9, side: 'even' })])).toBe(
+      '0 Quai : le 9 n’est pas de ce côté.',
+    )
     const numbers = { fromNumber: 1, toNumber: 9, side: 'odd' } as const
     expect(fault([row('Quai'), row('Quai', numbers)])).toBe('1 Quai : des numéros sont écrits deux fois.')
     expect(fault([row('Quai', { side: 'even' }), row('Quai', numbers)])).toBeNull()
