@@ -36,7 +36,7 @@ const attends = (child: string, school: keyof typeof schools, fromDay: string, e
     ...(exemption !== undefined && { exemption }),
   })
 
-const refused = (call: Promise<unknown>, sentence: RegExp) =>
+const expectRefused = (call: Promise<unknown>, sentence: RegExp) =>
   expect(call).rejects.toMatchObject({ data: { sentence: expect.stringMatching(sentence) } })
 
 const reach = {
@@ -71,7 +71,7 @@ describe('an activity of some schools', () => {
   it('takes their children, and others with a written reason only', async () => {
     await aRegistration('Marchand', 'Louison', period)(town)
     expect(await book('Louison', wednesday)).toEqual([])
-    await refused(
+    await expectRefused(
       town.client.registrations.ask(wish('Basile')),
       /École de cette activité.*Tilleuls\. Celle de l’enfant.*Prévert\./,
     )
@@ -103,10 +103,11 @@ describe('an activity of some schools', () => {
   it('keeps its schools: one that is gone is refused, one that it needs cannot go', async () => {
     const [activity] = await town.client.activities.list()
     if (!activity) throw new Error('no activity')
-    await refused(town.client.activities.save({ ...activity, schoolIds: [99] }), /n’existe plus/)
+    await expectRefused(town.client.activities.save({ ...activity, schoolIds: [99] }), /n’existe plus/)
     const { id } = await town.client.settings.saveSchool({ name: 'École Colette' })
     await town.client.activities.save({ ...activity, schoolIds: [schools.tilleuls, id] })
-    await refused(town.client.settings.removeSchool({ id }), /réservée à cette école/)
+    await expectRefused(town.client.settings.removeSchool({ id }), /réservée à cette école/)
+    expect(await town.client.settings.schools()).toHaveLength(3)
   })
 })
 
@@ -133,13 +134,13 @@ describe('the streets of a school', () => {
   })
 })
 
-describe('a dérogation', () => {
-  const schoolings = async () => {
-    const { children } = await town.client.families.one({ id: town.family('Marchand') })
-    const louison = children.find(({ firstName }) => firstName === 'Louison')
-    return louison?.schoolings.slice(0, 2).map(({ fromDay, exemption }) => [fromDay, exemption])
-  }
+const schoolings = async () => {
+  const { children } = await town.client.families.one({ id: town.family('Marchand') })
+  const louison = children.find(({ firstName }) => firstName === 'Louison')
+  return louison?.schoolings.slice(0, 2).map(({ fromDay, exemption }) => [fromDay, exemption])
+}
 
+describe('a dérogation', () => {
   it('is a fact of the school from a day on: it stays while the child stays there', async () => {
     await attends('Louison', 'tilleuls', '2026-09-01', 'Fratrie')
     await attends('Louison', 'tilleuls', '2027-01-04')

@@ -13,7 +13,7 @@ import { allocate, balancesOf, openCredits, openDebts, spendCredits, undoAllocat
 import { refuseIfClosed, refuseUnlessHolder, regieName, regieOf, regiesOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { type AccountHolder, type NamedPayer, requirePayer } from './payer.ts'
-import { endedRefundRows, homesThatLeft, pendingRefundRows, type PayerRefundRow, refundRow } from './payments-store.ts'
+import { endedRefundRows, homesThatLeft, type PayerRefundRow, pendingRefundRows, refundRow } from './payments-store.ts'
 import { readTill, refuseIfTillClosed } from './till.ts'
 
 /** What a payer has ahead at each régie, and how that may be given back. A régie where it has nothing is left out. */

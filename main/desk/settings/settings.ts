@@ -130,7 +130,12 @@ export const schoolsOf = (store: Store): School[] => {
   return allSchools(store).map((one) => ({
     ...one,
     cycles: [...(cycles.get(one.id) ?? [])],
-    catchment: (streets.get(one.id) ?? []).map(({ id: _, schoolId: __, ...row }) => row),
+    catchment: (streets.get(one.id) ?? []).map(({ street, fromNumber, toNumber, side }) => ({
+      street,
+      fromNumber,
+      toNumber,
+      side,
+    })),
   }))
 }
 
@@ -155,13 +160,14 @@ export const saveSchool = ({ store }: Core, person: Person, { id, name, catchmen
     return saved
   })
 
+const textOf = ({ street, fromNumber, toNumber, side }: CatchmentRow): string =>
+  JSON.stringify([street, fromNumber, toNumber, side])
+
 const saveCatchment = (store: Store, write: Write, schoolId: number, streets: readonly CatchmentRow[]): void => {
   const rows = catchmentRows(store)
   const others = rows.filter((row) => row.schoolId !== schoolId)
   const fault = catchmentFault(streets, others)
   if (fault) throw new Refused(fault.sentence, `catchment.${fault.at}.street`)
-  const textOf = ({ street, fromNumber, toNumber, side }: CatchmentRow) =>
-    JSON.stringify([street, fromNumber, toNumber, side])
   const before = new Map(rows.filter((row) => row.schoolId === schoolId).map((row) => [textOf(row), row.id]))
   const after = new Map(streets.map((row) => [textOf(row), row]))
   for (const [text, rowId] of before) if (!after.has(text)) write.remove(catchment, rowId)
