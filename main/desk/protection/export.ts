@@ -4,10 +4,10 @@ import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
 import { attendanceMarkNames } from '../../../shared/rules/cell/attendance.ts'
 import { classText } from '../../../shared/rules/cell/day-list.ts'
+import { fateNames, type MailFate } from '../../../shared/rules/mails/fate.ts'
 import { aidText } from '../../../shared/rules/money/aid.ts'
 import { hiddenIban } from '../../../shared/rules/money/debit/identifiers.ts'
 import { mandateStateNames } from '../../../shared/rules/money/debit/mandate.ts'
-import { fateNames, type MailFate } from '../../../shared/rules/mails/fate.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import {
   fieldNames,
