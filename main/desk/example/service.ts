@@ -90,6 +90,7 @@ export const createService = (core: Core, person: Person, since: Day): Service =
   const tilleuls = facility('ÉCOLE DES TILLEULS', '31 rue des Tilleuls', '02 61 91 12 41')
   const youthClub = facility('ESPACE JEUNES', '5 rue du Port', '02 61 91 12 50')
   const school = (name: string) => saveSchool(core, person, { name }).id
+  const schools = [school('École Jacques-Prévert'), school('École des Tilleuls')] as const
   const type = (name: string) => saveType(core, person, { name }).id
   const care = type('Périscolaire')
   const meals = type('Restauration')
@@ -141,15 +142,21 @@ export const createService = (core: Core, person: Person, since: Day): Service =
   const wholeDay = { slots: dayAtTheCentre }
   const inHolidays = { ...wholeDay, supervision: 'extracurricular' as const }
   return {
-    schools: [school('École Jacques-Prévert'), school('École des Tilleuls')],
+    schools,
     college: school('Collège des Deux-Rives'),
     care: {
       nursery: activity('Accueil périscolaire maternelle', prevert, care, tariffs.care, 72, { levels: nursery }),
       primary: activity('Accueil périscolaire élémentaire', prevert, care, tariffs.care, 126, { levels: primary }),
     },
     canteens: [
-      activity('Restaurant scolaire Jacques-Prévert', prevert, meals, tariffs.canteen, 180, lunch),
-      activity('Restaurant scolaire Les Tilleuls', tilleuls, meals, tariffs.canteen, 150, lunch),
+      activity('Restaurant scolaire Jacques-Prévert', prevert, meals, tariffs.canteen, 180, {
+        ...lunch,
+        schoolIds: [schools[0]],
+      }),
+      activity('Restaurant scolaire Les Tilleuls', tilleuls, meals, tariffs.canteen, 150, {
+        ...lunch,
+        schoolIds: [schools[1]],
+      }),
     ],
     wednesday: {
       nursery: activity('ALSH mercredi, 3-5 ans', centre, alsh, tariffs.nurseryWednesday, 32, {
