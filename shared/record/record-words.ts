@@ -607,7 +607,10 @@ const structureText = (value: unknown, key: string, nameOf: NameOf): string => {
     return (value as readonly OutstandingColumn[]).map((column) => outstandingColumnNames[column]).join(', ')
   if (key === 'reminderLevels')
     return (value as readonly ReminderLevel[])
-      .map(({ name, afterDays }) => `${name} (${counted(afterDays, 'jour')})`)
+      .map(
+        ({ name, afterDays, feeCents = 0 }) =>
+          `${name} (${counted(afterDays, 'jour')}${feeCents === 0 ? '' : `, ${formatEuros(feeCents)} de frais`})`,
+      )
       .join(', ')
   if (key === 'faces') return countedFacesText(value as readonly CountedFace[])
   if (key === 'natures') return naturesText(value as readonly AccountingNature[], nameOf)

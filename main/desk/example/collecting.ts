@@ -164,11 +164,11 @@ const addDebits = (town: Town, agenda: Agenda, runDay: Day) => {
 
 // ---- Recovery
 
-const remindAll = ({ core, staff }: Town) => {
+const remindAll = async ({ core, staff }: Town) => {
   const payers = listUnpaid(core, { regieId }).payers.flatMap(({ familyId, thirdPartyId, step, aside, dueCents }) =>
     step.kind === 'remind' && aside === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
   )
-  if (payers.length > 0) remind(core, staff.cashier, { regieId, payers })
+  if (payers.length > 0) await remind(core, staff.cashier, { regieId, payers })
 }
 
 const homesWithPlan = 2

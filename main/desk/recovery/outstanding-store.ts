@@ -2,6 +2,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Payable } from '../../../shared/rules/money/payment/payment.ts'
 import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import type { OutstandingFormat } from '../../../shared/rules/money/recovery/outstanding.ts'
+import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
 
 type RemindedRow = Payable & {
@@ -19,7 +20,7 @@ export const remindersByDebt = (store: Store, regieId: number): ReadonlyMap<stri
       .statement(
         `select series, year, number, level, made_on as "on", debt.value ->> '$.invoiceId' as invoiceId,
           debt.value ->> '$.openingDebtId' as openingDebtId
-        from reminder, json_each(paper, '$.debts') debt where regie_id = ? order by reminder.id`,
+        from reminder, json_each(paper, '$.debts') debt where regie_id = ? and ${committedSql('act_id')} order by reminder.id`,
       )
       .all(regieId) as RemindedRow[],
     debtKey,

@@ -2,12 +2,12 @@ import type { UnpaidDetail } from '../../../shared/contract/desk/money/recovery.
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import type { Payable } from '../../../shared/rules/money/payment/payment.ts'
 import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
-import { planState, planStateText } from '../../../shared/rules/money/recovery/plan.ts'
+import { planOfOverdue, planState, planStateText } from '../../../shared/rules/money/recovery/plan.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { debtsInCollections } from '../debits/debits.ts'
 import { plannedDebts, plansOfPayer, standingPlans } from '../debts/debts.ts'
-import { debtsBeingPaid, openDebts, type PayerIds } from '../invoicing/invoicing.ts'
+import { debtsBeingPaid, openDebtsOf, type PayerIds, payerKey } from '../invoicing/invoicing.ts'
 
 export type OfPayer = PayerIds & { readonly regieId: number }
 
@@ -23,19 +23,22 @@ export const planHolds = (store: Store, regieId: number): ((debt: Payable) => st
   }
 }
 
-/**
- * Plans that are broken and whose debts are past due: those that the list « Impayés » shows. One whose debts are due later
- * asks for nothing yet.
- */
-export const countBrokenPlans = (store: Store, on: Day): number =>
-  standingPlans(store, null)
-    .filter(({ parts }) => planState(parts, on).kind === 'broken')
-    .filter(({ familyId, thirdPartyId, paper }) => {
-      const planned = new Set(paper.debts.map(debtKey))
-      return openDebts(store, familyId ?? thirdPartyId ?? 0, familyId === null ? 'thirdParty' : 'family').some(
-        (debt) => debt.dueOn !== null && debt.dueOn < on && planned.has(debtKey(debt)),
-      )
-    }).length
+/** How many payers the lists « Impayés » of all régies show with a broken plan. */
+export const countBrokenPlans = (store: Store, on: Day): number => {
+  const broken = standingPlans(store, null).filter(({ parts }) => planState(parts, on).kind === 'broken')
+  return [...Map.groupBy(broken, ({ regieId }) => regieId)].reduce((count, [regieId, own]) => {
+    const planned = plannedDebts(store, regieId, on)
+    const owed = openDebtsOf(store, [...new Map(own.map((plan) => [payerKey(plan), plan])).values()])
+    const states = [...owed.values()].map((debts) =>
+      planOfOverdue(
+        debts
+          .filter((debt) => debt.regieId === regieId && debt.dueOn !== null && debt.dueOn < on)
+          .map((debt) => planned.get(debtKey(debt))),
+      ),
+    )
+    return count + states.filter((state) => state?.kind === 'broken').length
+  }, 0)
+}
 
 /** The plans of a payer, newest first. */
 export const plansShown = (store: Store, payer: OfPayer, on: Day): UnpaidDetail['plans'] =>

@@ -3,6 +3,7 @@ import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.t
 import type { RecoveryNoteKind, ReminderFacts } from '../../../shared/rules/money/recovery/reminder.ts'
 import type { ReminderChannel } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { unknownQuotientText } from '../../../shared/rules/price/family-quotient.ts'
+import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
 import { dueOnSql, leftOfNamedDebtSql } from '../debts/debts.ts'
 import { type PayerIds, payerKey } from '../invoicing/invoicing.ts'
@@ -70,7 +71,7 @@ export type ReminderRow = PayerIds & {
 const reminderSelect = `select reminder.id, reminder.regie_id as regieId, reminder.family_id as familyId,
     reminder.third_party_id as thirdPartyId, series, year, number, level, channel, made_on as madeOn,
     pay_before as payBefore, amount_cents as amountCents, paper, act_id as actId, act.actor_name as "by"
-  from reminder join act on act.id = act_id`
+  from reminder join act on act.id = act_id and act.state <> 'open'`
 
 const asReminder = (row: unknown): ReminderRow => {
   const found = row as Omit<ReminderRow, 'paper'> & { readonly paper: string }
@@ -112,11 +113,24 @@ export const lastReminders = (store: Store, regieId: number): ReadonlyMap<string
         .statement(
           `select family_id as familyId, third_party_id as thirdPartyId, level, paper ->> '$.levelName' as levelName,
             channel, made_on as "on", pay_before as payBefore
-          from reminder where id in (select max(id) from reminder where regie_id = ? group by family_id, third_party_id)`,
+          from reminder where id in (select max(id) from reminder where regie_id = ? and ${committedSql('act_id')}
+            group by family_id, third_party_id)`,
         )
         .all(regieId) as LastReminder[]
     ).map((row) => [payerKey(row), row]),
   )
+
+/**
+ * Whether another act is making reminders of a régie, or made some since this one began.
+ * @param actId the caller's; null before it has one
+ */
+export const hasOtherReminders = (store: Store, regieId: number, actId: number | null): boolean =>
+  store
+    .statement(
+      `select 1 from act where id is not ?2 and (state = 'open' or id > ?2)
+        and exists (select 1 from reminder where regie_id = ?1 and act_id = act.id)`,
+    )
+    .get({ 1: regieId, 2: actId }) !== undefined
 
 export const lastReminderNumber = (store: Store, series: string, year: number): number =>
   store
@@ -131,7 +145,7 @@ export const reminderRuns = (store: Store, regieId: number, count: number) =>
       `with run as (
         select act_id as actId, max(made_on) as "on", count(*) as reminders, sum(channel = 'letter') as letters,
           sum(amount_cents) as cents
-        from reminder where regie_id = ?1 group by act_id order by act_id desc limit ?2
+        from reminder where regie_id = ?1 and ${committedSql('act_id')} group by act_id order by act_id desc limit ?2
       ) select run.*, (
         select coalesce(sum(max(0, (debt.value ->> '$.leftCents') - ${leftOfNamedDebtSql})), 0)
         from reminder, json_each(paper, '$.debts') debt where act_id = run.actId
@@ -156,7 +170,7 @@ export const remindersStanding = (store: Store, familyIds: readonly number[]) =>
           from json_each(paper, '$.debts') debt
         ) as leftCents
         from reminder where id in (select max(id) from reminder
-          where family_id in (select value from json_each(?)) group by family_id, regie_id)
+          where family_id in (select value from json_each(?)) and ${committedSql('act_id')} group by family_id, regie_id)
       ) where leftCents > 0 order by familyId, regieId`,
     )
     .all(JSON.stringify(familyIds)) as {

@@ -1,22 +1,28 @@
+import { inChunks } from '../../../shared/collections.ts'
 import { addDays, type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
-import { brokenPromise, type ReminderFacts } from '../../../shared/rules/money/recovery/reminder.ts'
+import { brokenPromise, lettersPerFile, type ReminderFacts } from '../../../shared/rules/money/recovery/reminder.ts'
+import { reminderFeeLabel } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { mayRemindAnyway } from '../../../shared/rules/money/recovery/unpaid.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
-import { counted } from '../../../shared/rules/text/french.ts'
+import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import type { ReminderLetter } from '../../documents/money/reminder-letter-pdf.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { reminder } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { debtsInCollections } from '../debits/debits.ts'
 import { debtsKeptByPlans } from '../debts/debts.ts'
-import { letterheadOf, openDebts, type PayerIds, payerKey } from '../invoicing/invoicing.ts'
+import { writeFeeLine } from '../free-lines/free-lines.ts'
+import { allOrNothing, letterheadOf, openDebtsOf, type PayerIds, payerKey } from '../invoicing/invoicing.ts'
 import { cashierOn, seriesOfRegie } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
 import {
+  hasOtherReminders,
   lastReminderNumber,
   lastReminders,
   notesOf,
@@ -29,36 +35,90 @@ import { levelsOf, peopleOf, shortName, unpaidPayers } from './unpaid.ts'
 
 type Chosen = PayerIds & { readonly level: number; readonly dueCents: number }
 
+/** Up to so many reminders are one transaction; more are a long act. */
+const mostAtOnce = 60
+
+type Run = { readonly regieId: number; readonly payers: readonly Chosen[] }
+type Made = { readonly actId: number; readonly reminders: number; readonly letters: number; readonly cents: number }
+
 /**
  * Makes a numbered reminder for each of these payers, all of them or none.
  * @throws Refused when one of them is no longer proposed that level for that amount: another post was quicker, or it paid
  */
-export const remind = (
-  core: Core,
-  person: Person,
-  { regieId, payers }: { readonly regieId: number; readonly payers: readonly Chosen[] },
-): { actId: number; reminders: number; letters: number; cents: number } => {
-  const { store } = core
+export const remind = async (core: Core, person: Person, { regieId, payers }: Run): Promise<Made> => {
+  const { store, clock } = core
   const cents = payers.reduce((sum, { dueCents }) => sum + dueCents, 0)
   const label = `${counted(payers.length, 'relance')} pour ${formatEuros(cents)}`
-  return store.act(person, 'recovery.remind', label, (write) => {
-    const unknown = numbersUnknown(store)
-    if (unknown !== null) throw new Refused(unknown)
-    const on = dayAt(write.at)
-    const made = proposedReminders(store, regieId, payers, on)
-    const series = seriesOfRegie(store, regieId, 'R')
-    const year = yearOf(on)
-    for (const one of made) {
-      const number = nextNumber(store, `${series}${year}`, lastReminderNumber(store, series, year))
-      write.insert(reminder, { ...one, regieId, series, year, number, madeOn: on })
-    }
-    return {
-      actId: write.actId,
-      reminders: made.length,
-      letters: made.filter(({ channel }) => channel === 'letter').length,
-      cents,
-    }
+  const summary = (actId: number, made: readonly NewReminder[]): Made => ({
+    actId,
+    reminders: made.length,
+    letters: made.filter(({ channel }) => channel === 'letter').length,
+    cents,
   })
+  if (payers.length <= mostAtOnce)
+    return store.act(person, 'recovery.remind', label, (write) => {
+      refuseOtherRun(store, regieId, write.actId)
+      const made = proposedReminders(store, regieId, payers, dayAt(write.at))
+      for (const one of made) writeReminder(store, write, regieId, one)
+      writeFees(write, regieId, made)
+      return summary(write.actId, made)
+    })
+  const made = proposedReminders(store, regieId, payers, today(clock))
+  refuseOtherRun(store, regieId, null)
+  const act = store.longAct(person, 'recovery.remind', label)
+  return allOrNothing(act, async () => {
+    await act.slices(made, (write, one) => writeReminder(store, write, regieId, one))
+    return act.close((write) => {
+      refuseOtherRun(store, regieId, write.actId)
+      if (!isStillOwed(store, regieId, made, dayAt(write.at)))
+        throw new Refused('Une dette a changé pendant ces relances\u00a0: aucune n’est partie. Relisez la liste.')
+      writeFees(write, regieId, made)
+      return summary(write.actId, made)
+    })
+  })
+}
+
+/** @throws Refused when another run of the régie is under way, or was made since the act began */
+const refuseOtherRun = (store: Store, regieId: number, actId: number | null): void => {
+  if (hasOtherReminders(store, regieId, actId))
+    throw new Refused('Un autre poste vient de relancer\u00a0: aucune relance n’est partie d’ici. Relisez la liste.')
+}
+
+type NewReminder = ReturnType<typeof proposedReminders>[number]
+
+const writeReminder = (store: Store, write: Write, regieId: number, one: NewReminder): void => {
+  const unknown = numbersUnknown(store)
+  if (unknown !== null) throw new Refused(unknown)
+  const on = dayAt(write.at)
+  const series = seriesOfRegie(store, regieId, 'R')
+  const year = yearOf(on)
+  const number = nextNumber(store, `${series}${year}`, lastReminderNumber(store, series, year))
+  write.insert(reminder, { ...one, regieId, series, year, number, madeOn: on })
+}
+
+/** What reminders cost goes on the next invoice of each home. */
+const writeFees = (write: Write, regieId: number, made: readonly NewReminder[]): void => {
+  for (const { familyId, paper } of made)
+    if (familyId !== null && paper.fee !== undefined)
+      writeFeeLine(write, {
+        familyId,
+        regieId,
+        label: `${reminderFeeLabel} du ${numericDay(dayAt(write.at))}`,
+        unitCents: paper.fee.cents,
+      })
+}
+
+/** Whether every debt that these reminders ask for is still owed as they say, and none is taken up by a plan since. */
+const isStillOwed = (store: Store, regieId: number, made: readonly NewReminder[], on: Day): boolean => {
+  const left = new Map(overdueDebts(store, regieId, on).map((debt) => [debtKey(debt), debt.leftCents]))
+  const kept = debtsKeptByPlans(store, regieId, on)
+  const collected = debtsInCollections(store, regieId)
+  return made.every(({ paper }) =>
+    paper.debts.every((debt) => {
+      const key = debtKey(debt)
+      return left.get(key) === debt.leftCents && !kept.has(key) && !collected.has(key)
+    }),
+  )
 }
 
 const proposedReminders = (store: Store, regieId: number, payers: readonly Chosen[], on: Day) => {
@@ -68,8 +128,9 @@ const proposedReminders = (store: Store, regieId: number, payers: readonly Chose
   const found = unpaidPayers(store, regieId, debts, on)
   const levels = levelsOf(store, regieId)
   const facts = factsOf(store, regieId, found, on)
+  const byKey = new Map(found.map((row) => [row.key, row]))
   for (const chosen of payers) {
-    const row = found.find(({ key }) => key === payerKey(chosen))
+    const row = byKey.get(payerKey(chosen))
     if (row?.step.kind !== 'remind' || row.step.level !== chosen.level || row.dueCents !== chosen.dueCents)
       throw new Refused(
         `La liste a changé depuis que vous l’avez lue${row ? `, pour ${row.name}` : ''}\u00a0: aucune relance n’est partie. Relisez-la, puis recommencez.`,
@@ -118,18 +179,19 @@ const factsOf = (
   const people = peopleOf(store, payers, on)
   const last = lastReminders(store, regieId)
   const keptByPlans = debtsKeptByPlans(store, regieId, on)
+  const open = openDebtsOf(store, payers)
   const notes = Map.groupBy(notesOf(store, regieId, null), payerKey)
   return new Map(
     payers.flatMap((payer): [string, ReminderFacts][] => {
-      const { key, familyId, thirdPartyId, children, step } = payer
+      const { key, familyId, children, step } = payer
       const person = people.get(key)
       const level = levels[(step.level ?? levels.length) - 1] ?? levels.at(-1)
       if (!person || !level) return []
-      const owed = openDebts(store, familyId ?? thirdPartyId ?? 0, familyId === null ? 'thirdParty' : 'family').flatMap(
-        (debt) =>
-          debt.regieId === regieId && debt.dueOn !== null && !keptByPlans.has(debtKey(debt))
-            ? [{ ...debt, dueOn: debt.dueOn }]
-            : [],
+      const { feeCents = 0, feeDecision = '' } = level
+      const owed = (open.get(key) ?? []).flatMap((debt) =>
+        debt.regieId === regieId && debt.dueOn !== null && !keptByPlans.has(debtKey(debt))
+          ? [{ ...debt, dueOn: debt.dueOn }]
+          : [],
       )
       const overdue = owed
         .filter(({ dueOn }) => dueOn < on)
@@ -163,6 +225,8 @@ const factsOf = (
             previousOn: before && first && before.on > first.dueOn ? before.on : null,
             promise: brokenPromise(notes.get(key) ?? [], on),
             consequence: level.consequence,
+            // A third party has no lines of its own for a fee.
+            ...(familyId !== null && feeCents > 0 && { fee: { cents: feeCents, decision: feeDecision } }),
             cashier,
           },
         ],
@@ -197,12 +261,17 @@ export const letterFile = ({ store }: Core, { id }: { readonly id: number }): Pr
   return fileOf(store, [storedLetter(row)], `Relance ${numberIn(row.series, row.year, row.number)}.pdf`)
 }
 
-/** The letters of a run. What only the portal shows is not printed. */
-export const lettersFile = ({ store }: Core, { actId }: { readonly actId: number }): Promise<File> => {
-  const rows = remindersOfRun(store, actId).filter(({ channel }) => channel === 'letter')
+/** Letters of a run, `lettersPerFile` of them: the first ones, or those of a later part. What only the portal shows is not printed. */
+export const lettersFile = (
+  { store }: Core,
+  { actId, part }: { readonly actId: number; readonly part: number },
+): Promise<File> => {
+  const all = remindersOfRun(store, actId).filter(({ channel }) => channel === 'letter')
+  const rows = inChunks(all, lettersPerFile)[part - 1] ?? []
   const [first] = rows
   if (!first) throw new Refused('Ce passage n’a aucune lettre à imprimer.')
-  return fileOf(store, rows.map(storedLetter), `Relances du ${first.madeOn}.pdf`)
+  const named = all.length > lettersPerFile ? `, ${part}` : ''
+  return fileOf(store, rows.map(storedLetter), `Relances du ${first.madeOn}${named}.pdf`)
 }
 
 const storedLetter = (row: ReminderRow): ReminderLetter => ({
@@ -221,12 +290,14 @@ const letterOf = ({ organisation, payment, ...facts }: ReminderFacts) => {
 
 const fileOf = async (store: Store, letters: readonly ReminderLetter[], name: string): Promise<File> => {
   const logo = logoOf(store)?.bytes
+  // One copy for all of them: it travels to the thread once.
+  const image = logo && new Uint8Array(logo)
   const [bytes] = await renderPapers(
     [
       {
         reminderLetters: letters.map((letter) => ({
           ...letter,
-          organisation: { ...letter.organisation, ...(logo && { logo: new Uint8Array(logo) }) },
+          organisation: { ...letter.organisation, ...(image && { logo: image }) },
         })),
       },
     ],

@@ -3,7 +3,7 @@ import { addDays, type Day, daysFrom, today } from '../../../shared/rules/calend
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { debtKey, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
 import { decisionText } from '../../../shared/rules/money/recovery/debt-decision.ts'
-import { planStateText } from '../../../shared/rules/money/recovery/plan.ts'
+import { planOfOverdue, planStateText } from '../../../shared/rules/money/recovery/plan.ts'
 import { brokenPromise } from '../../../shared/rules/money/recovery/reminder.ts'
 import {
   type NextStep,
@@ -84,7 +84,7 @@ export const unpaidPayers = (store: Store, regieId: number, debts: readonly Over
     const states = own.map((debt) => planned.get(debtKey(debt)))
     const others = own.filter((_, index) => states[index]?.kind !== 'kept')
     const asked = others.length > 0 ? others : own
-    const plan = states.find((state) => state?.kind === 'broken') ?? states.find((state) => state !== undefined) ?? null
+    const plan = planOfOverdue(states)
     const [oldest] = asked
     const person = people.get(key)
     if (!oldest || !person) return []

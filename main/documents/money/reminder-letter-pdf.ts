@@ -1,6 +1,10 @@
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
-import { type ReminderFacts, reminderIntroduction } from '../../../shared/rules/money/recovery/reminder.ts'
+import {
+  type ReminderFacts,
+  reminderFeeText,
+  reminderIntroduction,
+} from '../../../shared/rules/money/recovery/reminder.ts'
 import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import { qrCode } from '../codes.ts'
 import { BOTTOM, continuationHeader, type Fact, letterhead, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
@@ -203,13 +207,13 @@ const totalRow = (paper: Paper, label: string, amount: Cents, y: number): number
 }
 
 /** « La facture n° 2026-001251, 87,10 €, n’est pas comptée ici : vous avez jusqu’au lun. 7 déc. 2026. » */
-const asideText = ({ upcoming }: ReminderLetter): string =>
+const asideText = ({ upcoming, fee }: ReminderLetter): string =>
   [
     ...upcoming.map(
       ({ number, cents, dueOn }) =>
         `La facture ${number}, ${formatEuros(cents)}, n’est pas comptée ici\u00a0: vous avez jusqu’au ${shortDay(dueOn)}.`,
     ),
-    'Aucun frais n’est ajouté.',
+    reminderFeeText(fee),
   ].join(' ')
 
 /** What stands at the bottom of the last page: help and consequence, ways to pay and the signature. */

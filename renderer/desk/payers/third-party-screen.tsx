@@ -19,6 +19,7 @@ import { Panel, Screen, ScreenBody, ScreenHead, Section, ShortcutBar, Split } fr
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { MoneyAhead } from '../payments/refund-dialog.tsx'
 import { notifyRefusal } from '../queries.ts'
+import { DecisionsOfThirdParty } from '../recovery/decisions-of-third-party.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { AidDialog } from './aid-dialog.tsx'
@@ -103,6 +104,7 @@ const PageOf = ({ page }: { page: ThirdPartyPage }) => {
                 payer={{ familyId: null, thirdPartyId: thirdParty.id, name: thirdParty.name, holder: thirdParty.name }}
               />
             ) : null}
+            <DecisionsOfThirdParty thirdPartyId={thirdParty.id} />
             {payments.length > 0 ? (
               <Section title="Règlements" subtitle="ce qu’il a payé">
                 <MoneyAhead payer={{ thirdPartyId: thirdParty.id }} name={thirdParty.name} />

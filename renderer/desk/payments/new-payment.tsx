@@ -531,7 +531,7 @@ const Allocation = ({
                   {name} <span className="soft small">{period}</span>
                 </td>
                 <td className="soft small">
-                  {treasury.has(name) ? 'à la Trésorerie' : dueOn === null ? 'avec la suivante' : briefDay(dueOn)}
+                  {treasury.has(name) ? 'Trésorerie' : dueOn === null ? 'avec la suivante' : briefDay(dueOn)}
                 </td>
                 <td className="num">{formatEuros(leftCents)}</td>
                 <td className="num">

@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications'
-import type { UnpaidPayer } from '../../../shared/contract/desk/money/recovery.ts'
+import type { Unpaid, UnpaidPayer } from '../../../shared/contract/desk/money/recovery.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { lettersPerFile } from '../../../shared/rules/money/recovery/reminder.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
@@ -9,11 +10,13 @@ import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 /** What a run of reminders would do, before it is done. */
 export const RunDialog = ({
   payers,
+  levels,
   regieId,
   onDone,
   onClose,
 }: {
   payers: readonly UnpaidPayer[]
+  levels: Unpaid['levels']
   regieId: number
   onDone: () => void
   onClose: () => void
@@ -43,13 +46,14 @@ export const RunDialog = ({
             made.letters > 0 ? `, ${counted(made.letters, 'lettre')} à poster` : ''
           }.`,
         })
-        if (made.letters > 0) await printLetters(made.actId)
+        if (made.letters > 0) await printLetters(made)
       }}
     >
       <ul className="unpaid-run">
         {byLevel.map(([level, own]) => (
           <li key={level}>
             Niveau&nbsp;{level}&nbsp;: {counted(own.length, 'relance')}, {formatEuros(sumOf(own))}
+            {feesText(own, levels[level - 1]?.feeCents ?? 0)}
           </li>
         ))}
       </ul>
@@ -62,9 +66,17 @@ export const RunDialog = ({
   )
 }
 
-/** Prints the letters of a run that was just made. */
-const printLetters = async (actId: number): Promise<void> =>
-  printPaper(await clientOutsideForms.recovery.letters({ actId }))
+/** « , et 3,00 € de frais à 12 familles » */
+const feesText = (payers: readonly UnpaidPayer[], feeCents: number): string => {
+  const homes = payers.filter(({ familyId }) => familyId !== null).length
+  return feeCents === 0 || homes === 0 ? '' : `, et ${formatEuros(feeCents)} de frais à ${counted(homes, 'famille')}`
+}
+
+/** Prints the letters of a run, one file after the other. */
+export const printLetters = async ({ actId, letters }: { actId: number; letters: number }): Promise<void> => {
+  for (let part = 1; (part - 1) * lettersPerFile < letters; part += 1)
+    await printPaper(await clientOutsideForms.recovery.letters({ actId, part }))
+}
 
 const levelOf = ({ step }: UnpaidPayer): number => (step.kind === 'remind' ? step.level : 0)
 

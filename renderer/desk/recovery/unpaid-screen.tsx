@@ -15,10 +15,11 @@ import { ActionButton, PlainAction } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { Screen, ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
+import { notifyRefusal } from '../queries.ts'
 import { RegieControl, useChosenRegie } from '../regies/regie-choice.tsx'
 import { useMay } from '../staff/may.ts'
 import './recovery.css'
-import { RunDialog } from './run-dialog.tsx'
+import { printLetters, RunDialog } from './run-dialog.tsx'
 import { UnpaidPanel } from './unpaid-panel.tsx'
 
 /** « Impayés »: who owes something past its due date, and what comes next for each. */
@@ -109,6 +110,7 @@ export const UnpaidScreen = () => {
       {isRunning ? (
         <RunDialog
           payers={ticked}
+          levels={data?.levels ?? []}
           regieId={regieId}
           onClose={() => setIsRunning(false)}
           onDone={() => ticks.forget()}
@@ -292,7 +294,7 @@ const Runs = ({ runs }: { runs: Unpaid['runs'] }) => (
           {letters > 0 ? (
             <PlainAction
               label={`Imprimer ${counted(letters, 'lettre')}`}
-              onAction={() => void clientOutsideForms.recovery.letters({ actId }).then(printPaper)}
+              onAction={() => void printLetters({ actId, letters }).catch(notifyRefusal)}
             />
           ) : null}
         </li>

@@ -100,7 +100,12 @@ const asTyped = (regie: Regie | null) => ({
   bic: regie?.bic ?? '',
   carryBelow: (regie?.carryBelowCents ?? 0) / 100,
   remindFrom: (regie?.remindFromCents ?? 500) / 100,
-  levels: (regie?.reminderLevels ?? usualLevels).map((level, row) => ({ ...level, key: String(row) })),
+  levels: (regie?.reminderLevels ?? usualLevels).map(({ feeCents = 0, feeDecision = '', ...level }, row) => ({
+    ...level,
+    fee: feeCents / 100,
+    feeDecision,
+    key: String(row),
+  })),
 })
 
 /** Which activities, and what of them, a row of the form is about. */
@@ -160,8 +165,9 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
           suspendAboveCents: suspendAbove === '' ? null : Math.round(suspendAbove * 100),
           suspendActivityIds: asActivities(suspendActivityIds),
           remindFromCents: Math.round(remindFrom * 100),
-          reminderLevels: levels.map(({ key: _key, afterDays, payWithinDays, ...level }) => ({
+          reminderLevels: levels.map(({ key: _key, afterDays, payWithinDays, fee, feeDecision, ...level }) => ({
             ...level,
+            ...(Number(fee) !== 0 && { feeCents: Math.round(Number(fee) * 100), feeDecision }),
             // An emptied number field is refused at its field, as a number out of bounds.
             afterDays: afterDays || 0,
             payWithinDays: payWithinDays || 0,
@@ -350,7 +356,8 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
           <legend>Relances</legend>
           <p className="small soft">
             Une famille passe d’un niveau au suivant tant qu’une somme échue reste due. Après le dernier, plus aucune
-            relance n’est proposée.
+            relance n’est proposée. Des frais, votés par une délibération, viennent sur la facture suivante de la
+            famille.
           </p>
           {form.values.levels.map(({ key }, row) => (
             <div key={key} className="regie-level" role="group" aria-label={`Niveau ${row + 1}`}>
@@ -399,6 +406,17 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
                 data-core={`reminderLevels.${row}.consequence`}
                 {...form.getInputProps(`levels.${row}.consequence`)}
               />
+              <EuroField
+                label="Frais"
+                data-core={`reminderLevels.${row}.feeCents`}
+                fixedDecimalScale
+                {...form.getInputProps(`levels.${row}.fee`)}
+              />
+              <TextInput
+                label="Délibération n°"
+                data-core={`reminderLevels.${row}.feeDecision`}
+                {...form.getInputProps(`levels.${row}.feeDecision`)}
+              />
             </div>
           ))}
           <div className="row row-wide">
@@ -414,6 +432,8 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
                   channel: 'letter',
                   payWithinDays: 15,
                   consequence: '',
+                  fee: 0,
+                  feeDecision: '',
                 })
               }
             >

@@ -13,13 +13,21 @@ import { killedWork } from '../../support/works/killed-work.ts'
 /** Of 90 homes in turn, five owe less than 15,00 €. */
 const [homes, debtors] = [180, 170]
 
-const work = killedWork('desk-work.ts', (base) => opened(base, (core) => fillDebitTown(core, homes, 0)))
+const work = killedWork('desk-work.ts', (base) =>
+  opened(base, (core) => {
+    fillDebitTown(core, homes, 0)
+    core.store.sqlite.exec('update regie set allows_plans = 1')
+  }),
+)
 
 const standing = (core: Core) =>
   readOutstanding(core, { regieId: firstRegieId }).statements.map((one) => [one.number.slice(-6), one.debtors])
 
+const countOf = ({ store }: Core, table: 'reminder' | 'payment_plan') =>
+  store.statement(`select count(*) from ${table}`).pluck().get()
+
 it(
-  'a list killed at any moment is whole or not there, and asked again is made once',
+  'reminders, a list and a plan killed at any moment are whole or not there, and asked again are made once',
   async () => {
     await killAt(
       work.program,
@@ -33,9 +41,12 @@ it(
         opened(`${work.base}-${turn}`, async (core) => {
           expect(checkFile(core.store.sqlite)).toEqual([])
           const made = [['000001', debtors]]
+          expect(said.includes('reminded') ? [homes] : [0, homes]).toContain(countOf(core, 'reminder'))
+          expect(said.includes('planned') ? [1] : [0, 1]).toContain(countOf(core, 'payment_plan'))
           expect(said.includes('handedOver') ? [made] : [[], made]).toContainEqual(standing(core))
           await works.handOver(core, () => undefined)
           expect(standing(core)).toEqual(made)
+          expect([countOf(core, 'reminder'), countOf(core, 'payment_plan')]).toEqual([homes, 1])
           expect(readTreasury(core, { regieId: firstRegieId }).debts).toHaveLength(debtors)
           const [{ id } = { id: 0 }] = readOutstanding(core, { regieId: firstRegieId }).statements
           const text = await statementFile(core, { id, format: 'csv' }).text()

@@ -1,7 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { remindersOf } from '../../../main/desk/recovery/recovery-store.ts'
+import type { Core } from '../../../main/desk/core.ts'
+import { recordPayment } from '../../../main/desk/payments/payments.ts'
+import { listUnpaid, remind as remindPayers } from '../../../main/desk/recovery/recovery.ts'
+import { reminderRuns, remindersOf } from '../../../main/desk/recovery/recovery-store.ts'
 import { moneyDocuments } from '../../../main/exchange/published/money.ts'
 import { reachOn } from '../../../main/exchange/published/reach.ts'
+import { checkFile } from '../../../main/store/checking/check.ts'
 import { lastNumbersInFile } from '../../../main/store/numbers.ts'
 import { balanceShown } from '../../../shared/pages/account.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
@@ -10,7 +17,9 @@ import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { giveAccount } from '../../exchange/published/publishing.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
+import { fillDebitTown } from '../../support/towns/debits.ts'
 import { aRegieInput } from '../../support/towns/regies.ts'
+import { opened, worker } from '../../support/works/desk-works.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
 
 /** Marchand owes 5,50 € and Fouquet, without a quotient, what one morning costs; both fell due on 9 January 2027. */
@@ -49,6 +58,106 @@ const open = async () => {
   const at = (on: string) => clock.set(on)
   return { town, recovery, list, of, remind, marchand, at, ...gestures }
 }
+
+describe('a fee', () => {
+  const withFee = async (feeCents: number, feeDecision: string) => {
+    const ready = await open()
+    const [regie] = await ready.town.client.regies.list()
+    const level = { name: 'Lettre', afterDays: 10, channel: 'letter' as const, payWithinDays: 15, consequence: '' }
+    const save = () =>
+      ready.town.client.regies.save({
+        ...aRegieInput(),
+        ...(regie && { id: regie.id }),
+        name: 'Régie',
+        prefix: null,
+        reminderLevels: [{ ...level, feeCents, feeDecision }],
+      })
+    return { ...ready, save }
+  }
+
+  it('asks for the decision of a council, and is bounded', async () => {
+    const { save } = await withFee(300, '')
+    await expect(save()).rejects.toMatchObject({ data: { field: 'reminderLevels.0.feeDecision' } })
+    const { save: other } = await withFee(5001, '2026-12')
+    await expect(other()).rejects.toMatchObject({ data: { field: 'reminderLevels.0.feeCents' } })
+  })
+
+  it('is told by the letter, and waits for the next invoice of the home', async () => {
+    const { save, at, remind, recovery, marchand, town } = await withFee(300, '2026-12')
+    await save()
+    at('2027-02-20')
+    const { actId } = await remind('Marchand')
+    expect(await town.client.freeLines.ofHome({ familyId: marchand.familyId })).toMatchObject([
+      { label: 'Frais de relance du 20/02/2027', unitCents: 300 },
+    ])
+    // The debts that the reminder asks for are what they were.
+    expect((await recovery.detail(marchand)).debts).toMatchObject([{ leftCents: 550 }])
+    if (missing('pdftotext')) return
+    const text = asked('pdftotext', await (await recovery.letters({ actId })).bytes(), ['-layout'], ['-'])
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'Des frais de relance de 3,00 € (délibération n° 2026-12) seront sur',
+    )
+    expect(text).not.toContain('Aucun frais')
+  })
+})
+
+describe('a long run', () => {
+  const run = async (meanwhile: (core: Core) => void) => {
+    const folder = mkdtempSync(join(tmpdir(), 'relances-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    return opened(folder, async (core) => {
+      fillDebitTown(core, 80, 0)
+      const payers = listUnpaid(core, { regieId: firstRegieId }).payers.flatMap(
+        ({ familyId, thirdPartyId, step, dueCents }) =>
+          step.kind === 'remind' ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
+      )
+      const running = remindPayers(core, worker, { regieId: firstRegieId, payers })
+      meanwhile(core)
+      const [made] = await Promise.allSettled([running])
+      expect(checkFile(core.store.sqlite)).toEqual([])
+      return {
+        made,
+        count: core.store.statement('select count(*) from reminder').pluck().get(),
+        listed: reminderRuns(core.store, firstRegieId, 5).length,
+      }
+    })
+  }
+
+  it('is one act, numbered in order', async () => {
+    const seen: number[] = []
+    const { made, count, listed } = await run(
+      (core) => void seen.push(reminderRuns(core.store, firstRegieId, 5).length),
+    )
+    expect(made).toMatchObject({ status: 'fulfilled', value: { reminders: 80, letters: 80 } })
+    // Nobody reads it before it is whole.
+    expect([seen, count, listed]).toEqual([[0], 80, 1])
+  })
+
+  it('is refused whole when somebody pays meanwhile; of two at once, one wins and the other is told', async () => {
+    const paid = await run((core) => {
+      recordPayment(core, worker, {
+        familyId: 3,
+        regieId: firstRegieId,
+        means: 'cheque',
+        amountCents: 100,
+        receivedOn: today(core.clock),
+        payer: '',
+        reference: '',
+        chosen: null,
+      })
+    })
+    expect(paid).toMatchObject({ made: { status: 'rejected' }, count: 0 })
+    const others: Promise<unknown>[] = []
+    const twice = await run((core) => {
+      const { familyId, thirdPartyId, dueCents } = listUnpaid(core, { regieId: firstRegieId }).payers[0] ?? {}
+      if (familyId === undefined || thirdPartyId === undefined || dueCents === undefined) return
+      const payers = [{ familyId, thirdPartyId, level: 1, dueCents }]
+      others.push(remindPayers(core, worker, { regieId: firstRegieId, payers }).then(String, () => 'refused'))
+    })
+    const [other] = await Promise.all(others)
+    expect(twice).toMatchObject(other === 'refused' ? { count: 80 } : { made: { status: 'rejected' }, count: 1 })
+  })
+})
 
 describe('« Impayés »', () => {
   it('lists who owes something past its due date, with what comes next, and why somebody is left aside', async () => {

@@ -9,10 +9,18 @@ import { takeBack, takeBackPreview } from '../../../main/desk/invoicing/runs/tak
 import { bill as billThirdParties, listThirdParties } from '../../../main/desk/payers/payers.ts'
 import { listTariffs } from '../../../main/desk/prices/prices.ts'
 import { eraseDue } from '../../../main/desk/protection/protection.ts'
-import { handOverDebts, listUnpaid, readOutstanding, remind } from '../../../main/desk/recovery/recovery.ts'
+import {
+  handOverDebts,
+  listUnpaid,
+  makePlan,
+  readOutstanding,
+  readUnpaid,
+  remind,
+} from '../../../main/desk/recovery/recovery.ts'
 import { systemActor } from '../../../main/store/acts/acts.ts'
 import { roles } from '../../../shared/rules/access/roles.ts'
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
+import { monthlyParts } from '../../../shared/rules/money/recovery/plan.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { readAndRecord, recordCheques } from './bank-works.ts'
 import { sendMails } from './mail-works.ts'
@@ -87,17 +95,32 @@ const collectDebits: Work = async (core, say) => {
   say('written')
 }
 
-/** The homes that owe are reminded once, then all that was reminded is handed to the Treasury. */
+/** The homes that owe are reminded once, then all that was reminded is handed to the Treasury; one that stays has a plan. */
 const handOver: Work = async (core, say) => {
   const reminded = listUnpaid(core, { regieId: firstRegieId }).payers.flatMap(
     ({ familyId, thirdPartyId, step, aside, dueCents }) =>
       step.kind === 'remind' && aside === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
   )
-  if (reminded.length > 0) remind(core, worker, { regieId: firstRegieId, payers: reminded })
+  if (reminded.length > 0) await remind(core, worker, { regieId: firstRegieId, payers: reminded })
   say('reminded')
   const payers = readOutstanding(core, { regieId: firstRegieId }).payers.filter(({ debts }) => debts > 0)
   if (payers.length > 0) await handOverDebts(core, worker, { regieId: firstRegieId, payers })
   say('handedOver')
+  // One of the homes that stay, below the legal threshold, agrees to pay in two parts.
+  const stay = listUnpaid(core, { regieId: firstRegieId }).payers
+  const [home] = stay
+  if (home && stay.every(({ plan }) => plan === null)) {
+    const { familyId, thirdPartyId } = home
+    const payer = { regieId: firstRegieId, familyId, thirdPartyId }
+    const debts = (readUnpaid(core, payer).plannable ?? []).map(({ invoiceId, openingDebtId, leftCents }) => ({
+      invoiceId,
+      openingDebtId,
+      leftCents,
+    }))
+    const cents = debts.reduce((sum, { leftCents }) => sum + leftCents, 0)
+    makePlan(core, worker, { ...payer, debts, parts: monthlyParts(cents, 2, day('2026-12-10')) })
+  }
+  say('planned')
 }
 
 /** The twelve months of 2025, then the year, each that is not closed yet. */

@@ -23,6 +23,8 @@ export const ReminderLevelShape = z.object({
   channel: Channel,
   payWithinDays: z.int(),
   consequence: z.string(),
+  feeCents: Cents.optional(),
+  feeDecision: z.string().optional(),
 })
 
 const NextStep = z.discriminatedUnion('kind', [
@@ -143,7 +145,7 @@ export type UnpaidDetail = z.infer<typeof UnpaidDetail>
 /** What a person saw of a payer that a run reminds. */
 const ChosenPayer = Payer.extend({ level: z.int().positive(), dueCents: CentsNumber })
 
-export const maxReminders = 1000
+export const maxReminders = 20_000
 
 export const recovery = {
   /** Every payer with a debt past due at a régie. */
@@ -161,7 +163,7 @@ export const recovery = {
         payers: z
           .array(ChosenPayer)
           .min(1, 'Choisissez qui relancer.')
-          .max(maxReminders, '1 000 relances au plus à la fois\u00a0: lancez-les en plusieurs passages.'),
+          .max(maxReminders, '20 000 relances au plus à la fois\u00a0: lancez-les en plusieurs passages.'),
       }),
     )
     .output(z.object({ actId: Id, reminders: z.int(), letters: z.int(), cents: Cents })),
@@ -169,9 +171,9 @@ export const recovery = {
   preview: procedure('invoices.read')
     .input(Payer.extend({ regieId: RegieId }))
     .output(z.instanceof(File)),
-  /** The letters of a run in one file, by the name of who receives them. */
+  /** The letters of a run, by the name of who receives them: so many of them a file, in parts from 1. */
   letters: procedure('invoices.read')
-    .input(z.object({ actId: Id }))
+    .input(z.object({ actId: Id, part: z.int().min(1).default(1) }))
     .output(z.instanceof(File)),
   letter: procedure('invoices.read')
     .input(z.object({ id: Id }))

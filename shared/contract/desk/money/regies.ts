@@ -155,6 +155,8 @@ export const RegieInput = z.object({
         channel: z.enum(reminderChannels),
         payWithinDays: z.int(),
         consequence: Note,
+        feeCents: CentsNumber.optional(),
+        feeDecision: Line.optional(),
       }),
     )
     .nullable(),

@@ -87,6 +87,13 @@ export const planState = (parts: readonly LeftPart[], on: Day): PlanState => {
   return { kind: dueOn < on ? 'broken' : 'kept', part: { dueOn, leftCents } }
 }
 
+/**
+ * Where a payer stands with its plans at a régie: broken before kept; null when no plan takes up what is past due.
+ * @param states of each of its debts past due, the plan that takes it up; a debt that is due later asks for nothing yet
+ */
+export const planOfOverdue = (states: readonly (PlanState | undefined)[]): PlanState | null =>
+  states.find((state) => state?.kind === 'broken') ?? states.find((state) => state !== undefined) ?? null
+
 /** « Échéancier respecté : 50,00 € avant le ven. 15 janv. 2027 » */
 export const planStateText = (state: PlanState): string => {
   if (state.kind === 'paid') return 'Échéancier soldé'

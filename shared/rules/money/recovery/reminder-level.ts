@@ -1,3 +1,4 @@
+import { type Cents, formatEuros } from '../money.ts'
 import { addDays, type Day } from '../../calendar/day.ts'
 import { counted } from '../../text/french.ts'
 
@@ -18,7 +19,16 @@ export type ReminderLevel = {
   readonly payWithinDays: number
   /** What the reminder says will happen without a payment. */
   readonly consequence: string
+  /** What a home pays for the reminder, on its next invoice; nothing before a council decided it. */
+  readonly feeCents?: Cents | undefined
+  /** The number of that decision; empty without a fee. */
+  readonly feeDecision?: string | undefined
 }
+
+/** What the line of a fee is called, before its day. */
+export const reminderFeeLabel = 'Frais de relance'
+
+const mostFeeCents = 5000
 
 export const maxReminderLevels = 5
 
@@ -101,13 +111,22 @@ export const refuseLevels = (
       row: maxReminderLevels,
       field: 'name',
     }
-  for (const [row, { name, afterDays, payWithinDays, consequence }] of levels.entries()) {
+  for (const [row, level] of levels.entries()) {
+    const { name, afterDays, payWithinDays, consequence, feeCents = 0, feeDecision = '' } = level
     if (name === '') return { sentence: 'Donnez un nom à ce niveau, par exemple Rappel.', row, field: 'name' }
     if (levels.findIndex((other) => other.name === name) < row)
       return { sentence: 'Un autre niveau porte déjà ce nom.', row, field: 'name' }
     if (afterDays < 1 || afterDays > 120) return { sentence: 'De 1 à 120 jours.', row, field: 'afterDays' }
     if (payWithinDays < 1 || payWithinDays > 60) return { sentence: 'De 1 à 60 jours.', row, field: 'payWithinDays' }
     if (consequence.length > 400) return { sentence: '400 caractères au plus.', row, field: 'consequence' }
+    if (feeCents < 0 || feeCents > mostFeeCents)
+      return { sentence: `Les frais d’une relance vont de 0 à ${formatEuros(mostFeeCents)}.`, row, field: 'feeCents' }
+    if (feeCents > 0 && feeDecision === '')
+      return {
+        sentence: 'Des frais se demandent par une délibération\u00a0: indiquez son numéro.',
+        row,
+        field: 'feeDecision',
+      }
   }
   return undefined
 }

@@ -1,11 +1,14 @@
 import type { Day } from '../../calendar/day.ts'
 import { shortDay } from '../../text/french.ts'
 import type { PaperFacts } from '../invoice.ts'
-import type { Cents } from '../money.ts'
+import { type Cents, formatEuros } from '../money.ts'
 
 /** What staff note of a payer: a call, that it is set aside of reminders until a day, or set aside no more. */
 export const recoveryNoteKinds = ['call', 'aside', 'back'] as const
 export type RecoveryNoteKind = (typeof recoveryNoteKinds)[number]
+
+/** Letters in one PDF: a printing thread holds it whole in its memory. */
+export const lettersPerFile = 1000
 
 /** A debt that a reminder asks for. */
 export type RemindedDebt = {
@@ -37,6 +40,8 @@ export type ReminderFacts = Pick<PaperFacts, 'organisation' | 'payment' | 'compl
   /** The last promise of a payment, whose day is past. */
   readonly promise: { readonly calledOn: Day; readonly promisedOn: Day } | null
   readonly consequence: string
+  /** What the reminder costs, on the next invoice; absent without a fee. */
+  readonly fee?: { readonly cents: Cents; readonly decision: string }
   readonly cashier: string
 }
 
@@ -65,6 +70,12 @@ export const reminderIntroduction = ({
   ]
     .filter((text) => text !== '')
     .join(' ')
+
+/** « Des frais de relance de 3,00 € (délibération n° 2026-12) seront sur votre prochaine facture. » */
+export const reminderFeeText = (fee: ReminderFacts['fee']): string =>
+  fee === undefined
+    ? 'Aucun frais n’est ajouté.'
+    : `Des frais de relance de ${formatEuros(fee.cents)} (délibération n°\u00a0${fee.decision}) seront sur votre prochaine facture.`
 
 const numberWords = ['Une', 'Deux', 'Trois', 'Quatre', 'Cinq', 'Six', 'Sept', 'Huit', 'Neuf', 'Dix']
 
