@@ -240,8 +240,8 @@ const ForwardDialog = ({ regieId, kept, onClose }: { regieId: number; kept: read
         ))}
       </ul>
       <p>La Trésorerie n’a plus à recouvrer ces sommes. Ce qui est reversé ne revient pas.</p>
-      <DayField label="Reversé le" data-autofocus {...form.getInputProps('paidOn')} />
-      <TextInput label="Référence" {...form.getInputProps('reference')} />
+      <DayField label="Reversé le" {...form.getInputProps('paidOn')} />
+      <TextInput label="Référence" data-autofocus {...form.getInputProps('reference')} />
     </FormDialog>
   )
 }

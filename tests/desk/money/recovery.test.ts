@@ -59,22 +59,23 @@ const open = async () => {
   return { town, recovery, list, of, remind, marchand, at, ...gestures }
 }
 
-describe('a fee', () => {
-  const withFee = async (feeCents: number, feeDecision: string) => {
-    const ready = await open()
-    const [regie] = await ready.town.client.regies.list()
-    const level = { name: 'Lettre', afterDays: 10, channel: 'letter' as const, payWithinDays: 15, consequence: '' }
-    const save = () =>
-      ready.town.client.regies.save({
-        ...aRegieInput(),
-        ...(regie && { id: regie.id }),
-        name: 'Régie',
-        prefix: null,
-        reminderLevels: [{ ...level, feeCents, feeDecision }],
-      })
-    return { ...ready, save }
-  }
+/** A régie whose only level costs something. */
+const withFee = async (feeCents: number, feeDecision: string) => {
+  const ready = await open()
+  const [regie] = await ready.town.client.regies.list()
+  const level = { name: 'Lettre', afterDays: 10, channel: 'letter' as const, payWithinDays: 15, consequence: '' }
+  const save = () =>
+    ready.town.client.regies.save({
+      ...aRegieInput(),
+      ...(regie && { id: regie.id }),
+      name: 'Régie',
+      prefix: null,
+      reminderLevels: [{ ...level, feeCents, feeDecision }],
+    })
+  return { ...ready, save }
+}
 
+describe('a fee', () => {
   it('asks for the decision of a council, and is bounded', async () => {
     const { save } = await withFee(300, '')
     await expect(save()).rejects.toMatchObject({ data: { field: 'reminderLevels.0.feeDecision' } })
@@ -101,31 +102,32 @@ describe('a fee', () => {
   })
 })
 
-describe('a long run', () => {
-  const run = async (meanwhile: (core: Core) => void) => {
-    const folder = mkdtempSync(join(tmpdir(), 'relances-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
-    return opened(folder, async (core) => {
-      fillDebitTown(core, 80, 0)
-      const payers = listUnpaid(core, { regieId: firstRegieId }).payers.flatMap(
-        ({ familyId, thirdPartyId, step, dueCents }) =>
-          step.kind === 'remind' ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
-      )
-      const running = remindPayers(core, worker, { regieId: firstRegieId, payers })
-      meanwhile(core)
-      const [made] = await Promise.allSettled([running])
-      expect(checkFile(core.store.sqlite)).toEqual([])
-      return {
-        made,
-        count: core.store.statement('select count(*) from reminder').pluck().get(),
-        listed: reminderRuns(core.store, firstRegieId, 5).length,
-      }
-    })
-  }
+/** Eighty homes are reminded at once, while something else is done. */
+const longRun = async (meanwhile: (core: Core) => void) => {
+  const folder = mkdtempSync(join(tmpdir(), 'relances-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return opened(folder, async (core) => {
+    fillDebitTown(core, 80, 0)
+    const payers = listUnpaid(core, { regieId: firstRegieId }).payers.flatMap(
+      ({ familyId, thirdPartyId, step, dueCents }) =>
+        step.kind === 'remind' ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
+    )
+    const running = remindPayers(core, worker, { regieId: firstRegieId, payers })
+    meanwhile(core)
+    const [made] = await Promise.allSettled([running])
+    expect(checkFile(core.store.sqlite)).toEqual([])
+    return {
+      made,
+      count: core.store.statement('select count(*) from reminder').pluck().get(),
+      listed: reminderRuns(core.store, firstRegieId, 5).length,
+    }
+  })
+}
 
+describe('a long run', () => {
   it('is one act, numbered in order', async () => {
     const seen: number[] = []
-    const { made, count, listed } = await run(
+    const { made, count, listed } = await longRun(
       (core) => void seen.push(reminderRuns(core.store, firstRegieId, 5).length),
     )
     expect(made).toMatchObject({ status: 'fulfilled', value: { reminders: 80, letters: 80 } })
@@ -134,7 +136,7 @@ describe('a long run', () => {
   })
 
   it('is refused whole when somebody pays meanwhile; of two at once, one wins and the other is told', async () => {
-    const paid = await run((core) => {
+    const paid = await longRun((core) => {
       recordPayment(core, worker, {
         familyId: 3,
         regieId: firstRegieId,
@@ -148,7 +150,7 @@ describe('a long run', () => {
     })
     expect(paid).toMatchObject({ made: { status: 'rejected' }, count: 0 })
     const others: Promise<unknown>[] = []
-    const twice = await run((core) => {
+    const twice = await longRun((core) => {
       const { familyId, thirdPartyId, dueCents } = listUnpaid(core, { regieId: firstRegieId }).payers[0] ?? {}
       if (familyId === undefined || thirdPartyId === undefined || dueCents === undefined) return
       const payers = [{ familyId, thirdPartyId, level: 1, dueCents }]
