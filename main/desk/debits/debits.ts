@@ -30,6 +30,7 @@ export {
   saveMandate,
   stopMandate,
 } from './mandates.ts'
+export { passDebits } from './merging.ts'
 export { noticesFile } from './notices.ts'
 export { collect } from './paying.ts'
 export { findReturn, previewReturns, recordReturns, returnedDebits, writeReturn } from './returns.ts'

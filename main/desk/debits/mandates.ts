@@ -78,7 +78,7 @@ export const requireMandate = (store: Store, id: number): MandateRow => {
   return found
 }
 
-/** The mandate by which a home is collected again and again at a régie. After homes are merged, the newest one. */
+/** The mandate by which a home is collected again and again at a régie. */
 export const activeMandate = (
   store: Store,
   { familyId, regieId }: { readonly familyId: number; readonly regieId: number },

@@ -136,7 +136,7 @@ export const makeYearPlan = (
 const yearText = ({ cents, count }: Pick<YearWish, 'cents' | 'count'>): string =>
   `${formatEuros(cents)} en ${counted(count, 'mensualité')}`
 
-const standsOn = ({ endedOn, balanceOn }: YearPlanRow, on: Day): boolean => endedOn === null && balanceOn >= on
+export const standsOn = ({ endedOn, balanceOn }: YearPlanRow, on: Day): boolean => endedOn === null && balanceOn >= on
 
 const refuseWish = (store: Store, regieId: number, wish: YearWish, on: Day): void => {
   const refused = refuseYear(wish, { on, ...settingsOf(store, regieId) })

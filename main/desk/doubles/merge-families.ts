@@ -24,6 +24,7 @@ import {
 import { columnsSql } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
+import { passDebits } from '../debits/debits.ts'
 import { removeDraft } from '../invoicing/invoicing.ts'
 import { passAids } from '../payers/payers.ts'
 import { moveRegistrations, writeChildMerge } from './merge-children.ts'
@@ -39,6 +40,7 @@ export const writeFamilyMerge = (store: Store, write: Write, keptId: number, gon
   refuseFinalMonths(store, keptId, goneId)
   for (const { kept, gone } of childrenInBothHomes(store, keptId, goneId)) writeChildMerge(store, write, kept, gone)
   passAids(store, write, keptId, goneId)
+  passDebits(store, write, keptId, goneId)
   moveGuardians(store, write, keptId, goneId)
   removeSameDays(store, write, keptId, goneId)
   removeSecondConsent(store, write, keptId, goneId)

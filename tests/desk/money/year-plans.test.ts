@@ -9,6 +9,7 @@ import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { giveAccount } from '../../exchange/published/publishing.ts'
 import { aBillingTown, billing, last } from '../../support/towns/billing.ts'
 import { collecting, collectingIn, ibanNumbered, mandateOf, owe, signing } from '../../support/towns/debits.ts'
+import { aFamily } from '../../support/towns/town.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
 
 const regieId = firstRegieId
@@ -285,6 +286,40 @@ describe('the equal parts of a year', () => {
     // Another account goes on with the same parts.
     await debits.saveMandate(mandateOf(town, 'Marchand', { iban: ibanNumbered(900) }))
     expect((await preview(day('2027-01-11'))).debits).toMatchObject([{ cents: 1000, isTold: true }])
+  })
+
+  it('of two homes that are one stand once: one is ended before they are merged, and one mandate stays', async () => {
+    const { town, bill, make, debits, familyId, plan, preview, freeze, findings } = await open()
+    await aFamily('Marchant')(town)
+    await signing('Marchant')(town)
+    const goneId = town.family('Marchant')
+    owe(town, 'Marchant', 1000, '2026-11-01')
+    const { id: frozenId } = await freeze(day('2026-12-10'))
+    const pair = { kind: 'family' as const, keptId: familyId, goneId }
+    const merge = () => town.client.doubles.merge({ ...pair, take: [] })
+    await make()
+    const { id: second } = await debits.makeYearPlan({ familyId: goneId, regieId, ...wish, cents: 4000 })
+    expect((await town.client.doubles.compare(pair)).obstacle).toMatch(/mensualisés.*terminez d’abord/)
+    await expect(merge()).rejects.toMatchObject(refusing(/mensualisés/))
+    await debits.endYearPlan({ id: second, reason: 'un seul foyer' })
+    await merge()
+    expect((await debits.yearPlansOfFamily({ familyId })).map(({ state }) => state).toSorted()).toEqual([
+      'ended',
+      'standing',
+    ])
+    // The mandate of the home that stays is collected; the other still pays what was announced to it.
+    const mandates = await debits.mandatesOf({ familyId, thirdPartyId: null })
+    expect(mandates.map(({ state, stopsOn }) => [state, stopsOn])).toEqual([
+      ['active', '2026-12-11'],
+      ['active', null],
+    ])
+    expect((await debits.writeFile({ id: frozenId })).lines).toBe(1)
+    await bill('2026-12-09')
+    expect((await preview(day('2027-01-11'))).debits).toMatchObject([
+      { reference: mandates[1]?.reference, cents: 1000, isTold: true },
+    ])
+    expect(await plan()).toMatchObject({ hasMandate: true })
+    expect(findings()).toEqual([])
   })
 
   it.skipIf(missing('pdftotext'))('are told on paper, and by the invoices that they pay', async () => {
