@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { opened, works } from './desk-works.ts'
+import { opened, settlingClock, works } from './desk-works.ts'
 
 // The work that the kill tests cut off: `node desk-work.ts WORK FOLDER`, a name of `works`.
 
@@ -9,8 +9,12 @@ const say = (line: string) => void writeSync(1, `${line}\n`)
 
 const isWork = (name: string): name is keyof typeof works => Object.hasOwn(works, name)
 
-await opened(folder, async (core) => {
-  say('ready')
-  if (!isWork(work)) throw new Error(`no work « ${work} »`)
-  await works[work](core, say)
-})
+await opened(
+  folder,
+  async (core) => {
+    say('ready')
+    if (!isWork(work)) throw new Error(`no work « ${work} »`)
+    await works[work](core, say)
+  },
+  work === 'settleDebits' ? settlingClock : undefined,
+)

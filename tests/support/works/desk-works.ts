@@ -1,7 +1,17 @@
 import { openDesk } from '../../../main/app/desk.ts'
 import { closePeriod, readClosings } from '../../../main/desk/closings/closings.ts'
 import type { Core, Person } from '../../../main/desk/core.ts'
-import { freeze, listCollections, previewCollection, writeFile } from '../../../main/desk/debits/debits.ts'
+import {
+  collect,
+  freeze,
+  listCollections,
+  listYearPlans,
+  makeYearPlan,
+  previewCollection,
+  readCollection,
+  recordReturns,
+  writeFile,
+} from '../../../main/desk/debits/debits.ts'
 import { undoAct } from '../../../main/desk/history/history.ts'
 import { importHistory, runImport } from '../../../main/desk/imports/imports.ts'
 import { issue, listRuns, readDrafts, repriceBilledMonths, startRun } from '../../../main/desk/invoicing/invoicing.ts'
@@ -35,11 +45,15 @@ export const worker: Person = { ...systemActor, roles }
 export const tools = { signal: new AbortController().signal, onProgress: () => undefined }
 export const october = { from: day('2026-10-01'), to: day('2026-10-31'), activityIds: null, familyIds: null }
 
-export const opened = async <T>(folder: string, work: (core: Core) => Promise<T> | T): Promise<T> => {
+export const opened = async <T>(
+  folder: string,
+  work: (core: Core) => Promise<T> | T,
+  clock = workClock,
+): Promise<T> => {
   const desk = await openDesk({
     dataDir: folder,
     exampleDir: `${folder}-example`,
-    clock: workClock,
+    clock,
     log: console.error,
   })
   try {
@@ -93,6 +107,42 @@ const collectDebits: Work = async (core, say) => {
   const [frozen] = listCollections(core, firstRegieId)
   if (frozen?.state === 'frozen') await writeFile(core, worker, frozen.id)
   say('written')
+}
+
+/** When `settleDebits` works: after the day of the collection. */
+export const settlingClock = () => instant('2026-12-15T08:00:00.000Z')
+
+/** Debits that come back in one file of the bank, and homes that then pay a year in equal parts. */
+export const settled = { returns: 150, plans: 60, parts: 5 } as const
+
+/** The payments of a collection that was written, what comes back of it, then the parts of a year of some homes. */
+const settleDebits: Work = async (core, say) => {
+  const [collection] = listCollections(core, firstRegieId)
+  if (!collection) throw new Error('nothing was collected')
+  const { id, state, returned } = collection
+  const { debits } = state === 'written' ? await collect(core, worker, id) : readCollection(core, id)
+  say('collected')
+  if (returned === 0)
+    recordReturns(
+      core,
+      worker,
+      debits
+        .slice(0, settled.returns)
+        .map((line) => ({ debitId: line.id, code: 'AM04', cameBack: 'returned', on: day('2026-12-14') })),
+    )
+  say('returned')
+  for (const { familyId } of debits.slice(-settled.plans))
+    if (familyId !== null && listYearPlans(core, familyId).length === 0) {
+      makeYearPlan(core, worker, {
+        familyId,
+        regieId: firstRegieId,
+        cents: 30_000,
+        firstOn: day('2027-02-10'),
+        count: settled.parts,
+        balanceOn: day('2027-08-10'),
+      })
+      say('plan')
+    }
 }
 
 /** The homes that owe are reminded once, then all that was reminded is handed to the Treasury; one that stays has a plan. */
@@ -225,6 +275,7 @@ export const works = {
   askThirdParties,
   takeRunBack,
   collectDebits,
+  settleDebits,
   bank,
   pile,
   handOver,
