@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import type { Collection, CollectionLine } from '../../../shared/contract/desk/money/debits.ts'
+import { payersText } from '../../../shared/rules/money/debit/collection.ts'
 import { debitFormatNames } from '../../../shared/rules/money/debit/debit-file.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
@@ -208,7 +209,7 @@ const Returned = ({ collection: { cents, returned, returnedCents, debits, state 
       <dl className="debits-calc">
         <dt>Prélevé</dt>
         <dd>{formatEuros(cents)}</dd>
-        <dt>Rejeté, {counted(returned, 'famille')}</dt>
+        <dt>Rejeté, {payersText(debits.filter((line) => line.returned !== null))}</dt>
         <dd>{formatEuros(-returnedCents)}</dd>
         <dt className="sum">{state === 'collected' ? 'Encaissé' : 'À encaisser'}</dt>
         <dd className="sum">{formatEuros(cents - returnedCents)}</dd>
@@ -239,8 +240,8 @@ const Returned = ({ collection: { cents, returned, returnedCents, debits, state 
 const columnsOf = ({ state }: Collection, open: (opened: Opened) => void): readonly TableColumn<CollectionLine>[] => [
   {
     id: 'payer',
-    title: 'Famille ou tiers',
-    width: 150,
+    title: 'Payeur',
+    width: 115,
     show: ({ payer }) => payer,
   },
   {
@@ -248,42 +249,39 @@ const columnsOf = ({ state }: Collection, open: (opened: Opened) => void): reado
     title: 'Débiteur et compte',
     show: ({ debtor, lastFour }) => (
       <>
-        {debtor} <span className="soft">… {lastFour}</span>
+        {debtor} <span className="soft small">… {lastFour}</span>
       </>
     ),
   },
   {
     id: 'mandate',
     title: 'Mandat (RUM)',
-    width: 150,
-    show: ({ reference }) => <span className="soft">{reference}</span>,
+    width: 125,
+    show: ({ reference }) => <span className="soft small">{reference}</span>,
   },
-  { id: 'what', title: 'Ce qui est prélevé', width: 170, show: ({ what }) => <span className="soft">{what}</span> },
+  {
+    id: 'what',
+    title: 'Ce qui est prélevé',
+    width: 110,
+    show: ({ what }) => <span className="soft small">{what}</span>,
+  },
   {
     id: 'state',
     title: 'État',
-    width: 200,
+    width: 155,
     show: (line) =>
       line.removed ? (
         <Badge>retiré&nbsp;: {line.removed.reason}</Badge>
       ) : line.returned ? (
         <Badge tone="danger">rejeté, {line.returned.code}</Badge>
-      ) : line.receipt ? (
-        <Badge tone="good">{line.receipt}</Badge>
       ) : state === 'frozen' ? (
         <PlainAction label="Retirer…" aria={`Retirer ${line.payer}`} onAction={() => open({ remove: line })} />
       ) : (
-        <span className="soft">envoyé</span>
+        <span className="row">
+          {line.receipt ? <Badge tone="good">{line.receipt}</Badge> : <span className="soft">envoyé</span>}
+          <PlainAction label="Rejet…" aria={`Noter un rejet, ${line.payer}`} onAction={() => open({ back: line })} />
+        </span>
       ),
   },
-  {
-    id: 'back',
-    title: <span className="unseen">Rejet</span>,
-    width: 80,
-    show: (line) =>
-      state === 'frozen' || line.removed || line.returned ? null : (
-        <PlainAction label="Rejet…" aria={`Noter un rejet, ${line.payer}`} onAction={() => open({ back: line })} />
-      ),
-  },
-  { id: 'amount', title: 'Montant', number: true, width: 110, show: ({ cents }) => <b>{formatEuros(cents)}</b> },
+  { id: 'amount', title: 'Montant', number: true, width: 100, show: ({ cents }) => <b>{formatEuros(cents)}</b> },
 ]

@@ -218,7 +218,7 @@ const columnsWith = (
       />
     ),
   },
-  { id: 'payer', title: 'Famille ou tiers', width: 140, show: ({ payer }) => payer },
+  { id: 'payer', title: 'Payeur', width: 140, show: ({ payer }) => payer },
   {
     id: 'debtor',
     title: 'Débiteur et compte',
