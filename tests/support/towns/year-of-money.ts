@@ -19,6 +19,7 @@ import { accountStatement, returnsNotification } from '../../desk/documents/bank
 import type { TestDesk } from '../desk.ts'
 import { last } from './billing.ts'
 import { debitSettings, ibanNumbered } from './debits.ts'
+import { anAidInput, aThirdPartyInput } from './payers.ts'
 import { aRegieInput } from './regies.ts'
 import { ended } from './year.ts'
 
@@ -35,6 +36,19 @@ const account = ibanNumbered(900)
 /** How a home pays, by its number: always the same way. */
 const habits = ['debit', 'debit', 'debit', 'pile', 'pile', 'card', 'cash', 'transfer', 'never', 'plan'] as const
 const habitOf = (familyId: number) => habits[familyId % habits.length] ?? 'pile'
+
+/**
+ * Who bears a part of what some homes owe, by the last digit of their number: one is debited, one pays every second
+ * month, one never, and of one the public accountant collects. The last aid is a reduction, which nobody bears.
+ */
+const helpers = [
+  { party: 'Comité de la Fonderie', kind: 'worksCouncil', toTitle: false, percent: 50, ceilingCents: null, of: [3, 8] },
+  { party: 'CCAS de Ranville', kind: 'ccas', toTitle: false, percent: 30, ceilingCents: 4000, of: [2, 7] },
+  { party: 'Département du Calvados', kind: 'ase', toTitle: true, percent: 80, ceilingCents: null, of: [5] },
+  { party: 'Ville de Colombelles', kind: 'otherTown', toTitle: false, percent: 20, ceilingCents: null, of: [0] },
+  { party: null, kind: 'other', toTitle: false, percent: 10, ceilingCents: null, of: [4] },
+] as const
+const [debited, paysLate] = helpers
 
 const sumOf = (some: readonly { readonly cents: number }[]) => some.reduce((sum, { cents }) => sum + cents, 0)
 
@@ -81,18 +95,39 @@ const openRegie = async ({ client, clock, store }: LivedTown) => {
     name: string
   }[]
   for (const { id, name } of families.filter((one) => habitOf(one.id) === 'debit'))
-    await client.debits.saveMandate({
-      familyId: id,
-      thirdPartyId: null,
-      regieId,
-      reference: '',
-      kind: 'recurrent',
-      signedOn: day('2026-12-20'),
-      debtor: `Camille ${name}`,
-      iban: ibanNumbered(id),
-      bic: '',
+    await client.debits.saveMandate(mandateOf({ familyId: id, thirdPartyId: null }, `Camille ${name}`, id))
+  for (const [index, { party, kind, toTitle, percent, ceilingCents, of: ends }] of helpers.entries()) {
+    const saved = party === null ? null : await client.payers.saveThirdParty(aThirdPartyInput(party, { kind, toTitle }))
+    const helped = families.filter(({ id }) => (ends as readonly number[]).includes(id % 10))
+    await client.payers.promise({
+      aid: anAidInput(saved?.id ?? null, {
+        label: `Aide ${index + 1}`,
+        percent,
+        ceilingCents,
+        from: day('2026-12-01'),
+        to: day('2027-12-31'),
+      }),
+      beneficiaries: helped.map(({ id }) => ({ familyId: id, childId: null })),
     })
+    if (saved && party === debited.party)
+      await client.debits.saveMandate(mandateOf({ familyId: null, thirdPartyId: saved.id }, party, 800))
+  }
 }
+
+const mandateOf = (
+  payer: { readonly familyId: number | null; readonly thirdPartyId: number | null },
+  debtor: string,
+  number: number,
+) => ({
+  ...payer,
+  regieId,
+  reference: '',
+  kind: 'recurrent' as const,
+  signedOn: day('2026-12-20'),
+  debtor,
+  iban: ibanNumbered(number),
+  bic: '',
+})
 
 /** Everybody registered comes on one day of the week, for the first slots that are open then. */
 const book = async ({ client, store }: LivedTown, from: Day, to: Day) => {
@@ -131,6 +166,7 @@ const liveMonth = async (town: LivedTown, month: Day) => {
   }
   const nth = Number(month.slice(5, 7))
   const issued = await bill(town, addMonths(month, -1))
+  await billHelpers(town)
   at(5)
   const collection = await freeze(town)
   await payAtTheCounter(town, at(8), issued)
@@ -174,6 +210,14 @@ const bill = async ({ client, store, clock }: LivedTown, month: Day): Promise<Dr
   expect([stale, ready.length > 0, dayAt(clock())]).toEqual([0, true, addDays(addMonths(month, 1), 2)])
   const { drafts } = await client.invoicing.drafts({ runId: id })
   return drafts.filter(({ kind, state, leftCents }) => kind === 'invoice' && state === 'issued' && leftCents > 0)
+}
+
+/** The parts of third parties, each on its own paper. */
+const billHelpers = async ({ client }: LivedTown) => {
+  const thirdPartyIds = (await client.payers.thirdParties({})).flatMap(({ id, toBillCents }) =>
+    toBillCents === 0 ? [] : [id],
+  )
+  if (thirdPartyIds.length > 0) await client.payers.bill({ thirdPartyIds })
 }
 
 const freeze = async ({ client }: LivedTown) => {
@@ -289,6 +333,16 @@ const unusual = async (town: LivedTown, on: Day, nth: number, issued: readonly D
       const named = debts.map(({ invoiceId, openingDebtId, leftCents }) => ({ invoiceId, openingDebtId, leftCents }))
       await recovery.plan({ ...home, debts: named, parts: monthlyParts(cents, 3, day('2027-05-20')) })
     }
+  // A third party takes its promise back: what it does not pay any more falls to the home.
+  if (nth === 7) {
+    const aids = town.store
+      .statement(
+        `select aid.id from aid join third_party on third_party.id = third_party_id where name = ? order by aid.id`,
+      )
+      .pluck()
+      .all(paysLate.party) as number[]
+    if (aids[0] !== undefined) await client.payers.refuse({ id: aids[0], on, reason: 'Dossier refusé' })
+  }
   if (nth === 6 && unpaid[0]) {
     const home = { familyId: unpaid[0].familyId, thirdPartyId: null }
     const debt = (await recovery.decidable(home)).debts.find(({ leftCents, busy }) => leftCents > 0 && busy === null)
@@ -416,7 +470,21 @@ const readBank = async (
       )
       .pluck()
       .get(id) as number
+  const late = (await client.payers.thirdParties({})).find(({ name }) => name === paysLate.party)
+  const lateId = late && Number(month.slice(5, 7)) % 2 === 1 ? late.id : 0
+  const owedLate = lateId === 0 ? [] : (await client.payers.thirdParty({ id: lateId })).papers
   const entries = [
+    ...owedLate
+      .filter(({ kind, leftCents }) => kind === 'invoice' && leftCents > 0)
+      .map(({ number, leftCents }) => ({
+        cents: leftCents,
+        on: addDays(month, 16),
+        label: `VIR ${paysLate.party}`,
+        reference: `FACTURE ${number}`,
+        payer: paysLate.party,
+        iban: ibanNumbered(801),
+        family: 'RCDT',
+      })),
     ...issued
       .filter(({ familyId, id }) => habitOf(familyId) === 'transfer' && left(id) > 0)
       .map(({ id, number, family, familyId }) => ({
@@ -471,20 +539,23 @@ const asProposed = ({ id, proposals: [best] }: BankLine): BankDecision | undefin
     debitId: best.kind === 'returns' ? best.debitId : null,
   }
 
-/** In June and December some homes are given back what they have ahead, in cash or by the finance service. */
+/** In June and December some payers are given back what they have ahead, in cash or by the finance service. */
 const giveBack = async ({ client, store }: LivedTown, on: Day, nth: number) => {
   if (nth % 6 !== 0) return
-  const homes = store
-    .statement(`select distinct family_id from payment where family_id is not null and family_id % 10 in (3, 4, 6)`)
-    .pluck()
-    .all() as number[]
-  for (const [index, familyId] of homes.entries()) {
-    const [ahead] = await client.payments.refundable({ familyId })
+  const payers = store
+    .statement(
+      `select distinct family_id as familyId, third_party_id as thirdPartyId from payment
+      where third_party_id is not null or family_id % 10 in (3, 4, 6)`,
+    )
+    .all() as { familyId: number | null; thirdPartyId: number | null }[]
+  for (const [index, { familyId, thirdPartyId }] of payers.entries()) {
+    const payer = { familyId, ...(thirdPartyId !== null && { thirdPartyId }) }
+    const [ahead] = await client.payments.refundable(payer)
     if (!ahead || ahead.refundableCents <= 0) continue
     const { expectedCents } = await client.payments.till({ day: on, regieId })
     const isCash = index % 2 === 0 && ahead.refundableCents <= expectedCents
     const { id } = await client.payments.recordRefund({
-      familyId,
+      ...payer,
       regieId,
       means: isCash ? 'cash' : 'paymentOrder',
       amountCents: ahead.refundableCents,
@@ -612,6 +683,8 @@ const addUp = async (town: LivedTown) => {
     const shown = (await csvRows(client.closings.balances({ on, format: 'csv' }))).slice(0, -1)
     expect(shown.map(([name, , , cents]) => `${name} ${centsOf(cents)}`).toSorted()).toEqual(owed.toSorted())
   }
+  const bearing = helpers.flatMap(({ party }) => party ?? [])
+  expect(bearing.filter((party) => !moved.some(({ payer }) => names.get(payer) === party))).toEqual([])
   const { debts } = await client.recovery.treasury({})
   expect(debts.reduce((sum, { sentCents, paidCents }) => sum + sentCents - paidCents, 0)).toBe(
     moved.reduce((sum, { treasury = 0 }) => sum + treasury, 0),
