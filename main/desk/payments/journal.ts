@@ -33,7 +33,7 @@ export type JournalInput = {
 const maxDays = 366
 
 /** From so many payments on another thread reads and writes the journal, which takes half a second to begin. */
-const usualThreadFrom = 500
+const usualThreadFrom = 1000
 
 /** The journal of the régie, oldest first; cancelled payments are included, with their reason. */
 export const journalFile = async (
