@@ -46,7 +46,9 @@ export const balancesFile = async ({ store, clock }: Core, { regieId, on, format
     about: regie,
     summary: [
       { name: 'Dû', value: `${formatEuros(sumOf(owing))} par ${counted(owing.length, 'payeur')}` },
-      { name: 'Avances', value: `${formatEuros(-sumOf(ahead))} de ${counted(ahead.length, 'payeur')}` },
+      ...(ahead.length === 0
+        ? []
+        : [{ name: 'Avances', value: `${formatEuros(-sumOf(ahead))} de ${counted(ahead.length, 'payeur')}` }]),
       { name: 'Solde', value: formatEuros(sumOf(rows)) },
     ],
     blanks: [],

@@ -6,8 +6,13 @@ import {
   closedPeriodText,
   receiptsText,
 } from '../../../shared/rules/money/closing.ts'
-import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
+import { formatAmount, formatEuros } from '../../../shared/rules/money/money.ts'
+import {
+  type PaymentMeans,
+  paymentMeans,
+  paymentMeansNames,
+  paymentMeansShort,
+} from '../../../shared/rules/money/payment/payment.ts'
 import { receivedCents } from '../../../shared/rules/money/remittance.ts'
 import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
@@ -36,6 +41,7 @@ export const closingFile = async (core: Core, { format, ...asked }: Asked): Prom
     const bytes = format === 'csv' ? writeCsv(table) : await writeXlsx(title, table)
     return new File([new Uint8Array(bytes)], name, { type: sheetTypes[format] })
   }
+  const received = receivedOnPaper(statement, natureLabels)
   const paper = await listPdf({
     title,
     about: `${regieName(regieOf(core.store, asked.regieId))}, ${closedPeriodText(period)}`,
@@ -45,22 +51,22 @@ export const closingFile = async (core: Core, { format, ...asked }: Asked): Prom
       ...(receipts ? [{ name: 'Quittances', value: receiptsText(receipts) }] : []),
     ],
     blanks: ['Visa du régisseur', 'Visa du comptable'],
-    columns: [
-      { title: 'Compte', kind: 'text', width: 44 },
-      { title: 'Moyens de paiement', kind: 'text' },
-      { title: 'Montant', kind: 'number', width: 34 },
-    ],
+    columns: received.columns,
     groups: [
       {
         name: 'Le compte',
         count: closedPeriodText(period),
-        rows: accountRows(statement, period).map(([label, amount], index) => ({
+        rows: accountRows(statement, period).map(([label, amount], index, { length }) => ({
           id: `account-${index}`,
           registrationId: null,
-          cells: [{ text: label }, { text: '' }, { text: amount }],
+          cells: [
+            { text: label, strong: index === length - 1 },
+            ...received.columns.slice(2).map(() => ({ text: '' })),
+            { text: amount, strong: index === length - 1 },
+          ],
         })),
       },
-      receivedGroup(statement, natureLabels),
+      received.group,
     ],
     emptyRows: 0,
     empty: 'Rien n’a été encaissé.',
@@ -74,33 +80,59 @@ export const closingFile = async (core: Core, { format, ...asked }: Asked): Prom
   return new File([paper], name, { type: 'application/pdf' })
 }
 
-/** « Encaissé par nature et par moyen », for columns « nature, means, amount ». */
-export const receivedGroup = (
-  { received }: Pick<ClosingStatement, 'received'>,
+/** « Encaissé par nature et par moyen »: a row for each nature, a column for each means, and the sums of both. */
+export const receivedOnPaper = (
+  content: Pick<ClosingStatement, 'received'>,
   natureLabels: Readonly<Record<string, string>>,
-) => ({
-  name: 'Encaissé par nature et par moyen',
-  count: formatEuros(receivedCents({ received })),
-  rows: received.map(({ nature, cents, byMeans }) => ({
-    id: nature,
-    registrationId: null,
-    cells: [
-      { text: nature, strong: true, under: natureLabels[nature] ?? '' },
-      {
-        text: paymentMeans
-          .flatMap((means) =>
-            byMeans.flatMap(([one, part]) =>
-              one === means ? [`${paymentMeansNames[means]}\u00a0: ${formatEuros(part)}`] : [],
-            ),
-          )
-          .join(', '),
-      },
-      { text: formatEuros(cents) },
+) => {
+  const used = meansIn(content)
+  return {
+    columns: [
+      { title: 'En euros', kind: 'text' as const },
+      ...used.map((means) => ({ title: paymentMeansShort[means], kind: 'number' as const, width: 17 })),
+      { title: 'Total', kind: 'number' as const, width: 24 },
     ],
-  })),
+    group: {
+      name: 'Encaissé par nature et par moyen',
+      count: formatEuros(receivedCents(content)),
+      rows: [
+        ...content.received.map(({ nature, cents, byMeans }) =>
+          receivedRow(nature, { text: nature, under: natureLabels[nature] ?? '' }, [
+            ...used.map((means) => byMeans.find(([one]) => one === means)?.[1] ?? 0),
+            cents,
+          ]),
+        ),
+        ...(content.received.length === 0
+          ? []
+          : [
+              receivedRow(
+                'total',
+                { text: 'Encaissé', under: '' },
+                [...used.map((means) => sumByMeans(content, means)), receivedCents(content)],
+                true,
+              ),
+            ]),
+      ],
+    },
+  }
+}
+
+const receivedRow = (id: string, first: { text: string; under: string }, cents: readonly number[], strong = false) => ({
+  id,
+  registrationId: null,
+  cells: [
+    { ...first, strong: true },
+    ...cents.map((each, index) => ({
+      text: each === 0 ? '' : formatAmount(each),
+      strong: strong || index === cents.length - 1,
+    })),
+  ],
 })
 
-const meansIn = ({ received }: ClosingStatement) =>
+const sumByMeans = ({ received }: Pick<ClosingStatement, 'received'>, means: PaymentMeans): number =>
+  received.reduce((sum, { byMeans }) => sum + (byMeans.find(([one]) => one === means)?.[1] ?? 0), 0)
+
+const meansIn = ({ received }: Pick<ClosingStatement, 'received'>) =>
   paymentMeans.filter((means) => received.some(({ byMeans }) => byMeans.some(([one]) => one === means)))
 
 const tableOf = (
@@ -109,11 +141,6 @@ const tableOf = (
 ) => {
   const used = meansIn(statement)
   const amount = (cents: number) => amountCell(cents, format)
-  const sumOf = (means: (typeof used)[number]) =>
-    statement.received.reduce(
-      (sum, { byMeans }) => sum + byMeans.reduce((part, [one, cents]) => (one === means ? part + cents : part), 0),
-      0,
-    )
   return {
     columns: ['Nature', 'Libellé', ...used.map((means) => paymentMeansNames[means]), 'Total'],
     rows: [
@@ -123,7 +150,7 @@ const tableOf = (
         ...used.map((means) => amount(byMeans.find(([one]) => one === means)?.[1] ?? 0)),
         amount(cents),
       ]),
-      ['Total', '', ...used.map((means) => amount(sumOf(means))), amount(receivedCents(statement))],
+      ['Total', '', ...used.map((means) => amount(sumByMeans(statement, means))), amount(receivedCents(statement))],
     ],
   }
 }

@@ -20,7 +20,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { refuseUnlessHolder, regieName, regieOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { receivedGroup } from './closing-file.ts'
+import { receivedOnPaper } from './closing-file.ts'
 import { labelsIn } from './closings.ts'
 import { firstMovement, hasMoneyMovedSince, moneyRows, refundedUntil, remittanceRows } from './closings-store.ts'
 
@@ -108,6 +108,7 @@ type AskedFile = { readonly regieId: number; readonly number: number }
 export const remittanceFile = async (core: Core, { regieId, number }: AskedFile): Promise<File> => {
   const { from, to, content, natureLabels, madeAt, madeBy } = requireRemittance(core, regieId, number)
   const { refundedCents } = content
+  const received = receivedOnPaper(content, natureLabels)
   const paper = await listPdf({
     title: `Relevé de versement n°\u00a0${number}`,
     about: `${regieName(regieOf(core.store, regieId))}, du ${shortDay(from)} au ${shortDay(to)}`,
@@ -121,12 +122,8 @@ export const remittanceFile = async (core: Core, { regieId, number }: AskedFile)
           ]),
     ],
     blanks: ['Versé le', 'Visa du régisseur', 'Visa du comptable'],
-    columns: [
-      { title: 'Nature', kind: 'text', width: 44 },
-      { title: 'Moyens de paiement', kind: 'text' },
-      { title: 'Montant', kind: 'number', width: 34 },
-    ],
-    groups: [receivedGroup(content, natureLabels)],
+    columns: received.columns,
+    groups: [received.group],
     emptyRows: 0,
     empty: 'Rien n’a été encaissé.',
     note: `Fait le ${instantText(madeAt)} par ${madeBy}. Ce qui change ensuite est au relevé suivant.`,

@@ -1,6 +1,6 @@
 import type { ClosingStatement } from '../../../shared/rules/money/closing.ts'
 import { formatAmount } from '../../../shared/rules/money/money.ts'
-import { paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
+import { paymentMeans, paymentMeansShort } from '../../../shared/rules/money/payment/payment.ts'
 import './closings.css'
 
 const amount = (cents = 0) => (cents === 0 ? '–' : formatAmount(cents))
@@ -26,7 +26,7 @@ export const ReceivedTable = ({
             <th scope="col">Ce qui est payé</th>
             {used.map((means) => (
               <th key={means} scope="col" className="num">
-                {paymentMeansNames[means]}
+                {paymentMeansShort[means]}
               </th>
             ))}
             <th scope="col" className="num">

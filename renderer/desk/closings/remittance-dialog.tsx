@@ -24,7 +24,7 @@ type OfRegie = { readonly regie: RegieChoice }
 
 /** States what a régie hands over to the accountant, by nature and means; lists the earlier statements below. */
 export const RemittanceDialog = ({ regie, today, onClose }: OfRegie & { today: Day; onClose: () => void }) => (
-  <Dialog opened title="Relevé de versement" width="wide" onClose={onClose}>
+  <Dialog opened title="Relevé de versement" width="widest" onClose={onClose}>
     <div className="dialog-form">
       <NextRemittance regie={regie} today={today} />
       <Remittances regie={regie} />

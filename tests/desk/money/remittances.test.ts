@@ -107,7 +107,13 @@ describe('what a régie hands over to the accountant', () => {
       /\s+/g,
       ' ',
     )
-    for (const said of ['Relevé de versement n° 1', 'À verser : 4,00 €', 'Chèque : 4,00 €', 'Visa du comptable'])
+    for (const said of [
+      'Relevé de versement n° 1',
+      'À verser : 4,00 €',
+      'Chèque Total',
+      'Encaissé 4,00 4,00',
+      'Visa du comptable',
+    ])
       expect(text).toContain(said)
   })
 })

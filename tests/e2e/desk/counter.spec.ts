@@ -42,7 +42,7 @@ test('a cheque and cash handed over at once are one gesture without the mouse, a
   await expect(day).toContainText('Q2026-000002')
 })
 
-test('a pile of cheques is typed without the mouse, and what was too much is given back', async ({ page }) => {
+test('a pile of cheques is typed without the mouse, and what was too much is given back', async ({ page, context }) => {
   await logIn(page, town)
   await goTo(page, '/reglements', 'Règlements')
   await page.getByRole('button', { name: /Pile de chèques/ }).click()
@@ -76,4 +76,15 @@ test('a pile of cheques is typed without the mouse, and what was too much is giv
   const list = page.getByRole('dialog', { name: 'Remboursements' })
   await expect(list.getByRole('table', { name: 'Remboursements à mandater' })).toContainText('Trop payé')
   expect(await faultsInThemes(page, 'refunds')).toEqual([])
+  const saving = page.waitForEvent('download')
+  await list.getByRole('button', { name: 'Excel' }).click()
+  expect((await saving).suggestedFilename()).toMatch(/\.xlsx$/)
+  await list.getByRole('button', { name: /^Remboursement payé/ }).click()
+  await page.getByLabel('Numéro du mandat').fill('2026-1184')
+  await page.keyboard.press('Control+Enter')
+  await expect(list.getByRole('table', { name: 'Remboursements rendus' })).toContainText('2026-1184')
+  await expect(list).toContainText('Rien à mandater')
+  const receipt = context.waitForEvent('page')
+  await list.getByRole('button', { name: /^Ouvrir le reçu/ }).click()
+  await (await receipt).close()
 })

@@ -15,8 +15,8 @@ import { dialogHostRef, useDialogHosts } from './dialog-hosts.ts'
 import { EditConflict, notifyAlreadyDone } from './edit-conflict.tsx'
 import { useStoredDraft } from './stored-draft.ts'
 
-type Width = 'narrow' | 'normal' | 'wide'
-const widths: Record<Width, number> = { narrow: 420, normal: 560, wide: 860 }
+type Width = 'narrow' | 'normal' | 'wide' | 'widest'
+const widths: Record<Width, number> = { narrow: 420, normal: 560, wide: 860, widest: 1120 }
 /** No fading: a dialog that fades out would still take the keys typed meanwhile. */
 const noTransition = { duration: 0 }
 
@@ -65,12 +65,12 @@ export const Dialog = ({
  * What is dangerous is only done by its own button.
  */
 const pressMain = (event: KeyboardEvent<HTMLElement>): void => {
-  const { target, currentTarget: dialog } = event
-  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !(target instanceof Element)) return
-  // The lists of a dialog lie outside of it in the page, and what lies above it is another one.
-  const around = target.closest('[role="dialog"]')
+  const { currentTarget: dialog } = event
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+  // A dialog opened from this one hears its keys here too.
+  if ([...document.querySelectorAll('[role="dialog"][aria-modal="true"]')].at(-1) !== dialog) return
   const main = dialog.querySelector<HTMLButtonElement>('.dialog-foot [data-variant="filled"]:not([data-dangerous])')
-  if (!main || (around !== null && around !== dialog)) return
+  if (!main) return
   event.preventDefault()
   event.stopPropagation()
   if (!event.repeat) main.click()

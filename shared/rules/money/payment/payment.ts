@@ -27,6 +27,14 @@ export const paymentMeansNames: Readonly<Record<PaymentMeans, string>> = {
   online: 'Paiement en ligne',
 }
 
+/** For the heads of a table that has a column for each. */
+export const paymentMeansShort: Readonly<Record<PaymentMeans, string>> = {
+  ...paymentMeansNames,
+  card: 'Carte',
+  holidayVouchers: 'ANCV',
+  online: 'En ligne',
+}
+
 /**
  * Exactly one of the two: an invoice, or the amount owed when the account was imported from another program (« solde
  * repris »).

@@ -1,6 +1,6 @@
-import { type Cents, formatEuros } from '../money.ts'
 import { addDays, type Day } from '../../calendar/day.ts'
 import { counted } from '../../text/french.ts'
+import { type Cents, formatEuros } from '../money.ts'
 
 /** How a reminder reaches the payer: shown on the portal, or by a printed letter. */
 export const reminderChannels = ['portal', 'letter'] as const
