@@ -485,6 +485,13 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     ),
     ...ofMoney,
   )
+  add(
+    ask(
+      'select family_id from opening_balance where id in (select value from json_each(?))',
+      referencedBy('allocation', 'openingDebtId'),
+    ),
+    ...ofMoney,
+  )
   return found
 }
 
