@@ -63,6 +63,7 @@ import {
   seriesOfRegie,
 } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
+import { debtMarksOf } from './debt-marks.ts'
 import { debtsAtTreasury, keepForTreasury, releaseKeptOf } from './kept-for-treasury.ts'
 import { type AccountHolder, type NamedPayer, refusePayer, requirePayer } from './payer.ts'
 import { nextPaymentReceiptNumber } from './payment-receipts.ts'
@@ -93,7 +94,7 @@ export { refusePayer, requirePayer } from './payer.ts'
 export { paymentsByReceiptNumber, paymentsReferenced } from './payments-store.ts'
 export { closeTill, readTill } from './till.ts'
 
-/** The list of families with what each owes; below zero, what it has ahead. */
+/** The list of families with what each owes, and the marks of its debts; below zero, what it has ahead. */
 export const listBalances = (
   core: Core,
   input: FamilyFilter & { readonly from: number; readonly count: number },
@@ -103,7 +104,15 @@ export const listBalances = (
     core.store,
     rows.map(({ id }) => id),
   )
-  return { total, rows: rows.map((row) => ({ ...row, balanceCents: balances.get(row.id) ?? 0 })) }
+  const marks = debtMarksOf(
+    core.store,
+    rows.map(({ id }) => id),
+    today(core.clock),
+  )
+  return {
+    total,
+    rows: rows.map((row) => ({ ...row, balanceCents: balances.get(row.id) ?? 0, marks: marks.get(row.id) ?? [] })),
+  }
 }
 
 /** Finds homes by name, child or phone, third parties by name or SIRET, or who has to pay the invoice of a number. */
@@ -182,6 +191,7 @@ export const readOwed = ({ store, clock }: Core, { regieId, ...named }: Account)
       0,
     ),
     balanceCents: balanceOf(store, id, { regieId, of: kind }),
+    marks: kind === 'family' ? (debtMarksOf(store, [id], on).get(id) ?? []) : [],
     elsewhere: regiesOf(store).flatMap((other) => {
       const balanceCents = other.id === regieId ? 0 : balanceOf(store, id, { regieId: other.id, of: kind })
       return balanceCents === 0 ? [] : [{ regieId: other.id, regie: regieName(other), balanceCents }]

@@ -20,6 +20,7 @@ import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { ExportButton } from '../imports/export-button.tsx'
 import { ActionButton, PlainAction, SegmentedControl } from '../parts/buttons.tsx'
+import { DebtMarks } from '../parts/debt-marks.tsx'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { EuroField } from '../parts/forms/euro-field.tsx'
 import { useDeferredAction } from '../parts/keyboard/deferred-action.ts'
@@ -32,7 +33,7 @@ import './families.css'
 import { NewFamilyDialog } from './new-family-dialog.tsx'
 
 /** Without a balance for who may not read accounts. */
-type Row = FamilyRow & Partial<Pick<ListedFamily, 'balanceCents'>>
+type Row = FamilyRow & Partial<Pick<ListedFamily, 'balanceCents' | 'marks'>>
 
 type Show = 'present' | 'left' | 'all'
 
@@ -252,9 +253,10 @@ const columns: readonly TableColumn<Row>[] = [
     id: 'name',
     title: 'Famille',
     width: 200,
-    show: ({ name, leftOn }) => (
+    show: ({ name, leftOn, marks = [] }) => (
       <>
-        <b>{name}</b> {leftOn === null ? null : <Badge>partie le {numericDay(leftOn)}</Badge>}
+        <b>{name}</b> {leftOn === null ? null : <Badge>partie le {numericDay(leftOn)}</Badge>}{' '}
+        <DebtMarks marks={marks} />
       </>
     ),
   },

@@ -24,6 +24,7 @@ import { HistoryButton } from '../history/history-button.tsx'
 import { FamilyMessages } from '../messages/family-messages.tsx'
 import { FamilyPapers } from '../papers/family-papers.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
+import { DebtMarks } from '../parts/debt-marks.tsx'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { OtherViewers } from '../parts/other-viewers.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
@@ -214,6 +215,8 @@ const FamilySummary = ({ family, live }: { family: Family; live: number | undefi
   )
   const alerts = family.children.filter(({ hasHealthAlert }) => hasHealthAlert)
   const shared = family.children.filter(({ otherFamilies }) => otherFamilies.length > 0)
+  const marks = owed?.marks ?? []
+  const isPlain = alerts.length + shared.length + marks.length === 0
   const { quotient } = family
   const debts = owed && owed.balanceCents > 0 ? owed.debts : []
   const [nextDue] = debts
@@ -256,7 +259,7 @@ const FamilySummary = ({ family, live }: { family: Family; live: number | undefi
       <div>
         <dt>À savoir</dt>
         <dd className="row">
-          {alerts.length + shared.length === 0 ? 'Rien' : null}
+          {isPlain ? 'Rien' : null}
           {alerts.map(({ id, firstName }) => (
             <Badge key={id} tone="danger">
               <IconFirstAidKit size={14} aria-hidden="true" />
@@ -269,8 +272,9 @@ const FamilySummary = ({ family, live }: { family: Family; live: number | undefi
               Deux foyers {firstName}
             </Badge>
           ))}
+          <DebtMarks marks={marks} />
         </dd>
-        <dd>{alerts.length + shared.length === 0 ? 'de particulier' : ''}</dd>
+        <dd>{isPlain ? 'de particulier' : ''}</dd>
       </div>
     </dl>
   )

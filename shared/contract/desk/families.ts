@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Day } from '../../rules/calendar/day.ts'
+import { debtMarks } from '../../rules/money/recovery/debt-mark.ts'
 import { addressFields, childFields, guardianFields, homeFields } from '../../rules/people/fields.ts'
 import { diets } from '../../rules/people/health.ts'
 import { levels } from '../../rules/people/schooling.ts'
@@ -138,8 +139,8 @@ export const FamilyRow = z.object({
 })
 export type FamilyRow = z.infer<typeof FamilyRow>
 
-/** A row of the list, with what the home owes; below zero, what it has ahead. */
-export const ListedFamily = FamilyRow.extend({ balanceCents: z.int() })
+/** A row of the list, with what the home owes, below zero what it has ahead, and the marks of its debts. */
+export const ListedFamily = FamilyRow.extend({ balanceCents: z.int(), marks: z.array(z.enum(debtMarks)) })
 export type ListedFamily = z.infer<typeof ListedFamily>
 
 /** Homes of any balance, those that owe something to a régie, or those that are ahead and owe nothing. */

@@ -62,6 +62,15 @@ describe('« État des restes »', () => {
     const made = await handOver('Marchand')
     expect(made).toMatchObject({ number: 'E2027-000001', debtors: 1, cents: 3010 })
     expect(await row('Marchand')).toBeUndefined()
+    const listed = await town.client.payments.families({
+      filter: '',
+      from: 0,
+      count: 50,
+      show: 'all',
+      balance: 'any',
+      fromCents: 0,
+    })
+    expect(listed.rows.map(({ name, marks }) => [name, marks])).toContainEqual(['Marchand', ['treasury']])
     expect((await recovery.outstanding({})).statements).toMatchObject([{ id: made.id, number: 'E2027-000001' }])
     expect(await balance('Marchand')).toBe(0)
     expect(await recovery.decidable(marchand)).toMatchObject({ debts: [{ leftCents: 0, treasuryCents: 3010 }] })

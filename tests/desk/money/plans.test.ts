@@ -92,15 +92,16 @@ describe('a payment plan', () => {
   })
 
   it('broken before its debts are past due, asks nothing yet: neither Accueil nor the list shows it', async () => {
-    const { plan, row, at, town } = await open()
+    const { plan, row, at, town, marchand } = await open()
     const broken = async () => (await town.client.home.today()).money?.brokenPlans
+    const marks = async () => (await town.client.payments.owed({ familyId: marchand.familyId })).marks
     at('2027-01-05')
     await plan(['2027-01-06', 550], ['2027-03-15', 550])
     at('2027-01-08')
-    expect([await row(), await broken()]).toEqual([undefined, 0])
+    expect([await row(), await broken(), await marks()]).toEqual([undefined, 0, ['planKept']])
     at('2027-01-10')
     expect(await row()).toMatchObject({ plan: { isKept: false } })
-    expect(await broken()).toBe(1)
+    expect([await broken(), await marks()]).toEqual([1, ['planBroken']])
   })
 
   it('leaves the payer aside while it is kept; broken, the payer is reminded of everything', async () => {

@@ -7,6 +7,7 @@ import { handedOverMeans, maxSlipPayments } from '../../../rules/money/payment/t
 import { maxSums } from '../../../rules/money/payment/together.ts'
 import { voucherMeans } from '../../../rules/money/payment/vouchers.ts'
 import { recordedDecisionKinds } from '../../../rules/money/recovery/debt-decision.ts'
+import { debtMarks } from '../../../rules/money/recovery/debt-mark.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../../procedure.ts'
 import { balanceFilterFields, familyPage, ListedFamily } from '../families.ts'
@@ -78,6 +79,8 @@ export const PayerDebts = z.object({
   /** Prepaid, credited or carried-over amounts that no debt uses yet; used before the next payment. */
   creditCents: Cents,
   balanceCents: Cents,
+  /** What the page of a home says at a glance of its debts at all régies; empty for a third party. */
+  marks: z.array(z.enum(debtMarks)),
   /** What the payer owes to other régies, or has ahead there: paid and used apart. */
   elsewhere: z.array(z.object({ regieId: Id, regie: z.string(), balanceCents: Cents })),
   nextReceipt: z.string(),
