@@ -52,6 +52,9 @@ const readyServer = (core: Core): { settings: MailServer; password: string } | n
 /** Whether mails leave from this machine. The example town writes them to a folder. */
 export const sendsMails = (core: Core): boolean => core.isDemo || readyServer(core) !== null
 
+/** Whether the service has a mail server, whichever machine knows its password. */
+export const hasMailServer = (store: Store): boolean => settingsOf(store) !== null
+
 /** Mails of one minute. */
 export const rateOf = (store: Store, usual: number): number => settingsOf(store)?.perMinute ?? usual
 

@@ -86,15 +86,14 @@ export const countMails = (store: Store, filter: MailFilter, search: MailSearch)
 
 // ---- The sender -----------------------------------------------------------------------------------------------------
 
-/** Puts the mails that an act wrote into the queue. */
-export const enqueue = (store: Store, actId: number): void => {
+/** Puts mails that an act has just written into the queue. */
+export const enqueue = (store: Store, ids: readonly number[]): void => {
   store
     .statement(
       `insert into mail_delivery (id, fate, tries, next_try_at, reply)
-      select id, 'waiting', 0, queued_at, '' from mail
-      where act_id = ? and id not in (select id from mail_delivery)`,
+      select id, 'waiting', 0, queued_at, '' from mail where id in (select value from json_each(?))`,
     )
-    .run(actId)
+    .run(JSON.stringify(ids))
 }
 
 export type NextMail = MailSqlRow & Pick<QueuedMail, 'tries' | 'nextTryAt'>

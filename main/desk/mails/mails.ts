@@ -1,5 +1,5 @@
 /** The door of mails: what routes and the domains above may call. */
-export { readServer, saveServer, sendsMails, tryServer } from './mail-server.ts'
+export { hasMailServer, readServer, saveServer, sendsMails, tryServer } from './mail-server.ts'
 export {
   guardiansReached,
   listMails,

@@ -36,11 +36,11 @@ export type NewMail = {
 /** Queues mails in the act of what they tell: they are sent if and only if it is closed. */
 export const queueMails = (store: Store, write: Write, mails: readonly NewMail[]): void => {
   if (mails.length === 0) return
-  write.insertMany(
+  const ids = write.insertMany(
     mail,
     mails.map((one) => ({ ...one, queuedAt: write.at })),
   )
-  enqueue(store, write.actId)
+  enqueue(store, ids)
 }
 
 export type ReachedGuardian = { readonly guardianId: number; readonly name: string; readonly email: string }
@@ -140,8 +140,7 @@ export const resendMails = (core: Core, person: Person, { ids }: { readonly ids:
         )
       return { familyId, guardianId, kind, name, email, subject, body, paper, queuedAt: write.at, resendOfId: id }
     })
-    write.insertMany(mail, again)
-    enqueue(store, write.actId)
+    enqueue(store, write.insertMany(mail, again))
     withdrawDeliveries(store, ids, write.at)
     return { count: again.length }
   })

@@ -21,7 +21,8 @@ export type AsideFacts = {
   /** Set aside by staff up to that day; null: not. */
   readonly aside: { readonly until: Day; readonly reason: string } | null
   readonly addressLines: readonly string[]
-  readonly hasPortal: boolean
+  /** Whether the reminder goes by post. */
+  readonly isPosted: boolean
 }
 
 /** The sentence of each cause; null where it does not hold. */
@@ -36,8 +37,8 @@ const sentences: Readonly<Record<AsideCause, (facts: AsideFacts) => string | nul
     dueCents < remindFromCents ? `Sous le seuil de ${formatEuros(remindFromCents)}` : null,
   quotient: ({ debts }) =>
     debts.some(({ lacksQuotient }) => lacksQuotient) ? 'QF manquant, tarif le plus haut' : null,
-  address: ({ addressLines, hasPortal }) =>
-    hasPortal || isWholeAddress(addressLines)
+  address: ({ addressLines, isPosted }) =>
+    !isPosted || isWholeAddress(addressLines)
       ? null
       : addressLines.length === 0
         ? 'Adresse inconnue'

@@ -3,7 +3,12 @@ import { addDays, type Day, dayAt, today, yearOf } from '../../../shared/rules/c
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
-import { brokenPromise, lettersPerFile, type ReminderFacts } from '../../../shared/rules/money/recovery/reminder.ts'
+import {
+  brokenPromise,
+  lettersPerFile,
+  type ReminderFacts,
+  reminderMail,
+} from '../../../shared/rules/money/recovery/reminder.ts'
 import { reminderFeeLabel } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { mayRemindAnyway } from '../../../shared/rules/money/recovery/unpaid.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
@@ -19,6 +24,7 @@ import { debtsInCollections } from '../debits/debits.ts'
 import { debtsKeptByPlans } from '../debts/debts.ts'
 import { writeFeeLine } from '../free-lines/free-lines.ts'
 import { allOrNothing, letterheadOf, openDebtsOf, type PayerIds, payerKey } from '../invoicing/invoicing.ts'
+import { guardiansReached, type NewMail, queueMails, type ReachedGuardian } from '../mails/mails.ts'
 import { cashierOn, seriesOfRegie } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
 import {
@@ -86,14 +92,15 @@ const refuseOtherRun = (store: Store, regieId: number, actId: number | null): vo
 
 type NewReminder = ReturnType<typeof proposedReminders>[number]
 
-const writeReminder = (store: Store, write: Write, regieId: number, one: NewReminder): void => {
+const writeReminder = (store: Store, write: Write, regieId: number, { reached, ...one }: NewReminder): void => {
   const unknown = numbersUnknown(store)
   if (unknown !== null) throw new Refused(unknown)
   const on = dayAt(write.at)
   const series = seriesOfRegie(store, regieId, 'R')
   const year = yearOf(on)
   const number = nextNumber(store, `${series}${year}`, lastReminderNumber(store, series, year))
-  write.insert(reminder, { ...one, regieId, series, year, number, madeOn: on })
+  const { id } = write.insert(reminder, { ...one, regieId, series, year, number, madeOn: on })
+  if (reached) queueMails(store, write, [mailOf(reached, one, { id, number: numberIn(series, year, number) })])
 }
 
 /** What reminders cost goes on the next invoice of each home. */
@@ -121,6 +128,20 @@ const isStillOwed = (store: Store, regieId: number, made: readonly NewReminder[]
   )
 }
 
+const mailOf = (
+  { guardianId, name, email }: ReachedGuardian,
+  { familyId, payBefore, paper }: Pick<ReminderRow, 'familyId' | 'payBefore' | 'paper'>,
+  { id, number }: { readonly id: number; readonly number: string },
+): NewMail => ({
+  familyId,
+  guardianId,
+  kind: 'reminder',
+  name,
+  email,
+  ...reminderMail({ name, number, payBefore, paper }),
+  paper: { kind: 'reminder', id },
+})
+
 const proposedReminders = (store: Store, regieId: number, payers: readonly Chosen[], on: Day) => {
   const wanted = new Map(payers.map((one) => [payerKey(one), one]))
   if (wanted.size < payers.length) throw new Refused('Une famille est choisie deux fois.', 'payers')
@@ -129,6 +150,11 @@ const proposedReminders = (store: Store, regieId: number, payers: readonly Chose
   const levels = levelsOf(store, regieId)
   const facts = factsOf(store, regieId, found, on)
   const byKey = new Map(found.map((row) => [row.key, row]))
+  const mailed = guardiansReached(
+    store,
+    found.flatMap(({ familyId, channel }) => (channel === 'mail' && familyId !== null ? [familyId] : [])),
+    'reminder',
+  )
   for (const chosen of payers) {
     const row = byKey.get(payerKey(chosen))
     if (row?.step.kind !== 'remind' || row.step.level !== chosen.level || row.dueCents !== chosen.dueCents)
@@ -152,6 +178,7 @@ const proposedReminders = (store: Store, regieId: number, payers: readonly Chose
           thirdPartyId,
           level: step.level,
           channel,
+          reached: familyId === null ? undefined : mailed.get(familyId),
           payBefore: addDays(on, level.payWithinDays),
           amountCents: dueCents,
           paper,

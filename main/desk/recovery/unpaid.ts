@@ -23,6 +23,7 @@ import { debtsInCollections } from '../debits/debits.ts'
 import { plannedDebts } from '../debts/debts.ts'
 import { debtorsOf, familyRows, homeHistories } from '../families/families.ts'
 import { debtsBeingPaid, openDebts, type PayerIds, payerKey } from '../invoicing/invoicing.ts'
+import { guardiansReached, hasMailServer } from '../mails/mails.ts'
 import { regieOf, seriesOfRegie } from '../regies/regies.ts'
 import { decisionsOf } from './decisions-store.ts'
 import { leftAside } from './left-aside.ts'
@@ -92,7 +93,8 @@ export const unpaidPayers = (store: Store, regieId: number, debts: readonly Over
     const step = nextStep(levels, { dueOn: oldest.dueOn, last: reminded, on })
     const dueCents = sumOf(asked)
     const wished = step.kind === 'statement' ? 'letter' : (levels[step.level - 1]?.channel ?? 'letter')
-    const channel = wished === 'portal' && person.hasPortal ? 'portal' : 'letter'
+    const isReached = { portal: person.hasPortal, mail: person.hasMail, letter: true }
+    const channel = isReached[wished] ? wished : 'letter'
     const found = leftAside({
       debts: asked,
       dueCents,
@@ -102,7 +104,7 @@ export const unpaidPayers = (store: Store, regieId: number, debts: readonly Over
       remindFromCents,
       aside: aside.get(key) ?? null,
       addressLines: person.addressLines,
-      hasPortal: channel === 'portal',
+      isPosted: channel === 'letter',
     })
     const { familyId, thirdPartyId } = oldest
     const { name, about, children, phone } = person
@@ -170,6 +172,8 @@ export type PayerPerson = {
   readonly debtor: string
   readonly addressLines: readonly string[]
   readonly hasPortal: boolean
+  /** Whether the service has a mail server, and a mail reaches one of its guardians. */
+  readonly hasMail: boolean
 }
 
 /** Names, addresses and phones of payers, by their key. */
@@ -178,6 +182,7 @@ export const peopleOf = (store: Store, payers: readonly PayerIds[], on: Day): Re
   const histories = homeHistories(store, familyIds)
   const debtors = debtorsOf(store, familyIds, on, histories)
   const reached = homesOnPortal(store, familyIds)
+  const mailed = hasMailServer(store) ? guardiansReached(store, familyIds, 'reminder') : new Map()
   const homes = familyRows(store, familyIds, on, histories).map(
     ({ id, name, guardians, children, phone }): [string, PayerPerson] => [
       payerKey({ familyId: id, thirdPartyId: null }),
@@ -189,6 +194,7 @@ export const peopleOf = (store: Store, payers: readonly PayerIds[], on: Day): Re
         debtor: debtors.get(id)?.name ?? `Famille ${name}`,
         addressLines: debtors.get(id)?.addressLines ?? [],
         hasPortal: reached.has(id),
+        hasMail: mailed.has(id),
       },
     ],
   )
@@ -205,6 +211,7 @@ export const peopleOf = (store: Store, payers: readonly PayerIds[], on: Day): Re
       debtor: name,
       addressLines: [address, `${postcode} ${town}`.trim()].filter((line) => line !== ''),
       hasPortal: false,
+      hasMail: false,
     },
   ])
   return new Map([...homes, ...parties])

@@ -50,6 +50,7 @@ export const topics = [
   { id: 'regies', path: '/reglages', tabs: ['regies'] },
   { id: 'lignes-libres', path: '/reglages', tabs: ['lignes'] },
   { id: 'agents', path: '/reglages', tabs: ['agents'] },
+  { id: 'courriels', path: '/reglages', tabs: ['courriels'] },
   { id: 'postes', path: '/reglages', tabs: ['postes'] },
   { id: 'sauvegardes', path: '/reglages', tabs: ['sauvegardes'] },
   { id: 'controle', path: '/reglages', tabs: ['controle'] },

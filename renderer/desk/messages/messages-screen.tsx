@@ -9,11 +9,14 @@ import type { ConversationRow } from '../../../shared/contract/desk/messages.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { briefDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { QueueTab } from '../mails/queue-tab.tsx'
+import { StopsTab } from '../mails/stops-tab.tsx'
 import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { useFirstDefined } from '../parts/keyboard/stable-choice.ts'
 import { pagedQuery, useAllPages } from '../parts/paged-query.ts'
 import { Screen, ScreenBody, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
+import { useMay } from '../staff/may.ts'
 import { ConversationView } from './conversation-view.tsx'
 import './messages.css'
 import { Notices } from './notices.tsx'
@@ -24,27 +27,33 @@ const tabs = [
   ['termines', 'Terminés'],
   ['avis', 'Avis aux familles'],
   ['rappels', 'Rappels de paiement'],
+  ['courriels', 'Courriels'],
+  ['adresses', 'Adresses arrêtées'],
 ] as const
+const ofMails: readonly string[] = ['courriels', 'adresses']
 
-/** Conversations with parents, notices to families, and payment reminders. */
+/** Conversations with parents, notices to families, payment reminders, and the mails of the service. */
 export const MessagesScreen = () => {
   const { onglet = 'ouverts' } = useSearch({ from: '/desk/messages' })
   const navigate = useNavigate()
+  const may = useMay()
   const [, title] = tabs.find(([id]) => id === onglet) ?? tabs[0]
   return (
     <Screen title={title}>
       <ScreenHead title="Messages" />
       <nav className="tabs" aria-label="Messages">
-        {tabs.map(([id, name]) => (
-          <button
-            key={id}
-            type="button"
-            aria-current={id === onglet ? 'page' : undefined}
-            onClick={() => void navigate({ to: '/messages', search: id === 'ouverts' ? {} : { onglet: id } })}
-          >
-            {name}
-          </button>
-        ))}
+        {tabs
+          .filter(([id]) => !ofMails.includes(id) || may('mails'))
+          .map(([id, name]) => (
+            <button
+              key={id}
+              type="button"
+              aria-current={id === onglet ? 'page' : undefined}
+              onClick={() => void navigate({ to: '/messages', search: id === 'ouverts' ? {} : { onglet: id } })}
+            >
+              {name}
+            </button>
+          ))}
       </nav>
       {onglet === 'avis' ? (
         <ScreenBody label="Avis aux familles">
@@ -56,6 +65,14 @@ export const MessagesScreen = () => {
         <ScreenBody label="Rappels de paiement">
           <div className="messages-tab">
             <Reminders />
+          </div>
+        </ScreenBody>
+      ) : onglet === 'courriels' ? (
+        <QueueTab />
+      ) : onglet === 'adresses' ? (
+        <ScreenBody label="Adresses arrêtées">
+          <div className="messages-tab">
+            <StopsTab />
           </div>
         </ScreenBody>
       ) : (

@@ -21,7 +21,12 @@ export const RunDialog = ({
   onDone: () => void
   onClose: () => void
 }) => {
-  const letters = payers.filter(({ channel }) => channel === 'letter').length
+  const by = (wanted: UnpaidPayer['channel']) => payers.filter(({ channel }) => channel === wanted).length
+  const letters = by('letter')
+  const elsewhere = [
+    by('mail') > 0 ? counted(by('mail'), 'relance par courriel', 'relances par courriel') : '',
+    by('portal') > 0 ? counted(by('portal'), 'relance sur le portail', 'relances sur le portail') : '',
+  ].filter((text) => text !== '')
   const byLevel = [...Map.groupBy(payers, levelOf)].toSorted(([one], [other]) => one - other)
   return (
     <ConfirmDialog
@@ -58,9 +63,8 @@ export const RunDialog = ({
         ))}
       </ul>
       <p>
-        {counted(letters, 'lettre à imprimer', 'lettres à imprimer')}
-        {letters < payers.length ? `, ${counted(payers.length - letters, 'relance')} sur le portail` : ''}. Chaque
-        relance prend un numéro&nbsp;: elle ne s’annule pas.
+        {[counted(letters, 'lettre à imprimer', 'lettres à imprimer'), ...elsewhere].join(', ')}. Chaque relance prend
+        un numéro&nbsp;: elle ne s’annule pas.
       </p>
     </ConfirmDialog>
   )

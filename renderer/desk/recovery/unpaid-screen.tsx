@@ -6,7 +6,11 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { type CSSProperties, useState } from 'react'
 import type { Unpaid, UnpaidPayer } from '../../../shared/contract/desk/money/recovery.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { levelDelayText, reminderChannelNames } from '../../../shared/rules/money/recovery/reminder-level.ts'
+import {
+  levelChannelNames,
+  levelDelayText,
+  reminderChannelNames,
+} from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { ageBands } from '../../../shared/rules/money/recovery/unpaid.ts'
 import { briefDay, counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
@@ -162,7 +166,7 @@ const Group = ({ group, unpaid: { payers, levels } }: { group: string; unpaid: U
   const [title, about] = level
     ? [
         `Niveau\u00a0${group}, ${level.name.toLocaleLowerCase('fr')}`,
-        `${level.channel === 'portal' ? 'portail, lettre sans accès' : reminderChannelNames[level.channel]}, ${levelDelayText(level, Number(group))}`,
+        `${levelChannelNames[level.channel]}, ${levelDelayText(level, Number(group))}`,
       ]
     : (groupTitles[group]?.(own.length) ?? ['', ''])
   return (

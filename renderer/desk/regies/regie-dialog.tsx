@@ -6,7 +6,12 @@ import { useQuery } from '@tanstack/react-query'
 import type { Regie } from '../../../shared/contract/desk/money/regies.ts'
 import { type PaymentMeans, paymentMeans, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
 import { type VoucherMeans, type VoucherRule, voucherMeans } from '../../../shared/rules/money/payment/vouchers.ts'
-import { maxReminderLevels, usualLevels } from '../../../shared/rules/money/recovery/reminder-level.ts'
+import {
+  levelChannelNames,
+  maxReminderLevels,
+  reminderChannels,
+  usualLevels,
+} from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { firstRegieId, maxPrefixLength } from '../../../shared/rules/money/regie.ts'
 import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
 import { orpc } from '../../connection/client.ts'
@@ -376,10 +381,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
               />
               <Select
                 label="Envoi"
-                data={[
-                  { value: 'portal', label: 'portail, sinon lettre' },
-                  { value: 'letter', label: 'lettre' },
-                ]}
+                data={reminderChannels.map((value) => ({ value, label: levelChannelNames[value] }))}
                 allowDeselect={false}
                 {...form.getInputProps(`levels.${row}.channel`)}
               />

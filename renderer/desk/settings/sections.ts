@@ -28,6 +28,7 @@ export const sectionGroups = [
       { id: 'regies', title: 'Régies', needs: 'regies.read' },
       { id: 'lignes', title: 'Lignes libres', needs: 'freeLines' },
       { id: 'agents', title: 'Agents', needs: 'staff' },
+      { id: 'courriels', title: 'Courriels', needs: 'mailServer' },
       { id: 'postes', title: 'Postes', needs: 'staff' },
     ],
   },

@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { ActivitiesTab } from '../activities/activities-tab.tsx'
 import { FreeLineKindsTab } from '../free-lines/free-line-kinds-tab.tsx'
+import { MailServerTab } from '../mails/server-tab.tsx'
 import { Screen, ScreenBody, ScreenHead } from '../parts/screen.tsx'
 import { PeriodScreen } from '../periods/period-screen.tsx'
 import { ProtectionTab } from '../protection/protection-tab.tsx'
@@ -27,6 +28,7 @@ const sectionContents: Readonly<Record<SectionId, (() => ReactNode) | null>> = {
   regies: () => <RegiesTab />,
   lignes: () => <FreeLineKindsTab />,
   agents: () => <StaffTab />,
+  courriels: () => <MailServerTab />,
   postes: () => <PostsTab />,
   sauvegardes: () => <BackupsTab />,
   controle: () => <CheckTab />,

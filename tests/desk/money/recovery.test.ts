@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Core } from '../../../main/desk/core.ts'
 import { recordPayment } from '../../../main/desk/payments/payments.ts'
 import { listUnpaid, remind as remindPayers } from '../../../main/desk/recovery/recovery.ts'
@@ -10,14 +10,17 @@ import { moneyDocuments } from '../../../main/exchange/published/money.ts'
 import { reachOn } from '../../../main/exchange/published/reach.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { lastNumbersInFile } from '../../../main/store/numbers.ts'
+import { guardian } from '../../../main/store/schema/index.ts'
 import { balanceShown } from '../../../shared/pages/account.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { couponCode } from '../../../shared/rules/money/paper-codes.ts'
+import { usualLevels } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { giveAccount } from '../../exchange/published/publishing.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
 import { fillDebitTown } from '../../support/towns/debits.ts'
+import { aMailServer, useMailServer } from '../../support/towns/mails.ts'
 import { aRegieInput } from '../../support/towns/regies.ts'
 import { opened, worker } from '../../support/works/desk-works.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
@@ -197,6 +200,44 @@ describe('« Impayés »', () => {
 })
 
 describe('a run of reminders', () => {
+  it('by mail sends its letter to a guardian whom a mail reaches, and is a printed letter for the others', async () => {
+    const { remind, of, at, town } = await open()
+    const server = await aMailServer()
+    onTestFinished(() => server.mailbox.close())
+    const [regie] = await town.client.regies.list()
+    const reminderLevels = usualLevels.map((level) => ({ ...level, channel: 'mail' as const }))
+    const input = { ...aRegieInput(), id: regie?.id ?? 0, name: 'Régie', prefix: null }
+    await town.client.regies.save({ ...input, reminderLevels })
+    const email = 'camille@exemple.fr'
+    town.store.act(town.person, 'families.guardian', 'Adresse mail', (write) => {
+      const ids = town.store.statement('select guardian_id from family_guardian where family_id = ?').pluck()
+      write.update(guardian, Number(ids.get(town.family('Marchand'))), { email })
+    })
+    const channel = async () => {
+      at('2027-01-19')
+      const found = (await of('Marchand')).channel
+      at('2026-12-10')
+      return found
+    }
+    expect(await channel()).toBe('letter')
+    useMailServer(town.desk.core, town.person, server)
+    expect(await channel()).toBe('mail')
+    const { id } = await town.client.mails.stop({ email, reason: 'Adresse d’un tiers' })
+    expect(await channel()).toBe('letter')
+    await town.client.mails.lift({ id })
+    at('2027-01-19')
+    expect(await remind('Marchand', 'Fouquet')).toMatchObject({ reminders: 2, letters: 1 })
+    await vi.waitFor(() => expect(server.mailbox.received).toHaveLength(1), { timeout: 10_000 })
+    const [mail] = server.mailbox.received
+    expect(mail).toMatchObject({ to: email, subject: 'Espace Jeunesse\u00a0: rappel R2027-000002' })
+    expect(mail?.text).toContain('Bonjour Mme Camille Marchand')
+    expect(mail?.files[0]).toMatch(/^%PDF/)
+    expect(await town.client.mails.list({ filter: 'all', text: '', from: 0, count: 9 })).toMatchObject({
+      total: 1,
+      rows: [{ familyId: town.family('Marchand'), kind: 'reminder' }],
+    })
+  })
+
   it('numbers each reminder, goes from level to level, and ends at the statement', async () => {
     const { remind, of, at, town, recovery, findings, list } = await open()
     at('2027-01-19')

@@ -16,6 +16,8 @@ const table: readonly (readonly [Right, string])[] = [
   ['decisions', 'administrator director receptionist'],
   ['imports', 'administrator director receptionist'],
   ['portal', 'administrator director receptionist'],
+  ['mailServer', 'administrator director'],
+  ['mails', 'director receptionist cashier'],
   ['override', 'director'],
   ['tariffs.read', 'director cashier'],
   ['tariffs.write', 'director'],

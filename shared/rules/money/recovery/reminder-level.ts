@@ -2,11 +2,22 @@ import { addDays, type Day } from '../../calendar/day.ts'
 import { counted } from '../../text/french.ts'
 import { type Cents, formatEuros } from '../money.ts'
 
-/** How a reminder reaches the payer: shown on the portal, or by a printed letter. */
-export const reminderChannels = ['portal', 'letter'] as const
+/** How a reminder reaches the payer: shown on the portal, by a mail with the letter, or by a printed letter. */
+export const reminderChannels = ['portal', 'mail', 'letter'] as const
 export type ReminderChannel = (typeof reminderChannels)[number]
 
-export const reminderChannelNames: Readonly<Record<ReminderChannel, string>> = { portal: 'portail', letter: 'lettre' }
+export const reminderChannelNames: Readonly<Record<ReminderChannel, string>> = {
+  portal: 'portail',
+  mail: 'courriel',
+  letter: 'lettre',
+}
+
+/** How a level is sent, with what takes its place where it reaches nobody. */
+export const levelChannelNames: Readonly<Record<ReminderChannel, string>> = {
+  portal: 'portail, sinon lettre',
+  mail: 'courriel, sinon lettre',
+  letter: 'lettre',
+}
 
 /** A step of the recovery of what a payer owes to a régie. A payer goes through the levels one after the other. */
 export type ReminderLevel = {

@@ -86,3 +86,26 @@ const unpaidText = (debts: ReminderFacts['debts']): string => {
     ? `${count} ${one} n’est pas entièrement payée.`
     : `${count} ${one}s ne sont pas entièrement payées.`
 }
+
+/** The mail that brings a reminder's letter. Others may read a mailbox: it tells no sum, which the letter has. */
+export const reminderMail = ({
+  name,
+  number,
+  payBefore,
+  paper: { levelName, organisation, cashier },
+}: {
+  /** « Mme Camille Marchand » */
+  readonly name: string
+  /** « R2026-000012 » */
+  readonly number: string
+  readonly payBefore: Day
+  readonly paper: Pick<ReminderFacts, 'levelName' | 'organisation' | 'cashier'>
+}): { readonly subject: string; readonly body: string } => ({
+  subject: `${organisation.name}\u00a0: ${levelName.toLocaleLowerCase('fr')} ${number}`,
+  body: [
+    `Bonjour ${name},`,
+    `Vous trouverez ci-joint une lettre de la régie, n° ${number}, sur ce qui reste à payer. Merci d’y répondre avant le ${shortDay(payBefore)}.`,
+    'Si vous avez payé ces derniers jours, ne tenez pas compte de ce message, et merci.',
+    [cashier, organisation.name].filter((line) => line !== '').join('\n'),
+  ].join('\n\n'),
+})
