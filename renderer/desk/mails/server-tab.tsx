@@ -45,7 +45,7 @@ const ServerSection = ({
   problem: string | null
 }) => {
   const form = useForm({ initialValues: { ...(server ?? noServer), password: '' } })
-  const field = <Name extends string & keyof typeof form.values>(name: Name) => ({
+  const field = (name: keyof MailServer | 'password') => ({
     key: form.key(name),
     ...form.getInputProps(name),
   })
