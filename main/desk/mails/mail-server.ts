@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
@@ -90,7 +90,6 @@ export const saveServer = (
     const { server, port, account } = typed
     // The audit says that a password was given, never the password.
     write.trace('mail_settings', 1, { password: true })
-    rmSync(pathIn(store), { force: true })
     writeSealed(pathIn(store), core.exchange.secrets, { server, port, account, password } satisfies z.infer<
       typeof Sealed
     >)
