@@ -172,7 +172,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
           remindFromCents: Math.round(remindFrom * 100),
           reminderLevels: levels.map(({ key: _key, afterDays, payWithinDays, fee, feeDecision, ...level }) => ({
             ...level,
-            ...(Number(fee) !== 0 && { feeCents: Math.round(Number(fee) * 100), feeDecision }),
+            ...(fee > 0 && { feeCents: Math.round(fee * 100), feeDecision }),
             // An emptied number field is refused at its field, as a number out of bounds.
             afterDays: afterDays || 0,
             payWithinDays: payWithinDays || 0,
