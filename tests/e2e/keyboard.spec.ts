@@ -174,3 +174,20 @@ test('from the class lists to a balance of zero, without a mouse', async ({ page
 
   expect(checkFile(town.store.sqlite)).toEqual([])
 })
+
+test('the calendar of a day that is typed goes with Enter, and comes back with the next letters', async ({ page }) => {
+  await logInByKeyboard(page, town)
+  await find(page, 'pointage', 'Pointage')
+  const day = page.getByRole('textbox', { name: 'Jour', exact: true })
+  const calendar = page.locator('[data-dates-dropdown]')
+  for (const typed of ['09/12/2026', '16/12/2026']) {
+    await day.fill(typed)
+    await expect(calendar).toBeVisible()
+    await page.keyboard.press('Enter')
+    await expect(calendar).toBeHidden()
+  }
+  await day.click()
+  await expect(calendar).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(calendar).toBeHidden()
+})

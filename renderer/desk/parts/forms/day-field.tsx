@@ -24,14 +24,34 @@ export const DayField = ({
   // Escape closes the open calendar, not the dialog around it: Mantine's dialog reads this attribute of the field. Set
   // directly, since a render could come after the next key.
   const opens = (isOpen: boolean) => () => input.current?.setAttribute('data-mantine-stop-propagation', `${isOpen}`)
+  // Enter ends the typing: Mantine would leave its calendar over what the day is asked for.
+  const [isEnded, setIsEnded] = useState(false)
+  const end = (isNowEnded: boolean) => {
+    setIsEnded(isNowEnded)
+    opens(!isNowEnded && !props.readOnly)()
+  }
   return (
     <DateInput
       {...props}
       ref={input}
       value={value || null}
       error={isErrorShown && invalidText !== '' ? invalidText : error}
-      popoverProps={{ withRoles: false, onOpen: opens(!props.readOnly), onClose: opens(false) }}
+      popoverProps={{
+        disabled: isEnded || (props.readOnly ?? false),
+        withRoles: false,
+        onOpen: opens(!props.readOnly),
+        onClose: opens(false),
+      }}
+      onKeyDown={(event) => {
+        props.onKeyDown?.(event)
+        if (event.key === 'Enter') end(true)
+      }}
+      onClick={(event) => {
+        props.onClick?.(event)
+        end(false)
+      }}
       onInput={({ currentTarget }) => {
+        end(false)
         setTyped(currentTarget.value.trim())
         setIsErrorShown(false)
       }}
@@ -42,6 +62,7 @@ export const DayField = ({
       onInvalid={() => setIsErrorShown(true)}
       onBlur={(event) => {
         props.onBlur?.(event)
+        setIsEnded(false)
         if (event.currentTarget.value.trim() === '') setTyped('')
         else if (invalidText !== '') {
           setIsErrorShown(true)
