@@ -7,7 +7,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { family, familyAddress, familyQuotient, priceCategory, schooling } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { organisationOf, schoolsOf } from '../settings/settings.ts'
+import { organisationOf, schoolNames } from '../settings/settings.ts'
 import {
   addressesOf,
   addressOfDay,
@@ -25,7 +25,7 @@ import { requireChild, requireFamily, requireFound } from './required.ts'
 
 /** Writes a class within the caller's act. A second class from the same day replaces the first. */
 export const writeSchooling = (core: Core, write: Write, childId: number, classes: SchoolingInput): void => {
-  if (classes.schoolId !== null && !schoolsOf(core.store).some((one) => one.id === classes.schoolId)) {
+  if (classes.schoolId !== null && schoolNames(core.store, [classes.schoolId]).length === 0) {
     throw new Refused('Cette école n’existe plus.', 'schoolId')
   }
   const { fromDay, schoolId } = classes
