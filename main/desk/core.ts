@@ -116,7 +116,7 @@ export type MailSender = {
   readonly problem: string | null
   /** To be called when mails were queued. */
   wake(): void
-  /** Tries again at once, after somebody changed what was wrong. */
+  /** Sends at once instead of waiting for the next try: staff have changed the settings that made sending fail. */
   retry(): void
 }
 

@@ -24,7 +24,7 @@ type Protection = {
 
 /**
  * A mail server of this machine, which keeps what it is sent, has no room when told so, and knows no address it is told not
- * to. Protected, it takes nothing without TLS and its login.
+ * to. With a protection, it takes nothing before TLS and a login.
  */
 export const aMailbox = async (protection?: Protection) => {
   const received: Received[] = []

@@ -44,7 +44,7 @@ export const mandatesOfPayer = ({ db }: Store, { familyId, thirdPartyId }: Payer
 export const mandatesOfRegie = ({ db }: Store, regieId: number): MandateRow[] =>
   db.select().from(mandate).where(eq(mandate.regieId, regieId)).orderBy(mandate.id).all()
 
-/** The mandates of one account, whatever the payer and the régie. */
+/** All mandates by which one bank account is debited, of any payer at any régie; the digest stands for its IBAN. */
 export const mandatesWithDigest = ({ db }: Store, digest: string): MandateRow[] =>
   db.select().from(mandate).where(eq(mandate.digest, digest)).all()
 

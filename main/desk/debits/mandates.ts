@@ -129,7 +129,7 @@ const referenceFor = (
 }
 
 /**
- * A mandate within the caller's act. The payer's other mandate that is collected at the same régie is stopped by it, once
+ * Writes a new mandate within the caller's act. It stops the mandate that the payer had at the same régie, once
  * what was already announced to it is collected.
  */
 export const writeMandate = (

@@ -74,7 +74,10 @@ export const startMailSender = (
   let trouble: { readonly sentence: string; readonly until: Instant } | null = null
   let cancelLook = nothingToCancel
 
-  /** Judges the queue of a file that was just opened: what a crash cut, or what an older copy of the file shows. */
+  /**
+   * Once for each data file that is opened. A mail whose sending a crash cut becomes « sort inconnu »; in an older copy of
+   * the file, all that wait do, since they may have left after the copy was made.
+   */
   const follow = (store: Store): void => {
     if (followed === core.fileNumber) return
     closeSession()
@@ -93,7 +96,7 @@ export const startMailSender = (
     session = null
   }
 
-  /** Marks the mail in file and witness before anything of it leaves. */
+  /** The next mail to send. That its sending begins is written in the data file and in the witness before the server is called. */
   const takeNext = (store: Store): NextMail | undefined => {
     const now = core.clock()
     const next = inTransaction(store, () => {

@@ -74,7 +74,7 @@ const transmissionSql = (column: 'invoice_id' | 'opening_debt_id', id: string): 
     where decision.kind = 'transmission' and part.${column} = ${id})`
 
 /**
- * Within the caller's act: keeps a part of a payment for a debt of its payer at the Treasury.
+ * Sets a part of a payment aside for a debt that its payer has at the Treasury. Writes within the caller's act.
  * @param cents at most what is left of the payment, and of the debt there
  */
 export const keepForTreasury = (

@@ -43,7 +43,7 @@ export const withVoucherRooms = <Each extends Debt>(
   return debts.map((debt) => ({ ...debt, voucherCents: { cesu: cesu(debt), holidayVouchers: holidayVouchers(debt) } }))
 }
 
-/** What vouchers of a means may pay of each line of these invoices; null where the régie sets no limit. */
+/** How many cents of each line of these invoices vouchers of one means may pay; null where the régie sets no limit. */
 export const voucherLinesOf = (
   store: Store,
   rules: readonly VoucherRule[],

@@ -395,9 +395,11 @@ export const SchoolingDialog = ({
       draft={schooling === 'new' ? `nouvelle classe ${child.id}` : `classe ${schooling.id}`}
       form={form}
       submit="Enregistrer"
-      onSubmit={(client, { schoolId, ...values }) =>
+      onSubmit={(client, { schoolId, exemption, ...values }) =>
         client.families.setSchooling({
           ...values,
+          // A new class of the same school keeps what was said before; a correction may empty it.
+          ...((schooling !== 'new' || exemption !== '') && { exemption }),
           childId: child.id,
           schoolId: schoolId === null ? null : Number(schoolId),
         })

@@ -24,15 +24,19 @@ export type CatchmentRow = {
   readonly side: CatchmentSide
 }
 
-/** A number and a street, read from the line of an address: « 12 bis, rue des Lilas »; no number for a place name. */
+/** The number and the street of a line of an address: « 12 bis, rue des Lilas », « 12-14 rue… »; no number for a place name. */
 export const streetOf = (line: string): { readonly number: number | null; readonly street: string } => {
-  const [, digits, rest = ''] = /^\s*(\d{1,4})(?:\s*(?:bis|ter|quater|[a-d]))?\b[\s,]*(.*)$/i.exec(line) ?? []
+  const [, digits, rest = ''] =
+    /^\s*(\d{1,4})(?:\s*(?:bis|ter|quater|[a-d]))?\b(?:\s*[-/]\s*\d{1,4}\b)?[\s,]*(.*)$/i.exec(line) ?? []
   return digits === undefined
     ? { number: null, street: streetName(line) }
     : { number: Number(digits), street: streetName(rest) }
 }
 
-/** As staff and families write a street, without accents and with its usual words whole: « av. » is « avenue ». */
+/**
+ * What two spellings of one street have in common: lower case, without accents, abbreviations written out (« av. » is
+ * « avenue »).
+ */
 const streetName = (text: string): string =>
   folded(text)
     .split(' ')
@@ -77,7 +81,10 @@ const catchmentsOf = <Row extends CatchmentRow>(rows: readonly Row[], line: stri
   )
 }
 
-/** The schools of an address: of those that teach a level, where it is known and they have pupils. */
+/**
+ * The schools whose streets an address is in. Where the child's level is known, those that teach other levels are left out;
+ * a school without pupils stays, since nothing says yet what it teaches.
+ */
 export const schoolsOfAddress = <School extends Taught>(
   schools: readonly School[],
   { line, level }: { readonly line: string; readonly level: string },

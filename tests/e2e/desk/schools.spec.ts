@@ -54,6 +54,13 @@ test('the streets of a school tell where a child goes, and its restaurant is for
     await dialog.getByRole('button', { name: 'Enregistrer' }).click()
     await expect(dialog).toBeHidden()
     await expect(page.getByText('par dérogation\u00a0: fratrie')).toBeVisible()
+    await page.getByRole('button', { name: 'Nouvelle classe de Louison' }).click()
+    await dialog.getByRole('combobox', { name: 'École' }).click()
+    await page.getByRole('option', { name: 'École Jacques-Prévert' }).click()
+    await dialog.getByLabel('À partir du').fill('04/01/2027')
+    await page.keyboard.press('Enter')
+    await expect(dialog).toBeHidden()
+    await expect(page.getByText('par dérogation\u00a0: fratrie')).toHaveCount(2)
   })
 
   await test.step('an activity chooses its schools', async () => {

@@ -22,10 +22,18 @@ const fault = (own: CatchmentRow[], others: CatchmentRow[] = []) => {
 
 describe('an address', () => {
   it('is a number and a street, however families write them', () => {
-    for (const line of ['12 bis, rue des Lilas', '12bis rue des lilas', '12 r. des Lilas', ' 12 RUE DES LILAS '])
+    for (const line of [
+      '12 bis, rue des Lilas',
+      '12bis rue des lilas',
+      '12 r. des Lilas',
+      '12-14 rue des Lilas',
+      ' 12 RUE DES LILAS ',
+    ])
       expect(streetOf(line)).toEqual({ number: 12, street: 'rue des lilas' })
     expect(streetOf('Lieu-dit La Grève')).toEqual({ number: null, street: 'lieu dit la greve' })
     expect(streetOf('3 av du Gal de Gaulle').street).toBe('avenue du gal de gaulle')
+    for (const line of ['', '   ', ',']) expect(streetOf(line)).toEqual({ number: null, street: '' })
+    expect(streetOf('12')).toEqual({ number: 12, street: '' })
     expect(streetOf('8 rue du 8 Mai 1945')).toEqual({ number: 8, street: 'rue du 8 mai 1945' })
   })
 
