@@ -9,6 +9,7 @@ import type {
 } from '../../../shared/contract/desk/money/debits.ts'
 import { type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import {
+  asideAct,
   asideText,
   type Candidate,
   collectedText,
@@ -16,6 +17,7 @@ import {
   type ProposedDebit,
   payersText,
   proposeCollection,
+  sourceName,
   yearPartName,
 } from '../../../shared/rules/money/debit/collection.ts'
 import {
@@ -30,7 +32,7 @@ import { returnReason } from '../../../shared/rules/money/debit/returned-debit.t
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { debtKey, openingName } from '../../../shared/rules/money/payment/payment.ts'
 import { numberIn, seriesOf } from '../../../shared/rules/money/series.ts'
-import { shortDay } from '../../../shared/rules/text/french.ts'
+import { monthText, shortDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { nextNumber, numbersUnknown } from '../../store/numbers.ts'
 import { debit, debitCollection, debitPart } from '../../store/schema/index.ts'
@@ -41,6 +43,7 @@ import { allOrNothing, debtsBeingPaid, openDebtsOf, payerKey } from '../invoicin
 import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
 import { isAccountLost } from './account.ts'
 import {
+  accountRequestsOf,
   type CollectionRow,
   collectionRow,
   collectionTotals,
@@ -74,6 +77,11 @@ export const previewCollection = (
   const now = today(clock)
   const day = on ?? earliestCollection(now, settings)
   const { debits, aside, refusal } = proposed(store, settings, day, now)
+  const asked = accountRequestsOf(
+    store,
+    aside.flatMap(({ payer }) => payer.row.familyId ?? []),
+  ).filter((request) => request.regieId === regieId)
+  const askedOn = new Map(asked.map((request) => [request.familyId, request.askedOn]))
   return {
     on: day,
     refusal,
@@ -84,6 +92,8 @@ export const previewCollection = (
       ...previewed(one, day),
       cause: one.cause,
       text: asideText(one.cause, { reason: one.payer.row.reason, leastCents: settings.leastCents }),
+      act: asideAct(one.cause, one.payer.row.familyId !== null),
+      accountAskedOn: askedOn.get(one.payer.row.familyId ?? 0) ?? null,
     })),
     byPost: payersByPost(
       store,
@@ -158,6 +168,10 @@ const previewed = ({ payer, debts, parts, cents }: Proposed, on: Day): Previewed
     reference,
     sequence,
     what: collectedText([...debts, ...parts.map(namedPart)]),
+    taken: [
+      ...debts.map((debt) => ({ source: sourceName(debt), cents: debt.leftCents })),
+      ...parts.map((part) => ({ source: sourceName({ ...namedPart(part), period: '' }), cents: part.cents })),
+    ],
     isTold: isToldBefore({ debts, parts }, on),
     cents,
   }
@@ -356,6 +370,10 @@ const lineShown = (
   reference: row.reference,
   sequence: row.sequence,
   what: collectedText(parts.map(namedOf)),
+  taken: parts.map((part) => ({
+    source: sourceName({ ...part, period: part.from === null ? '' : monthText(part.from) }),
+    cents: part.cents,
+  })),
   isTold: isToldLine(parts, on),
   cents: row.amountCents,
   notice: noticeText(prefix, row),

@@ -11,7 +11,7 @@ import {
 } from '../../../shared/rules/money/debit/year-plan.ts'
 import { dueDate, familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { counted, longDay } from '../../../shared/rules/text/french.ts'
+import { counted, longDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { yearPart, yearPlan } from '../../store/schema/index.ts'
@@ -100,9 +100,11 @@ export const proposeYear = (
   const on = today(clock)
   const settings = settingsOf(store, regieId)
   const usual = usualYear(on, settings)
+  const { cents, unpricedDays } = forecastOfHome(store, { familyId, regieId, ...schoolYearOf(usual.firstOn) })
   return {
     ...usual,
-    ...forecastOfHome(store, { familyId, regieId, ...schoolYearOf(usual.firstOn) }),
+    cents,
+    unpricedDays,
     noticeDays: settings.noticeDays,
     leastCents: settings.leastCents,
     hasMandate: activeMandate(store, { familyId, regieId }, on) !== undefined,
@@ -239,6 +241,7 @@ export const yearPlanFile = async ({ store, clock }: Core, id: number): Promise<
             to: { name, addressLines },
             parts: (view?.parts ?? []).map(({ dueOn, cents, state }) => ({ dueOn, cents, isTaken: state === 'taken' })),
             balanceOn: plan.balanceOn,
+            expected: expectedOf(store, plan),
             mandate: mandate ? mandateEnds(mandate) : null,
             creditor: { name: creditorName(store, plan.regieId), creditorId },
           },
@@ -249,6 +252,18 @@ export const yearPlanFile = async ({ store, clock }: Core, id: number): Promise<
   )
   if (!bytes) throw new RangeError('no year was printed')
   return new File([new Uint8Array(bytes)], `Échéancier annuel ${name}.pdf`, { type: 'application/pdf' })
+}
+
+/** What the year costs as it is known now: what is billed since it was agreed, then what is booked, by activity. */
+const expectedOf = (store: Store, plan: YearPlanRow): { readonly label: string; readonly cents: number }[] => {
+  const billedCents = billedInYear(store, plan)
+  // The year that its parts pay: that of its first one. The balance may come after the end of August.
+  const [first] = partsOfYears(store, [plan.id]).get(plan.id) ?? []
+  const { activities } = forecastOfHome(store, { ...plan, ...schoolYearOf(first?.dueOn ?? plan.madeOn) })
+  return [
+    ...(billedCents === 0 ? [] : [{ label: `Facturé depuis le ${shortDay(plan.madeOn)}`, cents: billedCents }]),
+    ...activities.map(({ name, cents }) => ({ label: name, cents })).toSorted((one, other) => other.cents - one.cents),
+  ]
 }
 
 const mandateEnds = ({ reference, signedOn, accountStart, lastFour, debtor }: MandateRow) => ({

@@ -98,15 +98,32 @@ export const forecastReader: BatchReader<readonly Month[], readonly number[], Ho
   program: join(import.meta.dirname, `forecast-worker${extname(import.meta.filename)}`),
 }
 
+type HomeForecast = {
+  readonly cents: Cents
+  readonly unpricedDays: number
+  /** The same sum by activity. */
+  readonly activities: readonly { readonly name: string; readonly cents: Cents }[]
+}
+
 /** What runs will still bill of the months of a home at a régie, from what is booked today. */
 export const forecastOfHome = (
   store: Store,
   { familyId, regieId, from, to }: { familyId: number; regieId: number; from: Day; to: Day },
-): { readonly cents: Cents; readonly unpricedDays: number } => {
+): HomeForecast => {
   const months = monthsOf({ month: null, fromDay: from, toDay: to })
   const { rows, unpricedDays } = forecastReader.read(store, months)([familyId])
-  const { cents, billedCents } = forecastTotal(rows.filter((row) => row.regieId === regieId))
-  return { cents: cents - billedCents, unpricedDays }
+  const own = rows.filter((row) => row.regieId === regieId)
+  const names = currentBook(store).activities
+  const activities = [...Map.groupBy(own, ({ activityId }) => activityId)].map(([activityId, ofActivity]) => ({
+    name: names.get(activityId ?? 0)?.name ?? withoutActivityText,
+    cents: toBill(ofActivity),
+  }))
+  return { cents: toBill(own), unpricedDays, activities: activities.filter(({ cents }) => cents !== 0) }
+}
+
+const toBill = (rows: readonly ForecastRow[]): Cents => {
+  const { cents, billedCents } = forecastTotal(rows)
+  return cents - billedCents
 }
 
 type Collected = ReturnType<typeof createForecast>

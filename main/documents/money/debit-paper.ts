@@ -13,7 +13,7 @@ export const inCapitals = ({ name, addressLines }: Addressee): Addressee => ({
 
 const heading = { size: sizes.medium, weight: 'semibold' } as const
 
-/** « Votre mandat ». @returns where the next block begins, in points */
+/** « Votre mandat », across the page or in a column of it. @returns where the next block begins, in points */
 export const mandateBlock = (
   paper: Paper,
   {
@@ -29,8 +29,9 @@ export const mandateBlock = (
     readonly creditor: { readonly name: string; readonly creditorId: string }
   },
   y: number,
+  { x = mm(MARGIN), width = mm(WIDTH) }: { readonly x?: number; readonly width?: number } = {},
 ): number => {
-  const top = paper.write('H2', 'Votre mandat', mm(MARGIN), y, mm(WIDTH), heading) + mm(1)
+  const top = paper.write('H2', 'Votre mandat', x, y, width, heading) + mm(1)
   return factList(
     paper,
     [
@@ -39,10 +40,10 @@ export const mandateBlock = (
       { name: 'Créancier', value: creditor.name },
       { name: 'Identifiant (ICS)', value: creditor.creditorId },
     ],
-    mm(MARGIN),
+    x,
     top,
     mm(34),
-    mm(WIDTH),
+    width,
   )
 }
 

@@ -1,9 +1,9 @@
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { hiddenIban } from '../../../shared/rules/money/debit/identifiers.ts'
 import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
-import { counted, shortDay } from '../../../shared/rules/text/french.ts'
+import { counted, shortDay, withFullStop } from '../../../shared/rules/text/french.ts'
 import { type Addressee, letterhead, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
-import { bold, makePdf, mm, type Paper, sizes } from '../paper.ts'
+import { bold, heightOf, makePdf, mm, type Paper, sizes, wrapped } from '../paper.ts'
 import { amountsTable } from './amounts-table.ts'
 import { adviceBlock, inCapitals, mandateBlock } from './debit-paper.ts'
 
@@ -15,6 +15,8 @@ export type YearPlanPaper = {
   readonly to: Addressee
   readonly parts: readonly { readonly dueOn: Day; readonly cents: Cents; readonly isTaken: boolean }[]
   readonly balanceOn: Day
+  /** What the year costs as it is known on `date`; empty when nothing is billed nor booked. */
+  readonly expected: readonly { readonly label: string; readonly cents: Cents }[]
   /** Null for a home without an active mandate. */
   readonly mandate: {
     readonly reference: string
@@ -42,7 +44,7 @@ export const yearPlansPdf = (
 const heading = { size: sizes.medium, weight: 'semibold' } as const
 
 const onePlan = (paper: Paper, plan: YearPlanPaper): void => {
-  const { organisation, date, familyNumber, to, parts, balanceOn, mandate } = plan
+  const { organisation, date, familyNumber, to, parts, balanceOn, expected, mandate } = plan
   const total = parts.reduce((sum, { cents }) => sum + cents, 0)
   paper.newPage()
   letterhead(
@@ -82,7 +84,8 @@ const onePlan = (paper: Paper, plan: YearPlanPaper): void => {
         amount: cents,
       })),
       total: { label: `En ${counted(parts.length, 'mensualité')}`, amount: total },
-      foot: 85,
+      // Room for what follows on the same page, as high as its longer column.
+      foot: 85 + Math.max(0, expectedRows(expected).length - 2) * expectedRow,
       organisation,
       title,
     },
@@ -96,7 +99,67 @@ const onePlan = (paper: Paper, plan: YearPlanPaper): void => {
     y,
     mm(WIDTH),
   )
-  if (mandate) y = mandateBlock(paper, { ...mandate, creditor: plan.creditor }, y + mm(6))
+  const top = y + mm(6)
+  if (expected.length > 0) y = expectedBlock(paper, { ...plan, total }, top)
+  if (mandate) {
+    const column = { x: mm(MARGIN + leftColumn + 10), width: mm(WIDTH - leftColumn - 10) }
+    y = Math.max(
+      y,
+      mandateBlock(paper, { ...mandate, creditor: plan.creditor }, top, expected.length > 0 ? column : undefined),
+    )
+  }
   adviceBlock(paper, { organisation, change: 'Changer les sommes, arrêter' }, y + mm(6))
   paper.foot(`${organisation.name}, ${organisation.town} – ${title}`, MARGIN)
+}
+
+/** Millimetres. */
+const leftColumn = 88
+const expectedRow = 5.6
+const mostExpectedRows = 6
+
+/** The largest sums, the others together: the column is as high as the mandate beside it. */
+const expectedRows = (expected: YearPlanPaper['expected']): YearPlanPaper['expected'] => {
+  if (expected.length <= mostExpectedRows) return expected
+  const others = expected.slice(mostExpectedRows - 1)
+  return [...expected.slice(0, mostExpectedRows - 1), { label: 'Autres activités', cents: sumOf(others) }]
+}
+
+const sumOf = (amounts: readonly { readonly cents: Cents }[]): Cents =>
+  amounts.reduce((sum, { cents }) => sum + cents, 0)
+
+/** « D’où viennent les 688,00 € »: what the year costs, by activity. @returns where it ends, in points */
+const expectedBlock = (
+  paper: Paper,
+  { expected, parts, date, total }: Pick<YearPlanPaper, 'expected' | 'parts' | 'date'> & { readonly total: Cents },
+  y: number,
+): number => {
+  const cents = sumOf(expected)
+  const isExact = cents === total
+  const title = isExact ? `D’où viennent les ${formatEuros(total)}` : 'Ce que l’année devrait coûter'
+  let top = paper.write('H2', title, mm(MARGIN), y, mm(leftColumn), heading) + mm(1)
+  paper.rule(mm(MARGIN), top, mm(leftColumn), 1.1)
+  paper.group('Table', () => {
+    for (const { label, cents: amount } of [...expectedRows(expected), { label: 'En tout', cents }]) {
+      const isTotal = label === 'En tout'
+      const style = isTotal ? ({ weight: 'semibold' } as const) : {}
+      const lines = wrapped(label, mm(leftColumn - 30), style)
+      paper.group('TR', () => {
+        paper.put('TH', lines, mm(MARGIN + 1), top + mm(0.6), mm(leftColumn - 30), 'left', { scope: 'Row' })
+        paper.write('TD', formatEuros(amount), mm(MARGIN), top + mm(0.6), mm(leftColumn - 1), style, 'right')
+      })
+      top += heightOf(lines) + mm(1.2)
+      paper.rule(mm(MARGIN), top, mm(leftColumn), isTotal ? 1.1 : 0.4, isTotal ? 'black' : 'line')
+    }
+  })
+  const [first] = parts
+  const isEqual = first !== undefined && parts.every((part) => part.cents === first.cents)
+  const why = [
+    withFullStop(`D’après ce qui est réservé au ${shortDay(date)}`),
+    isExact && isEqual ? `${formatEuros(total)} ÷ ${parts.length} = ${formatEuros(first.cents)}.` : '',
+    isExact ? '' : `Les mensualités font ${formatEuros(total)}\u00a0: le solde compte la différence.`,
+  ]
+  return paper.write('P', why.filter((text) => text !== '').join(' '), mm(MARGIN), top + mm(1.2), mm(leftColumn), {
+    size: sizes.small,
+    ink: 'soft',
+  })
 }

@@ -16,7 +16,7 @@ import { Table, type TableColumn } from '../parts/table.tsx'
 import { ReasonDialog } from '../payments/reason-dialog.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
-import { DebitsPage, StateBadge, useOpenPayer } from './debits-page.tsx'
+import { DebitsPage, Sources, StateBadge, useOpenPayer } from './debits-page.tsx'
 import { ReturnDialog, ReturnsFileDialog } from './returns-dialog.tsx'
 
 const stepOf = { frozen: 1, written: 2, collected: 3 } as const
@@ -96,6 +96,7 @@ const View = ({ collection, controls }: { collection: Collection; controls: Reac
         </div>
         <Panel label="Avis, fichier et rejets">
           <Facts collection={collection} />
+          <Sources lines={debits.filter(({ removed }) => removed === null)} cents={cents} />
           <Returned collection={collection} />
         </Panel>
       </Split>

@@ -4,7 +4,8 @@ import type { ReactNode } from 'react'
 import type { ListedCollection, PreviewedDebit } from '../../../shared/contract/desk/money/debits.ts'
 import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
 import { yearOf } from '../../../shared/rules/calendar/day.ts'
-import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { collectionSources } from '../../../shared/rules/money/debit/collection.ts'
+import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
 import { briefDay, counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Badge } from '../parts/feedback.tsx'
@@ -79,6 +80,24 @@ export const StateBadge = ({ state }: Pick<ListedCollection, 'state'>) => {
   const [tone, word] = stateWords[state]
   return <Badge tone={tone}>{word}</Badge>
 }
+
+/** « D’où viennent les 3 914,25 € »: by month of bills, balances taken over and parts of years, how many and how much. */
+export const Sources = ({ lines, cents }: { lines: readonly Pick<PreviewedDebit, 'taken'>[]; cents: Cents }) =>
+  lines.length === 0 ? null : (
+    <Section title={`D’où viennent les ${formatEuros(cents)}`}>
+      <table className="table table-flush" aria-label="D’où vient la somme prélevée">
+        <tbody>
+          {collectionSources(lines).map(({ source, count, cents: part }) => (
+            <tr key={source}>
+              <td>{source}</td>
+              <td className="num soft">{count}</td>
+              <td className="num">{formatEuros(part)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  )
 
 /** The collections of a régie, newest first, next to what is being prepared. */
 export const FormerCollections = ({ regie }: { regie: RegieChoice }) => {

@@ -1,25 +1,30 @@
 import { Checkbox } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import IconAlertCircle from '@tabler/icons-react/icons/IconAlertCircle'
+import IconAlertTriangle from '@tabler/icons-react/icons/IconAlertTriangle'
+import IconInfoCircle from '@tabler/icons-react/icons/IconInfoCircle'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import type { CollectionPreview, PreviewedDebit } from '../../../shared/contract/desk/money/debits.ts'
+import type { CollectionPreview, DebitLeftAside, PreviewedDebit } from '../../../shared/contract/desk/money/debits.ts'
 import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { payersText } from '../../../shared/rules/money/debit/collection.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { counted, shortDay, withFullStop } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
-import { ActionButton } from '../parts/buttons.tsx'
+import { briefDay, counted, shortDay, withFullStop } from '../../../shared/rules/text/french.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
+import { ActionButton, PlainAction } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { Panel, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
-import { DebitsPage, FormerCollections, useOpenPayer } from './debits-page.tsx'
+import { notifyRefusal } from '../queries.ts'
+import { DebitsPage, FormerCollections, Sources, useOpenPayer } from './debits-page.tsx'
+import { MandateDialog } from './mandate-dialog.tsx'
 import { PortalMandates } from './portal-mandates.tsx'
 
-type Row = PreviewedDebit & { readonly group: string; readonly aside: string | null }
+type Row = PreviewedDebit & { readonly group: string; readonly aside: DebitLeftAside | null }
 
 /** What a collection would take on a day, before it is frozen. */
 export const PreviewView = ({ regie, controls }: { regie: RegieChoice; controls: ReactNode }) => {
@@ -62,6 +67,7 @@ const Preview = ({
   const [setAside, setSetAside] = useState<ReadonlySet<number>>(new Set())
   const [chosen, setChosen] = useState<number>()
   const [isFreezing, setIsFreezing] = useState(false)
+  const [mending, setMending] = useState<DebitLeftAside>()
   const { on, refusal, debits, aside } = preview
   const taken = debits.filter(({ mandateId }) => !setAside.has(mandateId))
   const cents = taken.reduce((sum, one) => sum + one.cents, 0)
@@ -69,6 +75,14 @@ const Preview = ({
     const next = new Set(setAside)
     if (!next.delete(mandateId)) next.add(mandateId)
     setSetAside(next)
+  }
+  const ask = useMutation({
+    mutationFn: (familyId: number) => clientOutsideForms.debits.askAccount({ familyId, regieId: regie.id }),
+    onError: notifyRefusal,
+  })
+  const mend = (one: DebitLeftAside) => {
+    if (one.act === 'askAccount' && one.familyId !== null) ask.mutate(one.familyId)
+    else setMending(one)
   }
   const rows = rowsOf(preview)
   useShortcut('Space', 'Mettre de côté', () => {
@@ -108,7 +122,8 @@ const Preview = ({
             items={rows}
             idOf={({ mandateId }) => mandateId}
             groupOf={({ group }) => group}
-            columns={columnsWith(setAside, toggle)}
+            renderGroup={(group) => <Group group={group} rows={rows} setAside={setAside} />}
+            columns={columnsWith({ setAside, toggle, mend })}
             chosen={chosen}
             onChoose={({ mandateId }) => setChosen(mandateId)}
             onOpen={open}
@@ -122,6 +137,7 @@ const Preview = ({
         </div>
         <Panel label="Avant de geler, et les prélèvements d’avant">
           <BeforeFreezing preview={preview} taken={taken.length} told={taken.filter(({ isTold }) => isTold).length} />
+          <Sources lines={taken} cents={cents} />
           <PortalMandates />
           <FormerCollections regie={regie} />
         </Panel>
@@ -155,6 +171,7 @@ const Preview = ({
         </p>
         <p>Un gel ne s’annule pas.</p>
       </ConfirmDialog>
+      {mending ? <Mending aside={mending} onClose={() => setMending(undefined)} /> : null}
     </DebitsPage>
   )
 }
@@ -190,19 +207,86 @@ const BeforeFreezing = ({
   </section>
 )
 
-/** Those left aside first, then first debits, then the others. */
+const asideGroup = 'Laissés de côté'
+
+/** « Récurrents 35 », with the sum of those that are taken. */
+const Group = ({ group, rows, setAside }: { group: string; rows: readonly Row[]; setAside: ReadonlySet<number> }) => {
+  const own = rows.filter((row) => row.group === group && !setAside.has(row.mandateId))
+  return (
+    <span className="table-group">
+      <b className={group === asideGroup ? 'danger' : undefined}>{group}</b>
+      <span>{own.length}</span>
+      <span className="num">{formatEuros(own.reduce((sum, { cents }) => sum + cents, 0))}</span>
+    </span>
+  )
+}
+
+/** The dialog by which a payer left aside comes back into collections. */
+const Mending = ({ aside, onClose }: { aside: DebitLeftAside; onClose: () => void }) => {
+  const { act, mandateId, familyId, thirdPartyId, payer, debtor, reference, text } = aside
+  return act === 'resume' ? (
+    <ConfirmDialog
+      opened
+      title={`Rétablir le mandat ${reference}`}
+      confirm="Rétablir"
+      onConfirm={(client) => client.debits.resumeMandate({ id: mandateId })}
+      onClose={onClose}
+    >
+      {withFullStop(`${payer}, ${text.toLocaleLowerCase('fr')}`)} Ce compte est prélevé de nouveau.
+    </ConfirmDialog>
+  ) : (
+    <MandateDialog payer={{ familyId, thirdPartyId, name: payer, holder: debtor }} onClose={onClose} />
+  )
+}
+
+/** Those left aside first, of whom staff can do something before the others; then first debits, then the others. */
 const rowsOf = ({ debits, aside }: CollectionPreview): readonly Row[] => [
-  ...aside.map((one) => ({ ...one, group: 'Laissés de côté', aside: one.text })),
+  ...aside
+    .toSorted((one, other) => Number(one.act === null) - Number(other.act === null))
+    .map((one) => ({ ...one, group: asideGroup, aside: one })),
   ...debits
     .filter(({ sequence }) => sequence !== 'RCUR')
     .map((one) => ({ ...one, group: 'Premier prélèvement', aside: null })),
   ...debits.filter(({ sequence }) => sequence === 'RCUR').map((one) => ({ ...one, group: 'Récurrents', aside: null })),
 ]
 
-const columnsWith = (
-  setAside: ReadonlySet<number>,
-  toggle: (mandateId: number) => void,
-): readonly TableColumn<Row>[] => [
+const asideActNames: Readonly<Record<NonNullable<DebitLeftAside['act']>, string>> = {
+  resume: 'Rétablir…',
+  askAccount: 'Demander un IBAN',
+  newMandate: 'Nouveau mandat…',
+}
+
+/** What puts a payer back, or since when it is asked for an account. */
+const asideCell = (aside: DebitLeftAside, mend: (aside: DebitLeftAside) => void): ReactNode => {
+  const { act, accountAskedOn, payer } = aside
+  if (act === null) return null
+  if (act !== 'resume' && accountAskedOn !== null)
+    return <span className="soft small">IBAN demandé le {briefDay(accountAskedOn)}</span>
+  return (
+    <PlainAction label={asideActNames[act]} aria={`${asideActNames[act]}, ${payer}`} onAction={() => mend(aside)} />
+  )
+}
+
+/** Someone must act, should look, or only waits. */
+const AsideIcon = ({ cause }: Pick<DebitLeftAside, 'cause'>) => {
+  if (cause === 'stopped' || cause === 'accountLost')
+    return <IconAlertCircle size={16} className="danger" aria-hidden />
+  return cause === 'below' || cause === 'beingPaid' ? (
+    <IconInfoCircle size={16} className="soft" aria-hidden />
+  ) : (
+    <IconAlertTriangle size={16} className="warn" aria-hidden />
+  )
+}
+
+const columnsWith = ({
+  setAside,
+  toggle,
+  mend,
+}: {
+  setAside: ReadonlySet<number>
+  toggle: (mandateId: number) => void
+  mend: (aside: DebitLeftAside) => void
+}): readonly TableColumn<Row>[] => [
   {
     id: 'taken',
     title: <span className="unseen">Prélever</span>,
@@ -222,21 +306,30 @@ const columnsWith = (
   {
     id: 'debtor',
     title: 'Débiteur et compte',
-    span: ({ aside }) => (aside === null ? 1 : 3),
+    span: ({ aside }) => (aside === null ? 1 : 2),
     show: ({ aside, debtor, lastFour }) =>
-      aside ?? (
-        <>
+      aside ? (
+        <span className="debits-aside small" title={aside.text}>
+          <AsideIcon cause={aside.cause} /> {aside.text}
+        </span>
+      ) : (
+        <span className="small">
           {debtor} <span className="soft">… {lastFour}</span>
-        </>
+        </span>
       ),
   },
   {
     id: 'mandate',
     title: 'Mandat (RUM)',
-    width: 150,
-    show: ({ reference }) => <span className="soft">{reference}</span>,
+    width: 128,
+    show: ({ reference }) => <span className="soft small">{reference}</span>,
   },
-  { id: 'what', title: 'Ce qui est prélevé', width: 190, show: ({ what }) => <span className="soft">{what}</span> },
+  {
+    id: 'what',
+    title: 'Ce qui est prélevé',
+    width: 175,
+    show: ({ what, aside }) => (aside ? asideCell(aside, mend) : <span className="soft small">{what}</span>),
+  },
   {
     id: 'amount',
     title: 'Montant',

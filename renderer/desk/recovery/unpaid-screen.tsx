@@ -170,7 +170,7 @@ const Group = ({ group, unpaid: { payers, levels } }: { group: string; unpaid: U
       ]
     : (groupTitles[group]?.(own.length) ?? ['', ''])
   return (
-    <span className="unpaid-group">
+    <span className="table-group">
       <b>{title}</b>
       <span>{about}</span>
       <span className="num">{formatEuros(own.reduce((sum, { dueCents }) => sum + dueCents, 0))}</span>

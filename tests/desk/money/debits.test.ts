@@ -109,6 +109,9 @@ describe('a mandate', () => {
       'Noël',
       'Mandat arrêté\u00a0: demandé par la famille',
     ])
+    expect(aside[0]).toMatchObject({ act: 'askAccount', accountAskedOn: null })
+    await debits.askAccount({ familyId: town.family('Noël'), regieId: firstRegieId })
+    expect((await preview()).aside[0]).toMatchObject({ payer: 'Noël', accountAskedOn: '2026-11-25' })
   })
 
   it('is typed by agents, who read neither the whole account nor a collection', async () => {

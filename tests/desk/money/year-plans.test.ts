@@ -323,13 +323,18 @@ describe('the equal parts of a year', () => {
   })
 
   it.skipIf(missing('pdftotext'))('are told on paper, and by the invoices that they pay', async () => {
-    const { town, make, bill, debits } = await open()
-    const { id } = await make()
-    const paper = await bill('2026-12-09')
+    const { town, make, bill, book, debits } = await open()
+    await book('Louison', ['2026-12-09', '2027-01-06'], 'Matin')
+    const { id } = await make({ cents: 1500 })
+    const asBooked = await textOf(await debits.yearPlanFile({ id }))
+    expect(asBooked).toMatch(/Ce que l’année devrait coûter[^]*CLSH MERCREDI *11,00 €/)
+    expect(asBooked.replaceAll(/\s+/g, ' ')).toContain('le solde compte la différence')
+    const paper = await bill('2026-12-16')
     const year = await textOf(await debits.yearPlanFile({ id }))
+    expect(year).toMatch(/Facturé depuis le mer. 25 nov. 2026 *11,00 €[^]*CLSH MERCREDI *5,50 €/)
     for (const words of [
       'Votre échéancier annuel',
-      '30,00 €',
+      '15,00 €',
       'lun. 11 janv. 2027',
       'EJ-2026-000001',
       'Le solde, le mar. 10 août 2027',

@@ -2,15 +2,20 @@ import type { Page } from 'playwright/test'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { returnsNotification } from '../../desk/documents/bank-files.ts'
 import { aClock } from '../../support/desk.ts'
-import { aDebitTown, ibanNumbered, owe } from '../../support/towns/debits.ts'
+import { aDebitTown, ibanNumbered, mandateOf, owe } from '../../support/towns/debits.ts'
 import { aThirdPartyInput } from '../../support/towns/payers.ts'
+import { aFamily } from '../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../town.ts'
 
 const clock = aClock()
 let town: ServedTown
 test.beforeAll(async () => {
-  town = await serveTown(aDebitTown(), clock)
+  town = await serveTown(aDebitTown().with(aFamily('Cauvin')), clock)
+  const { debits } = town.client
   owe(town, 'Noël', 1200, '2026-11-02')
+  owe(town, 'Cauvin', 5815)
+  const { id } = await debits.saveMandate(mandateOf(town, 'Cauvin'))
+  await debits.stopMandate({ id, reason: 'compte clos' })
 })
 test.afterAll(() => town.close())
 // A refusal of the core is an answer that browsers complain of.
@@ -35,8 +40,8 @@ test('a mandate is typed, a collection frozen, its file made, paid, and one debi
   await picture(page, 'mandate-dialog')
   await dialog.getByLabel('IBAN').fill(ibanNumbered(900))
   await button(page, 'Enregistrer le mandat').click()
-  await expect(mandates).toContainText('EJ-2026-000004')
-  await expect(mandates).toContainText('remplacé par le mandat EJ-2026-000004')
+  await expect(mandates).toContainText('EJ-2026-000005')
+  await expect(mandates).toContainText('remplacé par le mandat EJ-2026-000005')
   await button(page, /^Lire le compte/)
     .first()
     .click()
@@ -54,6 +59,9 @@ test('a mandate is typed, a collection frozen, its file made, paid, and one debi
   await page.getByLabel('Jour du prélèvement').fill('10/12/2026')
   await page.getByLabel('Jour du prélèvement').press('Enter')
   await expect(button(page, /^Geler et prévenir 2/)).toBeEnabled()
+  await button(page, 'Demander un IBAN, Cauvin').click()
+  await expect(homes).toContainText('IBAN demandé le')
+  await expect(page.getByRole('table', { name: 'D’où vient la somme prélevée' })).toContainText('Soldes repris')
   expect(await faultsInThemes(page, 'prélèvement à venir')).toEqual([])
   await picture(page, 'preview')
   await button(page, /^Geler et prévenir 2/).click()

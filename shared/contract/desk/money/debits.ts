@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../../rules/calendar/day.ts'
+import { asideActs, asideCauses } from '../../../rules/money/debit/collection.ts'
 import { debitFormats } from '../../../rules/money/debit/debit-file.ts'
 import { mandateKinds, mandateStates } from '../../../rules/money/debit/mandate.ts'
 import { CentsNumber, DayText, Id, Line, procedure, RequiredLine } from '../../procedure.ts'
@@ -109,6 +110,8 @@ const PreviewedDebit = Payer.extend({
   sequence: Sequence,
   /** What is collected, as the list shows it: the number of its invoice, or « 2 factures ». */
   what: z.string(),
+  /** The same by what it is: « Factures de novembre 2026 », with the sum. */
+  taken: z.array(z.object({ source: z.string(), cents: Cents })),
   /** Whether the payer was told of it with the parts of its year: it needs no notice. */
   isTold: z.boolean(),
   cents: Cents,
@@ -124,11 +127,21 @@ const CollectionPreview = z.object({
   /** The last day on which the file may leave. */
   fileBy: DayOut,
   debits: z.array(PreviewedDebit),
-  aside: z.array(PreviewedDebit.extend({ cause: z.string(), text: z.string() })),
+  aside: z.array(
+    PreviewedDebit.extend({
+      cause: z.enum(asideCauses),
+      text: z.string(),
+      /** What puts it back; null where only time or somebody else helps. */
+      act: z.enum(asideActs).nullable(),
+      /** Since when the home is asked for an account; null when it is not. */
+      accountAskedOn: DayOut.nullable(),
+    }),
+  ),
   /** How many of those to tell have no access to the portal: their notices go by post. */
   byPost: z.int(),
 })
 export type CollectionPreview = z.infer<typeof CollectionPreview>
+export type DebitLeftAside = CollectionPreview['aside'][number]
 
 const CollectionLine = PreviewedDebit.extend({
   id: Id,

@@ -1,5 +1,5 @@
 import type { Day } from '../../calendar/day.ts'
-import { counted, listed, numericDay } from '../../text/french.ts'
+import { counted, listed, numericDay, ofName } from '../../text/french.ts'
 import { type Cents, formatEuros } from '../money.ts'
 import { type Debt, owedDocumentsText } from '../payment/payment.ts'
 import type { MandateState, SequenceType } from './mandate.ts'
@@ -9,6 +9,8 @@ import type { YearPart } from './year-plan.ts'
 export type CollectableDebt = Debt & {
   /** « 2026-001290 », « Solde repris au 31/08/2026 » */
   readonly number: string
+  /** « novembre 2026 »; empty for a balance taken over. */
+  readonly period: string
   /** Null while the amount is carried over to the next invoice. */
   readonly dueOn: Day | null
   /** Whether a frozen collection takes it already. */
@@ -34,7 +36,39 @@ export type Candidate = {
 }
 
 /** Why a payer is left aside although it owes. */
-export type AsideCause = Exclude<MandateState, 'active'> | 'accountLost' | 'beingPaid' | 'below' | 'toTitle' | 'untold'
+export const asideCauses = [
+  'suspended',
+  'stopped',
+  'lapsed',
+  'used',
+  'accountLost',
+  'beingPaid',
+  'below',
+  'toTitle',
+  'untold',
+] as const
+export type AsideCause = (typeof asideCauses)[number]
+
+/** What puts a payer left aside back into collections: its mandate resumed, its account asked for, another mandate typed. */
+export const asideActs = ['resume', 'askAccount', 'newMandate'] as const
+export type AsideAct = (typeof asideActs)[number]
+
+/** The act that staff are offered for a payer left aside; null where only time or somebody else helps. */
+export const asideAct = (cause: AsideCause, isHome: boolean): AsideAct | null => {
+  switch (cause) {
+    case 'suspended':
+      return 'resume'
+    case 'stopped':
+      // Only homes read the portal, where they are asked.
+      return isHome ? 'askAccount' : 'newMandate'
+    case 'lapsed':
+    case 'used':
+    case 'accountLost':
+      return 'newMandate'
+    default:
+      return null
+  }
+}
 
 /** What one payer pays of a collection. */
 export type ProposedDebit<Payer extends Candidate> = {
@@ -142,6 +176,36 @@ export const collectedText = (collected: readonly Collected[]): string => {
   const owed = owedDocumentsText(invoices, invoices + parts < collected.length)
   return [owed, parts === 0 ? '' : counted(parts, 'mensualité')].filter((text) => text !== '').join(', ')
 }
+
+/** A part of what a line takes, with the name of what such parts are. */
+export type TakenPart = { readonly source: string; readonly cents: Cents }
+
+/** « Factures de novembre 2026 », « Soldes repris », « Mensualités ». @param period « novembre 2026 », of an invoice */
+export const sourceName = ({
+  invoiceId,
+  yearPartId,
+  period,
+}: Pick<Collected, 'invoiceId' | 'yearPartId'> & { readonly period: string }): string => {
+  if (yearPartId != null) return 'Mensualités'
+  return invoiceId === null ? 'Soldes repris' : `Factures ${ofName(period)}`
+}
+
+/** « D’où viennent les 3 914,25 € »: what the lines of a collection are made of, the largest sum first. */
+export const collectionSources = (
+  lines: readonly { readonly taken: readonly TakenPart[] }[],
+): (TakenPart & { readonly count: number })[] =>
+  [
+    ...Map.groupBy(
+      lines.flatMap(({ taken }) => taken),
+      ({ source }) => source,
+    ),
+  ]
+    .map(([source, parts]) => ({
+      source,
+      count: parts.length,
+      cents: parts.reduce((sum, { cents }) => sum + cents, 0),
+    }))
+    .toSorted((one, other) => other.cents - one.cents)
 
 /** What the debtor reads on the statement of the account: « Factures 2026-001290, 2026-001301 ». */
 export const remittanceText = (organisation: string, collected: readonly Collected[]): string => {

@@ -2,12 +2,16 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays, day, daysBetween, weekday } from '../../../../shared/rules/calendar/day.ts'
 import {
+  asideAct,
+  asideCauses,
   asideText,
   type Candidate,
   collectedText,
+  collectionSources,
   isToldBefore,
   proposeCollection,
   remittanceText,
+  sourceName,
   yearPartName,
 } from '../../../../shared/rules/money/debit/collection.ts'
 import {
@@ -303,6 +307,7 @@ const debt = (number: string, leftCents: number, dueOn: string | null, isInColle
   openingDebtId: number.startsWith('Solde') ? 1 : null,
   name: number,
   number,
+  period: number.startsWith('Solde') ? '' : 'novembre 2026',
   on: day('2026-10-31'),
   leftCents,
   dueOn: dueOn === null ? null : day(dueOn),
@@ -379,6 +384,32 @@ describe('what a collection takes', () => {
     expect(refuseCollectionDay(wish.on, day('2026-12-02'), delays)).toMatch(/14\u00a0jours avant/)
     expect(refuseCollectionDay(wish.on, day('2026-12-02'), delays, true)).toBeUndefined()
     expect(refuseCollectionDay(wish.on, day('2026-12-09'), delays, true)).toMatch(/Le fichier part/)
+  })
+
+  it('offers, for each payer left aside, what puts it back: an account is asked for of homes only', () => {
+    expect(asideCauses.map((cause) => asideAct(cause, true))).toEqual([
+      'resume',
+      'askAccount',
+      'newMandate',
+      'newMandate',
+      'newMandate',
+      null,
+      null,
+      null,
+      null,
+    ])
+    expect(asideAct('stopped', false)).toBe('newMandate')
+  })
+
+  it('says where its sum comes from, the largest part first', () => {
+    const november = { source: sourceName(debt('2026-000001', 1, null)), cents: 4000 }
+    const opening = { source: sourceName(debt('Solde repris au 31/08/2026', 1, null)), cents: 1200 }
+    const ofYear = { source: sourceName({ invoiceId: null, yearPartId: 3, period: '' }), cents: 8600 }
+    expect(collectionSources([{ taken: [opening, november] }, { taken: [november] }, { taken: [ofYear] }])).toEqual([
+      { source: 'Mensualités', count: 1, cents: 8600 },
+      { source: 'Factures de novembre 2026', count: 2, cents: 8000 },
+      { source: 'Soldes repris', count: 1, cents: 1200 },
+    ])
   })
 
   it('is told in a column, and to the debtor', () => {
