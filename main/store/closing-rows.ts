@@ -8,6 +8,7 @@ import {
   receivedBetween,
 } from '../../shared/rules/money/closing.ts'
 import { canonical, type Json } from '../../shared/rules/money/invoice.ts'
+import type { Cents } from '../../shared/rules/money/money.ts'
 import type { PaymentMeans } from '../../shared/rules/money/payment/payment.ts'
 import { isVoucher } from '../../shared/rules/money/payment/vouchers.ts'
 import { type AccountingNature, natureOf, natureText } from '../../shared/rules/money/regie.ts'
@@ -34,7 +35,14 @@ export type ClosedPeriod = {
   readonly natures: readonly AccountingNature[]
 }
 
-type MovementRow = Movement & { readonly id: number; readonly payer: string; readonly means: PaymentMeans | null }
+type MovementRow = Movement & {
+  readonly id: number
+  readonly payer: string
+  readonly on: Day
+  /** When a payment was cancelled. */
+  readonly at: Instant | null
+  readonly means: PaymentMeans | null
+}
 
 /** Payers read at once: what is read of them stays in memory. */
 const payersAtOnce = 200
@@ -54,11 +62,11 @@ export const accountOf = (reader: Reader, period: ClosedPeriod) => {
   const rows = rowsHash()
   const counted = function* () {
     for (const movement of movementRows(reader, period)) {
-      if (movement.on >= period.from) rows.add(rowOfMovement(movement))
+      rows.add(rowOfMovement(movement))
       yield movement
     }
   }
-  const account = closingAccount(counted(), period)
+  const account = closingAccount(dueBefore(reader, period), counted())
   for (const allocation of allocationRows(reader, period)) rows.add(rowOfAllocation(allocation))
   return { account, rowsHash: rows.digest() }
 }
@@ -90,14 +98,19 @@ export const closingFrom = (
 
 /** The hash of a list of rows, which may be too long to be written at once. */
 const rowsHash = () => {
-  const sha = createHash('sha256').update('[')
-  let isFirst = true
+  const sha = createHash('sha256')
+  let text = '['
+  let separator = ''
   return {
     add(row: Json) {
-      sha.update(isFirst ? canonical(row) : `,${canonical(row)}`)
-      isFirst = false
+      text += separator + canonical(row)
+      separator = ','
+      // Hashing a long text costs far less than as many short ones.
+      if (text.length < 65_536) return
+      sha.update(text)
+      text = ''
     },
-    digest: () => sha.update(']').digest('hex'),
+    digest: () => sha.update(`${text}]`).digest('hex'),
   }
 }
 
@@ -168,17 +181,30 @@ const movementsSql = (payersSql: (row: string) => string): string => `
     from refund join allocation part on part.refund_id = refund.id
     where +refund.regie_id = :regieId and means = 'treasury' and part.on_day <= :to and ${payersSql('refund')}`
 
-/** All up to the day `to`, by kind and id. */
-function* movementRows(
-  reader: Reader,
-  { regieId, to }: Pick<ClosedPeriod, 'regieId' | 'to'>,
-): Generator<MovementRow, void> {
+/** SQL: whether a movement lies in a period that begins on `from`, which is at the instant `begin`. */
+const isOfPeriod = `case when at is null then "on" >= :from else at >= :begin end`
+
+const parametersOf = ({ regieId, from, to }: Pick<ClosedPeriod, 'regieId' | 'from' | 'to'>) => ({
+  regieId,
+  from,
+  to,
+  begin: nextMidnight(addDays(from, -1)),
+  after: nextMidnight(to),
+})
+
+/** What all payers together owed before a period. */
+const dueBefore = (reader: Reader, period: ClosedPeriod): Cents =>
+  reader
+    .statement(`select coalesce(sum(cents), 0) from (${movementsSql(() => 'true')}) where not ${isOfPeriod}`)
+    .pluck()
+    .get(parametersOf(period)) as Cents
+
+/** All of a period, by kind and id. */
+function* movementRows(reader: Reader, period: ClosedPeriod): Generator<MovementRow, void> {
   const rows = reader
-    .statement(`${movementsSql(() => 'true')} order by 1, 2`)
-    .iterate({ regieId, to, after: nextMidnight(to) }) as IterableIterator<
-    MovementRow & { readonly at: Instant | null }
-  >
-  for (const { at, ...row } of rows) yield at === null ? row : { ...row, on: dayAt(at) }
+    .statement(`select * from (${movementsSql(() => 'true')}) where ${isOfPeriod} order by 1, 2`)
+    .iterate(parametersOf(period)) as IterableIterator<MovementRow>
+  for (const row of rows) yield row.at === null ? row : { ...row, on: dayAt(row.at) }
 }
 
 /** Homes whose ids lie between two, or all third parties. */
@@ -191,43 +217,49 @@ export const payerRanges = (reader: Reader, homes = 2500): PayerRange[] => {
   return ['thirdParties', ...firstIds.map((firstId) => ({ firstId, lastId: firstId + homes - 1 }))]
 }
 
-/** SQL: the payers of a range, with its parameters; opening balances have no third party. */
-const inRange = (range: PayerRange) => ({
-  payersSql: (row: string) =>
-    range !== 'thirdParties'
-      ? `${row}.family_id between :firstId and :lastId`
-      : row === 'opening_balance' || row === 'debt'
-        ? 'false'
-        : `${row}.third_party_id is not null`,
-  ids: range === 'thirdParties' ? {} : range,
-})
+/** SQL: the payer of a row, of the kind that a range has; opening balances have no third party. */
+const payerIdSql = (range: PayerRange, row: string): string => {
+  if (range !== 'thirdParties') return `${row}.family_id`
+  return row === 'opening_balance' || row === 'debt' ? 'null' : `${row}.third_party_id`
+}
+
+/** SQL: whether an id is of a range, whose bounds are parameters. */
+const isInRange = (range: PayerRange, idSql: string): string =>
+  range === 'thirdParties' ? `${idSql} is not null` : `${idSql} between :firstId and :lastId`
+
+const boundsOf = (range: PayerRange) => (range === 'thirdParties' ? {} : range)
 
 /** What each of some payers owes a régie at the end of a day, as closings count it; negative for an advance. */
 export const balancesAt = (
   reader: Reader,
   { regieId, to, range }: Pick<ClosedPeriod, 'regieId' | 'to'> & { readonly range: PayerRange },
 ): { readonly payer: string; readonly cents: number }[] => {
-  const { payersSql, ids } = inRange(range)
+  const rows = movementsSql((row) => isInRange(range, payerIdSql(range, row)))
   return reader
-    .statement(
-      `select payer, sum(cents) as cents from (${movementsSql(payersSql)}) group by payer having sum(cents) <> 0`,
-    )
-    .all({ regieId, to, after: nextMidnight(to), ...ids }) as { payer: string; cents: number }[]
+    .statement(`select payer, sum(cents) as cents from (${rows}) group by payer having sum(cents) <> 0`)
+    .all({ regieId, to, after: nextMidnight(to), ...boundsOf(range) }) as { payer: string; cents: number }[]
 }
 
 /** The payers that a movement or an allocation of a period concerns. */
-const payersMoved = (reader: Reader, { regieId, from, to }: ClosedPeriod, range: PayerRange): string[] => {
-  const { payersSql, ids } = inRange(range)
+const payersMoved = (reader: Reader, period: ClosedPeriod, range: PayerRange): string[] => {
+  const [table, kind] = range === 'thirdParties' ? ['third_party', 'third party'] : ['family', 'family']
+  const ofPayer = (row: string) => `${payerIdSql(range, row)} = payer.id`
   return reader
     .statement(
-      `select payer from (${movementsSql(payersSql)}) where "on" >= :from or at >= :begin
-      union select payer from (${allocationsSql('"on" between :from and :to', payersSql)})`,
+      `select '${kind} ' || payer.id from ${table} payer where ${isInRange(range, 'payer.id')} and (
+        exists (select 1 from (${movementsSql(ofPayer)}) where ${isOfPeriod})
+        or exists (select 1 from (${allocationsSql('"on" between :from and :to', ofPayer)})))`,
     )
     .pluck()
-    .all({ regieId, from, to, begin: nextMidnight(addDays(from, -1)), after: nextMidnight(to), ...ids }) as string[]
+    .all({ ...parametersOf(period), ...boundsOf(range) }) as string[]
 }
 
-type AllocationRow = Part & { readonly id: number; readonly payer: string; readonly on: Day }
+type AllocationRow = Part & {
+  readonly id: number
+  readonly payer: string
+  readonly on: Day
+  readonly reversesId: number | null
+}
 
 /**
  * SQL: allocations of payments and credit notes of a régie to its invoices and, by negative ids, opening debts; to refunds,
@@ -314,12 +346,11 @@ const readPayers = (
       where +regie_id = :regieId and +booked_on <= :until and ${isWanted('payment')} order by id`,
     )
     .all(asked) as PaymentRow[]
-  const parts = reader
-    .statement(
-      `select part.*, (select on_day from allocation opposite where opposite.reverses_id = part.id) as undoneOn
-      from (${allocationsSql('+reversesId is null and "on" <= :until', isWanted)}) part order by id`,
-    )
-    .all(asked) as PartRow[]
+  const allocations = reader.statement(allocationsSql('"on" <= :until', isWanted)).all(asked) as AllocationRow[]
+  const undone = new Map(allocations.flatMap(({ reversesId, on }) => (reversesId === null ? [] : [[reversesId, on]])))
+  const parts = allocations
+    .filter(({ reversesId }) => reversesId === null)
+    .map((part): PartRow => ({ ...part, undoneOn: undone.get(part.id) ?? null }))
   const amounts = Map.groupBy(
     amountRows(
       reader,
@@ -420,15 +451,13 @@ type AmountRow = Omit<FiscalAmount, 'nature'> & {
   readonly productCode: string | null
 }
 
-/** Sums of the lines of papers, by child, activity, fiscal category and nature. */
+/** The amounts of the lines of papers. */
 export const amountRows = (reader: Reader, paperIds: readonly number[]): AmountRow[] =>
   reader
     .statement(
       `select invoice_id as invoiceId, coalesce(child_id, 0) as childId, coalesce(activity_id, 0) as activityId, fiscal,
-        nature, product_code as productCode, sum(total_cents) as cents
-      from json_each(?) wanted cross join invoice_line on invoice_id = wanted.value
-      group by invoice_id, child_id, activity_id, fiscal, nature, product_code, total_cents < 0
-      order by min(invoice_line.id)`,
+        nature, product_code as productCode, total_cents as cents
+      from json_each(?) wanted cross join invoice_line on invoice_id = wanted.value order by invoice_line.id`,
     )
     .all(JSON.stringify(paperIds)) as AmountRow[]
 

@@ -52,7 +52,7 @@ const middle = async <Result>(measure: () => Promise<Result>, by: (result: Resul
   return results.toSorted((one, other) => by(one) - by(other))[1] as Result
 }
 
-const missing = stale(['screens', 'portal'])
+const missing = stale(['screens', 'portal', 'shell'])
 if (missing.length > 0) await build(missing)
 
 /** All of them, or those named: `npm run bench -- record-500 logins`. */

@@ -57,23 +57,24 @@ const seriesOfClosings = (store: Store, regieId: number) => lastingSeries(regieO
 
 type Period = Pick<OpenPeriod, 'kind' | 'from' | 'to'>
 
-const openPeriods = (core: Core, regieId: number): Promise<OpenPeriod[]> =>
-  Promise.all(
-    nextPeriods(core.store, regieId).map(async (period) => {
-      const { statement, period: read } = await readPeriod(core, { regieId, from: period.from, to: period.to })
-      const held = closingRows(core.store, regieId).at(-1)?.number ?? 0
-      const number = Math.max(held, lastKnownNumber(core.store, seriesOfClosings(core.store, regieId))) + 1
-      const checks = checksOf(core, regieId, period)
-      return {
-        ...period,
-        number,
-        checks,
-        statement,
-        natureLabels: labelsIn(statement, read.natures),
-        receipts: receiptsOf(core.store, regieId, period),
-      }
-    }),
-  )
+const openPeriods = async (core: Core, regieId: number): Promise<OpenPeriod[]> => {
+  const { store } = core
+  const periods: OpenPeriod[] = []
+  // One after the other: each is read by threads of its own.
+  for (const period of nextPeriods(store, regieId)) {
+    const { statement, period: read } = await readPeriod(core, { regieId, from: period.from, to: period.to })
+    const held = closingRows(store, regieId).at(-1)?.number ?? 0
+    periods.push({
+      ...period,
+      number: Math.max(held, lastKnownNumber(store, seriesOfClosings(store, regieId))) + 1,
+      checks: checksOf(core, regieId, period),
+      statement,
+      natureLabels: labelsIn(statement, read.natures),
+      receipts: receiptsOf(store, regieId, period),
+    })
+  }
+  return periods
+}
 
 const nextPeriods = (store: Store, regieId: number): Period[] => {
   const closed = closingRows(store, regieId).map(({ kind, fromDay, toDay }) => ({ kind, from: fromDay, to: toDay }))

@@ -68,8 +68,10 @@ export const readPeriod = async (core: Core, asked: Asked): Promise<Reading> => 
   if (last && isCurrent(core, last)) return last
   const period = { ...asked, natures: regieOf(store, asked.regieId).natures }
   const on = today(clock)
-  const found: Found[] = []
-  for await (const piece of pieces(store, period)) found.push(piece)
+  // The account is one long read: a thread of its own leaves the payers to the others.
+  const found = (
+    await Promise.all([piecesOf(store, period, ['account']), piecesOf(store, period, payerRanges(store))])
+  ).flat()
   const account = found.find((piece) => piece.account)?.account
   const [first] = found.toSorted((one, other) => one.at.auditId - other.at.auditId)
   if (!account || !first) throw new Error('a closing was not read')
@@ -79,10 +81,9 @@ export const readPeriod = async (core: Core, asked: Asked): Promise<Reading> => 
   return reading
 }
 
-const pieces = (store: Store, period: ClosedPeriod) => {
+const piecesOf = (store: Store, period: ClosedPeriod, batches: readonly Piece[]): Promise<Found[]> => {
   const isInThread = moneyRows(store).paymentId >= threadFrom && mayReadInThread(store)
-  const batches: Piece[] = ['account', ...payerRanges(store)]
-  return (isInThread ? answersAhead : answersInTurns)(store, closingReader, { topic: period, batches })
+  return Array.fromAsync((isInThread ? answersAhead : answersInTurns)(store, closingReader, { topic: period, batches }))
 }
 
 /**

@@ -36,7 +36,7 @@ export const movementTexts: Readonly<Record<MovementKind, string>> = {
 }
 
 /** What moves the account of a payer at the régie; positive when it adds to the debt. */
-export type Movement = { readonly kind: MovementKind; readonly on: Day; readonly cents: Cents }
+export type Movement = { readonly kind: MovementKind; readonly cents: Cents }
 
 export type ClosingStatement = {
   readonly dueBeforeCents: Cents
@@ -50,18 +50,16 @@ export type ClosingStatement = {
   }[]
 }
 
-/** The account of all payers over a period. @param movements all up to the day `to` */
+/** The account of all payers over a period. @param movements all of the period */
 export const closingAccount = (
+  dueBeforeCents: Cents,
   movements: Iterable<Movement>,
-  { from, to }: { readonly from: Day; readonly to: Day },
 ): Omit<ClosingStatement, 'received'> => {
-  let [dueBeforeCents, dueAfterCents] = [0, 0]
+  let dueAfterCents = dueBeforeCents
   const byKind: Record<MovementKind, Cents> = { ...nothingMoved }
-  for (const { kind, on, cents } of movements) {
-    if (on > to) continue
+  for (const { kind, cents } of movements) {
     dueAfterCents += cents
-    if (on < from) dueBeforeCents += cents
-    else byKind[kind] += cents
+    byKind[kind] += cents
   }
   return { dueBeforeCents, movements: byKind, dueAfterCents }
 }
