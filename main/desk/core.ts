@@ -146,8 +146,8 @@ export type Session = {
   endedBecause: string | null
 }
 
-/** The logged-in person who makes a call, with their roles. */
-export type Person = Actor & { readonly roles: readonly Role[] }
+/** The logged-in person who makes a call, with their roles; their sites, absent for one who is everywhere. */
+export type Person = Actor & { readonly roles: readonly Role[]; readonly sites?: readonly number[] }
 
 /** A rule refused the call and nothing was changed. `sentence` says in French what the person can do. */
 export class Refused extends Error {

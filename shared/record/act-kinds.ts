@@ -120,6 +120,10 @@ const actRules = {
   'families.quotient': atFamilies,
   'families.category': atFamilies,
   'families.schooling': atFamilies,
+  'families.openElsewhere': {
+    ...atFamilies,
+    neverUndone: 'Un dossier d’un autre site a été lu\u00a0: cela reste au journal.',
+  },
   'quotients.ask': atFamilies,
   'quotients.consent': atFamilies,
   'quotients.revoke': { ...atFamilies, neverUndone: 'Un accord retiré le reste\u00a0: notez un nouvel accord.' },
@@ -388,6 +392,7 @@ const actRules = {
     neverUndone: 'Un logo remplacé ne revient pas d’ici\u00a0: choisissez-le de nouveau.',
   },
   'settings.facility': atActivities,
+  'settings.site': atActivities,
   'settings.school': atActivities,
   'settings.phrase': atSettings,
   'settings.newKey': {

@@ -178,6 +178,8 @@ const columnNames = {
   activityId: 'Activité',
   slotId: 'Plage',
   facilityId: 'Équipement',
+  siteId: 'Site',
+  siteIds: 'Sites',
   typeId: 'Type',
   guardianId: 'Responsable',
   schoolId: 'École',

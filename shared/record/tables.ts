@@ -16,6 +16,7 @@ const someData = 'une donnée'
  */
 export const tableWords = {
   family: { name: 'Famille', agrees: 'e', row: 'une famille' },
+  site_opening: { name: 'Dossier ouvert d’un autre site', agrees: '', row: 'un dossier ouvert' },
   guardian: { name: 'Responsable', agrees: '', row: 'un responsable' },
   child: { name: 'Enfant', agrees: '', row: 'un enfant' },
   family_child: { name: 'Enfant d’une famille', agrees: '', row: 'un enfant' },
@@ -84,6 +85,7 @@ export const tableWords = {
   period: { name: 'Période', agrees: 'e', row: 'une période' },
   opening: { name: 'Jour d’ouverture', agrees: '', row: 'un jour d’ouverture' },
   organisation: { name: 'Structure', agrees: 'e', row: 'la fiche de la structure' },
+  site: { name: 'Site', agrees: '', row: 'un site' },
   facility: { name: 'Équipement', agrees: '', row: 'un équipement' },
   school: { name: 'École', agrees: 'e', row: 'une école' },
   catchment: { name: 'Rue d’un secteur scolaire', agrees: 'e', row: 'une rue d’un secteur scolaire' },

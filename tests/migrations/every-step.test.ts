@@ -604,6 +604,19 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       ).toThrow(/CHECK/)
     },
   },
+  '0038_sites': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into staff_member (name, login, password_hash, roles, created_at)
+        values ('Sandrine', 'sandrine', 'x', '["director"]', '2026-11-10T08:00:00.000Z')`)
+    },
+    // One site with every facility, and every member of staff is everywhere.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select id, name from site').raw().all()).toEqual([[1, 'Site principal']])
+      expect(sqlite.prepare('select distinct site_id from facility').pluck().all()).toEqual([1])
+      expect(sqlite.prepare('select site_ids from staff_member').pluck().all()).toEqual([null])
+    },
+  },
 }
 
 describe('every migration has its story', () => {
@@ -625,7 +638,7 @@ describe('the migrations together', () => {
     migrate(sqlite, { makeCopy: () => undefined })
     const db = drizzle(sqlite, { schema, casing: 'snake_case' })
     for (const [table, query] of Object.entries(db.query))
-      expect((query as typeof db.query.act).findMany().sync()).toHaveLength(table === 'regie' ? 1 : 0)
+      expect((query as typeof db.query.act).findMany().sync()).toHaveLength(table === 'regie' || table === 'site' ? 1 : 0)
     expect(schemaOf(sqlite).length).toBeGreaterThan(50)
   })
 

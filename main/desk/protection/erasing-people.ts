@@ -326,6 +326,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ['family_address', ofFamily],
     ['family_quotient', ofFamily],
     ['quotient_consent', `${ofFamily} or ${ofGuardians}`],
+    ['site_opening', ofFamily],
     ['price_category', `${ofFamily} or ${ofChildren}`],
     ['recovery_note', ofFamily],
     ['payment_plan', ofFamily],

@@ -11,9 +11,12 @@ import {
   readOrganisation,
   readSchoolCalendar,
   removeSchool,
+  removeSite,
   saveFacility,
   saveSchool,
+  saveSite,
   schoolsOf,
+  sitesOf,
 } from './settings.ts'
 
 export const settingsRoutes = os.settings.router({
@@ -25,6 +28,11 @@ export const settingsRoutes = os.settings.router({
     changeLogo(core, person, input.file),
   ),
   logo: os.settings.logo.handler(({ context: { core } }) => readLogo(core)),
+  sites: os.settings.sites.handler(({ context: { core } }) => sitesOf(core.store)),
+  saveSite: os.settings.saveSite.handler(({ context: { core, person }, input }) => saveSite(core, person, input)),
+  removeSite: os.settings.removeSite.handler(({ context: { core, person }, input }) =>
+    removeSite(core, person, input.id),
+  ),
   facilities: os.settings.facilities.handler(({ context: { core } }) => facilitiesOf(core.store)),
   saveFacility: os.settings.saveFacility.handler(({ context: { core, person }, input }) =>
     saveFacility(core, person, input),

@@ -12,6 +12,7 @@ import {
   school,
   schoolHoliday,
   schooling,
+  site,
 } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
@@ -45,6 +46,23 @@ export const firstBilledDay = (store: Store, regieId: number): Day | null =>
     .get(regieId) as Day | null
 
 export const pictureOf = (store: Store, id: number) => store.db.select().from(picture).where(eq(picture.id, id)).get()
+
+export const allSites = (store: Store) =>
+  store.db
+    .select()
+    .from(site)
+    .orderBy(sql.raw(alphabeticalSql('name')))
+    .all()
+
+/** Whether a facility lies in the site, or a member of staff works for it. */
+export const isSiteUsed = (store: Store, id: number): boolean =>
+  store
+    .statement(
+      `select exists (select 1 from facility where site_id = ?1)
+        or exists (select 1 from staff_member, json_each(site_ids) own where own.value = ?1)`,
+    )
+    .pluck()
+    .get({ 1: id }) === 1
 
 export const allFacilities = (store: Store) =>
   store.db

@@ -1,4 +1,6 @@
 import type { Organisation, OrganisationInput, School } from '../../../shared/contract/desk/settings.ts'
+import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import { firstSiteId } from '../../../shared/rules/access/sites.ts'
 import { addDays, addMonths, type Day, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import { cyclesOfSchools } from '../../../shared/rules/calendar/school-year-classes.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
@@ -9,17 +11,19 @@ import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { changedFields } from '../../store/acts/changed-fields.ts'
 import { rowName } from '../../store/acts/row-names.ts'
-import { catchment, facility, organisation, picture, school } from '../../store/schema/index.ts'
+import { catchment, facility, organisation, picture, school, site } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import {
   actsMatching,
   allFacilities,
   allSchools,
+  allSites,
   catchmentRows,
   changesOf,
   facilityOf,
   firstBilledDay,
+  isSiteUsed,
   levelsTaught,
   organisationRow,
   pictureOf,
@@ -101,6 +105,32 @@ export const readLogo = ({ store }: Core): Blob | null => {
   return logo && new Blob([new Uint8Array(logo.bytes)], { type: logo.mediaType })
 }
 
+/** Sites by name. */
+export const sitesOf = (store: Store) => allSites(store)
+
+export const saveSite = ({ store }: Core, person: Person, { id, name }: { id?: number | undefined; name: string }) =>
+  store.act(person, 'settings.site', `Site enregistré\u00a0: ${name}`, (write) => {
+    const sites = allSites(store)
+    if (sites.some((other) => other.id !== id && sameLabel(other.name, name)))
+      throw new Refused('Un site porte déjà ce nom.', 'name')
+    if (id === undefined) return write.insert(site, { name })
+    refuseUnknownSite(sites, id)
+    return write.update(site, id, { name })
+  })
+
+export const removeSite = ({ store }: Core, person: Person, id: number) =>
+  store.act(person, 'settings.site', 'Site retiré', (write) => {
+    refuseUnknownSite(allSites(store), id)
+    if (id === firstSiteId) throw new Refused('Le premier site se renomme, il ne se retire pas.')
+    if (isSiteUsed(store, id))
+      throw new Refused('Ce site a des équipements ou des agents\u00a0: mettez-les d’abord dans un autre.')
+    write.remove(site, id)
+  })
+
+const refuseUnknownSite = (sites: readonly { readonly id: number }[], id: number): void => {
+  if (!sites.some((one) => one.id === id)) throw new Refused('Ce site n’existe plus.', 'siteId')
+}
+
 /** Facilities by name, archived ones included. */
 export const facilitiesOf = (store: Store) => allFacilities(store)
 
@@ -111,16 +141,23 @@ type FacilityInput = {
   contact: string
   phone: string
   archived: boolean
+  /** Absent: where it is, or for a new one the person's first site. */
+  siteId?: number | undefined
 }
 
-export const saveFacility = ({ store }: Core, person: Person, { id, ...values }: FacilityInput) =>
+export const saveFacility = ({ store }: Core, person: Person, { id, siteId, ...values }: FacilityInput) =>
   store.act(person, 'settings.facility', `Équipement enregistré\u00a0: ${values.name}`, (write) => {
     if (allFacilities(store).some((other) => other.id !== id && sameLabel(other.name, values.name))) {
       throw new Refused('Un équipement porte déjà ce nom.', 'name')
     }
-    if (id === undefined) return write.insert(facility, values)
-    if (!facilityOf(store, id)) throw new Refused('Cet équipement n’existe plus.')
-    return write.update(facility, id, values)
+    if (siteId !== undefined) refuseUnknownSite(allSites(store), siteId)
+    if (id === undefined)
+      return write.insert(facility, { ...values, siteId: siteId ?? person.sites?.[0] ?? firstSiteId })
+    const before = facilityOf(store, id)
+    if (!before) throw new Refused('Cet équipement n’existe plus.')
+    if (siteId !== undefined && siteId !== before.siteId && !may(person.roles, 'organisation'))
+      throw new Refused(roleNeeded('organisation'), 'siteId')
+    return write.update(facility, id, { ...values, siteId: siteId ?? before.siteId })
   })
 
 /** Schools by name, with the number of children who attend or attended each and the streets that they take. */

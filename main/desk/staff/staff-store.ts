@@ -22,8 +22,13 @@ export const allMembers = (store: Store) => store.db.select().from(staffMember).
 /** The staff member with this id, as the person of an act; null when they have left the service. */
 export const personOf = (store: Store, id: number): Person | null => {
   const member = memberOf(store, id)
-  return member?.active ? { kind: 'staff', staffId: member.id, name: member.name, roles: member.roles } : null
+  if (!member?.active) return null
+  const { id: staffId, name, roles, siteIds } = member
+  return { kind: 'staff', staffId, name, roles, ...(siteIds && { sites: siteIds }) }
 }
+
+/** Staff lie below settings, which name the sites. */
+export const siteIdsOf = (store: Store): number[] => store.statement('select id from site').pluck().all() as number[]
 
 const organisationQuery = preparedOnce((db) => db.select().from(organisation).prepare())
 

@@ -5,12 +5,13 @@ import { type PasswordCost, passwordWeakness } from '../../../shared/rules/acces
 import { may, type Role } from '../../../shared/rules/access/roles.ts'
 import { systemActor } from '../../store/acts/acts.ts'
 import { organisation, staffMember } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'
 import { logLogin } from './logins.ts'
 import { hashPassword, passwordMatches } from './password.ts'
 import { closeViewedRecords, publishRevision } from './posts.ts'
 import { endSessionsOf, loggedOut, saveSession } from './sessions.ts'
-import { allMembers, hasGivenPassword, memberByLogin, memberOf, organisationOf } from './staff-store.ts'
+import { allMembers, hasGivenPassword, memberByLogin, memberOf, organisationOf, siteIdsOf } from './staff-store.ts'
 
 const failuresBeforeDelay = 5
 const delayMilliseconds = 60_000
@@ -185,7 +186,13 @@ export const changePassword = async (
   return sessionState(core, session)
 }
 
-type NewMember = { name: string; login: string; password: string; roles: readonly Role[] }
+type NewMember = {
+  name: string
+  login: string
+  password: string
+  roles: readonly Role[]
+  siteIds?: readonly number[] | null | undefined
+}
 
 type NewOrganisation = Pick<
   typeof organisation.$inferInsert,
@@ -241,6 +248,7 @@ export const addMember = async (core: Core, person: Person, input: NewMember) =>
         name: input.name,
         login: input.login,
         roles: input.roles,
+        siteIds: knownSites(store, input.siteIds ?? null),
         passwordHash,
         createdAt: write.at,
       }),
@@ -251,17 +259,38 @@ export const addMember = async (core: Core, person: Person, input: NewMember) =>
 export const changeMember = (
   { store }: Core,
   person: Person,
-  { id, ...changes }: { id: number; name: string; roles: readonly Role[]; active: boolean },
+  {
+    id,
+    siteIds,
+    ...changes
+  }: {
+    id: number
+    name: string
+    roles: readonly Role[]
+    siteIds?: readonly number[] | null | undefined
+    active: boolean
+  },
 ) =>
   store.act(person, 'staff.change', `Agent modifié\u00a0: ${changes.name}`, (write) => {
     if (!memberOf(store, id)) throw new Refused('Cet agent n’existe plus.')
     if (changes.roles.length === 0) throw new Refused('Choisissez au moins un rôle.', 'roles')
-    const changed = write.update(staffMember, id, changes)
-    if (!allMembers(store).some((member) => member.active && may(member.roles, 'staff'))) {
-      throw new Refused('Il faut au moins un administrateur actif.', 'roles')
-    }
+    const changed = write.update(staffMember, id, {
+      ...changes,
+      ...(siteIds !== undefined && { siteIds: knownSites(store, siteIds) }),
+    })
+    const administrators = allMembers(store).filter((member) => member.active && may(member.roles, 'staff'))
+    if (administrators.length === 0) throw new Refused('Il faut au moins un administrateur actif.', 'roles')
+    // Settings of the whole service are for people who are everywhere.
+    if (!administrators.some((member) => member.siteIds === null))
+      throw new Refused('Il faut au moins un administrateur partout.', 'siteIds')
     return toStaffMember(changed)
   })
+
+const knownSites = (store: Store, siteIds: readonly number[] | null): readonly number[] | null => {
+  const known = new Set(siteIdsOf(store))
+  if (siteIds?.some((id) => !known.has(id))) throw new Refused('Ce site n’existe plus.', 'siteIds')
+  return siteIds && [...new Set(siteIds)].toSorted((one, other) => one - other)
+}
 
 export const resetPassword = async (
   core: Core,
@@ -289,11 +318,12 @@ const hashStrongPassword = async ({ passwordCost }: Core, password: string, logi
   return hashPassword(password, passwordCost)
 }
 
-const toStaffMember = ({ id, name, login, roles, active }: typeof staffMember.$inferSelect): StaffMember => ({
+const toStaffMember = ({ id, name, login, roles, siteIds, active }: typeof staffMember.$inferSelect): StaffMember => ({
   id,
   name,
   login,
   roles: [...roles],
+  siteIds: siteIds && [...siteIds],
   active,
 })
 

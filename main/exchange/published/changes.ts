@@ -35,6 +35,8 @@ const isPublished = {
   organisation: true,
   regie: true,
   portal_settings: true,
+  site: false,
+  site_opening: false,
   facility: true,
   school: true,
   catchment: false,

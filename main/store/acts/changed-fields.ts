@@ -58,6 +58,8 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   oneId: 'kindOfRow',
   otherId: 'kindOfRow',
   activityIds: 'activity',
+  siteId: 'site',
+  siteIds: 'site',
   suspendActivityIds: 'activity',
   familyIds: 'family',
   guardianIds: 'guardian',

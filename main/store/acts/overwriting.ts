@@ -71,6 +71,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   free_line_kind: true,
   third_party: true,
   aid: true,
+  site: true,
   regie: true,
   regie_holder: true,
   debit_settings: true,
@@ -79,6 +80,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   retention: true,
   // Sealed: a trace in the audit lists only the names of the changed fields.
   health_record: true,
+  site_opening: false,
   quotient_consent: false,
   family_child: false,
   reservation: false,

@@ -16,6 +16,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   period: 'select name from period where id = ?',
   activity: 'select name from activity where id = ?',
   slot: 'select name from slot where id = ?',
+  site: 'select name from site where id = ?',
   facility: 'select name from facility where id = ?',
   activity_type: 'select name from activity_type where id = ?',
   school: 'select name from school where id = ?',
@@ -51,6 +52,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   health_record: `select first_name from child where id = ?`,
   health_consultation: `select first_name from child where id = ?`,
   // Without a name of their own: rows that belong to another record, or that no screen shows.
+  site_opening: 'select family.name from site_opening opened join family on family.id = family_id where opened.id = ?',
   family_child: null,
   family_guardian: null,
   family_address: null,

@@ -3,6 +3,7 @@ import { asc, eq, getTableColumns, getTableName } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { type Entry, isContinuation, type Position } from '../../../shared/exchange/log.ts'
 import type { Side } from '../../../shared/exchange/side.ts'
+import { firstSiteId } from '../../../shared/rules/access/sites.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { brokenSeries } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
@@ -617,8 +618,9 @@ const rewrittenIn = (sqlite: Sqlite.Database, table: string): ReadonlySet<string
       .all(table),
   )
 
-/** SQL: a migration made the row, and no act: the régie that every file has. */
-const isMadeByMigration = (table: string): string => (table === 'regie' ? `made.id = ${firstRegieId}` : 'false')
+/** SQL: a migration made the row, and no act: the régie and the site that every file has. */
+const isMadeByMigration = (table: string): string =>
+  table === 'regie' ? `made.id = ${firstRegieId}` : table === 'site' ? `made.id = ${firstSiteId}` : 'false'
 
 const withoutAct = (sqlite: Sqlite.Database, table: string): readonly Finding[] => {
   const carriesAct = 'actId' in getTableColumns(getTable(table))

@@ -3,7 +3,7 @@ import { check, index, integer, real, sqliteTable, text, uniqueIndex } from 'dri
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { civilities, deliveries, type PostalAddress, sexes } from '../../../shared/rules/people/person.ts'
 import { act } from './record.ts'
-import { school } from './settings.ts'
+import { school, staffMember } from './settings.ts'
 
 export const family = sqliteTable('family', {
   id: integer().primaryKey(),
@@ -90,6 +90,30 @@ export const priceCategory = sqliteTable(
     index('price_category_child').on(table.childId),
     check('price_category_of', sql`(${table.familyId} is null) <> (${table.childId} is null)`),
     check('price_category_days', sql`${table.toDay} is null or ${table.fromDay} <= ${table.toDay}`),
+  ],
+)
+
+/** A home known at another site only, that somebody opened with a reason: they see it until a day. */
+export const siteOpening = sqliteTable(
+  'site_opening',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    staffMemberId: integer()
+      .notNull()
+      .references(() => staffMember.id),
+    reason: text().notNull(),
+    /** The last day. */
+    untilDay: text().$type<Day>().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('site_opening_staff').on(table.staffMemberId, table.untilDay),
+    index('site_opening_family').on(table.familyId),
   ],
 )
 

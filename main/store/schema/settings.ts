@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Role } from '../../../shared/rules/access/roles.ts'
+import { firstSiteId } from '../../../shared/rules/access/sites.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
 import { catchmentSides } from '../../../shared/rules/people/catchment.ts'
@@ -16,6 +17,8 @@ export const staffMember = sqliteTable(
     /** argon2id hash in PHC string format. */
     passwordHash: text().notNull(),
     roles: text({ mode: 'json' }).$type<readonly Role[]>().notNull(),
+    /** The sites that the member works for; null: everywhere (« partout »). */
+    siteIds: text({ mode: 'json' }).$type<readonly number[]>(),
     active: integer({ mode: 'boolean' }).notNull().default(true),
     createdAt: text().$type<Instant>().notNull(),
   },
@@ -65,8 +68,18 @@ export const organisation = sqliteTable(
   (table) => [check('organisation_single', sql`${table.id} = 1`)],
 )
 
+/** A place with its team. Rights may be limited to some sites; a service of one site shows nothing of it. */
+export const site = sqliteTable('site', {
+  id: integer().primaryKey(),
+  name: text().notNull().unique(),
+})
+
 export const facility = sqliteTable('facility', {
   id: integer().primaryKey(),
+  siteId: integer()
+    .notNull()
+    .default(firstSiteId)
+    .references(() => site.id),
   name: text().notNull(),
   address: text().notNull().default(''),
   contact: text().notNull().default(''),

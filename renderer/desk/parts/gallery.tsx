@@ -56,7 +56,7 @@ export const Gallery = () => {
 const session: Session = {
   state: 'open',
   isDemo: true,
-  member: { id: 1, name: 'Sandrine Tostain', login: 'sandrine', roles: ['director'], active: true },
+  member: { id: 1, name: 'Sandrine Tostain', login: 'sandrine', roles: ['director'], siteIds: null, active: true },
   endedBecause: null,
   organisationName: 'Espace Jeunesse',
   town: 'Blainville-sur-Orne',

@@ -13,18 +13,25 @@ import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
+import { useMay } from '../staff/may.ts'
+import { SiteSelect, SitesSection, useSiteName } from './sites.tsx'
 
-export const PlacesTab = () => (
-  <div className="settings-two">
-    <Facilities />
-    <Schools />
-  </div>
-)
+export const PlacesTab = () => {
+  const may = useMay()
+  return (
+    <div className="settings-two">
+      <Facilities />
+      <Schools />
+      {may('organisation') ? <SitesSection /> : null}
+    </div>
+  )
+}
 
 const Facilities = () => {
   const { data, error, refetch } = useQuery(orpc.settings.facilities.queryOptions())
   const { nouveau } = useSearch({ from: '/desk/reglages' })
   const [edited, setEdited] = useState<Facility | 'new' | undefined>(nouveau ? 'new' : undefined)
+  const siteName = useSiteName()
   const add = (
     <Button leftSection={<IconPlus size={14} />} onClick={() => setEdited('new')}>
       Nouvel équipement
@@ -40,7 +47,7 @@ const Facilities = () => {
           idOf={({ id }) => id}
           onOpen={setEdited}
           flush
-          columns={facilityColumns(setEdited)}
+          columns={facilityColumns(setEdited, siteName)}
           empty={
             <EmptyState title="Aucun équipement" action={add}>
               Centre de loisirs, restaurant scolaire, école&nbsp;: là où se passent les activités.
@@ -63,8 +70,11 @@ const EditButton = ({ name, onEdit }: { name: string; onEdit: () => void }) => (
 
 const FacilityDialog = ({ facility, onClose }: { facility: Facility | 'new'; onClose: () => void }) => {
   const initialValues =
-    facility === 'new' ? { name: '', address: '', contact: '', phone: '', archived: false } : facility
+    facility === 'new'
+      ? { name: '', address: '', contact: '', phone: '', archived: false, siteId: undefined as number | undefined }
+      : facility
   const form = useForm({ initialValues })
+  const may = useMay()
   const field = (path: string) => ({ key: form.key(path), ...form.getInputProps(path) })
   return (
     <FormDialog
@@ -80,6 +90,7 @@ const FacilityDialog = ({ facility, onClose }: { facility: Facility | 'new'; onC
       <TextInput label="Adresse" {...field('address')} />
       <TextInput label="Contact" {...field('contact')} />
       <TextInput label="Téléphone" {...field('phone')} />
+      {facility === 'new' || may('organisation') ? <SiteSelect {...form.getInputProps('siteId')} /> : null}
       {facility === 'new' ? null : (
         <Checkbox
           label="Fermé&nbsp;: ne se propose plus"
@@ -257,13 +268,17 @@ const SchoolDialog = ({ school, onClose }: { school: School | 'new'; onClose: ()
   )
 }
 
-const facilityColumns = (edit: (facility: Facility) => void): readonly TableColumn<Facility>[] => [
+const facilityColumns = (
+  edit: (facility: Facility) => void,
+  siteName: (id: number) => string,
+): readonly TableColumn<Facility>[] => [
   {
     id: 'name',
     title: 'Équipement',
-    show: ({ name, archived }) => (
+    show: ({ name, archived, siteId }) => (
       <>
         {name} {archived ? <Badge>fermé</Badge> : null}
+        {siteName(siteId) === '' ? null : <div className="small soft">{siteName(siteId)}</div>}
       </>
     ),
   },

@@ -72,8 +72,12 @@ export const OrganisationInput = z.object({
 export type OrganisationInput = z.infer<typeof OrganisationInput>
 
 /** An équipement: a building where activities take place. */
+export const Site = z.object({ id: Id, name: z.string() })
+export type Site = z.infer<typeof Site>
+
 export const Facility = z.object({
   id: Id,
+  siteId: Id,
   name: z.string(),
   address: z.string(),
   contact: z.string(),
@@ -201,6 +205,13 @@ export const settings = {
     .output(Organisation),
   logo: procedure('loggedIn').output(z.instanceof(Blob).nullable()),
 
+  /** By name. A service has one until staff make another: screens then show nothing of sites. */
+  sites: procedure('loggedIn').output(z.array(Site)),
+  /** Without an id, adds a site; with an id, renames it. */
+  saveSite: procedure('organisation')
+    .input(z.object({ id: Id.optional(), name: RequiredLine }))
+    .output(Site),
+  removeSite: procedure('organisation').input(z.object({ id: Id })),
   facilities: procedure('loggedIn').output(z.array(Facility)),
   /** Without an id, adds a facility; with an id, changes it. */
   saveFacility: procedure('activities')
@@ -212,6 +223,8 @@ export const settings = {
         contact: Line,
         phone: Line,
         archived: z.boolean(),
+        /** Absent: where it is, or for a new one the person's first site. Moving it needs the right `organisation`. */
+        siteId: Id.optional(),
       }),
     )
     .output(Facility),

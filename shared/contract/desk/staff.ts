@@ -16,6 +16,8 @@ export const StaffMember = z.object({
   name: z.string(),
   login: z.string(),
   roles: z.array(RoleName),
+  /** The sites that the member works for; null: everywhere. */
+  siteIds: z.array(Id).nullable(),
   active: z.boolean(),
 })
 export type StaffMember = z.infer<typeof StaffMember>
@@ -95,6 +97,9 @@ export const LoginRecord = z.object({
 })
 export type LoginRecord = z.infer<typeof LoginRecord>
 
+/** Absent: everywhere for a new member, and as they are for another. */
+const SiteIds = z.array(Id).min(1, 'Choisissez au moins un site.').nullable().optional()
+
 const Administrator = z.object({
   name: RequiredLine,
   login: RequiredLine,
@@ -144,9 +149,11 @@ export const staff = {
     .output(SessionState),
 
   list: procedure('staff').output(z.array(StaffMember)),
-  add: procedure('staff').input(Administrator).output(StaffMember),
+  add: procedure('staff')
+    .input(Administrator.extend({ siteIds: SiteIds }))
+    .output(StaffMember),
   change: procedure('staff')
-    .input(z.object({ id: Id, name: RequiredLine, roles: z.array(RoleName), active: z.boolean() }))
+    .input(z.object({ id: Id, name: RequiredLine, roles: z.array(RoleName), siteIds: SiteIds, active: z.boolean() }))
     .output(StaffMember),
   /** Logs the account out everywhere; its owner must choose another password at the next login. */
   resetPassword: procedure('staff').input(z.object({ id: Id, password: Password })),

@@ -1,0 +1,42 @@
+import { addDays, addMonths, type Day } from '../calendar/day.ts'
+
+/** The site of every facility until staff make a second one. */
+export const firstSiteId = 1
+
+/** A registration, as far as it says who sees its home. */
+export type SiteRegistration = {
+  readonly siteId: number
+  readonly state: 'asked' | 'accepted' | 'refused' | 'withdrawn' | 'ended'
+  readonly endDay: Day
+}
+
+/** A home stays seen at a site for so many months after the last day of its children there. */
+const monthsSeenAfter = 12
+
+/** States that tie a home to a site: a registration that was refused or withdrawn never brought a child there. */
+const tyingStates: readonly SiteRegistration['state'][] = ['asked', 'accepted', 'ended']
+
+/**
+ * Whether a person limited to these sites sees a home with all its children: one of its children has a registration
+ * there, or had one within 12 months; or none of them has one anywhere, so that a new home is seen by all.
+ * @param registrations those of every child of the home, whichever of its homes asked for them
+ */
+export const seesHome = (sites: readonly number[], registrations: readonly SiteRegistration[], today: Day): boolean => {
+  const since = addMonths(today, -monthsSeenAfter)
+  const tying = registrations.filter(({ state, endDay }) => tyingStates.includes(state) && endDay >= since)
+  return tying.length === 0 || tying.some(({ siteId }) => sites.includes(siteId))
+}
+
+/**
+ * Whether a person limited to these sites, with the right to read health, reads that of a child: it is expected there,
+ * by a registration that was accepted and has not ended. The record is asked before the first day, so that no booking
+ * is waited for.
+ */
+export const seesHealth = (sites: readonly number[], registrations: readonly SiteRegistration[], today: Day): boolean =>
+  registrations.some(({ siteId, state, endDay }) => state === 'accepted' && endDay >= today && sites.includes(siteId))
+
+/** A home known elsewhere that was opened with a reason is seen for so many days: long enough to register its child. */
+const openedDays = 30
+
+/** The last day on which it is seen. */
+export const openedUntil = (today: Day): Day => addDays(today, openedDays)
