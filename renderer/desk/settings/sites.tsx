@@ -9,7 +9,7 @@ import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
-import { Table } from '../parts/table.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
 
 /** The sites of the service; none while there is only one, of which no screen says anything. */
 export const useSites = (): readonly Site[] => {
@@ -49,29 +49,7 @@ export const SitesSection = () => {
           idOf={({ id }) => id}
           onOpen={setEdited}
           flush
-          columns={[
-            { id: 'name', title: 'Site', show: ({ name }) => name },
-            {
-              id: 'act',
-              title: <span className="unseen">Actions</span>,
-              number: true,
-              width: 170,
-              show: (site) => (
-                <span className="row row-end">
-                  <Button variant="subtle" aria-label={`Modifier ${site.name}`} onClick={() => setEdited(site)}>
-                    Modifier
-                  </Button>
-                  <Button
-                    variant="subtle"
-                    aria-label={`Retirer ${site.name}`}
-                    onClick={() => remove.mutate({ id: site.id })}
-                  >
-                    Retirer
-                  </Button>
-                </span>
-              ),
-            },
-          ]}
+          columns={siteColumns(setEdited, (id) => remove.mutate({ id }))}
         />
       ) : null}
       {data || error ? null : <Loading />}
@@ -119,3 +97,23 @@ export const SiteSelect = (
     />
   )
 }
+
+const siteColumns = (edit: (site: Site) => void, remove: (id: number) => void): readonly TableColumn<Site>[] => [
+  { id: 'name', title: 'Site', show: ({ name }) => name },
+  {
+    id: 'act',
+    title: <span className="unseen">Actions</span>,
+    number: true,
+    width: 170,
+    show: (site) => (
+      <span className="row row-end">
+        <Button variant="subtle" aria-label={`Modifier ${site.name}`} onClick={() => edit(site)}>
+          Modifier
+        </Button>
+        <Button variant="subtle" aria-label={`Retirer ${site.name}`} onClick={() => remove(site.id)}>
+          Retirer
+        </Button>
+      </span>
+    ),
+  },
+]
