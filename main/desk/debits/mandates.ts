@@ -6,7 +6,12 @@ import {
   mandateSeries,
   refuseDebtorAccount,
 } from '../../../shared/rules/money/debit/identifiers.ts'
-import { lapsesAfter, mandateStateOn, refuseSignature } from '../../../shared/rules/money/debit/mandate.ts'
+import {
+  lapsesAfter,
+  type MandateState,
+  mandateStateOn,
+  refuseSignature,
+} from '../../../shared/rules/money/debit/mandate.ts'
 import { stoppedFrom } from '../../../shared/rules/money/debit/signing.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -78,17 +83,27 @@ export const requireMandate = (store: Store, id: number): MandateRow => {
   return found
 }
 
+type OfHome = { readonly familyId: number; readonly regieId: number }
+
 /** The mandate by which a home is collected again and again at a régie. */
-export const activeMandate = (
+export const activeMandate = (store: Store, of: OfHome, on: Day): MandateRow | undefined =>
+  lastMandate(store, of, on, 'active')
+
+/** The one by which it was, and will be again if a person resumes it. */
+export const suspendedMandate = (store: Store, of: OfHome, on: Day): MandateRow | undefined =>
+  lastMandate(store, of, on, 'suspended')
+
+const lastMandate = (
   store: Store,
-  { familyId, regieId }: { readonly familyId: number; readonly regieId: number },
+  { familyId, regieId }: OfHome,
   on: Day,
+  state: MandateState,
 ): MandateRow | undefined => {
   const rows = mandatesOfPayer(store, { familyId, thirdPartyId: null }).filter(
     (row) => row.regieId === regieId && row.kind === 'recurrent',
   )
   const factsOf = mandateFacts(store, rows)
-  return rows.findLast((row) => row.stoppedOn === null && mandateStateOn(factsOf(row), on) === 'active')
+  return rows.findLast((row) => row.stoppedOn === null && mandateStateOn(factsOf(row), on) === state)
 }
 
 /** A mandate signed on paper, as staff type it. Another account of the payer is another mandate, which ends this one. */

@@ -6,12 +6,13 @@ import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { regieName, regiesOf } from '../regies/regies.ts'
 import { accountRequestsOf, announcedDays, mandatesOfPayer, yearPlansOf } from './debits-store.ts'
-import { activeMandate } from './mandates.ts'
+import { activeMandate, suspendedMandate } from './mandates.ts'
 import { standsOn } from './year-plans.ts'
 
 /**
- * Within the act that merges two homes, before the rows of the one that goes are moved: at each régie the home has one
- * mandate that is collected, that of the home that stays if it has one. The other pays what was already announced to it.
+ * Within the act that merges two homes, before the rows of the one that goes are moved: at each régie the home keeps one
+ * mandate, an active one before a suspended one, and that of the home that stays before the other's. Any other pays what
+ * was already announced to it.
  * @throws Refused where both homes pay the year in equal parts: each was told other days and sums, so that staff end one
  */
 export const passDebits = (store: Store, write: Write, keptId: number, goneId: number): void => {
@@ -26,14 +27,23 @@ export const passDebits = (store: Store, write: Write, keptId: number, goneId: n
         `Les deux foyers sont mensualisés (${regieName(regie)})\u00a0: terminez d’abord la mensualisation de celui qui disparaîtrait.`,
       )
     const asked = requests.filter((request) => request.regieId === regieId)
-    const staying =
-      activeMandate(store, { familyId: keptId, regieId }, on) ?? activeMandate(store, { familyId: goneId, regieId }, on)
-    for (const { id } of staying ? asked : asked.slice(1))
+    const kept = { familyId: keptId, regieId }
+    const gone = { familyId: goneId, regieId }
+    const active = activeMandate(store, kept, on) ?? activeMandate(store, gone, on)
+    const staying = active ?? suspendedMandate(store, kept, on) ?? suspendedMandate(store, gone, on)
+    // A home whose mandate is suspended is still asked for another account.
+    for (const { id } of active ? asked : asked.slice(1))
       write.update(accountRequest, id, { endedOn: on, endReason: 'foyers réunis' })
     if (!staying) continue
     for (const familyId of [keptId, goneId])
       for (const { id, stoppedOn, ...other } of mandatesOfPayer(store, { familyId, thirdPartyId: null }))
-        if (id !== staying.id && other.regieId === regieId && (stoppedOn === null || stoppedOn > on))
+        if (
+          id !== staying.id &&
+          other.regieId === regieId &&
+          (stoppedOn === null || stoppedOn > on) &&
+          // Beside a suspended mandate, one for a single debit still pays it.
+          (active || other.kind === 'recurrent')
+        )
           write.update(mandate, id, {
             stoppedOn: stoppedFrom(on, announcedDays(store, id)),
             reason: `foyers réunis\u00a0: le mandat ${staying.reference} reste`,

@@ -21,6 +21,7 @@ import {
   signing,
 } from '../../support/towns/debits.ts'
 import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
+import { aFamily } from '../../support/towns/town.ts'
 import { returnsNotification, statusReport } from '../documents/bank-files.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
 
@@ -490,6 +491,32 @@ describe('a debit that comes back', () => {
     await expect(agent.debits.resumeMandate({ id })).rejects.toMatchObject({ code: 'FORBIDDEN' })
     await debits.resumeMandate({ id })
     expect((await preview()).debits).toMatchObject([{ payer: 'Aubry', sequence: 'RCUR' }])
+  })
+
+  it('suspends the mandates of two homes; merged, they keep one, and its account is still asked for', async () => {
+    const { town, debits, freeze, lineOf, findings } = await open()
+    await aFamily('Aubri')(town)
+    await signing('Aubri')(town)
+    owe(town, 'Aubri', 1200, '2026-11-01')
+    const { id } = await freeze()
+    await debits.writeFile({ id })
+    const back = async (family: string) => ({
+      debitId: (await lineOf(id, family)).id,
+      code: 'MD01',
+      cameBack: 'rejected' as const,
+      on: day('2026-11-25'),
+    })
+    await debits.recordReturns({ returned: [await back('Aubry'), await back('Aubri')] })
+    const [keptId, goneId] = [town.family('Aubry'), town.family('Aubri')]
+    await debits.askAccount({ familyId: goneId, regieId: firstRegieId })
+    await town.client.doubles.merge({ kind: 'family', keptId, goneId, take: [] })
+    const mandates = await debits.mandatesOf({ familyId: keptId, thirdPartyId: null })
+    expect(mandates.map(({ reference, state, reason }) => [reference, state, reason])).toEqual([
+      ['EJ-2026-000004', 'stopped', 'foyers réunis\u00a0: le mandat EJ-2026-000001 reste'],
+      ['EJ-2026-000001', 'suspended', 'pas de mandat'],
+    ])
+    expect(await debits.accountRequests({ familyId: keptId })).toHaveLength(1)
+    expect(findings()).toEqual([])
   })
 
   it('costs the home what a council decided, where its account did not pay; nothing without a decision', async () => {
