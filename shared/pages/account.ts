@@ -44,7 +44,17 @@ export const balanceShown = (
   receivedCents: number,
   now: Instant | undefined,
 ): { readonly title: string; readonly amount: string; readonly lines: readonly BalanceLine[] } => {
-  const { on, accounts = [], invoices, takenOver = [], reminded = [], plans = [], suspended = [], manager } = money
+  const {
+    on,
+    accounts = [],
+    invoices,
+    takenOver = [],
+    reminded = [],
+    fees = [],
+    plans = [],
+    suspended = [],
+    manager,
+  } = money
   const balanceCents = shownBalance(money)
   const toPay = invoices.filter((invoice) => invoice.leftCents > 0 && !isAskedOtherwise(invoice, now && dayAt(now)))
   const taken = takenOver.reduce((sum, { totalCents, leftCents }) => (totalCents > 0 ? sum + leftCents : sum), 0)
@@ -76,6 +86,7 @@ export const balanceShown = (
       ...(late > 0 ? [{ kind: 'late' as const, text: [`${counted(late, 'facture')} en retard`] }] : []),
       ...suspended.map((one) => ({ kind: 'late' as const, text: [suspendedAmountText(one)] })),
       ...reminded.map((reminder) => remindedLine(reminder, manager.phone)),
+      ...fees.map(feeLine),
       ...plans.flatMap((plan) => planLines(plan, now, manager.phone)),
       ...(taken > 0 ? [plain({ strong: formatEuros(taken) }, ' de solde repris à payer')] : []),
       ...(accounts.length > 1 ? accounts.map(accountLine) : []),
@@ -150,6 +161,14 @@ const remindedLine = (
     ...(phone === '' ? [] : [` Un souci pour payer\u00a0? Appelez le ${phone}.`]),
   ],
 })
+
+/** « Frais de relance du 21/10/2026 : 3,00 €, sur votre prochaine facture. » */
+const feeLine = ({ label, cents, regie }: NonNullable<MoneyDocument['fees']>[number]): BalanceLine =>
+  plain(
+    `${label}${regie ? `, ${regie.name}` : ''}\u00a0: `,
+    { strong: formatEuros(cents) },
+    ', sur votre prochaine facture.',
+  )
 
 /** « Échéancier : 50,00 € à payer avant le ven. 15 janv. 2027 », then each sum that follows. */
 const planLines = (

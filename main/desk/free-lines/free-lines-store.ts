@@ -41,6 +41,32 @@ export const billedOfHome = (store: Store, familyId: number): ReadonlyMap<number
   return new Map(rows.map(({ id, cents }) => [id, cents]))
 }
 
+export type FeeRow = {
+  readonly familyId: number
+  readonly regieId: number
+  /** « Frais de relance du 21/10/2026 » */
+  readonly label: string
+  readonly cents: Cents
+}
+
+/** What the service wrote on homes by itself and no issued paper bills yet, oldest first. @param kinds how the labels begin */
+export const feesToBill = (store: Store, familyIds: readonly number[], kinds: readonly string[]): FeeRow[] =>
+  store
+    .statement(
+      `select * from (
+        select line.family_id as familyId, line.regie_id as regieId, line.label, line.unit_cents - line.given_up_cents - (
+          select coalesce(sum(billed.total_cents), 0) from invoice paper
+          join invoice_line billed on billed.invoice_id = paper.id
+          where paper.family_id = line.family_id and paper.state = 'issued' and billed.basis ->> '$.freeLine' = line.id
+        ) as cents
+        from json_each(?1) wanted cross join free_line line on line.family_id = wanted.value
+        where line.kind_id is null and line.child_id is null and line.quantity = 1
+          and exists (select 1 from json_each(?2) kind where line.label like kind.value || ' du %')
+        order by line.id
+      ) where cents > 0`,
+    )
+    .all({ 1: JSON.stringify(familyIds), 2: JSON.stringify(kinds) }) as FeeRow[]
+
 /** Whether the month of a home is final at a régie: no run bills it there any more. */
 export const isFinalSpan = (
   store: Store,

@@ -29,7 +29,7 @@ import {
   rowsOfHome,
 } from './free-lines-store.ts'
 
-export { isFinalSpan } from './free-lines-store.ts'
+export { feesToBill, isFinalSpan } from './free-lines-store.ts'
 
 // ---- The town's list of usual lines
 

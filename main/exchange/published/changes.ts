@@ -98,7 +98,7 @@ const isPublished = {
   final_span: false,
   repricing: false,
   free_line_kind: false,
-  free_line: false,
+  free_line: true,
   regie_holder: false,
   deposit_slip: false,
   deposit_slip_line: false,
@@ -452,6 +452,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     ),
     'money',
   )
+  add(referencedBy('free_line', 'familyId'), 'money')
   for (const entity of [
     'invoice',
     'payment',

@@ -1,10 +1,11 @@
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
-import { returnReason } from '../../../shared/rules/money/debit/returned-debit.ts'
+import { returnFeeLabel, returnReason } from '../../../shared/rules/money/debit/returned-debit.ts'
 import { homeRemarks, lineOfRemark, type PaperKind, type PaperRemark } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { openingNumber } from '../../../shared/rules/money/payment/payment.ts'
 import type { RecordedDecisionKind } from '../../../shared/rules/money/recovery/debt-decision.ts'
+import { reminderFeeLabel } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
 import type { PriceGrounds } from '../../../shared/rules/price/price-terms.ts'
 import {
@@ -25,6 +26,7 @@ import {
   standingYears,
 } from '../../desk/debits/debits.ts'
 import { balanceOnSql, dueOnSql, standingPlansOf, suspensionsOf } from '../../desk/debts/debts.ts'
+import { feesToBill } from '../../desk/free-lines/free-lines.ts'
 import {
   atTreasurySql,
   balancesOf,
@@ -202,6 +204,7 @@ export const moneyDocuments = (
     ),
     ({ familyId }) => familyId,
   )
+  const fees = Map.groupBy(feesToBill(store, found, [reminderFeeLabel, returnFeeLabel]), ({ familyId }) => familyId)
   const suspensions = Map.groupBy(suspensionsOf(store, found, reach.today), ({ familyId }) => familyId)
   const balances = balancesOf(store, found)
   const regies = severalRegies(store)
@@ -296,6 +299,9 @@ export const moneyDocuments = (
             leftCents,
             ...ofRegie(regieId),
           })),
+        }),
+        ...(fees.has(row.id) && {
+          fees: fees.get(row.id)?.map(({ label, cents, regieId }) => ({ label, cents, ...ofRegie(regieId) })),
         }),
         ...(plans.has(row.id) && {
           plans: (plans.get(row.id) ?? []).map(({ madeOn, parts, regieId }) => ({

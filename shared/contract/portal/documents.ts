@@ -446,6 +446,18 @@ export const MoneyDocument = z.object({
       }),
     )
     .optional(),
+  /** What a reminder or a debit that came back costs, while no invoice bills it; absent without any. */
+  fees: z
+    .array(
+      z.object({
+        /** « Frais de relance du 21/10/2026 » */
+        label: z.string(),
+        cents: CentsNumber,
+        /** In a town with several régies. */
+        regie: RegieValue.optional(),
+      }),
+    )
+    .optional(),
   /** Payment plans that nobody ended and of which something is left to pay; absent without any. */
   plans: z
     .array(

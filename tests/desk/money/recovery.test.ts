@@ -94,6 +94,17 @@ describe('a fee', () => {
     expect(await town.client.freeLines.ofHome({ familyId: marchand.familyId })).toMatchObject([
       { label: 'Frais de relance du 20/02/2027', unitCents: 300 },
     ])
+    // Parents read it on a line of its own as long as nothing bills it.
+    giveAccount(town, 'Marchand')
+    const published = () =>
+      moneyDocuments(town.store, reachOn(today(town.clock)), [marchand.familyId]).get(marchand.familyId)
+    const fees = [{ label: 'Frais de relance du 20/02/2027', cents: 300 }]
+    expect(published()?.fees).toEqual(fees)
+    const shown = published()
+    expect(shown && balanceShown(shown, 0, undefined).lines.at(-1)).toMatchObject({
+      kind: 'plain',
+      text: ['Frais de relance du 20/02/2027\u00a0: ', { strong: '3,00\u00a0€' }, ', sur votre prochaine facture.'],
+    })
     // The debts that the reminder asks for are what they were.
     expect((await recovery.detail(marchand)).debts).toMatchObject([{ leftCents: 550 }])
     if (missing('pdftotext')) return
@@ -102,6 +113,19 @@ describe('a fee', () => {
       'Des frais de relance de 3,00 € (délibération n° 2026-12) seront sur',
     )
     expect(text).not.toContain('Aucun frais')
+  })
+
+  it('is announced to parents until an invoice bills it', async () => {
+    const { save, at, remind, run, issue, marchand, town } = await withFee(300, '2026-12')
+    await save()
+    giveAccount(town, 'Marchand')
+    at('2027-02-20')
+    await remind('Marchand')
+    const published = () =>
+      moneyDocuments(town.store, reachOn(today(town.clock)), [marchand.familyId]).get(marchand.familyId)
+    expect(published()?.fees).toHaveLength(1)
+    await issue((await run('2027-02')).id)
+    expect(published()?.fees).toBeUndefined()
   })
 })
 
