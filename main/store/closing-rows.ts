@@ -33,6 +33,8 @@ export type ClosedPeriod = {
   readonly to: Day
   /** Where the finance service enters lines of papers that say no nature: as it was when the period was closed. */
   readonly natures: readonly AccountingNature[]
+  /** Whether what is kept for the Treasury is told apart from refunds: closings made before did not. */
+  readonly tellsKept: boolean
 }
 
 type MovementRow = Movement & {
@@ -42,6 +44,7 @@ type MovementRow = Movement & {
   /** When a payment was cancelled. */
   readonly at: Instant | null
   readonly means: PaymentMeans | null
+  readonly isKept: 0 | 1
 }
 
 /** Payers read at once: what is read of them stays in memory. */
@@ -63,10 +66,12 @@ export const accountOf = (reader: Reader, period: ClosedPeriod) => {
   const counted = function* () {
     for (const movement of movementRows(reader, period)) {
       rows.add(rowOfMovement(movement))
-      yield movement
+      yield movement.isKept && period.tellsKept ? { ...movement, kind: 'kept' as const } : movement
     }
   }
-  const account = closingAccount(dueBefore(reader, period), counted())
+  const { movements, ...sums } = closingAccount(dueBefore(reader, period), counted())
+  const { kept: _, ...withoutKept } = movements
+  const account = { ...sums, movements: period.tellsKept ? movements : withoutKept }
   for (const allocation of allocationRows(reader, period)) rows.add(rowOfAllocation(allocation))
   return { account, rowsHash: rows.digest() }
 }
@@ -158,26 +163,26 @@ const nextMidnight = (on: Day): Instant => instantOf(addDays(on, 1), timeOfDay('
  * @param payersSql which rows of a table, by its name
  */
 const movementsSql = (payersSql: (row: string) => string): string => `
-  select 'opening' as kind, id, 'family ' || family_id as payer, on_day as "on", null as at, amount_cents as cents, null as means
+  select 'opening' as kind, id, 'family ' || family_id as payer, on_day as "on", null as at, amount_cents as cents, null as means, 0 as isKept
     from opening_balance where +regie_id = :regieId and +on_day <= :to and ${payersSql('opening_balance')}
   union all
-  select kind, id, ${payerSql('invoice')}, issued_on, null, total_cents, null
+  select kind, id, ${payerSql('invoice')}, issued_on, null, total_cents, null, 0
     from invoice where +regie_id = :regieId and +state = 'issued' and +issued_on <= :to and ${payersSql('invoice')}
   union all
-  select decision.kind, part.id, ${payerSql('decision')}, part.on_day, null, -part.amount_cents, null
+  select decision.kind, part.id, ${payerSql('decision')}, part.on_day, null, -part.amount_cents, null, 0
     from debt_decision decision join allocation part on part.decision_id = decision.id
     where +decision.regie_id = :regieId and part.on_day <= :to and ${payersSql('decision')}
   union all
-  select 'payment', id, ${payerSql('payment')}, booked_on, null, -amount_cents, means
+  select 'payment', id, ${payerSql('payment')}, booked_on, null, -amount_cents, means, 0
     from payment where +regie_id = :regieId and +booked_on <= :to and ${payersSql('payment')}
   union all
-  select 'cancelled', id, ${payerSql('payment')}, booked_on, cancelled_at, amount_cents, means
+  select 'cancelled', id, ${payerSql('payment')}, booked_on, cancelled_at, amount_cents, means, 0
     from payment where +regie_id = :regieId and cancelled_at < :after and ${payersSql('payment')}
   union all
-  select 'refund', id, ${payerSql('refund')}, paid_on, null, amount_cents, null
+  select 'refund', id, ${payerSql('refund')}, paid_on, null, amount_cents, null, 0
     from refund where +regie_id = :regieId and means <> 'treasury' and +paid_on <= :to and ${payersSql('refund')}
   union all
-  select 'refund', part.id, ${payerSql('refund')}, part.on_day, null, part.amount_cents, null
+  select 'refund', part.id, ${payerSql('refund')}, part.on_day, null, part.amount_cents, null, 1
     from refund join allocation part on part.refund_id = refund.id
     where +refund.regie_id = :regieId and means = 'treasury' and part.on_day <= :to and ${payersSql('refund')}`
 
@@ -268,15 +273,17 @@ type AllocationRow = Part & {
  */
 const allocationsSql = (where: string, payersSql: (row: string) => string): string => `select * from (
   select part.id, ${payerSql('invoice')} as payer, part.on_day as "on", payment_id as paymentId,
-    credit_note_id as creditNoteId, invoice_id as invoiceId, part.amount_cents as cents, part.reverses_id as reversesId
+    credit_note_id as creditNoteId, invoice_id as invoiceId, part.amount_cents as cents, part.reverses_id as reversesId,
+    0 as isKept
   from invoice cross join allocation part on part.invoice_id = invoice.id
   where +invoice.regie_id = :regieId and part.decision_id is null and ${payersSql('invoice')}
   union all
-  select part.id, 'family ' || debt.family_id, part.on_day, payment_id, credit_note_id, -debt.id, part.amount_cents, part.reverses_id
+  select part.id, 'family ' || debt.family_id, part.on_day, payment_id, credit_note_id, -debt.id, part.amount_cents, part.reverses_id, 0
   from opening_balance debt cross join allocation part on part.opening_debt_id = debt.id
   where debt.regie_id = :regieId and part.decision_id is null and ${payersSql('debt')}
   union all
-  select part.id, ${payerSql('refund')}, part.on_day, payment_id, credit_note_id, null, part.amount_cents, part.reverses_id
+  select part.id, ${payerSql('refund')}, part.on_day, payment_id, credit_note_id, null, part.amount_cents, part.reverses_id,
+    refund.means = 'treasury'
   from refund cross join allocation part on part.refund_id = refund.id
   where refund.regie_id = :regieId and ${payersSql('refund')}) part where ${where} order by id`
 
@@ -302,7 +309,7 @@ const payersOf = (payers: readonly string[]) => {
 /** What all money that these payers had brought until the end of a day paid then, by nature and means. */
 export const receivedUntil = (
   reader: Reader,
-  period: Pick<ClosedPeriod, 'regieId' | 'natures'>,
+  period: Omit<ClosedPeriod, 'from' | 'to'>,
   until: Day,
   payers: readonly string[],
 ): RevenueRow[] => revenueOf(readPayers(reader, period, until, payers), until)
@@ -327,7 +334,7 @@ type PartRow = AllocationRow & { readonly undoneOn: Day | null }
 /** All that these payers were billed and brought until the end of a day. */
 const readPayers = (
   reader: Reader,
-  { regieId, natures }: Pick<ClosedPeriod, 'regieId' | 'natures'>,
+  { regieId, natures, tellsKept }: Omit<ClosedPeriod, 'from' | 'to'>,
   until: Day,
   payers: readonly string[],
 ) => {
@@ -361,7 +368,7 @@ const readPayers = (
   return {
     papers,
     payments: withEligible(reader, payments, (row) => withNature(row, natures)),
-    parts,
+    parts: tellsKept ? parts : parts.map((part) => ({ ...part, isKept: 0 as const })),
     amountsOf: (id: number) => (amounts.get(id) ?? []).map((row) => withNature(row, natures)),
   }
 }

@@ -66,7 +66,7 @@ export const readPeriod = async (core: Core, asked: Asked): Promise<Reading> => 
   readings.set(core, known)
   const last = known.get(key)
   if (last && isCurrent(core, last)) return last
-  const period = { ...asked, natures: regieOf(store, asked.regieId).natures }
+  const period = { ...asked, natures: regieOf(store, asked.regieId).natures, tellsKept: true }
   const on = today(clock)
   // The account is one long read: a thread of its own leaves the payers to the others.
   const found = (

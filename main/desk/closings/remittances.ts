@@ -87,7 +87,7 @@ const contentUntil = async (store: Store, { regieId, to: until }: Asked): Promis
   const { natures } = regieOf(store, regieId)
   const tables: RevenueRow[][] = []
   for (const payers of inChunks(allPayers(store), payersPerSlice)) {
-    tables.push(receivedUntil(store, { regieId, natures }, until, payers))
+    tables.push(receivedUntil(store, { regieId, natures, tellsKept: true }, until, payers))
     await setImmediate()
   }
   return remittanceOf(
@@ -118,7 +118,7 @@ export const remittanceFile = async (core: Core, { regieId, number }: AskedFile)
         ? []
         : [
             { name: 'Encaissé', value: formatEuros(receivedCents(content)) },
-            { name: 'Remboursé par la régie', value: formatEuros(refundedCents) },
+            { name: 'Remboursé ou reversé par la régie', value: formatEuros(refundedCents) },
           ]),
     ],
     blanks: ['Versé le', 'Visa du régisseur', 'Visa du comptable'],

@@ -26,7 +26,13 @@ export const brokenClosings = (sqlite: Sqlite.Database): { readonly id: number; 
       if (!isNext(sqlite, row, previous?.number ?? 0) || previousHash !== (previous?.hash ?? null))
         return 'elle ne suit pas la précédente.'
       if (hash !== sealOf(closingContent(content), previousHash, sha256)) return 'elle a été modifiée.'
-      const now = closingOf(reader, { regieId, from, to, natures })
+      const now = closingOf(reader, {
+        regieId,
+        from,
+        to,
+        natures,
+        tellsKept: row.statement.movements.kept !== undefined,
+      })
       return now.rowsHash === row.rowsHash && textOf(now.statement) === textOf(row.statement)
         ? null
         : 'ce qu’elle compte a changé depuis.'

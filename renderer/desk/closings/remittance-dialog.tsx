@@ -75,8 +75,10 @@ const NextRemittance = ({ regie, today }: OfRegie & { today: Day }) => {
       {remit.error ? <Failure error={remit.error} /> : null}
       <div className="dialog-foot">
         <span className="grow" aria-live="polite">
-          {content.refundedCents === 0 ? '' : `Remboursé par la régie\u00a0: ${formatEuros(content.refundedCents)}. `}À
-          verser&nbsp;: <b>{formatEuros(remittedCents(content))}</b>
+          {content.refundedCents === 0
+            ? ''
+            : `Remboursé ou reversé par la régie\u00a0: ${formatEuros(content.refundedCents)}. `}
+          À verser&nbsp;: <b>{formatEuros(remittedCents(content))}</b>
         </span>
         {may('closing') && regie.takesMoney ? (
           <Button

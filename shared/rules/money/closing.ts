@@ -20,10 +20,12 @@ export const movementKinds = [
   'payment',
   'cancelled',
   'refund',
+  'kept',
 ] as const
 export type MovementKind = (typeof movementKinds)[number]
 
-export const movementTexts: Readonly<Record<MovementKind, string>> = {
+/** A cancelled payment has no line of its own: it lessens what was received. */
+const movementTexts: Readonly<Record<Exclude<MovementKind, 'cancelled'>, string>> = {
   opening: 'Soldes repris',
   invoice: 'Prestations facturées',
   creditNote: 'Avoirs',
@@ -31,8 +33,8 @@ export const movementTexts: Readonly<Record<MovementKind, string>> = {
   writeOff: 'Admissions en non-valeur',
   transmission: 'Transmis à la Trésorerie',
   payment: 'Encaissé',
-  cancelled: 'Règlements annulés',
   refund: 'Remboursé',
+  kept: 'Gardé pour la Trésorerie',
 }
 
 /** What moves the account of a payer at the régie; positive when it adds to the debt. */
@@ -40,7 +42,8 @@ export type Movement = { readonly kind: MovementKind; readonly cents: Cents }
 
 export type ClosingStatement = {
   readonly dueBeforeCents: Cents
-  readonly movements: Readonly<Record<MovementKind, Cents>>
+  /** Without `kept`, a part of `refund`, in a closing made before the two were told apart. */
+  readonly movements: Readonly<Record<Exclude<MovementKind, 'kept'>, Cents>> & { readonly kept?: Cents }
   readonly dueAfterCents: Cents
   /** What the period received by nature: less what was received before it and is now given back or allocated otherwise. */
   readonly received: readonly {
@@ -115,15 +118,28 @@ export const receiptsText = (receipts: {
 export const closedPeriodText = ({ kind, from }: Pick<Period, 'kind' | 'from'>): string =>
   kind === 'month' ? monthText(from) : `l’année ${yearOf(from)}`
 
-/** The account of a period, line by line: what payers owed before, what moved and is not zero, what they owe after. */
+/**
+ * The account of a period, line by line: what payers owed before, what moved and is not zero, what they owe after. What was
+ * received is one line, less the payments cancelled in the period: the sum that is shared out by nature and means.
+ */
 export const accountRows = (
   { dueBeforeCents, movements, dueAfterCents }: ClosingStatement,
   { from, to }: Pick<Period, 'from' | 'to'>,
 ): (readonly [label: string, amount: string])[] => [
   [`Dû au ${shortDay(addDays(from, -1))}`, formatEuros(dueBeforeCents)],
-  ...movementKinds.flatMap((kind) =>
-    movements[kind] === 0 ? [] : [[movementTexts[kind], changeText(movements[kind])] as const],
-  ),
+  ...movementKinds.flatMap((kind): (readonly [string, string])[] => {
+    if (kind === 'cancelled') return []
+    const { cancelled } = movements
+    if (kind === 'payment' && cancelled !== 0)
+      return [
+        [
+          `${movementTexts.payment}, ${formatEuros(cancelled)} de règlements annulés déduits`,
+          changeText(movements.payment + cancelled),
+        ],
+      ]
+    const cents = movements[kind] ?? 0
+    return cents === 0 ? [] : [[movementTexts[kind], changeText(cents)]]
+  }),
   [`Dû au ${shortDay(to)}`, formatEuros(dueAfterCents)],
 ]
 

@@ -12,6 +12,9 @@ import type { SpentAmount } from './tax-statement.ts'
 /** The name of the row of money that was given back since, instead of paying an invoice. */
 export const refundedText = 'Avances remboursées'
 
+/** The name of the row of money that came for debts at the Treasury, to which the régie hands it over. */
+export const keptText = 'Gardé pour la Trésorerie'
+
 /** The name of the row of advances: money received that pays nothing yet. */
 export const advancesText = 'Avances, à affecter'
 
@@ -24,7 +27,7 @@ export type RevenueRow = {
 }
 
 /**
- * One row for each nature, by its name; then what has no nature, what was given back since, and what pays nothing yet.
+ * One row for each nature, by its name; then what has no nature, what was given back since, what is kept for the Treasury, and what pays nothing yet.
  * The rows add up to what was received.
  * @param spent the amounts of invoices that payments paid, those of other payments included
  */
@@ -35,7 +38,7 @@ export const revenueByNature = (received: readonly Received[], spent: readonly S
     const left = cents - own.reduce((sum, one) => sum + one.cents, 0)
     return [
       ...own.map(({ fiscal, nature = withoutNatureText, cents: part }) => ({
-        nature: fiscal === 'refunded' ? refundedText : nature,
+        nature: fiscal === 'refunded' ? refundedText : fiscal === 'kept' ? keptText : nature,
         means,
         cents: part,
       })),
@@ -77,6 +80,6 @@ export const addedUp = (tables: readonly (readonly RevenueRow[])[]): RevenueRow[
     })
 
 /** Rows that are no nature, in the order in which they come last. */
-const lastRows: readonly string[] = [withoutNatureText, refundedText, advancesText]
+const lastRows: readonly string[] = [withoutNatureText, refundedText, keptText, advancesText]
 
 const rankOf = (nature: string): string => `${lastRows.indexOf(nature) + 1} ${nature}`

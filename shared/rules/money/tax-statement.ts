@@ -41,6 +41,8 @@ export type Part = {
   /** Null for a part that is given back. */
   readonly invoiceId: number | null
   readonly cents: Cents
+  /** Whether what is given back is kept for the Treasury (« à reverser »), where the caller tells them apart. */
+  readonly isKept?: 0 | 1
 }
 
 /** Everything ever billed to a home and paid by it, without cancelled payments. */
@@ -59,7 +61,7 @@ export type HomeAccount = {
 /** A billed amount, with the payment that paid it; or what was given back of a payment. */
 export type SpentAmount = Omit<FiscalAmount, 'fiscal'> & {
   readonly paymentId: number
-  readonly fiscal: Fiscal | 'refunded'
+  readonly fiscal: Fiscal | 'refunded' | 'kept'
 }
 
 /**
@@ -90,9 +92,10 @@ export const spendPayments = ({ invoices, creditNotes, payments, parts }: HomeAc
   )
   const ofPayment = Map.groupBy(parts, ({ paymentId }) => paymentId)
   const pending = payments.toSorted(inTurn).flatMap(({ id, means, eligible }) =>
-    (ofPayment.get(id) ?? []).map(({ invoiceId, cents }) => ({
+    (ofPayment.get(id) ?? []).map(({ invoiceId, cents, isKept = 0 }) => ({
       paymentId: id,
       invoiceId,
+      isKept,
       left: cents,
       means,
       eligible,
@@ -103,7 +106,8 @@ export const spendPayments = ({ invoices, creditNotes, payments, parts }: HomeAc
   const taken = new Map<string, Cents[]>()
   for (const money of pending) {
     if (money.invoiceId === null) {
-      spent.push({ paymentId: money.paymentId, childId: 0, activityId: 0, fiscal: 'refunded', cents: money.left })
+      const fiscal = money.isKept === 1 ? 'kept' : 'refunded'
+      spent.push({ paymentId: money.paymentId, childId: 0, activityId: 0, fiscal, cents: money.left })
       continue
     }
     const amounts = open.get(money.invoiceId) ?? []
@@ -263,7 +267,7 @@ export const taxCertificates = (
     const spent = payments.flatMap(({ id, means }) => (ofPayment.get(id) ?? []).map((one) => ({ ...one, means })))
     const care = spent.filter(isCare)
     const careCents = sum(care)
-    const refundedCents = sum(spent.filter(({ fiscal }) => fiscal === 'refunded'))
+    const refundedCents = sum(spent.filter(({ fiscal }) => fiscal === 'refunded' || fiscal === 'kept'))
     return {
       year,
       payer,

@@ -3,6 +3,9 @@ import { balanceOf } from '../../../main/desk/invoicing/invoicing.ts'
 import { brokenClosings } from '../../../main/store/checking/broken-closings.ts'
 import { lastNumbersInFile, storeNumbersGiven } from '../../../main/store/numbers.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
+import { accountRows } from '../../../shared/rules/money/closing.ts'
+import { changeText } from '../../../shared/rules/money/money.ts'
+import { receivedCents } from '../../../shared/rules/money/remittance.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
@@ -84,6 +87,19 @@ describe('a month of a régie', () => {
     })
     expect(findings()).toEqual([])
     expect(() => town.store.sqlite.exec(`update closing set number = 9`)).toThrow('never changes')
+  })
+
+  it('says what it received as one sum, by nature as in its account: less the payments cancelled in it', async () => {
+    const { town, pay, read } = await open()
+    const { id } = await pay(250)
+    await town.client.payments.cancel({ id, reason: 'chèque repris' })
+    const [november] = (await read()).open
+    if (!november) throw new Error('November is open')
+    expect(accountRows(november.statement, november)).toContainEqual([
+      'Encaissé, 2,50\u00a0€ de règlements annulés déduits',
+      changeText(-400),
+    ])
+    expect(receivedCents(november.statement)).toBe(400)
   })
 
   it('is written for the finance software, once closed, in the columns that the régie keeps', async () => {
