@@ -9,6 +9,7 @@ import { numberIn, paperName, seriesOf } from '../../../shared/rules/money/serie
 import { committedSql } from '../../store/acts/committed.ts'
 import type { bankLine } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
+import { atTreasurySql, keptForTreasurySql } from '../invoicing/invoicing.ts'
 
 export type AccountRow = {
   readonly id: number
@@ -276,11 +277,30 @@ const owedIn = (store: Store, of: IdRange & { readonly regieId: number }, kind: 
           and (thirdPartyId is null or not (select to_title from third_party where id = thirdPartyId))`,
       )
       .all(of) as DebtRow[]
-  ).map(({ series, year, number, ...debt }) => ({
-    ...debt,
-    number: series && year && number ? numberIn(series, year, number) : openingName(debt.on),
-    name: series && year && number ? paperName(series, year, number) : openingName(debt.on),
-  }))
+  ).map(named)
+
+const named = ({ series, year, number, ...debt }: DebtRow): BankDebt => ({
+  ...debt,
+  number: series && year && number ? numberIn(series, year, number) : openingName(debt.on),
+  name: series && year && number ? paperName(series, year, number) : openingName(debt.on),
+})
+
+/** What the Treasury has to collect of invoices that a régie handed over, less what is kept for it here. */
+export const invoicesHandedOver = (store: Store, regieId: number): BankDebt[] =>
+  (
+    store
+      .statement(
+        `select * from (
+          select distinct invoice.family_id as familyId, invoice.third_party_id as thirdPartyId, invoice.id as invoiceId,
+            null as openingDebtId, series, year, invoice.number, issued_on as "on", from_day as "from",
+            ${atTreasurySql('invoice_id', 'invoice.id')} - ${keptForTreasurySql('invoice_id', 'invoice.id')} as leftCents
+          from debt_decision decision join allocation part on part.decision_id = decision.id
+          join invoice on invoice.id = part.invoice_id
+          where decision.kind = 'transmission' and decision.regie_id = ?) where leftCents > 0`,
+      )
+      .all(regieId) as DebtRow[]
+  ).map((row) => ({ ...named(row), isAtTreasury: true as const }))
+
 type BatchRow = Omit<ExpectedBatch, 'number'> & {
   readonly prefix: string | null
   readonly year: number | null

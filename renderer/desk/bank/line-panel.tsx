@@ -180,6 +180,7 @@ const headOf = (choice: Choice): string => {
   if (choice.kind === 'arrives') return 'Déjà enregistré'
   if (choice.kind === 'returns') return 'Prélèvement revenu'
   if (choice.kind !== 'pays') return 'Proposé autrement'
+  if (choice.parts.some(({ isAtTreasury }) => isAtTreasury)) return 'À reverser à la Trésorerie'
   return choice.parts.length === 0 ? 'Avance proposée' : 'Facture proposée'
 }
 

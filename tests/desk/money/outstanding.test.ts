@@ -12,9 +12,10 @@ import { keptText, refundedText } from '../../../shared/rules/money/revenue.ts'
 import { giveAccount } from '../../exchange/published/publishing.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
-import { collectingIn, debitSettings, mandateOf, owe } from '../../support/towns/debits.ts'
+import { collectingIn, debitSettings, ibanNumbered, mandateOf, owe } from '../../support/towns/debits.ts'
 import { aTownOfTwoRegies, bookCamp, secondRegie } from '../../support/towns/regies.ts'
 import type { Town } from '../../support/towns/town.ts'
+import { accountStatement } from '../documents/bank-files.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
 
 /** Marchand owes 30,10 € of December and Fouquet one morning; both were reminded once, on 20 February 2027. */
@@ -334,6 +335,46 @@ describe('money that comes for a debt at the Treasury', () => {
     const kept = async () => (await recovery.treasury({})).told.filter(({ kind }) => kind === 'forwarded')
     return { ...ready, familyId, payments, debt, pay, ahead, toForward, kept }
   }
+
+  it('is proposed of a bank line that names the invoice, never sure; confirmed, it is kept', async () => {
+    const { town, clock, invoiceId, kept, ahead, findings } = await story()
+    clock.set('2027-04-06')
+    const { bank } = town.client
+    await bank.readFile({
+      file: new File(
+        [
+          accountStatement({
+            version: '08',
+            iban: ibanNumbered(900),
+            from: '2027-04-01',
+            to: '2027-04-05',
+            openingCents: 0,
+            entries: [{ cents: 3010, on: '2027-04-05', label: 'VIR MARCHAND 2026-000002' }],
+          }),
+        ],
+        'releve.xml',
+      ),
+    })
+    const [line] = (await bank.read({})).lines
+    const [best] = line?.proposals ?? []
+    expect(line).toMatchObject({ state: 'toConfirm', what: 'Marchand, 2026-000002, à reverser' })
+    if (!line || best?.kind !== 'pays') throw new Error('nothing is proposed')
+    const { familyId, thirdPartyId, parts } = best
+    expect(parts).toMatchObject([{ invoiceId, cents: 3010 }])
+    await bank.record({
+      decisions: [
+        {
+          lineId: line.id,
+          pays: [{ familyId, thirdPartyId, cents: 3010, parts: [{ invoiceId, openingDebtId: null, cents: 3010 }] }],
+          arrives: [],
+          debitId: null,
+        },
+      ],
+    })
+    expect(await kept()).toMatchObject([{ amountCents: 3010, invoiceId }])
+    expect(await ahead()).toBe(0)
+    expect(findings()).toEqual([])
+  })
 
   it('is kept apart where the counter chooses it: no advance, no later invoice; then handed over', async () => {
     const { town, clock, familyId, pay, ahead, balance, payments, toForward, kept, recovery, findings } = await story()

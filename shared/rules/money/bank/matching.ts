@@ -10,7 +10,8 @@ import { compactNumber, invoiceNumbersIn, type NumberLetters, namesDay, shortNum
 /*
  * « Rapprochement »: what a credit line of a bank statement is. It is new money, which then is a payment by transfer, or
  * money already recorded that arrives. It is *sure* when it names what it pays and brings exactly what is left of it, or
- * when it is one expected batch by its sum and day, and nothing else. A name alone is never sure.
+ * when it is one expected batch by its sum and day, and nothing else. A name alone is never sure,
+ * nor is money for an invoice that the Treasury collects.
  */
 
 /** Exactly one of the two. */
@@ -31,6 +32,8 @@ export type BankDebt = PayerRef &
     readonly number: string
     /** The first day that it bills; null for an opening balance. */
     readonly from: Day | null
+    /** Whether the régie handed it to the Treasury: money for it is kept apart (« à reverser »). */
+    readonly isAtTreasury?: true
   }
 
 /** Money recorded already, as the account will receive it at once. */
@@ -69,6 +72,8 @@ export type MatchingFacts = {
   readonly letters: NumberLetters
   readonly payers: readonly BankPayer[]
   readonly debts: readonly BankDebt[]
+  /** Invoices that the Treasury collects. They are paid here only by whoever names their number. */
+  readonly handedOver: readonly BankDebt[]
   readonly batches: readonly ExpectedBatch[]
   /** By that digest: the payers for whom money came from the account before. */
   readonly payersOfAccount: ReadonlyMap<string, readonly PayerRef[]>
@@ -79,6 +84,7 @@ export type MatchingFacts = {
 /** Why somebody or something is proposed. */
 export const proposalReasons = [
   'number',
+  'handedOver',
   'shortNumber',
   'account',
   'sender',
@@ -91,7 +97,7 @@ export const proposalReasons = [
 export type ProposalReason = (typeof proposalReasons)[number]
 
 /** A debt that the line would pay, and what was left of it before. */
-export type ProposedPart = Allocated & Pick<BankDebt, 'number' | 'name' | 'from' | 'leftCents'>
+export type ProposedPart = Allocated & Pick<BankDebt, 'number' | 'name' | 'from' | 'leftCents' | 'isAtTreasury'>
 
 export type PaysProposal = PayerRef & {
   readonly kind: 'pays'
@@ -196,6 +202,7 @@ function* matcherOf({
   letters,
   payers,
   debts,
+  handedOver,
   batches,
   payersOfAccount,
   payersOfSender,
@@ -209,6 +216,7 @@ function* matcherOf({
     addTo(byPayer, payerKey(debt), debt)
     if (index % itemsPerStep === 0) yield
   }
+  const handedByNumber = new Map(handedOver.map((debt) => [compactNumber(debt.number), debt]))
   const payerByKey = new Map<string, BankPayer>()
   for (const [index, payer] of payers.entries()) {
     payerByKey.set(payerKey(payer), payer)
@@ -223,19 +231,31 @@ function* matcherOf({
   const named = (line: WaitingLine) => {
     const numbers = invoiceNumbersIn(`${line.label} | ${line.reference}`, letters)
     const known = numbers.flatMap((number) => byNumber.get(number) ?? [])
-    const ofPayer = invoiceNumbersIn(line.endToEndId, letters).flatMap((number) => byNumber.get(number) ?? [])
-    return { debts: [...new Set([...known, ...ofPayer])], hasUnknown: known.length < numbers.length }
+    const ofPayer = invoiceNumbersIn(line.endToEndId, letters)
+    const handed = [...numbers, ...ofPayer].flatMap((number) =>
+      byNumber.has(number) ? [] : (handedByNumber.get(number) ?? []),
+    )
+    return {
+      debts: [...new Set([...known, ...ofPayer.flatMap((number) => byNumber.get(number) ?? [])])],
+      handed: [...new Set(handed)],
+      hasUnknown: known.length < numbers.length,
+    }
   }
 
-  const surePayment = (line: WaitingLine, { debts: wanted, hasUnknown }: ReturnType<typeof named>): boolean =>
+  const surePayment = (line: WaitingLine, { debts: wanted, handed, hasUnknown }: ReturnType<typeof named>): boolean =>
     wanted.length > 0 &&
+    handed.length === 0 &&
     !hasUnknown &&
     new Set(wanted.map(payerKey)).size === 1 &&
     wanted.every((debt) => leftOf(debt) > 0) &&
     wanted.reduce((sum, debt) => sum + leftOf(debt), 0) === line.cents
 
   /** The payers that something of the line speaks for, each with what does. */
-  const evidenceOf = (line: WaitingLine, numbered: readonly BankDebt[], words: readonly string[]) => {
+  const evidenceOf = (
+    line: WaitingLine,
+    { debts: numbered, handed }: ReturnType<typeof named>,
+    words: readonly string[],
+  ) => {
     const found = new Map<string, Evidence>()
     const of = (ref: PayerRef): Evidence => {
       const key = payerKey(ref)
@@ -246,6 +266,11 @@ function* matcherOf({
     for (const debt of numbered) {
       const evidence = of(debt)
       evidence.reasons.add('number')
+      evidence.wanted.push(debt)
+    }
+    for (const debt of handed) {
+      const evidence = of(debt)
+      evidence.reasons.add('handedOver')
       evidence.wanted.push(debt)
     }
     for (const payer of line.account === '' ? [] : (payersOfAccount.get(line.account) ?? []))
@@ -277,7 +302,8 @@ function* matcherOf({
   const paysProposal = (line: WaitingLine, key: string, { reasons, wanted }: Evidence): PaysProposal | undefined => {
     const payer = payerByKey.get(key)
     if (!payer) return undefined
-    const own = (byPayer.get(key) ?? []).map((debt) => ({ ...debt, leftCents: leftOf(debt) }))
+    const handed = wanted.filter(({ isAtTreasury }) => isAtTreasury)
+    const own = [...(byPayer.get(key) ?? []), ...handed].map((debt) => ({ ...debt, leftCents: leftOf(debt) }))
     const first = own.filter((debt) => wanted.some((one) => debtKey(one) === debtKey(debt)))
     const others = own.filter((debt) => !first.includes(debt))
     const named = allocateOldestFirst(line.cents, first)
@@ -296,6 +322,7 @@ function* matcherOf({
           name: debt?.name ?? '',
           from: debt?.from ?? null,
           leftCents: debt?.leftCents ?? part.cents,
+          ...(debt?.isAtTreasury && { isAtTreasury: debt.isAtTreasury }),
         }
       }),
       aheadCents: rest.creditCents,
@@ -323,9 +350,10 @@ function* matcherOf({
       }
     }
     const [batch] = arriving
-    if (batch && arriving.length === 1 && numbers.debts.length === 0 && batch.means !== 'transfer')
+    const namesNone = numbers.debts.length === 0 && numbers.handed.length === 0
+    if (batch && arriving.length === 1 && namesNone && batch.means !== 'transfer')
       return { verdict: 'sure', proposals: arrivals([batch]), namesakes: 0 }
-    const { found, namesakes } = evidenceOf(line, numbers.debts, words)
+    const { found, namesakes } = evidenceOf(line, numbers, words)
     const isCrowd = namesakes > mostNamesakes
     const payments = [...found]
       .filter(([, { reasons }]) => !(isCrowd && isByNameOnly(reasons)))
@@ -353,6 +381,7 @@ type Evidence = { readonly reasons: Set<ProposalReason>; readonly wanted: BankDe
 /** Who sent money before is proposed first, unless the line tells an invoice. */
 const scores: Readonly<Record<ProposalReason, number>> = {
   number: 200,
+  handedOver: 190,
   account: 70,
   sender: 69,
   shortNumber: 35,
@@ -437,6 +466,7 @@ const batchNames: Readonly<Partial<Record<PaymentMeans, string>>> = {
 
 const reasonWords: Readonly<Record<ProposalReason, string>> = {
   number: 'référence',
+  handedOver: 'facture à la Trésorerie',
   shortNumber: 'numéro sans son année',
   account: 'compte connu',
   sender: 'émetteur connu',
@@ -453,7 +483,8 @@ export const proposalText = (proposal: Proposal): string => {
   const { name, parts } = proposal
   const [first] = parts
   if (!first) return `${name}, en avance`
-  return parts.length === 1 ? `${name}, ${first.number}` : `${name}, ${counted(parts.length, 'facture')}`
+  const what = parts.length === 1 ? first.number : counted(parts.length, 'facture')
+  return `${name}, ${what}${parts.some(({ isAtTreasury }) => isAtTreasury) ? ', à reverser' : ''}`
 }
 
 /** Why a line is not sure: « montant exact et nom, référence absente ». */
@@ -469,6 +500,7 @@ export const matchText = ({ verdict, proposals, namesakes }: LineMatch, cents: C
   const isTied = second?.kind === 'pays' && namesakes > 1 && best.reasons.join() === second.reasons.join()
   if (isTied) return `${counted(namesakes, 'famille')} de ce nom${cents % 1000 === 0 ? ', montant rond' : ''}`
   const words = listed(best.reasons.map((reason) => reasonWords[reason]))
+  if (best.reasons.includes('handedOver')) return `${words}\u00a0: à reverser`
   return best.reasons.includes('number') ? `${words}, montant différent` : `${words}, référence absente`
 }
 
@@ -479,6 +511,7 @@ export const partMonth = ({ from }: { readonly from: Day | null }): string => (f
 export const reasonsText = ({ reasons, kind }: Proposal): string => {
   if (kind === 'arrives') return 'La somme et le jour sont ceux de règlements déjà enregistrés.'
   const said = reasons.map((reason) => reasonSentences[reason])
+  if (reasons.includes('handedOver')) return `${said.join(' ')} À vous de confirmer.`
   return reasons.includes('number')
     ? `${said.join(' ')} Le montant n’est pas ce qui reste à payer\u00a0: à vous de confirmer.`
     : `${said.join(' ')} La référence manque\u00a0: à vous de confirmer.`
@@ -486,6 +519,7 @@ export const reasonsText = ({ reasons, kind }: Proposal): string => {
 
 const reasonSentences: Readonly<Record<ProposalReason, string>> = {
   number: 'Le numéro de la facture est dans le libellé.',
+  handedOver: 'Le numéro est celui d’une facture à la Trésorerie\u00a0: la somme est gardée à part, à reverser.',
   shortNumber: 'La fin du numéro de la facture est dans le libellé.',
   account: 'Ce compte a déjà payé pour ce foyer.',
   sender: 'Un virement de même libellé a déjà payé pour ce foyer.',

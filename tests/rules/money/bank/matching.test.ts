@@ -84,6 +84,7 @@ const facts: MatchingFacts = {
     invoice(500, 3, 4000),
     invoice(501, 4, 5000),
   ],
+  handedOver: [invoice(77, 2, 3010, { isAtTreasury: true })],
   batches: [batch('card', 21_835), batch('online', 46_270, { count: 5 })],
   payersOfAccount: new Map([['digest', [{ familyId: 2, thirdPartyId: null }]]]),
   payersOfSender: new Map([['MAMIE', [{ familyId: 2, thirdPartyId: null }]]]),
@@ -201,8 +202,26 @@ describe('a line to confirm', () => {
     ['VIR MME ANQUETIL SONIA', 12_000, 'Anquetil, 2026-001501', 'nom et prénom, référence absente'],
     ['VIR AUBRY SOLDE', 14_276, 'Aubry, 2 factures', 'nom et tout le solde, référence absente'],
     ['VIR VAUTIER 2026-001421', 6000, 'Vautier, 2026-001421', 'référence et nom, montant différent'],
+    ['VIR 2026-001077', 3010, 'Aubry, 2026-001077, à reverser', 'facture à la Trésorerie : à reverser'],
   ])('%s', (label, cents, what, why) => {
     expect(matched(line(1, cents, label))).toMatchObject({ verdict: 'toConfirm', what, why })
+  })
+
+  it('keeps for the Treasury only what names its invoice, and gives the rest to what is owed here', () => {
+    expect(matched(line(1, 3168, 'VIR 2026-001077')).proposals).toMatchObject([
+      {
+        familyId: 2,
+        parts: [
+          { invoiceId: 77, cents: 3010, isAtTreasury: true },
+          { invoiceId: 100, cents: 158 },
+        ],
+        aheadCents: 0,
+      },
+    ])
+    const both = matched(line(1, 9850, 'VIR 2026-001077 2026-001421'))
+    expect(both.verdict).toBe('toConfirm')
+    const unnamed = matched(line(1, 3010, 'VIR M OU MME AUBRY')).proposals[0]
+    expect(unnamed).toMatchObject({ parts: [{ invoiceId: 100 }, { invoiceId: 284 }] })
   })
 
   it('keeps ahead what no debt takes, and knows again the account that paid before', () => {
