@@ -51,7 +51,7 @@ const dayGrid = async (page: Page, times: number) => {
 }
 
 /** Milliseconds from a click to the second frame after the last change it made to the page. */
-const painted = (page: Page, selector: string): Promise<number> =>
+export const painted = (page: Page, selector: string): Promise<number> =>
   page.evaluate(async (button) => {
     const target = document.querySelector<HTMLElement>(button)
     if (!target) throw new Error(`nothing at ${button}`)
@@ -71,7 +71,7 @@ const painted = (page: Page, selector: string): Promise<number> =>
     return paintedAt - started
   }, selector)
 
-const median = async (times: number, measure: () => Promise<number>): Promise<number> => {
+export const median = async (times: number, measure: () => Promise<number>): Promise<number> => {
   const figures: number[] = []
   for (let time = 0; time < times; time += 1) figures.push(await measure())
   return figures.toSorted((one, other) => one - other)[Math.floor(times / 2)] ?? Number.NaN

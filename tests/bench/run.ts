@@ -20,7 +20,7 @@ import { record500 } from './record-bench.ts'
 import { run500, run500Aids, run1000, run20000, runAgain } from './run-bench.ts'
 import { scroll400 } from './scroll-bench.ts'
 import { search20000 } from './search-bench.ts'
-import { unpaid20000 } from './unpaid-bench.ts'
+import { unpaid20000, unpaidPainted } from './unpaid-bench.ts'
 import { yearOf600 } from './year-bench.ts'
 
 /** Ours beside a baseline of the same run, and beside the goal set from the closest open-source peer (README of the issue). */
@@ -140,6 +140,13 @@ const measures: Readonly<Record<string, Measure>> = {
         figure('blocking-unpaid', 'ms', p99, nothingP99, 50),
       )
       console.log(`unpaid-20000: listed in ${Math.round(seconds * 1000)} ms`)
+    },
+  },
+  'unpaid-painted': {
+    needs: 'Chromium',
+    async take() {
+      const { painted, nothing } = await unpaidPainted()
+      told(figure('unpaid-painted', 'ms', painted, nothing, 300))
     },
   },
   'run-20000': {

@@ -2,11 +2,13 @@ import { performance } from 'node:perf_hooks'
 import type { Core } from '../../main/desk/core.ts'
 import { systemActor } from '../../main/store/acts/acts.ts'
 import { allocation, payment } from '../../main/store/schema/index.ts'
-import { day } from '../../shared/rules/calendar/day.ts'
+import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { firstRegieId } from '../../shared/rules/money/regie.ts'
+import { atBenchDesk } from '../support/bench-desk.ts'
 import { fillBankTown } from '../support/towns/bank.ts'
 import { fillBenchTown } from '../support/towns/bench-town.ts'
 import { answersDuring, atBench, slowest } from './blocking-bench.ts'
+import { median, painted } from './grid-bench.ts'
 
 const homes = 20_000
 /** One home in twenty has paid nothing. */
@@ -24,45 +26,69 @@ export type UnpaidFigures = {
 /** « Impayés » of a town of 20,000 homes, each with an invoice past its due day, which one in twenty has not paid. */
 export const unpaid20000 = async (): Promise<UnpaidFigures> => {
   let figures: UnpaidFigures | undefined
-  await atBench(
-    async (desk, client) => {
-      const raw = desk.core.store.sqlite.prepare(`select family_id, sum(left_cents) from (
+  await atBench(async (desk, client) => {
+    const raw = desk.core.store.sqlite.prepare(`select family_id, sum(left_cents) from (
         select family_id, total_cents - coalesce((select sum(amount_cents) from allocation
           where invoice_id = invoice.id), 0) as left_cents
         from invoice where state = 'issued' and due_on < '2026-11-02') where left_cents > 0 group by family_id`)
-      const list = async () => {
-        const { payers } = await client.recovery.unpaid({})
-        if (payers.length !== homes / 20) throw new Error(`${payers.length} homes have not paid`)
+    const list = async () => {
+      const { payers } = await client.recovery.unpaid({})
+      if (payers.length !== homes / 20) throw new Error(`${payers.length} homes have not paid`)
+    }
+    raw.all()
+    await list()
+    const began = performance.now()
+    raw.all()
+    const read = performance.now()
+    await list()
+    const listed = performance.now()
+    const nothing = await answersDuring(desk, client, () => new Promise((done) => setTimeout(done, 1500)))
+    const waits = await answersDuring(desk, client, async () => {
+      for (let time = 0; time < 5; time += 1) {
+        await list()
+        await new Promise((done) => setTimeout(done, 200))
       }
-      raw.all()
-      await list()
-      const began = performance.now()
-      raw.all()
-      const read = performance.now()
-      await list()
-      const listed = performance.now()
-      const nothing = await answersDuring(desk, client, () => new Promise((done) => setTimeout(done, 1500)))
-      const waits = await answersDuring(desk, client, async () => {
-        for (let time = 0; time < 5; time += 1) {
-          await list()
-          await new Promise((done) => setTimeout(done, 200))
-        }
-      })
-      figures = {
-        seconds: (listed - read) / 1000,
-        baselineSeconds: (read - began) / 1000,
-        p99: slowest(waits),
-        nothingP99: slowest(nothing),
-      }
-    },
-    (core) => {
-      fillBenchTown(core, 500)
-      fillBankTown(core, homes, dueOn)
-      payInvoices(core)
-    },
-  )
+    })
+    figures = {
+      seconds: (listed - read) / 1000,
+      baselineSeconds: (read - began) / 1000,
+      p99: slowest(waits),
+      nothingP99: slowest(nothing),
+    }
+  }, fillUnpaidTown)
   if (!figures) throw new Error('nothing was measured')
   return figures
+}
+
+export type UnpaidPaintedFigures = {
+  /** From the click to the second frame after the last change of the page: medians, milliseconds. */
+  readonly painted: number
+  /** The same clock around a click that draws nothing. */
+  readonly nothing: number
+}
+
+/** The same list, opened for the first time after a login, in a built desk. */
+export const unpaidPainted = (times = 5): Promise<UnpaidPaintedFigures> =>
+  atBenchDesk(instantOf(day('2026-11-02'), timeOfDay('10:00')), fillUnpaidTown, async (page) => {
+    const link = 'a[href$="/reglements/impayes"]'
+    const opened = await median(times, async () => {
+      await page.evaluate(() => {
+        window.location.hash = '#/reglements'
+      })
+      await page.reload()
+      await page.locator(link).waitFor()
+      await page.waitForTimeout(500)
+      const milliseconds = await painted(page, link)
+      await page.getByRole('row').nth(5).waitFor()
+      return milliseconds
+    })
+    return { painted: opened, nothing: await median(times, () => painted(page, 'h1')) }
+  })
+
+const fillUnpaidTown = (core: Core): void => {
+  fillBenchTown(core, 500)
+  fillBankTown(core, homes, dueOn)
+  payInvoices(core)
 }
 
 const payInvoices = ({ store }: Core): void =>

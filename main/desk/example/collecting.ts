@@ -165,7 +165,8 @@ const addDebits = (town: Town, agenda: Agenda, runDay: Day) => {
 // ---- Recovery
 
 const remindAll = async ({ core, staff }: Town) => {
-  const payers = listUnpaid(core, { regieId }).payers.flatMap(({ familyId, thirdPartyId, step, aside, dueCents }) =>
+  const { payers: listed } = await listUnpaid(core, { regieId })
+  const payers = listed.flatMap(({ familyId, thirdPartyId, step, aside, dueCents }) =>
     step.kind === 'remind' && aside === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
   )
   if (payers.length > 0) await remind(core, staff.cashier, { regieId, payers })
@@ -174,10 +175,10 @@ const remindAll = async ({ core, staff }: Town) => {
 const homesWithPlan = 2
 
 /** Two homes agree to pay in six parts: the first one does. */
-const agreePlans = ({ core, staff }: Town) => {
+const agreePlans = async ({ core, staff }: Town) => {
   const on = dayAt(core.clock())
   let agreed = 0
-  for (const { familyId, thirdPartyId } of listUnpaid(core, { regieId }).payers) {
+  for (const { familyId, thirdPartyId } of (await listUnpaid(core, { regieId })).payers) {
     const home = { familyId, thirdPartyId, regieId }
     const debts = (readUnpaid(core, home).plannable ?? []).filter(({ hold }) => hold === null)
     const cents = debts.reduce((sum, { leftCents }) => sum + leftCents, 0)

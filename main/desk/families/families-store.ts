@@ -119,6 +119,21 @@ export const childrenIn = queryByIds((db) =>
     .prepare(),
 )
 
+/** The first names of the children of each family, by its id, eldest first. */
+export const childNamesIn = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, readonly string[]> => {
+  const rows = store
+    .statement(
+      `select link.family_id as familyId, first_name as firstName
+      from json_each(?) wanted cross join family_child link on link.family_id = wanted.value
+      join child on child.id = link.child_id
+      where ${committedSql('link.act_id')} order by birth_day, child.id`,
+    )
+    .all(JSON.stringify(familyIds)) as { readonly familyId: number; readonly firstName: string }[]
+  return new Map(
+    [...Map.groupBy(rows, ({ familyId }) => familyId)].map(([id, own]) => [id, own.map(({ firstName }) => firstName)]),
+  )
+}
+
 export const familiesOfChildren = queryByIds((db) =>
   db
     .select({ childId: familyChild.childId, id: family.id, name: family.name })

@@ -87,6 +87,7 @@ export {
 export {
   childrenFound,
   contactsOfHomes,
+  debtorRows,
   familyRows,
   guardiansFound,
   listFamilies,

@@ -45,7 +45,7 @@ type Home = {
 
 /** Histories by family id. */
 export const homeHistories = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, HomeHistory> => {
-  const addresses = Map.groupBy(addressesOf(store, familyIds), (row) => row.familyId)
+  const addresses = homeAddresses(store, familyIds)
   const quotients = recordedQuotients(store, familyIds)
   const rule = quotientRuleOf(store)
   const rows = new Map(familiesIn(store, familyIds).map((row) => [row.id, row]))
@@ -55,13 +55,24 @@ export const homeHistories = (store: Store, familyIds: readonly number[]): Reado
       familyId,
       {
         familyId,
-        addresses: (addresses.get(familyId) ?? []).map(toDatedAddress).toReversed(),
+        addresses: addresses.get(familyId)?.addresses ?? [],
         quotients: quotientsByRule(rule, quotients.get(familyId) ?? []),
         declared: declaredBy(rows.get(familyId), categories.get(familyId) ?? []),
       },
     ]),
   )
 }
+
+const homeAddresses = (
+  store: Store,
+  familyIds: readonly number[],
+): ReadonlyMap<number, Pick<HomeHistory, 'addresses'>> =>
+  new Map(
+    [...Map.groupBy(addressesOf(store, familyIds), (row) => row.familyId)].map(([id, rows]) => [
+      id,
+      { addresses: rows.map(toDatedAddress).toReversed() },
+    ]),
+  )
 
 /** What tariffs may ask of a home besides its quotient and address, without what is empty. */
 const declaredBy = (
@@ -87,18 +98,22 @@ export const recordedQuotients = (
 ): ReadonlyMap<number, readonly RecordedQuotient[]> =>
   Map.groupBy(quotientsOf(store, familyIds).toReversed(), ({ familyId }) => familyId)
 
-/**
- * Address and quotient of a home on a day. A day before the first recorded address has that address: a family recorded
- * in November did live somewhere in September.
- */
-export const homeOn = ({ addresses, quotients }: HomeHistory, day: Day): Home => {
-  const found = addresses.findLast((row) => row.fromDay <= day) ?? addresses[0]
+/** Address and quotient of a home on a day. */
+export const homeOn = (home: HomeHistory, day: Day): Home => {
+  const found = addressOn(home, day)
   return {
     address: found ? plainAddress(found) : null,
     resident: found?.resident ?? false,
-    quotient: familyQuotientOn(quotients, day) ?? null,
+    quotient: familyQuotientOn(home.quotients, day) ?? null,
   }
 }
+
+/**
+ * A day before the first recorded address has that address: a family recorded in November did live somewhere in
+ * September.
+ */
+const addressOn = ({ addresses }: Pick<HomeHistory, 'addresses'>, day: Day): DatedAddress | undefined =>
+  addresses.findLast((row) => row.fromDay <= day) ?? addresses[0]
 
 /** @throws Refused when the family is unknown */
 export const familyOnDay = (store: Store, familyId: number, day: Day): Home => {
@@ -128,33 +143,34 @@ export const debtorsOf = (
   store: Store,
   familyIds: readonly number[],
   day: Day,
-  homes: ReadonlyMap<number, HomeHistory> = homeHistories(store, familyIds),
-): ReadonlyMap<number, Debtor> => {
-  const rows = new Map(familiesIn(store, familyIds).map((row) => [row.id, row]))
+  homes?: ReadonlyMap<number, HomeHistory>,
+): ReadonlyMap<number, Debtor> =>
+  new Map(homesWithDebtors(store, familyIds, day, homes).map(({ home, debtor }) => [home.id, debtor]))
+
+/** Homes with their guardians, parent 1 first, and the name and address on their papers. */
+export const homesWithDebtors = (
+  store: Store,
+  familyIds: readonly number[],
+  day: Day,
+  homes: ReadonlyMap<number, Pick<HomeHistory, 'addresses'>> = homeAddresses(store, familyIds),
+) => {
   const guardians = Map.groupBy(guardiansIn(store, familyIds), (row) => row.familyId)
-  return new Map(
-    familyIds.flatMap((familyId): [number, Debtor][] => {
-      const home = rows.get(familyId)
-      const history = homes.get(familyId)
-      if (!home || !history) return []
-      const first = guardians.get(familyId)?.[0]?.guardian
-      const address = first?.ownAddress ?? homeOn(history, day).address
-      return [
-        [
-          familyId,
-          {
-            familyId,
-            familyName: home.name,
-            name: first ? `${first.civility} ${first.firstName} ${first.lastName}`.trim() : `Famille ${home.name}`,
-            email: first?.email ?? '',
-            addressLines: address ? addressLines(address) : [],
-            person: first ? { civility: first.civility, firstName: first.firstName, lastName: first.lastName } : null,
-            address: address ?? null,
-          },
-        ],
-      ]
-    }),
-  )
+  return familiesIn(store, familyIds).map((home) => {
+    const people = (guardians.get(home.id) ?? []).map(({ guardian }) => guardian)
+    const [first] = people
+    const found = addressOn(homes.get(home.id) ?? { addresses: [] }, day)
+    const address = first?.ownAddress ?? (found ? plainAddress(found) : null)
+    const debtor: Debtor = {
+      familyId: home.id,
+      familyName: home.name,
+      name: first ? `${first.civility} ${first.firstName} ${first.lastName}`.trim() : `Famille ${home.name}`,
+      email: first?.email ?? '',
+      addressLines: address ? addressLines(address) : [],
+      person: first ? { civility: first.civility, firstName: first.firstName, lastName: first.lastName } : null,
+      address,
+    }
+    return { home, people, debtor }
+  })
 }
 
 /** @throws Refused when the family is unknown */

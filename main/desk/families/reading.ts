@@ -14,6 +14,7 @@ import { childrenOnDay } from './children.ts'
 import {
   addressesOf,
   categoriesOf,
+  childNamesIn,
   childrenIn,
   type FamilyFilter,
   familiesIn,
@@ -27,7 +28,7 @@ import {
   schoolingsOf,
 } from './families-store.ts'
 import { withHealthAlert } from './health.ts'
-import { type HomeHistory, homeHistories, homeOn, toDatedAddress } from './homes.ts'
+import { type Debtor, homeHistories, homeOn, homesWithDebtors, toDatedAddress } from './homes.ts'
 import { requireFamily } from './required.ts'
 
 /* Families in the form that screens show. */
@@ -41,15 +42,11 @@ export const listFamilies = (
 }
 
 /** Rows of the list of families, in the order of `ids`. */
-export const familyRows = (
-  store: Store,
-  ids: readonly number[],
-  on: Day,
-  homes: ReadonlyMap<number, HomeHistory> = homeHistories(store, ids),
-): FamilyRow[] => {
+export const familyRows = (store: Store, ids: readonly number[], on: Day): FamilyRow[] => {
+  const homes = homeHistories(store, ids)
   const rows = new Map(familiesIn(store, ids).map((row) => [row.id, row]))
   const guardians = Map.groupBy(guardiansIn(store, ids), (row) => row.familyId)
-  const children = Map.groupBy(childrenIn(store, ids), (row) => row.familyId)
+  const children = childNamesIn(store, ids)
   return ids.flatMap((id) => {
     const row = rows.get(id)
     const history = homes.get(id)
@@ -61,8 +58,8 @@ export const familyRows = (
         id,
         name: row.name,
         guardians: coupleName(people),
-        children: (children.get(id) ?? []).map((link) => link.child.firstName).join(', '),
-        phone: [...people.map((one) => one.mobilePhone), row.homePhone].find((phone) => phone !== '') ?? '',
+        children: (children.get(id) ?? []).join(', '),
+        phone: phoneOf(people, row),
         town: address?.town ?? '',
         resident,
         quotient: quotient?.value ?? null,
@@ -71,6 +68,26 @@ export const familyRows = (
     ]
   })
 }
+
+/** Homes as lists of what they owe show them, with the name and address on their papers. */
+export const debtorRows = (
+  store: Store,
+  ids: readonly number[],
+  on: Day,
+): (Pick<FamilyRow, 'id' | 'name' | 'guardians' | 'children' | 'phone'> & { readonly debtor: Debtor })[] => {
+  const children = childNamesIn(store, ids)
+  return homesWithDebtors(store, ids, on).map(({ home, people, debtor }) => ({
+    id: home.id,
+    name: home.name,
+    guardians: coupleName(people),
+    children: (children.get(home.id) ?? []).join(', '),
+    phone: phoneOf(people, home),
+    debtor,
+  }))
+}
+
+const phoneOf = (people: readonly { mobilePhone: string }[], { homePhone }: { homePhone: string }): string =>
+  [...people.map(({ mobilePhone }) => mobilePhone), homePhone].find((phone) => phone !== '') ?? ''
 
 /** Children as search results, in the order of `ids`. */
 export const childrenFound = (store: Store, ids: readonly number[], on: Day) => {

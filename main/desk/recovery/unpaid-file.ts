@@ -19,7 +19,7 @@ export const unpaidFile = async (
   { regieId, format }: { readonly regieId: number; readonly format: 'pdf' | 'xlsx' | 'csv' },
 ): Promise<File> => {
   const { store, clock } = core
-  const { on, payers } = listUnpaid(core, { regieId })
+  const { on, payers } = await listUnpaid(core, { regieId })
   const name = `impayes-${on}.${format}`
   if (format !== 'pdf') {
     const table = {

@@ -1,3 +1,4 @@
+import { inChunks } from '../../../shared/collections.ts'
 import type { Unpaid, UnpaidDetail, UnpaidPayer } from '../../../shared/contract/desk/money/recovery.ts'
 import { addDays, type Day, daysFrom, today } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
@@ -17,11 +18,12 @@ import { numberIn } from '../../../shared/rules/money/series.ts'
 import { type ThirdPartyKind, thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
+import { answersInTurns } from '../../store/reading-thread.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { debtsInCollections } from '../debits/debits.ts'
 import { plannedDebts } from '../debts/debts.ts'
-import { debtorsOf, familyRows, homeHistories } from '../families/families.ts'
+import { debtorRows } from '../families/families.ts'
 import { debtsBeingPaid, openDebts, type PayerIds, payerKey } from '../invoicing/invoicing.ts'
 import { guardiansReached, hasMailServer } from '../mails/mails.ts'
 import { regieOf, seriesOfRegie } from '../regies/regies.ts'
@@ -45,16 +47,26 @@ export const levelsOf = (store: Store, regieId: number): readonly ReminderLevel[
   regieOf(store, regieId).reminderLevels ?? usualLevels
 
 const runsShown = 12
+const payersAtOnce = 200
 
 /** « Impayés »: every payer with a debt past due at a régie. */
-export const listUnpaid = ({ store, clock }: Core, { regieId }: { readonly regieId: number }): Unpaid => {
+export const listUnpaid = async (
+  { store, clock }: Core,
+  { regieId }: { readonly regieId: number },
+): Promise<Unpaid> => {
   const on = today(clock)
   const debts = overdueDebts(store, regieId, on)
+  const people: [string, PayerPerson][] = []
+  // In turns: a thousand payers take longer than others should wait.
+  const batches = inChunks(onePerPayer(debts), payersAtOnce)
+  const read = () => (payers: readonly PayerIds[]) => peopleOf(store, payers, on)
+  for await (const some of answersInTurns(store, { read }, { topic: null, batches })) people.push(...some)
+  const byBand = Map.groupBy(debts, ({ dueOn }) => ageBandOf(dueOn, on))
   return {
     on,
-    payers: unpaidPayers(store, regieId, debts, on),
+    payers: unpaidPayers(store, regieId, debts, on, new Map(people)),
     bands: ageBands.map((_, band) => {
-      const ofBand = debts.filter(({ dueOn }) => ageBandOf(dueOn, on) === band)
+      const ofBand = byBand.get(band) ?? []
       return { debts: ofBand.length, cents: sumOf(ofBand) }
     }),
     levels: [...levelsOf(store, regieId)],
@@ -65,8 +77,21 @@ export const listUnpaid = ({ store, clock }: Core, { regieId }: { readonly regie
 const sumOf = (debts: readonly Pick<OverdueDebt, 'leftCents'>[]): number =>
   debts.reduce((sum, { leftCents }) => sum + leftCents, 0)
 
-/** The payers of these debts, each with what comes next for it. */
-export const unpaidPayers = (store: Store, regieId: number, debts: readonly OverdueDebt[], on: Day): UnpaidPayer[] => {
+const onePerPayer = (debts: readonly OverdueDebt[]): OverdueDebt[] => [
+  ...new Map(debts.map((debt) => [payerKey(debt), debt])).values(),
+]
+
+/**
+ * The payers of these debts, each with what comes next for it.
+ * @param people the payers, if they were read already
+ */
+export const unpaidPayers = (
+  store: Store,
+  regieId: number,
+  debts: readonly OverdueDebt[],
+  on: Day,
+  people: ReadonlyMap<string, PayerPerson> = peopleOf(store, onePerPayer(debts), on),
+): UnpaidPayer[] => {
   const levels = levelsOf(store, regieId)
   const { remindFromCents } = regieOf(store, regieId)
   const collected = debtsInCollections(store, regieId)
@@ -75,11 +100,6 @@ export const unpaidPayers = (store: Store, regieId: number, debts: readonly Over
   const last = lastReminders(store, regieId)
   const aside = payersAside(notesOf(store, regieId, null), on)
   const byPayer = Map.groupBy(debts, payerKey)
-  const people = peopleOf(
-    store,
-    [...byPayer.values()].flatMap(([first]) => first ?? []),
-    on,
-  )
   const rows = [...byPayer].flatMap(([key, own]): UnpaidPayer[] => {
     // What a plan takes up is not asked for while the plan is kept; with nothing else, the payer is left aside.
     const states = own.map((debt) => planned.get(debtKey(debt)))
@@ -179,20 +199,18 @@ export type PayerPerson = {
 /** Names, addresses and phones of payers, by their key. */
 export const peopleOf = (store: Store, payers: readonly PayerIds[], on: Day): ReadonlyMap<string, PayerPerson> => {
   const familyIds = payers.flatMap(({ familyId }) => familyId ?? [])
-  const histories = homeHistories(store, familyIds)
-  const debtors = debtorsOf(store, familyIds, on, histories)
   const reached = homesOnPortal(store, familyIds)
   const mailed = hasMailServer(store) ? guardiansReached(store, familyIds, 'reminder') : new Map()
-  const homes = familyRows(store, familyIds, on, histories).map(
-    ({ id, name, guardians, children, phone }): [string, PayerPerson] => [
+  const homes = debtorRows(store, familyIds, on).map(
+    ({ id, name, guardians, children, phone, debtor }): [string, PayerPerson] => [
       payerKey({ familyId: id, thirdPartyId: null }),
       {
         name,
         about: guardians,
         children,
         phone,
-        debtor: debtors.get(id)?.name ?? `Famille ${name}`,
-        addressLines: debtors.get(id)?.addressLines ?? [],
+        debtor: debtor.name,
+        addressLines: debtor.addressLines,
         hasPortal: reached.has(id),
         hasMail: mailed.has(id),
       },

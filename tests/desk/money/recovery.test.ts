@@ -129,18 +129,20 @@ describe('a fee', () => {
   })
 })
 
+type Reminded = Parameters<typeof remindPayers>[2]['payers']
+
 /** Eighty homes are reminded at once, while something else is done. */
-const longRun = async (meanwhile: (core: Core) => void) => {
+const longRun = async (meanwhile: (core: Core, payers: Reminded) => void) => {
   const folder = mkdtempSync(join(tmpdir(), 'relances-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   return opened(folder, async (core) => {
     fillDebitTown(core, 80, 0)
-    const payers = listUnpaid(core, { regieId: firstRegieId }).payers.flatMap(
-      ({ familyId, thirdPartyId, step, dueCents }) =>
-        step.kind === 'remind' ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
+    const { payers: listed } = await listUnpaid(core, { regieId: firstRegieId })
+    const payers = listed.flatMap(({ familyId, thirdPartyId, step, dueCents }) =>
+      step.kind === 'remind' ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
     )
     const running = remindPayers(core, worker, { regieId: firstRegieId, payers })
-    meanwhile(core)
+    meanwhile(core, payers)
     const [made] = await Promise.allSettled([running])
     expect(checkFile(core.store.sqlite)).toEqual([])
     return {
@@ -177,10 +179,8 @@ describe('a long run', () => {
     })
     expect(paid).toMatchObject({ made: { status: 'rejected' }, count: 0 })
     const others: Promise<unknown>[] = []
-    const twice = await longRun((core) => {
-      const { familyId, thirdPartyId, dueCents } = listUnpaid(core, { regieId: firstRegieId }).payers[0] ?? {}
-      if (familyId === undefined || thirdPartyId === undefined || dueCents === undefined) return
-      const payers = [{ familyId, thirdPartyId, level: 1, dueCents }]
+    const twice = await longRun((core, all) => {
+      const payers = all.slice(0, 1)
       others.push(remindPayers(core, worker, { regieId: firstRegieId, payers }).then(String, () => 'refused'))
     })
     const [other] = await Promise.all(others)

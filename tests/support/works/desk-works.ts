@@ -147,9 +147,9 @@ const settleDebits: Work = async (core, say) => {
 
 /** The homes that owe are reminded once, then all that was reminded is handed to the Treasury; one that stays has a plan. */
 const handOver: Work = async (core, say) => {
-  const reminded = listUnpaid(core, { regieId: firstRegieId }).payers.flatMap(
-    ({ familyId, thirdPartyId, step, aside, dueCents }) =>
-      step.kind === 'remind' && aside === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
+  const { payers: listed } = await listUnpaid(core, { regieId: firstRegieId })
+  const reminded = listed.flatMap(({ familyId, thirdPartyId, step, aside, dueCents }) =>
+    step.kind === 'remind' && aside === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
   )
   if (reminded.length > 0) await remind(core, worker, { regieId: firstRegieId, payers: reminded })
   say('reminded')
@@ -157,7 +157,7 @@ const handOver: Work = async (core, say) => {
   if (payers.length > 0) await handOverDebts(core, worker, { regieId: firstRegieId, payers })
   say('handedOver')
   // One of the homes that stay, below the legal threshold, agrees to pay in two parts.
-  const stay = listUnpaid(core, { regieId: firstRegieId }).payers
+  const { payers: stay } = await listUnpaid(core, { regieId: firstRegieId })
   const [home] = stay
   if (home && stay.every(({ plan }) => plan === null)) {
     const { familyId, thirdPartyId } = home
