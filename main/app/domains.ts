@@ -60,6 +60,7 @@ const domainOf = {
   schooling: 'families',
   custody_rule: 'families',
   custody_day: 'families',
+  guardian_bond: 'families',
   pickup_contact: 'families',
   health_record: 'families',
   activity_type: 'activities',

@@ -114,6 +114,7 @@ const actRules = {
   'families.change': atFamilies,
   'families.leave': atFamilies,
   'families.guardian': atFamilies,
+  'families.bond': atFamilies,
   'families.child': atFamilies,
   'families.pickup': atFamilies,
   'families.address': atFamilies,

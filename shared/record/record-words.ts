@@ -8,6 +8,7 @@ import { type OutstandingColumn, outstandingColumnNames } from '../rules/money/r
 import type { ReminderLevel } from '../rules/money/recovery/reminder-level.ts'
 import { type AccountingNature, natureText } from '../rules/money/regie.ts'
 import { addressFields, childFields, guardianFields, homeFields, labelsOf } from '../rules/people/fields.ts'
+import { authorityNames, bondNames, powerNames } from '../rules/people/guardian-bond.ts'
 import { type MailKind, staffMailNames } from '../rules/requests/mails.ts'
 import { counted, instantText, shortDay, weekdayName, withUnbrokenNumbers } from '../rules/text/french.ts'
 import { type NameOf, wholeText } from './record-parts.ts'
@@ -472,6 +473,12 @@ const columnNames = {
   creditCents: 'Reçu',
   debitCents: 'Débité',
   setAsideOn: 'À identifier depuis le',
+  bond: 'Lien avec l’enfant',
+  parentalAuthority: 'Autorité parentale',
+  decidedBy: 'Juge ou tribunal',
+  decidedUntil: 'Décision valable jusqu’au',
+  referent: 'Référent de l’ASE',
+  ...powerNames,
 } satisfies Record<string, string>
 export type ShownColumn = keyof typeof columnNames
 
@@ -511,6 +518,8 @@ export const fieldText = (field: string): string => fieldNames[field] ?? field
 
 const valueWords: Readonly<Record<string, string>> = {
   ...paymentMeansNames,
+  ...bondNames,
+  ...authorityNames,
   asked: 'demandée',
   accepted: 'acceptée',
   refused: 'refusée',

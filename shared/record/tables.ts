@@ -21,6 +21,7 @@ export const tableWords = {
   child: { name: 'Enfant', agrees: '', row: 'un enfant' },
   family_child: { name: 'Enfant d’une famille', agrees: '', row: 'un enfant' },
   family_guardian: { name: 'Responsable d’une famille', agrees: '', row: 'un responsable' },
+  guardian_bond: { name: 'Lien d’un responsable et d’un enfant', agrees: '', row: 'un lien' },
   family_address: { name: 'Adresse', agrees: 'e', row: 'une adresse' },
   price_category: { name: 'Catégorie tarifaire', agrees: 'e', row: 'une catégorie tarifaire' },
   family_quotient: { name: 'Quotient familial', agrees: '', row: 'un quotient familial' },

@@ -15,6 +15,7 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   price_category: 'families.write',
   guardian: 'families.write',
   family_guardian: 'families.write',
+  guardian_bond: 'families.write',
   child: 'families.write',
   family_child: 'families.write',
   schooling: 'families.write',

@@ -617,6 +617,29 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(sqlite.prepare('select site_ids from staff_member').pluck().all()).toEqual([null])
     },
   },
+  '0039_guardian_bonds': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into guardian (last_name, first_name, act_id) values ('Marchand', 'Camille', 1)`)
+      sqlite.exec(`insert into family_guardian (family_id, guardian_id, rank, act_id) values (1, 1, 1, 1)`)
+      sqlite.exec(`insert into pickup_contact (child_id, name, allowed, act_id) values (1, 'M. Durand', 0, 1)`)
+    },
+    after: (sqlite) => {
+      const rows = (text: string) => sqlite.prepare(text).raw().all()
+      // Nobody has confirmed anything of those who were there.
+      expect(rows('select count(*) from guardian_bond')).toEqual([[0]])
+      expect(rows('select family_id, guardian_id, rank from family_guardian')).toEqual([[1, 1, 1]])
+      expect(rows('select name, allowed, decided_by, decided_on, decided_until from pickup_contact')).toEqual([
+        ['M. Durand', 0, '', null, null],
+      ])
+      sqlite.exec(`insert into guardian (last_name, first_name, act_id) values ('Riou', 'Odile', 1)`)
+      sqlite.exec('insert into family_guardian (family_id, guardian_id, rank, act_id) values (1, 2, 3, 1)')
+      expect(() =>
+        sqlite.exec(`insert into guardian_bond (guardian_id, child_id, bond, parental_authority, act_id)
+          values (1, 1, 'parent', 'decision', 1)`),
+      ).toThrow(/CHECK/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

@@ -10,16 +10,23 @@ import {
   whyNotDeparture,
   whyNotMark,
 } from '../../../shared/rules/cell/attendance.ts'
-import { personToCallText } from '../../../shared/rules/cell/day-list.ts'
+import { parentsFetchingText, personToCallText } from '../../../shared/rules/cell/day-list.ts'
+import { powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { bornWord, byFullName, namesakesAmong } from '../../../shared/rules/people/names.ts'
-import { ageText, counted, numericDay, shortDay, timeText } from '../../../shared/rules/text/french.ts'
+import { ageText, capitalised, counted, numericDay, shortDay, timeText } from '../../../shared/rules/text/french.ts'
 import { type DaySheetPaper, daySheetPdf } from '../../documents/day-sheet-pdf.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { attendance, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf, openingsOn, slotsOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { type ChildOnDay, childrenOnDay, contactsOfHomes, pickupsOfChildren } from '../families/families.ts'
+import {
+  bondsOfChildren,
+  type ChildOnDay,
+  childrenOnDay,
+  contactsOfHomes,
+  pickupsOfChildren,
+} from '../families/families.ts'
 import { healthNotices } from '../families/health.ts'
 import { registrationOf } from '../registrations/registrations.ts'
 import { organisationOf } from '../settings/settings.ts'
@@ -89,6 +96,7 @@ export const daySheet = (
   const namesakeText = (child: ChildOnDay) =>
     namesakes.has(child.id) ? `${bornWord[child.sex]} le ${numericDay(child.birthDay)}` : ''
   const pickups = Map.groupBy(pickupsOfChildren(store, childIds), ({ childId }) => childId)
+  const bonds = bondsOfChildren(store, childIds)
   return {
     day,
     activityId,
@@ -100,6 +108,11 @@ export const daySheet = (
         const child = people.get(childId)
         const childCells = byRegistration.get(id) ?? []
         const contacts = pickups.get(childId) ?? []
+        const guardians = (homeContacts.get(familyId) ?? []).map((one) => ({
+          name: `${one.firstName} ${one.lastName}`,
+          person: { firstName: one.firstName, lastName: one.lastName, phones: [...one.phones] },
+          may: powersOf((one.guardianId !== null && bonds.get(childId)?.get(one.guardianId)) || unconfirmedBond),
+        }))
         return {
           childId,
           registrationId: id,
@@ -113,7 +126,8 @@ export const daySheet = (
           arrival: childCells.flatMap(({ arrivedAt }) => arrivedAt ?? []).toSorted()[0] ?? null,
           cells: slots.map(({ id: slotId }) => shownCell(childCells.find((cell) => cell.slotId === slotId))),
           health: notices.get(childId) ?? null,
-          parents: (homeContacts.get(familyId) ?? []).map((one) => ({ ...one, phones: [...one.phones] })),
+          parents: guardians.filter(({ may: { told } }) => told).map(({ person: one }) => one),
+          notFetching: guardians.filter(({ may: { fetches } }) => !fetches).map(({ name }) => name),
           allowedPickups: contacts.filter(({ allowed }) => allowed).map(contactText),
           forbiddenPickups: contacts.filter(({ allowed }) => !allowed).map(contactText),
         }
@@ -194,7 +208,11 @@ export const daySheetsPdf = async (
         ...(health && alertOf(health) !== '' && { alert: alertOf(health) }),
         ...(health && health.diet !== '' && { diet: health.diet }),
         pickup: [
-          ...(who.parents.length > 0 ? who.parents.map((one) => personToCallText(one, lastName)) : ['Parents']),
+          ...(who.parents.length > 0
+            ? who.parents
+                .filter(({ firstName: first, lastName: last }) => !who.notFetching.includes(`${first} ${last}`))
+                .map((one) => personToCallText(one, lastName))
+            : [capitalised(parentsFetchingText(who.notFetching))]),
           ...who.allowedPickups,
         ].join('\n'),
         forbidden: forbiddenPickups,

@@ -290,6 +290,7 @@ const summaryOf = (store: Store, kind: DoubleKind, id: number): DoubleComparison
 const dependentWords: Readonly<Record<string, readonly [one: string, many: string]>> = {
   registration: ['inscription', 'inscriptions'],
   schooling: ['classe', 'classes'],
+  guardian_bond: ['lien avec un responsable', 'liens avec un responsable'],
   pickup_contact: ['personne autorisée ou interdite', 'personnes autorisées ou interdites'],
   health_record: ['fiche sanitaire', 'fiches sanitaires'],
   family_address: ['adresse', 'adresses'],

@@ -5,6 +5,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { child, familyChild, pickupContact, registration, reservation, schooling } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
+import { mergeBonds } from '../families/families.ts'
 import { moveHealth } from '../families/health.ts'
 import { refuseRepeatedAids } from '../payers/payers.ts'
 import { idsInBoth, idsWhere, movePointers } from './moving.ts'
@@ -19,6 +20,7 @@ export const writeChildMerge = (store: Store, write: Write, keptId: number, gone
   refuseRepeatedAids(store, { childId: keptId }, { childId: goneId })
   moveHomes(store, write, keptId, goneId)
   removeSameClassesAndPickups(store, write, keptId, goneId)
+  mergeBonds(store, write, { of: 'childId', same: 'guardianId', keptId, goneId })
   moveHealthRecord(store, write, keptId, goneId)
   moveRegistrations(store, write, { childId: keptId }, { childId: goneId })
   movePointers(store, write, 'child', goneId, keptId, ['health_record'])

@@ -25,6 +25,7 @@ import { columnsSql } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { passDebits } from '../debits/debits.ts'
+import { mergeBonds, nextRank } from '../families/families.ts'
 import { removeDraft } from '../invoicing/invoicing.ts'
 import { passAids } from '../payers/payers.ts'
 import { moveRegistrations, writeChildMerge } from './merge-children.ts'
@@ -134,7 +135,6 @@ export const parentsOf = (store: Store, familyId: number): Parent[] =>
 
 const moveGuardians = (store: Store, write: Write, keptId: number, goneId: number): void => {
   const own = parentsOf(store, keptId)
-  const ranks = new Set(own.map(({ rank }) => rank))
   for (const gone of parentsOf(store, goneId)) {
     const same = own.find((one) => one.id === gone.id || sameFullName(one, gone))
     if (same) {
@@ -142,13 +142,7 @@ const moveGuardians = (store: Store, write: Write, keptId: number, goneId: numbe
       if (same.id !== gone.id) joinGuardians(store, write, same, gone)
       continue
     }
-    const rank = [1, 2].find((free) => !ranks.has(free))
-    if (rank === undefined)
-      throw new Refused(
-        `La famille aurait trois responsables\u00a0: retirez d’abord l’un d’eux, ou écrivez ${gone.firstName} ${gone.lastName} comme l’autre.`,
-      )
-    ranks.add(rank)
-    write.update(familyGuardian, gone.linkId, { familyId: keptId, rank })
+    write.update(familyGuardian, gone.linkId, { familyId: keptId, rank: nextRank(store, keptId) })
   }
 }
 
@@ -166,6 +160,7 @@ const joinGuardians = (store: Store, write: Write, one: Parent, other: Parent): 
     )
     .all(gone.id, kept.id) as { id: number }[])
     write.remove(familyGuardian, id)
+  mergeBonds(store, write, { of: 'guardianId', same: 'childId', keptId: kept.id, goneId: gone.id })
   movePointers(store, write, 'guardian', gone.id, kept.id)
   write.update(
     guardian,

@@ -8,6 +8,7 @@ import {
   changeFamily,
   changeGuardian,
   changePickup,
+  confirmBonds,
   createFamily,
   linkChild,
   listFamilies,
@@ -20,6 +21,7 @@ import {
   removeSchooling,
   returnFamily,
   setAddress,
+  setBond,
   setCategory,
   setQuotient,
   setSchooling,
@@ -48,6 +50,10 @@ export const familiesRoutes = families.router({
   ),
   swapGuardians: families.swapGuardians.handler(({ context: { core, person }, input }) =>
     swapGuardians(core, person, input),
+  ),
+  setBond: families.setBond.handler(({ context: { core, person }, input }) => setBond(core, person, input)),
+  confirmBonds: families.confirmBonds.handler(({ context: { core, person }, input }) =>
+    confirmBonds(core, person, input),
   ),
   setAddress: families.setAddress.handler(({ context: { core, person }, input }) => setAddress(core, person, input)),
   removeAddress: families.removeAddress.handler(({ context: { core, person }, input }) =>

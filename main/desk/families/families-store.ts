@@ -16,6 +16,7 @@ import {
   familyGuardian,
   familyQuotient,
   guardian,
+  guardianBond,
   pickupContact,
   priceCategory,
   school,
@@ -153,6 +154,19 @@ export const familiesOfGuardians = queryByIds((db) =>
     .orderBy(asc(familyGuardian.id))
     .prepare(),
 )
+
+/** What is recorded of these children's guardians, including rows of the open act. */
+export const bondRowsOf = queryByIds((db) =>
+  db.select().from(guardianBond).where(among(guardianBond.childId)).orderBy(asc(guardianBond.id)).prepare(),
+)
+
+export const pairIsOfOneHome = (store: Store, guardianId: number, childId: number): boolean =>
+  store
+    .statement(
+      `select 1 from family_guardian one join family_child other on other.family_id = one.family_id
+      where one.guardian_id = ? and other.child_id = ?`,
+    )
+    .get(guardianId, childId) !== undefined
 
 /** Latest first. */
 export const addressesOf = queryByIds((db) =>

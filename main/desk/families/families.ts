@@ -7,6 +7,7 @@ export {
   type HomeRecord,
   readAllPeople,
 } from './all-people.ts'
+export { bondsOfChildren, confirmBonds, mergeBonds, setBond } from './bonds.ts'
 export {
   type NewChild,
   type NewHome,
@@ -46,7 +47,15 @@ export {
   writeSchooling,
 } from './dated.ts'
 export { type FamilyFilter, familiesOfChildren, listedBalances, usedCategories } from './families-store.ts'
-export { addGuardian, changeGuardian, fillGuardian, removeGuardian, swapGuardians, writeGuardian } from './guardians.ts'
+export {
+  addGuardian,
+  changeGuardian,
+  fillGuardian,
+  nextRank,
+  removeGuardian,
+  swapGuardians,
+  writeGuardian,
+} from './guardians.ts'
 export {
   changeFamily,
   createFamily,

@@ -4,10 +4,11 @@ import type { Write } from '../../store/acts/acts.ts'
 import { familyGuardian, guardian } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { removeBondsApart } from './bonds.ts'
 import { familiesOfGuardians, guardiansIn, otherAccountWithEmail } from './families-store.ts'
 import { requireFamily, requireFound, requireGuardian } from './required.ts'
 
-/* Guardians. A family has at most two guardians; a guardian belongs to at most two families. */
+/* Guardians. A family has any number of guardians, one at least; a guardian belongs to at most two families. */
 
 export type GuardianChoice = { existingId: number } | GuardianInput
 
@@ -18,9 +19,7 @@ export const addGuardian = (
 ): { id: number } =>
   store.act(person, 'families.guardian', 'Responsable ajouté', (write) => {
     requireFamily(store, familyId)
-    const ranks = guardiansIn(store, [familyId]).map((row) => row.rank)
-    if (ranks.length >= 2) throw new Refused('Une famille a deux responsables au plus.')
-    return { id: linkGuardian(store, write, familyId, choice, ranks.includes(1) ? 2 : 1, 'guardian') }
+    return { id: writeGuardian(store, write, familyId, choice) }
   })
 
 export const changeGuardian = (
@@ -59,32 +58,44 @@ export const removeGuardian = (
       links.find((row) => row.guardian.id === guardianId),
       'Ce responsable n’est plus dans la famille.',
     )
-    const remaining = links.find((row) => row !== removed)
-    if (!remaining) throw new Refused('Il faut au moins un responsable\u00a0: ajoutez l’autre d’abord.')
+    const next = links.find((row) => row !== removed)
+    if (!next) throw new Refused('Il faut au moins un responsable\u00a0: ajoutez l’autre d’abord.')
     write.remove(familyGuardian, removed.linkId)
-    if (remaining.rank !== 1) write.update(familyGuardian, remaining.linkId, { rank: 1 })
+    if (removed.rank === 1) write.update(familyGuardian, next.linkId, { rank: 1 })
+    removeBondsApart(store, write, guardianId)
   })
 }
 
-export const swapGuardians = ({ store }: Core, person: Person, { familyId }: { familyId: number }): void => {
-  store.act(person, 'families.guardian', 'Parent 1 et parent 2 échangés', (write) => {
-    const [first, second] = guardiansIn(store, [familyId])
-    if (!first || !second) throw new Refused('Il n’y a qu’un responsable.')
+export const swapGuardians = (
+  { store }: Core,
+  person: Person,
+  { familyId, guardianId }: { familyId: number; guardianId: number },
+): void => {
+  store.act(person, 'families.guardian', 'Parent 1 changé', (write) => {
+    const links = guardiansIn(store, [familyId])
+    const next = requireFound(
+      links.find((row) => row.guardian.id === guardianId),
+      'Ce responsable n’est plus dans la famille.',
+    )
+    const first = links.find((row) => row.rank === 1)
+    if (!first || first === next) throw new Refused('Ce responsable est déjà parent 1.')
     // A unique index forbids two guardians of the same rank, even within a transaction.
     write.remove(familyGuardian, first.linkId)
-    write.update(familyGuardian, second.linkId, { rank: 1 })
-    write.insert(familyGuardian, { familyId, guardianId: first.guardian.id, rank: 2 })
+    write.update(familyGuardian, next.linkId, { rank: 1 })
+    write.insert(familyGuardian, { familyId, guardianId: first.guardian.id, rank: next.rank })
   })
 }
 
-/**
- * Adds a guardian at the first free rank, within the caller's act. @throws Refused when the family has two guardians
- */
-export const writeGuardian = ({ store }: Core, write: Write, familyId: number, choice: GuardianChoice): number => {
-  const ranks = store.statement('select rank from family_guardian where family_id = ?').pluck().all(familyId)
-  if (ranks.length >= 2) throw new Refused('Une famille a deux responsables au plus.')
-  return linkGuardian(store, write, familyId, choice, ranks.includes(1) ? 2 : 1, 'guardian')
-}
+/** Adds a guardian after the others, within the caller's act. */
+export const writeGuardian = (store: Store, write: Write, familyId: number, choice: GuardianChoice): number =>
+  linkGuardian(store, write, familyId, choice, nextRank(store, familyId), 'guardian')
+
+/** The rank of a guardian who comes after those of the home. */
+export const nextRank = (store: Store, familyId: number): number =>
+  store
+    .statement('select coalesce(max(rank), 0) + 1 from family_guardian where family_id = ?')
+    .pluck()
+    .get(familyId) as number
 
 /** Updates a guardian with the fields that `missingFields` returns for their current row, within the caller's act. */
 export const fillGuardian = (

@@ -10,6 +10,7 @@ import { ageText } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import type { Core, Person } from '../core.ts'
 import { quotientRuleOf } from '../settings/settings.ts'
+import { bondsOfHome } from './bonds.ts'
 import { childrenOnDay } from './children.ts'
 import {
   addressesOf,
@@ -113,19 +114,25 @@ export const guardiansFound = (store: Store, ids: readonly number[]) => {
   })
 }
 
+/** A guardian, or a home by its own phone: then without an id. */
+type Contact = PersonToCall & { readonly guardianId: number | null }
+
 /** Contacts by family id: parent 1 first, the home's phone last. */
-export const contactsOfHomes = (store: Store, ids: readonly number[]): ReadonlyMap<number, readonly PersonToCall[]> => {
+export const contactsOfHomes = (store: Store, ids: readonly number[]): ReadonlyMap<number, readonly Contact[]> => {
   const guardians = Map.groupBy(guardiansIn(store, ids), ({ familyId }) => familyId)
   return new Map(
     familiesIn(store, ids).map(({ id, homePhone }) => [
       id,
       [
         ...(guardians.get(id) ?? []).map(({ guardian }) => ({
+          guardianId: guardian.id,
           firstName: guardian.firstName,
           lastName: guardian.lastName,
           phones: guardianPhones(guardian).map(phoneText),
         })),
-        ...(homePhone === '' ? [] : [{ firstName: 'Domicile', lastName: '', phones: [phoneText(homePhone)] }]),
+        ...(homePhone === ''
+          ? []
+          : [{ guardianId: null, firstName: 'Domicile', lastName: '', phones: [phoneText(homePhone)] }]),
       ],
     ]),
   )
@@ -158,6 +165,7 @@ export const readFamily = ({ store, clock }: Core, person: Person, id: number): 
       otherFamilies: (otherHomes.get(one.id) ?? []).map(toNamed),
     })),
     children: childrenShown(store, person, id, on),
+    bonds: bondsOfHome(store, id),
     addresses,
     address: addresses.find((row) => row.fromDay <= on) ?? addresses.at(-1) ?? null,
     quotients,

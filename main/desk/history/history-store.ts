@@ -109,6 +109,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
   ],
   child: [
     dependent('schooling', 'childId', 'child'),
+    dependent('guardian_bond', 'childId', 'child'),
     dependent('pickup_contact', 'childId', 'child'),
     dependent('family_child', 'childId', 'child'),
     dependent('custody_rule', 'childId', 'child'),
@@ -118,6 +119,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
   ],
   guardian: [
     dependent('family_guardian', 'guardianId', 'guardian'),
+    dependent('guardian_bond', 'guardianId', 'guardian'),
     dependent('portal_account', 'guardianId', 'guardian'),
   ],
   registration: [dependent('reservation', 'registrationId', 'registration')],
@@ -154,7 +156,7 @@ export const rowsOfRecord = (store: Store, entity: RecordKind, id: number): Reco
   if (entity === 'family') {
     for (const { link, column, table } of linkedPeople)
       add(table, store.statement(`select ${column} from ${link} where family_id = ?`).pluck().all(id) as number[])
-    follow(dependents.child.filter(({ table }) => ['schooling', 'pickup_contact'].includes(table)))
+    follow(dependents.child.filter(({ table }) => ['schooling', 'guardian_bond', 'pickup_contact'].includes(table)))
   }
   const children = scope.get('child')
   if (children) {

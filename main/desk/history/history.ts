@@ -43,6 +43,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   child: 'families.read',
   family_child: 'families.read',
   schooling: 'families.read',
+  guardian_bond: 'families.read',
   pickup_contact: 'families.read',
   custody_rule: 'families.read',
   custody_day: 'families.read',

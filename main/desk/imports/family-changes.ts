@@ -182,7 +182,7 @@ const parentChanges = (
     '',
     name,
     (into) => {
-      writeGuardian(core, into, home.id, { ...parent, ownAddress: null })
+      writeGuardian(core.store, into, home.id, { ...parent, ownAddress: null })
     },
     { said: `${name} rejoint la famille` },
   )

@@ -199,13 +199,18 @@ const planner = ({ core, decisions, fromDay }: ImportRequest, people: AllPeople)
       }))
       return plannedLine(person, { state: 'double', said: 'est-ce la même personne\u00a0?', candidates })
     }
+    const join = (homes: readonly number[]) =>
+      plannedLine(person, {
+        state: chosen ? 'update' : 'new',
+        said: `${chosen ? '' : 'nouveau, '}rejoint la famille ${families}`,
+        write: writeGuardianLine(core, person, chosen?.one.id ?? null, homes),
+      })
     const homesJoined = reserveRank(guardiansOfHome, familyIds, chosen?.one.id ?? -person.line)
     if (homesJoined.length === 0) {
       const { address } = person
       const livesApart = address !== null && familyIds.every((id) => isElsewhere(core, id, address))
       const mayHaveSecond = children.every(({ id }) => (homesOf.get(id) ?? 0) < 2)
-      if (!livesApart || !mayHaveSecond)
-        return plannedLine(person, { state: 'error', said: `La famille ${families} a déjà deux responsables.` })
+      if (!livesApart || !mayHaveSecond) return join(familyIds)
       // A guardian who already has a home gets the children there: a new home would duplicate it.
       const [own, ...more] = chosen?.one.familyIds ?? []
       const ownHome = more.length === 0 ? people.homes.find(({ id }) => id === own) : undefined
@@ -234,11 +239,7 @@ const planner = ({ core, decisions, fromDay }: ImportRequest, people: AllPeople)
         write: secondHome(core, person, { fromDay, address, childIds }, chosen?.one.id),
       })
     }
-    return plannedLine(person, {
-      state: chosen ? 'update' : 'new',
-      said: `${chosen ? '' : 'nouveau, '}rejoint la famille ${families}`,
-      write: writeGuardianLine(core, person, chosen?.one.id ?? null, homesJoined),
-    })
+    return join(homesJoined)
   }
 }
 
@@ -263,7 +264,7 @@ const namedChildren = (person: GuardianLine, byName: ReadonlyMap<string, readonl
     return []
   })
 
-/** Reserves a place for the guardian in each of these families that has fewer than two. Returns those families. */
+/** Reserves a place for the guardian in each of these families that has no couple yet. Returns those families. */
 const reserveRank = (room: Map<number, number[]>, familyIds: readonly number[], guardianId: number): number[] =>
   familyIds.filter((id) => {
     const guardianIds = room.get(id) ?? []
@@ -297,7 +298,7 @@ const writeGuardianLine =
     for (const familyId of familyIds) {
       const ownAddress = address && isElsewhere(core, familyId, address) ? address : null
       existing = writeGuardian(
-        core,
+        core.store,
         into,
         familyId,
         existing === null ? { ...pick(person, fieldNames(guardianFields)), ownAddress } : { existingId: existing },
@@ -324,7 +325,7 @@ const secondHome =
         quotient: null,
       },
     ])
-    if (existingId !== undefined) writeGuardian(core, into, familyId, { existingId })
+    if (existingId !== undefined) writeGuardian(core.store, into, familyId, { existingId })
     writeSecondHomes(
       into,
       childIds.map((childId) => ({ familyId, childId })),

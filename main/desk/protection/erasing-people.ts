@@ -321,6 +321,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ],
     ['custody_rule', `${ofChildren} or :family in (home_id, other_home_id)`],
     ['custody_day', `${ofChildren} or ${ofFamily}`],
+    ['guardian_bond', `${ofChildren} or ${ofGuardians}`],
     ['pickup_contact', ofChildren],
     ['schooling', ofChildren],
     ['family_address', ofFamily],

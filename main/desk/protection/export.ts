@@ -16,6 +16,7 @@ import {
   guardianFields,
   homeFields,
 } from '../../../shared/rules/people/fields.ts'
+import { authorityNames, bondNames, powerNames, powers } from '../../../shared/rules/people/guardian-bond.ts'
 import { phoneText } from '../../../shared/rules/people/names.ts'
 import { pickupsText } from '../../../shared/rules/people/pickup.ts'
 import { proposalName } from '../../../shared/rules/people/proposal.ts'
@@ -364,6 +365,12 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
         emptyText: 'Aucun.',
       },
       {
+        title: 'Autorité parentale',
+        head: ['Responsable', 'Enfant', 'Lien', 'Autorité', 'Ce qu’il peut faire'],
+        rows: family.bonds.map((bond) => bondRow(family, bond)),
+        emptyText: 'Rien.',
+      },
+      {
         title: 'Enfants',
         head: ['Nom', 'Né(e) le', 'Classe', 'Peuvent venir le chercher', 'Notes'],
         rows: family.children.map(({ firstName, lastName, birthDay, schoolings, pickups, notes }) => [
@@ -555,6 +562,23 @@ const held = { none: '', waitlisted: 'en attente', confirmed: 'validée' } as co
 
 /** Without the civility, which stands before the name. */
 const guardianColumns = guardianDetails.filter((name) => name !== 'civility')
+
+const bondRow = (
+  { guardians, children }: FamilyData['family'],
+  bond: FamilyData['family']['bonds'][number],
+): string[] => {
+  const guardian = guardians.find(({ id }) => id === bond.guardianId)
+  const judged = bond.decidedOn === null ? [] : [bond.decidedBy, numericDay(bond.decidedOn)]
+  return [
+    `${guardian?.firstName ?? ''} ${guardian?.lastName ?? ''}`,
+    children.find(({ id }) => id === bond.childId)?.firstName ?? '',
+    [bondNames[bond.kind], bond.referent].filter((word) => word !== '').join(', '),
+    [authorityNames[bond.authority], ...judged].join(', '),
+    [...powers.filter((power) => bond.powers[power]).map((power) => powerNames[power]), bond.overrideReason]
+      .filter((word) => word !== '')
+      .join('\n'),
+  ]
+}
 
 const homeSection = (family: FamilyData['family']): SummarySection => ({
   title: 'Foyer',

@@ -213,6 +213,7 @@ const isOfPeople = {
   schooling: true,
   custody_rule: true,
   custody_day: true,
+  guardian_bond: true,
   pickup_contact: true,
   conversation: true,
   message: true,

@@ -310,6 +310,10 @@ export const planErasure = ({ store }: Core, target: ErasureSubject): ErasurePla
     { title: 'Catégories tarifaires', count: count(`price_category where family_id = :family or ${ofChildren}`) },
     { title: 'Mandats de prélèvement', count: count('mandate where family_id = :family') },
     { title: 'Fiches sanitaires', count: count(`health_record where ${ofChildren}`) },
+    {
+      title: 'Liens d’un responsable et d’un enfant',
+      count: count(`guardian_bond where ${ofChildren} or guardian_id in (select value from json_each(:guardians))`),
+    },
     { title: 'Personnes autorisées ou interdites', count: count(`pickup_contact where ${ofChildren}`) },
     { title: 'Classes', count: count(`schooling where ${ofChildren}`) },
     { title: 'Inscriptions', count: count(`registration where ${mine}`) },

@@ -301,7 +301,7 @@ export const writeAttached = (
     refuseSecondLogin(core, body, 'dites que c’est cette personne, ou corrigez d’abord l’adresse sur sa fiche.', asker)
   const chosen = new Set(fields)
   const guardianIds = body.guardians.map(
-    (one, at) => match.guardians[at] ?? writeGuardian(core, write, familyId, guardianInputOf(one)),
+    (one, at) => match.guardians[at] ?? writeGuardian(core.store, write, familyId, guardianInputOf(one)),
   )
   for (const [at, one] of body.children.entries()) {
     if ((match.children[at] ?? null) !== null) continue

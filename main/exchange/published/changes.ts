@@ -62,6 +62,7 @@ const isPublished = {
   child: true,
   family_child: true,
   schooling: true,
+  guardian_bond: true,
   pickup_contact: true,
   custody_rule: true,
   custody_day: true,
@@ -338,9 +339,9 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   add([...referencedBy('aid', 'familyId'), ...referencedBy('payer_part', 'familyId'), ...aidsOfParties], 'family')
   add(aidsOnPapers, 'family')
   // When a child gets a second home, the first home's document changes too: phones of pick-up people are left out.
-  const childrenTouched = (['schooling', 'pickup_contact', 'family_child', 'price_category'] as const).flatMap(
-    (entity) => [...referencedBy(entity, 'childId')],
-  )
+  const childrenTouched = (
+    ['schooling', 'guardian_bond', 'pickup_contact', 'family_child', 'price_category'] as const
+  ).flatMap((entity) => [...referencedBy(entity, 'childId')])
   add(familiesOfChildren([...idsOf('child'), ...childrenTouched]), 'family')
   add(
     familiesOfChildren([...referencedBy('custody_rule', 'childId'), ...referencedBy('custody_day', 'childId')]),

@@ -8,10 +8,12 @@ import {
   homeFields,
   seenByParents,
 } from '../../../shared/rules/people/fields.ts'
+import { portalPowers, powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { coupleName, sameName } from '../../../shared/rules/people/names.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
 import { suspensionsOf } from '../../desk/debts/debts.ts'
 import {
+  bondsOfChildren,
   childrenOnDay,
   classesAfter,
   dayOfHomeTest,
@@ -114,6 +116,13 @@ export const familyDocuments = (
     store,
     found.map((id) => ({ id, scheme: homes.get(id)?.declared.scheme ?? '' })),
   )
+  const bonds = bondsOfChildren(store, childIds)
+  const limitsOf = (guardianId: number, homeChildren: readonly ChildRow[]) =>
+    homeChildren.flatMap(({ id: child }) => {
+      const may = powersOf(bonds.get(child)?.get(guardianId) ?? unconfirmedBond)
+      const not = portalPowers.filter((power) => !may[power])
+      return not.length === 0 ? [] : [{ child, not }]
+    })
   const consents = new Map(
     rowsFor<{ familyId: number; givenOn: Day }>(
       store,
@@ -142,11 +151,15 @@ export const familyDocuments = (
             town: address?.town ?? '',
           },
           ...pick(row, publishedHomeFields),
-          guardians: homeGuardians.map((one) => ({
-            id: one.id,
-            name: `${one.firstName} ${one.lastName}`,
-            ...pick(one, publishedGuardianFields),
-          })),
+          guardians: homeGuardians.map((one) => {
+            const limits = limitsOf(one.id, childrenOf.get(row.id) ?? [])
+            return {
+              id: one.id,
+              name: `${one.firstName} ${one.lastName}`,
+              ...pick(one, publishedGuardianFields),
+              ...(limits.length > 0 && { limits }),
+            }
+          }),
           familyQuotients: facts.familyQuotients.flatMap(({ from, to, value, source, endedOn }) =>
             value === null ? [] : [{ from, ...(to && { to }), value, source, ...(endedOn && { endedOn }) }],
           ),

@@ -1,11 +1,14 @@
 export {
   type CellRef,
   cellKey,
+  childrenNotTold,
+  childrenWithout,
   type Demande,
   type Enrolled,
   factsIn,
   type Home,
   homeOf,
+  homeSeenBy,
   homesOf,
   isOfferTaken,
   isResident,
@@ -16,6 +19,7 @@ export {
   requireChild,
   requireEnrolled,
   requireHome,
+  requireMayAsk,
 } from './homes.ts'
 export { changePickups, proposalsShown, propose, withdrawProposal } from './proposals.ts'
 export { consentOf, sayConsent } from './quotient-consent.ts'

@@ -11,6 +11,7 @@ import { type Day, dayAt, type Instant, isWithin } from '../../../shared/rules/c
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
 import { bookable, type ConfirmedBooking, cancellable } from '../../../shared/rules/cell/bookable.ts'
 import { type Ask, type Facts, type Held, nothingHeld } from '../../../shared/rules/cell/cell.ts'
+import { mayNotAskText, type portalPowers } from '../../../shared/rules/people/guardian-bond.ts'
 import { noConditions } from '../../../shared/rules/people/registration.ts'
 import { schoolingOn } from '../../../shared/rules/people/schooling.ts'
 import type { Login } from '../account/account.ts'
@@ -38,6 +39,10 @@ export type Home = {
   readonly held: ReadonlyMap<string, HeldCell>
   readonly asks: ReadonlyMap<string, Demande>
   readonly requestedRegistrations: readonly RegistrationDemande[]
+  /** Children of the home who are not shown to the guardian that looks at it. */
+  readonly unseen: ReadonlySet<number>
+  /** Children for whom that guardian asks nothing. */
+  readonly notAskedFor: ReadonlySet<number>
 }
 
 /** Identifies a cell within a home. */
@@ -45,12 +50,63 @@ export type CellRef = { readonly registrationId: number; readonly day: Day; read
 
 export const cellKey = ({ registrationId, day, slotId }: CellRef): string => `${registrationId} ${day} ${slotId}`
 
+type Reader = Pick<Login, 'familyId' | 'guardianId'>
+
 /**
- * The home that the guardian looks at. Ids sent by a page are looked up in it, so no other home can be reached.
+ * The home as the guardian who looks at it may see it. Ids sent by a page are looked up in it, so neither another home
+ * nor a child that is not shown to this guardian can be reached.
  * @throws Refused until the desk has published the home
  */
-export const homeOf = async (db: Queryable, { familyId }: Pick<Login, 'familyId'>): Promise<Home> =>
-  requireHome((await homesOf(db, [familyId])).get(familyId))
+export const homeOf = async (db: Queryable, { familyId, guardianId }: Reader): Promise<Home> =>
+  homeSeenBy(requireHome((await homesOf(db, [familyId])).get(familyId)), guardianId)
+
+/** The children of a home for whom this guardian lacks a power: bond and authority are of each child. */
+export const childrenWithout = (
+  { guardians }: FamilyDocument,
+  guardianId: number,
+  power: (typeof portalPowers)[number],
+): ReadonlySet<number> =>
+  new Set(
+    guardians
+      .find(({ id }) => id === guardianId)
+      ?.limits?.flatMap(({ child, not }) => (not.includes(power) ? [child] : [])),
+  )
+
+/** The children of whom no mail tells this guardian: who does not see a child on the portal is sent to nothing there. */
+export const childrenNotTold = (family: FamilyDocument | undefined, guardianId: number): ReadonlySet<number> =>
+  family
+    ? new Set([...childrenWithout(family, guardianId, 'told'), ...childrenWithout(family, guardianId, 'sees')])
+    : new Set()
+
+/** Leaves out the children that this guardian does not see, with all that is about them. */
+export const homeSeenBy = (home: Home, guardianId: number): Home => {
+  const { family, bookings } = home
+  const unseen = childrenWithout(family, guardianId, 'sees')
+  const notAskedFor = childrenWithout(family, guardianId, 'asks')
+  if (unseen.size === 0) return { ...home, unseen, notAskedFor }
+  const isSeen = (child: number | undefined) => child === undefined || !unseen.has(child)
+  const registrations = family.registrations.filter(({ child }) => isSeen(child))
+  const isOfSeen = (registrationId: number) => registrations.some(({ id }) => id === registrationId)
+  return {
+    ...home,
+    unseen,
+    notAskedFor,
+    family: {
+      ...family,
+      children: family.children.filter(({ id }) => isSeen(id)),
+      registrations,
+      ...(family.priceCategories && { priceCategories: family.priceCategories.filter(({ child }) => isSeen(child)) }),
+      ...(family.aids && { aids: family.aids.filter(({ child }) => isSeen(child)) }),
+    },
+    bookings: {
+      ...bookings,
+      cells: bookings.cells.filter(({ registration }) => isOfSeen(registration)),
+      otherDays: bookings.otherDays.filter(({ child }) => isSeen(child)),
+    },
+    asks: new Map([...home.asks].filter(([, ask]) => isSeen(ask.childId))),
+    requestedRegistrations: home.requestedRegistrations.filter(({ childId }) => isSeen(childId)),
+  }
+}
 
 /** @throws Refused when the desk has not published the home yet */
 export const requireHome = (home: Home | undefined): Home => {
@@ -91,6 +147,8 @@ export const homesOf = async (db: Queryable, familyIds: readonly number[]): Prom
       ]),
       asks: new Map(asks.filter(isOfFamily).map((ask) => [cellKey(ask), ask])),
       requestedRegistrations: requested.filter(isOfFamily),
+      unseen: new Set(),
+      notAskedFor: new Set(),
     })
   }
   return homes
@@ -161,6 +219,11 @@ export const requireChild = (home: Home, childId: number): Child => {
   return child
 }
 
+/** @throws Refused for a child for whom this guardian asks nothing */
+export const requireMayAsk = ({ notAskedFor }: Home, childId: number): void => {
+  if (notAskedFor.has(childId)) throw new Refused(mayNotAskText, 'child')
+}
+
 export const isResident = (family: FamilyDocument, on: Day): boolean =>
   family.residence.find((row) => isWithin(row, on))?.resident ?? false
 
@@ -214,6 +277,7 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
         registration: { state: registration.state, span: registration },
         conditions: registration.isExempt ? noConditions : period.conditions,
         child: { birth: child.birth, ...schoolingOn(child, day), resident: isResident(family, day) },
+        mayAsk: !home.notAskedFor.has(child.id),
         ownDay: !daysElsewhere.has(day),
         others: [...(bookedByDay.get(day) ?? []), ...otherSlotsBooked(day, slotId)],
         suspended,

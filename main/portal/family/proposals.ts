@@ -17,7 +17,7 @@ import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { logEntry, proposal } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
-import { homeOf, lockHome } from './homes.ts'
+import { type Home, homeOf, lockHome, requireMayAsk } from './homes.ts'
 
 type ProposedChange = {
   readonly subject: ProposalSubject
@@ -84,9 +84,11 @@ const recordChanges = (
 ): Promise<ProposalShown[]> =>
   portal.store.db.transaction(async (tx) => {
     await lockHome(tx, login.familyId)
-    const { family } = await homeOf(tx, login)
+    const home = await homeOf(tx, login)
+    const { family } = home
     const open = await openProposals(tx, login)
     const changes = changesIn(family, open)
+    for (const { subject, subjectId } of changes) if (subject === 'child') requireMayAsk(home, subjectId)
     const { side } = await lockedSide(tx)
     const at = portal.clock()
     const rows: (typeof proposal.$inferInsert)[] = []
@@ -141,7 +143,9 @@ export const withdrawProposal = (portal: Portal, login: Login, id: string): Prom
   portal.store.db.transaction(async (tx) => {
     await lockHome(tx, login.familyId)
     const { side } = await lockedSide(tx)
-    const existing = (await openProposals(tx, login)).find((one) => one.id === id)
+    const home = await homeOf(tx, login)
+    const existing = (await openProposals(tx, login)).find((one) => one.id === id && isSeen(home, one))
+    if (existing?.subject === 'child') requireMayAsk(home, existing.subjectId)
     if (!existing) throw new Refused('Ce changement n’existe pas, ou la mairie a déjà répondu.')
     if (existing.collected) throw new Refused('La mairie a déjà reçu ce changement\u00a0: elle va répondre.')
     const at = portal.clock()
@@ -156,7 +160,8 @@ export const proposalsShown = (portal: Portal, login: Login): Promise<ProposalSh
 
 const readProposals = async (db: Queryable, login: Login): Promise<ProposalShown[]> => {
   const days = (await documentOf(db, 'town'))?.answerWorkingDays ?? 2
-  const open = await openProposals(db, login)
+  const home = await homeOf(db, login)
+  const open = (await openProposals(db, login)).filter((one) => isSeen(home, one))
   return open.map(({ id, subject, subjectId, field, before, after, recordedAt, collected }) => ({
     id,
     subject,
@@ -169,6 +174,9 @@ const readProposals = async (db: Queryable, login: Login): Promise<ProposalShown
     answerDueOn: answerDueOn(recordedAt, days),
   }))
 }
+
+const isSeen = ({ unseen }: Home, { subject, subjectId }: Pick<ProposedChange, 'subject' | 'subjectId'>): boolean =>
+  subject !== 'child' || !unseen.has(subjectId)
 
 const openProposals = async (db: Queryable, { familyId }: Login) => {
   const rows = await db

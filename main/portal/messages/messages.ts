@@ -47,6 +47,7 @@ type MessageRow = typeof message.$inferSelect
 
 const conversationsIn = async (db: Queryable, login: Login): Promise<ConversationShown[]> => {
   const { familyId, guardianId } = login
+  const { family, unseen } = await homeOf(db, login)
   const published = (await documentOf(db, 'messages', familyId))?.conversations ?? []
   const rows = await db
     .select({ row: message, number: logEntry.number })
@@ -58,10 +59,9 @@ const conversationsIn = async (db: Queryable, login: Login): Promise<Conversatio
   const rowsByConversation = Map.groupBy(rows, ({ row }) => row.conversation)
   const readRows = await db.select().from(messageRead).where(eq(messageRead.guardianId, guardianId))
   const readUpTo = new Map(readRows.map(({ conversation, upTo }) => [conversation, upTo]))
-  const family = await documentOf(db, 'family', familyId)
   const money = await documentOf(db, 'money', familyId)
   const aboutOf = (child: number | null, invoice: number | null): string => {
-    const firstName = family?.children.find(({ id }) => id === child)?.firstName
+    const firstName = family.children.find(({ id }) => id === child)?.firstName
     const paper = money?.invoices.find(({ id }) => id === invoice)
     return firstName ?? (paper ? `${paper.kind === 'invoice' ? 'Facture' : 'Avoir'} ${paper.number}` : '')
   }
@@ -70,6 +70,7 @@ const conversationsIn = async (db: Queryable, login: Login): Promise<Conversatio
     first && !publishedKeys.has(key) ? [conversationBegun(key, first.row)] : [],
   )
   return [...published, ...begunHere]
+    .filter(({ child }) => child === null || !unseen.has(child))
     .map((one): ConversationShown => {
       const publishedIds = new Set(one.messages.map(({ key }) => key))
       const notPublished = (rowsByConversation.get(one.key) ?? []).filter(({ row }) => !publishedIds.has(row.id))
@@ -178,6 +179,15 @@ const countSince = async (db: Queryable, { guardianId }: Login, since: Instant):
 type About = Pick<MessageRow, 'conversation' | 'subject' | 'childId' | 'invoiceId'>
 
 const continued = async (db: Queryable, login: Login, id: string): Promise<About> => {
+  const { unseen } = await homeOf(db, login)
+  const found = await conversationOf(db, login, id)
+  if (found.childId !== null && unseen.has(found.childId)) throw noSuchConversation()
+  return found
+}
+
+const noSuchConversation = () => new Refused('Cette conversation n’existe pas.')
+
+const conversationOf = async (db: Queryable, login: Login, id: string): Promise<About> => {
   const published = (await documentOf(db, 'messages', login.familyId))?.conversations.find(({ key }) => key === id)
   if (published) {
     const { key: conversation, subject, child: childId, invoice: invoiceId } = published
@@ -187,7 +197,7 @@ const continued = async (db: Queryable, login: Login, id: string): Promise<About
     .select()
     .from(message)
     .where(and(eq(message.familyId, login.familyId), eq(message.conversation, id)))
-  if (!own) throw new Refused('Cette conversation n’existe pas.')
+  if (!own) throw noSuchConversation()
   const { conversation, subject, childId, invoiceId } = own
   return { conversation, subject, childId, invoiceId }
 }
@@ -227,10 +237,13 @@ const readConversation = async (db: Queryable, { guardianId, familyId }: Login, 
 /** The number of answers that this parent has not read, and the notices that the service shows to this home today. */
 export const newsOf = async (
   db: Queryable,
-  { guardianId, familyId }: Login,
+  login: Login,
   now: Instant,
 ): Promise<{ unread: number; notices: NoticeShown[] }> => {
-  const published = (await documentOf(db, 'messages', familyId))?.conversations ?? []
+  const { guardianId, familyId } = login
+  const { unseen } = await homeOf(db, login)
+  const conversations = (await documentOf(db, 'messages', familyId))?.conversations ?? []
+  const published = conversations.filter(({ child }) => child === null || !unseen.has(child))
   const answered = published.filter(({ messages }) => messages.some(({ by }) => by === 'service'))
   const seen =
     answered.length === 0 ? [] : await db.select().from(messageRead).where(eq(messageRead.guardianId, guardianId))

@@ -2,9 +2,11 @@ import type { FamilyPapersDocument } from '../../../shared/contract/portal/docum
 import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { type PaperKind, paperKindRules } from '../../../shared/rules/requests/paper.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
+import { childrenNotTold } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { claimKeys, readersWithHomes } from '../post/readers.ts'
+import { documentsOf } from '../published/documents.ts'
 import type { Transaction } from '../store/store.ts'
 
 type RequestedPaper = FamilyPapersDocument['asked'][number]
@@ -35,14 +37,22 @@ export const mailRequestedPapers = async (
     ({ familyId }) => familyId,
   )
   if (requestedByHome.size === 0) return
-  const mails = (await readersWithHomes(tx, [...requestedByHome.keys()])).map(
-    ({ name, email, homes }): OutgoingMail => {
-      const own = homes.flatMap((familyId) => (requestedByHome.get(familyId) ?? []).map(({ asked }) => asked))
-      return {
-        kind: 'paper',
-        to: email,
-        subject: own.length === 1 ? 'Un document vous est demandé' : `${own.length} documents vous sont demandés`,
-        body: `Bonjour ${name},
+  const families = await documentsOf(tx, 'family', [...requestedByHome.keys()])
+  const mails = (await readersWithHomes(tx, [...requestedByHome.keys()])).flatMap(
+    ({ guardianId, name, email, homes }): OutgoingMail[] => {
+      const own = homes.flatMap((familyId) => {
+        const untold = childrenNotTold(families.get(`${familyId}`), guardianId)
+        return (requestedByHome.get(familyId) ?? []).flatMap(({ asked }) =>
+          asked.child !== null && untold.has(asked.child) ? [] : [asked],
+        )
+      })
+      if (own.length === 0) return []
+      return [
+        {
+          kind: 'paper',
+          to: email,
+          subject: own.length === 1 ? 'Un document vous est demandé' : `${own.length} documents vous sont demandés`,
+          body: `Bonjour ${name},
 
 L’Espace Jeunesse vous demande\u00a0:
 ${own.map(paperLine).join('\n')}
@@ -50,7 +60,8 @@ ${own.map(paperLine).join('\n')}
 Une photo suffit. Envoyez-la depuis le portail, dans «\u00a0Mes pièces\u00a0»\u00a0:
 ${portal.address}/mes-pieces
 `,
-      }
+        },
+      ]
     },
   )
   await enqueueMails(tx, mails, at)

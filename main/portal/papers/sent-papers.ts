@@ -60,11 +60,12 @@ const requestedPapersOf = async (db: Queryable, familyId: number): Promise<Famil
 /** « Mes pièces »: the papers requested from the home, and those it has sent. */
 export const papersShown = async (portal: Portal, login: Login): Promise<PapersShown> => {
   const { db } = portal.store
-  const { family } = await homeOf(db, login)
+  const { family, unseen } = await homeOf(db, login)
+  const isSeen = (child: number | null) => child === null || !unseen.has(child)
   const town = await documentOf(db, 'town')
-  const asked = await requestedPapersOf(db, login.familyId)
+  const asked = (await requestedPapersOf(db, login.familyId)).filter(({ child }) => isSeen(child))
   const today = dayAt(portal.clock())
-  const sent = await sentPapersOf(db, login)
+  const sent = (await sentPapersOf(db, login)).filter(({ childId }) => isSeen(childId))
   const declared = await declaredIn(db, sent)
   const about = (childId: number | null) => {
     const child = family.children.find(({ id }) => id === childId)

@@ -15,6 +15,7 @@ import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import { maxReminderDays, type PaymentReminders, reminderOn } from '../../../shared/rules/requests/mails.ts'
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { pairedDesk } from '../exchange/pairing.ts'
+import { childrenWithout } from '../family/family.ts'
 import { mailNotices } from '../messages/messages.ts'
 import { attemptsOf, receivedSince } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
@@ -83,8 +84,10 @@ const countDrafts = async (db: Queryable, today: Day): Promise<ReadonlyMap<numbe
   const families = await documentsOf(db, 'family', [...new Set(rows.map((row) => row.familyId))])
   const counts = new Map<number, number>()
   for (const row of rows) {
-    const isStillRegistered = families.get(`${row.familyId}`)?.registrations.some(({ id }) => id === row.registrationId)
-    if (isStillRegistered) counts.set(row.guardianId, (counts.get(row.guardianId) ?? 0) + row.days)
+    const family = families.get(`${row.familyId}`)
+    const registered = family?.registrations.find(({ id }) => id === row.registrationId)
+    if (family && registered && !childrenWithout(family, row.guardianId, 'sees').has(registered.child))
+      counts.set(row.guardianId, (counts.get(row.guardianId) ?? 0) + row.days)
   }
   return counts
 }

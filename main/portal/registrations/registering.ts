@@ -6,7 +6,7 @@ import { unmetConditions, unmetText, whyNotRegister } from '../../../shared/rule
 import { schoolingOn } from '../../../shared/rules/people/schooling.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import type { Login } from '../account/account.ts'
-import { isResident, requireChild } from '../family/family.ts'
+import { isResident, requireChild, requireMayAsk } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
@@ -25,6 +25,7 @@ type RegistrationInput = {
 export const register = (portal: Portal, login: Login, input: RegistrationInput): Promise<Receipt> =>
   recordRequest(portal, login, input.request, async ({ tx, home, at }) => {
     const child = requireChild(home, input.child)
+    requireMayAsk(home, child.id)
     const period = await documentOf(tx, 'period', input.period)
     if (!period) throw new Refused('Cette période n’existe pas.', 'period')
     const window = period.registrationWindow

@@ -13,6 +13,7 @@ import {
   lockHome,
   offeredUntil,
   type RegistrationDemande,
+  requireMayAsk,
 } from '../family/family.ts'
 import { undoneEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide, sideOf } from '../log/log.ts'
@@ -48,6 +49,8 @@ const undoDemande = (portal: Portal, login: Login, id: string, action: 'withdraw
     const home = await homeOf(tx, login)
     const ask = [...home.asks.values()].find((known) => known.id === id)
     const registrationAsk = home.requestedRegistrations.find((known) => known.id === id)
+    const child = registrationAsk ?? ask
+    if (child) requireMayAsk(home, child.childId)
     if (registrationAsk) return withdrawRegistration(tx, login, registrationAsk, action, at)
     if (!ask) throw new Refused(await whyNotUndoable(tx, login, id))
     const { facts } = createFactsReader(home, at)(ask)
@@ -142,7 +145,8 @@ export const readDemandes = async (
     answeredAt: row.answeredAt,
     answerDueOn: answerDueOn(row.recordedAt, answerDays),
   })
-  const shown: DemandeShown[] = days.map((row) => {
+  const isSeen = ({ childId }: { readonly childId: number }) => !home.unseen.has(childId)
+  const shown: DemandeShown[] = days.filter(isSeen).map((row) => {
     const registration = home.family.registrations.find(({ id }) => id === row.registrationId)
     const period = home.periods.get(`${registration?.period}`)
     return {
@@ -159,7 +163,7 @@ export const readDemandes = async (
       isOvertaken: row.recordedAt < (lastRecordedAt.get(cellKey(row)) ?? ''),
     }
   })
-  for (const row of registrations) {
+  for (const row of registrations.filter(isSeen)) {
     const period = periods.get(`${row.periodId}`)
     shown.push({
       ...steps(row),

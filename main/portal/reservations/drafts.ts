@@ -7,6 +7,7 @@ import type { CellAction, CellActor } from '../../../shared/rules/cell/cell-acti
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { type LateSurcharge, surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
 import { willWaitText } from '../../../shared/rules/cell/waiting.ts'
+import { mayNotAskText } from '../../../shared/rules/people/guardian-bond.ts'
 import type { Login } from '../account/account.ts'
 import { type CellRef, type Enrolled, factsIn, type Home, homeOf, requireEnrolled } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
@@ -75,7 +76,9 @@ export const saveDrafts = async (
     const { guardianId, familyId } = login
     for (const { registration, day, slot, wish } of cells) {
       const spot = { registrationId: registration, day, slotId: slot }
-      const reason = wish === null ? null : whyNotTick(judge(spot), wish)
+      const cell = judge(spot)
+      const mayAsk = !home.notAskedFor.has(cell.enrolled.child.id)
+      const reason = wish === null ? null : mayAsk ? whyNotTick(cell, wish) : mayNotAskText
       if (reason !== null) refused.push({ registration, day, slot, reason })
       else if (wish !== null) accepted.push({ guardianId, familyId, ...spot, wish })
     }

@@ -67,7 +67,9 @@ export const agendaOf = async (portal: Portal, secret: string): Promise<string |
   })
   const stamp = (await publishedAt(db)) ?? portal.clock()
   for (const { id: familyId } of published.values()) {
-    for (const { id, summary, place, start, end } of stays(await homeOf(db, { familyId }))) {
+    for (const { id, summary, place, start, end } of stays(
+      await homeOf(db, { familyId, guardianId: owner.guardianId }),
+    )) {
       calendar.createEvent({
         id: `${id}@portail-famille`,
         stamp: new Date(stamp),

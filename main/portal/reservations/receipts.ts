@@ -4,6 +4,7 @@ import { ReceiptBody } from '../../../shared/contract/portal/demandes.ts'
 import { receiptCountText } from '../../../shared/rules/requests/demande-texts.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
 import type { Login } from '../account/account.ts'
+import { homeOf } from '../family/family.ts'
 import type { Portal, SigningKeys } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { receipt } from '../store/schema/index.ts'
@@ -70,12 +71,19 @@ export const toReceipt = ({ id, body, signature }: Pick<typeof receipt.$inferSel
   signature,
 })
 
+/** The home's receipts; his own alone for a guardian to whom a child of the home is not shown: the others may name it. */
+const readableBy = async (db: Queryable, login: Login) => {
+  const { unseen } = await homeOf(db, login)
+  const ofHome = eq(receipt.familyId, login.familyId)
+  return unseen.size === 0 ? ofHome : and(ofHome, eq(receipt.guardianId, login.guardianId))
+}
+
 /** @throws Refused, in the same words, for another home's receipt and for a receipt that does not exist */
 export const readReceipt = async ({ store: { db } }: Portal, login: Login, id: string) => {
   const [found] = await db
     .select()
     .from(receipt)
-    .where(and(eq(receipt.id, id), eq(receipt.familyId, login.familyId)))
+    .where(and(eq(receipt.id, id), await readableBy(db, login)))
   if (!found) throw new Refused('Ce reçu n’existe pas.')
   return toReceipt(found)
 }
@@ -84,7 +92,7 @@ export const listReceipts = async ({ store: { db } }: Portal, login: Login) => {
   const rows = await db
     .select()
     .from(receipt)
-    .where(eq(receipt.familyId, login.familyId))
+    .where(await readableBy(db, login))
     .orderBy(desc(receipt.recordedAt), desc(receipt.number))
     .limit(100)
   return rows.map(({ id, number, recordedAt, body }) => ({

@@ -4,6 +4,7 @@ import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { takesPlace, type Wish } from '../../../shared/rules/cell/cell.ts'
 import { move } from '../../../shared/rules/cell/cell-moves.ts'
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { mayNotAskText } from '../../../shared/rules/people/guardian-bond.ts'
 import { ticksDigest } from '../../../shared/rules/requests/ticks.ts'
 import type { Login } from '../account/account.ts'
 import { cellKey, type Demande, type Home, requireEnrolled } from '../family/family.ts'
@@ -97,6 +98,10 @@ const decideDays = (
       wish,
     }
     const ask = home.asks.get(cellKey(tick))
+    if (home.notAskedFor.has(child.id)) {
+      refused.push({ ...labels, reason: mayNotAskText })
+      continue
+    }
     const moved = facts && move(facts, actionOf(facts, tick.wish), parent, { at, surchargeAccepted })
     if (!facts || !moved?.ok) {
       const isOthers = ask !== undefined && ask.guardianId !== guardianId

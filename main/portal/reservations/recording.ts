@@ -12,7 +12,7 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import { counted, instantText, longDay, sentenceWithSubject, shortDay } from '../../../shared/rules/text/french.ts'
 import type { Login } from '../account/account.ts'
-import { type Demande, type Home, homesOf, lockHomes, requireHome } from '../family/family.ts'
+import { type Demande, type Home, homeSeenBy, homesOf, lockHomes, requireHome } from '../family/family.ts'
 import { newEntry, undoneEntry } from '../log/entries.ts'
 import { groupCommit } from '../log/group-commit.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
@@ -113,7 +113,7 @@ const recordBatch = async (portal: Portal, all: readonly RecordRequest[]): Promi
         const existing = existingReceipt(request)
         if (existing) results.set(request, () => toReceipt(existing))
         else {
-          const home = requireHome(homes.get(request.login.familyId))
+          const home = homeSeenBy(requireHome(homes.get(request.login.familyId)), request.login.guardianId)
           const moment = { tx, home, at, drafts: draftsOf(request.login) }
           decided.push(await decideRequest(request, moment, receipts + decided.length + 1))
         }

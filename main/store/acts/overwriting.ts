@@ -60,6 +60,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   child: true,
   schooling: true,
   custody_rule: true,
+  guardian_bond: true,
   pickup_contact: true,
   activity_type: true,
   activity: true,

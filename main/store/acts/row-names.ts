@@ -32,6 +32,9 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   opening: `select substr(day, 9) || '/' || substr(day, 6, 2) || '/' || substr(day, 1, 4) || ', ' || slot.name
     from opening join slot on slot.id = slot_id where opening.id = ?`,
   schooling: 'select child.first_name from schooling join child on child.id = child_id where schooling.id = ?',
+  guardian_bond: `select guardian.first_name || ' ' || guardian.last_name || ', pour ' || child.first_name
+    from guardian_bond join guardian on guardian.id = guardian_id join child on child.id = child_id
+    where guardian_bond.id = ?`,
   pickup_contact: `select pickup_contact.name || ', pour ' || child.first_name from pickup_contact
     join child on child.id = child_id where pickup_contact.id = ?`,
   invoice_run: 'select label from invoice_run where id = ?',

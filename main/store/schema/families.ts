@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { authorities, bondKinds } from '../../../shared/rules/people/guardian-bond.ts'
 import { civilities, deliveries, type PostalAddress, sexes } from '../../../shared/rules/people/person.ts'
 import { act } from './record.ts'
 import { school, staffMember } from './settings.ts'
@@ -191,7 +192,7 @@ export const familyGuardian = sqliteTable(
     guardianId: integer()
       .notNull()
       .references(() => guardian.id),
-    /** 1 for the guardian who is billed, 2 for the other. */
+    /** 1 for the guardian who is billed, 2 and more for the others. */
     rank: integer().notNull(),
     actId: integer()
       .notNull()
@@ -201,7 +202,7 @@ export const familyGuardian = sqliteTable(
     uniqueIndex('family_guardian_rank').on(table.familyId, table.rank),
     uniqueIndex('family_guardian_key').on(table.familyId, table.guardianId),
     index('family_guardian_guardian').on(table.guardianId),
-    check('family_guardian_two', sql`${table.rank} in (1, 2)`),
+    check('family_guardian_first', sql`${table.rank} >= 1`),
   ],
 )
 
@@ -239,6 +240,45 @@ export const familyChild = sqliteTable(
   (table) => [
     uniqueIndex('family_child_key').on(table.familyId, table.childId),
     index('family_child_child').on(table.childId),
+  ],
+)
+
+/** What a guardian is to a child, and the parental authority that staff recorded. Without a row: « à confirmer ». */
+export const guardianBond = sqliteTable(
+  'guardian_bond',
+  {
+    id: integer().primaryKey(),
+    guardianId: integer()
+      .notNull()
+      .references(() => guardian.id),
+    childId: integer()
+      .notNull()
+      .references(() => child.id),
+    bond: text({ enum: bondKinds }).notNull(),
+    parentalAuthority: text({ enum: authorities }).notNull(),
+    /** The court and the day of an authority by decision. */
+    decidedBy: text().notNull().default(''),
+    decidedOn: text().$type<Day>(),
+    /** Who follows the child in the service of the ASE. */
+    referent: text().notNull().default(''),
+    /** What staff decided against the rule of `powersOf`; null where the rule holds. */
+    sees: integer({ mode: 'boolean' }),
+    asks: integer({ mode: 'boolean' }),
+    fetches: integer({ mode: 'boolean' }),
+    told: integer({ mode: 'boolean' }),
+    overrideReason: text().notNull().default(''),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('guardian_bond_key').on(table.guardianId, table.childId),
+    index('guardian_bond_child').on(table.childId),
+    check('guardian_bond_decision', sql`(${table.parentalAuthority} = 'decision') = (${table.decidedOn} is not null)`),
+    check(
+      'guardian_bond_reason',
+      sql`(coalesce(${table.sees}, ${table.asks}, ${table.fetches}, ${table.told}) is null) = (${table.overrideReason} = '')`,
+    ),
   ],
 )
 
@@ -337,11 +377,18 @@ export const pickupContact = sqliteTable(
     relation: text().notNull().default(''),
     phone: text().notNull().default(''),
     allowed: integer({ mode: 'boolean' }).notNull(),
+    /** For a forbidden person: the court that decided, the day of its decision, and its last day. */
+    decidedBy: text().notNull().default(''),
+    decidedOn: text().$type<Day>(),
+    decidedUntil: text().$type<Day>(),
     actId: integer()
       .notNull()
       .references(() => act.id),
   },
-  (table) => [index('pickup_contact_child').on(table.childId)],
+  (table) => [
+    index('pickup_contact_child').on(table.childId),
+    check('pickup_contact_decision', sql`(${table.decidedBy} = '') = (${table.decidedOn} is null)`),
+  ],
 )
 
 /** Read and written only by `main/desk/families/health.ts`, which audits each consultation. */

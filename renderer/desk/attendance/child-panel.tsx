@@ -7,7 +7,7 @@ import { Link } from '@tanstack/react-router'
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { regularisedLaterText } from '../../../shared/rules/cell/attendance.ts'
-import { personToCallText } from '../../../shared/rules/cell/day-list.ts'
+import { parentsFetchingText, personToCallText } from '../../../shared/rules/cell/day-list.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { counted, withFullStop, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { ActionButton } from '../parts/buttons.tsx'
@@ -129,7 +129,7 @@ const MarkActions = ({
 /** Health, if the person may read it, people to call, and who may fetch the child. */
 export const ChildInfo = ({ child, showsHealth }: { child: SheetChild; showsHealth: boolean }) => {
   const may = useMay()
-  const { health, parents, allowedPickups, forbiddenPickups } = child
+  const { health, parents, notFetching, allowedPickups, forbiddenPickups } = child
   const known = [
     ['Allergies', health?.allergies ?? ''],
     ['PAI', health?.pai ?? ''],
@@ -158,9 +158,7 @@ export const ChildInfo = ({ child, showsHealth }: { child: SheetChild; showsHeal
             : []),
           [
             'Repart avec',
-            allowedPickups.length > 0
-              ? withUnbrokenNumbers(`ses parents, ${allowedPickups.join('\u00a0; ')}`)
-              : 'ses parents',
+            withUnbrokenNumbers([`ses ${parentsFetchingText(notFetching)}`, ...allowedPickups].join('\u00a0; ')),
           ],
         ]}
       />

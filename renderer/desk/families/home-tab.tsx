@@ -33,6 +33,7 @@ import { HomeConsent } from '../quotients/consent.tsx'
 import { StateBadge } from '../registrations/state-badge.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
+import { Bonds } from './bonds.tsx'
 import { Categories, CategoryDialog } from './category-dialog.tsx'
 import { childLine, initials } from './child-texts.ts'
 import { AddressDialog, ChildDialog, GuardianDialog, QuotientDialog } from './dialogs.tsx'
@@ -71,6 +72,7 @@ export const HomeTab = ({ family }: { family: Family }) => {
       <Split side={316}>
         <div className="family-main stack stack-wide">
           <Children family={family} onAdd={mayWrite ? () => setEdited({ what: 'child' }) : undefined} />
+          <Bonds family={family} mayWrite={mayWrite} />
           {may('invoices.read') ? <LatestMoney family={family} /> : null}
         </div>
         <Panel label="À côté">
@@ -202,12 +204,12 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
     <Section
       title="Responsables"
       action={
-        mayWrite && family.guardians.length < 2 ? (
+        mayWrite ? (
           <PlainAction label="Ajouter" onAction={() => onEdit({ what: 'guardian', guardian: 'new' })} />
         ) : undefined
       }
     >
-      {family.guardians.map((guardian) => (
+      {family.guardians.map((guardian, at) => (
         <div key={guardian.id} className="family-person">
           <span className="avatar" aria-hidden="true">
             {initials(guardian.firstName, guardian.lastName)}
@@ -216,7 +218,7 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
             <b>
               {guardian.civility} {guardian.firstName} {guardian.lastName}
             </b>{' '}
-            <span className="soft small">{guardian.rank === 1 ? 'parent 1, reçoit les factures' : 'parent 2'}</span>
+            <span className="soft small">{at === 0 ? 'parent 1, reçoit les factures' : `parent ${at + 1}`}</span>
             <span className="small family-ways">
               {[...guardianPhones(guardian), ...(guardian.email === '' ? [] : [guardian.email])].map((text) => (
                 <span key={text}>{withUnbrokenNumbers(text)}</span>
@@ -256,15 +258,19 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
                     })
                   }
                 />
-                {family.guardians.length === 2 ? (
+                {family.guardians.length > 1 ? (
                   <PlainAction
                     label="Retirer"
                     aria={`Retirer ${guardian.firstName} ${guardian.lastName}`}
                     onAction={() => onEdit({ what: 'out', guardian })}
                   />
                 ) : null}
-                {guardian.rank === 2 ? (
-                  <PlainAction label="Mettre en parent 1" onAction={() => swap.mutate({ familyId: family.id })} />
+                {at > 0 ? (
+                  <PlainAction
+                    label="Mettre en parent 1"
+                    aria={`Mettre ${guardian.firstName} ${guardian.lastName} en parent 1`}
+                    onAction={() => swap.mutate({ familyId: family.id, guardianId: guardian.id })}
+                  />
                 ) : null}
               </span>
             ) : null}

@@ -45,8 +45,10 @@ const SheetChild = z.object({
   arrival: z.custom<TimeOfDay>().nullable(),
   /** Null when there is nothing to know, or the person may not read health records. */
   health: z.object({ allergies: z.string(), diet: z.string(), pai: z.string() }).nullable(),
-  /** Guardians of the home that registered the child; the home's own phone comes last. */
+  /** Guardians to call of the home that registered the child; the home's own phone comes last. */
   parents: z.array(z.object({ firstName: z.string(), lastName: z.string(), phones: z.array(z.string()) })),
+  /** Names of the home's guardians who do not fetch the child. */
+  notFetching: z.array(z.string()),
   allowedPickups: z.array(z.string()),
   forbiddenPickups: z.array(z.string()),
 })

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Day } from '../../rules/calendar/day.ts'
 import { debtMarks } from '../../rules/money/recovery/debt-mark.ts'
 import { addressFields, childFields, guardianFields, homeFields } from '../../rules/people/fields.ts'
+import { authorities, bondKinds, powers } from '../../rules/people/guardian-bond.ts'
 import { diets } from '../../rules/people/health.ts'
 import { levels } from '../../rules/people/schooling.ts'
 import { maxQuotient, quotientTooHighText } from '../../rules/price/family-quotient.ts'
@@ -101,6 +102,34 @@ export const PickupInput = z.object({
 })
 export type PickupInput = z.output<typeof PickupInput>
 
+const PowerChoices = z.object({
+  sees: z.boolean().nullable(),
+  asks: z.boolean().nullable(),
+  fetches: z.boolean().nullable(),
+  told: z.boolean().nullable(),
+})
+
+/** What a guardian is to a child: `shared/rules/people/guardian-bond`. */
+export const BondInput = z.object({
+  guardianId: Id,
+  childId: Id,
+  kind: z.enum(bondKinds),
+  authority: z.enum(authorities),
+  decidedBy: Line,
+  decidedOn: DayText.nullable(),
+  referent: Line,
+  overrides: PowerChoices,
+  overrideReason: Line,
+})
+export type BondInput = z.output<typeof BondInput>
+
+const Bond = BondInput.extend({
+  decidedOn: DayOut.nullable(),
+  /** What follows from it today. */
+  powers: z.record(z.enum(powers), z.boolean()),
+})
+export type Bond = z.output<typeof Bond>
+
 export const HealthInput = z.object({
   allergies: Note,
   diet: z.enum(diets),
@@ -187,7 +216,7 @@ export type DatedQuotient = z.infer<typeof DatedQuotient>
 
 export const Guardian = z.object({
   id: Id,
-  /** 1 for parent 1, who receives the invoices; 2 for parent 2. */
+  /** 1 for parent 1, who receives the invoices; 2 and more for the others. */
   rank: z.int(),
   ...outputsOf(guardianFields),
   ownAddress: Address.nullable(),
@@ -235,6 +264,8 @@ export const Family = z.object({
   leftOn: DayOut.nullable(),
   guardians: z.array(Guardian),
   children: z.array(Child),
+  /** Each guardian of the home with each child of it. */
+  bonds: z.array(Bond),
   /** Latest first. */
   addresses: z.array(DatedAddress),
   address: DatedAddress.nullable(),
@@ -287,7 +318,7 @@ export const families = {
         guardians: z
           .array(z.union([z.object({ existingId: Id }), GuardianInput]))
           .min(1, 'Il faut au moins un responsable.')
-          .max(2, 'Une famille a deux responsables au plus.'),
+          .max(20),
         move: MoveInput.nullable(),
         quotient: QuotientInput.nullable(),
         /** For an existing child, this home becomes the child's second home. */
@@ -307,8 +338,11 @@ export const families = {
   changeGuardian: procedure('families.write').input(z.object({ id: Id, guardian: GuardianInput })),
   /** Removes a guardian from this family; the person stays in another family, if any. */
   removeGuardian: procedure('families.write').input(z.object({ familyId: Id, guardianId: Id })),
-  /** Swaps parent 1 and parent 2. */
-  swapGuardians: procedure('families.write').input(z.object({ familyId: Id })),
+  /** Makes a guardian parent 1, in whose place the former one comes. */
+  swapGuardians: procedure('families.write').input(z.object({ familyId: Id, guardianId: Id })),
+  setBond: procedure('families.write').input(BondInput),
+  /** Confirms in one gesture that the guardians of an ordinary home are the parents, with authority. */
+  confirmBonds: procedure('families.write').input(z.object({ familyId: Id })),
 
   /** Replaces an existing address with the same first day. */
   setAddress: procedure('families.write').input(MoveInput.extend({ familyId: Id })),

@@ -5,6 +5,7 @@ import type { BookingRule } from '../../rules/calendar/deadline.ts'
 import { aidUnits } from '../../rules/money/aid.ts'
 import { recordedDecisionKinds } from '../../rules/money/recovery/debt-decision.ts'
 import { addressFields, guardianFields, homeFields, seenByParents } from '../../rules/people/fields.ts'
+import { portalPowers } from '../../rules/people/guardian-bond.ts'
 import { sexes } from '../../rules/people/person.ts'
 import type { Tariff } from '../../rules/price/tariff.ts'
 import { maxReminderDays } from '../../rules/requests/mails.ts'
@@ -229,7 +230,13 @@ export const FamilyDocument = z.object({
   ...publishedOf(homeFields, seenByParents(homeFields)),
   /** Parent 1, then parent 2. */
   guardians: z.array(
-    z.object({ id: Id, name: z.string(), ...publishedOf(guardianFields, seenByParents(guardianFields)) }),
+    z.object({
+      id: Id,
+      name: z.string(),
+      ...publishedOf(guardianFields, seenByParents(guardianFields)),
+      /** The children for whom this guardian may not do everything here, and what not; absent without any. */
+      limits: z.array(z.object({ child: Id, not: z.array(z.enum(portalPowers)) })).optional(),
+    }),
   ),
   familyQuotients: z.array(
     z.object({

@@ -3,6 +3,7 @@ import { dayAt, isWithin } from '../calendar/day.ts'
 import { type AfterDeadline, type BookingRule, closesAt, latestText, type RequestedDay } from '../calendar/deadline.ts'
 import { type RequestWindow, windowStateAt } from '../calendar/window.ts'
 import { type SuspendedBy, suspendedText } from '../money/recovery/suspension.ts'
+import { mayNotAskText } from '../people/guardian-bond.ts'
 import {
   type Candidate,
   type Conditions,
@@ -26,6 +27,8 @@ export type Obstacle =
   | { readonly kind: 'windowNotOpen'; readonly opensAt: Instant }
   | { readonly kind: 'windowOver'; readonly closedAt: Instant }
   | { readonly kind: 'otherHome' }
+  /** The guardian who looks at the calendar sees the child without asking for it. */
+  | { readonly kind: 'mayNotAsk' }
   /** The home owes a régie too much: it makes no new booking. */
   | ({ readonly kind: 'suspended' } & SuspendedBy)
   /** `surcharge`: what the booking rule adds to a booking that staff still make. */
@@ -77,6 +80,8 @@ export type BookableInput = {
   readonly registration: { readonly state: RegistrationState; readonly span: DayRange } | null
   readonly conditions: Conditions
   readonly child: Candidate
+  /** Whether the guardian who looks at it asks for this child; always true at the desk. */
+  readonly mayAsk: boolean
   /** Whether the child wakes up in this home that day; false only under shared custody. */
   readonly ownDay: boolean
   readonly others: readonly ConfirmedBooking[]
@@ -87,6 +92,7 @@ export type BookableInput = {
 export const bookable = (input: BookableInput): Bookable => {
   const late = lateness(input.period.booking, input)
   const obstacles = [
+    ...(input.mayAsk ? [] : [{ kind: 'mayNotAsk' } as const]),
     ...registrationObstacles(input),
     ...openingObstacles(input),
     // Before the lateness, because parents are told the first obstacle only.
@@ -197,6 +203,8 @@ export const obstacleText = (obstacle: Obstacle): string => {
       return withFullStop(`Trop tard\u00a0: il fallait demander au plus tard ${latestText(obstacle.closedAt)}`)
     case 'otherHome':
       return 'Jour de l’autre foyer.'
+    case 'mayNotAsk':
+      return mayNotAskText
     case 'suspended':
       return suspendedText(obstacle)
     case 'overlap':

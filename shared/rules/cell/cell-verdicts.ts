@@ -319,6 +319,7 @@ const weights: Readonly<Record<Obstacle['kind'], Weight>> = {
   registrationAsked: 'never',
   outsideRegistration: 'never',
   otherHome: 'never',
+  mayNotAsk: 'never',
   overlap: 'never',
   dayBegun: 'nothing',
   dayClosed: 'override',

@@ -1,7 +1,7 @@
 import type { TimeOfDay } from '../calendar/day.ts'
 import { alphabetically, sameName } from '../people/names.ts'
 import { levels } from '../people/schooling.ts'
-import { timeText } from '../text/french.ts'
+import { listed, timeText } from '../text/french.ts'
 import type { AttendanceMark } from './attendance.ts'
 
 /** Whether the child comes: expected and not marked absent, or present without a booking. */
@@ -84,3 +84,7 @@ export type PersonToCall = { readonly firstName: string; readonly lastName: stri
  */
 export const personToCallText = ({ firstName, lastName, phones }: PersonToCall, childName = ''): string =>
   [sameName(lastName, childName) ? firstName : `${firstName} ${lastName}`.trim(), ...phones].join(', ')
+
+/** « parents », or « parents, sauf Karim Benali » when a guardian of the home does not fetch the child. */
+export const parentsFetchingText = (notFetching: readonly string[]): string =>
+  notFetching.length === 0 ? 'parents' : `parents, sauf ${listed(notFetching)}`

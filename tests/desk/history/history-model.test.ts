@@ -7,6 +7,7 @@ import { reservation } from '../../../main/store/schema/index.ts'
 import type { CustodyChangeInput, HomeDecision } from '../../../shared/contract/desk/reservations/custody.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { sameHomeAllWeek } from '../../../shared/rules/people/custody.ts'
+import { confirmedParent, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { factsOf } from '../../support/towns/facts.ts'
 import { aChild, aGuardian, aHome, anAddress } from '../../support/towns/families.ts'
 import { aList, takenIn } from '../../support/towns/import.ts'
@@ -73,7 +74,22 @@ const gestures: Readonly<Record<string, Gesture>> = {
       id: pick(guardians(town), one),
       guardian: { ...aGuardian('Camille', pick(names, other)), email: `a${other}@exemple.fr` },
     }),
-  swap: (town, one) => town.client.families.swapGuardians({ familyId: pick(ofTwoGuardians(town), one) }),
+  swap: (town, one) => {
+    const familyId = pick(ofTwoGuardians(town), one)
+    const others = `select guardian_id from family_guardian where family_id = ${familyId} and rank > 1`
+    return town.client.families.swapGuardians({ familyId, guardianId: pick(ids(town, others), one) })
+  },
+  bond: (town, one, other) => {
+    const familyId = pick(ofTwoGuardians(town), one)
+    const guardianId = pick(ids(town, `select guardian_id from family_guardian where family_id = ${familyId}`), other)
+    const childId = pick(ids(town, `select child_id from family_child where family_id = ${familyId}`), other)
+    return town.client.families.setBond({
+      ...(other % 2 ? confirmedParent : { ...unconfirmedBond, authority: 'no' }),
+      guardianId,
+      childId,
+    })
+  },
+  confirm: (town, one) => town.client.families.confirmBonds({ familyId: pick(families(town), one) }),
   removeGuardian: (town, one) => {
     const familyId = pick(ofTwoGuardians(town), one)
     const guardianId = pick(ids(town, `select guardian_id from family_guardian where family_id = ${familyId}`), one)

@@ -57,7 +57,7 @@ it('two forms sent at once keep their own key and basis, each call of each', asy
 
   const submitFamily = async () => {
     await family.client.families.comeBack({ id: 1 })
-    await family.client.families.swapGuardians({ familyId: 1 })
+    await family.client.families.swapGuardians({ familyId: 1, guardianId: 2 })
   }
   const submitChild = async () => {
     await child.client.families.removePickup({ id: 2 })
@@ -100,7 +100,7 @@ it('a form that was shown what others changed goes on from there, and only that 
   const [shown, other] = [beginForm(queries), beginForm(queries)]
   const before = shown.client.families.comeBack({ id: 1 })
   shown.readUpTo(35)
-  const after = shown.client.families.swapGuardians({ familyId: 1 })
+  const after = shown.client.families.swapGuardians({ familyId: 1, guardianId: 2 })
   const beside = other.client.families.removePickup({ id: 2 })
   const calls = [
     await arrives('families/comeBack'),

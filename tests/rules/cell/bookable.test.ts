@@ -30,6 +30,7 @@ const morning: BookableInput = {
   child: { birth: day('2022-03-01'), school: null, schoolClass: 'MS', resident: true },
   ownDay: true,
   others: [],
+  mayAsk: true,
   suspended: null,
 }
 const lunch = { activity: 'Restaurant', slot: 'repas', start: timeOfDay('12:00'), end: timeOfDay('13:30') }

@@ -1,4 +1,6 @@
 import type { ListCell, ListTable, SheetChild } from '../../../../shared/contract/desk/attendance.ts'
+import { parentsFetchingText } from '../../../../shared/rules/cell/day-list.ts'
+import { capitalised } from '../../../../shared/rules/text/french.ts'
 import type { CsvTable } from '../../../documents/sheets/csv.ts'
 
 /** A list in two forms: a table for screen and paper, and plain columns for a spreadsheet. */
@@ -22,8 +24,8 @@ export const healthCell = (child: SheetChild): ListCell => {
   return { text: child.health?.diet ?? '', ...(alert !== '' && { alert }) }
 }
 
-export const pickupCell = ({ allowedPickups, forbiddenPickups }: SheetChild): ListCell => ({
-  text: ['Parents', ...allowedPickups].join(', '),
+export const pickupCell = ({ notFetching, allowedPickups, forbiddenPickups }: SheetChild): ListCell => ({
+  text: [capitalised(parentsFetchingText(notFetching)), ...allowedPickups].join(', '),
   ...(forbiddenPickups.length > 0 && { banned: forbiddenPickups }),
 })
 

@@ -228,6 +228,7 @@ export const readBoard = (
             ...schoolingIn(schoolings.get(registration.childId) ?? [], day),
             resident: residentOn(residences.get(registration.familyId) ?? [], day),
           },
+          mayAsk: true,
           ownDay: isOwnDay(registration.childId, registration.familyId, day),
           others: otherBookings(registration, day, slot),
           suspended: wasAsked ? null : (suspended.get(registration.familyId) ?? null),

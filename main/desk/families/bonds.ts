@@ -1,0 +1,152 @@
+import type { BondInput, Family } from '../../../shared/contract/desk/families.ts'
+import { today } from '../../../shared/rules/calendar/day.ts'
+import {
+  confirmedParent,
+  type GuardianBond,
+  ordinaryPairs,
+  powersOf,
+  tidyBond,
+  unconfirmedBond,
+  whyNotBond,
+} from '../../../shared/rules/people/guardian-bond.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { guardianBond } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { bondRowsOf, childrenIn, familiesOfChildren, guardiansIn, pairIsOfOneHome } from './families-store.ts'
+import { requireChild, requireFamily, requireGuardian } from './required.ts'
+
+/* What each guardian is to each child: bond, parental authority, and what follows from them. */
+
+type Row = typeof guardianBond.$inferSelect
+
+const bondOf = ({ bond: kind, parentalAuthority: authority, ...row }: Row): GuardianBond => ({
+  kind,
+  authority,
+  decidedBy: row.decidedBy,
+  decidedOn: row.decidedOn,
+  referent: row.referent,
+  overrides: { sees: row.sees, asks: row.asks, fetches: row.fetches, told: row.told },
+  overrideReason: row.overrideReason,
+})
+
+const columnsOf = ({ kind, authority, overrides, ...bond }: GuardianBond) => ({
+  bond: kind,
+  parentalAuthority: authority,
+  ...bond,
+  ...overrides,
+})
+
+/** What is recorded of these children's guardians, by child then guardian; a pair without a row is « à confirmer ». */
+export const bondsOfChildren = (
+  store: Store,
+  childIds: readonly number[],
+): ReadonlyMap<number, ReadonlyMap<number, GuardianBond>> =>
+  new Map(
+    [...Map.groupBy(bondRowsOf(store, childIds), ({ childId }) => childId)].map(([childId, rows]) => [
+      childId,
+      new Map(rows.map((row) => [row.guardianId, bondOf(row)])),
+    ]),
+  )
+
+/** Every guardian of a home with every child of it: children as they are listed, parent 1 first. */
+export const bondsOfHome = (store: Store, familyId: number): Family['bonds'] => {
+  const children = childrenIn(store, [familyId]).map(({ child: { id } }) => id)
+  const recorded = bondsOfChildren(store, children)
+  return children.flatMap((childId) =>
+    guardiansIn(store, [familyId]).map(({ guardian: { id: guardianId } }) => {
+      const bond = recorded.get(childId)?.get(guardianId) ?? unconfirmedBond
+      return { guardianId, childId, ...bond, powers: powersOf(bond) }
+    }),
+  )
+}
+
+/** @throws Refused for a bond that says too little or too much, and for two people who share no home */
+export const setBond = ({ store, clock }: Core, person: Person, { guardianId, childId, ...typed }: BondInput): void => {
+  const guardian = requireGuardian(store, guardianId)
+  const { firstName } = requireChild(store, childId)
+  const label = `Lien avec ${firstName}\u00a0: ${guardian.firstName} ${guardian.lastName}`
+  store.act(person, 'families.bond', label, (write) => {
+    if (!pairIsOfOneHome(store, guardianId, childId))
+      throw new Refused('Ce responsable et cet enfant ne sont plus dans la même famille.')
+    const bond = tidyBond(typed)
+    const wrong = whyNotBond(bond, today(clock))
+    if (wrong !== null) throw new Refused(wrong.sentence, wrong.field)
+    writeBond(store, write, guardianId, childId, bond)
+  })
+}
+
+/** « Confirmer »: the guardians of an ordinary home are the parents of its children, and hold authority. */
+export const confirmBonds = ({ store }: Core, person: Person, { familyId }: { familyId: number }): void => {
+  const { name } = requireFamily(store, familyId)
+  store.act(person, 'families.bond', `Autorité parentale confirmée\u00a0: ${name}`, (write) => {
+    const pairs = pairsToConfirm(store, familyId)
+    if (pairs.length === 0)
+      throw new Refused('Rien ne se confirme d’un geste ici\u00a0: renseignez chaque responsable, enfant par enfant.')
+    for (const { guardianId, childId } of pairs) writeBond(store, write, guardianId, childId, confirmedParent)
+  })
+}
+
+const pairsToConfirm = (store: Store, familyId: number) => {
+  const bonds = bondsOfHome(store, familyId)
+  const homes = Map.groupBy(
+    familiesOfChildren(
+      store,
+      bonds.map(({ childId }) => childId),
+    ),
+    ({ childId }) => childId,
+  )
+  const ofTwoHomes = new Set([...homes].flatMap(([childId, own]) => (own.length > 1 ? [childId] : [])))
+  return ordinaryPairs(guardiansIn(store, [familyId]).length, ofTwoHomes, bonds)
+}
+
+const writeBond = (store: Store, write: Write, guardianId: number, childId: number, bond: GuardianBond): void => {
+  const row = bondRowsOf(store, [childId]).find((one) => one.guardianId === guardianId)
+  const isUnconfirmed = JSON.stringify(columnsOf(bond)) === JSON.stringify(columnsOf(unconfirmedBond))
+  if (row && isUnconfirmed) write.remove(guardianBond, row.id)
+  else if (row) write.update(guardianBond, row.id, columnsOf(bond))
+  else if (!isUnconfirmed) write.insert(guardianBond, { guardianId, childId, ...columnsOf(bond) })
+}
+
+/** Removes what is recorded of a guardian with children of whom no home has both, within the act that parted them. */
+export const removeBondsApart = (store: Store, write: Write, guardianId: number): void => {
+  const apart = store
+    .statement(
+      `select id from guardian_bond bond where guardian_id = ? and not exists (
+        select 1 from family_guardian one join family_child other on other.family_id = one.family_id
+        where one.guardian_id = bond.guardian_id and other.child_id = bond.child_id)`,
+    )
+    .pluck()
+    .all(guardianId) as number[]
+  for (const id of apart) write.remove(guardianBond, id)
+}
+
+/**
+ * Removes, within a merge, what the record that goes says of people of whom the kept one says the same.
+ * @param same the other side of the pair
+ * @throws Refused where the two say another authority: only staff know which is right
+ */
+export const mergeBonds = (
+  store: Store,
+  write: Write,
+  {
+    of,
+    same,
+    keptId,
+    goneId,
+  }: { of: 'childId' | 'guardianId'; same: 'childId' | 'guardianId'; keptId: number; goneId: number },
+): void => {
+  const columns = { childId: 'child_id', guardianId: 'guardian_id' }
+  const twice = store
+    .statement(
+      `select gone.id, kept.bond || kept.parental_authority <> gone.bond || gone.parental_authority isOther
+      from guardian_bond gone join guardian_bond kept on kept.${columns[same]} = gone.${columns[same]}
+      where kept.${columns[of]} = ? and gone.${columns[of]} = ?`,
+    )
+    .all(keptId, goneId) as { id: number; isOther: 0 | 1 }[]
+  if (twice.some(({ isOther }) => isOther === 1))
+    throw new Refused(
+      'Les deux fiches ne disent pas la même autorité parentale\u00a0: corrigez d’abord celle qui se trompe.',
+    )
+  for (const { id } of twice) write.remove(guardianBond, id)
+}

@@ -1,0 +1,169 @@
+import type { Day } from '../calendar/day.ts'
+
+/*
+ * What a guardian is to a child. A bond and parental authority are of a guardian and a child, never of a home: who lives
+ * in a home may have nothing to decide for one of its children. Staff record both; until they do, they are « à confirmer »
+ * and the guardian keeps what every guardian of a home had before.
+ */
+
+export const bondKinds = ['parent', 'tutor', 'fosterFamily', 'childWelfare', 'stepParent'] as const
+export type BondKind = (typeof bondKinds)[number]
+
+export const bondNames: Readonly<Record<BondKind, string>> = {
+  parent: 'Parent',
+  tutor: 'Tuteur',
+  fosterFamily: 'Famille d’accueil',
+  childWelfare: 'Service de l’ASE',
+  stepParent: 'Beau-parent',
+}
+
+export const authorities = ['unconfirmed', 'yes', 'decision', 'no'] as const
+/** Parental authority; `decision`: given by a judge, on a day. */
+export type Authority = (typeof authorities)[number]
+
+export const authorityNames: Readonly<Record<Authority, string>> = {
+  unconfirmed: 'À confirmer',
+  yes: 'Oui',
+  decision: 'Par décision',
+  no: 'Non',
+}
+
+/**
+ * What a guardian may do for a child: see its file and bookings on the portal, ask for it there, fetch it, be told what
+ * concerns it by mail or telephone.
+ */
+export const powers = ['sees', 'asks', 'fetches', 'told'] as const
+export type Power = (typeof powers)[number]
+/** Those that the portal keeps to. */
+export const portalPowers = ['sees', 'asks', 'told'] as const
+export type Powers = Readonly<Record<Power, boolean>>
+
+export const powerNames: Readonly<Record<Power, string>> = {
+  sees: 'Voit sur le portail',
+  asks: 'Demande sur le portail',
+  fetches: 'Vient chercher',
+  told: 'Est prévenu',
+}
+
+export type GuardianBond = {
+  readonly kind: BondKind
+  readonly authority: Authority
+  /** The court of an authority by decision, and the day of its decision; empty and null otherwise. */
+  readonly decidedBy: string
+  readonly decidedOn: Day | null
+  /** Who follows the child in the service of the ASE, with a telephone; empty for other bonds. */
+  readonly referent: string
+  /** What staff decided against the rule; null where the rule holds. */
+  readonly overrides: Readonly<Record<Power, boolean | null>>
+  /** Why; empty without any. */
+  readonly overrideReason: string
+}
+
+const noOverrides = { sees: null, asks: null, fetches: null, told: null }
+
+/** A guardian of whom staff have recorded nothing yet. */
+export const unconfirmedBond: GuardianBond = {
+  kind: 'parent',
+  authority: 'unconfirmed',
+  decidedBy: '',
+  decidedOn: null,
+  referent: '',
+  overrides: noOverrides,
+  overrideReason: '',
+}
+
+/** An ordinary parent: confirmed in one gesture. */
+export const confirmedParent: GuardianBond = { ...unconfirmedBond, authority: 'yes' }
+
+/**
+ * What the rule gives, before staff decide otherwise. Without authority, only those to whom a child is entrusted act for
+ * it: they do what daily life asks (Code civil, article 373-4).
+ */
+const ruledPower = ({ kind, authority }: Pick<GuardianBond, 'kind' | 'authority'>): boolean =>
+  authority !== 'no' || kind === 'fosterFamily' || kind === 'childWelfare'
+
+export const powersOf = (bond: Pick<GuardianBond, 'kind' | 'authority' | 'overrides'>): Powers => {
+  const ruled = ruledPower(bond)
+  return {
+    sees: bond.overrides.sees ?? ruled,
+    asks: bond.overrides.asks ?? ruled,
+    fetches: bond.overrides.fetches ?? ruled,
+    told: bond.overrides.told ?? ruled,
+  }
+}
+
+/** Why a guardian asks nothing on the portal for a child that it shows to them. */
+export const mayNotAskText = 'Vous voyez cet enfant sans pouvoir demander pour lui\u00a0: appelez le service.'
+
+/** Whether nobody may refuse the child to this guardian without a decision of a judge. True until staff say otherwise. */
+export const mayHoldAuthority = ({ authority }: Pick<GuardianBond, 'authority'>): boolean => authority !== 'no'
+
+/** The bond as it is recorded: without what belongs to another choice, or only repeats the rule. */
+export const tidyBond = (bond: GuardianBond): GuardianBond => {
+  const ruled = ruledPower(bond)
+  const { sees, asks, fetches, told } = bond.overrides
+  const other = (value: boolean | null) => (value === ruled ? null : value)
+  const overrides = { sees: other(sees), asks: other(asks), fetches: other(fetches), told: other(told) }
+  const isOverridden = powers.some((power) => overrides[power] !== null)
+  return {
+    ...bond,
+    ...(bond.authority !== 'decision' && { decidedBy: '', decidedOn: null }),
+    ...(bond.kind !== 'childWelfare' && { referent: '' }),
+    overrides,
+    overrideReason: isOverridden ? bond.overrideReason : '',
+  }
+}
+
+type BondField = 'authority' | 'decidedBy' | 'decidedOn' | 'referent' | 'overrideReason' | 'overrides.sees'
+
+/** Why a tidy bond cannot be recorded, beside which field; null when it can. */
+export const whyNotBond = (
+  bond: GuardianBond,
+  today: Day,
+): { readonly field: BondField; readonly sentence: string } | null => {
+  const { kind, authority, decidedBy, decidedOn, referent, overrideReason } = bond
+  const refused = (field: BondField, sentence: string) => ({ field, sentence })
+  if (kind === 'stepParent' && authority === 'yes')
+    return refused(
+      'authority',
+      'Un beau-parent n’a l’autorité parentale que par décision d’un juge\u00a0: choisissez «\u00a0Par décision\u00a0» ou «\u00a0Non\u00a0».',
+    )
+  if (kind === 'childWelfare' && referent === '')
+    return refused('referent', 'Écrivez le nom du référent de l’ASE, et son téléphone.')
+  if (authority === 'decision') {
+    const wrong = whyNotDecision({ decidedBy, decidedOn }, today)
+    if (wrong !== null) return wrong
+  }
+  const powersGiven = powersOf(bond)
+  if (powersGiven.asks && !powersGiven.sees)
+    return refused('overrides.sees', 'Pour demander sur le portail, il faut y voir l’enfant.')
+  if (powers.some((power) => bond.overrides[power] !== null) && overrideReason === '')
+    return refused('overrideReason', 'Écrivez pourquoi la règle n’est pas suivie.')
+  return null
+}
+
+/** Why a judge's decision cannot be recorded; null when it can. */
+export const whyNotDecision = (
+  { decidedBy, decidedOn }: { readonly decidedBy: string; readonly decidedOn: Day | null },
+  today: Day,
+): { readonly field: 'decidedBy' | 'decidedOn'; readonly sentence: string } | null => {
+  if (decidedBy === '') return { field: 'decidedBy', sentence: 'Écrivez le juge ou le tribunal qui a décidé.' }
+  if (decidedOn === null) return { field: 'decidedOn', sentence: 'Écrivez la date de la décision.' }
+  return decidedOn > today ? { field: 'decidedOn', sentence: 'Cette décision n’est pas encore rendue.' } : null
+}
+
+/** A guardian and a child of one home, with what is recorded of the two. */
+export type BondOfPair = { readonly guardianId: number; readonly childId: number } & Pick<GuardianBond, 'authority'>
+
+/**
+ * The pairs that staff confirm in one gesture: those of an ordinary couple, or of a parent alone, whose children have no
+ * other home. In any other home each pair is looked at.
+ */
+export const ordinaryPairs = <Pair extends BondOfPair>(
+  guardianCount: number,
+  childrenOfTwoHomes: ReadonlySet<number>,
+  pairs: readonly Pair[],
+): Pair[] =>
+  guardianCount > 2
+    ? []
+    : pairs.filter(({ childId, authority }) => authority === 'unconfirmed' && !childrenOfTwoHomes.has(childId))

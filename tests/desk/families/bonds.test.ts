@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { familyDocuments } from '../../../main/exchange/published/families.ts'
+import { reachOn } from '../../../main/exchange/published/reach.ts'
+import { portalAccount } from '../../../main/store/schema/index.ts'
+import { systemActor } from '../../../main/store/store.ts'
+import { day } from '../../../shared/rules/calendar/day.ts'
+import { confirmedParent, type GuardianBond, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
+import type { TestDesk } from '../../support/desk.ts'
+import { aChild, aGuardian } from '../../support/towns/families.ts'
+import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
+import { undone } from '../../support/undone.ts'
+
+const period = 'ALSH mercredi 2026/2027'
+const wednesday = '2026-12-09'
+let town: Town
+let client: TestDesk['client']
+let karim: number
+beforeEach(async () => {
+  town = await aTown()
+    .with(aFamily('Marchand', { children: { Basile: { birthDay: '2020-10-02' }, Zoé: {} } }))
+    .with(aWednesday())
+    .with(aRegistration('Marchand', 'Basile', period))
+    .open()
+  client = town.client
+  const added = await client.families.addGuardian({
+    familyId: town.family('Marchand'),
+    guardian: aGuardian('Karim', 'Benali'),
+  })
+  karim = added.id
+})
+afterEach(() => town.close())
+
+const family = () => client.families.one({ id: town.family('Marchand') })
+const say = (bond: Partial<GuardianBond>, child = 'Basile', guardianId = karim) =>
+  client.families.setBond({ ...unconfirmedBond, ...bond, guardianId, childId: town.child(child) })
+const bondOf = async (child = 'Basile', guardianId = karim) =>
+  (await family()).bonds.find((one) => one.guardianId === guardianId && one.childId === town.child(child))
+const lastAct = (kind: string) =>
+  town.store.statement('select max(id) from act where kind = ?').pluck().get(kind) as number
+const rows = () => town.store.statement('select count(*) from guardian_bond').pluck().get()
+const refused = (call: Promise<unknown>, sentence: RegExp, field?: string) =>
+  expect(call).rejects.toMatchObject({ data: { sentence: expect.stringMatching(sentence), ...(field && { field }) } })
+const shown = () =>
+  familyDocuments(town.store, reachOn(day('2026-11-30')), [town.family('Marchand')]).get(town.family('Marchand'))
+
+describe('bond and authority', () => {
+  it('are to confirm for everybody at first, and confirmed in one gesture for a couple', async () => {
+    const { bonds } = await family()
+    expect(bonds.map(({ authority }) => authority)).toEqual(Array(4).fill('unconfirmed'))
+    await client.families.confirmBonds({ familyId: town.family('Marchand') })
+    expect((await family()).bonds.every(({ authority, kind }) => authority === 'yes' && kind === 'parent')).toBe(true)
+    await refused(client.families.confirmBonds({ familyId: town.family('Marchand') }), /d’un geste/)
+    await undone(client, lastAct('families.bond'))
+    expect(rows()).toBe(0)
+  })
+
+  it('are not confirmed in one gesture in a home of three', async () => {
+    await client.families.addGuardian({ familyId: town.family('Marchand'), guardian: aGuardian('Odile', 'Riou') })
+    await refused(client.families.confirmBonds({ familyId: town.family('Marchand') }), /enfant par enfant/)
+    expect(rows()).toBe(0)
+  })
+
+  it('are of one child: a step-father has none for one, and to confirm again leaves nothing', async () => {
+    await say({ kind: 'stepParent', authority: 'no' })
+    expect(await bondOf()).toMatchObject({ powers: { sees: false, asks: false, fetches: false, told: false } })
+    expect(await bondOf('Zoé')).toMatchObject({ authority: 'unconfirmed', powers: { sees: true, fetches: true } })
+    await say({})
+    expect(rows()).toBe(0)
+  })
+
+  it.each([
+    ['a step-parent of authority', { kind: 'stepParent', authority: 'yes' }, /beau-parent/, 'authority'],
+    ['a decision without a judge', { authority: 'decision', decidedOn: day('2026-03-12') }, /juge/, 'decidedBy'],
+    ['a service without its referent', { kind: 'childWelfare', authority: 'no' }, /référent/, 'referent'],
+    [
+      'an exception without a reason',
+      { authority: 'no', overrides: { ...unconfirmedBond.overrides, told: true } },
+      /pourquoi/,
+      'overrideReason',
+    ],
+  ] as const)('are refused, nothing changed: %s', async (_, bond, sentence, field) => {
+    await refused(say(bond), sentence, field)
+    expect(rows()).toBe(0)
+  })
+
+  it('are not said of two people of different homes, and end when a guardian leaves', async () => {
+    await say({ authority: 'no' })
+    await client.families.removeGuardian({ familyId: town.family('Marchand'), guardianId: karim })
+    expect(rows()).toBe(0)
+    await refused(say({ authority: 'no' }), /même famille/)
+    await undone(client, lastAct('families.guardian'))
+    expect(await bondOf()).toMatchObject({ authority: 'no' })
+  })
+})
+
+describe('what follows', () => {
+  it('is published only where something is withheld', async () => {
+    town.store.act(systemActor, 'portal.invite', 'Compte', (write) =>
+      write.insert(portalAccount, {
+        guardianId: karim,
+        invitationId: 'i1',
+        invitationBy: 'mail',
+        invitedAt: town.store.clock(),
+      }),
+    )
+    expect(shown()?.guardians.map(({ limits }) => limits)).toEqual([undefined, undefined])
+    await client.families.confirmBonds({ familyId: town.family('Marchand') })
+    await say({ kind: 'stepParent', authority: 'no' })
+    expect(shown()?.guardians.map(({ limits }) => limits)).toEqual([
+      undefined,
+      [{ child: town.child('Basile'), not: ['sees', 'asks', 'told'] }],
+    ])
+  })
+
+  it('is on the day sheet: who does not fetch the child, and who is not called', async () => {
+    const [registration] = await client.registrations.ofFamily({ familyId: town.family('Marchand') })
+    await client.reservations.move({
+      cells: [
+        {
+          registrationId: registration?.id ?? 0,
+          day: wednesday,
+          slotId: town.slot('CLSH MERCREDI', 'Matin'),
+        },
+      ],
+      act: 'book',
+    })
+    const sheet = async () => {
+      const { activityId = 0 } = (await client.activities.period({ id: town.period(period) })) ?? {}
+      return (await client.attendance.sheet({ activityId, day: wednesday })).children[0]
+    }
+    expect(await sheet()).toMatchObject({
+      notFetching: [],
+      parents: [{ firstName: 'Camille' }, { firstName: 'Karim' }],
+    })
+    await say({ kind: 'stepParent', authority: 'no' })
+    expect(await sheet()).toMatchObject({ notFetching: ['Karim Benali'], parents: [{ firstName: 'Camille' }] })
+  })
+})
+
+const again = async () => {
+  const { id } = await client.families.create({
+    home: { ...(await family()), name: 'Marchand' },
+    guardians: [aGuardian('Karim', 'Benali')],
+    move: null,
+    quotient: null,
+    children: [{ ...aChild('Basile', 'Marchand', '2020-10-02'), schooling: null }],
+  })
+  return client.families.one({ id })
+}
+const merge = async (goneId: number) =>
+  client.doubles.merge({ kind: 'family', keptId: town.family('Marchand'), goneId, take: [] })
+
+describe('merging', () => {
+  it('two homes keeps what either says of the same two people', async () => {
+    const other = await again()
+    const [bond] = other.bonds
+    await client.families.setBond({
+      ...confirmedParent,
+      guardianId: bond?.guardianId ?? 0,
+      childId: bond?.childId ?? 0,
+    })
+    await merge(other.id)
+    expect(await bondOf()).toMatchObject({ authority: 'yes' })
+    expect(rows()).toBe(1)
+  })
+
+  it('is refused where the two say another authority', async () => {
+    const other = await again()
+    const [bond] = other.bonds
+    await client.families.setBond({
+      ...confirmedParent,
+      guardianId: bond?.guardianId ?? 0,
+      childId: bond?.childId ?? 0,
+    })
+    await say({ authority: 'no' })
+    await refused(merge(other.id), /autorité parentale/)
+    expect(rows()).toBe(2)
+  })
+})
