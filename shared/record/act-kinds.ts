@@ -153,6 +153,7 @@ const actRules = {
   'registrations.change': atRegistrations,
   'registrations.end': atRegistrations,
   'registrations.priority': atRegistrations,
+  'registrations.group': atRegistrations,
   'reservations.record': atCalendar,
   'reservations.withdraw': atCalendar,
   'reservations.collect': atCalendar,

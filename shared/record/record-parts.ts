@@ -3,6 +3,7 @@ import type { BookingRule, Deadline } from '../rules/calendar/deadline.ts'
 import { type Priority, priorityText } from '../rules/cell/waiting.ts'
 import { formatEuros, formatNumber } from '../rules/money/money.ts'
 import type { PayfipMode } from '../rules/money/payment/payfip.ts'
+import type { GroupPlaces } from '../rules/people/groups.ts'
 import { bracketsText } from '../rules/price/bracket.ts'
 import { conditionText } from '../rules/price/printed/condition-words.ts'
 import { roundingNames } from '../rules/price/printed/tariff-copy.ts'
@@ -76,7 +77,12 @@ const isStructure = (value: unknown): boolean => typeof value === 'object' && va
 /** The types of the columns shown in parts; `main/store/acts/recorded.ts` checks them against the schema. */
 export type ColumnsInParts = {
   definition: Omit<TariffVersion, 'from'>
-  places: readonly { readonly slotId: number; readonly capacity: number }[]
+  places: readonly {
+    readonly slotId: number
+    readonly capacity: number
+    readonly groupPlaces?: GroupPlaces | undefined
+  }[]
+  groupPlaces: GroupPlaces
   typicalWeek: readonly { readonly weekday: number; readonly slotId: number }[]
   bookingRule: BookingRule
   cancelRule: BookingRule
@@ -100,7 +106,12 @@ type PartsOf<Value> = (value: Value, nameOf: NameOf) => readonly Part[]
 const partsByColumn: { readonly [Column in keyof ColumnsInParts]: PartsOf<ColumnsInParts[Column]> } = {
   definition: (definition) => tariffParts(definition),
   places: (places, nameOf) =>
-    places.map(({ slotId, capacity }) => ({ name: `Places, ${slotName(slotId, nameOf)}`, text: String(capacity) })),
+    places.flatMap(({ slotId, capacity, groupPlaces = [] }) => {
+      const slot = slotName(slotId, nameOf)
+      const all = { name: `Places, ${slot}`, text: String(capacity) }
+      return [all, ...groupParts(`Places, ${slot}`, groupPlaces, nameOf)]
+    }),
+  groupPlaces: (places, nameOf) => groupParts('Places', places, nameOf),
   typicalWeek: (week, nameOf) =>
     [1, 2, 3, 4, 5, 6, 7].flatMap((on) => {
       const slots = week.filter(({ weekday }) => weekday === on)
@@ -153,6 +164,12 @@ const payfipModeNames: Readonly<Record<PayfipMode, string>> = {
 
 const yesOrNo = (value: boolean): string => (value ? 'oui' : 'non')
 const reminderText = (days: number | null): string => (days === null ? 'aucun' : counted(days, 'jour'))
+const groupParts = (name: string, places: GroupPlaces, nameOf: NameOf): Part[] =>
+  places.map(({ groupId, capacity }) => ({
+    name: `${name}, ${nameOf('groupId', groupId) ?? `groupe n°\u00a0${groupId}`}`,
+    text: String(capacity),
+  }))
+
 const slotName = (slotId: number, nameOf: NameOf): string => nameOf('slotId', slotId) ?? `plage n°\u00a0${slotId}`
 
 // ---- Deadlines

@@ -640,6 +640,23 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       ).toThrow(/CHECK/)
     },
   },
+  '0040_groups': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into opening (period_id, day, slot_id, capacity, act_id)
+        select period.id, '2026-11-25', slot.id, 12, 1 from period join slot on slot.activity_id = period.activity_id limit 1`)
+    },
+    // An activity has no group, and its children share the places of a day, until staff say otherwise.
+    after: (sqlite) => {
+      expect(sqlite.prepare(`select capacity, group_places from opening where day = '2026-11-25'`).all()).toEqual([
+        { capacity: 12, group_places: null },
+      ])
+      expect(sqlite.prepare('select count(*) from activity_group').pluck().get()).toBe(0)
+      expect(() =>
+        sqlite.exec(`insert into activity_group (activity_id, name, children_per_adult, position) select id, 'x', 0, 0 from activity`),
+      ).toThrow(/CHECK/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

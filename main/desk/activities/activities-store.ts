@@ -1,11 +1,12 @@
 import { and, asc, eq, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { pointersTo } from '../../store/acts/tables.ts'
-import { activity, activityType, facility, opening, period, slot } from '../../store/schema/index.ts'
+import { activity, activityGroup, activityType, facility, opening, period, slot } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 export type SlotRow = typeof slot.$inferSelect
+export type GroupRow = typeof activityGroup.$inferSelect
 export type PeriodRow = typeof period.$inferSelect
 export type OpeningRow = typeof opening.$inferSelect
 
@@ -33,6 +34,10 @@ export const allActivities = (store: Store) => {
     store.db.select().from(slot).orderBy(asc(slot.position)).all(),
     ({ activityId }) => activityId,
   )
+  const groups = Map.groupBy(
+    store.db.select().from(activityGroup).orderBy(asc(activityGroup.position)).all(),
+    ({ activityId }) => activityId,
+  )
   return activityQuery(store)
     .orderBy(
       asc(activity.archived),
@@ -45,17 +50,48 @@ export const allActivities = (store: Store) => {
       facility: row.facility,
       type: row.type,
       slots: slots.get(row.activity.id) ?? [],
+      groups: groups.get(row.activity.id) ?? [],
     }))
 }
 
 export const activityRow = (store: Store, id: number) => {
   const row = activityQuery(store).where(eq(activity.id, id)).get()
-  return row && { ...row.activity, facility: row.facility, type: row.type, slots: slotRowsOf(store, id) }
+  return (
+    row && {
+      ...row.activity,
+      facility: row.facility,
+      type: row.type,
+      slots: slotRowsOf(store, id),
+      groups: groupRowsOf(store, id),
+    }
+  )
 }
 
 /** Slots of an activity in the order of the day, including ended ones. */
 export const slotRowsOf = (store: Store, activityId: number): SlotRow[] =>
   store.db.select().from(slot).where(eq(slot.activityId, activityId)).orderBy(asc(slot.position)).all()
+
+/** The groups of an activity, in the order that staff gave them. */
+export const groupRowsOf = (store: Store, activityId: number): GroupRow[] =>
+  store.db
+    .select()
+    .from(activityGroup)
+    .where(eq(activityGroup.activityId, activityId))
+    .orderBy(asc(activityGroup.position))
+    .all()
+
+/** Whether a child was put in the group, or some day has places of it. */
+export const isGroupUsed = (store: Store, { id, activityId }: Pick<GroupRow, 'id' | 'activityId'>): boolean =>
+  store
+    .statement(
+      `select exists (select 1 from registration_group where group_id = ?1)
+        or exists (select 1 from period p join opening o on o.period_id = p.id join json_each(o.group_places) place
+          where p.activity_id = ?2 and o.group_places is not null and place.value ->> 'groupId' = ?1)
+        or exists (select 1 from period p join json_each(p.places) slot join json_each(slot.value, '$.groupPlaces') place
+          where p.activity_id = ?2 and place.value ->> 'groupId' = ?1)`,
+    )
+    .pluck()
+    .get({ 1: id, 2: activityId }) === 1
 
 export const slotRow = (store: Store, id: number) => store.db.select().from(slot).where(eq(slot.id, id)).get()
 

@@ -3,6 +3,7 @@ import { type Day, daysFrom, isWithin } from '../../../shared/rules/calendar/day
 import type { BookingRule } from '../../../shared/rules/calendar/deadline.ts'
 import { openingsOf } from '../../../shared/rules/calendar/openings.ts'
 import type { HolidaysOn } from '../../../shared/rules/calendar/school-holidays.ts'
+import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import type { Conditions } from '../../../shared/rules/people/registration.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
@@ -35,10 +36,12 @@ import {
   slotRow,
   slotRowsOf,
 } from './activities-store.ts'
+import { checkedPlaces, groupsOf, saveGroups } from './groups.ts'
 import { cellOf, type Regeneration, regeneration } from './regeneration.ts'
 
 export type { OpeningRow, SlotRow } from './activities-store.ts'
 
+export { type ActivityGroup, groupsOf, samePlaces } from './groups.ts'
 export { planAdults, plannedAdults, saveWaitingRules, waitingRules } from './waiting-rules.ts'
 
 /* Functions for other domains. */
@@ -74,12 +77,13 @@ export const ruleOf = (
 /** Conditions of an activity on age, school, class and residence, in the form that the registration rule reads. */
 export const conditionsOf = (
   store: Store,
-  activity: Pick<ActivityRow, 'minimumAge' | 'maximumAge' | 'levels' | 'schoolIds' | 'residentsOnly'>,
+  activity: Pick<ActivityRow, 'id' | 'minimumAge' | 'maximumAge' | 'levels' | 'schoolIds' | 'residentsOnly'>,
 ): Conditions => ({
   minAge: activity.minimumAge,
   maxAge: activity.maximumAge,
   classes: activity.levels ?? [],
   schools: activity.schoolIds === null ? [] : schoolNames(store, activity.schoolIds),
+  groups: groupsOf(store, activity.id),
   residentsOnly: activity.residentsOnly,
 })
 
@@ -171,7 +175,11 @@ export const listActivities = ({ store }: Core) => allActivities(store).map(show
 export const getActivity = ({ store }: Core, id: number) => shownActivity(activityOf(store, id))
 
 /** Creates an activity with its slots, or changes the activity with this id. */
-export const saveActivity = ({ store }: Core, person: Person, { id, slots, regieId, ...input }: ActivityInput) =>
+export const saveActivity = (
+  { store }: Core,
+  person: Person,
+  { id, slots, groups, regieId, ...input }: ActivityInput,
+) =>
   store.act(person, 'activities.activity', `Activité enregistrée\u00a0: ${input.name}`, (write) => {
     const values = { ...input, ...(regieId !== undefined && { regieId }) }
     const before = id === undefined ? undefined : activityRow(store, id)
@@ -194,6 +202,7 @@ export const saveActivity = ({ store }: Core, person: Person, { id, slots, regie
     if (id !== undefined) activityOf(store, id)
     const row = id === undefined ? write.insert(activity, values) : write.update(activity, id, values)
     saveSlots(store, write, row.id, slots)
+    if (groups) saveGroups(store, write, row.id, groups)
     return shownActivity(activityOf(store, row.id))
   })
 
@@ -266,7 +275,7 @@ export const listPeriods = (
 export const getPeriod = ({ store }: Core, id: number) => shownPeriod(periodOf(store, id))
 
 export const previewPeriod = ({ store }: Core, input: PeriodInput): PeriodPreview => {
-  const { plan, after } = planOpenings(store, input)
+  const { plan, after } = planOpenings(store, withGroupPlaces(store, input))
   return {
     days: new Set(after.map(({ day }) => day)).size,
     added: plan.added.length,
@@ -293,18 +302,28 @@ export const savePeriod = ({ store }: Core, person: Person, input: PeriodInput) 
  * @throws Refused for a field that is not valid, or a removed day with bookings
  */
 export const writePeriod = (store: Store, write: Write, input: PeriodInput): number => {
-  const { plan } = planOpenings(store, input)
-  const { id, ...values } = input
+  const { id, ...values } = withGroupPlaces(store, input)
+  const { plan } = planOpenings(store, { id, ...values })
   if (id !== undefined) refuseCellsInUse(store, id, plan.removed)
   const row = id === undefined ? write.insert(period, values) : write.update(period, id, values)
   for (const { id: openingId } of plan.removed) write.remove(opening, openingId)
-  for (const { id: openingId, capacity } of plan.changed) write.update(opening, openingId, { capacity })
+  for (const { id: openingId, ...places } of plan.changed) write.update(opening, openingId, places)
   write.insertMany(
     opening,
-    plan.added.map(({ day, slot: slotId, capacity }) => ({ periodId: row.id, day, slotId, capacity })),
+    plan.added.map(({ slot: slotId, ...added }) => ({ periodId: row.id, slotId, ...added })),
   )
   trimRegistrations(store, write, row)
   return row.id
+}
+
+/** The period with the places that its groups give. @throws Refused for a group of another activity */
+const withGroupPlaces = <Input extends PeriodInput>(store: Store, input: Input): Input => {
+  const groups = groupsOf(store, input.activityId)
+  const places = input.places.map(({ slotId, ...given }, position) => {
+    const { capacity, groupPlaces } = checkedPlaces(groups, given, `places.${position}.groupPlaces`)
+    return { slotId, capacity, ...(groupPlaces && { groupPlaces: [...groupPlaces] }) }
+  })
+  return { ...input, places }
 }
 
 /** Shortens registrations to the period's new dates. No booking lies outside them: the caller has checked that. */
@@ -328,7 +347,7 @@ export const plannedDays = (
 
 /** Changes to a period's openings from a day on when the school calendar changes. */
 export type CalendarChange = {
-  readonly added: readonly { readonly day: Day; readonly slot: number; readonly capacity: number }[]
+  readonly added: Regeneration['added']
   readonly removed: readonly Pick<OpeningRow, 'id' | 'day'>[]
   /** Days that the new calendar would close but that have bookings: they stay open until staff close them. */
   readonly booked: readonly Day[]
@@ -362,7 +381,7 @@ export const writeCalendarChange = (write: Write, periodId: number, { added, rem
   for (const { id } of removed) write.remove(opening, id)
   write.insertMany(
     opening,
-    added.map(({ day, slot: slotId, capacity }) => ({ periodId, day, slotId, capacity })),
+    added.map(({ slot: slotId, ...opened }) => ({ periodId, slotId, ...opened })),
   )
 }
 
@@ -404,7 +423,7 @@ const openingsPlanned = (
     weekdays: of.weekdays,
     schoolHolidays: of.schoolHolidays,
     holidays,
-    slots: of.places.map(({ slotId, capacity }) => ({ slot: slotId, capacity })),
+    slots: of.places.map(({ slotId, ...places }) => ({ slot: slotId, ...places })),
   }).filter(({ slot: slotId, day }) => {
     const end = ends.get(slotId) ?? null
     return end === null || day < end
@@ -465,30 +484,42 @@ export const listOpenings = (
   return openingsBetween(store, periodId, from ?? startDay, to ?? endDay).map(shownOpening)
 }
 
-export const changeCapacity = (
-  { store }: Core,
-  person: Person,
-  input: { periodId: number; day: Day; slotId: number; capacity: number },
-) => {
-  const label = `Places du ${shortDay(input.day)} : ${input.capacity}`
+export const changeCapacity = ({ store }: Core, person: Person, input: OpeningPlaces) => {
+  const { capacity } = placesOn(store, input)
+  const label = `Places du ${shortDay(input.day)} : ${capacity}`
   return store.act(person, 'activities.capacity', label, (write) => {
     const found = openingOn(store, input.periodId, input.day, input.slotId)
     if (!found) throw new Refused('Ce jour n’est pas ouvert\u00a0: ouvrez-le d’abord.')
-    return shownOpening(write.update(opening, found.id, { capacity: input.capacity }))
+    return shownOpening(write.update(opening, found.id, placesOn(store, input, found)))
   })
 }
 
 /** Sets the capacity of a slot on a day and opens it, within the caller's act. @throws Refused outside the period */
-export const writeOpening = (
-  store: Store,
-  write: Write,
-  { periodId, day, slotId, capacity }: { periodId: number; day: Day; slotId: number; capacity: number },
-): void => {
+export const writeOpening = (store: Store, write: Write, places: OpeningPlaces): void => {
+  const { periodId, day, slotId } = places
   const { startDay, endDay } = periodOf(store, periodId)
   if (!isWithin({ from: startDay, to: endDay }, day)) throw new Refused('Ce jour est en dehors de la période.', 'day')
   const found = openingOn(store, periodId, day, slotId)
-  if (found) write.update(opening, found.id, { capacity, closedReason: null })
-  else write.insert(opening, { periodId, day, slotId, capacity })
+  const given = placesOn(store, places, found)
+  if (found) write.update(opening, found.id, { ...given, closedReason: null })
+  else write.insert(opening, { periodId, day, slotId, ...given })
+}
+
+type OpeningPlaces = {
+  readonly periodId: number
+  readonly day: Day
+  readonly slotId: number
+  readonly capacity: number
+  /** The places of each group, whose sum is then the capacity; null or absent where the groups share them. */
+  readonly groupPlaces?: GroupPlaces | null | undefined
+}
+
+/** @throws Refused where the day has places by group and only a sum is given: nobody could say whose they are */
+const placesOn = (store: Store, places: OpeningPlaces, before?: Pick<OpeningRow, 'groupPlaces'>) => {
+  const { periodId, groupPlaces } = places
+  if (before?.groupPlaces && !groupPlaces)
+    throw new Refused('Cette plage a des places par groupe\u00a0: donnez celles de chaque groupe.', 'capacity')
+  return checkedPlaces(groupsOf(store, periodOf(store, periodId).activityId), places, 'groupPlaces')
 }
 
 export const openDay = (
@@ -507,12 +538,12 @@ export const openDay = (
       return isOpen ? [place] : []
     })
     if (chosen.length === 0) throw new Refused('Aucune plage de la période ne peut ouvrir ce jour-là.', 'day')
-    return chosen.map(({ slotId, capacity }) => {
+    return chosen.map(({ slotId, ...places }) => {
       const found = openingOn(store, periodId, day, slotId)
       return shownOpening(
         found
           ? write.update(opening, found.id, { closedReason: null })
-          : write.insert(opening, { periodId, day, slotId, capacity }),
+          : write.insert(opening, { periodId, day, slotId, ...places }),
       )
     })
   })
@@ -523,17 +554,21 @@ const requireSlot = (store: Store, id: number): SlotRow => {
   return found
 }
 
-const shownActivity = ({ levels, schoolIds, slots, ...rest }: ActivityRow) => ({
+const shownActivity = ({ levels, schoolIds, slots, groups, ...rest }: ActivityRow) => ({
   ...rest,
   levels: levels && [...levels],
   schoolIds: schoolIds && [...schoolIds],
   slots,
+  groups: groups.map((group) => ({ ...group, levels: group.levels && [...group.levels] })),
 })
 
 const shownPeriod = ({ weekdays, places, ...rest }: NamedPeriod) => ({
   ...rest,
   weekdays: [...weekdays],
-  places: places.map((place) => ({ ...place })),
+  places: places.map(({ groupPlaces, ...place }) => ({
+    ...place,
+    ...(groupPlaces && { groupPlaces: [...groupPlaces] }),
+  })),
 })
 
-const shownOpening = (row: OpeningRow): Opening => row
+const shownOpening = (row: OpeningRow): Opening => ({ ...row, groupPlaces: row.groupPlaces && [...row.groupPlaces] })

@@ -1,19 +1,27 @@
 import type { Day, DayRange } from '../../../shared/rules/calendar/day.ts'
 import { isWithin } from '../../../shared/rules/calendar/day.ts'
+import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
+import { samePlaces } from './groups.ts'
 
 type ExistingOpening = {
   readonly id: number
   readonly day: Day
   readonly slotId: number
   readonly capacity: number
+  readonly groupPlaces: GroupPlaces | null
   readonly closedReason: string | null
 }
-type Planned = { readonly day: Day; readonly slot: number; readonly capacity: number }
+type Planned = {
+  readonly day: Day
+  readonly slot: number
+  readonly capacity: number
+  readonly groupPlaces?: GroupPlaces | undefined
+}
 
 /** Changes to a period's openings when its plan changes. */
 export type Regeneration = {
   readonly added: readonly Planned[]
-  readonly changed: readonly { readonly id: number; readonly capacity: number }[]
+  readonly changed: readonly Pick<ExistingOpening, 'id' | 'capacity' | 'groupPlaces'>[]
   readonly removed: readonly ExistingOpening[]
   /** Openings that staff changed, which stay as they are. */
   readonly changedByHand: readonly ExistingOpening[]
@@ -31,17 +39,19 @@ export const regeneration = (
 ): Regeneration => {
   const previousByCell = byCell(previousPlan)
   const nextByCell = byCell(nextPlan)
-  const changed: { id: number; capacity: number }[] = []
+  const changed: Regeneration['changed'][number][] = []
   const removed: ExistingOpening[] = []
   const kept: ExistingOpening[] = []
   for (const opening of openings) {
     const cell = cellOf(opening.day, opening.slotId)
     const planned = nextByCell.get(cell)
     nextByCell.delete(cell)
-    const isByHand = opening.closedReason !== null || opening.capacity !== previousByCell.get(cell)?.capacity
+    const before = previousByCell.get(cell)
+    const isByHand = opening.closedReason !== null || !before || !samePlaces(opening, before)
     if (isByHand && isWithin(limits.span, opening.day) && limits.slotIds.includes(opening.slotId)) kept.push(opening)
     else if (!planned) removed.push(opening)
-    else if (planned.capacity !== opening.capacity) changed.push({ id: opening.id, capacity: planned.capacity })
+    else if (!samePlaces(planned, opening))
+      changed.push({ id: opening.id, capacity: planned.capacity, groupPlaces: planned.groupPlaces ?? null })
   }
   return { added: [...nextByCell.values()], changed, removed, changedByHand: kept }
 }

@@ -115,6 +115,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('custody_rule', 'childId', 'child'),
     dependent('custody_day', 'childId', 'child'),
     dependent('registration', 'childId', 'child'),
+    dependent('registration_group', 'registrationId', 'registration'),
     dependent('reservation', 'registrationId', 'registration'),
   ],
   guardian: [
@@ -122,8 +123,15 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('guardian_bond', 'guardianId', 'guardian'),
     dependent('portal_account', 'guardianId', 'guardian'),
   ],
-  registration: [dependent('reservation', 'registrationId', 'registration')],
-  activity: [dependent('slot', 'activityId', 'activity'), dependent('activity_tariff', 'activityId', 'activity')],
+  registration: [
+    dependent('registration_group', 'registrationId', 'registration'),
+    dependent('reservation', 'registrationId', 'registration'),
+  ],
+  activity: [
+    dependent('slot', 'activityId', 'activity'),
+    dependent('activity_group', 'activityId', 'activity'),
+    dependent('activity_tariff', 'activityId', 'activity'),
+  ],
   period: [dependent('opening', 'periodId', 'period')],
   tariff: [
     dependent('tariff_version', 'tariffId', 'tariff'),

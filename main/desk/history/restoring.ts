@@ -18,6 +18,7 @@ import type { RecordedTable } from '../../../shared/record/tables.ts'
 import { rightToUndo } from '../../../shared/record/undo.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
 import { getTable } from '../../store/acts/tables.ts'
 import type { RowValues } from '../../store/acts/undo.ts'
 import { activityOf, changeCapacity, periodOf, saveActivity, savePeriod } from '../activities/activities.ts'
@@ -124,15 +125,16 @@ const formWrites: Readonly<Record<string, { readonly fields: readonly string[] |
     },
   },
   opening: {
-    fields: ['capacity'],
+    fields: ['capacity', 'groupPlaces'],
     write: (core, person, _id, values) => {
-      const { periodId, day, slotId, capacity } = values as {
+      const { periodId, day, slotId, capacity, groupPlaces } = values as {
         periodId: number
         day: Day
         slotId: number
         capacity: number
+        groupPlaces: GroupPlaces | null
       }
-      changeCapacity(core, person, { periodId, day, slotId, capacity })
+      changeCapacity(core, person, { periodId, day, slotId, capacity, groupPlaces })
     },
   },
   tariff: {

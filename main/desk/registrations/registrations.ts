@@ -43,6 +43,7 @@ import {
   withIds,
 } from './registrations-store.ts'
 
+export { type ChildGroups, childGroupsIn } from './child-groups.ts'
 export { type RegistrationRules, registrationRulesFor } from './registration-rules.ts'
 export type { NamedRegistration } from './registrations-store.ts'
 

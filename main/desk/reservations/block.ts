@@ -3,7 +3,7 @@ import { type CellState, cellState } from '../../../shared/rules/cell/cell.ts'
 import { type CellAction, isStricter } from '../../../shared/rules/cell/cell-actions.ts'
 import { allowedActions } from '../../../shared/rules/cell/cell-verdicts.ts'
 import type { Core, Person } from '../core.ts'
-import { readBoard, takesUpPlace } from './board/board.ts'
+import { groupName, readBoard, takesUpPlace } from './board/board.ts'
 import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
 import { groupByPeriod } from './move-cells.ts'
 
@@ -47,19 +47,21 @@ export const blockDetail = ({ store, clock }: Core, person: Person, cells: reado
       states.set(state, (states.get(state) ?? 0) + 1)
       const opening = board.openings.get(`${day} ${slotId}`)
       if (opening && opening.closedReason === null) {
+        const { groupId, held, capacity } = board.placesFor(registrationId, day, slotId)
         const slot = board.slots.find(({ id }) => id === slotId)?.name ?? ''
-        const held = board.held(day, slotId)
-        const place = places.get(`${day} ${slotId}`) ?? {
+        const group = groupName(board, groupId)
+        const where = `${day} ${slotId} ${groupId ?? ''}`
+        const place = places.get(where) ?? {
           day,
           slotId,
-          slot,
-          capacity: opening.capacity,
+          slot: group === null ? slot : `${slot}, ${group}`,
+          capacity: capacity ?? 0,
           held,
           withAll: held,
         }
         const cell = board.cell(registrationId, day, slotId)
         const isInside = cell !== undefined && takesUpPlace(cell)
-        places.set(`${day} ${slotId}`, { ...place, withAll: place.withAll + (isInside ? 0 : 1) })
+        places.set(where, { ...place, withAll: place.withAll + (isInside ? 0 : 1) })
       }
       for (const { act, needs, surcharge } of allowedActions(facts, who)) {
         const existing = acts.get(act)

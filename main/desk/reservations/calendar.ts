@@ -3,6 +3,7 @@ import type { CalendarSection } from '../../../shared/contract/desk/reservations
 import { ageOn, type Day, daysFrom } from '../../../shared/rules/calendar/day.ts'
 import { cellState, letterOf } from '../../../shared/rules/cell/cell.ts'
 import { byFullName } from '../../../shared/rules/people/names.ts'
+import { whoText } from '../../../shared/rules/people/registration.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
 import { type Core, Refused } from '../core.ts'
 import { type Board, readBoard } from './board/board.ts'
@@ -37,6 +38,7 @@ const section = (board: Board, from: Day): CalendarSection => {
   return {
     period: { id: period.id, name: period.name, activityId: period.activityId, activity: period.activity },
     slots: board.slots.filter(({ id }) => used.has(id)).map(({ id, name, shortName }) => ({ id, name, shortName })),
+    groups: (board.groups?.groups ?? []).map((group) => ({ id: group.id, name: group.name, who: whoText(group) })),
     columns: columns.map(({ day, slotId, capacity, closedReason: why }) => ({
       day,
       slotId,
@@ -44,6 +46,11 @@ const section = (board: Board, from: Day): CalendarSection => {
       capacity,
       held: board.held(day, slotId),
       waiting: board.waiting(day, slotId).length,
+      groups: board
+        .placesOn(day, slotId)
+        .flatMap(({ groupId, capacity, held, waiting }) =>
+          groupId === null ? [] : [{ groupId, capacity: capacity ?? 0, held, waiting: waiting.length }],
+        ),
       staffingWarning: why === null ? (board.staffing(day, slotId)?.warning ?? null) : null,
       closedReason: why,
     })),
@@ -70,5 +77,18 @@ const row = (
   })
   const { id, childId, familyId, lastName, firstName, birthDay } = registration
   const age = ageText(ageOn(birthDay, from))
-  return { registrationId: id, childId, familyId, lastName, firstName, age, states: states.join(''), ranks, offered }
+  const spans = board.groups?.spansOf(id) ?? []
+  const groupIds = [...new Set(spans.flatMap(({ groupId }) => groupId ?? []))]
+  return {
+    registrationId: id,
+    childId,
+    familyId,
+    lastName,
+    firstName,
+    age,
+    groupIds,
+    states: states.join(''),
+    ranks,
+    offered,
+  }
 }

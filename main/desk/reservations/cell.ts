@@ -57,15 +57,18 @@ export const cellDetail = (
       state === 'requestSent' && stored && facts.ask ? suggested(store, board, registration, stored, facts.ask) : null,
     places: board.slots
       .filter((slot) => board.openings.has(`${day} ${slot.id}`))
-      .map((slot) => ({
-        slotId: slot.id,
-        name: slot.name,
-        held: board.held(day, slot.id),
-        capacity: board.openings.get(`${day} ${slot.id}`)?.capacity ?? 0,
-        waiting: board.waiting(day, slot.id).length,
-        staffingWarning: board.staffing(day, slot.id)?.warning ?? null,
-        isOwn: board.cell(registrationId, day, slot.id)?.held === 'confirmed',
-      })),
+      .map((slot) => {
+        const { held, capacity, waiting } = board.placesFor(registrationId, day, slot.id)
+        return {
+          slotId: slot.id,
+          name: slot.name,
+          held,
+          capacity: capacity ?? 0,
+          waiting: waiting.length,
+          staffingWarning: board.staffing(day, slot.id)?.warning ?? null,
+          isOwn: board.cell(registrationId, day, slot.id)?.held === 'confirmed',
+        }
+      }),
     acts: allowedActions(facts, cellActorOf(person)),
     isBilled: stored?.billedBy != null,
     story: stored ? cellHistory(store, stored.id) : [],
@@ -90,9 +93,8 @@ const suggested = (
   { recordedAt }: Ask,
 ): NonNullable<CellDetail['suggestion']> => {
   const { day, slotId } = asked
-  const held = board.held(day, slotId)
-  const list = board.waiting(day, slotId)
-  const capacity = board.openings.get(`${day} ${slotId}`)?.capacity ?? 0
+  const { held, waiting: list, ...places } = board.placesFor(asked.registrationId, day, slotId)
+  const capacity = places.capacity ?? 0
   const { waitingList, priorities } = board.period
   const act = suggestion({ held, capacity, waiting: list.length, waitingList, together: 1 })
   const placesLeft = counted(capacity - held, 'place')

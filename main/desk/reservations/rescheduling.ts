@@ -102,6 +102,7 @@ const verdictsOn = (
     refuseUnknownSlot(board, slotId)
     const facts = board.facts(registration, day, slotId)
     const slot = board.slots.find(({ id }) => id === slotId)?.name ?? ''
+    const { held, capacity } = board.placesFor(registrationId, day, slotId)
     const isBilled = board.cell(registrationId, day, slotId)?.billedBy != null
     const allowed = isBilled ? undefined : allowedActions(facts, who).find((one) => one.act === act)
     // Judged without a reason, so that the rule says what is missing. Passing waiting children is reported once for all
@@ -115,8 +116,8 @@ const verdictsOn = (
       surcharge: allowed?.surcharge ?? null,
       passed: allowed === undefined || act === 'free' ? null : waitingPassedOver(facts),
       sentence,
-      held: board.held(day, slotId),
-      capacity: board.openings.get(`${day} ${slotId}`)?.capacity ?? 0,
+      held,
+      capacity: capacity ?? 0,
     }
   })
 }

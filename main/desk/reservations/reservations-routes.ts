@@ -25,7 +25,9 @@ import {
   previewWeek,
   previewWeeks,
   printCalendar,
+  putInGroup,
   readCalendar,
+  readChildGroup,
   readCustody,
   registerWithWeek,
   reschedule,
@@ -88,6 +90,12 @@ export const reservationsRoutes = reservations.router({
   ),
   openPlaces: reservations.openPlaces.handler(({ context: { core, person }, input }) =>
     openPlaces(core, person, input),
+  ),
+  childGroup: reservations.childGroup.handler(({ context: { core }, input }) =>
+    readChildGroup(core, input.registrationId),
+  ),
+  putInGroup: reservations.putInGroup.handler(({ context: { core, person }, input }) =>
+    putInGroup(core, person, input),
   ),
   markPriority: reservations.markPriority.handler(({ context: { core, person }, input }) =>
     markPriority(core, person, input),

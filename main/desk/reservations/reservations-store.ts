@@ -5,10 +5,12 @@ import type { Answer } from '../../../shared/rules/cell/cell-actions.ts'
 import { type LateSurcharge, surchargeFrom, surchargeParts } from '../../../shared/rules/cell/late-surcharge.ts'
 import type { Supervision } from '../../../shared/rules/cell/places.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
+import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
 import type { RegistrationState } from '../../../shared/rules/people/registration.ts'
 import { committedOrBySql, committedSql, openActIdsSql } from '../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import { type ChildGroups, childGroupsIn } from '../registrations/registrations.ts'
 
 /** A non-empty cell, as stored. */
 export type CellRow = {
@@ -152,15 +154,27 @@ export const slotsOpenIn = (store: Store, activityId: number): SlotRow[] =>
     )
     .all(activityId) as SlotRow[]
 
-export type OpeningRow = { day: Day; slotId: number; capacity: number; closedReason: string | null }
+export type OpeningRow = {
+  readonly day: Day
+  readonly slotId: number
+  readonly capacity: number
+  /** The places of each group; null where they share the capacity. */
+  readonly groupPlaces: GroupPlaces | null
+  readonly closedReason: string | null
+}
 
 export const openingsBetween = (store: Store, periodId: number, from: Day, to: Day): OpeningRow[] =>
-  store
-    .statement(
-      `select day, slot_id slotId, capacity, closed_reason closedReason from opening
-      where period_id = ? and day between ? and ? order by day`,
-    )
-    .all(periodId, from, to) as OpeningRow[]
+  (
+    store
+      .statement(
+        `select day, slot_id slotId, capacity, group_places groupPlaces, closed_reason closedReason from opening
+        where period_id = ? and day between ? and ? order by day`,
+      )
+      .all(periodId, from, to) as (Omit<OpeningRow, 'groupPlaces'> & { groupPlaces: string | null })[]
+  ).map((row) => ({
+    ...row,
+    groupPlaces: row.groupPlaces === null ? null : (JSON.parse(row.groupPlaces) as GroupPlaces),
+  }))
 
 /** Places taken and children waiting, by day and slot. Includes rows of acts still open. */
 export const countsBetween = (store: Store, periodId: number, from: Day, to: Day) =>
@@ -170,6 +184,48 @@ export const countsBetween = (store: Store, periodId: number, from: Day, to: Day
       where period_id = ? and day between ? and ? and held <> 'none' group by day, slot_id, held`,
     )
     .all(periodId, from, to) as { day: Day; slotId: number; held: 'waitlisted' | 'confirmed'; count: number }[]
+
+/** Places that children of each group take, booked or offered, by day and slot. Includes rows of acts still open. */
+export const takenByGroup = (store: Store, spans: ChildGroups['spans']) =>
+  store
+    .statement(
+      `select w.value ->> 3 groupId, r.day, r.slot_id slotId, count(*) count
+      from json_each(?) w cross join reservation r on r.registration_id = w.value ->> 0
+        and r.day between w.value ->> 1 and w.value ->> 2 and (r.held = 'confirmed' or r.offered_until is not null)
+      group by w.value ->> 3, r.day, r.slot_id`,
+    )
+    .all(JSON.stringify(spans.map(({ registrationId, from, to, groupId }) => [registrationId, from, to, groupId]))) as {
+    groupId: number | null
+    day: Day
+    slotId: number
+    count: number
+  }[]
+
+/** The groups that staff put the child of a registration in, soonest first. */
+export const putRowsOf = (store: Store, registrationId: number) =>
+  store
+    .statement(
+      `select id, from_day fromDay, group_id groupId, reason from registration_group
+      where registration_id = ? order by from_day`,
+    )
+    .all(registrationId) as { id: number; fromDay: Day; groupId: number | null; reason: string }[]
+
+/** How many places the children of a group take in a period between two days. */
+export const takenPlacesIn = (
+  store: Store,
+  period: { readonly id: number; readonly activityId: number },
+  from: Day,
+  to: Day,
+): ((day: Day, slotId: number, groupId: number) => number) => {
+  const groups = childGroupsIn(store, period, from, to)
+  const counts = new Map(
+    (groups ? takenByGroup(store, groups.spans) : []).map((row) => [
+      `${row.day} ${row.slotId} ${row.groupId}`,
+      row.count,
+    ]),
+  )
+  return (day, slotId, groupId) => counts.get(`${day} ${slotId} ${groupId}`) ?? 0
+}
 
 export type RegistrationRow = {
   readonly id: number

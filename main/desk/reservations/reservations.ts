@@ -10,6 +10,7 @@ export { blockDetail } from './block.ts'
 export { readCalendar } from './calendar.ts'
 export { printCalendar } from './calendar-paper.ts'
 export { cellDetail } from './cell.ts'
+export { putInGroup, readChildGroup } from './child-group.ts'
 export { changeCustody, previewCustody, readCustody } from './custody.ts'
 export { answeredDemande, childOfDecision, type Decision, type DecisionsResult, writeDecisions } from './deciding.ts'
 export { lateBookings } from './late-bookings.ts'
@@ -56,9 +57,7 @@ export { openPlaces, previewOpening } from './waiting/opening-places.ts'
 export { endExpiredOffers, endExpiredOffersEachMinute, listsWithFreePlaces } from './waiting/waiting-lists.ts'
 export {
   readHeld,
-  waitingListKey,
-  waitingPosition,
-  waitingWith,
+  waitingPositions,
 } from './waiting/waiting-order.ts'
 export { markPriority, waitingList, waitingLists } from './waiting/waiting-reading.ts'
 export { type WeighedPart, type WeighedRequest, weighRequests, weighUncached } from './weighing.ts'

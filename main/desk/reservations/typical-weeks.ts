@@ -217,7 +217,9 @@ export const fillWeek = (
       return `Hors délai\u00a0: à réserver à part, avec sa ${surchargeText(late)}.`
     // Waiting children come before a newcomer, even while a place is free.
     const isForList =
-      held.kind === 'none' && (placesLeft <= 0 || (board.period.waitingList && board.waiting(day, slotId).length > 0))
+      held.kind === 'none' &&
+      (placesLeft <= 0 ||
+        (board.period.waitingList && board.placesFor(registration.id, day, slotId).waiting.length > 0))
     const notMoved = planMove(plan, board, registration, day, slotId, isForList ? 'waitList' : 'book', who, {
       at: asOf ?? at,
       asOf,

@@ -219,19 +219,22 @@ const snapshotPart = (board: Board, registration: RegistrationRow, cells: readon
       withFullStop(`Trop tard\u00a0: il fallait demander au plus tard ${latestText(closesAt(rule.deadline, asked))}`),
     snapshot: {
       day,
-      slots: slots.map(({ id, name }) => ({
-        id,
-        name,
-        state: cellState(board.facts(registration, day, id)),
-        held: board.held(day, id),
-        capacity: board.openings.get(`${day} ${id}`)?.capacity ?? 0,
-        waiting: board.waiting(day, id).length,
-      })),
+      slots: slots.map(({ id, name }) => {
+        const { held, capacity, waiting } = board.placesFor(registration.id, day, id)
+        return {
+          id,
+          name,
+          state: cellState(board.facts(registration, day, id)),
+          held,
+          capacity: capacity ?? 0,
+          waiting: waiting.length,
+        }
+      }),
       booked: board.slots
         .filter(({ id }) => board.cell(registration.id, day, id)?.held === 'confirmed')
         .map(({ id }) => id),
       waiting: cells
-        .map(({ slotId }) => board.waiting(day, slotId))
+        .map(({ slotId }) => board.placesFor(registration.id, day, slotId).waiting)
         .reduce((longest, list) => (list.length > longest.length ? list : longest)),
       inTime: isInTime(rule.deadline, asked, recordedAt),
       takenBack: cells.some(({ takenBack }) => takenBack === 1),
@@ -308,9 +311,8 @@ const weighBooking = (weighing: Weighing, facts: readonly Facts[]): SuggestedAns
 
   const situations = cells.map((cell, index) => {
     const { slotId, recordedAt } = cell
-    const held = board.held(drawn.day, slotId)
-    const capacity = board.openings.get(`${drawn.day} ${slotId}`)?.capacity ?? 0
-    const list = board.waiting(drawn.day, slotId)
+    const { held, waiting: list, ...places } = board.placesFor(registration.id, drawn.day, slotId)
+    const capacity = places.capacity ?? 0
     const now = drawn.slots[index]
     return {
       name: slots[index]?.name.toLocaleLowerCase('fr') ?? '',

@@ -20,6 +20,7 @@ import {
   periodOf,
   periodsOf,
   plannedDays,
+  samePlaces,
   writePeriod,
 } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -78,14 +79,15 @@ const copyOf = (
   const days = Map.groupBy(openings, ({ day }) => day)
   const isClosed = (day: Day) => (days.get(day) ?? []).every(({ closedReason }) => closedReason !== null)
   const closed = [...days.keys()].filter(isClosed)
-  const capacities = new Map(period.places.map(({ slotId, capacity }) => [slotId, capacity]))
+  const usual = new Map(period.places.map((places) => [places.slotId, places]))
   const byHand = [...days.entries()].filter(
     ([day, rows]) =>
       !isClosed(day) &&
       (!planned.has(day) ||
-        rows.some(
-          ({ slotId, capacity, closedReason }) => closedReason !== null || capacity !== capacities.get(slotId),
-        )),
+        rows.some((row) => {
+          const planned = usual.get(row.slotId)
+          return row.closedReason !== null || !planned || !samePlaces(row, planned)
+        })),
   )
   const onCalendar = period.schoolHolidays !== 'with'
   return {
@@ -184,7 +186,10 @@ const inputOf = (period: NamedPeriod, wish: PeriodCopy, calendar: readonly Schoo
     endDay: wish.endDay,
     weekdays: [...period.weekdays],
     schoolHolidays: period.schoolHolidays,
-    places: period.places.map((place) => ({ ...place })),
+    places: period.places.map(({ groupPlaces, ...place }) => ({
+      ...place,
+      ...(groupPlaces && { groupPlaces: [...groupPlaces] }),
+    })),
     registrationOpensAt: at(period.registrationOpensAt),
     registrationClosesAt: at(period.registrationClosesAt),
     bookingOpensAt: at(period.bookingOpensAt),

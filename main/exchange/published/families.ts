@@ -1,6 +1,6 @@
 import { pick } from '../../../shared/collections.ts'
 import type { BookingsDocument, FamilyDocument } from '../../../shared/contract/portal/documents.ts'
-import { type Day, daysBetween } from '../../../shared/rules/calendar/day.ts'
+import { type Day, daysBetween, type Instant } from '../../../shared/rules/calendar/day.ts'
 import {
   fieldNames,
   type GuardianValues,
@@ -23,7 +23,7 @@ import {
 } from '../../desk/families/families.ts'
 import { aidsForParents } from '../../desk/payers/payers.ts'
 import { homeFacts } from '../../desk/prices/prices.ts'
-import { waitingListKey, waitingPosition, waitingWith } from '../../desk/reservations/reservations.ts'
+import { waitingPositions } from '../../desk/reservations/reservations.ts'
 import type { family, registration } from '../../store/schema/index.ts'
 import { columnsSql } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
@@ -232,7 +232,6 @@ type CellRow = {
   readonly slot: number
   readonly held: 'waitlisted' | 'confirmed'
   readonly cancelDenied: 0 | 1
-  readonly periodId: number
   readonly note: string | null
 }
 
@@ -254,7 +253,7 @@ export const bookingsDocuments = (
   const cells = Map.groupBy(
     rowsFor<CellRow>(
       store,
-      `select cell.id, cell.period_id periodId, own.family_id familyId, cell.registration_id registration, cell.day, cell.slot_id slot, cell.held,
+      `select cell.id, own.family_id familyId, cell.registration_id registration, cell.day, cell.slot_id slot, cell.held,
         cell.cancel_denied cancelDenied,
         case when cell.held = 'waitlisted' or cell.cancel_denied then (
           select case when answer in ('waitListed', 'refused') then reason end from reservation_move
@@ -270,7 +269,7 @@ export const bookingsDocuments = (
     ),
     ({ familyId }) => familyId,
   )
-  const lists = waitingWith(
+  const positions = waitingPositions(
     store,
     [...cells.values()].flat().flatMap(({ id, held }) => (held === 'waitlisted' ? [id] : [])),
   )
@@ -280,20 +279,16 @@ export const bookingsDocuments = (
     families.map((id): [number, BookingsDocument] => [
       id,
       {
-        cells: (cells.get(id) ?? []).map(
-          ({ id: cell, periodId, registration, day, slot, held, cancelDenied, note }) => ({
-            registration,
-            day,
-            slot,
-            held:
-              held === 'confirmed'
-                ? { kind: held, cancelDenied: cancelDenied === 1 }
-                : waitlistedCell(
-                    waitingPosition(lists.get(waitingListKey({ periodId, day, slotId: slot })) ?? [], cell),
-                  ),
-            note: note ?? '',
-          }),
-        ),
+        cells: (cells.get(id) ?? []).map(({ id: cell, registration, day, slot, held, cancelDenied, note }) => ({
+          registration,
+          day,
+          slot,
+          held:
+            held === 'confirmed'
+              ? { kind: held, cancelDenied: cancelDenied === 1 }
+              : waitlistedCell(positions.get(cell)),
+          note: note ?? '',
+        })),
         otherDays: others.get(id) ?? [],
         ...(suspensions.has(id) && {
           suspended: suspensions
@@ -305,10 +300,10 @@ export const bookingsDocuments = (
   )
 }
 
-const waitlistedCell = ({ rank, offeredUntil }: ReturnType<typeof waitingPosition>) => ({
+const waitlistedCell = (position?: { readonly rank: number; readonly offeredUntil?: Instant | undefined }) => ({
   kind: 'waitlisted' as const,
-  rank: Math.max(1, rank),
-  ...(offeredUntil !== undefined && { offeredUntil }),
+  rank: position?.rank ?? 1,
+  ...(position?.offeredUntil !== undefined && { offeredUntil: position.offeredUntil }),
 })
 
 /**

@@ -57,6 +57,7 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   reversesId: 'allocation',
   oneId: 'kindOfRow',
   otherId: 'kindOfRow',
+  groupId: 'activity_group',
   activityIds: 'activity',
   siteId: 'site',
   siteIds: 'site',

@@ -17,6 +17,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   activity: 'select name from activity where id = ?',
   slot: 'select name from slot where id = ?',
   site: 'select name from site where id = ?',
+  activity_group: 'select name from activity_group where id = ?',
   facility: 'select name from facility where id = ?',
   activity_type: 'select name from activity_type where id = ?',
   school: 'select name from school where id = ?',
@@ -25,6 +26,9 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   staff_member: 'select name from staff_member where id = ?',
   registration: `select child.first_name || ', ' || period.name from registration
     join child on child.id = child_id join period on period.id = period_id where registration.id = ?`,
+  registration_group: `select child.first_name || ', ' || period.name from registration_group
+    join registration on registration.id = registration_id join child on child.id = child_id
+    join period on period.id = period_id where registration_group.id = ?`,
   reservation: `select ${bookedCell} where reservation.id = ?`,
   reservation_move: `select ${bookedCell} join reservation_move on reservation_id = reservation.id
     where reservation_move.id = ?`,

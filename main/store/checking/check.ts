@@ -496,6 +496,7 @@ const rules: readonly Rule[] = [
 /**
  * Finds openings with more places taken than their capacity, without counting places that staff overbooked on purpose.
  * Offered places count as taken. The highest capacity that an opening ever had counts: lowering it later removes nobody.
+ * Where groups have places of their own, a child whose group changes keeps its place, so that the sum tells nothing.
  */
 const overCapacity = (sqlite: Sqlite.Database): readonly Finding[] => {
   type Over = { id: number | null; period_id: number; day: Day; slot_id: number; held: number; capacity: number | null }
@@ -512,7 +513,7 @@ const overCapacity = (sqlite: Sqlite.Database): readonly Finding[] => {
       ) taken
       left join opening on opening.period_id = taken.period_id and opening.day = taken.day
         and opening.slot_id = taken.slot_id
-      where taken.held > coalesce(opening.capacity, 0)`,
+      where taken.held > coalesce(opening.capacity, 0) and opening.group_places is null`,
     )
     .all()
   if (over.length === 0) return []

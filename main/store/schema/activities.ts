@@ -4,6 +4,7 @@ import type { Day, Instant, TimeOfDay } from '../../../shared/rules/calendar/day
 import type { BookingRule } from '../../../shared/rules/calendar/deadline.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
 import { act } from './record.ts'
 import { regie } from './regies.ts'
 import { facility } from './settings.ts'
@@ -71,6 +72,30 @@ export const slot = sqliteTable(
   (table) => [index('slot_activity').on(table.activityId), check('slot_hours', sql`${table.start} < ${table.end}`)],
 )
 
+/** A part of an activity with its own ages or classes; one that has neither takes the children put in it by hand. */
+export const activityGroup = sqliteTable(
+  'activity_group',
+  {
+    id: integer().primaryKey(),
+    activityId: integer()
+      .notNull()
+      .references(() => activity.id),
+    name: text().notNull(),
+    /** Ages in whole years on the day of the activity; null for no limit. */
+    minimumAge: integer(),
+    maximumAge: integer(),
+    /** School levels, such as « CP »; null for all. */
+    levels: text({ mode: 'json' }).$type<readonly string[]>(),
+    /** Children whom one adult looks after, where the town wants more adults than the law; null: the law's number. */
+    childrenPerAdult: integer(),
+    position: integer().notNull(),
+  },
+  (table) => [
+    index('activity_group_activity').on(table.activityId),
+    check('activity_group_ratio', sql`${table.childrenPerAdult} > 0`),
+  ],
+)
+
 export const period = sqliteTable(
   'period',
   {
@@ -85,8 +110,10 @@ export const period = sqliteTable(
     weekdays: text({ mode: 'json' }).$type<readonly number[]>().notNull(),
     /** Whether school holidays are excluded, included, or the only days of the period. */
     schoolHolidays: text({ enum: ['without', 'with', 'only'] }).notNull(),
-    /** Slots open by default, with their number of places. */
-    places: text({ mode: 'json' }).$type<readonly { slotId: number; capacity: number }[]>().notNull(),
+    /** Slots open by default, with their number of places: where each group has its own, the capacity is their sum. */
+    places: text({ mode: 'json' })
+      .$type<readonly { slotId: number; capacity: number; groupPlaces?: GroupPlaces | undefined }[]>()
+      .notNull(),
     registrationOpensAt: text().$type<Instant>(),
     registrationClosesAt: text().$type<Instant>(),
     bookingOpensAt: text().$type<Instant>(),
@@ -124,6 +151,8 @@ export const opening = sqliteTable(
       .notNull()
       .references(() => slot.id),
     capacity: integer().notNull(),
+    /** The places of each group, whose sum is the capacity; null: the children of all groups share it. */
+    groupPlaces: text({ mode: 'json' }).$type<GroupPlaces>(),
     /** Set when staff closed the day or slot; families read the reason. */
     closedReason: text(),
     actId: integer()

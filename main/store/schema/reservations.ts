@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
-import { period, slot } from './activities.ts'
+import { activityGroup, period, slot } from './activities.ts'
 import { child, family } from './families.ts'
 import { act } from './record.ts'
 
@@ -43,6 +43,28 @@ export const registration = sqliteTable(
     index('registration_family').on(table.familyId),
     index('registration_child').on(table.childId),
     check('registration_dates', sql`${table.startDay} <= ${table.endDay}`),
+  ],
+)
+
+/** From a day on, staff put the child of a registration in a group, whatever its age and class. */
+export const registrationGroup = sqliteTable(
+  'registration_group',
+  {
+    id: integer().primaryKey(),
+    registrationId: integer()
+      .notNull()
+      .references(() => registration.id),
+    fromDay: text().$type<Day>().notNull(),
+    /** Null: from that day on, age and class decide again. */
+    groupId: integer().references(() => activityGroup.id),
+    reason: text().notNull().default(''),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('registration_group_key').on(table.registrationId, table.fromDay),
+    index('registration_group_group').on(table.groupId),
   ],
 )
 

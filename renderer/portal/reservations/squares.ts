@@ -127,6 +127,7 @@ const obstacleWords: Readonly<Record<Obstacle['kind'], string>> = {
   full: 'Complet',
   age: 'Autre âge',
   class: 'Autre classe',
+  group: 'Autre âge',
   school: 'Autre école',
   residence: 'Réservé',
 }

@@ -55,6 +55,17 @@ const Slot = z.object({
 })
 type Slot = z.infer<typeof Slot>
 
+const Group = z.object({
+  id: Id,
+  name: z.string(),
+  /** In whole years on the day; both bounds included. Without age and class, children are put in it by hand. */
+  minimumAge: z.int().nullable(),
+  maximumAge: z.int().nullable(),
+  levels: z.array(z.string()).nullable(),
+  /** Children whom one adult looks after; null: the law's number. */
+  childrenPerAdult: z.int().nullable(),
+})
+
 const supervisions = ['extracurricular', 'periscolaire', 'periscolairePedt', 'none'] as const
 
 export const Activity = z.object({
@@ -78,6 +89,8 @@ export const Activity = z.object({
   cancelRule: BookingRule,
   archived: z.boolean(),
   slots: z.array(Slot),
+  /** In the order that staff gave them; none: all its children are together. */
+  groups: z.array(Group),
 })
 export type Activity = z.infer<typeof Activity>
 
@@ -113,12 +126,32 @@ export const ActivityInput = z.object({
     )
     .min(1, 'Une activité a au moins une plage.')
     .max(12, 'Douze plages au plus.'),
+  /** Absent: the groups that it has. An omitted group is removed, unless it has places or children put in it. */
+  groups: z
+    .array(
+      z.object({
+        id: Id.optional(),
+        name: RequiredLine.max(24, '24\u00a0lettres au plus.'),
+        minimumAge: Age.nullable(),
+        maximumAge: Age.nullable(),
+        levels: z.array(RequiredLine).min(1).nullable(),
+        childrenPerAdult: z
+          .int('Un nombre d’enfants.')
+          .min(1, 'De 1 à 50 enfants.')
+          .max(50, 'De 1 à 50 enfants.')
+          .nullable(),
+      }),
+    )
+    .max(12, 'Douze groupes au plus.')
+    .optional(),
 })
 export type ActivityInput = z.infer<typeof ActivityInput>
 
 const schoolHolidayChoices = ['without', 'with', 'only'] as const
 
-const places = z.array(z.object({ slotId: Id, capacity: z.int() }))
+/** The places of each group, whose sum is the capacity of the slot. */
+const groupPlaces = z.array(z.object({ groupId: Id, capacity: z.int() }))
+const places = z.array(z.object({ slotId: Id, capacity: z.int(), groupPlaces: groupPlaces.optional() }))
 
 export const Period = z.object({
   id: Id,
@@ -147,6 +180,9 @@ export const Period = z.object({
 })
 export type Period = z.infer<typeof Period>
 
+const PlacesCount = z.int('Un nombre de places.').min(0, 'De 0 à 2 000 places.').max(2000, 'De 0 à 2 000 places.')
+const GroupPlacesInput = z.array(z.object({ groupId: Id, capacity: PlacesCount })).min(1)
+
 export const PeriodInput = z.object({
   id: Id.optional(),
   activityId: Id,
@@ -159,7 +195,9 @@ export const PeriodInput = z.object({
     .array(
       z.object({
         slotId: Id,
-        capacity: z.int('Un nombre de places.').min(0, 'De 0 à 2 000 places.').max(2000, 'De 0 à 2 000 places.'),
+        capacity: PlacesCount,
+        /** Absent: all groups share the capacity. Present: their sum is the capacity, whatever it says. */
+        groupPlaces: GroupPlacesInput.optional(),
       }),
     )
     .min(1, 'Donnez des places à une plage au moins\u00a0: vide, elle reste fermée.'),
@@ -182,6 +220,8 @@ export const Opening = z.object({
   day: aDay,
   slotId: Id,
   capacity: z.int(),
+  /** The places of each group; null: all groups share the capacity. */
+  groupPlaces: groupPlaces.nullable(),
   /** Null while open. */
   closedReason: z.string().nullable(),
 })
@@ -241,7 +281,15 @@ export const activities = {
     .output(z.custom<Day>().nullable()),
   /** Sets the places of one slot on one day. Fewer places than are held is allowed, and frees nobody. */
   changeCapacity: procedure('activities')
-    .input(z.object({ periodId: Id, day: DayText, slotId: Id, capacity: z.int().min(0).max(2000) }))
+    .input(
+      z.object({
+        periodId: Id,
+        day: DayText,
+        slotId: Id,
+        capacity: PlacesCount,
+        groupPlaces: GroupPlacesInput.nullable().optional(),
+      }),
+    )
     .output(Opening),
   /** Opens a day by hand, or reopens a closed one, for the named slots or all slots of the period. */
   openDay: procedure('activities')

@@ -1,3 +1,4 @@
+import type { GroupPlaces } from '../people/groups.ts'
 import { type Day, daysBetween, weekday } from './day.ts'
 import { publicHolidayOn } from './public-holidays.ts'
 import type { HolidaysOn } from './school-holidays.ts'
@@ -14,16 +15,17 @@ export type OpeningPlan<Slot> = {
   readonly schoolHolidays: 'with' | 'without' | 'only'
   /** The school holidays of the town's zone. */
   readonly holidays: HolidaysOn
-  readonly slots: readonly { readonly slot: Slot; readonly capacity: number }[]
+  readonly slots: readonly (Places & { readonly slot: Slot })[]
 }
 
-type Opening<Slot> = { readonly day: Day; readonly slot: Slot; readonly capacity: number }
+type Places = { readonly capacity: number; readonly groupPlaces?: GroupPlaces | undefined }
+type Opening<Slot> = Places & { readonly day: Day; readonly slot: Slot }
 
 /** Every opening of the plan: by day, then in the order of the plan's slots. */
 export const openingsOf = <Slot>(plan: OpeningPlan<Slot>): Opening<Slot>[] =>
   daysBetween(plan.from, plan.to)
     .filter((on) => plan.weekdays.includes(weekday(on)) && closingReason(plan, on) === null)
-    .flatMap((on) => plan.slots.map(({ slot, capacity }) => ({ day: on, slot, capacity })))
+    .flatMap((on) => plan.slots.map((places) => ({ ...places, day: on })))
 
 /** The days of the plan's weekdays that stay closed, each with the reason. */
 export const skippedDays = (plan: OpeningPlan<unknown>): { readonly day: Day; readonly reason: string }[] =>

@@ -214,6 +214,7 @@ export const obstacleText = (obstacle: Obstacle): string => {
     case 'age':
     case 'class':
     case 'school':
+    case 'group':
     case 'residence':
       break
   }

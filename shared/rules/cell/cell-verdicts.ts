@@ -326,6 +326,7 @@ const weights: Readonly<Record<Obstacle['kind'], Weight>> = {
   age: 'override',
   class: 'override',
   school: 'override',
+  group: 'override',
   residence: 'override',
   suspended: 'override',
   full: 'override',

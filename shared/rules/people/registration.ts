@@ -1,6 +1,7 @@
 import { ageOn, type Day, type DayRange, isWithin } from '../calendar/day.ts'
 import { ageText, counted, listed, shortDay } from '../text/french.ts'
-import { levels, type Schooled, type Schooling, schoolingsBetween } from './schooling.ts'
+import { type Group, groupOn, isByHandOnly, type PutInGroup } from './groups.ts'
+import { levels, levelsText, levelText, type Schooled, type Schooling, schoolingsBetween } from './schooling.ts'
 
 /**
  * The state of a registration at the desk. Only an accepted one opens its calendar; the portal shows an `asked` one as
@@ -67,6 +68,8 @@ export type Conditions = {
   readonly classes: readonly string[]
   /** Names of schools; absent from older desks. */
   readonly schools?: readonly string[] | undefined
+  /** The groups of the activity, one of which the child must be in; none where it has no groups. */
+  readonly groups?: readonly Group[] | undefined
   readonly residentsOnly: boolean
 }
 
@@ -74,7 +77,12 @@ export type Conditions = {
 export const noConditions: Conditions = { minAge: null, maxAge: null, classes: [], residentsOnly: false }
 
 /** The child as the conditions see it; school, class and residence are those of the day. */
-export type Candidate = Schooling & { readonly birth: Day; readonly resident: boolean }
+export type Candidate = Schooling & {
+  readonly birth: Day
+  readonly resident: boolean
+  /** The groups that staff put it in, soonest first. */
+  readonly put?: readonly PutInGroup[] | undefined
+}
 
 export type UnmetCondition =
   | {
@@ -86,6 +94,14 @@ export type UnmetCondition =
     }
   | { readonly kind: 'class'; readonly classes: readonly string[]; readonly schoolClass: string | null }
   | { readonly kind: 'school'; readonly schools: readonly string[]; readonly school: string | null }
+  /** The activity has groups, and the child is in none. */
+  | {
+      readonly kind: 'group'
+      readonly groups: readonly Group[]
+      readonly birth: Day
+      readonly schoolClass: string | null
+      readonly day: Day
+    }
   | { readonly kind: 'residence' }
 
 /**
@@ -93,7 +109,7 @@ export type UnmetCondition =
  * reason.
  */
 export const unmetConditions = (conditions: Conditions, child: Candidate, on: Day): UnmetCondition[] => {
-  const { minAge, maxAge, classes, schools = [], residentsOnly } = conditions
+  const { minAge, maxAge, classes, schools = [], groups = [], residentsOnly } = conditions
   const unmet: UnmetCondition[] = []
   const { years } = ageOn(child.birth, on)
   if (on < child.birth || years < (minAge ?? 0) || years > (maxAge ?? Infinity)) {
@@ -104,6 +120,10 @@ export const unmetConditions = (conditions: Conditions, child: Candidate, on: Da
   }
   if (schools.length > 0 && (child.school === null || !schools.includes(child.school))) {
     unmet.push({ kind: 'school', schools, school: child.school })
+  }
+  const { birth, schoolClass, put = [] } = child
+  if (groups.length > 0 && unmet.length === 0 && groupOn(groups, { birth, schoolClass, put }, on) === null) {
+    unmet.push({ kind: 'group', groups, birth, schoolClass, day: on })
   }
   if (residentsOnly && !child.resident) unmet.push({ kind: 'residence' })
   return unmet
@@ -153,8 +173,22 @@ export const unmetText = (unmet: UnmetCondition): string => {
     return `${word} de cette activité\u00a0: ${listed(schools)}. ${own}`
   }
   const { birth, day } = unmet
+  if (unmet.kind === 'group') {
+    const schoolClass = unmet.schoolClass === null ? '' : ` et est en ${levelText(unmet.schoolClass)}`
+    return `L’enfant n’est d’aucun groupe de cette activité\u00a0: ${listed(unmet.groups.map(groupText))}. Il a ${ageText(ageOn(birth, day))} le ${shortDay(day)}${schoolClass}.`
+  }
   if (day < birth) return `L’enfant n’est pas encore né le ${shortDay(day)}.`
   return `Cette activité est ouverte ${agesText(unmet)}\u00a0: l’enfant a ${ageText(ageOn(birth, day))} le ${shortDay(day)}.`
+}
+
+/** « 3-5 ans (de 3 à 5 ans) », « Grands (CP → CM2) », « Passerelle (à la main) » */
+const groupText = (group: Group): string => `${group.name} (${whoText(group)})`
+
+/** « de 3 à 5 ans », « CP → CM2 », « de 6 à 8 ans, CP, CE1 », « à la main » for a group without age and class. */
+export const whoText = (group: Omit<Group, 'id' | 'name'>): string => {
+  if (isByHandOnly(group)) return 'à la main'
+  const ages = group.minAge === null && group.maxAge === null ? [] : [agesText(group)]
+  return [...ages, ...(group.classes.length > 0 ? [levelsText(group.classes)] : [])].join(', ')
 }
 
 /** « de 3 à 5 ans », « à partir de 11 ans », « jusqu’à 5 ans », « à tous les âges » */

@@ -21,6 +21,13 @@ export const obstacles: readonly Obstacle[] = [
   { kind: 'age', minAge: 6, maxAge: 11, birth: day('2022-03-01'), day: wednesday },
   { kind: 'class', classes: ['CP'], schoolClass: 'GS' },
   { kind: 'school', schools: ['École des Tilleuls'], school: 'École Jacques-Prévert' },
+  {
+    kind: 'group',
+    groups: [{ id: 1, name: '6-11 ans', minAge: 6, maxAge: 11, classes: [] }],
+    birth: day('2022-03-01'),
+    schoolClass: null,
+    day: wednesday,
+  },
   { kind: 'residence' },
   { kind: 'otherHome' },
   { kind: 'suspended', regie: '', phone: '02 31 35 30 30' },

@@ -3,13 +3,14 @@ import { isWorkingDay } from '../../../../shared/rules/calendar/public-holidays.
 import { windowOf } from '../../../../shared/rules/calendar/window.ts'
 import { bookable, type ConfirmedBooking, cancellable, overlaps } from '../../../../shared/rules/cell/bookable.ts'
 import type { Facts, Held } from '../../../../shared/rules/cell/cell.ts'
-import { rankAmong } from '../../../../shared/rules/cell/places.ts'
+import { inRankOrder, rankAmong } from '../../../../shared/rules/cell/places.ts'
 import { prioritiesMet } from '../../../../shared/rules/cell/waiting.ts'
 import { type Conditions, noConditions } from '../../../../shared/rules/people/registration.ts'
 import { classDay, type Schooling } from '../../../../shared/rules/people/schooling.ts'
 import type { Store } from '../../../store/store.ts'
 import { homesSuspendedIn } from '../../debts/debts.ts'
 import { dayOfHomeTest } from '../../families/families.ts'
+import { type ChildGroups, childGroupsIn } from '../../registrations/registrations.ts'
 import {
   askLogNumbers,
   bookingsElsewhere,
@@ -26,6 +27,7 @@ import {
   type SlotRow,
   schoolingRows,
   slotsOpenIn,
+  takenByGroup,
 } from '../reservations-store.ts'
 import { priorityClaimsFor, type Waiting, waitingBetween, waitingPosition } from '../waiting/waiting-order.ts'
 import { isUnderSix, readStaffing, type Staffing } from './staffing.ts'
@@ -37,10 +39,16 @@ export type Board = {
   readonly openings: ReadonlyMap<string, OpeningRow>
   readonly registrations: readonly RegistrationRow[]
   cell(registrationId: number, day: Day, slotId: number): CellRow | undefined
-  /** Places taken: confirmed bookings, and places kept for families who were offered one. */
+  /** The groups of the children; null where the activity has none. */
+  readonly groups: ChildGroups | null
+  /** Places taken in all: confirmed bookings, and places kept for families who were offered one. */
   held(day: Day, slotId: number): number
-  /** Waiting children, in the order of the list. */
+  /** All waiting children, of whichever group, by rank. */
   waiting(day: Day, slotId: number): readonly Waiting[]
+  /** The places that a child is judged by: its group's, where groups have places of their own, else the opening's. */
+  placesFor(registrationId: number, day: Day, slotId: number): Places
+  /** All places of an opening: those of each group, or one for all children. */
+  placesOn(day: Day, slotId: number): readonly Places[]
   /** Whether an act still open is writing this cell. */
   isBusy(cell: CellRow | undefined): boolean
   /** Replaces a cell on the board: later moves are judged against the places that this leaves. */
@@ -58,12 +66,23 @@ export type Board = {
   askNumber(cell: CellRow): number | undefined
 }
 
+/** Places that are given in one order, to the children of one waiting list. */
+export type Places = {
+  /** Null: of all children, or of those in no group where groups have places of their own. */
+  readonly groupId: number | null
+  /** Null: the group is not taken that day. */
+  readonly capacity: number | null
+  readonly held: number
+  readonly waiting: readonly Waiting[]
+}
+
+const placesKey = (day: Day, slotId: number, groupId: number | null) => `${day} ${slotId} ${groupId ?? ''}`
 const openingKey = (day: Day, slotId: number) => `${day} ${slotId}`
 const cellKey = (registrationId: number, day: Day, slotId: number) => `${registrationId} ${day} ${slotId}`
 
 /**
  * @param ownAct the open act that reads: its own rows count as written, not as busy
- * @param capacityOf replaces the stored capacities, to try others
+ * @param placesOf replaces the stored places of an opening, to try others
  * @throws RangeError when there is no such period
  */
 export const readBoard = (
@@ -74,7 +93,7 @@ export const readBoard = (
   from: Day,
   to: Day,
   ownAct = 0,
-  capacityOf: (opening: OpeningRow) => number = ({ capacity }) => capacity,
+  placesOf: (opening: OpeningRow) => OpeningRow = (opening) => opening,
 ): Board => {
   const period = periodRow(store, periodId)
   if (!period) throw new RangeError(`no period ${periodId}`)
@@ -82,11 +101,13 @@ export const readBoard = (
   const slots = slotsOpenIn(store, period.activityId)
   const slotById = new Map(slots.map((slot) => [slot.id, slot]))
   const openings = new Map(
-    openingsBetween(store, periodId, from, to).map((row) => [
-      openingKey(row.day, row.slotId),
-      { ...row, capacity: capacityOf(row) },
-    ]),
+    openingsBetween(store, periodId, from, to).map((row) => [openingKey(row.day, row.slotId), placesOf(row)]),
   )
+  const groups = childGroupsIn(store, period, from, to)
+  const hasGroupPlaces = (day: Day, slotId: number) => openings.get(openingKey(day, slotId))?.groupPlaces != null
+  /** The group whose places a child is judged by; null where all children share them. */
+  const groupFor = (registrationId: number, day: Day, slotId: number): number | null =>
+    groups && hasGroupPlaces(day, slotId) ? groups.of(registrationId, day) : null
   const heldCounts = new Map<string, number>()
   for (const { day, slotId, held, count } of countsBetween(store, periodId, from, to)) {
     if (held === 'confirmed') heldCounts.set(openingKey(day, slotId), count)
@@ -94,13 +115,33 @@ export const readBoard = (
   const lists = new Map(
     [...waitingBetween(store, periodId, from, to).values()].flatMap((list) => {
       const [first] = list
-      return first ? [[openingKey(first.day, first.slotId), list] as const] : []
+      return first ? [[placesKey(first.day, first.slotId, first.groupId), list] as const] : []
     }),
   )
-  for (const [where, list] of lists) {
+  for (const list of lists.values()) {
+    const [first] = list
     const offered = list.filter(({ offeredUntil }) => offeredUntil !== null).length
-    if (offered > 0) heldCounts.set(where, (heldCounts.get(where) ?? 0) + offered)
+    const where = first && openingKey(first.day, first.slotId)
+    if (where && offered > 0) heldCounts.set(where, (heldCounts.get(where) ?? 0) + offered)
   }
+  const takenCounts = new Map<string, number>()
+  if (groups && [...openings.values()].some(({ groupPlaces }) => groupPlaces !== null)) {
+    for (const { groupId, day, slotId, count } of takenByGroup(store, groups.spans))
+      takenCounts.set(placesKey(day, slotId, groupId), count)
+  }
+  const placesOfGroup = (day: Day, slotId: number, groupId: number | null): Places => {
+    const where = placesKey(day, slotId, groupId)
+    const opening = openings.get(openingKey(day, slotId))
+    const own = groupId === null ? null : opening?.groupPlaces?.find((one) => one.groupId === groupId)
+    return {
+      groupId,
+      capacity: groupId === null ? (opening?.capacity ?? 0) : (own?.capacity ?? null),
+      held: (groupId === null ? heldCounts.get(openingKey(day, slotId)) : takenCounts.get(where)) ?? 0,
+      waiting: lists.get(where) ?? [],
+    }
+  }
+  const placesFor = (registrationId: number, day: Day, slotId: number): Places =>
+    placesOfGroup(day, slotId, groupFor(registrationId, day, slotId))
   const metCache = new Map<string, readonly boolean[]>()
   const met = (registrationId: number, day: Day): readonly boolean[] => {
     if (period.priorities.length === 0) return []
@@ -146,6 +187,7 @@ export const readBoard = (
     maxAge: period.maxAge,
     classes: period.levels,
     schools: period.schools,
+    groups: groups?.groups,
     residentsOnly: period.residentsOnly,
   }
 
@@ -169,19 +211,31 @@ export const readBoard = (
     slots,
     openings,
     registrations,
+    groups,
     cell: (registrationId, day, slotId) => cells.get(cellKey(registrationId, day, slotId)),
     held: (day, slotId) => heldCounts.get(openingKey(day, slotId)) ?? 0,
-    waiting: (day, slotId) => lists.get(openingKey(day, slotId)) ?? [],
+    waiting: (day, slotId) => {
+      const all = [...lists.values()].filter(([first]) => first?.day === day && first.slotId === slotId)
+      return all.length > 1 ? inRankOrder(all.flat()) : (all[0] ?? [])
+    },
+    placesFor,
+    placesOn: (day, slotId) =>
+      [...(openings.get(openingKey(day, slotId))?.groupPlaces ?? []).map(({ groupId }) => groupId), null].map(
+        (groupId) => placesOfGroup(day, slotId, groupId),
+      ),
     isBusy: (cell) => cell !== undefined && busy.has(cell.actId),
     put(next) {
-      const where = openingKey(next.day, next.slotId)
+      const whole = openingKey(next.day, next.slotId)
+      const groupId = groupFor(next.registrationId, next.day, next.slotId)
+      const where = placesKey(next.day, next.slotId, groupId)
       const previous = cells.get(cellKey(next.registrationId, next.day, next.slotId))
       const taken = Number(takesUpPlace(next)) - Number(previous !== undefined && takesUpPlace(previous))
       const birth = birthOf.get(next.registrationId)
       if (birth !== undefined && taken !== 0) staffing?.add(next.day, next.slotId, isUnderSix(birth, next.day), taken)
-      heldCounts.set(where, (heldCounts.get(where) ?? 0) + taken)
+      heldCounts.set(whole, (heldCounts.get(whole) ?? 0) + taken)
+      takenCounts.set(where, (takenCounts.get(where) ?? 0) + taken)
       const others = (lists.get(where) ?? []).filter(({ id }) => id !== next.id)
-      const newcomer = isWaiting(next) ? waitingOf(next, met(next.registrationId, next.day)) : null
+      const newcomer = isWaiting(next) ? waitingOf(next, met(next.registrationId, next.day), groupId) : null
       lists.set(where, newcomer ? others.toSpliced(rankAmong(newcomer, others) - 1, 0, newcomer) : others)
       cells.set(cellKey(next.registrationId, next.day, next.slotId), next)
     },
@@ -193,13 +247,13 @@ export const readBoard = (
       const slot = slotById.get(slotId)
       if (!slot) throw new RangeError(`no slot ${slotId} in «\u00a0${period.activity}\u00a0»`)
       const opening = openings.get(openingKey(day, slotId))
-      const held = heldCounts.get(openingKey(day, slotId)) ?? 0
+      const { groupId, capacity, held, waiting } = placesFor(registration.id, day, slotId)
       const cell = cells.get(cellKey(registration.id, day, slotId))
       const asked = { at: asOf, day, slot, isWorkingDay, period: { from: period.startDay } }
       return {
         day,
         today,
-        held: heldOf(cell, lists.get(openingKey(day, slotId)) ?? []),
+        held: heldOf(cell, waiting),
         ask:
           cell?.ask && cell.recordedAt
             ? {
@@ -213,7 +267,12 @@ export const readBoard = (
           ...asked,
           opening:
             opening && opening.closedReason === null
-              ? { open: true, capacity: opening.capacity, held }
+              ? capacity === null
+                ? {
+                    open: false,
+                    why: `pas d’accueil du groupe ${groups?.groups.find(({ id }) => id === groupId)?.name ?? ''}`,
+                  }
+                : { open: true, capacity, held }
               : { open: false, why: opening?.closedReason ?? undefined },
           period: {
             from: period.startDay,
@@ -226,6 +285,7 @@ export const readBoard = (
           child: {
             birth: registration.birthDay,
             ...schoolingIn(schoolings.get(registration.childId) ?? [], day),
+            ...(groups && { put: [{ from: day, groupId: groups.of(registration.id, day) }] }),
             resident: residentOn(residences.get(registration.familyId) ?? [], day),
           },
           mayAsk: true,
@@ -234,10 +294,8 @@ export const readBoard = (
           suspended: wasAsked ? null : (suspended.get(registration.familyId) ?? null),
         }),
         cancellable: cancellable(period.cancelRule, asked),
-        placesLeft: (opening?.capacity ?? 0) - held,
-        waiting: (lists.get(openingKey(day, slotId)) ?? []).filter(
-          ({ id, offeredUntil }) => id !== cell?.id && offeredUntil === null,
-        ).length,
+        placesLeft: (capacity ?? 0) - held,
+        waiting: waiting.filter(({ id, offeredUntil }) => id !== cell?.id && offeredUntil === null).length,
         ...(period.staffingBlocks && {
           understaffed: staffing?.whyNotOneMore(day, slotId, isUnderSix(registration.birthDay, day)),
         }),
@@ -245,6 +303,10 @@ export const readBoard = (
     },
   }
 }
+
+/** Null for the places of all children. */
+export const groupName = ({ groups }: Pick<Board, 'groups'>, groupId: number | null): string | null =>
+  groups?.groups.find(({ id }) => id === groupId)?.name ?? null
 
 /** Before the first known address, that first address counts, as for prices. @param rows newest first */
 const residentOn = (rows: readonly { readonly fromDay: Day; readonly resident: 0 | 1 }[], on: Day): boolean =>
@@ -260,12 +322,13 @@ type WaitingCell = CellRow & { waitingSince: Instant; waitingNumber: number }
 
 const isWaiting = (cell: CellRow): cell is WaitingCell => cell.held === 'waitlisted'
 
-const waitingOf = (cell: WaitingCell, met: readonly boolean[]): Waiting => ({
+const waitingOf = (cell: WaitingCell, met: readonly boolean[], groupId: number | null): Waiting => ({
   ...cell,
   recordedAt: cell.waitingSince,
   logNumber: cell.waitingNumber,
   met,
   markedFor: '',
+  groupId,
 })
 
 /** Whether the cell takes up one of the slot's places: booked, or offered to a waiting child. */

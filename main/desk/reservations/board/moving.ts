@@ -85,7 +85,7 @@ export const planMove = (
   const newcomer = waitingCandidate(board, previous, waitingSince(facts, context), plan.nextNumber + plan.moves.length)
   const moved = move(facts, act, who, {
     ...context,
-    rank: rankAmong(newcomer, board.waiting(day, slotId)),
+    rank: rankAmong(newcomer, board.placesFor(registration.id, day, slotId).waiting),
     ...(act === 'offer' && { offeredUntil: offeredUntil(context.at, board.period.offerHours, day) }),
   })
   if (!moved.ok) {
@@ -240,9 +240,9 @@ export const planRecoveredAnswer = (
     waitingSince: isWaiting ? (previous.waitingSince ?? since) : null,
     waitingNumber: isWaiting ? (previous.waitingNumber ?? board.askNumber(previous) ?? plan.nextNumber) : null,
   }
-  const capacity = board.openings.get(`${day} ${slotId}`)?.capacity ?? 0
   board.put(next)
-  const isOver = next.held === 'confirmed' && previous.held !== 'confirmed' && board.held(day, slotId) > capacity
+  const { capacity, held: heldCount } = board.placesFor(registrationId, day, slotId)
+  const isOver = next.held === 'confirmed' && previous.held !== 'confirmed' && heldCount > (capacity ?? 0)
   const written = { ...next, overbooked: isOver ? 1 : next.held === 'confirmed' ? previous.overbooked : 0 } as const
   board.put(written)
   plan.moves.push({ previous, next: written, move: 'takenOver', mover: 'exchange', answer, reason })

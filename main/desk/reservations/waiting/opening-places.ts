@@ -7,7 +7,7 @@ import { ageText, counted } from '../../../../shared/rules/text/french.ts'
 import type { Store } from '../../../store/store.ts'
 import { writeOpening } from '../../activities/activities.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
-import { type Board, readBoard } from '../board/board.ts'
+import { type Board, groupName, type Places, readBoard } from '../board/board.ts'
 import { cellActorOf } from '../board/checks.ts'
 import { newPlan, type Plan, planMove, writePlan } from '../board/moving.ts'
 import {
@@ -27,6 +27,8 @@ type OpeningInput = {
   readonly to: Day
   readonly slotIds: readonly number[] | null
   readonly more: number
+  /** Which group gets more places, where groups have places of their own. */
+  readonly groupId?: number | null | undefined
   readonly act: 'promote' | 'offer'
 }
 
@@ -59,8 +61,8 @@ export const openPlaces = async (core: Core, person: Person, input: OpeningInput
   try {
     await act.slices(days, (write, { day, openings }) => {
       const { plan, places } = planDay(store, write.at, person, input, day, openings, write.actId)
-      for (const { slotId, capacity } of input.more === 0 ? [] : openings) {
-        writeOpening(store, write, { periodId: input.periodId, day, slotId, capacity: capacity + input.more })
+      for (const { slotId, capacity, groupPlaces } of input.more === 0 ? [] : openings.map(withMore(input))) {
+        writeOpening(store, write, { periodId: input.periodId, day, slotId, capacity, groupPlaces })
       }
       writePlan(write, plan)
       placesByDay.push(places)
@@ -90,34 +92,56 @@ const planDay = (
   store: Store,
   at: Instant,
   person: Person,
-  { periodId, more, act }: OpeningInput,
+  input: OpeningInput,
   day: Day,
   openings: readonly OpeningRow[],
   ownAct = 0,
 ): { plan: Plan; places: OpenedPlace[] } => {
+  const { periodId, act } = input
+  const more = withMore(input)
   const plan = newPlan(nextMoveId(store))
   const waiting = waitingBetween(store, periodId, day, day)
   if (waiting.size === 0) return { plan, places: [] }
-  const registrations = candidates(store, periodId, openings, more, [...waiting.values()])
+  const registrations = candidates(store, periodId, openings.map(more), [...waiting.values()])
   const raised = new Set(openings.map(({ slotId }) => slotId))
-  const board = readBoard(store, at, periodId, registrations, day, day, ownAct, ({ slotId, capacity }) =>
-    raised.has(slotId) ? capacity + more : capacity,
+  const board = readBoard(store, at, periodId, registrations, day, day, ownAct, (opening) =>
+    raised.has(opening.slotId) ? more(opening) : opening,
   )
   const places = openings.flatMap(({ slotId }) =>
-    board.waiting(day, slotId).length === 0 ? [] : [planPlace(plan, board, person, at, day, slotId, act)],
+    board
+      .placesOn(day, slotId)
+      .filter((own) => own.waiting.length > 0)
+      .map((own) => planPlaces(plan, board, person, at, day, slotId, own, act)),
   )
   return { plan, places }
 }
+
+/** Adds the places that staff open. @throws Refused where they belong to groups and none is chosen */
+const withMore =
+  ({ more, groupId = null }: OpeningInput) =>
+  (opening: OpeningRow): OpeningRow => {
+    const { capacity, groupPlaces } = opening
+    if (more === 0) return opening
+    if (groupPlaces === null) return { ...opening, capacity: capacity + more }
+    if (!groupPlaces.some((one) => one.groupId === groupId))
+      throw new Refused('Cette plage a des places par groupe\u00a0: choisissez le groupe.', 'groupId')
+    return {
+      ...opening,
+      capacity: capacity + more,
+      groupPlaces: groupPlaces.map((one) =>
+        one.groupId === groupId ? { ...one, capacity: one.capacity + more } : one,
+      ),
+    }
+  }
 
 /** Reads only the children near enough to the head of a list to get a place: a list may hold a thousand. */
 const candidates = (
   store: Store,
   periodId: number,
   openings: readonly OpeningRow[],
-  more: number,
   lists: readonly (readonly Waiting[])[],
 ): RegistrationRow[] => {
-  const maxPlaces = more + Math.max(...openings.map(({ capacity }) => capacity))
+  const maxPlaces = Math.max(...openings.map(({ capacity }) => capacity))
   const near = new Set(
     lists.flatMap((list) =>
       list
@@ -129,18 +153,17 @@ const candidates = (
   return registrationsAmong(store, periodId, [...near])
 }
 
-const planPlace = (
+const planPlaces = (
   plan: Plan,
   board: Board,
   person: Person,
   at: Instant,
   day: Day,
   slotId: number,
+  { groupId, held, waiting: list, ...places }: Places,
   act: OpeningInput['act'],
 ): OpenedPlace => {
-  const list = board.waiting(day, slotId)
-  const held = board.held(day, slotId)
-  const capacity = board.openings.get(`${day} ${slotId}`)?.capacity ?? 0
+  const capacity = places.capacity ?? 0
   const given: OpenedPlace['given'] = []
   let stopped: OpenedPlace['stopped'] = null
   for (const next of nextToPromote(list, held, capacity)) {
@@ -163,11 +186,14 @@ const planPlace = (
     day,
     slotId,
     slot: board.slots.find(({ id }) => id === slotId)?.name ?? '',
+    group: groupName(board, groupId),
     capacity,
     held,
     given,
     stopped,
-    left: board.waiting(day, slotId).filter(({ offeredUntil }) => offeredUntil === null).length,
+    left: (board.placesOn(day, slotId).find((own) => own.groupId === groupId)?.waiting ?? []).filter(
+      ({ offeredUntil }) => offeredUntil === null,
+    ).length,
     staffing: board.staffing(day, slotId),
   }
 }

@@ -8,16 +8,20 @@ import type { Core, Person } from '../../core.ts'
 import { readBoard, takesUpPlace } from '../board/board.ts'
 import { newPlan, type PlannedMove, planMove, writePlan } from '../board/moving.ts'
 import { nextMoveId, registrationRow, registrationsIn } from '../reservations-store.ts'
-import { type Waiting, waitingAfter } from './waiting-order.ts'
+import { type WaitedSlot, type Waiting, waitingAfter } from './waiting-order.ts'
 import { expiredOffers, freePlaces, isWaitedFor } from './waiting-store.ts'
 
 /** Gives or offers each place that a plan freed to the next waiting child, where the period does so automatically. */
-export const promoteFreed = (store: Store, write: Write, freed: readonly PlannedMove[]): number => {
-  const places = new Map(
-    freed
-      .filter(({ previous: before, next }) => takesUpPlace(before) && !takesUpPlace(next))
-      .map(({ next }) => [`${next.periodId} ${next.day} ${next.slotId}`, next]),
+export const promoteFreed = (store: Store, write: Write, freed: readonly PlannedMove[]): number =>
+  promotePlaces(
+    store,
+    write,
+    freed.flatMap(({ previous: before, next }) => (takesUpPlace(before) && !takesUpPlace(next) ? [next] : [])),
   )
+
+/** The same for slots where a place may have become free, as when a child changes group. */
+export const promotePlaces = (store: Store, write: Write, slots: readonly WaitedSlot[]): number => {
+  const places = new Map(slots.map((slot) => [`${slot.periodId} ${slot.day} ${slot.slotId}`, slot]))
   let promoted = 0
   for (const { periodId, day, slotId } of places.values()) {
     if (!isWaitedFor(store, { periodId, day, slotId })) continue
@@ -26,10 +30,12 @@ export const promoteFreed = (store: Store, write: Write, freed: readonly Planned
     const { promotion } = board.period
     if (promotion === 'proposal') continue
     const act = promotion === 'offer' ? 'offer' : 'promote'
-    const capacity = board.openings.get(`${day} ${slotId}`)?.capacity ?? 0
     const plan = newPlan(nextMoveId(store))
-    for (const next of nextToPromote(board.waiting(day, slotId), board.held(day, slotId), capacity)) {
-      const registration = registrations.find(({ id }) => id === next.registrationId)
+    const next = board
+      .placesOn(day, slotId)
+      .flatMap(({ waiting, held, capacity }) => nextToPromote(waiting, held, capacity ?? 0))
+    for (const { registrationId } of next) {
+      const registration = registrations.find(({ id }) => id === registrationId)
       if (registration) planMove(plan, board, registration, day, slotId, act, { kind: 'rule' }, { at: write.at })
     }
     writePlan(write, plan)

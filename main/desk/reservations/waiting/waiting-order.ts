@@ -4,6 +4,7 @@ import { inRankOrder } from '../../../../shared/rules/cell/places.ts'
 import { type Priority, type PriorityClaims, prioritiesMet } from '../../../../shared/rules/cell/waiting.ts'
 import { quotientStateOn } from '../../../../shared/rules/quotient/validity.ts'
 import type { Store } from '../../../store/store.ts'
+import { childGroupsIn } from '../../registrations/registrations.ts'
 import { quotientRuleOf } from '../../settings/settings.ts'
 
 /** A child on a waiting list, with all that decides its rank. */
@@ -19,17 +20,34 @@ export type Waiting = {
   /** Which of the list's priorities the child meets. */
   readonly met: readonly boolean[]
   readonly markedFor: string
+  /** The child's group, where groups have places of their own: each of them has its list. */
+  readonly groupId: number | null
 }
 
-/** Identifies a waiting list: one slot of one day. */
-export type WaitingListKey = { readonly periodId: number; readonly day: Day; readonly slotId: number }
+/** A slot of a day. */
+export type WaitedSlot = Omit<WaitingListKey, 'groupId'>
 
-export const waitingListKey = ({ periodId, day, slotId }: WaitingListKey): string => `${periodId} ${day} ${slotId}`
+/** Identifies a waiting list: one slot of one day, and one group where groups have places of their own. */
+export type WaitingListKey = {
+  readonly periodId: number
+  readonly day: Day
+  readonly slotId: number
+  readonly groupId: number | null
+}
 
-type Row = Omit<Waiting, 'met' | 'markedFor'> & { readonly priorities: string }
+const waitingListKey = ({ periodId, day, slotId, groupId }: WaitingListKey): string =>
+  `${periodId} ${day} ${slotId} ${groupId ?? ''}`
+
+type Row = Omit<Waiting, 'met' | 'markedFor' | 'groupId'> & {
+  readonly activityId: number
+  readonly priorities: string
+  readonly hasGroupPlaces: 0 | 1
+}
 
 const columns = `r.id, r.registration_id registrationId, r.period_id periodId, r.day, r.slot_id slotId,
   r.waiting_since recordedAt, coalesce(r.waiting_number, 0) logNumber, r.offered_until offeredUntil,
+  p.activity_id activityId, exists (select 1 from opening o where o.period_id = r.period_id and o.day = r.day
+    and o.slot_id = r.slot_id and o.group_places is not null) hasGroupPlaces,
   coalesce(a.waiting_priorities, (select waiting_priorities from organisation), '[]') priorities`
 const joined = 'join period p on p.id = r.period_id join activity a on a.id = p.activity_id'
 
@@ -54,8 +72,21 @@ export const waitingAfter = (store: Store, day: Day): ReadonlyMap<string, Waitin
       .all(day) as Row[],
   )
 
+/** The positions of waiting cells on their lists, by the id of the cell. */
+export const waitingPositions = (
+  store: Store,
+  cellIds: readonly number[],
+): ReadonlyMap<number, Extract<Held, { kind: 'waitlisted' }>> => {
+  const wanted = new Set(cellIds)
+  return new Map(
+    [...waitingWith(store, cellIds).values()].flatMap((list) =>
+      list.flatMap(({ id }) => (wanted.has(id) ? [[id, waitingPosition(list, id)] as const] : [])),
+    ),
+  )
+}
+
 /** The whole waiting lists that contain these cells. */
-export const waitingWith = (store: Store, cellIds: readonly number[]): ReadonlyMap<string, Waiting[]> =>
+const waitingWith = (store: Store, cellIds: readonly number[]): ReadonlyMap<string, Waiting[]> =>
   inLists(
     store,
     store
@@ -73,15 +104,35 @@ const inLists = (store: Store, rows: readonly Row[]): ReadonlyMap<string, Waitin
     store,
     rows.filter(({ priorities }) => priorities !== '[]'),
   )
-  const waiting = rows.map(({ priorities, ...row }): Waiting => {
+  const groupOf = groupsOfWaiting(
+    store,
+    rows.filter(({ hasGroupPlaces }) => hasGroupPlaces === 1),
+  )
+  const waiting = rows.map(({ priorities, hasGroupPlaces, activityId: _activityId, ...row }): Waiting => {
     const claims = priorities === '[]' ? undefined : claimsOf(row.registrationId, row.day)
     return {
       ...row,
       met: claims ? prioritiesMet(JSON.parse(priorities) as Priority[], claims) : [],
       markedFor: claims?.markedFor ?? '',
+      groupId: hasGroupPlaces === 1 ? groupOf(row) : null,
     }
   })
   return new Map([...Map.groupBy(waiting, waitingListKey)].map(([key, list]) => [key, inRankOrder(list)]))
+}
+
+/** The group of each waiting child on the day it waits for. */
+const groupsOfWaiting = (store: Store, rows: readonly Row[]): ((row: Pick<Row, 'id'>) => number | null) => {
+  const found = new Map<number, number | null>()
+  for (const [periodId, own] of Map.groupBy(rows, (row) => row.periodId)) {
+    const days = own.map(({ day }) => day).toSorted()
+    const [first] = own
+    const [from, to] = [days[0], days.at(-1)]
+    if (!first || !from || !to) continue
+    const ids = [...new Set(own.map(({ registrationId }) => registrationId))]
+    const groups = childGroupsIn(store, { id: periodId, activityId: first.activityId }, from, to, ids)
+    for (const { id, registrationId, day } of own) found.set(id, groups?.of(registrationId, day) ?? null)
+  }
+  return ({ id }) => found.get(id) ?? null
 }
 
 /** Facts for priorities: each child's home and siblings as they are on the day it waits for. */
@@ -146,27 +197,23 @@ export const readHeld = (
   cells: readonly { readonly registrationId: number; readonly day: Day; readonly slotId: number }[],
 ): Held[] => {
   const find = store.statement(
-    `select id, period_id periodId, held, cancel_denied cancelDenied from reservation
+    `select id, held, cancel_denied cancelDenied from reservation
     where registration_id = ? and day = ? and slot_id = ?`,
   )
   const found = cells.map(
     ({ registrationId, day, slotId }) =>
       find.get(registrationId, day, slotId) as
-        | { id: number; periodId: number; held: 'none' | 'waitlisted' | 'confirmed'; cancelDenied: 0 | 1 }
+        | { id: number; held: 'none' | 'waitlisted' | 'confirmed'; cancelDenied: 0 | 1 }
         | undefined,
   )
-  const lists = waitingWith(
+  const positions = waitingPositions(
     store,
     found.flatMap((cell) => (cell?.held === 'waitlisted' ? [cell.id] : [])),
   )
-  return found.map((cell, index): Held => {
-    const where = cells[index]
-    if (!cell || !where || cell.held === 'none') return nothingHeld
+  return found.map((cell): Held => {
+    if (!cell || cell.held === 'none') return nothingHeld
     if (cell.held === 'confirmed') return { kind: 'confirmed', cancelDenied: cell.cancelDenied === 1 }
-    const { rank, offeredUntil } = waitingPosition(
-      lists.get(waitingListKey({ ...where, periodId: cell.periodId })) ?? [],
-      cell.id,
-    )
+    const { rank = 1, offeredUntil } = positions.get(cell.id) ?? {}
     return { kind: 'waitlisted', rank, ...(offeredUntil && { offeredUntil }) }
   })
 }

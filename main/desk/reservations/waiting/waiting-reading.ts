@@ -5,7 +5,7 @@ import { rankExplanation } from '../../../../shared/rules/cell/waiting.ts'
 import { ageText } from '../../../../shared/rules/text/french.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import { writePriorityReason } from '../../registrations/registrations.ts'
-import { readBoard } from '../board/board.ts'
+import { groupName, readBoard } from '../board/board.ts'
 import { cellActorOf } from '../board/checks.ts'
 import { periodRow, registrationsIn } from '../reservations-store.ts'
 import { type WaitingListKey, waitingBetween } from './waiting-order.ts'
@@ -18,15 +18,21 @@ export const waitingLists = (
 ): WaitingList[] => listsAfter(store, today(clock), periodId)
 
 /** One waiting list in rank order, each rank explained. */
-export const waitingList = ({ store, clock }: Core, person: Person, { periodId, day, slotId }: WaitingListKey) => {
+export const waitingList = (
+  { store, clock }: Core,
+  person: Person,
+  { periodId, day, slotId, groupId }: WaitingListKey,
+) => {
   if (!periodRow(store, periodId)) throw new Refused('Cette période n’existe plus.')
-  const list = [...waitingBetween(store, periodId, day, day).values()].find(([one]) => one?.slotId === slotId) ?? []
+  const lists = [...waitingBetween(store, periodId, day, day).values()]
+  const list = lists.find(([one]) => one?.slotId === slotId && one.groupId === groupId) ?? []
   const waiting = new Set(list.map(({ registrationId }) => registrationId))
   const registrations = registrationsIn(store, periodId, null).filter(({ id }) => waiting.has(id))
   const board = readBoard(store, clock(), periodId, registrations, day, day)
   const { period } = board
   const opening = board.openings.get(`${day} ${slotId}`)
   const slot = board.slots.find(({ id }) => id === slotId)
+  const places = board.placesOn(day, slotId).find((own) => own.groupId === groupId)
   if (!opening || !slot) return null
   const children = list.flatMap((one, index): WaitingChild[] => {
     const registration = registrations.find(({ id }) => id === one.registrationId)
@@ -56,8 +62,10 @@ export const waitingList = ({ store, clock }: Core, person: Person, { periodId, 
     day,
     slotId,
     slot: slot.name,
-    capacity: opening.capacity,
-    held: board.held(day, slotId),
+    groupId,
+    group: groupName(board, groupId),
+    capacity: places?.capacity ?? 0,
+    held: places?.held ?? 0,
     offered: list.filter(({ offeredUntil }) => offeredUntil !== null).length,
     waiting: list.length,
     closedReason: opening.closedReason,

@@ -35,6 +35,8 @@ const Column = z.object({
   /** Places held, or kept for a family that was offered one. */
   held: z.int(),
   waiting: z.int(),
+  /** The places of each group; empty where all children share the places. */
+  groups: z.array(z.object({ groupId: Id, capacity: z.int(), held: z.int(), waiting: z.int() })),
   /** « 2 animateurs pour 24 places : il en faut 3 »; null when there are enough adults, or they are not counted. */
   staffingWarning: z.string().nullable(),
   /** The reason for closing, which families read; null when open, or never opened. */
@@ -48,6 +50,8 @@ const Row = z.object({
   lastName: z.string(),
   firstName: z.string(),
   age: z.string(),
+  /** The groups that the child is in on these days, mostly one; none where the activity has no groups. */
+  groupIds: z.array(Id),
   /** One letter per column, encoded by `letterOf` and decoded by `stateAt`. */
   states: z.string(),
   /** The child's rank on the waiting list, by column. */
@@ -56,10 +60,26 @@ const Row = z.object({
   offered: z.array(z.int()),
 })
 
+const Group = z.object({ id: Id, name: z.string(), who: z.string() })
+
+/** The group of a registered child, and what staff decided of it. */
+const ChildGroup = z.object({
+  groups: z.array(Group),
+  /** Today, or the first day of a registration that has not begun. */
+  on: DayOut,
+  /** Its group on that day; null when it is in none. */
+  groupId: Id.nullable(),
+  /** By hand, soonest first; a null group: from that day on, age and class decide. */
+  put: z.array(z.object({ fromDay: DayOut, groupId: Id.nullable(), reason: z.string() })),
+})
+export type ChildGroup = z.infer<typeof ChildGroup>
+
 /** One period's calendar: children × days × slots. */
 const Section = z.object({
   period: z.object({ id: Id, name: z.string(), activityId: Id, activity: z.string() }),
   slots: z.array(z.object({ id: Id, name: z.string(), shortName: z.string() })),
+  /** The groups of the activity, in their order. `who`: « de 3 à 5 ans », « à la main ». */
+  groups: z.array(Group),
   columns: z.array(Column),
   rows: z.array(Row),
 })
@@ -272,6 +292,16 @@ const CalendarInput = z.object({
 })
 
 export const reservations = {
+  childGroup: procedure('families.read')
+    .input(z.object({ registrationId: Id }))
+    .output(ChildGroup),
+  /**
+   * Puts a child in a group from a day on; null: age and class decide again. Bookings stay: `above` names the slots on
+   * which the group now has more children than places.
+   */
+  putInGroup: procedure('decisions')
+    .input(z.object({ registrationId: Id, fromDay: DayText, groupId: Id.nullable(), reason: Line }))
+    .output(z.object({ promoted: z.int(), above: z.array(z.string()) })),
   ...custody,
   ...waiting,
   ...weeks,

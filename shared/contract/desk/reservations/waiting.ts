@@ -24,7 +24,8 @@ const Staffing = z.object({
   warning: z.string().nullable(),
 })
 
-const Place = z.object({ periodId: Id, day: DayText, slotId: Id })
+/** `groupId`: where groups have places of their own, each has its list; null for the children of no group. */
+const Place = z.object({ periodId: Id, day: DayText, slotId: Id, groupId: Id.nullable().default(null) })
 
 const WaitingList = z.object({
   periodId: Id,
@@ -33,6 +34,9 @@ const WaitingList = z.object({
   day: DayOut,
   slotId: Id,
   slot: z.string(),
+  groupId: Id.nullable(),
+  /** Name of the group; null where all children share the places. */
+  group: z.string().nullable(),
   capacity: z.int(),
   /** Places held, or kept for a family that was offered one. */
   held: z.int(),
@@ -70,6 +74,8 @@ const Opening = z.object({
   /** Null: all slots. */
   slotIds: z.array(Id).min(1, 'Choisissez au moins une plage.').nullable(),
   more: z.int('Un nombre de places.').min(0, 'De 0 à 500 places.').max(500, 'De 0 à 500 places.'),
+  /** Whose places, where groups have places of their own. */
+  groupId: Id.nullable().default(null),
   act: z.enum(['promote', 'offer']),
 })
 
@@ -77,6 +83,8 @@ const OpenedPlace = z.object({
   day: DayOut,
   slotId: Id,
   slot: z.string(),
+  /** Null where all children share the places. */
+  group: z.string().nullable(),
   capacity: z.int(),
   /** Places held before anybody moves up. */
   held: z.int(),

@@ -1,0 +1,97 @@
+import type { ActivityInput } from '../../../shared/contract/desk/activities.ts'
+import { ambiguousGroups, type Group, type GroupPlaces, totalPlaces } from '../../../shared/rules/people/groups.ts'
+import { sameLabel } from '../../../shared/rules/people/names.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { activityGroup } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { Refused } from '../core.ts'
+import { type GroupRow, groupRowsOf, isGroupUsed } from './activities-store.ts'
+
+/** A group as the rule reads it, with the ratio that the town wants. */
+export type ActivityGroup = Group & {
+  /** Null: the law's number. */
+  readonly childrenPerAdult: number | null
+}
+
+/** The groups of an activity, in the order that staff gave them; none where the activity has no groups. */
+export const groupsOf = (store: Store, activityId: number): ActivityGroup[] =>
+  groupRowsOf(store, activityId).map(asGroup)
+
+const asGroup = (row: Pick<GroupRow, 'id' | 'name' | 'childrenPerAdult'> & Ages): ActivityGroup => ({
+  id: row.id,
+  name: row.name,
+  childrenPerAdult: row.childrenPerAdult,
+  ...agesOf(row),
+})
+
+type Ages = Pick<GroupRow, 'minimumAge' | 'maximumAge' | 'levels'>
+
+const agesOf = ({ minimumAge, maximumAge, levels }: Ages) => ({
+  minAge: minimumAge,
+  maxAge: maximumAge,
+  classes: levels ?? [],
+})
+
+type GroupsInput = NonNullable<ActivityInput['groups']>
+
+/** Writes the groups of an activity. @throws Refused for one that is not valid, or that goes while it is used */
+export const saveGroups = (store: Store, write: Write, activityId: number, groups: GroupsInput): void => {
+  refuseBadGroups(groups)
+  const previous = groupRowsOf(store, activityId)
+  for (const one of previous) {
+    if (groups.some(({ id }) => id === one.id)) continue
+    if (isGroupUsed(store, one))
+      throw new Refused(
+        `Le groupe «\u00a0${one.name}\u00a0» a des places ou des enfants qui y ont été mis\u00a0: il reste.`,
+        'groups',
+      )
+    write.remove(activityGroup, one.id)
+  }
+  for (const [position, { id, ...values }] of groups.entries()) {
+    if (id === undefined) write.insert(activityGroup, { ...values, activityId, position })
+    else if (previous.some((one) => one.id === id)) write.update(activityGroup, id, { ...values, position })
+    else throw new Refused('Ce groupe n’est pas de cette activité.', `groups.${position}.name`)
+  }
+}
+
+const refuseBadGroups = (groups: GroupsInput): void => {
+  for (const [position, { name, minimumAge, maximumAge }] of groups.entries()) {
+    if (groups.findIndex((other) => sameLabel(other.name, name)) !== position)
+      throw new Refused('Deux groupes portent le même nom.', `groups.${position}.name`)
+    if (minimumAge !== null && maximumAge !== null && maximumAge < minimumAge)
+      throw new Refused('L’âge le plus élevé est inférieur au plus bas.', `groups.${position}.maximumAge`)
+  }
+  const ambiguous = ambiguousGroups(groups.map(({ name, ...ages }) => ({ name, ...agesOf(ages) })))
+  if (ambiguous) {
+    const [one, other] = ambiguous
+    throw new Refused(
+      `Un enfant serait à la fois dans «\u00a0${one.name}\u00a0» et dans «\u00a0${other.name}\u00a0»\u00a0: leurs âges ou leurs classes se recoupent.`,
+      'groups',
+    )
+  }
+}
+
+type Places = { readonly capacity: number; readonly groupPlaces?: GroupPlaces | null | undefined }
+
+/**
+ * Places as they are stored: those of groups give the capacity.
+ * @throws Refused for a group of another activity, or one that is named twice
+ */
+export const checkedPlaces = (groups: readonly Group[], { capacity, groupPlaces }: Places, field: string) => {
+  if (!groupPlaces) return { capacity, groupPlaces: null }
+  const ids = groupPlaces.map(({ groupId }) => groupId)
+  if (ids.some((id) => !groups.some((group) => group.id === id)))
+    throw new Refused('Ce groupe n’est pas de cette activité.', field)
+  if (new Set(ids).size < ids.length) throw new Refused('Un groupe est nommé deux fois.', field)
+  return { capacity: totalPlaces(groupPlaces), groupPlaces }
+}
+
+/** Whether two openings have the same places, in all and in each group. */
+export const samePlaces = (one: Places, other: Places): boolean =>
+  one.capacity === other.capacity && placesText(one) === placesText(other)
+
+const placesText = ({ groupPlaces }: Places): string =>
+  (groupPlaces ?? [])
+    .map(({ groupId, capacity }) => `${groupId}:${capacity}`)
+    .toSorted()
+    .join(' ')

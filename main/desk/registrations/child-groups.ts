@@ -1,0 +1,84 @@
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { type GroupSpan, groupSpans, type PutInGroup } from '../../../shared/rules/people/groups.ts'
+import type { Store } from '../../store/store.ts'
+import { type ActivityGroup, groupsOf } from '../activities/activities.ts'
+
+/** The groups of the children registered in a period, on each day between two. */
+export type ChildGroups = {
+  readonly groups: readonly ActivityGroup[]
+  /** Null: the child is in no group. */
+  of(registrationId: number, day: Day): number | null
+  /** The same from age and class alone, whatever staff decided. */
+  byRule(registrationId: number, day: Day): number | null
+  spansOf(registrationId: number): readonly GroupSpan[]
+  readonly spans: readonly (GroupSpan & { readonly registrationId: number })[]
+}
+
+/**
+ * Reads them in three queries, however many children there are; null where the activity has no groups.
+ * @param only the registrations to read, instead of all those of the period
+ */
+export const childGroupsIn = (
+  store: Store,
+  { id, activityId }: { readonly id: number; readonly activityId: number },
+  from: Day,
+  to: Day,
+  only?: readonly number[],
+): ChildGroups | null => {
+  const groups = groupsOf(store, activityId)
+  if (groups.length === 0) return null
+  const registrations = registeredIn(store, id, only)
+  const ids = JSON.stringify(registrations.map((one) => one.id))
+  const classes = groups.some((group) => group.classes.length > 0)
+    ? Map.groupBy(classesOf(store, ids), ({ registrationId }) => registrationId)
+    : new Map<number, ClassRow[]>()
+  const put = Map.groupBy(putInGroups(store, ids), ({ registrationId }) => registrationId)
+  const children = new Map(
+    registrations.map(({ id: registrationId, birth }) => [
+      registrationId,
+      { birth, classes: classes.get(registrationId) ?? [], put: put.get(registrationId) ?? [] },
+    ]),
+  )
+  const spansOf = new Map(
+    [...children].map(([registrationId, child]) => [registrationId, groupSpans(groups, child, from, to)]),
+  )
+  return {
+    groups,
+    of: (registrationId, day) => spansOf.get(registrationId)?.findLast((span) => span.from <= day)?.groupId ?? null,
+    byRule(registrationId, day) {
+      const child = children.get(registrationId)
+      return (child && groupSpans(groups, { ...child, put: [] }, day, day)[0]?.groupId) ?? null
+    },
+    spansOf: (registrationId) => spansOf.get(registrationId) ?? [],
+    spans: [...spansOf].flatMap(([registrationId, spans]) => spans.map((span) => ({ ...span, registrationId }))),
+  }
+}
+
+const registeredIn = (store: Store, periodId: number, only: readonly number[] | undefined) =>
+  store
+    .statement(
+      `select g.id, c.birth_day birth from registration g join child c on c.id = g.child_id
+      where g.period_id = ? and (? is null or g.id in (select value from json_each(?)))`,
+    )
+    .all(periodId, only ? 1 : null, JSON.stringify(only ?? [])) as { id: number; birth: Day }[]
+
+type ClassRow = { readonly registrationId: number; readonly from: Day; readonly schoolClass: string | null }
+
+/** The classes of the children of these registrations, soonest first. */
+const classesOf = (store: Store, ids: string) =>
+  store
+    .statement(
+      `select g.id registrationId, s.from_day "from", nullif(s.level, '') schoolClass
+      from json_each(?) wanted join registration g on g.id = wanted.value join schooling s on s.child_id = g.child_id
+      order by s.from_day`,
+    )
+    .all(ids) as ClassRow[]
+
+/** The groups that staff put the children of these registrations in, soonest first. */
+const putInGroups = (store: Store, ids: string) =>
+  store
+    .statement(
+      `select p.registration_id registrationId, p.from_day "from", p.group_id groupId
+      from json_each(?) wanted join registration_group p on p.registration_id = wanted.value order by p.from_day`,
+    )
+    .all(ids) as (PutInGroup & { registrationId: number })[]

@@ -1,0 +1,90 @@
+import type { ChildGroup } from '../../../shared/contract/desk/reservations/reservations.ts'
+import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import { type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
+import { aboveText } from '../../../shared/rules/people/groups.ts'
+import { whoText } from '../../../shared/rules/people/registration.ts'
+import { briefDay, shortDay } from '../../../shared/rules/text/french.ts'
+import { registrationGroup } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { groupsOf } from '../activities/activities.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { childGroupsIn } from '../registrations/registrations.ts'
+import { groupName, readBoard } from './board/board.ts'
+import { requireRegistration } from './board/checks.ts'
+import { cellsBetween, periodRow, putRowsOf, type RegistrationRow } from './reservations-store.ts'
+import { promotePlaces } from './waiting/waiting-lists.ts'
+
+/** The group of a registered child, from today or the first day on, with what staff decided. */
+export const readChildGroup = ({ store, clock }: Core, registrationId: number): ChildGroup => {
+  const registration = requireRegistration(store, registrationId)
+  const { period, groups } = groupsFor(store, registration)
+  const on = firstDay(registration, dayAt(clock()))
+  const now = childGroupsIn(store, period, on, on, [registrationId])?.of(registrationId, on) ?? null
+  return {
+    groups: groups.map((group) => ({ id: group.id, name: group.name, who: whoText(group) })),
+    on,
+    groupId: now,
+    put: putRowsOf(store, registrationId).map(({ fromDay, groupId, reason }) => ({ fromDay, groupId, reason })),
+  }
+}
+
+/**
+ * Puts a child in a group from a day on, or lets age and class decide again. Its bookings stay; places that they leave in
+ * another group go to those who wait there.
+ */
+export const putInGroup = (
+  { store, clock }: Core,
+  person: Person,
+  {
+    registrationId,
+    fromDay,
+    groupId,
+    reason,
+  }: {
+    readonly registrationId: number
+    readonly fromDay: Day
+    readonly groupId: number | null
+    readonly reason: string
+  },
+): { readonly promoted: number; readonly above: string[] } => {
+  const registration = requireRegistration(store, registrationId)
+  const { period, groups } = groupsFor(store, registration)
+  const group = groups.find(({ id }) => id === groupId)
+  if (groupId !== null && !group) throw new Refused('Ce groupe n’est pas de cette activité.', 'groupId')
+  if (fromDay < firstDay(registration, dayAt(clock())) || fromDay > registration.endDay)
+    throw new Refused('Choisissez un jour à venir de l’inscription\u00a0: ce qui est passé reste.', 'fromDay')
+  const child = childGroupsIn(store, period, fromDay, fromDay, [registrationId])
+  if (child?.byRule(registrationId, fromDay) === null && !may(person.roles, 'override'))
+    throw new Refused(`Cet enfant n’a l’âge ou la classe d’aucun groupe. ${roleNeeded('override')}`, 'groupId')
+  const where = group ? `dans «\u00a0${group.name}\u00a0»` : 'selon son âge et sa classe'
+  const label = `${registration.firstName} ${registration.lastName} ${where}, à partir du ${shortDay(fromDay)}`
+  return store.act(person, 'registrations.group', label, (write) => {
+    // What was decided for later days no longer holds: the newest decision is for all days from its own on.
+    const before = putRowsOf(store, registrationId)
+    for (const { id } of before.filter((row) => row.fromDay >= fromDay)) write.remove(registrationGroup, id)
+    const stands = before.findLast((row) => row.fromDay < fromDay)?.groupId ?? null
+    if (stands !== groupId) write.insert(registrationGroup, { registrationId, fromDay, groupId, reason })
+    const cells = cellsBetween(store, [registrationId], fromDay, registration.endDay)
+    const held = cells.filter((cell) => cell.held !== 'none')
+    const promoted = promotePlaces(store, write, held)
+    const board = readBoard(store, write.at, period.id, [registration], fromDay, registration.endDay, write.actId)
+    const above = held.flatMap(({ day, slotId, ...cell }): string[] => {
+      const places = board.placesFor(registrationId, day, slotId)
+      const text =
+        cell.held === 'confirmed' && places.groupId !== null ? aboveText(places.held, places.capacity ?? 0) : null
+      const slot = board.slots.find(({ id }) => id === slotId)?.name ?? ''
+      return text === null ? [] : [`${briefDay(day)}, ${slot}\u00a0: ${groupName(board, places.groupId)} ${text}`]
+    })
+    return { promoted, above }
+  })
+}
+
+const firstDay = ({ startDay }: RegistrationRow, today: Day): Day => (startDay > today ? startDay : today)
+
+const groupsFor = (store: Store, { periodId }: { readonly periodId: number }) => {
+  const period = periodRow(store, periodId)
+  if (!period) throw new Refused('Cette période n’existe plus.')
+  const groups = groupsOf(store, period.activityId)
+  if (groups.length === 0) throw new Refused('Cette activité n’a pas de groupe.')
+  return { period, groups }
+}

@@ -1,0 +1,113 @@
+import { addDays, addMonths, ageOn, type Day, dayOf, yearOf } from '../calendar/day.ts'
+import { classDay } from './schooling.ts'
+
+/** A part of an activity with its own ages or classes. One that has neither takes the children put in it by hand. */
+export type Group = {
+  readonly id: number
+  readonly name: string
+  /** In whole years on the day; both included, null for no limit. */
+  readonly minAge: number | null
+  readonly maxAge: number | null
+  /** None for all classes. */
+  readonly classes: readonly string[]
+}
+
+/** The places of each group on a slot; a group that is not named is not taken that day. */
+export type GroupPlaces = readonly { readonly groupId: number; readonly capacity: number }[]
+
+/** From a day on, staff put the child in a group; null: age and class decide again. */
+export type PutInGroup = { readonly from: Day; readonly groupId: number | null }
+
+/** A child as its group is found on a day. @see ChildOverTime for a span */
+type ChildOfDay = {
+  readonly birth: Day
+  readonly schoolClass: string | null
+  readonly put?: readonly PutInGroup[] | undefined
+}
+
+/**
+ * The one group of a child on a day: where staff put it, else the first one of its age and class; null when there is
+ * none.
+ * @param child `put` soonest first
+ */
+export const groupOn = <Own extends Group>(groups: readonly Own[], child: ChildOfDay, on: Day): Own | null => {
+  const put = child.put?.findLast(({ from }) => from <= on)?.groupId ?? null
+  return groups.find(({ id }) => id === put) ?? groups.find((group) => takesByRule(group, child, on)) ?? null
+}
+
+/** Whether age and class put the child in the group. */
+const takesByRule = (group: Group, { birth, schoolClass }: ChildOfDay, on: Day): boolean => {
+  if (isByHandOnly(group) || on < birth) return false
+  const { years } = ageOn(birth, on)
+  const isOfAge = years >= (group.minAge ?? 0) && years <= (group.maxAge ?? Infinity)
+  return isOfAge && (group.classes.length === 0 || (schoolClass !== null && group.classes.includes(schoolClass)))
+}
+
+export const isByHandOnly = ({ minAge, maxAge, classes }: Omit<Group, 'id' | 'name'>): boolean =>
+  minAge === null && maxAge === null && classes.length === 0
+
+/** A child with its classes and the groups that staff put it in, each soonest first. */
+export type ChildOverTime = {
+  readonly birth: Day
+  readonly classes: readonly { readonly from: Day; readonly schoolClass: string | null }[]
+  readonly put: readonly PutInGroup[]
+}
+
+export type GroupSpan = { readonly groupId: number | null; readonly from: Day; readonly to: Day }
+
+/** The groups of a child on the days of a span, whole and in order. A birthday, a class or staff change them. */
+export const groupSpans = (groups: readonly Group[], child: ChildOverTime, from: Day, to: Day): GroupSpan[] => {
+  const spans: GroupSpan[] = []
+  for (const start of changeDays(child, from, to)) {
+    const on = classDay(start)
+    const schoolClass = child.classes.findLast((one) => one.from <= on)?.schoolClass ?? null
+    const groupId = groupOn(groups, { birth: child.birth, schoolClass, put: child.put }, start)?.id ?? null
+    const last = spans.at(-1)
+    if (last?.groupId === groupId) continue
+    if (last) spans[spans.length - 1] = { ...last, to: addDays(start, -1) }
+    spans.push({ groupId, from: start, to })
+  }
+  return spans
+}
+
+/** The first day, then all days on which the group may become another. */
+const changeDays = ({ birth, classes, put }: ChildOverTime, from: Day, to: Day): Day[] => {
+  const years = Array.from({ length: yearOf(to) - yearOf(from) + 1 }, (_, more) => yearOf(from) + more)
+  const birthdays = years.map((year) => addMonths(birth, 12 * (year - yearOf(birth))))
+  const candidates = [
+    ...birthdays,
+    // Who is born on 29 February is a year older on 1 March of other years.
+    ...birthdays.map((day) => addDays(day, 1)),
+    ...classes.map((one) => one.from),
+    // The coming class already counts in the last days of August.
+    ...years.map((year) => dayOf(year, 8, 25)),
+    ...put.map((one) => one.from),
+  ]
+  return [from, ...new Set(candidates.filter((day) => day > from && day <= to))].toSorted()
+}
+
+/** Two groups between which age and class do not decide; null when each child has one at most. */
+export const ambiguousGroups = <Own extends Omit<Group, 'id'>>(groups: readonly Own[]): readonly [Own, Own] | null => {
+  for (const [index, group] of groups.entries()) {
+    const other = groups.slice(index + 1).find((one) => shareChildren(group, one))
+    if (other) return [group, other]
+  }
+  return null
+}
+
+const shareChildren = (one: Omit<Group, 'id'>, other: Omit<Group, 'id'>): boolean => {
+  if (isByHandOnly(one) || isByHandOnly(other)) return false
+  const isAgeShared = (one.minAge ?? 0) <= (other.maxAge ?? Infinity) && (other.minAge ?? 0) <= (one.maxAge ?? Infinity)
+  const isClassShared =
+    one.classes.length === 0 ||
+    other.classes.length === 0 ||
+    one.classes.some((schoolClass) => other.classes.includes(schoolClass))
+  return isAgeShared && isClassShared
+}
+
+/** The places of all groups together. */
+export const totalPlaces = (places: GroupPlaces): number => places.reduce((sum, { capacity }) => sum + capacity, 0)
+
+/** « au-dessus de 2 » for a group that has more children than places, as after a change of class; null when it fits. */
+export const aboveText = (held: number, capacity: number): string | null =>
+  held > capacity ? `au-dessus de ${held - capacity}` : null
