@@ -32,7 +32,8 @@ export type DaySheetChild = {
   /** People to call and people who may fetch the child: « Camille Duval, 06 39 98 41 27 », one per line. */
   readonly pickup: string
   /** « M. D. Ferreira » */
-  readonly forbidden: readonly string[]
+  /** Who must not take the child away, and why; whole sentences. */
+  readonly banned: readonly string[]
 }
 
 export const daySheetPdf = (
@@ -125,7 +126,7 @@ const continuationHead = (paper: Paper, sheet: DaySheetPaper): number =>
 
 /** Summary for the kitchen and the door: meals by diet, children to watch, number of forbidden departures. */
 const summary = (sheet: DaySheetPaper): Words => {
-  const forbidden = sheet.children.filter((child) => child.forbidden.length > 0).length
+  const forbidden = sheet.children.filter((child) => child.banned.length > 0).length
   const door: Words = [bold('Départ interdit\u00a0:'), `\u00a0${forbidden}`]
   if (!sheet.showsHealth) return door
   const meal = sheet.slots.findIndex(({ isMeal }) => isMeal)
@@ -261,14 +262,14 @@ const cellOf = (paper: Paper, column: Column, child: DaySheetChild, columns: rea
     }
     case 'pickup': {
       const allowed = wrapped(child.pickup, width, { leading: 1.2 })
-      const forbidden = child.forbidden.map((name) => bannedPerson(paper, name, column.x + PAD, width))
+      const banned = child.banned.map((text) => bannedPerson(paper, text, column.x + PAD, width))
       return {
-        height: heightOf(allowed) + forbidden.reduce((sum, { height }) => sum + height, 0),
+        height: heightOf(allowed) + banned.reduce((sum, { height }) => sum + height, 0),
         draw: (y) =>
           paper.group('TD', () => {
             paper.put('P', allowed, column.x + PAD, y, width)
             let top = y + heightOf(allowed)
-            for (const one of forbidden) {
+            for (const one of banned) {
               one.draw(top)
               top += one.height
             }

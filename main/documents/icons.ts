@@ -92,9 +92,9 @@ export const framedAlert = (paper: Paper, text: string, x: number, width: number
   return { height, draw }
 }
 
-/** A person who is forbidden to fetch the child, in white on black. */
-export const bannedPerson = (paper: Paper, name: string, x: number, width: number): DrawnCell => {
-  const lines = wrapped([{ ...bold(`Interdit\u00a0: ${name}`), ink: 'white' }], width - mm(2.8), { leading: 1.2 })
+/** A sentence about a person who must not take the child away, in white on black. */
+export const bannedPerson = (paper: Paper, text: string, x: number, width: number): DrawnCell => {
+  const lines = wrapped([{ ...bold(text), ink: 'white' }], width - mm(2.8), { leading: 1.2 })
   const height = heightOf(lines) + mm(1)
   const draw = (y: number) => {
     paper.draw((pen) => pen.roundedRect(x, y + mm(0.4), width, height - mm(0.4), mm(1)).fill('#000000'))

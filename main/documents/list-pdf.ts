@@ -176,7 +176,7 @@ const cellOf = (paper: Paper, column: Column, cell: ListCell, isFirst: boolean):
   ]
   const isBlank = cell.text === '' && !cell.under
   const lines = isBlank ? [] : wrapped(words, width, { leading: 1.2 })
-  const refused = (cell.banned ?? []).map((name) => bannedPerson(paper, name, x, width))
+  const refused = (cell.banned ?? []).map((text) => bannedPerson(paper, text, x, width))
   const above = alert?.height ?? 0
   if (!alert && refused.length === 0) {
     return {

@@ -10,7 +10,7 @@ import {
   whyNotDeparture,
   whyNotMark,
 } from '../../../shared/rules/cell/attendance.ts'
-import { parentsFetchingText, personToCallText } from '../../../shared/rules/cell/day-list.ts'
+import { bannedTexts, parentsFetchingText, personToCallText } from '../../../shared/rules/cell/day-list.ts'
 import { powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { bornWord, byFullName, namesakesAmong } from '../../../shared/rules/people/names.ts'
 import { ageText, capitalised, counted, numericDay, shortDay, timeText } from '../../../shared/rules/text/french.ts'
@@ -95,7 +95,7 @@ export const daySheet = (
   )
   const namesakeText = (child: ChildOnDay) =>
     namesakes.has(child.id) ? `${bornWord[child.sex]} le ${numericDay(child.birthDay)}` : ''
-  const pickups = Map.groupBy(pickupsOfChildren(store, childIds), ({ childId }) => childId)
+  const pickups = Map.groupBy(pickupsOfChildren(store, childIds, day), ({ childId }) => childId)
   const bonds = bondsOfChildren(store, childIds)
   return {
     day,
@@ -129,7 +129,8 @@ export const daySheet = (
           parents: guardians.filter(({ may: { told } }) => told).map(({ person: one }) => one),
           notFetching: guardians.filter(({ may: { fetches } }) => !fetches).map(({ name }) => name),
           allowedPickups: contacts.filter(({ allowed }) => allowed).map(contactText),
-          forbiddenPickups: contacts.filter(({ allowed }) => !allowed).map(contactText),
+          forbiddenPickups: contacts.filter(({ forbidding }) => forbidding === 'forbidden').map(contactText),
+          disputedPickups: contacts.filter(({ forbidding }) => forbidding === 'disputed').map(contactText),
         }
       })
       .toSorted(byFullName),
@@ -200,7 +201,7 @@ export const daySheetsPdf = async (
       slots: sheet.slots,
       showsHealth: sheet.showsHealth,
       printedAt,
-      children: sheet.children.map(({ lastName, firstName, age, apart, cells, health, forbiddenPickups, ...who }) => ({
+      children: sheet.children.map(({ lastName, firstName, age, apart, cells, health, ...who }) => ({
         lastName,
         firstName,
         age: [age, apart].filter((part) => part !== '').join(', '),
@@ -215,7 +216,7 @@ export const daySheetsPdf = async (
             : [capitalised(parentsFetchingText(who.notFetching))]),
           ...who.allowedPickups,
         ].join('\n'),
-        forbidden: forbiddenPickups,
+        banned: bannedTexts(who),
       })),
     }
   })

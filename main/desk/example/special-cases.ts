@@ -1,5 +1,6 @@
 import { addDays, type Day, dayAt, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { sameHomeAllWeek } from '../../../shared/rules/people/custody.ts'
+import { type ForbiddingDecision, noDecision } from '../../../shared/rules/people/pickup.ts'
 import { changeCapacity, listOpenings, planAdults, saveWaitingRules } from '../activities/activities.ts'
 import { addPickup, linkChild } from '../families/families.ts'
 import { changeHealth } from '../families/health.ts'
@@ -88,7 +89,12 @@ const recordHealth = ({ core, staff: { sandrine }, townChildren: residents }: To
 
 const relations = ['Grand-mère', 'Grand-père', 'Nourrice', 'Tante', 'Oncle', 'Voisine']
 
-const namePickups = ({ core, staff: { receptionist }, townChildren: residents }: Town) => {
+const namePickups = ({ core, staff: { receptionist }, townChildren: residents, today }: Town) => {
+  const judged: ForbiddingDecision = {
+    decidedBy: 'Juge aux affaires familiales de Caen',
+    decidedOn: addDays(today, -700),
+    decidedUntil: null,
+  }
   for (const { planned, id } of residents) {
     const random = seededRandom(`pickup ${planned.index}`)
     const stage = schoolStageIn(planned, yearCount - 1)
@@ -102,6 +108,7 @@ const namePickups = ({ core, staff: { receptionist }, townChildren: residents }:
       relation,
       phone: `06 39 98 ${random.between(50, 99)} ${random.between(10, 99)}`,
       allowed: !isForbidden,
+      ...(isForbidden ? judged : noDecision),
     })
   }
 }

@@ -3,6 +3,7 @@ import { today } from '../../../shared/rules/calendar/day.ts'
 import {
   confirmedParent,
   type GuardianBond,
+  mayHoldAuthority,
   ordinaryPairs,
   powersOf,
   tidyBond,
@@ -98,6 +99,24 @@ const pairsToConfirm = (store: Store, familyId: number) => {
   )
   const ofTwoHomes = new Set([...homes].flatMap(([childId, own]) => (own.length > 1 ? [childId] : [])))
   return ordinaryPairs(guardiansIn(store, [familyId]).length, ofTwoHomes, bonds)
+}
+
+/** By child, the names of the guardians of its homes who may hold authority: only a judge keeps the child from them. */
+export const authorityHolders = (store: Store, childIds: readonly number[]): ReadonlyMap<number, readonly string[]> => {
+  const bonds = bondsOfChildren(store, childIds)
+  const guardians = store
+    .statement(
+      `select distinct other.child_id childId, guardian.id guardianId, first_name || ' ' || last_name name
+      from json_each(?) wanted cross join family_child other on other.child_id = wanted.value
+      join family_guardian one on one.family_id = other.family_id join guardian on guardian.id = one.guardian_id`,
+    )
+    .all(JSON.stringify(childIds)) as { childId: number; guardianId: number; name: string }[]
+  const holders = guardians.filter(({ childId, guardianId }) =>
+    mayHoldAuthority(bonds.get(childId)?.get(guardianId) ?? unconfirmedBond),
+  )
+  return new Map(
+    [...Map.groupBy(holders, ({ childId }) => childId)].map(([childId, own]) => [childId, own.map(({ name }) => name)]),
+  )
 }
 
 const writeBond = (store: Store, write: Write, guardianId: number, childId: number, bond: GuardianBond): void => {

@@ -1,14 +1,18 @@
 import type { PickupInput } from '../../../shared/contract/desk/families.ts'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { sameName } from '../../../shared/rules/people/names.ts'
 import {
   addedOrChanged,
+  forbiddingOn,
   isSamePickup,
   isSamePickupPerson,
   mergedPickups,
+  noDecision,
   type Pickup,
   pickupOf,
   pickupsIn,
   pickupsText,
+  whyNotForbid,
   whyNotPickups,
 } from '../../../shared/rules/people/pickup.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
@@ -17,13 +21,20 @@ import { committedSql } from '../../store/acts/committed.ts'
 import { pickupContact } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { authorityHolders } from './bonds.ts'
 import { pickupRow, pickupRowsIn, pickupsOf } from './families-store.ts'
 import { requireChild, requireFound } from './required.ts'
 
 /* Pick-up people: who may fetch a child, and who may not. */
 
-/** Pick-up people of these children, allowed and forbidden. */
-export const pickupsOfChildren = (store: Store, childIds: readonly number[]) => pickupsOf(store, childIds)
+/** Pick-up people of these children, allowed and forbidden, with what the team does on a day when a forbidden one comes. */
+export const pickupsOfChildren = (store: Store, childIds: readonly number[], on: Day) => {
+  const holders = authorityHolders(store, childIds)
+  return pickupsOf(store, childIds).map(({ actId: _act, ...row }) => ({
+    ...row,
+    forbidding: row.allowed ? null : forbiddingOn(row, holders.get(row.childId) ?? [], on),
+  }))
+}
 
 /** By child id, the allowed pick-up people that parents may read; without phones for a child of two homes. */
 export const pickupsForParents = (store: Store, childIds: readonly number[]): ReadonlyMap<number, readonly Pickup[]> =>
@@ -101,12 +112,22 @@ export const undoPickups = (store: Store, write: Write, change: PickupChange, re
   return true
 }
 
+/** A pick-up person as it is recorded: only a forbidden one has a decision. @throws Refused for half a decision */
+const checkedPickup = ({ clock }: Core, typed: PickupInput): PickupInput => {
+  const pickup = typed.allowed ? { ...typed, ...noDecision } : typed
+  const wrong = whyNotForbid(pickup, today(clock))
+  if (wrong !== null) throw new Refused(wrong.sentence, wrong.field)
+  return pickup
+}
+
 export const addPickup = (
-  { store }: Core,
+  core: Core,
   person: Person,
-  { childId, ...pickup }: PickupInput & { childId: number },
+  { childId, ...typed }: PickupInput & { childId: number },
 ): void => {
+  const { store } = core
   const { firstName } = requireChild(store, childId)
+  const pickup = checkedPickup(core, typed)
   const who = pickup.allowed ? 'Personne autorisée' : 'Personne interdite'
   store.act(person, 'families.pickup', `${who} pour ${firstName}\u00a0: ${pickup.name}`, (write) => {
     if (pickupsOf(store, [childId]).some((row) => sameName(row.name, pickup.name))) {
@@ -116,11 +137,9 @@ export const addPickup = (
   })
 }
 
-export const changePickup = (
-  { store }: Core,
-  person: Person,
-  { id, ...changes }: PickupInput & { id: number },
-): void => {
+export const changePickup = (core: Core, person: Person, { id, ...typed }: PickupInput & { id: number }): void => {
+  const { store } = core
+  const changes = checkedPickup(core, typed)
   store.act(person, 'families.pickup', `Personne modifiée\u00a0: ${changes.name}`, (write) => {
     requireFound(pickupRow(store, id), 'Cette personne n’est plus dans la liste.')
     write.update(pickupContact, id, changes)

@@ -24,12 +24,12 @@ import {
   familyPage,
   guardiansByIds,
   guardiansIn,
-  pickupsOf,
   quotientsOf,
   schoolingsOf,
 } from './families-store.ts'
 import { withHealthAlert } from './health.ts'
 import { type Debtor, homeHistories, homeOn, homesWithDebtors, toDatedAddress } from './homes.ts'
+import { pickupsOfChildren } from './pickups.ts'
 import { requireFamily } from './required.ts'
 
 /* Families in the form that screens show. */
@@ -178,7 +178,7 @@ const childrenShown = (store: Store, person: Person, familyId: number, on: Day):
   const children = childrenIn(store, [familyId]).map((row) => row.child)
   const ids = children.map((one) => one.id)
   const schoolings = Map.groupBy(schoolingsOf(store, ids), (row) => row.childId)
-  const pickups = Map.groupBy(pickupsOf(store, ids), (row) => row.childId)
+  const pickups = Map.groupBy(pickupsOfChildren(store, ids, on), (row) => row.childId)
   const homes = Map.groupBy(
     familiesOfChildren(store, ids).filter((row) => row.id !== familyId),
     (row) => row.childId,
@@ -191,7 +191,7 @@ const childrenShown = (store: Store, person: Person, familyId: number, on: Day):
       ...one,
       schoolings: classes,
       schooling: classes.find((row) => row.fromDay <= on) ?? null,
-      pickups: (pickups.get(one.id) ?? []).map(({ actId: _writer, childId: _child, ...row }) => row),
+      pickups: (pickups.get(one.id) ?? []).map(({ childId: _child, ...row }) => row),
       otherFamilies: (homes.get(one.id) ?? []).map(toNamed),
       hasHealthAlert: alerts && alerts.has(one.id),
     }

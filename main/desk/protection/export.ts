@@ -377,7 +377,15 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
           `${firstName} ${lastName}`,
           numericDay(birthDay),
           schoolings.map((one) => `${classText(one)}, depuis le ${numericDay(one.fromDay)}`).join('\n'),
-          pickups.map((one) => `${pickupsText([one])}${one.allowed ? '' : ' (interdit)'}`).join('\n'),
+          pickups
+            .map((one) =>
+              [
+                `${pickupsText([one])}${one.allowed ? '' : ' (interdit)'}`,
+                ...(one.decidedOn === null ? [] : [`${one.decidedBy}, ${numericDay(one.decidedOn)}`]),
+                ...(one.decidedUntil === null ? [] : [`jusqu’au ${numericDay(one.decidedUntil)}`]),
+              ].join(', '),
+            )
+            .join('\n'),
           notes,
         ]),
         emptyText: 'Aucun.',

@@ -7,6 +7,7 @@ import type { AskedPaperShown } from '../../../shared/contract/portal/papers.ts'
 import { type Day, dayOf, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import type { CellAction } from '../../../shared/rules/cell/cell-actions.ts'
 import { allowedActions } from '../../../shared/rules/cell/cell-verdicts.ts'
+import { noDecision } from '../../../shared/rules/people/pickup.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import type { TypedFields } from '../../../shared/rules/people/sign-up.ts'
 import { isFileKind, paperKindRules } from '../../../shared/rules/requests/paper.ts'
@@ -112,7 +113,13 @@ const nameGrandmother = (core: Core, person: Person, [guardianId = 0]: readonly 
     )
     .pluck()
     .all(guardianId) as number[]
-  const grandmother = { name: 'Odile Sorel', relation: 'Grand-mère', phone: '06 39 98 27 15', allowed: true }
+  const grandmother = {
+    name: 'Odile Sorel',
+    relation: 'Grand-mère',
+    phone: '06 39 98 27 15',
+    allowed: true,
+    ...noDecision,
+  }
   for (const childId of children) addPickup(core, person, { childId, ...grandmother })
 }
 

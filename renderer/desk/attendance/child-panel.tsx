@@ -9,6 +9,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { regularisedLaterText } from '../../../shared/rules/cell/attendance.ts'
 import { parentsFetchingText, personToCallText } from '../../../shared/rules/cell/day-list.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
+import { disputedText } from '../../../shared/rules/people/pickup.ts'
 import { counted, withFullStop, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Note, Properties } from '../parts/feedback.tsx'
@@ -129,7 +130,7 @@ const MarkActions = ({
 /** Health, if the person may read it, people to call, and who may fetch the child. */
 export const ChildInfo = ({ child, showsHealth }: { child: SheetChild; showsHealth: boolean }) => {
   const may = useMay()
-  const { health, parents, notFetching, allowedPickups, forbiddenPickups } = child
+  const { health, parents, notFetching, allowedPickups, forbiddenPickups, disputedPickups } = child
   const known = [
     ['Allergies', health?.allergies ?? ''],
     ['PAI', health?.pai ?? ''],
@@ -140,6 +141,11 @@ export const ChildInfo = ({ child, showsHealth }: { child: SheetChild; showsHeal
       {forbiddenPickups.map((person) => (
         <Note key={person} tone="danger">
           Ne pas confier à {withFullStop(person)}
+        </Note>
+      ))}
+      {disputedPickups.map((person) => (
+        <Note key={person} tone="danger">
+          {withFullStop(disputedText(person))}
         </Note>
       ))}
       <Properties

@@ -91,10 +91,10 @@ const CellWords = ({ cell: { text, under, strong, alert, banned = [], box } }: {
     )}
     {text === '' ? null : strong ? <b>{withUnbrokenNumbers(text)}</b> : <span>{withUnbrokenNumbers(text)}</span>}
     {under ? <span className="lists-under">{withUnbrokenNumbers(under)}</span> : null}
-    {banned.map((person) => (
-      <Badge key={person} tone="danger">
+    {banned.map((sentence) => (
+      <Badge key={sentence} tone="danger">
         <IconBan size={14} aria-hidden="true" />
-        <span>Interdit&nbsp;: {person}</span>
+        <span>{sentence}</span>
       </Badge>
     ))}
   </>

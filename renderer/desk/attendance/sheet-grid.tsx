@@ -7,6 +7,7 @@ import IconX from '@tabler/icons-react/icons/IconX'
 import { type KeyboardEvent, type MouseEvent, memo, type Ref, useLayoutEffect, useRef } from 'react'
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
 import { attendanceMarkNames, changesInvoice } from '../../../shared/rules/cell/attendance.ts'
+import { disputedText } from '../../../shared/rules/people/pickup.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { Badge } from '../parts/feedback.tsx'
 import { type CellPosition, type SheetCell, type SheetSlot, situationOf, slotCounts } from './sheet.ts'
@@ -264,7 +265,7 @@ export const cellText = (cell: SheetCell | null, notYet: boolean): string => {
   return [words, ...details.filter((detail) => detail !== '')].join(', ')
 }
 
-export const ChildAlerts = ({ child: { health, forbiddenPickups } }: { child: SheetChild }) => (
+export const ChildAlerts = ({ child: { health, forbiddenPickups, disputedPickups } }: { child: SheetChild }) => (
   <span className="attendance-alerts">
     {health && health.pai !== '' ? (
       <Badge tone="danger">
@@ -287,5 +288,11 @@ export const ChildAlerts = ({ child: { health, forbiddenPickups } }: { child: Sh
         </span>
       </Badge>
     ) : null}
+    {disputedPickups.map((person) => (
+      <Badge key={person} tone="danger">
+        <IconBan size={14} aria-hidden="true" />
+        <span title={disputedText(person)}>{disputedText(person)}</span>
+      </Badge>
+    ))}
   </span>
 )

@@ -49,44 +49,42 @@ export const Bonds = ({ family, mayWrite }: { family: Family; mayWrite: boolean 
         ) : undefined
       }
     >
-      <div className="table-wrap">
-        <table className="table table-flush" aria-label="Autorité parentale">
-          <thead>
-            <tr>
-              <th scope="col">Responsable</th>
-              {children.map(({ id, firstName }) => (
-                <th key={id} scope="col">
-                  {firstName}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {guardians.map((guardian) => (
-              <tr key={guardian.id}>
-                <th scope="row">
-                  {guardian.firstName} {guardian.lastName}
-                </th>
-                {children.map((child) => {
-                  const bond = bonds.find((one) => one.guardianId === guardian.id && one.childId === child.id)
-                  return (
-                    <td key={child.id}>
-                      {bond ? (
-                        <BondCell
-                          bond={bond}
-                          guardian={guardian}
-                          child={child}
-                          onEdit={mayWrite ? () => setEdited(bond) : undefined}
-                        />
-                      ) : null}
-                    </td>
-                  )
-                })}
-              </tr>
+      <table className="table table-flush family-bonds" aria-label="Autorité parentale">
+        <thead>
+          <tr>
+            <th scope="col">Responsable</th>
+            {children.map(({ id, firstName }) => (
+              <th key={id} scope="col">
+                {firstName}
+              </th>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        </thead>
+        <tbody>
+          {guardians.map((guardian) => (
+            <tr key={guardian.id}>
+              <th scope="row">
+                {guardian.firstName} {guardian.lastName}
+              </th>
+              {children.map((child) => {
+                const bond = bonds.find((one) => one.guardianId === guardian.id && one.childId === child.id)
+                return (
+                  <td key={child.id}>
+                    {bond ? (
+                      <BondCell
+                        bond={bond}
+                        guardian={guardian}
+                        child={child}
+                        onEdit={mayWrite ? () => setEdited(bond) : undefined}
+                      />
+                    ) : null}
+                  </td>
+                )
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
       {edited ? <BondDialog family={family} bond={edited} onClose={() => setEdited(undefined)} /> : null}
     </Section>
   )
@@ -110,9 +108,7 @@ const BondCell = ({
       <span>
         {bondNames[kind]}{' '}
         <Badge tone={authority === 'unconfirmed' ? 'warn' : authority === 'no' ? 'danger' : 'neutral'}>
-          {authority === 'yes' || authority === 'no'
-            ? `autorité\u00a0: ${authorityNames[authority]}`
-            : authorityNames[authority]}
+          {authorityWords[authority]}
         </Badge>
       </span>
       {decidedOn === null ? null : (
@@ -126,12 +122,19 @@ const BondCell = ({
       {onEdit ? (
         <PlainAction
           label="Modifier"
-          aria={`Lien de ${guardian.firstName} ${guardian.lastName} avec ${child.firstName}`}
+          aria={`Modifier le lien ${ofName(guardian.firstName)} ${guardian.lastName} avec ${child.firstName}`}
           onAction={onEdit}
         />
       ) : null}
     </div>
   )
+}
+
+const authorityWords: Readonly<Record<Authority, string>> = {
+  unconfirmed: 'à confirmer',
+  yes: 'a l’autorité',
+  decision: 'autorité par décision',
+  no: 'sans autorité',
 }
 
 const lackingWords = {
@@ -198,7 +201,7 @@ const BondDialog = ({ family, bond, onClose }: { family: Family; bond: Bond; onC
       {typed.kind === 'childWelfare' ? (
         <TextInput label="Référent de l’ASE" placeholder="Nom et téléphone" {...field('referent')} />
       ) : null}
-      <fieldset className="form-group stack">
+      <fieldset className="family-powers stack">
         <legend>{`Ce que ${guardian?.firstName ?? ''} peut faire pour ${child?.firstName ?? ''}`}</legend>
         {powers.map((power) => (
           <Checkbox

@@ -54,7 +54,9 @@ export const ChildrenTab = ({ family }: { family: Family }) => {
       {edited?.what === 'schooling' ? (
         <SchoolingDialog family={family} child={edited.child} schooling={edited.schooling} onClose={close} />
       ) : null}
-      {edited?.what === 'pickup' ? <PickupDialog child={edited.child} pickup={edited.pickup} onClose={close} /> : null}
+      {edited?.what === 'pickup' ? (
+        <PickupDialog family={family} child={edited.child} pickup={edited.pickup} onClose={close} />
+      ) : null}
       {edited?.what === 'secondHome' ? <SecondHomeDialog child={edited.child} onClose={close} /> : null}
       {edited?.what === 'health' ? (
         <HealthDialog child={edited.child} mayWrite={may('health.write')} onClose={close} />
@@ -173,6 +175,15 @@ const ChildFile = ({
   )
 }
 
+const forbiddenText = ({ forbidding, decidedBy, decidedOn, decidedUntil }: Pickup): string =>
+  [
+    forbidding === 'disputed'
+      ? 'autorité parentale, sans décision qui compte\u00a0: l’équipe appelle la direction'
+      : 'ne doit pas emmener l’enfant',
+    ...(decidedOn === null ? [] : [`${decidedBy}, ${longDate(decidedOn)}`]),
+    ...(decidedUntil === null ? [] : [`jusqu’au ${longDate(decidedUntil)}`]),
+  ].join(', ')
+
 const Pickups = ({
   child,
   mayWrite,
@@ -206,7 +217,7 @@ const Pickups = ({
               {pickup.allowed ? (
                 <span className="soft">{withUnbrokenNumbers(pickup.phone)}</span>
               ) : (
-                'ne doit pas emmener l’enfant'
+                forbiddenText(pickup)
               )}
             </span>
             {mayWrite ? (

@@ -14,6 +14,8 @@ import type {
 } from '../../../shared/contract/desk/families.ts'
 import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
 import { fieldNames, guardianFields, guardianPhones, homeFields } from '../../../shared/rules/people/fields.ts'
+import { mayHoldAuthority } from '../../../shared/rules/people/guardian-bond.ts'
+import { isSamePickupPerson } from '../../../shared/rules/people/pickup.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts'
 import { quotientRuleText } from '../../../shared/rules/quotient/validity.ts'
@@ -412,10 +414,12 @@ export const SchoolingDialog = ({
 }
 
 export const PickupDialog = ({
+  family,
   child,
   pickup,
   onClose,
 }: {
+  family: Family
   child: Child
   pickup: Pickup | 'new'
   onClose: () => void
@@ -423,12 +427,29 @@ export const PickupDialog = ({
   const isNew = pickup === 'new'
   const form = useForm({
     initialValues: isNew
-      ? { name: '', relation: '', phone: '', allowed: 'yes' }
-      : { name: pickup.name, relation: pickup.relation, phone: pickup.phone, allowed: pickup.allowed ? 'yes' : 'no' },
+      ? { name: '', relation: '', phone: '', allowed: 'yes', decidedBy: '', decidedOn: '', decidedUntil: '' }
+      : {
+          ...pick(pickup, ['name', 'relation', 'phone', 'decidedBy']),
+          allowed: pickup.allowed ? 'yes' : 'no',
+          decidedOn: pickup.decidedOn ?? '',
+          decidedUntil: pickup.decidedUntil ?? '',
+        },
   })
+  const isForbidden = form.values.allowed === 'no'
+  const holder = family.guardians.find(
+    ({ id, firstName, lastName }) =>
+      isSamePickupPerson({ name: `${firstName} ${lastName}` }, form.values) &&
+      family.bonds.some((bond) => bond.guardianId === id && bond.childId === child.id && mayHoldAuthority(bond)),
+  )
   const field = fieldPropsOf(form)
   const submit = async (client: FormClient, values: typeof form.values) => {
-    const fields = { ...values, allowed: values.allowed === 'yes' }
+    const { decidedOn, decidedUntil } = values
+    const fields = {
+      ...values,
+      allowed: values.allowed === 'yes',
+      decidedOn: decidedOn === '' ? null : decidedOn,
+      decidedUntil: decidedUntil === '' ? null : decidedUntil,
+    }
     if (isNew) await client.families.addPickup({ childId: child.id, ...fields })
     else await client.families.changePickup({ id: pickup.id, ...fields })
   }
@@ -453,6 +474,25 @@ export const PickupDialog = ({
           <Radio value="no" label={`ne doit pas emmener ${child.firstName}`} />
         </div>
       </Radio.Group>
+      {isForbidden && holder ? (
+        <Note tone="warn">
+          {`${holder.firstName} peut avoir l’autorité parentale\u00a0: notez la décision du juge. Sans elle, l’équipe appelle la direction.`}
+        </Note>
+      ) : null}
+      {isForbidden ? (
+        <>
+          <TextInput label="Juge ou tribunal" {...field('decidedBy')} />
+          <div className="form-pair">
+            <DayField label="Décision du" clearable {...field('decidedOn')} />
+            <DayField
+              label="Valable jusqu’au"
+              description={'Vide\u00a0: jusqu’à une autre décision.'}
+              clearable
+              {...field('decidedUntil')}
+            />
+          </div>
+        </>
+      ) : null}
     </FormDialog>
   )
 }

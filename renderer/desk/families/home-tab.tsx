@@ -268,7 +268,7 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
                 {at > 0 ? (
                   <PlainAction
                     label="Mettre en parent 1"
-                    aria={`Mettre ${guardian.firstName} ${guardian.lastName} en parent 1`}
+                    aria={`Mettre en parent 1\u00a0: ${guardian.firstName} ${guardian.lastName}`}
                     onAction={() => swap.mutate({ familyId: family.id, guardianId: guardian.id })}
                   />
                 ) : null}

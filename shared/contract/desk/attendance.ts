@@ -51,6 +51,8 @@ const SheetChild = z.object({
   notFetching: z.array(z.string()),
   allowedPickups: z.array(z.string()),
   forbiddenPickups: z.array(z.string()),
+  /** Forbidden people who may hold parental authority, without a decision that counts: the direction is called. */
+  disputedPickups: z.array(z.string()),
 })
 export type SheetChild = z.infer<typeof SheetChild>
 

@@ -99,6 +99,10 @@ export const PickupInput = z.object({
   relation: Line,
   phone: Phone,
   allowed: z.boolean(),
+  /** For a forbidden person: who decided, when, until when. */
+  decidedBy: Line.default(''),
+  decidedOn: DayText.nullable().default(null),
+  decidedUntil: DayText.nullable().default(null),
 })
 export type PickupInput = z.output<typeof PickupInput>
 
@@ -241,6 +245,11 @@ export const Pickup = z.object({
   relation: z.string(),
   phone: z.string(),
   allowed: z.boolean(),
+  decidedBy: z.string(),
+  decidedOn: DayOut.nullable(),
+  decidedUntil: DayOut.nullable(),
+  /** What the team does today when a forbidden person comes; null for an authorised one. */
+  forbidding: z.enum(['forbidden', 'disputed']).nullable(),
 })
 export type Pickup = z.infer<typeof Pickup>
 

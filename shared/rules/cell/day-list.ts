@@ -1,5 +1,6 @@
 import type { TimeOfDay } from '../calendar/day.ts'
 import { alphabetically, sameName } from '../people/names.ts'
+import { disputedText } from '../people/pickup.ts'
 import { levels } from '../people/schooling.ts'
 import { listed, timeText } from '../text/french.ts'
 import type { AttendanceMark } from './attendance.ts'
@@ -88,3 +89,12 @@ export const personToCallText = ({ firstName, lastName, phones }: PersonToCall, 
 /** « parents », or « parents, sauf Karim Benali » when a guardian of the home does not fetch the child. */
 export const parentsFetchingText = (notFetching: readonly string[]): string =>
   notFetching.length === 0 ? 'parents' : `parents, sauf ${listed(notFetching)}`
+
+/** What lists say beside a child of those who must not take it away. */
+export const bannedTexts = (child: {
+  readonly forbiddenPickups: readonly string[]
+  readonly disputedPickups: readonly string[]
+}): string[] => [
+  ...child.forbiddenPickups.map((person) => `Interdit\u00a0: ${person}`),
+  ...child.disputedPickups.map(disputedText),
+]

@@ -1,4 +1,6 @@
+import type { Day } from '../calendar/day.ts'
 import { listed } from '../text/french.ts'
+import { whyNotDecision } from './guardian-bond.ts'
 import { folded, isPhone, phoneText } from './names.ts'
 
 /** A person authorised to pick a child up. */
@@ -182,3 +184,46 @@ export const pickupChangesText = (lists: Parameters<typeof pickupRows<string>>[0
       return `${what} ${(asked ?? now)?.name ?? ''} pour ${listed(children)}`
     })
     .join('\u00a0; ')
+
+// ---- People forbidden
+
+/** A judge's decision that a person does not fetch a child; nothing in it without one. */
+export type ForbiddingDecision = {
+  readonly decidedBy: string
+  readonly decidedOn: Day | null
+  /** Its last day; null until another decision. */
+  readonly decidedUntil: Day | null
+}
+
+export const noDecision: ForbiddingDecision = { decidedBy: '', decidedOn: null, decidedUntil: null }
+
+/** Why a decision cannot be recorded, beside which field; null when it can. Only a forbidden person has one. */
+export const whyNotForbid = (
+  { decidedBy, decidedOn, decidedUntil }: ForbiddingDecision,
+  today: Day,
+): { readonly field: keyof ForbiddingDecision; readonly sentence: string } | null => {
+  if (decidedBy === '' && decidedOn === null && decidedUntil === null) return null
+  const wrong = whyNotDecision({ decidedBy, decidedOn }, today)
+  if (wrong !== null) return wrong
+  return decidedUntil !== null && decidedOn !== null && decidedUntil < decidedOn
+    ? { field: 'decidedUntil', sentence: 'Cette décision finirait avant d’être rendue.' }
+    : null
+}
+
+/**
+ * What the team does when a forbidden person comes. Nobody but a judge keeps a child from who holds parental authority
+ * (Code civil, articles 371-1 and 373-2-6): without a decision that counts on the day, the direction is called.
+ * @param holders names of those who may hold authority for the child
+ */
+export const forbiddingOn = (
+  person: { readonly name: string } & ForbiddingDecision,
+  holders: readonly string[],
+  on: Day,
+): 'forbidden' | 'disputed' => {
+  const { decidedOn, decidedUntil } = person
+  const counts = decidedOn !== null && decidedOn <= on && (decidedUntil === null || on <= decidedUntil)
+  return !counts && holders.some((name) => isSamePickupPerson({ name }, person)) ? 'disputed' : 'forbidden'
+}
+
+/** « Julien Marchand (père) : autorité parentale, appelez la direction » */
+export const disputedText = (person: string): string => `${person}\u00a0: autorité parentale, appelez la direction`

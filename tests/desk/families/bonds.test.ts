@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { pickupsOfChildren } from '../../../main/desk/families/families.ts'
 import { familyDocuments } from '../../../main/exchange/published/families.ts'
 import { reachOn } from '../../../main/exchange/published/reach.ts'
 import { portalAccount } from '../../../main/store/schema/index.ts'
@@ -35,6 +36,9 @@ const say = (bond: Partial<GuardianBond>, child = 'Basile', guardianId = karim) 
   client.families.setBond({ ...unconfirmedBond, ...bond, guardianId, childId: town.child(child) })
 const bondOf = async (child = 'Basile', guardianId = karim) =>
   (await family()).bonds.find((one) => one.guardianId === guardianId && one.childId === town.child(child))
+const on = (at: string) => pickupsOfChildren(town.store, [town.child('Basile')], day(at))[0]?.forbidding
+const recorded = async () =>
+  (await family()).children.find(({ id }) => id === town.child('Basile'))?.pickups.map(({ forbidding }) => forbidding)
 const lastAct = (kind: string) =>
   town.store.statement('select max(id) from act where kind = ?').pluck().get(kind) as number
 const rows = () => town.store.statement('select count(*) from guardian_bond').pluck().get()
@@ -149,6 +153,60 @@ const again = async () => {
 }
 const merge = async (goneId: number) =>
   client.doubles.merge({ kind: 'family', keptId: town.family('Marchand'), goneId, take: [] })
+
+describe('a person forbidden', () => {
+  const pickup = { name: 'Benali Karim', relation: 'père', phone: '', allowed: false }
+  const forbid = (decision: { decidedBy?: string; decidedOn?: string | null; decidedUntil?: string | null } = {}) =>
+    client.families.addPickup({ childId: town.child('Basile'), ...pickup, ...decision })
+
+  it('who may hold authority is a matter for the direction until a judge has decided', async () => {
+    await forbid()
+    expect(await recorded()).toEqual(['disputed'])
+    await say({ authority: 'no' })
+    expect(await recorded()).toEqual(['forbidden'])
+  })
+
+  it('by a judge is forbidden as long as the decision counts', async () => {
+    await forbid({ decidedBy: 'JAF de Caen', decidedOn: '2026-03-12', decidedUntil: '2026-12-08' })
+    expect(await recorded()).toEqual(['forbidden'])
+    expect([on('2026-03-11'), on('2026-03-12'), on('2026-12-08'), on(wednesday)]).toEqual([
+      'disputed',
+      'forbidden',
+      'forbidden',
+      'disputed',
+    ])
+  })
+
+  it.each([
+    ['a decision without a judge', { decidedOn: '2026-03-12' }, /juge/, 'decidedBy'],
+    ['a decision without a day', { decidedBy: 'JAF de Caen' }, /date/, 'decidedOn'],
+    ['a decision to come', { decidedBy: 'JAF de Caen', decidedOn: '2027-03-12' }, /pas encore/, 'decidedOn'],
+    [
+      'a decision that ends before its day',
+      { decidedBy: 'JAF de Caen', decidedOn: '2026-03-12', decidedUntil: '2026-03-11' },
+      /finirait/,
+      'decidedUntil',
+    ],
+  ] as const)('is refused, nothing changed: %s', async (_, decision, sentence, field) => {
+    await refused(forbid(decision), sentence, field)
+    expect(await recorded()).toEqual([])
+  })
+
+  it('and then authorised keeps no decision', async () => {
+    await forbid({ decidedBy: 'JAF de Caen', decidedOn: '2026-03-12' })
+    const [{ id = 0 } = {}] = (await family()).children.flatMap(({ pickups }) => pickups)
+    await client.families.changePickup({
+      id,
+      ...pickup,
+      allowed: true,
+      decidedBy: 'JAF de Caen',
+      decidedOn: '2026-03-12',
+    })
+    expect((await family()).children.flatMap(({ pickups }) => pickups)).toMatchObject([
+      { allowed: true, decidedBy: '', decidedOn: null, forbidding: null },
+    ])
+  })
+})
 
 describe('merging', () => {
   it('two homes keeps what either says of the same two people', async () => {

@@ -9,6 +9,7 @@ import {
   isComing,
 } from '../../../../shared/rules/cell/day-list.ts'
 import { byFullName } from '../../../../shared/rules/people/names.ts'
+import { disputedText } from '../../../../shared/rules/people/pickup.ts'
 import { counted, longDay } from '../../../../shared/rules/text/french.ts'
 import type { Core, Person } from '../../core.ts'
 import { childrenOnDay } from '../../families/families.ts'
@@ -144,7 +145,7 @@ export const expectedList = (
               .join(', '),
             ...(showsHealth ? [child.health?.allergies ?? '', child.health?.pai ?? '', child.health?.diet ?? ''] : []),
             child.allowedPickups.join(', '),
-            child.forbiddenPickups.join(', '),
+            [...child.forbiddenPickups, ...child.disputedPickups.map(disputedText)].join(', '),
           ]),
         ),
       ),

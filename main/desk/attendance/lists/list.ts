@@ -1,5 +1,5 @@
 import type { ListCell, ListTable, SheetChild } from '../../../../shared/contract/desk/attendance.ts'
-import { parentsFetchingText } from '../../../../shared/rules/cell/day-list.ts'
+import { bannedTexts, parentsFetchingText } from '../../../../shared/rules/cell/day-list.ts'
 import { capitalised } from '../../../../shared/rules/text/french.ts'
 import type { CsvTable } from '../../../documents/sheets/csv.ts'
 
@@ -24,13 +24,16 @@ export const healthCell = (child: SheetChild): ListCell => {
   return { text: child.health?.diet ?? '', ...(alert !== '' && { alert }) }
 }
 
-export const pickupCell = ({ notFetching, allowedPickups, forbiddenPickups }: SheetChild): ListCell => ({
-  text: [capitalised(parentsFetchingText(notFetching)), ...allowedPickups].join(', '),
-  ...(forbiddenPickups.length > 0 && { banned: forbiddenPickups }),
-})
+export const pickupCell = (child: SheetChild): ListCell => {
+  const banned = bannedTexts(child)
+  return {
+    text: [capitalised(parentsFetchingText(child.notFetching)), ...child.allowedPickups].join(', '),
+    ...(banned.length > 0 && { banned }),
+  }
+}
 
 /** Number of children with an allergy or a PAI, and of children whom some person must not fetch. */
 export const alertCounts = (children: readonly SheetChild[]) => ({
   alerts: children.filter((child) => alertOf(child) !== '').length,
-  forbidden: children.filter(({ forbiddenPickups }) => forbiddenPickups.length > 0).length,
+  forbidden: children.filter((child) => bannedTexts(child).length > 0).length,
 })

@@ -1,6 +1,7 @@
 import type { ListInput } from '../../../../shared/contract/desk/attendance.ts'
 import { isComing, personToCallText } from '../../../../shared/rules/cell/day-list.ts'
 import { phoneText } from '../../../../shared/rules/people/names.ts'
+import { disputedText } from '../../../../shared/rules/people/pickup.ts'
 import { counted, longDay } from '../../../../shared/rules/text/french.ts'
 import type { Core, Person } from '../../core.ts'
 import { organisationOf } from '../../settings/settings.ts'
@@ -87,7 +88,7 @@ export const outingList = (
         ...(showsHealth ? [child.health?.allergies ?? '', child.health?.pai ?? '', child.health?.diet ?? ''] : []),
         child.parents.map((one) => personToCallText(one)).join('\u00a0; '),
         child.allowedPickups.join('\u00a0; '),
-        child.forbiddenPickups.join('\u00a0; '),
+        [...child.forbiddenPickups, ...child.disputedPickups.map(disputedText)].join('\u00a0; '),
       ]),
     },
   }
