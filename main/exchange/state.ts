@@ -8,6 +8,7 @@ import { counted, instantText } from '../../shared/rules/text/french.ts'
 import { keyIdOf } from '../crypto/keys.ts'
 import { type Core, type Person, Refused } from '../desk/core.ts'
 import { portalSettingsOf, writePortalSettings } from '../desk/portal/portal.ts'
+import { areNumbersUnconfirmed, markUnconfirmed, storeNumbersGiven } from '../store/numbers.ts'
 import { KeyringLocked } from '../store/secrets.ts'
 import { countWaitingAnswers } from './answers.ts'
 import { deskKeys } from './desk-keys.ts'
@@ -49,6 +50,7 @@ export const exchangeState = (core: Core): ExchangeState => {
       kindsUnknownTo({ versions: [], kinds: row.portalKinds }, deskCapabilities).length > 0,
     comparing: row?.side.comparing ?? false,
     knowsNumbers: row?.side.knowsNumbers ?? true,
+    mayConfirmNumbers: row ? !row.side.knowsNumbers : areNumbersUnconfirmed(store),
     lost: (row?.side.lost ?? []).filter(({ to }) => to > since).map(lostSentence),
     recoveredPapers: store
       .statement('select count(*) from recovered_paper where recovered_at > ?')
@@ -114,16 +116,21 @@ export const changeSchedule = (
 
 type Confirmed = {
   readonly statement: string
-  readonly last: readonly { readonly series: string; readonly year: number; readonly number: number }[]
+  /** The year is null for a series that goes on through the years. */
+  readonly last: readonly { readonly series: string; readonly year: number | null; readonly number: number }[]
 }
 
 /** Records the last numbers of issued papers as a director read them on the papers, with a written statement. */
 export const confirmNumbers = ({ store }: Core, person: Person, { statement, last }: Confirmed): void =>
   store.act(person, 'exchange.confirmNumbers', 'Derniers numéros confirmés', (write) => {
     const row = findSideRow(store)
-    if (!row || row.side.knowsNumbers)
+    if (row ? row.side.knowsNumbers : !areNumbersUnconfirmed(store))
       throw new Refused('Les derniers numéros sont connus\u00a0: il n’y a rien à confirmer.')
-    const confirmed = Object.fromEntries(last.map(({ series, year, number }) => [`${series}${year}`, number]))
-    saveSide(store, { side: withNumbersConfirmed(row.side), series: maxSeries(row.series, confirmed) })
+    const confirmed = Object.fromEntries(last.map(({ series, year, number }) => [`${series}${year ?? ''}`, number]))
+    if (row) saveSide(store, { side: withNumbersConfirmed(row.side), series: maxSeries(row.series, confirmed) })
+    else {
+      storeNumbersGiven(store.sqlite, confirmed)
+      markUnconfirmed(store.sqlite, null)
+    }
     write.trace('organisation', 1, { statement, last })
   })

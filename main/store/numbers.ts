@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import type { Series } from '../../shared/exchange/message.ts'
 import { numbersUnknownText } from '../../shared/rules/money/invoice.ts'
+import type { LastingLetter } from '../../shared/rules/money/series.ts'
 import type { Connection } from './connection.ts'
 
 /**
@@ -13,14 +14,30 @@ import type { Connection } from './connection.ts'
 export const copyFact = 'brought_back_at'
 
 /**
+ * Fact of a copy that took the place of nothing, on another computer: no file beside it tells which numbers were given
+ * after it was made. Where no portal is linked either, a director may tell them, until which it goes on from its own.
+ */
+const unconfirmedFact = 'numbers_unconfirmed'
+
+/** Whether this file is such a copy, and no director told its last numbers yet. */
+export const areNumbersUnconfirmed = (store: Connection): boolean =>
+  store.statement('select 1 from file_fact where key = ?').get(unconfirmedFact) !== undefined
+
+/** @param at null once they are told */
+export const markUnconfirmed = (sqlite: Sqlite.Database, at: string | null): void => {
+  if (at === null) sqlite.prepare('delete from file_fact where key = ?').run(unconfirmedFact)
+  else sqlite.prepare('insert or replace into file_fact (key, value) values (?, ?)').run(unconfirmedFact, at)
+}
+
+/**
  * A series of numbers in one year: `F2026`, `CVQ2026`; or one that goes on through the years: a régie's closings (`C`,
  * « clôtures ») and remittances (`V`, « versements »).
  */
 type NumberedSeries = `${string}${number}` | LastingSeries
-type LastingSeries = `${string}${'C' | 'V'}`
+type LastingSeries = `${string}${LastingLetter}`
 
 /** The series of a régie that goes on through the years. @param prefix of the régie; null for the first one */
-export const lastingSeries = (prefix: string | null, letter: 'C' | 'V'): LastingSeries => `${prefix ?? ''}${letter}`
+export const lastingSeries = (prefix: string | null, letter: LastingLetter): LastingSeries => `${prefix ?? ''}${letter}`
 
 /** Message why no paper can be numbered now; null when the last numbers are known. */
 export const numbersUnknown = (store: Connection): string | null =>

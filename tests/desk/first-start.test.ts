@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Desk, openDesk } from '../../main/app/desk.ts'
+import { lastKnownNumber } from '../../main/store/numbers.ts'
 import { aClock, aDesk, clientOf, password, startService } from '../support/desk.ts'
 
 let folder: string
@@ -48,6 +49,21 @@ describe('a first start from a backup', () => {
       town: 'Blainville-sur-Orne',
     })
     expect((await client.staff.login({ login: 'sandrine', password })).state).toBe('open')
+    // No file beside it and no portal tell what was numbered since: a director does, once.
+    expect(await client.exchange.state()).toMatchObject({ knowsNumbers: true, mayConfirmNumbers: true })
+    const told = {
+      statement: 'Lu sur les états signés',
+      last: [
+        { series: 'C', year: null, number: 7 },
+        { series: 'Q', year: 2026, number: 12 },
+      ],
+    }
+    await expect(
+      client.exchange.confirmNumbers({ ...told, last: [{ series: 'Q', year: null, number: 12 }] }),
+    ).rejects.toThrow()
+    expect(await client.exchange.confirmNumbers(told)).toMatchObject({ mayConfirmNumbers: false })
+    expect([lastKnownNumber(desk.core.store, 'C'), lastKnownNumber(desk.core.store, 'Q2026')]).toEqual([7, 12])
+    await expect(client.exchange.confirmNumbers(told)).rejects.toMatchObject({ code: 'REFUSED' })
     await expect(client.staff.startFromBackup({ file, phrase: words.join(' ') })).rejects.toMatchObject({
       data: { sentence: 'Cette structure existe déjà\u00a0: connectez-vous.' },
     })

@@ -11,7 +11,15 @@ import { judge } from '../checking/judge.ts'
 import { connect } from '../connection.ts'
 import { CannotOpen, damagedText, PhraseRefused, withFrenchMessage } from '../failures.ts'
 import { keyInfoOf, writeKeyInfo } from '../key-ring.ts'
-import { copyFact, lastNumbersInFile, maxSeries, numbersGiven, storeNumbersGiven } from '../numbers.ts'
+import {
+  areNumbersUnconfirmed,
+  copyFact,
+  lastNumbersInFile,
+  markUnconfirmed,
+  maxSeries,
+  numbersGiven,
+  storeNumbersGiven,
+} from '../numbers.ts'
 import { organisation } from '../schema/index.ts'
 import type { Store } from '../store.ts'
 import {
@@ -290,7 +298,9 @@ const markAsCopy = (store: Store, path: string): void => {
   try {
     statement('insert or replace into file_fact (key, value) values (?, ?)').run(copyFact, store.clock())
     const [here, there] = [store.key.info, keyInfoOf(sqlite)]
-    if (here === null || here.publicKey !== there?.publicKey) return
+    const isAlone = here === null || here.publicKey !== there?.publicKey
+    markUnconfirmed(sqlite, isAlone || areNumbersUnconfirmed(store) ? store.clock() : null)
+    if (isAlone) return
     if (here.phrase) writeKeyInfo(sqlite, here)
     // Numbers given since the copy was made must never be given again; staff must see which papers the copy lacks.
     storeNumbersGiven(sqlite, maxSeries(lastNumbersInFile(store), numbersGiven(store.sqlite)))

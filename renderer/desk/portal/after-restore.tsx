@@ -1,4 +1,4 @@
-import { Button, FileButton, NumberInput, Textarea, TextInput } from '@mantine/core'
+import { Button, FileButton, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
@@ -6,18 +6,14 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ExchangeState } from '../../../shared/contract/desk/exchange.ts'
 import { roleNeeded } from '../../../shared/rules/access/roles.ts'
-import { yearOf } from '../../../shared/rules/calendar/day.ts'
-import { type SeriesLetter, seriesOf } from '../../../shared/rules/money/series.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
 import { notifyRefusal } from '../queries.ts'
-import { useRegies } from '../regies/regie-choice.tsx'
 import { useMay } from '../staff/may.ts'
-import { useNow } from '../staff/now.ts'
-import { useStoreExchangeState } from './exchange-queries.ts'
+import { ConfirmNumbersDialog } from './confirm-numbers-dialog.tsx'
 
 /** Unusual situations between desk and portal, mostly after a restore: what each means and what staff can do. */
 export const AfterRestore = ({ state, onExchange }: { state: ExchangeState; onExchange: () => void }) => {
@@ -133,66 +129,6 @@ const RecoveredDialog = ({ onClose }: { onClose: () => void }) => {
     </Dialog>
   )
 }
-
-const papers = [
-  ['F', 'Dernière facture'],
-  ['A', 'Dernier avoir'],
-  ['Q', 'Dernière quittance'],
-  ['B', 'Dernier bordereau'],
-] as const satisfies readonly (readonly [SeriesLetter, string])[]
-
-const ConfirmNumbersDialog = ({ onClose }: { onClose: () => void }) => {
-  const keep = useStoreExchangeState()
-  const year = yearOf(useNow().today)
-  const regies = useRegies()
-  const form = useForm<{ statement: string; numbers: Record<string, Typed> }>({
-    initialValues: { statement: '', numbers: {} },
-  })
-  return (
-    <FormDialog
-      opened
-      title="Attester les derniers numéros"
-      form={form}
-      submit="J’atteste"
-      onSubmit={async (client, { statement, numbers }) => {
-        const last = Object.entries(numbers).flatMap(([series, number]) =>
-          number === '' ? [] : [{ series, year, number: Number(number) }],
-        )
-        keep(await client.exchange.confirmNumbers({ statement, last }))
-      }}
-      onClose={onClose}
-    >
-      <p>
-        Lisez sur les papiers eux-mêmes (factures envoyées, carnet de quittances, bordereaux) les derniers numéros
-        donnés en {year}. Le suivant viendra après. Votre phrase est gardée au journal, avec votre nom.
-      </p>
-      {regies.map(({ id, prefix }) => (
-        <div key={id} className="row row-wide">
-          {papers.map(([letter, words]) => (
-            <NumberInput
-              key={letter}
-              label={`${words} ${prefix === null ? '' : `${prefix}-`}${year}-`}
-              placeholder="000000"
-              allowDecimal={false}
-              allowNegative={false}
-              thousandSeparator=""
-              max={999_999}
-              {...form.getInputProps(`numbers.${seriesOf(prefix, letter)}`)}
-              value={form.values.numbers[seriesOf(prefix, letter)] ?? ''}
-            />
-          ))}
-        </div>
-      ))}
-      <Textarea
-        label="Ce qui a été vérifié, et comment"
-        placeholder="Vu sur les doubles des factures de novembre et sur le carnet de quittances."
-        {...form.getInputProps('statement')}
-      />
-    </FormDialog>
-  )
-}
-
-type Typed = number | string
 
 /**
  * Enters a demande lost in a restore again at its original instant, once the portal's signature on the receipt is

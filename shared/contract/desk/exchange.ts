@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Day, Instant, TimeOfDay } from '../../rules/calendar/day.ts'
-import { isSeries } from '../../rules/money/series.ts'
+import { isLastingSeries, isSeries } from '../../rules/money/series.ts'
 import { Id, Line, procedure, RequiredLine, TimeText } from '../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
@@ -69,6 +69,8 @@ export const ExchangeState = z.object({
    * False after a restore, until the portal or a director confirms the last numbers used: nothing is issued meanwhile.
    */
   knowsNumbers: z.boolean(),
+  /** Whether a director may tell the last numbers used; also of a copy on another computer, where no portal is linked. */
+  mayConfirmNumbers: z.boolean(),
   /** « Les demandes enregistrées sur le portail entre le … et le … ont pu être perdues. » */
   lost: z.array(z.string()),
   /** Number of papers that this desk had lost and the portal returned. */
@@ -150,13 +152,16 @@ export const exchange = {
         /** Names of series (`shared/rules/money/series.ts`). Numbering continues after these. */
         last: z
           .array(
-            z.object({
-              series: z.string().refine(isSeries),
-              year: z.int().min(2000).max(2999),
-              number: z.int().min(0).max(999_999),
-            }),
+            z
+              .object({
+                series: z.string(),
+                /** Null for a series that goes on through the years. */
+                year: z.int().min(2000).max(2999).nullable(),
+                number: z.int().min(0).max(999_999),
+              })
+              .refine(({ series, year }) => (year === null ? isLastingSeries(series) : isSeries(series))),
           )
-          .max(30)
+          .max(100)
           .default([]),
       }),
     )

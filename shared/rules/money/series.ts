@@ -20,6 +20,13 @@ export const seriesOf = (prefix: string | null, letter: SeriesLetter): string =>
 export const isSeries = (text: string): boolean =>
   /^[A-Z]{0,3}$/.test(text.slice(0, -1)) && isSeriesLetter(text.slice(-1))
 
+/** Papers whose numbers go on through the years: closings (« clôtures ») and remittances (« versements ») of a régie. */
+export const lastingLetters = ['C', 'V'] as const
+export type LastingLetter = (typeof lastingLetters)[number]
+
+/** Whether a text is the name of a series that goes on through the years. */
+export const isLastingSeries = (text: string): boolean => /^[A-Z]{0,3}[CV]$/.test(text)
+
 /** @throws RangeError when it is not the name of a series */
 const partsOf = (series: string): { readonly prefix: string; readonly letter: SeriesLetter } => {
   const letter = seriesLetters.find((one) => series.endsWith(one))
