@@ -60,7 +60,7 @@ describe('a first start from a backup', () => {
     }
     await expect(
       client.exchange.confirmNumbers({ ...told, last: [{ series: 'Q', year: null, number: 12 }] }),
-    ).rejects.toThrow()
+    ).rejects.toMatchObject({ code: 'REFUSED' })
     expect(await client.exchange.confirmNumbers(told)).toMatchObject({ mayConfirmNumbers: false })
     expect([lastKnownNumber(desk.core.store, 'C'), lastKnownNumber(desk.core.store, 'Q2026')]).toEqual([7, 12])
     await expect(client.exchange.confirmNumbers(told)).rejects.toMatchObject({ code: 'REFUSED' })

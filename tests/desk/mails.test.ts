@@ -235,6 +235,9 @@ it('the stop list has an address once, by hand with a reason, and is read by who
   expect(await (await town.as('cashier')).mails.stops()).toMatchObject([
     { email: 'camille@exemple.fr', cause: 'staff' },
   ])
+  // Its family's page says who stopped it: not that a server refused it.
+  const familyId = addFamily(town, 'Marchand', 'camille@exemple.fr')
+  expect(await town.client.portal.accountsOfFamily({ familyId })).toMatchObject([{ stop: { cause: 'staff' } }])
   await expect((await town.as('animator')).mails.stops()).rejects.toMatchObject(refusing('rôle'))
   expect(mailLogin.password).not.toBe('')
 })

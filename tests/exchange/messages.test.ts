@@ -317,14 +317,14 @@ describe('an address that a mail server refuses', () => {
     await forged('m1', 'mailbox', refused)
     await forged('m2', 'mailbox', { ...refused, guardian: 9999 })
     await exchange()
-    const accounts = () => desk.client.portal.accounts({ filter: '', state: 'refused', from: 0, count: 10 })
+    const accounts = () => desk.client.portal.accounts({ filter: '', state: 'stopped', from: 0, count: 10 })
     expect(await accounts()).toMatchObject({
       total: 1,
-      counts: { refused: 1 },
-      rows: [{ email: claire.email, refusedAt: refused.at }],
+      counts: { stopped: 1 },
+      rows: [{ email: claire.email, stop: { at: refused.at, cause: 'refused' } }],
     })
     expect(await desk.client.portal.accountsOfFamily({ familyId: claire.familyId })).toMatchObject([
-      { refusedAt: refused.at },
+      { stop: { at: refused.at, cause: 'refused' } },
     ])
     await forged('m3', 'mailbox', { ...refused, refused: false })
     await exchange()

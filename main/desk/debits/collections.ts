@@ -40,7 +40,9 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtsKeptByPlans } from '../debts/debts.ts'
 import { allOrNothing, debtsBeingPaid, openDebtsOf, payerKey } from '../invoicing/invoicing.ts'
+import { queueMails, withdrawWaiting } from '../mails/mails.ts'
 import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
+import { organisationOf } from '../settings/settings.ts'
 import { isAccountLost } from './account.ts'
 import {
   accountRequestsOf,
@@ -57,12 +59,13 @@ import {
   type MandateRow,
   mandateFacts,
   mandatesOfRegie,
+  noticesWaiting,
   type PartRow,
   partsOf,
-  payersByPost,
   payersOfRegie,
   sharesDebts,
 } from './debits-store.ts'
+import { debitsToldByMail, type NoticeWay, noticeMail, noticeWays } from './notice-ways.ts'
 import { type Settings, settingsOf } from './settings.ts'
 
 type Payer = Candidate & { readonly row: MandateRow; readonly name: string }
@@ -95,11 +98,18 @@ export const previewCollection = (
       act: asideAct(one.cause, one.payer.row.familyId !== null),
       accountAskedOn: askedOn.get(one.payer.row.familyId ?? 0) ?? null,
     })),
-    byPost: payersByPost(
-      store,
-      debits.filter((one) => !isToldBefore(one, day)).map(({ payer }) => payer.row),
-    ).size,
+    ...countedWays(
+      noticeWays(
+        store,
+        debits.filter((one) => !isToldBefore(one, day)).map(({ payer }) => payer.row),
+      ),
+    ),
   }
+}
+
+const countedWays = (ways: ReadonlyMap<string, NoticeWay>) => {
+  const byPost = [...ways.values()].filter((way) => way === 'post').length
+  return { byPost, byMail: ways.size - byPost }
 }
 
 const proposed = (store: Store, settings: Settings, on: Day, now: Day) => {
@@ -218,6 +228,10 @@ export const freeze = async (core: Core, person: Person, input: Freeze): Promise
     `Prélèvement du ${shortDay(on)} gelé\u00a0: ${payersText(chosen.map(({ payer }) => payer.row))}, ${formatEuros(cents)}`,
   )
   const post = settings.format === 'DFT' ? settings.treasuryPost : null
+  const ways = noticeWays(
+    store,
+    chosen.filter((one) => !isToldBefore(one, on)).map(({ payer }) => payer.row),
+  )
   let collectionId = 0
   return allOrNothing(act, async () => {
     await act.slices(['collection' as const, ...inChunks(chosen, linesPerSlice)], (write, slice) => {
@@ -229,7 +243,7 @@ export const freeze = async (core: Core, person: Person, input: Freeze): Promise
           state: 'frozen',
           frozenAt: write.at,
         }).id
-      } else writeLines(store, write, { collectionId, regieId, post }, slice)
+      } else writeLines(store, write, { collectionId, regieId, on, post, ways }, slice)
     })
     return act.close((write) => {
       if (sharesDebts(store, collectionId))
@@ -258,11 +272,24 @@ const chosenDebits = (debits: readonly Proposed[], { mandateIds, seenCents }: Fr
 const writeLines = (
   store: Store,
   write: Write,
-  { collectionId, regieId, post }: { collectionId: number; regieId: number; post: string | null },
+  {
+    collectionId,
+    regieId,
+    on,
+    post,
+    ways,
+  }: {
+    collectionId: number
+    regieId: number
+    on: Day
+    post: string | null
+    ways: ReadonlyMap<string, NoticeWay>
+  },
   chosen: readonly Proposed[],
 ): void => {
   const year = yearOf(dayAt(write.at))
-  const series = `${noticeSeries(regieOf(store, regieId).prefix)}${year}` as const
+  const { prefix } = regieOf(store, regieId)
+  const series = `${noticeSeries(prefix)}${year}` as const
   const first = nextNumber(store, series, lastNoticeNumber(store, regieId, year))
   const ids = write.insertMany(
     debit,
@@ -296,6 +323,32 @@ const writeLines = (
           amountCents: cents,
         })),
       ]
+    }),
+  )
+  queueNotices(
+    store,
+    write,
+    { prefix, on, ways },
+    chosen.map(({ payer }, index) => ({ debitId: ids[index] ?? 0, payer, noticeNumber: first + index })),
+  )
+}
+
+/** In the act that freezes, so that a notice leaves if and only if its debit is frozen. */
+const queueNotices = (
+  store: Store,
+  write: Write,
+  { prefix, on, ways }: { prefix: string | null; on: Day; ways: ReadonlyMap<string, NoticeWay> },
+  lines: readonly { readonly debitId: number; readonly payer: Payer; readonly noticeNumber: number }[],
+): void => {
+  const organisation = organisationOf(store).name
+  queueMails(
+    store,
+    write,
+    lines.flatMap(({ debitId, payer: { row }, noticeNumber }) => {
+      const way = ways.get(payerKey(row))
+      if (way === undefined || way === 'post') return []
+      const number = noticeText(prefix, { noticeYear: yearOf(dayAt(write.at)), noticeNumber })
+      return [noticeMail(way, { familyId: row.familyId, debitId, number, collectOn: on, organisation })]
     }),
   )
 }
@@ -351,6 +404,7 @@ export const collectionShown = (store: Store, id: number, actId = 0): Collection
   return {
     ...listed(settingsOf(store, totals.regieId), totals),
     regieId: totals.regieId,
+    mailed: debitsToldByMail(store, requireCollection(store, id).actId, store.clock()).size,
     debits: rows.map((row) => lineShown(row, parts.get(row.id) ?? [], { prefix, on: totals.on })),
   }
 }
@@ -449,6 +503,7 @@ export const removeLine = (
     requireFrozen(store, row.collectionId)
     if (debitRow(store, debitId)?.removedOn !== null) throw new Refused('Cette ligne est déjà retirée.')
     write.update(debit, debitId, { removedOn: dayAt(write.at), removeReason: reason })
+    withdrawWaiting(store, write, noticesWaiting(store, row.actId, [debitId]))
     return collectionShown(store, row.collectionId)
   })
 }
@@ -461,11 +516,9 @@ export const abandon = (core: Core, person: Person, { id, reason }: { id: number
     requireFrozen(store, id)
     const lines = linesOf(store, id).filter(({ removedOn }) => removedOn === null)
     if (lines.length === 0) throw new Refused('Toutes les lignes sont déjà retirées.')
-    write.updateMany(
-      debit,
-      lines.map((line) => line.id),
-      { removedOn: dayAt(write.at), removeReason: reason },
-    )
+    const ids = lines.map((line) => line.id)
+    write.updateMany(debit, ids, { removedOn: dayAt(write.at), removeReason: reason })
+    withdrawWaiting(store, write, noticesWaiting(store, lines[0]?.actId ?? 0, ids))
     return collectionShown(store, id)
   })
 }

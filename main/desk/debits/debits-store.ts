@@ -481,30 +481,52 @@ export const filesWritten = (store: Store, regieId: number, from: Instant): numb
     .pluck()
     .get(regieId, from) as number
 
-/**
- * Which of these payers get their papers by post, by their key: third parties, and homes that asked for it or of which
- * nobody reads the portal.
- */
-export const payersByPost = (store: Store, payers: readonly PayerIds[]): ReadonlySet<string> => {
-  const homes = new Set(
-    homesByPost(
-      store,
-      payers.flatMap(({ familyId }) => familyId ?? []),
-    ),
-  )
-  return new Set(payers.filter(({ familyId }) => familyId === null || homes.has(familyId)).map(payerKey))
-}
-
-const homesByPost = (store: Store, familyIds: readonly number[]): number[] =>
+/** Of these homes, those that asked for paper or of which nobody reads the portal. */
+export const homesOffPortal = (
+  store: Store,
+  familyIds: readonly number[],
+): { readonly familyId: number; readonly asksPaper: 0 | 1 }[] =>
   store
     .statement(
-      `select family.id from json_each(?) wanted cross join family on family.id = wanted.value
+      `select family.id as familyId, family.invoices_by = 'paper' as asksPaper from json_each(?) wanted cross join family on family.id = wanted.value
         where family.invoices_by = 'paper' or not exists (
           select 1 from family_guardian link join portal_account account on account.guardian_id = link.guardian_id
           where link.family_id = family.id and account.activated_at is not null and not account.blocked)`,
     )
+    .all(JSON.stringify(familyIds)) as { familyId: number; asksPaper: 0 | 1 }[]
+
+/** SQL: the mails that bring notices of debits that an act froze; one that is sent once more is another row. */
+const noticeMailsSql = `with recursive told(id, debitId) as (
+    select id, paper ->> '$.id' from mail where act_id = :actId and paper ->> '$.kind' = 'debitNotice'
+    union all
+    select again.id, debitId from told join mail again on again.resend_of_id = told.id)`
+
+/** The mails of these debits that did not leave yet. @param actId which froze them */
+export const noticesWaiting = (store: Store, actId: number, debitIds: readonly number[]): number[] =>
+  store
+    .statement(
+      `${noticeMailsSql} select told.id from told join mail_delivery delivery on delivery.id = told.id
+      where fate = 'waiting' and debitId in (select value from json_each(:debitIds))`,
+    )
     .pluck()
-    .all(JSON.stringify(familyIds)) as number[]
+    .all({ actId, debitIds: JSON.stringify(debitIds) }) as number[]
+
+/**
+ * The debits whose notice left by mail, or waits to leave by itself, of those that an act froze.
+ */
+export const noticesMailed = (
+  store: Store,
+  asked: { readonly actId: number; readonly lateBefore: Instant },
+): number[] =>
+  store
+    .statement(
+      `${noticeMailsSql}
+      select distinct debitId from told join mail on mail.id = told.id join mail_delivery delivery on delivery.id = mail.id
+      where withdrawn_at is null
+        and (fate in ('sending', 'sent') or (fate = 'waiting' and queued_at >= :lateBefore))`,
+    )
+    .pluck()
+    .all(asked) as number[]
 
 type Payer = PayerIds & {
   readonly name: string

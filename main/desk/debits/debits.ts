@@ -31,7 +31,7 @@ export {
   stopMandate,
 } from './mandates.ts'
 export { passDebits } from './merging.ts'
-export { noticesFile } from './notices.ts'
+export { noticeFile, noticesFile } from './notices.ts'
 export { collect } from './paying.ts'
 export { findReturn, previewReturns, recordReturns, returnedDebits, writeReturn } from './returns.ts'
 export { portalCreditors, readSettings, saveSettings } from './settings.ts'

@@ -1,4 +1,4 @@
-import { dayAt } from '../../../shared/rules/calendar/day.ts'
+import { dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { capitalised } from '../../../shared/rules/text/french.ts'
 import type { DebitNotice } from '../../documents/money/debit-notice-pdf.ts'
@@ -11,41 +11,68 @@ import { requirePayer } from '../payments/payments.ts'
 import { regieOf } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
 import { debtName, isToldLine, noticeText, requireCollection } from './collections.ts'
-import { type CollectionRow, linesOf, mandatesOfRegie, partsOf, payersByPost } from './debits-store.ts'
+import { type CollectionRow, debitRow, type LineRow, linesOf, mandatesOfRegie, partsOf } from './debits-store.ts'
+import { debitsToldByMail, noticeWays } from './notice-ways.ts'
 import { creditorName, settingsOf } from './settings.ts'
 
 /** Notices in one PDF, which a printing thread holds whole in its memory. */
 const perFile = 2000
 
-/** The notices of a collection as one PDF: all of them, or those of payers that do not read the portal. */
+/** The notices of a collection as one PDF: all of them, or those of payers that neither the portal nor a mail tells. */
 export const noticesFile = async (
   { store, clock }: Core,
   { id, only }: { id: number; only: 'all' | 'byPost' },
 ): Promise<File> => {
   const collection = requireCollection(store, id)
-  const notices = noticesOf(store, collection, only)
+  const lines = linesOf(store, id).filter(({ removedOn }) => removedOn === null)
+  const notices = noticesOf(store, collection, only === 'all' ? lines : linesToPost(store, collection, lines))
   if (notices.length === 0)
     throw new Refused(
       only === 'byPost'
-        ? 'Aucun avis à poster\u00a0: toutes ces familles lisent le portail.'
+        ? 'Aucun avis à poster\u00a0: toutes ces familles lisent le portail, ou un mail les prévient.'
         : 'Aucun avis\u00a0: toutes les lignes sont retirées.',
     )
   if (notices.length > perFile)
     throw new Refused(`${notices.length} avis font un trop long document\u00a0: ${perFile} au plus.`)
-  const [bytes] = await renderPapers([{ debitNotices: notices }], { createdAt: clock() })
+  return fileOf(notices, `Avis de prélèvement ${collection.collectOn}.pdf`, clock())
+}
+
+/** The notice of one debit, for the mail that tells it. @throws Refused once the debit is taken off */
+export const noticeFile = async ({ store, clock }: Core, debitId: number): Promise<File> => {
+  const collection = requireCollection(store, debitRow(store, debitId)?.collectionId ?? 0)
+  const lines = linesOf(store, collection.id).filter(({ id, removedOn }) => id === debitId && removedOn === null)
+  const [notice] = noticesOf(store, collection, lines)
+  if (!notice) throw new Refused('Cette ligne est retirée du prélèvement.')
+  return fileOf([notice], `Avis de prélèvement ${notice.number}.pdf`, clock())
+}
+
+const fileOf = async (notices: readonly DebitNotice[], name: string, createdAt: Instant): Promise<File> => {
+  const [bytes] = await renderPapers([{ debitNotices: notices }], { createdAt })
   if (!bytes) throw new RangeError('no notice was printed')
-  return new File([new Uint8Array(bytes)], `Avis de prélèvement ${collection.collectOn}.pdf`, {
-    type: 'application/pdf',
-  })
+  return new File([new Uint8Array(bytes)], name, { type: 'application/pdf' })
+}
+
+const linesToPost = (
+  store: Store,
+  { actId, collectOn }: CollectionRow,
+  lines: readonly LineRow[],
+): readonly LineRow[] => {
+  const ways = noticeWays(store, lines)
+  const mailed = debitsToldByMail(store, actId, store.clock())
+  const parts = partsOf(
+    store,
+    lines.map(({ id }) => id),
+  )
+  return lines.filter(
+    (line) => ways.has(payerKey(line)) && !mailed.has(line.id) && !isToldLine(parts.get(line.id) ?? [], collectOn),
+  )
 }
 
 const noticesOf = (
   store: Store,
-  { id, regieId, collectOn, frozenAt }: CollectionRow,
-  only: 'all' | 'byPost',
+  { regieId, collectOn, frozenAt }: CollectionRow,
+  lines: readonly LineRow[],
 ): DebitNotice[] => {
-  const lines = linesOf(store, id).filter(({ removedOn }) => removedOn === null)
-  const byPost = payersByPost(store, lines)
   const parts = partsOf(
     store,
     lines.map((line) => line.id),
@@ -67,7 +94,6 @@ const noticesOf = (
   return lines.flatMap((line): DebitNotice[] => {
     const row = mandates.get(line.mandateId)
     if (!row) return []
-    if (only === 'byPost' && (!byPost.has(payerKey(line)) || isToldLine(parts.get(line.id) ?? [], collectOn))) return []
     const to = (line.familyId !== null && debtors.get(line.familyId)) || addresseeOf(requirePayer(store, line, date))
     return [
       {

@@ -9,6 +9,7 @@ export {
   readMail,
   resendMails,
   withdrawMails,
+  withdrawWaiting,
 } from './queue.ts'
 export { type MailPapers, startMailSender } from './sender.ts'
 export { liftStop, listStops, saveMailboxState, stopAddress, stopsOfFamily } from './stop-list.ts'

@@ -146,12 +146,18 @@ export const resendMails = (core: Core, person: Person, { ids }: { readonly ids:
   })
 }
 
+/** Within the act that makes them untrue: mails that wait are not sent. */
+export const withdrawWaiting = (store: Store, write: Write, ids: readonly number[]): void => {
+  if (ids.length === 0) return
+  write.updateMany(mail, ids, { withdrawnAt: write.at })
+  withdrawDeliveries(store, ids, write.at)
+}
+
 export const withdrawMails = (core: Core, person: Person, { ids }: { readonly ids: readonly number[] }) => {
   const { store } = core
   return store.act(person, 'mails.withdraw', `${counted(ids.length, 'courriel')} à ne pas envoyer`, (write) => {
     requireMails(store, ids, write.at, (row) => row.mayWithdraw)
-    write.updateMany(mail, ids, { withdrawnAt: write.at })
-    withdrawDeliveries(store, ids, write.at)
+    withdrawWaiting(store, write, ids)
     return { count: ids.length }
   })
 }

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { AccessState } from '../../../shared/contract/desk/portal.ts'
 import { addMinutes, type Clock, type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
+import type { StopCause } from '../../../shared/rules/mails/stop-list.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { preparedOnce } from '../../store/connection.ts'
 import { guardian, portalAccount, portalSettings } from '../../store/schema/index.ts'
@@ -18,8 +19,9 @@ export type AccessRow = {
   readonly invitedAt: Instant | null
   readonly openedAt: Instant | null
   readonly state: AccessState
-  /** Since when the stop list has the address that the guardian's record has; null: it has not. */
-  readonly refusedAt: Instant | null
+  /** Since when the stop list has the address that the guardian's record has, and why; null: it has not. */
+  readonly stoppedAt: Instant | null
+  readonly stoppedBy: StopCause | null
   /** JSON array of mail kinds; null without an account. */
   readonly unwantedMails: string | null
 }
@@ -38,8 +40,7 @@ const accessParameters = (clock: Clock): AccessParameters => {
 const selectAccess = `
   select guardian.id as guardianId, civility, first_name as firstName, last_name as lastName, email,
     account.id as accountId, invitation_by as invitedBy, invited_at as invitedAt, activated_at as openedAt,
-    (select stopped_at from stopped_address stop
-      where stop.email = lower(trim(guardian.email)) and lifted_at is null) as refusedAt,
+    stoppedAt, stoppedBy,
     unwanted_mails as unwantedMails,
     case
       when account.blocked then 'blocked'
@@ -53,6 +54,8 @@ const selectAccess = `
       else 'invited'
     end as state
   from guardian left join portal_account account on account.guardian_id = guardian.id
+  left join (select email as address, stopped_at as stoppedAt, cause as stoppedBy from stopped_address
+    where lifted_at is null) on address = lower(trim(email))
   where ${committedSql('guardian.act_id')}
     and (account.id is not null or guardian.id in (
       select guardian_id from family_guardian join family on family.id = family_id
@@ -66,17 +69,17 @@ const andMatchesSearch = `
     union select guardian_id from family_guardian where family_id in (
       select family_id from family_child where child_id in (select key / 4 from hit where key % 4 = 2))))`
 
-/** `refused`: guardians whose mails are rejected, whatever the state of their account. */
-export type AccessFilter = AccessState | 'refused' | 'all'
+/** `stopped`: guardians whose address is on the stop list, whatever the state of their account. */
+export type AccessFilter = AccessState | 'stopped' | 'all'
 
 export const accessCounts = (store: Store, clock: Clock, filter: string): ReadonlyMap<AccessFilter, number> => {
   const { text, values } = searchedAccess(clock, filter)
   const rows = store.statement(`select state, count(*) from (${text}) group by state`).raw().all(values)
-  const refused = store
-    .statement(`select count(*) from (${text}) where refusedAt is not null`)
+  const stopped = store
+    .statement(`select count(*) from (${text}) where stoppedAt is not null`)
     .pluck()
     .get(values) as number
-  return new Map([...(rows as [AccessState, number][]), ['refused', refused]])
+  return new Map([...(rows as [AccessState, number][]), ['stopped', stopped]])
 }
 
 /** One page of guardians, by name. */
@@ -88,7 +91,7 @@ export const accessPage = (
   const { text, values } = searchedAccess(clock, filter)
   return store
     .statement(
-      `select * from (${text}) where @state in (state, 'all') or (@state = 'refused' and refusedAt is not null)
+      `select * from (${text}) where @state in (state, 'all') or (@state = 'stopped' and stoppedAt is not null)
       order by ${alphabeticalSql(`lastName || ' ' || firstName`)}, guardianId limit @count offset @from`,
     )
     .all({ ...values, state, from, count }) as AccessRow[]

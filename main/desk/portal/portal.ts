@@ -53,7 +53,7 @@ type AccountQuery = { filter: string; state: AccessFilter; from: number; count: 
 
 export const listAccounts = ({ store, clock }: Core, query: AccountQuery) => {
   const byState = accessCounts(store, clock, query.filter)
-  const counts = Object.fromEntries([...accessStates, 'refused' as const].map((one) => [one, byState.get(one) ?? 0]))
+  const counts = Object.fromEntries([...accessStates, 'stopped' as const].map((one) => [one, byState.get(one) ?? 0]))
   const everyone = accessStates.reduce((sum, one) => sum + (byState.get(one) ?? 0), 0)
   const total = query.state === 'all' ? everyone : (counts[query.state] ?? 0)
   return { total, counts, rows: accessShown(store, clock, accessPage(store, clock, query)) }
@@ -82,7 +82,7 @@ const accessShown = (store: Store, clock: Core['clock'], rows: readonly AccessRo
     invitedBy: row.invitedBy,
     invitedAt: row.invitedAt,
     openedAt: row.openedAt,
-    refusedAt: row.refusedAt,
+    stop: row.stoppedAt && row.stoppedBy ? { at: row.stoppedAt, cause: row.stoppedBy } : null,
     unwantedMails: JSON.parse(row.unwantedMails ?? '[]') as MailKind[],
     toSend: row.email !== '' && waiting.has(row.guardianId),
   }))

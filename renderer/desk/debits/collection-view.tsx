@@ -159,7 +159,7 @@ const View = ({ collection, controls }: { collection: Collection; controls: Reac
 }
 
 const Facts = ({ collection }: { collection: Collection }) => {
-  const { id, state, frozenAt, frozenBy, fileBy, fileName, format, sha256, lines } = collection
+  const { id, state, frozenAt, frozenBy, fileBy, fileName, format, sha256, lines, mailed } = collection
   const notices = useMutation({
     mutationFn: async (only: 'all' | 'byPost') => readPaper(await clientOutsideForms.debits.notices({ id, only })),
     onError: notifyRefusal,
@@ -173,6 +173,7 @@ const Facts = ({ collection }: { collection: Collection }) => {
       <Properties
         entries={[
           ['Gelé', `${instantText(frozenAt)}, ${frozenBy}`],
+          ...(mailed > 0 ? [['Par mail', counted(mailed, 'avis', 'avis')] as const] : []),
           ...(fileName === null || format === null
             ? [['Fichier, au plus tard', shortDay(fileBy)] as const]
             : ([

@@ -177,7 +177,7 @@ const Preview = ({
 }
 
 const BeforeFreezing = ({
-  preview: { noticesBy, fileBy, byPost },
+  preview: { noticesBy, fileBy, byMail, byPost },
   taken,
   told,
 }: {
@@ -194,8 +194,8 @@ const BeforeFreezing = ({
       <b>{withFullStop(`Les avis partent le ${shortDay(noticesBy)} au plus tard`)}</b>
       <p>{withFullStop(`Le fichier part à la banque le ${shortDay(fileBy)} au plus tard`)}</p>
       <p className="soft">
-        {counted(taken - Math.min(byPost, taken), 'famille')} sur le portail, {byPost} par courrier. Qui paie avant le
-        fichier est retiré.
+        {counted(taken - Math.min(byMail + byPost, taken), 'famille')} sur le portail, {byMail} par mail, {byPost} par
+        courrier. Qui paie avant le fichier est retiré.
       </p>
       {told > 0 ? (
         <p className="soft">

@@ -51,12 +51,18 @@ export const AccountPanel = ({ access, total }: { access: PortalAccess | undefin
         ]}
       />
       <Note tone={state === 'expired' || state === 'noEmail' ? 'warn' : 'neutral'}>{adviceOf(access)}</Note>
-      {access.refusedAt === null ? null : (
+      {access.stop?.cause === 'refused' ? (
         <Note tone="warn">
-          Adresse refusée par son serveur de mail le {shortDay(dayAt(access.refusedAt))}&nbsp;: ses mails ne lui
-          arrivent pas. Demandez-lui la bonne, et corrigez-la sur sa fiche.
+          Adresse refusée par son serveur de mail le {shortDay(dayAt(access.stop.at))}&nbsp;: ses mails ne lui arrivent
+          pas. Demandez-lui la bonne, et corrigez-la sur sa fiche.
         </Note>
-      )}
+      ) : null}
+      {access.stop?.cause === 'staff' ? (
+        <Note tone="warn">
+          Adresse arrêtée par le service le {shortDay(dayAt(access.stop.at))}&nbsp;: aucun mail ne lui est envoyé.
+          L’arrêt se lève dans Courriels, «&nbsp;Adresses arrêtées&nbsp;».
+        </Note>
+      ) : null}
       {toSend ? <p className="soft small">Le portail l’apprendra au prochain échange.</p> : null}
       {invitedAt ? (
         <div>

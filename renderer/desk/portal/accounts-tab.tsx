@@ -26,7 +26,7 @@ import { pagedQuery, useAllPages } from '../parts/paged-query.ts'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { AccountPanel } from './account-panel.tsx'
-import { accountText, stateLabels } from './texts.ts'
+import { accountText, stateLabels, stopWords } from './texts.ts'
 
 const page = 1000
 
@@ -80,7 +80,7 @@ export const AccountsTab = () => {
       <div className="portal-accounts-main">
         <div className="portal-tools">
           <fieldset className="segment" aria-label="Comptes montrés">
-            {[...(['all'] as const), ...accessStates, ...(['refused'] as const)].map((one) => (
+            {[...(['all'] as const), ...accessStates, ...(['stopped'] as const)].map((one) => (
               <button key={one} type="button" aria-pressed={one === state} onClick={() => setState(one)}>
                 {filterLabels[one]} <small>{formatNumber(one === 'all' ? sum(counts) : (counts[one] ?? 0))}</small>
               </button>
@@ -154,7 +154,7 @@ export const AccountsTab = () => {
   )
 }
 
-type AccessFilter = AccessState | 'all' | 'refused'
+type AccessFilter = AccessState | 'all' | 'stopped'
 
 const filterLabels: Readonly<Record<AccessFilter, string>> = {
   all: 'Tous',
@@ -164,10 +164,10 @@ const filterLabels: Readonly<Record<AccessFilter, string>> = {
   expired: 'Expirés',
   open: 'Ouverts',
   blocked: 'Bloqués',
-  refused: 'Adresse refusée',
+  stopped: 'Adresse arrêtée',
 }
 
-/** Leaves out `refused`: an account with a refused address is already counted by its state. */
+/** Leaves out `stopped`: an account with a stopped address is already counted by its state. */
 const sum = (counts: Readonly<Record<string, number>>): number =>
   accessStates.reduce((total, one) => total + (counts[one] ?? 0), 0)
 
@@ -236,10 +236,10 @@ const columnsOf = (
     width: 150,
     show: (one) => (
       <span title={accountText(one)}>
-        {one.refusedAt === null ? (
+        {one.stop === null ? (
           <Badge tone={stateLabels[one.state][1]}>{stateLabels[one.state][0]}</Badge>
         ) : (
-          <Badge tone="danger">adresse refusée</Badge>
+          <Badge tone="danger">{stopWords[one.stop.cause]}</Badge>
         )}
       </span>
     ),

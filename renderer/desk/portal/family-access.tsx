@@ -11,7 +11,7 @@ import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
-import { accountText, refusedText, stateLabels } from './texts.ts'
+import { accountText, stateLabels, stopText, stopWords } from './texts.ts'
 
 /** In a family's head: the portal accounts of its guardians, with a menu to invite them or renew a password. */
 export const FamilyAccess = ({ familyId }: { familyId: number }) => {
@@ -36,7 +36,7 @@ const Line = ({ access }: { access: PortalAccess }) => {
   return (
     <>
       {firstNameOf(access)}&nbsp;: {stateLabels[access.state][0]}
-      {access.refusedAt === null ? null : <span className="danger">, adresse refusée</span>}
+      {access.stop === null ? null : <span className="danger">, {stopWords[access.stop.cause]}</span>}
       {stopped === null ? null : <span title={capitalised(stopped)}>, mails arrêtés</span>}
     </>
   )
@@ -61,7 +61,7 @@ const InvitationMenu = ({ access }: { access: PortalAccess }) => {
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <button type="button" className="portal-ways" title={refusedText(access) ?? accountText(access)}>
+        <button type="button" className="portal-ways" title={stopText(access) ?? accountText(access)}>
           <IconWorld size={14} aria-hidden="true" />
           <span>
             <Line access={access} />

@@ -1,6 +1,7 @@
 import type { ExchangeRun } from '../../../shared/contract/desk/exchange.ts'
 import type { AccessState, PortalAccess } from '../../../shared/contract/desk/portal.ts'
 import { addDays, type Day, dayAt, type Instant, timeAt } from '../../../shared/rules/calendar/day.ts'
+import type { StopCause } from '../../../shared/rules/mails/stop-list.ts'
 import { briefDay, counted, listed, shortDay, timeText } from '../../../shared/rules/text/french.ts'
 import type { Tone } from '../parts/feedback.tsx'
 
@@ -67,9 +68,15 @@ export const stateLabels: Readonly<Record<AccessState, readonly [one: string, to
   blocked: ['bloqué', 'danger'],
 }
 
-/** « adresse refusée »: mails to this address do not arrive. */
-export const refusedText = ({ refusedAt }: PortalAccess): string | null =>
-  refusedAt === null ? null : `adresse refusée le ${shortDay(dayAt(refusedAt))}\u00a0: ses mails ne lui arrivent pas`
+/** « adresse refusée », by its mail server; « adresse arrêtée », by staff. Nothing is sent to it. */
+export const stopWords = { refused: 'adresse refusée', staff: 'adresse arrêtée' } as const satisfies Record<
+  StopCause,
+  string
+>
+
+/** « adresse arrêtée le lun. 16 nov. 2026 : aucun mail ne lui est envoyé » */
+export const stopText = ({ stop }: PortalAccess): string | null =>
+  stop === null ? null : `${stopWords[stop.cause]} le ${shortDay(dayAt(stop.at))}\u00a0: aucun mail ne lui est envoyé`
 
 const isUsed = ({ invitedAt, openedAt }: PortalAccess): boolean =>
   invitedAt !== null && openedAt !== null && openedAt >= invitedAt

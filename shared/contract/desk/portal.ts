@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { accents } from '../../portal/accent.ts'
 import type { Instant, TimeOfDay } from '../../rules/calendar/day.ts'
+import { stopCauses } from '../../rules/mails/stop-list.ts'
 import { payfipModes } from '../../rules/money/payment/payfip.ts'
 import { firstRegieId } from '../../rules/money/regie.ts'
 import { maxTermsLength } from '../../rules/people/sign-up.ts'
@@ -30,8 +31,8 @@ export const PortalAccess = z.object({
   invitedAt: InstantOut.nullable(),
   /** When a first password was chosen. */
   openedAt: InstantOut.nullable(),
-  /** When a mail server answered that this address does not exist; null while the address accepts mail. */
-  refusedAt: InstantOut.nullable(),
+  /** Since when no mail is sent to this address, refused by its server or stopped by staff; null otherwise. */
+  stop: z.object({ at: InstantOut, cause: z.enum(stopCauses) }).nullable(),
   /** Kinds of mail that this guardian has switched off on the portal. */
   unwantedMails: z.array(z.enum(mailKinds)),
   /** A change of this account waits for the next exchange. */
@@ -113,7 +114,7 @@ export const portal = {
       z.object({
         /** Beginning of a name of the guardian, the home or a child, or part of the e-mail address. */
         filter: Line,
-        state: z.enum(['all', 'refused', ...accessStates]),
+        state: z.enum(['all', 'stopped', ...accessStates]),
         from: z.int().min(0),
         count: z.int().min(1).max(2000),
       }),

@@ -11,4 +11,4 @@ export const mailSecurityNames: Readonly<Record<MailSecurity, string>> = {
 export const usualPorts: Readonly<Record<MailSecurity, number>> = { tls: 465, startTls: 587 }
 
 /** A paper that goes with a mail, by its id. It is made when the mail is sent. */
-export type MailPaper = { readonly kind: 'reminder'; readonly id: number }
+export type MailPaper = { readonly kind: 'reminder' | 'debitNotice'; readonly id: number }

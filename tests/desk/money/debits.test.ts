@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { moneyDocuments } from '../../../main/exchange/published/money.ts'
 import { reachOn } from '../../../main/exchange/published/reach.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
+import { family, guardian } from '../../../main/store/schema/index.ts'
 import { triggers } from '../../../main/store/triggers.ts'
 import { childrenNamed, elementAt, readXml, textOf } from '../../../main/xml.ts'
 import { balanceShown } from '../../../shared/pages/account.ts'
@@ -20,6 +23,7 @@ import {
   owe,
   signing,
 } from '../../support/towns/debits.ts'
+import { aMailServer, useMailServer } from '../../support/towns/mails.ts'
 import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 import { aFamily } from '../../support/towns/town.ts'
 import { returnsNotification, statusReport } from '../documents/bank-files.ts'
@@ -290,6 +294,69 @@ describe('a collection', () => {
       for (const word of words) expect(text).toContain(word)
     },
   )
+})
+
+const emailOf = (name: string) => `${name.toLowerCase()}@exemple.fr`
+
+/** Aubry and Noël have an address; no server is set yet. */
+const mailing = async () => {
+  const ready = await open()
+  const { town } = ready
+  const server = await aMailServer()
+  onTestFinished(() => server.mailbox.close())
+  town.store.act(town.person, 'families.guardian', 'Adresses mail', (write) => {
+    const ids = town.store.statement('select guardian_id from family_guardian where family_id = ?').pluck()
+    for (const name of ['Aubry', 'Noël'])
+      write.update(guardian, Number(ids.get(town.family(name))), { email: emailOf(name) })
+  })
+  const posted = (id: number) => ready.debits.notices({ id, only: 'byPost' })
+  return { ...ready, ...server, posted }
+}
+
+describe('a notice by mail', () => {
+  it('goes once to the guardian of a home that reads no portal, its paper made when it leaves', async () => {
+    const { town, debits, preview, freeze, mailbox, settings, authority, posted, findings } = await mailing()
+    expect(await preview(december10)).toMatchObject({ byMail: 0, byPost: 2 })
+    useMailServer(town.desk.core, town.person, { settings, authority })
+    await town.client.mails.stop({ email: emailOf('Noël'), reason: 'adresse d’un tiers' })
+    expect(await preview(december10)).toMatchObject({ byMail: 1, byPost: 1 })
+    const { id, mailed } = await freeze(december10)
+    expect(mailed).toBe(1)
+    await vi.waitFor(() => expect(mailbox.received).toHaveLength(1), { timeout: 10_000 })
+    const [mail] = mailbox.received
+    expect(mail).toMatchObject({
+      to: emailOf('Aubry'),
+      subject: 'Espace Jeunesse\u00a0: avis de prélèvement AP-2026-000001',
+    })
+    expect(mail?.text).not.toContain('50,00')
+    expect(mail?.files[0]).toMatch(/^%PDF/)
+    expect((await debits.collection({ id })).mailed).toBe(1)
+    expect(mailbox.received).toHaveLength(1)
+    expect(findings()).toEqual([])
+    if (missing('pdftotext')) return
+    const text = asked('pdftotext', new Uint8Array(await (await posted(id)).arrayBuffer()), ['-layout'], ['-'])
+    expect(text).toContain('AP-2026-000002')
+    expect(text).not.toContain('AP-2026-000001')
+  })
+
+  it('is not for who asked for paper, and does not leave once its debit is taken off', async () => {
+    const { town, debits, freeze, lineOf, mailbox, settings, authority, posted } = await mailing()
+    useMailServer(town.desk.core, town.person, { settings, authority })
+    // Without its password nothing leaves.
+    rmSync(join(town.store.dataDir, 'serveur-mail'))
+    town.store.act(town.person, 'families.change', 'Sur papier', (write) =>
+      write.update(family, town.family('Noël'), { invoicesBy: 'paper' }),
+    )
+    const { id, mailed } = await freeze(december10)
+    expect(mailed).toBe(1)
+    await debits.remove({ debitId: (await lineOf(id, 'Aubry')).id, reason: 'payé au guichet' })
+    expect((await town.client.mails.list({ filter: 'all', text: '', from: 0, count: 9 })).rows).toMatchObject([
+      { familyId: town.family('Aubry'), fate: 'withdrawn' },
+    ])
+    expect((await debits.collection({ id })).mailed).toBe(0)
+    expect((await posted(id)).name).toBe('Avis de prélèvement 2026-12-10.pdf')
+    expect(mailbox.received).toEqual([])
+  })
 })
 
 describe('an invoice in a frozen collection', () => {

@@ -224,7 +224,7 @@ test.describe('at the desk', () => {
     await expect(page.getByRole('link', { name: /Sieste/ })).toBeVisible()
     await expect(page.getByText('adresse refusée')).toBeVisible()
     await goTo(page, '/portail?onglet=comptes', 'Portail')
-    await page.getByRole('button', { name: /Adresse refusée/ }).click()
+    await page.getByRole('button', { name: /Adresse arrêtée/ }).click()
     await expect(page.getByRole('row', { name: /marchand@exemple.fr/ })).toContainText('adresse refusée')
   })
 

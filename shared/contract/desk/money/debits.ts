@@ -137,7 +137,8 @@ const CollectionPreview = z.object({
       accountAskedOn: DayOut.nullable(),
     }),
   ),
-  /** How many of those to tell have no access to the portal: their notices go by post. */
+  /** How many of those to tell do not read the portal: their notices go by mail, or by post. */
+  byMail: z.int(),
   byPost: z.int(),
 })
 export type CollectionPreview = z.infer<typeof CollectionPreview>
@@ -169,7 +170,12 @@ const ListedCollection = z.object({
 })
 export type ListedCollection = z.infer<typeof ListedCollection>
 
-const Collection = ListedCollection.extend({ regieId: Id, debits: z.array(CollectionLine) })
+const Collection = ListedCollection.extend({
+  regieId: Id,
+  /** How many notices left by mail, or are about to. */
+  mailed: z.int(),
+  debits: z.array(CollectionLine),
+})
 export type Collection = z.infer<typeof Collection>
 
 /** A debit that came back, as a file or a person says it. */
