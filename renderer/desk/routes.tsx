@@ -105,10 +105,13 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/calendrier/attente',
-    validateSearch: (search: Record<string, unknown>): { periode?: number; jour?: Day; plage?: number } => ({
+    validateSearch: (
+      search: Record<string, unknown>,
+    ): { periode?: number; jour?: Day; plage?: number; groupe?: number } => ({
       ...numberParam(search, 'periode'),
       ...dayParam(search),
       ...numberParam(search, 'plage'),
+      ...numberParam(search, 'groupe'),
     }),
     component: lazyRouteComponent(() => import('./reservations/waiting-screen.tsx'), 'WaitingScreen'),
   }),

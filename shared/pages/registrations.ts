@@ -49,6 +49,7 @@ export const registrationShown = ({
   activity,
   label,
   facility,
+  group,
   from,
   to,
   state,
@@ -67,6 +68,7 @@ export const registrationShown = ({
   entries: [
     ['Équipement\u00a0:', facility],
     ['Libellé inscription\u00a0:', label],
+    ...(group === null ? [] : [['Groupe\u00a0:', group] as const]),
     ['Date début\u00a0:', shortDay(from)],
     ['Date fin\u00a0:', shortDay(to)],
   ],

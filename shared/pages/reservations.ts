@@ -84,4 +84,7 @@ export const waitingRegistrationText: Sentence = [
   ' Vous pourrez réserver dès qu’elle sera acceptée.',
 ]
 
+/** The group in which the child is received, from today or the first day on. */
+export const groupText = (group: string): string => `Groupe\u00a0: ${group}`
+
 export const endedRegistrationText = 'Cette inscription est terminée.'

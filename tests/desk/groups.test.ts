@@ -1,7 +1,10 @@
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
+import { familyDocuments } from '../../main/exchange/published/families.ts'
+import { periodDocuments, placesDocuments } from '../../main/exchange/published/periods.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
+import { giveAccount } from '../exchange/published/publishing.ts'
 import { aClock } from '../support/desk.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Town } from '../support/towns/town.ts'
 
@@ -80,7 +83,7 @@ const column = async (on = wednesday) => {
   const found = section?.columns[0]
   return {
     whole: `${found?.held}/${found?.capacity}`,
-    groups: found?.groups.map(({ held, capacity }) => `${held}/${capacity}`),
+    groups: found?.groups.map(({ held, capacity }) => `${held}/${capacity ?? '–'}`),
   }
 }
 const put = async (child: Name, group: 0 | 1 | null, fromDay: string) =>
@@ -229,6 +232,40 @@ describe('a child put in a group by hand', () => {
   })
 })
 
+describe('what parents are shown', () => {
+  it('is the groups with the places and counts of each, and where staff put their child', async () => {
+    await open()
+    for (const child of ['Ana', 'Zoé'] as const) await act('book', child)
+    await act('waitList', 'Bob')
+    await put('Zoé', 0, '2026-12-01')
+    const reach = {
+      today: day('2026-11-26'),
+      overSince: day('2026-06-01'),
+      bookedUntil: day('2027-11-26'),
+      issuedFrom: day('2025-01-01'),
+    }
+    const periodId = town.period(period)
+    const [young, old] = await groupIds()
+    const shown = periodDocuments(town.store, reach, [periodId]).get(periodId)
+    expect(shown?.conditions.groups?.map(({ id, name }) => [id, name])).toEqual([
+      [young, '3-5 ans'],
+      [old, '6-11 ans'],
+    ])
+    expect(shown?.openings.find((opening) => opening.day === wednesday)?.groupPlaces).toEqual(await groupPlaces([1, 2]))
+    const counted = placesDocuments(town.store, reach, [periodId]).get(periodId)
+    expect(counted?.openings.find((opening) => opening.day === wednesday)).toMatchObject({
+      held: 2,
+      waiting: 1,
+      groups: [{ groupId: young, held: 2, waiting: 1 }],
+    })
+    const home = town.family('Famille Zoé')
+    giveAccount(town, 'Famille Zoé')
+    expect(familyDocuments(town.store, reach, [home]).get(home)?.registrations[0]?.put).toEqual([
+      { from: '2026-12-01', groupId: young },
+    ])
+  })
+})
+
 describe('a child of no group', () => {
   it('is refused with the ages, unless staff write why', async () => {
     await open()
@@ -273,7 +310,7 @@ describe('the groups of an activity', () => {
     expect(await act('book', 'Ana')).toBeNull()
     expect(await act('book', 'Bob')).toBeNull()
     expect(await act('book', 'Zoé')).toMatch(/Complet/)
-    expect(await column()).toEqual({ whole: '2/2', groups: [] })
+    expect(await column()).toEqual({ whole: '2/2', groups: ['2/–', '0/–'] })
   })
 })
 

@@ -35,6 +35,7 @@ const tick = (on: typeof january6, slot: number, wish: 'book' | 'cancel' | null 
   slot,
   wish,
 })
+const group = (id: number, name: string, minAge: number, maxAge: number) => ({ id, name, minAge, maxAge, classes: [] })
 /** The morning that the town has given. */
 const theGivenPlace = () => ({ registration: noa, day: december9, slot: 1, request: randomUUID() })
 const now = (surchargeAccepted = false) => ({ request: randomUUID(), surchargeAccepted })
@@ -77,6 +78,47 @@ describe.each(stores)('demandes on %s', (_, open) => {
     )
     await says()
     expect(await stateOf(january13, 1)).toBe('free')
+  })
+
+  it('counts the places of the child’s group, by age or where staff put the child, and refuses a child of none', async () => {
+    const { portal } = place
+    const groups = [group(1, '3-5 ans', 3, 5), group(2, '6-11 ans', 6, 11)]
+    const groupPlaces = [
+      { groupId: 1, capacity: 5 },
+      { groupId: 2, capacity: 7 },
+    ]
+    const counts = [
+      { groupId: 1, held: 1, waiting: 0 },
+      { groupId: 2, held: 7, waiting: 2 },
+    ]
+    const onThirteenth = { day: january13, slot: 1 }
+    const says = (own: typeof groups, put?: { from: typeof january6; groupId: number | null }[]) =>
+      publish(portal, {
+        documents: [
+          published('period/1', {
+            ...period,
+            conditions: { ...period.conditions, groups: own },
+            openings: [{ ...onThirteenth, capacity: 12, groupPlaces }],
+          }),
+          published('places/1', { openings: [{ ...onThirteenth, held: 8, waiting: 2, groups: counts }] }),
+          published('family/1', {
+            ...families.aubry,
+            registrations: families.aubry.registrations.map((one) => ({ ...one, ...(put && { put }) })),
+          }),
+        ],
+        withdrawn: [],
+      })
+    await says(groups)
+    const { items } = await saveDrafts(portal, claire, [tick(january13, 1)])
+    expect(items[0]).toMatchObject({
+      outcome: 'waitingList',
+      text: 'Complet\u00a0: vous serez 3ᵉ sur la liste d’attente.',
+    })
+    expect((await registrations(portal, claire))[0]?.registrations[0]?.group).toBe('6-11 ans')
+    await says(groups, [{ from: january6, groupId: 1 }])
+    expect((await drafts(portal, claire)).items[0]?.outcome).toBe('record')
+    await says([group(1, '3-5 ans', 3, 5)])
+    await expect(record(portal, claire, now())).rejects.toThrow(/d’aucun groupe de cette activité.*3-5 ans/)
   })
 
   it('keeps ticks as a brouillon, priced like the bill, with what recording would make of them', async () => {

@@ -48,6 +48,11 @@ export const openingsPlan = async (asked: ImportRequest): Promise<Plan> => {
     const existing = slotIds.map((id) => openingAt(store, period.id, day, id))
     if (existing.every((one) => one && one.capacity === capacity && one.closedReason === null))
       return plannedLine(reader, upToDate)
+    if (existing.some((one) => one?.groupPlaces))
+      return plannedLine(reader, {
+        state: 'error',
+        said: 'Ce jour a des places par groupe\u00a0: changez-les dans la période.',
+      })
     const isNew = existing.every((one) => one === undefined)
     return plannedLine(reader, {
       state: isNew ? 'new' : 'update',

@@ -1,4 +1,4 @@
-import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { addDays, addMonths, type Day } from '../../../shared/rules/calendar/day.ts'
 import { type GroupSpan, groupSpans, type PutInGroup } from '../../../shared/rules/people/groups.ts'
 import type { Store } from '../../store/store.ts'
 import { type ActivityGroup, groupsOf } from '../activities/activities.ts'
@@ -11,7 +11,8 @@ export type ChildGroups = {
   /** The same from age and class alone, whatever staff decided. */
   byRule(registrationId: number, day: Day): number | null
   spansOf(registrationId: number): readonly GroupSpan[]
-  readonly spans: readonly (GroupSpan & { readonly registrationId: number })[]
+  /** Cut at the sixth birthday too, since the law counts adults by it. */
+  readonly spans: readonly (GroupSpan & { readonly registrationId: number; readonly isUnderSix: boolean })[]
 }
 
 /**
@@ -50,7 +51,17 @@ export const childGroupsIn = (
       return (child && groupSpans(groups, { ...child, put: [] }, day, day)[0]?.groupId) ?? null
     },
     spansOf: (registrationId) => spansOf.get(registrationId) ?? [],
-    spans: [...spansOf].flatMap(([registrationId, spans]) => spans.map((span) => ({ ...span, registrationId }))),
+    spans: [...spansOf].flatMap(([registrationId, spans]) => {
+      const sixth = addMonths(children.get(registrationId)?.birth ?? from, 72)
+      return spans.flatMap((span) => [
+        ...(span.from < sixth
+          ? [{ ...span, registrationId, isUnderSix: true, to: span.to < sixth ? span.to : addDays(sixth, -1) }]
+          : []),
+        ...(span.to >= sixth
+          ? [{ ...span, registrationId, isUnderSix: false, from: span.from > sixth ? span.from : sixth }]
+          : []),
+      ])
+    }),
   }
 }
 

@@ -2,6 +2,7 @@ import { compareTexts } from '../../../shared/collections.ts'
 import type { CalendarSection } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { ageOn, type Day, daysFrom } from '../../../shared/rules/calendar/day.ts'
 import { cellState, letterOf } from '../../../shared/rules/cell/cell.ts'
+import { adultsForGroup, supervisionKind } from '../../../shared/rules/cell/places.ts'
 import { byFullName } from '../../../shared/rules/people/names.ts'
 import { whoText } from '../../../shared/rules/people/registration.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
@@ -34,6 +35,15 @@ const section = (board: Board, from: Day): CalendarSection => {
     (one, other) =>
       compareTexts(one.day, other.day) || (position.get(one.slotId) ?? 0) - (position.get(other.slotId) ?? 0),
   )
+  const kinds = new Map(
+    [...Map.groupBy(openings, ({ day }) => day)].map(([day, own]) => [
+      day,
+      supervisionKind(
+        period.supervision,
+        board.slots.filter(({ id }) => own.some(({ slotId, closedReason }) => slotId === id && closedReason === null)),
+      ),
+    ]),
+  )
   const used = new Set(columns.map(({ slotId }) => slotId))
   return {
     period: { id: period.id, name: period.name, activityId: period.activityId, activity: period.activity },
@@ -46,11 +56,17 @@ const section = (board: Board, from: Day): CalendarSection => {
       capacity,
       held: board.held(day, slotId),
       waiting: board.waiting(day, slotId).length,
-      groups: board
-        .placesOn(day, slotId)
-        .flatMap(({ groupId, capacity, held, waiting }) =>
-          groupId === null ? [] : [{ groupId, capacity: capacity ?? 0, held, waiting: waiting.length }],
-        ),
+      groups: (board.groups?.groups ?? []).map(({ id, childrenPerAdult }) => {
+        const places = board.placesOn(day, slotId).find(({ groupId }) => groupId === id)
+        const heads = board.childrenIn(day, slotId, id)
+        return {
+          groupId: id,
+          capacity: places?.capacity ?? null,
+          held: heads.underSix + heads.fromSix,
+          waiting: places?.waiting.length ?? 0,
+          adults: adultsForGroup(kinds.get(day) ?? null, heads, childrenPerAdult),
+        }
+      }),
       staffingWarning: why === null ? (board.staffing(day, slotId)?.warning ?? null) : null,
       closedReason: why,
     })),

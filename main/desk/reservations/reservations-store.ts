@@ -185,20 +185,34 @@ export const countsBetween = (store: Store, periodId: number, from: Day, to: Day
     )
     .all(periodId, from, to) as { day: Day; slotId: number; held: 'waitlisted' | 'confirmed'; count: number }[]
 
-/** Places that children of each group take, booked or offered, by day and slot. Includes rows of acts still open. */
-export const takenByGroup = (store: Store, spans: ChildGroups['spans']) =>
+/** Places that children of each group take, booked or offered, and children who wait. Includes rows of acts still open. */
+export const countsByGroup = (store: Store, spans: ChildGroups['spans']) =>
   store
     .statement(
-      `select w.value ->> 3 groupId, r.day, r.slot_id slotId, count(*) count
+      `select w.value ->> 3 groupId, r.day, r.slot_id slotId, sum(r.held = 'waitlisted') waiting,
+        sum(r.held = 'confirmed' or r.offered_until is not null) held,
+        sum((r.held = 'confirmed' or r.offered_until is not null) and w.value ->> 4) underSix
       from json_each(?) w cross join reservation r on r.registration_id = w.value ->> 0
-        and r.day between w.value ->> 1 and w.value ->> 2 and (r.held = 'confirmed' or r.offered_until is not null)
+        and r.day between w.value ->> 1 and w.value ->> 2 and r.held <> 'none'
       group by w.value ->> 3, r.day, r.slot_id`,
     )
-    .all(JSON.stringify(spans.map(({ registrationId, from, to, groupId }) => [registrationId, from, to, groupId]))) as {
+    .all(
+      JSON.stringify(
+        spans.map(({ registrationId, from, to, groupId, isUnderSix }) => [
+          registrationId,
+          from,
+          to,
+          groupId,
+          isUnderSix,
+        ]),
+      ),
+    ) as {
     groupId: number | null
     day: Day
     slotId: number
-    count: number
+    waiting: number
+    held: number
+    underSix: number
   }[]
 
 /** The groups that staff put the child of a registration in, soonest first. */
@@ -210,21 +224,20 @@ export const putRowsOf = (store: Store, registrationId: number) =>
     )
     .all(registrationId) as { id: number; fromDay: Day; groupId: number | null; reason: string }[]
 
-/** How many places the children of a group take in a period between two days. */
-export const takenPlacesIn = (
+/** The same of one period, by day and slot, for the children who are in a group. */
+export const groupCountsIn = (
   store: Store,
-  period: { readonly id: number; readonly activityId: number },
+  periodId: number,
   from: Day,
   to: Day,
-): ((day: Day, slotId: number, groupId: number) => number) => {
-  const groups = childGroupsIn(store, period, from, to)
-  const counts = new Map(
-    (groups ? takenByGroup(store, groups.spans) : []).map((row) => [
-      `${row.day} ${row.slotId} ${row.groupId}`,
-      row.count,
-    ]),
-  )
-  return (day, slotId, groupId) => counts.get(`${day} ${slotId} ${groupId}`) ?? 0
+): ((day: Day, slotId: number) => { groupId: number; held: number; waiting: number }[]) => {
+  const period = periodRow(store, periodId)
+  const groups = period && childGroupsIn(store, period, from, to)
+  const counts = Map.groupBy(groups ? countsByGroup(store, groups.spans) : [], ({ day, slotId }) => `${day} ${slotId}`)
+  return (day, slotId) =>
+    (counts.get(`${day} ${slotId}`) ?? []).flatMap(({ groupId, held, waiting }) =>
+      groupId === null ? [] : [{ groupId, held, waiting }],
+    )
 }
 
 export type RegistrationRow = {

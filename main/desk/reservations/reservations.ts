@@ -21,6 +21,7 @@ export {
   type CellRow,
   cellHistories,
   collectedRequests,
+  groupCountsIn,
   registrationRow,
 } from './reservations-store.ts'
 export { enteredAtCounterBy } from './story.ts'

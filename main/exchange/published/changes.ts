@@ -293,6 +293,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   const activities = [
     ...idsOf('activity'),
     ...referencedBy('slot', 'activityId'),
+    ...referencedBy('activity_group', 'activityId'),
     ...referencedBy('activity_tariff', 'activityId'),
     ...ask('select activity_id from activity_tariff where tariff_id in (select value from json_each(?))', tariffs),
     ...ask('select id from activity where type_id in (select value from json_each(?))', idsOf('activity_type')),
@@ -394,6 +395,21 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     'bookings',
   )
   add(referencedBy('reservation', 'periodId'), 'places')
+
+  // Another group moves a child's places, and its rank, to another list.
+  const registrationsPut = referencedBy('registration_group', 'registrationId')
+  add(
+    ask('select family_id from registration where id in (select value from json_each(?))', registrationsPut),
+    'family',
+  )
+  const regrouped = [
+    ...periodsOf(store, referencedBy('activity_group', 'activityId')),
+    ...ask('select period_id from registration where id in (select value from json_each(?))', registrationsPut),
+    ...(touches('opening', 'groupPlaces') ? referencedBy('opening', 'periodId') : []),
+    ...periodsWithGroupsOf(store, [...idsOf('child'), ...referencedBy('schooling', 'childId')]),
+  ]
+  add(regrouped, 'places')
+  if (regrouped.length > 0) add(homesWaitingIn(store, regrouped), 'bookings')
   if (touches('organisation', 'quotientRule')) {
     all('family')
     add(homesWaitingIn(store, null), 'bookings')
@@ -568,6 +584,17 @@ const periodsOf = (store: Store, activityIds: Iterable<number>): number[] =>
     .statement('select id from period where activity_id in (select value from json_each(?))')
     .pluck()
     .all(jsonList(activityIds)) as number[]
+
+/** Periods in which these children are registered and whose activity has groups. */
+const periodsWithGroupsOf = (store: Store, childIds: readonly number[]): number[] =>
+  store
+    .statement(
+      `select distinct own.period_id from registration own join period on period.id = own.period_id
+      where own.child_id in (select value from json_each(?))
+        and exists (select 1 from activity_group grouping where grouping.activity_id = period.activity_id)`,
+    )
+    .pluck()
+    .all(jsonList(childIds)) as number[]
 
 const guardiansOf = (store: Store, familyIds: Iterable<number>): number[] =>
   store

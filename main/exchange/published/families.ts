@@ -53,6 +53,8 @@ type RegistrationRow = Pick<typeof registration.$inferSelect, 'id' | 'familyId' 
   readonly to: Day
   readonly week: string
   readonly isExempt: 0 | 1
+  /** As JSON. */
+  readonly put: string
 }
 
 /**
@@ -102,7 +104,9 @@ export const familyDocuments = (
     rowsFor<RegistrationRow>(
       store,
       `select own.id, own.family_id familyId, own.child_id child, own.period_id period, activity.id activity, own.state, own.start_day "from",
-        own.end_day "to", own.typical_week week, own.override_reason <> '' isExempt
+        own.end_day "to", own.typical_week week, own.override_reason <> '' isExempt,
+        (select json_group_array(json_object('from', put.from_day, 'groupId', put.group_id) order by put.from_day)
+          from registration_group put where put.registration_id = own.id) put
       from json_each(:ids) wanted cross join registration own on own.family_id = wanted.value
       join period on period.id = own.period_id join activity on activity.id = period.activity_id
       where ${isPublishedPeriod} order by own.id`,
@@ -192,7 +196,7 @@ export const familyDocuments = (
             }
           }),
           registrations: (registrations.get(row.id) ?? []).map(
-            ({ id, child, period, activity, state, from, to, week, isExempt }) => ({
+            ({ id, child, period, activity, state, from, to, week, isExempt, put }) => ({
               id,
               child,
               period,
@@ -205,6 +209,7 @@ export const familyDocuments = (
                 slot: slotId,
               })),
               ...(isExempt === 1 && { isExempt: true as const }),
+              ...(put !== '[]' && { put: JSON.parse(put) as { from: Day; groupId: number | null }[] }),
             }),
           ),
         },

@@ -7,6 +7,7 @@ import { windowOf } from '../../../shared/rules/calendar/window.ts'
 import type { Conditions } from '../../../shared/rules/people/registration.ts'
 import { conditionsOf, type OpeningRow, ruleOf } from '../../desk/activities/activities.ts'
 import { currentBook } from '../../desk/prices/prices.ts'
+import { groupCountsIn } from '../../desk/reservations/reservations.ts'
 import { schoolHolidaysByDay } from '../../desk/settings/settings.ts'
 import { activity, activityType, facility, opening, organisation, period, slot } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -90,7 +91,12 @@ export const periodDocuments = (
           openings: byDay(
             opened.filter(({ closedReason }) => closedReason === null),
             shown,
-          ).map(({ day, slotId, capacity }) => ({ day, slot: slotId, capacity })),
+          ).map(({ day, slotId, capacity, groupPlaces }) => ({
+            day,
+            slot: slotId,
+            capacity,
+            ...(groupPlaces && { groupPlaces: [...groupPlaces] }),
+          })),
           closed: closedDays(own, shown, opened, holidays),
         },
       ]
@@ -98,11 +104,20 @@ export const periodDocuments = (
   )
 }
 
-const plainConditions = ({ minAge, maxAge, classes, schools = [], residentsOnly }: Conditions) => ({
+const plainConditions = ({ minAge, maxAge, classes, schools = [], groups = [], residentsOnly }: Conditions) => ({
   minAge,
   maxAge,
   classes: [...classes],
   ...(schools.length > 0 && { schools: [...schools] }),
+  ...(groups.length > 0 && {
+    groups: groups.map((group) => ({
+      id: group.id,
+      name: group.name,
+      minAge: group.minAge,
+      maxAge: group.maxAge,
+      classes: [...group.classes],
+    })),
+  }),
   residentsOnly,
 })
 
@@ -153,7 +168,7 @@ export const placesDocuments = (
     ids,
   )
   const openings = Map.groupBy(
-    rowsFor<PlacesDocument['openings'][number] & { period: number }>(
+    rowsFor<Omit<PlacesDocument['openings'][number], 'groups'> & { period: number; hasGroupPlaces: 0 | 1 }>(
       store,
       `with taken as materialized (
         select period_id, day, slot_id, sum(held = 'confirmed') held, sum(held = 'waitlisted') waiting
@@ -163,7 +178,7 @@ export const placesDocuments = (
         where offered_until is not null group by period_id, day, slot_id)
       select opening.period_id period, opening.day, opening.slot_id slot,
         coalesce(taken.held, 0) + coalesce(kept.offered, 0) held,
-        coalesce(taken.waiting, 0) waiting
+        coalesce(taken.waiting, 0) waiting, opening.group_places is not null hasGroupPlaces
       from json_each(:ids) wanted cross join opening on opening.period_id = wanted.value and opening.day >= :today
       left join taken on taken.period_id = opening.period_id and taken.day = opening.day and taken.slot_id = opening.slot_id
       left join kept on kept.period_id = opening.period_id and kept.day = opening.day and kept.slot_id = opening.slot_id
@@ -174,16 +189,22 @@ export const placesDocuments = (
     (row) => row.period,
   )
   return new Map(
-    published.map(({ id }): [number, PlacesDocument] => [
-      id,
-      {
-        openings: (openings.get(id) ?? []).map(({ day, slot: slotId, held, waiting }) => ({
-          day,
-          slot: slotId,
-          held,
-          waiting,
-        })),
-      },
-    ]),
+    published.map(({ id }): [number, PlacesDocument] => {
+      const opened = openings.get(id) ?? []
+      const last = opened.findLast(({ hasGroupPlaces }) => hasGroupPlaces === 1)
+      const groupsOn = last ? groupCountsIn(store, id, reach.today, last.day) : () => []
+      return [
+        id,
+        {
+          openings: opened.map(({ day, slot: slotId, held, waiting, hasGroupPlaces }) => ({
+            day,
+            slot: slotId,
+            held,
+            waiting,
+            ...(hasGroupPlaces === 1 && { groups: groupsOn(day, slotId) }),
+          })),
+        },
+      ]
+    }),
   )
 }

@@ -11,6 +11,7 @@ import { type Day, dayAt, type Instant, isWithin } from '../../../shared/rules/c
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
 import { bookable, type ConfirmedBooking, cancellable } from '../../../shared/rules/cell/bookable.ts'
 import { type Ask, type Facts, type Held, nothingHeld } from '../../../shared/rules/cell/cell.ts'
+import { type Group, groupOn } from '../../../shared/rules/people/groups.ts'
 import { mayNotAskText, type portalPowers } from '../../../shared/rules/people/guardian-bond.ts'
 import { noConditions } from '../../../shared/rules/people/registration.ts'
 import { schoolingOn } from '../../../shared/rules/people/schooling.ts'
@@ -232,10 +233,7 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
   const { family, bookings, held, asks } = home
   const { registration, child, period } = enrolled
   const today = dayAt(at)
-  const capacities = new Map(period.openings.map(({ day, slot, capacity }) => [`${day} ${slot}`, capacity]))
-  const heldCounts = new Map(
-    home.places.get(`${period.id}`)?.openings.map(({ day, slot, held }) => [`${day} ${slot}`, held]) ?? [],
-  )
+  const placesOf = placesFor(home, enrolled)
   const closed = new Map(period.closed.map(({ day, why }) => [day, why]))
   const daysElsewhere = new Set(bookings.otherDays.filter(({ child: id }) => id === child.id).map(({ day }) => day))
   const bookedByDay = bookedElsewhere(home, enrolled)
@@ -246,8 +244,7 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
   const read = (day: Day, slotId: number): Facts | null => {
     const slot = period.slots.find(({ id }) => id === slotId)
     if (!slot) return null
-    const capacity = capacities.get(`${day} ${slotId}`)
-    const heldCount = heldCounts.get(`${day} ${slotId}`) ?? 0
+    const places = placesOf(day, slotId)
     const spot = cellKey({ registrationId: registration.id, day, slotId })
     const ask = asks.get(spot)
     const askFact: Ask | null = ask
@@ -266,8 +263,11 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
       ask: askFact,
       bookable: bookable({
         ...question,
-        opening:
-          capacity === undefined ? { open: false, why: closed.get(day) } : { open: true, capacity, held: heldCount },
+        opening: places
+          ? places.capacity === null
+            ? { open: false, why: `pas d’accueil du groupe ${places.group?.name ?? ''}` }
+            : { open: true, capacity: places.capacity, held: places.held }
+          : { open: false, why: closed.get(day) },
         period: {
           from: period.from,
           booking: period.booking,
@@ -276,14 +276,19 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
         },
         registration: { state: registration.state, span: registration },
         conditions: registration.isExempt ? noConditions : period.conditions,
-        child: { birth: child.birth, ...schoolingOn(child, day), resident: isResident(family, day) },
+        child: {
+          birth: child.birth,
+          ...schoolingOn(child, day),
+          resident: isResident(family, day),
+          put: registration.put,
+        },
         mayAsk: !home.notAskedFor.has(child.id),
         ownDay: !daysElsewhere.has(day),
         others: [...(bookedByDay.get(day) ?? []), ...otherSlotsBooked(day, slotId)],
         suspended,
       }),
       cancellable: cancellable(period.cancelling, { ...question, period }),
-      placesLeft: (capacity ?? 0) - heldCount,
+      placesLeft: places ? (places.capacity ?? 0) - places.held : 0,
     }
   }
   return (day, slotId) => {
@@ -291,6 +296,40 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
     const facts = cachedFacts.get(key) ?? read(day, slotId)
     cachedFacts.set(key, facts)
     return facts
+  }
+}
+
+/** The group of the child on a day; null where the activity has none, or the child is in none. */
+export const groupIn = ({ child, period, registration }: Enrolled, day: Day): Group | null => {
+  const { schoolClass } = schoolingOn(child, day)
+  return groupOn(period.conditions.groups ?? [], { birth: child.birth, schoolClass, put: registration.put }, day)
+}
+
+/** What a parent is told of the places of a slot: those of the child's group, where groups have places of their own. */
+export type PlacesTold = {
+  readonly group: Group | null
+  /** Null: the group is not taken that day. */
+  readonly capacity: number | null
+  readonly held: number
+  readonly waiting: number
+}
+
+/** The places by which the child is judged on each slot; undefined where it is not open. */
+export const placesFor = (home: Home, enrolled: Enrolled): ((day: Day, slotId: number) => PlacesTold | undefined) => {
+  const { period } = enrolled
+  const openings = new Map(period.openings.map((opening) => [`${opening.day} ${opening.slot}`, opening]))
+  const counts = new Map(
+    home.places.get(`${period.id}`)?.openings.map((opening) => [`${opening.day} ${opening.slot}`, opening]) ?? [],
+  )
+  return (day, slotId) => {
+    const opening = openings.get(`${day} ${slotId}`)
+    if (!opening) return undefined
+    const { held = 0, waiting = 0, groups } = counts.get(`${day} ${slotId}`) ?? {}
+    const group = opening.groupPlaces ? groupIn(enrolled, day) : null
+    if (!group) return { group, capacity: opening.capacity, held, waiting }
+    const own = groups?.find(({ groupId }) => groupId === group.id)
+    const capacity = opening.groupPlaces?.find(({ groupId }) => groupId === group.id)?.capacity ?? null
+    return { group, capacity, held: own?.held ?? 0, waiting: own?.waiting ?? 0 }
   }
 }
 

@@ -57,10 +57,12 @@ import {
   consentOf,
   type Enrolled,
   factsIn,
+  groupIn,
   type Home,
   homeOf,
   isResident,
   offeredUntil,
+  placesFor,
   proposalsShown,
   requireChild,
   requireEnrolled,
@@ -251,6 +253,7 @@ const registrationShown = (
 ): RegistrationShown | null => {
   const period = home.periods.get(`${registration.period}`)
   if (!period) return null
+  const child = home.family.children.find(({ id }) => id === registration.child)
   const requested = home.requestedRegistrations.find(
     ({ childId, periodId }) => childId === registration.child && periodId === registration.period,
   )
@@ -262,8 +265,11 @@ const registrationShown = (
     facility: period.facility.name,
     activity: period.activity.name,
     label: period.name,
+    group: child ? (groupIn({ child, period, registration }, shownFrom(registration.from, today))?.name ?? null) : null,
   }
 }
+
+const shownFrom = (first: Day, today: Day): Day => (first > today ? first : today)
 
 /** « ? »: registrations that parents requested here and that the town has not registered meanwhile. */
 const requestedHere = async (db: Queryable, home: Home): Promise<RegistrationShown[]> => {
@@ -291,6 +297,7 @@ const requestedHere = async (db: Queryable, home: Home): Promise<RegistrationSho
         facility: period.facility.name,
         activity: period.activity.name,
         label: period.name,
+        group: null,
         from: row.fromDay,
         to: row.toDay,
         state: 'asked' as const,
@@ -343,6 +350,7 @@ export const calendar = async (
     )
   const tickOf = new Map(ticks.map(({ day, slotId, wish }) => [`${day} ${slotId}`, wish]))
   const factsOf = factsIn(home, enrolled, at)
+  const placesOf = placesFor(home, enrolled)
   const open = new Set(period.openings.map(({ day, slot }) => `${day} ${slot}`))
   const refusals = await refusalsIn(db, login, id, today)
   const deadlineInput = (day: Day, slot = period.slots[0]?.id) => ({
@@ -387,8 +395,7 @@ export const calendar = async (
     cells,
     closed: period.closed.filter(within),
     full: cells.flatMap(({ day, slot, facts }) => {
-      const there = home.places.get(`${period.id}`)?.openings.find((one) => one.day === day && one.slot === slot)
-      const waiting = there?.waiting ?? 0
+      const waiting = placesOf(day, slot)?.waiting ?? 0
       return !holdsPlace(cellState(facts)) && (facts.placesLeft <= 0 || waiting > 0) ? [{ day, slot, waiting }] : []
     }),
     waitingByPriority: period.waitingByPriority,

@@ -9,7 +9,15 @@ import { type LateSurcharge, surchargeText } from '../../../shared/rules/cell/la
 import { willWaitText } from '../../../shared/rules/cell/waiting.ts'
 import { mayNotAskText } from '../../../shared/rules/people/guardian-bond.ts'
 import type { Login } from '../account/account.ts'
-import { type CellRef, type Enrolled, factsIn, type Home, homeOf, requireEnrolled } from '../family/family.ts'
+import {
+  type CellRef,
+  type Enrolled,
+  factsIn,
+  type Home,
+  homeOf,
+  placesFor,
+  requireEnrolled,
+} from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { draft } from '../store/schema/index.ts'
 import type { Queryable, Transaction } from '../store/store.ts'
@@ -205,8 +213,8 @@ const toDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: D
   }
 }
 
-const waitingAt = (home: Home, { period }: Enrolled, { day, slotId }: CellRef): number =>
-  home.places.get(`${period.id}`)?.openings.find((one) => one.day === day && one.slot === slotId)?.waiting ?? 0
+const waitingAt = (home: Home, enrolled: Enrolled, { day, slotId }: CellRef): number =>
+  placesFor(home, enrolled)(day, slotId)?.waiting ?? 0
 
 /** Whether a booking would go to the waiting list: no place remains, or others already wait. */
 export const goesToWaitingList = (home: Home, enrolled: Enrolled, facts: Facts, { wish, ...spot }: Tick): boolean =>

@@ -19,6 +19,7 @@ import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { TimeField } from '../parts/forms/time-field.tsx'
 import { useRegies } from '../regies/regie-choice.tsx'
 import { useNow } from '../staff/now.ts'
+import { type GroupFields, GroupsFieldset, groupFieldsOf, groupInputsOf } from './group-fields.tsx'
 import { RuleFields } from './rule-fields.tsx'
 import { usualActivityTypes, usualDay } from './usual-activity-types.ts'
 
@@ -47,6 +48,7 @@ type Fields = {
   cancelRule: BookingRule
   archived: boolean
   slots: SlotFields[]
+  groups: GroupFields[]
 }
 
 /** Default of a new activity, as in the parents' guide: eight days, for booking and for cancelling. */
@@ -82,6 +84,7 @@ const fieldsOf = (activity: Activity | 'new'): Fields =>
         archived: false,
         // A fixed key: with a random one, a restored draft would look changed in this slot.
         slots: [{ ...emptySlot(), key: 'first' }],
+        groups: [],
       }
     : {
         ...activity,
@@ -93,6 +96,7 @@ const fieldsOf = (activity: Activity | 'new'): Fields =>
         levels: activity.levels ?? [],
         schoolIds: (activity.schoolIds ?? []).map(String),
         slots: activity.slots.map((slot) => ({ ...slot, key: String(slot.id) })),
+        groups: groupFieldsOf(activity.groups),
       }
 
 const ageOrNone = (age: number | string) => (age === '' ? null : Number(age))
@@ -182,6 +186,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
             end,
             isMeal,
           })),
+          groups: groupInputsOf(values.groups),
         })
         if (activity !== 'new' && haveHoursChanged(activity, values))
           await askRepricing({ activityId: activity.id, fromDay: schoolYearStart(today) })
@@ -317,6 +322,12 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
             ) : null}
           </div>
         </fieldset>
+        <GroupsFieldset
+          groups={form.values.groups}
+          error={form.errors['groups']}
+          field={field}
+          onChange={(groups) => form.setFieldValue('groups', groups)}
+        />
         <RuleFields
           label="Délai pour réserver"
           rule={bookingRule}

@@ -10,6 +10,7 @@ import type { Activity, Period, PeriodInput } from '../../../shared/contract/des
 import type { Organisation } from '../../../shared/contract/desk/settings.ts'
 import { type Day, type Instant, instantOf, isDay, isTimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { BookingRule } from '../../../shared/rules/calendar/deadline.ts'
+import { totalPlaces } from '../../../shared/rules/people/groups.ts'
 import { counted, timeText, weekdayName } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { RuleFields, ruleText } from '../activities/rule-fields.tsx'
@@ -85,6 +86,9 @@ type Fields = Omit<PeriodInput, 'startDay' | 'endDay' | 'weekdays' | 'places' | 
   weekdays: string[]
   /** Places by slot id; an empty value leaves the slot closed. */
   places: Record<string, number | string>
+  /** Whether each group has places of its own; then their places, by slot and group: « 12-3 ». */
+  isByGroup: boolean
+  groupPlaces: Record<string, number | string>
 } & Record<MomentPath, string>
 
 const fieldsOf = (activity: Activity, period: Period | undefined): Fields => ({
@@ -97,6 +101,16 @@ const fieldsOf = (activity: Activity, period: Period | undefined): Fields => ({
   schoolHolidays: period?.schoolHolidays ?? 'without',
   places: Object.fromEntries(
     activity.slots.map(({ id }) => [String(id), period?.places.find(({ slotId }) => slotId === id)?.capacity ?? '']),
+  ),
+  isByGroup: period?.places.some(({ groupPlaces }) => groupPlaces !== undefined) ?? activity.groups.length > 0,
+  groupPlaces: Object.fromEntries(
+    activity.slots.flatMap(({ id }) => {
+      const own = period?.places.find(({ slotId }) => slotId === id)?.groupPlaces
+      return activity.groups.map((group) => [
+        `${id}-${group.id}`,
+        own?.find(({ groupId }) => groupId === group.id)?.capacity ?? '',
+      ])
+    }),
   ),
   registrationOpensAt: localText(period?.registrationOpensAt),
   registrationClosesAt: localText(period?.registrationClosesAt),
@@ -119,22 +133,37 @@ const instantFrom = (text: string): Instant | null => {
 
 /** Null until both dates are typed. */
 const inputOf = (fields: Fields): PeriodInput | null => {
-  const { startDay, endDay } = fields
+  const { isByGroup, groupPlaces, ...rest } = fields
+  const { startDay, endDay } = rest
   if (!isDay(startDay) || !isDay(endDay)) return null
   return {
-    ...fields,
+    ...rest,
     startDay,
     endDay,
     weekdays: fields.weekdays.map(Number).toSorted((one, other) => one - other),
-    places: Object.entries(fields.places)
-      .filter(([, capacity]) => capacity !== '')
-      .map(([slotId, capacity]) => ({ slotId: Number(slotId), capacity: Number(capacity) })),
+    places: isByGroup
+      ? placesByGroup(groupPlaces)
+      : Object.entries(fields.places)
+          .filter(([, capacity]) => capacity !== '')
+          .map(([slotId, capacity]) => ({ slotId: Number(slotId), capacity: Number(capacity) })),
     registrationOpensAt: instantFrom(fields.registrationOpensAt),
     registrationClosesAt: instantFrom(fields.registrationClosesAt),
     bookingOpensAt: instantFrom(fields.bookingOpensAt),
     bookingClosesAt: instantFrom(fields.bookingClosesAt),
     residentsOpenAt: instantFrom(fields.residentsOpenAt),
   }
+}
+
+/** An empty value leaves the slot closed to the group. */
+const placesByGroup = (groupPlaces: Fields['groupPlaces']): PeriodInput['places'] => {
+  const typed = Object.entries(groupPlaces).flatMap(([key, capacity]) => {
+    const [slotId, groupId] = key.split('-').map(Number)
+    return capacity === '' || !slotId || !groupId ? [] : [{ slotId, groupId, capacity: Number(capacity) }]
+  })
+  return [...Map.groupBy(typed, ({ slotId }) => slotId)].map(([slotId, own]) => {
+    const ofGroups = own.map(({ groupId, capacity }) => ({ groupId, capacity }))
+    return { slotId, capacity: totalPlaces(ofGroups), groupPlaces: ofGroups }
+  })
 }
 
 const PeriodForm = ({
@@ -221,6 +250,12 @@ const PeriodForm = ({
               <fieldset style={{ display: 'block' }} data-path="places">
                 <legend>Plages et places</legend>
                 <div className="stack">
+                  {activity.groups.length > 0 ? (
+                    <Checkbox
+                      label="Des places par groupe"
+                      {...form.getInputProps('isByGroup', { type: 'checkbox' })}
+                    />
+                  ) : null}
                   {activity.slots
                     .filter(({ endedFrom }) => !endedFrom || endedFrom > form.values.startDay)
                     .map(({ id, name, start, end }) => (
@@ -231,15 +266,33 @@ const PeriodForm = ({
                             {timeText(start)} → {timeText(end)}
                           </span>
                         </span>
-                        <NumberInput
-                          aria-label={`Places, ${name}`}
-                          placeholder="fermée"
-                          suffix=" places"
-                          w={130}
-                          allowDecimal={false}
-                          allowNegative={false}
-                          {...field(`places.${id}`)}
-                        />
+                        {form.values.isByGroup && activity.groups.length > 0 ? (
+                          <span className="row">
+                            {activity.groups.map((group) => (
+                              <NumberInput
+                                key={group.id}
+                                label={group.name}
+                                aria-label={`Places, ${name}, ${group.name}`}
+                                placeholder="fermée"
+                                w={84}
+                                hideControls
+                                allowDecimal={false}
+                                allowNegative={false}
+                                {...field(`groupPlaces.${id}-${group.id}`)}
+                              />
+                            ))}
+                          </span>
+                        ) : (
+                          <NumberInput
+                            aria-label={`Places, ${name}`}
+                            placeholder="fermée"
+                            suffix=" places"
+                            w={130}
+                            allowDecimal={false}
+                            allowNegative={false}
+                            {...field(`places.${id}`)}
+                          />
+                        )}
                       </div>
                     ))}
                   {form.errors['places'] ? <p className="danger small">{form.errors['places']}</p> : null}

@@ -181,7 +181,7 @@ const ChosenDay = ({
               {!row ? (
                 <span className="soft small">pas ouverte</span>
               ) : row.closedReason === null ? (
-                <Places key={row.capacity} name={slot.name} row={row} canChange={canChange} />
+                <DayPlaces name={slot.name} row={row} groups={activity.groups} canChange={canChange} />
               ) : (
                 <span className="row">
                   <span className="soft small">fermée&nbsp;: {row.closedReason}</span>
@@ -203,19 +203,77 @@ const ChosenDay = ({
   )
 }
 
-const Places = ({ name, row, canChange }: { name: string; row: Opening; canChange: boolean }) => {
-  const [capacity, setCapacity] = useState<number | string>(row.capacity)
-  const save = () => {
-    if (capacity === '' || capacity === row.capacity) return
-    const { periodId, day, slotId } = row
+/** The places of a slot on a day: of all children, or of each group that has its own. */
+const DayPlaces = ({
+  name,
+  row,
+  groups,
+  canChange,
+}: {
+  name: string
+  row: Opening
+  groups: Activity['groups']
+  canChange: boolean
+}) => {
+  const { periodId, day, slotId, groupPlaces } = row
+  const change = (capacity: number, own: Opening['groupPlaces']) => {
     withFreedNotice(() =>
-      clientOutsideForms.activities.changeCapacity({ periodId, day, slotId, capacity: Number(capacity) }),
+      clientOutsideForms.activities.changeCapacity({ periodId, day, slotId, capacity, groupPlaces: own }),
     ).catch(notifyRefusal)
+  }
+  if (groupPlaces === null)
+    return (
+      <Places
+        key={row.capacity}
+        label={`Places, ${name}`}
+        suffix=" places"
+        placesNow={row.capacity}
+        canChange={canChange}
+        onSave={(capacity) => change(capacity, null)}
+      />
+    )
+  return (
+    <span className="row">
+      {groupPlaces.map(({ groupId, capacity: now }) => (
+        <Places
+          key={`${groupId} ${now}`}
+          label={`Places, ${name}, ${groups.find(({ id }) => id === groupId)?.name ?? ''}`}
+          suffix={` ${groups.find(({ id }) => id === groupId)?.name ?? ''}`}
+          placesNow={now}
+          canChange={canChange}
+          onSave={(capacity) =>
+            change(
+              row.capacity - now + capacity,
+              groupPlaces.map((one) => (one.groupId === groupId ? { groupId, capacity } : one)),
+            )
+          }
+        />
+      ))}
+    </span>
+  )
+}
+
+const Places = ({
+  label,
+  suffix,
+  placesNow,
+  canChange,
+  onSave,
+}: {
+  label: string
+  suffix: string
+  placesNow: number
+  canChange: boolean
+  onSave: (capacity: number) => void
+}) => {
+  const [capacity, setCapacity] = useState<number | string>(placesNow)
+  const save = () => {
+    if (capacity !== '' && capacity !== placesNow) onSave(Number(capacity))
   }
   return (
     <NumberInput
-      aria-label={`Places, ${name}`}
-      suffix=" places"
+      aria-label={label}
+      suffix={suffix}
       w={130}
       allowDecimal={false}
       allowNegative={false}

@@ -30,6 +30,7 @@ import { Panel } from '../parts/screen.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
+import { ChildGroupOf } from './child-group.tsx'
 import { ConditionChecks, OverrideField } from './condition-checks.tsx'
 import { freedText, type Week, weekText } from './registration-texts.ts'
 import { StateBadge } from './state-badge.tsx'
@@ -105,6 +106,7 @@ export const RegistrationPanel = ({
             <br />
             Du {shortDay(startDay)} au {shortDay(endDay)}.
           </p>
+          {activity && activity.groups.length > 0 ? <ChildGroupOf registration={registration} /> : null}
         </Step>
         {isOpen ? (
           <Step title="3. Conditions" step={check.data?.unmet.length === 0 ? 'done' : 'now'}>

@@ -21,6 +21,23 @@ export type GridData = {
 
 export type CellKey = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
 
+/** The calendar of one group: its children, and its places where it has places of its own. Null: all of them. */
+export const ofGroup = (section: CalendarSection, groupId: number | null): CalendarSection =>
+  groupId === null
+    ? section
+    : {
+        ...section,
+        rows: section.rows.filter(({ groupIds }) => groupIds.includes(groupId)),
+        columns: section.columns.map((column) => {
+          const own = column.groups.find((one) => one.groupId === groupId)
+          // Where all groups share the places, the gauge stays that of all children.
+          if (!own || column.groups.every(({ capacity }) => capacity === null)) return column
+          return own.capacity === null
+            ? { ...column, open: false }
+            : { ...column, held: own.held, capacity: own.capacity, waiting: own.waiting }
+        }),
+      }
+
 export const gridOf = (section: CalendarSection, from: Day, to: Day, today: Day, holidays: HolidaysOn): GridData => {
   const slots = new Map(section.slots.map((slot) => [slot.id, slot]))
   const position = new Map(section.columns.map(({ day, slotId }, index) => [`${day} ${slotId}`, index]))

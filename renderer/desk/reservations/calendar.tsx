@@ -13,10 +13,11 @@ import { ShortcutBar, Split } from '../parts/screen.tsx'
 import { useNow } from '../staff/now.ts'
 import './calendar.css'
 import { useTownHolidays } from '../year/holidays.ts'
-import { type CellKey, dayGridOf, type GridData, gridOf } from './calendar-data.ts'
+import { type CellKey, dayGridOf, type GridData, gridOf, ofGroup } from './calendar-data.ts'
 import { CellPanel } from './cell-panel.tsx'
 import { actionOfKey } from './cell-texts.ts'
 import { MoveDialogs } from './dialogs/moving-dialogs.tsx'
+import { GroupsBar } from './groups-bar.tsx'
 import { useCellMoves } from './moving.ts'
 
 /** Calendar grids between two days, with legend, panel of the selected cells, and actions by mouse or key. */
@@ -63,6 +64,8 @@ export const Calendar = ({
   const [choice, setChoice] = useState<{ sight: string; cells: readonly CellKey[] }>({ sight: viewKey, cells: [] })
   const chosen = choice.sight === viewKey ? choice.cells : []
   const moving = useCellMoves()
+  const [group, setGroup] = useState<{ sight: string; id: number | null }>({ sight: viewKey, id: null })
+  const groupId = group.sight === viewKey ? group.id : null
   // A shortcut of the whole screen, since a closed dialog returns the focus outside the grid.
   useShortcut('mod+z', 'annuler', () => void moving.undo())
   const grids = useRef<HTMLDivElement>(null)
@@ -72,8 +75,8 @@ export const Calendar = ({
     () =>
       zoom === 'day' && data
         ? [dayGridOf(data, from)]
-        : (data?.map((section) => gridOf(section, from, to, today, holidays)) ?? []),
-    [data, from, to, today, holidays, zoom],
+        : (data?.map((section) => gridOf(ofGroup(section, groupId), from, to, today, holidays)) ?? []),
+    [data, from, to, today, holidays, zoom, groupId],
   )
   useEffect(() => {
     if (takesFocus && !isPlaceholderData)
@@ -83,7 +86,7 @@ export const Calendar = ({
 
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
   if (isPending) return <Loading>Le calendrier arrive…</Loading>
-  if (sections.every(({ rows }) => rows.length === 0))
+  if (groupId === null && sections.every(({ rows }) => rows.length === 0))
     return data?.every(({ columns }) => columns.every(({ open }) => !open)) ? (closed ?? empty) : empty
 
   const act = (section: GridData, key: GridKey, cells: readonly CellAt[]) => {
@@ -108,6 +111,8 @@ export const Calendar = ({
       ?.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"][aria-selected="true"]')
       ?.focus({ preventScroll: true })
   const isAlone = sections.length === 1
+  const [only] = data ?? []
+  const grouped = zoom !== 'day' && isAlone && only && only.groups.length > 0 ? only : null
 
   return (
     <>
@@ -115,6 +120,14 @@ export const Calendar = ({
         <Legend counts={counts} kept={kept} onKeep={setKept} />
         {aside}
       </div>
+      {grouped ? (
+        <GroupsBar
+          section={grouped}
+          today={today}
+          chosen={groupId}
+          onChoose={(id) => setGroup({ sight: viewKey, id })}
+        />
+      ) : null}
       <Split side={300}>
         <div ref={grids} className={isAlone ? 'calendar-grids' : 'calendar-grids calendar-stacked'}>
           {sections

@@ -22,12 +22,15 @@ import { PriorityDialog } from './dialogs/priority-dialog.tsx'
 import { useCellMoves } from './moving.ts'
 import './waiting.css'
 
-const idOf = ({ periodId, day, slotId }: Pick<WaitingList, 'periodId' | 'day' | 'slotId'>) =>
-  `${periodId} ${day} ${slotId}`
+const idOf = ({ periodId, day, slotId, groupId }: Pick<WaitingList, 'periodId' | 'day' | 'slotId' | 'groupId'>) =>
+  `${periodId} ${day} ${slotId} ${groupId ?? ''}`
+
+/** « Matin », « Matin, 3-5 ans » */
+const slotOf = ({ slot, group }: Pick<WaitingList, 'slot' | 'group'>) => (group === null ? slot : `${slot}, ${group}`)
 
 /** Waiting lists of future days, and a panel of the selected list: its children in order, each rank explained. */
 export const WaitingScreen = () => {
-  const { periode: asked, jour, plage } = useSearch({ from: '/desk/calendrier/attente' })
+  const { periode: asked, jour, plage, groupe } = useSearch({ from: '/desk/calendrier/attente' })
   const navigate = useNavigate()
   const may = useMay()
   const {
@@ -41,15 +44,21 @@ export const WaitingScreen = () => {
   const lists = all?.filter(({ periodId }) => periode === undefined || periodId === periode) ?? []
   const first = useFirstDefined(lists[0] && idOf(lists[0]))
   const chosen =
+    lists.find((list) => list.day === jour && list.slotId === plage && (list.groupId ?? undefined) === groupe) ??
     lists.find(({ day, slotId }) => day === jour && slotId === plage) ??
     lists.find(({ day }) => day === jour) ??
     lists.find((list) => idOf(list) === first) ??
     lists[0]
-  const see = (list: Pick<WaitingList, 'day' | 'slotId'> & { periodId?: number | undefined }) =>
+  const see = (list: Pick<WaitingList, 'day' | 'slotId' | 'groupId'> & { periodId?: number | undefined }) =>
     void navigate({
       to: '/calendrier/attente',
       replace: true,
-      search: { ...(periode !== undefined && { periode }), jour: list.day, plage: list.slotId },
+      search: {
+        ...(periode !== undefined && { periode }),
+        jour: list.day,
+        plage: list.slotId,
+        ...(list.groupId !== null && { groupe: list.groupId }),
+      },
     })
   const periods = [...new Map(all?.map(({ periodId, period }) => [periodId, period]))]
   const waiting = lists.reduce((sum, one) => sum + one.waiting, 0)
@@ -90,7 +99,12 @@ export const WaitingScreen = () => {
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {all ? (
         chosen ? (
-          <Lists lists={lists} chosen={chosen} asked={`${periode ?? ''} ${jour ?? ''} ${plage ?? ''}`} onChoose={see} />
+          <Lists
+            lists={lists}
+            chosen={chosen}
+            asked={`${periode ?? ''} ${jour ?? ''} ${plage ?? ''} ${groupe ?? ''}`}
+            onChoose={see}
+          />
         ) : (
           <EmptyState title="Personne n’attend">
             Quand un jour est complet, les enfants mis en liste d’attente viennent ici, dans l’ordre que la ville a
@@ -158,7 +172,7 @@ const stateOf = ({ capacity, held, offered, closedReason }: WaitingList) => {
 }
 
 const columns: readonly TableColumn<WaitingList>[] = [
-  { id: 'slot', title: 'Plage', width: 110, show: ({ slot }) => slot },
+  { id: 'slot', title: 'Plage', width: 110, show: slotOf },
   { id: 'period', title: 'Période', show: ({ period }) => <span className="soft">{period}</span> },
   {
     id: 'held',
@@ -183,10 +197,10 @@ const OneList = ({
   asked: string
   moving: ReturnType<typeof useCellMoves>
 }) => {
-  const { periodId, day, slotId } = list
+  const { periodId, day, slotId, groupId } = list
   const may = useMay()
   const { data, error, isPlaceholderData } = useQuery({
-    ...orpc.reservations.waitingList.queryOptions({ input: { periodId, day, slotId } }),
+    ...orpc.reservations.waitingList.queryOptions({ input: { periodId, day, slotId, groupId } }),
     placeholderData: keepPreviousData,
   })
   const canDecide = may('decisions')
@@ -219,7 +233,7 @@ const OneList = ({
   const [first] = data.children
   const free = data.capacity - data.held
   return (
-    <Panel label="Liste choisie" title={`${capitalised(briefDay(data.day))}, ${data.slot}`} subtitle={data.period}>
+    <Panel label="Liste choisie" title={`${capitalised(briefDay(data.day))}, ${slotOf(data)}`} subtitle={data.period}>
       <div className="row between">
         <Gauge held={data.held} capacity={data.capacity} line />
         <Link to="/calendrier" search={{ periode: data.periodId, jour: data.day }}>

@@ -10,6 +10,7 @@ import {
   chooseChildText,
   chosenRegistration,
   endedRegistrationText,
+  groupText,
   reservationsHead,
   waitingRegistrationText,
 } from '../../../shared/pages/reservations.ts'
@@ -262,6 +263,7 @@ const Calendar = ({
         <TypicalWeek registration={registration} calendar={calendar} />
       )}
       {isOver ? <p className="rule">{endedRegistrationText}</p> : <DeadlineNote calendar={calendar} />}
+      {registration.group === null ? null : <p className="rule">{groupText(registration.group)}</p>}
       <div className="months months-2" ref={root} aria-busy={isLate}>
         {months.map((view, index) => {
           const opensAt = opensAtOf(squaresOfView(view, props))

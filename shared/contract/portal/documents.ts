@@ -179,10 +179,30 @@ export const PeriodDocument = z.object({
     classes: z.array(z.string()),
     /** Names of the schools whose children it takes; absent for all, and from older desks. */
     schools: z.array(z.string()).optional(),
+    /** The groups of the activity, one of which a child must be in; absent without groups, and from older desks. */
+    groups: z
+      .array(
+        z.object({
+          id: Id,
+          name: z.string(),
+          minAge: z.int().nullable(),
+          maxAge: z.int().nullable(),
+          classes: z.array(z.string()),
+        }),
+      )
+      .optional(),
     residentsOnly: z.boolean(),
   }),
   tariff: TariffValue.nullable(),
-  openings: z.array(z.object({ day: DayValue, slot: Id, capacity: z.int().min(0) })),
+  openings: z.array(
+    z.object({
+      day: DayValue,
+      slot: Id,
+      capacity: z.int().min(0),
+      /** The places of each group; absent where all children share the capacity. */
+      groupPlaces: z.array(z.object({ groupId: Id, capacity: z.int().min(0) })).optional(),
+    }),
+  ),
   /** Days that the period's plan would open and that are closed, with the reason. */
   closed: z.array(z.object({ day: DayValue, why: z.string() })),
 })
@@ -190,7 +210,16 @@ export type PeriodDocument = z.infer<typeof PeriodDocument>
 
 /** Id `places/<period>`: how full each opening is. A document of its own, since it changes every day. */
 export const PlacesDocument = z.object({
-  openings: z.array(z.object({ day: DayValue, slot: Id, held: z.int(), waiting: z.int() })),
+  openings: z.array(
+    z.object({
+      day: DayValue,
+      slot: Id,
+      held: z.int(),
+      waiting: z.int(),
+      /** The same of each group that has places of its own; absent where all children share the places. */
+      groups: z.array(z.object({ groupId: Id, held: z.int(), waiting: z.int() })).optional(),
+    }),
+  ),
 })
 export type PlacesDocument = z.infer<typeof PlacesDocument>
 
@@ -293,6 +322,8 @@ export const FamilyDocument = z.object({
       week: z.array(z.object({ weekday: z.int().min(1).max(7), slot: Id })),
       /** Conditions of age, class or residence were waived for this registration: they prevent no booking. */
       isExempt: z.literal(true).optional(),
+      /** The groups that staff put the child in, soonest first; null: age and class decide again. Absent without any. */
+      put: z.array(z.object({ from: DayValue, groupId: Id.nullable() })).optional(),
     }),
   ),
 })

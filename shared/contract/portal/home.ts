@@ -53,6 +53,8 @@ export const RegistrationShown = z.object({
   facility: z.string(),
   activity: z.string(),
   label: z.string(),
+  /** The child's group, from today or the first day on; null where the activity has no groups. */
+  group: z.string().nullable(),
   from: DayOut,
   to: DayOut,
   state: z.enum(['asked', 'accepted', 'refused', 'withdrawn', 'ended']),

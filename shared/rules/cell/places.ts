@@ -122,6 +122,23 @@ export type HeadCount = { readonly underSix: number; readonly fromSix: number }
 export const adultsNeeded = (kind: SupervisionKind, { underSix, fromSix }: HeadCount): number =>
   Math.ceil(underSix / ratios[kind].underSix) + Math.ceil(fromSix / ratios[kind].fromSix)
 
+/**
+ * The adults that a group needs: the law's number, or more where the town wants one adult for fewer children; null where
+ * neither says a number.
+ * @param kind null where the law does not count the day
+ */
+export const adultsForGroup = (
+  kind: SupervisionKind | null,
+  heads: HeadCount,
+  childrenPerAdult: number | null,
+): number | null => {
+  const needed = [
+    ...(kind === null ? [] : [adultsNeeded(kind, heads)]),
+    ...(childrenPerAdult === null ? [] : [Math.ceil((heads.underSix + heads.fromSix) / childrenPerAdult)]),
+  ]
+  return needed.length === 0 ? null : Math.max(...needed)
+}
+
 /** How the law counts an activity: `none` for one that is not an accueil de mineurs, such as a canteen. */
 export type Supervision = 'extracurricular' | 'periscolaire' | 'periscolairePedt' | 'none'
 

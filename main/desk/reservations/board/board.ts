@@ -3,7 +3,7 @@ import { isWorkingDay } from '../../../../shared/rules/calendar/public-holidays.
 import { windowOf } from '../../../../shared/rules/calendar/window.ts'
 import { bookable, type ConfirmedBooking, cancellable, overlaps } from '../../../../shared/rules/cell/bookable.ts'
 import type { Facts, Held } from '../../../../shared/rules/cell/cell.ts'
-import { inRankOrder, rankAmong } from '../../../../shared/rules/cell/places.ts'
+import { type HeadCount, inRankOrder, rankAmong } from '../../../../shared/rules/cell/places.ts'
 import { prioritiesMet } from '../../../../shared/rules/cell/waiting.ts'
 import { type Conditions, noConditions } from '../../../../shared/rules/people/registration.ts'
 import { classDay, type Schooling } from '../../../../shared/rules/people/schooling.ts'
@@ -17,6 +17,7 @@ import {
   type CellRow,
   cellsBetween,
   countsBetween,
+  countsByGroup,
   type OpeningRow,
   openActs,
   openingsBetween,
@@ -27,7 +28,6 @@ import {
   type SlotRow,
   schoolingRows,
   slotsOpenIn,
-  takenByGroup,
 } from '../reservations-store.ts'
 import { priorityClaimsFor, type Waiting, waitingBetween, waitingPosition } from '../waiting/waiting-order.ts'
 import { isUnderSix, readStaffing, type Staffing } from './staffing.ts'
@@ -45,6 +45,8 @@ export type Board = {
   held(day: Day, slotId: number): number
   /** All waiting children, of whichever group, by rank. */
   waiting(day: Day, slotId: number): readonly Waiting[]
+  /** The children who had places of the group when the board was read. */
+  childrenIn(day: Day, slotId: number, groupId: number): HeadCount
   /** The places that a child is judged by: its group's, where groups have places of their own, else the opening's. */
   placesFor(registrationId: number, day: Day, slotId: number): Places
   /** All places of an opening: those of each group, or one for all children. */
@@ -125,9 +127,12 @@ export const readBoard = (
     if (where && offered > 0) heldCounts.set(where, (heldCounts.get(where) ?? 0) + offered)
   }
   const takenCounts = new Map<string, number>()
-  if (groups && [...openings.values()].some(({ groupPlaces }) => groupPlaces !== null)) {
-    for (const { groupId, day, slotId, count } of takenByGroup(store, groups.spans))
-      takenCounts.set(placesKey(day, slotId, groupId), count)
+  const headCounts = new Map<string, HeadCount>()
+  if (groups) {
+    for (const { groupId, day, slotId, held, underSix } of countsByGroup(store, groups.spans)) {
+      takenCounts.set(placesKey(day, slotId, groupId), held)
+      headCounts.set(placesKey(day, slotId, groupId), { underSix, fromSix: held - underSix })
+    }
   }
   const placesOfGroup = (day: Day, slotId: number, groupId: number | null): Places => {
     const where = placesKey(day, slotId, groupId)
@@ -218,6 +223,8 @@ export const readBoard = (
       const all = [...lists.values()].filter(([first]) => first?.day === day && first.slotId === slotId)
       return all.length > 1 ? inRankOrder(all.flat()) : (all[0] ?? [])
     },
+    childrenIn: (day, slotId, groupId) =>
+      headCounts.get(placesKey(day, slotId, groupId)) ?? { underSix: 0, fromSix: 0 },
     placesFor,
     placesOn: (day, slotId) =>
       [...(openings.get(openingKey(day, slotId))?.groupPlaces ?? []).map(({ groupId }) => groupId), null].map(

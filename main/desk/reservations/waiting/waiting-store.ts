@@ -4,7 +4,7 @@ import { committedSql } from '../../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../../store/search-index.ts'
 import type { Store } from '../../../store/store.ts'
 import { groupsOf } from '../../activities/activities.ts'
-import { openingsBetween, periodRow, takenPlacesIn } from '../reservations-store.ts'
+import { groupCountsIn, openingsBetween, periodRow } from '../reservations-store.ts'
 import { type WaitedSlot, type Waiting, waitingAfter } from './waiting-order.ts'
 
 /**
@@ -54,12 +54,12 @@ const placesOfGroups = (store: Store, waiting: readonly Waiting[]) => {
     const period = periodRow(store, periodId)
     if (!from || !to || !period) continue
     const names = new Map(groupsOf(store, period.activityId).map(({ id, name }) => [id, name]))
-    const taken = takenPlacesIn(store, period, from, to)
+    const counts = groupCountsIn(store, periodId, from, to)
     const openings = new Map(openingsBetween(store, periodId, from, to).map((opening) => [slotKey(opening), opening]))
     for (const { id, day, slotId, groupId } of own) {
       if (groupId === null) continue
       const places = openings.get(slotKey({ day, slotId }))?.groupPlaces?.find((one) => one.groupId === groupId)
-      const held = taken(day, slotId, groupId)
+      const held = counts(day, slotId).find((one) => one.groupId === groupId)?.held ?? 0
       found.set(id, { group: names.get(groupId) ?? '', capacity: places?.capacity ?? 0, held })
     }
   }

@@ -25,6 +25,7 @@ import {
   chooseChildText,
   chosenRegistration,
   endedRegistrationText,
+  groupText,
   reservationsHead,
   waitingRegistrationText,
 } from '../../../../shared/pages/reservations.ts'
@@ -108,8 +109,8 @@ const bookedDays = async (
   const names = new Map(slots.map(({ id, name }) => [id, name]))
   const held = cells.filter(({ facts }) => !['free', 'closed'].includes(cellState(facts)))
   return html`<div class="card"><p><b>${registration.label}</b></p>${
-    registration.to < today ? html`<p>${endedRegistrationText}</p>` : null
-  }${rows(
+    registration.group === null ? null : html`<p>${groupText(registration.group)}</p>`
+  }${registration.to < today ? html`<p>${endedRegistrationText}</p>` : null}${rows(
     held.map(
       ({ day, slot, facts }) =>
         html`<b>${longDay(day)}</b><span>, ${names.get(slot) ?? ''}\u00a0: ${cellText(facts)}</span>`,

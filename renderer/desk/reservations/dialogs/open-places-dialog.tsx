@@ -18,7 +18,15 @@ export const OpenPlacesDialog = ({ list, onClose }: { list: WaitingList; onClose
     validate: { more: (more) => (Number.isInteger(Number(more)) && more !== '' ? null : 'Un nombre de places.') },
   })
   const { from, to, more, act } = form.values
-  const wished = { periodId: list.periodId, from, to: to || from, slotIds: null, more: Number(more), act }
+  const wished = {
+    periodId: list.periodId,
+    from,
+    to: to || from,
+    slotIds: null,
+    more: Number(more),
+    groupId: list.groupId,
+    act,
+  }
   const [asked] = useDebouncedValue(wished, 250)
   const { data, error } = useQuery({
     ...orpc.reservations.openingPreview.queryOptions({ input: asked, staleTime: 0, retry: false }),
@@ -27,7 +35,7 @@ export const OpenPlacesDialog = ({ list, onClose }: { list: WaitingList; onClose
   return (
     <FormDialog
       opened
-      title={`Ouvrir des places, ${list.period}`}
+      title={`Ouvrir des places, ${list.period}${list.group === null ? '' : `, ${list.group}`}`}
       form={form}
       submit={Number(more) === 0 ? 'Donner les places libres' : `Ouvrir ${counted(Number(more), 'place')}`}
       onClose={onClose}
@@ -84,18 +92,19 @@ const Preview = ({ opened, act }: { opened: OpeningResult; act: 'promote' | 'off
       </p>
       <div className="stack opened-places" role="region" aria-label="Qui aurait une place">
         {opened.places.map((place) => (
-          <Place key={`${place.day} ${place.slotId}`} place={place} />
+          <Place key={`${place.day} ${place.slotId} ${place.group ?? ''}`} place={place} />
         ))}
       </div>
     </div>
   )
 }
 
-const Place = ({ place: { day, slot, given, stopped, left, staffing } }: { place: OpenedPlace }) => (
+const Place = ({ place: { day, slot, group, given, stopped, left, staffing } }: { place: OpenedPlace }) => (
   <section className="stack">
     <p>
       <b>
         {shortDay(day)}, {slot}
+        {group === null ? null : `, ${group}`}
       </b>{' '}
       <span className="soft small">{left === 0 ? 'plus personne n’attend' : `${left} en attente ensuite`}</span>
     </p>

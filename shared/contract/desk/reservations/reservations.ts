@@ -35,8 +35,17 @@ const Column = z.object({
   /** Places held, or kept for a family that was offered one. */
   held: z.int(),
   waiting: z.int(),
-  /** The places of each group; empty where all children share the places. */
-  groups: z.array(z.object({ groupId: Id, capacity: z.int(), held: z.int(), waiting: z.int() })),
+  /** Each group; a null capacity: all groups share the places. */
+  groups: z.array(
+    z.object({
+      groupId: Id,
+      capacity: z.int().nullable(),
+      held: z.int(),
+      waiting: z.int(),
+      /** Adults that its children need; null where neither the law nor the town says a number. */
+      adults: z.int().nullable(),
+    }),
+  ),
   /** « 2 animateurs pour 24 places : il en faut 3 »; null when there are enough adults, or they are not counted. */
   staffingWarning: z.string().nullable(),
   /** The reason for closing, which families read; null when open, or never opened. */
