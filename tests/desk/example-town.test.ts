@@ -118,6 +118,7 @@ describe('the example town', () => {
       'select count(*) from family where id not in (select family_id from family_quotient)',
       30,
     ],
+    ['parents confirmed', 'select count(*) from guardian_bond', 200],
     ['someone who may not fetch a child', 'select count(*) from pickup_contact where not allowed', 2],
     [
       'two children on one waiting list to come',

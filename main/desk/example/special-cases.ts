@@ -2,7 +2,7 @@ import { addDays, type Day, dayAt, instantOf, timeOfDay } from '../../../shared/
 import { sameHomeAllWeek } from '../../../shared/rules/people/custody.ts'
 import { type ForbiddingDecision, noDecision } from '../../../shared/rules/people/pickup.ts'
 import { changeCapacity, listOpenings, planAdults, saveWaitingRules } from '../activities/activities.ts'
-import { addPickup, linkChild } from '../families/families.ts'
+import { addPickup, confirmBonds, linkChild } from '../families/families.ts'
 import { changeHealth } from '../families/health.ts'
 import { askRegistration } from '../registrations/registrations.ts'
 import { changeCustody, departFamily, listsWithFreePlaces, moveCells } from '../reservations/reservations.ts'
@@ -19,6 +19,7 @@ export const addSpecialCases = (town: Town, agenda: Agenda, year: SchoolYear): v
   const { today } = town
   const yesterday = workingDayUntil(addDays(today, -1))
   agenda.add(addDays(year.from, -15), '14:00', () => shareChildren(town, year))
+  agenda.add(addDays(year.from, -14), '10:30', () => confirmParents(town))
   agenda.add(addDays(year.from, -9), '15:00', () => recordHealth(town))
   agenda.add(addDays(year.from, -9), '16:00', () => namePickups(town))
   agenda.add(addDays(today, -41), '10:15', () => moveAway(town, addDays(today, -41)))
@@ -32,6 +33,17 @@ export const addSpecialCases = (town: Town, agenda: Agenda, year: SchoolYear): v
 }
 
 const sharedChildren = 4
+
+/** Confirms the parents of most homes; those of the others, and of children of two homes, are still to confirm. */
+const confirmParents = ({ core, staff: { receptionist }, households, townChildren: residents }: Town) => {
+  const toLookAt = new Set(residents.filter(({ homes }) => homes.length > 1).flatMap(({ homes }) => homes))
+  const withChildren = new Set(residents.flatMap(({ homes }) => homes))
+  for (const home of households) {
+    const isConfirmed = seededRandom(`parents ${home.planned.index}`).chance(0.8)
+    if (isConfirmed && withChildren.has(home) && !toLookAt.has(home))
+      confirmBonds(core, receptionist, { familyId: home.id })
+  }
+}
 
 /** Gives some children a second home, another family of the town, with alternate weeks. */
 const shareChildren = (

@@ -121,7 +121,7 @@ const obstacleWords: Readonly<Record<Obstacle['kind'], string>> = {
   windowOver: 'Clos',
   tooLate: 'Trop tard',
   otherHome: 'Autre foyer',
-  mayNotAsk: 'À voir',
+  mayNotAsk: 'Lecture seule',
   suspended: 'Suspendu',
   overlap: 'Déjà pris',
   full: 'Complet',

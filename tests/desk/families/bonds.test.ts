@@ -129,7 +129,7 @@ describe('what follows', () => {
       act: 'book',
     })
     const sheet = async () => {
-      const { activityId = 0 } = (await client.activities.period({ id: town.period(period) })) ?? {}
+      const { activityId } = await client.activities.period({ id: town.period(period) })
       return (await client.attendance.sheet({ activityId, day: wednesday })).children[0]
     }
     expect(await sheet()).toMatchObject({
@@ -194,9 +194,9 @@ describe('a person forbidden', () => {
 
   it('and then authorised keeps no decision', async () => {
     await forbid({ decidedBy: 'JAF de Caen', decidedOn: '2026-03-12' })
-    const [{ id = 0 } = {}] = (await family()).children.flatMap(({ pickups }) => pickups)
+    const [recordedPickup] = (await family()).children.flatMap(({ pickups }) => pickups)
     await client.families.changePickup({
-      id,
+      id: recordedPickup?.id ?? 0,
       ...pickup,
       allowed: true,
       decidedBy: 'JAF de Caen',
