@@ -69,6 +69,13 @@ describe('the example town', () => {
     ).toBe(16)
   })
 
+  it('says what vouchers pay, and has money to give back to a home that left', async () => {
+    const client = await atTheDesk()
+    const [regie] = await client.regies.list()
+    expect(regie?.voucherRules.map(({ means }) => means)).toEqual(['cesu', 'holidayVouchers'])
+    expect((await client.payments.refunds({})).left).toMatchObject([{ refundableCents: 3850 }])
+  })
+
   it('names the online way to pay on every paper that it issued', () => {
     const unpaidOnline = `coalesce(json_extract(paper, '$.payment.payfipNumber'), '') = ''`
     expect(one(`select count(*) from invoice where state = 'issued' and ${unpaidOnline}`)).toBe(0)

@@ -89,7 +89,11 @@ export const receivedOnPaper = (
   return {
     columns: [
       { title: 'En euros', kind: 'text' as const },
-      ...used.map((means) => ({ title: paymentMeansShort[means], kind: 'number' as const, width: 17 })),
+      ...used.map((means) => ({
+        title: paymentMeansShort[means],
+        kind: 'number' as const,
+        width: means === 'directDebit' ? 21 : 17,
+      })),
       { title: 'Total', kind: 'number' as const, width: 24 },
     ],
     group: {

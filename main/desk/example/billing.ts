@@ -1,11 +1,14 @@
 import { addDays, addMonths, type Day, dayAt, lastOfMonth, yearOf } from '../../../shared/rules/calendar/day.ts'
+import type { Cents } from '../../../shared/rules/money/money.ts'
 import { allocateOldestFirst, type PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import { handedOverMeans } from '../../../shared/rules/money/payment/till.ts'
+import { isVoucher } from '../../../shared/rules/money/payment/vouchers.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { payment } from '../../store/schema/index.ts'
+import type { Core } from '../core.ts'
 import { allocateMany, cellsToBill, issue, openDebts, readDrafts, startRun } from '../invoicing/invoicing.ts'
-import { closeTill, handOver, paymentsToHandOver, readTill, recordPayment } from '../payments/payments.ts'
+import { closeTill, handOver, paymentsToHandOver, readOwed, readTill, recordPayment } from '../payments/payments.ts'
 import type { Agenda } from './agenda.ts'
 import type { SchoolYear } from './calendar.ts'
 import { lastReceiptNumber } from './facts.ts'
@@ -97,6 +100,20 @@ const means: readonly PaymentMeans[] = [
 /** Payments of so many last days are one act each, as at the desk; older ones are one act a day. */
 const daysWithSingleActs = 12
 
+/** What vouchers may pay of what the home owes; any other means pays all of it. */
+const payableCents = (
+  core: Core,
+  {
+    familyId,
+    regieId,
+    means: chosen,
+    amountCents,
+  }: { familyId: number; regieId: number; means: PaymentMeans; amountCents: Cents },
+): Cents =>
+  isVoucher(chosen)
+    ? readOwed(core, { familyId, regieId }).debts.reduce((sum, { voucherCents }) => sum + voucherCents[chosen], 0)
+    : amountCents
+
 /** Records payments of all debts of these families, each by its usual means. */
 const recordPayments = (
   { core, staff: { cashier }, households, today }: Town,
@@ -123,7 +140,10 @@ const recordPayments = (
   })
   if (payments.length === 0) return
   if (on > addDays(today, -daysWithSingleActs)) {
-    for (const { values } of payments) recordPayment(core, cashier, { ...values, chosen: null })
+    for (const { values } of payments) {
+      const amountCents = payableCents(core, values)
+      if (amountCents > 0) recordPayment(core, cashier, { ...values, amountCents, chosen: null })
+    }
     return
   }
   const label = `Règlements reçus\u00a0: ${counted(payments.length, 'règlement')}`

@@ -27,7 +27,7 @@ import type { Agenda } from './agenda.ts'
 import { dayOfRun, firstDebitMonth, hasSigned } from './billing.ts'
 import { type SchoolYear, workingDayUntil } from './calendar.ts'
 import type { Activity } from './service.ts'
-import type { Town } from './town.ts'
+import type { Household, Town } from './town.ts'
 
 const regieId = firstRegieId
 
@@ -48,7 +48,9 @@ export const addCollecting = (town: Town, agenda: Agenda, { firstMonth }: School
   agenda.add(addDays(spring, 16), '11:00', () => agreePlans(town))
   agenda.add(addDays(dayOfRun(addMonths(firstMonth, -3)), 16), '14:30', () => handOverToTreasury(town))
   const yesterday = workingDayUntil(addDays(town.today, -1))
+  agenda.at(instantOf(yesterday, timeOfDay('10:40')), () => limitVouchers(town))
   agenda.at(instantOf(yesterday, timeOfDay('10:50')), () => readTransfers(town))
+  agenda.at(instantOf(yesterday, timeOfDay('11:10')), () => payTooMuch(town))
   const signing = firstDebitMonth(firstMonth)
   agenda.add(addDays(signing, 8), '14:00', () => signMandates(town))
   for (let month = signing; month <= town.today; month = addMonths(month, 1)) addDebits(town, agenda, dayOfRun(month))
@@ -87,6 +89,43 @@ const openRegie = ({ core, staff: { sandrine }, service }: Town) => {
     treasuryPost: '',
     treasuryService: '',
   })
+}
+
+/** The council's table: CESU pay the care of the youngest, holiday vouchers pay stays and Wednesdays. */
+const limitVouchers = ({ core, staff: { sandrine }, service: { wednesday, stays } }: Town) => {
+  const [regie] = listRegies(core)
+  if (!regie) throw new RangeError('the town has a régie')
+  const { holders: _holders, isNumbered: _isNumbered, activities: _activities, ...settings } = regie
+  const leisure = [stays.nursery, stays.primary, wednesday.nursery, wednesday.primary].map(({ id }) => id)
+  saveRegie(core, sandrine, {
+    ...settings,
+    voucherRules: [
+      { means: 'cesu', activityIds: null, fiscal: 'garde', belowAge: 6 },
+      { means: 'holidayVouchers', activityIds: leisure, fiscal: null, belowAge: null },
+    ],
+  })
+}
+
+/** A home that left pays more than it owed, and another one pays twice: money to give back. */
+const payTooMuch = ({ core, staff: { cashier }, households }: Town) => {
+  const receivedOn = dayAt(core.clock())
+  const owedBy = ({ id }: Household) => openDebts(core.store, id).reduce((sum, { leftCents }) => sum + leftCents, 0)
+  const gone = households.find(({ leftOn }) => leftOn !== null && leftOn <= receivedOn)
+  const settled = households.find(
+    (home) => home.leftOn === null && home.planned.pays === 'atOnce' && owedBy(home) === 0,
+  )
+  for (const [home, tooMuchCents] of [[gone, 3850] as const, [settled, 6240] as const])
+    if (home)
+      recordPayment(core, cashier, {
+        familyId: home.id,
+        regieId,
+        means: 'transfer',
+        amountCents: owedBy(home) + tooMuchCents,
+        receivedOn,
+        payer: home.planned.family.home.beneficiaryName,
+        reference: '',
+        chosen: null,
+      })
 }
 
 const nature = (account: string, label: string, productCode: string, activities: readonly Activity[]) => ({
