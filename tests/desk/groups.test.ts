@@ -232,6 +232,21 @@ describe('a child put in a group by hand', () => {
   })
 })
 
+describe('the day sheet', () => {
+  it('says the group of each child that day', async () => {
+    await open()
+    for (const child of ['Ana', 'Zoé', 'Noé'] as const) await act('book', child)
+    await put('Noé', 0, '2026-12-01')
+    const sheet = await town.client.attendance.sheet({ activityId: town.activity(activity), day: wednesday })
+    expect(sheet.groups).toEqual(['3-5 ans', '6-11 ans'])
+    expect(Object.fromEntries(sheet.children.map(({ firstName, group }) => [firstName, group]))).toEqual({
+      Ana: '3-5 ans',
+      Noé: '3-5 ans',
+      Zoé: '6-11 ans',
+    })
+  })
+})
+
 describe('what parents are shown', () => {
   it('is the groups with the places and counts of each, and where staff put their child', async () => {
     await open()

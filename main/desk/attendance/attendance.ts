@@ -18,7 +18,7 @@ import { type DaySheetPaper, daySheetPdf } from '../../documents/day-sheet-pdf.t
 import type { Write } from '../../store/acts/acts.ts'
 import { attendance, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { activityOf, openingsOn, slotsOf } from '../activities/activities.ts'
+import { activityOf, groupsOf, openingsOn, slotsOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import {
   bondsOfChildren,
@@ -28,7 +28,7 @@ import {
   pickupsOfChildren,
 } from '../families/families.ts'
 import { healthNotices } from '../families/health.ts'
-import { registrationOf } from '../registrations/registrations.ts'
+import { childGroupsIn, registrationOf } from '../registrations/registrations.ts'
 import { organisationOf } from '../settings/settings.ts'
 import {
   activitiesOn,
@@ -97,14 +97,27 @@ export const daySheet = (
     namesakes.has(child.id) ? `${bornWord[child.sex]} le ${numericDay(child.birthDay)}` : ''
   const pickups = Map.groupBy(pickupsOfChildren(store, childIds, day), ({ childId }) => childId)
   const bonds = bondsOfChildren(store, childIds)
+  const groups = groupsOf(store, activityId)
+  const groupOf = new Map(
+    [...new Set(coming.map(({ periodId }) => periodId))].map((id) => [
+      id,
+      childGroupsIn(store, { id, activityId }, day, day),
+    ]),
+  )
+  const groupName = ({ id, periodId }: (typeof coming)[number]): string | null => {
+    const groupId = groupOf.get(periodId)?.of(id, day)
+    return groups.find((group) => group.id === groupId)?.name ?? null
+  }
   return {
     day,
     activityId,
     activity: activity.name,
     facility: activity.facility,
     slots: slots.map(({ id, name, shortName, start, end, isMeal }) => ({ id, name, shortName, start, end, isMeal })),
+    groups: groups.map(({ name }) => name),
     children: coming
-      .map(({ id, childId, familyId }) => {
+      .map((registration) => {
+        const { id, childId, familyId } = registration
         const child = people.get(childId)
         const childCells = byRegistration.get(id) ?? []
         const contacts = pickups.get(childId) ?? []
@@ -121,6 +134,7 @@ export const daySheet = (
           firstName: child?.firstName ?? '',
           age: child ? ageText(child.age) : '',
           level: child?.level ?? '',
+          group: groupName(registration),
           apart: child ? namesakeText(child) : '',
           departure: departureOf(childCells, slots),
           arrival: childCells.flatMap(({ arrivedAt }) => arrivedAt ?? []).toSorted()[0] ?? null,
@@ -184,6 +198,15 @@ const totalsOf = (slotId: number, cells: readonly MarkedCell[]): DaySheet['total
   }
 }
 
+/** One sheet for each group that has children that day, then one for those in none; a single one without groups. */
+const sheetsByGroup = ({ activity, groups, children }: DaySheet) =>
+  groups.length === 0 || children.length === 0
+    ? [{ title: activity, children }]
+    : [...groups, null].flatMap((group) => {
+        const own = children.filter((child) => child.group === group)
+        return own.length === 0 ? [] : [{ title: `${activity}, ${group ?? 'sans groupe'}`, children: own }]
+      })
+
 export const daySheetsPdf = async (
   core: Core,
   person: Person,
@@ -191,17 +214,17 @@ export const daySheetsPdf = async (
 ): Promise<File> => {
   const { name } = organisationOf(core.store)
   const printedAt = core.clock()
-  const papers = activityIds.map((activityId): DaySheetPaper => {
+  const papers = activityIds.flatMap((activityId): DaySheetPaper[] => {
     const sheet = daySheet(core, person, { activityId, day })
-    return {
+    return sheetsByGroup(sheet).map(({ title, children }) => ({
       organisationName: name,
-      activity: sheet.activity,
+      activity: title,
       facility: sheet.facility,
       day,
       slots: sheet.slots,
       showsHealth: sheet.showsHealth,
       printedAt,
-      children: sheet.children.map(({ lastName, firstName, age, apart, cells, health, ...who }) => ({
+      children: children.map(({ lastName, firstName, age, apart, cells, health, ...who }) => ({
         lastName,
         firstName,
         age: [age, apart].filter((part) => part !== '').join(', '),
@@ -218,7 +241,7 @@ export const daySheetsPdf = async (
         ].join('\n'),
         banned: bannedTexts(who),
       })),
-    }
+    }))
   })
   const bytes = await daySheetPdf(papers, { createdAt: printedAt })
   return new File([bytes], `feuille-de-jour-${day}.pdf`, { type: 'application/pdf' })

@@ -4,8 +4,9 @@ import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { create } from 'zustand'
+import type { DaySheet } from '../../../shared/contract/desk/attendance.ts'
 import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
@@ -118,7 +119,9 @@ export const AttendanceScreen = () => {
           />
           {/* A cached sheet is shown and can be marked without a connection. */}
           {sheet.data ? (
-            <Sheet key={`${chosen.activityId} ${day}`} recorded={sheet.data} today={today} />
+            <ByGroup key={`${chosen.activityId} ${day}`} sheet={sheet.data}>
+              {(shown) => <Sheet recorded={shown} today={today} />}
+            </ByGroup>
           ) : sheet.error ? (
             <Failure error={sheet.error} onRetry={() => void sheet.refetch()} />
           ) : (
@@ -127,6 +130,33 @@ export const AttendanceScreen = () => {
         </>
       )}
     </Screen>
+  )
+}
+
+/** The sheet of one group, where the activity has groups; first that of all its children. */
+const ByGroup = ({ sheet, children }: { sheet: DaySheet; children: (shown: DaySheet) => ReactNode }) => {
+  const [group, setGroup] = useState('')
+  const shown = useMemo(
+    () => (group === '' ? sheet : { ...sheet, children: sheet.children.filter((child) => child.group === group) }),
+    [sheet, group],
+  )
+  if (sheet.groups.length === 0) return children(sheet)
+  const count = (name: string) => sheet.children.filter((child) => child.group === name).length
+  return (
+    <>
+      <div className="attendance-groups">
+        <SegmentedControl
+          label="Groupe"
+          options={[
+            ['', `Tous ${sheet.children.length}`],
+            ...sheet.groups.map((name) => [name, `${name} ${count(name)}`] as const),
+          ]}
+          value={group}
+          onChange={setGroup}
+        />
+      </div>
+      {children(shown)}
+    </>
   )
 }
 

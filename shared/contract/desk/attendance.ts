@@ -22,6 +22,8 @@ const SheetChild = z.object({
   firstName: z.string(),
   age: z.string(),
   level: z.string(),
+  /** The child's group that day; null where the activity has none, or the child is in none. */
+  group: z.string().nullable(),
   /** « né le 14/03/2020 » when another child of the sheet has the same name; empty otherwise. */
   apart: z.string(),
   /** By slot of the sheet: what is expected and what was marked; null for a slot without reservation or mark. */
@@ -62,6 +64,8 @@ export const DaySheet = z.object({
   activity: z.string(),
   facility: z.string(),
   slots: z.array(SheetSlot),
+  /** Names of the groups of the activity, in their order. */
+  groups: z.array(z.string()),
   children: z.array(SheetChild),
   /** Children registered that day without a booking, who may come nevertheless. */
   others: z.array(

@@ -88,4 +88,11 @@ test('staff make groups with places, see them in the calendar, and put a child i
   await page.getByRole('dialog').getByRole('button', { name: 'Changer de groupe' }).click()
   await expect(page.getByText('6-11 ans', { exact: false }).first()).toBeVisible()
   await picture(page, 'groups-registration')
+
+  await goTo(page, '/pointage?jour=2026-12-09', 'Pointage')
+  const choice = page.getByRole('group', { name: 'Groupe', exact: true })
+  await choice.getByRole('button', { name: '3-5 ans 1' }).click()
+  await expect(page.getByText('Marchand Bob Bob').first()).toBeVisible()
+  await expect(page.getByText('Marchand Zoé Zoé')).toBeHidden()
+  await picture(page, 'groups-attendance')
 })
