@@ -224,6 +224,9 @@ const actsAbout = (store: Store, { familyId, guardianIds, childIds }: ErasedPeop
       union select 'health_record', value from json_each(:children)
       union select 'registration', id from registration
         where family_id = :family or child_id in (select value from json_each(:children))
+      union select 'guardian_bond', entity_id from audit indexed by audit_entity where entity = 'guardian_bond' and (
+        coalesce(after, before) ->> '$.childId' in (select value from json_each(:children))
+        or coalesce(after, before) ->> '$.guardianId' in (select value from json_each(:guardians)))
       union select 'pickup_contact', id from pickup_contact where child_id in (select value from json_each(:children))
       union select 'portal_account', id from portal_account where guardian_id in (select value from json_each(:guardians))
       union select 'payment', id from payment where family_id = :family

@@ -10,6 +10,7 @@ import { checkFile } from '../../../main/store/checking/check.ts'
 import { invoice } from '../../../main/store/schema/index.ts'
 import { Refusal } from '../../../shared/contract/procedure.ts'
 import { day, instantOf, type Month, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { aPortalOf } from '../../support/collected.ts'
 import { aClock, password, type TestDesk } from '../../support/desk.ts'
 import { aBillingTown, billing, last, period } from '../../support/towns/billing.ts'
@@ -52,6 +53,11 @@ const marked = async (client: TestDesk['client'], mark: string) => {
   await client.families.changeHealth({ childId, allergies: `Arachide ${mark}`, diet: '', pai: '', doctor: '' })
   await client.families.removeQuotient({ id: family.quotients[0]?.id ?? 0 })
   const { id: guardianId, email } = family.guardians[0] ?? { id: 0, email: '' }
+  const bond = { ...unconfirmedBond, guardianId, childId }
+  const decided = { authority: 'decision', decidedBy: `JAF ${mark}`, decidedOn: '2020-01-15' } as const
+  await client.families.setBond({ ...bond, ...decided })
+  await client.families.setBond(bond)
+  await client.families.setBond({ ...bond, kind: 'childWelfare', referent: `Référente ${mark}` })
   queue(town.desk.core, town.person, [aMail(`Camille${mark}`, { familyId: id, guardianId, email })])
   await client.mails.stop({ email, reason: `Lettre de ${mark}` })
   return { id, childId }
