@@ -23,6 +23,7 @@ export const readingStore = (path: string, clock: Clock): Store => {
     act: onlyReads,
     longAct: onlyReads,
     onChange: onlyReads,
+    onClose: onlyReads,
     replaceFile: onlyReads,
     close: onlyReads,
   }

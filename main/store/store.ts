@@ -24,6 +24,7 @@ import { numberedTables, writeNumbersWitness } from './backups/numbers-witness.t
 import { connect } from './connection.ts'
 import { CannotOpen, damagedText, inUseText, RowInUse, withFrenchMessage } from './failures.ts'
 import { type FileKey, findKey, keyOfFile, storeKey } from './key-ring.ts'
+import type { Limits } from './limits.ts'
 import { takeLock } from './lock.ts'
 import { migrate } from './migrate.ts'
 import { rewriteIfDue } from './remnants.ts'
@@ -77,6 +78,10 @@ export type Store = {
   longAct(actor: Actor, kind: ActKind, label: string): LongAct
   /** Calls `listener` when an act has closed, with the names of the tables that the act changed. @returns unsubscribe */
   onChange(listener: (tables: ReadonlySet<string>) => void): () => void
+  /** What this store leaves out; absent when it shows everything. */
+  readonly limits?: Limits
+  /** Calls `listener` before the file is closed or replaced, for other connections to it. */
+  onClose(listener: () => void): void
   /**
    * Runs `work` with the file closed, so that `work` can replace it, then opens the file again.
    * @throws CannotOpen while a long act is open
@@ -159,6 +164,10 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
     }
   }
   const openClaims = new Map<number, Claims>()
+  const closing = new Set<() => void>()
+  const closeOthers = () => {
+    for (const close of closing) close()
+  }
 
   return {
     dataDir,
@@ -259,6 +268,7 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
       if (openClaims.size > 0) {
         throw new CannotOpen('Une opération est en cours. Attendez qu’elle se termine, puis recommencez.')
       }
+      closeOthers()
       current.sqlite.close()
       try {
         work(path)
@@ -267,7 +277,9 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
       }
       notifyListeners(new Set(['*']))
     },
+    onClose: (listener) => void closing.add(listener),
     close() {
+      closeOthers()
       if (!durable) writeNumbersWitness(dataDir, current)
       current.sqlite.close()
       rmSync(marker, { force: true })

@@ -209,7 +209,7 @@ export const cellsInUse = (store: Store, periodId: number): string[] =>
 export const overlappingBooking = (store: Store, slotId: number) =>
   store
     .statement(
-      `select reservation.day, child.first_name || ' ' || child.last_name as child, activity.name as activity
+      `select reservation.day, child.first_name || ' ' || child.last_name as child, activity.id as activityId, activity.name as activity
       from slot join period on period.activity_id = slot.activity_id
       cross join reservation on reservation.period_id = period.id and reservation.slot_id = slot.id
         and reservation.held = 'confirmed'
@@ -221,7 +221,7 @@ export const overlappingBooking = (store: Store, slotId: number) =>
       join child on child.id = registration.child_id join activity on activity.id = other_slot.activity_id
       where slot.id = ? order by reservation.day limit 1`,
     )
-    .get(slotId) as { day: Day; child: string; activity: string } | undefined
+    .get(slotId) as { day: Day; child: string; activityId: number; activity: string } | undefined
 
 /** Open registrations of a period that exceed these days, with their dates cut to them. */
 export const registrationsBeyond = (store: Store, periodId: number, from: Day, to: Day) =>

@@ -236,12 +236,21 @@ const saveSlots = (store: Store, write: Write, activityId: number, slots: Activi
     const twice = next && (next.start !== start || next.end !== end) ? overlappingBooking(store, id) : undefined
     if (twice) {
       throw new Refused(
-        `${twice.child} est déjà en «\u00a0${twice.activity}\u00a0» à ces heures, le ${shortDay(twice.day)}\u00a0: arrêtez plutôt cette plage à une date et ajoutez-en une autre.`,
+        `${whoIsTwice(store, twice)} à ces heures, le ${shortDay(twice.day)}\u00a0: arrêtez plutôt cette plage à une date et ajoutez-en une autre.`,
         `slots.${position}.start`,
       )
     }
   }
 }
+
+/** Nothing is told of a site that the person does not see. */
+const whoIsTwice = (
+  { limits }: Store,
+  { child, activityId, activity: name }: NonNullable<ReturnType<typeof overlappingBooking>>,
+): string =>
+  limits?.sees('activity', activityId) === false
+    ? 'Un enfant est déjà réservé ailleurs'
+    : `${child} est déjà en «\u00a0${name}\u00a0»`
 
 export const endSlot = ({ store }: Core, person: Person, { slotId, from }: { slotId: number; from: Day }) => {
   const { name, activityId } = requireSlot(store, slotId)

@@ -1,5 +1,6 @@
 import { os } from '../staff/procedures.ts'
 import { possibleDoubles } from './doubles.ts'
+import { homesElsewhere, openElsewhere } from './elsewhere.ts'
 import {
   addChild,
   addGuardian,
@@ -37,6 +38,12 @@ export const familiesRoutes = families.router({
   one: families.one.handler(({ context: { core, person }, input }) => readFamily(core, person, input.id)),
   possibleDoubles: families.possibleDoubles.handler(({ context: { core }, input }) =>
     possibleDoubles(core.store, input),
+  ),
+  knownElsewhere: families.knownElsewhere.handler(({ context: { core }, input }) => ({
+    isKnown: homesElsewhere(core.store, input).length > 0,
+  })),
+  openElsewhere: families.openElsewhere.handler(({ context: { core, person }, input }) =>
+    openElsewhere(core, person, input),
   ),
   create: families.create.handler(({ context: { core, person }, input }) => createFamily(core, person, input)),
   change: families.change.handler(({ context: { core, person }, input }) => changeFamily(core, person, input)),

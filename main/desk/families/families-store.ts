@@ -6,6 +6,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { phoneDigits } from '../../../shared/rules/people/names.ts'
 import { committedSql, isCommitted } from '../../store/acts/committed.ts'
 import { among, queryByIds } from '../../store/connection.ts'
+import { seenHitsSql } from '../../store/limited-store.ts'
 import {
   child,
   custodyDay,
@@ -300,7 +301,10 @@ export const searchByName = (store: Store, query: string, limit: number): { kind
   query === ''
     ? []
     : (
-        store.statement('select rowid from search where search match ? limit ?').pluck().all(query, limit) as number[]
+        store
+          .statement(`select rowid from search where search match ? ${seenHitsSql(store)} limit ?`)
+          .pluck()
+          .all(query, limit) as number[]
       ).map(rowOfSearchKey)
 
 /** Families and guardians with a phone that begins with `digits`. */

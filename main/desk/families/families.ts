@@ -46,6 +46,7 @@ export {
   writeQuotient,
   writeSchooling,
 } from './dated.ts'
+export { homesElsewhere } from './elsewhere.ts'
 export { type FamilyFilter, familiesOfChildren, listedBalances, usedCategories } from './families-store.ts'
 export {
   addGuardian,

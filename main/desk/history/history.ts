@@ -156,7 +156,7 @@ export const historyOfRecord = (
   const right = rightToRead[entity] ?? null
   if (right === null || !may(person.roles, right)) throw new Refused(roleNeeded(right ?? 'audit'))
   const scope = readableScope(store, person, entity, id)
-  const found = actsOn(store, scope, before, actsPerPage + 1)
+  const found = actsOn(store, scope, before, actsPerPage + 1).filter((actId) => seesAct(store, actId))
   return {
     acts: found.slice(0, actsPerPage).flatMap((actId) => {
       const act = actOf(store, actId)
@@ -181,7 +181,9 @@ export const historyOfFamily = (
   return actsOn(store, scope, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY)
     .values()
     .map((actId) => actOf(store, actId))
-    .filter((act): act is ActRow => act !== undefined && mayReadLabel(person.roles, act.kind))
+    .filter(
+      (act): act is ActRow => act !== undefined && mayReadLabel(person.roles, act.kind) && seesAct(store, act.actId),
+    )
     .take(count)
     .map(({ actId, at, who, label }) => ({ actId, at, who, label }))
     .toArray()
@@ -190,7 +192,7 @@ export const historyOfFamily = (
 export const changesOfOneAct = ({ store }: Core, person: Person, actId: number): RecordAct => {
   const act = actOf(store, actId)
   // An act that this person may not know of gets the same answer as one that does not exist.
-  if (!act || !mayReadLabelOf(person, act)) throw new Refused('Ce geste n’existe pas.')
+  if (!act || !mayReadLabelOf(person, act) || !seesAct(store, actId)) throw new Refused('Ce geste n’existe pas.')
   return toRecordAct(store, person, act, null)
 }
 
@@ -199,6 +201,9 @@ const isBy = (person: Person, { staffId }: ActRow): boolean => person.kind === '
 /** Whether this person may read the label of an act. Everybody may read the labels of their own acts. */
 const mayReadLabelOf = (person: Person, act: ActRow): boolean =>
   isBy(person, act) || mayReadLabel(person.roles, act.kind)
+
+/** A label may name whatever its act touched: a person of some sites reads those of acts that touched nothing else. */
+const seesAct = ({ limits }: Store, actId: number): boolean => limits?.seesAct(actId) ?? true
 
 const mayRead = (person: Person, table: string): boolean => {
   const right = rightToRead[table] ?? null
@@ -276,7 +281,7 @@ export const lastActs = async (
         (mine && !isMine)
       )
         continue
-      if (!mayReadLabelOf(person, act)) continue
+      if (!mayReadLabelOf(person, act) || !seesAct(store, act.actId)) continue
       const undone = undoneBy(store, act.actId) ?? null
       const whyNot = undone ? `Déjà annulé par ${undone.who}.` : whyNotUndone(core, person, act)
       const { actId, at, who, label } = act

@@ -2,6 +2,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type SeriesLetter, seriesOf, type TypedNumber } from '../../../shared/rules/money/series.ts'
 import { oldestQuotientsPricing } from '../../../shared/rules/quotient/validity.ts'
 import { committedSql } from '../../store/acts/committed.ts'
+import { seenHitsSql } from '../../store/limited-store.ts'
 import { rowOfSearchKey, type SearchKind } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 import { quotientRuleOf } from '../settings/settings.ts'
@@ -13,7 +14,10 @@ const maxHits = 200
 /** Families, guardians and children whose names match. @param match an expression of FTS5, SQLite's full-text search */
 export const findByName = (store: Store, match: string): SearchHit[] =>
   (
-    store.statement('select rowid from search where search match ? limit ?').pluck().all(match, maxHits) as number[]
+    store
+      .statement(`select rowid from search where search match ? ${seenHitsSql(store)} limit ?`)
+      .pluck()
+      .all(match, maxHits) as number[]
   ).map(rowOfSearchKey)
 
 export const findByPhone = (store: Store, pattern: string): SearchHit[] =>

@@ -1,12 +1,12 @@
 import { ascending } from '../../../shared/collections.ts'
 import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
-import { today } from '../../../shared/rules/calendar/day.ts'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { numberIn, readNumber, seriesOf } from '../../../shared/rules/money/series.ts'
 import { beginWords, couldBegin, phoneDigits, wordsOf } from '../../../shared/rules/people/names.ts'
 import { periodsOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
-import { childrenFound, familyRows, guardiansFound } from '../families/families.ts'
+import { childrenFound, familyRows, guardiansFound, homesElsewhere } from '../families/families.ts'
 import { balancesOf } from '../invoicing/invoicing.ts'
 import { findThirdParties, paymentsByReceiptNumber, paymentsReferenced } from '../payments/payments.ts'
 import { activitiesOn } from '../registrations/registrations.ts'
@@ -47,6 +47,7 @@ const emptyAnswer: SearchAnswer = {
   payments: [],
   thirdParties: [],
   staff: [],
+  elsewhere: null,
 }
 
 /**
@@ -68,7 +69,16 @@ export const search = (core: Core, person: Person, text: string): SearchAnswer =
     payments: seesMoney ? paymentsFound(core, typed, seesThirdParties) : [],
     thirdParties: seesThirdParties ? findThirdParties(core.store, typed).slice(0, maxResults.thirdParties) : [],
     staff: may(person.roles, 'staff') ? staffFound(core, typed) : [],
+    elsewhere: foundElsewhere(core, typed),
   }
+}
+
+/** « Zoé Marchand 14/03/2020 »: a name, then a birth date. */
+const foundElsewhere = ({ store }: Core, typed: string): SearchAnswer['elsewhere'] => {
+  const [, name, date, month, year] = /^(\D+)\s(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(typed) ?? []
+  if (name === undefined) return null
+  const birthDay = `${year}-${month?.padStart(2, '0')}-${date?.padStart(2, '0')}` as Day
+  return homesElsewhere(store, { name, birthDay }).length > 0 ? { name, birthDay } : null
 }
 
 const hitsOf = (core: Core, typed: string): Hits => {

@@ -448,20 +448,21 @@ export const residencesOf = (store: Store, familyIds: readonly number[]) =>
 export const bookingsElsewhere = (store: Store, activityId: number, childIds: readonly number[], from: Day, to: Day) =>
   store
     .statement(
-      `select g.child_id childId, r.registration_id registrationId, r.day, a.name activity, s.name slot, s.start, s.end
+      `select g.child_id childId, r.registration_id registrationId, r.day, a.id activityId, a.name activity, s.name slot, s.start, s.end
       from json_each(?) wanted
-      cross join family_child f on f.child_id = wanted.value
-      cross join registration g on g.family_id = f.family_id and g.child_id = f.child_id
-      cross join period p on p.id = g.period_id and p.start_day <= ? and p.end_day >= ?
-      cross join slot s on s.activity_id = p.activity_id
-        and exists (select 1 from slot own where own.activity_id = ? and own.start < s.end and s.start < own.end)
-      cross join reservation r on r.registration_id = g.id and r.day between ? and ? and r.slot_id = s.id and r.held = 'confirmed'
-      join activity a on a.id = p.activity_id`,
+      cross join main.family_child f on f.child_id = wanted.value
+      cross join main.registration g on g.family_id = f.family_id and g.child_id = f.child_id
+      cross join main.period p on p.id = g.period_id and p.start_day <= ? and p.end_day >= ?
+      cross join main.slot s on s.activity_id = p.activity_id
+        and exists (select 1 from main.slot own where own.activity_id = ? and own.start < s.end and s.start < own.end)
+      cross join main.reservation r on r.registration_id = g.id and r.day between ? and ? and r.slot_id = s.id and r.held = 'confirmed'
+      join main.activity a on a.id = p.activity_id`,
     )
     .all(jsonIds(childIds), to, from, activityId, from, to) as {
     childId: number
     registrationId: number
     day: Day
+    activityId: number
     activity: string
     slot: string
     start: TimeOfDay

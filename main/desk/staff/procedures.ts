@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { implement, ORPCError } from '@orpc/server'
+import { call as callProcedure, implement, ORPCError } from '@orpc/server'
 import * as z from 'zod'
 import { contract } from '../../../shared/contract/desk/index.ts'
 import { inputMessages } from '../../../shared/contract/input-messages.ts'
 import { shapeRefusal } from '../../../shared/contract/procedure.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { errorTrace, storeSentence } from '../../store/failures.ts'
-import { type Call, Overwriting } from '../../store/store.ts'
+import { limitedTo } from '../../store/limited-store.ts'
+import { type Call, Overwriting, type Store } from '../../store/store.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'
 import { AlreadyDone, answerOnce } from './once.ts'
 import { changedMeanwhile } from './posts.ts'
 import { saveLastSeen } from './sessions.ts'
+import { bindingOf, boundInput, NotEverywhere } from './site-bindings.ts'
 import { enforceSession, mustChoosePassword } from './staff.ts'
 import { personOf } from './staff-store.ts'
 
@@ -21,6 +23,8 @@ export type Context = {
   readonly session: Session
   /** The call's own headers: its idempotency key and the revision that its form was based on. */
   readonly call?: Call
+  /** Set once the ids of the input are bound to the sites of the person. */
+  readonly isBound?: true
   /** Replaces the browser's session cookie in the answer; absent for a window, which has no cookie. */
   readonly renew?: () => void
 }
@@ -35,7 +39,8 @@ const nobody: Person = { kind: 'system', name: '', roles: [] }
  */
 export const os = implement(contract)
   .$context<Context>()
-  .use(async ({ context: { core, session, call = {} }, next, procedure, errors, path }) => {
+  .use(async ({ context: given, next, procedure, errors, path }, input) => {
+    const { core, session, call = {} } = given
     const { access } = procedure['~orpc'].meta
     enforceSession(core, session)
     const person = session.staffId === null ? null : personOf(core.store, session.staffId)
@@ -53,8 +58,23 @@ export const os = implement(contract)
     }
     try {
       const caller = person ? { ...person, call } : nobody
-      return await answerOnce(core, session, call, path, async () => next({ context: { person: caller } }))
+      const binding = person?.sites ? bindingOf(path) : 'unbound'
+      if (binding === 'everywhere') throw new NotEverywhere()
+      const limited = person?.sites && binding !== 'unbound' ? coreOfSites(core, session, person.sites) : null
+      const context = {
+        person: caller,
+        core: limited && binding !== 'unbound' && binding.reads === 'seen' ? limited : core,
+      }
+      if (limited?.store.limits && binding !== 'unbound' && given.isBound !== true) {
+        const handedOn = boundInput(input, binding, limited.store.limits)
+        if (handedOn !== input) {
+          const again: Context = { ...given, isBound: true }
+          return { output: await callProcedure(procedure, handedOn, { context: again, path }), context }
+        }
+      }
+      return await answerOnce(core, session, call, path, async () => next({ context }))
     } catch (error) {
+      if (error instanceof NotEverywhere) throw errors.FORBIDDEN({ data: { sentence: everywhereNeeded } })
       if (error instanceof Refused) {
         throw errors.REFUSED({
           data: { sentence: error.sentence, ...(error.field !== undefined && { field: error.field }) },
@@ -78,6 +98,17 @@ export const os = implement(contract)
       throw errors.UNEXPECTED({ data: { id, sentence: 'Une erreur imprévue est survenue. Rien n’a été enregistré.' } })
     }
   })
+
+const everywhereNeeded = 'Cette action touche tous les sites\u00a0: elle demande un agent «\u00a0partout\u00a0».'
+
+/** The core of a person of some sites: it reads what they see. The same one for each of their calls, as its answers are kept. */
+const coreOfSites = (core: Core, { staffId }: Session, sites: readonly number[]): Core => {
+  const store = limitedTo(core.store, { staffId: staffId ?? 0, sites })
+  const own = ownCores.get(store) ?? (Object.create(core, { store: { value: store } }) as Core)
+  ownCores.set(store, own)
+  return own
+}
+const ownCores = new WeakMap<Store, Core>()
 
 /** Leaves out password hashes, as the audit trail's screen does. */
 const shownClashes = (clashes: Overwriting['clashes']) =>

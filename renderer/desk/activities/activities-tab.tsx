@@ -20,6 +20,7 @@ import { useStableChoice } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { CloseDaysDialog } from '../periods/close-days-dialog.tsx'
+import { useSiteName } from '../settings/sites.tsx'
 import { useMay } from '../staff/may.ts'
 import { ActivityDialog } from './activity-dialog.tsx'
 import { ruleText } from './rule-fields.tsx'
@@ -30,6 +31,7 @@ export const ActivitiesTab = () => {
   const may = useMay()
   const navigate = useNavigate()
   const { data: activities, error, refetch } = useQuery(orpc.activities.list.queryOptions())
+  const siteName = useSiteName()
   const { data: facilities } = useQuery(orpc.settings.facilities.queryOptions())
   const { nouveau } = useSearch({ from: '/desk/reglages' })
   const [opened, setOpened] = useState<Activity | 'new' | 'close' | 'types' | undefined>(nouveau ? 'new' : undefined)
@@ -64,7 +66,11 @@ export const ActivitiesTab = () => {
           label="Activités"
           items={activities}
           idOf={({ id }) => id}
-          groupOf={({ facility }) => facility}
+          groupOf={({ facility, facilityId }) =>
+            [facility, siteName(facilities?.find(({ id }) => id === facilityId)?.siteId ?? 0)]
+              .filter(Boolean)
+              .join(', ')
+          }
           chosen={chosen?.id}
           onChoose={({ id }) => choose(String(id))}
           {...(canChange && { onOpen: setOpened })}

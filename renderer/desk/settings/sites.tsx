@@ -1,8 +1,8 @@
-import { Button, Select, TextInput } from '@mantine/core'
+import { Button, Checkbox, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { type ComponentProps, useState } from 'react'
+import { type ComponentProps, type ReactNode, useState } from 'react'
 import type { Site } from '../../../shared/contract/desk/settings.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
@@ -73,6 +73,49 @@ const SiteDialog = ({ site, onClose }: { site: Site | 'new'; onClose: () => void
     >
       <TextInput label="Nom" data-autofocus key={form.key('name')} {...form.getInputProps('name')} />
     </FormDialog>
+  )
+}
+
+/** The sites of a member of staff, null for one who is everywhere; nothing while the service has only one. */
+export const SitesField = ({
+  defaultValue = null,
+  onChange,
+  error,
+}: {
+  readonly defaultValue?: number[] | null
+  readonly onChange: (siteIds: number[] | null) => void
+  readonly error?: ReactNode
+}) => {
+  const sites = useSites()
+  const [chosen, setChosen] = useState(defaultValue)
+  const choose = (siteIds: number[] | null) => {
+    setChosen(siteIds)
+    onChange(siteIds)
+  }
+  if (sites.length === 0) return null
+  return (
+    <fieldset className="stack">
+      <legend>Sites</legend>
+      <Checkbox
+        label="Partout&nbsp;: tous les sites, et ce qui touche le service entier"
+        checked={chosen === null}
+        onChange={({ currentTarget }) => choose(currentTarget.checked ? null : [])}
+      />
+      {chosen === null ? null : (
+        <Checkbox.Group
+          aria-label="Sites de l’agent"
+          error={error}
+          value={chosen.map(String)}
+          onChange={(ids) => choose(ids.map(Number))}
+        >
+          <div className="stack">
+            {sites.map(({ id, name }) => (
+              <Checkbox key={id} value={String(id)} label={name} />
+            ))}
+          </div>
+        </Checkbox.Group>
+      )}
+    </fieldset>
   )
 }
 

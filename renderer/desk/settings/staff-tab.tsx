@@ -5,6 +5,7 @@ import IconKey from '@tabler/icons-react/icons/IconKey'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import type { Site } from '../../../shared/contract/desk/settings.ts'
 import type { StaffMember } from '../../../shared/contract/desk/staff.ts'
 import { type Role, roleNames, roles } from '../../../shared/rules/access/roles.ts'
 import { counted, ofName } from '../../../shared/rules/text/french.ts'
@@ -16,6 +17,7 @@ import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { OwnPasswordFields } from '../staff/own-password-fields.tsx'
 import { ownPasswordForm, passwordProps } from '../staff/password-fields.ts'
+import { SitesField, useSites } from './sites.tsx'
 
 type Opened = { readonly kind: 'add' } | { readonly kind: 'change' | 'password'; readonly member: StaffMember }
 
@@ -23,6 +25,7 @@ type Opened = { readonly kind: 'add' } | { readonly kind: 'change' | 'password';
 export const StaffTab = () => {
   const { data, error, refetch } = useQuery(orpc.staff.list.queryOptions())
   const [opened, setOpened] = useState<Opened>()
+  const sites = useSites()
   const close = () => setOpened(undefined)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
@@ -46,7 +49,7 @@ export const StaffTab = () => {
           idOf={({ id }) => id}
           onOpen={(member) => setOpened({ kind: 'change', member })}
           flush
-          columns={memberColumns(setOpened)}
+          columns={memberColumns(setOpened, sites)}
         />
       </Section>
       {opened?.kind === 'add' ? <AddDialog onClose={close} /> : null}
@@ -67,7 +70,13 @@ const RoleBoxes = () => (
 const AddDialog = ({ onClose }: { onClose: () => void }) => {
   const form = useForm({
     mode: 'uncontrolled',
-    initialValues: { name: '', login: '', password: '', roles: ['receptionist'] as Role[] },
+    initialValues: {
+      name: '',
+      login: '',
+      password: '',
+      roles: ['receptionist'] as Role[],
+      siteIds: null as number[] | null,
+    },
   })
   const field = (path: string) => ({ key: form.key(path), ...form.getInputProps(path) })
   return (
@@ -86,13 +95,14 @@ const AddDialog = ({ onClose }: { onClose: () => void }) => {
       <Checkbox.Group label="Rôles" {...field('roles')}>
         <RoleBoxes />
       </Checkbox.Group>
+      <SitesField {...field('siteIds')} />
     </FormDialog>
   )
 }
 
 const ChangeDialog = ({ member, onClose }: { member: StaffMember; onClose: () => void }) => {
-  const { id, name, roles: held, active } = member
-  const form = useForm({ mode: 'uncontrolled', initialValues: { name, roles: held, active } })
+  const { id, name, roles: held, siteIds, active } = member
+  const form = useForm({ mode: 'uncontrolled', initialValues: { name, roles: held, siteIds, active } })
   return (
     <FormDialog
       opened
@@ -106,6 +116,7 @@ const ChangeDialog = ({ member, onClose }: { member: StaffMember; onClose: () =>
       <Checkbox.Group label="Rôles" key={form.key('roles')} {...form.getInputProps('roles')}>
         <RoleBoxes />
       </Checkbox.Group>
+      <SitesField key={form.key('siteIds')} {...form.getInputProps('siteIds')} />
       <Switch
         label="En service&nbsp;: peut se connecter"
         key={form.key('active')}
@@ -171,7 +182,19 @@ const OwnPassword = () => {
   )
 }
 
-const memberColumns = (open: (opened: Opened) => void): readonly TableColumn<StaffMember>[] => [
+const sitesColumn = (sites: readonly Site[]): TableColumn<StaffMember> => ({
+  id: 'sites',
+  title: 'Sites',
+  show: ({ siteIds }) =>
+    siteIds === null
+      ? 'partout'
+      : sites
+          .filter(({ id }) => siteIds.includes(id))
+          .map(({ name }) => name)
+          .join(', '),
+})
+
+const memberColumns = (open: (opened: Opened) => void, sites: readonly Site[]): readonly TableColumn<StaffMember>[] => [
   {
     id: 'name',
     title: 'Nom',
@@ -187,6 +210,7 @@ const memberColumns = (open: (opened: Opened) => void): readonly TableColumn<Sta
     title: 'Rôles',
     show: (member) => <span className="settings-roles">{member.roles.map((role) => roleNames[role]).join(', ')}</span>,
   },
+  ...(sites.length === 0 ? [] : [sitesColumn(sites)]),
   {
     id: 'acts',
     title: <span className="unseen">Actions</span>,

@@ -297,6 +297,9 @@ export const PossibleDouble = z.object({
 })
 export type PossibleDouble = z.infer<typeof PossibleDouble>
 
+/** A child as somebody names it: first and last name in any order, and the birth date. */
+const ChildElsewhere = z.object({ name: RequiredLine, birthDay: DayText })
+
 export const families = {
   list: procedure('families.read')
     .input(z.object(familyPage))
@@ -319,6 +322,18 @@ export const families = {
       }),
     )
     .output(z.array(PossibleDouble)),
+
+  /** For a person of some sites: whether a child with exactly this name and birth date is known at another site only. */
+  knownElsewhere: procedure('families.read')
+    .input(ChildElsewhere)
+    .output(z.object({ isKnown: z.boolean() })),
+  /**
+   * Opens the record of that child's home to this person for 30 days, so that no double is made.
+   * @returns the family's id
+   */
+  openElsewhere: procedure('families.write')
+    .input(ChildElsewhere.extend({ reason: RequiredLine }))
+    .output(z.object({ id: Id })),
 
   create: procedure('families.write')
     .input(

@@ -73,6 +73,8 @@ export const SearchAnswer = PeopleFound.extend({
   ),
   /** Empty for people who may not read aids. */
   thirdParties: z.array(z.object({ id: Id, name: z.string(), kind: z.enum(thirdPartyKinds) })),
+  /** The child whose name and birth date were typed, when it is known at another site only. */
+  elsewhere: z.object({ name: z.string(), birthDay: DayOut }).nullable(),
   /** Empty for people who may not manage staff. */
   staff: z.array(z.object({ id: Id, name: z.string(), login: z.string() })),
 })

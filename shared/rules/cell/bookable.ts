@@ -58,6 +58,8 @@ export type ConfirmedBooking = {
   readonly slot: string
   readonly start: TimeOfDay
   readonly end: TimeOfDay
+  /** At a site that the person does not see. */
+  readonly isHidden?: boolean | undefined
 }
 
 type Slot = { readonly start: TimeOfDay; readonly end: TimeOfDay }
@@ -208,6 +210,7 @@ export const obstacleText = (obstacle: Obstacle): string => {
     case 'suspended':
       return suspendedText(obstacle)
     case 'overlap':
+      if (obstacle.other.isHidden) return 'Déjà réservé ailleurs à ces heures.'
       return `Déjà réservé aux mêmes heures\u00a0: ${obstacle.other.activity}, ${obstacle.other.slot}, de ${timeText(obstacle.other.start)} à ${timeText(obstacle.other.end)}.`
     case 'full':
       return 'Complet, sans liste d’attente.'

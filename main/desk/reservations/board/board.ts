@@ -174,7 +174,10 @@ export const readBoard = (
   const schoolings = Map.groupBy(schoolingRows(store, childIds), ({ childId }) => childId)
   const residences = Map.groupBy(residencesOf(store, familyIds), ({ familyId }) => familyId)
   const elsewhere = Map.groupBy(
-    bookingsElsewhere(store, period.activityId, childIds, from, to),
+    bookingsElsewhere(store, period.activityId, childIds, from, to).map((booked) => ({
+      ...booked,
+      isHidden: store.limits?.sees('activity', booked.activityId) === false,
+    })),
     ({ childId, day }) => `${childId} ${day}`,
   )
   const busy = new Set([...openActs(store)].filter((id) => id !== ownAct))

@@ -1,0 +1,77 @@
+import type { TraceName } from '../../../shared/record/tables.ts'
+import type { Connection } from '../connection.ts'
+import type { TableName } from '../schema/names.ts'
+
+/** The record that each trace is about. */
+const tracedTables: Readonly<Partial<Record<TraceName, TableName>>> = {
+  health_consultation: 'child',
+  paper_consultation: 'received_paper',
+  mandate_consultation: 'mandate',
+  quotient_consultation: 'family',
+  family_export: 'family',
+}
+
+/** Fields by which a row that is gone still says what it belonged to. */
+const owners: Readonly<Record<string, TableName>> = {
+  siteId: 'site',
+  facilityId: 'facility',
+  activityId: 'activity',
+  periodId: 'period',
+  registrationId: 'registration',
+  familyId: 'family',
+  childId: 'child',
+  guardianId: 'guardian',
+}
+
+/**
+ * Whether every row that an act wrote is shown on this connection of a limited store. Rows that are gone are judged by
+ * what they belonged to. An act is seen whole or not at all, since its label may name anything that it touched.
+ * @param limitedTables the tables of which the connection leaves out rows
+ */
+export const isActSeen = ({ statement }: Connection, limitedTables: ReadonlySet<string>, actId: number): boolean => {
+  const exists = (text: string, ...values: readonly unknown[]) =>
+    statement(`select exists (${text})`).pluck().get(values) === 1
+  const isHidden = (table: string, id: number) =>
+    exists(`select 1 from main.${table} where id = ?`, id) && !exists(`select 1 from ${table} where id = ?`, id)
+  const entities = statement('select distinct entity from audit where act_id = ?').pluck().all(actId) as string[]
+  return entities.every((entity) => {
+    const table = tracedTables[entity as TraceName] ?? entity
+    if (!limitedTables.has(table)) return true
+    const hiddenRow = `select 1 from main.${table} own where own.id = wanted.id
+      and not exists (select 1 from ${table} shown where shown.id = own.id)`
+    return (
+      !exists(
+        `select 1 from (select entity_id as id from audit where act_id = ? and entity = ? and entity_id is not null) wanted
+        where exists (${hiddenRow})`,
+        actId,
+        entity,
+      ) &&
+      !exists(
+        `select 1 from (select row.value ->> 0 as id from audit, json_each(before, '$.rows') row
+          where audit.act_id = ? and entity = ? and operation = 'updateMany') wanted where exists (${hiddenRow})`,
+        actId,
+        entity,
+      ) &&
+      !exists(
+        `select 1 from audit, json_each(after, '$.ids') span
+        join main.${table} own on own.id between span.value ->> 0 and span.value ->> 1
+        where audit.act_id = ? and entity = ? and operation = 'insertMany'
+          and not exists (select 1 from ${table} shown where shown.id = own.id)`,
+        actId,
+        entity,
+      ) &&
+      Object.entries(owners).every(([key, owner]) =>
+        (
+          statement(
+            `select distinct coalesce(after ->> '$.${key}', before ->> '$.${key}') from audit
+            where act_id = ? and entity = ? and operation in ('insert', 'update', 'remove')
+              and coalesce(after ->> '$.${key}', before ->> '$.${key}') is not null
+              and not exists (select 1 from main.${table} own where own.id = entity_id)`,
+          )
+            .pluck()
+            .all(actId, entity) as number[]
+        ).every((id) => !isHidden(owner, id)),
+      )
+    )
+  })
+}

@@ -1,0 +1,375 @@
+import { ORPCError } from '@orpc/client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { bindingOf as bindingAt } from '../../main/desk/staff/site-bindings.ts'
+import { contract } from '../../shared/contract/desk/index.ts'
+import { may, type Right, type Role, roleNeeded, roles } from '../../shared/rules/access/roles.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
+import { clientOf, type TestDesk } from '../support/desk.ts'
+import { aTownOfSites, atFirstSite, mark } from '../support/towns/sites.ts'
+import type { Town } from '../support/towns/town.ts'
+
+let town: Town
+let nord: TestDesk['client']
+beforeAll(async () => {
+  town = await aTownOfSites().open()
+  nord = await atFirstSite(town, [...roles], 'tous')
+})
+afterAll(() => town.close())
+
+type AnySchema = z.core.$ZodType
+type Call = {
+  readonly domain: string
+  readonly name: string
+  readonly access: string
+  readonly input: AnySchema | undefined
+}
+
+const calls: readonly Call[] = Object.entries(contract).flatMap(([domain, ofDomain]) =>
+  Object.entries(ofDomain).map(([name, procedure]) => {
+    const { meta, inputSchema } = procedure['~orpc'] as {
+      readonly meta: { readonly access: string }
+      readonly inputSchema?: AnySchema
+    }
+    return { domain, name, access: meta.access, input: inputSchema }
+  }),
+)
+
+const bindingOf = ({ domain, name }: Call) => bindingAt([domain, name])
+
+const definitionOf = (schema: AnySchema | undefined) =>
+  (schema as z.ZodType | undefined)?.def as (z.core.$ZodTypeDef & Readonly<Record<string, unknown>>) | undefined
+
+type Ids = (key: string, parent: string) => number
+
+/** An input of the call's shape: ids as given, else the first value that the shape has. */
+const sample = (schema: AnySchema | undefined, ids: Ids, key = '', parent = ''): unknown => {
+  const def = definitionOf(schema)
+  if (!def) return undefined
+  const inner = (name: string) => def[name] as AnySchema
+  switch (def.type as string) {
+    case 'object':
+      return Object.fromEntries(
+        Object.entries(def['shape'] as Record<string, AnySchema>).map(([field, of]) => [
+          field,
+          sample(of, ids, field, key),
+        ]),
+      )
+    case 'array':
+      return [sample(inner('element'), ids, key, parent)]
+    case 'optional':
+    case 'default':
+    case 'prefault':
+      return sample(inner('innerType'), ids, key, parent)
+    case 'nullable':
+      return sample(inner('innerType'), ids, key, parent)
+    case 'union':
+      return sample((def['options'] as AnySchema[])[0], ids, key, parent)
+    case 'intersection':
+      return Object.assign({}, sample(inner('left'), ids, key, parent), sample(inner('right'), ids, key, parent))
+    case 'pipe':
+      return /month/i.test(key) ? '2026-12' : /at$|time|^start$|^end$/i.test(key) ? '08:00' : '2026-12-16'
+    case 'literal':
+      return (def['values'] as unknown[])[0]
+    case 'enum':
+      return Object.values(def['entries'] as Record<string, string>)[0]
+    case 'number':
+      return /^ids?$|Ids?$|^registeredIn$/.test(key) ? ids(key, parent) : 1
+    case 'boolean':
+      return false
+    case 'string':
+      return /page/i.test(key) ? 'page-of-a-test' : /at$/i.test(key) ? '2026-12-16T08:00:00.000Z' : 'x'
+    case 'lazy':
+      return undefined
+    default:
+      return undefined
+  }
+}
+
+/** Ids of one home and one site, by the names of inputs; `id` as the call says. */
+const idsAt = (call: Call, first: string, family: string, place: string): Ids => {
+  const period = `${place} 2026/2027`
+  const activity = `CLSH ${place === 'Nord' ? 'NORD' : place}`
+  const byTable: Readonly<Record<string, () => number>> = {
+    family: () => town.family(family),
+    child: () => town.child(first),
+    health_child: () => town.child(first),
+    period: () => town.period(period),
+    activity: () => town.activity(activity),
+    registration: () => town.registration(first, period),
+    slot: () => town.slot(activity, 'Matin'),
+    facility: () => town.facility(`MAISON ${place === 'Nord' ? 'DU NORD' : place}`),
+    guardian: () => linked('guardian', 'family_guardian', family),
+    family_address: () => linked('id', 'family_address', family),
+    family_quotient: () => linked('id', 'family_quotient', family),
+    act: () => Number(town.store.statement('select act_id from family where id = ?').pluck().get(town.family(family))),
+    reservation: () =>
+      Number(
+        town.store
+          .statement('select min(id) from reservation where registration_id = ?')
+          .pluck()
+          .get(town.registration(first, period)),
+      ),
+  }
+  const binding = bindingOf(call)
+  const own = typeof binding === 'object' ? binding.ids : {}
+  const tables: Readonly<Record<string, string>> = {
+    actId: 'act',
+    familyId: 'family',
+    familyIds: 'family',
+    childId: 'child',
+    childIds: 'child',
+    guardianId: 'guardian',
+    guardianIds: 'guardian',
+    existingId: 'guardian',
+    periodId: 'period',
+    periodIds: 'period',
+    fromPeriodId: 'period',
+    toPeriodId: 'period',
+    activityId: 'activity',
+    activityIds: 'activity',
+    registrationId: 'registration',
+    registrationIds: 'registration',
+    reservationId: 'reservation',
+    slotId: 'slot',
+    slotIds: 'slot',
+    facilityId: 'facility',
+  }
+  return (key) => byTable[own[key] ?? tables[key] ?? (call.domain === 'history' ? 'family' : '')]?.() ?? 1
+}
+
+const linked = (column: 'id' | 'guardian', table: string, family: string): number =>
+  Number(
+    town.store
+      .statement(`select ${column === 'id' ? 'id' : 'guardian_id'} from ${table} where family_id = ?`)
+      .pluck()
+      .get(town.family(family)),
+  )
+
+const nobody = 7_777_777
+
+type Client = TestDesk['client']
+/** What a call answers: its result, or its code and sentence. Streams are read to their end, or for a few steps. */
+const answerOf = async (client: Client, { domain, name }: Call, input: unknown): Promise<unknown> => {
+  const procedure = (client as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>)[
+    domain
+  ]?.[name]
+  try {
+    const answer = await procedure?.(input)
+    if (typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer) {
+      const steps: unknown[] = []
+      for await (const step of answer as AsyncIterable<unknown>) if (steps.push(step) === 20) break
+      return steps
+    }
+    return answer instanceof Blob ? await answer.text() : answer
+  } catch (error) {
+    if (!(error instanceof ORPCError)) throw error
+    return { code: error.code, sentence: (error.data as { sentence?: string } | undefined)?.sentence }
+  }
+}
+
+const bound = (call: Call) => typeof bindingOf(call) === 'object'
+
+const everywhereNeeded = 'Cette action touche tous les sites\u00a0: elle demande un agent «\u00a0partout\u00a0».'
+
+describe('every call of a person of one site', () => {
+  it('names every id of an input that could lead to another site', () => {
+    const unnamed = calls.filter(bound).flatMap((call) => {
+      const met = new Set<string>()
+      sample(call.input, (key) => (met.add(key), 1))
+      const binding = bindingOf(call)
+      const named = typeof binding === 'object' ? binding.ids : {}
+      return ['id', 'ids']
+        .filter((key) => met.has(key) && !(key in named) && call.domain !== 'history')
+        .flatMap((key) => (topLevel(call.input, key) ? [`${call.domain}.${call.name} ${key}`] : []))
+    })
+    expect(unnamed).toEqual([])
+  })
+
+  it.each(roles)('%s is refused without its role as anywhere, and what touches all sites with it', async (role) => {
+    const client = await atFirstSite(town, [role])
+    const refused: unknown[] = []
+    const expected: unknown[] = []
+    for (const call of calls) {
+      if (call.access === 'anyone' || call.access === 'loggedIn') continue
+      const right = call.access as Right
+      const mayCall = may([role] as Role[], right)
+      if (mayCall && bindingOf(call) !== 'everywhere') continue
+      refused.push([
+        call.domain,
+        call.name,
+        await answerOf(
+          client,
+          call,
+          sample(call.input, () => nobody),
+        ),
+      ])
+      const sentence = mayCall ? everywhereNeeded : roleNeeded(right)
+      expected.push([call.domain, call.name, { code: 'FORBIDDEN', sentence }])
+    }
+    expect(refused).toEqual(expected)
+  })
+
+  it('answers an id of the other site exactly as one that nothing has', async () => {
+    let compared = 0
+    for (const call of calls.filter(bound)) {
+      const ids = idsAt(call, 'Malo', mark, mark)
+      const other = sample(call.input, ids)
+      const none = sample(call.input, (key, parent) => (ids(key, parent) === 1 ? 1 : nobody))
+      if (JSON.stringify(other) === JSON.stringify(none)) continue
+      compared += 1
+      const where = `${call.domain}.${call.name}`
+      expect([where, await answerOf(nord, call, other)]).toEqual([where, await answerOf(nord, call, none)])
+    }
+    expect(compared).toBeGreaterThan(120)
+  })
+
+  it('names nothing of the other site, whatever it answers of one’s own', async () => {
+    let answered = 0
+    for (const call of calls.filter(bound)) {
+      const binding = bindingOf(call)
+      const judges = typeof binding === 'object' && binding.reads === 'all'
+      const input = sample(
+        call.input,
+        judges ? idsAt(call, 'Zoé', 'Marchand', 'Nord') : idsAt(call, 'Inès', 'Deux', 'Nord'),
+      )
+      const answer = await answerOf(nord, call, input)
+      const text = JSON.stringify(answer) ?? ''
+      const where = `${call.domain}.${call.name}`
+      expect([where, text.match(new RegExp(`.{0,60}${mark}.{0,40}`))?.[0]]).toEqual([where, undefined])
+      if (!text.includes('"sentence"')) answered += 1
+    }
+    expect(answered).toBeGreaterThan(100)
+  })
+})
+
+/** Whether the call's own input, not what lies in it, has this field. */
+const topLevel = (schema: AnySchema | undefined, key: string): boolean => {
+  const def = definitionOf(schema)
+  return def?.['type'] === 'object' && key in (def['shape'] as object)
+}
+
+const families = async (client: Client) =>
+  (await client.families.list({ filter: '', show: 'all', from: 0, count: 50 })).rows.map(({ name }) => name).toSorted()
+
+const undone = (client: Client, actId: number) =>
+  answerOf(client, { domain: 'history', name: 'undo', access: '', input: undefined }, { actId, told: true })
+
+describe('a person of one site', () => {
+  it('sees the homes that come there and those that come nowhere; everybody else sees all', async () => {
+    expect(await families(nord)).toEqual(['Deux', 'Marchand', 'Nouveau'])
+    expect(await families(town.client)).toEqual(['Deux', 'Marchand', 'Nouveau', mark])
+    expect((await nord.activities.list()).map(({ name }) => name)).toEqual(['CLSH NORD'])
+    expect(await nord.settings.sites()).toHaveLength(1)
+  })
+
+  it('finds nothing of the other site by search, by number, in an export or in a history', async () => {
+    for (const text of [mark, 'Malo', String(town.family(mark)), 'CLSH'])
+      expect(JSON.stringify(await nord.home.search({ text }))).not.toContain(mark)
+    const list = await nord.imports.out({ format: 'csv', what: { list: 'families', filter: '', show: 'all' } })
+    expect(await list.text()).toContain('Marchand')
+    expect(await list.text()).not.toContain(mark)
+    await town.client.families.comeBack({ id: town.family(mark) }).catch(() => undefined)
+    const acts = await nord.history.lastActs({ screen: 'accueil', mine: false, count: 50 })
+    expect(JSON.stringify(acts)).not.toContain(mark)
+    expect(acts.length).toBeGreaterThan(0)
+  })
+
+  it('hears of a change at the other site only that something changed', async () => {
+    const heard = await nord.staff.changes()
+    await heard.next()
+    await town.client.families.changeChild({
+      id: town.child('Malo'),
+      child: { lastName: mark, firstName: 'Malo', birthDay: day('2020-03-14'), sex: 'M', notes: '' },
+    })
+    expect(JSON.stringify((await heard.next()).value)).not.toContain(mark)
+    await heard.return?.()
+  })
+
+  it('does not undo what touched the other site, and is not told that it exists', async () => {
+    const { actId } = await town.client.reservations.move({
+      cells: [
+        {
+          registrationId: town.registration('Malo', `${mark} 2026/2027`),
+          day: day('2026-12-23'),
+          slotId: town.slot(`CLSH ${mark}`, 'Repas'),
+        },
+      ],
+      act: 'book',
+      reason: { kind: 'written', text: 'Au téléphone' },
+    })
+    expect(actId).not.toBeNull()
+    expect(await undone(nord, actId ?? 0)).toEqual(await undone(nord, nobody))
+  })
+
+  it('is refused hours that are taken elsewhere, without a word of where', async () => {
+    const cell = {
+      registrationId: town.registration('Inès', 'Nord 2026/2027'),
+      day: day('2026-12-16'),
+      slotId: town.slot('CLSH NORD', 'Matin'),
+    }
+    expect(JSON.stringify(await nord.reservations.cell(cell))).toContain('Déjà réservé ailleurs à ces heures.')
+    const { refused } = await nord.reservations.move({ cells: [cell], act: 'book' })
+    expect(JSON.stringify(refused)).toContain('Déjà réservé ailleurs à ces heures.')
+    expect(JSON.stringify(refused)).not.toContain(mark)
+  })
+
+  it('reads health where the child is registered, not of a home that is only seen', async () => {
+    await nord.families.changeHealth({
+      childId: town.child('Zoé'),
+      allergies: 'Arachides',
+      diet: '',
+      pai: '',
+      doctor: '',
+    })
+    expect(await nord.families.health({ childId: town.child('Zoé') })).toMatchObject({ allergies: 'Arachides' })
+    const health: Call = { domain: 'families', name: 'health', access: '', input: undefined }
+    expect(await answerOf(nord, health, { childId: town.child('Paul') })).toEqual(
+      await answerOf(nord, health, { childId: nobody }),
+    )
+  })
+
+  it('is told that a child is known at another site by its exact name and birth date, and opens it with a reason', async () => {
+    const child = { name: `malo ${mark}`, birthDay: day('2020-03-14') }
+    expect(await nord.families.knownElsewhere(child)).toEqual({ isKnown: true })
+    expect((await nord.home.search({ text: `Malo ${mark} 14/03/2020` })).elsewhere).toMatchObject({
+      birthDay: '2020-03-14',
+    })
+    expect(await nord.families.knownElsewhere({ ...child, birthDay: day('2020-03-15') })).toEqual({ isKnown: false })
+    expect(await nord.families.knownElsewhere({ ...child, name: mark })).toEqual({ isKnown: false })
+    const reader = await atFirstSite(town, ['cashier'], 'lecteur')
+    await expect(reader.families.openElsewhere({ ...child, reason: 'Demande' })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    })
+    const { id } = await nord.families.openElsewhere({ ...child, reason: 'Inscription à la cantine' })
+    expect(id).toBe(town.family(mark))
+    expect((await nord.families.one({ id })).name).toBe(mark)
+    expect(await families(reader)).not.toContain(mark)
+    const { acts } = await town.client.settings.audit({ entity: 'site_opening' })
+    expect(acts[0]).toMatchObject({ person: 'nord-tous', label: expect.stringContaining('Inscription à la cantine') })
+    // 30 days, as long as it takes to register the child.
+    town.clock.set('2026-12-25')
+    expect(await families(nord)).toContain(mark)
+    town.clock.set('2026-12-26')
+    expect(await families(nord)).not.toContain(mark)
+    town.clock.set('2026-11-25')
+  })
+
+  it('is limited at once, and no administrator limits the last one who is everywhere', async () => {
+    const members = await town.client.staff.list()
+    const [first] = members.filter(({ login }) => login === 'sandrine')
+    if (!first) throw new Error('no administrator')
+    await expect(town.client.staff.change({ ...first, siteIds: [1] })).rejects.toMatchObject({
+      data: { sentence: 'Il faut au moins un administrateur partout.', field: 'siteIds' },
+    })
+    const director = await atFirstSite(town, ['director'], 'change')
+    const changed = (await town.client.staff.list()).find(({ login }) => login === 'nord-change')
+    if (!changed) throw new Error('no director')
+    await town.client.staff.change({ ...changed, siteIds: [town.known.get(`site Site ${mark}`) ?? 0] })
+    expect(await families(director)).toEqual(['Deux', 'Nouveau', mark].toSorted())
+    await expect(town.client.staff.change({ ...changed, siteIds: [99] })).rejects.toMatchObject({
+      data: { sentence: 'Ce site n’existe plus.' },
+    })
+    expect(clientOf(town.desk)).toBeDefined()
+  })
+})
