@@ -25,10 +25,10 @@ test.afterAll(() => faces.close())
 
 /** Staff record this of the parent and the child. */
 const say = async (bond: Partial<GuardianBond>) => {
-  const { client, family, child } = faces.town
-  const [guardian] = (await client.families.one({ id: family(cast.family) })).guardians
-  const pair = { guardianId: guardian?.id ?? 0, childId: child(cast.child) }
-  await client.families.setBond({ ...unconfirmedBond, ...bond, ...pair })
+  const { town } = faces
+  const [guardian] = (await town.client.families.one({ id: town.family(cast.family) })).guardians
+  const pair = { guardianId: guardian?.id ?? 0, childId: town.child(cast.child) }
+  await town.client.families.setBond({ ...unconfirmedBond, ...bond, ...pair })
 }
 
 test('a parent to confirm asks; one with a right to know only sees; without authority there is nothing', async ({
