@@ -53,22 +53,24 @@ export type AsideCause = (typeof asideCauses)[number]
 export const asideActs = ['resume', 'askAccount', 'newMandate'] as const
 export type AsideAct = (typeof asideActs)[number]
 
-/** The act that staff are offered for a payer left aside; null where only time or somebody else helps. */
-export const asideAct = (cause: AsideCause, isHome: boolean): AsideAct | null => {
-  switch (cause) {
-    case 'suspended':
-      return 'resume'
-    case 'stopped':
-      // Only homes read the portal, where they are asked.
-      return isHome ? 'askAccount' : 'newMandate'
-    case 'lapsed':
-    case 'used':
-    case 'accountLost':
-      return 'newMandate'
-    default:
-      return null
-  }
+const actOf: Readonly<Record<AsideCause, AsideAct | null>> = {
+  suspended: 'resume',
+  stopped: 'newMandate',
+  lapsed: 'newMandate',
+  used: 'newMandate',
+  accountLost: 'newMandate',
+  beingPaid: null,
+  below: null,
+  toTitle: null,
+  untold: null,
 }
+
+/**
+ * The act that staff are offered for a payer left aside; null where only time or somebody else helps. Only homes read the
+ * portal, where they are asked for another account.
+ */
+export const asideAct = (cause: AsideCause, isHome: boolean): AsideAct | null =>
+  cause === 'stopped' && isHome ? 'askAccount' : actOf[cause]
 
 /** What one payer pays of a collection. */
 export type ProposedDebit<Payer extends Candidate> = {
