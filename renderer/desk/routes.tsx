@@ -28,8 +28,11 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/familles',
-    validateSearch: (search: Record<string, unknown>): { nouvelle?: boolean } => ({
+    // `ailleurs` and `ne`: the name and birth date of a child whom another site knows.
+    validateSearch: (search: Record<string, unknown>): { nouvelle?: boolean; ailleurs?: string; ne?: string } => ({
       ...(search['nouvelle'] === true && { nouvelle: true }),
+      ...(typeof search['ailleurs'] === 'string' && { ailleurs: search['ailleurs'] }),
+      ...(typeof search['ne'] === 'string' && { ne: search['ne'] }),
     }),
     component: lazyRouteComponent(() => import('./families/families-screen.tsx'), 'FamiliesScreen'),
   }),

@@ -42,13 +42,13 @@ export const serveTown = async (town: ReturnType<typeof aTown>, clock?: ReturnTy
 export type ServedTown = Awaited<ReturnType<typeof serveTown>>
 
 /** Opens the desk with a person already logged in, without the login form, which `logInByKeyboard` tests. */
-export const logIn = async (page: Page, { address }: ServedTown): Promise<void> => {
+export const logIn = async (page: Page, { address }: ServedTown, login = 'sandrine'): Promise<void> => {
   // The first answer sets the browser's cookie, which the login call needs. The town of the test file before had the same
   // port: connections kept from it may be found closed only when they are used again.
   await page.request.get(address, { maxRetries: 3 })
   const { origin } = new URL(address)
   const answer = await page.request.post(`${origin}/rpc/staff/login`, {
-    data: { json: { login: 'sandrine', password } },
+    data: { json: { login, password } },
     headers: { origin, 'x-csrf-token': 'orpc' },
   })
   base.expect(answer.ok()).toBe(true)

@@ -15,6 +15,7 @@ import {
   type FamilyRow,
   type ListedFamily,
 } from '../../../shared/contract/desk/families.ts'
+import { isDay } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
@@ -31,6 +32,7 @@ import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import './families.css'
 import { NewFamilyDialog } from './new-family-dialog.tsx'
+import { OpenElsewhereDialog } from './open-elsewhere-dialog.tsx'
 
 /** Without a balance for who may not read accounts. */
 type Row = FamilyRow & Partial<Pick<ListedFamily, 'balanceCents' | 'marks'>>
@@ -64,7 +66,7 @@ export const FamiliesScreen = () => {
   const field = useRef<HTMLInputElement>(null)
   const navigate = useNavigate()
   const may = useMay()
-  const { nouvelle: isAdding = false } = useSearch({ from: '/desk/familles' })
+  const { nouvelle: isAdding = false, ailleurs, ne = '' } = useSearch({ from: '/desk/familles' })
   const seesMoney = may('invoices.read')
   const asked = {
     filter,
@@ -167,6 +169,9 @@ export const FamiliesScreen = () => {
         ]}
       />
       {isAdding && may('families.write') ? <NewFamilyDialog onClose={() => add(false)} onCreated={open} /> : null}
+      {ailleurs !== undefined && isDay(ne) ? (
+        <OpenElsewhereDialog name={ailleurs} birthDay={ne} onClose={() => add(false)} onOpened={open} />
+      ) : null}
     </Screen>
   )
 }

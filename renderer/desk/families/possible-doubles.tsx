@@ -1,9 +1,11 @@
 import { useDebouncedValue } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { PossibleDouble } from '../../../shared/contract/desk/families.ts'
+import { isDay } from '../../../shared/rules/calendar/day.ts'
 import { orpc } from '../../connection/client.ts'
 import { Note } from '../parts/feedback.tsx'
+import { useMay } from '../staff/may.ts'
 
 type Typed = {
   kind: 'guardian' | 'child'
@@ -42,8 +44,24 @@ export const PossibleDoubles = ({
         (lastName !== '' && firstName !== '') || email.includes('@') || phones.some((phone) => phone.length >= 10),
     }),
   )
+  const child = { name: `${firstName} ${lastName}`, birthDay: birthDay ?? '' }
+  const isNamed = kind === 'child' && firstName.trim() !== '' && lastName.trim() !== '' && isDay(child.birthDay)
+  const { data: elsewhere } = useQuery(
+    orpc.families.knownElsewhere.queryOptions({ input: isNamed && exceptId === undefined ? child : skipToken }),
+  )
+  const may = useMay()
   return (
     <div aria-live="polite">
+      {elsewhere?.isKnown ? (
+        <Note tone="warn">
+          <b>Cet enfant est connu à un autre site.</b>{' '}
+          {may('families.write') ? (
+            <Link to="/familles" search={{ ailleurs: child.name, ne: child.birthDay }}>
+              Ouvrir sa fiche
+            </Link>
+          ) : null}
+        </Note>
+      ) : null}
       {data.length === 0 ? null : (
         <Note tone="warn">
           <b>{kind === 'child' ? 'Cet enfant est peut-être déjà là' : 'Cette personne est peut-être déjà là'}</b>

@@ -34,7 +34,9 @@ export const searchDesk = async (
   if (text.trim().length < 2) return [actionGroup]
   // A person who may not read families, such as an animator, still finds permitted actions and screens.
   if (!may('families.read')) return [actionGroup, filesWithheld]
-  const [first, last] = groupsOfAnswer(await clientOutsideForms.home.search({ text }), go)
+  const answer = await clientOutsideForms.home.search({ text })
+  const [first, last] = groupsOfAnswer(answer, go)
+  if (answer.elsewhere) return [knownElsewhere(answer.elsewhere, go, may), actionGroup, last]
   const nearest = (group: SearchResultGroup) => (hasWholeWords(text, group.results[0]?.title ?? '') ? 0 : 1)
   const groups = first.toSorted((one, other) => nearest(one) - nearest(other))
   // The text « accueil » finds the screen of that name before every « Accueil périscolaire ».
@@ -48,6 +50,21 @@ const filesWithheld: SearchResultGroup = {
   title: 'Familles et enfants',
   results: [],
   withheld: `Les enfants et les familles ne se cherchent pas d’ici. ${roleNeeded('families.read')}`,
+}
+
+/** A child whom another site knows is opened with a reason, so that nobody records it twice. */
+const knownElsewhere = (
+  { name, birthDay }: NonNullable<SearchAnswer['elsewhere']>,
+  go: Navigate,
+  may: (act: Right) => boolean,
+): SearchResultGroup => {
+  const title = 'Connu à un autre site'
+  if (!may('families.write')) return { title, results: [], withheld: `${name}. ${roleNeeded('families.write')}` }
+  const open = () => void go({ to: '/familles', search: { ailleurs: name, ne: birthDay } })
+  return {
+    title,
+    results: [{ id: 'elsewhere', title: name, detail: numericDay(birthDay), icon: <IconMoodKid size={18} />, open }],
+  }
 }
 
 /** Help pages about a topic, for a text such as « aide : avoir ». */
