@@ -191,7 +191,7 @@ const rowsOf = (store: Store, table: string, key: string, owners: readonly numbe
  * Ids of acts that wrote a row of the scope, newest first, without repetition. SQLite may use the id of a removed row
  * again, so only acts since the row's last insert count.
  */
-export const actsOn = (store: Store, scope: RecordRows, before: number, count: number): number[] => {
+export const actsOn = (store: Store, scope: RecordRows, before: number): number[] => {
   const found = new Set<number>()
   for (const [table, ids] of scope)
     for (const actId of store
@@ -208,7 +208,7 @@ export const actsOn = (store: Store, scope: RecordRows, before: number, count: n
       .pluck()
       .all({ 1: JSON.stringify([...ids]), 2: table, 3: before }) as number[])
       found.add(actId)
-  return [...found].toSorted((one, other) => other - one).slice(0, count)
+  return [...found].toSorted((one, other) => other - one)
 }
 
 const sinceInsert = `and audit.id >= coalesce((

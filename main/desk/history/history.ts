@@ -156,7 +156,11 @@ export const historyOfRecord = (
   const right = rightToRead[entity] ?? null
   if (right === null || !may(person.roles, right)) throw new Refused(roleNeeded(right ?? 'audit'))
   const scope = readableScope(store, person, entity, id)
-  const found = actsOn(store, scope, before, actsPerPage + 1).filter((actId) => seesAct(store, actId))
+  const found = actsOn(store, scope, before)
+    .values()
+    .filter((actId) => seesAct(store, actId))
+    .take(actsPerPage + 1)
+    .toArray()
   return {
     acts: found.slice(0, actsPerPage).flatMap((actId) => {
       const act = actOf(store, actId)
@@ -178,7 +182,7 @@ export const historyOfFamily = (
   const scope = new Map(
     [...readableScope(store, person, 'family', familyId)].filter(([table]) => !contentHidden.has(table)),
   )
-  return actsOn(store, scope, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY)
+  return actsOn(store, scope, Number.MAX_SAFE_INTEGER)
     .values()
     .map((actId) => actOf(store, actId))
     .filter(
