@@ -1,5 +1,5 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { unmetConditions, whyNotRegister } from '../../../shared/rules/people/registration.ts'
+import { unmetConditions, whyNotRegister } from '../../../shared/rules/people/conditions.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { registration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

@@ -2,11 +2,11 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import {
   type Candidate,
   type Conditions,
-  isActive,
   type UnmetCondition,
   unmetConditions,
   whyNotRegister,
-} from '../../../shared/rules/people/registration.ts'
+} from '../../../shared/rules/people/conditions.ts'
+import { isActive } from '../../../shared/rules/people/registration.ts'
 import { classDay } from '../../../shared/rules/people/schooling.ts'
 import type { Store } from '../../store/store.ts'
 import {

@@ -2,15 +2,14 @@ import type { Registration, RegistrationCheck } from '../../../shared/contract/d
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addDays, ageOn, type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
 import { windowOf, windowStateAt } from '../../../shared/rules/calendar/window.ts'
+import { agesText, unmetText } from '../../../shared/rules/people/conditions.ts'
 import { byFullName } from '../../../shared/rules/people/names.ts'
 import {
-  agesText,
   endedAfter,
   isActive,
   type RegistrationAction,
   type RegistrationState,
   registrationAfter,
-  unmetText,
   whyNotRegistrationAction,
 } from '../../../shared/rules/people/registration.ts'
 import { ageText, counted, instantText } from '../../../shared/rules/text/french.ts'

@@ -1,6 +1,7 @@
 import type { CellDetail, CellKey } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { ageOn } from '../../../shared/rules/calendar/day.ts'
-import { type Ask, cellNotes, cellState, cellText, closedReason } from '../../../shared/rules/cell/cell.ts'
+import { type Ask, cellState } from '../../../shared/rules/cell/cell.ts'
+import { cellNotes, cellText, closedReason } from '../../../shared/rules/cell/cell-texts.ts'
 import { allowedActions } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
 import { inRankOrder, suggestion } from '../../../shared/rules/cell/places.ts'

@@ -4,7 +4,7 @@ import { type Day, daysBetween, weekday } from '../../../shared/rules/calendar/d
 import { skippedDays } from '../../../shared/rules/calendar/openings.ts'
 import type { HolidaysOn } from '../../../shared/rules/calendar/school-holidays.ts'
 import { windowOf } from '../../../shared/rules/calendar/window.ts'
-import type { Conditions } from '../../../shared/rules/people/registration.ts'
+import type { Conditions } from '../../../shared/rules/people/conditions.ts'
 import { conditionsOf, type OpeningRow, ruleOf } from '../../desk/activities/activities.ts'
 import { currentBook } from '../../desk/prices/prices.ts'
 import { groupCountsIn } from '../../desk/reservations/reservations.ts'

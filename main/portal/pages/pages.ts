@@ -30,21 +30,20 @@ import { windowStateAt } from '../../../shared/rules/calendar/window.ts'
 import { cellState, type Facts, holdsPlace } from '../../../shared/rules/cell/cell.ts'
 import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import {
+  isAboveClasses,
+  isNeverOfAge,
+  isOfOtherSchools,
+  unmetConditions,
+  unmetText,
+} from '../../../shared/rules/people/conditions.ts'
+import {
   emptyValues,
   guardianFields,
   homeFields,
   proposedByParents,
   seenByParents,
 } from '../../../shared/rules/people/fields.ts'
-import {
-  isAboveClasses,
-  isActive,
-  isNeverOfAge,
-  isOfOtherSchools,
-  stateOn,
-  unmetConditions,
-  unmetText,
-} from '../../../shared/rules/people/registration.ts'
+import { isActive, stateOn } from '../../../shared/rules/people/registration.ts'
 import { schoolingOn } from '../../../shared/rules/people/schooling.ts'
 import { familyQuotientOn, quotientOutlook, withEndedDays } from '../../../shared/rules/price/family-quotient.ts'
 import { type AnsweredDemande, answerGroups } from '../../../shared/rules/requests/answer-groups.ts'

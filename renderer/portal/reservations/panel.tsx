@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
-import { cellNotes, legend, takesPlace } from '../../../shared/rules/cell/cell.ts'
+import { legend, takesPlace } from '../../../shared/rules/cell/cell.ts'
+import { cellNotes } from '../../../shared/rules/cell/cell-texts.ts'
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { leaveListTexts, withdrawDayTexts, withdrawTexts } from '../../../shared/rules/requests/demande-texts.ts'
 import { longDay, timeText } from '../../../shared/rules/text/french.ts'

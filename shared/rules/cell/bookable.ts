@@ -3,15 +3,15 @@ import { dayAt, isWithin } from '../calendar/day.ts'
 import { type AfterDeadline, type BookingRule, closesAt, latestText, type RequestedDay } from '../calendar/deadline.ts'
 import { type RequestWindow, windowStateAt } from '../calendar/window.ts'
 import { type SuspendedBy, suspendedText } from '../money/recovery/suspension.ts'
-import { mayNotAskText } from '../people/guardian-bond.ts'
 import {
   type Candidate,
   type Conditions,
-  type RegistrationState,
   type UnmetCondition,
   unmetConditions,
   unmetText,
-} from '../people/registration.ts'
+} from '../people/conditions.ts'
+import { mayNotAskText } from '../people/guardian-bond.ts'
+import { type RegistrationState } from '../people/registration.ts'
 import { instantText, shortDay, timeText, withFullStop } from '../text/french.ts'
 import { type LateSurcharge, lateSurcharge } from './late-surcharge.ts'
 

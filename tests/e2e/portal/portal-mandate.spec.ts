@@ -144,7 +144,6 @@ test('signed by the mailed code, collected, returned, told, and stopped', async 
     const card = page.locator('section', { has: page.getByRole('heading', { name: 'Échéancier annuel' }) })
     await expect(card).toContainText('45,74')
     await expect(card).toContainText('Le solde se règle le')
-    await card.scrollIntoViewIfNeeded()
     found.push(...(await faultsOnPortal(page, 'échéancier annuel')))
     await picture(page, 'mandat-4-echeancier')
   })

@@ -73,7 +73,6 @@ test('is a balance taken over from another program, paid as an invoice is', asyn
   await account(page)
   const balance = page.getByRole('article', { name: 'Solde repris au 31/08/2026' })
   await expect(balance).toContainText(/Reste à payer\s: 1,58\s€\./)
-  await balance.scrollIntoViewIfNeeded()
   const found = await faultsOnPortal(page)
   await balance.getByRole('button', { name: /Payer cette somme/ }).tap()
   await page.getByRole('button', { name: 'Payer par carte' }).tap()

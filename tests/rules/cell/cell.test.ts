@@ -2,14 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { addDays } from '../../../shared/rules/calendar/day.ts'
 import {
   type CellState,
-  cellLabel,
   cellState,
   cellStates,
-  cellText,
   type Facts,
   holdsPlace,
   legend,
 } from '../../../shared/rules/cell/cell.ts'
+import { cellLabel, cellText } from '../../../shared/rules/cell/cell-texts.ts'
 import {
   ask,
   blocked,

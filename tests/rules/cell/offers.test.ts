@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { addMinutes } from '../../../shared/rules/calendar/day.ts'
-import { cellNotes, cellState } from '../../../shared/rules/cell/cell.ts'
+import { cellState } from '../../../shared/rules/cell/cell.ts'
 import { move } from '../../../shared/rules/cell/cell-moves.ts'
+import { cellNotes } from '../../../shared/rules/cell/cell-texts.ts'
 import { whyNotAction, whyNotUndo } from '../../../shared/rules/cell/cell-verdicts.ts'
 import {
   ask,

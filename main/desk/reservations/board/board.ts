@@ -5,7 +5,7 @@ import { bookable, type ConfirmedBooking, cancellable, overlaps } from '../../..
 import type { Facts, Held } from '../../../../shared/rules/cell/cell.ts'
 import { type HeadCount, inRankOrder, rankAmong } from '../../../../shared/rules/cell/places.ts'
 import { prioritiesMet } from '../../../../shared/rules/cell/waiting.ts'
-import { type Conditions, noConditions } from '../../../../shared/rules/people/registration.ts'
+import { type Conditions, noConditions } from '../../../../shared/rules/people/conditions.ts'
 import { classDay, type Schooling } from '../../../../shared/rules/people/schooling.ts'
 import type { Store } from '../../../store/store.ts'
 import { homesSuspendedIn } from '../../debts/debts.ts'

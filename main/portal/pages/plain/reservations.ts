@@ -30,7 +30,8 @@ import {
   waitingRegistrationText,
 } from '../../../../shared/pages/reservations.ts'
 import { addDays, dayAt, isDay, lastOfMonth } from '../../../../shared/rules/calendar/day.ts'
-import { cellState, cellText } from '../../../../shared/rules/cell/cell.ts'
+import { cellState } from '../../../../shared/rules/cell/cell.ts'
+import { cellText } from '../../../../shared/rules/cell/cell-texts.ts'
 import { longDay } from '../../../../shared/rules/text/french.ts'
 import { type Login } from '../../account/account.ts'
 import { type Html, html } from '../../http/public-pages.ts'

@@ -1,0 +1,172 @@
+import { ageOn, type Day, type DayRange, isWithin } from '../calendar/day.ts'
+import { ageText, counted, listed, shortDay } from '../text/french.ts'
+import { type Group, groupOn, isByHandOnly, type PutInGroup } from './groups.ts'
+import { isActive, type RegistrationState } from './registration.ts'
+import { levels, levelsText, levelText, type Schooled, type Schooling, schoolingsBetween } from './schooling.ts'
+
+/**
+ * Which children an activity accepts. Ages in whole years on the day, bounds included; an empty list of classes or of
+ * schools accepts all.
+ */
+export type Conditions = {
+  readonly minAge: number | null
+  readonly maxAge: number | null
+  readonly classes: readonly string[]
+  /** Names of schools; absent from older desks. */
+  readonly schools?: readonly string[] | undefined
+  /** The groups of the activity, one of which the child must be in; none where it has no groups. */
+  readonly groups?: readonly Group[] | undefined
+  readonly residentsOnly: boolean
+}
+
+/** Staff who registered the child waived the conditions once, with a reason. */
+export const noConditions: Conditions = { minAge: null, maxAge: null, classes: [], residentsOnly: false }
+
+/** The child as the conditions see it; school, class and residence are those of the day. */
+export type Candidate = Schooling & {
+  readonly birth: Day
+  readonly resident: boolean
+  /** The groups that staff put it in, soonest first. */
+  readonly put?: readonly PutInGroup[] | undefined
+}
+
+export type UnmetCondition =
+  | {
+      readonly kind: 'age'
+      readonly minAge: number | null
+      readonly maxAge: number | null
+      readonly birth: Day
+      readonly day: Day
+    }
+  | { readonly kind: 'class'; readonly classes: readonly string[]; readonly schoolClass: string | null }
+  | { readonly kind: 'school'; readonly schools: readonly string[]; readonly school: string | null }
+  /** The activity has groups, and the child is in none. */
+  | {
+      readonly kind: 'group'
+      readonly groups: readonly Group[]
+      readonly birth: Day
+      readonly schoolClass: string | null
+      readonly day: Day
+    }
+  | { readonly kind: 'residence' }
+
+/**
+ * The conditions that the child does not meet on the day. Staff with the right to override may accept the child, with a
+ * reason.
+ */
+export const unmetConditions = (conditions: Conditions, child: Candidate, on: Day): UnmetCondition[] => {
+  const { minAge, maxAge, classes, schools = [], groups = [], residentsOnly } = conditions
+  const unmet: UnmetCondition[] = []
+  const { years } = ageOn(child.birth, on)
+  if (on < child.birth || years < (minAge ?? 0) || years > (maxAge ?? Infinity)) {
+    unmet.push({ kind: 'age', minAge, maxAge, birth: child.birth, day: on })
+  }
+  if (classes.length > 0 && (child.schoolClass === null || !classes.includes(child.schoolClass))) {
+    unmet.push({ kind: 'class', classes, schoolClass: child.schoolClass })
+  }
+  if (schools.length > 0 && (child.school === null || !schools.includes(child.school))) {
+    unmet.push({ kind: 'school', schools, school: child.school })
+  }
+  const { birth, schoolClass, put = [] } = child
+  if (groups.length > 0 && unmet.length === 0 && groupOn(groups, { birth, schoolClass, put }, on) === null) {
+    unmet.push({ kind: 'group', groups, birth, schoolClass, day: on })
+  }
+  if (residentsOnly && !child.resident) unmet.push({ kind: 'residence' })
+  return unmet
+}
+
+/** Whether the child is too young or too old on every day of the span: the activity is then not proposed at all. */
+export const isNeverOfAge = (
+  { minAge, maxAge }: Pick<Conditions, 'minAge' | 'maxAge'>,
+  birth: Day,
+  { from, to }: { readonly from: Day; readonly to: Day },
+): boolean => ageOn(birth, to).years < (minAge ?? 0) || ageOn(birth, from).years > (maxAge ?? Infinity)
+
+/**
+ * Whether the child is in a higher class than all those accepted. Classes only go up, so the activity is not proposed
+ * at all.
+ */
+export const isAboveClasses = ({ classes }: Pick<Conditions, 'classes'>, schoolClass: string | null): boolean =>
+  classes.length > 0 && classes.every((one) => rankOf(one) !== -1 && rankOf(one) < rankOf(schoolClass))
+
+/**
+ * Whether the child goes to another school on every day of the span: the activity is then not proposed at all. A child
+ * whose school nobody knows is told why it is refused.
+ */
+export const isOfOtherSchools = (
+  { schools = [] }: Pick<Conditions, 'schools'>,
+  child: Schooled,
+  { from, to }: { readonly from: Day; readonly to: Day },
+): boolean => {
+  const attended = schoolingsBetween(child, from, to).map(({ school }) => school)
+  return schools.length > 0 && attended.every((school) => school !== null && !schools.includes(school))
+}
+
+const rankOf = (schoolClass: string | null): number => levels.findIndex((level) => level === schoolClass)
+
+export const unmetText = (unmet: UnmetCondition): string => {
+  if (unmet.kind === 'residence') return 'Cette activité est réservée aux familles de la commune.'
+  if (unmet.kind === 'class') {
+    const restrictionText = `Cette activité est réservée aux classes ${listed(unmet.classes)}`
+    return unmet.schoolClass === null
+      ? `${restrictionText} et la classe de l’enfant n’est pas connue.`
+      : `${restrictionText}\u00a0: l’enfant est en ${unmet.schoolClass}.`
+  }
+  if (unmet.kind === 'school') {
+    const { schools, school } = unmet
+    const word = schools.length === 1 ? 'École' : 'Écoles'
+    const own = school === null ? 'Celle de l’enfant n’est pas connue.' : `Celle de l’enfant\u00a0: ${school}.`
+    return `${word} de cette activité\u00a0: ${listed(schools)}. ${own}`
+  }
+  const { birth, day } = unmet
+  if (unmet.kind === 'group') {
+    const schoolClass = unmet.schoolClass === null ? '' : ` et est en ${levelText(unmet.schoolClass)}`
+    return `L’enfant n’est d’aucun groupe de cette activité\u00a0: ${listed(unmet.groups.map(groupText))}. Il a ${ageText(ageOn(birth, day))} le ${shortDay(day)}${schoolClass}.`
+  }
+  if (day < birth) return `L’enfant n’est pas encore né le ${shortDay(day)}.`
+  return `Cette activité est ouverte ${agesText(unmet)}\u00a0: l’enfant a ${ageText(ageOn(birth, day))} le ${shortDay(day)}.`
+}
+
+/** « 3-5 ans (de 3 à 5 ans) », « Grands (CP → CM2) », « Passerelle (à la main) » */
+const groupText = (group: Group): string => `${group.name} (${whoText(group)})`
+
+/** « de 3 à 5 ans », « CP → CM2 », « de 6 à 8 ans, CP, CE1 », « à la main » for a group without age and class. */
+export const whoText = (group: Omit<Group, 'id' | 'name'>): string => {
+  if (isByHandOnly(group)) return 'à la main'
+  const ages = group.minAge === null && group.maxAge === null ? [] : [agesText(group)]
+  return [...ages, ...(group.classes.length > 0 ? [levelsText(group.classes)] : [])].join(', ')
+}
+
+/** « de 3 à 5 ans », « à partir de 11 ans », « jusqu’à 5 ans », « à tous les âges » */
+export const agesText = ({ minAge, maxAge }: Pick<Conditions, 'minAge' | 'maxAge'>): string => {
+  if (minAge !== null && maxAge !== null) {
+    return minAge === maxAge ? `à ${counted(minAge, 'an')}` : `de ${minAge} à ${counted(maxAge, 'an')}`
+  }
+  if (minAge !== null) return `à partir de ${counted(minAge, 'an')}`
+  return maxAge === null ? 'à tous les âges' : `jusqu’à ${counted(maxAge, 'an')}`
+}
+
+type RegistrationInput = {
+  readonly span: DayRange
+  readonly period: { readonly name: string; readonly from: Day; readonly to: Day }
+  /** The registrations of this child in this period, by this family. */
+  readonly others: readonly { readonly state: RegistrationState; readonly span: DayRange }[]
+}
+
+/**
+ * Why a registration is refused whatever the reason: another active one, or dates in the wrong order or outside the
+ * period.
+ */
+export const whyNotRegister = ({ span, period, others }: RegistrationInput): string | null => {
+  const active = others.find(({ state }) => isActive(state))
+  if (active?.state === 'accepted') {
+    return `Cet enfant est déjà inscrit à «\u00a0${period.name}\u00a0»\u00a0: réservez dans le calendrier de cette inscription.`
+  }
+  if (active)
+    return `Une inscription à «\u00a0${period.name}\u00a0» est déjà demandée pour cet enfant\u00a0: elle attend une décision.`
+  if (span.to !== undefined && span.to < span.from) return 'La date de fin vient avant la date de début.'
+  if (!isWithin(period, span.from) || (span.to !== undefined && !isWithin(period, span.to))) {
+    return `Les dates doivent tenir dans la période, du ${shortDay(period.from)} au ${shortDay(period.to)}.`
+  }
+  return null
+}
