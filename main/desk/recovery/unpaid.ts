@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { inChunks } from '../../../shared/collections.ts'
 import type { Unpaid, UnpaidDetail, UnpaidPayer } from '../../../shared/contract/desk/money/recovery.ts'
 import { addDays, type Day, daysFrom, today } from '../../../shared/rules/calendar/day.ts'
@@ -56,11 +57,13 @@ export const listUnpaid = async (
 ): Promise<Unpaid> => {
   const on = today(clock)
   const debts = overdueDebts(store, regieId, on)
-  const people: [string, PayerPerson][] = []
   // In turns: a thousand payers take longer than others should wait.
+  await setImmediate()
+  const people: [string, PayerPerson][] = []
   const batches = inChunks(onePerPayer(debts), payersAtOnce)
   const read = () => (payers: readonly PayerIds[]) => peopleOf(store, payers, on)
   for await (const some of answersInTurns(store, { read }, { topic: null, batches })) people.push(...some)
+  await setImmediate()
   const byBand = Map.groupBy(debts, ({ dueOn }) => ageBandOf(dueOn, on))
   return {
     on,
