@@ -1,11 +1,12 @@
 import { ORPCError } from '@orpc/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { bindingOf as bindingAt } from '../../main/desk/staff/site-bindings.ts'
+import { bindingOf as bindingAt, idNames } from '../../main/desk/staff/site-bindings.ts'
 import { contract } from '../../shared/contract/desk/index.ts'
 import { may, type Right, type Role, roleNeeded, roles } from '../../shared/rules/access/roles.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { clientOf, type TestDesk } from '../support/desk.ts'
+import { aChild, aGuardian, aHome } from '../support/towns/families.ts'
 import { aTownOfSites, atFirstSite, mark } from '../support/towns/sites.ts'
 import type { Town } from '../support/towns/town.ts'
 
@@ -64,7 +65,7 @@ const sample = (schema: AnySchema | undefined, ids: Ids, key = '', parent = ''):
     case 'nullable':
       return sample(inner('innerType'), ids, key, parent)
     case 'union':
-      return sample((def['options'] as AnySchema[])[0], ids, key, parent)
+      return (def['options'] as AnySchema[]).map((option) => sample(option, ids, key, parent))[0]
     case 'intersection':
       return Object.assign({}, sample(inner('left'), ids, key, parent), sample(inner('right'), ids, key, parent))
     case 'pipe':
@@ -176,12 +177,17 @@ describe('every call of a person of one site', () => {
   it('names every id of an input that could lead to another site', () => {
     const unnamed = calls.filter(bound).flatMap((call) => {
       const met = new Set<string>()
-      sample(call.input, (key) => (met.add(key), 1))
+      sample(call.input, (key, parent) => (met.add(parent === '' ? key : `${parent}.${key}`), 1))
       const binding = bindingOf(call)
-      const named = typeof binding === 'object' ? binding.ids : {}
-      return ['id', 'ids']
-        .filter((key) => met.has(key) && !(key in named) && call.domain !== 'history')
-        .flatMap((key) => (topLevel(call.input, key) ? [`${call.domain}.${call.name} ${key}`] : []))
+      const named = { ...idNames, ...(typeof binding === 'object' ? binding.ids : {}) }
+      return [...met]
+        .filter((path) => {
+          const key = path.split('.').at(-1) ?? ''
+          // An audience is bound by its kind.
+          if (path.startsWith('audience.') || call.domain === 'history') return false
+          return !(path in named) && (key === 'id' || !(key in named))
+        })
+        .map((path) => `${call.domain}.${call.name} ${path}`)
     })
     expect(unnamed).toEqual([])
   })
@@ -312,6 +318,42 @@ describe('a person of one site', () => {
     const { refused } = await nord.reservations.move({ cells: [cell], act: 'book' })
     expect(JSON.stringify(refused)).toContain('Déjà réservé ailleurs à ces heures.')
     expect(JSON.stringify(refused)).not.toContain(mark)
+  })
+
+  it('takes nobody of the other site into a home, as child or as guardian', async () => {
+    const create: Call = { domain: 'families', name: 'create', access: '', input: undefined }
+    const home = (childId: number, guardianId: number) => ({
+      home: aHome('Essai'),
+      guardians: [{ existingId: guardianId }],
+      move: null,
+      quotient: null,
+      children: [{ existingId: childId }],
+    })
+    const own = { child: town.child('Zoé'), guardian: linked('guardian', 'family_guardian', 'Marchand') }
+    // A child of the other site and a guardian of this one with the same number: neither stands for the other.
+    const { id: child } = await town.client.families.addChild({
+      familyId: town.family(mark),
+      child: aChild('Sam', mark, '2019-05-02'),
+      schooling: null,
+    })
+    let seen = 0
+    while (seen < child)
+      ({ id: seen } = await town.client.families.addGuardian({
+        familyId: town.family('Nouveau'),
+        guardian: aGuardian(`Alix${seen}`, 'Nouveau'),
+      }))
+    expect(seen).toBe(child)
+    const other = { child, guardian: linked('guardian', 'family_guardian', mark) }
+    for (const [unseen, unknown] of [
+      [home(other.child, own.guardian), home(nobody, own.guardian)],
+      [home(own.child, other.guardian), home(own.child, nobody)],
+    ]) {
+      const answer = await answerOf(nord, create, unseen)
+      expect(answer).toEqual(await answerOf(nord, create, unknown))
+      expect(answer).toMatchObject({ sentence: expect.any(String) })
+    }
+    expect(await families(nord)).not.toContain('Essai')
+    expect(await answerOf(nord, create, home(own.child, own.guardian))).toEqual({ id: expect.any(Number) })
   })
 
   it('reads health where the child is registered, not of a home that is only seen', async () => {

@@ -33,7 +33,7 @@ const seen = (ids: Ids = {}, chosen?: string): Binding => ({
 const judged = (ids: Ids = {}): Binding => ({ reads: 'all', ids })
 
 /** What the ids of inputs lead to. `answers.id`: under `id`, in what lies under `answers`. */
-const idNames: Ids = {
+export const idNames: Ids = {
   actId: null,
   activityId: 'activity',
   activityIds: 'activity',
@@ -41,7 +41,6 @@ const idNames: Ids = {
   childId: 'child',
   childIds: 'child',
   exceptId: null,
-  existingId: 'guardian',
   facilityId: 'facility',
   familyId: 'family',
   familyIds: 'family',
@@ -73,6 +72,9 @@ const idNames: Ids = {
   typeId: null,
   versionId: null,
   'answers.id': 'proposal',
+  'children.existingId': 'child',
+  'guardian.existingId': 'guardian',
+  'guardians.existingId': 'guardian',
   'groups.id': 'activity_group',
   'slots.id': 'slot',
 }
@@ -633,7 +635,7 @@ export const boundInput = (input: unknown, binding: Exclude<Binding, string>, li
 const fieldOf = (input: unknown, name: string): unknown =>
   typeof input === 'object' && input !== null ? (input as Readonly<Record<string, unknown>>)[name] : undefined
 
-/** The `id` of a call about a record of any kind. */
+/** A call about a record of any kind names its table in `entity`: the `id` beside it leads to a row of that table. */
 const ofRecord = (input: unknown): Ids => {
   const entity = fieldOf(input, 'entity')
   return typeof entity === 'string' ? { id: entity as SeenName } : {}
