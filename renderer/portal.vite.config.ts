@@ -15,7 +15,7 @@ const modulesOfEveryPage = [
   'renderer/portal/papers/asked-papers.tsx',
   'shared/pages/asked-papers.ts',
   'shared/pages/page.ts',
-  'shared/pages/pending-payment.ts',
+  'shared/pages/money/pending-payment.ts',
   'shared/collections.ts',
   'shared/rules/calendar/day.ts',
   'shared/rules/calendar/window.ts',

@@ -146,7 +146,7 @@ export type Session = {
   endedBecause: string | null
 }
 
-/** The logged-in person who makes a call, with their roles; their sites, absent for one who is everywhere. */
+/** Who makes a call, with their roles. A person without `sites` works for all of them (« partout »). */
 export type Person = Actor & { readonly roles: readonly Role[]; readonly sites?: readonly number[] }
 
 /** A rule refused the call and nothing was changed. `sentence` says in French what the person can do. */

@@ -24,7 +24,7 @@ import { numberedTables, writeNumbersWitness } from './backups/numbers-witness.t
 import { connect } from './connection.ts'
 import { CannotOpen, damagedText, inUseText, RowInUse, withFrenchMessage } from './failures.ts'
 import { type FileKey, findKey, keyOfFile, storeKey } from './key-ring.ts'
-import type { Limits } from './limits.ts'
+import type { Limits } from './limited/limits.ts'
 import { takeLock } from './lock.ts'
 import { migrate } from './migrate.ts'
 import { rewriteIfDue } from './remnants.ts'

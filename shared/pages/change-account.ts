@@ -2,7 +2,7 @@ import type { MailChoices } from '../contract/portal/messages.ts'
 import type { Instant } from '../rules/calendar/day.ts'
 import { mailNames } from '../rules/requests/mails.ts'
 import { instantText } from '../rules/text/french.ts'
-import { changeAccountLink } from './account.ts'
+import { changeAccountLink } from './money/account.ts'
 import type { PageHead } from './page.ts'
 import { portalPages } from './portal-pages.ts'
 

@@ -7,8 +7,8 @@ import { folded } from '../rules/people/names.ts'
 import { draftCountText } from '../rules/requests/demande-texts.ts'
 import { briefDay, capitalised, counted, instantText, shortDay } from '../rules/text/french.ts'
 import { welcomeText } from './frame.ts'
+import { pendingPaymentText } from './money/pending-payment.ts'
 import type { PageHead, PageLink } from './page.ts'
-import { pendingPaymentText } from './pending-payment.ts'
 import { portalPages } from './portal-pages.ts'
 
 /** « Mon tableau de bord » */

@@ -249,12 +249,6 @@ describe('every call of a person of one site', () => {
   })
 })
 
-/** Whether the call's own input, not what lies in it, has this field. */
-const topLevel = (schema: AnySchema | undefined, key: string): boolean => {
-  const def = definitionOf(schema)
-  return def?.['type'] === 'object' && key in (def['shape'] as object)
-}
-
 const families = async (client: Client) =>
   (await client.families.list({ filter: '', show: 'all', from: 0, count: 50 })).rows.map(({ name }) => name).toSorted()
 

@@ -8,7 +8,7 @@ import { beginPayment, followAttempt } from '../../main/portal/payment/payment.t
 import { documentOf } from '../../main/portal/published/documents.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
 import { organisation } from '../../main/store/schema/index.ts'
-import { balanceShown } from '../../shared/pages/account.ts'
+import { balanceShown } from '../../shared/pages/money/account.ts'
 import { addDays, dayAt } from '../../shared/rules/calendar/day.ts'
 import { monthlyParts } from '../../shared/rules/money/recovery/plan.ts'
 import { firstRegieId } from '../../shared/rules/money/regie.ts'

@@ -481,7 +481,7 @@ export const filesWritten = (store: Store, regieId: number, from: Instant): numb
     .pluck()
     .get(regieId, from) as number
 
-/** Of these homes, those that asked for paper or of which nobody reads the portal. */
+/** The homes among these that asked for paper, or of which no guardian has a portal account. */
 export const homesOffPortal = (
   store: Store,
   familyIds: readonly number[],

@@ -10,8 +10,8 @@ import { homesOffPortal, noticesMailed } from './debits-store.ts'
 export type NoticeWay = 'post' | ReachedGuardian
 
 /**
- * The way of each of these payers, by its key: third parties and homes that asked for paper are written to; a home that
- * nobody reads the portal for has a mail where the service sends some and one of its guardians is reached.
+ * The way of each of these payers, by its key. Third parties and homes that asked for paper get a letter. A home of which
+ * nobody has a portal account gets a mail, if the service sends mails and an address of the home accepts them, else a letter.
  */
 export const noticeWays = (store: Store, payers: readonly PayerIds[]): ReadonlyMap<string, NoticeWay> => {
   const homes = new Map(
@@ -33,7 +33,7 @@ export const noticeWays = (store: Store, payers: readonly PayerIds[]): ReadonlyM
   )
 }
 
-/** The mail of a notice to whom it is told so. */
+/** The mail that tells this guardian of a debit. */
 export const noticeMail = (
   { guardianId, name, email }: ReachedGuardian,
   notice: {

@@ -6,7 +6,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { phoneDigits } from '../../../shared/rules/people/names.ts'
 import { committedSql, isCommitted } from '../../store/acts/committed.ts'
 import { among, queryByIds } from '../../store/connection.ts'
-import { seenHitsSql } from '../../store/limited-store.ts'
+import { seenHitsSql } from '../../store/limited/limited-store.ts'
 import {
   child,
   custodyDay,

@@ -1,5 +1,5 @@
 import type { DeskContract } from '../../../shared/contract/desk/index.ts'
-import type { Limits, SeenName } from '../../store/limits.ts'
+import type { Limits, SeenName } from '../../store/limited/limits.ts'
 
 /** What the id under a name of an input leads to; null: to nothing that belongs to a site or a home. */
 type Ids = Readonly<Record<string, SeenName | null>>

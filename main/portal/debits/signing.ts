@@ -3,7 +3,7 @@ import { and, eq, isNull, lt } from 'drizzle-orm'
 import type { SigningShown } from '../../../shared/contract/portal/debits.ts'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import type { SignedMandateEntry, StoppedMandateEntry } from '../../../shared/contract/portal/entries.ts'
-import { mandateWords } from '../../../shared/pages/debit.ts'
+import { mandateWords } from '../../../shared/pages/money/debit.ts'
 import { plainSentence } from '../../../shared/pages/page.ts'
 import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import {

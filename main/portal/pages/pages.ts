@@ -10,9 +10,9 @@ import type {
   OfferedPeriod,
   RegistrationShown,
 } from '../../../shared/contract/portal/home.ts'
-import { shownBalance } from '../../../shared/pages/account.ts'
-import { debitPath } from '../../../shared/pages/debit.ts'
-import { dueDayOf, isPaidByYear } from '../../../shared/pages/invoice.ts'
+import { shownBalance } from '../../../shared/pages/money/account.ts'
+import { debitPath } from '../../../shared/pages/money/debit.ts'
+import { dueDayOf, isPaidByYear } from '../../../shared/pages/money/invoice.ts'
 import {
   addDays,
   ageOn,

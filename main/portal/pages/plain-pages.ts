@@ -1,7 +1,5 @@
 import type { PortalSession } from '../../../shared/contract/portal/account.ts'
-import { accountHead, consentHead } from '../../../shared/pages/account.ts'
 import { changeAccountHead } from '../../../shared/pages/change-account.ts'
-import { debitHead, debitPath } from '../../../shared/pages/debit.ts'
 import {
   addPickupHead,
   changeChildHead,
@@ -10,11 +8,13 @@ import {
   familyHead,
   healthHead,
 } from '../../../shared/pages/family.ts'
-import { invoiceHead } from '../../../shared/pages/invoice.ts'
 import { messagesHead, newMessageHead } from '../../../shared/pages/messages.ts'
+import { accountHead, consentHead } from '../../../shared/pages/money/account.ts'
+import { debitHead, debitPath } from '../../../shared/pages/money/debit.ts'
+import { invoiceHead } from '../../../shared/pages/money/invoice.ts'
+import { paymentHead } from '../../../shared/pages/money/payment.ts'
 import { type PageHead, unknownPageHead } from '../../../shared/pages/page.ts'
 import { papersHead } from '../../../shared/pages/papers.ts'
-import { paymentHead } from '../../../shared/pages/payment.ts'
 import { receiptHead } from '../../../shared/pages/receipt.ts'
 import { newRegistrationHead, registrationsHead } from '../../../shared/pages/registrations.ts'
 import { requestsHead } from '../../../shared/pages/requests.ts'

@@ -3,8 +3,8 @@ import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts
 import type { PaymentEndedEntry, PaymentEntry, PaymentStartedEntry } from '../../../shared/contract/portal/entries.ts'
 import type { AttemptShown, OnlineShown, PayableShown } from '../../../shared/contract/portal/payments.ts'
 import type { NewEntry } from '../../../shared/exchange/log.ts'
-import { isPaidByYear } from '../../../shared/pages/invoice.ts'
-import { onlinePaymentOf, onlinePaymentsOf } from '../../../shared/pages/online-payment.ts'
+import { isPaidByYear } from '../../../shared/pages/money/invoice.ts'
+import { onlinePaymentOf, onlinePaymentsOf } from '../../../shared/pages/money/online-payment.ts'
 import { dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import {

@@ -1,5 +1,5 @@
 import { and, count, eq, gt, inArray, isNotNull, isNull, like, lt, or } from 'drizzle-orm'
-import { isAskedOtherwise } from '../../../shared/pages/invoice.ts'
+import { isAskedOtherwise } from '../../../shared/pages/money/invoice.ts'
 import {
   addDays,
   type Day,

@@ -15,7 +15,7 @@ import { AidsOfChild } from '../payers/aids-of-family.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { childLine, schoolLine } from './child-texts.ts'
-import { CustodySection } from './custody.tsx'
+import { CustodySection } from './custody/custody.tsx'
 import { ChildDialog, HealthDialog, PickupDialog, SchoolingDialog } from './dialogs.tsx'
 import { SecondHomeDialog } from './second-home-dialog.tsx'
 

@@ -21,9 +21,9 @@ import {
   payableOpening,
   quotientNotice,
   yearsShown,
-} from '../../../shared/pages/account.ts'
-import { debitCardShown } from '../../../shared/pages/debit.ts'
-import { invoicePath, isSettled, numberText, receivedFor } from '../../../shared/pages/invoice.ts'
+} from '../../../shared/pages/money/account.ts'
+import { debitCardShown } from '../../../shared/pages/money/debit.ts'
+import { invoicePath, isSettled, numberText, receivedFor } from '../../../shared/pages/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { orpc } from '../client.ts'
 import { ProposedNumbers } from '../papers/proposed-numbers.tsx'

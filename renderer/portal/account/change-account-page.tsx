@@ -1,5 +1,5 @@
-import { sendQuotientLink } from '../../../shared/pages/account.ts'
 import { backToAccount, changeAccountHead, quotientTexts } from '../../../shared/pages/change-account.ts'
+import { sendQuotientLink } from '../../../shared/pages/money/account.ts'
 import { Mails } from '../messages/mails.tsx'
 import { ProposedNumbers } from '../papers/proposed-numbers.tsx'
 import { ButtonLink } from '../parts/button.tsx'

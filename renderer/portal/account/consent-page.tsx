@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
-import { consentHead, consentTexts } from '../../../shared/pages/account.ts'
+import { consentHead, consentTexts } from '../../../shared/pages/money/account.ts'
 import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { sexNames } from '../../../shared/rules/people/names.ts'

@@ -16,7 +16,7 @@ import {
   signedText,
   signingEntries,
   stopTexts,
-} from '../../../shared/pages/debit.ts'
+} from '../../../shared/pages/money/debit.ts'
 import { type Day, dayAt, timeAt } from '../../../shared/rules/calendar/day.ts'
 import { needsBic, refuseDebtorAccount, spacedIban } from '../../../shared/rules/money/debit/identifiers.ts'
 import { refuseDebtor } from '../../../shared/rules/money/debit/signing.ts'

@@ -3,7 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import { Fragment } from 'react'
 import { useParams } from 'wouter'
 import type { PayableShown } from '../../../shared/contract/portal/payments.ts'
-import { type Invoice, invoiceHead, invoiceShown, noSuchInvoice, receivedFor } from '../../../shared/pages/invoice.ts'
+import {
+  type Invoice,
+  invoiceHead,
+  invoiceShown,
+  noSuchInvoice,
+  receivedFor,
+} from '../../../shared/pages/money/invoice.ts'
 import { priceSentences } from '../../../shared/rules/price/printed/price-sentences.ts'
 import { orpc } from '../client.ts'
 import { Card } from '../parts/card.tsx'

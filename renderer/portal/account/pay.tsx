@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { OnlineShown, PayableShown } from '../../../shared/contract/portal/payments.ts'
-import type { Invoice } from '../../../shared/pages/invoice.ts'
+import type { Invoice } from '../../../shared/pages/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { isWaiting } from '../../../shared/rules/money/payment/payfip.ts'
 import { refusalOf } from '../../connection/refusal.ts'

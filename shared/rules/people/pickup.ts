@@ -187,7 +187,7 @@ export const pickupChangesText = (lists: Parameters<typeof pickupRows<string>>[0
 
 // ---- People forbidden
 
-/** A judge's decision that a person does not fetch a child; nothing in it without one. */
+/** A judge's decision that forbids somebody to fetch a child. Its fields are empty where there is none. */
 export type ForbiddingDecision = {
   readonly decidedBy: string
   readonly decidedOn: Day | null
@@ -197,7 +197,7 @@ export type ForbiddingDecision = {
 
 export const noDecision: ForbiddingDecision = { decidedBy: '', decidedOn: null, decidedUntil: null }
 
-/** Why a decision cannot be recorded, beside which field; null when it can. Only a forbidden person has one. */
+/** Why a decision cannot be recorded, and the field at fault; null when it can, also when there is no decision. */
 export const whyNotForbid = (
   { decidedBy, decidedOn, decidedUntil }: ForbiddingDecision,
   today: Day,

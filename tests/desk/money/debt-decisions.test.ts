@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { moneyDocuments } from '../../../main/exchange/published/money.ts'
 import { reachOn } from '../../../main/exchange/published/reach.ts'
-import { invoiceShown, invoiceState } from '../../../shared/pages/invoice.ts'
+import { invoiceShown, invoiceState } from '../../../shared/pages/money/invoice.ts'
 import { day, today } from '../../../shared/rules/calendar/day.ts'
 import { giveAccount } from '../../exchange/published/publishing.ts'
 import { aClock } from '../../support/desk.ts'

@@ -1,5 +1,5 @@
 import type { PaperView } from '../../../../shared/contract/desk/money/invoicing.ts'
-import { invoicePath } from '../../../../shared/pages/invoice.ts'
+import { invoicePath } from '../../../../shared/pages/money/invoice.ts'
 import { may, roleNeeded } from '../../../../shared/rules/access/roles.ts'
 import { type Day, instantOf, timeOfDay, today } from '../../../../shared/rules/calendar/day.ts'
 import { ownDueDay } from '../../../../shared/rules/money/debit/year-plan.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { TownDocument } from '../../../../shared/contract/portal/documents.ts'
-import { onlinePaymentsOf } from '../../../../shared/pages/online-payment.ts'
+import { onlinePaymentsOf } from '../../../../shared/pages/money/online-payment.ts'
 import { portalHelp } from '../../../../shared/pages/portal-pages.ts'
 import { type CellState, cellStates, legend } from '../../../../shared/rules/cell/cell.ts'
 import { telUrl } from '../../../../shared/rules/people/phone.ts'

@@ -2,6 +2,16 @@ import type { PortalSession } from '../../../../shared/contract/portal/account.t
 import type { MoneyDocument } from '../../../../shared/contract/portal/documents.ts'
 import type { AccountShown } from '../../../../shared/contract/portal/home.ts'
 import {
+  backToAccount,
+  changeAccountHead,
+  devicesShown,
+  devicesTexts,
+  feedTexts,
+  mailsShown,
+  mailsTitle,
+  quotientTexts,
+} from '../../../../shared/pages/change-account.ts'
+import {
   accountHead,
   balanceShown,
   changeAccountLink,
@@ -18,17 +28,7 @@ import {
   quotientNotice,
   sendQuotientLink,
   yearsShown,
-} from '../../../../shared/pages/account.ts'
-import {
-  backToAccount,
-  changeAccountHead,
-  devicesShown,
-  devicesTexts,
-  feedTexts,
-  mailsShown,
-  mailsTitle,
-  quotientTexts,
-} from '../../../../shared/pages/change-account.ts'
+} from '../../../../shared/pages/money/account.ts'
 import {
   changesShown,
   debitCardShown,
@@ -39,7 +39,7 @@ import {
   mandateWords,
   signedText,
   signingEntries,
-} from '../../../../shared/pages/debit.ts'
+} from '../../../../shared/pages/money/debit.ts'
 import {
   type Invoice,
   invoiceHead,
@@ -51,8 +51,8 @@ import {
   numberText,
   receivedFor,
   settledText,
-} from '../../../../shared/pages/invoice.ts'
-import { noSuchPayment, paymentHead, paymentShown } from '../../../../shared/pages/payment.ts'
+} from '../../../../shared/pages/money/invoice.ts'
+import { noSuchPayment, paymentHead, paymentShown } from '../../../../shared/pages/money/payment.ts'
 import { proposedNumbersText } from '../../../../shared/pages/proposed-numbers.ts'
 import { dayAt } from '../../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../../shared/rules/money/money.ts'

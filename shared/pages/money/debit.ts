@@ -1,11 +1,11 @@
-import type { Creditor, DebitsShown, SigningShown } from '../contract/portal/debits.ts'
-import type { Day } from '../rules/calendar/day.ts'
-import { formatEuros } from '../rules/money/money.ts'
-import type { ConfirmTexts } from '../rules/requests/demande-texts.ts'
-import { instantText, shortDay, withFullStop } from '../rules/text/french.ts'
+import type { Creditor, DebitsShown, SigningShown } from '../../contract/portal/debits.ts'
+import type { Day } from '../../rules/calendar/day.ts'
+import { formatEuros } from '../../rules/money/money.ts'
+import type { ConfirmTexts } from '../../rules/requests/demande-texts.ts'
+import { instantText, shortDay, withFullStop } from '../../rules/text/french.ts'
+import type { Entry, PageHead, PageLink, Sentence } from '../page.ts'
+import { portalPages } from '../portal-pages.ts'
 import { unbroken } from './invoice.ts'
-import type { Entry, PageHead, PageLink, Sentence } from './page.ts'
-import { portalPages } from './portal-pages.ts'
 
 /** « Payer par prélèvement », and what « Mon compte » says of it. */
 

@@ -1,8 +1,8 @@
-import type { AttemptShown } from '../contract/portal/payments.ts'
-import { formatEuros } from '../rules/money/money.ts'
-import { instantText } from '../rules/text/french.ts'
-import type { Entry, PageHead, PageLink } from './page.ts'
-import { portalPages } from './portal-pages.ts'
+import type { AttemptShown } from '../../contract/portal/payments.ts'
+import { formatEuros } from '../../rules/money/money.ts'
+import { instantText } from '../../rules/text/french.ts'
+import type { Entry, PageHead, PageLink } from '../page.ts'
+import { portalPages } from '../portal-pages.ts'
 
 /** The outcome of one online payment. */
 

@@ -5,10 +5,10 @@ import type {
   ConcernedDemande,
   CustodyPreview,
   HomeDecision,
-} from '../../../shared/contract/desk/reservations/custody.ts'
-import { counted, shortDay } from '../../../shared/rules/text/french.ts'
-import { Failure, Note } from '../parts/feedback.tsx'
-import { Dialog } from '../parts/forms/dialogs.tsx'
+} from '../../../../shared/contract/desk/reservations/custody.ts'
+import { counted, shortDay } from '../../../../shared/rules/text/french.ts'
+import { Failure, Note } from '../../parts/feedback.tsx'
+import { Dialog } from '../../parts/forms/dialogs.tsx'
 import { atHome, type Homes } from './custody-texts.ts'
 
 type Decisions = { reservationId: number; act: HomeDecision }[]

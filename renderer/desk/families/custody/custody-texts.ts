@@ -1,6 +1,6 @@
-import type { CustodyYear } from '../../../shared/contract/desk/reservations/custody.ts'
-import type { CustodyRule, Home, HomesOfWeek } from '../../../shared/rules/people/custody.ts'
-import { capitalised, listed, weekdayName } from '../../../shared/rules/text/french.ts'
+import type { CustodyYear } from '../../../../shared/contract/desk/reservations/custody.ts'
+import type { CustodyRule, Home, HomesOfWeek } from '../../../../shared/rules/people/custody.ts'
+import { capitalised, listed, weekdayName } from '../../../../shared/rules/text/french.ts'
 
 export type Homes = CustodyYear['homes']
 

@@ -1,11 +1,11 @@
-import type { MoneyDocument } from '../contract/portal/documents.ts'
-import type { OnlineShown } from '../contract/portal/payments.ts'
-import { type Day, dayAt, type Instant } from '../rules/calendar/day.ts'
-import { type Cents, formatEuros } from '../rules/money/money.ts'
-import { debtDecisionNames, type RecordedDecisionKind } from '../rules/money/recovery/debt-decision.ts'
-import { capitalised, shortDay, withFullStop } from '../rules/text/french.ts'
-import type { PageHead, Sentence } from './page.ts'
-import { portalPages } from './portal-pages.ts'
+import type { MoneyDocument } from '../../contract/portal/documents.ts'
+import type { OnlineShown } from '../../contract/portal/payments.ts'
+import { type Day, dayAt, type Instant } from '../../rules/calendar/day.ts'
+import { type Cents, formatEuros } from '../../rules/money/money.ts'
+import { debtDecisionNames, type RecordedDecisionKind } from '../../rules/money/recovery/debt-decision.ts'
+import { capitalised, shortDay, withFullStop } from '../../rules/text/french.ts'
+import type { PageHead, Sentence } from '../page.ts'
+import { portalPages } from '../portal-pages.ts'
 
 /** An invoice, on « Mon compte » and on its own page. */
 

@@ -1,10 +1,10 @@
-import { type SiteRegistration, seesHealth, seesHome } from '../../shared/rules/access/sites.ts'
-import { type Day, today } from '../../shared/rules/calendar/day.ts'
-import { isActSeen } from './acts/seen-acts.ts'
-import { type Connection, connectToRead } from './connection.ts'
+import { type SiteRegistration, seesHealth, seesHome } from '../../../shared/rules/access/sites.ts'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { type Connection, connectToRead } from '../connection.ts'
+import type { TableName } from '../schema/names.ts'
+import type { Store } from '../store.ts'
 import type { Limits } from './limits.ts'
-import type { TableName } from './schema/names.ts'
-import type { Store } from './store.ts'
+import { isActSeen } from './seen-acts.ts'
 
 /** A person who works for some sites only. */
 export type LimitedPerson = { readonly staffId: number; readonly sites: readonly number[] }

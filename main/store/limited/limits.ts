@@ -1,4 +1,4 @@
-import type { TableName } from './schema/names.ts'
+import type { TableName } from '../schema/names.ts'
 
 /** A table, or a narrower choice: children and papers whose health is read, and nothing at all. */
 export type SeenName = TableName | 'health_child' | 'health_paper' | 'nobody'

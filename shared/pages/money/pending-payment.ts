@@ -1,5 +1,5 @@
-import { type Cents, formatEuros } from '../rules/money/money.ts'
-import type { Sentence } from './page.ts'
+import { type Cents, formatEuros } from '../../rules/money/money.ts'
+import type { Sentence } from '../page.ts'
 
 /** Shown below a balance that already deducts what was paid online and is not in the town's accounts yet. */
 export const pendingPaymentText = (receivedCents: Cents): Sentence | null =>

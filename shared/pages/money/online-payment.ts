@@ -1,5 +1,5 @@
-import type { MoneyDocument, TownDocument } from '../contract/portal/documents.ts'
-import { firstRegieId } from '../rules/money/regie.ts'
+import type { MoneyDocument, TownDocument } from '../../contract/portal/documents.ts'
+import { firstRegieId } from '../../rules/money/regie.ts'
 
 type OnlinePayment = NonNullable<TownDocument['payfip']>
 
