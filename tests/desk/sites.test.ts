@@ -255,6 +255,15 @@ const families = async (client: Client) =>
 const undone = (client: Client, actId: number) =>
   answerOf(client, { domain: 'history', name: 'undo', access: '', input: undefined }, { actId, told: true })
 
+/** A new home of people who are known already. */
+const homeOf = (childId: number, guardianId: number) => ({
+  home: aHome('Essai'),
+  guardians: [{ existingId: guardianId }],
+  move: null,
+  quotient: null,
+  children: [{ existingId: childId }],
+})
+
 describe('a person of one site', () => {
   it('sees the homes that come there and those that come nowhere; everybody else sees all', async () => {
     expect(await families(nord)).toEqual(['Deux', 'Marchand', 'Nouveau'])
@@ -316,13 +325,6 @@ describe('a person of one site', () => {
 
   it('takes nobody of the other site into a home, as child or as guardian', async () => {
     const create: Call = { domain: 'families', name: 'create', access: '', input: undefined }
-    const home = (childId: number, guardianId: number) => ({
-      home: aHome('Essai'),
-      guardians: [{ existingId: guardianId }],
-      move: null,
-      quotient: null,
-      children: [{ existingId: childId }],
-    })
     const own = { child: town.child('Zoé'), guardian: linked('guardian', 'family_guardian', 'Marchand') }
     // A child of the other site and a guardian of this one with the same number: neither stands for the other.
     const { id: child } = await town.client.families.addChild({
@@ -339,15 +341,15 @@ describe('a person of one site', () => {
     expect(seen).toBe(child)
     const other = { child, guardian: linked('guardian', 'family_guardian', mark) }
     for (const [unseen, unknown] of [
-      [home(other.child, own.guardian), home(nobody, own.guardian)],
-      [home(own.child, other.guardian), home(own.child, nobody)],
+      [homeOf(other.child, own.guardian), homeOf(nobody, own.guardian)],
+      [homeOf(own.child, other.guardian), homeOf(own.child, nobody)],
     ]) {
       const answer = await answerOf(nord, create, unseen)
       expect(answer).toEqual(await answerOf(nord, create, unknown))
       expect(answer).toMatchObject({ sentence: expect.any(String) })
     }
     expect(await families(nord)).not.toContain('Essai')
-    expect(await answerOf(nord, create, home(own.child, own.guardian))).toEqual({ id: expect.any(Number) })
+    expect(await answerOf(nord, create, homeOf(own.child, own.guardian))).toEqual({ id: expect.any(Number) })
   })
 
   it('reads health where the child is registered, not of a home that is only seen', async () => {

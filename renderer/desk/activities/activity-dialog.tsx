@@ -1,7 +1,6 @@
-import { ActionIcon, Button, Checkbox, MultiSelect, NumberInput, Select, Switch, TextInput } from '@mantine/core'
+import { Button, Checkbox, MultiSelect, NumberInput, Select, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
-import IconX from '@tabler/icons-react/icons/IconX'
 import { useQuery } from '@tanstack/react-query'
 import type { Activity, ActivityType } from '../../../shared/contract/desk/activities.ts'
 import { type BookingRule, eightDaysBefore } from '../../../shared/rules/calendar/deadline.ts'
@@ -16,6 +15,7 @@ import type { FormClient } from '../../connection/form.ts'
 import { useAskRepricing } from '../invoicing/repricing-question.tsx'
 import { Note } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
+import { RowsEdit } from '../parts/forms/rows-edit.tsx'
 import { TimeField } from '../parts/forms/time-field.tsx'
 import { useRegies } from '../regies/regie-choice.tsx'
 import { useNow } from '../staff/now.ts'
@@ -243,64 +243,45 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
         </fieldset>
         <fieldset style={{ display: 'block' }}>
           <legend>Plages de la journée</legend>
-          <table className="rows-edit">
-            <thead>
-              <tr>
-                <th>Nom</th>
-                <th>En tête du calendrier</th>
-                <th>De</th>
-                <th>À</th>
-                <th>Repas</th>
-                <th>
-                  <span className="unseen">Retirer</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {slots.map((slot, index) => (
-                <tr key={slot.key}>
-                  <td>
-                    <TextInput aria-label={`Nom de la plage ${index + 1}`} {...field(`slots.${index}.name`)} />
-                  </td>
-                  <td>
-                    <TextInput
-                      aria-label={`Abréviation de la plage ${index + 1}`}
-                      maxLength={5}
-                      w={110}
-                      {...field(`slots.${index}.shortName`)}
-                    />
-                  </td>
-                  <td>
-                    <TimeField
-                      aria-label={`Début de la plage ${index + 1}`}
-                      {...time(`slots.${index}.start`, slot.start)}
-                    />
-                  </td>
-                  <td>
-                    <TimeField aria-label={`Fin de la plage ${index + 1}`} {...time(`slots.${index}.end`, slot.end)} />
-                  </td>
-                  <td>
-                    <Checkbox
-                      aria-label={`La plage ${index + 1} est un repas`}
-                      {...form.getInputProps(`slots.${index}.isMeal`, { type: 'checkbox' })}
-                    />
-                  </td>
-                  <td>
-                    {slot.endedFrom ? (
-                      <span className="soft small">arrêtée au {numericDay(slot.endedFrom)}</span>
-                    ) : (
-                      <ActionIcon
-                        aria-label={`Retirer la plage ${slot.name || index + 1}`}
-                        onClick={() => form.removeListItem('slots', index)}
-                      >
-                        <IconX size={16} />
-                      </ActionIcon>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <RowsEdit
+            heads={['Nom', 'En tête du calendrier', 'De', 'À', 'Repas']}
+            rows={slots}
+            renderCells={(slot, index) => (
+              <>
+                <td>
+                  <TextInput aria-label={`Nom de la plage ${index + 1}`} {...field(`slots.${index}.name`)} />
+                </td>
+                <td>
+                  <TextInput
+                    aria-label={`Abréviation de la plage ${index + 1}`}
+                    maxLength={5}
+                    w={110}
+                    {...field(`slots.${index}.shortName`)}
+                  />
+                </td>
+                <td>
+                  <TimeField
+                    aria-label={`Début de la plage ${index + 1}`}
+                    {...time(`slots.${index}.start`, slot.start)}
+                  />
+                </td>
+                <td>
+                  <TimeField aria-label={`Fin de la plage ${index + 1}`} {...time(`slots.${index}.end`, slot.end)} />
+                </td>
+                <td>
+                  <Checkbox
+                    aria-label={`La plage ${index + 1} est un repas`}
+                    {...form.getInputProps(`slots.${index}.isMeal`, { type: 'checkbox' })}
+                  />
+                </td>
+              </>
+            )}
+            removeLabel={({ name }, index) => `Retirer la plage ${name || index + 1}`}
+            onRemove={(index) => form.removeListItem('slots', index)}
+            renderInstead={({ endedFrom }) =>
+              endedFrom ? <span className="soft small">arrêtée au {numericDay(endedFrom)}</span> : null
+            }
+          />
           {form.errors['slots'] ? (
             <p className="danger small" role="alert">
               {form.errors['slots']}

@@ -1,9 +1,9 @@
-import { ActionIcon, Button, MultiSelect, NumberInput, TextInput } from '@mantine/core'
+import { Button, MultiSelect, NumberInput, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
-import IconX from '@tabler/icons-react/icons/IconX'
 import type { ReactNode } from 'react'
 import type { Activity, ActivityInput } from '../../../shared/contract/desk/activities.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
+import { RowsEdit } from '../parts/forms/rows-edit.tsx'
 
 export type GroupFields = {
   key: string
@@ -68,81 +68,63 @@ export const GroupsFieldset = ({
           chaque enfant.
         </p>
       ) : (
-        <table className="rows-edit">
-          <thead>
-            <tr>
-              <th>Nom</th>
-              <th>De</th>
-              <th>À</th>
-              <th>Classes</th>
-              <th>Enfants par adulte</th>
-              <th>
-                <span className="unseen">Retirer</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {groups.map((group, index) => (
-              <tr key={group.key}>
-                <td>
-                  <TextInput
-                    aria-label={`Nom du groupe ${index + 1}`}
-                    placeholder="3-5 ans"
-                    maxLength={24}
-                    w={140}
-                    {...field(`groups.${index}.name`)}
-                  />
-                </td>
-                <td>
-                  <NumberInput
-                    aria-label={`Âge le plus bas du groupe ${index + 1}`}
-                    suffix=" ans"
-                    allowDecimal={false}
-                    hideControls
-                    w={72}
-                    {...field(`groups.${index}.minimumAge`)}
-                  />
-                </td>
-                <td>
-                  <NumberInput
-                    aria-label={`Âge le plus haut du groupe ${index + 1}`}
-                    suffix=" ans"
-                    allowDecimal={false}
-                    hideControls
-                    w={72}
-                    {...field(`groups.${index}.maximumAge`)}
-                  />
-                </td>
-                <td>
-                  <MultiSelect
-                    aria-label={`Classes du groupe ${index + 1}`}
-                    placeholder={group.levels.length === 0 ? 'toutes' : ''}
-                    data={[...levels]}
-                    {...field(`groups.${index}.levels`)}
-                  />
-                </td>
-                <td>
-                  <NumberInput
-                    aria-label={`Enfants par adulte du groupe ${index + 1}`}
-                    placeholder="la loi"
-                    allowDecimal={false}
-                    hideControls
-                    w={88}
-                    {...field(`groups.${index}.childrenPerAdult`)}
-                  />
-                </td>
-                <td>
-                  <ActionIcon
-                    aria-label={`Retirer le groupe ${group.name || index + 1}`}
-                    onClick={() => onChange(groups.filter(({ key }) => key !== group.key))}
-                  >
-                    <IconX size={16} />
-                  </ActionIcon>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <RowsEdit
+          heads={['Nom', 'De', 'À', 'Classes', 'Enfants par adulte']}
+          rows={groups}
+          renderCells={(group, index) => (
+            <>
+              <td>
+                <TextInput
+                  aria-label={`Nom du groupe ${index + 1}`}
+                  placeholder="3-5 ans"
+                  maxLength={24}
+                  w={140}
+                  {...field(`groups.${index}.name`)}
+                />
+              </td>
+              <td>
+                <NumberInput
+                  aria-label={`Âge le plus bas du groupe ${index + 1}`}
+                  suffix=" ans"
+                  allowDecimal={false}
+                  hideControls
+                  w={72}
+                  {...field(`groups.${index}.minimumAge`)}
+                />
+              </td>
+              <td>
+                <NumberInput
+                  aria-label={`Âge le plus haut du groupe ${index + 1}`}
+                  suffix=" ans"
+                  allowDecimal={false}
+                  hideControls
+                  w={72}
+                  {...field(`groups.${index}.maximumAge`)}
+                />
+              </td>
+              <td>
+                <MultiSelect
+                  aria-label={`Classes du groupe ${index + 1}`}
+                  placeholder={group.levels.length === 0 ? 'toutes' : ''}
+                  data={[...levels]}
+                  {...field(`groups.${index}.levels`)}
+                />
+              </td>
+              <td>
+                <NumberInput
+                  aria-label={`Enfants par adulte du groupe ${index + 1}`}
+                  placeholder="la loi"
+                  allowDecimal={false}
+                  hideControls
+                  w={88}
+                  {...field(`groups.${index}.childrenPerAdult`)}
+                />
+              </td>
+            </>
+          )}
+          removeLabel={({ name }, index) => `Retirer le groupe ${name || index + 1}`}
+          onRemove={(index) => onChange(groups.filter((_, at) => at !== index))}
+        />
       )}
       {error ? (
         <p className="danger small" role="alert">

@@ -1,7 +1,6 @@
-import { ActionIcon, Button, Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
+import { Button, Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
-import IconX from '@tabler/icons-react/icons/IconX'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -11,6 +10,7 @@ import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
+import { RowsEdit } from '../parts/forms/rows-edit.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
@@ -194,65 +194,48 @@ const SchoolDialog = ({ school, onClose }: { school: School | 'new'; onClose: ()
             Les rues dont les enfants viennent dans cette école&nbsp;: un enfant nouveau se la voit proposer.
           </p>
           {form.values.catchment.length > 0 ? (
-            <table className="rows-edit">
-              <thead>
-                <tr>
-                  <th>Rue</th>
-                  <th>Du</th>
-                  <th>Au</th>
-                  <th>Côté</th>
-                  <th>
-                    <span className="unseen">Retirer</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {form.values.catchment.map(({ key, street }, row) => (
-                  <tr key={key}>
-                    <td>
-                      <TextInput aria-label={`Rue ${row + 1}`} {...form.getInputProps(`catchment.${row}.street`)} />
-                    </td>
-                    <td>
-                      <NumberInput
-                        aria-label={`Premier numéro, rue ${row + 1}`}
-                        placeholder="début"
-                        allowDecimal={false}
-                        hideControls
-                        w={84}
-                        {...form.getInputProps(`catchment.${row}.fromNumber`)}
-                      />
-                    </td>
-                    <td>
-                      <NumberInput
-                        aria-label={`Dernier numéro, rue ${row + 1}`}
-                        placeholder="fin"
-                        allowDecimal={false}
-                        hideControls
-                        w={84}
-                        {...form.getInputProps(`catchment.${row}.toNumber`)}
-                      />
-                    </td>
-                    <td>
-                      <Select
-                        aria-label={`Côté, rue ${row + 1}`}
-                        data={catchmentSides.map((side) => ({ value: side, label: catchmentSideNames[side] }))}
-                        allowDeselect={false}
-                        w={160}
-                        {...form.getInputProps(`catchment.${row}.side`)}
-                      />
-                    </td>
-                    <td>
-                      <ActionIcon
-                        aria-label={`Retirer ${street || `la rue ${row + 1}`}`}
-                        onClick={() => form.removeListItem('catchment', row)}
-                      >
-                        <IconX size={16} />
-                      </ActionIcon>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <RowsEdit
+              heads={['Rue', 'Du', 'Au', 'Côté']}
+              rows={form.values.catchment}
+              renderCells={(_, row) => (
+                <>
+                  <td>
+                    <TextInput aria-label={`Rue ${row + 1}`} {...form.getInputProps(`catchment.${row}.street`)} />
+                  </td>
+                  <td>
+                    <NumberInput
+                      aria-label={`Premier numéro, rue ${row + 1}`}
+                      placeholder="début"
+                      allowDecimal={false}
+                      hideControls
+                      w={84}
+                      {...form.getInputProps(`catchment.${row}.fromNumber`)}
+                    />
+                  </td>
+                  <td>
+                    <NumberInput
+                      aria-label={`Dernier numéro, rue ${row + 1}`}
+                      placeholder="fin"
+                      allowDecimal={false}
+                      hideControls
+                      w={84}
+                      {...form.getInputProps(`catchment.${row}.toNumber`)}
+                    />
+                  </td>
+                  <td>
+                    <Select
+                      aria-label={`Côté, rue ${row + 1}`}
+                      data={catchmentSides.map((side) => ({ value: side, label: catchmentSideNames[side] }))}
+                      allowDeselect={false}
+                      w={160}
+                      {...form.getInputProps(`catchment.${row}.side`)}
+                    />
+                  </td>
+                </>
+              )}
+              removeLabel={({ street }, row) => `Retirer ${street || `la rue ${row + 1}`}`}
+              onRemove={(row) => form.removeListItem('catchment', row)}
+            />
           ) : null}
           <div>
             <Button
