@@ -69,6 +69,7 @@ export const logInByKeyboard = async (page: Page, { address }: ServedTown): Prom
 
 /** As TanStack Router leaves itself to whoever debugs a page. */
 type Router = {
+  readonly history: { push(path: string): void }
   subscribe(event: 'onResolved', told: (at: { readonly toLocation: { readonly pathname: string } }) => void): () => void
 }
 
@@ -90,7 +91,8 @@ export const goTo = async (page: Page, path: string, heading: RegExp | string = 
           stop()
           done(isHere ? to : window.location.hash.slice(1))
         })
-        window.location.hash = to
+        // Chromium sometimes leaves out the `popstate` of a hash that a script sets, and the router would never know.
+        router.history.push(to)
       }),
     path,
   )
