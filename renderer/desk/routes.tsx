@@ -1,8 +1,11 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { type Day, isDay } from '../../shared/rules/calendar/day.ts'
+import { orpc } from '../connection/client.ts'
 import { Desk } from './desk.tsx'
 import { hashHistory } from './hash-history.ts'
 import { EmptyState, Failure, Loading } from './parts/feedback.tsx'
+import { queries } from './queries.ts'
+import { readFirstRegie } from './regies/regie-choice.tsx'
 
 const numberParam = <Name extends string>(search: Record<string, unknown>, name: Name): { [key in Name]?: number } => {
   const value = search[name]
@@ -17,6 +20,11 @@ const dayParam = (search: Record<string, unknown>): { jour?: Day } => {
 const root = createRootRoute({ component: Outlet })
 /** Everything behind the login, inside the frame. */
 const desk = createRoute({ getParentRoute: () => root, id: 'desk', component: Desk })
+
+const readUnpaidAhead = async (): Promise<void> => {
+  const { id: regieId } = await readFirstRegie()
+  await queries.prefetchQuery(orpc.recovery.unpaid.queryOptions({ input: { regieId } }))
+}
 
 // A new screen: a file in its domain's folder, and one route here.
 const tree = desk.addChildren([
@@ -174,6 +182,8 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/reglements/impayes',
+    // The longest list of the desk is asked for while the code of its screen still loads.
+    loader: () => void readUnpaidAhead(),
     component: lazyRouteComponent(() => import('./recovery/unpaid-screen.tsx'), 'UnpaidScreen'),
   }),
   createRoute({

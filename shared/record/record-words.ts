@@ -47,6 +47,7 @@ const unshownColumns = [
   'journal',
   'basis',
   'declared',
+  'fee',
   'reservationIds',
   'codeHash',
   'invitationId',

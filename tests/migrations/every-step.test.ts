@@ -657,6 +657,26 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       ).toThrow(/CHECK/)
     },
   },
+  '0041_fees': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      const add = sqlite.prepare(`insert into free_line (family_id, regie_id, day, label, quantity, unit_cents, fiscal, act_id)
+        values (1, 1, '2026-12-09', ?, 1, 500, 'autre', 1)`)
+      for (const label of [
+        'Frais de relance du 09/12/2026',
+        'Frais de prélèvement rejeté du 05/12/2026',
+        'Frais de dossier',
+      ])
+        add.run(label)
+    },
+    // What the service wrote by itself was known by its label only.
+    after: (sqlite) =>
+      expect(sqlite.prepare('select fee from free_line order by id').pluck().all()).toEqual([
+        'reminder',
+        'returnedDebit',
+        null,
+      ]),
+  },
 }
 
 describe('every migration has its story', () => {

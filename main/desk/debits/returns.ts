@@ -5,12 +5,11 @@ import {
   afterReturn,
   afterReturnText,
   returnFee,
-  returnFeeLabel,
   returnReason,
 } from '../../../shared/rules/money/debit/returned-debit.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
-import { counted, longDay, numericDay } from '../../../shared/rules/text/french.ts'
+import { counted, longDay } from '../../../shared/rules/text/french.ts'
 import {
   type ReturnedDebit,
   type ReturnsFile,
@@ -165,12 +164,11 @@ export const writeReturn = (core: Core, person: Person, write: Write, one: Retur
   const unitCents = returnFee(one.code, settingsOf(store, collection.regieId))
   // A third party's papers bill what homes leave to it, nothing else: it has no lines of its own for a fee.
   if (familyId !== null && unitCents > 0)
-    writeFeeLine(write, {
-      familyId,
-      regieId: collection.regieId,
-      label: `${returnFeeLabel} du ${numericDay(collection.collectOn)}`,
-      unitCents,
-    })
+    writeFeeLine(
+      write,
+      { familyId, regieId: collection.regieId, fee: 'returnedDebit', unitCents },
+      collection.collectOn,
+    )
   endMandate(store, write, row.mandateId, one.code, on)
   return true
 }

@@ -7,7 +7,7 @@ import {
 } from '../../../shared/rules/people/fields.ts'
 import { likenessOf } from '../../../shared/rules/people/likeness.ts'
 import { sameFullName } from '../../../shared/rules/people/names.ts'
-import { listed, monthText } from '../../../shared/rules/text/french.ts'
+import { listed, longDate, monthText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import {
   family,
@@ -38,6 +38,7 @@ import { idsInBoth, idsWhere, movePointers } from './moving.ts'
  */
 export const writeFamilyMerge = (store: Store, write: Write, keptId: number, goneId: number): void => {
   refuseIssuedPapers(store, goneId)
+  refuseTwoOpeningBalances(store, keptId, goneId)
   refuseFinalMonths(store, keptId, goneId)
   for (const { kept, gone } of childrenInBothHomes(store, keptId, goneId)) writeChildMerge(store, write, kept, gone)
   passAids(store, write, keptId, goneId)
@@ -67,6 +68,22 @@ const refuseIssuedPapers = (store: Store, goneId: number): void => {
   )
     throw new Refused(
       'La famille qui disparaîtrait a des factures ou des règlements, et une pièce émise ne change pas de famille\u00a0: gardez plutôt cette famille.',
+    )
+}
+
+/** A home has one imported balance of a régie and day. Which sum is right when both homes have one, only staff know. */
+const refuseTwoOpeningBalances = (store: Store, keptId: number, goneId: number): void => {
+  const days = store
+    .statement(
+      `select distinct kept.on_day from opening_balance kept
+      join opening_balance gone on gone.on_day = kept.on_day and gone.regie_id = kept.regie_id
+      where kept.family_id = ? and gone.family_id = ? order by 1`,
+    )
+    .pluck()
+    .all(keptId, goneId) as Day[]
+  if (days.length > 0)
+    throw new Refused(
+      `Chacune des deux familles a un solde repris au ${listed(days.map(longDate))}, et une famille n’en a qu’un\u00a0: annulez l’import des soldes dans l’historique, puis refaites-le avec la somme sur une seule ligne.`,
     )
 }
 

@@ -49,8 +49,8 @@ export type FeeRow = {
   readonly cents: Cents
 }
 
-/** What the service wrote on homes by itself and no issued paper bills yet, oldest first. @param kinds how the labels begin */
-export const feesToBill = (store: Store, familyIds: readonly number[], kinds: readonly string[]): FeeRow[] =>
+/** What the service charged homes for by itself and no issued paper bills yet, oldest first. */
+export const feesToBill = (store: Store, familyIds: readonly number[]): FeeRow[] =>
   store
     .statement(
       `select * from (
@@ -59,13 +59,12 @@ export const feesToBill = (store: Store, familyIds: readonly number[], kinds: re
           join invoice_line billed on billed.invoice_id = paper.id
           where paper.family_id = line.family_id and paper.state = 'issued' and billed.basis ->> '$.freeLine' = line.id
         ) as cents
-        from json_each(?1) wanted cross join free_line line on line.family_id = wanted.value
-        where line.kind_id is null and line.child_id is null and line.quantity = 1
-          and exists (select 1 from json_each(?2) kind where line.label like kind.value || ' du %')
+        from json_each(?) wanted cross join free_line line on line.family_id = wanted.value
+        where line.fee is not null
         order by line.id
       ) where cents > 0`,
     )
-    .all({ 1: JSON.stringify(familyIds), 2: JSON.stringify(kinds) }) as FeeRow[]
+    .all(JSON.stringify(familyIds)) as FeeRow[]
 
 /** Whether the month of a home is final at a régie: no run bills it there any more. */
 export const isFinalSpan = (

@@ -7,10 +7,10 @@ import type {
 } from '../../../shared/contract/desk/money/free-lines.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addDays, type Day, dayAt, monthKey, today } from '../../../shared/rules/calendar/day.ts'
-import { refuseFreeLine } from '../../../shared/rules/money/free-lines.ts'
+import { type Fee, feeNames, refuseFreeLine } from '../../../shared/rules/money/free-lines.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
-import { counted, longDate } from '../../../shared/rules/text/french.ts'
+import { counted, longDate, numericDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { freeLine, freeLineKind } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -113,12 +113,14 @@ export const writeFreeLines = (core: Core, person: Person, input: FreeLineInput)
   return { lines: planned.length }
 }
 
-/** Within the caller's act: a line that the service writes by itself, for today. */
+/** Within the caller's act: a line that the service writes by itself, for today. @param since the day of what it charges for */
 export const writeFeeLine = (
   write: Write,
-  line: { readonly familyId: number; readonly regieId: number; readonly label: string; readonly unitCents: Cents },
+  line: { readonly familyId: number; readonly regieId: number; readonly fee: Fee; readonly unitCents: Cents },
+  since: Day,
 ): void => {
-  write.insert(freeLine, { ...line, day: dayAt(write.at), quantity: 1, fiscal: 'autre' })
+  const label = `${feeNames[line.fee]} du ${numericDay(since)}`
+  write.insert(freeLine, { ...line, label, day: dayAt(write.at), quantity: 1, fiscal: 'autre' })
 }
 
 /** Deletes a line that no paper bills. */

@@ -9,10 +9,9 @@ import {
   type ReminderFacts,
   reminderMail,
 } from '../../../shared/rules/money/recovery/reminder.ts'
-import { reminderFeeLabel } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { mayRemindAnyway } from '../../../shared/rules/money/recovery/unpaid.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
-import { counted, numericDay } from '../../../shared/rules/text/french.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import type { ReminderLetter } from '../../documents/money/reminder-letter-pdf.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -107,12 +106,7 @@ const writeReminder = (store: Store, write: Write, regieId: number, { reached, .
 const writeFees = (write: Write, regieId: number, made: readonly NewReminder[]): void => {
   for (const { familyId, paper } of made)
     if (familyId !== null && paper.fee !== undefined)
-      writeFeeLine(write, {
-        familyId,
-        regieId,
-        label: `${reminderFeeLabel} du ${numericDay(dayAt(write.at))}`,
-        unitCents: paper.fee.cents,
-      })
+      writeFeeLine(write, { familyId, regieId, fee: 'reminder', unitCents: paper.fee.cents }, dayAt(write.at))
 }
 
 /** Whether every debt that these reminders ask for is still owed as they say, and none is taken up by a plan since. */

@@ -1,11 +1,10 @@
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
-import { returnFeeLabel, returnReason } from '../../../shared/rules/money/debit/returned-debit.ts'
+import { returnReason } from '../../../shared/rules/money/debit/returned-debit.ts'
 import { homeRemarks, lineOfRemark, type PaperKind, type PaperRemark } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { openingNumber } from '../../../shared/rules/money/payment/payment.ts'
 import type { RecordedDecisionKind } from '../../../shared/rules/money/recovery/debt-decision.ts'
-import { reminderFeeLabel } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
 import type { PriceGrounds } from '../../../shared/rules/price/price-terms.ts'
 import {
@@ -204,7 +203,7 @@ export const moneyDocuments = (
     ),
     ({ familyId }) => familyId,
   )
-  const fees = Map.groupBy(feesToBill(store, found, [reminderFeeLabel, returnFeeLabel]), ({ familyId }) => familyId)
+  const fees = Map.groupBy(feesToBill(store, found), ({ familyId }) => familyId)
   const suspensions = Map.groupBy(suspensionsOf(store, found, reach.today), ({ familyId }) => familyId)
   const balances = balancesOf(store, found)
   const regies = severalRegies(store)

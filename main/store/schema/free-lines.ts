@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { fees } from '../../../shared/rules/money/free-lines.ts'
 import { activity } from './activities.ts'
 import { child, family } from './families.ts'
 import { act } from './record.ts'
@@ -47,6 +48,8 @@ export const freeLine = sqliteTable(
     /** Negative for what is taken off. */
     unitCents: integer().notNull(),
     fiscal: text({ enum: ['garde', 'repas', 'autre'] }).notNull(),
+    /** What the service charges for by itself; null for a line that staff wrote. */
+    fee: text({ enum: fees }),
     /** Why something is taken off; empty on other lines. */
     reason: text().notNull().default(''),
     /** What credit notes gave up of it for good (« définitif »); of the same sign as `unitCents`. */

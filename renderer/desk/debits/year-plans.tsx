@@ -41,11 +41,11 @@ export const YearPlansOfFamily = ({ family }: { family: Family }) => {
   const regies = useRegies()
   if (!plans || (plans.length === 0 && mandates.length === 0)) return null
   const standing = new Set(plans.flatMap(({ state, regieId }) => (state === 'standing' ? [regieId] : [])))
-  const isFree = regies.some(({ id }) => !standing.has(id))
+  const mayBePlanned = mandates.some(({ state }) => state === 'active') && regies.some(({ id }) => !standing.has(id))
   return (
     <Section
       title="Mensualisation"
-      action={may('debits') && isFree ? <Button onClick={() => setOpened('new')}>Mensualiser…</Button> : null}
+      action={may('debits') && mayBePlanned ? <Button onClick={() => setOpened('new')}>Mensualiser…</Button> : null}
     >
       {plans.length === 0 ? (
         <p className="soft small">Cette famille paie chaque facture à son échéance.</p>

@@ -77,7 +77,8 @@ export const Table = <Item,>({
   const [sort, setSort] = useState<{ column: string; descending: boolean }>()
   const [visited, setVisited] = useState<string | number>()
   const takesFocus = useRef(false)
-  const [visible, setVisible] = useState({ first: 0, last: maxUnwindowed })
+  // At first as many lines as the whole window would hold: fewer to draw than to measure and take away.
+  const [visible, setVisible] = useState(() => ({ first: 0, last: lastLineAt(window.innerHeight, rowHeight) }))
 
   const sorted = useMemo(() => {
     const compare = columns.find(({ id }) => id === sort?.column)?.compare
@@ -96,7 +97,7 @@ export const Table = <Item,>({
     const viewport = scroller.current
     if (!viewport) return
     const first = Math.floor(viewport.scrollTop / rowHeight / windowStep - 1) * windowStep
-    const last = Math.ceil((viewport.scrollTop + viewport.clientHeight) / rowHeight / windowStep + 1) * windowStep
+    const last = lastLineAt(viewport.scrollTop + viewport.clientHeight, rowHeight)
     setVisible((before) => (before.first === first && before.last === last ? before : { first, last }))
   }, [rowHeight])
   useLayoutEffect(() => {
@@ -276,6 +277,10 @@ const headHeight = 30
 /** Up to this number of lines, all of them are in the page. */
 const maxUnwindowed = 100
 const windowStep = 10
+
+/** The last line to draw when the lowest visible pixel of the table is there. */
+const lastLineAt = (bottom: number, rowHeight: number): number =>
+  Math.ceil(bottom / rowHeight / windowStep + 1) * windowStep
 
 /** Indexes from first to last, and `always`: the line that Tab reaches must stay in the page, since it may have the focus. */
 const indexesIn = (first: number, last: number, always: number): number[] => {

@@ -4,6 +4,7 @@ import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { orpc } from '../../connection/client.ts'
 import { SegmentedControl } from '../parts/buttons.tsx'
+import { queries } from '../queries.ts'
 
 /** Until the desk has answered, and for most towns: one régie, which accepts everything. */
 const onlyRegie: RegieChoice = {
@@ -31,9 +32,17 @@ export const useRegieNames = (): ReadonlyMap<number, string> => {
 export const useChosenRegie = (askedId?: number) => {
   const regies = useRegies()
   const [chosenId, setChosenId] = useState(askedId)
-  const regie =
-    regies.find(({ id }) => id === chosenId) ?? regies.find(({ takesMoney }) => takesMoney) ?? regies[0] ?? onlyRegie
-  return { regies, regie, chooseRegie: setChosenId }
+  return { regies, regie: regieShown(regies, chosenId), chooseRegie: setChosenId }
+}
+
+const regieShown = (regies: readonly RegieChoice[], chosenId?: number): RegieChoice =>
+  regies.find(({ id }) => id === chosenId) ?? regies.find(({ takesMoney }) => takesMoney) ?? regies[0] ?? onlyRegie
+
+/** The régie that a screen will show at first, for what is read before its code is there. A failure is the screen's to show. */
+export const readFirstRegie = async (): Promise<RegieChoice> => {
+  const choice = orpc.regies.choice.queryOptions()
+  await queries.prefetchQuery(choice)
+  return regieShown(queries.getQueryData(choice.queryKey) ?? [])
 }
 
 /** The choice of a régie; nothing while a town has one only. */

@@ -28,6 +28,16 @@ export type FreeLine = Concerned & {
   readonly givenUpCents: Cents
 }
 
+/** What the service charges a home for by itself, as a free line. */
+export const fees = ['reminder', 'returnedDebit'] as const
+export type Fee = (typeof fees)[number]
+
+/** The beginning of the line's label; the day of what is charged for follows. */
+export const feeNames: Readonly<Record<Fee, string>> = {
+  reminder: 'Frais de relance',
+  returnedDebit: 'Frais de prélèvement rejeté',
+}
+
 /** One unit of a free line, in the month that owes it. */
 export type FreeUnit = ChargeUnit<Concerned> & Unit & { readonly regieId: number; readonly isGivenUp?: true }
 

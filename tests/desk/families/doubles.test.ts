@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tableNames } from '../../../main/store/acts/tables.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
-import { finalSpan, invoice } from '../../../main/store/schema/index.ts'
+import { finalSpan, invoice, openingBalance } from '../../../main/store/schema/index.ts'
 import { day, type Month } from '../../../shared/rules/calendar/day.ts'
 import type { TestDesk } from '../../support/desk.ts'
 import { examples } from '../../support/long.ts'
@@ -193,6 +193,21 @@ describe('two records of one home', () => {
     const obstacle = expect.stringContaining('Les comptes de l’un des foyers sont arrêtés (décembre 2026)')
     expect(await client.doubles.compare(merged)).toMatchObject({ obstacle })
     await expect(client.doubles.merge({ ...merged, take: [] })).rejects.toMatchObject({ data: { sentence: obstacle } })
+  })
+
+  it('are not merged while each has an imported balance of one day', async () => {
+    const again = await typed('Marchand', 'Lou', '2019-01-01')
+    const keptId = town.family('Marchand')
+    const onDay = day('2026-01-01')
+    town.store.act(town.person, 'import.balances', 'Soldes repris', (write) => {
+      for (const familyId of [keptId, again.id]) write.insert(openingBalance, { familyId, onDay, amountCents: 1000 })
+    })
+    const before = facts()
+    const merged = { kind: 'family' as const, keptId, goneId: again.id }
+    const obstacle = expect.stringContaining('un solde repris au 1ᵉʳ janvier 2026, et une famille n’en a qu’un')
+    expect(await client.doubles.compare(merged)).toMatchObject({ obstacle })
+    await expect(client.doubles.merge({ ...merged, take: [] })).rejects.toMatchObject({ data: { sentence: obstacle } })
+    expect(facts()).toEqual(before)
   })
 
   it('keep the one whose papers were issued', async () => {

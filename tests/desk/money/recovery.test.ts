@@ -296,9 +296,9 @@ describe('a run of reminders', () => {
   it('asks for the debts once: of two posts, one wins and the other is told, and nothing is half done', async () => {
     const { remind, at, list, findings } = await open()
     at('2027-02-20')
-    const [first, second] = await Promise.allSettled([remind('Marchand'), remind('Marchand')])
-    expect(first.status).toBe('fulfilled')
-    expect(second).toMatchObject({ status: 'rejected', reason: { data: { field: 'payers' } } })
+    const posts = await Promise.allSettled([remind('Marchand'), remind('Marchand')])
+    const refused = posts.filter(({ status }) => status === 'rejected')
+    expect(refused).toMatchObject([{ reason: { data: { field: 'payers' } } }])
     expect((await list()).runs).toHaveLength(1)
     expect(findings()).toEqual([])
   })

@@ -66,8 +66,6 @@ const unpaidCodes: readonly string[] = ['AM04', 'AC01', 'AC04', 'AC06']
 export const returnFee = (code: string, { returnFeeCents }: Pick<DebitSettings, 'returnFeeCents'>): Cents =>
   unpaidCodes.includes(code) ? returnFeeCents : 0
 
-export const returnFeeLabel = 'Frais de prélèvement rejeté'
-
 /** What staff read of it: « Compte clos. Mandat arrêté\u00a0: demandez un autre compte. » */
 export const afterReturnText = (code: string, inARow: number): string =>
   `${withFullStop(returnReason(code))} ${

@@ -36,9 +36,6 @@ export type ReminderLevel = {
   readonly feeDecision?: string | undefined
 }
 
-/** What the line of a fee is called, before its day. */
-export const reminderFeeLabel = 'Frais de relance'
-
 const mostFeeCents = 5000
 
 export const maxReminderLevels = 5
