@@ -3,6 +3,7 @@ import { attendanceRoutes } from '../desk/attendance/attendance-routes.ts'
 import { bankRoutes } from '../desk/bank/bank-routes.ts'
 import { closingsRoutes } from '../desk/closings/closings-routes.ts'
 import { debitsRoutes } from '../desk/debits/debits-routes.ts'
+import { dossiersRoutes } from '../desk/dossiers/dossiers-routes.ts'
 import { doublesRoutes } from '../desk/doubles/doubles-routes.ts'
 import { familiesRoutes } from '../desk/families/families-routes.ts'
 import { freeLinesRoutes } from '../desk/free-lines/free-lines-routes.ts'
@@ -44,6 +45,7 @@ export const router = os.router({
   prices: pricesRoutes,
   invoicing: invoicingRoutes,
   freeLines: freeLinesRoutes,
+  dossiers: dossiersRoutes,
   papers: papersRoutes,
   payments: paymentsRoutes,
   recovery: recoveryRoutes,

@@ -154,6 +154,8 @@ const actRules = {
   'registrations.end': atRegistrations,
   'registrations.priority': atRegistrations,
   'registrations.group': atRegistrations,
+  'dossiers.require': atActivities,
+  'dossiers.see': { ...atFamilies, undoneBy: 'dossiers' },
   'reservations.record': atCalendar,
   'reservations.withdraw': atCalendar,
   'reservations.collect': atCalendar,

@@ -83,6 +83,8 @@ export const tableWords = {
   activity_type: { name: 'Type d’activité', agrees: '', row: 'un type d’activité' },
   activity: { name: 'Activité', agrees: 'e', row: 'une activité' },
   slot: { name: 'Plage', agrees: 'e', row: 'une plage' },
+  required_paper: { name: 'Pièce exigée', agrees: 'e', row: 'une pièce exigée' },
+  paper_fact: { name: 'Pièce du dossier vue', agrees: 'e', row: 'une pièce du dossier' },
   activity_group: { name: 'Groupe', agrees: '', row: 'un groupe' },
   registration_group: { name: 'Groupe d’un enfant', agrees: '', row: 'le groupe d’un enfant' },
   period: { name: 'Période', agrees: 'e', row: 'une période' },

@@ -677,6 +677,30 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
         null,
       ]),
   },
+  '0042_required_papers': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into received_paper (key, family_id, sender, kind, name, type, pages, size, hash, recorded_at,
+          content, state, decided_at, act_id)
+        values ('a', 1, 'Camille', 'insurance', 'a.pdf', 'application/pdf', 1, 9, 'x', '2026-11-25T08:00:00.000Z',
+          'here', 'accepted', '2026-11-26T08:00:00.000Z', 1)`)
+    },
+    // A town asks for nothing until it says so, and no period waits for a dossier.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select distinct dossier from period').pluck().all()).toEqual(['none'])
+      expect(sqlite.prepare('select required_id from received_paper').pluck().all()).toEqual([null])
+      sqlite.exec(`insert into required_paper (kind, name, scope, validity, act_id)
+        values ('insurance', 'Assurance', 'child', 'schoolYear', 1)`)
+      const see = (childId: number | null, seenOn: string) =>
+        sqlite
+          .prepare(`insert into paper_fact (required_id, family_id, child_id, seen_on, seen_by, valid_until, act_id)
+            values (1, 1, ?, ?, 'Sandrine', '2027-08-31', 1)`)
+          .run(childId, seenOn)
+      see(null, '2026-11-25')
+      expect(() => see(1, '2026-11-25')).toThrow(/CHECK/)
+      expect(() => see(null, '2027-09-01')).toThrow(/CHECK/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

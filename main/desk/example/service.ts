@@ -240,6 +240,7 @@ const period = (
     cancelRule: null,
     waitingList: true,
     promotion: 'proposal',
+    dossier: 'none',
     archived: false,
     ...options,
   }).id

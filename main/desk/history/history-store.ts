@@ -110,6 +110,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
   child: [
     dependent('schooling', 'childId', 'child'),
     dependent('guardian_bond', 'childId', 'child'),
+    dependent('paper_fact', 'childId', 'child'),
     dependent('pickup_contact', 'childId', 'child'),
     dependent('family_child', 'childId', 'child'),
     dependent('custody_rule', 'childId', 'child'),
@@ -130,6 +131,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
   activity: [
     dependent('slot', 'activityId', 'activity'),
     dependent('activity_group', 'activityId', 'activity'),
+    dependent('required_paper', 'activityId', 'activity'),
     dependent('activity_tariff', 'activityId', 'activity'),
   ],
   period: [dependent('opening', 'periodId', 'period')],

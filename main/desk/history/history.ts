@@ -44,6 +44,8 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   family_child: 'families.read',
   schooling: 'families.read',
   guardian_bond: 'families.read',
+  // That a child has some papers says something of its health.
+  paper_fact: 'health.read',
   pickup_contact: 'families.read',
   custody_rule: 'families.read',
   custody_day: 'families.read',
@@ -59,6 +61,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   activity: 'activities.read',
   slot: 'activities.read',
   activity_group: 'activities.read',
+  required_paper: 'activities.read',
   period: 'activities.read',
   opening: 'activities.read',
   site: 'activities.read',

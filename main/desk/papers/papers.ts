@@ -18,6 +18,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { askedPaper, receivedPaper } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { writeSeenBySending } from '../dossiers/dossiers.ts'
 import { childrenOfFamily, familyOnDay, writeIncome, writeQuotient } from '../families/families.ts'
 import { healthOf, writeHealth } from '../families/health.ts'
 import { askedLate, askedOf, contentOf, receivedOf, receivedWaiting } from './papers-store.ts'
@@ -211,12 +212,18 @@ const requireWaiting = (store: Store, person: Person, id: number): Paper => {
 
 type Acceptance = {
   readonly id: number
+  /** Until when it counts in the dossier; null: as usual. */
+  readonly validUntil: Day | null
   readonly quotient: { readonly fromDay: Day; readonly value: number } | null
   readonly incomeCents: number | null
 }
 
 /** The same act writes what the paper proves, the dated quotient or the income, and closes the request for it. */
-export const acceptPaper = (core: Core, person: Person, { id, quotient, incomeCents }: Acceptance): void => {
+export const acceptPaper = (
+  core: Core,
+  person: Person,
+  { id, quotient, incomeCents, validUntil }: Acceptance,
+): void => {
   const { store, clock } = core
   const { kind, familyId } = requirePaper(store, id)
   const label = `Pièce acceptée\u00a0: ${paperKindRules[kind].title}`
@@ -234,15 +241,13 @@ export const acceptPaper = (core: Core, person: Person, { id, quotient, incomeCe
     }
     if (incomeCents !== null) writeIncome(write, familyId, incomeCents, today(clock))
     writeAccepted(store, write, paper)
+    writeSeenBySending(core, write, person, { ...paper, paperId: paper.id }, validUntil)
   })
 }
 
 /** The health record becomes the parent's information as staff read and corrected it. */
-export const acceptHealth = (
-  { store }: Core,
-  person: Person,
-  { id, ...record }: Health & { readonly id: number },
-): void => {
+export const acceptHealth = (core: Core, person: Person, { id, ...record }: Health & { readonly id: number }): void => {
+  const { store } = core
   const { childId, familyId } = requirePaper(store, id)
   const child = childrenOfFamily(store, familyId).find((one) => one.id === childId)
   store.act(
@@ -254,6 +259,7 @@ export const acceptHealth = (
       if (paper.type !== healthAnswersType || paper.childId === null) throw new Refused(noRecordText)
       writeHealth(store, write, paper.childId, record)
       writeAccepted(store, write, paper)
+      writeSeenBySending(core, write, person, { ...paper, paperId: paper.id }, null)
     },
   )
 }

@@ -3,6 +3,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { departedAgentName, withoutNames } from '../../../shared/rules/people/retention.ts'
 import { staffMember } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
+import { forgetFile } from '../dossiers/dossiers.ts'
 import { eraseHealth, type Step } from './erasing-people.ts'
 import {
   accountsDue,
@@ -85,7 +86,12 @@ function* papers(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of papersDue(store, before)) {
     yield emptyStep
     // A paper's bytes are erased with it: one paper a slice.
-    for (const { id } of rows) yield ({ erase }) => erase('received_paper', [id])
+    for (const { id } of rows) {
+      yield ({ erase, write }) => {
+        forgetFile(store, write, id)
+        erase('received_paper', [id])
+      }
+    }
   }
 }
 

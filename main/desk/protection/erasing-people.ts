@@ -304,6 +304,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
       `${ofFamily} or ask_id in (${askIds}) or (subject = 'child' and subject_id in (select value from json_each(:children)))
         or (subject = 'guardian' and subject_id in (select value from json_each(:guardians)))`,
     ],
+    ['paper_fact', `${ofFamily} or ${ofChildren}`],
     ['received_paper', `${ofFamily} or ${ofChildren}`],
     ['asked_paper', `${ofFamily} or ${ofChildren}`],
     ['sign_up', `${ofFamily} or ask_id in (${askIds})`],

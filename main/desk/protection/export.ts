@@ -28,6 +28,7 @@ import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { listMandates } from '../debits/debits.ts'
+import { familyDossier } from '../dossiers/dossiers.ts'
 import { readFamily } from '../families/families.ts'
 import { readHealth } from '../families/health.ts'
 import { issuedPdfs } from '../invoicing/invoicing.ts'
@@ -72,6 +73,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
     },
     mails: seesMoney ? mailsOf(store, familyId) : [],
     papers: papersOfFamily(core, person, familyId),
+    dossier: familyDossier(core, person, familyId),
     consents: readConsents(core, familyId),
     history: historyOf(store, familyId),
   }
@@ -123,6 +125,7 @@ type FamilyData = {
     readonly messages: ReturnType<typeof messagesOf>
   }
   readonly mails: ReturnType<typeof mailsOf>
+  readonly dossier: ReturnType<typeof familyDossier>
   readonly history: ReturnType<typeof historyOf>
 }
 

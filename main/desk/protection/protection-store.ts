@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
-import { addDays, type Day, type Instant, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, type Instant, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
+import { kindsKeptToTheirEnd } from '../../../shared/rules/dossier/required-paper.ts'
 import {
   departedAgentName,
   type RetentionKind,
@@ -66,7 +67,7 @@ function* inRanges<Row>(
   const last = (store.statement(`select max(id) from ${table}`).pluck().get() as number | null) ?? 0
   for (let from = 0; from < last; from += idsPerRange) {
     // Prepared anew for each range: the file may have been rewritten meanwhile.
-    yield store.statement(text).all({ before, from, to: from + idsPerRange }) as Row[]
+    yield store.statement(text).all({ before, from, to: from + idsPerRange, today: today(store.clock) }) as Row[]
   }
 }
 
@@ -148,14 +149,16 @@ export const mailsDue = (store: Store, before: Day) =>
     before,
   )
 
-/** Papers due: decided long ago, or never decided and sent long ago. */
+/** Papers due: decided long ago, or never decided and sent long ago, unless they are kept until they end. */
 export const papersDue = (store: Store, before: Day) =>
   inRanges<DueRow>(
     store,
     'received_paper',
     `select paper.id, home.name, substr(coalesce(paper.decided_at, paper.recorded_at), 1, 10) since
     from received_paper paper join family home on home.id = paper.family_id
-    where paper.id > :from and paper.id <= :to and substr(coalesce(paper.decided_at, paper.recorded_at), 1, 10) <= :before`,
+    where paper.id > :from and paper.id <= :to and substr(coalesce(paper.decided_at, paper.recorded_at), 1, 10) <= :before
+      and not exists (select 1 from paper_fact fact where fact.paper_id = paper.id and fact.valid_until >= :today
+        and paper.kind in (${kindsKeptToTheirEnd.map((kind) => `'${kind}'`).join(', ')}))`,
     before,
   )
 
@@ -214,6 +217,7 @@ const isOfPeople = {
   custody_rule: true,
   custody_day: true,
   guardian_bond: true,
+  paper_fact: true,
   pickup_contact: true,
   conversation: true,
   message: true,
@@ -285,6 +289,7 @@ const isOfPeople = {
   activity: false,
   slot: false,
   activity_group: false,
+  required_paper: false,
   period: false,
   opening: false,
   organisation: false,

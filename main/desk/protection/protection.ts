@@ -315,6 +315,7 @@ export const planErasure = ({ store }: Core, target: ErasureSubject): ErasurePla
       count: count(`guardian_bond where ${ofChildren} or guardian_id in (select value from json_each(:guardians))`),
     },
     { title: 'Personnes autorisées ou interdites', count: count(`pickup_contact where ${ofChildren}`) },
+    { title: 'Pièces du dossier vues', count: count(`paper_fact where family_id = :family or ${ofChildren}`) },
     { title: 'Classes', count: count(`schooling where ${ofChildren}`) },
     { title: 'Inscriptions', count: count(`registration where ${mine}`) },
     { title: 'Réservations non facturées', count: count(`${cells} and billed_by is null`) },

@@ -57,6 +57,7 @@ export const idNames: Ids = {
   periodId: 'period',
   periodIds: 'period',
   regieId: null,
+  requiredId: 'required_paper',
   registrationId: 'registration',
   registrationIds: 'registration',
   reservationId: 'reservation',
@@ -303,6 +304,13 @@ export const siteBindings = {
     write: seen({ registeredIn: 'activity' }),
     remove: seen({ id: 'free_line' }),
     ofHome: seen(),
+  },
+  dossiers: {
+    required: seen(),
+    saveRequired: seen({ id: 'required_paper' }, 'activityId'),
+    withdrawRequired: seen({ id: 'required_paper' }),
+    ofFamily: seen(),
+    see: seen(),
   },
   papers: {
     ofFamily: seen(),

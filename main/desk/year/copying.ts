@@ -199,6 +199,7 @@ const inputOf = (period: NamedPeriod, wish: PeriodCopy, calendar: readonly Schoo
     cancelRule: period.cancelRule,
     waitingList: period.waitingList,
     promotion: period.promotion,
+    dossier: period.dossier,
     archived: false,
   }
 }

@@ -64,6 +64,8 @@ const isPublished = {
   family_child: true,
   schooling: true,
   guardian_bond: true,
+  required_paper: true,
+  paper_fact: true,
   pickup_contact: true,
   custody_rule: true,
   custody_day: true,

@@ -58,6 +58,7 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   oneId: 'kindOfRow',
   otherId: 'kindOfRow',
   groupId: 'activity_group',
+  requiredId: 'required_paper',
   activityIds: 'activity',
   siteId: 'site',
   siteIds: 'site',

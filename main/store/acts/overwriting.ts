@@ -66,6 +66,8 @@ const isTyped: Readonly<Record<string, boolean>> = {
   activity: true,
   slot: true,
   activity_group: true,
+  required_paper: true,
+  paper_fact: true,
   period: true,
   registration: true,
   registration_group: true,

@@ -18,6 +18,10 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   slot: 'select name from slot where id = ?',
   site: 'select name from site where id = ?',
   activity_group: 'select name from activity_group where id = ?',
+  required_paper: 'select name from required_paper where id = ?',
+  paper_fact: `select required_paper.name || ', ' || coalesce(child.first_name, family.name) from paper_fact
+    join required_paper on required_paper.id = required_id left join child on child.id = child_id
+    left join family on family.id = family_id where paper_fact.id = ?`,
   facility: 'select name from facility where id = ?',
   activity_type: 'select name from activity_type where id = ?',
   school: 'select name from school where id = ?',

@@ -62,6 +62,8 @@ const shown = {
   custody_day: ofChild,
   pickup_contact: ofChild,
   guardian_bond: ofChild,
+  required_paper: noneOr('activity_id', 'activity'),
+  paper_fact: `(${ofHome} or ${ofChild})`,
   health_record: among('child_id', 'health_child'),
   site_opening: ofHome,
   asked_paper: `${ofHome} and ${noneOr('child_id', 'child')}`,

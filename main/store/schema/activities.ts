@@ -3,6 +3,7 @@ import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-o
 import type { Day, Instant, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { BookingRule } from '../../../shared/rules/calendar/deadline.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
+import { dossierDemands } from '../../../shared/rules/dossier/required-paper.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
 import { act } from './record.ts'
@@ -131,6 +132,8 @@ export const period = sqliteTable(
     /** Adults planned on each slot of a day, unless `staffing` has another number; null when unknown. */
     adults: integer(),
     archived: integer({ mode: 'boolean' }).notNull().default(false),
+    /** Whether parents book with an incomplete dossier: without a word, with a warning, or not at all. */
+    dossier: text({ enum: dossierDemands }).notNull().default('none'),
   },
   (table) => [
     index('period_activity').on(table.activityId),

@@ -1,9 +1,70 @@
 import { sql } from 'drizzle-orm'
 import { blob, check, index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { dossierScopes, paperValidities, requiredKinds } from '../../../shared/rules/dossier/required-paper.ts'
 import { type PaperKind, paperTypes } from '../../../shared/rules/requests/paper.ts'
+import { activity } from './activities.ts'
 import { child, family } from './families.ts'
 import { act } from './record.ts'
+
+/** A kind of paper that the dossier of each child, or of each home, must have. */
+export const requiredPaper = sqliteTable(
+  'required_paper',
+  {
+    id: integer().primaryKey(),
+    kind: text({ enum: requiredKinds }).notNull(),
+    /** What the town calls it: « Attestation d’assurance ». */
+    name: text().notNull(),
+    scope: text({ enum: dossierScopes }).notNull(),
+    /** Null: asked for every activity. */
+    activityId: integer().references(() => activity.id),
+    /** How long a paper counts; null for the quotient, which has a rule of its own. */
+    validity: text({ enum: paperValidities }),
+    /** Months from the day it was seen on, of the validity `months`. */
+    months: integer(),
+    /** From that day on it is not asked any more. */
+    withdrawnOn: text().$type<Day>(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('required_paper_activity').on(table.activityId),
+    check('required_paper_months', sql`(coalesce(${table.validity}, '') = 'months') = (${table.months} is not null)`),
+    check('required_paper_validity', sql`(${table.kind} = 'benefits') = (${table.validity} is null)`),
+  ],
+)
+
+/** Staff saw a required paper of a home or of a child. What lasts is this fact; the file goes as retention says. */
+export const paperFact = sqliteTable(
+  'paper_fact',
+  {
+    id: integer().primaryKey(),
+    requiredId: integer()
+      .notNull()
+      .references(() => requiredPaper.id),
+    familyId: integer().references(() => family.id),
+    /** Of one child, in all its homes. */
+    childId: integer().references(() => child.id),
+    seenOn: text().$type<Day>().notNull(),
+    /** Who saw it, as that person was called then. */
+    seenBy: text().notNull(),
+    /** The last day on which it counts. */
+    validUntil: text().$type<Day>().notNull(),
+    /** The paper as a parent sent it, while the file has it. */
+    paperId: integer().references(() => receivedPaper.id),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('paper_fact_family').on(table.familyId, table.requiredId),
+    index('paper_fact_child').on(table.childId, table.requiredId),
+    index('paper_fact_paper').on(table.paperId),
+    check('paper_fact_of', sql`(${table.familyId} is null) <> (${table.childId} is null)`),
+    check('paper_fact_days', sql`${table.seenOn} <= ${table.validUntil}`),
+  ],
+)
 
 /** A paper that the service asks of a home, or of one of its children. */
 export const askedPaper = sqliteTable(
@@ -42,6 +103,8 @@ export const receivedPaper = sqliteTable(
       .references(() => family.id),
     childId: integer().references(() => child.id),
     askedId: integer().references(() => askedPaper.id),
+    /** The paper of the dossier that the parent answered with it. */
+    requiredId: integer().references(() => requiredPaper.id),
     /** Name of the guardian who sent the paper, as the record had it then. */
     sender: text().notNull(),
     kind: text().$type<PaperKind>().notNull(),

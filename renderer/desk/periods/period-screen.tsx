@@ -121,6 +121,7 @@ const fieldsOf = (activity: Activity, period: Period | undefined): Fields => ({
   cancelRule: period?.cancelRule ?? null,
   waitingList: period?.waitingList ?? true,
   promotion: period?.promotion ?? 'proposal',
+  dossier: period?.dossier ?? 'none',
   archived: period?.archived ?? false,
 })
 

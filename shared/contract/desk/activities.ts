@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Day, Instant, TimeOfDay } from '../../rules/calendar/day.ts'
+import { dossierDemands } from '../../rules/dossier/required-paper.ts'
 import { DayText, Id, InstantText, procedure, RequiredLine, TimeText } from '../procedure.ts'
 
 const aDay = z.custom<Day>((value) => typeof value === 'string')
@@ -176,6 +177,7 @@ export const Period = z.object({
   cancelRule: BookingRule.nullable(),
   waitingList: z.boolean(),
   promotion: z.enum(['automatic', 'offer', 'proposal']),
+  dossier: z.enum(dossierDemands),
   archived: z.boolean(),
 })
 export type Period = z.infer<typeof Period>
@@ -210,6 +212,7 @@ export const PeriodInput = z.object({
   cancelRule: BookingRuleInput.nullable(),
   waitingList: z.boolean(),
   promotion: z.enum(['automatic', 'offer', 'proposal']),
+  dossier: z.enum(dossierDemands),
   archived: z.boolean(),
 })
 export type PeriodInput = z.infer<typeof PeriodInput>

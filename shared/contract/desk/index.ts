@@ -1,5 +1,6 @@
 import { activities } from './activities.ts'
 import { attendance } from './attendance.ts'
+import { dossiers } from './dossiers.ts'
 import { doubles } from './doubles.ts'
 import { exchange } from './exchange.ts'
 import { families } from './families.ts'
@@ -44,6 +45,7 @@ export const contract = {
   families,
   activities,
   registrations,
+  dossiers,
   reservations,
   attendance,
   prices,

@@ -81,6 +81,8 @@ export const papers = {
       /** The quotient on the paper: it becomes the home's quotient from that day on. */
       quotient: QuotientInput.pick({ fromDay: true }).extend({ value: QuotientInput.shape.value.unwrap() }).nullable(),
       incomeCents: CentsNumber.min(0).nullable(),
+      /** Until when it counts in the dossier, as the paper says; null: as usual. */
+      validUntil: DayText.nullable().default(null),
     }),
   ),
   /** Accepts declared health information: the input is the complete new record. */

@@ -27,6 +27,8 @@ const rolesByRight = {
   'activities.read': serviceRoles,
   'families.read': [administrator, director, receptionist, cashier],
   'families.write': [administrator, director, receptionist],
+  /** Noting the papers of a dossier as seen, and asking families for what is missing. */
+  dossiers: [director, receptionist],
   decisions: [administrator, director, receptionist],
   imports: [administrator, director, receptionist],
   portal: [administrator, director, receptionist],

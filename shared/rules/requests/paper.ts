@@ -2,7 +2,16 @@ import { type Day, daysFrom } from '../calendar/day.ts'
 import { counted, shortDay } from '../text/french.ts'
 
 /** Kinds of papers that are sent as files; an accepted file has one of `fileTypes`. */
-export const fileKinds = ['benefits', 'insurance', 'vaccination', 'residence', 'carePlan', 'other'] as const
+export const fileKinds = [
+  'benefits',
+  'insurance',
+  'vaccination',
+  'residence',
+  'carePlan',
+  'prescription',
+  'courtDecision',
+  'other',
+] as const
 export type FileKind = (typeof fileKinds)[number]
 export const fileTypes = ['application/pdf', 'image/jpeg'] as const
 export type FileType = (typeof fileTypes)[number]
@@ -30,6 +39,8 @@ export const paperKindRules: Readonly<Record<PaperKind, PaperKindRule>> = {
   vaccination: { title: 'Certificat de vaccination', of: 'child', isHealth: true },
   residence: { title: 'Justificatif de domicile', of: 'family', isHealth: false },
   carePlan: { title: 'Projet d’accueil individualisé (PAI)', of: 'child', isHealth: true },
+  prescription: { title: 'Ordonnance d’un traitement', of: 'child', isHealth: true },
+  courtDecision: { title: 'Décision de justice', of: 'child', isHealth: false },
   other: { title: 'Autre pièce', of: 'either', isHealth: false },
   health: { title: 'Informations de santé', of: 'child', isHealth: true },
 }

@@ -235,6 +235,7 @@ const aPeriodInput = (activityId: number, startDay: Day, endDay: Day): PeriodInp
   cancelRule: null,
   waitingList: true,
   promotion: 'proposal',
+  dossier: 'none',
   archived: false,
 })
 

@@ -1,0 +1,18 @@
+import { os } from '../staff/procedures.ts'
+import { familyDossier, listRequired, saveRequired, seePaper, withdrawRequired } from './dossiers.ts'
+
+const { dossiers } = os
+
+export const dossiersRoutes = dossiers.router({
+  required: dossiers.required.handler(({ context: { core } }) => listRequired(core)),
+  saveRequired: dossiers.saveRequired.handler(({ context: { core, person }, input }) =>
+    saveRequired(core, person, input),
+  ),
+  withdrawRequired: dossiers.withdrawRequired.handler(({ context: { core, person }, input }) =>
+    withdrawRequired(core, person, input),
+  ),
+  ofFamily: dossiers.ofFamily.handler(({ context: { core, person }, input }) =>
+    familyDossier(core, person, input.familyId),
+  ),
+  see: dossiers.see.handler(({ context: { core, person }, input }) => seePaper(core, person, input)),
+})

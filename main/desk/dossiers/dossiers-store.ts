@@ -1,0 +1,60 @@
+import { eq } from 'drizzle-orm'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { committedSql } from '../../store/acts/committed.ts'
+import { activity, paperFact, requiredPaper } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+
+export type RequiredRow = typeof requiredPaper.$inferSelect
+
+/** Every paper that a dossier asks for or has asked for, with the name of its activity. */
+export const allRequired = (store: Store) =>
+  store.db
+    .select({ required: requiredPaper, activity: activity.name })
+    .from(requiredPaper)
+    .leftJoin(activity, eq(activity.id, requiredPaper.activityId))
+    .orderBy(requiredPaper.id)
+    .all()
+    .map(({ required: { actId: _act, ...required }, activity: name }) => ({ ...required, activity: name }))
+export type NamedRequired = ReturnType<typeof allRequired>[number]
+
+export const requiredOf = (store: Store, id: number): RequiredRow | undefined =>
+  store.db.select().from(requiredPaper).where(eq(requiredPaper.id, id)).get()
+
+export const hasFacts = (store: Store, requiredId: number): boolean =>
+  store.statement('select 1 from paper_fact where required_id = ? limit 1').get(requiredId) !== undefined
+
+/** SQL: a registration that a dossier is asked for: asked or accepted, and not over on `:on`. */
+export const liveRegistrationSql = `own.state in ('asked', 'accepted') and own.end_day >= :on and ${committedSql('own.act_id')}`
+
+/** The activities of each child of these homes, by the registrations of the home. */
+export const registeredIn = (
+  store: Store,
+  familyIds: readonly number[],
+  on: Day,
+): { familyId: number; childId: number; activityId: number }[] =>
+  store
+    .statement(
+      `select distinct own.family_id familyId, own.child_id childId, period.activity_id activityId
+      from json_each(:ids) wanted cross join registration own on own.family_id = wanted.value
+      join period on period.id = own.period_id where ${liveRegistrationSql} order by own.child_id`,
+    )
+    .all({ ids: JSON.stringify(familyIds), on }) as { familyId: number; childId: number; activityId: number }[]
+
+export type FactRow = Pick<
+  typeof paperFact.$inferSelect,
+  'id' | 'requiredId' | 'familyId' | 'childId' | 'seenOn' | 'seenBy' | 'validUntil' | 'paperId'
+>
+
+/** What was seen of these homes and of these children, latest last. */
+export const factsOf = (store: Store, familyIds: readonly number[], childIds: readonly number[]): FactRow[] =>
+  store
+    .statement(
+      `select id, required_id requiredId, family_id familyId, child_id childId, seen_on seenOn, seen_by seenBy,
+        valid_until validUntil, paper_id paperId from paper_fact
+      where family_id in (select value from json_each(:families)) or child_id in (select value from json_each(:children))
+      order by id`,
+    )
+    .all({ families: JSON.stringify(familyIds), children: JSON.stringify(childIds) }) as FactRow[]
+
+export const factsWithFile = (store: Store, paperId: number): number[] =>
+  store.statement('select id from paper_fact where paper_id = ?').pluck().all(paperId) as number[]

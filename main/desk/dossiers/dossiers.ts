@@ -1,0 +1,296 @@
+import type { FamilyDossier, RequiredPaperInput } from '../../../shared/contract/desk/dossiers.ts'
+import { may } from '../../../shared/rules/access/roles.ts'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { type DossierItem, dossierOf, isComplete, itemState, itemsFor } from '../../../shared/rules/dossier/dossier.ts'
+import {
+  isOfSomeOnly,
+  isWithdrawn,
+  judgeSeen,
+  type SeenPaper,
+  sentKind,
+  usualEnd,
+  whyNotRequired,
+} from '../../../shared/rules/dossier/required-paper.ts'
+import { lastKnownUntil, lastValidDay } from '../../../shared/rules/quotient/validity.ts'
+import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { paperFact, requiredPaper } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { activityOf } from '../activities/activities.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { childrenOfFamily, recordedQuotients, requireFamily } from '../families/families.ts'
+import { quotientRuleOf } from '../settings/settings.ts'
+import {
+  allRequired,
+  type FactRow,
+  factsOf,
+  factsWithFile,
+  hasFacts,
+  type NamedRequired,
+  type RequiredRow,
+  registeredIn,
+  requiredOf,
+} from './dossiers-store.ts'
+
+/* What a dossier asks for, what of it was seen, and whether it is complete. */
+
+// ---- What the town asks for -----------------------------------------------------------------------------------------
+
+export const listRequired = ({ store }: Core): (NamedRequired & { isUsed: boolean })[] =>
+  allRequired(store).map((one) => ({ ...one, isUsed: hasFacts(store, one.id) }))
+
+/** @throws Refused for a paper that cannot be asked for, and for another kind of one that was seen already */
+export const saveRequired = ({ store }: Core, person: Person, input: RequiredPaperInput): { id: number } => {
+  const { id, ...values } = input
+  const label = id === undefined ? `Pièce exigée\u00a0: ${input.name}` : `Pièce exigée modifiée\u00a0: ${input.name}`
+  return store.act(person, 'dossiers.require', label, (write) => {
+    const wrong = whyNotRequired(values)
+    if (wrong) throw new Refused(wrong.why, wrong.field)
+    if (values.activityId !== null) activityOf(store, values.activityId)
+    const twin = allRequired(store).find(
+      (one) =>
+        one.id !== id &&
+        one.withdrawnOn === null &&
+        one.activityId === values.activityId &&
+        one.name.toLocaleLowerCase('fr') === values.name.toLocaleLowerCase('fr'),
+    )
+    if (twin) throw new Refused(`«\u00a0${twin.name}\u00a0» est déjà demandé.`, 'name')
+    if (id === undefined) return { id: write.insert(requiredPaper, { ...values, withdrawnOn: null }).id }
+    const known = requireRequired(store, id)
+    if ((known.kind !== values.kind || known.scope !== values.scope) && hasFacts(store, id)) {
+      throw new Refused(
+        'Cette pièce a déjà été vue pour des familles\u00a0: ce qu’elle est ne change plus. Retirez-la, et demandez-en une autre.',
+        'kind',
+      )
+    }
+    write.update(requiredPaper, id, values)
+    return { id }
+  })
+}
+
+/** From a day on, a paper is not asked any more; null asks for it again. @throws Refused for a day that has passed */
+export const withdrawRequired = (
+  { store, clock }: Core,
+  person: Person,
+  { id, on }: { readonly id: number; readonly on: Day | null },
+): void => {
+  const { name } = requireRequired(store, id)
+  const label =
+    on === null ? `De nouveau demandée\u00a0: ${name}` : `Plus demandée à partir du ${shortDay(on)}\u00a0: ${name}`
+  store.act(person, 'dossiers.require', label, (write) => {
+    if (on !== null && on < today(clock)) {
+      throw new Refused('Cette date est passée\u00a0: choisissez aujourd’hui ou un jour à venir.', 'on')
+    }
+    write.update(requiredPaper, id, { withdrawnOn: on })
+  })
+}
+
+const requireRequired = (store: Store, id: number): RequiredRow => {
+  const row = requiredOf(store, id)
+  if (!row) throw new Refused('Cette pièce n’est plus demandée.')
+  return row
+}
+
+// ---- Whether a dossier is complete ----------------------------------------------------------------------------------
+
+/** The dossiers of these homes on a day; a home without a registration has none. */
+export const dossiersOf = (
+  store: Store,
+  familyIds: readonly number[],
+  on: Day,
+): ReadonlyMap<number, readonly DossierItem[]> => {
+  const required = allRequired(store).filter((one) => !isWithdrawn(one, on))
+  if (required.length === 0) return new Map()
+  return new Map(
+    [...homesRead(store, familyIds, on)].flatMap(([familyId, home]) => {
+      const items = dossierOf(required, home, on)
+      return items.length === 0 ? [] : [[familyId, items] as const]
+    }),
+  )
+}
+
+const homesRead = (store: Store, familyIds: readonly number[], on: Day) => {
+  const registered = Map.groupBy(registeredIn(store, familyIds, on), ({ familyId }) => familyId)
+  const homes = [...registered.keys()]
+  const children = [...new Set([...registered.values()].flat().map(({ childId }) => childId))]
+  const facts = factsOf(store, homes, children)
+  const ofHome = Map.groupBy(facts, ({ familyId }) => familyId)
+  const ofChild = Map.groupBy(facts, ({ childId }) => childId)
+  const quotients = recordedQuotients(store, homes)
+  const rule = quotientRuleOf(store)
+  return new Map(
+    homes.map((familyId) => {
+      const byChild = Map.groupBy(registered.get(familyId) ?? [], ({ childId }) => childId)
+      const quotient = quotients.get(familyId)?.findLast(({ fromDay }) => fromDay <= on)
+      const lastDay = quotient ? lastValidDay(rule, quotient) : null
+      return [
+        familyId,
+        {
+          children: [...byChild].map(([id, rows]) => ({ id, activityIds: rows.map(({ activityId }) => activityId) })),
+          quotient:
+            quotient && quotient.value !== null
+              ? { until: lastDay && (lastKnownUntil(rule, lastDay) ?? lastDay) }
+              : null,
+          seen: [...(ofHome.get(familyId) ?? []), ...[...byChild.keys()].flatMap((id) => ofChild.get(id) ?? [])],
+        },
+      ] as const
+    }),
+  )
+}
+
+/** « Pièces » of a family: what its dossier asks for, what of it was seen, by whom, and until when it counts. */
+export const familyDossier = ({ store, clock }: Core, person: Person, familyId: number): FamilyDossier => {
+  requireFamily(store, familyId)
+  const on = today(clock)
+  const items = dossiersOf(store, [familyId], on).get(familyId) ?? []
+  const required = new Map(allRequired(store).map((one) => [one.id, one]))
+  const children = childrenOfFamily(store, familyId)
+  const facts = factsOf(
+    store,
+    [familyId],
+    children.map(({ id }) => id),
+  )
+  return {
+    isComplete: isComplete(items, on),
+    children: children.flatMap(({ id, firstName }) => {
+      const own = items.some(({ childId }) => childId === id) ? itemsFor(items, { childId: id }) : []
+      const complete = isComplete(own, on)
+      return complete === null ? [] : [{ childId: id, firstName, isComplete: complete }]
+    }),
+    items: items.map((item) => {
+      const { requiredId, kind, childId } = item
+      const kept = required.get(requiredId)
+      const last = latestFact(facts, item)
+      return {
+        requiredId,
+        kind,
+        name: nameShown(person, item),
+        childId,
+        activity: kept?.activity ?? null,
+        state: itemState(item, on),
+        seenOn: last?.seenOn ?? null,
+        seenBy: last?.seenBy ?? '',
+        paperId: last?.paperId ?? null,
+        usualEnd: kept ? usualEnd(kept, on) : null,
+      }
+    }),
+  }
+}
+
+const latestFact = (facts: readonly FactRow[], { requiredId, childId }: DossierItem): FactRow | undefined =>
+  facts
+    .filter((one) => one.requiredId === requiredId && one.childId === childId)
+    .reduce<FactRow | undefined>((one, other) => (one && one.validUntil > other.validUntil ? one : other), undefined)
+
+/** Who may not read health is not told which children have a care plan, a treatment or a decision of a judge. */
+export const nameShown = ({ roles }: Person, { kind, name }: Pick<DossierItem, 'kind' | 'name'>): string =>
+  isOfSomeOnly(kind) && !may(roles, 'health.read') ? unnamedPaper : name
+
+const unnamedPaper = 'Un document du dossier'
+
+/**
+ * Which of these registrations are of a child whose dossier is not complete for the activity.
+ * @param rows registrations of one activity
+ */
+export const incompleteAmong = (
+  store: Store,
+  activityId: number,
+  rows: readonly { readonly id: number; readonly familyId: number; readonly childId: number }[],
+  on: Day,
+): ReadonlySet<number> => {
+  const dossiers = dossiersOf(store, [...new Set(rows.map(({ familyId }) => familyId))], on)
+  return new Set(
+    rows.flatMap(({ id, familyId, childId }) =>
+      isComplete(itemsFor(dossiers.get(familyId) ?? [], { childId, activityId }), on) === false ? [id] : [],
+    ),
+  )
+}
+
+// ---- Seeing a paper -------------------------------------------------------------------------------------------------
+
+type OfDossier = { readonly requiredId: number; readonly familyId: number; readonly childId: number | null }
+
+/** « Vu »: staff saw a paper at the counter. @throws Refused with what is wrong with the paper or its dates */
+export const seePaper = (
+  { store, clock }: Core,
+  person: Person,
+  { requiredId, familyId, childId, ...seen }: OfDossier & SeenPaper,
+): void => {
+  const required = requireRequired(store, requiredId)
+  const label = isOfSomeOnly(required.kind) ? 'Pièce du dossier vue' : `Pièce vue\u00a0: ${required.name}`
+  store.act(person, 'dossiers.see', label, (write) => {
+    requireFamily(store, familyId)
+    if ((required.scope === 'child') !== (childId !== null)) {
+      throw new Refused(childId === null ? 'Choisissez l’enfant.' : 'Cette pièce est celle du foyer, pas d’un enfant.')
+    }
+    if (childId !== null && !childrenOfFamily(store, familyId).some(({ id }) => id === childId)) {
+      throw new Refused('Cet enfant n’est pas de ce foyer.')
+    }
+    writeSeen(write, required, { familyId, childId, paperId: null }, seen, { by: person.name, on: today(clock) })
+  })
+}
+
+const writeSeen = (
+  write: Write,
+  required: RequiredRow,
+  { familyId, childId, paperId }: Omit<OfDossier, 'requiredId'> & { readonly paperId: number | null },
+  seen: SeenPaper,
+  { by, on }: { readonly by: string; readonly on: Day },
+): void => {
+  const judged = judgeSeen(required, seen, on)
+  if ('why' in judged) throw new Refused(judged.why, judged.field === '' ? undefined : judged.field)
+  write.insert(paperFact, {
+    requiredId: required.id,
+    familyId: childId === null ? familyId : null,
+    childId,
+    seenOn: seen.seenOn,
+    seenBy: by,
+    validUntil: judged.validUntil,
+    paperId,
+  })
+}
+
+/** Part of the act that erases a received paper: what was seen lasts, without its file. */
+export const forgetFile = (store: Store, write: Write, paperId: number): void => {
+  for (const id of factsWithFile(store, paperId)) write.update(paperFact, id, { paperId: null })
+}
+
+/** A paper that a parent sent, and what it is of. */
+export type SentPaper = {
+  readonly paperId: number
+  readonly kind: PaperKind
+  readonly familyId: number
+  readonly childId: number | null
+  /** What of the dossier the parent answered with it; null: whatever asks for a paper of this kind. */
+  readonly requiredId: number | null
+}
+
+/** What of the dossier a paper from the portal is, unless it is not asked any more. */
+export const requiredBySent = (store: Store, { kind, childId, requiredId }: SentPaper, on: Day): NamedRequired[] =>
+  allRequired(store).filter(
+    (one) =>
+      !isWithdrawn(one, on) &&
+      one.kind !== 'benefits' &&
+      one.scope === (childId === null ? 'home' : 'child') &&
+      (requiredId === null
+        ? one.kind === kind && kind !== 'other'
+        : one.id === requiredId && sentKind(one.kind) === kind),
+  )
+
+/**
+ * Part of the act that accepts a paper from the portal: the dossier has it from now on.
+ * @throws Refused when nobody said until when a paper counts that bears its own date
+ */
+export const writeSeenBySending = (
+  { store, clock }: Core,
+  write: Write,
+  person: Person,
+  sent: SentPaper,
+  validUntil: Day | null,
+): void => {
+  const on = today(clock)
+  for (const { id } of requiredBySent(store, sent, on)) {
+    writeSeen(write, requireRequired(store, id), sent, { seenOn: on, validUntil }, { by: person.name, on })
+  }
+}

@@ -1,0 +1,166 @@
+import { addDays, addMonths, type Day, monthOf } from '../calendar/day.ts'
+import { schoolYearStart } from '../people/schooling.ts'
+import { fileKinds, type PaperKind, paperKindRules } from '../requests/paper.ts'
+import { shortDay } from '../text/french.ts'
+
+/** What a period makes of a dossier that is not complete: nothing, a warning to parents, or no booking by them. */
+export const dossierDemands = ['none', 'warn', 'required'] as const
+export type DossierDemand = (typeof dossierDemands)[number]
+
+/** Whose paper it is: one for each child, or one for the home. */
+export const dossierScopes = ['child', 'home'] as const
+export type DossierScope = (typeof dossierScopes)[number]
+
+/** `date`: until the day written on the paper. `months`: so many from the day it was seen. */
+export const paperValidities = ['date', 'months', 'schoolYear'] as const
+export type PaperValidity = (typeof paperValidities)[number]
+
+/** What a town may ask for in a dossier: papers that are sent, and what a home confirms once a year. */
+export const requiredKinds = [...fileKinds, 'health', 'contact', 'rules', 'pickups'] as const
+export type RequiredKind = (typeof requiredKinds)[number]
+
+const confirmedOnly = {
+  contact: { title: 'Coordonnées du foyer confirmées', of: 'family' },
+  rules: { title: 'Règlement intérieur accepté', of: 'family' },
+  pickups: { title: 'Personnes autorisées confirmées', of: 'child' },
+} as const
+
+const isConfirmedOnly = (kind: RequiredKind): kind is keyof typeof confirmedOnly => kind in confirmedOnly
+
+/** The kind of paper that a parent sends for it; null for what is only confirmed. */
+export const sentKind = (kind: RequiredKind): PaperKind | null => (isConfirmedOnly(kind) ? null : kind)
+
+export const requiredKindTitle = (kind: RequiredKind): string => {
+  if (isConfirmedOnly(kind)) return confirmedOnly[kind].title
+  if (kind === 'benefits') return 'Quotient familial'
+  return kind === 'health' ? 'Fiche sanitaire' : paperKindRules[kind].title
+}
+
+/** The scopes that a kind may have, the usual one first. */
+export const scopesOfKind = (kind: RequiredKind): readonly [DossierScope, ...DossierScope[]] => {
+  const { of } = isConfirmedOnly(kind) ? confirmedOnly[kind] : paperKindRules[kind]
+  if (of === 'either') return ['child', 'home']
+  return of === 'child' ? ['child'] : ['home']
+}
+
+/**
+ * Papers that only some children have: asked again before they end of a child who gave one, never of the others. That
+ * such a paper exists says something of the child's health or family, so who may not read health is not told its name.
+ */
+const ofSomeOnly: ReadonlySet<RequiredKind> = new Set<RequiredKind>(['carePlan', 'prescription', 'courtDecision'])
+export const isOfSomeOnly = (kind: RequiredKind): boolean => ofSomeOnly.has(kind)
+
+/** Whether the file of an accepted paper is kept, sealed, until the paper ends, whatever retention says of the others. */
+export const isKeptToItsEnd = isOfSomeOnly
+
+/** Kinds with `isKeptToItsEnd`, for a query. */
+export const kindsKeptToTheirEnd: readonly RequiredKind[] = [...ofSomeOnly]
+
+export type RequiredPaper = {
+  readonly id: number
+  readonly kind: RequiredKind
+  /** What the town calls it. */
+  readonly name: string
+  readonly scope: DossierScope
+  /** Null: asked for every activity. */
+  readonly activityId: number | null
+  /** Null for the quotient: its own rule says how long one counts. */
+  readonly validity: PaperValidity | null
+  readonly months: number | null
+  readonly withdrawnOn: Day | null
+}
+
+export const maxPaperMonths = 120
+
+/** Why the town cannot ask for such a paper; null when it can. */
+export const whyNotRequired = ({
+  kind,
+  name,
+  scope,
+  validity,
+  months,
+}: Omit<RequiredPaper, 'id' | 'activityId' | 'withdrawnOn'>): {
+  readonly field: string
+  readonly why: string
+} | null => {
+  if (name === '') return { field: 'name', why: 'Donnez un nom à cette pièce\u00a0: les familles le liront.' }
+  if (!scopesOfKind(kind).includes(scope)) {
+    const whose = scope === 'home' ? 'celle d’un enfant, pas du foyer' : 'celle du foyer, pas d’un enfant'
+    return { field: 'scope', why: `${requiredKindTitle(kind)}\u00a0: cette pièce est ${whose}.` }
+  }
+  if ((kind === 'benefits') !== (validity === null)) {
+    return {
+      field: 'validity',
+      why:
+        kind === 'benefits'
+          ? 'La validité d’un quotient est celle des réglages de prix.'
+          : 'Choisissez combien de temps la pièce est valable.',
+    }
+  }
+  if ((validity === 'months') !== (months !== null) || (months !== null && (months < 1 || months > maxPaperMonths))) {
+    return { field: 'months', why: `Indiquez un nombre de mois, de 1 à ${maxPaperMonths}.` }
+  }
+  return null
+}
+
+/** « jusqu’à la date écrite sur la pièce », « 12 mois », « l’année scolaire » */
+export const validityText = ({ validity, months }: Pick<RequiredPaper, 'validity' | 'months'>): string => {
+  switch (validity) {
+    case null:
+      return 'selon la règle du quotient'
+    case 'date':
+      return 'jusqu’à la date de la pièce'
+    case 'months':
+      return `${months} mois`
+    case 'schoolYear':
+      return 'l’année scolaire'
+  }
+}
+
+/** From May on, families prepare the next school year: what is seen then counts until its end. */
+const firstMonthOfNextYear = 5
+
+/** The last day on which a paper seen on that day counts; null where the day on the paper says it. */
+export const usualEnd = ({ validity, months }: Pick<RequiredPaper, 'validity' | 'months'>, seenOn: Day): Day | null => {
+  if (validity === 'months') return addDays(addMonths(seenOn, months ?? 0), -1)
+  if (validity !== 'schoolYear') return null
+  const month = monthOf(seenOn)
+  const years = month >= firstMonthOfNextYear && month < 9 ? 2 : 1
+  return addDays(addMonths(schoolYearStart(seenOn), 12 * years), -1)
+}
+
+export const isWithdrawn = ({ withdrawnOn }: Pick<RequiredPaper, 'withdrawnOn'>, on: Day): boolean =>
+  withdrawnOn !== null && withdrawnOn <= on
+
+export const withdrawnText = ({ name }: Pick<RequiredPaper, 'name'>): string =>
+  `«\u00a0${name}\u00a0» n’est plus demandé\u00a0: rien n’a été noté.`
+
+/** What staff say of a paper that they saw. */
+export type SeenPaper = { readonly seenOn: Day; readonly validUntil: Day | null }
+
+/** The last day on which the paper counts, or why it cannot be noted as seen. */
+export const judgeSeen = (
+  required: RequiredPaper,
+  { seenOn, validUntil }: SeenPaper,
+  today: Day,
+): { readonly validUntil: Day } | { readonly field: string; readonly why: string } => {
+  if (isWithdrawn(required, today)) return { field: '', why: withdrawnText(required) }
+  if (required.kind === 'benefits') {
+    return { field: '', why: 'Un quotient se note sur la fiche de la famille, avec sa valeur.' }
+  }
+  if (seenOn > today) {
+    return { field: 'seenOn', why: 'Cette date n’est pas encore venue\u00a0: indiquez le jour où la pièce a été vue.' }
+  }
+  const end = validUntil ?? usualEnd(required, seenOn)
+  if (end === null) return { field: 'validUntil', why: 'Indiquez jusqu’à quand la pièce est valable.' }
+  if (end < seenOn) {
+    return { field: 'validUntil', why: 'La pièce finirait avant le jour où elle a été vue\u00a0: vérifiez les dates.' }
+  }
+  if (end < today) {
+    return {
+      field: 'validUntil',
+      why: `Cette pièce n’est plus valable depuis le ${shortDay(end)}\u00a0: demandez-en une autre.`,
+    }
+  }
+  return { validUntil: end }
+}

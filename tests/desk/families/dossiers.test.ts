@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { RequiredPaperInput } from '../../../shared/contract/desk/dossiers.ts'
+import { day } from '../../../shared/rules/calendar/day.ts'
+import type { TestDesk } from '../../support/desk.ts'
+import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
+import { undone } from '../../support/undone.ts'
+
+const period = 'ALSH mercredi 2026/2027'
+let town: Town
+let client: TestDesk['client']
+beforeEach(async () => {
+  town = await aTown()
+    .with(aFamily('Marchand', { children: { Basile: { birthDay: '2020-10-02' }, Zoé: {} } }))
+    .with(aFamily('Riou', { children: { Noé: {} } }))
+    .with(aWednesday())
+    .with(aRegistration('Marchand', 'Basile', period))
+    .open()
+  client = town.client
+})
+afterEach(() => town.close())
+
+const insurance: RequiredPaperInput = {
+  kind: 'insurance',
+  name: 'Attestation d’assurance',
+  scope: 'child',
+  activityId: null,
+  validity: 'schoolYear',
+  months: null,
+}
+const ask = async (changes: Partial<RequiredPaperInput> = {}) =>
+  (await client.dossiers.saveRequired({ ...insurance, ...changes })).id
+const dossier = (family = 'Marchand') => client.dossiers.ofFamily({ familyId: town.family(family) })
+const see = (requiredId: number, changes: { seenOn?: string; validUntil?: string; child?: string | null } = {}) =>
+  client.dossiers.see({
+    requiredId,
+    familyId: town.family('Marchand'),
+    childId: changes.child === null ? null : town.child(changes.child ?? 'Basile'),
+    seenOn: day(changes.seenOn ?? '2026-11-25'),
+    validUntil: changes.validUntil === undefined ? null : day(changes.validUntil),
+  })
+const refused = (call: Promise<unknown>, sentence: RegExp, field?: string) =>
+  expect(call).rejects.toMatchObject({ data: { sentence: expect.stringMatching(sentence), ...(field && { field }) } })
+const facts = () => town.store.statement('select count(*) from paper_fact').pluck().get()
+const lastAct = (kind: string) =>
+  town.store.statement('select max(id) from act where kind = ?').pluck().get(kind) as number
+
+describe('the dossier of a family', () => {
+  it('asks nothing until the town does, nor of a child who is not registered', async () => {
+    expect(await dossier()).toEqual({ isComplete: null, children: [], items: [] })
+    await ask()
+    expect(await dossier()).toMatchObject({
+      isComplete: false,
+      children: [{ firstName: 'Basile', isComplete: false }],
+      items: [{ name: 'Attestation d’assurance', childId: town.child('Basile'), state: { kind: 'missing' } }],
+    })
+    expect((await dossier('Riou')).isComplete).toBe(null)
+  })
+
+  it('is complete once somebody saw the paper, who and when are told, and not any more once that is undone', async () => {
+    await see(await ask())
+    expect(await dossier()).toMatchObject({
+      isComplete: true,
+      items: [{ state: { kind: 'there', until: '2027-08-31' }, seenOn: '2026-11-25', seenBy: expect.any(String) }],
+    })
+    await undone(client, lastAct('dossiers.see'))
+    expect((await dossier()).isComplete).toBe(false)
+  })
+
+  it('has the quotient of the home, which staff write on its record', async () => {
+    await ask({ kind: 'benefits', name: 'Quotient familial', scope: 'home', validity: null })
+    expect((await dossier()).isComplete).toBe(false)
+    await client.families.setQuotient({
+      familyId: town.family('Marchand'),
+      fromDay: day('2026-09-01'),
+      value: 727,
+      source: 'CAF',
+      updatedOn: day('2026-09-01'),
+    })
+    expect((await dossier()).items).toMatchObject([{ childId: null, state: { kind: 'there', until: null } }])
+  })
+
+  it.each([
+    ['a day to come', { seenOn: '2026-12-24' }, /pas encore venue/],
+    ['an end before the day it was seen', { validUntil: '2026-11-20' }, /avant le jour/],
+    ['no child', { child: null }, /l’enfant/],
+    ['a child of another home', { child: 'Noé' }, /pas de ce foyer/],
+  ] as const)('refuses %s, nothing noted', async (_, changes, sentence) => {
+    await refused(see(await ask(), changes), sentence)
+    expect(facts()).toBe(0)
+  })
+
+  it('asks no more for a paper withdrawn from a day, and again where that is taken back', async () => {
+    const id = await ask()
+    await refused(client.dossiers.withdrawRequired({ id, on: day('2026-11-01') }), /passée/)
+    await client.dossiers.withdrawRequired({ id, on: day('2026-11-25') })
+    expect((await dossier()).isComplete).toBe(null)
+    await refused(see(id), /n’est plus demandé/)
+    await client.dossiers.withdrawRequired({ id, on: null })
+    expect((await dossier()).isComplete).toBe(false)
+  })
+})
+
+describe('what the town asks for', () => {
+  it('is asked once, and is what it is from the first one that was seen', async () => {
+    const id = await ask()
+    await refused(ask({ name: 'attestation d’assurance' }), /déjà demandé/, 'name')
+    await refused(ask({ kind: 'health', scope: 'home', name: 'Fiche' }), /enfant/, 'scope')
+    await see(id)
+    await refused(client.dossiers.saveRequired({ ...insurance, id, kind: 'vaccination' }), /ne change plus/, 'kind')
+    await client.dossiers.saveRequired({ ...insurance, id, name: 'Assurance scolaire' })
+    expect(await client.dossiers.required()).toMatchObject([{ name: 'Assurance scolaire', isUsed: true }])
+  })
+
+  it('may be of one activity', async () => {
+    await ask({ activityId: town.activity('CLSH MERCREDI') })
+    expect((await dossier()).items).toMatchObject([{ activity: 'CLSH MERCREDI' }])
+  })
+})
+
+describe('erasing a family', () => {
+  it('forgets what was seen of it, and merging keeps it', async () => {
+    const home = await ask({ kind: 'rules', name: 'Règlement', scope: 'home' })
+    await see(home, { child: null })
+    await client.doubles.merge({
+      kind: 'family',
+      keptId: town.family('Riou'),
+      goneId: town.family('Marchand'),
+      take: [],
+    })
+    expect((await dossier('Riou')).isComplete).toBe(true)
+  })
+})

@@ -1,0 +1,137 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { addDays, day } from '../../../shared/rules/calendar/day.ts'
+import {
+  type DossierHome,
+  type DossierItem,
+  dossierOf,
+  isComplete,
+  itemState,
+  itemStateText,
+  itemsFor,
+  renewalDays,
+} from '../../../shared/rules/dossier/dossier.ts'
+import type { RequiredPaper } from '../../../shared/rules/dossier/required-paper.ts'
+
+const today = day('2026-11-30')
+const [alsh, meals] = [1, 2]
+const [basile, zoe] = [10, 11]
+const asked = (id: number, changes: Partial<RequiredPaper> = {}): RequiredPaper => ({
+  id,
+  kind: 'insurance',
+  name: `pièce ${id}`,
+  scope: 'child',
+  activityId: null,
+  validity: 'schoolYear',
+  months: null,
+  withdrawnOn: null,
+  ...changes,
+})
+const home: DossierHome = {
+  children: [
+    { id: basile, activityIds: [alsh, meals] },
+    { id: zoe, activityIds: [meals] },
+  ],
+  quotient: null,
+  seen: [],
+}
+const until = (end: string, childId: number | null = basile, requiredId = 1) => ({
+  requiredId,
+  childId,
+  validUntil: day(end),
+})
+const owners = (required: RequiredPaper, changes: Partial<DossierHome> = {}) =>
+  dossierOf([required], { ...home, ...changes }, today).map(({ childId }) => childId)
+const state = (end: string | null) => itemState({ held: { until: end === null ? null : day(end) } }, today)
+
+describe('a dossier asks for', () => {
+  it('a paper of every child who is registered', () => {
+    expect(owners(asked(1))).toEqual([basile, zoe])
+    expect(owners(asked(1), { children: [{ id: basile, activityIds: [] }] })).toEqual([])
+  })
+
+  it('a paper of an activity, of the children who are registered in it', () => {
+    expect(owners(asked(1, { activityId: alsh }))).toEqual([basile])
+  })
+
+  it('a paper of the home, once', () => {
+    expect(owners(asked(1, { scope: 'home' }))).toEqual([null])
+    expect(owners(asked(1, { scope: 'home', activityId: 3 }))).toEqual([])
+  })
+
+  it('nothing that the town has withdrawn', () => {
+    expect(owners(asked(1, { withdrawnOn: today }))).toEqual([])
+    expect(owners(asked(1, { withdrawnOn: addDays(today, 1) }))).toEqual([basile, zoe])
+  })
+
+  it('a care plan only of a child who gave one', () => {
+    const carePlan = asked(1, { kind: 'carePlan' })
+    expect(owners(carePlan)).toEqual([])
+    expect(owners(carePlan, { seen: [until('2026-01-01')] })).toEqual([basile])
+  })
+
+  it('the quotient that the home has, which nobody notes as seen', () => {
+    const quotient = asked(1, { kind: 'benefits', scope: 'home', validity: null })
+    expect(dossierOf([quotient], home, today)).toMatchObject([{ held: null }])
+    expect(dossierOf([quotient], { ...home, quotient: { until: null } }, today)).toMatchObject([
+      { held: { until: null } },
+    ])
+  })
+})
+
+describe('a paper of it', () => {
+  it('is there until its last day, and asked again before', () => {
+    expect(state(null)).toEqual({ kind: 'there', until: null })
+    expect(state('2027-08-31').kind).toBe('there')
+    expect(state(addDays(today, renewalDays)).kind).toBe('there')
+    expect(state(addDays(today, renewalDays - 1)).kind).toBe('renew')
+    expect(state(today).kind).toBe('renew')
+    expect(state(addDays(today, -1))).toEqual({ kind: 'missing', endedOn: '2026-11-29' })
+    expect(itemState({ held: null }, today)).toEqual({ kind: 'missing', endedOn: null })
+  })
+
+  it('counts by the latest end of those that were seen, in whatever order', () => {
+    const ends = ['2027-08-31', '2026-08-31', '2027-01-15']
+    fc.assert(
+      fc.property(fc.shuffledSubarray(ends, { minLength: 1 }), (some) => {
+        const [item] = dossierOf([asked(1)], { ...home, seen: some.map((end) => until(end)) }, today)
+        expect(item?.held).toEqual({ until: some.toSorted().at(-1) })
+      }),
+    )
+  })
+
+  it('is told in words', () => {
+    expect(itemStateText(state('2027-08-31'))).toBe('là, jusqu’au mar. 31 août 2027')
+    expect(itemStateText(state('2026-12-18'))).toBe('à renouveler avant le ven. 18 déc. 2026')
+    expect(itemStateText(state('2026-08-31'))).toBe('manque, finie le lun. 31 août 2026')
+    expect(itemStateText({ kind: 'missing', endedOn: null })).toBe('manque')
+  })
+})
+
+describe('a dossier is complete', () => {
+  const items = dossierOf(
+    [asked(1), asked(2, { scope: 'home' }), asked(3, { activityId: alsh })],
+    { ...home, seen: [until('2027-08-31'), until('2027-08-31', null, 2)] },
+    today,
+  )
+
+  it('for a child and an activity: its own papers and those of the home, that this activity asks for', () => {
+    expect(isComplete(itemsFor(items, { childId: basile, activityId: meals }), today)).toBe(true)
+    expect(isComplete(itemsFor(items, { childId: basile, activityId: alsh }), today)).toBe(false)
+    expect(isComplete(itemsFor(items, { childId: zoe, activityId: meals }), today)).toBe(false)
+  })
+
+  it('while a paper is to be renewed, and not one day after its end', () => {
+    const one: DossierItem[] = dossierOf(
+      [asked(1)],
+      { ...home, seen: [until('2026-11-30'), until('2026-11-30', zoe)] },
+      today,
+    )
+    expect(isComplete(one, today)).toBe(true)
+    expect(isComplete(one, addDays(today, 1))).toBe(false)
+  })
+
+  it('or nothing is asked for', () => {
+    expect(isComplete([], today)).toBe(null)
+  })
+})
