@@ -2,6 +2,7 @@ import { activitiesRoutes } from '../desk/activities/activities-routes.ts'
 import { attendanceRoutes } from '../desk/attendance/attendance-routes.ts'
 import { bankRoutes } from '../desk/bank/bank-routes.ts'
 import { closingsRoutes } from '../desk/closings/closings-routes.ts'
+import { consentsRoutes } from '../desk/consents/consents-routes.ts'
 import { debitsRoutes } from '../desk/debits/debits-routes.ts'
 import { dossiersRoutes } from '../desk/dossiers/dossiers-routes.ts'
 import { doublesRoutes } from '../desk/doubles/doubles-routes.ts'
@@ -38,6 +39,7 @@ export const router = os.router({
   settings: settingsRoutes,
   regies: regiesRoutes,
   families: familiesRoutes,
+  consents: consentsRoutes,
   activities: activitiesRoutes,
   registrations: registrationsRoutes,
   reservations: reservationsRoutes,

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { AnsweredCell } from '../../shared/contract/portal/documents.ts'
 import {
   ActivatedEntry,
+  ConsentAnswerEntry,
   DemandeEntry,
   MailboxEntry,
   MailChoiceEntry,
@@ -21,6 +22,7 @@ import type { Entry } from '../../shared/exchange/log.ts'
 import type { MessageEffects } from '../../shared/exchange/receive.ts'
 import type { Answer } from '../../shared/rules/cell/cell-actions.ts'
 import { counted, listed } from '../../shared/rules/text/french.ts'
+import { writePortalAnswer } from '../desk/consents/consents.ts'
 import { type Core, Refused } from '../desk/core.ts'
 import { writeSignedMandate, writeStoppedMandate } from '../desk/debits/debits.ts'
 import { normalisedValue, writeProposed } from '../desk/families/families.ts'
@@ -175,6 +177,11 @@ const collectConsent = ({ store }: Core, write: Write, entry: Entry): void => {
   if (body && isGuardianOf(store, body.guardian, body.family)) writePortalConsent(store, write, body)
 }
 
+const collectConsentAnswer = ({ store }: Core, write: Write, entry: Entry): void => {
+  const body = parseBody(ConsentAnswerEntry, entry)
+  if (body && isGuardianOf(store, body.guardian, body.family)) writePortalAnswer(store, write, entry.id, body)
+}
+
 const newAsk = (
   { id, number, at }: Entry,
   kind: NewAsk['kind'],
@@ -266,6 +273,7 @@ const collectEntry: EntryCollector = (core, write, entry, undone, collected) => 
   else if (entry.kind === 'mailbox') collectMailbox(core, write, entry)
   else if (entry.kind === 'mailChoice') collectMailChoice(core, write, entry)
   else if (entry.kind === 'quotientConsent') collectConsent(core, write, entry)
+  else if (entry.kind === 'consentAnswer') collectConsentAnswer(core, write, entry)
   else if (entry.kind === 'signedMandate') collectMandate(core, write, entry)
   else if (entry.kind === 'stoppedMandate') collectMandateStop(core, write, entry)
 }

@@ -22,6 +22,7 @@ const portalEntryKinds = [
   'mailbox',
   'mailChoice',
   'quotientConsent',
+  'consentAnswer',
   'signedMandate',
   'stoppedMandate',
   'signUp',

@@ -115,6 +115,8 @@ const actRules = {
   'families.leave': atFamilies,
   'families.guardian': atFamilies,
   'families.bond': atFamilies,
+  'consents.answer': atFamilies,
+  'consents.text': atActivities,
   'families.child': atFamilies,
   'families.pickup': atFamilies,
   'families.address': atFamilies,

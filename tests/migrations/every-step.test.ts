@@ -701,6 +701,16 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(() => see(null, '2027-09-01')).toThrow(/CHECK/)
     },
   },
+  '0043_authorisations': {
+    before: aBilledHome,
+    // The service asks nothing yet; a question of one kind is asked once.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select count(*) from consent_question').pluck().get()).toBe(0)
+      const ask = `insert into consent_question (kind, title, asks_all, act_id) values ('image', 'Photos', 1, 1)`
+      sqlite.exec(ask)
+      expect(() => sqlite.exec(ask)).toThrow(/UNIQUE/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

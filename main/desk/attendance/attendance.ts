@@ -11,6 +11,7 @@ import {
   whyNotMark,
 } from '../../../shared/rules/cell/attendance.ts'
 import { bannedTexts, parentsFetchingText, personToCallText } from '../../../shared/rules/cell/day-list.ts'
+import { consentsAtGate } from '../../../shared/rules/people/consent.ts'
 import { powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { bornWord, byFullName, namesakesAmong } from '../../../shared/rules/people/names.ts'
 import { ageText, capitalised, counted, numericDay, shortDay, timeText } from '../../../shared/rules/text/french.ts'
@@ -19,6 +20,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { attendance, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf, groupsOf, openingsOn, slotsOf } from '../activities/activities.ts'
+import { consentsOn } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import {
   bondsOfChildren,
@@ -97,6 +99,7 @@ export const daySheet = (
     namesakes.has(child.id) ? `${bornWord[child.sex]} le ${numericDay(child.birthDay)}` : ''
   const pickups = Map.groupBy(pickupsOfChildren(store, childIds, day), ({ childId }) => childId)
   const bonds = bondsOfChildren(store, childIds)
+  const consents = consentsOn(store, childIds, day)
   const groups = groupsOf(store, activityId)
   const groupOf = new Map(
     [...new Set(coming.map(({ periodId }) => periodId))].map((id) => [
@@ -145,6 +148,7 @@ export const daySheet = (
           allowedPickups: contacts.filter(({ allowed }) => allowed).map(contactText),
           forbiddenPickups: contacts.filter(({ forbidding }) => forbidding === 'forbidden').map(contactText),
           disputedPickups: contacts.filter(({ forbidding }) => forbidding === 'disputed').map(contactText),
+          consents: consents.get(childId) ?? {},
         }
       })
       .toSorted(byFullName),
@@ -238,6 +242,7 @@ export const daySheetsPdf = async (
                 .map((one) => personToCallText(one, lastName))
             : [capitalised(parentsFetchingText(who.notFetching))]),
           ...who.allowedPickups,
+          ...consentsAtGate(who.consents).map(capitalised),
         ].join('\n'),
         banned: bannedTexts(who),
       })),

@@ -101,21 +101,42 @@ const pairsToConfirm = (store: Store, familyId: number) => {
   return ordinaryPairs(guardiansIn(store, [familyId]).length, ofTwoHomes, bonds)
 }
 
-/** By child, the names of the guardians of its homes who may hold authority: only a judge keeps the child from them. */
-export const authorityHolders = (store: Store, childIds: readonly number[]): ReadonlyMap<number, readonly string[]> => {
+/** A guardian of a child's homes who may hold authority for it. */
+export type AuthorityHolder = {
+  readonly guardianId: number
+  /** « Camille Marchand » */
+  readonly name: string
+  /** The homes of the child that they belong to. */
+  readonly familyIds: readonly number[]
+}
+
+/** By child, those who may hold authority for it, parent 1 of each home first: only a judge keeps the child from them. */
+export const authorityHolders = (
+  store: Store,
+  childIds: readonly number[],
+): ReadonlyMap<number, readonly AuthorityHolder[]> => {
   const bonds = bondsOfChildren(store, childIds)
   const guardians = store
     .statement(
-      `select distinct other.child_id childId, guardian.id guardianId, first_name || ' ' || last_name name
+      `select other.child_id childId, guardian.id guardianId, first_name || ' ' || last_name name,
+        json_group_array(other.family_id) familyIds
       from json_each(?) wanted cross join family_child other on other.child_id = wanted.value
-      join family_guardian one on one.family_id = other.family_id join guardian on guardian.id = one.guardian_id`,
+      join family_guardian one on one.family_id = other.family_id join guardian on guardian.id = one.guardian_id
+      group by other.child_id, guardian.id order by min(other.id), min(one.rank), guardian.id`,
     )
-    .all(JSON.stringify(childIds)) as { childId: number; guardianId: number; name: string }[]
+    .all(JSON.stringify(childIds)) as { childId: number; guardianId: number; name: string; familyIds: string }[]
   const holders = guardians.filter(({ childId, guardianId }) =>
     mayHoldAuthority(bonds.get(childId)?.get(guardianId) ?? unconfirmedBond),
   )
   return new Map(
-    [...Map.groupBy(holders, ({ childId }) => childId)].map(([childId, own]) => [childId, own.map(({ name }) => name)]),
+    [...Map.groupBy(holders, ({ childId }) => childId)].map(([childId, own]) => [
+      childId,
+      own.map(({ guardianId, name, familyIds }) => ({
+        guardianId,
+        name,
+        familyIds: JSON.parse(familyIds) as number[],
+      })),
+    ]),
   )
 }
 

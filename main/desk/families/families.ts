@@ -7,7 +7,7 @@ export {
   type HomeRecord,
   readAllPeople,
 } from './all-people.ts'
-export { bondsOfChildren, confirmBonds, mergeBonds, setBond } from './bonds.ts'
+export { type AuthorityHolder, authorityHolders, bondsOfChildren, confirmBonds, mergeBonds, setBond } from './bonds.ts'
 export {
   type NewChild,
   type NewHome,
@@ -103,4 +103,4 @@ export {
   listFamilies,
   readFamily,
 } from './reading.ts'
-export { requireFamily } from './required.ts'
+export { requireChild, requireFamily } from './required.ts'

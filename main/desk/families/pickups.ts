@@ -32,7 +32,13 @@ export const pickupsOfChildren = (store: Store, childIds: readonly number[], on:
   const holders = authorityHolders(store, childIds)
   return pickupsOf(store, childIds).map(({ actId: _act, ...row }) => ({
     ...row,
-    forbidding: row.allowed ? null : forbiddingOn(row, holders.get(row.childId) ?? [], on),
+    forbidding: row.allowed
+      ? null
+      : forbiddingOn(
+          row,
+          (holders.get(row.childId) ?? []).map(({ name }) => name),
+          on,
+        ),
   }))
 }
 

@@ -111,6 +111,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('schooling', 'childId', 'child'),
     dependent('guardian_bond', 'childId', 'child'),
     dependent('paper_fact', 'childId', 'child'),
+    dependent('consent_answer', 'childId', 'child'),
     dependent('pickup_contact', 'childId', 'child'),
     dependent('family_child', 'childId', 'child'),
     dependent('custody_rule', 'childId', 'child'),
@@ -122,6 +123,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
   guardian: [
     dependent('family_guardian', 'guardianId', 'guardian'),
     dependent('guardian_bond', 'guardianId', 'guardian'),
+    dependent('consent_answer', 'guardianId', 'guardian'),
     dependent('portal_account', 'guardianId', 'guardian'),
   ],
   registration: [
@@ -166,7 +168,11 @@ export const rowsOfRecord = (store: Store, entity: RecordKind, id: number): Reco
   if (entity === 'family') {
     for (const { link, column, table } of linkedPeople)
       add(table, store.statement(`select ${column} from ${link} where family_id = ?`).pluck().all(id) as number[])
-    follow(dependents.child.filter(({ table }) => ['schooling', 'guardian_bond', 'pickup_contact'].includes(table)))
+    follow(
+      dependents.child.filter(({ table }) =>
+        ['schooling', 'guardian_bond', 'consent_answer', 'pickup_contact'].includes(table),
+      ),
+    )
   }
   const children = scope.get('child')
   if (children) {

@@ -46,6 +46,9 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   guardian_bond: 'families.read',
   // That a child has some papers says something of its health.
   paper_fact: 'health.read',
+  consent_answer: 'families.read',
+  consent_question: 'activities.read',
+  consent_text: 'activities.read',
   pickup_contact: 'families.read',
   custody_rule: 'families.read',
   custody_day: 'families.read',

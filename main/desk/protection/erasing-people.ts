@@ -227,6 +227,8 @@ const actsAbout = (store: Store, { familyId, guardianIds, childIds }: ErasedPeop
       union select 'guardian_bond', entity_id from audit indexed by audit_entity where entity = 'guardian_bond' and (
         coalesce(after, before) ->> '$.childId' in (select value from json_each(:children))
         or coalesce(after, before) ->> '$.guardianId' in (select value from json_each(:guardians)))
+      union select 'consent_answer', id from consent_answer where child_id in (select value from json_each(:children))
+        or guardian_id in (select value from json_each(:guardians))
       union select 'pickup_contact', id from pickup_contact where child_id in (select value from json_each(:children))
       union select 'portal_account', id from portal_account where guardian_id in (select value from json_each(:guardians))
       union select 'payment', id from payment where family_id = :family
@@ -326,6 +328,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ['custody_rule', `${ofChildren} or :family in (home_id, other_home_id)`],
     ['custody_day', `${ofChildren} or ${ofFamily}`],
     ['guardian_bond', `${ofChildren} or ${ofGuardians}`],
+    ['consent_answer', `${ofChildren} or ${ofGuardians}`],
     ['pickup_contact', ofChildren],
     ['schooling', ofChildren],
     ['family_address', ofFamily],

@@ -9,6 +9,7 @@ import { aidText } from '../../../shared/rules/money/aid.ts'
 import { hiddenIban } from '../../../shared/rules/money/debit/identifiers.ts'
 import { mandateStateNames } from '../../../shared/rules/money/debit/mandate.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { consentAnswerNames } from '../../../shared/rules/people/consent.ts'
 import {
   fieldNames,
   fieldValueText,
@@ -26,6 +27,7 @@ import { type FamilySummary, type SummarySection, summaryPage } from '../../docu
 import { type ZipEntry, zip } from '../../documents/zip.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
+import { namedAnswers } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { listMandates } from '../debits/debits.ts'
 import { familyDossier } from '../dossiers/dossiers.ts'
@@ -75,6 +77,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
     papers: papersOfFamily(core, person, familyId),
     dossier: familyDossier(core, person, familyId),
     consents: readConsents(core, familyId),
+    answers: namedAnswers(store, familyId),
     history: historyOf(store, familyId),
   }
   const at = clock()
@@ -111,6 +114,7 @@ const receivedPaperEntries = async (
 type FamilyData = {
   readonly family: ReturnType<typeof readFamily>
   readonly consents: readonly QuotientConsent[]
+  readonly answers: ReturnType<typeof namedAnswers>
   readonly health: readonly (ReturnType<typeof readHealth> & { readonly firstName: string })[] | null
   readonly registrations: ReturnType<typeof registrationsOf>
   readonly days: ReturnType<typeof daysOf>
@@ -334,6 +338,7 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
   const {
     family,
     consents,
+    answers,
     health,
     registrations,
     days,
@@ -394,6 +399,7 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
         emptyText: 'Aucun.',
       },
       consentSection(consents),
+      answerSection(answers),
       healthSection(health),
       {
         title: 'Inscriptions',
@@ -618,6 +624,19 @@ const homeSection = (family: FamilyData['family']): SummarySection => ({
 /** « depuis le 01/09/2026 », « du 01/09/2026 au 31/12/2026 » */
 const fromTo = (from: Day, to: Day | null): string =>
   to === null ? `depuis le ${numericDay(from)}` : `du ${numericDay(from)} au ${numericDay(to)}`
+
+const answerSection = (answers: FamilyData['answers']): SummarySection => ({
+  title: 'Autorisations',
+  head: ['Enfant', 'Question', 'Texte', 'Responsable', 'Réponse'],
+  rows: answers.map(({ child, title, version, text, guardian, answer, on, isFromPortal }) => [
+    child,
+    `${title}, version ${version}`,
+    text,
+    guardian,
+    `${consentAnswerNames[answer]}, le ${numericDay(on)}${isFromPortal ? ', sur le portail' : ''}`,
+  ]),
+  emptyText: 'Aucune réponse.',
+})
 
 const consentSection = (consents: FamilyData['consents']): SummarySection => ({
   title: 'Accords pour demander le quotient à la CAF ou à la MSA',

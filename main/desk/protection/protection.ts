@@ -314,6 +314,10 @@ export const planErasure = ({ store }: Core, target: ErasureSubject): ErasurePla
       title: 'Liens d’un responsable et d’un enfant',
       count: count(`guardian_bond where ${ofChildren} or guardian_id in (select value from json_each(:guardians))`),
     },
+    {
+      title: 'Réponses à des autorisations',
+      count: count(`consent_answer where ${ofChildren} or guardian_id in (select value from json_each(:guardians))`),
+    },
     { title: 'Personnes autorisées ou interdites', count: count(`pickup_contact where ${ofChildren}`) },
     { title: 'Pièces du dossier vues', count: count(`paper_fact where family_id = :family or ${ofChildren}`) },
     { title: 'Classes', count: count(`schooling where ${ofChildren}`) },

@@ -66,6 +66,9 @@ const isPublished = {
   guardian_bond: true,
   required_paper: true,
   paper_fact: true,
+  consent_question: true,
+  consent_text: true,
+  consent_answer: true,
   pickup_contact: true,
   custody_rule: true,
   custody_day: true,
@@ -277,7 +280,15 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   const familiesOfGuardians = (ids: Iterable<number>) =>
     ask('select distinct family_id from family_guardian where guardian_id in (select value from json_each(?))', ids)
 
-  const ofTown = ['organisation', 'regie', 'portal_settings', 'school', 'debit_settings'] as const
+  const ofTown = [
+    'organisation',
+    'regie',
+    'portal_settings',
+    'school',
+    'debit_settings',
+    'consent_question',
+    'consent_text',
+  ] as const
   if (ofTown.some((entity) => touches(entity))) all('town')
   if (touches('organisation', 'name', 'address', 'postcode', 'town', 'phone', 'email', 'regie')) all('money')
   if (touches('regie', 'name')) all('money')
@@ -345,7 +356,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   add(aidsOnPapers, 'family')
   // When a child gets a second home, the first home's document changes too: phones of pick-up people are left out.
   const childrenTouched = (
-    ['schooling', 'guardian_bond', 'pickup_contact', 'family_child', 'price_category'] as const
+    ['schooling', 'guardian_bond', 'consent_answer', 'pickup_contact', 'family_child', 'price_category'] as const
   ).flatMap((entity) => [...referencedBy(entity, 'childId')])
   add(familiesOfChildren([...idsOf('child'), ...childrenTouched]), 'family')
   add(
@@ -355,6 +366,17 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   add(referencedBy('registration', 'familyId'), 'family', 'bookings', 'money')
   const familiesOfLinks = referencedBy('family_guardian', 'familyId')
   add(familiesOfLinks, 'family', 'bookings', 'money')
+  // The other home of a child says whether all who hold authority have answered.
+  add(
+    ask(
+      `select other.family_id from family_child one join family_child other on other.child_id = one.child_id
+      where one.family_id in (select value from json_each(?))`,
+      familiesOfLinks,
+    ),
+    'family',
+  )
+  // Who holds authority for a child is published once there is something to answer.
+  if (touches('consent_question')) all('family')
 
   const accounts = referencedBy('portal_account', 'guardianId')
   add(familiesOfGuardians(accounts), 'family', 'bookings', 'money')

@@ -11,6 +11,7 @@ import {
 import { portalPowers, powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { coupleName, sameName } from '../../../shared/rules/people/names.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
+import { holdersForParents } from '../../desk/consents/consents.ts'
 import { suspensionsOf } from '../../desk/debts/debts.ts'
 import {
   bondsOfChildren,
@@ -127,6 +128,7 @@ export const familyDocuments = (
       const not = portalPowers.filter((power) => !may[power])
       return not.length === 0 ? [] : [{ child, not }]
     })
+  const consentHolders = holdersForParents(store, childIds)
   const consents = new Map(
     rowsFor<{ familyId: number; givenOn: Day }>(
       store,
@@ -183,6 +185,7 @@ export const familyDocuments = (
               school: school ?? '',
               schoolClass: level || null,
             }))
+            const holders = consentHolders(id, row.id)
             return {
               id,
               firstName,
@@ -193,6 +196,7 @@ export const familyDocuments = (
               schoolClass: at?.level || null,
               ...(next && { comingClasses: next }),
               pickups: [...(pickups.get(id) ?? [])],
+              ...(holders && { consentHolders: holders }),
             }
           }),
           registrations: (registrations.get(row.id) ?? []).map(

@@ -2,6 +2,7 @@ import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { sealingKey } from '../../crypto/sealed-for-desk.ts'
+import { questionsForParents } from '../../desk/consents/consents.ts'
 import { portalCreditors } from '../../desk/debits/debits.ts'
 import { readPayfip } from '../../desk/portal/portal.ts'
 import { hasApiAccess } from '../../desk/quotients/quotients.ts'
@@ -45,8 +46,14 @@ export const townDocument = (store: Store): TownDocument | null => {
       : {}),
     ...onlinePayment(store),
     ...directDebits(store),
+    ...consentsAsked(store),
     ...(hasApiAccess(store) && { quotientApi: true as const }),
   }
+}
+
+const consentsAsked = (store: Store): Pick<TownDocument, 'consents'> => {
+  const consents = questionsForParents(store)
+  return consents ? { consents } : {}
 }
 
 /** Where parents sign mandates: only while their accounts can be sealed for this desk. */

@@ -61,6 +61,8 @@ const isTyped: Readonly<Record<string, boolean>> = {
   schooling: true,
   custody_rule: true,
   guardian_bond: true,
+  consent_question: true,
+  consent_text: true,
   pickup_contact: true,
   activity_type: true,
   activity: true,
@@ -85,6 +87,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   retention: true,
   // Sealed: a trace in the audit lists only the names of the changed fields.
   health_record: true,
+  consent_answer: false,
   site_opening: false,
   quotient_consent: false,
   family_child: false,

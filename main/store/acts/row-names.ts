@@ -43,6 +43,12 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   guardian_bond: `select guardian.first_name || ' ' || guardian.last_name || ', pour ' || child.first_name
     from guardian_bond join guardian on guardian.id = guardian_id join child on child.id = child_id
     where guardian_bond.id = ?`,
+  consent_question: 'select title from consent_question where id = ?',
+  consent_text: `select title || ', version ' || version from consent_text
+    join consent_question question on question.id = question_id where consent_text.id = ?`,
+  consent_answer: `select question.title || ', pour ' || child.first_name from consent_answer
+    join consent_text on consent_text.id = consent_text_id join consent_question question on question.id = question_id
+    join child on child.id = child_id where consent_answer.id = ?`,
   pickup_contact: `select pickup_contact.name || ', pour ' || child.first_name from pickup_contact
     join child on child.id = child_id where pickup_contact.id = ?`,
   invoice_run: 'select label from invoice_run where id = ?',

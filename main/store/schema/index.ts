@@ -1,5 +1,6 @@
 export * from './activities.ts'
 export * from './bank.ts'
+export * from './consents.ts'
 export * from './debits.ts'
 export * from './exchange.ts'
 export * from './families.ts'

@@ -8,6 +8,7 @@ import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/a
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { regularisedLaterText } from '../../../shared/rules/cell/attendance.ts'
 import { parentsFetchingText, personToCallText } from '../../../shared/rules/cell/day-list.ts'
+import { consentsAtGate } from '../../../shared/rules/people/consent.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { disputedText } from '../../../shared/rules/people/pickup.ts'
 import { counted, withFullStop, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
@@ -131,6 +132,7 @@ const MarkActions = ({
 export const ChildInfo = ({ child, showsHealth }: { child: SheetChild; showsHealth: boolean }) => {
   const may = useMay()
   const { health, parents, notFetching, allowedPickups, forbiddenPickups, disputedPickups } = child
+  const consented = consentsAtGate(child.consents)
   const known = [
     ['Allergies', health?.allergies ?? ''],
     ['PAI', health?.pai ?? ''],
@@ -166,6 +168,7 @@ export const ChildInfo = ({ child, showsHealth }: { child: SheetChild; showsHeal
             'Repart avec',
             withUnbrokenNumbers([`ses ${parentsFetchingText(notFetching)}`, ...allowedPickups].join('\u00a0; ')),
           ],
+          ...(consented.length > 0 ? [['Autorisations', consented.join(', ')] as const] : []),
         ]}
       />
       {showsHealth ? null : (

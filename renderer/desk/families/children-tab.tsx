@@ -7,6 +7,7 @@ import { useState } from 'react'
 import type { Child, Family, Pickup, Schooling } from '../../../shared/contract/desk/families.ts'
 import { longDate, ofName, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { orpcOutsideForms } from '../../connection/client.ts'
+import { ChildConsents } from '../consents/child-consents.tsx'
 import { HistoryButton } from '../history/history-button.tsx'
 import { PlainAction } from '../parts/buttons.tsx'
 import { Badge, EmptyState } from '../parts/feedback.tsx'
@@ -170,6 +171,7 @@ const ChildFile = ({
           </Section>
         ) : null}
       </div>
+      <ChildConsents child={child} />
       {child.otherFamilies.length > 0 ? <CustodySection child={child} /> : null}
     </article>
   )

@@ -45,6 +45,7 @@ export const topics = [
   { id: 'periode', path: '/reglages', tabs: ['periode'] },
   { id: 'tarifs', path: '/reglages/tarifs' },
   { id: 'annee', path: '/reglages/annee' },
+  { id: 'autorisations', path: '/reglages', tabs: ['autorisations'] },
   { id: 'lieux', path: '/reglages', tabs: ['lieux'] },
   { id: 'structure', path: '/reglages', tabs: ['structure'] },
   { id: 'regies', path: '/reglages', tabs: ['regies'] },

@@ -18,6 +18,7 @@ export const sectionGroups = [
       { id: 'activites', title: 'Activités et périodes', needs: 'activities.read', fillsScreen: true },
       { id: 'tarifs', title: 'Tarifs', needs: 'tariffs.read', path: '/reglages/tarifs' },
       { id: 'annee', title: 'Année scolaire', needs: 'families.read', path: '/reglages/annee' },
+      { id: 'autorisations', title: 'Autorisations', needs: 'consentTexts' },
       { id: 'lieux', title: 'Équipements et écoles', needs: 'activities' },
     ],
   },

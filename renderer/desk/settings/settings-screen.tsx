@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { ActivitiesTab } from '../activities/activities-tab.tsx'
+import { ConsentTextsTab } from '../consents/consent-texts-tab.tsx'
 import { FreeLineKindsTab } from '../free-lines/free-line-kinds-tab.tsx'
 import { MailServerTab } from '../mails/server-tab.tsx'
 import { Screen, ScreenBody, ScreenHead } from '../parts/screen.tsx'
@@ -23,6 +24,7 @@ const sectionContents: Readonly<Record<SectionId, (() => ReactNode) | null>> = {
   activites: () => <ActivitiesTab />,
   tarifs: null,
   annee: null,
+  autorisations: () => <ConsentTextsTab />,
   lieux: () => <PlacesTab />,
   structure: () => <OrganisationTab />,
   regies: () => <RegiesTab />,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Day, TimeOfDay } from '../../rules/calendar/day.ts'
+import { consentAnswers, consentKinds } from '../../rules/people/consent.ts'
 import { DayText, Id, Note, procedure, TimeText } from '../procedure.ts'
 
 const Mark = z.enum(['present', 'absent', 'justifiedInTime', 'justifiedLate'])
@@ -55,6 +56,8 @@ const SheetChild = z.object({
   forbiddenPickups: z.array(z.string()),
   /** Forbidden people who may hold parental authority, without a decision that counts: the direction is called. */
   disputedPickups: z.array(z.string()),
+  /** What the consents of the child come to on the day (« autorisations »). */
+  consents: z.partialRecord(z.enum(consentKinds), z.enum(['waiting', ...consentAnswers])),
 })
 export type SheetChild = z.infer<typeof SheetChild>
 

@@ -1,6 +1,7 @@
 import { activities } from './activities.ts'
 import { attendance } from './attendance.ts'
 import { dossiers } from './dossiers.ts'
+import { consents } from './consents.ts'
 import { doubles } from './doubles.ts'
 import { exchange } from './exchange.ts'
 import { families } from './families.ts'
@@ -43,6 +44,7 @@ export const contract = {
   settings,
   regies,
   families,
+  consents,
   activities,
   registrations,
   dossiers,

@@ -4,6 +4,7 @@ import { isDay, isInstant, isTimeOfDay } from '../../rules/calendar/day.ts'
 import type { BookingRule } from '../../rules/calendar/deadline.ts'
 import { aidUnits } from '../../rules/money/aid.ts'
 import { recordedDecisionKinds } from '../../rules/money/recovery/debt-decision.ts'
+import { consentAnswers, consentKinds } from '../../rules/people/consent.ts'
 import { addressFields, guardianFields, homeFields, seenByParents } from '../../rules/people/fields.ts'
 import { portalPowers } from '../../rules/people/guardian-bond.ts'
 import { sexes } from '../../rules/people/person.ts'
@@ -83,6 +84,28 @@ export const TownDocument = z.object({
   regies: z.array(z.object({ id: Id, name: z.string(), payfip: PayfipValue.optional() })).optional(),
   /** The service asks the CAF or the MSA for quotients of homes that consent; absent, parents are not offered it. */
   quotientApi: z.literal(true).optional(),
+  /** What the service asks those who hold authority for a child (« autorisations »); absent without any. */
+  consents: z
+    .array(
+      z.object({
+        id: Id,
+        kind: z.enum(consentKinds).catch('other'),
+        title: z.string(),
+        asksAll: z.boolean(),
+        leastAge: z.int().nullable(),
+        texts: z.array(
+          z.object({
+            id: Id,
+            version: z.int(),
+            text: z.string(),
+            from: DayValue,
+            /** The last day on which answers to the former text hold; absent: none does. */
+            formerUntil: DayValue.optional(),
+          }),
+        ),
+      }),
+    )
+    .optional(),
   /** The régies whose mandates of direct debit parents sign and stop on the portal; absent without any. */
   debits: z
     .array(
@@ -307,6 +330,18 @@ export const FamilyDocument = z.object({
        * two homes: a number may come from the other home.
        */
       pickups: z.array(PickupValue),
+      /**
+       * Who may hold authority for the child, with what they answered to the texts of `town.consents`, oldest first.
+       * Null for a guardian of its other home. Absent while the service asks nothing.
+       */
+      consentHolders: z
+        .array(
+          z.object({
+            guardian: Id.nullable(),
+            answers: z.array(z.object({ text: Id, answer: z.enum(consentAnswers), on: DayValue })),
+          }),
+        )
+        .optional(),
     }),
   ),
   registrations: z.array(

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { type Day, type Instant, isDay, isInstant } from '../../rules/calendar/day.ts'
 import type { Wish } from '../../rules/cell/cell.ts'
+import { consentAnswers } from '../../rules/people/consent.ts'
 import { askedAtSignUp, guardianFields } from '../../rules/people/fields.ts'
 import { civilities, sexes } from '../../rules/people/person.ts'
 import { maxChildren, maxLineLength, maxTermsLength } from '../../rules/people/sign-up.ts'
@@ -181,6 +182,15 @@ export type MailChoiceEntry = z.infer<typeof MailChoiceEntry>
 export const QuotientConsentEntry = z.object({ ...askFields, civilStatus: z.object(civilStatusShape).nullable() })
 export type QuotientConsentEntry = z.infer<typeof QuotientConsentEntry>
 
+/** What a guardian answered to a text of the service for a child (« autorisation »). */
+export const ConsentAnswerEntry = z.object({
+  ...askFields,
+  child: Id,
+  text: Id,
+  answer: z.enum(consentAnswers),
+})
+export type ConsentAnswerEntry = z.infer<typeof ConsentAnswerEntry>
+
 /**
  * A mandate of direct debit that a guardian signed: `recordedAt` is the signature. The account is sealed for the desk,
  * bound to this mandate (`main/crypto/sealed-for-desk.ts`).
@@ -253,6 +263,7 @@ export const entries = {
   mailbox: MailboxEntry,
   mailChoice: MailChoiceEntry,
   quotientConsent: QuotientConsentEntry,
+  consentAnswer: ConsentAnswerEntry,
   signedMandate: SignedMandateEntry,
   stoppedMandate: StoppedMandateEntry,
 } as const

@@ -29,6 +29,10 @@ const rolesByRight = {
   'families.write': [administrator, director, receptionist],
   /** Noting the papers of a dossier as seen, and asking families for what is missing. */
   dossiers: [director, receptionist],
+  /** What guardians answered to the questions of the service (« autorisations »). */
+  consents: [director, receptionist],
+  /** The questions and their texts. */
+  consentTexts: [administrator, director],
   decisions: [administrator, director, receptionist],
   imports: [administrator, director, receptionist],
   portal: [administrator, director, receptionist],

@@ -194,6 +194,7 @@ describe('children expected', () => {
       'Régime',
       'Peut venir le chercher',
       'Ne doit pas venir le chercher',
+      'Autorisations',
     ])
     expect(rows.filter((row) => row[2] === 'Zoé').map((row) => [row[0], row[6], row[10], row[14]])).toEqual([
       ['CE1', 'CLSH MERCREDI', 'Arachide', 'Denis Duval'],

@@ -58,6 +58,13 @@ const marked = async (client: TestDesk['client'], mark: string) => {
   await client.families.setBond({ ...bond, ...decided })
   await client.families.setBond(bond)
   await client.families.setBond({ ...bond, kind: 'childWelfare', referent: `Référente ${mark}` })
+  const [question] = await client.consents.questions()
+  const first = { text: 'J’accepte.', fromDay: '2023-01-01' }
+  if (!question)
+    await client.consents.addQuestion({ kind: 'image', title: 'Photos', asksAll: true, leastAge: null, first })
+  const [asked] = await client.consents.ofChild({ childId })
+  const textId = asked?.textId ?? 0
+  await client.consents.answer({ childId, guardianId, textId, answer: 'yes', on: '2023-01-01' })
   queue(town.desk.core, town.person, [aMail(`Camille${mark}`, { familyId: id, guardianId, email })])
   await client.mails.stop({ email, reason: `Lettre de ${mark}` })
   return { id, childId }

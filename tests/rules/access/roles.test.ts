@@ -13,6 +13,8 @@ const table: readonly (readonly [Right, string])[] = [
   ['activities.read', 'administrator director receptionist cashier animator'],
   ['families.read', 'administrator director receptionist cashier'],
   ['families.write', 'administrator director receptionist'],
+  ['consents', 'director receptionist'],
+  ['consentTexts', 'administrator director'],
   ['decisions', 'administrator director receptionist'],
   ['imports', 'administrator director receptionist'],
   ['portal', 'administrator director receptionist'],

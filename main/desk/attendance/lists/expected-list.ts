@@ -8,6 +8,7 @@ import {
   hoursText,
   isComing,
 } from '../../../../shared/rules/cell/day-list.ts'
+import { consentsAtGate } from '../../../../shared/rules/people/consent.ts'
 import { byFullName } from '../../../../shared/rules/people/names.ts'
 import { disputedText } from '../../../../shared/rules/people/pickup.ts'
 import { counted, longDay } from '../../../../shared/rules/text/french.ts'
@@ -125,6 +126,7 @@ export const expectedList = (
         ...(showsHealth ? ['Allergies', 'PAI', 'Régime'] : []),
         'Peut venir le chercher',
         'Ne doit pas venir le chercher',
+        'Autorisations',
       ],
       rows: groups.flatMap(({ name, rows }) =>
         rows.flatMap(({ stays: own, school, level, className }) =>
@@ -146,6 +148,7 @@ export const expectedList = (
             ...(showsHealth ? [child.health?.allergies ?? '', child.health?.pai ?? '', child.health?.diet ?? ''] : []),
             child.allowedPickups.join(', '),
             [...child.forbiddenPickups, ...child.disputedPickups.map(disputedText)].join(', '),
+            consentsAtGate(child.consents).join(', '),
           ]),
         ),
       ),

@@ -1,5 +1,6 @@
 import type { ListCell, ListTable, SheetChild } from '../../../../shared/contract/desk/attendance.ts'
 import { bannedTexts, parentsFetchingText } from '../../../../shared/rules/cell/day-list.ts'
+import { consentsAtGate } from '../../../../shared/rules/people/consent.ts'
 import { capitalised } from '../../../../shared/rules/text/french.ts'
 import type { CsvTable } from '../../../documents/sheets/csv.ts'
 
@@ -27,7 +28,11 @@ export const healthCell = (child: SheetChild): ListCell => {
 export const pickupCell = (child: SheetChild): ListCell => {
   const banned = bannedTexts(child)
   return {
-    text: [capitalised(parentsFetchingText(child.notFetching)), ...child.allowedPickups].join(', '),
+    text: [
+      capitalised(parentsFetchingText(child.notFetching)),
+      ...child.allowedPickups,
+      ...consentsAtGate(child.consents),
+    ].join(', '),
     ...(banned.length > 0 && { banned }),
   }
 }

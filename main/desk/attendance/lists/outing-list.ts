@@ -1,8 +1,9 @@
 import type { ListInput } from '../../../../shared/contract/desk/attendance.ts'
 import { isComing, personToCallText } from '../../../../shared/rules/cell/day-list.ts'
+import { consentsOnOuting } from '../../../../shared/rules/people/consent.ts'
 import { phoneText } from '../../../../shared/rules/people/names.ts'
 import { disputedText } from '../../../../shared/rules/people/pickup.ts'
-import { counted, longDay } from '../../../../shared/rules/text/french.ts'
+import { capitalised, counted, longDay } from '../../../../shared/rules/text/french.ts'
 import type { Core, Person } from '../../core.ts'
 import { organisationOf } from '../../settings/settings.ts'
 import { daySheet } from '../attendance.ts'
@@ -57,7 +58,10 @@ export const outingList = (
               { text: '', box: 'expected' as const },
               ...(showsHealth ? [healthCell(child)] : []),
               { text: child.parents.map((one) => personToCallText(one)).join('\n') },
-              { ...pickupCell(child), text: child.allowedPickups.join('\n') },
+              {
+                ...pickupCell(child),
+                text: [...child.allowedPickups, ...consentsOnOuting(child.consents).map(capitalised)].join('\n'),
+              },
             ],
           })),
         },
@@ -79,6 +83,7 @@ export const outingList = (
         'Parents à appeler',
         'Autres personnes',
         'Ne doit pas venir le chercher',
+        'Autorisations',
       ],
       rows: going.map((child) => [
         child.lastName,
@@ -89,6 +94,7 @@ export const outingList = (
         child.parents.map((one) => personToCallText(one)).join('\u00a0; '),
         child.allowedPickups.join('\u00a0; '),
         [...child.forbiddenPickups, ...child.disputedPickups.map(disputedText)].join('\u00a0; '),
+        consentsOnOuting(child.consents).join('\u00a0; '),
       ]),
     },
   }

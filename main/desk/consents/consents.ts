@@ -1,0 +1,324 @@
+import type { ChildConsent, ConsentQuestionShown } from '../../../shared/contract/desk/consents.ts'
+import type { FamilyDocument, TownDocument } from '../../../shared/contract/portal/documents.ts'
+import type { ConsentAnswerEntry } from '../../../shared/contract/portal/entries.ts'
+import { type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
+import {
+  answerOn,
+  type ChildConsents,
+  type ConsentAnswer,
+  type ConsentKind,
+  type ConsentText,
+  consentAnswerNames,
+  consentEffect,
+  consentKindRules,
+  consentKinds,
+  consentOn,
+  isAwaited,
+  textOn,
+  whyNotAnswer,
+  whyNotText,
+} from '../../../shared/rules/people/consent.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { consentAnswer, consentQuestion, consentText } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { type AuthorityHolder, authorityHolders, childrenOnDay, requireChild } from '../families/families.ts'
+
+export { namedAnswers } from './consents-store.ts'
+
+import {
+  type AnswerRow,
+  answerCount,
+  answersOf,
+  isCollected,
+  type QuestionRow,
+  questionsIn,
+  textRow,
+} from './consents-store.ts'
+
+/* « Autorisations »: the questions of the service, and what those who hold authority for a child answered. */
+
+// ---- Questions and their texts
+
+const byKind = (one: { readonly kind: ConsentKind }, other: { readonly kind: ConsentKind }) =>
+  consentKinds.indexOf(one.kind) - consentKinds.indexOf(other.kind)
+
+const questionsAsked = (store: Store): QuestionRow[] =>
+  questionsIn(store)
+    .filter(({ archived }) => !archived)
+    .toSorted(byKind)
+
+export const listQuestions = ({ store }: Core): ConsentQuestionShown[] =>
+  questionsIn(store)
+    .toSorted(byKind)
+    .map(({ texts, ...question }) => ({
+      ...question,
+      texts: texts.map((text) => ({ ...text, answers: answerCount(store, text.id) })),
+    }))
+
+type QuestionFields = { readonly title: string; readonly asksAll: boolean; readonly leastAge: number | null }
+type TextFields = Pick<ConsentText, 'text' | 'fromDay' | 'formerUntil'>
+
+export const addQuestion = (
+  { store }: Core,
+  person: Person,
+  {
+    first,
+    ...question
+  }: QuestionFields & { readonly kind: ConsentKind; readonly first: Omit<TextFields, 'formerUntil'> },
+): { id: number } =>
+  store.act(person, 'consents.text', `Autorisation ajoutée\u00a0: ${question.title}`, (write) => {
+    refuseTitle(store, question.title)
+    const { kind } = question
+    if (kind !== 'other' && questionsIn(store).some((one) => one.kind === kind))
+      throw new Refused(
+        `«\u00a0${consentKindRules[kind].title}\u00a0» est déjà demandé\u00a0: changez son texte.`,
+        'kind',
+      )
+    const { id: questionId } = write.insert(consentQuestion, question)
+    write.insert(consentText, { questionId, version: 1, ...first, formerUntil: null })
+    return { id: questionId }
+  })
+
+const refuseTitle = (store: Store, title: string, exceptId?: number): void => {
+  if (questionsIn(store).some((one) => one.title === title && one.id !== exceptId))
+    throw new Refused('Une autre autorisation a déjà ce nom.', 'title')
+}
+
+const requireQuestion = (store: Store, id: number): QuestionRow => {
+  const found = questionsIn(store).find((one) => one.id === id)
+  if (!found) throw new Refused('Cette autorisation n’existe plus.')
+  return found
+}
+
+export const changeQuestion = (
+  { store }: Core,
+  person: Person,
+  { id, ...question }: QuestionFields & { readonly id: number; readonly archived: boolean },
+): void =>
+  store.act(person, 'consents.text', `Autorisation modifiée\u00a0: ${question.title}`, (write) => {
+    requireQuestion(store, id)
+    refuseTitle(store, question.title, id)
+    write.update(consentQuestion, id, question)
+  })
+
+export const addText = (
+  { store }: Core,
+  person: Person,
+  { questionId, ...text }: TextFields & { readonly questionId: number },
+): void => {
+  const { title } = requireQuestion(store, questionId)
+  store.act(person, 'consents.text', `Nouveau texte\u00a0: ${title}`, (write) => {
+    const { texts } = requireQuestion(store, questionId)
+    refuseText({ texts }, text)
+    const version = Math.max(0, ...texts.map((one) => one.version)) + 1
+    write.insert(consentText, { questionId, version, ...text })
+  })
+}
+
+const refuseText = (before: Pick<QuestionRow, 'texts'>, text: TextFields): void => {
+  const wrong = whyNotText(before, text)
+  if (wrong) throw new Refused(wrong.sentence, wrong.field)
+}
+
+/** @throws Refused for a text that is not the last one of its question, or that somebody answered */
+const requireOpenText = (store: Store, id: number) => {
+  const row = textRow(store, id)
+  if (!row) throw new Refused('Ce texte n’existe plus.')
+  const question = requireQuestion(store, row.questionId)
+  if (question.texts.at(-1)?.id !== id) throw new Refused('Un texte plus récent l’a remplacé\u00a0: il ne change plus.')
+  if (answerCount(store, id) > 0)
+    throw new Refused('On a déjà répondu à ce texte\u00a0: il reste tel qu’il a été lu. Posez une nouvelle version.')
+  return { row, question }
+}
+
+export const changeText = (
+  { store }: Core,
+  person: Person,
+  { id, ...text }: TextFields & { readonly id: number },
+): void => {
+  const { question } = requireOpenText(store, id)
+  store.act(person, 'consents.text', `Texte corrigé\u00a0: ${question.title}`, (write) => {
+    const { texts } = requireOpenText(store, id).question
+    refuseText({ texts: texts.slice(0, -1) }, text)
+    write.update(consentText, id, text)
+  })
+}
+
+export const removeText = ({ store }: Core, person: Person, { id }: { readonly id: number }): void => {
+  const { question } = requireOpenText(store, id)
+  store.act(person, 'consents.text', `Texte retiré\u00a0: ${question.title}`, (write) => {
+    const { texts } = requireOpenText(store, id).question
+    write.remove(consentText, id)
+    if (texts.length === 1) write.remove(consentQuestion, question.id)
+  })
+}
+
+// ---- Answers
+
+type Holder = AuthorityHolder & { readonly answers: readonly AnswerRow[] }
+
+/** By child, those who may hold authority, each with all that they answered. */
+const holdersOf = (store: Store, childIds: readonly number[]): ReadonlyMap<number, readonly Holder[]> => {
+  const answers = Map.groupBy(answersOf(store, childIds), ({ childId, guardianId }) => `${childId} ${guardianId}`)
+  return new Map(
+    [...authorityHolders(store, childIds)].map(([childId, holders]) => [
+      childId,
+      holders.map((holder) => ({ ...holder, answers: answers.get(`${childId} ${holder.guardianId}`) ?? [] })),
+    ]),
+  )
+}
+
+export const consentsOfChild = ({ store, clock }: Core, { childId }: { readonly childId: number }): ChildConsent[] => {
+  const { birthDay } = requireChild(store, childId)
+  const on = today(clock)
+  const holders = holdersOf(store, [childId]).get(childId) ?? []
+  return questionsAsked(store).flatMap((question): ChildConsent[] => {
+    const text = textOn(question, on)
+    const state = consentOn(question, holders, birthDay, on)
+    if (!text || state === null) return []
+    const { id: questionId, kind, title, asksAll } = question
+    return [
+      {
+        questionId,
+        kind,
+        title,
+        asksAll,
+        textId: text.id,
+        version: text.version,
+        text: text.text,
+        state,
+        effect: consentEffect(kind, state),
+        holders: holders.map((holder) => {
+          const held = answerOn(question, holder, on)
+          const others = holders.filter((other) => other !== holder)
+          return {
+            guardianId: holder.guardianId,
+            name: holder.name,
+            ...held,
+            isAwaited: isAwaited(question, holder, others, on),
+            isFromPortal: holder.answers.findLast((one) => one.textId === held.textId)?.isFromPortal === 1,
+          }
+        }),
+      },
+    ]
+  })
+}
+
+/** What the consents of these children are on a day, of one kind each; a question that is not asked of a child is left out. */
+export const consentsOn = (store: Store, childIds: readonly number[], on: Day): ReadonlyMap<number, ChildConsents> => {
+  const questions = questionsAsked(store).filter(({ kind }) => kind !== 'other')
+  if (questions.length === 0) return new Map()
+  const births = childrenOnDay(store, childIds, on)
+  const holders = holdersOf(store, childIds)
+  return new Map(
+    [...births].map(([childId, { birthDay }]) => [
+      childId,
+      Object.fromEntries(
+        questions.flatMap((question) => {
+          const state = consentOn(question, holders.get(childId) ?? [], birthDay, on)
+          return state === null ? [] : [[question.kind, state]]
+        }),
+      ),
+    ]),
+  )
+}
+
+type AnswerInput = {
+  readonly childId: number
+  readonly guardianId: number
+  readonly textId: number
+  readonly answer: ConsentAnswer
+  readonly on: Day
+}
+
+/** What a guardian answered on paper, or said at the counter. @throws Refused */
+export const recordAnswer = ({ store, clock }: Core, person: Person, input: AnswerInput): void => {
+  const { firstName } = requireChild(store, input.childId)
+  const { title } = requireTextQuestion(store, input.textId)
+  const label = `${title}, ${firstName}\u00a0: ${consentAnswerNames[input.answer]}`
+  store.act(person, 'consents.answer', label, (write) => {
+    if (input.on > today(clock)) throw new Refused('Une réponse ne se note pas d’avance.', 'on')
+    const wrong = whyNotRecorded(store, input)
+    if (wrong !== null) throw new Refused(wrong, 'answer')
+    writeAnswer(write, input, null)
+  })
+}
+
+const requireTextQuestion = (store: Store, textId: number): QuestionRow => {
+  const row = textRow(store, textId)
+  if (!row) throw new Refused('Ce texte n’existe plus.')
+  return requireQuestion(store, row.questionId)
+}
+
+/** Why this answer cannot be recorded, for staff and parents alike; null when it can. */
+const whyNotRecorded = (store: Store, { childId, guardianId, textId, answer, on }: AnswerInput): string | null => {
+  const question = questionsIn(store).find(({ texts }) => texts.some(({ id }) => id === textId))
+  if (!question || question.archived) return 'Cette autorisation n’est plus demandée.'
+  const holder = holdersOf(store, [childId])
+    .get(childId)
+    ?.find((one) => one.guardianId === guardianId)
+  if (!holder) return 'Cette personne n’a pas l’autorité parentale sur cet enfant\u00a0: elle ne répond pas pour lui.'
+  return whyNotAnswer(question, answer, answerOn(question, holder, on).answer)
+}
+
+const writeAnswer = (
+  write: Write,
+  { childId, guardianId, textId, answer, on }: AnswerInput,
+  entryId: string | null,
+): void =>
+  void write.insert(consentAnswer, { childId, guardianId, consentTextId: textId, answer, answeredOn: on, entryId })
+
+/**
+ * Part of the exchange's act: what a guardian answered on the portal, which refuses what cannot be recorded. An answer
+ * that nevertheless comes too late (the authority was withdrawn meanwhile) changes nothing.
+ */
+export const writePortalAnswer = (
+  store: Store,
+  write: Write,
+  entryId: string,
+  { guardian, child, text, answer, recordedAt }: ConsentAnswerEntry,
+): void => {
+  const input = { childId: child, guardianId: guardian, textId: text, answer, on: dayAt(recordedAt) }
+  if (isCollected(store, entryId) || whyNotRecorded(store, input) !== null) return
+  writeAnswer(write, input, entryId)
+}
+
+// ---- For parents
+
+/** The questions as the portal asks them; undefined without any. */
+export const questionsForParents = (store: Store): TownDocument['consents'] => {
+  const questions = questionsAsked(store)
+  if (questions.length === 0) return undefined
+  return questions.map(({ id, kind, title, asksAll, leastAge, texts }) => ({
+    id,
+    kind,
+    title,
+    asksAll,
+    leastAge,
+    texts: texts.map(({ formerUntil, fromDay, ...text }) => ({
+      ...text,
+      from: fromDay,
+      ...(formerUntil && { formerUntil }),
+    })),
+  }))
+}
+
+type PublishedHolders = NonNullable<FamilyDocument['children'][number]['consentHolders']>
+
+/**
+ * By child, who holds authority and what they answered, as a home may read it: a holder of the child's other home has no
+ * name there. Empty while the service asks nothing.
+ */
+export const holdersForParents = (
+  store: Store,
+  childIds: readonly number[],
+): ((childId: number, familyId: number) => PublishedHolders | undefined) => {
+  if (questionsAsked(store).length === 0) return () => undefined
+  const holders = holdersOf(store, childIds)
+  return (childId, familyId) =>
+    (holders.get(childId) ?? []).map(({ guardianId, familyIds, answers }) => ({
+      guardian: familyIds.includes(familyId) ? guardianId : null,
+      answers: answers.map(({ textId, answer, on }) => ({ text: textId, answer, on })),
+    }))
+}

@@ -1,0 +1,12 @@
+import type { ConsentKind } from './consent.ts'
+
+/** What a town may begin with: it reads and changes them before it asks. A question of its own has no text to begin with. */
+export const proposedTexts: Readonly<Record<Exclude<ConsentKind, 'other'>, string>> = {
+  emergencyCare:
+    'J’ai lu qu’en cas d’urgence, le responsable de l’accueil appelle les secours (15), prévient les responsables de l’enfant, et que l’enfant peut être conduit à l’hôpital et y recevoir les soins que son état demande.',
+  image:
+    'J’accepte que mon enfant soit photographié ou filmé pendant les activités, et que ces images paraissent dans les publications de la commune. Elles ne sont pas données à d’autres, et je peux retirer mon accord à tout moment.',
+  transport: 'J’accepte que mon enfant soit conduit en car ou en minibus pour les sorties de l’accueil.',
+  swimming: 'J’accepte que mon enfant prenne part aux baignades, surveillées comme la réglementation le demande.',
+  leavesAlone: 'J’accepte que mon enfant quitte seul l’accueil à la fin de sa journée, et rentre sans adulte.',
+}

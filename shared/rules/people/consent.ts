@@ -1,0 +1,214 @@
+import { ageOn, type Day } from '../calendar/day.ts'
+import { longDate } from '../text/french.ts'
+
+/*
+ * What the service asks those who hold authority for a child (« autorisations »). A question has dated texts: a new text
+ * asks again, and what was answered to the former one may hold until a day. Answers are facts, never changed: what they
+ * come to for a child on a day is derived here, by desk and portal alike.
+ */
+
+export const consentKinds = ['emergencyCare', 'image', 'transport', 'swimming', 'leavesAlone', 'other'] as const
+export type ConsentKind = (typeof consentKinds)[number]
+
+export const consentAnswers = ['yes', 'no', 'withdrawn'] as const
+export type ConsentAnswer = (typeof consentAnswers)[number]
+
+export const consentAnswerNames: Readonly<Record<ConsentAnswer, string>> = {
+  yes: 'oui',
+  no: 'non',
+  withdrawn: 'retiré',
+}
+
+type ConsentKindRule = {
+  readonly title: string
+  /** Whether every holder of authority is asked, unless the town decides otherwise; else one is enough. */
+  readonly asksAll: boolean
+  /** What a « oui » of the child changes for the team, and what anything else does. */
+  readonly allowed: string
+  readonly otherwise: string
+}
+
+export const consentKindRules: Readonly<Record<ConsentKind, ConsentKindRule>> = {
+  emergencyCare: {
+    title: 'Soins d’urgence et hospitalisation',
+    asksAll: true,
+    allowed: 'lu par les responsables',
+    otherwise: 'à faire lire',
+  },
+  // A picture of a child is not a usual act: both parents decide (Code civil, articles 9 and 372-1).
+  image: { title: 'Photos', asksAll: true, allowed: 'peut être photographié', otherwise: 'pas de photo' },
+  transport: {
+    title: 'Transport en car et minibus',
+    asksAll: false,
+    allowed: 'monte dans le car',
+    otherwise: 'ne monte pas dans le car',
+  },
+  swimming: { title: 'Baignade', asksAll: false, allowed: 'peut se baigner', otherwise: 'ne se baigne pas' },
+  leavesAlone: {
+    title: 'Rentre seul',
+    asksAll: false,
+    allowed: 'peut rentrer seul',
+    otherwise: 'remis à un adulte connu',
+  },
+  other: { title: '', asksAll: false, allowed: '', otherwise: '' },
+}
+
+export const leastAgeToLeaveAlone = 8
+
+/** A text of a question, in force from a day until the next one is. */
+export type ConsentText = {
+  readonly id: number
+  readonly version: number
+  readonly text: string
+  readonly fromDay: Day
+  /** The last day on which an answer to the former text still holds; null: none does. */
+  readonly formerUntil: Day | null
+}
+
+export type ConsentQuestion = {
+  readonly kind: ConsentKind
+  readonly asksAll: boolean
+  /** Children below this age are not asked about; null for every age. */
+  readonly leastAge: number | null
+  readonly texts: readonly ConsentText[]
+}
+
+/** Somebody who holds authority for the child, with all that they answered, oldest first. */
+export type ConsentHolder = {
+  readonly answers: readonly { readonly textId: number; readonly answer: ConsentAnswer; readonly on: Day }[]
+}
+
+/** What a holder's answers come to on a day. */
+export type HeldAnswer = {
+  /** Null while they have not answered. */
+  readonly answer: ConsentAnswer | null
+  readonly on: Day | null
+  /** The text that they answered. */
+  readonly textId: number | null
+  /** The answer is to a former text and holds for a while: the current text still waits for theirs. */
+  readonly isFormer: boolean
+}
+
+export type ConsentState = 'waiting' | ConsentAnswer
+
+/** « attendu » stands where nobody, or not everybody who must, has answered. */
+export const consentStateNames: Readonly<Record<ConsentState, string>> = { waiting: 'attendu', ...consentAnswerNames }
+
+/** The text in force on a day; undefined before the first. */
+export const textOn = ({ texts }: Pick<ConsentQuestion, 'texts'>, on: Day): ConsentText | undefined =>
+  texts
+    .filter(({ fromDay }) => fromDay <= on)
+    .toSorted(byVersion)
+    .at(-1)
+
+const byVersion = (one: ConsentText, other: ConsentText) => one.version - other.version
+
+export const answerOn = (
+  { texts }: Pick<ConsentQuestion, 'texts'>,
+  { answers }: ConsentHolder,
+  on: Day,
+): HeldAnswer => {
+  const inForce = texts.filter(({ fromDay }) => fromDay <= on).toSorted(byVersion)
+  for (const [back, text] of inForce.toReversed().entries()) {
+    const given = answers.findLast((one) => one.textId === text.id && one.on <= on)
+    if (given) return { answer: given.answer, on: given.on, textId: text.id, isFormer: back > 0 }
+    if (text.formerUntil === null || text.formerUntil < on) break
+  }
+  return { answer: null, on: null, textId: null, isFormer: false }
+}
+
+/**
+ * What the consent is for a child on a day; null where the question is not asked of a child of this age, or has no text
+ * yet. A « non » stands before a « oui » also where one answer is enough: each parent is taken to agree with the other
+ * only until one of them says otherwise (Code civil, article 372-2).
+ * @param holders everybody who may hold authority for the child
+ */
+export const consentOn = (
+  question: ConsentQuestion,
+  holders: readonly ConsentHolder[],
+  birth: Day,
+  on: Day,
+): ConsentState | null => {
+  if (!isAsked(question, birth, on)) return null
+  const held = holders.map((holder) => answerOn(question, holder, on).answer)
+  if (held.includes('no')) return 'no'
+  if (held.includes('withdrawn')) return 'withdrawn'
+  const isEnough = question.asksAll ? held.length > 0 && !held.includes(null) : held.includes('yes')
+  return isEnough ? 'yes' : 'waiting'
+}
+
+const lacks = ({ answer, isFormer }: HeldAnswer): boolean => answer === null || isFormer
+
+/** Whether the question is asked about a child of this age. */
+export const isAsked = (question: ConsentQuestion, birth: Day, on: Day): boolean =>
+  textOn(question, on) !== undefined && (question.leastAge === null || ageOn(birth, on).years >= question.leastAge)
+
+/**
+ * Whether the service still waits for this holder: they have not answered the text in force, and no answer of another
+ * holder is enough.
+ */
+export const isAwaited = (
+  question: ConsentQuestion,
+  holder: ConsentHolder,
+  others: readonly ConsentHolder[],
+  on: Day,
+): boolean => {
+  return (
+    lacks(answerOn(question, holder, on)) &&
+    (question.asksAll || others.every((other) => lacks(answerOn(question, other, on))))
+  )
+}
+
+/** What the consent changes for the team; empty for a question of the town's own. */
+export const consentEffect = (kind: ConsentKind, state: ConsentState | null): string => {
+  const { allowed, otherwise } = consentKindRules[kind]
+  return state === 'yes' ? allowed : otherwise
+}
+
+/** The consents of a child on a day, by kind; a question that is not asked of it is left out. */
+export type ChildConsents = Readonly<Partial<Record<ConsentKind, ConsentState>>>
+
+/** What the team must know at the gate: « peut rentrer seul », « pas de photo ». */
+export const consentsAtGate = (consents: ChildConsents): string[] => [
+  ...(consents.leavesAlone === 'yes' ? [consentKindRules.leavesAlone.allowed] : []),
+  ...refusedAmong(consents, ['image']),
+]
+
+/** What the team must know on an outing: « ne monte pas dans le car », « ne se baigne pas », « pas de photo ». */
+export const consentsOnOuting = (consents: ChildConsents): string[] =>
+  refusedAmong(consents, ['transport', 'swimming', 'image'])
+
+const refusedAmong = (consents: ChildConsents, kinds: readonly ConsentKind[]): string[] =>
+  kinds.flatMap((kind) => {
+    const state = consents[kind]
+    return state === undefined || state === 'yes' ? [] : [consentKindRules[kind].otherwise]
+  })
+
+/** Why an answer cannot be recorded; null when it can. */
+export const whyNotAnswer = (
+  { kind }: Pick<ConsentQuestion, 'kind'>,
+  answer: ConsentAnswer,
+  held: HeldAnswer['answer'],
+): string | null => {
+  if (kind === 'emergencyCare' && answer !== 'yes')
+    return 'Les soins d’urgence se lisent et ne se refusent pas\u00a0: un médecin qui doit agir n’attend pas d’accord (Code de la santé publique, article L.\u00a01111-4).'
+  return answer === 'withdrawn' && held !== 'yes' ? 'Il n’y a pas de «\u00a0oui\u00a0» à retirer.' : null
+}
+
+/** Why a text cannot follow the others; null when it can. */
+export const whyNotText = (
+  { texts }: Pick<ConsentQuestion, 'texts'>,
+  { fromDay, formerUntil }: Pick<ConsentText, 'fromDay' | 'formerUntil'>,
+): { readonly field: 'fromDay' | 'formerUntil'; readonly sentence: string } | null => {
+  const last = texts.toSorted(byVersion).at(-1)
+  if (last && fromDay <= last.fromDay)
+    return {
+      field: 'fromDay',
+      sentence: `La version ${last.version} est posée depuis le ${longDate(last.fromDay)}\u00a0: la nouvelle commence après.`,
+    }
+  if (formerUntil !== null && !last)
+    return { field: 'formerUntil', sentence: 'C’est le premier texte\u00a0: il n’y a pas d’ancienne réponse à garder.' }
+  if (formerUntil !== null && formerUntil < fromDay)
+    return { field: 'formerUntil', sentence: 'Les anciennes réponses valent jusqu’à un jour du nouveau texte.' }
+  return null
+}
