@@ -7,6 +7,7 @@ import { debitsRoutes } from '../desk/debits/debits-routes.ts'
 import { dossiersRoutes } from '../desk/dossiers/dossiers-routes.ts'
 import { doublesRoutes } from '../desk/doubles/doubles-routes.ts'
 import { familiesRoutes } from '../desk/families/families-routes.ts'
+import { fieldsRoutes } from '../desk/fields/fields-routes.ts'
 import { freeLinesRoutes } from '../desk/free-lines/free-lines-routes.ts'
 import { historyRoutes } from '../desk/history/history-routes.ts'
 import { homeRoutes } from '../desk/home/home-routes.ts'
@@ -46,6 +47,7 @@ export const router = os.router({
   attendance: attendanceRoutes(adoptMonthsOfDays),
   prices: pricesRoutes,
   invoicing: invoicingRoutes,
+  fields: fieldsRoutes,
   freeLines: freeLinesRoutes,
   dossiers: dossiersRoutes,
   papers: papersRoutes,

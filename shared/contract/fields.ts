@@ -43,6 +43,9 @@ const inputOfKind = {
   income: z.int(incomeTooHigh).min(0, 'Un revenu ne peut pas être négatif.').max(100_000_000, incomeTooHigh).nullable(),
   school: Line,
   level: Line,
+  number: Line,
+  yesNo: Line,
+  choice: Line,
 } as const satisfies Readonly<Record<FieldKind, z.ZodType>>
 
 export const inputOf = ({ kind, isRequired }: RecordField): z.ZodType<string | number | null> => {
@@ -70,6 +73,9 @@ const outputOfKind: Readonly<Record<FieldKind, z.ZodType>> = {
   income: z.int().nullable(),
   school: z.string(),
   level: z.string(),
+  number: z.string(),
+  yesNo: z.string(),
+  choice: z.string(),
 }
 
 /** The shapes of the named fields, each made from its declaration. */

@@ -317,6 +317,17 @@ const columnNames = {
   author: 'Auteur',
   writtenAt: 'Écrit le',
   label: 'Libellé',
+  fieldId: 'Champ',
+  choices: 'Choix',
+  seenBy: 'Vu par',
+  editedBy: 'Rempli par',
+  withdrawnFrom: 'Retiré à partir du',
+  alertUntil: 'Alerte jusqu’au',
+  assigneeId: 'Pour',
+  doneOn: 'Fait le',
+  consentBy: 'Accord donné par',
+  consentOn: 'Accord du',
+  photos: 'Photos des enfants',
   toDay: 'Jusqu’au',
   activityIds: 'Activités',
   familyIds: 'Familles',
@@ -625,7 +636,8 @@ export const valueText = (value: unknown, key = '', nameOf: NameOf = () => null)
 }
 
 const structureText = (value: unknown, key: string, nameOf: NameOf): string => {
-  if (key === 'roles') return (value as readonly Role[]).map((role) => roleNames[role]).join(', ')
+  if (key === 'roles' || key === 'seenBy' || key === 'editedBy')
+    return (value as readonly Role[]).map((role) => roleNames[role]).join(', ')
   if (key === 'unwantedMails')
     return (value as readonly MailKind[]).map((kind) => staffMailNames[kind]).join(', ') || '–'
   if (key === 'weekdays') return (value as readonly number[]).map(weekdayName).join(', ')

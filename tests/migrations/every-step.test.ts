@@ -711,6 +711,21 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(() => sqlite.exec(ask)).toThrow(/UNIQUE/)
     },
   },
+  '0044_town_fields': {
+    before: (sqlite) => aBilledHome(sqlite),
+    // No field, note or photo, until staff make some: photos are off.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select distinct photos from organisation').pluck().all()).not.toContain(1)
+      const refused = (text: string) => expect(() => sqlite.exec(text)).toThrow(/CHECK|UNIQUE/)
+      sqlite.exec(`insert into custom_field (subject, label, kind, choices, seen_by, edited_by, act_id)
+        values ('child', 'Casier', 'text', '[]', '["director"]', '["director"]', 1)`)
+      sqlite.exec(`insert into custom_value (field_id, child_id, value, act_id) values (1, 1, '12', 1)`)
+      refused(`insert into custom_value (field_id, child_id, value, act_id) values (1, 1, '13', 1)`)
+      refused(`insert into custom_value (field_id, child_id, family_id, value, act_id) values (1, 1, 1, '13', 1)`)
+      refused(`insert into note (text, seen_by, due_on, act_id) values ('x', '[]', '2026-12-01', 1)`)
+      refused(`insert into note (text, seen_by, alert_until, act_id) values ('x', '[]', '2026-12-01', 1)`)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

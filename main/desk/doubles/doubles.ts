@@ -1,5 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import type { DoubleComparison, DoubleKind, LikelyDouble } from '../../../shared/contract/desk/doubles.ts'
+import { today } from '../../../shared/rules/calendar/day.ts'
+import { customName, isWithdrawn, seesField } from '../../../shared/rules/people/custom-field.ts'
 import {
   childFields,
   fieldNames,
@@ -32,6 +34,7 @@ import {
   mapInTurns,
   readAllPeople,
 } from '../families/families.ts'
+import { customFields, mergeValues, valuesToMerge } from '../fields/fields.ts'
 import { writeChildMerge } from './merge-children.ts'
 import { childrenInBothHomes, parentsOf, writeFamilyMerge } from './merge-families.ts'
 
@@ -226,7 +229,7 @@ export const compareDoubles = (core: Core, person: Person, pair: Pair): DoubleCo
   return {
     kept: summaryOf(store, kind, keptId),
     gone: summaryOf(store, kind, goneId),
-    fields: differencesOf(store, pair),
+    fields: [...differencesOf(store, pair), ...customDifferences(core, person, pair)],
     moved: dependentCounts(store, kind, goneId),
     joined: kind === 'child' ? [] : joinedBy(store, keptId, goneId),
     obstacle: obstacleOf(core, person, pair),
@@ -268,6 +271,16 @@ const differencesOf = (store: Store, { kind, keptId, goneId }: Pair): DoubleComp
     return one === other || other === '' ? [] : [{ field: name, title: field.label, kept: one, gone: other, take }]
   })
 }
+
+const customDifferences = ({ store, clock }: Core, { roles }: Person, { kind, keptId, goneId }: Pair) =>
+  valuesToMerge(store, kind, keptId, goneId).flatMap(({ field, kept, gone }): DoubleComparison['fields'] => {
+    if (!seesField(roles, field) || isWithdrawn(field, today(clock))) return []
+    const [one, other] = [fieldValueText(field, kept?.value ?? ''), fieldValueText(field, gone?.value ?? '')]
+    const take = one === '' ? ('gone' as const) : ('kept' as const)
+    return one === other || other === ''
+      ? []
+      : [{ field: customName(field), title: field.label, kept: one, gone: other, take }]
+  })
 
 const summaryOf = (store: Store, kind: DoubleKind, id: number): DoubleComparison['kept'] => {
   if (kind === 'family')
@@ -365,7 +378,9 @@ const writeMerge = (
   const takenValues = Object.fromEntries(
     fieldNames(fieldsOf[kind]).flatMap((name) => (take.includes(name) ? [[name, gone[name] ?? null]] : [])),
   )
+  const takenFields = customFields(store).flatMap((field) => (take.includes(customName(field)) ? [field.id] : []))
   try {
+    mergeValues(store, write, kind, { keptId, goneId, take: takenFields })
     if (kind === 'child') writeChildMerge(store, write, keptId, goneId)
     else writeFamilyMerge(store, write, keptId, goneId)
     if (Object.keys(takenValues).length > 0) write.update(kind === 'child' ? child : family, keptId, takenValues)

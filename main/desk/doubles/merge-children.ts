@@ -7,6 +7,7 @@ import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { mergeBonds } from '../families/families.ts'
 import { moveHealth } from '../families/health.ts'
+import { mergeValues } from '../fields/fields.ts'
 import { refuseRepeatedAids } from '../payers/payers.ts'
 import { idsInBoth, idsWhere, movePointers } from './moving.ts'
 
@@ -20,6 +21,7 @@ export const writeChildMerge = (store: Store, write: Write, keptId: number, gone
   refuseRepeatedAids(store, { childId: keptId }, { childId: goneId })
   moveHomes(store, write, keptId, goneId)
   removeSameClassesAndPickups(store, write, keptId, goneId)
+  mergeValues(store, write, 'child', { keptId, goneId })
   mergeBonds(store, write, { of: 'childId', same: 'guardianId', keptId, goneId })
   moveHealthRecord(store, write, keptId, goneId)
   moveRegistrations(store, write, { childId: keptId }, { childId: goneId })
@@ -167,6 +169,7 @@ const joinRegistrations = (store: Store, write: Write, kept: Row, gone: Row): vo
   })
   const cells = idsWhere(store, 'reservation', 'registration_id', gone.id)
   if (cells.length > 0) write.updateMany(reservation, cells, { registrationId: kept.id })
+  mergeValues(store, write, 'registration', { keptId: kept.id, goneId: gone.id })
   movePointers(store, write, 'registration', gone.id, kept.id)
   write.remove(registration, gone.id)
 }

@@ -26,6 +26,7 @@ import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { passDebits } from '../debits/debits.ts'
 import { mergeBonds, nextRank } from '../families/families.ts'
+import { mergeValues } from '../fields/fields.ts'
 import { removeDraft } from '../invoicing/invoicing.ts'
 import { passAids } from '../payers/payers.ts'
 import { moveRegistrations, writeChildMerge } from './merge-children.ts'
@@ -47,6 +48,7 @@ export const writeFamilyMerge = (store: Store, write: Write, keptId: number, gon
   removeSameDays(store, write, keptId, goneId)
   removeSecondConsent(store, write, keptId, goneId)
   removeSharedChildren(store, write, keptId, goneId)
+  mergeValues(store, write, 'family', { keptId, goneId })
   removeSameMonths(store, write, keptId, goneId)
   moveRegistrations(store, write, { familyId: keptId }, { familyId: goneId })
   const proposals = idsWhere(store, 'proposal', 'family_id', goneId)
@@ -178,6 +180,7 @@ const joinGuardians = (store: Store, write: Write, one: Parent, other: Parent): 
     .all(gone.id, kept.id) as { id: number }[])
     write.remove(familyGuardian, id)
   mergeBonds(store, write, { of: 'guardianId', same: 'childId', keptId: kept.id, goneId: gone.id })
+  mergeValues(store, write, 'guardian', { keptId: kept.id, goneId: gone.id })
   movePointers(store, write, 'guardian', gone.id, kept.id)
   write.update(
     guardian,

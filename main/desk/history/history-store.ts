@@ -86,6 +86,8 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('family_quotient', 'familyId', 'family'),
     dependent('quotient_consent', 'familyId', 'family'),
     dependent('price_category', 'familyId', 'family'),
+    dependent('custom_value', 'familyId', 'family'),
+    dependent('note', 'familyId', 'family'),
     dependent('family_guardian', 'familyId', 'family'),
     dependent('family_child', 'familyId', 'family'),
     dependent('registration', 'familyId', 'family'),
@@ -113,6 +115,8 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('paper_fact', 'childId', 'child'),
     dependent('consent_answer', 'childId', 'child'),
     dependent('pickup_contact', 'childId', 'child'),
+    dependent('custom_value', 'childId', 'child'),
+    dependent('note', 'childId', 'child'),
     dependent('family_child', 'childId', 'child'),
     dependent('custody_rule', 'childId', 'child'),
     dependent('custody_day', 'childId', 'child'),
@@ -124,9 +128,11 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('family_guardian', 'guardianId', 'guardian'),
     dependent('guardian_bond', 'guardianId', 'guardian'),
     dependent('consent_answer', 'guardianId', 'guardian'),
+    dependent('custom_value', 'guardianId', 'guardian'),
     dependent('portal_account', 'guardianId', 'guardian'),
   ],
   registration: [
+    dependent('custom_value', 'registrationId', 'registration'),
     dependent('registration_group', 'registrationId', 'registration'),
     dependent('reservation', 'registrationId', 'registration'),
   ],
@@ -170,7 +176,7 @@ export const rowsOfRecord = (store: Store, entity: RecordKind, id: number): Reco
       add(table, store.statement(`select ${column} from ${link} where family_id = ?`).pluck().all(id) as number[])
     follow(
       dependents.child.filter(({ table }) =>
-        ['schooling', 'guardian_bond', 'consent_answer', 'pickup_contact'].includes(table),
+        ['schooling', 'guardian_bond', 'consent_answer', 'pickup_contact', 'custom_value', 'note'].includes(table),
       ),
     )
   }
@@ -178,6 +184,7 @@ export const rowsOfRecord = (store: Store, entity: RecordKind, id: number): Reco
   if (children) {
     // Audit rows on health records carry the child's id and no content.
     scope.set('health_record', children)
+    scope.set('photo', children)
     if (entity === 'child') scope.set('health_consultation', children)
   }
   return scope

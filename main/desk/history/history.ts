@@ -10,6 +10,7 @@ import { changedFields } from '../../store/acts/changed-fields.ts'
 import { rowName } from '../../store/acts/row-names.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { seesValueRow } from '../fields/fields.ts'
 import {
   type ActRow,
   actOf,
@@ -54,6 +55,10 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   custody_day: 'families.read',
   health_record: 'families.read',
   health_consultation: 'families.read',
+  custom_field: 'customFields',
+  custom_value: 'families.read',
+  note: 'families.read',
+  photo: 'families.read',
   registration: 'families.read',
   registration_group: 'families.read',
   reservation: 'families.read',
@@ -149,7 +154,11 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
 } satisfies Record<RecordedTable | TraceName, Right | null>
 
 /** Tables of which a history says only that a row was read or changed: the content of health records never appears. */
-const contentHidden: ReadonlySet<string> = new Set<RecordedTable | TraceName>(['health_record', 'health_consultation'])
+const contentHidden: ReadonlySet<string> = new Set<RecordedTable | TraceName>([
+  'health_record',
+  'health_consultation',
+  'photo',
+])
 
 const actsPerPage = 20
 const maxChanges = 30
@@ -226,7 +235,9 @@ const toRecordAct = (
   { actId, at, who, label }: ActRow,
   scope: RecordRows | null,
 ): RecordAct => {
-  const changes = changesIn(store, actId, scope).filter(({ entity }) => mayRead(person, entity))
+  const changes = changesIn(store, actId, scope).filter(
+    ({ entity, id }) => mayRead(person, entity) && (entity !== 'custom_value' || seesValueRow(store, person, id)),
+  )
   return {
     actId,
     at,

@@ -6,6 +6,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { CannotUndo, laterReferences, prepareUndo, type UndoStep } from '../../store/acts/undo.ts'
 import { type LongAct, RowInUse } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { whyNotUndoValues } from '../fields/fields.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { countAnswersSent, undoDecisions } from '../requests/requests.ts'
 import {
@@ -31,6 +32,8 @@ const whyNotUndoable = ({ store, clock }: Core, person: Person, act: ActRow): st
   if (rights === null) return 'Ce geste ne s’annule pas d’ici\u00a0: corrigez à la main.'
   const missing = rights.find((right) => !may(person.roles, right))
   if (missing !== undefined) return roleNeeded(missing)
+  const notTheirs = tables.includes('custom_value') ? whyNotUndoValues(store, person, act.actId) : null
+  if (notTheirs !== null) return notTheirs
   return undoTooLateText(act.kind, dayAt(act.at), today(clock))
 }
 

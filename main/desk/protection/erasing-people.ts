@@ -65,6 +65,7 @@ export function* stepsOfPeople(store: Store, row: ErasureRow): Generator<Step, v
   yield* reasonsOfMoney(store, people)
   yield* bankLines(store, people)
   yield* belongings(store, people)
+  yield* clearedValues(store, people)
   yield* cells(store, people)
   yield* registrations(store, people)
   yield* aids(store, people)
@@ -222,6 +223,14 @@ const actsAbout = (store: Store, { familyId, guardianIds, childIds }: ErasedPeop
       union select 'child', value from json_each(:children)
       union select 'health_consultation', value from json_each(:children)
       union select 'health_record', value from json_each(:children)
+      union select 'photo', value from json_each(:children)
+      union select 'custom_value', id from custom_value where family_id = :family
+        or child_id in (select value from json_each(:children))
+        or guardian_id in (select value from json_each(:guardians))
+        or registration_id in (select id from registration
+          where family_id = :family or child_id in (select value from json_each(:children)))
+      union select 'note', id from note where family_id = :family
+        or child_id in (select value from json_each(:children))
       union select 'registration', id from registration
         where family_id = :family or child_id in (select value from json_each(:children))
       union select 'guardian_bond', entity_id from audit indexed by audit_entity where entity = 'guardian_bond' and (
@@ -330,6 +339,8 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ['guardian_bond', `${ofChildren} or ${ofGuardians}`],
     ['consent_answer', `${ofChildren} or ${ofGuardians}`],
     ['pickup_contact', ofChildren],
+    ['custom_value', `${ofFamily} or ${ofChildren} or ${ofGuardians} or ${ofRegistrations}`],
+    ['note', `${ofFamily} or ${ofChildren}`],
     ['schooling', ofChildren],
     ['family_address', ofFamily],
     ['family_quotient', ofFamily],
@@ -343,7 +354,10 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ['family_child', `${ofFamily} or ${ofChildren}`],
   ]
   yield ({ write }) => {
-    for (const childId of childIds) eraseHealth(store, write, childId)
+    for (const childId of childIds) {
+      eraseHealth(store, write, childId)
+      erasePhoto(store, write, childId)
+    }
   }
   for (const [entity, where] of wanted) {
     const ids = store.statement(`select id from ${entity} where ${where}`).pluck().all(values) as number[]
@@ -355,6 +369,25 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
 export const eraseHealth = (store: Store, write: ErasingWriter['write'], childId: number): void => {
   const { changes } = store.statement('delete from health_record where child_id = ?').run(childId)
   if (changes > 0) write.trace('health_record', childId, { erased: true })
+}
+
+/** As for health records: the audit of photos holds no content. */
+export const erasePhoto = (store: Store, write: ErasingWriter['write'], childId: number): void => {
+  const { changes } = store.statement('delete from photo where child_id = ?').run(childId)
+  if (changes > 0) write.trace('photo', childId, { erased: true })
+}
+
+/** Values of registrations that were cleared: only the audit still has them, under the id of their registration. */
+function* clearedValues(store: Store, { familyId, childIds }: ErasedPeople): Generator<Step, void, void> {
+  const ids = idsIn(
+    store,
+    `select distinct audit.entity_id from audit indexed by audit_entity
+    where entity = 'custom_value' and coalesce(before ->> '$.registrationId', after ->> '$.registrationId') in (
+      select id from registration where ${ofErasedPeople})`,
+    familyId,
+    jsonIds(childIds),
+  )
+  for (const some of inChunks(ids, rowsPerStep)) yield ({ blankAudit: forget }) => forget('custom_value', some)
 }
 
 // ---- Booked days ----------------------------------------------------------------------------------------------------

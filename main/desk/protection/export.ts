@@ -33,6 +33,7 @@ import { listMandates } from '../debits/debits.ts'
 import { familyDossier } from '../dossiers/dossiers.ts'
 import { readFamily } from '../families/families.ts'
 import { readHealth } from '../families/health.ts'
+import { typedOfHome } from '../fields/fields.ts'
 import { issuedPdfs } from '../invoicing/invoicing.ts'
 import { paperAsSent, papersOfFamily } from '../papers/papers.ts'
 import { aidsOfFamily } from '../payers/payers.ts'
@@ -61,6 +62,8 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
     madeAt: clock(),
     family,
     health,
+    customValues: typedOfHome(store, person, familyId),
+    notes: notesOf(store, person, familyId),
     registrations: registrationsOf(store, familyId),
     days: daysOf(store, familyId),
     account,
@@ -116,6 +119,8 @@ type FamilyData = {
   readonly consents: readonly QuotientConsent[]
   readonly answers: ReturnType<typeof namedAnswers>
   readonly health: readonly (ReturnType<typeof readHealth> & { readonly firstName: string })[] | null
+  readonly customValues: ReturnType<typeof typedOfHome>
+  readonly notes: ReturnType<typeof notesOf>
   readonly registrations: ReturnType<typeof registrationsOf>
   readonly days: ReturnType<typeof daysOf>
   readonly account: ReturnType<typeof accountOf> | null
@@ -172,6 +177,23 @@ const registrationsOf = (store: Store, familyId: number) =>
     askedAt: Instant
     decidedAt: Instant | null
     reason: string
+  }[]
+
+/** Notes about the home and its children that these roles see. */
+const notesOf = (store: Store, { roles }: Person, familyId: number) =>
+  store
+    .statement(
+      `select coalesce(child.first_name || ' ' || child.last_name, 'la famille') about, text, alert_until alertUntil, due_on dueOn
+      from note left join child on child.id = note.child_id
+      where (note.family_id = :family or child_id in (select child_id from family_child where family_id = :family))
+        and exists (select 1 from json_each(seen_by) where value in (select value from json_each(:roles)))
+      order by note.id`,
+    )
+    .all({ family: familyId, roles: JSON.stringify(roles) }) as {
+    about: string
+    text: string
+    alertUntil: Day | null
+    dueOn: Day | null
   }[]
 
 const daysOf = (store: Store, familyId: number) =>
@@ -340,6 +362,8 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
     consents,
     answers,
     health,
+    customValues,
+    notes,
     registrations,
     days,
     account,
@@ -397,6 +421,23 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
           notes,
         ]),
         emptyText: 'Aucun.',
+      },
+      {
+        title: 'Champs de la commune',
+        head: ['Fiche', 'Champ', 'Valeur'],
+        rows: customValues.map(({ record, label, value }) => [record, label, value]),
+        emptyText: 'Rien.',
+      },
+      {
+        title: 'Notes du service',
+        head: ['Sur', 'Note', 'Alerte jusqu’au', 'À faire le'],
+        rows: notes.map(({ about, text, alertUntil, dueOn }) => [
+          about,
+          text,
+          alertUntil === null ? '' : numericDay(alertUntil),
+          dueOn === null ? '' : numericDay(dueOn),
+        ]),
+        emptyText: 'Aucune.',
       },
       consentSection(consents),
       answerSection(answers),

@@ -59,6 +59,8 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   otherId: 'kindOfRow',
   groupId: 'activity_group',
   requiredId: 'required_paper',
+  fieldId: 'custom_field',
+  assigneeId: 'staff_member',
   activityIds: 'activity',
   siteId: 'site',
   siteIds: 'site',

@@ -51,6 +51,11 @@ const nameQueries: Readonly<Record<string, string | null>> = {
     join child on child.id = child_id where consent_answer.id = ?`,
   pickup_contact: `select pickup_contact.name || ', pour ' || child.first_name from pickup_contact
     join child on child.id = child_id where pickup_contact.id = ?`,
+  custom_field: 'select label from custom_field where id = ?',
+  custom_value: `select label from custom_value own join custom_field on custom_field.id = field_id where own.id = ?`,
+  note: `select coalesce(family.name, child.first_name || ' ' || child.last_name) from note
+    left join family on family.id = family_id left join child on child.id = child_id where note.id = ?`,
+  photo: 'select first_name from child where id = ?',
   invoice_run: 'select label from invoice_run where id = ?',
   invoice: `select ${prefixed('substr(series, 1, length(series) - 1)')} || printf(case substr(series, -1)
       when 'A' then '%d-A%05d' when 'T' then 'T%d-%06d' else '%d-%06d' end, year, number)

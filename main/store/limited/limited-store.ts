@@ -66,6 +66,10 @@ const shown = {
   paper_fact: `(${ofHome} or ${ofChild})`,
   consent_answer: ofChild,
   health_record: among('child_id', 'health_child'),
+  custom_value: `${noneOr('family_id', 'family')} and ${noneOr('guardian_id', 'guardian')} and ${noneOr('child_id', 'child')}
+    and (registration_id is null or ${ofRegistration})`,
+  note: `${noneOr('family_id', 'family')} and ${noneOr('child_id', 'child')}`,
+  photo: ofChild,
   site_opening: ofHome,
   asked_paper: `${ofHome} and ${noneOr('child_id', 'child')}`,
   received_paper: `${ofHome} and ${noneOr('child_id', 'child')}`,
@@ -124,6 +128,7 @@ const shown = {
   closing: null,
   consent_question: null,
   consent_text: null,
+  custom_field: null,
   debit_collection: null,
   debit_file: null,
   debit_settings: null,

@@ -64,6 +64,8 @@ export const organisation = sqliteTable(
     logoId: integer().references(() => picture.id),
     /** Until when a family quotient counts; null: until the next one. */
     quotientRule: text({ mode: 'json' }).$type<QuotientRule>(),
+    /** Whether the service keeps photos of children whose family said yes. */
+    photos: integer({ mode: 'boolean' }).notNull().default(false),
   },
   (table) => [check('organisation_single', sql`${table.id} = 1`)],
 )

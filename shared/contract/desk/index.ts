@@ -5,6 +5,7 @@ import { consents } from './consents.ts'
 import { doubles } from './doubles.ts'
 import { exchange } from './exchange.ts'
 import { families } from './families.ts'
+import { fields } from './fields.ts'
 import { history } from './history.ts'
 import { home } from './home.ts'
 import { imports } from './imports.ts'
@@ -67,6 +68,7 @@ export const contract = {
   quotients,
   exchange,
   requests,
+  fields,
   home,
   imports,
   doubles,

@@ -1,5 +1,5 @@
 import type { Day } from '../calendar/day.ts'
-import { formatEuros } from '../money/money.ts'
+import { formatEuros, formatNumber } from '../money/money.ts'
 import { numericDay } from '../text/french.ts'
 import { deliveryNames, sexNames } from './names.ts'
 import type { Civility, Delivery, Sex } from './person.ts'
@@ -7,7 +7,8 @@ import type { Civility, Delivery, Sex } from './person.ts'
 /*
  * The fields of a home, its guardians and its children. Each field is declared once, here. Contracts, the portal's
  * documents, proposals, lists, import, export, history, comparison, merging and erasing read these declarations; only
- * the columns of the tables and the forms on the screens are written beside them.
+ * the columns of the tables and the forms on the screens are written beside them. A field that a town adds
+ * (`custom-field.ts`) is such a declaration too, kept in its file: whatever reads declarations reads both.
  */
 
 /** What a field contains. Its validation, its reading from a spreadsheet and its display follow from this. */
@@ -33,6 +34,11 @@ export type FieldKind =
   | 'school'
   /** A level such as « CE2 ». */
   | 'level'
+  /** A decimal number. */
+  | 'number'
+  | 'yesNo'
+  /** One of the words that a town chose. */
+  | 'choice'
 
 export type RecordField = {
   /** The name at the desk: in the history of a record, in comparisons and in headings of lists. */
@@ -310,6 +316,7 @@ export const fieldValueText = ({ kind }: RecordField, value: string | number | n
   if (value === null || value === '') return ''
   if (kind === 'income') return formatEuros(Number(value))
   if (kind === 'day') return numericDay(value as Day)
+  if (kind === 'number') return formatNumber(Number(value))
   if (kind === 'delivery') return deliveryNames[value as Delivery]
   return kind === 'sex' ? sexNames[value as Sex] : String(value)
 }

@@ -1,0 +1,115 @@
+import { toSnakeCase } from 'drizzle-orm/casing'
+import type { CustomField, CustomSubject } from '../../../shared/rules/people/custom-field.ts'
+import { isCommitted } from '../../store/acts/committed.ts'
+import { customField, type customValue } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+
+export const customFields = ({ db }: Store): CustomField[] =>
+  db
+    .select()
+    .from(customField)
+    .where(isCommitted(customField.actId))
+    .orderBy(customField.id)
+    .all()
+    .map(({ actId: _act, ...field }) => ({ ...field, parents: 'none' }))
+
+export type CustomValueRow = Pick<typeof customValue.$inferSelect, 'id' | 'fieldId' | 'value'> & {
+  readonly ownerId: number
+}
+
+/** The column that names the owner of a value. */
+export const ownerKeys = {
+  family: 'familyId',
+  guardian: 'guardianId',
+  child: 'childId',
+  registration: 'registrationId',
+} as const satisfies Readonly<Record<CustomSubject, keyof typeof customValue.$inferSelect>>
+
+/** Values of these records, whoever may see them. */
+export const valuesOf = (store: Store, subject: CustomSubject, ownerIds: readonly number[]): CustomValueRow[] => {
+  const owner = toSnakeCase(ownerKeys[subject])
+  return store
+    .statement(
+      `select id, field_id as fieldId, ${owner} as ownerId, value from custom_value
+      where ${owner} in (select value from json_each(?)) order by field_id`,
+    )
+    .all(JSON.stringify(ownerIds)) as CustomValueRow[]
+}
+
+/** Values of all records of a kind, for a list. */
+export const allValuesOf = (store: Store, subject: CustomSubject): CustomValueRow[] => {
+  const owner = toSnakeCase(ownerKeys[subject])
+  return store
+    .statement(
+      `select id, field_id as fieldId, ${owner} as ownerId, value from custom_value where ${owner} is not null`,
+    )
+    .all() as CustomValueRow[]
+}
+
+/** How many values were typed in each field; a field without any is left out. */
+export const usesOfFields = (store: Store): ReadonlyMap<number, number> =>
+  new Map(
+    store.statement('select field_id, count(*) from custom_value group by field_id').raw().all() as [number, number][],
+  )
+
+/** Whether something was typed in a field, even if it was cleared since. */
+export const isFieldUsed = (store: Store, fieldId: number): boolean =>
+  store
+    .statement(
+      `select exists (select 1 from custom_value where field_id = ?1) or exists (
+        select 1 from audit where entity = 'custom_value' and operation = 'remove' and before ->> '$.fieldId' = ?1)`,
+    )
+    .pluck()
+    .get({ 1: fieldId }) === 1
+
+export const peopleOfHome = (store: Store, familyId: number) => {
+  const ids = (sql: string) => store.statement(sql).pluck().all(familyId) as number[]
+  return {
+    family: [familyId],
+    guardian: ids('select guardian_id from family_guardian where family_id = ?'),
+    child: ids('select child_id from family_child where family_id = ?'),
+    registration: [],
+  } as const satisfies Readonly<Record<CustomSubject, readonly number[]>>
+}
+
+export const registrationsOfHome = (store: Store, familyId: number): number[] =>
+  store.statement('select id from registration where family_id = ? order by id').pluck().all(familyId) as number[]
+
+/** The fields whose values an act wrote. */
+export const fieldsWrittenBy = (store: Store, actId: number): number[] =>
+  store
+    .statement(
+      `select distinct coalesce(before ->> '$.fieldId', after ->> '$.fieldId',
+        (select field_id from custom_value where custom_value.id = entity_id),
+        (select later.before ->> '$.fieldId' from audit later where later.entity = 'custom_value'
+          and later.operation = 'remove' and later.entity_id = audit.entity_id and later.id > audit.id limit 1)) as field
+      from audit where act_id = ? and entity = 'custom_value' and field is not null`,
+    )
+    .pluck()
+    .all(actId) as number[]
+
+/** The field of a row of values that an audit row is about, whether or not the row still exists; null if unknown. */
+export const fieldOfValueRow = (store: Store, id: number): number | null =>
+  (store
+    .statement(
+      `select field_id from custom_value where id = ?1
+      union all select before ->> '$.fieldId' from audit
+        where entity = 'custom_value' and operation = 'remove' and entity_id = ?1 limit 1`,
+    )
+    .pluck()
+    .get({ 1: id }) as number | undefined) ?? null
+
+/** Names a record in the label of an act. */
+export const ownerName = (store: Store, subject: CustomSubject, id: number): string | undefined =>
+  store
+    .statement(
+      {
+        family: `select 'famille ' || name from family where id = ?`,
+        guardian: `select first_name || ' ' || last_name from guardian where id = ?`,
+        child: `select first_name || ' ' || last_name from child where id = ?`,
+        registration: `select child.first_name || ' ' || child.last_name || ', ' || period.name from registration
+          join child on child.id = child_id join period on period.id = period_id where registration.id = ?`,
+      }[subject],
+    )
+    .pluck()
+    .get(id) as string | undefined

@@ -1,0 +1,108 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Role } from '../../../shared/rules/access/roles.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { customKinds, customSubjects } from '../../../shared/rules/people/custom-field.ts'
+import { child, family, guardian } from './families.ts'
+import { act } from './record.ts'
+import { registration } from './reservations.ts'
+import { staffMember } from './settings.ts'
+
+/* What the town notes of people besides the fields that every town has. */
+
+/** A field that the town defined (« champ de la commune »). */
+export const customField = sqliteTable('custom_field', {
+  id: integer().primaryKey(),
+  subject: text({ enum: customSubjects }).notNull(),
+  label: text().notNull(),
+  kind: text({ enum: customKinds }).notNull(),
+  /** The words to choose from, for a choice. */
+  choices: text({ mode: 'json' }).$type<readonly string[]>().notNull(),
+  seenBy: text({ mode: 'json' }).$type<readonly Role[]>().notNull(),
+  editedBy: text({ mode: 'json' }).$type<readonly Role[]>().notNull(),
+  /** The day from which no screen shows the field; what was typed stays in histories and in exports of a family. */
+  withdrawnFrom: text().$type<Day>(),
+  actId: integer()
+    .notNull()
+    .references(() => act.id),
+})
+
+/** What was typed in a custom field of one record; without a row: nothing. */
+export const customValue = sqliteTable(
+  'custom_value',
+  {
+    id: integer().primaryKey(),
+    fieldId: integer()
+      .notNull()
+      .references(() => customField.id),
+    familyId: integer().references(() => family.id),
+    guardianId: integer().references(() => guardian.id),
+    childId: integer().references(() => child.id),
+    registrationId: integer().references(() => registration.id),
+    /** As `shared/rules/people/custom-field` stores it; never empty. */
+    value: text().notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('custom_value_family').on(table.familyId, table.fieldId),
+    uniqueIndex('custom_value_guardian').on(table.guardianId, table.fieldId),
+    uniqueIndex('custom_value_child').on(table.childId, table.fieldId),
+    uniqueIndex('custom_value_registration').on(table.registrationId, table.fieldId),
+    index('custom_value_field').on(table.fieldId),
+    check(
+      'custom_value_owner',
+      sql`(${table.familyId} is not null) + (${table.guardianId} is not null) + (${table.childId} is not null) + (${table.registrationId} is not null) = 1`,
+    ),
+    check('custom_value_typed', sql`${table.value} <> ''`),
+  ],
+)
+
+/** A note about a home, a child or neither; with a last day an alert, with a person and a day a task. */
+export const note = sqliteTable(
+  'note',
+  {
+    id: integer().primaryKey(),
+    familyId: integer().references(() => family.id),
+    childId: integer().references(() => child.id),
+    text: text().notNull(),
+    seenBy: text({ mode: 'json' }).$type<readonly Role[]>().notNull(),
+    /** The last day on which it is shown as an alert wherever the home or the child is opened. */
+    alertUntil: text().$type<Day>(),
+    /** Who is to do it. */
+    assigneeId: integer().references(() => staffMember.id),
+    dueOn: text().$type<Day>(),
+    doneOn: text().$type<Day>(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('note_family').on(table.familyId),
+    index('note_child').on(table.childId),
+    index('note_assignee').on(table.assigneeId),
+    check('note_owner', sql`${table.familyId} is null or ${table.childId} is null`),
+    check('note_task', sql`(${table.assigneeId} is null) = (${table.dueOn} is null)`),
+    check('note_done', sql`${table.doneOn} is null or ${table.dueOn} is not null`),
+    check(
+      'note_alert',
+      sql`${table.alertUntil} is null or ${table.familyId} is not null or ${table.childId} is not null`,
+    ),
+    check('note_written', sql`${table.text} <> ''`),
+  ],
+)
+
+/** Read and written only by `main/desk/photos`. A child has one photo, with the consent that allows it. */
+export const photo = sqliteTable('photo', {
+  id: integer().primaryKey(),
+  childId: integer()
+    .notNull()
+    .unique()
+    .references(() => child.id),
+  /** The JPEG, encrypted with the file's data key and bound to this row. */
+  sealed: text().notNull(),
+  /** Who said yes. */
+  consentBy: text().notNull(),
+  consentOn: text().$type<Day>().notNull(),
+})

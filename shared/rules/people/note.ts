@@ -1,0 +1,33 @@
+import type { Role } from '../access/roles.ts'
+import type { Day } from '../calendar/day.ts'
+
+/** What decides who sees a note, and where. */
+export type NoteFacts = {
+  readonly seenBy: readonly Role[]
+  /** The last day on which it is an alert; null for a plain note. */
+  readonly alertUntil: Day | null
+  /** Who is to do it, and when; both null for a note that is no task. */
+  readonly assigneeId: number | null
+  readonly dueOn: Day | null
+  readonly doneOn: Day | null
+}
+
+/** A note is seen by the roles that it names, and a task by the person who is to do it. */
+export const seesNote = (
+  { roles, staffId }: { readonly roles: readonly Role[]; readonly staffId: number },
+  { seenBy, assigneeId }: Pick<NoteFacts, 'seenBy' | 'assigneeId'>,
+): boolean => assigneeId === staffId || roles.some((role) => seenBy.includes(role))
+
+export const isAlert = ({ alertUntil }: Pick<NoteFacts, 'alertUntil'>, today: Day): boolean =>
+  alertUntil !== null && today <= alertUntil
+
+/** `late`: its day is over; `due`: today; `coming`: later. */
+export type TaskState = 'done' | 'late' | 'due' | 'coming'
+
+/** The state of a task; null for a note that is none. */
+export const taskState = ({ dueOn, doneOn }: Pick<NoteFacts, 'dueOn' | 'doneOn'>, today: Day): TaskState | null => {
+  if (dueOn === null) return null
+  if (doneOn !== null) return 'done'
+  if (dueOn < today) return 'late'
+  return dueOn === today ? 'due' : 'coming'
+}
