@@ -319,7 +319,6 @@ const columnNames = {
   label: 'Libellé',
   fieldId: 'Champ',
   choices: 'Choix',
-  seenBy: 'Vu par',
   editedBy: 'Rempli par',
   withdrawnFrom: 'Retiré à partir du',
   alertUntil: 'Alerte jusqu’au',
