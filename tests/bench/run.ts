@@ -17,6 +17,7 @@ import { pdf500 } from './pdf-bench.ts'
 import { posts20 } from './posts-bench.ts'
 import { publish600, publishBig } from './publish-bench.ts'
 import { record500 } from './record-bench.ts'
+import { rights } from './rights-bench.ts'
 import { run500, run500Aids, run1000, run20000, runAgain } from './run-bench.ts'
 import { scroll400 } from './scroll-bench.ts'
 import { search20000 } from './search-bench.ts'
@@ -198,6 +199,16 @@ const measures: Readonly<Record<string, Measure>> = {
     async take() {
       const searches = await search20000()
       told(figure('search', 'ms', searches.p95, searches.scanP95, 30))
+    },
+  },
+  rights: {
+    async take() {
+      const { worst, name, milliseconds } = await rights()
+      for (const [list, [everywhere, atOneSite]] of Object.entries(milliseconds))
+        console.log(
+          `  ${list.padEnd(14)} ${everywhere.toFixed(1)} ms everywhere, ${atOneSite.toFixed(1)} ms at one site`,
+        )
+      told(figure(`rights, ${name}`, '×', worst, 1, 1.2))
     },
   },
   blocking: {

@@ -9,11 +9,14 @@ import { isActSeen } from './seen-acts.ts'
 /** A person who works for some sites only. */
 export type LimitedPerson = { readonly staffId: number; readonly sites: readonly number[] }
 
-/** SQL: the column names a row of these. */
+/**
+ * SQL: the column names a row of these. The `+` keeps SQLite from beginning with all that the person sees: what the query
+ * itself asks for is found first, as it is for a person everywhere.
+ */
 const among = (
   column: string,
   set: 'site' | 'activity' | 'period' | 'family' | 'child' | 'guardian' | 'health_child',
-) => `${column} in (select id from temp.seen_${set})`
+) => `+${column} in (select id from temp.seen_${set})`
 const noneOr = (column: string, set: Parameters<typeof among>[1]) => `(${column} is null or ${among(column, set)})`
 
 const ofHome = among('family_id', 'family')
@@ -21,9 +24,9 @@ const ofChild = among('child_id', 'child')
 const ofPeriod = among('period_id', 'period')
 const ofActivity = among('activity_id', 'activity')
 const ofRegistration = `exists (select 1 from main.registration own where own.id = registration_id
-  and own.period_id in (select id from temp.seen_period))`
+  and +own.period_id in (select id from temp.seen_period))`
 const ofReservation = `exists (select 1 from main.reservation own where own.id = reservation_id
-  and own.period_id in (select id from temp.seen_period))`
+  and +own.period_id in (select id from temp.seen_period))`
 
 /**
  * What a person of some sites is shown of each table, as SQL on its columns; null: all of it, since it says nothing of a
@@ -79,7 +82,7 @@ const shown = {
   portal_account: among('guardian_id', 'guardian'),
   // A family that the service does not know has no home yet: its request is for all.
   portal_ask: `(kind = 'signUp' or ${ofHome}) and (registration_id is null or exists (select 1
-    from main.registration own where own.id = registration_id and own.period_id in (select id from temp.seen_period)))`,
+    from main.registration own where own.id = registration_id and +own.period_id in (select id from temp.seen_period)))`,
   sign_up: noneOr('family_id', 'family'),
   proposal: ofHome,
 
@@ -173,7 +176,7 @@ const views = [
     condition === null ? [] : [`create temp view ${table} as select * from main.${table} where ${condition}`],
   ),
   `create temp view search_phone as select * from main.search_phone
-    where owner in (select key from temp.seen_search)`,
+    where +owner in (select key from temp.seen_search)`,
   'create temp view health_child as select id from temp.seen_health_child',
   `create temp view health_paper as select * from temp.received_paper where ${among('child_id', 'health_child')}`,
   'create temp view nobody as select id from main.family where false',
@@ -338,11 +341,11 @@ const fillings = [
   `insert into temp.seen_period select id from main.period where activity_id in (select id from temp.seen_activity)`,
   // A person without any home is seen by all, as a home without any registration.
   `insert into temp.seen_child select id from main.child
-    where exists (select 1 from main.family_child where child_id = child.id and family_id in (select id from temp.seen_family))
+    where exists (select 1 from main.family_child where child_id = child.id and ${among('family_id', 'family')})
       or not exists (select 1 from main.family_child where child_id = child.id)`,
   `insert into temp.seen_guardian select id from main.guardian
     where exists (select 1 from main.family_guardian where guardian_id = guardian.id
-        and family_id in (select id from temp.seen_family))
+        and ${among('family_id', 'family')})
       or not exists (select 1 from main.family_guardian where guardian_id = guardian.id)`,
   `insert into temp.seen_search select id * 4 from temp.seen_family union all select id * 4 + 1 from temp.seen_guardian
     union all select id * 4 + 2 from temp.seen_child`,
@@ -356,4 +359,4 @@ const limitedNames: ReadonlySet<string> = new Set([...limitedTables, 'health_chi
 
 /** SQL: the rows of the search index that a limited store shows; empty for a store without limits. */
 export const seenHitsSql = ({ limits }: Pick<Store, 'limits'>): string =>
-  limits ? 'and rowid in (select key from temp.seen_search)' : ''
+  limits ? 'and +rowid in (select key from temp.seen_search)' : ''

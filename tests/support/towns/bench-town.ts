@@ -19,11 +19,13 @@ import {
   portalAccount,
   registration,
   reservation,
+  site,
   slot,
   tariff,
   tariffVersion,
 } from '../../../main/store/schema/index.ts'
 import { exampleCanteen, falaisePeriscolaire, falaiseWednesday3to6 } from '../../../shared/examples/tariffs.ts'
+import { firstSiteId } from '../../../shared/rules/access/sites.ts'
 import {
   addDays,
   type Day,
@@ -96,6 +98,26 @@ const fillTown = ({ store }: Core, families: number, bookings: number, { from, t
         register(write, wednesdays, familyId, childId, openDays.slice(0, 2), 6)
         register(write, evenings, familyId, childId, schoolDays, share - 6 - meals)
         register(write, canteen, familyId, childId, schoolDays, meals)
+      }
+    }
+  })
+}
+
+/** Sites with a centre each, whose homes come to it alone: each home has two children and 40 bookings of October. */
+export const fillSites = ({ store }: Core, sites: number, homesOfEach: number): void => {
+  store.act(systemActor, 'families.create', 'Ville du banc d’essai', (write) => {
+    write.insert(organisation, { ...town, id: 1 })
+    const type = write.insert(activityType, { name: 'ALSH' }).id
+    const days = daysBetween(october.from, october.to).filter((on) => [1, 2, 4, 5].includes(weekday(on)))
+    for (let at = 0; at < sites; at += 1) {
+      const siteId = at === 0 ? firstSiteId : write.insert(site, { name: `Site ${at + 1}` }).id
+      const place = write.insert(facility, { name: `CENTRE ${at + 1}`, siteId }).id
+      const made = aPriced(write, place, type, `Garderie ${at + 1}`, ['Matin', 'Soir'], falaisePeriscolaire)
+      for (let home = 0; home < homesOfEach; home += 1) {
+        const index = home * sites + at
+        const familyId = aHome(write, index)
+        for (const rank of [0, 1] as const)
+          register(write, made, familyId, aChild(write, familyId, index, rank), days, 20)
       }
     }
   })

@@ -176,7 +176,7 @@ export const readBoard = (
   const elsewhere = Map.groupBy(
     bookingsElsewhere(store, period.activityId, childIds, from, to).map((booked) => ({
       ...booked,
-      isHidden: store.limits?.sees('activity', booked.activityId) === false,
+      isHidden: booked.activityId !== period.activityId && store.limits?.sees('activity', booked.activityId) === false,
     })),
     ({ childId, day }) => `${childId} ${day}`,
   )
