@@ -23,6 +23,7 @@ import { rowsOf } from '../rules/price/printed/tariff-rows.ts'
 import type { BasePrice, NonResident, TariffLine, TariffVersion, UnitPrice } from '../rules/price/tariff.ts'
 import { type QuotientRule, quotientRuleText } from '../rules/quotient/validity.ts'
 import type { PaymentReminders } from '../rules/requests/mails.ts'
+import { type WeekRule, weekRuleTexts } from '../rules/requests/week-rule.ts'
 import { counted, listed, timeText, weekdayName } from '../rules/text/french.ts'
 
 /**
@@ -87,6 +88,7 @@ export type ColumnsInParts = {
   bookingRule: BookingRule
   cancelRule: BookingRule
   waitingPriorities: readonly Priority[]
+  weekRule: WeekRule
   terms: { readonly version: string; readonly text: string }
   reminders: PaymentReminders
   quotientRule: QuotientRule
@@ -120,6 +122,12 @@ const partsByColumn: { readonly [Column in keyof ColumnsInParts]: PartsOf<Column
     }),
   bookingRule: (rule) => ruleParts('Réserver', rule),
   cancelRule: (rule) => ruleParts('Annuler', rule),
+  weekRule: (rule, nameOf) => [
+    {
+      name: 'Règle des semaines',
+      text: weekRuleTexts(rule, (slotId) => slotName(slotId, nameOf)).join(' '),
+    },
+  ],
   waitingPriorities: (priorities) => [
     {
       name: 'Priorités de la liste d’attente',

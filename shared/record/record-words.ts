@@ -226,6 +226,7 @@ const columnNames = {
   bookingRule: 'Délai pour réserver',
   cancelRule: 'Délai pour annuler',
   waitingList: 'Liste d’attente',
+  weekRule: 'Règle des semaines',
   promotion: 'Place libérée',
   supervision: 'Encadrement',
   shortName: 'Nom court',

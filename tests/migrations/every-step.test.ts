@@ -726,6 +726,11 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       refused(`insert into note (text, seen_by, alert_until, act_id) values ('x', '[]', '2026-12-01', 1)`)
     },
   },
+  '0045_week_rules': {
+    before: aBilledHome,
+    // Each day of a period is asked for by itself, until staff say otherwise.
+    after: (sqlite) => expect(sqlite.prepare('select distinct week_rule from period').all()).toEqual([{ week_rule: null }]),
+  },
 }
 
 describe('every migration has its story', () => {

@@ -6,6 +6,7 @@ import type { HolidaysOn } from '../../../shared/rules/calendar/school-holidays.
 import type { Conditions } from '../../../shared/rules/people/conditions.ts'
 import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
+import { type WeekRule, weekRuleOrNone, whyNotWeekRule } from '../../../shared/rules/requests/week-rule.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { activity, activityType, opening, period, registration, slot } from '../../store/schema/index.ts'
@@ -311,7 +312,8 @@ export const savePeriod = ({ store }: Core, person: Person, input: PeriodInput) 
  * @throws Refused for a field that is not valid, or a removed day with bookings
  */
 export const writePeriod = (store: Store, write: Write, input: PeriodInput): number => {
-  const { id, ...values } = withGroupPlaces(store, input)
+  const { id, ...given } = withGroupPlaces(store, input)
+  const values = { ...given, ...(given.weekRule && { weekRule: weekRuleOrNone(given.weekRule) }) }
   const { plan } = planOpenings(store, { id, ...values })
   if (id !== undefined) refuseCellsInUse(store, id, plan.removed)
   const row = id === undefined ? write.insert(period, values) : write.update(period, id, values)
@@ -460,6 +462,13 @@ const refuseBadPeriod = (store: Store, input: PeriodInput, slots: readonly SlotR
     if (from !== null && until !== null && until <= from)
       throw new Refused('La fermeture vient avant l’ouverture.', closes)
   }
+  const weekTrouble =
+    input.weekRule &&
+    whyNotWeekRule(input.weekRule, {
+      weekdays: input.weekdays.length,
+      slotIds: input.places.map(({ slotId }) => slotId),
+    })
+  if (weekTrouble) throw new Refused(weekTrouble, 'weekRule')
   const twin = periodsOf(store, input.activityId).find(
     (other) => other.id !== input.id && sameLabel(other.name, input.name),
   )
@@ -571,13 +580,21 @@ const shownActivity = ({ levels, schoolIds, slots, groups, ...rest }: ActivityRo
   groups: groups.map((group) => ({ ...group, levels: group.levels && [...group.levels] })),
 })
 
-const shownPeriod = ({ weekdays, places, ...rest }: NamedPeriod) => ({
+const shownPeriod = ({ weekdays, places, weekRule, ...rest }: NamedPeriod) => ({
   ...rest,
+  weekRule: weekRule && shownWeekRule(weekRule),
   weekdays: [...weekdays],
   places: places.map(({ groupPlaces, ...place }) => ({
     ...place,
     ...(groupPlaces && { groupPlaces: [...groupPlaces] }),
   })),
+})
+
+export const shownWeekRule = ({ least, most, needs, oneOf }: WeekRule) => ({
+  least,
+  most,
+  needs: needs.map((need) => ({ ...need })),
+  oneOf: [...oneOf],
 })
 
 const shownOpening = (row: OpeningRow): Opening => ({ ...row, groupPlaces: row.groupPlaces && [...row.groupPlaces] })

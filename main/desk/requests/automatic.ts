@@ -1,4 +1,4 @@
-import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { type Instant, mondayOf } from '../../../shared/rules/calendar/day.ts'
 import {
   type AutomaticAnswers,
   acceptsRegistrationAutomatically,
@@ -45,11 +45,15 @@ const cellDecisions = (core: Core, write: Write, automatic: AutomaticAnswers, { 
 }
 
 const decisionOf = (
-  { registration, wish, recordedAt, parts }: WeighedRequest,
+  { registration, period, wish, recordedAt, parts }: WeighedRequest,
   automatic: AutomaticAnswers,
 ): Decision[] => {
+  const isDecided = ({ suggested, ...part }: WeighedRequest['parts'][number]) =>
+    decidesAutomatically(automatic, { ...part, suggested: suggested.act })
+  // A week that goes together is left to staff whole.
+  const left = new Set(parts.filter((part) => !isDecided(part)).map(({ day }) => mondayOf(day)))
   const answers = parts
-    .filter(({ suggested, ...part }) => decidesAutomatically(automatic, { ...part, suggested: suggested.act }))
+    .filter((part) => isDecided(part) && !(period.weekRule && left.has(mondayOf(part.day))))
     .map(({ day, slots, suggested }) => ({
       day,
       slotIds: slots.map(({ id }) => id),

@@ -24,12 +24,12 @@ export const readCalendar = (
   return (periodIds ?? periodsOpenBetween(store, from, to))
     .map((periodId) => readBoard(store, at, periodId, registrationsIn(store, periodId, familyId), from, to))
     .filter(({ registrations }) => familyId === null || registrations.length > 0)
-    .map((board) => section(board, from))
+    .map((board) => section(board, from, to))
 }
 
-const section = (board: Board, from: Day): CalendarSection => {
+const section = (board: Board, from: Day, to: Day): CalendarSection => {
   const { period } = board
-  const openings = [...board.openings.values()]
+  const openings = [...board.openings.values()].filter(({ day }) => day >= from && day <= to)
   const position = new Map(board.slots.map(({ id }, index) => [id, index]))
   const columns = openings.toSorted(
     (one, other) =>

@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers/promises'
 import { inChunks } from '../../../shared/collections.ts'
 import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { ManyWeeks } from '../../../shared/contract/desk/reservations/weeks.ts'
-import { type Day, daysBetween, type Instant, weekday } from '../../../shared/rules/calendar/day.ts'
+import { type Day, daysBetween, type Instant, mondayOf, weekday } from '../../../shared/rules/calendar/day.ts'
 import type { TypicalWeek } from '../../../shared/rules/calendar/typical-week.ts'
+import type { WeekRule } from '../../../shared/rules/requests/week-rule.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
@@ -37,10 +38,10 @@ export const previewWeeks = async (
   const at = clock()
   const asked = readChildWeeks(store, input)
   const tally = newTally(asked.wishes)
-  for (const day of asked.days) {
-    const board = readBoard(store, at, input.periodId, asked.registrations, day, day)
+  for (const span of asked.spans) {
+    const board = readBoard(store, at, input.periodId, asked.registrations, span.from, span.to)
     const plan = newPlan(nextMoveId(store))
-    for (const wish of asked.wishes) fillChildDay(tally, plan, board, person, wish, day, at)
+    for (const wish of asked.wishes) fillChildSpan(tally, plan, board, person, wish, span, at)
     await setImmediate()
   }
   return tally.result()
@@ -53,19 +54,19 @@ export const applyWeeks = async (
   input: ManyWeeksInput,
   { signal, onProgress }: LongWorkTools,
 ): Promise<ManyWeeks & { actId: number }> => {
-  const { registrations, wishes, days, period } = readChildWeeks(store, input)
+  const { registrations, wishes, spans, period } = readChildWeeks(store, input)
   const tally = newTally(wishes)
-  const label = `Semaine type appliquée à ${counted(registrations.length, 'enfant')}\u00a0: ${period}`
+  const label = `Semaine type appliquée à ${counted(registrations.length, 'enfant')}\u00a0: ${period.name}`
   const act = store.longAct(person, 'reservations.weeks', label)
   try {
-    const parts = days.flatMap((day) => inChunks(wishes, childrenPerSlice).map((own) => ({ day, own })))
+    const parts = spans.flatMap((span) => inChunks(wishes, childrenPerSlice(period)).map((own) => ({ span, own })))
     await act.slices(
       parts,
-      (write, { day, own }) => {
+      (write, { span, own }) => {
         const children = own.map(({ registration }) => registration)
-        const board = readBoard(store, write.at, input.periodId, children, day, day, write.begunActId)
+        const board = readBoard(store, write.at, input.periodId, children, span.from, span.to, write.begunActId)
         const plan = newPlan(nextMoveId(store))
-        for (const wish of own) fillChildDay(tally, plan, board, person, wish, day, write.at)
+        for (const wish of own) fillChildSpan(tally, plan, board, person, wish, span, write.at)
         writePlan(write, plan)
       },
       { signal, onProgress: (done) => onProgress(done, parts.length) },
@@ -83,25 +84,28 @@ export const applyWeeks = async (
 }
 
 /**
- * Part of a long act: books one day of the semaines types of newly accepted registrations, in their order.
+ * Part of a long act: books one span of the semaines types of newly accepted registrations, in their order.
  * @param wishes at most `childrenPerSlice`
+ * @param span one of `spansOf`
  */
 export const writeAcceptedWeeks = (
   store: Store,
   write: Write,
   person: Person,
-  { periodId, wishes, day }: { periodId: number; wishes: readonly WeekInput[]; day: Day },
+  { periodId, wishes, span }: { periodId: number; wishes: readonly WeekInput[]; span: Span },
 ): WeekResult => {
   const found = wishes.map(({ registrationId }) => requireRegistration(store, registrationId))
-  const board = readBoard(store, write.at, periodId, found, day, day, write.begunActId)
+  const board = readBoard(store, write.at, periodId, found, span.from, span.to, write.begunActId)
   const plan = newPlan(nextMoveId(store))
   const results = wishes.map(({ week, from, askedAt }, at) => {
     const registration = found[at]
-    if (!registration || day < from || day > registration.endDay) return emptyResult
+    if (!registration) return emptyResult
+    const own = { from: later(span.from, from), to: earlier(span.to, registration.endDay) }
+    if (own.to < own.from) return emptyResult
     const wanted = week.map(({ weekday: on, slotId }) => ({ weekday: on, slot: slotId }))
     const asOf = askedAt !== undefined && askedAt < write.at ? askedAt : undefined
     const who = { who: cellActorOf(person), at: write.at, asOf }
-    return fillWeek(plan, board, registration, wanted, { from: day, to: day }, who)
+    return fillWeek(plan, board, registration, wanted, own, who)
   })
   writePlan(write, plan)
   return {
@@ -137,26 +141,35 @@ const readChildWeeks = (store: Store, { periodId, registrationIds, week, from, t
   const span = { from: later(from, period.startDay), to: earlier(to, period.endDay) }
   const days = span.to < span.from ? [] : daysBetween(span.from, span.to).filter((day) => weekdays.has(weekday(day)))
   if (days.length === 0) throw new Refused('Aucun de ces jours n’est dans la période.', 'from')
-  return { registrations, wishes, days, period: period.name }
+  return { registrations, wishes, spans: spansOf(period, days), period }
 }
+
+type Span = { readonly from: Day; readonly to: Day }
+
+/** Days that are booked one after the other, each for all children: a day, or a week where the period has a rule of weeks. */
+export const spansOf = ({ weekRule }: { readonly weekRule: WeekRule | null }, days: readonly Day[]): Span[] =>
+  [...Map.groupBy(days, (day) => (weekRule ? mondayOf(day) : day)).values()].flatMap((own) => {
+    const [from, to] = [own[0], own.at(-1)]
+    return from && to ? [{ from, to }] : []
+  })
 
 const later = (one: Day, other: Day): Day => (one > other ? one : other)
 const earlier = (one: Day, other: Day): Day => (one < other ? one : other)
 
 /** Few enough children for a slice of at most 20 ms, enough to share what one board reads of their day. */
-export const childrenPerSlice = 12
+export const childrenPerSlice = ({ weekRule }: { readonly weekRule: WeekRule | null }): number => (weekRule ? 3 : 12)
 
-const fillChildDay = (
+const fillChildSpan = (
   tally: Tally,
   plan: Plan,
   board: Board,
   person: Person,
   { registration, week }: ChildWeek,
-  day: Day,
+  { from, to }: Span,
   at: Instant,
 ): void => {
-  if (day < registration.startDay || day > registration.endDay) return
-  const span = { from: day, to: day }
+  const span = { from: later(from, registration.startDay), to: earlier(to, registration.endDay) }
+  if (span.to < span.from) return
   const planned = plan.moves.length
   const given = fillWeek(plan, board, registration, week, span, { who: cellActorOf(person), at })
   const granted = plan.moves

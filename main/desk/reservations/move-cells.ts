@@ -7,7 +7,8 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type Board, readBoard } from './board/board.ts'
 import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
-import { type MoveContext, newPlan, type PlannedMove, planMove, writePlan } from './board/moving.ts'
+import { type MoveContext, newPlan, type PlannedMove, writePlan } from './board/moving.ts'
+import { planCells } from './board/weeks.ts'
 import { nextMoveId } from './reservations-store.ts'
 import { moveSentences } from './story.ts'
 import { endExpiredOffers, promoteFreed } from './waiting/waiting-lists.ts'
@@ -75,21 +76,13 @@ export const writeMoves = <Cell extends CellKey>(
   const board = readBoard(store, write.at, first.periodId, [...registrations.values()], from, to, write.begunActId)
   for (const slotId of new Set(cells.map((one) => one.slotId))) refuseUnknownSlot(board, slotId)
   const plan = newPlan(nextMoveId(store))
-  const refused: MoveResult['refused'] = []
-  for (const key of cells) {
-    const { registrationId, day, slotId } = key
+  const refused = planCells(plan, board, cells, who, (cell) => moveOf(cell, board)).map(({ cell, ...notMoved }) => {
+    const { registrationId, day, slotId } = cell
     const registration = registrations.get(registrationId)
-    const asked = moveOf(key, board)
-    const notMoved =
-      'refused' in asked
-        ? { sentence: asked.refused, needs: null, surcharge: null, waiting: null }
-        : registration && planMove(plan, board, registration, day, slotId, asked.act, who, asked.context)
-    if (registration && notMoved) {
-      const child = `${registration.firstName} ${registration.lastName}`
-      const slot = board.slots.find(({ id }) => id === slotId)?.name ?? ''
-      refused.push({ registrationId, day, slotId, child, slot, ...notMoved })
-    }
-  }
+    const child = `${registration?.firstName} ${registration?.lastName}`
+    const slot = board.slots.find(({ id }) => id === slotId)?.name ?? ''
+    return { registrationId, day, slotId, child, slot, ...notMoved }
+  })
   writePlan(write, plan)
   return { moves: plan.moves, refused }
 }

@@ -1,5 +1,7 @@
 import type { Rescheduled, ReschedulingPreview } from '../../../shared/contract/desk/reservations/reservations.ts'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { may } from '../../../shared/rules/access/roles.ts'
+import { type Day, mondayOf } from '../../../shared/rules/calendar/day.ts'
+import { nothingHeld } from '../../../shared/rules/cell/cell.ts'
 import { type ActionContext, isStricter, type RequiredReason } from '../../../shared/rules/cell/cell-actions.ts'
 import { move } from '../../../shared/rules/cell/cell-moves.ts'
 import {
@@ -13,6 +15,7 @@ import { briefDay, counted, listed, sentenceWithSubject } from '../../../shared/
 import { type Core, type Person, Refused } from '../core.ts'
 import { readBoard } from './board/board.ts'
 import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
+import { brokenSince, weekCells } from './board/weeks.ts'
 import { writeMoves } from './move-cells.ts'
 import { endExpiredOffers, promoteFreed } from './waiting/waiting-lists.ts'
 
@@ -47,20 +50,20 @@ export const reschedule = (
   const label = ({ done }: Rescheduled) =>
     `Déplacé du ${briefDay(from)} au ${briefDay(to)}\u00a0: ${counted(done, 'case')}`
   return store.act(person, 'reservations.reschedule', label, (write) => {
-    const half = (act: 'free' | 'book', day: Day, context: Partial<ActionContext> & { readonly note: string }) => {
-      const cells = slotIds.map((slotId) => ({ registrationId, day, slotId }))
-      const { moves, refused } = writeMoves(store, write, cellActorOf(person), cells, (cell, board) =>
-        board.cell(registrationId, cell.day, cell.slotId)?.billedBy == null
-          ? { act, context: { at: write.at, ...given, ...context } }
-          : { refused: alreadyBilledText },
-      )
-      const [first] = refused
-      if (first) throw new Refused(slotsSentence(day, [first.slot], first.sentence))
-      return moves
-    }
-    const freed = half('free', from, { charged, note: `déplacé au ${briefDay(to)}` })
-    const booked = half('book', to, { note: `déplacé du ${briefDay(from)}` })
-    return { actId: write.actId, done: booked.length, promoted: promoteFreed(store, write, freed) }
+    const halves = [
+      { act: 'free', day: from, context: { charged, note: `déplacé au ${briefDay(to)}` } },
+      { act: 'book', day: to, context: { note: `déplacé du ${briefDay(from)}` } },
+    ] as const
+    const cells = halves.flatMap((half) => slotIds.map((slotId) => ({ registrationId, slotId, ...half })))
+    const { moves, refused } = writeMoves(store, write, cellActorOf(person), cells, (cell, board) =>
+      board.cell(registrationId, cell.day, cell.slotId)?.billedBy == null
+        ? { act: cell.act, context: { at: write.at, ...given, ...cell.context } }
+        : { refused: alreadyBilledText },
+    )
+    const [first] = refused
+    if (first) throw new Refused(slotsSentence(first.day, [first.slot], first.sentence))
+    const freed = moves.filter(({ move: act }) => act === 'free')
+    return { actId: write.actId, done: moves.length - freed.length, promoted: promoteFreed(store, write, freed) }
   })
 }
 
@@ -71,20 +74,50 @@ export const previewRescheduling = (core: Core, person: Person, wish: Rescheduli
   const freeing = verdictsOn(core, person, wish, 'free', from)
   const booking = verdictsOn(core, person, wish, 'book', to)
   const both = [...freeing, ...booking]
+  const weeks = weekTroubles(core, wish)
+  const mayPass = may(person.roles, 'override')
   const passed = maxPassedOver(booking.map((one) => one.passed))
   return {
-    refused: [...sentencesOf(from, freeing, true), ...sentencesOf(to, booking, true)],
+    refused: [
+      ...sentencesOf(from, freeing, true),
+      ...sentencesOf(to, booking, true),
+      ...(mayPass ? [] : weeks.map((sentence) => `${sentence} Passer outre demande le rôle Directeur.`)),
+    ],
     lacks: [
+      ...(mayPass ? weeks.map((sentence) => `${sentence} Passer outre demande un motif écrit.`) : []),
       ...sentencesOf(from, freeing, false),
       ...sentencesOf(to, booking, false),
       ...(passed === null ? [] : [passedOverText(passed)]),
     ],
-    needs: both.reduce<RequiredReason>((strict, { needs }) => (isStricter(needs, strict) ? needs : strict), 'nothing'),
+    needs: both.reduce<RequiredReason>(
+      (strict, { needs }) => (isStricter(needs, strict) ? needs : strict),
+      weeks.length > 0 && mayPass ? 'writtenReason' : 'nothing',
+    ),
     asksCharged: freeing.some(({ needs }) => needs !== 'nothing'),
     surcharge: booking.find(({ surcharge }) => surcharge !== null)?.surcharge ?? null,
     passed,
     places: booking.map(({ slot, held, capacity }) => ({ slot, held, capacity })),
   }
+}
+
+/** What moving the day breaks of its week, and of the one that it moves to. */
+const weekTroubles = ({ store, clock }: Core, { registrationId, slotIds, from, to }: ReschedulingInput): string[] => {
+  const registration = requireRegistration(store, registrationId)
+  const [first, last] = from < to ? [from, to] : [to, from]
+  const board = readBoard(store, clock(), registration.periodId, [registration], first, last)
+  if (!board.period.weekRule) return []
+  return [...new Set([mondayOf(from), mondayOf(to)])].flatMap((monday) => {
+    const sentence = brokenSince(
+      board,
+      registration,
+      weekCells(board, registration, monday),
+      ({ day, slotId, facts }) =>
+        (day !== from && day !== to) || !slotIds.includes(slotId)
+          ? facts
+          : { ...facts, ask: null, held: day === to ? { kind: 'confirmed', cancelDenied: false } : nothingHeld },
+    )
+    return sentence ?? []
+  })
 }
 
 const verdictsOn = (

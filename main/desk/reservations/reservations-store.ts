@@ -7,6 +7,7 @@ import type { Supervision } from '../../../shared/rules/cell/places.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
 import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
 import type { RegistrationState } from '../../../shared/rules/people/registration.ts'
+import type { WeekRule } from '../../../shared/rules/requests/week-rule.ts'
 import { committedOrBySql, committedSql, openActIdsSql } from '../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
@@ -94,6 +95,8 @@ export type PeriodRow = {
   /** Names of the schools whose children it takes; none for all. */
   readonly schools: readonly string[]
   readonly residentsOnly: boolean
+  /** What a child's week must be; null: each day is asked for by itself. */
+  readonly weekRule: WeekRule | null
 }
 
 export const periodRow = (store: Store, id: number): PeriodRow | null => {
@@ -102,7 +105,7 @@ export const periodRow = (store: Store, id: number): PeriodRow | null => {
       `select p.id, p.name, p.activity_id activityId, a.name activity, p.start_day startDay,
         p.booking_opens_at bookingOpensAt, p.booking_closes_at bookingClosesAt, p.residents_open_at residentsOpenAt,
         coalesce(p.booking_rule, a.booking_rule) bookingRule, coalesce(p.cancel_rule, a.cancel_rule) cancelRule,
-        p.waiting_list waitingList, p.promotion, p.adults, a.offer_hours offerHours, a.supervision,
+        p.waiting_list waitingList, p.promotion, p.week_rule weekRule, p.adults, a.offer_hours offerHours, a.supervision,
         a.staffing_blocks staffingBlocks,
         coalesce(a.waiting_priorities, (select waiting_priorities from organisation), '[]') priorities,
         a.minimum_age minAge, a.maximum_age maxAge, a.levels,
@@ -120,6 +123,7 @@ export const periodRow = (store: Store, id: number): PeriodRow | null => {
     schools: JSON.parse(String(row['schools'])) as string[],
     priorities: JSON.parse(String(row['priorities'])) as Priority[],
     waitingList: row['waitingList'] === 1,
+    weekRule: row['weekRule'] === null ? null : (JSON.parse(String(row['weekRule'])) as WeekRule),
     staffingBlocks: row['staffingBlocks'] === 1,
     residentsOnly: row['residentsOnly'] === 1,
   }

@@ -14,7 +14,7 @@ export { putInGroup, readChildGroup } from './child-group.ts'
 export { changeCustody, previewCustody, readCustody } from './custody.ts'
 export { answeredDemande, childOfDecision, type Decision, type DecisionsResult, writeDecisions } from './deciding.ts'
 export { lateBookings } from './late-bookings.ts'
-export { applyWeeks, childrenPerSlice, previewWeeks, writeAcceptedWeeks } from './many-weeks.ts'
+export { applyWeeks, childrenPerSlice, previewWeeks, spansOf, writeAcceptedWeeks } from './many-weeks.ts'
 export { moveCells } from './move-cells.ts'
 export { previewRescheduling, reschedule } from './rescheduling.ts'
 export {

@@ -4,6 +4,7 @@ import {
   dayAt,
   daysBetween,
   type Instant,
+  mondayOf,
   timeOfDay,
   today,
   weekday,
@@ -14,6 +15,7 @@ import { applyTypicalWeek, type TypicalWeek } from '../../../shared/rules/calend
 import { type Obstacle, obstacleText } from '../../../shared/rules/cell/bookable.ts'
 import type { CellActor } from '../../../shared/rules/cell/cell-actions.ts'
 import { surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
+import { isTaken, mayCome, togetherText } from '../../../shared/rules/requests/week-rule.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf, periodOf, ruleOf } from '../activities/activities.ts'
@@ -29,6 +31,7 @@ import {
 import { type Board, readBoard } from './board/board.ts'
 import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
 import { newPlan, type Plan, planMove, writePlan } from './board/moving.ts'
+import { brokenSince, rollBack, weekCells } from './board/weeks.ts'
 import { nextMoveId, type RegistrationRow } from './reservations-store.ts'
 
 export type WeekInput = {
@@ -195,16 +198,69 @@ const planWeek = (
   return { plan, result: fillWeek(plan, board, registration, wanted, span, { who, at, asOf: askedAt }) }
 }
 
+type Span = { readonly from: Day; readonly to: Day }
+type Filler = { readonly who: CellActor; readonly at: Instant; readonly asOf?: Instant | undefined }
+
 /**
  * Plans one registration's semaine type: each day gets a place, a waiting-list rank when full, or a reason for neither.
+ * Where the period has a rule of weeks, the days of a week get all a place, all a rank, or all a reason.
  */
 export const fillWeek = (
   plan: Plan,
   board: Board,
   registration: RegistrationRow,
   wanted: TypicalWeek<number>,
-  span: { readonly from: Day; readonly to: Day },
-  { who, at, asOf }: { readonly who: CellActor; readonly at: Instant; readonly asOf?: Instant | undefined },
+  span: Span,
+  filler: Filler,
+): WeekResult => {
+  if (!board.period.weekRule) return fillDays(plan, board, registration, wanted, span, filler)
+  const weeks = [...Map.groupBy(daysBetween(span.from, span.to), mondayOf)].map(([monday, days]) =>
+    fillWhole(plan, board, registration, wanted, monday, days, filler),
+  )
+  return {
+    filled: weeks.flatMap(({ filled }) => filled),
+    waitListed: weeks.flatMap(({ waitListed }) => waitListed),
+    skipped: weeks.flatMap(({ skipped }) => skipped),
+  }
+}
+
+const fillWhole = (
+  plan: Plan,
+  board: Board,
+  registration: RegistrationRow,
+  wanted: TypicalWeek<number>,
+  monday: Day,
+  days: readonly Day[],
+  filler: Filler,
+): WeekResult => {
+  const start = plan.moves.length
+  const span = { from: days[0] ?? monday, to: days.at(-1) ?? monday }
+  const before = weekCells(board, registration, monday)
+  const fill = (allWait: boolean) => fillDays(plan, board, registration, wanted, span, filler, allWait)
+  let week = fill(false)
+  if (week.filled.length > 0 && week.waitListed.length > 0) {
+    rollBack(plan, board, start)
+    week = fill(true)
+  }
+  const isMissing = ({ day, slotId }: { readonly day: Day; readonly slotId: number }) =>
+    before.some((cell) => cell.day === day && cell.slotId === slotId && mayCome(cell.facts) && !isTaken(cell.facts))
+  const missing = week.skipped.find(isMissing)
+  const trouble = missing ? togetherText(missing.day, missing.reason) : brokenSince(board, registration, before)
+  if (trouble === null) return week
+  rollBack(plan, board, start)
+  const lost = [...week.filled, ...week.waitListed].map((cell) => ({ ...cell, reason: trouble }))
+  return { filled: [], waitListed: [], skipped: [...week.skipped, ...lost] }
+}
+
+/** @param allWait whether every day is waited for, since one of the week is full */
+const fillDays = (
+  plan: Plan,
+  board: Board,
+  registration: RegistrationRow,
+  wanted: TypicalWeek<number>,
+  span: Span,
+  { who, at, asOf }: Filler,
+  allWait = false,
 ): WeekResult => {
   const waitListed: WeekResult['waitListed'] = []
   const wasAsked = asOf !== undefined
@@ -218,7 +274,8 @@ export const fillWeek = (
     // Waiting children come before a newcomer, even while a place is free.
     const isForList =
       held.kind === 'none' &&
-      (placesLeft <= 0 ||
+      (allWait ||
+        placesLeft <= 0 ||
         (board.period.waitingList && board.placesFor(registration.id, day, slotId).waiting.length > 0))
     const notMoved = planMove(plan, board, registration, day, slotId, isForList ? 'waitList' : 'book', who, {
       at: asOf ?? at,

@@ -1,19 +1,28 @@
 import { compareTexts } from '../../../shared/collections.ts'
-import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { type Day, dayAt, type Instant, mondayOf } from '../../../shared/rules/calendar/day.ts'
 import { type BookingRule, closesAt, isInTime, latestText } from '../../../shared/rules/calendar/deadline.ts'
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
 import { surchargeNotAcceptedText } from '../../../shared/rules/cell/arrival.ts'
 import { type ConfirmedBooking, type Obstacle, obstacleText, overlaps } from '../../../shared/rules/cell/bookable.ts'
-import { type CellState, cellState, type Facts, isUnanswered, type Wish } from '../../../shared/rules/cell/cell.ts'
+import {
+  type CellState,
+  cellState,
+  type Facts,
+  isUnanswered,
+  nothingHeld,
+  type Wish,
+} from '../../../shared/rules/cell/cell.ts'
 import type { CellAction, CellActor } from '../../../shared/rules/cell/cell-actions.ts'
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { type LateSurcharge, sumOfSurcharges, surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
 import { rankAmong, type Suggestion, suggestion, warningsBySlot } from '../../../shared/rules/cell/places.ts'
+import { togetherText, type WeekCell } from '../../../shared/rules/requests/week-rule.ts'
 import { capitalised, counted, listed, ordinal, withFullStop } from '../../../shared/rules/text/french.ts'
 import { fileVersion } from '../../store/connection.ts'
 import type { Store } from '../../store/store.ts'
 import { type Board, readBoard } from './board/board.ts'
 import { newPlan, planMove, waitingCandidate } from './board/moving.ts'
+import { brokenSince, weekCells } from './board/weeks.ts'
 import {
   type AskedRow,
   bookingSurchargeOf,
@@ -119,29 +128,85 @@ export const weighUncached = (store: Store, at: Instant, ownAct = 0): WeighedReq
   })
   const given = new Map<string, (ConfirmedBooking & { registrationId: number })[]>()
   const nextNumber = nextMoveId(store)
-  return snapshots.map(({ board, first, registration, parts }) => ({
-    registration,
-    period: board.period,
-    wish: first.ask,
-    recordedAt: first.recordedAt,
-    parts: parts.map((part) => ({
-      ...part.snapshot,
-      suggested: weigh({
-        nextNumber,
-        at,
-        board,
-        registration,
-        part,
-        given: listOfChildDay(given, registration, part.snapshot.day),
-        siblingsWaiting: (cell) => {
-          const key = siblingGroupKey(cell, registrationById)
-          const count = remaining.get(key) ?? 1
-          remaining.set(key, count - 1)
-          return count
-        },
-      }),
-    })),
-  }))
+  return snapshots.map(({ board, first, registration, parts }) => {
+    const weighings = parts.map((part) => ({
+      nextNumber,
+      at,
+      board,
+      registration,
+      part,
+      given: listOfChildDay(given, registration, part.snapshot.day),
+      siblingsWaiting: (cell: AskedRow) => {
+        const key = siblingGroupKey(cell, registrationById)
+        const count = remaining.get(key) ?? 1
+        remaining.set(key, count - 1)
+        return count
+      },
+    }))
+    const blocks = board.period.weekRule
+      ? [...Map.groupBy(weighings, ({ part }) => mondayOf(part.snapshot.day)).values()]
+      : weighings.map((one) => [one])
+    return {
+      registration,
+      period: board.period,
+      wish: first.ask,
+      recordedAt: first.recordedAt,
+      parts: blocks.flatMap(weighBlock).map(({ part, suggested }) => ({ ...part.snapshot, suggested })),
+    }
+  })
+}
+
+/**
+ * Parts that get one answer where the period has a rule of weeks: refused, or waited for, as soon as one of them is.
+ * @param block the parts of a child's week, or one part of a period without such a rule
+ */
+const weighBlock = (block: readonly Weighing[]): { part: PartSnapshot; suggested: SuggestedAnswer }[] => {
+  const [first] = block
+  const monday = first && mondayOf(first.part.snapshot.day)
+  const cells = block.flatMap(({ part }) => part.cells)
+  const before =
+    monday && first.board.period.weekRule ? weekCells(first.board, first.registration, monday, cells) : null
+  const alone = block.map((weighing) => ({ part: weighing.part, suggested: weigh(weighing) }))
+  if (!first || !before) return alone
+  const { board, registration, nextNumber, at } = first
+  const restore = () => {
+    for (const { part, given } of block) {
+      for (const cell of part.cells) board.putBack(cell)
+      given.splice(0, given.length, ...given.filter(({ registrationId }) => registrationId !== registration.id))
+    }
+  }
+  const all = (acts: readonly CellAction[], answer: SuggestedAnswer) => {
+    restore()
+    return alone.map(({ part, suggested }) => ({ part, suggested: acts.includes(suggested.act) ? answer : suggested }))
+  }
+  const found = (...acts: CellAction[]) => alone.find(({ suggested }) => acts.includes(suggested.act))
+  const refused = found('refuse', 'refuseCancel')
+  if (refused) {
+    const { act, why, reason } = refused.suggested
+    const { day } = refused.part.snapshot
+    return all(
+      ['accept', 'waitList', 'acceptCancel'],
+      withoutRank(act, togetherText(day, why), togetherText(day, reason)),
+    )
+  }
+  const isCancelled = ({ day, slotId }: WeekCell) =>
+    cells.some((cell) => cell.ask === 'cancel' && cell.day === day && cell.slotId === slotId)
+  const broken = brokenSince(board, registration, before, (cell) =>
+    isCancelled(cell) ? { ...cell.facts, held: nothingHeld } : board.facts(registration, cell.day, cell.slotId),
+  )
+  if (broken !== null && found('accept', 'waitList'))
+    return all(['accept', 'waitList'], withoutRank('refuse', broken, broken))
+  if (broken !== null && found('acceptCancel'))
+    return all(['acceptCancel'], withoutRank('refuseCancel', broken, broken))
+  const waiting = found('waitList')
+  if (!waiting || !found('accept')) return alone
+  const answers = all(['accept'], {
+    ...waiting.suggested,
+    why: togetherText(waiting.part.snapshot.day, waiting.suggested.why),
+  })
+  for (const { day, slotId } of cells)
+    planMove(newPlan(nextNumber), board, registration, day, slotId, 'waitList', decider, { at })
+  return answers
 }
 
 const requestOf = ({ registrationId, ask, recordedAt }: AskedRow) => `${registrationId} ${ask} ${recordedAt}`

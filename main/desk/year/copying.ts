@@ -21,6 +21,7 @@ import {
   periodsOf,
   plannedDays,
   samePlaces,
+  shownWeekRule,
   writePeriod,
 } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -200,6 +201,7 @@ const inputOf = (period: NamedPeriod, wish: PeriodCopy, calendar: readonly Schoo
     waitingList: period.waitingList,
     promotion: period.promotion,
     dossier: period.dossier,
+    weekRule: period.weekRule && shownWeekRule(period.weekRule),
     archived: false,
   }
 }

@@ -14,7 +14,13 @@ import {
   registrationsOfPeriod,
   writeNewRegistration,
 } from '../registrations/registrations.ts'
-import { acceptedWeek, childrenPerSlice, type WeekInput, writeAcceptedWeeks } from '../reservations/reservations.ts'
+import {
+  acceptedWeek,
+  childrenPerSlice,
+  spansOf,
+  type WeekInput,
+  writeAcceptedWeeks,
+} from '../reservations/reservations.ts'
 import { inOneAct } from './in-one-act.ts'
 import { registrationsOfDeparted } from './year-store.ts'
 
@@ -181,18 +187,14 @@ export const reenrol = async (
         if (input.week === 'booked' && typicalWeek.length > 0)
           wishes.push(acceptedWeek(store, write.at, id, write.actId))
       })
-      // Day by day: on each day, children are served in the order of the list.
-      const parts = daysBetween(to.startDay, to.endDay).flatMap((day) =>
-        inChunks(
-          wishes.filter(({ week }) => week.some((one) => one.weekday === weekday(day))),
-          childrenPerSlice,
-        ).map((group) => ({
-          day,
-          own: group,
-        })),
-      )
-      await slices(parts, (write, { day, own }) => {
-        const result = writeAcceptedWeeks(store, write, person, { periodId: to.id, wishes: own, day })
+      // Day by day, or week by week: on each, children are served in the order of the list.
+      const parts = spansOf(to, daysBetween(to.startDay, to.endDay)).flatMap((span) => {
+        const weekdays = new Set(daysBetween(span.from, span.to).map(weekday))
+        const wishing = wishes.filter(({ week }) => week.some((one) => weekdays.has(one.weekday)))
+        return inChunks(wishing, childrenPerSlice(to)).map((own) => ({ span, own }))
+      })
+      await slices(parts, (write, { span, own }) => {
+        const result = writeAcceptedWeeks(store, write, person, { periodId: to.id, wishes: own, span })
         done.booked += result.filled.length
         done.waiting += result.waitListed.length
         done.skipped += result.skipped.length

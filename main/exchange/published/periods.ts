@@ -5,7 +5,7 @@ import { skippedDays } from '../../../shared/rules/calendar/openings.ts'
 import type { HolidaysOn } from '../../../shared/rules/calendar/school-holidays.ts'
 import { windowOf } from '../../../shared/rules/calendar/window.ts'
 import type { Conditions } from '../../../shared/rules/people/conditions.ts'
-import { conditionsOf, type OpeningRow, ruleOf } from '../../desk/activities/activities.ts'
+import { conditionsOf, type OpeningRow, ruleOf, shownWeekRule } from '../../desk/activities/activities.ts'
 import { currentBook } from '../../desk/prices/prices.ts'
 import { groupCountsIn } from '../../desk/reservations/reservations.ts'
 import { schoolHolidaysByDay } from '../../desk/settings/settings.ts'
@@ -86,6 +86,7 @@ export const periodDocuments = (
           cancelling: rules.cancel,
           waitingList: own.waitingList,
           waitingByPriority: (of.waitingPriorities ?? defaultPriorities).length > 0,
+          ...(own.weekRule && { weekRule: shownWeekRule(own.weekRule) }),
           conditions: plainConditions(conditionsOf(store, of)),
           tariff: book.activities.get(of.id)?.tariff ?? null,
           openings: byDay(

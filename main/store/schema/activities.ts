@@ -6,6 +6,7 @@ import type { Priority } from '../../../shared/rules/cell/waiting.ts'
 import { dossierDemands } from '../../../shared/rules/dossier/required-paper.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
+import type { WeekRule } from '../../../shared/rules/requests/week-rule.ts'
 import { act } from './record.ts'
 import { regie } from './regies.ts'
 import { facility } from './settings.ts'
@@ -129,6 +130,8 @@ export const period = sqliteTable(
     promotion: text({ enum: ['automatic', 'offer', 'proposal'] })
       .notNull()
       .default('proposal'),
+    /** What a child's week must be (`shared/rules/requests/week-rule.ts`); null: any day is asked for by itself. */
+    weekRule: text({ mode: 'json' }).$type<WeekRule>(),
     /** Adults planned on each slot of a day, unless `staffing` has another number; null when unknown. */
     adults: integer(),
     archived: integer({ mode: 'boolean' }).notNull().default(false),

@@ -25,6 +25,7 @@ import { withFreedNotice } from '../reservations/freed-lists.tsx'
 import { useMay } from '../staff/may.ts'
 import { clockTextAt } from '../staff/now.ts'
 import { PeriodYear } from './period-year.tsx'
+import { WeekRuleFields } from './week-rule-fields.tsx'
 
 /** Form of a period, or of a new period of an activity: open days, dates and places. */
 export const PeriodScreen = ({ periodId, activityId }: { periodId: number; activityId: number | undefined }) => {
@@ -122,6 +123,7 @@ const fieldsOf = (activity: Activity, period: Period | undefined): Fields => ({
   waitingList: period?.waitingList ?? true,
   promotion: period?.promotion ?? 'proposal',
   dossier: period?.dossier ?? 'none',
+  weekRule: period?.weekRule ?? null,
   archived: period?.archived ?? false,
 })
 
@@ -134,7 +136,7 @@ const instantFrom = (text: string): Instant | null => {
 
 /** Null until both dates are typed. */
 const inputOf = (fields: Fields): PeriodInput | null => {
-  const { isByGroup, groupPlaces, ...rest } = fields
+  const { isByGroup: _isByGroup, groupPlaces: _groupPlaces, ...rest } = fields
   const { startDay, endDay } = rest
   if (!isDay(startDay) || !isDay(endDay)) return null
   return {
@@ -142,11 +144,7 @@ const inputOf = (fields: Fields): PeriodInput | null => {
     startDay,
     endDay,
     weekdays: fields.weekdays.map(Number).toSorted((one, other) => one - other),
-    places: isByGroup
-      ? placesByGroup(groupPlaces)
-      : Object.entries(fields.places)
-          .filter(([, capacity]) => capacity !== '')
-          .map(([slotId, capacity]) => ({ slotId: Number(slotId), capacity: Number(capacity) })),
+    places: placesTyped(fields),
     registrationOpensAt: instantFrom(fields.registrationOpensAt),
     registrationClosesAt: instantFrom(fields.registrationClosesAt),
     bookingOpensAt: instantFrom(fields.bookingOpensAt),
@@ -154,6 +152,13 @@ const inputOf = (fields: Fields): PeriodInput | null => {
     residentsOpenAt: instantFrom(fields.residentsOpenAt),
   }
 }
+
+const placesTyped = ({ isByGroup, groupPlaces, places }: Fields): PeriodInput['places'] =>
+  isByGroup
+    ? placesByGroup(groupPlaces)
+    : Object.entries(places)
+        .filter(([, capacity]) => capacity !== '')
+        .map(([slotId, capacity]) => ({ slotId: Number(slotId), capacity: Number(capacity) }))
 
 /** An empty value leaves the slot closed to the group. */
 const placesByGroup = (groupPlaces: Fields['groupPlaces']): PeriodInput['places'] => {
@@ -192,6 +197,7 @@ const PeriodForm = ({
     form,
   )
   const input = inputOf(form.values)
+  const openSlots = new Set(placesTyped(form.values).map(({ slotId }) => slotId))
   const field = (path: string) => form.getInputProps(path)
   const moment = (path: MomentPath) => ({
     path,
@@ -334,6 +340,12 @@ const PeriodForm = ({
                   {...field('promotion')}
                 />
               ) : null}
+              <WeekRuleFields
+                slots={activity.slots.filter(({ id }) => openSlots.has(id))}
+                rule={form.values.weekRule ?? null}
+                error={form.errors['weekRule']}
+                onChange={(rule) => form.setFieldValue('weekRule', rule)}
+              />
               {period ? (
                 <Checkbox
                   label="Archivée&nbsp;: ne se propose plus"

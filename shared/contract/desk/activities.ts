@@ -41,6 +41,21 @@ const BookingRule = z.object({
   after: z.union([z.literal('closed'), z.object({ surcharge: z.int(), byTariff: z.literal(true).optional() })]),
 })
 
+/** What a child's week must be in a period (`rules/requests/week-rule.ts`). */
+const WeekRuleValue = z.object({
+  least: z.union([z.literal('all'), z.int()]).nullable(),
+  most: z.int().nullable(),
+  needs: z.array(z.object({ slotId: Id, neededId: Id })),
+  oneOf: z.array(Id),
+})
+const DaysAWeek = z.int('Un nombre de jours.').min(1, 'De 1 à 7 jours.').max(7, 'De 1 à 7 jours.')
+const WeekRuleInput = z.object({
+  least: z.union([z.literal('all'), DaysAWeek]).nullable(),
+  most: DaysAWeek.nullable(),
+  needs: z.array(z.object({ slotId: Id, neededId: Id })).max(12, 'Douze plages au plus.'),
+  oneOf: z.array(Id).max(12, 'Douze plages au plus.'),
+})
+
 export const ActivityType = z.object({ id: Id, name: z.string(), activities: z.int() })
 export type ActivityType = z.infer<typeof ActivityType>
 
@@ -178,6 +193,8 @@ export const Period = z.object({
   waitingList: z.boolean(),
   promotion: z.enum(['automatic', 'offer', 'proposal']),
   dossier: z.enum(dossierDemands),
+  /** Null: each day is asked for by itself. */
+  weekRule: WeekRuleValue.nullable(),
   archived: z.boolean(),
 })
 export type Period = z.infer<typeof Period>
@@ -213,6 +230,8 @@ export const PeriodInput = z.object({
   waitingList: z.boolean(),
   promotion: z.enum(['automatic', 'offer', 'proposal']),
   dossier: z.enum(dossierDemands),
+  /** Absent: the one that it has. */
+  weekRule: WeekRuleInput.nullable().optional(),
   archived: z.boolean(),
 })
 export type PeriodInput = z.infer<typeof PeriodInput>

@@ -196,6 +196,15 @@ export const PeriodDocument = z.object({
   waitingList: z.boolean(),
   /** Whether waiting lists follow the town's priorities before the order of recording. */
   waitingByPriority: z.boolean(),
+  /** What a child's week must be (`rules/requests/week-rule.ts`); absent: each day is asked for by itself. */
+  weekRule: z
+    .object({
+      least: z.union([z.literal('all'), z.int()]).nullable(),
+      most: z.int().nullable(),
+      needs: z.array(z.object({ slotId: Id, neededId: Id })),
+      oneOf: z.array(Id),
+    })
+    .optional(),
   conditions: z.object({
     minAge: z.int().nullable(),
     maxAge: z.int().nullable(),

@@ -1,4 +1,4 @@
-import { type Day, dayAt, type Instant } from '../../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, dayAt, type Instant, mondayOf } from '../../../../shared/rules/calendar/day.ts'
 import { isWorkingDay } from '../../../../shared/rules/calendar/public-holidays.ts'
 import { windowOf } from '../../../../shared/rules/calendar/window.ts'
 import { bookable, type ConfirmedBooking, cancellable, overlaps } from '../../../../shared/rules/cell/bookable.ts'
@@ -55,6 +55,8 @@ export type Board = {
   isBusy(cell: CellRow | undefined): boolean
   /** Replaces a cell on the board: later moves are judged against the places that this leaves. */
   put(next: CellRow): void
+  /** Puts back the cell that a planned move replaced, as if it had not been planned. */
+  putBack(previous: CellRow): void
   /**
    * @param asOf when the family asked, if deadlines and the booking window are judged at that instant instead of now
    * @param wasAsked whether the family asked for it with its registration: what it owes does not matter then
@@ -92,13 +94,16 @@ export const readBoard = (
   at: Instant,
   periodId: number,
   registrations: readonly RegistrationRow[],
-  from: Day,
-  to: Day,
+  firstDay: Day,
+  lastDay: Day,
   ownAct = 0,
   placesOf: (opening: OpeningRow) => OpeningRow = (opening) => opening,
 ): Board => {
   const period = periodRow(store, periodId)
   if (!period) throw new RangeError(`no period ${periodId}`)
+  // A rule of weeks judges each day with its whole week.
+  const from = period.weekRule ? mondayOf(firstDay) : firstDay
+  const to = period.weekRule ? addDays(mondayOf(lastDay), 6) : lastDay
   const today = dayAt(at)
   const slots = slotsOpenIn(store, period.activityId)
   const slotById = new Map(slots.map((slot) => [slot.id, slot]))
@@ -214,6 +219,22 @@ export const readBoard = (
     ),
   ]
 
+  const put = (next: CellRow): void => {
+    const whole = openingKey(next.day, next.slotId)
+    const groupId = groupFor(next.registrationId, next.day, next.slotId)
+    const where = placesKey(next.day, next.slotId, groupId)
+    const previous = cells.get(cellKey(next.registrationId, next.day, next.slotId))
+    const taken = Number(takesUpPlace(next)) - Number(previous !== undefined && takesUpPlace(previous))
+    const birth = birthOf.get(next.registrationId)
+    if (birth !== undefined && taken !== 0) staffing?.add(next.day, next.slotId, isUnderSix(birth, next.day), taken)
+    heldCounts.set(whole, (heldCounts.get(whole) ?? 0) + taken)
+    takenCounts.set(where, (takenCounts.get(where) ?? 0) + taken)
+    const others = (lists.get(where) ?? []).filter(({ id }) => id !== next.id)
+    const newcomer = isWaiting(next) ? waitingOf(next, met(next.registrationId, next.day), groupId) : null
+    lists.set(where, newcomer ? others.toSpliced(rankAmong(newcomer, others) - 1, 0, newcomer) : others)
+    cells.set(cellKey(next.registrationId, next.day, next.slotId), next)
+  }
+
   return {
     period,
     slots,
@@ -234,20 +255,11 @@ export const readBoard = (
         (groupId) => placesOfGroup(day, slotId, groupId),
       ),
     isBusy: (cell) => cell !== undefined && busy.has(cell.actId),
-    put(next) {
-      const whole = openingKey(next.day, next.slotId)
-      const groupId = groupFor(next.registrationId, next.day, next.slotId)
-      const where = placesKey(next.day, next.slotId, groupId)
-      const previous = cells.get(cellKey(next.registrationId, next.day, next.slotId))
-      const taken = Number(takesUpPlace(next)) - Number(previous !== undefined && takesUpPlace(previous))
-      const birth = birthOf.get(next.registrationId)
-      if (birth !== undefined && taken !== 0) staffing?.add(next.day, next.slotId, isUnderSix(birth, next.day), taken)
-      heldCounts.set(whole, (heldCounts.get(whole) ?? 0) + taken)
-      takenCounts.set(where, (takenCounts.get(where) ?? 0) + taken)
-      const others = (lists.get(where) ?? []).filter(({ id }) => id !== next.id)
-      const newcomer = isWaiting(next) ? waitingOf(next, met(next.registrationId, next.day), groupId) : null
-      lists.set(where, newcomer ? others.toSpliced(rankAmong(newcomer, others) - 1, 0, newcomer) : others)
-      cells.set(cellKey(next.registrationId, next.day, next.slotId), next)
+    put,
+    putBack(previous) {
+      put(previous)
+      // A cell without a row is made anew by the next move: its id counts the moves of the plan.
+      if (previous.id < 0) cells.delete(cellKey(previous.registrationId, previous.day, previous.slotId))
     },
     prioritiesMetBy: met,
     staffing: (day, slotId) => staffing?.at(day, slotId) ?? null,

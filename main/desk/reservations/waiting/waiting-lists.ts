@@ -1,12 +1,13 @@
-import { ageOn, dayAt, type Instant, today } from '../../../../shared/rules/calendar/day.ts'
+import { ageOn, dayAt, type Instant, mondayOf, today } from '../../../../shared/rules/calendar/day.ts'
 import { nextToPromote } from '../../../../shared/rules/cell/places.ts'
 import { ageText } from '../../../../shared/rules/text/french.ts'
 import type { Write } from '../../../store/acts/acts.ts'
 import { errorTrace } from '../../../store/failures.ts'
 import type { Store } from '../../../store/store.ts'
 import type { Core, Person } from '../../core.ts'
-import { readBoard, takesUpPlace } from '../board/board.ts'
-import { newPlan, type PlannedMove, planMove, writePlan } from '../board/moving.ts'
+import { type Board, readBoard, takesUpPlace } from '../board/board.ts'
+import { type CellPosition, newPlan, type PlannedMove, planMove, writePlan } from '../board/moving.ts'
+import { planCells, weekCells } from '../board/weeks.ts'
 import { nextMoveId, registrationRow, registrationsIn } from '../reservations-store.ts'
 import { type WaitedSlot, type Waiting, waitingAfter } from './waiting-order.ts'
 import { expiredOffers, freePlaces, isWaitedFor } from './waiting-store.ts'
@@ -35,13 +36,24 @@ export const promotePlaces = (store: Store, write: Write, slots: readonly Waited
       .placesOn(day, slotId)
       .flatMap(({ waiting, held, capacity }) => nextToPromote(waiting, held, capacity ?? 0))
     for (const { registrationId } of next) {
-      const registration = registrations.find(({ id }) => id === registrationId)
-      if (registration) planMove(plan, board, registration, day, slotId, act, { kind: 'rule' }, { at: write.at })
+      planCells(plan, board, waitedWith(board, { registrationId, day, slotId }), { kind: 'rule' }, () => ({
+        act,
+        context: { at: write.at },
+      }))
     }
     writePlan(write, plan)
     promoted += plan.moves.length
   }
   return promoted
+}
+
+/** The waiting cells that get a place together: those of the child's week, where the period has a rule of weeks. */
+const waitedWith = (board: Board, cell: CellPosition): CellPosition[] => {
+  const registration = board.registrations.find(({ id }) => id === cell.registrationId)
+  if (!board.period.weekRule || !registration) return [cell]
+  return weekCells(board, registration, mondayOf(cell.day))
+    .filter(({ facts: { held } }) => held.kind === 'waitlisted' && held.offeredUntil === undefined)
+    .map(({ day, slotId }) => ({ registrationId: cell.registrationId, day, slotId }))
 }
 
 const rule: Person = { kind: 'rule', name: 'Règle du service', roles: [] }

@@ -1,0 +1,1 @@
+ALTER TABLE `period` ADD `week_rule` text;
