@@ -16,6 +16,7 @@ const Family = page(() => import('./family/family-page.tsx'), 'FamilyPage')
 const Details = page(() => import('./family/details-page.tsx'), 'DetailsPage')
 const ChangeChild = page(() => import('./family/change-child-page.tsx'), 'ChangeChildPage')
 const Health = page(() => import('./family/health-page.tsx'), 'HealthPage')
+const Consents = page(() => import('./family/consents-page.tsx'), 'ConsentsPage')
 const AddPickup = page(() => import('./family/add-pickup-page.tsx'), 'AddPickupPage')
 const ChangeDetails = page(() => import('./family/change-details-page.tsx'), 'ChangeDetailsPage')
 const Registrations = page(() => import('./registrations/registrations-page.tsx'), 'RegistrationsPage')
@@ -48,6 +49,7 @@ export const Portal = () => {
             <Route path="/ma-famille/personnes/ajouter" component={AddPickup} />
             <Route path="/ma-famille/:child" component={ChangeChild} />
             <Route path="/ma-famille/:child/sante" component={Health} />
+            <Route path="/ma-famille/:child/autorisations" component={Consents} />
             <Route path="/mes-coordonnees" component={Details} />
             <Route path="/mes-coordonnees/modifier" component={ChangeDetails} />
             <Route path="/mes-inscriptions" component={Registrations} />

@@ -32,9 +32,19 @@ export const childShown = (
   }
 }
 
-export const childLinks = ({ id }: Child): Readonly<Record<'change' | 'health' | 'registrations', PageLink>> => ({
+export const consentsPath = (childId: number): string => `${portalPages.family.path}/${childId}/autorisations`
+
+type ChildLinks = Readonly<Record<'change' | 'health' | 'registrations', PageLink>> & { readonly consents?: PageLink }
+
+export const childLinks = ({ id, consentsAwaited }: Pick<Child, 'id' | 'consentsAwaited'>): ChildLinks => ({
   change: { path: `${portalPages.family.path}/${id}`, name: 'Modifier mes informations' },
   health: { path: `${portalPages.family.path}/${id}/sante`, name: 'Allergies, régime, PAI' },
+  ...(consentsAwaited !== null && {
+    consents: {
+      path: consentsPath(id),
+      name: consentsAwaited === 0 ? 'Autorisations' : `Autorisations (${consentsAwaited} à répondre)`,
+    },
+  }),
   registrations: { path: `${portalPages.registrations.path}?enfant=${id}`, name: 'Inscriptions en cours' },
 })
 

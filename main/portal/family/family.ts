@@ -1,3 +1,4 @@
+export { answerConsent, consentsAwaited, consentsShown } from './child-consents.ts'
 export {
   type CellRef,
   cellKey,

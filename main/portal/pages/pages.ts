@@ -10,6 +10,7 @@ import type {
   OfferedPeriod,
   RegistrationShown,
 } from '../../../shared/contract/portal/home.ts'
+import { consentsPath } from '../../../shared/pages/family.ts'
 import { shownBalance } from '../../../shared/pages/money/account.ts'
 import { debitPath } from '../../../shared/pages/money/debit.ts'
 import { dueDayOf, isPaidByYear } from '../../../shared/pages/money/invoice.ts'
@@ -48,12 +49,13 @@ import { schoolingOn } from '../../../shared/rules/people/schooling.ts'
 import { familyQuotientOn, quotientOutlook, withEndedDays } from '../../../shared/rules/price/family-quotient.ts'
 import { type AnsweredDemande, answerGroups } from '../../../shared/rules/requests/answer-groups.ts'
 import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
-import { ageText, instantText } from '../../../shared/rules/text/french.ts'
+import { ageText, counted, instantText } from '../../../shared/rules/text/french.ts'
 import type { Login } from '../account/account.ts'
 import { debitsShown } from '../debits/debits.ts'
 import {
   cellKey,
   consentOf,
+  consentsAwaited,
   type Enrolled,
   factsIn,
   groupIn,
@@ -120,7 +122,11 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
   }))
   return {
     title: home.family.title,
-    firstSteps: [...(await accountSteps(portal, login, money)), ...(await firstStepsOf(portal, login, home, today))],
+    firstSteps: [
+      ...(await accountSteps(portal, login, money)),
+      ...consentSteps(home, await consentsAwaited(portal, home, login.guardianId)),
+      ...(await firstStepsOf(portal, login, home, today)),
+    ],
     drafts: {
       bookings: ticked.items.filter(({ wish }) => wish === 'book').length,
       cancels: ticked.items.filter(({ wish }) => wish === 'cancel').length,
@@ -158,6 +164,21 @@ const accountSteps = async (
     ? []
     : [{ path: debitPath, title: 'Donner votre compte bancaire (IBAN)', why: 'L’Espace Jeunesse vous le demande.' }]
 }
+
+/** The service waits for answers to « Autorisations ». */
+const consentSteps = ({ family: { children } }: Home, awaited: ReadonlyMap<number, number | null>): FirstStep[] =>
+  children.flatMap(({ id, firstName }) => {
+    const count = awaited.get(id) ?? 0
+    return count === 0
+      ? []
+      : [
+          {
+            path: consentsPath(id),
+            title: `Répondre à ${counted(count, 'autorisation')} pour ${firstName}`,
+            why: 'L’Espace Jeunesse vous le demande.',
+          },
+        ]
+  })
 
 const firstStepsOf = async (portal: Portal, login: Login, home: Home, today: Day): Promise<FirstStep[]> => {
   const { children, registrations, familyQuotients } = home.family
@@ -220,17 +241,22 @@ export const family = async (portal: Portal, login: Login): Promise<FamilyShown>
   return {
     title: home.family.title,
     guardians: home.family.guardians.map(({ name }) => name),
-    children: await childrenOf(portal, home),
+    children: await childrenOf(portal, home, login),
     pickups: home.family.children.map(({ id, pickups }) => ({ child: id, people: pickups })),
     proposals: (await proposalsShown(portal, login)).filter(({ subject }) => subject === 'child'),
   }
 }
 
 export const registrations = async (portal: Portal, login: Login): Promise<FamilyShown['children']> =>
-  childrenOf(portal, await homeOf(portal.store.db, login))
+  childrenOf(portal, await homeOf(portal.store.db, login), login)
 
-const childrenOf = async ({ store: { db }, clock }: Portal, home: Home): Promise<FamilyShown['children']> => {
+const childrenOf = async (portal: Portal, home: Home, login: Login): Promise<FamilyShown['children']> => {
+  const {
+    store: { db },
+    clock,
+  } = portal
   const today = dayAt(clock())
+  const awaited = await consentsAwaited(portal, home, login.guardianId)
   const published = home.family.registrations.flatMap((registration) => {
     const shown = registrationShown(home, registration, today)
     return shown ? [shown] : []
@@ -239,6 +265,7 @@ const childrenOf = async ({ store: { db }, clock }: Portal, home: Home): Promise
   return home.family.children.map((child) => ({
     ...child,
     age: ageText(ageOn(child.birth, today)),
+    consentsAwaited: awaited.get(child.id) ?? null,
     registrations: [...published, ...requested]
       .filter((registration) => registration.child === child.id)
       .toSorted(descending(({ from }) => from)),

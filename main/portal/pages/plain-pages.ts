@@ -1,5 +1,6 @@
 import type { PortalSession } from '../../../shared/contract/portal/account.ts'
 import { changeAccountHead } from '../../../shared/pages/change-account.ts'
+import { consentsHead } from '../../../shared/pages/consents.ts'
 import {
   addPickupHead,
   changeChildHead,
@@ -68,6 +69,7 @@ const readers: readonly (readonly [pattern: string, read: PageReader, refused: P
   ['/ma-famille', family, familyHead],
   ['/ma-famille/personnes/ajouter', () => headOnly(addPickupHead), addPickupHead],
   ['/ma-famille/:id', childForm(changeChildHead), changeChildHead(undefined)],
+  ['/ma-famille/:id/autorisations', childForm(consentsHead), consentsHead(undefined)],
   ['/ma-famille/:id/sante', childForm(healthHead), healthHead(undefined)],
   ['/mes-coordonnees', details, detailsHead],
   ['/mes-coordonnees/modifier', () => headOnly(changeDetailsHead), changeDetailsHead],

@@ -4,7 +4,7 @@ import * as account from '../account/account.ts'
 import { chooseMails, mailChoices, mailKindsReaching } from '../account/account.ts'
 import { anotherCode, begin as beginMandate, giveUp, mandatePaper, sign, stop } from '../debits/debits.ts'
 import { lossNotices } from '../exchange/lost-intervals.ts'
-import { changePickups, propose, sayConsent, withdrawProposal } from '../family/family.ts'
+import { answerConsent, changePickups, consentsShown, propose, sayConsent, withdrawProposal } from '../family/family.ts'
 import { messagesShown, readMessages, writeMessage } from '../messages/messages.ts'
 import * as pages from '../pages/pages.ts'
 import { papersShown, sendHealth, yearPaper, yearPapers } from '../papers/papers.ts'
@@ -121,6 +121,12 @@ export const router = os.router({
     ),
     withdrawProposal: os.home.withdrawProposal.handler(({ context: { portal, login }, input }) =>
       withdrawProposal(portal, login, input.id),
+    ),
+    consents: os.home.consents.handler(({ context: { portal, login }, input }) =>
+      consentsShown(portal, login, input.child),
+    ),
+    answerConsent: os.home.answerConsent.handler(({ context: { portal, login }, input }) =>
+      answerConsent(portal, login, input),
     ),
     sayConsent: os.home.sayConsent.handler(({ context: { portal, login }, input }) =>
       sayConsent(portal, login, input.civilStatus),

@@ -1,3 +1,4 @@
+import IconChecklist from '@tabler/icons-react/icons/IconChecklist'
 import IconClipboardList from '@tabler/icons-react/icons/IconClipboardList'
 import IconHeartbeat from '@tabler/icons-react/icons/IconHeartbeat'
 import IconPencil from '@tabler/icons-react/icons/IconPencil'
@@ -71,6 +72,7 @@ const ChildCard = ({ child, proposals }: { child: Child; proposals: readonly Pro
       <div className="btns child-acts">
         <ActLink link={links.change} child={child} Icon={IconPencil} />
         <ActLink link={links.health} child={child} Icon={IconHeartbeat} />
+        {links.consents && <ActLink link={links.consents} child={child} Icon={IconChecklist} />}
         <ActLink link={links.registrations} child={child} Icon={IconClipboardList} />
       </div>
     </Card>

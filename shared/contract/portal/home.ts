@@ -4,6 +4,7 @@ import type { Deadline } from '../../rules/calendar/deadline.ts'
 import type { RequestWindow } from '../../rules/calendar/window.ts'
 import type { CellState, Facts } from '../../rules/cell/cell.ts'
 import type { Answer } from '../../rules/cell/cell-actions.ts'
+import { consentAnswers, consentKinds } from '../../rules/people/consent.ts'
 import { homeFields, proposedByParents } from '../../rules/people/fields.ts'
 import { sexes } from '../../rules/people/person.ts'
 import { civilStatusShape } from '../civil-status.ts'
@@ -73,7 +74,30 @@ const ChildShown = z.object({
   school: z.string(),
   schoolClass: z.string().nullable(),
   registrations: z.array(RegistrationShown),
+  /** How many answers to « Autorisations » the service waits for from this guardian; null while it asks nothing. */
+  consentsAwaited: z.int().nullable(),
 })
+
+/** A question of the service about a child (« autorisation »). */
+export const ConsentShown = z.object({
+  question: Id,
+  kind: z.enum(consentKinds),
+  title: z.string(),
+  asksAll: z.boolean(),
+  text: z.object({ id: Id, words: z.string() }),
+  state: z.enum(['waiting', ...consentAnswers]),
+  /** What this guardian answered; null for one who does not hold authority. */
+  mine: z
+    .object({
+      answer: z.enum(consentAnswers).nullable(),
+      on: DayOut.nullable(),
+      /** The answer is to a former text, and holds for a while. */
+      isFormer: z.boolean(),
+      isAwaited: z.boolean(),
+    })
+    .nullable(),
+})
+export type ConsentShown = z.infer<typeof ConsentShown>
 
 export const FamilyShown = z.object({
   title: z.string(),
@@ -314,6 +338,13 @@ export const home = {
   withdrawProposal: procedure('loggedIn')
     .input(z.object({ id: z.string() }))
     .output(z.array(ProposalShown)),
+  /** « Autorisations » of a child. */
+  consents: procedure('loggedIn')
+    .input(z.object({ child: Id }))
+    .output(z.array(ConsentShown)),
+  answerConsent: procedure('loggedIn')
+    .input(z.object({ child: Id, text: Id, answer: z.enum(consentAnswers) }))
+    .output(z.array(ConsentShown)),
   /** Consents that the service asks the CAF or the MSA for the quotient; with null, withdraws that consent. */
   sayConsent: procedure('loggedIn').input(z.object({ civilStatus: z.object(civilStatusShape).nullable() })),
 }
