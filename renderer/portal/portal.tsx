@@ -28,6 +28,7 @@ const Invoice = page(() => import('./account/invoice-page.tsx'), 'InvoicePage')
 const Payment = page(() => import('./account/payment-page.tsx'), 'PaymentPage')
 const ChangeAccount = page(() => import('./account/change-account-page.tsx'), 'ChangeAccountPage')
 const Papers = page(() => import('./papers/papers-page.tsx'), 'PapersPage')
+const Dossier = page(() => import('./papers/dossier-page.tsx'), 'DossierPage')
 const Messages = page(() => import('./messages/messages-page.tsx'), 'MessagesPage')
 const NewMessage = page(() => import('./messages/new-message-page.tsx'), 'NewMessagePage')
 const Unknown = page(() => import('./home/unknown-page.tsx'), 'UnknownPage')
@@ -61,6 +62,7 @@ export const Portal = () => {
             <Route path="/mon-compte/paiement/:id" component={Payment} />
             <Route path="/modifier-mon-compte" component={ChangeAccount} />
             <Route path="/mes-pieces" component={Papers} />
+            <Route path="/mon-dossier" component={Dossier} />
             <Route path="/mes-messages" component={Messages} />
             <Route path="/nouveau-message" component={NewMessage} />
             <Route component={Unknown} />

@@ -24,6 +24,7 @@ export type DashboardRow = {
     | 'refused'
     | 'otherAnswer'
     | 'drafts'
+    | 'dossier'
     | 'invoices'
     | 'message'
     | 'opening'
@@ -38,7 +39,7 @@ const reservations: PageLink = { path: '/mes-reservations', name: 'Tout voir' }
 
 /** « À faire » */
 export const toDo = (
-  { firstSteps, drafts, offers, refusals, toPay }: DashboardShown,
+  { firstSteps, drafts, offers, refusals, dossierMissing, toPay }: DashboardShown,
   now: Instant | undefined,
 ): { readonly title: string; readonly rows: readonly DashboardRow[]; readonly none: string } => {
   const owed = owedDocumentsText(toPay.count, toPay.isTakenOver)
@@ -63,6 +64,16 @@ export const toDo = (
               path: reservations.path,
               title: `${ticked} à enregistrer${drafts.estimateCents > 0 ? `, environ ${formatEuros(drafts.estimateCents)}` : ''}`,
               about: `La mairie ne ${drafts.bookings + drafts.cancels > 1 ? 'les' : 'la'} voit pas encore.`,
+            },
+          ]),
+      ...(dossierMissing === 0
+        ? []
+        : [
+            {
+              kind: 'dossier' as const,
+              path: '/mon-dossier',
+              title: `Il manque ${counted(dossierMissing, 'chose')} à mon dossier`,
+              about: 'Une photo suffit.',
             },
           ]),
       ...(owed === ''

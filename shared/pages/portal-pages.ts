@@ -27,6 +27,7 @@ export const mainPages = [portalPages.dashboard, portalPages.family, portalPages
 const pagesWithin: readonly (readonly [path: string, within: PageLink])[] = [
   ['/mes-reservations', portalPages.registrations],
   ['/nouvelle-inscription', portalPages.registrations],
+  ['/mon-dossier', portalPages.family],
   ['/recu', portalPages.requests],
   ['/modifier-mon-compte', portalPages.account],
   ['/nouveau-message', portalPages.messages],

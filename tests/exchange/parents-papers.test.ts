@@ -95,6 +95,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
         kind: head.kind ?? 'benefits',
         child: head.child ?? null,
         asked: head.asked ?? null,
+        required: null,
         name: head.name ?? 'attestation.pdf',
         quotient: head.quotient ?? null,
         incomeCents: head.incomeCents ?? null,

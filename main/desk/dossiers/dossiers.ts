@@ -86,6 +86,9 @@ export const withdrawRequired = (
   })
 }
 
+/** A paper that the town asks for, or has asked for. */
+export const isRequiredPaper = (store: Store, id: number): boolean => requiredOf(store, id) !== undefined
+
 const requireRequired = (store: Store, id: number): RequiredRow => {
   const row = requiredOf(store, id)
   if (!row) throw new Refused('Cette pièce n’est plus demandée.')

@@ -4,6 +4,7 @@ import type { Actor, Write } from '../../store/acts/acts.ts'
 import { listBackups } from '../../store/backups/backup.ts'
 import { askedPaper, receivedPaper } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
+import { isRequiredPaper } from '../dossiers/dossiers.ts'
 import { childrenOfFamily } from '../families/families.ts'
 import { contentOf } from './papers-store.ts'
 
@@ -12,7 +13,14 @@ export const writeArrivedPaper = (
   store: Store,
   write: Write,
   key: string,
-  { family: familyId, child, asked, sender, ...sent }: Omit<SentPaperEntry, 'guardian'> & { readonly sender: string },
+  {
+    family: familyId,
+    child,
+    asked,
+    required,
+    sender,
+    ...sent
+  }: Omit<SentPaperEntry, 'guardian'> & { readonly sender: string },
 ): void => {
   if (store.statement('select 1 from received_paper where key = ?').get(key) !== undefined) return
   const askedRow = asked === null ? undefined : askedRowOf(store, asked)
@@ -25,6 +33,7 @@ export const writeArrivedPaper = (
     // If the child has left the home meanwhile, the paper is attached to the home alone.
     childId: isOfHome ? child : null,
     askedId: askedRow?.familyId === familyId ? askedRow.id : null,
+    requiredId: required !== undefined && isRequiredPaper(store, required) ? required : null,
     content: 'awaited',
     state: 'waiting',
     decidedAt: null,

@@ -3,14 +3,16 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Store } from '../../store/store.ts'
 
 type AskedRow = Omit<AskedPaper, 'isLate'>
-type ReceivedRow = Omit<ReceivedPaper, 'isForOthers' | 'quotientNow'>
+type ReceivedRow = Omit<ReceivedPaper, 'isForOthers' | 'quotientNow' | 'isForDossier'> & {
+  readonly requiredId: number | null
+}
 
 const selectAsked = `select asked.id, asked.family_id familyId, home.name family, asked.child_id childId,
     coalesce(child.first_name, '') child, asked.kind, asked.note, asked.due_on dueOn, asked.asked_at askedAt, asked.state
   from asked_paper asked join family home on home.id = asked.family_id left join child on child.id = asked.child_id`
 
 const selectReceived = `select paper.id, paper.family_id familyId, home.name family, paper.child_id childId,
-    coalesce(child.first_name, '') child, paper.asked_id askedId, paper.sender, paper.kind, paper.name, paper.type,
+    coalesce(child.first_name, '') child, paper.asked_id askedId, paper.required_id requiredId, paper.sender, paper.kind, paper.name, paper.type,
     paper.pages, paper.quotient, paper.income_cents incomeCents, paper.recorded_at recordedAt, paper.content, paper.state,
     paper.reason, paper.decided_at decidedAt
   from received_paper paper join family home on home.id = paper.family_id left join child on child.id = paper.child_id`

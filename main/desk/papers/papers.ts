@@ -18,7 +18,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { askedPaper, receivedPaper } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { writeSeenBySending } from '../dossiers/dossiers.ts'
+import { requiredBySent, writeSeenBySending } from '../dossiers/dossiers.ts'
 import { childrenOfFamily, familyOnDay, writeIncome, writeQuotient } from '../families/families.ts'
 import { healthOf, writeHealth } from '../families/health.ts'
 import { askedLate, askedOf, contentOf, receivedOf, receivedWaiting } from './papers-store.ts'
@@ -27,7 +27,7 @@ export * from './arriving.ts'
 
 const maxShown = 500
 
-type Received = Omit<ReceivedPaper, 'isForOthers' | 'quotientNow'>
+type Received = ReturnType<typeof receivedOf>[number]
 
 export const papersOfFamily = (core: Core, person: Person, familyId: number) => ({
   asked: askedOf(core.store, familyId).map(withLateness(today(core.clock))),
@@ -46,8 +46,9 @@ const withLateness =
 
 const receivedShown = (core: Core, person: Person, rows: readonly Received[]): ReceivedPaper[] => {
   const on = today(core.clock)
-  return rows.map((row) => ({
+  return rows.map(({ requiredId, ...row }) => ({
     ...row,
+    isForDossier: requiredBySent(core.store, { ...row, paperId: row.id, requiredId }, on).length > 0,
     quotientNow: row.kind === 'benefits' ? (familyOnDay(core.store, row.familyId, on).quotient?.value ?? null) : null,
     isForOthers: isHealth(row.kind) && !may(person.roles, 'health.read'),
   }))

@@ -5,6 +5,7 @@ import type { Answer } from '../../../shared/rules/cell/cell-actions.ts'
 import { type LateSurcharge, surchargeFrom, surchargeParts } from '../../../shared/rules/cell/late-surcharge.ts'
 import type { Supervision } from '../../../shared/rules/cell/places.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
+import type { DossierDemand } from '../../../shared/rules/dossier/required-paper.ts'
 import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
 import type { RegistrationState } from '../../../shared/rules/people/registration.ts'
 import type { WeekRule } from '../../../shared/rules/requests/week-rule.ts'
@@ -81,6 +82,7 @@ export type PeriodRow = {
   readonly bookingRule: BookingRule
   readonly cancelRule: BookingRule
   readonly waitingList: boolean
+  readonly dossier: DossierDemand
   readonly promotion: 'automatic' | 'offer' | 'proposal'
   readonly offerHours: number
   /** Order of waiting children: the activity's priorities, else the service's. */
@@ -105,7 +107,8 @@ export const periodRow = (store: Store, id: number): PeriodRow | null => {
       `select p.id, p.name, p.activity_id activityId, a.name activity, p.start_day startDay,
         p.booking_opens_at bookingOpensAt, p.booking_closes_at bookingClosesAt, p.residents_open_at residentsOpenAt,
         coalesce(p.booking_rule, a.booking_rule) bookingRule, coalesce(p.cancel_rule, a.cancel_rule) cancelRule,
-        p.waiting_list waitingList, p.promotion, p.week_rule weekRule, p.adults, a.offer_hours offerHours, a.supervision,
+        p.waiting_list waitingList, p.dossier, p.promotion, p.week_rule weekRule, p.adults, a.offer_hours offerHours,
+        a.supervision,
         a.staffing_blocks staffingBlocks,
         coalesce(a.waiting_priorities, (select waiting_priorities from organisation), '[]') priorities,
         a.minimum_age minAge, a.maximum_age maxAge, a.levels,

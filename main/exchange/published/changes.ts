@@ -345,8 +345,10 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     'quotient_consent',
     'family_child',
     'price_category',
+    'paper_fact',
   ] as const)
     add(referencedBy(entity, 'familyId'), 'family')
+  if (touches('required_paper')) all('family')
   const aidsOfParties = ask(
     'select family_id from aid where third_party_id in (select value from json_each(?))',
     idsOf('third_party'),
@@ -360,7 +362,15 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   add(aidsOnPapers, 'family')
   // When a child gets a second home, the first home's document changes too: phones of pick-up people are left out.
   const childrenTouched = (
-    ['schooling', 'guardian_bond', 'consent_answer', 'pickup_contact', 'family_child', 'price_category'] as const
+    [
+      'schooling',
+      'guardian_bond',
+      'consent_answer',
+      'pickup_contact',
+      'family_child',
+      'price_category',
+      'paper_fact',
+    ] as const
   ).flatMap((entity) => [...referencedBy(entity, 'childId')])
   add(familiesOfChildren([...idsOf('child'), ...childrenTouched]), 'family')
   add(

@@ -1,6 +1,7 @@
 import { pick } from '../../../shared/collections.ts'
 import type { BookingsDocument, FamilyDocument } from '../../../shared/contract/portal/documents.ts'
 import { type Day, daysBetween, type Instant } from '../../../shared/rules/calendar/day.ts'
+import type { DossierItem } from '../../../shared/rules/dossier/dossier.ts'
 import {
   fieldNames,
   type GuardianValues,
@@ -13,6 +14,7 @@ import { coupleName, sameName } from '../../../shared/rules/people/names.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
 import { holdersForParents } from '../../desk/consents/consents.ts'
 import { suspensionsOf } from '../../desk/debts/debts.ts'
+import { dossiersOf } from '../../desk/dossiers/dossiers.ts'
 import {
   bondsOfChildren,
   childrenOnDay,
@@ -129,6 +131,7 @@ export const familyDocuments = (
       return not.length === 0 ? [] : [{ child, not }]
     })
   const consentHolders = holdersForParents(store, childIds)
+  const dossiers = dossiersOf(store, found, reach.today)
   const consents = new Map(
     rowsFor<{ familyId: number; givenOn: Day }>(
       store,
@@ -216,11 +219,22 @@ export const familyDocuments = (
               ...(put !== '[]' && { put: JSON.parse(put) as { from: Day; groupId: number | null }[] }),
             }),
           ),
+          ...(dossiers.has(row.id) && { dossier: dossiers.get(row.id)?.map(toPublishedItem) }),
         },
       ]
     }),
   )
 }
+
+const toPublishedItem = (item: DossierItem): NonNullable<FamilyDocument['dossier']>[number] => ({
+  required: item.requiredId,
+  kind: item.kind,
+  name: item.name,
+  child: item.childId,
+  activity: item.activityId,
+  held: item.held && (item.held.until === null ? {} : { until: item.held.until }),
+  ...(item.withdrawnOn !== null && { withdrawnOn: item.withdrawnOn }),
+})
 
 /** « Mme et M. Aubry », « Mme Marchand et M. Duval »; first names when a civility is missing. */
 const titleOf = (guardians: readonly GuardianRow[], name: string): string => {

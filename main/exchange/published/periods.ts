@@ -85,6 +85,7 @@ export const periodDocuments = (
           booking: rules.booking,
           cancelling: rules.cancel,
           waitingList: own.waitingList,
+          ...(own.dossier !== 'none' && { dossier: own.dossier }),
           waitingByPriority: (of.waitingPriorities ?? defaultPriorities).length > 0,
           ...(own.weekRule && { weekRule: shownWeekRule(own.weekRule) }),
           conditions: plainConditions(conditionsOf(store, of)),

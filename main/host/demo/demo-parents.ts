@@ -185,7 +185,16 @@ const sendPapers = async ({ calls, upload }: Browser): Promise<void> => {
   if (!first || !isFileKind(first.kind)) return
   const { id, kind, child } = first
   const name = `${paperKindRules[kind].title}.pdf`
-  const head = { request: randomUUID(), kind, child, asked: id, name, quotient: null, incomeCents: null }
+  const head = {
+    request: randomUUID(),
+    kind,
+    child,
+    asked: id,
+    required: null,
+    name,
+    quotient: null,
+    incomeCents: null,
+  }
   await upload(head, await drawPaper(first))
   const youngest = children.at(-1)
   if (!youngest) return

@@ -1,4 +1,5 @@
 export { answerConsent, consentsAwaited, consentsShown } from './child-consents.ts'
+export { dossierOn } from './dossier.ts'
 export {
   type CellRef,
   cellKey,

@@ -11,6 +11,7 @@ import { type Day, dayAt, type Instant, isWithin } from '../../../shared/rules/c
 import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
 import { bookable, type ConfirmedBooking, cancellable } from '../../../shared/rules/cell/bookable.ts'
 import { type Ask, type Facts, type Held, nothingHeld } from '../../../shared/rules/cell/cell.ts'
+import { isComplete, itemsFor } from '../../../shared/rules/dossier/dossier.ts'
 import { noConditions } from '../../../shared/rules/people/conditions.ts'
 import { type Group, groupOn } from '../../../shared/rules/people/groups.ts'
 import { mayNotAskText, type portalPowers } from '../../../shared/rules/people/guardian-bond.ts'
@@ -21,6 +22,7 @@ import { documentsOfEach } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { answeredCell, demande, logEntry, registrationDemande } from '../store/schema/index.ts'
 import type { Queryable, Transaction } from '../store/store.ts'
+import { dossierOn } from './dossier.ts'
 
 export type Demande = typeof demande.$inferSelect & { readonly collected: boolean }
 export type RegistrationDemande = typeof registrationDemande.$inferSelect & { readonly collected: boolean }
@@ -97,6 +99,7 @@ export const homeSeenBy = (home: Home, guardianId: number): Home => {
       children: family.children.filter(({ id }) => isSeen(id)),
       registrations,
       ...(family.priceCategories && { priceCategories: family.priceCategories.filter(({ child }) => isSeen(child)) }),
+      ...(family.dossier && { dossier: family.dossier.filter(({ child }) => child === null || isSeen(child)) }),
       ...(family.aids && { aids: family.aids.filter(({ child }) => isSeen(child)) }),
     },
     bookings: {
@@ -239,6 +242,10 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
   const bookedByDay = bookedElsewhere(home, enrolled)
   const otherSlotsBooked = bookedInOtherSlots(home, enrolled)
   const suspendedBy = bookings.suspended?.find(({ activities }) => activities.includes(period.activity.id))
+  const lacksDossier =
+    period.dossier === 'required' &&
+    isComplete(itemsFor(dossierOn(family, today), { childId: child.id, activityId: period.activity.id }), today) ===
+      false
   const suspended = suspendedBy ? { regie: suspendedBy.regie, phone: suspendedBy.phone } : null
   const cachedFacts = new Map<string, Facts | null>()
   const read = (day: Day, slotId: number): Facts | null => {
@@ -286,6 +293,7 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
         ownDay: !daysElsewhere.has(day),
         others: [...(bookedByDay.get(day) ?? []), ...otherSlotsBooked(day, slotId)],
         suspended,
+        lacksDossier,
       }),
       cancellable: cancellable(period.cancelling, { ...question, period }),
       placesLeft: places ? (places.capacity ?? 0) - places.held : 0,

@@ -11,6 +11,7 @@ import type {
   RegistrationShown,
 } from '../../../shared/contract/portal/home.ts'
 import { consentsPath } from '../../../shared/pages/family.ts'
+import { dossierShown } from '../../../shared/pages/dossier.ts'
 import { shownBalance } from '../../../shared/pages/money/account.ts'
 import { debitPath } from '../../../shared/pages/money/debit.ts'
 import { dueDayOf, isPaidByYear } from '../../../shared/pages/money/invoice.ts'
@@ -133,6 +134,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
       estimateCents: ticked.estimate.totalCents,
     },
     offers: calendars.flatMap((calendar) => offersIn(home, calendar, at)).toSorted(ascending(({ until }) => until)),
+    dossierMissing: dossierShown((await papersShown(portal, login)).dossier).missing,
     toPay: {
       count: toPay.length,
       isTakenOver: takenOver.length > 0,

@@ -1,6 +1,7 @@
 import type { PortalSession } from '../../../shared/contract/portal/account.ts'
 import { changeAccountHead } from '../../../shared/pages/change-account.ts'
 import { consentsHead } from '../../../shared/pages/consents.ts'
+import { dossierHead } from '../../../shared/pages/dossier.ts'
 import {
   addPickupHead,
   changeChildHead,
@@ -25,7 +26,7 @@ import { html } from '../http/public-pages.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import { account, changeAccount, debit, invoice, payment } from './plain/account.ts'
-import { childForm, details, family, papers } from './plain/family.ts'
+import { childForm, details, dossier, family, papers } from './plain/family.ts'
 import { messages } from './plain/messages.ts'
 import { demandes, receipt, registrations, reservations } from './plain/reservations.ts'
 import { headOnly, type PageReader } from './plain/shapes.ts'
@@ -86,6 +87,7 @@ const readers: readonly (readonly [pattern: string, read: PageReader, refused: P
   ['/mon-compte/paiement/:id', payment, paymentHead('missing')],
   ['/modifier-mon-compte', changeAccount, changeAccountHead],
   ['/mes-pieces', papers, papersHead],
+  ['/mon-dossier', dossier, dossierHead(undefined)],
   ['/mes-messages', messages, messagesHead],
   ['/nouveau-message', () => headOnly(newMessageHead), newMessageHead],
 ]

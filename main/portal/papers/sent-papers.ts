@@ -5,6 +5,8 @@ import type { FamilyPapersDocument } from '../../../shared/contract/portal/docum
 import { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
 import type { PaperHead, PapersShown, SentPaperShown } from '../../../shared/contract/portal/papers.ts'
 import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { itemState } from '../../../shared/rules/dossier/dossier.ts'
+import { sentKind } from '../../../shared/rules/dossier/required-paper.ts'
 import { type DeclaredHealth, declaredFields } from '../../../shared/rules/people/health.ts'
 import {
   healthAnswersType,
@@ -18,7 +20,7 @@ import {
 import { padded } from '../../crypto/data-key.ts'
 import { sealForDesk } from '../../crypto/sealed-for-desk.ts'
 import type { Login } from '../account/account.ts'
-import { homeOf, lockHome } from '../family/family.ts'
+import { dossierOn, homeOf, lockHome } from '../family/family.ts'
 import { newEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal } from '../portal.ts'
@@ -71,6 +73,8 @@ export const papersShown = async (portal: Portal, login: Login): Promise<PapersS
     const child = family.children.find(({ id }) => id === childId)
     return child ? `${child.firstName} ${child.lastName}` : 'Votre foyer'
   }
+  const isWaiting = (kind: PaperKind | null, child: number | null) =>
+    sent.some((one) => one.kind === kind && one.childId === child && one.answer === null)
   return {
     isOpen: town?.papersKey !== undefined,
     children: family.children.map(({ id, firstName, lastName }) => ({ id, name: `${firstName} ${lastName}` })),
@@ -83,6 +87,15 @@ export const papersShown = async (portal: Portal, login: Login): Promise<PapersS
       dueOn,
       isLate: dueOn < today,
       isSent: sent.some((one) => one.askedId === id && one.answer === null),
+    })),
+    dossier: dossierOn(family, today).map((item) => ({
+      required: item.requiredId,
+      kind: item.kind,
+      name: item.name,
+      child: item.childId,
+      about: about(item.childId),
+      state: itemState(item, today),
+      isSent: isWaiting(sentKind(item.kind), item.childId),
     })),
     sent: sent.map((one) => ({
       id: one.id,
@@ -137,7 +150,15 @@ export const sendHealth = async (
   const asked = (await requestedPapersOf(portal.store.db, login.familyId)).find(
     (one) => one.kind === 'health' && one.child === child,
   )
-  const head = { request, kind: 'health', child, asked: asked?.id ?? null, name: '', quotient: null } as const
+  const head = {
+    request,
+    kind: 'health',
+    child,
+    asked: asked?.id ?? null,
+    required: null,
+    name: '',
+    quotient: null,
+  } as const
   return sendSealed(portal, login, { ...head, incomeCents: null }, () =>
     Promise.resolve({ type: healthAnswersType, pages: 1, bytes: Buffer.from(padded(JSON.stringify(told))) }),
   )
@@ -185,6 +206,7 @@ const sendSealed = async (
       kind: row.kind,
       child: row.childId,
       asked: row.askedId,
+      ...(head.required !== null && { required: head.required }),
       name: row.name,
       type,
       pages,
@@ -224,6 +246,12 @@ const requireKey = async (portal: Portal, db: Queryable, login: Login, head: Hea
   }
   const requested = (await requestedPapersOf(db, login.familyId)).find(({ id }) => id === head.asked)
   if (head.asked !== null && (requested?.kind !== head.kind || requested.child !== head.child)) {
+    throw new Refused('Cette pièce n’est plus demandée. Rechargez la page.')
+  }
+  const answered = dossierOn(family, dayAt(portal.clock())).find(
+    ({ requiredId, childId }) => requiredId === head.required && childId === head.child,
+  )
+  if (head.required !== null && (!answered || sentKind(answered.kind) !== head.kind)) {
     throw new Refused('Cette pièce n’est plus demandée. Rechargez la page.')
   }
   const sent = await sentPapersOf(db, login)

@@ -8,6 +8,7 @@ import type { Child, Family, Pickup, Schooling } from '../../../shared/contract/
 import { longDate, ofName, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { orpcOutsideForms } from '../../connection/client.ts'
 import { ChildConsents } from '../consents/child-consents.tsx'
+import { DossierBadge } from '../dossiers/family-dossier.tsx'
 import { HistoryButton } from '../history/history-button.tsx'
 import { PlainAction } from '../parts/buttons.tsx'
 import { Badge, EmptyState } from '../parts/feedback.tsx'
@@ -94,6 +95,7 @@ const ChildFile = ({
             santé
           </Badge>
         ) : null}
+        <DossierBadge familyId={familyId} childId={child.id} />
         <span className="grow" />
         <HistoryButton entity="child" id={child.id} title={`${child.firstName} ${child.lastName}`} />
         {mayWrite ? (

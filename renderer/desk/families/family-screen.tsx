@@ -19,6 +19,7 @@ import { quotientSinceText } from '../../../shared/rules/price/family-quotient.t
 import { counted, numericDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
+import { DossierBadge } from '../dossiers/family-dossier.tsx'
 import { HelpButton } from '../help/help-button.tsx'
 import { HistoryButton } from '../history/history-button.tsx'
 import { FamilyMessages } from '../messages/family-messages.tsx'
@@ -114,6 +115,7 @@ const FamilyFile = ({ family }: { family: Family }) => {
               ].join(' · ')}
             </span>
             <HelpButton />
+            <DossierBadge familyId={family.id} />
             {family.leftOn === null ? null : <Badge tone="warn">partie le {numericDay(family.leftOn)}</Badge>}
           </div>
           <ContactLine family={family} />

@@ -46,6 +46,7 @@ export const topics = [
   { id: 'tarifs', path: '/reglages/tarifs' },
   { id: 'annee', path: '/reglages/annee' },
   { id: 'autorisations', path: '/reglages', tabs: ['autorisations'] },
+  { id: 'pieces-exigees', path: '/reglages', tabs: ['pieces'] },
   { id: 'lieux', path: '/reglages', tabs: ['lieux'] },
   { id: 'structure', path: '/reglages', tabs: ['structure'] },
   { id: 'regies', path: '/reglages', tabs: ['regies'] },

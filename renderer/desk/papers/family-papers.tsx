@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Family } from '../../../shared/contract/desk/families.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
+import { FamilyDossierSection } from '../dossiers/family-dossier.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { Table } from '../parts/table.tsx'
@@ -26,6 +27,7 @@ export const FamilyPapers = ({ family }: { family: Family }) => {
   const paper = data.received.find(({ id }) => id === opened)
   return (
     <div className="papers">
+      <FamilyDossierSection family={family} />
       <section aria-labelledby="pieces-demandees">
         <div className="row between">
           <h2 id="pieces-demandees">Pièces demandées</h2>

@@ -132,8 +132,9 @@ const Acceptance = ({ paper, onDone }: { paper: ReceivedPaper; onDone: () => voi
   const { today } = useNow()
   const askRepricing = useAskRepricing()
   const isQuotient = paper.kind === 'benefits'
-  const form = useForm<{ value: number | ''; fromDay: string; income: number | '' }>({
+  const form = useForm<{ value: number | ''; fromDay: string; income: number | ''; validUntil: string }>({
     initialValues: {
+      validUntil: '',
       value: paper.quotient ?? '',
       fromDay: firstOfNextMonth(dayAt(paper.recordedAt)),
       income: paper.incomeCents === null ? '' : paper.incomeCents / 100,
@@ -144,12 +145,13 @@ const Acceptance = ({ paper, onDone }: { paper: ReceivedPaper; onDone: () => voi
     <FormFields
       form={form}
       submit={isQuotient ? 'Accepter et appliquer' : 'Accepter'}
-      onSubmit={async (client, { value, fromDay, income }) => {
+      onSubmit={async (client, { value, fromDay, income, validUntil }) => {
         const quotient = isQuotient && value !== '' ? { value, fromDay: isDay(fromDay) ? fromDay : today } : null
         await client.papers.accept({
           id: paper.id,
           quotient,
           incomeCents: isQuotient && income !== '' ? Math.round(income * 100) : null,
+          validUntil: isDay(validUntil) ? validUntil : null,
         })
         if (quotient) await askRepricing({ familyId: paper.familyId, fromDay: quotient.fromDay })
         onDone()
@@ -178,6 +180,8 @@ const Acceptance = ({ paper, onDone }: { paper: ReceivedPaper; onDone: () => voi
             {...form.getInputProps('income')}
           />
         </>
+      ) : paper.isForDossier ? (
+        <DayField label="Valable jusqu’au, si la pièce le dit" {...form.getInputProps('validUntil')} />
       ) : null}
     </FormFields>
   )

@@ -328,6 +328,16 @@ const PeriodForm = ({
                 activity={activity.cancelRule}
                 onChange={(rule) => form.setFieldValue('cancelRule', rule)}
               />
+              <Select
+                label="Dossier complet"
+                data={[
+                  { value: 'none', label: 'n’est pas regardé' },
+                  { value: 'warn', label: 'rappelé aux parents, qui réservent' },
+                  { value: 'required', label: 'exigé pour réserver' },
+                ]}
+                allowDeselect={false}
+                {...field('dossier')}
+              />
               <Checkbox label="Liste d’attente" {...form.getInputProps('waitingList', { type: 'checkbox' })} />
               {form.values.waitingList ? (
                 <Select

@@ -19,6 +19,7 @@ export const sectionGroups = [
       { id: 'tarifs', title: 'Tarifs', needs: 'tariffs.read', path: '/reglages/tarifs' },
       { id: 'annee', title: 'Année scolaire', needs: 'families.read', path: '/reglages/annee' },
       { id: 'autorisations', title: 'Autorisations', needs: 'consentTexts' },
+      { id: 'pieces', title: 'Pièces exigées', needs: 'activities.read' },
       { id: 'lieux', title: 'Équipements et écoles', needs: 'activities' },
     ],
   },

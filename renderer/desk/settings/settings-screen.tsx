@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { ActivitiesTab } from '../activities/activities-tab.tsx'
 import { ConsentTextsTab } from '../consents/consent-texts-tab.tsx'
+import { RequiredTab } from '../dossiers/required-tab.tsx'
 import { FreeLineKindsTab } from '../free-lines/free-line-kinds-tab.tsx'
 import { MailServerTab } from '../mails/server-tab.tsx'
 import { Screen, ScreenBody, ScreenHead } from '../parts/screen.tsx'
@@ -25,6 +26,7 @@ const sectionContents: Readonly<Record<SectionId, (() => ReactNode) | null>> = {
   tarifs: null,
   annee: null,
   autorisations: () => <ConsentTextsTab />,
+  pieces: () => <RequiredTab />,
   lieux: () => <PlacesTab />,
   structure: () => <OrganisationTab />,
   regies: () => <RegiesTab />,

@@ -5,6 +5,7 @@ import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import { useQuery } from '@tanstack/react-query'
 import type { ComponentType } from 'react'
 import type { ProposalShown } from '../../../shared/contract/portal/home.ts'
+import { dossierLink } from '../../../shared/pages/dossier.ts'
 import { childLinks, childShown, familyHead } from '../../../shared/pages/family.ts'
 import { type Entry, noChildText, type PageLink } from '../../../shared/pages/page.ts'
 import { portalPages } from '../../../shared/pages/portal-pages.ts'
@@ -39,6 +40,9 @@ export const FamilyPage = () => {
               ))}
             </div>
             {children.length > 0 && <PickupsCard />}
+            <ButtonLink kind="quiet" to={dossierLink.path}>
+              {dossierLink.name}
+            </ButtonLink>
             <ButtonLink kind="quiet" to={portalPages.papers.path}>
               {portalPages.papers.name}
             </ButtonLink>

@@ -104,6 +104,7 @@ const looks: Readonly<Record<DashboardRow['kind'], Look>> = {
   refused: { colour: 'danger', Icon: IconAlertTriangle },
   otherAnswer: { colour: 'warn', Icon: IconClock },
   drafts: { colour: 'warn', Icon: IconPencil },
+  dossier: { colour: 'warn', Icon: IconListCheck },
   invoices: { colour: 'danger', Icon: IconFileInvoice },
   message: { colour: 'warn', Icon: IconMail },
   opening: { Icon: IconCalendar },

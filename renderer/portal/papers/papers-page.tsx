@@ -2,14 +2,15 @@ import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'wouter'
 import type { PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { papersClosedText, papersHead, sentPapers } from '../../../shared/pages/papers.ts'
-import { isFileKind } from '../../../shared/rules/requests/paper.ts'
+import { sentKind } from '../../../shared/rules/dossier/required-paper.ts'
+import { isFileKind, paperKindRules } from '../../../shared/rules/requests/paper.ts'
 import { orpc } from '../client.ts'
 import { Card } from '../parts/card.tsx'
 import { Badge, Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, QueryState } from '../parts/query-state.tsx'
 import { AskedList } from './asked-papers.tsx'
-import { SendForm } from './send-form.tsx'
+import { SendForm, type WantedPaper } from './send-form.tsx'
 
 /** « Mes pièces »: papers that the service asks for, a form to send one, and the state of the papers already sent. */
 export const PapersPage = () => {
@@ -21,17 +22,31 @@ export const PapersPage = () => {
   )
 }
 
+/** The paper that the address names: one that staff asked for, or one of the dossier. */
+const wantedPaper = ({ asked, dossier }: PapersShown, search: URLSearchParams): WantedPaper | null => {
+  const one = asked.find(({ id }) => `${id}` === search.get('demande'))
+  if (one && isFileKind(one.kind)) {
+    return { kind: one.kind, child: one.child, title: paperKindRules[one.kind].title, asked: one.id, required: null }
+  }
+  const item = dossier.find(
+    ({ required, child }) => `${required}` === search.get('piece') && `${child ?? ''}` === (search.get('enfant') ?? ''),
+  )
+  const kind = item ? sentKind(item.kind) : null
+  return item && kind && isFileKind(kind)
+    ? { kind, child: item.child, title: item.name, asked: null, required: item.required }
+    : null
+}
+
 const Papers = (shown: PapersShown) => {
   const [search] = useSearchParams()
-  const wanted = shown.asked.find(({ id }) => `${id}` === search.get('demande'))
-  const file = wanted && isFileKind(wanted.kind) ? { ...wanted, kind: wanted.kind } : null
-  const kind = file?.kind ?? (search.get('pour') === 'quotient' ? 'benefits' : null)
+  const wanted = wantedPaper(shown, search)
+  const kind = wanted?.kind ?? (search.get('pour') === 'quotient' ? 'benefits' : null)
   const sent = sentPapers(shown)
   return (
     <div className="stack">
       <AskedList asked={shown.asked} />
       {shown.isOpen ? (
-        <SendForm key={file?.id ?? kind} shown={shown} wanted={file} kind={kind} />
+        <SendForm key={`${wanted?.title} ${wanted?.child} ${kind}`} shown={shown} wanted={wanted} kind={kind} />
       ) : (
         <Notice>{papersClosedText}</Notice>
       )}

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId, useRef, useState } from 'react'
-import type { AskedPaperShown, PaperHead, PapersShown } from '../../../shared/contract/portal/papers.ts'
+import type { PaperHead, PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { formatNumber, parseAmount, spaces } from '../../../shared/rules/money/money.ts'
 import {
   type FileKind,
@@ -24,6 +24,15 @@ import { isPicture, shrinkPicture } from './shrink-picture.ts'
 
 type Errors = Readonly<Partial<Record<'kind' | 'child' | 'file' | 'quotient' | 'income', string | undefined>>>
 
+/** A paper that the service asked for, or that the dossier asks for. */
+export type WantedPaper = {
+  readonly kind: FileKind
+  readonly child: number | null
+  readonly title: string
+  readonly asked: number | null
+  readonly required: number | null
+}
+
 /**
  * Form to send one paper of the home or of a child. For a CAF or MSA certificate, the parent also types the quotient
  * and income written on it.
@@ -34,10 +43,8 @@ export const SendForm = ({
   kind: first,
 }: {
   shown: PapersShown
-  /**
-   * The paper that the service asked for, which presets its kind and its child; null when the parent chooses freely.
-   */
-  wanted: (AskedPaperShown & { readonly kind: FileKind }) | null
+  /** Presets the kind and the child; null when the parent chooses freely. */
+  wanted: WantedPaper | null
   kind: FileKind | null
 }) => {
   const [kind, setKind] = useState<FileKind | ''>(first ?? '')
@@ -77,6 +84,7 @@ export const SendForm = ({
     setErrors(found)
     if (Object.keys(found).length > 0 || kind === '' || !file) return
     const { quotient: hundredths, income: cents } = numbers
+    const isWanted = wanted?.kind === kind && wanted.child === about
     try {
       const shown = await send.mutateAsync({
         file,
@@ -84,7 +92,8 @@ export const SendForm = ({
           request,
           kind,
           child: about,
-          asked: wanted?.kind === kind && wanted.child === about ? wanted.id : null,
+          asked: isWanted ? wanted.asked : null,
+          required: isWanted ? wanted.required : null,
           name: file.name,
           quotient: typeof hundredths === 'number' ? hundredths / 100 : null,
           incomeCents: typeof cents === 'number' ? cents : null,
@@ -109,7 +118,7 @@ export const SendForm = ({
   }
 
   return (
-    <Card title={wanted ? `Envoyer\u00a0: ${paperKindRules[wanted.kind].title}` : 'Envoyer une pièce'}>
+    <Card title={wanted ? `Envoyer\u00a0: ${wanted.title}` : 'Envoyer une pièce'}>
       <form className="form" onSubmit={(event) => void submit(event)} noValidate>
         <Select
           label="Pièce"

@@ -124,6 +124,7 @@ const obstacleWords: Readonly<Record<Obstacle['kind'], string>> = {
   otherHome: 'Autre foyer',
   mayNotAsk: 'Lecture seule',
   suspended: 'Suspendu',
+  dossier: 'Dossier',
   overlap: 'Déjà pris',
   full: 'Complet',
   age: 'Autre âge',

@@ -47,6 +47,8 @@ export const ReceivedPaper = z.object({
   state: z.enum(['waiting', 'accepted', 'refused']),
   reason: z.string(),
   decidedAt: InstantOut.nullable(),
+  /** Accepted, it is a paper of the dossier. */
+  isForDossier: z.boolean(),
   /** A paper with health information, which this person may not read: this person can neither open nor decide it. */
   isForOthers: z.boolean(),
 })

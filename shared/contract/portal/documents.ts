@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Day, Instant, TimeOfDay } from '../../rules/calendar/day.ts'
 import { isDay, isInstant, isTimeOfDay } from '../../rules/calendar/day.ts'
 import type { BookingRule } from '../../rules/calendar/deadline.ts'
+import { requiredKinds } from '../../rules/dossier/required-paper.ts'
 import { aidUnits } from '../../rules/money/aid.ts'
 import { recordedDecisionKinds } from '../../rules/money/recovery/debt-decision.ts'
 import { consentAnswers, consentKinds } from '../../rules/people/consent.ts'
@@ -194,6 +195,8 @@ export const PeriodDocument = z.object({
   booking: RuleValue,
   cancelling: RuleValue,
   waitingList: z.boolean(),
+  /** Whether parents are warned of an incomplete dossier, or book only with a complete one; absent for neither. */
+  dossier: z.enum(['warn', 'required']).optional(),
   /** Whether waiting lists follow the town's priorities before the order of recording. */
   waitingByPriority: z.boolean(),
   /** What a child's week must be (`rules/requests/week-rule.ts`); absent: each day is asked for by itself. */
@@ -370,6 +373,24 @@ export const FamilyDocument = z.object({
       put: z.array(z.object({ from: DayValue, groupId: Id.nullable() })).optional(),
     }),
   ),
+  /** What the dossier of the home asks for; absent when nothing, and from older desks. */
+  dossier: z
+    .array(
+      z.object({
+        required: Id,
+        kind: z.enum(requiredKinds),
+        name: z.string(),
+        /** Null: of the home. */
+        child: Id.nullable(),
+        /** Null: asked for every activity. */
+        activity: Id.nullable(),
+        /** Null: it was never there. Without `until`, it is there without an end. */
+        held: z.object({ until: DayValue.optional() }).nullable(),
+        /** The first day on which it is not asked any more. */
+        withdrawnOn: DayValue.optional(),
+      }),
+    )
+    .optional(),
 })
 export type FamilyDocument = z.infer<typeof FamilyDocument>
 

@@ -236,6 +236,8 @@ export const SentPaperEntry = z.object({
   child: Id.nullable(),
   /** The id of the desk's request for the paper; null without one. */
   asked: Id.nullable(),
+  /** What of the dossier the parent answers with it; absent when nothing. */
+  required: Id.optional(),
   name: z.string().max(120),
   type: z.enum(paperTypes),
   pages: z.int().min(1).max(100),

@@ -212,6 +212,8 @@ export const DashboardShown = z.object({
       until: InstantOut,
     }),
   ),
+  /** How many things of the dossier are missing, and not sent. */
+  dossierMissing: z.int(),
   /** The unpaid invoices, and whether part of an opening balance is owed too. */
   toPay: z.object({ count: z.int(), isTakenOver: z.boolean(), totalCents: CentsNumber, dueOn: DayOut.nullable() }),
   /** The balance, already reduced by `receivedCents`: paid online and not yet in the desk's accounts (« en cours »). */

@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../rules/calendar/day.ts'
+import type { ItemState } from '../../rules/dossier/dossier.ts'
+import type { RequiredKind } from '../../rules/dossier/required-paper.ts'
 import { fileKinds, maxPaperIncome, maxPaperQuotient, type PaperKind } from '../../rules/requests/paper.ts'
 import { HealthDeclaration } from '../exchange/paper-parts.ts'
 import { CentsNumber, Id, procedure } from '../procedure.ts'
@@ -41,11 +43,28 @@ export const SentPaperShown = z.object({
 })
 export type SentPaperShown = z.infer<typeof SentPaperShown>
 
+/** What the dossier asks for, of the home or of a child. */
+export const DossierItemShown = z.object({
+  /** What of the dossier a paper answers. */
+  required: Id,
+  kind: z.custom<RequiredKind>((value) => typeof value === 'string'),
+  name: z.string(),
+  child: Id.nullable(),
+  /** « Noé Marchand », or « Votre foyer » */
+  about: z.string(),
+  state: z.custom<ItemState>((value) => typeof value === 'object'),
+  /** Whether a paper was sent for it and waits for its decision. */
+  isSent: z.boolean(),
+})
+export type DossierItemShown = z.infer<typeof DossierItemShown>
+
 export const PapersShown = z.object({
   /** Whether papers can be sent: the desk has published the key that seals them. */
   isOpen: z.boolean(),
   children: z.array(z.object({ id: Id, name: z.string() })),
   asked: z.array(AskedPaperShown),
+  /** Empty when nothing is asked for. */
+  dossier: z.array(DossierItemShown),
   /** Papers of the last year, newest first. */
   sent: z.array(SentPaperShown),
 })
@@ -58,6 +77,8 @@ export const PaperHead = z.object({
   kind: z.enum(fileKinds),
   child: Id.nullable(),
   asked: Id.nullable(),
+  /** What of the dossier it answers. */
+  required: Id.nullable().default(null),
   name: z.string().max(400),
   /** What the parent reads on the paper, for staff to compare. */
   quotient: z

@@ -12,6 +12,7 @@ const finalObstacles: ReadonlySet<Obstacle['kind']> = new Set<Obstacle['kind']>(
   'registrationAsked',
   'outsideRegistration',
   'otherHome',
+  'dossier',
   'dayClosed',
   'dayPast',
   'dayBegun',

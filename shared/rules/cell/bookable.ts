@@ -2,6 +2,7 @@ import type { Day, DayRange, Instant, TimeOfDay } from '../calendar/day.ts'
 import { dayAt, isWithin } from '../calendar/day.ts'
 import { type AfterDeadline, type BookingRule, closesAt, latestText, type RequestedDay } from '../calendar/deadline.ts'
 import { type RequestWindow, windowStateAt } from '../calendar/window.ts'
+import { incompleteDossierText } from '../dossier/incomplete.ts'
 import { type SuspendedBy, suspendedText } from '../money/recovery/suspension.ts'
 import {
   type Candidate,
@@ -31,6 +32,8 @@ export type Obstacle =
   | { readonly kind: 'mayNotAsk' }
   /** The home owes a régie too much: it makes no new booking. */
   | ({ readonly kind: 'suspended' } & SuspendedBy)
+  /** The period asks for a complete dossier, and something of the child's is missing. */
+  | { readonly kind: 'dossier' }
   /** `surcharge`: what the booking rule adds to a booking that staff still make. */
   | { readonly kind: 'tooLate'; readonly closedAt: Instant; readonly surcharge?: LateSurcharge | undefined }
   | UnmetCondition
@@ -89,6 +92,8 @@ export type BookableInput = {
   readonly others: readonly ConfirmedBooking[]
   /** Whom the home calls, which owes too much to make new bookings; null: it makes some. */
   readonly suspended: SuspendedBy | null
+  /** Whether the period asks for a complete dossier and something of the child's is missing. */
+  readonly lacksDossier: boolean
 }
 
 export const bookable = (input: BookableInput): Bookable => {
@@ -101,6 +106,7 @@ export const bookable = (input: BookableInput): Bookable => {
     ...(input.ownDay ? [] : [{ kind: 'otherHome' } as const]),
     ...lateObstacles(late, input),
     ...(input.suspended ? [{ kind: 'suspended', ...input.suspended } as const] : []),
+    ...(input.lacksDossier ? [{ kind: 'dossier' } as const] : []),
     ...unmetConditions(input.conditions, input.child, input.day),
     ...placeObstacles(input),
   ]
@@ -209,6 +215,8 @@ export const obstacleText = (obstacle: Obstacle): string => {
       return mayNotAskText
     case 'suspended':
       return suspendedText(obstacle)
+    case 'dossier':
+      return incompleteDossierText
     case 'overlap':
       if (obstacle.other.isHidden) return 'Déjà réservé ailleurs à ces heures.'
       return `Déjà réservé aux mêmes heures\u00a0: ${obstacle.other.activity}, ${obstacle.other.slot}, de ${timeText(obstacle.other.start)} à ${timeText(obstacle.other.end)}.`

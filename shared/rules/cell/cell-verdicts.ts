@@ -311,8 +311,11 @@ const lateBookingSurcharge = ({ bookable }: Facts): LateSurcharge | undefined =>
   return bookable.obstacles.find((obstacle) => obstacle.kind === 'tooLate')?.surcharge
 }
 
-/** What staff need to pass an obstacle: nothing, a listed reason, the right to override, or `never`: nobody can. */
-type Weight = 'nothing' | 'listed' | 'override' | 'never'
+/**
+ * What staff need to pass an obstacle: nothing, a listed reason, one that they write, the right to override, or `never`:
+ * nobody can.
+ */
+type Weight = 'nothing' | 'listed' | 'written' | 'override' | 'never'
 
 const weights: Readonly<Record<Obstacle['kind'], Weight>> = {
   noRegistration: 'never',
@@ -331,6 +334,7 @@ const weights: Readonly<Record<Obstacle['kind'], Weight>> = {
   suspended: 'override',
   full: 'override',
   dayPast: 'listed',
+  dossier: 'written',
   windowNotOpen: 'listed',
   windowOver: 'listed',
   tooLate: 'listed',
@@ -364,16 +368,22 @@ const confirmationVerdict = (facts: Facts, who: CellActor, weightOf: (obstacle: 
 
 const obstaclesVerdict = (facts: Facts, who: CellActor, weightOf: (obstacle: Obstacle) => Weight): Verdict =>
   (facts.bookable.answer === 'no' ? facts.bookable.obstacles : [])
-    .filter(({ kind }) => kind !== 'suspended' || isNewBooking(facts))
+    .filter(({ kind }) => !closesNewBookings.has(kind) || isNewBooking(facts))
     .map((obstacle): Verdict => {
       const weight = weightOf(obstacle)
       if (weight === 'nothing') return allowed
       if (weight === 'never') return refusedBecause(obstacleText(obstacle))
-      return weight === 'override' ? overrideVerdict(who, obstacleText(obstacle)) : { needs: 'listedReason' }
+      if (weight === 'written' && who.kind === 'staff')
+        return { needs: 'writtenReason', overrides: obstacleText(obstacle) }
+      return weight === 'override' || weight === 'written'
+        ? overrideVerdict(who, obstacleText(obstacle))
+        : { needs: 'listedReason' }
     })
     .reduce(stricter, allowed)
 
-/** A debt suspends new bookings only: what is waited for or asked does not move. */
+/** A debt and an incomplete dossier close new bookings only: what is waited for or asked does not move. */
+const closesNewBookings: ReadonlySet<Obstacle['kind']> = new Set<Obstacle['kind']>(['suspended', 'dossier'])
+
 const isNewBooking = ({ held, ask }: Facts): boolean => held.kind === 'none' && ask?.wish !== 'book'
 
 /** Whether the family may still accept the place it was offered. */

@@ -21,6 +21,8 @@ export type DossierItem = {
   readonly activityId: number | null
   /** Null: it was never there. `until` null: it is there without an end. */
   readonly held: { readonly until: Day | null } | null
+  /** The first day on which it is not asked any more. */
+  readonly withdrawnOn: Day | null
 }
 
 /** A home as its dossier sees it. */
@@ -48,8 +50,8 @@ export const dossierOf = (required: readonly RequiredPaper[], home: DossierHome,
       return of.flatMap((childId) => {
         const held = one.kind === 'benefits' ? home.quotient : lastSeen(home.seen, one.id, childId)
         if (held === null && isOfSomeOnly(one.kind)) return []
-        const { id: requiredId, kind, name, activityId } = one
-        return [{ requiredId, kind, name, childId, activityId, held }]
+        const { id: requiredId, kind, name, activityId, withdrawnOn } = one
+        return [{ requiredId, kind, name, childId, activityId, held, withdrawnOn }]
       })
     })
 
@@ -103,7 +105,3 @@ export const itemsFor = (
 /** Whether nothing is missing on that day; null when nothing is asked for. */
 export const isComplete = (items: readonly DossierItem[], on: Day): boolean | null =>
   items.length === 0 ? null : items.every((item) => itemState(item, on).kind !== 'missing')
-
-/** Why a parent cannot book: told without what is missing, since a calendar is shown to more people than a dossier. */
-export const incompleteDossierText =
-  'Dossier incomplet\u00a0: il faut l’avoir rendu pour réserver. Voyez «\u00a0Mon dossier\u00a0».'

@@ -32,6 +32,7 @@ const morning: BookableInput = {
   others: [],
   mayAsk: true,
   suspended: null,
+  lacksDossier: false,
 }
 const lunch = { activity: 'Restaurant', slot: 'repas', start: timeOfDay('12:00'), end: timeOfDay('13:30') }
 

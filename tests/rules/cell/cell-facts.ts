@@ -30,6 +30,7 @@ export const obstacles: readonly Obstacle[] = [
   },
   { kind: 'residence' },
   { kind: 'otherHome' },
+  { kind: 'dossier' },
   { kind: 'suspended', regie: '', phone: '02 31 35 30 30' },
   {
     kind: 'overlap',

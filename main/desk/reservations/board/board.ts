@@ -9,7 +9,9 @@ import { type Conditions, noConditions } from '../../../../shared/rules/people/c
 import { classDay, type Schooling } from '../../../../shared/rules/people/schooling.ts'
 import type { Store } from '../../../store/store.ts'
 import { homesSuspendedIn } from '../../debts/debts.ts'
+import { incompleteAmong } from '../../dossiers/dossiers.ts'
 import { dayOfHomeTest } from '../../families/families.ts'
+import { memoized } from '../../memoized.ts'
 import { type ChildGroups, childGroupsIn } from '../../registrations/registrations.ts'
 import {
   askLogNumbers,
@@ -59,7 +61,7 @@ export type Board = {
   putBack(previous: CellRow): void
   /**
    * @param asOf when the family asked, if deadlines and the booking window are judged at that instant instead of now
-   * @param wasAsked whether the family asked for it with its registration: what it owes does not matter then
+   * @param wasAsked whether the family asked for it with its registration: what it owes or lacks does not matter then
    */
   facts(registration: RegistrationRow, day: Day, slotId: number, asOf?: Instant, wasAsked?: boolean): Facts
   /** Which of the waiting list's priorities the child of this registration meets on this day. */
@@ -176,6 +178,9 @@ export const readBoard = (
   const familyIds = [...new Set(registrations.map(({ familyId }) => familyId))]
   const isOwnDay = dayOfHomeTest(store, childIds)
   const suspended = homesSuspendedIn(store, period.activityId, familyIds, today)
+  const incompleteByDay = memoized((on: Day) =>
+    period.dossier === 'required' ? incompleteAmong(store, period.activityId, registrations, on) : new Set<number>(),
+  )
   const schoolings = Map.groupBy(schoolingRows(store, childIds), ({ childId }) => childId)
   const residences = Map.groupBy(residencesOf(store, familyIds), ({ familyId }) => familyId)
   const elsewhere = Map.groupBy(
@@ -314,6 +319,7 @@ export const readBoard = (
           ownDay: isOwnDay(registration.childId, registration.familyId, day),
           others: otherBookings(registration, day, slot),
           suspended: wasAsked ? null : (suspended.get(registration.familyId) ?? null),
+          lacksDossier: !wasAsked && incompleteByDay(dayAt(asOf)).has(registration.id),
         }),
         cancellable: cancellable(period.cancelRule, asked),
         placesLeft: (capacity ?? 0) - held,

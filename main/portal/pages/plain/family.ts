@@ -2,6 +2,7 @@ import type { PortalSession } from '../../../../shared/contract/portal/account.t
 import type { FamilyShown } from '../../../../shared/contract/portal/home.ts'
 import type { AskedPaperShown } from '../../../../shared/contract/portal/papers.ts'
 import { askedPaper, askedPapersTitle } from '../../../../shared/pages/asked-papers.ts'
+import { dossierHead, dossierShown, nothingAskedText } from '../../../../shared/pages/dossier.ts'
 import { detailsFacts, type Fact, linesOf, proposedIn } from '../../../../shared/pages/editable-fields.ts'
 import {
   changeTexts,
@@ -23,6 +24,7 @@ import {
 import { noChildText, type PageHead } from '../../../../shared/pages/page.ts'
 import { papersClosedText, papersHead, sentPapers } from '../../../../shared/pages/papers.ts'
 import { portalPages } from '../../../../shared/pages/portal-pages.ts'
+import { dayAt } from '../../../../shared/rules/calendar/day.ts'
 import { capitalised, notProvidedText } from '../../../../shared/rules/text/french.ts'
 import { type Html, html, withPhones } from '../../http/public-pages.ts'
 import { papersShown } from '../../papers/papers.ts'
@@ -150,6 +152,28 @@ export const papers: PageReader = async ({ portal, login, session }) => {
               html`<b>${title}</b> <span>${state.text}</span>${[about, file, ...notes].filter((text) => text !== '').map((text) => html`<br><span>${text}</span>`)}`,
           ),
           sent.none,
+        ),
+      ),
+    ]),
+  }
+}
+
+export const dossier: PageReader = async ({ portal, login, session: { now } }) => {
+  const { summary, total, groups } = dossierShown((await papersShown(portal, login)).dossier)
+  return {
+    head: dossierHead(dayAt(now)),
+    content: stack([
+      html`<p><b>${total === 0 ? nothingAskedText : summary}</b></p>`,
+      ...groups.map((group) =>
+        card(
+          group.title,
+          rows(
+            group.rows.map(
+              ({ title, state, note, send }) =>
+                html`<b>${title}</b> <span>${state.text}</span>${note === '' ? null : html`<br><span>${note}</span>`}${send && html`<br>${link(send)}`}`,
+            ),
+            '',
+          ),
         ),
       ),
     ]),

@@ -1,0 +1,147 @@
+import { Button } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { FamilyDossier } from '../../../shared/contract/desk/dossiers.ts'
+import type { Family } from '../../../shared/contract/desk/families.ts'
+import { type ItemState, itemStateText } from '../../../shared/rules/dossier/dossier.ts'
+import { counted, numericDay } from '../../../shared/rules/text/french.ts'
+import { orpc, orpcOutsideForms } from '../../connection/client.ts'
+import { Badge, type Tone } from '../parts/feedback.tsx'
+import { DayField } from '../parts/forms/day-field.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
+
+type Item = FamilyDossier['items'][number]
+
+const useFamilyDossier = (familyId: number) =>
+  useQuery(orpc.dossiers.ofFamily.queryOptions({ input: { familyId } })).data
+
+const tones: Readonly<Record<ItemState['kind'], Tone>> = { there: 'good', renew: 'warn', missing: 'danger' }
+
+/** « Dossier » on the tab « Pièces »: nothing where the town asks for nothing. */
+export const FamilyDossierSection = ({ family }: { family: Family }) => {
+  const may = useMay()
+  const { today } = useNow()
+  const dossier = useFamilyDossier(family.id)
+  const see = useMutation(orpcOutsideForms.dossiers.see.mutationOptions())
+  const [dated, setDated] = useState<Item>()
+  if (!dossier || dossier.isComplete === null) return null
+  const { items } = dossier
+  const missing = items.filter(({ state }) => state.kind === 'missing').length
+  const nameOf = (childId: number | null) => family.children.find(({ id }) => id === childId)?.firstName ?? 'Foyer'
+  const seen = (item: Item) => {
+    const { requiredId, childId, usualEnd } = item
+    if (usualEnd === null) setDated(item)
+    else see.mutate({ requiredId, familyId: family.id, childId, seenOn: today, validUntil: null })
+  }
+  return (
+    <section aria-labelledby="dossier">
+      <div className="row between">
+        <h2 id="dossier">Dossier</h2>
+        <Badge tone={dossier.isComplete ? 'good' : 'warn'}>
+          {dossier.isComplete ? 'complet' : `${counted(missing, 'manque', 'manquent')} sur ${items.length}`}
+        </Badge>
+      </div>
+      <Table
+        label="Dossier"
+        items={items}
+        idOf={({ requiredId, childId }) => `${requiredId} ${childId}`}
+        columns={[...columnsOf(nameOf), ...(may('dossiers') ? [actionsColumn(nameOf, seen, setDated)] : [])]}
+      />
+      {dated ? <SeenDialog familyId={family.id} item={dated} onClose={() => setDated(undefined)} /> : null}
+    </section>
+  )
+}
+
+const columnsOf = (nameOf: (childId: number | null) => string): readonly TableColumn<Item>[] => [
+  { id: 'name', title: 'Pièce', show: ({ name }) => name },
+  { id: 'who', title: 'Pour', width: 130, show: ({ childId }) => nameOf(childId) },
+  { id: 'by', title: 'Exigée par', show: ({ activity }) => activity ?? 'toutes les activités' },
+  {
+    id: 'seen',
+    title: 'Vue le',
+    width: 190,
+    show: ({ seenOn, seenBy }) => (seenOn === null ? '–' : `${numericDay(seenOn)}, ${seenBy}`),
+  },
+  {
+    id: 'state',
+    title: 'État',
+    width: 260,
+    show: ({ state }) => <Badge tone={tones[state.kind]}>{itemStateText(state)}</Badge>,
+  },
+]
+
+const actionsColumn = (
+  nameOf: (childId: number | null) => string,
+  see: (item: Item) => void,
+  seeOn: (item: Item) => void,
+): TableColumn<Item> => ({
+  id: 'act',
+  title: <span className="unseen">Actions</span>,
+  width: 150,
+  number: true,
+  show: (item) =>
+    item.kind === 'benefits' ? null : (
+      <span className="row row-end">
+        <Button
+          variant="subtle"
+          aria-label={`Vu\u00a0: ${item.name}, ${nameOf(item.childId)}`}
+          onClick={() => see(item)}
+        >
+          Vu
+        </Button>
+        <Button
+          variant="subtle"
+          aria-label={`Vu, à une autre date\u00a0: ${item.name}, ${nameOf(item.childId)}`}
+          onClick={() => seeOn(item)}
+        >
+          Vu le…
+        </Button>
+      </span>
+    ),
+})
+
+const SeenDialog = ({ familyId, item, onClose }: { familyId: number; item: Item; onClose: () => void }) => {
+  const { today } = useNow()
+  const form = useForm<{ seenOn: string; validUntil: string }>({
+    initialValues: { seenOn: today, validUntil: item.usualEnd ?? '' },
+    validate: {
+      seenOn: (on) => (on ? null : 'Quel jour\u00a0?'),
+      validUntil: (on) => (on ? null : 'Jusqu’à quand\u00a0?'),
+    },
+  })
+  return (
+    <FormDialog
+      opened
+      title={`Vu\u00a0: ${item.name}`}
+      width="narrow"
+      form={form}
+      submit="Vu"
+      onClose={onClose}
+      onSubmit={(client, { seenOn, validUntil }) =>
+        client.dossiers.see({
+          requiredId: item.requiredId,
+          familyId,
+          childId: item.childId,
+          seenOn,
+          validUntil,
+        })
+      }
+    >
+      <DayField label="Vue le" {...form.getInputProps('seenOn')} />
+      <DayField label="Valable jusqu’au" {...form.getInputProps('validUntil')} />
+    </FormDialog>
+  )
+}
+
+/** « dossier incomplet » in the head of a family, of a child, of a registration; nothing where nothing is asked for. */
+export const DossierBadge = ({ familyId, childId }: { familyId: number; childId?: number }) => {
+  const dossier = useFamilyDossier(familyId)
+  const isComplete =
+    childId === undefined ? dossier?.isComplete : dossier?.children.find((one) => one.childId === childId)?.isComplete
+  if (isComplete == null) return null
+  return <Badge tone={isComplete ? 'good' : 'warn'}>{isComplete ? 'dossier complet' : 'dossier incomplet'}</Badge>
+}

@@ -1,0 +1,86 @@
+import type { DossierItemShown } from '../contract/portal/papers.ts'
+import { type Day, yearOf } from '../rules/calendar/day.ts'
+import { schoolYearName } from '../rules/calendar/school-year.ts'
+import { itemStateText } from '../rules/dossier/dossier.ts'
+import { sentKind } from '../rules/dossier/required-paper.ts'
+import { schoolYearStart } from '../rules/people/schooling.ts'
+import { capitalised, counted } from '../rules/text/french.ts'
+import type { PageHead, PageLink } from './page.ts'
+import { portalPages } from './portal-pages.ts'
+
+/** « Mon dossier »: what the service asks for of the home and of each child, and what of it is there. */
+
+export const dossierLink: PageLink = { path: '/mon-dossier', name: 'Mon dossier' }
+
+const dossierTitle = (today: Day): string => `Mon dossier ${schoolYearName(yearOf(schoolYearStart(today)))}`
+
+export const dossierHead = (today: Day | undefined): PageHead => ({
+  title: today === undefined ? dossierLink.name : dossierTitle(today),
+  parents: [portalPages.family],
+  intro: 'Tout ce que l’accueil demande, sur une page. Une photo suffit.',
+})
+
+export const nothingAskedText = 'Rien n’est demandé pour le moment.'
+
+type Row = {
+  readonly key: string
+  readonly title: string
+  readonly state: { readonly kind: 'good' | 'warn' | 'danger' | 'wait'; readonly text: string }
+  /** What to do where nothing is sent from here; empty otherwise. */
+  readonly note: string
+  readonly send: PageLink | null
+}
+
+type Dossier = {
+  /** « Il manque 2 choses sur 5. » */
+  readonly summary: string
+  readonly missing: number
+  readonly done: number
+  readonly total: number
+  /** The home first, then each child. */
+  readonly groups: readonly { readonly title: string; readonly rows: readonly Row[] }[]
+}
+
+export const dossierShown = (items: readonly DossierItemShown[]): Dossier => {
+  const missing = items.filter((item) => item.state.kind === 'missing' && !item.isSent).length
+  const done = items.filter(({ state }) => state.kind === 'there').length
+  const groups = [...Map.groupBy(items, ({ about }) => about)]
+  return {
+    summary:
+      missing === 0
+        ? 'Rien ne manque\u00a0: merci\u00a0!'
+        : `Il manque ${counted(missing, 'chose')} sur ${items.length}.`,
+    missing,
+    done,
+    total: items.length,
+    groups: groups
+      .toSorted(([, [one]], [, [other]]) => Number(one?.child !== null) - Number(other?.child !== null))
+      .map(([title, rows]) => ({ title, rows: rows.map(rowOf) })),
+  }
+}
+
+const rowOf = ({ required, kind, name, child, state, isSent }: DossierItemShown): Row => {
+  const sent = sentKind(kind)
+  const isHere = state.kind === 'there'
+  return {
+    key: `${required} ${child}`,
+    title: name,
+    state: isSent
+      ? { kind: 'wait', text: 'Envoyée, à lire par le service' }
+      : {
+          kind: ({ there: 'good', renew: 'warn', missing: 'danger' } as const)[state.kind],
+          text: capitalised(itemStateText(state)),
+        },
+    note: sent === null && !isHere ? 'Se confirme à l’accueil.' : '',
+    send: isSent || isHere || sent === null ? null : sendLink({ required, kind, child }),
+  }
+}
+
+const sendLink = ({ required, kind, child }: Pick<DossierItemShown, 'required' | 'kind' | 'child'>): PageLink => {
+  if (kind === 'health') return { path: `/ma-famille/${child}/sante`, name: 'Répondre' }
+  if (kind === 'benefits') return { path: `${portalPages.papers.path}?pour=quotient`, name: 'Envoyer' }
+  return {
+    path: `${portalPages.papers.path}?piece=${required}${child === null ? '' : `&enfant=${child}`}`,
+    name: 'Envoyer',
+  }
+}

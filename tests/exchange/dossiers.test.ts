@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Login } from '../../main/portal/account/accounts.ts'
+import { createPairingCode } from '../../main/portal/exchange/pairing.ts'
+import { dashboard } from '../../main/portal/pages/pages.ts'
+import { papersShown, sendPaper } from '../../main/portal/papers/sent-papers.ts'
+import { saveDrafts } from '../../main/portal/reservations/drafts.ts'
+import { record } from '../../main/portal/reservations/recorded-days.ts'
+import { checkFile } from '../../main/store/checking/check.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
+import { aPdf } from '../security/paper-files.ts'
+import { aPortalOf } from '../support/collected.ts'
+import { aClock } from '../support/desk.ts'
+import { embeddedStore } from '../support/machine/embedded-store.ts'
+import { aBillingTown, period } from '../support/towns/billing.ts'
+import type { Town } from '../support/towns/town.ts'
+import { aServedPortal, type ServedPortal } from './paired.ts'
+
+const clock = aClock()
+const wednesday = day('2026-12-09')
+let town: Town
+let served: ServedPortal
+let parent: Login
+let familyId: number
+let required: number
+
+beforeEach(async () => {
+  clock.set('2026-11-25')
+  town = await aBillingTown().open(clock)
+  const { client } = town
+  familyId = town.family('Marchand')
+  const saved = await client.dossiers.saveRequired({
+    kind: 'insurance',
+    name: 'Assurance scolaire',
+    scope: 'child',
+    activityId: null,
+    validity: 'schoolYear',
+    months: null,
+  })
+  required = saved.id
+  await askDossier('required')
+})
+afterEach(() => town.close())
+
+const askDossier = async (dossier: 'none' | 'warn' | 'required') => {
+  const {
+    activity: _a,
+    facility: _f,
+    type: _t,
+    ...known
+  } = await town.client.activities.period({
+    id: town.period(period),
+  })
+  await town.client.activities.savePeriod({ ...known, dossier })
+}
+const cell = (child: string) => ({
+  registrationId: town.registration(child, period),
+  day: wednesday,
+  slotId: town.slot('CLSH MERCREDI', 'Matin'),
+})
+const see = (child: string) =>
+  town.client.dossiers.see({
+    requiredId: required,
+    familyId,
+    childId: town.child(child),
+    seenOn: day('2026-11-25'),
+    validUntil: null,
+  })
+const book = (child: string, more: object = {}) =>
+  town.client.reservations.move({ cells: [cell(child)], act: 'book', ...more })
+
+const exchange = async () => {
+  await town.client.exchange.now()
+  const coming = `select 1 from received_paper where content = 'awaited'`
+  for (let turn = 0; turn < 500 && town.store.statement(coming).get() !== undefined; turn += 1)
+    await new Promise((next) => setTimeout(next, 20))
+}
+const items = async () => (await papersShown(served.portal, parent)).dossier
+const missing = async () => (await dashboard(served.portal, parent)).dossierMissing
+const send = async (child: string, answered = required) =>
+  sendPaper(
+    served.portal,
+    parent,
+    {
+      request: randomUUID(),
+      kind: 'insurance',
+      child: town.child(child),
+      asked: null,
+      required: answered,
+      name: 'assurance.pdf',
+      quotient: null,
+      incomeCents: null,
+    },
+    await aPdf(),
+  )
+const tick = (child: string) =>
+  saveDrafts(served.portal, parent, [
+    { registration: town.registration(child, period), day: wednesday, slot: cell(child).slotId, wish: 'book' },
+  ])
+
+describe('a period that asks for a complete dossier', () => {
+  it('is booked by staff with a reason, and with none once the paper was seen', async () => {
+    expect((await book('Louison')).refused).toMatchObject([
+      { needs: 'writtenReason', sentence: expect.stringMatching(/Dossier incomplet/) },
+    ])
+    expect((await book('Louison', { reason: { kind: 'written', text: 'Assurance promise' } })).refused).toEqual([])
+    await see('Basile')
+    expect((await book('Basile')).refused).toEqual([])
+  })
+
+  it('refuses what a parent recorded all the same, and takes it once the dossier is complete', () => {
+    const portal = aPortalOf(town)
+    const at = clock()
+    portal.collect(portal.demande('a1', 'Marchand', 'Louison', 'book', at, cell('Louison')))
+    expect(portal.tell()).toMatchObject([
+      { of: 'a1', answer: 'refused', reason: expect.stringMatching(/Dossier incomplet/) },
+    ])
+  })
+
+  it('or only tells of it, or asks nothing', async () => {
+    for (const demand of ['warn', 'none'] as const) {
+      await askDossier(demand)
+      const child = demand === 'warn' ? 'Louison' : 'Basile'
+      expect((await book(child)).refused).toEqual([])
+    }
+  })
+})
+
+describe('a parent', () => {
+  beforeEach(async () => {
+    served = await aServedPortal(clock, embeddedStore)
+    await town.client.exchange.pair({ address: served.address, code: (await createPairingCode(served.portal)).code })
+    const [account] = await town.client.portal.accountsOfFamily({ familyId })
+    const guardianId = account?.guardianId ?? 0
+    town.store.sqlite.prepare('update guardian set email = ? where id = ?').run('marchand@exemple.fr', guardianId)
+    await town.client.portal.inviteByMail({ guardianIds: [guardianId] })
+    parent = {
+      guardianId,
+      name: 'Mme Marchand',
+      email: 'marchand@exemple.fr',
+      sessionId: 's',
+      familyId,
+      families: [familyId],
+    }
+    await exchange()
+  })
+  afterEach(() => served.close())
+
+  it('reads what is missing, sends it, and books once staff have accepted it', async () => {
+    expect(await items()).toMatchObject([
+      { name: 'Assurance scolaire', about: 'Louison Marchand', state: { kind: 'missing' }, isSent: false },
+      { about: 'Basile Marchand' },
+    ])
+    expect(await missing()).toBe(2)
+    expect((await tick('Louison')).refused).toMatchObject([{ reason: expect.stringMatching(/Dossier incomplet/) }])
+
+    await send('Louison')
+    expect(await missing()).toBe(1)
+    expect((await items()).map(({ isSent }) => isSent)).toEqual([true, false])
+    await exchange()
+    const [paper] = (await town.client.papers.queue()).received
+    expect(paper).toMatchObject({ child: 'Louison', isForDossier: true })
+    await town.client.papers.accept({ id: paper?.id ?? 0, quotient: null, incomeCents: null })
+    expect(await town.client.dossiers.ofFamily({ familyId })).toMatchObject({
+      isComplete: false,
+      children: [
+        { firstName: 'Louison', isComplete: true },
+        { firstName: 'Basile', isComplete: false },
+      ],
+    })
+    await exchange()
+    expect((await items())[0]).toMatchObject({ state: { kind: 'there', until: '2027-08-31' }, isSent: false })
+
+    await tick('Louison')
+    await record(served.portal, parent, { request: randomUUID(), surchargeAccepted: false })
+    await exchange()
+    expect(await town.client.reservations.cell(cell('Louison'))).toMatchObject({ state: 'requestSent' })
+    expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+
+  it('is told that a paper is not asked any more, nothing sent', async () => {
+    await town.client.dossiers.withdrawRequired({ id: required, on: day('2026-11-25') })
+    await exchange()
+    await expect(send('Louison')).rejects.toThrow('n’est plus demandée')
+    expect(await items()).toEqual([])
+    expect((await tick('Louison')).refused).toEqual([])
+  })
+
+  it('may have sent it before that was known here: it arrives, and staff answer it as any paper', async () => {
+    await send('Louison')
+    await town.client.dossiers.withdrawRequired({ id: required, on: day('2026-11-25') })
+    await exchange()
+    const [paper] = (await town.client.papers.queue()).received
+    expect(paper).toMatchObject({ isForDossier: false })
+    await town.client.papers.accept({ id: paper?.id ?? 0, quotient: null, incomeCents: null })
+    expect(town.store.statement('select count(*) from paper_fact').pluck().get()).toBe(0)
+  })
+})
