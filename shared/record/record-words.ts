@@ -9,6 +9,7 @@ import type { ReminderLevel } from '../rules/money/recovery/reminder-level.ts'
 import { type AccountingNature, natureText } from '../rules/money/regie.ts'
 import { addressFields, childFields, guardianFields, homeFields, labelsOf } from '../rules/people/fields.ts'
 import { authorityNames, bondNames, powerNames } from '../rules/people/guardian-bond.ts'
+import { healthNames } from '../rules/people/health.ts'
 import { type MailKind, staffMailNames } from '../rules/requests/mails.ts'
 import { counted, instantText, shortDay, weekdayName, withUnbrokenNumbers } from '../rules/text/french.ts'
 import { type NameOf, wholeText } from './record-parts.ts'
@@ -516,10 +517,12 @@ export type ShownColumn = keyof typeof columnNames
 const fieldNames: Readonly<Record<string, string>> = {
   ...columnNames,
   // Fields of a sealed health record: traces name the fields that changed, without their values.
-  allergies: 'Allergies',
-  diet: 'Régime alimentaire',
+  ...healthNames,
   pai: 'PAI',
-  doctor: 'Médecin',
+  vaccinationProof: 'Preuve des vaccinations',
+  vaccinationSeenOn: 'Vaccinations vues le',
+  contraindication: 'Contre-indication',
+  doses: 'Dates des vaccinations',
   // Replaces values erased for good in the audit trail.
   erased: 'Valeurs effacées',
   // Traces: what an act did besides changing rows.

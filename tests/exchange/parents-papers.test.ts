@@ -11,6 +11,7 @@ import { awaitedPapers, storePaperPart, writeArrivedPaper } from '../../main/des
 import { exchangeActor } from '../../main/exchange/desk-side.ts'
 import type { Login } from '../../main/portal/account/accounts.ts'
 import { createPairingCode, installPairingCode } from '../../main/portal/exchange/pairing.ts'
+import { publish } from '../../main/portal/exchange/publications.ts'
 import { sayConsent } from '../../main/portal/family/family.ts'
 import { newEntry } from '../../main/portal/log/entries.ts'
 import { appendToLog, lockedSide } from '../../main/portal/log/log.ts'
@@ -29,6 +30,7 @@ import type { DeclaredHealth } from '../../shared/rules/people/health.ts'
 import type { CivilStatus } from '../../shared/rules/quotient/consent.ts'
 import type { FileKind } from '../../shared/rules/requests/paper.ts'
 import { stores } from '../portal/stores.ts'
+import { published } from '../portal/town.ts'
 import { aPdf, aPng, aRawPdf } from '../security/paper-files.ts'
 import { aClock } from '../support/desk.ts'
 import { aBillingTown, billing } from '../support/towns/billing.ts'
@@ -516,7 +518,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
       const [paper] = await waiting()
       expect(paper).toMatchObject({ kind: 'health', content: 'here', askedId: asked.id, child: 'Louison' })
       const id = paper?.id ?? 0
-      expect(await town.client.papers.healthTold({ id })).toEqual({
+      expect(await town.client.papers.healthTold({ id })).toMatchObject({
         told: { ...nothing, allergies: 'Arachide : un œdème', diet: '' },
         record: { allergies: '', diet: 'sans porc', pai: '', doctor: 'Dr Lune', isLost: false },
       })
@@ -525,13 +527,41 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
       )
       const next = { allergies: 'Arachide', diet: '', pai: '', doctor: 'Dr Lune' } as const
       await town.client.papers.acceptHealth({ id, ...next })
-      expect(await recordOf('Louison')).toEqual({ ...next, isLost: false })
+      expect(await recordOf('Louison')).toMatchObject({ ...next, isLost: false })
       await expect(sentence(town.client.papers.acceptHealth({ id, ...next }))).resolves.toMatch('déjà été acceptée')
       const audited = JSON.stringify(town.store.db.select().from(audit).all())
       expect(audited).not.toContain('Arachide')
       await exchange()
       expect(await shown()).toMatchObject({ asked: [], sent: [{ kind: 'health', state: 'accepted' }] })
       expect(checkFile(town.store.sqlite)).toEqual([])
+    })
+
+    it('have every field once the desk says that it reads them, and those of the first portals before', async () => {
+      expect((await shown()).asksWholeHealth).toBe(true)
+      await tell({ treatment: 'Ventoline', insuranceUntil: day('2027-08-31') })
+      await exchange()
+      const id = (await waiting())[0]?.id ?? 0
+      const { told, record } = await town.client.papers.healthTold({ id })
+      expect(told).toEqual({ ...nothing, treatment: 'Ventoline', insuranceUntil: '2027-08-31' })
+      await town.client.papers.acceptHealth({ id, ...record, treatment: 'Ventoline', insuranceUntil: '2027-08-31' })
+      // An earlier portal knows four fields: what it does not say stays.
+      await tell({ pai: 'Inhalateur' })
+      await exchange()
+      const [later] = await waiting()
+      await town.client.papers.acceptHealth({
+        id: later?.id ?? 0,
+        allergies: '',
+        diet: '',
+        pai: 'Inhalateur',
+        doctor: '',
+      })
+      expect(await recordOf('Louison')).toMatchObject({ pai: 'Inhalateur', treatment: 'Ventoline' })
+      // An earlier desk would drop the others: the portal sends none of them.
+      const { wholeHealth: _reads, ...former } = (await documentOf(served.portal.store.db, 'town')) ?? {}
+      await publish(served.portal, { documents: [published('town', former)], withdrawn: [] })
+      expect((await shown()).asksWholeHealth).toBe(false)
+      await expect(tell({ treatment: 'Ventoline' })).rejects.toThrow('ne reçoit pas encore')
+      await tell({ pai: 'Deux inhalateurs' })
     })
 
     it('are of a child of this home, say something, and are read by those who may', async () => {

@@ -1,13 +1,16 @@
 import { eq, inArray } from 'drizzle-orm'
 import * as z from 'zod'
+import { pick } from '../../../shared/collections.ts'
 import { HealthInput } from '../../../shared/contract/desk/families.ts'
-import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { addMinutes, type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
+import { type Health, noHealth } from '../../../shared/rules/people/health.ts'
+import { vaccinationProofs, vaccines, whyNotDoses } from '../../../shared/rules/people/vaccinations.ts'
 import { padded } from '../../crypto/data-key.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { CannotOpen } from '../../store/failures.ts'
 import { healthRecord } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import type { Core, Person } from '../core.ts'
+import { type Core, type Person, Refused } from '../core.ts'
 import { requireChild } from './required.ts'
 
 /**
@@ -15,28 +18,55 @@ import { requireChild } from './required.ts'
  * them encrypted with its data key. The audit trail, which administrators read without any right on health, never
  * contains their content.
  */
+const text = z.string().default('')
+const aDay = z
+  .custom<Day>((value) => typeof value === 'string')
+  .nullable()
+  .default(null)
+/** A record written by an earlier version lacks the fields that came later. */
 const Content = z.object({
-  allergies: z.string(),
+  allergies: text,
   /** A diet that the kitchen needs to know, never a religion. */
   diet: HealthInput.shape.diet,
-  pai: z.string(),
-  doctor: z.string(),
+  pai: text,
+  paiUntil: aDay,
+  treatment: text,
+  prescriptionOn: aDay,
+  history: text,
+  recommendations: text,
+  doctor: text,
+  insurer: text,
+  insuranceContract: text,
+  insuranceUntil: aDay,
+  vaccinationProof: z.enum(vaccinationProofs).default(''),
+  vaccinationSeenOn: aDay,
+  contraindication: text,
+  doses: z.partialRecord(z.enum(vaccines), z.array(z.custom<Day>((value) => typeof value === 'string'))).default({}),
 })
-const empty: HealthInput = { allergies: '', diet: '', pai: '', doctor: '' }
 
 /** Entity of the audit rows for readings. Not a table's name, so that a reading does not make screens reload. */
 const consultation = 'health_consultation'
 
 /** `isLost`: the record was encrypted with a key that is lost. Its fields are empty, and staff must type it again. */
-type HealthRecord = HealthInput & { readonly isLost: boolean }
+type HealthRecord = Health & { readonly isLost: boolean }
 
 /** @throws CannotOpen while the records are sealed */
-export const readHealth = ({ store }: Core, person: Person, childId: number): HealthRecord => {
+export const readHealth = ({ store, clock }: Core, person: Person, childId: number) => {
   const { firstName, lastName } = requireChild(store, childId)
-  return store.act(person, 'health.read', `Fiche sanitaire consultée\u00a0: ${firstName} ${lastName}`, (write) =>
-    healthOf(store, write, childId),
-  )
+  return store.act(person, 'health.read', `Fiche sanitaire consultée\u00a0: ${firstName} ${lastName}`, (write) => ({
+    ...healthOf(store, write, childId),
+    admittedOn: admittedOn(store, childId, today(clock)),
+  }))
 }
+
+/** The first day of the child's registrations in force on a day; null without any. */
+const admittedOn = (store: Store, childId: number, on: Day): Day | null =>
+  store
+    .statement(
+      `select min(start_day) from registration where child_id = ? and state = 'accepted' and start_day <= ? and end_day >= ?`,
+    )
+    .pluck()
+    .get(childId, on, on) as Day | null
 
 /**
  * Reads a record within the caller's act, which records the reader. @throws CannotOpen while the data key is not
@@ -59,12 +89,19 @@ export const changeHealth = (
   )
 }
 
-/** Writes a record within the caller's act. @throws CannotOpen while the data key is not available */
-export const writeHealth = (store: Store, write: Write, childId: number, next: HealthInput): void => {
+/**
+ * Writes a record within the caller's act; a field that is left out stays as it is. @throws CannotOpen while the data key
+ * is not available, and Refused for a vaccination before birth
+ */
+export const writeHealth = (store: Store, write: Write, childId: number, input: HealthInput): void => {
   const { isLost, ...previous } = recordOf(store, childId)
-  const fields = Object.keys(empty) as (keyof HealthInput)[]
+  const next = withGiven(previous, input)
+  const wrong = whyNotDoses(next.doses, requireChild(store, childId).birthDay, dayAt(write.at))
+  if (wrong !== null) throw new Refused(wrong.sentence, `doses.${wrong.vaccine}`)
   // A record typed again in place of a lost one changes every field, even to empty.
-  const changed = isLost ? fields : fields.filter((field) => previous[field] !== next[field])
+  const changed = isLost
+    ? healthFields
+    : healthFields.filter((field) => JSON.stringify(previous[field]) !== JSON.stringify(next[field]))
   if (changed.length === 0) return
   write.refuseOverwriting(
     'health_record',
@@ -83,6 +120,13 @@ export const writeHealth = (store: Store, write: Write, childId: number, next: H
   write.trace('health_record', childId, { changed })
 }
 
+const withGiven = (previous: Health, input: HealthInput): Health => ({
+  ...previous,
+  ...Object.fromEntries(Object.entries(pick(input, healthFields)).filter(([, value]) => value !== undefined)),
+})
+
+const healthFields = Object.keys(noHealth) as (keyof Health)[]
+
 /** Moves a child's record to another child who has none, within a merge. The content is not decrypted. */
 export const moveHealth = (store: Store, write: Write, fromChildId: number, toChildId: number): void => {
   const row = rowOf(store, fromChildId)
@@ -91,7 +135,7 @@ export const moveHealth = (store: Store, write: Write, fromChildId: number, toCh
   write.trace('health_record', toChildId, { moved: true })
 }
 
-type HealthNotice = { readonly childId: number } & Pick<HealthInput, 'allergies' | 'diet' | 'pai'>
+type HealthNotice = { readonly childId: number } & Pick<Health, 'allergies' | 'diet' | 'pai'>
 
 /**
  * Health notices for staff who look after these children, for the children who have any. The reading is recorded as one
@@ -126,7 +170,7 @@ const noticesOf = (store: Store, childIds: readonly number[]): readonly HealthNo
     .all()
     .map((row) => {
       const { allergies, diet, pai } = contentOf(store, row) ?? {
-        ...empty,
+        ...noHealth,
         allergies: store.key.isLost(row.sealed) ? lostNotice : sealedNotice,
       }
       return { childId: row.childId, allergies, diet, pai }
@@ -150,12 +194,12 @@ const rowOf = ({ db }: Store, childId: number) =>
 
 const recordOf = (store: Store, childId: number): HealthRecord => {
   const row = rowOf(store, childId)
-  if (!row) return { ...empty, isLost: false }
-  return store.key.isLost(row.sealed) ? { ...empty, isLost: true } : { ...read(store, row), isLost: false }
+  if (!row) return { ...noHealth, isLost: false }
+  return store.key.isLost(row.sealed) ? { ...noHealth, isLost: true } : { ...read(store, row), isLost: false }
 }
 
 /** Null while the data key is not available, and for a record that cannot be decrypted. */
-const contentOf = (store: Store, row: Row): HealthInput | null => {
+const contentOf = (store: Store, row: Row): Health | null => {
   try {
     return read(store, row)
   } catch (error) {
@@ -166,10 +210,10 @@ const contentOf = (store: Store, row: Row): HealthInput | null => {
 
 type Row = typeof healthRecord.$inferSelect
 
-const read = ({ key }: Store, { id, sealed }: Row): HealthInput =>
+const read = ({ key }: Store, { id, sealed }: Row): Health =>
   Content.parse(JSON.parse(key.open(sealed, associatedDataOf(id))))
 
-const sealedAs = ({ key }: Store, id: number, { allergies, diet, pai, doctor }: HealthInput): string =>
-  key.seal(padded(JSON.stringify({ allergies, diet, pai, doctor })), associatedDataOf(id))
+const sealedAs = ({ key }: Store, id: number, content: Health): string =>
+  key.seal(padded(JSON.stringify(pick(content, healthFields))), associatedDataOf(id))
 
 const associatedDataOf = (id: number): string => `health_record ${id}`

@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
+import type { HealthInput } from '../../../shared/contract/desk/families.ts'
 import type { AskedPaper, ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
 import { HealthDeclaration } from '../../../shared/contract/exchange/paper-parts.ts'
 import type { ActKind } from '../../../shared/record/act-kinds.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addMonths, type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
-import { type DeclaredHealth, declaredHealthText, type Health } from '../../../shared/rules/people/health.ts'
+import { type DeclaredHealth, declaredHealthText } from '../../../shared/rules/people/health.ts'
 import {
   healthAnswersType,
   type PaperKind,
@@ -247,7 +248,11 @@ export const acceptPaper = (
 }
 
 /** The health record becomes the parent's information as staff read and corrected it. */
-export const acceptHealth = (core: Core, person: Person, { id, ...record }: Health & { readonly id: number }): void => {
+export const acceptHealth = (
+  core: Core,
+  person: Person,
+  { id, ...record }: HealthInput & { readonly id: number },
+): void => {
   const { store } = core
   const { childId, familyId } = requirePaper(store, id)
   const child = childrenOfFamily(store, familyId).find((one) => one.id === childId)

@@ -18,6 +18,7 @@ import {
   homeFields,
 } from '../../../shared/rules/people/fields.ts'
 import { authorityNames, bondNames, powerNames, powers } from '../../../shared/rules/people/guardian-bond.ts'
+import { healthRecordText } from '../../../shared/rules/people/health.ts'
 import { phoneText } from '../../../shared/rules/people/names.ts'
 import { pickupsText } from '../../../shared/rules/people/pickup.ts'
 import { proposalName } from '../../../shared/rules/people/proposal.ts'
@@ -697,11 +698,10 @@ const consentSection = (consents: FamilyData['consents']): SummarySection => ({
 
 const healthSection = (health: FamilyData['health']): SummarySection => ({
   title: 'Santé',
-  head: ['Enfant', 'Allergies', 'Régime', 'PAI', 'Médecin'],
-  rows: (health ?? []).map(({ firstName, isLost, allergies, diet, pai, doctor }) =>
-    isLost
-      ? [firstName, 'Fiche illisible\u00a0: sa clé est perdue.', '', '', '']
-      : [firstName, allergies, diet, pai, doctor],
-  ),
+  head: ['Enfant', 'Ce que dit sa fiche sanitaire'],
+  rows: (health ?? []).map(({ firstName, ...record }) => [
+    firstName,
+    record.isLost ? 'Fiche illisible\u00a0: sa clé est perdue.' : healthRecordText(record),
+  ]),
   emptyText: health ? 'Aucune fiche.' : `Non remise avec cette copie. ${roleNeeded('health.read')}`,
 })

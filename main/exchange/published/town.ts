@@ -39,7 +39,7 @@ export const townDocument = (store: Store): TownDocument | null => {
       contact: texts?.accessibilityContact || service.email,
     },
     ...(texts && { accent: texts.accent }),
-    ...(key.key && { papersKey: sealingKey(key.key) }),
+    ...(key.key && { papersKey: sealingKey(key.key), wholeHealth: true as const }),
     ...(texts && texts.terms.text !== '' ? { signUp: { terms: texts.terms, schools: schoolNames(db) } } : {}),
     ...(texts && (texts.reminders.before !== null || texts.reminders.after !== null)
       ? { reminders: texts.reminders }

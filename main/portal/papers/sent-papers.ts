@@ -7,7 +7,7 @@ import type { PaperHead, PapersShown, SentPaperShown } from '../../../shared/con
 import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { itemState } from '../../../shared/rules/dossier/dossier.ts'
 import { sentKind } from '../../../shared/rules/dossier/required-paper.ts'
-import { type DeclaredHealth, declaredFields } from '../../../shared/rules/people/health.ts'
+import { type DeclaredHealth, declaredFields, firstFields } from '../../../shared/rules/people/health.ts'
 import {
   healthAnswersType,
   maxPapersPerDay,
@@ -77,6 +77,7 @@ export const papersShown = async (portal: Portal, login: Login): Promise<PapersS
     sent.some((one) => one.kind === kind && one.childId === child && one.answer === null)
   return {
     isOpen: town?.papersKey !== undefined,
+    asksWholeHealth: town?.wholeHealth === true,
     children: family.children.map(({ id, firstName, lastName }) => ({ id, name: `${firstName} ${lastName}` })),
     asked: asked.map(({ id, kind, child, note, dueOn }) => ({
       id,
@@ -146,7 +147,13 @@ export const sendHealth = async (
   login: Login,
   { request, child, told }: { readonly request: string; readonly child: number; readonly told: DeclaredHealth },
 ): Promise<PapersShown> => {
-  if (declaredFields(told).length === 0) throw new Refused('Écrivez au moins une information.')
+  const declared = declaredFields(told)
+  if (declared.length === 0) throw new Refused('Écrivez au moins une information.')
+  const known: readonly string[] = firstFields
+  const readsAll = (await documentOf(portal.store.db, 'town'))?.wholeHealth === true
+  // The desk would drop what it does not know: nothing is sent, rather than a part.
+  if (!readsAll && declared.some((field) => !known.includes(field)))
+    throw new Refused('Le service ne reçoit pas encore ces informations par le portail. Rechargez la page.')
   const asked = (await requestedPapersOf(portal.store.db, login.familyId)).find(
     (one) => one.kind === 'health' && one.child === child,
   )

@@ -17,6 +17,7 @@ import { fieldNames, guardianFields, guardianPhones, homeFields } from '../../..
 import { mayHoldAuthority } from '../../../shared/rules/people/guardian-bond.ts'
 import { isSamePickupPerson } from '../../../shared/rules/people/pickup.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
+import { standingText, vaccinationStanding } from '../../../shared/rules/people/vaccinations.ts'
 import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts'
 import { quotientRuleText } from '../../../shared/rules/quotient/validity.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
@@ -37,7 +38,6 @@ import {
   emptySchooling,
   fieldPropsOf,
   GuardianFields,
-  HealthFields,
   HomeFields,
   type HomeValues,
   NotesField,
@@ -46,6 +46,7 @@ import {
   toHomeInput,
   toSchoolingInput,
 } from './fields.tsx'
+import { HealthFields, toHealthInput, toHealthValues, VaccinationFields } from './health-fields.tsx'
 import { PossibleDoubles } from './possible-doubles.tsx'
 
 export const HomeDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
@@ -533,16 +534,20 @@ const HealthForm = ({
   mayWrite: boolean
   onClose: () => void
 }) => {
-  const { isLost, ...content } = health
-  const form = useForm({ initialValues: content })
+  const { isLost, admittedOn, ...content } = health
+  const { today } = useNow()
+  const form = useForm({ initialValues: toHealthValues(content) })
+  const field = fieldPropsOf(form)
+  const standing = standingText(vaccinationStanding(content.vaccinationProof, admittedOn, today))
   return (
     <FormDialog
       opened
       title={`Fiche sanitaire ${ofName(child.firstName)}`}
       form={form}
+      width="wide"
       submit={mayWrite ? 'Enregistrer' : 'Fermer'}
       onSubmit={async (client, values) => {
-        if (mayWrite) await client.families.changeHealth({ childId: child.id, ...values })
+        if (mayWrite) await client.families.changeHealth({ childId: child.id, ...toHealthInput(values) })
       }}
       onClose={onClose}
     >
@@ -553,8 +558,10 @@ const HealthForm = ({
         </Note>
       ) : null}
       <fieldset className="form-part" disabled={!mayWrite}>
-        <HealthFields field={fieldPropsOf(form)} />
+        <HealthFields field={field} />
+        <VaccinationFields field={field} birth={child.birthDay} proof={form.values.vaccinationProof} />
       </fieldset>
+      {standing === '' ? null : <Note>{standing}</Note>}
       <Note>Cette consultation est inscrite au journal.</Note>
     </FormDialog>
   )

@@ -9,7 +9,6 @@ import {
   homeFields,
   parentsLabel,
 } from '../../../shared/rules/people/fields.ts'
-import { dietName, diets, healthNames } from '../../../shared/rules/people/health.ts'
 import { deliveryNames, sexNames } from '../../../shared/rules/people/names.ts'
 import { type Level, levels } from '../../../shared/rules/people/schooling.ts'
 import { listed } from '../../../shared/rules/text/french.ts'
@@ -21,7 +20,7 @@ export const fieldPropsOf =
   <Values extends Record<string, unknown>>(form: UseFormReturnType<Values>) =>
   (path: string) => ({ key: form.key(path), ...form.getInputProps(path) })
 
-type Field = (path: string) => GetInputPropsReturnType & { key: string }
+export type Field = (path: string) => GetInputPropsReturnType & { key: string }
 
 export const emptyAddress = { line1: '', line2: '', postcode: '', town: '' }
 
@@ -244,16 +243,3 @@ const checked = (field: Field, path: string) => {
   const { value, ...properties } = field(path)
   return { ...properties, checked: value === true }
 }
-
-export const HealthFields = ({ field }: { field: Field }) => (
-  <>
-    <Textarea label={healthNames.allergies} autosize minRows={2} data-autofocus {...field('allergies')} />
-    <Select
-      label={healthNames.diet}
-      data={diets.map((diet) => ({ value: diet, label: dietName(diet) }))}
-      {...field('diet')}
-    />
-    <Textarea label={healthNames.pai} autosize minRows={3} {...field('pai')} />
-    <TextInput label={healthNames.doctor} {...field('doctor')} />
-  </>
-)

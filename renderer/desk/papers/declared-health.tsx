@@ -5,14 +5,16 @@ import type { ReactNode } from 'react'
 import type { HealthRecord } from '../../../shared/contract/desk/families.ts'
 import type { ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
 import {
+  type DeclarableField,
   type DeclaredHealth,
   declaredFields,
-  dietName,
   healthNames,
+  healthText,
   withDeclaredHealth,
 } from '../../../shared/rules/people/health.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
-import { fieldPropsOf, HealthFields } from '../families/fields.tsx'
+import { fieldPropsOf } from '../families/fields.tsx'
+import { HealthFields, toHealthInput, toHealthValues } from '../families/health-fields.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 
@@ -47,7 +49,7 @@ export const DeclaredHealthPanel = ({
         {declaredFields(data.told).map((field) => (
           <div key={field}>
             <dt>{healthNames[field]}</dt>
-            <dd>{field === 'diet' ? dietName(data.told.diet ?? '') : data.told[field]}</dd>
+            <dd>{healthText(field, data.told[field])}</dd>
             <dd className="soft">Au dossier&nbsp;: {inRecord(data.record, field)}</dd>
           </div>
         ))}
@@ -68,10 +70,10 @@ export const DeclaredHealthPanel = ({
   )
 }
 
-const inRecord = (record: HealthRecord, field: keyof DeclaredHealth): string => {
-  if (record.isLost) return 'illisible'
-  return field === 'diet' ? dietName(record.diet) : record[field] || 'rien'
-}
+type Record = Omit<HealthRecord, 'admittedOn'>
+
+const inRecord = (record: Record, field: DeclarableField): string =>
+  record.isLost ? 'illisible' : healthText(field, record[field]) || 'rien'
 
 const Acceptance = ({
   paper,
@@ -81,16 +83,17 @@ const Acceptance = ({
 }: {
   paper: ReceivedPaper
   told: DeclaredHealth
-  record: HealthRecord
+  record: Record
   onDone: () => void
 }) => {
-  const form = useForm({ initialValues: withDeclaredHealth(record, told) })
+  const { isLost: _isLost, ...known } = record
+  const form = useForm({ initialValues: toHealthValues(withDeclaredHealth(known, told)) })
   return (
     <FormFields
       form={form}
       submit="Enregistrer sur la fiche"
       onSubmit={async (client, values) => {
-        await client.papers.acceptHealth({ id: paper.id, ...values })
+        await client.papers.acceptHealth({ id: paper.id, ...toHealthInput(values) })
         onDone()
       }}
     >

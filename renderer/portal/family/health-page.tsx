@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { useLocation, useParams } from 'wouter'
+import { Link, useLocation, useParams } from 'wouter'
 import type { PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { healthHead, noSuchChild } from '../../../shared/pages/family.ts'
 import { healthSentText } from '../../../shared/pages/health-sent.ts'
@@ -13,6 +13,7 @@ import {
   diets,
   healthNames,
 } from '../../../shared/rules/people/health.ts'
+import { notADayText, typedDay } from '../../../shared/rules/text/french.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
@@ -46,7 +47,22 @@ export const HealthPage = () => {
 
 // Never stored on the device, unlike other unfinished forms (`unsaved-input.ts`): health information must not stay
 // there.
-const emptyForm = { allergies: '', diet: 'same', pai: '', doctor: '' }
+const emptyForm = {
+  allergies: '',
+  diet: 'same',
+  pai: '',
+  paiUntil: '',
+  treatment: '',
+  prescriptionOn: '',
+  history: '',
+  recommendations: '',
+  doctor: '',
+  insurer: '',
+  insuranceContract: '',
+  insuranceUntil: '',
+}
+const days = ['paiUntil', 'prescriptionOn', 'insuranceUntil'] as const
+type DayErrors = Partial<Record<(typeof days)[number], string>>
 
 const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => {
   const [typed, setTyped] = useState(emptyForm)
@@ -56,7 +72,10 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
   const [, goTo] = useLocation()
   const send = useMutation(orpc.papers.tellHealth.mutationOptions({ meta: { isErrorShownInline: true } }))
   const refusal = send.error ? refusalOf(send.error) : null
-  const errorOf = (field: keyof DeclaredHealth) => (refusal?.field === `told.${field}` ? refusal.sentence : undefined)
+  const [dayErrors, setDayErrors] = useState<DayErrors>({})
+  const errorOf = (field: keyof DeclaredHealth) =>
+    (dayErrors as Readonly<Partial<Record<string, string>>>)[field] ??
+    (refusal?.field === `told.${field}` ? refusal.sentence : undefined)
   const typing = (field: keyof typeof emptyForm) => ({
     value: typed[field],
     onChange: ({ target }: { readonly target: { readonly value: string } }) => {
@@ -69,7 +88,10 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (send.isPending) return
-    const told = healthInput(typed)
+    const wrongDays = dayErrorsOf(typed)
+    setDayErrors(wrongDays)
+    if (Object.keys(wrongDays).length > 0) return
+    const told = healthInput(typed, shown.asksWholeHealth)
     setEmpty(declaredFields(told).length === 0)
     if (declaredFields(told).length === 0) return
     try {
@@ -104,6 +126,29 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
         error={errorOf('allergies')}
         {...typing('allergies')}
       />
+      {shown.asksWholeHealth && (
+        <>
+          <TextArea
+            label={healthNames.treatment}
+            hint="Un médicament n’est donné qu’avec son ordonnance, dans sa boîte, au nom de l’enfant."
+            error={errorOf('treatment')}
+            {...typing('treatment')}
+          />
+          <Field
+            label={healthNames.prescriptionOn}
+            hint={'jj/mm/aaaa. L’ordonnance elle-même s’envoie dans «\u00a0Mes pièces\u00a0».'}
+            inputMode="numeric"
+            error={errorOf('prescriptionOn')}
+            {...typing('prescriptionOn')}
+          />
+          <TextArea
+            label={healthNames.history}
+            hint="Ce que l’équipe doit savoir pour accueillir votre enfant, rien de plus."
+            error={errorOf('history')}
+            {...typing('history')}
+          />
+        </>
+      )}
       <Select
         label={healthNames.diet}
         hint="Pour la cantine."
@@ -120,12 +165,55 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
         error={errorOf('pai')}
         {...typing('pai')}
       />
+      {shown.asksWholeHealth && (
+        <>
+          <Field
+            label={healthNames.paiUntil}
+            hint="jj/mm/aaaa"
+            inputMode="numeric"
+            error={errorOf('paiUntil')}
+            {...typing('paiUntil')}
+          />
+          <TextArea
+            label={healthNames.recommendations}
+            hint="Lunettes, sommeil, ce qui le rassure…"
+            error={errorOf('recommendations')}
+            {...typing('recommendations')}
+          />
+        </>
+      )}
       <Field
         label={healthNames.doctor}
         hint="Son nom, son téléphone."
         error={errorOf('doctor')}
         {...typing('doctor')}
       />
+      {shown.asksWholeHealth && (
+        <>
+          <Field
+            label={healthNames.insurer}
+            hint="Celui qui couvre votre enfant à l’école et dans ses loisirs."
+            error={errorOf('insurer')}
+            {...typing('insurer')}
+          />
+          <Field
+            label={healthNames.insuranceContract}
+            error={errorOf('insuranceContract')}
+            {...typing('insuranceContract')}
+          />
+          <Field
+            label={healthNames.insuranceUntil}
+            hint="jj/mm/aaaa"
+            inputMode="numeric"
+            error={errorOf('insuranceUntil')}
+            {...typing('insuranceUntil')}
+          />
+          <p>
+            Les vaccinations se prouvent par une copie du carnet de santé ou un mot du médecin&nbsp;:{' '}
+            <Link href={portalPages.papers.path}>envoyez-les dans «&nbsp;Mes pièces&nbsp;»</Link>.
+          </p>
+        </>
+      )}
       {isEmpty && (
         <Notice isAlert>
           Il n’y a rien à transmettre&nbsp;: écrivez au moins une information, même «&nbsp;aucune allergie&nbsp;».
@@ -148,9 +236,30 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
   )
 }
 
-const healthInput = ({ allergies, diet, pai, doctor }: typeof emptyForm): DeclaredHealth => ({
-  allergies: allergies.trim() || null,
-  diet: diet === 'same' ? null : (diet as Diet),
-  pai: pai.trim() || null,
-  doctor: doctor.trim() || null,
-})
+const dayErrorsOf = (typed: typeof emptyForm): DayErrors =>
+  Object.fromEntries(
+    days
+      .filter((field) => typed[field].trim() !== '' && typedDay(typed[field]) === null)
+      .map((field) => [field, notADayText(typed[field])]),
+  )
+
+const said = (text: string): string | null => text.trim() || null
+
+const healthInput = (typed: typeof emptyForm, asksWhole: boolean): DeclaredHealth => {
+  return {
+    allergies: said(typed.allergies),
+    diet: typed.diet === 'same' ? null : (typed.diet as Diet),
+    pai: said(typed.pai),
+    doctor: said(typed.doctor),
+    ...(asksWhole && {
+      paiUntil: typedDay(typed.paiUntil),
+      treatment: said(typed.treatment),
+      prescriptionOn: typedDay(typed.prescriptionOn),
+      history: said(typed.history),
+      recommendations: said(typed.recommendations),
+      insurer: said(typed.insurer),
+      insuranceContract: said(typed.insuranceContract),
+      insuranceUntil: typedDay(typed.insuranceUntil),
+    }),
+  }
+}

@@ -5,9 +5,13 @@ import { addressFields, childFields, guardianFields, homeFields } from '../../ru
 import { authorities, bondKinds, powers } from '../../rules/people/guardian-bond.ts'
 import { diets } from '../../rules/people/health.ts'
 import { levels } from '../../rules/people/schooling.ts'
+import { vaccinationProofs, vaccines } from '../../rules/people/vaccinations.ts'
 import { maxQuotient, quotientTooHighText } from '../../rules/price/family-quotient.ts'
+import { notADayText, typedDay } from '../../rules/text/french.ts'
 import { inputsOf, outputsOf, Phone } from '../fields.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
+
+const maxDoses = 10
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 
@@ -134,12 +138,39 @@ const Bond = BondInput.extend({
 })
 export type Bond = z.output<typeof Bond>
 
+/** The days of a vaccine's doses, as a list or as they are typed: « 04/12/2020, 05/02/2021 ». */
+const DosesInput = z.union([
+  z.array(DayText).max(maxDoses),
+  z.string().transform((typed, context): Day[] => {
+    const words = typed.split(/[\s,;·]+/).filter((word) => word !== '')
+    const days = words.map(typedDay)
+    const wrong = words.find((_, at) => days[at] === null)
+    if (wrong !== undefined) context.addIssue({ code: 'custom', message: notADayText(wrong), continue: true })
+    if (words.length > maxDoses)
+      context.addIssue({ code: 'custom', message: `${maxDoses} dates au plus.`, continue: true })
+    return days.flatMap((on) => on ?? [])
+  }),
+])
+
+/** A health record. A field that is left out stays as it is. */
 export const HealthInput = z.object({
   allergies: Note,
   diet: z.enum(diets),
   /** Projet d’accueil individualisé, a child's care plan at school; empty without one. */
   pai: Note,
   doctor: Line,
+  paiUntil: DayText.nullish(),
+  treatment: Note.optional(),
+  prescriptionOn: DayText.nullish(),
+  history: Note.optional(),
+  recommendations: Note.optional(),
+  insurer: Line.optional(),
+  insuranceContract: Line.optional(),
+  insuranceUntil: DayText.nullish(),
+  vaccinationProof: z.enum(vaccinationProofs).optional(),
+  vaccinationSeenOn: DayText.nullish(),
+  contraindication: Note.optional(),
+  doses: z.partialRecord(z.enum(vaccines), DosesInput).optional(),
 })
 export type HealthInput = z.output<typeof HealthInput>
 
@@ -147,7 +178,21 @@ export const HealthRecord = z.object({
   allergies: z.string(),
   diet: z.enum(diets),
   pai: z.string(),
+  paiUntil: DayOut.nullable(),
+  treatment: z.string(),
+  prescriptionOn: DayOut.nullable(),
+  history: z.string(),
+  recommendations: z.string(),
   doctor: z.string(),
+  insurer: z.string(),
+  insuranceContract: z.string(),
+  insuranceUntil: DayOut.nullable(),
+  vaccinationProof: z.enum(vaccinationProofs),
+  vaccinationSeenOn: DayOut.nullable(),
+  contraindication: z.string(),
+  doses: z.partialRecord(z.enum(vaccines), z.array(DayOut)),
+  /** The first day of the child's registrations in force, from which it is admitted provisionally; null without any. */
+  admittedOn: DayOut.nullable(),
   /** Sealed with a lost key: empty here, to be typed again. */
   isLost: z.boolean(),
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { diets } from '../../rules/people/health.ts'
-import { Line, Note } from '../procedure.ts'
+import { DayText, Line, Note } from '../procedure.ts'
 
 /** An upper bound, far above the size of any sealed paper. */
 const maxSealedBytes = 1_000_000_000
@@ -16,10 +16,21 @@ export const PaperPart = z.object({
 })
 export type PaperPart = z.infer<typeof PaperPart>
 
-/** A parent's declaration of a child's health: once sealed, the content of the paper. Null for fields left out. */
+/**
+ * A parent's declaration of a child's health: once sealed, the content of the paper. A field that is null or left out stays
+ * as the record has it: an earlier portal knows the first four only.
+ */
 export const HealthDeclaration = z.object({
   allergies: Note.nullable(),
   diet: z.enum(diets).nullable(),
   pai: Note.nullable(),
   doctor: Line.nullable(),
+  paiUntil: DayText.nullish(),
+  treatment: Note.nullish(),
+  prescriptionOn: DayText.nullish(),
+  history: Note.nullish(),
+  recommendations: Note.nullish(),
+  insurer: Line.nullish(),
+  insuranceContract: Line.nullish(),
+  insuranceUntil: DayText.nullish(),
 })

@@ -123,6 +123,8 @@ export const TownDocument = z.object({
       }),
     )
     .optional(),
+  /** The desk reads the whole health record that parents tell; absent, only the fields of the first version. */
+  wholeHealth: z.literal(true).optional(),
   /** The desk's public key, to which parents' papers and accounts are sealed; absent, neither is accepted. */
   papersKey: z.base64().optional(),
   /** Sign-up of families unknown to the service; absent, they must come to the counter. */

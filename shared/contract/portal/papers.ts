@@ -61,6 +61,8 @@ export type DossierItemShown = z.infer<typeof DossierItemShown>
 export const PapersShown = z.object({
   /** Whether papers can be sent: the desk has published the key that seals them. */
   isOpen: z.boolean(),
+  /** Whether the desk reads every field of a health record, or those of the first version only. */
+  asksWholeHealth: z.boolean(),
   children: z.array(z.object({ id: Id, name: z.string() })),
   asked: z.array(AskedPaperShown),
   /** Empty when nothing is asked for. */

@@ -1,46 +1,125 @@
+import type { Day } from '../calendar/day.ts'
+import { numericDay, shortDay } from '../text/french.ts'
+import { type Doses, proofNames, type VaccinationProof, vaccineNames, vaccines } from './vaccinations.ts'
+
 /** The diets that the kitchen needs to know, never the reasons. */
 export const diets = ['', 'sans porc', 'sans viande', 'sans gluten', 'panier repas'] as const
 export type Diet = (typeof diets)[number]
 
-/** A child's health record; empty where there is nothing to report. */
+/**
+ * A child's health record (« fiche sanitaire »), as the arrêté of 20 February 2003 and article R. 227-7 of the Code de
+ * l’action sociale et des familles ask; empty or null where there is nothing to report.
+ */
 export type Health = {
   readonly allergies: string
   readonly diet: Diet
   /** The care plan (projet d’accueil individualisé): what to do for the child, agreed with a doctor. */
   readonly pai: string
+  /** The last day of the care plan. */
+  readonly paiUntil: Day | null
+  /** What the child takes while it is here; never given without its prescription. */
+  readonly treatment: string
+  readonly prescriptionOn: Day | null
+  /** « Antécédents »: illnesses, hospital stays, operations. */
+  readonly history: string
+  readonly recommendations: string
   readonly doctor: string
+  readonly insurer: string
+  readonly insuranceContract: string
+  readonly insuranceUntil: Day | null
+  /** What staff saw of the vaccinations, and when; with a contra-indication, the doctor's words. */
+  readonly vaccinationProof: VaccinationProof
+  readonly vaccinationSeenOn: Day | null
+  readonly contraindication: string
+  readonly doses: Doses
 }
 
-/** What a parent declares on the portal: null for a field left out, which stays unchanged. */
-export type DeclaredHealth = { readonly [Field in keyof Health]: Health[Field] | null }
+export const noHealth: Health = {
+  allergies: '',
+  diet: '',
+  pai: '',
+  paiUntil: null,
+  treatment: '',
+  prescriptionOn: null,
+  history: '',
+  recommendations: '',
+  doctor: '',
+  insurer: '',
+  insuranceContract: '',
+  insuranceUntil: null,
+  vaccinationProof: '',
+  vaccinationSeenOn: null,
+  contraindication: '',
+  doses: {},
+}
 
-export const healthNames: Readonly<Record<keyof Health, string>> = {
+export const healthNames = {
   allergies: 'Allergies',
+  treatment: 'Traitement pendant l’accueil',
+  prescriptionOn: 'Ordonnance du',
+  history: 'Maladies, hospitalisations, opérations',
   diet: 'Régime alimentaire',
   pai: 'Projet d’accueil individualisé (PAI)',
+  paiUntil: 'PAI valable jusqu’au',
+  recommendations: 'Recommandations des parents',
   doctor: 'Médecin',
+  insurer: 'Assureur',
+  insuranceContract: 'Contrat n°',
+  insuranceUntil: 'Assurance valable jusqu’au',
+} as const satisfies Readonly<Partial<Record<keyof Health, string>>>
+
+/** What a parent may tell on the portal: vaccinations are seen on a paper. */
+export type DeclarableField = keyof typeof healthNames
+export const declarableFields = Object.keys(healthNames) as DeclarableField[]
+
+/** The fields that portals and desks of the first version know. */
+export const firstFields = ['allergies', 'diet', 'pai', 'doctor'] as const satisfies readonly DeclarableField[]
+type FirstField = (typeof firstFields)[number]
+
+/** What a parent declares on the portal: a field that is null or left out stays unchanged. */
+export type DeclaredHealth = { readonly [Field in FirstField]: Health[Field] | null } & {
+  readonly [Field in Exclude<DeclarableField, FirstField>]?: Health[Field] | null | undefined
 }
 
 export const dietName = (diet: Diet): string => (diet === '' ? 'aucun' : diet)
 
-const fields = Object.keys(healthNames) as (keyof Health)[]
-
 /** The fields that the parent declared, in the order of the record. */
-export const declaredFields = (declared: DeclaredHealth): (keyof Health)[] =>
-  fields.filter((field) => declared[field] !== null)
+export const declaredFields = (declared: DeclaredHealth): DeclarableField[] =>
+  declarableFields.filter((field) => declared[field] !== null && declared[field] !== undefined)
+
+const daysOfHealth: ReadonlySet<DeclarableField> = new Set(['prescriptionOn', 'paiUntil', 'insuranceUntil'])
+
+/** A field in words; empty where there is nothing. */
+export const healthText = (field: DeclarableField, value: string | null | undefined): string => {
+  if (field === 'diet') return dietName((value ?? '') as Diet)
+  return value && daysOfHealth.has(field) ? shortDay(value as Day) : (value ?? '')
+}
 
 /** The record, with the declared fields replaced. */
-export const withDeclaredHealth = (current: Health, declared: DeclaredHealth): Health => ({
-  allergies: declared.allergies ?? current.allergies,
-  diet: declared.diet ?? current.diet,
-  pai: declared.pai ?? current.pai,
-  doctor: declared.doctor ?? current.doctor,
+export const withDeclaredHealth = <Known extends Health>(current: Known, declared: DeclaredHealth): Known => ({
+  ...current,
+  ...Object.fromEntries(declaredFields(declared).map((field) => [field, declared[field]])),
 })
 
 /** The declared fields as text, one paragraph each: « Régime alimentaire : sans porc ». */
 export const declaredHealthText = (declared: DeclaredHealth): string =>
   declaredFields(declared)
-    .map(
-      (field) => `${healthNames[field]}\u00a0: ${field === 'diet' ? dietName(declared.diet ?? '') : declared[field]}`,
-    )
+    .map((field) => `${healthNames[field]}\u00a0: ${healthText(field, declared[field])}`)
     .join('\n\n')
+
+/** A whole record as text, a line for each field that says something. */
+export const healthRecordText = (record: Health): string =>
+  [
+    ...declarableFields
+      .filter((field) => field !== 'diet' || record.diet !== '')
+      .map((field) => [healthNames[field], healthText(field, record[field])] as const),
+    ['Preuve des vaccinations', record.vaccinationProof === '' ? '' : proofNames[record.vaccinationProof]] as const,
+    ['Contre-indication', record.contraindication] as const,
+    ...vaccines.map(
+      (vaccine) =>
+        [vaccineNames[vaccine], (record.doses[vaccine] ?? []).map((on) => numericDay(on)).join(', ')] as const,
+    ),
+  ]
+    .filter(([, text]) => text !== '')
+    .map(([name, text]) => `${name}\u00a0: ${text}`)
+    .join('\n')

@@ -1,10 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { day } from '../../../shared/rules/calendar/day.ts'
 import {
   type DeclaredHealth,
   declaredFields,
   declaredHealthText,
   diets,
+  noHealth,
   withDeclaredHealth,
 } from '../../../shared/rules/people/health.ts'
 
@@ -13,7 +15,9 @@ const nothing: DeclaredHealth = { allergies: null, diet: null, pai: null, doctor
 describe('what a parent tells of a child’s health', () => {
   it('takes the place of what was known, field by field; what is not told stays', () => {
     const [text, diet] = [fc.string(), fc.constantFrom(...diets)]
-    const known = fc.record({ allergies: text, diet, pai: text, doctor: text })
+    const known = fc
+      .record({ allergies: text, diet, pai: text, doctor: text })
+      .map((first) => ({ ...noHealth, treatment: 'Ventoline', ...first }))
     const fields = fc.constantFrom('allergies', 'diet', 'pai', 'doctor')
     fc.assert(
       fc.property(known, known, fields, (one, other, field) => {
@@ -25,11 +29,17 @@ describe('what a parent tells of a child’s health', () => {
   })
 
   it('may be that there is no diet any more', () => {
-    const known = { allergies: 'Arachide', diet: 'sans porc', pai: '', doctor: '' } as const
+    const known = { ...noHealth, allergies: 'Arachide', diet: 'sans porc' } as const
     expect(withDeclaredHealth(known, { ...nothing, diet: '' })).toEqual({ ...known, diet: '' })
     expect(declaredHealthText({ ...nothing, diet: '', doctor: 'Dr Lune' })).toBe(
       'Régime alimentaire\u00a0: aucun\n\nMédecin\u00a0: Dr Lune',
     )
+  })
+
+  it('says nothing of fields that an earlier portal does not ask', () => {
+    const known = { ...noHealth, treatment: 'Ventoline', insuranceUntil: day('2027-08-31') }
+    expect(withDeclaredHealth(known, { ...nothing, pai: 'Inhalateur' })).toEqual({ ...known, pai: 'Inhalateur' })
+    expect(declaredHealthText({ ...nothing, paiUntil: day('2026-12-18') })).toMatch(/jusqu’au.*18/)
   })
 
   it('is nothing where no field is told', () => {

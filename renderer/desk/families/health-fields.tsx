@@ -1,0 +1,108 @@
+import { Select, Textarea, TextInput } from '@mantine/core'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { dietName, diets, type Health, healthNames } from '../../../shared/rules/people/health.ts'
+import {
+  proofNames,
+  requiredVaccines,
+  type VaccinationProof,
+  type Vaccine,
+  vaccinationProofs,
+  vaccineNames,
+} from '../../../shared/rules/people/vaccinations.ts'
+import { numericDay } from '../../../shared/rules/text/french.ts'
+import { DayField } from '../parts/forms/day-field.tsx'
+import type { Field } from './fields.tsx'
+
+/** A health record as a form has it: days and doses as they are typed. */
+export type HealthValues = Omit<
+  Health,
+  'paiUntil' | 'prescriptionOn' | 'insuranceUntil' | 'vaccinationSeenOn' | 'doses'
+> & {
+  paiUntil: string | null
+  prescriptionOn: string | null
+  insuranceUntil: string | null
+  vaccinationSeenOn: string | null
+  doses: Partial<Record<Vaccine, string>>
+}
+
+export const toHealthValues = ({ doses, ...health }: Health): HealthValues => ({
+  ...health,
+  doses: Object.fromEntries(
+    Object.entries(doses).map(([vaccine, days]) => [vaccine, days.map((on) => numericDay(on)).join(', ')]),
+  ),
+})
+
+/** The core's input: null for a day that is left empty. */
+export const toHealthInput = (values: HealthValues) => ({
+  ...values,
+  paiUntil: values.paiUntil || null,
+  prescriptionOn: values.prescriptionOn || null,
+  insuranceUntil: values.insuranceUntil || null,
+  vaccinationSeenOn: values.vaccinationSeenOn || null,
+})
+
+/** What the parents tell, in the order of the sheet. */
+export const HealthFields = ({ field }: { field: Field }) => (
+  <>
+    <Textarea label={healthNames.allergies} autosize minRows={2} data-autofocus {...field('allergies')} />
+    <div className="form-pair">
+      <Textarea label={healthNames.treatment} autosize minRows={2} {...field('treatment')} />
+      <DayField
+        label={healthNames.prescriptionOn}
+        description="Sans ordonnance, aucun médicament n’est donné."
+        clearable
+        {...field('prescriptionOn')}
+      />
+    </div>
+    <Textarea label={healthNames.history} autosize minRows={2} {...field('history')} />
+    <div className="form-pair">
+      <Textarea label={healthNames.pai} autosize minRows={3} {...field('pai')} />
+      <DayField label={healthNames.paiUntil} clearable {...field('paiUntil')} />
+    </div>
+    <div className="form-pair">
+      <Select
+        label={healthNames.diet}
+        data={diets.map((diet) => ({ value: diet, label: dietName(diet) }))}
+        {...field('diet')}
+      />
+      <TextInput label={healthNames.doctor} {...field('doctor')} />
+    </div>
+    <Textarea label={healthNames.recommendations} autosize minRows={2} {...field('recommendations')} />
+    <div className="form-pair">
+      <TextInput label={healthNames.insurer} {...field('insurer')} />
+      <TextInput label={healthNames.insuranceContract} {...field('insuranceContract')} />
+      <DayField label={healthNames.insuranceUntil} clearable {...field('insuranceUntil')} />
+    </div>
+  </>
+)
+
+/** What staff saw of the vaccinations. */
+export const VaccinationFields = ({ field, birth, proof }: { field: Field; birth: Day; proof: VaccinationProof }) => (
+  <>
+    <div className="form-pair">
+      <Select
+        label="Preuve des vaccinations"
+        allowDeselect={false}
+        data={vaccinationProofs.map((value) => ({ value, label: proofNames[value] }))}
+        {...field('vaccinationProof')}
+      />
+      <DayField label="Vue le" clearable {...field('vaccinationSeenOn')} />
+    </div>
+    {proof === 'contraindication' ? (
+      <Textarea label="Contre-indication" autosize minRows={2} {...field('contraindication')} />
+    ) : null}
+    <fieldset className="form-part stack">
+      <legend>Vaccinations exigées pour une naissance en {birth.slice(0, 4)}</legend>
+      {requiredVaccines(birth).map(({ vaccine, isToVerify }) => (
+        <div key={vaccine}>
+          <TextInput
+            label={vaccineNames[vaccine]}
+            description={isToVerify ? 'rattrapage\u00a0: à vérifier' : undefined}
+            placeholder="dates facultatives, comme 04/12/2020, 05/02/2021"
+            {...field(`doses.${vaccine}`)}
+          />
+        </div>
+      ))}
+    </fieldset>
+  </>
+)
