@@ -26,6 +26,7 @@ const order = [
   'bank',
   'closings',
   'recovery',
+  'campaign',
   'messages',
   'quotients',
   'exchange',

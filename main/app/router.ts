@@ -1,6 +1,7 @@
 import { activitiesRoutes } from '../desk/activities/activities-routes.ts'
 import { attendanceRoutes } from '../desk/attendance/attendance-routes.ts'
 import { bankRoutes } from '../desk/bank/bank-routes.ts'
+import { campaignRoutes } from '../desk/campaign/campaign-routes.ts'
 import { closingsRoutes } from '../desk/closings/closings-routes.ts'
 import { consentsRoutes } from '../desk/consents/consents-routes.ts'
 import { debitsRoutes } from '../desk/debits/debits-routes.ts'
@@ -50,6 +51,7 @@ export const router = os.router({
   fields: fieldsRoutes,
   freeLines: freeLinesRoutes,
   dossiers: dossiersRoutes,
+  campaign: campaignRoutes,
   papers: papersRoutes,
   payments: paymentsRoutes,
   recovery: recoveryRoutes,

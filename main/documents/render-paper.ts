@@ -1,6 +1,7 @@
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { type CalendarPaper, calendarPdf } from './calendar-pdf.ts'
 import { type DaySheetPaper, daySheetPdf } from './day-sheet-pdf.ts'
+import { type DossierLetter, dossierLettersPdf } from './dossier-letter-pdf.ts'
 import { type ListPaper, listPdf } from './list-pdf.ts'
 import { type DebitNotice, debitNoticePdf } from './money/debit-notice-pdf.ts'
 import { type InvoicePaper, invoicePdf } from './money/invoice-pdf.ts'
@@ -23,6 +24,7 @@ export type PaperFile =
   | { readonly invoices: readonly InvoicePaper[] }
   | { readonly calendar: CalendarPaper }
   | { readonly debitNotices: readonly DebitNotice[] }
+  | { readonly dossierLetters: readonly DossierLetter[] }
   | { readonly list: ListPaper }
   | { readonly daySheets: readonly DaySheetPaper[] }
   | { readonly mandates: readonly SignedMandate[] }
@@ -40,6 +42,7 @@ export const renderPaper = (file: PaperFile, createdAt: Instant): Promise<Uint8A
   if ('taxCertificates' in file) return taxCertificatePdf(file.taxCertificates, { createdAt })
   if ('yearStatements' in file) return yearStatementPdf(file.yearStatements, { createdAt })
   if ('debitNotices' in file) return debitNoticePdf(file.debitNotices, { createdAt })
+  if ('dossierLetters' in file) return dossierLettersPdf(file.dossierLetters, { createdAt })
   if ('list' in file) return listPdf(file.list)
   if ('calendar' in file) return calendarPdf(file.calendar)
   if ('phraseSheet' in file) return phraseSheetPdf(file.phraseSheet, { createdAt })

@@ -51,6 +51,19 @@ const tree = desk.addChildren([
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/familles/dossiers',
+    validateSearch: (
+      search: Record<string, unknown>,
+    ): { activite?: number; periode?: number; ecole?: number; piece?: number } => ({
+      ...numberParam(search, 'activite'),
+      ...numberParam(search, 'periode'),
+      ...numberParam(search, 'ecole'),
+      ...numberParam(search, 'piece'),
+    }),
+    component: lazyRouteComponent(() => import('./dossiers/dossiers-screen.tsx'), 'DossiersScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/familles/$familyId',
     // `saisir` opens the form of the missing quotient or address.
     validateSearch: (search: Record<string, unknown>): { onglet?: string; saisir?: 'qf' | 'adresse' } => ({

@@ -162,6 +162,7 @@ const actRules = {
   'registrations.priority': atRegistrations,
   'registrations.group': atRegistrations,
   'dossiers.require': atActivities,
+  'campaign.remind': { ...atMails, screens: ['messages', 'familles'] },
   'dossiers.see': { ...atFamilies, undoneBy: 'dossiers' },
   'reservations.record': atCalendar,
   'reservations.withdraw': atCalendar,

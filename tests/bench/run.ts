@@ -6,6 +6,7 @@ import { hasPostgres } from '../support/machine/postgres.ts'
 import { blocking, blockingBatches } from './blocking-bench.ts'
 import { closeYear } from './close-bench.ts'
 import { debit5000 } from './debit-bench.ts'
+import { dossierList } from './dossier-bench.ts'
 import { firstPage } from './first-page-bench.ts'
 import { grids } from './grid-bench.ts'
 import { exchangeIdle } from './idle-bench.ts'
@@ -141,6 +142,12 @@ const measures: Readonly<Record<string, Measure>> = {
         figure('blocking-unpaid', 'ms', p99, nothingP99, 50),
       )
       console.log(`unpaid-20000: listed in ${Math.round(seconds * 1000)} ms`)
+    },
+  },
+  'dossier-list': {
+    async take() {
+      const { list, baseline } = await dossierList()
+      told(figure('dossier-list', 'ms', list, baseline, 200))
     },
   },
   'unpaid-painted': {

@@ -1,5 +1,6 @@
 import { os } from '../staff/procedures.ts'
 import { familyDossier, listRequired, saveRequired, seePaper, withdrawRequired } from './dossiers.ts'
+import { dossiersFile, listDossiers } from './list.ts'
 
 const { dossiers } = os
 
@@ -14,5 +15,7 @@ export const dossiersRoutes = dossiers.router({
   ofFamily: dossiers.ofFamily.handler(({ context: { core, person }, input }) =>
     familyDossier(core, person, input.familyId),
   ),
+  list: dossiers.list.handler(({ context: { core, person }, input }) => listDossiers(core, person, input)),
+  file: dossiers.file.handler(({ context: { core, person }, input }) => dossiersFile(core, person, input)),
   see: dossiers.see.handler(({ context: { core, person }, input }) => seePaper(core, person, input)),
 })

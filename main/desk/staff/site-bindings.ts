@@ -334,6 +334,12 @@ export const siteBindings = {
     withdrawRequired: seen({ id: 'required_paper' }),
     ofFamily: seen(),
     see: seen(),
+    list: seen(),
+    file: seen(),
+  },
+  campaign: {
+    remind: seen(),
+    letters: seen(),
   },
   papers: {
     ofFamily: seen(),

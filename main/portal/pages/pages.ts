@@ -10,8 +10,8 @@ import type {
   OfferedPeriod,
   RegistrationShown,
 } from '../../../shared/contract/portal/home.ts'
-import { consentsPath } from '../../../shared/pages/family.ts'
 import { dossierShown } from '../../../shared/pages/dossier.ts'
+import { consentsPath } from '../../../shared/pages/family.ts'
 import { shownBalance } from '../../../shared/pages/money/account.ts'
 import { debitPath } from '../../../shared/pages/money/debit.ts'
 import { dueDayOf, isPaidByYear } from '../../../shared/pages/money/invoice.ts'

@@ -118,6 +118,7 @@ export const FamiliesScreen = () => {
           }}
         />
         <ExportButton what={{ list: 'families', ...asked }} />
+        <ActionButton label="Dossiers" onAction={() => void navigate({ to: '/familles/dossiers', search: {} })} />
         {may('imports') ? (
           <>
             <ActionButton label="Doublons" onAction={() => void navigate({ to: '/doublons' })} />

@@ -9,6 +9,7 @@ export const topics = [
   { id: 'accueil', path: '/' },
   { id: 'familles', path: '/familles' },
   { id: 'quotients', path: '/familles/quotients' },
+  { id: 'dossiers', path: '/familles/dossiers' },
   { id: 'famille', path: '/familles/$familyId', tabs: ['foyer', 'inscriptions', 'historique'] },
   { id: 'famille-enfants', path: '/familles/$familyId', tabs: ['enfants'] },
   { id: 'famille-reservations', path: '/familles/$familyId', tabs: ['reservations'] },

@@ -60,6 +60,39 @@ export const FamilyDossier = z.object({
 })
 export type FamilyDossier = z.infer<typeof FamilyDossier>
 
+/** Whose dossiers; null: of all. `requiredId`: only those who lack it. */
+const Filter = z.object({
+  activityId: Id.nullable(),
+  periodId: Id.nullable(),
+  schoolId: Id.nullable(),
+  requiredId: Id.nullable(),
+})
+
+export const DossierList = z.object({
+  /** Children who are registered, once for each home that registered them. */
+  children: z.int(),
+  incomplete: z.int(),
+  /** What is asked for, with how many children lack it. */
+  required: z.array(z.object({ id: Id, name: z.string(), children: z.int() })),
+  /** How many children the filter keeps; `rows` are the first of them. */
+  total: z.int(),
+  /** The homes of all of them. */
+  familyIds: z.array(Id),
+  rows: z.array(
+    z.object({
+      childId: Id,
+      child: z.string(),
+      familyId: Id,
+      family: z.string(),
+      school: z.string(),
+      level: z.string(),
+      /** Ids of `required`. */
+      missing: z.array(Id),
+    }),
+  ),
+})
+export type DossierList = z.infer<typeof DossierList>
+
 export const dossiers = {
   /** « Pièces exigées » of the settings. */
   required: procedure('activities.read').output(z.array(RequiredPaper)),
@@ -71,6 +104,10 @@ export const dossiers = {
   ofFamily: procedure('families.read')
     .input(z.object({ familyId: Id }))
     .output(FamilyDossier),
+  /** « Dossiers »: who lacks what. */
+  list: procedure('families.read').input(Filter).output(DossierList),
+  /** The same list, printed. */
+  file: procedure('families.read').input(Filter).output(z.instanceof(File)),
   /** « Vu » at the counter. `validUntil` null: as usual. */
   see: procedure('dossiers').input(
     z.object({

@@ -1,7 +1,8 @@
 import { activities } from './activities.ts'
 import { attendance } from './attendance.ts'
-import { dossiers } from './dossiers.ts'
+import { campaign } from './campaign.ts'
 import { consents } from './consents.ts'
+import { dossiers } from './dossiers.ts'
 import { doubles } from './doubles.ts'
 import { exchange } from './exchange.ts'
 import { families } from './families.ts'
@@ -49,6 +50,7 @@ export const contract = {
   activities,
   registrations,
   dossiers,
+  campaign,
   reservations,
   attendance,
   prices,

@@ -44,6 +44,11 @@ const facts = () => town.store.statement('select count(*) from paper_fact').pluc
 const lastAct = (kind: string) =>
   town.store.statement('select max(id) from act where kind = ?').pluck().get(kind) as number
 
+const list = (changes: Partial<Parameters<typeof client.dossiers.list>[0]> = {}) =>
+  client.dossiers.list({ activityId: null, periodId: null, schoolId: null, requiredId: null, ...changes })
+const inDossier = async () =>
+  (await dossier()).items.filter(({ state }) => state.kind === 'missing').map(({ requiredId }) => requiredId)
+
 describe('the dossier of a family', () => {
   it('asks nothing until the town does, nor of a child who is not registered', async () => {
     expect(await dossier()).toEqual({ isComplete: null, children: [], items: [] })
@@ -128,5 +133,57 @@ describe('erasing a family', () => {
       take: [],
     })
     expect((await dossier('Riou')).isComplete).toBe(true)
+  })
+})
+
+describe('the list of dossiers', () => {
+  it('says of each child what dossiers say of each home', async () => {
+    const [insured, rules, plan] = [
+      await ask(),
+      await ask({ kind: 'rules', name: 'Règlement', scope: 'home' }),
+      await ask({ kind: 'carePlan', name: 'PAI', validity: 'date' }),
+    ]
+    await ask({ kind: 'benefits', name: 'Quotient familial', scope: 'home', validity: null })
+    const missingOf = async () => (await list()).rows.map(({ child, missing }) => [child, missing.length])
+    expect(await missingOf()).toEqual([['Basile Marchand', 3]])
+    expect(new Set((await list()).rows[0]?.missing)).toEqual(new Set(await inDossier()))
+
+    await see(insured)
+    await see(rules, { child: null })
+    await see(plan, { validUntil: '2026-12-01' })
+    expect(await list()).toMatchObject({ children: 1, incomplete: 1, total: 1, familyIds: [town.family('Marchand')] })
+    await client.families.setQuotient({
+      familyId: town.family('Marchand'),
+      fromDay: day('2026-09-01'),
+      value: 727,
+      source: 'CAF',
+      updatedOn: day('2026-09-01'),
+    })
+    expect(await list()).toMatchObject({ children: 1, incomplete: 0, rows: [] })
+    town.desk.core.store.sqlite
+      .prepare(`update paper_fact set valid_until = '2026-11-24', seen_on = '2026-11-01'`)
+      .run()
+    expect(new Set((await list()).rows[0]?.missing)).toEqual(new Set(await inDossier()))
+    expect(await missingOf()).toEqual([['Basile Marchand', 3]])
+  })
+
+  it('is filtered by activity, period and paper, and counts who lacks each', async () => {
+    const insured = await ask()
+    expect(await list({ activityId: town.activity('CLSH MERCREDI') })).toMatchObject({ total: 1 })
+    expect(await list({ periodId: town.period(period), requiredId: insured })).toMatchObject({
+      total: 1,
+      required: [{ id: insured, children: 1 }],
+    })
+    expect(await list({ schoolId: 999 })).toMatchObject({ children: 0 })
+    const file = await client.dossiers.file({ activityId: null, periodId: null, schoolId: null, requiredId: null })
+    expect(file.type).toBe('application/pdf')
+  })
+
+  it('is printed as a letter a home, and told by mail where the service sends some', async () => {
+    await refused(client.campaign.letters({ familyIds: [town.family('Marchand')] }), /Rien ne manque/)
+    await ask()
+    const letters = await client.campaign.letters({ familyIds: [town.family('Marchand')] })
+    expect(letters.size).toBeGreaterThan(1000)
+    await refused(client.campaign.remind({ familyIds: [town.family('Marchand')] }), /serveur de mail/)
   })
 })

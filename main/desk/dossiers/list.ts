@@ -1,0 +1,105 @@
+import type { DossierList } from '../../../shared/contract/desk/dossiers.ts'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { isWithdrawn } from '../../../shared/rules/dossier/required-paper.ts'
+import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
+import { listPdf } from '../../documents/list-pdf.ts'
+import type { Store } from '../../store/store.ts'
+import type { Core, Person } from '../core.ts'
+import { organisationOf } from '../settings/settings.ts'
+import { nameShown } from './dossiers.ts'
+import { allRequired } from './dossiers-store.ts'
+import { childrenListed, type DossierFilter, type ListedChild, lackingIn } from './list-store.ts'
+
+/* « Dossiers »: who lacks what, among all the children who are registered. */
+
+/** The list on screen ends after so many children; the print has all. */
+const maxShown = 2000
+
+type Row = ListedChild & { readonly missing: readonly number[] }
+
+const collator = new Intl.Collator('fr')
+
+const incompleteRows = (store: Store, filter: DossierFilter, on: Day) => {
+  const children = childrenListed(store, filter, on)
+  const lacking = lackingIn(store, filter, on)
+  const ofHome = Map.groupBy(lacking, ({ familyId, childId }) => (childId === null ? familyId : -1))
+  const ofChild = Map.groupBy(lacking, ({ familyId, childId }) => (childId === null ? '' : `${familyId} ${childId}`))
+  const rows = children
+    .map(
+      (child): Row => ({
+        ...child,
+        missing: [
+          ...(ofHome.get(child.familyId) ?? []),
+          ...(ofChild.get(`${child.familyId} ${child.childId}`) ?? []),
+        ].map(({ requiredId }) => requiredId),
+      }),
+    )
+    .filter(({ missing }) => missing.length > 0)
+    .toSorted((one, other) => collator.compare(one.family, other.family) || collator.compare(one.child, other.child))
+  return { children, rows }
+}
+
+export const listDossiers = ({ store, clock }: Core, person: Person, filter: DossierFilter): DossierList => {
+  const on = today(clock)
+  const { children, rows } = incompleteRows(store, filter, on)
+  const counts = new Map<number, number>()
+  for (const id of rows.flatMap(({ missing }) => missing)) counts.set(id, (counts.get(id) ?? 0) + 1)
+  const { requiredId } = filter
+  const kept = requiredId === null ? rows : rows.filter(({ missing }) => missing.includes(requiredId))
+  return {
+    children: children.length,
+    incomplete: rows.length,
+    required: allRequired(store)
+      .filter((one) => !isWithdrawn(one, on))
+      .map((one) => ({ id: one.id, name: nameShown(person, one), children: counts.get(one.id) ?? 0 })),
+    total: kept.length,
+    familyIds: [...new Set(kept.map(({ familyId }) => familyId))],
+    rows: kept.slice(0, maxShown).map((row) => ({ ...row, missing: [...row.missing] })),
+  }
+}
+
+/** The whole list, printed. */
+export const dossiersFile = async (core: Core, person: Person, filter: DossierFilter): Promise<File> => {
+  const { store, clock } = core
+  const on = today(clock)
+  const names = new Map(allRequired(store).map((one) => [one.id, nameShown(person, one)]))
+  const { requiredId } = filter
+  const rows = incompleteRows(store, filter, on).rows.filter(
+    ({ missing }) => requiredId === null || missing.includes(requiredId),
+  )
+  const paper = await listPdf({
+    title: 'Ce qui manque aux dossiers',
+    about: shortDay(on),
+    summary: [{ name: 'Dossiers incomplets', value: counted(rows.length, 'enfant') }],
+    blanks: [],
+    columns: [
+      { title: 'Enfant', kind: 'text', width: 60 },
+      { title: 'École', kind: 'text', width: 45 },
+      { title: 'Manque', kind: 'text' },
+    ],
+    groups: [
+      {
+        name: '',
+        count: '',
+        rows: rows.map((row) => ({
+          id: `${row.familyId} ${row.childId}`,
+          registrationId: null,
+          cells: [
+            { text: row.child, under: row.family, strong: true },
+            { text: row.school, under: row.level },
+            { text: row.missing.map((id) => names.get(id) ?? '').join(', ') },
+          ],
+        })),
+      },
+    ],
+    emptyRows: 0,
+    empty: 'Aucun dossier n’est incomplet.',
+    note: '',
+    showsHealth: false,
+    organisationName: organisationOf(store).name,
+    printedAt: clock(),
+  })
+  return new File([paper], `dossiers-incomplets-${numericDay(on).replaceAll('/', '-')}.pdf`, {
+    type: 'application/pdf',
+  })
+}

@@ -1,0 +1,217 @@
+import { Button, Checkbox, Select } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import IconFolderCheck from '@tabler/icons-react/icons/IconFolderCheck'
+import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { DossierList } from '../../../shared/contract/desk/dossiers.ts'
+import { formatNumber } from '../../../shared/rules/money/money.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
+import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
+import { printPaper } from '../../connection/paper.ts'
+import { ActionButton } from '../parts/buttons.tsx'
+import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
+import { Screen, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { useMay } from '../staff/may.ts'
+
+type Row = DossierList['rows'][number]
+
+/** « Dossiers »: who lacks what, and a mail or a letter to them. */
+export const DossiersScreen = () => {
+  const may = useMay()
+  const navigate = useNavigate()
+  const search = useSearch({ from: '/desk/familles/dossiers' })
+  const { activite = null, periode = null, ecole = null, piece = null } = search
+  const filter = { activityId: activite, periodId: periode, schoolId: ecole, requiredId: piece }
+  const { data, error, refetch } = useQuery(orpc.dossiers.list.queryOptions({ input: filter }))
+  const { data: activities = [] } = useQuery(orpc.activities.list.queryOptions())
+  const { data: periods = [] } = useQuery(orpc.activities.periods.queryOptions({ input: {} }))
+  const { data: schools = [] } = useQuery(orpc.settings.schools.queryOptions())
+  const [unticked, setUnticked] = useState<ReadonlySet<number>>(new Set())
+  const chosen = (data?.familyIds ?? []).filter((id) => !unticked.has(id))
+  const letters = useMutation({
+    mutationFn: async (familyIds: number[]) => printPaper(await clientOutsideForms.campaign.letters({ familyIds })),
+  })
+  const list = useMutation({
+    mutationFn: async () => printPaper(await clientOutsideForms.dossiers.file(filter)),
+  })
+  const remind = useMutation(
+    orpcOutsideForms.campaign.remind.mutationOptions({
+      onSuccess: ({ mailed, unreached }) => {
+        notifications.show({
+          message: `${counted(mailed, 'courriel')} à envoyer.${unreached.length === 0 ? '' : ` ${counted(unreached.length, 'famille')} sans mail\u00a0: leurs lettres s’impriment.`}`,
+        })
+        if (unreached.length > 0) letters.mutate(unreached)
+      },
+    }),
+  )
+  const choose = (name: 'activite' | 'periode' | 'ecole' | 'piece') => (value: string | null) =>
+    void navigate({
+      to: '/familles/dossiers',
+      search: { ...search, [name]: value === null ? undefined : Number(value) },
+      replace: true,
+    })
+  const select = (
+    label: string,
+    name: 'activite' | 'periode' | 'ecole' | 'piece',
+    value: number | null,
+    options: readonly { readonly id: number; readonly name: string }[],
+  ) => (
+    <Select
+      aria-label={label}
+      placeholder={label}
+      clearable
+      searchable
+      w={180}
+      data={options.map((one) => ({ value: String(one.id), label: one.name }))}
+      value={value === null ? null : String(value)}
+      onChange={choose(name)}
+    />
+  )
+  const names = new Map(data?.required.map(({ id, name }) => [id, name]))
+  const mayRemind = may('dossiers')
+  return (
+    <Screen title="Dossiers">
+      <ScreenHead
+        title="Dossiers"
+        subtitle={
+          data
+            ? `${formatNumber(data.incomplete)} incomplets sur ${counted(data.children, 'enfant inscrit', 'enfants inscrits')}`
+            : undefined
+        }
+        controls={
+          <>
+            {select('Activité', 'activite', activite, activities)}
+            {select(
+              'Période',
+              'periode',
+              periode,
+              periods.filter(({ activityId }) => activite === null || activityId === activite),
+            )}
+            {select('École', 'ecole', ecole, schools)}
+            {select(
+              'Pièce',
+              'piece',
+              piece,
+              (data?.required ?? []).map(({ id, name, children }) => ({ id, name: `${name} (${children})` })),
+            )}
+          </>
+        }
+      >
+        <Button
+          variant="default"
+          leftSection={<IconPrinter size={14} aria-hidden="true" />}
+          loading={list.isPending}
+          disabled={!data || data.total === 0}
+          onClick={() => list.mutate()}
+        >
+          Imprimer la liste
+        </Button>
+        {mayRemind ? (
+          <>
+            <Button
+              variant="default"
+              loading={letters.isPending}
+              disabled={chosen.length === 0}
+              onClick={() => letters.mutate(chosen)}
+            >
+              Imprimer les lettres
+            </Button>
+            <ActionButton
+              main
+              label={`Relancer (${chosen.length})`}
+              loading={remind.isPending}
+              disabled={chosen.length === 0}
+              onAction={() => remind.mutate({ familyIds: chosen })}
+            />
+          </>
+        ) : null}
+      </ScreenHead>
+      {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+      {!data && !error ? <Loading /> : null}
+      {data ? (
+        <Table
+          label="Dossiers incomplets"
+          items={data.rows}
+          idOf={({ familyId, childId }) => `${familyId} ${childId}`}
+          columns={[
+            ...(mayRemind
+              ? [
+                  tickColumn(unticked, (familyId, isTicked) => {
+                    const next = new Set(unticked)
+                    if (isTicked) next.delete(familyId)
+                    else next.add(familyId)
+                    setUnticked(next)
+                  }),
+                ]
+              : []),
+            ...columns,
+            {
+              id: 'missing',
+              title: 'Manque',
+              show: ({ missing }: Row) => missing.map((id) => names.get(id) ?? '').join(', '),
+            },
+          ]}
+          onOpen={({ familyId }) =>
+            void navigate({
+              to: '/familles/$familyId',
+              params: { familyId: String(familyId) },
+              search: { onglet: 'pieces' },
+            })
+          }
+          style={{ flex: 1, paddingInline: 16 }}
+          empty={
+            <EmptyState icon={IconFolderCheck} title="Aucun dossier n’est incomplet">
+              {data.required.length === 0
+                ? 'Ce qu’un dossier doit contenir se choisit dans Réglages, Pièces exigées.'
+                : 'Chaque enfant de cette liste a tout rendu.'}
+            </EmptyState>
+          }
+        />
+      ) : null}
+      <ShortcutBar
+        keys={[
+          ['ArrowUp ArrowDown', 'choisir'],
+          ['Enter', 'ouvrir la famille'],
+        ]}
+      />
+    </Screen>
+  )
+}
+
+const tickColumn = (
+  unticked: ReadonlySet<number>,
+  tick: (familyId: number, isTicked: boolean) => void,
+): TableColumn<Row> => ({
+  id: 'tick',
+  title: <span className="unseen">À relancer</span>,
+  width: 40,
+  show: ({ familyId, family, child }) => (
+    <Checkbox
+      aria-label={`Relancer la famille ${family}, ${child}`}
+      checked={!unticked.has(familyId)}
+      onChange={({ currentTarget }) => tick(familyId, currentTarget.checked)}
+    />
+  ),
+})
+
+const columns: readonly TableColumn<Row>[] = [
+  {
+    id: 'child',
+    title: 'Enfant',
+    width: 260,
+    show: ({ child, family }) => (
+      <>
+        <b>{child}</b> <span className="soft small">{family}</span>
+      </>
+    ),
+  },
+  {
+    id: 'school',
+    title: 'École',
+    width: 240,
+    show: ({ school, level }) => [school, level].filter((text) => text !== '').join(', '),
+  },
+]

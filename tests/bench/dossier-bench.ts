@@ -1,0 +1,101 @@
+import { performance } from 'node:perf_hooks'
+import type { Core } from '../../main/desk/core.ts'
+import { systemActor } from '../../main/store/acts/acts.ts'
+import { paperFact, requiredPaper } from '../../main/store/schema/index.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
+import { fillBenchTown } from '../support/towns/bench-town.ts'
+import { atBench } from './blocking-bench.ts'
+import { median } from './grid-bench.ts'
+
+const families = 1500
+const asked = ['insurance', 'vaccination', 'health', 'courtDecision', 'other'] as const
+
+export type DossierFigures = {
+  /** Milliseconds: medians. */
+  readonly list: number
+  /** SQLite alone: the papers that count, of each child. */
+  readonly baseline: number
+}
+
+/** « Dossiers » of 3,000 children of whom seven papers are asked, two in three of which were seen. */
+export const dossierList = async (): Promise<DossierFigures> => {
+  let figures: DossierFigures | undefined
+  await atBench(async ({ core }, client) => {
+    const raw = core.store.sqlite.prepare(
+      `select child_id, count(*) from paper_fact where valid_until >= '2026-11-02' group by child_id`,
+    )
+    const list = async () => {
+      const { children, incomplete } = await client.dossiers.list({
+        activityId: null,
+        periodId: null,
+        schoolId: null,
+        requiredId: null,
+      })
+      if (children !== 2 * families || incomplete === 0) throw new Error(`${incomplete} of ${children} children`)
+    }
+    await list()
+    figures = { list: await median(9, () => timed(list)), baseline: await median(9, () => timed(() => raw.all())) }
+  }, fillDossiers)
+  if (!figures) throw new Error('nothing was measured')
+  return figures
+}
+
+const timed = async (work: () => unknown) => {
+  const from = performance.now()
+  await work()
+  return performance.now() - from
+}
+
+const fact = (requiredId: number, familyId: number | null, childId: number | null) => ({
+  requiredId,
+  familyId,
+  childId,
+  seenOn: day('2026-09-01'),
+  seenBy: 'Sandrine',
+  validUntil: day('2027-08-31'),
+  paperId: null,
+})
+
+const idsOf = ({ store }: Core, table: 'child' | 'family') =>
+  store.statement(`select id from ${table} order by id`).pluck().all() as number[]
+
+const fillDossiers = (core: Core): void => {
+  fillBenchTown(core, families)
+  const { store } = core
+  store.act(systemActor, 'dossiers.see', 'Pièces vues', (write) => {
+    const ofChild = asked.map(
+      (kind) =>
+        write.insert(requiredPaper, {
+          kind,
+          name: kind,
+          scope: 'child',
+          activityId: null,
+          validity: 'schoolYear',
+          months: null,
+        }).id,
+    )
+    const ofHome = write.insert(requiredPaper, {
+      kind: 'rules',
+      name: 'Règlement',
+      scope: 'home',
+      activityId: null,
+      validity: 'schoolYear',
+      months: null,
+    }).id
+    write.insert(requiredPaper, {
+      kind: 'benefits',
+      name: 'Quotient',
+      scope: 'home',
+      activityId: null,
+      validity: null,
+      months: null,
+    })
+    const ids = { child: idsOf(core, 'child'), family: idsOf(core, 'family') }
+    write.insertMany(paperFact, [
+      ...ids.child.flatMap((child) =>
+        ofChild.flatMap((required) => ((child + required) % 3 === 0 ? [] : [fact(required, null, child)])),
+      ),
+      ...ids.family.flatMap((home) => (home % 3 === 0 ? [] : [fact(ofHome, home, null)])),
+    ])
+  })
+}
