@@ -17,6 +17,7 @@ import { adoptMonthsOfDays } from '../desk/invoicing/invoicing.ts'
 import { invoicingRoutes } from '../desk/invoicing/invoicing-routes.ts'
 import { mailsRoutes } from '../desk/mails/mails-routes.ts'
 import { messagesRoutes } from '../desk/messages/messages-routes.ts'
+import { notesRoutes } from '../desk/notes/notes-routes.ts'
 import { papersRoutes } from '../desk/papers/papers-routes.ts'
 import { payersRoutes } from '../desk/payers/payers-routes.ts'
 import { paymentsRoutes } from '../desk/payments/payments-routes.ts'
@@ -49,6 +50,7 @@ export const router = os.router({
   prices: pricesRoutes,
   invoicing: invoicingRoutes,
   fields: fieldsRoutes,
+  notes: notesRoutes,
   freeLines: freeLinesRoutes,
   dossiers: dossiersRoutes,
   campaign: campaignRoutes,

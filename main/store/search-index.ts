@@ -6,9 +6,14 @@ import { folded } from '../../shared/rules/people/names.ts'
  * The search index, updated by triggers so that no writer can forget it. `search` holds the words of each name and
  * `search_phone` the digits of each phone number, under one key made of the table and the row's id.
  */
-const kinds = { family: 0, guardian: 1, child: 2 } as const
+const kinds = { family: 0, guardian: 1, child: 2, custom_value: 3 } as const
 
-export type SearchKind = keyof typeof kinds
+export type SearchKind = Exclude<keyof typeof kinds, 'custom_value'>
+
+/** SQL: the key is one of a name; those of what was typed in fields of the town are for who sees these fields. */
+export const isNameKeySql = `rowid % 4 <> ${kinds.custom_value}`
+/** SQL: the row of `custom_value` whose words a key is for; null for a key of a name. */
+export const valueOfKeySql = `iif(search.rowid % 4 = ${kinds.custom_value}, search.rowid / 4, null)`
 
 export const rowOfSearchKey = (key: number): { readonly kind: SearchKind; readonly id: number } => ({
   kind: key % 4 === kinds.family ? 'family' : key % 4 === kinds.guardian ? 'guardian' : 'child',
@@ -39,7 +44,7 @@ const digits = (text: string) =>
   [' ', '.', '-', '/', '(0)', '(', ')'].reduce((sql, sign) => `replace(${sql}, '${sign}', '')`, text)
 const french = (text: string) => `replace(${digits(text)}, '+33', '0')`
 
-const triggersOf = (kind: SearchKind, names: readonly string[], phones: readonly string[]) => {
+const triggersOf = (kind: keyof typeof kinds, names: readonly string[], phones: readonly string[]) => {
   const key = (row: 'new' | 'old') => `${row}.id * 4 + ${kinds[kind]}`
   const deleteTerms = `delete from search where rowid = ${key('old')}; delete from search_phone where owner = ${key('old')};`
   const insertTerms = [
@@ -66,4 +71,5 @@ export const searchTriggers = [
   ...triggersOf('family', ['name'], phoneColumns(homeFields)),
   ...triggersOf('guardian', ['first_name', 'last_name'], phoneColumns(guardianFields)),
   ...triggersOf('child', ['first_name', 'last_name'], []),
+  ...triggersOf('custom_value', ['value'], []),
 ]

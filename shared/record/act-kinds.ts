@@ -36,6 +36,7 @@ type ActRules = {
 
 const atFamilies: ActRules = { screens: ['familles'], labelReadableBy: ['families.read'], neverUndone: null }
 const atDoubles: ActRules = { ...atFamilies, hasNoUndoLimit: true }
+const atNotes: ActRules = { screens: ['familles'], labelReadableBy: ['families.read'], neverUndone: null }
 const atRequestsOfFamilies: ActRules = {
   screens: ['demandes', 'familles'],
   labelReadableBy: ['families.read'],
@@ -132,6 +133,10 @@ const actRules = {
   'fields.guardian': atFamilies,
   'fields.child': atFamilies,
   'fields.registration': atRegistrations,
+  'notes.add': atNotes,
+  'notes.change': atNotes,
+  'notes.tick': atNotes,
+  'notes.remove': atNotes,
   'quotients.ask': atFamilies,
   'quotients.consent': atFamilies,
   'quotients.revoke': { ...atFamilies, neverUndone: 'Un accord retiré le reste\u00a0: notez un nouvel accord.' },

@@ -23,7 +23,7 @@ import {
   school,
   schooling,
 } from '../../store/schema/index.ts'
-import { alphabeticalSql, nameQuery, rowOfSearchKey, type SearchKind } from '../../store/search-index.ts'
+import { alphabeticalSql, isNameKeySql, nameQuery, rowOfSearchKey, type SearchKind } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 export const familyOf = ({ db }: Store, id: number) =>
@@ -302,7 +302,7 @@ export const searchByName = (store: Store, query: string, limit: number): { kind
     ? []
     : (
         store
-          .statement(`select rowid from search where search match ? ${seenHitsSql(store)} limit ?`)
+          .statement(`select rowid from search where search match ? and ${isNameKeySql} ${seenHitsSql(store)} limit ?`)
           .pluck()
           .all(query, limit) as number[]
       ).map(rowOfSearchKey)

@@ -4,6 +4,7 @@ import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import {
   type CustomField,
   type CustomSubject,
+  customCell,
   customSubjects,
   editsField,
   isWithdrawn,
@@ -199,13 +200,16 @@ export const setValues = ({ store, clock }: Core, person: Person, { values, ...o
   if (!subject || name === undefined) throw new Refused('Cette fiche n’existe plus.')
   store.act(person, `fields.${subject}`, `Champs de la commune\u00a0: ${name}`, (write) => {
     const all = customFields(store)
-    const read = values.map(({ fieldId, value }, at) => {
+    const stored = new Map(valuesOf(store, subject, [ownerId]).map((row) => [row.fieldId, row.value]))
+    const read = values.flatMap(({ fieldId, value }, at) => {
       const field = requireField(all, fieldId)
+      // What a form sends back as it was read is no change, even of a choice that is no longer offered.
+      if (value === customCell(field, stored.get(fieldId) ?? '')) return []
       if (field.subject !== subject) throw new Refused('Ce champ n’est pas de cette fiche.', `values.${at}.value`)
       refuseEditing(person, field, today(clock))
       const found = readCustomValue(field, value)
       if ('sentence' in found) throw new Refused(`${field.label}\u00a0: ${found.sentence}`, `values.${at}.value`)
-      return { fieldId, value: found.value }
+      return [{ fieldId, value: found.value }]
     })
     writeValues(store, write, subject, ownerId, read)
   })

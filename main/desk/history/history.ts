@@ -11,6 +11,7 @@ import { rowName } from '../../store/acts/row-names.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { seesValueRow } from '../fields/fields.ts'
+import { seesNoteRow } from '../notes/notes.ts'
 import {
   type ActRow,
   actOf,
@@ -236,7 +237,10 @@ const toRecordAct = (
   scope: RecordRows | null,
 ): RecordAct => {
   const changes = changesIn(store, actId, scope).filter(
-    ({ entity, id }) => mayRead(person, entity) && (entity !== 'custom_value' || seesValueRow(store, person, id)),
+    ({ entity, id }) =>
+      mayRead(person, entity) &&
+      (entity !== 'custom_value' || seesValueRow(store, person, id)) &&
+      (entity !== 'note' || seesNoteRow(store, person, id)),
   )
   return {
     actId,

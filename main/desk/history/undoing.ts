@@ -7,6 +7,7 @@ import { CannotUndo, laterReferences, prepareUndo, type UndoStep } from '../../s
 import { type LongAct, RowInUse } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { whyNotUndoValues } from '../fields/fields.ts'
+import { whyNotUndoNotes } from '../notes/notes.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { countAnswersSent, undoDecisions } from '../requests/requests.ts'
 import {
@@ -34,6 +35,8 @@ const whyNotUndoable = ({ store, clock }: Core, person: Person, act: ActRow): st
   if (missing !== undefined) return roleNeeded(missing)
   const notTheirs = tables.includes('custom_value') ? whyNotUndoValues(store, person, act.actId) : null
   if (notTheirs !== null) return notTheirs
+  const notTheirNotes = tables.includes('note') ? whyNotUndoNotes(store, person, act) : null
+  if (notTheirNotes !== null) return notTheirNotes
   return undoTooLateText(act.kind, dayAt(act.at), today(clock))
 }
 

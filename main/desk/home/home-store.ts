@@ -3,7 +3,7 @@ import { type SeriesLetter, seriesOf, type TypedNumber } from '../../../shared/r
 import { oldestQuotientsPricing } from '../../../shared/rules/quotient/validity.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { seenHitsSql } from '../../store/limited/limited-store.ts'
-import { rowOfSearchKey, type SearchKind } from '../../store/search-index.ts'
+import { isNameKeySql, rowOfSearchKey, type SearchKind, valueOfKeySql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 import { quotientRuleOf } from '../settings/settings.ts'
 
@@ -15,10 +15,28 @@ const maxHits = 200
 export const findByName = (store: Store, match: string): SearchHit[] =>
   (
     store
-      .statement(`select rowid from search where search match ? ${seenHitsSql(store)} limit ?`)
+      .statement(`select rowid from search where search match ? and ${isNameKeySql} ${seenHitsSql(store)} limit ?`)
       .pluck()
       .all(match, maxHits) as number[]
   ).map(rowOfSearchKey)
+
+/** Those in whose fields of the town these words were typed; of a registration, its child. @param fieldIds the fields searched */
+export const findByValue = (store: Store, match: string, fieldIds: readonly number[]): SearchHit[] =>
+  (
+    store
+      .statement(
+        `select own.family_id, own.guardian_id, coalesce(own.child_id, registration.child_id) from search
+        join custom_value own on own.id = ${valueOfKeySql}
+        left join registration on registration.id = own.registration_id
+        where search match ? and own.field_id in (select value from json_each(?)) limit ?`,
+      )
+      .raw()
+      .all(match, JSON.stringify(fieldIds), maxHits) as (number | null)[][]
+  ).flatMap(([family = null, guardian = null, child = null]): SearchHit[] => {
+    if (family !== null) return [{ kind: 'family', id: family }]
+    if (guardian !== null) return [{ kind: 'guardian', id: guardian }]
+    return child === null ? [] : [{ kind: 'child', id: child }]
+  })
 
 export const findByPhone = (store: Store, pattern: string): SearchHit[] =>
   (

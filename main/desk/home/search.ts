@@ -7,11 +7,12 @@ import { beginWords, couldBegin, phoneDigits, wordsOf } from '../../../shared/ru
 import { periodsOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
 import { childrenFound, familyRows, guardiansFound, homesElsewhere } from '../families/families.ts'
+import { fieldsSeenBy } from '../fields/fields.ts'
 import { balancesOf } from '../invoicing/invoicing.ts'
 import { findThirdParties, paymentsByReceiptNumber, paymentsReferenced } from '../payments/payments.ts'
 import { activitiesOn } from '../registrations/registrations.ts'
 import { listMembers } from '../staff/staff.ts'
-import { findByName, findByPhone, invoicesNumbered, type SearchHit, wordsOfNames } from './home-store.ts'
+import { findByName, findByPhone, findByValue, invoicesNumbered, type SearchHit, wordsOfNames } from './home-store.ts'
 
 const maxResults = {
   families: 6,
@@ -57,7 +58,8 @@ const emptyAnswer: SearchAnswer = {
 export const search = (core: Core, person: Person, text: string): SearchAnswer => {
   const typed = text.trim()
   if (typed.length < 2) return emptyAnswer
-  const { exact, near } = hitsOf(core, typed)
+  const { exact: named, near } = hitsOf(core, typed)
+  const exact = merged(named, valueHits(core, person, typed))
   const seesMoney = may(person.roles, 'invoices.read')
   const seesThirdParties = may(person.roles, 'aids')
   return {
@@ -114,6 +116,16 @@ const peopleFound = ({ store, clock }: Core, hits: readonly SearchHit[], seesMon
     })),
     guardians: guardiansFound(store, ids('guardian', maxResults.guardians)),
   }
+}
+
+/** What was typed in fields of the town that the person sees. */
+const valueHits = ({ store, clock }: Core, { roles }: Person, typed: string): SearchHit[] => {
+  const fieldIds = fieldsSeenBy(store, roles, today(clock)).flatMap(({ id, kind }) =>
+    kind === 'text' || kind === 'choice' || kind === 'number' ? [id] : [],
+  )
+  const words = wordsOf(typed)
+  if (fieldIds.length === 0 || words.length === 0) return []
+  return findByValue(store, words.map((word) => `"${word}"*`).join(' '), fieldIds)
 }
 
 /** Phones that begin with the digits, else phones that contain them (four or more); also a family by its number. */

@@ -44,6 +44,7 @@ export const idNames: Ids = {
   facilityId: 'facility',
   familyId: 'family',
   fieldId: null,
+  assigneeId: null,
   familyIds: 'family',
   fromPeriodId: 'period',
   groupId: 'activity_group',
@@ -319,6 +320,15 @@ export const siteBindings = {
     ofFamily: seen(),
     ofRegistration: seen(),
     set: seen(),
+  },
+  notes: {
+    ofFamily: seen(),
+    alerts: seen(),
+    mine: seen(),
+    people: unbound,
+    save: seen({ id: 'note' }),
+    tick: seen({ id: 'note' }),
+    remove: seen({ id: 'note' }),
   },
   freeLines: {
     kinds: unbound,

@@ -11,6 +11,7 @@ import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
+import { AlertsOfDay } from '../notes/alerts.tsx'
 import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { RequiredDayField } from '../parts/forms/day-field.tsx'
@@ -117,6 +118,7 @@ export const AttendanceScreen = () => {
             chosen={chosen.activityId}
             onChoose={(activityId) => useView.setState({ activityId })}
           />
+          {sheet.data ? <AlertsOfDay sheet={sheet.data.children} /> : null}
           {/* A cached sheet is shown and can be marked without a connection. */}
           {sheet.data ? (
             <ByGroup key={`${chosen.activityId} ${day}`} sheet={sheet.data}>

@@ -9,6 +9,7 @@ import { longDate, ofName, withUnbrokenNumbers } from '../../../shared/rules/tex
 import { orpcOutsideForms } from '../../connection/client.ts'
 import { ChildConsents } from '../consents/child-consents.tsx'
 import { DossierBadge } from '../dossiers/family-dossier.tsx'
+import { OwnFieldsOfHome } from '../fields/own-fields.tsx'
 import { HistoryButton } from '../history/history-button.tsx'
 import { PlainAction } from '../parts/buttons.tsx'
 import { Badge, EmptyState } from '../parts/feedback.tsx'
@@ -159,6 +160,12 @@ const ChildFile = ({
         </Section>
         <Pickups child={child} mayWrite={mayWrite} onEdit={onEdit} />
         {may('aids') ? <AidsOfChild familyId={familyId} childId={child.id} /> : null}
+        <OwnFieldsOfHome
+          familyId={familyId}
+          subject="child"
+          id={child.id}
+          name={`${child.firstName} ${child.lastName}`}
+        />
         {child.otherFamilies.length > 0 || child.notes !== '' ? (
           <Section title="À savoir">
             {child.otherFamilies.map(({ id, name }) => (

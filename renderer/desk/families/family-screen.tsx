@@ -23,6 +23,7 @@ import { DossierBadge } from '../dossiers/family-dossier.tsx'
 import { HelpButton } from '../help/help-button.tsx'
 import { HistoryButton } from '../history/history-button.tsx'
 import { FamilyMessages } from '../messages/family-messages.tsx'
+import { AlertsOfFamily } from '../notes/alerts.tsx'
 import { FamilyPapers } from '../papers/family-papers.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
 import { DebtMarks } from '../parts/debt-marks.tsx'
@@ -150,6 +151,7 @@ const FamilyFile = ({ family }: { family: Family }) => {
         </div>
       </div>
       <OtherViewers record={`family ${family.id}`} />
+      <AlertsOfFamily familyId={family.id} />
       <FamilySummary family={family} live={live} />
       <nav className="tabs" aria-label="Dossier">
         {tabs.map(([id, title, count]) => (

@@ -24,7 +24,9 @@ import {
   withUnbrokenNumbers,
 } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
+import { OwnFieldsOfHome } from '../fields/own-fields.tsx'
 import { showHistory } from '../history/undoing.tsx'
+import { NotesSection } from '../notes/notes-section.tsx'
 import { PlainAction } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Note, Properties, Timeline } from '../parts/feedback.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
@@ -80,6 +82,8 @@ export const HomeTab = ({ family }: { family: Family }) => {
           <Pickups family={family} />
           <Income family={family} mayWrite={mayWrite} onEdit={setEdited} />
           <Addresses family={family} mayWrite={mayWrite} onEdit={setEdited} />
+          <OwnFieldsOfHome familyId={family.id} subject="family" id={family.id} name={`famille ${family.name}`} />
+          <NotesSection family={family} mayWrite={mayWrite} />
           {family.notes === '' ? null : (
             <Section title="Notes">
               <p className="small">{family.notes}</p>
@@ -274,6 +278,13 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
                 ) : null}
               </span>
             ) : null}
+            <OwnFieldsOfHome
+              familyId={family.id}
+              subject="guardian"
+              id={guardian.id}
+              name={`${guardian.firstName} ${guardian.lastName}`}
+              isInline
+            />
           </div>
         </div>
       ))}

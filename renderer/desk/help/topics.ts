@@ -51,6 +51,7 @@ export const topics = [
   { id: 'lieux', path: '/reglages', tabs: ['lieux'] },
   { id: 'structure', path: '/reglages', tabs: ['structure'] },
   { id: 'regies', path: '/reglages', tabs: ['regies'] },
+  { id: 'champs', path: '/reglages', tabs: ['champs'] },
   { id: 'lignes-libres', path: '/reglages', tabs: ['lignes'] },
   { id: 'agents', path: '/reglages', tabs: ['agents'] },
   { id: 'courriels', path: '/reglages', tabs: ['courriels'] },

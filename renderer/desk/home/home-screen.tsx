@@ -23,6 +23,7 @@ import { orpc } from '../../connection/client.ts'
 import { Cell, CellIcon } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
 import { FirstDayInvitation } from '../help/first-day-invitation.tsx'
+import { MyTasks } from '../notes/my-tasks.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Screen, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
@@ -79,6 +80,7 @@ export const HomeScreen = () => {
               ) : null}
             </div>
             <div className="home-side">
+              {may('notes') ? <MyTasks isShownEmpty={shows(false)} /> : null}
               {today.requests && shows(today.requests.waiting > 0) ? <Requests requests={today.requests} /> : null}
               {today.money && shows(hasMoney(today.money)) ? <Money money={today.money} /> : null}
               {today.aids && today.aids.nearlyUsed + today.aids.endingSoon > 0 ? (

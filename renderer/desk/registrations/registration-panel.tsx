@@ -20,6 +20,7 @@ import {
 } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
+import { OwnFieldsOfRegistration } from '../fields/own-fields.tsx'
 import { HistoryButton } from '../history/history-button.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
@@ -134,6 +135,10 @@ export const RegistrationPanel = ({
           {registration.reason && state !== 'refused' ? <p className="soft">{registration.reason}</p> : null}
         </Step>
       </ol>
+      <OwnFieldsOfRegistration
+        registrationId={id}
+        name={`inscription ${ofName(registration.firstName)} ${registration.lastName}`}
+      />
       {may('decisions') ? (
         <div className="registration-acts">
           {isOpen ? (

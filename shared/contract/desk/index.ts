@@ -30,6 +30,7 @@ import { regies } from './money/regies.ts'
 import { statements } from './money/statements.ts'
 import { treasuryCalls } from './money/treasury.ts'
 import { yearPlanCalls } from './money/year-plans.ts'
+import { notes } from './notes.ts'
 import { papers } from './papers.ts'
 import { portal } from './portal.ts'
 import { protection } from './protection.ts'
@@ -71,6 +72,7 @@ export const contract = {
   exchange,
   requests,
   fields,
+  notes,
   home,
   imports,
   doubles,

@@ -45,6 +45,9 @@ const refusal = async (work: Promise<unknown>): Promise<string> => {
 const valuesOfHome = async (client: TestDesk['client'], name = 'Marchand') =>
   (await client.fields.ofFamily({ familyId: town.family(name) })).values.map(({ value }) => value)
 
+const found = async (client: TestDesk['client']) =>
+  (await client.home.search({ text: 'etagere' })).children.map(({ name }) => name)
+
 const lastAct = () => town.store.statement('select max(id) from act').pluck().get() as number
 
 describe('a field of the town', () => {
@@ -60,6 +63,14 @@ describe('a field of the town', () => {
     expect(await valuesOfHome(receptionist)).toEqual([])
     await undone(receptionist, lastAct())
     expect(await valuesOfHome(receptionist)).toEqual(['12'])
+  })
+
+  it('is found by the search of who sees it', async () => {
+    const { id } = await director.fields.save(aField('Casier', { seenBy: ['director'], editedBy: ['director'] }))
+    await director.fields.set({ childId: town.child('Zoé'), values: [{ fieldId: id, value: 'Étagère bleue' }] })
+    expect([await found(director), await found(receptionist)]).toEqual([['Zoé Marchand'], []])
+    await director.fields.withdraw({ id, from: '2026-11-25' })
+    expect(await found(director)).toEqual([])
   })
 
   it('of a registration is of this registration', async () => {

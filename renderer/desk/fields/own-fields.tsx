@@ -1,0 +1,144 @@
+import { Select, TextInput } from '@mantine/core'
+import { type GetInputPropsReturnType, useForm } from '@mantine/form'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { CustomFieldShown, OwnedValue } from '../../../shared/contract/desk/fields.ts'
+import { type CustomSubject, customCell } from '../../../shared/rules/people/custom-field.ts'
+import { fieldValueText } from '../../../shared/rules/people/fields.ts'
+import { orpc } from '../../connection/client.ts'
+import { PlainAction } from '../parts/buttons.tsx'
+import { Properties } from '../parts/feedback.tsx'
+import { DayField } from '../parts/forms/day-field.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
+import { Section } from '../parts/screen.tsx'
+
+type Owner =
+  | { readonly familyId: number }
+  | { readonly guardianId: number }
+  | { readonly childId: number }
+  | { readonly registrationId: number }
+
+type FieldsAndValues = { readonly fields: readonly CustomFieldShown[]; readonly values: readonly OwnedValue[] }
+type Shown = {
+  readonly owner: Owner
+  /** Who or what they are about, for a screen reader. */
+  readonly name: string
+  /** Below the record's own lines, without a title. */
+  readonly isInline?: boolean
+}
+
+/** The fields of the town of a home, or of one of its people; nothing where the town has none that this person sees. */
+export const OwnFieldsOfHome = ({
+  familyId,
+  subject,
+  id,
+  ...shown
+}: Omit<Shown, 'owner'> & {
+  readonly familyId: number
+  readonly subject: Exclude<CustomSubject, 'registration'>
+  readonly id: number
+}) => {
+  const { data } = useQuery(orpc.fields.ofFamily.queryOptions({ input: { familyId } }))
+  const owner = { family: { familyId: id }, guardian: { guardianId: id }, child: { childId: id } }[subject]
+  return <OwnFields {...shown} owner={owner} found={data && ofOne(data, subject, id)} />
+}
+
+export const OwnFieldsOfRegistration = ({
+  registrationId,
+  ...shown
+}: Omit<Shown, 'owner'> & { readonly registrationId: number }) => {
+  const { data } = useQuery(orpc.fields.ofRegistration.queryOptions({ input: { registrationId } }))
+  return <OwnFields {...shown} owner={{ registrationId }} found={data && ofOne(data, 'registration', registrationId)} />
+}
+
+const ofOne = ({ fields, values }: FieldsAndValues, subject: CustomSubject, id: number): FieldsAndValues => {
+  const own = fields.filter((field) => field.subject === subject)
+  const ids = new Set(own.map((field) => field.id))
+  return { fields: own, values: values.filter(({ fieldId, ownerId }) => ids.has(fieldId) && ownerId === id) }
+}
+
+const OwnFields = ({ owner, name, isInline = false, found }: Shown & { found: FieldsAndValues | undefined }) => {
+  const [isOpen, setIsOpen] = useState(false)
+  if (!found || found.fields.length === 0) return null
+  const entries = found.fields.flatMap((field) => {
+    const text = fieldValueText({ ...field, parents: 'none' }, valueIn(found, field))
+    return text === '' ? [] : [[field.label, text] as const]
+  })
+  const fill = found.fields.some(({ mayEdit }) => mayEdit) ? (
+    <PlainAction
+      label="Remplir"
+      aria={`Remplir les champs de la commune\u00a0: ${name}`}
+      onAction={() => setIsOpen(true)}
+    />
+  ) : undefined
+  const content =
+    entries.length === 0 ? <p className="small soft">Rien de rempli.</p> : <Properties entries={entries} />
+  return (
+    <>
+      {isInline ? (
+        <>
+          {entries.length === 0 ? null : content}
+          {fill}
+        </>
+      ) : (
+        <Section title="Champs de la commune" action={fill}>
+          {content}
+        </Section>
+      )}
+      {isOpen ? <FillDialog owner={owner} name={name} found={found} onClose={() => setIsOpen(false)} /> : null}
+    </>
+  )
+}
+
+const valueIn = ({ values }: FieldsAndValues, { id }: CustomFieldShown): string =>
+  values.find(({ fieldId }) => fieldId === id)?.value ?? ''
+
+const FillDialog = ({
+  owner,
+  name,
+  found,
+  onClose,
+}: Pick<Shown, 'owner' | 'name'> & { found: FieldsAndValues; onClose: () => void }) => {
+  const [fields] = useState(() => found.fields.filter(({ mayEdit }) => mayEdit))
+  const form = useForm({
+    initialValues: {
+      values: fields.map((field) => ({ fieldId: field.id, value: customCell(field, valueIn(found, field)) })),
+    },
+  })
+  return (
+    <FormDialog
+      opened
+      title={`Champs de la commune\u00a0: ${name}`}
+      draft={`champs ${JSON.stringify(owner)}`}
+      form={form}
+      submit="Enregistrer"
+      onSubmit={(client, { values }) =>
+        client.fields.set({ ...owner, values: values.map(({ fieldId, value }) => ({ fieldId, value: value ?? '' })) })
+      }
+      onClose={onClose}
+    >
+      {fields.map((field, at) => (
+        <ValueField
+          key={field.id}
+          field={field}
+          {...form.getInputProps(`values.${at}.value`)}
+          data-autofocus={at === 0 ? true : undefined}
+        />
+      ))}
+    </FormDialog>
+  )
+}
+
+const ValueField = ({
+  field: { kind, label, choices },
+  ...props
+}: { field: CustomFieldShown } & GetInputPropsReturnType) => {
+  if (kind === 'day') return <DayField label={label} {...props} />
+  if (kind === 'text') return <TextInput label={label} autoComplete="off" {...props} />
+  if (kind === 'number') return <TextInput label={label} inputMode="decimal" autoComplete="off" {...props} />
+  const known = kind === 'yesNo' ? ['oui', 'non'] : choices
+  const value = String(props['value'] ?? '')
+  // A choice that the town took off the list stays shown where it was made.
+  const options = value === '' || known.includes(value) ? known : [...known, value]
+  return <Select label={label} data={[...options]} placeholder="non rempli" clearable {...props} />
+}
