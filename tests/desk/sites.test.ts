@@ -171,6 +171,9 @@ const answerOf = async (client: Client, { domain, name }: Call, input: unknown):
 
 const bound = (call: Call) => typeof bindingOf(call) === 'object'
 
+const callsOf = (own: readonly Role[]) =>
+  calls.filter((call) => bound(call) && (call.access === 'loggedIn' || may(own as Role[], call.access as Right)))
+
 const everywhereNeeded = 'Cette action touche tous les sites\u00a0: elle demande un agent «\u00a0partout\u00a0».'
 
 describe('every call of a person of one site', () => {
@@ -217,37 +220,47 @@ describe('every call of a person of one site', () => {
   })
 
   it('answers an id of the other site exactly as one that nothing has', async () => {
-    let compared = 0
-    for (const call of calls.filter(bound)) {
-      const ids = idsAt(call, 'Malo', mark, mark)
-      const other = sample(call.input, ids)
-      const none = sample(call.input, (key, parent) => (ids(key, parent) === 1 ? 1 : nobody))
-      if (JSON.stringify(other) === JSON.stringify(none)) continue
-      compared += 1
-      const where = `${call.domain}.${call.name}`
-      expect([where, await answerOf(nord, call, other)]).toEqual([where, await answerOf(nord, call, none)])
-    }
-    expect(compared).toBeGreaterThan(120)
+    expect(await likeNobodys(nord, roles)).toBeGreaterThan(120)
   })
 
   it('names nothing of the other site, whatever it answers of one’s own', async () => {
-    let answered = 0
-    for (const call of calls.filter(bound)) {
-      const binding = bindingOf(call)
-      const judges = typeof binding === 'object' && binding.reads === 'all'
-      const input = sample(
-        call.input,
-        judges ? idsAt(call, 'Zoé', 'Marchand', 'Nord') : idsAt(call, 'Inès', 'Deux', 'Nord'),
-      )
-      const answer = await answerOf(nord, call, input)
-      const text = JSON.stringify(answer) ?? ''
-      const where = `${call.domain}.${call.name}`
-      expect([where, text.match(new RegExp(`.{0,60}${mark}.{0,40}`))?.[0]]).toEqual([where, undefined])
-      if (!text.includes('"sentence"')) answered += 1
-    }
-    expect(answered).toBeGreaterThan(100)
+    expect(await silentAnswers(nord, roles)).toBeGreaterThan(100)
   })
 })
+
+/** Calls that answered an id of the other site as one that nothing has: how many. */
+const likeNobodys = async (client: Client, own: readonly Role[]): Promise<number> => {
+  let compared = 0
+  for (const call of callsOf(own)) {
+    const ids = idsAt(call, 'Malo', mark, mark)
+    const other = sample(call.input, ids)
+    const none = sample(call.input, (key, parent) => (ids(key, parent) === 1 ? 1 : nobody))
+    if (JSON.stringify(other) === JSON.stringify(none)) continue
+    compared += 1
+    const where = `${call.domain}.${call.name}`
+    expect([where, await answerOf(client, call, other)]).toEqual([where, await answerOf(client, call, none)])
+  }
+  return compared
+}
+
+/** Calls about one's own site that answered without a word of the other: how many did not refuse. */
+const silentAnswers = async (client: Client, own: readonly Role[]): Promise<number> => {
+  let answered = 0
+  for (const call of callsOf(own)) {
+    const binding = bindingOf(call)
+    const judges = typeof binding === 'object' && binding.reads === 'all'
+    const input = sample(
+      call.input,
+      judges ? idsAt(call, 'Zoé', 'Marchand', 'Nord') : idsAt(call, 'Inès', 'Deux', 'Nord'),
+    )
+    const answer = await answerOf(client, call, input)
+    const text = JSON.stringify(answer) ?? ''
+    const where = `${call.domain}.${call.name}`
+    expect([where, text.match(new RegExp(`.{0,60}${mark}.{0,40}`))?.[0]]).toEqual([where, undefined])
+    if (!text.includes('"sentence"')) answered += 1
+  }
+  return answered
+}
 
 const families = async (client: Client) =>
   (await client.families.list({ filter: '', show: 'all', from: 0, count: 50 })).rows.map(({ name }) => name).toSorted()
@@ -410,4 +423,20 @@ describe('a person of one site', () => {
     })
     expect(clientOf(town.desk)).toBeDefined()
   })
+})
+
+describe('every call of a person of one site with one role', () => {
+  beforeAll(async () => {
+    await town.close()
+    town = await aTownOfSites().open()
+  })
+
+  it.each(roles)(
+    'as %s answers an id of the other site as one that nothing has, and names nothing of it',
+    async (role) => {
+      const client = await atFirstSite(town, [role], `seul-${role}`)
+      await likeNobodys(client, [role])
+      await silentAnswers(client, [role])
+    },
+  )
 })
