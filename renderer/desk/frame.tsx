@@ -26,7 +26,7 @@ import { Palette } from './parts/keyboard/palette.tsx'
 import { useShortcut } from './parts/keyboard/shortcuts.ts'
 import { ExchangeStatus } from './portal/exchange-status.tsx'
 import { RequestsCount } from './requests/requests-count.tsx'
-import { type DeskPath, screens } from './screens.ts'
+import { type DeskPath, screens, sitesOf } from './screens.ts'
 import { SealingBanner } from './settings/sealing-banner.tsx'
 import { useMay } from './staff/may.ts'
 import { type Session, useSetSession } from './staff/session.ts'
@@ -101,7 +101,7 @@ const useReloadWarning = (isLost: boolean) =>
 
 const Rail = ({ session }: { session: Session }) => {
   const may = useMay()
-  const open = screens.filter(({ right }) => right === null || may(right))
+  const open = screens.filter((screen) => screen.right === null || may(screen.right, sitesOf(screen)))
   return (
     <aside className="rail" aria-label="Navigation">
       <div className="rail-head">

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { bindingOf as bindingAt, idNames } from '../../main/desk/staff/site-bindings.ts'
 import { contract } from '../../shared/contract/desk/index.ts'
 import { may, type Right, type Role, roleNeeded, roles } from '../../shared/rules/access/roles.ts'
+import { everywhereRights } from '../../shared/rules/access/sites.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { clientOf, type TestDesk } from '../support/desk.ts'
 import { aChild, aGuardian, aHome } from '../support/towns/families.ts'
@@ -177,6 +178,18 @@ const callsOf = (own: readonly Role[]) =>
 const everywhereNeeded = 'Cette action touche tous les sites\u00a0: elle demande un agent «\u00a0partout\u00a0».'
 
 describe('every call of a person of one site', () => {
+  it('hides what a right has no call for: every call of these rights touches all sites', () => {
+    const ofRight = Map.groupBy(calls, ({ access }) => access)
+    const only = [...ofRight].filter(([, all]) => all.every((call) => bindingOf(call) === 'everywhere'))
+    // A director's override lifts obstacles within other calls too.
+    expect(
+      only
+        .map(([right]) => right)
+        .filter((right) => right !== 'override')
+        .toSorted(),
+    ).toEqual(everywhereRights.toSorted())
+  })
+
   it('names every id of an input that could lead to another site', () => {
     const unnamed = calls.filter(bound).flatMap((call) => {
       const met = new Set<string>()

@@ -8,7 +8,7 @@ import { keyRingPath } from '../../main/store/key-ring.ts'
 import { clientOf, password } from '../support/desk.ts'
 import { aFamily, aTown, type Town } from '../support/towns/town.ts'
 import { serve } from './desk.ts'
-import { expect, faultsInThemes, test } from './town.ts'
+import { expect, faultsInThemes, openAddress, test } from './town.ts'
 
 // Refusals are part of the story, and the browser tells each.
 test.use({ mayComplain: true })
@@ -69,9 +69,7 @@ test('a town begins with its phrase, and is taken back on another machine by tha
 
     await expect(page.getByRole('navigation', { name: 'Écrans' })).toBeVisible()
     await expect(page.getByText('Aucune phrase de secours n’est gardée')).toHaveCount(0)
-    await page.evaluate(() => {
-      window.location.hash = '/reglages?onglet=sauvegardes'
-    })
+    await openAddress(page, '/reglages?onglet=sauvegardes')
     await page.getByRole('button', { name: /Sauvegarder maintenant/ }).click()
     await expect(page.getByText('La sauvegarde est faite et vérifiée.')).toBeVisible()
     found.push(...(await faultsInThemes(page, 'Sauvegardes')))
@@ -171,9 +169,7 @@ test('where key and phrase are both lost, the administrator starts over, and a l
     await retype(page, words)
     await expect(page.getByText('Une sauvegarde est faite avec la nouvelle clé.')).toBeVisible()
     await expect(page.getByText('1 fiche sanitaire illisible : leur clé est perdue')).toBeVisible()
-    await page.evaluate((id) => {
-      window.location.hash = `/familles/${id}`
-    }, town.family('Marchand'))
+    await openAddress(page, `/familles/${town.family('Marchand')}`)
     await page.getByRole('link', { name: /^Enfants/ }).click()
     await page.getByRole('button', { name: 'Fiche sanitaire de Zoé' }).click()
     const dialog = page.getByRole('dialog')

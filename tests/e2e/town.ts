@@ -74,6 +74,13 @@ type Router = {
 }
 
 /**
+ * An address, as a link opens it. Chromium sometimes leaves out the `popstate` of a hash that a script sets, and the
+ * router would never know.
+ */
+export const openAddress = (page: Page, path: string): Promise<void> =>
+  page.evaluate((to) => (Reflect.get(window, '__TSR_ROUTER__') as Router).history.push(to), path)
+
+/**
  * Another screen or tab, by its place in the address, once it is drawn: the title alone may still be that of the one
  * before. The rail and Ctrl K have their own tests.
  * @throws when the page goes elsewhere by itself meanwhile
@@ -91,7 +98,6 @@ export const goTo = async (page: Page, path: string, heading: RegExp | string = 
           stop()
           done(isHere ? to : window.location.hash.slice(1))
         })
-        // Chromium sometimes leaves out the `popstate` of a hash that a script sets, and the router would never know.
         router.history.push(to)
       }),
     path,

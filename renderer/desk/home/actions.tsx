@@ -15,7 +15,7 @@ import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import type { NavigateOptions } from '@tanstack/react-router'
 import type { Right } from '../../../shared/rules/access/roles.ts'
-import { screens } from '../screens.ts'
+import { screens, sitesOf } from '../screens.ts'
 import { sectionGroups } from '../settings/sections.ts'
 
 type Action = {
@@ -25,6 +25,8 @@ type Action = {
   readonly words: readonly string[]
   /** The right that the action needs; null: none. */
   readonly right: Right | null
+  /** Whether only people who are everywhere do it. */
+  readonly sites?: 'everywhere' | undefined
   readonly icon: typeof IconCash
   readonly target: NavigateOptions
 }
@@ -84,6 +86,7 @@ export const actions: readonly Action[] = [
     title: 'Facturer le mois',
     words: ['facturer le mois', 'émettre les factures'],
     right: 'invoicing',
+    sites: 'everywhere',
     icon: IconFileInvoice,
     target: { to: '/facturation' },
   },
@@ -131,6 +134,7 @@ export const actions: readonly Action[] = [
     title: 'Faire un avoir, depuis une facture émise',
     words: ['faire un avoir', 'corriger une facture', 'annuler une facture'],
     right: 'invoicing',
+    sites: 'everywhere',
     icon: IconFileInvoice,
     target: { to: '/facturation' },
   },
@@ -171,16 +175,18 @@ export const actions: readonly Action[] = [
     title: 'Imprimer des factures',
     words: ['imprimer des factures', 'pdf'],
     right: 'invoices.read',
+    sites: 'everywhere',
     icon: IconPrinter,
     target: { to: '/facturation' },
   },
-  ...screens.map(({ path, title, right, icon }) => ({
-    id: path,
-    title,
-    words: [title],
-    right,
-    icon,
-    target: { to: path },
+  ...screens.map((screen) => ({
+    id: screen.path,
+    title: screen.title,
+    words: [screen.title],
+    right: screen.right,
+    sites: sitesOf(screen),
+    icon: screen.icon,
+    target: { to: screen.path },
   })),
   ...sectionGroups.flatMap(({ sections }) =>
     sections.map((section) => ({

@@ -343,7 +343,10 @@ const DueDate = ({ counts: { late, dueOn } }: { counts: KindCount }) => {
 }
 
 const Money = ({ money }: { money: NonNullable<Today['money']> }) => (
-  <Section title="Argent" action={<Link to="/facturation">Facturation</Link>}>
+  <Section
+    title="Argent"
+    action={useMay()('invoices.read', 'everywhere') ? <Link to="/facturation">Facturation</Link> : null}
+  >
     <Figures
       lines={[
         ...(money.toBill ?? []).map(

@@ -9,7 +9,7 @@ import IconUser from '@tabler/icons-react/icons/IconUser'
 import IconUserCog from '@tabler/icons-react/icons/IconUserCog'
 import type { useNavigate } from '@tanstack/react-router'
 import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
-import { type Right, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { balanceShortText, paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
 import { thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
@@ -20,14 +20,11 @@ import { readPaper } from '../../connection/paper.ts'
 import { showHelp } from '../help/side-panel-state.ts'
 import type { SearchResult, SearchResultGroup } from '../parts/keyboard/palette.tsx'
 import { notifyRefusal } from '../queries.ts'
+import type { May } from '../staff/may.ts'
 import { actions } from './actions.tsx'
 
 /** Results of Ctrl K: people, periods, invoices and receipts by number, actions, then people with a similar name. */
-export const searchDesk = async (
-  text: string,
-  go: Navigate,
-  may: (act: Right) => boolean,
-): Promise<readonly SearchResultGroup[]> => {
+export const searchDesk = async (text: string, go: Navigate, may: May): Promise<readonly SearchResultGroup[]> => {
   const help = /^aide\b\s*:?\s*(.*)$/i.exec(text.trim())
   if (help) return [await helpAbout(help[1] ?? '')]
   const actionGroup = { title: 'Actions', results: actionsNamed(text, go, may) }
@@ -56,7 +53,7 @@ const filesWithheld: SearchResultGroup = {
 const knownElsewhere = (
   { name, birthDay }: NonNullable<SearchAnswer['elsewhere']>,
   go: Navigate,
-  may: (act: Right) => boolean,
+  may: May,
 ): SearchResultGroup => {
   const title = 'Connu à un autre site'
   if (!may('families.write')) return { title, results: [], withheld: `${name}. ${roleNeeded('families.write')}` }
@@ -255,10 +252,13 @@ const peopleGroups = ({ families, children, guardians }: SearchAnswer['near'], g
 
 const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ')
 
-const actionsNamed = (text: string, go: Navigate, may: (act: Right) => boolean): SearchResult[] => {
+const actionsNamed = (text: string, go: Navigate, may: May): SearchResult[] => {
   const sought = folded(text)
   return actions
-    .filter(({ right, words }) => (right === null || may(right)) && words.some((word) => folded(word).includes(sought)))
+    .filter(
+      ({ right, sites, words }) =>
+        (right === null || may(right, sites)) && words.some((word) => folded(word).includes(sought)),
+    )
     .slice(0, sought === '' ? 12 : 6)
     .map(({ id, title, icon: Icon, target }) => ({
       id: `action-${id}`,

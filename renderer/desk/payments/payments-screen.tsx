@@ -48,9 +48,9 @@ export const PaymentsScreen = () => {
           <>
             <nav className="row row-wide" aria-label="Suite des règlements">
               {may('invoices.read') ? <Link to="/reglements/impayes">Impayés</Link> : null}
-              {may('debits') ? <Link to="/reglements/prelevements">Prélèvements</Link> : null}
+              {may('debits', 'everywhere') ? <Link to="/reglements/prelevements">Prélèvements</Link> : null}
               {may('bank') ? <Link to="/reglements/releve">Relevé</Link> : null}
-              {may('invoices.read') ? <Link to="/reglements/cloture">Clôture</Link> : null}
+              {may('invoices.read', 'everywhere') ? <Link to="/reglements/cloture">Clôture</Link> : null}
             </nav>
             <RegieControl regies={regies} regie={regie} onChoose={chooseRegie} />
           </>
@@ -59,7 +59,7 @@ export const PaymentsScreen = () => {
         {may('payments') && regie.takesMoney && (regie.means?.includes('cheque') ?? true) ? (
           <ActionButton combo="p" label="Pile de chèques…" onAction={() => setOpened('pile')} />
         ) : null}
-        {may('invoices.read') ? (
+        {may('invoices.read', 'everywhere') ? (
           <>
             <Button onClick={() => setOpened('slip')}>Bordereau de remise…</Button>
             <Menu position="bottom-end">

@@ -50,9 +50,11 @@ export const UnpaidScreen = () => {
         subtitle={data ? `au ${shortDay(data.on)}` : undefined}
         controls={<RegieControl regies={regies} regie={regie} onChoose={chooseRegie} />}
       >
-        <Link className="small" to="/reglements/etat-des-restes">
-          État des restes
-        </Link>
+        {may('invoices.read', 'everywhere') ? (
+          <Link className="small" to="/reglements/etat-des-restes">
+            État des restes
+          </Link>
+        ) : null}
         <ListMenu regieId={regieId} disabled={payers.length === 0} />
         {mayRemind ? (
           <ActionButton

@@ -1,4 +1,19 @@
 import { addDays, addMonths, type Day } from '../calendar/day.ts'
+import type { Right } from './roles.ts'
+
+/** Rights of which every call touches the whole service: a person of some sites has nothing of them. */
+export const everywhereRights: readonly Right[] = [
+  'organisation',
+  'staff',
+  'backups',
+  'audit',
+  'protection.read',
+  'imports',
+  'mailServer',
+  'bank',
+  'closing',
+  'consentTexts',
+]
 
 /** The site of every facility until staff make a second one. */
 export const firstSiteId = 1

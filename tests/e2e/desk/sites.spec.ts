@@ -1,5 +1,5 @@
 import { aTownOfSites, atFirstSite, mark } from '../../support/towns/sites.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../town.ts'
+import { expect, faultsInThemes, goTo, logIn, openAddress, type ServedTown, serveTown, test } from '../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -16,6 +16,16 @@ test('an agent of one site meets nobody of the other, and opens with a reason a 
   await logIn(page, town, 'nord-accueil')
   const search = page.getByRole('dialog')
 
+  await test.step('nothing leads to what touches all sites', async () => {
+    const rail = page.getByRole('navigation', { name: 'Écrans' })
+    await expect(rail.getByRole('link', { name: 'Règlements' })).toBeVisible()
+    await expect(rail.getByRole('link', { name: 'Facturation' })).toHaveCount(0)
+    await goTo(page, '/reglements', 'Règlements')
+    await expect(page.getByRole('link', { name: 'Impayés' })).toBeVisible()
+    await expect(page.getByRole('link', { name: 'Clôture' })).toHaveCount(0)
+    await expect(page.getByRole('button', { name: 'Bordereau de remise…' })).toHaveCount(0)
+  })
+
   await test.step('no list, search or address shows a home of the other site', async () => {
     await goTo(page, '/familles', 'Familles')
     await expect(page.getByRole('grid', { name: 'Familles' }).getByText('Marchand', { exact: true })).toBeVisible()
@@ -25,9 +35,7 @@ test('an agent of one site meets nobody of the other, and opens with a reason a 
     await expect(search.getByText('0\u00a0résultat')).toBeVisible()
     await page.keyboard.press('Escape')
     for (const id of [town.family(mark), 9999]) {
-      await page.evaluate((unseen) => {
-        window.location.hash = `#/familles/${unseen}`
-      }, id)
+      await openAddress(page, `/familles/${id}`)
       await expect(page.getByText('Cette famille n’existe plus.')).toBeVisible()
       await goTo(page, '/familles', 'Familles')
     }
