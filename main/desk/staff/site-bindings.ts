@@ -81,6 +81,7 @@ export const idNames: Ids = {
   'guardian.existingId': 'guardian',
   'guardians.existingId': 'guardian',
   'groups.id': 'activity_group',
+  'needs.neededId': 'slot',
   'slots.id': 'slot',
 }
 
