@@ -25,6 +25,7 @@ const told = {
   answerWorkingDays: 2,
   deadline: eightDaysBefore,
   cancelDeadline: eightDaysBefore,
+  goesTogether: false,
 }
 
 /** December of a school canteen; `booked` days hold a place, and it is too late for those before the deadlines. */

@@ -297,6 +297,7 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
       }),
       cancellable: cancellable(period.cancelling, { ...question, period }),
       placesLeft: places ? (places.capacity ?? 0) - places.held : 0,
+      ...(places && places.waiting > 0 && { waiting: places.waiting }),
     }
   }
   return (day, slotId) => {

@@ -50,6 +50,7 @@ import { schoolingOn } from '../../../shared/rules/people/schooling.ts'
 import { familyQuotientOn, quotientOutlook, withEndedDays } from '../../../shared/rules/price/family-quotient.ts'
 import { type AnsweredDemande, answerGroups } from '../../../shared/rules/requests/answer-groups.ts'
 import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
+import { weekRuleTexts } from '../../../shared/rules/requests/week-rule.ts'
 import { ageText, counted, instantText } from '../../../shared/rules/text/french.ts'
 import type { Login } from '../account/account.ts'
 import { debitsShown } from '../debits/debits.ts'
@@ -294,8 +295,12 @@ const registrationShown = (
     activity: period.activity.name,
     label: period.name,
     group: child ? (groupIn({ child, period, registration }, shownFrom(registration.from, today))?.name ?? null) : null,
+    weekRule: weekTexts(period),
   }
 }
+
+const weekTexts = ({ weekRule, slots }: Enrolled['period']): string[] =>
+  weekRule ? weekRuleTexts(weekRule, (slotId) => slots.find(({ id }) => id === slotId)?.name ?? '') : []
 
 const shownFrom = (first: Day, today: Day): Day => (first > today ? first : today)
 
@@ -326,6 +331,7 @@ const requestedHere = async (db: Queryable, home: Home): Promise<RegistrationSho
         activity: period.activity.name,
         label: period.name,
         group: null,
+        weekRule: weekTexts(period),
         from: row.fromDay,
         to: row.toDay,
         state: 'asked' as const,

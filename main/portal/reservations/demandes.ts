@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, isNotNull, isNull, notInArray, or } from 'drizzle-orm'
+import { and, desc, eq, gte, inArray, isNotNull, isNull, notInArray, or } from 'drizzle-orm'
 import { descending } from '../../../shared/collections.ts'
 import type { DemandeShown } from '../../../shared/contract/portal/demandes.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
@@ -6,6 +6,7 @@ import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { answerDueOn, withoutTitle } from '../../../shared/rules/requests/answer.ts'
 import type { Login } from '../account/account.ts'
 import {
+  type CellRef,
   cellKey,
   type Home,
   homeOf,
@@ -24,6 +25,7 @@ import { demande, registrationDemande } from '../store/schema/index.ts'
 import type { Queryable, Transaction } from '../store/store.ts'
 import { createFactsReader, noSuchSlot, parent } from './drafts.ts'
 import { defaultAnswerDays } from './recording.ts'
+import { goesTogether, undoneTogether } from './weeks.ts'
 
 // ---- retirer, reprendre ---------------------------------------------------------------------------------------------
 
@@ -53,15 +55,24 @@ const undoDemande = (portal: Portal, login: Login, id: string, action: 'withdraw
     if (child) requireMayAsk(home, child.childId)
     if (registrationAsk) return withdrawRegistration(tx, login, registrationAsk, action, at)
     if (!ask) throw new Refused(await whyNotUndoable(tx, login, id))
-    const { facts } = createFactsReader(home, at)(ask)
-    const refusal = facts ? whyNotAction(action, facts, parent) : noSuchSlot
+    const judge = createFactsReader(home, at)
+    const whyNot = (cell: CellRef): string | null => {
+      const { facts } = judge(cell)
+      return facts ? whyNotAction(action, facts, parent) : noSuchSlot
+    }
+    const refusal = whyNot(ask)
     if (refusal !== null) throw new Refused(refusal)
     const isWithdrawn = action === 'withdraw'
+    const ids = undoneTogether(judge, ask, home.asks.values()).flatMap((one) => (whyNot(one) === null ? [one.id] : []))
     await tx
       .update(demande)
       .set(isWithdrawn ? { withdrawnAt: at } : { takenBackAt: at })
-      .where(eq(demande.id, id))
-    await appendToLog(tx, side, [undoneEntry(isWithdrawn ? 'withdrawn' : 'takenBack', id, login, at)])
+      .where(inArray(demande.id, ids))
+    await appendToLog(
+      tx,
+      side,
+      ids.map((one) => undoneEntry(isWithdrawn ? 'withdrawn' : 'takenBack', one, login, at)),
+    )
   })
 
 /** A registration « ? » can be withdrawn whether or not the town has it, even if an answer is on its way. */
@@ -161,6 +172,7 @@ export const readDemandes = async (
       offeredUntil: row.answer === 'waitListed' ? offeredUntil(home, row, at) : null,
       takesOffer: home.asks.get(cellKey(row))?.id === row.id && isOfferTaken(home, row, at),
       isOvertaken: row.recordedAt < (lastRecordedAt.get(cellKey(row)) ?? ''),
+      goesTogether: period !== undefined && goesTogether({ period }),
     }
   })
   for (const row of registrations.filter(isSeen)) {
@@ -177,6 +189,7 @@ export const readDemandes = async (
       offeredUntil: null,
       takesOffer: false,
       isOvertaken: false,
+      goesTogether: false,
     })
   }
   const instantOf = ({ answeredAt, recordedAt }: DemandeShown) => (answeredOnly ? (answeredAt ?? '') : recordedAt)

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Drafts, WeekDrafts } from '../../../shared/contract/portal/demandes.ts'
-import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { type Day, type Instant, mondayOf } from '../../../shared/rules/calendar/day.ts'
 import { applyTypicalWeek } from '../../../shared/rules/calendar/typical-week.ts'
 import { type Facts, takesPlace } from '../../../shared/rules/cell/cell.ts'
 import type { CellAction, CellActor } from '../../../shared/rules/cell/cell-actions.ts'
@@ -8,9 +8,11 @@ import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { type LateSurcharge, surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
 import { willWaitText } from '../../../shared/rules/cell/waiting.ts'
 import { mayNotAskText } from '../../../shared/rules/people/guardian-bond.ts'
+import { isTaken, mayCome, togetherText } from '../../../shared/rules/requests/week-rule.ts'
 import type { Login } from '../account/account.ts'
 import {
   type CellRef,
+  cellKey,
   type Enrolled,
   factsIn,
   type Home,
@@ -22,6 +24,7 @@ import type { Portal } from '../portal.ts'
 import { draft } from '../store/schema/index.ts'
 import type { Queryable, Transaction } from '../store/store.ts'
 import { acceptedCents, type Change, estimates, surchargeOf } from './estimate.ts'
+import { blocksOf, cancelledWith, goesTogether, weekTrouble } from './weeks.ts'
 
 /** The brouillon: days that one guardian ticked for one home, stored on the portal and not sent to the town. */
 
@@ -73,7 +76,7 @@ export const untick = async (tx: Transaction, ticks: readonly Omit<DraftRow, 'wi
 export const saveDrafts = async (
   portal: Portal,
   login: Login,
-  cells: readonly { registration: number; day: Day; slot: number; wish: 'book' | 'cancel' | null }[],
+  asked: readonly { registration: number; day: Day; slot: number; wish: 'book' | 'cancel' | null }[],
 ): Promise<Drafts> => {
   const at = portal.clock()
   return portal.store.db.transaction(async (tx) => {
@@ -82,6 +85,7 @@ export const saveDrafts = async (
     const refused: Drafts['refused'] = []
     const accepted: DraftRow[] = []
     const { guardianId, familyId } = login
+    const cells = asked.flatMap((cell) => [cell, ...takenAlong(judge, cell)])
     for (const { registration, day, slot, wish } of cells) {
       const spot = { registrationId: registration, day, slotId: slot }
       const cell = judge(spot)
@@ -105,6 +109,20 @@ export const saveDrafts = async (
   })
 }
 
+/** Cancelling a slot cancels, or unticks, those of the day that are only taken with it. */
+const takenAlong = <Cell extends { registration: number; day: Day; slot: number; wish: 'book' | 'cancel' | null }>(
+  judge: ReturnType<typeof createFactsReader>,
+  { registration, day, slot, wish }: Cell,
+) =>
+  wish === 'cancel'
+    ? cancelledWith(judge, { registrationId: registration, day, slotId: slot }).map(({ slotId, isHeld }) => ({
+        registration,
+        day,
+        slot: slotId,
+        wish: isHeld ? ('cancel' as const) : null,
+      }))
+    : []
+
 /** « Appliquer ma semaine type » */
 export const draftWeek = async (
   portal: Portal,
@@ -120,9 +138,44 @@ export const draftWeek = async (
   const { registration, period } = requireEnrolled(home, registrationId)
   const judge = createFactsReader(home, at)
   const first = from > registration.from ? from : registration.from
-  const { filled, skipped } = applyTypicalWeek(week, { from: first, to: registration.to }, (day, slot) =>
-    whyNotTick(judge({ registrationId, day, slotId: slot }), 'book'),
+  const cellOf = ({ day, slot }: { readonly day: Day; readonly slot: number }) => ({
+    registrationId,
+    day,
+    slotId: slot,
+  })
+  const applied = applyTypicalWeek(week, { from: first, to: registration.to }, (day, slot) =>
+    whyNotTick(judge(cellOf({ day, slot })), 'book'),
   )
+  // A week with a day that cannot be asked for, or that its rule does not allow, is left out whole.
+  const left = new Map(
+    blocksOf(judge, applied.filled.map(cellOf)).flatMap((block) => {
+      const inWeek = applied.skipped.find((one) => {
+        const { facts } = judge(cellOf(one))
+        return (
+          period.weekRule &&
+          mondayOf(one.day) === mondayOf(block[0]?.day ?? one.day) &&
+          facts &&
+          mayCome(facts) &&
+          !isTaken(facts)
+        )
+      })
+      const why = inWeek
+        ? togetherText(inWeek.day, inWeek.reason)
+        : weekTrouble(
+            judge,
+            block.map((cell) => ({ ...cell, wish: 'book' })),
+          )
+      return why === null ? [] : block.map((cell) => [cellKey(cell), why] as const)
+    }),
+  )
+  const filled = applied.filled.filter((one) => !left.has(cellKey(cellOf(one))))
+  const skipped = [
+    ...applied.skipped,
+    ...applied.filled.flatMap((one) => {
+      const reason = left.get(cellKey(cellOf(one)))
+      return reason === undefined ? [] : [{ ...one, reason }]
+    }),
+  ]
   const saved =
     filled.length === 0
       ? toDrafts(home, await draftsOf(portal.store.db, login), at, [])
@@ -172,11 +225,13 @@ const toDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: D
   const judge = createFactsReader(home, at)
   const items: Drafts['items'] = []
   const changes = new Map<number, Change[]>()
-  for (const row of rows) {
-    // The desk has since withdrawn the registration, so its days no longer exist.
-    if (!home.family.registrations.some(({ id }) => id === row.registrationId)) continue
+  // The desk has since withdrawn a registration: its days no longer exist.
+  const known = rows.filter((row) => home.family.registrations.some(({ id }) => id === row.registrationId))
+  const weeks = weeksOf(home, judge, known)
+  for (const row of known) {
     const { enrolled, facts } = judge(row)
-    const reason = whyNotTick({ enrolled, facts }, row.wish)
+    const week = weeks.get(cellKey(row))
+    const reason = whyNotTick({ enrolled, facts }, row.wish) ?? week?.trouble ?? null
     const slot = enrolled.period.slots.find(({ id }) => id === row.slotId)
     const surcharge = facts && reason === null ? surchargeOf(facts, row.wish) : null
     items.push({
@@ -189,11 +244,18 @@ const toDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: D
       wish: row.wish,
       surchargeCents: acceptedCents(surcharge),
       ...outcomeOf(home, enrolled, facts, row, reason, surcharge),
+      ...(week?.trouble && facts && whyNotTick({ enrolled, facts }, row.wish) === null && { outcome: 'week' as const }),
+      ...(week?.isWaiting && row.wish === 'book' && reason === null && waitingWeek),
     })
     if (!facts || reason !== null) continue
     changes.set(row.registrationId, [
       ...(changes.get(row.registrationId) ?? []),
-      { slotId: row.slotId, facts, wish: row.wish, isWaiting: goesToWaitingList(home, enrolled, facts, row) },
+      {
+        slotId: row.slotId,
+        facts,
+        wish: row.wish,
+        isWaiting: (week?.isWaiting && row.wish === 'book') || goesToWaitingList(home, enrolled, facts, row),
+      },
     ])
   }
   const asked = [...changes].map(([id, list]) => ({ enrolled: requireEnrolled(home, id), changes: list }))
@@ -212,6 +274,32 @@ const toDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: D
     },
   }
 }
+
+const waitingWeek = {
+  outcome: 'waitingList',
+  text: 'Un jour de la semaine est complet\u00a0: toute la semaine ira sur la liste d’attente.',
+} as const
+
+/** For each tick of a week that goes together: why the week cannot be recorded, and whether it will wait for places. */
+export const weeksOf = (
+  home: Home,
+  judge: ReturnType<typeof createFactsReader>,
+  ticks: readonly Tick[],
+): ReadonlyMap<string, { readonly trouble: string | null; readonly isWaiting: boolean }> =>
+  new Map(
+    blocksOf(judge, ticks).flatMap((block) => {
+      const [first] = block
+      if (!first || !goesTogether(judge(first).enrolled)) return []
+      const impossible = block.find((tick) => whyNotTick(judge(tick), tick.wish) !== null)
+      const why = impossible && whyNotTick(judge(impossible), impossible.wish)
+      const trouble = impossible && why ? togetherText(impossible.day, why) : weekTrouble(judge, block)
+      const isWaiting = block.some((tick) => {
+        const { enrolled, facts } = judge(tick)
+        return facts !== null && goesToWaitingList(home, enrolled, facts, tick)
+      })
+      return block.map((tick) => [cellKey(tick), { trouble, isWaiting }] as const)
+    }),
+  )
 
 const waitingAt = (home: Home, enrolled: Enrolled, { day, slotId }: CellRef): number =>
   placesFor(home, enrolled)(day, slotId)?.waiting ?? 0

@@ -1,18 +1,29 @@
 import { randomUUID } from 'node:crypto'
 import type { Receipt, ReceiptBody } from '../../../shared/contract/portal/demandes.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
-import { takesPlace, type Wish } from '../../../shared/rules/cell/cell.ts'
+import { type Facts, takesPlace, type Wish } from '../../../shared/rules/cell/cell.ts'
 import { move } from '../../../shared/rules/cell/cell-moves.ts'
 import { whyNotAction } from '../../../shared/rules/cell/cell-verdicts.ts'
 import { mayNotAskText } from '../../../shared/rules/people/guardian-bond.ts'
 import { ticksDigest } from '../../../shared/rules/requests/ticks.ts'
+import { togetherText } from '../../../shared/rules/requests/week-rule.ts'
 import type { Login } from '../account/account.ts'
 import { cellKey, type Demande, type Home, requireEnrolled } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
-import { actionOf, createFactsReader, goesToWaitingList, noSuchSlot, parent, type Tick, whyNotTick } from './drafts.ts'
+import {
+  actionOf,
+  createFactsReader,
+  goesToWaitingList,
+  noSuchSlot,
+  parent,
+  type Tick,
+  weeksOf,
+  whyNotTick,
+} from './drafts.ts'
 import { acceptedCents, type Change, estimates, surchargeOf } from './estimate.ts'
 import { type Outcome, recordRequest } from './recording.ts'
+import { blocksOf, goesTogether, weekOf } from './weeks.ts'
 
 /**
  * « Enregistrer mes demandes »: records each ticked day that the rules allow, and lists the others with the reason. A
@@ -52,8 +63,21 @@ export const leave = (
     const { facts } = judge(spot)
     const why = facts ? whyNotAction('leave', facts, parent) : noSuchSlot
     if (why !== null) throw new Refused(why)
-    return decideDays(login, [spot], judge, { at, surchargeAccepted: false, home })
+    return decideDays(login, withWeek(judge, spot, isListed), judge, { at, surchargeAccepted: false, home })
   })
+
+const isListed = ({ held, ask }: Facts): boolean => held.kind === 'waitlisted' && ask?.wish !== 'leave'
+const isOffered = ({ held, ask }: Facts): boolean => held.kind === 'waitlisted' && takesPlace(held) && ask === null
+
+/** The cell, with those of its week that wait like it where a week goes together. */
+const withWeek = (
+  judge: ReturnType<typeof createFactsReader>,
+  spot: Tick,
+  waitsAlike: (facts: Facts) => boolean,
+): Tick[] =>
+  goesTogether(judge(spot).enrolled)
+    ? weekOf(judge, spot).flatMap(({ day, slotId, facts }) => (waitsAlike(facts) ? [{ ...spot, day, slotId }] : []))
+    : [spot]
 
 /** Accepts a place offered from the waiting list, and records it at once. */
 export const takeOffer = (
@@ -69,7 +93,7 @@ export const takeOffer = (
       throw new Refused('La place est déjà à votre enfant\u00a0: vous n’avez rien à faire.')
     if (facts?.held.kind !== 'waitlisted' || !takesPlace(facts.held))
       throw new Refused('Cette place n’est plus proposée\u00a0: le délai pour répondre est passé.')
-    return decideDays(login, [spot], judge, { at, surchargeAccepted: false, home })
+    return decideDays(login, withWeek(judge, spot, isOffered), judge, { at, surchargeAccepted: false, home })
   })
 
 const decideDays = (
@@ -85,6 +109,22 @@ const decideDays = (
   const stillTicked = new Set<string>()
   const changes = new Map<number, Change[]>()
   let isPriced = false
+  const moveOf = (tick: Tick, facts: Facts) =>
+    move(facts, actionOf(facts, tick.wish), parent, { at, surchargeAccepted })
+  const weeks = weeksOf(home, judge, ticked)
+  /** Why a week that goes together is not recorded: also when one of its days lacks the parent's agreement. */
+  const left = new Map(
+    blocksOf(judge, ticked).flatMap((block) => {
+      const lacking = block.find((tick) => {
+        const { facts } = judge(tick)
+        return facts !== null && weeks.has(cellKey(tick)) && !moveOf(tick, facts).ok
+      })
+      const facts = lacking && judge(lacking).facts
+      const moved = lacking && facts && moveOf(lacking, facts)
+      const why = moved && !moved.ok ? togetherText(lacking.day, moved.reason) : null
+      return block.map((tick) => [cellKey(tick), why ?? weeks.get(cellKey(tick))?.trouble ?? null] as const)
+    }),
+  )
   for (const tick of ticked) {
     const { enrolled, facts } = judge(tick)
     const { registration, child, period } = enrolled
@@ -102,13 +142,20 @@ const decideDays = (
       refused.push({ ...labels, reason: mayNotAskText })
       continue
     }
-    const moved = facts && move(facts, actionOf(facts, tick.wish), parent, { at, surchargeAccepted })
+    const moved = facts && moveOf(tick, facts)
     if (!facts || !moved?.ok) {
       const isOthers = ask !== undefined && ask.guardianId !== guardianId
       const reason = isOthers ? 'Déjà demandé par l’autre parent.' : moved && !moved.ok ? moved.reason : noSuchSlot
       refused.push({ ...labels, reason })
       if (facts && !surchargeAccepted && whyNotTick({ enrolled, facts }, tick.wish) === null)
         stillTicked.add(cellKey(tick))
+      continue
+    }
+    const ofWeek = left.get(cellKey(tick)) ?? null
+    if (ofWeek !== null) {
+      // The parent may still complete the week.
+      refused.push({ ...labels, reason: ofWeek })
+      stillTicked.add(cellKey(tick))
       continue
     }
     if (ask) replaced.push(ask)
@@ -127,7 +174,8 @@ const decideDays = (
     })
     items.push({ demande: id, ...labels })
     const list = changes.get(registration.id) ?? []
-    const isWaiting = goesToWaitingList(home, enrolled, facts, tick)
+    const isWaiting =
+      (weeks.get(cellKey(tick))?.isWaiting && tick.wish === 'book') || goesToWaitingList(home, enrolled, facts, tick)
     isPriced ||= !isWaiting && wish !== 'leave'
     changes.set(registration.id, [...list, { slotId: tick.slotId, facts, wish: tick.wish, isWaiting }])
   }

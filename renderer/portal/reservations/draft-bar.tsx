@@ -167,7 +167,9 @@ const partsText = ({ items }: Drafts): string => {
   const waiting = count('waitingList')
   const late = count('surcharge')
   const refused = count('refused')
+  const inWeeks = count('week')
   const parts = [
+    inWeeks > 0 ? `${inWeeks} dont la semaine n’est pas possible ainsi` : '',
     waiting > 0 ? `${waiting} pour la liste d’attente` : '',
     late > 0 ? `${late} hors délai, avec majoration` : '',
     refused > 0

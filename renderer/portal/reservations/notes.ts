@@ -24,6 +24,8 @@ export type NoteContext = {
   readonly answerWorkingDays: number
   readonly deadline: Deadline
   readonly cancelDeadline: Deadline
+  /** Whether the days of a week are asked for, waited for and cancelled together. */
+  readonly goesTogether: boolean
 }
 
 type Remark = {

@@ -58,7 +58,13 @@ export const CellPanel = ({
             </span>
           </p>
         ))}
-      <Actions square={square} ofDay={ofDay} registration={registration} onClose={onClose} />
+      <Actions
+        square={square}
+        ofDay={ofDay}
+        registration={registration}
+        goesTogether={noteContext.goesTogether}
+        onClose={onClose}
+      />
     </section>
   )
 }
@@ -67,11 +73,13 @@ const Actions = ({
   square: { cell, day, slot },
   ofDay,
   registration,
+  goesTogether,
   onClose,
 }: {
   square: Square
   ofDay: readonly Square[]
   registration: number
+  goesTogether: boolean
   onClose: () => void
 }) => {
   const [isBusy, setBusy] = useState(false)
@@ -104,12 +112,12 @@ const Actions = ({
     <div className="acts">
       {demande !== null && isOpen('withdraw') && (
         <ConfirmButton
-          words={withdrawTexts(wish, takesOffer)}
+          words={withdrawTexts(wish, takesOffer, goesTogether)}
           isBusy={isBusy}
           onYes={() => void run(() => client.demandes.withdraw({ demande }), 'Votre demande est retirée.')}
         />
       )}
-      {demande !== null && isOpen('withdraw') && together.length > 1 && (
+      {demande !== null && isOpen('withdraw') && together.length > 1 && !goesTogether && (
         <ConfirmButton
           words={withdrawDayTexts(together.length)}
           isBusy={isBusy}
@@ -122,7 +130,7 @@ const Actions = ({
       )}
       {demande !== null && isOpen('takeBack') && (
         <ConfirmButton
-          words={withdrawTexts(wish)}
+          words={withdrawTexts(wish, false, goesTogether)}
           isBusy={isBusy}
           onYes={() =>
             void run(
@@ -147,7 +155,7 @@ const Actions = ({
       )}
       {facts?.held.kind === 'waitlisted' && isOpen('leave') && (
         <ConfirmButton
-          words={leaveListTexts(takesPlace(facts.held))}
+          words={leaveListTexts(takesPlace(facts.held), goesTogether)}
           isBusy={isBusy}
           onYes={() =>
             void run(

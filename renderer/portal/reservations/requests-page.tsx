@@ -154,7 +154,7 @@ const Demande = ({ demande, onWithdrawn }: { demande: DemandeShown; onWithdrawn:
 }
 
 const WithdrawButton = ({
-  demande: { id, collectedAt, wish, takesOffer },
+  demande: { id, collectedAt, wish, takesOffer, goesTogether },
   onWithdrawn,
 }: {
   demande: DemandeShown
@@ -181,6 +181,11 @@ const WithdrawButton = ({
   }
   if (wish === 'leave' && isSent) return null
   return (
-    <ConfirmButton words={withdrawTexts(wish, takesOffer)} kind="quiet" isBusy={isBusy} onYes={() => void press()} />
+    <ConfirmButton
+      words={withdrawTexts(wish, takesOffer, goesTogether)}
+      kind="quiet"
+      isBusy={isBusy}
+      onYes={() => void press()}
+    />
   )
 }

@@ -155,6 +155,7 @@ const Registration = ({ child, registration }: { child: ChildShown; registration
               answerWorkingDays: session?.service.answerWorkingDays ?? 0,
               deadline: calendar.deadline,
               cancelDeadline: calendar.cancelDeadline,
+              goesTogether: registration.weekRule.length > 0,
             }}
             onMonth={(next) => goTo(`/mes-reservations/${registration.id}?mois=${next.slice(0, 7)}`, { replace: true })}
           />
@@ -264,6 +265,7 @@ const Calendar = ({
       )}
       {isOver ? <p className="rule">{endedRegistrationText}</p> : <DeadlineNote calendar={calendar} />}
       {registration.group === null ? null : <p className="rule">{groupText(registration.group)}</p>}
+      {registration.weekRule.length === 0 ? null : <p className="rule">{registration.weekRule.join(' ')}</p>}
       <div className="months months-2" ref={root} aria-busy={isLate}>
         {months.map((view, index) => {
           const opensAt = opensAtOf(squaresOfView(view, props))

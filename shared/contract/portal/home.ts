@@ -56,6 +56,8 @@ export const RegistrationShown = z.object({
   label: z.string(),
   /** The child's group, from today or the first day on; null where the activity has no groups. */
   group: z.string().nullable(),
+  /** What a week of the period must be, as sentences; none where each day is asked for by itself. */
+  weekRule: z.array(z.string()),
   from: DayOut,
   to: DayOut,
   state: z.enum(['asked', 'accepted', 'refused', 'withdrawn', 'ended']),

@@ -48,9 +48,14 @@ export type ConfirmTexts = {
  * Withdrawing a demande before it is answered.
  * @param wish null for a registration
  * @param takesOffer whether the demande takes the place offered from the waiting list, which stays offered
+ * @param goesTogether whether its week goes with it, where it cannot stand without it
  */
-export const withdrawTexts = (wish: Wish | null, takesOffer = false): ConfirmTexts =>
-  withdrawTextsByWish[takesOffer ? 'offer' : (wish ?? 'register')]
+export const withdrawTexts = (wish: Wish | null, takesOffer = false, goesTogether = false): ConfirmTexts => {
+  const texts = withdrawTextsByWish[takesOffer ? 'offer' : (wish ?? 'register')]
+  return goesTogether ? { ...texts, question: [texts.question ?? '', weekText].join(' ').trim() } : texts
+}
+
+const weekText = 'La semaine suit si elle ne peut pas rester sans ce jour.'
 
 const withdrawTextsByWish: Readonly<Record<Wish | 'offer' | 'register', ConfirmTexts>> = {
   book: {
@@ -83,8 +88,17 @@ export const withdrawDayTexts = (count: number): ConfirmTexts => ({
   no: 'Garder mes demandes',
 })
 
-/** Leaving the waiting list. @param isOffered whether a place is offered, which is then lost */
-export const leaveListTexts = (isOffered: boolean): ConfirmTexts =>
+/**
+ * Leaving the waiting list.
+ * @param isOffered whether a place is offered, which is then lost
+ * @param goesTogether whether the child leaves it for the whole week
+ */
+export const leaveListTexts = (isOffered: boolean, goesTogether = false): ConfirmTexts => {
+  const texts = leaveTexts(isOffered)
+  return goesTogether ? { ...texts, question: `Pour toute la semaine. ${texts.question}` } : texts
+}
+
+const leaveTexts = (isOffered: boolean): ConfirmTexts =>
   isOffered
     ? {
         act: 'Laisser ma place',

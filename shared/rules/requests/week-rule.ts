@@ -127,7 +127,7 @@ export const weekRuleTexts = (rule: WeekRule, slotName: SlotName): string[] => [
   ...(rule.most === null
     ? []
     : [`Au plus ${counted(rule.most, 'jour')} par semaine, tant que d’autres enfants attendent.`]),
-  ...rule.needs.map((need) => `${needText(need, slotName)}.`),
+  ...rule.needs.map((need) => `${needText(need, slotName)}\u00a0: annuler ${slotName(need.neededId)} l’annule aussi.`),
   ...(rule.oneOf.length > 0 ? [`${oneOfText(rule, slotName)}, chaque jour.`] : []),
   'Une semaine se demande et s’annule en une fois\u00a0: si un de ses jours ne se peut pas, aucun n’est enregistré.',
 ]

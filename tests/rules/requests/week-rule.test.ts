@@ -112,7 +112,7 @@ describe('a week that goes together', () => {
     expect(weekRuleTexts(rule, slotName).map(plain)).toEqual([
       'Au moins 3 jours par semaine, ou aucun.',
       'Au plus 4 jours par semaine, tant que d’autres enfants attendent.',
-      'Repas se prend avec Matin.',
+      'Repas se prend avec Matin : annuler Matin l’annule aussi.',
       'Une seule plage parmi Matin ou Journée, chaque jour.',
       'Une semaine se demande et s’annule en une fois : si un de ses jours ne se peut pas, aucun n’est enregistré.',
     ])

@@ -111,7 +111,7 @@ const bookedDays = async (
   const held = cells.filter(({ facts }) => !['free', 'closed'].includes(cellState(facts)))
   return html`<div class="card"><p><b>${registration.label}</b></p>${
     registration.group === null ? null : html`<p>${groupText(registration.group)}</p>`
-  }${registration.to < today ? html`<p>${endedRegistrationText}</p>` : null}${rows(
+  }${registration.weekRule.length === 0 ? null : html`<p>${registration.weekRule.join(' ')}</p>`}${registration.to < today ? html`<p>${endedRegistrationText}</p>` : null}${rows(
     held.map(
       ({ day, slot, facts }) =>
         html`<b>${longDay(day)}</b><span>, ${names.get(slot) ?? ''}\u00a0: ${cellText(facts)}</span>`,

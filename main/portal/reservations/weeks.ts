@@ -1,0 +1,85 @@
+import { addDays, type Day, type Instant, mondayOf } from '../../../shared/rules/calendar/day.ts'
+import type { Facts } from '../../../shared/rules/cell/cell.ts'
+import {
+  brokenText,
+  dependentSlots,
+  newlyBroken,
+  type WeekCell,
+  weekKey,
+} from '../../../shared/rules/requests/week-rule.ts'
+import { type CellRef, cellKey, type Enrolled } from '../family/family.ts'
+
+/** Reads the facts of any cell of a home. */
+type Judge = (cell: CellRef) => { readonly enrolled: Enrolled; readonly facts: Facts | null }
+type WeekTick = CellRef & { readonly wish: 'book' | 'cancel' }
+
+/** Ticks that are recorded together or not at all: those of a child's week where the period has a rule of weeks. */
+export const blocksOf = <Cell extends CellRef>(judge: Judge, cells: readonly Cell[]): Cell[][] => [
+  ...Map.groupBy(cells, (cell) =>
+    goesTogether(judge(cell).enrolled) ? weekKey(cell.registrationId, cell.day) : cellKey(cell),
+  ).values(),
+]
+
+/** Whether the days of a week are asked for, waited for and cancelled together. */
+export const goesTogether = ({ period }: Pick<Enrolled, 'period'>): boolean => period.weekRule !== undefined
+
+/**
+ * What these ticks of one week break of its rule, as a sentence; null when nothing. Leaving a waiting list is never
+ * refused.
+ */
+export const weekTrouble = (judge: Judge, ticks: readonly WeekTick[]): string | null => {
+  const [first] = ticks
+  if (!first) return null
+  const { weekRule, slots } = judge(first).enrolled.period
+  const isJudged = ticks.some((tick) => tick.wish === 'book' || judge(tick).facts?.held.kind === 'confirmed')
+  if (!weekRule || !isJudged) return null
+  const wishes = new Map(ticks.map((tick) => [cellKey(tick), tick.wish]))
+  const before = weekOf(judge, first)
+  const after = before.map(({ facts, ...cell }): WeekCell => {
+    const wish = wishes.get(cellKey({ ...cell, registrationId: first.registrationId }))
+    const ask = { recordedAt: '' as Instant, collected: false, takenBack: false }
+    return { ...cell, facts: wish ? { ...facts, ask: { wish, ...ask } } : facts }
+  })
+  const broken = newlyBroken(weekRule, before, after)
+  return broken && brokenText(weekRule, broken, (slotId) => slots.find(({ id }) => id === slotId)?.name ?? '')
+}
+
+/** All cells of the week of this one. */
+export const weekOf = (judge: Judge, { registrationId, day }: Pick<CellRef, 'registrationId' | 'day'>): WeekCell[] =>
+  Array.from({ length: 7 }, (_, more) => addDays(mondayOf(day), more)).flatMap((on) =>
+    judge({ registrationId, day: on, slotId: 0 }).enrolled.period.slots.flatMap(({ id }) => {
+      const { facts } = judge({ registrationId, day: on, slotId: id })
+      return facts ? [{ day: on, slotId: id, facts }] : []
+    }),
+  )
+
+/** The demandes that are undone with this one: all of its week and wish, where the week could not stand without it. */
+export const undoneTogether = <Ask extends CellRef & { readonly wish: string }>(
+  judge: Judge,
+  ask: Ask,
+  asks: Iterable<Ask>,
+): Ask[] => {
+  const { weekRule } = judge(ask).enrolled.period
+  if (!weekRule) return [ask]
+  const before = weekOf(judge, ask)
+  const after = before.map((cell) =>
+    cell.day === ask.day && cell.slotId === ask.slotId ? { ...cell, facts: { ...cell.facts, ask: null } } : cell,
+  )
+  if (newlyBroken(weekRule, before, after) === null) return [ask]
+  const key = weekKey(ask.registrationId, ask.day)
+  return [...asks].filter((other) => weekKey(other.registrationId, other.day) === key && other.wish === ask.wish)
+}
+
+/** The slots of the same day that a cancelled one takes along, since they are only taken with it. */
+export const cancelledWith = (
+  judge: Judge,
+  cell: CellRef,
+): { readonly day: Day; readonly slotId: number; readonly isHeld: boolean }[] => {
+  const { weekRule } = judge(cell).enrolled.period
+  const found = weekRule ? dependentSlots(weekRule, cell.slotId) : []
+  return found.map((slotId) => ({
+    day: cell.day,
+    slotId,
+    isHeld: judge({ ...cell, slotId }).facts?.held.kind === 'confirmed',
+  }))
+}
