@@ -2,13 +2,15 @@ import { pick } from '../../../shared/collections.ts'
 import { fieldsOf, guardianColumnId, type ListKind, listedHomeFields, lists } from '../../../shared/formats/lists.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
-import { fieldNames, guardianFields } from '../../../shared/rules/people/fields.ts'
+import { type CustomSubject, customName } from '../../../shared/rules/people/custom-field.ts'
+import { fieldNames, fieldValueText, guardianFields } from '../../../shared/rules/people/fields.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { type CsvTable, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import { listOpenings, periodsOf, slotsOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type FamilyFilter, type GuardianRecord, listFamilies, readAllPeople } from '../families/families.ts'
+import { allValuesOf, type CustomValueRow, fieldsSeenBy } from '../fields/fields.ts'
 import { listRegistrations } from '../registrations/registrations.ts'
 import { schoolsOf } from '../settings/settings.ts'
 import { periodChoices } from './registrations-list.ts'
@@ -27,7 +29,9 @@ export const exportList = async (
   person: Person,
   { format, what: request }: { readonly format: 'xlsx' | 'csv'; readonly what: ExportRequest },
 ): Promise<File> => {
-  const table = tableOf(request.list, await linesOf(core, person, request))
+  const own = ownColumns(core, person, request.list)
+  const lines = await linesOf(core, person, request, own)
+  const table = tableOf(request.list, own, lines)
   const { title } = lists[request.list]
   const bytes = format === 'csv' ? writeCsv(table) : await writeXlsx(title, table)
   return new File([new Uint8Array(bytes)], `${title} ${today(core.clock)}.${format}`, { type: types[format] })
@@ -41,24 +45,77 @@ const types = {
 /** Values by field id. */
 type ExportRow = Readonly<Record<string, string | number | null>>
 
-const tableOf = (list: ListKind, lines: readonly ExportRow[]): CsvTable => ({
-  columns: exportedFields(list).map(({ title }) => title),
-  rows: lines.map((line) => exportedFields(list).map(({ id }) => line[id] ?? null)),
-})
+const tableOf = (list: ListKind, own: readonly OwnColumn[], lines: readonly ExportRow[]): CsvTable => {
+  const columns = [...exportedFields(list), ...own]
+  return {
+    columns: columns.map(({ title }) => title),
+    rows: lines.map((line) => columns.map(({ id }) => line[id] ?? null)),
+  }
+}
+
+/** A column for a field of the town, with its value by the id of the record. */
+type OwnColumn = {
+  readonly id: string
+  readonly title: string
+  readonly of: CustomSubject
+  /** Of a guardian: the first or the second. */
+  readonly rank: 1 | 2 | null
+  readonly cells: ReadonlyMap<number, string>
+}
+
+const subjectsOfList: Partial<Readonly<Record<ListKind, readonly CustomSubject[]>>> = {
+  families: ['child', 'guardian', 'family'],
+  registrations: ['registration'],
+}
+
+/** The fields of the town that this person sees, as the last columns of a list. */
+const ownColumns = ({ store, clock }: Core, { roles }: Person, list: ListKind): OwnColumn[] => {
+  const fields = fieldsSeenBy(store, roles, today(clock))
+  return (subjectsOfList[list] ?? []).flatMap((of) => {
+    const own = fields.filter(({ subject }) => subject === of)
+    const values = own.length === 0 ? new Map() : Map.groupBy(allValuesOf(store, of), ({ fieldId }) => fieldId)
+    return own.flatMap((field): OwnColumn[] => {
+      const found: readonly CustomValueRow[] = values.get(field.id) ?? []
+      const cells = new Map(found.map(({ ownerId, value }) => [ownerId, fieldValueText(field, value)]))
+      const column = (title: string, rank: OwnColumn['rank'] = null) => ({
+        id: `${customName(field)} ${rank ?? ''}`,
+        title,
+        of,
+        rank,
+        cells,
+      })
+      if (of === 'guardian') return [column(`${field.label} parent 1`, 1), column(`${field.label} parent 2`, 2)]
+      return [column(of === 'family' ? `${field.label} (foyer)` : field.label)]
+    })
+  })
+}
+
+const ownCells = (own: readonly OwnColumn[], owner: (column: OwnColumn) => number | undefined): ExportRow =>
+  Object.fromEntries(own.map((column) => [column.id, column.cells.get(owner(column) ?? 0) ?? '']))
 
 const exportedFields = (list: ListKind) => fieldsOf(list).filter(({ importOnly }) => !importOnly)
 
-const linesOf = (core: Core, person: Person, request: ExportRequest): Promise<ExportRow[]> | ExportRow[] => {
-  if (request.list === 'families') return familyLines(core, person, request)
+const linesOf = (
+  core: Core,
+  person: Person,
+  request: ExportRequest,
+  own: readonly OwnColumn[],
+): Promise<ExportRow[]> | ExportRow[] => {
+  if (request.list === 'families') return familyLines(core, person, request, own)
   if (request.list === 'quotients') return quotientLines(core)
   return request.list === 'registrations'
-    ? registrationLines(core, request.periodId)
+    ? registrationLines(core, request.periodId, own)
     : openingLines(core, request.periodId)
 }
 
 const maxFamilies = 1_000_000
 
-const familyLines = async (core: Core, person: Person, filter: FamilyFilter): Promise<ExportRow[]> => {
+const familyLines = async (
+  core: Core,
+  person: Person,
+  filter: FamilyFilter,
+  own: readonly OwnColumn[],
+): Promise<ExportRow[]> => {
   if (filter.balance !== 'any' && !may(person.roles, 'invoices.read'))
     throw new Refused('Les soldes des familles ne vous sont pas ouverts.', 'balance')
   const { rows } = listFamilies(core, { ...filter, from: 0, count: maxFamilies })
@@ -84,6 +141,7 @@ const familyLines = async (core: Core, person: Person, filter: FamilyFilter): Pr
       ...pick(home, listedHomeFields),
       quotient: quotient?.value ?? null,
       quotientFrom: quotient && quotient.value !== null ? numericDay(quotient.fromDay) : '',
+      ...ownCells(own, ({ of, rank }) => (of === 'family' ? id : home.guardianIds[(rank ?? 0) - 1])),
     }
     const homeChildren = home.childIds.flatMap((childId) => byChild.get(childId) ?? [])
     if (homeChildren.length === 0) return [line]
@@ -98,6 +156,10 @@ const familyLines = async (core: Core, person: Person, filter: FamilyFilter): Pr
         school: schooling?.schoolId ? (schools.get(schooling.schoolId) ?? '') : '',
         level: schooling?.level ?? '',
         className: schooling?.className ?? '',
+        ...ownCells(
+          own.filter(({ of }) => of === 'child'),
+          () => one.id,
+        ),
       }
     })
   })
@@ -129,7 +191,7 @@ const quotientLines = async (core: Core): Promise<ExportRow[]> => {
   })
 }
 
-const registrationLines = (core: Core, periodId: number | null): ExportRow[] => {
+const registrationLines = (core: Core, periodId: number | null, own: readonly OwnColumn[]): ExportRow[] => {
   const names = new Map(periodChoices(core).map(({ id, name }) => [id, name]))
   const periods = new Map(periodsOf(core.store).map((one) => [one.id, one]))
   const slots = new Map(
@@ -142,6 +204,7 @@ const registrationLines = (core: Core, periodId: number | null): ExportRow[] => 
     period: names.get(one.periodId) ?? one.period,
     startDay: numericDay(one.startDay),
     endDay: numericDay(one.endDay),
+    ...ownCells(own, () => one.id),
     ...Object.fromEntries(
       [1, 2, 3, 4, 5, 6, 7].map((day) => [
         `weekday${day}`,

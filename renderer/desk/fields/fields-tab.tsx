@@ -52,7 +52,7 @@ export const FieldsTab = () => {
         {data.length === 0 ? (
           <EmptyState title="Aucun champ" action={add}>
             Un champ s’ajoute aux familles, aux responsables, aux enfants ou aux inscriptions&nbsp;: il est sur leurs
-            fiches et dans la recherche.
+            fiches, dans la recherche et dans les listes exportées.
           </EmptyState>
         ) : (
           <Table

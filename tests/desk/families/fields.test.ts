@@ -48,6 +48,12 @@ const valuesOfHome = async (client: TestDesk['client'], name = 'Marchand') =>
 const found = async (client: TestDesk['client']) =>
   (await client.home.search({ text: 'etagere' })).children.map(({ name }) => name)
 
+const lines = async (client: TestDesk['client']) => {
+  const what = { list: 'families', filter: '', show: 'all', balance: 'any', fromCents: 0 } as const
+  const [head = '', ...rows] = (await (await client.imports.out({ format: 'csv', what })).text()).split('\r\n')
+  return { head, row: rows.find((row) => row.includes('Zoé')) ?? '' }
+}
+
 const lastAct = () => town.store.statement('select max(id) from act').pluck().get() as number
 
 describe('a field of the town', () => {
@@ -71,6 +77,17 @@ describe('a field of the town', () => {
     expect([await found(director), await found(receptionist)]).toEqual([['Zoé Marchand'], []])
     await director.fields.withdraw({ id, from: '2026-11-25' })
     expect(await found(director)).toEqual([])
+  })
+
+  it('is a column of the lists of who sees it', async () => {
+    const locker = await director.fields.save(aField('Casier', { seenBy: ['director'], editedBy: ['director'] }))
+    const distance = await director.fields.save(aField('Distance', { subject: 'family', kind: 'number' }))
+    await director.fields.set({ childId: town.child('Zoé'), values: [{ fieldId: locker.id, value: '12 bis' }] })
+    await director.fields.set({ familyId: town.family('Marchand'), values: [{ fieldId: distance.id, value: '1,5' }] })
+    const ofDirector = await lines(director)
+    expect(ofDirector.head).toMatch(/;Casier;Distance \(foyer\)$/)
+    expect(ofDirector.row).toMatch(/;12 bis;1,5$/)
+    expect((await lines(receptionist)).head).toMatch(/QF à partir du;Distance \(foyer\)$/)
   })
 
   it('of a registration is of this registration', async () => {
