@@ -9,13 +9,19 @@ const segment = (marker: number, ...bytes: number[]) => {
 /** The segments of a JPEG as browsers write it; of the picture itself only a few bytes, one of them escaped. */
 const aJpeg = (size: number) =>
   Uint8Array.from([
-    ...[0xff, 0xd8],
+    0xff,
+    0xd8,
     ...segment(0xe0, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0),
     ...segment(0xdb, 0, ...Array.from({ length: 64 }, () => 1)),
     ...segment(0xc0, 8, size >> 8, size & 0xff, size >> 8, size & 0xff, 1, 1, 0x11, 0),
     ...segment(0xc4, 0, ...Array.from({ length: 16 }, () => 0)),
     ...segment(0xda, 1, 1, 0, 0, 63, 0),
-    ...[0x12, 0xff, 0, 0x34, 0xff, 0xd9],
+    0x12,
+    0xff,
+    0,
+    0x34,
+    0xff,
+    0xd9,
   ])
 
 const photo = aJpeg(photoSize)
