@@ -9,6 +9,7 @@ import {
   recordDeparture,
 } from './attendance.ts'
 import { dayList, dayListFile } from './lists/day-lists.ts'
+import { healthSheets } from './lists/health-sheets.ts'
 
 const { attendance } = os
 
@@ -19,6 +20,9 @@ export const attendanceRoutes = (beforeBilledDayChange: BeforeBilledDayChange) =
     sheet: attendance.sheet.handler(({ context: { core, person }, input }) => daySheet(core, person, input)),
     list: attendance.list.handler(({ context: { core, person }, input }) => dayList(core, person, input)),
     listFile: attendance.listFile.handler(({ context: { core, person }, input }) => dayListFile(core, person, input)),
+    healthSheets: attendance.healthSheets.handler(({ context: { core, person }, input }) =>
+      healthSheets(core, person, input),
+    ),
     sheetPdf: attendance.sheetPdf.handler(({ context: { core, person }, input }) => daySheetsPdf(core, person, input)),
     departure: attendance.departure.handler(({ context: { core, person }, input }) =>
       recordDeparture(core, person, input, beforeBilledDayChange),

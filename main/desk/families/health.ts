@@ -60,7 +60,7 @@ export const readHealth = ({ store, clock }: Core, person: Person, childId: numb
 }
 
 /** The first day of the child's registrations in force on a day; null without any. */
-const admittedOn = (store: Store, childId: number, on: Day): Day | null =>
+export const admittedOn = (store: Store, childId: number, on: Day): Day | null =>
   store
     .statement(
       `select min(start_day) from registration where child_id = ? and state = 'accepted' and start_day <= ? and end_day >= ?`,

@@ -262,6 +262,7 @@ export const siteBindings = {
     sheet: seen(),
     list: seen(),
     listFile: seen(),
+    healthSheets: seen({ childId: 'health_child' }),
     sheetPdf: seen(),
     departure: seen(),
     arrival: seen(),

@@ -1,4 +1,5 @@
-import { Select } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
+import IconFirstAidKit from '@tabler/icons-react/icons/IconFirstAidKit'
 import IconListDetails from '@tabler/icons-react/icons/IconListDetails'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import IconTableExport from '@tabler/icons-react/icons/IconTableExport'
@@ -13,6 +14,7 @@ import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { useMay } from '../staff/may.ts'
 import { ListOnScreen } from './list-on-screen.tsx'
 
 type Kind = ListInput['kind']
@@ -161,8 +163,30 @@ const FileButtons = ({ asked, disabled }: { asked: ListInput; disabled: boolean 
       await savePaper(new File([file], name, { type: file.type }))
     },
   })
+  const may = useMay()
+  const printHealth = useMutation({
+    mutationFn: async () => {
+      if (asked.kind === 'outing' || asked.kind === 'expected')
+        await printPaper(
+          await clientOutsideForms.attendance.healthSheets(
+            asked.kind === 'outing' ? asked : { kind: 'day', day: asked.day },
+          ),
+        )
+    },
+  })
+  const hasSheets = asked.kind === 'outing' || (asked.kind === 'expected' && asked.activityIds.length === 0)
   return (
     <div className="row">
+      {hasSheets && may('health.read') ? (
+        <Button
+          leftSection={<IconFirstAidKit size={14} />}
+          disabled={disabled}
+          loading={printHealth.isPending}
+          onClick={() => printHealth.mutate()}
+        >
+          Fiches sanitaires
+        </Button>
+      ) : null}
       <ActionButton
         combo="x"
         label="Excel"

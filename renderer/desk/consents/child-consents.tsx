@@ -5,7 +5,6 @@ import { useState } from 'react'
 import type { ChildConsent } from '../../../shared/contract/desk/consents.ts'
 import type { Child } from '../../../shared/contract/desk/families.ts'
 import {
-  type ConsentAnswer,
   consentAnswerNames,
   consentAnswers,
   consentStateNames,
@@ -111,7 +110,7 @@ const AnswerCell = ({ consent, holder, onAsk }: Asked & { consent: ChildConsent;
 const AnswerDialog = ({ child, consent, holder, onClose }: Asked & { child: Child; onClose: () => void }) => {
   const { today } = useNow()
   const possible = consentAnswers.filter((answer) => whyNotAnswer(consent, answer, holder.answer) === null)
-  const form = useForm({ initialValues: { answer: (possible[0] ?? 'yes') as ConsentAnswer, on: today as string } })
+  const form = useForm({ initialValues: { answer: possible[0] ?? 'yes', on: today } })
   return (
     <FormDialog
       opened

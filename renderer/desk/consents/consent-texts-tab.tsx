@@ -145,9 +145,9 @@ const NewDialog = ({ questions, onClose }: { questions: readonly ConsentQuestion
   const kind = kinds[0] ?? 'other'
   const form = useForm({
     initialValues: {
-      kind: kind as ConsentKind,
+      kind,
       ...startOf(kind),
-      first: { text: kind === 'other' ? '' : proposedTexts[kind], fromDay: today as string },
+      first: { text: kind === 'other' ? '' : proposedTexts[kind], fromDay: today },
     },
   })
   const choose = (chosen: ConsentKind) =>
@@ -196,7 +196,7 @@ const NewDialog = ({ questions, onClose }: { questions: readonly ConsentQuestion
 
 const QuestionDialog = ({ question, onClose }: { question: ConsentQuestionShown; onClose: () => void }) => {
   const { id, title, asksAll, leastAge, archived } = question
-  const form = useForm({ initialValues: { title, asksAll, leastAge: (leastAge ?? '') as number | '', archived } })
+  const form = useForm({ initialValues: { title, asksAll, leastAge: leastAge ?? '', archived } })
   return (
     <FormDialog
       opened
@@ -237,8 +237,8 @@ const TextDialog = ({
   const form = useForm({
     initialValues: {
       text: text?.text ?? question.texts.at(-1)?.text ?? '',
-      fromDay: (text?.fromDay ?? today) as string,
-      formerUntil: (text?.formerUntil ?? null) as string | null,
+      fromDay: text?.fromDay ?? today,
+      formerUntil: text?.formerUntil ?? null,
     },
   })
   const isFirst = text ? text.version === 1 : question.texts.length === 0

@@ -1,6 +1,7 @@
-import { Checkbox, NumberInput, Radio, TextInput } from '@mantine/core'
+import { Button, Checkbox, NumberInput, Radio, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useQuery } from '@tanstack/react-query'
+import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { pick } from '../../../shared/collections.ts'
 import type {
   Child,
@@ -23,6 +24,7 @@ import { quotientRuleText } from '../../../shared/rules/quotient/validity.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
+import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { useAskRepricing } from '../invoicing/repricing-question.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
@@ -523,6 +525,23 @@ export const HealthDialog = ({
   )
 }
 
+/** Prints the record as it is saved, not as it is being typed. */
+const PrintHealth = ({ childId }: { childId: number }) => {
+  const print = useMutation({
+    mutationFn: async () => printPaper(await clientOutsideForms.attendance.healthSheets({ kind: 'child', childId })),
+  })
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconPrinter size={14} />}
+      loading={print.isPending}
+      onClick={() => print.mutate()}
+    >
+      Imprimer la fiche enregistrée
+    </Button>
+  )
+}
+
 const HealthForm = ({
   child,
   health,
@@ -561,6 +580,7 @@ const HealthForm = ({
         <HealthFields field={field} />
         <VaccinationFields field={field} birth={child.birthDay} proof={form.values.vaccinationProof} />
       </fieldset>
+      {isLost ? null : <PrintHealth childId={child.id} />}
       {standing === '' ? null : <Note>{standing}</Note>}
       <Note>Cette consultation est inscrite au journal.</Note>
     </FormDialog>

@@ -103,6 +103,19 @@ export const ListInput = z.discriminatedUnion('kind', [
 ])
 export type ListInput = z.output<typeof ListInput>
 
+/** Whose health records to print: a child's, those of an outing, or of all who are expected on a day. */
+export const HealthSheetsInput = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('child'), childId: Id }),
+  z.object({
+    kind: z.literal('outing'),
+    activityId: Id,
+    day: DayText,
+    registrationIds: z.array(Id).max(1000).nullable(),
+  }),
+  z.object({ kind: z.literal('day'), day: DayText }),
+])
+export type HealthSheetsInput = z.output<typeof HealthSheetsInput>
+
 const ListCell = z.object({
   text: z.string(),
   under: z.string().optional(),
@@ -179,6 +192,8 @@ export const attendance = {
   listFile: procedure('attendance')
     .input(z.object({ asked: ListInput, format: z.enum(['pdf', 'xlsx']) }))
     .output(z.instanceof(File)),
+  /** « Fiches sanitaires » on paper. The audit trail records whose were read, and by whom. */
+  healthSheets: procedure('health.read').input(HealthSheetsInput).output(z.instanceof(File)),
   sheetPdf: procedure('attendance')
     .input(z.object({ activityIds: z.array(Id).min(1).max(100), day: DayText }))
     .output(z.instanceof(File)),

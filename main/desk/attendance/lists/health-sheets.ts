@@ -1,0 +1,187 @@
+import type { HealthSheetsInput } from '../../../../shared/contract/desk/attendance.ts'
+import { type Day, today, yearOf } from '../../../../shared/rules/calendar/day.ts'
+import { isComing } from '../../../../shared/rules/cell/day-list.ts'
+import { proposedTexts } from '../../../../shared/rules/people/consent-texts.ts'
+import {
+  authorityNames,
+  bondNames,
+  mayHoldAuthority,
+  powersOf,
+  unconfirmedBond,
+} from '../../../../shared/rules/people/guardian-bond.ts'
+import { dietName, type Health, healthNames } from '../../../../shared/rules/people/health.ts'
+import { sexNames } from '../../../../shared/rules/people/names.ts'
+import { schoolYearStart } from '../../../../shared/rules/people/schooling.ts'
+import {
+  proofNames,
+  requiredVaccines,
+  standingText,
+  vaccinationStanding,
+  vaccineNames,
+} from '../../../../shared/rules/people/vaccinations.ts'
+import { ageText, counted, numericDay, shortDay } from '../../../../shared/rules/text/french.ts'
+import { type HealthSheetPaper, healthSheetPdf } from '../../../documents/health-sheet-pdf.ts'
+import type { Store } from '../../../store/store.ts'
+import { consentsOfChild } from '../../consents/consents.ts'
+import { type Core, type Person, Refused } from '../../core.ts'
+import {
+  bondsOfChildren,
+  childOnDay,
+  contactsOfHomes,
+  familiesOfChildren,
+  pickupsOfChildren,
+} from '../../families/families.ts'
+import { admittedOn, healthOf } from '../../families/health.ts'
+import { organisationOf } from '../../settings/settings.ts'
+import { attendanceOfDay, daySheet } from '../attendance.ts'
+
+/**
+ * Health records on paper, one page or two a child: of a child, of an outing, or of all who are expected on a day at the
+ * activities that this person sees. One act records who read which. @throws Refused, and CannotOpen while the records are
+ * sealed
+ */
+export const healthSheets = async (core: Core, person: Person, asked: HealthSheetsInput): Promise<File> => {
+  const { store, clock } = core
+  const on = asked.kind === 'child' ? today(clock) : asked.day
+  const childIds = childrenAsked(core, person, asked)
+  if (childIds.length === 0) throw new Refused('Aucun enfant n’est attendu ce jour-là\u00a0: il n’y a rien à imprimer.')
+  const what = asked.kind === 'child' ? '' : ` du ${shortDay(on)}`
+  const label = `Santé consultée\u00a0: ${counted(childIds.length, 'fiche sanitaire imprimée', 'fiches sanitaires imprimées')}${what}`
+  const records = store.act(person, 'health.read', label, (write) =>
+    childIds.map((id) => [id, healthOf(store, write, id)] as const),
+  )
+  const sheets = records.map(([id, record]) => sheetOf(core, person, id, record, on))
+  const bytes = await healthSheetPdf(sheets, { createdAt: clock() })
+  return new File([bytes], `fiches-sanitaires-${on}.pdf`, { type: 'application/pdf' })
+}
+
+const childrenAsked = (core: Core, person: Person, asked: HealthSheetsInput): number[] => {
+  if (asked.kind === 'child') return [asked.childId]
+  const activities =
+    asked.kind === 'outing' ? [asked.activityId] : attendanceOfDay(core, asked.day).map(({ activityId }) => activityId)
+  const wanted = asked.kind === 'outing' ? asked.registrationIds : null
+  const coming = activities
+    .flatMap((activityId) => daySheet(core, person, { activityId, day: asked.day }, 'fiches sanitaires').children)
+    .filter(
+      ({ cells, registrationId }) =>
+        cells.some((cell) => cell !== null && isComing(cell)) && (wanted === null || wanted.includes(registrationId)),
+    )
+  return [...new Set(coming.map(({ childId }) => childId))]
+}
+
+const sheetOf = (
+  core: Core,
+  person: Person,
+  childId: number,
+  record: Health & { readonly isLost: boolean },
+  on: Day,
+): HealthSheetPaper => {
+  const { store, clock } = core
+  const child = childOnDay(store, childId, on)
+  const { name, authority } = organisationOf(store)
+  const year = yearOf(schoolYearStart(on))
+  const standing = standingText(vaccinationStanding(record.vaccinationProof, admittedOn(store, childId, on), on))
+  const seen = record.vaccinationSeenOn === null ? '' : `, vue le ${numericDay(record.vaccinationSeenOn)}`
+  return {
+    organisation: name,
+    authority,
+    schoolYear: `${year}/${year + 1}`,
+    lastName: child.lastName,
+    firstName: child.firstName,
+    birth: child.birthDay,
+    age: ageText(child.age),
+    sex: child.sex === '' ? '' : sexNames[child.sex],
+    school: [child.school, child.level].filter((part) => part !== '').join(', '),
+    activities: activitiesOf(store, childId, on).join(', '),
+    alert: [record.allergies === '' ? '' : 'ALLERGIE', record.pai === '' ? '' : 'PAI']
+      .filter((part) => part !== '')
+      .join(' – '),
+    proof: standing === '' ? `${proofNames[record.vaccinationProof]}${seen}` : standing,
+    unreadable: record.isLost ? 'Fiche illisible\u00a0: sa clé est perdue. Demandez-la de nouveau à la famille.' : '',
+    vaccines: requiredVaccines(child.birthDay).map(({ vaccine, isToVerify }) => ({
+      name: vaccineNames[vaccine],
+      isToVerify,
+      dates: record.doses[vaccine] ?? [],
+    })),
+    health: [
+      { name: healthNames.allergies, text: record.allergies },
+      { name: healthNames.pai, text: withDay(record.pai, 'valable jusqu’au', record.paiUntil) },
+      { name: healthNames.treatment, text: withDay(record.treatment, 'ordonnance du', record.prescriptionOn) },
+      { name: healthNames.history, text: record.history },
+      { name: 'Régime du repas', text: record.diet === '' ? '' : dietName(record.diet) },
+      ...(record.contraindication === '' ? [] : [{ name: 'Contre-indication', text: record.contraindication }]),
+    ],
+    recommendations: record.recommendations,
+    contacts: contactsOf(store, childId, on),
+    doctor: record.doctor,
+    insurance: withDay(
+      [record.insurer, record.insuranceContract === '' ? '' : `contrat n° ${record.insuranceContract}`]
+        .filter((part) => part !== '')
+        .join(', '),
+      'jusqu’au',
+      record.insuranceUntil,
+    ),
+    emergency: emergencyOf(core, childId),
+    printedBy: person.name,
+    printedAt: clock(),
+  }
+}
+
+const withDay = (text: string, words: string, on: Day | null): string =>
+  text === '' || on === null ? text : `${text} (${words} ${numericDay(on)})`
+
+const activitiesOf = (store: Store, childId: number, on: Day): string[] =>
+  store
+    .statement(
+      `select distinct activity.name from registration join period on period.id = registration.period_id
+      join activity on activity.id = period.activity_id
+      where child_id = ? and registration.state = 'accepted' and registration.start_day <= ? and registration.end_day >= ?
+      order by activity.name`,
+    )
+    .pluck()
+    .all(childId, on, on) as string[]
+
+/** Guardians to tell, then the others who may fetch the child. */
+const contactsOf = (store: Store, childId: number, on: Day): HealthSheetPaper['contacts'] => {
+  const homes = familiesOfChildren(store, [childId]).map(({ id }) => id)
+  const bonds = bondsOfChildren(store, [childId]).get(childId)
+  const contacts = contactsOfHomes(store, homes)
+  const seen = new Set<number>()
+  const guardians = homes
+    .flatMap((id) => contacts.get(id) ?? [])
+    .flatMap(({ guardianId, firstName, lastName, phones }) => {
+      if (guardianId === null) return [{ name: firstName, bond: '', phones: phones.join('\n') }]
+      const bond = bonds?.get(guardianId) ?? unconfirmedBond
+      if (seen.has(guardianId) || !(powersOf(bond).told || mayHoldAuthority(bond))) return []
+      seen.add(guardianId)
+      const authority = authorityNames[bond.authority].toLocaleLowerCase('fr')
+      return [
+        {
+          name: `${firstName} ${lastName}`,
+          bond: `${bondNames[bond.kind].toLocaleLowerCase('fr')}, autorité\u00a0: ${authority}`,
+          phones: phones.join('\n'),
+        },
+      ]
+    })
+  const others = pickupsOfChildren(store, [childId], on)
+    .filter(({ allowed }) => allowed)
+    .map(({ name, relation, phone }) => ({
+      name,
+      bond: [relation, 'peut venir chercher'].filter((part) => part !== '').join(', '),
+      phones: phone,
+    }))
+  return [...guardians, ...others]
+}
+
+const emergencyOf = (core: Core, childId: number): HealthSheetPaper['emergency'] => {
+  const asked = consentsOfChild(core, { childId }).find(({ kind }) => kind === 'emergencyCare')
+  if (!asked) return { text: proposedTexts.emergencyCare, read: [] }
+  return {
+    text: asked.text,
+    read: asked.holders.map(({ name, answer, on, isFromPortal }) =>
+      answer === 'yes' && on !== null
+        ? `Lu par ${name} le ${shortDay(on)}${isFromPortal ? ', sur le portail' : ''}.`
+        : `${name}\u00a0: pas encore lu.`,
+    ),
+  }
+}

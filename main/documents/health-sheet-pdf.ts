@@ -1,0 +1,202 @@
+import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
+import { instantText, longDate, numericDay } from '../../shared/rules/text/french.ts'
+import { framedAlert } from './icons.ts'
+import { BOTTOM, MARGIN, WIDTH } from './letterhead.ts'
+import { bold, heightOf, makePdf, mm, type Paper, type Style, sizes, type Words, wrapped } from './paper.ts'
+
+/** A child's health record on paper (« fiche sanitaire »), laid out after the arrêté of 20 February 2003. */
+export type HealthSheetPaper = {
+  readonly organisation: string
+  readonly authority: string
+  /** « 2026/2027 » */
+  readonly schoolYear: string
+  readonly lastName: string
+  readonly firstName: string
+  readonly birth: Day
+  /** « 6 ans » */
+  readonly age: string
+  /** « masculin »; empty when not told. */
+  readonly sex: string
+  /** « Jacques-Prévert, CP » */
+  readonly school: string
+  readonly activities: string
+  /** « ALLERGIE – PAI »; empty without any. */
+  readonly alert: string
+  /** « copie du carnet de santé, vue le 27/08/2026 », or how long the child is admitted without. */
+  readonly proof: string
+  /** A record that cannot be read says so here; its rows are then empty. */
+  readonly unreadable: string
+  readonly vaccines: readonly { readonly name: string; readonly isToVerify: boolean; readonly dates: readonly Day[] }[]
+  readonly health: readonly { readonly name: string; readonly text: string }[]
+  readonly recommendations: string
+  readonly contacts: readonly { readonly name: string; readonly bond: string; readonly phones: string }[]
+  readonly doctor: string
+  readonly insurance: string
+  /** What those who hold authority read about emergency care, and when each did. */
+  readonly emergency: { readonly text: string; readonly read: readonly string[] }
+  readonly printedBy: string
+  readonly printedAt: Instant
+}
+
+export const healthSheetPdf = (
+  sheets: readonly HealthSheetPaper[],
+  { createdAt }: { readonly createdAt: Instant },
+): Promise<Uint8Array<ArrayBuffer>> => {
+  const [first] = sheets
+  if (!first) return Promise.reject(new RangeError('no health sheet to print'))
+  const title =
+    sheets.length === 1
+      ? `Fiche sanitaire – ${first.firstName} ${first.lastName} – ${first.schoolYear}`
+      : `${sheets.length}\u00a0fiches sanitaires – ${first.schoolYear}`
+  return makePdf({ title, author: first.organisation, createdAt }, (paper) => {
+    for (const sheet of sheets) paper.group('Part', () => oneSheet(paper, sheet))
+  })
+}
+
+const left = mm(MARGIN)
+const width = mm(WIDTH)
+const small: Partial<Style> = { size: sizes.small, leading: 1.2 }
+const soft: Partial<Style> = { ...small, ink: 'soft' }
+
+const oneSheet = (paper: Paper, sheet: HealthSheetPaper): void => {
+  paper.newPage()
+  const page = { y: head(paper, sheet) }
+  const room = (height: number) => {
+    if (page.y + height <= mm(BOTTOM)) return
+    paper.newPage()
+    page.y = paper.write('P', [bold(`${sheet.lastName} ${sheet.firstName}`), ', suite'], left, mm(12), width) + mm(3)
+  }
+  const title = (text: string, beside = '') => {
+    room(mm(18))
+    page.y += mm(3.5)
+    paper.write('H2', text, left, page.y, width, { size: sizes.medium, weight: 'semibold', leading: 1.2 })
+    if (beside !== '') paper.write('P', beside, left + mm(45), page.y, width - mm(45), soft, 'right')
+    page.y += mm(5.4)
+    paper.rule(left, page.y, width, 1.1)
+    page.y += mm(0.8)
+  }
+  const table = (columns: readonly number[], heads: readonly string[], rows: readonly (readonly Words[])[]) => {
+    const draw = (cells: readonly Words[], tag: 'TH' | 'TD', style: Partial<Style>) => {
+      const lines = cells.map((words, at) => wrapped(words, mm(columns[at] ?? 0) - mm(1.5), style))
+      const height = Math.max(...lines.map(heightOf)) + mm(1.2)
+      room(height)
+      paper.group('TR', () => {
+        let x = left
+        for (const [at, cell] of lines.entries()) {
+          const span = mm(columns[at] ?? 0)
+          paper.put(tag, cell, x, page.y + mm(0.6), span - mm(1.5), 'left', {
+            ...(tag === 'TH' && { scope: 'Column' as const }),
+          })
+          x += span
+        }
+      })
+      page.y += height
+      paper.rule(left, page.y, width, 0.4, 'line')
+    }
+    paper.group('Table', () => {
+      if (heads.length > 0) draw(heads, 'TH', { size: sizes.small, weight: 'semibold', leading: 1.2 })
+      for (const row of rows) draw(row, 'TD', { leading: 1.25 })
+    })
+  }
+  const paragraph = (words: Words, style: Partial<Style> = {}) => {
+    room(heightOf(wrapped(words, width, style)))
+    page.y = paper.write('P', words, left, page.y + mm(0.8), width, style) + mm(0.4)
+  }
+
+  if (sheet.unreadable !== '') paragraph([bold(sheet.unreadable)])
+  title('1. Vaccinations', sheet.proof)
+  table(
+    [62, 28, 90],
+    [`Exigées, naissance en ${sheet.birth.slice(0, 4)}`, 'Faites', 'Dates, si elles sont connues'],
+    sheet.vaccines.map(({ name, isToVerify, dates }) => [
+      isToVerify ? `${name} (à vérifier)` : name,
+      told(dates.length > 0),
+      dates.map((on) => numericDay(on)).join(' · '),
+    ]),
+  )
+  title('2. Santé')
+  table(
+    [62, 28, 90],
+    [],
+    sheet.health.map(({ name, text }) => [name, told(text !== ''), text]),
+  )
+  title('3. Ce que les parents recommandent')
+  paragraph(sheet.recommendations === '' ? 'Rien de particulier.' : sheet.recommendations)
+  title('4. À prévenir')
+  table(
+    [54, 66, 60],
+    ['Personne', 'Lien, autorité parentale', 'Téléphones'],
+    sheet.contacts.map(({ name, bond, phones }) => [[bold(name)], bond, phones]),
+  )
+  paragraph([{ text: 'Médecin traitant\u00a0: ', ink: 'soft' }, bold(sheet.doctor || 'non dit')])
+  paragraph([{ text: 'Assurance\u00a0: ', ink: 'soft' }, bold(sheet.insurance || 'attestation attendue')])
+  title('5. Soins d’urgence')
+  room(mm(28))
+  const top = page.y + mm(1)
+  const box = mm(50)
+  let y = paper.write('P', sheet.emergency.text, left, top, width - box - mm(6), { leading: 1.25 }) + mm(1)
+  for (const line of sheet.emergency.read) y = paper.write('P', line, left, y, width - box - mm(6), small)
+  paper.draw((pen) =>
+    pen
+      .lineWidth(0.7)
+      .roundedRect(left + width - box, top, box, mm(22), mm(1.5))
+      .stroke('#808080'),
+  )
+  paper.write(
+    'P',
+    'Signature, si la fiche est rendue sur papier',
+    left + width - box + mm(2),
+    top + mm(1),
+    box - mm(4),
+    soft,
+  )
+  page.y = Math.max(y, top + mm(22))
+  paper.foot(
+    [
+      bold('Confidentiel.'),
+      ` Pour l’équipe de l’accueil et les secours seulement. D’après l’arrêté du 20 février 2003. Imprimée par ${sheet.printedBy} ${instantText(sheet.printedAt)}.`,
+    ],
+    MARGIN,
+  )
+}
+
+/** An empty field is never printed as « non »: nobody may have asked. */
+const told = (isTold: boolean): Words => (isTold ? [bold('oui')] : [{ text: 'rien noté', ink: 'soft' }])
+
+const head = (paper: Paper, sheet: HealthSheetPaper): number => {
+  const half = width / 2
+  paper.write('P', [{ ...bold(sheet.organisation), size: sizes.large }, `\n${sheet.authority}`], left, mm(10), half, {
+    leading: 1.2,
+  })
+  const large: Partial<Style> = { size: sizes.title, weight: 'semibold', leading: 1.1 }
+  const below = paper.write('H1', 'Fiche sanitaire', left + half, mm(10), half, large, 'right')
+  paper.write('P', `Année scolaire ${sheet.schoolYear}`, left + half, below, half, {}, 'right')
+  let y = mm(26)
+  paper.rule(left, y, width, 0.75)
+  y += mm(2)
+  const facts: readonly (readonly [name: string, value: string, at: number, span: number])[] = [
+    ['Nom, prénom', `${sheet.lastName.toLocaleUpperCase('fr')} ${sheet.firstName}`, 0, 60],
+    ['Né le', `${longDate(sheet.birth)}, ${sheet.age}`, 62, 46],
+    ['Sexe', sheet.sex || 'non dit', 110, 20],
+    ['École, classe', sheet.school || 'non dites', 132, 48],
+  ]
+  const bottoms = facts.map(([name, value, at, span]) =>
+    paper.write('P', [{ text: `${name}\n`, ink: 'soft', size: sizes.small }, bold(value)], left + mm(at), y, mm(span), {
+      leading: 1.2,
+    }),
+  )
+  y = Math.max(...bottoms) + mm(1.5)
+  const activities: Words = [
+    { text: 'Accueils\n', ink: 'soft', size: sizes.small },
+    bold(sheet.activities || 'aucune inscription en cours'),
+  ]
+  const wide = sheet.alert === '' ? width : mm(118)
+  let bottom = paper.write('P', activities, left, y, wide, { leading: 1.2 })
+  if (sheet.alert !== '') {
+    const alert = framedAlert(paper, sheet.alert, left + mm(122), mm(58))
+    alert.draw(y)
+    bottom = Math.max(bottom, y + alert.height)
+  }
+  paper.rule(left, bottom + mm(1.5), width, 0.75)
+  return bottom + mm(1.5)
+}
