@@ -110,9 +110,9 @@ export const saveDrafts = async (
 }
 
 /** Cancelling a slot cancels, or unticks, those of the day that are only taken with it. */
-const takenAlong = <Cell extends { registration: number; day: Day; slot: number; wish: 'book' | 'cancel' | null }>(
+const takenAlong = (
   judge: ReturnType<typeof createFactsReader>,
-  { registration, day, slot, wish }: Cell,
+  { registration, day, slot, wish }: { registration: number; day: Day; slot: number; wish: 'book' | 'cancel' | null },
 ) =>
   wish === 'cancel'
     ? cancelledWith(judge, { registrationId: registration, day, slotId: slot }).map(({ slotId, isHeld }) => ({

@@ -53,7 +53,6 @@ export const WeekRuleFields = ({
         <NumberInput
           label="Jours au plus, tant que d’autres attendent"
           placeholder="sans limite"
-          w={130}
           min={1}
           max={7}
           allowDecimal={false}
