@@ -214,7 +214,7 @@ const FieldDialog = ({ field, onClose }: { field: Defined | 'new'; onClose: () =
 
 const WithdrawDialog = ({ field, onClose }: { field: Defined; onClose: () => void }) => {
   const { today } = useNow()
-  const form = useForm({ initialValues: { from: today as string } })
+  const form = useForm({ initialValues: { from: today } })
   if (field.withdrawnFrom !== null)
     return (
       <ConfirmDialog

@@ -21,7 +21,7 @@ export const MyTasks = ({ isShownEmpty }: { isShownEmpty: boolean }) => {
   return (
     <Section
       title="À faire"
-      subtitle={late > 0 ? `${counted(late, 'en retard', 'en retard')}` : undefined}
+      subtitle={late > 0 ? counted(late, 'en retard', 'en retard') : undefined}
       action={<PlainAction label="Ajouter" aria="Ajouter quelque chose à faire" onAction={() => setIsAdding(true)} />}
     >
       {data.length + done.length === 0 ? <p className="soft small">Rien à faire.</p> : null}

@@ -27,7 +27,7 @@ const aJpeg = (size: number) =>
 const photo = aJpeg(photoSize)
 
 const withSegment = (marker: number, text: string) => {
-  const bytes = [...text].map((letter) => letter.charCodeAt(0))
+  const bytes = Array.from(text, (letter) => letter.charCodeAt(0))
   const length = bytes.length + 2
   return Uint8Array.from([
     ...photo.subarray(0, 2),
