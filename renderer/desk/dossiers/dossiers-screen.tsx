@@ -15,6 +15,7 @@ import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { Screen, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
+import './dossiers.css'
 
 type Row = DossierList['rows'][number]
 
@@ -81,24 +82,6 @@ export const DossiersScreen = () => {
             ? `${formatNumber(data.incomplete)} incomplets sur ${counted(data.children, 'enfant inscrit', 'enfants inscrits')}`
             : undefined
         }
-        controls={
-          <>
-            {select('Activité', 'activite', activite, activities)}
-            {select(
-              'Période',
-              'periode',
-              periode,
-              periods.filter(({ activityId }) => activite === null || activityId === activite),
-            )}
-            {select('École', 'ecole', ecole, schools)}
-            {select(
-              'Pièce',
-              'piece',
-              piece,
-              (data?.required ?? []).map(({ id, name, children }) => ({ id, name: `${name} (${children})` })),
-            )}
-          </>
-        }
       >
         <Button
           variant="default"
@@ -129,6 +112,22 @@ export const DossiersScreen = () => {
           </>
         ) : null}
       </ScreenHead>
+      <div className="dossiers-filters row">
+        {select('Activité', 'activite', activite, activities)}
+        {select(
+          'Période',
+          'periode',
+          periode,
+          periods.filter(({ activityId }) => activite === null || activityId === activite),
+        )}
+        {select('École', 'ecole', ecole, schools)}
+        {select(
+          'Pièce',
+          'piece',
+          piece,
+          (data?.required ?? []).map(({ id, name, children }) => ({ id, name: `${name} (${children})` })),
+        )}
+      </div>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {!data && !error ? <Loading /> : null}
       {data ? (

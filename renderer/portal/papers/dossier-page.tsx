@@ -33,7 +33,7 @@ export const DossierPage = () => {
                 <Card key={title} title={title}>
                   <ul className="links">
                     {rows.map(({ key, title: name, state, note, send }) => (
-                      <li key={key} className="line">
+                      <li key={key} className="line stack-s">
                         <div className="line-main">
                           <b>{name}</b>
                           <Badge kind={state.kind}>{state.text}</Badge>
