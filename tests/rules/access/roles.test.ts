@@ -13,6 +13,7 @@ const table: readonly (readonly [Right, string])[] = [
   ['activities.read', 'administrator director receptionist cashier animator'],
   ['families.read', 'administrator director receptionist cashier'],
   ['families.write', 'administrator director receptionist'],
+  ['dossiers', 'director receptionist'],
   ['consents', 'director receptionist'],
   ['consentTexts', 'administrator director'],
   ['decisions', 'administrator director receptionist'],
@@ -43,6 +44,10 @@ const table: readonly (readonly [Right, string])[] = [
   ['debits', 'cashier'],
   ['bank', 'cashier'],
   ['closing', 'cashier'],
+  ['customFields', 'administrator director'],
+  ['notes', 'administrator director receptionist cashier animator'],
+  ['photos', 'director receptionist'],
+  ['photos.day', 'director receptionist animator'],
 ]
 
 describe('roles at the desk', () => {
