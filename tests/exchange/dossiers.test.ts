@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Login } from '../../main/portal/account/accounts.ts'
 import { createPairingCode } from '../../main/portal/exchange/pairing.ts'
-import { dashboard } from '../../main/portal/pages/pages.ts'
+import { dashboard, registrations } from '../../main/portal/pages/pages.ts'
 import { papersShown, sendPaper } from '../../main/portal/papers/sent-papers.ts'
 import { saveDrafts } from '../../main/portal/reservations/drafts.ts'
 import { record } from '../../main/portal/reservations/recorded-days.ts'
@@ -176,6 +176,19 @@ describe('a parent', () => {
     await exchange()
     expect(await town.client.reservations.cell(cell('Louison'))).toMatchObject({ state: 'requestSent' })
     expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+
+  it('is told above the calendar what the period makes of an incomplete dossier, as long as it is not complete', async () => {
+    const told = async () =>
+      (await registrations(served.portal, parent)).flatMap(({ registrations: own }) =>
+        own.map(({ incompleteDossier }) => incompleteDossier),
+      )
+    expect(await told()).toEqual(['required', 'required'])
+    await askDossier('warn')
+    await see('Louison')
+    await exchange()
+    expect(await told()).toEqual([null, 'warn'])
+    expect((await tick('Basile')).refused).toEqual([])
   })
 
   it('is told that a paper is not asked any more, nothing sent', async () => {

@@ -15,6 +15,7 @@ export {
   homesOf,
   isOfferTaken,
   isResident,
+  lacksDossier,
   lockHome,
   lockHomes,
   offeredUntil,

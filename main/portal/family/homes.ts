@@ -231,6 +231,10 @@ export const requireMayAsk = ({ notAskedFor }: Home, childId: number): void => {
 export const isResident = (family: FamilyDocument, on: Day): boolean =>
   family.residence.find((row) => isWithin(row, on))?.resident ?? false
 
+/** Whether something that the activity of this period asks for is missing from the dossier of the child. */
+export const lacksDossier = (family: FamilyDocument, childId: number, { activity }: PeriodDocument, on: Day): boolean =>
+  isComplete(itemsFor(dossierOn(family, on), { childId, activityId: activity.id }), on) === false
+
 /** Reads the facts from which a cell's state is derived, for cells of one registration at one moment. */
 export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day, slotId: number) => Facts | null) => {
   const { family, bookings, held, asks } = home
@@ -242,10 +246,7 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
   const bookedByDay = bookedElsewhere(home, enrolled)
   const otherSlotsBooked = bookedInOtherSlots(home, enrolled)
   const suspendedBy = bookings.suspended?.find(({ activities }) => activities.includes(period.activity.id))
-  const lacksDossier =
-    period.dossier === 'required' &&
-    isComplete(itemsFor(dossierOn(family, today), { childId: child.id, activityId: period.activity.id }), today) ===
-      false
+  const isDossierMissing = period.dossier === 'required' && lacksDossier(family, child.id, period, today)
   const suspended = suspendedBy ? { regie: suspendedBy.regie, phone: suspendedBy.phone } : null
   const cachedFacts = new Map<string, Facts | null>()
   const read = (day: Day, slotId: number): Facts | null => {
@@ -293,7 +294,7 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
         ownDay: !daysElsewhere.has(day),
         others: [...(bookedByDay.get(day) ?? []), ...otherSlotsBooked(day, slotId)],
         suspended,
-        lacksDossier,
+        lacksDossier: isDossierMissing,
       }),
       cancellable: cancellable(period.cancelling, { ...question, period }),
       placesLeft: places ? (places.capacity ?? 0) - places.held : 0,

@@ -64,6 +64,7 @@ import {
   type Home,
   homeOf,
   isResident,
+  lacksDossier,
   offeredUntil,
   placesFor,
   proposalsShown,
@@ -296,6 +297,8 @@ const registrationShown = (
     label: period.name,
     group: child ? (groupIn({ child, period, registration }, shownFrom(registration.from, today))?.name ?? null) : null,
     weekRule: weekTexts(period),
+    incompleteDossier:
+      period.dossier && lacksDossier(home.family, registration.child, period, today) ? period.dossier : null,
   }
 }
 
@@ -332,6 +335,7 @@ const requestedHere = async (db: Queryable, home: Home): Promise<RegistrationSho
         label: period.name,
         group: null,
         weekRule: weekTexts(period),
+        incompleteDossier: null,
         from: row.fromDay,
         to: row.toDay,
         state: 'asked' as const,

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Link, useLocation, useParams, useSearch } from 'wouter'
 import type { CalendarShown, FamilyShown } from '../../../shared/contract/portal/home.ts'
+import { dossierLink } from '../../../shared/pages/dossier.ts'
 import {
   type BookableRegistration,
   chooseChildText,
@@ -25,6 +26,7 @@ import {
   mondayOf,
 } from '../../../shared/rules/calendar/day.ts'
 import { deadlineText } from '../../../shared/rules/calendar/deadline.ts'
+import { incompleteDossierNotes } from '../../../shared/rules/dossier/incomplete.ts'
 import { briefDay, counted, instantText, monthText, withFullStop } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
 import { isSavingData } from '../offline/installing.ts'
@@ -266,6 +268,12 @@ const Calendar = ({
       {isOver ? <p className="rule">{endedRegistrationText}</p> : <DeadlineNote calendar={calendar} />}
       {registration.group === null ? null : <p className="rule">{groupText(registration.group)}</p>}
       {registration.weekRule.length === 0 ? null : <p className="rule">{registration.weekRule.join(' ')}</p>}
+      {registration.incompleteDossier && (
+        <p className="rule">
+          {incompleteDossierNotes[registration.incompleteDossier]}{' '}
+          <Link href={dossierLink.path}>{dossierLink.name}</Link>
+        </p>
+      )}
       <div className="months months-2" ref={root} aria-busy={isLate}>
         {months.map((view, index) => {
           const opensAt = opensAtOf(squaresOfView(view, props))

@@ -58,6 +58,8 @@ export const RegistrationShown = z.object({
   group: z.string().nullable(),
   /** What a week of the period must be, as sentences; none where each day is asked for by itself. */
   weekRule: z.array(z.string()),
+  /** What the period makes of the dossier, which is not complete; null when it is, or when the period makes nothing of it. */
+  incompleteDossier: z.enum(['warn', 'required']).nullable(),
   from: DayOut,
   to: DayOut,
   state: z.enum(['asked', 'accepted', 'refused', 'withdrawn', 'ended']),

@@ -65,6 +65,22 @@ const marked = async (client: TestDesk['client'], mark: string) => {
   const [asked] = await client.consents.ofChild({ childId })
   const textId = asked?.textId ?? 0
   await client.consents.answer({ childId, guardianId, textId, answer: 'yes', on: '2023-01-01' })
+  for (const [subject, of] of [
+    ['family', { familyId: id }],
+    ['guardian', { guardianId }],
+    ['child', { childId }],
+  ] as const) {
+    const seenBy = ['administrator' as const]
+    const label = `Repère ${(await client.fields.defined()).length}`
+    const field = { subject, kind: 'text' as const, label, choices: [], seenBy, editedBy: seenBy }
+    const { id: fieldId } = await client.fields.save(field)
+    for (const value of [`Casier ${mark}`, `Crochet ${mark}`, '', `Patère ${mark}`])
+      await client.fields.set({ ...of, values: [{ fieldId, value }] })
+  }
+  const note = { seenBy: ['administrator' as const], alertUntil: '2026-12-18', assigneeId: null, dueOn: null }
+  const kept = await client.notes.save({ ...note, familyId: id, childId: null, text: `Prévenir ${mark}` })
+  await client.notes.save({ ...note, ...kept, familyId: id, childId: null, text: `Rappeler ${mark}` })
+  await client.notes.save({ ...note, familyId: null, childId, text: `Lunettes de ${mark}` })
   queue(town.desk.core, town.person, [aMail(`Camille${mark}`, { familyId: id, guardianId, email })])
   await client.mails.stop({ email, reason: `Lettre de ${mark}` })
   return { id, childId }

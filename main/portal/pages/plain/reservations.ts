@@ -1,6 +1,7 @@
 import type { PortalSession } from '../../../../shared/contract/portal/account.ts'
 import type { DemandeShown } from '../../../../shared/contract/portal/demandes.ts'
 import type { RegistrationShown } from '../../../../shared/contract/portal/home.ts'
+import { dossierLink } from '../../../../shared/pages/dossier.ts'
 import { noChildText } from '../../../../shared/pages/page.ts'
 import { receiptHead, receiptShown, receiptTexts } from '../../../../shared/pages/receipt.ts'
 import {
@@ -32,6 +33,7 @@ import {
 import { addDays, dayAt, isDay, lastOfMonth } from '../../../../shared/rules/calendar/day.ts'
 import { cellState } from '../../../../shared/rules/cell/cell.ts'
 import { cellText } from '../../../../shared/rules/cell/cell-texts.ts'
+import { incompleteDossierNotes } from '../../../../shared/rules/dossier/incomplete.ts'
 import { longDay } from '../../../../shared/rules/text/french.ts'
 import { type Login } from '../../account/account.ts'
 import { type Html, html } from '../../http/public-pages.ts'
@@ -111,7 +113,10 @@ const bookedDays = async (
   const held = cells.filter(({ facts }) => !['free', 'closed'].includes(cellState(facts)))
   return html`<div class="card"><p><b>${registration.label}</b></p>${
     registration.group === null ? null : html`<p>${groupText(registration.group)}</p>`
-  }${registration.weekRule.length === 0 ? null : html`<p>${registration.weekRule.join(' ')}</p>`}${registration.to < today ? html`<p>${endedRegistrationText}</p>` : null}${rows(
+  }${registration.weekRule.length === 0 ? null : html`<p>${registration.weekRule.join(' ')}</p>`}${
+    registration.incompleteDossier &&
+    html`<p>${incompleteDossierNotes[registration.incompleteDossier]} ${link(dossierLink)}</p>`
+  }${registration.to < today ? html`<p>${endedRegistrationText}</p>` : null}${rows(
     held.map(
       ({ day, slot, facts }) =>
         html`<b>${longDay(day)}</b><span>, ${names.get(slot) ?? ''}\u00a0: ${cellText(facts)}</span>`,
