@@ -52,7 +52,7 @@ export const ConsentTextsTab = () => {
           {data.map((question) => (
             <Question key={question.id} question={question} onEdit={setEdited} />
           ))}
-          {add}
+          <div className="consents-add">{add}</div>
         </>
       )}
       {edited?.what === 'new' ? <NewDialog questions={data} onClose={close} /> : null}

@@ -95,7 +95,7 @@ const actionsColumn = (
         </Button>
         <Button
           variant="subtle"
-          aria-label={`Vu, à une autre date\u00a0: ${item.name}, ${nameOf(item.childId)}`}
+          aria-label={`Vu le…\u00a0: ${item.name}, ${nameOf(item.childId)}`}
           onClick={() => seeOn(item)}
         >
           Vu le…

@@ -1,8 +1,7 @@
-import { Menu, TextInput } from '@mantine/core'
+import { Button, Menu, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import IconChevronDown from '@tabler/icons-react/icons/IconChevronDown'
 import IconSearch from '@tabler/icons-react/icons/IconSearch'
-import IconUpload from '@tabler/icons-react/icons/IconUpload'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import { useInfiniteQuery } from '@tanstack/react-query'
@@ -120,14 +119,15 @@ export const FamiliesScreen = () => {
         <ExportButton what={{ list: 'families', ...asked }} />
         <ActionButton label="Dossiers" onAction={() => void navigate({ to: '/familles/dossiers', search: {} })} />
         {may('imports') ? (
-          <>
-            <ActionButton label="Doublons" onAction={() => void navigate({ to: '/doublons' })} />
-            <ActionButton
-              label="Importer"
-              icon={<IconUpload size={14} />}
-              onAction={() => void navigate({ to: '/import' })}
-            />
-          </>
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button rightSection={<IconChevronDown size={14} />}>Plus</Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => void navigate({ to: '/import' })}>Importer…</Menu.Item>
+              <Menu.Item onClick={() => void navigate({ to: '/doublons' })}>Doublons</Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
         ) : null}
         {may('families.write') ? (
           <ActionButton

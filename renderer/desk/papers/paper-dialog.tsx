@@ -68,7 +68,8 @@ export const PaperDialog = ({
       ) : (
         <div className="paper-dialog">
           <PaperContent paper={paper} />
-          <div className="paper-said">
+          {/* Read first: a field of a day with the focus would open its calendar over « Accepter ». */}
+          <div className="paper-said" tabIndex={-1} data-autofocus>
             {about}
             {isOpen ? (
               <>
