@@ -77,6 +77,11 @@ const exchange = async () => {
 }
 const items = async () => (await papersShown(served.portal, parent)).dossier
 const missing = async () => (await dashboard(served.portal, parent)).dossierMissing
+/** What each registration of the parent says of an incomplete dossier. */
+const told = async () =>
+  (await registrations(served.portal, parent)).flatMap(({ registrations: own }) =>
+    own.map(({ incompleteDossier }) => incompleteDossier),
+  )
 const send = async (child: string, answered = required) =>
   sendPaper(
     served.portal,
@@ -179,10 +184,6 @@ describe('a parent', () => {
   })
 
   it('is told above the calendar what the period makes of an incomplete dossier, as long as it is not complete', async () => {
-    const told = async () =>
-      (await registrations(served.portal, parent)).flatMap(({ registrations: own }) =>
-        own.map(({ incompleteDossier }) => incompleteDossier),
-      )
     expect(await told()).toEqual(['required', 'required'])
     await askDossier('warn')
     await see('Louison')
