@@ -17,7 +17,7 @@ export type HealthSheetPaper = {
   readonly age: string
   /** « masculin »; empty when not told. */
   readonly sex: string
-  /** « Jacques-Prévert, CP » */
+  /** School and class: « Jacques-Prévert, CP » */
   readonly school: string
   readonly activities: string
   /** « ALLERGIE – PAI »; empty without any. */

@@ -1,9 +1,9 @@
 import { getTableColumns, type Table } from 'drizzle-orm'
 import { balanceTriggers } from './balance-triggers.ts'
-import { debit, debitCollection, mandate, yearPart, yearPlan } from './schema/debits.ts'
-import { giveUp, payerPart, repricing, treasuryPayment } from './schema/money.ts'
+import { debit, debitCollection, mandate, yearPart, yearPlan } from './schema/money/debits.ts'
+import { giveUp, payerPart, repricing, treasuryPayment } from './schema/money/money.ts'
+import { debtDecision, paymentPlan, refund } from './schema/money/recovery.ts'
 import { act, audit } from './schema/record.ts'
-import { debtDecision, paymentPlan, refund } from './schema/recovery.ts'
 import { searchTriggers } from './search-index.ts'
 import { spanTriggers } from './span-triggers.ts'
 

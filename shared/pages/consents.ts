@@ -1,5 +1,5 @@
 import type { ConsentShown } from '../contract/portal/home.ts'
-import { type ConsentAnswer, consentAnswerNames } from '../rules/people/consent.ts'
+import { type ConsentAnswer, consentAnswerNames } from '../rules/dossier/consent.ts'
 import { ofName, shortDay } from '../rules/text/french.ts'
 import type { PageHead } from './page.ts'
 import { portalPages } from './portal-pages.ts'

@@ -11,7 +11,7 @@ import {
   whyNotMark,
 } from '../../../shared/rules/cell/attendance.ts'
 import { bannedTexts, parentsFetchingText, personToCallText } from '../../../shared/rules/cell/day-list.ts'
-import { consentsAtGate } from '../../../shared/rules/people/consent.ts'
+import { consentsAtGate } from '../../../shared/rules/dossier/consent.ts'
 import { powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { bornWord, byFullName, namesakesAmong } from '../../../shared/rules/people/names.ts'
 import { ageText, capitalised, counted, numericDay, shortDay, timeText } from '../../../shared/rules/text/french.ts'

@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import type { ConsentAnswer, ConsentQuestion } from '../../../shared/rules/people/consent.ts'
+import type { ConsentAnswer, ConsentQuestion } from '../../../shared/rules/dossier/consent.ts'
 import { consentQuestion, consentText } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 

@@ -1,4 +1,4 @@
-import type { ChildConsent, ConsentQuestionShown } from '../../../shared/contract/desk/consents.ts'
+import type { ChildConsent, ConsentQuestionShown } from '../../../shared/contract/desk/people/consents.ts'
 import type { FamilyDocument, TownDocument } from '../../../shared/contract/portal/documents.ts'
 import type { ConsentAnswerEntry } from '../../../shared/contract/portal/entries.ts'
 import { type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
@@ -17,7 +17,7 @@ import {
   textOn,
   whyNotAnswer,
   whyNotText,
-} from '../../../shared/rules/people/consent.ts'
+} from '../../../shared/rules/dossier/consent.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { consentAnswer, consentQuestion, consentText } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -205,7 +205,7 @@ export const consentsOfChild = ({ store, clock }: Core, { childId }: { readonly 
   })
 }
 
-/** What the consents of these children are on a day, of one kind each; a question that is not asked of a child is left out. */
+/** For each of these children and each question asked of it: what its guardians' answers come to on a day. */
 export const consentsOn = (store: Store, childIds: readonly number[], on: Day): ReadonlyMap<number, ChildConsents> => {
   const questions = questionsAsked(store).filter(({ kind }) => kind !== 'other')
   if (questions.length === 0) return new Map()
@@ -284,7 +284,7 @@ export const writePortalAnswer = (
   writeAnswer(write, input, entryId)
 }
 
-// ---- For parents
+// ---- What is published to the portal, and what parents answer there
 
 /** The questions as the portal asks them; undefined without any. */
 export const questionsForParents = (store: Store): TownDocument['consents'] => {

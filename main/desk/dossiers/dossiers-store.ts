@@ -26,7 +26,7 @@ export const hasFacts = (store: Store, requiredId: number): boolean =>
 /** SQL: a registration that a dossier is asked for: asked or accepted, and not over on `:on`. */
 export const liveRegistrationSql = `own.state in ('asked', 'accepted') and own.end_day >= :on and ${committedSql('own.act_id')}`
 
-/** The activities of each child of these homes, by the registrations of the home. */
+/** For each child of these homes: the activities in which the home registered it. */
 export const registeredIn = (
   store: Store,
   familyIds: readonly number[],

@@ -1,4 +1,4 @@
-import type { FamilyDossier, RequiredPaperInput } from '../../../shared/contract/desk/dossiers.ts'
+import type { FamilyDossier, RequiredPaperInput } from '../../../shared/contract/desk/people/dossiers.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { type DossierItem, dossierOf, isComplete, itemState, itemsFor } from '../../../shared/rules/dossier/dossier.ts'
@@ -32,6 +32,8 @@ import {
   registeredIn,
   requiredOf,
 } from './dossiers-store.ts'
+
+export { allRequired } from './dossiers-store.ts'
 
 /* What a dossier asks for, what of it was seen, and whether it is complete. */
 
@@ -270,8 +272,12 @@ export type SentPaper = {
 }
 
 /** What of the dossier a paper from the portal is, unless it is not asked any more. */
-export const requiredBySent = (store: Store, { kind, childId, requiredId }: SentPaper, on: Day): NamedRequired[] =>
-  allRequired(store).filter(
+export const requiredBySent = (
+  required: readonly NamedRequired[],
+  { kind, childId, requiredId }: SentPaper,
+  on: Day,
+): NamedRequired[] =>
+  required.filter(
     (one) =>
       !isWithdrawn(one, on) &&
       one.kind !== 'benefits' &&
@@ -293,7 +299,7 @@ export const writeSeenBySending = (
   validUntil: Day | null,
 ): void => {
   const on = today(clock)
-  for (const { id } of requiredBySent(store, sent, on)) {
+  for (const { id } of requiredBySent(allRequired(store), sent, on)) {
     writeSeen(write, requireRequired(store, id), sent, { seenOn: on, validUntil }, { by: person.name, on })
   }
 }

@@ -1,4 +1,4 @@
-import type { DossierList } from '../../../shared/contract/desk/dossiers.ts'
+import type { DossierList } from '../../../shared/contract/desk/people/dossiers.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { isWithdrawn } from '../../../shared/rules/dossier/required-paper.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'

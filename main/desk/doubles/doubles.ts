@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3'
-import type { DoubleComparison, DoubleKind, LikelyDouble } from '../../../shared/contract/desk/doubles.ts'
+import type { DoubleComparison, DoubleKind, LikelyDouble } from '../../../shared/contract/desk/people/doubles.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { customName, isWithdrawn, seesField } from '../../../shared/rules/people/custom-field.ts'
 import {

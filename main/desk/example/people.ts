@@ -1,4 +1,4 @@
-import type { ChildInput, GuardianInput } from '../../../shared/contract/desk/families.ts'
+import type { ChildInput, GuardianInput } from '../../../shared/contract/desk/people/families.ts'
 import { addDays, type Day, dayOf, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { emptyValues, guardianFields } from '../../../shared/rules/people/fields.ts'
 import { folded } from '../../../shared/rules/people/names.ts'

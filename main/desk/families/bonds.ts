@@ -1,4 +1,4 @@
-import type { BondInput, Family } from '../../../shared/contract/desk/families.ts'
+import type { BondInput, Family } from '../../../shared/contract/desk/people/families.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import {
   confirmedParent,

@@ -4,7 +4,7 @@ import type {
   MoveInput,
   QuotientInput,
   SchoolingInput,
-} from '../../../shared/contract/desk/families.ts'
+} from '../../../shared/contract/desk/people/families.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { sameName } from '../../../shared/rules/people/names.ts'
 import type { Write } from '../../store/acts/acts.ts'

@@ -1,4 +1,4 @@
-import type { ChildInput, SchoolingInput } from '../../../shared/contract/desk/families.ts'
+import type { ChildInput, SchoolingInput } from '../../../shared/contract/desk/people/families.ts'
 import { type Age, ageOn, type Day, today } from '../../../shared/rules/calendar/day.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { child, familyChild } from '../../store/schema/index.ts'

@@ -1,4 +1,9 @@
-import type { CategoryInput, MoveInput, QuotientInput, SchoolingInput } from '../../../shared/contract/desk/families.ts'
+import type {
+  CategoryInput,
+  MoveInput,
+  QuotientInput,
+  SchoolingInput,
+} from '../../../shared/contract/desk/people/families.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { whyNotBorn } from '../../../shared/rules/people/birth.ts'
 import { sameName } from '../../../shared/rules/people/names.ts'

@@ -1,4 +1,4 @@
-import type { PossibleDouble } from '../../../shared/contract/desk/families.ts'
+import type { PossibleDouble } from '../../../shared/contract/desk/people/families.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { folded, phoneDigits, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
-import type { BalanceFilter } from '../../../shared/contract/desk/families.ts'
+import type { BalanceFilter } from '../../../shared/contract/desk/people/families.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { phoneDigits } from '../../../shared/rules/people/names.ts'
 import { committedSql, isCommitted } from '../../store/acts/committed.ts'

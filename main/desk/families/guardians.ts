@@ -1,4 +1,4 @@
-import type { GuardianInput } from '../../../shared/contract/desk/families.ts'
+import type { GuardianInput } from '../../../shared/contract/desk/people/families.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { familyGuardian, guardian } from '../../store/schema/index.ts'

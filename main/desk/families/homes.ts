@@ -6,7 +6,7 @@ import type {
   MoveInput,
   QuotientInput,
   SchoolingInput,
-} from '../../../shared/contract/desk/families.ts'
+} from '../../../shared/contract/desk/people/families.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { PostalAddress } from '../../../shared/rules/people/person.ts'
 import { type FamilyQuotientRow, familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'

@@ -1,4 +1,4 @@
-import type { PickupInput } from '../../../shared/contract/desk/families.ts'
+import type { PickupInput } from '../../../shared/contract/desk/people/families.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { sameName } from '../../../shared/rules/people/names.ts'
 import {

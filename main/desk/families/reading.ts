@@ -1,4 +1,4 @@
-import type { Child, Family, FamilyRow } from '../../../shared/contract/desk/families.ts'
+import type { Child, Family, FamilyRow } from '../../../shared/contract/desk/people/families.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import type { PersonToCall } from '../../../shared/rules/cell/day-list.ts'

@@ -1,4 +1,4 @@
-import type { CustomFieldInput, CustomFieldShown, OwnedValue } from '../../../shared/contract/desk/fields.ts'
+import type { CustomFieldInput, CustomFieldShown, OwnedValue } from '../../../shared/contract/desk/people/fields.ts'
 import { type Role, roleNames } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import {

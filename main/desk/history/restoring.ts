@@ -1,6 +1,8 @@
 import { eq } from 'drizzle-orm'
 import * as z from 'zod'
 import { ActivityInput, PeriodInput } from '../../../shared/contract/desk/activities.ts'
+import { Definition } from '../../../shared/contract/desk/money/prices.ts'
+import { RegieInput } from '../../../shared/contract/desk/money/regies.ts'
 import {
   CategoryInput,
   ChildInput,
@@ -10,9 +12,7 @@ import {
   PickupInput,
   QuotientInput,
   SchoolingInput,
-} from '../../../shared/contract/desk/families.ts'
-import { Definition } from '../../../shared/contract/desk/money/prices.ts'
-import { RegieInput } from '../../../shared/contract/desk/money/regies.ts'
+} from '../../../shared/contract/desk/people/families.ts'
 import { OrganisationInput } from '../../../shared/contract/desk/settings.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import { rightToUndo } from '../../../shared/record/undo.ts'

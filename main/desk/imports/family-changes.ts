@@ -1,5 +1,5 @@
-import type { Address } from '../../../shared/contract/desk/families.ts'
 import type { ImportDifference } from '../../../shared/contract/desk/imports.ts'
+import type { Address } from '../../../shared/contract/desk/people/families.ts'
 import { listedHomeFields } from '../../../shared/formats/lists.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'

@@ -1,4 +1,4 @@
-import type { Address } from '../../../shared/contract/desk/families.ts'
+import type { Address } from '../../../shared/contract/desk/people/families.ts'
 import type { GuardianValues } from '../../../shared/rules/people/fields.ts'
 import { folded, nameKey, phoneDigits } from '../../../shared/rules/people/names.ts'
 import type { AllPeople, GuardianRecord, HomeRecord } from '../families/families.ts'

@@ -1,4 +1,4 @@
-import type { Address } from '../../../shared/contract/desk/families.ts'
+import type { Address } from '../../../shared/contract/desk/people/families.ts'
 import { guardianColumnId, type ListedHomeField, listedHomeFields } from '../../../shared/formats/lists.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import {

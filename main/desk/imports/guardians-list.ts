@@ -1,6 +1,6 @@
 import { pick } from '../../../shared/collections.ts'
-import type { Address } from '../../../shared/contract/desk/families.ts'
 import type { ValueProblem } from '../../../shared/contract/desk/imports.ts'
+import type { Address } from '../../../shared/contract/desk/people/families.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import {
   fieldNames,

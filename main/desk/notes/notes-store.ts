@@ -30,7 +30,7 @@ export const notesOfHome = (store: Store, familyId: number): NoteRow[] =>
       .all({ home: familyId }),
   )
 
-/** Alerts about these children, and about their homes: each with the child that it concerns. */
+/** Alerts that concern these children: those about a child, and those about one of its homes, given once for each child. */
 export const alertsOf = (store: Store, childIds: readonly number[]): (NoteRow & { readonly of: number })[] =>
   rows(
     store
@@ -43,7 +43,7 @@ export const alertsOf = (store: Store, childIds: readonly number[]): (NoteRow & 
       .all({ children: JSON.stringify(childIds) }),
   ) as (NoteRow & { readonly of: number })[]
 
-/** What a person is still to do, the earliest first. */
+/** The tasks given to this person that are not done, the earliest first. */
 export const tasksOf = (store: Store, staffId: number): NoteRow[] =>
   rows(store.statement(`${select} where assignee_id = ? and done_on is null order by due_on, note.id`).all(staffId))
 

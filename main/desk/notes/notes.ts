@@ -1,4 +1,4 @@
-import type { NoteInput, NoteShown } from '../../../shared/contract/desk/notes.ts'
+import type { NoteInput, NoteShown } from '../../../shared/contract/desk/people/notes.ts'
 import { may, roleNeeded, serviceRoles } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { isAlert, seesNote, taskState } from '../../../shared/rules/people/note.ts'

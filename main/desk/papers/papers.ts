@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm'
-import type { HealthInput } from '../../../shared/contract/desk/families.ts'
 import type { AskedPaper, ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
+import type { HealthInput } from '../../../shared/contract/desk/people/families.ts'
 import { HealthDeclaration } from '../../../shared/contract/exchange/paper-parts.ts'
 import type { ActKind } from '../../../shared/record/act-kinds.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addMonths, type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
-import { type DeclaredHealth, declaredHealthText } from '../../../shared/rules/people/health.ts'
+import { type DeclaredHealth, declaredHealthText } from '../../../shared/rules/dossier/health.ts'
 import {
   healthAnswersType,
   type PaperKind,
@@ -19,7 +19,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { askedPaper, receivedPaper } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { requiredBySent, writeSeenBySending } from '../dossiers/dossiers.ts'
+import { allRequired, requiredBySent, writeSeenBySending } from '../dossiers/dossiers.ts'
 import { childrenOfFamily, familyOnDay, writeIncome, writeQuotient } from '../families/families.ts'
 import { healthOf, writeHealth } from '../families/health.ts'
 import { askedLate, askedOf, contentOf, receivedOf, receivedWaiting } from './papers-store.ts'
@@ -47,9 +47,10 @@ const withLateness =
 
 const receivedShown = (core: Core, person: Person, rows: readonly Received[]): ReceivedPaper[] => {
   const on = today(core.clock)
+  const required = allRequired(core.store)
   return rows.map(({ requiredId, ...row }) => ({
     ...row,
-    isForDossier: requiredBySent(core.store, { ...row, paperId: row.id, requiredId }, on).length > 0,
+    isForDossier: requiredBySent(required, { ...row, paperId: row.id, requiredId }, on).length > 0,
     quotientNow: row.kind === 'benefits' ? (familyOnDay(core.store, row.familyId, on).quotient?.value ?? null) : null,
     isForOthers: isHealth(row.kind) && !may(person.roles, 'health.read'),
   }))

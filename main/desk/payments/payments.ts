@@ -1,5 +1,5 @@
-import type { ListedFamily } from '../../../shared/contract/desk/families.ts'
 import type { AccountLine, Payer, PayerDebts, Payment } from '../../../shared/contract/desk/money/payments.ts'
+import type { ListedFamily } from '../../../shared/contract/desk/people/families.ts'
 import { type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros, sumOf } from '../../../shared/rules/money/money.ts'

@@ -4,12 +4,13 @@ import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
 import { attendanceMarkNames } from '../../../shared/rules/cell/attendance.ts'
 import { classText } from '../../../shared/rules/cell/day-list.ts'
+import { consentAnswerNames } from '../../../shared/rules/dossier/consent.ts'
+import { healthRecordText } from '../../../shared/rules/dossier/health.ts'
 import { fateNames, type MailFate } from '../../../shared/rules/mails/fate.ts'
 import { aidText } from '../../../shared/rules/money/aid.ts'
 import { hiddenIban } from '../../../shared/rules/money/debit/identifiers.ts'
 import { mandateStateNames } from '../../../shared/rules/money/debit/mandate.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { consentAnswerNames } from '../../../shared/rules/people/consent.ts'
 import {
   fieldNames,
   fieldValueText,
@@ -18,7 +19,6 @@ import {
   homeFields,
 } from '../../../shared/rules/people/fields.ts'
 import { authorityNames, bondNames, powerNames, powers } from '../../../shared/rules/people/guardian-bond.ts'
-import { healthRecordText } from '../../../shared/rules/people/health.ts'
 import { phoneText } from '../../../shared/rules/people/names.ts'
 import { pickupsText } from '../../../shared/rules/people/pickup.ts'
 import { proposalName } from '../../../shared/rules/people/proposal.ts'

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { HomeInput, MoveInput } from '../../../shared/contract/desk/families.ts'
+import { HomeInput, MoveInput } from '../../../shared/contract/desk/people/families.ts'
 import type { SignUpDecision } from '../../../shared/contract/desk/requests.ts'
 import type { SignUpEntry } from '../../../shared/contract/portal/entries.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'

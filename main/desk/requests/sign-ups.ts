@@ -1,5 +1,5 @@
 import { asc, eq } from 'drizzle-orm'
-import { ChildInput, GuardianInput, type SchoolingInput } from '../../../shared/contract/desk/families.ts'
+import { ChildInput, GuardianInput, type SchoolingInput } from '../../../shared/contract/desk/people/families.ts'
 import type { SignUpShown } from '../../../shared/contract/desk/requests.ts'
 import { SignUpEntry } from '../../../shared/contract/portal/entries.ts'
 import { ageOn, type Day, type Instant, today } from '../../../shared/rules/calendar/day.ts'

@@ -100,7 +100,7 @@ export const previewRescheduling = (core: Core, person: Person, wish: Rescheduli
   }
 }
 
-/** What moving the day breaks of its week, and of the one that it moves to. */
+/** What the move would break of the period's rule of the week: in the week that the day leaves, then in the one it comes to. */
 const weekTroubles = ({ store, clock }: Core, { registrationId, slotIds, from, to }: ReschedulingInput): string[] => {
   const registration = requireRegistration(store, registrationId)
   const [first, last] = from < to ? [from, to] : [to, from]

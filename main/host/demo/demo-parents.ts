@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import PdfDocument from 'pdfkit'
-import type { Family } from '../../../shared/contract/desk/families.ts'
+import type { Family } from '../../../shared/contract/desk/people/families.ts'
 import type { CalendarCell } from '../../../shared/contract/portal/home.ts'
 import type { AskedPaperShown } from '../../../shared/contract/portal/papers.ts'
 import { type Day, dayOf, today, yearOf } from '../../../shared/rules/calendar/day.ts'

@@ -12,7 +12,7 @@ import {
   isAwaited,
   textOn,
   whyNotAnswer,
-} from '../../../shared/rules/people/consent.ts'
+} from '../../../shared/rules/dossier/consent.ts'
 import type { Login } from '../account/account.ts'
 import { newEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide, sideOf } from '../log/log.ts'

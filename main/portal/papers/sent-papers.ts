@@ -6,8 +6,8 @@ import { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
 import type { PaperHead, PapersShown, SentPaperShown } from '../../../shared/contract/portal/papers.ts'
 import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { itemState } from '../../../shared/rules/dossier/dossier.ts'
+import { type DeclaredHealth, declaredFields, firstFields } from '../../../shared/rules/dossier/health.ts'
 import { sentKind } from '../../../shared/rules/dossier/required-paper.ts'
-import { type DeclaredHealth, declaredFields, firstFields } from '../../../shared/rules/people/health.ts'
 import {
   healthAnswersType,
   maxPapersPerDay,

@@ -7,8 +7,8 @@ import { dossierDemands } from '../../../shared/rules/dossier/required-paper.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
 import type { WeekRule } from '../../../shared/rules/requests/week-rule.ts'
+import { regie } from './money/regies.ts'
 import { act } from './record.ts'
-import { regie } from './regies.ts'
 import { facility } from './settings.ts'
 
 export const activityType = sqliteTable('activity_type', {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { consentAnswers, consentKinds } from '../../../shared/rules/people/consent.ts'
+import { consentAnswers, consentKinds } from '../../../shared/rules/dossier/consent.ts'
 import { child, guardian } from './families.ts'
 import { act } from './record.ts'
 

@@ -3,7 +3,7 @@ import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-cor
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { activity, period } from './activities.ts'
 import { child, family, guardian } from './families.ts'
-import { invoice } from './money.ts'
+import { invoice } from './money/money.ts'
 import { act } from './record.ts'
 import { school } from './settings.ts'
 

@@ -8,7 +8,7 @@ import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/a
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { regularisedLaterText } from '../../../shared/rules/cell/attendance.ts'
 import { parentsFetchingText, personToCallText } from '../../../shared/rules/cell/day-list.ts'
-import { consentsAtGate } from '../../../shared/rules/people/consent.ts'
+import { consentsAtGate } from '../../../shared/rules/dossier/consent.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { disputedText } from '../../../shared/rules/people/pickup.ts'
 import { counted, withFullStop, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'

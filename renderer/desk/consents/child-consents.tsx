@@ -2,14 +2,14 @@ import { Select, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { ChildConsent } from '../../../shared/contract/desk/consents.ts'
-import type { Child } from '../../../shared/contract/desk/families.ts'
+import type { ChildConsent } from '../../../shared/contract/desk/people/consents.ts'
+import type { Child } from '../../../shared/contract/desk/people/families.ts'
 import {
   consentAnswerNames,
   consentAnswers,
   consentStateNames,
   whyNotAnswer,
-} from '../../../shared/rules/people/consent.ts'
+} from '../../../shared/rules/dossier/consent.ts'
 import { counted, longDate, ofName } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { PlainAction } from '../parts/buttons.tsx'

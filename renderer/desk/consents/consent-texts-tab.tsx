@@ -3,15 +3,15 @@ import { useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { ConsentQuestionShown } from '../../../shared/contract/desk/consents.ts'
+import type { ConsentQuestionShown } from '../../../shared/contract/desk/people/consents.ts'
 import {
   type ConsentKind,
   consentKindRules,
   consentKinds,
   leastAgeToLeaveAlone,
   textOn,
-} from '../../../shared/rules/people/consent.ts'
-import { proposedTexts } from '../../../shared/rules/people/consent-texts.ts'
+} from '../../../shared/rules/dossier/consent.ts'
+import { proposedTexts } from '../../../shared/rules/dossier/consent-texts.ts'
 import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { PlainAction } from '../parts/buttons.tsx'

@@ -2,7 +2,7 @@ import { Button, NumberInput, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { RequiredPaper } from '../../../shared/contract/desk/dossiers.ts'
+import type { RequiredPaper } from '../../../shared/contract/desk/people/dossiers.ts'
 import {
   type DossierScope,
   isWithdrawn,

@@ -2,7 +2,7 @@ import { Checkbox, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Bond, Child, Family, Guardian } from '../../../shared/contract/desk/families.ts'
+import type { Bond, Child, Family, Guardian } from '../../../shared/contract/desk/people/families.ts'
 import {
   type Authority,
   authorities,

@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Select } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import type { Family, PriceCategory } from '../../../shared/contract/desk/families.ts'
+import type { Family, PriceCategory } from '../../../shared/contract/desk/people/families.ts'
 import { isDay } from '../../../shared/rules/calendar/day.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'

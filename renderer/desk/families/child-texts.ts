@@ -1,4 +1,4 @@
-import type { Child } from '../../../shared/contract/desk/families.ts'
+import type { Child } from '../../../shared/contract/desk/people/families.ts'
 import { ageOn, type Day } from '../../../shared/rules/calendar/day.ts'
 import { bornWord } from '../../../shared/rules/people/names.ts'
 import { ageText, longDate } from '../../../shared/rules/text/french.ts'

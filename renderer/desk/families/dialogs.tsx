@@ -12,13 +12,13 @@ import type {
   HealthRecord as Health,
   Pickup,
   Schooling,
-} from '../../../shared/contract/desk/families.ts'
+} from '../../../shared/contract/desk/people/families.ts'
 import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
+import { standingText, vaccinationStanding } from '../../../shared/rules/dossier/vaccinations.ts'
 import { fieldNames, guardianFields, guardianPhones, homeFields } from '../../../shared/rules/people/fields.ts'
 import { mayHoldAuthority } from '../../../shared/rules/people/guardian-bond.ts'
 import { isSamePickupPerson } from '../../../shared/rules/people/pickup.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
-import { standingText, vaccinationStanding } from '../../../shared/rules/people/vaccinations.ts'
 import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts'
 import { quotientRuleText } from '../../../shared/rules/quotient/validity.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'

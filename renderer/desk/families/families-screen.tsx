@@ -13,7 +13,7 @@ import {
   balanceFilters,
   type FamilyRow,
   type ListedFamily,
-} from '../../../shared/contract/desk/families.ts'
+} from '../../../shared/contract/desk/people/families.ts'
 import { isDay } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted, numericDay } from '../../../shared/rules/text/french.ts'

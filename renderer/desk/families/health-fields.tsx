@@ -1,6 +1,6 @@
 import { Select, Textarea, TextInput } from '@mantine/core'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { dietName, diets, type Health, healthNames } from '../../../shared/rules/people/health.ts'
+import { dietName, diets, type Health, healthNames } from '../../../shared/rules/dossier/health.ts'
 import {
   proofNames,
   requiredVaccines,
@@ -8,7 +8,7 @@ import {
   type Vaccine,
   vaccinationProofs,
   vaccineNames,
-} from '../../../shared/rules/people/vaccinations.ts'
+} from '../../../shared/rules/dossier/vaccinations.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import type { Field } from './fields.tsx'

@@ -1,4 +1,4 @@
-import type { Family } from '../../../shared/contract/desk/families.ts'
+import type { Family } from '../../../shared/contract/desk/people/families.ts'
 import { RecordHistory } from '../history/record-history.tsx'
 
 /** Acts on this family, its members, registrations and money, latest first. */

@@ -9,7 +9,7 @@ import type {
   Family,
   Guardian,
   PriceCategory,
-} from '../../../shared/contract/desk/families.ts'
+} from '../../../shared/contract/desk/people/families.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { guardianPhones } from '../../../shared/rules/people/fields.ts'

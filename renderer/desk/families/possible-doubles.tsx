@@ -1,7 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { PossibleDouble } from '../../../shared/contract/desk/families.ts'
+import type { PossibleDouble } from '../../../shared/contract/desk/people/families.ts'
 import { isDay } from '../../../shared/rules/calendar/day.ts'
 import { orpc } from '../../connection/client.ts'
 import { Note } from '../parts/feedback.tsx'

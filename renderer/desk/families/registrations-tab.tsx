@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import type { Family } from '../../../shared/contract/desk/families.ts'
+import type { Family } from '../../../shared/contract/desk/people/families.ts'
 import type { Registration } from '../../../shared/contract/desk/registrations.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'

@@ -1,6 +1,6 @@
 import { useForm } from '@mantine/form'
 import { skipToken, useQuery } from '@tanstack/react-query'
-import type { Child } from '../../../shared/contract/desk/families.ts'
+import type { Child } from '../../../shared/contract/desk/people/families.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Note } from '../parts/feedback.tsx'

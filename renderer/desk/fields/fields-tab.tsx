@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { CustomFieldInput, CustomFieldShown } from '../../../shared/contract/desk/fields.ts'
+import type { CustomFieldInput, CustomFieldShown } from '../../../shared/contract/desk/people/fields.ts'
 import { roleNames } from '../../../shared/rules/access/roles.ts'
 import {
   customEditors,

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { NoteShown } from '../../../shared/contract/desk/notes.ts'
+import type { NoteShown } from '../../../shared/contract/desk/people/notes.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { PlainAction } from '../parts/buttons.tsx'

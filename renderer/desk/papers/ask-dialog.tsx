@@ -1,6 +1,6 @@
 import { Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import type { Family } from '../../../shared/contract/desk/families.ts'
+import type { Family } from '../../../shared/contract/desk/people/families.ts'
 import { addDays } from '../../../shared/rules/calendar/day.ts'
 import { type PaperKind, paperKindRules, paperKinds } from '../../../shared/rules/requests/paper.ts'
 import { DayField } from '../parts/forms/day-field.tsx'

@@ -2,8 +2,8 @@ import { Button } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import type { HealthRecord } from '../../../shared/contract/desk/families.ts'
 import type { ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
+import type { HealthRecord } from '../../../shared/contract/desk/people/families.ts'
 import {
   type DeclarableField,
   type DeclaredHealth,
@@ -11,7 +11,7 @@ import {
   healthNames,
   healthText,
   withDeclaredHealth,
-} from '../../../shared/rules/people/health.ts'
+} from '../../../shared/rules/dossier/health.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { fieldPropsOf } from '../families/fields.tsx'
 import { HealthFields, toHealthInput, toHealthValues } from '../families/health-fields.tsx'

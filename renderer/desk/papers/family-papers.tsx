@@ -1,7 +1,7 @@
 import IconFilePlus from '@tabler/icons-react/icons/IconFilePlus'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Family } from '../../../shared/contract/desk/families.ts'
+import type { Family } from '../../../shared/contract/desk/people/families.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { FamilyDossierSection } from '../dossiers/family-dossier.tsx'
 import { ActionButton } from '../parts/buttons.tsx'

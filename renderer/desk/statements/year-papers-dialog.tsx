@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import type { Family } from '../../../shared/contract/desk/families.ts'
 import type { CertificateRow, FamilyYear } from '../../../shared/contract/desk/money/statements.ts'
+import type { Family } from '../../../shared/contract/desk/people/families.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'

@@ -12,7 +12,7 @@ import {
   dietName,
   diets,
   healthNames,
-} from '../../../shared/rules/people/health.ts'
+} from '../../../shared/rules/dossier/health.ts'
 import { notADayText, typedDay } from '../../../shared/rules/text/french.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { orpc } from '../client.ts'

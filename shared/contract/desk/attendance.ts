@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Day, TimeOfDay } from '../../rules/calendar/day.ts'
-import { consentAnswers, consentKinds } from '../../rules/people/consent.ts'
+import { consentAnswers, consentKinds } from '../../rules/dossier/consent.ts'
 import { DayText, Id, Note, procedure, TimeText } from '../procedure.ts'
 
 const Mark = z.enum(['present', 'absent', 'justifiedInTime', 'justifiedLate'])

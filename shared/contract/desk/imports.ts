@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { listKinds } from '../../formats/lists.ts'
 import type { Instant } from '../../rules/calendar/day.ts'
 import { DayText, Id, Line, procedure, RequiredLine } from '../procedure.ts'
-import { balanceFilterFields } from './families.ts'
+import { balanceFilterFields } from './people/families.ts'
 
 const anInstant = z.custom<Instant>((value) => typeof value === 'string')
 const List = z.enum(listKinds)

@@ -3,7 +3,7 @@ import type { Day, Instant } from '../../rules/calendar/day.ts'
 import { type PaperKind, paperKinds, paperTypes } from '../../rules/requests/paper.ts'
 import { HealthDeclaration } from '../exchange/paper-parts.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../procedure.ts'
-import { HealthInput, HealthRecord, QuotientInput } from './families.ts'
+import { HealthInput, HealthRecord, QuotientInput } from './people/families.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { diets } from '../../rules/people/health.ts'
+import { diets } from '../../rules/dossier/health.ts'
 import { DayText, Line, Note } from '../procedure.ts'
 
 /** An upper bound, far above the size of any sealed paper. */

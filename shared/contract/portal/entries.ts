@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { type Day, type Instant, isDay, isInstant } from '../../rules/calendar/day.ts'
 import type { Wish } from '../../rules/cell/cell.ts'
-import { consentAnswers } from '../../rules/people/consent.ts'
+import { consentAnswers } from '../../rules/dossier/consent.ts'
 import { askedAtSignUp, guardianFields } from '../../rules/people/fields.ts'
 import { civilities, sexes } from '../../rules/people/person.ts'
 import { maxChildren, maxLineLength, maxTermsLength } from '../../rules/people/sign-up.ts'

@@ -74,9 +74,6 @@ const rolesByRight = {
   customFields: [administrator, director],
   /** Notes, within who may see each; those about a home or a child are written with the right to write families. */
   notes: serviceRoles,
-  /** Photos of children, where the service keeps any. */
-  photos: [director, receptionist],
-  'photos.day': [director, receptionist, animator],
   statistics: [administrator, director, cashier],
 } as const satisfies Record<string, readonly Role[]>
 

@@ -8,7 +8,7 @@ import type { Civility, Delivery, Sex } from './person.ts'
  * The fields of a home, its guardians and its children. Each field is declared once, here. Contracts, the portal's
  * documents, proposals, lists, import, export, history, comparison, merging and erasing read these declarations; only
  * the columns of the tables and the forms on the screens are written beside them. A field that a town adds
- * (`custom-field.ts`) is such a declaration too, kept in its file: whatever reads declarations reads both.
+ * (`custom-field.ts`) has the same shape, and is kept in the town's file: whatever reads a declaration reads both.
  */
 
 /** What a field contains. Its validation, its reading from a spreadsheet and its display follow from this. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ConsentAnswer } from '../../../shared/rules/people/consent.ts'
+import type { ConsentAnswer } from '../../../shared/rules/dossier/consent.ts'
 import { confirmedParent } from '../../../shared/rules/people/guardian-bond.ts'
 import type { TestDesk } from '../../support/desk.ts'
 import { aGuardian } from '../../support/towns/families.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { RequiredPaperInput } from '../../../shared/contract/desk/dossiers.ts'
+import type { RequiredPaperInput } from '../../../shared/contract/desk/people/dossiers.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import type { TestDesk } from '../../support/desk.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { checkFile } from '../../../main/store/checking/check.ts'
-import type { BalanceFilter } from '../../../shared/contract/desk/families.ts'
+import type { BalanceFilter } from '../../../shared/contract/desk/people/families.ts'
 import { aBillingTown } from '../../support/towns/billing.ts'
 import { aDebitTown, owe } from '../../support/towns/debits.ts'
 import { openSecondRegie, secondRegie } from '../../support/towns/regies.ts'

@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { CustomFieldInput } from '../../../shared/contract/desk/fields.ts'
+import type { CustomFieldInput } from '../../../shared/contract/desk/people/fields.ts'
 import { Refusal } from '../../../shared/contract/procedure.ts'
 import type { TestDesk } from '../../support/desk.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { QuotientInput } from '../../../shared/contract/desk/families.ts'
+import { QuotientInput } from '../../../shared/contract/desk/people/families.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import {
   familyQuotientOn,

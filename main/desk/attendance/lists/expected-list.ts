@@ -8,7 +8,7 @@ import {
   hoursText,
   isComing,
 } from '../../../../shared/rules/cell/day-list.ts'
-import { consentsAtGate } from '../../../../shared/rules/people/consent.ts'
+import { consentsAtGate } from '../../../../shared/rules/dossier/consent.ts'
 import { byFullName } from '../../../../shared/rules/people/names.ts'
 import { disputedText } from '../../../../shared/rules/people/pickup.ts'
 import { counted, longDay } from '../../../../shared/rules/text/french.ts'

@@ -1,7 +1,15 @@
 import type { HealthSheetsInput } from '../../../../shared/contract/desk/attendance.ts'
 import { type Day, today, yearOf } from '../../../../shared/rules/calendar/day.ts'
 import { isComing } from '../../../../shared/rules/cell/day-list.ts'
-import { proposedTexts } from '../../../../shared/rules/people/consent-texts.ts'
+import { proposedTexts } from '../../../../shared/rules/dossier/consent-texts.ts'
+import { dietName, type Health, healthNames } from '../../../../shared/rules/dossier/health.ts'
+import {
+  proofNames,
+  requiredVaccines,
+  standingText,
+  vaccinationStanding,
+  vaccineNames,
+} from '../../../../shared/rules/dossier/vaccinations.ts'
 import {
   authorityNames,
   bondNames,
@@ -9,16 +17,8 @@ import {
   powersOf,
   unconfirmedBond,
 } from '../../../../shared/rules/people/guardian-bond.ts'
-import { dietName, type Health, healthNames } from '../../../../shared/rules/people/health.ts'
 import { sexNames } from '../../../../shared/rules/people/names.ts'
 import { schoolYearStart } from '../../../../shared/rules/people/schooling.ts'
-import {
-  proofNames,
-  requiredVaccines,
-  standingText,
-  vaccinationStanding,
-  vaccineNames,
-} from '../../../../shared/rules/people/vaccinations.ts'
 import { ageText, counted, numericDay, shortDay } from '../../../../shared/rules/text/french.ts'
 import { type HealthSheetPaper, healthSheetPdf } from '../../../documents/health-sheet-pdf.ts'
 import type { Store } from '../../../store/store.ts'

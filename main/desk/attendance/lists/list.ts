@@ -1,6 +1,6 @@
 import type { ListCell, ListTable, SheetChild } from '../../../../shared/contract/desk/attendance.ts'
 import { bannedTexts, parentsFetchingText } from '../../../../shared/rules/cell/day-list.ts'
-import { consentsAtGate } from '../../../../shared/rules/people/consent.ts'
+import { consentsAtGate } from '../../../../shared/rules/dossier/consent.ts'
 import { capitalised } from '../../../../shared/rules/text/french.ts'
 import type { CsvTable } from '../../../documents/sheets/csv.ts'
 

@@ -1,6 +1,6 @@
 import type { ListInput } from '../../../../shared/contract/desk/attendance.ts'
 import { isComing, personToCallText } from '../../../../shared/rules/cell/day-list.ts'
-import { consentsOnOuting } from '../../../../shared/rules/people/consent.ts'
+import { consentsOnOuting } from '../../../../shared/rules/dossier/consent.ts'
 import { phoneText } from '../../../../shared/rules/people/names.ts'
 import { disputedText } from '../../../../shared/rules/people/pickup.ts'
 import { capitalised, counted, longDay } from '../../../../shared/rules/text/french.ts'

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Select } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import type { Child } from '../../../../shared/contract/desk/families.ts'
+import type { Child } from '../../../../shared/contract/desk/people/families.ts'
 import type { CustodyRuleInput } from '../../../../shared/contract/desk/reservations/custody.ts'
 import { type Day, yearOf } from '../../../../shared/rules/calendar/day.ts'
 import { type Halves, sameHomeAllWeek } from '../../../../shared/rules/people/custody.ts'

@@ -4,7 +4,7 @@ import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
 import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import type { Child } from '../../../../shared/contract/desk/families.ts'
+import type { Child } from '../../../../shared/contract/desk/people/families.ts'
 import type {
   CustodyChangeInput,
   CustodyPreview,

@@ -10,7 +10,7 @@ import { recordedDecisionKinds } from '../../../rules/money/recovery/debt-decisi
 import { debtMarks } from '../../../rules/money/recovery/debt-mark.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
 import { CentsNumber, DayText, Id, Line, Note, procedure } from '../../procedure.ts'
-import { balanceFilterFields, familyPage, ListedFamily } from '../families.ts'
+import { balanceFilterFields, familyPage, ListedFamily } from '../people/families.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Cents = z.int()

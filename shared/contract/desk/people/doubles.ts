@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Id, procedure } from '../procedure.ts'
+import { Id, procedure } from '../../procedure.ts'
 
 const Kind = z.enum(['child', 'family'])
 export type DoubleKind = z.infer<typeof Kind>

@@ -8,7 +8,7 @@ import {
   diets,
   noHealth,
   withDeclaredHealth,
-} from '../../../shared/rules/people/health.ts'
+} from '../../../shared/rules/dossier/health.ts'
 
 const nothing: DeclaredHealth = { allergies: null, diet: null, pai: null, doctor: null }
 

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { bankFormats, bankMeans } from '../../../shared/rules/money/bank/bank-line.ts'
-import type { BankColumns } from '../../../shared/rules/money/bank/columns.ts'
+import type { Day } from '../../../../shared/rules/calendar/day.ts'
+import { bankFormats, bankMeans } from '../../../../shared/rules/money/bank/bank-line.ts'
+import type { BankColumns } from '../../../../shared/rules/money/bank/columns.ts'
+import { act } from '../record.ts'
 import { debit, debitCollection } from './debits.ts'
 import { depositSlip, payment } from './money.ts'
-import { act } from './record.ts'
 import { regie } from './regies.ts'
 
 /** An account of a régie whose statements are read. */

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { Day } from '../../rules/calendar/day.ts'
-import type { ItemState } from '../../rules/dossier/dossier.ts'
-import { dossierScopes, paperValidities, requiredKinds } from '../../rules/dossier/required-paper.ts'
-import { DayText, Id, Line, procedure } from '../procedure.ts'
+import type { Day } from '../../../rules/calendar/day.ts'
+import type { ItemState } from '../../../rules/dossier/dossier.ts'
+import { dossierScopes, paperValidities, requiredKinds } from '../../../rules/dossier/required-paper.ts'
+import { DayText, Id, Line, procedure } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const StateOut = z.custom<ItemState>((value) => typeof value === 'object')

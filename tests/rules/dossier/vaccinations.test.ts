@@ -5,7 +5,7 @@ import {
   standingText,
   vaccinationStanding,
   whyNotDoses,
-} from '../../../shared/rules/people/vaccinations.ts'
+} from '../../../shared/rules/dossier/vaccinations.ts'
 
 const sure = (born: string) =>
   requiredVaccines(day(born)).flatMap(({ vaccine, isToVerify }) => (isToVerify ? [] : [vaccine]))

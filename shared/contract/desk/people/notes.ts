@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { serviceRoles } from '../../rules/access/roles.ts'
-import type { Day } from '../../rules/calendar/day.ts'
-import { DayText, Id, procedure } from '../procedure.ts'
+import { serviceRoles } from '../../../rules/access/roles.ts'
+import type { Day } from '../../../rules/calendar/day.ts'
+import { DayText, Id, procedure } from '../../procedure.ts'
 
 /* Notes about homes and children: with a last day an alert, with a person and a day a task. */
 

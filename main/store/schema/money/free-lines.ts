@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { fees } from '../../../shared/rules/money/free-lines.ts'
-import { activity } from './activities.ts'
-import { child, family } from './families.ts'
-import { act } from './record.ts'
+import type { Day } from '../../../../shared/rules/calendar/day.ts'
+import { fees } from '../../../../shared/rules/money/free-lines.ts'
+import { activity } from '../activities.ts'
+import { child, family } from '../families.ts'
+import { act } from '../record.ts'
 import { regie } from './regies.ts'
 
 /** The town's list of usual free lines: « Badge perdu », « Geste commercial ». */

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { roles } from '../../rules/access/roles.ts'
-import type { Day } from '../../rules/calendar/day.ts'
-import { customEditors, customKinds, customReaders, customSubjects } from '../../rules/people/custom-field.ts'
-import { DayText, Id, Line, procedure, RequiredLine } from '../procedure.ts'
+import { roles } from '../../../rules/access/roles.ts'
+import type { Day } from '../../../rules/calendar/day.ts'
+import { customEditors, customKinds, customReaders, customSubjects } from '../../../rules/people/custom-field.ts'
+import { DayText, Id, Line, procedure, RequiredLine } from '../../procedure.ts'
 
 /* « Champs de la commune »: fields that a town adds to homes, guardians, children and registrations. */
 

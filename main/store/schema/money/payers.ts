@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { aidUnits } from '../../../shared/rules/money/aid.ts'
-import { thirdPartyKinds } from '../../../shared/rules/money/third-party.ts'
-import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
-import { child, family } from './families.ts'
-import { act } from './record.ts'
+import type { Day } from '../../../../shared/rules/calendar/day.ts'
+import { aidUnits } from '../../../../shared/rules/money/aid.ts'
+import { thirdPartyKinds } from '../../../../shared/rules/money/third-party.ts'
+import type { Fiscal } from '../../../../shared/rules/price/tariff.ts'
+import { child, family } from '../families.ts'
+import { act } from '../record.ts'
 
 /** « Tiers payeur »: who pays a part of what homes owe, and gets papers of its own. */
 export const thirdParty = sqliteTable('third_party', {

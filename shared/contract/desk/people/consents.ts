@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { Day } from '../../rules/calendar/day.ts'
-import { consentAnswers, consentKinds } from '../../rules/people/consent.ts'
-import { DayText, Id, Note, procedure, RequiredLine } from '../procedure.ts'
+import type { Day } from '../../../rules/calendar/day.ts'
+import { consentAnswers, consentKinds } from '../../../rules/dossier/consent.ts'
+import { DayText, Id, Note, procedure, RequiredLine } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 

@@ -12,7 +12,7 @@ import {
   isAwaited,
   whyNotAnswer,
   whyNotText,
-} from '../../../shared/rules/people/consent.ts'
+} from '../../../shared/rules/dossier/consent.ts'
 
 const text = (id: number, fromDay: string, formerUntil: string | null = null) => ({
   id,
