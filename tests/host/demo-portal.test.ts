@@ -31,6 +31,17 @@ it('leaves a desk alone that passed to another portal, and leads no family to th
   expect({ side: findSideRow(place.store), known: await pairingState(served.portal.store.db) }).toEqual(before)
 })
 
+it('pairs a portal whose first start was interrupted before it was paired', async () => {
+  const place = await aDeskFolder()
+  closing.push(() => place.close())
+  const town = join(place.dataDir, 'ville')
+  mkdirSync(town)
+  await emptyFolder(join(town, 'portail'))
+  // This town has no families: the demonstration goes no further than the pairing.
+  await expect(openDemoPortal(place.desk.core, town, 0)).rejects.toThrow('no parent with a mail')
+  expect(findSideRow(place.store)).toBeDefined()
+})
+
 it('starts no portal beside a service that is not there yet', async () => {
   const folder = aDataFolder()
   const desk = await openDesk({ dataDir: join(folder, 'data'), exampleDir: join(folder, 'example') })

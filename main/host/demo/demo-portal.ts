@@ -108,8 +108,9 @@ const startOnFreePort = async (
       // A portal that may already be paired, by a start that was interrupted, prints no code: ask it for one first.
       const mayBePaired = known === undefined ? existsSync(set.PORTAL_DATA) : known !== address
       const early = mayBePaired ? await readPairingCode(environment) : null
-      const { portal, code, key } = await startPortal(environment, known === undefined && early === null)
-      return { address, portal, shown: early ?? code, key }
+      const { portal, code, key } = await startPortal(environment)
+      // A code that it prints all the same has replaced the first one.
+      return { address, portal, shown: code ?? early, key }
     } catch (error) {
       if (at === tries.length - 1) throw error
     }
@@ -164,10 +165,10 @@ const readPairingCode = async (environment: Environment): Promise<string | null>
   return (await readUntil(asked, (line) => codeIn(line) !== null)).map(codeIn).find((found) => found !== null) ?? null
 }
 
-/** Starts the portal and reads its output up to its pairing code, or to its key when already paired. */
-const startPortal = async (environment: Environment, withCode: boolean) => {
+/** Starts the portal and reads its output up to its key, which follows its pairing code when it is not paired. */
+const startPortal = async (environment: Environment) => {
   const portal = run(environment)
-  const lines = await readUntil(portal, (line) => (withCode ? codeIn(line) !== null : keyIn(line) !== undefined))
+  const lines = await readUntil(portal, (line) => keyIn(line) !== undefined)
   return {
     portal,
     code: lines.map(codeIn).find((code) => code !== null) ?? null,

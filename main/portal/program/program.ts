@@ -141,10 +141,10 @@ const start = async (settings: Settings): Promise<void> => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
   console.log(`Le portail est ouvert\u00a0: ${portal.address}`)
   if (settings.mail === null) console.log('Aucun serveur de mail (PORTAL_SMTP_URL)\u00a0: les mails attendent.')
-  await printKeys(portal)
   const { isPaired } = await pairingState(portal.store.db)
   if (town) await printCodeWhenNeeded(portal)
   else if (!isPaired) await printCode(portal)
+  await printKeys(portal)
   // Windows has no SIGUSR2: there, stop the portal and use `--code`.
   if (process.platform !== 'win32') process.on('SIGUSR2', () => void printCode(portal))
   // A demonstration's portal ends with the process that started it, even if that process has already ended.
