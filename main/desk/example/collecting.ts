@@ -21,6 +21,7 @@ import {
 } from '../debits/debits.ts'
 import { openDebts } from '../invoicing/invoicing.ts'
 import { recordPayment } from '../payments/payments.ts'
+import { recordRefund } from '../payments/refunds.ts'
 import { handOverDebts, listUnpaid, makePlan, readOutstanding, readUnpaid, remind } from '../recovery/recovery.ts'
 import { listRegies, saveRegie } from '../regies/regies.ts'
 import type { Agenda } from './agenda.ts'
@@ -106,7 +107,7 @@ const limitVouchers = ({ core, staff: { sandrine }, service: { wednesday, stays 
   })
 }
 
-/** A home that left pays more than it owed, and another one pays twice: money to give back. */
+/** A home that left pays more than it owed, and another one pays twice and asked for its money: both to give back. */
 const payTooMuch = ({ core, staff: { cashier }, households }: Town) => {
   const receivedOn = dayAt(core.clock())
   const owedBy = ({ id }: Household) => openDebts(core.store, id).reduce((sum, { leftCents }) => sum + leftCents, 0)
@@ -126,6 +127,16 @@ const payTooMuch = ({ core, staff: { cashier }, households }: Town) => {
         reference: '',
         chosen: null,
       })
+  if (settled)
+    recordRefund(core, cashier, {
+      familyId: settled.id,
+      regieId,
+      means: 'paymentOrder',
+      amountCents: 6240,
+      reason: 'Octobre payé deux fois',
+      paidOn: null,
+      reference: '',
+    })
 }
 
 const nature = (account: string, label: string, productCode: string, activities: readonly Activity[]) => ({

@@ -238,8 +238,11 @@ const endOf = (letter: ReminderLetter) => {
   const keeps =
     children.length === 0
       ? ''
-      : ` ${listed(children)} ${children.length === 1 ? 'garde sa place' : 'gardent leur place'} à la cantine, dans tous les cas.`
-  const right = [...wrapped('Sans réponse de votre part', half, title), ...wrapped(`${consequence}${keeps}`, half)]
+      : `${listed(children)} ${children.length === 1 ? 'garde sa place' : 'gardent leur place'} à la cantine, dans tous les cas.`
+  const right = [
+    ...wrapped('Sans réponse de votre part', half, title),
+    ...wrapped([consequence, keeps].filter(Boolean).join(' '), half),
+  ]
   const narrow = code ? mm(WIDTH) - side - mm(6) : mm(WIDTH)
   const head = wrapped('Comment payer', narrow, title)
   const ways = waysOf(letter).map((words) => wrapped(words, narrow - mm(4)))

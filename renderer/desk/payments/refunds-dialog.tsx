@@ -33,20 +33,34 @@ export const RefundsDialog = ({ regie, onClose }: { regie: RegieChoice; onClose:
             <Pending refunds={data.pending} regie={regie} />
             {data.left.length > 0 ? (
               <Section title="Familles parties avec une avance" subtitle={counted(data.left.length, 'famille')}>
-                <ul className="payments-left">
-                  {data.left.map(({ familyId, family, leftOn, refundableCents }) => (
-                    <li key={familyId}>
-                      <Link
-                        to="/familles/$familyId"
-                        params={{ familyId: String(familyId) }}
-                        search={{ onglet: 'argent' }}
-                      >
-                        {family}
-                      </Link>{' '}
-                      <span className="soft">partie le {numericDay(leftOn)}</span> {formatEuros(refundableCents)}
-                    </li>
-                  ))}
-                </ul>
+                <table className="table table-flush" aria-label="Familles parties avec une avance">
+                  <thead>
+                    <tr>
+                      <th scope="col">Famille</th>
+                      <th scope="col">Partie le</th>
+                      <th scope="col" className="num">
+                        Avance
+                      </th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {data.left.map(({ familyId, family, leftOn, refundableCents }) => (
+                      <tr key={familyId}>
+                        <td>
+                          <Link
+                            to="/familles/$familyId"
+                            params={{ familyId: String(familyId) }}
+                            search={{ onglet: 'argent' }}
+                          >
+                            {family}
+                          </Link>
+                        </td>
+                        <td>{numericDay(leftOn)}</td>
+                        <td className="num">{formatEuros(refundableCents)}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
               </Section>
             ) : null}
             {data.ended.length > 0 ? (
