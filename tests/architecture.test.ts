@@ -66,6 +66,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     'sign-up',
     'debits',
     'payment',
+    'dossier',
     'papers',
     'messages',
     'registrations',

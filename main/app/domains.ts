@@ -86,6 +86,8 @@ const domainOf = {
   registration_group: 'registrations',
   required_paper: 'dossiers',
   paper_fact: 'dossiers',
+  confirmation: 'dossiers',
+  campaign: 'campaign',
   reservation: 'reservations',
   reservation_move: 'reservations',
   attendance: 'attendance',

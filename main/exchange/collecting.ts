@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { AnsweredCell } from '../../shared/contract/portal/documents.ts'
 import {
   ActivatedEntry,
+  ConfirmationEntry,
   ConsentAnswerEntry,
   DemandeEntry,
   MailboxEntry,
@@ -25,12 +26,13 @@ import { counted, listed } from '../../shared/rules/text/french.ts'
 import { writePortalAnswer } from '../desk/consents/consents.ts'
 import { type Core, Refused } from '../desk/core.ts'
 import { writeSignedMandate, writeStoppedMandate } from '../desk/debits/debits.ts'
-import { normalisedValue, writeProposed } from '../desk/families/families.ts'
+import { writeConfirmed } from '../desk/dossiers/dossiers.ts'
+import { childrenOfFamily, normalisedValue, writeProposed } from '../desk/families/families.ts'
 import { saveMailboxState } from '../desk/mails/mails.ts'
 import { collectMessage, saveMailChoice } from '../desk/messages/messages.ts'
 import { writeArrivedPaper } from '../desk/papers/papers.ts'
 import { storeForChecking, writeOnlinePayment } from '../desk/payments/payments.ts'
-import { markActivated } from '../desk/portal/portal.ts'
+import { markActivated, portalSettingsOf } from '../desk/portal/portal.ts'
 import { writePortalConsent } from '../desk/quotients/quotients.ts'
 import {
   registrationOf,
@@ -150,6 +152,16 @@ const isGuardianOf = (store: Store, guardianId: number, familyId: number): boole
   store.statement('select 1 from family_guardian where family_id = ? and guardian_id = ?').get(familyId, guardianId) !==
   undefined
 
+/** The name of a guardian of this home; undefined for one of another home. */
+const homeGuardian = (store: Store, guardianId: number, familyId: number): string | undefined =>
+  store
+    .statement(
+      `select first_name || ' ' || last_name from family_guardian join guardian on guardian.id = guardian_id
+      where family_id = ? and guardian_id = ?`,
+    )
+    .pluck()
+    .get(familyId, guardianId) as string | undefined
+
 const collectActivation = (core: Core, write: Write, entry: Entry): void => {
   const body = parseBody(ActivatedEntry, entry)
   if (body) markActivated(core, write, body.guardian, body.at)
@@ -180,6 +192,16 @@ const collectConsent = ({ store }: Core, write: Write, entry: Entry): void => {
 const collectConsentAnswer = ({ store }: Core, write: Write, entry: Entry): void => {
   const body = parseBody(ConsentAnswerEntry, entry)
   if (body && isGuardianOf(store, body.guardian, body.family)) writePortalAnswer(store, write, entry.id, body)
+}
+
+const collectConfirmation = ({ store }: Core, write: Write, entry: Entry): void => {
+  const body = parseBody(ConfirmationEntry, entry)
+  const guardian = body && homeGuardian(store, body.guardian, body.family)
+  if (!body || guardian === undefined) return
+  const { family: familyId, kind, child: childId, recordedAt: at, version } = body
+  if (childId !== null && !childrenOfFamily(store, familyId).some(({ id }) => id === childId)) return
+  const confirmed = { familyId, kind, childId, at, by: `${guardian}, sur le portail`, version, entryId: entry.id }
+  writeConfirmed(store, write, confirmed, portalSettingsOf(store).terms.version)
 }
 
 const newAsk = (
@@ -274,6 +296,7 @@ const collectEntry: EntryCollector = (core, write, entry, undone, collected) => 
   else if (entry.kind === 'mailChoice') collectMailChoice(core, write, entry)
   else if (entry.kind === 'quotientConsent') collectConsent(core, write, entry)
   else if (entry.kind === 'consentAnswer') collectConsentAnswer(core, write, entry)
+  else if (entry.kind === 'confirmation') collectConfirmation(core, write, entry)
   else if (entry.kind === 'signedMandate') collectMandate(core, write, entry)
   else if (entry.kind === 'stoppedMandate') collectMandateStop(core, write, entry)
 }

@@ -7,7 +7,7 @@ import { createStopAddress } from './post/mail-link.ts'
 import { documentOf } from './published/documents.ts'
 import { createFailureLog, type LogFailure } from './store/failure-log.ts'
 import { signingKey } from './store/schema/index.ts'
-import { openPortalStore, type PortalStore, type StoreAddress } from './store/store.ts'
+import { openPortalStore, type PortalStore, type Queryable, type StoreAddress } from './store/store.ts'
 
 /**
  * What every use case of the portal needs. Holds no state between calls: several worker processes serve the same
@@ -28,6 +28,9 @@ export type Portal = {
   afterResponse(work: () => Promise<void>): void
   close(): Promise<void>
 }
+
+/** What a reader of the portal's data needs: also inside a transaction, whose `db` then reads. */
+export type Reading = Pick<Portal, 'clock'> & { readonly store: { readonly db: Queryable } }
 
 /** An Ed25519 key pair, in PEM. The public key verifies receipts. */
 export type SigningKeys = { readonly publicKey: string; readonly privateKey: string }

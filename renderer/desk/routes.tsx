@@ -64,6 +64,11 @@ const tree = desk.addChildren([
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/familles/campagne',
+    component: lazyRouteComponent(() => import('./campaign/campaign-screen.tsx'), 'CampaignScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/familles/$familyId',
     // `saisir` opens the form of the missing quotient or address.
     validateSearch: (search: Record<string, unknown>): { onglet?: string; saisir?: 'qf' | 'adresse' } => ({

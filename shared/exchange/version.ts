@@ -23,6 +23,7 @@ const portalEntryKinds = [
   'mailChoice',
   'quotientConsent',
   'consentAnswer',
+  'confirmation',
   'signedMandate',
   'stoppedMandate',
   'signUp',

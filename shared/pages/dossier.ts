@@ -2,9 +2,10 @@ import type { DossierItemShown } from '../contract/portal/papers.ts'
 import { type Day, yearOf } from '../rules/calendar/day.ts'
 import { schoolYearName } from '../rules/calendar/school-year.ts'
 import { itemStateText } from '../rules/dossier/dossier.ts'
-import { sentKind } from '../rules/dossier/required-paper.ts'
+import { type ConfirmableKind, isConfirmable, sentKind } from '../rules/dossier/required-paper.ts'
 import { schoolYearStart } from '../rules/people/schooling.ts'
 import { capitalised, counted } from '../rules/text/french.ts'
+import { consentsPath } from './family.ts'
 import type { PageHead, PageLink } from './page.ts'
 import { portalPages } from './portal-pages.ts'
 
@@ -26,8 +27,8 @@ type Row = {
   readonly key: string
   readonly title: string
   readonly state: { readonly kind: 'good' | 'warn' | 'danger' | 'wait'; readonly text: string }
-  /** What to do where nothing is sent from here; empty otherwise. */
-  readonly note: string
+  /** What the home may read again and confirm for it; null otherwise. */
+  readonly confirms: ConfirmableKind | null
   readonly send: PageLink | null
 }
 
@@ -60,23 +61,28 @@ export const dossierShown = (items: readonly DossierItemShown[]): Dossier => {
 }
 
 const rowOf = ({ required, kind, name, child, state, isSent }: DossierItemShown): Row => {
-  const sent = sentKind(kind)
   const isHere = state.kind === 'there'
   return {
     key: `${required} ${child}`,
     title: name,
     state: isSent
-      ? { kind: 'wait', text: 'Envoyée, à lire par le service' }
+      ? { kind: 'wait', text: isConfirmable(kind) ? 'Confirmé, part à la mairie' : 'Envoyée, à lire par le service' }
       : {
           kind: ({ there: 'good', renew: 'warn', missing: 'danger' } as const)[state.kind],
           text: capitalised(itemStateText(state)),
         },
-    note: sent === null && !isHere ? 'Se confirme à l’accueil.' : '',
-    send: isSent || isHere || sent === null ? null : sendLink({ required, kind, child }),
+    confirms: !isSent && !isHere && isConfirmable(kind) ? kind : null,
+    send: isSent || isHere ? null : sendLink({ required, kind, child }),
   }
 }
 
-const sendLink = ({ required, kind, child }: Pick<DossierItemShown, 'required' | 'kind' | 'child'>): PageLink => {
+const sendLink = ({
+  required,
+  kind,
+  child,
+}: Pick<DossierItemShown, 'required' | 'kind' | 'child'>): PageLink | null => {
+  if (kind === 'consents' && child !== null) return { path: consentsPath(child), name: 'Répondre' }
+  if (sentKind(kind) === null) return null
   if (kind === 'health') return { path: `/ma-famille/${child}/sante`, name: 'Répondre' }
   if (kind === 'benefits') return { path: `${portalPages.papers.path}?pour=quotient`, name: 'Envoyer' }
   return {

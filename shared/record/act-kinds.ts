@@ -167,6 +167,8 @@ const actRules = {
   'registrations.priority': atRegistrations,
   'registrations.group': atRegistrations,
   'dossiers.require': atActivities,
+  'campaign.save': atActivities,
+  'campaign.confirm': { ...atFamilies, undoneBy: 'dossiers' },
   'campaign.remind': { ...atMails, screens: ['messages', 'familles'] },
   'dossiers.see': { ...atFamilies, undoneBy: 'dossiers' },
   'reservations.record': atCalendar,

@@ -1,5 +1,6 @@
 import { type Role, roleNames } from '../rules/access/roles.ts'
 import { isDay, isInstant } from '../rules/calendar/day.ts'
+import { type CampaignAsk, campaignAskNames } from '../rules/dossier/campaign.ts'
 import { healthNames } from '../rules/dossier/health.ts'
 import { type BookExport, bookExportText } from '../rules/money/book-export.ts'
 import { formatEuros } from '../rules/money/money.ts'
@@ -237,6 +238,9 @@ const columnNames = {
   setAside: 'Mise de côté',
   issuedOn: 'Émise le',
   dueOn: 'Échéance',
+  opensOn: 'Ouverte le',
+  closedOn: 'Close le',
+  at: 'Noté le',
   payer: 'Payeur',
   reference: 'Référence',
   cancelledAt: 'Annulé le',
@@ -648,6 +652,7 @@ const structureText = (value: unknown, key: string, nameOf: NameOf): string => {
     return (value as readonly { series: string; year: number; number: number }[])
       .map(({ series, year, number }) => `${series} ${year}\u00a0: ${number}`)
       .join(', ')
+  if (key === 'asks') return (value as readonly CampaignAsk[]).map((ask) => campaignAskNames[ask]).join(', ')
   if (key === 'bookExport') return bookExportText(value as BookExport)
   if (key === 'outstandingColumns')
     return (value as readonly OutstandingColumn[]).map((column) => outstandingColumnNames[column]).join(', ')

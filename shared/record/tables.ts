@@ -92,6 +92,8 @@ export const tableWords = {
   slot: { name: 'Plage', agrees: 'e', row: 'une plage' },
   required_paper: { name: 'Pièce exigée', agrees: 'e', row: 'une pièce exigée' },
   paper_fact: { name: 'Pièce du dossier vue', agrees: 'e', row: 'une pièce du dossier' },
+  confirmation: { name: 'Étape confirmée du dossier', agrees: 'e', row: 'une étape du dossier' },
+  campaign: { name: 'Campagne annuelle', agrees: 'e', row: 'une campagne' },
   activity_group: { name: 'Groupe', agrees: '', row: 'un groupe' },
   registration_group: { name: 'Groupe d’un enfant', agrees: '', row: 'le groupe d’un enfant' },
   period: { name: 'Période', agrees: 'e', row: 'une période' },

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { Core } from '../../main/desk/core.ts'
-import { systemActor } from '../../main/store/acts/acts.ts'
-import { paperFact, requiredPaper } from '../../main/store/schema/index.ts'
+import { systemActor, type Write } from '../../main/store/acts/acts.ts'
+import { consentAnswer, consentQuestion, consentText, paperFact, requiredPaper } from '../../main/store/schema/index.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { fillBenchTown } from '../support/towns/bench-town.ts'
 import { atBench } from './blocking-bench.ts'
@@ -17,7 +17,7 @@ export type DossierFigures = {
   readonly baseline: number
 }
 
-/** « Dossiers » of 3,000 children of whom seven papers are asked, two in three of which were seen. */
+/** « Dossiers » of 3,000 children of whom seven papers and five consents are asked, two in three of which are there. */
 export const dossierList = async (): Promise<DossierFigures> => {
   let figures: DossierFigures | undefined
   await atBench(async ({ core }, client) => {
@@ -44,6 +44,41 @@ const timed = async (work: () => unknown) => {
   const from = performance.now()
   await work()
   return performance.now() - from
+}
+
+/** Five questions, which every guardian answered for two children in three. */
+const fillConsents = ({ store }: Core, write: Write): void => {
+  const texts = (['emergencyCare', 'image', 'transport', 'swimming', 'leavesAlone'] as const).map((kind) => {
+    const { id: questionId } = write.insert(consentQuestion, {
+      kind,
+      title: kind,
+      asksAll: kind === 'image',
+      leastAge: kind === 'leavesAlone' ? 8 : null,
+    })
+    const first = { questionId, version: 1, text: kind, fromDay: day('2026-01-01'), formerUntil: null }
+    return write.insert(consentText, first).id
+  })
+  const held = store
+    .statement(
+      `select child_id childId, guardian_id guardianId from family_child
+      join family_guardian on family_guardian.family_id = family_child.family_id order by 1, 2`,
+    )
+    .all() as { childId: number; guardianId: number }[]
+  write.insertMany(
+    consentAnswer,
+    held.flatMap(({ childId, guardianId }) =>
+      childId % 3 === 0
+        ? []
+        : texts.map((consentTextId) => ({
+            consentTextId,
+            childId,
+            guardianId,
+            answer: 'yes' as const,
+            answeredOn: day('2026-09-01'),
+            entryId: null,
+          })),
+    ),
+  )
 }
 
 const fact = (requiredId: number, familyId: number | null, childId: number | null) => ({
@@ -90,7 +125,16 @@ const fillDossiers = (core: Core): void => {
       validity: null,
       months: null,
     })
+    write.insert(requiredPaper, {
+      kind: 'consents',
+      name: 'Autorisations',
+      scope: 'child',
+      activityId: null,
+      validity: null,
+      months: null,
+    })
     const ids = { child: idsOf(core, 'child'), family: idsOf(core, 'family') }
+    fillConsents(core, write)
     write.insertMany(paperFact, [
       ...ids.child.flatMap((child) =>
         ofChild.flatMap((required) => ((child + required) % 3 === 0 ? [] : [fact(required, null, child)])),

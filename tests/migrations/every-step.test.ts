@@ -731,6 +731,35 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
     // Each day of a period is asked for by itself, until staff say otherwise.
     after: (sqlite) => expect(sqlite.prepare('select distinct week_rule from period').all()).toEqual([{ week_rule: null }]),
   },
+  '0046_campaigns': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into required_paper (kind, name, scope, validity, act_id)
+          values ('insurance', 'Assurance', 'child', 'schoolYear', 1);
+        insert into paper_fact (required_id, child_id, seen_on, seen_by, valid_until, act_id)
+          values (1, 1, '2026-11-25', 'Sandrine', '2027-08-31', 1)`)
+    },
+    // What was asked for and seen stays; answers to consents have a rule of their own, as the quotient has.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select name, valid_until from paper_fact join required_paper on required_paper.id = required_id').all()).toEqual([
+        { name: 'Assurance', valid_until: '2027-08-31' },
+      ])
+      const ask = (validity: string | null) =>
+        sqlite
+          .prepare(`insert into required_paper (kind, name, scope, validity, act_id) values ('consents', 'x', 'child', ?, 1)`)
+          .run(validity)
+      ask(null)
+      expect(() => ask('schoolYear')).toThrow(/CHECK/)
+      const confirm = (kind: string, childId: number | null) =>
+        sqlite
+          .prepare(`insert into confirmation (family_id, child_id, kind, at, "by", act_id)
+            values (1, ?, ?, '2026-11-25T08:00:00.000Z', 'Camille', 1)`)
+          .run(childId, kind)
+      confirm('contact', null)
+      expect(() => confirm('contact', 1)).toThrow(/CHECK/)
+      expect(() => confirm('health', null)).toThrow(/CHECK/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

@@ -1,9 +1,23 @@
 import { os } from '../staff/procedures.ts'
-import { lettersFile, remindByMail } from './campaign.ts'
+import {
+  campaignProgress,
+  closeCampaign,
+  confirmAtCounter,
+  familyThread,
+  listCampaigns,
+  saveCampaign,
+} from './campaign.ts'
+import { lettersFile, remindByMail } from './reminding.ts'
 
 const { campaign } = os
 
 export const campaignRoutes = campaign.router({
+  list: campaign.list.handler(({ context: { core } }) => listCampaigns(core)),
+  save: campaign.save.handler(({ context: { core, person }, input }) => saveCampaign(core, person, input)),
+  close: campaign.close.handler(({ context: { core, person }, input }) => closeCampaign(core, person, input)),
+  progress: campaign.progress.handler(({ context: { core }, input }) => campaignProgress(core, input)),
+  ofFamily: campaign.ofFamily.handler(({ context: { core }, input }) => familyThread(core, input.familyId)),
+  confirm: campaign.confirm.handler(({ context: { core, person }, input }) => confirmAtCounter(core, person, input)),
   remind: campaign.remind.handler(({ context: { core, person }, input }) => remindByMail(core, person, input)),
   letters: campaign.letters.handler(({ context: { core, person }, input }) => lettersFile(core, person, input)),
 })

@@ -1,143 +1,254 @@
-import { type Day, today, yearOf } from '../../../shared/rules/calendar/day.ts'
-import { schoolYearName } from '../../../shared/rules/calendar/school-year.ts'
-import { type DossierItem, itemState } from '../../../shared/rules/dossier/dossier.ts'
-import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
-import { counted, shortDay } from '../../../shared/rules/text/french.ts'
-import type { DossierLetter } from '../../documents/dossier-letter-pdf.ts'
-import { renderPapers } from '../../documents/render-papers.ts'
+import type { CampaignProgress, CampaignShown, FamilyThread } from '../../../shared/contract/desk/campaign.ts'
+import { type Day, dayOf, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
+import {
+  type Campaign,
+  campaignName,
+  campaignOn,
+  type HomeProgress,
+  homeProgresses,
+  isPaperOfThread,
+  isRunning,
+  progressOf,
+  type StepKind,
+  stepText,
+  type ThreadHome,
+  type ThreadStep,
+  threadOf,
+  whyNotCampaign,
+  whyNotConfirmed,
+} from '../../../shared/rules/dossier/campaign.ts'
+import { type DossierItem, isComplete, itemState } from '../../../shared/rules/dossier/dossier.ts'
+import { sentKind } from '../../../shared/rules/dossier/required-paper.ts'
+import { quotientStateOn } from '../../../shared/rules/quotient/validity.ts'
+import { listed, shortDay } from '../../../shared/rules/text/french.ts'
+import { campaign } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
+import { answeredUntilOf } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { dossiersOf, nameShown } from '../dossiers/dossiers.ts'
-import { childrenOfFamily, debtorsOf } from '../families/families.ts'
-import { letterheadOf } from '../invoicing/invoicing.ts'
-import { guardiansReached, queueMails, sendsMails } from '../mails/mails.ts'
-import { logoOf, organisationOf, portalAddress } from '../settings/settings.ts'
+import { confirmationsOf, dossiersOf, writeConfirmed } from '../dossiers/dossiers.ts'
+import { recordedQuotients, requireFamily } from '../families/families.ts'
+import { portalSettingsOf } from '../portal/portal.ts'
+import { quotientRuleOf } from '../settings/settings.ts'
+import {
+  askedBy,
+  campaignsIn,
+  healthSeenSince,
+  papersSent,
+  type Registered,
+  registeredChildren,
+} from './campaign-store.ts'
 
-/* Asking homes for what their dossiers lack: by mail, or by a letter to print. */
+export { campaignsIn } from './campaign-store.ts'
 
-/** Above so many, a mistake would be felt by a whole town, and a PDF is hard to print in one go. */
-const mostAtOnce = 1000
+/* The annual campaign: what homes read again for a school year, and where each of them is. */
 
-/** What each of these homes lacks; a home that lacks nothing any more is left out. */
-const missingOf = (store: Store, familyIds: readonly number[], on: Day): ReadonlyMap<number, readonly DossierItem[]> =>
-  new Map(
-    [...dossiersOf(store, [...new Set(familyIds)], on)].flatMap(([id, items]) => {
-      const missing = items.filter((item) => itemState(item, on).kind === 'missing')
-      return missing.length === 0 ? [] : [[id, missing] as const]
-    }),
-  )
+// ---- A campaign -----------------------------------------------------------------------------------------------------
 
-const requireSome = (store: Store, familyIds: readonly number[], on: Day) => {
-  if (familyIds.length > mostAtOnce) throw new Refused(`Relancez au plus ${counted(mostAtOnce, 'famille')} à la fois.`)
-  const missing = missingOf(store, familyIds, on)
-  if (missing.size === 0) throw new Refused('Rien ne manque plus à ces dossiers\u00a0: relisez la liste.')
-  return missing
+const shown =
+  (on: Day) =>
+  ({ asks, ...one }: Campaign): CampaignShown => ({ ...one, asks: [...asks], isRunning: isRunning(one, on) })
+
+/** The latest to open first. */
+export const listCampaigns = ({ store, clock }: Core): CampaignShown[] =>
+  campaignsIn(store)
+    .map(shown(today(clock)))
+    .toReversed()
+
+const requireCampaign = (store: Store, id: number): Campaign => {
+  const found = campaignsIn(store).find((one) => one.id === id)
+  if (!found) throw new Refused('Cette campagne n’existe plus.')
+  return found
 }
 
-type Reminded = { readonly mailed: number; readonly unreached: number[] }
+type CampaignFields = Omit<Campaign, 'id' | 'closedOn'>
 
-/**
- * « Relancer »: queues a mail to each home that lacks something and that a mail reaches. The mail names no paper, since
- * one could say something of a child's health.
- */
-export const remindByMail = (
-  core: Core,
+/** Opens a campaign, or changes one. @throws Refused for dates or asks that make none */
+export const saveCampaign = (
+  { store }: Core,
   person: Person,
-  { familyIds }: { readonly familyIds: readonly number[] },
-): Reminded => {
-  const { store, clock } = core
-  if (!sendsMails(core)) {
-    throw new Refused(
-      'Aucun serveur de mail n’est réglé ici\u00a0: imprimez les lettres, ou voyez Réglages, Courriels.',
+  { id, ...fields }: CampaignFields & { readonly id?: number | undefined },
+): { id: number } => {
+  const label = `${id === undefined ? 'Campagne ouverte' : 'Campagne modifiée'}\u00a0: ${campaignName(fields)}`
+  return store.act(person, 'campaign.save', label, (write) => {
+    const wrong = whyNotCampaign(
+      fields,
+      campaignsIn(store).filter((one) => one.id !== id),
     )
-  }
-  const on = today(clock)
-  const homes = [...requireSome(store, familyIds, on)]
-  const reached = guardiansReached(
-    store,
-    homes.map(([id]) => id),
-    'paper',
-  )
-  const unreached = homes.flatMap(([id]) => (reached.has(id) ? [] : [id]))
-  if (reached.size === 0) {
-    throw new Refused('Aucune de ces familles ne reçoit de mail\u00a0: imprimez les lettres.')
-  }
-  const { name } = organisationOf(store)
-  const address = portalAddress(store)
-  store.act(person, 'campaign.remind', `Dossiers à compléter\u00a0: ${counted(reached.size, 'courriel')}`, (write) =>
-    queueMails(
-      store,
-      write,
-      homes.flatMap(([familyId, missing]) => {
-        const guardian = reached.get(familyId)
-        return guardian
-          ? [
-              {
-                ...guardian,
-                familyId,
-                kind: 'paper' as const,
-                subject: 'Il manque des documents à votre dossier',
-                body: mailBody({ to: guardian.name, missing: missing.length, address, from: name }),
-                paper: null,
-              },
-            ]
-          : []
-      }),
-    ),
-  )
-  return { mailed: reached.size, unreached }
+    if (wrong) throw new Refused(wrong.why, wrong.field)
+    if (id === undefined) return { id: write.insert(campaign, { ...fields, closedOn: null }).id }
+    requireCampaign(store, id)
+    write.update(campaign, id, fields)
+    return { id }
+  })
 }
 
-const mailBody = ({
-  to,
-  missing,
-  address,
-  from,
-}: {
-  readonly to: string
-  readonly missing: number
-  readonly address: string | undefined
-  readonly from: string
-}): string => `Bonjour ${to},
-
-Il manque ${counted(missing, 'document')} à votre dossier.
-${address === undefined ? 'Appelez-nous, ou passez à l’accueil.' : `La liste est sur le portail, où une photo suffit\u00a0:\n${address}/mon-dossier`}
-
-${from}
-`
-
-/** One page for each home that lacks something. */
-export const lettersFile = async (
+/** Closes the thread of every home from a day on; null opens it again. @throws Refused */
+export const closeCampaign = (
   { store, clock }: Core,
   person: Person,
-  { familyIds }: { readonly familyIds: readonly number[] },
-): Promise<File> => {
-  const on = today(clock)
-  const missing = requireSome(store, familyIds, on)
-  const { logoId: _, ...from } = letterheadOf(store).organisation
-  const logo = logoOf(store)?.bytes
-  const organisation = { ...from, ...(logo && { logo: new Uint8Array(logo) }) }
-  const year = schoolYearName(yearOf(schoolYearStart(on)))
-  const debtors = debtorsOf(store, [...missing.keys()], on)
-  const letters = [...missing].map(
-    ([familyId, items]): DossierLetter => ({
-      organisation,
-      on,
-      to: { name: debtors.get(familyId)?.name ?? '', addressLines: debtors.get(familyId)?.addressLines ?? [] },
-      year,
-      missing: byOwner(store, person, familyId, items),
-      address: portalAddress(store) ?? '',
-    }),
-  )
-  const [bytes] = await renderPapers([{ dossierLetters: letters }], { createdAt: clock() })
-  if (!bytes) throw new RangeError('no letter was printed')
-  return new File([new Uint8Array(bytes)], `Dossiers à compléter, ${shortDay(on)}.pdf`, { type: 'application/pdf' })
+  { id, on }: { readonly id: number; readonly on: Day | null },
+): void => {
+  const known = requireCampaign(store, id)
+  const label = on === null ? 'rouverte' : `close le ${shortDay(on)}`
+  store.act(person, 'campaign.save', `${campaignName(known)} ${label}`, (write) => {
+    if (on !== null && (on < today(clock) || on <= known.opensOn))
+      throw new Refused('Choisissez aujourd’hui ou un jour à venir, après l’ouverture.', 'on')
+    if (on === null) {
+      const wrong = whyNotCampaign(
+        known,
+        campaignsIn(store).filter((one) => one.id !== id),
+      )
+      if (wrong) throw new Refused(wrong.why)
+    }
+    write.update(campaign, id, { closedOn: on })
+  })
 }
 
-const byOwner = (store: Store, person: Person, familyId: number, items: readonly DossierItem[]) => {
-  const children = new Map(childrenOfFamily(store, familyId).map(({ id, firstName }) => [id, firstName]))
-  return [...Map.groupBy(items, ({ childId }) => childId)].map(([childId, own]) => ({
-    of: childId === null ? 'Votre foyer' : (children.get(childId) ?? ''),
-    names: own.map((item) => nameShown(person, item)),
-  }))
+// ---- Where homes are ------------------------------------------------------------------------------------------------
+
+export type HomeThread = {
+  readonly familyId: number
+  readonly children: readonly Registered[]
+  readonly home: ThreadHome
+  readonly steps: readonly ThreadStep[]
+  readonly isComplete: boolean | null
 }
+
+/** The threads of all homes of a campaign on a day, or of one home. */
+export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: number | null = null): HomeThread[] => {
+  const homes = Map.groupBy(registeredChildren(store, familyId, on), (row) => row.familyId)
+  const ids = [...homes.keys()]
+  const children = [...new Set([...homes.values()].flat().map(({ childId }) => childId))]
+  const confirmations = Map.groupBy(confirmationsOf(store, ids), (row) => row.familyId)
+  const rule = quotientRuleOf(store)
+  const quotients = recordedQuotients(store, ids)
+  const hasQuotient = (id: number) => {
+    const last = quotients.get(id)?.findLast(({ fromDay }) => fromDay <= on)
+    return last !== undefined && last.value !== null && quotientStateOn(rule, last, on) === 'counts'
+  }
+  const sent = Map.groupBy(papersSent(store, instantOf(asked.opensOn, midnight)), (row) => row.familyId)
+  const healthSeen = new Set(healthSeenSince(store, asked.opensOn))
+  const answers = asked.asks.includes('consents') ? answeredUntilOf(store, children, on) : new Map<number, null>()
+  const dossiers = dossiersOf(store, ids, on)
+  return [...homes].map(([id, registered]) => {
+    const own = registered.map(({ childId }) => childId)
+    const items = dossiers.get(id) ?? []
+    const papers = sent.get(id) ?? []
+    const isSent = (item: DossierItem) =>
+      papers.some(
+        ({ kind, childId, isWaiting }) => isWaiting === 1 && kind === sentKind(item.kind) && childId === item.childId,
+      )
+    const ofThread = items.filter(({ kind }) => isPaperOfThread(kind))
+    const concerned = own.filter((child) => answers.has(child))
+    const home: ThreadHome = {
+      children: own,
+      confirmed: confirmations.get(id) ?? [],
+      hasQuotient: hasQuotient(id),
+      healthTold: new Set([
+        ...own.filter((child) => healthSeen.has(child)),
+        ...papers.flatMap(({ kind, childId, isSince }) =>
+          kind === 'health' && childId !== null && isSince === 1 ? [childId] : [],
+        ),
+      ]),
+      answersAwaited: concerned.length === 0 ? null : concerned.filter((child) => answers.get(child) === null).length,
+      papersMissing:
+        ofThread.length === 0
+          ? null
+          : ofThread.filter((item) => itemState(item, on).kind === 'missing' && !isSent(item)).length,
+    }
+    return { familyId: id, children: registered, home, steps: threadOf(asked, home), isComplete: isComplete(items, on) }
+  })
+}
+
+const midnight = timeOfDay('00:00')
+
+const collator = new Intl.Collator('fr')
+
+/** « La santé de Noa » */
+export const stepName = (
+  { kind, childId }: Pick<ThreadStep, 'kind' | 'childId'>,
+  children: readonly Registered[],
+): string => stepText(kind, children.find((child) => child.childId === childId)?.firstName)
+
+const order = (progress: HomeProgress) => homeProgresses.indexOf(progress)
+
+/** « Campagne »: who is where, and what waits for a decision. */
+export const campaignProgress = ({ store, clock }: Core, { id }: { readonly id: number }): CampaignProgress => {
+  const on = today(clock)
+  const asked = requireCampaign(store, id)
+  // A period may begin some days before 1 September, with the teachers' return: `classDay`.
+  const year = { from: dayOf(asked.year, 8, 25), to: dayOf(asked.year + 1, 8, 24) }
+  const waiting = new Map(askedBy(store, year).map((row) => [row.familyId, row]))
+  const counts: Record<HomeProgress, number> = { notBegun: 0, underWay: 0, sent: 0, whole: 0 }
+  const homes = threadsOf(store, asked, on).map(({ familyId, children, steps, isComplete: complete }) => {
+    const progress = progressOf(steps, complete)
+    counts[progress] += 1
+    const next = steps.find(({ state }) => state === 'toDo')
+    return {
+      familyId,
+      family: children[0]?.family ?? '',
+      children: listed(children.map(({ firstName }) => firstName)),
+      progress,
+      done: steps.filter(({ state }) => state !== 'toDo').length,
+      steps: steps.length,
+      next: next ? stepName(next, children) : '',
+      sentAt: steps.at(-1)?.at ?? null,
+      registrations: waiting.get(familyId)?.registrations ?? 0,
+      waitingRegistrations: waiting.get(familyId)?.waitingRegistrations ?? 0,
+      waitingProposals: waiting.get(familyId)?.waitingProposals ?? 0,
+    }
+  })
+  return {
+    counts,
+    homes: homes.toSorted(
+      (one, other) => order(one.progress) - order(other.progress) || collator.compare(one.family, other.family),
+    ),
+  }
+}
+
+/** The campaign that runs, on the record of a family: what the home did, and what is left; null without one. */
+export const familyThread = ({ store, clock }: Core, familyId: number): FamilyThread | null => {
+  requireFamily(store, familyId)
+  const on = today(clock)
+  const running = campaignOn(campaignsIn(store), on)
+  const [thread] = running ? threadsOf(store, running, on, familyId) : []
+  if (!running || !thread) return null
+  const { steps, children, home } = thread
+  return {
+    campaign: shown(on)(running),
+    progress: progressOf(steps, thread.isComplete),
+    steps: steps.map((step) => ({
+      ...step,
+      name: stepName(step, children),
+      whyNot: step.state === 'toDo' ? whyNotConfirmed(steps, step, home) : null,
+      by:
+        confirmationsOf(store, [familyId]).find(
+          (one) => one.kind === step.kind && one.childId === step.childId && one.at === step.at,
+        )?.by ?? '',
+    })),
+  }
+}
+
+/** What a home without internet said at the counter. @throws Refused for a step that is not asked, or not ready */
+export const confirmAtCounter = (
+  { store, clock }: Core,
+  person: Person,
+  { familyId, kind, childId }: { readonly familyId: number; readonly kind: StepKind; readonly childId: number | null },
+): void =>
+  store.act(person, 'campaign.confirm', `Dossier de l’année\u00a0: ${stepText(kind, undefined)}`, (write) => {
+    requireFamily(store, familyId)
+    const on = today(clock)
+    const running = campaignOn(campaignsIn(store), on)
+    const [thread] = running ? threadsOf(store, running, on, familyId) : []
+    if (!running || !thread) throw new Refused('Aucune campagne n’est ouverte pour cette famille.')
+    const wrong = whyNotConfirmed(thread.steps, { kind, childId }, thread.home)
+    if (wrong !== null) throw new Refused(wrong)
+    const { version } = portalSettingsOf(store).terms
+    const accepted = kind === 'sent' && running.asks.includes('rules') ? version : ''
+    writeConfirmed(
+      store,
+      write,
+      { familyId, kind, childId, at: clock(), by: `${person.name}, à l’accueil`, version: accepted, entryId: null },
+      version,
+    )
+  })

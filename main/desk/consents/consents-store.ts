@@ -59,6 +59,11 @@ export const answersOf = (store: Store, childIds: readonly number[]): AnswerRow[
     )
     .all(JSON.stringify(childIds)) as AnswerRow[]
 
+export const birthsOf = (store: Store, childIds: readonly number[]): { id: number; birthDay: Day }[] =>
+  store
+    .statement('select id, birth_day birthDay from child where id in (select value from json_each(?))')
+    .all(JSON.stringify(childIds)) as { id: number; birthDay: Day }[]
+
 export const isCollected = (store: Store, entryId: string): boolean =>
   store.statement('select 1 from consent_answer where entry_id = ?').get(entryId) !== undefined
 

@@ -3,6 +3,7 @@ import type { FamilyDocument, TownDocument } from '../../../shared/contract/port
 import type { ConsentAnswerEntry } from '../../../shared/contract/portal/entries.ts'
 import { type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import {
+  answeredUntil,
   answerOn,
   type ChildConsents,
   type ConsentAnswer,
@@ -30,6 +31,7 @@ import {
   type AnswerRow,
   answerCount,
   answersOf,
+  birthsOf,
   isCollected,
   type QuestionRow,
   questionsIn,
@@ -221,6 +223,23 @@ export const consentsOn = (store: Store, childIds: readonly number[], on: Day): 
         }),
       ),
     ]),
+  )
+}
+
+/** For each of these children of whom something is asked: until when all of it is answered; null while an answer is missing. */
+export const answeredUntilOf = (
+  store: Store,
+  childIds: readonly number[],
+  on: Day,
+): ReadonlyMap<number, { readonly until: Day | null } | null> => {
+  const questions = questionsAsked(store)
+  if (questions.length === 0) return new Map()
+  const holders = holdersOf(store, childIds)
+  return new Map(
+    birthsOf(store, childIds).flatMap(({ id, birthDay }) => {
+      const until = answeredUntil(questions, holders.get(id) ?? [], birthDay, on)
+      return until === undefined ? [] : [[id, until] as const]
+    }),
   )
 }
 

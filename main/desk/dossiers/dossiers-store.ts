@@ -1,5 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { Confirmation } from '../../../shared/rules/dossier/campaign.ts'
+import type { PaperSeen } from '../../../shared/rules/dossier/dossier.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { activity, paperFact, requiredPaper } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -55,6 +57,42 @@ export const factsOf = (store: Store, familyIds: readonly number[], childIds: re
       order by id`,
     )
     .all({ families: JSON.stringify(familyIds), children: JSON.stringify(childIds) }) as FactRow[]
+
+/** Until when what was seen of these homes and of these children counts, by what it was seen for. */
+export const lastSeenOf = (
+  store: Store,
+  familyIds: readonly number[],
+  childIds: readonly number[],
+): (PaperSeen & { readonly familyId: number | null })[] =>
+  store
+    .statement(
+      `select required_id requiredId, family_id familyId, null childId, max(valid_until) validUntil from paper_fact
+        where family_id in (select value from json_each(:families)) group by family_id, required_id
+      union all
+      select required_id, null, child_id, max(valid_until) from paper_fact
+        where child_id in (select value from json_each(:children)) group by child_id, required_id`,
+    )
+    .all({ families: JSON.stringify(familyIds), children: JSON.stringify(childIds) }) as (PaperSeen & {
+    readonly familyId: number | null
+  })[]
+
+export type ConfirmationRow = Confirmation & {
+  readonly familyId: number
+  readonly by: string
+}
+
+/** What these homes confirmed, the last time of each kind and child. */
+export const confirmationsOf = (store: Store, familyIds: readonly number[]): ConfirmationRow[] =>
+  store
+    .statement(
+      `select family_id familyId, child_id childId, kind, max(at) at, "by" from json_each(?) wanted
+      cross join confirmation on confirmation.family_id = wanted.value
+      group by family_id, child_id, kind order by family_id, min(confirmation.id)`,
+    )
+    .all(JSON.stringify(familyIds)) as ConfirmationRow[]
+
+export const isConfirmationCollected = (store: Store, entryId: string): boolean =>
+  store.statement('select 1 from confirmation where entry_id = ?').get(entryId) !== undefined
 
 export const factsWithFile = (store: Store, paperId: number): number[] =>
   store.statement('select id from paper_fact where paper_id = ?').pluck().all(paperId) as number[]

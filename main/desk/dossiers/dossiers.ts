@@ -1,11 +1,22 @@
 import type { FamilyDossier, RequiredPaperInput } from '../../../shared/contract/desk/people/dossiers.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
-import { type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { type DossierItem, dossierOf, isComplete, itemState, itemsFor } from '../../../shared/rules/dossier/dossier.ts'
+import { type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
+import type { ConfirmationKind } from '../../../shared/rules/dossier/campaign.ts'
 import {
+  type DossierHome,
+  type DossierItem,
+  dossierOf,
+  isComplete,
+  itemState,
+  itemsFor,
+} from '../../../shared/rules/dossier/dossier.ts'
+import {
+  hasOwnRule,
+  isConfirmable,
   isOfSomeOnly,
   isWithdrawn,
   judgeSeen,
+  type RequiredKind,
   type SeenPaper,
   sentKind,
   usualEnd,
@@ -15,9 +26,10 @@ import { lastKnownUntil, lastValidDay } from '../../../shared/rules/quotient/val
 import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { paperFact, requiredPaper } from '../../store/schema/index.ts'
+import { confirmation, paperFact, requiredPaper } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf } from '../activities/activities.ts'
+import { answeredUntilOf } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOfFamily, recordedQuotients, requireFamily } from '../families/families.ts'
 import { quotientRuleOf } from '../settings/settings.ts'
@@ -27,13 +39,15 @@ import {
   factsOf,
   factsWithFile,
   hasFacts,
+  isConfirmationCollected,
+  lastSeenOf,
   type NamedRequired,
   type RequiredRow,
   registeredIn,
   requiredOf,
 } from './dossiers-store.ts'
 
-export { allRequired } from './dossiers-store.ts'
+export { allRequired, confirmationsOf, liveRegistrationSql } from './dossiers-store.ts'
 
 /* What a dossier asks for, what of it was seen, and whether it is complete. */
 
@@ -108,21 +122,28 @@ export const dossiersOf = (
   const required = allRequired(store).filter((one) => !isWithdrawn(one, on))
   if (required.length === 0) return new Map()
   return new Map(
-    [...homesRead(store, familyIds, on)].flatMap(([familyId, home]) => {
+    [...homesRead(store, familyIds, required, on)].flatMap(([familyId, home]) => {
       const items = dossierOf(required, home, on)
       return items.length === 0 ? [] : [[familyId, items] as const]
     }),
   )
 }
 
-const homesRead = (store: Store, familyIds: readonly number[], on: Day) => {
+const homesRead = (
+  store: Store,
+  familyIds: readonly number[],
+  required: readonly NamedRequired[],
+  on: Day,
+): ReadonlyMap<number, DossierHome> => {
   const registered = Map.groupBy(registeredIn(store, familyIds, on), ({ familyId }) => familyId)
   const homes = [...registered.keys()]
   const children = [...new Set([...registered.values()].flat().map(({ childId }) => childId))]
-  const facts = factsOf(store, homes, children)
-  const ofHome = Map.groupBy(facts, ({ familyId }) => familyId)
-  const ofChild = Map.groupBy(facts, ({ childId }) => childId)
-  const quotients = recordedQuotients(store, homes)
+  const seen = lastSeenOf(store, homes, children)
+  const ofHome = Map.groupBy(seen, ({ familyId }) => familyId)
+  const ofChild = Map.groupBy(seen, ({ childId }) => childId)
+  const asks = (wanted: RequiredKind) => required.some(({ kind }) => kind === wanted)
+  const consents = asks('consents') ? answeredUntilOf(store, children, on) : new Map<number, DossierItem['held']>()
+  const quotients = recordedQuotients(store, asks('benefits') ? homes : [])
   const rule = quotientRuleOf(store)
   return new Map(
     homes.map((familyId) => {
@@ -132,7 +153,11 @@ const homesRead = (store: Store, familyIds: readonly number[], on: Day) => {
       return [
         familyId,
         {
-          children: [...byChild].map(([id, rows]) => ({ id, activityIds: rows.map(({ activityId }) => activityId) })),
+          children: [...byChild].map(([id, rows]) => ({
+            id,
+            activityIds: rows.map(({ activityId }) => activityId),
+            consents: consents.get(id),
+          })),
           quotient:
             quotient && quotient.value !== null
               ? { until: lastDay && (lastKnownUntil(rule, lastDay) ?? lastDay) }
@@ -256,6 +281,54 @@ const writeSeen = (
   })
 }
 
+// ---- What a home confirms --------------------------------------------------------------------------------------------
+
+export type Confirmed = {
+  readonly familyId: number
+  readonly kind: ConfirmationKind
+  readonly childId: number | null
+  readonly at: Instant
+  readonly by: string
+  /** The version of the règlement that was accepted; empty for everything else. */
+  readonly version: string
+  /** The entry of the portal's log that brings it; null for what staff note. */
+  readonly entryId: string | null
+}
+
+/**
+ * Part of an act: what a home confirmed, and what its dossier has from then on. A règlement counts in its present version
+ * only; what was not asked any more when it arrived is kept as a confirmation, and is no part of the dossier.
+ */
+export const writeConfirmed = (
+  store: Store,
+  write: Write,
+  { entryId, ...confirmed }: Confirmed,
+  presentVersion: string,
+): void => {
+  if (entryId !== null && isConfirmationCollected(store, entryId)) return
+  write.insert(confirmation, { ...confirmed, entryId })
+  const { familyId, kind, at, by, version } = confirmed
+  const on = dayAt(at)
+  const given = kind === 'sent' && version !== '' ? 'rules' : kind
+  if (!isConfirmable(given) || (given === 'rules' && version !== presentVersion)) return
+  for (const item of dossiersOf(store, [familyId], on).get(familyId) ?? []) {
+    if (item.kind !== given) continue
+    const required = requireRequired(store, item.requiredId)
+    const validUntil = usualEnd(required, on)
+    if (validUntil === null || (item.held?.until && item.held.until >= validUntil)) continue
+    const { childId } = item
+    write.insert(paperFact, {
+      requiredId: required.id,
+      familyId: childId === null ? familyId : null,
+      childId,
+      seenOn: on,
+      seenBy: by,
+      validUntil,
+      paperId: null,
+    })
+  }
+}
+
 /** Part of the act that erases a received paper: what was seen lasts, without its file. */
 export const forgetFile = (store: Store, write: Write, paperId: number): void => {
   for (const id of factsWithFile(store, paperId)) write.update(paperFact, id, { paperId: null })
@@ -280,7 +353,7 @@ export const requiredBySent = (
   required.filter(
     (one) =>
       !isWithdrawn(one, on) &&
-      one.kind !== 'benefits' &&
+      !hasOwnRule(one.kind) &&
       one.scope === (childId === null ? 'home' : 'child') &&
       (requiredId === null
         ? one.kind === kind && kind !== 'other'

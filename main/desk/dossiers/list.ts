@@ -1,14 +1,16 @@
 import type { DossierList } from '../../../shared/contract/desk/people/dossiers.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { itemState, itemsFor } from '../../../shared/rules/dossier/dossier.ts'
 import { isWithdrawn } from '../../../shared/rules/dossier/required-paper.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
 import type { Store } from '../../store/store.ts'
+import { periodOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { nameShown } from './dossiers.ts'
+import { dossiersOf, nameShown } from './dossiers.ts'
 import { allRequired } from './dossiers-store.ts'
-import { childrenListed, type DossierFilter, type ListedChild, lackingIn } from './list-store.ts'
+import { childrenListed, type DossierFilter, type ListedChild } from './list-store.ts'
 
 /* « Dossiers »: who lacks what, among all the children who are registered. */
 
@@ -21,17 +23,16 @@ const collator = new Intl.Collator('fr')
 
 const incompleteRows = (store: Store, filter: DossierFilter, on: Day) => {
   const children = childrenListed(store, filter, on)
-  const lacking = lackingIn(store, filter, on)
-  const ofHome = Map.groupBy(lacking, ({ familyId, childId }) => (childId === null ? familyId : -1))
-  const ofChild = Map.groupBy(lacking, ({ familyId, childId }) => (childId === null ? '' : `${familyId} ${childId}`))
+  const dossiers = dossiersOf(store, [...new Set(children.map(({ familyId }) => familyId))], on)
+  const activityId =
+    filter.activityId ?? (filter.periodId === null ? undefined : periodOf(store, filter.periodId).activityId)
   const rows = children
     .map(
       (child): Row => ({
         ...child,
-        missing: [
-          ...(ofHome.get(child.familyId) ?? []),
-          ...(ofChild.get(`${child.familyId} ${child.childId}`) ?? []),
-        ].map(({ requiredId }) => requiredId),
+        missing: itemsFor(dossiers.get(child.familyId) ?? [], { childId: child.childId, activityId })
+          .filter((item) => itemState(item, on).kind === 'missing')
+          .map(({ requiredId }) => requiredId),
       }),
     )
     .filter(({ missing }) => missing.length > 0)

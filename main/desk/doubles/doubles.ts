@@ -305,6 +305,7 @@ const dependentWords: Readonly<Record<string, readonly [one: string, many: strin
   schooling: ['classe', 'classes'],
   guardian_bond: ['lien avec un responsable', 'liens avec un responsable'],
   consent_answer: ['réponse à une autorisation', 'réponses à des autorisations'],
+  confirmation: ['étape confirmée du dossier', 'étapes confirmées du dossier'],
   pickup_contact: ['personne autorisée ou interdite', 'personnes autorisées ou interdites'],
   health_record: ['fiche sanitaire', 'fiches sanitaires'],
   family_address: ['adresse', 'adresses'],

@@ -108,11 +108,13 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('mandate', 'familyId', 'family'),
     dependent('year_plan', 'familyId', 'family'),
     dependent('account_request', 'familyId', 'family'),
+    dependent('confirmation', 'familyId', 'family'),
   ],
   child: [
     dependent('schooling', 'childId', 'child'),
     dependent('guardian_bond', 'childId', 'child'),
     dependent('paper_fact', 'childId', 'child'),
+    dependent('confirmation', 'childId', 'child'),
     dependent('consent_answer', 'childId', 'child'),
     dependent('pickup_contact', 'childId', 'child'),
     dependent('custom_value', 'childId', 'child'),

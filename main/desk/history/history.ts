@@ -48,6 +48,8 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   guardian_bond: 'families.read',
   // That a child has some papers says something of its health.
   paper_fact: 'health.read',
+  confirmation: 'families.read',
+  campaign: 'activities.read',
   consent_answer: 'families.read',
   consent_question: 'activities.read',
   consent_text: 'activities.read',

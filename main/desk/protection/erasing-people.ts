@@ -316,6 +316,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
         or (subject = 'guardian' and subject_id in (select value from json_each(:guardians)))`,
     ],
     ['paper_fact', `${ofFamily} or ${ofChildren}`],
+    ['confirmation', `${ofFamily} or ${ofChildren}`],
     ['received_paper', `${ofFamily} or ${ofChildren}`],
     ['asked_paper', `${ofFamily} or ${ofChildren}`],
     ['sign_up', `${ofFamily} or ask_id in (${askIds})`],

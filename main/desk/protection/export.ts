@@ -4,6 +4,7 @@ import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
 import { attendanceMarkNames } from '../../../shared/rules/cell/attendance.ts'
 import { classText } from '../../../shared/rules/cell/day-list.ts'
+import { confirmationText } from '../../../shared/rules/dossier/campaign.ts'
 import { consentAnswerNames } from '../../../shared/rules/dossier/consent.ts'
 import { healthRecordText } from '../../../shared/rules/dossier/health.ts'
 import { fateNames, type MailFate } from '../../../shared/rules/mails/fate.ts'
@@ -31,7 +32,7 @@ import type { Store } from '../../store/store.ts'
 import { namedAnswers } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { listMandates } from '../debits/debits.ts'
-import { familyDossier } from '../dossiers/dossiers.ts'
+import { confirmationsOf, familyDossier } from '../dossiers/dossiers.ts'
 import { readFamily } from '../families/families.ts'
 import { readHealth } from '../families/health.ts'
 import { typedOfHome } from '../fields/fields.ts'
@@ -82,6 +83,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
     dossier: familyDossier(core, person, familyId),
     consents: readConsents(core, familyId),
     answers: namedAnswers(store, familyId),
+    confirmations: confirmationsOf(store, [familyId]),
     history: historyOf(store, familyId),
   }
   const at = clock()
@@ -119,6 +121,7 @@ type FamilyData = {
   readonly family: ReturnType<typeof readFamily>
   readonly consents: readonly QuotientConsent[]
   readonly answers: ReturnType<typeof namedAnswers>
+  readonly confirmations: ReturnType<typeof confirmationsOf>
   readonly health: readonly (ReturnType<typeof readHealth> & { readonly firstName: string })[] | null
   readonly customValues: ReturnType<typeof typedOfHome>
   readonly notes: ReturnType<typeof notesOf>
@@ -362,6 +365,7 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
     family,
     consents,
     answers,
+    confirmations,
     health,
     customValues,
     notes,
@@ -442,6 +446,7 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
       },
       consentSection(consents),
       answerSection(answers),
+      confirmationSection(confirmations),
       healthSection(health),
       {
         title: 'Inscriptions',
@@ -678,6 +683,13 @@ const answerSection = (answers: FamilyData['answers']): SummarySection => ({
     `${consentAnswerNames[answer]}, le ${numericDay(on)}${isFromPortal ? ', sur le portail' : ''}`,
   ]),
   emptyText: 'Aucune réponse.',
+})
+
+const confirmationSection = (confirmations: FamilyData['confirmations']): SummarySection => ({
+  title: 'Étapes confirmées du dossier',
+  head: ['Étape', 'Le', 'Par'],
+  rows: confirmations.map(({ kind, at, by }) => [confirmationText(kind), numericDay(dayAt(at)), by]),
+  emptyText: 'Aucune.',
 })
 
 const consentSection = (consents: FamilyData['consents']): SummarySection => ({

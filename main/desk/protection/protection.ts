@@ -320,6 +320,7 @@ export const planErasure = ({ store }: Core, target: ErasureSubject): ErasurePla
     },
     { title: 'Personnes autorisées ou interdites', count: count(`pickup_contact where ${ofChildren}`) },
     { title: 'Pièces du dossier vues', count: count(`paper_fact where family_id = :family or ${ofChildren}`) },
+    { title: 'Étapes confirmées du dossier', count: count(`confirmation where family_id = :family or ${ofChildren}`) },
     { title: 'Classes', count: count(`schooling where ${ofChildren}`) },
     { title: 'Inscriptions', count: count(`registration where ${mine}`) },
     { title: 'Réservations non facturées', count: count(`${cells} and billed_by is null`) },

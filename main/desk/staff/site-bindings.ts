@@ -350,6 +350,12 @@ export const siteBindings = {
     file: seen(),
   },
   campaign: {
+    list: unbound,
+    save: everywhere,
+    close: everywhere,
+    progress: seen(),
+    ofFamily: seen(),
+    confirm: seen(),
     remind: seen(),
     letters: seen(),
   },

@@ -66,6 +66,8 @@ const isPublished = {
   guardian_bond: true,
   required_paper: true,
   paper_fact: true,
+  confirmation: true,
+  campaign: true,
   consent_question: true,
   consent_text: true,
   consent_answer: true,
@@ -292,6 +294,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     'debit_settings',
     'consent_question',
     'consent_text',
+    'campaign',
   ] as const
   if (ofTown.some((entity) => touches(entity))) all('town')
   if (touches('organisation', 'name', 'address', 'postcode', 'town', 'phone', 'email', 'regie')) all('money')
@@ -346,6 +349,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     'family_child',
     'price_category',
     'paper_fact',
+    'confirmation',
   ] as const)
     add(referencedBy(entity, 'familyId'), 'family')
   if (touches('required_paper')) all('family')

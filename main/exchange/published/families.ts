@@ -14,7 +14,7 @@ import { coupleName, sameName } from '../../../shared/rules/people/names.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
 import { holdersForParents } from '../../desk/consents/consents.ts'
 import { suspensionsOf } from '../../desk/debts/debts.ts'
-import { dossiersOf } from '../../desk/dossiers/dossiers.ts'
+import { confirmationsOf, dossiersOf } from '../../desk/dossiers/dossiers.ts'
 import {
   bondsOfChildren,
   childrenOnDay,
@@ -132,6 +132,7 @@ export const familyDocuments = (
     })
   const consentHolders = holdersForParents(store, childIds)
   const dossiers = dossiersOf(store, found, reach.today)
+  const confirmations = Map.groupBy(confirmationsOf(store, found), ({ familyId }) => familyId)
   const consents = new Map(
     rowsFor<{ familyId: number; givenOn: Day }>(
       store,
@@ -219,6 +220,9 @@ export const familyDocuments = (
               ...(put !== '[]' && { put: JSON.parse(put) as { from: Day; groupId: number | null }[] }),
             }),
           ),
+          ...(confirmations.has(row.id) && {
+            confirmed: confirmations.get(row.id)?.map(({ kind, childId: child, at }) => ({ kind, child, at })),
+          }),
           ...(dossiers.has(row.id) && { dossier: dossiers.get(row.id)?.map(toPublishedItem) }),
         },
       ]

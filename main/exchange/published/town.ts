@@ -2,6 +2,7 @@ import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { sealingKey } from '../../crypto/sealed-for-desk.ts'
+import { campaignsIn } from '../../desk/campaign/campaign.ts'
 import { questionsForParents } from '../../desk/consents/consents.ts'
 import { portalCreditors } from '../../desk/debits/debits.ts'
 import { readPayfip } from '../../desk/portal/portal.ts'
@@ -47,6 +48,7 @@ export const townDocument = (store: Store): TownDocument | null => {
     ...onlinePayment(store),
     ...directDebits(store),
     ...consentsAsked(store),
+    ...campaignsAsked(store),
     ...(hasApiAccess(store) && { quotientApi: true as const }),
   }
 }
@@ -54,6 +56,18 @@ export const townDocument = (store: Store): TownDocument | null => {
 const consentsAsked = (store: Store): Pick<TownDocument, 'consents'> => {
   const consents = questionsForParents(store)
   return consents ? { consents } : {}
+}
+
+const campaignsAsked = (store: Store): Pick<TownDocument, 'campaigns'> => {
+  const campaigns = campaignsIn(store).map(({ id, year, opensOn: from, dueOn: due, asks, closedOn }) => ({
+    id,
+    year,
+    from,
+    due,
+    asks: [...asks],
+    ...(closedOn && { closedOn }),
+  }))
+  return campaigns.length === 0 ? {} : { campaigns }
 }
 
 /** Where parents sign mandates: only while their accounts can be sealed for this desk. */

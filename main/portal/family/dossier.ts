@@ -1,32 +1,44 @@
-import type { FamilyDocument } from '../../../shared/contract/portal/documents.ts'
+import type { FamilyDocument, TownDocument } from '../../../shared/contract/portal/documents.ts'
+import type { ConsentAnswerEntry } from '../../../shared/contract/portal/entries.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { answeredUntil } from '../../../shared/rules/dossier/consent.ts'
 import type { DossierItem } from '../../../shared/rules/dossier/dossier.ts'
 import { isWithdrawn } from '../../../shared/rules/dossier/required-paper.ts'
+import { holdersOf, questionsOf } from './published-consents.ts'
 
-/** What the dossier of a home asks for on a day: the desk publishes nothing when a day passes. */
-export const dossierOn = ({ registrations, dossier = [] }: FamilyDocument, on: Day): DossierItem[] =>
-  dossier
-    .map(
+type Published = { readonly family: FamilyDocument; readonly town: Pick<TownDocument, 'consents'> | undefined }
+
+/**
+ * What the dossier of a home asks for on a day: the desk publishes nothing when a day passes.
+ * @param waiting answers to consents that the desk has not collected yet
+ */
+export const dossierOn = (
+  { family, town }: Published,
+  on: Day,
+  waiting: readonly ConsentAnswerEntry[] = [],
+): DossierItem[] =>
+  (family.dossier ?? [])
+    .flatMap(
       ({
         required: requiredId,
         child: childId,
         activity: activityId,
-        held,
+        held: published,
         withdrawnOn = null,
         ...item
-      }): DossierItem => ({
-        ...item,
-        requiredId,
-        childId,
-        activityId,
-        held: held && { until: held.until ?? null },
-        withdrawnOn,
-      }),
+      }): DossierItem[] => {
+        const child = family.children.find(({ id }) => id === childId)
+        const held =
+          item.kind === 'consents' && child
+            ? answeredUntil(questionsOf(town), holdersOf(child, waiting), child.birth, on)
+            : published && { until: published.until ?? null }
+        return held === undefined ? [] : [{ ...item, requiredId, childId, activityId, held, withdrawnOn }]
+      },
     )
     .filter(
       (item) =>
         !isWithdrawn(item, on) &&
-        registrations.some(
+        family.registrations.some(
           ({ state, to, child, activity }) =>
             (state === 'asked' || state === 'accepted') &&
             on <= to &&

@@ -1,4 +1,12 @@
-export { answerConsent, consentsAwaited, consentsShown } from './child-consents.ts'
+export {
+  answerConsent,
+  consentsAwaited,
+  consentsShown,
+  recordAnswers,
+  shownTo,
+  waitingAnswers,
+} from './child-consents.ts'
+export { details } from './details.ts'
 export { dossierOn } from './dossier.ts'
 export {
   type CellRef,

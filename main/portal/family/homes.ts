@@ -232,8 +232,8 @@ export const isResident = (family: FamilyDocument, on: Day): boolean =>
   family.residence.find((row) => isWithin(row, on))?.resident ?? false
 
 /** Whether something that the activity of this period asks for is missing from the dossier of the child. */
-export const lacksDossier = (family: FamilyDocument, childId: number, { activity }: PeriodDocument, on: Day): boolean =>
-  isComplete(itemsFor(dossierOn(family, on), { childId, activityId: activity.id }), on) === false
+export const lacksDossier = (home: Home, childId: number, { activity }: PeriodDocument, on: Day): boolean =>
+  isComplete(itemsFor(dossierOn(home, on), { childId, activityId: activity.id }), on) === false
 
 /** Reads the facts from which a cell's state is derived, for cells of one registration at one moment. */
 export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day, slotId: number) => Facts | null) => {
@@ -246,7 +246,7 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
   const bookedByDay = bookedElsewhere(home, enrolled)
   const otherSlotsBooked = bookedInOtherSlots(home, enrolled)
   const suspendedBy = bookings.suspended?.find(({ activities }) => activities.includes(period.activity.id))
-  const isDossierMissing = period.dossier === 'required' && lacksDossier(family, child.id, period, today)
+  const isDossierMissing = period.dossier === 'required' && lacksDossier(home, child.id, period, today)
   const suspended = suspendedBy ? { regie: suspendedBy.regie, phone: suspendedBy.phone } : null
   const cachedFacts = new Map<string, Facts | null>()
   const read = (day: Day, slotId: number): Facts | null => {

@@ -12,7 +12,7 @@ import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import type { Login } from '../account/account.ts'
 import { newEntry, undoneEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide, sideOf } from '../log/log.ts'
-import type { Portal } from '../portal.ts'
+import type { Portal, Reading } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { logEntry, proposal } from '../store/schema/index.ts'
@@ -155,8 +155,8 @@ export const withdrawProposal = (portal: Portal, login: Login, id: string): Prom
   })
 
 /** The open proposals of the home that the guardian looks at. */
-export const proposalsShown = (portal: Portal, login: Login): Promise<ProposalShown[]> =>
-  readProposals(portal.store.db, login)
+export const proposalsShown = ({ store: { db } }: Reading, login: Login): Promise<ProposalShown[]> =>
+  readProposals(db, login)
 
 const readProposals = async (db: Queryable, login: Login): Promise<ProposalShown[]> => {
   const days = (await documentOf(db, 'town'))?.answerWorkingDays ?? 2

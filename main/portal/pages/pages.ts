@@ -1,11 +1,10 @@
 import { and, desc, eq, isNotNull } from 'drizzle-orm'
-import { ascending, descending, pick } from '../../../shared/collections.ts'
+import { ascending, descending } from '../../../shared/collections.ts'
 import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts'
 import type {
   AccountShown,
   CalendarShown,
   DashboardShown,
-  DetailsShown,
   FamilyShown,
   OfferedPeriod,
   RegistrationShown,
@@ -38,13 +37,6 @@ import {
   unmetConditions,
   unmetText,
 } from '../../../shared/rules/people/conditions.ts'
-import {
-  emptyValues,
-  guardianFields,
-  homeFields,
-  proposedByParents,
-  seenByParents,
-} from '../../../shared/rules/people/fields.ts'
 import { isActive, stateOn } from '../../../shared/rules/people/registration.ts'
 import { schoolingOn } from '../../../shared/rules/people/schooling.ts'
 import { familyQuotientOn, quotientOutlook, withEndedDays } from '../../../shared/rules/price/family-quotient.ts'
@@ -297,8 +289,7 @@ const registrationShown = (
     label: period.name,
     group: child ? (groupIn({ child, period, registration }, shownFrom(registration.from, today))?.name ?? null) : null,
     weekRule: weekTexts(period),
-    incompleteDossier:
-      period.dossier && lacksDossier(home.family, registration.child, period, today) ? period.dossier : null,
+    incompleteDossier: period.dossier && lacksDossier(home, registration.child, period, today) ? period.dossier : null,
   }
 }
 
@@ -343,26 +334,6 @@ const requestedHere = async (db: Queryable, home: Home): Promise<RegistrationSho
       },
     ]
   })
-}
-
-/** The document of a desk of an earlier version lacks the fields that were added since. */
-const emptyGuardian = pick(emptyValues(guardianFields), seenByParents(guardianFields))
-
-export const details = async (portal: Portal, login: Login): Promise<DetailsShown> => {
-  const { family: one } = await homeOf(portal.store.db, login)
-  return {
-    family: one.id,
-    title: one.title,
-    address: one.address,
-    // The other parent's mail address is not shown.
-    guardians: one.guardians.map((guardian) => ({
-      ...emptyGuardian,
-      ...guardian,
-      email: guardian.id === login.guardianId ? login.email : '',
-    })),
-    ...pick(one, proposedByParents(homeFields)),
-    proposals: (await proposalsShown(portal, login)).filter(({ subject }) => subject !== 'child'),
-  }
 }
 
 /** @throws Refused, in the same words, for another home's registration and for a registration that does not exist */

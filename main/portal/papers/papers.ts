@@ -1,3 +1,4 @@
+export { waitingConfirmations } from './confirmations.ts'
 export { isPaperUpload, receivePaper } from './papers-http.ts'
 export { updateSentPapers } from './published-papers.ts'
 export { mailRequestedPapers } from './requested-papers-mail.ts'

@@ -5,7 +5,7 @@ import type { FamilyPapersDocument } from '../../../shared/contract/portal/docum
 import { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
 import type { PaperHead, PapersShown, SentPaperShown } from '../../../shared/contract/portal/papers.ts'
 import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
-import { itemState } from '../../../shared/rules/dossier/dossier.ts'
+import { type DossierItem, itemState } from '../../../shared/rules/dossier/dossier.ts'
 import { type DeclaredHealth, declaredFields, firstFields } from '../../../shared/rules/dossier/health.ts'
 import { sentKind } from '../../../shared/rules/dossier/required-paper.ts'
 import {
@@ -20,15 +20,16 @@ import {
 import { padded } from '../../crypto/data-key.ts'
 import { sealForDesk } from '../../crypto/sealed-for-desk.ts'
 import type { Login } from '../account/account.ts'
-import { dossierOn, homeOf, lockHome } from '../family/family.ts'
+import { dossierOn, homeOf, lockHome, waitingAnswers } from '../family/family.ts'
 import { newEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
-import type { Portal } from '../portal.ts'
+import type { Portal, Reading } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { logEntry, sentPaper } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 import { checkUploadInWorker } from './check-in-worker.ts'
+import { givenBy, waitingConfirmations } from './confirmations.ts'
 
 type SentPaper = Omit<typeof sentPaper.$inferSelect, 'bytes' | 'hash'>
 
@@ -60,11 +61,11 @@ const requestedPapersOf = async (db: Queryable, familyId: number): Promise<Famil
   (await documentOf(db, 'familyPapers', familyId))?.asked ?? []
 
 /** « Mes pièces »: the papers requested from the home, and those it has sent. */
-export const papersShown = async (portal: Portal, login: Login): Promise<PapersShown> => {
+export const papersShown = async (portal: Reading, login: Login): Promise<PapersShown> => {
   const { db } = portal.store
-  const { family, unseen } = await homeOf(db, login)
+  const home = await homeOf(db, login)
+  const { family, town, unseen } = home
   const isSeen = (child: number | null) => child === null || !unseen.has(child)
-  const town = await documentOf(db, 'town')
   const asked = (await requestedPapersOf(db, login.familyId)).filter(({ child }) => isSeen(child))
   const today = dayAt(portal.clock())
   const sent = (await sentPapersOf(db, login)).filter(({ childId }) => isSeen(childId))
@@ -73,6 +74,8 @@ export const papersShown = async (portal: Portal, login: Login): Promise<PapersS
     const child = family.children.find(({ id }) => id === childId)
     return child ? `${child.firstName} ${child.lastName}` : 'Votre foyer'
   }
+  const confirmed = await waitingConfirmations(db, login.familyId)
+  const isConfirmed = ({ kind }: Pick<DossierItem, 'kind'>) => confirmed.some((one) => givenBy(one) === kind)
   const isWaiting = (kind: PaperKind | null, child: number | null) =>
     sent.some((one) => one.kind === kind && one.childId === child && one.answer === null)
   return {
@@ -89,14 +92,14 @@ export const papersShown = async (portal: Portal, login: Login): Promise<PapersS
       isLate: dueOn < today,
       isSent: sent.some((one) => one.askedId === id && one.answer === null),
     })),
-    dossier: dossierOn(family, today).map((item) => ({
+    dossier: dossierOn(home, today, await waitingAnswers(db)).map((item) => ({
       required: item.requiredId,
       kind: item.kind,
       name: item.name,
       child: item.childId,
       about: about(item.childId),
       state: itemState(item, today),
-      isSent: isWaiting(sentKind(item.kind), item.childId),
+      isSent: isWaiting(sentKind(item.kind), item.childId) || isConfirmed(item),
     })),
     sent: sent.map((one) => ({
       id: one.id,
@@ -240,8 +243,9 @@ const sendingClosed = () =>
 
 /** Checks that the paper may be sent. @returns the key to seal it with @throws Refused */
 const requireKey = async (portal: Portal, db: Queryable, login: Login, head: Head): Promise<string> => {
-  const { family } = await homeOf(db, login)
-  const key = (await documentOf(db, 'town'))?.papersKey
+  const home = await homeOf(db, login)
+  const { family } = home
+  const key = home.town?.papersKey
   if (key === undefined) throw sendingClosed()
   if (head.child !== null && !family.children.some(({ id }) => id === head.child)) {
     throw new Refused('Cet enfant n’est pas de votre foyer.', 'child')
@@ -255,7 +259,7 @@ const requireKey = async (portal: Portal, db: Queryable, login: Login, head: Hea
   if (head.asked !== null && (requested?.kind !== head.kind || requested.child !== head.child)) {
     throw new Refused('Cette pièce n’est plus demandée. Rechargez la page.')
   }
-  const answered = dossierOn(family, dayAt(portal.clock())).find(
+  const answered = dossierOn(home, dayAt(portal.clock())).find(
     ({ requiredId, childId }) => requiredId === head.required && childId === head.child,
   )
   if (head.required !== null && (!answered || sentKind(answered.kind) !== head.kind)) {

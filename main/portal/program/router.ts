@@ -3,8 +3,17 @@ import { accentNamed } from '../../../shared/portal/accent.ts'
 import * as account from '../account/account.ts'
 import { chooseMails, mailChoices, mailKindsReaching } from '../account/account.ts'
 import { anotherCode, begin as beginMandate, giveUp, mandatePaper, sign, stop } from '../debits/debits.ts'
+import { answerForChildren, confirm, dossierShownTo } from '../dossier/dossier.ts'
 import { lossNotices } from '../exchange/lost-intervals.ts'
-import { answerConsent, changePickups, consentsShown, propose, sayConsent, withdrawProposal } from '../family/family.ts'
+import {
+  answerConsent,
+  changePickups,
+  consentsShown,
+  details,
+  propose,
+  sayConsent,
+  withdrawProposal,
+} from '../family/family.ts'
 import { messagesShown, readMessages, writeMessage } from '../messages/messages.ts'
 import * as pages from '../pages/pages.ts'
 import { papersShown, sendHealth, yearPaper, yearPapers } from '../papers/papers.ts'
@@ -101,7 +110,7 @@ export const router = os.router({
   home: {
     dashboard: os.home.dashboard.handler(({ context: { portal, login } }) => pages.dashboard(portal, login)),
     family: os.home.family.handler(({ context: { portal, login } }) => pages.family(portal, login)),
-    details: os.home.details.handler(({ context: { portal, login } }) => pages.details(portal, login)),
+    details: os.home.details.handler(({ context: { portal, login } }) => details(portal, login)),
     registrations: os.home.registrations.handler(({ context: { portal, login } }) =>
       pages.registrations(portal, login),
     ),
@@ -147,6 +156,13 @@ export const router = os.router({
     shown: os.papers.shown.handler(({ context: { portal, login } }) => papersShown(portal, login)),
     tellHealth: os.papers.tellHealth.handler(({ context: { portal, login }, input }) =>
       sendHealth(portal, login, input),
+    ),
+  },
+  dossier: {
+    shown: os.dossier.shown.handler(({ context: { portal, login } }) => dossierShownTo(portal, login)),
+    confirm: os.dossier.confirm.handler(({ context: { portal, login }, input }) => confirm(portal, login, input)),
+    answer: os.dossier.answer.handler(({ context: { portal, login }, input }) =>
+      answerForChildren(portal, login, input),
     ),
   },
   payments: {

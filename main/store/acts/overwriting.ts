@@ -73,6 +73,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   activity_group: true,
   required_paper: true,
   paper_fact: true,
+  campaign: true,
   period: true,
   registration: true,
   registration_group: true,
@@ -91,6 +92,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   // Sealed: a trace in the audit lists only the names of the changed fields.
   health_record: true,
   consent_answer: false,
+  confirmation: false,
   site_opening: false,
   quotient_consent: false,
   family_child: false,

@@ -22,6 +22,9 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   paper_fact: `select required_paper.name || ', ' || coalesce(child.first_name, family.name) from paper_fact
     join required_paper on required_paper.id = required_id left join child on child.id = child_id
     left join family on family.id = family_id where paper_fact.id = ?`,
+  confirmation: `select family.name || coalesce(', ' || child.first_name, '') from confirmation
+    join family on family.id = family_id left join child on child.id = child_id where confirmation.id = ?`,
+  campaign: `select year || '/' || (year + 1) from campaign where id = ?`,
   facility: 'select name from facility where id = ?',
   activity_type: 'select name from activity_type where id = ?',
   school: 'select name from school where id = ?',

@@ -67,6 +67,7 @@ const shown = {
   guardian_bond: ofChild,
   required_paper: noneOr('activity_id', 'activity'),
   paper_fact: `(${ofHome} or ${ofChild})`,
+  confirmation: `${ofHome} and ${noneOr('child_id', 'child')}`,
   consent_answer: ofChild,
   health_record: among('child_id', 'health_child'),
   custom_value: `${noneOr('family_id', 'family')} and ${noneOr('guardian_id', 'guardian')} and ${noneOr('child_id', 'child')}
@@ -127,6 +128,7 @@ const shown = {
   bank_line: null,
   bank_match: null,
   bank_statement: null,
+  campaign: null,
   catchment: null,
   closing: null,
   consent_question: null,

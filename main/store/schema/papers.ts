@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { blob, check, index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { blob, check, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { type CampaignAsk, confirmationKinds } from '../../../shared/rules/dossier/campaign.ts'
 import { dossierScopes, paperValidities, requiredKinds } from '../../../shared/rules/dossier/required-paper.ts'
 import { type PaperKind, paperTypes } from '../../../shared/rules/requests/paper.ts'
 import { activity } from './activities.ts'
@@ -18,7 +19,7 @@ export const requiredPaper = sqliteTable(
     scope: text({ enum: dossierScopes }).notNull(),
     /** Null: asked for every activity. */
     activityId: integer().references(() => activity.id),
-    /** How long a paper counts; null for the quotient, which has a rule of its own. */
+    /** How long a paper counts; null for the quotient and the consents, which have rules of their own. */
     validity: text({ enum: paperValidities }),
     /** Months from the day it was seen on, of the validity `months`. */
     months: integer(),
@@ -31,7 +32,7 @@ export const requiredPaper = sqliteTable(
   (table) => [
     index('required_paper_activity').on(table.activityId),
     check('required_paper_months', sql`(coalesce(${table.validity}, '') = 'months') = (${table.months} is not null)`),
-    check('required_paper_validity', sql`(${table.kind} = 'benefits') = (${table.validity} is null)`),
+    check('required_paper_validity', sql`(${table.kind} in ('benefits', 'consents')) = (${table.validity} is null)`),
   ],
 )
 
@@ -63,6 +64,54 @@ export const paperFact = sqliteTable(
     index('paper_fact_paper').on(table.paperId),
     check('paper_fact_of', sql`(${table.familyId} is null) <> (${table.childId} is null)`),
     check('paper_fact_days', sql`${table.seenOn} <= ${table.validUntil}`),
+  ],
+)
+
+/** A campaign for a school year: what homes read again, and until when. */
+export const campaign = sqliteTable(
+  'campaign',
+  {
+    id: integer().primaryKey(),
+    /** The year in which the school year begins. */
+    year: integer().notNull().unique(),
+    opensOn: text().$type<Day>().notNull(),
+    dueOn: text().$type<Day>().notNull(),
+    asks: text({ mode: 'json' }).$type<readonly CampaignAsk[]>().notNull(),
+    /** The first day on which it is closed. */
+    closedOn: text().$type<Day>(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [check('campaign_days', sql`${table.opensOn} < ${table.dueOn}`)],
+)
+
+/** What a home confirmed of itself or of one of its children, on the portal or at the counter. Rows are added, never changed. */
+export const confirmation = sqliteTable(
+  'confirmation',
+  {
+    id: integer().primaryKey(),
+    familyId: integer()
+      .notNull()
+      .references(() => family.id),
+    childId: integer().references(() => child.id),
+    kind: text({ enum: confirmationKinds }).notNull(),
+    at: text().$type<Instant>().notNull(),
+    /** Who confirmed, as that person was called then. */
+    by: text().notNull(),
+    /** The version of the règlement that was accepted; empty for everything else. */
+    version: text().notNull().default(''),
+    /** The entry of the portal's log that brought it; null for what staff noted. */
+    entryId: text(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    index('confirmation_family').on(table.familyId),
+    index('confirmation_child').on(table.childId),
+    uniqueIndex('confirmation_entry').on(table.entryId).where(sql`${table.entryId} is not null`),
+    check('confirmation_of', sql`(${table.kind} = 'health') = (${table.childId} is not null)`),
   ],
 )
 

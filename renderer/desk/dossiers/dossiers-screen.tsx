@@ -83,6 +83,9 @@ export const DossiersScreen = () => {
             : undefined
         }
       >
+        <Button variant="default" onClick={() => void navigate({ to: '/familles/campagne' })}>
+          Campagne
+        </Button>
         <Button
           variant="default"
           leftSection={<IconPrinter size={14} aria-hidden="true" />}

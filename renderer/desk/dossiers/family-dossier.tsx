@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { FamilyDossier } from '../../../shared/contract/desk/people/dossiers.ts'
 import type { Family } from '../../../shared/contract/desk/people/families.ts'
 import { type ItemState, itemStateText } from '../../../shared/rules/dossier/dossier.ts'
+import { hasOwnRule } from '../../../shared/rules/dossier/required-paper.ts'
 import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { Badge, type Tone } from '../parts/feedback.tsx'
@@ -84,7 +85,7 @@ const actionsColumn = (
   width: 150,
   number: true,
   show: (item) =>
-    item.kind === 'benefits' ? null : (
+    hasOwnRule(item.kind) ? null : (
       <span className="row row-end">
         <Button
           variant="subtle"

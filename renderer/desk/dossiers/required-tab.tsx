@@ -5,7 +5,10 @@ import { useState } from 'react'
 import type { RequiredPaper } from '../../../shared/contract/desk/people/dossiers.ts'
 import {
   type DossierScope,
+  hasOwnRule,
+  isConfirmable,
   isWithdrawn,
+  ownValidityText,
   type PaperValidity,
   paperValidities,
   type RequiredKind,
@@ -157,8 +160,8 @@ const RequiredDialog = ({ required, onClose }: { required: RequiredPaper | null;
           name,
           scope,
           activityId: activityId === null ? null : Number(activityId),
-          validity: kind === 'benefits' ? null : validity,
-          months: kind !== 'benefits' && validity === 'months' ? Number(months) : null,
+          validity: hasOwnRule(kind) ? null : validity,
+          months: !hasOwnRule(kind) && validity === 'months' ? Number(months) : null,
         })
       }
     >
@@ -194,17 +197,19 @@ const RequiredDialog = ({ required, onClose }: { required: RequiredPaper | null;
           .map(({ id, name }) => ({ value: String(id), label: name }))}
         {...form.getInputProps('activityId')}
       />
-      {kind === 'benefits' ? (
-        <p className="soft small">La validité d’un quotient est celle des réglages de prix.</p>
+      {hasOwnRule(kind) ? (
+        <p className="soft small">{ownValidityText(kind)}</p>
       ) : (
         <Select
           label="Valable"
-          data={paperValidities.map((value) => ({ value, label: validityNames[value] }))}
+          data={paperValidities
+            .filter((value) => value !== 'date' || !isConfirmable(kind))
+            .map((value) => ({ value, label: validityNames[value] }))}
           allowDeselect={false}
           {...form.getInputProps('validity')}
         />
       )}
-      {kind !== 'benefits' && validity === 'months' ? (
+      {!hasOwnRule(kind) && validity === 'months' ? (
         <NumberInput label="Mois" min={1} max={120} {...form.getInputProps('months')} />
       ) : null}
     </FormDialog>

@@ -10,6 +10,7 @@ export const topics = [
   { id: 'familles', path: '/familles' },
   { id: 'quotients', path: '/familles/quotients' },
   { id: 'dossiers', path: '/familles/dossiers' },
+  { id: 'campagne', path: '/familles/campagne' },
   { id: 'famille', path: '/familles/$familyId', tabs: ['foyer', 'inscriptions', 'historique'] },
   { id: 'famille-enfants', path: '/familles/$familyId', tabs: ['enfants'] },
   { id: 'famille-reservations', path: '/familles/$familyId', tabs: ['reservations'] },

@@ -1,10 +1,96 @@
 import * as z from 'zod'
-import { Id, procedure } from '../procedure.ts'
+import type { Day, Instant } from '../../rules/calendar/day.ts'
+import { campaignAsks, homeProgresses, stepKinds } from '../../rules/dossier/campaign.ts'
+import { DayText, Id, procedure } from '../procedure.ts'
+
+const DayOut = z.custom<Day>((value) => typeof value === 'string')
+const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 
 const Homes = z.object({ familyIds: z.array(Id).min(1, 'Choisissez au moins une famille.').max(5000) })
 
-/** Asking homes for what their dossiers lack. */
+const campaignFields = {
+  /** The year in which the school year begins. */
+  year: z.int().min(2020).max(2100),
+  opensOn: DayText,
+  /** The day before which homes are asked to finish. */
+  dueOn: DayText,
+  asks: z.array(z.enum(campaignAsks)).min(1, 'Choisissez ce que les familles relisent.'),
+}
+
+export const CampaignShown = z.object({
+  ...campaignFields,
+  id: Id,
+  opensOn: DayOut,
+  dueOn: DayOut,
+  /** The first day on which it is closed; null while staff have not closed it. */
+  closedOn: DayOut.nullable(),
+  isRunning: z.boolean(),
+})
+export type CampaignShown = z.infer<typeof CampaignShown>
+
+export const CampaignProgress = z.object({
+  /** How many homes are where. */
+  counts: z.record(z.enum(homeProgresses), z.int()),
+  /** Those who did least first, then by name. */
+  homes: z.array(
+    z.object({
+      familyId: Id,
+      family: z.string(),
+      /** « Noa et Tao » */
+      children: z.string(),
+      progress: z.enum(homeProgresses),
+      done: z.int(),
+      steps: z.int(),
+      /** The step at which the home is; empty when none is left. */
+      next: z.string(),
+      sentAt: InstantOut.nullable(),
+      /** Registrations of the school year that the home asked for or has; `waiting…`: to decide in « Demandes ». */
+      registrations: z.int(),
+      waitingRegistrations: z.int(),
+      waitingProposals: z.int(),
+    }),
+  ),
+})
+export type CampaignProgress = z.infer<typeof CampaignProgress>
+
+export const FamilyThread = z.object({
+  campaign: CampaignShown,
+  progress: z.enum(homeProgresses),
+  steps: z.array(
+    z.object({
+      kind: z.enum(stepKinds),
+      childId: Id.nullable(),
+      /** « La santé de Noa » */
+      name: z.string(),
+      state: z.enum(['toDo', 'done', 'later']),
+      at: InstantOut.nullable(),
+      by: z.string(),
+      /** Why it cannot be confirmed now; null when it can, or needs it no more. */
+      whyNot: z.string().nullable(),
+    }),
+  ),
+})
+export type FamilyThread = z.infer<typeof FamilyThread>
+
+/** The annual campaign, and asking homes for what their dossiers lack. */
 export const campaign = {
+  list: procedure('families.read').output(z.array(CampaignShown)),
+  /** Opens a campaign, or changes the one of that id. */
+  save: procedure('activities')
+    .input(z.object({ ...campaignFields, id: Id.optional() }))
+    .output(z.object({ id: Id })),
+  /** Closes it from a day on; null opens it again. */
+  close: procedure('activities').input(z.object({ id: Id, on: DayText.nullable() })),
+  /** Who is where. */
+  progress: procedure('families.read')
+    .input(z.object({ id: Id }))
+    .output(CampaignProgress),
+  /** The steps of a home in the campaign that runs; null without one. */
+  ofFamily: procedure('families.read')
+    .input(z.object({ familyId: Id }))
+    .output(FamilyThread.nullable()),
+  /** Notes a step of a home that came to the counter. */
+  confirm: procedure('dossiers').input(z.object({ familyId: Id, kind: z.enum(stepKinds), childId: Id.nullable() })),
   /** Queues a mail to each; `unreached`: the homes that no mail reaches. */
   remind: procedure('dossiers')
     .input(Homes)

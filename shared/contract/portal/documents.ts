@@ -107,6 +107,22 @@ export const TownDocument = z.object({
       }),
     )
     .optional(),
+  /** The annual campaigns, the first to open first; absent without any. */
+  campaigns: z
+    .array(
+      z.object({
+        id: Id,
+        /** The year in which the school year begins. */
+        year: z.int(),
+        from: DayValue,
+        due: DayValue,
+        /** Asks as in `shared/rules/dossier/campaign.ts`, not an enum: a newer desk may ask what this portal does not know. */
+        asks: z.array(z.string()),
+        /** The first day on which it is closed; absent while staff have not closed it. */
+        closedOn: DayValue.optional(),
+      }),
+    )
+    .optional(),
   /** The régies whose mandates of direct debit parents sign and stop on the portal; absent without any. */
   debits: z
     .array(
@@ -375,6 +391,8 @@ export const FamilyDocument = z.object({
       put: z.array(z.object({ from: DayValue, groupId: Id.nullable() })).optional(),
     }),
   ),
+  /** What the home confirmed of its dossier, the last time of each; absent when nothing, and from older desks. */
+  confirmed: z.array(z.object({ kind: z.string(), child: Id.nullable(), at: InstantValue })).optional(),
   /** What the dossier of the home asks for; absent when nothing, and from older desks. */
   dossier: z
     .array(

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { type Day, type Instant, isDay, isInstant } from '../../rules/calendar/day.ts'
 import type { Wish } from '../../rules/cell/cell.ts'
+import { confirmationKinds } from '../../rules/dossier/campaign.ts'
 import { consentAnswers } from '../../rules/dossier/consent.ts'
 import { askedAtSignUp, guardianFields } from '../../rules/people/fields.ts'
 import { civilities, sexes } from '../../rules/people/person.ts'
@@ -191,6 +192,16 @@ export const ConsentAnswerEntry = z.object({
 })
 export type ConsentAnswerEntry = z.infer<typeof ConsentAnswerEntry>
 
+/** What a guardian confirmed of the home, or of one of its children, in a campaign or outside one. */
+export const ConfirmationEntry = z.object({
+  ...askFields,
+  kind: z.enum(confirmationKinds),
+  child: Id.nullable(),
+  /** The version of the règlement that was accepted; empty for everything else. */
+  version: z.string().max(maxLineLength),
+})
+export type ConfirmationEntry = z.infer<typeof ConfirmationEntry>
+
 /**
  * A mandate of direct debit that a guardian signed: `recordedAt` is the signature. The account is sealed for the desk,
  * bound to this mandate (`main/crypto/sealed-for-desk.ts`).
@@ -266,6 +277,7 @@ export const entries = {
   mailChoice: MailChoiceEntry,
   quotientConsent: QuotientConsentEntry,
   consentAnswer: ConsentAnswerEntry,
+  confirmation: ConfirmationEntry,
   signedMandate: SignedMandateEntry,
   stoppedMandate: StoppedMandateEntry,
 } as const

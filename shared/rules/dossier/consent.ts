@@ -1,4 +1,4 @@
-import { ageOn, type Day } from '../calendar/day.ts'
+import { addDays, addMonths, ageOn, type Day } from '../calendar/day.ts'
 import { longDate } from '../text/french.ts'
 
 /*
@@ -70,6 +70,7 @@ export type ConsentQuestion = {
   readonly asksAll: boolean
   /** Children below this age are not asked about; null for every age. */
   readonly leastAge: number | null
+  /** The first version first: each begins later than the one before it. */
   readonly texts: readonly ConsentText[]
 }
 
@@ -96,23 +97,21 @@ export const consentStateNames: Readonly<Record<ConsentState, string>> = { waiti
 
 /** The text in force on a day; undefined before the first. */
 export const textOn = ({ texts }: Pick<ConsentQuestion, 'texts'>, on: Day): ConsentText | undefined =>
-  texts
-    .filter(({ fromDay }) => fromDay <= on)
-    .toSorted(byVersion)
-    .at(-1)
-
-const byVersion = (one: ConsentText, other: ConsentText) => one.version - other.version
+  texts.findLast(({ fromDay }) => fromDay <= on)
 
 export const answerOn = (
   { texts }: Pick<ConsentQuestion, 'texts'>,
   { answers }: ConsentHolder,
   on: Day,
 ): HeldAnswer => {
-  const inForce = texts.filter(({ fromDay }) => fromDay <= on).toSorted(byVersion)
-  for (const [back, text] of inForce.toReversed().entries()) {
+  let isFormer = false
+  for (let position = texts.length - 1; position >= 0; position -= 1) {
+    const text = texts[position]
+    if (!text || text.fromDay > on) continue
     const given = answers.findLast((one) => one.textId === text.id && one.on <= on)
-    if (given) return { answer: given.answer, on: given.on, textId: text.id, isFormer: back > 0 }
+    if (given) return { answer: given.answer, on: given.on, textId: text.id, isFormer }
     if (text.formerUntil === null || text.formerUntil < on) break
+    isFormer = true
   }
   return { answer: null, on: null, textId: null, isFormer: false }
 }
@@ -135,6 +134,41 @@ export const consentOn = (
   if (held.includes('withdrawn')) return 'withdrawn'
   const isEnough = question.asksAll ? held.length > 0 && !held.includes(null) : held.includes('yes')
   return isEnough ? 'yes' : 'waiting'
+}
+
+/**
+ * Until when all that is asked about a child is answered, as `consentOn` says it; null while an answer is missing,
+ * undefined where nothing is asked. `until` is the day before the first later one on which an answer would be missing:
+ * a new text begins, a former answer ends, or the child reaches the age of a question.
+ */
+export const answeredUntil = (
+  questions: readonly ConsentQuestion[],
+  holders: readonly ConsentHolder[],
+  birth: Day,
+  on: Day,
+): { readonly until: Day | null } | null | undefined => {
+  const statesOn = (day: Day) => questions.map((question) => consentOn(question, holders, birth, day))
+  const now = statesOn(on)
+  if (now.every((state) => state === null)) return undefined
+  if (now.includes('waiting')) return null
+  const first = changesAfter(questions, birth, on).find((day) => statesOn(day).includes('waiting'))
+  return { until: first === undefined ? null : addDays(first, -1) }
+}
+
+/** The days after `on` on which what is asked may change, soonest first. */
+const changesAfter = (questions: readonly ConsentQuestion[], birth: Day, on: Day): Day[] =>
+  questions
+    .flatMap(({ leastAge, texts }) => [
+      ...(leastAge === null ? [] : [reachesAge(birth, leastAge)]),
+      ...texts.flatMap(({ fromDay, formerUntil }) => [fromDay, ...(formerUntil ? [addDays(formerUntil, 1)] : [])]),
+    ])
+    .filter((day) => day > on)
+    .toSorted()
+
+/** Who was born on 29 February is a year older on 1 March of other years. */
+const reachesAge = (birth: Day, years: number): Day => {
+  const birthday = addMonths(birth, 12 * years)
+  return ageOn(birth, birthday).years < years ? addDays(birthday, 1) : birthday
 }
 
 const lacks = ({ answer, isFormer }: HeldAnswer): boolean => answer === null || isFormer
@@ -200,7 +234,7 @@ export const whyNotText = (
   { texts }: Pick<ConsentQuestion, 'texts'>,
   { fromDay, formerUntil }: Pick<ConsentText, 'fromDay' | 'formerUntil'>,
 ): { readonly field: 'fromDay' | 'formerUntil'; readonly sentence: string } | null => {
-  const last = texts.toSorted(byVersion).at(-1)
+  const last = texts.at(-1)
   if (last && fromDay <= last.fromDay)
     return {
       field: 'fromDay',

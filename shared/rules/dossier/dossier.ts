@@ -31,6 +31,8 @@ export type DossierHome = {
     readonly id: number
     /** Activities in which the child is registered, or asks to be. */
     readonly activityIds: readonly number[]
+    /** Until when all that is asked about it is answered; null while an answer is missing, absent where nothing is asked. */
+    readonly consents?: DossierItem['held'] | undefined
   }[]
   /** The quotient that prices the home; null without any. */
   readonly quotient: DossierItem['held']
@@ -46,14 +48,25 @@ export const dossierOf = (required: readonly RequiredPaper[], home: DossierHome,
         one.activityId === null ? activityIds.length > 0 : activityIds.includes(one.activityId),
       )
       if (concerned.length === 0) return []
-      const of: readonly (number | null)[] = one.scope === 'home' ? [null] : concerned.map(({ id }) => id)
-      return of.flatMap((childId) => {
-        const held = one.kind === 'benefits' ? home.quotient : lastSeen(home.seen, one.id, childId)
-        if (held === null && isOfSomeOnly(one.kind)) return []
+      const of = one.scope === 'home' ? [null] : concerned
+      return of.flatMap((child) => {
+        const childId = child?.id ?? null
+        const held = heldOf(one, home, child)
+        if (held === undefined || (held === null && isOfSomeOnly(one.kind))) return []
         const { id: requiredId, kind, name, activityId, withdrawnOn } = one
         return [{ requiredId, kind, name, childId, activityId, held, withdrawnOn }]
       })
     })
+
+/** Undefined where nothing of the kind is asked of the child. */
+const heldOf = (
+  { id, kind }: RequiredPaper,
+  { quotient, seen }: DossierHome,
+  child: DossierHome['children'][number] | null,
+): DossierItem['held'] | undefined => {
+  if (kind === 'benefits') return quotient
+  return kind === 'consents' ? child?.consents : lastSeen(seen, id, child?.id ?? null)
+}
 
 const lastSeen = (seen: readonly PaperSeen[], requiredId: number, childId: number | null): DossierItem['held'] => {
   const ends = seen

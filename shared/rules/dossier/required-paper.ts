@@ -15,30 +15,40 @@ export type DossierScope = (typeof dossierScopes)[number]
 export const paperValidities = ['date', 'months', 'schoolYear'] as const
 export type PaperValidity = (typeof paperValidities)[number]
 
-/** What a town may ask for in a dossier: papers that are sent, and what a home confirms once a year. */
-export const requiredKinds = [...fileKinds, 'health', 'contact', 'rules', 'pickups'] as const
+/** What a town may ask for in a dossier: papers that are sent, what a home confirms once a year, and answers to consents. */
+export const requiredKinds = [...fileKinds, 'health', 'contact', 'rules', 'pickups', 'consents'] as const
 export type RequiredKind = (typeof requiredKinds)[number]
 
-const confirmedOnly = {
+const withoutPaper = {
   contact: { title: 'Coordonnées du foyer confirmées', of: 'family' },
   rules: { title: 'Règlement intérieur accepté', of: 'family' },
   pickups: { title: 'Personnes autorisées confirmées', of: 'child' },
+  consents: { title: 'Autorisations répondues', of: 'child' },
 } as const
 
-const isConfirmedOnly = (kind: RequiredKind): kind is keyof typeof confirmedOnly => kind in confirmedOnly
+const isWithoutPaper = (kind: RequiredKind): kind is keyof typeof withoutPaper => kind in withoutPaper
 
-/** The kind of paper that a parent sends for it; null for what is only confirmed. */
-export const sentKind = (kind: RequiredKind): PaperKind | null => (isConfirmedOnly(kind) ? null : kind)
+/** What a family reads again and confirms, at the counter or on the portal. */
+export const confirmableKinds = ['contact', 'rules', 'pickups'] as const
+export type ConfirmableKind = (typeof confirmableKinds)[number]
+export const isConfirmable = (kind: string): kind is ConfirmableKind => confirmableKinds.some((one) => one === kind)
+
+/** Kinds that nobody notes as seen: what the file knows of the quotient and of the consents says whether they are there. */
+const ownRules: ReadonlySet<RequiredKind> = new Set<RequiredKind>(['benefits', 'consents'])
+export const hasOwnRule = (kind: RequiredKind): boolean => ownRules.has(kind)
+
+/** The kind of paper that a parent sends for it; null for what no paper shows. */
+export const sentKind = (kind: RequiredKind): PaperKind | null => (isWithoutPaper(kind) ? null : kind)
 
 export const requiredKindTitle = (kind: RequiredKind): string => {
-  if (isConfirmedOnly(kind)) return confirmedOnly[kind].title
+  if (isWithoutPaper(kind)) return withoutPaper[kind].title
   if (kind === 'benefits') return 'Quotient familial'
   return kind === 'health' ? 'Fiche sanitaire' : paperKindRules[kind].title
 }
 
 /** The scopes that a kind may have, the usual one first. */
 export const scopesOfKind = (kind: RequiredKind): readonly [DossierScope, ...DossierScope[]] => {
-  const { of } = isConfirmedOnly(kind) ? confirmedOnly[kind] : paperKindRules[kind]
+  const { of } = isWithoutPaper(kind) ? withoutPaper[kind] : paperKindRules[kind]
   if (of === 'either') return ['child', 'home']
   return of === 'child' ? ['child'] : ['home']
 }
@@ -64,7 +74,7 @@ export type RequiredPaper = {
   readonly scope: DossierScope
   /** Null: asked for every activity. */
   readonly activityId: number | null
-  /** Null for the quotient: its own rule says how long one counts. */
+  /** Null for the quotient and the consents: rules of their own say how long they count. */
   readonly validity: PaperValidity | null
   readonly months: number | null
   readonly withdrawnOn: Day | null
@@ -88,13 +98,13 @@ export const whyNotRequired = ({
     const whose = scope === 'home' ? 'celle d’un enfant, pas du foyer' : 'celle du foyer, pas d’un enfant'
     return { field: 'scope', why: `${requiredKindTitle(kind)}\u00a0: cette pièce est ${whose}.` }
   }
-  if ((kind === 'benefits') !== (validity === null)) {
+  if (hasOwnRule(kind) !== (validity === null)) {
+    return { field: 'validity', why: ownValidityText(kind) ?? 'Choisissez combien de temps la pièce est valable.' }
+  }
+  if (isConfirmable(kind) && validity === 'date') {
     return {
       field: 'validity',
-      why:
-        kind === 'benefits'
-          ? 'La validité d’un quotient est celle des réglages de prix.'
-          : 'Choisissez combien de temps la pièce est valable.',
+      why: 'Ce qu’une famille confirme ne porte pas de date\u00a0: choisissez l’année scolaire, ou des mois.',
     }
   }
   if ((validity === 'months') !== (months !== null) || (months !== null && (months < 1 || months > maxPaperMonths))) {
@@ -103,11 +113,21 @@ export const whyNotRequired = ({
   return null
 }
 
+/** Where the validity of what has a rule of its own is set; null for what the town gives a validity. */
+export const ownValidityText = (kind: RequiredKind): string | null => {
+  if (kind === 'benefits') return 'La validité d’un quotient est celle des réglages de prix.'
+  return kind === 'consents' ? 'Une réponse vaut tant que le texte de l’autorisation ne change pas.' : null
+}
+
 /** « jusqu’à la date écrite sur la pièce », « 12 mois », « l’année scolaire » */
-export const validityText = ({ validity, months }: Pick<RequiredPaper, 'validity' | 'months'>): string => {
+export const validityText = ({
+  kind,
+  validity,
+  months,
+}: Pick<RequiredPaper, 'kind' | 'validity' | 'months'>): string => {
   switch (validity) {
     case null:
-      return 'selon la règle du quotient'
+      return kind === 'benefits' ? 'selon la règle du quotient' : 'tant que le texte ne change pas'
     case 'date':
       return 'jusqu’à la date de la pièce'
     case 'months':
@@ -147,6 +167,9 @@ export const judgeSeen = (
   if (isWithdrawn(required, today)) return { field: '', why: withdrawnText(required) }
   if (required.kind === 'benefits') {
     return { field: '', why: 'Un quotient se note sur la fiche de la famille, avec sa valeur.' }
+  }
+  if (required.kind === 'consents') {
+    return { field: '', why: 'Une autorisation se note sur la fiche de l’enfant, avec sa réponse.' }
   }
   if (seenOn > today) {
     return { field: 'seenOn', why: 'Cette date n’est pas encore venue\u00a0: indiquez le jour où la pièce a été vue.' }

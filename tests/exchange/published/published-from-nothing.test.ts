@@ -18,7 +18,7 @@ import {
   weekday,
   yearOf,
 } from '../../../shared/rules/calendar/day.ts'
-import { levels } from '../../../shared/rules/people/schooling.ts'
+import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { examples } from '../../support/long.ts'
 import { billing, period } from '../../support/towns/billing.ts'
 import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
@@ -266,6 +266,18 @@ function gestures(): readonly ((chosen: Chosen) => Promise<unknown>)[] {
       const usual = how === 1 ? [] : [{ kind: 'resident' as const }]
       await town.client.reservations.saveWaitingRules({ ...rules, activityId, own, usual })
     },
+    async ({ how, on }) => {
+      const [last] = await town.client.campaign.list()
+      if (last) await town.client.campaign.close({ id: last.id, on: how === 0 ? null : on })
+      else
+        await town.client.campaign.save({
+          year: yearOf(schoolYearStart(on)),
+          opensOn: on,
+          dueOn: addDays(on, 30),
+          asks: ['contact', 'rules'],
+        })
+    },
+    ({ family }) => town.client.campaign.confirm({ familyId: town.family(family), kind: 'contact', childId: null }),
     ({ family, child }) =>
       town.client.families.linkChild({ familyId: town.family(family), childId: town.child(child) }),
     async ({ family, child }) => aRegistration(family, child, period)(town),

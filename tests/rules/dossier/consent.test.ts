@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addDays, day } from '../../../shared/rules/calendar/day.ts'
+import { addDays, day, daysBetween } from '../../../shared/rules/calendar/day.ts'
 import {
+  answeredUntil,
   answerOn,
   type ConsentAnswer,
   type ConsentQuestion,
@@ -109,6 +110,67 @@ describe('what a consent is for a child', () => {
         expect(isYes && !held.includes('yes')).toBe(false)
         expect(isYes && asksAll && held.includes(null)).toBe(false)
       }),
+    )
+  })
+})
+
+const anyText = (first: number) =>
+  fc
+    .record({ gap: fc.nat(400), grace: fc.option(fc.nat(90)), isSecond: fc.boolean() })
+    .map(({ gap, grace, isSecond }) => {
+      const from = addDays(day('2026-06-01'), gap)
+      const second = { ...text(first + 1, from), formerUntil: grace === null ? null : addDays(from, grace) }
+      return [text(first, '2025-09-01'), ...(isSecond ? [second] : [])]
+    })
+
+const anyQuestion = (first: number) =>
+  fc.record({
+    kind: fc.constant('image' as const),
+    asksAll: fc.boolean(),
+    leastAge: fc.constantFrom(null, 6, 7),
+    texts: anyText(first),
+  })
+
+const until = (questions: readonly ConsentQuestion[], holders: ReturnType<typeof said>[], on = today) =>
+  answeredUntil(questions, holders, born, on)
+
+describe('until when all is answered', () => {
+  it('is without an end while no text, answer or birthday to come asks again', () => {
+    expect(until([photos, bus], [yes, yes])).toEqual({ until: null })
+    expect(until([photos, bus], [yes, silent])).toBe(null)
+    expect(until([], [yes])).toBe(undefined)
+    expect(until([{ ...bus, leastAge: 8 }], [yes])).toBe(undefined)
+  })
+
+  it('ends with the former answers, with the day before a new text, and when the child reaches the age', () => {
+    const renewed = { ...bus, texts: [text(1, '2025-09-01'), text(2, '2026-10-01', '2026-12-31')] }
+    expect(until([renewed], [yes])).toEqual({ until: '2026-12-31' })
+    const coming = { ...bus, texts: [text(1, '2025-09-01'), text(2, '2027-01-04')] }
+    expect(until([coming], [yes])).toEqual({ until: '2027-01-03' })
+    const alone: ConsentQuestion = { ...bus, kind: 'leavesAlone', leastAge: 8, texts: [text(3, '2025-09-01')] }
+    expect(until([bus, alone], [yes])).toEqual({ until: '2028-10-01' })
+  })
+
+  it('is exactly as long as no question waits, were nobody to answer any more', () => {
+    const anyHolder = fc
+      .subarray([1, 2, 3, 4])
+      .map((ids) => said(...ids.map((id): [number, ConsentAnswer, string] => [id, 'yes', '2026-08-27'])))
+    fc.assert(
+      fc.property(
+        fc.tuple(anyQuestion(1), anyQuestion(3)),
+        fc.array(anyHolder, { minLength: 1, maxLength: 2 }),
+        (questions, holders) => {
+          const waits = (on: typeof today) =>
+            questions.some((question) => consentOn(question, holders, born, on) === 'waiting')
+          const found = until(questions, holders)
+          const end = found?.until ?? null
+          const lasts = daysBetween(today, end ?? addDays(today, 1000))
+          expect(found === null).toBe(waits(today))
+          expect(!found || !lasts.some(waits)).toBe(true)
+          expect(end === null || waits(addDays(end, 1))).toBe(true)
+        },
+      ),
+      { numRuns: 40 },
     )
   })
 })

@@ -79,6 +79,22 @@ describe('a dossier asks for', () => {
   })
 })
 
+describe('what the consents of a child say', () => {
+  const consents = asked(1, { kind: 'consents', validity: null })
+  const held = (answered: DossierItem['held'] | undefined) =>
+    dossierOf([consents], { ...home, children: [{ id: basile, activityIds: [alsh], consents: answered }] }, today)
+
+  it('is an item of the dossier, there while every question is answered', () => {
+    expect(held(null)).toMatchObject([{ childId: basile, held: null }])
+    expect(held({ until: null })).toMatchObject([{ held: { until: null } }])
+    expect(held({ until: day('2026-12-18') })).toMatchObject([{ held: { until: '2026-12-18' } }])
+  })
+
+  it('is none where nothing is asked of the child', () => {
+    expect(held(undefined)).toEqual([])
+  })
+})
+
 describe('a paper of it', () => {
   it('is there until its last day, and asked again before', () => {
     expect(state(null)).toEqual({ kind: 'there', until: null })

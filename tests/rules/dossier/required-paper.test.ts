@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays, day } from '../../../shared/rules/calendar/day.ts'
 import {
+  hasOwnRule,
   judgeSeen,
   paperValidities,
   type RequiredPaper,
@@ -91,6 +92,8 @@ describe('what a town asks for', () => {
     ['leaves the quotient to its own rule', { kind: 'benefits', scope: 'home' }, 'validity'],
     ['counts some months', { validity: 'months', months: 0 }, 'months'],
     ['counts no months beside a school year', { months: 3 }, 'months'],
+    ['is confirmed, and bears a date', { kind: 'rules', scope: 'home', validity: 'date' }, 'validity'],
+    ['is answers to consents, with a validity', { kind: 'consents' }, 'validity'],
   ] as const)('%s', (_, changes, field) => {
     expect(asked(changes)).toBe(field)
   })
@@ -98,7 +101,7 @@ describe('what a town asks for', () => {
   it('may be of every kind, each with a name and a usual scope', () => {
     for (const kind of requiredKinds) {
       const [scope] = scopesOfKind(kind)
-      const validity = kind === 'benefits' ? null : 'schoolYear'
+      const validity = hasOwnRule(kind) ? null : 'schoolYear'
       expect(asked({ kind, scope, validity, name: requiredKindTitle(kind) })).toBe(null)
     }
   })

@@ -24,8 +24,11 @@ import {
 import { noChildText, type PageHead } from '../../../../shared/pages/page.ts'
 import { papersClosedText, papersHead, sentPapers } from '../../../../shared/pages/papers.ts'
 import { portalPages } from '../../../../shared/pages/portal-pages.ts'
+import { threadShown } from '../../../../shared/pages/thread.ts'
 import { dayAt } from '../../../../shared/rules/calendar/day.ts'
 import { capitalised, notProvidedText } from '../../../../shared/rules/text/french.ts'
+import { dossierShownTo } from '../../dossier/dossier.ts'
+import { details as readDetails } from '../../family/family.ts'
 import { type Html, html, withPhones } from '../../http/public-pages.ts'
 import { papersShown } from '../../papers/papers.ts'
 import * as pages from '../pages.ts'
@@ -112,7 +115,7 @@ export const family: PageReader = async ({ portal, login, session }) => {
 }
 
 export const details: PageReader = async ({ portal, login, session }) => {
-  const shown = await pages.details(portal, login)
+  const shown = await readDetails(portal, login)
   const { address, contacts, benefit } = detailsFacts(shown)
   const { title, text } = emailNotice(session.service.phone)
   return {
@@ -159,18 +162,33 @@ export const papers: PageReader = async ({ portal, login, session }) => {
 }
 
 export const dossier: PageReader = async ({ portal, login, session: { now } }) => {
-  const { summary, total, groups } = dossierShown((await papersShown(portal, login)).dossier)
+  const shown = await dossierShownTo(portal, login)
+  const thread = threadShown(shown, now)
+  const { summary, total, groups } = dossierShown(shown.items)
+  const head = dossierHead(dayAt(now))
   return {
-    head: dossierHead(dayAt(now)),
+    head: thread ? { ...head, title: thread.title, intro: thread.intro } : head,
     content: stack([
+      ...(thread
+        ? [
+            html`<p><b>${thread.progress}</b></p>`,
+            card(
+              'Étapes du dossier',
+              rows(
+                thread.steps.map(({ title, note }) => html`<b>${title}</b><br><span>${note}</span>`),
+                '',
+              ),
+            ),
+          ]
+        : []),
       html`<p><b>${total === 0 ? nothingAskedText : summary}</b></p>`,
       ...groups.map((group) =>
         card(
           group.title,
           rows(
             group.rows.map(
-              ({ title, state, note, send }) =>
-                html`<b>${title}</b> <span>${state.text}</span>${note === '' ? null : html`<br><span>${note}</span>`}${send && html`<br>${link(send)}`}`,
+              ({ title, state, send }) =>
+                html`<b>${title}</b> <span>${state.text}</span>${send && html`<br>${link(send)}`}`,
             ),
             '',
           ),

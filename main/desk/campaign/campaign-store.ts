@@ -1,0 +1,86 @@
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { Campaign } from '../../../shared/rules/dossier/campaign.ts'
+import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
+import { committedSql } from '../../store/acts/committed.ts'
+import { campaign } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { liveRegistrationSql } from '../dossiers/dossiers.ts'
+
+/** Every campaign, the first to open first. */
+export const campaignsIn = ({ db }: Store): Campaign[] =>
+  db
+    .select()
+    .from(campaign)
+    .orderBy(campaign.opensOn)
+    .all()
+    .map(({ actId: _act, ...one }) => one)
+
+export type Registered = {
+  readonly familyId: number
+  readonly family: string
+  readonly childId: number
+  readonly firstName: string
+}
+
+/** The homes that a campaign concerns, with their children who are registered or ask to be; of one home, or of all. */
+export const registeredChildren = (store: Store, familyId: number | null, on: Day): Registered[] =>
+  store
+    .statement(
+      `select distinct home.id familyId, home.name family, child.id childId, child.first_name firstName
+      from registration own join family home on home.id = own.family_id join child on child.id = own.child_id
+      where ${liveRegistrationSql} and (:familyId is null or home.id = :familyId)
+        and (home.left_on is null or home.left_on > :on)
+      order by child.birth_day, child.id`,
+    )
+    .all({ familyId, on }) as Registered[]
+
+export type Sent = {
+  readonly familyId: number
+  readonly childId: number | null
+  readonly kind: PaperKind
+  readonly isWaiting: 0 | 1
+  readonly isSince: 0 | 1
+}
+
+/** Papers that homes sent: those that wait for an answer, and those sent since an instant. */
+export const papersSent = (store: Store, since: string): Sent[] =>
+  store
+    .statement(
+      `select family_id familyId, child_id childId, kind, state = 'waiting' isWaiting, recorded_at >= :since isSince
+      from received_paper where state = 'waiting' or (recorded_at >= :since and state <> 'refused')`,
+    )
+    .all({ since }) as Sent[]
+
+/** Children whose health record staff noted as seen since that day. */
+export const healthSeenSince = (store: Store, on: Day): number[] =>
+  store
+    .statement(
+      `select fact.child_id from paper_fact fact join required_paper required on required.id = fact.required_id
+      where required.kind = 'health' and fact.child_id is not null and fact.seen_on >= ?`,
+    )
+    .pluck()
+    .all(on) as number[]
+
+export type Asked = {
+  readonly familyId: number
+  /** Registrations of the school year that the home asked for or has. */
+  readonly registrations: number
+  /** Of those, the ones that wait for a decision. */
+  readonly waitingRegistrations: number
+  readonly waitingProposals: number
+}
+
+/** What homes asked for the school year, and what of theirs waits for a decision. */
+export const askedBy = (store: Store, { from, to }: { readonly from: Day; readonly to: Day }): Asked[] =>
+  store
+    .statement(
+      `select familyId, sum(registered) registrations, sum(waiting) waitingRegistrations, sum(proposed) waitingProposals
+      from (
+        select own.family_id familyId, 1 registered, own.state = 'asked' waiting, 0 proposed
+        from registration own join period on period.id = own.period_id
+        where own.state in ('asked', 'accepted') and period.start_day between :from and :to
+          and ${committedSql('own.act_id')}
+        union all select family_id, 0, 0, 1 from proposal where state = 'waiting')
+      group by familyId`,
+    )
+    .all({ from, to }) as Asked[]

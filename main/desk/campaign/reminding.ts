@@ -1,0 +1,192 @@
+import { type Day, today, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { schoolYearName } from '../../../shared/rules/calendar/school-year.ts'
+import { type Campaign, campaignOn, type StepKind } from '../../../shared/rules/dossier/campaign.ts'
+import { type DossierItem, itemState } from '../../../shared/rules/dossier/dossier.ts'
+import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
+import { counted, shortDay } from '../../../shared/rules/text/french.ts'
+import type { DossierLetter } from '../../documents/dossier-letter-pdf.ts'
+import { renderPapers } from '../../documents/render-papers.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { dossiersOf, nameShown } from '../dossiers/dossiers.ts'
+import { childrenOfFamily, debtorsOf } from '../families/families.ts'
+import { letterheadOf } from '../invoicing/invoicing.ts'
+import { guardiansReached, queueMails, sendsMails } from '../mails/mails.ts'
+import { logoOf, organisationOf, portalAddress } from '../settings/settings.ts'
+import { campaignsIn, stepName, threadsOf } from './campaign.ts'
+
+/* Asking homes for what their dossiers lack: by mail, or by a letter to print. */
+
+/** Above so many, a mistake would be felt by a whole town, and a PDF is hard to print in one go. */
+const mostAtOnce = 1000
+
+/** What a home is asked for: what its dossier lacks, and the steps that are left in the campaign that runs. */
+type Lacking = {
+  readonly missing: readonly DossierItem[]
+  readonly left: readonly { readonly kind: StepKind; readonly name: string }[]
+}
+
+/** What each of these homes is asked for; a home of which nothing is asked any more is left out. */
+const lackingOf = (
+  store: Store,
+  familyIds: readonly number[],
+  running: Campaign | undefined,
+  on: Day,
+): ReadonlyMap<number, Lacking> => {
+  const ids = [...new Set(familyIds)]
+  const dossiers = dossiersOf(store, ids, on)
+  const threads = new Map((running ? threadsOf(store, running, on) : []).map((thread) => [thread.familyId, thread]))
+  return new Map(
+    ids.flatMap((id) => {
+      const missing = (dossiers.get(id) ?? []).filter((item) => itemState(item, on).kind === 'missing')
+      const thread = threads.get(id)
+      const left = thread
+        ? thread.steps
+            .filter(({ state }) => state === 'toDo')
+            .map((step) => ({ kind: step.kind, name: stepName(step, thread.children) }))
+        : []
+      return missing.length === 0 && left.length === 0 ? [] : [[id, { missing, left }] as const]
+    }),
+  )
+}
+
+const requireSome = (store: Store, familyIds: readonly number[], on: Day) => {
+  if (familyIds.length > mostAtOnce) throw new Refused(`Relancez au plus ${counted(mostAtOnce, 'famille')} à la fois.`)
+  const running = campaignOn(campaignsIn(store), on)
+  const lacking = lackingOf(store, familyIds, running, on)
+  if (lacking.size === 0) throw new Refused('Rien ne manque plus à ces dossiers\u00a0: relisez la liste.')
+  return { running, lacking }
+}
+
+type Reminded = { readonly mailed: number; readonly unreached: number[] }
+
+/**
+ * « Relancer »: queues a mail to each home that lacks something and that a mail reaches. The mail names no paper, since
+ * one could say something of a child's health.
+ */
+export const remindByMail = (
+  core: Core,
+  person: Person,
+  { familyIds }: { readonly familyIds: readonly number[] },
+): Reminded => {
+  const { store, clock } = core
+  if (!sendsMails(core)) {
+    throw new Refused(
+      'Aucun serveur de mail n’est réglé ici\u00a0: imprimez les lettres, ou voyez Réglages, Courriels.',
+    )
+  }
+  const on = today(clock)
+  const { running, lacking } = requireSome(store, familyIds, on)
+  const homes = [...lacking]
+  const reached = guardiansReached(
+    store,
+    homes.map(([id]) => id),
+    'paper',
+  )
+  const unreached = homes.flatMap(([id]) => (reached.has(id) ? [] : [id]))
+  if (reached.size === 0) {
+    throw new Refused('Aucune de ces familles ne reçoit de mail\u00a0: imprimez les lettres.')
+  }
+  const { name } = organisationOf(store)
+  const address = portalAddress(store)
+  store.act(person, 'campaign.remind', `Dossiers à compléter\u00a0: ${counted(reached.size, 'courriel')}`, (write) =>
+    queueMails(
+      store,
+      write,
+      homes.flatMap(([familyId, asked]) => {
+        const guardian = reached.get(familyId)
+        return guardian
+          ? [
+              {
+                ...guardian,
+                familyId,
+                kind: 'paper' as const,
+                ...reminder({ to: guardian.name, asked, running, address, from: name }),
+                paper: null,
+              },
+            ]
+          : []
+      }),
+    ),
+  )
+  return { mailed: reached.size, unreached }
+}
+
+/** Of a home that has not sent its dossier of the year, the mail says that; of another, how many documents are missing. */
+const reminder = ({
+  to,
+  asked: { missing, left },
+  running,
+  address,
+  from,
+}: {
+  readonly to: string
+  readonly asked: Lacking
+  readonly running: Campaign | undefined
+  readonly address: string | undefined
+  readonly from: string
+}): { subject: string; body: string } => {
+  const isInThread = running !== undefined && left.length > 0
+  const subject = isInThread
+    ? `Votre dossier ${schoolYearName(running.year)} est à finir`
+    : 'Il manque des documents à votre dossier'
+  const what = isInThread
+    ? `Votre dossier ${schoolYearName(running.year)} est à finir avant le ${shortDay(running.dueOn)}\u00a0: il reste ${counted(left.length, 'étape')}.`
+    : `Il manque ${counted(missing.length, 'document')} à votre dossier.`
+  const where = isInThread
+    ? 'Tout est sur une page du portail, et ce que vous avez déjà fait est gardé'
+    : 'La liste est sur le portail, où une photo suffit'
+  return {
+    subject,
+    body: `Bonjour ${to},
+
+${what}
+${address === undefined ? 'Appelez-nous, ou passez à l’accueil.' : `${where}\u00a0:\n${address}/mon-dossier`}
+
+${from}
+`,
+  }
+}
+
+/** One page for each home that lacks something. */
+export const lettersFile = async (
+  { store, clock }: Core,
+  person: Person,
+  { familyIds }: { readonly familyIds: readonly number[] },
+): Promise<File> => {
+  const on = today(clock)
+  const { running, lacking } = requireSome(store, familyIds, on)
+  const { logoId: _, ...from } = letterheadOf(store).organisation
+  const logo = logoOf(store)?.bytes
+  const organisation = { ...from, ...(logo && { logo: new Uint8Array(logo) }) }
+  const year = schoolYearName(running?.year ?? yearOf(schoolYearStart(on)))
+  const debtors = debtorsOf(store, [...lacking.keys()], on)
+  const letters = [...lacking].map(
+    ([familyId, { missing, left }]): DossierLetter => ({
+      organisation,
+      on,
+      to: { name: debtors.get(familyId)?.name ?? '', addressLines: debtors.get(familyId)?.addressLines ?? [] },
+      year,
+      missing: [
+        ...byOwner(store, person, familyId, missing),
+        ...(left.length === 0 ? [] : [{ of: 'À relire avec nous', names: stepsOnPaper(left) }]),
+      ],
+      address: portalAddress(store) ?? '',
+    }),
+  )
+  const [bytes] = await renderPapers([{ dossierLetters: letters }], { createdAt: clock() })
+  if (!bytes) throw new RangeError('no letter was printed')
+  return new File([new Uint8Array(bytes)], `Dossiers à compléter, ${shortDay(on)}.pdf`, { type: 'application/pdf' })
+}
+
+/** The papers that are missing are named one by one, and a letter sends nothing. */
+const stepsOnPaper = (left: Lacking['left']): string[] =>
+  left.filter(({ kind }) => kind !== 'papers' && kind !== 'sent').map(({ name }) => name)
+
+const byOwner = (store: Store, person: Person, familyId: number, items: readonly DossierItem[]) => {
+  const children = new Map(childrenOfFamily(store, familyId).map(({ id, firstName }) => [id, firstName]))
+  return [...Map.groupBy(items, ({ childId }) => childId)].map(([childId, own]) => ({
+    of: childId === null ? 'Votre foyer' : (children.get(childId) ?? ''),
+    names: own.map((item) => nameShown(person, item)),
+  }))
+}

@@ -1,0 +1,242 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
+import type { DossierShown, HomeConsentShown } from '../../../shared/contract/portal/dossier.ts'
+import type { ConfirmationEntry } from '../../../shared/contract/portal/entries.ts'
+import { type Day, dayAt, isWithin, yearOf } from '../../../shared/rules/calendar/day.ts'
+import {
+  type Campaign,
+  type CampaignAsk,
+  type Confirmation,
+  type ConfirmationKind,
+  campaignAsks,
+  campaignOn,
+  changedMeanwhileText,
+  confirmationKinds,
+  isPaperOfThread,
+  noLongerAskedText,
+  type StepKind,
+  stepKinds,
+  type ThreadHome,
+  type ThreadStep,
+  threadOf,
+  whyNotConfirmed,
+} from '../../../shared/rules/dossier/campaign.ts'
+import type { ConsentAnswer } from '../../../shared/rules/dossier/consent.ts'
+import { isConfirmable } from '../../../shared/rules/dossier/required-paper.ts'
+import { classDay, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
+import type { Login } from '../account/account.ts'
+import { details, type Home, homeOf, lockHome, recordAnswers, shownTo, waitingAnswers } from '../family/family.ts'
+import { newEntry } from '../log/entries.ts'
+import { appendToLog, lockedSide } from '../log/log.ts'
+import { papersShown, waitingConfirmations } from '../papers/papers.ts'
+import type { Portal, Reading } from '../portal.ts'
+import { Refused } from '../refused.ts'
+
+/* « Mon dossier »: the thread of the annual campaign, and what a home confirms outside one. */
+
+const campaignsOf = (town: TownDocument | undefined): Campaign[] =>
+  (town?.campaigns ?? []).map(({ id, year, from, due, asks, closedOn = null }) => ({
+    id,
+    year,
+    opensOn: from,
+    dueOn: due,
+    asks: campaignAsks.filter((ask: CampaignAsk) => asks.includes(ask)),
+    closedOn,
+  }))
+
+const isConfirmationKind = (kind: string): kind is ConfirmationKind => confirmationKinds.some((one) => one === kind)
+
+type Thread = {
+  readonly campaign: Campaign | undefined
+  readonly home: ThreadHome
+  readonly steps: readonly ThreadStep[]
+  readonly shown: DossierShown
+}
+
+const readThread = async (portal: Reading, login: Login): Promise<Thread> => {
+  const { db } = portal.store
+  const today = dayAt(portal.clock())
+  const home = await homeOf(db, login)
+  const { family, town } = home
+  const papers = await papersShown(portal, login)
+  const waiting = await waitingConfirmations(db, login.familyId)
+  const confirmed: Confirmation[] = [
+    ...(family.confirmed ?? []).flatMap(({ kind, child, at }) =>
+      isConfirmationKind(kind) ? [{ kind, childId: child, at }] : [],
+    ),
+    ...waiting.map(({ kind, child, recordedAt }) => ({ kind, childId: child, at: recordedAt })),
+  ]
+  const campaign = campaignOn(campaignsOf(town), today)
+  const registered = family.children.filter(({ id }) =>
+    family.registrations.some(
+      ({ child, state, to }) => child === id && (state === 'asked' || state === 'accepted') && today <= to,
+    ),
+  )
+  const consents = await consentsOf(portal, home, login.guardianId, registered, today)
+  const ofThread = papers.dossier.filter(({ kind }) => isPaperOfThread(kind))
+  const quotient = family.familyQuotients.find((row) => isWithin(row, today) && row.endedOn === undefined)
+  const asked: ThreadHome = {
+    children: registered.map(({ id }) => id),
+    confirmed,
+    hasQuotient: quotient !== undefined,
+    healthTold: new Set(
+      papers.sent.flatMap(({ kind, child, recordedAt, state }) =>
+        kind === 'health' && child !== null && state !== 'refused' && campaign && dayAt(recordedAt) >= campaign.opensOn
+          ? [child]
+          : [],
+      ),
+    ),
+    answersAwaited:
+      consents.length === 0
+        ? null
+        : consents.flatMap(({ children }) => children).filter(({ mine }) => mine?.isAwaited).length,
+    papersMissing:
+      ofThread.length === 0 ? null : ofThread.filter(({ state, isSent }) => state.kind === 'missing' && !isSent).length,
+  }
+  const steps = campaign ? threadOf(campaign, asked) : []
+  const read = await details(portal, login)
+  const pickups = registered.map(({ id, firstName, pickups: people }) => ({ child: id, firstName, people }))
+  const rules = town?.signUp?.terms ?? null
+  const nameOf = (child: number | null) => family.children.find(({ id }) => id === child)?.firstName ?? ''
+  const shown: DossierShown = {
+    campaign:
+      campaign && steps.length > 0
+        ? {
+            year: campaign.year,
+            dueOn: campaign.dueOn,
+            asksRules: campaign.asks.includes('rules') && rules !== null,
+            asksRegistrations: campaign.asks.includes('registrations'),
+            sentAt: steps.at(-1)?.at ?? null,
+            registrations: registrationsOf(home, campaign.year),
+          }
+        : null,
+    steps: steps.map((step) => ({
+      kind: step.kind,
+      child: step.childId,
+      firstName: nameOf(step.childId),
+      state: step.state,
+      at: step.at,
+      whyNot: whyNotConfirmed(steps, step, asked),
+    })),
+    items: papers.dossier,
+    confirmable: [
+      ...new Set(
+        papers.dossier.flatMap(({ kind, state, isSent }) =>
+          isConfirmable(kind) && state.kind !== 'there' && !isSent && (kind !== 'rules' || rules !== null)
+            ? [kind]
+            : [],
+        ),
+      ),
+    ],
+    details: read,
+    quotient: quotient ? { value: quotient.value, from: quotient.from, source: quotient.source } : null,
+    pickups,
+    consents,
+    rules,
+    marks: {
+      contact: markOf(read),
+      benefits: markOf(quotient ?? null),
+      health: markOf('health'),
+      pickups: markOf(pickups),
+      consents: markOf(consents.map(({ text, children }) => [text.id, children.map(({ mine }) => mine?.answer)])),
+      papers: markOf(ofThread.map(({ required, child, state, isSent }) => [required, child, state.kind, isSent])),
+      rules: markOf(rules),
+      sent: markOf([rules, campaign?.asks.includes('rules')]),
+    },
+  }
+  return { campaign, home: asked, steps, shown }
+}
+
+const markOf = (shown: unknown): string => createHash('sha256').update(JSON.stringify(shown)).digest('hex').slice(0, 32)
+
+/** The questions about these children, each once with what this guardian answered for each child. */
+const consentsOf = async (
+  { store: { db } }: Reading,
+  home: Home,
+  guardianId: number,
+  children: Home['family']['children'],
+  today: Day,
+): Promise<HomeConsentShown[]> => {
+  const waiting = await waitingAnswers(db)
+  const all = children.flatMap((child) =>
+    shownTo(home, child, waiting, guardianId, today).map(({ state, mine, ...question }) => ({
+      question,
+      child: { child: child.id, firstName: child.firstName, state, mine },
+    })),
+  )
+  return [...Map.groupBy(all, ({ question }) => question.question).values()].flatMap((rows) => {
+    const [first] = rows
+    return first ? [{ ...first.question, children: rows.map(({ child }) => child) }] : []
+  })
+}
+
+/** What the home asked for, or has, for the school year that begins in `year`. */
+const registrationsOf = ({ family, periods, requestedRegistrations }: Home, year: number) => {
+  const nameOf = (child: number) => family.children.find(({ id }) => id === child)?.firstName ?? ''
+  const ofYear = (periodId: number) => {
+    const period = periods.get(`${periodId}`)
+    return period && yearOf(schoolYearStart(classDay(period.from))) === year ? period : undefined
+  }
+  return [
+    ...family.registrations
+      .filter(({ state }) => state === 'asked' || state === 'accepted')
+      .map(({ child, period }) => ({ child, period: ofYear(period) })),
+    ...requestedRegistrations.map(({ childId, periodId }) => ({ child: childId, period: ofYear(periodId) })),
+  ].flatMap(({ child, period }) => (period ? [{ firstName: nameOf(child), activity: period.activity.name }] : []))
+}
+
+export const dossierShownTo = async (portal: Portal, login: Login): Promise<DossierShown> =>
+  (await readThread(portal, login)).shown
+
+type Confirming = { readonly kind: ConfirmationKind; readonly child: number | null; readonly mark: string }
+
+const isStepKind = (kind: ConfirmationKind): kind is StepKind => stepKinds.some((one) => one === kind)
+
+/**
+ * Records what a guardian read and confirmed: a step of the campaign, or what the dossier asks for. Confirming again what
+ * is done changes nothing; what is not asked any more, or has changed since it was shown, is refused.
+ * @throws Refused
+ */
+export const confirm = async (
+  portal: Portal,
+  login: Login,
+  { kind, child, mark }: Confirming,
+): Promise<DossierShown> => {
+  await portal.store.db.transaction(async (tx) => {
+    await lockHome(tx, login.familyId)
+    const { campaign, home, steps, shown } = await readThread({ clock: portal.clock, store: { db: tx } }, login)
+    const step = isStepKind(kind) ? steps.find((one) => one.kind === kind && one.childId === child) : undefined
+    if (campaign && step) {
+      if (step.state === 'done' && step.at !== null) return
+      const wrong = whyNotConfirmed(steps, step, home)
+      if (wrong !== null) throw new Refused(wrong)
+    } else {
+      const item = shown.items.find((one) => one.kind === kind)
+      if (!isConfirmable(kind) || !item || child !== null) throw new Refused(noLongerAskedText)
+      if (!shown.confirmable.includes(kind)) return
+    }
+    if (shown.marks[kind] !== mark) throw new Refused(changedMeanwhileText)
+    const at = portal.clock()
+    const isAccepting = kind === 'rules' || (kind === 'sent' && shown.campaign?.asksRules === true)
+    const body: ConfirmationEntry = {
+      guardian: login.guardianId,
+      family: login.familyId,
+      recordedAt: at,
+      kind,
+      child,
+      version: isAccepting ? (shown.rules?.version ?? '') : '',
+    }
+    const { side } = await lockedSide(tx)
+    await appendToLog(tx, side, [newEntry(randomUUID(), 'confirmation', at, body)])
+  })
+  return dossierShownTo(portal, login)
+}
+
+export const answerForChildren = async (
+  portal: Portal,
+  login: Login,
+  given: { readonly children: readonly number[]; readonly text: number; readonly answer: ConsentAnswer },
+): Promise<DossierShown> => {
+  await recordAnswers(portal, login, given)
+  return dossierShownTo(portal, login)
+}

@@ -1,0 +1,34 @@
+import { pick } from '../../../shared/collections.ts'
+import type { DetailsShown } from '../../../shared/contract/portal/home.ts'
+import {
+  emptyValues,
+  guardianFields,
+  homeFields,
+  proposedByParents,
+  seenByParents,
+} from '../../../shared/rules/people/fields.ts'
+import type { Login } from '../account/account.ts'
+import type { Reading } from '../portal.ts'
+import { homeOf } from './homes.ts'
+import { proposalsShown } from './proposals.ts'
+
+/** The document of a desk of an earlier version lacks the fields that were added since. */
+const emptyGuardian = pick(emptyValues(guardianFields), seenByParents(guardianFields))
+
+/** « Mes coordonnées » */
+export const details = async (portal: Reading, login: Login): Promise<DetailsShown> => {
+  const { family: one } = await homeOf(portal.store.db, login)
+  return {
+    family: one.id,
+    title: one.title,
+    address: one.address,
+    // The other parent's mail address is not shown.
+    guardians: one.guardians.map((guardian) => ({
+      ...emptyGuardian,
+      ...guardian,
+      email: guardian.id === login.guardianId ? login.email : '',
+    })),
+    ...pick(one, proposedByParents(homeFields)),
+    proposals: (await proposalsShown(portal, login)).filter(({ subject }) => subject !== 'child'),
+  }
+}

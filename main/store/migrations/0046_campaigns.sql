@@ -1,0 +1,54 @@
+CREATE TABLE `campaign` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`year` integer NOT NULL,
+	`opens_on` text NOT NULL,
+	`due_on` text NOT NULL,
+	`asks` text NOT NULL,
+	`closed_on` text,
+	`act_id` integer NOT NULL,
+	FOREIGN KEY (`act_id`) REFERENCES `act`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "campaign_days" CHECK("campaign"."opens_on" < "campaign"."due_on")
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `campaign_year_unique` ON `campaign` (`year`);--> statement-breakpoint
+CREATE TABLE `confirmation` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`family_id` integer NOT NULL,
+	`child_id` integer,
+	`kind` text NOT NULL,
+	`at` text NOT NULL,
+	`by` text NOT NULL,
+	`version` text DEFAULT '' NOT NULL,
+	`entry_id` text,
+	`act_id` integer NOT NULL,
+	FOREIGN KEY (`family_id`) REFERENCES `family`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`child_id`) REFERENCES `child`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`act_id`) REFERENCES `act`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "confirmation_of" CHECK(("confirmation"."kind" = 'health') = ("confirmation"."child_id" is not null))
+);
+--> statement-breakpoint
+CREATE INDEX `confirmation_family` ON `confirmation` (`family_id`);--> statement-breakpoint
+CREATE INDEX `confirmation_child` ON `confirmation` (`child_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `confirmation_entry` ON `confirmation` (`entry_id`) WHERE "confirmation"."entry_id" is not null;--> statement-breakpoint
+PRAGMA foreign_keys=OFF;--> statement-breakpoint
+CREATE TABLE `__new_required_paper` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`name` text NOT NULL,
+	`scope` text NOT NULL,
+	`activity_id` integer,
+	`validity` text,
+	`months` integer,
+	`withdrawn_on` text,
+	`act_id` integer NOT NULL,
+	FOREIGN KEY (`activity_id`) REFERENCES `activity`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`act_id`) REFERENCES `act`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "required_paper_months" CHECK((coalesce("__new_required_paper"."validity", '') = 'months') = ("__new_required_paper"."months" is not null)),
+	CONSTRAINT "required_paper_validity" CHECK(("__new_required_paper"."kind" in ('benefits', 'consents')) = ("__new_required_paper"."validity" is null))
+);
+--> statement-breakpoint
+INSERT INTO `__new_required_paper`("id", "kind", "name", "scope", "activity_id", "validity", "months", "withdrawn_on", "act_id") SELECT "id", "kind", "name", "scope", "activity_id", "validity", "months", "withdrawn_on", "act_id" FROM `required_paper`;--> statement-breakpoint
+DROP TABLE `required_paper`;--> statement-breakpoint
+ALTER TABLE `__new_required_paper` RENAME TO `required_paper`;--> statement-breakpoint
+PRAGMA foreign_keys=ON;--> statement-breakpoint
+CREATE INDEX `required_paper_activity` ON `required_paper` (`activity_id`);

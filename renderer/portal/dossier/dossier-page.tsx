@@ -1,0 +1,109 @@
+import IconFileUpload from '@tabler/icons-react/icons/IconFileUpload'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { DossierShown } from '../../../shared/contract/portal/dossier.ts'
+import { dossierHead, dossierShown, nothingAskedText } from '../../../shared/pages/dossier.ts'
+import { threadShown } from '../../../shared/pages/thread.ts'
+import { dayAt } from '../../../shared/rules/calendar/day.ts'
+import type { ConfirmableKind } from '../../../shared/rules/dossier/required-paper.ts'
+import { orpc } from '../client.ts'
+import { Button, ButtonLink } from '../parts/button.tsx'
+import { Card } from '../parts/card.tsx'
+import { Badge } from '../parts/notice.tsx'
+import { Page } from '../parts/page.tsx'
+import { Empty, QueryState } from '../parts/query-state.tsx'
+import { showToast } from '../parts/toast.tsx'
+import { useSession } from '../session.ts'
+import { ReadAgain } from './read-again.tsx'
+import { Thread } from './thread.tsx'
+import './dossier.css'
+
+/** « Mon dossier »: the thread of the campaign while one runs; else what the service asks for, and what of it is there. */
+export const DossierPage = () => {
+  const dossier = useQuery(orpc.dossier.shown.queryOptions())
+  const now = useSession()?.now
+  const thread = dossier.data && now !== undefined ? threadShown(dossier.data, now) : null
+  const head = dossierHead(now === undefined ? undefined : dayAt(now))
+  return (
+    <Page head={thread ? { ...head, title: thread.title, intro: thread.intro } : head} isNarrow>
+      <QueryState query={dossier}>
+        {(shown) =>
+          thread ? (
+            <div className="stack">
+              <Thread shown={shown} thread={thread} />
+              {shown.items.length > 0 && (
+                <details>
+                  <summary>Tout ce que l’accueil demande</summary>
+                  <Items shown={shown} />
+                </details>
+              )}
+            </div>
+          ) : (
+            <Items shown={shown} />
+          )
+        }
+      </QueryState>
+    </Page>
+  )
+}
+
+const Items = ({ shown }: { shown: DossierShown }) => {
+  const { summary, done, total, groups } = dossierShown(shown.items)
+  const [opened, setOpened] = useState<string>()
+  if (total === 0) return <Empty>{nothingAskedText}</Empty>
+  return (
+    <div className="stack">
+      <div className="stack-s">
+        <p>
+          <b>{summary}</b>
+        </p>
+        <progress className="dossier-progress" value={done} max={total} aria-label="Ce que l’accueil demande" />
+      </div>
+      {groups.map(({ title, rows }) => (
+        <Card key={title} title={title}>
+          <ul className="links">
+            {rows.map(({ key, title: name, state, confirms, send }) => (
+              <li key={key} className="line stack-s">
+                <div className="line-main">
+                  <b>{name}</b>
+                  <Badge kind={state.kind}>{state.text}</Badge>
+                </div>
+                {confirms && shown.confirmable.includes(confirms) && opened !== key && (
+                  <Button kind="second" isWide onClick={() => setOpened(key)}>
+                    Relire et confirmer
+                    <span className="vh">
+                      &nbsp;: {name}, {title}
+                    </span>
+                  </Button>
+                )}
+                {confirms && opened === key && (
+                  <Confirming shown={shown} kind={confirms} onDone={() => setOpened(undefined)} />
+                )}
+                {send && (
+                  <ButtonLink kind="second" isWide to={send.path}>
+                    <IconFileUpload className="icon" aria-hidden />
+                    {send.name}
+                    <span className="vh">
+                      &nbsp;: {name}, {title}
+                    </span>
+                  </ButtonLink>
+                )}
+              </li>
+            ))}
+          </ul>
+        </Card>
+      ))}
+    </div>
+  )
+}
+
+const Confirming = ({ shown, kind, onDone }: { shown: DossierShown; kind: ConfirmableKind; onDone: () => void }) => (
+  <ReadAgain
+    shown={shown}
+    step={{ kind, child: null, whyNot: null }}
+    onConfirmed={() => {
+      showToast('C’est enregistré. La mairie le reçoit au prochain échange, cette nuit au plus tard.')
+      onDone()
+    }}
+  />
+)

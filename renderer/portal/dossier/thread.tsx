@@ -1,0 +1,103 @@
+import IconCheck from '@tabler/icons-react/icons/IconCheck'
+import IconClock from '@tabler/icons-react/icons/IconClock'
+import { useRef, useState } from 'react'
+import type { DossierShown } from '../../../shared/contract/portal/dossier.ts'
+import { newRegistrationLink, nextYearText, type Thread as ThreadOf } from '../../../shared/pages/thread.ts'
+import { Button, ButtonLink } from '../parts/button.tsx'
+import { Card } from '../parts/card.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { showToast } from '../parts/toast.tsx'
+import { ReadAgain } from './read-again.tsx'
+
+const stateWords = { toDo: '', done: ', faite', later: ', pour plus tard' } as const
+
+/** The thread of the annual campaign: one step is open, those before it say what was done. */
+export const Thread = ({ shown, thread }: { shown: DossierShown; thread: ThreadOf }) => {
+  const [again, setAgain] = useState<string | null>(null)
+  const list = useRef<HTMLOListElement>(null)
+  const open = again ?? thread.current?.key
+  const done = thread.steps.filter(({ state }) => state !== 'toDo').length
+  const next = nextYearText(shown)
+  const sentAt = shown.campaign?.sentAt ?? null
+  return (
+    <div className="stack">
+      <div className="stack-s">
+        <p role="status">
+          <b>{thread.progress}</b>
+        </p>
+        <progress className="dossier-progress" value={done} max={thread.steps.length} aria-label="Mon dossier" />
+      </div>
+      {sentAt !== null && (
+        <Notice kind="good">
+          <b>Votre dossier est envoyé, merci.</b> La mairie le reçoit au prochain échange, cette nuit au plus tard.
+        </Notice>
+      )}
+      <ol className="thread" ref={list} tabIndex={-1} aria-label="Étapes du dossier">
+        {thread.steps.map((step, at) => {
+          const isOpen = step.key === open
+          const isToDo = step.state === 'toDo'
+          return (
+            <li
+              key={step.key}
+              className={isOpen ? 'thread-open' : step.state === 'done' ? 'thread-done' : undefined}
+              aria-current={isOpen ? 'step' : undefined}
+            >
+              <span className="thread-number" aria-hidden="true">
+                {isToDo || isOpen ? (
+                  at + 1
+                ) : step.state === 'later' ? (
+                  <IconClock className="icon" />
+                ) : (
+                  <IconCheck className="icon" />
+                )}
+              </span>
+              <div>
+                <h2>
+                  <span className="vh">
+                    Étape {at + 1}
+                    {stateWords[step.state]}&nbsp;:{' '}
+                  </span>
+                  {step.title}
+                </h2>
+                <p className="soft">{step.note}</p>
+                {isOpen && (
+                  <div className="thread-step">
+                    <ReadAgain
+                      shown={shown}
+                      step={step}
+                      isDone={step.state === 'done' && step.kind !== 'consents'}
+                      onConfirmed={() => {
+                        setAgain(null)
+                        showToast('C’est gardé.')
+                        list.current?.focus()
+                      }}
+                    />
+                  </div>
+                )}
+              </div>
+              {!isOpen && !isToDo && (
+                <Button kind="quiet" onClick={() => setAgain(step.key)}>
+                  Revoir<span className="vh">&nbsp;: {step.title}</span>
+                </Button>
+              )}
+            </li>
+          )
+        })}
+      </ol>
+      {next && (
+        <Card title={next.title}>
+          <div className="stack">
+            <ul>
+              {next.lines.map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+            <ButtonLink isWide to={newRegistrationLink.path}>
+              {newRegistrationLink.name}
+            </ButtonLink>
+          </div>
+        </Card>
+      )}
+    </div>
+  )
+}

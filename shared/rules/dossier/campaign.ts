@@ -1,0 +1,230 @@
+import { type Day, dayAt, type Instant, yearOf } from '../calendar/day.ts'
+import { schoolYearName } from '../calendar/school-year.ts'
+import { schoolYearStart } from '../people/schooling.ts'
+import { counted, ofName, shortDay } from '../text/french.ts'
+import { type RequiredKind, sentKind } from './required-paper.ts'
+
+/*
+ * The annual campaign: for a school year, each home reads its dossier again on one page, one step after the other, then
+ * sends it. A step is never ticked by the page alone: it is done by what the home confirmed since the campaign opened, or
+ * by what the file knows already.
+ */
+
+/** What a campaign may ask for, in the order of the thread. `registrations` comes after the dossier was sent. */
+export const campaignAsks = [
+  'contact',
+  'benefits',
+  'health',
+  'pickups',
+  'consents',
+  'papers',
+  'rules',
+  'registrations',
+] as const
+export type CampaignAsk = (typeof campaignAsks)[number]
+
+export const campaignAskNames: Readonly<Record<CampaignAsk, string>> = {
+  contact: 'Le foyer',
+  benefits: 'Le quotient familial',
+  health: 'La santé de chaque enfant',
+  pickups: 'Les personnes qui viennent chercher',
+  consents: 'Les autorisations',
+  papers: 'Les pièces exigées',
+  rules: 'Le règlement intérieur',
+  registrations: 'Les inscriptions de l’année',
+}
+
+/** A step of the thread; the last one, `sent`, accepts the règlement where the campaign asks for it. */
+export const stepKinds = ['contact', 'benefits', 'health', 'pickups', 'consents', 'papers', 'sent'] as const
+export type StepKind = (typeof stepKinds)[number]
+
+/** What a home may confirm, in a campaign or outside one. */
+export const confirmationKinds = [...stepKinds, 'rules'] as const
+export type ConfirmationKind = (typeof confirmationKinds)[number]
+
+/** Steps that a home may leave for later: confirming them gives nothing, it only goes on. */
+const leftForLater: ReadonlySet<ConfirmationKind> = new Set<ConfirmationKind>(['benefits', 'health', 'papers'])
+export const isLeftForLater = (kind: ConfirmationKind): boolean => leftForLater.has(kind)
+
+/** « La santé de Noa » */
+export const stepText = (kind: StepKind, firstName: string | undefined): string => {
+  switch (kind) {
+    case 'contact':
+      return 'Vous et votre foyer'
+    case 'benefits':
+      return 'Quotient familial'
+    case 'health':
+      return firstName === undefined ? 'La santé d’un enfant' : `La santé ${ofName(firstName)}`
+    case 'pickups':
+      return 'Qui vient les chercher'
+    case 'consents':
+      return 'Vos autorisations'
+    case 'papers':
+      return 'Vos papiers'
+    case 'sent':
+      return 'Règlement et envoi'
+  }
+}
+
+export const confirmationText = (kind: ConfirmationKind): string =>
+  kind === 'rules' ? 'Règlement intérieur' : stepText(kind, undefined)
+
+/** Papers of the step « Vos papiers »: what another step asks is not asked twice. */
+export const isPaperOfThread = (kind: RequiredKind): boolean =>
+  sentKind(kind) !== null && kind !== 'health' && kind !== 'benefits'
+
+export type Campaign = {
+  readonly id: number
+  /** The year in which the school year begins: 2026 for 2026/2027. */
+  readonly year: number
+  readonly opensOn: Day
+  /** The day before which homes are asked to finish; the thread stays open after it. */
+  readonly dueOn: Day
+  readonly asks: readonly CampaignAsk[]
+  /** The first day on which the thread is closed; null while staff have not closed it. */
+  readonly closedOn: Day | null
+}
+
+export const isRunning = ({ opensOn, closedOn }: Pick<Campaign, 'opensOn' | 'closedOn'>, on: Day): boolean =>
+  opensOn <= on && (closedOn === null || on < closedOn)
+
+/** The campaign of a day: at most one runs. */
+export const campaignOn = <One extends Pick<Campaign, 'opensOn' | 'closedOn'>>(
+  campaigns: readonly One[],
+  on: Day,
+): One | undefined => campaigns.find((one) => isRunning(one, on))
+
+/** « campagne 2026/2027 » */
+export const campaignName = ({ year }: Pick<Campaign, 'year'>): string => `campagne ${schoolYearName(year)}`
+
+/** Why the town cannot ask for a campaign like this one; null when it can. */
+export const whyNotCampaign = (
+  { year, opensOn, dueOn, asks }: Omit<Campaign, 'id' | 'closedOn'>,
+  others: readonly Campaign[],
+): { readonly field: string; readonly why: string } | null => {
+  if (asks.every((ask) => ask === 'registrations'))
+    return { field: 'asks', why: 'Choisissez ce que les familles relisent.' }
+  if (dueOn <= opensOn)
+    return { field: 'dueOn', why: 'Les familles ont besoin de temps\u00a0: finissez après le début.' }
+  const school = yearOf(schoolYearStart(opensOn))
+  if (year < school || year > school + 1)
+    return { field: 'year', why: 'Une campagne prépare l’année scolaire en cours à son début, ou la suivante.' }
+  if (others.some((other) => other.year === year))
+    return { field: 'year', why: `La ${campaignName({ year })} existe déjà\u00a0: changez-la.` }
+  const open = others.find(({ closedOn }) => closedOn === null || closedOn > opensOn)
+  return open
+    ? { field: 'opensOn', why: `La ${campaignName(open)} est encore ouverte ce jour-là\u00a0: clôturez-la d’abord.` }
+    : null
+}
+
+/** What a home confirmed of itself, or of one of its children; `at` decides whether a campaign counts it. */
+export type Confirmation = {
+  readonly kind: ConfirmationKind
+  readonly childId: number | null
+  readonly at: Instant
+}
+
+/** A home as its thread sees it. */
+export type ThreadHome = {
+  /** Children who are registered, or ask to be. */
+  readonly children: readonly number[]
+  readonly confirmed: readonly Confirmation[]
+  /** A quotient of the home counts on the day. */
+  readonly hasQuotient: boolean
+  /** Children whose health record was sent, or noted by staff, since the campaign opened. */
+  readonly healthTold: ReadonlySet<number>
+  /** Answers to consents that are still waited for; null where nothing is asked of these children. */
+  readonly answersAwaited: number | null
+  /** Required papers that are missing, and were not sent; null where the town asks for none. */
+  readonly papersMissing: number | null
+}
+
+export type ThreadStep = {
+  readonly kind: StepKind
+  readonly childId: number | null
+  /** `later`: the home went on without it. */
+  readonly state: 'toDo' | 'done' | 'later'
+  /** When the home confirmed it in this campaign; null when it did not, or had nothing to do. */
+  readonly at: Instant | null
+}
+
+/** The steps of a home, in the order of the thread; the last one sends the dossier. A home without registration has none. */
+export const threadOf = ({ opensOn, asks }: Pick<Campaign, 'opensOn' | 'asks'>, home: ThreadHome): ThreadStep[] => {
+  if (home.children.length === 0) return []
+  const confirmedAt = (kind: ConfirmationKind, childId: number | null) =>
+    home.confirmed
+      .filter((one) => one.kind === kind && one.childId === childId && dayAt(one.at) >= opensOn)
+      .map(({ at }) => at)
+      .toSorted()
+      .at(-1) ?? null
+  const step = (kind: StepKind, childId: number | null, isKnown: boolean): ThreadStep => {
+    const at = confirmedAt(kind, childId)
+    if (isLeftForLater(kind)) return { kind, childId, state: isKnown ? 'done' : at === null ? 'toDo' : 'later', at }
+    return { kind, childId, state: at !== null && isKnown ? 'done' : 'toDo', at }
+  }
+  const stepsOf: Readonly<Record<Exclude<CampaignAsk, 'rules' | 'registrations'>, () => ThreadStep[]>> = {
+    contact: () => [step('contact', null, true)],
+    benefits: () => [step('benefits', null, home.hasQuotient)],
+    health: () => home.children.map((child) => step('health', child, home.healthTold.has(child))),
+    pickups: () => [step('pickups', null, true)],
+    consents: () => (home.answersAwaited === null ? [] : [step('consents', null, home.answersAwaited === 0)]),
+    papers: () => (home.papersMissing === null ? [] : [step('papers', null, home.papersMissing === 0)]),
+  }
+  return [
+    ...campaignAsks.flatMap((ask) =>
+      ask === 'rules' || ask === 'registrations' || !asks.includes(ask) ? [] : stepsOf[ask](),
+    ),
+    step('sent', null, true),
+  ]
+}
+
+/** Why a step cannot be confirmed now; null when it can. Confirming again what is done changes nothing, and is no error. */
+export const whyNotConfirmed = (
+  steps: readonly ThreadStep[],
+  { kind, childId }: Pick<ThreadStep, 'kind' | 'childId'>,
+  { answersAwaited }: Pick<ThreadHome, 'answersAwaited'>,
+): string | null => {
+  if (!steps.some((one) => one.kind === kind && one.childId === childId)) return noLongerAskedText
+  if (kind === 'consents' && answersAwaited !== null && answersAwaited > 0)
+    return `Il reste ${counted(answersAwaited, 'réponse')} à donner.`
+  if (kind !== 'sent') return null
+  const left = steps.filter((one) => one.kind !== 'sent' && one.state === 'toDo').length
+  return left === 0 ? null : `Il reste ${counted(left, 'étape')} avant d’envoyer le dossier.`
+}
+
+export const noLongerAskedText = 'Ce n’est plus demandé\u00a0: rien n’a été noté. Rechargez la page.'
+export const changedMeanwhileText =
+  'Cette page a changé pendant que vous la lisiez\u00a0: rien n’a été noté. Relisez-la, puis confirmez.'
+
+/** Where a home is, for the desk. */
+export type HomeProgress = 'notBegun' | 'underWay' | 'sent' | 'whole'
+export const homeProgresses = ['notBegun', 'underWay', 'sent', 'whole'] as const satisfies readonly HomeProgress[]
+
+export const progressNames: Readonly<Record<HomeProgress, string>> = {
+  notBegun: 'pas commencé',
+  underWay: 'en cours',
+  sent: 'envoyé',
+  whole: 'complet',
+}
+
+/**
+ * @param isComplete whether the dossier lacks nothing; null when the town asks for nothing
+ */
+export const progressOf = (steps: readonly ThreadStep[], isComplete: boolean | null): HomeProgress => {
+  const isSent = steps.at(-1)?.at != null
+  if (isSent) return isComplete === false || steps.some(({ state }) => state !== 'done') ? 'sent' : 'whole'
+  return steps.some(({ kind, state, at }) => at !== null || (kind === 'health' && state === 'done'))
+    ? 'underWay'
+    : 'notBegun'
+}
+
+/** « 4 étapes faites sur 7 » */
+export const stepsDoneText = (steps: readonly Pick<ThreadStep, 'state'>[]): string => {
+  const done = steps.filter(({ state }) => state !== 'toDo').length
+  return `${counted(done, 'étape faite', 'étapes faites')} sur ${steps.length}`
+}
+
+export const campaignDueText = ({ dueOn }: Pick<Campaign, 'dueOn'>, on: Day): string =>
+  on <= dueOn
+    ? `À finir avant le ${shortDay(dueOn)}`
+    : `C’était à finir avant le ${shortDay(dueOn)}\u00a0: il est encore temps`

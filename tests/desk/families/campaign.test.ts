@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { day } from '../../../shared/rules/calendar/day.ts'
+import { type CampaignAsk, campaignAsks } from '../../../shared/rules/dossier/campaign.ts'
+import type { TestDesk } from '../../support/desk.ts'
+import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
+import { undone } from '../../support/undone.ts'
+
+const campaign = { year: 2026, opensOn: day('2026-11-16'), dueOn: day('2026-12-18') }
+let town: Town
+let client: TestDesk['client']
+let campaignId: number
+beforeEach(async () => {
+  town = await aTown()
+    .with(aFamily('Marchand', { children: { Basile: { birthDay: '2020-10-02' }, Zoé: {} } }))
+    .with(aFamily('Riou', { children: { Noé: {} } }))
+    .with(aWednesday())
+    .with(aRegistration('Marchand', 'Basile', 'ALSH mercredi 2026/2027'))
+    .open()
+  client = town.client
+  campaignId = await open()
+})
+afterEach(() => town.close())
+
+const open = async (asks: readonly CampaignAsk[] = campaignAsks, changes: object = {}) =>
+  (await client.campaign.save({ ...campaign, asks: [...asks], ...changes })).id
+const note = (kind: 'contact' | 'sent' | 'pickups' | 'benefits' | 'health', child: string | null = null) =>
+  client.campaign.confirm({
+    familyId: town.family('Marchand'),
+    kind,
+    childId: child === null ? null : town.child(child),
+  })
+const thread = () => client.campaign.ofFamily({ familyId: town.family('Marchand') })
+const refused = (call: Promise<unknown>, sentence: RegExp) =>
+  expect(call).rejects.toMatchObject({ data: { sentence: expect.stringMatching(sentence) } })
+
+describe('a campaign', () => {
+  it('is opened once a year, changed, closed and opened again', async () => {
+    await refused(open(), /existe déjà/)
+    const next = { year: 2027, opensOn: day('2027-05-03'), dueOn: day('2027-06-30') }
+    await refused(open(campaignAsks, next), /encore ouverte/)
+    await refused(client.campaign.close({ id: campaignId, on: day('2026-11-20') }), /à venir/)
+    await client.campaign.close({ id: campaignId, on: day('2027-01-04') })
+    expect(await client.campaign.list()).toMatchObject([{ isRunning: true, closedOn: '2027-01-04' }])
+    await open(campaignAsks, next)
+    await refused(client.campaign.close({ id: campaignId, on: null }), /encore ouverte/)
+  })
+
+  it('concerns the homes whose children are registered, and says where each is', async () => {
+    expect(await client.campaign.progress({ id: campaignId })).toMatchObject({
+      counts: { notBegun: 1, underWay: 0, sent: 0, whole: 0 },
+      homes: [{ family: 'Marchand', children: 'Basile', next: 'Vous et votre foyer', waitingProposals: 0 }],
+    })
+    expect(await client.campaign.ofFamily({ familyId: town.family('Riou') })).toBe(null)
+  })
+})
+
+describe('a home without internet', () => {
+  it('does it at the counter by the same rules, and staff take a step back', async () => {
+    await refused(note('sent'), /Il reste 4\u00a0étapes/)
+    await refused(note('health', 'Zoé'), /n’est plus demandé/)
+    for (const kind of ['contact', 'benefits', 'pickups'] as const) await note(kind)
+    await note('health', 'Basile')
+    await note('sent')
+    expect(await thread()).toMatchObject({
+      progress: 'sent',
+      steps: [{ by: expect.stringMatching(/, à l’accueil$/) }, {}, {}, {}, {}],
+    })
+    const last = town.store.statement(`select max(id) from act where kind = 'campaign.confirm'`).pluck().get() as number
+    await undone(client, last)
+    expect(await thread()).toMatchObject({ progress: 'underWay' })
+  })
+})
