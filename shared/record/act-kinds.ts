@@ -386,6 +386,7 @@ const actRules = {
   'prices.attach': atPrices,
   'activities.type': atActivities,
   'activities.activity': atActivities,
+  'activities.join': atActivities,
   'activities.endSlot': atActivities,
   'activities.period': atActivities,
   'activities.capacity': atActivities,

@@ -760,6 +760,14 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(() => confirm('health', null)).toThrow(/CHECK/)
     },
   },
+  '0047_joined_activities': {
+    before: aBilledHome,
+    // Activities stay apart, and periods take all their groups, until staff make one of two.
+    after(sqlite) {
+      expect(sqlite.prepare('select distinct joined_to_id from activity').all()).toEqual([{ joined_to_id: null }])
+      expect(sqlite.prepare('select distinct group_ids from period').all()).toEqual([{ group_ids: null }])
+    },
+  },
 }
 
 describe('every migration has its story', () => {

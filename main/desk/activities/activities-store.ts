@@ -87,11 +87,78 @@ export const isGroupUsed = (store: Store, { id, activityId }: Pick<GroupRow, 'id
       `select exists (select 1 from registration_group where group_id = ?1)
         or exists (select 1 from period p join opening o on o.period_id = p.id join json_each(o.group_places) place
           where p.activity_id = ?2 and o.group_places is not null and place.value ->> 'groupId' = ?1)
+        or exists (select 1 from period p join json_each(p.group_ids) own where own.value = ?1)
         or exists (select 1 from period p join json_each(p.places) slot join json_each(slot.value, '$.groupPlaces') place
           where p.activity_id = ?2 and place.value ->> 'groupId' = ?1)`,
     )
     .pluck()
     .get({ 1: id, 2: activityId }) === 1
+
+/** The activity under which a period is shown, and the groups of it that the period takes: null for all of them. */
+export const groupsTakenBy = (store: Store, periodId: number) => {
+  const row = store
+    .statement(
+      `select ${leadSql('activity')} leadId, period.group_ids groupIds
+      from period join activity on activity.id = period.activity_id where period.id = ?`,
+    )
+    .get(periodId) as { leadId: number; groupIds: string | null } | undefined
+  return row && { ...row, groupIds: row.groupIds === null ? null : (JSON.parse(row.groupIds) as number[]) }
+}
+
+/** The activity that this one was joined to; null for none. */
+export const joinedToOf = (store: Store, activityId: number): number | null =>
+  store.statement('select joined_to_id from activity where id = ?').pluck().get(activityId) as number | null
+
+/** The activities that were joined to this one. */
+export const joinedActivities = (store: Store, activityId: number): number[] =>
+  store.statement('select id from activity where joined_to_id = ? order by id').pluck().all(activityId) as number[]
+
+/** The activity under which one is shown. */
+export const leadOf = (store: Store, activityId: number): number =>
+  (store
+    .statement(`select ${leadSql('activity')} from activity where id = ?`)
+    .pluck()
+    .get(activityId) ?? activityId) as number
+
+/** Names of the children registered at once in both activities, or in one that was joined to the first, from a day on. */
+export const childrenOfBothActivities = (
+  store: Store,
+  both: { readonly keptId: number; readonly joinedId: number; readonly on: Day },
+): string[] =>
+  store
+    .statement(
+      `select distinct child.first_name || ' ' || child.last_name
+      from period of join registration own on own.period_id = of.id and own.state in ('asked', 'accepted')
+      cross join registration other on other.child_id = own.child_id and other.state in ('asked', 'accepted')
+        and other.start_day <= own.end_day and other.end_day >= own.start_day
+        and min(own.end_day, other.end_day) >= :on
+      join period elsewhere on elsewhere.id = other.period_id
+      join activity kept on kept.id = elsewhere.activity_id and :keptId in (kept.id, kept.joined_to_id)
+      join child on child.id = own.child_id
+      where of.activity_id = :joinedId order by child.last_name, child.first_name`,
+    )
+    .pluck()
+    .all(both) as string[]
+
+/** By period of these activities, the number of children registered, and the places of its largest opening. */
+export const registeredByPeriod = (store: Store, activityIds: readonly number[]) =>
+  new Map(
+    (
+      store
+        .statement(
+          `select period.id,
+            (select count(distinct child_id) from registration
+              where period_id = period.id and state in ('asked', 'accepted')) children,
+            (select coalesce(max(capacity), 0) from opening where period_id = period.id) capacity
+          from period where activity_id in (select value from json_each(?))`,
+        )
+        .all(JSON.stringify(activityIds)) as { id: number; children: number; capacity: number }[]
+    ).map(({ id, ...counts }) => [id, counts]),
+  )
+
+/** SQL: the activity under which one is shown. Itself for a person who does not see the one that it was joined to. */
+export const leadSql = (activity: string): string =>
+  `coalesce((select lead.id from activity lead where lead.id = ${activity}.joined_to_id), ${activity}.id)`
 
 export const slotRow = (store: Store, id: number) => store.db.select().from(slot).where(eq(slot.id, id)).get()
 
@@ -104,7 +171,13 @@ export const isSlotUsed = (store: Store, slotId: number): boolean =>
 
 const periodQuery = (store: Store) =>
   store.db
-    .select({ period, activity: activity.name, facility: facility.name, type: activityType.name })
+    .select({
+      period,
+      activity: activity.name,
+      leadId: sql<number>`${sql.raw(leadSql('activity'))}`,
+      facility: facility.name,
+      type: activityType.name,
+    })
     .from(period)
     .innerJoin(activity, eq(activity.id, period.activityId))
     .innerJoin(facility, eq(facility.id, activity.facilityId))

@@ -3,7 +3,7 @@ import { type Day, daysFrom, isWithin } from '../../../shared/rules/calendar/day
 import type { BookingRule } from '../../../shared/rules/calendar/deadline.ts'
 import { openingsOf } from '../../../shared/rules/calendar/openings.ts'
 import type { HolidaysOn } from '../../../shared/rules/calendar/school-holidays.ts'
-import type { Conditions } from '../../../shared/rules/people/conditions.ts'
+import { type Conditions, conditionsWithGroups } from '../../../shared/rules/people/conditions.ts'
 import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { type WeekRule, weekRuleOrNone, whyNotWeekRule } from '../../../shared/rules/requests/week-rule.ts'
@@ -37,12 +37,13 @@ import {
   slotRow,
   slotRowsOf,
 } from './activities-store.ts'
-import { checkedPlaces, groupsOf, saveGroups } from './groups.ts'
+import { checkedPlaces, groupsOf, groupsOfPeriod, saveGroups } from './groups.ts'
 import { cellOf, type Regeneration, regeneration } from './regeneration.ts'
 
 export type { OpeningRow, SlotRow } from './activities-store.ts'
-
-export { type ActivityGroup, groupsOf, samePlaces } from './groups.ts'
+export { leadOf, leadSql } from './activities-store.ts'
+export { type ActivityGroup, groupsOf, groupsOfPeriod, samePlaces } from './groups.ts'
+export { type JointSlots, joinActivities, jointSlots, ownSlot, previewJoining } from './joining.ts'
 export { planAdults, plannedAdults, saveWaitingRules, waitingRules } from './waiting-rules.ts'
 
 /* Functions for other domains. */
@@ -75,18 +76,22 @@ export const ruleOf = (
   cancel: period.cancelRule ?? activity.cancelRule,
 })
 
-/** Conditions of an activity on age, school, class and residence, in the form that the registration rule reads. */
+/** Conditions of a period on age, school, class and residence, in the form that the registration rule reads. */
 export const conditionsOf = (
   store: Store,
-  activity: Pick<ActivityRow, 'id' | 'minimumAge' | 'maximumAge' | 'levels' | 'schoolIds' | 'residentsOnly'>,
-): Conditions => ({
-  minAge: activity.minimumAge,
-  maxAge: activity.maximumAge,
-  classes: activity.levels ?? [],
-  schools: activity.schoolIds === null ? [] : schoolNames(store, activity.schoolIds),
-  groups: groupsOf(store, activity.id),
-  residentsOnly: activity.residentsOnly,
-})
+  periodId: number,
+  activity: Pick<ActivityRow, 'minimumAge' | 'maximumAge' | 'levels' | 'schoolIds' | 'residentsOnly'>,
+): Conditions =>
+  conditionsWithGroups(
+    {
+      minAge: activity.minimumAge,
+      maxAge: activity.maximumAge,
+      classes: activity.levels ?? [],
+      schools: activity.schoolIds === null ? [] : schoolNames(store, activity.schoolIds),
+      residentsOnly: activity.residentsOnly,
+    },
+    groupsOfPeriod(store, periodId),
+  )
 
 /** Openings of all activities on a day, including closed ones, each with its `activityId`. */
 export const openingsOn = (store: Store, day: Day) => openingsOfDay(store, day)
@@ -309,9 +314,14 @@ export const savePeriod = ({ store }: Core, person: Person, input: PeriodInput) 
 
 /**
  * Creates or changes a period within the caller's act. Returns its id.
+ * @param input `groupIds`: the groups that it takes, all of them where absent
  * @throws Refused for a field that is not valid, or a removed day with bookings
  */
-export const writePeriod = (store: Store, write: Write, input: PeriodInput): number => {
+export const writePeriod = (
+  store: Store,
+  write: Write,
+  input: PeriodInput & { readonly groupIds?: readonly number[] | null },
+): number => {
   const { id, ...given } = withGroupPlaces(store, input)
   const values = { ...given, ...(given.weekRule && { weekRule: weekRuleOrNone(given.weekRule) }) }
   const { plan } = planOpenings(store, { id, ...values })
@@ -329,7 +339,7 @@ export const writePeriod = (store: Store, write: Write, input: PeriodInput): num
 
 /** The period with the places that its groups give. @throws Refused for a group of another activity */
 const withGroupPlaces = <Input extends PeriodInput>(store: Store, input: Input): Input => {
-  const groups = groupsOf(store, input.activityId)
+  const groups = input.id === undefined ? groupsOf(store, input.activityId) : groupsOfPeriod(store, input.id).groups
   const places = input.places.map(({ slotId, ...given }, position) => {
     const { capacity, groupPlaces } = checkedPlaces(groups, given, `places.${position}.groupPlaces`)
     return { slotId, capacity, ...(groupPlaces && { groupPlaces: [...groupPlaces] }) }
@@ -403,6 +413,7 @@ export const reopenOpenings = (write: Write, ids: readonly number[]): void => {
 
 /** @throws Refused for a field of the period that is not valid */
 const planOpenings = (store: Store, input: PeriodInput) => {
+  if (input.id === undefined) refuseJoined(store, input.activityId)
   const slots = slotsOf(store, activityOf(store, input.activityId).id)
   refuseBadPeriod(store, input, slots)
   const after = openingsPlanned(store, input, slots)
@@ -419,6 +430,17 @@ const planOpenings = (store: Store, input: PeriodInput) => {
     slotIds: input.places.map(({ slotId }) => slotId),
   })
   return { plan, after }
+}
+
+/** A period of two activities that became one is a period of the one that stayed. */
+const refuseJoined = (store: Store, activityId: number) => {
+  const { joinedToId } = activityOf(store, activityId)
+  const lead = joinedToId === null ? undefined : activityRow(store, joinedToId)
+  if (joinedToId !== null)
+    throw new Refused(
+      `Cette activité est réunie à «\u00a0${lead?.name ?? 'une autre'}\u00a0»\u00a0: créez-y la période, avec ses groupes.`,
+      'activityId',
+    )
 }
 
 const openingsPlanned = (
@@ -537,7 +559,7 @@ const placesOn = (store: Store, places: OpeningPlaces, before?: Pick<OpeningRow,
   const { periodId, groupPlaces } = places
   if (before?.groupPlaces && !groupPlaces)
     throw new Refused('Cette plage a des places par groupe\u00a0: donnez celles de chaque groupe.', 'capacity')
-  return checkedPlaces(groupsOf(store, periodOf(store, periodId).activityId), places, 'groupPlaces')
+  return checkedPlaces(groupsOfPeriod(store, periodId).groups, places, 'groupPlaces')
 }
 
 export const openDay = (
@@ -580,8 +602,9 @@ const shownActivity = ({ levels, schoolIds, slots, groups, ...rest }: ActivityRo
   groups: groups.map((group) => ({ ...group, levels: group.levels && [...group.levels] })),
 })
 
-const shownPeriod = ({ weekdays, places, weekRule, ...rest }: NamedPeriod) => ({
+const shownPeriod = ({ weekdays, places, weekRule, groupIds, ...rest }: NamedPeriod) => ({
   ...rest,
+  groupIds: groupIds && [...groupIds],
   weekRule: weekRule && shownWeekRule(weekRule),
   weekdays: [...weekdays],
   places: places.map(({ groupPlaces, ...place }) => ({

@@ -5,7 +5,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { activityGroup } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
-import { type GroupRow, groupRowsOf, isGroupUsed } from './activities-store.ts'
+import { type GroupRow, groupRowsOf, groupsTakenBy, isGroupUsed, joinedToOf } from './activities-store.ts'
 
 /** A group as the rule reads it, with the ratio that the town wants. */
 export type ActivityGroup = Group & {
@@ -17,6 +17,21 @@ export type ActivityGroup = Group & {
 export const groupsOf = (store: Store, activityId: number): ActivityGroup[] =>
   groupRowsOf(store, activityId).map(asGroup)
 
+/** The groups whose children a period takes. */
+export type GroupsOfPeriod = {
+  readonly groups: readonly ActivityGroup[]
+  /** The group of all its children, whatever their age: a period that is older than the joining of two activities. */
+  readonly only: ActivityGroup | null
+}
+
+export const groupsOfPeriod = (store: Store, periodId: number): GroupsOfPeriod => {
+  const taken = groupsTakenBy(store, periodId)
+  if (!taken) return { groups: [], only: null }
+  const all = groupsOf(store, taken.leadId)
+  const groups = taken.groupIds === null ? all : all.filter(({ id }) => taken.groupIds?.includes(id))
+  return { groups, only: (taken.groupIds?.length === 1 && groups[0]) || null }
+}
+
 const asGroup = (row: Pick<GroupRow, 'id' | 'name' | 'childrenPerAdult'> & Ages): ActivityGroup => ({
   id: row.id,
   name: row.name,
@@ -26,7 +41,7 @@ const asGroup = (row: Pick<GroupRow, 'id' | 'name' | 'childrenPerAdult'> & Ages)
 
 type Ages = Pick<GroupRow, 'minimumAge' | 'maximumAge' | 'levels'>
 
-const agesOf = ({ minimumAge, maximumAge, levels }: Ages) => ({
+export const agesOf = ({ minimumAge, maximumAge, levels }: Ages) => ({
   minAge: minimumAge,
   maxAge: maximumAge,
   classes: levels ?? [],
@@ -36,6 +51,8 @@ type GroupsInput = NonNullable<ActivityInput['groups']>
 
 /** Writes the groups of an activity. @throws Refused for one that is not valid, or that goes while it is used */
 export const saveGroups = (store: Store, write: Write, activityId: number, groups: GroupsInput): void => {
+  if (groups.length > 0 && joinedToOf(store, activityId) !== null)
+    throw new Refused('Les groupes sont ceux de l’activité à laquelle elle est réunie.', 'groups')
   refuseBadGroups(groups)
   const previous = groupRowsOf(store, activityId)
   for (const one of previous) {

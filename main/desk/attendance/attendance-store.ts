@@ -3,6 +3,7 @@ import type { AttendanceMark } from '../../../shared/rules/cell/attendance.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import { leadSql } from '../activities/activities.ts'
 
 export type MarkedCell = {
   readonly id: number
@@ -88,6 +89,13 @@ export const markRemovedSince = (store: Store, reservationId: number, since: Ins
     )
     .pluck()
     .get(since, reservationId) as Instant | null
+
+/** Undefined when the registration no longer exists. */
+export const activityRegisteredIn = (store: Store, registrationId: number): number | undefined =>
+  store
+    .statement('select p.activity_id from registration g join period p on p.id = g.period_id where g.id = ?')
+    .pluck()
+    .get(registrationId) as number | undefined
 
 /** « Louison Marchand », for the text of a refusal; empty when the registration no longer exists. */
 export const childRegistered = (store: Store, registrationId: number): string => {
@@ -184,11 +192,15 @@ export const activitiesOn = (store: Store, day: Day) =>
   store
     .statement(
       `with open_slots as (
-        select p.activity_id activityId, o.period_id, o.slot_id, o.capacity, s.start, s.end,
+        select ${leadSql('own')} activityId, o.period_id, o.slot_id, o.capacity, s.name, s.start, s.end,
           (select count(*) from reservation h
             where h.period_id = o.period_id and h.day = o.day and h.slot_id = o.slot_id and h.held = 'confirmed') held
         from opening o join period p on p.id = o.period_id join slot s on s.id = o.slot_id
+        join activity own on own.id = p.activity_id
         where o.day = ? and o.closed_reason is null),
+      shown_slots as (
+        select activityId, sum(held) held, sum(capacity) capacity from open_slots
+        group by activityId, name, start, end),
       children as (
         select o.activityId, g.child_id,
           max(r.held = 'confirmed') expected, max(a.mark is 'present') present,
@@ -202,7 +214,7 @@ export const activitiesOn = (store: Store, day: Day) =>
       fullest as (
         select activityId, held, capacity,
           row_number() over (partition by activityId order by held * 1.0 / max(capacity, 1) desc, held desc) place
-        from open_slots)
+        from shown_slots)
       select o.activityId, a.name activity, f.name facility, min(o.start) start, max(o.end) end, u.held, u.capacity,
         (select coalesce(sum(expected), 0) from children c where c.activityId = o.activityId) expected,
         (select coalesce(sum(present), 0) from children c where c.activityId = o.activityId) present,

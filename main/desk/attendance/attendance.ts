@@ -19,7 +19,15 @@ import { type DaySheetPaper, daySheetPdf } from '../../documents/day-sheet-pdf.t
 import type { Write } from '../../store/acts/acts.ts'
 import { attendance, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { activityOf, groupsOf, openingsOn, slotsOf } from '../activities/activities.ts'
+import {
+  activityOf,
+  groupsOf,
+  type JointSlots,
+  jointSlots,
+  openingsOn,
+  ownSlot,
+  slotsOf,
+} from '../activities/activities.ts'
 import { consentsOn } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import {
@@ -34,6 +42,7 @@ import { childGroupsIn, registrationOf } from '../registrations/registrations.ts
 import { organisationOf } from '../settings/settings.ts'
 import {
   activitiesOn,
+  activityRegisteredIn,
   cellsOfDay,
   childRegistered,
   childrenOn,
@@ -71,10 +80,11 @@ export const daySheet = (
 ): DaySheet => {
   const { store } = core
   const activity = activityOf(store, activityId)
-  const open = new Set(openingsOn(store, day).flatMap((one) => (one.closedReason === null ? [one.slotId] : [])))
-  const cells = cellsOfDay(store, activityId, day)
-  const slots = slotsOf(store, activityId).filter(({ id }) => open.has(id) || cells.some(({ slotId }) => slotId === id))
-  const registered = registrationsOn(store, activityId, day)
+  const joint = jointSlots(store, activityId)
+  const cells = jointCellsOfDay(store, joint, day)
+  const open = openSlotsOn(store, joint, day)
+  const slots = joint.slots.filter(({ id }) => open.has(id) || cells.some(({ slotId }) => slotId === id))
+  const registered = joint.activityIds.flatMap((id) => registrationsOn(store, id, day))
   const byRegistration = Map.groupBy(cells, ({ registrationId }) => registrationId)
   const coming = registered.filter(({ id }) => byRegistration.has(id))
   const childIds = coming.map(({ childId }) => childId)
@@ -102,10 +112,7 @@ export const daySheet = (
   const consents = consentsOn(store, childIds, day)
   const groups = groupsOf(store, activityId)
   const groupOf = new Map(
-    [...new Set(coming.map(({ periodId }) => periodId))].map((id) => [
-      id,
-      childGroupsIn(store, { id, activityId }, day, day),
-    ]),
+    [...new Set(coming.map(({ periodId }) => periodId))].map((id) => [id, childGroupsIn(store, id, day, day)]),
   )
   const groupName = ({ id, periodId }: (typeof coming)[number]): string | null => {
     const groupId = groupOf.get(periodId)?.of(id, day)
@@ -164,6 +171,14 @@ export const daySheet = (
     showsHealth,
   }
 }
+
+/** The cells of an activity and of those joined to it, each in the column that shows its slot. */
+export const jointCellsOfDay = (store: Store, { activityIds, shownAs }: JointSlots, day: Day): MarkedCell[] =>
+  activityIds.flatMap((id) => cellsOfDay(store, id, day).map((cell) => ({ ...cell, slotId: shownAs(cell.slotId) })))
+
+/** The slots that some period opens that day, each as it is shown. */
+export const openSlotsOn = (store: Store, { shownAs }: Pick<JointSlots, 'shownAs'>, day: Day): ReadonlySet<number> =>
+  new Set(openingsOn(store, day).flatMap((one) => (one.closedReason === null ? [shownAs(one.slotId)] : [])))
 
 /** The recorded departure of a child, and how late it was against the end of the slot that carries it. */
 const departureOf = (
@@ -288,7 +303,8 @@ export const markAttendance = (
 ) => {
   return store.act(person, 'attendance.mark', markedLabel, (write) => {
     const refused: { registrationId: number; day: Day; slotId: number; child: string; sentence: string }[] = []
-    for (const { registrationId, day, slotId, madeAgo = 0 } of cells) {
+    for (const { registrationId, day, slotId: shownId, madeAgo = 0 } of cells) {
+      const slotId = slotOfCell(store, registrationId, shownId)
       const madeAt = addMinutes(write.at, -madeAgo / 60_000)
       const cell = markedCell(store, registrationId, day, slotId)
       // The screen may send the same mark twice, when the first answer was lost.
@@ -311,7 +327,7 @@ export const markAttendance = (
         (cell ? null : refusalWithoutBooking(store, registrationId, day, slotId)) ??
         (cell && changesInvoice(question, mark) ? beforeBilledDayChange(store, write, [cell.id]) : null)
       if (sentence !== null) {
-        refused.push({ registrationId, day, slotId, child: childRegistered(store, registrationId), sentence })
+        refused.push({ registrationId, day, slotId: shownId, child: childRegistered(store, registrationId), sentence })
       } else if (mark === null) {
         if (cell?.attendanceId != null) write.remove(attendance, cell.attendanceId)
       } else if (cell?.attendanceId != null) {
@@ -331,6 +347,12 @@ export const markAttendance = (
     }
     return { done: cells.length - refused.length, refused }
   })
+}
+
+/** A sheet of two activities that became one names its own slot, also for the children of the other. */
+const slotOfCell = (store: Store, registrationId: number, shownId: number): number => {
+  const activityId = activityRegisteredIn(store, registrationId)
+  return activityId === undefined ? shownId : ownSlot(store, activityId, shownId)
 }
 
 type TimeInput = { readonly registrationId: number; readonly day: Day; readonly at: TimeOfDay | null }

@@ -25,7 +25,7 @@ export const writeAccepted = (
   span: { readonly startDay: Day; readonly endDay: Day },
 ): (number | null)[] => {
   const period = periodOf(store, periodId)
-  const conditions = conditionsOf(store, activityOf(store, period.activityId))
+  const conditions = conditionsOf(store, periodId, activityOf(store, period.activityId))
   const children = childrenOnDay(
     store,
     inputs.map(({ childId }) => childId),

@@ -1,11 +1,13 @@
 import { addDays, addMonths, type Day } from '../../../shared/rules/calendar/day.ts'
-import { type GroupSpan, groupSpans, type PutInGroup } from '../../../shared/rules/people/groups.ts'
+import { type ChildOverTime, type GroupSpan, groupSpans, type PutInGroup } from '../../../shared/rules/people/groups.ts'
 import type { Store } from '../../store/store.ts'
-import { type ActivityGroup, groupsOf } from '../activities/activities.ts'
+import { type ActivityGroup, groupsOfPeriod } from '../activities/activities.ts'
 
 /** The groups of the children registered in a period, on each day between two. */
 export type ChildGroups = {
   readonly groups: readonly ActivityGroup[]
+  /** The group of all of them, whatever their age. */
+  readonly only: ActivityGroup | null
   /** Null: the child is in no group. */
   of(registrationId: number, day: Day): number | null
   /** The same from age and class alone, whatever staff decided. */
@@ -16,19 +18,19 @@ export type ChildGroups = {
 }
 
 /**
- * Reads them in three queries, however many children there are; null where the activity has no groups.
+ * Reads them in a few queries, however many children there are; null where the period has no groups.
  * @param only the registrations to read, instead of all those of the period
  */
 export const childGroupsIn = (
   store: Store,
-  { id, activityId }: { readonly id: number; readonly activityId: number },
+  periodId: number,
   from: Day,
   to: Day,
   only?: readonly number[],
 ): ChildGroups | null => {
-  const groups = groupsOf(store, activityId)
+  const { groups, only: alone } = groupsOfPeriod(store, periodId)
   if (groups.length === 0) return null
-  const registrations = registeredIn(store, id, only)
+  const registrations = registeredIn(store, periodId, only)
   const ids = JSON.stringify(registrations.map((one) => one.id))
   const classes = groups.some((group) => group.classes.length > 0)
     ? Map.groupBy(classesOf(store, ids), ({ registrationId }) => registrationId)
@@ -40,15 +42,18 @@ export const childGroupsIn = (
       { birth, classes: classes.get(registrationId) ?? [], put: put.get(registrationId) ?? [] },
     ]),
   )
+  const spansOfChild = (child: ChildOverTime, first: Day, last: Day): GroupSpan[] =>
+    alone ? [{ groupId: alone.id, from: first, to: last }] : groupSpans(groups, child, first, last)
   const spansOf = new Map(
-    [...children].map(([registrationId, child]) => [registrationId, groupSpans(groups, child, from, to)]),
+    [...children].map(([registrationId, child]) => [registrationId, spansOfChild(child, from, to)]),
   )
   return {
     groups,
+    only: alone,
     of: (registrationId, day) => spansOf.get(registrationId)?.findLast((span) => span.from <= day)?.groupId ?? null,
     byRule(registrationId, day) {
       const child = children.get(registrationId)
-      return (child && groupSpans(groups, { ...child, put: [] }, day, day)[0]?.groupId) ?? null
+      return (child && spansOfChild({ ...child, put: [] }, day, day)[0]?.groupId) ?? null
     },
     spansOf: (registrationId) => spansOf.get(registrationId) ?? [],
     spans: [...spansOf].flatMap(([registrationId, spans]) => {

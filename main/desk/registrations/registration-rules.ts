@@ -63,7 +63,7 @@ export const registrationRulesFor = (store: Store, wishes: readonly RequestedReg
     return {
       period,
       slots: slotsOf(store, period.activityId),
-      conditions: conditionsOf(store, activityOf(store, period.activityId)),
+      conditions: conditionsOf(store, id, activityOf(store, period.activityId)),
     }
   })
   return {

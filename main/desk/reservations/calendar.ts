@@ -46,8 +46,16 @@ const section = (board: Board, from: Day, to: Day): CalendarSection => {
   )
   const used = new Set(columns.map(({ slotId }) => slotId))
   return {
-    period: { id: period.id, name: period.name, activityId: period.activityId, activity: period.activity },
-    slots: board.slots.filter(({ id }) => used.has(id)).map(({ id, name, shortName }) => ({ id, name, shortName })),
+    period: {
+      id: period.id,
+      name: period.name,
+      activityId: period.activityId,
+      activity: period.activity,
+      leadId: period.leadId,
+    },
+    slots: board.slots
+      .filter(({ id }) => used.has(id))
+      .map(({ id, name, shortName, start, end }) => ({ id, name, shortName, start, end })),
     groups: (board.groups?.groups ?? []).map((group) => ({ id: group.id, name: group.name, who: whoText(group) })),
     columns: columns.map(({ day, slotId, capacity, closedReason: why }) => ({
       day,
@@ -57,7 +65,8 @@ const section = (board: Board, from: Day, to: Day): CalendarSection => {
       held: board.held(day, slotId),
       waiting: board.waiting(day, slotId).length,
       groups: (board.groups?.groups ?? []).map(({ id, childrenPerAdult }) => {
-        const places = board.placesOn(day, slotId).find(({ groupId }) => groupId === id)
+        const isOnly = board.groups?.only?.id === id
+        const places = board.placesOn(day, slotId).find(({ groupId }) => groupId === (isOnly ? null : id))
         const heads = board.childrenIn(day, slotId, id)
         return {
           groupId: id,

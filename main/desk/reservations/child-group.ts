@@ -6,7 +6,7 @@ import { aboveText } from '../../../shared/rules/people/groups.ts'
 import { briefDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { registrationGroup } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { groupsOf } from '../activities/activities.ts'
+import { groupsOfPeriod } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childGroupsIn } from '../registrations/registrations.ts'
 import { groupName, readBoard } from './board/board.ts'
@@ -19,7 +19,7 @@ export const readChildGroup = ({ store, clock }: Core, registrationId: number): 
   const registration = requireRegistration(store, registrationId)
   const { period, groups } = groupsFor(store, registration)
   const on = firstDay(registration, dayAt(clock()))
-  const now = childGroupsIn(store, period, on, on, [registrationId])?.of(registrationId, on) ?? null
+  const now = childGroupsIn(store, period.id, on, on, [registrationId])?.of(registrationId, on) ?? null
   return {
     groups: groups.map((group) => ({ id: group.id, name: group.name, who: whoText(group) })),
     on,
@@ -53,7 +53,7 @@ export const putInGroup = (
   if (groupId !== null && !group) throw new Refused('Ce groupe n’est pas de cette activité.', 'groupId')
   if (fromDay < firstDay(registration, dayAt(clock())) || fromDay > registration.endDay)
     throw new Refused('Choisissez un jour à venir de l’inscription\u00a0: ce qui est passé reste.', 'fromDay')
-  const child = childGroupsIn(store, period, fromDay, fromDay, [registrationId])
+  const child = childGroupsIn(store, period.id, fromDay, fromDay, [registrationId])
   if (child?.byRule(registrationId, fromDay) === null && !may(person.roles, 'override'))
     throw new Refused(`Cet enfant n’a l’âge ou la classe d’aucun groupe. ${roleNeeded('override')}`, 'groupId')
   const where = group ? `dans «\u00a0${group.name}\u00a0»` : 'selon son âge et sa classe'
@@ -84,7 +84,7 @@ const firstDay = ({ startDay }: RegistrationRow, today: Day): Day => (startDay >
 const groupsFor = (store: Store, { periodId }: { readonly periodId: number }) => {
   const period = periodRow(store, periodId)
   if (!period) throw new Refused('Cette période n’existe plus.')
-  const groups = groupsOf(store, period.activityId)
+  const { groups } = groupsOfPeriod(store, periodId)
   if (groups.length === 0) throw new Refused('Cette activité n’a pas de groupe.')
   return { period, groups }
 }

@@ -12,6 +12,7 @@ import type { WeekRule } from '../../../shared/rules/requests/week-rule.ts'
 import { committedOrBySql, committedSql, openActIdsSql } from '../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import { leadSql } from '../activities/activities.ts'
 import { type ChildGroups, childGroupsIn } from '../registrations/registrations.ts'
 
 /** A non-empty cell, as stored. */
@@ -75,6 +76,8 @@ export type PeriodRow = {
   readonly name: string
   readonly activityId: number
   readonly activity: string
+  /** The activity under which it is shown. */
+  readonly leadId: number
   readonly startDay: Day
   readonly bookingOpensAt: Instant | null
   readonly bookingClosesAt: Instant | null
@@ -104,7 +107,7 @@ export type PeriodRow = {
 export const periodRow = (store: Store, id: number): PeriodRow | null => {
   const row = store
     .statement(
-      `select p.id, p.name, p.activity_id activityId, a.name activity, p.start_day startDay,
+      `select p.id, p.name, p.activity_id activityId, a.name activity, ${leadSql('a')} leadId, p.start_day startDay,
         p.booking_opens_at bookingOpensAt, p.booking_closes_at bookingClosesAt, p.residents_open_at residentsOpenAt,
         coalesce(p.booking_rule, a.booking_rule) bookingRule, coalesce(p.cancel_rule, a.cancel_rule) cancelRule,
         p.waiting_list waitingList, p.dossier, p.promotion, p.week_rule weekRule, p.adults, a.offer_hours offerHours,
@@ -238,8 +241,7 @@ export const groupCountsIn = (
   from: Day,
   to: Day,
 ): ((day: Day, slotId: number) => { groupId: number; held: number; waiting: number }[]) => {
-  const period = periodRow(store, periodId)
-  const groups = period && childGroupsIn(store, period, from, to)
+  const groups = childGroupsIn(store, periodId, from, to)
   const counts = Map.groupBy(groups ? countsByGroup(store, groups.spans) : [], ({ day, slotId }) => `${day} ${slotId}`)
   return (day, slotId) =>
     (counts.get(`${day} ${slotId}`) ?? []).flatMap(({ groupId, held, waiting }) =>

@@ -196,6 +196,8 @@ export const siteBindings = {
     list: seen(),
     get: seen({ id: 'activity' }),
     save: seen({ id: 'activity' }),
+    previewJoining: seen({ id: 'activity', joinedId: 'activity' }),
+    join: seen({ id: 'activity', joinedId: 'activity' }),
     endSlot: seen(),
     periods: seen(),
     period: seen({ id: 'period' }),

@@ -10,6 +10,8 @@ import {
   schoolYearAt,
   schoolYearOf,
 } from '../../../shared/rules/calendar/school-year.ts'
+import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
+import { periodsInOne } from '../../../shared/rules/people/joined-activities.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { counted, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
@@ -17,11 +19,13 @@ import {
   activityOf,
   type NamedPeriod,
   openingsOfPeriod,
+  ownSlot,
   periodOf,
   periodsOf,
   plannedDays,
   samePlaces,
   shownWeekRule,
+  slotsOf,
   writePeriod,
 } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -43,10 +47,13 @@ export const previewCopy = (
   const calendar = schoolHolidaysOfTown(store)
   const [before, now] = [schoolYearOf(calendar, year - 1), schoolYearOf(calendar, year)]
   const existing = periodsOf(store)
-  return periodsOfYear(store, before, calendar)
-    .filter(({ activityId }) => activityIds === null || activityIds.includes(activityId))
-    .map((period) => copyOf(store, period, before, now, existing))
+  return periodsInOne(periodsOfYear(store, before, calendar))
+    .filter(([period]) => activityIds === null || (period && activityIds.includes(period.leadId)))
+    .flatMap(([period, ...others]) => (period ? [copyOf(store, [period, ...others], before, now, existing)] : []))
 }
+
+/** Periods that the copy makes one of: several where two activities became one. The first gives its name and rules. */
+type Copied = readonly [NamedPeriod, ...NamedPeriod[]]
 
 /** The periods of the year before `year`, and those that already have their copy in `year`. */
 export const periodsToCopy = (
@@ -56,25 +63,40 @@ export const periodsToCopy = (
   const calendar = schoolHolidaysOfTown(store)
   const [last, now] = [schoolYearOf(calendar, year - 1), schoolYearOf(calendar, year)]
   const existing = periodsOf(store)
-  const before = periodsOfYear(store, last, calendar)
-  return { before, copied: before.filter((period) => copyTo(period, last, now, existing).conflict !== null) }
+  const before = periodsInOne(periodsOfYear(store, last, calendar)).flatMap(([period, ...others]): Copied[] =>
+    period ? [[period, ...others]] : [],
+  )
+  return {
+    before: before.map(([period]) => period),
+    copied: before.flatMap((own) => (copyTo(own, last, now, existing).conflict === null ? [] : [own[0]])),
+  }
 }
 
 /** A period's dates and name in another year, and the existing period that conflicts with them. */
-const copyTo = (period: NamedPeriod, before: SchoolYear, now: SchoolYear, existing: readonly NamedPeriod[]) => {
-  const moved = movedDays(before, now, { from: period.startDay, to: period.endDay })
-  const newName = movedName(period.name, now)
-  return { moved, newName, conflict: conflictOf(existing, period, newName, moved) }
+const copyTo = (periods: Copied, before: SchoolYear, now: SchoolYear, existing: readonly NamedPeriod[]) => {
+  const days = { from: firstDayOf(periods), to: lastDayOf(periods) }
+  const moved = movedDays(before, now, days)
+  const newName = movedName(periods[0].name, now)
+  return { moved, newName, conflict: conflictOf(existing, periods, newName, moved) }
 }
+
+const firstDayOf = (periods: Copied): Day =>
+  periods.map(({ startDay }) => startDay).toSorted()[0] ?? periods[0].startDay
+const lastDayOf = (periods: Copied): Day =>
+  periods
+    .map(({ endDay }) => endDay)
+    .toSorted()
+    .at(-1) ?? periods[0].endDay
 
 const copyOf = (
   store: Store,
-  period: NamedPeriod,
+  periods: Copied,
   before: SchoolYear,
   now: SchoolYear,
   existing: readonly NamedPeriod[],
 ): CopiedPeriod => {
-  const { moved, newName, conflict } = copyTo(period, before, now, existing)
+  const [period, ...others] = periods
+  const { moved, newName, conflict } = copyTo(periods, before, now, existing)
   const openings = openingsOfPeriod(store, period.id)
   const planned = new Set(plannedDays(store, period))
   const days = Map.groupBy(openings, ({ day }) => day)
@@ -93,25 +115,29 @@ const copyOf = (
   const onCalendar = period.schoolHolidays !== 'with'
   return {
     periodId: period.id,
-    activityId: period.activityId,
-    activity: period.activity,
+    activityId: period.leadId,
+    activity: activityOf(store, period.leadId).name,
     facility: period.facility,
     name: period.name,
-    old: { from: period.startDay, to: period.endDay },
+    joins: others.map(({ name }) => name),
+    old: { from: firstDayOf(periods), to: lastDayOf(periods) },
     oldDays: [...days.keys()].filter((day) => !isClosed(day)).length,
     newName,
     moved,
     newDays: plannedDays(store, { ...period, startDay: moved.from, endDay: moved.to }).length,
     isToCheck: !now.isCertain,
-    obstacle: whyNotCopied(store, period, now, onCalendar),
+    obstacle: whyNotCopied(store, periods, now, onCalendar),
     conflict,
     closed: closed.map((day) => ({ day, reason: days.get(day)?.[0]?.closedReason ?? '' })),
     byHand: byHand.length,
   }
 }
 
-const whyNotCopied = (store: Store, period: NamedPeriod, now: SchoolYear, onCalendar: boolean): string | null => {
-  if (activityOf(store, period.activityId).archived) return 'L’activité est archivée.'
+const whyNotCopied = (store: Store, periods: Copied, now: SchoolYear, onCalendar: boolean): string | null => {
+  const [{ leadId }] = periods
+  if (activityOf(store, leadId).archived) return 'L’activité est archivée.'
+  if (placesTogether(store, periods) === null)
+    return 'Les plages des deux activités ne sont plus les mêmes\u00a0: créez cette période à la main.'
   return onCalendar && !now.isKnown
     ? `Les vacances ${now.name} ne sont pas encore connues\u00a0: importez le calendrier scolaire.`
     : null
@@ -119,14 +145,18 @@ const whyNotCopied = (store: Store, period: NamedPeriod, now: SchoolYear, onCale
 
 const conflictOf = (
   existing: readonly NamedPeriod[],
-  period: NamedPeriod,
+  periods: Copied,
   name: string,
   { from, to }: { readonly from: Day; readonly to: Day },
 ): string | null => {
-  const others = existing.filter((one) => one.id !== period.id && one.activityId === period.activityId)
-  const twin = others.find((one) => sameLabel(one.name, name))
+  const [{ leadId }] = periods
+  const others = existing.filter((one) => one.leadId === leadId && periods.every(({ id }) => id !== one.id))
+  const twin = others.find((one) => one.activityId === leadId && sameLabel(one.name, name))
   if (twin) return `«\u00a0${twin.name}\u00a0» existe déjà.`
-  const over = others.find((one) => one.startDay <= to && from <= one.endDay)
+  const groupIds = groupsTogether(periods)
+  const sharesChildren = (one: NamedPeriod) =>
+    groupIds === null || one.groupIds === null || one.groupIds.some((id) => groupIds.includes(id))
+  const over = others.find((one) => one.startDay <= to && from <= one.endDay && sharesChildren(one))
   return over ? `«\u00a0${over.name}\u00a0» couvre déjà une partie de ces dates.` : null
 }
 
@@ -142,7 +172,7 @@ export const copyPeriods = async (
   const { store } = core
   const calendar = schoolHolidaysOfTown(store)
   const now = schoolYearOf(calendar, year)
-  const before = new Set(periodsOfYear(store, schoolYearOf(calendar, year - 1), calendar).map(({ id }) => id))
+  const before = periodsInOne(periodsOfYear(store, schoolYearOf(calendar, year - 1), calendar))
   const made: number[] = []
   const label = `Année ${now.name}\u00a0: ${counted(periods.length, 'période copiée', 'périodes copiées')}`
   return inOneAct(
@@ -153,14 +183,15 @@ export const copyPeriods = async (
     (slices) =>
       slices(periods, (write, wish) => {
         const period = periodOf(store, wish.periodId)
-        if (!before.has(period.id))
-          throw new Refused(`«\u00a0${period.name}\u00a0» n’est pas de l’année précédente.`, 'periods')
-        const obstacle = whyNotCopied(store, period, now, period.schoolHolidays !== 'with')
+        const copied = before.find(([first]) => first?.id === period.id)
+        if (!copied) throw new Refused(`«\u00a0${period.name}\u00a0» n’est pas de l’année précédente.`, 'periods')
+        const periods: Copied = [period, ...copied.slice(1)]
+        const obstacle = whyNotCopied(store, periods, now, period.schoolHolidays !== 'with')
         if (obstacle !== null) throw new Refused(sentenceWithSubject(period.name, obstacle), 'periods')
         if (!isWithin({ from: now.start, to: now.end }, wish.startDay)) {
           throw new Refused(`${wish.name}\u00a0: la date de début n’est pas dans l’année ${now.name}.`, 'periods')
         }
-        made.push(namingPeriod(wish.name, () => writePeriod(store, write, inputOf(period, wish, calendar))))
+        made.push(namingPeriod(wish.name, () => writePeriod(store, write, inputOf(store, periods, wish, calendar))))
       }),
     () => ({
       periods: made.length,
@@ -178,16 +209,55 @@ const namingPeriod = <T>(name: string, work: () => T): T => {
   }
 }
 
-const inputOf = (period: NamedPeriod, wish: PeriodCopy, calendar: readonly SchoolHoliday[]): PeriodInput => {
+/** The groups that the copy takes; null: all those of the activity. */
+const groupsTogether = (periods: Copied): readonly number[] | null => (periods.length > 1 ? null : periods[0].groupIds)
+
+type Places = NamedPeriod['places'][number]
+
+/**
+ * The places of the copy, on the slots of the activity that stays: where each period has its own group, its places are
+ * those of the group. Null when a slot of one has no equal there any more.
+ */
+const placesTogether = (store: Store, periods: Copied): Places[] | null => {
+  const [{ leadId }] = periods
+  const known = new Set(slotsOf(store, leadId).map(({ id }) => id))
+  const placed = periods.flatMap((period) =>
+    period.places.map((places) => ({
+      ...places,
+      slotId: ownSlot(store, leadId, places.slotId),
+      groupPlaces: places.groupPlaces ?? (periods.length > 1 ? placesOfOnlyGroup(period, places) : undefined),
+    })),
+  )
+  if (placed.some(({ slotId }) => !known.has(slotId))) return null
+  return [...Map.groupBy(placed, ({ slotId }) => slotId)].map(([slotId, own]): Places => {
+    const groupPlaces = own.flatMap((places) => places.groupPlaces ?? [])
+    const capacity = own.reduce((sum, places) => sum + places.capacity, 0)
+    return { slotId, capacity, ...(own.every((places) => places.groupPlaces) && { groupPlaces }) }
+  })
+}
+
+const placesOfOnlyGroup = ({ groupIds }: NamedPeriod, { capacity }: Places): GroupPlaces | undefined => {
+  const [groupId, ...more] = groupIds ?? []
+  return groupId === undefined || more.length > 0 ? undefined : [{ groupId, capacity }]
+}
+
+const inputOf = (
+  store: Store,
+  periods: Copied,
+  wish: PeriodCopy,
+  calendar: readonly SchoolHoliday[],
+): PeriodInput & { readonly groupIds: readonly number[] | null } => {
+  const [period] = periods
   const at = (moment: NamedPeriod['bookingOpensAt']) => moment && movedInstant(calendar, moment)
   return {
-    activityId: period.activityId,
+    activityId: period.leadId,
+    groupIds: groupsTogether(periods),
     name: wish.name,
     startDay: wish.startDay,
     endDay: wish.endDay,
     weekdays: [...period.weekdays],
     schoolHolidays: period.schoolHolidays,
-    places: period.places.map(({ groupPlaces, ...place }) => ({
+    places: (placesTogether(store, periods) ?? []).map(({ groupPlaces, ...place }) => ({
       ...place,
       ...(groupPlaces && { groupPlaces: [...groupPlaces] }),
     })),
@@ -201,7 +271,18 @@ const inputOf = (period: NamedPeriod, wish: PeriodCopy, calendar: readonly Schoo
     waitingList: period.waitingList,
     promotion: period.promotion,
     dossier: period.dossier,
-    weekRule: period.weekRule && shownWeekRule(period.weekRule),
+    weekRule: period.weekRule && weekRuleOn(store, period),
     archived: false,
   }
+}
+
+/** The rule of weeks of a period, which names slots, on those of the activity under which the period is shown. */
+const weekRuleOn = (store: Store, { leadId, weekRule }: NamedPeriod) => {
+  if (!weekRule) return null
+  const slotOf = (slotId: number) => ownSlot(store, leadId, slotId)
+  return shownWeekRule({
+    ...weekRule,
+    needs: weekRule.needs.map(({ slotId, neededId }) => ({ slotId: slotOf(slotId), neededId: slotOf(neededId) })),
+    oneOf: weekRule.oneOf.map(slotOf),
+  })
 }

@@ -4,7 +4,7 @@ import type { ReenrolledChild } from '../../../shared/contract/desk/year.ts'
 import { daysBetween, weekday } from '../../../shared/rules/calendar/day.ts'
 import { ageText, counted, sentenceWithSubject, shortDay, weekdayName } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
-import { type NamedPeriod, periodOf, slotsOf } from '../activities/activities.ts'
+import { type NamedPeriod, ownSlot, periodOf, slotsOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOnDay, homeHistories, homeOn, mapInTurns } from '../families/families.ts'
 import type { LongWorkTools } from '../progress.ts'
@@ -55,7 +55,7 @@ export const previewReenrolment = async ({ store }: Core, asked: ReenrolmentInpu
       ...(hasQuotient ? [] : ['Quotient familial inconnu à cette date\u00a0: tarif le plus haut.']),
       ...(twice.has(registration.id) ? ['Inscrit aussi une autre fois dans cette période.'] : []),
     ]
-    const week = weekOffered(registration, to, slots)
+    const week = weekOffered(store, registration, to, slots)
     return {
       registrationId: registration.id,
       childId: registration.childId,
@@ -72,11 +72,10 @@ export const previewReenrolment = async ({ store }: Core, asked: ReenrolmentInpu
   })
 }
 
-/** @throws Refused when the second period does not follow the first in the same activity */
+/** @throws Refused when the second period does not follow the first in one activity, or in two that became one */
 const requireConsecutivePeriods = (store: Store, { fromPeriodId, toPeriodId }: ReenrolmentInput) => {
   const [from, to] = [periodOf(store, fromPeriodId), periodOf(store, toPeriodId)]
-  if (from.activityId !== to.activityId)
-    throw new Refused('Choisissez deux périodes de la même activité.', 'toPeriodId')
+  if (from.leadId !== to.leadId) throw new Refused('Choisissez deux périodes de la même activité.', 'toPeriodId')
   if (to.startDay <= from.startDay) {
     throw new Refused('La période d’arrivée vient après celle de départ.', 'toPeriodId')
   }
@@ -124,7 +123,7 @@ type Week = NamedRegistration['typicalWeek']
 type Slots = ReturnType<typeof slotsOf>
 
 /** The part of last year's semaine type that the new period still offers. */
-const weekOffered = ({ typicalWeek }: NamedRegistration, to: NamedPeriod, slots: Slots): Week => {
+const weekOffered = (store: Store, { typicalWeek }: NamedRegistration, to: NamedPeriod, slots: Slots): Week => {
   const open = new Set(
     slots
       .filter(({ id, endedFrom }) => {
@@ -133,7 +132,9 @@ const weekOffered = ({ typicalWeek }: NamedRegistration, to: NamedPeriod, slots:
       })
       .map(({ id }) => id),
   )
-  return typicalWeek.filter(({ weekday, slotId }) => to.weekdays.includes(weekday) && open.has(slotId))
+  return typicalWeek
+    .map(({ weekday, slotId }) => ({ weekday, slotId: ownSlot(store, to.activityId, slotId) }))
+    .filter(({ weekday, slotId }) => to.weekdays.includes(weekday) && open.has(slotId))
 }
 
 const weekText = (week: Week, slots: Slots): string =>
@@ -180,7 +181,7 @@ export const reenrol = async (
           refused.push({ name: `${registration.firstName} ${registration.lastName}`, reason })
           return
         }
-        const typicalWeek = input.week === 'none' ? [] : weekOffered(registration, to, slots)
+        const typicalWeek = input.week === 'none' ? [] : weekOffered(store, registration, to, slots)
         const asked = { ...wishOf(registration, to), typicalWeek, overrideReason: '' }
         const { id } = writeNewRegistration(store, write, person, asked, true)
         done.registered += 1

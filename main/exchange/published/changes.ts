@@ -318,6 +318,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     ...ask('select activity_id from activity_tariff where tariff_id in (select value from json_each(?))', tariffs),
     ...ask('select id from activity where type_id in (select value from json_each(?))', idsOf('activity_type')),
   ]
+  activities.push(...ask('select id from activity where joined_to_id in (select value from json_each(?))', activities))
   const activitiesOfFacilities = ask(
     'select id from activity where facility_id in (select value from json_each(?))',
     idsOf('facility'),

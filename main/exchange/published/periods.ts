@@ -5,7 +5,14 @@ import { skippedDays } from '../../../shared/rules/calendar/openings.ts'
 import type { HolidaysOn } from '../../../shared/rules/calendar/school-holidays.ts'
 import { windowOf } from '../../../shared/rules/calendar/window.ts'
 import type { Conditions } from '../../../shared/rules/people/conditions.ts'
-import { conditionsOf, type OpeningRow, ruleOf, shownWeekRule } from '../../desk/activities/activities.ts'
+import {
+  activityOf,
+  conditionsOf,
+  groupsOfPeriod,
+  type OpeningRow,
+  ruleOf,
+  shownWeekRule,
+} from '../../desk/activities/activities.ts'
 import { currentBook } from '../../desk/prices/prices.ts'
 import { groupCountsIn } from '../../desk/reservations/reservations.ts'
 import { schoolHolidaysByDay } from '../../desk/settings/settings.ts'
@@ -70,7 +77,7 @@ export const periodDocuments = (
           to: own.endDay,
           facility: { id: place.id, name: place.name },
           activityType: { id: type.id, name: type.name },
-          activity: { id: of.id, name: of.name },
+          activity: { id: of.id, name: activityShown(store, own.id, of) },
           slots: shown.map(({ id, name, shortName, start, end }) => ({
             id,
             name,
@@ -88,7 +95,7 @@ export const periodDocuments = (
           ...(own.dossier !== 'none' && { dossier: own.dossier }),
           waitingByPriority: (of.waitingPriorities ?? defaultPriorities).length > 0,
           ...(own.weekRule && { weekRule: shownWeekRule(own.weekRule) }),
-          conditions: plainConditions(conditionsOf(store, of)),
+          conditions: plainConditions(conditionsOf(store, own.id, of)),
           tariff: book.activities.get(of.id)?.tariff ?? null,
           openings: byDay(
             opened.filter(({ closedReason }) => closedReason === null),
@@ -104,6 +111,17 @@ export const periodDocuments = (
       ]
     }),
   )
+}
+
+/** Of two activities that became one: the name of the one that stayed, with the group of the period's children. */
+const activityShown = (
+  store: Store,
+  periodId: number,
+  { name, joinedToId }: Pick<typeof activity.$inferSelect, 'name' | 'joinedToId'>,
+): string => {
+  const { only } = groupsOfPeriod(store, periodId)
+  const lead = joinedToId === null ? name : activityOf(store, joinedToId).name
+  return only ? `${lead}, ${only.name}` : lead
 }
 
 const plainConditions = ({ minAge, maxAge, classes, schools = [], groups = [], residentsOnly }: Conditions) => ({

@@ -58,6 +58,8 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   oneId: 'kindOfRow',
   otherId: 'kindOfRow',
   groupId: 'activity_group',
+  groupIds: 'activity_group',
+  joinedToId: 'activity',
   requiredId: 'required_paper',
   fieldId: 'custom_field',
   assigneeId: 'staff_member',

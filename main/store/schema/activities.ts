@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { type AnySQLiteColumn, check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { BookingRule } from '../../../shared/rules/calendar/deadline.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
@@ -51,6 +51,8 @@ export const activity = sqliteTable('activity', {
   /** True: a child too many for the planned adults is refused, unless staff may override. False: only a warning. */
   staffingBlocks: integer({ mode: 'boolean' }).notNull().default(false),
   archived: integer({ mode: 'boolean' }).notNull().default(false),
+  /** The activity that it became one with, under which its periods are shown; what they are priced by stays here. */
+  joinedToId: integer().references((): AnySQLiteColumn => activity.id),
 })
 
 /** A part of the day that can be booked: matin, repas, après-midi. */
@@ -132,6 +134,8 @@ export const period = sqliteTable(
       .default('proposal'),
     /** What a child's week must be (`shared/rules/requests/week-rule.ts`); null: any day is asked for by itself. */
     weekRule: text({ mode: 'json' }).$type<WeekRule>(),
+    /** The groups whose children it takes, as of a period older than the joining of two activities; null: all of them. */
+    groupIds: text({ mode: 'json' }).$type<readonly number[]>(),
     /** Adults planned on each slot of a day, unless `staffing` has another number; null when unknown. */
     adults: integer(),
     archived: integer({ mode: 'boolean' }).notNull().default(false),

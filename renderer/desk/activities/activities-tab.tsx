@@ -23,6 +23,7 @@ import { CloseDaysDialog } from '../periods/close-days-dialog.tsx'
 import { useSiteName } from '../settings/sites.tsx'
 import { useMay } from '../staff/may.ts'
 import { ActivityDialog } from './activity-dialog.tsx'
+import { JoinDialog } from './join-dialog.tsx'
 import { ruleText } from './rule-fields.tsx'
 import { WaitingRulesDialog } from './waiting-rules-dialog.tsx'
 
@@ -167,6 +168,18 @@ const WaitingRules = ({ activity }: { activity: Activity }) => {
   )
 }
 
+const Joining = ({ activity }: { activity: Activity }) => {
+  const [opened, setOpened] = useState(false)
+  return (
+    <>
+      <Button fullWidth justify="flex-start" onClick={() => setOpened(true)}>
+        Réunir une autre activité…
+      </Button>
+      {opened ? <JoinDialog activity={activity} onClose={() => setOpened(false)} /> : null}
+    </>
+  )
+}
+
 const audienceText = ({ minimumAge, maximumAge, levels }: Activity) =>
   levels ? levelsText(levels) : agesText({ minAge: minimumAge, maxAge: maximumAge })
 
@@ -174,6 +187,8 @@ const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: 
   const may = useMay()
   const { data: tariffs } = useQuery(orpc.prices.tariffs.queryOptions({ enabled: may('tariffs.read') }))
   const { data: schools = [] } = useQuery(orpc.settings.schools.queryOptions())
+  const { data: activities = [] } = useQuery(orpc.activities.list.queryOptions())
+  const lead = activities.find(({ id }) => id === activity.joinedToId)
   const schoolsText = (ids: readonly number[]) =>
     listed(schools.filter(({ id }) => ids.includes(id)).map(({ name }) => name))
   return (
@@ -189,7 +204,11 @@ const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: 
       <Properties
         alignStart
         entries={[
+          ...(lead ? [['Réunie à', lead.name] as const] : []),
           ['Pour', audienceText(activity)],
+          ...(activity.groups.length > 0
+            ? [['Groupes', listed(activity.groups.map(({ name }) => name))] as const]
+            : []),
           ...(activity.schoolIds ? [['Écoles', schoolsText(activity.schoolIds)] as const] : []),
           ['Commune', activity.residentsOnly ? 'résidents seulement' : 'résidents et hors commune'],
           ['Réserver', ruleText(activity.bookingRule)],
@@ -219,9 +238,10 @@ const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: 
           <ActionButton combo="m" label="Modifier l’activité" fullWidth onAction={onChange} />
           <WaitingRules activity={activity} />
           <EndSlot activity={activity} />
+          {activity.archived || lead ? null : <Joining activity={activity} />}
         </div>
       ) : null}
-      <Periods activity={activity} canChange={onChange !== undefined} />
+      <Periods activity={activity} canChange={onChange !== undefined && !lead} />
     </Panel>
   )
 }
@@ -233,13 +253,17 @@ const supervisionText = (supervision: Activity['supervision']) =>
 
 const Periods = ({ activity, canChange }: { activity: Activity; canChange: boolean }) => {
   const navigate = useNavigate()
-  const { data, error, refetch } = useQuery(
-    orpc.activities.periods.queryOptions({ input: { activityId: activity.id, archived: true } }),
-  )
+  const { data, error, refetch } = useQuery(orpc.activities.periods.queryOptions({ input: { archived: true } }))
+  // Those of an activity that became one with this one are shown here, each with its group.
+  const periods = data?.filter(({ activityId, leadId }) => activityId === activity.id || leadId === activity.id)
   const open = (period: Period | 'new') =>
     void navigate({
       to: '/reglages',
-      search: { onglet: 'activites', periode: period === 'new' ? 0 : period.id, activite: activity.id },
+      search: {
+        onglet: 'activites',
+        periode: period === 'new' ? 0 : period.id,
+        activite: period === 'new' ? activity.id : period.activityId,
+      },
     })
   return (
     <Section
@@ -253,14 +277,14 @@ const Periods = ({ activity, canChange }: { activity: Activity; canChange: boole
       }
     >
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
-      {data ? (
+      {periods ? (
         <Table
           label={`Périodes ${ofName(activity.name)}`}
-          items={data}
+          items={periods}
           idOf={({ id }) => id}
           onOpen={open}
           flush
-          columns={periodColumns(open)}
+          columns={periodColumns(open, activity.groups)}
           empty={
             <EmptyState title="Aucune période">Une période dit quand, quels jours et combien de places.</EmptyState>
           }
@@ -326,9 +350,10 @@ const activityColumns: readonly TableColumn<Activity>[] = [
   {
     id: 'name',
     title: 'Activité',
-    show: ({ name, archived }) => (
+    show: ({ name, archived, joinedToId }) => (
       <>
         {name} {archived ? <Badge>archivée</Badge> : null}
+        {joinedToId === null ? null : <Badge>réunie</Badge>}
       </>
     ),
   },
@@ -336,7 +361,7 @@ const activityColumns: readonly TableColumn<Activity>[] = [
   { id: 'ages', title: 'Pour', width: 110, show: audienceText },
 ]
 
-const periodColumns = (open: (period: Period) => void): readonly TableColumn<Period>[] => [
+const periodColumns = (open: (period: Period) => void, groups: Activity['groups']): readonly TableColumn<Period>[] => [
   {
     id: 'name',
     title: 'Période',
@@ -346,6 +371,11 @@ const periodColumns = (open: (period: Period) => void): readonly TableColumn<Per
           {period.name}
         </button>{' '}
         {period.archived ? <Badge>archivée</Badge> : null}
+        {period.groupIds ? (
+          <span className="soft small">
+            {listed(groups.flatMap(({ id, name }) => (period.groupIds?.includes(id) ? [name] : [])))}
+          </span>
+        ) : null}
       </>
     ),
   },

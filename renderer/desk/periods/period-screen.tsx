@@ -60,7 +60,11 @@ export const PeriodScreen = ({ periodId, activityId }: { periodId: number; activ
       {error ? <Failure error={error} onRetry={() => void period.refetch()} /> : null}
       {isNew ? null : <OtherViewers record={`period ${periodId}`} />}
       {activity.data && organisation.data && (isNew || period.data) ? (
-        <PeriodForm activity={activity.data} organisation={organisation.data} period={period.data} />
+        <PeriodForm
+          activity={withGroupsOf(activity.data, period.data)}
+          organisation={organisation.data}
+          period={period.data}
+        />
       ) : error ? null : (
         <Loading />
       )}
@@ -72,6 +76,13 @@ export const PeriodScreen = ({ periodId, activityId }: { periodId: number; activ
       />
     </Screen>
   )
+}
+
+/** A period that is older than the joining of two activities takes one group: its places need no more words. */
+const withGroupsOf = (activity: Activity, period: Period | undefined): Activity => {
+  const own = period?.groupIds
+  if (!own) return activity
+  return { ...activity, groups: own.length === 1 ? [] : activity.groups.filter(({ id }) => own.includes(id)) }
 }
 
 type MomentPath =

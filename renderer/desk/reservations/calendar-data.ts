@@ -7,6 +7,7 @@ import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { briefDay, longDay } from '../../../shared/rules/text/french.ts'
 import type { CellAt, GridCell, GridRow } from '../../parts/calendar-grid.tsx'
 import type { GridColumn, GridSlot } from '../../parts/calendar-layout.ts'
+import type { ShownSection } from './joined-sections.ts'
 
 /** The data that `CalendarGrid` draws. */
 export type GridData = {
@@ -22,7 +23,7 @@ export type GridData = {
 export type CellKey = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
 
 /** The calendar of one group: its children, and its places where it has places of its own. Null: all of them. */
-export const ofGroup = (section: CalendarSection, groupId: number | null): CalendarSection =>
+export const ofGroup = (section: ShownSection, groupId: number | null): ShownSection =>
   groupId === null
     ? section
     : {
@@ -38,7 +39,7 @@ export const ofGroup = (section: CalendarSection, groupId: number | null): Calen
         }),
       }
 
-export const gridOf = (section: CalendarSection, from: Day, to: Day, today: Day, holidays: HolidaysOn): GridData => {
+export const gridOf = (section: ShownSection, from: Day, to: Day, today: Day, holidays: HolidaysOn): GridData => {
   const slots = new Map(section.slots.map((slot) => [slot.id, slot]))
   const position = new Map(section.columns.map(({ day, slotId }, index) => [`${day} ${slotId}`, index]))
   const byDay = Map.groupBy(section.columns, ({ day }) => day)
@@ -47,7 +48,7 @@ export const gridOf = (section: CalendarSection, from: Day, to: Day, today: Day,
     id: String(section.period.id),
     name: section.period.name,
     counts: counted([section], () => true),
-    keyOf: ({ row, day, slot }) => ({ registrationId: Number(row), day, slotId: Number(slot) }),
+    keyOf: ({ row, day, slot }) => cellKeyOf(section, Number(row), day, Number(slot)),
     rows: section.rows.map(({ registrationId, lastName, firstName, age }) => ({
       id: String(registrationId),
       name: `${lastName} ${firstName}`,
@@ -83,14 +84,21 @@ export const gridOf = (section: CalendarSection, from: Day, to: Day, today: Day,
   }
 }
 
+/** The cell itself, in the child’s own activity, of a column that may stand for several. */
+const cellKeyOf = ({ slotOf }: ShownSection, registrationId: number, day: Day, slotId: number): CellKey => ({
+  registrationId,
+  day,
+  slotId: slotOf ? slotOf(registrationId, slotId) : slotId,
+})
+
 /**
  * One day of every activity, with a row per child and a column per activity; a row's cells may belong to several
  * registrations. While the day loads, `sections` may still be those of a week: only the day's columns are drawn.
  */
-export const dayGridOf = (sections: readonly CalendarSection[], day: Day): GridData => {
+export const dayGridOf = (sections: readonly ShownSection[], day: Day): GridData => {
   const isOnDay = (column: { readonly day: Day }) => column.day === day
   const children = new Map<string, GridRow>()
-  const faces = new Map<string, { registrationId: number; face: GridCell }>()
+  const faces = new Map<string, { key: CellKey; face: GridCell }>()
   for (const section of sections) {
     for (const registration of section.rows) {
       const { childId, familyId, lastName, firstName, age, registrationId } = registration
@@ -98,7 +106,8 @@ export const dayGridOf = (sections: readonly CalendarSection[], day: Day): GridD
       children.set(id, { id, name: `${lastName} ${firstName}`, firstName, age })
       for (const [index, column] of section.columns.entries()) {
         if (!isOnDay(column)) continue
-        faces.set(`${id} ${column.slotId}`, { registrationId, face: gridCellAt(registration, index) })
+        const key = cellKeyOf(section, registrationId, day, column.slotId)
+        faces.set(`${id} ${column.slotId}`, { key, face: gridCellAt(registration, index) })
       }
     }
   }
@@ -123,10 +132,7 @@ export const dayGridOf = (sections: readonly CalendarSection[], day: Day): GridD
       }),
     })),
     cell: (row, _column, slot) => faces.get(`${row.id} ${slot.id}`)?.face,
-    keyOf({ row, slot }) {
-      const found = faces.get(`${row} ${slot}`)
-      return found && { registrationId: found.registrationId, day, slotId: Number(slot) }
-    },
+    keyOf: ({ row, slot }) => faces.get(`${row} ${slot}`)?.key,
   }
 }
 

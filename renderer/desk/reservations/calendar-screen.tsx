@@ -67,6 +67,8 @@ export const CalendarScreen = () => {
   )
   const anchor = view.anchor ?? openingDay(view.zoom, today, nextOpen.data ?? null)
   const { from, to, words } = spanOf(view.zoom, anchor)
+  // Periods of activities that became one are shown in one grid.
+  const together = chosen ? [chosen, ...shown.filter((one) => isShownWith(chosen, one))].map(({ id }) => id) : []
 
   const step = (by: 1 | -1) => useView.setState({ anchor: nextAnchor(view.zoom, anchor, by) })
   const zoomTo = (zoom: Zoom) => useView.setState({ zoom })
@@ -145,14 +147,14 @@ export const CalendarScreen = () => {
           onChange={zoomTo}
         />
         {chosen && view.zoom !== 'day' ? (
-          <PrintCalendar shown={{ from, to, periodIds: [chosen.id], familyId: null }} />
+          <PrintCalendar shown={{ from, to, periodIds: together, familyId: null }} />
         ) : null}
       </ScreenHead>
       {chosen ? (
         <Calendar
           from={from}
           to={to}
-          periodIds={view.zoom === 'day' ? null : [chosen.id]}
+          periodIds={view.zoom === 'day' ? null : together}
           familyId={null}
           zoom={view.zoom}
           title={view.zoom === 'day' ? undefined : words}
@@ -196,5 +198,11 @@ export const CalendarScreen = () => {
     </Screen>
   )
 }
+
+const isShownWith = (chosen: Period, one: Period): boolean =>
+  one.leadId === chosen.leadId &&
+  one.activityId !== chosen.activityId &&
+  one.startDay <= chosen.endDay &&
+  chosen.startDay <= one.endDay
 
 const nextZoom: Record<Zoom, Zoom> = { day: 'week', week: 'month', month: 'day' }

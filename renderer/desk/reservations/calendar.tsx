@@ -18,6 +18,7 @@ import { CellPanel } from './cell-panel.tsx'
 import { actionOfKey } from './cell-texts.ts'
 import { MoveDialogs } from './dialogs/moving-dialogs.tsx'
 import { GroupsBar } from './groups-bar.tsx'
+import { joinedSections } from './joined-sections.ts'
 import { useCellMoves } from './moving.ts'
 
 /** Calendar grids between two days, with legend, panel of the selected cells, and actions by mouse or key. */
@@ -71,12 +72,13 @@ export const Calendar = ({
   const grids = useRef<HTMLDivElement>(null)
   const holidays = useTownHolidays()
   const { today } = useNow()
+  const shown = useMemo(() => data && joinedSections(data), [data])
   const sections = useMemo(
     () =>
-      zoom === 'day' && data
-        ? [dayGridOf(data, from)]
-        : (data?.map((section) => gridOf(ofGroup(section, groupId), from, to, today, holidays)) ?? []),
-    [data, from, to, today, holidays, zoom, groupId],
+      zoom === 'day' && shown
+        ? [dayGridOf(shown, from)]
+        : (shown?.map((section) => gridOf(ofGroup(section, groupId), from, to, today, holidays)) ?? []),
+    [shown, from, to, today, holidays, zoom, groupId],
   )
   useEffect(() => {
     if (takesFocus && !isPlaceholderData)
@@ -111,7 +113,7 @@ export const Calendar = ({
       ?.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"][aria-selected="true"]')
       ?.focus({ preventScroll: true })
   const isAlone = sections.length === 1
-  const [only] = data ?? []
+  const [only] = shown ?? []
   const grouped = zoom !== 'day' && isAlone && only && only.groups.length > 0 ? only : null
 
   return (

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { CopiedPeriod } from '../../../shared/contract/desk/year.ts'
 import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
 import { toCheckLabel } from '../../../shared/rules/calendar/school-holidays.ts'
-import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
+import { counted, listed, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { useLongTask } from '../invoicing/long-task.ts'
 import { ActionButton } from '../parts/buttons.tsx'
@@ -119,6 +119,12 @@ export const PeriodsStep = ({ year }: { year: number }) => {
         ) : null}
         {chosen.conflict ? (
           <Note tone="warn">{chosen.conflict} Cochez-la seulement pour en faire une de plus, sous un autre nom.</Note>
+        ) : null}
+        {chosen.joins.length > 0 ? (
+          <Note>
+            Une seule période avec {listed(chosen.joins.map((name) => `«\u00a0${name}\u00a0»`))}&nbsp;: chacune y
+            devient un groupe, avec ses places.
+          </Note>
         ) : null}
         <Properties
           alignStart

@@ -74,10 +74,10 @@ const nextOf = (periods: readonly Period[], today: Day): Period | undefined => {
   return byStart.find(({ startDay }) => startDay >= today) ?? byStart.at(-1)
 }
 
-/** Earlier periods of the same activity, the one about a year before first. */
-const earlierPeriods = (all: readonly Period[], { activityId, startDay }: Period) =>
+/** Earlier periods of the same activity, or of one that became one with it, the one about a year before first. */
+const earlierPeriods = (all: readonly Period[], { leadId, startDay }: Period) =>
   all
-    .filter((one) => one.activityId === activityId && one.startDay < startDay)
+    .filter((one) => one.leadId === leadId && one.startDay < startDay)
     .toSorted((one, other) => daysFromOneYear(one.startDay, startDay) - daysFromOneYear(other.startDay, startDay))
 
 /** Distance from 52 weeks, in days: for autumn holidays, last autumn's period comes before last summer's. */

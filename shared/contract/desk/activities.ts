@@ -107,6 +107,8 @@ export const Activity = z.object({
   slots: z.array(Slot),
   /** In the order that staff gave them; none: all its children are together. */
   groups: z.array(Group),
+  /** The activity that it became one with, under which its periods are shown; null for none. */
+  joinedToId: Id.nullable(),
 })
 export type Activity = z.infer<typeof Activity>
 
@@ -173,6 +175,8 @@ export const Period = z.object({
   id: Id,
   activityId: Id,
   activity: z.string(),
+  /** The activity under which the period is shown: the one that its own was joined to, else its own. */
+  leadId: Id,
   facility: z.string(),
   type: z.string(),
   name: z.string(),
@@ -195,6 +199,8 @@ export const Period = z.object({
   dossier: z.enum(dossierDemands),
   /** Null: each day is asked for by itself. */
   weekRule: WeekRuleValue.nullable(),
+  /** The groups whose children it takes; null: all those of its activity. */
+  groupIds: z.array(Id).nullable(),
   archived: z.boolean(),
 })
 export type Period = z.infer<typeof Period>
@@ -264,6 +270,38 @@ export const PeriodPreview = z.object({
 })
 export type PeriodPreview = z.infer<typeof PeriodPreview>
 
+/** Two activities that become one with groups: `joinedId` is then shown under `id`. */
+export const JoiningInput = z.object({
+  id: Id,
+  joinedId: Id,
+  /** The group of the children whom the first one takes today; unused where it has groups already. */
+  groupName: RequiredLine.max(24, '24\u00a0lettres au plus.'),
+  joinedGroupName: RequiredLine.max(24, '24\u00a0lettres au plus.'),
+})
+export type JoiningInput = z.infer<typeof JoiningInput>
+
+export const JoiningPreview = z.object({
+  /** Why they cannot become one; none when they can. */
+  obstacles: z.array(z.string()),
+  /** The groups that the activity would have. `who`: « de 3 à 5 ans ». */
+  groups: z.array(z.object({ name: z.string(), who: z.string() })),
+  periods: z.array(
+    z.object({
+      id: Id,
+      name: z.string(),
+      activity: z.string(),
+      startDay: aDay,
+      endDay: aDay,
+      /** Empty where the activity has several groups already. */
+      group: z.string(),
+      children: z.int(),
+      /** The places of its largest opening. */
+      capacity: z.int(),
+    }),
+  ),
+})
+export type JoiningPreview = z.infer<typeof JoiningPreview>
+
 export const activities = {
   types: procedure('activities.read').output(z.array(ActivityType)),
   saveType: procedure('activities')
@@ -276,6 +314,9 @@ export const activities = {
     .input(z.object({ id: Id }))
     .output(Activity),
   save: procedure('activities').input(ActivityInput).output(Activity),
+  previewJoining: procedure('activities').input(JoiningInput).output(JoiningPreview),
+  /** Makes one activity of two; refused with every reason. Returns the one that stays. */
+  join: procedure('activities').input(JoiningInput).output(Activity),
   /** Ends a slot: no day opens it from `from` on. Refused while it has bookings after that day. */
   endSlot: procedure('activities')
     .input(z.object({ slotId: Id, from: DayText }))

@@ -51,6 +51,8 @@ const CopiedPeriod = z.object({
   activity: z.string(),
   facility: z.string(),
   name: z.string(),
+  /** Names of the periods of an activity that became one with this one: the copy is one period for both. */
+  joins: z.array(z.string()),
   old: Span,
   oldDays: z.int(),
   newName: z.string(),

@@ -19,6 +19,13 @@ export type Conditions = {
   readonly residentsOnly: boolean
 }
 
+/** The conditions of a period that takes these groups, or the children of one alone: its ages are then the period's. */
+export const conditionsWithGroups = (
+  own: Omit<Conditions, 'groups'>,
+  { groups, only }: { readonly groups: readonly Group[]; readonly only: Group | null },
+): Conditions =>
+  only ? { ...own, minAge: only.minAge, maxAge: only.maxAge, classes: only.classes } : { ...own, groups }
+
 /** Staff who registered the child waived the conditions once, with a reason. */
 export const noConditions: Conditions = { minAge: null, maxAge: null, classes: [], residentsOnly: false }
 

@@ -8,9 +8,10 @@ import {
   specialMeals,
 } from '../../../../shared/rules/cell/meals.ts'
 import { capitalised, counted, longDay, shortDay } from '../../../../shared/rules/text/french.ts'
-import { activityOf, slotsOf } from '../../activities/activities.ts'
+import { activityOf, jointSlots, leadOf } from '../../activities/activities.ts'
 import type { Core, Person } from '../../core.ts'
 import { healthNotices } from '../../families/health.ts'
+import { memoized } from '../../memoized.ts'
 import { type MealCell, type MealChange, mealsBetween, mealsChangedSince } from '../attendance-store.ts'
 import { type DayList, withoutHealth } from './list.ts'
 
@@ -148,9 +149,13 @@ const kitchenDays = (
   }
   const countOf = (meals: readonly (MealCell | MealChange)[]) =>
     kitchenCount(meals.flatMap((one) => ('held' in one ? [guestOf(one)] : [])))
-  const servingOf = ({ activityId, slotId }: Pick<MealCell, 'activityId' | 'slotId'>) => {
-    const { name, facility } = activityOf(store, activityId)
-    const slot = slotsOf(store, activityId).find(({ id }) => id === slotId)
+  const jointOf = memoized((activityId: number) => jointSlots(store, leadOf(store, activityId)))
+  const shownSlot = ({ activityId, slotId }: Pick<MealCell, 'activityId' | 'slotId'>) =>
+    jointOf(activityId).shownAs(slotId)
+  const servingOf = (meal: Pick<MealCell, 'activityId' | 'slotId'>) => {
+    const { activityIds, slots } = jointOf(meal.activityId)
+    const { name, facility } = activityOf(store, activityIds[0] ?? meal.activityId)
+    const slot = slots.find(({ id }) => id === shownSlot(meal))
     return { activity: slot && slot.name !== 'Repas' ? `${name}, ${slot.name}` : name, facility }
   }
   // Includes slots of which every meal was cancelled today: the kitchen still counts on them.
@@ -158,7 +163,7 @@ const kitchenDays = (
   return [...byDay]
     .toSorted(([one], [other]) => Number(one > other) - Number(one < other))
     .map(([day, ofDay]) => {
-      const meals = [...Map.groupBy(ofDay, ({ slotId }) => slotId).values()].flatMap((slotMeals): Meal[] =>
+      const meals = [...Map.groupBy(ofDay, shownSlot).values()].flatMap((slotMeals): Meal[] =>
         slotMeals[0] ? [{ ...servingOf(slotMeals[0]), count: countOf(slotMeals), since: sinceOf(slotMeals) }] : [],
       )
       return { day, meals, total: countOf(ofDay), since: sinceOf(ofDay) }

@@ -2,10 +2,11 @@ import type { ListCell, ListInput } from '../../../../shared/contract/desk/atten
 import { addDays, daysBetween, mondayOf } from '../../../../shared/rules/calendar/day.ts'
 import { byFullName } from '../../../../shared/rules/people/names.ts'
 import { ageText, briefDay, counted, longDay } from '../../../../shared/rules/text/french.ts'
-import { activityOf, openingsOn, slotsOf } from '../../activities/activities.ts'
+import { activityOf, jointSlots } from '../../activities/activities.ts'
 import type { Core } from '../../core.ts'
 import { childrenOnDay } from '../../families/families.ts'
-import { cellsOfDay, registrationsOn } from '../attendance-store.ts'
+import { jointCellsOfDay, openSlotsOn } from '../attendance.ts'
+import { registrationsOn } from '../attendance-store.ts'
 import type { DayList } from './list.ts'
 
 /** Empty rows for children who come without being on the list. */
@@ -15,11 +16,15 @@ const emptyRows = 4
 export const weekList = ({ store }: Core, { activityId, from }: Extract<ListInput, { kind: 'week' }>): DayList => {
   const monday = mondayOf(from)
   const activity = activityOf(store, activityId)
-  const slots = slotsOf(store, activityId)
+  const joint = jointSlots(store, activityId)
   const days = daysBetween(monday, addDays(monday, 6)).map((day) => {
-    const open = new Set(openingsOn(store, day).flatMap((one) => (one.closedReason === null ? [one.slotId] : [])))
-    const cells = cellsOfDay(store, activityId, day).filter(({ held }) => held === 'confirmed')
-    return { day, cells, slots: slots.filter(({ id }) => open.has(id) || cells.some(({ slotId }) => slotId === id)) }
+    const open = openSlotsOn(store, joint, day)
+    const cells = jointCellsOfDay(store, joint, day).filter(({ held }) => held === 'confirmed')
+    return {
+      day,
+      cells,
+      slots: joint.slots.filter(({ id }) => open.has(id) || cells.some(({ slotId }) => slotId === id)),
+    }
   })
   const columns = days.flatMap(({ day, cells, slots: own }) =>
     own.map((slot) => ({
@@ -29,7 +34,9 @@ export const weekList = ({ store }: Core, { activityId, from }: Extract<ListInpu
   )
   const coming = new Set(columns.flatMap(({ expected }) => [...expected]))
   const registered = new Map(
-    days.flatMap(({ day }) => registrationsOn(store, activityId, day)).map(({ id, childId }) => [id, childId]),
+    days
+      .flatMap(({ day }) => joint.activityIds.flatMap((id) => registrationsOn(store, id, day)))
+      .map(({ id, childId }) => [id, childId]),
   )
   const people = childrenOnDay(store, [...registered.values()], monday)
   const rows = [...registered]

@@ -5,7 +5,7 @@ import { bookable, type ConfirmedBooking, cancellable, overlaps } from '../../..
 import type { Facts, Held } from '../../../../shared/rules/cell/cell.ts'
 import { type HeadCount, inRankOrder, rankAmong } from '../../../../shared/rules/cell/places.ts'
 import { prioritiesMet } from '../../../../shared/rules/cell/waiting.ts'
-import { type Conditions, noConditions } from '../../../../shared/rules/people/conditions.ts'
+import { conditionsWithGroups, noConditions } from '../../../../shared/rules/people/conditions.ts'
 import { classDay, type Schooling } from '../../../../shared/rules/people/schooling.ts'
 import type { Store } from '../../../store/store.ts'
 import { homesSuspendedIn } from '../../debts/debts.ts'
@@ -112,7 +112,7 @@ export const readBoard = (
   const openings = new Map(
     openingsBetween(store, periodId, from, to).map((row) => [openingKey(row.day, row.slotId), placesOf(row)]),
   )
-  const groups = childGroupsIn(store, period, from, to)
+  const groups = childGroupsIn(store, periodId, from, to)
   const hasGroupPlaces = (day: Day, slotId: number) => openings.get(openingKey(day, slotId))?.groupPlaces != null
   /** The group whose places a child is judged by; null where all children share them. */
   const groupFor = (registrationId: number, day: Day, slotId: number): number | null =>
@@ -200,14 +200,16 @@ export const readBoard = (
       to,
     ).map((ask) => [`${cellKey(ask.registrationId, ask.day, ask.slotId)} ${ask.recordedAt}`, ask.number]),
   )
-  const conditions: Conditions = {
-    minAge: period.minAge,
-    maxAge: period.maxAge,
-    classes: period.levels,
-    schools: period.schools,
-    groups: groups?.groups,
-    residentsOnly: period.residentsOnly,
-  }
+  const conditions = conditionsWithGroups(
+    {
+      minAge: period.minAge,
+      maxAge: period.maxAge,
+      classes: period.levels,
+      schools: period.schools,
+      residentsOnly: period.residentsOnly,
+    },
+    { groups: groups?.groups ?? [], only: groups?.only ?? null },
+  )
 
   const rivals = new Map(slots.map((slot) => [slot.id, slots.filter((other) => overlaps(other, slot))]))
   const ofChild = Map.groupBy(registrations, ({ childId }) => childId)

@@ -125,11 +125,10 @@ const groupsOfWaiting = (store: Store, rows: readonly Row[]): ((row: Pick<Row, '
   const found = new Map<number, number | null>()
   for (const [periodId, own] of Map.groupBy(rows, (row) => row.periodId)) {
     const days = own.map(({ day }) => day).toSorted()
-    const [first] = own
     const [from, to] = [days[0], days.at(-1)]
-    if (!first || !from || !to) continue
+    if (!from || !to) continue
     const ids = [...new Set(own.map(({ registrationId }) => registrationId))]
-    const groups = childGroupsIn(store, { id: periodId, activityId: first.activityId }, from, to, ids)
+    const groups = childGroupsIn(store, periodId, from, to, ids)
     for (const { id, registrationId, day } of own) found.set(id, groups?.of(registrationId, day) ?? null)
   }
   return ({ id }) => found.get(id) ?? null

@@ -3,7 +3,7 @@ import { type Day, dayAt, type Instant } from '../../../../shared/rules/calendar
 import { committedSql } from '../../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../../store/search-index.ts'
 import type { Store } from '../../../store/store.ts'
-import { groupsOf } from '../../activities/activities.ts'
+import { groupsOfPeriod } from '../../activities/activities.ts'
 import { groupCountsIn, openingsBetween, periodRow } from '../reservations-store.ts'
 import { type WaitedSlot, type Waiting, waitingAfter } from './waiting-order.ts'
 
@@ -53,7 +53,7 @@ const placesOfGroups = (store: Store, waiting: readonly Waiting[]) => {
     const [from, to] = [days[0], days.at(-1)]
     const period = periodRow(store, periodId)
     if (!from || !to || !period) continue
-    const names = new Map(groupsOf(store, period.activityId).map(({ id, name }) => [id, name]))
+    const names = new Map(groupsOfPeriod(store, periodId).groups.map(({ id, name }) => [id, name]))
     const counts = groupCountsIn(store, periodId, from, to)
     const openings = new Map(openingsBetween(store, periodId, from, to).map((opening) => [slotKey(opening), opening]))
     for (const { id, day, slotId, groupId } of own) {

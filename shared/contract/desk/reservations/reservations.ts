@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Day, Instant } from '../../../rules/calendar/day.ts'
+import type { Day, Instant, TimeOfDay } from '../../../rules/calendar/day.ts'
 import { cellStates } from '../../../rules/cell/cell.ts'
 import { cellActions, type ListedReason, listedReasons, requiredReasons } from '../../../rules/cell/cell-actions.ts'
 import { DayText, Id, InstantText, Line, Note, procedure } from '../../procedure.ts'
@@ -85,8 +85,17 @@ export type ChildGroup = z.infer<typeof ChildGroup>
 
 /** One period's calendar: children × days × slots. */
 const Section = z.object({
-  period: z.object({ id: Id, name: z.string(), activityId: Id, activity: z.string() }),
-  slots: z.array(z.object({ id: Id, name: z.string(), shortName: z.string() })),
+  /** `leadId`: the activity under which it is shown. */
+  period: z.object({ id: Id, name: z.string(), activityId: Id, activity: z.string(), leadId: Id }),
+  slots: z.array(
+    z.object({
+      id: Id,
+      name: z.string(),
+      shortName: z.string(),
+      start: z.custom<TimeOfDay>(),
+      end: z.custom<TimeOfDay>(),
+    }),
+  ),
   /** The groups of the activity, in their order. `who`: « de 3 à 5 ans », « à la main ». */
   groups: z.array(Group),
   columns: z.array(Column),

@@ -1,0 +1,148 @@
+import { ascending } from '../../../shared/collections.ts'
+import type { JoiningInput, JoiningPreview } from '../../../shared/contract/desk/activities.ts'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { whoText } from '../../../shared/rules/people/conditions.ts'
+import {
+  isSameSlot,
+  type JoinableActivity,
+  jointAges,
+  whyNotJoined,
+} from '../../../shared/rules/people/joined-activities.ts'
+import { activity, activityGroup, period } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import {
+  activityRow,
+  allPeriods,
+  childrenOfBothActivities,
+  joinedActivities,
+  leadOf,
+  registeredByPeriod,
+  type SlotRow,
+  slotRow,
+  slotRowsOf,
+} from './activities-store.ts'
+import { agesOf, groupsOf } from './groups.ts'
+
+/*
+ * Two activities become one with groups. Nothing of what was booked, priced or issued moves: the second one points to
+ * the first, each period of before keeps the group of its children, and only what is shown and copied is one.
+ */
+
+type Activity = NonNullable<ReturnType<typeof activityRow>>
+
+/** What joining them would show as one, and why it is refused, if it is. */
+export const previewJoining = ({ store, clock }: Core, input: JoiningInput): JoiningPreview => {
+  const { obstacles, groups, periods } = readJoining(store, today(clock), input)
+  return {
+    obstacles,
+    groups: groups.map(({ name, ...ages }) => ({ name, who: whoText(ages) })),
+    periods: periods.map(({ id, name, activity: own, startDay, endDay, groupName, children, capacity }) => {
+      return { id, name, activity: own, startDay, endDay, group: groupName, children, capacity }
+    }),
+  }
+}
+
+/**
+ * Makes one activity of two. Returns the id of the one that stays.
+ * @throws Refused with every reason why they stay two
+ */
+export const joinActivities = ({ store, clock }: Core, person: Person, input: JoiningInput): number => {
+  const { kept, joined } = requireBoth(store, input)
+  const label = `Activités réunies\u00a0: ${joined.name} rejoint ${kept.name}`
+  return store.act(person, 'activities.join', label, (write) => {
+    const { obstacles, groups, periods } = readJoining(store, today(clock), input)
+    if (obstacles.length > 0) throw new Refused(obstacles.join(' '))
+    const before = groupsOf(store, kept.id)
+    const made = groups.slice(before.length).map(({ name, minAge, maxAge, classes }, index) =>
+      write.insert(activityGroup, {
+        activityId: kept.id,
+        name,
+        minimumAge: minAge,
+        maximumAge: maxAge,
+        levels: classes.length > 0 ? classes : null,
+        position: before.length + index,
+      }),
+    )
+    const ofJoined = made.slice(-1).map(({ id }) => id)
+    const ofKept = before.length > 0 ? before.map(({ id }) => id) : made.slice(0, 1).map(({ id }) => id)
+    const idsOf = (own: Activity) =>
+      periods.filter((one) => one.activityId === own.id && one.groupIds === null).map(({ id }) => id)
+    write.updateMany(period, idsOf(kept), { groupIds: ofKept })
+    write.updateMany(period, idsOf(joined), { groupIds: ofJoined })
+    write.update(activity, kept.id, jointAges(kept, joined))
+    write.update(activity, joined.id, { joinedToId: kept.id })
+    return kept.id
+  })
+}
+
+const requireBoth = (store: Store, { id, joinedId }: JoiningInput): { kept: Activity; joined: Activity } => {
+  if (id === joinedId) throw new Refused('Choisissez deux activités.', 'joinedId')
+  const [kept, joined] = [activityRow(store, id), activityRow(store, joinedId)]
+  if (!kept || !joined) throw new Refused('Cette activité n’existe plus.')
+  return { kept, joined }
+}
+
+const readJoining = (store: Store, on: Day, input: JoiningInput) => {
+  const { kept, joined } = requireBoth(store, input)
+  const before = groupsOf(store, kept.id)
+  const groups = [
+    ...(before.length > 0 ? before : [{ name: input.groupName, ...agesOf(kept) }]),
+    { name: input.joinedGroupName, ...agesOf(joined) },
+  ]
+  const both = childrenOfBothActivities(store, { keptId: kept.id, joinedId: joined.id, on })
+  const registered = registeredByPeriod(store, [kept.id, joined.id])
+  const periods = [kept, joined].flatMap((own) =>
+    allPeriods(store, own.id).map((one) => ({
+      ...one,
+      groupName: own === joined ? input.joinedGroupName : before.length > 0 ? '' : input.groupName,
+      ...(registered.get(one.id) ?? { children: 0, capacity: 0 }),
+    })),
+  )
+  return { obstacles: whyNotJoined(joinable(store, kept), joinable(store, joined), groups, both), groups, periods }
+}
+
+const joinable = (store: Store, own: Activity): JoinableActivity => ({
+  name: own.name,
+  regieId: own.regieId,
+  typeId: own.typeId,
+  supervision: own.supervision,
+  archived: own.archived,
+  slots: own.slots.filter(({ endedFrom }) => endedFrom === null),
+  groups: groupsOf(store, own.id),
+  isJoined: own.joinedToId !== null,
+  hasJoined: joinedActivities(store, own.id).length > 0,
+})
+
+/** What is shown under one activity: itself and those joined to it, with their slots in the order of the day. */
+export type JointSlots = {
+  readonly activityIds: readonly number[]
+  readonly slots: readonly SlotRow[]
+  /** The slot whose column shows this one; itself where none is equal. */
+  readonly shownAs: (slotId: number) => number
+}
+
+export const jointSlots = (store: Store, activityId: number): JointSlots => {
+  const slots = slotRowsOf(store, activityId)
+  const joinedIds = joinedActivities(store, activityId)
+  const twins = new Map<number, number>()
+  const added: SlotRow[] = []
+  for (const own of joinedIds.flatMap((id) => slotRowsOf(store, id))) {
+    const twin = [...slots, ...added].find((slot) => isSameSlot(slot, own))
+    if (twin) twins.set(own.id, twin.id)
+    else added.push(own)
+  }
+  return {
+    activityIds: [activityId, ...joinedIds],
+    slots: added.length === 0 ? slots : [...slots, ...added].toSorted(ascending(({ start }) => start)),
+    shownAs: (slotId) => twins.get(slotId) ?? slotId,
+  }
+}
+
+/** The slot of an activity that `slotId`, of one shown with it, stands for; `slotId` itself where there is none. */
+export const ownSlot = (store: Store, activityId: number, slotId: number): number => {
+  const shown = slotRow(store, slotId)
+  if (!shown || shown.activityId === activityId) return slotId
+  if (leadOf(store, shown.activityId) !== leadOf(store, activityId)) return slotId
+  return slotRowsOf(store, activityId).find((own) => isSameSlot(own, shown))?.id ?? slotId
+}

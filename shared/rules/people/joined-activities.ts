@@ -1,0 +1,136 @@
+import type { Day, TimeOfDay } from '../calendar/day.ts'
+import { counted, listed, timeText } from '../text/french.ts'
+import { ambiguousGroups, type Group } from './groups.ts'
+import { sameLabel } from './names.ts'
+
+/* Two activities become one: each keeps its periods, prices and papers, and becomes a group of the one that stays. */
+
+type JoinableSlot = { readonly name: string; readonly start: TimeOfDay; readonly end: TimeOfDay }
+
+/** What the rule reads of an activity. */
+export type JoinableActivity = {
+  readonly name: string
+  readonly regieId: number
+  readonly typeId: number
+  readonly supervision: string
+  readonly archived: boolean
+  /** Slots that have not ended. */
+  readonly slots: readonly JoinableSlot[]
+  readonly groups: readonly Omit<Group, 'id'>[]
+  /** Whether it became one with another activity already, as the one that does not stay. */
+  readonly isJoined: boolean
+  /** Whether other activities became one with it. */
+  readonly hasJoined: boolean
+}
+
+/** Slots of two activities that one column shows: equal in name and hours. */
+export const isSameSlot = (one: JoinableSlot, other: JoinableSlot): boolean =>
+  sameLabel(one.name, other.name) && one.start === other.start && one.end === other.end
+
+/**
+ * Why two activities cannot become one, as French sentences; none when they can.
+ * @param kept the one that stays, under which both are shown
+ * @param groups those of the activity that they become: the last one is for the children of `joined`
+ * @param childrenOfBoth names of the children who are registered in both at once
+ */
+export const whyNotJoined = (
+  kept: JoinableActivity,
+  joined: JoinableActivity,
+  groups: readonly Omit<Group, 'id'>[],
+  childrenOfBoth: readonly string[],
+): string[] => {
+  const reasons: string[] = []
+  for (const { name, archived, isJoined } of [kept, joined]) {
+    if (archived) reasons.push(`${named(name)} est archivée.`)
+    if (isJoined) reasons.push(`${named(name)} est déjà réunie à une autre activité.`)
+  }
+  if (joined.hasJoined || joined.groups.length > 0)
+    reasons.push(`${named(joined.name)} a déjà des groupes\u00a0: choisissez-la comme l’activité qui reste.`)
+  for (const [one, other] of [
+    [kept, joined],
+    [joined, kept],
+  ] as const) {
+    const alone = one.slots.filter((slot) => !other.slots.some((twin) => isSameSlot(slot, twin)))
+    if (alone.length > 0)
+      reasons.push(`Les plages diffèrent\u00a0: ${named(one.name)} est seule à avoir ${listed(alone.map(slotText))}.`)
+  }
+  if (kept.regieId !== joined.regieId) reasons.push('Elles ne sont pas encaissées par la même régie.')
+  if (kept.typeId !== joined.typeId || kept.supervision !== joined.supervision)
+    reasons.push('Le type d’accueil n’est pas le même\u00a0: type d’activité ou taux d’encadrement.')
+  const twice = groups.find(({ name }, index) => groups.findIndex((other) => sameLabel(other.name, name)) !== index)
+  if (twice) reasons.push(`Deux groupes s’appelleraient ${named(twice.name)}.`)
+  const ambiguous = ambiguousGroups(groups)
+  if (ambiguous)
+    reasons.push(
+      `Un enfant serait à la fois dans ${named(ambiguous[0].name)} et dans ${named(ambiguous[1].name)}\u00a0: leurs âges ou leurs classes se recoupent.`,
+    )
+  if (childrenOfBoth.length > 0) reasons.push(bothText(childrenOfBoth))
+  return reasons
+}
+
+const named = (name: string) => `«\u00a0${name}\u00a0»`
+
+const slotText = ({ name, start, end }: JoinableSlot) => `${name} (${timeText(start)} → ${timeText(end)})`
+
+const namedAtMost = 5
+
+const bothText = (children: readonly string[]): string => {
+  const rest = children.length - namedAtMost
+  const names = listed([
+    ...children.slice(0, namedAtMost),
+    ...(rest > 0 ? [counted(rest, 'autre enfant', 'autres enfants')] : []),
+  ])
+  const are = children.length === 1 ? 'est inscrit' : 'sont inscrits'
+  return `${names} ${are} aux deux en même temps\u00a0: mettez fin à l’une des inscriptions.`
+}
+
+/** The ages and classes that two activities take together; null: all. */
+export const jointAges = (one: AgesTaken, other: AgesTaken): AgesTaken => ({
+  minimumAge: ofBoth(one.minimumAge, other.minimumAge, Math.min),
+  maximumAge: ofBoth(one.maximumAge, other.maximumAge, Math.max),
+  levels: ofBoth(one.levels, other.levels, (own, more) => [...new Set([...own, ...more])]),
+})
+
+type AgesTaken = {
+  readonly minimumAge: number | null
+  readonly maximumAge: number | null
+  readonly levels: readonly string[] | null
+}
+
+const ofBoth = <Value>(one: Value | null, other: Value | null, both: (one: Value, other: Value) => Value) =>
+  one === null || other === null ? null : both(one, other)
+
+type PeriodInTime = {
+  readonly activityId: number
+  /** The activity under which it is shown. */
+  readonly leadId: number
+  readonly startDay: Day
+  readonly endDay: Day
+  readonly weekdays: readonly number[]
+  readonly schoolHolidays: string
+}
+
+/**
+ * Periods of activities that became one which next year's copy makes one of: they share days, weekdays and the rule of
+ * holidays. A period that could go with two others of one activity goes with none. The period that gives the copy its
+ * name and rules comes first.
+ */
+export const periodsInOne = <Period extends PeriodInTime>(periods: readonly Period[]): Period[][] => {
+  const mayPair = (one: Period, other: Period) =>
+    one.leadId === other.leadId &&
+    one.schoolHolidays === other.schoolHolidays &&
+    one.startDay <= other.endDay &&
+    other.startDay <= one.endDay &&
+    one.weekdays.toSorted().join() === other.weekdays.toSorted().join()
+  const isOfLead = ({ activityId, leadId }: Period) => activityId === leadId
+  const leadOf = (period: Period): Period | undefined => {
+    const leads = periods.filter((one) => isOfLead(one) && mayPair(one, period))
+    const [lead] = leads
+    const rivals = lead && periods.filter((one) => one.activityId === period.activityId && mayPair(one, lead))
+    return leads.length === 1 && rivals?.length === 1 ? lead : undefined
+  }
+  const goesWith = new Map(periods.map((one) => [one, isOfLead(one) ? undefined : leadOf(one)]))
+  return periods
+    .filter((one) => goesWith.get(one) === undefined)
+    .map((one) => [one, ...periods.filter((other) => goesWith.get(other) === one)])
+}

@@ -1,0 +1,357 @@
+import * as fc from 'fast-check'
+import { afterEach, describe, expect, it } from 'vitest'
+import { checkFile } from '../../main/store/checking/check.ts'
+import { day, lastOfMonth } from '../../shared/rules/calendar/day.ts'
+import { aFarSide, giveAccount, pair } from '../exchange/published/publishing.ts'
+import { aClock } from '../support/desk.ts'
+import { examples } from '../support/long.ts'
+import { aTariff, last } from '../support/towns/billing.ts'
+import { factsOf } from '../support/towns/facts.ts'
+import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Town } from '../support/towns/town.ts'
+import { calendarFile, ended, nextYear } from '../support/towns/year.ts'
+import { undone } from '../support/undone.ts'
+
+const young = 'ALSH maternelle'
+const old = 'ALSH élémentaire'
+const years = [2024, 2025, 2026]
+const periodOf = (activity: string, year: number) => `${activity} ${year}/${year + 1}`
+/** Wednesdays outside holidays, in the month that is billed of each year. */
+const wednesdays = (year: number) =>
+  ({ 2024: ['2024-12-04', '2024-12-11'], 2025: ['2025-12-03', '2025-12-10'] })[year] ?? ['2026-12-09', '2026-12-16']
+
+type Child = {
+  readonly name: string
+  readonly birthDay: string
+  readonly activity: string
+  readonly bookings: readonly number[]
+}
+const usual: readonly Child[] = [
+  { name: 'Ana', birthDay: '2022-03-14', activity: young, bookings: [5, 3] },
+  { name: 'Bob', birthDay: '2021-05-02', activity: young, bookings: [7, 0] },
+  { name: 'Zoé', birthDay: '2018-04-11', activity: old, bookings: [7, 7] },
+  { name: 'Noé', birthDay: '2017-07-30', activity: old, bookings: [1, 2] },
+]
+const slotNames = ['Matin', 'Repas', 'Après-midi'] as const
+
+let town: Town
+
+afterEach(async () => {
+  const findings = checkFile(town.store.sqlite)
+  await town.close()
+  if (findings.length > 0) throw new Error(JSON.stringify(findings))
+})
+
+/** A town of three years with two activities of their own tariffs: two years' Decembers issued, the third in drafts. */
+const open = async (children: readonly Child[] = usual) => {
+  town = await [
+    ...children.map(({ name, birthDay }) => aFamily(name, { familyQuotient: 727, children: { [name]: { birthDay } } })),
+    anActivity(young, { minimumAge: 3, maximumAge: 5, supervision: 'extracurricular' }),
+    anActivity(old, { minimumAge: 6, maximumAge: 11, supervision: 'extracurricular' }),
+    aTariff(young),
+    aTariff(old, 'ALSH mercredi, 7-11 ans'),
+    ...[young, old].flatMap((activity) =>
+      years.map((year) =>
+        aPeriod(periodOf(activity, year), activity, {
+          startDay: `${year}-09-04`,
+          endDay: `${year + 1}-06-30`,
+          capacity: activity === young ? 16 : 48,
+        }),
+      ),
+    ),
+  ]
+    .reduce((made, part) => made.with(part), aTown())
+    .open(aClock('2024-11-01', '10:42'))
+  for (const year of years) {
+    town.clock.set(`${year}-11-${year === 2026 ? 25 : 10}`)
+    const own = children.filter(({ birthDay, activity }) => isOfAge(birthDay, activity, year))
+    for (const { name, activity } of own) await aRegistration(name, name, periodOf(activity, year))(town)
+    for (const child of own) await book(child, year)
+    const from = day(`${year}-12-01`)
+    const run = await last(
+      await town.client.invoicing.run({ from, to: lastOfMonth(from), activityIds: null, familyIds: null }),
+    )
+    if (year === 2026) continue
+    town.clock.set(`${year + 1}-01-05`)
+    const { drafts } = await town.client.invoicing.drafts({ runId: run.id })
+    if (drafts.length > 0)
+      await last(await town.client.invoicing.issue({ runId: run.id, ids: drafts.map(({ id }) => id) }))
+  }
+}
+
+const isOfAge = (birthDay: string, activity: string, year: number) => {
+  const age = year - Number(birthDay.slice(0, 4)) - (birthDay.slice(5) > '09-04' ? 1 : 0)
+  return activity === young ? age >= 3 && age <= 5 : age >= 6 && age <= 11
+}
+
+const book = async ({ name, activity, bookings }: Child, year: number) => {
+  const cells = wednesdays(year).flatMap((on, index) =>
+    slotNames.flatMap((slot, bit) =>
+      ((bookings[index] ?? 0) >> bit) & 1
+        ? [{ registrationId: registrationOf(name, activity, year), day: on, slotId: town.slot(activity, slot) }]
+        : [],
+    ),
+  )
+  if (cells.length === 0) return
+  const { refused } = await town.client.reservations.move({ cells, act: 'book' })
+  expect(refused).toEqual([])
+}
+
+const registrationOf = (name: string, activity: string, year: number) =>
+  town.registration(name, periodOf(activity, year))
+const input = (changes: { id?: number; joinedId?: number } = {}) => ({
+  id: town.activity(young),
+  joinedId: town.activity(old),
+  groupName: '3-5 ans',
+  joinedGroupName: '6-11 ans',
+  ...changes,
+})
+const join = () => town.client.activities.join(input())
+const obstacles = async () =>
+  (await town.client.activities.previewJoining(input())).obstacles.map((one) => one.replaceAll('\u00a0', ' '))
+
+/** The rows of every table but those that say how activities are shown. */
+const untouched = () =>
+  factsOf(town.store).filter(([table]) => !['activity', 'activity_group', 'period'].includes(table))
+const pdfs = async () =>
+  Promise.all(
+    (town.store.statement('select id from invoice order by id').pluck().all() as number[]).map(async (id) =>
+      Buffer.from(await (await town.client.invoicing.pdf({ ids: [id] })).arrayBuffer()).toString('base64'),
+    ),
+  )
+/** The drafts of the last run as they are computed anew: each home’s lines with their cents. */
+const draftsAnew = async () => {
+  const runId = town.store.statement('select max(id) from invoice_run').pluck().get() as number
+  await last(await town.client.invoicing.recalculate({ runId }))
+  const { drafts } = await town.client.invoicing.drafts({ runId })
+  return drafts.map(({ familyId, totalCents, verdict }) => ({ familyId, totalCents, verdict }))
+}
+
+/** Joins the two, and compares everything before and after. Returns the number of drafts compared. */
+const expectNothingMoved = async (): Promise<number> => {
+  pair(town)
+  for (const name of usual.map((child) => child.name)) if (town.known.has(`family ${name}`)) giveAccount(town, name)
+  const portal = aFarSide(town)
+  await portal.exchange({ papers: true })
+  const published = new Map(portal.holds)
+  const [drafts, papers] = [await draftsAnew(), await pdfs()]
+  const facts = untouched()
+  await join()
+  expect(untouched()).toEqual(facts)
+  expect(await pdfs()).toEqual(papers)
+  expect(await draftsAnew()).toEqual(drafts)
+  await portal.exchange({ papers: true })
+  expect([...portal.holds.keys()].toSorted()).toEqual([...published.keys()].toSorted())
+  for (const [id, { body }] of portal.holds)
+    if (!id.startsWith('period/')) expect([id, body]).toEqual([id, published.get(id)?.body])
+    else {
+      // A period says under which activity and group it is shown; its conditions, prices and places are those of before.
+      const { activity: now, ...shown } = JSON.parse(body)
+      const { activity: then, ...before } = JSON.parse(published.get(id)?.body ?? 'null')
+      expect(shown).toEqual(before)
+      expect(now.id).toBe(then.id)
+      expect(now.name).toMatch(/^ALSH maternelle, (3-5|6-11) ans$/)
+    }
+  return drafts.length
+}
+
+describe('two activities that become one', () => {
+  it('move no cell, registration, price, draft, paper nor published id, in a town of three years', async () => {
+    await open()
+    expect(await expectNothingMoved()).toBeGreaterThan(0)
+    expect(await town.client.activities.get({ id: town.activity(young) })).toMatchObject({
+      minimumAge: 3,
+      maximumAge: 11,
+      joinedToId: null,
+      groups: [
+        { name: '3-5 ans', minimumAge: 3, maximumAge: 5 },
+        { name: '6-11 ans', minimumAge: 6, maximumAge: 11 },
+      ],
+    })
+    const acts = town.store.statement(`select label from act where kind = 'activities.join'`).pluck().all()
+    expect(acts).toEqual(['Activités réunies\u00a0: ALSH élémentaire rejoint ALSH maternelle'])
+  })
+
+  it('move nothing in random towns either', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ at: fc.nat(3), bookings: fc.tuple(fc.nat(7), fc.nat(7)) }), {
+          minLength: 2,
+          maxLength: 4,
+        }),
+        async (wishes) => {
+          if (town) await town.close().catch(() => undefined)
+          const bookings = new Map(wishes.map(({ at, bookings: own }) => [at, own]))
+          await open(usual.map((child, at) => ({ ...child, bookings: bookings.get(at) ?? child.bookings })))
+          expect(await expectNothingMoved()).toBeGreaterThanOrEqual(0)
+        },
+      ),
+      { numRuns: examples(4) },
+    ))
+
+  it('are undone as one act, and tell in their history what became of them', async () => {
+    await open()
+    const before = factsOf(town.store)
+    await join()
+    const history = await town.client.history.ofRecord({ entity: 'activity', id: town.activity(old) })
+    expect(JSON.stringify(history)).toContain('Réunie à')
+    await undone(town.client, town.store.statement('select max(id) from act').pluck().get() as number)
+    expect(factsOf(town.store)).toEqual(before)
+  })
+
+  it('say before what is joined, with children and places', async () => {
+    await open()
+    const preview = await town.client.activities.previewJoining(input())
+    expect(preview.obstacles).toEqual([])
+    expect(preview.groups).toEqual([
+      { name: '3-5 ans', who: 'de 3 à 5\u00a0ans' },
+      { name: '6-11 ans', who: 'de 6 à 11\u00a0ans' },
+    ])
+    expect(preview.periods.map(({ name, group, children, capacity }) => [name, group, children, capacity])).toEqual([
+      ['ALSH maternelle 2026/2027', '3-5 ans', 2, 16],
+      ['ALSH maternelle 2025/2026', '3-5 ans', 2, 16],
+      ['ALSH maternelle 2024/2025', '3-5 ans', 1, 16],
+      ['ALSH élémentaire 2026/2027', '6-11 ans', 2, 48],
+      ['ALSH élémentaire 2025/2026', '6-11 ans', 2, 48],
+      ['ALSH élémentaire 2024/2025', '6-11 ans', 2, 48],
+    ])
+  })
+})
+
+describe('two activities stay two', () => {
+  it('while a child is registered in both, and one that passed from one to the other is none', async () => {
+    await open()
+    await town.client.registrations.ask({
+      childId: town.child('Bob'),
+      familyId: town.family('Bob'),
+      periodId: town.period(periodOf(old, 2026)),
+      startDay: day('2026-12-01'),
+      endDay: day('2027-06-30'),
+      typicalWeek: [],
+      overrideReason: 'Son frère y va',
+      accepted: true,
+    })
+    expect(await obstacles()).toEqual([
+      'Bob Bob est inscrit aux deux en même temps : mettez fin à l’une des inscriptions.',
+    ])
+    const before = factsOf(town.store)
+    await expect(join()).rejects.toMatchObject({ data: { sentence: expect.stringMatching(/^Bob Bob est inscrit/) } })
+    expect(factsOf(town.store)).toEqual(before)
+  })
+
+  it('when one of them is joined already, and takes no new period then', async () => {
+    await open()
+    await join()
+    expect(await obstacles()).toContain('« ALSH élémentaire » est déjà réunie à une autre activité.')
+    const own = await town.client.activities.period({ id: town.period(periodOf(old, 2026)) })
+    const { id: _, ...again } = { ...own, name: 'Une autre', startDay: day('2027-09-01'), endDay: day('2028-06-30') }
+    await expect(town.client.activities.savePeriod(again)).rejects.toMatchObject({
+      data: { sentence: expect.stringMatching(/réunie à «.ALSH maternelle.»/) },
+    })
+    // A period of before is still changed where it is.
+    await town.client.activities.savePeriod({ ...own, name: 'ALSH des grands 2026/2027' })
+  })
+})
+
+describe('once they are one', () => {
+  const day0 = '2026-12-16'
+
+  it('one sheet, one list and one line of Accueil have the children of both, with their groups', async () => {
+    await open()
+    await join()
+    const sheet = await town.client.attendance.sheet({ activityId: town.activity(young), day: day(day0) })
+    expect(sheet.slots.map(({ name }) => name)).toEqual(['Matin', 'Repas', 'Après-midi'])
+    expect(sheet.children.map(({ firstName, group, cells }) => [firstName, group, cells.map(Boolean)])).toEqual([
+      ['Ana', '3-5 ans', [true, true, false]],
+      ['Noé', '6-11 ans', [false, true, false]],
+      ['Zoé', '6-11 ans', [true, true, true]],
+    ])
+    expect(sheet.totals.map(({ expected }) => expected)).toEqual([2, 3, 1])
+    expect(await town.client.attendance.day({ day: day(day0) })).toMatchObject([
+      { activityId: town.activity(young), activity: young, expected: 3, held: 3, capacity: 64 },
+    ])
+  })
+
+  it('a mark on the sheet is made in the child’s own activity', async () => {
+    await open()
+    await join()
+    town.clock.set(day0)
+    const cells = [
+      { registrationId: registrationOf('Zoé', old, 2026), day: day(day0), slotId: town.slot(young, 'Matin') },
+      // Noé comes without a booking.
+      { registrationId: registrationOf('Noé', old, 2026), day: day(day0), slotId: town.slot(young, 'Matin') },
+    ]
+    expect(await town.client.attendance.mark({ cells, mark: 'present', reason: '' })).toMatchObject({ refused: [] })
+    const slots = town.store
+      .statement('select distinct slot_id from attendance join reservation on reservation.id = reservation_id')
+      .pluck()
+      .all()
+    expect(slots).toEqual([town.slot(old, 'Matin')])
+  })
+
+  it('next year has one period with both groups and their places, and each child is registered in it again', async () => {
+    await open()
+    await join()
+    await ended(town.client.year.importCalendar(calendarFile(nextYear)))
+    const copies = await town.client.year.previewCopy({ year: 2027, activityIds: null })
+    expect(copies.map(({ name, joins, newName }) => [name, joins, newName])).toEqual([
+      ['ALSH maternelle 2026/2027', ['ALSH élémentaire 2026/2027'], 'ALSH maternelle 2027/2028'],
+    ])
+    const periods = copies.map(({ periodId, moved }) => ({
+      periodId,
+      name: 'ALSH mercredi 2027/2028',
+      startDay: moved.from,
+      endDay: moved.to,
+    }))
+    await ended(town.client.year.copy({ year: 2027, periods }))
+    const [made] = await town.client.activities.periods({ activityId: town.activity(young) })
+    const groups = (await town.client.activities.get({ id: town.activity(young) })).groups.map(({ id }) => id)
+    expect(made).toMatchObject({ name: 'ALSH mercredi 2027/2028', groupIds: null, activityId: town.activity(young) })
+    expect(made?.places).toEqual(
+      slotNames.map((slot) => ({
+        slotId: town.slot(young, slot),
+        capacity: 64,
+        groupPlaces: [
+          { groupId: groups[0], capacity: 16 },
+          { groupId: groups[1], capacity: 48 },
+        ],
+      })),
+    )
+    await town.client.registrations.change({
+      id: registrationOf('Zoé', old, 2026),
+      startDay: day('2026-09-04'),
+      endDay: day('2027-06-30'),
+      typicalWeek: [{ weekday: 3, slotId: town.slot(old, 'Repas') }],
+      overrideReason: '',
+    })
+    const asked = { fromPeriodId: town.period(periodOf(old, 2026)), toPeriodId: made?.id ?? 0 }
+    const again = await town.client.year.previewReenrolment(asked)
+    expect(again.map(({ firstName, refusal, week }) => [firstName, refusal, week])).toEqual([
+      ['Noé', null, ''],
+      ['Zoé', null, 'mercredi repas'],
+    ])
+    await ended(
+      town.client.year.reenrol({ ...asked, registrationIds: again.map((one) => one.registrationId), week: 'kept' }),
+    )
+    const week = town.store.statement(`select typical_week from registration where period_id = ? and child_id = ?`)
+    expect(JSON.parse(String(week.pluck().get(made?.id, town.child('Zoé'))))).toEqual([
+      { weekday: 3, slotId: town.slot(young, 'Repas') },
+    ])
+  })
+
+  it('a child of the other group is still refused in a period of before, with its ages', async () => {
+    await open()
+    await join()
+    await expect(
+      town.client.registrations.ask({
+        childId: town.child('Zoé'),
+        familyId: town.family('Zoé'),
+        periodId: town.period(periodOf(young, 2026)),
+        startDay: day('2026-12-01'),
+        endDay: day('2027-06-30'),
+        typicalWeek: [],
+        overrideReason: '',
+        accepted: true,
+      }),
+    ).rejects.toMatchObject({ data: { sentence: expect.stringMatching(/de 3 à 5.ans/) } })
+  })
+})
