@@ -1,5 +1,5 @@
 import type { CellDetail, CellKey } from '../../../shared/contract/desk/reservations/reservations.ts'
-import { ageOn } from '../../../shared/rules/calendar/day.ts'
+import { ageOn, mondayOf } from '../../../shared/rules/calendar/day.ts'
 import { type Ask, cellState } from '../../../shared/rules/cell/cell.ts'
 import { cellNotes, cellText, closedReason } from '../../../shared/rules/cell/cell-texts.ts'
 import { allowedActions } from '../../../shared/rules/cell/cell-verdicts.ts'
@@ -14,6 +14,7 @@ import { organisationOf } from '../settings/settings.ts'
 import { type Board, readBoard } from './board/board.ts'
 import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
 import { waitingCandidate } from './board/moving.ts'
+import { weekCells } from './board/weeks.ts'
 import {
   bookingSurchargeOf,
   type CellRow,
@@ -71,6 +72,12 @@ export const cellDetail = (
         }
       }),
     acts: allowedActions(facts, cellActorOf(person)),
+    wholeWeek:
+      board.period.weekRule && facts.held.kind === 'confirmed'
+        ? weekCells(board, registration, mondayOf(day)).flatMap(({ facts: { held }, ...cell }) =>
+            held.kind === 'confirmed' ? [{ registrationId, ...cell }] : [],
+          )
+        : [],
     isBilled: stored?.billedBy != null,
     story: stored ? cellHistory(store, stored.id) : [],
   }

@@ -210,7 +210,10 @@ const FreedPlaces = ({ lists, freeing }: { lists: NonNullable<Today['promotable'
                   {briefDay(one.day)}, {one.slot}
                 </Link>
               </td>
-              <td className="soft small">{one.period}</td>
+              <td className="soft small">
+                {one.period}
+                {one.stopped === null ? null : <p className="warn">{one.stopped}</p>}
+              </td>
               <td className="num small">{counted(one.free, 'place libre', 'places libres')}</td>
             </tr>
           ))}

@@ -165,6 +165,17 @@ const Actions = ({
           {needs === 'nothing' && act !== 'enterDemand' ? label : `${label}…`}
         </Button>
       ))}
+      {freeing?.act === 'free' && detail.wholeWeek.length > 1 ? (
+        <Button
+          fullWidth
+          justify="flex-start"
+          onClick={() =>
+            onAction({ act: 'free', cells: detail.wholeWeek, needs: freeing.needs, sentence: '', surcharge: null })
+          }
+        >
+          {`Libérer toute la semaine${freeing.needs === 'nothing' ? '' : '…'}`}
+        </Button>
+      ) : null}
       {open.some(({ act }) => act === 'free') && !detail.isBilled ? (
         <ActionButton
           fullWidth

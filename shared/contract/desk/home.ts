@@ -131,6 +131,8 @@ export const Today = z.object({
         name: z.string(),
         age: z.string(),
         free: z.int(),
+        /** Why the child does not take it: another day of a week that goes together cannot be given; null when it can. */
+        stopped: z.string().nullable(),
       }),
     )
     .nullable(),

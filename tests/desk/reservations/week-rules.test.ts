@@ -185,6 +185,23 @@ describe('a week at the desk', () => {
     await expect(town.client.reservations.reschedule(away)).rejects.toMatchObject({ code: 'REFUSED' })
   })
 
+  it('that waits for another day says why it leaves a free place, and a held one is given back in one gesture', async () => {
+    await open({ least: 'all' })
+    for (const child of ['Ana', 'Bob'] as const) expect(await act('book', child)).toEqual([])
+    expect(await act('waitList', 'Zoé')).toEqual([])
+    expect(await act('free', 'Ana', [monday], written)).toEqual([])
+    const told = async () =>
+      (await town.client.reservations.promotable({})).map(({ name, free, stopped }) => [name, free, plain(stopped)])
+    expect(await told()).toEqual([
+      ['Famille Zoé Zoé', 1, expect.stringMatching(/^Mar\. 16 févr\. .*omplet.* La semaine va ensemble\.$/)],
+    ])
+    const { wholeWeek } = await town.client.reservations.cell(key('Ana', tuesday))
+    expect(wholeWeek).toEqual(days.slice(1).map((on) => key('Ana', on)))
+    const { done, refused } = await town.client.reservations.move({ cells: wholeWeek, act: 'free' })
+    expect([done, refused]).toEqual([4, []])
+    expect((await told()).map(([, , stopped]) => stopped)).toEqual(days.map(() => null))
+  })
+
   it('asks for the morning with the meal, and never for a slot that staff closed', async () => {
     await open({})
     await rule({ needs: [{ slotId: slot('Repas'), neededId: slot('Matin') }] })

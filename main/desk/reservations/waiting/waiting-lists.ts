@@ -1,5 +1,6 @@
 import { ageOn, dayAt, type Instant, mondayOf, today } from '../../../../shared/rules/calendar/day.ts'
 import { nextToPromote } from '../../../../shared/rules/cell/places.ts'
+import { togetherText } from '../../../../shared/rules/requests/week-rule.ts'
 import { ageText } from '../../../../shared/rules/text/french.ts'
 import type { Write } from '../../../store/acts/acts.ts'
 import { errorTrace } from '../../../store/failures.ts'
@@ -8,7 +9,7 @@ import type { Core, Person } from '../../core.ts'
 import { type Board, readBoard, takesUpPlace } from '../board/board.ts'
 import { type CellPosition, newPlan, type PlannedMove, planMove, writePlan } from '../board/moving.ts'
 import { planCells, weekCells } from '../board/weeks.ts'
-import { nextMoveId, registrationRow, registrationsIn } from '../reservations-store.ts'
+import { nextMoveId, periodRow, registrationRow, registrationsIn } from '../reservations-store.ts'
 import { type WaitedSlot, type Waiting, waitingAfter } from './waiting-order.ts'
 import { expiredOffers, freePlaces, isWaitedFor } from './waiting-store.ts'
 
@@ -106,7 +107,24 @@ export const listsWithFreePlaces = ({ store, clock }: Core) => {
       key: { registrationId, day, slotId },
       name: `${lastName} ${firstName}`,
       age: ageText(ageOn(birthDay, day)),
+      stopped: whyWeekWaits(store, clock(), one.periodId, { registrationId, day, slotId }),
     }))
+}
+
+/**
+ * Why the next child does not take a free place: its week goes together, and another day of it cannot be given. Null
+ * where it can, or where days do not go together.
+ */
+const whyWeekWaits = (store: Store, at: Instant, periodId: number, cell: CellPosition): string | null => {
+  const registration = periodRow(store, periodId)?.weekRule ? registrationRow(store, cell.registrationId) : undefined
+  if (!registration) return null
+  const board = readBoard(store, at, periodId, [registration], cell.day, cell.day)
+  const plan = newPlan(nextMoveId(store))
+  const [first] = planCells(plan, board, waitedWith(board, cell), { kind: 'rule' }, () => ({
+    act: 'promote',
+    context: { at },
+  }))
+  return first ? togetherText(first.cell.day, first.sentence) : null
 }
 
 const minute = 60_000

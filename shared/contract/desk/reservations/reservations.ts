@@ -152,6 +152,8 @@ export const CellDetail = z.object({
     }),
   ),
   acts: z.array(AllowedAction),
+  /** The places that the child holds in this week, where its days go together; none elsewhere. */
+  wholeWeek: z.array(z.object({ registrationId: Id, day: DayOut, slotId: Id })),
   isBilled: z.boolean(),
   story: CellHistory,
 })
@@ -418,6 +420,8 @@ export const reservations = {
         name: z.string(),
         age: z.string(),
         free: z.int(),
+        /** Why the child does not take it: another day of a week that goes together cannot be given; null when it can. */
+        stopped: z.string().nullable(),
       }),
     ),
   ),
