@@ -36,10 +36,7 @@ const indent = 8
 
 const oneLetter = (paper: Paper, { organisation, on, to, year, missing, address }: DossierLetter): void => {
   paper.newPage()
-  letterhead(paper, organisation, [{ name: 'Le', value: longDate(on) }], {
-    name: to.name.toLocaleUpperCase('fr'),
-    addressLines: to.addressLines.map((line) => line.toLocaleUpperCase('fr').replaceAll(',', '')),
-  })
+  letterhead(paper, organisation, [{ name: 'Le', value: longDate(on) }], to)
   let y = mm(104)
   const write = (tag: 'H1' | 'H2' | 'P', words: Words, after: number, style: Parameters<Paper['write']>[5] = body) => {
     y = paper.write(tag, words, mm(MARGIN), y, mm(WIDTH), style) + mm(after)

@@ -102,10 +102,13 @@ const drawOrganisation = (paper: Paper, from: Organisation): void => {
 
 /**
  * The window of a DL envelope shows 100–200 × 45–85 mm (NF Z 11-001): an address of any length is drawn inside it with
- * a margin of 5 mm.
+ * a margin of 5 mm, in capitals without commas (NF Z 10-011).
  */
 const drawAddressee = (paper: Paper, to: Addressee): void => {
-  const words: Words = [bold(to.name), ...to.addressLines.map((line) => `\n${line}`)]
+  const words: Words = [
+    bold(to.name.toLocaleUpperCase('fr')),
+    ...to.addressLines.map((line) => `\n${line.toLocaleUpperCase('fr').replaceAll(',', '')}`),
+  ]
   const width = mm(85)
   const lines = shrunkToFit(words, width, mm(33), sizes.medium)
   paper.put('P', lines, mm(105), mm(50), width)

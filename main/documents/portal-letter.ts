@@ -41,10 +41,7 @@ const indent = 8
 const oneLetter = (paper: Paper, letter: PortalLetterPaper): void => {
   const { organisation, on, validUntil } = letter
   paper.newPage()
-  letterhead(paper, organisation, [{ name: 'Le', value: longDate(on) }], {
-    name: letter.to.name.toLocaleUpperCase('fr'),
-    addressLines: letter.to.addressLines.map((line) => line.toLocaleUpperCase('fr').replaceAll(',', '')),
-  })
+  letterhead(paper, organisation, [{ name: 'Le', value: longDate(on) }], letter.to)
   let y = mm(104)
   const write = (tag: 'H1' | 'P', words: Words, after: number, style: Parameters<Paper['write']>[5] = body) => {
     y = paper.write(tag, words, mm(MARGIN), y, mm(WIDTH), style) + mm(after)

@@ -2,6 +2,13 @@ import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { type CalendarPaper, calendarPdf } from './calendar-pdf.ts'
 import { type DaySheetPaper, daySheetPdf } from './day-sheet-pdf.ts'
 import { type DossierLetter, dossierLettersPdf } from './dossier-letter-pdf.ts'
+import { type AttestationPaper, attestationPdf } from './letters/attestation-pdf.ts'
+import {
+  type TaxCertificatePaper,
+  taxCertificatePdf,
+  type YearStatementPaper,
+  yearStatementPdf,
+} from './letters/year-papers-pdf.ts'
 import { type ListPaper, listPdf } from './list-pdf.ts'
 import { type DebitNotice, debitNoticePdf } from './money/debit-notice-pdf.ts'
 import { type InvoicePaper, invoicePdf } from './money/invoice-pdf.ts'
@@ -12,15 +19,10 @@ import { type ReminderLetter, reminderLettersPdf } from './money/reminder-letter
 import { type YearPlanPaper, yearPlansPdf } from './money/year-plan-pdf.ts'
 import { type PhraseSheet, phraseSheetPdf } from './phrase-sheet.ts'
 import { type PortalLetterPaper, portalLetterPdf } from './portal-letter.ts'
-import {
-  type TaxCertificatePaper,
-  taxCertificatePdf,
-  type YearStatementPaper,
-  yearStatementPdf,
-} from './year-papers-pdf.ts'
 
 /** The content of one PDF file: one paper, or several of one kind. */
 export type PaperFile =
+  | { readonly attestation: AttestationPaper }
   | { readonly invoices: readonly InvoicePaper[] }
   | { readonly calendar: CalendarPaper }
   | { readonly debitNotices: readonly DebitNotice[] }
@@ -39,6 +41,7 @@ export type PaperFile =
 
 export const renderPaper = (file: PaperFile, createdAt: Instant): Promise<Uint8Array<ArrayBuffer>> => {
   if ('invoices' in file) return invoicePdf(file.invoices, { createdAt })
+  if ('attestation' in file) return attestationPdf(file.attestation, { createdAt })
   if ('taxCertificates' in file) return taxCertificatePdf(file.taxCertificates, { createdAt })
   if ('yearStatements' in file) return yearStatementPdf(file.yearStatements, { createdAt })
   if ('debitNotices' in file) return debitNoticePdf(file.debitNotices, { createdAt })

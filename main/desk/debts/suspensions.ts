@@ -3,14 +3,9 @@ import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import { isSuspended, type SuspendedBy, suspendsIn } from '../../../shared/rules/money/recovery/suspension.ts'
 import type { Store } from '../../store/store.ts'
 import { activitiesWithMeals, type RegieSettings, regieOf, regiesOf } from '../regies/regies.ts'
-import { regieRows } from '../regies/regies-store.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { overdueAbove } from './debts-store.ts'
 import { debtsKeptByPlans } from './planned.ts'
-
-/** Whether a régie suspends bookings of homes that owe too much. */
-export const debtsSuspendBookings = (store: Store): boolean =>
-  regieRows(store).some(({ suspendAboveCents }) => suspendAboveCents !== null)
 
 /** What each of these homes owes past its due date, of those whose bookings the régie suspends, in cents. */
 const suspendedCents = (

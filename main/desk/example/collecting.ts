@@ -20,8 +20,7 @@ import {
   writeFile,
 } from '../debits/debits.ts'
 import { openDebts } from '../invoicing/invoicing.ts'
-import { recordPayment } from '../payments/payments.ts'
-import { recordRefund } from '../payments/refunds.ts'
+import { recordPayment, recordRefund } from '../payments/payments.ts'
 import { handOverDebts, listUnpaid, makePlan, readOutstanding, readUnpaid, remind } from '../recovery/recovery.ts'
 import { listRegies, saveRegie } from '../regies/regies.ts'
 import type { Agenda } from './agenda.ts'

@@ -92,6 +92,7 @@ export { debtsAtTreasury, keepForTreasury, releaseKept } from './kept-for-treasu
 export { storeForChecking, writeOnlinePayment } from './online.ts'
 export { refusePayer, requirePayer } from './payer.ts'
 export { paymentsByReceiptNumber, paymentsReferenced } from './payments-store.ts'
+export { recordRefund } from './refunds.ts'
 export { closeTill, readTill } from './till.ts'
 
 /** The list of families with what each owes, and the marks of its debts; below zero, what it has ahead. */

@@ -71,6 +71,10 @@ export const seriesOfRegie = (store: Store, id: number, letter: SeriesLetter): s
 
 export { activitiesWithMeals }
 
+/** Whether a régie suspends bookings of homes that owe too much. Asked also before the town has its structure. */
+export const debtsSuspendBookings = (store: Store): boolean =>
+  regieRows(store).some(({ suspendAboveCents }) => suspendAboveCents !== null)
+
 /** The régie that collects for an activity. */
 export const regieOfActivities = (store: Store): ((activityId: number) => number) => {
   const regies = regieByActivity(store)

@@ -16,7 +16,7 @@ export const statementFile = (core: Core, { familyId, year }: { familyId: number
 export const certificateFile = (core: Core, { familyId, year }: { familyId: number; year: number }): Promise<File> =>
   oneFile(core, certificatePaper(core.store, familyId, year, today(core.clock)), `Attestation fiscale ${year}`)
 
-const oneFile = async ({ clock }: Core, paper: PaperFile, name: string): Promise<File> => {
+export const oneFile = async ({ clock }: Core, paper: PaperFile, name: string): Promise<File> => {
   const [bytes] = await renderPapers([paper], { createdAt: clock() })
   if (!bytes) throw new RangeError('no paper was printed')
   return new File([new Uint8Array(bytes)], `${name}.pdf`, { type: 'application/pdf' })

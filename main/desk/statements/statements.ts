@@ -16,9 +16,9 @@ import {
 import { folded } from '../../../shared/rules/people/names.ts'
 import { listed } from '../../../shared/rules/text/french.ts'
 import type { Organisation } from '../../documents/letterhead.ts'
+import type { TaxCertificatePaper, YearStatementPaper } from '../../documents/letters/year-papers-pdf.ts'
 import type { PaperFile } from '../../documents/render-paper.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
-import type { TaxCertificatePaper, YearStatementPaper } from '../../documents/year-papers-pdf.ts'
 import { withEligible } from '../../store/closing-rows.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
@@ -303,7 +303,7 @@ const certificatesPrinted = (
 
 const meansLabels = { cesu: 'CESU', online: 'paiement en ligne' } as const
 
-const organisationPrinted = (store: Store): Organisation => {
+export const organisationPrinted = (store: Store): Organisation => {
   const { logoId: _, ...from } = letterheadOf(store).organisation
   // One paper for what was paid to all régies of the town.
   const cashDesk = listed(regiesOf(store).flatMap(({ name }) => (name === '' ? [] : [name])))

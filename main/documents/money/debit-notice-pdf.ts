@@ -5,7 +5,7 @@ import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { type Addressee, letterhead, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
 import { bold, makePdf, mm, type Paper, sizes } from '../paper.ts'
 import { amountsTable } from './amounts-table.ts'
-import { adviceBlock, inCapitals, mandateBlock } from './debit-paper.ts'
+import { adviceBlock, mandateBlock } from './debit-paper.ts'
 
 /** « Avis de prélèvement »: what a payer is told before its account is debited. */
 export type DebitNotice = {
@@ -53,7 +53,7 @@ const oneNotice = (paper: Paper, notice: DebitNotice): void => {
       { name: 'Compte débité', value: hiddenIban(account.start, account.lastFour) },
       { name: 'Titulaire', value: account.holder },
     ],
-    inCapitals(notice.to),
+    notice.to,
   )
   paper.write('H1', `Votre prélèvement du ${shortDay(collectOn)}`, mm(MARGIN), mm(91.5), mm(125), {
     size: sizes.title,

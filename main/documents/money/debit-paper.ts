@@ -1,15 +1,9 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { shortDay, withFullStop } from '../../../shared/rules/text/french.ts'
-import { type Addressee, factList, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
+import { factList, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
 import { bold, mm, type Paper, sizes } from '../paper.ts'
 
 /** What every paper about direct debits says at its end: under which mandate, and what the family can do. */
-
-/** An addressee in capitals without commas, as the French postal standard NF Z 10-011 requires. */
-export const inCapitals = ({ name, addressLines }: Addressee): Addressee => ({
-  name: name.toLocaleUpperCase('fr'),
-  addressLines: addressLines.map((line) => line.toLocaleUpperCase('fr').replaceAll(',', '')),
-})
 
 const heading = { size: sizes.medium, weight: 'semibold' } as const
 

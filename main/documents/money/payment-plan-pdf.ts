@@ -39,10 +39,7 @@ const onePlan = (paper: Paper, plan: PaymentPlanPaper): void => {
       { name: 'Date', value: shortDay(date) },
       { name: 'Votre dossier', value: familyNumber },
     ].filter(({ value }) => value !== ''),
-    {
-      name: debtor.name.toLocaleUpperCase('fr'),
-      addressLines: debtor.addressLines.map((line) => line.toLocaleUpperCase('fr').replaceAll(',', '')),
-    },
+    debtor,
   )
   paper.write('H1', 'Votre échéancier', mm(MARGIN), mm(91.5), mm(125), {
     size: sizes.title,

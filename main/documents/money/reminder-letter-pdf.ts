@@ -46,10 +46,7 @@ const body = { size: 10.5, leading: 1.4 } as const
 const oneLetter = (paper: Paper, letter: ReminderLetter): void => {
   const { organisation, debtor, amount, date } = letter
   paper.newPage()
-  letterhead(paper, organisation, factsOf(letter), {
-    name: debtor.name.toLocaleUpperCase('fr'),
-    addressLines: debtor.addressLines.map((line) => line.toLocaleUpperCase('fr').replaceAll(',', '')),
-  })
+  letterhead(paper, organisation, factsOf(letter), debtor)
   if (letter.number === '') draftMark(paper)
   const title = wrapped('Il vous reste une somme à payer', mm(115), {
     size: sizes.title,

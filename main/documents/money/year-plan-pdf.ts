@@ -5,7 +5,7 @@ import { counted, shortDay, withFullStop } from '../../../shared/rules/text/fren
 import { type Addressee, letterhead, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
 import { bold, heightOf, makePdf, mm, type Paper, sizes, wrapped } from '../paper.ts'
 import { amountsTable } from './amounts-table.ts'
-import { adviceBlock, inCapitals, mandateBlock } from './debit-paper.ts'
+import { adviceBlock, mandateBlock } from './debit-paper.ts'
 
 /** « Échéancier annuel »: the days and amounts of the equal parts of a year. It stands for the notice of each of them. */
 export type YearPlanPaper = {
@@ -60,7 +60,7 @@ const onePlan = (paper: Paper, plan: YearPlanPaper): void => {
           ]
         : []),
     ],
-    inCapitals(to),
+    to,
   )
   paper.write('H1', 'Votre échéancier annuel', mm(MARGIN), mm(91.5), mm(125), {
     size: sizes.title,

@@ -1,4 +1,5 @@
 import IconCash from '@tabler/icons-react/icons/IconCash'
+import IconCertificate from '@tabler/icons-react/icons/IconCertificate'
 import IconClipboardPlus from '@tabler/icons-react/icons/IconClipboardPlus'
 import IconFirstAidKit from '@tabler/icons-react/icons/IconFirstAidKit'
 import IconHome2 from '@tabler/icons-react/icons/IconHome2'
@@ -37,6 +38,7 @@ import { FamilyRequests } from '../requests/family-requests.tsx'
 import { FamilyCalendar } from '../reservations/family-calendar.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
+import { AttestationDialog } from '../statements/attestation-dialog.tsx'
 import { ChildrenTab } from './children-tab.tsx'
 import { HomeDialog } from './dialogs.tsx'
 import './families.css'
@@ -78,6 +80,7 @@ const FamilyFile = ({ family }: { family: Family }) => {
   const navigate = useNavigate()
   const [isEditing, setIsEditing] = useState(false)
   const [isRegistering, setIsRegistering] = useState(false)
+  const [isAttesting, setIsAttesting] = useState(false)
   const { onglet = 'foyer' } = useSearch({ from: '/desk/familles/$familyId' })
   const { data: registrations } = useQuery(orpc.registrations.ofFamily.queryOptions({ input: { familyId: family.id } }))
   const { today } = useNow()
@@ -122,6 +125,12 @@ const FamilyFile = ({ family }: { family: Family }) => {
           <ContactLine family={family} />
         </div>
         <div className="row">
+          <ActionButton
+            combo="t"
+            label="Attestation…"
+            icon={<IconCertificate size={14} />}
+            onAction={() => setIsAttesting(true)}
+          />
           <HistoryButton main entity="family" id={family.id} title={`Famille ${family.name}`} />
           {may('families.write') ? (
             <ActionButton
@@ -169,6 +178,7 @@ const FamilyFile = ({ family }: { family: Family }) => {
       </nav>
       <div className="family-tab">{shown()}</div>
       {isEditing ? <HomeDialog family={family} onClose={() => setIsEditing(false)} /> : null}
+      {isAttesting ? <AttestationDialog family={family} onClose={() => setIsAttesting(false)} /> : null}
       {isRegistering ? (
         <RegistrationFlow
           familyId={family.id}

@@ -4,7 +4,7 @@ import {
   taxCertificatePdf,
   type YearStatementPaper,
   yearStatementPdf,
-} from '../../../main/documents/year-papers-pdf.ts'
+} from '../../../main/documents/letters/year-papers-pdf.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { aubry, printedAt } from './documents-examples.ts'
 import { asked, missing, opened } from './documents-reading.ts'

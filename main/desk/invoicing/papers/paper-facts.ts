@@ -363,7 +363,7 @@ const printable = (view: PaperView, logo: Uint8Array | undefined): InvoicePaper 
     date: view.date,
     period: view.period,
     familyNumber: view.familyNumber,
-    debtor: { name: view.debtor.name.toLocaleUpperCase('fr'), addressLines: view.debtor.addressLines.map(postal) },
+    debtor: { name: view.debtor.name.toLocaleUpperCase('fr'), addressLines: view.debtor.addressLines },
     sections: view.sections.map(({ title, lines }) => ({
       title,
       lines: lines.map(({ note, ...line }) => ({
@@ -404,6 +404,3 @@ const kindOf = (view: PaperView, number: string | null, dueOn: Day | null): Invo
   if (number !== null) return { is: 'invoice', number, ...(dueOn && { dueOn }) }
   return { is: 'draft', ...(dueOn && { dueOn }) }
 }
-
-/** A line of an address in capitals without commas, as the French postal standard NF Z 10-011 requires. */
-const postal = (line: string): string => line.toLocaleUpperCase('fr').replaceAll(',', '')

@@ -34,6 +34,11 @@ export const FamilyYear = z.object({
 })
 export type FamilyYear = z.infer<typeof FamilyYear>
 
+/** Both days are included. */
+const Span = z.object({ from: DayText, to: DayText }).refine(({ from, to }) => from <= to, {
+  message: 'La fin précède le début.',
+  path: ['to'],
+})
 const OfFamily = z.object({ familyId: Id, year: Year })
 
 export const statements = {
@@ -54,6 +59,18 @@ export const statements = {
     .output(z.array(FamilyYear)),
   /** « Relevé de l'année ». */
   statement: procedure('invoices.read').input(OfFamily).output(z.instanceof(File)),
+  /** « Attestation de présence »: the days and hours of a child, among those that this home booked. */
+  presence: procedure('families.read')
+    .input(Span.safeExtend({ familyId: Id, childId: Id }))
+    .output(z.instanceof(File)),
+  /** « Attestation d'inscription »: what a home registered a child for. */
+  registered: procedure('families.read')
+    .input(Span.safeExtend({ familyId: Id, childId: Id }))
+    .output(z.instanceof(File)),
+  /** « Attestation de paiement »: what a home paid. */
+  paid: procedure('invoices.read')
+    .input(Span.safeExtend({ familyId: Id }))
+    .output(z.instanceof(File)),
   /** « Attestation fiscale », at least one page per payer. */
   certificate: procedure('invoices.read').input(OfFamily).output(z.instanceof(File)),
   /** All certificates of a year, by family. */

@@ -1,7 +1,8 @@
-import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
-import { type Cents, formatEuros } from '../../shared/rules/money/money.ts'
-import type { Sex } from '../../shared/rules/people/person.ts'
-import { longDate, numericDay, shortDay } from '../../shared/rules/text/french.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
+import { bornWord } from '../../../shared/rules/people/names.ts'
+import type { Sex } from '../../../shared/rules/people/person.ts'
+import { longDate, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import {
   type Addressee,
   BOTTOM,
@@ -10,8 +11,9 @@ import {
   MARGIN,
   type Organisation,
   WIDTH,
-} from './letterhead.ts'
-import { type Align, bold, heightOf, makePdf, mm, type Paper, type Style, sizes, type Words, wrapped } from './paper.ts'
+} from '../letterhead.ts'
+import { bold, heightOf, makePdf, mm, type Paper, sizes, type Words, wrapped } from '../paper.ts'
+import { type Columns, type TableRow, table } from './letter-table.ts'
 
 type YearPaper = {
   readonly organisation: Organisation
@@ -104,13 +106,12 @@ const oneCertificate = (paper: Paper, certificate: TaxCertificatePaper): void =>
   ]
   const y = paper.write('P', introduction, mm(MARGIN), mm(103), mm(WIDTH)) + mm(4)
   const rows: TableRow[] = children.flatMap((child) => {
-    const born = child.sex === 'F' ? 'née' : child.sex === 'M' ? 'né' : 'né(e)'
     const shared = child.isShared ? ', garde alternée' : ''
     return [
       {
         kind: 'section',
         cells: [
-          [child.name, { ...small, text: `  ${born} le ${numericDay(child.birth)}${shared}` }],
+          [child.name, { ...small, text: `  ${bornWord[child.sex]} le ${numericDay(child.birth)}${shared}` }],
           formatEuros(child.amount),
         ],
       },
@@ -123,7 +124,7 @@ const oneCertificate = (paper: Paper, certificate: TaxCertificatePaper): void =>
       (one): TableRow => ({ kind: 'line', cells: [`dont ${one.label}`, formatEuros(one.amount)] }),
     ),
   ]
-  const after = table(paper, certificate, title, certificateColumns(year), [...rows, ...totals], y)
+  const after = table(paper, organisation, title, certificateColumns(year), [...rows, ...totals], y)
   const notes = wrapped(certificateNotes(certificate), mm(WIDTH - 6))
   const signed = wrapped(signature(certificate), mm(70))
   const height = heightOf(notes) + mm(5) + mm(7) + heightOf(signed)
@@ -145,7 +146,7 @@ const oneCertificate = (paper: Paper, certificate: TaxCertificatePaper): void =>
 
 const certificateColumns = (year: number): Columns => [
   { title: 'Enfant et activité', width: mm(WIDTH - 45) },
-  { title: `Payé en ${year}`, width: mm(45) },
+  { title: `Payé en ${year}`, width: mm(45), align: 'right' },
 ]
 
 const small = { size: sizes.small, weight: 'regular', ink: 'soft' } as const
@@ -223,7 +224,7 @@ const oneStatement = (paper: Paper, statement: YearStatementPaper): void => {
       ],
     },
   ]
-  const y = table(paper, statement, title, statementColumns, rows, mm(102))
+  const y = table(paper, statement.organisation, title, statementColumns, rows, mm(102))
   const words = isProvisional(statement)
     ? `Relevé provisoire, fait le ${longDate(statement.madeOn)}\u00a0: l’année n’est pas finie. Un solde au-dessus de zéro reste à payer, un solde au-dessous est en votre faveur.`
     : 'Un solde au-dessus de zéro reste à payer, un solde au-dessous est en votre faveur. Ce relevé n’est pas une attestation fiscale.'
@@ -240,9 +241,9 @@ const oneStatement = (paper: Paper, statement: YearStatementPaper): void => {
 const statementColumns: Columns = [
   { title: 'Date', width: mm(22) },
   { title: 'Pièce', width: mm(WIDTH - 22 - 3 * 27) },
-  { title: 'Facturé', width: mm(27) },
-  { title: 'Réglé', width: mm(27) },
-  { title: 'Solde', width: mm(27) },
+  { title: 'Facturé', width: mm(27), align: 'right' },
+  { title: 'Réglé', width: mm(27), align: 'right' },
+  { title: 'Solde', width: mm(27), align: 'right' },
 ]
 
 const balanceWords = (until: Day, closing: Cents): Words => {
@@ -260,103 +261,13 @@ const openPaper = (paper: Paper, of: YearPaper, title: string, to: Addressee, ri
     { name: 'Date', value: shortDay(of.madeOn) },
     { name: 'Votre dossier', value: of.familyNumber },
   ]
-  letterhead(paper, of.organisation, facts, { name: postal(to.name), addressLines: to.addressLines.map(postal) })
+  letterhead(paper, of.organisation, facts, to)
   const hand = { size: sizes.title, weight: 'semibold', leading: 1.1 } as const
   paper.write('H1', title, mm(MARGIN), mm(91.5), mm(112), hand)
   paper.write('P', right, mm(MARGIN + 92), mm(93), mm(WIDTH - 92), { size: sizes.medium }, 'right')
 }
 
-/** Capital letters without commas, as the post reads them (NF Z 10-011). */
-const postal = (line: string): string => line.toLocaleUpperCase('fr').replaceAll(',', '')
-
 const writeFoot = (paper: Paper, of: YearPaper, title: string): void => {
   const { organisation, familyNumber } = of
   paper.foot(`${organisation.name}, ${organisation.town} – ${title}, dossier ${familyNumber}`, MARGIN)
-}
-
-type Columns = readonly { readonly title: string; readonly width: number }[]
-type TableRow = { readonly kind: 'section' | 'line' | 'total'; readonly cells: readonly Words[] }
-
-const rowStyles: Record<TableRow['kind'], Partial<Style>> = {
-  section: { weight: 'semibold' },
-  line: {},
-  total: { size: sizes.large, weight: 'semibold' },
-}
-
-/** Draws a table over as many pages as needed, with its head on each; amounts are right-aligned, words left-aligned. */
-const table = (
-  paper: Paper,
-  of: YearPaper,
-  title: string,
-  columns: Columns,
-  rows: readonly TableRow[],
-  y: number,
-): number => {
-  const inset = mm(1)
-  const places = columns.map(({ width }, index) => ({
-    x: mm(MARGIN) + columns.slice(0, index).reduce((sum, before) => sum + before.width, 0) + inset,
-    width: width - 2 * inset,
-    // The first columns have dates or names, the last ones amounts.
-    align: (index <= columns.length - 4 || index === 0 ? 'left' : 'right') satisfies Align as Align,
-  }))
-  const measured = rows.map(({ kind, cells }) => {
-    const lines = cells.map((words, index) => wrapped(words, places[index]?.width ?? 0, rowStyles[kind]))
-    return { kind, lines, height: Math.max(...lines.map(heightOf)) + mm(kind === 'line' ? 1.6 : 2.6) }
-  })
-  let top = y
-  for (let from = 0; from < measured.length; ) {
-    if (from > 0) {
-      paper.newPage()
-      top = continuationHeader(paper, of.organisation, title)
-    }
-    paper.group('Table', () => {
-      top = head(paper, columns, places, top)
-      const first = from
-      for (const row of measured.slice(from)) {
-        // A section's title is never the last row of a page.
-        const next = row.kind === 'section' ? (measured[from + 1]?.height ?? 0) : 0
-        if (from > first && top + row.height + next > mm(BOTTOM)) break
-        if (row.kind === 'total') paper.rule(mm(MARGIN), top, mm(WIDTH), 1.5)
-        paper.group('TR', () => {
-          for (const [index, lines] of row.lines.entries()) {
-            const place = places[index]
-            if (place)
-              paper.put('TD', lines, place.x, top + mm(row.kind === 'line' ? 0.8 : 1.3), place.width, place.align)
-          }
-        })
-        top += row.height
-        if (row.kind === 'total') paper.rule(mm(MARGIN), top, mm(WIDTH), 1.5)
-        else
-          paper.rule(
-            mm(MARGIN),
-            top,
-            mm(WIDTH),
-            row.kind === 'section' ? 0.75 : 0.4,
-            row.kind === 'section' ? 'black' : 'line',
-          )
-        from += 1
-      }
-    })
-  }
-  return top
-}
-
-const head = (
-  paper: Paper,
-  columns: Columns,
-  places: readonly { readonly x: number; readonly width: number; readonly align: Align }[],
-  y: number,
-): number => {
-  const height = sizes.small * 1.35 + 2 * mm(1.2)
-  paper.rule(mm(MARGIN), y, mm(WIDTH), 1.1)
-  paper.group('TR', () => {
-    for (const [index, place] of places.entries()) {
-      const hand = { size: sizes.small, weight: 'semibold' } as const
-      paper.write('TH', columns[index]?.title ?? '', place.x, y + mm(1.2), place.width, hand, place.align, {
-        scope: 'Column',
-      })
-    }
-  })
-  paper.rule(mm(MARGIN), y + height, mm(WIDTH), 1.1)
-  return y + height
 }

@@ -1,0 +1,201 @@
+import { today } from '../../../shared/rules/calendar/day.ts'
+import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
+import { lengthText, presentDays } from '../../../shared/rules/cell/presence.ts'
+import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { bornWord } from '../../../shared/rules/people/names.ts'
+import type { Sex } from '../../../shared/rules/people/person.ts'
+import { counted, listed, longDate, numericDay, shortDay, timeText } from '../../../shared/rules/text/french.ts'
+import type { AttestationPaper } from '../../documents/letters/attestation-pdf.ts'
+import type { TableRow } from '../../documents/letters/letter-table.ts'
+import { bold, mm } from '../../documents/paper.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { debtorOf, requireChild } from '../families/families.ts'
+import { accountOf } from '../payments/payments.ts'
+import { organisationOf } from '../settings/settings.ts'
+import { type ChildOfHome, presentSlots, registrationsWithin, type Span } from './attestations-store.ts'
+import { oneFile } from './printing.ts'
+import { organisationPrinted } from './statements.ts'
+
+/*
+ * What a family asks for at the counter, for its employer, a fund or a judge. Nothing of it is stored: a correction
+ * shows in the next print.
+ */
+
+type Proof = Pick<AttestationPaper, 'title' | 'sentence' | 'columns' | 'rows' | 'note'>
+
+const attestationFile = (
+  core: Core,
+  { name }: Person,
+  familyId: number,
+  of: string,
+  { title, ...proof }: Proof,
+): Promise<File> => {
+  const { store, clock } = core
+  const madeOn = today(clock)
+  const { name: to, addressLines } = debtorOf(store, familyId, madeOn)
+  const attestation: AttestationPaper = {
+    organisation: organisationPrinted(store),
+    to: { name: to, addressLines },
+    familyNumber: familyNumberText(familyId),
+    madeOn,
+    place: organisationOf(store).town,
+    title,
+    signatory: name,
+    ...proof,
+  }
+  return oneFile(core, { attestation }, `${title} ${of}`)
+}
+
+/**
+ * « Attestation de présence » of a child, over the days that this home booked: the other home of the child has its own.
+ * @throws Refused when the child was never marked present on these days
+ */
+export const presenceFile = (core: Core, person: Person, input: ChildOfHome & Span): Promise<File> => {
+  const { store } = core
+  const child = requireChild(store, input.childId)
+  const slots = presentSlots(store, input)
+  const periods = [...new Set(slots.map(({ period }) => period))]
+  if (slots.length === 0)
+    throw new Refused(`${child.firstName} n’a été noté${feminine[child.sex]} présent${feminine[child.sex]} aucun jour.`)
+  const ofPeriods = periods.map((period) => ({
+    period,
+    days: presentDays(slots.filter((slot) => slot.period === period)),
+  }))
+  const days = ofPeriods.flatMap((one) => one.days)
+  const isNoted = days.every(({ arrivedAt, leftAt }) => arrivedAt !== null && leftAt !== null)
+  const minutesOf = (some: typeof days) => lengthText(some.reduce((sum, { minutes }) => sum + minutes, 0))
+  const where = periods.length === 1 ? ['à l’activité ', bold(periods[0] ?? '')] : ['aux activités du service']
+  return attestationFile(core, person, input.familyId, `${child.firstName} ${child.lastName}`, {
+    title: 'Attestation de présence',
+    sentence: [
+      ...attests(core),
+      ...identity(child),
+      ` a été présent${feminine[child.sex]} `,
+      ...where,
+      `, du ${longDate(input.from)} au ${longDate(input.to)}, les jours suivants\u00a0:`,
+    ],
+    columns: [
+      { title: 'Jour', width: mm(38) },
+      { title: 'Accueil', width: mm(73) },
+      { title: 'Arrivée', width: mm(23), align: 'right' },
+      { title: 'Départ', width: mm(23), align: 'right' },
+      { title: 'Durée', width: mm(23), align: 'right' },
+    ],
+    rows: [
+      ...ofPeriods.flatMap((one): TableRow[] => [
+        ...(periods.length === 1
+          ? []
+          : [{ kind: 'section', cells: ['', one.period, '', '', minutesOf(one.days)] } as const]),
+        ...one.days.map(
+          (on): TableRow => ({
+            kind: 'line',
+            cells: [
+              shortDay(on.day),
+              listed(on.slots.map((name) => name.toLocaleLowerCase('fr'))),
+              on.arrivedAt === null ? '–' : timeText(on.arrivedAt),
+              on.leftAt === null ? '–' : timeText(on.leftAt),
+              lengthText(on.minutes),
+            ],
+          }),
+        ),
+      ]),
+      {
+        kind: 'total',
+        cells: ['En tout', counted(new Set(days.map(({ day }) => day)).size, 'jour'), '', '', minutesOf(days)],
+      },
+    ],
+    note: isNoted
+      ? 'Heures notées à l’arrivée et au départ, à la minute.'
+      : 'Où l’arrivée ou le départ n’est pas noté, la durée suit les heures d’ouverture de l’accueil.',
+  })
+}
+
+/**
+ * « Attestation d’inscription » of a child by this home.
+ * @throws Refused when nothing covers these days
+ */
+export const registeredFile = (core: Core, person: Person, input: ChildOfHome & Span): Promise<File> => {
+  const child = requireChild(core.store, input.childId)
+  const registrations = registrationsWithin(core.store, input)
+  if (registrations.length === 0)
+    throw new Refused(`${child.firstName} n’a aucune inscription à ces dates pour ce foyer.`)
+  return attestationFile(core, person, input.familyId, `${child.firstName} ${child.lastName}`, {
+    title: 'Attestation d’inscription',
+    sentence: [...attests(core), ...identity(child), ` est inscrit${feminine[child.sex]} ainsi\u00a0:`],
+    columns: [
+      { title: 'Activité', width: mm(62) },
+      { title: 'Du', width: mm(24) },
+      { title: 'Au', width: mm(24) },
+      { title: 'Semaine type', width: mm(70) },
+    ],
+    rows: registrations.map(({ period, from, to, week }) => ({
+      kind: 'line',
+      cells: [period, numericDay(from), numericDay(to), week.length === 0 ? 'au jour choisi' : weekText(week)],
+    })),
+    note: `Inscriptions acceptées à la date de cette attestation.`,
+  })
+}
+
+/**
+ * « Attestation de paiement » of a home: what it paid, less what was cancelled or given back.
+ * @throws Refused when it paid nothing on these days
+ */
+export const paidFile = (
+  core: Core,
+  person: Person,
+  { familyId, from, to }: Pick<ChildOfHome, 'familyId'> & Span,
+): Promise<File> => {
+  const lines = accountOf(core.store, familyId).lines.filter(
+    ({ kind, on }) => (kind === 'payment' || kind === 'cancelled' || kind === 'refund') && on >= from && on <= to,
+  )
+  const cents = lines.reduce((sum, { settledCents, chargedCents }) => sum + settledCents - chargedCents, 0)
+  if (lines.length === 0) throw new Refused('Cette famille n’a rien payé à ces dates.')
+  const { name, familyName } = debtorOf(core.store, familyId, to)
+  return attestationFile(core, person, familyId, familyName, {
+    title: 'Attestation de paiement',
+    sentence: [
+      ...attests(core, 'avoir reçu de'),
+      bold(name),
+      `, du ${longDate(from)} au ${longDate(to)}, la somme de `,
+      bold(formatEuros(cents)),
+      '\u00a0:',
+    ],
+    columns: [
+      { title: 'Date', width: mm(28) },
+      { title: 'Quittance', width: mm(44) },
+      { title: 'Moyen', width: mm(73) },
+      { title: 'Montant', width: mm(35), align: 'right' },
+    ],
+    rows: [
+      ...lines.map(
+        ({ on, piece, detail, settledCents, chargedCents }): TableRow => ({
+          kind: 'line',
+          cells: [numericDay(on), piece, detail, formatEuros(settledCents - chargedCents)],
+        }),
+      ),
+      { kind: 'total', cells: ['En tout', '', '', formatEuros(cents)] },
+    ],
+    note: 'Sommes reçues à ces dates, quelle que soit la date des factures qu’elles paient.',
+  })
+}
+
+/** The ending of a participle, in the gender of a child. */
+const feminine: Readonly<Record<Sex, string>> = { F: 'e', M: '', '': '(e)' }
+
+const attests = ({ store }: Core, what = 'que'): string[] => {
+  const { name, authority } = organisationOf(store)
+  return [`${name}, ${authority}, atteste ${what} `]
+}
+
+const identity = ({
+  firstName,
+  lastName,
+  birthDay,
+  sex,
+}: {
+  readonly firstName: string
+  readonly lastName: string
+  readonly birthDay: Parameters<typeof longDate>[0]
+  readonly sex: Sex
+}) => [bold(`${firstName} ${lastName}`), `, ${bornWord[sex]} le ${longDate(birthDay)},`]

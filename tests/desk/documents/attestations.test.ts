@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { day } from '../../../shared/rules/calendar/day.ts'
+import { aMember } from '../../support/desk.ts'
+import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
+import { asked, missing } from './documents-reading.ts'
+
+const period = 'ALSH mercredi 2026/2027'
+const span = { from: day('2026-09-01'), to: day('2026-11-30') }
+let town: Town
+const child = () => ({ familyId: town.family('Marchand'), childId: town.child('Louison'), ...span })
+const text = async (file: File) =>
+  asked('pdftotext', new Uint8Array(await file.arrayBuffer()), ['-layout'], ['-']).replaceAll(/\s+/g, ' ')
+
+beforeAll(async () => {
+  town = await aTown()
+    .with(aFamily('Marchand', { children: { Louison: {}, Basile: {} } }))
+    .with(aFamily('Duval'))
+    .with(aWednesday())
+    .with(aRegistration('Marchand', 'Louison', period))
+    .open()
+  const cells = [day('2026-11-18'), day('2026-11-25')].flatMap((on) =>
+    ['Matin', 'Repas'].map((slot) => ({
+      registrationId: town.registration('Louison', period),
+      day: on,
+      slotId: town.slot('CLSH MERCREDI', slot),
+    })),
+  )
+  await town.client.reservations.move({ cells, act: 'book', reason: { kind: 'listed', code: 'toldInTime' } })
+  await town.client.attendance.mark({ cells, mark: 'present' })
+})
+afterAll(() => town.close())
+
+describe('an attestation', () => {
+  it('of presence names each day and its hours, and their sum', async () => {
+    const file = await town.client.statements.presence(child())
+    expect(file.name).toMatch(/^Attestation de présence Louison .*\.pdf$/)
+    if (missing('pdftotext')) return
+    const words = await text(file)
+    expect(words).toContain('atteste que Louison')
+    expect(words).toContain(
+      'a été présent(e) à l’activité ALSH mercredi 2026/2027, du 1ᵉʳ septembre 2026 au 30 novembre',
+    )
+    expect(words).toMatch(/mer\. 18 nov\. 2026 matin et repas – – \d h \d\d mer\. 25 nov\. 2026/)
+    expect(words).toMatch(/En tout 2 jours \d+ h \d\d/)
+  })
+
+  it('of presence is of the days of one home, and refused where there is none', async () => {
+    const told = (input: Parameters<typeof town.client.statements.presence>[0]) =>
+      town.client.statements.presence(input)
+    await expect(told({ ...child(), familyId: town.family('Duval') })).rejects.toMatchObject({
+      data: { sentence: 'Louison n’a été noté(e) présent(e) aucun jour.' },
+    })
+    await expect(told({ ...child(), childId: town.child('Basile') })).rejects.toMatchObject({
+      data: { sentence: expect.stringContaining('aucun jour') },
+    })
+    await expect(told({ ...child(), to: day('2026-08-31') })).rejects.toMatchObject({
+      data: { sentence: 'La fin précède le début.', field: 'to' },
+    })
+  })
+
+  it('of registration says what for and on which days of the week', async () => {
+    const file = await town.client.statements.registered(child())
+    await expect(
+      town.client.statements.registered({ ...child(), childId: town.child('Basile') }),
+    ).rejects.toMatchObject({
+      data: { sentence: 'Basile n’a aucune inscription à ces dates pour ce foyer.' },
+    })
+    if (missing('pdftotext')) return
+    expect(await text(file)).toMatch(/est inscrit\(e\) ainsi : .* ALSH mercredi 2026\/2027 \d\d\/\d\d\/2026/)
+  })
+
+  it('of payment sums what was received, less what was cancelled', async () => {
+    const familyId = town.family('Marchand')
+    const paid = () => town.client.statements.paid({ familyId, ...span })
+    await expect(paid()).rejects.toMatchObject({ data: { sentence: 'Cette famille n’a rien payé à ces dates.' } })
+    const pay = (amountCents: number) =>
+      town.client.payments.record({
+        familyId,
+        means: 'cash',
+        amountCents,
+        receivedOn: day('2026-11-25'),
+        payer: '',
+        reference: '',
+        chosen: null,
+      })
+    const first = await pay(4000)
+    await pay(1250)
+    await town.client.payments.cancel({ id: first.id, reason: 'Saisi deux fois' })
+    const file = await paid()
+    if (missing('pdftotext')) return
+    expect(await text(file)).toMatch(/atteste avoir reçu de .*la somme de 12,50 € :.*En tout 12,50 €/)
+  })
+
+  it('is for who may read what it says', async () => {
+    const animator = await aMember(town.desk, town.client, { name: 'Karim', login: 'karim', roles: ['animator'] })
+    await expect(animator.statements.paid({ familyId: town.family('Marchand'), ...span })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    })
+  })
+})
