@@ -10,4 +10,4 @@ export {
   standingPlans,
   standingPlansOf,
 } from './planned.ts'
-export { debtsSuspendBookings, homesSuspendedIn, suspensionsOf } from './suspensions.ts'
+export { homesSuspendedIn, suspensionsOf } from './suspensions.ts'

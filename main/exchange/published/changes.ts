@@ -1,7 +1,7 @@
 import type { DocumentKind } from '../../../shared/contract/portal/documents.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { debtsSuspendBookings } from '../../desk/debts/debts.ts'
+import { debtsSuspendBookings } from '../../desk/regies/regies.ts'
 import type { ColumnOf } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
 import { familyOfDoubtfulPayment } from './money.ts'

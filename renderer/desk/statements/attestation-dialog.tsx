@@ -64,8 +64,18 @@ export const AttestationDialog = ({ family, onClose }: { family: Family; onClose
         />
       ) : null}
       <div className="form-pair">
-        <RequiredDayField label="Du" {...form.getInputProps('from')} />
-        <RequiredDayField label="Au" {...form.getInputProps('to')} />
+        <RequiredDayField
+          label="Du"
+          value={form.values.from}
+          onChange={(day) => form.setFieldValue('from', day)}
+          error={form.errors['from']}
+        />
+        <RequiredDayField
+          label="Au"
+          value={form.values.to}
+          onChange={(day) => form.setFieldValue('to', day)}
+          error={form.errors['to']}
+        />
       </div>
     </FormDialog>
   )
