@@ -28,7 +28,6 @@ export const presentDays = (slots: readonly PresentSlot[]): PresentDay[] =>
   [...Map.groupBy(slots, ({ day }) => day)]
     .map(([day, ofDay]) => {
       const inOrder = ofDay.toSorted((one, other) => minutesOf(one.start) - minutesOf(other.start))
-      const noted = (times: readonly (TimeOfDay | null)[]) => times.filter((time) => time !== null).toSorted()
       return {
         day,
         slots: inOrder.map(({ name }) => name),
@@ -40,6 +39,8 @@ export const presentDays = (slots: readonly PresentSlot[]): PresentDay[] =>
       }
     })
     .toSorted((one, other) => (one.day < other.day ? -1 : 1))
+
+const noted = (times: readonly (TimeOfDay | null)[]): TimeOfDay[] => times.filter((time) => time !== null).toSorted()
 
 const minutesTogether = (spans: readonly (readonly [from: number, to: number])[]): number => {
   let sum = 0
