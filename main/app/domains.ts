@@ -38,6 +38,7 @@ const order = [
   'year',
   'protection',
   'history',
+  'figures',
   'home',
 ] as const
 
@@ -84,6 +85,8 @@ const domainOf = {
   staffing: 'activities',
   registration: 'registrations',
   registration_group: 'registrations',
+  hours_rule: 'figures',
+  hours_declaration: 'figures',
   required_paper: 'dossiers',
   paper_fact: 'dossiers',
   confirmation: 'dossiers',

@@ -9,6 +9,7 @@ import { dossiersRoutes } from '../desk/dossiers/dossiers-routes.ts'
 import { doublesRoutes } from '../desk/doubles/doubles-routes.ts'
 import { familiesRoutes } from '../desk/families/families-routes.ts'
 import { fieldsRoutes } from '../desk/fields/fields-routes.ts'
+import { figuresRoutes } from '../desk/figures/figures-routes.ts'
 import { freeLinesRoutes } from '../desk/free-lines/free-lines-routes.ts'
 import { historyRoutes } from '../desk/history/history-routes.ts'
 import { homeRoutes } from '../desk/home/home-routes.ts'
@@ -73,5 +74,6 @@ export const router = os.router({
   doubles: doublesRoutes,
   history: historyRoutes,
   protection: protectionRoutes,
+  figures: figuresRoutes,
   year: yearRoutes,
 })

@@ -55,6 +55,13 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
     unlessErasing(isClosed('old.act_id')),
     'the story of a cell is never erased',
   ),
+  forbid('hours_declaration_kept', 'update on hours_declaration', 'true', 'declared hours never change'),
+  forbid(
+    'hours_declaration_never_erased',
+    'delete on hours_declaration',
+    isClosed('old.act_id'),
+    'declared hours are never erased',
+  ),
   forbid('invoice_kept', 'update on invoice', `old.state = 'issued'`, 'an issued invoice never changes'),
   forbid('invoice_never_erased', 'delete on invoice', `old.state = 'issued'`, 'an issued invoice is never erased'),
   ...(['update', 'delete'] as const).map((event) =>

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet 
 import { type Day, isDay } from '../../shared/rules/calendar/day.ts'
 import { orpc } from '../connection/client.ts'
 import { Desk } from './desk.tsx'
+import { figuresSearch } from './figures/figures-search.ts'
 import { hashHistory } from './hash-history.ts'
 import { EmptyState, Failure, Loading } from './parts/feedback.tsx'
 import { queries } from './queries.ts'
@@ -208,6 +209,12 @@ const tree = desk.addChildren([
     getParentRoute: () => desk,
     path: '/reglements/etat-des-restes',
     component: lazyRouteComponent(() => import('./recovery/outstanding-screen.tsx'), 'OutstandingScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/chiffres',
+    validateSearch: figuresSearch,
+    component: lazyRouteComponent(() => import('./figures/figures-screen.tsx'), 'FiguresScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,

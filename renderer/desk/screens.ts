@@ -1,5 +1,6 @@
 import IconCalendarMonth from '@tabler/icons-react/icons/IconCalendarMonth'
 import IconCash from '@tabler/icons-react/icons/IconCash'
+import IconChartBar from '@tabler/icons-react/icons/IconChartBar'
 import IconChecklist from '@tabler/icons-react/icons/IconChecklist'
 import IconClipboardList from '@tabler/icons-react/icons/IconClipboardList'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
@@ -22,6 +23,7 @@ export const screens = [
   { path: '/pointage', title: 'Pointage', right: 'attendance', icon: IconChecklist },
   { path: '/facturation', title: 'Facturation', right: 'invoices.read', sites: 'everywhere', icon: IconFileInvoice },
   { path: '/reglements', title: 'Règlements', right: 'invoices.read', icon: IconCash },
+  { path: '/chiffres', title: 'Chiffres', right: 'figures', icon: IconChartBar },
   { path: '/portail', title: 'Portail', right: 'portal', icon: IconWorld },
   // No right is needed: every role may read some section of Réglages.
   { path: '/reglages', title: 'Réglages', right: null, icon: IconSettings },

@@ -11,6 +11,7 @@ export const actScreens = [
   'pointage',
   'facturation',
   'reglements',
+  'chiffres',
   'portail',
   'reglages',
 ] as const
@@ -100,6 +101,7 @@ const ofExchange: ActRules = {
 }
 const atPrices: ActRules = { screens: ['reglages'], labelReadableBy: ['tariffs.read'], neverUndone: null }
 const atActivities: ActRules = { screens: ['reglages'], labelReadableBy: ['activities.read'], neverUndone: null }
+const atFigures: ActRules = { screens: ['chiffres'], labelReadableBy: ['figures'], neverUndone: null }
 const atSettings: ActRules = { screens: ['reglages'], labelReadableBy: ['organisation'], neverUndone: null }
 const atStaff: ActRules = { screens: ['reglages'], labelReadableBy: ['staff'], neverUndone: null }
 const onlyInJournal: ActRules = { screens: [], labelReadableBy: ['audit'], neverUndone: null }
@@ -166,6 +168,11 @@ const actRules = {
   'registrations.end': atRegistrations,
   'registrations.priority': atRegistrations,
   'registrations.group': atRegistrations,
+  'figures.rule': atFigures,
+  'figures.declare': {
+    ...atFigures,
+    neverUndone: 'Une déclaration gardée ne s’annule pas\u00a0: gardez-en une autre pour les mêmes mois.',
+  },
   'dossiers.require': atActivities,
   'campaign.save': atActivities,
   'campaign.confirm': { ...atFamilies, undoneBy: 'dossiers' },

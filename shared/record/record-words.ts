@@ -96,6 +96,8 @@ const unshownColumns = [
   'messageId',
   'sha256',
   'identity',
+  'rows',
+  'rules',
 ] as const
 export type UnshownColumn = (typeof unshownColumns)[number]
 export const unshownColumnNames: ReadonlySet<string> = new Set(unshownColumns)
@@ -143,6 +145,11 @@ const columnNames = {
   requiredId: 'Pièce exigée',
   scope: 'Pour',
   validity: 'Validité',
+  declaredAs: 'Accueil déclaré',
+  counts: 'Compte',
+  dayMinutes: 'Minutes d’une journée',
+  halfDayMinutes: 'Minutes d’une demi-journée',
+  declaredOn: 'Déclarée le',
   withdrawnOn: 'Plus demandée depuis le',
   seenOn: 'Vue le',
   seenBy: 'Vue par',
@@ -557,6 +564,9 @@ const fieldNames: Readonly<Record<string, string>> = {
 export const fieldText = (field: string): string => fieldNames[field] ?? field
 
 const valueWords: Readonly<Record<string, string>> = {
+  slots: 'plage entière',
+  fixed: 'forfait',
+  periscolaire: 'périscolaire',
   ...paymentMeansNames,
   ...bondNames,
   ...authorityNames,

@@ -90,6 +90,8 @@ export const tableWords = {
   activity_type: { name: 'Type d’activité', agrees: '', row: 'un type d’activité' },
   activity: { name: 'Activité', agrees: 'e', row: 'une activité' },
   slot: { name: 'Plage', agrees: 'e', row: 'une plage' },
+  hours_rule: { name: 'Règle de compte', agrees: 'e', row: 'une règle de compte' },
+  hours_declaration: { name: 'Déclaration d’heures', agrees: 'e', row: 'une déclaration d’heures' },
   required_paper: { name: 'Pièce exigée', agrees: 'e', row: 'une pièce exigée' },
   paper_fact: { name: 'Pièce du dossier vue', agrees: 'e', row: 'une pièce du dossier' },
   confirmation: { name: 'Étape confirmée du dossier', agrees: 'e', row: 'une étape du dossier' },

@@ -36,6 +36,8 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   activity_group: 'activities',
   required_paper: 'activities',
   campaign: 'activities',
+  hours_rule: 'activities',
+  hours_declaration: null,
   period: 'activities',
   opening: 'activities',
   staffing: 'activities',

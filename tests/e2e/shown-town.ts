@@ -125,6 +125,11 @@ export const shownScreens = (town: ServedTown): readonly Shown[] => {
     { name: 'Pointage', path: '/pointage', sign: (page) => page.getByRole('grid', { name: 'Feuille de jour' }) },
     { name: 'Facturation', path: '/facturation', sign: (page) => page.getByRole('row', { name: /Fouquet/ }).first() },
     {
+      name: 'Chiffres',
+      path: '/chiffres',
+      sign: (page) => page.getByRole('heading', { name: 'Ce qui peut être faux' }),
+    },
+    {
       name: 'Règlements',
       path: `/reglements?famille=${town.family('Marchand')}`,
       sign: (page) => page.getByLabel('Montant reçu'),

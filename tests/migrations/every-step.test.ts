@@ -768,6 +768,18 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(sqlite.prepare('select distinct group_ids from period').all()).toEqual([{ group_ids: null }])
     },
   },
+  '0048_figures': {
+    before: aBilledHome,
+    // Every activity counts by the usual rule, and nothing is declared, until the town says so.
+    after: (sqlite) => {
+      const rule = `insert into hours_rule (activity_id, from_day, kind, counts, source, act_id)
+        select id, ?, 'periscolaire', 'slots', 'x', 1 from activity limit 1`
+      sqlite.prepare(rule).run('2026-09-01')
+      expect(() => sqlite.prepare(rule).run('2026-09-01')).toThrow(/UNIQUE/)
+      expect(() => sqlite.prepare(rule).run('2026-09-02')).toThrow(/CHECK/)
+      expect(sqlite.prepare('select count(*) from hours_declaration').pluck().get()).toBe(0)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

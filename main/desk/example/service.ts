@@ -7,12 +7,14 @@ import {
   falaiseWednesday3to6,
   falaiseWednesday7to11,
 } from '../../../shared/examples/tariffs.ts'
-import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, firstOfMonth, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { type BookingRule, eightDaysBefore } from '../../../shared/rules/calendar/deadline.ts'
+import { usualHoursRules } from '../../../shared/rules/figures/hours-rule.ts'
 import { exampleClient } from '../../../shared/rules/money/payment/payfip.ts'
 import type { Tariff } from '../../../shared/rules/price/tariff.ts'
 import { saveActivity, savePeriod, saveType } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
+import { saveHoursRule } from '../figures/figures.ts'
 import { attachTariff, saveTariff, saveVersion } from '../prices/prices.ts'
 import { changeOrganisation, saveFacility, saveSchool } from '../settings/settings.ts'
 import type { HolidayPeriod, SchoolYear } from './calendar.ts'
@@ -141,7 +143,7 @@ export const createService = (core: Core, person: Person, since: Day): Service =
   const primaryAges = { levels: primary }
   const wholeDay = { slots: dayAtTheCentre }
   const inHolidays = { ...wholeDay, supervision: 'extracurricular' as const }
-  return {
+  const service: Service = {
     schools,
     college: school('Collège des Deux-Rives'),
     care: {
@@ -181,6 +183,26 @@ export const createService = (core: Core, person: Person, since: Day): Service =
       cancelRule: hoursBefore,
     }),
   }
+  declareHours(core, person, service, since)
+  return service
+}
+
+/** What the town's convention with the CAF says: two activities of one accueil are declared together. */
+const declareHours = (core: Core, person: Person, { care, wednesday, stays }: Service, since: Day): void => {
+  const rule = (
+    activities: Readonly<Record<'nursery' | 'primary', Activity>>,
+    kind: 'periscolaire' | 'extrascolaire',
+  ) => {
+    const usual = usualHoursRules[kind]
+    for (const { id, name } of [activities.nursery, activities.primary]) {
+      const declaredAs = name.replace(/,.*| (maternelle|élémentaire)$/, '')
+      const source = 'Convention d’objectifs, article 4 (exemple)'
+      saveHoursRule(core, person, { ...usual, activityId: id, fromDay: firstOfMonth(since), declaredAs, source })
+    }
+  }
+  rule(care, 'periscolaire')
+  rule(wednesday, 'periscolaire')
+  rule(stays, 'extrascolaire')
 }
 
 /** The price of an afternoon at the youth club. Invented, with the yearly membership of `exampleHolidays`. */

@@ -142,6 +142,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('slot', 'activityId', 'activity'),
     dependent('activity_group', 'activityId', 'activity'),
     dependent('required_paper', 'activityId', 'activity'),
+    dependent('hours_rule', 'activityId', 'activity'),
     dependent('activity_tariff', 'activityId', 'activity'),
   ],
   period: [dependent('opening', 'periodId', 'period')],

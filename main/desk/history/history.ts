@@ -73,6 +73,8 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   slot: 'activities.read',
   activity_group: 'activities.read',
   required_paper: 'activities.read',
+  hours_rule: 'activities.read',
+  hours_declaration: 'figures',
   period: 'activities.read',
   opening: 'activities.read',
   site: 'activities.read',

@@ -296,6 +296,8 @@ const isOfPeople = {
   slot: false,
   activity_group: false,
   required_paper: false,
+  hours_rule: false,
+  hours_declaration: false,
   period: false,
   opening: false,
   organisation: false,

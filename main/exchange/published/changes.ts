@@ -99,6 +99,8 @@ const isPublished = {
   received_paper: true,
   health_record: false,
   custom_field: false,
+  hours_rule: false,
+  hours_declaration: false,
   custom_value: false,
   note: false,
   photo: false,

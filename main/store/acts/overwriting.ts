@@ -72,6 +72,8 @@ const isTyped: Readonly<Record<string, boolean>> = {
   slot: true,
   activity_group: true,
   required_paper: true,
+  hours_rule: true,
+  hours_declaration: false,
   paper_fact: true,
   campaign: true,
   period: true,

@@ -19,6 +19,8 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   site: 'select name from site where id = ?',
   activity_group: 'select name from activity_group where id = ?',
   required_paper: 'select name from required_paper where id = ?',
+  hours_rule: 'select name from activity join hours_rule on activity_id = activity.id where hours_rule.id = ?',
+  hours_declaration: `select 'du ' || from_day || ' au ' || to_day from hours_declaration where id = ?`,
   paper_fact: `select required_paper.name || ', ' || coalesce(child.first_name, family.name) from paper_fact
     join required_paper on required_paper.id = required_id left join child on child.id = child_id
     left join family on family.id = family_id where paper_fact.id = ?`,

@@ -37,6 +37,7 @@ export const topics = [
   { id: 'cloture', path: '/reglements/cloture' },
   { id: 'impayes', path: '/reglements/impayes' },
   { id: 'etat-des-restes', path: '/reglements/etat-des-restes' },
+  { id: 'chiffres', path: '/chiffres' },
   { id: 'portail', path: '/portail', tabs: ['echanges'] },
   { id: 'portail-comptes', path: '/portail', tabs: ['comptes'] },
   { id: 'portail-textes', path: '/portail', tabs: ['textes'] },

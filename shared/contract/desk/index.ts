@@ -2,6 +2,7 @@ import { activities } from './activities.ts'
 import { attendance } from './attendance.ts'
 import { campaign } from './campaign.ts'
 import { exchange } from './exchange.ts'
+import { figures } from './figures.ts'
 import { history } from './history.ts'
 import { home } from './home.ts'
 import { imports } from './imports.ts'
@@ -77,6 +78,7 @@ export const contract = {
   doubles,
   history,
   protection,
+  figures,
   year,
 }
 export type DeskContract = typeof contract

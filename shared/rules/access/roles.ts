@@ -74,7 +74,8 @@ const rolesByRight = {
   customFields: [administrator, director],
   /** Notes, within who may see each; those about a home or a child are written with the right to write families. */
   notes: serviceRoles,
-  statistics: [administrator, director, cashier],
+  /** « Chiffres », within the other rights of who reads them. */
+  figures: [administrator, director, receptionist, cashier],
 } as const satisfies Record<string, readonly Role[]>
 
 export const roles: readonly Role[] = [...serviceRoles, dataProtectionOfficer]

@@ -34,7 +34,7 @@ const table: readonly (readonly [Right, string])[] = [
   ['health.read', 'director'],
   ['health.write', 'director'],
   ['health.daySheet', 'director animator'],
-  ['statistics', 'administrator director cashier'],
+  ['figures', 'administrator director receptionist cashier'],
   ['regies.read', 'administrator director cashier'],
   ['aids', 'director cashier'],
   ['freeLines', 'director cashier'],

@@ -1,0 +1,166 @@
+import type { CafFilter, CafRow } from '../../../shared/contract/desk/figures.ts'
+import { daysOfMonth, type Month } from '../../../shared/rules/calendar/day.ts'
+import { ageGroupNames } from '../../../shared/rules/figures/child-group.ts'
+import { accueilKindNames, type HoursRule, hoursRuleText, hoursText } from '../../../shared/rules/figures/hours-rule.ts'
+import { capitalised, counted, monthSpanText, monthText, shortDay } from '../../../shared/rules/text/french.ts'
+import { listPdf } from '../../documents/list-pdf.ts'
+import { writeXlsx } from '../../documents/sheets/workbook.ts'
+import type { Core } from '../core.ts'
+import { organisationOf } from '../settings/settings.ts'
+import { readCaf } from './caf.ts'
+import { readDeclaration } from './declarations.ts'
+
+type Format = 'xlsx' | 'pdf'
+
+/** The hours as they are on screen, to print or as a sheet, in the order of the declaration. */
+export const cafFile = async (
+  core: Core,
+  { format, ...filter }: CafFilter & { readonly format: Format },
+): Promise<File> => {
+  const { months, rows, rules } = await readCaf(core, filter)
+  const notes = rules.map((rule) => ruleLine(rule.accueils.join(', '), rule))
+  return hoursFile(core, { format, months, rows, notes, state: 'comptées aujourd’hui' })
+}
+
+/** The hours as they were declared. */
+export const declarationFile = async (
+  core: Core,
+  { id, format }: { readonly id: number; readonly format: Format },
+): Promise<File> => {
+  const { months, rows, rules, declaredOn } = await readDeclaration(core, id)
+  const notes = rules.map((rule) => ruleLine(rule.activity, rule))
+  return hoursFile(core, { format, months, rows, notes, state: `déclarées le ${shortDay(declaredOn)}` })
+}
+
+/** « ALSH mercredi : plage entière, 9 h par jour (caf.fr…) » */
+const ruleLine = (of: string, rule: HoursRule): string =>
+  `${of}\u00a0: ${hoursRuleText(rule)}${rule.source === '' ? '' : ` (${rule.source})`}`
+
+type HoursPaper = {
+  readonly format: Format
+  readonly months: readonly Month[]
+  readonly rows: readonly CafRow[]
+  readonly notes: readonly string[]
+  readonly state: string
+}
+
+const hoursFile = async (core: Core, paper: HoursPaper): Promise<File> => {
+  const { months, format } = paper
+  const [first, last] = [months[0], months.at(-1)]
+  const name = `heures-caf-${first}-${last}.${format}`
+  return format === 'xlsx' ? sheetOf(name, paper) : paperOf(core, name, paper)
+}
+
+const hours = (minutes: number): number => minutes / 60
+
+const sheetOf = async (name: string, { months, rows }: HoursPaper): Promise<File> => {
+  const bytes = await writeXlsx('Heures', {
+    columns: [
+      'Accueil',
+      'Nature',
+      'Âge le jour même',
+      ...months.map((month) => capitalised(monthText(daysOfMonth(month).from))),
+      'Réalisées',
+      'Réservées',
+      'Facturées',
+      'Régime général',
+      'Journées-enfants',
+    ],
+    rows: [
+      ...rows.map((row) => [
+        row.accueil,
+        accueilKindNames[row.kind],
+        ageGroupNames[row.ageGroup],
+        ...row.months.map(hours),
+        hours(row.done),
+        hours(row.booked),
+        hours(row.billed),
+        hours(row.general),
+        row.childDays,
+      ]),
+      ['Total', '', '', ...totalsOf(months, rows).map(hours), rows.reduce((sum, { childDays }) => sum + childDays, 0)],
+    ],
+  })
+  return new File([new Uint8Array(bytes)], name, {
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  })
+}
+
+/** Of each month, then done, booked, billed, régime général. */
+const totalsOf = (months: readonly Month[], rows: readonly CafRow[]): number[] => [
+  ...months.map((_, at) => rows.reduce((sum, row) => sum + (row.months[at] ?? 0), 0)),
+  ...(['done', 'booked', 'billed', 'general'] as const).map((key) => rows.reduce((sum, row) => sum + row[key], 0)),
+]
+
+/** More months than columns fit on the paper: they stand in the sheet. */
+const maxMonthsOnPaper = 3
+
+const paperOf = async (
+  { store, clock }: Core,
+  name: string,
+  { months, rows, notes, state }: HoursPaper,
+): Promise<File> => {
+  const [first, last] = [months[0], months.at(-1)]
+  const span = first && last ? monthSpanText(daysOfMonth(first).from, daysOfMonth(last).to) : ''
+  const shown = months.length <= maxMonthsOnPaper ? months : []
+  const cellsOf = (row: CafRow) => [
+    ...(shown.length > 0 ? row.months : []),
+    row.done,
+    row.booked,
+    row.billed,
+    row.general,
+  ]
+  const groups = [...Map.groupBy(rows, ({ kind, accueil }) => JSON.stringify([kind, accueil])).values()]
+  const bytes = await listPdf({
+    title: 'Heures d’accueil à déclarer à la CAF',
+    about: `${span}, ${state}`,
+    summary: [
+      { name: 'Heures réalisées', value: hoursText(rows.reduce((sum, { done }) => sum + done, 0)) },
+      { name: 'dont régime général', value: hoursText(rows.reduce((sum, { general }) => sum + general, 0)) },
+      { name: 'Journées-enfants', value: String(rows.reduce((sum, { childDays }) => sum + childDays, 0)) },
+    ],
+    blanks: [],
+    columns: [
+      { title: 'Âge le jour même', kind: 'text' },
+      ...shown.map((month) => ({
+        title: capitalised(monthText(daysOfMonth(month).from).split(' ')[0] ?? ''),
+        kind: 'number' as const,
+        width: 22,
+      })),
+      ...['Réalisées', 'Réservées', 'Facturées', 'Rég. général'].map((title) => ({
+        title,
+        kind: 'number' as const,
+        width: 23,
+      })),
+    ],
+    groups: groups.flatMap((own) => {
+      const [head] = own
+      if (!head) return []
+      return [
+        {
+          name: head.accueil,
+          count: `${accueilKindNames[head.kind]}, ${counted(
+            own.reduce((sum, { childDays }) => sum + childDays, 0),
+            'journée-enfant',
+            'journées-enfants',
+          )}`,
+          rows: own.map((row) => ({
+            id: `${row.accueil} ${row.ageGroup}`,
+            registrationId: null,
+            cells: [
+              { text: ageGroupNames[row.ageGroup], strong: true },
+              ...cellsOf(row).map((minutes) => ({ text: hoursText(minutes) })),
+            ],
+          })),
+        },
+      ]
+    }),
+    emptyRows: 0,
+    empty: 'Aucune heure dans ces mois.',
+    note: notes.length > 0 ? `Règles de compte. ${notes.join('\u00a0; ')}.` : '',
+    showsHealth: false,
+    organisationName: organisationOf(store).name,
+    printedAt: clock(),
+  })
+  return new File([bytes], name, { type: 'application/pdf' })
+}

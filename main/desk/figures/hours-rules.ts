@@ -1,0 +1,92 @@
+import { eq } from 'drizzle-orm'
+import type { HoursRuleInput } from '../../../shared/contract/desk/figures.ts'
+import { type Day, daysOfMonth, type Month } from '../../../shared/rules/calendar/day.ts'
+import { type HoursRule, usualHoursRule, whyNotHoursRule } from '../../../shared/rules/figures/hours-rule.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
+import { hoursRule } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { activityOf } from '../activities/activities.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { type AccueilActivity, accueilActivities } from './hours-store.ts'
+
+/** The rule of an activity in a month, with the accueil that it is declared as. */
+export type RuleOfMonth = HoursRule & {
+  readonly accueil: string
+  /** The town typed none: the rule is what the CAF publishes. */
+  readonly isUsual: boolean
+}
+
+type RuleRow = typeof hoursRule.$inferSelect
+
+/** Finds the rule that counts in a month. */
+export const hoursRules = (store: Store): ((activity: AccueilActivity, month: Month) => RuleOfMonth) => {
+  const rows = Map.groupBy(
+    store.db.select().from(hoursRule).orderBy(hoursRule.fromDay).all(),
+    ({ activityId }) => activityId,
+  )
+  return (activity, month) => {
+    const { from } = daysOfMonth(month)
+    const row = rows.get(activity.id)?.findLast(({ fromDay }) => fromDay <= from)
+    return ruleOfRow(activity, row)
+  }
+}
+
+const ruleOfRow = ({ name, supervision }: AccueilActivity, row: RuleRow | undefined): RuleOfMonth =>
+  row
+    ? { ...plainRule(row), accueil: row.declaredAs === '' ? name : row.declaredAs, isUsual: false }
+    : { ...usualHoursRule(supervision), accueil: name, isUsual: true }
+
+const plainRule = ({ kind, counts, dayMinutes, halfDayMinutes, source }: RuleRow): HoursRule => ({
+  kind,
+  counts,
+  dayMinutes,
+  halfDayMinutes,
+  source,
+})
+
+/** Every activity with its rules, the newest first; the usual one where the town typed none. */
+export const listHoursRules = ({ store }: Core) => {
+  const rows = Map.groupBy(store.db.select().from(hoursRule).all(), ({ activityId }) => activityId)
+  return accueilActivities(store)
+    .filter(({ id, archived }) => !archived || rows.has(id))
+    .map((activity) => ({
+      activityId: activity.id,
+      activity: activity.name,
+      usual: { ...usualHoursRule(activity.supervision) },
+      rules: (rows.get(activity.id) ?? [])
+        .toSorted((one, other) => (one.fromDay < other.fromDay ? 1 : -1))
+        .map((row) => ({ id: row.id, fromDay: row.fromDay, declaredAs: row.declaredAs, ...plainRule(row) })),
+    }))
+}
+
+/** Writes the rule of an activity from a month on; one of the same month takes its place. */
+export const saveHoursRule = (core: Core, person: Person, input: HoursRuleInput): void => {
+  const { store } = core
+  const { activityId, fromDay, declaredAs, ...rule } = input
+  const activity = activityOf(store, activityId)
+  const wrong = whyNotHoursRule(rule, fromDay)
+  if (wrong) throw new Refused(wrong.sentence, wrong.field)
+  store.act(person, 'figures.rule', `Règle de compte\u00a0: ${activity.name}, du ${shortDay(fromDay)}`, (write) => {
+    const same = ruleFrom(store, activityId, fromDay)
+    if (same) write.update(hoursRule, same.id, { declaredAs, ...rule, actId: write.actId })
+    else write.insert(hoursRule, { activityId, fromDay, declaredAs, ...rule })
+  })
+}
+
+/** The rule before it counts again, or the usual one. */
+export const removeHoursRule = ({ store }: Core, person: Person, id: number): void => {
+  const row = store.db.select().from(hoursRule).where(eq(hoursRule.id, id)).get()
+  if (!row) throw new Refused('Cette règle de compte n’existe plus.')
+  const { name } = activityOf(store, row.activityId)
+  store.act(person, 'figures.rule', `Règle de compte retirée\u00a0: ${name}, du ${shortDay(row.fromDay)}`, (write) =>
+    write.remove(hoursRule, id),
+  )
+}
+
+const ruleFrom = (store: Store, activityId: number, fromDay: Day): RuleRow | undefined =>
+  store.db
+    .select()
+    .from(hoursRule)
+    .where(eq(hoursRule.activityId, activityId))
+    .all()
+    .find((row) => row.fromDay === fromDay)

@@ -1,0 +1,172 @@
+import type { Day, Month, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { committedSql } from '../../store/acts/committed.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
+import type { Store } from '../../store/store.ts'
+
+/*
+ * SQL counts how many days of a child have the same pattern; what a pattern counts is `shared/rules/figures/hours-rule.ts`
+ * alone. A pattern names the slots of a day, each with a letter that says what is known of it: « 12d 13d 14b ».
+ */
+
+/** What is known of a slot of a child's day. */
+export type SlotFacts = {
+  readonly slotId: number
+  readonly isBooked: boolean
+  readonly isDone: boolean
+  readonly isBilled: boolean
+  /** Booked, the day is past, and nobody said whether the child came. */
+  readonly isUnmarked: boolean
+}
+
+const letters = 'abcdefghijklmnop'
+
+const patternSql = `group_concat(cell.slot_id || substr('${letters}', 1
+    + (cell.held = 'confirmed') + 2 * (mark.mark is 'present') + 4 * (cell.billed_by is not null and cell.billed_cancellation = 0)
+    + 8 * (cell.held = 'confirmed' and mark.mark is null and cell.day < :today), 1), ' ')`
+
+export const slotsOfPattern = (pattern: string): SlotFacts[] =>
+  pattern.split(' ').map((part) => {
+    const code = letters.indexOf(part.slice(-1))
+    return {
+      slotId: Number(part.slice(0, -1)),
+      isBooked: (code & 1) > 0,
+      isDone: (code & 2) > 0,
+      isBilled: (code & 4) > 0,
+      isUnmarked: (code & 8) > 0,
+    }
+  })
+
+/** SQL: one row for each day of a registration with something booked, done or billed, in the order of registrations. */
+const daysSql = (
+  whose: string,
+) => `select own.id registration_id, own.child_id, own.family_id, own.period_id, cell.day, ${patternSql} pattern
+  from registration own
+  cross join reservation cell on cell.registration_id = own.id and cell.day between :from and :to
+  left join attendance mark on mark.reservation_id = cell.id
+  where ${whose} and (cell.held = 'confirmed' or mark.mark is 'present' or cell.billed_by is not null)
+    and ${committedSql('cell.act_id')}
+  group by own.id, cell.day`
+
+export type DaysAsked = { readonly from: Day; readonly to: Day; readonly today: Day }
+/** The registrations from one id to another. */
+export type RegistrationRange = { readonly first: number; readonly last: number }
+
+/** The days of a child in a month that have one pattern and fall in one year of its life. */
+export type PatternRow = {
+  readonly activityId: number
+  readonly childId: number
+  readonly birth: Day
+  /** As typed at the home. */
+  readonly scheme: string
+  readonly month: Month
+  /** The first of these days: the child has the same age on all of them. */
+  readonly day: Day
+  readonly pattern: string
+  readonly days: number
+}
+
+// A birthday cuts a month in two: grouped so, whatever the rule on ages, all days of a row have the same one.
+export const patternRows = (store: Store, asked: DaysAsked & RegistrationRange): PatternRow[] =>
+  store
+    .statement(
+      `select period.activity_id activityId, days.child_id childId, child.birth_day birth, home.benefit_scheme scheme,
+        substr(days.day, 1, 7) month, min(days.day) day, days.pattern, count(*) days
+      from (${daysSql('own.id between :first and :last')}) days join child on child.id = days.child_id join family home on home.id = days.family_id
+      join period on period.id = days.period_id
+      group by days.registration_id, month, substr(days.day, 9) >= substr(child.birth_day, 9), days.pattern`,
+    )
+    .all(asked) as PatternRow[]
+
+/** One day of a child. */
+export type ChildDayRow = Omit<PatternRow, 'days' | 'month'> & {
+  readonly familyId: number
+  readonly lastName: string
+  readonly firstName: string
+}
+
+/** The same day by day, of some activities, by child. */
+export const childDayRows = (store: Store, activityIds: readonly number[], asked: DaysAsked): ChildDayRow[] =>
+  store
+    .statement(
+      `select period.activity_id activityId, days.child_id childId, child.birth_day birth, home.benefit_scheme scheme,
+        days.day, days.pattern, days.family_id familyId, child.last_name lastName, child.first_name firstName
+      from (${daysSql('own.period_id in (select value from json_each(:periodIds))')}) days
+      join child on child.id = days.child_id join family home on home.id = days.family_id
+      join period on period.id = days.period_id
+      order by ${alphabeticalSql('child.last_name')}, ${alphabeticalSql('child.first_name')}, child.id, days.day`,
+    )
+    .all({ ...asked, periodIds: JSON.stringify(periodIdsOf(store, activityIds, asked)) }) as ChildDayRow[]
+
+const periodIdsOf = (store: Store, activityIds: readonly number[], { from, to }: Pick<DaysAsked, 'from' | 'to'>) =>
+  store
+    .statement(
+      `select id from period where activity_id in (select value from json_each(?)) and start_day <= ? and end_day >= ?`,
+    )
+    .pluck()
+    .all(JSON.stringify(activityIds), to, from) as number[]
+
+/** The ids of registrations, in ranges of at most so many, of periods with days between these. */
+export const registrationRanges = (
+  store: Store,
+  { from, to }: { readonly from: Day; readonly to: Day },
+  most: number,
+): RegistrationRange[] =>
+  store
+    .statement(
+      `select min(id) first, max(id) last from (
+        select registration.id, (row_number() over (order by registration.id) - 1) / cast(? as integer) chunk
+        from registration join period on period.id = period_id where period.start_day <= ? and period.end_day >= ?)
+      group by chunk order by first`,
+    )
+    .all(most, to, from) as RegistrationRange[]
+
+export type AccueilSlot = {
+  readonly id: number
+  readonly name: string
+  readonly start: TimeOfDay
+  readonly end: TimeOfDay
+  readonly isMeal: boolean
+}
+
+export type AccueilActivity = {
+  readonly id: number
+  readonly name: string
+  readonly supervision: 'extracurricular' | 'periscolaire' | 'periscolairePedt' | 'none'
+  readonly siteId: number
+  readonly archived: boolean
+}
+
+/** Activities by name, with the site of each. */
+export const accueilActivities = (store: Store): AccueilActivity[] =>
+  (
+    store
+      .statement(
+        `select activity.id, activity.name, supervision, facility.site_id siteId, activity.archived
+        from activity join facility on facility.id = facility_id order by ${alphabeticalSql('activity.name')}`,
+      )
+      .all() as (Omit<AccueilActivity, 'archived'> & { readonly archived: 0 | 1 })[]
+  ).map((row) => ({ ...row, archived: row.archived === 1 }))
+
+export const allSlots = (store: Store): ReadonlyMap<number, AccueilSlot> =>
+  new Map(
+    (
+      store.statement('select id, name, start, "end", is_meal isMeal from slot').all() as (Omit<
+        AccueilSlot,
+        'isMeal'
+      > & {
+        readonly isMeal: 0 | 1
+      })[]
+    ).map((row) => [row.id, { ...row, isMeal: row.isMeal === 1 }]),
+  )
+
+/** Children among these who have the same name and birth date as another of them. */
+export const namesakesWithHours = (store: Store, childIds: readonly number[]): { childId: number; name: string }[] =>
+  store
+    .statement(
+      `with wanted as (select child.id, first_name || ' ' || last_name name, lower(last_name) last, lower(first_name) first,
+          birth_day from json_each(?) wanted join child on child.id = wanted.value)
+      select one.id childId, one.name from wanted one where exists (select 1 from wanted other
+        where other.id <> one.id and other.last = one.last and other.first = one.first and other.birth_day = one.birth_day)
+      order by one.name, one.id`,
+    )
+    .all(JSON.stringify(childIds)) as { childId: number; name: string }[]

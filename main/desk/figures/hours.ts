@@ -1,0 +1,294 @@
+import { extname, join } from 'node:path'
+import type { CafFilter } from '../../../shared/contract/desk/figures.ts'
+import { type Day, daysOfMonth, type Month, today } from '../../../shared/rules/calendar/day.ts'
+import { ageGroupOf, ageGroups, type Scheme, schemeOf, schemes } from '../../../shared/rules/figures/child-group.ts'
+import type { HoursRow } from '../../../shared/rules/figures/declaration.ts'
+import { type CountedSlot, countDay } from '../../../shared/rules/figures/hours-rule.ts'
+import { answersAhead, answersInTurns, type BatchReader, mayReadInThread } from '../../store/reading-thread.ts'
+import type { Store } from '../../store/store.ts'
+import { hoursRules, type RuleOfMonth } from './hours-rules.ts'
+import {
+  type AccueilActivity,
+  accueilActivities,
+  allSlots,
+  type DaysAsked,
+  type PatternRow,
+  patternRows,
+  type RegistrationRange,
+  registrationRanges,
+  type SlotFacts,
+  slotsOfPattern,
+} from './hours-store.ts'
+
+/** What a pattern counts, in minutes, by what is asked of it. */
+type Minutes = { readonly booked: number; readonly done: number; readonly billed: number; readonly unmarked: number }
+
+/** What a day of a child counts under the rule of its activity and month. */
+export const hoursCounter = (store: Store) => {
+  const activities = new Map(accueilActivities(store).map((activity) => [activity.id, activity]))
+  const slots = allSlots(store)
+  const ruleIn = hoursRules(store)
+  const rules = new Map<string, RuleOfMonth | null>()
+  const patterns = new Map<string, Minutes>()
+  const ruleOf = (activityId: number, month: Month): RuleOfMonth | null => {
+    const key = `${activityId} ${month}`
+    const activity = activities.get(activityId)
+    const found = rules.get(key) ?? (activity ? ruleIn(activity, month) : null)
+    rules.set(key, found)
+    return found
+  }
+  const slotsWhere = (facts: readonly SlotFacts[], is: (fact: SlotFacts) => boolean) =>
+    facts
+      .filter(is)
+      .flatMap(({ slotId }): readonly (CountedSlot & { readonly name: string })[] => {
+        const slot = slots.get(slotId)
+        return slot ? [slot] : []
+      })
+      .toSorted((one, other) => (one.start < other.start ? -1 : 1))
+  return {
+    ruleOf,
+    /** The slots of a pattern of which this is known, in the order of the day. */
+    slotsOf: (pattern: string, is: (fact: SlotFacts) => boolean) => slotsWhere(slotsOfPattern(pattern), is),
+    minutesOf: (activityId: number, month: Month, pattern: string): Minutes => {
+      const key = `${activityId} ${month} ${pattern}`
+      const known = patterns.get(key)
+      const rule = known ? null : ruleOf(activityId, month)
+      if (known || !rule) return known ?? { booked: 0, done: 0, billed: 0, unmarked: 0 }
+      const facts = slotsOfPattern(pattern)
+      const count = (is: (fact: SlotFacts) => boolean) => countDay(rule, slotsWhere(facts, is)).minutes
+      const found = {
+        booked: count(({ isBooked }) => isBooked),
+        done: count(({ isDone }) => isDone),
+        billed: count(({ isBilled }) => isBilled),
+        unmarked: count(({ isUnmarked }) => isUnmarked),
+      }
+      patterns.set(key, found)
+      return found
+    },
+  }
+}
+
+/** Hours of an activity, an age, a scheme and a month. */
+export type ActivityHours = Omit<HoursRow, 'accueil' | 'kind'> & { readonly activityId: number }
+
+/** What a reading finds besides hours: what could be wrong. */
+type Doubts = {
+  /** Days of a child that nobody marked, by activity. */
+  readonly unmarked: readonly {
+    readonly activityId: number
+    readonly childDays: number
+    readonly minutes: number
+    readonly firstDay: Day
+  }[]
+  readonly withoutScheme: { readonly childIds: readonly number[]; readonly minutes: number }
+  /** Adults, and children born after the day. */
+  readonly otherAges: { readonly childIds: readonly number[]; readonly minutes: number }
+}
+
+export type CountedHours = Doubts & {
+  readonly rows: readonly ActivityHours[]
+  /** Children with hours done. */
+  readonly childIds: readonly number[]
+}
+
+const createHours = () => {
+  const rows = new Map<string, { -readonly [Key in keyof ActivityHours]: ActivityHours[Key] }>()
+  const unmarked = new Map<number, { childDays: number; minutes: number; firstDay: Day }>()
+  const childIds = new Set<number>()
+  const doubtful = { withoutScheme: emptyDoubt(), otherAges: emptyDoubt() }
+  const addRow = (row: ActivityHours) => {
+    const key = `${row.activityId} ${row.month} ${row.ageGroup} ${row.scheme}`
+    const found = rows.get(key)
+    if (!found) {
+      rows.set(key, { ...row })
+      return
+    }
+    found.booked += row.booked
+    found.done += row.done
+    found.billed += row.billed
+    found.childDays += row.childDays
+  }
+  const addUnmarked = (activityId: number, of: { childDays: number; minutes: number; firstDay: Day }) => {
+    const found = unmarked.get(activityId) ?? { childDays: 0, minutes: 0, firstDay: of.firstDay }
+    unmarked.set(activityId, {
+      childDays: found.childDays + of.childDays,
+      minutes: found.minutes + of.minutes,
+      firstDay: of.firstDay < found.firstDay ? of.firstDay : found.firstDay,
+    })
+  }
+  return {
+    addPattern: (row: PatternRow, minutes: Minutes) => {
+      const { activityId, childId, month, day, days } = row
+      const ageGroup = ageGroupOf(row.birth, day)
+      const scheme = schemeOf(row.scheme)
+      const done = days * minutes.done
+      if (minutes.unmarked > 0) {
+        addUnmarked(activityId, { childDays: days, minutes: days * minutes.unmarked, firstDay: day })
+      }
+      if (ageGroup === null) {
+        if (done > 0) doubtful.otherAges.add([childId], done)
+        return
+      }
+      if (scheme === 'unknown' && done > 0) doubtful.withoutScheme.add([childId], done)
+      if (done > 0) childIds.add(childId)
+      addRow({
+        activityId,
+        month,
+        ageGroup,
+        scheme,
+        booked: days * minutes.booked,
+        done,
+        billed: days * minutes.billed,
+        childDays: done > 0 ? days : 0,
+      })
+    },
+    addAll: (of: CountedHours) => {
+      for (const row of of.rows) addRow(row)
+      for (const { activityId, ...one } of of.unmarked) addUnmarked(activityId, one)
+      for (const id of of.childIds) childIds.add(id)
+      doubtful.withoutScheme.add(of.withoutScheme.childIds, of.withoutScheme.minutes)
+      doubtful.otherAges.add(of.otherAges.childIds, of.otherAges.minutes)
+    },
+    found: (): CountedHours => ({
+      rows: [...rows.values()],
+      childIds: [...childIds],
+      unmarked: [...unmarked].map(([activityId, of]) => ({ activityId, ...of })),
+      withoutScheme: doubtful.withoutScheme.found(),
+      otherAges: doubtful.otherAges.found(),
+    }),
+  }
+}
+
+const emptyDoubt = () => {
+  const childIds = new Set<number>()
+  let minutes = 0
+  return {
+    add: (ids: readonly number[], more: number) => {
+      for (const id of ids) childIds.add(id)
+      minutes += more
+    },
+    found: () => ({ childIds: [...childIds], minutes }),
+  }
+}
+
+/** What a reading is of: days, and the sites and schemes that a person chose. */
+type HoursTopic = DaysAsked & { readonly siteId: number | null; readonly scheme: Scheme | null }
+
+/** Reads and counts the hours of ranges of registrations. */
+export const hoursReader: BatchReader<HoursTopic, RegistrationRange, CountedHours> = {
+  read(store, { siteId, scheme, ...days }) {
+    const counter = hoursCounter(store)
+    const wanted = new Set(
+      accueilActivities(store).flatMap((one) => (siteId === null || one.siteId === siteId ? [one.id] : [])),
+    )
+    return (range) => {
+      const hours = createHours()
+      for (const row of patternRows(store, { ...days, ...range })) {
+        if (!wanted.has(row.activityId) || (scheme !== null && schemeOf(row.scheme) !== scheme)) continue
+        hours.addPattern(row, counter.minutesOf(row.activityId, row.month, row.pattern))
+      }
+      return hours.found()
+    }
+  },
+  program: join(import.meta.dirname, `hours-worker${extname(import.meta.filename)}`),
+}
+
+/** How many registrations are read before other calls get a turn, or before a thread answers. */
+const registrationsPerTurn = 40
+const registrationsPerAnswer = 1500
+/** From so many registrations on, other threads read them: beginning one takes half a second. */
+const threadFrom = 8000
+
+/**
+ * The hours of these months. A person of some sites reads in this thread alone, since another would see every site.
+ * @param threadsFrom tests say fewer registrations
+ */
+export const countHours = async (
+  store: Store,
+  { from, to, siteId, scheme }: CafFilter,
+  threadsFrom = threadFrom,
+): Promise<CountedHours> => {
+  const days = { from: daysOfMonth(from).from, to: daysOfMonth(to).to, today: today(store.clock) }
+  const topic = { ...days, siteId, scheme }
+  const ranges = registrationRanges(store, days, registrationsPerTurn)
+  const isForThread =
+    ranges.length * registrationsPerTurn >= threadsFrom && store.limits === undefined && mayReadInThread(store)
+  const batches = isForThread ? registrationRanges(store, days, registrationsPerAnswer) : ranges
+  const hours = createHours()
+  for await (const found of (isForThread ? answersAhead : answersInTurns)(store, hoursReader, { topic, batches }))
+    hours.addAll(found)
+  return hours.found()
+}
+
+/** Rows of activities as rows of the accueils that they are declared as, in the order of the declaration. */
+export const declaredRows = (store: Store, rows: readonly ActivityHours[]): HoursRow[] => {
+  const { ruleOf } = hoursCounter(store)
+  const sums = new Map<string, { -readonly [Key in keyof HoursRow]: HoursRow[Key] }>()
+  for (const { activityId, ...row } of rows) {
+    const rule = ruleOf(activityId, row.month)
+    if (!rule || rule.kind === 'none') continue
+    const { accueil, kind } = rule
+    const key = JSON.stringify([kind, accueil, row.ageGroup, row.scheme, row.month])
+    const found = sums.get(key)
+    if (found) {
+      found.booked += row.booked
+      found.done += row.done
+      found.billed += row.billed
+      found.childDays += row.childDays
+    } else sums.set(key, { accueil, kind, ...row })
+  }
+  return [...sums.values()].toSorted((one, other) => compared(order(one), order(other)))
+}
+
+/** The place of a row in the declaration. */
+const order = (row: HoursRow) => [
+  row.kind === 'periscolaire' ? 0 : 1,
+  row.accueil,
+  ageGroups.indexOf(row.ageGroup),
+  schemes.indexOf(row.scheme),
+  row.month,
+]
+
+const collator = new Intl.Collator('fr')
+
+const compared = (one: readonly (string | number)[], other: readonly (string | number)[]): number => {
+  for (const [at, left] of one.entries()) {
+    const right = other[at] ?? ''
+    const difference =
+      typeof left === 'number' && typeof right === 'number'
+        ? left - right
+        : collator.compare(String(left), String(right))
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/** The activities whose hours an accueil declares in these months. */
+export const activitiesOfAccueil = (
+  store: Store,
+  accueil: string,
+  { from, to, siteId }: Pick<CafFilter, 'from' | 'to' | 'siteId'>,
+): AccueilActivity[] => {
+  const ruleIn = hoursRules(store)
+  const months = monthsBetween(from, to)
+  return accueilActivities(store).filter(
+    (one) =>
+      (siteId === null || one.siteId === siteId) &&
+      months.some((month) => {
+        const rule = ruleIn(one, month)
+        return rule.accueil === accueil && rule.kind !== 'none'
+      }),
+  )
+}
+
+/** Both included. */
+export const monthsBetween = (from: Month, to: Month): Month[] => {
+  const months: Month[] = []
+  for (let month = from; month <= to; month = nextMonth(month)) months.push(month)
+  return months
+}
+
+const nextMonth = (month: Month): Month => {
+  const [year = 0, number = 1] = month.split('-').map(Number)
+  return (number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`) as Month
+}

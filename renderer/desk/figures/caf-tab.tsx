@@ -1,0 +1,263 @@
+import { Select } from '@mantine/core'
+import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
+import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
+import IconDownload from '@tabler/icons-react/icons/IconDownload'
+import IconFileText from '@tabler/icons-react/icons/IconFileText'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
+import type { Caf, CafFilter, Measure } from '../../../shared/contract/desk/figures.ts'
+import { daysOfMonth, type Month, monthOf, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { ageGroupNames, schemeNames, schemes } from '../../../shared/rules/figures/child-group.ts'
+import { accueilKindNames, hoursRuleText } from '../../../shared/rules/figures/hours-rule.ts'
+import { formatNumber } from '../../../shared/rules/money/money.ts'
+import { briefMonth, capitalised, monthText, ordinal } from '../../../shared/rules/text/french.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
+import { printPaper, savePaper } from '../../connection/paper.ts'
+import { ActionButton, PlainAction, SegmentedControl } from '../parts/buttons.tsx'
+import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
+import { useShortcut } from '../parts/keyboard/shortcuts.ts'
+import { ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
+import { useSites } from '../settings/sites.tsx'
+import { useNow } from '../staff/now.ts'
+import { CafPanel } from './caf-panel.tsx'
+import { type ChosenFigure, figureOf, keyOf } from './chosen-figure.ts'
+import { FiguresGrid, type GridRow } from './figures-grid.tsx'
+import { lastQuarter, monthsLater, type Step, spanAround } from './figures-search.ts'
+import { RulesDialog } from './rules-dialog.tsx'
+import { useFiguresSearch } from './use-figures-search.ts'
+
+const CafYearChart = lazy(() =>
+  import('./caf-year-chart.tsx').then(({ CafYearChart: default_ }) => ({ default: default_ })),
+)
+
+const stepNames = [
+  ['mois', 'Mois'],
+  ['trimestre', 'Trimestre'],
+  ['annee', 'Année'],
+] as const
+
+/** Hours to declare to the CAF: the table, what could be wrong, one figure explained, the year. */
+export const CafTab = () => {
+  const { search, change } = useFiguresSearch()
+  const { today } = useNow()
+  const { pas = 'trimestre', mois = lastQuarter(today), site, regime } = search
+  const span = spanAround(mois, pas)
+  const filter: CafFilter = { ...span, siteId: site ?? null, scheme: regime ?? null }
+  const { data, error, refetch } = useQuery(orpc.figures.caf.queryOptions({ input: filter }))
+  const [chosenKey, setChosenKey] = useState<string | null>(null)
+  const [seesRows, setSeesRows] = useState(false)
+  const [isCompared, setIsCompared] = useState(true)
+  const [seesRules, setSeesRules] = useState(false)
+  const sites = useSites()
+  const year = yearOf(daysOfMonth(span.from).from)
+  const saved = useMutation({
+    mutationFn: async (format: 'xlsx' | 'pdf') => {
+      const file = await clientOutsideForms.figures.cafFile({ ...filter, format })
+      await (format === 'pdf' ? printPaper(file) : savePaper(file))
+    },
+  })
+  useShortcut('c', `comparer à ${year - 1}`, () => setIsCompared((was) => !was))
+  const rows = data ? gridRows(data, filter, pas) : []
+  const keys = rows.flatMap(({ cells }) => cells.flatMap(({ key }) => key ?? []))
+  const chosen = chosenKey !== null && keys.includes(chosenKey) ? chosenKey : (doneKey(data, filter) ?? null)
+  return (
+    <>
+      <ScreenHead title="Chiffres" subtitle="heures d’accueil à déclarer à la CAF">
+        <ActionButton
+          combo="x"
+          label="Excel"
+          icon={<IconDownload size={14} aria-hidden="true" />}
+          loading={saved.isPending && saved.variables === 'xlsx'}
+          onAction={() => saved.mutate('xlsx')}
+        />
+        <ActionButton
+          main
+          combo="p"
+          label="Déclaration en PDF"
+          icon={<IconFileText size={14} aria-hidden="true" />}
+          loading={saved.isPending && saved.variables === 'pdf'}
+          onAction={() => saved.mutate('pdf')}
+        />
+      </ScreenHead>
+      <div className="row figures-filters">
+        <SegmentedControl
+          label="Pas"
+          options={stepNames}
+          value={pas}
+          onChange={(step: Step) => change({ pas: step })}
+        />
+        <span className="row figures-span">
+          <Turn
+            label="Avant"
+            icon={<IconChevronLeft size={16} />}
+            onTurn={() => change({ mois: monthsLater(span.from, pas, -1) })}
+          />
+          <b aria-live="polite">{spanName(span.from, pas)}</b>
+          <Turn
+            label="Après"
+            icon={<IconChevronRight size={16} />}
+            onTurn={() => change({ mois: monthsLater(span.from, pas, 1) })}
+          />
+        </span>
+        {sites.length > 1 ? (
+          <Select
+            aria-label="Site"
+            placeholder="Tous les sites"
+            clearable
+            w={170}
+            data={sites.map(({ id, name }) => ({ value: String(id), label: name }))}
+            value={site === undefined ? null : String(site)}
+            onChange={(value) => change({ site: value === null ? undefined : Number(value) })}
+          />
+        ) : null}
+        <Select
+          aria-label="Régime"
+          placeholder="Tous les régimes"
+          clearable
+          w={170}
+          data={schemes.map((one) => ({ value: one, label: capitalised(schemeNames[one]) }))}
+          value={regime ?? null}
+          onChange={(value) => change({ regime: schemes.find((one) => one === value) })}
+        />
+        <span className="grow" />
+        <RulesLink caf={data} onOpen={() => setSeesRules(true)} />
+      </div>
+      {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+      {!data && !error ? <Loading /> : null}
+      {data ? (
+        <Split side={316}>
+          <div className="figures-main">
+            {rows.length === 0 ? (
+              <EmptyState title="Aucune heure dans ces mois">
+                Une présence pointée compte ici dès qu’elle est enregistrée, selon la règle de son activité.
+              </EmptyState>
+            ) : (
+              <FiguresGrid
+                label="Heures d’accueil, arrondies à l’heure"
+                heads={['Accueil', 'Âge le jour même']}
+                columns={columnsOf(data, pas)}
+                rows={rows}
+                totals={{ title: totalNames[pas], cells: totalsOf(data, pas).map(wholeHours) }}
+                chosen={chosen}
+                onChoose={(key) => {
+                  setChosenKey(key)
+                  setSeesRows(false)
+                }}
+                onOpen={() => setSeesRows(true)}
+              />
+            )}
+            <Suspense fallback={<div className="bar-chart-place" />}>
+              <CafYearChart year={year} span={span} filter={filter} isCompared={isCompared} />
+            </Suspense>
+          </div>
+          <CafPanel
+            caf={data}
+            siteId={filter.siteId}
+            figure={chosen === null ? null : figureOf(chosen)}
+            seesRows={seesRows}
+            onSeeRows={setSeesRows}
+          />
+        </Split>
+      ) : null}
+      <ShortcutBar
+        keys={[
+          ['ArrowLeft ArrowUp ArrowDown ArrowRight', 'choisir un chiffre'],
+          ['Enter', 'voir les enfants derrière'],
+          ['c', isCompared ? `masquer ${year - 1}` : `comparer à ${year - 1}`],
+        ]}
+        chosen="Les filtres restent dans l’adresse"
+      />
+      {seesRules ? <RulesDialog onClose={() => setSeesRules(false)} /> : null}
+    </>
+  )
+}
+
+const Turn = ({ label, icon, onTurn }: { label: string; icon: ReactNode; onTurn: () => void }) => (
+  <button type="button" className="figures-turn" aria-label={label} onClick={onTurn}>
+    {icon}
+  </button>
+)
+
+const RulesLink = ({ caf, onOpen }: { caf: Caf | undefined; onOpen: () => void }) => {
+  const [first, ...others] = caf?.rules ?? []
+  return (
+    <span className="small">
+      <span className="soft">Règle de compte&nbsp;: </span>
+      <PlainAction
+        label={first ? `${hoursRuleText(first)}${others.length > 0 ? '…' : ''}` : 'voir les règles'}
+        aria="Règles de compte"
+        onAction={onOpen}
+      />
+    </span>
+  )
+}
+
+const spanName = (from: Month, step: Step): string => {
+  const { from: first } = daysOfMonth(from)
+  if (step === 'mois') return capitalised(monthText(first))
+  return step === 'annee'
+    ? String(yearOf(first))
+    : `${ordinal(Math.ceil(monthOf(first) / 3)).replace('1ʳᵉ', '1ᵉʳ')} trimestre ${yearOf(first)}`
+}
+
+const totalNames: Readonly<Record<Step, string>> = { mois: 'Le mois', trimestre: 'Trois mois', annee: 'L’année' }
+
+const measures = [
+  ['done', 'Réalisées'],
+  ['booked', 'Réservées'],
+  ['billed', 'Facturées'],
+] as const satisfies readonly (readonly [Measure, string])[]
+
+/** A year's months stand in its chart. */
+const monthsShown = ({ months }: Pick<Caf, 'months'>, step: Step): readonly Month[] =>
+  step === 'trimestre' ? months : []
+
+const columnsOf = (caf: Caf, step: Step) => [
+  ...monthsShown(caf, step).map((month) => ({
+    key: month as string,
+    title: briefMonth(daysOfMonth(month).from).split('\u00a0')[0],
+    name: monthText(daysOfMonth(month).from),
+  })),
+  ...measures.map(([key, title]) => ({ key, title, name: title.toLocaleLowerCase('fr') })),
+  { key: 'general', title: 'Rég. général', name: 'régime général' },
+]
+
+/** Hours without minutes; the panel, the sheet and the paper have the minutes. */
+const wholeHours = (minutes: number): string => (minutes === 0 ? '–' : formatNumber(Math.round(minutes / 60)))
+
+const doneKey = (caf: Caf | undefined, { from, to, scheme }: CafFilter): string | undefined => {
+  const [row] = caf?.rows ?? []
+  return row && keyOf({ accueil: row.accueil, ageGroup: row.ageGroup, measure: 'done', from, to, scheme })
+}
+
+const gridRows = (caf: Caf, { from, to, scheme }: CafFilter, step: Step): GridRow[] =>
+  caf.rows.map((row, at) => {
+    const { accueil, ageGroup, kind } = row
+    const before = caf.rows[at - 1]
+    const begins = before?.accueil !== accueil || before.kind !== kind
+    const cell = (minutes: number, of: Partial<ChosenFigure>) => ({
+      text: wholeHours(minutes),
+      ...(minutes > 0 && { key: keyOf({ accueil, ageGroup, measure: 'done', from, to, scheme, ...of }) }),
+      isStrong: of.measure === 'done',
+    })
+    return {
+      key: `${kind} ${accueil} ${ageGroup}`,
+      begins,
+      name: `${accueil}, ${ageGroupNames[ageGroup]}`,
+      // The first row of an accueil has its name, the second what it is.
+      titles: [
+        begins ? accueil : caf.rows[at - 2]?.accueil === accueil ? '' : accueilKindNames[kind],
+        ageGroupNames[ageGroup],
+      ],
+      cells: [
+        ...monthsShown(caf, step).map((month, index) => cell(row.months[index] ?? 0, { from: month, to: month })),
+        ...measures.map(([measure]) => cell(row[measure], { measure })),
+        ...(scheme === null || scheme === 'general' ? [cell(row.general, { scheme: 'general' })] : [{ text: '–' }]),
+      ],
+    }
+  })
+
+const totalsOf = (caf: Caf, step: Step): number[] => [
+  ...monthsShown(caf, step).map((_, at) => caf.rows.reduce((sum, row) => sum + (row.months[at] ?? 0), 0)),
+  ...(['done', 'booked', 'billed', 'general'] as const).map((key) => caf.rows.reduce((sum, row) => sum + row[key], 0)),
+]

@@ -1,0 +1,29 @@
+import type { CafRow, Measure } from '../../../shared/contract/desk/figures.ts'
+import type { Month } from '../../../shared/rules/calendar/day.ts'
+import type { Scheme } from '../../../shared/rules/figures/child-group.ts'
+
+/** A figure that is explained. */
+export type ChosenFigure = {
+  readonly accueil: string
+  readonly ageGroup: CafRow['ageGroup']
+  readonly measure: Measure
+  readonly from: Month
+  readonly to: Month
+  readonly scheme: Scheme | null
+}
+
+/** The figure as the key of its cell. */
+export const keyOf = (figure: ChosenFigure): string =>
+  JSON.stringify([figure.accueil, figure.ageGroup, figure.measure, figure.from, figure.to, figure.scheme])
+
+export const figureOf = (key: string): ChosenFigure => {
+  const [accueil, ageGroup, measure, from, to, scheme] = JSON.parse(key) as [
+    string,
+    CafRow['ageGroup'],
+    Measure,
+    Month,
+    Month,
+    Scheme | null,
+  ]
+  return { accueil, ageGroup, measure, from, to, scheme }
+}

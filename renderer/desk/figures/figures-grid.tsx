@@ -1,0 +1,139 @@
+import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+
+/** A figure of a row: what is written, and the key by which it is chosen; without one, nothing stands behind it. */
+export type GridCell = { readonly text: string; readonly key?: string | undefined; readonly isStrong?: boolean }
+
+export type GridRow = {
+  readonly key: string
+  /** Titles of the row, in the first columns. */
+  readonly titles: readonly ReactNode[]
+  /** Names the row to a screen reader on each of its figures: « ALSH mercredi, 6-11 ans ». */
+  readonly name: string
+  readonly cells: readonly GridCell[]
+  /** The row begins a group. */
+  readonly begins?: boolean
+}
+
+type Column = { readonly key: string; readonly title: ReactNode; readonly name: string }
+
+/** A table of figures: arrows move from one to the next, Enter shows what stands behind the chosen one. */
+export const FiguresGrid = ({
+  label,
+  heads,
+  columns,
+  rows,
+  totals,
+  chosen,
+  onChoose,
+  onOpen,
+}: {
+  label: string
+  /** Titles of the first columns. */
+  heads: readonly string[]
+  columns: readonly Column[]
+  rows: readonly GridRow[]
+  totals?: { readonly title: string; readonly cells: readonly string[] } | undefined
+  chosen: string | null
+  onChoose: (key: string) => void
+  onOpen: () => void
+}) => {
+  const table = useRef<HTMLTableElement>(null)
+  const move = (event: KeyboardEvent<HTMLButtonElement>) => {
+    const step = arrows[event.key]
+    const from = event.currentTarget.dataset['at']
+    if (!step || from === undefined) return
+    event.preventDefault()
+    const [row = 0, column = 0] = from.split(' ').map(Number)
+    for (let times = 1; times <= Math.max(rows.length, columns.length); times += 1) {
+      const at = `${row + times * step[0]} ${column + times * step[1]}`
+      const next = table.current?.querySelector<HTMLElement>(`[data-at="${at}"]`)
+      if (!next) continue
+      next.focus()
+      onChoose(next.dataset['key'] ?? '')
+      return
+    }
+  }
+  const firstKey = rows.flatMap(({ cells }) => cells).find(({ key }) => key !== undefined)?.key
+  const isChosenHere = rows.some(({ cells }) => cells.some(({ key }) => key !== undefined && key === chosen))
+  return (
+    <div className="table-scroll figures-scroll">
+      <table ref={table} className="table table-flush figures-grid" aria-label={label}>
+        <thead>
+          <tr>
+            {heads.map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+            {columns.map(({ key, title }) => (
+              <th key={key} scope="col" className="num">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key: rowKey, titles, name, cells, begins }, row) => (
+            <tr key={rowKey} data-begins={begins ? '' : undefined}>
+              {titles.map((title, at) =>
+                at === titles.length - 1 ? (
+                  <th key={heads[at]} scope="row">
+                    {title}
+                  </th>
+                ) : (
+                  <td key={heads[at]}>{title}</td>
+                ),
+              )}
+              {columns.map((column, at) => {
+                const { text, key, isStrong }: GridCell = cells[at] ?? { text: '' }
+                return (
+                  <td key={column.key} className="num">
+                    {key === undefined ? (
+                      text
+                    ) : (
+                      <button
+                        type="button"
+                        className="figure"
+                        data-at={`${row} ${at}`}
+                        data-key={key}
+                        data-strong={isStrong ? '' : undefined}
+                        aria-pressed={key === chosen}
+                        aria-label={`${name}, ${column.name}\u00a0: ${text}`}
+                        tabIndex={key === (isChosenHere ? chosen : firstKey) ? 0 : -1}
+                        onKeyDown={move}
+                        onClick={() => (key === chosen ? onOpen() : onChoose(key))}
+                      >
+                        {text}
+                      </button>
+                    )}
+                  </td>
+                )
+              })}
+            </tr>
+          ))}
+        </tbody>
+        {totals ? (
+          <tfoot>
+            <tr>
+              <th scope="row" colSpan={heads.length}>
+                {totals.title}
+              </th>
+              {columns.map(({ key }, at) => (
+                <td key={key} className="num">
+                  {totals.cells[at]}
+                </td>
+              ))}
+            </tr>
+          </tfoot>
+        ) : null}
+      </table>
+    </div>
+  )
+}
+
+const arrows: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+}

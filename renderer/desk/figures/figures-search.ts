@@ -1,0 +1,51 @@
+import {
+  addMonths,
+  type Day,
+  daysOfMonth,
+  firstOfMonth,
+  type Month,
+  monthKey,
+  monthOf,
+} from '../../../shared/rules/calendar/day.ts'
+import { type Scheme, schemes } from '../../../shared/rules/figures/child-group.ts'
+
+/** What « Chiffres » shows, kept in its address. */
+export type FiguresSearch = {
+  readonly vue?: string
+  readonly pas?: Step
+  /** Any month of the span that is shown. */
+  readonly mois?: Month
+  readonly site?: number
+  readonly regime?: Scheme
+}
+
+export const steps = ['mois', 'trimestre', 'annee'] as const
+export type Step = (typeof steps)[number]
+
+const isOneOf = <Value extends string>(values: readonly Value[], value: unknown): value is Value =>
+  values.some((one) => one === value)
+
+export const figuresSearch = ({ vue, pas, mois, site, regime }: Record<string, unknown>): FiguresSearch => ({
+  ...(typeof vue === 'string' && { vue }),
+  ...(isOneOf(steps, pas) && { pas }),
+  ...(typeof mois === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(mois) && { mois: mois as Month }),
+  ...(typeof site === 'number' && Number.isInteger(site) && { site }),
+  ...(isOneOf(schemes, regime) && { regime }),
+})
+
+const monthsOf: Readonly<Record<Step, number>> = { mois: 1, trimestre: 3, annee: 12 }
+
+type MonthSpan = { readonly from: Month; readonly to: Month }
+
+/** The month, the quarter or the calendar year that a month lies in. */
+export const spanAround = (month: Month, step: Step): MonthSpan => {
+  const { from } = daysOfMonth(month)
+  const first = addMonths(from, -((monthOf(from) - 1) % monthsOf[step]))
+  return { from: monthKey(first), to: monthKey(addMonths(first, monthsOf[step] - 1)) }
+}
+
+export const monthsLater = (month: Month, step: Step, times: number): Month =>
+  monthKey(addMonths(daysOfMonth(month).from, times * monthsOf[step]))
+
+/** The last quarter that is over: what the CAF asks for next. */
+export const lastQuarter = (today: Day): Month => monthKey(addMonths(firstOfMonth(today), -3))

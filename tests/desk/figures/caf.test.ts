@@ -1,0 +1,222 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { HoursRuleInput } from '../../../shared/contract/desk/figures.ts'
+import { day, type Month } from '../../../shared/rules/calendar/day.ts'
+import { usualHoursRules } from '../../../shared/rules/figures/hours-rule.ts'
+import type { TestDesk } from '../../support/desk.ts'
+import { atFirstSite, mark } from '../../support/towns/sites.ts'
+import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
+import { undone } from '../../support/undone.ts'
+
+const wednesdays = 'ALSH mercredi 2026/2027'
+let town: Town
+let client: TestDesk['client']
+beforeEach(async () => {
+  town = await aTown()
+    .with(aFamily('Marchand', { children: { Basile: { birthDay: '2020-11-11' }, Zoé: { birthDay: '2016-04-02' } } }))
+    .with(aWednesday())
+    .with(aRegistration('Marchand', 'Basile', wednesdays))
+    .with(aRegistration('Marchand', 'Zoé', wednesdays))
+    .open()
+  client = town.client
+})
+afterEach(() => town.close())
+
+const cellsOf = (child: string, on: string, slots: readonly string[]) =>
+  slots.map((slot) => ({
+    registrationId: town.registration(child, wednesdays),
+    day: day(on),
+    slotId: town.slot('CLSH MERCREDI', slot),
+  }))
+const book = (child: string, on: string, ...slots: string[]) =>
+  client.reservations.move({
+    cells: cellsOf(child, on, slots),
+    act: 'book',
+    reason: { kind: 'written', text: 'Au téléphone' },
+  })
+const came = (child: string, on: string, ...slots: string[]) =>
+  client.attendance.mark({ cells: cellsOf(child, on, slots), mark: 'present' })
+
+const november = { from: '2026-11' as Month, to: '2026-11' as Month }
+const rule = (changes: Partial<HoursRuleInput> = {}): HoursRuleInput => ({
+  ...usualHoursRules.periscolaire,
+  source: 'Convention, article 4',
+  activityId: town.activity('CLSH MERCREDI'),
+  fromDay: day('2026-09-01'),
+  declaredAs: 'ALSH mercredi',
+  ...changes,
+})
+const declared = async () => {
+  const { rows } = await client.figures.caf(november)
+  return rows.map(({ accueil, ageGroup, done, booked }) => [accueil, ageGroup, done / 60, booked / 60])
+}
+const refused = (call: Promise<unknown>, sentence: RegExp, field?: string) =>
+  expect(call).rejects.toMatchObject({ data: { sentence: expect.stringMatching(sentence), ...(field && { field }) } })
+
+describe('hours to declare', () => {
+  it('are none of an activity that is not declared, then those of its rule', async () => {
+    await book('Zoé', '2026-11-18', 'Matin')
+    await came('Zoé', '2026-11-18', 'Matin')
+    expect(await declared()).toEqual([])
+    await client.figures.saveHoursRule(rule())
+    expect(await declared()).toEqual([['ALSH mercredi', 'from6', 4, 4]])
+  })
+
+  it('are of the age on each day, by its ceilings, and nothing of who did not come', async () => {
+    await client.figures.saveHoursRule(rule())
+    for (const on of ['2026-11-04', '2026-11-18']) {
+      await book('Basile', on, 'Matin', 'Repas', 'Après-midi')
+      await came('Basile', on, 'Matin', 'Repas', 'Après-midi')
+    }
+    await book('Zoé', '2026-11-18', 'Matin')
+    // Basile is 6 on 11 November. Ten hours of slots count nine.
+    expect(await declared()).toEqual([
+      ['ALSH mercredi', 'under6', 9, 9],
+      ['ALSH mercredi', 'from6', 9, 13],
+    ])
+  })
+
+  it('count a child who came without a booking, which is one more hour done than booked', async () => {
+    await client.figures.saveHoursRule(rule())
+    await came('Zoé', '2026-11-18', 'Matin')
+    expect(await declared()).toEqual([['ALSH mercredi', 'from6', 4, 0]])
+  })
+
+  it('follow the rule of each month', async () => {
+    await client.figures.saveHoursRule(rule())
+    await client.figures.saveHoursRule(rule({ fromDay: day('2026-11-01'), halfDayMinutes: 180 }))
+    for (const on of ['2026-10-14', '2026-11-18']) await came('Zoé', on, 'Matin')
+    const { rows } = await client.figures.caf({ from: '2026-10' as Month, to: '2026-11' as Month })
+    expect(rows.map(({ months }) => months)).toEqual([[240, 180]])
+    const [activity] = await client.figures.hoursRules()
+    await client.figures.removeHoursRule({ id: activity?.rules[0]?.id ?? 0 })
+    const [before] = (await client.figures.caf({ from: '2026-10' as Month, to: '2026-11' as Month })).rows
+    expect(before?.months).toEqual([240, 240])
+  })
+})
+
+it('tells what could be wrong: days that nobody marked, homes without scheme, a rule that the town did not type', async () => {
+  await book('Zoé', '2026-11-18', 'Matin')
+  await book('Basile', '2026-11-18', 'Matin', 'Repas', 'Après-midi')
+  await came('Basile', '2026-11-18', 'Matin', 'Repas', 'Après-midi')
+  const activity = await client.activities.get({ id: town.activity('CLSH MERCREDI') })
+  const { facility: _facility, type: _type, ...values } = activity
+  await client.activities.save({ ...values, supervision: 'periscolaire' })
+  const { controls } = await client.figures.caf(november)
+  expect(controls).toEqual([
+    {
+      kind: 'unmarked',
+      accueil: 'CLSH MERCREDI',
+      activityId: town.activity('CLSH MERCREDI'),
+      childDays: 1,
+      minutes: 240,
+      firstDay: '2026-11-18',
+    },
+    { kind: 'withoutScheme', children: 1, minutes: 540 },
+    { kind: 'usualRule', accueils: ['CLSH MERCREDI'] },
+  ])
+})
+
+it('explains a figure by a day of one child, step by step', async () => {
+  await client.figures.saveHoursRule(rule())
+  await came('Basile', '2026-11-18', 'Matin', 'Repas', 'Après-midi')
+  const detail = await client.figures.cafDetail({ ...november, accueil: 'ALSH mercredi', ageGroup: 'from6' })
+  expect(detail).toMatchObject({
+    minutes: 540,
+    days: [{ day: '2026-11-18', wholeDays: 1, halfDays: 0, minutes: 540 }],
+    children: [{ name: 'Marchand Basile', days: 1, minutes: 540 }],
+    example: {
+      name: 'Basile Marchand',
+      day: '2026-11-18',
+      slots: [
+        { name: 'Matin', minutes: 240 },
+        { name: 'Repas', minutes: 90 },
+        { name: 'Après-midi', minutes: 270 },
+      ],
+      sum: 600,
+      minutes: 540,
+      source: 'Convention, article 4',
+    },
+  })
+})
+
+describe('a declaration', () => {
+  it('keeps its hours and its rules, and tells what is counted otherwise since', async () => {
+    await client.figures.saveHoursRule(rule())
+    await came('Basile', '2026-11-18', 'Matin')
+    await refused(client.figures.declare(november), /ne sont pas finis/)
+    town.clock.set('2026-12-01')
+    const { id } = await client.figures.declare(november)
+    expect(await client.figures.declaration({ id })).toMatchObject({
+      minutes: 240,
+      differences: [],
+      by: 'Sandrine Tostain',
+    })
+    await came('Zoé', '2026-11-18', 'Matin')
+    await client.figures.saveHoursRule(rule({ halfDayMinutes: 180 }))
+    const kept = await client.figures.declaration({ id })
+    expect(kept).toMatchObject({ minutes: 240, rules: [{ accueil: 'ALSH mercredi', halfDayMinutes: 240 }] })
+    expect(kept.differences).toEqual([
+      { accueil: 'ALSH mercredi', ageGroup: 'from6', month: '2026-11', declared: 240, now: 360 },
+    ])
+    const change = () => town.store.sqlite.exec(`update hours_declaration set rows = '[]'`)
+    expect(change).toThrow('declared hours never change')
+    expect((await client.figures.declarationFile({ id, format: 'pdf' })).type).toBe('application/pdf')
+  })
+
+  it('is of some hours, and is never undone', async () => {
+    town.clock.set('2026-12-01')
+    await refused(client.figures.declare(november), /Aucune heure/)
+    await refused(client.figures.declaration({ id: 7 }), /n’existe pas/)
+    await client.figures.saveHoursRule(rule())
+    await came('Basile', '2026-11-18', 'Matin')
+    await client.figures.declare(november)
+    const last = town.store.statement('select max(id) from act where kind = ?').pluck().get('figures.declare') as number
+    await expect(undone(client, last)).rejects.toThrow('gardez-en une autre')
+  })
+})
+
+describe('what is typed', () => {
+  it('is refused in a sentence, and changes nothing', async () => {
+    await refused(client.figures.saveHoursRule(rule({ fromDay: day('2026-09-02') })), /1ᵉʳ d’un mois/, 'fromDay')
+    await refused(client.figures.saveHoursRule(rule({ halfDayMinutes: 600 })), /plus qu’une journée/, 'halfDayMinutes')
+    await refused(client.figures.saveHoursRule(rule({ dayMinutes: 1500 })), /24 heures/, 'dayMinutes')
+    await refused(client.figures.saveHoursRule(rule({ source: '' })), /d’où vient/, 'source')
+    await refused(client.figures.removeHoursRule({ id: 7 }), /n’existe plus/)
+    await refused(client.figures.caf({ from: '2026-11' as Month, to: '2026-10' as Month }), /avant le premier/)
+    await refused(client.figures.caf({ from: '2025-01' as Month, to: '2026-10' as Month }), /un an au plus/)
+    await refused(client.figures.caf({ from: '2026-13' as Month, to: '2026-13' as Month }), /mois n’existe pas/)
+    expect(town.store.statement('select count(*) from hours_rule').pluck().get()).toBe(0)
+  })
+})
+
+const accueils = async (from: TestDesk['client'], siteId: number | null = null) =>
+  (await from.figures.caf({ ...november, siteId })).rows.map(({ accueil }) => accueil)
+
+it('a person of one site counts the hours of that site alone', async () => {
+  const other = `CLSH ${mark}`
+  await client.figures.saveHoursRule(rule())
+  await came('Zoé', '2026-11-18', 'Matin')
+  await anActivity(other, { facility: `MAISON ${mark}`, supervision: 'periscolaire' })(town)
+  await aPeriod(`${mark} 2026/2027`, other)(town)
+  await aRegistration('Marchand', 'Basile', `${mark} 2026/2027`)(town)
+  const site = await client.settings.saveSite({ name: `Site ${mark}` })
+  const facility = (await client.settings.facilities()).find(({ name }) => name === `MAISON ${mark}`)
+  if (!facility) throw new Error('no facility')
+  await client.settings.saveFacility({ ...facility, siteId: site.id })
+  await client.attendance.mark({
+    cells: [
+      {
+        registrationId: town.registration('Basile', `${mark} 2026/2027`),
+        day: day('2026-11-18'),
+        slotId: town.slot(other, 'Matin'),
+      },
+    ],
+    mark: 'present',
+  })
+  expect(await accueils(client)).toEqual(['ALSH mercredi', other])
+  expect(await accueils(client, site.id)).toEqual([other])
+  const nord = await atFirstSite(town, ['director'])
+  expect(await accueils(nord)).toEqual(['ALSH mercredi'])
+  expect(await accueils(nord, site.id)).toEqual([])
+  await refused(nord.figures.declarations(), /sites/)
+})
