@@ -497,6 +497,7 @@ export const siteBindings = {
     presence: seen(),
     registered: seen(),
     paid: judged(),
+    quote: judged(),
     certificate: judged(),
     certificates: everywhere,
     list: everywhere,

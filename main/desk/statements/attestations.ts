@@ -1,17 +1,28 @@
-import { today } from '../../../shared/rules/calendar/day.ts'
+import { firstOfMonth, lastOfMonth, today } from '../../../shared/rules/calendar/day.ts'
 import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
 import { lengthText, presentDays } from '../../../shared/rules/cell/presence.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { bornWord } from '../../../shared/rules/people/names.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
-import { counted, listed, longDate, numericDay, shortDay, timeText } from '../../../shared/rules/text/french.ts'
+import {
+  counted,
+  listed,
+  longDate,
+  numericDay,
+  shortDay,
+  spanText,
+  timeText,
+} from '../../../shared/rules/text/french.ts'
+import { WIDTH } from '../../documents/letterhead.ts'
 import type { AttestationPaper } from '../../documents/letters/attestation-pdf.ts'
 import type { TableRow } from '../../documents/letters/letter-table.ts'
 import { bold, mm } from '../../documents/paper.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtorOf, requireChild } from '../families/families.ts'
+import { forecastOfHome } from '../invoicing/invoicing.ts'
 import { accountOf } from '../payments/payments.ts'
+import { regiesOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { type ChildOfHome, presentSlots, registrationsWithin, type Span } from './attestations-store.ts'
 import { oneFile } from './printing.ts'
@@ -22,7 +33,9 @@ import { organisationPrinted } from './statements.ts'
  * shows in the next print.
  */
 
-type Proof = Pick<AttestationPaper, 'title' | 'sentence' | 'columns' | 'rows' | 'note'>
+type Proof = Pick<AttestationPaper, 'title' | 'sentence' | 'columns' | 'rows' | 'note'> & {
+  readonly closing?: string
+}
 
 const attestationFile = (
   core: Core,
@@ -42,6 +55,7 @@ const attestationFile = (
     place: organisationOf(store).town,
     title,
     signatory: name,
+    closing: 'Cette attestation est remise à la famille, à sa demande.',
     ...proof,
   }
   return oneFile(core, { attestation }, `${title} ${of}`)
@@ -177,6 +191,46 @@ export const paidFile = (
       { kind: 'total', cells: ['En tout', '', '', formatEuros(cents)] },
     ],
     note: 'Sommes reçues à ces dates, quelle que soit la date des factures qu’elles paient.',
+  })
+}
+
+/**
+ * « Devis »: what a home will be billed for the months of these days, from what it booked and under today's tariffs.
+ * @throws Refused when nothing is left to bill
+ */
+export const quoteFile = (
+  core: Core,
+  person: Person,
+  { familyId, from, to }: Pick<ChildOfHome, 'familyId'> & Span,
+): Promise<File> => {
+  const { store } = core
+  const ofRegies = regiesOf(store).map(({ id }) => forecastOfHome(store, { familyId, regieId: id, from, to }))
+  const cents = ofRegies.reduce((sum, one) => sum + one.cents, 0)
+  const unpriced = ofRegies.reduce((sum, one) => sum + one.unpricedDays, 0)
+  if (cents === 0) throw new Refused('Rien ne reste à facturer de ces mois.')
+  const { name, familyName } = debtorOf(store, familyId, from)
+  return attestationFile(core, person, familyId, familyName, {
+    title: 'Devis',
+    sentence: [
+      'Ce que coûteront à ',
+      bold(name),
+      ` les jours réservés, ${spanText(firstOfMonth(from), lastOfMonth(to))}, au quotient et aux tarifs d’aujourd’hui\u00a0:`,
+    ],
+    columns: [
+      { title: 'Activité', width: mm(WIDTH - 45) },
+      { title: 'Montant', width: mm(45), align: 'right' },
+    ],
+    rows: [
+      ...ofRegies.flatMap(({ activities }) =>
+        activities.map((one): TableRow => ({ kind: 'line', cells: [one.name, formatEuros(one.cents)] })),
+      ),
+      { kind: 'total', cells: ['En tout', formatEuros(cents)] },
+    ],
+    note:
+      unpriced === 0
+        ? 'Ce qui est déjà facturé de ces mois n’y est pas.'
+        : `Ce qui est déjà facturé de ces mois n’y est pas, ni ${counted(unpriced, 'jour')} sans tarif.`,
+    closing: 'La facture suivra les jours réservés, le quotient et les tarifs d’alors.',
   })
 }
 

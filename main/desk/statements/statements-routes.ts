@@ -1,6 +1,6 @@
 import { streamProgress } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
-import { paidFile, presenceFile, registeredFile } from './attestations.ts'
+import { paidFile, presenceFile, quoteFile, registeredFile } from './attestations.ts'
 import { naturesFile } from './natures.ts'
 import { certificateFile, certificateList, printAll, printedFile, statementFile } from './printing.ts'
 import { certificatesOf, yearsOf } from './statements.ts'
@@ -14,6 +14,7 @@ export const statementsRoutes = os.statements.router({
     registeredFile(core, person, input),
   ),
   paid: os.statements.paid.handler(({ context: { core, person }, input }) => paidFile(core, person, input)),
+  quote: os.statements.quote.handler(({ context: { core, person }, input }) => quoteFile(core, person, input)),
   certificate: os.statements.certificate.handler(({ context: { core }, input }) => certificateFile(core, input)),
   certificates: os.statements.certificates.handler(({ context: { core }, input }) => certificatesOf(core, input.year)),
   list: os.statements.list.handler(({ context: { core }, input }) => certificateList(core, input)),

@@ -12,7 +12,7 @@ import {
 import { bold, heightOf, makePdf, mm, sizes, type Words, wrapped } from '../paper.ts'
 import { type Columns, type TableRow, table } from './letter-table.ts'
 
-/** What the service attests to a home: a sentence, what proves it line by line, and who signs. */
+/** What the service attests or promises to a home: a sentence, what proves it line by line, and who signs. */
 export type AttestationPaper = {
   readonly organisation: Organisation
   readonly to: Addressee
@@ -28,6 +28,8 @@ export type AttestationPaper = {
   readonly rows: readonly TableRow[]
   /** Where the lines come from: « Heures notées à l’arrivée et au départ. » */
   readonly note: string
+  /** What it is worth: « Cette attestation est remise à la famille, à sa demande. » */
+  readonly closing: string
   /** Who made it, as that person is called at the desk. */
   readonly signatory: string
 }
@@ -36,7 +38,8 @@ export const attestationPdf = (
   attestation: AttestationPaper,
   { createdAt }: { readonly createdAt: Instant },
 ): Promise<Uint8Array<ArrayBuffer>> => {
-  const { organisation, to, familyNumber, madeOn, place, title, sentence, columns, rows, note, signatory } = attestation
+  const { organisation, to, familyNumber, madeOn, place, title, sentence, columns, rows, note, closing, signatory } =
+    attestation
   const about = { title: `${title}, ${to.name}`, author: `${organisation.name}, ${organisation.town}`, createdAt }
   return makePdf(about, (paper) => {
     paper.newPage()
@@ -50,10 +53,7 @@ export const attestationPdf = (
     y = paper.write('P', sentence, mm(MARGIN), y, mm(WIDTH), body) + mm(5)
     y = table(paper, organisation, title, columns, rows, y) + mm(3)
     const half = mm(WIDTH / 2)
-    const before = [
-      wrapped(note, mm(WIDTH), { ink: 'soft' }),
-      wrapped('Cette attestation est remise à la famille, à sa demande.', mm(WIDTH), body),
-    ]
+    const before = [wrapped(note, mm(WIDTH), { ink: 'soft' }), wrapped(closing, mm(WIDTH), body)]
     const made = wrapped(`Fait à ${place}, le ${longDate(madeOn)}.`, half, body)
     const signed = wrapped([`Pour ${organisation.name},\n\n\n\n`, bold(signatory)], half, body)
     if (y + [...before, signed].reduce((sum, lines) => sum + heightOf(lines) + mm(4), 0) > mm(BOTTOM)) {

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Family } from '../../../shared/contract/desk/people/families.ts'
-import { type Day, dayOf, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { addMonths, type Day, dayOf, lastOfMonth, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { SegmentedControl } from '../parts/buttons.tsx'
@@ -10,7 +10,7 @@ import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 
-type Kind = 'presence' | 'registered' | 'paid'
+type Kind = 'presence' | 'registered' | 'paid' | 'quote'
 
 /** What the service attests to a home at the counter: printed at once, nothing is stored. */
 export const AttestationDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
@@ -20,6 +20,7 @@ export const AttestationDialog = ({ family, onClose }: { family: Family; onClose
     presence: schoolYearStart(today),
     registered: schoolYearStart(today),
     paid: dayOf(yearOf(today), 1, 1),
+    quote: today,
   }
   const kinds: readonly (readonly [Kind, string])[] = [
     ...(family.children.length > 0
@@ -28,7 +29,12 @@ export const AttestationDialog = ({ family, onClose }: { family: Family; onClose
           ['registered', 'Inscription'],
         ] as const)
       : []),
-    ...(may('invoices.read') ? ([['paid', 'Paiement']] as const) : []),
+    ...(may('invoices.read')
+      ? ([
+          ['paid', 'Paiement'],
+          ['quote', 'Devis'],
+        ] as const)
+      : []),
   ]
   const first = kinds[0]?.[0] ?? 'paid'
   const form = useForm<{ kind: Kind; childId: string; from: Day; to: Day }>({
@@ -38,13 +44,15 @@ export const AttestationDialog = ({ family, onClose }: { family: Family; onClose
   return (
     <FormDialog
       opened
-      title={`Attestation\u00a0: ${family.name}`}
+      title={`Attestation ou devis\u00a0: ${family.name}`}
       form={form}
       submit="Imprimer"
       onSubmit={async ({ statements }, { childId, from, to }) => {
         const home = { familyId: family.id, from, to }
         await printPaper(
-          await (kind === 'paid' ? statements.paid(home) : statements[kind]({ ...home, childId: Number(childId) })),
+          await (kind === 'paid' || kind === 'quote'
+            ? statements[kind](home)
+            : statements[kind]({ ...home, childId: Number(childId) })),
         )
       }}
       onClose={onClose}
@@ -53,9 +61,15 @@ export const AttestationDialog = ({ family, onClose }: { family: Family; onClose
         label="Attester"
         value={kind}
         options={kinds}
-        onChange={(one) => form.setValues({ kind: one, from: firstDays[one] })}
+        onChange={(one) =>
+          form.setValues({
+            kind: one,
+            from: firstDays[one],
+            to: one === 'quote' ? lastOfMonth(addMonths(today, 1)) : today,
+          })
+        }
       />
-      {kind !== 'paid' && family.children.length > 1 ? (
+      {kind !== 'paid' && kind !== 'quote' && family.children.length > 1 ? (
         <Select
           label="Enfant"
           allowDeselect={false}

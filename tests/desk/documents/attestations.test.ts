@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { forecastOfHome } from '../../../main/desk/invoicing/invoicing.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { aMember } from '../../support/desk.ts'
+import { aTariff } from '../../support/towns/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 import { asked, missing } from './documents-reading.ts'
 
@@ -16,16 +20,20 @@ beforeAll(async () => {
     .with(aFamily('Marchand', { children: { Louison: {}, Basile: {} } }))
     .with(aFamily('Duval'))
     .with(aWednesday())
+    .with(aTariff('CLSH MERCREDI'))
     .with(aRegistration('Marchand', 'Louison', period))
     .open()
-  const cells = [day('2026-11-18'), day('2026-11-25')].flatMap((on) =>
-    ['Matin', 'Repas'].map((slot) => ({
-      registrationId: town.registration('Louison', period),
-      day: on,
-      slotId: town.slot('CLSH MERCREDI', slot),
-    })),
-  )
+  const cellsOn = (...days: string[]) =>
+    days.map(day).flatMap((on) =>
+      ['Matin', 'Repas'].map((slot) => ({
+        registrationId: town.registration('Louison', period),
+        day: on,
+        slotId: town.slot('CLSH MERCREDI', slot),
+      })),
+    )
+  const cells = cellsOn('2026-11-18', '2026-11-25')
   await town.client.reservations.move({ cells, act: 'book', reason: { kind: 'listed', code: 'toldInTime' } })
+  await town.client.reservations.move({ cells: cellsOn('2026-12-09'), act: 'book' })
   await town.client.attendance.mark({ cells, mark: 'present' })
 })
 afterAll(() => town.close())
@@ -89,6 +97,26 @@ describe('an attestation', () => {
     const file = await paid()
     if (missing('pdftotext')) return
     expect(await text(file)).toMatch(/atteste avoir reçu de .*la somme de 12,50 € :.*En tout 12,50 €/)
+  })
+
+  it('of what booked days will cost is a quote, by activity', async () => {
+    const familyId = town.family('Marchand')
+    const quote = (from: string, to: string) => town.client.statements.quote({ familyId, from: day(from), to: day(to) })
+    await expect(quote('2027-01-01', '2027-01-31')).rejects.toMatchObject({
+      data: { sentence: 'Rien ne reste à facturer de ces mois.' },
+    })
+    const file = await quote('2026-12-09', '2026-12-09')
+    expect(file.name).toBe('Devis Marchand.pdf')
+    if (missing('pdftotext')) return
+    const { cents } = forecastOfHome(town.store, {
+      familyId,
+      regieId: firstRegieId,
+      from: day('2026-12-01'),
+      to: day('2026-12-31'),
+    })
+    const words = await text(file)
+    expect(words).toContain('les jours réservés, décembre 2026, au quotient et aux tarifs d’aujourd’hui')
+    expect(words).toContain(`CLSH MERCREDI ${formatEuros(cents).replaceAll(/\s/g, ' ')} En tout`)
   })
 
   it('is for who may read what it says', async () => {

@@ -71,6 +71,10 @@ export const statements = {
   paid: procedure('invoices.read')
     .input(Span.safeExtend({ familyId: Id }))
     .output(z.instanceof(File)),
+  /** « Devis »: what runs will still bill a home for the months of these days, from what it booked. */
+  quote: procedure('invoices.read')
+    .input(Span.safeExtend({ familyId: Id }))
+    .output(z.instanceof(File)),
   /** « Attestation fiscale », at least one page per payer. */
   certificate: procedure('invoices.read').input(OfFamily).output(z.instanceof(File)),
   /** All certificates of a year, by family. */
