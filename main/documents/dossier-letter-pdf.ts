@@ -10,6 +10,8 @@ export type DossierLetter = {
   readonly to: Addressee
   /** « 2026/2027 » */
   readonly year: string
+  /** The day before which the campaign asks homes to finish; null outside one. */
+  readonly dueOn: Day | null
   /** The home, then each child: what is missing of each. */
   readonly missing: readonly { readonly of: string; readonly names: readonly string[] }[]
   /** « https://portail-famille.exemple.fr »; empty without a portal. */
@@ -34,7 +36,7 @@ const body = { size: sizes.medium, leading: 1.45 } as const
 /** Width of the box before each paper, in millimetres. */
 const indent = 8
 
-const oneLetter = (paper: Paper, { organisation, on, to, year, missing, address }: DossierLetter): void => {
+const oneLetter = (paper: Paper, { organisation, on, to, year, dueOn, missing, address }: DossierLetter): void => {
   paper.newPage()
   letterhead(paper, organisation, [{ name: 'Le', value: longDate(on) }], to)
   let y = mm(104)
@@ -43,7 +45,8 @@ const oneLetter = (paper: Paper, { organisation, on, to, year, missing, address 
   }
   write('H1', `Votre dossier ${year}`, 5, { size: sizes.title, weight: 'semibold', leading: 1.1 })
   write('P', `Bonjour ${to.name},`, 3)
-  write('P', 'Il manque encore à votre dossier\u00a0:', 3)
+  const by = dueOn === null ? '' : `, à finir avant le ${shortDay(dueOn)}`
+  write('P', `Il manque encore à votre dossier${by}\u00a0:`, 3)
   for (const { of: whose, names } of missing) {
     write('H2', whose, 1, { ...body, weight: 'semibold' })
     for (const name of names) {
@@ -66,8 +69,8 @@ const oneLetter = (paper: Paper, { organisation, on, to, year, missing, address 
       ],
       0,
     )
-    write('P', 'ou apportez-le à l’accueil.', 3)
-  } else write('P', 'Apportez-le à l’accueil.', 3)
+    write('P', 'ou passez à l’accueil avec cette lettre.', 3)
+  } else write('P', 'Passez à l’accueil avec cette lettre.', 3)
   write(
     'P',
     organisation.phone === '' ? 'Merci.' : `Une question\u00a0? Appelez-nous au ${organisation.phone}. Merci.`,

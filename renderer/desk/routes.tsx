@@ -80,6 +80,11 @@ const tree = desk.addChildren([
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/familles/$familyId/enfants/$childId',
+    component: lazyRouteComponent(() => import('./dossiers/child-dossier-screen.tsx'), 'ChildDossierScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/demandes',
     // `famille`: the family whose first demande is selected.
     validateSearch: (search: Record<string, unknown>): { famille?: number } => numberParam(search, 'famille'),

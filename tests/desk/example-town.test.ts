@@ -56,6 +56,18 @@ describe('the example town', () => {
     expect([rows.length, unread]).toEqual([2, 1])
   })
 
+  it('asks for dossiers, most of which are whole, and a campaign runs in which homes are everywhere', async () => {
+    const client = await atTheDesk()
+    const all = { activityId: null, periodId: null, schoolId: null, requiredId: null }
+    const { children, incomplete, required } = await client.dossiers.list(all)
+    between(incomplete / children, 0.15, 0.6)
+    expect(required.every((one) => one.children > 0)).toBe(true)
+    const [running] = await client.campaign.list()
+    expect(running).toMatchObject({ isRunning: true, year: 2026 })
+    const { counts } = await client.campaign.progress({ id: running?.id ?? 0 })
+    expect(Object.values(counts).every((homes) => homes > 0)).toBe(true)
+  })
+
   it('has about 600 families and 900 children, three years of invoices, two years of days', () => {
     between(one('select count(*) from family'), 580, 620)
     between(one('select count(*) from child'), 860, 940)

@@ -8,6 +8,7 @@ import { saveDrafts } from '../../main/portal/reservations/drafts.ts'
 import { record } from '../../main/portal/reservations/recorded-days.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
+import type { FileKind } from '../../shared/rules/requests/paper.ts'
 import { aPdf } from '../security/paper-files.ts'
 import { aPortalOf } from '../support/collected.ts'
 import { aClock } from '../support/desk.ts'
@@ -82,13 +83,13 @@ const told = async () =>
   (await registrations(served.portal, parent)).flatMap(({ registrations: own }) =>
     own.map(({ incompleteDossier }) => incompleteDossier),
   )
-const send = async (child: string, answered = required) =>
+const send = async (child: string, answered = required, kind: FileKind = 'insurance') =>
   sendPaper(
     served.portal,
     parent,
     {
       request: randomUUID(),
-      kind: 'insurance',
+      kind,
       child: town.child(child),
       asked: null,
       required: answered,
@@ -198,6 +199,56 @@ describe('a parent', () => {
     await expect(send('Louison')).rejects.toThrow('n’est plus demandée')
     expect(await items()).toEqual([])
     expect((await tick('Louison')).refused).toEqual([])
+  })
+
+  it('sends a PAI, a prescription or a decision of a judge, whose file is kept sealed until it ends, and no longer', async () => {
+    const kinds = ['carePlan', 'prescription', 'courtDecision'] as const
+    const until = day('2027-10-15')
+    const held = () => town.store.statement('select kind from received_paper order by id').pluck().all()
+    const eraseDue = async () => {
+      for await (const _ of await town.client.protection.eraseDue({ kinds: ['paper'], confirmation: 'EFFACER' }));
+    }
+    for (const kind of kinds)
+      await town.client.dossiers.saveRequired({
+        kind,
+        name: kind,
+        scope: 'child',
+        activityId: null,
+        validity: 'date',
+        months: null,
+      })
+    const asked = (await town.client.dossiers.required()).filter(({ kind }) => kinds.some((one) => one === kind))
+    for (const { id } of asked)
+      await town.client.dossiers.see({
+        requiredId: id,
+        familyId,
+        childId: town.child('Louison'),
+        seenOn: day('2026-11-25'),
+        validUntil: day('2026-11-30'),
+      })
+    await exchange()
+    await send('Louison')
+    for (const { id, kind } of asked) await send('Louison', id, kind as FileKind)
+    await exchange()
+    for (const { id, kind } of (await town.client.papers.queue()).received)
+      await town.client.papers.accept({
+        id,
+        quotient: null,
+        incomeCents: null,
+        ...(kind !== 'insurance' && { validUntil: until }),
+      })
+    clock.set('2027-10-15')
+    await eraseDue()
+    expect(held()).toEqual(kinds)
+    expect(town.store.statement('select count(*) from received_paper_part').pluck().get()).toBeGreaterThanOrEqual(3)
+    const insured = `select paper_id from paper_fact where required_id = ?`
+    expect(town.store.statement(insured).pluck().all(required)).toEqual([null])
+    clock.set('2027-10-16')
+    await eraseDue()
+    expect(held()).toEqual([])
+    expect(town.store.statement('select count(*) from received_paper_part').pluck().get()).toBe(0)
+    expect(town.store.statement(`select count(*) from paper_fact where valid_until = ?`).pluck().get(until)).toBe(3)
+    expect(checkFile(town.store.sqlite)).toEqual([])
   })
 
   it('may have sent it before that was known here: it arrives, and staff answer it as any paper', async () => {

@@ -167,6 +167,7 @@ export const lettersFile = async (
       on,
       to: { name: debtors.get(familyId)?.name ?? '', addressLines: debtors.get(familyId)?.addressLines ?? [] },
       year,
+      dueOn: left.length === 0 ? null : (running?.dueOn ?? null),
       missing: [
         ...byOwner(store, person, familyId, missing),
         ...(left.length === 0 ? [] : [{ of: 'À relire avec nous', names: stepsOnPaper(left) }]),

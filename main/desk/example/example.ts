@@ -28,6 +28,7 @@ import { addMember, beginSession, listMembers, noPosts, startEmpty } from '../st
 import { createAgenda } from './agenda.ts'
 import { schoolYears } from './calendar.ts'
 import { addCollecting } from './collecting.ts'
+import { addDossiers } from './dossiers.ts'
 import { addFromParents } from './from-parents.ts'
 import { writeMarks } from './marking.ts'
 import { homeTown, plannedFamilies } from './people.ts'
@@ -162,6 +163,7 @@ const fillTown = async (dataDir: string, clock: Clock, onProgress: (done: number
     for (const year of years) addSchoolYear(town, agenda, year, families)
     addSpecialCases(town, agenda, years.at(-1) ?? oldest)
     addCollecting(town, agenda, years.at(-1) ?? oldest)
+    addDossiers(town, agenda, years.at(-1) ?? oldest)
     addFromParents(town, agenda)
     agenda.at(now, () => writeMarks(town, today, today, `matin du ${shortDay(today)}`))
     await agenda.play(onProgress)

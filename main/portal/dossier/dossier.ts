@@ -2,6 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import type { DossierShown, HomeConsentShown } from '../../../shared/contract/portal/dossier.ts'
 import type { ConfirmationEntry } from '../../../shared/contract/portal/entries.ts'
+import { dossierLink } from '../../../shared/pages/dossier.ts'
+import { threadShown } from '../../../shared/pages/thread.ts'
 import { type Day, dayAt, isWithin, yearOf } from '../../../shared/rules/calendar/day.ts'
 import {
   type Campaign,
@@ -183,6 +185,18 @@ const registrationsOf = ({ family, periods, requestedRegistrations }: Home, year
       .map(({ child, period }) => ({ child, period: ofYear(period) })),
     ...requestedRegistrations.map(({ childId, periodId }) => ({ child: childId, period: ofYear(periodId) })),
   ].flatMap(({ child, period }) => (period ? [{ firstName: nameOf(child), activity: period.activity.name }] : []))
+}
+
+/** What is left of the thread, for « À faire »; nothing once it is sent, or without a campaign. */
+export const threadToDo = async (
+  portal: Portal,
+  login: Login,
+  { town }: Pick<Home, 'town'>,
+): Promise<{ path: string; title: string; why: string }[]> => {
+  const now = portal.clock()
+  if (!campaignOn(campaignsOf(town), dayAt(now))) return []
+  const thread = threadShown(await dossierShownTo(portal, login), now)
+  return thread?.current ? [{ path: dossierLink.path, title: thread.title, why: thread.progress }] : []
 }
 
 export const dossierShownTo = async (portal: Portal, login: Login): Promise<DossierShown> =>

@@ -46,6 +46,7 @@ import { weekRuleTexts } from '../../../shared/rules/requests/week-rule.ts'
 import { ageText, counted, instantText } from '../../../shared/rules/text/french.ts'
 import type { Login } from '../account/account.ts'
 import { debitsShown } from '../debits/debits.ts'
+import { threadToDo } from '../dossier/dossier.ts'
 import {
   cellKey,
   consentOf,
@@ -115,11 +116,14 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
       return slots.length > 0 ? [{ child: child.id, firstName: child.firstName, slots }] : []
     }),
   }))
+  // The thread of a campaign asks for the same things, one after the other.
+  const thread = await threadToDo(portal, login, home)
   return {
     title: home.family.title,
     firstSteps: [
+      ...thread,
       ...(await accountSteps(portal, login, money)),
-      ...consentSteps(home, await consentsAwaited(portal, home, login.guardianId)),
+      ...(thread.length > 0 ? [] : consentSteps(home, await consentsAwaited(portal, home, login.guardianId))),
       ...(await firstStepsOf(portal, login, home, today)),
     ],
     drafts: {
@@ -128,7 +132,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
       estimateCents: ticked.estimate.totalCents,
     },
     offers: calendars.flatMap((calendar) => offersIn(home, calendar, at)).toSorted(ascending(({ until }) => until)),
-    dossierMissing: dossierShown((await papersShown(portal, login)).dossier).missing,
+    dossierMissing: thread.length > 0 ? 0 : dossierShown((await papersShown(portal, login)).dossier).missing,
     toPay: {
       count: toPay.length,
       isTakenOver: takenOver.length > 0,

@@ -156,11 +156,10 @@ export const DossiersScreen = () => {
               show: ({ missing }: Row) => missing.map((id) => names.get(id) ?? '').join(', '),
             },
           ]}
-          onOpen={({ familyId }) =>
+          onOpen={({ familyId, childId }) =>
             void navigate({
-              to: '/familles/$familyId',
-              params: { familyId: String(familyId) },
-              search: { onglet: 'pieces' },
+              to: '/familles/$familyId/enfants/$childId',
+              params: { familyId: String(familyId), childId: String(childId) },
             })
           }
           style={{ flex: 1, paddingInline: 16 }}
@@ -176,7 +175,7 @@ export const DossiersScreen = () => {
       <ShortcutBar
         keys={[
           ['ArrowUp ArrowDown', 'choisir'],
-          ['Enter', 'ouvrir la famille'],
+          ['Enter', 'ouvrir le dossier'],
         ]}
       />
     </Screen>

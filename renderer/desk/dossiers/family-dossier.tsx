@@ -17,20 +17,22 @@ import { useNow } from '../staff/now.ts'
 
 type Item = FamilyDossier['items'][number]
 
-const useFamilyDossier = (familyId: number) =>
+export const useFamilyDossier = (familyId: number) =>
   useQuery(orpc.dossiers.ofFamily.queryOptions({ input: { familyId } })).data
 
 const tones: Readonly<Record<ItemState['kind'], Tone>> = { there: 'good', renew: 'warn', missing: 'danger' }
 
-/** « Dossier » on the tab « Pièces »: nothing where the town asks for nothing. */
-export const FamilyDossierSection = ({ family }: { family: Family }) => {
+/** « Dossier » on the tab « Pièces », or of one child: nothing where the town asks for nothing. */
+export const FamilyDossierSection = ({ family, childId }: { family: Family; childId?: number }) => {
   const may = useMay()
   const { today } = useNow()
   const dossier = useFamilyDossier(family.id)
   const see = useMutation(orpcOutsideForms.dossiers.see.mutationOptions())
   const [dated, setDated] = useState<Item>()
   if (!dossier || dossier.isComplete === null) return null
-  const { items } = dossier
+  const items = dossier.items.filter(
+    (item) => childId === undefined || item.childId === null || item.childId === childId,
+  )
   const missing = items.filter(({ state }) => state.kind === 'missing').length
   const nameOf = (childId: number | null) => family.children.find(({ id }) => id === childId)?.firstName ?? 'Foyer'
   const seen = (item: Item) => {
@@ -42,15 +44,18 @@ export const FamilyDossierSection = ({ family }: { family: Family }) => {
     <section aria-labelledby="dossier">
       <div className="row between">
         <h2 id="dossier">Dossier</h2>
-        <Badge tone={dossier.isComplete ? 'good' : 'warn'}>
-          {dossier.isComplete ? 'complet' : `${counted(missing, 'manque', 'manquent')} sur ${items.length}`}
+        <Badge tone={missing === 0 ? 'good' : 'warn'}>
+          {missing === 0 ? 'complet' : `${counted(missing, 'manque', 'manquent')} sur ${items.length}`}
         </Badge>
       </div>
       <Table
         label="Dossier"
         items={items}
         idOf={({ requiredId, childId }) => `${requiredId} ${childId}`}
-        columns={[...columnsOf(nameOf), ...(may('dossiers') ? [actionsColumn(nameOf, seen, setDated)] : [])]}
+        columns={[
+          ...(childId === undefined ? columnsOf(nameOf) : childColumns),
+          ...(may('dossiers') ? [actionsColumn(nameOf, seen, setDated, childId !== undefined)] : []),
+        ]}
       />
       {dated ? <SeenDialog familyId={family.id} item={dated} onClose={() => setDated(undefined)} /> : null}
     </section>
@@ -75,14 +80,42 @@ const columnsOf = (nameOf: (childId: number | null) => string): readonly TableCo
   },
 ]
 
+/** Beside the panel of a child, in less room. */
+const childColumns: readonly TableColumn<Item>[] = [
+  {
+    id: 'name',
+    title: 'Pièce',
+    show: ({ name, childId }) => (
+      <>
+        {name} {childId === null ? <span className="soft small">foyer</span> : null}
+      </>
+    ),
+  },
+  { id: 'by', title: 'Exigée par', width: 140, show: ({ activity }) => activity ?? 'toutes les activités' },
+  {
+    id: 'seen',
+    title: 'Reçue le',
+    width: 90,
+    number: true,
+    show: ({ seenOn }) => (seenOn === null ? '–' : numericDay(seenOn)),
+  },
+  {
+    id: 'state',
+    title: 'État',
+    width: 190,
+    show: ({ state }) => <Badge tone={tones[state.kind]}>{itemStateText(state)}</Badge>,
+  },
+]
+
 const actionsColumn = (
   nameOf: (childId: number | null) => string,
   see: (item: Item) => void,
   seeOn: (item: Item) => void,
+  isNarrow: boolean,
 ): TableColumn<Item> => ({
   id: 'act',
   title: <span className="unseen">Actions</span>,
-  width: 150,
+  width: isNarrow ? 70 : 150,
   number: true,
   show: (item) =>
     hasOwnRule(item.kind) ? null : (
@@ -94,13 +127,15 @@ const actionsColumn = (
         >
           Vu
         </Button>
-        <Button
-          variant="subtle"
-          aria-label={`Vu le…\u00a0: ${item.name}, ${nameOf(item.childId)}`}
-          onClick={() => seeOn(item)}
-        >
-          Vu le…
-        </Button>
+        {isNarrow ? null : (
+          <Button
+            variant="subtle"
+            aria-label={`Vu le…\u00a0: ${item.name}, ${nameOf(item.childId)}`}
+            onClick={() => seeOn(item)}
+          >
+            Vu le…
+          </Button>
+        )}
       </span>
     ),
 })

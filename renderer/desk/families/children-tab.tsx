@@ -97,6 +97,13 @@ const ChildFile = ({
           </Badge>
         ) : null}
         <DossierBadge familyId={familyId} childId={child.id} />
+        <Link
+          to="/familles/$familyId/enfants/$childId"
+          params={{ familyId: String(familyId), childId: String(child.id) }}
+          aria-label={`Dossier ${ofName(child.firstName)}`}
+        >
+          Dossier
+        </Link>
         <span className="grow" />
         <HistoryButton entity="child" id={child.id} title={`${child.firstName} ${child.lastName}`} />
         {mayWrite ? (

@@ -11,6 +11,7 @@ export const topics = [
   { id: 'quotients', path: '/familles/quotients' },
   { id: 'dossiers', path: '/familles/dossiers' },
   { id: 'campagne', path: '/familles/campagne' },
+  { id: 'dossier-enfant', path: '/familles/$familyId/enfants/$childId' },
   { id: 'famille', path: '/familles/$familyId', tabs: ['foyer', 'inscriptions', 'historique'] },
   { id: 'famille-enfants', path: '/familles/$familyId', tabs: ['enfants'] },
   { id: 'famille-reservations', path: '/familles/$familyId', tabs: ['reservations'] },
@@ -69,7 +70,9 @@ export type TopicId = (typeof topics)[number]['id']
 /** The help page of the current screen and tab; without a tab, that of the screen's first tab. */
 export const topicAt = (pathname: string, search: { onglet?: unknown; periode?: unknown }): TopicId => {
   const tab = pathname === '/reglages' && search.periode !== undefined ? 'periode' : search.onglet
-  const path = pathname.replace(/^\/familles\/\d+$/, '/familles/$familyId')
+  const path = pathname
+    .replace(/^\/familles\/\d+\/enfants\/\d+$/, '/familles/$familyId/enfants/$childId')
+    .replace(/^\/familles\/\d+$/, '/familles/$familyId')
   const here = topics.filter((topic) => 'path' in topic && topic.path === path)
   const found = here.find((topic) => 'tabs' in topic && topic.tabs.some((one) => one === tab)) ?? here[0]
   return found?.id ?? 'reperes'

@@ -20,6 +20,7 @@ import {
 } from '../../../shared/rules/text/french.ts'
 import { type Client, clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
+import { DossierBadge } from '../dossiers/family-dossier.tsx'
 import { OwnFieldsOfRegistration } from '../fields/own-fields.tsx'
 import { HistoryButton } from '../history/history-button.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
@@ -99,6 +100,16 @@ export const RegistrationPanel = ({
             <Link to="/familles/$familyId" params={{ familyId: String(familyId) }}>
               Famille {registration.family}
             </Link>
+          </p>
+          <p>
+            <Link
+              to="/familles/$familyId/enfants/$childId"
+              params={{ familyId: String(familyId), childId: String(childId) }}
+              aria-label={`Dossier ${ofName(registration.firstName)}`}
+            >
+              Dossier
+            </Link>{' '}
+            <DossierBadge familyId={familyId} childId={childId} />
           </p>
         </Step>
         <Step title="2. Activité et période">

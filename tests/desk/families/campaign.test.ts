@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { type CampaignAsk, campaignAsks } from '../../../shared/rules/dossier/campaign.ts'
 import type { TestDesk } from '../../support/desk.ts'
+import { aMailServer, useMailServer } from '../../support/towns/mails.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 import { undone } from '../../support/undone.ts'
+import { asked, missing } from '../documents/documents-reading.ts'
 
 const campaign = { year: 2026, opensOn: day('2026-11-16'), dueOn: day('2026-12-18') }
 let town: Town
@@ -68,5 +70,42 @@ describe('a home without internet', () => {
     const last = town.store.statement(`select max(id) from act where kind = 'campaign.confirm'`).pluck().get() as number
     await undone(client, last)
     expect(await thread()).toMatchObject({ progress: 'underWay' })
+  })
+})
+
+const remind = () => client.campaign.remind({ familyIds: [town.family('Marchand'), town.family('Riou')] })
+
+describe('writing again', () => {
+  it('is a real mail to a home that has not finished, which says how much is left and nothing of what', async () => {
+    const { mailbox, ...server } = await aMailServer()
+    try {
+      useMailServer(town.desk.core, town.person, server)
+      town.store.sqlite
+        .prepare(`update guardian set email = 'camille@exemple.fr' where id in
+          (select guardian_id from family_guardian where family_id = ?)`)
+        .run(town.family('Marchand'))
+      expect(await remind()).toEqual({ mailed: 1, unreached: [] })
+      await vi.waitFor(() => expect(mailbox.received).toHaveLength(1), { timeout: 8000 })
+      const [mail] = mailbox.received
+      expect(mail).toMatchObject({ to: 'camille@exemple.fr', subject: 'Votre dossier 2026/2027 est à finir' })
+      expect(mail?.text).toMatch(/à finir avant le ven\. 18 déc\. 2026\s: il reste 5\sétapes\./)
+      expect(mail?.text).not.toMatch(/santé|PAI|Basile/i)
+
+      for (const kind of ['contact', 'benefits', 'pickups'] as const) await note(kind)
+      await note('health', 'Basile')
+      await note('sent')
+      await refused(remind(), /Rien ne manque plus/)
+    } finally {
+      await mailbox.close()
+    }
+  })
+
+  it.skipIf(missing('pdftotext'))('or a letter, of the steps that are left (needs pdftotext)', async () => {
+    await note('contact')
+    const letters = await client.campaign.letters({ familyIds: [town.family('Marchand')] })
+    const text = asked('pdftotext', new Uint8Array(await letters.arrayBuffer()), [], ['-'])
+    expect(text).toContain('À relire avec nous')
+    expect(text).toContain('Qui vient les chercher')
+    expect(text).not.toContain('Vous et votre foyer')
   })
 })

@@ -97,7 +97,7 @@ const picture = async (page: Page, name: string) => {
 
 test('a family of three children does the campaign on a phone, and the desk decides', async ({ readerWith }) => {
   test.slow()
-  const { town, portal } = faces
+  const { town } = faces
   town.clock.set(cast.days.today, '10:42')
   const desk = (await readerWith('mouse')).page
   const { page, press } = await readerWith('finger')
@@ -134,7 +134,8 @@ test('a family of three children does the campaign on a phone, and the desk deci
     await page.getByLabel('Votre nouveau mot de passe').fill(password)
     await press(page.getByRole('button', { name: 'Enregistrer' }))
     await expect(page.getByRole('heading', { level: 1, name: 'Mon tableau de bord' })).toBeVisible()
-    await page.goto(`${portal.address}/mon-dossier`)
+    await picture(page, 'tableau')
+    await press(page.getByRole('link', { name: /^Mon dossier 2026\/2027/ }))
     await expect(page.getByRole('heading', { level: 1, name: 'Mon dossier 2026/2027' })).toBeVisible()
     await expect(page.getByText(/^1\sétape faite sur 9\. À finir avant le ven\. 25 déc\. 2026\.$/)).toBeVisible()
     await openHas('Vous et votre foyer')
@@ -201,5 +202,23 @@ test('a family of three children does the campaign on a phone, and the desk deci
     await expect(desk.getByRole('table', { name: 'Dossier' }).getByText(/^là/)).toHaveCount(9)
     await picture(desk, 'campagne-famille')
     expect(await faultsInThemes(desk, 'campagne d’une famille')).toEqual([])
+  })
+
+  await test.step('and reads the dossier of the child with a PAI, from the list by the keyboard alone', async () => {
+    await goTo(desk, '/familles/dossiers', 'Dossiers')
+    await desk.getByRole('row', { name: /Noa Tessier/ }).click()
+    await desk.keyboard.press('Enter')
+    await expect(desk.getByRole('heading', { level: 1, name: 'Noa' })).toBeVisible()
+    const dossier = desk.getByRole('region', { name: 'Dossier de Noa' })
+    await expect(dossier.getByText('Attestation d’assurance').first()).toBeVisible()
+    await expect(dossier.getByText('PAI et son protocole')).toBeVisible()
+    await expect(dossier.getByRole('table', { name: /^Autorisations de Noa/ })).toContainText('non')
+    await expect(desk.getByRole('complementary', { name: 'Peuvent venir le chercher' })).toContainText('Nadia Tessier')
+    await picture(desk, 'dossier-enfant-manque')
+    await desk.getByRole('button', { name: /^Vu\s: Attestation d’assurance/ }).click()
+    await expect(dossier.getByText('Rien ne manque.')).toBeVisible()
+    await expect(desk.getByText('dossier complet')).toBeVisible()
+    await picture(desk, 'dossier-enfant')
+    expect(await faultsInThemes(desk, 'dossier d’un enfant')).toEqual([])
   })
 })

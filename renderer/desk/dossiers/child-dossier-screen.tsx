@@ -1,0 +1,214 @@
+import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import IconAlertCircle from '@tabler/icons-react/icons/IconAlertCircle'
+import IconClock from '@tabler/icons-react/icons/IconClock'
+import IconFirstAidKit from '@tabler/icons-react/icons/IconFirstAidKit'
+import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { FamilyDossier } from '../../../shared/contract/desk/people/dossiers.ts'
+import type { Child, Family } from '../../../shared/contract/desk/people/families.ts'
+import { yearOf } from '../../../shared/rules/calendar/day.ts'
+import { schoolYearName } from '../../../shared/rules/calendar/school-year.ts'
+import { itemStateText } from '../../../shared/rules/dossier/dossier.ts'
+import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
+import { counted, ofName, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
+import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
+import { printPaper } from '../../connection/paper.ts'
+import { refusalOf } from '../../connection/refusal.ts'
+import { ChildConsents } from '../consents/child-consents.tsx'
+import { childLine, initials } from '../families/child-texts.ts'
+import { HealthDialog } from '../families/dialogs.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { Panel, Screen, ScreenBody, ScreenHead, Section, ShortcutBar, Split } from '../parts/screen.tsx'
+import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
+import './dossiers.css'
+import { DossierBadge, FamilyDossierSection, useFamilyDossier } from './family-dossier.tsx'
+
+type Item = FamilyDossier['items'][number]
+
+/** The dossier of one child: what is missing first, then what its papers and its guardians' answers say. */
+export const ChildDossierScreen = () => {
+  const { familyId, childId } = useParams({ from: '/desk/familles/$familyId/enfants/$childId' })
+  const { data: family, error, refetch } = useQuery(orpc.families.one.queryOptions({ input: { id: Number(familyId) } }))
+  const child = family?.children.find(({ id }) => id === Number(childId))
+  if (family && child) return <ChildDossier key={child.id} family={family} child={child} />
+  const isGone = error ? refusalOf(error).why === 'refused' : family !== undefined
+  return (
+    <Screen title="Dossier">
+      <ScreenHead title="Dossier" />
+      {isGone ? (
+        <EmptyState title="Cet enfant n’est pas de cette famille">
+          <Link to="/familles" search={{}}>
+            Voir les familles
+          </Link>
+        </EmptyState>
+      ) : error ? (
+        <Failure error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Loading />
+      )}
+    </Screen>
+  )
+}
+
+const ChildDossier = ({ family, child }: { family: Family; child: Child }) => {
+  const may = useMay()
+  const { today } = useNow()
+  const dossier = useFamilyDossier(family.id)
+  const [opensHealth, setOpensHealth] = useState(false)
+  const own = (dossier?.items ?? []).filter(({ childId }) => childId === null || childId === child.id)
+  const toTreat = own.filter(({ state }) => state.kind !== 'there')
+  return (
+    <Screen title={`Dossier ${ofName(child.firstName)}`}>
+      <ScreenHead
+        above={
+          <Link to="/familles/$familyId" params={{ familyId: String(family.id) }} search={{ onglet: 'enfants' }}>
+            {family.name}
+          </Link>
+        }
+        title={child.firstName}
+        subtitle={childLine(child, today)}
+        controls={
+          <>
+            {child.hasHealthAlert ? (
+              <Badge tone="danger">
+                <IconFirstAidKit size={14} aria-hidden="true" />
+                santé
+              </Badge>
+            ) : null}
+            <DossierBadge familyId={family.id} childId={child.id} />
+          </>
+        }
+      >
+        <span className="soft">Dossier {schoolYearName(yearOf(schoolYearStart(today)))}</span>
+        {may('health.read') ? (
+          <ActionButton
+            combo="s"
+            label="Fiche sanitaire"
+            icon={<IconFirstAidKit size={14} />}
+            onAction={() => setOpensHealth(true)}
+          />
+        ) : null}
+      </ScreenHead>
+      <Split side={300}>
+        <ScreenBody label={`Dossier ${ofName(child.firstName)}`}>
+          <div className="child-dossier stack">
+            {dossier && own.length > 0 ? (
+              <Missing family={family} items={toTreat} />
+            ) : (
+              <p className="soft">Rien n’est exigé de cet enfant, ou il n’est inscrit nulle part.</p>
+            )}
+            <FamilyDossierSection family={family} childId={child.id} />
+            <ChildConsents child={child} />
+          </div>
+        </ScreenBody>
+        <People family={family} child={child} />
+      </Split>
+      <ShortcutBar keys={[['s', 'fiche sanitaire']]} />
+      {opensHealth ? (
+        <HealthDialog child={child} mayWrite={may('health.write')} onClose={() => setOpensHealth(false)} />
+      ) : null}
+    </Screen>
+  )
+}
+
+/** What is missing or ends soon, and one message or one letter for all of it. */
+const Missing = ({ family, items }: { family: Family; items: readonly Item[] }) => {
+  const may = useMay()
+  const missing = items.filter(({ state }) => state.kind === 'missing').length
+  const letters = useMutation({
+    mutationFn: async () => printPaper(await clientOutsideForms.campaign.letters({ familyIds: [family.id] })),
+  })
+  const remind = useMutation(
+    orpcOutsideForms.campaign.remind.mutationOptions({
+      onSuccess: ({ mailed }) =>
+        notifications.show({ message: mailed === 0 ? 'Aucun mail ne l’atteint.' : '1\u00a0courriel à envoyer.' }),
+    }),
+  )
+  return (
+    <Section title="Ce qui manque" subtitle={items.length === 0 ? undefined : counted(items.length, 'chose')}>
+      {items.length === 0 ? <p className="soft">Rien ne manque.</p> : null}
+      <ul className="child-missing">
+        {items.map((item) => (
+          <li key={`${item.requiredId} ${item.childId}`} data-tone={item.state.kind === 'missing' ? 'danger' : 'warn'}>
+            {item.state.kind === 'missing' ? (
+              <IconAlertCircle size={16} aria-hidden="true" />
+            ) : (
+              <IconClock size={16} aria-hidden="true" />
+            )}
+            <b>{item.name}</b> <span>{itemStateText(item.state)}</span>
+            {item.childId === null ? <span className="soft">pour le foyer</span> : null}
+          </li>
+        ))}
+      </ul>
+      {missing > 0 && may('dossiers') ? (
+        <Note tone="accent">
+          <span className="child-proposal">
+            <span>
+              <b>Proposé&nbsp;:</b> un seul message à la famille pour tout ce qui manque, avec le lien de «&nbsp;Mon
+              dossier&nbsp;».
+            </span>
+            <Button
+              variant="default"
+              leftSection={<IconPrinter size={14} aria-hidden="true" />}
+              loading={letters.isPending}
+              onClick={() => letters.mutate()}
+            >
+              Imprimer la lettre
+            </Button>
+            <ActionButton
+              main
+              label="Relancer"
+              loading={remind.isPending}
+              onAction={() => remind.mutate({ familyIds: [family.id] })}
+            />
+          </span>
+        </Note>
+      ) : null}
+    </Section>
+  )
+}
+
+const People = ({ family, child }: { family: Family; child: Child }) => {
+  const allowed = child.pickups.filter((one) => one.allowed)
+  const forbidden = child.pickups.filter((one) => !one.allowed)
+  return (
+    <Panel label="Peuvent venir le chercher" title="Peuvent venir chercher">
+      <ul className="child-people">
+        {family.guardians.map(({ id, firstName, lastName, mobilePhone }, at) => (
+          <Person
+            key={id}
+            mark={initials(firstName, lastName)}
+            name={`${firstName} ${lastName}`}
+            about={[`parent ${at + 1}`, withUnbrokenNumbers(mobilePhone)]}
+          />
+        ))}
+        {allowed.map(({ id, name, relation, phone }) => (
+          <Person key={id} mark={name.charAt(0)} name={name} about={[relation, withUnbrokenNumbers(phone)]} />
+        ))}
+      </ul>
+      <p className="small soft">
+        {forbidden.length === 0
+          ? 'Personne d’interdit.'
+          : `${counted(forbidden.length, 'personne interdite', 'personnes interdites')}\u00a0: voir l’onglet Enfants.`}
+      </p>
+    </Panel>
+  )
+}
+
+const Person = ({ mark, name, about }: { mark: string; name: string; about: readonly string[] }) => (
+  <li>
+    <span className="avatar" aria-hidden="true">
+      {mark}
+    </span>
+    <span>
+      <b>{name}</b>
+      <br />
+      <span className="soft small">{about.filter((text) => text !== '').join(' · ')}</span>
+    </span>
+  </li>
+)
