@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { familyDocuments } from '../../main/exchange/published/families.ts'
 import { periodDocuments, placesDocuments } from '../../main/exchange/published/periods.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
+import { child } from '../../main/store/schema/index.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { giveAccount } from '../exchange/published/publishing.ts'
 import { aClock } from '../support/desk.ts'
@@ -185,6 +186,35 @@ describe('places by group', () => {
     await town.client.activities.savePeriod({ ...found, places })
     expect(await act('book', 'Zoé')).toMatch(/^Fermé : pas d’accueil du groupe 6-11 ans\./)
     expect(await act('book', 'Ana')).toBeNull()
+  })
+})
+
+describe('a birthday or a new class', () => {
+  it('takes no booking: the child keeps its place, the group is told above and takes no more', async () => {
+    await open([1, 1])
+    // Written a year too young, Léo is booked with the young ones; Zoé with the old ones.
+    const late = day('2027-01-27')
+    expect(await act('book', 'Zoé', late)).toBeNull()
+    town.store.act(town.person, 'families.child', 'Date de naissance corrigée', (write) =>
+      write.update(child, town.child('Léo'), { birthDay: day('2022-01-20') }),
+    )
+    expect(await act('book', 'Léo', late)).toBeNull()
+    expect(await column(late)).toEqual({ whole: '2/2', groups: ['1/1', '1/1'] })
+    town.store.act(town.person, 'families.child', 'Date de naissance corrigée', (write) =>
+      write.update(child, town.child('Léo'), { birthDay: day(children.Léo) }),
+    )
+    expect([await state('Léo', late), await state('Zoé', late)]).toEqual(['confirmed', 'confirmed'])
+    expect(await column(late)).toEqual({ whole: '2/2', groups: ['0/1', '2/1'] })
+    expect(await act('book', 'Noé', late)).toMatch(/Complet/)
+    expect(await act('book', 'Ana', late)).toBeNull()
+  })
+
+  it('the last place of a group, asked for at two posts at once, goes to one of them', async () => {
+    await open([1, 1])
+    const answers = await Promise.all((['Ana', 'Bob', 'Léo'] as const).map((one) => act('book', one)))
+    expect(answers.filter((why) => why === null)).toHaveLength(1)
+    expect(answers.filter((why) => why?.includes('Complet'))).toHaveLength(2)
+    expect(await column()).toEqual({ whole: '1/2', groups: ['1/1', '0/1'] })
   })
 })
 

@@ -6,6 +6,7 @@ import { contract } from '../../shared/contract/desk/index.ts'
 import { may, type Right, type Role, roleNeeded, roles } from '../../shared/rules/access/roles.ts'
 import { everywhereRights } from '../../shared/rules/access/sites.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
+import { sameHomeAllWeek } from '../../shared/rules/people/custody.ts'
 import { clientOf, type TestDesk } from '../support/desk.ts'
 import { aChild, aGuardian, aHome } from '../support/towns/families.ts'
 import { aTownOfSites, atFirstSite, mark } from '../support/towns/sites.ts'
@@ -356,6 +357,35 @@ describe('a person of one site', () => {
     const { refused } = await nord.reservations.move({ cells: [cell], act: 'book' })
     expect(JSON.stringify(refused)).toContain('Déjà réservé ailleurs à ces heures.')
     expect(JSON.stringify(refused)).not.toContain(mark)
+  })
+
+  it('does not decide of the other site’s bookings by a change of custody, and moves none', async () => {
+    const own = await aTownOfSites().open()
+    const [first, second] = [own.family('Deux'), own.family('Nouveau')]
+    await own.client.families.linkChild({ familyId: second, childId: own.child('Inès') })
+    const there = await atFirstSite(own, ['director'])
+    const change = {
+      kind: 'rule' as const,
+      rule: {
+        from: day('2026-12-01'),
+        evenWeek: [...sameHomeAllWeek(first)],
+        oddWeek: [...sameHomeAllWeek(second)],
+        holidays: null,
+      },
+    }
+    const childId = own.child('Inès')
+    const before = own.store.statement(`select id, registration_id, held from reservation order by id`).all()
+    expect((await there.reservations.custodyPreview({ childId, change })).bookings).toEqual([])
+    await expect(there.reservations.changeCustody({ childId, change, decisions: [] })).rejects.toMatchObject({
+      data: { sentence: expect.stringMatching(/réservés à un autre site.: qui a tous les sites/) },
+    })
+    expect(own.store.statement(`select id, registration_id, held from reservation order by id`).all()).toEqual(before)
+    // Whoever is everywhere reads the day at the other site, and decides.
+    const { bookings } = await own.client.reservations.custodyPreview({ childId, change })
+    expect(bookings.map(({ day: on }) => on)).toEqual(['2026-12-16'])
+    const decisions = bookings.map(({ reservationId }) => ({ reservationId, act: 'keep' as const }))
+    expect(await own.client.reservations.changeCustody({ childId, change, decisions })).toMatchObject({ kept: 1 })
+    await own.close()
   })
 
   it('takes nobody of the other site into a home, as child or as guardian', async () => {

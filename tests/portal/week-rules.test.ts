@@ -198,6 +198,18 @@ describe.each(stores)('a week that goes together on %s', (_, openStore) => {
     await expect(takeBack(place.portal, claire, other?.id ?? '')).rejects.toThrow(/déjà retirée/)
   })
 
+  it('unticks the meal with the morning that it needs, and the meal alone', async () => {
+    const [on = day('2027-01-11')] = first
+    await town(rule({ needs: [{ slotId: meal, neededId: morning }] }))
+    const ticked = async (cells: Parameters<typeof saveDrafts>[2]) =>
+      (await saveDrafts(place.portal, claire, cells)).items.map(({ slot, wish }) => [slot, wish])
+    const both = [tick(on, morning), tick(on, meal)]
+    expect(await ticked(both)).toHaveLength(2)
+    expect(await ticked([tick(on, morning, null)])).toEqual([])
+    expect(await ticked(both)).toHaveLength(2)
+    expect(await ticked([tick(on, meal, null)])).toEqual([[morning, 'book']])
+  })
+
   it('takes along what needs a cancelled slot, and a semaine type is ticked whole', async () => {
     await town(rule({ needs: [{ slotId: meal, neededId: morning }] }))
     await saveDrafts(place.portal, claire, [tick(first[0] ?? day('2027-01-11'), meal)])

@@ -227,6 +227,11 @@ export const changeCustody = (
   return store.act(person, 'reservations.custody', label, (write) => {
     refusePast(store, dayAt(write.at), childId, change)
     const found = affectedCells(store, dayAt(write.at), childId, change)
+    // Nobody decides of days that they do not see: without this, the list that they read would never be the whole one.
+    if (found.some(({ cell }) => store.limits?.sees('period', cell.periodId) === false))
+      throw new Refused(
+        'Ce changement touche aussi des jours réservés à un autre site\u00a0: qui a tous les sites peut l’enregistrer.',
+      )
     const decided = new Map(decisions.map(({ reservationId, act }) => [reservationId, act]))
     if (found.length !== decided.size || found.some(({ cell }) => !decided.has(cell.id))) {
       throw new Refused('Les réservations concernées ont changé\u00a0: relisez la liste avant d’enregistrer.')

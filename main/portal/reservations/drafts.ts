@@ -109,19 +109,22 @@ export const saveDrafts = async (
   })
 }
 
-/** Cancelling a slot cancels, or unticks, those of the day that are only taken with it. */
+/**
+ * Cancelling a slot cancels, or unticks, those of the day that are only taken with it. Unticking it, as « Défaire » does,
+ * unticks them too: what was ticked because of it, or what its cancelling took along.
+ */
 const takenAlong = (
   judge: ReturnType<typeof createFactsReader>,
   { registration, day, slot, wish }: { registration: number; day: Day; slot: number; wish: 'book' | 'cancel' | null },
 ) =>
-  wish === 'cancel'
-    ? cancelledWith(judge, { registrationId: registration, day, slotId: slot }).map(({ slotId, isHeld }) => ({
+  wish === 'book'
+    ? []
+    : cancelledWith(judge, { registrationId: registration, day, slotId: slot }).map(({ slotId, isHeld }) => ({
         registration,
         day,
         slot: slotId,
-        wish: isHeld ? ('cancel' as const) : null,
+        wish: wish === 'cancel' && isHeld ? wish : null,
       }))
-    : []
 
 /** « Appliquer ma semaine type » */
 export const draftWeek = async (

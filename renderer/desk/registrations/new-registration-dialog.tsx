@@ -79,13 +79,14 @@ export const NewRegistrationDialog = ({
   const periods = useQuery(orpc.activities.periods.queryOptions({ input: {} }))
   const open = (periods.data ?? []).filter(({ endDay }) => endDay >= today)
   const offered = (activities.data ?? []).filter(
-    ({ id, archived }) => !archived && open.some(({ activityId }) => activityId === id),
+    ({ id, archived }) => !archived && open.some(({ leadId }) => leadId === id),
   )
   const ofFacility = offered.filter(({ facility }) => facility === values.facility)
   const ofType = ofFacility.filter(({ type }) => type === values.type)
-  const ofActivity = open.filter(({ activityId }) => String(activityId) === values.activityId)
-  const activity = offered.find(({ id }) => String(id) === values.activityId)
+  const ofActivity = open.filter(({ leadId }) => String(leadId) === values.activityId)
   const period = open.find(({ id }) => String(id) === values.periodId)
+  // Of two activities that became one, each period has the slots of its own.
+  const activity = activities.data?.find(({ id }) => String(id) === String(period?.activityId ?? values.activityId))
   // For a period that has already begun, propose its next open day, since the child did not attend the earlier days.
   const isUnderWay = period !== undefined && period.startDay < today
   const nextOpen = useQuery(
@@ -105,7 +106,7 @@ export const NewRegistrationDialog = ({
   })
   const chooseActivity = (id: string | null): Partial<Fields> => ({
     activityId: id,
-    ...choosePeriod(single(open.filter(({ activityId }) => String(activityId) === id).map((one) => String(one.id)))),
+    ...choosePeriod(single(open.filter(({ leadId }) => String(leadId) === id).map((one) => String(one.id)))),
   })
   const chooseType = (facility: string | null, type: string | null): Partial<Fields> => ({
     type,

@@ -1,18 +1,21 @@
-import type { CalendarSection } from '../../../shared/contract/desk/reservations/reservations.ts'
+import { Link } from '@tanstack/react-router'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { aboveText } from '../../../shared/rules/people/groups.ts'
 import { briefDay } from '../../../shared/rules/text/french.ts'
 import { Gauge } from '../../parts/gauge.tsx'
+import { keyText } from '../parts/keyboard/key.tsx'
+import { useShortcut } from '../parts/keyboard/shortcuts.ts'
+import type { ShownSection } from './joined-sections.ts'
 import './groups.css'
 
 /** The groups of a calendar: who is in each, its places on the day in view, and the choice of one. */
 export const GroupsBar = ({
-  section: { groups, slots, columns, rows },
+  section: { period, groups, slots, columns, rows, slotOf },
   today,
   chosen,
   onChoose,
 }: {
-  section: CalendarSection
+  section: ShownSection
   today: Day
   chosen: number | null
   onChoose: (groupId: number | null) => void
@@ -20,17 +23,28 @@ export const GroupsBar = ({
   const open = columns.filter((column) => column.open)
   const day = open.find((column) => column.day >= today)?.day ?? open.at(-1)?.day
   const ofDay = columns.filter((column) => column.day === day)
+  /** Where two activities became one, a column is of several lists: the screen opens on the day. */
+  const waitingSearch = (groupe: number, at: number) => {
+    const plage = slots[at]?.id
+    if (slotOf || day === undefined || plage === undefined) return day ? { jour: day } : {}
+    return { periode: period.id, jour: day, plage, groupe }
+  }
   const count = (groupId: number) => rows.filter(({ groupIds }) => groupIds.includes(groupId)).length
   return (
     <section className="groups-bar" aria-label="Groupes">
       <fieldset className="segment" aria-label="Groupe">
-        <button type="button" aria-pressed={chosen === null} onClick={() => onChoose(null)}>
-          Tous <span className="soft">{rows.length}</span>
-        </button>
-        {groups.map(({ id, name }) => (
-          <button key={id} type="button" aria-pressed={chosen === id} onClick={() => onChoose(id)}>
-            {name} <span className="soft">{count(id)}</span>
-          </button>
+        {[
+          { id: null, name: 'Tous', children: rows.length },
+          ...groups.map(({ id, name }) => ({ id, name, children: count(id) })),
+        ].map(({ id, name, children }, index) => (
+          <GroupButton
+            key={id}
+            combo={String(index + 1)}
+            name={name}
+            count={children}
+            isChosen={chosen === id}
+            onChoose={() => onChoose(id)}
+          />
         ))}
       </fieldset>
       <table className="table table-flush">
@@ -66,7 +80,21 @@ export const GroupsBar = ({
                     {own ? <GroupCount {...own} /> : <span className="soft">–</span>}
                   </td>
                 ))}
-                <td className="num">{waiting === 0 ? <span className="soft">–</span> : waiting}</td>
+                <td className="num">
+                  {waiting === 0 ? (
+                    <span className="soft">–</span>
+                  ) : (
+                    <Link
+                      to="/calendrier/attente"
+                      search={waitingSearch(
+                        id,
+                        places.findIndex((own) => own?.waiting),
+                      )}
+                    >
+                      {waiting}
+                    </Link>
+                  )}
+                </td>
                 <td>
                   {adults === 0 ? null : <span>il en faut {adults} </span>}
                   <span className="warn">{above[0] ?? ''}</span>
@@ -83,3 +111,24 @@ export const GroupsBar = ({
 /** Places taken and all places; the children alone where all groups share the places. */
 const GroupCount = ({ held, capacity }: { held: number; capacity: number | null }) =>
   capacity === null ? <span>{held}</span> : <Gauge held={held} capacity={capacity} line />
+
+const GroupButton = ({
+  combo,
+  name,
+  count,
+  isChosen,
+  onChoose,
+}: {
+  combo: string
+  name: string
+  count: number
+  isChosen: boolean
+  onChoose: () => void
+}) => {
+  useShortcut(combo, `groupe\u00a0: ${name}`, onChoose)
+  return (
+    <button type="button" aria-pressed={isChosen} title={`${name} (${keyText(combo)})`} onClick={onChoose}>
+      {name} <span className="soft">{count}</span>
+    </button>
+  )
+}

@@ -121,7 +121,8 @@ export const periodsInOne = <Period extends PeriodInTime>(periods: readonly Peri
     one.schoolHolidays === other.schoolHolidays &&
     one.startDay <= other.endDay &&
     other.startDay <= one.endDay &&
-    one.weekdays.toSorted().join() === other.weekdays.toSorted().join()
+    one.weekdays.length === other.weekdays.length &&
+    one.weekdays.every((weekday) => other.weekdays.includes(weekday))
   const isOfLead = ({ activityId, leadId }: Period) => activityId === leadId
   const leadOf = (period: Period): Period | undefined => {
     const leads = periods.filter((one) => isOfLead(one) && mayPair(one, period))

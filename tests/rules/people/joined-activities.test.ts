@@ -24,11 +24,8 @@ const groups = [
   { name: '3-5 ans', minAge: 3, maxAge: 5, classes: [] },
   { name: '6-11 ans', minAge: 6, maxAge: 11, classes: [] },
 ]
-const why = (
-  changes: Partial<JoinableActivity>,
-  { of = groups, children = [] as string[], kept = {} as Partial<JoinableActivity> } = {},
-) =>
-  whyNotJoined(activity('Maternelle', kept), activity('Élémentaire', changes), of, children).map((reason) =>
+const why = (changes: Partial<JoinableActivity>, { of = groups, children = [] as string[] } = {}) =>
+  whyNotJoined(activity('Maternelle'), activity('Élémentaire', changes), of, children).map((reason) =>
     reason.replaceAll('\u00a0', ' '),
   )
 
