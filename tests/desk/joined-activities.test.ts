@@ -238,6 +238,23 @@ describe('two activities stay two', () => {
     expect(factsOf(town.store)).toEqual(before)
   })
 
+  it('while their hours are declared to the CAF by different rules', async () => {
+    await open()
+    const rule = {
+      fromDay: day('2026-11-01'),
+      declaredAs: '',
+      kind: 'extrascolaire' as const,
+      counts: 'fixed' as const,
+      dayMinutes: 540,
+      halfDayMinutes: 240,
+      source: 'Convention de 2026',
+    }
+    await town.client.figures.saveHoursRule({ ...rule, activityId: town.activity(old) })
+    expect(await obstacles()).toEqual(['Leurs heures ne se déclarent pas à la CAF selon la même règle.'])
+    await town.client.figures.saveHoursRule({ ...rule, activityId: town.activity(young) })
+    expect(await obstacles()).toEqual([])
+  })
+
   it('when one of them is joined already, and takes no new period then', async () => {
     await open()
     await join()

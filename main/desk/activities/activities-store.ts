@@ -140,6 +140,20 @@ export const childrenOfBothActivities = (
     .pluck()
     .all(both) as string[]
 
+/** The rules by which its hours are declared to the CAF on a day and later, as a text to compare; empty without any. */
+export const hoursRulesFrom = (store: Store, activityId: number, on: Day): string =>
+  store
+    .statement(
+      `select coalesce(group_concat(text, ', '), '') from (
+        select iif(from_day > :on, from_day || ' ', '') || kind || ' ' || counts || ' ' || coalesce(day_minutes, '-') || ' '
+          || coalesce(half_day_minutes, '-') text
+        from hours_rule where activity_id = :activityId and from_day >= coalesce((select max(earlier.from_day)
+          from hours_rule earlier where earlier.activity_id = :activityId and earlier.from_day <= :on), '')
+        order by from_day)`,
+    )
+    .pluck()
+    .get({ activityId, on }) as string
+
 /** By period of these activities, the number of children registered, and the places of its largest opening. */
 export const registeredByPeriod = (store: Store, activityIds: readonly number[]) =>
   new Map(

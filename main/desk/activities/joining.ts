@@ -15,6 +15,7 @@ import {
   activityRow,
   allPeriods,
   childrenOfBothActivities,
+  hoursRulesFrom,
   joinedActivities,
   leadOf,
   registeredByPeriod,
@@ -99,15 +100,20 @@ const readJoining = (store: Store, on: Day, input: JoiningInput) => {
       ...(registered.get(one.id) ?? { children: 0, capacity: 0 }),
     })),
   )
-  return { obstacles: whyNotJoined(joinable(store, kept), joinable(store, joined), groups, both), groups, periods }
+  return {
+    obstacles: whyNotJoined(joinable(store, kept, on), joinable(store, joined, on), groups, both),
+    groups,
+    periods,
+  }
 }
 
-const joinable = (store: Store, own: Activity): JoinableActivity => ({
+const joinable = (store: Store, own: Activity, on: Day): JoinableActivity => ({
   name: own.name,
   regieId: own.regieId,
   typeId: own.typeId,
   supervision: own.supervision,
   archived: own.archived,
+  hoursRules: hoursRulesFrom(store, own.id, on),
   slots: own.slots.filter(({ endedFrom }) => endedFrom === null),
   groups: groupsOf(store, own.id),
   isJoined: own.joinedToId !== null,

@@ -101,7 +101,8 @@ const Preview = ({ asked }: { asked: JoiningInput | null }) => {
     }),
   )
   if (error) return <Failure error={error} />
-  if (!asked) return <Note>Leurs plages, leur régie et leur type d’accueil doivent être les mêmes.</Note>
+  if (!asked)
+    return <Note>Leurs plages, leur régie, leur type d’accueil et leur règle de la CAF doivent être les mêmes.</Note>
   if (!data) return <Loading />
   const { obstacles, groups, periods } = data
   return (

@@ -14,6 +14,8 @@ export type JoinableActivity = {
   readonly typeId: number
   readonly supervision: string
   readonly archived: boolean
+  /** How its hours are declared to the CAF, now and later, as a text; empty for the usual rule. */
+  readonly hoursRules: string
   /** Slots that have not ended. */
   readonly slots: readonly JoinableSlot[]
   readonly groups: readonly Omit<Group, 'id'>[]
@@ -57,6 +59,8 @@ export const whyNotJoined = (
   if (kept.regieId !== joined.regieId) reasons.push('Elles ne sont pas encaissées par la même régie.')
   if (kept.typeId !== joined.typeId || kept.supervision !== joined.supervision)
     reasons.push('Le type d’accueil n’est pas le même\u00a0: type d’activité ou taux d’encadrement.')
+  if (kept.hoursRules !== joined.hoursRules)
+    reasons.push('Leurs heures ne se déclarent pas à la CAF selon la même règle.')
   const twice = groups.find(({ name }, index) => groups.findIndex((other) => sameLabel(other.name, name)) !== index)
   if (twice) reasons.push(`Deux groupes s’appelleraient ${named(twice.name)}.`)
   const ambiguous = ambiguousGroups(groups)

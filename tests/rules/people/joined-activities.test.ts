@@ -14,6 +14,7 @@ const activity = (name: string, changes: Partial<JoinableActivity> = {}): Joinab
   typeId: 1,
   supervision: 'extracurricular',
   archived: false,
+  hoursRules: '',
   slots: [slot('Matin', '08:00', '12:00'), slot('Repas', '12:00', '13:30')],
   groups: [],
   isJoined: false,
@@ -42,10 +43,13 @@ describe('two activities become one', () => {
     ])
   })
 
-  it('not when régie, type or ratio differ, nor when one is archived or joined already', () => {
+  it('not when régie, type, ratio or rule of the CAF differ, nor when one is archived or joined already', () => {
     expect(why({ regieId: 2 })).toEqual(['Elles ne sont pas encaissées par la même régie.'])
     expect(why({ typeId: 2 })).toEqual(['Le type d’accueil n’est pas le même : type d’activité ou taux d’encadrement.'])
     expect(why({ supervision: 'none' })).toHaveLength(1)
+    expect(why({ hoursRules: 'mercredi 9 h' })).toEqual([
+      'Leurs heures ne se déclarent pas à la CAF selon la même règle.',
+    ])
     expect(why({ archived: true, isJoined: true })).toEqual([
       '« Élémentaire » est archivée.',
       '« Élémentaire » est déjà réunie à une autre activité.',
