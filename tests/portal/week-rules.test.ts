@@ -198,11 +198,12 @@ describe.each(stores)('a week that goes together on %s', (_, openStore) => {
     await expect(takeBack(place.portal, claire, other?.id ?? '')).rejects.toThrow(/déjà retirée/)
   })
 
+  const ticked = async (cells: Parameters<typeof saveDrafts>[2]) =>
+    (await saveDrafts(place.portal, claire, cells)).items.map(({ slot, wish }) => [slot, wish])
+
   it('unticks the meal with the morning that it needs, and the meal alone', async () => {
     const [on = day('2027-01-11')] = first
     await town(rule({ needs: [{ slotId: meal, neededId: morning }] }))
-    const ticked = async (cells: Parameters<typeof saveDrafts>[2]) =>
-      (await saveDrafts(place.portal, claire, cells)).items.map(({ slot, wish }) => [slot, wish])
     const both = [tick(on, morning), tick(on, meal)]
     expect(await ticked(both)).toHaveLength(2)
     expect(await ticked([tick(on, morning, null)])).toEqual([])
