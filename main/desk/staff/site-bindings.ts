@@ -355,7 +355,7 @@ export const siteBindings = {
     list: unbound,
     save: everywhere,
     close: everywhere,
-    progress: seen(),
+    progress: seen({ id: null }),
     ofFamily: seen(),
     confirm: seen(),
     remind: seen(),

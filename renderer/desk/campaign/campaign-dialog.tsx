@@ -36,7 +36,7 @@ export const CampaignDialog = ({ campaign, onClose }: { campaign: CampaignShown 
       asks: (asks) => (asks.length > 0 ? null : 'Choisissez ce que les familles relisent.'),
     },
   })
-  const years = [...new Set([campaign?.year ?? school, school, school + 1])].toSorted()
+  const years = [...new Set([campaign?.year ?? school, school, school + 1])].toSorted((one, other) => one - other)
   return (
     <FormDialog
       opened
