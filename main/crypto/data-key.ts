@@ -41,10 +41,13 @@ export const dataKeyFrom = (bytes: Buffer): DataKey => {
 
 export const newDataKey = (): DataKey => dataKeyFrom(randomBytes(32))
 
-/** AES-256-GCM. @param associatedData binds the ciphertext to one record: decrypting it as another fails */
-export const seal = (key: Buffer, plain: Buffer, associatedData: string): Buffer => {
-  // A random nonce is safe for 2^32 encryptions with one key; a town makes thousands.
-  const nonce = randomBytes(12)
+/**
+ * AES-256-GCM.
+ * @param associatedData binds the ciphertext to one record: decrypting it as another fails
+ * @param nonce a random one is safe for 2^32 encryptions with one key, and a town makes thousands; another only for a key
+ *   that encrypts nothing else
+ */
+export const seal = (key: Buffer, plain: Buffer, associatedData: string, nonce = randomBytes(12)): Buffer => {
   const cipher = createCipheriv(algorithm, key, nonce)
   cipher.setAAD(Buffer.from(associatedData))
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import * as z from 'zod'
 import { AnsweredCell } from '../../shared/contract/portal/documents.ts'
 import {
+  AccountKeyEntry,
   ActivatedEntry,
   ConfirmationEntry,
   ConsentAnswerEntry,
@@ -32,7 +33,7 @@ import { saveMailboxState } from '../desk/mails/mails.ts'
 import { collectMessage, saveMailChoice } from '../desk/messages/messages.ts'
 import { writeArrivedPaper } from '../desk/papers/papers.ts'
 import { storeForChecking, writeOnlinePayment } from '../desk/payments/payments.ts'
-import { markActivated, portalSettingsOf } from '../desk/portal/portal.ts'
+import { markActivated, portalSettingsOf, writeSealingKey } from '../desk/portal/portal.ts'
 import { writePortalConsent } from '../desk/quotients/quotients.ts'
 import {
   registrationOf,
@@ -53,6 +54,8 @@ import type { Write } from '../store/acts/acts.ts'
 import { portalAsk, proposal, signUp } from '../store/schema/index.ts'
 import type { Store } from '../store/store.ts'
 import { type AskRow, effectiveAnswers } from './answers.ts'
+import { updateBelieved } from './publications.ts'
+import { documentId } from './published/making.ts'
 
 /**
  * Applies the portal's entries in order, within the caller's act. An entry that a rule refuses is stored as an ask
@@ -165,6 +168,14 @@ const homeGuardian = (store: Store, guardianId: number, familyId: number): strin
 const collectActivation = (core: Core, write: Write, entry: Entry): void => {
   const body = parseBody(ActivatedEntry, entry)
   if (body) markActivated(core, write, body.guardian, body.at)
+}
+
+const collectAccountKey = (core: Core, write: Write, entry: Entry): void => {
+  const body = parseBody(AccountKeyEntry, entry)
+  if (!body) return
+  writeSealingKey(core, write, body)
+  // What was sealed to the key before is erased there.
+  updateBelieved(core.store, { published: [], unpublished: [documentId('health', body.guardian)], listed: null })
 }
 
 const collectFamilyMessage = ({ store }: Core, write: Write, entry: Entry): void => {
@@ -291,6 +302,7 @@ const collectEntry: EntryCollector = (core, write, entry, undone, collected) => 
     takeOverFromOwnLog(core, write, entry.id)
   } else if (entry.kind === 'answerStands') recoverAnswers(core, write, [entry])
   else if (entry.kind === 'activated') collectActivation(core, write, entry)
+  else if (entry.kind === 'accountKey') collectAccountKey(core, write, entry)
   else if (entry.kind === 'message') collectFamilyMessage(core, write, entry)
   else if (entry.kind === 'mailbox') collectMailbox(core, write, entry)
   else if (entry.kind === 'mailChoice') collectMailChoice(core, write, entry)

@@ -373,6 +373,7 @@ const actRules = {
   'portal.terms': atPortal,
   'portal.payfip': atPortal,
   'portal.automatic': atPortal,
+  'portal.healthShown': atPortal,
   'portal.reminders': atPortal,
   'exchange.pair': ofExchange,
   'exchange.rotateKey': ofExchange,

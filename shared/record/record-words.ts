@@ -98,6 +98,8 @@ const unshownColumns = [
   'identity',
   'rows',
   'rules',
+  'sealingKey',
+  'sealingKeyEmail',
 ] as const
 export type UnshownColumn = (typeof unshownColumns)[number]
 export const unshownColumnNames: ReadonlySet<string> = new Set(unshownColumns)
@@ -113,6 +115,7 @@ const columnNames = {
   ...labelsOf(childFields),
   nightAt: 'Échange chaque nuit à',
   continuous: 'Échange dès qu’un parent enregistre',
+  showsHealth: 'Fiche sanitaire montrée sur le portail',
   automatic: 'Ce qui passe sans attendre',
   title: 'Titre',
   text: 'Texte',
@@ -522,6 +525,8 @@ const columnNames = {
   parentalAuthority: 'Autorité parentale',
   decidedBy: 'Juge ou tribunal',
   decidedUntil: 'Décision valable jusqu’au',
+  confirmedOn: 'Confirmée le',
+  confirmedBy: 'Confirmée par',
   referent: 'Référent de l’ASE',
   ...powerNames,
 } satisfies Record<string, string>

@@ -780,6 +780,21 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(sqlite.prepare('select count(*) from hours_declaration').pluck().get()).toBe(0)
     },
   },
+  '0049_account_keys': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into health_record (child_id, sealed) values (1, 'scellée')`)
+      sqlite.exec(`insert into portal_settings (id, night_at, automatic) values (1, '02:00', '{}')`)
+    },
+    // No account has told a key yet, and nobody has confirmed a record; the town shows them until it says otherwise.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select sealed, confirmed_on, confirmed_by from health_record').all()).toEqual([
+        { sealed: 'scellée', confirmed_on: null, confirmed_by: '' },
+      ])
+      expect(sqlite.prepare('select shows_health from portal_settings').pluck().all()).toEqual([1])
+      expect(sqlite.prepare('select count(*) from portal_account where sealing_key is not null').pluck().get()).toBe(0)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

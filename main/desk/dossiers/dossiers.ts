@@ -365,14 +365,14 @@ export const requiredBySent = (
  * @throws Refused when nobody said until when a paper counts that bears its own date
  */
 export const writeSeenBySending = (
-  { store, clock }: Core,
+  store: Store,
   write: Write,
-  person: Person,
+  by: string,
   sent: SentPaper,
   validUntil: Day | null,
 ): void => {
-  const on = today(clock)
+  const on = dayAt(write.at)
   for (const { id } of requiredBySent(allRequired(store), sent, on)) {
-    writeSeen(write, requireRequired(store, id), sent, { seenOn: on, validUntil }, { by: person.name, on })
+    writeSeen(write, requireRequired(store, id), sent, { seenOn: on, validUntil }, { by, on })
   }
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { eq, inArray } from 'drizzle-orm'
 import * as z from 'zod'
 import { pick } from '../../../shared/collections.ts'
@@ -5,7 +6,7 @@ import { HealthInput } from '../../../shared/contract/desk/people/families.ts'
 import { addMinutes, type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
 import { type Health, noHealth } from '../../../shared/rules/dossier/health.ts'
 import { vaccinationProofs, vaccines, whyNotDoses } from '../../../shared/rules/dossier/vaccinations.ts'
-import { padded } from '../../crypto/data-key.ts'
+import { type DataKey, padded, subkey } from '../../crypto/data-key.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { CannotOpen } from '../../store/failures.ts'
 import { healthRecord } from '../../store/schema/index.ts'
@@ -56,6 +57,7 @@ export const readHealth = ({ store, clock }: Core, person: Person, childId: numb
   return store.act(person, 'health.read', `Fiche sanitaire consultée\u00a0: ${firstName} ${lastName}`, (write) => ({
     ...healthOf(store, write, childId),
     admittedOn: admittedOn(store, childId, today(clock)),
+    ...confirmationOf(store, childId),
   }))
 }
 
@@ -109,15 +111,84 @@ export const writeHealth = (store: Store, write: Write, childId: number, input: 
     previous,
     Object.fromEntries(changed.map((field) => [field, next[field]])),
   )
-  // The record's id is associated data of the encryption, so a new record is inserted empty first.
-  const { id } =
-    rowOf(store, childId) ?? write.db.insert(healthRecord).values({ childId, sealed: '' }).returning().get()
+  const { id } = rowOf(store, childId) ?? insertEmpty(store, write, childId)
   write.db
     .update(healthRecord)
     .set({ sealed: sealedAs(store, id, next) })
     .where(eq(healthRecord.id, id))
     .run()
   write.trace('health_record', childId, { changed })
+}
+
+// ---- what guardians are shown of a record, and confirm
+
+type ShownRecord = {
+  readonly record: Health
+  /** What a confirmation carries back, to tell whether the record has changed since. */
+  readonly mark: string
+  readonly confirmedOn: Day | null
+}
+
+/**
+ * The records of children as their guardians are shown them, an empty one for a child without. Not a reading: the caller
+ * seals them at once for the guardians. Without those that do not open here, and without any while the data key is not
+ * available.
+ */
+export const recordsToSeal = (store: Store, childIds: readonly number[]): ReadonlyMap<number, ShownRecord> => {
+  const { key } = store.key
+  if (!key) return new Map()
+  const rows = new Map(
+    store.db
+      .select()
+      .from(healthRecord)
+      .where(inArray(healthRecord.childId, [...childIds]))
+      .all()
+      .map((row) => [row.childId, row]),
+  )
+  return new Map(
+    childIds.flatMap((childId): [number, ShownRecord][] => {
+      const row = rows.get(childId)
+      const record = row ? contentOf(store, row) : noHealth
+      return record
+        ? [[childId, { record, mark: markOf(key, childId, record), confirmedOn: row?.confirmedOn ?? null }]]
+        : []
+    }),
+  )
+}
+
+/** Keyed: a plain hash of a short record, which passes through the portal, could be guessed. */
+const markOf = (key: DataKey, childId: number, record: Health): string =>
+  createHmac('sha256', subkey(key.bytes, 'fiches montrées'))
+    .update(`${childId} ${JSON.stringify(pick(record, healthFields))}`)
+    .digest('base64url')
+
+/**
+ * Within the exchange's act: a parent says that the record which was shown is right.
+ * @returns false, and nothing changed, when the record is another by now
+ */
+export const confirmShown = (store: Store, write: Write, childId: number, mark: string, by: string): boolean => {
+  if (recordsToSeal(store, [childId]).get(childId)?.mark !== mark) return false
+  writeConfirmed(store, write, childId, dayAt(write.at), by)
+  return true
+}
+
+/** Within the caller's act: the record as it now is was told, or confirmed, by this parent. */
+export const writeConfirmed = (store: Store, write: Write, childId: number, on: Day, by: string): void => {
+  const { id } = rowOf(store, childId) ?? insertEmpty(store, write, childId)
+  write.update(healthRecord, id, { confirmedOn: on, confirmedBy: by })
+}
+
+const confirmationOf = (store: Store, childId: number): { confirmedOn: Day | null; confirmedBy: string } => {
+  const { confirmedOn = null, confirmedBy = '' } = rowOf(store, childId) ?? {}
+  return { confirmedOn, confirmedBy }
+}
+
+/** The record's id is associated data of the encryption, so a new record is inserted before it is sealed. */
+const insertEmpty = (store: Store, write: Write, childId: number) => {
+  const row = write.db.insert(healthRecord).values({ childId, sealed: '' }).returning().get()
+  const sealed = sealedAs(store, row.id, noHealth)
+  write.db.update(healthRecord).set({ sealed }).where(eq(healthRecord.id, row.id)).run()
+  return { ...row, sealed }
 }
 
 const withGiven = (previous: Health, input: HealthInput): Health => ({

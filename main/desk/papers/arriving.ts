@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import { HealthDeclaration } from '../../../shared/contract/exchange/paper-parts.ts'
 import type { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
+import { dayAt } from '../../../shared/rules/calendar/day.ts'
+import { declaredFields } from '../../../shared/rules/dossier/health.ts'
+import { healthAnswersType } from '../../../shared/rules/requests/paper.ts'
+import { openWithAny } from '../../crypto/sealed-for-desk.ts'
 import type { Actor, Write } from '../../store/acts/acts.ts'
 import { listBackups } from '../../store/backups/backup.ts'
 import { askedPaper, receivedPaper } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { isRequiredPaper } from '../dossiers/dossiers.ts'
+import { allRequired, isRequiredPaper, requiredBySent, writeSeenBySending } from '../dossiers/dossiers.ts'
 import { childrenOfFamily } from '../families/families.ts'
+import { confirmShown } from '../families/health.ts'
 import { contentOf } from './papers-store.ts'
 
 /** Part of the exchange's act: stores a paper sent by a parent; its bytes follow, see `awaitedPapers`. Idempotent. */
@@ -85,8 +92,43 @@ export const storePaperPart = (
     const whole = contentOf(store, id)
     if (whole.length === size && createHash('sha256').update(whole).digest('hex') === hash) {
       write.update(receivedPaper, id, { content: 'here' })
+      acceptConfirmation(store, write, id, whole)
     } else dropParts(store, id)
   })
+}
+
+/**
+ * A parent who only confirms a health record which nobody has changed since is believed at once: the record is dated. All
+ * else waits for a person.
+ */
+const acceptConfirmation = (store: Store, write: Write, id: number, bytes: Buffer): void => {
+  const paper = store.db.select().from(receivedPaper).where(eq(receivedPaper.id, id)).get()
+  const { key, previousKeys } = store.key
+  if (paper?.type !== healthAnswersType || paper.childId === null || paper.state !== 'waiting' || !key) return
+  const told = confirmationIn(openWithAny([key, ...previousKeys], bytes, paper.key))
+  if (told?.shown === undefined || declaredFields(told).length > 0) return
+  const sent = { ...paper, paperId: id }
+  // Of what bears its own date, a person says until when it counts.
+  if (requiredBySent(allRequired(store), sent, dayAt(write.at)).some(({ validity }) => validity === 'date')) return
+  if (!confirmShown(store, write, paper.childId, told.shown, paper.sender)) return
+  write.update(receivedPaper, id, { state: 'accepted', decidedAt: write.at })
+  settleAsked(store, write, paper.askedId)
+  writeSeenBySending(store, write, paper.sender, sent, null)
+}
+
+const confirmationIn = (bytes: Buffer | null): HealthDeclaration | null => {
+  try {
+    return bytes && HealthDeclaration.parse(JSON.parse(bytes.toString()))
+  } catch {
+    return null
+  }
+}
+
+/** Within an act that accepts what was asked for. */
+export const settleAsked = (store: Store, write: Write, askedId: number | null): void => {
+  const asked =
+    askedId === null ? undefined : store.db.select().from(askedPaper).where(eq(askedPaper.id, askedId)).get()
+  if (asked?.state === 'open') write.update(askedPaper, asked.id, { state: 'settled' })
 }
 
 const dropParts = (store: Store, id: number): void => {

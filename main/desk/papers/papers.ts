@@ -21,7 +21,8 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { allRequired, requiredBySent, writeSeenBySending } from '../dossiers/dossiers.ts'
 import { childrenOfFamily, familyOnDay, writeIncome, writeQuotient } from '../families/families.ts'
-import { healthOf, writeHealth } from '../families/health.ts'
+import { healthOf, writeConfirmed, writeHealth } from '../families/health.ts'
+import { settleAsked } from './arriving.ts'
 import { askedLate, askedOf, contentOf, receivedOf, receivedWaiting } from './papers-store.ts'
 
 export * from './arriving.ts'
@@ -244,7 +245,7 @@ export const acceptPaper = (
     }
     if (incomeCents !== null) writeIncome(write, familyId, incomeCents, today(clock))
     writeAccepted(store, write, paper)
-    writeSeenBySending(core, write, person, { ...paper, paperId: paper.id }, validUntil)
+    writeSeenBySending(store, write, person.name, { ...paper, paperId: paper.id }, validUntil)
   })
 }
 
@@ -265,8 +266,9 @@ export const acceptHealth = (
       const paper = requireWaiting(store, person, id)
       if (paper.type !== healthAnswersType || paper.childId === null) throw new Refused(noRecordText)
       writeHealth(store, write, paper.childId, record)
+      writeConfirmed(store, write, paper.childId, dayAt(paper.recordedAt), paper.sender)
       writeAccepted(store, write, paper)
-      writeSeenBySending(core, write, person, { ...paper, paperId: paper.id }, null)
+      writeSeenBySending(store, write, person.name, { ...paper, paperId: paper.id }, null)
     },
   )
 }
@@ -277,11 +279,7 @@ const noRecordText = 'Cette pièce ne se reporte pas sur une fiche sanitaire.'
 const writeAccepted = (store: Store, write: Write, paper: Paper): void => {
   if (paper.content !== 'here') throw new Refused('Attendez que cette pièce soit arrivée, et lisez-la.')
   write.update(receivedPaper, paper.id, { state: 'accepted', decidedAt: write.at })
-  const asked =
-    paper.askedId === null
-      ? undefined
-      : store.db.select().from(askedPaper).where(eq(askedPaper.id, paper.askedId)).get()
-  if (asked?.state === 'open') write.update(askedPaper, asked.id, { state: 'settled' })
+  settleAsked(store, write, paper.askedId)
 }
 
 export const refusePaper = (

@@ -7,6 +7,7 @@ import {
   readPayfip,
   readSettings,
   saveAutomatic,
+  saveHealthShown,
   savePayfip,
   saveTerms,
   saveTexts,
@@ -32,6 +33,9 @@ export const portalRoutes = os.portal.router({
   payfip: os.portal.payfip.handler(({ context: { core }, input }) => readPayfip(core, input.regieId)),
   savePayfip: os.portal.savePayfip.handler(({ context: { core, person }, input }) => savePayfip(core, person, input)),
   tryPayfip: os.portal.tryPayfip.handler(({ context: { core }, input }) => tryPayfip(core, input.regieId)),
+  saveHealthShown: os.portal.saveHealthShown.handler(({ context: { core, person }, input: { showsHealth } }) =>
+    saveHealthShown(core, person, showsHealth),
+  ),
   saveAutomatic: os.portal.saveAutomatic.handler(({ context: { core, person }, input }) =>
     saveAutomatic(core, person, input),
   ),

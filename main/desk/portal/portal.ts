@@ -11,6 +11,7 @@ import {
   type PortalTerms,
   type PortalTexts,
 } from '../../../shared/contract/desk/portal.ts'
+import type { AccountKeyEntry } from '../../../shared/contract/portal/entries.ts'
 import { accentNamed } from '../../../shared/portal/accent.ts'
 import { letterCode, letterCodeBytes, typedLetterCode } from '../../../shared/rules/access/letter-code.ts'
 import { addDays, type Instant, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
@@ -21,6 +22,7 @@ import { isProposable, type ProposalSubject } from '../../../shared/rules/people
 import { mayBeAutomatic } from '../../../shared/rules/requests/automatic.ts'
 import type { MailKind } from '../../../shared/rules/requests/mails.ts'
 import { addressLines, counted, ofName, shortDay } from '../../../shared/rules/text/french.ts'
+import { isAccountKey } from '../../crypto/account-key.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import { createPayfip, PayfipRefused, PayfipSilent } from '../../payfip/service.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -273,6 +275,17 @@ export const markActivated = ({ store }: Core, write: Write, guardianId: number,
   if (account?.activatedAt === null) write.update(portalAccount, account.id, { activatedAt: at })
 }
 
+/** Part of the exchange's act: the portal made the account's own key, while the account had this mail address. */
+export const writeSealingKey = (
+  { store }: Core,
+  write: Write,
+  { guardian: guardianId, publicKey, email }: AccountKeyEntry,
+): void => {
+  const account = accountOf(store, guardianId)
+  if (!account || !isAccountKey(publicKey)) return
+  write.update(portalAccount, account.id, { sealingKey: publicKey, sealingKeyEmail: email, actId: write.actId })
+}
+
 // ---- Settings
 
 const defaultSettings: PortalSettings = {
@@ -288,6 +301,7 @@ const defaultSettings: PortalSettings = {
   accent: 'marine',
   nightAt: timeOfDay('02:00'),
   continuous: false,
+  showsHealth: true,
   terms: { version: '', text: '' },
   payfip: { mode: 'off', tryEmail: '', address: '' },
   automatic: { bookings: false, cancellations: false, registrations: false, fields: [] },
@@ -426,6 +440,11 @@ export const tryPayfip = async (core: Core, regieId: number = firstRegieId): Pro
     throw new Refused('PayFiP ne répond pas. Vérifiez la connexion à internet, puis réessayez.')
   }
 }
+
+export const saveHealthShown = ({ store }: Core, person: Person, showsHealth: boolean): PortalSettings =>
+  store.act(person, 'portal.healthShown', 'Fiche sanitaire sur le portail', (write) =>
+    writePortalSettings(store, write, { showsHealth }),
+  )
 
 export const saveAutomatic = (
   { store }: Core,

@@ -529,6 +529,7 @@ export const siteBindings = {
     payfip: everywhere,
     savePayfip: everywhere,
     tryPayfip: everywhere,
+    saveHealthShown: everywhere,
     saveAutomatic: everywhere,
   },
   mails: {

@@ -15,6 +15,7 @@ const allKinds = {
   bookings: 'all',
   family: 'all',
   familyPapers: 'all',
+  health: 'all',
   messages: 'all',
   money: 'all',
   notice: 'all',
@@ -97,7 +98,7 @@ const isPublished = {
   notice: true,
   asked_paper: true,
   received_paper: true,
-  health_record: false,
+  health_record: true,
   custom_field: false,
   hours_rule: false,
   hours_declaration: false,
@@ -161,11 +162,12 @@ const changesColumns = <Table extends PublishedTable>(_: Table, ...columns: Colu
 /**
  * SQL condition on the audit rows that may change a document. Excluded are:
  * - traces (`consult`), except that of a new recovery phrase, which may come with another key for parents to seal papers,
- *   and that of a token for API Particulier, with which parents may be asked to consent;
+ *   that of a token for API Particulier, with which parents may be asked to consent, and those of health records, whose
+ *   changes leave nothing else;
  * - drafts of invoices;
  * - updates of reservations that only record which invoice bills them: issuing a town's month writes tens of thousands.
  */
-const affectsDocuments = `(audit.operation <> 'consult' or (audit.entity = 'organisation'
+const affectsDocuments = `(audit.operation <> 'consult' or audit.entity = 'health_record' or (audit.entity = 'organisation'
     and coalesce(audit.after ->> '$.phrase', audit.after ->> '$.quotientApi') is not null))
   and audit.entity in (${publishedTables.join(', ')})
   and (audit.entity <> 'invoice' or audit.after ->> '$.state' = 'issued')
@@ -419,6 +421,16 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   )
   add([...guardians, ...accountsSharingMail(store, guardians, mails)], 'account')
 
+  // The traces of a health record name its child, other changes its row: both are taken for children, which marks too many.
+  const childrenOfRecords = [...idsOf('health_record'), ...referencedBy('health_record', 'childId')]
+  const childrenOfGuardians = [...idsOf('child'), ...childrenOfRecords, ...referencedBy('family_child', 'childId')]
+  add([...guardians, ...referencedBy('guardian_bond', 'guardianId')], 'health')
+  const homesOfChildren = [...familiesOfChildren(childrenOfGuardians), ...referencedBy('family_child', 'familyId')]
+  add(guardiansOf(store, homesOfChildren), 'health')
+  if (wasErased('child') || wasErased('guardian_bond') || wasErased('family_child')) all('health')
+  // Sealed, too, with what the town's own key gives.
+  if (touches('organisation') || touches('portal_settings')) all('health')
+
   const cells = [...idsOf('reservation'), ...referencedBy('reservation_move', 'reservationId')]
   add(
     ask(
@@ -660,6 +672,15 @@ const accountsSharingMail = (store: Store, guardianIds: Iterable<number>, mails:
     .pluck()
     .all({ 1: jsonList(mails), 2: jsonList(guardianIds) }) as number[]
 
+const accountsWithoutHealth = (store: Store): number[] =>
+  store
+    .statement(
+      `select guardian_id from portal_account where sealing_key is not null and not exists (
+        select 1 from publication where id = 'health/' || guardian_id and wanted_hash is not null)`,
+    )
+    .pluck()
+    .all() as number[]
+
 /** Documents that change with the passing of days since `previous`; all when the clock was set back. */
 export const changedWithDays = (store: Store, previous: Reach, now: Reach): StaleDocuments => {
   if (previous.today === now.today) return new Map()
@@ -696,6 +717,8 @@ export const changedWithDays = (store: Store, previous: Reach, now: Reach): Stal
     bookings: new Set([...familiesLeft, ...familiesIn(store, noLongerBooked), ...fallenDue]),
     family: new Set([...familiesLeft, ...familiesWithDatedChange, ...familiesIn(store, outOfReach)]),
     familyPapers: new Set(familiesLeft),
+    // Those without any, for the day on which this machine has the data key again.
+    health: new Set([...guardians, ...accountsWithoutHealth(store)]),
     messages: new Set([...familiesLeft, ...familiesOfOldConversations]),
     notice: new Set([...endedNotices, ...targetedNotices(store)]),
     money: previous.issuedFrom === now.issuedFrom ? new Set([...familiesLeft, ...fallenDue]) : 'all',

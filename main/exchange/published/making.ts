@@ -4,6 +4,7 @@ import type { Store } from '../../store/store.ts'
 import { accountDocuments } from './accounts.ts'
 import { bookingsDocuments, familyDocuments } from './families.ts'
 import { familyPapersDocuments, homesWithPapers } from './family-papers.ts'
+import { healthDocuments } from './health.ts'
 import { homesWithMessages, isPublishedNotice, messagesDocuments, noticeDocuments } from './messages.ts'
 import { moneyDocuments } from './money.ts'
 import { periodDocuments, placesDocuments } from './periods.ts'
@@ -25,6 +26,10 @@ export const makers: Readonly<Record<DocumentKind, Maker>> = {
   bookings: { census: homes, make: bookingsDocuments },
   family: { census: homes, make: familyDocuments },
   familyPapers: { census: homesWithPapers, make: familyPapersDocuments },
+  health: {
+    census: 'select guardian_id id from portal_account where sealing_key is not null',
+    make: healthDocuments,
+  },
   messages: { census: homesWithMessages, make: messagesDocuments },
   money: { census: homes, make: moneyDocuments },
   notice: { census: `select id from notice where ${isPublishedNotice}`, make: noticeDocuments },

@@ -41,6 +41,7 @@ export const townDocument = (store: Store): TownDocument | null => {
     },
     ...(texts && { accent: texts.accent }),
     ...(key.key && { papersKey: sealingKey(key.key), wholeHealth: true as const }),
+    ...(key.key && (texts?.showsHealth ?? true) && { showsHealth: true as const }),
     ...(texts && texts.terms.text !== '' ? { signUp: { terms: texts.terms, schools: schoolNames(db) } } : {}),
     ...(texts && (texts.reminders.before !== null || texts.reminders.after !== null)
       ? { reminders: texts.reminders }

@@ -1,3 +1,4 @@
+export { keyOfSession } from './account-key.ts'
 export {
   type Caller,
   changePassword,

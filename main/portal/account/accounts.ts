@@ -11,6 +11,18 @@ import { enqueueMails } from '../post/mail.ts'
 import { Refused } from '../refused.ts'
 import { account, accountHome, session, token } from '../store/schema/index.ts'
 import { type Queryable, sha256, type Transaction } from '../store/store.ts'
+import {
+  deskHasAnotherKey,
+  eraseKeys,
+  keyEntry,
+  newWithPassword,
+  type OpenedKey,
+  openWithPassword,
+  storeMadeKey,
+  storeRewrapped,
+  wrappedForSession,
+  wrapWithPassword,
+} from './account-key.ts'
 import { decoyHash, hashPassword, matchesHash } from './password.ts'
 import { clearFailures, countTry } from './throttle.ts'
 import { newSecret, passwordChangedMail, resetMail } from './tokens.ts'
@@ -62,10 +74,19 @@ export const logIn = async (
   }
   await attempt.succeeded()
   const { guardianId, passwordHash } = found
+  const key = await openWithPassword(portal, guardianId, typed.password)
+  const isToTell = key !== null && (key.made !== null || (await deskHasAnotherKey(db, guardianId, key.publicKey)))
   return db.transaction(async (tx) => {
+    // Lock the exchange's side before any account, in the same order as an exchange does.
+    const side = isToTell ? (await lockedSide(tx)).side : null
     if (!(await lockUnchanged(tx, guardianId, passwordHash)))
       throw new Refused(`${wrongLogin} Vérifiez les deux.`, 'password')
-    return openSession(portal, tx, guardianId, caller)
+    if (key && side) {
+      const owner = { guardianId, email }
+      const entry = key.made ? await storeMadeKey(tx, owner, key.made) : keyEntry(owner, key.publicKey, portal.clock())
+      await appendToLog(tx, side, [entry])
+    }
+    return openSession(portal, tx, guardianId, caller, key)
   })
 }
 
@@ -145,6 +166,8 @@ const activateAndLogIn = async (
 ): Promise<SessionSecret> => {
   if (!usedToken) throw expiredLink()
   const passwordHash = await hashPassword(password, portal.passwordCost)
+  // The password before is not known here: what was sealed to the key before stays closed for ever.
+  const key = await newWithPassword(portal, usedToken.guardianId, password)
   return portal.store.db.transaction(async (tx) => {
     const at = portal.clock()
     // Lock the exchange's side before any account, in the same order as an exchange does.
@@ -157,8 +180,12 @@ const activateAndLogIn = async (
     const [owner] = await tx.select().from(account).where(eq(account.guardianId, usedToken.guardianId))
     if (used.length === 0 || !owner || owner.blocked) throw expiredLink()
     await setPassword(portal, tx, owner, passwordHash, null)
-    if (owner.activatedAt === null) await appendToLog(tx, side, [activatedEntry(owner.guardianId, at)])
-    return openSession(portal, tx, owner.guardianId, caller)
+    if (!key?.made) await eraseKeys(tx, [owner.guardianId])
+    await appendToLog(tx, side, [
+      ...(owner.activatedAt === null ? [activatedEntry(owner.guardianId, at)] : []),
+      ...(key?.made ? [await storeMadeKey(tx, owner, key.made)] : []),
+    ])
+    return openSession(portal, tx, owner.guardianId, caller, key)
   })
 }
 
@@ -219,11 +246,17 @@ export const changePassword = async (
   refuseWeak(typed.next, login.email, 'next')
   const { guardianId, passwordHash: before } = owner
   const passwordHash = await hashPassword(typed.next, portal.passwordCost)
+  const key = await openWithPassword(portal, guardianId, typed.current)
+  const wrapped = key && (await wrapWithPassword(portal, guardianId, key, typed.next))
   const { secret, hash } = newSecret()
   await db.transaction(async (tx) => {
+    const side = key?.made ? (await lockedSide(tx)).side : null
     if (!(await lockUnchanged(tx, guardianId, before))) throw new Refused(notCurrentMessage, 'current')
     await setPassword(portal, tx, owner, passwordHash, login.sessionId)
-    await tx.update(session).set({ hash }).where(eq(session.id, login.sessionId))
+    if (wrapped && side) await appendToLog(tx, side, [await storeMadeKey(tx, owner, wrapped)])
+    else if (wrapped) await storeRewrapped(tx, wrapped)
+    const wrappedKey = await wrappedForSession(tx, guardianId, key, secret)
+    await tx.update(session).set({ hash, wrappedKey }).where(eq(session.id, login.sessionId))
   })
   return { secret }
 }
@@ -265,6 +298,7 @@ const openSession = async (
   db: Queryable,
   guardianId: number,
   caller: Caller,
+  key: OpenedKey | null,
 ): Promise<SessionSecret> => {
   const homes = await homesOf(db, guardianId)
   const [familyId] = homes
@@ -277,6 +311,7 @@ const openSession = async (
     guardianId,
     familyId,
     device: caller.device,
+    wrappedKey: await wrappedForSession(db, guardianId, key, secret),
     createdAt: at,
     seenAt: at,
   })

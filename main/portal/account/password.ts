@@ -30,6 +30,10 @@ export const matchesHash = async (password: string, hash: string): Promise<boole
 /** A hash to check when there is no account, so that a missing account takes as long as a wrong password. */
 export const decoyHash = (cost: PasswordCost): string => phcText(cost, Buffer.alloc(16), Buffer.alloc(32))
 
+/** A key that only the password gives. @param salt its own, in base64, never that of the hash */
+export const stretchedKey = (password: string, salt: string, cost: PasswordCost): Promise<Buffer> =>
+  deriveKey(password, Buffer.from(salt, 'base64'), cost)
+
 function unpadded(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64').replaceAll('=', '')
 }

@@ -6,6 +6,7 @@ import type { Portal } from '../portal.ts'
 import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { account, accountHome, session, token } from '../store/schema/index.ts'
 import type { Transaction } from '../store/store.ts'
+import { eraseKeys } from './account-key.ts'
 import { normalizedEmail } from './accounts.ts'
 import { activationMail, newSecret } from './tokens.ts'
 
@@ -54,6 +55,7 @@ export const applyAccounts = async (
       ),
     )
     .returning({ guardianId: account.guardianId })
+  const displacedIds = displaced.map(({ guardianId }) => guardianId)
   await tx
     .insert(account)
     .values(rows)
@@ -67,6 +69,8 @@ export const applyAccounts = async (
         refusedEmail: sql`excluded.refused_email`,
       },
     })
+  // Whoever reads another mailbox is another person, as far as the portal knows.
+  await eraseKeys(tx, displacedIds)
   await tx.delete(accountHome).where(inArray(accountHome.guardianId, ids))
   await tx
     .insert(accountHome)
@@ -75,11 +79,7 @@ export const applyAccounts = async (
         [...new Set(families)].map((familyId) => ({ guardianId, familyId })),
       ),
     )
-  await endRevokedSessions(
-    tx,
-    rows,
-    displaced.map(({ guardianId }) => guardianId),
-  )
+  await endRevokedSessions(tx, rows, displacedIds)
   await invite(
     portal,
     tx,

@@ -9,6 +9,7 @@ import {
   answerHeld,
   demande,
   draft,
+  healthDraft,
   mail,
   mandateSigning,
   message,
@@ -77,7 +78,8 @@ const erase = async (tx: Transaction, { familyId, guardianIds, childIds }: Erasu
   await tx.delete(paymentAttempt).where(and(eq(paymentAttempt.familyId, family), isDecided))
   await tx.delete(draft).where(eq(draft.familyId, family))
   await tx.delete(message).where(or(eq(message.familyId, family), inArray(message.childId, childIds)))
-  // Sessions, tokens and drafts of the account are deleted with it.
+  await tx.delete(healthDraft).where(inArray(healthDraft.childId, childIds))
+  // Sessions, keys, tokens and drafts of the account are deleted with it.
   const accounts = await tx
     .delete(account)
     .where(inArray(account.guardianId, guardianIds))

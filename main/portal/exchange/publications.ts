@@ -7,7 +7,7 @@ import {
   type MoneyDocument,
   documents as shapes,
 } from '../../../shared/contract/portal/documents.ts'
-import { type Document, type DocumentName, withDocument } from '../../../shared/exchange/documents.ts'
+import type { Document } from '../../../shared/exchange/documents.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { applyAccounts } from '../account/account.ts'
 import { lockedSide, rowsPerStatement } from '../log/log.ts'
@@ -16,7 +16,7 @@ import { mailRequestedPapers, updateSentPapers } from '../papers/papers.ts'
 import { mailInvoices, newInvoices, settleChecked } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { isDocumentKind } from '../published/documents.ts'
-import { storedNames } from '../published/stored-documents.ts'
+import { eraseDocuments, updateHolding } from '../published/stored-documents.ts'
 import {
   account,
   answeredCell,
@@ -84,7 +84,13 @@ export const storeDocuments = async (
   const invoices = await newInvoices(tx, money)
   const answered = await newlyAnsweredHomes(tx, messages, at)
   const closedAccounts = withdrawn.flatMap((id) => (id.startsWith('account/') ? [numberIn(id)] : []))
-  if (closedAccounts.length > 0) await tx.delete(account).where(inArray(account.guardianId, closedAccounts))
+  if (closedAccounts.length > 0) {
+    await tx.delete(account).where(inArray(account.guardianId, closedAccounts))
+    await eraseDocuments(
+      tx,
+      closedAccounts.map((id) => `health/${id}`),
+    )
+  }
   if (readable.length > 0) {
     await tx
       .insert(document)
@@ -108,33 +114,6 @@ export const storeDocuments = async (
   await mailInvoices(portal, tx, invoices, at)
   await mailRequestedPapers(portal, tx, papers, at)
   await mailAnsweredHomes(portal, tx, answered, at)
-}
-
-/**
- * Updates the combined hash of all stored documents in the side's row: hashing a whole town's names at each message
- * would take too long.
- */
-const updateHolding = async (
-  tx: Transaction,
-  documents: readonly Document[],
-  withdrawn: readonly string[],
-): Promise<void> => {
-  const [row] = await tx.select({ holding: exchangeSide.holding }).from(exchangeSide)
-  if (!row) throw new Error('documents are kept after the side is locked')
-  let { holding } = row
-  const storedNamesById = new Map(
-    (await storedNames(tx, { ids: [...documents.map(({ id }) => id), ...withdrawn] })).map((name) => [name.id, name]),
-  )
-  const change = (id: string, next: DocumentName | null) => {
-    const previous = storedNamesById.get(id)
-    if (previous) holding = withDocument(holding, previous, -1, sha256)
-    if (next) storedNamesById.set(id, next)
-    else storedNamesById.delete(id)
-    if (next) holding = withDocument(holding, next, 1, sha256)
-  }
-  for (const one of documents) change(one.id, one)
-  for (const id of withdrawn) change(id, null)
-  await tx.update(exchangeSide).set({ holding })
 }
 
 const isReadable = (one: Document): boolean => {

@@ -1,4 +1,5 @@
 export { waitingConfirmations } from './confirmations.ts'
+export { healthShown, keepHealth, pruneHealthDrafts } from './health.ts'
 export { isPaperUpload, receivePaper } from './papers-http.ts'
 export { updateSentPapers } from './published-papers.ts'
 export { mailRequestedPapers } from './requested-papers-mail.ts'

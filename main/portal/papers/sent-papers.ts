@@ -30,6 +30,7 @@ import { logEntry, sentPaper } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 import { checkUploadInWorker } from './check-in-worker.ts'
 import { givenBy, waitingConfirmations } from './confirmations.ts'
+import { forgetAnswers } from './health.ts'
 
 type SentPaper = Omit<typeof sentPaper.$inferSelect, 'bytes' | 'hash'>
 
@@ -148,10 +149,19 @@ export const sendPaper = (portal: Portal, login: Login, head: PaperHead, bytes: 
 export const sendHealth = async (
   portal: Portal,
   login: Login,
-  { request, child, told }: { readonly request: string; readonly child: number; readonly told: DeclaredHealth },
+  {
+    request,
+    child,
+    told,
+  }: {
+    readonly request: string
+    readonly child: number
+    readonly told: DeclaredHealth & { readonly shown?: string | undefined }
+  },
 ): Promise<PapersShown> => {
   const declared = declaredFields(told)
-  if (declared.length === 0) throw new Refused('Écrivez au moins une information.')
+  // « Rien n’a changé » tells of what was shown, and of nothing else.
+  if (declared.length === 0 && told.shown === undefined) throw new Refused('Écrivez au moins une information.')
   const known: readonly string[] = firstFields
   const readsAll = (await documentOf(portal.store.db, 'town'))?.wholeHealth === true
   // The desk would drop what it does not know: nothing is sent, rather than a part.
@@ -169,9 +179,11 @@ export const sendHealth = async (
     name: '',
     quotient: null,
   } as const
-  return sendSealed(portal, login, { ...head, incomeCents: null }, () =>
+  const sent = await sendSealed(portal, login, { ...head, incomeCents: null }, () =>
     Promise.resolve({ type: healthAnswersType, pages: 1, bytes: Buffer.from(padded(JSON.stringify(told))) }),
   )
+  await forgetAnswers(portal.store.db, login.guardianId, child)
+  return sent
 }
 
 type Head = Omit<PaperHead, 'kind'> & { readonly kind: PaperKind }

@@ -15,6 +15,8 @@ export type Context = {
   readonly portal: Portal
   readonly caller: Caller
   readonly login: Login | null
+  /** The secret of the browser's session cookie, which opens the account's own key; null without one. */
+  readonly sessionSecret: string | null
   /** Sets the browser's session cookie, or deletes it for null. */
   readonly setSession: (secret: string | null) => void
 }

@@ -4,7 +4,7 @@ import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { failureWindowMinutes, maxSessionMinutes } from '../account/account.ts'
 import { pruneSignings } from '../debits/debits.ts'
 import { deletePruned, lockedSide, prunablePosition, storeSide } from '../log/log.ts'
-import { prunePapers } from '../papers/papers.ts'
+import { pruneHealthDrafts, prunePapers } from '../papers/papers.ts'
 import type { Portal } from '../portal.ts'
 import { pruneSignUps } from '../sign-up/sign-up.ts'
 import {
@@ -46,6 +46,7 @@ export const prunePortal = async ({ store: { db }, clock }: Portal): Promise<voi
     .where(and(isNotNull(paymentAttempt.settledAt), lt(paymentAttempt.settledAt, ago(attemptDays * dayMinutes))))
   await pruneSignUps(db, now)
   await prunePapers({ db }, now)
+  await pruneHealthDrafts(db, now)
   await pruneSignings(db, now)
   await db.delete(seenNonce).where(lt(seenNonce.until, now))
   while (await pruneLogs(db, ago(retentionDays * dayMinutes))) {

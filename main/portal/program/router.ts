@@ -16,7 +16,7 @@ import {
 } from '../family/family.ts'
 import { messagesShown, readMessages, writeMessage } from '../messages/messages.ts'
 import * as pages from '../pages/pages.ts'
-import { papersShown, sendHealth, yearPaper, yearPapers } from '../papers/papers.ts'
+import { healthShown, keepHealth, papersShown, sendHealth, yearPaper, yearPapers } from '../papers/papers.ts'
 import { beginPayment, followAttempt } from '../payment/payment.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf, documentsOf, publishedAt } from '../published/documents.ts'
@@ -154,6 +154,12 @@ export const router = os.router({
   },
   papers: {
     shown: os.papers.shown.handler(({ context: { portal, login } }) => papersShown(portal, login)),
+    health: os.papers.health.handler(({ context: { portal, login, sessionSecret }, input: { child } }) =>
+      healthShown(portal, login, sessionSecret ?? '', child),
+    ),
+    keepHealth: os.papers.keepHealth.handler(({ context: { portal, login, sessionSecret }, input }) =>
+      keepHealth(portal, login, sessionSecret ?? '', input),
+    ),
     tellHealth: os.papers.tellHealth.handler(({ context: { portal, login }, input }) =>
       sendHealth(portal, login, input),
     ),

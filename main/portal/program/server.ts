@@ -202,6 +202,7 @@ const createCallHandler = (site: Site) => {
         portal,
         caller: site.callerOf(request),
         login: await loginOfRequest(site, request),
+        sessionSecret: cookies.session.get(request),
         setSession: (secret) => void response.setHeader('Set-Cookie', cookies.session.set(secret)),
       },
     })

@@ -1,10 +1,10 @@
 import { asc, inArray, sql } from 'drizzle-orm'
 import { ascending } from '../../../shared/collections.ts'
-import type { Document, DocumentName } from '../../../shared/exchange/documents.ts'
+import { type Document, type DocumentName, withDocument } from '../../../shared/exchange/documents.ts'
 import { type BatchLimit, batchWithin } from '../../../shared/exchange/log.ts'
 import type { UnreadableDocuments } from '../../../shared/exchange/message.ts'
-import { document, documentAside } from '../store/schema/index.ts'
-import type { Queryable } from '../store/store.ts'
+import { document, documentAside, exchangeSide } from '../store/schema/index.ts'
+import { type Queryable, sha256, type Transaction } from '../store/store.ts'
 
 /**
  * Names of stored documents, ordered by id: those with these ids, or up to `limit` names after an id. Documents set
@@ -28,6 +28,43 @@ export const storedNames = async (
   }
   const names = [...found.values()].toSorted(ascending(({ id }) => id))
   return 'ids' in range ? names : names.slice(0, range.limit)
+}
+
+/**
+ * Updates the combined hash of all stored documents in the side's row: hashing a whole town's names at each message
+ * would take too long.
+ */
+export const updateHolding = async (
+  tx: Transaction,
+  documents: readonly DocumentName[],
+  withdrawn: readonly string[],
+): Promise<void> => {
+  const [row] = await tx.select({ holding: exchangeSide.holding }).from(exchangeSide)
+  if (!row) throw new Error('documents are kept after the side is locked')
+  let { holding } = row
+  const storedNamesById = new Map(
+    (await storedNames(tx, { ids: [...documents.map(({ id }) => id), ...withdrawn] })).map((name) => [name.id, name]),
+  )
+  const change = (id: string, next: DocumentName | null) => {
+    const previous = storedNamesById.get(id)
+    if (previous) holding = withDocument(holding, previous, -1, sha256)
+    if (next) storedNamesById.set(id, next)
+    else storedNamesById.delete(id)
+    if (next) holding = withDocument(holding, next, 1, sha256)
+  }
+  for (const one of documents) change(one.id, one)
+  for (const id of withdrawn) change(id, null)
+  await tx.update(exchangeSide).set({ holding })
+}
+
+/**
+ * Erases documents before the desk withdraws them, and does not count them any more: the desk learns it by what made them
+ * void, or by comparing what both hold.
+ */
+export const eraseDocuments = async (tx: Transaction, ids: readonly string[]): Promise<void> => {
+  if (ids.length === 0) return
+  await updateHolding(tx, [], ids)
+  for (const table of [document, documentAside]) await tx.delete(table).where(inArray(table.id, [...ids]))
 }
 
 /** Whole documents, as the desk sent them, as many as fit in a message: papers that a restored desk asks for. */

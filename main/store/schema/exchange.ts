@@ -28,6 +28,12 @@ export const portalAccount = sqliteTable('portal_account', {
   codeExpiresAt: text().$type<Instant>(),
   /** When the guardian first chose a password, as reported by the portal; null before. */
   activatedAt: text().$type<Instant>(),
+  /**
+   * The public half of the account's own key, made by the portal for a mail address: it holds while the guardian has that
+   * address. Null before.
+   */
+  sealingKey: text(),
+  sealingKeyEmail: text(),
   /** Kinds of mail that this parent has stopped, as reported by the portal. */
   unwantedMails: text({ mode: 'json' }).$type<readonly MailKind[]>().notNull().default([]),
   actId: integer()
@@ -63,6 +69,8 @@ export const portalSettings = sqliteTable(
     nightAt: text().$type<TimeOfDay>().notNull(),
     /** True: an exchange begins as soon as a parent records something. */
     continuous: integer({ mode: 'boolean' }).notNull().default(false),
+    /** Whether guardians with authority are shown on the portal what their child's health record says. */
+    showsHealth: integer({ mode: 'boolean' }).notNull().default(true),
     /** Mails of the portal that remind of an invoice. */
     reminders: text({ mode: 'json' }).$type<PaymentReminders>().notNull().default(noReminders),
     /** Online payment. `address` is that of a simulator, for demonstrations; empty for the real PayFiP. */

@@ -400,4 +400,7 @@ export const healthRecord = sqliteTable('health_record', {
     .references(() => child.id),
   /** The record's content, encrypted with the file's data key and bound to this row. */
   sealed: text().notNull(),
+  /** The day on which a parent last said that the record is right, and who; null and empty before. */
+  confirmedOn: text().$type<Day>(),
+  confirmedBy: text().notNull().default(''),
 })

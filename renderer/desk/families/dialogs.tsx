@@ -21,7 +21,7 @@ import { isSamePickupPerson } from '../../../shared/rules/people/pickup.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts'
 import { quotientRuleText } from '../../../shared/rules/quotient/validity.ts'
-import { ofName } from '../../../shared/rules/text/french.ts'
+import { ofName, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { printPaper } from '../../connection/paper.ts'
@@ -553,7 +553,7 @@ const HealthForm = ({
   mayWrite: boolean
   onClose: () => void
 }) => {
-  const { isLost, admittedOn, ...content } = health
+  const { isLost, admittedOn, confirmedOn, confirmedBy, ...content } = health
   const { today } = useNow()
   const form = useForm({ initialValues: toHealthValues(content) })
   const field = fieldPropsOf(form)
@@ -582,6 +582,11 @@ const HealthForm = ({
       </fieldset>
       {isLost ? null : <PrintHealth childId={child.id} />}
       {standing === '' ? null : <Note>{standing}</Note>}
+      {confirmedOn === null ? null : (
+        <Note>
+          Confirmée par {confirmedBy} le {shortDay(confirmedOn)}.
+        </Note>
+      )}
       <Note>Cette consultation est inscrite au journal.</Note>
     </FormDialog>
   )

@@ -70,7 +70,7 @@ export const DeclaredHealthPanel = ({
   )
 }
 
-type Record = Omit<HealthRecord, 'admittedOn'>
+type Record = Omit<HealthRecord, 'admittedOn' | 'confirmedOn' | 'confirmedBy'>
 
 const inRecord = (record: Record, field: DeclarableField): string =>
   record.isLost ? 'illisible' : healthText(field, record[field]) || 'rien'

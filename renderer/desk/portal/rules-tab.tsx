@@ -26,6 +26,7 @@ export const RulesTab = () => {
     <div className="portal-form stack stack-wide">
       <Schedule settings={data} />
       <Automatic settings={data} />
+      <HealthShown settings={data} />
     </div>
   )
 }
@@ -112,6 +113,41 @@ const Schedule = ({ settings }: { settings: PortalSettings }) => {
           </Button>
         </div>
       </form>
+    </Section>
+  )
+}
+
+/** Switched at once: there is nothing else to type beside it. */
+const HealthShown = ({ settings: { showsHealth } }: { settings: PortalSettings }) => {
+  const may = useMay()
+  const queries = useQueryClient()
+  const typed = useConflictAwareForm()
+  const save = useMutation({
+    mutationFn: (shown: boolean) => typed.client.portal.saveHealthShown({ showsHealth: shown }),
+    onError: (error) => typed.tell(error),
+    onSuccess: ({ showsHealth: isShown }) => {
+      void queries.invalidateQueries({ queryKey: orpc.portal.settings.key() })
+      notifications.show({
+        message: isShown
+          ? 'Les fiches sanitaires seront montrées aux parents après le prochain échange.'
+          : 'Les copies des fiches sanitaires seront effacées du portail au prochain échange.',
+      })
+    },
+  })
+  return (
+    <Section title="Fiche sanitaire sur le portail">
+      <p className="soft small">
+        Un responsable dont l’autorité parentale est confirmée relit ce que le service sait de son enfant, et le
+        confirme ou le corrige. La copie est scellée à la clé de son seul compte&nbsp;: le portail ne peut pas la lire.
+      </p>
+      <Checkbox
+        label="Montrer aux parents la fiche sanitaire de leur enfant"
+        description="Décoché, ils voient seulement « transmis le… » et un formulaire vide."
+        checked={save.variables ?? showsHealth}
+        disabled={save.isPending || !may('organisation')}
+        onChange={({ currentTarget }) => save.mutate(currentTarget.checked)}
+      />
+      {may('organisation') ? null : <Note>{roleNeeded('organisation')}</Note>}
     </Section>
   )
 }

@@ -1,22 +1,25 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { Link, useLocation, useParams } from 'wouter'
-import type { PapersShown } from '../../../shared/contract/portal/papers.ts'
+import type { HealthShown, PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { healthHead, noSuchChild } from '../../../shared/pages/family.ts'
 import { healthSentText } from '../../../shared/pages/health-sent.ts'
 import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import {
   type DeclaredHealth,
   type Diet,
+  declarableFields,
   declaredFields,
   dietName,
   diets,
   healthNames,
+  healthText,
 } from '../../../shared/rules/dossier/health.ts'
-import { notADayText, typedDay } from '../../../shared/rules/text/french.ts'
+import { notADayText, shortDay, typedDay } from '../../../shared/rules/text/french.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
+import { Card, Facts } from '../parts/card.tsx'
 import { Field, Select, TextArea } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
@@ -24,7 +27,7 @@ import { Empty, QueryState } from '../parts/query-state.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { sentenceOf, showAnswer } from '../queries.ts'
 
-/** « Santé »: the form by which a parent sends health information about a child. The portal never shows it again. */
+/** « Santé »: what the service knows of a child's health, for a guardian to confirm, and the form that corrects it. */
 export const HealthPage = () => {
   const { child: id } = useParams()
   const family = useQuery(orpc.home.family.queryOptions())
@@ -35,13 +38,75 @@ export const HealthPage = () => {
       <QueryState query={family}>
         {() =>
           child ? (
-            <QueryState query={papers}>{(shown) => <HealthForm child={child.id} shown={shown} />}</QueryState>
+            <QueryState query={papers}>
+              {(shown) => (
+                <div className="stack">
+                  <KnownHealth child={child.id} />
+                  <HealthForm child={child.id} shown={shown} />
+                </div>
+              )}
+            </QueryState>
           ) : (
             <Empty>{noSuchChild}</Empty>
           )
         }
       </QueryState>
     </Page>
+  )
+}
+
+/** Why nothing that the service knows is shown; a town that shows no record says nothing. */
+const notShownTexts: Readonly<Partial<Record<HealthShown['state'], string>>> = {
+  later:
+    'Ce que la mairie sait déjà sera de nouveau visible après le prochain échange, cette nuit au plus tard. Vous pouvez écrire dès maintenant.',
+  logInAgain: 'Pour relire ce que la mairie sait déjà, déconnectez-vous puis connectez-vous de nouveau.',
+  notShown:
+    'Ce que la mairie sait déjà n’est montré qu’aux responsables dont elle a confirmé l’autorité parentale\u00a0: appelez-la.',
+}
+
+/** What the service knows, to confirm in one touch. Read once for each visit, and forgotten with the page. */
+const KnownHealth = ({ child }: { child: number }) => {
+  const health = useQuery(
+    orpc.papers.health.queryOptions({ input: { child }, staleTime: Number.POSITIVE_INFINITY, gcTime: 0 }),
+  )
+  const [request] = useState(() => crypto.randomUUID())
+  const [, goTo] = useLocation()
+  const confirm = useMutation(orpc.papers.tellHealth.mutationOptions({ meta: { isErrorShownInline: true } }))
+  if (health.data?.state !== 'shown') {
+    const why = health.data && notShownTexts[health.data.state]
+    return why === undefined ? null : <Notice>{why}</Notice>
+  }
+  const { record, mark, confirmedOn } = health.data.known
+  const facts = declarableFields.flatMap((field) => {
+    const text = healthText(field, record[field])
+    return text === '' || (field === 'diet' && record.diet === '') ? [] : [[healthNames[field], text] as const]
+  })
+  if (facts.length === 0) return <Notice>Rien n’est encore noté pour cet enfant.</Notice>
+  const press = async () => {
+    const told = { allergies: null, diet: null, pai: null, doctor: null, shown: mark }
+    try {
+      await showAnswer(orpc.papers.shown.queryKey(), await confirm.mutateAsync({ request, child, told }))
+    } catch {
+      return
+    }
+    showToast('C’est confirmé. La mairie le reçoit au prochain échange, cette nuit au plus tard.')
+    goTo(portalPages.family.path)
+  }
+  return (
+    <Card title="Ce que nous savons">
+      <Facts facts={facts} />
+      {confirmedOn !== null && <p className="soft">Confirmé le {shortDay(confirmedOn)}.</p>}
+      {confirm.error && (
+        <Notice kind="danger" isAlert>
+          {sentenceOf(confirm.error)}
+        </Notice>
+      )}
+      <div className="btns child-acts">
+        <Button isWide isBusy={confirm.isPending} onClick={() => void press()}>
+          Rien n’a changé, je confirme
+        </Button>
+      </div>
+    </Card>
   )
 }
 
@@ -116,7 +181,7 @@ const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => 
       <Notice>
         <p>
           Ce que vous écrivez part scellé&nbsp;: seules les personnes autorisées à la mairie le lisent, et ce portail ne
-          l’affiche plus ensuite. Un champ laissé vide ne change rien à ce que la mairie sait déjà.
+          peut pas le lire. Un champ laissé vide ne change rien à ce que la mairie sait déjà.
         </p>
         {sent !== null && <p>{sent}</p>}
       </Notice>

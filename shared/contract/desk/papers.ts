@@ -76,7 +76,12 @@ export const papers = {
   /** What a parent declared about a child's health, and the current record. The audit trail records who read them. */
   healthTold: procedure('health.read')
     .input(z.object({ id: Id }))
-    .output(z.object({ told: HealthDeclaration, record: HealthRecord.omit({ admittedOn: true }) })),
+    .output(
+      z.object({
+        told: HealthDeclaration,
+        record: HealthRecord.omit({ admittedOn: true, confirmedOn: true, confirmedBy: true }),
+      }),
+    ),
   accept: procedure('families.write').input(
     z.object({
       id: Id,

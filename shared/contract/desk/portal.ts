@@ -53,6 +53,8 @@ export const PortalSettings = z.object({
   accent: z.enum(accents),
   nightAt: TimeOut,
   continuous: z.boolean(),
+  /** Whether guardians with authority are shown on the portal what their child's health record says. */
+  showsHealth: z.boolean(),
   /** The règlement (terms of use) that new families accept; without a text, nobody can sign up on the portal. */
   terms: z.object({ version: z.string(), text: z.string() }),
   payfip: z.object({
@@ -145,5 +147,8 @@ export const portal = {
   tryPayfip: procedure('portal')
     .input(OfRegie)
     .output(z.object({ sentence: z.string() })),
+  saveHealthShown: procedure('organisation')
+    .input(z.object({ showsHealth: z.boolean() }))
+    .output(PortalSettings),
   saveAutomatic: procedure('decisions').input(PortalSettings.shape.automatic).output(PortalSettings),
 }

@@ -33,4 +33,7 @@ export const HealthDeclaration = z.object({
   insurer: Line.nullish(),
   insuranceContract: Line.nullish(),
   insuranceUntil: DayText.nullish(),
+  /** The mark of the record that the parent was shown and confirms, but for the fields told; absent when none was shown. */
+  shown: z.string().max(100).optional(),
 })
+export type HealthDeclaration = z.output<typeof HealthDeclaration>

@@ -141,6 +141,8 @@ export const TownDocument = z.object({
     .optional(),
   /** The desk reads the whole health record that parents tell; absent, only the fields of the first version. */
   wholeHealth: z.literal(true).optional(),
+  /** Guardians with authority are shown what their child's health record says, sealed to their account; absent, nobody. */
+  showsHealth: z.literal(true).optional(),
   /** The desk's public key, to which parents' papers and accounts are sealed; absent, neither is accepted. */
   papersKey: z.base64().optional(),
   /** Sign-up of families unknown to the service; absent, they must come to the counter. */
@@ -681,6 +683,18 @@ export const FamilyPapersDocument = z.object({
 export type FamilyPapersDocument = z.infer<typeof FamilyPapersDocument>
 
 /**
+ * Id `health/<guardian>`: the health records of the children for whom this guardian's authority is confirmed, each sealed
+ * to the key of the guardian's account (`main/crypto/account-key.ts`). A child without a record has an empty one here: the
+ * portal learns of none whether it has.
+ */
+export const HealthDocument = z.object({
+  /** The public half of the key to which they are sealed. */
+  key: z.base64(),
+  children: z.array(z.object({ child: Id, sealed: z.base64() })),
+})
+export type HealthDocument = z.infer<typeof HealthDocument>
+
+/**
  * The new state of a cell, sent with an answer (`facts` of `shared/exchange/answer-entries.ts`): the portal shows it at
  * once, before the document that contains it arrives.
  */
@@ -704,6 +718,7 @@ export const documents = {
   bookings: BookingsDocument,
   money: MoneyDocument,
   familyPapers: FamilyPapersDocument,
+  health: HealthDocument,
   messages: MessagesDocument,
   notice: NoticeDocument,
 } as const

@@ -68,10 +68,22 @@ export type UndoneEntry = z.infer<typeof UndoneEntry>
 export const ActivatedEntry = z.object({ guardian: Id, at: InstantValue })
 export type ActivatedEntry = z.infer<typeof ActivatedEntry>
 
-/** An invoice paid through PayFiP, with the data of PayFiP's reply. */
+/**
+ * The public half of the account's own key (`main/crypto/account-key.ts`), made while the account had this mail address.
+ * The portal has erased what was sealed to any key before.
+ */
+export const AccountKeyEntry = z.object({
+  guardian: Id,
+  email: z.string(),
+  publicKey: z.base64().max(60),
+  at: InstantValue,
+})
+export type AccountKeyEntry = z.infer<typeof AccountKeyEntry>
+
 /** What is paid: an invoice, or a balance taken over from another program; the other id is null. */
 const payableFields = { invoice: Id.nullable(), openingDebt: Id.nullable().default(null) }
 
+/** An invoice paid through PayFiP, with the data of PayFiP's reply. */
 export const PaymentEntry = z.object({
   ...askFields,
   ...payableFields,
@@ -267,6 +279,7 @@ export const entries = {
   withdrawn: UndoneEntry,
   takenBack: UndoneEntry,
   activated: ActivatedEntry,
+  accountKey: AccountKeyEntry,
   payment: PaymentEntry,
   paymentStarted: PaymentStartedEntry,
   paymentEnded: PaymentEndedEntry,

@@ -5,6 +5,7 @@ import type { RequiredKind } from '../../rules/dossier/required-paper.ts'
 import { fileKinds, maxPaperIncome, maxPaperQuotient, type PaperKind } from '../../rules/requests/paper.ts'
 import { HealthDeclaration } from '../exchange/paper-parts.ts'
 import { CentsNumber, Id, procedure } from '../procedure.ts'
+import { PublishedHealth } from './health.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
@@ -97,7 +98,30 @@ export const PaperHead = z.object({
 })
 export type PaperHead = z.infer<typeof PaperHead>
 
+/** Answers that a parent has not sent yet, as they are typed: `shared/rules/dossier/health-questions.ts`. */
+export const HealthAnswers = z.record(z.string().max(40), z.string().max(4000))
+export type HealthAnswers = z.infer<typeof HealthAnswers>
+
+/** What a guardian is shown of what the service knows of a child's health. Never cached on a device. */
+export const HealthShown = z.discriminatedUnion('state', [
+  /** The town shows no health record. */
+  z.object({ state: z.literal('off') }),
+  /** This session was opened before the account had a key. */
+  z.object({ state: z.literal('logInAgain') }),
+  /** The account has another key: the desk seals to it at the next exchange. */
+  z.object({ state: z.literal('later'), answers: HealthAnswers.nullable() }),
+  /** Staff have not confirmed that this guardian holds authority for the child. */
+  z.object({ state: z.literal('notShown'), answers: HealthAnswers.nullable() }),
+  z.object({ state: z.literal('shown'), known: PublishedHealth, answers: HealthAnswers.nullable() }),
+])
+export type HealthShown = z.infer<typeof HealthShown>
+
 export const papers = {
+  health: procedure('loggedIn')
+    .input(z.object({ child: Id }))
+    .output(HealthShown),
+  /** Keeps answers to be gone on with, sealed to the account's own key; null forgets them. */
+  keepHealth: procedure('loggedIn').input(z.object({ child: Id, answers: HealthAnswers.nullable() })),
   shown: procedure('loggedIn').output(PapersShown),
   /** Declares health information. It is sealed for the desk at once: the portal cannot show it again. */
   tellHealth: procedure('loggedIn')

@@ -26,6 +26,37 @@ export const account = pgTable('account', {
   refusedEmail: text(),
 })
 
+/**
+ * The account's own key (`main/crypto/account-key.ts`), to which the desk seals what is shown to this guardian only: a
+ * reader of this table can open nothing. Absent until a login makes it; another after a reset or a new mail address.
+ */
+export const accountKey = pgTable('account_key', {
+  guardianId: integer()
+    .primaryKey()
+    .references(() => account.guardianId, { onDelete: 'cascade' }),
+  publicKey: text().notNull(),
+  /** The private half, wrapped by a key that argon2id derives from the password with this salt and cost. */
+  wrapped: text().notNull(),
+  salt: text().notNull(),
+  kibibytes: integer().notNull(),
+  passes: integer().notNull(),
+  madeAt: text().$type<Instant>().notNull(),
+})
+
+/** Answers about a child's health that a guardian has not sent yet, sealed to the account's own key and gone with it. */
+export const healthDraft = pgTable(
+  'health_draft',
+  {
+    guardianId: integer()
+      .notNull()
+      .references(() => accountKey.guardianId, { onDelete: 'cascade' }),
+    childId: integer().notNull(),
+    sealed: text().notNull(),
+    savedAt: text().$type<Instant>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.guardianId, table.childId] })],
+)
+
 /** The homes that a guardian reaches. */
 export const accountHome = pgTable(
   'account_home',
@@ -69,6 +100,8 @@ export const session = pgTable(
     /** The home that the guardian looks at. */
     familyId: integer().notNull(),
     device: text().notNull(),
+    /** The private half of the account's key, wrapped for the cookie's secret; null where the account has none. */
+    wrappedKey: text(),
     createdAt: text().$type<Instant>().notNull(),
     seenAt: text().$type<Instant>().notNull(),
   },

@@ -193,6 +193,9 @@ export const HealthRecord = z.object({
   doses: z.partialRecord(z.enum(vaccines), z.array(DayOut)),
   /** The first day of the child's registrations in force, from which it is admitted provisionally; null without any. */
   admittedOn: DayOut.nullable(),
+  /** The day on which a parent last said that the record is right, and who; null and empty before. */
+  confirmedOn: DayOut.nullable(),
+  confirmedBy: z.string(),
   /** Sealed with a lost key: empty here, to be typed again. */
   isLost: z.boolean(),
 })

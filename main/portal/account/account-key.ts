@@ -1,0 +1,148 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { and, eq, inArray } from 'drizzle-orm'
+import type { AccountKeyEntry, EntryKind } from '../../../shared/contract/portal/entries.ts'
+import type { NewEntry } from '../../../shared/exchange/log.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import {
+  type AccountKey,
+  newAccountKey,
+  sessionKey,
+  unwrapAccountKey,
+  wrapAccountKey,
+} from '../../crypto/account-key.ts'
+import type { Portal } from '../portal.ts'
+import { documentOf } from '../published/documents.ts'
+import { eraseDocuments } from '../published/stored-documents.ts'
+import { accountKey, session } from '../store/schema/index.ts'
+import type { Queryable, Transaction } from '../store/store.ts'
+import { stretchedKey } from './password.ts'
+
+/*
+ * The account's own key, to which the desk seals what only this guardian is shown. It opens with the guardian's password,
+ * and during a session with the secret of its cookie: the portal stores neither.
+ */
+
+type WrappedRow = typeof accountKey.$inferSelect
+type Owner = { readonly guardianId: number; readonly email: string }
+
+/** The key that a login or a change of password works with; `made`: it is new, and still to store and to tell. */
+export type OpenedKey = AccountKey & { readonly made: WrappedRow | null }
+
+/** Keys are made only for a town that shows health records: others need none. */
+const isWanted = async (db: Queryable): Promise<boolean> => (await documentOf(db, 'town'))?.showsHealth === true
+
+const rowOf = async (db: Queryable, guardianId: number): Promise<WrappedRow | undefined> =>
+  (await db.select().from(accountKey).where(eq(accountKey.guardianId, guardianId)))[0]
+
+/** Opens the account's key with its password; makes one where it has none. Null in a town that shows no health record. */
+export const openWithPassword = async (
+  portal: Portal,
+  guardianId: number,
+  password: string,
+): Promise<OpenedKey | null> => {
+  const { db } = portal.store
+  if (!(await isWanted(db))) return null
+  const row = await rowOf(db, guardianId)
+  const key = row && unwrapAccountKey(await stretchedKey(password, row.salt, row), guardianId, row.wrapped)
+  // A key that an older password wraps opens no more: the account gets another.
+  return key ? { ...key, made: null } : makeKey(portal, guardianId, password)
+}
+
+/** A new pair, whatever the account had. Null in a town that shows no health record. */
+export const newWithPassword = async (
+  portal: Portal,
+  guardianId: number,
+  password: string,
+): Promise<OpenedKey | null> => ((await isWanted(portal.store.db)) ? makeKey(portal, guardianId, password) : null)
+
+const makeKey = async (portal: Portal, guardianId: number, password: string): Promise<OpenedKey> => {
+  const key = newAccountKey()
+  return { ...key, made: await wrapWithPassword(portal, guardianId, key, password) }
+}
+
+/** The row that keeps a key behind a password, with a salt of its own: the stored hash of the password says nothing of it. */
+export const wrapWithPassword = async (
+  portal: Portal,
+  guardianId: number,
+  key: AccountKey,
+  password: string,
+): Promise<WrappedRow> => {
+  const salt = randomBytes(16).toString('base64')
+  const { kibibytes, passes } = portal.passwordCost
+  const wrapped = wrapAccountKey(await stretchedKey(password, salt, portal.passwordCost), guardianId, key)
+  return { guardianId, publicKey: key.publicKey, wrapped, salt, kibibytes, passes, madeAt: portal.clock() }
+}
+
+/** The same key behind another password. */
+export const storeRewrapped = async (tx: Transaction, row: WrappedRow): Promise<void> => {
+  const { wrapped, salt, kibibytes, passes } = row
+  await tx
+    .update(accountKey)
+    .set({ wrapped, salt, kibibytes, passes })
+    .where(and(eq(accountKey.guardianId, row.guardianId), eq(accountKey.publicKey, row.publicKey)))
+}
+
+/**
+ * Erases the accounts' keys, what the desk sealed to them, and what they had not sent; sessions that go on can open
+ * nothing more. Call after `lockedSide`.
+ */
+export const eraseKeys = async (tx: Transaction, guardianIds: readonly number[]): Promise<void> => {
+  if (guardianIds.length === 0) return
+  await tx.delete(accountKey).where(inArray(accountKey.guardianId, [...guardianIds]))
+  await tx
+    .update(session)
+    .set({ wrappedKey: null })
+    .where(inArray(session.guardianId, [...guardianIds]))
+  await eraseDocuments(
+    tx,
+    guardianIds.map((id) => `health/${id}`),
+  )
+}
+
+/**
+ * Stores a key that was just made, in the place of any before. Call after `lockedSide`.
+ * @returns the entry that tells the desk
+ */
+export const storeMadeKey = async (tx: Transaction, owner: Owner, made: WrappedRow): Promise<NewEntry> => {
+  await eraseKeys(tx, [owner.guardianId])
+  await tx.insert(accountKey).values(made)
+  return keyEntry(owner, made.publicKey, made.madeAt)
+}
+
+export const keyEntry = ({ guardianId, email }: Owner, publicKey: string, at: Instant): NewEntry => {
+  const kind: EntryKind = 'accountKey'
+  const body: AccountKeyEntry = { guardian: guardianId, email, publicKey, at }
+  return { id: randomUUID(), kind, at, body: JSON.stringify(body) }
+}
+
+/** Whether the desk seals to another key than this account's: it, or the portal, was put back from an older copy. */
+export const deskHasAnotherKey = async (db: Queryable, guardianId: number, publicKey: string): Promise<boolean> => {
+  const published = await documentOf(db, 'health', guardianId)
+  return published !== undefined && published.key !== publicKey
+}
+
+/** The key for the secret of a session's cookie; null where there is none, or where the account has another by now. */
+export const wrappedForSession = async (
+  db: Queryable,
+  guardianId: number,
+  key: AccountKey | null,
+  secret: string,
+): Promise<string | null> => {
+  const row = key && (await rowOf(db, guardianId))
+  return key && row?.publicKey === key.publicKey ? wrapAccountKey(sessionKey(secret), guardianId, key) : null
+}
+
+/** The account's key, as the session opens it; null where the guardian has to log in again. */
+export const keyOfSession = async (
+  db: Queryable,
+  { guardianId, sessionId }: { readonly guardianId: number; readonly sessionId: string },
+  secret: string,
+): Promise<AccountKey | null> => {
+  const [row] = await db
+    .select({ wrapped: session.wrappedKey, publicKey: accountKey.publicKey })
+    .from(session)
+    .innerJoin(accountKey, eq(accountKey.guardianId, session.guardianId))
+    .where(and(eq(session.id, sessionId), eq(session.guardianId, guardianId)))
+  const key = row?.wrapped ? unwrapAccountKey(sessionKey(secret), guardianId, row.wrapped) : null
+  return key?.publicKey === row?.publicKey ? key : null
+}
