@@ -7,6 +7,7 @@ import { blocking, blockingBatches } from './blocking-bench.ts'
 import { closeYear } from './close-bench.ts'
 import { debit5000 } from './debit-bench.ts'
 import { dossierList } from './dossier-bench.ts'
+import { figuresCaf, figuresPainted } from './figures-bench.ts'
 import { firstPage } from './first-page-bench.ts'
 import { grids } from './grid-bench.ts'
 import { exchangeIdle } from './idle-bench.ts'
@@ -142,6 +143,23 @@ const measures: Readonly<Record<string, Measure>> = {
         figure('blocking-unpaid', 'ms', p99, nothingP99, 50),
       )
       console.log(`unpaid-20000: listed in ${Math.round(seconds * 1000)} ms`)
+    },
+  },
+  'figures-caf': {
+    async take() {
+      const { seconds, baselineSeconds, p99, nothingP99 } = await figuresCaf()
+      told(
+        figure('figures-caf', '×', seconds / baselineSeconds, 1, 3),
+        figure('blocking-figures', 'ms', p99, nothingP99, 50),
+      )
+      console.log(`figures-caf: counted in ${Math.round(seconds * 1000)} ms`)
+    },
+  },
+  'figures-first': {
+    needs: 'Chromium',
+    async take() {
+      const { painted, nothing } = await figuresPainted()
+      told(figure('figures-first', 'ms', painted, nothing, 300))
     },
   },
   'dossier-list': {

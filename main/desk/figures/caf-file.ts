@@ -1,8 +1,10 @@
 import type { CafFilter, CafRow } from '../../../shared/contract/desk/figures.ts'
-import { daysOfMonth, type Month } from '../../../shared/rules/calendar/day.ts'
+import { daysOfMonth, type Month, today } from '../../../shared/rules/calendar/day.ts'
 import { ageGroupNames } from '../../../shared/rules/figures/child-group.ts'
 import { accueilKindNames, type HoursRule, hoursRuleText, hoursText } from '../../../shared/rules/figures/hours-rule.ts'
-import { capitalised, counted, monthSpanText, monthText, shortDay } from '../../../shared/rules/text/french.ts'
+import { monthSpanName } from '../../../shared/rules/figures/month-span.ts'
+import { formatNumber } from '../../../shared/rules/money/money.ts'
+import { capitalised, counted, monthText, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import type { Core } from '../core.ts'
@@ -19,7 +21,7 @@ export const cafFile = async (
 ): Promise<File> => {
   const { months, rows, rules } = await readCaf(core, filter)
   const notes = rules.map((rule) => ruleLine(rule.accueils.join(', '), rule))
-  return hoursFile(core, { format, months, rows, notes, state: 'comptées aujourd’hui' })
+  return hoursFile(core, { format, months, rows, notes, state: `comptées le ${shortDay(today(core.clock))}` })
 }
 
 /** The hours as they were declared. */
@@ -92,8 +94,28 @@ const totalsOf = (months: readonly Month[], rows: readonly CafRow[]): number[] =
   ...(['done', 'booked', 'billed', 'general'] as const).map((key) => rows.reduce((sum, row) => sum + row[key], 0)),
 ]
 
+/** All accueils and ages as one row; of no kind, which no declared row is. */
+const totalRow = (months: readonly Month[], rows: readonly CafRow[]): CafRow => {
+  const [done = 0, booked = 0, billed = 0, general = 0] = totalsOf(months, rows).slice(months.length)
+  const childDays = rows.reduce((sum, row) => sum + row.childDays, 0)
+  const ofMonths = totalsOf(months, rows).slice(0, months.length)
+  return {
+    accueil: 'En tout',
+    kind: 'none',
+    ageGroup: 'under6',
+    months: ofMonths,
+    done,
+    booked,
+    billed,
+    general,
+    childDays,
+  }
+}
+
 /** More months than columns fit on the paper: they stand in the sheet. */
 const maxMonthsOnPaper = 3
+
+const writtenHours = (minutes: number): string => (minutes === 0 ? '–' : hoursText(minutes))
 
 const paperOf = async (
   { store, clock }: Core,
@@ -101,7 +123,7 @@ const paperOf = async (
   { months, rows, notes, state }: HoursPaper,
 ): Promise<File> => {
   const [first, last] = [months[0], months.at(-1)]
-  const span = first && last ? monthSpanText(daysOfMonth(first).from, daysOfMonth(last).to) : ''
+  const span = first && last ? monthSpanName(first, last) : ''
   const shown = months.length <= maxMonthsOnPaper ? months : []
   const cellsOf = (row: CafRow) => [
     ...(shown.length > 0 ? row.months : []),
@@ -117,7 +139,7 @@ const paperOf = async (
     summary: [
       { name: 'Heures réalisées', value: hoursText(rows.reduce((sum, { done }) => sum + done, 0)) },
       { name: 'dont régime général', value: hoursText(rows.reduce((sum, { general }) => sum + general, 0)) },
-      { name: 'Journées-enfants', value: String(rows.reduce((sum, { childDays }) => sum + childDays, 0)) },
+      { name: 'Journées-enfants', value: formatNumber(rows.reduce((sum, { childDays }) => sum + childDays, 0)) },
     ],
     blanks: [],
     columns: [
@@ -133,13 +155,13 @@ const paperOf = async (
         width: 23,
       })),
     ],
-    groups: groups.flatMap((own) => {
+    groups: [...groups, ...(groups.length > 1 ? [[totalRow(months, rows)]] : [])].flatMap((own) => {
       const [head] = own
       if (!head) return []
       return [
         {
           name: head.accueil,
-          count: `${accueilKindNames[head.kind]}, ${counted(
+          count: `${head.kind === 'none' ? 'tous les accueils' : accueilKindNames[head.kind]}, ${counted(
             own.reduce((sum, { childDays }) => sum + childDays, 0),
             'journée-enfant',
             'journées-enfants',
@@ -148,8 +170,8 @@ const paperOf = async (
             id: `${row.accueil} ${row.ageGroup}`,
             registrationId: null,
             cells: [
-              { text: ageGroupNames[row.ageGroup], strong: true },
-              ...cellsOf(row).map((minutes) => ({ text: hoursText(minutes) })),
+              { text: row.kind === 'none' ? 'tous les âges' : ageGroupNames[row.ageGroup], strong: true },
+              ...cellsOf(row).map((minutes) => ({ text: writtenHours(minutes) })),
             ],
           })),
         },

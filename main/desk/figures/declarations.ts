@@ -2,7 +2,7 @@ import { desc, eq } from 'drizzle-orm'
 import type { DeclarationShown } from '../../../shared/contract/desk/figures.ts'
 import { daysOfMonth, type Month, monthKey, today } from '../../../shared/rules/calendar/day.ts'
 import { type DeclaredRule, differencesSince } from '../../../shared/rules/figures/declaration.ts'
-import { monthSpanText } from '../../../shared/rules/text/french.ts'
+import { monthSpanName } from '../../../shared/rules/figures/month-span.ts'
 import { act, hoursDeclaration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -31,7 +31,7 @@ export const declareHours = async (
   const { rows } = await countHours(store, { from, to, ...everySite })
   const declared = declaredRows(store, rows)
   if (declared.length === 0) throw new Refused('Aucune heure n’est à déclarer pour ces mois.')
-  const label = `Déclaration d’heures gardée\u00a0: ${monthSpanText(days.fromDay, days.toDay)}`
+  const label = `Déclaration d’heures gardée\u00a0: ${monthSpanName(from, to)}`
   return store.act(person, 'figures.declare', label, (write) => ({
     id: write.insert(hoursDeclaration, {
       ...days,

@@ -163,10 +163,9 @@ export const allSlots = (store: Store): ReadonlyMap<number, AccueilSlot> =>
 export const namesakesWithHours = (store: Store, childIds: readonly number[]): { childId: number; name: string }[] =>
   store
     .statement(
-      `with wanted as (select child.id, first_name || ' ' || last_name name, lower(last_name) last, lower(first_name) first,
-          birth_day from json_each(?) wanted join child on child.id = wanted.value)
-      select one.id childId, one.name from wanted one where exists (select 1 from wanted other
-        where other.id <> one.id and other.last = one.last and other.first = one.first and other.birth_day = one.birth_day)
-      order by one.name, one.id`,
+      `with wanted as (select child.id, first_name || ' ' || last_name name,
+          count(*) over (partition by lower(last_name), lower(first_name), birth_day) alike
+        from json_each(?) wanted join child on child.id = wanted.value)
+      select id childId, name from wanted where alike > 1 order by name, id`,
     )
     .all(JSON.stringify(childIds)) as { childId: number; name: string }[]

@@ -6,11 +6,12 @@ import IconFileText from '@tabler/icons-react/icons/IconFileText'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import type { Caf, CafFilter, Measure } from '../../../shared/contract/desk/figures.ts'
-import { daysOfMonth, type Month, monthOf, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { daysOfMonth, type Month, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { ageGroupNames, schemeNames, schemes } from '../../../shared/rules/figures/child-group.ts'
 import { accueilKindNames, hoursRuleText } from '../../../shared/rules/figures/hours-rule.ts'
+import { monthSpanName } from '../../../shared/rules/figures/month-span.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
-import { briefMonth, capitalised, monthText, ordinal } from '../../../shared/rules/text/french.ts'
+import { briefMonth, capitalised, monthText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { ActionButton, PlainAction, SegmentedControl } from '../parts/buttons.tsx'
@@ -92,7 +93,7 @@ export const CafTab = () => {
             icon={<IconChevronLeft size={16} />}
             onTurn={() => change({ mois: monthsLater(span.from, pas, -1) })}
           />
-          <b aria-live="polite">{spanName(span.from, pas)}</b>
+          <b aria-live="polite">{monthSpanName(span.from, span.to)}</b>
           <Turn
             label="Après"
             icon={<IconChevronRight size={16} />}
@@ -180,24 +181,13 @@ const Turn = ({ label, icon, onTurn }: { label: string; icon: ReactNode; onTurn:
 
 const RulesLink = ({ caf, onOpen }: { caf: Caf | undefined; onOpen: () => void }) => {
   const [first, ...others] = caf?.rules ?? []
+  const label = first ? `${hoursRuleText(first)}${others.length > 0 ? '…' : ''}` : 'voir les règles'
   return (
     <span className="small">
       <span className="soft">Règle de compte&nbsp;: </span>
-      <PlainAction
-        label={first ? `${hoursRuleText(first)}${others.length > 0 ? '…' : ''}` : 'voir les règles'}
-        aria="Règles de compte"
-        onAction={onOpen}
-      />
+      <PlainAction label={label} aria={`Règle de compte\u00a0: ${label}`} onAction={onOpen} />
     </span>
   )
-}
-
-const spanName = (from: Month, step: Step): string => {
-  const { from: first } = daysOfMonth(from)
-  if (step === 'mois') return capitalised(monthText(first))
-  return step === 'annee'
-    ? String(yearOf(first))
-    : `${ordinal(Math.ceil(monthOf(first) / 3)).replace('1ʳᵉ', '1ᵉʳ')} trimestre ${yearOf(first)}`
 }
 
 const totalNames: Readonly<Record<Step, string>> = { mois: 'Le mois', trimestre: 'Trois mois', annee: 'L’année' }

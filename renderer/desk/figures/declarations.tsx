@@ -2,10 +2,11 @@ import { Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { addDays, daysOfMonth, type Month } from '../../../shared/rules/calendar/day.ts'
+import { addDays, daysOfMonth, type Month, monthKey } from '../../../shared/rules/calendar/day.ts'
 import { ageGroupNames } from '../../../shared/rules/figures/child-group.ts'
 import { hoursText } from '../../../shared/rules/figures/hours-rule.ts'
-import { monthSpanText, monthText, numericDay } from '../../../shared/rules/text/french.ts'
+import { monthSpanName } from '../../../shared/rules/figures/month-span.ts'
+import { monthText, numericDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { PlainAction } from '../parts/buttons.tsx'
@@ -69,7 +70,7 @@ const Declared = ({ id, isOpen }: { id: number; isOpen: boolean }) => {
     <details className="figures-declared" open={isOpen}>
       <summary>
         {numericDay(data.declaredOn)}, {hoursText(data.minutes)}{' '}
-        <span className="soft small">{monthSpanText(data.fromDay, data.toDay)}</span>
+        <span className="soft small">{monthSpanName(monthKey(data.fromDay), monthKey(data.toDay))}</span>
       </summary>
       <p className="soft small">
         {data.by}
@@ -118,7 +119,7 @@ const DeclareDialog = ({ from, to, onClose }: { from: Month; to: Month; onClose:
   return (
     <FormDialog
       opened
-      title={`Garder les chiffres ${monthSpanText(daysOfMonth(from).from, daysOfMonth(to).to)}`}
+      title={`Garder les chiffres, ${monthSpanName(from, to)}`}
       draft={`déclaration ${from} ${to}`}
       form={form}
       submit="Garder"

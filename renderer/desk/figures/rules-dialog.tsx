@@ -22,7 +22,7 @@ export const RulesDialog = ({ onClose }: { onClose: () => void }) => {
   const remove = useMutation(orpcOutsideForms.figures.removeHoursRule.mutationOptions())
   const mayChange = may('activities')
   return (
-    <Dialog opened title="Règles de compte" width="wide" onClose={onClose}>
+    <Dialog opened title="Règles de compte" width="widest" onClose={onClose}>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {!data && !error ? <Loading /> : null}
       <table className="table table-flush" aria-label="Règles de compte">

@@ -12,6 +12,7 @@ import {
   usualHoursRules,
   whyNotHoursRule,
 } from '../../../shared/rules/figures/hours-rule.ts'
+import { monthSpanName } from '../../../shared/rules/figures/month-span.ts'
 import '../../support/examples.ts'
 
 const slot = (start: string, end: string, isMeal = false): CountedSlot => ({
@@ -155,3 +156,13 @@ it('what changed since a declaration is told by accueil, age and month', () => {
     { accueil: 'ALSH mercredi', ageGroup: 'under6', month: '2026-09', declared: 0, now: 540 },
   ])
 })
+
+it.each([
+  ['2026-09', '2026-09', 'Septembre 2026'],
+  ['2026-07', '2026-09', '3ᵉ trimestre 2026'],
+  ['2026-01', '2026-03', '1ᵉʳ trimestre 2026'],
+  ['2026-01', '2026-12', '2026'],
+  ['2026-08', '2026-10', 'du 1ᵉʳ août 2026 au 31 octobre 2026'],
+])('%s to %s is « %s »', (from, to, name) =>
+  expect(monthSpanName(from as Month, to as Month).replaceAll('\u00a0', ' ')).toBe(name),
+)
