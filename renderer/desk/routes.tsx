@@ -1,8 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
-import { type Day, isDay } from '../../shared/rules/calendar/day.ts'
+import { type Day, dayAt, daysOfMonth, isDay, yearOf } from '../../shared/rules/calendar/day.ts'
 import { orpc } from '../connection/client.ts'
 import { Desk } from './desk.tsx'
-import { figuresSearch } from './figures/figures-search.ts'
+import { cafFilterOf, type FiguresSearch, figuresSearch } from './figures/figures-search.ts'
 import { hashHistory } from './hash-history.ts'
 import { EmptyState, Failure, Loading } from './parts/feedback.tsx'
 import { queries } from './queries.ts'
@@ -25,6 +25,16 @@ const desk = createRoute({ getParentRoute: () => root, id: 'desk', component: De
 const readUnpaidAhead = async (): Promise<void> => {
   const { id: regieId } = await readFirstRegie()
   await queries.prefetchQuery(orpc.recovery.unpaid.queryOptions({ input: { regieId } }))
+}
+
+const readFiguresAhead = async (search: FiguresSearch): Promise<void> => {
+  const now = queries.getQueryData(orpc.staff.session.queryKey())?.now
+  if (now === undefined) return
+  const filter = cafFilterOf(search, dayAt(now))
+  const { siteId, scheme } = filter
+  const year = yearOf(daysOfMonth(filter.from).from)
+  await queries.prefetchQuery(orpc.figures.caf.queryOptions({ input: filter }))
+  await queries.prefetchQuery(orpc.figures.cafYear.queryOptions({ input: { year, siteId, scheme } }))
 }
 
 // A new screen: a file in its domain's folder, and one route here.
@@ -219,6 +229,9 @@ const tree = desk.addChildren([
     getParentRoute: () => desk,
     path: '/chiffres',
     validateSearch: figuresSearch,
+    loaderDeps: ({ search }) => search,
+    // Hours are counted while the code of the screen and of its chart still loads.
+    loader: ({ deps }) => void readFiguresAhead(deps),
     component: lazyRouteComponent(() => import('./figures/figures-screen.tsx'), 'FiguresScreen'),
   }),
   createRoute({

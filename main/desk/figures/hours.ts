@@ -6,6 +6,7 @@ import type { HoursRow } from '../../../shared/rules/figures/declaration.ts'
 import { type CountedSlot, countDay } from '../../../shared/rules/figures/hours-rule.ts'
 import { answersAhead, answersInTurns, type BatchReader, mayReadInThread } from '../../store/reading-thread.ts'
 import type { Store } from '../../store/store.ts'
+import { memoized } from '../memoized.ts'
 import { hoursRules, type RuleOfMonth } from './hours-rules.ts'
 import {
   type AccueilActivity,
@@ -117,10 +118,9 @@ const createHours = () => {
     })
   }
   return {
-    addPattern: (row: PatternRow, minutes: Minutes) => {
+    addPattern: (row: PatternRow, scheme: Scheme, minutes: Minutes) => {
       const { activityId, childId, month, day, days } = row
       const ageGroup = ageGroupOf(row.birth, day)
-      const scheme = schemeOf(row.scheme)
       const done = days * minutes.done
       if (minutes.unmarked > 0) {
         addUnmarked(activityId, { childDays: days, minutes: days * minutes.unmarked, firstDay: day })
@@ -178,14 +178,16 @@ type HoursTopic = DaysAsked & { readonly siteId: number | null; readonly scheme:
 export const hoursReader: BatchReader<HoursTopic, RegistrationRange, CountedHours> = {
   read(store, { siteId, scheme, ...days }) {
     const counter = hoursCounter(store)
+    const schemeTyped = memoized((typed: string) => ({ of: schemeOf(typed) }))
     const wanted = new Set(
       accueilActivities(store).flatMap((one) => (siteId === null || one.siteId === siteId ? [one.id] : [])),
     )
     return (range) => {
       const hours = createHours()
       for (const row of patternRows(store, { ...days, ...range })) {
-        if (!wanted.has(row.activityId) || (scheme !== null && schemeOf(row.scheme) !== scheme)) continue
-        hours.addPattern(row, counter.minutesOf(row.activityId, row.month, row.pattern))
+        const own = schemeTyped(row.scheme).of
+        if (!wanted.has(row.activityId) || (scheme !== null && own !== scheme)) continue
+        hours.addPattern(row, own, counter.minutesOf(row.activityId, row.month, row.pattern))
       }
       return hours.found()
     }

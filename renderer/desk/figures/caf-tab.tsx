@@ -23,7 +23,7 @@ import { useNow } from '../staff/now.ts'
 import { CafPanel } from './caf-panel.tsx'
 import { type ChosenFigure, figureOf, keyOf } from './chosen-figure.ts'
 import { FiguresGrid, type GridRow } from './figures-grid.tsx'
-import { lastQuarter, monthsLater, type Step, spanAround } from './figures-search.ts'
+import { cafFilterOf, monthsLater, type Step } from './figures-search.ts'
 import { RulesDialog } from './rules-dialog.tsx'
 import { useFiguresSearch } from './use-figures-search.ts'
 
@@ -41,9 +41,9 @@ const stepNames = [
 export const CafTab = () => {
   const { search, change } = useFiguresSearch()
   const { today } = useNow()
-  const { pas = 'trimestre', mois = lastQuarter(today), site, regime } = search
-  const span = spanAround(mois, pas)
-  const filter: CafFilter = { ...span, siteId: site ?? null, scheme: regime ?? null }
+  const { pas = 'trimestre', site, regime } = search
+  const filter = cafFilterOf(search, today)
+  const span = { from: filter.from, to: filter.to }
   const { data, error, refetch } = useQuery(orpc.figures.caf.queryOptions({ input: filter }))
   const [chosenKey, setChosenKey] = useState<string | null>(null)
   const [seesRows, setSeesRows] = useState(false)

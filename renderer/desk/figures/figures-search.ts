@@ -1,3 +1,4 @@
+import type { CafFilter } from '../../../shared/contract/desk/figures.ts'
 import {
   addMonths,
   type Day,
@@ -38,7 +39,7 @@ const monthsOf: Readonly<Record<Step, number>> = { mois: 1, trimestre: 3, annee:
 type MonthSpan = { readonly from: Month; readonly to: Month }
 
 /** The month, the quarter or the calendar year that a month lies in. */
-export const spanAround = (month: Month, step: Step): MonthSpan => {
+const spanAround = (month: Month, step: Step): MonthSpan => {
   const { from } = daysOfMonth(month)
   const first = addMonths(from, -((monthOf(from) - 1) % monthsOf[step]))
   return { from: monthKey(first), to: monthKey(addMonths(first, monthsOf[step] - 1)) }
@@ -47,5 +48,11 @@ export const spanAround = (month: Month, step: Step): MonthSpan => {
 export const monthsLater = (month: Month, step: Step, times: number): Month =>
   monthKey(addMonths(daysOfMonth(month).from, times * monthsOf[step]))
 
-/** The last quarter that is over: what the CAF asks for next. */
-export const lastQuarter = (today: Day): Month => monthKey(addMonths(firstOfMonth(today), -3))
+/** What the address asks for: at first the last quarter that is over, which the CAF asks for next. */
+export const cafFilterOf = ({ pas = 'trimestre', mois, site, regime }: FiguresSearch, today: Day): CafFilter => ({
+  ...spanAround(mois ?? lastQuarter(today), pas),
+  siteId: site ?? null,
+  scheme: regime ?? null,
+})
+
+const lastQuarter = (today: Day): Month => monthKey(addMonths(firstOfMonth(today), -3))
