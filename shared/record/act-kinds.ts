@@ -288,6 +288,7 @@ const actRules = {
   'debits.stopMandate': atDebits,
   'debits.resumeMandate': atDebits,
   'debits.readAccount': { ...atDebits, neverUndone: 'Une consultation reste au journal.' },
+  'debits.readFile': { ...atDebits, neverUndone: 'Une consultation reste au journal.' },
   'debits.yearPlan': atDebits,
   'debits.endYearPlan': atDebits,
   'debits.accountRequest': atDebits,

@@ -140,6 +140,7 @@ export const traceWords = {
   health_consultation: { name: 'Fiche sanitaire', agrees: 'e' },
   paper_consultation: { name: 'Pièce', agrees: 'e' },
   mandate_consultation: { name: 'Compte bancaire', agrees: '' },
+  debit_file_consultation: { name: 'Fichier de prélèvement', agrees: '' },
   quotient_consultation: { name: 'Quotient demandé à la CAF ou à la MSA', agrees: '' },
   family_export: { name: 'Données remises à la famille', agrees: 'es' },
   act: { name: 'Annulation', agrees: 'e' },

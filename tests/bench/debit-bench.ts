@@ -53,7 +53,7 @@ export const debit5000 = async (): Promise<DebitFigures> => {
         id = made.id
       })
       const written = await seconds(() => writeFile(core, worker, id))
-      const xml = await fileOf(core, id).text()
+      const xml = await fileOf(core, worker, id).text()
       const validationSeconds = await seconds(() => schemaFindings({ xml, schema: 'pain.008.001.08' }))
       return { seconds: frozen + written - validationSeconds, validationSeconds, baselineSeconds }
     })

@@ -553,7 +553,10 @@ export const fileRow = ({ db }: Store, collectionId: number) =>
 
 // ---- debits that come back
 
-type FoundDebit = Pick<DebitRow, 'id' | 'mandateId' | 'amountCents' | 'endToEndId' | 'cameBack' | 'removedOn'> & {
+type FoundDebit = Pick<
+  DebitRow,
+  'id' | 'mandateId' | 'amountCents' | 'endToEndId' | 'cameBack' | 'cameBackOn' | 'removedOn' | 'paymentId'
+> & {
   readonly on: Day
   readonly state: CollectionRow['state']
   readonly thirdPartyId: number | null
@@ -562,6 +565,11 @@ type FoundDebit = Pick<DebitRow, 'id' | 'mandateId' | 'amountCents' | 'endToEndI
   readonly messageId: string | null
   readonly sequence: SequenceType
 }
+
+/** Whether a collection of a régie waits for its file. */
+export const hasFrozenCollection = (store: Store, regieId: number): boolean =>
+  store.statement(`select 1 from debit_collection where regie_id = ? and state = 'frozen' limit 1`).get(regieId) !==
+  undefined
 
 /** The debits of a régie with this name, of this mandate, or in this file. */
 export const debitsNamed = (
@@ -578,7 +586,8 @@ export const debitsNamed = (
   return store
     .statement(
       `select debit.id, debit.mandate_id as mandateId, debit.amount_cents as amountCents,
-        debit.end_to_end_id as endToEndId, debit.came_back as cameBack, debit.removed_on as removedOn,
+        debit.end_to_end_id as endToEndId, debit.came_back as cameBack, debit.came_back_on as cameBackOn,
+        debit.removed_on as removedOn, debit.payment_id as paymentId,
         collection.collect_on as "on", collection.state, mandate.third_party_id as thirdPartyId, mandate.reference,
         ${payerNameSql} as payer, collection.message_id as messageId, debit.sequence
       from debit join debit_collection collection on collection.id = debit.collection_id

@@ -104,15 +104,23 @@ export const writeFile = async (core: Core, person: Person, id: number): Promise
 
 const associatedDataOf = (collectionId: number): string => `debit_file ${collectionId}`
 
-/** The same bytes each time. @throws Refused when there is no file yet, or when its bytes are not those that were made */
-export const fileOf = ({ store }: Core, id: number): File => {
-  const { fileName, sha256 } = requireCollection(store, id)
+/**
+ * The same bytes each time. They hold the whole accounts of the payers, so each reading is in the journal.
+ * @throws Refused when there is no file yet, or when its bytes are not those that were made
+ */
+export const fileOf = (core: Core, person: Person, id: number): File => {
+  const { store } = core
+  const { fileName, sha256, regieId } = requireCollection(store, id)
+  refuseUnlessHolder(core, person, regieId)
   const row = fileRow(store, id)
   if (!row || fileName === null) throw new Refused('Le fichier de ce prélèvement n’est pas encore fait.')
   const bytes = gunzipSync(Buffer.from(store.key.open(row.sealed, associatedDataOf(id)), 'base64'))
   if (createHash('sha256').update(bytes).digest('hex') !== sha256)
     throw new Refused('Ce fichier n’est plus celui qui a été fait\u00a0: ne l’envoyez pas, et vérifiez la base.')
-  return new File([new Uint8Array(bytes)], fileName, { type: 'application/xml' })
+  return store.act(person, 'debits.readFile', `Fichier de prélèvement consulté\u00a0: ${fileName}`, (write) => {
+    write.trace('debit_file_consultation', id, {})
+    return new File([new Uint8Array(bytes)], fileName, { type: 'application/xml' })
+  })
 }
 
 const planOf = (store: Store, { id, regieId, collectOn }: CollectionRow): Plan => {

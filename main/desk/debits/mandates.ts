@@ -21,7 +21,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import type { PayerIds } from '../invoicing/invoicing.ts'
 import { refusePayer, requirePayer } from '../payments/payments.ts'
-import { regieName, regiesOf } from '../regies/regies.ts'
+import { refuseUnlessHolder, regieName, regiesOf } from '../regies/regies.ts'
 import { type Account, isAccountLost, openAccount, sealedAccount } from './account.ts'
 import {
   accountRequestsOf,
@@ -257,8 +257,10 @@ export const mandatePdf = async (store: Store, reference: string): Promise<Uint8
 }
 
 /** The whole account. The trail says who read which one. */
-export const readAccount = ({ store }: Core, person: Person, id: number): Account => {
+export const readAccount = (core: Core, person: Person, id: number): Account => {
+  const { store } = core
   const row = requireMandate(store, id)
+  refuseUnlessHolder(core, person, row.regieId)
   return store.act(person, 'debits.readAccount', `Compte bancaire consulté\u00a0: ${row.debtor}`, (write) => {
     write.trace('mandate_consultation', id, {})
     return openAccount(store, row)

@@ -4,6 +4,7 @@ import { returnsInARow } from '../../../shared/rules/money/debit/mandate.ts'
 import {
   afterReturn,
   afterReturnText,
+  debitMeant,
   returnFee,
   returnReason,
 } from '../../../shared/rules/money/debit/returned-debit.ts'
@@ -22,7 +23,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { writeFeeLine } from '../free-lines/free-lines.ts'
 import { openDebtsOf } from '../invoicing/invoicing.ts'
-import { undoDebitPayment } from '../payments/payments.ts'
+import { undoDebitPayment, whyPaymentStays } from '../payments/payments.ts'
 import { refuseUnlessHolder } from '../regies/regies.ts'
 import { requireCollection } from './collections.ts'
 import {
@@ -49,7 +50,13 @@ export const previewReturns = async (
   const read = readFile(new Uint8Array(await file.arrayBuffer()))
   const returned = [...read.returned, ...wholesRefused(store, regieId, read)]
   if (returned.length === 0) throw new Refused('Ce fichier ne contient aucun prélèvement rejeté.', 'file')
-  return { format: read.format, returned: returned.map((one) => findReturn(store, regieId, one, today(clock))) }
+  const taken = new Set<number>()
+  const found = returned.map((one) => {
+    const row = findReturn(store, regieId, one, today(clock), taken)
+    if (row.debitId !== null) taken.add(row.debitId)
+    return row
+  })
+  return { format: read.format, returned: found }
 }
 
 const readFile = (bytes: Uint8Array): ReturnsFile => {
@@ -77,8 +84,17 @@ const wholesRefused = (store: Store, regieId: number, { refusedWhole }: ReturnsF
       }))
   })
 
-/** The debit that came back, found by its name, else by its mandate and amount; and what will follow. */
-export const findReturn = (store: Store, regieId: number, one: ReturnedDebit, now: Day): ReadReturn => {
+/**
+ * The debit that came back, found by its name, else by its mandate and amount; and what will follow.
+ * @param taken debits that earlier lines of the same file mean
+ */
+export const findReturn = (
+  store: Store,
+  regieId: number,
+  one: ReturnedDebit,
+  now: Day,
+  taken: ReadonlySet<number> = new Set(),
+): ReadReturn => {
   const named = one.endToEndId === '' ? [] : debitsNamed(store, regieId, { endToEndId: one.endToEndId })
   const ofMandate =
     named.length > 0 || one.mandateReference === ''
@@ -86,8 +102,13 @@ export const findReturn = (store: Store, regieId: number, one: ReturnedDebit, no
       : debitsNamed(store, regieId, { reference: one.mandateReference }).filter(
           ({ amountCents }) => one.cents === null || amountCents === one.cents,
         )
-  const sent = [...named, ...ofMandate].filter(({ state, removedOn }) => state !== 'frozen' && removedOn === null)
-  const row = sent.find(({ cameBack }) => cameBack === null) ?? sent[0]
+  const wasSent = ({ state, removedOn }: (typeof named)[number]) => state !== 'frozen' && removedOn === null
+  const row =
+    named.find(wasSent) ??
+    debitMeant(
+      ofMandate.filter((sent) => wasSent(sent) && !taken.has(sent.id)),
+      one,
+    )
   const base = {
     reference: row?.reference ?? one.mandateReference,
     payer: row?.payer ?? '',
@@ -99,6 +120,8 @@ export const findReturn = (store: Store, regieId: number, one: ReturnedDebit, no
   if (!row)
     return { ...base, debitId: null, isKnown: false, text: 'Aucun prélèvement envoyé d’ici n’a cette référence.' }
   if (row.cameBack !== null) return { ...base, debitId: row.id, isKnown: true, text: 'Ce rejet est déjà enregistré.' }
+  const stays = row.paymentId === null ? null : whyPaymentStays(store, row.paymentId)
+  if (stays) return { ...base, debitId: null, isKnown: false, text: stays }
   const fee = row.thirdPartyId === null ? returnFee(one.code, settingsOf(store, regieId)) : 0
   const after = afterReturnText(one.code, inARowWith(store, row.mandateId))
   return {

@@ -5,7 +5,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { regieName, regieOf, regiesOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { settingsRow } from './debits-store.ts'
+import { hasFrozenCollection, settingsRow } from './debits-store.ts'
 
 export type Settings = NonNullable<ReturnType<typeof settingsRow>>
 
@@ -44,6 +44,12 @@ export const saveSettings = (core: Core, person: Person, input: DebitSettingsInp
     const refused = refuseDebitSettings(values)
     if (refused) throw new Refused(refused.sentence, refused.field)
     const before = settingsRow(store, regieId)
+    // The names of frozen debits are those of the format in which they were frozen.
+    if (before && before.format !== values.format && hasFrozenCollection(store, regieId))
+      throw new Refused(
+        'Un prélèvement gelé attend son fichier\u00a0: faites-le, ou abandonnez-le, avant de changer de format.',
+        'format',
+      )
     if (before) write.update(debitSettings, before.id, values)
     else write.insert(debitSettings, { regieId, ...values })
     return input

@@ -113,6 +113,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   debit_settings: 'regies.read',
   mandate: 'mandates',
   mandate_consultation: 'mandates',
+  debit_file_consultation: 'debits',
   debit_collection: 'debits',
   debit: 'debits',
   debit_part: 'debits',

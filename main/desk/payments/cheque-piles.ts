@@ -111,6 +111,13 @@ export const recordPile = (core: Core, person: Person, { regieId, receivedOn, to
       made.flatMap(({ thirdPartyId }) => thirdPartyId ?? []),
       'thirdParty',
     )
-    return { first: made[0]?.receipt ?? '', last: made.at(-1)?.receipt ?? '', count: made.length, totalCents }
+    const [first] = made
+    return {
+      first: first?.receipt ?? '',
+      last: made.at(-1)?.receipt ?? '',
+      count: made.length,
+      totalCents,
+      bookedOn: first?.bookedOn ?? receivedOn,
+    }
   })
 }

@@ -14,7 +14,7 @@ import { allocate, openDebts, type PayerIds, spendCredits, undoAllocations } fro
 import { bookedDay } from '../regies/regies.ts'
 import { releaseKeptOf } from './kept-for-treasury.ts'
 import { nextPaymentReceiptNumber } from './payment-receipts.ts'
-import { isRefunded, paymentRow } from './payments-store.ts'
+import { moneyGivenOn, paymentRow } from './payments-store.ts'
 
 type DebitPayment = PayerIds & {
   readonly regieId: number
@@ -61,14 +61,25 @@ export const writeDebitPayment = (store: Store, write: Write, { wanted, ...value
   return id
 }
 
+/** Why a payment that the bank took back cannot be undone, and what staff do instead; null when it can. */
+export const whyPaymentStays = (store: Store, id: number): string | null => {
+  const given = moneyGivenOn(store, id)
+  const gone = given.find(({ paidOn }) => paidOn !== null)
+  if (gone)
+    return `Une partie de ce règlement est déjà ${gone.means === 'treasury' ? 'reversée à la Trésorerie' : 'remboursée'}\u00a0: il ne s’annule plus. Facturez la somme par une ligne libre, et mettez de côté la ligne du relevé.`
+  return given.some(({ means }) => means !== 'treasury')
+    ? 'Un remboursement de ce règlement attend d’être payé\u00a0: annulez-le d’abord.'
+    : null
+}
+
 /** Within the caller's act: undoes a payment that a bank took back. Its debts are due again. */
 export const undoDebitPayment = ({ store }: Core, write: Write, id: number, reason: string): void => {
   const row = paymentRow(store, id)
   if (!row) throw new Refused('Ce règlement n’existe plus.')
   if (row.cancelledAt !== null) return
+  const stays = whyPaymentStays(store, id)
+  if (stays) throw new Refused(stays)
   releaseKeptOf(store, write, id, `Prélèvement revenu\u00a0: ${reason}`)
-  if (isRefunded(store, id))
-    throw new Refused('Une partie de ce règlement a été remboursée\u00a0: annulez d’abord le remboursement.')
   undoAllocations(store, write, 'payment_id', id)
   write.update(payment, id, { cancelledAt: write.at, cancelReason: reason })
   if (row.familyId !== null) spendCredits(store, write, [row.familyId])

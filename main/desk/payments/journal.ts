@@ -16,7 +16,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { regieOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { paymentsBetween } from './payments.ts'
+import { booksOf } from './payments.ts'
 import { paymentCount, type RefundRow, refundsPaidIn } from './payments-store.ts'
 import { closingText } from './till.ts'
 
@@ -35,7 +35,10 @@ const maxDays = 366
 /** From so many payments on another thread reads and writes the journal, which takes half a second to begin. */
 const usualThreadFrom = 1000
 
-/** The journal of the régie, oldest first; cancelled payments are included, with their reason. */
+/**
+ * The journal of the régie by the days on which the books count: what is cancelled in its days is in it with its reason,
+ * and taken off where an earlier journal counts it.
+ */
 export const journalFile = async (
   { store, clock }: Core,
   input: JournalInput,
@@ -74,12 +77,28 @@ const writeHere = async (journal: Journal, format: JournalInput['format']): Prom
 
 export const readJournal = (store: Store, printedAt: Instant, input: JournalInput): Journal => {
   const { regieId, from, to, means, format } = input
-  const all = paymentsBetween(store, regieId, input).filter((one) => means === null || one.means === means)
-  const valid = all.filter(({ cancelled }) => cancelled === null)
+  const { booked, takenBack } = booksOf(store, regieId, input)
+  const isAsked = (one: Payment) => means === null || one.means === means
+  // A payment that is cancelled after these days counts in them: the journal of a closed month does not change.
+  const all = booked
+    .filter(isAsked)
+    .map((one) => ({ ...one, cancelled: one.cancelled && one.cancelled.on <= to ? one.cancelled : null }))
+  const off = takenBack.filter(isAsked).map((one) => ({ ...one, amountCents: -one.amountCents }))
+  const valid = [...all.filter(({ cancelled }) => cancelled === null), ...off]
   const refunds = refundsOf(store, input)
   const title = `Journal de la régie${means === null ? '' : `\u00a0: ${paymentMeansNames[means].toLocaleLowerCase('fr')}`}`
   if (format !== 'pdf') {
-    const columns = ['Reçu le', 'Quittance', 'Famille', 'Payé par', 'Moyen', 'Référence', 'Montant', 'Annulé']
+    const columns = [
+      'Reçu le',
+      'Quittance',
+      'Famille',
+      'Payé par',
+      'Moyen',
+      'Référence',
+      'Montant',
+      'Annulé',
+      'Compté le',
+    ]
     const rows = all.map((one) => [
       numericDay(one.receivedOn),
       one.receipt,
@@ -89,6 +108,18 @@ export const readJournal = (store: Store, printedAt: Instant, input: JournalInpu
       one.reference,
       amountCell(one.amountCents, format),
       one.cancelled ? `${numericDay(one.cancelled.on)}, ${one.cancelled.reason}` : '',
+      numericDay(one.bookedOn),
+    ])
+    const taken = off.map((one) => [
+      numericDay(one.receivedOn),
+      one.receipt,
+      one.family,
+      one.payer,
+      paymentMeansNames[one.means],
+      cancelledText(one),
+      amountCell(one.amountCents, format),
+      '',
+      one.cancelled ? numericDay(one.cancelled.on) : '',
     ])
     const back = refunds.map((one) => [
       numericDay(one.paidOn ?? one.askedOn),
@@ -99,8 +130,9 @@ export const readJournal = (store: Store, printedAt: Instant, input: JournalInpu
       one.reference,
       amountCell(-one.amountCents, format),
       '',
+      numericDay(one.paidOn ?? one.askedOn),
     ])
-    return { title, table: { columns, rows: [...rows, ...back] } }
+    return { title, table: { columns, rows: [...rows, ...taken, ...back] } }
   }
   const { name: organisationName } = organisationOf(store)
   const { name: regie } = regieOf(store, regieId)
@@ -130,21 +162,22 @@ export const readJournal = (store: Store, printedAt: Instant, input: JournalInpu
       { title: 'Montant', kind: 'number', width: 26 },
     ],
     groups: [
-      ...[...Map.groupBy(all, ({ receivedOn }) => receivedOn)].map(([day, ofDay]) => ({
+      ...[...Map.groupBy(all, ({ bookedOn }) => bookedOn)].map(([day, ofDay]) => ({
         name: from === to ? '' : shortDay(day),
         count: sumOf(ofDay.filter(({ cancelled }) => cancelled === null)),
         rows: ofDay.map((one) => ({
           id: String(one.id),
           registrationId: null,
           cells: [
-            { text: one.receipt },
+            {
+              text: one.receipt,
+              ...(one.receivedOn !== one.bookedOn && { under: `reçu le ${numericDay(one.receivedOn)}` }),
+            },
             { text: one.family, ...(one.payer !== '' && { under: one.payer }) },
             ...(means === null ? [{ text: paymentMeansNames[one.means] }] : []),
             {
               text: one.reference,
-              ...(one.cancelled && {
-                under: `Annulé le ${numericDay(one.cancelled.on)}\u00a0: ${one.cancelled.reason}`,
-              }),
+              ...(one.cancelled && { under: cancelledText(one) }),
             },
             one.cancelled
               ? { text: 'annulé', under: formatEuros(one.amountCents) }
@@ -152,6 +185,7 @@ export const readJournal = (store: Store, printedAt: Instant, input: JournalInpu
           ],
         })),
       })),
+      ...takenBackGroup(off, means === null),
       ...refundGroup(refunds, means === null),
     ],
     emptyRows: 0,
@@ -163,6 +197,30 @@ export const readJournal = (store: Store, printedAt: Instant, input: JournalInpu
   }
   return { list }
 }
+
+const cancelledText = ({ cancelled }: Payment): string =>
+  cancelled ? `Annulé le ${numericDay(cancelled.on)}\u00a0: ${cancelled.reason}` : ''
+
+const takenBackGroup = (off: readonly Payment[], showsMeans: boolean) =>
+  off.length === 0
+    ? []
+    : [
+        {
+          name: 'Annulés, comptés auparavant',
+          count: sumOf(off),
+          rows: off.map((one) => ({
+            id: `cancelled ${one.id}`,
+            registrationId: null,
+            cells: [
+              { text: one.receipt },
+              { text: one.family, under: cancelledText(one) },
+              ...(showsMeans ? [{ text: paymentMeansNames[one.means] }] : []),
+              { text: one.reference },
+              { text: formatEuros(one.amountCents) },
+            ],
+          })),
+        },
+      ]
 
 /** Refunds that the régie paid itself, not through the finance service: by one means of payment, or by any. */
 const refundsOf = (store: Store, { regieId, from, to, means }: JournalInput): RefundRow[] =>
@@ -200,7 +258,7 @@ const byMeans = (payments: readonly Payment[]) =>
 
 /** « 3 règlements, 120,50 € » */
 const sumOf = (payments: readonly Payment[]): string =>
-  `${counted(payments.length, 'règlement')}, ${formatEuros(totalOf(payments))}`
+  `${counted(payments.filter(({ amountCents }) => amountCents > 0).length, 'règlement')}, ${formatEuros(totalOf(payments))}`
 
 const fileNames: Readonly<Record<PaymentMeans, string>> = {
   cash: 'especes',

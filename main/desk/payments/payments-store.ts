@@ -1,7 +1,11 @@
 import { asc, eq } from 'drizzle-orm'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { Payable } from '../../../shared/rules/money/payment/payment.ts'
-import type { DebtDecisionKind, PayerRefundMeans } from '../../../shared/rules/money/recovery/debt-decision.ts'
+import type {
+  DebtDecisionKind,
+  PayerRefundMeans,
+  RefundMeans,
+} from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { readNumber, seriesOf, type TypedNumber } from '../../../shared/rules/money/series.ts'
 import { type payment, type refund, thirdParty } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
@@ -18,7 +22,7 @@ export type PaymentRow = typeof payment.$inferSelect & {
 
 const selectPayments = `select payment.id, payment.regie_id as regieId, regie.prefix, payment.family_id as familyId,
   payment.third_party_id as thirdPartyId, payment.means, payment.amount_cents as amountCents,
-  payment.received_on as receivedOn, payment.recorded_at as recordedAt, payment.payer, payment.reference,
+  payment.received_on as receivedOn, payment.booked_on as bookedOn, payment.recorded_at as recordedAt, payment.payer, payment.reference,
   payment.document_number as documentNumber, payment.bank, payment.issuer, payment.given_cents as givenCents,
   payment.held_until as heldUntil,
   payment.receipt_year as receiptYear, payment.receipt_number as receiptNumber, payment.cancelled_at as cancelledAt,
@@ -39,10 +43,30 @@ export const paymentsIn = (store: Store, regieId: number, { from, to }: { from: 
     )
     .all(from, to, regieId) as PaymentRow[]
 
-/** How many payments a régie received between two days, those cancelled since included. */
+/** Payments that the books of a régie count between two days, oldest first. */
+export const paymentsBookedIn = (store: Store, regieId: number, { from, to }: { from: Day; to: Day }): PaymentRow[] =>
+  store
+    .statement(
+      `${selectPayments} where payment.booked_on between ? and ? and payment.regie_id = ?
+        order by payment.booked_on, payment.id`,
+    )
+    .all(from, to, regieId) as PaymentRow[]
+
+/** Payments cancelled between two days that the books of a régie counted before, in the order of their cancelling. */
+export const laterCancelledIn = (store: Store, regieId: number, { from, to }: { from: Day; to: Day }): PaymentRow[] =>
+  store
+    .statement(
+      `${selectPayments} where payment.cancelled_at >= ? and payment.cancelled_at < ? and payment.booked_on < ?
+        and payment.regie_id = ? order by payment.cancelled_at, payment.id`,
+    )
+    .all(instantOf(from, midnight), instantOf(addDays(to, 1), midnight), from, regieId) as PaymentRow[]
+
+const midnight = timeOfDay('00:00')
+
+/** How many payments the books of a régie count between two days, those cancelled since included. */
 export const paymentCount = (store: Store, regieId: number, { from, to }: { from: Day; to: Day }): number =>
   store
-    .statement('select count(*) from payment where received_on between ? and ? and regie_id = ?')
+    .statement('select count(*) from payment where booked_on between ? and ? and regie_id = ?')
     .pluck()
     .get(from, to, regieId) as number
 
@@ -148,6 +172,17 @@ export const payerOfReminder = (
 /** Those archived come last. */
 export const thirdPartyRows = (store: Store) =>
   store.db.select().from(thirdParty).orderBy(asc(thirdParty.archived), asc(thirdParty.id)).all()
+
+/** What became of the money of a payment that its payer has no more: to whom it goes, and the day it left, if it did. */
+export const moneyGivenOn = (store: Store, paymentId: number) =>
+  store
+    .statement(
+      `select refund.means, case when refund.means = 'treasury' then told.paid_on else refund.paid_on end as paidOn
+      from allocation part join refund on refund.id = part.refund_id
+      left join treasury_payment told on told.refund_id = refund.id and told.cancelled_at is null
+      where part.payment_id = ? and ${standsSql('part')}`,
+    )
+    .all(paymentId) as { readonly means: RefundMeans; readonly paidOn: Day | null }[]
 
 /** Whether a part of a payment was given back, or is kept to be. */
 export const isRefunded = (store: Store, paymentId: number): boolean =>

@@ -73,9 +73,11 @@ import {
   decisionsByDay,
   isRefunded,
   lastPaymentReceipt,
+  laterCancelledIn,
   type PaymentRow,
   payerOfReminder,
   paymentRow,
+  paymentsBookedIn,
   paymentsIn,
   paymentsOf,
   refundsByDay,
@@ -86,7 +88,7 @@ import {
 import { refuseIfTillClosed } from './till.ts'
 import { noVouchers, voucherLinesOf, voucherRooms, withVoucherRooms } from './vouchers.ts'
 
-export { undoDebitPayment, writeDebitPayment } from './debit-payments.ts'
+export { undoDebitPayment, whyPaymentStays, writeDebitPayment } from './debit-payments.ts'
 export { handOver, paymentsToHandOver } from './deposit-slips.ts'
 export { debtsAtTreasury, keepForTreasury, releaseKept } from './kept-for-treasury.ts'
 export { storeForChecking, writeOnlinePayment } from './online.ts'
@@ -434,7 +436,7 @@ export const writeCancelledPayment = (
 }
 
 export const paymentsOfDay = ({ store }: Core, { day, regieId }: { day: Day; regieId: number }) => {
-  const found = paymentsBetween(store, regieId, { from: day, to: day }).toReversed()
+  const found = paymentsShown(store, paymentsIn(store, regieId, { from: day, to: day })).toReversed()
   const valid = found.filter(({ cancelled }) => cancelled === null)
   const byMeans = paymentMeans.flatMap((means) => {
     const mine = valid.filter((one) => one.means === means)
@@ -443,9 +445,14 @@ export const paymentsOfDay = ({ store }: Core, { day, regieId }: { day: Day; reg
   return { payments: found, byMeans, totalCents: totalOf(valid) }
 }
 
-/** Oldest first, cancelled payments included. */
-export const paymentsBetween = (store: Store, regieId: number, days: { from: Day; to: Day }): Payment[] =>
-  paymentsShown(store, paymentsIn(store, regieId, days))
+/**
+ * What the books of a régie count between two days, oldest first: payments, and those of before that were cancelled in
+ * these days.
+ */
+export const booksOf = (store: Store, regieId: number, days: { from: Day; to: Day }) => ({
+  booked: paymentsShown(store, paymentsBookedIn(store, regieId, days)),
+  takenBack: paymentsShown(store, laterCancelledIn(store, regieId, days)),
+})
 
 /** Newest first, cancelled payments included. */
 export const paymentsOfThirdParty = (store: Store, id: number): Payment[] =>
@@ -667,6 +674,7 @@ const paymentsShown = (store: Store, rows: readonly PaymentRow[]): Payment[] => 
       thirdPartyId: row.thirdPartyId,
       family: row.family,
       receivedOn: row.receivedOn,
+      bookedOn: row.bookedOn,
       recordedAt: row.recordedAt,
       receipt: numberIn(seriesOf(row.prefix, 'Q'), row.receiptYear, row.receiptNumber),
       means: row.means,

@@ -29,11 +29,18 @@ import { counted } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { amountRows, withNature } from '../../store/closing-rows.ts'
 import { lastKnownNumber, nextNumber, numbersUnknown } from '../../store/numbers.ts'
-import { debtDecision, finalSpan, outstandingFile, outstandingStatement, regie } from '../../store/schema/index.ts'
+import {
+  debtDecision,
+  finalSpan,
+  outstandingFile,
+  outstandingStatement,
+  paymentPlan,
+  regie,
+} from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtsInCollections } from '../debits/debits.ts'
-import { plannedDebts } from '../debts/debts.ts'
+import { plannedDebts, standingPlans } from '../debts/debts.ts'
 import { debtorsOf } from '../families/families.ts'
 import { allocate, debtsBeingPaid, openDebts, type PayerIds, payerKey } from '../invoicing/invoicing.ts'
 import { bookedDay, cashierOn, refuseUnlessHolder, regieName, regieOf, seriesOfRegie } from '../regies/regies.ts'
@@ -181,6 +188,10 @@ export const handOverDebts = async (
         sealed: store.key.seal(gzipSync(bytes).toString('base64'), associatedDataOf(id, format)),
       })),
     )
+    const transmitted = new Set(facts.debtors.flatMap(({ debts }) => debts.map(debtKey)))
+    for (const { id: planId, paper } of standingPlans(store, regieId))
+      if (paper.debts.some((debt) => transmitted.has(debtKey(debt))))
+        write.update(paymentPlan, planId, { endedOn: on, endReason: `transmis à la Trésorerie, état ${number}` })
     for (const debtor of facts.debtors) transmit(store, write, regieId, debtor)
     return { id, number, debtors: facts.debtors.length, cents }
   })

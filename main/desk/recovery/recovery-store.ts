@@ -147,8 +147,12 @@ export const reminderRuns = (store: Store, regieId: number, count: number) =>
           sum(amount_cents) as cents
         from reminder where regie_id = ?1 and ${committedSql('act_id')} group by act_id order by act_id desc limit ?2
       ) select run.*, (
-        select coalesce(sum(max(0, (debt.value ->> '$.leftCents') - ${leftOfNamedDebtSql})), 0)
-        from reminder, json_each(paper, '$.debts') debt where act_id = run.actId
+        select coalesce(sum(max(0, min(debt.value ->> '$.leftCents', (
+          select sum(amount_cents) from allocation where allocation.act_id > run.actId and decision_id is null
+            and credit_note_id is null and (invoice_id = debt.value ->> '$.invoiceId'
+              or opening_debt_id = debt.value ->> '$.openingDebtId')
+        )))), 0)
+        from reminder, json_each(paper, '$.debts') debt where reminder.act_id = run.actId
       ) as paidCents from run order by actId desc`,
     )
     .all({ 1: regieId, 2: count }) as {

@@ -85,9 +85,10 @@ const readStatusReport = (report: Element): ReturnsFile => {
 }
 
 const refusedWholeIn = (whole: Element | undefined, groups: readonly Element[]): ReturnsFile['refusedWhole'] => {
-  if (groups.some((group) => childNamed(group, 'TxInfAndSts'))) return []
-  if (isRejected(textOf(whole, 'GrpSts'))) return [{ id: textOf(whole, 'OrgnlMsgId'), code: reasonOf(whole) }]
-  return groups
+  const withoutLines = groups.filter((group) => !childNamed(group, 'TxInfAndSts'))
+  if (withoutLines.length === groups.length && isRejected(textOf(whole, 'GrpSts')))
+    return [{ id: textOf(whole, 'OrgnlMsgId'), code: reasonOf(whole) }]
+  return withoutLines
     .filter((group) => isRejected(textOf(group, 'PmtInfSts')))
     .map((group) => ({ id: textOf(group, 'OrgnlPmtInfId'), code: reasonOf(group) || reasonOf(whole) }))
 }

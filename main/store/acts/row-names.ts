@@ -104,6 +104,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   debit_settings: null,
   mandate: 'select reference from mandate where id = ?',
   mandate_consultation: 'select reference from mandate where id = ?',
+  debit_file_consultation: 'select file_name from debit_collection where id = ?',
   debit_collection: `select substr(collect_on, 9) || '/' || substr(collect_on, 6, 2) || '/' || substr(collect_on, 1, 4)
     from debit_collection where id = ?`,
   debit: `select coalesce(family.name, third_party.name) from debit join mandate on mandate.id = mandate_id

@@ -7,6 +7,7 @@ const tracedTables: Readonly<Partial<Record<TraceName, TableName>>> = {
   health_consultation: 'child',
   paper_consultation: 'received_paper',
   mandate_consultation: 'mandate',
+  debit_file_consultation: 'debit_collection',
   quotient_consultation: 'family',
   family_export: 'family',
 }

@@ -7,6 +7,7 @@ import type { PileDebt } from '../../../shared/contract/desk/money/payments.ts'
 import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { formatAmount, formatEuros, parseAmount } from '../../../shared/rules/money/money.ts'
+import { bookedLaterText } from '../../../shared/rules/money/payment/payment.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
@@ -67,11 +68,14 @@ export const ChequePileDialog = ({
         })),
       }),
     meta: { isErrorShownInline: true },
-    onSuccess: ({ count, first, last, totalCents }) => {
+    onSuccess: ({ count, first, last, totalCents, bookedOn }) => {
       notifications.show({
         color: 'green',
         title: `${counted(count, 'chèque enregistré', 'chèques enregistrés')}, ${formatEuros(totalCents)}`,
-        message: count > 1 ? `Quittances ${first} à ${last}` : `Quittance ${first}`,
+        message: [
+          count > 1 ? `Quittances ${first} à ${last}.` : `Quittance ${first}.`,
+          ...bookedLaterText({ receivedOn, bookedOn }),
+        ].join(' '),
       })
       onClose()
     },

@@ -6,7 +6,7 @@ import { type Day, type Instant, timeAt } from '../../../shared/rules/calendar/d
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { heldText } from '../../../shared/rules/money/payment/counter.ts'
 import { paymentMeansNames } from '../../../shared/rules/money/payment/payment.ts'
-import { counted, timeText } from '../../../shared/rules/text/french.ts'
+import { counted, shortDay, timeText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { readPaper } from '../../connection/paper.ts'
 import { HistoryButton } from '../history/history-button.tsx'
@@ -187,6 +187,9 @@ const ChosenPayment = ({ payment }: { payment: Payment }) => {
         entries={[
           [payment.familyId === null ? 'Tiers payeur' : 'Famille', payment.family],
           ['Reçu par', payment.recordedBy],
+          ...(payment.bookedOn === payment.receivedOn
+            ? []
+            : ([['Compté le', `${shortDay(payment.bookedOn)}, premier jour ouvert`]] as const)),
           ...(payment.payer ? ([['Payé par', payment.payer]] as const) : []),
           ...(payment.reference ? ([['Référence', payment.reference]] as const) : []),
           ...(payment.givenCents === null

@@ -10,6 +10,7 @@ import { type Cents, formatAmount, formatEuros, parseAmount, sumOf } from '../..
 import { detailsText } from '../../../shared/rules/money/payment/counter.ts'
 import {
   type Allocated,
+  bookedLaterText,
   owedDocumentsText,
   type PaymentMeans,
   paidOf,
@@ -198,7 +199,10 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
       notifications.show({
         color: 'green',
         title: `${formatEuros(sumOfReceived(made))} reçus, quittance ${receiptsText(made)}`,
-        message: aheadCents > 0 ? `${formatEuros(aheadCents)} restent en avance.` : 'Tout est affecté.',
+        message: [
+          aheadCents > 0 ? `${formatEuros(aheadCents)} restent en avance.` : 'Tout est affecté.',
+          ...made.slice(0, 1).flatMap(bookedLaterText),
+        ].join(' '),
       })
       if (prints) print.mutate(made)
       onRecorded()

@@ -6,7 +6,7 @@ import { checkFile } from '../../../main/store/checking/check.ts'
 import { keyRingPath } from '../../../main/store/key-ring.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { fillDebitTown } from '../../support/towns/debits.ts'
-import { opened, settled, settlingClock, works } from '../../support/works/desk-works.ts'
+import { opened, settled, settlingClock, worker, works } from '../../support/works/desk-works.ts'
 import { copyFor, killAt, killMoments } from '../../support/works/kill-at.ts'
 import { killedWork } from '../../support/works/killed-work.ts'
 
@@ -45,7 +45,7 @@ it(
           const [made] = listCollections(core, firstRegieId)
           const { debits } = readCollection(core, made?.id ?? 0)
           expect(new Set(debits.map(({ notice }) => notice)).size).toBe(homes)
-          expect(await fileOf(core, made?.id ?? 0).text()).toContain(`<NbOfTxs>${homes}</NbOfTxs>`)
+          expect(await fileOf(core, worker, made?.id ?? 0).text()).toContain(`<NbOfTxs>${homes}</NbOfTxs>`)
           expect(checkFile(core.store.sqlite)).toEqual([])
         }),
     )

@@ -192,6 +192,9 @@ describe('a collection', () => {
     owe(town, 'Lemaire', 2000, '2026-09-30')
     const { id, debits: lines } = await freeze(december10)
     expect(lines).toHaveLength(3)
+    await expect(debits.saveSettings(debitSettings({ format: 'pain.008.001.02' }))).rejects.toMatchObject(
+      refusing(/prélèvement gelé attend son fichier/, 'format'),
+    )
     await expect(debits.file({ id })).rejects.toMatchObject(refusing(/pas encore fait/))
     await town.client.payments.record({
       familyId: town.family('Aubry'),
@@ -275,6 +278,47 @@ describe('a collection', () => {
     town.clock.set('2026-12-10')
     await debits.collect({ id })
     expect(await balance('Aubry')).toBe(-5000)
+  })
+
+  it('that was given back meanwhile cannot be undone: whoever reads the return is told what to do', async () => {
+    const { town, debits, freeze, lineOf } = await open()
+    const { payments } = town.client
+    const familyId = town.family('Aubry')
+    const { id } = await freeze(december10)
+    await debits.writeFile({ id })
+    const line = await lineOf(id, 'Aubry')
+    const total = 5000
+    await payments.record({
+      familyId,
+      means: 'cheque',
+      amountCents: total,
+      receivedOn: day('2026-11-25'),
+      payer: '',
+      reference: '',
+      chosen: null,
+    })
+    town.clock.set('2026-12-10')
+    await debits.collect({ id })
+    const refund = await payments.recordRefund({
+      familyId,
+      regieId: firstRegieId,
+      means: 'paymentOrder',
+      amountCents: total,
+      reason: 'Payé deux fois',
+      paidOn: null,
+      reference: '',
+    })
+    const told = async () => {
+      const bank = file(
+        returnsNotification('2026-12-10', [{ endToEndId: '', code: 'AC04', cents: total, rum: line.reference }]),
+      )
+      return (await debits.readReturns({ regieId: firstRegieId, file: bank })).returned[0]
+    }
+    const wish = { debitId: line.id, code: 'AC04', cameBack: 'returned' as const, on: december10 }
+    expect(await told()).toMatchObject({ debitId: null, text: expect.stringMatching(/attend d’être payé/) })
+    await payments.markRefundPaid({ id: refund.id, paidOn: december10, reference: 'Mandat 12' })
+    expect(await told()).toMatchObject({ debitId: null, text: expect.stringMatching(/déjà remboursée.*ligne libre/) })
+    await expect(debits.recordReturns({ returned: [wish] })).rejects.toMatchObject(refusing(/déjà remboursée/))
   })
 
   it.skipIf(missing('pdftotext'))(

@@ -13,7 +13,7 @@ import { giveAccount } from '../../exchange/published/publishing.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
 import { collectingIn, debitSettings, ibanNumbered, mandateOf, owe } from '../../support/towns/debits.ts'
-import { aTownOfTwoRegies, bookCamp, secondRegie } from '../../support/towns/regies.ts'
+import { aRegieInput, aTownOfTwoRegies, bookCamp, secondRegie } from '../../support/towns/regies.ts'
 import type { Town } from '../../support/towns/town.ts'
 import { accountStatement } from '../documents/bank-files.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
@@ -98,6 +98,36 @@ describe('« État des restes »', () => {
     ).rejects.toMatchObject({ data: { sentence: expect.stringContaining('Trésorerie') } })
     await expect(run()).rejects.toMatchObject({ code: 'REFUSED' })
     expect(findings()).toEqual([])
+  })
+
+  it('ends the plan of what it takes, which is not « soldé », and what left for the Treasury is not « payé »', async () => {
+    const { handOver, recovery, marchand, town, clock } = await aRemindedTown()
+    const [first] = await town.client.regies.list()
+    await town.client.regies.save({
+      ...aRegieInput({ allowsPlans: true }),
+      id: first?.id ?? 1,
+      name: 'Régie',
+      prefix: null,
+    })
+    const { plannable } = await recovery.detail(marchand)
+    await recovery.plan({
+      ...marchand,
+      debts: (plannable ?? []).map(({ invoiceId, openingDebtId, leftCents }) => ({
+        invoiceId,
+        openingDebtId,
+        leftCents,
+      })),
+      parts: [
+        { dueOn: '2027-04-20', cents: 1505 },
+        { dueOn: '2027-05-20', cents: 1505 },
+      ],
+    })
+    clock.set('2027-06-05')
+    await handOver('Marchand')
+    expect((await recovery.detail(marchand)).plans).toMatchObject([
+      { state: 'ended', sentence: expect.stringContaining('transmis à la Trésorerie, état E2027-000001') },
+    ])
+    expect((await recovery.unpaid({})).runs).toMatchObject([{ paidCents: 0 }])
   })
 
   it('leaves the same month of another régie to be billed, corrected and credited', async () => {

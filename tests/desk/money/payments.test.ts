@@ -264,6 +264,18 @@ describe('the régie', () => {
     ])
   })
 
+  it('counts a payment on the day it is booked, and takes it off on the day it is cancelled', async () => {
+    const { town, pay } = await open()
+    const { id } = await pay(700)
+    const amounts = async (on: string) =>
+      (await linesOf(await journal(town, { from: on, to: on }))).map((line) => line[6])
+    town.clock.set('2026-12-02')
+    await town.client.payments.cancel({ id, reason: 'Chèque sans provision' })
+    expect([await amounts('2026-11-25'), await amounts('2026-12-02')]).toEqual([['7'], ['-7']])
+    const both = await linesOf(await journal(town, { from: '2026-11-25', to: '2026-12-02' }))
+    expect(both.map((line) => [line[6], line[7]])).toEqual([['7', '02/12/2026, Chèque sans provision']])
+  })
+
   it('has one of a whole year, read and written by another thread where it is long', async () => {
     const { desk } = await received()
     for (const format of ['csv', 'xlsx', 'pdf'] as const) {

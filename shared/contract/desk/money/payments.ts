@@ -99,6 +99,8 @@ export const Payment = z.object({
   /** The name of the home or third party. */
   family: z.string(),
   receivedOn: DayOut,
+  /** The day on which the books count it: the first open one where the day it came on is closed. */
+  bookedOn: DayOut,
   recordedAt: z.string(),
   receipt: z.string(),
   means: Means,
@@ -323,7 +325,7 @@ export const payments = {
           .max(maxPile, `Une pile compte ${maxPile} chèques au plus.`),
       }),
     )
-    .output(z.object({ first: z.string(), last: z.string(), count: z.int(), totalCents: Cents })),
+    .output(z.object({ first: z.string(), last: z.string(), count: z.int(), totalCents: Cents, bookedOn: DayOut })),
   cancel: procedure('payments.cancel')
     .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif de l’annulation.') }))
     .output(Payment),

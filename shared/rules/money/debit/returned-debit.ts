@@ -1,3 +1,4 @@
+import type { Day } from '../../calendar/day.ts'
 import { withFullStop } from '../../text/french.ts'
 import type { Cents } from '../money.ts'
 import type { DebitSettings } from './debit-settings.ts'
@@ -49,6 +50,31 @@ const mostReturnsInARow = 2
 
 /** « Compte clos », « motif AB12 » */
 export const returnReason = (code: string): string => codes[code]?.reason ?? `Motif ${code}`
+
+/** A debit that was sent under a mandate; `cameBackOn` is null as long as it did not come back. */
+type SentDebit = { readonly on: Day; readonly cameBackOn: Day | null }
+
+/**
+ * Which debit came back, among those of one mandate and amount, where the bank names none: equal parts of a year differ
+ * in nothing else. Read twice, a return is the one that is recorded already; another return of the same mandate is the
+ * debit before.
+ * @param told what the bank says: a refusal comes before the debit is settled, a return after; null without a day
+ */
+export const debitMeant = <Sent extends SentDebit>(
+  sent: readonly Sent[],
+  { cameBack, on }: { readonly cameBack: 'rejected' | 'returned'; readonly on: Day | null },
+): Sent | undefined => {
+  const latestFirst = sent.toSorted((one, other) => (one.on < other.on ? 1 : one.on > other.on ? -1 : 0))
+  if (on === null) return latestFirst[0]
+  const before = latestFirst.filter((one) => one.on <= on)
+  const after = latestFirst.filter((one) => one.on > on).toReversed()
+  const likely = cameBack === 'returned' ? before : [...after, ...before]
+  return (
+    likely.find(({ cameBackOn }) => cameBackOn === on) ??
+    likely.find(({ cameBackOn }) => cameBackOn === null) ??
+    likely[0]
+  )
+}
 
 /**
  * What follows from a debit that came back.

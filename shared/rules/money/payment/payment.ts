@@ -1,5 +1,5 @@
 import type { Day } from '../../calendar/day.ts'
-import { counted, listed, numericDay } from '../../text/french.ts'
+import { counted, listed, numericDay, shortDay } from '../../text/french.ts'
 import { numberText } from '../invoice.ts'
 import { type Cents, formatEuros } from '../money.ts'
 
@@ -204,3 +204,17 @@ export const balanceText = ({
   if (cents > receivedCents) return 'à payer'
   return receivedCents > 0 ? 'en cours de paiement' : 'rien à payer'
 }
+
+/** What staff read of a payment that the books count on another day than it came; nothing of any other. */
+export const bookedLaterText = ({
+  receivedOn,
+  bookedOn,
+}: {
+  readonly receivedOn: Day
+  readonly bookedOn: Day
+}): string[] =>
+  bookedOn === receivedOn
+    ? []
+    : [
+        `Compté le ${shortDay(bookedOn)}, premier jour ouvert de la régie\u00a0: la quittance garde le ${shortDay(receivedOn)}.`,
+      ]

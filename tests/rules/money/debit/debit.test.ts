@@ -45,7 +45,12 @@ import {
   refuseSignature,
   returnsInARow,
 } from '../../../../shared/rules/money/debit/mandate.ts'
-import { afterReturn, afterReturnText, returnCodes } from '../../../../shared/rules/money/debit/returned-debit.ts'
+import {
+  afterReturn,
+  afterReturnText,
+  debitMeant,
+  returnCodes,
+} from '../../../../shared/rules/money/debit/returned-debit.ts'
 import { sepaText } from '../../../../shared/rules/money/debit/sepa-text.ts'
 
 const delays = { noticeDays: 14, fileDays: 3 }
@@ -421,5 +426,38 @@ describe('what a collection takes', () => {
     expect(collectedText([ofYear])).toBe('mensualité du 11/01/2027')
     expect(collectedText([...invoices, ofYear])).toBe('2\u00a0factures, 1\u00a0mensualité')
     expect(remittanceText('Espace Jeunesse', [ofYear])).toBe('mensualité du 11/01/2027 - Espace Jeunesse')
+  })
+})
+
+const part = (on: string, cameBackOn: string | null = null) => ({
+  on: day(on),
+  cameBackOn: cameBackOn === null ? null : day(cameBackOn),
+})
+const returned = (on: string | null) => ({ cameBack: 'returned' as const, on: on === null ? null : day(on) })
+
+describe('a return that names no debit, among equal parts of a year', () => {
+  const october = part('2026-10-10')
+  const november = part('2026-11-10')
+
+  it('is the last debit before it', () => {
+    expect(debitMeant([october, november, part('2026-12-10')], returned('2026-11-14'))).toBe(november)
+    expect(debitMeant([october, november], returned(null))).toBe(november)
+    expect(debitMeant([], returned('2026-11-14'))).toBeUndefined()
+  })
+
+  it('read twice, is the one that is recorded: no other month is taken', () => {
+    const back = part('2026-11-10', '2026-11-14')
+    expect(debitMeant([october, back], returned('2026-11-14'))).toBe(back)
+    expect(debitMeant([october, back], returned(null))).toBe(back)
+  })
+
+  it('of another day, is the debit before the one that came back', () => {
+    expect(debitMeant([october, part('2026-11-10', '2026-11-14')], returned('2026-11-25'))).toBe(october)
+  })
+
+  it('refused before it is settled, is the next debit to come', () => {
+    const refused = { cameBack: 'rejected' as const, on: day('2026-11-08') }
+    expect(debitMeant([october, november, part('2026-12-10')], refused)).toBe(november)
+    expect(debitMeant([october, november], { ...refused, on: day('2026-11-12') })).toBe(november)
   })
 })
