@@ -429,35 +429,35 @@ describe('what a collection takes', () => {
   })
 })
 
-const part = (on: string, cameBackOn: string | null = null) => ({
+const sentOn = (on: string, cameBackOn: string | null = null) => ({
   on: day(on),
   cameBackOn: cameBackOn === null ? null : day(cameBackOn),
 })
 const returned = (on: string | null) => ({ cameBack: 'returned' as const, on: on === null ? null : day(on) })
 
 describe('a return that names no debit, among equal parts of a year', () => {
-  const october = part('2026-10-10')
-  const november = part('2026-11-10')
+  const october = sentOn('2026-10-10')
+  const november = sentOn('2026-11-10')
 
   it('is the last debit before it', () => {
-    expect(debitMeant([october, november, part('2026-12-10')], returned('2026-11-14'))).toBe(november)
+    expect(debitMeant([october, november, sentOn('2026-12-10')], returned('2026-11-14'))).toBe(november)
     expect(debitMeant([october, november], returned(null))).toBe(november)
     expect(debitMeant([], returned('2026-11-14'))).toBeUndefined()
   })
 
   it('read twice, is the one that is recorded: no other month is taken', () => {
-    const back = part('2026-11-10', '2026-11-14')
+    const back = sentOn('2026-11-10', '2026-11-14')
     expect(debitMeant([october, back], returned('2026-11-14'))).toBe(back)
     expect(debitMeant([october, back], returned(null))).toBe(back)
   })
 
   it('of another day, is the debit before the one that came back', () => {
-    expect(debitMeant([october, part('2026-11-10', '2026-11-14')], returned('2026-11-25'))).toBe(october)
+    expect(debitMeant([october, sentOn('2026-11-10', '2026-11-14')], returned('2026-11-25'))).toBe(october)
   })
 
   it('refused before it is settled, is the next debit to come', () => {
     const refused = { cameBack: 'rejected' as const, on: day('2026-11-08') }
-    expect(debitMeant([october, november, part('2026-12-10')], refused)).toBe(november)
+    expect(debitMeant([october, november, sentOn('2026-12-10')], refused)).toBe(november)
     expect(debitMeant([october, november], { ...refused, on: day('2026-11-12') })).toBe(november)
   })
 })
