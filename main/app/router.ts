@@ -22,6 +22,7 @@ import { notesRoutes } from '../desk/notes/notes-routes.ts'
 import { papersRoutes } from '../desk/papers/papers-routes.ts'
 import { payersRoutes } from '../desk/payers/payers-routes.ts'
 import { paymentsRoutes } from '../desk/payments/payments-routes.ts'
+import { photosRoutes } from '../desk/photos/photos-routes.ts'
 import { portalRoutes } from '../desk/portal/portal-routes.ts'
 import { pricesRoutes } from '../desk/prices/prices-routes.ts'
 import { protectionRoutes } from '../desk/protection/protection-routes.ts'
@@ -48,6 +49,7 @@ export const router = os.router({
   registrations: registrationsRoutes,
   reservations: reservationsRoutes,
   attendance: attendanceRoutes(adoptMonthsOfDays),
+  photos: photosRoutes,
   prices: pricesRoutes,
   invoicing: invoicingRoutes,
   fields: fieldsRoutes,

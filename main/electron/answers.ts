@@ -4,7 +4,7 @@ import type { PostReply, Theme } from '../../shared/contract/shell.ts'
 import { Refused } from '../desk/core.ts'
 import { fetchCertificate, typedAddress } from '../host/other-post.ts'
 import { restart } from './ending.ts'
-import { comesFromPage } from './guards.ts'
+import { comesFromPage, letUseCamera } from './guards.ts'
 import { closeReadings, openReading, PaperShape } from './reading.ts'
 import { saveAs } from './saving.ts'
 import { pageHost } from './scheme.ts'
@@ -23,6 +23,7 @@ const calls = {
   }),
   openPaper: PaperShape,
   closePapers: z.object({}),
+  camera: z.boolean(),
   setTheme: z.enum<Theme[]>(['light', 'dark', 'system']),
   meetPost: z.object({ address: z.string().max(200) }),
   joinPost: z.object({ address: z.string().max(200), code: z.string().max(60) }),
@@ -47,6 +48,7 @@ export const answerPages = (): void => {
   answer('saveAs', ({ name, bytes }, window) => saveAs(window, name, bytes))
   answer('openPaper', async (paper, window) => openReading(window, paper))
   answer('closePapers', async (_input, window) => closeReadings(window))
+  answer('camera', async (isOpen, window) => letUseCamera(window.webContents, isOpen))
   answer('setTheme', async (theme) => {
     settings.set('theme', theme)
     nativeTheme.themeSource = theme

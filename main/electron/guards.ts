@@ -27,16 +27,50 @@ export const guardContents = (contents: WebContents): void => {
     details.preventDefault()
     if (details.isMainFrame) openOutside(details.url)
   })
+  // A page that is loaded again shows no screen of the camera any more.
+  contents.on('did-navigate', () => letUseCamera(contents, false))
   contents.on('will-redirect', (details) => details.preventDefault())
   contents.on('will-attach-webview', (event) => event.preventDefault())
 }
 
-/** Refuses every permission and device; a page may only copy text to the clipboard. */
+/** The pages whose screen of the camera is open. */
+const withCamera = new WeakSet<WebContents>()
+
+/** A page opens or closes its screen of the camera: it may use the camera only in between. */
+export const letUseCamera = (contents: WebContents, isOpen: boolean): void => {
+  if (isOpen) withCamera.add(contents)
+  else withCamera.delete(contents)
+}
+
+type MediaAsked = {
+  readonly isMainFrame: boolean
+  readonly requestingUrl?: string
+  readonly mediaTypes?: readonly string[]
+  readonly mediaType?: string
+}
+
+/** The picture alone, never the sound: of our own page, not of a frame in it, while its screen of the camera is open. */
+const isCameraOfOpenScreen = (
+  contents: WebContents | null,
+  { isMainFrame, requestingUrl, mediaTypes, mediaType }: MediaAsked,
+): boolean =>
+  contents !== null &&
+  withCamera.has(contents) &&
+  isMainFrame &&
+  isPageOf(requestingUrl ?? '', pageHost) &&
+  (mediaTypes ?? [mediaType]).every((type) => type === 'video')
+
+/** Refuses every permission and device; a page may only copy text to the clipboard, and use the camera on its screen. */
 export const guardSession = (session: Session): void => {
-  session.setPermissionRequestHandler((_contents, permission, answer) =>
-    answer(permission === 'clipboard-sanitized-write'),
+  session.setPermissionRequestHandler((contents, permission, answer, details) =>
+    answer(
+      permission === 'clipboard-sanitized-write' || (permission === 'media' && isCameraOfOpenScreen(contents, details)),
+    ),
   )
-  session.setPermissionCheckHandler((_contents, permission) => permission === 'clipboard-sanitized-write')
+  session.setPermissionCheckHandler(
+    (contents, permission, _origin, details) =>
+      permission === 'clipboard-sanitized-write' || (permission === 'media' && isCameraOfOpenScreen(contents, details)),
+  )
   session.setDevicePermissionHandler(() => false)
   // Answer `null` to refuse: Electron throws on an empty object, which names no screen though one was asked for.
   session.setDisplayMediaRequestHandler((_request, answer) => answer(null))

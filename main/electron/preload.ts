@@ -15,6 +15,7 @@ const shell: Shell = {
   saveAs: (name, bytes) => ipcRenderer.invoke('saveAs', { name, bytes }),
   openPaper: (paper) => ipcRenderer.invoke('openPaper', paper),
   closePapers: () => ipcRenderer.invoke('closePapers', {}),
+  camera: (isOpen) => ipcRenderer.invoke('camera', isOpen),
   setTheme: (theme) => ipcRenderer.invoke('setTheme', theme),
   meetPost: (address) => ipcRenderer.invoke('meetPost', { address }),
   joinPost: (address, code) => ipcRenderer.invoke('joinPost', { address, code }),

@@ -89,7 +89,7 @@ type SchemeOptions = {
  * `app://preparation/`, the page shown while the example town is made. Anything else is 404.
  */
 export const serveScheme = ({ screens, logFolder, postClient: line }: SchemeOptions): void => {
-  const pages = staticPages(screens)
+  const pages = staticPages(screens, { camera: true })
   protocol.handle(scheme, async (asked) => {
     const { url, method } = asked
     const { host, pathname, searchParams } = new URL(url)

@@ -151,7 +151,7 @@ export const createDeskHandler = (
       clientInterceptors: [(call) => turns(call.path, async () => call.next())],
     })
   const handlers = { backup: handlerOf(backupLimits), call: handlerOf(callLimits) }
-  const pages = staticPages(door.screens)
+  const pages = staticPages(door.screens, { camera: true })
 
   const call = async (
     request: IncomingMessage,

@@ -29,6 +29,9 @@ const contentTypes: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 }
 
+const permissionsPolicy = (camera: '()' | '(self)'): string =>
+  `camera=${camera}, microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=()`
+
 /** Security headers of every response. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
@@ -36,7 +39,7 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=()',
+  'Permissions-Policy': permissionsPolicy('()'),
 }
 
 /**
@@ -64,12 +67,14 @@ type Encoding = keyof typeof compressions
  * when the browser's `Accept-Encoding` allows it. Written here: a library for static files sends a file as it is, and
  * pages need a fresh nonce each, headers as values, and no file opened by the library outside what is tested here.
  * @param policy the Content-Security-Policy for a nonce
+ * @param camera whether the main page may ask the person for the camera, for itself alone
  */
 export const staticPages = (
   folder: string,
-  policy: (nonce: string) => string = contentPolicy,
+  { policy = contentPolicy, camera = false }: { policy?: (nonce: string) => string; camera?: boolean } = {},
 ): ((pathname: string, accepted?: string) => Promise<Page>) => {
   const root = resolve(folder)
+  const mainPage = join(root, 'index.html')
   const compressed = new Map<string, Promise<Buffer>>()
   const compress = (path: string, encoding: Encoding, content: Buffer): Promise<Buffer> => {
     const key = `${encoding} ${path}`
@@ -95,7 +100,10 @@ export const staticPages = (
       }
       const nonce = randomBytes(16).toString('base64')
       const body = Buffer.from(content.toString().replaceAll(noncePlaceholder, nonce))
-      return page(200, contentTypes['.html'] ?? '', body, { 'Content-Security-Policy': policy(nonce) })
+      return page(200, contentTypes['.html'] ?? '', body, {
+        'Content-Security-Policy': policy(nonce),
+        ...(camera && path === mainPage && { 'Permissions-Policy': permissionsPolicy('(self)') }),
+      })
     } catch (error) {
       if (error instanceof Error && 'code' in error && ['ENOENT', 'EISDIR', 'ENOTDIR'].includes(String(error.code))) {
         return notFound()

@@ -14,6 +14,8 @@ export type Shell = {
   openPaper(paper: Paper): Promise<void>
   /** Closes every reading window that this window opened. */
   closePapers(): Promise<void>
+  /** Opens or closes the screen of the camera: the page may use the camera only in between. */
+  camera(isOpen: boolean): Promise<void>
   /** Applies to the window's own frame and to `prefers-color-scheme`. */
   setTheme(theme: Theme): Promise<void>
   /**

@@ -107,6 +107,7 @@ const atStaff: ActRules = { screens: ['reglages'], labelReadableBy: ['staff'], n
 const onlyInJournal: ActRules = { screens: [], labelReadableBy: ['audit'], neverUndone: null }
 
 const noOldHealth = 'L’ancien contenu d’une fiche sanitaire n’est gardé nulle part\u00a0: corrigez la fiche.'
+const noOldPhoto = 'Une photo retirée n’est gardée nulle part\u00a0: reprenez-la, ou retirez celle qui est là.'
 const isUndoing = 'Une annulation ne s’annule pas\u00a0: refaites le geste.'
 const noRecalculation = 'Un recalcul ne s’annule pas\u00a0: corrigez ce qui a changé, puis recalculez.'
 const keepsReceipt = 'Un règlement garde sa quittance\u00a0: annulez le règlement, avec son motif.'
@@ -139,6 +140,12 @@ const actRules = {
   'notes.change': atNotes,
   'notes.tick': atNotes,
   'notes.remove': atNotes,
+  'photos.save': { ...atFamilies, neverUndone: noOldPhoto },
+  'photos.remove': { ...atFamilies, neverUndone: noOldPhoto },
+  'photos.print': {
+    ...atFamilies,
+    neverUndone: 'Un trombinoscope imprimé reste au journal\u00a0: rien n’a été changé.',
+  },
   'quotients.ask': atFamilies,
   'quotients.consent': atFamilies,
   'quotients.revoke': { ...atFamilies, neverUndone: 'Un accord retiré le reste\u00a0: notez un nouvel accord.' },

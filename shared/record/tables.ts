@@ -138,6 +138,7 @@ export type RecordedTable = keyof typeof tableWords
 /** Traces: audit entries about something else than changed rows, such as a record read, handed over or undone. */
 export const traceWords = {
   health_consultation: { name: 'Fiche sanitaire', agrees: 'e' },
+  photo_consultation: { name: 'Photo', agrees: 'e' },
   paper_consultation: { name: 'Pièce', agrees: 'e' },
   mandate_consultation: { name: 'Compte bancaire', agrees: '' },
   debit_file_consultation: { name: 'Fichier de prélèvement', agrees: '' },

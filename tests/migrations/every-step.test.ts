@@ -795,6 +795,27 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(sqlite.prepare('select count(*) from portal_account where sealing_key is not null').pluck().get()).toBe(0)
     },
   },
+  '0050_photos': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into pickup_contact (child_id, name, allowed, act_id) values (1, 'Odile Sorel', 0, 1)`)
+    },
+    // Nobody has a photo yet; a person forbidden to fetch stays so, without a paper of the decision.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select name, allowed, decision_paper_id from pickup_contact').all()).toEqual([
+        { name: 'Odile Sorel', allowed: 0, decision_paper_id: null },
+      ])
+      const refused = (text: string) => expect(() => sqlite.exec(text)).toThrow(/CHECK|UNIQUE/)
+      const taken = `'2026-11-25T10:00:00.000Z'`
+      sqlite.exec(`insert into photo (child_id, taken_at, act_id) values (1, ${taken}, 1)`)
+      sqlite.exec(`insert into photo_content (id, sealed) values (1, 'x')`)
+      refused(`insert into photo (child_id, taken_at, act_id) values (1, ${taken}, 1)`)
+      refused(`insert into photo (pickup_contact_id, taken_at, act_id) values (1, ${taken}, 1)`)
+      refused(`insert into photo (taken_at, agreed_on, act_id) values (${taken}, '2026-11-25', 1)`)
+      sqlite.exec('delete from photo')
+      expect(sqlite.prepare('select * from photo_content').all()).toEqual([])
+    },
+  },
 }
 
 describe('every migration has its story', () => {

@@ -167,6 +167,40 @@ test.describe('the Electron shell', () => {
     expect(await shell.probe({ ask: 'permission', kind: 'bluetooth' })).toEqual({ confirmed: false })
   })
 
+  test('lets its own page use the camera while its screen is open, never the microphone', async () => {
+    const asked = { isMainFrame: true, requestingUrl: 'app://desk/' }
+    const answers = async (details: object) => [
+      await shell.probe({
+        ask: 'permission',
+        kind: 'request',
+        permission: 'media',
+        details: { ...asked, mediaTypes: ['video'], ...details },
+      }),
+      await shell.probe({
+        ask: 'permission',
+        kind: 'check',
+        permission: 'media',
+        details: { ...asked, mediaType: 'video', ...details },
+      }),
+    ]
+    const screen = (isOpen: boolean) => page.evaluate((open) => window.desk.camera(open), isOpen)
+    expect(await answers({})).toEqual([false, false])
+    await screen(true)
+    expect(await answers({})).toEqual([true, true])
+    expect(await answers({ isMainFrame: false })).toEqual([false, false])
+    expect(await answers({ requestingUrl: elsewhere })).toEqual([false, false])
+    expect(await answers({ mediaTypes: ['video', 'audio'], mediaType: 'audio' })).toEqual([false, false])
+    await screen(false)
+    expect(await answers({})).toEqual([false, false])
+    await screen(true)
+    await shell.probe({ ask: 'contentsEvent', name: 'did-navigate', details: {} })
+    expect(await answers({})).toEqual([false, false])
+    const policy = (path: string) =>
+      page.evaluate((at) => fetch(at).then(({ headers }) => headers.get('permissions-policy')), path)
+    expect(await policy('/')).toMatch(/^camera=\(self\), microphone=\(\)/)
+    expect(await policy('/lecture.html')).toMatch(/^camera=\(\)/)
+  })
+
   for (const [who, frame] of [
     ['a frame that is gone', null],
     ['a frame in the page', { url: 'app://desk/', parent: {} }],

@@ -180,6 +180,21 @@ export const jointCellsOfDay = (store: Store, { activityIds, shownAs }: JointSlo
 export const openSlotsOn = (store: Store, { shownAs }: Pick<JointSlots, 'shownAs'>, day: Day): ReadonlySet<number> =>
   new Set(openingsOn(store, day).flatMap((one) => (one.closedReason === null ? [shownAs(one.slotId)] : [])))
 
+/** Who is registered in an activity on a day, and whether the sheet of the day has them: expected, or marked. */
+export const childrenOfSheet = (store: Store, activityId: number, day: Day): RegisteredOnDay[] => {
+  const cells = jointCellsOfDay(store, jointSlots(store, activityId), day)
+  const onSheet = new Set(cells.map(({ registrationId }) => registrationId))
+  return registeredOn(store, activityId, day).filter(({ registrationId }) => onSheet.has(registrationId))
+}
+
+type RegisteredOnDay = { readonly registrationId: number; readonly childId: number; readonly periodId: number }
+
+/** Who is registered in an activity, or in one joined to it, on a day, booked or not. */
+export const registeredOn = (store: Store, activityId: number, day: Day): RegisteredOnDay[] =>
+  jointSlots(store, activityId)
+    .activityIds.flatMap((id) => registrationsOn(store, id, day))
+    .map(({ id, childId, periodId }) => ({ registrationId: id, childId, periodId }))
+
 /** The recorded departure of a child, and how late it was against the end of the slot that carries it. */
 const departureOf = (
   cells: readonly MarkedCell[],

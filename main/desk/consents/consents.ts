@@ -24,6 +24,7 @@ import { consentAnswer, consentQuestion, consentText } from '../../store/schema/
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type AuthorityHolder, authorityHolders, childrenOnDay, requireChild } from '../families/families.ts'
+import { dropPhoto, photosOf } from '../families/photos.ts'
 
 export { namedAnswers } from './consents-store.ts'
 
@@ -260,7 +261,7 @@ export const recordAnswer = ({ store, clock }: Core, person: Person, input: Answ
     if (input.on > today(clock)) throw new Refused('Une réponse ne se note pas d’avance.', 'on')
     const wrong = whyNotRecorded(store, input)
     if (wrong !== null) throw new Refused(wrong, 'answer')
-    writeAnswer(write, input, null)
+    writeAnswer(store, write, input, null)
   })
 }
 
@@ -282,11 +283,22 @@ const whyNotRecorded = (store: Store, { childId, guardianId, textId, answer, on 
 }
 
 const writeAnswer = (
+  store: Store,
   write: Write,
   { childId, guardianId, textId, answer, on }: AnswerInput,
   entryId: string | null,
-): void =>
-  void write.insert(consentAnswer, { childId, guardianId, consentTextId: textId, answer, answeredOn: on, entryId })
+): void => {
+  write.insert(consentAnswer, { childId, guardianId, consentTextId: textId, answer, answeredOn: on, entryId })
+  dropPhotosWithoutConsent(store, write, [childId])
+}
+
+/** A photo goes with its consent, within the act that ended it. */
+const dropPhotosWithoutConsent = (store: Store, write: Write, childIds: readonly number[]): void => {
+  const withPhoto = photosOf(store, { childIds }).flatMap(({ childId }) => childId ?? [])
+  if (withPhoto.length === 0) return
+  const consents = consentsOn(store, withPhoto, dayAt(write.at))
+  for (const childId of withPhoto) if (consents.get(childId)?.teamPhoto !== 'yes') dropPhoto(store, write, { childId })
+}
 
 /**
  * Part of the exchange's act: what a guardian answered on the portal, which refuses what cannot be recorded. An answer
@@ -300,7 +312,7 @@ export const writePortalAnswer = (
 ): void => {
   const input = { childId: child, guardianId: guardian, textId: text, answer, on: dayAt(recordedAt) }
   if (isCollected(store, entryId) || whyNotRecorded(store, input) !== null) return
-  writeAnswer(write, input, entryId)
+  writeAnswer(store, write, input, entryId)
 }
 
 // ---- What is published to the portal, and what parents answer there

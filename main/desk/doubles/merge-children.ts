@@ -7,6 +7,7 @@ import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { mergeBonds } from '../families/families.ts'
 import { moveHealth } from '../families/health.ts'
+import { dropPhoto, dropSecondPhoto } from '../families/photos.ts'
 import { mergeValues } from '../fields/fields.ts'
 import { refuseRepeatedAids } from '../payers/payers.ts'
 import { idsInBoth, idsWhere, movePointers } from './moving.ts'
@@ -24,6 +25,7 @@ export const writeChildMerge = (store: Store, write: Write, keptId: number, gone
   mergeValues(store, write, 'child', { keptId, goneId })
   mergeBonds(store, write, { of: 'childId', same: 'guardianId', keptId, goneId })
   moveHealthRecord(store, write, keptId, goneId)
+  dropSecondPhoto(store, write, 'childId', { keptId, goneId })
   moveRegistrations(store, write, { childId: keptId }, { childId: goneId })
   movePointers(store, write, 'child', goneId, keptId, ['health_record'])
   write.remove(child, goneId)
@@ -94,7 +96,10 @@ const removeSameClassesAndPickups = (store: Store, write: Write, keptId: number,
     }[]
   const keptPeople = people(keptId)
   for (const { id, name } of people(goneId))
-    if (keptPeople.some((one) => sameName(one.name, name))) write.remove(pickupContact, id)
+    if (keptPeople.some((one) => sameName(one.name, name))) {
+      dropPhoto(store, write, { pickupContactId: id })
+      write.remove(pickupContact, id)
+    }
 }
 
 /**

@@ -26,6 +26,7 @@ import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { passDebits } from '../debits/debits.ts'
 import { mergeBonds, nextRank } from '../families/families.ts'
+import { dropSecondPhoto } from '../families/photos.ts'
 import { mergeValues } from '../fields/fields.ts'
 import { removeDraft } from '../invoicing/invoicing.ts'
 import { passAids } from '../payers/payers.ts'
@@ -181,6 +182,7 @@ const joinGuardians = (store: Store, write: Write, one: Parent, other: Parent): 
     write.remove(familyGuardian, id)
   mergeBonds(store, write, { of: 'guardianId', same: 'childId', keptId: kept.id, goneId: gone.id })
   mergeValues(store, write, 'guardian', { keptId: kept.id, goneId: gone.id })
+  dropSecondPhoto(store, write, 'guardianId', { keptId: kept.id, goneId: gone.id })
   movePointers(store, write, 'guardian', gone.id, kept.id)
   write.update(
     guardian,

@@ -84,6 +84,7 @@ export const createService = (core: Core, person: Person, since: Day): Service =
     tillFloatCents: 15_000,
     answerWorkingDays: 2,
     lockAfterMinutes: 10,
+    photos: false,
   })
   const facility = (name: string, address: string, phone: string) =>
     saveFacility(core, person, { name, address, contact: '', phone, archived: false }).id

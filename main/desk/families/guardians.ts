@@ -6,6 +6,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { removeBondsApart } from './bonds.ts'
 import { familiesOfGuardians, guardiansIn, otherAccountWithEmail } from './families-store.ts'
+import { dropPhoto } from './photos.ts'
 import { requireFamily, requireFound, requireGuardian } from './required.ts'
 
 /* Guardians. A family has any number of guardians, one at least; a guardian belongs to at most two families. */
@@ -63,6 +64,7 @@ export const removeGuardian = (
     write.remove(familyGuardian, removed.linkId)
     if (removed.rank === 1) write.update(familyGuardian, next.linkId, { rank: 1 })
     removeBondsApart(store, write, guardianId)
+    if (familiesOfGuardians(store, [guardianId]).length === 0) dropPhoto(store, write, { guardianId })
   })
 }
 

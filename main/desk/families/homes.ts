@@ -7,7 +7,7 @@ import type {
   QuotientInput,
   SchoolingInput,
 } from '../../../shared/contract/desk/people/families.ts'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
 import type { PostalAddress } from '../../../shared/rules/people/person.ts'
 import { type FamilyQuotientRow, familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
 import type { DeclaredFacts } from '../../../shared/rules/price/price-terms.ts'
@@ -23,6 +23,7 @@ import { writeChild, writeChildLink } from './children.ts'
 import { writeMove, writeQuotient } from './dated.ts'
 import { addressesOf, categoriesOf, familiesIn, guardiansIn, quotientsOf } from './families-store.ts'
 import { type GuardianChoice, linkGuardian } from './guardians.ts'
+import { dropPhotosWithoutHome } from './photos.ts'
 import { requireFamily, requireFound } from './required.ts'
 
 /* Homes through time: address, quotient, and who is billed. */
@@ -233,8 +234,9 @@ export const departureLabel = (store: Store, id: number, on: Day): string =>
  * Writes a departure within the act that also ends the family's registrations (`reservations/taking-away.ts`).
  * @param on the first day of absence
  */
-export const writeDeparture = (write: Write, id: number, on: Day): void => {
+export const writeDeparture = (store: Store, write: Write, id: number, on: Day): void => {
   write.update(family, id, { leftOn: on })
+  if (on <= dayAt(write.at)) dropPhotosWithoutHome(store, write, id)
 }
 
 /** Changes fields of an existing home within the caller's act, for an import. */

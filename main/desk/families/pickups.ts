@@ -23,6 +23,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { authorityHolders } from './bonds.ts'
 import { pickupRow, pickupRowsIn, pickupsOf } from './families-store.ts'
+import { dropPhoto } from './photos.ts'
 import { requireChild, requireFound } from './required.ts'
 
 /* Pick-up people: who may fetch a child, and who may not. */
@@ -92,7 +93,7 @@ export const writePickups = (store: Store, write: Write, change: PickupChange): 
   const list = mergedPickups(current, pickupsIn(before), pickupsIn(after))
   for (const row of rows) {
     const next = list.find((own) => isSamePickupPerson(own, row))
-    if (!next) write.remove(pickupContact, row.id)
+    if (!next) removeRow(store, write, row.id)
     else if (!isSamePickup(next, pickupOf(row))) write.update(pickupContact, row.id, next)
   }
   for (const own of list) {
@@ -147,7 +148,9 @@ export const changePickup = (core: Core, person: Person, { id, ...typed }: Picku
   const { store } = core
   const changes = checkedPickup(core, typed)
   store.act(person, 'families.pickup', `Personne modifiée\u00a0: ${changes.name}`, (write) => {
-    requireFound(pickupRow(store, id), 'Cette personne n’est plus dans la liste.')
+    const before = requireFound(pickupRow(store, id), 'Cette personne n’est plus dans la liste.')
+    // A photo is of whoever agreed to it, and only of somebody who may fetch the child.
+    if (!changes.allowed || !isSamePickupPerson(before, changes)) dropPhoto(store, write, { pickupContactId: id })
     write.update(pickupContact, id, changes)
   })
 }
@@ -155,6 +158,11 @@ export const changePickup = (core: Core, person: Person, { id, ...typed }: Picku
 export const removePickup = ({ store }: Core, person: Person, { id }: { id: number }): void => {
   store.act(person, 'families.pickup', 'Personne retirée de la liste', (write) => {
     requireFound(pickupRow(store, id), 'Cette personne n’est plus dans la liste.')
-    write.remove(pickupContact, id)
+    removeRow(store, write, id)
   })
+}
+
+const removeRow = (store: Store, write: Write, id: number): void => {
+  dropPhoto(store, write, { pickupContactId: id })
+  write.remove(pickupContact, id)
 }

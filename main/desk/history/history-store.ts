@@ -117,6 +117,8 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('confirmation', 'childId', 'child'),
     dependent('consent_answer', 'childId', 'child'),
     dependent('pickup_contact', 'childId', 'child'),
+    dependent('photo', 'childId', 'child'),
+    dependent('photo', 'pickupContactId', 'pickup_contact'),
     dependent('custom_value', 'childId', 'child'),
     dependent('note', 'childId', 'child'),
     dependent('family_child', 'childId', 'child'),
@@ -129,6 +131,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
   guardian: [
     dependent('family_guardian', 'guardianId', 'guardian'),
     dependent('guardian_bond', 'guardianId', 'guardian'),
+    dependent('photo', 'guardianId', 'guardian'),
     dependent('consent_answer', 'guardianId', 'guardian'),
     dependent('custom_value', 'guardianId', 'guardian'),
     dependent('portal_account', 'guardianId', 'guardian'),
@@ -179,7 +182,9 @@ export const rowsOfRecord = (store: Store, entity: RecordKind, id: number): Reco
       add(table, store.statement(`select ${column} from ${link} where family_id = ?`).pluck().all(id) as number[])
     follow(
       dependents.child.filter(({ table }) =>
-        ['schooling', 'guardian_bond', 'consent_answer', 'pickup_contact', 'custom_value', 'note'].includes(table),
+        ['schooling', 'guardian_bond', 'consent_answer', 'pickup_contact', 'photo', 'custom_value', 'note'].includes(
+          table,
+        ),
       ),
     )
   }
@@ -187,7 +192,6 @@ export const rowsOfRecord = (store: Store, entity: RecordKind, id: number): Reco
   if (children) {
     // Audit rows on health records carry the child's id and no content.
     scope.set('health_record', children)
-    scope.set('photo', children)
     if (entity === 'child') scope.set('health_consultation', children)
   }
   return scope

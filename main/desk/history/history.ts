@@ -62,6 +62,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   custom_value: 'families.read',
   note: 'families.read',
   photo: 'families.read',
+  photo_consultation: 'families.read',
   registration: 'families.read',
   registration_group: 'families.read',
   reservation: 'families.read',
@@ -160,11 +161,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
 } satisfies Record<RecordedTable | TraceName, Right | null>
 
 /** Tables of which a history says only that a row was read or changed: the content of health records never appears. */
-const contentHidden: ReadonlySet<string> = new Set<RecordedTable | TraceName>([
-  'health_record',
-  'health_consultation',
-  'photo',
-])
+const contentHidden: ReadonlySet<string> = new Set<RecordedTable | TraceName>(['health_record', 'health_consultation'])
 
 const actsPerPage = 20
 const maxChanges = 30

@@ -4,6 +4,7 @@ import { departedAgentName, withoutNames } from '../../../shared/rules/people/re
 import { staffMember } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { forgetFile } from '../dossiers/dossiers.ts'
+import { photosDue } from '../photos/photos.ts'
 import { eraseHealth, type Step } from './erasing-people.ts'
 import {
   accountsDue,
@@ -22,6 +23,7 @@ import {
 export function* stepsOfKind(store: Store, { subject, before }: ErasureRow): Generator<Step, void, void> {
   if (before === null) return
   if (subject === 'health') yield* health(store, before)
+  else if (subject === 'photo') yield* photos(store, before)
   else if (subject === 'request') yield* requests(store, before)
   else if (subject === 'message') yield* messages(store, before)
   else if (subject === 'mail') yield* mails(store, before)
@@ -39,6 +41,14 @@ function* health(store: Store, before: Day): Generator<Step, void, void> {
   for (const rows of healthDue(store, before)) {
     yield emptyStep
     for (const { id } of rows) yield ({ write }) => eraseHealth(store, write, id)
+  }
+}
+
+function* photos(store: Store, before: Day): Generator<Step, void, void> {
+  for (const rows of photosDue(store, before)) {
+    yield emptyStep
+    const ids = rows.map(({ id }) => id)
+    for (const some of inChunks(ids, requestsPerStep)) yield ({ erase }) => erase('photo', some)
   }
 }
 

@@ -223,7 +223,9 @@ const actsAbout = (store: Store, { familyId, guardianIds, childIds }: ErasedPeop
       union select 'child', value from json_each(:children)
       union select 'health_consultation', value from json_each(:children)
       union select 'health_record', value from json_each(:children)
-      union select 'photo', value from json_each(:children)
+      union select 'photo', id from photo where child_id in (select value from json_each(:children))
+        or guardian_id in (select value from json_each(:guardians))
+        or pickup_contact_id in (select id from pickup_contact where child_id in (select value from json_each(:children)))
       union select 'custom_value', id from custom_value where family_id = :family
         or child_id in (select value from json_each(:children))
         or guardian_id in (select value from json_each(:guardians))
@@ -307,6 +309,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
   const ofChildren = 'child_id in (select value from json_each(:children))'
   const ofGuardians = 'guardian_id in (select value from json_each(:guardians))'
   const ofRegistrations = `registration_id in (select id from registration where ${ofFamily} or ${ofChildren})`
+  const ofPhotos = `${ofChildren} or ${ofGuardians} or pickup_contact_id in (select id from pickup_contact where ${ofChildren})`
   const askIds = `select id from portal_ask where ${ofFamily} or ${ofRegistrations}`
   const conversationIds = `select id from conversation where ${ofFamily} or ${ofChildren}`
   const wanted: readonly (readonly [entity: RecordedTable, where: string])[] = [
@@ -339,6 +342,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ['custody_day', `${ofChildren} or ${ofFamily}`],
     ['guardian_bond', `${ofChildren} or ${ofGuardians}`],
     ['consent_answer', `${ofChildren} or ${ofGuardians}`],
+    ['photo', ofPhotos],
     ['pickup_contact', ofChildren],
     ['custom_value', `${ofFamily} or ${ofChildren} or ${ofGuardians} or ${ofRegistrations}`],
     ['note', `${ofFamily} or ${ofChildren}`],
@@ -357,7 +361,6 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
   yield ({ write }) => {
     for (const childId of childIds) {
       eraseHealth(store, write, childId)
-      erasePhoto(store, write, childId)
     }
   }
   for (const [entity, where] of wanted) {
@@ -370,12 +373,6 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
 export const eraseHealth = (store: Store, write: ErasingWriter['write'], childId: number): void => {
   const { changes } = store.statement('delete from health_record where child_id = ?').run(childId)
   if (changes > 0) write.trace('health_record', childId, { erased: true })
-}
-
-/** As for health records: the audit of photos holds no content. */
-export const erasePhoto = (store: Store, write: ErasingWriter['write'], childId: number): void => {
-  const { changes } = store.statement('delete from photo where child_id = ?').run(childId)
-  if (changes > 0) write.trace('photo', childId, { erased: true })
 }
 
 /** Values of registrations that were cleared: only the audit still has them, under the id of their registration. */

@@ -28,6 +28,7 @@ export const erasureLabel = ({ subject, subjectId }: Pick<ErasureRow, 'subject' 
 
 const kindWords = {
   health: 'fiches sanitaires',
+  photo: 'photos',
   request: 'demandes des parents',
   message: 'messages avec les familles',
   mail: 'courriels aux familles',

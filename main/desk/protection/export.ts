@@ -40,6 +40,7 @@ import { issuedPdfs } from '../invoicing/invoicing.ts'
 import { paperAsSent, papersOfFamily } from '../papers/papers.ts'
 import { aidsOfFamily } from '../payers/payers.ts'
 import { accountOf, receiptFile } from '../payments/payments.ts'
+import { photoFilesOf } from '../photos/photos.ts'
 import { readConsents } from '../quotients/quotients.ts'
 import { organisationOf } from '../settings/settings.ts'
 
@@ -92,10 +93,20 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
     { name: 'donnees.json', content: Buffer.from(`${JSON.stringify(data, null, 2)}\n`) },
     ...(account ? await issuedPaperEntries(core, account) : []),
     ...(await receivedPaperEntries(core, person, data.papers.received)),
+    ...photoEntries(core, person, familyId),
   ]
   const name = `Données famille ${family.name} ${today(clock)}.zip`.replace(/[\\/:*?"<>|]/g, '-')
   return new File([await zip(entries, at)], name, { type: 'application/zip' })
 }
+
+/** Two people of one name have a number each. */
+const photoEntries = (core: Core, person: Person, familyId: number): ZipEntry[] =>
+  may(person.roles, 'photos')
+    ? photoFilesOf(core, familyId).map(({ name, jpeg }, at) => ({
+        name: `Photos/${at + 1} ${name}.jpg`,
+        content: jpeg,
+      }))
+    : []
 
 /** The family's papers as received, except those that this staff member may not read. */
 const receivedPaperEntries = async (

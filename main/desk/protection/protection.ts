@@ -25,6 +25,7 @@ import type { Store } from '../../store/store.ts'
 import type { UnbilledCells } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { balancesOf } from '../invoicing/invoicing.ts'
+import { photosDue } from '../photos/photos.ts'
 import { currentBook, isToBill } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { beginErasures, erasureLabel, type NewErasure, repeatLostErasures, runErasures } from './erasing-run.ts'
@@ -117,6 +118,7 @@ const dueBy = {
   family: familiesDue,
   child: childrenDue,
   health: healthDue,
+  photo: photosDue,
   message: messagesDue,
   mail: mailsDue,
   paper: papersDue,
@@ -143,9 +145,21 @@ const familyOf = (store: Store, kind: keyof typeof dueBy, id: number): number | 
   if (kind === 'family') return id
   if (kind === 'account' || kind === 'staff') return null
   if (kind === 'child' || kind === 'health') return familyOfChild(store, id)
+  if (kind === 'photo') return familyOfPhoto(store, id)
   const table = { message: 'conversation', mail: 'mail', paper: 'received_paper' }[kind]
   return store.statement(`select family_id from ${table} where id = ?`).pluck().get(id) as number
 }
+
+const familyOfPhoto = (store: Store, id: number): number | null =>
+  store
+    .statement(
+      `select coalesce(
+        (select family_id from family_child where child_id = coalesce(photo.child_id, contact.child_id) order by id limit 1),
+        (select family_id from family_guardian where guardian_id = photo.guardian_id order by id limit 1))
+      from photo left join pickup_contact contact on contact.id = pickup_contact_id where photo.id = ?`,
+    )
+    .pluck()
+    .get(id) as number | null
 
 const familyOfChild = (store: Store, childId: number): number | null =>
   (store.statement('select family_id from family_child where child_id = ? order by id limit 1').pluck().get(childId) as
@@ -317,6 +331,11 @@ export const planErasure = ({ store }: Core, target: ErasureSubject): ErasurePla
     {
       title: 'Réponses à des autorisations',
       count: count(`consent_answer where ${ofChildren} or guardian_id in (select value from json_each(:guardians))`),
+    },
+    {
+      title: 'Photos',
+      count: count(`photo where ${ofChildren} or guardian_id in (select value from json_each(:guardians))
+        or pickup_contact_id in (select id from pickup_contact where ${ofChildren})`),
     },
     { title: 'Personnes autorisées ou interdites', count: count(`pickup_contact where ${ofChildren}`) },
     { title: 'Pièces du dossier vues', count: count(`paper_fact where family_id = :family or ${ofChildren}`) },

@@ -72,7 +72,7 @@ export const departFamily = (
     const ending = registrationsToEnd(store, familyId, on)
     const freed = takeAway(write, nextMoveId(store), leavingCells(store, write.at, ending), reason, charged)
     writeRegistrationsEnded(write, ending, on, reason)
-    writeFamilyLeft(write, familyId, on)
+    writeFamilyLeft(store, write, familyId, on)
     promoteFreed(store, write, freed)
   })
 }

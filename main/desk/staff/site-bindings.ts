@@ -57,6 +57,7 @@ export const idNames: Ids = {
   lineId: null,
   openingDebtId: 'opening_balance',
   periodId: 'period',
+  pickupId: 'pickup_contact',
   periodIds: 'period',
   regieId: null,
   requiredId: 'required_paper',
@@ -269,6 +270,13 @@ export const siteBindings = {
     departure: seen(),
     arrival: seen(),
     mark: seen(),
+  },
+  photos: {
+    ofFamily: seen(),
+    ofDay: seen(),
+    save: seen(),
+    remove: seen(),
+    board: seen(),
   },
   prices: {
     tariffs: unbound,

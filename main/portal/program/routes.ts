@@ -82,7 +82,7 @@ const parentPolicy = (nonce: string): string =>
   `${contentPolicy(nonce, `'self'`)}; worker-src 'self'; manifest-src 'self'`
 
 /** @param folder where the pages were built */
-export const servePages = (folder: string): Site['screen'] => staticPages(folder, parentPolicy)
+export const servePages = (folder: string): Site['screen'] => staticPages(folder, { policy: parentPolicy })
 
 /** The request's login, for the home that its page shows; null also when the guardian no longer reaches this home. */
 export const loginOfRequest = async (

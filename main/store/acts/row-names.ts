@@ -9,6 +9,10 @@ const bookedCell = `child.first_name || ' ' || child.last_name || ', ' ||
 /** SQL: the prefix of a régie with its hyphen, as `numberIn` writes it; empty for the first one. */
 const prefixed = (prefix: string): string => `iif(coalesce(${prefix}, '') = '', '', ${prefix} || '-')`
 
+const photoNameSql = `select coalesce(child.first_name, guardian.first_name || ' ' || guardian.last_name, pickup_contact.name) from photo
+    left join child on child.id = photo.child_id left join guardian on guardian.id = guardian_id
+    left join pickup_contact on pickup_contact.id = pickup_contact_id where photo.id = ?`
+
 const nameQueries: Readonly<Record<string, string | null>> = {
   child: `select first_name || ' ' || last_name from child where id = ?`,
   guardian: `select first_name || ' ' || last_name from guardian where id = ?`,
@@ -60,7 +64,8 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   custom_value: `select label from custom_value own join custom_field on custom_field.id = field_id where own.id = ?`,
   note: `select coalesce(family.name, child.first_name || ' ' || child.last_name) from note
     left join family on family.id = family_id left join child on child.id = child_id where note.id = ?`,
-  photo: 'select first_name from child where id = ?',
+  photo: photoNameSql,
+  photo_consultation: photoNameSql,
   invoice_run: 'select label from invoice_run where id = ?',
   invoice: `select ${prefixed('substr(series, 1, length(series) - 1)')} || printf(case substr(series, -1)
       when 'A' then '%d-A%05d' when 'T' then 'T%d-%06d' else '%d-%06d' end, year, number)

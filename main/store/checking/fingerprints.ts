@@ -34,6 +34,7 @@ const unaudited: ReadonlySet<string> = new Set([
   'billing_span',
   'home_balance',
   'mail_delivery',
+  'photo_content',
   ...exchangeTables,
 ])
 /** The audit of health records has the child's id, not the record's. */

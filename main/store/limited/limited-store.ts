@@ -74,7 +74,9 @@ const shown = {
   custom_value: `${noneOr('family_id', 'family')} and ${noneOr('guardian_id', 'guardian')} and ${noneOr('child_id', 'child')}
     and (registration_id is null or ${ofRegistration})`,
   note: `${noneOr('family_id', 'family')} and ${noneOr('child_id', 'child')}`,
-  photo: ofChild,
+  photo: `${noneOr('child_id', 'child')} and ${noneOr('guardian_id', 'guardian')} and (pickup_contact_id is null
+    or exists (select 1 from main.pickup_contact fetching where fetching.id = pickup_contact_id
+      and +fetching.child_id in (select id from temp.seen_child)))`,
   site_opening: ofHome,
   asked_paper: `${ofHome} and ${noneOr('child_id', 'child')}`,
   received_paper: `${ofHome} and ${noneOr('child_id', 'child')}`,
@@ -119,6 +121,7 @@ const shown = {
   online_check: null,
   mail_delivery: null,
   received_paper_part: null,
+  photo_content: null,
   deposit_slip_line: null,
 
   act: null,

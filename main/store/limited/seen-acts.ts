@@ -5,6 +5,7 @@ import type { TableName } from '../schema/names.ts'
 /** The record that each trace is about. */
 const tracedTables: Readonly<Partial<Record<TraceName, TableName>>> = {
   health_consultation: 'child',
+  photo_consultation: 'photo',
   paper_consultation: 'received_paper',
   mandate_consultation: 'mandate',
   debit_file_consultation: 'debit_collection',

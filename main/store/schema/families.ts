@@ -366,31 +366,6 @@ export const custodyDay = sqliteTable(
   (table) => [uniqueIndex('custody_day_key').on(table.childId, table.day)],
 )
 
-export const pickupContact = sqliteTable(
-  'pickup_contact',
-  {
-    id: integer().primaryKey(),
-    childId: integer()
-      .notNull()
-      .references(() => child.id),
-    name: text().notNull(),
-    relation: text().notNull().default(''),
-    phone: text().notNull().default(''),
-    allowed: integer({ mode: 'boolean' }).notNull(),
-    /** For a forbidden person: the court that decided, the day of its decision, and its last day. */
-    decidedBy: text().notNull().default(''),
-    decidedOn: text().$type<Day>(),
-    decidedUntil: text().$type<Day>(),
-    actId: integer()
-      .notNull()
-      .references(() => act.id),
-  },
-  (table) => [
-    index('pickup_contact_child').on(table.childId),
-    check('pickup_contact_decision', sql`(${table.decidedBy} = '') = (${table.decidedOn} is null)`),
-  ],
-)
-
 /** Read and written only by `main/desk/families/health.ts`, which audits each consultation. */
 export const healthRecord = sqliteTable('health_record', {
   id: integer().primaryKey(),

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Role } from '../../../shared/rules/access/roles.ts'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { customKinds, customSubjects } from '../../../shared/rules/people/custom-field.ts'
 import { child, family, guardian } from './families.ts'
+import { pickupContact } from './pickups.ts'
 import { act } from './record.ts'
 import { registration } from './reservations.ts'
 import { staffMember } from './settings.ts'
@@ -93,16 +94,43 @@ export const note = sqliteTable(
   ],
 )
 
-/** Read and written only by `main/desk/photos`. A child has one photo, with the consent that allows it. */
-export const photo = sqliteTable('photo', {
-  id: integer().primaryKey(),
-  childId: integer()
-    .notNull()
-    .unique()
-    .references(() => child.id),
-  /** The JPEG, encrypted with the file's data key and bound to this row. */
+/** The photo that the service keeps of a child, or of an adult who fetches children. One a person, with its consent. */
+export const photo = sqliteTable(
+  'photo',
+  {
+    id: integer().primaryKey(),
+    childId: integer()
+      .unique()
+      .references(() => child.id),
+    guardianId: integer()
+      .unique()
+      .references(() => guardian.id),
+    pickupContactId: integer()
+      .unique()
+      .references(() => pickupContact.id),
+    takenAt: text().$type<Instant>().notNull(),
+    /** When an adult agreed; null for a child, for whom those who hold authority answer (`consent_answer`). */
+    agreedOn: text().$type<Day>(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    check(
+      'photo_owner',
+      sql`(${table.childId} is not null) + (${table.guardianId} is not null) + (${table.pickupContactId} is not null) = 1`,
+    ),
+    check('photo_agreed', sql`(${table.childId} is null) = (${table.agreedOn} is not null)`),
+  ],
+)
+
+/**
+ * The JPEG of a photo, encrypted with the file's data key and bound to its row. Written without audit, so that a photo
+ * that is removed is nowhere. Read and written only by `main/desk/families/photos.ts`.
+ */
+export const photoContent = sqliteTable('photo_content', {
+  id: integer()
+    .primaryKey()
+    .references(() => photo.id, { onDelete: 'cascade' }),
   sealed: text().notNull(),
-  /** Who said yes. */
-  consentBy: text().notNull(),
-  consentOn: text().$type<Day>().notNull(),
 })

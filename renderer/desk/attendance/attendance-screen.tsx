@@ -18,6 +18,7 @@ import { RequiredDayField } from '../parts/forms/day-field.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { NothingOpen } from '../parts/nothing-open.tsx'
 import { Screen, ScreenHead } from '../parts/screen.tsx'
+import { WithDayPhotos } from '../photos/day-photos.tsx'
 import { useNow } from '../staff/now.ts'
 import './attendance.css'
 import { DaySheetView } from './day-sheet.tsx'
@@ -121,9 +122,11 @@ export const AttendanceScreen = () => {
           {sheet.data ? <AlertsOfDay sheet={sheet.data.children} /> : null}
           {/* A cached sheet is shown and can be marked without a connection. */}
           {sheet.data ? (
-            <ByGroup key={`${chosen.activityId} ${day}`} sheet={sheet.data}>
-              {(shown) => <Sheet recorded={shown} today={today} />}
-            </ByGroup>
+            <WithDayPhotos sheet={sheet.data}>
+              <ByGroup key={`${chosen.activityId} ${day}`} sheet={sheet.data}>
+                {(shown) => <Sheet recorded={shown} today={today} />}
+              </ByGroup>
+            </WithDayPhotos>
           ) : sheet.error ? (
             <Failure error={sheet.error} onRetry={() => void sheet.refetch()} />
           ) : (

@@ -16,6 +16,7 @@ import { ActionButton } from '../parts/buttons.tsx'
 import { Note, Properties } from '../parts/feedback.tsx'
 import { useReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Section } from '../parts/screen.tsx'
+import { PhotosOfChild } from '../photos/day-photos.tsx'
 import { useMay } from '../staff/may.ts'
 import { ChildTimes } from './child-times.tsx'
 import { cellKey, type GivenMark, type SheetCell, type SheetSlot } from './sheet.ts'
@@ -140,6 +141,7 @@ export const ChildInfo = ({ child, showsHealth }: { child: SheetChild; showsHeal
   ] as const
   return (
     <div className="stack">
+      <PhotosOfChild childId={child.childId} firstName={child.firstName} />
       {forbiddenPickups.map((person) => (
         <Note key={person} tone="danger">
           Ne pas confier à {withFullStop(person)}

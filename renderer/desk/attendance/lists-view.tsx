@@ -14,6 +14,7 @@ import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
+import { PhotoBoardButtons } from '../photos/photo-board.tsx'
 import { useMay } from '../staff/may.ts'
 import { ListOnScreen } from './list-on-screen.tsx'
 
@@ -89,6 +90,9 @@ export const ListsView = ({
           />
         ) : null}
         <span className="grow" />
+        {chosen === null ? null : (
+          <PhotoBoardButtons day={day} activityId={kind === 'expected' && isAll ? null : chosen} />
+        )}
         <FileButtons
           asked={asked}
           disabled={

@@ -11,6 +11,7 @@ import { counted } from '../../../shared/rules/text/french.ts'
 import { SegmentedControl } from '../parts/buttons.tsx'
 import { EmptyState, Note } from '../parts/feedback.tsx'
 import { useFirstDefined, useReadGuard } from '../parts/keyboard/stable-choice.ts'
+import { DayThumbnail } from '../photos/day-photos.tsx'
 import { ChildInfo, OtherRegistered } from './child-panel.tsx'
 import { ChildTimes } from './child-times.tsx'
 import { Figure, MealCount } from './day-sheet.tsx'
@@ -195,6 +196,7 @@ const Row = memo(
       <li data-mark={cell?.mark ?? undefined}>
         <details className="tablet-child">
           <summary>
+            <DayThumbnail childId={child.childId} />
             <b>{name}</b> <span className="soft">{[child.age, child.apart].filter(Boolean).join(', ')}</span>
             <ChildAlerts child={child} />
             {now.isBilled ? (

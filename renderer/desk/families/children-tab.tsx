@@ -15,6 +15,7 @@ import { PlainAction } from '../parts/buttons.tsx'
 import { Badge, EmptyState } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
 import { AidsOfChild } from '../payers/aids-of-family.tsx'
+import { PhotoAction, Portrait, Thumbnail } from '../photos/person-photo.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { childLine, schoolLine } from './child-texts.ts'
@@ -83,9 +84,7 @@ const ChildFile = ({
   return (
     <article className="family-file" aria-label={`${child.firstName} ${child.lastName}`}>
       <div className="row">
-        <span className="avatar" aria-hidden="true">
-          {child.firstName.charAt(0)}
-        </span>
+        <Portrait familyId={familyId} owner={{ childId: child.id }} letters={child.firstName.charAt(0)} />
         <h2>
           {child.firstName} {child.lastName}
         </h2>
@@ -119,6 +118,7 @@ const ChildFile = ({
             Second foyer…
           </Button>
         ) : null}
+        <PhotoAction familyId={familyId} owner={{ childId: child.id }} isButton />
         {may('health.read') ? (
           <Button
             leftSection={<IconFirstAidKit size={14} />}
@@ -165,7 +165,7 @@ const ChildFile = ({
             ))}
           </ul>
         </Section>
-        <Pickups child={child} mayWrite={mayWrite} onEdit={onEdit} />
+        <Pickups familyId={familyId} child={child} mayWrite={mayWrite} onEdit={onEdit} />
         {may('aids') ? <AidsOfChild familyId={familyId} childId={child.id} /> : null}
         <OwnFieldsOfHome
           familyId={familyId}
@@ -203,10 +203,12 @@ const forbiddenText = ({ forbidding, decidedBy, decidedOn, decidedUntil }: Picku
   ].join(', ')
 
 const Pickups = ({
+  familyId,
   child,
   mayWrite,
   onEdit,
 }: {
+  familyId: number
   child: Child
   mayWrite: boolean
   onEdit: (edited: Edited) => void
@@ -229,7 +231,8 @@ const Pickups = ({
       <ul className="family-people">
         {child.pickups.map((pickup) => (
           <li key={pickup.id}>
-            <span className={pickup.allowed ? undefined : 'danger'}>
+            {pickup.allowed ? <Thumbnail familyId={familyId} owner={{ pickupId: pickup.id }} /> : null}
+            <span className={pickup.allowed ? 'grow' : 'grow danger'}>
               {pickup.name} <span className="soft">{pickup.relation}</span>
               <br />
               {pickup.allowed ? (
@@ -240,6 +243,7 @@ const Pickups = ({
             </span>
             {mayWrite ? (
               <span className="row">
+                {pickup.allowed ? <PhotoAction familyId={familyId} owner={{ pickupId: pickup.id }} /> : null}
                 <PlainAction
                   label="Modifier"
                   aria={`Modifier ${pickup.name}`}

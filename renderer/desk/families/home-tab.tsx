@@ -31,6 +31,7 @@ import { PlainAction } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Note, Properties, Timeline } from '../parts/feedback.tsx'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { Panel, Section, Split } from '../parts/screen.tsx'
+import { PhotoAction, Portrait } from '../photos/person-photo.tsx'
 import { HomeConsent } from '../quotients/consent.tsx'
 import { StateBadge } from '../registrations/state-badge.tsx'
 import { useMay } from '../staff/may.ts'
@@ -215,9 +216,11 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
     >
       {family.guardians.map((guardian, at) => (
         <div key={guardian.id} className="family-person">
-          <span className="avatar" aria-hidden="true">
-            {initials(guardian.firstName, guardian.lastName)}
-          </span>
+          <Portrait
+            familyId={family.id}
+            owner={{ guardianId: guardian.id }}
+            letters={initials(guardian.firstName, guardian.lastName)}
+          />
           <div className="grow">
             <b>
               {guardian.civility} {guardian.firstName} {guardian.lastName}
@@ -245,6 +248,7 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
             ))}
             {mayWrite ? (
               <span className="row row-wide">
+                <PhotoAction familyId={family.id} owner={{ guardianId: guardian.id }} />
                 <PlainAction
                   label="Modifier"
                   aria={`Modifier ${guardian.firstName} ${guardian.lastName}`}

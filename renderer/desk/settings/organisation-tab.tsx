@@ -132,6 +132,12 @@ const Fields = ({ organisation }: { organisation: Organisation }) => {
             allowNegative={false}
             {...field('lockAfterMinutes')}
           />
+          <Checkbox
+            label="Garder des photos des enfants et de qui vient les chercher"
+            description="Chiffrées, avec l’accord de chacun, vues de l’équipe seulement&nbsp;; l’autorisation «&nbsp;Photo pour l’équipe&nbsp;» demande celui des familles."
+            key={form.key('photos')}
+            {...form.getInputProps('photos', { type: 'checkbox' })}
+          />
         </fieldset>
       </FormFields>
     </div>

@@ -32,6 +32,7 @@ import { doubles } from './people/doubles.ts'
 import { families } from './people/families.ts'
 import { fields } from './people/fields.ts'
 import { notes } from './people/notes.ts'
+import { photos } from './people/photos.ts'
 import { portal } from './portal.ts'
 import { protection } from './protection.ts'
 import { registrations } from './registrations.ts'
@@ -54,6 +55,7 @@ export const contract = {
   campaign,
   reservations,
   attendance,
+  photos,
   prices,
   invoicing,
   freeLines,

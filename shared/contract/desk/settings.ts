@@ -39,6 +39,8 @@ export const Organisation = z.object({
   tillFloatCents: z.int(),
   answerWorkingDays: z.int(),
   lockAfterMinutes: z.int(),
+  /** Whether the service keeps photos of children and of who fetches them. */
+  photos: z.boolean(),
   hasLogo: z.boolean(),
 })
 export type Organisation = z.infer<typeof Organisation>
@@ -68,6 +70,7 @@ export const OrganisationInput = z.object({
   tillFloatCents: CentsNumber.min(0, 'Jamais négatif.').max(1_000_000, 'De 0 à 10 000 euros.'),
   answerWorkingDays: z.int().min(1, 'De 1 à 30 jours.').max(30, 'De 1 à 30 jours.'),
   lockAfterMinutes: z.int().min(1, 'De 1 à 120 minutes.').max(120, 'De 1 à 120 minutes.'),
+  photos: z.boolean(),
 })
 export type OrganisationInput = z.infer<typeof OrganisationInput>
 

@@ -76,6 +76,10 @@ const rolesByRight = {
   notes: serviceRoles,
   /** « Chiffres », within the other rights of who reads them. */
   figures: [administrator, director, receptionist, cashier],
+  /** Photos of children and of adults who fetch them, where the service keeps any. */
+  photos: [director, receptionist],
+  /** Those of today's children, at Pointage. */
+  'photos.day': [director, receptionist, animator],
 } as const satisfies Record<string, readonly Role[]>
 
 export const roles: readonly Role[] = [...serviceRoles, dataProtectionOfficer]

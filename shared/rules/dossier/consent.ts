@@ -7,7 +7,15 @@ import { longDate } from '../text/french.ts'
  * come to for a child on a day is derived here, by desk and portal alike.
  */
 
-export const consentKinds = ['emergencyCare', 'image', 'transport', 'swimming', 'leavesAlone', 'other'] as const
+export const consentKinds = [
+  'emergencyCare',
+  'image',
+  'teamPhoto',
+  'transport',
+  'swimming',
+  'leavesAlone',
+  'other',
+] as const
 export type ConsentKind = (typeof consentKinds)[number]
 
 export const consentAnswers = ['yes', 'no', 'withdrawn'] as const
@@ -37,6 +45,12 @@ export const consentKindRules: Readonly<Record<ConsentKind, ConsentKindRule>> = 
   },
   // A picture of a child is not a usual act: both parents decide (Code civil, articles 9 and 372-1).
   image: { title: 'Photos', asksAll: true, allowed: 'peut être photographié', otherwise: 'pas de photo' },
+  teamPhoto: {
+    title: 'Photo pour l’équipe',
+    asksAll: true,
+    allowed: 'sa photo est gardée pour l’équipe',
+    otherwise: 'pas de photo gardée',
+  },
   transport: {
     title: 'Transport en car et minibus',
     asksAll: false,

@@ -6,6 +6,7 @@ export const retentionKinds = [
   'family',
   'child',
   'health',
+  'photo',
   'request',
   'message',
   'mail',
@@ -59,6 +60,14 @@ export const retentionRules: Readonly<Record<RetentionKind, RetentionRule>> = {
     maxMonths: monthsPerYear,
     source:
       'Arrêté du 20 février 2003 et article R227-7 du code de l’action sociale\u00a0: le temps de l’accueil, un an au plus.',
+  },
+  photo: {
+    title: 'Photos',
+    since: 'depuis la fin de la dernière inscription\u00a0; aussitôt sans accord, ou une fois la famille partie',
+    defaultMonths: 2,
+    minMonths: 0,
+    maxMonths: monthsPerYear,
+    source: 'RGPD, article 5\u00a0: une photo sert à reconnaître un enfant accueilli, et qui vient le chercher.',
   },
   request: {
     title: 'Demandes et changements proposés par les parents',

@@ -158,7 +158,7 @@ it('every table that points to people is one that an erasure knows, or one that 
     'year_plan',
     ...spans,
   ]
-  const known: readonly string[] = [...peopleTables, 'health_record', 'photo', ...kept]
+  const known: readonly string[] = [...peopleTables, 'health_record', ...kept]
   expect(pointing.map(({ table }) => table).filter((table) => !known.includes(table))).toEqual([])
 })
 
@@ -394,7 +394,7 @@ describe('all that is due', () => {
     expect(
       (await client.protection.overview()).due.filter(({ kind }) => kind !== 'child' && kind !== 'family'),
     ).toMatchObject(
-      ['health', 'request', 'message', 'mail', 'paper', 'account', 'staff', 'trail'].map((kind) => ({
+      ['health', 'photo', 'request', 'message', 'mail', 'paper', 'account', 'staff', 'trail'].map((kind) => ({
         kind,
         count: 0,
       })),

@@ -46,6 +46,8 @@ const table: readonly (readonly [Right, string])[] = [
   ['closing', 'cashier'],
   ['customFields', 'administrator director'],
   ['notes', 'administrator director receptionist cashier animator'],
+  ['photos', 'director receptionist'],
+  ['photos.day', 'director receptionist animator'],
 ]
 
 describe('roles at the desk', () => {

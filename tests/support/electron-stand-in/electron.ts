@@ -582,7 +582,9 @@ const probed = async (probe: Probe): Promise<unknown> => {
         answer = what
       }
       const direct = session.defaultSession.handlers[probe.kind]?.(
-        ...(probe.kind === 'request' || probe.kind === 'check' ? [null, probe.permission, given] : [{}, given]),
+        ...(probe.kind === 'request' || probe.kind === 'check'
+          ? [probe.details ? window.webContents : null, probe.permission, given, probe.details ?? {}]
+          : [{}, given]),
       )
       return answer === undefined ? direct : answer
     }

@@ -42,7 +42,13 @@ export type Probe =
   /** How the next printing ends: Electron's failure reason, or 'never' for no answer. */
   | { ask: 'printAnswer'; answer: string }
   | { ask: 'open'; url: string }
-  | { ask: 'permission'; kind: 'request' | 'check' | 'device' | 'display' | 'bluetooth'; permission?: string }
+  | {
+      ask: 'permission'
+      kind: 'request' | 'check' | 'device' | 'display' | 'bluetooth'
+      permission?: string
+      /** What the page of the window asks for; absent: no page asks. */
+      details?: object
+    }
   | { ask: 'invokeFrom'; frame: FrameShape; channel: string; input: unknown }
   | { ask: 'portFrom'; frame: FrameShape; ports: number }
   | { ask: 'menu'; labels: readonly string[] }

@@ -1,0 +1,46 @@
+import {
+  maxPictureBytes,
+  maxPictureMegapixels,
+  notAPictureText,
+  photoSize,
+  pictureAlone,
+  pictureTooLargeText,
+} from '../../../shared/rules/dossier/photo.ts'
+
+/** Reads a chosen file as a picture, upright as its camera says; or says why not, as a sentence. */
+export const readPicture = async (file: File): Promise<ImageBitmap | string> => {
+  if (file.size > maxPictureBytes) return pictureTooLargeText
+  try {
+    const picture = await createImageBitmap(file)
+    if (picture.width * picture.height <= maxPictureMegapixels * 1_000_000) return picture
+    picture.close()
+    return pictureTooLargeText
+  } catch {
+    return notAPictureText
+  }
+}
+
+/** The square that is kept of a picture: how much larger it is shown, and where the square lies, from 0 to 1. */
+export type Crop = { readonly zoom: number; readonly across: number; readonly down: number }
+
+/** Faces are a little above the middle of most pictures. */
+export const firstCrop: Crop = { zoom: 1, across: 0.5, down: 0.4 }
+export const maxZoom = 4
+
+/** Draws the square on a canvas of the size of a photo. */
+export const drawCropped = (canvas: HTMLCanvasElement, picture: ImageBitmap, { zoom, across, down }: Crop): void => {
+  const pen = canvas.getContext('2d', { alpha: false })
+  if (!pen) return
+  const side = Math.min(picture.width, picture.height) / zoom
+  pen.imageSmoothingQuality = 'high'
+  pen.fillStyle = 'white'
+  pen.fillRect(0, 0, photoSize, photoSize)
+  const [x, y] = [(picture.width - side) * across, (picture.height - side) * down]
+  pen.drawImage(picture, x, y, side, side, 0, 0, photoSize, photoSize)
+}
+
+/** What is drawn, as a JPEG made here: nothing of the chosen file but its picture. */
+export const jpegOf = async (canvas: HTMLCanvasElement): Promise<Blob | null> => {
+  const made = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.85))
+  return made && new Blob([pictureAlone(new Uint8Array(await made.arrayBuffer()))], { type: made.type })
+}
