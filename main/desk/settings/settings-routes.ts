@@ -44,7 +44,9 @@ export const settingsRoutes = os.settings.router({
     removeSchool(core, person, input.id),
   ),
   audit: os.settings.audit.handler(({ context: { core }, input }) => listActs(core, input)),
-  auditAct: os.settings.auditAct.handler(({ context: { core }, input }) => changesOfAct(core, input.id)),
+  auditAct: os.settings.auditAct.handler(({ context: { core, person }, input }) =>
+    changesOfAct(core, person, input.id),
+  ),
   backups: os.settings.backups.handler(({ context: { core } }) => readBackups(core)),
   makeBackup: os.settings.makeBackup.handler(({ context: { core } }) => followBackup(core)),
   restoreBackup: os.settings.restoreBackup.handler(({ context: { core, person }, input }) =>

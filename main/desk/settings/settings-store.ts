@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, exists, gte, lt, sql } from 'drizzle-orm'
+import type { Role } from '../../../shared/rules/access/roles.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { preparedOnce } from '../../store/connection.ts'
 import {
@@ -173,3 +174,22 @@ export const changesOf = (store: Store, actId: number, limit: number) =>
     .orderBy(asc(audit.id))
     .limit(limit)
     .all()
+
+/** The rows of which only some roles read the values: their roles now, or when they were removed. */
+const seenBySql: Readonly<Record<string, string>> = {
+  custom_value: `select seen_by from custom_field where id = coalesce(
+    (select field_id from custom_value where id = :id),
+    (select before ->> '$.fieldId' from audit
+      where entity = 'custom_value' and operation = 'remove' and entity_id = :id order by id desc limit 1))`,
+  note: `select coalesce((select seen_by from note where id = :id),
+    (select before ->> '$.seenBy' from audit
+      where entity = 'note' and operation = 'remove' and entity_id = :id order by id desc limit 1))`,
+}
+
+/** The roles that read the values of a row; null for all who read the journal, none for one that is erased. */
+export const rolesSeeing = (store: Store, entity: string, id: number | null): readonly Role[] | null => {
+  const query = seenBySql[entity]
+  if (query === undefined || id === null) return null
+  const seenBy = store.statement(query).pluck().get({ id }) as string | null | undefined
+  return seenBy == null ? [] : (JSON.parse(seenBy) as Role[])
+}

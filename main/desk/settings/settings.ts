@@ -27,6 +27,7 @@ import {
   levelsTaught,
   organisationRow,
   pictureOf,
+  rolesSeeing,
 } from './settings-store.ts'
 
 export {
@@ -247,11 +248,16 @@ export const listActs = ({ store }: Core, { from, to, ...filter }: AuditInput) =
   return { acts: found.slice(0, actsPerPage), hasMore: found.length > actsPerPage }
 }
 
-export const changesOfAct = ({ store }: Core, id: number) =>
+/**
+ * What an act changed. Of a field of the town's own, and of a note, who may not see them reads only that they changed.
+ */
+export const changesOfAct = ({ store }: Core, { roles }: Person, id: number) =>
   changesOf(store, id, maxChangesShown).map((change) => {
     const { before, after, ...entry } = change
     const { entity, entityId, operation } = change
-    const hasFields = entity !== hiddenEntity && operation !== 'insertMany' && operation !== 'updateMany'
+    const seenBy = rolesSeeing(store, entity, entityId)
+    const isSeen = seenBy === null || seenBy.some((role) => roles.includes(role))
+    const hasFields = isSeen && entity !== hiddenEntity && operation !== 'insertMany' && operation !== 'updateMany'
     const ids = idsChanged(change)
     return {
       ...entry,

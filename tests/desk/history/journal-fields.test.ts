@@ -61,6 +61,33 @@ describe('the detail of an act in the journal', () => {
     expect(names.filter((name) => /^[a-z]+[A-Z]?[a-z]*$/.test(name))).toEqual([])
   })
 
+  it('tells of a field of the town, and of a note, only that it changed to who may not see it', async () => {
+    const { client } = town
+    const childId = town.child('Louison')
+    const seenBy = ['director' as const]
+    const field = {
+      subject: 'child' as const,
+      kind: 'text' as const,
+      label: 'Casier',
+      choices: [],
+      seenBy,
+      editedBy: seenBy,
+    }
+    const { id: fieldId } = await client.fields.save(field)
+    const note = { familyId: null, childId, seenBy, alertUntil: null, assigneeId: null, dueOn: null }
+    const { id } = await client.notes.save({ ...note, text: 'Parents en conflit' })
+    await client.notes.remove({ id })
+    for (const value of ['n° 12', '']) await client.fields.set({ childId, values: [{ fieldId, value }] })
+    const administrator = await town.as('administrator')
+    for (const entity of ['custom_value', 'note'])
+      for (const act of (await administrator.settings.audit({ entity })).acts) {
+        const changes = await administrator.settings.auditAct({ id: act.id })
+        expect(changes.filter((one) => one.entity === entity)).toMatchObject([{ fields: [] }])
+      }
+    const { acts } = await client.settings.audit({ entity: 'custom_value' })
+    expect(JSON.stringify(await client.settings.auditAct({ id: acts[0]?.id ?? 0 }))).toContain('n° 12')
+  })
+
   it('names both children of a double that is none', async () => {
     town.store.act(town.person, 'doubles.dismiss', 'Pas un doublon', (write) =>
       write.insert(dismissedDouble, { kind: 'child', oneId: town.child('Louison'), otherId: town.child('Basile') }),
