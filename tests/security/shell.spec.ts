@@ -52,6 +52,10 @@ const opened = async (act: () => Promise<unknown>): Promise<Page> => {
   return coming
 }
 
+const cameraScreen = (isOpen: boolean) => page.evaluate((open) => window.desk.camera(open), isOpen)
+const permissionsPolicyOf = (path: string) =>
+  page.evaluate((at) => fetch(at).then(({ headers }) => headers.get('permissions-policy')), path)
+
 test.describe('the Electron shell', () => {
   test('opens the desk over its port', async () => {
     await expect(page).toHaveTitle('Premier démarrage – Espace Jeunesse')
@@ -183,22 +187,19 @@ test.describe('the Electron shell', () => {
         details: { ...asked, mediaType: 'video', ...details },
       }),
     ]
-    const screen = (isOpen: boolean) => page.evaluate((open) => window.desk.camera(open), isOpen)
     expect(await answers({})).toEqual([false, false])
-    await screen(true)
+    await cameraScreen(true)
     expect(await answers({})).toEqual([true, true])
     expect(await answers({ isMainFrame: false })).toEqual([false, false])
     expect(await answers({ requestingUrl: elsewhere })).toEqual([false, false])
     expect(await answers({ mediaTypes: ['video', 'audio'], mediaType: 'audio' })).toEqual([false, false])
-    await screen(false)
+    await cameraScreen(false)
     expect(await answers({})).toEqual([false, false])
-    await screen(true)
+    await cameraScreen(true)
     await shell.probe({ ask: 'contentsEvent', name: 'did-navigate', details: {} })
     expect(await answers({})).toEqual([false, false])
-    const policy = (path: string) =>
-      page.evaluate((at) => fetch(at).then(({ headers }) => headers.get('permissions-policy')), path)
-    expect(await policy('/')).toMatch(/^camera=\(self\), microphone=\(\)/)
-    expect(await policy('/lecture.html')).toMatch(/^camera=\(\)/)
+    expect(await permissionsPolicyOf('/')).toMatch(/^camera=\(self\), microphone=\(\)/)
+    expect(await permissionsPolicyOf('/lecture.html')).toMatch(/^camera=\(\)/)
   })
 
   for (const [who, frame] of [

@@ -158,9 +158,11 @@ export const jpegsOfChildren = (store: Store, childIds: readonly number[], on: D
 
 const goneText = 'Cette personne n’est plus dans la famille\u00a0: rien n’a été enregistré.'
 
+/** The id as a list: empty without one. */
+const listOf = (id: number | undefined): number[] => (id === undefined ? [] : [id])
+
 const requirePerson = (store: Store, { childId, guardianId, pickupId }: PhotoOwner, on: Day): PersonRow => {
-  const ids = (id: number | undefined) => (id === undefined ? [] : [id])
-  const asked = { children: ids(childId), guardians: ids(guardianId), pickups: ids(pickupId) }
+  const asked = { children: listOf(childId), guardians: listOf(guardianId), pickups: listOf(pickupId) }
   const [person] = peopleOf(store, asked, on)
   if (!person) throw new Refused(goneText)
   return person

@@ -68,7 +68,7 @@ const PhotoForm = ({ person, onClose }: { person: PhotoOfPerson; onClose: () => 
       ) : jpeg === null ? (
         <p className="soft">Aucune photo.</p>
       ) : (
-        <img className="photo-large" src={`data:image/jpeg;base64,${jpeg}`} alt={`Photo actuelle ${ofName(name)}`} />
+        <img className="photo-large" src={`data:image/jpeg;base64,${jpeg}`} alt={`${name}, aujourd’hui`} />
       )}
       {whyNot !== null || isCameraOn ? null : (
         <span className="row">

@@ -45,6 +45,9 @@ const ofFamily = async (own = client) =>
 const save = (own = client) => own.photos.save({ childId: basile, file: jpeg(), agreedOn: null })
 const refused = (call: Promise<unknown>, sentence: RegExp, field?: string) =>
   expect(call).rejects.toMatchObject({ data: { sentence: expect.stringMatching(sentence), ...(field && { field }) } })
+const toTheEnd = async (steps: AsyncIterator<unknown>) => {
+  for (let step = await steps.next(); !step.done; ) step = await steps.next()
+}
 const rows = () => town.store.statement('select count(*) from photo_content').pluck().get()
 const aGrandmother = async () => {
   const odile = { name: 'Odile Sorel', relation: 'grand-mère', phone: '' }
@@ -132,7 +135,7 @@ describe('the photo of a child', () => {
     await say('yes')
     await save()
     town.clock.set('2027-10-15')
-    for await (const _step of await client.protection.eraseDue({ kinds: ['photo'], confirmation: 'EFFACER' }));
+    await toTheEnd(await client.protection.eraseDue({ kinds: ['photo'], confirmation: 'EFFACER' }))
     expect(rows()).toBe(0)
   })
 })
@@ -184,6 +187,7 @@ describe('the photo of an adult who fetches', () => {
         childId,
       })
     await refused(client.photos.save({ guardianId: camille, file: jpeg(), agreedOn: today }), /ne vient chercher/)
+    expect(rows()).toBe(0)
   })
 
   it('goes with a guardian who leaves the last of their homes', async () => {
@@ -210,11 +214,13 @@ describe('a family', () => {
       reason: 'départ',
       charged: false,
     })
-    for await (const _step of await client.protection.erase({
-      subject: 'family',
-      id: familyId,
-      confirmation: 'Marchand',
-    }));
+    await toTheEnd(
+      await client.protection.erase({
+        subject: 'family',
+        id: familyId,
+        confirmation: 'Marchand',
+      }),
+    )
     expect(rows()).toBe(0)
     expect(town.store.statement('select count(*) from photo').pluck().get()).toBe(0)
   })
