@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ActivityRules, HoursRuleInput } from '../../../shared/contract/desk/figures.ts'
-import { type Day, firstOfMonth } from '../../../shared/rules/calendar/day.ts'
+import { firstOfMonth } from '../../../shared/rules/calendar/day.ts'
 import { accueilKindNames, accueilKinds, hoursRuleText } from '../../../shared/rules/figures/hours-rule.ts'
 import { capitalised, monthText } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
@@ -104,7 +104,7 @@ const RuleForm = ({ activity, onClose }: { activity: ActivityRules; onClose: () 
   const form = useForm({
     mode: 'controlled',
     initialValues: {
-      fromDay: firstOfMonth(today) as Day,
+      fromDay: firstOfMonth(today),
       declaredAs: now.declaredAs,
       kind: now.kind,
       counts: now.counts,
