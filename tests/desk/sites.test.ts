@@ -315,8 +315,20 @@ describe('a person of one site', () => {
     expect(await list.text()).toContain('Marchand')
     expect(await list.text()).not.toContain(mark)
     await town.client.families.comeBack({ id: town.family(mark) }).catch(() => undefined)
-    const acts = await nord.history.lastActs({ screen: 'accueil', mine: false, count: 50 })
-    expect(JSON.stringify(acts)).not.toContain(mark)
+    await town.client.families.changeHealth({
+      childId: town.child('Malo'),
+      allergies: 'Noix',
+      diet: '',
+      pai: '',
+      doctor: '',
+    })
+    // The journal names the child: the id of its record must not happen to be the same.
+    town.store.sqlite.prepare('update health_record set id = id + 1000 where child_id = ?').run(town.child('Malo'))
+    const acts = [
+      ...(await nord.history.lastActs({ screen: 'accueil', mine: false, count: 50 })),
+      ...(await nord.history.lastActs({ screen: 'familles', mine: false, count: 50 })),
+    ]
+    expect(JSON.stringify(acts)).not.toMatch(new RegExp(`${mark}|Malo`))
     expect(acts.length).toBeGreaterThan(0)
   })
 

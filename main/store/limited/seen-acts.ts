@@ -1,9 +1,11 @@
-import type { TraceName } from '../../../shared/record/tables.ts'
+import type { RecordedTable, TraceName } from '../../../shared/record/tables.ts'
 import type { Connection } from '../connection.ts'
 import type { TableName } from '../schema/names.ts'
 
-/** The record that each trace is about. */
-const tracedTables: Readonly<Partial<Record<TraceName, TableName>>> = {
+/** The record whose id an entry of the journal has, where the entry is named after something else. */
+const tracedTables: Readonly<Partial<Record<RecordedTable | TraceName, TableName>>> = {
+  // What a record says is sealed: the journal has a trace of it, with the id of the child.
+  health_record: 'child',
   health_consultation: 'child',
   photo_consultation: 'photo',
   paper_consultation: 'received_paper',
@@ -37,7 +39,7 @@ export const isActSeen = ({ statement }: Connection, limitedTables: ReadonlySet<
     exists(`select 1 from main.${table} where id = ?`, id) && !exists(`select 1 from ${table} where id = ?`, id)
   const entities = statement('select distinct entity from audit where act_id = ?').pluck().all(actId) as string[]
   return entities.every((entity) => {
-    const table = tracedTables[entity as TraceName] ?? entity
+    const table = tracedTables[entity as RecordedTable | TraceName] ?? entity
     if (!limitedTables.has(table)) return true
     const hiddenRow = `select 1 from main.${table} own where own.id = wanted.id
       and not exists (select 1 from ${table} shown where shown.id = own.id)`
