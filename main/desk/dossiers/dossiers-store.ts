@@ -94,5 +94,9 @@ export const confirmationsOf = (store: Store, familyIds: readonly number[]): Con
 export const isConfirmationCollected = (store: Store, entryId: string): boolean =>
   store.statement('select 1 from confirmation where entry_id = ?').get(entryId) !== undefined
 
+/** People whom a decision forbids, of which this paper is the file. */
+export const pickupsWithFile = (store: Store, paperId: number): number[] =>
+  store.statement('select id from pickup_contact where decision_paper_id = ?').pluck().all(paperId) as number[]
+
 export const factsWithFile = (store: Store, paperId: number): number[] =>
   store.statement('select id from paper_fact where paper_id = ?').pluck().all(paperId) as number[]

@@ -26,7 +26,7 @@ import { lastKnownUntil, lastValidDay } from '../../../shared/rules/quotient/val
 import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { confirmation, paperFact, requiredPaper } from '../../store/schema/index.ts'
+import { confirmation, paperFact, pickupContact, requiredPaper } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf } from '../activities/activities.ts'
 import { answeredUntilOf } from '../consents/consents.ts'
@@ -42,6 +42,7 @@ import {
   isConfirmationCollected,
   lastSeenOf,
   type NamedRequired,
+  pickupsWithFile,
   type RequiredRow,
   registeredIn,
   requiredOf,
@@ -329,9 +330,10 @@ export const writeConfirmed = (
   }
 }
 
-/** Part of the act that erases a received paper: what was seen lasts, without its file. */
+/** Part of the act that erases a received paper: what was seen or decided lasts, without its file. */
 export const forgetFile = (store: Store, write: Write, paperId: number): void => {
   for (const id of factsWithFile(store, paperId)) write.update(paperFact, id, { paperId: null })
+  for (const id of pickupsWithFile(store, paperId)) write.update(pickupContact, id, { decisionPaperId: null })
 }
 
 /** A paper that a parent sent, and what it is of. */

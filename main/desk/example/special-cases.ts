@@ -103,9 +103,9 @@ const relations = ['Grand-mère', 'Grand-père', 'Nourrice', 'Tante', 'Oncle', '
 
 const namePickups = ({ core, staff: { receptionist }, townChildren: residents, today }: Town) => {
   const judged: ForbiddingDecision = {
+    ...noDecision,
     decidedBy: 'Juge aux affaires familiales de Caen',
     decidedOn: addDays(today, -700),
-    decidedUntil: null,
   }
   for (const { planned, id } of residents) {
     const random = seededRandom(`pickup ${planned.index}`)

@@ -68,6 +68,14 @@ export const schoolingRow = ({ db }: Store, id: number) => db.select().from(scho
 export const pickupRow = ({ db }: Store, id: number) =>
   db.select().from(pickupContact).where(eq(pickupContact.id, id)).get()
 
+/** Whether a received paper is a court decision about this child that staff accepted. */
+export const isDecisionAbout = (store: Store, paperId: number, childId: number): boolean =>
+  store
+    .statement(
+      `select 1 from received_paper where id = ? and child_id = ? and kind = 'courtDecision' and state = 'accepted'`,
+    )
+    .get(paperId, childId) !== undefined
+
 /** Pick-up people of a child, including rows of the open act. */
 export const pickupRowsIn = ({ db }: Store, childId: number) =>
   db

@@ -22,7 +22,7 @@ import { pickupContact } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { authorityHolders } from './bonds.ts'
-import { pickupRow, pickupRowsIn, pickupsOf } from './families-store.ts'
+import { isDecisionAbout, pickupRow, pickupRowsIn, pickupsOf } from './families-store.ts'
 import { dropPhoto } from './photos.ts'
 import { requireChild, requireFound } from './required.ts'
 
@@ -127,6 +127,13 @@ const checkedPickup = ({ clock }: Core, typed: PickupInput): PickupInput => {
   return pickup
 }
 
+/** @throws Refused when the paper is not an accepted court decision about this child */
+const refuseOtherPaper = (store: Store, childId: number, { decisionPaperId }: PickupInput): void => {
+  if (decisionPaperId === null) return
+  if (!isDecisionAbout(store, decisionPaperId, childId))
+    throw new Refused('Ce papier n’est pas une décision de justice acceptée pour cet enfant.', 'decisionPaperId')
+}
+
 export const addPickup = (
   core: Core,
   person: Person,
@@ -140,6 +147,7 @@ export const addPickup = (
     if (pickupsOf(store, [childId]).some((row) => sameName(row.name, pickup.name))) {
       throw new Refused('Cette personne est déjà dans la liste.', 'name')
     }
+    refuseOtherPaper(store, childId, pickup)
     write.insert(pickupContact, { childId, ...pickup })
   })
 }
@@ -149,6 +157,7 @@ export const changePickup = (core: Core, person: Person, { id, ...typed }: Picku
   const changes = checkedPickup(core, typed)
   store.act(person, 'families.pickup', `Personne modifiée\u00a0: ${changes.name}`, (write) => {
     const before = requireFound(pickupRow(store, id), 'Cette personne n’est plus dans la liste.')
+    refuseOtherPaper(store, before.childId, changes)
     // A photo is of whoever agreed to it, and only of somebody who may fetch the child.
     if (!changes.allowed || !isSamePickupPerson(before, changes)) dropPhoto(store, write, { pickupContactId: id })
     write.update(pickupContact, id, changes)

@@ -25,6 +25,7 @@ import {
   yearPlan,
 } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
+import { forgetFile } from '../dossiers/dossiers.ts'
 import { debtorOf } from '../families/families.ts'
 import { isFreeLineBilled } from '../free-lines/free-lines.ts'
 import { type ErasureRow, peopleTables } from './protection-store.ts'
@@ -362,6 +363,11 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     for (const childId of childIds) {
       eraseHealth(store, write, childId)
     }
+  }
+  // A child who stays in another home keeps what was seen of its papers.
+  const papers = store.statement(`select id from received_paper where ${ofFamily} or ${ofChildren}`)
+  yield ({ write }) => {
+    for (const id of papers.pluck().all(values) as number[]) forgetFile(store, write, id)
   }
   for (const [entity, where] of wanted) {
     const ids = store.statement(`select id from ${entity} where ${where}`).pluck().all(values) as number[]

@@ -158,7 +158,9 @@ export const papersDue = (store: Store, before: Day) =>
     from received_paper paper join family home on home.id = paper.family_id
     where paper.id > :from and paper.id <= :to and substr(coalesce(paper.decided_at, paper.recorded_at), 1, 10) <= :before
       and not exists (select 1 from paper_fact fact where fact.paper_id = paper.id and fact.valid_until >= :today
-        and paper.kind in (${kindsKeptToTheirEnd.map((kind) => `'${kind}'`).join(', ')}))`,
+        and paper.kind in (${kindsKeptToTheirEnd.map((kind) => `'${kind}'`).join(', ')}))
+      and not exists (select 1 from pickup_contact forbidden where forbidden.decision_paper_id = paper.id
+        and coalesce(forbidden.decided_until, :today) >= :today)`,
     before,
   )
 

@@ -19,6 +19,7 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   homeId: 'family',
   otherHomeId: 'family',
   guardianId: 'guardian',
+  decisionPaperId: 'received_paper',
   periodId: 'period',
   activityId: 'activity',
   slotId: 'slot',

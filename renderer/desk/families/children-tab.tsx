@@ -6,7 +6,8 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Child, Family, Pickup, Schooling } from '../../../shared/contract/desk/people/families.ts'
 import { longDate, ofName, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
-import { orpcOutsideForms } from '../../connection/client.ts'
+import { clientOutsideForms, orpcOutsideForms } from '../../connection/client.ts'
+import { readPaper } from '../../connection/paper.ts'
 import { ChildConsents } from '../consents/child-consents.tsx'
 import { DossierBadge } from '../dossiers/family-dossier.tsx'
 import { OwnFieldsOfHome } from '../fields/own-fields.tsx'
@@ -16,6 +17,7 @@ import { Badge, EmptyState } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
 import { AidsOfChild } from '../payers/aids-of-family.tsx'
 import { PhotoAction, Portrait, Thumbnail } from '../photos/person-photo.tsx'
+import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { childLine, schoolLine } from './child-texts.ts'
@@ -202,6 +204,16 @@ const forbiddenText = ({ forbidding, decidedBy, decidedOn, decidedUntil }: Picku
     ...(decidedUntil === null ? [] : [`jusqu’au ${longDate(decidedUntil)}`]),
   ].join(', ')
 
+const OpenDecision = ({ id }: { id: number }) => (
+  <>
+    {', '}
+    <PlainAction
+      label="lire la décision"
+      onAction={() => void clientOutsideForms.papers.open({ id }).then(readPaper, notifyRefusal)}
+    />
+  </>
+)
+
 const Pickups = ({
   familyId,
   child,
@@ -238,7 +250,10 @@ const Pickups = ({
               {pickup.allowed ? (
                 <span className="soft">{withUnbrokenNumbers(pickup.phone)}</span>
               ) : (
-                forbiddenText(pickup)
+                <>
+                  {forbiddenText(pickup)}
+                  {pickup.decisionPaperId === null ? null : <OpenDecision id={pickup.decisionPaperId} />}
+                </>
               )}
             </span>
             {mayWrite ? (

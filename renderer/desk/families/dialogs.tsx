@@ -1,4 +1,4 @@
-import { Button, Checkbox, NumberInput, Radio, TextInput } from '@mantine/core'
+import { Button, Checkbox, NumberInput, Radio, Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation, useQuery } from '@tanstack/react-query'
@@ -13,7 +13,7 @@ import type {
   Pickup,
   Schooling,
 } from '../../../shared/contract/desk/people/families.ts'
-import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
+import { type Day, dayAt, isDay } from '../../../shared/rules/calendar/day.ts'
 import { standingText, vaccinationStanding } from '../../../shared/rules/dossier/vaccinations.ts'
 import { fieldNames, guardianFields, guardianPhones, homeFields } from '../../../shared/rules/people/fields.ts'
 import { mayHoldAuthority } from '../../../shared/rules/people/guardian-bond.ts'
@@ -21,7 +21,7 @@ import { isSamePickupPerson } from '../../../shared/rules/people/pickup.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts'
 import { quotientRuleText } from '../../../shared/rules/quotient/validity.ts'
-import { ofName, shortDay } from '../../../shared/rules/text/french.ts'
+import { numericDay, ofName, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { printPaper } from '../../connection/paper.ts'
@@ -430,15 +430,29 @@ export const PickupDialog = ({
   const isNew = pickup === 'new'
   const form = useForm({
     initialValues: isNew
-      ? { name: '', relation: '', phone: '', allowed: 'yes', decidedBy: '', decidedOn: '', decidedUntil: '' }
+      ? {
+          name: '',
+          relation: '',
+          phone: '',
+          allowed: 'yes',
+          decidedBy: '',
+          decidedOn: '',
+          decidedUntil: '',
+          decisionPaperId: '',
+        }
       : {
           ...pick(pickup, ['name', 'relation', 'phone', 'decidedBy']),
           allowed: pickup.allowed ? 'yes' : 'no',
           decidedOn: pickup.decidedOn ?? '',
           decidedUntil: pickup.decidedUntil ?? '',
+          decisionPaperId: String(pickup.decisionPaperId ?? ''),
         },
   })
   const isForbidden = form.values.allowed === 'no'
+  const { data: papers } = useQuery(orpc.papers.ofFamily.queryOptions({ input: { familyId: family.id } }))
+  const decisions = (papers?.received ?? []).filter(
+    (paper) => paper.kind === 'courtDecision' && paper.childId === child.id && paper.state === 'accepted',
+  )
   const holder = family.guardians.find(
     ({ id, firstName, lastName }) =>
       isSamePickupPerson({ name: `${firstName} ${lastName}` }, form.values) &&
@@ -446,12 +460,13 @@ export const PickupDialog = ({
   )
   const field = fieldPropsOf(form)
   const submit = async (client: FormClient, values: typeof form.values) => {
-    const { decidedOn, decidedUntil } = values
+    const { decidedOn, decidedUntil, decisionPaperId } = values
     const fields = {
       ...values,
       allowed: values.allowed === 'yes',
       decidedOn: decidedOn === '' ? null : decidedOn,
       decidedUntil: decidedUntil === '' ? null : decidedUntil,
+      decisionPaperId: decisionPaperId === '' ? null : Number(decisionPaperId),
     }
     if (isNew) await client.families.addPickup({ childId: child.id, ...fields })
     else await client.families.changePickup({ id: pickup.id, ...fields })
@@ -494,6 +509,18 @@ export const PickupDialog = ({
               {...field('decidedUntil')}
             />
           </div>
+          {decisions.length > 0 ? (
+            <Select
+              label="La décision elle-même"
+              description={'Parmi les pièces reçues\u00a0: elle est gardée jusqu’à sa fin.'}
+              clearable
+              data={decisions.map(({ id, name, recordedAt }) => ({
+                value: String(id),
+                label: `${name}, reçue le ${numericDay(dayAt(recordedAt))}`,
+              }))}
+              {...field('decisionPaperId')}
+            />
+          ) : null}
         </>
       ) : null}
     </FormDialog>

@@ -193,16 +193,23 @@ export type ForbiddingDecision = {
   readonly decidedOn: Day | null
   /** Its last day; null until another decision. */
   readonly decidedUntil: Day | null
+  /** The decision itself, among the papers that a parent sent; null when the town has only its facts. */
+  readonly decisionPaperId: number | null
 }
 
-export const noDecision: ForbiddingDecision = { decidedBy: '', decidedOn: null, decidedUntil: null }
+export const noDecision: ForbiddingDecision = {
+  decidedBy: '',
+  decidedOn: null,
+  decidedUntil: null,
+  decisionPaperId: null,
+}
 
 /** Why a decision cannot be recorded, and the field at fault; null when it can, also when there is no decision. */
 export const whyNotForbid = (
-  { decidedBy, decidedOn, decidedUntil }: ForbiddingDecision,
+  { decidedBy, decidedOn, decidedUntil, decisionPaperId }: ForbiddingDecision,
   today: Day,
 ): { readonly field: keyof ForbiddingDecision; readonly sentence: string } | null => {
-  if (decidedBy === '' && decidedOn === null && decidedUntil === null) return null
+  if (decidedBy === '' && decidedOn === null && decidedUntil === null && decisionPaperId === null) return null
   const wrong = whyNotDecision({ decidedBy, decidedOn }, today)
   if (wrong !== null) return wrong
   return decidedUntil !== null && decidedOn !== null && decidedUntil < decidedOn

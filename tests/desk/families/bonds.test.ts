@@ -2,11 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pickupsOfChildren } from '../../../main/desk/families/families.ts'
 import { familyDocuments } from '../../../main/exchange/published/families.ts'
 import { reachOn } from '../../../main/exchange/published/reach.ts'
-import { portalAccount } from '../../../main/store/schema/index.ts'
+import { portalAccount, receivedPaper } from '../../../main/store/schema/index.ts'
 import { systemActor } from '../../../main/store/store.ts'
-import { day } from '../../../shared/rules/calendar/day.ts'
+import { day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { confirmedParent, type GuardianBond, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import type { TestDesk } from '../../support/desk.ts'
+import { last } from '../../support/towns/billing.ts'
 import { aChild, aGuardian } from '../../support/towns/families.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 import { undone } from '../../support/undone.ts'
@@ -156,8 +157,14 @@ const merge = async (goneId: number) =>
 
 describe('a person forbidden', () => {
   const pickup = { name: 'Benali Karim', relation: 'père', phone: '', allowed: false }
-  const forbid = (decision: { decidedBy?: string; decidedOn?: string | null; decidedUntil?: string | null } = {}) =>
-    client.families.addPickup({ childId: town.child('Basile'), ...pickup, ...decision })
+  const forbid = (
+    decision: {
+      decidedBy?: string
+      decidedOn?: string | null
+      decidedUntil?: string | null
+      decisionPaperId?: number
+    } = {},
+  ) => client.families.addPickup({ childId: town.child('Basile'), ...pickup, ...decision })
 
   it('who may hold authority is a matter for the direction until a judge has decided', async () => {
     await forbid()
@@ -190,6 +197,46 @@ describe('a person forbidden', () => {
   ] as const)('is refused, nothing changed: %s', async (_, decision, sentence, field) => {
     await refused(forbid(decision), sentence, field)
     expect(await recorded()).toEqual([])
+  })
+
+  it('carries the decision itself, one that is about the child, kept until it ends', async () => {
+    const paper = (kind: 'courtDecision' | 'insurance', childId: number) =>
+      town.store.act(town.person, 'papers.accept', 'Pièce acceptée', (write) =>
+        write.insert(receivedPaper, {
+          key: `${kind} ${childId}`,
+          familyId: town.family('Marchand'),
+          childId,
+          sender: 'Camille Marchand',
+          kind,
+          name: 'jugement.pdf',
+          type: 'application/pdf',
+          pages: 1,
+          size: 1,
+          hash: '',
+          recordedAt: instantOf(day('2026-03-20'), timeOfDay('10:00')),
+          decidedAt: instantOf(day('2026-03-20'), timeOfDay('10:00')),
+          content: 'here',
+          state: 'accepted',
+        }),
+      ).id
+    const basile = town.child('Basile')
+    const decisionPaperId = paper('courtDecision', basile)
+    const decision = { decidedBy: 'JAF de Caen', decidedOn: '2026-03-12', decidedUntil: '2030-06-30' }
+    await refused(forbid({ decisionPaperId }), /juge/, 'decidedBy')
+    for (const other of [paper('insurance', basile), paper('courtDecision', town.child('Zoé')), 999])
+      await refused(forbid({ ...decision, decisionPaperId: other }), /décision de justice/, 'decisionPaperId')
+    await forbid({ ...decision, decisionPaperId })
+    expect((await family()).children.flatMap(({ pickups }) => pickups)).toMatchObject([{ decisionPaperId }])
+    const due = async (on: string) => {
+      town.clock.set(on)
+      return (await client.protection.due({ kind: 'paper' })).length
+    }
+    // The two other papers are due, this one is not before the decision has ended.
+    expect([await due('2030-06-30'), await due('2030-07-01')]).toEqual([2, 3])
+    await last(await client.protection.eraseDue({ kinds: ['paper'], confirmation: 'EFFACER' }))
+    expect((await family()).children.flatMap(({ pickups }) => pickups)).toMatchObject([
+      { decidedBy: 'JAF de Caen', decisionPaperId: null },
+    ])
   })
 
   it('and then authorised keeps no decision', async () => {

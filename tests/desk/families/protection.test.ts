@@ -7,7 +7,7 @@ import { repeatErasures } from '../../../main/desk/protection/protection.ts'
 import { peopleTables } from '../../../main/desk/protection/protection-store.ts'
 import { pointersTo, tableNames } from '../../../main/store/acts/tables.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
-import { invoice } from '../../../main/store/schema/index.ts'
+import { invoice, paperFact, receivedPaper } from '../../../main/store/schema/index.ts'
 import { Refusal } from '../../../shared/contract/procedure.ts'
 import { day, instantOf, type Month, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
@@ -184,6 +184,44 @@ describe('a family without any paper', () => {
       town.store.statement(`select count(*) from ${table} where id = ?`).pluck().get(row)
     expect([rows('family', id), rows('child', childId)]).toEqual([0, 0])
     expect(town.store.statement('select count(*) from health_record').pluck().get()).toBe(0)
+    expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+
+  it('leaves to another home of its child what was seen of the child’s papers, without their files', async () => {
+    const client = await open()
+    const { id, childId } = await marked(client, 'Zyxmarque')
+    await client.families.linkChild({ familyId: town.family('Marchand'), childId })
+    const insurance = { kind: 'insurance', name: 'Assurance', scope: 'child', activityId: null } as const
+    const { id: requiredId } = await client.dossiers.saveRequired({
+      ...insurance,
+      validity: 'schoolYear',
+      months: null,
+    })
+    const at = instantOf(day('2026-11-20'), timeOfDay('10:00'))
+    town.store.act(town.person, 'dossiers.see', 'Pièce vue', (write) => {
+      const { id: paperId } = write.insert(receivedPaper, {
+        key: 'a paper',
+        familyId: id,
+        childId,
+        sender: 'Zyxmarque',
+        kind: 'insurance',
+        name: 'assurance.pdf',
+        type: 'application/pdf',
+        pages: 1,
+        size: 1,
+        hash: '',
+        recordedAt: at,
+        decidedAt: at,
+        content: 'here',
+        state: 'accepted',
+      })
+      const seen = { seenOn: day('2026-11-20'), seenBy: 'Sandrine', validUntil: day('2027-08-31') }
+      write.insert(paperFact, { requiredId, familyId: null, childId, paperId, ...seen })
+    })
+    expect(await erase(client, 'family', id, 'zyxmarque')).toMatchObject({ erased: 1 })
+    expect(town.store.statement('select child_id as childId, paper_id as paperId from paper_fact').all()).toEqual([
+      { childId, paperId: null },
+    ])
     expect(checkFile(town.store.sqlite)).toEqual([])
   })
 

@@ -107,6 +107,8 @@ export const PickupInput = z.object({
   decidedBy: Line.default(''),
   decidedOn: DayText.nullable().default(null),
   decidedUntil: DayText.nullable().default(null),
+  /** The decision itself, among the papers that a parent sent for this child. */
+  decisionPaperId: Id.nullable().default(null),
 })
 export type PickupInput = z.output<typeof PickupInput>
 
@@ -296,6 +298,7 @@ export const Pickup = z.object({
   decidedBy: z.string(),
   decidedOn: DayOut.nullable(),
   decidedUntil: DayOut.nullable(),
+  decisionPaperId: Id.nullable(),
   /** What the team does today when a forbidden person comes; null for an authorised one. */
   forbidding: z.enum(['forbidden', 'disputed']).nullable(),
 })
