@@ -1,33 +1,67 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
-import { Link, useLocation, useParams } from 'wouter'
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
+import { Link, useLocation, useParams, useSearchParams } from 'wouter'
+import type { FamilyShown } from '../../../shared/contract/portal/home.ts'
 import type { HealthShown, PapersShown } from '../../../shared/contract/portal/papers.ts'
-import { healthHead, noSuchChild } from '../../../shared/pages/family.ts'
+import { consentsPath, healthHead, noSuchChild } from '../../../shared/pages/family.ts'
+import {
+  changedMeanwhileText,
+  changeText,
+  confirmedText,
+  dietChoices,
+  fieldWords,
+  knownText,
+  leftOutText,
+  notShownText,
+  questionTitle,
+  questionWords,
+} from '../../../shared/pages/health.ts'
 import { healthSentText } from '../../../shared/pages/health-sent.ts'
 import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import {
+  type DeclarableField,
   type DeclaredHealth,
-  type Diet,
-  declarableFields,
   declaredFields,
-  dietName,
-  diets,
-  healthNames,
-  healthText,
+  type Health,
 } from '../../../shared/rules/dossier/health.ts'
-import { notADayText, shortDay, typedDay } from '../../../shared/rules/text/french.ts'
+import {
+  answersKnown,
+  answersResumed,
+  answersToKeep,
+  choiceOf,
+  declaredBy,
+  fieldsAsked,
+  type HealthQuestion,
+  isChangedSince,
+  isLeftOut,
+  isYesOrNo,
+  questionsChanged,
+  questionsOf,
+  saysNothing,
+  type TypedAnswers,
+  unanswered,
+  wrongAnswers,
+} from '../../../shared/rules/dossier/health-questions.ts'
+import { proofNames, requiredVaccines, vaccineNames } from '../../../shared/rules/dossier/vaccinations.ts'
+import { shortDay } from '../../../shared/rules/text/french.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
-import { Card, Facts } from '../parts/card.tsx'
-import { Field, Select, TextArea } from '../parts/field.tsx'
-import { Notice } from '../parts/notice.tsx'
+import { Card } from '../parts/card.tsx'
+import { Field, TextArea } from '../parts/field.tsx'
+import { Badge, Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, QueryState } from '../parts/query-state.tsx'
 import { showToast } from '../parts/toast.tsx'
-import { sentenceOf, showAnswer } from '../queries.ts'
+import { queries, sentenceOf, showAnswer } from '../queries.ts'
+import './health.css'
 
-/** « Santé »: what the service knows of a child's health, for a guardian to confirm, and the form that corrects it. */
+type Child = FamilyShown['children'][number]
+
+/**
+ * « Santé »: what the service knows of a child's health, where it is shown, then its questions, one a page. Nothing of it
+ * is stored on the device: unsent answers are kept by the portal, sealed to the account, or by this tab alone.
+ */
 export const HealthPage = () => {
   const { child: id } = useParams()
   const family = useQuery(orpc.home.family.queryOptions())
@@ -39,12 +73,16 @@ export const HealthPage = () => {
         {() =>
           child ? (
             <QueryState query={papers}>
-              {(shown) => (
-                <div className="stack">
-                  <KnownHealth child={child.id} />
-                  <HealthForm child={child.id} shown={shown} />
-                </div>
-              )}
+              {(shown) =>
+                shown.isOpen ? (
+                  <Read key={child.id} child={child} papers={shown} />
+                ) : (
+                  <Notice>
+                    Les informations de santé ne se transmettent pas encore par le portail&nbsp;: dites-les à la
+                    structure.
+                  </Notice>
+                )
+              }
             </QueryState>
           ) : (
             <Empty>{noSuchChild}</Empty>
@@ -55,276 +93,539 @@ export const HealthPage = () => {
   )
 }
 
-/** Why nothing that the service knows is shown; a town that shows no record says nothing. */
-const notShownTexts: Readonly<Partial<Record<HealthShown['state'], string>>> = {
-  later:
-    'Ce que la mairie sait déjà sera de nouveau visible après le prochain échange, cette nuit au plus tard. Vous pouvez écrire dès maintenant.',
-  logInAgain: 'Pour relire ce que la mairie sait déjà, déconnectez-vous puis connectez-vous de nouveau.',
-  notShown:
-    'Ce que la mairie sait déjà n’est montré qu’aux responsables dont elle a confirmé l’autorité parentale\u00a0: appelez-la.',
-}
-
-/** What the service knows, to confirm in one touch. Read once for each visit, and forgotten with the page. */
-const KnownHealth = ({ child }: { child: number }) => {
+const Read = ({ child, papers }: { child: Child; papers: PapersShown }) => {
   const health = useQuery(
-    orpc.papers.health.queryOptions({ input: { child }, staleTime: Number.POSITIVE_INFINITY, gcTime: 0 }),
+    orpc.papers.health.queryOptions({
+      input: { child: child.id },
+      // Read once for each visit, and forgotten with the page.
+      staleTime: Number.POSITIVE_INFINITY,
+      gcTime: 0,
+    }),
   )
-  const [request] = useState(() => crypto.randomUUID())
-  const [, goTo] = useLocation()
-  const confirm = useMutation(orpc.papers.tellHealth.mutationOptions({ meta: { isErrorShownInline: true } }))
-  if (health.data?.state !== 'shown') {
-    const why = health.data && notShownTexts[health.data.state]
-    return why === undefined ? null : <Notice>{why}</Notice>
+  return <QueryState query={health}>{(shown) => <Thread child={child} papers={papers} health={shown} />}</QueryState>
+}
+
+/** Kept answers of this tab, by child, where the portal keeps none or was not reached. Gone with the tab's page. */
+const keptHere = new Map<number, TypedAnswers>()
+
+const recap = 'fin'
+
+const Thread = ({ child, papers, health }: { child: Child; papers: PapersShown; health: HealthShown }) => {
+  const known = health.state === 'shown' ? health.known.record : null
+  const before = known ? answersKnown(known) : {}
+  const asksWhole = papers.asksWholeHealth
+  const questions = questionsOf(asksWhole)
+  const mark = health.state === 'shown' ? health.known.mark : undefined
+  // As it was at the start of this visit: what is typed now is typed beside the record that is shown.
+  const [kept] = useState<TypedAnswers>(
+    () => keptHere.get(child.id) ?? ('answers' in health ? health.answers : null) ?? {},
+  )
+  const [answers, setAnswers] = useState<TypedAnswers>(() => answersResumed(kept, before))
+  const [search] = useSearchParams()
+  const at = search.get('question')
+  const question = questions.find((one) => one === at)
+  const keeping = useKept(
+    child.id,
+    answersToKeep(answers, before, mark),
+    health.state !== 'off' && health.state !== 'logInAgain',
+  )
+  const asked = { child, questions, answers, known, asksWhole }
+  const telling = {
+    told: declaredBy(answers, known, asksWhole),
+    mark,
+    isChangedMeanwhile: mark !== undefined && isChangedSince(kept, mark),
+    onSent: keeping.forget,
   }
-  const { record, mark, confirmedOn } = health.data.known
-  const facts = declarableFields.flatMap((field) => {
-    const text = healthText(field, record[field])
-    return text === '' || (field === 'diet' && record.diet === '') ? [] : [[healthNames[field], text] as const]
+  if (question)
+    return <OneQuestion key={question} {...asked} question={question} onType={setAnswers} onLeave={keeping.keep} />
+  return at === recap ? (
+    <Recap {...asked} {...telling} />
+  ) : (
+    <Start {...asked} {...telling} papers={papers} health={health} />
+  )
+}
+
+/** Keeps the answers, for this tab and on the portal, when a question or the page is left. */
+const useKept = (child: number, answers: TypedAnswers | null, isKeptByPortal: boolean) => {
+  const { mutateAsync } = useMutation(orpc.papers.keepHealth.mutationOptions({ meta: { isErrorShownInline: true } }))
+  const stored = useRef(JSON.stringify(answers))
+  const keep = () => {
+    const text = JSON.stringify(answers)
+    if (text === stored.current) return
+    stored.current = text
+    if (answers) keptHere.set(child, answers)
+    else keptHere.delete(child)
+    if (!isKeptByPortal) return
+    // Without a network, this tab still has them.
+    mutateAsync({ child, answers: answers as Record<string, string> | null }).catch(() => {
+      stored.current = ''
+    })
+  }
+  const latest = useRef(keep)
+  useEffect(() => {
+    latest.current = keep
   })
-  if (facts.length === 0) return <Notice>Rien n’est encore noté pour cet enfant.</Notice>
-  const press = async () => {
-    const told = { allergies: null, diet: null, pai: null, doctor: null, shown: mark }
-    try {
-      await showAnswer(orpc.papers.shown.queryKey(), await confirm.mutateAsync({ request, child, told }))
-    } catch {
-      return
+  useEffect(() => {
+    const onHide = () => {
+      if (document.visibilityState === 'hidden') latest.current()
     }
-    showToast('C’est confirmé. La mairie le reçoit au prochain échange, cette nuit au plus tard.')
-    goTo(portalPages.family.path)
-  }
-  return (
-    <Card title="Ce que nous savons">
-      <Facts facts={facts} />
-      {confirmedOn !== null && <p className="soft">Confirmé le {shortDay(confirmedOn)}.</p>}
-      {confirm.error && (
-        <Notice kind="danger" isAlert>
-          {sentenceOf(confirm.error)}
-        </Notice>
-      )}
-      <div className="btns child-acts">
-        <Button isWide isBusy={confirm.isPending} onClick={() => void press()}>
-          Rien n’a changé, je confirme
-        </Button>
-      </div>
-    </Card>
-  )
-}
-
-// Never stored on the device, unlike other unfinished forms (`unsaved-input.ts`): health information must not stay
-// there.
-const emptyForm = {
-  allergies: '',
-  diet: 'same',
-  pai: '',
-  paiUntil: '',
-  treatment: '',
-  prescriptionOn: '',
-  history: '',
-  recommendations: '',
-  doctor: '',
-  insurer: '',
-  insuranceContract: '',
-  insuranceUntil: '',
-}
-const days = ['paiUntil', 'prescriptionOn', 'insuranceUntil'] as const
-type DayErrors = Partial<Record<(typeof days)[number], string>>
-
-const HealthForm = ({ child, shown }: { child: number; shown: PapersShown }) => {
-  const [typed, setTyped] = useState(emptyForm)
-  const [isEmpty, setEmpty] = useState(false)
-  // Idempotency key of this text, so that pressing twice sends one paper.
-  const [request, setRequest] = useState(() => crypto.randomUUID())
-  const [, goTo] = useLocation()
-  const send = useMutation(orpc.papers.tellHealth.mutationOptions({ meta: { isErrorShownInline: true } }))
-  const refusal = send.error ? refusalOf(send.error) : null
-  const [dayErrors, setDayErrors] = useState<DayErrors>({})
-  const errorOf = (field: keyof DeclaredHealth) =>
-    (dayErrors as Readonly<Partial<Record<string, string>>>)[field] ??
-    (refusal?.field === `told.${field}` ? refusal.sentence : undefined)
-  const typing = (field: keyof typeof emptyForm) => ({
-    value: typed[field],
-    onChange: ({ target }: { readonly target: { readonly value: string } }) => {
-      setTyped({ ...typed, [field]: target.value })
-      setEmpty(false)
-      setRequest(crypto.randomUUID())
+    document.addEventListener('visibilitychange', onHide)
+    return () => {
+      document.removeEventListener('visibilitychange', onHide)
+      latest.current()
+    }
+  }, [])
+  return {
+    keep,
+    /** What was told is forgotten: the portal forgets it by itself. */
+    forget: () => {
+      stored.current = JSON.stringify(answers)
+      keptHere.delete(child)
     },
-  })
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    if (send.isPending) return
-    const wrongDays = dayErrorsOf(typed)
-    setDayErrors(wrongDays)
-    if (Object.keys(wrongDays).length > 0) return
-    const told = healthInput(typed, shown.asksWholeHealth)
-    setEmpty(declaredFields(told).length === 0)
-    if (declaredFields(told).length === 0) return
-    try {
-      await showAnswer(orpc.papers.shown.queryKey(), await send.mutateAsync({ request, child, told }))
-    } catch {
-      return
-    }
-    showToast('C’est transmis. La mairie reçoit ces informations au prochain échange, cette nuit au plus tard.')
-    goTo(portalPages.family.path)
   }
+}
 
-  const sent = healthSentText(shown, child)
-  if (!shown.isOpen) {
-    return (
-      <Notice>
-        Les informations de santé ne se transmettent pas encore par le portail&nbsp;: dites-les à la structure.
-      </Notice>
-    )
-  }
+type Asked = {
+  readonly child: Child
+  readonly questions: readonly HealthQuestion[]
+  readonly answers: TypedAnswers
+  readonly known: Health | null
+  readonly asksWhole: boolean
+}
+
+type Telling = {
+  readonly told: DeclaredHealth
+  readonly mark: string | undefined
+  readonly isChangedMeanwhile: boolean
+  readonly onSent: () => void
+}
+
+const pathOf = (child: Child, question?: HealthQuestion | typeof recap): string =>
+  `${portalPages.family.path}/${child.id}/sante${question ? `?question=${question}` : ''}`
+
+// ---- what is known --------------------------------------------------------------------------------------------------
+
+const Start = ({
+  papers,
+  health,
+  told,
+  mark,
+  isChangedMeanwhile,
+  onSent,
+  child,
+  questions,
+  answers,
+  known,
+  asksWhole,
+}: Asked & Telling & { papers: PapersShown; health: HealthShown }) => {
+  const sent = healthSentText(papers, child.id)
+  const why = notShownText(health)
+  const isChanged = questionsChanged(told).length > 0
+  const isKnown = known !== null && !saysNothing(known)
+  const left = unanswered(answers, asksWhole)
   return (
-    <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+    <div className="stack">
       <Notice>
         <p>
-          Ce que vous écrivez part scellé&nbsp;: seules les personnes autorisées à la mairie le lisent, et ce portail ne
-          peut pas le lire. Un champ laissé vide ne change rien à ce que la mairie sait déjà.
+          <b>Lu par la direction.</b> Les animateurs du jour ne voient que les alertes. Vos réponses partent fermées à
+          clé, et le portail ne peut pas les lire.
         </p>
+        {why !== null && <p>{why}</p>}
+        {known === null && <p>{leftOutText}</p>}
         {sent !== null && <p>{sent}</p>}
       </Notice>
-      <TextArea
-        label={healthNames.allergies}
-        hint="Aliment, médicament, piqûre… et ce qu’il faut faire. S’il n’y en a plus, écrivez-le."
-        error={errorOf('allergies')}
-        {...typing('allergies')}
-      />
-      {shown.asksWholeHealth && (
-        <>
-          <TextArea
-            label={healthNames.treatment}
-            hint="Un médicament n’est donné qu’avec son ordonnance, dans sa boîte, au nom de l’enfant."
-            error={errorOf('treatment')}
-            {...typing('treatment')}
-          />
-          <Field
-            label={healthNames.prescriptionOn}
-            hint={'jj/mm/aaaa. L’ordonnance elle-même s’envoie dans «\u00a0Mes pièces\u00a0».'}
-            inputMode="numeric"
-            error={errorOf('prescriptionOn')}
-            {...typing('prescriptionOn')}
-          />
-          <TextArea
-            label={healthNames.history}
-            hint="Ce que l’équipe doit savoir pour accueillir votre enfant, rien de plus."
-            error={errorOf('history')}
-            {...typing('history')}
-          />
-        </>
+      {isChangedMeanwhile && isChanged && <Notice>{changedMeanwhileText}</Notice>}
+      {known && asksWhole && <Vaccinations child={child} record={known} />}
+      {isKnown && (
+        <Card title="Ce que nous savons">
+          <dl className="facts health-known">
+            {questions.map((question) => (
+              <div key={question}>
+                <dt>{questionTitle(question, child)}</dt>
+                <dd>
+                  <span>
+                    {knownText(known, fieldsAsked(question, asksWhole), isYesOrNo(question)) || 'pas encore dit'}
+                  </span>
+                  <Link href={pathOf(child, question)}>
+                    Corriger<span className="vh">&nbsp;: {questionWords[question].thing}</span>
+                  </Link>
+                </dd>
+              </div>
+            ))}
+          </dl>
+          {health.state === 'shown' && health.known.confirmedOn !== null && (
+            <p className="soft">{confirmedText(health.known.confirmedOn)}</p>
+          )}
+        </Card>
       )}
-      <Select
-        label={healthNames.diet}
-        hint="Pour la cantine."
-        options={[
-          { value: 'same', text: 'Ne rien changer' },
-          ...diets.map((diet) => ({ value: diet, text: diet === '' ? 'Aucun régime particulier' : dietName(diet) })),
-        ]}
-        error={errorOf('diet')}
-        {...typing('diet')}
-      />
-      <TextArea
-        label={healthNames.pai}
-        hint={'S’il y en a un\u00a0: ce qu’il demande. Le document lui-même s’envoie dans «\u00a0Mes pièces\u00a0».'}
-        error={errorOf('pai')}
-        {...typing('pai')}
-      />
-      {shown.asksWholeHealth && (
-        <>
-          <Field
-            label={healthNames.paiUntil}
-            hint="jj/mm/aaaa"
-            inputMode="numeric"
-            error={errorOf('paiUntil')}
-            {...typing('paiUntil')}
-          />
-          <TextArea
-            label={healthNames.recommendations}
-            hint="Lunettes, sommeil, ce qui le rassure…"
-            error={errorOf('recommendations')}
-            {...typing('recommendations')}
-          />
-        </>
+      {isKnown && !isChanged && left.length === 0 && mark !== undefined && (
+        <Send child={child} told={told} mark={mark} onSent={onSent} name="Rien n’a changé, je confirme" />
       )}
-      <Field
-        label={healthNames.doctor}
-        hint="Son nom, son téléphone."
-        error={errorOf('doctor')}
-        {...typing('doctor')}
-      />
-      {shown.asksWholeHealth && (
-        <>
-          <Field
-            label={healthNames.insurer}
-            hint="Celui qui couvre votre enfant à l’école et dans ses loisirs."
-            error={errorOf('insurer')}
-            {...typing('insurer')}
-          />
-          <Field
-            label={healthNames.insuranceContract}
-            error={errorOf('insuranceContract')}
-            {...typing('insuranceContract')}
-          />
-          <Field
-            label={healthNames.insuranceUntil}
-            hint="jj/mm/aaaa"
-            inputMode="numeric"
-            error={errorOf('insuranceUntil')}
-            {...typing('insuranceUntil')}
-          />
-          <p>
-            Les vaccinations se prouvent par une copie du carnet de santé ou un mot du médecin&nbsp;:{' '}
-            <Link href={portalPages.papers.path}>envoyez-les dans «&nbsp;Mes pièces&nbsp;»</Link>.
-          </p>
-        </>
-      )}
-      {isEmpty && (
-        <Notice isAlert>
-          Il n’y a rien à transmettre&nbsp;: écrivez au moins une information, même «&nbsp;aucune allergie&nbsp;».
-        </Notice>
-      )}
-      {send.error && !refusal?.field?.startsWith('told.') && (
-        <Notice kind="danger" isAlert>
-          {sentenceOf(send.error)}
-        </Notice>
+      {isChanged && (
+        <p>{isKnown ? changeText(told) : 'Vous avez commencé à répondre\u00a0: continuez où vous en étiez.'}</p>
       )}
       <div className="btns">
-        <Button type="submit" isWide isBusy={send.isPending}>
-          Transmettre au service
-        </Button>
+        <ButtonLink
+          kind={isKnown && !isChanged && left.length === 0 ? 'second' : 'primary'}
+          isWide
+          to={pathOf(child, left.length === 0 && isChanged ? recap : (left[0] ?? questions[0]))}
+        >
+          {isChanged ? 'Continuer' : isKnown ? 'Relire page par page' : 'Commencer'}
+        </ButtonLink>
         <ButtonLink kind="quiet" to={portalPages.family.path}>
-          Revenir sans rien transmettre
+          Revenir à ma famille
+        </ButtonLink>
+      </div>
+    </div>
+  )
+}
+
+/** What the service saw of the vaccinations: never typed here, since a paper proves them. */
+const Vaccinations = ({ child, record }: { child: Child; record: Health }) => (
+  <Card
+    title="Vaccins"
+    side={
+      record.vaccinationProof === '' ? (
+        <Badge kind="warn">preuve attendue</Badge>
+      ) : (
+        <Badge kind="good">preuve reçue</Badge>
+      )
+    }
+  >
+    {record.vaccinationProof !== '' && (
+      <p className="soft">
+        {proofNames[record.vaccinationProof]}
+        {record.vaccinationSeenOn !== null && `, vue le ${shortDay(record.vaccinationSeenOn)}`}
+      </p>
+    )}
+    {Object.keys(record.doses).length === 0 ? (
+      <p>
+        Demandés à son âge, sans date notée&nbsp;:{' '}
+        {requiredVaccines(child.birth)
+          .map(({ vaccine }) => vaccineNames[vaccine])
+          .join('\u00a0; ')}
+        .
+      </p>
+    ) : (
+      <dl className="facts">
+        {requiredVaccines(child.birth).map(({ vaccine, isToVerify }) => (
+          <div key={vaccine}>
+            <dt>
+              {vaccineNames[vaccine]}
+              {isToVerify && <span className="soft"> (rattrapage, à vérifier avec votre médecin)</span>}
+            </dt>
+            <dd>{(record.doses[vaccine] ?? []).map((on) => shortDay(on)).join(', ') || 'dates non notées'}</dd>
+          </div>
+        ))}
+      </dl>
+    )}
+    {record.vaccinationProof === '' && (
+      <div className="btns health-send">
+        <ButtonLink kind="second" isWide to={portalPages.papers.path}>
+          Envoyer une photo du carnet
+        </ButtonLink>
+      </div>
+    )}
+  </Card>
+)
+
+// ---- one question ---------------------------------------------------------------------------------------------------
+
+const OneQuestion = ({
+  question,
+  onType,
+  onLeave,
+  child,
+  questions,
+  answers,
+  known,
+  asksWhole,
+}: Asked & { question: HealthQuestion; onType: (answers: TypedAnswers) => void; onLeave: () => void }) => {
+  const [, goTo] = useLocation()
+  const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({})
+  const heading = useRef<HTMLHeadingElement>(null)
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    window.scrollTo(0, 0)
+    heading.current?.focus({ preventScroll: true })
+  }, [])
+  useEffect(() => {
+    if (Object.keys(wrong).length > 0)
+      form.current?.querySelector<HTMLElement>('[aria-invalid], [data-error] input')?.focus()
+  }, [wrong])
+  const title = questionTitle(question, child)
+  const { hint } = questionWords[question]
+  const index = questions.indexOf(question)
+  const previous = questions[index - 1]
+  const next = questions[index + 1]
+  const fields = fieldsAsked(question, asksWhole)
+  const type = (key: string, value: string) => {
+    onType({ ...answers, [key]: value })
+    setWrong({})
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const found = known === null && isLeftOut(question, answers) ? {} : wrongAnswers(question, answers, asksWhole)
+    setWrong(found)
+    if (Object.keys(found).length > 0) return
+    // A question without an answer of its own is answered by having been passed.
+    if (!isYesOrNo(question) && fields.every((field) => answers[field] === undefined))
+      onType({ ...answers, ...Object.fromEntries(fields.map((field) => [field, ''])) })
+    onLeave()
+    goTo(pathOf(child, next ?? recap))
+  }
+  const said = known && !saysNothing(known) ? knownText(known, fields, isYesOrNo(question)) : ''
+  const choice = answers[choiceOf(question)]
+  return (
+    <form ref={form} className="form" onSubmit={submit} noValidate>
+      <div className="health-question">
+        <p className="soft">
+          Question {index + 1} sur {questions.length}
+        </p>
+        <h2 ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
+        {said !== '' && <p className="soft">Ce que nous savons&nbsp;: {said}</p>}
+        {hint !== undefined && <p className="hint">{hint}</p>}
+      </div>
+      {isYesOrNo(question) && (
+        <Choices
+          name={choiceOf(question)}
+          legend={title}
+          options={[
+            { value: 'oui', text: 'Oui' },
+            { value: 'non', text: 'Non' },
+          ]}
+          chosen={choice}
+          error={wrong[choiceOf(question)]}
+          onChoose={(value) => type(choiceOf(question), value)}
+          areTwo
+        />
+      )}
+      {question === 'diet' && (
+        <Choices
+          name="diet"
+          legend={title}
+          options={dietChoices}
+          chosen={answers['diet']}
+          error={wrong['diet']}
+          onChoose={(value) => type('diet', value)}
+        />
+      )}
+      {question !== 'diet' &&
+        (!isYesOrNo(question) || choice === 'oui') &&
+        fields.map((field) => (
+          <Typed
+            key={field}
+            field={field}
+            value={answers[field] ?? ''}
+            error={wrong[field]}
+            onType={(value) => type(field, value)}
+          />
+        ))}
+      <div className="btns">
+        <Button type="submit" isWide>
+          {next ? 'Suivant' : 'Relire mes réponses'}
+        </Button>
+        <ButtonLink kind="second" isWide to={pathOf(child, previous)} onClick={onLeave}>
+          Retour
         </ButtonLink>
       </div>
     </form>
   )
 }
 
-const dayErrorsOf = (typed: typeof emptyForm): DayErrors =>
-  Object.fromEntries(
-    days
-      .filter((field) => typed[field].trim() !== '' && typedDay(typed[field]) === null)
-      .map((field) => [field, notADayText(typed[field])]),
-  )
+const longTexts: ReadonlySet<DeclarableField> = new Set(['allergies', 'treatment', 'history', 'pai', 'recommendations'])
 
-const said = (text: string): string | null => text.trim() || null
-
-const healthInput = (typed: typeof emptyForm, asksWhole: boolean): DeclaredHealth => {
-  return {
-    allergies: said(typed.allergies),
-    diet: typed.diet === 'same' ? null : (typed.diet as Diet),
-    pai: said(typed.pai),
-    doctor: said(typed.doctor),
-    ...(asksWhole && {
-      paiUntil: typedDay(typed.paiUntil),
-      treatment: said(typed.treatment),
-      prescriptionOn: typedDay(typed.prescriptionOn),
-      history: said(typed.history),
-      recommendations: said(typed.recommendations),
-      insurer: said(typed.insurer),
-      insuranceContract: said(typed.insuranceContract),
-      insuranceUntil: typedDay(typed.insuranceUntil),
-    }),
+const Typed = ({
+  field,
+  value,
+  error,
+  onType,
+}: {
+  field: DeclarableField
+  value: string
+  error: string | undefined
+  onType: (value: string) => void
+}) => {
+  const { label, hint } = fieldWords[field]
+  const common = {
+    label,
+    hint,
+    error,
+    value,
+    onChange: ({ target }: { readonly target: { readonly value: string } }) => onType(target.value),
   }
+  if (longTexts.has(field)) return <TextArea {...common} maxLength={2000} />
+  return (
+    <Field
+      {...common}
+      maxLength={200}
+      {...(field.endsWith('On') || field.endsWith('Until') ? { inputMode: 'numeric' } : {})}
+    />
+  )
+}
+
+const Choices = ({
+  name,
+  legend,
+  options,
+  chosen,
+  error,
+  onChoose,
+  areTwo = false,
+}: {
+  name: string
+  legend: string
+  options: readonly { readonly value: string; readonly text: string }[]
+  chosen: string | undefined
+  error: string | undefined
+  onChoose: (value: string) => void
+  areTwo?: boolean
+}) => {
+  const id = useId()
+  return (
+    <fieldset className="field" data-error={error ? '' : undefined}>
+      <legend className="vh">{legend}</legend>
+      {error && (
+        <p className="error" id={id}>
+          {error}
+        </p>
+      )}
+      <div className={areTwo ? 'choices choices-two' : 'choices'}>
+        {options.map(({ value, text }) => (
+          <label key={value} className="choice">
+            <input
+              type="radio"
+              name={name}
+              checked={chosen === value}
+              aria-describedby={error ? id : undefined}
+              onChange={() => onChoose(value)}
+            />
+            <span>{text}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  )
+}
+
+// ---- reading again, and sending -------------------------------------------------------------------------------------
+
+const Recap = ({
+  told,
+  mark,
+  isChangedMeanwhile,
+  onSent,
+  child,
+  questions,
+  answers,
+  known,
+  asksWhole,
+}: Asked & Telling) => {
+  const left = unanswered(answers, asksWhole)
+  // What is not shown may be told in part.
+  const [first] =
+    known === null && declaredFields(told).length > 0 ? left.filter((one) => !isLeftOut(one, answers)) : left
+  const last = questions.at(-1)
+  return (
+    <div className="stack">
+      {isChangedMeanwhile && <Notice>{changedMeanwhileText}</Notice>}
+      <Card title="Vos réponses">
+        <dl className="facts health-known">
+          {questions.map((question) => (
+            <div key={question}>
+              <dt>{questionTitle(question, child)}</dt>
+              <dd>
+                <span>{left.includes(question) ? 'pas encore répondu' : answerText(question, answers, asksWhole)}</span>
+                <Link href={pathOf(child, question)}>
+                  Corriger<span className="vh">&nbsp;: {questionWords[question].thing}</span>
+                </Link>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </Card>
+      <p>
+        Les soins d’urgence se lisent dans les <Link href={consentsPath(child.id)}>autorisations</Link>.
+      </p>
+      {first === undefined ? (
+        <>
+          {known && !saysNothing(known) && <p>{changeText(told)}</p>}
+          {left.length > 0 && <p className="soft">{leftOutText}</p>}
+          <Send
+            child={child}
+            told={told}
+            mark={mark}
+            onSent={onSent}
+            name={known ? `Confirmer la santé de ${child.firstName}` : 'Transmettre au service'}
+          />
+        </>
+      ) : (
+        <ButtonLink isWide to={pathOf(child, first)}>
+          Répondre à la question qui manque
+        </ButtonLink>
+      )}
+      <div className="btns">
+        <ButtonLink kind="second" isWide to={pathOf(child, last)}>
+          Retour
+        </ButtonLink>
+      </div>
+    </div>
+  )
+}
+
+const answerText = (question: HealthQuestion, answers: TypedAnswers, asksWhole: boolean): string => {
+  if (answers[choiceOf(question)] === 'non') return 'non'
+  if (question === 'diet') return dietChoices.find(({ value }) => value === answers['diet'])?.text ?? ''
+  const texts = fieldsAsked(question, asksWhole).flatMap((field) => answers[field]?.trim() || [])
+  return texts.join(', ') || 'rien de dit'
+}
+
+const Send = ({
+  child,
+  told,
+  mark,
+  onSent,
+  name,
+}: {
+  child: Child
+  told: DeclaredHealth
+  mark: string | undefined
+  onSent: () => void
+  name: string
+}) => {
+  // Idempotency key of this text, so that pressing twice sends one paper.
+  const [request] = useState(() => crypto.randomUUID())
+  const [, goTo] = useLocation()
+  const send = useMutation(orpc.papers.tellHealth.mutationOptions({ meta: { isErrorShownInline: true } }))
+  const refusal = send.error ? refusalOf(send.error) : null
+  const press = async () => {
+    try {
+      const asked = { request, child: child.id, told: { ...told, ...(mark !== undefined && { shown: mark }) } }
+      await showAnswer(orpc.papers.shown.queryKey(), await send.mutateAsync(asked))
+    } catch {
+      return
+    }
+    onSent()
+    void queries.invalidateQueries({ queryKey: orpc.home.dashboard.key() })
+    showToast(
+      declaredFields(told).length === 0
+        ? 'C’est confirmé. La mairie le reçoit au prochain échange, cette nuit au plus tard.'
+        : 'C’est transmis. La mairie reçoit ces informations au prochain échange, cette nuit au plus tard.',
+    )
+    goTo(portalPages.family.path)
+  }
+  return (
+    <>
+      {refusal && (
+        <Notice kind="danger" isAlert>
+          {sentenceOf(send.error)}
+        </Notice>
+      )}
+      <Button isWide isBusy={send.isPending} onClick={() => void press()}>
+        {name}
+      </Button>
+    </>
+  )
 }

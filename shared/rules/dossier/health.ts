@@ -95,9 +95,11 @@ export const healthText = (field: DeclarableField, value: string | null | undefi
   return value && daysOfHealth.has(field) ? shortDay(value as Day) : (value ?? '')
 }
 
-/** The record, with the declared fields replaced. */
+/** The record, with the declared fields replaced. A day ends with what it belongs to. */
 export const withDeclaredHealth = <Known extends Health>(current: Known, declared: DeclaredHealth): Known => ({
   ...current,
+  ...(declared.treatment === '' && { prescriptionOn: null }),
+  ...(declared.pai === '' && { paiUntil: null }),
   ...Object.fromEntries(declaredFields(declared).map((field) => [field, declared[field]])),
 })
 

@@ -91,10 +91,22 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
     await page.goto(`${faces.portal.address}/ma-famille`)
     await press(page.getByRole('link', { name: `Allergies, régime, PAI : ${cast.child}` }))
     await expect(page.getByRole('heading', { level: 1, name: `Santé de ${cast.child}` })).toBeVisible()
-    await press(page.getByRole('button', { name: 'Transmettre au service' }))
-    await expect(page.getByText('écrivez au moins une information')).toBeVisible()
-    await page.getByLabel('Allergies').fill('Arachide')
-    await page.getByLabel('Régime alimentaire').selectOption('sans porc')
+    await press(page.getByRole('link', { name: 'Commencer' }))
+    await press(page.getByLabel('Oui'))
+    await press(page.getByRole('button', { name: 'Suivant' }))
+    await expect(page.getByText('Écrivez-le en quelques mots.')).toBeVisible()
+    await page.getByLabel('À quoi, et que se passe-t-il ?').fill('Arachide')
+    for (const asked of [/médicament/, /une maladie/, 'Que mange-t-il ?']) {
+      await press(page.getByRole('button', { name: 'Suivant' }))
+      await expect(page.getByRole('heading', { level: 2, name: asked })).toBeVisible()
+    }
+    await press(page.getByLabel('Sans porc'))
+    for (const asked of [/PAI/, /conseil/, /médecin/, /assuré/]) {
+      await press(page.getByRole('button', { name: 'Suivant' }))
+      await expect(page.getByRole('heading', { level: 2, name: asked })).toBeVisible()
+    }
+    await press(page.getByRole('button', { name: 'Relire mes réponses' }))
+    await expect(page.getByText('pas encore répondu').first()).toBeVisible()
     await page.screenshot({ path: test.info().outputPath('health-portal.png'), fullPage: true })
     found.push(...(await faultsOnPortal(page, 'health')))
     await press(page.getByRole('button', { name: 'Transmettre au service' }))

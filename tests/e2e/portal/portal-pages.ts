@@ -135,7 +135,7 @@ export const parentPages = (receipt: string): readonly PortalPage[] => [
   },
   { name: 'Modifier mes informations', path: `/ma-famille/${child.noa}`, labels: ['Modifier'] },
   { name: 'Modifier mes informations, un changement proposé', path: `/ma-famille/${child.tao}`, labels: ['Modifier'] },
-  { name: 'Santé', path: `/ma-famille/${child.noa}/sante`, labels: ['Allergies', 'Régime alimentaire', 'Médecin'] },
+  { name: 'Santé', path: `/ma-famille/${child.noa}/sante`, labels: ['Lu par la direction.', 'Commencer'] },
   {
     name: 'Ajouter une personne',
     path: '/ma-famille/personnes/ajouter',

@@ -1,0 +1,173 @@
+import { notADayText, numericDay, typedDay } from '../text/french.ts'
+import {
+  type DeclarableField,
+  type DeclaredHealth,
+  type Diet,
+  declarableFields,
+  declaredFields,
+  diets,
+  firstFields,
+  type Health,
+} from './health.ts'
+
+/** The questions about a child's health on the portal, one a page, in the order in which they are asked. */
+export const healthQuestions = [
+  'allergies',
+  'treatment',
+  'history',
+  'diet',
+  'pai',
+  'recommendations',
+  'doctor',
+  'insurance',
+] as const
+export type HealthQuestion = (typeof healthQuestions)[number]
+
+/** The fields that a question asks for; of a question of yes or no, first what a yes is. */
+const fieldsOf: Readonly<Record<HealthQuestion, readonly DeclarableField[]>> = {
+  allergies: ['allergies'],
+  treatment: ['treatment', 'prescriptionOn'],
+  history: ['history'],
+  diet: ['diet'],
+  pai: ['pai', 'paiUntil'],
+  recommendations: ['recommendations'],
+  doctor: ['doctor'],
+  insurance: ['insurer', 'insuranceContract', 'insuranceUntil'],
+}
+
+const dayFields = ['prescriptionOn', 'paiUntil', 'insuranceUntil'] as const
+const isDayField = (field: DeclarableField): field is (typeof dayFields)[number] =>
+  dayFields.some((one) => one === field)
+
+export const isYesOrNo = (question: HealthQuestion): boolean =>
+  question !== 'diet' && question !== 'doctor' && question !== 'insurance'
+
+/** The questions whose answers the desk reads: an earlier one reads four fields only. */
+export const questionsOf = (asksWholeRecord: boolean): readonly HealthQuestion[] =>
+  asksWholeRecord
+    ? healthQuestions
+    : healthQuestions.filter((question) => firstFields.some((field) => fieldsOf[question].includes(field)))
+
+/** The fields of a question that the desk reads. */
+export const fieldsAsked = (question: HealthQuestion, asksWholeRecord: boolean): readonly DeclarableField[] =>
+  asksWholeRecord
+    ? fieldsOf[question]
+    : fieldsOf[question].filter((field) => firstFields.some((first) => first === field))
+
+/**
+ * Answers as they are typed: a day as « 04/12/2026 », and under the name of a question « oui » or « non ». A question that
+ * is not answered has no key.
+ */
+export type TypedAnswers = Readonly<Partial<Record<string, string>>>
+
+/** The key of a yes or no. */
+export const choiceOf = (question: HealthQuestion): string => `${question}?`
+
+type Known = Pick<Health, DeclarableField>
+
+const textOf = (record: Known, field: DeclarableField): string => {
+  const value = record[field]
+  return value === null ? '' : isDayField(field) ? numericDay(value as NonNullable<Health['paiUntil']>) : value
+}
+
+/** Whether a record says nothing at all: its answers are then not known, rather than « non ». */
+export const saysNothing = (record: Known): boolean => declarableFields.every((field) => textOf(record, field) === '')
+
+/** What the service knows, as answers to correct. */
+export const answersKnown = (record: Known): TypedAnswers => {
+  if (saysNothing(record)) return {}
+  return Object.fromEntries(
+    healthQuestions.flatMap((question) => {
+      const [main] = fieldsOf[question]
+      const texts = fieldsOf[question].map((field): [string, string] => [field, textOf(record, field)])
+      return isYesOrNo(question) && main
+        ? [[choiceOf(question), textOf(record, main) === '' ? 'non' : 'oui'], ...texts]
+        : texts
+    }),
+  )
+}
+
+/** The key under which kept answers name the record that they correct. */
+const markKey = 'mark'
+
+/**
+ * What is kept of answers: those that differ from what was known, and the mark of that record, so that what the desk
+ * changes meanwhile is not told back to it as it was; null when nothing differs.
+ */
+export const answersToKeep = (answers: TypedAnswers, before: TypedAnswers, mark?: string): TypedAnswers | null => {
+  const typed = Object.entries(answers).filter(([key, text]) => text !== before[key])
+  return typed.length === 0 ? null : Object.fromEntries(mark === undefined ? typed : [[markKey, mark], ...typed])
+}
+
+/** Kept answers laid over what is known now; a record that was not seen is not emptied by a question passed over. */
+export const answersResumed = (kept: TypedAnswers, before: TypedAnswers): TypedAnswers => {
+  const { [markKey]: mark, ...typed } = kept
+  const isPassed = ([key, text]: [string, string | undefined]) =>
+    mark === undefined && text === '' && (before[key] ?? '') !== '' && key !== 'diet'
+  return { ...before, ...Object.fromEntries(Object.entries(typed).filter((answer) => !isPassed(answer))) }
+}
+
+/** Whether the record changed since answers were kept. */
+export const isChangedSince = (kept: TypedAnswers, mark: string): boolean =>
+  kept[markKey] !== undefined && kept[markKey] !== mark
+
+/** What is wrong with the answer to a question, by key of the answer; empty when it can be taken. */
+export const wrongAnswers = (
+  question: HealthQuestion,
+  answers: TypedAnswers,
+  asksWholeRecord: boolean,
+): Readonly<Record<string, string>> => {
+  const fields = fieldsAsked(question, asksWholeRecord)
+  const choice = answers[choiceOf(question)]
+  if (question === 'diet') return isDiet(answers['diet']) ? {} : { diet: 'Choisissez une réponse.' }
+  if (isYesOrNo(question) && choice === undefined) return { [choiceOf(question)]: 'Répondez par oui ou par non.' }
+  if (choice === 'non') return {}
+  const [main] = fields
+  return Object.fromEntries(
+    fields.flatMap((field): [string, string][] => {
+      const typed = (answers[field] ?? '').trim()
+      if (typed === '') return isYesOrNo(question) && field === main ? [[field, 'Écrivez-le en quelques mots.']] : []
+      return isDayField(field) && typedDay(typed) === null ? [[field, notADayText(typed)]] : []
+    }),
+  )
+}
+
+const isDiet = (typed: string | undefined): typed is Diet => diets.some((diet) => diet === typed)
+
+/** Whether nothing was answered to a question. */
+export const isLeftOut = (question: HealthQuestion, answers: TypedAnswers): boolean =>
+  [choiceOf(question), ...fieldsOf[question]].every((key) => answers[key] === undefined)
+
+/** The questions that were not answered yet, or wrongly. */
+export const unanswered = (answers: TypedAnswers, asksWholeRecord: boolean): HealthQuestion[] =>
+  questionsOf(asksWholeRecord).filter(
+    (question) =>
+      isLeftOut(question, answers) || Object.keys(wrongAnswers(question, answers, asksWholeRecord)).length > 0,
+  )
+
+/**
+ * What is told to the service: what differs from the record that was shown, or, where none was, all that was answered.
+ * A « non » says that there is nothing any more.
+ */
+export const declaredBy = (answers: TypedAnswers, known: Known | null, asksWholeRecord: boolean): DeclaredHealth => {
+  const told: Partial<Record<DeclarableField, string | null>> = {}
+  for (const question of questionsOf(asksWholeRecord)) {
+    const isNo = answers[choiceOf(question)] === 'non'
+    for (const field of fieldsAsked(question, asksWholeRecord)) {
+      const typed = isNo ? '' : answers[field]?.trim()
+      // Nothing known and nothing typed: there is nothing to tell, but for a « non » and a diet.
+      if (typed === undefined || (typed === '' && known === null && !isNo && field !== 'diet')) continue
+      if (known !== null && typed === textOf(known, field)) continue
+      // A day cannot be told to be none: it ends with what it belongs to.
+      if (isDayField(field)) told[field] = typed === '' ? null : typedDay(typed)
+      else told[field] = typed
+    }
+  }
+  return { allergies: null, diet: null, pai: null, doctor: null, ...told } as DeclaredHealth
+}
+
+/** The questions whose answers differ from what the service knows. */
+export const questionsChanged = (told: DeclaredHealth): HealthQuestion[] => {
+  const fields = declaredFields(told)
+  return healthQuestions.filter((question) => fieldsOf[question].some((field) => fields.includes(field)))
+}
