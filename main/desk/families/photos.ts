@@ -54,11 +54,11 @@ export const photosOf = (
     }) as PhotoRow[]
 
 /** The JPEG of a photo; null while the data key is not available, and when it cannot be opened any more. */
-export const jpegOf = ({ key, statement }: Store, id: number): Buffer | null => {
-  const sealed = statement('select sealed from photo_content where id = ?').pluck().get(id) as string | undefined
+export const jpegOf = (store: Store, id: number): Buffer | null => {
+  const sealed = store.statement('select sealed from photo_content where id = ?').pluck().get(id) as string | undefined
   if (sealed === undefined) return null
   try {
-    return Buffer.from(key.open(sealed, associatedDataOf(id)), 'base64')
+    return Buffer.from(store.key.open(sealed, associatedDataOf(id)), 'base64')
   } catch (error) {
     if (error instanceof CannotOpen) return null
     throw error

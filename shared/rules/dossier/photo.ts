@@ -60,7 +60,8 @@ export const whyNoPhotoKept = (facts: PhotoFacts): string | null => {
       return 'L’accord n’est pas encore demandé\u00a0: écrivez-le dans Réglages, «\u00a0Autorisations\u00a0», «\u00a0Photo pour l’équipe\u00a0».'
     case 'waiting':
       return 'Il manque l’accord de qui a l’autorité parentale\u00a0: notez-le dans «\u00a0Autorisations\u00a0», «\u00a0Photo pour l’équipe\u00a0».'
-    default:
+    case 'no':
+    case 'withdrawn':
       return 'La famille ne veut pas de photo gardée par le service.'
   }
 }

@@ -111,7 +111,7 @@ test('photos, from the camera and a file to the gate and the trombinoscope, unti
     await expect(shown.getByRole('listitem')).toHaveText(['Louison', 'Odile Sorel (grand-mère)'])
     expect(await faultsInThemes(page, 'photos du jour')).toEqual([])
     const stored = await page.evaluate(async () => ({
-      storage: JSON.stringify({ ...window.localStorage, ...window.sessionStorage }),
+      storage: JSON.stringify([window.localStorage, window.sessionStorage]),
       caches: await window.caches.keys(),
       databases: (await window.indexedDB.databases()).length,
     }))
