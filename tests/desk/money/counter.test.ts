@@ -110,6 +110,7 @@ describe('a pile of cheques', () => {
       last: 'Q2026-000002',
       count: 2,
       totalCents: 1150,
+      bookedOn: '2026-11-25',
     })
     expect(town.store.statement('select count(*) from act').pluck().get()).toBe(before + 1)
     expect(await owed()).toMatchObject({ debts: [], balanceCents: -150 })
