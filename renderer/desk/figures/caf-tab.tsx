@@ -127,7 +127,8 @@ export const CafTab = () => {
       {!data && !error ? <Loading /> : null}
       {data ? (
         <Split side={316}>
-          <div className="figures-main">
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- The keyboard must reach what scrolls. */}
+          <section className="figures-main" tabIndex={0} aria-label="Heures et graphique">
             {rows.length === 0 ? (
               <EmptyState title="Aucune heure dans ces mois">
                 Une présence pointée compte ici dès qu’elle est enregistrée, selon la règle de son activité.
@@ -150,7 +151,7 @@ export const CafTab = () => {
             <Suspense fallback={<div className="bar-chart-place" />}>
               <CafYearChart year={year} span={span} filter={filter} isCompared={isCompared} />
             </Suspense>
-          </div>
+          </section>
           <CafPanel
             caf={data}
             siteId={filter.siteId}

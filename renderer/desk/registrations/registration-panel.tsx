@@ -96,19 +96,17 @@ export const RegistrationPanel = ({
           <p className="soft">
             {capitalised(bornWord[registration.sex])} le {longDate(registration.birthDay)}.
           </p>
-          <p>
+          <p className="row row-wide">
             <Link to="/familles/$familyId" params={{ familyId: String(familyId) }}>
               Famille {registration.family}
             </Link>
-          </p>
-          <p>
             <Link
               to="/familles/$familyId/enfants/$childId"
               params={{ familyId: String(familyId), childId: String(childId) }}
               aria-label={`Dossier ${ofName(registration.firstName)}`}
             >
               Dossier
-            </Link>{' '}
+            </Link>
             <DossierBadge familyId={familyId} childId={childId} />
           </p>
         </Step>
