@@ -40,6 +40,7 @@ export const idNames: Ids = {
   auditId: null,
   childId: 'child',
   childIds: 'child',
+  decisionPaperId: 'received_paper',
   exceptId: null,
   facilityId: 'facility',
   familyId: 'family',
