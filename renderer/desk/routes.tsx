@@ -230,7 +230,7 @@ const tree = desk.addChildren([
     path: '/chiffres',
     validateSearch: figuresSearch,
     loaderDeps: ({ search }) => search,
-    // Hours are counted while the code of the screen and of its chart still loads.
+    // Asked for at once, so that the hours are counted while the code of the screen and of its chart still loads.
     loader: ({ deps }) => void readFiguresAhead(deps),
     component: lazyRouteComponent(() => import('./figures/figures-screen.tsx'), 'FiguresScreen'),
   }),

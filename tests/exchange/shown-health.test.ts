@@ -26,7 +26,7 @@ describe('a health record on the portal', () => {
   let mailbox: Awaited<ReturnType<typeof aMailbox>>
   let familyId: number
   let louison: number
-  /** Camille and Julien. */
+  /** The ids of Camille and of Julien, in this order. */
   let guardians: readonly number[]
   const secrets = new Map<string, string>()
 

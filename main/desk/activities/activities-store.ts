@@ -105,11 +105,11 @@ export const groupsTakenBy = (store: Store, periodId: number) => {
   return row && { ...row, groupIds: row.groupIds === null ? null : (JSON.parse(row.groupIds) as number[]) }
 }
 
-/** The activity that this one was joined to; null for none. */
+/** The activity of which this one became a group; null while it stands alone. */
 export const joinedToOf = (store: Store, activityId: number): number | null =>
   store.statement('select joined_to_id from activity where id = ?').pluck().get(activityId) as number | null
 
-/** The activities that were joined to this one. */
+/** The activities that became groups of this one. */
 export const joinedActivities = (store: Store, activityId: number): number[] =>
   store.statement('select id from activity where joined_to_id = ? order by id').pluck().all(activityId) as number[]
 

@@ -86,7 +86,7 @@ const returnShown = (store: Store, row: LineRow, on: Day): BankLine => {
     ...lineShown(row),
     state: isSure ? 'sure' : 'toConfirm',
     what: `Rejet de prélèvement, ${found.payer || endToEndId}`,
-    why: isSure ? code : `le prélèvement n’est pas de ce montant`,
+    why: isSure ? code : found.debitId === null ? found.text : 'le prélèvement n’est pas de ce montant',
     proposals,
   }
 }

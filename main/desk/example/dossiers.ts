@@ -128,7 +128,10 @@ const openCampaign = ({ core, staff: { sandrine } }: Town) => {
   })
 }
 
-/** Of each four homes one has done something by now, half of these everything: their health records were sent again. */
+/**
+ * One home in sixteen confirms steps of its dossier; half of these confirm all of it, with a new health record.
+ * @param part 0 to 3: each names other homes, so that they confirm on different days
+ */
 const confirmSome = ({ core, households }: Town, part: number) => {
   const { store } = core
   const at = core.clock()

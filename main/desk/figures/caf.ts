@@ -64,7 +64,7 @@ export const rowsOfMonths = (rows: readonly HoursRow[], months: readonly Month[]
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
 
-/** The rules of the activities that have hours, each once. */
+/** The rules in force in the last of these months, of the activities that have hours; one of several activities once. */
 const rulesUsed = (store: Store, { rows }: CountedHours, months: readonly Month[]) => {
   const { ruleOf } = hoursCounter(store)
   const [first] = months

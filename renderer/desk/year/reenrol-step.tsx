@@ -74,7 +74,7 @@ const nextOf = (periods: readonly Period[], today: Day): Period | undefined => {
   return byStart.find(({ startDay }) => startDay >= today) ?? byStart.at(-1)
 }
 
-/** Earlier periods of the same activity, or of one that became one with it, the one about a year before first. */
+/** Earlier periods of the same activity, or of one joined to it; the one that began about a year before comes first. */
 const earlierPeriods = (all: readonly Period[], { leadId, startDay }: Period) =>
   all
     .filter((one) => one.leadId === leadId && one.startDay < startDay)

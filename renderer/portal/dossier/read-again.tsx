@@ -165,7 +165,7 @@ const Rules = ({ rules }: { rules: DossierShown['rules'] }) =>
     <>
       <h3>Règlement intérieur, {rules.version}</h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text scrolls by keyboard only when it takes the focus */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the same */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a long text scrolls by keyboard only when it takes the focus */}
       <div className="thread-rules" role="region" aria-label="Règlement intérieur" tabIndex={0}>
         {rules.text}
       </div>

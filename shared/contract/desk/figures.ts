@@ -74,7 +74,7 @@ export const Caf = z.object({
   controls: z.array(CafControl),
   /** Children with hours done, each once. */
   children: z.int(),
-  /** The rules that counted, each with the accueils that follow it. */
+  /** The rules by which these hours were counted, each with the accueils that it applies to. */
   rules: z.array(HoursRuleShape.extend({ accueils: z.array(z.string()) })),
 })
 export type Caf = z.infer<typeof Caf>

@@ -79,8 +79,8 @@ const hasMore =
 
 /**
  * Why these bytes are not kept as a photo, or null. Reads the segments of the JPEG (ITU-T T.81, annex B): tables, one
- * frame of the size asked, scans, and nothing after the end. Of what may lie beside the picture only JFIF's own header
- * passes (APP0, without a thumbnail); EXIF, XMP, ICC, IPTC and comments do not.
+ * frame of the size asked, scans, and nothing after the end. Of the metadata that a JPEG may
+ * carry, only JFIF's own header is accepted (APP0, without a thumbnail); EXIF, XMP, ICC, IPTC and comments are refused.
  */
 export const whyNoPhoto = (bytes: Uint8Array): string | null => {
   if (bytes.length > maxPhotoBytes || byteAt(bytes, 0) !== 0xff || byteAt(bytes, 1) !== 0xd8) return notAPhoto
