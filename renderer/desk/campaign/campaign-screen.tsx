@@ -260,7 +260,6 @@ const columns: readonly TableColumn<Home>[] = [
   {
     id: 'family',
     title: 'Famille',
-    width: 280,
     show: ({ family, children }) => (
       <>
         <b>{family}</b> <span className="soft small">{children}</span>
@@ -270,7 +269,7 @@ const columns: readonly TableColumn<Home>[] = [
   {
     id: 'progress',
     title: 'Où elle en est',
-    width: 220,
+    width: 190,
     show: ({ progress, done, steps }) => (
       <>
         <Badge tone={tones[progress]}>{progressNames[progress]}</Badge>{' '}
@@ -280,19 +279,19 @@ const columns: readonly TableColumn<Home>[] = [
       </>
     ),
   },
-  { id: 'next', title: 'Prochaine étape', show: ({ next }) => next || '–' },
-  { id: 'sent', title: 'Envoyé', width: 200, show: ({ sentAt }) => (sentAt === null ? '–' : instantText(sentAt)) },
+  { id: 'next', title: 'Prochaine étape', width: 200, show: ({ next }) => next || '–' },
+  { id: 'sent', title: 'Envoyé', width: 180, show: ({ sentAt }) => (sentAt === null ? '–' : instantText(sentAt)) },
   {
     id: 'registrations',
     title: 'Inscriptions',
-    width: 120,
+    width: 110,
     number: true,
     show: ({ registrations }) => (registrations === 0 ? '–' : registrations),
   },
   {
     id: 'waiting',
     title: 'À décider',
-    width: 110,
+    width: 90,
     number: true,
     show: ({ familyId, family, waitingRegistrations, waitingProposals }) => {
       const waiting = waitingRegistrations + waitingProposals
