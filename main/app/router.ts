@@ -7,6 +7,7 @@ import { consentsRoutes } from '../desk/consents/consents-routes.ts'
 import { debitsRoutes } from '../desk/debits/debits-routes.ts'
 import { dossiersRoutes } from '../desk/dossiers/dossiers-routes.ts'
 import { doublesRoutes } from '../desk/doubles/doubles-routes.ts'
+import { emergencyRoutes } from '../desk/emergency/emergency-routes.ts'
 import { familiesRoutes } from '../desk/families/families-routes.ts'
 import { fieldsRoutes } from '../desk/fields/fields-routes.ts'
 import { figuresRoutes } from '../desk/figures/figures-routes.ts'
@@ -49,6 +50,7 @@ export const router = os.router({
   registrations: registrationsRoutes,
   reservations: reservationsRoutes,
   attendance: attendanceRoutes(adoptMonthsOfDays),
+  emergency: emergencyRoutes,
   photos: photosRoutes,
   prices: pricesRoutes,
   invoicing: invoicingRoutes,

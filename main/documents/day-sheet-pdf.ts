@@ -29,6 +29,8 @@ export type DaySheetChild = {
   readonly alert?: string
   /** « sans porc » */
   readonly diet?: string
+  /** With its prescription. */
+  readonly treatment?: string
   /** People to call and people who may fetch the child: « Camille Duval, 06 39 98 41 27 », one per line. */
   readonly pickup: string
   /** « M. D. Ferreira » */
@@ -249,7 +251,10 @@ const cellOf = (paper: Paper, column: Column, child: DaySheetChild, columns: rea
       }
     }
     case 'health': {
-      const diet = child.diet ? wrapped(child.diet, width, { leading: 1.2 }) : []
+      const lines = [child.diet, child.treatment && `Traitement\u00a0: ${child.treatment}`]
+        .filter((line) => line)
+        .join('\n')
+      const diet = lines === '' ? [] : wrapped(lines, width, { leading: 1.2 })
       const alert = child.alert ? framedAlert(paper, child.alert, column.x + PAD, width) : undefined
       return {
         height: (alert?.height ?? 0) + heightOf(diet),

@@ -107,7 +107,7 @@ const oneSheet = (paper: Paper, sheet: HealthSheetPaper): void => {
   title('1. Vaccinations', sheet.proof)
   table(
     [62, 28, 90],
-    [`Exigées, naissance en ${sheet.birth.slice(0, 4)}`, 'Faites', 'Dates, si elles sont connues'],
+    [`Exigées, naissance le ${numericDay(sheet.birth)}`, 'Faites', 'Dates, si elles sont connues'],
     sheet.vaccines.map(({ name, isToVerify, dates }) => [
       isToVerify ? `${name} (à vérifier)` : name,
       told(dates.length > 0),

@@ -155,6 +155,8 @@ const actRules = {
   },
   'quotients.accept': atFamilies,
   'health.read': atFamilies,
+  'emergency.open': { ...atFamilies, screens: ['familles', 'pointage'] },
+  'emergency.delegate': { ...atSettings, labelReadableBy: ['health.delegates'] },
   'health.change': { ...atFamilies, neverUndone: noOldHealth },
   'health.accept': { ...atRequestsOfFamilies, neverUndone: noOldHealth },
   'doubles.dismiss': atDoubles,

@@ -35,6 +35,7 @@ export const changeText = (entity: string, did: keyof typeof changeWords): strin
 
 /** Technical columns that mean nothing on screen. */
 const unshownColumns = [
+  'answeredAt',
   'id',
   'actId',
   'passwordHash',

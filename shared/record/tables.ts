@@ -31,6 +31,7 @@ export const tableWords = {
   quotient_consent: { name: 'Accord pour l’API Particulier', agrees: '', row: 'un accord pour l’API Particulier' },
   schooling: { name: 'Scolarité', agrees: 'e', row: 'une classe' },
   pickup_contact: { name: 'Personne autorisée ou interdite', agrees: 'e', row: 'une personne autorisée' },
+  health_delegate: { name: 'Délégué pour la santé', agrees: '', row: 'un délégué' },
   health_record: { name: 'Fiche sanitaire', agrees: 'e', row: 'une fiche sanitaire' },
   custom_field: { name: 'Champ de la commune', agrees: '', row: 'un champ de la commune' },
   custom_value: { name: 'Valeur d’un champ de la commune', agrees: 'e', row: 'la valeur d’un champ' },

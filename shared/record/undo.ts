@@ -67,6 +67,7 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   aid: 'aids',
   regie: 'organisation',
   regie_holder: 'organisation',
+  health_delegate: 'health.delegates',
   opening_balance: 'invoicing',
   recovery_note: 'reminders',
   payment_plan: 'reminders',

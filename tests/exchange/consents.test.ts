@@ -4,6 +4,7 @@ import { createPairingCode } from '../../main/portal/exchange/pairing.ts'
 import { answerConsent, consentsShown } from '../../main/portal/family/family.ts'
 import { dashboard, family } from '../../main/portal/pages/pages.ts'
 import { documentOf } from '../../main/portal/published/documents.ts'
+import { day } from '../../shared/rules/calendar/day.ts'
 import { confirmedParent } from '../../shared/rules/people/guardian-bond.ts'
 import { stores } from '../portal/stores.ts'
 import { aClock } from '../support/desk.ts'
@@ -100,6 +101,22 @@ describe.each(stores)('consents of parents, by a portal on %s', (_, openStore) =
     await exchange()
     await exchange()
     expect(town.store.statement('select count(*) from consent_answer').pluck().get()).toBe(1)
+  })
+
+  it('of one day hold in the order in which they were given, whichever arrives last', async () => {
+    await say(julien, 'yes')
+    clock.set('2026-11-25', '09:00')
+    await say(camille, 'yes')
+    clock.set('2026-11-25', '16:00')
+    const said = { childId: child, guardianId: camille.guardianId, textId: photos, on: day('2026-11-25') } as const
+    await town.client.consents.answer({ ...said, answer: 'no' })
+    await exchange()
+    expect(await atDesk()).toMatchObject({ state: 'no' })
+    expect(await shown(julien)).toMatchObject({ state: 'no' })
+    clock.set('2026-11-25', '17:00')
+    await say(camille, 'yes')
+    await exchange()
+    expect(await atDesk()).toMatchObject({ state: 'yes' })
   })
 
   it('are refused to a guardian without authority, who reads them, and to a text that has changed', async () => {

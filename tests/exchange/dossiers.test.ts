@@ -7,7 +7,7 @@ import { papersShown, sendPaper } from '../../main/portal/papers/sent-papers.ts'
 import { saveDrafts } from '../../main/portal/reservations/drafts.ts'
 import { record } from '../../main/portal/reservations/recorded-days.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
-import { day } from '../../shared/rules/calendar/day.ts'
+import { type Day, day } from '../../shared/rules/calendar/day.ts'
 import type { FileKind } from '../../shared/rules/requests/paper.ts'
 import { aPdf } from '../security/paper-files.ts'
 import { aPortalOf } from '../support/collected.ts'
@@ -83,7 +83,7 @@ const told = async () =>
   (await registrations(served.portal, parent)).flatMap(({ registrations: own }) =>
     own.map(({ incompleteDossier }) => incompleteDossier),
   )
-const send = async (child: string, answered = required, kind: FileKind = 'insurance') =>
+const send = async (child: string, answered: number | null = required, kind: FileKind = 'insurance') =>
   sendPaper(
     served.portal,
     parent,
@@ -99,6 +99,7 @@ const send = async (child: string, answered = required, kind: FileKind = 'insura
     },
     await aPdf(),
   )
+const endRefused = (sentence: RegExp) => ({ data: { field: 'validUntil', sentence: expect.stringMatching(sentence) } })
 const tick = (child: string) =>
   saveDrafts(served.portal, parent, [
     { registration: town.registration(child, period), day: wednesday, slot: cell(child).slotId, wish: 'book' },
@@ -201,42 +202,44 @@ describe('a parent', () => {
     expect((await tick('Louison')).refused).toEqual([])
   })
 
-  it('sends a PAI, a prescription or a decision of a judge, whose file is kept sealed until it ends, and no longer', async () => {
+  it('sends a PAI, a prescription or a decision of a judge, whose file is kept sealed until it ends, asked for or not', async () => {
     const kinds = ['carePlan', 'prescription', 'courtDecision'] as const
     const until = day('2027-10-15')
     const held = () => town.store.statement('select kind from received_paper order by id').pluck().all()
     const eraseDue = async () => {
       for await (const _ of await town.client.protection.eraseDue({ kinds: ['paper'], confirmation: 'EFFACER' }));
     }
-    for (const kind of kinds)
-      await town.client.dossiers.saveRequired({
-        kind,
-        name: kind,
-        scope: 'child',
-        activityId: null,
-        validity: 'date',
-        months: null,
-      })
-    const asked = (await town.client.dossiers.required()).filter(({ kind }) => kinds.some((one) => one === kind))
-    for (const { id } of asked)
-      await town.client.dossiers.see({
-        requiredId: id,
-        familyId,
-        childId: town.child('Louison'),
-        seenOn: day('2026-11-25'),
-        validUntil: day('2026-11-30'),
-      })
+    // Of these three, the service asks for the PAI alone.
+    await town.client.dossiers.saveRequired({
+      kind: 'carePlan',
+      name: 'PAI',
+      scope: 'child',
+      activityId: null,
+      validity: 'date',
+      months: null,
+    })
+    const asked = (await town.client.dossiers.required()).find(({ kind }) => kind === 'carePlan')?.id ?? 0
+    await town.client.dossiers.see({
+      requiredId: asked,
+      familyId,
+      childId: town.child('Louison'),
+      seenOn: day('2026-11-25'),
+      validUntil: day('2026-11-30'),
+    })
     await exchange()
     await send('Louison')
-    for (const { id, kind } of asked) await send('Louison', id, kind as FileKind)
+    for (const kind of kinds) await send('Louison', kind === 'carePlan' ? asked : null, kind)
     await exchange()
-    for (const { id, kind } of (await town.client.papers.queue()).received)
-      await town.client.papers.accept({
-        id,
-        quotient: null,
-        incomeCents: null,
-        ...(kind !== 'insurance' && { validUntil: until }),
-      })
+    const received = (await town.client.papers.queue()).received
+    const accept = ({ id }: { id: number }, validUntil: Day | null) =>
+      town.client.papers.accept({ id, quotient: null, incomeCents: null, validUntil })
+    const [insurance, ...kept] = received
+    if (insurance) await accept(insurance, null)
+    for (const one of kept) {
+      await expect(accept(one, null)).rejects.toMatchObject(endRefused(/jusqu’à quand/))
+      await expect(accept(one, day('2026-11-24'))).rejects.toMatchObject(endRefused(/plus valable/))
+      await accept(one, until)
+    }
     clock.set('2027-10-15')
     await eraseDue()
     expect(held()).toEqual(kinds)
@@ -247,7 +250,7 @@ describe('a parent', () => {
     await eraseDue()
     expect(held()).toEqual([])
     expect(town.store.statement('select count(*) from received_paper_part').pluck().get()).toBe(0)
-    expect(town.store.statement(`select count(*) from paper_fact where valid_until = ?`).pluck().get(until)).toBe(3)
+    expect(town.store.statement(`select count(*) from paper_fact where valid_until = ?`).pluck().get(until)).toBe(1)
     expect(checkFile(town.store.sqlite)).toEqual([])
   })
 

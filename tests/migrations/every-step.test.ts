@@ -816,6 +816,28 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(sqlite.prepare('select * from photo_content').all()).toEqual([])
     },
   },
+  '0051_delegates_and_ends': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(
+        `insert into guardian (id, civility, last_name, first_name, act_id) values (70, '', 'Sorel', 'Odile', 1);
+        insert into consent_question (id, kind, title, asks_all, act_id) values (1, 'image', 'Photos', 1, 1);
+        insert into consent_text (id, question_id, version, text, from_day, act_id) values (1, 1, 1, 'x', '2026-09-01', 1);
+        insert into consent_answer (consent_text_id, child_id, guardian_id, answer, answered_on, act_id)
+          values (1, 1, 70, 'yes', '2026-09-01', 1)`,
+      )
+    },
+    // Nobody is a delegate until a director names somebody; an answer of before came when it was written down.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select * from health_delegate').all()).toEqual([])
+      const backwards = `insert into health_delegate (staff_member_id, from_day, to_day, act_id)
+        values (1, '2026-11-25', '2026-11-24', 1)`
+      expect(() => sqlite.exec(backwards)).toThrow(/CHECK/)
+      expect(sqlite.prepare('select answered_at from consent_answer').pluck().all()).toEqual(
+        sqlite.prepare('select started_at from act where id = 1').pluck().all(),
+      )
+    },
+  },
 }
 
 describe('every migration has its story', () => {

@@ -38,6 +38,16 @@ export const cellsOfDay = (store: Store, activityId: number, day: Day): MarkedCe
     )
     .all(day, activityId) as MarkedCell[]
 
+/** Whether a child is booked on a day, or came without a booking. */
+export const isBookedOn = (store: Store, childId: number, on: Day): boolean =>
+  store
+    .statement(
+      `select 1 from registration own join reservation r on r.registration_id = own.id and r.day = ?
+      left join attendance a on a.reservation_id = r.id
+      where own.child_id = ? and (r.held = 'confirmed' or a.mark = 'present') and ${committedSql('r.act_id')}`,
+    )
+    .get(on, childId) !== undefined
+
 export const markedCell = (
   store: Store,
   registrationId: number,

@@ -53,6 +53,7 @@ import {
   slotsPresent,
 } from './attendance-store.ts'
 
+export { isBookedOn } from './attendance-store.ts'
 export {
   type ChargeableCell,
   cellsAsBilled,
@@ -265,6 +266,7 @@ export const daySheetsPdf = async (
         expected: cells.map((cell) => cell?.expected === true),
         ...(health && alertOf(health) !== '' && { alert: alertOf(health) }),
         ...(health && health.diet !== '' && { diet: health.diet }),
+        ...(health && health.treatment !== '' && { treatment: health.treatment }),
         pickup: [
           ...(who.parents.length > 0
             ? who.parents

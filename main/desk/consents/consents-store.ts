@@ -48,14 +48,14 @@ export type AnswerRow = {
   readonly isFromPortal: 0 | 1
 }
 
-/** All answers for these children, oldest first. */
+/** All answers for these children, oldest first: an answer of the portal is collected after staff may have typed a later one. */
 export const answersOf = (store: Store, childIds: readonly number[]): AnswerRow[] =>
   store
     .statement(
       `select child_id childId, guardian_id guardianId, consent_text_id textId, answer, answered_on "on",
         entry_id is not null isFromPortal
       from json_each(?) wanted cross join consent_answer answer on answer.child_id = wanted.value
-      order by answered_on, answer.id`,
+      order by answered_on, answered_at, answer.id`,
     )
     .all(JSON.stringify(childIds)) as AnswerRow[]
 
@@ -88,6 +88,6 @@ export const namedAnswers = (store: Store, familyId: number): NamedAnswer[] =>
       join child on child.id = answer.child_id join guardian on guardian.id = answer.guardian_id
       join consent_text on consent_text.id = answer.consent_text_id
       join consent_question question on question.id = consent_text.question_id
-      where link.family_id = ? order by child.id, question.id, answered_on, answer.id`,
+      where link.family_id = ? order by child.id, question.id, answered_on, answered_at, answer.id`,
     )
     .all(familyId) as NamedAnswer[]

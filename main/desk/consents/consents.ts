@@ -1,7 +1,7 @@
 import type { ChildConsent, ConsentQuestionShown } from '../../../shared/contract/desk/people/consents.ts'
 import type { FamilyDocument, TownDocument } from '../../../shared/contract/portal/documents.ts'
 import type { ConsentAnswerEntry } from '../../../shared/contract/portal/entries.ts'
-import { type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
+import { type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
 import {
   answeredUntil,
   answerOn,
@@ -252,6 +252,9 @@ type AnswerInput = {
   readonly on: Day
 }
 
+/** The entry of the portal's log that brings an answer, and when the parent recorded it. */
+type FromPortal = { readonly entryId: string; readonly recordedAt: Instant }
+
 /** What a guardian answered on paper, or said at the counter. @throws Refused */
 export const recordAnswer = ({ store, clock }: Core, person: Person, input: AnswerInput): void => {
   const { firstName } = requireChild(store, input.childId)
@@ -286,9 +289,17 @@ const writeAnswer = (
   store: Store,
   write: Write,
   { childId, guardianId, textId, answer, on }: AnswerInput,
-  entryId: string | null,
+  from: FromPortal | null,
 ): void => {
-  write.insert(consentAnswer, { childId, guardianId, consentTextId: textId, answer, answeredOn: on, entryId })
+  write.insert(consentAnswer, {
+    childId,
+    guardianId,
+    consentTextId: textId,
+    answer,
+    answeredOn: on,
+    answeredAt: from?.recordedAt ?? write.at,
+    entryId: from?.entryId ?? null,
+  })
   dropPhotosWithoutConsent(store, write, [childId])
 }
 
@@ -312,7 +323,7 @@ export const writePortalAnswer = (
 ): void => {
   const input = { childId: child, guardianId: guardian, textId: text, answer, on: dayAt(recordedAt) }
   if (isCollected(store, entryId) || whyNotRecorded(store, input) !== null) return
-  writeAnswer(store, write, input, entryId)
+  writeAnswer(store, write, input, { entryId, recordedAt })
 }
 
 // ---- What is published to the portal, and what parents answer there

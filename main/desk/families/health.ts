@@ -3,8 +3,10 @@ import { eq, inArray } from 'drizzle-orm'
 import * as z from 'zod'
 import { pick } from '../../../shared/collections.ts'
 import { HealthInput } from '../../../shared/contract/desk/people/families.ts'
+import type { ActKind } from '../../../shared/record/act-kinds.ts'
+import { type EmergencyReason, emergencyReasonNames } from '../../../shared/rules/access/emergency.ts'
 import { addMinutes, type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
-import { type Health, noHealth } from '../../../shared/rules/dossier/health.ts'
+import { type Health, noHealth, treatmentText } from '../../../shared/rules/dossier/health.ts'
 import { vaccinationProofs, vaccines, whyNotDoses } from '../../../shared/rules/dossier/vaccinations.ts'
 import { type DataKey, padded, subkey } from '../../crypto/data-key.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -51,11 +53,26 @@ const consultation = 'health_consultation'
 /** `isLost`: the record was encrypted with a key that is lost. Its fields are empty, and staff must type it again. */
 type HealthRecord = Health & { readonly isLost: boolean }
 
-/** @throws CannotOpen while the records are sealed */
-export const readHealth = ({ store, clock }: Core, person: Person, childId: number) => {
+/**
+ * @param emergency why a delegate reads it, who otherwise may not
+ * @throws CannotOpen while the records are sealed
+ */
+export const readHealth = (
+  { store, clock }: Core,
+  person: Person,
+  childId: number,
+  emergency: EmergencyReason | null = null,
+) => {
   const { firstName, lastName } = requireChild(store, childId)
-  return store.act(person, 'health.read', `Fiche sanitaire consultée\u00a0: ${firstName} ${lastName}`, (write) => ({
-    ...healthOf(store, write, childId),
+  const [kind, did]: [ActKind, string] =
+    emergency === null
+      ? ['health.read', 'Fiche sanitaire consultée']
+      : [
+          'emergency.open',
+          `Fiche sanitaire ouverte en urgence (${emergencyReasonNames[emergency].toLocaleLowerCase('fr')})`,
+        ]
+  return store.act(person, kind, `${did}\u00a0: ${firstName} ${lastName}`, (write) => ({
+    ...healthOf(store, write, childId, emergency === null ? {} : { emergency }),
     admittedOn: admittedOn(store, childId, today(clock)),
     ...confirmationOf(store, childId),
   }))
@@ -74,8 +91,13 @@ export const admittedOn = (store: Store, childId: number, on: Day): Day | null =
  * Reads a record within the caller's act, which records the reader. @throws CannotOpen while the data key is not
  * available
  */
-export const healthOf = (store: Store, write: Write, childId: number): HealthRecord => {
-  write.trace(consultation, childId, {})
+export const healthOf = (
+  store: Store,
+  write: Write,
+  childId: number,
+  traced: { readonly emergency?: EmergencyReason } = {},
+): HealthRecord => {
+  write.trace(consultation, childId, traced)
   return recordOf(store, childId)
 }
 
@@ -206,7 +228,8 @@ export const moveHealth = (store: Store, write: Write, fromChildId: number, toCh
   write.trace('health_record', toChildId, { moved: true })
 }
 
-type HealthNotice = { readonly childId: number } & Pick<Health, 'allergies' | 'diet' | 'pai'>
+/** `treatment`: with its prescription. */
+type HealthNotice = { readonly childId: number } & Pick<Health, 'allergies' | 'diet' | 'pai' | 'treatment'>
 
 /**
  * Health notices for staff who look after these children, for the children who have any. The reading is recorded as one
@@ -229,7 +252,7 @@ export const healthNotices = (
   })
 }
 
-/** Ids of the children who have an allergy, a diet or a PAI. */
+/** Ids of the children who have an allergy, a diet, a PAI or a treatment. */
 export const withHealthAlert = (store: Store, childIds: readonly number[]): ReadonlySet<number> =>
   new Set(noticesOf(store, childIds).map(({ childId }) => childId))
 
@@ -240,13 +263,13 @@ const noticesOf = (store: Store, childIds: readonly number[]): readonly HealthNo
     .where(inArray(healthRecord.childId, [...childIds]))
     .all()
     .map((row) => {
-      const { allergies, diet, pai } = contentOf(store, row) ?? {
+      const content = contentOf(store, row) ?? {
         ...noHealth,
         allergies: store.key.isLost(row.sealed) ? lostNotice : sealedNotice,
       }
-      return { childId: row.childId, allergies, diet, pai }
+      return { childId: row.childId, ...pick(content, ['allergies', 'diet', 'pai']), treatment: treatmentText(content) }
     })
-    .filter(({ allergies, diet, pai }) => allergies !== '' || diet !== '' || pai !== '')
+    .filter(({ allergies, diet, pai, treatment }) => [allergies, diet, pai, treatment].some((text) => text !== ''))
 
 const lostNotice = 'Fiche sanitaire illisible\u00a0: demandez-la de nouveau avant d’accueillir l’enfant.'
 const sealedNotice = 'Fiche sanitaire scellée\u00a0: demandez-la avant d’accueillir l’enfant.'

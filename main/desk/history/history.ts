@@ -136,6 +136,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   organisation: 'organisation',
   regie: 'regies.read',
   regie_holder: 'regies.read',
+  health_delegate: 'health.delegates',
   portal_account: 'portal',
   portal_settings: 'portal',
   import_profile: 'imports',

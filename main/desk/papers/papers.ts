@@ -6,6 +6,7 @@ import type { ActKind } from '../../../shared/record/act-kinds.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addMonths, type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import { type DeclaredHealth, declaredHealthText } from '../../../shared/rules/dossier/health.ts'
+import { isKeptToItsEnd, keptToItsEndText } from '../../../shared/rules/dossier/required-paper.ts'
 import {
   healthAnswersType,
   type PaperKind,
@@ -244,9 +245,21 @@ export const acceptPaper = (
       writeQuotient(store, write, familyId, { ...quotient, source, updatedOn: today(clock) })
     }
     if (incomeCents !== null) writeIncome(write, familyId, incomeCents, today(clock))
-    writeAccepted(store, write, paper)
+    const end = isKeptToItsEnd(kind) ? requireEnd(validUntil, today(clock)) : null
+    writeAccepted(store, write, paper, end)
     writeSeenBySending(store, write, person.name, { ...paper, paperId: paper.id }, validUntil)
   })
+}
+
+/** The last day of a paper whose file is kept until then. */
+const requireEnd = (validUntil: Day | null, on: Day): Day => {
+  if (validUntil === null) throw new Refused(keptToItsEndText, 'validUntil')
+  if (validUntil < on)
+    throw new Refused(
+      `Cette pièce n’est plus valable depuis le ${shortDay(validUntil)}\u00a0: refusez-la.`,
+      'validUntil',
+    )
+  return validUntil
 }
 
 /** The health record becomes the parent's information as staff read and corrected it. */
@@ -267,7 +280,7 @@ export const acceptHealth = (
       if (paper.type !== healthAnswersType || paper.childId === null) throw new Refused(noRecordText)
       writeHealth(store, write, paper.childId, record)
       writeConfirmed(store, write, paper.childId, dayAt(paper.recordedAt), paper.sender)
-      writeAccepted(store, write, paper)
+      writeAccepted(store, write, paper, null)
       writeSeenBySending(store, write, person.name, { ...paper, paperId: paper.id }, null)
     },
   )
@@ -276,9 +289,9 @@ export const acceptHealth = (
 const noRecordText = 'Cette pièce ne se reporte pas sur une fiche sanitaire.'
 
 /** @throws Refused before the paper's bytes have arrived */
-const writeAccepted = (store: Store, write: Write, paper: Paper): void => {
+const writeAccepted = (store: Store, write: Write, paper: Paper, validUntil: Day | null): void => {
   if (paper.content !== 'here') throw new Refused('Attendez que cette pièce soit arrivée, et lisez-la.')
-  write.update(receivedPaper, paper.id, { state: 'accepted', decidedAt: write.at })
+  write.update(receivedPaper, paper.id, { state: 'accepted', decidedAt: write.at, validUntil })
   settleAsked(store, write, paper.askedId)
 }
 

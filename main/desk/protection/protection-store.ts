@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
+import type { EmergencyReason } from '../../../shared/rules/access/emergency.ts'
 import { addDays, type Day, type Instant, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import { kindsKeptToTheirEnd } from '../../../shared/rules/dossier/required-paper.ts'
 import {
@@ -157,8 +158,9 @@ export const papersDue = (store: Store, before: Day) =>
     `select paper.id, home.name, substr(coalesce(paper.decided_at, paper.recorded_at), 1, 10) since
     from received_paper paper join family home on home.id = paper.family_id
     where paper.id > :from and paper.id <= :to and substr(coalesce(paper.decided_at, paper.recorded_at), 1, 10) <= :before
-      and not exists (select 1 from paper_fact fact where fact.paper_id = paper.id and fact.valid_until >= :today
-        and paper.kind in (${kindsKeptToTheirEnd.map((kind) => `'${kind}'`).join(', ')}))
+      and not (paper.kind in (${kindsKeptToTheirEnd.map((kind) => `'${kind}'`).join(', ')})
+        and (coalesce(paper.valid_until, '') >= :today or exists (
+          select 1 from paper_fact fact where fact.paper_id = paper.id and fact.valid_until >= :today)))
       and not exists (select 1 from pickup_contact forbidden where forbidden.decision_paper_id = paper.id
         and coalesce(forbidden.decided_until, :today) >= :today)`,
     before,
@@ -258,6 +260,7 @@ const isOfPeople = {
   site: false,
   regie: false,
   regie_holder: false,
+  health_delegate: false,
   invoice: false,
   payment: false,
   allocation: false,
@@ -372,6 +375,8 @@ type ConsultationRow = {
   /** Name of the child, family or third party; null once erased. */
   readonly about: string | null
   readonly familyId: number | null
+  /** Why a delegate of the direction opened a record in an emergency. */
+  readonly emergency: EmergencyReason | null
 }
 
 /** Consultations of health records and bank accounts, and exports of families, newest first. */
@@ -384,7 +389,8 @@ export const consultations = (
       `select audit.id, act.started_at at, act.actor_name person, audit.entity what,
         case when audit.entity in ('family_export', 'mandate_consultation') then coalesce(home.name, party.name)
           else child.first_name || ' ' || child.last_name end about,
-        coalesce(home.id, (select family_id from family_child where child_id = child.id order by id limit 1)) familyId
+        coalesce(home.id, (select family_id from family_child where child_id = child.id order by id limit 1)) familyId,
+        audit.after ->> '$.emergency' emergency
       from audit indexed by audit_entity join act on act.id = audit.act_id
       left join child on audit.entity glob 'health_*' and child.id = audit.entity_id
       left join mandate on audit.entity = 'mandate_consultation' and mandate.id = audit.entity_id

@@ -272,6 +272,13 @@ export const siteBindings = {
     arrival: seen(),
     mark: seen(),
   },
+  emergency: {
+    isDelegate: unbound,
+    open: seen({ childId: 'health_child' }),
+    delegates: seen(),
+    saveDelegate: seen({ id: null, staffId: null }),
+    removeDelegate: seen({ id: null }),
+  },
   photos: {
     ofFamily: seen(),
     ofDay: seen(),

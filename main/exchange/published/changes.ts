@@ -117,6 +117,7 @@ const isPublished = {
   free_line_kind: false,
   free_line: true,
   regie_holder: false,
+  health_delegate: false,
   deposit_slip: false,
   deposit_slip_line: false,
   till_closing: false,

@@ -87,6 +87,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   site: true,
   regie: true,
   regie_holder: true,
+  health_delegate: true,
   debit_settings: true,
   activity_tariff: true,
   notice: true,

@@ -140,6 +140,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   repricing: null,
   payer_part: null,
   regie_holder: null,
+  health_delegate: null,
   organisation: null,
   picture: null,
   custody_rule: null,

@@ -165,6 +165,7 @@ const shown = {
   recovered_paper: null,
   regie: null,
   regie_holder: null,
+  health_delegate: null,
   remittance: null,
   retention: null,
   school: null,

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { consentAnswers, consentKinds } from '../../../shared/rules/dossier/consent.ts'
 import { child, guardian } from './families.ts'
 import { act } from './record.ts'
@@ -67,6 +67,11 @@ export const consentAnswer = sqliteTable(
       .references(() => guardian.id),
     answer: text({ enum: consentAnswers }).notNull(),
     answeredOn: text().$type<Day>().notNull(),
+    /** When the parent recorded it on the portal, or staff typed it: the order of the answers of one day. */
+    answeredAt: text()
+      .$type<Instant>()
+      .notNull()
+      .default('' as Instant),
     /** The entry of the portal's log that brought it; null for an answer that staff typed. */
     entryId: text(),
     actId: integer()

@@ -379,3 +379,21 @@ export const healthRecord = sqliteTable('health_record', {
   confirmedOn: text().$type<Day>(),
   confirmedBy: text().notNull().default(''),
 })
+
+/** « Délégué »: a member of staff whom a director lets open the health record of a booked child in an emergency. */
+export const healthDelegate = sqliteTable(
+  'health_delegate',
+  {
+    id: integer().primaryKey(),
+    staffMemberId: integer()
+      .notNull()
+      .references(() => staffMember.id),
+    fromDay: text().$type<Day>().notNull(),
+    /** The last day; null without an end. */
+    toDay: text().$type<Day>(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [check('health_delegate_dates', sql`${table.toDay} is null or ${table.fromDay} <= ${table.toDay}`)],
+)

@@ -167,6 +167,8 @@ export const receivedPaper = sqliteTable(
     quotient: real(),
     incomeCents: integer(),
     recordedAt: text().$type<Instant>().notNull(),
+    /** The last day of an accepted paper whose file is kept until it ends. */
+    validUntil: text().$type<Day>(),
     /** `lost`: neither the portal nor this file has the bytes. */
     content: text({ enum: ['awaited', 'here', 'lost'] }).notNull(),
     state: text({ enum: ['waiting', 'accepted', 'refused'] }).notNull(),

@@ -12,6 +12,7 @@ import { consentsAtGate } from '../../../shared/rules/dossier/consent.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { disputedText } from '../../../shared/rules/people/pickup.ts'
 import { counted, withFullStop, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
+import { EmergencyHealth } from '../emergency/emergency-health.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Note, Properties } from '../parts/feedback.tsx'
 import { useReadGuard } from '../parts/keyboard/stable-choice.ts'
@@ -137,6 +138,7 @@ export const ChildInfo = ({ child, showsHealth }: { child: SheetChild; showsHeal
   const known = [
     ['Allergies', health?.allergies ?? ''],
     ['PAI', health?.pai ?? ''],
+    ['Traitement', health?.treatment ?? ''],
     ['Régime', health?.diet ?? ''],
   ] as const
   return (
@@ -176,6 +178,7 @@ export const ChildInfo = ({ child, showsHealth }: { child: SheetChild; showsHeal
       {showsHealth ? null : (
         <p className="soft small">La santé et le régime se lisent avec le rôle Animateur ou Directeur.</p>
       )}
+      <EmergencyHealth childId={child.childId} firstName={child.firstName} />
       {may('families.read') ? (
         <Link className="small" to="/familles/$familyId" params={{ familyId: String(child.familyId) }}>
           Voir la famille

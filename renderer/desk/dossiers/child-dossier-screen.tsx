@@ -18,6 +18,7 @@ import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/cli
 import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { ChildConsents } from '../consents/child-consents.tsx'
+import { EmergencyHealth } from '../emergency/emergency-health.tsx'
 import { childLine, initials } from '../families/child-texts.ts'
 import { HealthDialog } from '../families/dialogs.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
@@ -93,6 +94,7 @@ const ChildDossier = ({ family, child }: { family: Family; child: Child }) => {
             onAction={() => setOpensHealth(true)}
           />
         ) : null}
+        <EmergencyHealth childId={child.id} firstName={child.firstName} />
       </ScreenHead>
       <Split side={300}>
         <ScreenBody label={`Dossier ${ofName(child.firstName)}`}>

@@ -4,6 +4,7 @@ import { dietName, diets, type Health, healthNames } from '../../../shared/rules
 import {
   proofNames,
   requiredVaccines,
+  sourcesText,
   type VaccinationProof,
   type Vaccine,
   vaccinationProofs,
@@ -92,7 +93,8 @@ export const VaccinationFields = ({ field, birth, proof }: { field: Field; birth
       <Textarea label="Contre-indication" autosize minRows={2} {...field('contraindication')} />
     ) : null}
     <fieldset className="form-part stack">
-      <legend>Vaccinations exigées pour une naissance en {birth.slice(0, 4)}</legend>
+      <legend>Vaccinations exigées pour une naissance le {numericDay(birth)}</legend>
+      <p className="soft small">{sourcesText(requiredVaccines(birth))}</p>
       {requiredVaccines(birth).map(({ vaccine, isToVerify }) => (
         <div key={vaccine}>
           <TextInput

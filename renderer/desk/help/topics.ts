@@ -57,6 +57,7 @@ export const topics = [
   { id: 'champs', path: '/reglages', tabs: ['champs'] },
   { id: 'lignes-libres', path: '/reglages', tabs: ['lignes'] },
   { id: 'agents', path: '/reglages', tabs: ['agents'] },
+  { id: 'delegues', path: '/reglages', tabs: ['delegues'] },
   { id: 'courriels', path: '/reglages', tabs: ['courriels'] },
   { id: 'postes', path: '/reglages', tabs: ['postes'] },
   { id: 'sauvegardes', path: '/reglages', tabs: ['sauvegardes'] },

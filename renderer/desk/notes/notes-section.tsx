@@ -161,7 +161,7 @@ export const NoteDialog = ({
       {family ? (
         <DayField
           label="Alerte jusqu’au"
-          description="Vide\u00a0: une simple note."
+          description={'Vide\u00a0: une simple note.'}
           {...form.getInputProps('alertUntil')}
         />
       ) : null}

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import type { ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
 import { addMonths, type Day, dayAt, isDay } from '../../../shared/rules/calendar/day.ts'
+import { isKeptToItsEnd } from '../../../shared/rules/dossier/required-paper.ts'
 import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { healthAnswersType, paperKindRules } from '../../../shared/rules/requests/paper.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
@@ -181,6 +182,12 @@ const Acceptance = ({ paper, onDone }: { paper: ReceivedPaper; onDone: () => voi
             {...form.getInputProps('income')}
           />
         </>
+      ) : isKeptToItsEnd(paper.kind) ? (
+        <DayField
+          label="Valable jusqu’au"
+          description={'Le fichier est gardé jusque-là. Sans fin\u00a0: jusqu’aux 18\u00a0ans.'}
+          {...form.getInputProps('validUntil')}
+        />
       ) : paper.isForDossier ? (
         <DayField label="Valable jusqu’au, si la pièce le dit" {...form.getInputProps('validUntil')} />
       ) : null}

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Consultation } from '../../../shared/contract/desk/protection.ts'
+import { emergencyReasonNames } from '../../../shared/rules/access/emergency.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
@@ -59,10 +60,15 @@ const what = {
   account: 'Compte bancaire consulté',
 } as const
 
+const whatText = ({ what: read, emergency }: Consultation): string =>
+  emergency === null
+    ? what[read]
+    : `Fiche sanitaire ouverte en urgence\u00a0: ${emergencyReasonNames[emergency].toLocaleLowerCase('fr')}`
+
 const columnsFor = (isLinked: boolean): readonly TableColumn<Consultation>[] => [
   { id: 'at', title: 'Quand', width: 240, show: ({ at }) => instantText(at) },
   { id: 'person', title: 'Qui', width: 200, show: ({ person }) => person },
-  { id: 'what', title: 'Quoi', width: 240, show: (row) => what[row.what] },
+  { id: 'what', title: 'Quoi', width: 300, show: whatText },
   {
     id: 'about',
     title: 'De qui',

@@ -31,6 +31,7 @@ export const sectionGroups = [
       { id: 'champs', title: 'Champs de la commune', needs: 'customFields' },
       { id: 'lignes', title: 'Lignes libres', needs: 'freeLines' },
       { id: 'agents', title: 'Agents', needs: 'staff' },
+      { id: 'delegues', title: 'Santé en urgence', needs: 'health.delegates' },
       { id: 'courriels', title: 'Courriels', needs: 'mailServer' },
       { id: 'postes', title: 'Postes', needs: 'staff' },
     ],

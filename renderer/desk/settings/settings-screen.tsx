@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { ActivitiesTab } from '../activities/activities-tab.tsx'
 import { ConsentTextsTab } from '../consents/consent-texts-tab.tsx'
 import { RequiredTab } from '../dossiers/required-tab.tsx'
+import { DelegatesTab } from '../emergency/delegates-tab.tsx'
 import { FieldsTab } from '../fields/fields-tab.tsx'
 import { FreeLineKindsTab } from '../free-lines/free-line-kinds-tab.tsx'
 import { MailServerTab } from '../mails/server-tab.tsx'
@@ -34,6 +35,7 @@ const sectionContents: Readonly<Record<SectionId, (() => ReactNode) | null>> = {
   champs: () => <FieldsTab />,
   lignes: () => <FreeLineKindsTab />,
   agents: () => <StaffTab />,
+  delegues: () => <DelegatesTab />,
   courriels: () => <MailServerTab />,
   postes: () => <PostsTab />,
   sauvegardes: () => <BackupsTab />,

@@ -47,7 +47,15 @@ const SheetChild = z.object({
   /** When the child arrived, if it was noted. */
   arrival: z.custom<TimeOfDay>().nullable(),
   /** Null when there is nothing to know, or the person may not read health records. */
-  health: z.object({ allergies: z.string(), diet: z.string(), pai: z.string() }).nullable(),
+  health: z
+    .object({
+      allergies: z.string(),
+      diet: z.string(),
+      pai: z.string(),
+      /** With its prescription. */
+      treatment: z.string(),
+    })
+    .nullable(),
   /** Guardians to call of the home that registered the child; the home's own phone comes last. */
   parents: z.array(z.object({ firstName: z.string(), lastName: z.string(), phones: z.array(z.string()) })),
   /** Names of the home's guardians who do not fetch the child. */

@@ -29,6 +29,7 @@ import { papers } from './papers.ts'
 import { consents } from './people/consents.ts'
 import { dossiers } from './people/dossiers.ts'
 import { doubles } from './people/doubles.ts'
+import { emergency } from './people/emergency.ts'
 import { families } from './people/families.ts'
 import { fields } from './people/fields.ts'
 import { notes } from './people/notes.ts'
@@ -55,6 +56,7 @@ export const contract = {
   campaign,
   reservations,
   attendance,
+  emergency,
   photos,
   prices,
   invoicing,

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
+import { emergencyReasons } from '../../rules/access/emergency.ts'
 import { retentionKinds } from '../../rules/people/retention.ts'
 import { DayText, Id, InstantText, Line, procedure } from '../procedure.ts'
 
@@ -71,6 +72,8 @@ const Consultation = z.object({
   /** The person whose record was read; null once erased. */
   about: z.string().nullable(),
   familyId: Id.nullable(),
+  /** Why a delegate of the direction opened a record in an emergency; null for any other reading. */
+  emergency: z.enum(emergencyReasons).nullable(),
 })
 export type Consultation = z.infer<typeof Consultation>
 

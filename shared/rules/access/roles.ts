@@ -70,6 +70,10 @@ const rolesByRight = {
   'health.read': [director],
   'health.write': [director],
   'health.daySheet': [director, animator],
+  /** Opening the record of a booked child in an emergency: of these, only whom a director named as a delegate. */
+  'health.emergency': [receptionist, animator],
+  /** Naming them. */
+  'health.delegates': [director],
   /** Fields of the town: what they are, who sees them. */
   customFields: [administrator, director],
   /** Notes, within who may see each; those about a home or a child are written with the right to write families. */

@@ -95,6 +95,14 @@ export const healthText = (field: DeclarableField, value: string | null | undefi
   return value && daysOfHealth.has(field) ? shortDay(value as Day) : (value ?? '')
 }
 
+/** A treatment with its prescription, without which nothing is given; empty without a treatment. */
+export const treatmentText = ({ treatment, prescriptionOn }: Pick<Health, 'treatment' | 'prescriptionOn'>): string => {
+  if (treatment === '') return ''
+  return prescriptionOn === null
+    ? `${treatment} (sans ordonnance\u00a0: rien n’est donné)`
+    : `${treatment} (ordonnance du ${numericDay(prescriptionOn)})`
+}
+
 /** The record, with the declared fields replaced. A day ends with what it belongs to. */
 export const withDeclaredHealth = <Known extends Health>(current: Known, declared: DeclaredHealth): Known => ({
   ...current,

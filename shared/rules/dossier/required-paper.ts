@@ -61,10 +61,14 @@ const ofSomeOnly: ReadonlySet<RequiredKind> = new Set<RequiredKind>(['carePlan',
 export const isOfSomeOnly = (kind: RequiredKind): boolean => ofSomeOnly.has(kind)
 
 /** Whether the file of an accepted paper is kept, sealed, until the paper ends, whatever retention says of the others. */
-export const isKeptToItsEnd = isOfSomeOnly
+export const isKeptToItsEnd = (kind: PaperKind): boolean => kindsKeptToTheirEnd.some((one) => one === kind)
 
 /** Kinds with `isKeptToItsEnd`, for a query. */
 export const kindsKeptToTheirEnd: readonly RequiredKind[] = [...ofSomeOnly]
+
+/** What staff who accept one are asked. */
+export const keptToItsEndText =
+  'Indiquez jusqu’à quand elle est valable\u00a0: le fichier est gardé jusque-là. Sans fin, jusqu’aux 18\u00a0ans.'
 
 export type RequiredPaper = {
   readonly id: number

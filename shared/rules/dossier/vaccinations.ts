@@ -3,8 +3,7 @@ import { numericDay } from '../text/french.ts'
 
 /*
  * Vaccinations that a child must have to be admitted (Code de la santé publique, articles L. 3111-2, R. 3111-2 and
- * R. 3111-8): diphtheria, tetanus and poliomyelitis for everybody; eight more for those born from 2018 on; since 2025
- * meningococcus ACWY in the place of C, and meningococcus B (décret n° 2024-694 of 5 July 2024).
+ * R. 3111-8), by the day of its birth; `requirements` names the source of each.
  */
 
 export const vaccines = [
@@ -32,35 +31,51 @@ export const vaccineNames: Readonly<Record<Vaccine, string>> = {
   meningococcusB: 'Méningocoque B',
 }
 
-/** A vaccine that children born in these years must have. */
+/** A vaccine that children born on these days must have. */
 type Requirement = {
   readonly vaccine: Vaccine
   readonly bornFrom: string
+  /** The last day. */
   readonly bornUntil?: string
-  /** Whether a rule for catching up asks it of these children is not certain: staff read « à vérifier ». */
+  readonly source: string
+  /** Whether the rule for catching up is not certain for these children: staff read « à vérifier ». */
   readonly isToVerify?: true
 }
 
+/** Diphtheria, tetanus and poliomyelitis, for everybody. */
+const forAll = 'article L. 3111-2 du Code de la santé publique'
+/** Eight more, to which diphtheria, tetanus and poliomyelitis make eleven. */
+const since2018 = 'article R. 3111-2, décret n° 2018-42 du 25 janvier 2018'
+/** ACWY in the place of C, and B. */
+const since2025 = 'article R. 3111-2, décret n° 2024-694 du 5 juillet 2024'
+/** It came into force for children under 18 months too, who were born from then on. */
+const caughtUpFrom = '2023-07-01'
+const lastBefore2025 = '2024-12-31'
+
 const requirements: readonly Requirement[] = [
-  { vaccine: 'dtp', bornFrom: '0000' },
-  { vaccine: 'pertussis', bornFrom: '2018' },
-  { vaccine: 'hib', bornFrom: '2018' },
-  { vaccine: 'hepatitisB', bornFrom: '2018' },
-  { vaccine: 'pneumococcus', bornFrom: '2018' },
-  { vaccine: 'meningococcusC', bornFrom: '2018', bornUntil: '2024' },
-  { vaccine: 'mmr', bornFrom: '2018' },
-  { vaccine: 'meningococcusACWY', bornFrom: '2023', bornUntil: '2024', isToVerify: true },
-  { vaccine: 'meningococcusB', bornFrom: '2023', bornUntil: '2024', isToVerify: true },
-  { vaccine: 'meningococcusACWY', bornFrom: '2025' },
-  { vaccine: 'meningococcusB', bornFrom: '2025' },
+  { vaccine: 'dtp', bornFrom: '0000-01-01', source: forAll },
+  { vaccine: 'pertussis', bornFrom: '2018-01-01', source: since2018 },
+  { vaccine: 'hib', bornFrom: '2018-01-01', source: since2018 },
+  { vaccine: 'hepatitisB', bornFrom: '2018-01-01', source: since2018 },
+  { vaccine: 'pneumococcus', bornFrom: '2018-01-01', source: since2018 },
+  { vaccine: 'meningococcusC', bornFrom: '2018-01-01', bornUntil: lastBefore2025, source: since2018 },
+  { vaccine: 'mmr', bornFrom: '2018-01-01', source: since2018 },
+  ...(['meningococcusACWY', 'meningococcusB'] as const).flatMap((vaccine): Requirement[] => [
+    { vaccine, bornFrom: caughtUpFrom, bornUntil: lastBefore2025, source: since2025, isToVerify: true },
+    { vaccine, bornFrom: '2025-01-01', source: since2025 },
+  ]),
 ]
 
-export const requiredVaccines = (birth: Day): { readonly vaccine: Vaccine; readonly isToVerify: boolean }[] => {
-  const year = birth.slice(0, 4)
-  return requirements
-    .filter(({ bornFrom, bornUntil }) => bornFrom <= year && (bornUntil === undefined || year <= bornUntil))
-    .map(({ vaccine, isToVerify = false }) => ({ vaccine, isToVerify }))
-}
+export type RequiredVaccine = Pick<Requirement, 'vaccine' | 'source'> & { readonly isToVerify: boolean }
+
+export const requiredVaccines = (birth: Day): RequiredVaccine[] =>
+  requirements
+    .filter(({ bornFrom, bornUntil }) => bornFrom <= birth && (bornUntil === undefined || birth <= bornUntil))
+    .map(({ vaccine, source, isToVerify = false }) => ({ vaccine, source, isToVerify }))
+
+/** « Sources : article L. 3111-2 … ; article R. 3111-2 … » for a child's list. */
+export const sourcesText = (required: readonly RequiredVaccine[]): string =>
+  `Sources\u00a0: ${[...new Set(required.map(({ source }) => source))].join('\u00a0; ')}.`
 
 /** What proves the vaccinations: a copy of the health book, a doctor's word for them, or against them. */
 export const vaccinationProofs = ['', 'copy', 'attestation', 'contraindication'] as const

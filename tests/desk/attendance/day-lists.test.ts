@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listPdf } from '../../../main/documents/list-pdf.ts'
 import { readSheet } from '../../../main/documents/sheets/sheet.ts'
 import type { ListTable } from '../../../shared/contract/desk/attendance.ts'
+import type { HealthInput } from '../../../shared/contract/desk/people/families.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { personToCallText } from '../../../shared/rules/cell/day-list.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
@@ -34,7 +35,8 @@ const move = (
   })
 const book = (child: string, period: string, activity: string, slots: readonly string[], on = today) =>
   move('book', child, period, activity, slots, on)
-const health = (child: string, changes: { allergies?: string; diet?: 'sans porc' | ''; pai?: string }) =>
+const ventolin = 'Ventoline (ordonnance du 03/09/2026)'
+const health = (child: string, changes: Partial<HealthInput>) =>
   town.client.families.changeHealth({
     childId: town.child(child),
     allergies: '',
@@ -93,7 +95,13 @@ beforeAll(async () => {
   await book('Zoé', evenings, 'GARDERIE', ['Soir'])
   await book('Basile', canteen, 'RESTAURANT', ['Repas'], day('2026-11-26'))
   await book('Zoé', wednesdays, 'CLSH MERCREDI', ['Repas'], nextWeek)
-  await health('Zoé', { allergies: 'Arachide', diet: 'sans porc', pai: 'Trousse n° 4' })
+  await health('Zoé', {
+    allergies: 'Arachide',
+    diet: 'sans porc',
+    pai: 'Trousse n° 4',
+    treatment: 'Ventoline',
+    prescriptionOn: day('2026-09-03'),
+  })
   await health('Basile', { diet: 'sans porc' })
   const family = await town.client.families.one({ id: town.family('Duval') })
   await town.client.families.change({ ...homeOf(family), id: family.id, homePhone: '0231445566' })
@@ -162,6 +170,7 @@ describe('children expected', () => {
         'Attendus : 3',
         'CLSH MERCREDI – 3 enfants',
         'Arachide · PAI : Trousse n° 4',
+        'Traitement : Ventoline (ordonnance du 03/09/2026)',
         'Agnès Sorel (grand-mère), 06 12 34 56 78',
         'Interdit : Denis Duval',
         'Page 1/1',
@@ -192,13 +201,14 @@ describe('children expected', () => {
       'Allergies',
       'PAI',
       'Régime',
+      'Traitement',
       'Peut venir le chercher',
       'Ne doit pas venir le chercher',
       'Autorisations',
     ])
-    expect(rows.filter((row) => row[2] === 'Zoé').map((row) => [row[0], row[6], row[10], row[14]])).toEqual([
-      ['CE1', 'CLSH MERCREDI', 'Arachide', 'Denis Duval'],
-      ['CE1', 'GARDERIE', 'Arachide', 'Denis Duval'],
+    expect(rows.filter((row) => row[2] === 'Zoé').map((row) => [row[0], row[6], row[10], row[13], row[15]])).toEqual([
+      ['CE1', 'CLSH MERCREDI', 'Arachide', ventolin, 'Denis Duval'],
+      ['CE1', 'GARDERIE', 'Arachide', ventolin, 'Denis Duval'],
     ])
   })
 })

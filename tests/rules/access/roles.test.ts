@@ -34,6 +34,8 @@ const table: readonly (readonly [Right, string])[] = [
   ['health.read', 'director'],
   ['health.write', 'director'],
   ['health.daySheet', 'director animator'],
+  ['health.emergency', 'receptionist animator'],
+  ['health.delegates', 'director'],
   ['figures', 'administrator director receptionist cashier'],
   ['regies.read', 'administrator director cashier'],
   ['aids', 'director cashier'],

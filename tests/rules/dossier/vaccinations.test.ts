@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import {
   requiredVaccines,
+  sourcesText,
   standingText,
   vaccinationStanding,
   whyNotDoses,
@@ -9,6 +10,9 @@ import {
 
 const sure = (born: string) =>
   requiredVaccines(day(born)).flatMap(({ vaccine, isToVerify }) => (isToVerify ? [] : [vaccine]))
+
+const toVerify = (born: string) =>
+  requiredVaccines(day(born)).flatMap(({ vaccine, isToVerify }) => (isToVerify ? [vaccine] : []))
 
 describe('the vaccines that a child must have', () => {
   it('are three in one before 2018, then eleven, with meningococcus ACWY and B from 2025 on', () => {
@@ -27,9 +31,16 @@ describe('the vaccines that a child must have', () => {
   })
 
   it('are to verify where the law asks to catch up', () => {
-    const toVerify = requiredVaccines(day('2023-06-01')).filter(({ isToVerify }) => isToVerify)
-    expect(toVerify.map(({ vaccine }) => vaccine)).toEqual(['meningococcusACWY', 'meningococcusB'])
-    expect(requiredVaccines(day('2022-06-01')).some(({ isToVerify }) => isToVerify)).toBe(false)
+    expect(toVerify('2023-07-01')).toEqual(['meningococcusACWY', 'meningococcusB'])
+    expect(toVerify('2024-12-31')).toEqual(['meningococcusACWY', 'meningococcusB'])
+    for (const born of ['2023-06-30', '2025-01-01']) expect(toVerify(born)).toEqual([])
+  })
+
+  it('name the text that asks for each', () => {
+    expect(sourcesText(requiredVaccines(day('2017-06-01')))).toBe(
+      'Sources\u00a0: article L. 3111-2 du Code de la santé publique.',
+    )
+    expect(sourcesText(requiredVaccines(day('2026-06-01')))).toMatch(/L\. 3111-2.*2018-42.*2024-694/)
   })
 })
 

@@ -15,7 +15,16 @@ import { counted, longDay } from '../../../../shared/rules/text/french.ts'
 import type { Core, Person } from '../../core.ts'
 import { childrenOnDay } from '../../families/families.ts'
 import { attendanceOfDay, daySheet } from '../attendance.ts'
-import { alertCounts, childCell, type DayList, healthCell, pickupCell, withoutHealth } from './list.ts'
+import {
+  alertCounts,
+  childCell,
+  type DayList,
+  healthCell,
+  healthColumns,
+  healthValues,
+  pickupCell,
+  withoutHealth,
+} from './list.ts'
 
 type Stay = { readonly sheet: DaySheet; readonly child: SheetChild }
 /** One row of the list: a child with all activities of the day, or with one when the list is grouped by activity. */
@@ -123,7 +132,7 @@ export const expectedList = (
         'Plages',
         'Heures',
         'Absent',
-        ...(showsHealth ? ['Allergies', 'PAI', 'Régime'] : []),
+        ...(showsHealth ? healthColumns : []),
         'Peut venir le chercher',
         'Ne doit pas venir le chercher',
         'Autorisations',
@@ -145,7 +154,7 @@ export const expectedList = (
             slotsAway(sheet, child)
               .map((slot) => slot.name)
               .join(', '),
-            ...(showsHealth ? [child.health?.allergies ?? '', child.health?.pai ?? '', child.health?.diet ?? ''] : []),
+            ...(showsHealth ? healthValues(child) : []),
             child.allowedPickups.join(', '),
             [...child.forbiddenPickups, ...child.disputedPickups.map(disputedText)].join(', '),
             consentsAtGate(child.consents).join(', '),

@@ -2,7 +2,7 @@ import type { HealthSheetsInput } from '../../../../shared/contract/desk/attenda
 import { type Day, today, yearOf } from '../../../../shared/rules/calendar/day.ts'
 import { isComing } from '../../../../shared/rules/cell/day-list.ts'
 import { proposedTexts } from '../../../../shared/rules/dossier/consent-texts.ts'
-import { dietName, type Health, healthNames } from '../../../../shared/rules/dossier/health.ts'
+import { dietName, type Health, healthNames, treatmentText } from '../../../../shared/rules/dossier/health.ts'
 import {
   proofNames,
   requiredVaccines,
@@ -106,7 +106,7 @@ const sheetOf = (
     health: [
       { name: healthNames.allergies, text: record.allergies },
       { name: healthNames.pai, text: withDay(record.pai, 'valable jusqu’au', record.paiUntil) },
-      { name: healthNames.treatment, text: withDay(record.treatment, 'ordonnance du', record.prescriptionOn) },
+      { name: healthNames.treatment, text: treatmentText(record) },
       { name: healthNames.history, text: record.history },
       { name: 'Régime du repas', text: record.diet === '' ? '' : dietName(record.diet) },
       ...(record.contraindication === '' ? [] : [{ name: 'Contre-indication', text: record.contraindication }]),

@@ -22,8 +22,22 @@ const alertOf = ({ health }: Pick<SheetChild, 'health'>): string =>
 
 export const healthCell = (child: SheetChild): ListCell => {
   const alert = alertOf(child)
-  return { text: child.health?.diet ?? '', ...(alert !== '' && { alert }) }
+  const treatment = child.health?.treatment ?? ''
+  return {
+    text: child.health?.diet ?? '',
+    ...(treatment !== '' && { under: `Traitement\u00a0: ${treatment}` }),
+    ...(alert !== '' && { alert }),
+  }
 }
+
+/** The health of a child in a spreadsheet. */
+export const healthColumns = ['Allergies', 'PAI', 'Régime', 'Traitement'] as const
+export const healthValues = ({ health }: SheetChild): string[] => [
+  health?.allergies ?? '',
+  health?.pai ?? '',
+  health?.diet ?? '',
+  health?.treatment ?? '',
+]
 
 export const pickupCell = (child: SheetChild): ListCell => {
   const banned = bannedTexts(child)

@@ -7,7 +7,16 @@ import { capitalised, counted, longDay } from '../../../../shared/rules/text/fre
 import type { Core, Person } from '../../core.ts'
 import { organisationOf } from '../../settings/settings.ts'
 import { daySheet } from '../attendance.ts'
-import { alertCounts, childCell, type DayList, healthCell, pickupCell, withoutHealth } from './list.ts'
+import {
+  alertCounts,
+  childCell,
+  type DayList,
+  healthCell,
+  healthColumns,
+  healthValues,
+  pickupCell,
+  withoutHealth,
+} from './list.ts'
 
 /** The sheet that staff take on an outing: the children, whom to call, and the health of each. */
 export const outingList = (
@@ -79,7 +88,7 @@ export const outingList = (
         'Prénom',
         'Âge',
         'Classe',
-        ...(showsHealth ? ['Allergies', 'PAI', 'Régime'] : []),
+        ...(showsHealth ? healthColumns : []),
         'Parents à appeler',
         'Autres personnes',
         'Ne doit pas venir le chercher',
@@ -90,7 +99,7 @@ export const outingList = (
         child.firstName,
         child.age,
         child.level,
-        ...(showsHealth ? [child.health?.allergies ?? '', child.health?.pai ?? '', child.health?.diet ?? ''] : []),
+        ...(showsHealth ? healthValues(child) : []),
         child.parents.map((one) => personToCallText(one)).join('\u00a0; '),
         child.allowedPickups.join('\u00a0; '),
         [...child.forbiddenPickups, ...child.disputedPickups.map(disputedText)].join('\u00a0; '),
