@@ -1,6 +1,9 @@
-import { may, type Role } from '../rules/access/roles.ts'
+import type { Role } from '../rules/access/roles.ts'
+import { mayHere } from '../rules/access/sites.ts'
 import { rulesOf } from './act-kinds.ts'
 
-/** Whether these roles may read the label of another person's act. */
-export const mayReadLabel = (roles: readonly Role[], kind: string): boolean =>
-  rulesOf(kind).labelReadableBy.some((right) => may(roles, right))
+/** Whether a person of these roles, and of these sites if any limit them, may read the label of another person's act. */
+export const mayReadLabel = (
+  person: { readonly roles: readonly Role[]; readonly sites?: readonly number[] },
+  kind: string,
+): boolean => rulesOf(kind).labelReadableBy.some((right) => mayHere(person, right))

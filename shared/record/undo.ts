@@ -1,4 +1,5 @@
 import type { Right } from '../rules/access/roles.ts'
+import { everywhereNeeded } from '../rules/access/sites.ts'
 import { addDays, type Day } from '../rules/calendar/day.ts'
 import { rulesOf } from './act-kinds.ts'
 import { type RecordedTable, tableWords } from './tables.ts'
@@ -126,6 +127,24 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   staff_member: null,
   erasure: null,
 } satisfies Record<RecordedTable, Right | null>
+
+/** Tables of the whole service that a right does not keep to people « partout »: every call that writes them does. */
+const tablesOfService: ReadonlySet<string> = new Set<RecordedTable>([
+  'campaign',
+  'custom_field',
+  'free_line_kind',
+  'online_check',
+  'portal_settings',
+  'school_holiday',
+  'tariff',
+  'tariff_revision',
+  'tariff_version',
+  'third_party',
+])
+
+/** Why a person whom sites limit changes nothing back in this table; null when they may, or when nothing limits them. */
+export const whyNotOfService = ({ sites }: { readonly sites?: readonly number[] }, table: string): string | null =>
+  sites !== undefined && tablesOfService.has(table) ? everywhereNeeded : null
 
 /** The rights needed to undo an act, from the tables it wrote; null when one of them is never undone. */
 export const rightsToUndo = (kind: string, tables: readonly string[]): readonly Right[] | null => {

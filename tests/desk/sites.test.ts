@@ -444,6 +444,72 @@ describe('a person of one site', () => {
     )
   })
 
+  it('reads health up to the last day of a registration whose end was recorded ahead', async () => {
+    const own = await aTownOfSites().open()
+    const there = await atFirstSite(own, ['director'])
+    const childId = own.child('Zoé')
+    await own.client.families.changeHealth({ childId, allergies: 'Arachides', diet: '', pai: '', doctor: '' })
+    const registrationId = own.registration('Zoé', 'Nord 2026/2027')
+    const end = { registrationId, lastDay: day('2026-12-16'), reason: 'Déménagement', charged: false }
+    await own.client.reservations.endRegistration(end)
+    const sheet = async () =>
+      (await there.attendance.sheet({ activityId: own.activity('CLSH NORD'), day: day('2026-12-16') })).children
+    expect(await sheet()).toMatchObject([{ firstName: 'Zoé', health: { allergies: 'Arachides' } }])
+    expect((await there.families.health({ childId })).admittedOn).toBe('2026-09-02')
+    own.clock.set('2026-12-17')
+    expect(await sheet()).toMatchObject([{ firstName: 'Zoé', health: null }])
+    await expect(there.families.health({ childId })).rejects.toMatchObject({ code: 'REFUSED' })
+    await own.close()
+  })
+
+  it('prints the health of a day’s children, but of none who has left the site since', async () => {
+    const own = await aTownOfSites().open()
+    const there = await atFirstSite(own, ['director'])
+    const date = day('2026-12-16')
+    expect(await there.attendance.healthSheets({ kind: 'day', day: date })).toBeInstanceOf(File)
+    own.clock.set('2026-12-17')
+    for (const client of [there, own.client])
+      await expect(client.attendance.healthSheets({ kind: 'day', day: date })).rejects.toMatchObject({
+        data: { sentence: expect.stringMatching(/Ce jour est passé/) },
+      })
+    await own.close()
+  })
+
+  it('takes back nothing of the whole service, nor reads who works in it', async () => {
+    const { client } = town
+    const actOf = (kind: string) =>
+      Number(town.store.statement('select max(id) from act where kind = ?').pluck().get(kind))
+    const refusal = { code: 'REFUSED', sentence: expect.stringMatching(/demande un agent «.partout.»/) }
+    const tariff = await client.prices.saveTariff({ name: 'Repas' })
+    await client.prices.saveTariff({ id: tariff.id, name: 'Repas et goûter' })
+    await client.portal.saveHealthShown({ showsHealth: false })
+    const organisation = await client.settings.organisation()
+    await client.settings.changeOrganisation({ ...organisation, phone: '02 31 00 00 11' })
+    for (const kind of ['prices.tariff', 'portal.healthShown', 'settings.organisation'])
+      expect(await undone(nord, actOf(kind))).toEqual(refusal)
+    const auditOf = (entity: string) =>
+      Number(
+        town.store.statement(`select max(id) from audit where entity = ? and operation = 'update'`).pluck().get(entity),
+      )
+    const back: Call = { domain: 'history', name: 'back', access: '', input: undefined }
+    for (const [entity, id] of [
+      ['tariff', tariff.id],
+      ['organisation', 1],
+    ] as const)
+      expect(await answerOf(nord, back, { entity, id, auditId: auditOf(entity) })).toEqual(refusal)
+    const { acts } = await nord.history.ofRecord({ entity: 'tariff', id: tariff.id })
+    expect(acts[0]?.changes).toMatchObject([{ canGoBack: false }])
+    for (const entity of ['staff_member', 'organisation'] as const)
+      await expect(nord.history.ofRecord({ entity, id: 1 })).rejects.toMatchObject({
+        data: { sentence: refusal.sentence },
+      })
+    const shown = await nord.history.lastActs({ screen: 'reglages', mine: false, count: 50 })
+    const ofOthers = shown.filter(({ isMine }) => !isMine).map(({ label }) => label)
+    expect(ofOthers).toContain('Tarif enregistré\u00a0: Repas et goûter')
+    expect(ofOthers.join()).not.toMatch(/Agent|Structure|Mot de passe/)
+    await client.portal.saveHealthShown({ showsHealth: true })
+  })
+
   it('is told that a child is known at another site by its exact name and birth date, and opens it with a reason', async () => {
     const child = { name: `malo ${mark}`, birthDay: day('2020-03-14') }
     expect(await nord.families.knownElsewhere(child)).toEqual({ isKnown: true })

@@ -25,8 +25,8 @@ export const requiredOf = (store: Store, id: number): RequiredRow | undefined =>
 export const hasFacts = (store: Store, requiredId: number): boolean =>
   store.statement('select 1 from paper_fact where required_id = ? limit 1').get(requiredId) !== undefined
 
-/** SQL: a registration that a dossier is asked for: asked or accepted, and not over on `:on`. */
-export const liveRegistrationSql = `own.state in ('asked', 'accepted') and own.end_day >= :on and ${committedSql('own.act_id')}`
+/** SQL: a registration that a dossier is asked for, as `isLiveOn` says: one whose end was recorded ahead lasts until then. */
+export const liveRegistrationSql = `own.state in ('asked', 'accepted', 'ended') and own.end_day >= :on and ${committedSql('own.act_id')}`
 
 /** For each child of these homes: the activities in which the home registered it. */
 export const registeredIn = (

@@ -1,11 +1,11 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { sameName } from '../../../shared/rules/people/names.ts'
+import { isSamePickupPerson } from '../../../shared/rules/people/pickup.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { child, familyChild, pickupContact, registration, reservation, schooling } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
-import { mergeBonds } from '../families/families.ts'
+import { mergeBonds, pickupRowsIn } from '../families/families.ts'
 import { moveHealth } from '../families/health.ts'
 import { dropPhoto, dropSecondPhoto } from '../families/photos.ts'
 import { mergeValues } from '../fields/fields.ts'
@@ -85,22 +85,35 @@ const moveHomes = (store: Store, write: Write, keptId: number, goneId: number): 
   }
 }
 
-/** Removes classes from the same day and pick-up people of the same name, which the kept child also has. */
+/**
+ * Removes classes from the same day and people of the same name, which the kept child also has. @throws Refused where the
+ * kept record says less of one of them: whether it may fetch the child, or by which decision it may not
+ */
 const removeSameClassesAndPickups = (store: Store, write: Write, keptId: number, goneId: number): void => {
   for (const id of idsInBoth(store, 'schooling', { owner: 'child_id', same: 'from_day' }, goneId, keptId))
     write.remove(schooling, id)
-  const people = (childId: number) =>
-    store.statement('select id, name from pickup_contact where child_id = ?').all(childId) as {
-      id: number
-      name: string
-    }[]
-  const keptPeople = people(keptId)
-  for (const { id, name } of people(goneId))
-    if (keptPeople.some((one) => sameName(one.name, name))) {
-      dropPhoto(store, write, { pickupContactId: id })
-      write.remove(pickupContact, id)
-    }
+  const kept = pickupRowsIn(store, keptId)
+  for (const gone of pickupRowsIn(store, goneId)) {
+    const same = kept.filter((one) => isSamePickupPerson(one, gone))
+    if (same.length === 0) continue
+    if (!same.every((one) => saysAsMuch(one, gone)))
+      throw new Refused(
+        `Les deux fiches ne disent pas la même chose de ${gone.name} (autorisation, interdiction, décision d’un juge)\u00a0: accordez-les d’abord.`,
+      )
+    dropPhoto(store, write, { pickupContactId: gone.id })
+    write.remove(pickupContact, gone.id)
+  }
 }
+
+type PickupPerson = ReturnType<typeof pickupRowsIn>[number]
+
+const saysAsMuch = (kept: PickupPerson, gone: PickupPerson): boolean =>
+  kept.allowed === gone.allowed &&
+  (gone.decidedOn === null ||
+    (kept.decidedOn === gone.decidedOn &&
+      kept.decidedBy === gone.decidedBy &&
+      kept.decidedUntil === gone.decidedUntil &&
+      (gone.decisionPaperId === null || kept.decisionPaperId !== null)))
 
 /**
  * Moves the health record. With two records, only a person with the right on health may combine them, so it is refused.

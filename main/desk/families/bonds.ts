@@ -164,7 +164,7 @@ export const removeBondsApart = (store: Store, write: Write, guardianId: number)
 /**
  * Removes, within a merge, what the record that goes says of people of whom the kept one says the same.
  * @param same the other side of the pair
- * @throws Refused where the two say another authority: only staff know which is right
+ * @throws Refused where the two say another authority, or other powers: only staff know which is right
  */
 export const mergeBonds = (
   store: Store,
@@ -179,14 +179,15 @@ export const mergeBonds = (
   const columns = { childId: 'child_id', guardianId: 'guardian_id' }
   const twice = store
     .statement(
-      `select gone.id, kept.bond || kept.parental_authority <> gone.bond || gone.parental_authority isOther
+      `select gone.id, (kept.bond, kept.parental_authority, kept.decided_on, kept.sees, kept.asks, kept.fetches, kept.told)
+        is not (gone.bond, gone.parental_authority, gone.decided_on, gone.sees, gone.asks, gone.fetches, gone.told) isOther
       from guardian_bond gone join guardian_bond kept on kept.${columns[same]} = gone.${columns[same]}
       where kept.${columns[of]} = ? and gone.${columns[of]} = ?`,
     )
     .all(keptId, goneId) as { id: number; isOther: 0 | 1 }[]
   if (twice.some(({ isOther }) => isOther === 1))
     throw new Refused(
-      'Les deux fiches ne disent pas la même autorité parentale\u00a0: corrigez d’abord celle qui se trompe.',
+      'Les deux fiches ne disent pas la même autorité parentale, ou pas les mêmes droits\u00a0: corrigez d’abord celle qui se trompe.',
     )
   for (const { id } of twice) write.remove(guardianBond, id)
 }

@@ -47,7 +47,13 @@ export {
   writeSchooling,
 } from './dated.ts'
 export { homesElsewhere } from './elsewhere.ts'
-export { type FamilyFilter, familiesOfChildren, listedBalances, usedCategories } from './families-store.ts'
+export {
+  type FamilyFilter,
+  familiesOfChildren,
+  listedBalances,
+  pickupRowsIn,
+  usedCategories,
+} from './families-store.ts'
 export {
   addGuardian,
   changeGuardian,

@@ -82,7 +82,7 @@ export const readHealth = (
 export const admittedOn = (store: Store, childId: number, on: Day): Day | null =>
   store
     .statement(
-      `select min(start_day) from registration where child_id = ? and state = 'accepted' and start_day <= ? and end_day >= ?`,
+      `select min(start_day) from registration where child_id = ? and state in ('accepted', 'ended') and start_day <= ? and end_day >= ?`,
     )
     .pluck()
     .get(childId, on, on) as Day | null

@@ -1,6 +1,5 @@
 import type { PickupInput } from '../../../shared/contract/desk/people/families.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { sameName } from '../../../shared/rules/people/names.ts'
 import {
   addedOrChanged,
   forbiddingOn,
@@ -144,7 +143,7 @@ export const addPickup = (
   const pickup = checkedPickup(core, typed)
   const who = pickup.allowed ? 'Personne autorisée' : 'Personne interdite'
   store.act(person, 'families.pickup', `${who} pour ${firstName}\u00a0: ${pickup.name}`, (write) => {
-    if (pickupsOf(store, [childId]).some((row) => sameName(row.name, pickup.name))) {
+    if (pickupRowsIn(store, childId).some((row) => isSamePickupPerson(row, pickup))) {
       throw new Refused('Cette personne est déjà dans la liste.', 'name')
     }
     refuseOtherPaper(store, childId, pickup)

@@ -4,7 +4,8 @@ import { type ActKind, type ActScreen, isListedOnScreen } from '../../../shared/
 import { mayReadLabel } from '../../../shared/record/hearing.ts'
 import { entityText } from '../../../shared/record/record-words.ts'
 import type { RecordedTable, TraceName } from '../../../shared/record/tables.ts'
-import { may, type Right, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import { type Right, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import { mayHere, whyNotHere } from '../../../shared/rules/access/sites.ts'
 import { addDays, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import { changedFields } from '../../store/acts/changed-fields.ts'
 import { rowName } from '../../store/acts/row-names.ts'
@@ -173,7 +174,8 @@ export const historyOfRecord = (
   { entity, id, before = Number.MAX_SAFE_INTEGER }: { entity: RecordKind; id: number; before?: number | undefined },
 ): { acts: RecordAct[]; hasMore: boolean } => {
   const right = rightToRead[entity] ?? null
-  if (right === null || !may(person.roles, right)) throw new Refused(roleNeeded(right ?? 'audit'))
+  const missing = right === null ? roleNeeded('audit') : whyNotHere(person, right)
+  if (missing !== null) throw new Refused(missing)
   const scope = readableScope(store, person, entity, id)
   const found = actsOn(store, scope, before)
     .values()
@@ -204,9 +206,7 @@ export const historyOfFamily = (
   return actsOn(store, scope, Number.MAX_SAFE_INTEGER)
     .values()
     .map((actId) => actOf(store, actId))
-    .filter(
-      (act): act is ActRow => act !== undefined && mayReadLabel(person.roles, act.kind) && seesAct(store, act.actId),
-    )
+    .filter((act): act is ActRow => act !== undefined && mayReadLabel(person, act.kind) && seesAct(store, act.actId))
     .take(count)
     .map(({ actId, at, who, label }) => ({ actId, at, who, label }))
     .toArray()
@@ -222,15 +222,14 @@ export const changesOfOneAct = ({ store }: Core, person: Person, actId: number):
 const isBy = (person: Person, { staffId }: ActRow): boolean => person.kind === 'staff' && staffId === person.staffId
 
 /** Whether this person may read the label of an act. Everybody may read the labels of their own acts. */
-const mayReadLabelOf = (person: Person, act: ActRow): boolean =>
-  isBy(person, act) || mayReadLabel(person.roles, act.kind)
+const mayReadLabelOf = (person: Person, act: ActRow): boolean => isBy(person, act) || mayReadLabel(person, act.kind)
 
 /** A label may name whatever its act touched: a person of some sites reads those of acts that touched nothing else. */
 const seesAct = ({ limits }: Store, actId: number): boolean => limits?.seesAct(actId) ?? true
 
 const mayRead = (person: Person, table: string): boolean => {
   const right = rightToRead[table] ?? null
-  return right !== null && may(person.roles, right)
+  return right !== null && mayHere(person, right)
 }
 
 const toRecordAct = (

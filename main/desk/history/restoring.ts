@@ -15,8 +15,8 @@ import {
 } from '../../../shared/contract/desk/people/families.ts'
 import { OrganisationInput } from '../../../shared/contract/desk/settings.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
-import { rightToUndo } from '../../../shared/record/undo.ts'
-import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import { rightToUndo, whyNotOfService } from '../../../shared/record/undo.ts'
+import { mayHere, whyNotHere } from '../../../shared/rules/access/sites.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
 import { getTable } from '../../store/acts/tables.ts'
@@ -192,7 +192,8 @@ export const mayRestore = (person: Person, { entity, operation, before }: Change
   return (
     (operation === 'update' || operation === 'updateMany') &&
     right !== null &&
-    may(person.roles, right) &&
+    mayHere(person, right) &&
+    whyNotOfService(person, entity) === null &&
     before !== null &&
     isInForm(entity, Object.keys(before))
   )
@@ -234,7 +235,8 @@ export const restoreValues = (
       'Une écriture comptable ne revient pas en arrière\u00a0: faites un avoir, ou annulez le règlement.',
     )
   const right = rightToUndo(entity)
-  if (right !== null && !may(person.roles, right)) throw new Refused(roleNeeded(right))
+  const missing = (right && whyNotHere(person, right)) ?? whyNotOfService(person, entity)
+  if (missing !== null) throw new Refused(missing)
   const old = replacedValues(core, entity, id, auditId)
   const formWrite = formWrites[entity]
   if (!formWrite || !isInForm(entity, Object.keys(old)))

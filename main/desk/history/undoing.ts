@@ -1,6 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
-import { obstacleText, rightsToUndo, undoTooLateText, whyNeverUndone } from '../../../shared/record/undo.ts'
-import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import {
+  obstacleText,
+  rightsToUndo,
+  undoTooLateText,
+  whyNeverUndone,
+  whyNotOfService,
+} from '../../../shared/record/undo.ts'
+import { whyNotHere } from '../../../shared/rules/access/sites.ts'
 import { dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { CannotUndo, laterReferences, prepareUndo, type UndoStep } from '../../store/acts/undo.ts'
@@ -31,8 +37,14 @@ const whyNotUndoable = ({ store, clock }: Core, person: Person, act: ActRow): st
   if (tables.length === 0) return 'Ce geste n’a rien changé.'
   const rights = rightsToUndo(act.kind, tables)
   if (rights === null) return 'Ce geste ne s’annule pas d’ici\u00a0: corrigez à la main.'
-  const missing = rights.find((right) => !may(person.roles, right))
-  if (missing !== undefined) return roleNeeded(missing)
+  for (const right of rights) {
+    const missing = whyNotHere(person, right)
+    if (missing !== null) return missing
+  }
+  for (const table of tables) {
+    const notHere = whyNotOfService(person, table)
+    if (notHere !== null) return notHere
+  }
   const notTheirs = tables.includes('custom_value') ? whyNotUndoValues(store, person, act.actId) : null
   if (notTheirs !== null) return notTheirs
   const notTheirNotes = tables.includes('note') ? whyNotUndoNotes(store, person, act) : null

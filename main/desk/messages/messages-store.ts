@@ -144,7 +144,7 @@ export const countHomesReached = (store: Store, audience: Audience, today: Day):
         where held.family_id = family.id) and (@kind = 'all'
       or (@kind in ('activity', 'period') and exists (
         select 1 from registration join period on period.id = registration.period_id
-        where registration.family_id = family.id and registration.state = 'accepted' and registration.end_day >= @today
+        where registration.family_id = family.id and registration.state in ('accepted', 'ended') and registration.end_day >= @today
           and iif(@kind = 'period', period.id, period.activity_id) = @id))
       or (@kind = 'school' and exists (
         select 1 from family_child join schooling on schooling.child_id = family_child.child_id

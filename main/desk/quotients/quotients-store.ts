@@ -13,7 +13,7 @@ export const homesPriced = (store: Store, on: Day): number[] =>
   store
     .statement(
       `select id from family where (left_on is null or left_on > :on) and ${committedSql('act_id')}
-        and exists (select 1 from registration where family_id = family.id and state in ('asked', 'accepted')
+        and exists (select 1 from registration where family_id = family.id and state in ('asked', 'accepted', 'ended')
           and end_day >= :on)
       order by id`,
     )

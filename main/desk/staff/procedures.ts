@@ -5,6 +5,7 @@ import { contract } from '../../../shared/contract/desk/index.ts'
 import { inputMessages } from '../../../shared/contract/input-messages.ts'
 import { shapeRefusal } from '../../../shared/contract/procedure.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import { everywhereNeeded } from '../../../shared/rules/access/sites.ts'
 import { errorTrace, storeSentence } from '../../store/failures.ts'
 import { limitedTo } from '../../store/limited/limited-store.ts'
 import { type Call, Overwriting, type Store } from '../../store/store.ts'
@@ -98,8 +99,6 @@ export const os = implement(contract)
       throw errors.UNEXPECTED({ data: { id, sentence: 'Une erreur imprévue est survenue. Rien n’a été enregistré.' } })
     }
   })
-
-const everywhereNeeded = 'Cette action touche tous les sites\u00a0: elle demande un agent «\u00a0partout\u00a0».'
 
 /** The core of a person of some sites: it reads what they see. The same one for each of their calls, as its answers are kept. */
 const coreOfSites = (core: Core, { staffId }: Session, sites: readonly number[]): Core => {

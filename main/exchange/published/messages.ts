@@ -94,7 +94,7 @@ type NoticeRow = {
  */
 const isForHome = `${isPublishedHome} and (
     exists (select 1 from registration join period on period.id = registration.period_id
-      where registration.family_id = family.id and registration.state = 'accepted' and registration.end_day >= :today
+      where registration.family_id = family.id and registration.state in ('accepted', 'ended') and registration.end_day >= :today
         and (period.id = notice.period_id or period.activity_id = notice.activity_id))
     or exists (select 1 from family_child join schooling on schooling.child_id = family_child.child_id
       where family_child.family_id = family.id and schooling.school_id = notice.school_id

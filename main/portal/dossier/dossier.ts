@@ -25,6 +25,7 @@ import {
 } from '../../../shared/rules/dossier/campaign.ts'
 import type { ConsentAnswer } from '../../../shared/rules/dossier/consent.ts'
 import { isConfirmable } from '../../../shared/rules/dossier/required-paper.ts'
+import { isLiveOn } from '../../../shared/rules/people/registration.ts'
 import { classDay, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import type { Login } from '../account/account.ts'
 import { details, type Home, homeOf, lockHome, recordAnswers, shownTo, waitingAnswers } from '../family/family.ts'
@@ -70,9 +71,7 @@ const readThread = async (portal: Reading, login: Login): Promise<Thread> => {
   ]
   const campaign = campaignOn(campaignsOf(town), today)
   const registered = family.children.filter(({ id }) =>
-    family.registrations.some(
-      ({ child, state, to }) => child === id && (state === 'asked' || state === 'accepted') && today <= to,
-    ),
+    family.registrations.some((own) => own.child === id && isLiveOn(own, today)),
   )
   const consents = await consentsOf(portal, home, login.guardianId, registered, today)
   const ofThread = papers.dossier.filter(({ kind }) => isPaperOfThread(kind))

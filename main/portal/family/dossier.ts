@@ -4,6 +4,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { answeredUntil } from '../../../shared/rules/dossier/consent.ts'
 import type { DossierItem } from '../../../shared/rules/dossier/dossier.ts'
 import { isWithdrawn } from '../../../shared/rules/dossier/required-paper.ts'
+import { isLiveOn } from '../../../shared/rules/people/registration.ts'
 import { holdersOf, questionsOf } from './published-consents.ts'
 
 type Published = { readonly family: FamilyDocument; readonly town: Pick<TownDocument, 'consents'> | undefined }
@@ -39,10 +40,9 @@ export const dossierOn = (
       (item) =>
         !isWithdrawn(item, on) &&
         family.registrations.some(
-          ({ state, to, child, activity }) =>
-            (state === 'asked' || state === 'accepted') &&
-            on <= to &&
-            (item.childId === null || item.childId === child) &&
-            (item.activityId === null || item.activityId === activity),
+          (own) =>
+            isLiveOn(own, on) &&
+            (item.childId === null || item.childId === own.child) &&
+            (item.activityId === null || item.activityId === own.activity),
         ),
     )

@@ -16,6 +16,7 @@ import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { PhotoBoardButtons } from '../photos/photo-board.tsx'
 import { useMay } from '../staff/may.ts'
+import { useNow } from '../staff/now.ts'
 import { ListOnScreen } from './list-on-screen.tsx'
 
 type Kind = ListInput['kind']
@@ -178,7 +179,9 @@ const FileButtons = ({ asked, disabled }: { asked: ListInput; disabled: boolean 
         )
     },
   })
-  const hasSheets = asked.kind === 'outing' || (asked.kind === 'expected' && asked.activityIds.length === 0)
+  const { today } = useNow()
+  const hasSheets =
+    (asked.kind === 'outing' || (asked.kind === 'expected' && asked.activityIds.length === 0)) && asked.day >= today
   return (
     <div className="row">
       {hasSheets && may('health.read') ? (

@@ -1,5 +1,6 @@
 import { addDays, addMonths, type Day } from '../calendar/day.ts'
-import type { Right } from './roles.ts'
+import { type RegistrationState, stateOn } from '../people/registration.ts'
+import { may, type Right, type Role, roleNeeded } from './roles.ts'
 
 /** Rights of which every call touches the whole service: a person of some sites has nothing of them. */
 export const everywhereRights: readonly Right[] = [
@@ -15,13 +16,27 @@ export const everywhereRights: readonly Right[] = [
   'consentTexts',
 ]
 
+/** What a person of some sites is told of whatever touches the whole service. */
+export const everywhereNeeded = 'Cette action touche tous les sites\u00a0: elle demande un agent «\u00a0partout\u00a0».'
+
+/** Who asks: the sites are those of a person whom they limit. */
+type Asking = { readonly roles: readonly Role[]; readonly sites?: readonly number[] }
+
+/** Why a person has not this right where they work, by their roles or by their sites; null when they have it. */
+export const whyNotHere = ({ roles, sites }: Asking, right: Right): string | null => {
+  if (!may(roles, right)) return roleNeeded(right)
+  return sites !== undefined && everywhereRights.includes(right) ? everywhereNeeded : null
+}
+
+export const mayHere = (person: Asking, right: Right): boolean => whyNotHere(person, right) === null
+
 /** The site of every facility until staff make a second one. */
 export const firstSiteId = 1
 
 /** A registration, as far as it says who sees its home. */
 export type SiteRegistration = {
   readonly siteId: number
-  readonly state: 'asked' | 'accepted' | 'refused' | 'withdrawn' | 'ended'
+  readonly state: RegistrationState
   readonly endDay: Day
 }
 
@@ -44,11 +59,13 @@ export const seesHome = (sites: readonly number[], registrations: readonly SiteR
 
 /**
  * Whether a person limited to these sites, with the right to read health, reads that of a child: it is expected there,
- * by a registration that was accepted and has not ended. The record is asked before the first day, so that no booking
+ * by a registration that was accepted, up to its last day. The record is asked before the first day, so that no booking
  * is waited for.
  */
 export const seesHealth = (sites: readonly number[], registrations: readonly SiteRegistration[], today: Day): boolean =>
-  registrations.some(({ siteId, state, endDay }) => state === 'accepted' && endDay >= today && sites.includes(siteId))
+  registrations.some(
+    ({ siteId, state, endDay }) => stateOn({ state, to: endDay }, today) === 'accepted' && sites.includes(siteId),
+  )
 
 /** A home known elsewhere that was opened with a reason is seen for so many days: long enough to register its child. */
 const openedDays = 30

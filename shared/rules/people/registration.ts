@@ -44,6 +44,13 @@ export const stateOn = (
   on: Day,
 ): RegistrationState => (state !== 'accepted' && state !== 'ended' ? state : to < on ? 'ended' : 'accepted')
 
+/**
+ * Whether it is asked, or accepted and not over on that day: a child of which a dossier is asked, and whose home is told
+ * what is told to the activity. An end that was recorded ahead changes nothing before its day.
+ */
+export const isLiveOn = (registration: { readonly state: RegistrationState; readonly to: Day }, on: Day): boolean =>
+  on <= registration.to && isActive(stateOn(registration, on))
+
 export const whyNotRegistrationAction = (state: RegistrationState, act: RegistrationAction): string | null =>
   registrationAfter(state, act) === null ? impossibleTexts[state] : null
 

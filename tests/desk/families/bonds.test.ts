@@ -279,6 +279,13 @@ describe('merging', () => {
     })
     await say({ authority: 'no' })
     await refused(merge(other.id), /autorité parentale/)
+    // The same authority, but staff decided that this one is not told.
+    await say({
+      ...confirmedParent,
+      overrides: { ...unconfirmedBond.overrides, told: false },
+      overrideReason: 'À sa demande',
+    })
+    await refused(merge(other.id), /mêmes droits/)
     expect(rows()).toBe(2)
   })
 })

@@ -144,6 +144,40 @@ describe('two records of one child', () => {
   })
 })
 
+describe('a person whom one of two records forbids', () => {
+  const decision = { decidedBy: 'JAF de Caen', decidedOn: '2026-09-15', decidedUntil: null, decisionPaperId: null }
+  const none = { decidedBy: '', decidedOn: null, decidedUntil: null, decisionPaperId: null }
+  const person = { name: 'Julien Martin', relation: 'père', phone: '' }
+
+  it.each([
+    ['the other allows', { ...person, ...none, allowed: true }, { ...person, ...decision, allowed: false }],
+    [
+      'the other allows, by a name turned round',
+      { ...person, ...none, allowed: true },
+      { ...person, ...none, name: 'M. MARTIN Julien', allowed: false },
+    ],
+    [
+      'the other forbids without the decision',
+      { ...person, ...none, allowed: false },
+      { ...person, ...decision, allowed: false },
+    ],
+  ])('and whom %s holds the merge, until they say the same', async (_, kept, gone) => {
+    const again = await typed('Marchand', 'Bazile', '2020-10-02')
+    const keptId = town.child('Basile')
+    await client.families.addPickup({ childId: keptId, ...kept })
+    await client.families.addPickup({ childId: again.childId, ...gone })
+    const before = facts()
+    const pair = { kind: 'child' as const, keptId, goneId: again.childId }
+    const sentence = expect.stringMatching(/ne disent pas la même chose de .*accordez-les d’abord/)
+    expect((await client.doubles.compare(pair)).obstacle).toEqual(sentence)
+    await expect(client.doubles.merge({ ...pair, take: [] })).rejects.toMatchObject({ data: { sentence } })
+    expect(facts()).toEqual(before)
+    await client.doubles.merge({ kind: 'child', keptId: again.childId, goneId: keptId, take: [] }).catch(() => null)
+    const forbidden = 'select count(*) from pickup_contact where not allowed'
+    expect(town.store.statement(forbidden).pluck().get()).toBeGreaterThan(0)
+  })
+})
+
 describe('two records of one home', () => {
   it('become one: the parent and the child of both once, quotients and addresses in one history', async () => {
     const again = await typed('Marchand', 'Basile', '2020-10-02')

@@ -53,6 +53,12 @@ describe('the health of a child is read at a site', () => {
     expect(seesHealth([1], [at(1, 'accepted', '2026-11-24')], today)).toBe(false)
     expect(seesHealth([1], [at(1, 'accepted', '2026-11-25')], today)).toBe(true)
   })
+
+  it('until the last day of one whose end was recorded ahead', () => {
+    expect(seesHealth([1], [at(1, 'ended', '2026-11-25')], today)).toBe(true)
+    expect(seesHealth([1], [at(1, 'ended', '2026-11-24')], today)).toBe(false)
+    expect(seesHealth([1], [at(1, 'withdrawn')], today)).toBe(false)
+  })
 })
 
 it('a home opened with a reason is seen for 30 days', () => {

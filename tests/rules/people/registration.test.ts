@@ -3,6 +3,7 @@ import { day } from '../../../shared/rules/calendar/day.ts'
 import {
   endedAfter,
   isActive,
+  isLiveOn,
   type RegistrationAction,
   type RegistrationState,
   registrationAfter,
@@ -23,6 +24,13 @@ describe('the life of a registration', () => {
     expect(read('ended')).toEqual(['accepted', 'ended'])
     expect(read('accepted')).toEqual(['accepted', 'ended'])
     expect(read('asked')).toEqual(['asked', 'asked'])
+  })
+
+  it('is live while it is asked or in force, an end that was recorded ahead or not', () => {
+    const to = day('2026-12-18')
+    const live = (on: string) => states.filter((state) => isLiveOn({ state, to }, day(on)))
+    expect(live('2026-12-18')).toEqual(['asked', 'accepted', 'ended'])
+    expect(live('2026-12-19')).toEqual([])
   })
 
   const states: RegistrationState[] = ['asked', 'accepted', 'refused', 'withdrawn', 'ended']

@@ -16,6 +16,6 @@ describe('that an act was done is heard by whoever may read what it wrote', () =
     ['a kind that nobody named', ['administrator']],
   ])('%s', (kind, heardBy) => {
     const roles: Role[] = ['administrator', 'director', 'receptionist', 'cashier', 'animator']
-    expect(roles.filter((role) => mayReadLabel([role], kind))).toEqual(heardBy)
+    expect(roles.filter((role) => mayReadLabel({ roles: [role] }, kind))).toEqual(heardBy)
   })
 })

@@ -43,7 +43,11 @@ import { attendanceOfDay, daySheet } from '../attendance.ts'
 export const healthSheets = async (core: Core, person: Person, asked: HealthSheetsInput): Promise<File> => {
   const { store, clock } = core
   const on = asked.kind === 'child' ? today(clock) : asked.day
-  const childIds = childrenAsked(core, person, asked)
+  // A sheet says what the record says today, of children who come: those of a past day may have left long ago.
+  if (on < today(clock))
+    throw new Refused('Ce jour est passé\u00a0: les fiches sanitaires s’impriment avant la sortie.')
+  const { limits } = store
+  const childIds = childrenAsked(core, person, asked).filter((id) => limits?.sees('health_child', id) ?? true)
   if (childIds.length === 0) throw new Refused('Aucun enfant n’est attendu ce jour-là\u00a0: il n’y a rien à imprimer.')
   const what = asked.kind === 'child' ? '' : ` du ${shortDay(on)}`
   const label = `Santé consultée\u00a0: ${counted(childIds.length, 'fiche sanitaire imprimée', 'fiches sanitaires imprimées')}${what}`
@@ -135,7 +139,7 @@ const activitiesOf = (store: Store, childId: number, on: Day): string[] =>
     .statement(
       `select distinct activity.name from registration join period on period.id = registration.period_id
       join activity on activity.id = period.activity_id
-      where child_id = ? and registration.state = 'accepted' and registration.start_day <= ? and registration.end_day >= ?
+      where child_id = ? and registration.state in ('accepted', 'ended') and registration.start_day <= ? and registration.end_day >= ?
       order by activity.name`,
     )
     .pluck()
