@@ -50,6 +50,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     'store',
     'documents',
     'payfip',
+    'sms',
     'smtp',
     'http',
     'crypto',
@@ -166,7 +167,8 @@ const rules: [sentence: string, example: [from: string, to: string], breaks: (im
     'what programs share knows none of them: PayFiP, mail, HTTP and cryptography read no store and no domain',
     ['main/http/pages.ts', 'main/store/store.ts'],
     ({ from, to }) =>
-      isIn('main/http', 'main/crypto', 'main/payfip', 'main/smtp')(from) && isIn('main/store', 'main/documents')(to),
+      isIn('main/http', 'main/crypto', 'main/payfip', 'main/sms', 'main/smtp')(from) &&
+      isIn('main/store', 'main/documents')(to),
   ],
   ['a room imports those below it', ['main/desk/families/families.ts', 'main/desk/payments/payments.ts'], goesUp],
   [

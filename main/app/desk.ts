@@ -1,10 +1,11 @@
 import { EventPublisher } from '@orpc/server'
 import { defaultPasswordCost, type PasswordCost } from '../../shared/rules/access/password.ts'
 import { type Core, type Post, Refused, type Secrets, type Session } from '../desk/core.ts'
-import { startMailSender } from '../desk/mails/mails.ts'
+import { startSenders } from '../desk/mails/mails.ts'
 import { repeatErasures } from '../desk/protection/protection.ts'
 import { debtsSuspendBookings } from '../desk/regies/regies.ts'
 import { endExpiredOffersEachMinute } from '../desk/reservations/reservations.ts'
+import { sendPlansEachMinute } from '../desk/sendings/sendings.ts'
 import { noPosts } from '../desk/staff/posts.ts'
 import type { Context } from '../desk/staff/procedures.ts'
 import { answerLostPassword } from '../desk/staff/recovery.ts'
@@ -170,11 +171,12 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
   }
   const timers = options.timers ?? realTimers
   const opened = startExchange(core, currentSecrets, timers)
-  const mails = startMailSender(core, timers, mailPapers)
+  const mails = startSenders(core, timers, mailPapers)
   exchange = opened
   redoErasures()
   if (!current.isDemo) await answerLostPassword(core)
   const stopSweeping = endExpiredOffersEachMinute(core, timers)
+  const stopPlans = sendPlansEachMinute(core, timers)
   return {
     router,
     core,
@@ -192,6 +194,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     leave: ({ session }) => endSession(core, session),
     async close() {
       stopSweeping()
+      stopPlans()
       await mails.stop()
       await opened.stop()
       current.close()

@@ -19,6 +19,7 @@ import { adoptMonthsOfDays } from '../desk/invoicing/invoicing.ts'
 import { invoicingRoutes } from '../desk/invoicing/invoicing-routes.ts'
 import { mailsRoutes } from '../desk/mails/mails-routes.ts'
 import { messagesRoutes } from '../desk/messages/messages-routes.ts'
+import { sendingsRoutes } from '../desk/sendings/sendings-routes.ts'
 import { notesRoutes } from '../desk/notes/notes-routes.ts'
 import { papersRoutes } from '../desk/papers/papers-routes.ts'
 import { payersRoutes } from '../desk/payers/payers-routes.ts'
@@ -70,6 +71,7 @@ export const router = os.router({
   portal: portalRoutes,
   mails: mailsRoutes,
   messages: messagesRoutes,
+  sendings: sendingsRoutes,
   quotients: quotientsRoutes,
   exchange: exchangeRoutes,
   requests: requestsRoutes,

@@ -110,17 +110,24 @@ export const noExchange: ExchangeHandle = {
   reschedule: () => undefined,
 }
 
-/** Control of the sending of mails from the database that is open. */
+/** Control of the sending of mails and SMS from the database that is open. */
 export type MailSender = {
   /** Why no mail leaves at this moment, as a sentence; null while they leave. */
   readonly problem: string | null
+  /** The same of SMS. */
+  readonly smsProblem: string | null
   /** To be called when mails were queued. */
   wake(): void
   /** Sends at once instead of waiting for the next try: staff have changed the settings that made sending fail. */
   retry(): void
 }
 
-export const noMailSender: MailSender = { problem: null, wake: () => undefined, retry: () => undefined }
+export const noMailSender: MailSender = {
+  problem: null,
+  smsProblem: null,
+  wake: () => undefined,
+  retry: () => undefined,
+}
 
 /** The session of one window or browser. */
 export type Session = {

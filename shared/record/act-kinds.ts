@@ -94,6 +94,11 @@ const atMails: ActRules = {
   labelReadableBy: ['mails'],
   neverUndone: 'Un courriel parti ne revient pas\u00a0: retirez ceux qui attendent encore.',
 }
+const atSendings: ActRules = {
+  screens: ['messages'],
+  labelReadableBy: ['sendings'],
+  neverUndone: 'Ce qui est parti ne revient pas\u00a0: écrivez un autre message.',
+}
 const atPortal: ActRules = { screens: ['portail'], labelReadableBy: ['portal'], neverUndone: null }
 const ofExchange: ActRules = {
   ...atPortal,
@@ -372,6 +377,12 @@ const actRules = {
   'messages.close': atMessages,
   'messages.notice': atMessages,
   'mails.server': { ...atSettings, neverUndone: 'Un serveur se règle de nouveau, avec son mot de passe.' },
+  'mails.smsServer': { ...atSettings, neverUndone: 'Un prestataire se règle de nouveau, avec sa clé.' },
+  'mails.stopped': { ...atMails, neverUndone: 'Un numéro arrêté se lève dans Messages, Adresses arrêtées.' },
+  'sendings.send': atSendings,
+  'sendings.plan': { ...atSendings, neverUndone: 'Un envoi prévu s’abandonne dans Messages, Envois.' },
+  'sendings.drop': { ...atSendings, neverUndone: 'Un envoi abandonné ne part plus\u00a0: écrivez-le de nouveau.' },
+  'sendings.choice': { ...atSendings, screens: ['familles'], neverUndone: null, labelReadableBy: ['families.read'] },
   'mails.resend': atMails,
   'mails.withdraw': { ...atMails, neverUndone: 'Un courriel retiré ne repart pas\u00a0: écrivez-le de nouveau.' },
   'mails.refused': { ...atMails, neverUndone: 'Une adresse refusée se lève dans Courriels, Adresses arrêtées.' },

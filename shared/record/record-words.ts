@@ -102,6 +102,11 @@ const unshownColumns = [
   'rules',
   'sealingKey',
   'sealingKeyEmail',
+  'audience',
+  'previewed',
+  'priceThousandths',
+  'provider',
+  'sendingId',
 ] as const
 export type UnshownColumn = (typeof unshownColumns)[number]
 export const unshownColumnNames: ReadonlySet<string> = new Set(unshownColumns)
@@ -371,6 +376,13 @@ const columnNames = {
   askedOn: 'Demandé le',
   paidOn: 'Rendu le',
   channel: 'Envoi',
+  withSms: 'Par SMS aussi',
+  plannedFor: 'Prévu pour',
+  sentAt: 'Parti',
+  difference: 'Différence avec l’aperçu',
+  smsParts: 'SMS',
+  choice: 'Canal choisi',
+  chosenAt: 'Choisi',
   madeOn: 'Faite le',
   payBefore: 'À payer avant le',
   notedOn: 'Noté le',

@@ -838,6 +838,30 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       )
     },
   },
+  '0052_sendings': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into mail (family_id, kind, name, email, subject, body, queued_at, act_id)
+        values (1, 'reminder', 'Camille Marchand', 'camille@exemple.fr', 'Relance', 'Bonjour', '2026-11-25T08:00:00.000Z', 1)`)
+      sqlite.exec(`insert into mail_delivery (id, fate, tries, next_try_at, reply)
+        values (1, 'waiting', 0, '2026-11-25T08:00:00.000Z', '')`)
+      sqlite.exec(`insert into notice (title, text, from_day, until_day, by_mail, act_id)
+        values ('Fermé', 'Fermé vendredi', '2026-11-25', '2026-12-01', 0, 1)`)
+    },
+    // What waits still leaves by mail, of no sending; notices are for those they were for.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select channel, sending_id from mail').all()).toEqual([{ channel: 'mail', sending_id: null }])
+      expect(sqlite.prepare('select channel, fate, reference from mail_delivery').all()).toEqual([
+        { channel: 'mail', fate: 'waiting', reference: '' },
+      ])
+      expect(sqlite.prepare('select sending_id from notice').pluck().all()).toEqual([null])
+      sqlite.exec(`insert into sending (subject, text, audience, with_sms, state, previewed, difference, sms_parts,
+        price_thousandths, act_id) values ('x', 'x', '{}', 1, 'sent', '[]', '', 0, 0, 1)`)
+      sqlite.exec(`insert into sending_file (sending_id, name, type, bytes) values (1, 'a.pdf', 'application/pdf', x'00')`)
+      sqlite.exec('delete from sending')
+      expect(sqlite.prepare('select * from sending_file').all()).toEqual([])
+    },
+  },
 }
 
 describe('every migration has its story', () => {

@@ -135,6 +135,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('consent_answer', 'guardianId', 'guardian'),
     dependent('custom_value', 'guardianId', 'guardian'),
     dependent('portal_account', 'guardianId', 'guardian'),
+    dependent('message_choice', 'guardianId', 'guardian'),
   ],
   registration: [
     dependent('custom_value', 'registrationId', 'registration'),

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import type { MailServer } from '../../../shared/contract/desk/mails.ts'
+import { usualPerMinute } from '../../../shared/rules/mails/fate.ts'
 import { failedOutcome, troubleText } from '../../../shared/rules/mails/trouble.ts'
 import { type Letter, openSmtp, SmtpFailed, type SmtpServer, type SmtpSession } from '../../smtp/smtp.ts'
 import { mailSettings } from '../../store/schema/index.ts'
@@ -10,6 +11,7 @@ import { writeSealed } from '../../store/secrets.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { networkOf } from '../portal/portal.ts'
+import { DispatchFailed, type Outlet } from './sender.ts'
 
 /*
  * The mail server of the service. Its password is sealed by this machine's keyring in a file of its own, bound to the
@@ -55,9 +57,6 @@ export const sendsMails = (core: Core): boolean => core.isDemo || readyServer(co
 /** Whether the service has a mail server, whichever machine knows its password. */
 export const hasMailServer = (store: Store): boolean => settingsOf(store) !== null
 
-/** Mails of one minute. */
-export const rateOf = (store: Store, usual: number): number => settingsOf(store)?.perMinute ?? usual
-
 export const serverText = ({ server, port }: Pick<MailServer, 'server' | 'port'>): string => `${server}:${port}`
 
 export const readServer = (
@@ -98,7 +97,7 @@ export const saveServer = (
 }
 
 /** What a mail leaves by, with the sender that its readers see. */
-export type MailOffice = {
+type MailOffice = {
   readonly from: Letter['from']
   /** How staff know it: « smtp.exemple.fr:587 » */
   readonly name: string
@@ -107,7 +106,7 @@ export type MailOffice = {
 }
 
 /** Null when no mail leaves from this machine. */
-export const officeOf = (core: Core): MailOffice | null => {
+const officeOf = (core: Core): MailOffice | null => {
   if (core.isDemo) return folderOffice(join(core.store.dataDir, 'mails'))
   const ready = readyServer(core)
   if (!ready) return null
@@ -124,7 +123,45 @@ export const officeOf = (core: Core): MailOffice | null => {
   return { from: { name, address }, name: serverText(settings), open: () => openSmtp(server) }
 }
 
-export const domainOf = (address: string): string => address.slice(address.indexOf('@') + 1)
+/** @throws DispatchFailed in the place of SmtpFailed */
+const failing = async <Result>(work: Promise<Result>): Promise<Result> => {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof SmtpFailed)) throw error
+    throw new DispatchFailed(failedOutcome(error.failure), error.codes, error)
+  }
+}
+
+/** What mails leave by. */
+export const mailOutlet: Outlet = {
+  channel: 'mail',
+  perMinute: (store) => settingsOf(store)?.perMinute ?? usualPerMinute,
+  office(core) {
+    const office = officeOf(core)
+    if (!office) return null
+    return {
+      name: office.name,
+      async open() {
+        const session = await failing(office.open())
+        return {
+          get isOver() {
+            return session.isOver
+          },
+          close: () => session.close(),
+          async send({ id, queuedAt, name, email, subject, body }, files) {
+            const messageId = `<${id}.${queuedAt.replaceAll(/\D/g, '')}@${domainOf(office.from.address)}>`
+            const to = { name, address: email }
+            await failing(session.send({ messageId, from: office.from, to, subject, text: body, files }))
+            return { reference: '' }
+          },
+        }
+      },
+    }
+  },
+}
+
+const domainOf = (address: string): string => address.slice(address.indexOf('@') + 1)
 
 /** The example town sends nothing to anybody: each mail becomes a text file. */
 const folderOffice = (folder: string): MailOffice => ({

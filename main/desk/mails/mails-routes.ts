@@ -6,10 +6,13 @@ import {
   readMail,
   readServer,
   resendMails,
+  readSmsServer,
   saveServer,
+  saveSmsServer,
   stopAddress,
   stopsOfFamily,
   tryServer,
+  trySms,
   withdrawMails,
 } from './mails.ts'
 
@@ -19,6 +22,11 @@ export const mailsRoutes = mails.router({
   server: mails.server.handler(({ context: { core } }) => readServer(core)),
   saveServer: mails.saveServer.handler(({ context: { core, person }, input }) => saveServer(core, person, input)),
   try: mails.try.handler(({ context: { core }, input }) => tryServer(core, input)),
+  smsServer: mails.smsServer.handler(({ context: { core } }) => readSmsServer(core)),
+  saveSmsServer: mails.saveSmsServer.handler(({ context: { core, person }, input }) =>
+    saveSmsServer(core, person, input),
+  ),
+  trySms: mails.trySms.handler(({ context: { core }, input }) => trySms(core, input)),
   list: mails.list.handler(({ context: { core }, input }) => listMails(core, input)),
   read: mails.read.handler(({ context: { core }, input }) => readMail(core, input)),
   resend: mails.resend.handler(({ context: { core, person }, input }) => resendMails(core, person, input)),

@@ -3,6 +3,8 @@ import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { fatesToDecide, type MailFate, type QueuedMail } from '../../../shared/rules/mails/fate.ts'
 import type { MailPaper } from '../../../shared/rules/mails/letter.ts'
 import type { StopCause } from '../../../shared/rules/mails/stop-list.ts'
+import type { Channel, ChannelChoice } from '../../../shared/rules/messages/channel.ts'
+import { mobileOf } from '../../../shared/rules/messages/mobile.ts'
 import type { MailKind } from '../../../shared/rules/requests/mails.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
@@ -16,6 +18,8 @@ export type MailSqlRow = {
   readonly name: string
   readonly email: string
   readonly kind: MailKind
+  readonly channel: Channel
+  readonly sendingId: number | null
   readonly subject: string
   readonly body: string
   readonly paper: MailPaper | null
@@ -29,7 +33,8 @@ export type MailSqlRow = {
 }
 
 const selectMails = `
-  select mail.id, family_id familyId, guardian_id guardianId, name, email, mail.kind, subject, body, paper, fate,
+  select mail.id, family_id familyId, guardian_id guardianId, name, email, mail.kind, mail.channel, sending_id sendingId,
+    subject, body, paper, fate,
     queued_at queuedAt, withdrawn_at withdrawnAt, ended_at endedAt, reply, act.actor_name "by",
     exists (select 1 from mail again where again.resend_of_id = mail.id) isResent
   from mail join mail_delivery delivery on delivery.id = mail.id join act on act.id = mail.act_id
@@ -56,9 +61,12 @@ const filterSql: Readonly<Record<MailFilter, string>> = {
   toDecide: `withdrawn_at is null and not exists (select 1 from mail again where again.resend_of_id = mail.id)
     and (fate in (${storedFatesToDecide.map((fate) => `'${fate}'`).join(', ')})
       or (fate = 'waiting' and queued_at < @lateBefore))`,
-  waiting: `fate in ('waiting', 'sending') and queued_at >= @lateBefore`,
+  waiting: `fate in ('waiting', 'sending') and mail.channel <> 'call' and queued_at >= @lateBefore`,
   all: 'true',
 }
+
+/** What leaves by itself: nobody is called by the program. */
+export type SentChannel = Exclude<Channel, 'call'>
 
 type MailSearch = { readonly lateBefore: Instant; readonly text: string }
 
@@ -90,8 +98,8 @@ export const countMails = (store: Store, filter: MailFilter, search: MailSearch)
 export const enqueue = (store: Store, ids: readonly number[]): void => {
   store
     .statement(
-      `insert into mail_delivery (id, fate, tries, next_try_at, reply)
-      select id, 'waiting', 0, queued_at, '' from mail where id in (select value from json_each(?))`,
+      `insert into mail_delivery (id, channel, fate, tries, next_try_at, reply)
+      select id, channel, iif(channel = 'call', 'toCall', 'waiting'), 0, queued_at, '' from mail where id in (select value from json_each(?))`,
     )
     .run(JSON.stringify(ids))
 }
@@ -99,16 +107,21 @@ export const enqueue = (store: Store, ids: readonly number[]): void => {
 export type NextMail = MailSqlRow & Pick<QueuedMail, 'tries' | 'nextTryAt'>
 
 /** The mail to send now, in the order in which they were asked for; undefined when none is due. */
-export const nextMail = (store: Store, now: Instant, lateBefore: Instant): NextMail | undefined => {
+export const nextMail = (
+  store: Store,
+  channel: SentChannel,
+  now: Instant,
+  lateBefore: Instant,
+): NextMail | undefined => {
   const row = store
     .statement(
       `select delivery.id, tries, next_try_at nextTryAt
       from mail_delivery delivery indexed by mail_delivery_queue
       join mail on mail.id = delivery.id join act on act.id = mail.act_id
-      where fate = 'waiting' and next_try_at <= ? and queued_at >= ? and act.state = 'closed'
+      where delivery.channel = ? and fate = 'waiting' and next_try_at <= ? and queued_at >= ? and act.state = 'closed'
       order by next_try_at, delivery.id limit 1`,
     )
-    .get(now, lateBefore) as { id: number; tries: number; nextTryAt: Instant } | undefined
+    .get(channel, now, lateBefore) as { id: number; tries: number; nextTryAt: Instant } | undefined
   const [found] = row ? mailsByIds(store, [row.id]) : []
   return row && found && { ...found, ...row }
 }
@@ -124,20 +137,55 @@ export const endDelivery = (
   store: Store,
   id: number,
   { fate, tries, nextTryAt }: QueuedMail,
-  reply: string,
+  { reply, reference = '' }: { readonly reply: string; readonly reference?: string },
   at: Instant,
 ): void => {
   store
     .statement(
-      `update mail_delivery set fate = ?, tries = ?, next_try_at = ?, reply = ?, ended_at = ?
+      `update mail_delivery set fate = ?, tries = ?, next_try_at = ?, reply = ?, reference = ?, ended_at = ?
       where id = ? and fate in ('waiting', 'sending')`,
     )
-    .run(fate, tries, nextTryAt, reply, at, id)
+    .run(fate, tries, nextTryAt, reply, reference, at, id)
 }
 
-/** Changes the fates of the whole queue, after a crash or in an older copy of the file. */
-export const changeFates = (store: Store, changed: readonly (readonly [from: MailFate, to: MailFate])[]): void => {
-  for (const [from, to] of changed) store.statement('update mail_delivery set fate = ? where fate = ?').run(to, from)
+/** Changes the fates of a whole queue, after a crash or in an older copy of the file. */
+export const changeFates = (
+  store: Store,
+  channel: SentChannel,
+  changed: readonly (readonly [from: MailFate, to: MailFate])[],
+): void => {
+  for (const [from, to] of changed)
+    store.statement('update mail_delivery set fate = ? where channel = ? and fate = ?').run(to, channel, from)
+}
+
+// ---- Reports of the SMS provider ------------------------------------------------------------------------------------
+
+export type AskedSms = {
+  readonly id: number
+  readonly email: string
+  readonly reference: string
+  readonly tries: number
+}
+
+/** SMS that left after `since` and of which a report is due, the first ones first. */
+export const smsToAskAbout = (store: Store, now: Instant, since: Instant, count: number): AskedSms[] =>
+  store
+    .statement(
+      `select delivery.id, email, reference, tries from mail_delivery delivery join mail on mail.id = delivery.id
+      where delivery.channel = 'sms' and fate = 'sent' and next_try_at <= ? and reference <> '' and queued_at >= ?
+      order by next_try_at, delivery.id limit ?`,
+    )
+    .all(now, since, count) as AskedSms[]
+
+/** Writes what a report said; without anything final, when it is asked for again. */
+export const saveReport = (
+  store: Store,
+  id: number,
+  { fate, tries, nextTryAt }: Pick<QueuedMail, 'fate' | 'tries' | 'nextTryAt'>,
+): void => {
+  store
+    .statement(`update mail_delivery set fate = ?, tries = ?, next_try_at = ? where id = ? and fate = 'sent'`)
+    .run(fate, tries, nextTryAt, id)
 }
 
 export const withdrawDeliveries = (store: Store, ids: readonly number[], at: Instant): void => {
@@ -149,18 +197,18 @@ export const withdrawDeliveries = (store: Store, ids: readonly number[], at: Ins
     .run(at, JSON.stringify(ids))
 }
 
-const begunFact = 'mailsBegun'
+const begunFacts: Readonly<Record<SentChannel, string>> = { mail: 'mailsBegun', sms: 'smsBegun' }
 
 /** How many sendings the file knows to have begun: fewer than the witness beside it shows an older copy. */
-export const countBegun = (store: Store): number =>
-  Number(store.statement('select value from file_fact where key = ?').pluck().get(begunFact) ?? 0)
+export const countBegun = (store: Store, channel: SentChannel): number =>
+  Number(store.statement('select value from file_fact where key = ?').pluck().get(begunFacts[channel]) ?? 0)
 
-export const saveBegun = (store: Store, count: number): void => {
+export const saveBegun = (store: Store, channel: SentChannel, count: number): void => {
   store
     .statement(
       'insert into file_fact (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
     )
-    .run(begunFact, String(count))
+    .run(begunFacts[channel], String(count))
 }
 
 // ---- The stop list --------------------------------------------------------------------------------------------------
@@ -237,6 +285,51 @@ export const readersOf = (store: Store, familyIds: readonly number[]) =>
     unwanted: JSON.parse(unwanted) as MailKind[],
     isStopped: isStopped === 1,
   }))
+
+/** The guardians of homes as far as messages to an audience go, with how to telephone to them, the one billed first. */
+export const messageReadersOf = (store: Store, familyIds: readonly number[]) => {
+  const rows = store
+    .statement(
+      `select guardian.id, trim(mobile_phone) mobile, trim(work_phone) workPhone, home.home_phone homePhone,
+        link.family_id familyId, first_name || ' ' || last_name fullName, last_name lastName,
+        (select choice from message_choice chosen where chosen.guardian_id = guardian.id
+          and ${committedSql('chosen.act_id')} order by chosen_at desc, chosen.id desc limit 1) choice
+      from json_each(?) wanted join family home on home.id = wanted.value
+      join family_guardian link on link.family_id = home.id join guardian on guardian.id = link.guardian_id`,
+    )
+    .all(JSON.stringify(familyIds)) as {
+    id: number
+    familyId: number
+    mobile: string
+    workPhone: string
+    homePhone: string
+    fullName: string
+    lastName: string
+    choice: ChannelChoice | null
+  }[]
+  const byKey = new Map(rows.map((row) => [`${row.familyId} ${row.id}`, row]))
+  const stopped = new Set(
+    store.statement('select email from stopped_address where lifted_at is null').pluck().all() as string[],
+  )
+  return readersOf(store, familyIds).flatMap((reader) => {
+    const row = byKey.get(`${reader.familyId} ${reader.guardianId}`)
+    if (!row) return []
+    const { mobile, workPhone, homePhone, fullName, lastName, choice } = row
+    const number = mobileOf(mobile)
+    const phones = [mobile, homePhone, workPhone].filter((phone) => phone !== '').join(', ')
+    return [
+      {
+        ...reader,
+        mobile,
+        phones,
+        fullName,
+        lastName,
+        choice,
+        isMobileStopped: number !== null && stopped.has(number),
+      },
+    ]
+  })
+}
 
 /** The present address of a guardian; null when the guardian is gone. */
 export const addressOf = (store: Store, guardianId: number): string | null =>

@@ -3,6 +3,7 @@ export { hasMailServer, readServer, saveServer, sendsMails, tryServer } from './
 export {
   guardiansReached,
   listMails,
+  mailsShown,
   type NewMail,
   queueMails,
   type ReachedGuardian,
@@ -11,5 +12,8 @@ export {
   withdrawMails,
   withdrawWaiting,
 } from './queue.ts'
-export { type MailPapers, startMailSender } from './sender.ts'
+export { startSenders } from './senders.ts'
+export type { MailPapers } from './sender.ts'
+export { readSmsBalance, readSmsServer, saveSmsServer, sendsSms, smsPrice, trySms } from './sms-server.ts'
+export { messageReadersOf } from './mails-store.ts'
 export { liftStop, listStops, saveMailboxState, stopAddress, stopsOfFamily } from './stop-list.ts'

@@ -3,6 +3,7 @@ import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { lateBefore, mayResend, mayWithdraw, shownFate } from '../../../shared/rules/mails/fate.ts'
 import type { MailPaper } from '../../../shared/rules/mails/letter.ts'
 import { comparedAddress, firstReached } from '../../../shared/rules/mails/stop-list.ts'
+import { type Channel, noWayTexts, wayOf } from '../../../shared/rules/messages/channel.ts'
 import type { MailKind } from '../../../shared/rules/requests/mails.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -10,6 +11,7 @@ import { mail } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { sendsMails } from './mail-server.ts'
+import { sendsSms } from './sms-server.ts'
 import {
   addressOf,
   countMails,
@@ -17,6 +19,7 @@ import {
   type MailSqlRow,
   mailPage,
   mailsByIds,
+  messageReadersOf,
   readersOf,
   stopOf,
   withdrawDeliveries,
@@ -31,6 +34,9 @@ export type NewMail = {
   readonly subject: string
   readonly body: string
   readonly paper: MailPaper | null
+  /** By mail where it is absent. */
+  readonly channel?: Channel
+  readonly sendingId?: number
 }
 
 /** Queues mails in the act of what they tell: they are sent if and only if it is closed. */
@@ -89,9 +95,10 @@ export const listMails = (
 }
 
 const mailShown = (row: MailSqlRow, now: Instant): MailRow => {
-  const { id, familyId, name, email, subject, kind, queuedAt, endedAt, reply, by } = row
-  const fate = shownFate(row.fate, queuedAt, now)
+  const { id, familyId, name, email, subject, kind, channel, queuedAt, endedAt, reply, by } = row
   const isLeft = row.withdrawnAt !== null || row.isResent
+  const isCalled = row.fate === 'toCall' && row.withdrawnAt !== null
+  const fate = isCalled ? 'called' : shownFate(row.fate, queuedAt, now)
   return {
     id,
     familyId,
@@ -99,6 +106,7 @@ const mailShown = (row: MailSqlRow, now: Instant): MailRow => {
     email,
     subject,
     kind,
+    channel,
     fate,
     queuedAt,
     endedAt,
@@ -109,10 +117,20 @@ const mailShown = (row: MailSqlRow, now: Instant): MailRow => {
   }
 }
 
+/** Mails by their ids, as the queue shows them. */
+export const mailsShown = ({ store, clock }: Core, ids: readonly number[]): MailRow[] => {
+  const now = clock()
+  return mailsByIds(store, ids).map((row) => mailShown(row, now))
+}
+
 export const readMail = ({ store, clock }: Core, { id }: { readonly id: number }) => {
   const [row] = mailsByIds(store, [id])
   if (!row) throw new Refused('Ce courriel n’existe plus.')
-  return { ...mailShown(row, clock()), body: row.body, hasPaper: row.paper !== null }
+  return {
+    ...mailShown(row, clock()),
+    body: row.body,
+    paper: row.paper === null ? null : row.paper.kind === 'sending' ? ('files' as const) : ('letter' as const),
+  }
 }
 
 /** Several people look at the same queue: each decision is judged on what stands when it is written. */
@@ -131,19 +149,50 @@ export const resendMails = (core: Core, person: Person, { ids }: { readonly ids:
   const { store } = core
   return store.act(person, 'mails.resend', `${counted(ids.length, 'courriel')} à renvoyer`, (write) => {
     const rows = requireMails(store, ids, write.at, (row) => row.mayResend)
-    const again = rows.map(({ id, familyId, guardianId, name, email: former, kind, subject, body, paper }) => {
+    const again = rows.map((row) => {
+      const { id, familyId, guardianId, name, email: former, kind, subject, body, paper, sendingId } = row
+      if (row.channel !== 'mail')
+        return { ...againTo(core, row), kind, subject, body, queuedAt: write.at, resendOfId: id }
       const email = (guardianId === null ? former : addressOf(store, guardianId)) ?? ''
       if (email === '') throw new Refused(`${name} n’a plus d’adresse mail\u00a0: rien n’a été renvoyé.`)
       if (stopOf(store, comparedAddress(email)))
         throw new Refused(
           `L’adresse ${email} est arrêtée\u00a0: corrigez-la sur la fiche de la famille, ou levez l’arrêt. Rien n’a été renvoyé.`,
         )
-      return { familyId, guardianId, kind, name, email, subject, body, paper, queuedAt: write.at, resendOfId: id }
+      const channel = row.channel
+      return {
+        familyId,
+        guardianId,
+        kind,
+        channel,
+        sendingId,
+        name,
+        email,
+        subject,
+        body,
+        paper,
+        queuedAt: write.at,
+        resendOfId: id,
+      }
     })
     enqueue(store, write.insertMany(mail, again))
     withdrawDeliveries(store, ids, write.at)
     return { count: again.length }
   })
+}
+
+/** A message that left by SMS, or that nobody could be written, once more: by the way that the person has now. */
+const againTo = (core: Core, { familyId, guardianId, name, paper, sendingId }: MailSqlRow) => {
+  const readers = familyId === null ? [] : messageReadersOf(core.store, [familyId])
+  const reader = readers.find((one) => one.guardianId === guardianId)
+  if (!reader) throw new Refused(`${name} n’est plus de ce foyer\u00a0: rien n’a été renvoyé.`)
+  const way = wayOf(reader, sendsSms(core))
+  if (way.channel === 'call')
+    throw new Refused(
+      `${name}\u00a0: ${noWayTexts[way.why]}. Téléphonez, ou corrigez la fiche de la famille. Rien n’a été renvoyé.`,
+    )
+  const { channel, address: email } = way
+  return { familyId, guardianId, name, email, channel, sendingId, paper: channel === 'mail' ? paper : null }
 }
 
 /** Within the act that makes them untrue: mails that wait are not sent. */

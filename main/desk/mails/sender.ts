@@ -9,22 +9,13 @@ import {
   minutesBeforeRetry,
   pauseMilliseconds,
   type SendOutcome,
-  usualPerMinute,
 } from '../../../shared/rules/mails/fate.ts'
 import type { MailPaper } from '../../../shared/rules/mails/letter.ts'
 import { comparedAddress } from '../../../shared/rules/mails/stop-list.ts'
-import {
-  failedOutcome,
-  mostRefusedInARow,
-  passesByItself,
-  type Trouble,
-  troubleText,
-} from '../../../shared/rules/mails/trouble.ts'
-import { SmtpFailed, type SmtpSession } from '../../smtp/smtp.ts'
+import { mostRefusedInARow, passesByItself, type Trouble, troubleText } from '../../../shared/rules/mails/trouble.ts'
 import { errorTrace } from '../../store/failures.ts'
 import { type Store, systemActor } from '../../store/store.ts'
-import type { Core, MailSender } from '../core.ts'
-import { domainOf, type MailOffice, officeOf, rateOf } from './mail-server.ts'
+import type { Core } from '../core.ts'
 import {
   beginDelivery,
   changeFates,
@@ -32,18 +23,76 @@ import {
   endDelivery,
   type NextMail,
   nextMail,
+  type SentChannel,
   saveBegun,
   stopOf,
 } from './mails-store.ts'
 import { writeStop } from './stop-list.ts'
 import { readWitness, writeWitness } from './witness.ts'
 
-/** Makes the paper that goes with a mail, by its kind: the domains that have papers lie above this one. */
-export type MailPapers = Readonly<Record<MailPaper['kind'], (core: Core, id: number) => Promise<File>>>
+/** Makes the files that go with a mail, by the kind of paper: the domains that have papers lie above this one. */
+export type MailPapers = Readonly<Record<MailPaper['kind'], (core: Core, id: number) => Promise<readonly File[]>>>
+
+export type SentFile = { readonly name: string; readonly type: string; readonly bytes: Uint8Array }
+
+/** What one channel leaves by: the mail server, or the provider of SMS. */
+export type Outlet = {
+  readonly channel: SentChannel
+  /** Null when nothing leaves from this machine. */
+  office(core: Core): Office | null
+  perMinute(store: Store): number
+  /** What is looked at once the queue is empty, such as reports of SMS that left. */
+  afterQueue?(core: Core, signal: AbortSignal): Promise<void>
+}
+
+export type Office = {
+  /** How staff know it: « smtp.exemple.fr:587 » */
+  readonly name: string
+  /** @throws DispatchFailed */
+  open(): Promise<OfficeSession>
+}
+
+export type OfficeSession = {
+  /** Whether the other side has closed the connection: it does so when nothing was sent for a while. */
+  readonly isOver: boolean
+  /** Resolves once the other side has answered that it has the mail. @throws DispatchFailed */
+  send(mail: NextMail, files: readonly SentFile[]): Promise<{ readonly reference: string }>
+  /** Closes the connection; what is on its way fails. */
+  close(): void
+}
+
+/** A call of the mail server or of the provider failed. */
+export class DispatchFailed extends Error {
+  readonly outcome: SendOutcome
+  readonly trouble: Trouble | null
+  /** For the log and the queue: « RCPT TO 550 5.1.1 » */
+  readonly codes: string
+  constructor(
+    { outcome, trouble }: { readonly outcome: SendOutcome; readonly trouble: Trouble | null },
+    codes: string,
+    cause?: unknown,
+  ) {
+    super(codes, { cause })
+    this.outcome = outcome
+    this.trouble = trouble
+    this.codes = codes
+  }
+}
+
+/** The sender of one channel. */
+type Sender = {
+  /** Why nothing leaves at this moment, as a sentence; null while it does. */
+  readonly problem: string | null
+  /** To be called when something was queued. */
+  wake(): void
+  /** Tries again at once, after staff have changed what made sending fail. */
+  retry(): void
+  stop(): Promise<void>
+}
 
 const nothingToCancel = (): void => undefined
 
-type Timers = { readonly after: (milliseconds: number, work: () => void) => () => void }
+export type Timers = { readonly after: (milliseconds: number, work: () => void) => () => void }
 
 /** Before the first look, so that it does not slow the start of the desk. */
 const startMilliseconds = 10_000
@@ -56,18 +105,19 @@ const closingMilliseconds = 5000
 const endMilliseconds = 500
 
 /**
- * Sends the queue of whichever file the core has open, one mail at a time. A mail is marked before the server is called, so
+ * Sends the queue of one channel, of whichever file the core has open, one mail at a time. A mail is marked before the server is called, so
  * that none is sent twice: what a crash or a broken connection cut is left to a person.
  */
-export const startMailSender = (
+export const startSender = (
   core: Core,
   timers: Timers,
   papers: MailPapers,
-): MailSender & { stop(): Promise<void> } => {
+  { channel, office: officeOf, perMinute, afterQueue }: Outlet,
+): Sender => {
   const stopping = new AbortController()
   let running: Promise<void> | null = null
   let isWanted = false
-  let session: SmtpSession | null = null
+  let session: OfficeSession | null = null
   let followed: number | null = null
   let refusedInARow = 0
   let failures = 0
@@ -83,10 +133,10 @@ export const startMailSender = (
     closeSession()
     trouble = null
     inTransaction(store, () => {
-      const witness = readWitness(store)
-      const isOlderCopy = countBegun(store) < witness
-      changeFates(store, changedFates(isOlderCopy ? fateInOlderCopy : fateAfterCrash))
-      if (isOlderCopy) saveBegun(store, witness)
+      const witness = readWitness(store, channel)
+      const isOlderCopy = countBegun(store, channel) < witness
+      changeFates(store, channel, changedFates(isOlderCopy ? fateInOlderCopy : fateAfterCrash))
+      if (isOlderCopy) saveBegun(store, channel, witness)
     })
     followed = core.fileNumber
   }
@@ -101,81 +151,83 @@ export const startMailSender = (
     const now = core.clock()
     const next = inTransaction(store, () => {
       // The sender writes one at a time: what is marked already was cut by a failure of this machine, such as a full disk.
-      changeFates(store, changedFates(fateAfterCrash))
+      changeFates(store, channel, changedFates(fateAfterCrash))
       const isStoppedSince = ({ email }: NextMail) => stopOf(store, comparedAddress(email)) !== undefined
-      let found = nextMail(store, now, lateBefore(now))
-      for (; found && isStoppedSince(found); found = nextMail(store, now, lateBefore(now)))
-        endDelivery(store, found.id, { ...found, fate: 'stopped' }, '', now)
+      let found = nextMail(store, channel, now, lateBefore(now))
+      for (; found && isStoppedSince(found); found = nextMail(store, channel, now, lateBefore(now)))
+        endDelivery(store, found.id, { ...found, fate: 'stopped' }, { reply: '' }, now)
       if (!found) return undefined
       beginDelivery(store, found.id, now)
-      saveBegun(store, countBegun(store) + 1)
+      saveBegun(store, channel, countBegun(store, channel) + 1)
       return found
     })
     if (!next) return undefined
     try {
-      writeWitness(store, countBegun(store))
+      writeWitness(store, channel, countBegun(store, channel))
     } catch (error) {
-      endDelivery(store, next.id, { ...next, fate: 'waiting' }, '', now)
+      endDelivery(store, next.id, { ...next, fate: 'waiting' }, { reply: '' }, now)
       throw error
     }
     return next
   }
 
-  type Sent = { readonly outcome: SendOutcome; readonly trouble: Trouble | null; readonly reply: string }
+  type Sent = {
+    readonly outcome: SendOutcome
+    readonly trouble: Trouble | null
+    readonly reply: string
+    readonly reference?: string
+  }
 
-  const send = async (office: MailOffice, next: NextMail): Promise<Sent> => {
+  const send = async (office: Office, next: NextMail): Promise<Sent> => {
     const files = await filesOf(next).catch((error: unknown) => {
       core.log(`mail ${next.id}\u00a0: ${errorTrace(error)}`)
       return null
     })
     if (files === null) return { outcome: 'rejected', trouble: null, reply: 'pièce jointe' }
-    const letter = {
-      messageId: `<${next.id}.${next.queuedAt.replaceAll(/\D/g, '')}@${domainOf(office.from.address)}>`,
-      from: office.from,
-      to: { name: next.name, address: next.email },
-      subject: next.subject,
-      text: next.body,
-      files,
-    }
     // A connection kept from the mail before may have been closed by the server meanwhile: then a new one is tried.
     for (;;) {
       const isKept: boolean = session !== null && !session.isOver
       try {
         session = isKept && session ? session : await office.open()
-        await session.send(letter)
-        return { outcome: 'sent', trouble: null, reply: '' }
+        const { reference } = await session.send(next, files)
+        return { outcome: 'sent', trouble: null, reply: '', reference }
       } catch (error) {
-        if (!(error instanceof SmtpFailed)) throw error
-        const failed = failedOutcome(error.failure)
-        if (failed.outcome === 'notBegun' || failed.outcome === 'cut') closeSession()
-        if (isKept && failed.outcome === 'notBegun' && failed.trouble === 'unreachable' && !stopping.signal.aborted)
-          continue
-        core.log(`mail ${next.id}\u00a0: ${error.codes}`)
-        return { ...failed, reply: error.codes }
+        if (!(error instanceof DispatchFailed)) throw error
+        const { outcome, trouble: found, codes } = error
+        if (outcome === 'notBegun' || outcome === 'cut') closeSession()
+        if (isKept && outcome === 'notBegun' && found === 'unreachable' && !stopping.signal.aborted) continue
+        core.log(`${channel} ${next.id}\u00a0: ${codes}`)
+        return { outcome, trouble: found, reply: codes }
       }
     }
   }
 
-  const filesOf = async ({ paper }: NextMail) => {
+  const filesOf = async ({ paper }: NextMail): Promise<SentFile[]> => {
     if (paper === null) return []
-    const file = await papers[paper.kind](core, paper.id)
-    return [{ name: file.name, type: file.type, bytes: new Uint8Array(await file.arrayBuffer()) }]
+    const files = await papers[paper.kind](core, paper.id)
+    return Promise.all(
+      files.map(async (file) => ({
+        name: file.name,
+        type: file.type,
+        bytes: new Uint8Array(await file.arrayBuffer()),
+      })),
+    )
   }
 
-  const settle = (store: Store, next: NextMail, { outcome, reply }: Sent): void => {
+  const settle = (store: Store, next: NextMail, { outcome, reply, reference = '' }: Sent): void => {
     const at = core.clock()
     const after = afterSending({ ...next, fate: 'sending' }, outcome, at)
     if (outcome !== 'refused') {
-      endDelivery(store, next.id, after, reply, at)
+      endDelivery(store, next.id, after, { reply, reference }, at)
       return
     }
     store.act(systemActor, 'mails.refused', 'Adresse mail refusée par le serveur', (write) => {
       writeStop(store, write, { email: next.email, cause: 'refused', reason: reply })
-      endDelivery(store, next.id, after, reply, at)
+      endDelivery(store, next.id, after, { reply }, at)
     })
   }
 
-  const noteTrouble = (office: MailOffice, found: Trouble | null): void => {
+  const noteTrouble = (office: Office, found: Trouble | null): void => {
     if (found === null) {
       failures = 0
       return
@@ -197,6 +249,7 @@ export const startMailSender = (
       const next = office && takeNext(store)
       if (!office || !next) {
         closeSession()
+        if (office && !stopping.signal.aborted) await afterQueue?.(core, stopping.signal)
         notify()
         return
       }
@@ -210,7 +263,7 @@ export const startMailSender = (
       noteTrouble(office, isRejecting ? 'rejecting' : sent.trouble)
       if (trouble || performance.now() - notifiedAt > notifyMilliseconds) notify()
       if (stopping.signal.aborted) return
-      await pause(pauseMilliseconds(rateOf(store, usualPerMinute)) - (performance.now() - begun))
+      await pause(pauseMilliseconds(perMinute(store)) - (performance.now() - begun))
     }
   }
 
@@ -227,7 +280,7 @@ export const startMailSender = (
   let notifiedAt = 0
   const notify = (): void => {
     notifiedAt = performance.now()
-    core.changes.publish('changed', { domains: ['mails'] })
+    core.changes.publish('changed', { domains: ['mails', 'sendings'] })
   }
 
   const wake = (): void => {
@@ -249,7 +302,7 @@ export const startMailSender = (
         await Promise.resolve()
         await sendQueue()
       } catch (error) {
-        core.log(`file des mails\u00a0: ${errorTrace(error)}`)
+        core.log(`file ${channel}\u00a0: ${errorTrace(error)}`)
       }
     }
   }

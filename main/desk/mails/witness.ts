@@ -2,26 +2,28 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import type { Store } from '../../store/store.ts'
+import type { SentChannel } from './mails-store.ts'
 
 /*
  * How many sendings ever began, in a file beside the data that no backup restores: a data file that knows of fewer is an
- * older copy, in which mails still wait that have left since.
+ * older copy, in which mails or SMS still wait that have left since.
  */
 
 const Shape = z.object({ begun: z.int().nonnegative() })
 
-const pathIn = ({ dataDir }: Store): string => join(dataDir, 'temoin-courriels.json')
+const fileNames: Readonly<Record<SentChannel, string>> = { mail: 'temoin-courriels.json', sms: 'temoin-sms.json' }
+const pathIn = ({ dataDir }: Store, channel: SentChannel): string => join(dataDir, fileNames[channel])
 
-export const readWitness = (store: Store): number => {
+export const readWitness = (store: Store, channel: SentChannel): number => {
   try {
-    return Shape.parse(JSON.parse(readFileSync(pathIn(store), 'utf8'))).begun
+    return Shape.parse(JSON.parse(readFileSync(pathIn(store, channel), 'utf8'))).begun
   } catch {
     return 0
   }
 }
 
-export const writeWitness = (store: Store, begun: number): void => {
-  const draft = `${pathIn(store)}.en-cours`
+export const writeWitness = (store: Store, channel: SentChannel, begun: number): void => {
+  const draft = `${pathIn(store, channel)}.en-cours`
   writeFileSync(draft, JSON.stringify({ begun }), { flush: true })
-  renameSync(draft, pathIn(store))
+  renameSync(draft, pathIn(store, channel))
 }

@@ -115,7 +115,8 @@ export const noticeRows = (store: Store) =>
         notice.activity_id activityId, notice.period_id periodId, notice.school_id schoolId,
         coalesce(activity.name, period.name, school.name) name
       from notice left join activity on activity.id = notice.activity_id left join period on period.id = notice.period_id
-      left join school on school.id = notice.school_id order by until_day desc, notice.id desc`,
+      left join school on school.id = notice.school_id
+      where notice.sending_id is null order by until_day desc, notice.id desc`,
     )
     .all() as {
     id: number

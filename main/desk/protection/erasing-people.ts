@@ -257,6 +257,7 @@ const actsAbout = (store: Store, { familyId, guardianIds, childIds }: ErasedPeop
       union select 'account_request', id from account_request where family_id = :family
       union select 'mail', id from mail where family_id = :family
         or guardian_id in (select value from json_each(:guardians))
+      union select 'message_choice', id from message_choice where guardian_id in (select value from json_each(:guardians))
       union select 'message', id from message where conversation_id in (select id from conversation where family_id = :family)
       union select 'conversation', id from conversation where family_id = :family
       union select 'family_child', id from family_child
@@ -329,6 +330,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ['conversation', `id in (${conversationIds})`],
     ['portal_account', ofGuardians],
     ['mail', `${ofFamily} or ${ofGuardians}`],
+    ['message_choice', ofGuardians],
     [
       'stopped_address',
       `email in (select lower(trim(email)) from guardian where id in (select value from json_each(:guardians)))

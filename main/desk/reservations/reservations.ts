@@ -28,6 +28,7 @@ export { enteredAtCounterBy } from './story.ts'
 export {
   cellsOfOpenings,
   closeDays,
+  closeDaysOf,
   departFamily,
   endRegistration,
   previewClosing,

@@ -127,7 +127,13 @@ const endingCells = (store: Store, at: Instant, registrationId: number, lastDay:
     .map((one) => ({ board, cell: one }))
 }
 
-type ClosingInput = { from: Day; to: Day; periodId: number | null; slotIds: readonly number[] | null }
+type ClosingInput = {
+  readonly from: Day
+  readonly to: Day
+  readonly periodId: number | null
+  readonly slotIds: readonly number[] | null
+}
+type Closed = Closing & { readonly reason: string; readonly charged: boolean }
 
 export const previewClosing = ({ store }: Core, input: ClosingInput): FreedBookings => {
   refuseReversedDays(input)
@@ -136,14 +142,17 @@ export const previewClosing = ({ store }: Core, input: ClosingInput): FreedBooki
 
 /** Closes days for all children concerned, as one act. */
 export const closeDays = (
-  { store }: Core,
+  core: Core,
   person: Person,
-  input: ClosingInput & { reason: string; charged: boolean },
-): FreedBookings => {
+  { reason, charged, ...input }: ClosingInput & { readonly reason: string; readonly charged: boolean },
+): FreedBookings => closeDaysOf(core, person, { ...closingOf(input), reason, charged })
+
+/** The same for several periods at once. */
+export const closeDaysOf = ({ store }: Core, person: Person, input: Closed): FreedBookings => {
   refuseReversedDays(input)
   const days = input.from === input.to ? shortDay(input.from) : `${shortDay(input.from)} → ${shortDay(input.to)}`
   return store.act(person, 'reservations.close', `Fermeture\u00a0: ${days}`, (write) => {
-    const closed = closeOpenings(store, write, { ...closingOf(input), reason: input.reason })
+    const closed = closeOpenings(store, write, input)
     if (closed.length === 0) throw new Refused('Rien n’est ouvert ces jours-là.', 'from')
     const cells = cellsOfOpenings(store, closed)
     for (const own of Map.groupBy(cells, ({ periodId }) => periodId).values())
@@ -188,7 +197,7 @@ export const writeCellsEmptied = (
   takeAway(write, nextMoveId(store), found, reason, charged)
 }
 
-const refuseReversedDays = ({ from, to }: ClosingInput) => {
+const refuseReversedDays = ({ from, to }: Pick<ClosingInput, 'from' | 'to'>) => {
   if (to < from) throw new Refused('La date de fin vient avant la date de début.', 'to')
 }
 

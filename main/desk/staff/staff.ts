@@ -330,3 +330,4 @@ const toStaffMember = ({ id, name, login, roles, siteIds, active }: typeof staff
 /** The `posts` of a desk that no other post uses. */
 export { noPosts } from './posts.ts'
 export { beginSession } from './sessions.ts'
+export { personOf } from './staff-store.ts'

@@ -125,6 +125,9 @@ const isPublished = {
   closing: false,
   mail_settings: false,
   mail: false,
+  sms_settings: false,
+  sending: false,
+  message_choice: false,
   stopped_address: true,
   bank_account: false,
   bank_statement: false,
@@ -627,7 +630,7 @@ const homesWaitingWith = (store: Store, familyIds: readonly number[], registrati
 
 const targetedNotices = (store: Store): number[] =>
   store
-    .statement('select id from notice where coalesce(activity_id, period_id, school_id) is not null')
+    .statement('select id from notice where coalesce(activity_id, period_id, school_id, sending_id) is not null')
     .pluck()
     .all() as number[]
 

@@ -89,8 +89,8 @@ type NoticeRow = {
 }
 
 /**
- * SQL condition on `notice` and `family`: the home is registered in the notice's period or activity, or has a child in
- * the notice's school.
+ * SQL condition on `notice` and `family`: the home is registered in the notice's period or activity, has a child in the
+ * notice's school, or is one that the notice's sending reached.
  */
 const isForHome = `${isPublishedHome} and (
     exists (select 1 from registration join period on period.id = registration.period_id
@@ -99,7 +99,8 @@ const isForHome = `${isPublishedHome} and (
     or exists (select 1 from family_child join schooling on schooling.child_id = family_child.child_id
       where family_child.family_id = family.id and schooling.school_id = notice.school_id
         and schooling.from_day = (select max(from_day) from schooling other
-          where other.child_id = family_child.child_id and other.from_day <= :today)))`
+          where other.child_id = family_child.child_id and other.from_day <= :today))
+    or exists (select 1 from mail where mail.sending_id = notice.sending_id and mail.family_id = family.id))`
 
 export const noticeDocuments = (
   store: Store,
@@ -109,7 +110,7 @@ export const noticeDocuments = (
   const rows = rowsFor<NoticeRow>(
     store,
     `select id, title, text, from_day "from", until_day until, by_mail byMail,
-      coalesce(activity_id, period_id, school_id) is not null isTargeted
+      coalesce(activity_id, period_id, school_id, sending_id) is not null isTargeted
     from notice where id in (select value from json_each(:ids)) and ${isPublishedNotice}`,
     reach,
     ids,

@@ -124,6 +124,10 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   closing: null,
   mail_settings: null,
   mail: 'select name from mail where id = ?',
+  sms_settings: null,
+  sending: 'select subject from sending where id = ?',
+  message_choice: `select first_name || ' ' || last_name from message_choice join guardian on guardian.id = guardian_id
+    where message_choice.id = ?`,
   stopped_address: null,
   bank_account: null,
   bank_statement: 'select file_name from bank_statement where id = ?',

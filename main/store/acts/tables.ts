@@ -25,7 +25,7 @@ export const exchangeTables = [
 
 /**
  * Tables written without audit: acts and the audit itself, facts of the file, sessions, spans to price again, balances
- * that triggers add up, what became of mails, the content of photos, and tables of the exchange.
+ * that triggers add up, what became of mails, the content of photos, files of sendings, and tables of the exchange.
  */
 export const unrecordedTables = [
   'act',
@@ -36,6 +36,7 @@ export const unrecordedTables = [
   'home_balance',
   'mail_delivery',
   'photo_content',
+  'sending_file',
   ...exchangeTables,
 ] as const satisfies readonly TableName[]
 export type UnrecordedTable = (typeof unrecordedTables)[number]

@@ -35,6 +35,7 @@ const unaudited: ReadonlySet<string> = new Set([
   'home_balance',
   'mail_delivery',
   'photo_content',
+  'sending_file',
   ...exchangeTables,
 ])
 /** The audit of health records has the child's id, not the record's. */

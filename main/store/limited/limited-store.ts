@@ -83,6 +83,11 @@ const shown = {
   conversation: ofHome,
   message: noneOr('family_id', 'family'),
   mail: noneOr('family_id', 'family'),
+  // One that is planned has reached nobody yet: it is known by whom its preview showed.
+  sending: `(exists (select 1 from main.mail told where told.sending_id = sending.id
+      and +told.family_id in (select id from temp.seen_family))
+    or exists (select 1 from json_each(sending.previewed) shown where +shown.value in (select id from temp.seen_guardian)))`,
+  message_choice: among('guardian_id', 'guardian'),
   portal_account: among('guardian_id', 'guardian'),
   // A family that the service does not know has no home yet: its request is for all.
   portal_ask: `(kind = 'signUp' or ${ofHome}) and (registration_id is null or exists (select 1
@@ -122,6 +127,7 @@ const shown = {
   mail_delivery: null,
   received_paper_part: null,
   photo_content: null,
+  sending_file: null,
   deposit_slip_line: null,
 
   act: null,
@@ -171,6 +177,7 @@ const shown = {
   school: null,
   school_holiday: null,
   staff_member: null,
+  sms_settings: null,
   stopped_address: null,
   tariff: null,
   tariff_revision: null,

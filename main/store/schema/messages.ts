@@ -3,6 +3,7 @@ import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-cor
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { activity, period } from './activities.ts'
 import { child, family, guardian } from './families.ts'
+import { sending } from './mails.ts'
 import { invoice } from './money/money.ts'
 import { act } from './record.ts'
 import { school } from './settings.ts'
@@ -73,6 +74,8 @@ export const notice = sqliteTable(
     activityId: integer().references(() => activity.id),
     periodId: integer().references(() => period.id),
     schoolId: integer().references(() => school.id),
+    /** The notice that goes with a sending: for the homes of its recipients. */
+    sendingId: integer().references(() => sending.id),
     fromDay: text().$type<Day>().notNull(),
     untilDay: text().$type<Day>().notNull(),
     byMail: integer({ mode: 'boolean' }).notNull(),

@@ -11,17 +11,18 @@ import { Link } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { type MailFilter, type MailRow, mailFilters } from '../../../shared/contract/desk/mails.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
-import { fateNames, type ShownFate, waitingHours } from '../../../shared/rules/mails/fate.ts'
+import { fateText, type ShownFate, waitingHours } from '../../../shared/rules/mails/fate.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { ActionButton } from '../parts/buttons.tsx'
-import { Badge, EmptyState, Failure, Loading, Note, Properties, type Tone } from '../parts/feedback.tsx'
+import { Badge, EmptyState, Failure, Loading, Note, Properties } from '../parts/feedback.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { OlderButton } from '../parts/older-button.tsx'
 import { pagedQuery } from '../parts/paged-query.ts'
 import { Panel } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
+import { fateTones } from './fate-tones.ts'
 import './mails.css'
 
 const page = 200
@@ -30,18 +31,6 @@ const filterNames: Readonly<Record<MailFilter, string>> = {
   toDecide: 'À décider',
   waiting: 'En attente',
   all: 'Tous',
-}
-
-const tones: Readonly<Record<ShownFate, Tone>> = {
-  waiting: 'neutral',
-  sending: 'accent',
-  sent: 'good',
-  refused: 'danger',
-  rejected: 'danger',
-  unknown: 'warn',
-  late: 'warn',
-  stopped: 'warn',
-  withdrawn: 'neutral',
 }
 
 /** « Courriels »: the queue, what became of each mail, and what a person decides of those in doubt. */
@@ -239,7 +228,7 @@ const columnsOf = (
     id: 'fate',
     title: 'Envoi',
     width: 170,
-    show: ({ fate }) => <Badge tone={tones[fate]}>{fateNames[fate]}</Badge>,
+    show: ({ fate, channel }) => <Badge tone={fateTones[fate]}>{fateText(fate, channel)}</Badge>,
   },
 ]
 
@@ -248,6 +237,9 @@ const advice: Readonly<Partial<Record<ShownFate, string>>> = {
   unknown:
     'La connexion ou le poste s’est coupé pendant l’envoi\u00a0: il est peut-être arrivé. Demandez à la famille, ou renvoyez-le au risque d’un double.',
   late: `Il attend depuis plus de ${waitingHours} heures\u00a0: ce qu’il dit est peut-être dépassé. Renvoyez-le, ou ne l’envoyez pas.`,
+  undelivered: 'L’opérateur n’a pas remis ce SMS. Vérifiez le numéro avec la famille, puis renvoyez, ou téléphonez.',
+  toCall:
+    'Rien ne peut lui être écrit. Téléphonez, puis dites «\u00a0Ne pas envoyer\u00a0»\u00a0: elle sera dite prévenue.',
   refused: 'Cette adresse n’existe pas. Demandez la bonne à la famille, corrigez sa fiche, puis renvoyez.',
   rejected: 'Le serveur n’a pas voulu de ce courriel. Renvoyez-le plus tard, ou prévenez autrement.',
   stopped: 'L’adresse est dans les adresses arrêtées. Levez l’arrêt ou corrigez la fiche, puis renvoyez.',
@@ -269,14 +261,16 @@ const MailPanel = ({ row }: { row: MailRow | undefined }) => {
         entries={[
           [
             'Envoi',
-            <Badge key="fate" tone={tones[fate]}>
-              {fateNames[fate]}
+            <Badge key="fate" tone={fateTones[fate]}>
+              {fateText(fate, row.channel)}
             </Badge>,
           ],
           ['Demandé', `${instantText(queuedAt)}, par ${by}`],
           ...(endedAt === null ? [] : ([['Dernier essai', instantText(endedAt)]] as const)),
           ...(reply === '' ? [] : ([['Réponse du serveur', reply]] as const)),
-          ...(data?.hasPaper ? ([['Pièce jointe', 'la lettre, en PDF']] as const) : []),
+          ...(data?.paper
+            ? ([['Pièce jointe', data.paper === 'letter' ? 'la lettre, en PDF' : 'les fichiers de l’envoi']] as const)
+            : []),
         ]}
       />
       {told !== undefined && row.mayWithdraw ? <Note tone="warn">{told}</Note> : null}

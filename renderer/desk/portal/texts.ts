@@ -68,11 +68,12 @@ export const stateLabels: Readonly<Record<AccessState, readonly [one: string, to
   blocked: ['bloqué', 'danger'],
 }
 
-/** « adresse refusée », by its mail server; « adresse arrêtée », by staff. Nothing is sent to it. */
-export const stopWords = { refused: 'adresse refusée', staff: 'adresse arrêtée' } as const satisfies Record<
-  StopCause,
-  string
->
+/** « adresse refusée », by its mail server; « adresse arrêtée », by staff or its owner. Nothing is sent to it. */
+export const stopWords = {
+  refused: 'adresse refusée',
+  staff: 'adresse arrêtée',
+  asked: 'adresse arrêtée',
+} as const satisfies Record<StopCause, string>
 
 /** « adresse arrêtée le lun. 16 nov. 2026 : aucun mail ne lui est envoyé » */
 export const stopText = ({ stop }: PortalAccess): string | null =>

@@ -39,6 +39,7 @@ import { protection } from './protection.ts'
 import { registrations } from './registrations.ts'
 import { requests } from './requests.ts'
 import { reservations } from './reservations/reservations.ts'
+import { sendings } from './sendings.ts'
 import { settings } from './settings.ts'
 import { staff } from './staff.ts'
 import { year } from './year.ts'
@@ -72,6 +73,7 @@ export const contract = {
   portal,
   mails,
   messages,
+  sendings,
   quotients,
   exchange,
   requests,

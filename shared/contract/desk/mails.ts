@@ -3,8 +3,9 @@ import type { Instant } from '../../rules/calendar/day.ts'
 import { fateNames, leastPerMinute, mostPerMinute, type ShownFate } from '../../rules/mails/fate.ts'
 import { mailSecurities } from '../../rules/mails/letter.ts'
 import { stopCauses } from '../../rules/mails/stop-list.ts'
+import { channels } from '../../rules/messages/channel.ts'
 import { mailKinds } from '../../rules/requests/mails.ts'
-import { RequiredEmail } from '../fields.ts'
+import { Phone, RequiredEmail } from '../fields.ts'
 import { Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
@@ -27,6 +28,36 @@ export const MailServer = z.object({
 })
 export type MailServer = z.infer<typeof MailServer>
 
+const Template = z.string().trim().max(2000)
+
+/** The provider of SMS, called as `SmsProvider` says. */
+export const SmsServer = z.object({
+  provider: z.object({
+    sendAddress: Template,
+    headers: Template,
+    body: Template,
+    idPath: Template,
+    statusAddress: Template,
+    statusPath: Template,
+    deliveredWords: Template,
+    failedWords: Template,
+    stoppedWords: Template,
+    balanceAddress: Template,
+    balancePath: Template,
+  }),
+  /** What operators show as the sender. */
+  sender: z
+    .string()
+    .trim()
+    .regex(/^(?=.*[A-Za-z])[A-Za-z0-9]{3,11}$/, 'De 3 à 11 lettres sans accent ou chiffres, sans espace.'),
+  /** What one SMS costs, in thousandths of a euro. */
+  priceThousandths: z
+    .int('Un prix en euros.')
+    .min(0, 'Un prix en euros.')
+    .max(10_000, 'Un SMS coûte moins de 10\u00a0€.'),
+})
+export type SmsServer = z.infer<typeof SmsServer>
+
 /** Why no mail leaves at this moment, with what to do; null while they leave. */
 const Problem = z.string().nullable()
 
@@ -37,6 +68,7 @@ export const MailRow = z.object({
   email: z.string(),
   subject: z.string(),
   kind: z.enum(mailKinds),
+  channel: z.enum(channels),
   fate: Fate,
   queuedAt: InstantOut,
   /** When the server answered for the last time; null before. */
@@ -88,6 +120,14 @@ export const mails = {
   saveServer: procedure('mailServer').input(MailServer.extend({ password: z.string().max(200) })),
   /** Sends a mail at once, beside the queue. Refused with the server's trouble in a sentence. */
   try: procedure('mailServer').input(z.object({ email: RequiredEmail })),
+  /** The provider of SMS; never its key. */
+  smsServer: procedure('mailServer').output(
+    z.object({ server: SmsServer.nullable(), hasKey: z.boolean(), problem: Problem }),
+  ),
+  /** Another address needs its key again. */
+  saveSmsServer: procedure('mailServer').input(SmsServer.extend({ key: z.string().max(500) })),
+  /** Sends an SMS at once, beside the queue: it is paid for. */
+  trySms: procedure('mailServer').input(z.object({ phone: Phone })),
   list: procedure('mails')
     .input(
       z.object({
@@ -100,7 +140,7 @@ export const mails = {
     .output(MailQueue),
   read: procedure('mails')
     .input(z.object({ id: Id }))
-    .output(MailRow.extend({ body: z.string(), hasPaper: z.boolean() })),
+    .output(MailRow.extend({ body: z.string(), paper: z.enum(['letter', 'files']).nullable() })),
   /** Sends mails once more, to the present address of their readers. Refused whole when one of them may not be. */
   resend: procedure('mails')
     .input(MailIds)

@@ -40,6 +40,13 @@ const rolesByRight = {
   mailServer: [administrator, director],
   /** Mails to families, what became of them, and the stop list. */
   mails: [director, receptionist, cashier],
+  /**
+   * Messages to families by mail, SMS and the portal's notice. A cashier writes to one family, or to those that owe at a
+   * régie of theirs.
+   */
+  sendings: [director, receptionist, cashier],
+  /** To any audience. */
+  'sendings.audience': [director, receptionist],
   override: [director],
   'tariffs.read': [director, cashier],
   'tariffs.write': [director],

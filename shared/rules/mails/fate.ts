@@ -1,4 +1,5 @@
 import { addMinutes, type Instant } from '../calendar/day.ts'
+import type { Channel } from '../messages/channel.ts'
 
 /**
  * What became of a mail of the desk's queue, for its one recipient. `sending` is written before the mail server is
@@ -13,11 +14,17 @@ export const mailFates = [
   'unknown',
   'stopped',
   'withdrawn',
+  'delivered',
+  'undelivered',
+  'toCall',
 ] as const
 export type MailFate = (typeof mailFates)[number]
 
-/** As staff see it: `late` is a mail that waited too long to be sent without a person. */
-export type ShownFate = MailFate | 'late'
+/**
+ * As staff see it: `late` is a mail that waited too long to be sent without a person, `called` a person of whom a member of
+ * staff said that they were telephoned.
+ */
+export type ShownFate = MailFate | 'late' | 'called'
 
 export const fateNames: Readonly<Record<ShownFate, string>> = {
   waiting: 'en attente',
@@ -29,6 +36,10 @@ export const fateNames: Readonly<Record<ShownFate, string>> = {
   late: 'pas parti à temps',
   stopped: 'non envoyé, adresse arrêtée',
   withdrawn: 'retiré',
+  delivered: 'reçu',
+  undelivered: 'non reçu',
+  toCall: 'à appeler',
+  called: 'prévenu par téléphone',
 }
 
 /** What one call of the mail server did to a mail. */
@@ -85,6 +96,16 @@ export const lateBefore = (now: Instant): Instant => addMinutes(now, -waitingHou
 export const shownFate = (fate: MailFate, queuedAt: Instant, now: Instant): ShownFate =>
   fate === 'waiting' && queuedAt < lateBefore(now) ? 'late' : fate
 
+/** How a fate is called where its channel changes the word: a provider, not a server, takes SMS. */
+export const fateText = (fate: ShownFate, channel: Channel): string =>
+  channel === 'sms' && smsFateNames[fate] !== undefined ? smsFateNames[fate] : fateNames[fate]
+
+const smsFateNames: Readonly<Partial<Record<ShownFate, string>>> = {
+  sent: 'envoyé, sans accusé',
+  rejected: 'refusé par le prestataire',
+  stopped: 'non envoyé, numéro arrêté',
+}
+
 /** Whether the desk sends the mail without asking anybody. */
 export const isSentByItself = ({ fate, nextTryAt }: QueuedMail, queuedAt: Instant, now: Instant): boolean =>
   shownFate(fate, queuedAt, now) === 'waiting' && nextTryAt <= now
@@ -93,7 +114,15 @@ export const isSentByItself = ({ fate, nextTryAt }: QueuedMail, queuedAt: Instan
 export const mayResend = (fate: ShownFate): boolean => fatesToDecide.includes(fate)
 
 /** Fates that wait for a person: to send once more, or to leave it. */
-export const fatesToDecide: readonly ShownFate[] = ['unknown', 'late', 'rejected', 'refused', 'stopped']
+export const fatesToDecide: readonly ShownFate[] = [
+  'unknown',
+  'late',
+  'rejected',
+  'refused',
+  'stopped',
+  'undelivered',
+  'toCall',
+]
 
 /** Whether a person may still take the mail out of the queue. */
 export const mayWithdraw = (fate: ShownFate): boolean => fate === 'waiting' || fate === 'late'

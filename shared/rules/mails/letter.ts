@@ -10,5 +10,5 @@ export const mailSecurityNames: Readonly<Record<MailSecurity, string>> = {
 /** RFC 8314 3.3 and RFC 6409 3.1. */
 export const usualPorts: Readonly<Record<MailSecurity, number>> = { tls: 465, startTls: 587 }
 
-/** A paper that goes with a mail, by its id. It is made when the mail is sent. */
-export type MailPaper = { readonly kind: 'reminder' | 'debitNotice'; readonly id: number }
+/** What goes with a mail, by its id: a paper that is made when the mail is sent, or the files of a sending. */
+export type MailPaper = { readonly kind: 'reminder' | 'debitNotice' | 'sending'; readonly id: number }

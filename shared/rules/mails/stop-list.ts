@@ -1,12 +1,13 @@
 import type { MailKind } from '../requests/mails.ts'
 
-/** Why no mail is sent to an address: a mail server refused it, or staff stopped it. */
-export const stopCauses = ['refused', 'staff'] as const
+/** Why nothing is sent to an address or a number: a server refused it, staff stopped it, or its owner answered STOP. */
+export const stopCauses = ['refused', 'staff', 'asked'] as const
 export type StopCause = (typeof stopCauses)[number]
 
 export const stopCauseNames: Readonly<Record<StopCause, string>> = {
   refused: 'Refusée par le serveur',
   staff: 'Arrêtée par le service',
+  asked: 'La personne a répondu STOP',
 }
 
 /** Addresses are compared in lower case: mail servers do not tell them apart otherwise. */

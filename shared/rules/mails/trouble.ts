@@ -12,6 +12,8 @@ export const troubles = [
   'sender',
   'rejecting',
   'busy',
+  'key',
+  'credit',
 ] as const
 export type Trouble = (typeof troubles)[number]
 
@@ -86,6 +88,9 @@ const troubleSentences: Readonly<Record<Trouble, (server: string) => string>> = 
     `Le serveur «\u00a0${server}\u00a0» refuse d’envoyer au nom de cette adresse\u00a0: choisissez celle de ce compte`,
   rejecting: (server) =>
     `Le serveur «\u00a0${server}\u00a0» a refusé plusieurs courriels de suite\u00a0: l’envoi est suspendu, lisez pourquoi avant de reprendre`,
+  key: (server) =>
+    `«\u00a0${server}\u00a0» refuse la clé\u00a0: copiez-la de nouveau depuis votre compte chez ce prestataire`,
+  credit: (server) => `Il ne reste plus de crédit chez «\u00a0${server}\u00a0»\u00a0: achetez-en, puis réessayez`,
   busy: (server) =>
     `Le serveur «\u00a0${server}\u00a0» n’accepte rien pour l’instant\u00a0: l’envoi reprendra de lui-même`,
 }

@@ -21,6 +21,8 @@ const table: readonly (readonly [Right, string])[] = [
   ['portal', 'administrator director receptionist'],
   ['mailServer', 'administrator director'],
   ['mails', 'director receptionist cashier'],
+  ['sendings', 'director receptionist cashier'],
+  ['sendings.audience', 'director receptionist'],
   ['override', 'director'],
   ['tariffs.read', 'director cashier'],
   ['tariffs.write', 'director'],

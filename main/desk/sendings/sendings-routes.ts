@@ -1,0 +1,36 @@
+import { os } from '../staff/procedures.ts'
+import {
+  choicesOfFamily,
+  closeUrgently,
+  dropPlanned,
+  latePlans,
+  listSendings,
+  planMessage,
+  previewSending,
+  readBalance,
+  readChoices,
+  readSending,
+  saveChoice,
+  sendMessage,
+  sendPlanned,
+} from './sendings.ts'
+
+const { sendings } = os
+
+export const sendingsRoutes = sendings.router({
+  choices: sendings.choices.handler(({ context: { core, person } }) => readChoices(core, person)),
+  preview: sendings.preview.handler(({ context: { core, person }, input }) => previewSending(core, person, input)),
+  send: sendings.send.handler(({ context: { core, person }, input }) => sendMessage(core, person, input)),
+  plan: sendings.plan.handler(({ context: { core, person }, input }) => planMessage(core, person, input)),
+  sendPlanned: sendings.sendPlanned.handler(({ context: { core, person }, input }) => sendPlanned(core, person, input)),
+  drop: sendings.drop.handler(({ context: { core, person }, input }) => dropPlanned(core, person, input)),
+  list: sendings.list.handler(({ context: { core }, input }) => listSendings(core, input)),
+  read: sendings.read.handler(({ context: { core }, input }) => readSending(core, input)),
+  late: sendings.late.handler(({ context: { core } }) => latePlans(core)),
+  balance: sendings.balance.handler(({ context: { core } }) => readBalance(core)),
+  closeUrgently: sendings.closeUrgently.handler(({ context: { core, person }, input }) =>
+    closeUrgently(core, person, input),
+  ),
+  choicesOfFamily: sendings.choicesOfFamily.handler(({ context: { core }, input }) => choicesOfFamily(core, input)),
+  saveChoice: sendings.saveChoice.handler(({ context: { core, person }, input }) => saveChoice(core, person, input)),
+})

@@ -1,0 +1,199 @@
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import type { ShownFate } from '../../../shared/rules/mails/fate.ts'
+import { committedSql } from '../../store/acts/committed.ts'
+import type { sending } from '../../store/schema/index.ts'
+import { alphabeticalSql } from '../../store/search-index.ts'
+import type { Store } from '../../store/store.ts'
+import { liveRegistrationSql } from '../dossiers/dossiers.ts'
+
+/** A child for whom a home is written to; null where the home itself is concerned. */
+export type Concerned = {
+  readonly familyId: number
+  readonly childId: number | null
+  readonly firstName: string
+  readonly lastName: string
+  readonly registrationId: number | null
+  readonly periodId: number | null
+  readonly day: Day | null
+  readonly site: string
+  /** Of the facility; empty where none is typed. */
+  readonly phone: string
+}
+
+/** Children who hold a place on these days, once for each registration and day. */
+export const childrenExpected = (
+  store: Store,
+  wanted: {
+    readonly from: Day
+    readonly to: Day
+    readonly siteId: number | null
+    /** Null: all. */
+    readonly activityIds: readonly number[] | null
+    readonly level: string | null
+  },
+): Concerned[] =>
+  store
+    .statement(
+      `select distinct own.family_id familyId, child.id childId, child.first_name firstName, child.last_name lastName,
+        own.id registrationId, own.period_id periodId, held.day, site.name site, facility.phone
+      from opening open join reservation held on held.period_id = open.period_id and held.day = open.day
+        and held.slot_id = open.slot_id and held.held = 'confirmed'
+      join registration own on own.id = held.registration_id join child on child.id = own.child_id
+      join period on period.id = own.period_id join activity on activity.id = period.activity_id
+      join facility on facility.id = activity.facility_id join site on site.id = facility.site_id
+      where open.day between :from and :to and open.closed_reason is null and ${committedSql('held.act_id')}
+        and (:siteId is null or site.id = :siteId)
+        and (:activityIds is null or activity.id in (select value from json_each(:activityIds)))
+        and (:level is null or :level = (select level from schooling where child_id = child.id and from_day <= held.day
+          order by from_day desc limit 1))
+      order by child.last_name, child.first_name, child.id, held.day`,
+    )
+    .all({
+      ...wanted,
+      activityIds: wanted.activityIds && JSON.stringify(wanted.activityIds),
+    }) as Concerned[]
+
+/** Homes with all their children. */
+export const homesWithChildren = (store: Store, familyIds: readonly number[]): Concerned[] =>
+  store
+    .statement(
+      `select home.id familyId, child.id childId, coalesce(child.first_name, '') firstName,
+        coalesce(child.last_name, '') lastName, null registrationId, null periodId, null day, '' site, '' phone
+      from json_each(?) wanted join family home on home.id = wanted.value
+      left join family_child link on link.family_id = home.id left join child on child.id = link.child_id
+      order by home.name, home.id, child.first_name`,
+    )
+    .all(JSON.stringify(familyIds)) as Concerned[]
+
+/** Homes of children who are registered on a day. */
+export const homesRegistered = (store: Store, on: Day): number[] =>
+  store
+    .statement(
+      `select distinct own.family_id from registration own join period on period.id = own.period_id
+      where ${liveRegistrationSql}`,
+    )
+    .pluck()
+    .all({ on }) as number[]
+
+export const homesOnPortal = (store: Store, familyIds: readonly number[]): number =>
+  store
+    .statement(
+      `select count(distinct link.family_id) from json_each(?) wanted join family_guardian link on link.family_id = wanted.value
+      join portal_account account on account.guardian_id = link.guardian_id and not account.blocked`,
+    )
+    .pluck()
+    .get(JSON.stringify(familyIds)) as number
+
+/** Activities that are not archived, without those joined to another. */
+export const activitiesOfSites = (store: Store) =>
+  store
+    .statement(
+      `select activity.id, activity.name, facility.site_id siteId from activity join facility on facility.id = facility_id
+      where not activity.archived and joined_to_id is null order by ${alphabeticalSql('activity.name')}`,
+    )
+    .all() as { id: number; name: string; siteId: number }[]
+
+export const periodsToClose = (
+  store: Store,
+  { siteId, activityIds }: { readonly siteId: number | null; readonly activityIds: readonly number[] | null },
+): number[] =>
+  store
+    .statement(
+      `select period.id from period join activity on activity.id = period.activity_id
+      join facility on facility.id = activity.facility_id
+      where (:siteId is null or facility.site_id = :siteId)
+        and (:activityIds is null or activity.id in (select value from json_each(:activityIds)))`,
+    )
+    .pluck()
+    .all({ siteId, activityIds: activityIds && JSON.stringify(activityIds) }) as number[]
+
+// ---- Sendings -------------------------------------------------------------------------------------------------------
+
+export type SendingSqlRow = Omit<typeof sending.$inferSelect, 'audience' | 'previewed' | 'withSms'> & {
+  readonly audience: string
+  readonly previewed: string
+  readonly withSms: 0 | 1
+  readonly by: string
+  readonly staffId: number | null
+}
+
+const selectSendings = `select sending.id, subject, text, audience, with_sms withSms, sending.state,
+    planned_for plannedFor, previewed, sent_at sentAt, difference, sms_parts smsParts,
+    price_thousandths priceThousandths, sending.act_id actId, act.actor_name "by", act.staff_id staffId
+  from sending join act on act.id = sending.act_id`
+
+export const sendingPage = (store: Store, from: number, count: number): SendingSqlRow[] =>
+  store
+    .statement(`${selectSendings} where ${committedSql('sending.act_id')} order by sending.id desc limit ? offset ?`)
+    .all(count, from) as SendingSqlRow[]
+
+export const countSendings = (store: Store): number =>
+  store
+    .statement(`select count(*) from sending where ${committedSql('act_id')}`)
+    .pluck()
+    .get() as number
+
+export const sendingRow = (store: Store, id: number): SendingSqlRow | undefined =>
+  store.statement(`${selectSendings} where sending.id = ?`).get(id) as SendingSqlRow | undefined
+
+/** Planned for an hour between two, the first one first. */
+export const plannedBetween = (store: Store, from: Instant, to: Instant): SendingSqlRow[] =>
+  store
+    .statement(
+      `${selectSendings} where sending.state = 'planned' and planned_for >= ? and planned_for <= ? order by planned_for`,
+    )
+    .all(from, to) as SendingSqlRow[]
+
+/** How many people have which fate, by sending. `called`: telephoned to, as a person said. */
+export const fatesOf = (store: Store, ids: readonly number[], lateBefore: Instant) =>
+  Map.groupBy(
+    store
+      .statement(
+        `select sending_id sendingId, case when fate = 'toCall' and withdrawn_at is not null then 'called'
+            when fate = 'waiting' and queued_at < :lateBefore then 'late' else fate end shown, count(*) count
+        from mail join mail_delivery using (id)
+        where sending_id in (select value from json_each(:ids))
+          and not exists (select 1 from mail again where again.resend_of_id = mail.id)
+        group by sending_id, shown order by count desc`,
+      )
+      .all({ ids: JSON.stringify(ids), lateBefore }) as { sendingId: number; shown: ShownFate; count: number }[],
+    ({ sendingId }) => sendingId,
+  )
+
+/** The last mail of each person of a sending. */
+export const mailIdsOf = (store: Store, id: number): number[] =>
+  store
+    .statement(
+      `select id from mail where sending_id = ? and not exists (select 1 from mail again where again.resend_of_id = mail.id)`,
+    )
+    .pluck()
+    .all(id) as number[]
+
+export const fileNamesOf = (store: Store, ids: readonly number[]) =>
+  Map.groupBy(
+    store
+      .statement(
+        'select sending_id sendingId, name from sending_file where sending_id in (select value from json_each(?)) order by id',
+      )
+      .all(JSON.stringify(ids)) as { sendingId: number; name: string }[],
+    ({ sendingId }) => sendingId,
+  )
+
+export type StoredFile = { readonly name: string; readonly type: string; readonly bytes: Buffer }
+
+export const storedFiles = (store: Store, id: number): StoredFile[] =>
+  store.statement('select name, type, bytes from sending_file where sending_id = ? order by id').all(id) as StoredFile[]
+
+/** Within the act that inserts the sending. */
+export const insertFiles = (store: Store, id: number, files: readonly StoredFile[]): void => {
+  for (const { name, type, bytes } of files)
+    store
+      .statement('insert into sending_file (sending_id, name, type, bytes) values (?, ?, ?, ?)')
+      .run(id, name, type, bytes)
+}
+
+export const choiceIdOf = (store: Store, guardianId: number): number | undefined =>
+  store
+    .statement('select id from message_choice where guardian_id = ? order by chosen_at desc, id desc limit 1')
+    .pluck()
+    .get(guardianId) as number | undefined

@@ -1,0 +1,552 @@
+import type { SendingPreview, SendingRow, Whom } from '../../../shared/contract/desk/sendings.ts'
+import { may } from '../../../shared/rules/access/roles.ts'
+import { addDays, addMinutes, type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
+import { lateBefore } from '../../../shared/rules/mails/fate.ts'
+import {
+  type Audience,
+  audienceDifference,
+  audienceNames,
+  planToleranceMinutes,
+} from '../../../shared/rules/messages/audience.ts'
+import type { ChannelChoice } from '../../../shared/rules/messages/channel.ts'
+import { composed, maxSendingBytes, smsTextFor } from '../../../shared/rules/messages/compose.ts'
+import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
+import { filled, noticeValues, whyNotFilled } from '../../../shared/rules/messages/fields.ts'
+import { messageText } from '../../../shared/rules/requests/message.ts'
+import { fileTypes } from '../../../shared/rules/requests/paper.ts'
+import { levels } from '../../../shared/rules/people/schooling.ts'
+import { counted, instantText } from '../../../shared/rules/text/french.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { errorTrace } from '../../store/failures.ts'
+import { limitedTo } from '../../store/limited/limited-store.ts'
+import { messageChoice, notice, sending } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { groupsOf } from '../activities/activities.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { listRequired, nameShown } from '../dossiers/dossiers.ts'
+import {
+  mailsShown,
+  messageReadersOf,
+  type NewMail,
+  queueMails,
+  readSmsBalance,
+  sendsMails,
+  sendsSms,
+  smsPrice,
+} from '../mails/mails.ts'
+import { regieChoice } from '../regies/regies.ts'
+import { closeDaysOf } from '../reservations/reservations.ts'
+import { sitesOf } from '../settings/settings.ts'
+import { personOf } from '../staff/staff.ts'
+import { activityIdsOf, type Recipients, recipientsOf, refuseAudience } from './audience.ts'
+import {
+  activitiesOfSites,
+  choiceIdOf,
+  countSendings,
+  fatesOf,
+  fileNamesOf,
+  homesOnPortal,
+  insertFiles,
+  mailIdsOf,
+  periodsToClose,
+  plannedBetween,
+  type SendingSqlRow,
+  type StoredFile,
+  sendingPage,
+  sendingRow,
+  storedFiles,
+} from './sendings-store.ts'
+
+type Message = {
+  readonly whom: Whom
+  readonly subject: string
+  readonly text: string
+  readonly withSms: boolean
+  /** The guardians that the person was shown. */
+  readonly seen: readonly number[]
+}
+
+/** Days during which the notice of a sending is shown on the portal. */
+const noticeDays = 7
+
+// ---- Before sending -------------------------------------------------------------------------------------------------
+
+export const readChoices = (core: Core, person: Person) => {
+  const { store } = core
+  const isFree = may(person.roles, 'sendings.audience')
+  return {
+    sites: sitesOf(store).map(({ id, name }) => ({ id, name })),
+    activities: activitiesOfSites(store).map((one) => ({
+      ...one,
+      groups: groupsOf(store, one.id).map(({ id, name }) => ({ id, name })),
+    })),
+    levels: [...levels],
+    regies: regieChoice(core, person)
+      .filter(({ takesMoney }) => isFree || takesMoney)
+      .map(({ id, name }) => ({ id, name })),
+    required: may(person.roles, 'dossiers')
+      ? listRequired(core)
+          .filter(({ withdrawnOn }) => withdrawnOn === null)
+          .map((one) => ({ id: one.id, name: nameShown(person, one) }))
+      : [],
+    isFree,
+  }
+}
+
+export const previewSending = (
+  core: Core,
+  person: Person,
+  { whom, withSms }: { readonly whom: Whom; readonly withSms: boolean },
+): SendingPreview => {
+  refuseAudience(core, person, whom)
+  const hasSms = sendsSms(core)
+  const { people, children, families, surnames } = recipientsOf(core, whom, withSms && hasSms)
+  return {
+    people: [...people],
+    children,
+    families: families.length,
+    portalHomes: homesOnPortal(core.store, families),
+    surnames: [...surnames],
+    hasSms,
+    hasMail: sendsMails(core),
+    priceThousandths: smsPrice(core),
+  }
+}
+
+// ---- Sending --------------------------------------------------------------------------------------------------------
+
+const checkedMessage = (typed: { readonly subject: string; readonly text: string }) => {
+  const subject = messageText(typed.subject).replaceAll(/\s+/g, ' ')
+  const text = messageText(typed.text)
+  if (subject === '') throw new Refused('Écrivez l’objet, en quelques mots.', 'subject')
+  if (text === '') throw new Refused('Écrivez votre message.', 'text')
+  const unknown = whyNotFilled(text) ?? whyNotFilled(subject)
+  if (unknown !== null) throw new Refused(unknown, 'text')
+  return { subject, text }
+}
+
+/** Everything that must hold before a message leaves; nothing is written. */
+const checkedSending = (core: Core, person: Person, message: Message) => {
+  refuseAudience(core, person, message.whom)
+  const { subject, text } = checkedMessage(message)
+  const found = recipientsOf(core, message.whom, message.withSms && sendsSms(core))
+  if (found.people.length === 0)
+    throw new Refused('Personne n’est concerné\u00a0: choisissez d’autres destinataires. Rien n’est parti.', 'whom')
+  const hasSms = found.people.some(({ channel }) => channel === 'sms')
+  const indiscreet = whyNotDiscreet({ subject, text, hasSms, surnames: new Set(found.surnames) })
+  if (indiscreet !== null) throw new Refused(indiscreet, 'text')
+  return { subject, text, found }
+}
+
+const refuseIfChanged = (seen: readonly number[], { people }: Recipients): void => {
+  const difference = audienceDifference(seen, people)
+  if (difference !== null) throw new Refused(`${difference}\u00a0: relisez, puis envoyez. Rien n’est parti.`, 'seen')
+}
+
+const refuseWithoutMail = (core: Core, { people }: Recipients): void => {
+  if (!sendsMails(core) && people.some(({ channel }) => channel === 'mail'))
+    throw new Refused(
+      'Aucun serveur de mail n’est réglé sur ce poste\u00a0: la direction ou l’administrateur le règle dans Réglages, Courriels. Rien n’est parti.',
+    )
+}
+
+/** Part of the act that sends: what each person gets, and the notice for their homes. */
+const writeSent = (
+  core: Core,
+  write: Write,
+  id: number,
+  { subject, text, found }: ReturnType<typeof checkedSending>,
+  hasFiles: boolean,
+): void => {
+  const { people } = found
+  queueMails(
+    core.store,
+    write,
+    people.map((one): NewMail => {
+      const { familyId, guardianId, name, channel, address, values } = one
+      return {
+        familyId,
+        guardianId,
+        kind: 'notice',
+        channel,
+        sendingId: id,
+        name,
+        email: address,
+        subject: filled(subject, values),
+        body: channel === 'sms' ? smsTextFor(text, one) : filled(text, values),
+        paper: hasFiles && channel !== 'sms' ? { kind: 'sending', id } : null,
+      }
+    }),
+  )
+  const [first] = people
+  const fromDay = dayAt(write.at)
+  if (first)
+    write.insert(notice, {
+      title: filled(subject, noticeValues(first.values)),
+      text: filled(text, noticeValues(first.values)),
+      activityId: null,
+      periodId: null,
+      schoolId: null,
+      sendingId: id,
+      fromDay,
+      untilDay: addDays(fromDay, noticeDays),
+      byMail: false,
+    })
+}
+
+const sentLabel = (subject: string, { people }: Recipients): string =>
+  `Message à ${counted(people.length, 'personne')}\u00a0: ${subject}`
+
+/** Queues a message at once. @throws Refused, when nothing is written */
+const sendNow = (
+  core: Core,
+  person: Person,
+  message: Message,
+  files: readonly StoredFile[],
+  alongside?: () => void,
+) => {
+  const checked = checkedSending(core, person, message)
+  const { subject, text, found } = checked
+  refuseIfChanged(message.seen, found)
+  refuseWithoutMail(core, found)
+  const { smsParts } = composed(text, found.people)
+  const { whom, withSms } = message
+  return core.store.act(person, 'sendings.send', sentLabel(subject, found), (write) => {
+    const { id } = write.insert(sending, {
+      subject,
+      text,
+      audience: whom,
+      withSms,
+      state: 'sent',
+      plannedFor: null,
+      previewed: [],
+      sentAt: write.at,
+      difference: '',
+      smsParts,
+      priceThousandths: smsPrice(core),
+    })
+    insertFiles(core.store, id, files)
+    writeSent(core, write, id, checked, files.length > 0)
+    alongside?.()
+    return { id, people: found.people.length }
+  })
+}
+
+export const sendMessage = async (
+  core: Core,
+  person: Person,
+  { files, ...message }: Message & { readonly files: readonly File[] },
+) => sendNow(core, person, message, await checkedFiles(files))
+
+const pdfStart = /^%PDF-[12]\.\d/
+const jpegStart = Buffer.from([0xff, 0xd8, 0xff])
+
+/** A PDF or a JPEG by what it holds, whatever its name says. */
+const typeOf = (bytes: Buffer): (typeof fileTypes)[number] | null => {
+  if (pdfStart.test(bytes.subarray(0, 8).toString('latin1'))) return 'application/pdf'
+  return bytes.subarray(0, 3).equals(jpegStart) ? 'image/jpeg' : null
+}
+
+/** @throws Refused for a file that is no PDF or JPEG, or when they are too large together */
+const checkedFiles = async (files: readonly File[]): Promise<StoredFile[]> => {
+  const size = files.reduce((sum, file) => sum + file.size, 0)
+  if (size > maxSendingBytes)
+    throw new Refused(
+      'Les pièces jointes dépassent 10\u00a0Mo ensemble\u00a0: beaucoup de boîtes les refuseraient.',
+      'files',
+    )
+  return Promise.all(
+    files.map(async (file) => {
+      const bytes = Buffer.from(await file.arrayBuffer())
+      const type = typeOf(bytes)
+      const name = file.name.replaceAll(/[^\p{L}\p{N} ._-]/gu, '_').slice(-100)
+      if (type === null)
+        throw new Refused(
+          `«\u00a0${name}\u00a0» n’est ni un PDF ni une photo JPEG\u00a0: enregistrez-la en PDF.`,
+          'files',
+        )
+      return { name, type, bytes }
+    }),
+  )
+}
+
+/** The files that go with the mails of a sending, for the queue. */
+export const filesOfSending = ({ store }: Core, id: number): Promise<readonly File[]> =>
+  Promise.resolve(
+    storedFiles(store, id).map(({ name, type, bytes }) => new File([new Uint8Array(bytes)], name, { type })),
+  )
+
+// ---- Planned for an hour --------------------------------------------------------------------------------------------
+
+const maxPlannedDays = 60
+
+export const planMessage = async (
+  core: Core,
+  person: Person,
+  { files, at, ...message }: Message & { readonly files: readonly File[]; readonly at: Instant },
+) => {
+  const stored = await checkedFiles(files)
+  const now = core.clock()
+  if (at <= now)
+    throw new Refused('Cette heure est passée\u00a0: envoyez maintenant, ou choisissez-en une autre.', 'at')
+  if (at > addMinutes(now, maxPlannedDays * 1440))
+    throw new Refused(`Un envoi se prévoit ${maxPlannedDays} jours avant au plus.`, 'at')
+  const { subject, text } = checkedSending(core, person, message)
+  const { whom, withSms, seen } = message
+  return core.store.act(person, 'sendings.plan', `Message prévu\u00a0: ${subject}, ${instantText(at)}`, (write) => {
+    const { id } = write.insert(sending, {
+      subject,
+      text,
+      audience: whom,
+      withSms,
+      state: 'planned',
+      plannedFor: at,
+      previewed: seen,
+      sentAt: null,
+      difference: '',
+      smsParts: 0,
+      priceThousandths: 0,
+    })
+    insertFiles(core.store, id, stored)
+    return { id }
+  })
+}
+
+const requirePlanned = (store: Store, id: number): SendingSqlRow => {
+  const row = sendingRow(store, id)
+  if (row?.state !== 'planned') throw new Refused('Cet envoi n’attend plus\u00a0: relisez la liste.')
+  return row
+}
+
+const messageOf = ({ audience, withSms, previewed, subject, text }: SendingSqlRow): Message => ({
+  whom: JSON.parse(audience) as Whom,
+  subject,
+  text,
+  withSms: withSms === 1,
+  seen: JSON.parse(previewed) as number[],
+})
+
+const writePlanned = (core: Core, person: Person, row: SendingSqlRow, message: Message) => {
+  const checked = checkedSending(core, person, message)
+  const { subject, text, found } = checked
+  refuseWithoutMail(core, found)
+  const hasFiles = storedFiles(core.store, row.id).length > 0
+  return core.store.act(person, 'sendings.send', sentLabel(subject, found), (write) => {
+    requirePlanned(core.store, row.id)
+    const { smsParts } = composed(text, found.people)
+    write.update(sending, row.id, {
+      state: 'sent',
+      sentAt: write.at,
+      difference: audienceDifference(messageOf(row).seen, found.people) ?? '',
+      previewed: [],
+      smsParts,
+      priceThousandths: smsPrice(core),
+    })
+    writeSent(core, write, row.id, checked, hasFiles)
+    return { people: found.people.length }
+  })
+}
+
+/** A person sends what was planned: the audience must be the one that they were shown. */
+export const sendPlanned = (
+  core: Core,
+  person: Person,
+  { id, seen }: { readonly id: number; readonly seen: readonly number[] },
+) => {
+  const row = requirePlanned(core.store, id)
+  const message = { ...messageOf(row), seen }
+  refuseAudience(core, person, message.whom)
+  refuseIfChanged(seen, recipientsOf(core, message.whom, message.withSms && sendsSms(core)))
+  return writePlanned(core, person, row, message)
+}
+
+export const dropPlanned = ({ store }: Core, person: Person, { id }: { readonly id: number }): void => {
+  const { subject } = requirePlanned(store, id)
+  store.act(person, 'sendings.drop', `Message abandonné\u00a0: ${subject}`, (write) => {
+    requirePlanned(store, id)
+    write.update(sending, id, { state: 'dropped', previewed: [] })
+  })
+}
+
+/** Before the first instant, what is planned is late: the desk was off at its hour. */
+const lateSince = (now: Instant): Instant => addMinutes(now, -planToleranceMinutes)
+
+export const latePlans = ({ store, clock }: Core) =>
+  plannedBetween(store, addMinutes(clock(), -maxPlannedDays * 2880), lateSince(clock())).flatMap(
+    ({ id, subject, plannedFor }) => (plannedFor === null ? [] : [{ id, subject, plannedFor }]),
+  )
+
+/**
+ * Sends what was planned for this hour, as the person who planned it: with the sites and the rights that they have now. What
+ * cannot leave becomes late, and waits for a person.
+ */
+export const sendPlansDue = (core: Core): void => {
+  const now = core.clock()
+  for (const row of plannedBetween(core.store, lateSince(now), now)) {
+    const person = row.staffId === null ? null : personOf(core.store, row.staffId)
+    if (!person || !may(person.roles, 'sendings')) continue
+    const own: Core = person.sites
+      ? (Object.create(core, {
+          store: { value: limitedTo(core.store, { staffId: row.staffId ?? 0, sites: person.sites }) },
+        }) as Core)
+      : core
+    try {
+      writePlanned(own, person, row, messageOf(row))
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      core.log(`envoi prévu ${row.id}\u00a0: ${error.sentence}`)
+    }
+  }
+}
+
+const minute = 60_000
+
+/** Looks each minute for what was planned. @returns what stops it */
+export const sendPlansEachMinute = (
+  core: Core,
+  { after }: { readonly after: (milliseconds: number, work: () => void) => () => void },
+): (() => void) => {
+  const look = () => {
+    try {
+      sendPlansDue(core)
+    } catch (error) {
+      core.log(`envois prévus\u00a0: ${errorTrace(error)}`)
+    }
+    stop = after(minute, look)
+  }
+  let stop = after(minute, look)
+  return () => stop()
+}
+
+// ---- What became of them --------------------------------------------------------------------------------------------
+
+const sendingsShown = ({ store, clock }: Core, rows: readonly SendingSqlRow[]): SendingRow[] => {
+  const now = clock()
+  const ids = rows.map(({ id }) => id)
+  const fates = fatesOf(store, ids, lateBefore(now))
+  const files = fileNamesOf(store, ids)
+  return rows.map((row) => {
+    const { id, subject, text, state, plannedFor, sentAt, by, difference, smsParts, priceThousandths } = row
+    const own = (fates.get(id) ?? []).map(({ shown: fate, count }) => ({ fate, count }))
+    return {
+      id,
+      subject,
+      text,
+      state,
+      isLate: state === 'planned' && plannedFor !== null && plannedFor < lateSince(now),
+      plannedFor,
+      sentAt,
+      by,
+      audience: audienceNames[(JSON.parse(row.audience) as Audience).kind],
+      difference,
+      smsParts,
+      costThousandths: smsParts * priceThousandths,
+      files: (files.get(id) ?? []).map(({ name }) => name),
+      people: own.reduce((sum, { count }) => sum + count, 0),
+      fates: own,
+    }
+  })
+}
+
+export const listSendings = (core: Core, { from, count }: { readonly from: number; readonly count: number }) => ({
+  total: countSendings(core.store),
+  rows: sendingsShown(core, sendingPage(core.store, from, count)),
+})
+
+export const readSending = (core: Core, { id }: { readonly id: number }) => {
+  const row = sendingRow(core.store, id)
+  const [shown] = row ? sendingsShown(core, [row]) : []
+  if (!row || !shown) throw new Refused('Cet envoi n’existe plus.')
+  const { whom, withSms } = messageOf(row)
+  return {
+    ...shown,
+    whom,
+    withSms,
+    recipients: mailsShown(core, mailIdsOf(core.store, id)).map(
+      ({ id: mailId, familyId, name, channel, email: address, fate, reply, mayResend, mayWithdraw }) => ({
+        id: mailId,
+        familyId,
+        name,
+        channel,
+        address,
+        fate,
+        reply,
+        mayResend,
+        mayWithdraw,
+      }),
+    ),
+  }
+}
+
+export const readBalance = readSmsBalance
+
+// ---- Urgent closing -------------------------------------------------------------------------------------------------
+
+/** Closes days and tells those who were expected: both acts, or neither. */
+export const closeUrgently = (
+  core: Core,
+  person: Person,
+  {
+    siteId,
+    activityId,
+    from,
+    to,
+    reason,
+    ...message
+  }: Omit<Message, 'whom'> & {
+    readonly siteId: number | null
+    readonly activityId: number | null
+    readonly from: Day
+    readonly to: Day
+    readonly reason: string
+  },
+): { id: number | null; people: number; bookings: number } => {
+  const { store, clock } = core
+  if (siteId === null && activityId === null)
+    throw new Refused('Choisissez le site ou l’activité qui ferme.', 'activityId')
+  if (from < today(clock)) throw new Refused('Ces jours sont passés.', 'from')
+  if (!may(person.roles, 'sendings')) throw new Refused('Prévenir les familles demande la direction ou l’accueil.')
+  const activityIds = activityIdsOf(store, activityId)
+  const periodIds = periodsToClose(store, { siteId, activityIds })
+  const close = () => closeDaysOf(core, person, { from, to, periodIds, reason, charged: false })
+  const whom: Whom = { kind: 'expected', day: from, untilDay: to, siteId, activityId, groupId: null, level: null }
+  // With nobody to tell, the days are closed all the same.
+  if (message.seen.length === 0 && recipientsOf(core, whom, message.withSms).people.length === 0)
+    return { id: null, people: 0, bookings: close().bookings }
+  let bookings = 0
+  const { id, people } = sendNow(core, person, { ...message, whom }, [], () => {
+    ;({ bookings } = close())
+  })
+  return { id, people, bookings }
+}
+
+// ---- The channel that each guardian chose ---------------------------------------------------------------------------
+
+export const choicesOfFamily = ({ store }: Core, { familyId }: { readonly familyId: number }) =>
+  messageReadersOf(store, [familyId]).map(({ guardianId, fullName: name, choice, mobile, isMobileStopped }) => ({
+    guardianId,
+    name,
+    choice,
+    mobile,
+    isMobileStopped,
+  }))
+
+/** A choice that is taken back leaves none. */
+export const saveChoice = (
+  { store }: Core,
+  person: Person,
+  { guardianId, choice }: { readonly guardianId: number; readonly choice: ChannelChoice | null },
+): void => {
+  const name = store
+    .statement(`select first_name || ' ' || last_name from guardian where id = ?`)
+    .pluck()
+    .get(guardianId) as string | undefined
+  if (name === undefined) throw new Refused('Ce responsable n’existe plus.')
+  store.act(person, 'sendings.choice', `Messages à ${name}`, (write) => {
+    const id = choiceIdOf(store, guardianId)
+    if (choice === null) {
+      if (id !== undefined) write.remove(messageChoice, id)
+    } else if (id === undefined) write.insert(messageChoice, { guardianId, choice, chosenAt: write.at })
+    else write.update(messageChoice, id, { choice, chosenAt: write.at })
+  })
+}

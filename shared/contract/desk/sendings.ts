@@ -1,0 +1,184 @@
+import * as z from 'zod'
+import type { Instant } from '../../rules/calendar/day.ts'
+import { fateNames, type ShownFate } from '../../rules/mails/fate.ts'
+import { channelChoices, channels, noWayTexts, type NoWay } from '../../rules/messages/channel.ts'
+import { maxSendingFiles } from '../../rules/messages/compose.ts'
+import { messageFields } from '../../rules/messages/fields.ts'
+import { maxMessageLength, maxSubjectLength } from '../../rules/requests/message.ts'
+import { DayText, Id, InstantText, Note, procedure } from '../procedure.ts'
+
+const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
+const Fate = z.enum(Object.keys(fateNames) as [ShownFate, ...ShownFate[]])
+
+/** Whom a message is for. What is null does not narrow the choice. */
+export const Whom = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('expected'),
+    day: DayText,
+    untilDay: DayText,
+    siteId: Id.nullable(),
+    activityId: Id.nullable(),
+    groupId: Id.nullable(),
+    level: z.string().max(40).nullable(),
+  }),
+  z.object({ kind: z.literal('owing'), regieId: Id }),
+  z.object({ kind: z.literal('missingPaper'), requiredId: Id.nullable() }),
+  z.object({ kind: z.literal('families'), familyIds: z.array(Id).max(5000) }),
+])
+export type Whom = z.infer<typeof Whom>
+
+export const SendingPerson = z.object({
+  guardianId: Id,
+  familyId: Id,
+  name: z.string(),
+  channel: z.enum(channels),
+  /** The mail address or the mobile number; of a call, the numbers to dial, which may be empty. */
+  address: z.string(),
+  /** Why nothing is sent to this person; null for whom something is. */
+  why: z.enum(Object.keys(noWayTexts) as [NoWay, ...NoWay[]]).nullable(),
+  /** What the fields of a text say to this person. */
+  values: z.record(z.enum(messageFields), z.string()),
+})
+export type SendingPerson = z.infer<typeof SendingPerson>
+
+export const SendingPreview = z.object({
+  /** Each guardian once, by family. */
+  people: z.array(SendingPerson),
+  children: z.int(),
+  families: z.int(),
+  /** Homes with an account, which read the notice on the portal. */
+  portalHomes: z.int(),
+  /** Family names that no SMS says. */
+  surnames: z.array(z.string()),
+  hasSms: z.boolean(),
+  hasMail: z.boolean(),
+  /** In thousandths of a euro. */
+  priceThousandths: z.int(),
+})
+export type SendingPreview = z.infer<typeof SendingPreview>
+
+const Message = z.object({
+  whom: Whom,
+  subject: z.string().max(maxSubjectLength, `Trop long\u00a0: ${maxSubjectLength} caractères au plus.`),
+  text: z.string().max(maxMessageLength, `Trop long\u00a0: ${maxMessageLength} caractères au plus.`),
+  /** Whether those who prefer SMS get one; otherwise they are written to by mail. */
+  withSms: z.boolean(),
+  /** The guardians that the preview showed. */
+  seen: z.array(z.int()).max(50_000),
+})
+const Files = z.array(z.instanceof(File)).max(maxSendingFiles, `Au plus ${maxSendingFiles} pièces jointes.`)
+
+const SendingRow = z.object({
+  id: Id,
+  subject: z.string(),
+  text: z.string(),
+  state: z.enum(['planned', 'sent', 'dropped']),
+  /** Planned for an hour at which the desk was off: a person decides. */
+  isLate: z.boolean(),
+  plannedFor: InstantOut.nullable(),
+  sentAt: InstantOut.nullable(),
+  by: z.string(),
+  /** « Les enfants attendus un jour » */
+  audience: z.string(),
+  difference: z.string(),
+  costThousandths: z.int(),
+  smsParts: z.int(),
+  files: z.array(z.string()),
+  people: z.int(),
+  fates: z.array(z.object({ fate: Fate, count: z.int() })),
+})
+export type SendingRow = z.infer<typeof SendingRow>
+
+const SendingRecipient = z.object({
+  id: Id,
+  familyId: Id.nullable(),
+  name: z.string(),
+  channel: z.enum(channels),
+  address: z.string(),
+  fate: Fate,
+  reply: z.string(),
+  mayResend: z.boolean(),
+  mayWithdraw: z.boolean(),
+})
+export type SendingRecipient = z.infer<typeof SendingRecipient>
+
+export const sendings = {
+  /** What an audience may be narrowed by. */
+  choices: procedure('sendings').output(
+    z.object({
+      sites: z.array(z.object({ id: Id, name: z.string() })),
+      activities: z.array(
+        z.object({ id: Id, name: z.string(), siteId: Id, groups: z.array(z.object({ id: Id, name: z.string() })) }),
+      ),
+      levels: z.array(z.string()),
+      /** Only those of a cashier who holds some. */
+      regies: z.array(z.object({ id: Id, name: z.string() })),
+      required: z.array(z.object({ id: Id, name: z.string() })),
+      /** Whether the person may write to any audience. */
+      isFree: z.boolean(),
+    }),
+  ),
+  /** Who would be written to now, and how. Nothing is recorded. */
+  preview: procedure('sendings')
+    .input(z.object({ whom: Whom, withSms: z.boolean() }))
+    .output(SendingPreview),
+  /**
+   * Queues a message for an audience as it is now. Refused, with who came and who went, when it is not the one of the
+   * preview; when nobody is in it; and when the text says what it must not.
+   */
+  send: procedure('sendings')
+    .input(Message.extend({ files: Files }))
+    .output(z.object({ id: Id, people: z.int() })),
+  plan: procedure('sendings')
+    .input(Message.extend({ files: Files, at: InstantText }))
+    .output(z.object({ id: Id })),
+  /** Sends one that was planned, at once; its audience is that of the preview. */
+  sendPlanned: procedure('sendings')
+    .input(z.object({ id: Id, seen: z.array(z.int()).max(50_000) }))
+    .output(z.object({ people: z.int() })),
+  drop: procedure('sendings').input(z.object({ id: Id })),
+  /** Latest first. */
+  list: procedure('sendings')
+    .input(z.object({ from: z.int().nonnegative(), count: z.int().positive().max(100) }))
+    .output(z.object({ total: z.int(), rows: z.array(SendingRow) })),
+  read: procedure('sendings')
+    .input(z.object({ id: Id }))
+    .output(SendingRow.extend({ whom: Whom, withSms: z.boolean(), recipients: z.array(SendingRecipient) })),
+  /** Those that Accueil asks about: planned for an hour at which the desk was off. */
+  late: procedure('sendings').output(z.array(z.object({ id: Id, subject: z.string(), plannedFor: InstantOut }))),
+  /** What is left on the account of the SMS provider; null where it does not say. */
+  balance: procedure('sendings').output(z.object({ left: z.string().nullable() })),
+  /** Closes days of an activity, or of a site, and tells those who were expected: both, or neither. */
+  closeUrgently: procedure('activities')
+    .input(
+      z.object({
+        siteId: Id.nullable(),
+        activityId: Id.nullable(),
+        from: DayText,
+        to: DayText,
+        reason: Note.min(1, 'Indiquez un motif\u00a0: les familles le liront.'),
+        subject: Message.shape.subject,
+        text: Message.shape.text,
+        withSms: z.boolean(),
+        seen: Message.shape.seen,
+      }),
+    )
+    .output(z.object({ id: Id.nullable(), people: z.int(), bookings: z.int() })),
+  /** How the guardians of a home asked to be reached. */
+  choicesOfFamily: procedure('families.read')
+    .input(z.object({ familyId: Id }))
+    .output(
+      z.array(
+        z.object({
+          guardianId: Id,
+          name: z.string(),
+          choice: z.enum(channelChoices).nullable(),
+          mobile: z.string(),
+          isMobileStopped: z.boolean(),
+        }),
+      ),
+    ),
+  saveChoice: procedure('families.write').input(
+    z.object({ guardianId: Id, choice: z.enum(channelChoices).nullable() }),
+  ),
+}

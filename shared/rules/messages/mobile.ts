@@ -1,0 +1,25 @@
+/*
+ * Mobile numbers as SMS providers take them: « +33612345678 » (E.164). French numbers begin with 06 or 07 (ARCEP, plan
+ * national de numérotation); those of the départements d’outre-mer have a country code of their own.
+ */
+
+const overseas: Readonly<Record<string, string>> = {
+  '0690': '590',
+  '0691': '590',
+  '0692': '262',
+  '0693': '262',
+  '0694': '594',
+  '0696': '596',
+  '0697': '596',
+}
+
+/** The number in its international form; null for what is no mobile number. */
+export const mobileOf = (typed: string): string | null => {
+  const digits = typed
+    .trim()
+    .replaceAll(/[\s.\-()/]/g, '')
+    .replace(/^00/, '+')
+  const french = /^(?:\+330?|0)([67]\d{8})$/.exec(digits)?.[1]
+  if (french !== undefined) return `+${overseas[`0${french.slice(0, 3)}`] ?? '33'}${french}`
+  return /^\+(?!33)[1-9]\d{7,14}$/.test(digits) ? digits : null
+}

@@ -1,0 +1,146 @@
+/*
+ * How an SMS provider is called, as data: any that takes JSON over HTTPS is described by it. Words between braces are
+ * replaced in addresses, headers and the strings of a body: {clé}, {numéro} (« +33612345678 »), {numéro sans +}, {texte},
+ * {expéditeur}, {référence} (ours, the same for one SMS), {id} (theirs).
+ */
+
+export type SmsProvider = {
+  readonly sendAddress: string
+  /** One a line: « api-key: {clé} ». */
+  readonly headers: string
+  /** JSON. */
+  readonly body: string
+  /** Where the answer says their id of the SMS: a path as `atPath` reads. */
+  readonly idPath: string
+  /** Asked with GET for what became of an SMS; empty where the provider tells nothing. */
+  readonly statusAddress: string
+  readonly statusPath: string
+  /** What the status says of an SMS that arrived, of one that never will, and of a person who answered STOP. */
+  readonly deliveredWords: string
+  readonly failedWords: string
+  readonly stoppedWords: string
+  /** Asked with GET for what is left; empty where the provider tells nothing. */
+  readonly balanceAddress: string
+  readonly balancePath: string
+}
+
+/**
+ * Brevo (France), by its published API (developers.brevo.com/reference: send-async-transactional-sms, get-sms-events,
+ * get-account). A text with a STOP code would be taken for advertising, held back at night and on Sundays: none is added.
+ */
+export const brevo: SmsProvider = {
+  sendAddress: 'https://api.brevo.com/v3/transactionalSMS/send',
+  headers: 'api-key: {clé}',
+  body: '{"sender": "{expéditeur}", "recipient": "{numéro sans +}", "content": "{texte}", "type": "transactional", "unicodeEnabled": true, "tag": "{référence}"}',
+  idPath: 'messageId',
+  statusAddress: 'https://api.brevo.com/v3/transactionalSMS/statistics/events?days=3&phoneNumber={numéro sans +}',
+  statusPath: 'events[messageId={id}].event',
+  deliveredWords: 'delivered, replies, replied',
+  failedWords: 'hardBounces, hardBounce, softBounces, softBounce, bounces, rejected, blocked, skip',
+  stoppedWords: 'unsubscription, unsubscribe',
+  balanceAddress: 'https://api.brevo.com/v3/account',
+  balancePath: 'plan[type=sms].credits',
+}
+
+export const knownProviders: Readonly<Record<string, SmsProvider>> = { Brevo: brevo }
+
+export type SmsValues = Readonly<Record<string, string>>
+
+/** Replaces what stands between braces. @param code applied to each value, such as `encodeURIComponent` in an address */
+export const withValues = (template: string, values: SmsValues, code: (value: string) => string = String): string =>
+  template.replaceAll(/\{([^{}]+)\}/g, (all, name: string) => {
+    const value = values[name.trim()]
+    return value === undefined ? all : code(value)
+  })
+
+/** The body to send: its strings are filled after it was read as JSON, so that no value changes its shape. */
+export const filledBody = (template: string, values: SmsValues): unknown =>
+  mapStrings(JSON.parse(template), (text) => withValues(text, values))
+
+const mapStrings = (value: unknown, change: (text: string) => string): unknown => {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) return value.map((one: unknown) => mapStrings(one, change))
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapStrings(one, change)]))
+  return value
+}
+
+/** The headers of a call, by name. */
+export const headersOf = (typed: string, values: SmsValues): Record<string, string> =>
+  Object.fromEntries(
+    typed
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+      .map((line) => {
+        const colon = line.indexOf(':')
+        return [line.slice(0, colon).trim(), withValues(line.slice(colon + 1).trim(), values)]
+      }),
+  )
+
+/**
+ * What stands at a path of an answer, as text: « messageId », « data.0.id », or « events[messageId={id}].event », the first
+ * of a list of which a field has this value. Null where nothing does.
+ */
+export const atPath = (answer: unknown, path: string, values: SmsValues = {}): string | null => {
+  const steps = withValues(path, values).match(/[^.[\]]+|\[[^\]]*\]/g) ?? []
+  const found = steps.reduce<unknown>((value, step) => {
+    if (typeof value !== 'object' || value === null) return undefined
+    if (!step.startsWith('[')) return (value as Record<string, unknown>)[step]
+    const [key = '', wanted = ''] = step.slice(1, -1).split('=')
+    return Array.isArray(value)
+      ? value.find((one: unknown) => textOf((one as Record<string, unknown> | null)?.[key]) === wanted)
+      : undefined
+  }, answer)
+  return textOf(found)
+}
+
+const textOf = (value: unknown): string | null =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
+
+export type SmsReport = 'delivered' | 'undelivered' | 'stopped'
+
+/** What a report says of an SMS; null while it says nothing final. */
+export const reportOf = (
+  { deliveredWords, failedWords, stoppedWords }: SmsProvider,
+  status: string | null,
+): SmsReport | null => {
+  const has = (words: string) =>
+    words.split(',').some((word) => word.trim() !== '' && word.trim().toLowerCase() === status?.toLowerCase())
+  if (has(deliveredWords)) return 'delivered'
+  if (has(stoppedWords)) return 'stopped'
+  return has(failedWords) ? 'undelivered' : null
+}
+
+/** Why a provider cannot be called as it is described; null when it can. */
+export const whyNotProvider = ({
+  sendAddress,
+  statusAddress,
+  balanceAddress,
+  headers,
+  body,
+}: SmsProvider): { readonly field: keyof SmsProvider; readonly sentence: string } | null => {
+  for (const [field, address] of Object.entries({ sendAddress, statusAddress, balanceAddress }))
+    if ((address !== '' || field === 'sendAddress') && !isProtected(address))
+      return {
+        field: field as keyof SmsProvider,
+        sentence: 'Une adresse qui commence par https://\u00a0: la clé ne voyage pas sans protection.',
+      }
+  if (headers.split('\n').some((line) => line.trim() !== '' && !/^[\w-]+\s*:/.test(line.trim())))
+    return { field: 'headers', sentence: 'Un en-tête par ligne\u00a0: «\u00a0nom: valeur\u00a0».' }
+  try {
+    const value: unknown = JSON.parse(body)
+    if (typeof value !== 'object' || value === null) throw new SyntaxError('no object')
+  } catch {
+    return { field: 'body', sentence: 'Ce corps n’est pas du JSON\u00a0: comparez-le à l’exemple du prestataire.' }
+  }
+  if (!body.includes('{texte}') || !body.includes('{numéro'))
+    return { field: 'body', sentence: 'Le corps doit contenir {texte} et {numéro}.' }
+  return null
+}
+
+/** Also this machine's own address, where no network is crossed: relays and tests. */
+const isProtected = (address: string): boolean =>
+  /^(?:https:\/\/[^\s/:@]+|http:\/\/(?:127\.0\.0\.1|localhost))(?::\d+)?(?:\/\S*)?$/.test(
+    address.replaceAll(/\{[^{}]*\}/g, '0'),
+  )

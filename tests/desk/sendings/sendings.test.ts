@@ -1,0 +1,326 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { sendPlansDue } from '../../../main/desk/sendings/sendings.ts'
+import { noticeDocuments } from '../../../main/exchange/published/messages.ts'
+import { day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import type { Whom } from '../../../shared/contract/desk/sendings.ts'
+import { aClock } from '../../support/desk.ts'
+import { anSmsProvider } from '../../support/machine/sms-provider.ts'
+import { aMailServer, useMailServer } from '../../support/towns/mails.ts'
+import { aGuardian } from '../../support/towns/families.ts'
+import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Town } from '../../support/towns/town.ts'
+
+const wednesday = day('2026-12-09')
+const period = 'ALSH mercredi 2026/2027'
+const soon = { timeout: 8000 }
+const closers: (() => unknown)[] = []
+let clock = aClock()
+let town: Town
+let mailbox: Awaited<ReturnType<typeof aMailServer>>['mailbox']
+let provider: Awaited<ReturnType<typeof anSmsProvider>>
+
+beforeEach(async () => {
+  clock = aClock()
+  town = await aTown()
+    .with(aFamily('Delaunay', { children: { Gabin: { level: 'CM1' }, Rose: { level: 'CP' } } }))
+    .with(aFamily('Quesnel', { children: { Noa: { level: 'CP' } } }))
+    .with(aFamily('Ruel', { children: { Soan: { level: 'CE2' } } }))
+    .with(aFamily('Absent', { children: { Zoé: {} } }))
+    .with(anActivity('CLSH MERCREDI'))
+    .with(aPeriod(period, 'CLSH MERCREDI'))
+    .with(aRegistration('Delaunay', 'Gabin', period))
+    .with(aRegistration('Delaunay', 'Rose', period))
+    .with(aRegistration('Quesnel', 'Noa', period))
+    .with(aRegistration('Ruel', 'Soan', period))
+    .with(aRegistration('Absent', 'Zoé', period))
+    .open(clock)
+  closers.push(() => town.close())
+  const server = await aMailServer()
+  ;({ mailbox } = server)
+  closers.push(() => mailbox.close())
+  provider = await anSmsProvider()
+  closers.push(() => provider.close())
+  useMailServer(town.desk.core, town.person, server)
+  await town.client.mails.saveSmsServer(provider.settings)
+  await reaches('Delaunay', { mobilePhone: '06 39 98 20 33', email: 'claire@exemple.fr' }, 'sms')
+  await reaches('Quesnel', { email: 'julie@exemple.fr' })
+  for (const child of ['Gabin', 'Rose', 'Noa', 'Soan']) await book(child)
+})
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close()
+})
+
+const guardianOf = (family: string) =>
+  town.store
+    .statement(
+      'select guardian.* from guardian join family_guardian link on guardian_id = guardian.id where family_id = ?',
+    )
+    .get(town.family(family)) as { id: number }
+
+const reaches = async (family: string, changes: Record<string, string>, choice: 'sms' | 'mail' | null = null) => {
+  const { id } = guardianOf(family)
+  await town.client.families.changeGuardian({
+    id,
+    guardian: { ...aGuardian('Camille', family), civility: 'Mme', ...changes },
+  })
+  if (choice) await town.client.sendings.saveChoice({ guardianId: id, choice })
+}
+
+const book = (child: string, on = wednesday) =>
+  town.client.reservations.move({
+    cells: [{ registrationId: town.registration(child, period), day: on, slotId: town.slot('CLSH MERCREDI', 'Matin') }],
+    act: 'book',
+    reason: { kind: 'written', text: 'Au téléphone' },
+  })
+
+const expected = (changes: Partial<Whom & { kind: 'expected' }> = {}): Whom => ({
+  kind: 'expected',
+  day: wednesday,
+  untilDay: wednesday,
+  siteId: null,
+  activityId: null,
+  groupId: null,
+  level: null,
+  ...changes,
+})
+
+const preview = (whom: Whom = expected(), withSms = true) => town.client.sendings.preview({ whom, withSms })
+const seenOf = async (whom: Whom = expected()) => (await preview(whom)).people.map(({ guardianId }) => guardianId)
+const message = { subject: 'Le centre ferme', text: 'Coupure d’eau\u00a0: venez chercher {prénoms}.', withSms: true }
+const send = async (changes: { readonly whom?: Whom; readonly seen?: number[]; readonly files?: File[] } = {}) => {
+  const whom = changes.whom ?? expected()
+  return town.client.sendings.send({ ...message, whom, seen: await seenOf(whom), files: [], ...changes })
+}
+const refusing = (text: string) => ({ data: { sentence: expect.stringContaining(text) as string } })
+const queued = () => town.store.statement('select count(*) from mail').pluck().get()
+
+const close = async (changes: object = {}) =>
+  town.client.sendings.closeUrgently({
+    ...message,
+    siteId: null,
+    activityId: town.activity('CLSH MERCREDI'),
+    from: wednesday,
+    to: wednesday,
+    reason: 'Coupure d’eau',
+    seen: await seenOf(),
+    ...changes,
+  })
+
+const held = () =>
+  town.store.statement(`select count(*) from reservation where day = ? and held = 'confirmed'`).pluck().get(wednesday)
+
+const at = instantOf(day('2026-11-25'), timeOfDay('17:30'))
+const plan = async () =>
+  town.client.sendings.plan({ ...message, whom: expected(), seen: await seenOf(), files: [], at })
+
+const names = async (whom: Whom) => (await preview(whom)).people.map(({ name }) => name)
+
+describe('who is in an audience', () => {
+  it('is each guardian once, by the channel that they chose', async () => {
+    const { people, children, families, hasSms, surnames } = await preview()
+    expect({ children, families, hasSms }).toEqual({ children: 4, families: 3, hasSms: true })
+    expect(
+      people.map(({ name, channel, address, why, values }) => [name, channel, address || why, values['prénoms']]),
+    ).toEqual([
+      ['Camille Delaunay', 'sms', '+33639982033', 'Gabin et Rose'],
+      ['Camille Quesnel', 'mail', 'julie@exemple.fr', 'Noa'],
+      ['Camille Ruel', 'call', 'nothing', 'Soan'],
+    ])
+    expect(surnames).toEqual(expect.arrayContaining(['Delaunay', 'Quesnel', 'Ruel']))
+  })
+
+  it('is narrowed by class, activity and day, or chosen by hand', async () => {
+    expect(await names(expected({ level: 'CM1' }))).toEqual(['Camille Delaunay'])
+    expect(await names(expected({ activityId: town.activity('CLSH MERCREDI'), level: 'CP' }))).toHaveLength(2)
+    expect(await names(expected({ day: day('2026-12-10'), untilDay: day('2026-12-10') }))).toEqual([])
+    expect(await names({ kind: 'families', familyIds: [town.family('Absent')] })).toEqual(['Camille Absent'])
+    expect(await names({ kind: 'owing', regieId: 1 })).toEqual([])
+    expect(await names({ kind: 'missingPaper', requiredId: null })).toEqual([])
+  })
+
+  it('leaves out a guardian who is not told of the child', async () => {
+    const { id } = guardianOf('Quesnel')
+    await town.client.families.setBond({
+      guardianId: id,
+      childId: town.child('Noa'),
+      kind: 'stepParent',
+      authority: 'no',
+      decidedBy: '',
+      decidedOn: null,
+      referent: '',
+      overrides: { sees: null, asks: null, fetches: null, told: null },
+      overrideReason: '',
+    })
+    expect((await preview()).people.map(({ name }) => name)).toEqual(['Camille Delaunay', 'Camille Ruel'])
+  })
+
+  it('is the director’s and the reception’s; a cashier writes to one family, or to those of a régie', async () => {
+    const cashier = await town.as('cashier')
+    const refused = refusing('la direction ou l’accueil')
+    await expect(cashier.sendings.preview({ whom: expected(), withSms: true })).rejects.toMatchObject(refused)
+    const both = { kind: 'families', familyIds: [town.family('Ruel'), town.family('Absent')] } as const
+    await expect(
+      cashier.sendings.send({ ...message, whom: both as unknown as Whom, seen: [], files: [] }),
+    ).rejects.toMatchObject(refused)
+    const one: Whom = { kind: 'families', familyIds: [town.family('Quesnel')] }
+    const seen = (await cashier.sendings.preview({ whom: one, withSms: true })).people.map(
+      ({ guardianId }) => guardianId,
+    )
+    await cashier.sendings.send({ ...message, whom: one, seen, files: [] })
+    await cashier.sendings.preview({ whom: { kind: 'owing', regieId: 1 }, withSms: true })
+    await expect((await town.as('animator')).sendings.list({ from: 0, count: 10 })).rejects.toMatchObject(
+      refusing('rôle'),
+    )
+  })
+})
+
+describe('a sending', () => {
+  it('reaches each person by their channel and their home on the portal, once', async () => {
+    const { id, people } = await send()
+    expect(people).toBe(3)
+    await vi.waitFor(async () => {
+      const { fates } = await town.client.sendings.read({ id })
+      expect(fates.map(({ fate, count }) => `${fate} ${count}`).toSorted()).toEqual(['sent 2', 'toCall 1'])
+    }, soon)
+    expect(provider.received).toMatchObject([
+      { recipient: '33639982033', content: "Coupure d'eau : venez chercher Gabin et Rose." },
+    ])
+    expect(mailbox.received.map(({ to, subject, text }) => [to, subject, text.trim()])).toEqual([
+      ['julie@exemple.fr', 'Le centre ferme', 'Coupure d’eau\u00a0: venez chercher Noa.'],
+    ])
+    const [row] = (await town.client.sendings.list({ from: 0, count: 10 })).rows
+    expect(row).toMatchObject({ state: 'sent', smsParts: 1, costThousandths: 59, people: 3, difference: '' })
+    expect(await town.client.messages.notices()).toEqual([])
+    const reach = {
+      today: day('2026-11-26'),
+      overSince: day('2026-06-01'),
+      bookedUntil: day('2027-11-26'),
+      issuedFrom: day('2025-01-01'),
+    }
+    const published = noticeDocuments(town.store, reach, [1]).get(1)
+    expect(published).toMatchObject({
+      title: 'Le centre ferme',
+      text: 'Coupure d’eau\u00a0: venez chercher votre enfant.',
+      byMail: false,
+    })
+  })
+
+  it('is refused when the audience is no longer that of the preview, saying who came', async () => {
+    const seen = await seenOf()
+    await book('Zoé')
+    await expect(send({ seen })).rejects.toMatchObject(
+      refusing('1\u00a0personne de plus (Camille Absent) depuis l’aperçu'),
+    )
+    expect(queued()).toBe(0)
+    await send()
+    expect(queued()).toBe(4)
+  })
+
+  it.each<[string, object, string]>([
+    ['nobody', { whom: expected({ day: day('2026-12-10'), untilDay: day('2026-12-10') }) }, 'Personne n’est concerné'],
+    ['no text', { text: ' ' }, 'Écrivez votre message'],
+    ['no subject', { subject: '' }, 'Écrivez l’objet'],
+    ['a field that is not known', { text: 'Bonjour {nom}' }, '{nom}'],
+    ['a word of health', { text: 'L’allergie de votre enfant' }, 'parle de santé'],
+    ['a debt, by SMS', { text: 'Votre facture attend' }, 'parle d’argent dû'],
+    ['a surname, by SMS', { text: 'Venez chercher Ruel' }, 'est un nom de famille'],
+    ['a file that is no PDF', { files: [new File(['bonjour'], 'a.exe')] }, 'ni un PDF ni une photo'],
+    ['files that are too large', { files: [new File([new Uint8Array(11 * 1024 * 1024)], 'a.pdf')] }, '10\u00a0Mo'],
+  ])('of %s is refused, and nothing is queued', async (_, changes, sentence) => {
+    await expect(send(changes)).rejects.toMatchObject(refusing(sentence))
+    expect([queued(), (await town.client.sendings.list({ from: 0, count: 10 })).total]).toEqual([0, 0])
+  })
+
+  it('takes its files to those who are written to by mail', async () => {
+    const { id } = await send({ files: [new File(['%PDF-1.7 trousseau'], 'Trousseau de décembre.pdf')] })
+    await vi.waitFor(() => expect(mailbox.received).toHaveLength(1), soon)
+    expect((await town.client.sendings.read({ id })).files).toEqual(['Trousseau de décembre.pdf'])
+    expect(mailbox.received[0]?.files).toHaveLength(1)
+  })
+
+  it('without SMS is by mail for those who have an address', async () => {
+    expect((await preview(expected(), false)).people.map(({ channel }) => channel)).toEqual(['mail', 'mail', 'call'])
+  })
+
+  it('is sent once more by a person alone, to the way that somebody has now', async () => {
+    const { id } = await send()
+    const toCall = async () =>
+      (await town.client.sendings.read({ id })).recipients.find(({ name }) => name === 'Camille Ruel')
+    const mailId = (await toCall())?.id ?? 0
+    await expect(town.client.mails.resend({ ids: [mailId] })).rejects.toMatchObject(refusing('ni mobile ni adresse'))
+    await reaches('Ruel', { mobilePhone: '06 39 98 44 70' })
+    await town.client.mails.resend({ ids: [mailId] })
+    await vi.waitFor(async () => expect(await toCall()).toMatchObject({ channel: 'sms', fate: 'sent' }), soon)
+    expect(provider.received.at(-1)).toMatchObject({ recipient: '33639984470' })
+  })
+
+  it('lets a person say that somebody was telephoned', async () => {
+    const { id } = await send()
+    const [row] = (await town.client.sendings.read({ id })).recipients.filter(({ fate }) => fate === 'toCall')
+    await town.client.mails.withdraw({ ids: [row?.id ?? 0] })
+    expect((await town.client.sendings.read({ id })).fates).toContainEqual({ fate: 'called', count: 1 })
+  })
+})
+
+describe('planned for an hour', () => {
+  it('leaves at its hour, for those who are expected then, and says who came meanwhile', async () => {
+    const { id } = await plan()
+    await book('Zoé')
+    sendPlansDue(town.desk.core)
+    expect(queued()).toBe(0)
+    clock.set('2026-11-25', '17:31')
+    sendPlansDue(town.desk.core)
+    sendPlansDue(town.desk.core)
+    expect(await town.client.sendings.read({ id })).toMatchObject({
+      state: 'sent',
+      people: 4,
+      difference: '1\u00a0personne de plus (Camille Absent) depuis l’aperçu',
+    })
+  })
+
+  it('is never sent by itself after its hour: a person is asked', async () => {
+    const { id } = await plan()
+    clock.set('2026-11-25', '18:30')
+    sendPlansDue(town.desk.core)
+    expect(queued()).toBe(0)
+    expect(await town.client.sendings.late()).toMatchObject([{ id, subject: 'Le centre ferme' }])
+    await expect(town.client.sendings.sendPlanned({ id, seen: [] })).rejects.toMatchObject(
+      refusing('personnes de plus'),
+    )
+    await town.client.sendings.sendPlanned({ id, seen: await seenOf() })
+    expect(await town.client.sendings.late()).toEqual([])
+    await expect(town.client.sendings.drop({ id })).rejects.toMatchObject(refusing('n’attend plus'))
+  })
+
+  it('may be given up, and never for an hour that has passed', async () => {
+    const { id } = await plan()
+    await town.client.sendings.drop({ id })
+    clock.set('2026-11-25', '17:31')
+    sendPlansDue(town.desk.core)
+    expect([queued(), (await town.client.sendings.read({ id })).state]).toEqual([0, 'dropped'])
+    await expect(plan()).rejects.toMatchObject(refusing('Cette heure est passée'))
+  })
+})
+
+describe('an urgent closing', () => {
+  it('closes the days and tells those who were expected', async () => {
+    expect(await close()).toMatchObject({ people: 3, bookings: 4 })
+    expect([held(), queued()]).toEqual([0, 3])
+    expect((await preview()).people).toEqual([])
+  })
+
+  it.each([
+    ['a word of health', { text: 'Un cas de rougeole' }, 'parle de santé'],
+    ['another audience', { seen: [] }, 'personnes de plus'],
+    ['nothing chosen', { activityId: null }, 'Choisissez le site'],
+  ])('with %s does neither', async (_, changes, sentence) => {
+    await expect(close(changes)).rejects.toMatchObject(refusing(sentence))
+    expect([held(), queued()]).toEqual([4, 0])
+  })
+
+  it('of days that are closed already tells nobody', async () => {
+    const seen = await seenOf()
+    await close()
+    await expect(close({ seen })).rejects.toMatchObject(refusing('Personne n’est concerné'))
+    expect(queued()).toBe(3)
+  })
+})

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest'
+import { audienceDifference, smsCostText } from '../../../shared/rules/messages/audience.ts'
+import { type MessageReader, wayOf } from '../../../shared/rules/messages/channel.ts'
+import { composed } from '../../../shared/rules/messages/compose.ts'
+import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
+import { type FieldValues, filled, noticeValues, whyNotFilled } from '../../../shared/rules/messages/fields.ts'
+import {
+  atPath,
+  brevo,
+  filledBody,
+  headersOf,
+  reportOf,
+  whyNotProvider,
+} from '../../../shared/rules/messages/sms-provider.ts'
+
+const reader: MessageReader = {
+  email: 'camille@exemple.fr',
+  isStopped: false,
+  unwanted: [],
+  choice: null,
+  mobile: '06 39 98 20 33',
+  isMobileStopped: false,
+}
+const sms = { channel: 'sms', address: '+33639982033' }
+const mail = { channel: 'mail', address: 'camille@exemple.fr' }
+const call = (why: string) => ({ channel: 'call', why })
+
+describe('the channel of each person', () => {
+  it.each<[string, Partial<MessageReader>, object]>([
+    ['who chose SMS gets one', { choice: 'sms' }, sms],
+    ['who chose the mail gets one', { choice: 'mail' }, mail],
+    ['who chose nothing is written to by mail', {}, mail],
+    ['by SMS without an address', { email: '' }, sms],
+    ['never by SMS when the address is stopped', { isStopped: true }, call('stopped')],
+    ['nor when they want no such mail', { unwanted: ['notice'] }, call('unwanted')],
+    ['a choice is kept to: no SMS without an address', { choice: 'mail', email: '' }, call('noAddress')],
+    ['a choice is kept to: no mail without a mobile', { choice: 'sms', mobile: '02 61 91 12 34' }, call('noMobile')],
+    ['STOP is heard', { choice: 'sms', isMobileStopped: true }, call('mobileStopped')],
+    ['nothing at all: somebody telephones', { email: '', mobile: '' }, call('nothing')],
+  ])('%s', (_, changes, expected) => {
+    expect(wayOf({ ...reader, ...changes }, true)).toEqual(expected)
+  })
+
+  it('is the mail for everybody while no SMS leaves', () => {
+    expect(wayOf({ ...reader, choice: 'sms' }, false)).toEqual(mail)
+    expect(wayOf({ ...reader, email: '' }, false)).toEqual(call('nothing'))
+  })
+})
+
+const judged = (text: string, hasSms = true) =>
+  whyNotDiscreet({ subject: 'Information', text, hasSms, surnames: new Set(['Petit', 'Le Goff', 'Delaunay']) })
+
+describe('what a message never says', () => {
+  it.each([
+    ['Pensez à l’allergie de Noa', 'allergie'],
+    ['Le PAI de Noa est fini', 'PAI'],
+    ['Repas SANS PORC', 'sans porc'],
+    ['Certificat de vaccination', 'vaccination'],
+    ['Un cas de rougeole', 'rougeole'],
+    ['La fiche sanitaire manque', 'fiche sanitaire'],
+  ])('%s: of health, by SMS or by mail', (text, word) => {
+    for (const hasSms of [true, false]) expect(judged(text, hasSms)).toContain(`«\u00a0${word}\u00a0» parle de santé`)
+  })
+
+  it.each([
+    ['Votre facture attend', 'facture'],
+    ['Dernière relance', 'relance'],
+    ['Un impayé', 'impaye'],
+  ])('%s: of what is owed, by SMS alone', (text, word) => {
+    expect(judged(text)).toContain(`«\u00a0${word}\u00a0» parle d’argent dû`)
+    expect(judged(text, false)).toBeNull()
+  })
+
+  it('a surname of the audience by SMS; the same word in small letters is a word like another', () => {
+    expect(judged('Noa Delaunay est attendu')).toContain('«\u00a0Delaunay\u00a0» est un nom de famille')
+    expect(judged('DELAUNAY est attendu')).toContain('nom de famille')
+    expect(judged('Un petit goûter à 16 h')).toBeNull()
+    expect(judged('Noa Delaunay est attendu', false)).toBeNull()
+  })
+
+  it('an ordinary message passes', () => {
+    expect(judged('Coupure d’eau\u00a0: le centre ferme à 16 h. Un document du dossier manque.')).toBeNull()
+  })
+})
+
+describe('a text for many', () => {
+  const values: FieldValues = {
+    prénoms: 'Gabin et Rose',
+    site: 'Centre',
+    téléphone: '02 61 91 12 34',
+    date: '25 novembre',
+  }
+
+  it('names its fields between braces, and refuses one that is not known', () => {
+    expect(filled('Venez chercher {prénoms}, {téléphone}', values)).toBe('Venez chercher Gabin et Rose, 02 61 91 12 34')
+    expect(filled('Venez chercher {prénoms}', noticeValues(values))).toBe('Venez chercher votre enfant')
+    expect(whyNotFilled('{prénoms} {nom}')).toContain('«\u00a0{nom}\u00a0» n’est pas un champ connu')
+    expect(whyNotFilled('rien')).toBeNull()
+  })
+
+  it('is paid for by what each person reads', () => {
+    const long = { ...values, prénoms: 'Maximilien et Anne-Charlotte' }
+    const text = `{prénoms}${'a'.repeat(140)}`
+    const all = composed(text, [
+      { channel: 'sms', values },
+      { channel: 'sms', values: long },
+      { channel: 'mail', values: long },
+    ])
+    expect(all).toMatchObject({ smsParts: 3, longest: { index: 1, length: { signs: 168, parts: 2 } } })
+    expect(smsCostText(53 * 59)).toBe('3,127\u00a0€')
+    expect(composed(text, [])).toEqual({ smsParts: 0, longest: null })
+  })
+})
+
+describe('who came and who went since the preview', () => {
+  const people = [
+    { guardianId: 1, name: 'Claire' },
+    { guardianId: 2, name: 'Inga' },
+  ]
+  it('is told, by name while they are few', () => {
+    expect(audienceDifference([1, 2], people)).toBeNull()
+    expect(audienceDifference([1], people)).toBe('1\u00a0personne de plus (Inga) depuis l’aperçu')
+    expect(audienceDifference([3, 4, 5], people)).toBe(
+      '2\u00a0personnes de plus (Claire, Inga) et 3\u00a0personnes de moins depuis l’aperçu',
+    )
+  })
+})
+
+describe('an SMS provider as data', () => {
+  it('fills a body without letting a text change its shape', () => {
+    const values = {
+      texte: 'Il dit "oui", {numéro}',
+      'numéro sans +': '33639982033',
+      expéditeur: 'MAIRIE',
+      référence: '7',
+    }
+    expect(filledBody(brevo.body, values)).toEqual({
+      sender: 'MAIRIE',
+      recipient: '33639982033',
+      content: 'Il dit "oui", {numéro}',
+      type: 'transactional',
+      unicodeEnabled: true,
+      tag: '7',
+    })
+    expect(headersOf('api-key: {clé}\nX-Of: a:b', { clé: 'secret' })).toEqual({ 'api-key': 'secret', 'X-Of': 'a:b' })
+  })
+
+  it('finds what an answer says', () => {
+    const answer = { messageId: 15, plan: [{ type: 'free' }, { type: 'sms', credits: 412 }], data: [{ id: 'a' }] }
+    expect(atPath(answer, 'messageId')).toBe('15')
+    expect(atPath(answer, 'plan[type=sms].credits')).toBe('412')
+    expect(atPath(answer, 'data.0.id')).toBe('a')
+    const events = { events: [{ messageId: 7, event: 'delivered' }] }
+    expect(atPath(events, brevo.statusPath, { id: '7' })).toBe('delivered')
+    for (const nothing of [null, 'x', { events: [] }, { events: [null] }, { events: 3 }])
+      expect(atPath(nothing, brevo.statusPath, { id: '7' })).toBeNull()
+  })
+
+  it('reads reports in its words', () => {
+    expect(
+      ['delivered', 'hardBounces', 'unsubscription', 'accepted', null].map((status) => reportOf(brevo, status)),
+    ).toEqual(['delivered', 'undelivered', 'stopped', null, null])
+  })
+
+  it('is refused where the key would travel unprotected, or the text would not leave', () => {
+    expect(whyNotProvider(brevo)).toBeNull()
+    expect(whyNotProvider({ ...brevo, sendAddress: 'http://api.exemple.fr' })?.field).toBe('sendAddress')
+    expect(whyNotProvider({ ...brevo, statusAddress: 'ftp://x' })?.field).toBe('statusAddress')
+    expect(whyNotProvider({ ...brevo, headers: 'clé' })?.field).toBe('headers')
+    expect(whyNotProvider({ ...brevo, body: 'texte' })?.field).toBe('body')
+    expect(whyNotProvider({ ...brevo, body: '{"a": "{texte}"}' })?.sentence).toContain('{numéro}')
+  })
+})
