@@ -1,3 +1,4 @@
+import { type CustomField, type CustomSubject, customName } from '../rules/people/custom-field.ts'
 import {
   type FieldKind,
   fieldNames,
@@ -22,6 +23,9 @@ export type ValueKind =
   /** The name of a period or a slot that the desk has. */
   | 'period'
   | 'slot'
+  /** What a guardian is to the child of the line, and their parental authority. */
+  | 'bond'
+  | 'authority'
 
 /** A field that a column of a list may contain. */
 export type Field = {
@@ -130,6 +134,25 @@ const familyFields: readonly Field[] = [
   ]),
 ]
 
+/** What a guardian is to the child of the line: bond and parental authority, with who decided or follows the child. */
+const bondColumns = (rank: 1 | 2): Field[] => [
+  field(`parent${rank}Bond`, `Lien parent ${rank}`, 'bond', [
+    `lien de parenté parent ${rank}`,
+    `qualité parent ${rank}`,
+    ...(rank === 1 ? ['lien', 'lien de parenté', 'qualité responsable'] : []),
+  ]),
+  field(`parent${rank}Authority`, `Autorité parentale parent ${rank}`, 'authority', [
+    `autorité parent ${rank}`,
+    ...(rank === 1 ? ['autorité parentale'] : []),
+  ]),
+  field(`parent${rank}DecidedBy`, `Autorité décidée par parent ${rank}`, 'text', [`juge parent ${rank}`]),
+  field(`parent${rank}DecidedOn`, `Autorité décidée le parent ${rank}`, 'day', [`date du jugement parent ${rank}`]),
+  field(`parent${rank}Referent`, `Référent ASE parent ${rank}`, 'text', [
+    `référent parent ${rank}`,
+    ...(rank === 1 ? ['référent ase'] : []),
+  ]),
+]
+
 /** The lists that the desk imports and exports. */
 export const lists = {
   families: {
@@ -142,7 +165,9 @@ export const lists = {
       field('className', 'Classe', 'text', ['libellé classe', 'nom de la classe']),
       field('familyName', 'Nom du foyer', 'name', ['famille', 'nom famille', 'nom de la famille', 'foyer']),
       ...guardianColumns(1),
+      ...bondColumns(1),
       ...guardianColumns(2),
+      ...bondColumns(2),
       field('addressLine1', 'Adresse', 'text', [
         'adresse1',
         'adresse 1',
@@ -222,7 +247,54 @@ export const lists = {
 export type ListKind = keyof typeof lists
 export const listKinds = Object.keys(lists) as readonly ListKind[]
 
-export const fieldsOf = (list: ListKind): readonly Field[] => lists[list].fields
+/** A column for a field that the town added. */
+export type OwnColumn = Field & {
+  readonly own: CustomField
+  /** Of a field of guardians: whether it is of the first or the second. */
+  readonly rank: 1 | 2 | null
+}
+
+const subjectsOf: Partial<Readonly<Record<ListKind, readonly CustomSubject[]>>> = {
+  families: ['child', 'guardian', 'family'],
+  registrations: ['registration'],
+}
+
+/** The columns of a list for fields of the town, after those that every town has. */
+export const ownColumnsOf = (list: ListKind, town: readonly CustomField[]): OwnColumn[] =>
+  (subjectsOf[list] ?? []).flatMap((subject) =>
+    town.filter((one) => one.subject === subject).flatMap((own) => columnsOfOwn(own)),
+  )
+
+const columnsOfOwn = (own: CustomField): OwnColumn[] => {
+  const { subject, label, kind } = own
+  const column = (title: string, words: readonly string[], rank: OwnColumn['rank'] = null): OwnColumn => ({
+    ...field(rank === null ? customName(own) : `${customName(own)} parent${rank}`, title, kind, words),
+    own,
+    rank,
+  })
+  switch (subject) {
+    case 'guardian':
+      return [
+        column(`${label} parent 1`, [`${label} responsable 1`, `${label} responsable`, label], 1),
+        column(`${label} parent 2`, [`${label} responsable 2`], 2),
+      ]
+    case 'family':
+      return [column(`${label} (foyer)`, [label])]
+    case 'child':
+      return [column(label, [`${label} enfant`, `${label} élève`])]
+    case 'registration':
+      return [column(label, [])]
+  }
+}
+
+/**
+ * The columns of a list.
+ * @param town the fields that the town added, of which whoever imports or exports has the use
+ */
+export const fieldsOf = (list: ListKind, town: readonly CustomField[]): readonly Field[] => [
+  ...lists[list].fields,
+  ...ownColumnsOf(list, town),
+]
 
 /** The column index of each field, from 0. A column has one field at most. */
 export type Mapping = Readonly<Record<string, number>>
@@ -231,9 +303,9 @@ export type Mapping = Readonly<Record<string, number>>
  * Guesses the columns of a list from their headings: exact matches first, then the closest. A list that the desk
  * exported is recognised entirely.
  */
-export const guessMapping = (list: ListKind, header: readonly string[]): Mapping => {
+export const guessMapping = (list: ListKind, header: readonly string[], town: readonly CustomField[]): Mapping => {
   const heads = header.map(folded)
-  const guesses = fieldsOf(list)
+  const guesses = fieldsOf(list, town)
     .flatMap((one, rank) => heads.map((head, column) => ({ field: one.id, column, score: scoreOf(one, head), rank })))
     .filter(({ score }) => score > 0)
     .toSorted((one, other) => other.score - one.score || one.rank - other.rank || one.column - other.column)
@@ -263,9 +335,11 @@ const scoreOf = ({ title, words }: Field, head: string): number => {
   return Math.min(9, Math.max(0, ...within.map((tokens) => tokens.length)))
 }
 
-/** How many cells of a row are known headings: the row with the most is the heading row. */
-export const countKnownHeadings = (row: readonly string[]): number =>
-  row.filter((cell) => cell !== '' && knownHeadings.has(folded(cell))).length
+/** The headings by which the columns of all lists are known, folded. */
+export const knownHeadings = (town: readonly CustomField[]): ReadonlySet<string> =>
+  new Set(
+    listKinds.flatMap((list) => fieldsOf(list, town).flatMap(({ title, words }) => [title, ...words].map(folded))),
+  )
 
 /** Headings of ONDE's class lists that the desk has no use for: staff are not asked about them. */
 const ignoredHeadings: ReadonlySet<string> = new Set(['ine', 'pays1', 'pays2', 'pays', 'cycle', 'identifiant classe'])
@@ -273,7 +347,7 @@ const ignoredHeadings: ReadonlySet<string> = new Set(['ine', 'pays1', 'pays2', '
 export const isIgnoredHeading = (head: string): boolean => ignoredHeadings.has(folded(head))
 
 /** The kind of list that an imported file most resembles; null when its headings match none. */
-export const guessList = (header: readonly string[]): ListKind | null => {
+export const guessList = (header: readonly string[], town: readonly CustomField[]): ListKind | null => {
   const heads = header.map(folded)
   // ONDE repeats a block of columns for each child of a guardian.
   if (heads.includes('nom responsable') && heads.filter((head) => head === 'prenom enfant').length > 1)
@@ -282,7 +356,7 @@ export const guessList = (header: readonly string[]): ListKind | null => {
   const scores = listKinds
     .filter((list) => list !== 'guardians')
     .map((list) => {
-      const mapping = guessMapping(list, header)
+      const mapping = guessMapping(list, header, town)
       return { list, missing: missingFields(list, mapping).length, found: Object.keys(mapping).length }
     })
   const best = scores.toSorted((one, other) => one.missing - other.missing || other.found - one.found)[0]
@@ -291,7 +365,7 @@ export const guessList = (header: readonly string[]): ListKind | null => {
 
 /** The fields that the mapping lacks before the list can be read. */
 export const missingFields = (list: ListKind, mapping: Mapping): readonly Field[] => {
-  const fields = fieldsOf(list)
+  const fields: readonly Field[] = lists[list].fields
   const ifMissing = (id: string) => fields.filter((one) => one.id === id && !(id in mapping))
   const missing = fields.filter(({ id, needed }) => needed && !(id in mapping))
   if (list === 'families') {
@@ -306,7 +380,3 @@ export const missingFields = (list: ListKind, mapping: Mapping): readonly Field[
   }
   return missing
 }
-
-const knownHeadings: ReadonlySet<string> = new Set(
-  listKinds.flatMap((list) => fieldsOf(list).flatMap(({ title, words }) => [title, ...words].map(folded))),
-)

@@ -1,11 +1,13 @@
 import type { BondInput, Family } from '../../../shared/contract/desk/people/families.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import {
+  bondWith,
   confirmedParent,
   type GuardianBond,
   mayHoldAuthority,
   ordinaryPairs,
   powersOf,
+  type ToldBond,
   tidyBond,
   unconfirmedBond,
   whyNotBond,
@@ -75,6 +77,20 @@ export const setBond = ({ store, clock }: Core, person: Person, { guardianId, ch
     if (wrong !== null) throw new Refused(wrong.sentence, wrong.field)
     writeBond(store, write, guardianId, childId, bond)
   })
+}
+
+/** Writes what a list tells of a guardian and a child, within the caller's act. @throws Refused as `setBond` does */
+export const writeToldBond = (
+  { store, clock }: Core,
+  write: Write,
+  guardianId: number,
+  childId: number,
+  told: ToldBond,
+): void => {
+  const recorded = bondsOfChildren(store, [childId]).get(childId)?.get(guardianId) ?? unconfirmedBond
+  const found = bondWith(recorded, told, today(clock))
+  if ('sentence' in found) throw new Refused(found.sentence, 'file')
+  writeBond(store, write, guardianId, childId, found.bond)
 }
 
 /** « Confirmer »: the guardians of an ordinary home are the parents of its children, and hold authority. */

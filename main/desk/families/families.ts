@@ -7,7 +7,15 @@ export {
   type HomeRecord,
   readAllPeople,
 } from './all-people.ts'
-export { type AuthorityHolder, authorityHolders, bondsOfChildren, confirmBonds, mergeBonds, setBond } from './bonds.ts'
+export {
+  type AuthorityHolder,
+  authorityHolders,
+  bondsOfChildren,
+  confirmBonds,
+  mergeBonds,
+  setBond,
+  writeToldBond,
+} from './bonds.ts'
 export {
   type NewChild,
   type NewHome,
@@ -58,6 +66,7 @@ export {
   addGuardian,
   changeGuardian,
   fillGuardian,
+  guardianOfName,
   nextRank,
   removeGuardian,
   swapGuardians,

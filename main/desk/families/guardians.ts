@@ -1,4 +1,5 @@
 import type { GuardianInput } from '../../../shared/contract/desk/people/families.ts'
+import { type FullName, sameFullName } from '../../../shared/rules/people/names.ts'
 import { ofName } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { familyGuardian, guardian } from '../../store/schema/index.ts'
@@ -98,6 +99,17 @@ export const nextRank = (store: Store, familyId: number): number =>
     .statement('select coalesce(max(rank), 0) + 1 from family_guardian where family_id = ?')
     .pluck()
     .get(familyId) as number
+
+/** The guardian of that name in a home, also one whom the open act brought there. */
+export const guardianOfName = (store: Store, familyId: number, name: FullName): number | undefined =>
+  (
+    store
+      .statement(
+        `select guardian.id, last_name lastName, first_name firstName from family_guardian link
+        join guardian on guardian.id = link.guardian_id where link.family_id = ? order by link.rank`,
+      )
+      .all(familyId) as (FullName & { readonly id: number })[]
+  ).find((one) => sameFullName(one, name))?.id
 
 /** Updates a guardian with the fields that `missingFields` returns for their current row, within the caller's act. */
 export const fillGuardian = (

@@ -48,6 +48,10 @@ export { allValuesOf, type CustomValueRow, customFields } from './fields-store.t
 export const fieldsSeenBy = (store: Store, roles: readonly Role[], on: Day): CustomField[] =>
   customFields(store).filter((field) => seesField(roles, field) && !isWithdrawn(field, on))
 
+/** The fields in use that these roles see and fill in. */
+export const fieldsEditedBy = (store: Store, roles: readonly Role[], on: Day): CustomField[] =>
+  fieldsSeenBy(store, roles, on).filter((field) => editsField(roles, field))
+
 export const listFields = ({ store, clock }: Core, { roles }: Person): CustomFieldShown[] =>
   fieldsSeenBy(store, roles, today(clock)).map((field) => shown(field, roles))
 
@@ -86,7 +90,7 @@ export const saveField = (
   person: Person,
   { id, ...values }: CustomFieldInput,
 ): { id: number } => {
-  refuseField(values)
+  refuseDeclaration(values)
   return store.act(person, 'fields.define', `Champ de la commune\u00a0: ${values.label}`, (write) => {
     const all = customFields(store)
     const on = today(clock)
@@ -109,7 +113,7 @@ export const saveField = (
 }
 
 /** @throws Refused for a field that no town may have, or that nobody could read */
-const refuseField = ({ kind, label, choices, seenBy, editedBy }: Omit<CustomFieldInput, 'id'>): void => {
+const refuseDeclaration = ({ kind, label, choices, seenBy, editedBy }: Omit<CustomFieldInput, 'id'>): void => {
   const sensitive = whySensitive(label)
   if (sensitive !== null) throw new Refused(sensitive, 'label')
   for (const choice of choices) {
@@ -193,27 +197,44 @@ type TypedValues = {
   readonly values: readonly { readonly fieldId: number; readonly value: string }[]
 }
 
-export const setValues = ({ store, clock }: Core, person: Person, { values, ...owner }: TypedValues): void => {
+export const setValues = (core: Core, person: Person, { values, ...owner }: TypedValues): void => {
+  const { store } = core
   const subject = customSubjects.find((one) => owner[ownerKeys[one]] !== undefined)
   const ownerId = (subject && owner[ownerKeys[subject]]) ?? 0
   const name = subject && ownerName(store, subject, ownerId)
   if (!subject || name === undefined) throw new Refused('Cette fiche n’existe plus.')
-  store.act(person, `fields.${subject}`, `Champs de la commune\u00a0: ${name}`, (write) => {
-    const all = customFields(store)
-    const stored = new Map(valuesOf(store, subject, [ownerId]).map((row) => [row.fieldId, row.value]))
-    const read = values.flatMap(({ fieldId, value }, at) => {
-      const field = requireField(all, fieldId)
-      // What a form sends back as it was read is no change, even of a choice that is no longer offered.
-      if (value === customCell(field, stored.get(fieldId) ?? '')) return []
-      if (field.subject !== subject) throw new Refused('Ce champ n’est pas de cette fiche.', `values.${at}.value`)
-      refuseEditing(person, field, today(clock))
-      const found = readCustomValue(field, value)
-      if ('sentence' in found) throw new Refused(`${field.label}\u00a0: ${found.sentence}`, `values.${at}.value`)
-      return [{ fieldId, value: found.value }]
-    })
-    writeValues(store, write, subject, ownerId, read)
-  })
+  store.act(person, `fields.${subject}`, `Champs de la commune\u00a0: ${name}`, (write) =>
+    writeTyped(core, person, write, subject, ownerId, values),
+  )
 }
+
+/** Writes typed values of one record within the caller's act. @throws Refused as a form that has one of them */
+export const writeTyped = (
+  { store, clock }: Core,
+  person: Person,
+  write: Write,
+  subject: CustomSubject,
+  ownerId: number,
+  values: TypedValues['values'],
+): void => {
+  const all = customFields(store)
+  const stored = new Map(valuesOf(store, subject, [ownerId]).map((row) => [row.fieldId, row.value]))
+  const read = values.flatMap(({ fieldId, value }, at) => {
+    const field = requireField(all, fieldId)
+    // What a form sends back as it was read is no change, even of a choice that is no longer offered.
+    if (value === customCell(field, stored.get(fieldId) ?? '')) return []
+    if (field.subject !== subject) throw new Refused('Ce champ n’est pas de cette fiche.', `values.${at}.value`)
+    refuseEditing(person, field, today(clock))
+    const found = readCustomValue(field, value)
+    if ('sentence' in found) throw new Refused(`${field.label}\u00a0: ${found.sentence}`, `values.${at}.value`)
+    return [{ fieldId, value: found.value }]
+  })
+  writeValues(store, write, subject, ownerId, read)
+}
+
+/** @throws Refused for a field that this person does not fill in, or not any more */
+export const refuseTyping = ({ store, clock }: Core, person: Person, id: number): void =>
+  refuseEditing(person, requireField(customFields(store), id), today(clock))
 
 /** @throws Refused for a field that is withdrawn, or that this person does not edit */
 const refuseEditing = ({ roles }: Person, field: CustomField, on: Day): void => {
@@ -229,7 +250,7 @@ const notEditedText = ({ label, editedBy }: CustomField): string =>
     : `Le champ «\u00a0${label}\u00a0» est rempli par\u00a0: ${listed(editedBy.map((role) => roleNames[role]))}.`
 
 /** Writes stored values of one record within the caller's act; `''` clears one. */
-export const writeValues = (
+const writeValues = (
   store: Store,
   write: Write,
   subject: CustomSubject,

@@ -1,16 +1,30 @@
 import { pick } from '../../../shared/collections.ts'
-import { fieldsOf, guardianColumnId, type ListKind, listedHomeFields, lists } from '../../../shared/formats/lists.ts'
+import {
+  type Field,
+  guardianColumnId,
+  type ListKind,
+  listedHomeFields,
+  lists,
+  type OwnColumn,
+  ownColumnsOf,
+} from '../../../shared/formats/lists.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
-import { type CustomSubject, customName } from '../../../shared/rules/people/custom-field.ts'
 import { fieldNames, fieldValueText, guardianFields } from '../../../shared/rules/people/fields.ts'
+import { authorityNames, bondNames, type GuardianBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { type CsvTable, writeCsv } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import { listOpenings, periodsOf, slotsOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { type FamilyFilter, type GuardianRecord, listFamilies, readAllPeople } from '../families/families.ts'
-import { allValuesOf, type CustomValueRow, fieldsSeenBy } from '../fields/fields.ts'
+import {
+  bondsOfChildren,
+  type FamilyFilter,
+  type GuardianRecord,
+  listFamilies,
+  readAllPeople,
+} from '../families/families.ts'
+import { allValuesOf, fieldsSeenBy } from '../fields/fields.ts'
 import { listRegistrations } from '../registrations/registrations.ts'
 import { schoolsOf } from '../settings/settings.ts'
 import { periodChoices } from './registrations-list.ts'
@@ -45,7 +59,7 @@ const types = {
 /** Values by field id. */
 type ExportRow = Readonly<Record<string, string | number | null>>
 
-const tableOf = (list: ListKind, own: readonly OwnColumn[], lines: readonly ExportRow[]): CsvTable => {
+const tableOf = (list: ListKind, own: readonly FilledColumn[], lines: readonly ExportRow[]): CsvTable => {
   const columns = [...exportedFields(list), ...own]
   return {
     columns: columns.map(({ title }) => title),
@@ -54,52 +68,35 @@ const tableOf = (list: ListKind, own: readonly OwnColumn[], lines: readonly Expo
 }
 
 /** A column for a field of the town, with its value by the id of the record. */
-type OwnColumn = {
-  readonly id: string
-  readonly title: string
-  readonly of: CustomSubject
-  /** Of a guardian: the first or the second. */
-  readonly rank: 1 | 2 | null
-  readonly cells: ReadonlyMap<number, string>
-}
-
-const subjectsOfList: Partial<Readonly<Record<ListKind, readonly CustomSubject[]>>> = {
-  families: ['child', 'guardian', 'family'],
-  registrations: ['registration'],
-}
+type FilledColumn = OwnColumn & { readonly cells: ReadonlyMap<number, string> }
 
 /** The fields of the town that this person sees, as the last columns of a list. */
-const ownColumns = ({ store, clock }: Core, { roles }: Person, list: ListKind): OwnColumn[] => {
-  const fields = fieldsSeenBy(store, roles, today(clock))
-  return (subjectsOfList[list] ?? []).flatMap((of) => {
-    const own = fields.filter(({ subject }) => subject === of)
-    const values = own.length === 0 ? new Map() : Map.groupBy(allValuesOf(store, of), ({ fieldId }) => fieldId)
-    return own.flatMap((field): OwnColumn[] => {
-      const found: readonly CustomValueRow[] = values.get(field.id) ?? []
-      const cells = new Map(found.map(({ ownerId, value }) => [ownerId, fieldValueText(field, value)]))
-      const column = (title: string, rank: OwnColumn['rank'] = null) => ({
-        id: `${customName(field)} ${rank ?? ''}`,
-        title,
-        of,
-        rank,
-        cells,
-      })
-      if (of === 'guardian') return [column(`${field.label} parent 1`, 1), column(`${field.label} parent 2`, 2)]
-      return [column(of === 'family' ? `${field.label} (foyer)` : field.label)]
-    })
-  })
+const ownColumns = ({ store, clock }: Core, { roles }: Person, list: ListKind): FilledColumn[] => {
+  const columns = ownColumnsOf(list, fieldsSeenBy(store, roles, today(clock)))
+  const subjects = [...new Set(columns.map(({ own }) => own.subject))]
+  const values = Map.groupBy(
+    subjects.flatMap((subject) => allValuesOf(store, subject)),
+    ({ fieldId }) => fieldId,
+  )
+  return columns.map((column) => ({
+    ...column,
+    cells: new Map(
+      values.get(column.own.id)?.map(({ ownerId, value }) => [ownerId, fieldValueText(column.own, value)]),
+    ),
+  }))
 }
 
-const ownCells = (own: readonly OwnColumn[], owner: (column: OwnColumn) => number | undefined): ExportRow =>
+const ownCells = (own: readonly FilledColumn[], owner: (column: FilledColumn) => number | undefined): ExportRow =>
   Object.fromEntries(own.map((column) => [column.id, column.cells.get(owner(column) ?? 0) ?? '']))
 
-const exportedFields = (list: ListKind) => fieldsOf(list).filter(({ importOnly }) => !importOnly)
+const exportedFields = (list: ListKind): readonly Field[] =>
+  (lists[list].fields as readonly Field[]).filter(({ importOnly }) => !importOnly)
 
 const linesOf = (
   core: Core,
   person: Person,
   request: ExportRequest,
-  own: readonly OwnColumn[],
+  own: readonly FilledColumn[],
 ): Promise<ExportRow[]> | ExportRow[] => {
   if (request.list === 'families') return familyLines(core, person, request, own)
   if (request.list === 'quotients') return quotientLines(core)
@@ -114,7 +111,7 @@ const familyLines = async (
   core: Core,
   person: Person,
   filter: FamilyFilter,
-  own: readonly OwnColumn[],
+  own: readonly FilledColumn[],
 ): Promise<ExportRow[]> => {
   if (filter.balance !== 'any' && !may(person.roles, 'invoices.read'))
     throw new Refused('Les soldes des familles ne vous sont pas ouverts.', 'balance')
@@ -124,6 +121,10 @@ const familyLines = async (
   const byGuardian = new Map(guardians.map((one) => [one.id, one]))
   const byChild = new Map(children.map((one) => [one.id, one]))
   const schools = new Map(schoolsOf(core.store).map(({ id, name }) => [id, name]))
+  const bonds = bondsOfChildren(
+    core.store,
+    children.map(({ id }) => id),
+  )
   const on = today(core.clock)
   return rows.flatMap(({ id }): ExportRow[] => {
     const home = byHome.get(id)
@@ -141,7 +142,7 @@ const familyLines = async (
       ...pick(home, listedHomeFields),
       quotient: quotient?.value ?? null,
       quotientFrom: quotient && quotient.value !== null ? numericDay(quotient.fromDay) : '',
-      ...ownCells(own, ({ of, rank }) => (of === 'family' ? id : home.guardianIds[(rank ?? 0) - 1])),
+      ...ownCells(own, ({ own: { subject }, rank }) => (subject === 'family' ? id : home.guardianIds[(rank ?? 0) - 1])),
     }
     const homeChildren = home.childIds.flatMap((childId) => byChild.get(childId) ?? [])
     if (homeChildren.length === 0) return [line]
@@ -156,8 +157,10 @@ const familyLines = async (
         school: schooling?.schoolId ? (schools.get(schooling.schoolId) ?? '') : '',
         level: schooling?.level ?? '',
         className: schooling?.className ?? '',
+        ...bondCells(1, bonds.get(one.id)?.get(home.guardianIds[0] ?? 0)),
+        ...bondCells(2, bonds.get(one.id)?.get(home.guardianIds[1] ?? 0)),
         ...ownCells(
-          own.filter(({ of }) => of === 'child'),
+          own.filter((column) => column.own.subject === 'child'),
           () => one.id,
         ),
       }
@@ -169,6 +172,17 @@ const yesNo = (value: boolean) => (value ? 'oui' : 'non')
 
 const guardianCells = (rank: 1 | 2, one: GuardianRecord | undefined): ExportRow =>
   one ? Object.fromEntries(fieldNames(guardianFields).map((name) => [guardianColumnId(rank, name), one[name]])) : {}
+
+const bondCells = (rank: 1 | 2, bond: GuardianBond | undefined): ExportRow =>
+  bond
+    ? {
+        [`parent${rank}Bond`]: bondNames[bond.kind],
+        [`parent${rank}Authority`]: authorityNames[bond.authority],
+        [`parent${rank}DecidedBy`]: bond.decidedBy,
+        [`parent${rank}DecidedOn`]: bond.decidedOn && numericDay(bond.decidedOn),
+        [`parent${rank}Referent`]: bond.referent,
+      }
+    : {}
 
 const quotientLines = async (core: Core): Promise<ExportRow[]> => {
   const { homes, guardians } = await readAllPeople(core.store)
@@ -191,7 +205,7 @@ const quotientLines = async (core: Core): Promise<ExportRow[]> => {
   })
 }
 
-const registrationLines = (core: Core, periodId: number | null, own: readonly OwnColumn[]): ExportRow[] => {
+const registrationLines = (core: Core, periodId: number | null, own: readonly FilledColumn[]): ExportRow[] => {
   const names = new Map(periodChoices(core).map(({ id, name }) => [id, name]))
   const periods = new Map(periodsOf(core.store).map((one) => [one.id, one]))
   const slots = new Map(

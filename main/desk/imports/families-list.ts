@@ -2,13 +2,15 @@ import type { ImportDecision } from '../../../shared/contract/desk/imports.ts'
 import { addDays, type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { likenessKeys, likenessOf, minDoubleScore, type Person } from '../../../shared/rules/people/likeness.ts'
 import { nameKey, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
-import { numericDay } from '../../../shared/rules/text/french.ts'
+import { numericDay, ofName } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { type Core, Refused } from '../core.ts'
 import {
   type AllPeople,
+  bondsOfChildren,
   type ChildRecord,
   type GuardianRecord,
+  guardianOfName,
   type HomeRecord,
   mapInTurns,
   type NewChild,
@@ -17,12 +19,26 @@ import {
   writeChildren,
   writeHomes,
   writeSecondHomes,
+  writeToldBond,
 } from '../families/families.ts'
 import { organisationOf, schoolsOf } from '../settings/settings.ts'
-import { type Change, childChanges, homeChanges } from './family-changes.ts'
+import { bondChanges, childChanges, homeChanges, type Recorded } from './family-changes.ts'
 import { homeFinder } from './family-homes.ts'
 import { type FamilyLine, familyName, peopleOf } from './family-lines.ts'
-import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from './lines.ts'
+import {
+  type Change,
+  comparedLine,
+  decidedChanges,
+  type ImportRequest,
+  type Plan,
+  type PlannedLine,
+  plannedLine,
+  shownChange,
+  skipped,
+  type ToldOfNew,
+  upToDate,
+} from './lines.ts'
+import { type OwnValue, recordedOwn, writeOwn } from './own-values.ts'
 import { lineReader } from './table.ts'
 
 /**
@@ -63,22 +79,19 @@ const presentChildren = ({ children, homes }: AllPeople, on: Day): ChildRecord[]
 }
 
 const outcome = (
-  line: FamilyLine,
+  { reader }: FamilyLine,
   differences: readonly Change[],
   creation: { state: 'new' | 'update'; said: string } | null,
+  told: ToldOfNew | null,
 ): PlannedLine => {
-  const accepted = differences.filter(({ take }) => take === 'file')
-  const shown = differences.map(({ write: _write, said: _said, ...one }) => one)
-  if (creation === null && accepted.length === 0) return plannedLine(line.reader, { ...upToDate, differences: shown })
-  const said = [...(creation ? [creation.said] : []), ...new Set(accepted.map((one) => one.said))].join(', ')
-  return plannedLine(line.reader, {
-    state: creation?.state ?? 'update',
-    said,
-    differences: shown,
-    write: (into) => {
-      for (const { write } of accepted) write(into)
-    },
-  })
+  const [problem] = reader.problems
+  return problem
+    ? plannedLine(reader, { state: 'error', said: problem.sentence })
+    : comparedLine(reader, differences, {
+        state: creation?.state,
+        said: creation === null ? [] : [creation.said],
+        told,
+      })
 }
 
 const planner = async (asked: ImportRequest, people: AllPeople, schools: ReadonlyMap<number, string>) => {
@@ -105,20 +118,91 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
   /** New records by line number. */
   const newRecords = new Map<number, NewRecord>()
   const comparedHomes = new Set<number>()
+  /** The line that creates each new home, by the home's key. */
+  const makerOf = new Map<string, number>()
+  const recorded: Recorded = {
+    core,
+    person: asked.person,
+    fromDay: asked.fromDay,
+    schools,
+    own: recordedOwn(core.store, asked.own),
+    bonds: bondsOfChildren(
+      core.store,
+      people.children.map(({ id }) => id),
+    ),
+  }
+  const guardiansOf = (home: HomeRecord | null): GuardianRecord[] =>
+    home?.guardianIds.flatMap((id) => guardianById.get(id) ?? []) ?? []
+
+  /**
+   * @param home the existing home of the line; null when the import makes it
+   * @param child the child whose bonds were compared with those of the file; null for other lines
+   */
+  const toldOfNew = (
+    line: FamilyLine,
+    { home, child, isNewChild }: { home: HomeRecord | null; child: ChildRecord | null; isNewChild: boolean },
+  ): ToldOfNew | null => {
+    const { reader, parents, ofParents, ownOfHome, ownOfChild } = line
+    const made = newRecords.get(reader.line)
+    const makesHome = made !== undefined && 'key' in made.home && isMaker(made.home.key, reader.line)
+    const inHome = guardiansOf(home)
+    const told = parents.map((parent, at) => ({ parent, ...(ofParents[at] ?? { own: [], bond: {} }) }))
+    const pairs = told.filter(
+      ({ parent, bond }) =>
+        line.child !== null &&
+        Object.keys(bond).length > 0 &&
+        !(child !== null && inHome.some((one) => sameFullName(one, parent))),
+    )
+    if (pairs.length === 0 && !makesHome && !isNewChild) return null
+    return {
+      said: isNewChild ? [] : pairs.map(({ parent }) => `lien ${ofName(parent.firstName)}`),
+      write: (into) => {
+        const familyId = made ? familyIdOf(made) : (home?.id ?? 0)
+        const childId = made?.child ? childIdOf(reader.line, made.child) : (child?.id ?? 0)
+        const ownOf = (ownerId: number, values: readonly OwnValue[]) =>
+          writeOwn(core, asked.person, into, ownerId, values)
+        if (isNewChild) ownOf(childId, ownOfChild)
+        if (makesHome) {
+          ownOf(familyId, ownOfHome)
+          for (const { parent, own } of told)
+            if (own.length > 0) ownOf(guardianOfName(core.store, familyId, parent) ?? 0, own)
+        }
+        for (const { parent, bond } of pairs) {
+          // Staff may have left the guardian out of the home.
+          const guardianId = guardianOfName(core.store, familyId, parent)
+          if (guardianId !== undefined) writeToldBond(core, into, guardianId, childId, bond)
+        }
+      },
+    }
+  }
+
+  const isMaker = (key: string, line: number): boolean => {
+    if (!makerOf.has(key)) makerOf.set(key, line)
+    return makerOf.get(key) === line
+  }
+
+  const familyIdOf = ({ home }: NewRecord): number =>
+    'key' in home ? (createdHomes.get(home.key) ?? 0) : home.familyId
+
+  const childIdOf = (line: number, child: NonNullable<NewRecord['child']>): number => {
+    if ('child' in child) return createdChildren.get(line) ?? 0
+    return child.secondOf < 0 ? (createdChildren.get(-child.secondOf) ?? 0) : child.secondOf
+  }
 
   const differencesOf = (
     line: FamilyLine,
     decision: ImportDecision | undefined,
     home: HomeRecord,
     child: ChildRecord | null,
+    known: ChildRecord | null = child,
   ) => {
-    const found = child === null ? [] : childChanges(core, line, child, asked.fromDay, schools)
+    const found = child === null ? [] : childChanges(recorded, line, child)
+    if (known !== null) found.push(...bondChanges(recorded, line, known, guardiansOf(home)))
     // The file repeats the home on the line of each child: compare the home once.
     const isFirst = !comparedHomes.has(home.id)
     comparedHomes.add(home.id)
-    if (isFirst) found.push(...homeChanges(core, line, home, guardianById, asked.fromDay))
-    const chosen = found.map((one) => ({ ...one, take: decision?.take[one.field] ?? one.take }))
-    return chosen.filter(({ here, file }) => here !== file)
+    if (isFirst) found.push(...homeChanges(recorded, line, home, guardiansOf(home)))
+    return decidedChanges(found, decision).filter(({ here, file }) => here !== file)
   }
 
   const line = (line: FamilyLine): PlannedLine => {
@@ -152,12 +236,7 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
       const first = near[0]
       const home = first && homeById.get(first.one.families[0]?.id ?? 0)
       const differences =
-        first && home
-          ? childChanges(core, line, first.one, asked.fromDay, schools).map(({ write: _w, said: _s, ...one }) => ({
-              ...one,
-              take: decision?.take[one.field] ?? one.take,
-            }))
-          : []
+        first && home ? decidedChanges(childChanges(recorded, line, first.one), decision).map(shownChange) : []
       return plannedLine(reader, { state: 'double', said: 'est-ce le même enfant\u00a0?', candidates, differences })
     }
     return newChildLine(line, decision)
@@ -179,7 +258,8 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
     if (known) {
       if (before.homes.has(existingHomeKey(known.id))) return again
       before.homes.add(existingHomeKey(known.id))
-      return outcome(line, differencesOf(line, decision, known, null), null)
+      const differences = differencesOf(line, decision, known, null, before.child)
+      return outcome(line, differences, null, toldOfNew(line, { home: known, child: before.child, isNewChild: false }))
     }
     // Without an address or a parent, nothing shows that this is another home.
     if (line.address === null && line.parents.length === 0) return again
@@ -191,12 +271,18 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
       return plannedLine(reader, { state: 'error', said: `${firstName} a déjà deux foyers.` })
     before.homes.add(key)
     newRecords.set(reader.line, { home: homeOf(line, found), child: { secondOf: before.child?.id ?? -before.line } })
-    return found.kind === 'existing'
-      ? outcome(line, differencesOf(line, decision, found.home, null), {
-          state: 'update',
-          said: `second foyer, famille ${found.home.name}`,
-        })
-      : outcome(line, [], { state: 'update', said: `second foyer, famille ${found.name} à créer` })
+    if (found.kind === 'existing') {
+      const said = `second foyer, famille ${found.home.name}`
+      const differences = differencesOf(line, decision, found.home, null)
+      return outcome(
+        line,
+        differences,
+        { state: 'update', said },
+        toldOfNew(line, { home: found.home, child: null, isNewChild: false }),
+      )
+    }
+    const said = `second foyer, famille ${found.name} à créer`
+    return outcome(line, [], { state: 'update', said }, toldOfNew(line, { home: null, child: null, isNewChild: false }))
   }
 
   const isOther = (line: FamilyLine, home: HomeRecord | undefined, before: SeenChild): boolean =>
@@ -226,8 +312,13 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
     namedChildren.add(one.id)
     const home = homes.of(line, one.families) ?? homeById.get(one.families[0]?.id ?? 0)
     rememberHome(line, one, existingHomeKey(home?.id ?? 0))
-    if (!home) return outcome(line, childChanges(core, line, one, asked.fromDay, schools), null)
-    return outcome(line, differencesOf(line, decision, home, one), null)
+    if (!home) return outcome(line, childChanges(recorded, line, one), null, null)
+    return outcome(
+      line,
+      differencesOf(line, decision, home, one),
+      null,
+      toldOfNew(line, { home, child: one, isNewChild: false }),
+    )
   }
 
   const newChildLine = (line: FamilyLine, decision: ImportDecision | undefined): PlannedLine => {
@@ -243,22 +334,33 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
     })
     if (found.kind === 'existing') {
       const start = { state: 'new' as const, said: `nouveau, dans la famille ${found.home.name}` }
-      return outcome(line, differencesOf(line, decision, found.home, null), start)
+      return outcome(
+        line,
+        differencesOf(line, decision, found.home, null),
+        start,
+        toldOfNew(line, { home: found.home, child: null, isNewChild: true }),
+      )
     }
-    return outcome(line, [], { state: 'new', said: `nouveau, famille ${found.name} à créer` })
+    const start = { state: 'new' as const, said: `nouveau, famille ${found.name} à créer` }
+    return outcome(line, [], start, toldOfNew(line, { home: null, child: null, isNewChild: true }))
   }
 
   /** A line that describes a home and its parents, without a child. */
   const homeLine = (line: FamilyLine, decision: ImportDecision | undefined): PlannedLine => {
     const found = homes.find(line, decision?.home ?? null)
     if (found.kind === 'ambiguous') return homeQuestion(line, found.homes)
-    if (found.kind === 'existing') return outcome(line, differencesOf(line, decision, found.home, null), null)
+    if (found.kind === 'existing') return outcome(line, differencesOf(line, decision, found.home, null), null, null)
     const before = homesSeen.get(found.key)
     if (before !== undefined)
       return plannedLine(line.reader, { state: 'error', said: `Même foyer qu’à la ligne ${before}.` })
     homesSeen.set(found.key, line.reader.line)
     newRecords.set(line.reader.line, { home: { key: found.key, ...newHome(core, line, asked.fromDay) }, child: null })
-    return outcome(line, [], { state: 'new', said: `famille ${found.name} à créer` })
+    return outcome(
+      line,
+      [],
+      { state: 'new', said: `famille ${found.name} à créer` },
+      toldOfNew(line, { home: null, child: null, isNewChild: false }),
+    )
   }
 
   /**
@@ -278,7 +380,7 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
     for (const [at, key] of [...homesToWrite.keys()].entries()) createdHomes.set(key, ids[at] ?? 0)
     const withFamily = records.map((one) => ({
       ...one,
-      familyId: 'key' in one.home ? (createdHomes.get(one.home.key) ?? 0) : one.home.familyId,
+      familyId: familyIdOf(one),
     }))
     const newChildren = withFamily.flatMap(({ line, familyId, child }) =>
       child && 'child' in child ? [{ line, ...child, familyId }] : [],
@@ -291,10 +393,8 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
     for (const [at, { line }] of newChildren.entries()) createdChildren.set(line, childIds[at] ?? 0)
     writeSecondHomes(
       into,
-      withFamily.flatMap(({ familyId, child }) =>
-        child && 'secondOf' in child
-          ? [{ familyId, childId: child.secondOf < 0 ? (createdChildren.get(-child.secondOf) ?? 0) : child.secondOf }]
-          : [],
+      withFamily.flatMap(({ line, familyId, child }) =>
+        child && 'secondOf' in child ? [{ familyId, childId: childIdOf(line, child) }] : [],
       ),
     )
   }

@@ -1,4 +1,3 @@
-import type { ImportDifference } from '../../../shared/contract/desk/imports.ts'
 import type { Address } from '../../../shared/contract/desk/people/families.ts'
 import { listedHomeFields } from '../../../shared/formats/lists.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
@@ -9,12 +8,14 @@ import {
   guardianFields,
   homeFields,
 } from '../../../shared/rules/people/fields.ts'
+import { bondText, bondWith, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { folded, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
 import { isQuotientKnown, knownQuotientText } from '../../../shared/rules/quotient/validity.ts'
 import { addressLines, longDate, numericDay, ofName } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import type { Core } from '../core.ts'
+import type { Core, Person } from '../core.ts'
 import {
+  type bondsOfChildren,
   type ChildRecord,
   fillGuardian,
   type GuardianRecord,
@@ -25,13 +26,25 @@ import {
   writeMove,
   writeQuotient,
   writeSchooling,
+  writeToldBond,
 } from '../families/families.ts'
 import { quotientRuleOf } from '../settings/settings.ts'
-import type { FamilyLine } from './family-lines.ts'
+import { bondColumnOf, type FamilyLine } from './family-lines.ts'
+import type { Change } from './lines.ts'
+import { ownChanges, type RecordedOwn, writeOwn } from './own-values.ts'
 
 /* Differences between a line and the existing records, and which value is kept by default. */
 
-export type Change = ImportDifference & { readonly said: string; readonly write: (into: Write) => void }
+/** What the lines of a file are compared with. */
+export type Recorded = {
+  readonly core: Core
+  readonly person: Person
+  readonly fromDay: Day
+  /** The names of schools, by id. */
+  readonly schools: ReadonlyMap<number, string>
+  readonly own: RecordedOwn
+  readonly bonds: ReturnType<typeof bondsOfChildren>
+}
 
 /**
  * A difference of one field. By default the desk's value stays and only an empty field is filled (`take`), except for
@@ -60,11 +73,9 @@ const change = (
       ]
 
 export const childChanges = (
-  core: Core,
-  { child, classes }: FamilyLine,
+  { core, person, fromDay, schools, own }: Recorded,
+  { child, classes, ownOfChild }: FamilyLine,
   one: ChildRecord,
-  fromDay: Day,
-  schools: ReadonlyMap<number, string>,
 ): Change[] => {
   if (child === null) return []
   const set = (fields: Parameters<typeof writeChildFields>[3]) => (into: Write) =>
@@ -86,6 +97,7 @@ export const childChanges = (
       set({ birthDay: child.birthDay }),
     ),
     ...change('childSex', 'Sexe', one.sex, child.sex, set(child.sex === '' ? {} : { sex: child.sex })),
+    ...ownChanges(core, person, own, one.id, ownOfChild),
   ]
   if (classes === null) return changes
   // Without a known school, a class list does not move a child to another school.
@@ -113,14 +125,13 @@ export const childChanges = (
 }
 
 export const homeChanges = (
-  core: Core,
+  recorded: Recorded,
   line: FamilyLine,
   home: HomeRecord,
-  guardians: ReadonlyMap<number, GuardianRecord>,
-  fromDay: Day,
+  homeGuardians: readonly GuardianRecord[],
 ): Change[] => {
+  const { core, person, fromDay } = recorded
   const { store } = core
-  const homeGuardians = home.guardianIds.flatMap((id) => guardians.get(id) ?? [])
   const here = home.address
   const { address } = line
   const changes = [
@@ -134,7 +145,8 @@ export const homeChanges = (
           writeMove(store, into, home.id, { fromDay, address, resident: line.resident }),
         )
       : []),
-    ...line.parents.flatMap((parent, rank) => parentChanges(core, parent, rank, home, homeGuardians)),
+    ...line.parents.flatMap((parent, at) => parentChanges(recorded, parent, line.ofParents[at], home, homeGuardians)),
+    ...ownChanges(core, person, recorded.own, home.id, line.ownOfHome),
   ]
   const { quotient } = line
   if (quotient === null) return changes
@@ -157,33 +169,64 @@ export const homeChanges = (
 const addressText = (address: Address) => addressLines(address).join(', ')
 
 const parentChanges = (
-  core: Core,
+  { core, person, own }: Recorded,
   parent: GuardianValues,
-  rank: number,
+  told: FamilyLine['ofParents'][number] | undefined,
   home: HomeRecord,
   homeGuardians: readonly GuardianRecord[],
 ): Change[] => {
+  const { rank = 1, own: ownValues = [] } = told ?? {}
   const existing = homeGuardians.find((guardian) => sameFullName(guardian, parent))
   if (existing)
-    return guardianDetails.flatMap((key) =>
-      change(
-        `parent${rank + 1} ${key}`,
-        `${guardianFields[key].label} ${ofName(existing.firstName)}`,
-        existing[key],
-        parent[key],
-        (into) => fillGuardian(core, into, existing.id, () => ({ [key]: parent[key] })),
+    return [
+      ...guardianDetails.flatMap((key) =>
+        change(
+          `parent${rank} ${key}`,
+          `${guardianFields[key].label} ${ofName(existing.firstName)}`,
+          existing[key],
+          parent[key],
+          (into) => fillGuardian(core, into, existing.id, () => ({ [key]: parent[key] })),
+        ),
       ),
-    )
-  if (homeGuardians.length >= 2) return []
+      ...ownChanges(core, person, own, existing.id, ownValues),
+    ]
   const name = `${parent.firstName} ${parent.lastName}`
   return change(
-    `parent${rank + 1}`,
+    `parent${rank}`,
     'Responsable',
     '',
     name,
     (into) => {
-      writeGuardian(core.store, into, home.id, { ...parent, ownAddress: null })
+      const id = writeGuardian(core.store, into, home.id, { ...parent, ownAddress: null })
+      writeOwn(core, person, into, id, ownValues)
     },
-    { said: `${name} rejoint la famille` },
+    // A list that names two others than the couple of the home may be of another home: staff say so.
+    { said: `${name} rejoint la famille`, take: homeGuardians.length >= 2 ? 'here' : 'file' },
   )
 }
+
+/** What is told of guardians who are in the home already, and a child whom the desk knows. */
+export const bondChanges = (
+  { core, bonds }: Recorded,
+  { parents, ofParents, reader }: FamilyLine,
+  child: ChildRecord,
+  homeGuardians: readonly GuardianRecord[],
+): Change[] =>
+  parents.flatMap((parent, at): Change[] => {
+    const told = ofParents[at]
+    const guardian = homeGuardians.find((one) => sameFullName(one, parent))
+    if (!told || !guardian) return []
+    const recorded = bonds.get(child.id)?.get(guardian.id) ?? unconfirmedBond
+    const found = bondWith(recorded, told.bond, today(core.clock))
+    if ('sentence' in found) {
+      reader.wrong(bondColumnOf(told.rank, told.bond, found.field), found.sentence)
+      return []
+    }
+    return change(
+      `parent${told.rank} bond`,
+      `Lien ${ofName(guardian.firstName)} et ${ofName(child.firstName)}`,
+      bondText(recorded),
+      bondText(found.bond),
+      (into) => writeToldBond(core, into, guardian.id, child.id, told.bond),
+    )
+  })

@@ -9,6 +9,7 @@ import {
   homeFields,
   type ValuesOf,
 } from '../../../shared/rules/people/fields.ts'
+import { type BondField, bondWith, type ToldBond, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { sameName } from '../../../shared/rules/people/names.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
 import { levelNamed } from '../../../shared/rules/people/schooling.ts'
@@ -18,6 +19,8 @@ import { refuseBirthDay } from '../families/families.ts'
 import type { ImportRequest } from './lines.ts'
 import {
   looksLikeTown,
+  parseAuthorityCell,
+  parseBondCell,
   parseChoiceCell,
   parseDayCell,
   parseFullNameCell,
@@ -32,6 +35,7 @@ import {
   readGuardianDetails,
   readingOfKind,
 } from './list-values.ts'
+import { type OwnValue, readOwnValues } from './own-values.ts'
 import type { LineReader } from './table.ts'
 
 /* Reads from a line a child, its parents and their home. */
@@ -52,10 +56,23 @@ export type FamilyLine = {
   } | null
   readonly familyName: string
   readonly parents: readonly GuardianValues[]
+  /** What the line tells of each of `parents` besides, in their order. */
+  readonly ofParents: readonly ToldOfParent[]
+  /** Fields of the town. */
+  readonly ownOfChild: readonly OwnValue[]
+  readonly ownOfHome: readonly OwnValue[]
   readonly address: Address | null
   readonly resident: boolean | null
   readonly home: Pick<ValuesOf<typeof homeFields>, ListedHomeField>
   readonly quotient: { readonly value: number; readonly fromDay: Day } | null
+}
+
+type ToldOfParent = {
+  /** Which of the two parents of the file. */
+  readonly rank: 1 | 2
+  readonly own: readonly OwnValue[]
+  /** What the parent is to the child of the line; without any property: the line says nothing. */
+  readonly bond: ToldBond
 }
 
 /** The value of a cell, in a sentence about a parent who is not named. */
@@ -79,7 +96,7 @@ export const peopleOf = (
     /** Invented names of parents whom the file does not name, by their phone or e-mail. */
     readonly parentsNamed: Map<string, { readonly lastName: string; readonly firstName: string }>
   },
-  { core, mapping, fromDay, schoolId, nameParents }: ImportRequest,
+  { core, mapping, own, fromDay, schoolId, nameParents }: ImportRequest,
 ): FamilyLine => {
   const { text, read, needed, wrong } = reader
   const shortText = (field: string) => read(field, parseTextCell) ?? ''
@@ -101,11 +118,13 @@ export const peopleOf = (
   const level = read('level', parseLevelCell) ?? levelNamed(className.split(/[\s-]/)[0] ?? '') ?? ''
   const school = read('school', (words) => parseChoiceCell(words, schools, 'École inconnue'))
   const hasClasses = 'level' in mapping || 'className' in mapping || 'school' in mapping
-  const parents = ([1, 2] as const).flatMap((rank): GuardianValues[] => {
+  const named = ([1, 2] as const).flatMap((rank): { values: GuardianValues; told: ToldOfParent }[] => {
     const fullName = read(`parent${rank}FullName`, (words) => parseFullNameCell(words, child?.lastName ?? ''))
     const lastName = name(guardianColumnId(rank, 'lastName')) || (fullName?.lastName ?? '')
     const firstName = name(guardianColumnId(rank, 'firstName')) || (fullName?.firstName ?? '')
     const details = readGuardianDetails(read, (name) => guardianColumnId(rank, name))
+    const told = { rank, own: readOwnValues(reader, own, 'guardian', rank), bond: bondOf(reader, rank) }
+    const toldColumns = [...told.own.map(({ column }) => column.id), ...bondColumnsOf(rank, told.bond)]
     if (lastName === '' && firstName === '') {
       const isNamed = text(`parent${rank}FullName`) !== ''
       const contact = [details.mobilePhone, details.email, ...guardianPhones(details)].find((one) => one !== '')
@@ -116,7 +135,7 @@ export const peopleOf = (
           firstName: `${rank === 1 ? 'Parent' : 'Second parent'} ${ofName(child.firstName)}`,
         }
         inventedNames.set(contact, inventedName)
-        return [{ ...details, civility: '', ...inventedName }]
+        return [{ values: { ...details, civility: '', ...inventedName }, told }]
       }
       for (const name of guardianDetails) {
         const { kind } = guardianFields[name]
@@ -128,19 +147,29 @@ export const peopleOf = (
           'unnamedParent',
         )
       }
+      for (const column of toldColumns)
+        if (!isNamed) wrong(column, 'Le nom du responsable manque\u00a0: cette information n’irait à personne.')
       return []
     }
+    const refused = toldColumns.length === 0 ? null : whyNotTold(core, told.bond)
+    if (refused !== null) wrong(bondColumnOf(rank, told.bond, refused.field), refused.sentence)
+    if (!needsChild) for (const column of bondColumnsOf(rank, told.bond)) wrong(column, childMissingText)
     if (lastName === '') wrong(guardianColumnId(rank, 'lastName'), 'Le nom manque.')
     if (firstName === '') wrong(guardianColumnId(rank, 'firstName'), 'Le prénom manque.')
-    return [{ ...details, lastName, firstName }]
+    return [{ values: { ...details, lastName, firstName }, told }]
   })
   const value = read('quotient', parseQuotientCell)
+  const ownOfChild = readOwnValues(reader, own, 'child')
+  if (!needsChild) for (const { column } of ownOfChild) wrong(column.id, childMissingText)
   return {
     reader,
     child,
     classes: hasClasses && child ? { schoolId: school ?? schoolId, level, className } : null,
     familyName: name('familyName'),
-    parents,
+    parents: named.map(({ values }) => values),
+    ofParents: named.map(({ told }) => told),
+    ownOfChild,
+    ownOfHome: readOwnValues(reader, own, 'family'),
     address: addressOf(residentTown, reader, mapping),
     resident: read('resident', parseYesNoCell),
     home: Object.fromEntries(
@@ -148,6 +177,42 @@ export const peopleOf = (
     ) as FamilyLine['home'],
     quotient: value === null ? null : { value, fromDay: read('quotientFrom', parseMonthOrDayCell) ?? fromDay },
   }
+}
+
+const childMissingText = 'L’enfant manque\u00a0: cette information n’irait à personne.'
+
+/** By what is told of a bond, the end of the id of its column. */
+const bondColumnEnds = {
+  kind: 'Bond',
+  authority: 'Authority',
+  decidedBy: 'DecidedBy',
+  decidedOn: 'DecidedOn',
+  referent: 'Referent',
+} as const satisfies Readonly<Record<keyof ToldBond, string>>
+
+const bondOf = ({ read }: LineReader, rank: 1 | 2): ToldBond => {
+  const column = (key: keyof ToldBond) => `parent${rank}${bondColumnEnds[key]}`
+  const told = {
+    kind: read(column('kind'), parseBondCell),
+    authority: read(column('authority'), parseAuthorityCell),
+    decidedBy: read(column('decidedBy'), parseTextCell),
+    decidedOn: read(column('decidedOn'), parseDayCell),
+    referent: read(column('referent'), parseTextCell),
+  }
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null)) as ToldBond
+}
+
+const bondColumnsOf = (rank: 1 | 2, told: ToldBond): string[] =>
+  (Object.keys(told) as (keyof ToldBond)[]).map((key) => `parent${rank}${bondColumnEnds[key]}`)
+
+/** The column of a field of a bond, or the first of those that the line fills in. */
+export const bondColumnOf = (rank: 1 | 2, told: ToldBond, field: BondField): string =>
+  field in told ? `parent${rank}${bondColumnEnds[field as keyof ToldBond]}` : (bondColumnsOf(rank, told)[0] ?? '')
+
+/** A bond of two people whom nothing binds yet: one that is recorded is compared when the line's people are known. */
+const whyNotTold = ({ clock }: Core, told: ToldBond) => {
+  const found = bondWith(unconfirmedBond, told, today(clock))
+  return 'sentence' in found ? found : null
 }
 
 const whyNotBorn = ({ clock }: Core, birthDay: Day): string | null => {

@@ -7,26 +7,32 @@ import type {
   ValueProblem,
 } from '../../../shared/contract/desk/imports.ts'
 import {
+  type Field,
   fieldsOf,
   guessList,
   guessMapping,
   isIgnoredHeading,
+  knownHeadings,
   type ListKind,
   lists,
   type Mapping,
   missingFields,
+  ownColumnsOf,
 } from '../../../shared/formats/lists.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import { today } from '../../../shared/rules/calendar/day.ts'
+import { type CustomField, customIdNamed } from '../../../shared/rules/people/custom-field.ts'
 import { sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { errorTrace, storeSentence } from '../../store/failures.ts'
 import type { LongAct } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { mapInTurns } from '../families/families.ts'
+import { fieldsEditedBy, refuseTyping } from '../fields/fields.ts'
 import { balancesPlan } from './balances-list.ts'
 import { familiesPlan } from './families-list.ts'
 import { guardianColumns, guardiansPlan } from './guardians-list.ts'
 import { lastImports } from './imports-store.ts'
-import type { ImportRequest, Plan } from './lines.ts'
+import type { ImportRequest, Plan, PlannedLine } from './lines.ts'
 import { openingsPlan } from './openings-list.ts'
 import { mappingOf, profileFor } from './profiles.ts'
 import { quotientsPlan } from './quotients-list.ts'
@@ -47,13 +53,14 @@ const planners: Readonly<Record<ListKind, (asked: ImportRequest) => Promise<Plan
 const rights = { openings: 'activities', balances: 'invoicing' } as const
 
 export const previewImport = async (core: Core, person: Person, input: ImportOptions): Promise<ImportPreview> => {
-  const { table, list, mapping, profile, words } = await read(core, input)
+  const { table, list, mapping, profile, words, town } = await read(core, person, input)
   const missing = missingFields(list, mapping)
   const { lines, leavers } =
     missing.length > 0
       ? { lines: [], leavers: [] }
-      : await planOf(core, person, { table, list, mapping, words, wish: input })
-  const shown = list === 'guardians' ? guardianColumns(table.header) : shownColumns(table, list, mapping)
+      : await planOf(core, person, { table, list, mapping, words, town, wish: input })
+  const fields = fieldsOf(list, town)
+  const shown = list === 'guardians' ? guardianColumns(table.header) : shownColumns(table, fields, mapping)
   const rows = new Map(table.lines.map(({ line, row }) => [line, row]))
   const { openQuote: _, ...source } = table.source
   return {
@@ -63,10 +70,11 @@ export const previewImport = async (core: Core, person: Person, input: ImportOpt
     firstLines: [...table.firstLines],
     mendable: { proposals: linesWith(lines, 'proposed'), parents: linesWith(lines, 'unnamedParent') },
     file: fileColumns(table, list, mapping),
+    fields: fields.map(({ id, title }) => ({ id, title })),
     mapping: Object.entries(mapping).map(([field, column]) => ({ field, column })),
     profile,
     missing: missing.map(({ title }) => title),
-    words: wordsToSettle(core, table, list, mapping, settledWordsOf(words)),
+    words: wordsToSettle(core, table, list, mapping, settledWordsOf(words), town),
     columns: shown,
     lines: await mapInTurns(lines, ({ write: _write, ...line }) => ({
       ...line,
@@ -92,14 +100,20 @@ export const runImport = async (
   input: ImportOptions & { fileName: string; withoutPending: boolean },
   signal: AbortSignal | undefined,
 ): Promise<AsyncGenerator<Step, void>> => {
-  const { table, list, mapping, words } = await read(core, input)
+  for (const { field } of input.mapping ?? []) {
+    const id = customIdNamed(field)
+    if (id !== null) refuseTyping(core, person, id)
+  }
+  const { table, list, mapping, words, town } = await read(core, person, input)
   const [missing] = missingFields(list, mapping)
   if (missing) throw new Refused(`Aucune colonne ne contient «\u00a0${missing.title}\u00a0».`, 'file')
-  const plan = await planOf(core, person, { table, list, mapping, words, wish: input })
+  const plan = await planOf(core, person, { table, list, mapping, words, town, wish: input })
   const pending = plan.lines.find(({ state }) => state === 'error' || state === 'double')
   if (pending && !input.withoutPending) {
+    const [problem] = pending.problems
+    const where = [`Ligne ${pending.line}`, ...(problem ? [columnQuoted(problem)] : [])].join(', ')
     const why = pending.state === 'double' ? 'doublon possible, à décider.' : pending.said
-    throw new Refused(`${sentenceWithSubject(`Ligne ${pending.line}`, why)} Rien n’a été importé.`, 'file')
+    throw new Refused(`${sentenceWithSubject(where, why)} Rien n’a été importé.`, 'file')
   }
   const label = `${lists[list].title}, liste importée\u00a0: ${input.fileName}`
   const act = core.store.longAct(person, `import.${list}`, label)
@@ -128,7 +142,7 @@ const chunkSize = 40
 const planOf = (
   core: Core,
   person: Person,
-  { table, list, mapping, words, wish }: Omit<ReadFile, 'profile'> & { readonly wish: ImportOptions },
+  { table, list, mapping, words, town, wish }: Omit<ReadFile, 'profile'> & { readonly wish: ImportOptions },
 ): Promise<Plan> => {
   const right = list in rights ? rights[list as keyof typeof rights] : null
   if (right !== null && !may(person.roles, right)) throw new Refused(roleNeeded(right), 'file')
@@ -137,6 +151,7 @@ const planOf = (
     person,
     table,
     mapping,
+    own: ownColumnsOf(list, town).filter(({ id }) => id in mapping),
     words: settledWordsOf(words),
     decisions: new Map(wish.decisions.map((one) => [one.line, one])),
     fromDay: wish.fromDay,
@@ -153,23 +168,31 @@ type ReadFile = {
   /** Name of the profile that mapped the columns; empty when no profile did. */
   readonly profile: string
   readonly words: ImportOptions['words']
+  /** The fields of the town that this person fills in. */
+  readonly town: readonly CustomField[]
 }
 
 /** Reads the file and maps its columns: as staff chose, else by a saved profile, else by the column titles. */
-const read = async (core: Core, input: ImportOptions): Promise<ReadFile> => {
-  const table = await readTable(input)
+const read = async (core: Core, person: Person, input: ImportOptions): Promise<ReadFile> => {
+  const town = fieldsEditedBy(core.store, person.roles, today(core.clock))
+  const table = await readTable(input, knownHeadings(town))
   const { header } = table
+  const known = (list: ListKind, mapping: Mapping): Mapping => {
+    const own = new Set(ownColumnsOf(list, town).map(({ id }) => id))
+    return Object.fromEntries(Object.entries(mapping).filter(([id]) => customIdNamed(id) === null || own.has(id)))
+  }
   if (input.mapping !== null && input.list !== null) {
     const mapping = Object.fromEntries(input.mapping.map(({ field, column }) => [field, column]))
-    return { table, list: input.list, mapping, profile: '', words: input.words }
+    return { table, list: input.list, mapping: known(input.list, mapping), profile: '', words: input.words, town }
   }
   const profile = profileFor(core, header, input.list)
   if (profile) {
+    const { name, list } = profile
     const words = [...profile.words, ...input.words]
-    return { table, list: profile.list, mapping: mappingOf(profile, header), profile: profile.name, words }
+    return { table, list, mapping: known(list, mappingOf(profile, header)), profile: name, words, town }
   }
-  const list = input.list ?? guessList(header) ?? 'families'
-  return { table, list, mapping: guessMapping(list, header), profile: '', words: input.words }
+  const list = input.list ?? guessList(header, town) ?? 'families'
+  return { table, list, mapping: guessMapping(list, header, town), profile: '', words: input.words, town }
 }
 
 const linesWith = (lines: Plan['lines'], problemCause: ValueProblem['cause']): number =>
@@ -192,8 +215,8 @@ const fileColumns = ({ header, lines }: Table, list: ListKind, mapping: Mapping)
   }))
 }
 
-const shownColumns = ({ header }: Table, list: ListKind, mapping: Mapping): ImportPreview['columns'] =>
-  fieldsOf(list).flatMap(({ id }) => {
+const shownColumns = ({ header }: Table, fields: readonly Field[], mapping: Mapping): ImportPreview['columns'] =>
+  fields.flatMap(({ id }) => {
     const position = mapping[id]
     return position === undefined ? [] : [{ name: columnName(header, position), position }]
   })
@@ -209,10 +232,17 @@ const reportOf = (plan: Plan, list: ListKind, actId: number | null): ImportRepor
     families: plan.familiesMade(),
     left: plan.lines
       .filter(({ state }) => state === 'error' || state === 'double' || state === 'skipped')
-      .map(({ line, state, said }) => ({ line, why: state === 'double' ? 'doublon à décider' : said })),
+      .map((line) => ({ line: line.line, why: whyLeft(line) })),
     leavers: plan.leavers,
   }
 }
+
+const whyLeft = ({ state, said, problems: [problem] }: PlannedLine): string => {
+  if (state === 'double') return 'doublon à décider'
+  return problem && state === 'error' ? sentenceWithSubject(columnQuoted(problem), said) : said
+}
+
+const columnQuoted = ({ columnName: name }: ValueProblem) => `«\u00a0${name}\u00a0»`
 
 // ---- Past imports
 

@@ -1,5 +1,10 @@
-import type { ImportDecision, ImportLine, ImportPreview } from '../../../shared/contract/desk/imports.ts'
-import type { Mapping } from '../../../shared/formats/lists.ts'
+import type {
+  ImportDecision,
+  ImportDifference,
+  ImportLine,
+  ImportPreview,
+} from '../../../shared/contract/desk/imports.ts'
+import type { Mapping, OwnColumn } from '../../../shared/formats/lists.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Core, Person } from '../core.ts'
@@ -26,6 +31,8 @@ export type ImportRequest = {
   readonly person: Person
   readonly table: Table
   readonly mapping: Mapping
+  /** The columns of the file for fields of the town. */
+  readonly own: readonly OwnColumn[]
   readonly words: SettledWords
   readonly decisions: ReadonlyMap<number, ImportDecision>
   readonly fromDay: Day
@@ -51,3 +58,52 @@ export const plannedLine = (
 
 export const skipped = { state: 'skipped', said: 'laissée de côté' } as const
 export const upToDate = { state: 'same', said: 'à jour' } as const
+
+// ---- Lines compared with what is recorded
+
+/** A difference from a record, with the words that say it and the write that takes the file's side. */
+export type Change = ImportDifference & { readonly said: string; readonly write: (into: Write) => void }
+
+/** What a line tells of people whom the import itself brings together: nothing that is recorded compares with it. */
+export type ToldOfNew = { readonly said: readonly string[]; readonly write: (into: Write) => void }
+
+/** The differences with the sides that staff chose. */
+export const decidedChanges = (changes: readonly Change[], decision: ImportDecision | undefined): Change[] =>
+  changes.map((one) => ({ ...one, take: decision?.take[one.field] ?? one.take }))
+
+export const shownChange = ({ write: _write, said: _said, ...one }: Change): ImportDifference => one
+
+/**
+ * A line that writes the differences taken from the file.
+ * @param state that of a line that also makes or links a record, in the words `said`
+ * @param nothing what the line says when there is nothing to write
+ */
+export const comparedLine = (
+  line: Parameters<typeof plannedLine>[0],
+  changes: readonly Change[],
+  {
+    state,
+    said = [],
+    told = null,
+    nothing = upToDate.said,
+  }: {
+    readonly state?: 'new' | 'update' | undefined
+    readonly said?: readonly string[]
+    readonly told?: ToldOfNew | null
+    readonly nothing?: string
+  } = {},
+): PlannedLine => {
+  const taken = changes.filter(({ take }) => take === 'file')
+  const differences = changes.map(shownChange)
+  if (state === undefined && told === null && taken.length === 0)
+    return plannedLine(line, { ...upToDate, said: nothing, differences })
+  return plannedLine(line, {
+    state: state ?? 'update',
+    said: [...said, ...new Set(taken.map((one) => one.said)), ...(told?.said ?? [])].join(', '),
+    differences,
+    write: (into) => {
+      for (const { write } of taken) write(into)
+      told?.write(into)
+    },
+  })
+}

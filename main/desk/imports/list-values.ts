@@ -1,24 +1,38 @@
 import type { ValueKind } from '../../../shared/formats/lists.ts'
 import { type Day, dayOf } from '../../../shared/rules/calendar/day.ts'
 import { parseAmount } from '../../../shared/rules/money/money.ts'
+import { type CustomField, customValue } from '../../../shared/rules/people/custom-field.ts'
 import {
   type FieldKind,
   type GuardianDetails,
   guardianDetails,
   guardianFields,
 } from '../../../shared/rules/people/fields.ts'
+import { type Authority, authorityNames, type BondKind, bondNames } from '../../../shared/rules/people/guardian-bond.ts'
 import { folded, isPhone, phoneText, properName, withinOneTypo } from '../../../shared/rules/people/names.ts'
 import type { Civility, Sex } from '../../../shared/rules/people/person.ts'
 import { type Level, levelNamed, levels } from '../../../shared/rules/people/schooling.ts'
 import { maxQuotient, quotientTooHighText } from '../../../shared/rules/price/family-quotient.ts'
-import { numericDay, typedDay } from '../../../shared/rules/text/french.ts'
+import { listed, numericDay, typedDay } from '../../../shared/rules/text/french.ts'
 
 /** The value of a cell, or why the cell is not valid, with a proposed text if there is a likely one. */
 export type CellValue<Value> =
   | { readonly value: Value }
-  | { readonly sentence: string; readonly proposal: string | null }
+  | {
+      readonly sentence: string
+      readonly proposal: string | null
+      /** The proposal says the same in the desk's writing: staff may take all of them at once. */
+      readonly isRewritten?: true
+    }
 
 const wrong = (sentence: string, proposal: string | null = null) => ({ sentence, proposal })
+
+/** A cell whose only likely meaning is `proposal`; a guessed school or level is left for staff to confirm. */
+const rewritten = (sentence: string, proposal: string | null) => ({
+  sentence,
+  proposal,
+  ...(proposal !== null && { isRewritten: true as const }),
+})
 
 /** A record that a cell may name: a school, a period or a slot. */
 export type Choice = { readonly id: number; readonly name: string }
@@ -32,10 +46,10 @@ export const parseDayCell = (text: string): CellValue<Day> => {
   if (read !== null) return { value: read }
   if (/^\d{5}$/.test(words)) {
     const fromSerial = serialDay(Number(words))
-    if (fromSerial !== null) return wrong('Une date s’écrit JJ/MM/AAAA.', numericDay(fromSerial))
+    if (fromSerial !== null) return rewritten('Une date s’écrit JJ/MM/AAAA.', numericDay(fromSerial))
   }
   const inLetters = dayInLetters(words)
-  if (inLetters !== null) return wrong('Une date s’écrit JJ/MM/AAAA.', numericDay(inLetters))
+  if (inLetters !== null) return rewritten('Une date s’écrit JJ/MM/AAAA.', numericDay(inLetters))
   return wrong(/^\d{1,2}\/\d{1,2}\/\d{4}$/.test(words) ? 'Ce jour n’existe pas.' : 'Une date s’écrit JJ/MM/AAAA.')
 }
 
@@ -109,7 +123,7 @@ export const parsePhoneCell = (text: string): CellValue<string> => {
   if (isPhone(text)) return { value: phoneText(text) }
   // A spreadsheet drops the leading zero of « 06… ».
   const digits = text.replace(/\D/g, '')
-  return wrong(
+  return rewritten(
     'Numéro de téléphone à corriger\u00a0: dix chiffres.',
     /^[1-9]\d{8}$/.test(digits) ? phoneText(`0${digits}`) : null,
   )
@@ -119,7 +133,7 @@ export const parseEmailCell = (text: string): CellValue<string> => {
   const typed = text.toLowerCase()
   if (/^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(typed)) return { value: typed }
   const corrected = typed.replace(/\s+/g, '').replace(/,/g, '.')
-  return wrong(
+  return rewritten(
     'Cette adresse e-mail n’est pas valable.',
     /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(corrected) ? corrected : null,
   )
@@ -129,7 +143,7 @@ export const parsePostcodeCell = (text: string): CellValue<string> =>
   /^\d{5}$/.test(text)
     ? { value: text }
     : // A spreadsheet drops the leading zero of « 01000 ».
-      wrong('Un code postal a cinq chiffres.', /^\d{4}$/.test(text) ? `0${text}` : null)
+      rewritten('Un code postal a cinq chiffres.', /^\d{4}$/.test(text) ? `0${text}` : null)
 
 export const parseAmountCell = (text: string): CellValue<number> => {
   const read = parseAmount(text)
@@ -147,6 +161,52 @@ export const parseQuotientCell = (text: string): CellValue<number> => {
 
 export const parseCountCell = (text: string): CellValue<number> =>
   /^\d{1,4}$/.test(text) ? { value: Number(text) } : wrong('Écrivez un nombre entier.')
+
+/** Finds the kind by its name on screen, or by what others call it. */
+export const parseBondCell = (text: string): CellValue<BondKind> => {
+  const found = readByName(text, bondNames, bondWords)
+  return found === null ? wrong(`À choisir parmi\u00a0: ${listed(Object.values(bondNames), 'ou')}.`) : { value: found }
+}
+
+/** Folded words of other programs. */
+const bondWords: Readonly<Partial<Record<BondKind, readonly string[]>>> = {
+  parent: ['pere', 'mere', 'papa', 'maman'],
+  tutor: ['tutrice', 'tuteur legal', 'tutelle'],
+  fosterFamily: ['assistant familial', 'assistante familiale', 'famille accueil'],
+  childWelfare: ['ase', 'service ase', 'aide sociale a l enfance', 'departement'],
+  stepParent: ['beau pere', 'belle mere'],
+}
+
+export const parseAuthorityCell = (text: string): CellValue<Authority> => {
+  const found = readByName(text, authorityNames, authorityWords)
+  return found === null
+    ? wrong(`À choisir parmi\u00a0: ${listed(Object.values(authorityNames), 'ou')}.`)
+    : { value: found }
+}
+
+const authorityWords: Readonly<Partial<Record<Authority, readonly string[]>>> = {
+  yes: [...yes, 'conjointe', 'exclusive'],
+  no,
+  decision: ['par decision de justice', 'par jugement', 'jugement'],
+}
+
+const readByName = <Key extends string>(
+  text: string,
+  names: Readonly<Record<Key, string>>,
+  words: Readonly<Partial<Record<Key, readonly string[]>>>,
+): Key | null => {
+  const word = folded(text)
+  const keys = Object.keys(names) as Key[]
+  return keys.find((key) => folded(names[key]) === word || words[key]?.includes(word)) ?? null
+}
+
+/** Reads a field of the town as its forms do; a day also as other columns of days. */
+export const readingOfOwn =
+  (own: CustomField) =>
+  (text: string): CellValue<string> => {
+    if (own.kind === 'day') return parseDayCell(text)
+    return customValue(own, text)
+  }
 
 export const parseLevelCell = (text: string): CellValue<Level> => {
   const level = levelNamed(text) ?? levelNamed(text.split(/[\s-]/)[0] ?? '')
@@ -264,4 +324,7 @@ export const settledOnceKinds: ReadonlySet<ValueKind> = new Set<ValueKind>([
   'school',
   'period',
   'slot',
+  'bond',
+  'authority',
+  'choice',
 ])

@@ -13,8 +13,17 @@ import {
   whyNotAtOnce,
   writeManyRegistrations,
 } from '../registrations/registrations.ts'
-import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from './lines.ts'
+import {
+  comparedLine,
+  decidedChanges,
+  type ImportRequest,
+  type Plan,
+  type PlannedLine,
+  plannedLine,
+  skipped,
+} from './lines.ts'
 import { type Choice, parseChoiceCell, parseDayCell, parseNameCell } from './list-values.ts'
+import { type OwnValue, ownChanges, readOwnValues, recordedOwn, writeOwn } from './own-values.ts'
 import { type LineReader, lineReader } from './table.ts'
 
 /** Periods that are not archived, by name; periods of the same name are preceded by their activity. */
@@ -37,14 +46,12 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
   const choices = periodChoices(core)
   const periods = new Map(periodsOf(store).map((one) => [one.id, one]))
   const childOf = childFinder((await readAllPeople(store)).children)
-  const registeredByPeriod = new Map<number, ReadonlySet<number>>()
-  const registeredIn = (periodId: number) => {
-    const childIds =
-      registeredByPeriod.get(periodId) ??
-      new Set(registrationsOfPeriod(store, periodId, ['accepted']).map((one) => one.childId))
-    registeredByPeriod.set(periodId, childIds)
-    return childIds
-  }
+  /** By child, their registration for a period. */
+  const registeredIn = memoized(
+    (periodId: number) =>
+      new Map(registrationsOfPeriod(store, periodId, ['accepted']).map(({ childId, id }) => [childId, id])),
+  )
+  const recorded = recordedOwn(store, asked.own)
   const seen = new Map<string, number>()
   const slots = new Map([...periods.values()].map(({ activityId }) => [activityId, slotsOf(store, activityId)]))
   const periodNamed = memoized((text: string) => parseChoiceCell(text, choices, 'Période inconnue'))
@@ -60,6 +67,7 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
     const period = periods.get(periodId ?? 0)
     const startDay = reader.read('startDay', parseDayCell) ?? period?.startDay ?? null
     const endDay = reader.read('endDay', parseDayCell) ?? period?.endDay ?? null
+    const own = readOwnValues(reader, asked.own, 'registration')
     const week = period ? weekOf(reader, period, slots.get(period.activityId) ?? []) : []
     const [problem] = reader.problems
     if (
@@ -95,7 +103,11 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
     if (earlierLine !== undefined)
       return plannedLine(reader, { state: 'error', said: `Même enfant et même période qu’à la ligne ${earlierLine}.` })
     seen.set(`${child.id} ${period.id}`, reader.line)
-    if (registeredIn(period.id).has(child.id)) return plannedLine(reader, { ...upToDate, said: 'déjà inscrit' })
+    const registered = registeredIn(period.id).get(child.id)
+    if (registered !== undefined) {
+      const changes = ownChanges(core, asked.person, recorded, registered, own)
+      return comparedLine(reader, decidedChanges(changes, decision), { nothing: 'déjà inscrit' })
+    }
     const [home, other] = child.families
     if (!home) return plannedLine(reader, { state: 'error', said: 'Cet enfant n’a pas de famille.' })
     if (other)
@@ -111,6 +123,7 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
       startDay,
       endDay,
       typicalWeek,
+      own,
     })
     return plannedLine(reader, { state: 'new', said: `inscrit à ${period.name}` })
   }
@@ -131,14 +144,18 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
     leavers: [],
     familiesMade: () => 0,
     linesPerTransaction,
-    writeNew: (into, lines) => writeManyRegistrations(store, into, inputsOf(lines)),
+    writeNew: (into, lines) => {
+      const written = inputsOf(lines)
+      const ids = writeManyRegistrations(store, into, written)
+      for (const [at, { own }] of written.entries()) writeOwn(core, asked.person, into, ids[at] ?? 0, own)
+    },
   }
 }
 
 /** Lines checked and written in one transaction: enough to share reads, few enough to serve other calls in between. */
 const linesPerTransaction = 250
 
-type RegistrationInput = Parameters<typeof writeManyRegistrations>[2][number]
+type RegistrationInput = Parameters<typeof writeManyRegistrations>[2][number] & { readonly own: readonly OwnValue[] }
 
 const nobody: Pick<Person, 'phones' | 'email' | 'address'> = { phones: [], email: '', address: '' }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ImportOptions, ValueProblem } from '../../../shared/contract/desk/imports.ts'
-import { countKnownHeadings, fieldsOf, listKinds, type Mapping, type ValueKind } from '../../../shared/formats/lists.ts'
-import { fieldNames, guardianFields } from '../../../shared/rules/people/fields.ts'
+import type { Mapping } from '../../../shared/formats/lists.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { singleLineText } from '../../../shared/rules/text/typed.ts'
 import { readSheet, type SheetFile, type SheetSource } from '../../documents/sheets/sheet.ts'
@@ -55,13 +54,15 @@ const isNeitherSheetNorText = (bytes: Uint8Array): boolean => {
 const startsWith = (bytes: Uint8Array, signature: string): boolean =>
   signature.split('').every((letter, at) => bytes[at] === letter.charCodeAt(0))
 
-/** Reads an uploaded file as a table. @throws Refused when the file is not a readable list */
-export const readTable = async ({
-  file,
-  sheet,
-  corrections,
-  headerLine,
-}: Pick<ImportOptions, 'file' | 'sheet' | 'corrections' | 'headerLine'>): Promise<Table> => {
+/**
+ * Reads an uploaded file as a table.
+ * @param headings the folded titles by which columns are known: the line that has most of them has the column titles
+ * @throws Refused when the file is not a readable list
+ */
+export const readTable = async (
+  { file, sheet, corrections, headerLine }: Pick<ImportOptions, 'file' | 'sheet' | 'corrections' | 'headerLine'>,
+  headings: ReadonlySet<string>,
+): Promise<Table> => {
   if (file.size === 0) throw new Refused('Ce fichier est vide.', 'file')
   if (file.size > maxBytes) throw new Refused(sentences.tooLarge, 'file')
   const bytes = new Uint8Array(await file.arrayBuffer())
@@ -73,7 +74,7 @@ export const readTable = async ({
       `Ligne ${source.openQuote}\u00a0: un guillemet s’ouvre et ne se referme pas. Corrigez-la, puis recommencez.`,
       'file',
     )
-  const headerIndex = headerLine ? Math.min(headerLine, rows.length) - 1 : findHeader(rows)
+  const headerIndex = headerLine ? Math.min(headerLine, rows.length) - 1 : findHeader(rows, headings)
   const header = withGroups(rows[headerIndex] ?? [], rows[headerIndex - 1] ?? [])
   const corrected = Map.groupBy(corrections, ({ line }) => line)
   const lines = rows.slice(headerIndex + 1).map((row, index) => {
@@ -98,8 +99,10 @@ const shownFirstLines = 12
 const maxSearchedLines = 30
 
 /** Index of the line with the most recognised column titles; a document title or merged cells may come above it. */
-const findHeader = (rows: readonly (readonly string[])[]): number => {
-  const headCounts = rows.slice(0, maxSearchedLines).map(countKnownHeadings)
+const findHeader = (rows: readonly (readonly string[])[], headings: ReadonlySet<string>): number => {
+  const headCounts = rows
+    .slice(0, maxSearchedLines)
+    .map((row) => row.filter((cell) => cell !== '' && headings.has(folded(cell))).length)
   const maxHeads = Math.max(...headCounts)
   return Math.max(0, maxHeads > 1 ? headCounts.indexOf(maxHeads) : rows.findIndex(hasCells))
 }
@@ -182,14 +185,6 @@ export const settledWordsOf = (choices: readonly { field: string; from: string; 
     ]),
   )
 
-/** Kinds whose proposal only reformats the cell. A guessed school or level is left for staff to confirm. */
-const reformattedKinds: ReadonlySet<ValueKind> = new Set<ValueKind>(['day', 'phone', 'email', 'postcode'])
-const acceptsProposal: ReadonlySet<string> = new Set([
-  ...listKinds.flatMap((list) => fieldsOf(list).flatMap(({ id, kind }) => (reformattedKinds.has(kind) ? [id] : []))),
-  // Columns of ONDE's export of guardians, which staff do not match to fields.
-  ...fieldNames(guardianFields).filter((name) => reformattedKinds.has(guardianFields[name].kind)),
-])
-
 /** Reads one line field by field and collects its problems. */
 export type LineReader = {
   readonly line: number
@@ -232,8 +227,8 @@ export const lineReader = (table: Table, mapping: Mapping, words: SettledWords, 
       if (cell === '') return null
       const found = reading(cell)
       if ('value' in found) return found.value
-      const { sentence, proposal } = found
-      if (proposal === null || !acceptsProposal.has(field)) {
+      const { sentence, proposal, isRewritten } = found
+      if (proposal === null || !isRewritten) {
         wrong(field, sentence, proposal)
         return null
       }

@@ -1,5 +1,7 @@
 import type { ImportWord } from '../../../shared/contract/desk/imports.ts'
-import { type Field, fieldsOf, type ListKind, type Mapping } from '../../../shared/formats/lists.ts'
+import { type Field, fieldsOf, type ListKind, type Mapping, type OwnColumn } from '../../../shared/formats/lists.ts'
+import type { CustomField } from '../../../shared/rules/people/custom-field.ts'
+import { authorityNames, bondNames } from '../../../shared/rules/people/guardian-bond.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
 import type { Core } from '../core.ts'
@@ -8,11 +10,14 @@ import {
   type CellValue,
   type Choice,
   looksLikeTown,
+  parseAuthorityCell,
+  parseBondCell,
   parseChoiceCell,
   parseCivilityCell,
   parseLevelCell,
   parseSexCell,
   parseYesNoCell,
+  readingOfOwn,
   settledOnceKinds,
 } from './list-values.ts'
 import { periodChoices } from './registrations-list.ts'
@@ -30,8 +35,9 @@ export const wordsToSettle = (
   list: ListKind,
   mapping: Mapping,
   words: SettledWords,
+  town: readonly CustomField[],
 ): ImportWord[] =>
-  fieldsOf(list).flatMap((field) => {
+  fieldsOf(list, town).flatMap((field) => {
     const column = mapping[field.id]
     // The name of a slot depends on the period of its line, so it has no single answer.
     if (column === undefined || !settledOnceKinds.has(field.kind) || field.kind === 'slot') return []
@@ -69,8 +75,12 @@ const fromTown = (town: string) => ({
 
 const vocabulary = (
   core: Core,
-  { kind }: Field,
+  { kind, ...field }: Field | OwnColumn,
 ): { choices: string[]; reading: (text: string) => CellValue<unknown> } => {
+  if ('own' in field)
+    return { choices: kind === 'choice' ? [...field.own.choices] : ['oui', 'non'], reading: readingOfOwn(field.own) }
+  if (kind === 'bond') return { choices: Object.values(bondNames), reading: parseBondCell }
+  if (kind === 'authority') return { choices: Object.values(authorityNames), reading: parseAuthorityCell }
   if (kind === 'school') return fromChoices(schoolsOf(core.store))
   if (kind === 'period') return fromChoices(periodChoices(core))
   if (kind === 'town') return fromTown(organisationOf(core.store).residentTown)

@@ -131,20 +131,21 @@ export const writeNewRegistration = (
 
 /**
  * Part of an act: registers many children, overriding no condition of the activity.
+ * @returns the ids of their registrations, in their order
  * @throws Refused by a rule, if data has changed since they were checked
  */
 export const writeManyRegistrations = (
   store: Store,
   write: Write,
   wishes: readonly (RequestedRegistration & { readonly typicalWeek: TypicalWeek })[],
-): void => {
+): number[] => {
   const rules = registrationRulesFor(store, wishes)
   for (const one of wishes) {
     const sentence = whyNotAtOnce(rules, one)
     if (sentence !== null) throw new Refused(sentence)
     rules.refuseUnknownSlots(one.periodId, one.typicalWeek)
   }
-  write.insertMany(
+  return write.insertMany(
     registration,
     wishes.map(({ childId, familyId, periodId, startDay, endDay, typicalWeek }) => ({
       childId,

@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ImportPreview, ImportWord } from '../../../shared/contract/desk/imports.ts'
-import { fieldsOf, type ListKind, listKinds, lists } from '../../../shared/formats/lists.ts'
+import { type ListKind, listKinds, lists } from '../../../shared/formats/lists.ts'
 import { counted, listed } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { Note } from '../parts/feedback.tsx'
@@ -33,7 +33,7 @@ export const ColumnsStep = ({
   onMapping: (mapping: FieldColumn[]) => void
   onWord: (choice: WordChoice) => void
 }) => {
-  const { list, source, file, missing, profile, headerLine, firstLines } = preview
+  const { list, source, file, fields, missing, profile, headerLine, firstLines } = preview
   const aside = file.filter(({ isLeftAside }) => isLeftAside)
   const set = (column: number, field: string | null) =>
     onMapping([
@@ -108,7 +108,7 @@ export const ColumnsStep = ({
                       size="xs"
                       clearable
                       searchable
-                      data={fieldsOf(list).map(({ id, title }) => ({ value: id, label: title }))}
+                      data={fields.map(({ id, title }) => ({ value: id, label: title }))}
                       value={mapping.find((one) => one.column === position)?.field ?? null}
                       onChange={(field) => set(position, field)}
                     />

@@ -106,6 +106,8 @@ export const ImportPreview = z.object({
   /** How many lines `takeProposals` and `nameParents` would fix. */
   mendable: z.object({ proposals: z.int(), parents: z.int() }),
   file: z.array(FileColumn),
+  /** The fields that a column may contain, those of the town that this person fills in included. */
+  fields: z.array(z.object({ id: z.string(), title: z.string() })),
   mapping: z.array(FieldColumn),
   /** The profile that mapped the columns; empty when none did. */
   profile: z.string(),

@@ -43,6 +43,12 @@ export type CustomField = RecordField & {
 /** « custom12 »: the name of the field beside those of the built-in ones, in comparisons and lists. */
 export const customName = ({ id }: Pick<CustomField, 'id'>): string => `custom${id}`
 
+/** The id of a field in the name of a column, « custom12 » or « custom12 parent1 »; null for a built-in field. */
+export const customIdNamed = (name: string): number | null => {
+  const [, id] = /^custom(\d+)/.exec(name) ?? []
+  return id === undefined ? null : Number(id)
+}
+
 /** The roles that see records of people, and those that write them: the table of roles holds for custom fields too. */
 export const customReaders = (['administrator', 'director', 'receptionist', 'cashier'] as const).filter((role) =>
   may([role], 'families.read'),

@@ -1,4 +1,5 @@
 import type { Day } from '../calendar/day.ts'
+import { numericDay } from '../text/french.ts'
 
 /*
  * What a guardian is to a child. A bond and parental authority are of a guardian and a child, never of a home: who lives
@@ -95,6 +96,9 @@ export const powersOf = (bond: Pick<GuardianBond, 'kind' | 'authority' | 'overri
 /** Why a guardian asks nothing on the portal for a child that it shows to them. */
 export const mayNotAskText = 'Vous voyez cet enfant sans pouvoir demander pour lui\u00a0: appelez le service.'
 
+export const mayNotAskAtHomeText =
+  'Vous voyez les enfants de ce foyer sans pouvoir demander pour eux\u00a0: appelez le service.'
+
 /** Whether nobody may refuse the child to this guardian without a decision of a judge. True until staff say otherwise. */
 export const mayHoldAuthority = ({ authority }: Pick<GuardianBond, 'authority'>): boolean => authority !== 'no'
 
@@ -114,7 +118,7 @@ export const tidyBond = (bond: GuardianBond): GuardianBond => {
   }
 }
 
-type BondField = 'authority' | 'decidedBy' | 'decidedOn' | 'referent' | 'overrideReason' | 'overrides.sees'
+export type BondField = 'authority' | 'decidedBy' | 'decidedOn' | 'referent' | 'overrideReason' | 'overrides.sees'
 
 /** Why a tidy bond cannot be recorded, beside which field; null when it can. */
 export const whyNotBond = (
@@ -150,6 +154,37 @@ export const whyNotDecision = (
   if (decidedBy === '') return { field: 'decidedBy', sentence: 'Écrivez le juge ou le tribunal qui a décidé.' }
   if (decidedOn === null) return { field: 'decidedOn', sentence: 'Écrivez la date de la décision.' }
   return decidedOn > today ? { field: 'decidedOn', sentence: 'Cette décision n’est pas encore rendue.' } : null
+}
+
+/** What a list tells of a bond; what it leaves out stays as it is recorded. */
+export type ToldBond = Partial<Pick<GuardianBond, 'kind' | 'authority' | 'decidedBy' | 'decidedOn' | 'referent'>>
+
+/** The bond once `told` is recorded too, or why it cannot be, beside which field. */
+export const bondWith = (
+  recorded: GuardianBond,
+  told: ToldBond,
+  today: Day,
+): { readonly bond: GuardianBond } | { readonly field: BondField; readonly sentence: string } => {
+  const bond = tidyBond({ ...recorded, ...told })
+  if (bond.authority !== 'decision' && (told.decidedBy !== undefined || told.decidedOn !== undefined))
+    return {
+      field: told.decidedBy === undefined ? 'decidedOn' : 'decidedBy',
+      sentence: 'Une décision va avec l’autorité «\u00a0Par décision\u00a0».',
+    }
+  if (bond.kind !== 'childWelfare' && told.referent !== undefined)
+    return { field: 'referent', sentence: 'Un référent va avec le lien «\u00a0Service de l’ASE\u00a0».' }
+  return whyNotBond(bond, today) ?? { bond }
+}
+
+/** « Parent, autorité parentale : par décision (tribunal de Caen, 03/02/2026) »; empty for a bond « à confirmer ». */
+export const bondText = (bond: GuardianBond): string => {
+  const { kind, authority, decidedBy, decidedOn, referent } = bond
+  if (kind === unconfirmedBond.kind && authority === unconfirmedBond.authority) return ''
+  const decision = authority === 'decision' && decidedOn !== null ? ` (${decidedBy}, ${numericDay(decidedOn)})` : ''
+  return [
+    `${bondNames[kind]}${referent === '' ? '' : ` (${referent})`}`,
+    `autorité parentale\u00a0: ${authorityNames[authority].toLowerCase()}${decision}`,
+  ].join(', ')
 }
 
 /** A guardian and a child of one home, with what is recorded of the two. */

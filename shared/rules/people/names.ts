@@ -96,7 +96,7 @@ export const isPhone = (text: string): boolean =>
   /^[\d\s.()+/-]+$/.test(text) &&
   (/^0[1-9]\d{8}$/.test(phoneDigits(text)) || /^\+(?!33)\d{7,15}$/.test(text.replace(/[\s.()/-]/g, '')))
 
-type FullName = { readonly lastName: string; readonly firstName: string }
+export type FullName = { readonly lastName: string; readonly firstName: string }
 
 /** « Camille et Julien Marchand », « Camille Marchand et Julien Duval » */
 export const coupleName = (people: readonly FullName[]): string => {

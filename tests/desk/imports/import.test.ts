@@ -182,7 +182,7 @@ describe('a list of pupils', () => {
     ])
     const before = rowCount()
     await expect(imported(asked)).rejects.toMatchObject({
-      data: { sentence: 'Ligne 3. Ce jour n’existe pas. Rien n’a été importé.' },
+      data: { sentence: 'Ligne 3, «\u00a0Date naissance\u00a0». Ce jour n’existe pas. Rien n’a été importé.' },
     })
     expect(rowCount()).toEqual(before)
     const report = await imported(asked, true)

@@ -38,7 +38,11 @@ describe('the words of a cell', () => {
   })
 
   it('a day that a spreadsheet counted, or in letters, is proposed, one that does not exist is not', () => {
-    expect(parseDayCell('44106')).toEqual({ sentence: 'Une date s’écrit JJ/MM/AAAA.', proposal: '02/10/2020' })
+    expect(parseDayCell('44106')).toEqual({
+      sentence: 'Une date s’écrit JJ/MM/AAAA.',
+      proposal: '02/10/2020',
+      isRewritten: true,
+    })
     expect(parseDayCell('4 mars 2019')).toMatchObject({ proposal: '04/03/2019' })
     expect(parseDayCell('mer. 1er sept. 2021')).toMatchObject({ proposal: '01/09/2021' })
     expect(parseDayCell('30 février 2021')).toMatchObject({ proposal: null })

@@ -25,7 +25,7 @@ describe('fields declared once', () => {
       'parent2Mobile',
       'parent2Work',
     ])
-    expect(fieldsOf('families').map(({ id }) => id)).toEqual(
+    expect(fieldsOf('families', []).map(({ id }) => id)).toEqual(
       expect.arrayContaining(['homePhone', 'beneficiaryName', 'benefitScheme', 'beneficiaryNumber']),
     )
   })

@@ -4,12 +4,14 @@ import { day } from '../../../shared/rules/calendar/day.ts'
 import {
   authorities,
   bondKinds,
+  bondWith,
   confirmedParent,
   type GuardianBond,
   mayHoldAuthority,
   ordinaryPairs,
   powers,
   powersOf,
+  type ToldBond,
   tidyBond,
   unconfirmedBond,
   whyNotBond,
@@ -111,5 +113,48 @@ describe('confirming in one gesture', () => {
     expect(ordinaryPairs(2, new Set(), pairs)).toEqual([pair(1, 10), pair(1, 11), pair(2, 11)])
     expect(ordinaryPairs(2, new Set([11]), pairs)).toEqual([pair(1, 10)])
     expect(ordinaryPairs(3, new Set(), pairs)).toEqual([])
+  })
+})
+
+describe('what a list tells of a bond', () => {
+  const bondAfter = (recorded: GuardianBond, told: ToldBond) => bondWith(recorded, told, today)
+  const refusedAt = (recorded: GuardianBond, told: ToldBond) => {
+    const found = bondAfter(recorded, told)
+    return 'field' in found ? found.field : null
+  }
+
+  it('leaves what it does not tell as it is recorded', () => {
+    const foster = bond({ kind: 'fosterFamily', authority: 'no' })
+    expect(bondAfter(foster, {})).toEqual({ bond: foster })
+    expect(bondAfter(foster, { authority: 'yes' })).toEqual({ bond: { ...foster, authority: 'yes' } })
+    expect(bondAfter(unconfirmedBond, { kind: 'parent' })).toEqual({ bond: unconfirmedBond })
+  })
+
+  it('is refused beside its column when it says too little, or what goes with another choice', () => {
+    expect(refusedAt(unconfirmedBond, { kind: 'childWelfare' })).toBe('referent')
+    expect(refusedAt(unconfirmedBond, { authority: 'decision', decidedOn: day('2026-02-03') })).toBe('decidedBy')
+    expect(refusedAt(unconfirmedBond, { authority: 'yes', decidedBy: 'Tribunal de Caen' })).toBe('decidedBy')
+    expect(refusedAt(unconfirmedBond, { kind: 'parent', referent: 'M. Quesnel' })).toBe('referent')
+    expect(refusedAt(bond({ kind: 'stepParent', authority: 'no' }), { authority: 'yes' })).toBe('authority')
+  })
+
+  it('is always one that staff could have recorded, whatever it tells', () => {
+    const told = fc.record(
+      {
+        kind: fc.constantFrom(...bondKinds),
+        authority: fc.constantFrom(...authorities),
+        decidedBy: fc.constantFrom('Tribunal de Caen', 'JAF'),
+        decidedOn: fc.constantFrom(day('2026-02-03'), day('2027-01-01')),
+        referent: fc.constantFrom('M. Quesnel, 02 31 00 00 00', 'Mme Lair'),
+      },
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(told, told, (first, second) => {
+        const once = bondAfter(unconfirmedBond, first)
+        const twice = 'bond' in once ? bondAfter(once.bond, second) : once
+        if ('bond' in twice) expect(whyNotBond(tidyBond(twice.bond), today)).toBeNull()
+      }),
+    )
   })
 })
