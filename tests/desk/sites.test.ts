@@ -510,6 +510,12 @@ describe('a person of one site', () => {
     await client.portal.saveHealthShown({ showsHealth: true })
   })
 
+  it('finds no colleague by search, and is not told of backups: both are of the whole service', async () => {
+    expect((await town.client.home.search({ text: 'Sandrine' })).staff).toHaveLength(1)
+    expect((await nord.home.search({ text: 'Sandrine' })).staff).toEqual([])
+    expect((await nord.home.today()).lastBackup).toBeNull()
+  })
+
   it('is told that a child is known at another site by its exact name and birth date, and opens it with a reason', async () => {
     const child = { name: `malo ${mark}`, birthDay: day('2020-03-14') }
     expect(await nord.families.knownElsewhere(child)).toEqual({ isKnown: true })

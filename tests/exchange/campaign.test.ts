@@ -7,6 +7,7 @@ import { checkFile } from '../../main/store/checking/check.ts'
 import type { DossierShown } from '../../shared/contract/portal/dossier.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { type CampaignAsk, type ConfirmationKind, campaignAsks } from '../../shared/rules/dossier/campaign.ts'
+import { unconfirmedBond } from '../../shared/rules/people/guardian-bond.ts'
 import { aClock } from '../support/desk.ts'
 import { embeddedStore } from '../support/machine/embedded-store.ts'
 import { aBillingTown, period } from '../support/towns/billing.ts'
@@ -184,6 +185,20 @@ describe('a parent in the campaign', () => {
     clock.set('2026-11-26')
     expect((await read()).campaign).toBe(null)
     await expect(say('sent', { shown })).rejects.toThrow(/n’est plus demandé/)
+  })
+
+  it('is refused to a guardian who asks nothing for any child of the home, and told why', async () => {
+    for (const { id: childId } of (await town.client.families.one({ id: parent.familyId })).children)
+      await town.client.families.setBond({
+        ...unconfirmedBond,
+        overrides: { ...unconfirmedBond.overrides, asks: false },
+        overrideReason: 'Décision du service',
+        guardianId: parent.guardianId,
+        childId,
+      })
+    await exchange()
+    await expect(say('contact')).rejects.toThrow(/sans pouvoir demander pour eux/)
+    await expect(say('rules')).rejects.toThrow(/sans pouvoir demander pour eux/)
   })
 
   it('may have accepted a règlement that changed before the desk knew: that one is still asked', async () => {

@@ -5,7 +5,7 @@ import { publish } from '../../main/portal/exchange/publications.ts'
 import { proposalsShown, propose } from '../../main/portal/family/proposals.ts'
 import { messagesShown, newsOf, writeMessage } from '../../main/portal/messages/messages.ts'
 import { calendar, dashboard, family, offeredPeriods } from '../../main/portal/pages/pages.ts'
-import { papersShown } from '../../main/portal/papers/sent-papers.ts'
+import { papersShown, sendPaper } from '../../main/portal/papers/sent-papers.ts'
 import { register } from '../../main/portal/registrations/registering.ts'
 import { latestDemandes, withdraw } from '../../main/portal/reservations/demandes.ts'
 import { saveDrafts } from '../../main/portal/reservations/drafts.ts'
@@ -17,7 +17,7 @@ import { day, instant } from '../../shared/rules/calendar/day.ts'
 import type { Power } from '../../shared/rules/people/guardian-bond.ts'
 import { aPortal } from './portal.ts'
 import { stores } from './stores.ts'
-import { families, published } from './town.ts'
+import { families, published, town } from './town.ts'
 
 const [noa, tao] = [101, 102]
 const noasDays = 1001
@@ -140,6 +140,18 @@ describe.each(stores)('a guardian who has no authority for one child, on %s', (_
     await expect(
       propose(portal, marc, [{ subject: 'child', subjectId: noa, field: 'school', value: 'École Jules-Verne' }]),
     ).rejects.toThrow(why)
+    await publish(portal, { documents: [published('town', { ...town, papersKey: 'AAAA' })], withdrawn: [] })
+    const head = {
+      request: randomUUID(),
+      kind: 'insurance',
+      child: noa,
+      asked: 1,
+      required: null,
+      name: 'assurance.pdf',
+      quotient: null,
+      incomeCents: null,
+    } as const
+    await expect(sendPaper(portal, marc, head, new Uint8Array(10))).rejects.toThrow(why)
     expect((await register(portal, marc, { ...wanted, child: tao })).registration).toMatchObject({ child: 'Tao' })
   })
 })

@@ -2,6 +2,7 @@ import { type Day, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { schoolYearName } from '../../../shared/rules/calendar/school-year.ts'
 import { type Campaign, campaignOn, type StepKind } from '../../../shared/rules/dossier/campaign.ts'
 import { type DossierItem, itemState } from '../../../shared/rules/dossier/dossier.ts'
+import { powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import type { DossierLetter } from '../../documents/dossier-letter-pdf.ts'
@@ -9,7 +10,7 @@ import { renderPapers } from '../../documents/render-papers.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { dossiersOf, nameShown } from '../dossiers/dossiers.ts'
-import { childrenOfFamily, debtorsOf } from '../families/families.ts'
+import { bondsOfChildren, childrenOfFamily, debtorsOf } from '../families/families.ts'
 import { letterheadOf } from '../invoicing/invoicing.ts'
 import { guardiansReached, queueMails, sendsMails } from '../mails/mails.ts'
 import { logoOf, organisationOf, portalAddress } from '../settings/settings.ts'
@@ -60,6 +61,16 @@ const requireSome = (store: Store, familyIds: readonly number[], on: Day) => {
 
 type Reminded = { readonly mailed: number; readonly unreached: number[] }
 
+/** Whether a guardian of a home is told of one of its children: the dossier is theirs. */
+const toldTest = (store: Store, familyIds: readonly number[]) => {
+  const children = new Map(familyIds.map((id) => [id, childrenOfFamily(store, id).map((child) => child.id)]))
+  const bonds = bondsOfChildren(store, [...children.values()].flat())
+  return (familyId: number, guardianId: number): boolean => {
+    const own = children.get(familyId) ?? []
+    return own.length === 0 || own.some((id) => powersOf(bonds.get(id)?.get(guardianId) ?? unconfirmedBond).told)
+  }
+}
+
 /**
  * « Relancer »: queues a mail to each home that lacks something and that a mail reaches. The mail names no paper, since
  * one could say something of a child's health.
@@ -78,11 +89,8 @@ export const remindByMail = (
   const on = today(clock)
   const { running, lacking } = requireSome(store, familyIds, on)
   const homes = [...lacking]
-  const reached = guardiansReached(
-    store,
-    homes.map(([id]) => id),
-    'paper',
-  )
+  const ids = homes.map(([id]) => id)
+  const reached = guardiansReached(store, ids, 'paper', toldTest(store, ids))
   const unreached = homes.flatMap(([id]) => (reached.has(id) ? [] : [id]))
   if (reached.size === 0) {
     throw new Refused('Aucune de ces familles ne reçoit de mail\u00a0: imprimez les lettres.')

@@ -49,9 +49,9 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   guardian_bond: 'families.read',
   // That a child has some papers says something of its health.
   paper_fact: 'health.read',
-  confirmation: 'families.read',
+  confirmation: 'dossiers',
   campaign: 'activities.read',
-  consent_answer: 'families.read',
+  consent_answer: 'consents',
   consent_question: 'activities.read',
   consent_text: 'activities.read',
   pickup_contact: 'families.read',
@@ -241,12 +241,7 @@ const toRecordAct = (
   { actId, at, who, label }: ActRow,
   scope: RecordRows | null,
 ): RecordAct => {
-  const changes = changesIn(store, actId, scope).filter(
-    ({ entity, id }) =>
-      mayRead(person, entity) &&
-      (entity !== 'custom_value' || seesValueRow(store, person, id)) &&
-      (entity !== 'note' || seesNoteRow(store, person, id)),
-  )
+  const changes = changesIn(store, actId, scope).filter(({ entity }) => mayRead(person, entity))
   return {
     actId,
     at,
@@ -269,6 +264,8 @@ const changeVerbs = {
 
 const shownChange = (store: Store, person: Person, change: ChangeRow): RecordChange => {
   const { auditId, entity, id, operation } = change
+  if (!seesContent(store, person, change))
+    return { auditId, entity, id: null, what: entityText(entity), did: 'changed', fields: [], canGoBack: false }
   const name = id === null ? null : rowName(store, entity, id)
   const isSealed = contentHidden.has(entity)
   return {
@@ -280,6 +277,12 @@ const shownChange = (store: Store, person: Person, change: ChangeRow): RecordCha
     fields: isSealed ? [] : fieldsOf(store, change),
     canGoBack: mayRestore(person, change),
   }
+}
+
+/** Of a field of the town or a note that this person does not see, a history says only that it changed. */
+const seesContent = (store: Store, person: Person, { entity, id }: ChangeRow): boolean => {
+  if (entity === 'custom_value') return seesValueRow(store, person, id)
+  return entity !== 'note' || seesNoteRow(store, person, id)
 }
 
 const fieldsOf = (store: Store, change: ChangeRow): RecordChange['fields'] =>

@@ -1,6 +1,7 @@
 import { ascending } from '../../../shared/collections.ts'
 import type { SearchAnswer } from '../../../shared/contract/desk/home.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
+import { mayHere } from '../../../shared/rules/access/sites.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { numberIn, readNumber, seriesOf } from '../../../shared/rules/money/series.ts'
 import { beginWords, couldBegin, phoneDigits, wordsOf } from '../../../shared/rules/people/names.ts'
@@ -70,7 +71,7 @@ export const search = (core: Core, person: Person, text: string): SearchAnswer =
     receipts: seesMoney ? receiptsFound(core, typed, seesThirdParties) : [],
     payments: seesMoney ? paymentsFound(core, typed, seesThirdParties) : [],
     thirdParties: seesThirdParties ? findThirdParties(core.store, typed).slice(0, maxResults.thirdParties) : [],
-    staff: may(person.roles, 'staff') ? staffFound(core, typed) : [],
+    staff: mayHere(person, 'staff') ? staffFound(core, typed) : [],
     elsewhere: foundElsewhere(core, typed),
   }
 }

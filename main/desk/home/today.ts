@@ -1,6 +1,7 @@
 import { ascending } from '../../../shared/collections.ts'
 import type { Today } from '../../../shared/contract/desk/home.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
+import { mayHere } from '../../../shared/rules/access/sites.ts'
 import {
   addDays,
   addMonths,
@@ -37,7 +38,7 @@ export const readToday = (core: Core, person: Person): Today => {
   const can = (act: Parameters<typeof may>[1]) => may(person.roles, act)
   const lists = can('families.read') ? listsWithFreePlaces(core) : null
   const activities = can('attendance') ? activitiesOn(core, day) : null
-  const [backup] = can('backups') ? listBackups(store).toSorted((a, b) => (a.at < b.at ? 1 : -1)) : []
+  const [backup] = mayHere(person, 'backups') ? listBackups(store).toSorted((a, b) => (a.at < b.at ? 1 : -1)) : []
   return {
     day,
     beginning: beginningOf(core),
@@ -55,7 +56,9 @@ export const readToday = (core: Core, person: Person): Today => {
     freeing: lists?.length ?? 0,
     windows: windowsOf(core, day),
     requests: can('decisions') ? countRequests(core) : null,
-    money: can('invoices.read') ? moneyOf(core, day, can('invoicing')) : null,
+    money: can('invoices.read')
+      ? moneyOf(core, day, { mayBill: can('invoicing'), isEverywhere: person.sites === undefined })
+      : null,
     aids: can('aids') ? aidsOf(core) : null,
     files: can('families.read') ? incompleteFamilies(store, day) : null,
     lastBackup: backup ? { at: backup.at, verified: backup.verified } : null,
@@ -90,7 +93,11 @@ const windowsOf = ({ store }: Core, from: Day): Today['windows'] => {
     .toSorted(ascending(({ at }) => at))
 }
 
-const moneyOf = (core: Core, day: Day, mayBill: boolean): NonNullable<Today['money']> => {
+const moneyOf = (
+  core: Core,
+  day: Day,
+  { mayBill, isEverywhere }: { readonly mayBill: boolean; readonly isEverywhere: boolean },
+): NonNullable<Today['money']> => {
   const { store } = core
   const regieIds = regiesOf(store).map(({ id }) => id)
   // An advance at one régie pays nothing of what the family owes to another.
@@ -101,7 +108,8 @@ const moneyOf = (core: Core, day: Day, mayBill: boolean): NonNullable<Today['mon
     return late.length > 0 ? [sum(late.map(({ leftCents }) => leftCents))] : []
   })
   const received = regieIds.map((regieId) => paymentsOfDay(core, { day, regieId }))
-  const fullTills = regiesOf(store).flatMap((regie) => {
+  // A till is of all sites: of those that a person of some sees, its sum would be no sum of it.
+  const fullTills = (isEverywhere ? regiesOf(store) : []).flatMap((regie) => {
     const { receivedCents: cashCents, ceilingCents } = readTill(core, { day, regieId: regie.id })
     return isCeilingReached({ cashCents, ceilingCents })
       ? [{ regieId: regie.id, regie: regieName(regie), cashCents }]

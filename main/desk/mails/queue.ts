@@ -11,7 +11,6 @@ import { mail } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { sendsMails } from './mail-server.ts'
-import { sendsSms } from './sms-server.ts'
 import {
   addressOf,
   countMails,
@@ -24,6 +23,7 @@ import {
   stopOf,
   withdrawDeliveries,
 } from './mails-store.ts'
+import { sendsSms } from './sms-server.ts'
 
 export type NewMail = {
   readonly familyId: number | null
@@ -51,16 +51,21 @@ export const queueMails = (store: Store, write: Write, mails: readonly NewMail[]
 
 export type ReachedGuardian = { readonly guardianId: number; readonly name: string; readonly email: string }
 
-/** By home, the guardian whom a mail of this kind reaches: the one billed, else the other. */
+/**
+ * By home, the guardian whom a mail of this kind reaches: the one billed, else the other.
+ * @param isTold whether the guardian is told of what the mail says; left out: of what a home owes, each one is
+ */
 export const guardiansReached = (
   store: Store,
   familyIds: readonly number[],
   kind: MailKind,
+  isTold: (familyId: number, guardianId: number) => boolean = () => true,
 ): ReadonlyMap<number, ReachedGuardian> =>
   new Map(
     [...Map.groupBy(readersOf(store, familyIds), ({ familyId }) => familyId)].flatMap(
       ([familyId, guardians]): [number, ReachedGuardian][] => {
-        const reached = firstReached(guardians, kind)
+        const told = guardians.filter(({ guardianId }) => isTold(familyId, guardianId))
+        const reached = firstReached(told, kind)
         if (!reached) return []
         const { guardianId, name, email } = reached
         return [[familyId, { guardianId, name, email }]]

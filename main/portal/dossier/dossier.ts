@@ -28,7 +28,16 @@ import { isConfirmable } from '../../../shared/rules/dossier/required-paper.ts'
 import { isLiveOn } from '../../../shared/rules/people/registration.ts'
 import { classDay, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import type { Login } from '../account/account.ts'
-import { details, type Home, homeOf, lockHome, recordAnswers, shownTo, waitingAnswers } from '../family/family.ts'
+import {
+  details,
+  type Home,
+  homeOf,
+  lockHome,
+  recordAnswers,
+  requireMayAsk,
+  shownTo,
+  waitingAnswers,
+} from '../family/family.ts'
 import { newEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
 import { papersShown, waitingConfirmations } from '../papers/papers.ts'
@@ -218,6 +227,7 @@ export const confirm = async (
   await portal.store.db.transaction(async (tx) => {
     await lockHome(tx, login.familyId)
     const { campaign, home, steps, shown } = await readThread({ clock: portal.clock, store: { db: tx } }, login)
+    requireMayAsk(await homeOf(tx, login), child)
     const step = isStepKind(kind) ? steps.find((one) => one.kind === kind && one.childId === child) : undefined
     if (campaign && step) {
       if (step.state === 'done' && step.at !== null) return

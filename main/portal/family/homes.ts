@@ -14,7 +14,7 @@ import { type Ask, type Facts, type Held, nothingHeld } from '../../../shared/ru
 import { isComplete, itemsFor } from '../../../shared/rules/dossier/dossier.ts'
 import { noConditions } from '../../../shared/rules/people/conditions.ts'
 import { type Group, groupOn } from '../../../shared/rules/people/groups.ts'
-import { mayNotAskText, type portalPowers } from '../../../shared/rules/people/guardian-bond.ts'
+import { mayNotAskAtHomeText, mayNotAskText, type portalPowers } from '../../../shared/rules/people/guardian-bond.ts'
 import { schoolingOn } from '../../../shared/rules/people/schooling.ts'
 import type { Login } from '../account/account.ts'
 import { sideOf } from '../log/log.ts'
@@ -223,9 +223,11 @@ export const requireChild = (home: Home, childId: number): Child => {
   return child
 }
 
-/** @throws Refused for a child for whom this guardian asks nothing */
-export const requireMayAsk = ({ notAskedFor }: Home, childId: number): void => {
-  if (notAskedFor.has(childId)) throw new Refused(mayNotAskText, 'child')
+/** @throws Refused for a child for whom this guardian asks nothing; for the home (null), when they ask for no child of it */
+export const requireMayAsk = ({ notAskedFor, family: { children } }: Home, childId: number | null): void => {
+  if (childId === null) {
+    if (children.length > 0 && children.every(({ id }) => notAskedFor.has(id))) throw new Refused(mayNotAskAtHomeText)
+  } else if (notAskedFor.has(childId)) throw new Refused(mayNotAskText, 'child')
 }
 
 export const isResident = (family: FamilyDocument, on: Day): boolean =>

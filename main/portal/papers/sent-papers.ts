@@ -20,7 +20,7 @@ import {
 import { padded } from '../../crypto/data-key.ts'
 import { sealForDesk } from '../../crypto/sealed-for-desk.ts'
 import type { Login } from '../account/account.ts'
-import { dossierOn, homeOf, lockHome, waitingAnswers } from '../family/family.ts'
+import { dossierOn, homeOf, lockHome, requireMayAsk, waitingAnswers } from '../family/family.ts'
 import { newEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
 import type { Portal, Reading } from '../portal.ts'
@@ -262,6 +262,7 @@ const requireKey = async (portal: Portal, db: Queryable, login: Login, head: Hea
   if (head.child !== null && !family.children.some(({ id }) => id === head.child)) {
     throw new Refused('Cet enfant n’est pas de votre foyer.', 'child')
   }
+  requireMayAsk(home, head.child)
   const wrong = whyNotPaperOf(head.kind, head.child !== null)
   if (wrong !== null) throw new Refused(wrong, 'child')
   if ((head.quotient !== null || head.incomeCents !== null) && head.kind !== 'benefits') {

@@ -84,6 +84,21 @@ describe('writing again', () => {
         .prepare(`update guardian set email = 'camille@exemple.fr' where id in
           (select guardian_id from family_guardian where family_id = ?)`)
         .run(town.family('Marchand'))
+      const { bonds } = await client.families.one({ id: town.family('Marchand') })
+      const tell = (told: boolean | null) =>
+        Promise.all(
+          bonds.map(({ powers: _powers, ...bond }) =>
+            client.families.setBond({
+              ...bond,
+              overrides: { ...bond.overrides, told },
+              overrideReason: told === null ? '' : 'À sa demande',
+            }),
+          ),
+        )
+      // A guardian who is told of none of the children hears nothing of their dossier either.
+      await tell(false)
+      await refused(remind(), /Aucune de ces familles ne reçoit de mail/)
+      await tell(null)
       expect(await remind()).toEqual({ mailed: 1, unreached: [] })
       await vi.waitFor(() => expect(mailbox.received).toHaveLength(1), { timeout: 8000 })
       const [mail] = mailbox.received

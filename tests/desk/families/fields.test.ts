@@ -183,7 +183,19 @@ describe('a field that only some see', () => {
       values: [],
     })
     const { acts } = await receptionist.history.ofRecord({ entity: 'child', id: town.child('Zoé') })
-    expect(JSON.stringify(acts)).not.toContain('Réservé')
+    expect(JSON.stringify(acts)).not.toMatch(/Réservé|Avis/)
+    // Something changed, and by whom: what, only those who see the field are told.
+    expect(acts[0]?.changes).toEqual([
+      {
+        auditId: expect.any(Number),
+        entity: 'custom_value',
+        id: null,
+        what: 'Valeur d’un champ de la commune',
+        did: 'changed',
+        fields: [],
+        canGoBack: false,
+      },
+    ])
     expect(
       await refusal(receptionist.fields.set({ childId: town.child('Zoé'), values: [{ fieldId: id, value: 'x' }] })),
     ).toBe('Ce champ n’existe plus\u00a0: rien n’a été enregistré.')

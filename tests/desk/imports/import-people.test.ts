@@ -165,15 +165,16 @@ describe('a list with columns for fields of the town', () => {
   })
 })
 
+const bonds = () =>
+  town.store
+    .statement(
+      `select guardian.first_name || ' ' || child.first_name || ' ' || bond || ' ' || parental_authority
+      from guardian_bond join guardian on guardian.id = guardian_id join child on child.id = child_id order by 1`,
+    )
+    .pluck()
+    .all() as string[]
+
 describe('a list that tells what guardians are to children', () => {
-  const bonds = () =>
-    town.store
-      .statement(
-        `select guardian.first_name || ' ' || child.first_name || ' ' || bond || ' ' || parental_authority
-        from guardian_bond join guardian on guardian.id = guardian_id join child on child.id = child_id order by 1`,
-      )
-      .pluck()
-      .all() as string[]
   const withBonds = `${head};Lien parent 1;Autorité parentale parent 1;Autorité décidée par parent 1;Autorité décidée le parent 1;Nom parent 2;Prénom parent 2;Lien parent 2;Autorité parentale parent 2;Référent ASE parent 2`
 
   it('records bond and authority of each child, of people whom it brings too', async () => {
