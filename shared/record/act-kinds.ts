@@ -182,6 +182,7 @@ const actRules = {
   'registrations.end': atRegistrations,
   'registrations.priority': atRegistrations,
   'registrations.group': atRegistrations,
+  'registrations.sublist': atRegistrations,
   'figures.rule': atFigures,
   'figures.declare': {
     ...atFigures,

@@ -152,6 +152,8 @@ const columnNames = {
   groupPlaces: 'Places par groupe',
   groupId: 'Groupe',
   groupIds: 'Groupes',
+  sublistId: 'Liste',
+  slotIds: 'Plages',
   requiredId: 'Pièce exigée',
   scope: 'Pour',
   validity: 'Validité',

@@ -99,6 +99,8 @@ export const tableWords = {
   campaign: { name: 'Campagne annuelle', agrees: 'e', row: 'une campagne' },
   activity_group: { name: 'Groupe', agrees: '', row: 'un groupe' },
   registration_group: { name: 'Groupe d’un enfant', agrees: '', row: 'le groupe d’un enfant' },
+  sublist: { name: 'Liste', agrees: 'e', row: 'une liste' },
+  registration_sublist: { name: 'Enfant d’une liste', agrees: '', row: 'un enfant d’une liste' },
   period: { name: 'Période', agrees: 'e', row: 'une période' },
   opening: { name: 'Jour d’ouverture', agrees: '', row: 'un jour d’ouverture' },
   organisation: { name: 'Structure', agrees: 'e', row: 'la fiche de la structure' },

@@ -862,6 +862,20 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(sqlite.prepare('select * from sending_file').all()).toEqual([])
     },
   },
+  '0053_sublists': {
+    before: aBilledHome,
+    // An activity has no list; a child is on one from a day to another at the earliest.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select count(*) from sublist').pluck().get()).toBe(0)
+      const refused = (text: string) => expect(() => sqlite.exec(text)).toThrow(/CHECK|UNIQUE/)
+      refused(`insert into sublist (activity_id, name, capacity, position) values (1, 'Car 2', 0, 0)`)
+      sqlite.exec(`insert into sublist (activity_id, name, capacity, position) values (1, 'Car 2', 24, 0)`)
+      const list = `insert into registration_sublist (registration_id, sublist_id, from_day, until_day, act_id) values`
+      sqlite.exec(`${list} (1, 1, '2026-11-25', '2026-12-02', 1)`)
+      refused(`${list} (1, 1, '2026-11-25', '2026-12-09', 1)`)
+      refused(`${list} (1, 1, '2026-12-09', '2026-12-02', 1)`)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

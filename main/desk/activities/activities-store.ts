@@ -1,12 +1,22 @@
 import { and, asc, eq, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { pointersTo } from '../../store/acts/tables.ts'
-import { activity, activityGroup, activityType, facility, opening, period, slot } from '../../store/schema/index.ts'
+import {
+  activity,
+  activityGroup,
+  activityType,
+  facility,
+  opening,
+  period,
+  slot,
+  sublist,
+} from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 export type SlotRow = typeof slot.$inferSelect
 export type GroupRow = typeof activityGroup.$inferSelect
+export type SublistRow = typeof sublist.$inferSelect
 export type PeriodRow = typeof period.$inferSelect
 export type OpeningRow = typeof opening.$inferSelect
 
@@ -38,6 +48,10 @@ export const allActivities = (store: Store) => {
     store.db.select().from(activityGroup).orderBy(asc(activityGroup.position)).all(),
     ({ activityId }) => activityId,
   )
+  const sublists = Map.groupBy(
+    store.db.select().from(sublist).orderBy(asc(sublist.position)).all(),
+    ({ activityId }) => activityId,
+  )
   return activityQuery(store)
     .orderBy(
       asc(activity.archived),
@@ -51,6 +65,7 @@ export const allActivities = (store: Store) => {
       type: row.type,
       slots: slots.get(row.activity.id) ?? [],
       groups: groups.get(row.activity.id) ?? [],
+      sublists: sublists.get(row.activity.id) ?? [],
     }))
 }
 
@@ -63,6 +78,7 @@ export const activityRow = (store: Store, id: number) => {
       type: row.type,
       slots: slotRowsOf(store, id),
       groups: groupRowsOf(store, id),
+      sublists: sublistRowsOf(store, id),
     }
   )
 }
@@ -79,6 +95,13 @@ export const groupRowsOf = (store: Store, activityId: number): GroupRow[] =>
     .where(eq(activityGroup.activityId, activityId))
     .orderBy(asc(activityGroup.position))
     .all()
+
+/** The lists of an activity, in the order that staff gave them, including ended ones. */
+export const sublistRowsOf = (store: Store, activityId: number): SublistRow[] =>
+  store.db.select().from(sublist).where(eq(sublist.activityId, activityId)).orderBy(asc(sublist.position)).all()
+
+export const isSublistUsed = (store: Store, id: number): boolean =>
+  store.statement('select 1 from registration_sublist where sublist_id = ?').get(id) !== undefined
 
 /** Whether a child was put in the group, or some day has places of it. */
 export const isGroupUsed = (store: Store, { id, activityId }: Pick<GroupRow, 'id' | 'activityId'>): boolean =>

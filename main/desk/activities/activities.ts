@@ -39,9 +39,10 @@ import {
 } from './activities-store.ts'
 import { checkedPlaces, groupsOf, groupsOfPeriod, saveGroups } from './groups.ts'
 import { cellOf, type Regeneration, regeneration } from './regeneration.ts'
+import { saveSublists } from './sublists.ts'
 
-export type { OpeningRow, SlotRow } from './activities-store.ts'
-export { leadOf, leadSql } from './activities-store.ts'
+export type { OpeningRow, SlotRow, SublistRow } from './activities-store.ts'
+export { leadOf, leadSql, sublistRowsOf as sublistsOf } from './activities-store.ts'
 export { type ActivityGroup, groupsOf, groupsOfPeriod, samePlaces } from './groups.ts'
 export { type JointSlots, joinActivities, jointSlots, ownSlot, previewJoining } from './joining.ts'
 export { planAdults, plannedAdults, saveWaitingRules, waitingRules } from './waiting-rules.ts'
@@ -184,7 +185,7 @@ export const getActivity = ({ store }: Core, id: number) => shownActivity(activi
 export const saveActivity = (
   { store }: Core,
   person: Person,
-  { id, slots, groups, regieId, ...input }: ActivityInput,
+  { id, slots, groups, sublists, regieId, ...input }: ActivityInput,
 ) =>
   store.act(person, 'activities.activity', `Activité enregistrée\u00a0: ${input.name}`, (write) => {
     const values = { ...input, ...(regieId !== undefined && { regieId }) }
@@ -209,6 +210,7 @@ export const saveActivity = (
     const row = id === undefined ? write.insert(activity, values) : write.update(activity, id, values)
     saveSlots(store, write, row.id, slots)
     if (groups) saveGroups(store, write, row.id, groups)
+    if (sublists) saveSublists(store, write, row.id, sublists)
     return shownActivity(activityOf(store, row.id))
   })
 
@@ -594,12 +596,13 @@ const requireSlot = (store: Store, id: number): SlotRow => {
   return found
 }
 
-const shownActivity = ({ levels, schoolIds, slots, groups, ...rest }: ActivityRow) => ({
+const shownActivity = ({ levels, schoolIds, slots, groups, sublists, ...rest }: ActivityRow) => ({
   ...rest,
   levels: levels && [...levels],
   schoolIds: schoolIds && [...schoolIds],
   slots,
   groups: groups.map((group) => ({ ...group, levels: group.levels && [...group.levels] })),
+  sublists: sublists.map((list) => ({ ...list, slotIds: list.slotIds && [...list.slotIds] })),
 })
 
 const shownPeriod = ({ weekdays, places, weekRule, groupIds, ...rest }: NamedPeriod) => ({

@@ -8,7 +8,8 @@ import {
   jointAges,
   whyNotJoined,
 } from '../../../shared/rules/people/joined-activities.ts'
-import { activity, activityGroup, period } from '../../store/schema/index.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { activity, activityGroup, period, sublist } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import {
@@ -22,6 +23,7 @@ import {
   type SlotRow,
   slotRow,
   slotRowsOf,
+  sublistRowsOf,
 } from './activities-store.ts'
 import { agesOf, groupsOf } from './groups.ts'
 
@@ -71,10 +73,27 @@ export const joinActivities = ({ store, clock }: Core, person: Person, input: Jo
       periods.filter((one) => one.activityId === own.id && one.groupIds === null).map(({ id }) => id)
     write.updateMany(period, idsOf(kept), { groupIds: ofKept })
     write.updateMany(period, idsOf(joined), { groupIds: ofJoined })
+    moveSublists(store, write, kept, joined)
     write.update(activity, kept.id, jointAges(kept, joined))
     write.update(activity, joined.id, { joinedToId: kept.id })
     return kept.id
   })
+}
+
+/** The lists of the one that goes become those of the one that stays, each on the equal slots. */
+const moveSublists = (store: Store, write: Write, kept: Activity, joined: Activity): void => {
+  const before = sublistRowsOf(store, kept.id)
+  for (const [index, { id, slotIds }] of sublistRowsOf(store, joined.id).entries())
+    write.update(sublist, id, {
+      activityId: kept.id,
+      position: before.length + index,
+      slotIds: slotIds && slotIds.flatMap((slotId) => twinOf(kept.slots, joined.slots, slotId) ?? []),
+    })
+}
+
+const twinOf = (kept: readonly SlotRow[], joined: readonly SlotRow[], slotId: number): number | undefined => {
+  const own = joined.find(({ id }) => id === slotId)
+  return own && kept.find((slot) => isSameSlot(slot, own))?.id
 }
 
 const requireBoth = (store: Store, { id, joinedId }: JoiningInput): { kept: Activity; joined: Activity } => {
@@ -116,6 +135,7 @@ const joinable = (store: Store, own: Activity, on: Day): JoinableActivity => ({
   hoursRules: hoursRulesFrom(store, own.id, on),
   slots: own.slots.filter(({ endedFrom }) => endedFrom === null),
   groups: groupsOf(store, own.id),
+  sublists: sublistRowsOf(store, own.id),
   isJoined: own.joinedToId !== null,
   hasJoined: joinedActivities(store, own.id).length > 0,
 })

@@ -1,6 +1,13 @@
 import type { DaySheet, Mark } from '../../../shared/contract/desk/attendance.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
-import { addMinutes, type Day, type Instant, type TimeOfDay, today } from '../../../shared/rules/calendar/day.ts'
+import {
+  addMinutes,
+  type Day,
+  type Instant,
+  isWithin,
+  type TimeOfDay,
+  today,
+} from '../../../shared/rules/calendar/day.ts'
 import {
   changesInvoice,
   type LastMark,
@@ -27,6 +34,7 @@ import {
   openingsOn,
   ownSlot,
   slotsOf,
+  sublistsOf,
 } from '../activities/activities.ts'
 import { consentsOn } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -38,7 +46,7 @@ import {
   pickupsOfChildren,
 } from '../families/families.ts'
 import { healthNotices } from '../families/health.ts'
-import { childGroupsIn, registrationOf } from '../registrations/registrations.ts'
+import { childGroupsIn, childrenOnLists, registrationOf } from '../registrations/registrations.ts'
 import { organisationOf } from '../settings/settings.ts'
 import {
   activitiesOn,
@@ -119,6 +127,10 @@ export const daySheet = (
     const groupId = groupOf.get(periodId)?.of(id, day)
     return groups.find((group) => group.id === groupId)?.name ?? null
   }
+  const sublists = sublistsOf(store, activityId).filter(({ endedFrom }) => endedFrom === null || day < endedFrom)
+  const onLists = sublists.length === 0 ? new Map<number, never[]>() : childrenOnLists(store, activityId)
+  const isOn = (listId: number, registrationId: number) =>
+    (onLists.get(listId) ?? []).some((one) => one.registrationId === registrationId && isWithin(one, day))
   return {
     day,
     activityId,
@@ -126,6 +138,11 @@ export const daySheet = (
     facility: activity.facility,
     slots: slots.map(({ id, name, shortName, start, end, isMeal }) => ({ id, name, shortName, start, end, isMeal })),
     groups: groups.map(({ name }) => name),
+    sublists: sublists.map(({ name, capacity, slotIds }) => ({
+      name,
+      capacity,
+      slotIds: slots.flatMap(({ id }) => (slotIds?.includes(id) === false ? [] : [id])),
+    })),
     children: coming
       .map((registration) => {
         const { id, childId, familyId } = registration
@@ -146,6 +163,7 @@ export const daySheet = (
           age: child ? ageText(child.age) : '',
           level: child?.level ?? '',
           group: groupName(registration),
+          sublists: sublists.flatMap((list) => (isOn(list.id, id) ? [list.name] : [])),
           apart: child ? namesakeText(child) : '',
           departure: departureOf(childCells, slots),
           arrival: childCells.flatMap(({ arrivedAt }) => arrivedAt ?? []).toSorted()[0] ?? null,

@@ -2,7 +2,16 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { isSamePickupPerson } from '../../../shared/rules/people/pickup.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { child, familyChild, pickupContact, registration, reservation, schooling } from '../../store/schema/index.ts'
+import {
+  child,
+  familyChild,
+  pickupContact,
+  registration,
+  registrationGroup,
+  registrationSublist,
+  reservation,
+  schooling,
+} from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 import { mergeBonds, pickupRowsIn } from '../families/families.ts'
@@ -188,6 +197,33 @@ const joinRegistrations = (store: Store, write: Write, kept: Row, gone: Row): vo
   const cells = idsWhere(store, 'reservation', 'registration_id', gone.id)
   if (cells.length > 0) write.updateMany(reservation, cells, { registrationId: kept.id })
   mergeValues(store, write, 'registration', { keptId: kept.id, goneId: gone.id })
+  joinLists(store, write, kept.id, gone.id)
+  // Of two decisions for the same day, that of the kept registration stands.
+  for (const id of idsInBoth(
+    store,
+    'registration_group',
+    { owner: 'registration_id', same: 'from_day' },
+    gone.id,
+    kept.id,
+  ))
+    write.remove(registrationGroup, id)
   movePointers(store, write, 'registration', gone.id, kept.id)
   write.remove(registration, gone.id)
+}
+
+/** Of two rows of one list from the same day, the kept one takes the later end. */
+const joinLists = (store: Store, write: Write, keptId: number, goneId: number): void => {
+  const pairs = store
+    .statement(
+      `select gone.id goneId, gone.until_day goneUntil, kept.id keptId, kept.until_day keptUntil
+      from registration_sublist gone join registration_sublist kept on kept.sublist_id = gone.sublist_id
+        and kept.from_day = gone.from_day
+      where gone.registration_id = ? and kept.registration_id = ?`,
+    )
+    .all(goneId, keptId) as { goneId: number; goneUntil: Day | null; keptId: number; keptUntil: Day | null }[]
+  for (const one of pairs) {
+    const isLonger = one.keptUntil !== null && (one.goneUntil === null || one.goneUntil > one.keptUntil)
+    if (isLonger) write.update(registrationSublist, one.keptId, { untilDay: one.goneUntil })
+    write.remove(registrationSublist, one.goneId)
+  }
 }

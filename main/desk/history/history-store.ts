@@ -126,6 +126,7 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
     dependent('custody_day', 'childId', 'child'),
     dependent('registration', 'childId', 'child'),
     dependent('registration_group', 'registrationId', 'registration'),
+    dependent('registration_sublist', 'registrationId', 'registration'),
     dependent('reservation', 'registrationId', 'registration'),
   ],
   guardian: [
@@ -140,11 +141,13 @@ const dependents: Readonly<Record<RecordKind, readonly Dependent[]>> = {
   registration: [
     dependent('custom_value', 'registrationId', 'registration'),
     dependent('registration_group', 'registrationId', 'registration'),
+    dependent('registration_sublist', 'registrationId', 'registration'),
     dependent('reservation', 'registrationId', 'registration'),
   ],
   activity: [
     dependent('slot', 'activityId', 'activity'),
     dependent('activity_group', 'activityId', 'activity'),
+    dependent('sublist', 'activityId', 'activity'),
     dependent('required_paper', 'activityId', 'activity'),
     dependent('hours_rule', 'activityId', 'activity'),
     dependent('activity_tariff', 'activityId', 'activity'),

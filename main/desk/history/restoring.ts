@@ -105,7 +105,8 @@ const formWrites: Readonly<Record<string, { readonly fields: readonly string[] |
     },
   },
   activity: {
-    fields: null,
+    // What it became one with is taken back by undoing that act.
+    fields: Object.keys(ActivityInput.shape),
     write: (core, person, id, _values, old) => {
       saveActivity(core, person, ActivityInput.parse({ ...activityOf(core.store, id), ...old, id }))
     },
@@ -118,8 +119,25 @@ const formWrites: Readonly<Record<string, { readonly fields: readonly string[] |
       saveActivity(core, person, ActivityInput.parse({ ...of, slots }))
     },
   },
+  activity_group: {
+    fields: ['name', 'minimumAge', 'maximumAge', 'levels', 'childrenPerAdult'],
+    write: (core, person, id, values, old) => {
+      const of = activityOf(core.store, Number(values['activityId']))
+      const groups = of.groups.map((one) => (one.id === id ? { ...one, ...old } : one))
+      saveActivity(core, person, ActivityInput.parse({ ...of, groups }))
+    },
+  },
+  sublist: {
+    fields: ['name', 'capacity', 'slotIds', 'endedFrom'],
+    write: (core, person, id, values, old) => {
+      const of = activityOf(core.store, Number(values['activityId']))
+      const sublists = of.sublists.map((one) => (one.id === id ? { ...one, ...old } : one))
+      saveActivity(core, person, ActivityInput.parse({ ...of, sublists }))
+    },
+  },
   period: {
-    fields: null,
+    // The groups that it takes follow from the joining of its activity.
+    fields: Object.keys(PeriodInput.shape),
     write: (core, person, id, _values, old) => {
       savePeriod(core, person, PeriodInput.parse({ ...periodOf(core.store, id), ...old, id }))
     },

@@ -349,6 +349,8 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ['pickup_contact', ofChildren],
     ['custom_value', `${ofFamily} or ${ofChildren} or ${ofGuardians} or ${ofRegistrations}`],
     ['note', `${ofFamily} or ${ofChildren}`],
+    ['registration_group', ofRegistrations],
+    ['registration_sublist', ofRegistrations],
     ['schooling', ofChildren],
     ['family_address', ofFamily],
     ['family_quotient', ofFamily],

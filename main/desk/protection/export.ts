@@ -68,6 +68,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
     customValues: typedOfHome(store, person, familyId),
     notes: notesOf(store, person, familyId),
     registrations: registrationsOf(store, familyId),
+    placings: placingsOf(store, familyId),
     days: daysOf(store, familyId),
     account,
     giveUps: seesMoney ? giveUpsOf(store, familyId) : [],
@@ -137,6 +138,7 @@ type FamilyData = {
   readonly customValues: ReturnType<typeof typedOfHome>
   readonly notes: ReturnType<typeof notesOf>
   readonly registrations: ReturnType<typeof registrationsOf>
+  readonly placings: ReturnType<typeof placingsOf>
   readonly days: ReturnType<typeof daysOf>
   readonly account: ReturnType<typeof accountOf> | null
   readonly giveUps: ReturnType<typeof giveUpsOf>
@@ -191,6 +193,30 @@ const registrationsOf = (store: Store, familyId: number) =>
     endDay: Day
     askedAt: Instant
     decidedAt: Instant | null
+    reason: string
+  }[]
+
+/** The groups in which staff put its children, and the lists that they are on. */
+const placingsOf = (store: Store, familyId: number) =>
+  store
+    .statement(
+      `select child.first_name child, period.name period, placed.* from (
+        select registration_id, coalesce(activity_group.name, 'selon son âge et sa classe') name, from_day fromDay,
+          null untilDay, reason
+        from registration_group left join activity_group on activity_group.id = group_id
+        union all
+        select registration_id, sublist.name, from_day, until_day, '' from registration_sublist
+          join sublist on sublist.id = sublist_id
+      ) placed
+      join registration on registration.id = placed.registration_id join child on child.id = registration.child_id
+      join period on period.id = registration.period_id where registration.family_id = ? order by placed.fromDay`,
+    )
+    .all(familyId) as {
+    child: string
+    period: string
+    name: string
+    fromDay: Day
+    untilDay: Day | null
     reason: string
   }[]
 
@@ -381,6 +407,7 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
     customValues,
     notes,
     registrations,
+    placings,
     days,
     account,
     giveUps,
@@ -471,6 +498,19 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
           [states[one.state], one.reason].filter((word) => word !== '').join('\u00a0: '),
         ]),
         emptyText: 'Aucune.',
+      },
+      {
+        title: 'Groupes et listes décidés par le service',
+        head: ['Enfant', 'Période', 'Groupe ou liste', 'À partir du', 'Jusqu’au', 'Motif'],
+        rows: placings.map((one) => [
+          one.child,
+          one.period,
+          one.name,
+          numericDay(one.fromDay),
+          one.untilDay === null ? '' : numericDay(one.untilDay),
+          one.reason,
+        ]),
+        emptyText: 'Aucun.',
       },
       {
         title: 'Jours réservés et présences',

@@ -9,7 +9,9 @@ import {
   familyRegistrations,
   getRegistration,
   listRegistrations,
+  readChildSublists,
   refuseRegistration,
+  setSublist,
   withdrawRegistration,
 } from './registrations.ts'
 
@@ -34,5 +36,11 @@ export const registrationsRoutes = registrations.router({
   ),
   change: registrations.change.handler(({ context: { core, person }, input }) =>
     changeRegistration(core, person, input),
+  ),
+  sublists: registrations.sublists.handler(({ context: { core }, input }) =>
+    readChildSublists(core, input.registrationId),
+  ),
+  setSublist: registrations.setSublist.handler(({ context: { core, person }, input }) =>
+    setSublist(core, person, input),
   ),
 })

@@ -45,6 +45,7 @@ import {
 export { type ChildGroups, childGroupsIn } from './child-groups.ts'
 export { type RegistrationRules, registrationRulesFor } from './registration-rules.ts'
 export type { NamedRegistration } from './registrations-store.ts'
+export { childrenOnLists, copyLists, readChildSublists, setSublist } from './sublists.ts'
 
 /* For other domains. */
 

@@ -6,9 +6,18 @@ import { adultsForGroup, supervisionKind } from '../../../shared/rules/cell/plac
 import { whoText } from '../../../shared/rules/people/conditions.ts'
 import { byFullName } from '../../../shared/rules/people/names.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
+import type { Store } from '../../store/store.ts'
+import { jointSlots, sublistsOf } from '../activities/activities.ts'
 import { type Core, Refused } from '../core.ts'
+import { childrenOnLists } from '../registrations/registrations.ts'
 import { type Board, readBoard } from './board/board.ts'
-import { periodRow, periodsOpenBetween, type RegistrationRow, registrationsIn } from './reservations-store.ts'
+import {
+  heldByList,
+  periodRow,
+  periodsOpenBetween,
+  type RegistrationRow,
+  registrationsIn,
+} from './reservations-store.ts'
 
 const maxDays = 93
 
@@ -24,10 +33,39 @@ export const readCalendar = (
   return (periodIds ?? periodsOpenBetween(store, from, to))
     .map((periodId) => readBoard(store, at, periodId, registrationsIn(store, periodId, familyId), from, to))
     .filter(({ registrations }) => familyId === null || registrations.length > 0)
-    .map((board) => section(board, from, to))
+    .map((board) => section(board, listsOf(store, board, from, to), from, to))
 }
 
-const section = (board: Board, from: Day, to: Day): CalendarSection => {
+type Lists = {
+  readonly sublists: CalendarSection['sublists']
+  readonly of: (registrationId: number) => number[]
+  readonly heldOn: (day: Day, slotId: number) => CalendarSection['columns'][number]['sublists']
+}
+
+/** The lists of the activity under which the period is shown, with who is on them between two days. */
+const listsOf = (store: Store, { period, slots }: Board, from: Day, to: Day): Lists => {
+  const lists = sublistsOf(store, period.leadId).filter(({ endedFrom }) => endedFrom === null || from < endedFrom)
+  if (lists.length === 0) return { sublists: [], of: () => [], heldOn: () => [] }
+  const { shownAs } = jointSlots(store, period.leadId)
+  const listed = [...childrenOnLists(store, period.leadId).values()]
+    .flat()
+    .filter((one) => one.from <= to && from <= one.to)
+  const byRegistration = Map.groupBy(listed, ({ registrationId }) => registrationId)
+  const held = Map.groupBy(heldByList(store, period.id, from, to), ({ day, slotId }) => `${day} ${slotId}`)
+  return {
+    sublists: lists.map(({ id, name, capacity, slotIds }) => ({
+      id,
+      name,
+      capacity,
+      slotIds: slots.flatMap((slot) => (slotIds?.includes(shownAs(slot.id)) === false ? [] : [slot.id])),
+    })),
+    of: (registrationId) => [...new Set((byRegistration.get(registrationId) ?? []).map(({ sublistId }) => sublistId))],
+    heldOn: (day, slotId) =>
+      (held.get(`${day} ${slotId}`) ?? []).map(({ sublistId, children }) => ({ sublistId, held: children })),
+  }
+}
+
+const section = (board: Board, lists: Lists, from: Day, to: Day): CalendarSection => {
   const { period } = board
   const openings = [...board.openings.values()].filter(({ day }) => day >= from && day <= to)
   const position = new Map(board.slots.map(({ id }, index) => [id, index]))
@@ -57,6 +95,7 @@ const section = (board: Board, from: Day, to: Day): CalendarSection => {
       .filter(({ id }) => used.has(id))
       .map(({ id, name, shortName, start, end }) => ({ id, name, shortName, start, end })),
     groups: (board.groups?.groups ?? []).map((group) => ({ id: group.id, name: group.name, who: whoText(group) })),
+    sublists: lists.sublists,
     columns: columns.map(({ day, slotId, capacity, closedReason: why }) => ({
       day,
       slotId,
@@ -76,10 +115,13 @@ const section = (board: Board, from: Day, to: Day): CalendarSection => {
           adults: adultsForGroup(kinds.get(day) ?? null, heads, childrenPerAdult),
         }
       }),
+      sublists: lists.heldOn(day, slotId),
       staffingWarning: why === null ? (board.staffing(day, slotId)?.warning ?? null) : null,
       closedReason: why,
     })),
-    rows: board.registrations.map((registration) => row(board, registration, columns, from)).toSorted(byFullName),
+    rows: board.registrations
+      .map((registration) => ({ ...row(board, registration, columns, from), sublistIds: lists.of(registration.id) }))
+      .toSorted(byFullName),
   }
 }
 
@@ -88,7 +130,7 @@ const row = (
   registration: RegistrationRow,
   columns: readonly { day: Day; slotId: number }[],
   from: Day,
-): CalendarSection['rows'][number] => {
+): Omit<CalendarSection['rows'][number], 'sublistIds'> => {
   const ranks: Record<string, number> = {}
   const offered: number[] = []
   const states = columns.map(({ day, slotId }, index) => {

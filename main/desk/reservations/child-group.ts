@@ -14,10 +14,10 @@ import { requireRegistration } from './board/checks.ts'
 import { cellsBetween, periodRow, putRowsOf, type RegistrationRow } from './reservations-store.ts'
 import { promotePlaces } from './waiting/waiting-lists.ts'
 
-/** The group of a registered child, from today or the first day on, with what staff decided. */
+/** The group of a registered child, from today or the first day on, with what staff decided; none without groups. */
 export const readChildGroup = ({ store, clock }: Core, registrationId: number): ChildGroup => {
   const registration = requireRegistration(store, registrationId)
-  const { period, groups } = groupsFor(store, registration)
+  const { period, groups } = groupsOfRegistration(store, registration)
   const on = firstDay(registration, dayAt(clock()))
   const now = childGroupsIn(store, period.id, on, on, [registrationId])?.of(registrationId, on) ?? null
   return {
@@ -48,7 +48,8 @@ export const putInGroup = (
   },
 ): { readonly promoted: number; readonly above: string[] } => {
   const registration = requireRegistration(store, registrationId)
-  const { period, groups } = groupsFor(store, registration)
+  const { period, groups } = groupsOfRegistration(store, registration)
+  if (groups.length === 0) throw new Refused('Cette activité n’a pas de groupe.')
   const group = groups.find(({ id }) => id === groupId)
   if (groupId !== null && !group) throw new Refused('Ce groupe n’est pas de cette activité.', 'groupId')
   if (fromDay < firstDay(registration, dayAt(clock())) || fromDay > registration.endDay)
@@ -81,10 +82,8 @@ export const putInGroup = (
 
 const firstDay = ({ startDay }: RegistrationRow, today: Day): Day => (startDay > today ? startDay : today)
 
-const groupsFor = (store: Store, { periodId }: { readonly periodId: number }) => {
+const groupsOfRegistration = (store: Store, { periodId }: { readonly periodId: number }) => {
   const period = periodRow(store, periodId)
   if (!period) throw new Refused('Cette période n’existe plus.')
-  const { groups } = groupsOfPeriod(store, periodId)
-  if (groups.length === 0) throw new Refused('Cette activité n’a pas de groupe.')
-  return { period, groups }
+  return { period, groups: groupsOfPeriod(store, periodId).groups }
 }

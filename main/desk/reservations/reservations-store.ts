@@ -597,3 +597,17 @@ export const isOutsideRegistration = (store: Store, cellIds: readonly number[]):
 
 export const nextMoveId = (store: Store): number =>
   (store.statement('select coalesce(max(id), 0) + 1 next from reservation_move').get() as { next: number }).next
+
+/** How many children of each list hold a place of a period, by day and slot; one with two homes counts once. */
+export const heldByList = (store: Store, periodId: number, from: Day, to: Day) =>
+  store
+    .statement(
+      `select cell.day, cell.slot_id slotId, list.id sublistId, count(distinct own.child_id) children
+      from registration own join registration_sublist listed on listed.registration_id = own.id
+      join sublist list on list.id = listed.sublist_id
+      join reservation cell on cell.registration_id = own.id and cell.held = 'confirmed'
+        and cell.day between max(listed.from_day, :from) and min(coalesce(listed.until_day, :to), :to)
+        and (list.ended_from is null or cell.day < list.ended_from)
+      where own.period_id = :periodId group by cell.day, cell.slot_id, list.id`,
+    )
+    .all({ periodId, from, to }) as { day: Day; slotId: number; sublistId: number; children: number }[]

@@ -71,6 +71,7 @@ export const idNames: Ids = {
   siteId: 'site',
   slotId: 'slot',
   slotIds: 'slot',
+  sublistId: 'sublist',
   tariffId: null,
   toPeriodId: 'period',
   toSchoolId: null,
@@ -85,6 +86,7 @@ export const idNames: Ids = {
   'groups.id': 'activity_group',
   'needs.neededId': 'slot',
   'slots.id': 'slot',
+  'sublists.id': 'sublist',
 }
 
 /**
@@ -223,6 +225,8 @@ export const siteBindings = {
     refuse: seen({ id: 'registration' }),
     withdraw: seen({ id: 'registration' }),
     change: seen({ id: 'registration' }),
+    sublists: seen(),
+    setSublist: seen(),
   },
   reservations: {
     custody: seen(),

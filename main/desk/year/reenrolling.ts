@@ -10,6 +10,7 @@ import { childrenOnDay, homeHistories, homeOn, mapInTurns } from '../families/fa
 import type { LongWorkTools } from '../progress.ts'
 import {
   checkRegistration,
+  copyLists,
   type NamedRegistration,
   registrationsOfPeriod,
   writeNewRegistration,
@@ -167,6 +168,7 @@ export const reenrol = async (
   const slots = slotsOf(store, to.activityId)
   const done = { registered: 0, booked: 0, waiting: 0, skipped: 0, skippedWhy: '' }
   const refused: { name: string; reason: string }[] = []
+  const unlisted: { name: string; list: string }[] = []
   const label = `Réinscription à «\u00a0${to.name}\u00a0»\u00a0: ${counted(chosen.length, 'enfant')}`
   return inOneAct(
     core,
@@ -185,6 +187,8 @@ export const reenrol = async (
         const asked = { ...wishOf(registration, to), typicalWeek, overrideReason: '' }
         const { id } = writeNewRegistration(store, write, person, asked, true)
         done.registered += 1
+        for (const list of copyLists(store, write, registration.id, { ...asked, id, activityId: to.activityId }))
+          unlisted.push({ name: `${registration.firstName} ${registration.lastName}`, list })
         if (input.week === 'booked' && typicalWeek.length > 0)
           wishes.push(acceptedWeek(store, write.at, id, write.actId))
       })
@@ -204,7 +208,7 @@ export const reenrol = async (
     },
     () => {
       if (done.registered === 0) throw new Refused(nobodyText(refused), 'registrationIds')
-      return { ...done, refused }
+      return { ...done, refused, unlisted }
     },
   )
 }

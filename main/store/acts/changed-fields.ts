@@ -60,6 +60,8 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   otherId: 'kindOfRow',
   groupId: 'activity_group',
   groupIds: 'activity_group',
+  sublistId: 'sublist',
+  slotIds: 'slot',
   joinedToId: 'activity',
   requiredId: 'required_paper',
   fieldId: 'custom_field',

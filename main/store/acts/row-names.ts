@@ -22,6 +22,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   slot: 'select name from slot where id = ?',
   site: 'select name from site where id = ?',
   activity_group: 'select name from activity_group where id = ?',
+  sublist: 'select name from sublist where id = ?',
   required_paper: 'select name from required_paper where id = ?',
   hours_rule: 'select name from activity join hours_rule on activity_id = activity.id where hours_rule.id = ?',
   hours_declaration: `select 'du ' || from_day || ' au ' || to_day from hours_declaration where id = ?`,
@@ -42,6 +43,9 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   registration_group: `select child.first_name || ', ' || period.name from registration_group
     join registration on registration.id = registration_id join child on child.id = child_id
     join period on period.id = period_id where registration_group.id = ?`,
+  registration_sublist: `select child.first_name || ', ' || sublist.name from registration_sublist
+    join registration on registration.id = registration_id join child on child.id = child_id
+    join sublist on sublist.id = sublist_id where registration_sublist.id = ?`,
   reservation: `select ${bookedCell} where reservation.id = ?`,
   reservation_move: `select ${bookedCell} join reservation_move on reservation_id = reservation.id
     where reservation_move.id = ?`,

@@ -100,6 +100,25 @@ export const activityGroup = sqliteTable(
   ],
 )
 
+/** A free list inside an activity, « Car 2 », « Atelier »: places of its own, no ratio; a child may be on several. */
+export const sublist = sqliteTable(
+  'sublist',
+  {
+    id: integer().primaryKey(),
+    activityId: integer()
+      .notNull()
+      .references(() => activity.id),
+    name: text().notNull(),
+    capacity: integer().notNull(),
+    /** The slots that it is for: the bus of morning and evening; null: all slots of the activity. */
+    slotIds: text({ mode: 'json' }).$type<readonly number[]>(),
+    position: integer().notNull(),
+    /** First day on which it no longer exists: a list with children is ended, never deleted. */
+    endedFrom: text().$type<Day>(),
+  },
+  (table) => [index('sublist_activity').on(table.activityId), check('sublist_capacity', sql`${table.capacity} > 0`)],
+)
+
 export const period = sqliteTable(
   'period',
   {

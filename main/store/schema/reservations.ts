@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Day, Instant, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
-import { activityGroup, period, slot } from './activities.ts'
+import { activityGroup, period, slot, sublist } from './activities.ts'
 import { child, family } from './families.ts'
 import { act } from './record.ts'
 
@@ -65,6 +65,31 @@ export const registrationGroup = sqliteTable(
   (table) => [
     uniqueIndex('registration_group_key').on(table.registrationId, table.fromDay),
     index('registration_group_group').on(table.groupId),
+  ],
+)
+
+/** The days on which the child of a registration is on a list of its activity. */
+export const registrationSublist = sqliteTable(
+  'registration_sublist',
+  {
+    id: integer().primaryKey(),
+    registrationId: integer()
+      .notNull()
+      .references(() => registration.id),
+    sublistId: integer()
+      .notNull()
+      .references(() => sublist.id),
+    fromDay: text().$type<Day>().notNull(),
+    /** The last day; null: as long as the registration and the list. */
+    untilDay: text().$type<Day>(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('registration_sublist_key').on(table.registrationId, table.sublistId, table.fromDay),
+    index('registration_sublist_sublist').on(table.sublistId),
+    check('registration_sublist_days', sql`${table.fromDay} <= ${table.untilDay}`),
   ],
 )
 

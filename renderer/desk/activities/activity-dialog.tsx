@@ -21,6 +21,7 @@ import { useRegies } from '../regies/regie-choice.tsx'
 import { useNow } from '../staff/now.ts'
 import { type GroupFields, GroupsFieldset, groupFieldsOf, groupInputsOf } from './group-fields.tsx'
 import { RuleFields } from './rule-fields.tsx'
+import { type SublistFields, SublistsFieldset, sublistFieldsOf, sublistInputsOf } from './sublist-fields.tsx'
 import { usualActivityTypes, usualDay } from './usual-activity-types.ts'
 
 type SlotFields = {
@@ -49,6 +50,7 @@ type Fields = {
   archived: boolean
   slots: SlotFields[]
   groups: GroupFields[]
+  sublists: SublistFields[]
 }
 
 /** Default of a new activity, as in the parents' guide: eight days, for booking and for cancelling. */
@@ -85,6 +87,7 @@ const fieldsOf = (activity: Activity | 'new'): Fields =>
         // A fixed key: with a random one, a restored draft would look changed in this slot.
         slots: [{ ...emptySlot(), key: 'first' }],
         groups: [],
+        sublists: [],
       }
     : {
         ...activity,
@@ -97,6 +100,7 @@ const fieldsOf = (activity: Activity | 'new'): Fields =>
         schoolIds: (activity.schoolIds ?? []).map(String),
         slots: activity.slots.map((slot) => ({ ...slot, key: String(slot.id) })),
         groups: groupFieldsOf(activity.groups),
+        sublists: sublistFieldsOf(activity.sublists),
       }
 
 const ageOrNone = (age: number | string) => (age === '' ? null : Number(age))
@@ -187,6 +191,7 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
             isMeal,
           })),
           groups: groupInputsOf(values.groups),
+          sublists: sublistInputsOf(values.sublists),
         })
         if (activity !== 'new' && haveHoursChanged(activity, values))
           await askRepricing({ activityId: activity.id, fromDay: schoolYearStart(today) })
@@ -308,6 +313,13 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
           error={form.errors['groups']}
           field={field}
           onChange={(groups) => form.setFieldValue('groups', groups)}
+        />
+        <SublistsFieldset
+          sublists={form.values.sublists}
+          slots={slots}
+          error={form.errors['sublists']}
+          field={field}
+          onChange={(sublists) => form.setFieldValue('sublists', sublists)}
         />
         <RuleFields
           label="Délai pour réserver"

@@ -138,23 +138,27 @@ export const AttendanceScreen = () => {
   )
 }
 
-/** The sheet of one group, where the activity has groups; first that of all its children. */
+/** The sheet of one group or list, where the activity has some; first that of all its children. */
 const ByGroup = ({ sheet, children }: { sheet: DaySheet; children: (shown: DaySheet) => ReactNode }) => {
   const [group, setGroup] = useState('')
   const shown = useMemo(
-    () => (group === '' ? sheet : { ...sheet, children: sheet.children.filter((child) => child.group === group) }),
+    () => (group === '' ? sheet : { ...sheet, children: sheet.children.filter((child) => isIn(child, group)) }),
     [sheet, group],
   )
-  if (sheet.groups.length === 0) return children(sheet)
-  const count = (name: string) => sheet.children.filter((child) => child.group === name).length
+  const parts = [
+    ...sheet.groups.map((name) => [partOf('groupe', name), name] as const),
+    ...sheet.sublists.map(({ name }) => [partOf('liste', name), name] as const),
+  ]
+  if (parts.length === 0) return children(sheet)
+  const count = (part: string) => sheet.children.filter((child) => isIn(child, part)).length
   return (
     <>
       <div className="attendance-groups">
         <SegmentedControl
-          label="Groupe"
+          label={sheet.groups.length === 0 ? 'Liste' : 'Groupe'}
           options={[
             ['', `Tous ${sheet.children.length}`],
-            ...sheet.groups.map((name) => [name, `${name} ${count(name)}`] as const),
+            ...parts.map(([part, name]) => [part, `${name} ${count(part)}`] as const),
           ]}
           value={group}
           onChange={setGroup}
@@ -164,6 +168,12 @@ const ByGroup = ({ sheet, children }: { sheet: DaySheet; children: (shown: DaySh
     </>
   )
 }
+
+/** A group and a list may have the same name. */
+const partOf = (kind: 'groupe' | 'liste', name: string) => `${kind} ${name}`
+
+const isIn = ({ group, sublists }: DaySheet['children'][number], part: string): boolean =>
+  (group !== null && partOf('groupe', group) === part) || sublists.some((name) => partOf('liste', name) === part)
 
 const DayChoice = ({ day, today, onChange }: { day: Day; today: Day; onChange: (day: Day) => void }) => {
   useShortcut('shift+ArrowLeft', 'jour précédent', () => onChange(addDays(day, -1)))

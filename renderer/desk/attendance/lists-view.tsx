@@ -22,7 +22,11 @@ import { ListOnScreen } from './list-on-screen.tsx'
 type Kind = ListInput['kind']
 type Activity = { readonly activityId: number; readonly activity: string }
 
-const useChoice = create<{ kind: Kind; groupBy: Grouping }>()(() => ({ kind: 'expected', groupBy: 'activity' }))
+const useChoice = create<{ kind: Kind; groupBy: Grouping; sublist: string }>()(() => ({
+  kind: 'expected',
+  groupBy: 'activity',
+  sublist: '',
+}))
 
 /** The lists of a day: shown, printed, or saved as a spreadsheet. */
 export const ListsView = ({
@@ -39,6 +43,11 @@ export const ListsView = ({
 }) => {
   const choice = useChoice()
   const { groupBy } = choice
+  const { data: all } = useQuery(orpc.activities.list.queryOptions())
+  const sublists = (all?.find(({ id }) => id === chosen)?.sublists ?? [])
+    .filter(({ endedFrom }) => endedFrom === null || day < endedFrom)
+    .map(({ name }) => name)
+  const sublist = sublists.includes(choice.sublist) ? choice.sublist : ''
   const kind = chosen === null ? 'kitchen' : choice.kind
   // Whether lists of several activities contain all activities of the day.
   const [isAll, setIsAll] = useState(true)
@@ -46,7 +55,7 @@ export const ListsView = ({
   const outing = `${chosen} ${day}`
   const [excluded, setExcluded] = useState<{ outing: string; ids: ReadonlySet<number> }>({ outing, ids: new Set() })
   const staying: ReadonlySet<number> = excluded.outing === outing ? excluded.ids : new Set()
-  const whole = listInput(kind, day, chosen, isAll, groupBy)
+  const whole = listInput(kind, day, chosen, isAll, groupBy, sublist)
   const list = useQuery(orpc.attendance.list.queryOptions({ input: whole, placeholderData: keepPreviousData }))
   const going =
     list.data?.groups.flatMap(({ rows }) => rows.flatMap(({ registrationId }) => registrationId ?? [])) ?? []
@@ -77,6 +86,19 @@ export const ListsView = ({
             }}
           />
         )}
+        {kind === 'sublist' && sublists.length > 1 ? (
+          <Select
+            aria-label="Quelle liste"
+            w={180}
+            data={[
+              { value: '', label: 'Toutes ses listes' },
+              ...sublists.map((name) => ({ value: name, label: name })),
+            ]}
+            allowDeselect={false}
+            value={sublist}
+            onChange={(name) => useChoice.setState({ sublist: name ?? '' })}
+          />
+        ) : null}
         {kind === 'expected' ? (
           <SegmentedControl
             label="Grouper"
@@ -134,11 +156,20 @@ const kinds: readonly (readonly [Kind, string])[] = [
   ['kitchen', 'Cuisine'],
   ['outing', 'Sortie'],
   ['week', 'Semaine à remplir'],
+  ['sublist', 'Cars et ateliers'],
 ]
 
-const listInput = (kind: Kind, day: Day, activityId: number | null, isAll: boolean, groupBy: Grouping): ListInput => {
+const listInput = (
+  kind: Kind,
+  day: Day,
+  activityId: number | null,
+  isAll: boolean,
+  groupBy: Grouping,
+  name: string,
+): ListInput => {
   if (kind === 'kitchen' || activityId === null) return { kind: 'kitchen', from: day }
   if (kind === 'expected') return { kind, day, activityIds: isAll ? [] : [activityId], groupBy }
+  if (kind === 'sublist') return { kind, activityId, day, name }
   return kind === 'week' ? { kind, activityId, from: day } : { kind, activityId, day, registrationIds: null }
 }
 

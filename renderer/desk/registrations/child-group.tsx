@@ -14,16 +14,15 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useMay } from '../staff/may.ts'
 
-/** The group of a registered child, what staff decided of it, and the change by hand. */
-export const ChildGroupOf = ({ registration }: { registration: Registration }) => {
+/** The group of a registered child, what staff decided of it, and the change by hand; nothing without groups. */
+export const ChildGroupOf = ({ registration }: { registration: RegisteredChild }) => {
   const may = useMay()
   const [isOpen, setIsOpen] = useState(false)
   const { data, error } = useQuery(
     orpc.reservations.childGroup.queryOptions({ input: { registrationId: registration.id } }),
   )
   if (error) return <Failure error={error} />
-  if (!data) return null
-  const isLive = registration.state === 'asked' || registration.state === 'accepted'
+  if (!data || data.groups.length === 0) return null
   return (
     <>
       <p className="soft">
@@ -37,13 +36,16 @@ export const ChildGroupOf = ({ registration }: { registration: Registration }) =
           </span>
         ))}
       </p>
-      {isLive && may('decisions') ? (
+      {registration.isLive && may('decisions') ? (
         <ActionButton combo="g" label="Changer de groupe…" onAction={() => setIsOpen(true)} />
       ) : null}
       {isOpen ? <GroupDialog registration={registration} groups={data} onClose={() => setIsOpen(false)} /> : null}
     </>
   )
 }
+
+/** The child of a registration, which still waits or runs, or has ended. */
+export type RegisteredChild = Pick<Registration, 'id' | 'firstName'> & { readonly isLive: boolean }
 
 const byRule = 'selon son âge et sa classe'
 
@@ -55,7 +57,7 @@ const GroupDialog = ({
   groups,
   onClose,
 }: {
-  registration: Registration
+  registration: RegisteredChild
   groups: ChildGroup
   onClose: () => void
 }) => {

@@ -8,7 +8,7 @@ import type { Registration, RegistrationCheck } from '../../../shared/contract/d
 import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { ageOn, isDay } from '../../../shared/rules/calendar/day.ts'
 import { bornWord } from '../../../shared/rules/people/names.ts'
-import { endedAfter } from '../../../shared/rules/people/registration.ts'
+import { endedAfter, isActive } from '../../../shared/rules/people/registration.ts'
 import {
   ageText,
   capitalised,
@@ -33,6 +33,7 @@ import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { ChildGroupOf } from './child-group.tsx'
+import { ChildSublistsOf } from './child-sublists.tsx'
 import { ConditionChecks, OverrideField } from './condition-checks.tsx'
 import { freedText, type Week, weekText } from './registration-texts.ts'
 import { StateBadge } from './state-badge.tsx'
@@ -60,6 +61,7 @@ export const RegistrationPanel = ({
       input: isOpen ? { childId, familyId, periodId, startDay, endDay, registrationId: id } : skipToken,
     }),
   )
+  const registered = { id, firstName: registration.firstName, isLive: isActive(state) }
   const close = () => setOpened(undefined)
   const accept = async (client: Client, overrideReason: string, withDays: boolean) => {
     const seen = state === 'refused' ? 'refused' : 'asked'
@@ -116,7 +118,8 @@ export const RegistrationPanel = ({
             <br />
             Du {shortDay(startDay)} au {shortDay(endDay)}.
           </p>
-          {activity && activity.groups.length > 0 ? <ChildGroupOf registration={registration} /> : null}
+          <ChildGroupOf registration={registered} />
+          <ChildSublistsOf registration={registered} />
         </Step>
         {isOpen ? (
           <Step title="3. Conditions" step={check.data?.unmet.length === 0 ? 'done' : 'now'}>

@@ -22,22 +22,44 @@ export type GridData = {
 
 export type CellKey = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
 
-/** The calendar of one group: its children, and its places where it has places of its own. Null: all of them. */
-export const ofGroup = (section: ShownSection, groupId: number | null): ShownSection =>
-  groupId === null
-    ? section
-    : {
-        ...section,
-        rows: section.rows.filter(({ groupIds }) => groupIds.includes(groupId)),
-        columns: section.columns.map((column) => {
-          const own = column.groups.find((one) => one.groupId === groupId)
-          // Where all groups share the places, the gauge stays that of all children.
-          if (!own || column.groups.every(({ capacity }) => capacity === null)) return column
-          return own.capacity === null
-            ? { ...column, open: false }
-            : { ...column, held: own.held, capacity: own.capacity, waiting: own.waiting }
-        }),
-      }
+/** What a calendar is narrowed to: a group of the activity, or one of its lists. */
+export type CalendarPart = { readonly kind: 'group' | 'sublist'; readonly id: number }
+
+/** The calendar of one group or list: its children, and its own places where it has some. Null: all of them. */
+export const ofPart = (section: ShownSection, part: CalendarPart | null): ShownSection => {
+  if (part === null) return section
+  return part.kind === 'group' ? ofGroup(section, part.id) : ofSublist(section, part.id)
+}
+
+const ofSublist = (section: ShownSection, sublistId: number): ShownSection => {
+  const list = section.sublists.find(({ id }) => id === sublistId)
+  return {
+    ...section,
+    rows: section.rows.filter(({ sublistIds }) => sublistIds.includes(sublistId)),
+    columns: section.columns.map((column) =>
+      list?.slotIds.includes(column.slotId) && column.open
+        ? { ...column, held: heldOnList(column, sublistId), capacity: list.capacity, waiting: 0 }
+        : column,
+    ),
+  }
+}
+
+/** How many children of a list hold a place. */
+export const heldOnList = ({ sublists }: CalendarSection['columns'][number], sublistId: number): number =>
+  sublists.find((one) => one.sublistId === sublistId)?.held ?? 0
+
+const ofGroup = (section: ShownSection, groupId: number): ShownSection => ({
+  ...section,
+  rows: section.rows.filter(({ groupIds }) => groupIds.includes(groupId)),
+  columns: section.columns.map((column) => {
+    const own = column.groups.find((one) => one.groupId === groupId)
+    // Where all groups share the places, the gauge stays that of all children.
+    if (!own || column.groups.every(({ capacity }) => capacity === null)) return column
+    return own.capacity === null
+      ? { ...column, open: false }
+      : { ...column, held: own.held, capacity: own.capacity, waiting: own.waiting }
+  }),
+})
 
 export const gridOf = (section: ShownSection, from: Day, to: Day, today: Day, holidays: HolidaysOn): GridData => {
   const slots = new Map(section.slots.map((slot) => [slot.id, slot]))
@@ -49,11 +71,12 @@ export const gridOf = (section: ShownSection, from: Day, to: Day, today: Day, ho
     name: section.period.name,
     counts: counted([section], () => true),
     keyOf: ({ row, day, slot }) => cellKeyOf(section, Number(row), day, Number(slot)),
-    rows: section.rows.map(({ registrationId, lastName, firstName, age }) => ({
+    rows: section.rows.map(({ registrationId, lastName, firstName, age, sublistIds }) => ({
       id: String(registrationId),
       name: `${lastName} ${firstName}`,
       firstName,
       age,
+      note: section.sublists.flatMap(({ id, name }) => (sublistIds.includes(id) ? [name] : [])).join(', '),
     })),
     columns: daysBetween(from, to).map((day): GridColumn => {
       const own = byDay.get(day) ?? []

@@ -13,7 +13,7 @@ import { ShortcutBar, Split } from '../parts/screen.tsx'
 import { useNow } from '../staff/now.ts'
 import './calendar.css'
 import { useTownHolidays } from '../year/holidays.ts'
-import { type CellKey, dayGridOf, type GridData, gridOf, ofGroup } from './calendar-data.ts'
+import { type CalendarPart, type CellKey, dayGridOf, type GridData, gridOf, ofPart } from './calendar-data.ts'
 import { CellPanel } from './cell-panel.tsx'
 import { actionOfKey } from './cell-texts.ts'
 import { MoveDialogs } from './dialogs/moving-dialogs.tsx'
@@ -65,8 +65,8 @@ export const Calendar = ({
   const [choice, setChoice] = useState<{ sight: string; cells: readonly CellKey[] }>({ sight: viewKey, cells: [] })
   const chosen = choice.sight === viewKey ? choice.cells : []
   const moving = useCellMoves()
-  const [group, setGroup] = useState<{ sight: string; id: number | null }>({ sight: viewKey, id: null })
-  const groupId = group.sight === viewKey ? group.id : null
+  const [narrowed, setNarrowed] = useState<{ sight: string; part: CalendarPart | null }>({ sight: viewKey, part: null })
+  const part = narrowed.sight === viewKey ? narrowed.part : null
   // A shortcut of the whole screen, since a closed dialog returns the focus outside the grid.
   useShortcut('mod+z', 'annuler', () => void moving.undo())
   const grids = useRef<HTMLDivElement>(null)
@@ -77,8 +77,8 @@ export const Calendar = ({
     () =>
       zoom === 'day' && shown
         ? [dayGridOf(shown, from)]
-        : (shown?.map((section) => gridOf(ofGroup(section, groupId), from, to, today, holidays)) ?? []),
-    [shown, from, to, today, holidays, zoom, groupId],
+        : (shown?.map((section) => gridOf(ofPart(section, part), from, to, today, holidays)) ?? []),
+    [shown, from, to, today, holidays, zoom, part],
   )
   useEffect(() => {
     if (takesFocus && !isPlaceholderData)
@@ -88,7 +88,7 @@ export const Calendar = ({
 
   if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
   if (isPending) return <Loading>Le calendrier arrive…</Loading>
-  if (groupId === null && sections.every(({ rows }) => rows.length === 0))
+  if (part === null && sections.every(({ rows }) => rows.length === 0))
     return data?.every(({ columns }) => columns.every(({ open }) => !open)) ? (closed ?? empty) : empty
 
   const act = (section: GridData, key: GridKey, cells: readonly CellAt[]) => {
@@ -114,7 +114,8 @@ export const Calendar = ({
       ?.focus({ preventScroll: true })
   const isAlone = sections.length === 1
   const [only] = shown ?? []
-  const grouped = zoom !== 'day' && isAlone && only && only.groups.length > 0 ? only : null
+  const hasParts = only && (only.groups.length > 0 || only.sublists.length > 0)
+  const grouped = zoom !== 'day' && isAlone && hasParts ? only : null
 
   return (
     <>
@@ -126,8 +127,8 @@ export const Calendar = ({
         <GroupsBar
           section={grouped}
           today={today}
-          chosen={groupId}
-          onChoose={(id) => setGroup({ sight: viewKey, id })}
+          chosen={part}
+          onChoose={(next) => setNarrowed({ sight: viewKey, part: next })}
         />
       ) : null}
       <Split side={300}>

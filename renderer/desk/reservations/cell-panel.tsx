@@ -13,6 +13,8 @@ import { ActionButton } from '../parts/buttons.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Key } from '../parts/keyboard/key.tsx'
 import { Panel } from '../parts/screen.tsx'
+import { ChildGroupOf } from '../registrations/child-group.tsx'
+import { ChildSublistsOf } from '../registrations/child-sublists.tsx'
 import { BlockPanel } from './block-panel.tsx'
 import type { CellKey } from './calendar-data.ts'
 import { actionButtons } from './cell-texts.ts'
@@ -98,6 +100,7 @@ const OneCell = ({
         <Actions detail={data} isStale={isPlaceholderData} onAction={onAction} onReschedule={onReschedule} />
       </fieldset>
       <Price detail={data} />
+      <GroupAndLists detail={data} />
       <CellHistory detail={data} />
       <p className="small">
         <Link to="/familles/$familyId" params={{ familyId: String(data.familyId) }}>
@@ -226,6 +229,17 @@ const Price = ({ detail }: { detail: CellDetail }) => {
         </dt>
       ))}
     </dl>
+  )
+}
+
+/** Where the child is put in a group or on lists, of whichever day its cell is. */
+const GroupAndLists = ({ detail }: { detail: CellDetail }) => {
+  const registration = { id: detail.key.registrationId, firstName: detail.child.firstName, isLive: true }
+  return (
+    <div className="stack small">
+      <ChildGroupOf registration={registration} />
+      <ChildSublistsOf registration={registration} />
+    </div>
   )
 }
 

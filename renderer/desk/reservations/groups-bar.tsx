@@ -1,3 +1,4 @@
+import IconListDetails from '@tabler/icons-react/icons/IconListDetails'
 import { Link } from '@tanstack/react-router'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { aboveText } from '../../../shared/rules/people/groups.ts'
@@ -5,20 +6,21 @@ import { briefDay } from '../../../shared/rules/text/french.ts'
 import { Gauge } from '../../parts/gauge.tsx'
 import { keyText } from '../parts/keyboard/key.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
+import { type CalendarPart, heldOnList } from './calendar-data.ts'
 import type { ShownSection } from './joined-sections.ts'
 import './groups.css'
 
-/** The groups of a calendar: who is in each, its places on the day in view, and the choice of one. */
+/** The groups and lists of a calendar: who is in each, its places on the day in view, and the choice of one. */
 export const GroupsBar = ({
-  section: { period, groups, slots, columns, rows, slotOf },
+  section: { period, groups, sublists, slots, columns, rows, slotOf },
   today,
   chosen,
   onChoose,
 }: {
   section: ShownSection
   today: Day
-  chosen: number | null
-  onChoose: (groupId: number | null) => void
+  chosen: CalendarPart | null
+  onChoose: (part: CalendarPart | null) => void
 }) => {
   const open = columns.filter((column) => column.open)
   const day = open.find((column) => column.day >= today)?.day ?? open.at(-1)?.day
@@ -29,21 +31,31 @@ export const GroupsBar = ({
     if (slotOf || day === undefined || plage === undefined) return day ? { jour: day } : {}
     return { periode: period.id, jour: day, plage, groupe }
   }
-  const count = (groupId: number) => rows.filter(({ groupIds }) => groupIds.includes(groupId)).length
+  const parts: { part: CalendarPart | null; name: string; children: number }[] = [
+    { part: null, name: 'Tous', children: rows.length },
+    ...groups.map(({ id, name }) => ({
+      part: { kind: 'group' as const, id },
+      name,
+      children: rows.filter(({ groupIds }) => groupIds.includes(id)).length,
+    })),
+    ...sublists.map(({ id, name }) => ({
+      part: { kind: 'sublist' as const, id },
+      name,
+      children: rows.filter(({ sublistIds }) => sublistIds.includes(id)).length,
+    })),
+  ]
+  const isChosen = (part: CalendarPart | null) => chosen?.kind === part?.kind && chosen?.id === part?.id
   return (
     <section className="groups-bar" aria-label="Groupes">
       <fieldset className="segment" aria-label="Groupe">
-        {[
-          { id: null, name: 'Tous', children: rows.length },
-          ...groups.map(({ id, name }) => ({ id, name, children: count(id) })),
-        ].map(({ id, name, children }, index) => (
+        {parts.map(({ part, name, children }, index) => (
           <GroupButton
-            key={id}
-            combo={String(index + 1)}
+            key={part ? `${part.kind} ${part.id}` : ''}
+            combo={index < 9 ? String(index + 1) : null}
             name={name}
             count={children}
-            isChosen={chosen === id}
-            onChoose={() => onChoose(id)}
+            isChosen={isChosen(part)}
+            onChoose={() => onChoose(part)}
           />
         ))}
       </fieldset>
@@ -72,7 +84,7 @@ export const GroupsBar = ({
             )
             const adults = Math.max(...places.map((own) => own?.adults ?? 0))
             return (
-              <tr key={id} aria-selected={chosen === id}>
+              <tr key={id} aria-selected={isChosen({ kind: 'group', id })}>
                 <th scope="row">{name}</th>
                 <td className="soft">{who}</td>
                 {places.map((own, index) => (
@@ -102,6 +114,33 @@ export const GroupsBar = ({
               </tr>
             )
           })}
+          {sublists.map(({ id, name, capacity, slotIds }) => {
+            const places = slots.map((slot) =>
+              slotIds.includes(slot.id) ? ofDay.find(({ slotId }) => slotId === slot.id) : undefined,
+            )
+            const held = places.map((column) => (column?.open ? heldOnList(column, id) : 0))
+            return (
+              <tr key={`liste ${id}`} aria-selected={isChosen({ kind: 'sublist', id })}>
+                <th scope="row">
+                  <IconListDetails size={14} className="soft" aria-hidden="true" /> {name}
+                </th>
+                <td className="soft">à la main{groups.length > 1 ? ', parmi les groupes' : ''}</td>
+                {places.map((column, index) => (
+                  <td key={slots[index]?.id} className="num">
+                    {column?.open ? (
+                      <Gauge held={held[index] ?? 0} capacity={capacity} line />
+                    ) : (
+                      <span className="soft">–</span>
+                    )}
+                  </td>
+                ))}
+                <td className="num">
+                  <span className="soft">–</span>
+                </td>
+                <td className="warn">{aboveText(Math.max(0, ...held), capacity) ?? ''}</td>
+              </tr>
+            )
+          })}
         </tbody>
       </table>
     </section>
@@ -119,15 +158,21 @@ const GroupButton = ({
   isChosen,
   onChoose,
 }: {
-  combo: string
+  /** The keyboard has keys for nine of them. */
+  combo: string | null
   name: string
   count: number
   isChosen: boolean
   onChoose: () => void
 }) => {
-  useShortcut(combo, `groupe\u00a0: ${name}`, onChoose)
+  useShortcut(combo ?? '', `groupe\u00a0: ${name}`, onChoose, { enabled: combo !== null })
   return (
-    <button type="button" aria-pressed={isChosen} title={`${name} (${keyText(combo)})`} onClick={onChoose}>
+    <button
+      type="button"
+      aria-pressed={isChosen}
+      title={combo === null ? name : `${name} (${keyText(combo)})`}
+      onClick={onChoose}
+    >
       {name} <span className="soft">{count}</span>
     </button>
   )

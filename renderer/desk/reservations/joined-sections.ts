@@ -42,6 +42,17 @@ const joined = (sections: Sections): ShownSection => {
     if (!twin) slots.push(slot)
   }
   const groups = sections.flatMap((section) => section.groups)
+  // Lists are those of the lead, whichever of them one reads.
+  const sublists = host.sublists.map((list) => ({
+    ...list,
+    slotIds: [
+      ...new Set(
+        sections.flatMap((section) =>
+          (section.sublists.find(({ id }) => id === list.id)?.slotIds ?? []).map((id) => shownAs.get(id) ?? id),
+        ),
+      ),
+    ],
+  }))
   const columns = columnsOf(sections, slots, shownAs, groups)
   const ownSlots = new Map(
     sections.flatMap((section) => {
@@ -54,6 +65,7 @@ const joined = (sections: Sections): ShownSection => {
     period: { ...host.period, name: listed(sections.map(({ period }) => period.name)) },
     slots,
     groups,
+    sublists,
     columns,
     rows: sections.flatMap((section) => rowsOf(section, columns, shownAs)).toSorted(byFullName),
     slotOf: (registrationId, slotId) => ownSlots.get(registrationId)?.get(slotId) ?? slotId,
@@ -96,6 +108,12 @@ const columnsOf = (
                 adults: null,
               },
           ),
+          sublists: [
+            ...Map.groupBy(
+              own.flatMap((column) => column.sublists),
+              ({ sublistId }) => sublistId,
+            ),
+          ].map(([sublistId, listed]) => ({ sublistId, held: listed.reduce((total, one) => total + one.held, 0) })),
           staffingWarning: open.find(({ staffingWarning }) => staffingWarning !== null)?.staffingWarning ?? null,
           closedReason: open.length > 0 ? null : first.closedReason,
         },

@@ -97,6 +97,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
   const [chosenId, setChosenId] = useState<number>()
   const [week, setWeek] = useState<Week>('kept')
   const [refused, setRefused] = useState<readonly { name: string; reason: string }[]>([])
+  const [unlisted, setUnlisted] = useState<readonly { name: string; list: string }[]>([])
   const { underway, start, stop } = useLongTask()
   const ifRead = useProposalReadGuard(week, data)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
@@ -114,6 +115,7 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
     )
     if (!done) return
     setRefused(done.refused)
+    setUnlisted(done.unlisted)
     const booked =
       week === 'booked' ? `, ${counted(done.booked, 'réservation')}, ${done.waiting} en liste d’attente` : ''
     const skipped =
@@ -163,6 +165,18 @@ const Children = ({ from, to }: { from: Period; to: Period }) => {
             <ul>
               {refused.slice(0, 20).map(({ name, reason }) => (
                 <li key={name}>{sentenceWithSubject(name, reason)}</li>
+              ))}
+            </ul>
+          </Note>
+        ) : null}
+        {unlisted.length > 0 ? (
+          <Note tone="warn" alert>
+            Réinscrits sans leur liste, qui est complète&nbsp;:
+            <ul>
+              {unlisted.slice(0, 20).map(({ name, list }) => (
+                <li key={`${name} ${list}`}>
+                  {name}, {list}
+                </li>
               ))}
             </ul>
           </Note>

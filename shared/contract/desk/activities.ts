@@ -82,6 +82,16 @@ const Group = z.object({
   childrenPerAdult: z.int().nullable(),
 })
 
+const Sublist = z.object({
+  id: Id,
+  name: z.string(),
+  capacity: z.int(),
+  /** The slots that it is for; null for all. */
+  slotIds: z.array(Id).nullable(),
+  /** First day on which it no longer exists; null while it lasts. */
+  endedFrom: aDay.nullable(),
+})
+
 const supervisions = ['extracurricular', 'periscolaire', 'periscolairePedt', 'none'] as const
 
 export const Activity = z.object({
@@ -107,6 +117,8 @@ export const Activity = z.object({
   slots: z.array(Slot),
   /** In the order that staff gave them; none: all its children are together. */
   groups: z.array(Group),
+  /** Its lists (« Car 2 »), in the order that staff gave them; those that have ended too. */
+  sublists: z.array(Sublist),
   /** The activity that it became one with, under which its periods are shown; null for none. */
   joinedToId: Id.nullable(),
 })
@@ -161,6 +173,19 @@ export const ActivityInput = z.object({
       }),
     )
     .max(12, 'Douze groupes au plus.')
+    .optional(),
+  /** Absent: the lists that it has. An omitted list is removed, unless children were put on it. */
+  sublists: z
+    .array(
+      z.object({
+        id: Id.optional(),
+        name: RequiredLine.max(24, '24\u00a0lettres au plus.'),
+        capacity: z.int('Un nombre de places.').min(1, 'De 1 à 500 places.').max(500, 'De 1 à 500 places.'),
+        slotIds: z.array(Id).min(1).nullable(),
+        endedFrom: DayText.nullable(),
+      }),
+    )
+    .max(20, 'Vingt listes au plus.')
     .optional(),
 })
 export type ActivityInput = z.infer<typeof ActivityInput>

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Day, TimeOfDay } from '../../rules/calendar/day.ts'
 import { consentAnswers, consentKinds } from '../../rules/dossier/consent.ts'
-import { DayText, Id, Note, procedure, TimeText } from '../procedure.ts'
+import { DayText, Id, Line, Note, procedure, TimeText } from '../procedure.ts'
 
 const Mark = z.enum(['present', 'absent', 'justifiedInTime', 'justifiedLate'])
 export type Mark = z.infer<typeof Mark>
@@ -25,6 +25,8 @@ const SheetChild = z.object({
   level: z.string(),
   /** The child's group that day; null where the activity has none, or the child is in none. */
   group: z.string().nullable(),
+  /** Names of the lists that the child is on that day. */
+  sublists: z.array(z.string()),
   /** « né le 14/03/2020 » when another child of the sheet has the same name; empty otherwise. */
   apart: z.string(),
   /** By slot of the sheet: what is expected and what was marked; null for a slot without reservation or mark. */
@@ -77,6 +79,8 @@ export const DaySheet = z.object({
   slots: z.array(SheetSlot),
   /** Names of the groups of the activity, in their order. */
   groups: z.array(z.string()),
+  /** Its lists that day (« Car 2 »); `slotIds`: the slots of the sheet that each is for. */
+  sublists: z.array(z.object({ name: z.string(), capacity: z.int(), slotIds: z.array(Id) })),
   children: z.array(SheetChild),
   /** Children registered that day without a booking, who may come nevertheless. */
   others: z.array(
@@ -108,6 +112,8 @@ export const ListInput = z.discriminatedUnion('kind', [
   }),
   /** A sheet of one week, to fill in by hand. */
   z.object({ kind: z.literal('week'), activityId: Id, from: DayText }),
+  /** The expected children of each list of an activity (« Car 2 »), or of the named one. */
+  z.object({ kind: z.literal('sublist'), activityId: Id, day: DayText, name: Line }),
 ])
 export type ListInput = z.output<typeof ListInput>
 

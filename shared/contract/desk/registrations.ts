@@ -73,6 +73,27 @@ export const RegistrationCheck = z.object({
 })
 export type RegistrationCheck = z.infer<typeof RegistrationCheck>
 
+export const ChildSublists = z.object({
+  /** Today, or the first day of a registration that has not begun: the first day from which it may be put on a list. */
+  on: z.custom<Day>(),
+  sublists: z.array(
+    z.object({
+      id: Id,
+      name: z.string(),
+      /** Names of the slots that it is for; none: all. */
+      slots: z.array(z.string()),
+      capacity: z.int(),
+      /** Children on the list on the day `on`. */
+      taken: z.int(),
+      endedFrom: z.custom<Day>().nullable(),
+      isListed: z.boolean(),
+      /** The days of this child on the list, soonest first. */
+      days: z.array(z.object({ from: z.custom<Day>(), until: z.custom<Day>().nullable() })),
+    }),
+  ),
+})
+export type ChildSublists = z.infer<typeof ChildSublists>
+
 export const registrations = {
   /** Periods that have not ended, with the number of registrations in each state. */
   counts: procedure('families.read')
@@ -113,4 +134,20 @@ export const registrations = {
   change: procedure('decisions')
     .input(z.object({ id: Id, startDay: DayText, endDay: DayText, typicalWeek: TypicalWeek, overrideReason: Line }))
     .output(Registration),
+
+  /** The lists of the activity (« Car 2 »), and when the child is on each. */
+  sublists: procedure('families.read')
+    .input(z.object({ registrationId: Id }))
+    .output(ChildSublists),
+  /** Puts the child on a list from a day on, until a last day if there is one, or takes it off from that day on. */
+  setSublist: procedure('decisions').input(
+    z.object({
+      registrationId: Id,
+      sublistId: Id,
+      listed: z.boolean(),
+      fromDay: DayText,
+      /** Null: as long as the registration and the list; of no use when the child is taken off. */
+      untilDay: DayText.nullable(),
+    }),
+  ),
 }

@@ -286,6 +286,8 @@ export const year = {
         skipped: z.int(),
         skippedWhy: z.string(),
         refused: z.array(z.object({ name: z.string(), reason: z.string() })),
+        /** The children whose list of last year is full: « Car 2 ». */
+        unlisted: z.array(z.object({ name: z.string(), list: z.string() })),
       }),
     ),
 

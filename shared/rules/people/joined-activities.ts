@@ -19,6 +19,7 @@ export type JoinableActivity = {
   /** Slots that have not ended. */
   readonly slots: readonly JoinableSlot[]
   readonly groups: readonly Omit<Group, 'id'>[]
+  readonly sublists: readonly { readonly name: string }[]
   /** Whether it became one with another activity already, as the one that does not stay. */
   readonly isJoined: boolean
   /** Whether other activities became one with it. */
@@ -63,6 +64,8 @@ export const whyNotJoined = (
     reasons.push('Leurs heures ne se déclarent pas à la CAF selon la même règle.')
   const twice = groups.find(({ name }, index) => groups.findIndex((other) => sameLabel(other.name, name)) !== index)
   if (twice) reasons.push(`Deux groupes s’appelleraient ${named(twice.name)}.`)
+  const list = kept.sublists.find(({ name }) => joined.sublists.some((other) => sameLabel(other.name, name)))
+  if (list) reasons.push(`Toutes deux ont une liste ${named(list.name)}\u00a0: renommez l’une des deux.`)
   const ambiguous = ambiguousGroups(groups)
   if (ambiguous)
     reasons.push(

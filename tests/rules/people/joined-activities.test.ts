@@ -17,6 +17,7 @@ const activity = (name: string, changes: Partial<JoinableActivity> = {}): Joinab
   hoursRules: '',
   slots: [slot('Matin', '08:00', '12:00'), slot('Repas', '12:00', '13:30')],
   groups: [],
+  sublists: [],
   isJoined: false,
   hasJoined: false,
   ...changes,

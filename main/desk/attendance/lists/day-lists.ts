@@ -8,6 +8,7 @@ import { expectedList } from './expected-list.ts'
 import { kitchenList } from './kitchen-list.ts'
 import type { DayList } from './list.ts'
 import { outingList } from './outing-list.ts'
+import { sublistList } from './sublist-list.ts'
 import { weekList } from './week-list.ts'
 
 /** A list of the day for the screen. */
@@ -34,9 +35,18 @@ export const dayListFile = async (
 }
 
 const listOf = (core: Core, person: Person, asked: ListInput, medium: string): DayList => {
-  if (asked.kind === 'expected') return expectedList(core, person, asked, medium)
-  if (asked.kind === 'kitchen') return kitchenList(core, person, asked, medium)
-  return asked.kind === 'outing' ? outingList(core, person, asked, medium) : weekList(core, asked)
+  switch (asked.kind) {
+    case 'expected':
+      return expectedList(core, person, asked, medium)
+    case 'kitchen':
+      return kitchenList(core, person, asked, medium)
+    case 'outing':
+      return outingList(core, person, asked, medium)
+    case 'sublist':
+      return sublistList(core, person, asked, medium)
+    case 'week':
+      return weekList(core, asked)
+  }
 }
 
 const dayOf = (asked: ListInput): Day => ('day' in asked ? asked.day : asked.from)
@@ -46,4 +56,5 @@ const fileNames: Readonly<Record<ListInput['kind'], string>> = {
   kitchen: 'cuisine',
   outing: 'fiche-de-sortie',
   week: 'feuille-de-semaine',
+  sublist: 'listes',
 }

@@ -46,6 +46,8 @@ const Column = z.object({
       adults: z.int().nullable(),
     }),
   ),
+  /** The children of each list who hold a place. */
+  sublists: z.array(z.object({ sublistId: Id, held: z.int() })),
   /** « 2 animateurs pour 24 places : il en faut 3 »; null when there are enough adults, or they are not counted. */
   staffingWarning: z.string().nullable(),
   /** The reason for closing, which families read; null when open, or never opened. */
@@ -61,6 +63,8 @@ const Row = z.object({
   age: z.string(),
   /** The groups that the child is in on these days, mostly one; none where the activity has no groups. */
   groupIds: z.array(Id),
+  /** The lists that it is on, on one of these days. */
+  sublistIds: z.array(Id),
   /** One letter per column, encoded by `letterOf` and decoded by `stateAt`. */
   states: z.string(),
   /** The child's rank on the waiting list, by column. */
@@ -98,6 +102,8 @@ const Section = z.object({
   ),
   /** The groups of the activity, in their order. `who`: « de 3 à 5 ans », « à la main ». */
   groups: z.array(Group),
+  /** The lists of the activity (« Car 2 »), in their order; the slots that each is for. */
+  sublists: z.array(z.object({ id: Id, name: z.string(), capacity: z.int(), slotIds: z.array(Id) })),
   columns: z.array(Column),
   rows: z.array(Row),
 })
