@@ -108,11 +108,28 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/messages',
-    validateSearch: (search: Record<string, unknown>): { onglet?: string; conversation?: number } => ({
+    validateSearch: (search: Record<string, unknown>): { onglet?: string; conversation?: number; envoi?: number } => ({
       ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),
       ...numberParam(search, 'conversation'),
+      ...numberParam(search, 'envoi'),
     }),
     component: lazyRouteComponent(() => import('./messages/messages-screen.tsx'), 'MessagesScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/messages/ecrire',
+    // To families, to who owes at a régie, or (`manque`) to who lacks a paper.
+    validateSearch: (
+      search: Record<string, unknown>,
+    ): { familles?: number[]; regie?: number; manque?: boolean; piece?: number } => ({
+      ...(Array.isArray(search['familles']) && {
+        familles: search['familles'].filter((id): id is number => Number.isInteger(id)),
+      }),
+      ...numberParam(search, 'regie'),
+      ...(search['manque'] === true && { manque: true }),
+      ...numberParam(search, 'piece'),
+    }),
+    component: lazyRouteComponent(() => import('./sendings/message-screen.tsx'), 'MessageScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,

@@ -109,6 +109,8 @@ export const shownScreens = (town: ServedTown): readonly Shown[] => {
     { name: 'Demandes', path: '/demandes', sign: (page) => page.locator('main').getByText(/Noé/).first() },
     { name: 'Pièces reçues', path: '/demandes/pieces', sign: (page) => page.getByText('Aucune pièce à lire') },
     { name: 'Messages', path: '/messages', sign: (page) => page.getByText('Aucun message ici') },
+    { name: 'Messages, envois', path: '/messages?onglet=envois', sign: (page) => page.getByText('Aucun envoi') },
+    { name: 'Message', path: '/messages/ecrire', sign: (page) => page.getByText(/responsables?\./) },
     {
       name: 'Inscriptions',
       path: `/inscriptions?inscription=${town.registration('Louison', 'ALSH mercredi 2026/2027')}`,

@@ -258,6 +258,19 @@ export const guardiansAt = (store: Store, emails: readonly string[]) =>
     ({ email }) => email,
   )
 
+/** Guardians by the mobile number that is typed on their page. @param phones as « 06 39 98 20 33 » */
+export const guardiansOfMobiles = (store: Store, phones: readonly string[]) =>
+  Map.groupBy(
+    store
+      .statement(
+        `select mobile_phone phone, first_name || ' ' || last_name name,
+          (select family_id from family_guardian where guardian_id = guardian.id order by id limit 1) familyId
+        from guardian where mobile_phone in (select value from json_each(?)) order by guardian.id`,
+      )
+      .all(JSON.stringify(phones)) as { phone: string; name: string; familyId: number | null }[],
+    ({ phone }) => phone,
+  )
+
 /** The guardians of homes as far as mails go, the one billed first. */
 export const readersOf = (store: Store, familyIds: readonly number[]) =>
   (

@@ -1,5 +1,6 @@
 /** The door of mails: what routes and the domains above may call. */
 export { hasMailServer, readServer, saveServer, sendsMails, tryServer } from './mail-server.ts'
+export { messageReadersOf } from './mails-store.ts'
 export {
   guardiansReached,
   listMails,
@@ -12,8 +13,7 @@ export {
   withdrawMails,
   withdrawWaiting,
 } from './queue.ts'
-export { startSenders } from './senders.ts'
 export type { MailPapers } from './sender.ts'
+export { startSenders } from './senders.ts'
 export { readSmsBalance, readSmsServer, saveSmsServer, sendsSms, smsPrice, trySms } from './sms-server.ts'
-export { messageReadersOf } from './mails-store.ts'
 export { liftStop, listStops, saveMailboxState, stopAddress, stopsOfFamily } from './stop-list.ts'

@@ -108,12 +108,8 @@ const endMilliseconds = 500
  * Sends the queue of one channel, of whichever file the core has open, one mail at a time. A mail is marked before the server is called, so
  * that none is sent twice: what a crash or a broken connection cut is left to a person.
  */
-export const startSender = (
-  core: Core,
-  timers: Timers,
-  papers: MailPapers,
-  { channel, office: officeOf, perMinute, afterQueue }: Outlet,
-): Sender => {
+export const startSender = (core: Core, timers: Timers, papers: MailPapers, outlet: Outlet): Sender => {
+  const { channel } = outlet
   const stopping = new AbortController()
   let running: Promise<void> | null = null
   let isWanted = false
@@ -245,11 +241,11 @@ export const startSender = (
         closeSession()
         return
       }
-      const office = officeOf(core)
+      const office = outlet.office(core)
       const next = office && takeNext(store)
       if (!office || !next) {
         closeSession()
-        if (office && !stopping.signal.aborted) await afterQueue?.(core, stopping.signal)
+        if (office && !stopping.signal.aborted) await outlet.afterQueue?.(core, stopping.signal)
         notify()
         return
       }
@@ -263,7 +259,7 @@ export const startSender = (
       noteTrouble(office, isRejecting ? 'rejecting' : sent.trouble)
       if (trouble || performance.now() - notifiedAt > notifyMilliseconds) notify()
       if (stopping.signal.aborted) return
-      await pause(pauseMilliseconds(perMinute(store)) - (performance.now() - begun))
+      await pause(pauseMilliseconds(outlet.perMinute(store)) - (performance.now() - begun))
     }
   }
 

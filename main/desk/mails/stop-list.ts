@@ -1,11 +1,20 @@
 import type { StopRow } from '../../../shared/contract/desk/mails.ts'
 import type { MailboxEntry } from '../../../shared/contract/portal/entries.ts'
 import { comparedAddress, type StopCause } from '../../../shared/rules/mails/stop-list.ts'
+import { mobileText } from '../../../shared/rules/messages/mobile.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { stoppedAddress } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { guardiansAt, type StopSqlRow, standingStops, stopById, stopOf, stopsAtHome } from './mails-store.ts'
+import {
+  guardiansAt,
+  guardiansOfMobiles,
+  type StopSqlRow,
+  standingStops,
+  stopById,
+  stopOf,
+  stopsAtHome,
+} from './mails-store.ts'
 
 /* The one stop list of desk and portal: what either learns of an address holds for both. */
 
@@ -19,9 +28,16 @@ const stopsShown = (store: Store, stops: readonly StopSqlRow[]): StopRow[] => {
     store,
     stops.map(({ email }) => email),
   )
+  const owners = guardiansOfMobiles(
+    store,
+    stops.map(({ email }) => mobileText(email)),
+  )
   return stops.map((stop) => ({
     ...stop,
-    guardians: (guardians.get(stop.email) ?? []).map(({ name, familyId }) => ({ name, familyId })),
+    guardians: (guardians.get(stop.email) ?? owners.get(mobileText(stop.email)) ?? []).map(({ name, familyId }) => ({
+      name,
+      familyId,
+    })),
   }))
 }
 

@@ -5,7 +5,7 @@ import { staffMember } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { forgetFile } from '../dossiers/dossiers.ts'
 import { photosDue } from '../photos/photos.ts'
-import { eraseHealth, type Step } from './erasing-people.ts'
+import { eraseHealth, type Step, sendingsToNobody } from './erasing-people.ts'
 import {
   accountsDue,
   type ErasureRow,
@@ -90,6 +90,7 @@ function* mails(store: Store, before: Day): Generator<Step, void, void> {
     const ids = rows.map(({ id }) => id)
     for (const some of inChunks(ids, requestsPerStep)) yield ({ erase }) => erase('mail', some)
   }
+  yield* sendingsToNobody(store)
 }
 
 function* papers(store: Store, before: Day): Generator<Step, void, void> {

@@ -2,6 +2,7 @@ import { getTableName } from 'drizzle-orm'
 import { inChunks } from '../../../shared/collections.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import { type Day, dayOf, type Month, today, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { mobileOf } from '../../../shared/rules/messages/mobile.ts'
 import { childFields, emptyValues, homeFields } from '../../../shared/rules/people/fields.ts'
 import { erasedChild, erasedFamily, withoutNames } from '../../../shared/rules/people/retention.ts'
 import { type ErasingWriter, isReferenced } from '../../store/acts/erasing.ts'
@@ -305,8 +306,25 @@ function* accountsInTrail(store: Store, familyId: number): Generator<Step, void,
   for (const some of inChunks(ids, rowsPerStep)) yield ({ blankAuditRows: forgetChanges }) => forgetChanges(some)
 }
 
+/** The mobile numbers of these guardians that nobody else has, as the stop list knows them. */
+const ownMobiles = (store: Store, guardianIds: readonly number[]): string[] => {
+  const rows = store
+    .statement(
+      `select id, mobile_phone phone from guardian where mobile_phone in (
+        select mobile_phone from guardian where mobile_phone <> '' and id in (select value from json_each(?)))`,
+    )
+    .all(jsonIds(guardianIds)) as { id: number; phone: string }[]
+  const others = new Set(rows.filter(({ id }) => !guardianIds.includes(id)).map(({ phone }) => phone))
+  return rows.flatMap(({ phone }) => (others.has(phone) ? [] : (mobileOf(phone) ?? [])))
+}
+
 function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPeople): Generator<Step, void, void> {
-  const values = { family: familyId, guardians: jsonIds(guardianIds), children: jsonIds(childIds) }
+  const values = {
+    family: familyId,
+    guardians: jsonIds(guardianIds),
+    children: jsonIds(childIds),
+    mobiles: JSON.stringify(ownMobiles(store, guardianIds)),
+  }
   const ofFamily = 'family_id = :family'
   const ofChildren = 'child_id in (select value from json_each(:children))'
   const ofGuardians = 'guardian_id in (select value from json_each(:guardians))'
@@ -334,7 +352,8 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     [
       'stopped_address',
       `email in (select lower(trim(email)) from guardian where id in (select value from json_each(:guardians)))
-        and email not in (select lower(trim(email)) from guardian where id not in (select value from json_each(:guardians)))`,
+          and email not in (select lower(trim(email)) from guardian where id not in (select value from json_each(:guardians)))
+        or email in (select value from json_each(:mobiles))`,
     ],
     [
       'dismissed_double',
@@ -377,6 +396,23 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     const ids = store.statement(`select id from ${entity} where ${where}`).pluck().all(values) as number[]
     for (const some of inChunks(ids, rowsPerStep)) yield ({ erase }) => erase(entity, some)
   }
+  yield* sendingsToNobody(store)
+}
+
+/** A text that was sent goes with the last of its recipients, and with it the notice on the portal and the files. */
+export function* sendingsToNobody(store: Store): Generator<Step, void, void> {
+  const ids = idsIn(
+    store,
+    `select id from sending where state <> 'planned' and not exists (select 1 from mail where sending_id = sending.id)`,
+  )
+  for (const some of inChunks(ids, rowsPerStep))
+    yield ({ erase }) => {
+      erase(
+        'notice',
+        idsIn(store, 'select id from notice where sending_id in (select value from json_each(?))', jsonIds(some)),
+      )
+      erase('sending', some)
+    }
 }
 
 /** The audit of health records holds no content; this trace says that the record was erased. */

@@ -1,6 +1,6 @@
 import type { SendingPerson } from '../../../shared/contract/desk/sendings.ts'
-import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { itemState } from '../../../shared/rules/dossier/dossier.ts'
 import type { Audience } from '../../../shared/rules/messages/audience.ts'
 import { wayOf } from '../../../shared/rules/messages/channel.ts'
@@ -18,7 +18,7 @@ import { overdueDebts } from '../recovery/recovery.ts'
 import { refuseUnlessHolder } from '../regies/regies.ts'
 import { childGroupsIn } from '../registrations/registrations.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { childrenExpected, type Concerned, homesRegistered, homesWithChildren } from './sendings-store.ts'
+import { type Concerned, childrenExpected, homesRegistered, homesWithChildren } from './sendings-store.ts'
 
 /* Who is in an audience on a day: the guardians who are told what concerns these children, each once. */
 

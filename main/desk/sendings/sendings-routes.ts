@@ -5,6 +5,7 @@ import {
   dropPlanned,
   latePlans,
   listSendings,
+  listSendingsOfFamily,
   planMessage,
   previewSending,
   readBalance,
@@ -32,5 +33,6 @@ export const sendingsRoutes = sendings.router({
     closeUrgently(core, person, input),
   ),
   choicesOfFamily: sendings.choicesOfFamily.handler(({ context: { core }, input }) => choicesOfFamily(core, input)),
+  ofFamily: sendings.ofFamily.handler(({ context: { core }, input }) => listSendingsOfFamily(core, input)),
   saveChoice: sendings.saveChoice.handler(({ context: { core, person }, input }) => saveChoice(core, person, input)),
 })

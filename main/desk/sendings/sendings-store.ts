@@ -169,6 +169,15 @@ export const mailIdsOf = (store: Store, id: number): number[] =>
     .pluck()
     .all(id) as number[]
 
+const shownOfFamily = 20
+
+/** Of the sendings to a home. */
+export const lastMailIdsOf = (store: Store, familyId: number): number[] =>
+  store
+    .statement('select id from mail where family_id = ? and sending_id is not null order by id desc limit ?')
+    .pluck()
+    .all(familyId, shownOfFamily) as number[]
+
 export const fileNamesOf = (store: Store, ids: readonly number[]) =>
   Map.groupBy(
     store

@@ -12,9 +12,9 @@ import type { ChannelChoice } from '../../../shared/rules/messages/channel.ts'
 import { composed, maxSendingBytes, smsTextFor } from '../../../shared/rules/messages/compose.ts'
 import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
 import { filled, noticeValues, whyNotFilled } from '../../../shared/rules/messages/fields.ts'
+import { levels } from '../../../shared/rules/people/schooling.ts'
 import { messageText } from '../../../shared/rules/requests/message.ts'
 import { fileTypes } from '../../../shared/rules/requests/paper.ts'
-import { levels } from '../../../shared/rules/people/schooling.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { errorTrace } from '../../store/failures.ts'
@@ -47,6 +47,7 @@ import {
   fileNamesOf,
   homesOnPortal,
   insertFiles,
+  lastMailIdsOf,
   mailIdsOf,
   periodsToClose,
   plannedBetween,
@@ -477,6 +478,11 @@ export const readSending = (core: Core, { id }: { readonly id: number }) => {
     ),
   }
 }
+
+export const listSendingsOfFamily = (core: Core, { familyId }: { readonly familyId: number }) =>
+  mailsShown(core, lastMailIdsOf(core.store, familyId))
+    .toReversed()
+    .map(({ id, subject, name, channel, fate, queuedAt }) => ({ id, subject, name, channel, fate, queuedAt }))
 
 export const readBalance = readSmsBalance
 

@@ -600,6 +600,7 @@ export const siteBindings = {
     balance: unbound,
     closeUrgently: seen(),
     choicesOfFamily: seen(),
+    ofFamily: seen(),
     saveChoice: seen(),
   },
   quotients: {

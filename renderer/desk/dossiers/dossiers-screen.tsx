@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import IconFolderCheck from '@tabler/icons-react/icons/IconFolderCheck'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { DossierList } from '../../../shared/contract/desk/people/dossiers.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
@@ -83,6 +83,11 @@ export const DossiersScreen = () => {
             : undefined
         }
       >
+        {may('sendings.audience') ? (
+          <Link className="small" to="/messages/ecrire" search={{ manque: true, ...(piece !== null && { piece }) }}>
+            Écrire à ceux à qui il manque
+          </Link>
+        ) : null}
         <Button variant="default" onClick={() => void navigate({ to: '/familles/campagne' })}>
           Campagne
         </Button>

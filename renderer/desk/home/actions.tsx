@@ -9,6 +9,7 @@ import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
 import IconHourglass from '@tabler/icons-react/icons/IconHourglass'
 import IconMailExclamation from '@tabler/icons-react/icons/IconMailExclamation'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
+import IconSend from '@tabler/icons-react/icons/IconSend'
 import IconSettings from '@tabler/icons-react/icons/IconSettings'
 import IconUpload from '@tabler/icons-react/icons/IconUpload'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
@@ -40,6 +41,14 @@ export const actions: readonly Action[] = [
     right: 'families.write',
     icon: IconUserPlus,
     target: { to: '/familles', search: { nouvelle: true } },
+  },
+  {
+    id: 'send',
+    title: 'Écrire à des familles',
+    words: ['écrire à des familles', 'envoyer un SMS', 'message aux familles', 'envoyer un mail'],
+    right: 'sendings',
+    icon: IconSend,
+    target: { to: '/messages/ecrire' },
   },
   {
     id: 'register',

@@ -1,10 +1,11 @@
 import IconChecklist from '@tabler/icons-react/icons/IconChecklist'
 import IconClipboardText from '@tabler/icons-react/icons/IconClipboardText'
 import IconPencil from '@tabler/icons-react/icons/IconPencil'
+import IconUrgent from '@tabler/icons-react/icons/IconUrgent'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Today } from '../../../shared/contract/desk/home.ts'
 import type { KindCount } from '../../../shared/contract/desk/requests.ts'
 import { addDays, type TimeOfDay, timeAt } from '../../../shared/rules/calendar/day.ts'
@@ -27,6 +28,8 @@ import { MyTasks } from '../notes/my-tasks.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Screen, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
+import { LatePlans } from '../sendings/late-plans.tsx'
+import { UrgentClosingDialog } from '../sendings/urgent-closing.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { FirstSteps } from './first-steps.tsx'
@@ -38,11 +41,20 @@ export const HomeScreen = () => {
   const { data: today, error, refetch } = useQuery(orpc.home.today.queryOptions())
   const navigate = useNavigate()
   const may = useMay()
+  const [isClosing, setIsClosing] = useState(false)
   /** While a service is new, its first steps are shown and cards without content are left out. */
   const shows = (hasContent: boolean) => today?.beginning === null || hasContent
   return (
     <Screen title="Accueil">
       <ScreenHead title={today ? capitalised(longDay(today.day)) : 'Accueil'} subtitle={today && expectedWords(today)}>
+        {may('activities') && may('sendings.audience') ? (
+          <ActionButton
+            combo="u"
+            label="Fermeture en urgence"
+            icon={<IconUrgent size={14} />}
+            onAction={() => setIsClosing(true)}
+          />
+        ) : null}
         {may('families.write') ? (
           <ActionButton
             combo="n"
@@ -62,11 +74,18 @@ export const HomeScreen = () => {
         ) : null}
       </ScreenHead>
       <ScreenBody>
+        {isClosing ? (
+          <UrgentClosingDialog
+            activityIds={today?.activities?.map(({ activityId }) => activityId) ?? []}
+            onClose={() => setIsClosing(false)}
+          />
+        ) : null}
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
         {today ? (
           <div className="home">
             <div className="home-main">
               <FirstDayInvitation />
+              {may('sendings') ? <LatePlans /> : null}
               {today.beginning ? <FirstSteps beginning={today.beginning} /> : null}
               {today.activities && shows(today.activities.length > 0 || today.next !== null) ? (
                 <Activities activities={today.activities} next={today.next} />

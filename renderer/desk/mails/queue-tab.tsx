@@ -12,6 +12,7 @@ import { useMemo, useRef, useState } from 'react'
 import { type MailFilter, type MailRow, mailFilters } from '../../../shared/contract/desk/mails.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { fateText, type ShownFate, waitingHours } from '../../../shared/rules/mails/fate.ts'
+import { addressText } from '../../../shared/rules/messages/mobile.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
@@ -256,7 +257,7 @@ const MailPanel = ({ row }: { row: MailRow | undefined }) => {
   const { name, email, fate, by, queuedAt, endedAt, reply } = row
   const told = advice[fate]
   return (
-    <Panel label="Courriel" title={row.subject} subtitle={`${name}, ${email}`}>
+    <Panel label="Courriel" title={row.subject} subtitle={`${name}, ${addressText(email)}`}>
       <Properties
         entries={[
           [

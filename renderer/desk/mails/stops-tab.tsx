@@ -8,6 +8,7 @@ import { Fragment, useState } from 'react'
 import type { StopRow } from '../../../shared/contract/desk/mails.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { stopCauseNames } from '../../../shared/rules/mails/stop-list.ts'
+import { addressText } from '../../../shared/rules/messages/mobile.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { ActionButton } from '../parts/buttons.tsx'
@@ -46,7 +47,7 @@ export const StopsTab = () => {
           {data.map((stop) => (
             <li key={stop.id}>
               <div className="row">
-                <b className="grow">{stop.email}</b>
+                <b className="grow">{addressText(stop.email)}</b>
                 <Button onClick={() => setLifted(stop)}>Lever l’arrêt</Button>
               </div>
               <p className="soft small">
@@ -96,7 +97,12 @@ const StopDialog = ({ onClose }: { onClose: () => void }) => {
       onClose={onClose}
       onSubmit={(client, values) => client.mails.stop(values)}
     >
-      <TextInput label="Adresse mail" required key={form.key('email')} {...form.getInputProps('email')} />
+      <TextInput
+        label="Adresse mail ou numéro de mobile"
+        required
+        key={form.key('email')}
+        {...form.getInputProps('email')}
+      />
       <TextInput label="Motif" required key={form.key('reason')} {...form.getInputProps('reason')} />
     </FormDialog>
   )

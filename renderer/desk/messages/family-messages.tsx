@@ -15,6 +15,7 @@ import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
+import { FamilyChannels } from '../sendings/family-channels.tsx'
 import { useMay } from '../staff/may.ts'
 import { useStoredText } from './stored-text.ts'
 import './messages.css'
@@ -68,6 +69,7 @@ export const FamilyMessages = ({ family }: { family: Family }) => {
           </ul>
         )}
       </Section>
+      <FamilyChannels familyId={family.id} />
       {isWriting ? <WriteDialog family={family} onClose={() => setIsWriting(false)} /> : null}
     </div>
   )

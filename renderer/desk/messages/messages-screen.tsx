@@ -16,6 +16,7 @@ import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { useFirstDefined } from '../parts/keyboard/stable-choice.ts'
 import { pagedQuery, useAllPages } from '../parts/paged-query.ts'
 import { Screen, ScreenBody, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
+import { SendingsTab } from '../sendings/sendings-tab.tsx'
 import { useMay } from '../staff/may.ts'
 import { ConversationView } from './conversation-view.tsx'
 import './messages.css'
@@ -25,14 +26,16 @@ import { Reminders } from './reminders.tsx'
 const tabs = [
   ['ouverts', 'Messages'],
   ['termines', 'Terminés'],
+  ['envois', 'Envois'],
   ['avis', 'Avis aux familles'],
   ['rappels', 'Rappels de paiement'],
   ['courriels', 'Courriels'],
   ['adresses', 'Adresses arrêtées'],
 ] as const
 const ofMails: readonly string[] = ['courriels', 'adresses']
+const ofSendings = 'envois'
 
-/** Conversations with parents, notices to families, payment reminders, and the mails of the service. */
+/** Conversations with parents, sendings to audiences, notices to families, payment reminders, and the mails of the service. */
 export const MessagesScreen = () => {
   const { onglet = 'ouverts' } = useSearch({ from: '/desk/messages' })
   const navigate = useNavigate()
@@ -43,7 +46,7 @@ export const MessagesScreen = () => {
       <ScreenHead title="Messages" />
       <nav className="tabs" aria-label="Messages">
         {tabs
-          .filter(([id]) => !ofMails.includes(id) || may('mails'))
+          .filter(([id]) => (!ofMails.includes(id) || may('mails')) && (id !== ofSendings || may('sendings')))
           .map(([id, name]) => (
             <button
               key={id}
@@ -67,6 +70,8 @@ export const MessagesScreen = () => {
             <Reminders />
           </div>
         </ScreenBody>
+      ) : onglet === ofSendings ? (
+        <SendingsTab />
       ) : onglet === 'courriels' ? (
         <QueueTab />
       ) : onglet === 'adresses' ? (

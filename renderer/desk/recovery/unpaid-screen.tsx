@@ -55,6 +55,11 @@ export const UnpaidScreen = () => {
             État des restes
           </Link>
         ) : null}
+        {may('sendings') && payers.length > 0 ? (
+          <Link className="small" to="/messages/ecrire" search={{ regie: regieId }}>
+            Écrire à ces foyers
+          </Link>
+        ) : null}
         <ListMenu regieId={regieId} disabled={payers.length === 0} />
         {mayRemind ? (
           <ActionButton

@@ -33,6 +33,7 @@ export const sectionGroups = [
       { id: 'agents', title: 'Agents', needs: 'staff' },
       { id: 'delegues', title: 'Santé en urgence', needs: 'health.delegates' },
       { id: 'courriels', title: 'Courriels', needs: 'mailServer' },
+      { id: 'sms', title: 'SMS', needs: 'mailServer' },
       { id: 'postes', title: 'Postes', needs: 'staff' },
     ],
   },

@@ -7,6 +7,7 @@ import { DelegatesTab } from '../emergency/delegates-tab.tsx'
 import { FieldsTab } from '../fields/fields-tab.tsx'
 import { FreeLineKindsTab } from '../free-lines/free-line-kinds-tab.tsx'
 import { MailServerTab } from '../mails/server-tab.tsx'
+import { SmsTab } from '../mails/sms-tab.tsx'
 import { Screen, ScreenBody, ScreenHead } from '../parts/screen.tsx'
 import { PeriodScreen } from '../periods/period-screen.tsx'
 import { ProtectionTab } from '../protection/protection-tab.tsx'
@@ -37,6 +38,7 @@ const sectionContents: Readonly<Record<SectionId, (() => ReactNode) | null>> = {
   agents: () => <StaffTab />,
   delegues: () => <DelegatesTab />,
   courriels: () => <MailServerTab />,
+  sms: () => <SmsTab />,
   postes: () => <PostsTab />,
   sauvegardes: () => <BackupsTab />,
   controle: () => <CheckTab />,

@@ -4,6 +4,7 @@ import { fateNames, leastPerMinute, mostPerMinute, type ShownFate } from '../../
 import { mailSecurities } from '../../rules/mails/letter.ts'
 import { stopCauses } from '../../rules/mails/stop-list.ts'
 import { channels } from '../../rules/messages/channel.ts'
+import { mobileOf } from '../../rules/messages/mobile.ts'
 import { mailKinds } from '../../rules/requests/mails.ts'
 import { Phone, RequiredEmail } from '../fields.ts'
 import { Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
@@ -111,6 +112,12 @@ export type StopRow = z.infer<typeof StopRow>
 
 const MailIds = z.object({ ids: z.array(Id).min(1, 'Choisissez des courriels.').max(5000) })
 
+/** A mail address; or a mobile number, as the stop list knows it. */
+const AddressOrMobile = z.preprocess(
+  (typed) => (typeof typed === 'string' && mobileOf(typed)) || typed,
+  z.union([z.string().regex(/^\+\d{8,15}$/), RequiredEmail]),
+)
+
 export const mails = {
   /** The mail server; never its password. */
   server: procedure('mailServer').output(
@@ -153,7 +160,7 @@ export const mails = {
   retry: procedure('mails'),
   stops: procedure('mails').output(z.array(StopRow)),
   stop: procedure('mails')
-    .input(z.object({ email: RequiredEmail, reason: Note.min(1, 'Indiquez le motif.') }))
+    .input(z.object({ email: AddressOrMobile, reason: Note.min(1, 'Indiquez le motif.') }))
     .output(z.object({ id: Id })),
   lift: procedure('mails').input(z.object({ id: Id })),
   /** Addresses of a home that get no mail. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Instant } from '../../rules/calendar/day.ts'
 import { fateNames, type ShownFate } from '../../rules/mails/fate.ts'
-import { channelChoices, channels, noWayTexts, type NoWay } from '../../rules/messages/channel.ts'
+import { channelChoices, channels, type NoWay, noWayTexts } from '../../rules/messages/channel.ts'
 import { maxSendingFiles } from '../../rules/messages/compose.ts'
 import { messageFields } from '../../rules/messages/fields.ts'
 import { maxMessageLength, maxSubjectLength } from '../../rules/requests/message.ts'
@@ -175,6 +175,21 @@ export const sendings = {
           choice: z.enum(channelChoices).nullable(),
           mobile: z.string(),
           isMobileStopped: z.boolean(),
+        }),
+      ),
+    ),
+  /** The last messages to the guardians of a home, latest first. */
+  ofFamily: procedure('families.read')
+    .input(z.object({ familyId: Id }))
+    .output(
+      z.array(
+        z.object({
+          id: Id,
+          subject: z.string(),
+          name: z.string(),
+          channel: z.enum(channels),
+          fate: Fate,
+          queuedAt: InstantOut,
         }),
       ),
     ),

@@ -49,7 +49,7 @@ const insideQuotes = /«[\s\u00a0\u202f]+|[\s\u00a0\u202f]+»/g
 
 /** The text as it is sent by SMS. Letters without an equal stay as they are. */
 export const toSmsText = (text: string): string =>
-  [...text.normalize('NFC').replaceAll(insideQuotes, (mark) => mark.trim())]
+  Array.from(text.normalize('NFC').replaceAll(insideQuotes, (mark) => mark.trim()))
     .map((sign) => equals[sign] ?? sign)
     .join('')
     .trim()
@@ -67,7 +67,7 @@ export type SmsLength = {
 
 /** How long a text is as SMS. @param text as `toSmsText` gives it */
 export const smsLength = (text: string): SmsLength => {
-  const signs = [...text]
+  const signs = Array.from(text)
   const letters = [...new Set(signs.filter((sign) => !basic.includes(sign) && !extended.includes(sign)))]
   const isGsm = letters.length === 0
   const widths = signs.map((sign) => (isGsm ? (extended.includes(sign) ? 2 : 1) : sign.length))

@@ -1,3 +1,5 @@
+import { phoneText } from '../people/names.ts'
+
 /*
  * Mobile numbers as SMS providers take them: « +33612345678 » (E.164). French numbers begin with 06 or 07 (ARCEP, plan
  * national de numérotation); those of the départements d’outre-mer have a country code of their own.
@@ -23,3 +25,10 @@ export const mobileOf = (typed: string): string | null => {
   if (french !== undefined) return `+${overseas[`0${french.slice(0, 3)}`] ?? '33'}${french}`
   return /^\+(?!33)[1-9]\d{7,14}$/.test(digits) ? digits : null
 }
+
+/** The number as people write it: « 06 39 98 20 33 »; one of another country as it is. */
+export const mobileText = (number: string): string =>
+  number.startsWith('+33') ? phoneText(`0${number.slice(3)}`) : number
+
+/** An address of the queue as people read it: a mail address stays as it is. */
+export const addressText = (address: string): string => (address.startsWith('+') ? mobileText(address) : address)

@@ -25,6 +25,7 @@ beforeEach(async () => {
     .with(aFamily('Quesnel', { children: { Noa: { level: 'CP' } } }))
     .with(aFamily('Ruel', { children: { Soan: { level: 'CE2' } } }))
     .with(aFamily('Absent', { children: { Zoé: {} } }))
+    .with(aFamily('Libre', { children: { Paul: {} } }))
     .with(anActivity('CLSH MERCREDI'))
     .with(aPeriod(period, 'CLSH MERCREDI'))
     .with(aRegistration('Delaunay', 'Gabin', period))
@@ -251,6 +252,27 @@ describe('a sending', () => {
     await town.client.mails.resend({ ids: [mailId] })
     await vi.waitFor(async () => expect(await toCall()).toMatchObject({ channel: 'sms', fate: 'sent' }), soon)
     expect(provider.received.at(-1)).toMatchObject({ recipient: '33639984470' })
+  })
+
+  it('is read at the family’s, and goes with the last of its recipients when people are erased', async () => {
+    const familyId = town.family('Libre')
+    await town.client.mails.stop({ email: '06 39 98 44 70', reason: 'STOP au téléphone' })
+    await reaches('Libre', { mobilePhone: '06 39 98 44 70' })
+    const { id } = await send({ whom: { kind: 'families', familyIds: [familyId] } })
+    expect(await town.client.sendings.ofFamily({ familyId })).toMatchObject([
+      { subject: 'Le centre ferme', fate: 'toCall' },
+    ])
+    expect(await town.client.mails.stops()).toMatchObject([
+      { email: '+33639984470', guardians: [{ name: 'Camille Libre', familyId }] },
+    ])
+    const guardianId = guardianOf('Libre').id
+    await town.client.sendings.saveChoice({ guardianId, choice: 'sms' })
+    const home = { subject: 'family', id: familyId } as const
+    const { name } = await town.client.protection.plan(home)
+    for await (const _ of await town.client.protection.erase({ ...home, confirmation: name })) void _
+    const left = (table: string) => town.store.statement(`select count(*) from ${table}`).pluck().get()
+    expect(id).toBe(1)
+    expect(['sending', 'notice', 'mail', 'message_choice', 'stopped_address'].map(left)).toEqual([0, 0, 0, 1, 0])
   })
 
   it('lets a person say that somebody was telephoned', async () => {

@@ -1,0 +1,187 @@
+import { MultiSelect, Select } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { SendingPreview, Whom } from '../../../shared/contract/desk/sendings.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { type AudienceKind, audienceKinds, audienceNames } from '../../../shared/rules/messages/audience.ts'
+import { orpc } from '../../connection/client.ts'
+import { DayField } from '../parts/forms/day-field.tsx'
+
+const all = 'all'
+const idOf = (value: string | null): number | null => (value === null || value === all ? null : Number(value))
+const named = (things: readonly { readonly id: number; readonly name: string }[]) =>
+  things.map(({ id, name }) => ({ value: String(id), label: name }))
+
+type Choices = NonNullable<ReturnType<typeof useChoices>>
+export const useChoices = () => useQuery(orpc.sendings.choices.queryOptions()).data
+
+/** The audience of a kind before anything is narrowed; null where the service has nothing of that kind. */
+const audienceOf = (kind: AudienceKind, today: Day, { regies }: Choices): Whom | null => {
+  switch (kind) {
+    case 'expected':
+      return { kind, day: today, untilDay: today, siteId: null, activityId: null, groupId: null, level: null }
+    case 'owing':
+      return regies[0] ? { kind, regieId: regies[0].id } : null
+    case 'missingPaper':
+      return { kind, requiredId: null }
+    case 'families':
+      return { kind, familyIds: [] }
+  }
+}
+
+/** « À qui »: the kind of audience, and what narrows it. */
+export const AudienceFields = ({
+  whom,
+  choices,
+  today,
+  people,
+  onChange,
+}: {
+  whom: Whom
+  choices: Choices
+  today: Day
+  people: SendingPreview['people']
+  onChange: (whom: Whom) => void
+}) => {
+  const kinds = audienceKinds.filter((kind) => choices.isFree || kind === 'owing' || kind === 'families')
+  const chooseKind = (value: string | null) => {
+    const kind = kinds.find((one) => one === value)
+    const next = kind && audienceOf(kind, today, choices)
+    if (next) onChange(next)
+  }
+  return (
+    <div className="sending-fields">
+      <Select
+        aria-label="À qui"
+        w={270}
+        data={kinds.map((kind) => ({ value: kind, label: audienceNames[kind] }))}
+        value={whom.kind}
+        onChange={chooseKind}
+      />
+      {whom.kind === 'expected' ? <ExpectedFields whom={whom} choices={choices} onChange={onChange} /> : null}
+      {whom.kind === 'owing' && choices.regies.length > 1 ? (
+        <Select
+          aria-label="Régie"
+          data={named(choices.regies)}
+          value={String(whom.regieId)}
+          onChange={(value) => value && onChange({ ...whom, regieId: Number(value) })}
+        />
+      ) : null}
+      {whom.kind === 'missingPaper' ? (
+        <Select
+          aria-label="Pièce"
+          data={[{ value: all, label: 'N’importe quelle pièce' }, ...named(choices.required)]}
+          value={whom.requiredId === null ? all : String(whom.requiredId)}
+          onChange={(value) => onChange({ ...whom, requiredId: idOf(value) })}
+        />
+      ) : null}
+      {whom.kind === 'families' ? (
+        <FamiliesField
+          ids={whom.familyIds}
+          people={people}
+          isOne={!choices.isFree}
+          onChange={(familyIds) => onChange({ ...whom, familyIds })}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+const ExpectedFields = ({
+  whom,
+  choices,
+  onChange,
+}: {
+  whom: Whom & { kind: 'expected' }
+  choices: Choices
+  onChange: (whom: Whom) => void
+}) => {
+  const { siteId, activityId, groupId, level } = whom
+  const activities = choices.activities.filter((one) => siteId === null || one.siteId === siteId)
+  const groups = activities.find(({ id }) => id === activityId)?.groups ?? []
+  return (
+    <>
+      <DayField
+        aria-label="Jour"
+        w={150}
+        value={whom.day}
+        onChange={(value) => value !== '' && onChange({ ...whom, day: value as Day, untilDay: value as Day })}
+      />
+      {choices.sites.length > 1 ? (
+        <Select
+          aria-label="Site"
+          data={[{ value: all, label: 'Tous les sites' }, ...named(choices.sites)]}
+          value={siteId === null ? all : String(siteId)}
+          onChange={(value) => onChange({ ...whom, siteId: idOf(value), activityId: null, groupId: null })}
+        />
+      ) : null}
+      <Select
+        aria-label="Activité"
+        searchable
+        data={[{ value: all, label: 'Toutes les activités' }, ...named(activities)]}
+        value={activityId === null ? all : String(activityId)}
+        onChange={(value) => onChange({ ...whom, activityId: idOf(value), groupId: null })}
+      />
+      {groups.length > 0 ? (
+        <Select
+          aria-label="Groupe"
+          data={[{ value: all, label: 'Tous les groupes' }, ...named(groups)]}
+          value={groupId === null ? all : String(groupId)}
+          onChange={(value) => onChange({ ...whom, groupId: idOf(value) })}
+        />
+      ) : null}
+      <Select
+        aria-label="Classe"
+        w={150}
+        data={[
+          { value: all, label: 'Toutes les classes' },
+          ...choices.levels.map((one) => ({ value: one, label: one })),
+        ]}
+        value={level ?? all}
+        onChange={(value) => onChange({ ...whom, level: value === all ? null : value })}
+      />
+    </>
+  )
+}
+
+/** Families found by name; those that another screen handed over keep the name of who is written to. */
+const FamiliesField = ({
+  ids,
+  people,
+  isOne,
+  onChange,
+}: {
+  ids: readonly number[]
+  people: SendingPreview['people']
+  isOne: boolean
+  onChange: (ids: number[]) => void
+}) => {
+  const [typed, setTyped] = useState('')
+  const [text] = useDebouncedValue(typed.trim(), 120)
+  const [labels, setLabels] = useState<ReadonlyMap<number, string>>(new Map())
+  const { data } = useQuery(orpc.home.search.queryOptions({ input: { text }, enabled: text !== '' }))
+  const found = data?.families.map(({ id, name }) => [id, name] as const) ?? []
+  const known = new Map([...people.map(({ familyId, name }) => [familyId, name] as const), ...labels, ...found])
+  const shown = [...new Set([...ids, ...found.map(([id]) => id)])]
+  return (
+    <MultiSelect
+      aria-label="Familles"
+      className="grow"
+      placeholder={ids.length === 0 ? 'Nom d’une famille' : ''}
+      searchable
+      searchValue={typed}
+      onSearchChange={setTyped}
+      nothingFoundMessage={text === '' ? 'Tapez un nom.' : 'Aucune famille.'}
+      filter={({ options }) => options}
+      data={shown.map((id) => ({ value: String(id), label: known.get(id) ?? 'Sans responsable' }))}
+      value={ids.map(String)}
+      {...(isOne && { maxValues: 1 })}
+      onChange={(values) => {
+        setLabels(known)
+        setTyped('')
+        onChange(values.map(Number))
+      }}
+    />
+  )
+}

@@ -1,0 +1,164 @@
+import { Select, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { isDay } from '../../../shared/rules/calendar/day.ts'
+import { smsCostText } from '../../../shared/rules/messages/audience.ts'
+import { composed } from '../../../shared/rules/messages/compose.ts'
+import { maxMessageLength } from '../../../shared/rules/requests/message.ts'
+import { counted, shortDay } from '../../../shared/rules/text/french.ts'
+import { orpc } from '../../connection/client.ts'
+import { Failure, Note } from '../parts/feedback.tsx'
+import { DayField } from '../parts/forms/day-field.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
+import { useNow } from '../staff/now.ts'
+import { useChoices } from './audience-fields.tsx'
+
+const usualReason = 'fermeture exceptionnelle'
+
+/** « Fermeture en urgence », from Accueil: closes days and tells those who were expected, in one gesture. */
+export const UrgentClosingDialog = ({
+  activityIds,
+  onClose,
+}: {
+  /** Of the activities that are open today: chosen when it is only one. */
+  activityIds: readonly number[]
+  onClose: () => void
+}) => {
+  const { today } = useNow()
+  const choices = useChoices()
+  const form = useForm<Record<'where' | 'from' | 'to' | 'reason' | 'text', string>>({
+    mode: 'controlled',
+    initialValues: {
+      where: activityIds.length === 1 ? `activity ${activityIds[0]}` : '',
+      from: today,
+      to: '',
+      reason: usualReason,
+      /** Empty: the prepared text. */
+      text: '',
+    },
+    validate: {
+      where: (where) => (where === '' ? 'Choisissez le site ou l’activité qui ferme.' : null),
+      from: (from) => (isDay(from) ? null : 'Choisissez le premier jour.'),
+      reason: (reason) => (reason.trim() === '' ? 'Indiquez un motif\u00a0: les familles le liront.' : null),
+    },
+  })
+  const { where, from, to, reason, text: typed } = form.values
+  const [kind, id] = where.split(' ')
+  const siteId = kind === 'site' ? Number(id) : null
+  const activityId = kind === 'activity' ? Number(id) : null
+  const lastDay = isDay(to) ? to : from
+  const name =
+    choices?.activities.find((one) => one.id === activityId)?.name ??
+    choices?.sites.find((one) => one.id === siteId)?.name ??
+    ''
+  const days = !isDay(from)
+    ? ''
+    : from === lastDay
+      ? `le ${shortDay(from)}`
+      : `du ${shortDay(from)} au ${isDay(lastDay) ? shortDay(lastDay) : ''}`
+  const prepared = `${name} ferme ${days}\u00a0: ${reason.trim()}. Nous ne pouvons pas accueillir {prénoms}. Questions\u00a0: {téléphone}`
+  const text = typed === '' ? prepared : typed
+  const isAsked = where !== '' && isDay(from) && isDay(lastDay) && from <= lastDay
+  const whom = {
+    kind: 'expected' as const,
+    day: isAsked ? from : today,
+    untilDay: isAsked && isDay(lastDay) ? lastDay : today,
+    siteId,
+    activityId,
+    groupId: null,
+    level: null,
+  }
+  const { data, error, refetch } = useQuery(
+    orpc.sendings.preview.queryOptions({
+      input: { whom, withSms: true },
+      enabled: isAsked,
+      placeholderData: keepPreviousData,
+      staleTime: 0,
+    }),
+  )
+  const people = data?.people ?? []
+  const reached = people.filter(({ channel }) => channel !== 'call').length
+  const toCall = people.length - reached
+  const { smsParts } = composed(text, people)
+  return (
+    <FormDialog
+      opened
+      title="Fermeture en urgence"
+      form={form}
+      submit={people.length > 0 ? `Fermer et prévenir ${counted(people.length, 'personne')}` : 'Fermer'}
+      onSubmit={async (client) => {
+        try {
+          const done = await client.sendings.closeUrgently({
+            siteId,
+            activityId,
+            from,
+            to: lastDay,
+            reason: reason.trim(),
+            subject: `${name}\u00a0: fermeture`,
+            text,
+            withSms: true,
+            seen: people.map(({ guardianId }) => guardianId),
+          })
+          notifications.show({
+            message: `C’est fermé. ${counted(done.people, 'personne')} dans l’envoi, ${counted(done.bookings, 'réservation libérée', 'réservations libérées')}.`,
+          })
+        } catch (failure) {
+          // Who came or went since is shown before the next try.
+          await refetch()
+          throw failure
+        }
+      }}
+      onClose={onClose}
+    >
+      <Select
+        label="Ce qui ferme"
+        searchable
+        data-autofocus
+        data={[
+          ...(choices && choices.sites.length > 0
+            ? [
+                {
+                  group: 'Tout un site',
+                  items: choices.sites.map((one) => ({ value: `site ${one.id}`, label: one.name })),
+                },
+              ]
+            : []),
+          {
+            group: 'Une activité',
+            items: (choices?.activities ?? []).map((one) => ({ value: `activity ${one.id}`, label: one.name })),
+          },
+        ]}
+        {...form.getInputProps('where')}
+        value={where === '' ? null : where}
+      />
+      <div className="row" style={{ alignItems: 'end' }}>
+        <DayField label="Du" {...form.getInputProps('from')} />
+        <DayField label="Au" description="vide&nbsp;: ce seul jour" clearable {...form.getInputProps('to')} />
+      </div>
+      <TextInput label="Motif" description="Les familles le lisent." {...form.getInputProps('reason')} />
+      <Textarea
+        label="Texte envoyé"
+        autosize
+        minRows={3}
+        maxRows={8}
+        maxLength={maxMessageLength}
+        {...form.getInputProps('text')}
+        value={text}
+      />
+      {error ? <Failure error={error} /> : null}
+      {isAsked && data ? (
+        people.length === 0 ? (
+          <Note tone="good">Aucun enfant n’est attendu ces jours-là.</Note>
+        ) : (
+          <Note tone="warn">
+            <b>{counted(data.children, 'enfant attendu', 'enfants attendus')}</b>, leurs réservations sont libérées sans
+            être facturées. {counted(reached, 'personne prévenue', 'personnes prévenues')}
+            {smsParts > 0 ? `, dont ${smsParts} SMS\u00a0: ${smsCostText(smsParts * data.priceThousandths)}` : ''}
+            {toCall > 0 ? `, ${toCall} à appeler` : ''}, et le portail.
+          </Note>
+        )
+      ) : null}
+    </FormDialog>
+  )
+}
