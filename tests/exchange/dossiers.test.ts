@@ -227,8 +227,14 @@ describe('a parent', () => {
       validUntil: day('2026-11-30'),
     })
     await exchange()
+    // The portal, whose file is not sealed, does not know what it is.
+    expect((await items()).find((item) => item.required === asked)).toMatchObject({
+      kind: 'other',
+      name: 'Un document du dossier',
+    })
     await send('Louison')
-    for (const kind of kinds) await send('Louison', kind === 'carePlan' ? asked : null, kind)
+    for (const kind of kinds)
+      await (kind === 'carePlan' ? send('Louison', asked, 'other') : send('Louison', null, kind))
     await exchange()
     const received = (await town.client.papers.queue()).received
     const accept = ({ id }: { id: number }, validUntil: Day | null) =>

@@ -47,18 +47,21 @@ export type FactRow = Pick<
   'id' | 'requiredId' | 'familyId' | 'childId' | 'seenOn' | 'seenBy' | 'validUntil' | 'paperId'
 >
 
-/** What was seen of these homes and of these children, latest last. */
+/** What was seen of these homes and of these children, the last seen last. */
 export const factsOf = (store: Store, familyIds: readonly number[], childIds: readonly number[]): FactRow[] =>
   store
     .statement(
       `select id, required_id requiredId, family_id familyId, child_id childId, seen_on seenOn, seen_by seenBy,
         valid_until validUntil, paper_id paperId from paper_fact
       where family_id in (select value from json_each(:families)) or child_id in (select value from json_each(:children))
-      order by id`,
+      order by seen_on, id`,
     )
     .all({ families: JSON.stringify(familyIds), children: JSON.stringify(childIds) }) as FactRow[]
 
-/** Until when what was seen of these homes and of these children counts, by what it was seen for. */
+/** SQL: in a group of facts, which SQLite reads all other columns of: the one seen last, or noted last of one day. */
+const lastSeenSql = `max(seen_on || printf('%012d', id)) last`
+
+/** Until when what was seen last of these homes and of these children counts, by what it was seen for. */
 export const lastSeenOf = (
   store: Store,
   familyIds: readonly number[],
@@ -66,10 +69,10 @@ export const lastSeenOf = (
 ): (PaperSeen & { readonly familyId: number | null })[] =>
   store
     .statement(
-      `select required_id requiredId, family_id familyId, null childId, max(valid_until) validUntil from paper_fact
+      `select required_id requiredId, family_id familyId, null childId, valid_until validUntil, ${lastSeenSql} from paper_fact
         where family_id in (select value from json_each(:families)) group by family_id, required_id
       union all
-      select required_id, null, child_id, max(valid_until) from paper_fact
+      select required_id, null, child_id, valid_until, ${lastSeenSql} from paper_fact
         where child_id in (select value from json_each(:children)) group by child_id, required_id`,
     )
     .all({ families: JSON.stringify(familyIds), children: JSON.stringify(childIds) }) as (PaperSeen & {

@@ -19,6 +19,7 @@ import {
   type RequiredKind,
   type SeenPaper,
   sentKind,
+  unnamedPaper,
   usualEnd,
   whyNotRequired,
 } from '../../../shared/rules/dossier/required-paper.ts'
@@ -104,8 +105,6 @@ export const withdrawRequired = (
 }
 
 /** A paper that the town asks for, or has asked for. */
-export const isRequiredPaper = (store: Store, id: number): boolean => requiredOf(store, id) !== undefined
-
 const requireRequired = (store: Store, id: number): RequiredRow => {
   const row = requiredOf(store, id)
   if (!row) throw new Refused('Cette pièce n’est plus demandée.')
@@ -210,15 +209,11 @@ export const familyDossier = ({ store, clock }: Core, person: Person, familyId: 
 }
 
 const latestFact = (facts: readonly FactRow[], { requiredId, childId }: DossierItem): FactRow | undefined =>
-  facts
-    .filter((one) => one.requiredId === requiredId && one.childId === childId)
-    .reduce<FactRow | undefined>((one, other) => (one && one.validUntil > other.validUntil ? one : other), undefined)
+  facts.findLast((one) => one.requiredId === requiredId && one.childId === childId)
 
 /** Who may not read health is not told which children have a care plan, a treatment or a decision of a judge. */
 export const nameShown = ({ roles }: Person, { kind, name }: Pick<DossierItem, 'kind' | 'name'>): string =>
   isOfSomeOnly(kind) && !may(roles, 'health.read') ? unnamedPaper : name
-
-const unnamedPaper = 'Un document du dossier'
 
 /**
  * Which of these registrations are of a child whose dossier is not complete for the activity.

@@ -4,13 +4,14 @@ import { HealthDeclaration } from '../../../shared/contract/exchange/paper-parts
 import type { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { declaredFields } from '../../../shared/rules/dossier/health.ts'
+import { isOfSomeOnly, sentKind } from '../../../shared/rules/dossier/required-paper.ts'
 import { healthAnswersType } from '../../../shared/rules/requests/paper.ts'
 import { openWithAny } from '../../crypto/sealed-for-desk.ts'
 import type { Actor, Write } from '../../store/acts/acts.ts'
 import { listBackups } from '../../store/backups/backup.ts'
 import { askedPaper, receivedPaper } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { allRequired, isRequiredPaper, requiredBySent, writeSeenBySending } from '../dossiers/dossiers.ts'
+import { allRequired, requiredBySent, writeSeenBySending } from '../dossiers/dossiers.ts'
 import { childrenOfFamily } from '../families/families.ts'
 import { confirmShown } from '../families/health.ts'
 import { contentOf } from './papers-store.ts'
@@ -31,6 +32,7 @@ export const writeArrivedPaper = (
 ): void => {
   if (store.statement('select 1 from received_paper where key = ?').get(key) !== undefined) return
   const askedRow = asked === null ? undefined : askedRowOf(store, asked)
+  const answered = allRequired(store).find(({ id }) => id === required)
   const isOfHome = child === null || childrenOfFamily(store, familyId).some(({ id }) => id === child)
   write.insert(receivedPaper, {
     ...sent,
@@ -40,7 +42,9 @@ export const writeArrivedPaper = (
     // If the child has left the home meanwhile, the paper is attached to the home alone.
     childId: isOfHome ? child : null,
     askedId: askedRow?.familyId === familyId ? askedRow.id : null,
-    requiredId: required !== undefined && isRequiredPaper(store, required) ? required : null,
+    requiredId: answered?.id ?? null,
+    // The portal does not know the kind of a paper that only some children have.
+    ...(answered && isOfSomeOnly(answered.kind) && { kind: sentKind(answered.kind) ?? sent.kind }),
     content: 'awaited',
     state: 'waiting',
     decidedAt: null,

@@ -6,7 +6,12 @@ import type { ActKind } from '../../../shared/record/act-kinds.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addMonths, type Day, dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import { type DeclaredHealth, declaredHealthText } from '../../../shared/rules/dossier/health.ts'
-import { isKeptToItsEnd, keptToItsEndText } from '../../../shared/rules/dossier/required-paper.ts'
+import {
+  endsTooLate,
+  isKeptToItsEnd,
+  keptToItsEndText,
+  tooLateEndText,
+} from '../../../shared/rules/dossier/required-paper.ts'
 import {
   healthAnswersType,
   type PaperKind,
@@ -245,7 +250,11 @@ export const acceptPaper = (
       writeQuotient(store, write, familyId, { ...quotient, source, updatedOn: today(clock) })
     }
     if (incomeCents !== null) writeIncome(write, familyId, incomeCents, today(clock))
-    const end = isKeptToItsEnd(kind) ? requireEnd(validUntil, today(clock)) : null
+    const on = today(clock)
+    // Accepting it notes it as seen in the dossier.
+    if (!may(person.roles, 'dossiers') && requiredBySent(allRequired(store), { ...paper, paperId: id }, on).length > 0)
+      throw new Refused(roleNeeded('dossiers'))
+    const end = isKeptToItsEnd(kind) ? requireEnd(validUntil, on) : null
     writeAccepted(store, write, paper, end)
     writeSeenBySending(store, write, person.name, { ...paper, paperId: paper.id }, validUntil)
   })
@@ -259,6 +268,7 @@ const requireEnd = (validUntil: Day | null, on: Day): Day => {
       `Cette pièce n’est plus valable depuis le ${shortDay(validUntil)}\u00a0: refusez-la.`,
       'validUntil',
     )
+  if (endsTooLate(validUntil, on)) throw new Refused(tooLateEndText, 'validUntil')
   return validUntil
 }
 

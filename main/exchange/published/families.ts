@@ -1,7 +1,8 @@
 import { pick } from '../../../shared/collections.ts'
 import type { BookingsDocument, FamilyDocument } from '../../../shared/contract/portal/documents.ts'
-import { type Day, daysBetween, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, daysBetween, type Instant } from '../../../shared/rules/calendar/day.ts'
 import type { DossierItem } from '../../../shared/rules/dossier/dossier.ts'
+import { isOfSomeOnly, unnamedPaper } from '../../../shared/rules/dossier/required-paper.ts'
 import {
   fieldNames,
   type GuardianValues,
@@ -230,7 +231,9 @@ export const familyDocuments = (
   )
 }
 
-const toPublishedItem = (item: DossierItem): NonNullable<FamilyDocument['dossier']>[number] => ({
+type PublishedItem = NonNullable<FamilyDocument['dossier']>[number]
+
+const toPublishedItem = (item: DossierItem): PublishedItem => ({
   required: item.requiredId,
   kind: item.kind,
   name: item.name,
@@ -238,7 +241,17 @@ const toPublishedItem = (item: DossierItem): NonNullable<FamilyDocument['dossier
   activity: item.activityId,
   held: item.held && (item.held.until === null ? {} : { until: item.held.until }),
   ...(item.withdrawnOn !== null && { withdrawnOn: item.withdrawnOn }),
+  ...(isOfSomeOnly(item.kind) && unnamed(item)),
 })
+
+/**
+ * That a child has a care plan, a treatment or a decision of a judge lies open in no file of the portal. What stands for
+ * it leaves with its last day, since a paper that only some have is asked for again, and missing of nobody.
+ */
+const unnamed = ({ held, withdrawnOn }: DossierItem): Partial<PublishedItem> => {
+  const leavesOn = [withdrawnOn, held?.until ? addDays(held.until, 1) : null].flatMap((on) => on ?? []).toSorted()[0]
+  return { kind: 'other', name: unnamedPaper, ...(leavesOn !== undefined && { withdrawnOn: leavesOn }) }
+}
 
 /** « Mme et M. Aubry », « Mme Marchand et M. Duval »; first names when a civility is missing. */
 const titleOf = (guardians: readonly GuardianRow[], name: string): string => {

@@ -5,7 +5,7 @@ import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { type AccountKey, healthAssociatedData, openForAccount, sealForOwnAccount } from '../../crypto/account-key.ts'
 import { padded } from '../../crypto/data-key.ts'
 import { keyOfSession, type Login } from '../account/account.ts'
-import { homeOf, requireChild } from '../family/family.ts'
+import { homeOf, requireChild, requireMayAsk } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { healthDraft } from '../store/schema/index.ts'
@@ -61,8 +61,10 @@ export const keepHealth = async (
   { child: childId, answers }: { readonly child: number; readonly answers: HealthAnswers | null },
 ): Promise<void> => {
   const { guardianId } = login
-  requireChild(await homeOf(db, login), childId)
+  const home = await homeOf(db, login)
+  requireChild(home, childId)
   if (answers === null) return forgetAnswers(db, guardianId, childId)
+  requireMayAsk(home, childId)
   const key = await keyOfSession(db, login, secret)
   if (!key) return
   const text = padded(JSON.stringify(answers))

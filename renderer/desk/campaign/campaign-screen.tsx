@@ -96,7 +96,10 @@ const Running = ({
   const may = useMay()
   const navigate = useNavigate()
   const { today } = useNow()
-  const { data, error, refetch } = useQuery(orpc.campaign.progress.queryOptions({ input: { id: campaign.id } }))
+  const { data, error, refetch } = useQuery({
+    ...orpc.campaign.progress.queryOptions({ input: { id: campaign.id } }),
+    enabled: may('dossiers'),
+  })
   const [only, setOnly] = useState<HomeProgress>()
   const [unticked, setUnticked] = useState<ReadonlySet<number>>(new Set())
   const close = useMutation(orpcOutsideForms.campaign.close.mutationOptions())

@@ -16,7 +16,10 @@ const stateNames: Readonly<Record<Step['state'], string>> = { done: 'fait', late
 /** The campaign on the tab « Pièces » of a family; nothing while none runs. */
 export const FamilyThreadSection = ({ familyId }: { familyId: number }) => {
   const may = useMay()
-  const { data: thread } = useQuery(orpc.campaign.ofFamily.queryOptions({ input: { familyId } }))
+  const { data: thread } = useQuery({
+    ...orpc.campaign.ofFamily.queryOptions({ input: { familyId } }),
+    enabled: may('dossiers'),
+  })
   const confirm = useMutation(orpcOutsideForms.campaign.confirm.mutationOptions())
   if (!thread) return null
   return (

@@ -17,8 +17,10 @@ import { useNow } from '../staff/now.ts'
 
 type Item = FamilyDossier['items'][number]
 
-export const useFamilyDossier = (familyId: number) =>
-  useQuery(orpc.dossiers.ofFamily.queryOptions({ input: { familyId } })).data
+export const useFamilyDossier = (familyId: number) => {
+  const enabled = useMay()('dossiers')
+  return useQuery({ ...orpc.dossiers.ofFamily.queryOptions({ input: { familyId } }), enabled }).data
+}
 
 const tones: Readonly<Record<ItemState['kind'], Tone>> = { there: 'good', renew: 'warn', missing: 'danger' }
 

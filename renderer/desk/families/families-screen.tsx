@@ -117,7 +117,11 @@ export const FamiliesScreen = () => {
           }}
         />
         <ExportButton what={{ list: 'families', ...asked }} />
-        <ActionButton label="Dossiers" onAction={() => void navigate({ to: '/familles/dossiers', search: {} })} />
+        {may('dossiers') ? (
+          <ActionButton label="Dossiers" onAction={() => void navigate({ to: '/familles/dossiers', search: {} })} />
+        ) : may('activities') ? (
+          <ActionButton label="Campagne" onAction={() => void navigate({ to: '/familles/campagne' })} />
+        ) : null}
         {may('imports') ? (
           <Menu position="bottom-end">
             <Menu.Target>

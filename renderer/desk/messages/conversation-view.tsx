@@ -25,7 +25,7 @@ export const ConversationView = ({ id }: { id: number }) => {
   const marked = useRef(false)
   useEffect(() => {
     // Marks it once only, so that a person can mark it as unread again.
-    if (!data?.unread || marked.current || !may('families.write')) return
+    if (!data?.unread || marked.current || !may('messages')) return
     marked.current = true
     void clientOutsideForms.messages.markRead({ id, unread: false })
   }, [data, id, may])
@@ -58,7 +58,7 @@ const ConversationDetail = ({ read }: { read: ConversationWithMessages }) => {
           </p>
         </div>
         {closed ? <Badge>terminée</Badge> : null}
-        {may('families.write') ? (
+        {may('messages') ? (
           <>
             <ActionButton
               combo="u"
@@ -92,7 +92,7 @@ const ConversationDetail = ({ read }: { read: ConversationWithMessages }) => {
           Personne de cette famille n’a plus d’accès ouvert au portail&nbsp;: la réponse ne sera pas lue, téléphonez.
         </Note>
       )}
-      {may('families.write') ? <AnswerBox id={id} /> : <Note>{roleNeeded('families.write')}</Note>}
+      {may('messages') ? <AnswerBox id={id} /> : <Note>{roleNeeded('messages')}</Note>}
     </section>
   )
 }

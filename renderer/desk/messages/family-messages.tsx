@@ -32,7 +32,7 @@ export const FamilyMessages = ({ family }: { family: Family }) => {
       <Section
         title="Messages du portail"
         action={
-          may('families.write') ? (
+          may('messages') ? (
             <ActionButton
               combo="w"
               label="Écrire à la famille"

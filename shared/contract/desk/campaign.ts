@@ -82,11 +82,11 @@ export const campaign = {
   /** Closes it from a day on; null opens it again. */
   close: procedure('activities').input(z.object({ id: Id, on: DayText.nullable() })),
   /** Who is where. */
-  progress: procedure('families.read')
+  progress: procedure('dossiers')
     .input(z.object({ id: Id }))
     .output(CampaignProgress),
   /** The steps of a home in the campaign that runs; null without one. */
-  ofFamily: procedure('families.read')
+  ofFamily: procedure('dossiers')
     .input(z.object({ familyId: Id }))
     .output(FamilyThread.nullable()),
   /** Notes a step of a home that came to the counter. */

@@ -115,15 +115,15 @@ export const messages = {
     .output(ConversationWithMessages),
   /** Number of unread conversations, shown in the main menu. */
   unread: procedure('families.read').output(z.object({ unread: z.int() })),
-  markRead: procedure('families.write').input(z.object({ id: Id, unread: z.boolean() })),
-  answer: procedure('families.write')
+  markRead: procedure('messages').input(z.object({ id: Id, unread: z.boolean() })),
+  answer: procedure('messages')
     .input(z.object({ id: Id, text: Text }))
     .output(ConversationWithMessages),
   /** Begins a conversation on the service's side. */
-  begin: procedure('families.write')
+  begin: procedure('messages')
     .input(z.object({ familyId: Id, childId: Id.nullable(), invoiceId: Id.nullable(), subject: Subject, text: Text }))
     .output(z.object({ id: Id })),
-  close: procedure('families.write').input(z.object({ id: Id, closed: z.boolean() })),
+  close: procedure('messages').input(z.object({ id: Id, closed: z.boolean() })),
 
   /** Current and coming notices first. */
   notices: procedure('families.read').output(z.array(NoticeRow)),

@@ -27,12 +27,14 @@ const rolesByRight = {
   'activities.read': serviceRoles,
   'families.read': [administrator, director, receptionist, cashier],
   'families.write': [administrator, director, receptionist],
-  /** Noting the papers of a dossier as seen, and asking families for what is missing. */
+  /** What the dossiers of homes have and lack: reading it, noting papers as seen, asking families for what is missing. */
   dossiers: [director, receptionist],
   /** What guardians answered to the questions of the service (« autorisations »). */
   consents: [director, receptionist],
   /** The questions and their texts. */
   consentTexts: [administrator, director],
+  /** Writing to one home, and answering it. */
+  messages: [director, receptionist, cashier],
   decisions: [administrator, director, receptionist],
   imports: [administrator, director, receptionist],
   portal: [administrator, director, receptionist],

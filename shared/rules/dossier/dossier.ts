@@ -36,6 +36,7 @@ export type DossierHome = {
   }[]
   /** The quotient that prices the home; null without any. */
   readonly quotient: DossierItem['held']
+  /** The last seen last: it holds also where a former one ends later, so that a mistyped end is corrected. */
   readonly seen: readonly PaperSeen[]
 }
 
@@ -69,10 +70,8 @@ const heldOf = (
 }
 
 const lastSeen = (seen: readonly PaperSeen[], requiredId: number, childId: number | null): DossierItem['held'] => {
-  const ends = seen
-    .filter((one) => one.requiredId === requiredId && one.childId === childId)
-    .map(({ validUntil }) => validUntil)
-  return ends.length === 0 ? null : { until: ends.reduce((one, other) => (one > other ? one : other)) }
+  const last = seen.findLast((one) => one.requiredId === requiredId && one.childId === childId)
+  return last === undefined ? null : { until: last.validUntil }
 }
 
 /** A paper is asked again so many days before it ends. */

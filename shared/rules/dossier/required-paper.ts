@@ -60,6 +60,9 @@ export const scopesOfKind = (kind: RequiredKind): readonly [DossierScope, ...Dos
 const ofSomeOnly: ReadonlySet<RequiredKind> = new Set<RequiredKind>(['carePlan', 'prescription', 'courtDecision'])
 export const isOfSomeOnly = (kind: RequiredKind): boolean => ofSomeOnly.has(kind)
 
+/** What stands for its name, at the desk for who may not read health, and on the portal. */
+export const unnamedPaper = 'Un document du dossier'
+
 /** Whether the file of an accepted paper is kept, sealed, until the paper ends, whatever retention says of the others. */
 export const isKeptToItsEnd = (kind: PaperKind): boolean => kindsKeptToTheirEnd.some((one) => one === kind)
 
@@ -159,6 +162,11 @@ export const isWithdrawn = ({ withdrawnOn }: Pick<RequiredPaper, 'withdrawnOn'>,
 export const withdrawnText = ({ name }: Pick<RequiredPaper, 'name'>): string =>
   `«\u00a0${name}\u00a0» n’est plus demandé\u00a0: rien n’a été noté.`
 
+/** No paper counts longer than until the child is 18. */
+const maxPaperMonthsAhead = 18 * 12
+export const tooLateEndText = 'Cette pièce finirait dans plus de 18\u00a0ans\u00a0: vérifiez l’année.'
+export const endsTooLate = (end: Day, today: Day): boolean => end > addMonths(today, maxPaperMonthsAhead)
+
 /** What staff say of a paper that they saw. */
 export type SeenPaper = { readonly seenOn: Day; readonly validUntil: Day | null }
 
@@ -180,6 +188,7 @@ export const judgeSeen = (
   }
   const end = validUntil ?? usualEnd(required, seenOn)
   if (end === null) return { field: 'validUntil', why: 'Indiquez jusqu’à quand la pièce est valable.' }
+  if (endsTooLate(end, today)) return { field: 'validUntil', why: tooLateEndText }
   if (end < seenOn) {
     return { field: 'validUntil', why: 'La pièce finirait avant le jour où elle a été vue\u00a0: vérifiez les dates.' }
   }

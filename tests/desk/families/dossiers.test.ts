@@ -105,6 +105,40 @@ describe('the dossier of a family', () => {
   })
 })
 
+describe('a paper that was noted', () => {
+  it('is noted once more where its end was mistyped, and the right end holds', async () => {
+    const id = await ask({ validity: 'date' })
+    await refused(see(id, { validUntil: '2072-08-31' }), /vérifiez l’année/, 'validUntil')
+    await see(id, { validUntil: '2037-08-31' })
+    expect(await dossier()).toMatchObject({ items: [{ state: { kind: 'there', until: '2037-08-31' } }] })
+    await see(id, { validUntil: '2027-08-31' })
+    expect(await dossier()).toMatchObject({ items: [{ state: { kind: 'there', until: '2027-08-31' } }] })
+  })
+
+  it('is asked up to the last day of a registration whose end was recorded ahead', async () => {
+    await ask()
+    const registrationId = town.registration('Basile', period)
+    await client.reservations.endRegistration({
+      registrationId,
+      lastDay: day('2026-12-16'),
+      reason: 'Fin',
+      charged: false,
+    })
+    expect((await dossier()).isComplete).toBe(false)
+    town.clock.set('2026-12-17')
+    expect((await dossier()).isComplete).toBe(null)
+  })
+
+  it('is read by those who keep dossiers, and noted by no other by accepting it', async () => {
+    for (const role of ['administrator', 'cashier'] as const) {
+      const other = await town.as(role)
+      await expect(other.dossiers.ofFamily({ familyId: town.family('Marchand') })).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+      })
+    }
+  })
+})
+
 describe('what the town asks for', () => {
   it('is asked once, and is what it is from the first one that was seen', async () => {
     const id = await ask()

@@ -6,6 +6,7 @@ import { day, instant } from '../../../shared/rules/calendar/day.ts'
 import type { PaymentMeans } from '../../../shared/rules/money/payment/payment.ts'
 import type { HandedOverMeans } from '../../../shared/rules/money/payment/till.ts'
 import { aRegieInput } from '../../support/towns/regies.ts'
+import { atFirstSite } from '../../support/towns/sites.ts'
 import { aFamily, aTown } from '../../support/towns/town.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
 
@@ -366,6 +367,9 @@ describe('the till', () => {
     expect([await full(), (await payments.till({ day: wednesday })).ceilingCents]).toEqual([[], 5000])
     await pay('cash', 6000)
     expect(await full()).toEqual([{ regieId: regie.id, regie: 'Régie', cashCents: 10_999 }])
+    // A till is of the whole régie: a person of some sites has no figure of it.
+    const there = await atFirstSite(town, ['cashier'])
+    expect((await there.home.today()).money).toMatchObject({ fullTills: [] })
     await handOver('cash')
     expect(await full()).toEqual([])
   })

@@ -16,6 +16,7 @@ const table: readonly (readonly [Right, string])[] = [
   ['dossiers', 'director receptionist'],
   ['consents', 'director receptionist'],
   ['consentTexts', 'administrator director'],
+  ['messages', 'director receptionist cashier'],
   ['decisions', 'administrator director receptionist'],
   ['imports', 'administrator director receptionist'],
   ['portal', 'administrator director receptionist'],

@@ -58,6 +58,7 @@ describe('a paper is not noted as seen', () => {
     ['from a day to come', {}, '2026-12-01', null, 'seenOn', /pas encore venue/],
     ['when it ends before it was seen', {}, '2026-11-20', '2026-11-19', 'validUntil', /avant le jour/],
     ['when it has ended', {}, '2025-10-01', null, 'validUntil', /plus valable depuis le lun. 31 août 2026/],
+    ['when its year is mistyped', {}, '2026-11-30', '2072-08-31', 'validUntil', /plus de 18.ans/],
     ['when it is not asked any more', { withdrawnOn: today }, '2026-11-30', null, '', /n’est plus demandé/],
     ['when it is a quotient', { kind: 'benefits', validity: null }, '2026-11-30', null, '', /quotient/],
   ] as const)('%s', (_, changes, seenOn, validUntil, field, why) => {

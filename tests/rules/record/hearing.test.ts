@@ -7,6 +7,8 @@ describe('that an act was done is heard by whoever may read what it wrote', () =
     ['payments.record', ['director', 'receptionist', 'cashier']],
     ['invoicing.issue', ['director', 'receptionist', 'cashier']],
     ['health.read', ['administrator', 'director', 'receptionist', 'cashier']],
+    ['consents.answer', ['director', 'receptionist']],
+    ['dossiers.see', ['director', 'receptionist']],
     ['families.change', ['administrator', 'director', 'receptionist', 'cashier']],
     ['attendance.mark', ['administrator', 'director', 'receptionist', 'cashier', 'animator']],
     ['year.close', ['administrator', 'director', 'receptionist', 'cashier', 'animator']],

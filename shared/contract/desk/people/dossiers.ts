@@ -101,13 +101,13 @@ export const dossiers = {
     .output(z.object({ id: Id })),
   /** Null asks for it again. */
   withdrawRequired: procedure('activities').input(z.object({ id: Id, on: DayText.nullable() })),
-  ofFamily: procedure('families.read')
+  ofFamily: procedure('dossiers')
     .input(z.object({ familyId: Id }))
     .output(FamilyDossier),
   /** « Dossiers »: who lacks what. */
-  list: procedure('families.read').input(Filter).output(DossierList),
+  list: procedure('dossiers').input(Filter).output(DossierList),
   /** The same list, printed. */
-  file: procedure('families.read').input(Filter).output(z.instanceof(File)),
+  file: procedure('dossiers').input(Filter).output(z.instanceof(File)),
   /** « Vu » at the counter. `validUntil` null: as usual. */
   see: procedure('dossiers').input(
     z.object({
