@@ -6,7 +6,9 @@ import { version } from '../../package.json'
 import { versionMismatchText } from '../../renderer/desk/staff/versions.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { sameHomeAllWeek } from '../../shared/rules/people/custody.ts'
+import { unconfirmedBond } from '../../shared/rules/people/guardian-bond.ts'
 import { type aClock, aMember, password } from '../support/desk.ts'
+import { aGuardian } from '../support/towns/families.ts'
 import { aFamily, aTown, type Town } from '../support/towns/town.ts'
 
 let town: Town
@@ -99,6 +101,8 @@ describe('two people on one record', () => {
   })
 })
 
+const refusing = (sentence: string) => ({ data: { sentence } })
+
 const overwrites = (clashes: unknown) => ({
   code: 'OVERWRITES',
   data: { sentence: expect.stringMatching(/^Modifié entre-temps par Inès Roche/), clashes },
@@ -171,6 +175,60 @@ describe('two people on what is kept otherwise', () => {
     for (const change of [rule(homes[0], homes[0]), remove])
       await expect(by(mine, { basis }).reservations.changeCustody(change)).rejects.toMatchObject(overwrites(null))
     await by(mine, { basis: lastRead() }).reservations.changeCustody(remove)
+  })
+
+  it('what a guardian is to a child, said by two at once: the second is told, unless both say the same', async () => {
+    const family = await by(mine).families.one({ id: town.family('Marchand') })
+    const pair = { guardianId: family.guardians[0]?.id ?? 0, childId: town.child('Louison') }
+    const bond = { ...unconfirmedBond, ...pair }
+    const basis = lastRead()
+    await by(theirs).families.setBond({ ...bond, authority: 'yes' })
+    await by(mine, { basis }).families.setBond({ ...bond, authority: 'yes' })
+    await expect(by(mine, { basis }).families.setBond({ ...bond, authority: 'no' })).rejects.toMatchObject(
+      overwrites([{ field: 'parentalAuthority', theirs: 'yes', yours: 'no' }]),
+    )
+    const { bonds } = await by(mine).families.one({ id: town.family('Marchand') })
+    expect(bonds.find(({ childId }) => childId === pair.childId)).toMatchObject({ authority: 'yes' })
+    await by(mine, { basis: lastRead() }).families.setBond({ ...bond, authority: 'no' })
+  })
+
+  it('a guardian who left meanwhile has no bond any more, and a person who was taken off the list is not changed', async () => {
+    const familyId = town.family('Duval')
+    const childId = town.child('Tom')
+    const { id: guardianId } = await by(mine).families.addGuardian({ familyId, guardian: aGuardian('Karim', 'Benali') })
+    const pickup = { name: 'Odile Garnier', relation: '', phone: '', allowed: true }
+    await by(mine).families.addPickup({ ...pickup, childId })
+    const listed = async () =>
+      (await by(mine).families.one({ id: familyId })).children.find(({ id }) => id === childId)?.pickups ?? []
+    const [known] = await listed()
+    const basis = lastRead()
+    await by(theirs).families.removeGuardian({ familyId, guardianId })
+    await by(theirs).families.removePickup({ id: known?.id ?? 0 })
+    await expect(
+      by(mine, { basis }).families.setBond({ ...unconfirmedBond, authority: 'yes', guardianId, childId }),
+    ).rejects.toMatchObject(refusing('Ce responsable et cet enfant ne sont plus dans la même famille.'))
+    await expect(
+      by(mine, { basis }).families.changePickup({ ...pickup, id: known?.id ?? 0, allowed: false }),
+    ).rejects.toMatchObject(refusing('Cette personne n’est plus dans la liste.'))
+    // Two who add the same person at once add one.
+    await by(theirs).families.addPickup({ ...pickup, childId })
+    await expect(
+      by(mine, { basis }).families.addPickup({ ...pickup, name: 'odile GARNIER', childId }),
+    ).rejects.toMatchObject(refusing('Cette personne est déjà dans la liste.'))
+    expect(await listed()).toHaveLength(1)
+  })
+
+  it('a field of the town, filled in by two at once', async () => {
+    const field = { subject: 'child' as const, kind: 'text' as const, label: 'Casier', choices: [] }
+    const roles = ['director' as const]
+    const { id: fieldId } = await by(mine).fields.save({ ...field, seenBy: roles, editedBy: roles })
+    const typed = (value: string) => ({ childId: town.child('Louison'), values: [{ fieldId, value }] })
+    const basis = lastRead()
+    await by(theirs).fields.set(typed('12'))
+    await expect(by(mine, { basis }).fields.set(typed('13'))).rejects.toMatchObject(
+      overwrites([{ field: 'value', theirs: '12', yours: '13' }]),
+    )
+    await by(mine, { basis }).fields.set(typed('12'))
   })
 
   it('what a question takes away: a notice that another changed is not taken off the portal unseen', async () => {

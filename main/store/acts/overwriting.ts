@@ -170,6 +170,12 @@ const isTyped: Readonly<Record<string, boolean>> = {
   received_paper: false,
 } satisfies Record<RecordedTable, boolean>
 
+/**
+ * Tables whose rows are made by the first thing that is typed: a form showed the empty fields of a row that another
+ * person has made since.
+ */
+const isMadeByTyping: ReadonlySet<string> = new Set<RecordedTable>(['guardian_bond', 'custom_value'])
+
 type Change = {
   readonly id: number
   readonly operation: 'insert' | 'update' | 'updateMany' | 'consult'
@@ -200,10 +206,11 @@ export const refuseOverwriting = (
   isTraced = false,
 ): void => {
   if (basis === undefined || !isTyped[entity]) return
+  const looksAtInserts = after === null || isMadeByTyping.has(entity)
   const since = statement(
     `select audit.id, operation, before, after, actor_name as "by", coalesce(closed_at, started_at) as at
     from audit join act on act.id = audit.act_id
-    where entity = ? and entity_id is ? and audit.id > ? and ${isTraced ? traces : after === null ? rowInsertsAndUpdates : rowUpdates}
+    where entity = ? and entity_id is ? and audit.id > ? and ${isTraced ? traces : looksAtInserts ? rowInsertsAndUpdates : rowUpdates}
       and state <> 'takenBack' and act.id <> ? and coalesce(substr(call_key, 1, ?), '') <> ?
     order by audit.id desc`,
   )
