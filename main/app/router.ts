@@ -19,7 +19,7 @@ import { adoptMonthsOfDays } from '../desk/invoicing/invoicing.ts'
 import { invoicingRoutes } from '../desk/invoicing/invoicing-routes.ts'
 import { mailsRoutes } from '../desk/mails/mails-routes.ts'
 import { messagesRoutes } from '../desk/messages/messages-routes.ts'
-import { sendingsRoutes } from '../desk/sendings/sendings-routes.ts'
+import { alertsOfChildren } from '../desk/notes/notes.ts'
 import { notesRoutes } from '../desk/notes/notes-routes.ts'
 import { papersRoutes } from '../desk/papers/papers-routes.ts'
 import { payersRoutes } from '../desk/payers/payers-routes.ts'
@@ -34,6 +34,7 @@ import { regiesRoutes } from '../desk/regies/regies-routes.ts'
 import { registrationsRoutes } from '../desk/registrations/registrations-routes.ts'
 import { requestsRoutes } from '../desk/requests/requests-routes.ts'
 import { reservationsRoutes } from '../desk/reservations/reservations-routes.ts'
+import { sendingsRoutes } from '../desk/sendings/sendings-routes.ts'
 import { settingsRoutes } from '../desk/settings/settings-routes.ts'
 import { os } from '../desk/staff/procedures.ts'
 import { staffRoutes } from '../desk/staff/staff-routes.ts'
@@ -50,7 +51,7 @@ export const router = os.router({
   activities: activitiesRoutes,
   registrations: registrationsRoutes,
   reservations: reservationsRoutes,
-  attendance: attendanceRoutes(adoptMonthsOfDays),
+  attendance: attendanceRoutes({ beforeBilledDayChange: adoptMonthsOfDays, alertsOfChildren }),
   emergency: emergencyRoutes,
   photos: photosRoutes,
   prices: pricesRoutes,

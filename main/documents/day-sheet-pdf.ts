@@ -36,6 +36,8 @@ export type DaySheetChild = {
   /** « M. D. Ferreira » */
   /** Who must not take the child away, and why; whole sentences. */
   readonly banned: readonly string[]
+  /** Notes that are alerts on that day, whole, under the line of the child. */
+  readonly alerts: readonly string[]
 }
 
 export const daySheetPdf = (
@@ -210,11 +212,18 @@ const rowOf = (
   child: DaySheetChild,
 ): { height: number; draw: (y: number) => void } => {
   const cells = columns.map((column) => cellOf(paper, column, child, columns))
-  const height = Math.max(ROW, ...cells.map((cell) => cell.height + mm(2)))
+  const alerts = child.alerts.map((text) => wrapped([bold('Alerte\u00a0:'), ` ${text}`], mm(WIDTH) - 2 * PAD))
+  const line = Math.max(ROW, ...cells.map((cell) => cell.height + mm(2)))
+  const height = alerts.reduce((sum, words) => sum + heightOf(words), line) + (alerts.length > 0 ? PAD : 0)
   const draw = (y: number) => {
-    for (const cell of cells) cell.draw(y + (height - cell.height) / 2)
+    for (const cell of cells) cell.draw(y + (line - cell.height) / 2)
+    let top = y + line
+    for (const words of alerts) {
+      paper.put('TD', words, mm(EDGE) + PAD, top, mm(WIDTH) - 2 * PAD)
+      top += heightOf(words)
+    }
     paper.draw((pen) => {
-      for (const { x, kind } of columns) if (kind === 'hand') pen.rect(x, y, 0.6, height).fill('#808080')
+      for (const { x, kind } of columns) if (kind === 'hand') pen.rect(x, y, 0.6, line).fill('#808080')
       pen.rect(mm(EDGE), y + height - 0.3, mm(WIDTH), 0.6).fill('#808080')
     })
   }

@@ -1,5 +1,6 @@
 import { os } from '../staff/procedures.ts'
 import {
+  type AlertsOfChildren,
   attendanceOfDay,
   type BeforeBilledDayChange,
   daySheet,
@@ -13,8 +14,14 @@ import { healthSheets } from './lists/health-sheets.ts'
 
 const { attendance } = os
 
-/** @param beforeBilledDayChange given by invoicing, which is a higher domain */
-export const attendanceRoutes = (beforeBilledDayChange: BeforeBilledDayChange) =>
+/** @param given what higher domains give: invoicing, before a billed day changes, and the notes that are alerts */
+export const attendanceRoutes = ({
+  beforeBilledDayChange,
+  alertsOfChildren,
+}: {
+  readonly beforeBilledDayChange: BeforeBilledDayChange
+  readonly alertsOfChildren: AlertsOfChildren
+}) =>
   attendance.router({
     day: attendance.day.handler(({ context: { core }, input }) => attendanceOfDay(core, input.day)),
     sheet: attendance.sheet.handler(({ context: { core, person }, input }) => daySheet(core, person, input)),
@@ -23,7 +30,9 @@ export const attendanceRoutes = (beforeBilledDayChange: BeforeBilledDayChange) =
     healthSheets: attendance.healthSheets.handler(({ context: { core, person }, input }) =>
       healthSheets(core, person, input),
     ),
-    sheetPdf: attendance.sheetPdf.handler(({ context: { core, person }, input }) => daySheetsPdf(core, person, input)),
+    sheetPdf: attendance.sheetPdf.handler(({ context: { core, person }, input }) =>
+      daySheetsPdf(core, person, input, alertsOfChildren),
+    ),
     departure: attendance.departure.handler(({ context: { core, person }, input }) =>
       recordDeparture(core, person, input, beforeBilledDayChange),
     ),

@@ -260,15 +260,35 @@ const sheetsByGroup = ({ activity, groups, children }: DaySheet) =>
         return own.length === 0 ? [] : [{ title: `${activity}, ${group ?? 'sans groupe'}`, children: own }]
       })
 
+/**
+ * The notes that are alerts about these children on a day and that this person sees. The notes, a higher domain, give it.
+ */
+export type AlertsOfChildren = (
+  core: Core,
+  person: Person,
+  childIds: readonly number[],
+  on: Day,
+) => readonly { readonly childId: number; readonly text: string }[]
+
 export const daySheetsPdf = async (
   core: Core,
   person: Person,
   { activityIds, day }: { activityIds: readonly number[]; day: Day },
+  alertsOf: AlertsOfChildren,
 ): Promise<File> => {
   const { name } = organisationOf(core.store)
   const printedAt = core.clock()
   const papers = activityIds.flatMap((activityId): DaySheetPaper[] => {
     const sheet = daySheet(core, person, { activityId, day })
+    const alerts = Map.groupBy(
+      alertsOf(
+        core,
+        person,
+        sheet.children.map(({ childId }) => childId),
+        day,
+      ),
+      ({ childId }) => childId,
+    )
     return sheetsByGroup(sheet).map(({ title, children }) => ({
       organisationName: name,
       activity: title,
@@ -277,7 +297,7 @@ export const daySheetsPdf = async (
       slots: sheet.slots,
       showsHealth: sheet.showsHealth,
       printedAt,
-      children: children.map(({ lastName, firstName, age, apart, cells, health, ...who }) => ({
+      children: children.map(({ childId, lastName, firstName, age, apart, cells, health, ...who }) => ({
         lastName,
         firstName,
         age: [age, apart].filter((part) => part !== '').join(', '),
@@ -295,6 +315,7 @@ export const daySheetsPdf = async (
           ...consentsAtGate(who.consents).map(capitalised),
         ].join('\n'),
         banned: bannedTexts(who),
+        alerts: alerts.get(childId)?.map(({ text }) => text) ?? [],
       })),
     }))
   })

@@ -49,9 +49,10 @@ export const alertsOfChildren = (
   { store, clock }: Core,
   person: Person,
   childIds: readonly number[],
+  on: Day = today(clock),
 ): { childId: number; text: string }[] =>
   alertsOf(store, childIds)
-    .filter((row) => sees(person, row) && isAlert(row, today(clock)))
+    .filter((row) => sees(person, row) && isAlert(row, on))
     .map(({ of: childId, text }) => ({ childId, text }))
 
 export const listOwnTasks = ({ store, clock }: Core, person: Person): NoteShown[] =>

@@ -7,7 +7,6 @@ import type { DaySheet, Mark } from '../../../shared/contract/desk/attendance.ts
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { whyNotMark } from '../../../shared/rules/cell/attendance.ts'
 import { kitchenCount, specialMeals } from '../../../shared/rules/cell/meals.ts'
-import { folded } from '../../../shared/rules/people/names.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { EmptyState, Note } from '../parts/feedback.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
@@ -20,6 +19,7 @@ import {
   type CellPosition,
   cellAt,
   firstSlotToMark,
+  isSought,
   readableRows,
   remainingToMark,
   situationOf,
@@ -39,10 +39,7 @@ export const DaySheetView = ({ recorded, today }: { recorded: DaySheet; today: D
   const [justifying, setJustifying] = useState<CellPosition>()
   const grid = useRef<HTMLTableElement>(null)
 
-  const children = useMemo(() => {
-    const name = folded(sought)
-    return sheet.children.filter((child) => folded(`${child.lastName} ${child.firstName}`).includes(name))
-  }, [sheet.children, sought])
+  const children = useMemo(() => sheet.children.filter((one) => isSought(one, sought)), [sheet.children, sought])
   const proposedSlot = useFirstDefined(firstSlotToMark(sheet)?.id)
   const proposedChild = useFirstDefined(children[0]?.registrationId)
   const slot = slotOf(sheet, wanted?.slotId) ?? slotOf(sheet, proposedSlot) ?? sheet.slots[0]
@@ -251,7 +248,7 @@ const NameFilter = ({
       w={160}
       aria-label="Filtrer par nom"
       placeholder="Filtrer par nom"
-      title="Filtrer par nom (F)"
+      title="Filtrer par le nom d’un enfant ou de qui vient le chercher (F)"
       leftSection={<IconSearch size={14} />}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}

@@ -1,5 +1,6 @@
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
 import type { MarkSituation } from '../../../shared/rules/cell/attendance.ts'
+import { folded } from '../../../shared/rules/people/names.ts'
 import type { ReadableItem } from '../parts/keyboard/unread-items.ts'
 
 export type SheetCell = NonNullable<SheetChild['cells'][number]>
@@ -61,6 +62,25 @@ export const situationOf = (child: SheetChild | undefined, cell: SheetCell | nul
   isFinal: cell?.isFinal ?? false,
   hasLeft: child?.departure != null,
 })
+
+/**
+ * Whether a typed name is of the child, or of an adult whom the sheet names for it: who comes to the gate is sought by the
+ * name that they give, also who must not take the child away.
+ */
+export const isSought = (child: SheetChild, sought: string): boolean => {
+  const words = folded(sought).split(' ')
+  const { lastName, firstName, parents, allowedPickups, forbiddenPickups, disputedPickups } = child
+  return [
+    `${lastName} ${firstName}`,
+    ...parents.map((one) => `${one.firstName} ${one.lastName}`),
+    ...allowedPickups,
+    ...forbiddenPickups,
+    ...disputedPickups,
+  ].some((name) => {
+    const text = folded(name)
+    return words.every((word) => text.includes(word))
+  })
+}
 
 type SlotCount = {
   readonly expected: number

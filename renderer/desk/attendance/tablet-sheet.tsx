@@ -6,7 +6,6 @@ import { memo, useCallback, useState } from 'react'
 import type { DaySheet, Mark, SheetChild } from '../../../shared/contract/desk/attendance.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { regularisedLaterText, whyNotMark } from '../../../shared/rules/cell/attendance.ts'
-import { folded } from '../../../shared/rules/people/names.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { SegmentedControl } from '../parts/buttons.tsx'
 import { EmptyState, Note } from '../parts/feedback.tsx'
@@ -21,6 +20,7 @@ import {
   type CellPosition,
   cellAt,
   firstSlotToMark,
+  isSought,
   readableRows,
   remainingToMark,
   type SheetCell,
@@ -58,8 +58,7 @@ export const TabletSheet = ({ recorded, today }: { recorded: DaySheet; today: Da
     [mark, ifRead],
   )
   if (!slot) return null
-  const name = folded(sought)
-  const children = listed.filter((child) => folded(`${child.lastName} ${child.firstName}`).includes(name))
+  const children = listed.filter((one) => isSought(one, sought))
   const { expected, present, absent, justified, toMark } = slotCounts(sheet, slot.id)
 
   return (

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dayCounts } from '../../../renderer/desk/attendance/sheet.ts'
+import { dayCounts, isSought } from '../../../renderer/desk/attendance/sheet.ts'
+import type { Role } from '../../../shared/rules/access/roles.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
+import { aMember } from '../../support/desk.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
 
@@ -195,6 +197,54 @@ describe('when a child was fetched', () => {
     expect(await departure('Louison')).toBeNull()
   })
 })
+
+it('is filtered by the child’s name, or by that of whoever comes to the gate for it, allowed or not', async () => {
+  const pickup = { childId: town.child('Zoé'), relation: '', phone: '' }
+  await town.client.families.addPickup({ ...pickup, name: 'Odile Garnier', allowed: true })
+  await town.client.families.addPickup({ ...pickup, name: 'Julien Martin', allowed: false })
+  const { children } = await sheet()
+  const found = (sought: string) => children.filter((one) => isSought(one, sought)).map(({ firstName }) => firstName)
+  const [parent] = children.find(({ firstName }) => firstName === 'Louison')?.parents ?? []
+  expect(found('')).toHaveLength(children.length)
+  expect(found('zoe duv')).toEqual(['Zoé'])
+  expect(found('GARNIER odile')).toEqual(['Zoé'])
+  expect(found('julien')).toEqual(['Zoé'])
+  expect(found(`${parent?.firstName} ${parent?.lastName}`)).toContain('Louison')
+  expect(found('personne de ce nom')).toEqual([])
+})
+
+it.skipIf(missing('pdftotext'))(
+  'on paper, an alert stands under its child until its last day, for who sees it',
+  async () => {
+    const alert = { assigneeId: null, dueOn: null, alertUntil: nextWeek }
+    const member = (login: string, roles: Role[]) => aMember(town.desk, town.client, { name: login, login, roles })
+    const director = await member('elise', ['director'])
+    const familyId = town.family('Marchand')
+    await director.notes.save({
+      ...alert,
+      familyId,
+      childId: null,
+      seenBy: ['director', 'receptionist'],
+      text: 'Départ avec la voisine jusqu’à mercredi',
+    })
+    await director.notes.save({
+      ...alert,
+      familyId: null,
+      childId: town.child('Zoé'),
+      seenBy: ['director'],
+      text: 'Signalement en cours',
+    })
+    const paper = async (client: typeof director, on: typeof today) => {
+      const file = await client.attendance.sheetPdf({ activityIds: [town.activity('CLSH MERCREDI')], day: on })
+      return asked('pdftotext', new Uint8Array(await file.arrayBuffer()), ['-layout'], ['-']).replaceAll(/\s+/g, ' ')
+    }
+    expect(await paper(director, today)).toContain('Alerte : Signalement en cours')
+    const read = await paper(await member('odile', ['receptionist']), today)
+    expect(read).toContain('Alerte : Départ avec la voisine jusqu’à mercredi')
+    expect(read).not.toContain('Signalement')
+    expect(await paper(director, day('2026-12-03'))).not.toContain('Alerte')
+  },
+)
 
 it('the sheet tells apart two children of one name, and nobody else, on paper too', async () => {
   await aFamily('Duval', { children: { Zoe: { birthDay: '2019-02-03' } } })(town)

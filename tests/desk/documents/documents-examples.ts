@@ -142,6 +142,7 @@ const child = (name: string, age: number, slots: string, others: Partial<DayShee
     expected: expectedAt(slots),
     pickup: 'Parents',
     banned: [],
+    alerts: [],
     ...others,
   }
 }
@@ -164,7 +165,11 @@ export const wednesday: DaySheetPaper = {
     child('BENALI Inès', 8, 'xxx', { diet: 'sans porc' }),
     child('CARREL Jules', 6, 'xxx', { alert: 'ARACHIDE, PAI – trousse n° 4' }),
     child('DELAUNE Maëlle', 9, '.xx', { pickup: 'Rentre seule à 17 h 30' }),
-    child('FERREIRA Lina', 7, 'xxx', { pickup: 'Mère, grand-père', banned: ['Interdit\u00a0: M. D. Ferreira'] }),
+    child('FERREIRA Lina', 7, 'xxx', {
+      pickup: 'Mère, grand-père',
+      banned: ['Interdit\u00a0: M. D. Ferreira'],
+      alerts: ['part à 16\u00a0h 30 jusqu’à vendredi'],
+    }),
     child('GUÉRIN Paul', 10, 'x.x'),
     child('HAMEL Louise', 6, 'xxx', { diet: 'sans viande' }),
     child('KONATÉ Aïssa', 8, 'xxx', { diet: 'sans porc', pickup: 'Sœur\u00a0: Mme F. Konaté' }),
