@@ -67,7 +67,7 @@ const change = (
           here,
           file,
           take: options.take ?? (here === '' ? 'file' : 'here'),
-          said: options.said ?? title.toLowerCase(),
+          said: options.said ?? `${title.charAt(0).toLowerCase()}${title.slice(1)}`,
           write,
         },
       ]

@@ -32,6 +32,11 @@ const PhotoForm = ({ person, onClose }: { person: PhotoOfPerson; onClose: () => 
   const [isAgreed, setIsAgreed] = useState(agreedOn !== null)
   const [problem, setProblem] = useState<string>()
   const canvas = useRef<HTMLCanvasElement>(null)
+  const alert = useRef<HTMLDivElement>(null)
+  // At 200 %, the button that chose the file lies below what says why it is refused.
+  useEffect(() => {
+    if (problem !== undefined) alert.current?.scrollIntoView({ block: 'nearest' })
+  }, [problem])
   const done = { onSuccess: onClose, onError: (error: unknown) => setProblem(refusalOf(error).sentence) }
   const save = useMutation(orpcOutsideForms.photos.save.mutationOptions({ ...inline, ...done }))
   const remove = useMutation(orpcOutsideForms.photos.remove.mutationOptions({ ...inline, ...done }))
@@ -50,7 +55,7 @@ const PhotoForm = ({ person, onClose }: { person: PhotoOfPerson; onClose: () => 
   return (
     <div className="dialog-form">
       {problem === undefined ? null : (
-        <div role="alert">
+        <div role="alert" ref={alert}>
           <Note tone="danger">{problem}</Note>
         </div>
       )}

@@ -205,6 +205,8 @@ describe('a list that tells what guardians are to children', () => {
         `${head};Lien parent 1;Autorité parentale parent 1`,
         `MARCHAND;Basile;02/10/2020;${names};;${bond};${authority}`,
       ])
+    const [first] = (await client.imports.preview(line('tuteur', 'oui'))).lines
+    expect(first).toMatchObject({ state: 'update', said: expect.stringMatching(/^lien .*[A-Z].* et de Basile$/) })
     await takenIn(client, line('tuteur', 'oui'))
     expect(bonds()).toEqual([`${parent?.firstName} Basile tutor yes`])
     const [other] = (await client.imports.preview(line('parent', 'non'))).lines
