@@ -130,6 +130,18 @@ describe('the streets of a school', () => {
       { name: 'École Jacques-Prévert', catchment: [] },
     ])
     expect((await client.settings.saveSchool(tilleuls)).catchment).toEqual([lilas])
+    // A school gives up no street that leaves numbers of it to none, nor goes with such a street.
+    const rest = (fromNumber: number, toNumber: number | null) => [{ ...lilas, fromNumber, toNumber }]
+    const { id } = await client.settings.saveSchool({ name: 'École du Bout', catchment: rest(21, 40) })
+    await client.settings.saveSchool({ id: schools.prevert, name: 'École Prévert', catchment: rest(41, null) })
+    await expect(client.settings.saveSchool({ id, name: 'École du Bout', catchment: [] })).rejects.toMatchObject({
+      data: { sentence: expect.stringMatching(/sans école/) },
+    })
+    await expect(client.settings.removeSchool({ id })).rejects.toMatchObject({
+      data: { sentence: expect.stringMatching(/sans école/) },
+    })
+    await client.settings.saveSchool({ id: schools.prevert, name: 'École Prévert', catchment: [] })
+    await client.settings.removeSchool({ id })
     expect((await client.settings.saveSchool({ ...tilleuls, catchment: [] })).catchment).toEqual([])
   })
 })

@@ -305,7 +305,7 @@ export const writeAttached = (
   )
   for (const [at, one] of body.children.entries()) {
     if ((match.children[at] ?? null) !== null) continue
-    const { schooling, ...fields } = childInputOf(core, one, on)
+    const { schooling, ...fields } = childInputOf(core, one, on, body.address)
     writeChild(core, write, familyId, fields, schooling, 'match')
   }
   for (const { proposed, after } of proposedValues(body, familyId, match)) {

@@ -69,7 +69,7 @@ const writeNewHome = (core: Core, write: Write, body: SignUpEntry): { familyId: 
     guardians: body.guardians.map((one) => guardianInputOf(one)),
     move: requireParsed(MoveInput.safeParse({ fromDay: on, address: body.address, resident: null })),
     quotient: null,
-    children: body.children.map((one) => childInputOf(core, one, on)),
+    children: body.children.map((one) => childInputOf(core, one, on, body.address)),
   })
   const guardianId = core.store
     .statement('select guardian_id from family_guardian where family_id = ? order by rank')

@@ -1,8 +1,10 @@
 import { asc, eq } from 'drizzle-orm'
 import { ChildInput, GuardianInput, type SchoolingInput } from '../../../shared/contract/desk/people/families.ts'
 import type { SignUpShown } from '../../../shared/contract/desk/requests.ts'
+import type { School } from '../../../shared/contract/desk/settings.ts'
 import { SignUpEntry } from '../../../shared/contract/portal/entries.ts'
 import { ageOn, type Day, type Instant, today } from '../../../shared/rules/calendar/day.ts'
+import { schoolsOfAddress } from '../../../shared/rules/people/catchment.ts'
 import { emptyValues, guardianFields, guardianPhones } from '../../../shared/rules/people/fields.ts'
 import { sameName } from '../../../shared/rules/people/names.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
@@ -11,7 +13,7 @@ import { portalAsk, signUp } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
 import { decidedByText } from '../registrations/registrations.ts'
-import { schoolsOf } from '../settings/settings.ts'
+import { organisationOf, schoolsOf } from '../settings/settings.ts'
 
 export type WaitingSignUp = { readonly id: number; readonly recordedAt: Instant; readonly body: SignUpEntry }
 
@@ -103,14 +105,31 @@ export const requireParsed = <Value>(parsed: Parsed<Value>): Value => {
 export const guardianInputOf = (one: SignUpEntry['guardians'][number]): GuardianInput =>
   requireParsed(GuardianInput.safeParse({ ...emptyValues(guardianFields), ...one, ownAddress: null }))
 
+/** Streets give the school of a new child whose parent names none; null where several take the street, or none does. */
+const schoolOfStreet = (
+  store: Store,
+  schools: readonly School[],
+  { line1: line, town }: SignUpEntry['address'],
+  level: string,
+): number | null => {
+  if (!sameName(town, organisationOf(store).residentTown)) return null
+  const [only, ...others] = schoolsOfAddress(schools, { line, level })
+  return only && others.length === 0 ? only.id : null
+}
+
 export const childInputOf = (
   core: Core,
   { birth, school, schoolClass, ...one }: SignUpEntry['children'][number],
   on: Day,
+  address: SignUpEntry['address'],
 ): ChildInput & { readonly schooling: SchoolingInput | null } => {
   const child = requireParsed(ChildInput.safeParse({ ...one, birthDay: birth, notes: '' }))
   const level: SchoolingInput['level'] = levels.find((known) => known === schoolClass) ?? ''
-  const schoolId = schoolsOf(core.store).find(({ name }) => school !== '' && sameName(name, school))?.id ?? null
+  const schools = schoolsOf(core.store)
+  const schoolId =
+    school === ''
+      ? schoolOfStreet(core.store, schools, address, level)
+      : (schools.find(({ name }) => sameName(name, school))?.id ?? null)
   const schooling = schoolId === null && level === '' ? null : { fromDay: on, schoolId, level, className: '' }
   return { ...child, schooling }
 }

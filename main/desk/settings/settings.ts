@@ -202,14 +202,24 @@ const textOf = ({ street, fromNumber, toNumber, side }: CatchmentRow): string =>
   JSON.stringify([street, fromNumber, toNumber, side])
 
 const saveCatchment = (store: Store, write: Write, schoolId: number, streets: readonly CatchmentRow[]): void => {
+  refuseFault(store, schoolId, streets)
   const rows = catchmentRows(store)
-  const others = rows.filter((row) => row.schoolId !== schoolId)
-  const fault = catchmentFault(streets, others)
-  if (fault) throw new Refused(fault.sentence, `catchment.${fault.at}.street`)
   const before = new Map(rows.filter((row) => row.schoolId === schoolId).map((row) => [textOf(row), row.id]))
   const after = new Map(streets.map((row) => [textOf(row), row]))
   for (const [text, rowId] of before) if (!after.has(text)) write.remove(catchment, rowId)
   for (const [text, row] of after) if (!before.has(text)) write.insert(catchment, { ...row, schoolId })
+}
+
+/** @throws Refused for streets that a school cannot have, or cannot give up */
+const refuseFault = (store: Store, schoolId: number, streets: readonly CatchmentRow[]): void => {
+  const schools = schoolsOf(store)
+  const own = schools.find(({ id }) => id === schoolId)
+  const fault = catchmentFault(
+    { catchment: streets, cycles: own?.cycles ?? [] },
+    schools.filter(({ id }) => id !== schoolId),
+    own?.catchment,
+  )
+  if (fault) throw new Refused(fault.sentence, fault.at === null ? undefined : `catchment.${fault.at}.street`)
 }
 
 export const removeSchool = ({ store }: Core, person: Person, id: number) =>
@@ -221,6 +231,7 @@ export const removeSchool = ({ store }: Core, person: Person, id: number) =>
       throw new Refused('Un avis s’adresse aux familles de cette école\u00a0: retirez-le d’abord.')
     if (store.statement('select 1 from activity, json_each(school_ids) where value = ?').get(id) !== undefined)
       throw new Refused('Une activité est réservée à cette école\u00a0: changez-la d’abord.')
+    refuseFault(store, id, [])
     for (const row of catchmentRows(store)) if (row.schoolId === id) write.remove(catchment, row.id)
     write.remove(school, id)
   })

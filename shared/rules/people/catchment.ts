@@ -99,20 +99,33 @@ export const schoolsOfAddress = <School extends Taught>(
 type Taught = { readonly catchment: readonly CatchmentRow[]; readonly cycles: readonly Cycle[] }
 
 /**
- * What is wrong in the streets of one school beside those of all schools: a row whose numbers go down or are none of its
+ * What is wrong in the streets of one school beside those of the others: a row whose numbers go down or are none of its
  * side, one that repeats another of the same school, and numbers between two rows of a street that no school takes.
- * @returns the first fault, with the position of its row in `own`
+ * @param before the streets that the school had: what it gives up may leave a gap too
+ * @returns the first fault, with the position of its row in the school's streets; null for a street that it gave up
  */
 export const catchmentFault = (
-  own: readonly CatchmentRow[],
-  others: readonly CatchmentRow[],
-): { readonly at: number; readonly sentence: string } | null => {
+  school: Taught,
+  others: readonly Taught[],
+  before: readonly CatchmentRow[] = [],
+): { readonly at: number | null; readonly sentence: string } | null => {
+  const { catchment: own } = school
+  // A nursery school leaves no primary school's gap filled: each takes the streets for its own levels.
+  const beside = others.filter((other) => teachTogether(school, other)).flatMap(({ catchment }) => catchment)
   for (const [at, row] of own.entries()) {
-    const sentence = rowFault(row, own.slice(0, at)) ?? gapFault(row, [...own, ...others])
+    const sentence = rowFault(row, own.slice(0, at)) ?? gapFault(row, [...own, ...beside])
     if (sentence !== null) return { at, sentence }
+  }
+  for (const row of before) {
+    const sentence = gapFault(row, [...own, ...beside])
+    if (sentence !== null) return { at: null, sentence }
   }
   return null
 }
+
+/** Whether two schools teach a level in common; of one without pupils, nothing says what it teaches yet. */
+const teachTogether = ({ cycles: one }: Taught, { cycles: other }: Taught): boolean =>
+  one.length === 0 || other.length === 0 || one.some((cycle) => other.includes(cycle))
 
 const rowFault = (row: CatchmentRow, before: readonly CatchmentRow[]): string | null => {
   const { fromNumber, toNumber, street } = row

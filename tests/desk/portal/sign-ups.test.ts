@@ -110,6 +110,15 @@ describe('a family that signs up', () => {
     expect(children[0]?.schooling).toMatchObject({ schoolId: second.id, level: 'GS' })
   })
 
+  it('puts a child whose parent named no school in that of its street, in our town', async () => {
+    const catchment = [{ street: 'Rue du Stade', fromNumber: null, toNumber: null, side: 'both' as const }]
+    const school = await town.client.settings.saveSchool({ name: 'École du Stade', catchment })
+    collect()
+    const { familyId } = await decide('accept')
+    const { children } = await town.client.families.one({ id: familyId ?? 0 })
+    expect(children[0]?.schooling).toMatchObject({ schoolId: school.id, level: 'GS' })
+  })
+
   it('is accepted as a new family in one act: home, guardian, child, and the account’s mail', async () => {
     collect()
     const before = counts()

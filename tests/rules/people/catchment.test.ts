@@ -15,8 +15,9 @@ const row = (street: string, numbers: Partial<CatchmentRow> = {}): CatchmentRow 
 })
 const isTaken = (line: string, ...catchment: CatchmentRow[]) =>
   schoolsOfAddress([{ catchment, cycles: [] }], { line, level: '' }).length > 0
-const fault = (own: CatchmentRow[], others: CatchmentRow[] = []) => {
-  const found = catchmentFault(own, others)
+const primary = (catchment: CatchmentRow[]) => ({ catchment, cycles: ['elementary' as const] })
+const fault = (own: CatchmentRow[], others: CatchmentRow[] = [], before: CatchmentRow[] = []) => {
+  const found = catchmentFault({ catchment: own, cycles: [] }, [{ catchment: others, cycles: [] }], before)
   return found && `${found.at} ${found.sentence.replaceAll('\u00a0', ' ')}`
 }
 
@@ -81,6 +82,19 @@ describe('the streets of a school', () => {
     expect(fault([row('Place'), row('Quai', { toNumber: 10 })], [row('Quai', { fromNumber: 21 })])).toBe(
       '1 Quai : 5 numéros sans école, 12, … et 20.',
     )
+  })
+
+  it('leave none when a school gives up its own, nor behind a school of other levels', () => {
+    const [low, middle, high] = [
+      row('Quai', { fromNumber: 1, toNumber: 49 }),
+      row('Quai', { fromNumber: 50, toNumber: 99 }),
+      row('Quai', { fromNumber: 100 }),
+    ]
+    expect(fault([], [low, high], [middle])).toBe('null Quai : 25 numéros sans école, 50, … et 98.')
+    expect(fault([], [low, middle], [high])).toBeNull()
+    const nursery = { catchment: [row('Quai')], cycles: ['nursery' as const] }
+    expect(catchmentFault(primary([low]), [nursery, primary([high])])?.sentence).toContain('sans école')
+    expect(catchmentFault(primary([low]), [nursery, primary([middle, high])])).toBeNull()
   })
 
   it('are written once, with numbers that go up and lie on their side', () => {
