@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sendPlansDue } from '../../../main/desk/sendings/sendings.ts'
 import { noticeDocuments } from '../../../main/exchange/published/messages.ts'
-import type { Whom } from '../../../shared/contract/desk/sendings.ts'
 import { day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import type { Whom } from '../../../shared/contract/desk/sendings.ts'
 import { aClock } from '../../support/desk.ts'
 import { anSmsProvider } from '../../support/machine/sms-provider.ts'
-import { aGuardian } from '../../support/towns/families.ts'
 import { aMailServer, useMailServer } from '../../support/towns/mails.ts'
+import { aGuardian } from '../../support/towns/families.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Town } from '../../support/towns/town.ts'
 
 const wednesday = day('2026-12-09')
