@@ -8,7 +8,7 @@ import {
   usualEnd,
 } from '../../../shared/rules/dossier/required-paper.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
-import { consentAnswer, paperFact } from '../../store/schema/index.ts'
+import { consentAnswer, messageChoice, paperFact } from '../../store/schema/index.ts'
 import { saveCampaign } from '../campaign/campaign.ts'
 import { addQuestion, listQuestions } from '../consents/consents.ts'
 import { listRequired, saveRequired, writeConfirmed } from '../dossiers/dossiers.ts'
@@ -22,6 +22,7 @@ export const addDossiers = (town: Town, agenda: Agenda, year: SchoolYear): void 
   const { today } = town
   agenda.add(addDays(year.from, -70), '14:10', () => askForDossiers(town, addDays(year.from, -60)))
   agenda.add(addDays(year.from, 12), '16:20', () => noteSeptember(town))
+  agenda.add(addDays(year.from, 12), '16:40', () => noteChannels(town))
   agenda.add(addDays(today, -9), '10:05', () => openCampaign(town))
   for (const [part, ago] of [7, 5, 3, 1].entries())
     agenda.add(addDays(today, -ago), '19:40', () => confirmSome(town, part))
@@ -112,6 +113,23 @@ const noteSeptember = ({ core, staff: { receptionist }, townChildren: residents,
               })),
         ),
       ),
+    )
+  })
+}
+
+/** On the same sheet most guardians chose how they are told: three in five by SMS, one in five by mail, the others nothing. */
+const noteChannels = ({ core: { store }, staff: { receptionist } }: Town) => {
+  const guardianIds = store.statement('select id from guardian order by id').pluck().all() as number[]
+  store.act(receptionist, 'sendings.choice', 'Canaux choisis à la rentrée', (write) => {
+    write.insertMany(
+      messageChoice,
+      guardianIds
+        .filter((id) => id % 5 !== 0)
+        .map((guardianId) => ({
+          guardianId,
+          choice: guardianId % 5 === 1 ? ('mail' as const) : ('sms' as const),
+          chosenAt: write.at,
+        })),
     )
   })
 }

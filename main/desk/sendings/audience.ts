@@ -18,7 +18,13 @@ import { overdueDebts } from '../recovery/recovery.ts'
 import { refuseUnlessHolder } from '../regies/regies.ts'
 import { childGroupsIn } from '../registrations/registrations.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { type Concerned, childrenExpected, homesRegistered, homesWithChildren } from './sendings-store.ts'
+import {
+  type Concerned,
+  childrenExpected,
+  homesRegistered,
+  homesWithChildren,
+  namesOfService,
+} from './sendings-store.ts'
 
 /* Who is in an audience on a day: the guardians who are told what concerns these children, each once. */
 
@@ -94,6 +100,12 @@ const inGroup = (store: Store, found: readonly Concerned[], groupId: number, fro
     )
   })
 
+const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
+
+/** Every word of the names that the service itself says: of its activities, places and schools, and its own. */
+const wordsOfService = (store: Store): ReadonlySet<string> =>
+  new Set(namesOfService(store).flatMap((name) => plain(name).match(/\p{L}+/gu) ?? []))
+
 export const recipientsOf = (core: Core, audience: Audience, withSms: boolean): Recipients => {
   const { store, clock } = core
   const on = today(clock)
@@ -108,7 +120,13 @@ export const recipientsOf = (core: Core, audience: Audience, withSms: boolean): 
   }
   const date = longDate(audience.kind === 'expected' ? audience.day : on)
   const readers = messageReadersOf(store, [...byHome.keys()])
-  const surnames = new Set([...concerned, ...readers].map(({ lastName }) => lastName).filter((name) => name !== ''))
+  // « Centre Victor-Hugo » may be told, whoever is called Hugo.
+  const ownWords = wordsOfService(store)
+  const surnames = new Set(
+    [...concerned, ...readers]
+      .map(({ lastName }) => lastName)
+      .filter((name) => name !== '' && !ownWords.has(plain(name))),
+  )
   const people = [...Map.groupBy(readers, ({ guardianId }) => guardianId)].flatMap(
     ([guardianId, own]): SendingPerson[] => {
       const [reader] = own

@@ -75,6 +75,15 @@ export const homesRegistered = (store: Store, on: Day): number[] =>
     .pluck()
     .all({ on }) as number[]
 
+export const namesOfService = (store: Store): string[] =>
+  store
+    .statement(
+      `select name from activity union select name from facility union select name from site union select name from school
+      union select name from organisation union select town from organisation`,
+    )
+    .pluck()
+    .all() as string[]
+
 export const homesOnPortal = (store: Store, familyIds: readonly number[]): number =>
   store
     .statement(

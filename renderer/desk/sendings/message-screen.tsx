@@ -14,10 +14,10 @@ import { type Channel, noWayTexts } from '../../../shared/rules/messages/channel
 import { composed, maxSendingFiles, smsTextFor } from '../../../shared/rules/messages/compose.ts'
 import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
 import { type FieldValues, filled, messageFields, whyNotFilled } from '../../../shared/rules/messages/fields.ts'
-import { letterText, smsLength, smsLengthText } from '../../../shared/rules/messages/gsm.ts'
+import { letterText, smsLength, smsLengthText, toSmsText } from '../../../shared/rules/messages/gsm.ts'
 import { addressText, mobileText } from '../../../shared/rules/messages/mobile.ts'
 import { maxMessageLength, maxSubjectLength } from '../../../shared/rules/requests/message.ts'
-import { counted } from '../../../shared/rules/text/french.ts'
+import { counted, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { useStoredText } from '../messages/stored-text.ts'
@@ -117,6 +117,9 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
   const hasText = subject.value.trim() !== '' && text.value.trim() !== ''
   const toCall = people.filter(({ channel }) => channel === 'call')
   const cost = composed(text.value, people)
+  const firstSms = people.find(({ channel }) => channel === 'sms')
+  // Of the text itself: what a name costs is told beside the longest.
+  const costly = firstSms ? letterText(smsLength(toSmsText(text.value))) : null
   const wrong = problemOf(preview, subject.value, text.value)
   const canSend = hasText && people.length > 0 && wrong === null && !query.isFetching
   useShortcut('v', 'voir les noms', () => setOpened('names'), { enabled: people.length > 0 })
@@ -222,7 +225,9 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
             <span>
               Texte
               <br />
-              {cost.longest ? <span className="soft">{smsLengthText(cost.longest.length)}</span> : null}
+              {firstSms ? (
+                <span className="soft">{smsLengthText(smsLength(smsTextFor(text.value, firstSms)))}</span>
+              ) : null}
             </span>
             <div>
               <Textarea
@@ -269,9 +274,7 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
                   {refusalOf(send.error).sentence}
                 </Note>
               ) : null}
-              {cost.longest && letterText(cost.longest.length) !== null ? (
-                <Note tone="warn">{letterText(cost.longest.length)}</Note>
-              ) : null}
+              {costly === null ? null : <Note tone="warn">{costly}</Note>}
               <div className="sending-go">
                 <BeforeSending preview={preview} smsParts={cost.smsParts} />
                 <ActionButton
@@ -403,11 +406,11 @@ const PreviewPanel = ({
           <p className="sending-bubble">
             <b>{filled(subject, values)}</b>
             {'\n\n'}
-            {filled(text, values)}
+            {withUnbrokenNumbers(filled(text, values))}
           </p>
         ) : (
           <>
-            <p className="sending-bubble">{sms}</p>
+            <p className="sending-bubble">{withUnbrokenNumbers(sms)}</p>
             <p className="small soft">{smsLengthText(smsLength(sms))}</p>
           </>
         )}

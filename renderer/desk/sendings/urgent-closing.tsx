@@ -48,10 +48,10 @@ export const UrgentClosingDialog = ({
   const siteId = kind === 'site' ? Number(id) : null
   const activityId = kind === 'activity' ? Number(id) : null
   const lastDay = isDay(to) ? to : from
-  const name =
-    choices?.activities.find((one) => one.id === activityId)?.name ??
-    choices?.sites.find((one) => one.id === siteId)?.name ??
-    ''
+  // A town of one site calls it by no name.
+  const siteName = (one: { readonly name: string }) => (choices?.sites.length === 1 ? 'Tout le service' : one.name)
+  const site = choices?.sites.find((one) => one.id === siteId)
+  const name = choices?.activities.find((one) => one.id === activityId)?.name ?? (site && siteName(site)) ?? ''
   const days = !isDay(from)
     ? ''
     : from === lastDay
@@ -77,7 +77,7 @@ export const UrgentClosingDialog = ({
       staleTime: 0,
     }),
   )
-  const people = data?.people ?? []
+  const people = (isAsked && data?.people) || []
   const reached = people.filter(({ channel }) => channel !== 'call').length
   const toCall = people.length - reached
   const { smsParts } = composed(text, people)
@@ -86,7 +86,7 @@ export const UrgentClosingDialog = ({
       opened
       title="Fermeture en urgence"
       form={form}
-      submit={people.length > 0 ? `Fermer et prévenir ${counted(people.length, 'personne')}` : 'Fermer'}
+      submit={reached > 0 ? `Fermer et prévenir ${counted(reached, 'personne')}` : 'Fermer'}
       onSubmit={async (client) => {
         try {
           const done = await client.sendings.closeUrgently({
@@ -119,8 +119,8 @@ export const UrgentClosingDialog = ({
           ...(choices && choices.sites.length > 0
             ? [
                 {
-                  group: 'Tout un site',
-                  items: choices.sites.map((one) => ({ value: `site ${one.id}`, label: one.name })),
+                  group: 'En entier',
+                  items: choices.sites.map((one) => ({ value: `site ${one.id}`, label: siteName(one) })),
                 },
               ]
             : []),
@@ -132,7 +132,7 @@ export const UrgentClosingDialog = ({
         {...form.getInputProps('where')}
         value={where === '' ? null : where}
       />
-      <div className="row" style={{ alignItems: 'end' }}>
+      <div className="row" style={{ alignItems: 'start' }}>
         <DayField label="Du" {...form.getInputProps('from')} />
         <DayField label="Au" description="vide&nbsp;: ce seul jour" clearable {...form.getInputProps('to')} />
       </div>

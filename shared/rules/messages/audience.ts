@@ -51,6 +51,6 @@ export const audienceDifference = (
 /** Minutes after which a sending that was planned for an hour is left to a person: the desk was off, or asleep. */
 export const planToleranceMinutes = 10
 
-/** The price of one SMS is in thousandths of a euro: « 0,059 € » is 59. */
+/** The price of one SMS is in thousandths of a euro: « 0,059 € » is 59. From one euro on, cents are enough. */
 export const smsCostText = (thousandths: number): string =>
-  `${(thousandths / 1000).toLocaleString('fr', { minimumFractionDigits: 2, maximumFractionDigits: 3 })}\u00a0€`
+  `${(thousandths / 1000).toLocaleString('fr', { minimumFractionDigits: 2, maximumFractionDigits: thousandths < 1000 ? 3 : 2 })}\u00a0€`

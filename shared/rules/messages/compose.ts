@@ -1,12 +1,13 @@
 import type { Channel } from './channel.ts'
 import { type FieldValues, filled } from './fields.ts'
-import { type SmsLength, smsLength, toSmsText } from './gsm.ts'
+import { nameForSms, type SmsLength, smsLength, toSmsText } from './gsm.ts'
 
 /* One text becomes what each person of an audience reads. The screen shows before what the core queues after. */
 
 export type Addressee = { readonly channel: Channel; readonly values: FieldValues }
 
-export const smsTextFor = (text: string, { values }: Addressee): string => toSmsText(filled(text, values))
+export const smsTextFor = (text: string, { values }: Addressee): string =>
+  toSmsText(filled(text, { ...values, prénoms: nameForSms(values.prénoms) }))
 
 export type Composed = {
   /** SMS to pay for, over everybody who gets one. */

@@ -54,6 +54,14 @@ export const toSmsText = (text: string): string =>
     .join('')
     .trim()
 
+const isInAlphabet = (sign: string): boolean => basic.includes(sign) || extended.includes(sign)
+
+/** A first name as it is sent: « Maël » is known without its accent, which would make every SMS cost two or three. */
+export const nameForSms = (name: string): string =>
+  Array.from(toSmsText(name))
+    .map((sign) => (isInAlphabet(sign) ? sign : sign.normalize('NFD').replaceAll(/\p{M}/gu, '')))
+    .join('')
+
 export type SmsLength = {
   /** Signs that it takes: an extended one counts twice; in UCS-2, an emoji does. */
   readonly signs: number
@@ -68,7 +76,7 @@ export type SmsLength = {
 /** How long a text is as SMS. @param text as `toSmsText` gives it */
 export const smsLength = (text: string): SmsLength => {
   const signs = Array.from(text)
-  const letters = [...new Set(signs.filter((sign) => !basic.includes(sign) && !extended.includes(sign)))]
+  const letters = [...new Set(signs.filter((sign) => !isInAlphabet(sign)))]
   const isGsm = letters.length === 0
   const widths = signs.map((sign) => (isGsm ? (extended.includes(sign) ? 2 : 1) : sign.length))
   const length = widths.reduce((sum, width) => sum + width, 0)

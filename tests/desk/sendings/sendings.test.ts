@@ -127,6 +127,9 @@ describe('who is in an audience', () => {
       ['Camille Ruel', 'call', 'nothing', 'Soan'],
     ])
     expect(surnames).toEqual(expect.arrayContaining(['Delaunay', 'Quesnel', 'Ruel']))
+    // A name that the service itself bears may be told.
+    await town.client.settings.saveSchool({ name: 'École Jean-Ruel' })
+    expect((await preview()).surnames).not.toContain('Ruel')
   })
 
   it('is narrowed by class, activity and day, or chosen by hand', async () => {

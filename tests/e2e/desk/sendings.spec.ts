@@ -109,7 +109,7 @@ test('a school is closed at six in the morning in at most six gestures, and ever
   await expect(dialog.getByRole('combobox', { name: 'Ce qui ferme' })).toHaveValue('CLSH MERCREDI')
   await gesture(dialog.getByLabel('Motif').fill('coupure d’eau'))
   await expect(dialog.getByRole('textbox', { name: 'Texte envoyé' })).toHaveValue(/coupure d’eau\. Nous ne pouvons/)
-  await gesture(dialog.getByRole('button', { name: /^Fermer et prévenir 3/ }).click())
+  await gesture(dialog.getByRole('button', { name: /^Fermer et prévenir 2/ }).click())
   await expect(page.getByText(/C’est fermé\./)).toBeVisible()
   expect(gestures).toBeLessThanOrEqual(6)
   await expect.poll(() => provider.received.length + mails.mailbox.received.length).toBe(2)

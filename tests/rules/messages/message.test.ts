@@ -107,7 +107,8 @@ describe('a text for many', () => {
       { channel: 'mail', values: long },
     ])
     expect(all).toMatchObject({ smsParts: 3, longest: { index: 1, length: { signs: 168, parts: 2 } } })
-    expect(smsCostText(53 * 59)).toBe('3,127\u00a0€')
+    expect(smsCostText(53 * 59)).toBe('3,13\u00a0€')
+    expect(smsCostText(59)).toBe('0,059\u00a0€')
     expect(composed(text, [])).toEqual({ smsParts: 0, longest: null })
   })
 })

@@ -1,6 +1,6 @@
 import { assert, constantFrom, property, string, array } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { letterText, smsLength, smsLengthText, toSmsText } from '../../../shared/rules/messages/gsm.ts'
+import { letterText, nameForSms, smsLength, smsLengthText, toSmsText } from '../../../shared/rules/messages/gsm.ts'
 import { mobileOf } from '../../../shared/rules/messages/mobile.ts'
 
 const cost = (text: string) => {
@@ -13,6 +13,10 @@ describe('a text as SMS', () => {
     expect(toSmsText('À l’école «\u00a0Les Œillets\u00a0»… 16\u00a0h\u202f30 — cœur')).toBe(
       'A l\'école "Les OEillets"... 16 h 30 - coeur',
     )
+  })
+
+  it('takes a first name without the accents that the alphabet lacks', () => {
+    expect(nameForSms('Maël, Anaïs et Zoé')).toBe('Mael, Anais et Zoé')
   })
 
   it('keeps a small letter whose accent may change the word, and says what it costs', () => {
