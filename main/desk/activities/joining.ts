@@ -5,13 +5,14 @@ import { whoText } from '../../../shared/rules/people/conditions.ts'
 import {
   isSameSlot,
   type JoinableActivity,
-  jointAges,
+  jointChildren,
   whyNotJoined,
 } from '../../../shared/rules/people/joined-activities.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { activity, activityGroup, period, sublist } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { schoolNames } from '../settings/settings.ts'
 import {
   activityRow,
   allPeriods,
@@ -37,8 +38,10 @@ type Activity = NonNullable<ReturnType<typeof activityRow>>
 /** What joining them would show as one, and why it is refused, if it is. */
 export const previewJoining = ({ store, clock }: Core, input: JoiningInput): JoiningPreview => {
   const { obstacles, groups, periods } = readJoining(store, today(clock), input)
+  const { kept, joined } = requireBoth(store, input)
   return {
     obstacles,
+    schools: schoolNames(store, jointChildren(kept, joined).schoolIds ?? []),
     groups: groups.map(({ name, ...ages }) => ({ name, who: whoText(ages) })),
     periods: periods.map(({ id, name, activity: own, startDay, endDay, groupName, children, capacity }) => {
       return { id, name, activity: own, startDay, endDay, group: groupName, children, capacity }
@@ -74,7 +77,7 @@ export const joinActivities = ({ store, clock }: Core, person: Person, input: Jo
     write.updateMany(period, idsOf(kept), { groupIds: ofKept })
     write.updateMany(period, idsOf(joined), { groupIds: ofJoined })
     moveSublists(store, write, kept, joined)
-    write.update(activity, kept.id, jointAges(kept, joined))
+    write.update(activity, kept.id, jointChildren(kept, joined))
     write.update(activity, joined.id, { joinedToId: kept.id })
     return kept.id
   })
@@ -131,6 +134,7 @@ const joinable = (store: Store, own: Activity, on: Day): JoinableActivity => ({
   regieId: own.regieId,
   typeId: own.typeId,
   supervision: own.supervision,
+  residentsOnly: own.residentsOnly,
   archived: own.archived,
   hoursRules: hoursRulesFrom(store, own.id, on),
   slots: own.slots.filter(({ endedFrom }) => endedFrom === null),

@@ -338,6 +338,8 @@ export const placesFor = (home: Home, enrolled: Enrolled): ((day: Day, slotId: n
     if (!opening) return undefined
     const { held = 0, waiting = 0, groups } = counts.get(`${day} ${slotId}`) ?? {}
     const group = opening.groupPlaces ? groupIn(enrolled, day) : null
+    // A child of no group has no place of its own there: the service puts it in a group first.
+    if (!group && opening.groupPlaces) return { group, capacity: 0, held: 0, waiting: 0 }
     if (!group) return { group, capacity: opening.capacity, held, waiting }
     const own = groups?.find(({ groupId }) => groupId === group.id)
     const capacity = opening.groupPlaces?.find(({ groupId }) => groupId === group.id)?.capacity ?? null

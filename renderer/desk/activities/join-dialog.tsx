@@ -104,7 +104,7 @@ const Preview = ({ asked }: { asked: JoiningInput | null }) => {
   if (!asked)
     return <Note>Leurs plages, leur régie, leur type d’accueil et leur règle de la CAF doivent être les mêmes.</Note>
   if (!data) return <Loading />
-  const { obstacles, groups, periods } = data
+  const { obstacles, schools, groups, periods } = data
   return (
     <>
       {obstacles.length > 0 ? (
@@ -119,8 +119,9 @@ const Preview = ({ asked }: { asked: JoiningInput | null }) => {
       ) : (
         <Note tone="good">
           Une seule activité, avec {counted(groups.length, 'groupe')}&nbsp;:{' '}
-          {listed(groups.map(({ name, who }) => `${name} (${who})`))}. Rien de ce qui est inscrit, réservé ou facturé ne
-          change.
+          {listed(groups.map(({ name, who }) => `${name} (${who})`))}
+          {schools.length === 0 ? '' : `, pour les écoles ${listed(schools)}`}. Rien de ce qui est inscrit, réservé ou
+          facturé ne change.
         </Note>
       )}
       <Table label="Périodes réunies" items={periods} idOf={({ id }) => id} columns={columns} flush empty={null} />

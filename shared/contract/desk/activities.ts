@@ -308,6 +308,8 @@ export type JoiningInput = z.infer<typeof JoiningInput>
 export const JoiningPreview = z.object({
   /** Why they cannot become one; none when they can. */
   obstacles: z.array(z.string()),
+  /** Names of the schools whose children it would take; none: all. */
+  schools: z.array(z.string()),
   /** The groups that the activity would have. `who`: « de 3 à 5 ans ». */
   groups: z.array(z.object({ name: z.string(), who: z.string() })),
   periods: z.array(

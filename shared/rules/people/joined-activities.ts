@@ -13,6 +13,7 @@ export type JoinableActivity = {
   readonly regieId: number
   readonly typeId: number
   readonly supervision: string
+  readonly residentsOnly: boolean
   readonly archived: boolean
   /** How its hours are declared to the CAF, now and later, as a text; empty for the usual rule. */
   readonly hoursRules: string
@@ -60,6 +61,10 @@ export const whyNotJoined = (
   if (kept.regieId !== joined.regieId) reasons.push('Elles ne sont pas encaissées par la même régie.')
   if (kept.typeId !== joined.typeId || kept.supervision !== joined.supervision)
     reasons.push('Le type d’accueil n’est pas le même\u00a0: type d’activité ou taux d’encadrement.')
+  if (kept.residentsOnly !== joined.residentsOnly)
+    reasons.push(
+      'L’une est réservée aux familles de la commune, l’autre non\u00a0: l’année suivante serait la même pour toutes.',
+    )
   if (kept.hoursRules !== joined.hoursRules)
     reasons.push('Leurs heures ne se déclarent pas à la CAF selon la même règle.')
   const twice = groups.find(({ name }, index) => groups.findIndex((other) => sameLabel(other.name, name)) !== index)
@@ -91,17 +96,19 @@ const bothText = (children: readonly string[]): string => {
   return `${names} ${are} aux deux en même temps\u00a0: mettez fin à l’une des inscriptions.`
 }
 
-/** The ages and classes that two activities take together; null: all. */
-export const jointAges = (one: AgesTaken, other: AgesTaken): AgesTaken => ({
+/** The ages, classes and schools that two activities take together; null: all. */
+export const jointChildren = (one: ChildrenTaken, other: ChildrenTaken): ChildrenTaken => ({
   minimumAge: ofBoth(one.minimumAge, other.minimumAge, Math.min),
   maximumAge: ofBoth(one.maximumAge, other.maximumAge, Math.max),
   levels: ofBoth(one.levels, other.levels, (own, more) => [...new Set([...own, ...more])]),
+  schoolIds: ofBoth(one.schoolIds, other.schoolIds, (own, more) => [...new Set([...own, ...more])]),
 })
 
-type AgesTaken = {
+type ChildrenTaken = {
   readonly minimumAge: number | null
   readonly maximumAge: number | null
   readonly levels: readonly string[] | null
+  readonly schoolIds: readonly number[] | null
 }
 
 const ofBoth = <Value>(one: Value | null, other: Value | null, both: (one: Value, other: Value) => Value) =>

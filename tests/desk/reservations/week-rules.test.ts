@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { periodDocuments } from '../../../main/exchange/published/periods.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import type { PeriodInput } from '../../../shared/contract/desk/activities.ts'
+import { day } from '../../../shared/rules/calendar/day.ts'
 import { aClock } from '../../support/desk.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Town } from '../../support/towns/town.ts'
 
@@ -240,5 +241,34 @@ describe('a week at the desk', () => {
     expect((await town.client.activities.savePeriod(older)).weekRule).toMatchObject({ least: 2 })
     expect((await rule({})).weekRule).toBeNull()
     expect(published().get(town.period(period))).not.toHaveProperty('weekRule')
+  })
+})
+
+describe('places that are opened for whole weeks', () => {
+  const opening = (from: string, to: string) => ({
+    periodId: town.period(period),
+    from: day(from),
+    to: day(to),
+    slotIds: null,
+    more: 1,
+    act: 'promote' as const,
+  })
+  const friday = days.at(-1) ?? ''
+
+  it('are given for each day of the week, or for none, and the reason is said before and after', async () => {
+    await open({ least: 'all' }, { capacity: 1 })
+    await act('book', 'Ana')
+    await act('waitList', 'Bob')
+    await act('waitList', 'Zoé')
+    const one = await town.client.reservations.openingPreview(opening(tuesday, tuesday))
+    expect(one.given).toBe(0)
+    expect(plain(one.places[0]?.stopped?.why)).toMatch(/La semaine va ensemble/)
+    expect(await town.client.reservations.openPlaces(opening(tuesday, tuesday))).toEqual(one)
+    expect(await states('Bob')).toEqual(all('waitlisted'))
+    // Tuesday has a free place by now.
+    const whole = await town.client.reservations.openPlaces(opening(monday, friday))
+    expect(whole).toMatchObject({ given: 5, children: 1 })
+    expect(await states('Bob')).toEqual(all('confirmed'))
+    expect(await states('Zoé')).toEqual(all('waitlisted'))
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { day, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import {
   type JoinableActivity,
-  jointAges,
+  jointChildren,
   periodsInOne,
   whyNotJoined,
 } from '../../../shared/rules/people/joined-activities.ts'
@@ -13,6 +13,7 @@ const activity = (name: string, changes: Partial<JoinableActivity> = {}): Joinab
   regieId: 1,
   typeId: 1,
   supervision: 'extracurricular',
+  residentsOnly: false,
   archived: false,
   hoursRules: '',
   slots: [slot('Matin', '08:00', '12:00'), slot('Repas', '12:00', '13:30')],
@@ -74,14 +75,20 @@ describe('two activities become one', () => {
     ])
   })
 
-  it('with the ages of both, and no limit where one had none', () => {
-    const young = { minimumAge: 3, maximumAge: 5, levels: ['PS', 'MS'] }
-    expect(jointAges(young, { minimumAge: 6, maximumAge: null, levels: ['MS', 'CP'] })).toEqual({
+  it('with the ages and schools of both, and no limit where one had none', () => {
+    const young = { minimumAge: 3, maximumAge: 5, levels: ['PS', 'MS'], schoolIds: [1] }
+    const old = { minimumAge: 6, maximumAge: null, levels: ['MS', 'CP'], schoolIds: [2, 1] }
+    expect(jointChildren(young, old)).toEqual({
       minimumAge: 3,
       maximumAge: null,
       levels: ['PS', 'MS', 'CP'],
+      schoolIds: [1, 2],
     })
-    expect(jointAges(young, { ...young, levels: null }).levels).toBeNull()
+    expect(jointChildren(young, { ...young, levels: null }).levels).toBeNull()
+    expect(jointChildren(young, { ...young, schoolIds: null }).schoolIds).toBeNull()
+    expect(why({ residentsOnly: true })).toEqual([
+      'L’une est réservée aux familles de la commune, l’autre non : l’année suivante serait la même pour toutes.',
+    ])
   })
 })
 

@@ -49,7 +49,7 @@ export const promotePlaces = (store: Store, write: Write, slots: readonly Waited
 }
 
 /** The waiting cells that get a place together: those of the child's week, where the period has a rule of weeks. */
-const waitedWith = (board: Board, cell: CellPosition): CellPosition[] => {
+export const waitedWith = (board: Board, cell: CellPosition): CellPosition[] => {
   const registration = board.registrations.find(({ id }) => id === cell.registrationId)
   if (!board.period.weekRule || !registration) return [cell]
   return weekCells(board, registration, mondayOf(cell.day))
