@@ -1,3 +1,5 @@
+import IconListDetails from '@tabler/icons-react/icons/IconListDetails'
+import { createElement } from 'react'
 import type { CalendarSection } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { type Day, daysBetween } from '../../../shared/rules/calendar/day.ts'
 import type { HolidaysOn } from '../../../shared/rules/calendar/school-holidays.ts'
@@ -76,7 +78,7 @@ export const gridOf = (section: ShownSection, from: Day, to: Day, today: Day, ho
       name: `${lastName} ${firstName}`,
       firstName,
       age,
-      note: section.sublists.flatMap(({ id, name }) => (sublistIds.includes(id) ? [name] : [])).join(', '),
+      icons: listIcon(section.sublists.flatMap(({ id, name }) => (sublistIds.includes(id) ? [name] : []))),
     })),
     columns: daysBetween(from, to).map((day): GridColumn => {
       const own = byDay.get(day) ?? []
@@ -106,6 +108,17 @@ export const gridOf = (section: ShownSection, from: Day, to: Day, today: Day, ho
     },
   }
 }
+
+/** The lists that a child is on: an icon, since their names would take the room of the child’s own. */
+const listIcon = (names: readonly string[]) =>
+  names.length > 0 &&
+  createElement(IconListDetails, {
+    size: 14,
+    className: 'soft',
+    role: 'img',
+    title: names.join(', '),
+    'aria-label': names.join(', '),
+  })
 
 /** The cell itself, in the child’s own activity, of a column that may stand for several. */
 const cellKeyOf = ({ slotOf }: ShownSection, registrationId: number, day: Day, slotId: number): CellKey => ({

@@ -128,7 +128,11 @@ export const Calendar = ({
           section={grouped}
           today={today}
           chosen={part}
-          onChoose={(next) => setNarrowed({ sight: viewKey, part: next })}
+          onChoose={(next) => {
+            setNarrowed({ sight: viewKey, part: next })
+            // The chosen cells may be of children who are hidden now.
+            setChoice({ sight: viewKey, cells: [] })
+          }}
         />
       ) : null}
       <Split side={300}>

@@ -62,7 +62,7 @@ export const GroupsBar = ({
       <table className="table table-flush">
         <thead>
           <tr>
-            <th>Groupe</th>
+            <th>{groups.length === 0 ? 'Liste' : 'Groupe'}</th>
             <th>Qui y va</th>
             {slots.map(({ id, name }) => (
               <th key={id} className="num">
@@ -70,7 +70,7 @@ export const GroupsBar = ({
               </th>
             ))}
             <th className="num">Attente</th>
-            <th>{day ? `Adultes, ${briefDay(day)}` : ''}</th>
+            <th>{day ? `${groups.length === 0 ? 'Le' : 'Adultes,'} ${briefDay(day)}` : ''}</th>
           </tr>
         </thead>
         <tbody>

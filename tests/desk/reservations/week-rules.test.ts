@@ -244,15 +244,16 @@ describe('a week at the desk', () => {
   })
 })
 
+const opening = (from: string, to: string) => ({
+  periodId: town.period(period),
+  from: day(from),
+  to: day(to),
+  slotIds: null,
+  more: 1,
+  act: 'promote' as const,
+})
+
 describe('places that are opened for whole weeks', () => {
-  const opening = (from: string, to: string) => ({
-    periodId: town.period(period),
-    from: day(from),
-    to: day(to),
-    slotIds: null,
-    more: 1,
-    act: 'promote' as const,
-  })
   const friday = days.at(-1) ?? ''
 
   it('are given for each day of the week, or for none, and the reason is said before and after', async () => {
