@@ -1,5 +1,5 @@
 import type { Day, Month, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
-import { committedSql } from '../../store/acts/committed.ts'
+import { committedSql, openActIdsSql } from '../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -169,3 +169,34 @@ export const namesakesWithHours = (store: Store, childIds: readonly number[]): {
       select id childId, name from wanted where alike > 1 order by name, id`,
     )
     .all(JSON.stringify(childIds)) as { childId: number; name: string }[]
+
+/** The last act, and those that are not closed yet. */
+export const actsNow = (store: Store): { readonly lastId: number; readonly open: readonly number[] } => ({
+  lastId: store.statement('select coalesce(max(id), 0) from act').pluck().get() as number,
+  open: store.statement(openActIdsSql).pluck().all() as number[],
+})
+
+/** The acts that began since, or that were open then. */
+export const actsSince = (store: Store, { lastId, open }: ReturnType<typeof actsNow>): number[] =>
+  store
+    .statement('select id from act where id > ? union select value from json_each(?)')
+    .pluck()
+    .all(lastId, JSON.stringify(open)) as number[]
+
+/** The months whose cells or marks these acts wrote, wherever they are; null for any month, or for more than `most` rows. */
+export const monthsWritten = (store: Store, actIds: readonly number[], most: number): ReadonlySet<Month> | null => {
+  const rows = store
+    .statement(
+      `select distinct substr(coalesce(cell.day, marked.day), 1, 7) from (
+        select * from audit where act_id in (select value from json_each(?)) and entity in ('reservation', 'attendance')
+        limit ?) written
+      left join main.reservation cell on entity = 'reservation' and cell.id = entity_id
+      left join main.attendance mark on entity = 'attendance' and mark.id = entity_id
+      left join main.reservation marked on entity = 'attendance'
+        and marked.id = coalesce(written.before ->> '$.reservationId', mark.reservation_id)`,
+    )
+    .pluck()
+    .all(JSON.stringify(actIds), most) as (Month | null)[]
+  const found = rows.flatMap((month) => month ?? [])
+  return found.length === rows.length ? new Set(found) : null
+}

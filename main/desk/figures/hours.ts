@@ -7,6 +7,7 @@ import { type CountedSlot, countDay } from '../../../shared/rules/figures/hours-
 import { answersAhead, answersInTurns, type BatchReader, mayReadInThread } from '../../store/reading-thread.ts'
 import type { Store } from '../../store/store.ts'
 import { memoized } from '../memoized.ts'
+import { keptMonths } from './hours-kept.ts'
 import { hoursRules, type RuleOfMonth } from './hours-rules.ts'
 import {
   type AccueilActivity,
@@ -159,6 +160,18 @@ const createHours = () => {
   }
 }
 
+const hoursByMonth = () => {
+  const months = new Map<Month, ReturnType<typeof createHours>>()
+  return {
+    of: (month: Month) => {
+      const known = months.get(month) ?? createHours()
+      months.set(month, known)
+      return known
+    },
+    found: (): ReadonlyMap<Month, CountedHours> => new Map([...months].map(([month, hours]) => [month, hours.found()])),
+  }
+}
+
 const emptyDoubt = () => {
   const childIds = new Set<number>()
   let minutes = 0
@@ -174,8 +187,8 @@ const emptyDoubt = () => {
 /** What a reading is of: days, and the sites and schemes that a person chose. */
 type HoursTopic = DaysAsked & { readonly siteId: number | null; readonly scheme: Scheme | null }
 
-/** Reads and counts the hours of ranges of registrations. */
-export const hoursReader: BatchReader<HoursTopic, RegistrationRange, CountedHours> = {
+/** Reads and counts the hours of ranges of registrations, month by month. */
+export const hoursReader: BatchReader<HoursTopic, RegistrationRange, ReadonlyMap<Month, CountedHours>> = {
   read(store, { siteId, scheme, ...days }) {
     const counter = hoursCounter(store)
     const schemeTyped = memoized((typed: string) => ({ of: schemeOf(typed) }))
@@ -183,13 +196,13 @@ export const hoursReader: BatchReader<HoursTopic, RegistrationRange, CountedHour
       accueilActivities(store).flatMap((one) => (siteId === null || one.siteId === siteId ? [one.id] : [])),
     )
     return (range) => {
-      const hours = createHours()
+      const months = hoursByMonth()
       for (const row of patternRows(store, { ...days, ...range })) {
         const own = schemeTyped(row.scheme).of
         if (!wanted.has(row.activityId) || (scheme !== null && own !== scheme)) continue
-        hours.addPattern(row, own, counter.minutesOf(row.activityId, row.month, row.pattern))
+        months.of(row.month).addPattern(row, own, counter.minutesOf(row.activityId, row.month, row.pattern))
       }
-      return hours.found()
+      return months.found()
     }
   },
   program: join(import.meta.dirname, `hours-worker${extname(import.meta.filename)}`),
@@ -201,25 +214,42 @@ const registrationsPerAnswer = 1500
 /** From so many registrations on, other threads read them: beginning one takes half a second. */
 const threadFrom = 8000
 
+/** The hours of these months. */
+export const countHours = async (store: Store, { from, to, siteId, scheme }: CafFilter): Promise<CountedHours> => {
+  const kept = keptMonths(store, today(store.clock))
+  const keyOf = (month: Month) => `${month} ${siteId} ${scheme}`
+  const months = monthsBetween(from, to)
+  const missing = months.filter((month) => !kept.has(keyOf(month)))
+  const [first, last] = [missing[0], missing.at(-1)]
+  const read = first && last ? await readHours(store, { from: first, to: last, siteId, scheme }) : null
+  if (read) for (const month of missing) kept.set(keyOf(month), read.get(month) ?? createHours().found())
+  const hours = createHours()
+  for (const month of months) {
+    const found = read?.get(month) ?? kept.get(keyOf(month))
+    if (found) hours.addAll(found)
+  }
+  return hours.found()
+}
+
 /**
- * The hours of these months. A person of some sites reads in this thread alone, since another would see every site.
+ * The same month by month, read anew. A person of some sites reads in this thread alone, since another would see every site.
  * @param threadsFrom tests say fewer registrations
  */
-export const countHours = async (
+export const readHours = async (
   store: Store,
   { from, to, siteId, scheme }: CafFilter,
   threadsFrom = threadFrom,
-): Promise<CountedHours> => {
+): Promise<ReadonlyMap<Month, CountedHours>> => {
   const days = { from: daysOfMonth(from).from, to: daysOfMonth(to).to, today: today(store.clock) }
   const topic = { ...days, siteId, scheme }
   const ranges = registrationRanges(store, days, registrationsPerTurn)
   const isForThread =
     ranges.length * registrationsPerTurn >= threadsFrom && store.limits === undefined && mayReadInThread(store)
   const batches = isForThread ? registrationRanges(store, days, registrationsPerAnswer) : ranges
-  const hours = createHours()
-  for await (const found of (isForThread ? answersAhead : answersInTurns)(store, hoursReader, { topic, batches }))
-    hours.addAll(found)
-  return hours.found()
+  const months = hoursByMonth()
+  for await (const answer of (isForThread ? answersAhead : answersInTurns)(store, hoursReader, { topic, batches }))
+    for (const [month, found] of answer) months.of(month).addAll(found)
+  return months.found()
 }
 
 /** Rows of activities as rows of the accueils that they are declared as, in the order of the declaration. */

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Desk, openDesk } from '../../../main/app/desk.ts'
-import { countHours } from '../../../main/desk/figures/hours.ts'
+import { type CountedHours, countHours, readHours } from '../../../main/desk/figures/hours.ts'
+import { systemActor } from '../../../main/store/acts/acts.ts'
+import { child } from '../../../main/store/schema/index.ts'
+import type { CafFilter } from '../../../shared/contract/desk/figures.ts'
 import { ageOn, type Day, type Month, minutesOf, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { clientOf } from '../../support/desk.ts'
 import { copyExampleTown, exampleNow } from '../example-made.ts'
@@ -63,8 +66,9 @@ const minutesOfDay = (slots: readonly Cell[]): number => {
     : Math.min(most, all)
 }
 
-const sorted = (found: Awaited<ReturnType<typeof countHours>>) =>
-  found.rows.map((row) => JSON.stringify(row)).toSorted()
+const lastAct = () => desk.core.store.statement('select max(id) from act').pluck().get() as number
+
+const sorted = (found: CountedHours | undefined) => (found?.rows ?? []).map((row) => JSON.stringify(row)).toSorted()
 
 describe('the hours of September in the example town', () => {
   it('are those counted by hand for three children', async () => {
@@ -120,9 +124,32 @@ describe('the hours of September in the example town', () => {
     )
     expect(ofSchemes.flatMap((one) => one.rows).reduce((sum, row) => sum + row.done, 0)).toBe(done)
     const filter = { ...september, siteId: null, scheme: null }
-    expect(sorted(await countHours(desk.core.store, filter, 0))).toEqual(
-      sorted(await countHours(desk.core.store, filter)),
+    const [byThreads, here] = [await readHours(desk.core.store, filter, 0), await readHours(desk.core.store, filter)]
+    expect(sorted(byThreads.get(filter.from))).toEqual(sorted(here.get(filter.from)))
+  })
+
+  it('are kept month by month, and read again where a mark, its undoing or a child changes them', async () => {
+    const { store } = desk.core
+    const autumn = { from: '2026-09', to: '2026-11', siteId: null, scheme: null } as CafFilter
+    const anew = async () => [...(await readHours(store, autumn)).values()].flatMap(sorted).toSorted()
+    const isAsReadAnew = async () => expect(sorted(await countHours(store, autumn))).toEqual(await anew())
+    await isAsReadAnew()
+    const cell = store
+      .statement(
+        `select registration_id as registrationId, day, slot_id as slotId from reservation join attendance on reservation_id = reservation.id
+        where day like '2026-11-%' and mark = 'present' order by reservation.id limit 1`,
+      )
+      .get() as { registrationId: number; day: Day; slotId: number }
+    const before = sorted(await countHours(store, autumn))
+    await client.attendance.mark({ cells: [cell], mark: null })
+    expect(sorted(await countHours(store, autumn))).not.toEqual(before)
+    await isAsReadAnew()
+    await client.history.undo({ actId: lastAct(), told: false })
+    await isAsReadAnew()
+    store.act(systemActor, 'families.child', 'Naissance', (write) =>
+      write.update(child, 1, { birthDay: '2019-01-01' as Day }),
     )
+    await isAsReadAnew()
   })
 
   it('are written in the order of the declaration, as a sheet and on paper', async () => {
