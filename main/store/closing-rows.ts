@@ -12,7 +12,13 @@ import type { Cents } from '../../shared/rules/money/money.ts'
 import type { PaymentMeans } from '../../shared/rules/money/payment/payment.ts'
 import { isVoucher } from '../../shared/rules/money/payment/vouchers.ts'
 import { type AccountingNature, natureOf, natureText } from '../../shared/rules/money/regie.ts'
-import { addedUp, type RevenueRow, revenueByNature } from '../../shared/rules/money/revenue.ts'
+import {
+  addedUp,
+  type ReceivedPart,
+  type RevenueRow,
+  receivedParts,
+  revenueByNature,
+} from '../../shared/rules/money/revenue.ts'
 import {
   type EligibleAmount,
   type FiscalAmount,
@@ -85,6 +91,32 @@ export const receivedBy = (reader: Reader, period: ClosedPeriod, range: PayerRan
     after.push(revenueOf(read, period.to))
   }
   return { before: addedUp(before), after: addedUp(after) }
+}
+
+/** A part of what a payer brought in a period, with what it paid; below zero where it pays something else since. */
+export type ReceivedFrom = Pick<ReceivedPart, 'nature' | 'activityId' | 'cents'> & { readonly payer: string }
+
+/** The same payer by payer, of those who brought something: what it paid at the end of the period, less what it paid before. */
+export const receivedFrom = (reader: Reader, period: ClosedPeriod, range: PayerRange): ReceivedFrom[] => {
+  const sums = new Map<string, { -readonly [Key in keyof ReceivedFrom]: ReceivedFrom[Key] }>()
+  for (const payers of inChunks(payersMoved(reader, period, range), payersAtOnce)) {
+    const read = readPayers(reader, period, period.to, payers)
+    for (const [until, sign] of [
+      [period.to, 1],
+      [addDays(period.from, -1), -1],
+    ] as const) {
+      const { payments, spent } = spentOf(read, until)
+      const payerOf = new Map(payments.map(({ id, payer }) => [id, payer]))
+      for (const { paymentId, nature, activityId, cents } of receivedParts(payments, spent)) {
+        const payer = payerOf.get(paymentId) ?? ''
+        const key = JSON.stringify([payer, nature, activityId])
+        const found = sums.get(key) ?? { payer, nature, activityId, cents: 0 }
+        found.cents += sign * cents
+        sums.set(key, found)
+      }
+    }
+  }
+  return [...sums.values()].filter(({ cents }) => cents !== 0)
 }
 
 export const closingFrom = (
@@ -374,7 +406,12 @@ const readPayers = (
 }
 
 /** What all that money paid at the end of a day. */
-const revenueOf = ({ amountsOf, ...rows }: ReturnType<typeof readPayers>, until: Day): RevenueRow[] => {
+const revenueOf = (rows: ReturnType<typeof readPayers>, until: Day): RevenueRow[] => {
+  const { payments, spent } = spentOf(rows, until)
+  return revenueByNature(payments, spent)
+}
+
+const spentOf = ({ amountsOf, ...rows }: ReturnType<typeof readPayers>, until: Day) => {
   const after = nextMidnight(until)
   const payments = rows.payments.filter(
     ({ on, cancelledAt }) => on <= until && (cancelledAt === null || cancelledAt >= after),
@@ -417,7 +454,7 @@ const revenueOf = ({ amountsOf, ...rows }: ReturnType<typeof readPayers>, until:
       parts: ownParts,
     })
   })
-  return revenueByNature(payments, spent)
+  return { payments, spent }
 }
 
 /**

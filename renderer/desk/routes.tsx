@@ -29,11 +29,13 @@ const readUnpaidAhead = async (): Promise<void> => {
 
 const readFiguresAhead = async (search: FiguresSearch): Promise<void> => {
   const now = queries.getQueryData(orpc.staff.session.queryKey())?.now
-  if (now === undefined) return
+  if (now === undefined || (search.onglet ?? 'caf') !== 'caf') return
+  // The picture's code loads while the screen's does: the screen would only ask for it once it is there itself.
+  void import('./figures/caf-year-chart.tsx')
   const filter = cafFilterOf(search, dayAt(now))
   const { siteId, scheme } = filter
   const year = yearOf(daysOfMonth(filter.from).from)
-  await queries.prefetchQuery(orpc.figures.caf.queryOptions({ input: filter }))
+  void queries.prefetchQuery(orpc.figures.caf.queryOptions({ input: filter }))
   await queries.prefetchQuery(orpc.figures.cafYear.queryOptions({ input: { year, siteId, scheme } }))
 }
 

@@ -195,6 +195,21 @@ export const childrenOn = (store: Store, day: Day) =>
     .get(day) as { expected: number; present: number }
 
 /**
+ * SQL: a row for each day of a child at an activity, of slots that are open; the child counts once, whatever its slots.
+ * @param openSlots the table of these slots: activityId, period_id, day, slot_id
+ */
+export const childDaysSql = (
+  openSlots: string,
+) => `select o.activityId, o.day, g.child_id childId, min(g.id) registrationId,
+    max(r.held = 'confirmed') expected, max(a.mark is 'present') present, max(a.mark is not null and a.mark <> 'present') absent,
+    max(r.held = 'waitlisted') waiting, sum(r.held = 'confirmed' and a.id is null) toMark,
+    sum(a.mark is 'present') presentSlots, sum(r.held = 'confirmed') expectedSlots
+  from ${openSlots} o join reservation r on r.period_id = o.period_id and r.day = o.day and r.slot_id = o.slot_id
+  join registration g on g.id = r.registration_id left join attendance a on a.reservation_id = r.id
+  where (r.held <> 'none' or a.id is not null) and ${committedSql('r.act_id')}
+  group by o.activityId, o.day, g.child_id`
+
+/**
  * Activities open on a day: children expected and present (each once), marks still to make, and the confirmed cells and
  * capacity of the fullest slot.
  */
@@ -202,7 +217,7 @@ export const activitiesOn = (store: Store, day: Day) =>
   store
     .statement(
       `with open_slots as (
-        select ${leadSql('own')} activityId, o.period_id, o.slot_id, o.capacity, s.name, s.start, s.end,
+        select ${leadSql('own')} activityId, o.period_id, o.day, o.slot_id, o.capacity, s.name, s.start, s.end,
           (select count(*) from reservation h
             where h.period_id = o.period_id and h.day = o.day and h.slot_id = o.slot_id and h.held = 'confirmed') held
         from opening o join period p on p.id = o.period_id join slot s on s.id = o.slot_id
@@ -211,16 +226,7 @@ export const activitiesOn = (store: Store, day: Day) =>
       shown_slots as (
         select activityId, sum(held) held, sum(capacity) capacity from open_slots
         group by activityId, name, start, end),
-      children as (
-        select o.activityId, g.child_id,
-          max(r.held = 'confirmed') expected, max(a.mark is 'present') present,
-          sum(r.held = 'confirmed' and a.id is null) toMark
-        from open_slots o
-        join reservation r on r.period_id = o.period_id and r.day = ? and r.slot_id = o.slot_id
-        join registration g on g.id = r.registration_id
-        left join attendance a on a.reservation_id = r.id
-        where (r.held = 'confirmed' or a.id is not null) and ${committedSql('r.act_id')}
-        group by o.activityId, g.child_id),
+      children as (${childDaysSql('open_slots')}),
       fullest as (
         select activityId, held, capacity,
           row_number() over (partition by activityId order by held * 1.0 / max(capacity, 1) desc, held desc) place
@@ -233,7 +239,7 @@ export const activitiesOn = (store: Store, day: Day) =>
       join fullest u on u.activityId = o.activityId and u.place = 1
       group by o.activityId order by min(o.start), ${alphabeticalSql('a.name')}`,
     )
-    .all(day, day) as {
+    .all(day) as {
     activityId: number
     activity: string
     facility: string

@@ -11,17 +11,11 @@ import { ageOn, daysOfMonth, type Month, monthKey, today } from '../../../shared
 import { type AgeGroup, ageGroupOf, type Scheme, schemeOf } from '../../../shared/rules/figures/child-group.ts'
 import type { HoursRow } from '../../../shared/rules/figures/declaration.ts'
 import { countDay, type HoursRule, hoursRuleText } from '../../../shared/rules/figures/hours-rule.ts'
+import { monthsBetween } from '../../../shared/rules/figures/month-span.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import type { Core } from '../core.ts'
-import {
-  activitiesOfAccueil,
-  type CountedHours,
-  countHours,
-  declaredRows,
-  hoursCounter,
-  monthsBetween,
-} from './hours.ts'
+import { activitiesOfAccueil, type CountedHours, countHours, declaredRows, hoursCounter } from './hours.ts'
 import { type ChildDayRow, childDayRows, namesakesWithHours, type SlotFacts } from './hours-store.ts'
 
 /** The hours of these months, as the declaration to the CAF asks for them. */

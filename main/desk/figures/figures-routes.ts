@@ -3,19 +3,51 @@ import {
   cafFile,
   declarationFile,
   declareHours,
+  incomeBehind,
+  incomeTable,
   listDeclarations,
   listHoursRules,
+  mayorFile,
+  mayorPage,
   readCaf,
   readCafDetail,
   readCafYear,
   readDeclaration,
   removeHoursRule,
   saveHoursRule,
+  serviceBehind,
+  serviceTable,
+  tableFile,
+  unpaidBehind,
+  unpaidTable,
 } from './figures.ts'
 
 const { figures } = os
 
 export const figuresRoutes = figures.router({
+  service: figures.service.handler(({ context: { core }, input }) => serviceTable(core, input)),
+  serviceBehind: figures.serviceBehind.handler(({ context: { core }, input: { asked, row, column } }) =>
+    serviceBehind(core, asked, row, column),
+  ),
+  serviceFile: figures.serviceFile.handler(({ context: { core }, input: { asked, format } }) =>
+    tableFile(core, serviceTable(core, asked), format),
+  ),
+  income: figures.income.handler(({ context: { core }, input }) => incomeTable(core, input)),
+  incomeBehind: figures.incomeBehind.handler(({ context: { core }, input: { asked, row, column } }) =>
+    incomeBehind(core, asked, row, column),
+  ),
+  incomeFile: figures.incomeFile.handler(async ({ context: { core }, input: { asked, format } }) =>
+    tableFile(core, await incomeTable(core, asked), format),
+  ),
+  unpaid: figures.unpaid.handler(({ context: { core }, input }) => unpaidTable(core, input)),
+  unpaidBehind: figures.unpaidBehind.handler(({ context: { core }, input: { asked, row, column } }) =>
+    unpaidBehind(core, asked, row, column),
+  ),
+  unpaidFile: figures.unpaidFile.handler(({ context: { core }, input: { asked, format } }) =>
+    tableFile(core, unpaidTable(core, asked), format),
+  ),
+  mayor: figures.mayor.handler(({ context: { core, person }, input }) => mayorPage(core, person, input.year)),
+  mayorFile: figures.mayorFile.handler(({ context: { core, person }, input }) => mayorFile(core, person, input.year)),
   caf: figures.caf.handler(({ context: { core }, input }) => readCaf(core, input)),
   cafYear: figures.cafYear.handler(({ context: { core }, input }) => readCafYear(core, input)),
   cafDetail: figures.cafDetail.handler(({ context: { core }, input }) => readCafDetail(core, input)),

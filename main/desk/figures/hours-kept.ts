@@ -1,7 +1,6 @@
 import type { Day, Month } from '../../../shared/rules/calendar/day.ts'
 import type { TableName } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
-import type { CountedHours } from './hours.ts'
 import { actsNow, actsSince, monthsWritten } from './hours-store.ts'
 
 /*
@@ -27,33 +26,34 @@ const decisive: readonly string[] = [
 /** More cells than this are an import or a run: reading all months again costs less than finding which ones. */
 const mostCells = 2000
 
-type Kept = {
-  readonly months: Map<string, CountedHours>
+type Kept<Value> = {
+  readonly months: Map<string, Value>
   /** The acts that were seen whole: all until `lastId`, but those that were open. */
   readonly acts: ReturnType<typeof actsNow>
   /** A booked day that passes without a mark becomes « sans pointage ». */
   readonly today: Day
 }
 
-const keptOf = new WeakMap<Store, Kept>()
-const watched = new WeakSet<Store>()
-
-/** The months that are known of a store, by keys that begin with the month; those that changed since are gone. */
-export const keptMonths = (store: Store, today: Day): Map<string, CountedHours> => {
-  if (!watched.has(store)) {
-    watched.add(store)
-    store.onChange((tables) => {
-      if (decisive.some((table) => tables.has(table))) keptOf.delete(store)
-    })
+/** @returns gives the months that are known of a store, by keys that begin with the month; those that changed since are gone */
+export const monthKeeper = <Value>(): ((store: Store, today: Day) => Map<string, Value>) => {
+  const keptOf = new WeakMap<Store, Kept<Value>>()
+  const watched = new WeakSet<Store>()
+  return (store, today) => {
+    if (!watched.has(store)) {
+      watched.add(store)
+      store.onChange((tables) => {
+        if (decisive.some((table) => tables.has(table))) keptOf.delete(store)
+      })
+    }
+    const acts = actsNow(store)
+    const known = keptOf.get(store)
+    const months = known?.today === today ? stillTrue(store, known) : new Map<string, Value>()
+    keptOf.set(store, { months, acts, today })
+    return months
   }
-  const acts = actsNow(store)
-  const known = keptOf.get(store)
-  const months = known?.today === today ? stillTrue(store, known) : new Map<string, CountedHours>()
-  keptOf.set(store, { months, acts, today })
-  return months
 }
 
-const stillTrue = (store: Store, { months, acts }: Kept): Map<string, CountedHours> => {
+const stillTrue = <Value>(store: Store, { months, acts }: Kept<Value>): Map<string, Value> => {
   const written = monthsWritten(store, actsSince(store, acts), mostCells)
   if (written === null) return new Map()
   if (written.size === 0) return months

@@ -4,10 +4,11 @@ import { type Day, daysOfMonth, type Month, today } from '../../../shared/rules/
 import { ageGroupOf, ageGroups, type Scheme, schemeOf, schemes } from '../../../shared/rules/figures/child-group.ts'
 import type { HoursRow } from '../../../shared/rules/figures/declaration.ts'
 import { type CountedSlot, countDay } from '../../../shared/rules/figures/hours-rule.ts'
+import { monthsBetween } from '../../../shared/rules/figures/month-span.ts'
 import { answersAhead, answersInTurns, type BatchReader, mayReadInThread } from '../../store/reading-thread.ts'
 import type { Store } from '../../store/store.ts'
 import { memoized } from '../memoized.ts'
-import { keptMonths } from './hours-kept.ts'
+import { monthKeeper } from './hours-kept.ts'
 import { hoursRules, type RuleOfMonth } from './hours-rules.ts'
 import {
   type AccueilActivity,
@@ -214,9 +215,11 @@ const registrationsPerAnswer = 1500
 /** From so many registrations on, other threads read them: beginning one takes half a second. */
 const threadFrom = 8000
 
+const keptHours = monthKeeper<CountedHours>()
+
 /** The hours of these months. */
 export const countHours = async (store: Store, { from, to, siteId, scheme }: CafFilter): Promise<CountedHours> => {
-  const kept = keptMonths(store, today(store.clock))
+  const kept = keptHours(store, today(store.clock))
   const keyOf = (month: Month) => `${month} ${siteId} ${scheme}`
   const months = monthsBetween(from, to)
   const missing = months.filter((month) => !kept.has(keyOf(month)))
@@ -311,16 +314,4 @@ export const activitiesOfAccueil = (
         return rule.accueil === accueil && rule.kind !== 'none'
       }),
   )
-}
-
-/** Both included. */
-export const monthsBetween = (from: Month, to: Month): Month[] => {
-  const months: Month[] = []
-  for (let month = from; month <= to; month = nextMonth(month)) months.push(month)
-  return months
-}
-
-const nextMonth = (month: Month): Month => {
-  const [year = 0, number = 1] = month.split('-').map(Number)
-  return (number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`) as Month
 }

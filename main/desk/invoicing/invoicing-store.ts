@@ -455,3 +455,15 @@ export const billedByMonth = (
       where month between :from and :to group by month, regie_id, activity_id`,
     )
     .all({ familyIds: JSON.stringify(familyIds), from, to }) as BilledOfMonth[]
+
+/** What invoices bill of each activity; null for lines that belong to none. */
+export const amountsOfInvoices = (
+  store: Store,
+  ids: readonly number[],
+): { readonly invoiceId: number; readonly activityId: number | null; readonly cents: number }[] =>
+  store
+    .statement(
+      `select invoice_id as invoiceId, activity_id as activityId, sum(total_cents) as cents
+      from json_each(?) wanted cross join invoice_line on invoice_id = wanted.value group by invoice_id, activity_id`,
+    )
+    .all(JSON.stringify(ids)) as { invoiceId: number; activityId: number | null; cents: number }[]

@@ -23,7 +23,7 @@ export {
 } from './account-store.ts'
 export { allocate, allocateMany, releaseDecisions, standsSql, undoAllocations } from './allocations.ts'
 export { forecast, forecastFile, forecastOfHome } from './forecast.ts'
-export { type InvoiceRow, linesOf } from './invoicing-store.ts'
+export { amountsOfInvoices, type InvoiceRow, linesOf } from './invoicing-store.ts'
 export { allOrNothing } from './long-work.ts'
 export { debtsBeingPaid } from './papers/being-paid.ts'
 export { creditNote, leftToCredit } from './papers/credit-notes.ts'

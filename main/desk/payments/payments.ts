@@ -93,7 +93,7 @@ export { handOver, paymentsToHandOver } from './deposit-slips.ts'
 export { debtsAtTreasury, keepForTreasury, releaseKept } from './kept-for-treasury.ts'
 export { storeForChecking, writeOnlinePayment } from './online.ts'
 export { refusePayer, requirePayer } from './payer.ts'
-export { paymentsByReceiptNumber, paymentsReferenced } from './payments-store.ts'
+export { paymentCount, paymentsByReceiptNumber, paymentsReferenced } from './payments-store.ts'
 export { recordRefund } from './refunds.ts'
 export { closeTill, readTill } from './till.ts'
 

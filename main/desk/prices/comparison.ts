@@ -3,7 +3,7 @@ import { inChunks } from '../../../shared/collections.ts'
 import type { CompareInput, Comparison } from '../../../shared/contract/desk/money/prices.ts'
 import { type Day, monthKey, today } from '../../../shared/rules/calendar/day.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
-import { asksRegistrations, type TariffVersion, versionOn } from '../../../shared/rules/price/tariff.ts'
+import { asksRegistrations } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import {
   type Compared,
@@ -18,16 +18,15 @@ import { type Core, Refused } from '../core.ts'
 import { familyRows } from '../families/families.ts'
 import { isForThread, type PricingTools } from '../progress.ts'
 import { hasAids } from './aids-store.ts'
+import { inForceOn, mostBrackets } from './brackets.ts'
 import { readHomesToPrice } from './homes-to-price.ts'
 import { currentBook } from './prices.ts'
-import { allAttachments, allTariffs, allVersions } from './prices-store.ts'
+import { allAttachments, allTariffs } from './prices-store.ts'
 
 /*
  * « Comparer »: what the booked and attended days of a year cost under two sets of tariffs, by the functions of a run.
  * Only reads.
  */
-
-type Definition = Omit<TariffVersion, 'from'>
 
 const monthsOfYear = 12
 
@@ -107,24 +106,6 @@ const topicOf = (store: Store, { tariffId, before, after, draft, from, to }: Com
     }),
   }
 }
-
-/** The definition of each tariff in force on a day, by the tariff's id. */
-const inForceOn = (store: Store, tariffIds: readonly number[]): ((on: Day) => Map<string, Definition>) => {
-  const versions = Map.groupBy(allVersions(store), ({ tariffId }) => tariffId)
-  return (on) =>
-    new Map(
-      tariffIds.flatMap((id): [string, Definition][] => {
-        const ofTariff = (versions.get(id) ?? []).map(({ fromDay, definition }) => ({ from: fromDay, definition }))
-        const found = versionOn({ versions: ofTariff }, on)
-        return found ? [[String(id), found.definition]] : []
-      }),
-    )
-}
-
-const mostBrackets = (definitions: ReadonlyMap<string, Definition>): Definition['brackets'] =>
-  [...definitions.values()]
-    .map(({ brackets }) => brackets)
-    .reduce((most, brackets) => (brackets.length > most.length ? brackets : most), [])
 
 type HomesCompared = {
   /** The number of homes read, those without anything to compare too. */

@@ -55,6 +55,7 @@ export {
   keepBook,
   type PriceBook,
 } from './books.ts'
+export { bracketsOn } from './brackets.ts'
 
 /** The children of each home with the spans of their registrations, from which sibling ranks follow. */
 export const siblingsOfHomes = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, Sibling[]> =>

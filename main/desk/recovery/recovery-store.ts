@@ -20,8 +20,9 @@ export type OverdueDebt = PayerIds & {
 /**
  * What is owed to a régie past its due date, oldest first. A third party whose debts the public accountant collects is
  * left out: the régie takes no money of it.
+ * @param until counts only what was issued and paid by that day; null for all that is known
  */
-export const overdueDebts = (store: Store, regieId: number, on: Day): OverdueDebt[] =>
+export const overdueDebts = (store: Store, regieId: number, on: Day, until: Day | null = null): OverdueDebt[] =>
   (
     store
       .statement(
@@ -32,18 +33,20 @@ export const overdueDebts = (store: Store, regieId: number, on: Day): OverdueDeb
               and from_day <= ?2 and value is not null) as lacksQuotient
         from (
           select family_id, third_party_id, id as invoiceId, null as openingDebtId, ${dueOnSql} as dueOn, total_cents
-            - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0) as leftCents
-          from invoice where state = 'issued' and kind = 'invoice' and regie_id = ?1
+            - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id
+              and (?4 is null or on_day <= ?4)), 0) as leftCents
+          from invoice where state = 'issued' and kind = 'invoice' and regie_id = ?1 and (?4 is null or issued_on <= ?4)
           union all
           select family_id, null, null, id, on_day, amount_cents
-            - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening_balance.id), 0)
+            - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening_balance.id
+              and (?4 is null or on_day <= ?4)), 0)
           from opening_balance where amount_cents > 0 and regie_id = ?1
         ) owed
         where leftCents > 0 and dueOn < ?2
           and (third_party_id is null or not (select to_title from third_party where id = third_party_id))
         order by dueOn, invoiceId`,
       )
-      .all({ 1: regieId, 2: on, 3: unknownQuotientText }) as (Omit<OverdueDebt, 'lacksQuotient'> & {
+      .all({ 1: regieId, 2: on, 3: unknownQuotientText, 4: until }) as (Omit<OverdueDebt, 'lacksQuotient'> & {
       readonly lacksQuotient: number
     })[]
   ).map((row) => ({ ...row, lacksQuotient: row.lacksQuotient === 1 }))

@@ -4,7 +4,7 @@ export { noteCall, setAside, takeUp } from './notes.ts'
 export { handOverDebts, readOutstanding, saveOutstandingRules, statementFile } from './outstanding.ts'
 export { endPlan, makePlan, planFile } from './plans.ts'
 export { countBrokenPlans } from './plans-shown.ts'
-export { overdueDebts, remindersStanding } from './recovery-store.ts'
+export { type OverdueDebt, overdueDebts, remindersStanding } from './recovery-store.ts'
 export { letterFile, lettersFile, previewLetter, remind } from './reminders.ts'
 export {
   askReduction,

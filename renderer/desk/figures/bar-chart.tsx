@@ -161,7 +161,7 @@ export const BarChart = ({
                 hideTicks
                 tickValues={shownTicks}
                 stroke="var(--line-strong)"
-                tickFormat={(key) => titles.get(key) ?? key}
+                tickFormat={(key) => shortened(titles.get(key) ?? key, (x.step() * step) / letterWidth)}
                 tickLabelProps={{ className: 'bar-text', textAnchor: 'middle', dy: 2 }}
               />
             </g>
@@ -196,6 +196,12 @@ export const BarChart = ({
     </figure>
   )
 }
+
+/** The mean width of a letter below a bar, in pixels. */
+const letterWidth = 6.6
+
+const shortened = (title: string, letters: number): string =>
+  title.length <= letters ? title : `${title.slice(0, Math.max(1, Math.floor(letters) - 1)).trimEnd()}…`
 
 const margin = { top: 12, right: 4, bottom: 28, left: 56 }
 

@@ -18,12 +18,13 @@ import { ActionButton, PlainAction, SegmentedControl } from '../parts/buttons.ts
 import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
-import { useSites } from '../settings/sites.tsx'
 import { useNow } from '../staff/now.ts'
 import { CafPanel } from './caf-panel.tsx'
 import { type ChosenFigure, figureOf, keyOf } from './chosen-figure.ts'
 import { FiguresGrid, type GridRow } from './figures-grid.tsx'
 import { cafFilterOf, monthsLater, type Step } from './figures-search.ts'
+import { FiguresTabs } from './figures-tabs.tsx'
+import { SiteField } from './filters.tsx'
 import { RulesDialog } from './rules-dialog.tsx'
 import { useFiguresSearch } from './use-figures-search.ts'
 
@@ -41,7 +42,7 @@ const stepNames = [
 export const CafTab = () => {
   const { search, change } = useFiguresSearch()
   const { today } = useNow()
-  const { pas = 'trimestre', site, regime } = search
+  const { pas = 'trimestre', regime } = search
   const filter = cafFilterOf(search, today)
   const span = { from: filter.from, to: filter.to }
   const { data, error, refetch } = useQuery(orpc.figures.caf.queryOptions({ input: filter }))
@@ -49,7 +50,6 @@ export const CafTab = () => {
   const [seesRows, setSeesRows] = useState(false)
   const [isCompared, setIsCompared] = useState(true)
   const [seesRules, setSeesRules] = useState(false)
-  const sites = useSites()
   const year = yearOf(daysOfMonth(span.from).from)
   const saved = useMutation({
     mutationFn: async (format: 'xlsx' | 'pdf') => {
@@ -80,6 +80,7 @@ export const CafTab = () => {
           onAction={() => saved.mutate('pdf')}
         />
       </ScreenHead>
+      <FiguresTabs />
       <div className="row figures-filters">
         <SegmentedControl
           label="Pas"
@@ -100,17 +101,7 @@ export const CafTab = () => {
             onTurn={() => change({ mois: monthsLater(span.from, pas, 1) })}
           />
         </span>
-        {sites.length > 1 ? (
-          <Select
-            aria-label="Site"
-            placeholder="Tous les sites"
-            clearable
-            w={170}
-            data={sites.map(({ id, name }) => ({ value: String(id), label: name }))}
-            value={site === undefined ? null : String(site)}
-            onChange={(value) => change({ site: value === null ? undefined : Number(value) })}
-          />
-        ) : null}
+        <SiteField />
         <Select
           aria-label="Régime"
           placeholder="Tous les régimes"

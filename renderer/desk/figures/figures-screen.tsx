@@ -1,10 +1,54 @@
-import { Screen } from '../parts/screen.tsx'
+import type { ComponentType } from 'react'
+import { Note } from '../parts/feedback.tsx'
+import { Screen, ScreenBody, ScreenHead } from '../parts/screen.tsx'
+import { useMay } from '../staff/may.ts'
+import { AttendanceTab } from './attendance-tab.tsx'
 import { CafTab } from './caf-tab.tsx'
+import { type FiguresTabId, FiguresTabs, figuresTabs } from './figures-tabs.tsx'
+import { ForecastTab } from './forecast-tab.tsx'
+import { MayorTab } from './mayor-tab.tsx'
+import { IncomeTab, UnpaidTab } from './money-tabs.tsx'
+import { PeopleTab } from './people-tab.tsx'
+import { useFiguresSearch } from './use-figures-search.ts'
 import './figures.css'
 
+const shown: Readonly<Record<FiguresTabId, ComponentType>> = {
+  caf: CafTab,
+  frequentation: AttendanceTab,
+  familles: PeopleTab,
+  recettes: IncomeTab,
+  impayes: UnpaidTab,
+  prevision: ForecastTab,
+  maire: MayorTab,
+}
+
 /** « Chiffres »: what the CAF, the council and the mayor ask. */
-export const FiguresScreen = () => (
-  <Screen title="Chiffres">
-    <CafTab />
-  </Screen>
-)
+export const FiguresScreen = () => {
+  const {
+    search: { onglet = 'caf' },
+  } = useFiguresSearch()
+  const may = useMay()
+  const tab = figuresTabs.find(({ id }) => id === onglet)
+  const title = tab && tab.id !== 'caf' ? `${tab.title}, chiffres` : 'Chiffres'
+  if (tab && may(tab.right, tab.sites)) {
+    const Tab = shown[tab.id]
+    return (
+      <Screen title={title}>
+        <Tab key={tab.id} />
+      </Screen>
+    )
+  }
+  return (
+    <Screen title="Chiffres">
+      <ScreenHead title="Chiffres" />
+      <FiguresTabs />
+      <ScreenBody>
+        <Note>
+          {tab
+            ? 'Ces chiffres demandent un autre droit que le vôtre, ou tous les sites.'
+            : 'Cet onglet n’existe pas\u00a0: choisissez-en un.'}
+        </Note>
+      </ScreenBody>
+    </Screen>
+  )
+}

@@ -10,14 +10,24 @@ import {
 } from '../../../shared/rules/calendar/day.ts'
 import { type Scheme, schemes } from '../../../shared/rules/figures/child-group.ts'
 
-/** What « Chiffres » shows, kept in its address. */
+/** What « Chiffres » shows, kept in its address. What the core must judge, such as days, is handed on as it is typed. */
 export type FiguresSearch = {
-  readonly vue?: string
+  /** The tab. */
+  readonly onglet?: string
   readonly pas?: Step
   /** Any month of the span that is shown. */
   readonly mois?: Month
   readonly site?: number
   readonly regime?: Scheme
+  /** The first and the last day, or the only one. */
+  readonly du?: string
+  readonly au?: string
+  /** By what the rows are cut. */
+  readonly par?: string
+  readonly activite?: number
+  readonly plage?: string
+  readonly regie?: number
+  readonly annee?: number
 }
 
 export const steps = ['mois', 'trimestre', 'annee'] as const
@@ -26,13 +36,31 @@ export type Step = (typeof steps)[number]
 const isOneOf = <Value extends string>(values: readonly Value[], value: unknown): value is Value =>
   values.some((one) => one === value)
 
-export const figuresSearch = ({ vue, pas, mois, site, regime }: Record<string, unknown>): FiguresSearch => ({
-  ...(typeof vue === 'string' && { vue }),
-  ...(isOneOf(steps, pas) && { pas }),
-  ...(typeof mois === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(mois) && { mois: mois as Month }),
-  ...(typeof site === 'number' && Number.isInteger(site) && { site }),
-  ...(isOneOf(schemes, regime) && { regime }),
-})
+export const figuresSearch = (search: Record<string, unknown>): FiguresSearch => {
+  const { pas, mois, regime } = search
+  const text = (name: 'onglet' | 'du' | 'au' | 'par' | 'plage') => {
+    const value = search[name]
+    return typeof value === 'string' && value !== '' ? { [name]: value } : {}
+  }
+  const number = (name: 'site' | 'activite' | 'regie' | 'annee') => {
+    const value = search[name]
+    return typeof value === 'number' && Number.isInteger(value) ? { [name]: value } : {}
+  }
+  return {
+    ...text('onglet'),
+    ...(isOneOf(steps, pas) && { pas }),
+    ...(typeof mois === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(mois) && { mois: mois as Month }),
+    ...number('site'),
+    ...(isOneOf(schemes, regime) && { regime }),
+    ...text('du'),
+    ...text('au'),
+    ...text('par'),
+    ...number('activite'),
+    ...text('plage'),
+    ...number('regie'),
+    ...number('annee'),
+  }
+}
 
 const monthsOf: Readonly<Record<Step, number>> = { mois: 1, trimestre: 3, annee: 12 }
 

@@ -39,7 +39,12 @@ export const topics = [
   { id: 'cloture', path: '/reglements/cloture' },
   { id: 'impayes', path: '/reglements/impayes' },
   { id: 'etat-des-restes', path: '/reglements/etat-des-restes' },
-  { id: 'chiffres', path: '/chiffres' },
+  { id: 'chiffres', path: '/chiffres', tabs: ['caf'] },
+  {
+    id: 'chiffres-tableaux',
+    path: '/chiffres',
+    tabs: ['frequentation', 'familles', 'recettes', 'impayes', 'prevision', 'maire'],
+  },
   { id: 'portail', path: '/portail', tabs: ['echanges'] },
   { id: 'portail-comptes', path: '/portail', tabs: ['comptes'] },
   { id: 'portail-textes', path: '/portail', tabs: ['textes'] },

@@ -67,7 +67,7 @@ export const ForecastDialog = ({ onClose }: { onClose: () => void }) => {
           file={(forecast) => clientOutsideForms.invoicing.forecastFile(forecast)}
           onClose={onClose}
         >
-          {shown ? <Shown {...shown} /> : null}
+          {shown ? <ForecastFigures {...shown} /> : null}
         </LongReadingEnd>
       </div>
     </Dialog>
@@ -100,7 +100,8 @@ const periodsAround = (today: Day) => {
   ]
 }
 
-const Shown = ({ months, rows, unpricedDays }: Forecast) => {
+/** What months bring, by month and by activity. */
+export const ForecastFigures = ({ months, rows, unpricedDays }: Forecast) => {
   const total = forecastTotal(rows)
   const unpriced =
     unpricedDays > 0 ? (

@@ -88,7 +88,7 @@ export const LongReadingEnd = <Shown,>({
 }
 
 /** How many homes are priced so far. */
-const PricingProgress = ({
+export const PricingProgress = ({
   progress: { done, total },
   onStop,
 }: {

@@ -3,6 +3,7 @@ import type { Day, Month } from '../../rules/calendar/day.ts'
 import { ageGroups, schemes } from '../../rules/figures/child-group.ts'
 import { accueilKinds, countings } from '../../rules/figures/hours-rule.ts'
 import { DayText, Id, Line, MonthText, Note, procedure } from '../procedure.ts'
+import { figuresTables } from './figures-tables.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const MonthOut = z.custom<Month>((value) => typeof value === 'string')
@@ -173,6 +174,7 @@ export type DeclarationShown = z.infer<typeof DeclarationShown>
 const Format = z.enum(['xlsx', 'pdf'])
 
 export const figures = {
+  ...figuresTables,
   /** Hours to declare to the CAF. */
   caf: procedure('figures').input(CafFilter).output(Caf),
   /** Hours done in a calendar year, beside the year before. */

@@ -10,3 +10,15 @@ export const monthSpanName = (from: Month, to: Month): string => {
   if (length === 3 && month % 3 === 1) return `${month === 1 ? '1ᵉʳ' : ordinal((month + 2) / 3)} trimestre ${year}`
   return length === 12 && month === 1 ? String(year) : `du ${longDate(first)} au ${longDate(last)}`
 }
+
+/** Both included. */
+export const monthsBetween = (from: Month, to: Month): Month[] => {
+  const months: Month[] = []
+  for (let month = from; month <= to; month = nextMonth(month)) months.push(month)
+  return months
+}
+
+const nextMonth = (month: Month): Month => {
+  const [year = 0, number = 1] = month.split('-').map(Number)
+  return (number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`) as Month
+}

@@ -26,25 +26,46 @@ export type RevenueRow = {
   readonly byMeans: ReadonlyMap<PaymentMeans, Cents>
 }
 
+/** A part of a payment, with what it paid. */
+export type ReceivedPart = {
+  readonly paymentId: number
+  readonly means: PaymentMeans
+  readonly nature: string
+  /** The activity whose amount it paid; null for none. */
+  readonly activityId: number | null
+  readonly cents: Cents
+}
+
+/** What was received, by the amounts that it paid, what was given back and what pays nothing yet: together all of it. */
+export const receivedParts = (received: readonly Received[], spent: readonly SpentAmount[]): ReceivedPart[] => {
+  const ofPayment = Map.groupBy(spent, ({ paymentId }) => paymentId)
+  return received.flatMap(({ id: paymentId, means, cents }) => {
+    const own = ofPayment.get(paymentId) ?? []
+    const left = cents - own.reduce((sum, one) => sum + one.cents, 0)
+    return [
+      ...own.map(({ fiscal, nature = withoutNatureText, activityId, cents: part }) => ({
+        paymentId,
+        means,
+        nature: fiscal === 'refunded' ? refundedText : fiscal === 'kept' ? keptText : nature,
+        activityId: activityId === 0 ? null : activityId,
+        cents: part,
+      })),
+      ...(left > 0 ? [{ paymentId, means, nature: advancesText, activityId: null, cents: left }] : []),
+    ]
+  })
+}
+
+/** Whether the name stands in the place of a nature: of money that pays nothing that was billed. */
+export const paysNothingBilled = (nature: string): boolean =>
+  nature === refundedText || nature === keptText || nature === advancesText
+
 /**
  * One row for each nature, by its name; then what has no nature, what was given back since, what is kept for the Treasury, and what pays nothing yet.
  * The rows add up to what was received.
  * @param spent the amounts of invoices that payments paid, those of other payments included
  */
 export const revenueByNature = (received: readonly Received[], spent: readonly SpentAmount[]): RevenueRow[] => {
-  const ofPayment = Map.groupBy(spent, ({ paymentId }) => paymentId)
-  const entries = received.flatMap(({ id, means, cents }) => {
-    const own = ofPayment.get(id) ?? []
-    const left = cents - own.reduce((sum, one) => sum + one.cents, 0)
-    return [
-      ...own.map(({ fiscal, nature = withoutNatureText, cents: part }) => ({
-        nature: fiscal === 'refunded' ? refundedText : fiscal === 'kept' ? keptText : nature,
-        means,
-        cents: part,
-      })),
-      ...(left > 0 ? [{ nature: advancesText, means, cents: left }] : []),
-    ]
-  })
+  const entries = receivedParts(received, spent)
   return [...Map.groupBy(entries, ({ nature }) => nature)].toSorted(ascending(([nature]) => rankOf(nature))).map(
     ([nature, own]): RevenueRow => ({
       nature,

@@ -1,0 +1,327 @@
+import { ascending } from '../../../../shared/collections.ts'
+import type {
+  AttendanceAsked,
+  Behind,
+  FiguresColumn,
+  FiguresTable,
+} from '../../../../shared/contract/desk/figures-tables.ts'
+import {
+  addDays,
+  addMonths,
+  ageOn,
+  type Day,
+  daysOfMonth,
+  isDay,
+  lastOfMonth,
+  type Month,
+  mondayOf,
+  monthKey,
+  today,
+  yearOf,
+} from '../../../../shared/rules/calendar/day.ts'
+import {
+  type AttendanceStep,
+  againstText,
+  attendanceStepNames,
+  attendanceTitles,
+  meanText,
+  shareOf,
+} from '../../../../shared/rules/figures/figures-table.ts'
+import { formatNumber } from '../../../../shared/rules/money/money.ts'
+import { ageText, briefDay, capitalised, counted, daysText, monthText } from '../../../../shared/rules/text/french.ts'
+import type { Store } from '../../../store/store.ts'
+import { activityOf, groupsOf } from '../../activities/activities.ts'
+import { type Core, Refused } from '../../core.ts'
+import { type ChildGroups, childGroupsIn } from '../../registrations/registrations.ts'
+import { accueilActivities } from '../hours-store.ts'
+import {
+  type AttendanceMeasure,
+  activityDays,
+  type ChildBehind,
+  childDays,
+  childrenBehind,
+  groupPlacesOfDays,
+  measuresSql,
+  placesOfDays,
+  type SlotsAsked,
+} from './attendance-store.ts'
+import { maxBehind, siteText } from './tables.ts'
+
+/*
+ * « Fréquentation »: children expected and present against places. A child counts once a day in an activity, as on the day
+ * sheet; in the totals of several days or activities it counts on each of them.
+ */
+
+type Sums = { readonly [Measure in AttendanceMeasure | 'places' | 'slotPlaces' | 'takenSlots']: number }
+
+const nothing: Sums = {
+  present: 0,
+  booked: 0,
+  absent: 0,
+  toMark: 0,
+  waiting: 0,
+  places: 0,
+  slotPlaces: 0,
+  takenSlots: 0,
+}
+const measures = Object.keys(nothing) as (keyof Sums)[]
+
+const plus = (one: Sums, other: Partial<Sums>): Sums =>
+  Object.fromEntries(measures.map((key) => [key, one[key] + (other[key] ?? 0)])) as Sums
+
+/** Sums by the key of a row: a day, a Monday, a month, the id of an activity or a group. */
+type SumsByRow = ReadonlyMap<string, Sums>
+
+export const attendanceTable = ({ store }: Core, asked: AttendanceAsked): FiguresTable => {
+  checkAsked(store, asked)
+  const { by, from, to } = asked
+  const now = sumsByRow(store, asked)
+  const before = new Map(
+    [...sumsByRow(store, { ...asked, from: yearBefore(from, by), to: yearBefore(to, by) })].map(([key, sums]) => [
+      yearAfter(key, by),
+      sums,
+    ]),
+  )
+  const titles = titlesOf(store, asked)
+  const keys = [...new Set([...now.keys(), ...(by === 'activity' || by === 'group' ? before.keys() : [])])]
+  const rows = keys
+    .map((key) => ({ key, title: titles(key), values: valuesOf(now.get(key) ?? nothing, before.get(key) ?? nothing) }))
+    .toSorted(ascending(({ key, title }) => (isDated(by) ? key : title)))
+  const [total, totalBefore] = [sumAll(now), sumAll(before)]
+  return {
+    title: asked.slot === '' ? 'Présents' : `Présents, ${asked.slot.toLocaleLowerCase('fr')}`,
+    about: [
+      daysText(from, to),
+      asked.activityId === null ? siteText(store, asked.siteId) : activityOf(store, asked.activityId).name,
+    ]
+      .filter((text) => text !== '')
+      .join(', '),
+    head: attendanceStepNames[by],
+    columns: columnsOf(by, from),
+    rows,
+    total: valuesOf(total, totalBefore),
+    opens: Object.keys(measuresSql),
+    chart: {
+      series: ['present', 'absent', 'toMark'],
+      before: 'before',
+      ceiling: by === 'day' ? ceilingOf([...now.values()].map(({ places }) => places)) : null,
+    },
+    sentence: sentenceOf(store, asked, now, before),
+    note: 'Un enfant compte une fois par jour et par activité, les jours fermés à part. Les places sont celles de la plus grande plage\u00a0; «\u00a0Occupées\u00a0» compte toutes les plages, avec les présents, et les réservés des jours à venir.',
+  }
+}
+
+const columnsOf = (by: AttendanceStep, from: Day): FiguresColumn[] => [
+  { key: 'present', title: attendanceTitles.present, unit: 'count', isMain: true },
+  { key: 'places', title: attendanceTitles.places, unit: 'count' },
+  { key: 'share', title: attendanceTitles.share, unit: 'percent' },
+  { key: 'booked', title: attendanceTitles.booked, unit: 'count' },
+  { key: 'absent', title: attendanceTitles.absent, unit: 'count' },
+  { key: 'toMark', title: attendanceTitles.toMark, unit: 'count' },
+  { key: 'waiting', title: attendanceTitles.waiting, unit: 'count' },
+  {
+    key: 'before',
+    title: by === 'day' || by === 'week' ? `En ${yearOf(yearBefore(from, by))}` : 'Un an avant',
+    unit: 'count',
+  },
+  { key: 'change', title: 'Écart', unit: 'count', isDifference: true },
+]
+
+const valuesOf = (now: Sums, before: Sums): (number | null)[] => [
+  now.present,
+  now.places,
+  shareOf(now.takenSlots, now.slotPlaces),
+  now.booked,
+  now.absent,
+  now.toMark,
+  now.waiting,
+  before.present,
+  now.present - before.present,
+]
+
+const sumAll = (rows: SumsByRow): Sums => [...rows.values()].reduce<Sums>(plus, nothing)
+
+/** The places of every day, where they are the same. */
+const ceilingOf = (places: readonly number[]) => {
+  const [first] = places
+  return first !== undefined && places.every((one) => one === first)
+    ? { value: first, name: counted(first, 'place') }
+    : null
+}
+
+const isDated = (by: AttendanceStep): boolean => by !== 'activity' && by !== 'group'
+
+/** Days and weeks are beside the same weekday, 52 weeks before; the others beside the same dates. */
+const yearBefore = (on: Day, by: AttendanceStep): Day =>
+  by === 'day' || by === 'week'
+    ? addDays(on, -364)
+    : isLastOfMonth(on)
+      ? lastOfMonth(addMonths(on, -12))
+      : addMonths(on, -12)
+
+const isLastOfMonth = (on: Day): boolean => lastOfMonth(on) === on
+
+const yearAfter = (key: string, by: AttendanceStep): string => {
+  if (by === 'day' || by === 'week') return addDays(key as Day, 364)
+  return by === 'month' ? monthKey(addMonths(daysOfMonth(key as Month).from, 12)) : key
+}
+
+const checkAsked = (store: Store, { activityId, by }: AttendanceAsked): void => {
+  if (activityId !== null) activityOf(store, activityId)
+  if (by !== 'group') return
+  if (activityId === null) throw new Refused('Choisissez une activité\u00a0: chacune a ses groupes.', 'activityId')
+  if (groupsOf(store, activityId).length === 0)
+    throw new Refused('Cette activité n’a pas de groupes\u00a0: ils se créent dans son réglage.', 'by')
+}
+
+const sumsByRow = (store: Store, asked: AttendanceAsked): SumsByRow => {
+  const on = today(store.clock)
+  const sums = new Map<string, Sums>()
+  const add = (key: string, of: Partial<Sums>) => sums.set(key, plus(sums.get(key) ?? nothing, of))
+  if (asked.by === 'group') {
+    addGroups(store, asked, on, (groupId, of) => add(String(groupId), of))
+    return sums
+  }
+  const keyOf = rowKeys[asked.by]
+  for (const row of activityDays(store, asked))
+    add(keyOf(row), { ...countsOf(row), takenSlots: takenOf(row, row.day, on) })
+  for (const row of placesOfDays(store, asked)) add(keyOf(row), { places: row.places, slotPlaces: row.slotPlaces })
+  return sums
+}
+
+type ChildCounts = { readonly [Measure in AttendanceMeasure | 'presentSlots' | 'expectedSlots']: number }
+
+/** Of a day to come, what is booked is taken. */
+const takenOf = ({ presentSlots, expectedSlots }: ChildCounts, day: Day, on: Day): number =>
+  day > on ? expectedSlots : presentSlots
+
+const countsOf = ({ present, booked, absent, toMark, waiting }: ChildCounts) => ({
+  present,
+  booked,
+  absent,
+  toMark,
+  waiting,
+})
+
+const rowKeys: Readonly<
+  Record<Exclude<AttendanceStep, 'group'>, (row: { readonly day: Day; readonly activityId: number }) => string>
+> = {
+  day: ({ day }) => day,
+  week: ({ day }) => mondayOf(day),
+  month: ({ day }) => monthKey(day),
+  activity: ({ activityId }) => String(activityId),
+}
+
+/** Children of no group have the id 0. */
+const addGroups = (
+  store: Store,
+  asked: SlotsAsked,
+  on: Day,
+  add: (groupId: number, of: Partial<Sums>) => void,
+): void => {
+  const groupOf = groupFinder(store, asked)
+  for (const { day, registrationId, periodId, ...counts } of childDays(store, asked))
+    add(groupOf({ registrationId, periodId }, day) ?? 0, { ...countsOf(counts), takenSlots: takenOf(counts, day, on) })
+  const largest = new Map<string, number>()
+  for (const { day, places } of groupPlacesOfDays(store, asked))
+    for (const { groupId, capacity } of places) {
+      const key = `${day} ${groupId}`
+      largest.set(key, Math.max(largest.get(key) ?? 0, capacity))
+      add(groupId, { slotPlaces: capacity })
+    }
+  for (const [key, places] of largest) add(Number(key.split(' ')[1]), { places })
+}
+
+type Registered = { readonly registrationId: number; readonly periodId: number }
+
+/** The group of a child on a day: of its age, its class, or what staff decided. */
+const groupFinder = (store: Store, { from, to }: Pick<SlotsAsked, 'from' | 'to'>) => {
+  const periods = new Map<number, ChildGroups | null>()
+  return ({ registrationId, periodId }: Registered, day: Day): number | null => {
+    const known = periods.get(periodId)
+    const groups = known === undefined ? childGroupsIn(store, periodId, from, to) : known
+    periods.set(periodId, groups)
+    return groups?.of(registrationId, day) ?? null
+  }
+}
+
+const titlesOf = (store: Store, { by, activityId }: AttendanceAsked): ((key: string) => string) => {
+  if (by === 'day') return (key) => briefDay(key as Day)
+  if (by === 'week') return (key) => daysText(key as Day, addDays(key as Day, 6))
+  if (by === 'month') return (key) => capitalised(monthText(daysOfMonth(key as Month).from))
+  const named: readonly { readonly id: number; readonly name: string }[] =
+    by === 'activity' ? accueilActivities(store) : groupsOf(store, activityId ?? 0)
+  const names = new Map(named.map(({ id, name }) => [String(id), name]))
+  return (key) => names.get(key) ?? 'Sans groupe'
+}
+
+const sentenceOf = (store: Store, { by, activityId }: AttendanceAsked, now: SumsByRow, before: SumsByRow): string => {
+  const [total, totalBefore] = [sumAll(now), sumAll(before)]
+  if (total.present + total.booked === 0) return 'Personne n’est attendu ni venu ces jours-là.'
+  const against = againstText(total.present, totalBefore.present, formatNumber)
+  if (by !== 'day' || activityId === null) return `${counted(total.present, 'présence')}, ${against}.`
+  const past = [...now].filter(([day]) => day <= today(store.clock))
+  const full = past.filter(([, { takenSlots, slotPlaces }]) => (shareOf(takenSlots, slotPlaces) ?? 0) >= 90).length
+  return `${meanText(total.present, past.length)} présents en moyenne sur ${counted(past.length, 'jour')}\u00a0; ${counted(total.present, 'présence')} en tout, ${against}. ${
+    full === 0
+      ? 'Aucun jour n’atteint 90\u00a0% des places.'
+      : `${counted(full, 'jour')} à 90\u00a0% des places ou plus.`
+  }`
+}
+
+/** The children behind a figure of a row, or of all rows. */
+export const attendanceBehind = ({ store }: Core, asked: AttendanceAsked, row: string, column: string): Behind => {
+  checkAsked(store, asked)
+  if (!(column in measuresSql)) throw new Refused('Ce chiffre n’a pas de liste derrière lui.')
+  const measure = column as AttendanceMeasure
+  const of = row === '' ? asked : { ...asked, ...rowDays(asked, row) }
+  const title = row === '' ? daysText(asked.from, asked.to) : titlesOf(store, asked)(row)
+  const found =
+    asked.by === 'group' && row !== ''
+      ? childrenOfGroup(store, asked, measure, Number(row))
+      : childrenBehind(store, of, measure)
+  return {
+    title: `${attendanceTitles[measure]}, ${title}`,
+    head: 'Enfant',
+    valueHead: 'Jours',
+    rows: found.slice(0, maxBehind).map(({ childId, familyId, lastName, firstName, birth, days, lastDay }) => ({
+      key: String(childId),
+      name: `${lastName} ${firstName}`,
+      about: ageText(ageOn(birth, lastDay)),
+      value: formatNumber(days),
+      familyId,
+    })),
+    total: found.length,
+  }
+}
+
+/** The days and the activity of a row, within what was asked. @throws Refused for a key that no row has */
+const rowDays = ({ by, from, to }: AttendanceAsked, row: string): Partial<SlotsAsked> => {
+  const within = (first: Day, last: Day) => ({ from: first < from ? from : first, to: last > to ? to : last })
+  if ((by === 'day' || by === 'week') && isDay(row)) return within(row, by === 'day' ? row : addDays(row, 6))
+  if (by === 'month' && /^\d{4}-(0[1-9]|1[0-2])$/.test(row)) {
+    const days = daysOfMonth(row as Month)
+    return within(days.from, days.to)
+  }
+  const id = Number(row)
+  if (by === 'activity' && Number.isSafeInteger(id)) return { activityId: id }
+  if (by === 'group' && Number.isSafeInteger(id)) return {}
+  throw new Refused('Ce chiffre n’existe pas.')
+}
+
+const childrenOfGroup = (
+  store: Store,
+  asked: AttendanceAsked,
+  measure: AttendanceMeasure,
+  groupId: number,
+): ChildBehind[] => {
+  const groupOf = groupFinder(store, asked)
+  const days = Map.groupBy(
+    childDays(store, asked).filter((one) => one[measure] > 0 && (groupOf(one, one.day) ?? 0) === groupId),
+    ({ registrationId }) => registrationId,
+  )
+  return childrenBehind(store, asked, measure).flatMap((child) => {
+    const own = days.get(child.registrationId)
+    return own ? [{ ...child, days: own.length }] : []
+  })
+}

@@ -1,0 +1,27 @@
+import { eq } from 'drizzle-orm'
+import { site } from '../../../store/schema/index.ts'
+import type { Store } from '../../../store/store.ts'
+import { Refused } from '../../core.ts'
+
+/** As many rows as a person reads; the sheet of the list itself has the others. */
+export const maxBehind = 500
+
+/** « Centre Mérimée »; empty for all sites. @throws Refused for one that the person does not see */
+export const siteText = (store: Store, siteId: number | null): string => {
+  if (siteId === null) return ''
+  const row = store.db.select().from(site).where(eq(site.id, siteId)).get()
+  if (!row) throw new Refused('Ce site n’existe pas.', 'siteId')
+  return row.name
+}
+
+/** The names of homes and third parties, by « family 12 » or « third party 3 ». */
+export const payersNamed = (store: Store, payers: readonly string[]): ReadonlyMap<string, string> =>
+  new Map(
+    store
+      .statement(
+        `select payer, name from (select 'family ' || id payer, name from family
+          union all select 'third party ' || id, name from third_party) where payer in (select value from json_each(?))`,
+      )
+      .raw()
+      .all(JSON.stringify(payers)) as [string, string][],
+  )

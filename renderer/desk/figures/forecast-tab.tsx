@@ -1,0 +1,124 @@
+import IconDownload from '@tabler/icons-react/icons/IconDownload'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import type { Forecast } from '../../../shared/contract/desk/money/invoicing.ts'
+import { addMonths, type Day, daysOfMonth, firstOfMonth, lastOfMonth } from '../../../shared/rules/calendar/day.ts'
+import { forecastTotal } from '../../../shared/rules/money/forecast.ts'
+import { formatNumber } from '../../../shared/rules/money/money.ts'
+import { briefMonth } from '../../../shared/rules/text/french.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
+import { savePaper } from '../../connection/paper.ts'
+import { ForecastFigures } from '../invoicing/forecast-dialog.tsx'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Failure } from '../parts/feedback.tsx'
+import { FiguresTable } from '../parts/figures-table.tsx'
+import { PricingProgress, useLongReading } from '../parts/long-reading.tsx'
+import { ScreenBody, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
+import { notifyRefusal } from '../queries.ts'
+import { useNow } from '../staff/now.ts'
+import { FiguresTabs } from './figures-tabs.tsx'
+import { SpanFields } from './filters.tsx'
+import { useFiguresSearch } from './use-figures-search.ts'
+
+const BarChart = lazy(() => import('./bar-chart.tsx').then(({ BarChart: default_ }) => ({ default: default_ })))
+
+/** At first, this month and the five that follow. */
+const monthsAhead = 5
+
+/** « Prévision »: what coming months bring from what is booked, and how many children they expect. */
+export const ForecastTab = () => {
+  const { search } = useFiguresSearch()
+  const { today } = useNow()
+  const from = search.du ?? firstOfMonth(today)
+  const to = search.au ?? lastOfMonth(addMonths(firstOfMonth(today), monthsAhead))
+  const { data, error, progress, isWorking, start, stop } = useLongReading(['forecast', from, to], (signal) =>
+    clientOutsideForms.invoicing.forecast({ from: from as Day, to: to as Day }, { signal }),
+  )
+  const saved = useMutation({
+    mutationFn: async (forecast: Forecast) => savePaper(await clientOutsideForms.invoicing.forecastFile(forecast)),
+    onError: notifyRefusal,
+  })
+  return (
+    <>
+      <ScreenHead title="Chiffres" subtitle="ce que les mois à venir apportent, de ce qui est réservé">
+        <ActionButton
+          combo="x"
+          label="Excel"
+          icon={<IconDownload size={14} aria-hidden="true" />}
+          disabled={!data}
+          loading={saved.isPending}
+          onAction={() => data && saved.mutate(data)}
+        />
+      </ScreenHead>
+      <FiguresTabs />
+      <div className="row figures-filters">
+        <SpanFields from={from} to={to} />
+      </div>
+      {error ? <Failure error={error} onRetry={start} /> : null}
+      {isWorking ? (
+        <div className="figures-progress">
+          <PricingProgress progress={progress} onStop={stop} />
+        </div>
+      ) : null}
+      <ScreenBody label="Prévision">
+        {data && !error ? (
+          <div className="mayor">
+            <section className="figures-chart" aria-label="Prévision par mois">
+              <h2>Ce que les mois apportent</h2>
+              <Suspense fallback={<div className="bar-chart-place" />}>
+                <BarChart
+                  label="Prévision par mois, en barres"
+                  series={['Déjà facturé', 'À facturer']}
+                  beforeName="Un an avant"
+                  format={(value) => `${formatNumber(Math.round(value))}\u00a0€`}
+                  bars={data.months.map((month) => {
+                    const total = forecastTotal(data.rows.filter((row) => row.month === month))
+                    return {
+                      key: month,
+                      title: briefMonth(daysOfMonth(month).from).split('\u00a0')[0] ?? '',
+                      parts: [total.billedCents / 100, Math.max(0, total.cents - total.billedCents) / 100],
+                      before: total.lastYearCents / 100,
+                    }
+                  })}
+                />
+              </Suspense>
+            </section>
+            <Expected from={from} to={to} />
+            <ForecastFigures {...data} />
+          </div>
+        ) : null}
+      </ScreenBody>
+      <ShortcutBar keys={[]} chosen="Les mêmes prix qu’une facturation" />
+    </>
+  )
+}
+
+/** Children booked month by month, beside those who came a year before. */
+const Expected = ({ from, to }: { from: string; to: string }) => {
+  const { data } = useQuery(
+    orpc.figures.service.queryOptions({
+      input: {
+        view: 'attendance',
+        from: from as Day,
+        to: to as Day,
+        by: 'month',
+        activityId: null,
+        siteId: null,
+        slot: '',
+      },
+    }),
+  )
+  if (!data) return null
+  const at = (key: string) => data.columns.findIndex((column) => column.key === key)
+  const cellsOf = (values: readonly (number | null)[]) =>
+    ['booked', 'waiting', 'before'].map((key) => formatNumber(values[at(key)] ?? 0))
+  return (
+    <FiguresTable
+      label="Enfants réservés par mois"
+      head="Mois"
+      columns={['Journées réservées', 'En attente', 'Présents un an avant']}
+      rows={data.rows.map(({ key, title, values }) => ({ key, title, cells: cellsOf(values) }))}
+      total={cellsOf(data.total)}
+    />
+  )
+}

@@ -1,0 +1,136 @@
+import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
+import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
+import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import type { MayorPage } from '../../../shared/contract/desk/figures-tables.ts'
+import { daysOfMonth, type Month, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { differenceText, figureText, wholeFigureText } from '../../../shared/rules/figures/figures-table.ts'
+import { type MayorFigure, mayorNotes, mayorTitles } from '../../../shared/rules/figures/mayor-page.ts'
+import { formatNumber, percentText } from '../../../shared/rules/money/money.ts'
+import { briefMonth, daysText } from '../../../shared/rules/text/french.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
+import { printPaper } from '../../connection/paper.ts'
+import { ActionButton } from '../parts/buttons.tsx'
+import { Failure, Loading } from '../parts/feedback.tsx'
+import { FiguresTable } from '../parts/figures-table.tsx'
+import { ScreenBody, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
+import { notifyRefusal } from '../queries.ts'
+import { useNow } from '../staff/now.ts'
+import { FiguresTabs } from './figures-tabs.tsx'
+import { useFiguresSearch } from './use-figures-search.ts'
+
+const BarChart = lazy(() => import('./bar-chart.tsx').then(({ BarChart: default_ }) => ({ default: default_ })))
+
+/** « Page du maire »: what a year was, beside the year before, on one page. */
+export const MayorTab = () => {
+  const { search, change } = useFiguresSearch()
+  const { today } = useNow()
+  const year = search.annee ?? yearOf(today)
+  const { data, error, refetch } = useQuery(orpc.figures.mayor.queryOptions({ input: { year } }))
+  const printed = useMutation({
+    mutationFn: async () => printPaper(await clientOutsideForms.figures.mayorFile({ year })),
+    onError: notifyRefusal,
+  })
+  return (
+    <>
+      <ScreenHead title="Chiffres" subtitle="une année sur une page">
+        <ActionButton
+          main
+          combo="mod+p"
+          label="Page en PDF"
+          icon={<IconPrinter size={14} aria-hidden="true" />}
+          disabled={!data}
+          loading={printed.isPending}
+          onAction={() => printed.mutate()}
+        />
+      </ScreenHead>
+      <FiguresTabs />
+      <div className="row figures-filters">
+        <span className="row figures-span">
+          <button
+            type="button"
+            className="figures-turn"
+            aria-label="L’année d’avant"
+            onClick={() => change({ annee: year - 1 })}
+          >
+            <IconChevronLeft size={16} />
+          </button>
+          <b aria-live="polite">{year}</b>
+          <button
+            type="button"
+            className="figures-turn"
+            aria-label="L’année d’après"
+            disabled={year >= yearOf(today)}
+            onClick={() => change({ annee: year + 1 })}
+          >
+            <IconChevronRight size={16} />
+          </button>
+        </span>
+        {data ? (
+          <span className="soft small">
+            {daysText(data.from, data.to)}, à côté des mêmes mois de {year - 1}
+          </span>
+        ) : null}
+      </div>
+      {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
+      {!data && !error ? <Loading /> : null}
+      <ScreenBody label="Page du maire">{data && !error ? <Page page={data} /> : null}</ScreenBody>
+      <ShortcutBar keys={[]} chosen="Chaque chiffre est celui de son onglet" />
+    </>
+  )
+}
+
+const Page = ({ page: { figures, months, activities, year } }: { page: MayorPage }) => (
+  <div className="mayor">
+    <dl className="mayor-figures">
+      {figures.map((figure) => (
+        <div key={figure.key}>
+          <dt>{mayorTitles[figure.key]}</dt>
+          <dd className="mayor-figure">{wholeFigureText(figure.now, figure.unit)}</dd>
+          <dd className="soft small">{mayorNotes[figure.key]}</dd>
+          <dd className="small">{againstYear(figure)}</dd>
+        </div>
+      ))}
+    </dl>
+    <section className="figures-chart" aria-label="Présences, mois par mois">
+      <h2>Présences, mois par mois</h2>
+      <Suspense fallback={<div className="bar-chart-place" />}>
+        <BarChart
+          label="Présences, mois par mois"
+          series={[`Présences ${year}`]}
+          beforeName={`${year - 1}, même mois`}
+          format={(value) => formatNumber(Math.round(value))}
+          bars={months.map(({ month, now, before }) => ({
+            key: month,
+            title: briefMonth(daysOfMonth(month as Month).from).split('\u00a0')[0] ?? '',
+            parts: [now],
+            before,
+          }))}
+        />
+      </Suspense>
+    </section>
+    <FiguresTable
+      label="Présences par activité"
+      head="Activité"
+      columns={['Présences', 'Places occupées', 'Un an avant', 'Écart']}
+      rows={activities.map(({ name, present, share, before }) => ({
+        key: name,
+        title: name,
+        cells: [
+          figureText(present, 'count'),
+          figureText(share, 'percent'),
+          figureText(before, 'count'),
+          differenceText(present - before, 'count'),
+        ],
+      }))}
+    />
+  </div>
+)
+
+const againstYear = ({ now, before, unit }: MayorFigure): string => {
+  if (before === null || now === null) return ''
+  if (before === 0) return 'rien un an avant'
+  const change = unit === 'percent' ? `${differenceText(now - before, 'count')}\u00a0points` : percentText(before, now)
+  return `${wholeFigureText(before, unit)} un an avant, ${change}`
+}

@@ -1,0 +1,155 @@
+import * as z from 'zod'
+import { type Day, daysFrom } from '../../rules/calendar/day.ts'
+import { attendanceSteps, incomeSteps, peopleSteps, units, unpaidSteps } from '../../rules/figures/figures-table.ts'
+import { DayText, Id, Line, procedure } from '../procedure.ts'
+
+/** A year and what a leap year adds. */
+const maxDays = 366
+
+const Span = z
+  .object({ from: DayText, to: DayText })
+  .refine(({ from, to }) => from <= to, 'Le dernier jour est avant le premier.')
+  .refine(({ from, to }) => daysFrom(from, to) < maxDays, 'Demandez un an au plus à la fois.')
+
+/** Of which activity and site; null for all that the person sees. */
+const ofActivity = { activityId: Id.nullable().default(null), siteId: Id.nullable().default(null) }
+
+/** « Fréquentation »: who was expected and came, against places. */
+const AttendanceAsked = Span.safeExtend({
+  view: z.literal('attendance'),
+  by: z.enum(attendanceSteps),
+  ...ofActivity,
+  /** The name of a slot; empty: the whole day, on which a child counts once. */
+  slot: Line.default(''),
+})
+export type AttendanceAsked = z.infer<typeof AttendanceAsked>
+
+/** « Familles »: who is registered on a day. */
+const PeopleAsked = z.object({ view: z.literal('people'), on: DayText, by: z.enum(peopleSteps), ...ofActivity })
+export type PeopleAsked = z.infer<typeof PeopleAsked>
+
+export const ServiceAsked = z.discriminatedUnion('view', [AttendanceAsked, PeopleAsked])
+export type ServiceAsked = z.infer<typeof ServiceAsked>
+
+/** « Recettes »: what the books count as received. */
+export const IncomeAsked = Span.safeExtend({ by: z.enum(incomeSteps), regieId: Id.nullable().default(null) })
+export type IncomeAsked = z.infer<typeof IncomeAsked>
+
+/** « Impayés »: what is past due today. */
+export const UnpaidAsked = z.object({ by: z.enum(unpaidSteps), regieId: Id.nullable().default(null) })
+export type UnpaidAsked = z.infer<typeof UnpaidAsked>
+
+const Column = z.object({
+  key: z.string(),
+  title: z.string(),
+  unit: z.enum(units),
+  /** The figure that the others are about. */
+  isMain: z.boolean().optional(),
+  /** Written with its sign. */
+  isDifference: z.boolean().optional(),
+})
+export type FiguresColumn = z.infer<typeof Column>
+
+/** A table of figures with its picture: what the screen, the sheet and the paper show. */
+export const FiguresTable = z.object({
+  title: z.string(),
+  /** Of when and of what: « 1ᵉʳ sept. → 25 nov. 2026, tous les sites ». */
+  about: z.string(),
+  head: z.string(),
+  columns: z.array(Column),
+  rows: z.array(
+    z.object({
+      key: z.string(),
+      title: z.string(),
+      /** In the order of the columns; null where there is no figure. */
+      values: z.array(z.number().nullable()),
+    }),
+  ),
+  total: z.array(z.number().nullable()),
+  /** The figures behind which rows can be read, by their columns. */
+  opens: z.array(z.string()),
+  chart: z.object({
+    /** Stacked from the bottom up, by column; at most three. */
+    series: z.array(z.string()),
+    /** The column of the year before. */
+    before: z.string().nullable(),
+    ceiling: z.object({ value: z.number(), name: z.string() }).nullable(),
+  }),
+  /** What the figures say, for whoever reads one line. */
+  sentence: z.string(),
+  /** How they are counted. */
+  note: z.string(),
+})
+export type FiguresTable = z.infer<typeof FiguresTable>
+
+const chosen = { row: z.string().max(200), column: z.string().max(40) }
+
+/** The rows behind a figure; at most 500. */
+const Behind = z.object({
+  title: z.string(),
+  head: z.string(),
+  valueHead: z.string(),
+  rows: z.array(
+    z.object({
+      key: z.string(),
+      name: z.string(),
+      about: z.string(),
+      value: z.string(),
+      familyId: Id.nullable(),
+    }),
+  ),
+  total: z.int(),
+})
+export type Behind = z.infer<typeof Behind>
+
+const Year = z.object({
+  year: z.int('Une année.').min(2000, 'Une année à partir de 2000.').max(2100, 'Une année jusqu’à 2100.'),
+})
+
+/** « Page du maire » */
+export const MayorPage = z.object({
+  year: z.int(),
+  from: z.custom<Day>((value) => typeof value === 'string'),
+  to: z.custom<Day>((value) => typeof value === 'string'),
+  /** Without those that the person may not read. */
+  figures: z.array(
+    z.object({
+      key: z.enum(['children', 'hours', 'share', 'waiting', 'income', 'unpaid']),
+      unit: z.enum(units),
+      now: z.number().nullable(),
+      before: z.number().nullable(),
+    }),
+  ),
+  /** Presences of each month. */
+  months: z.array(z.object({ month: z.string(), now: z.int(), before: z.int() })),
+  activities: z.array(z.object({ name: z.string(), present: z.int(), share: z.number().nullable(), before: z.int() })),
+})
+export type MayorPage = z.infer<typeof MayorPage>
+
+const Format = z.enum(['xlsx', 'pdf'])
+
+export const figuresTables = {
+  service: procedure('figures').input(ServiceAsked).output(FiguresTable),
+  serviceBehind: procedure('figures')
+    .input(z.object({ asked: ServiceAsked, ...chosen }))
+    .output(Behind),
+  serviceFile: procedure('figures')
+    .input(z.object({ asked: ServiceAsked, format: Format }))
+    .output(z.file()),
+  income: procedure('invoices.read').input(IncomeAsked).output(FiguresTable),
+  incomeBehind: procedure('invoices.read')
+    .input(z.object({ asked: IncomeAsked, ...chosen }))
+    .output(Behind),
+  incomeFile: procedure('invoices.read')
+    .input(z.object({ asked: IncomeAsked, format: Format }))
+    .output(z.file()),
+  unpaid: procedure('invoices.read').input(UnpaidAsked).output(FiguresTable),
+  unpaidBehind: procedure('invoices.read')
+    .input(z.object({ asked: UnpaidAsked, ...chosen }))
+    .output(Behind),
+  unpaidFile: procedure('invoices.read')
+    .input(z.object({ asked: UnpaidAsked, format: Format }))
+    .output(z.file()),
+  mayor: procedure('figures').input(Year).output(MayorPage),
+  mayorFile: procedure('figures').input(Year).output(z.file()),
+}

@@ -1,0 +1,40 @@
+import { addMonths, type Day, dayOf, firstOfMonth, lastOfMonth, yearOf } from '../calendar/day.ts'
+import type { Unit } from './figures-table.ts'
+
+/** « Page du maire »: what a year was, beside the year before, on one page. */
+
+/** A figure of the year and of the same days a year before; null where it is not known, or not for the reader. */
+export type MayorFigure = {
+  readonly key: 'children' | 'hours' | 'share' | 'waiting' | 'income' | 'unpaid'
+  readonly unit: Unit
+  readonly now: number | null
+  readonly before: number | null
+}
+
+export const mayorTitles: Readonly<Record<MayorFigure['key'], string>> = {
+  children: 'Enfants accueillis',
+  hours: 'Heures d’accueil',
+  share: 'Places occupées',
+  waiting: 'Enfants en attente',
+  income: 'Recettes encaissées',
+  unpaid: 'Impayés échus',
+}
+
+/** What each figure counts, in a few words. */
+export const mayorNotes: Readonly<Record<MayorFigure['key'], string>> = {
+  children: 'venus au moins une fois',
+  hours: 'comptées comme pour la CAF',
+  share: 'des places ouvertes',
+  waiting: 'd’une place, aujourd’hui',
+  income: 'par la régie',
+  unpaid: 'aujourd’hui',
+}
+
+/** The months of a year that are over; the first one while none is. A year to come has none. */
+export const mayorDays = (year: number, today: Day): { readonly from: Day; readonly to: Day } | null => {
+  const from = dayOf(year, 1, 1)
+  if (year > yearOf(today)) return null
+  if (year < yearOf(today)) return { from, to: dayOf(year, 12, 31) }
+  const over = lastOfMonth(addMonths(firstOfMonth(today), -1))
+  return { from, to: over < from ? lastOfMonth(from) : over }
+}
