@@ -16,7 +16,7 @@ import { ageText } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import type { Core } from '../core.ts'
 import { activitiesOfAccueil, type CountedHours, countHours, declaredRows, hoursCounter } from './hours.ts'
-import { type ChildDayRow, childDayRows, namesakesWithHours, type SlotFacts } from './hours-store.ts'
+import { type ChildDayRow, childDayRows, childrenNamed, namesakesWithHours, type SlotFacts } from './hours-store.ts'
 
 /** The hours of these months, as the declaration to the CAF asks for them. */
 export const readCaf = async ({ store }: Core, filter: CafFilter): Promise<Caf> => {
@@ -82,13 +82,18 @@ const plain = ({ kind, counts, dayMinutes, halfDayMinutes, source }: HoursRule):
   source,
 })
 
+/** As many children as a control names. */
+const maxNamed = 50
+
 const controlsOf = (store: Store, counted: CountedHours, months: readonly Month[]): CafControl[] => {
   const { ruleOf } = hoursCounter(store)
   const last = months.at(-1) ?? monthKey(today(store.clock))
   const accueilOf = (activityId: number) => ruleOf(activityId, last)?.accueil ?? ''
   const people = (['withoutScheme', 'otherAges'] as const).flatMap((kind): CafControl[] => {
     const { childIds, minutes } = counted[kind]
-    return childIds.length > 0 ? [{ kind, children: childIds.length, minutes }] : []
+    return childIds.length > 0
+      ? [{ kind, children: childIds.length, minutes, named: childrenNamed(store, childIds, maxNamed) }]
+      : []
   })
   const namesakes = Map.groupBy(namesakesWithHours(store, counted.childIds), ({ name }) => name.toLocaleLowerCase('fr'))
   const usual = rulesUsed(store, counted, months).filter(({ isUsual }) => isUsual)

@@ -170,6 +170,21 @@ export const namesakesWithHours = (store: Store, childIds: readonly number[]): {
     )
     .all(JSON.stringify(childIds)) as { childId: number; name: string }[]
 
+/** Some children by name, each with a home. */
+export const childrenNamed = (
+  store: Store,
+  childIds: readonly number[],
+  most: number,
+): { readonly childId: number; readonly familyId: number | null; readonly name: string }[] =>
+  store
+    .statement(
+      `select child.id childId, last_name || ' ' || first_name name,
+        (select min(family_id) from family_child where child_id = child.id) familyId
+      from json_each(?) wanted join child on child.id = wanted.value
+      order by ${alphabeticalSql('last_name')}, ${alphabeticalSql('first_name')}, child.id limit ?`,
+    )
+    .all(JSON.stringify(childIds), most) as { childId: number; familyId: number | null; name: string }[]
+
 /** The last act, and those that are not closed yet. */
 export const actsNow = (store: Store): { readonly lastId: number; readonly open: readonly number[] } => ({
   lastId: store.statement('select coalesce(max(id), 0) from act').pluck().get() as number,

@@ -54,11 +54,39 @@ const Control = ({ control }: { control: CafControl }) => {
         {title}
         <br />
         <span className="soft small">{about}</span>
+        {'named' in control ? <Named some={control.named} total={control.children} /> : null}
       </span>
       {link}
     </li>
   )
 }
+
+/** The children that a control counts, each leading to its home. */
+const Named = ({
+  some,
+  total,
+}: {
+  some: readonly { readonly childId: number; readonly familyId: number | null; readonly name: string }[]
+  total: number
+}) => (
+  <details className="small">
+    <summary>{total > 1 ? 'Lesquels' : 'Lequel'}</summary>
+    <ul>
+      {some.map(({ childId, familyId, name }) => (
+        <li key={childId}>
+          {familyId === null ? (
+            name
+          ) : (
+            <Link to="/familles/$familyId" params={{ familyId: String(familyId) }}>
+              {name}
+            </Link>
+          )}
+        </li>
+      ))}
+      {total > some.length ? <li className="soft">et {counted(total - some.length, 'autre')}</li> : null}
+    </ul>
+  </details>
+)
 
 const controlTexts = (
   control: CafControl,

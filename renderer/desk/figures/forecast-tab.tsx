@@ -32,7 +32,7 @@ export const ForecastTab = () => {
   const from = search.du ?? firstOfMonth(today)
   const to = search.au ?? lastOfMonth(addMonths(firstOfMonth(today), monthsAhead))
   const { data, error, progress, isWorking, start, stop } = useLongReading(['forecast', from, to], (signal) =>
-    clientOutsideForms.invoicing.forecast({ from: from as Day, to: to as Day }, { signal }),
+    clientOutsideForms.invoicing.forecast({ from, to }, { signal }),
   )
   const saved = useMutation({
     mutationFn: async (forecast: Forecast) => savePaper(await clientOutsideForms.invoicing.forecastFile(forecast)),

@@ -63,7 +63,13 @@ const CafControl = z.discriminatedUnion('kind', [
     minutes: Minutes,
     firstDay: DayOut,
   }),
-  z.object({ kind: z.enum(['withoutScheme', 'otherAges']), children: z.int(), minutes: Minutes }),
+  z.object({
+    kind: z.enum(['withoutScheme', 'otherAges']),
+    children: z.int(),
+    minutes: Minutes,
+    /** The first of them, by name. */
+    named: z.array(z.object({ childId: Id, familyId: Id.nullable(), name: z.string() })),
+  }),
   z.object({ kind: z.literal('namesakes'), name: z.string(), childIds: z.array(Id) }),
   z.object({ kind: z.literal('usualRule'), accueils: z.array(z.string()) }),
 ])

@@ -111,7 +111,12 @@ it('tells what could be wrong: days that nobody marked, homes without scheme, a 
       minutes: 240,
       firstDay: '2026-11-18',
     },
-    { kind: 'withoutScheme', children: 1, minutes: 540 },
+    {
+      kind: 'withoutScheme',
+      children: 1,
+      minutes: 540,
+      named: [expect.objectContaining({ name: expect.stringMatching(/Basile$/) })],
+    },
     { kind: 'usualRule', accueils: ['CLSH MERCREDI'] },
   ])
 })

@@ -296,12 +296,12 @@ describe('« Impayés »', () => {
     expect(sumOf(byActivity, 'before')).toBe(valueOf(table, 'before'))
     const behind = await client.figures.unpaidBehind({ asked: { by: 'age' }, row: '', column: 'unpaid' })
     expect(behind.total).toBeGreaterThan(0)
+    const ofFamilies = behind.rows.filter(({ familyId }) => familyId !== null)
     const { money } = await client.home.today()
-    console.log(
-      money,
-      valueOf(table, 'unpaid'),
-      behind.rows.filter(({ familyId }) => familyId === null),
-    )
+    expect(money?.overdueFamilies).toBe(ofFamilies.length)
+    // No third party of the example owes anything: what families owe is all.
+    expect(ofFamilies).toHaveLength(behind.total)
+    expect(money?.overdueCents).toBe(valueOf(table, 'unpaid'))
   })
 })
 
