@@ -42,6 +42,7 @@ const order = [
   'protection',
   'history',
   'figures',
+  'freeLists',
   'home',
 ] as const
 
@@ -92,6 +93,7 @@ const domainOf = {
   registration_sublist: 'registrations',
   hours_rule: 'figures',
   hours_declaration: 'figures',
+  free_list: 'freeLists',
   required_paper: 'dossiers',
   paper_fact: 'dossiers',
   confirmation: 'dossiers',
@@ -173,7 +175,9 @@ const domainOf = {
 
 /** Folders of `main/desk`, lowest first. `example` uses all of them; the exchange is in `main/exchange`. */
 export const domains: readonly string[] = [
-  ...order.filter((domain) => domain !== 'exchange').map((domain) => (domain === 'freeLines' ? 'free-lines' : domain)),
+  ...order
+    .filter((domain) => domain !== 'exchange')
+    .map((domain) => domain.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)),
   'example',
 ]
 

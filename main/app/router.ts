@@ -12,6 +12,7 @@ import { familiesRoutes } from '../desk/families/families-routes.ts'
 import { fieldsRoutes } from '../desk/fields/fields-routes.ts'
 import { figuresRoutes } from '../desk/figures/figures-routes.ts'
 import { freeLinesRoutes } from '../desk/free-lines/free-lines-routes.ts'
+import { freeListsRoutes } from '../desk/free-lists/free-lists-routes.ts'
 import { historyRoutes } from '../desk/history/history-routes.ts'
 import { homeRoutes } from '../desk/home/home-routes.ts'
 import { importsRoutes } from '../desk/imports/imports-routes.ts'
@@ -82,5 +83,6 @@ export const router = os.router({
   history: historyRoutes,
   protection: protectionRoutes,
   figures: figuresRoutes,
+  freeLists: freeListsRoutes,
   year: yearRoutes,
 })

@@ -38,6 +38,12 @@ export const alphabeticalSql = (column: string): string =>
     return letters.reduce((inner, one) => `replace(${inner}, '${one}', '${plain[position]}')`, text)
   }, `lower(${column})`)
 
+/** A typed text as `alphabeticalSql` has the texts of the file, to compare the two. */
+export const plainText = (text: string): string =>
+  Array.from(text, (letter) => plain[accented.indexOf(letter.toLowerCase())] ?? letter)
+    .join('')
+    .toLowerCase()
+
 // The tokenizer folds case and accents but not ligatures: without this, « loetitia » would not find « Lœtitia ».
 const words = (text: string) => `replace(replace(${text}, 'œ', 'oe'), 'Œ', 'oe')`
 const digits = (text: string) =>

@@ -3,6 +3,7 @@ import { type Day, dayAt, daysOfMonth, isDay, yearOf } from '../../shared/rules/
 import { orpc } from '../connection/client.ts'
 import { Desk } from './desk.tsx'
 import { cafFilterOf, type FiguresSearch, figuresSearch } from './figures/figures-search.ts'
+import { freeListSearch } from './free-lists/list-search.ts'
 import { hashHistory } from './hash-history.ts'
 import { EmptyState, Failure, Loading } from './parts/feedback.tsx'
 import { queries } from './queries.ts'
@@ -252,6 +253,12 @@ const tree = desk.addChildren([
     // Asked for at once, so that the hours are counted while the code of the screen and of its chart still loads.
     loader: ({ deps }) => void readFiguresAhead(deps),
     component: lazyRouteComponent(() => import('./figures/figures-screen.tsx'), 'FiguresScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/chiffres/liste',
+    validateSearch: freeListSearch,
+    component: lazyRouteComponent(() => import('./free-lists/free-list-screen.tsx'), 'FreeListScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,

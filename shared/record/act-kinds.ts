@@ -188,6 +188,11 @@ const actRules = {
     ...atFigures,
     neverUndone: 'Une déclaration gardée ne s’annule pas\u00a0: gardez-en une autre pour les mêmes mois.',
   },
+  'lists.save': atFigures,
+  'lists.export': {
+    ...atFigures,
+    neverUndone: 'Une liste sortie ne revient pas\u00a0: cela reste au journal.',
+  },
   'dossiers.require': atActivities,
   'campaign.save': atActivities,
   'campaign.confirm': { ...atFamilies, labelReadableBy: ['dossiers'], undoneBy: 'dossiers' },

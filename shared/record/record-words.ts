@@ -473,6 +473,8 @@ const columnNames = {
   natures: 'Natures',
   decision: 'Acte constitutif',
   staffMemberId: 'Agent',
+  query: 'Colonnes et filtres',
+  isShared: 'Partagée',
   quotientRule: 'Validité d’un quotient',
   givenOn: 'Accord donné le',
   givenBy: 'Accord donné',

@@ -92,6 +92,7 @@ export const tableWords = {
   activity: { name: 'Activité', agrees: 'e', row: 'une activité' },
   slot: { name: 'Plage', agrees: 'e', row: 'une plage' },
   hours_rule: { name: 'Règle de compte', agrees: 'e', row: 'une règle de compte' },
+  free_list: { name: 'Liste libre', agrees: 'e', row: 'une liste libre' },
   hours_declaration: { name: 'Déclaration d’heures', agrees: 'e', row: 'une déclaration d’heures' },
   required_paper: { name: 'Pièce exigée', agrees: 'e', row: 'une pièce exigée' },
   paper_fact: { name: 'Pièce du dossier vue', agrees: 'e', row: 'une pièce du dossier' },
@@ -149,6 +150,7 @@ export const traceWords = {
   mandate_consultation: { name: 'Compte bancaire', agrees: '' },
   debit_file_consultation: { name: 'Fichier de prélèvement', agrees: '' },
   quotient_consultation: { name: 'Quotient demandé à la CAF ou à la MSA', agrees: '' },
+  list_export: { name: 'Liste sortie', agrees: 'e' },
   family_export: { name: 'Données remises à la famille', agrees: 'es' },
   act: { name: 'Annulation', agrees: 'e' },
 } satisfies Record<string, Omit<TableWords, 'row'>>

@@ -41,6 +41,7 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   campaign: 'activities',
   hours_rule: 'activities',
   hours_declaration: null,
+  free_list: 'figures',
   period: 'activities',
   opening: 'activities',
   staffing: 'activities',

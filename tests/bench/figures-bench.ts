@@ -32,37 +32,41 @@ export type FiguresFigures = {
 /** The hours of a year of 20,000 homes, each with a child who comes on Wednesdays. */
 export const figuresCaf = async (): Promise<FiguresFigures> => {
   let figures: FiguresFigures | undefined
-  await atBench(async (desk, client) => {
-    const raw =
-      desk.core.store.sqlite.prepare(`select substr(day, 1, 7) as month, slot_id, count(*), sum(held = 'confirmed'), sum(mark is 'present')
+  await atBench(
+    async (desk, client) => {
+      const raw =
+        desk.core.store.sqlite.prepare(`select substr(day, 1, 7) as month, slot_id, count(*), sum(held = 'confirmed'), sum(mark is 'present')
         from reservation left join attendance on reservation_id = reservation.id
         where day between '2026-01-01' and '2026-12-31' group by 1, 2`)
-    const hours = async () => {
-      const { children } = await client.figures.caf(year)
-      if (children !== homes) throw new Error(`${children} children came`)
-    }
-    raw.all()
-    await hours()
-    const began = performance.now()
-    raw.all()
-    const read = performance.now()
-    await hours()
-    const counted = performance.now()
-    const nothing = await answersDuring(desk, client, () => new Promise((done) => setTimeout(done, 1500)))
-    const waits = await answersDuring(desk, client, hours)
-    figures = {
-      seconds: (counted - read) / 1000,
-      baselineSeconds: (read - began) / 1000,
-      p99: slowest(waits),
-      nothingP99: slowest(nothing),
-    }
-  }, fillYear)
+      const hours = async () => {
+        const { children } = await client.figures.caf(year)
+        if (children !== homes) throw new Error(`${children} children came`)
+      }
+      raw.all()
+      await hours()
+      const began = performance.now()
+      raw.all()
+      const read = performance.now()
+      await hours()
+      const counted = performance.now()
+      const nothing = await answersDuring(desk, client, () => new Promise((done) => setTimeout(done, 1500)))
+      const waits = await answersDuring(desk, client, hours)
+      figures = {
+        seconds: (counted - read) / 1000,
+        baselineSeconds: (read - began) / 1000,
+        p99: slowest(waits),
+        nothingP99: slowest(nothing),
+      }
+    },
+    (core) => fillYear(core, homes),
+  )
   if (!figures) throw new Error('nothing was measured')
   return figures
 }
 
-const fillYear = (core: Core): void => {
-  fillOpeningTown(core, homes, wednesdays)
+/** A year of Wednesdays of so many homes, each with a child who comes. */
+export const fillYear = (core: Core, ofHomes: number): void => {
+  fillOpeningTown(core, ofHomes, wednesdays)
   core.store.act(systemActor, 'reservations.book', 'Une année de mercredis', (write) => {
     write.update(activity, 1, { supervision: 'periscolaire' })
     const { sqlite } = core.store

@@ -12,6 +12,7 @@ import { firstPage } from './first-page-bench.ts'
 import { grids } from './grid-bench.ts'
 import { exchangeIdle } from './idle-bench.ts'
 import { import20000, importRegistrations } from './import-bench.ts'
+import { list100000 } from './list-bench.ts'
 import { loginsAtOnce } from './logins-bench.ts'
 import { match5000 } from './match-bench.ts'
 import { openingDay, openingPeak } from './opening-bench.ts'
@@ -160,6 +161,12 @@ const measures: Readonly<Record<string, Measure>> = {
     async take() {
       const { painted, nothing } = await figuresPainted()
       told(figure('figures-first', 'ms', painted, nothing, 300))
+    },
+  },
+  'list-100000': {
+    async take() {
+      const { list, baseline } = await list100000()
+      told(figure('list-100000', 'ms', list, baseline, 500))
     },
   },
   'dossier-list': {

@@ -132,6 +132,11 @@ export const shownScreens = (town: ServedTown): readonly Shown[] => {
       sign: (page) => page.getByRole('heading', { name: 'Ce qui peut être faux' }),
     },
     {
+      name: 'Liste libre',
+      path: '/chiffres/liste',
+      sign: (page) => page.getByRole('grid', { name: 'Liste des enfants' }),
+    },
+    {
       name: 'Règlements',
       path: `/reglements?famille=${town.family('Marchand')}`,
       sign: (page) => page.getByLabel('Montant reçu'),

@@ -876,6 +876,11 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       refused(`${list} (1, 1, '2026-12-09', '2026-12-02', 1)`)
     },
   },
+  '0054_free_lists': {
+    before: () => undefined,
+    // Nobody keeps a list yet.
+    after: (sqlite) => expect(sqlite.prepare('select count(*) from free_list').pluck().get()).toBe(0),
+  },
 }
 
 describe('every migration has its story', () => {

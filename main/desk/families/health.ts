@@ -256,6 +256,48 @@ export const healthNotices = (
 export const withHealthAlert = (store: Store, childIds: readonly number[]): ReadonlySet<number> =>
   new Set(noticesOf(store, childIds).map(({ childId }) => childId))
 
+/**
+ * Records for a list, of the children who have one. Who read them is recorded for each child, once an hour. A record that
+ * cannot be decrypted says so among the allergies.
+ */
+export const healthRecordsRead = (
+  { store, clock }: Core,
+  person: Person,
+  childIds: readonly number[],
+  occasion: string,
+): ReadonlyMap<number, Health> => {
+  const rows = store.db
+    .select()
+    .from(healthRecord)
+    .where(inArray(healthRecord.childId, [...childIds]))
+    .all()
+  const known = new Set(readLately(store, person, addMinutes(clock(), -60)))
+  const read = rows.filter(({ childId }) => !known.has(childId))
+  if (read.length > 0)
+    store.act(person, 'health.read', `Santé consultée\u00a0: ${occasion}`, (write) => {
+      for (const { childId } of read) write.trace(consultation, childId, {})
+    })
+  return new Map(rows.map((row) => [row.childId, contentOf(store, row) ?? unread(store, row)]))
+}
+
+/** The children of whom a person has read the record since then. */
+const readLately = (store: Store, person: Person, since: Instant): number[] =>
+  person.kind === 'staff'
+    ? (store
+        .statement(
+          `select distinct entity_id from act join audit on audit.act_id = act.id
+          where act.kind = 'health.read' and act.staff_id = ? and act.started_at >= ? and audit.entity = '${consultation}'
+            and act.id > (select max(id) - 5000 from act)`,
+        )
+        .pluck()
+        .all(person.staffId, since) as number[])
+    : []
+
+const unread = (store: Store, { sealed }: Row): Health => ({
+  ...noHealth,
+  allergies: store.key.isLost(sealed) ? lostNotice : sealedNotice,
+})
+
 const noticesOf = (store: Store, childIds: readonly number[]): readonly HealthNotice[] =>
   store.db
     .select()
@@ -263,10 +305,7 @@ const noticesOf = (store: Store, childIds: readonly number[]): readonly HealthNo
     .where(inArray(healthRecord.childId, [...childIds]))
     .all()
     .map((row) => {
-      const content = contentOf(store, row) ?? {
-        ...noHealth,
-        allergies: store.key.isLost(row.sealed) ? lostNotice : sealedNotice,
-      }
+      const content = contentOf(store, row) ?? unread(store, row)
       return { childId: row.childId, ...pick(content, ['allergies', 'diet', 'pai']), treatment: treatmentText(content) }
     })
     .filter(({ allergies, diet, pai, treatment }) => [allergies, diet, pai, treatment].some((text) => text !== ''))

@@ -79,6 +79,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   required_paper: 'activities.read',
   hours_rule: 'activities.read',
   hours_declaration: 'figures',
+  free_list: 'figures',
   period: 'activities.read',
   opening: 'activities.read',
   site: 'activities.read',
@@ -163,6 +164,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   asked_paper: null,
   received_paper: null,
   paper_consultation: null,
+  list_export: 'figures',
   family_export: null,
   act: null,
 } satisfies Record<RecordedTable | TraceName, Right | null>

@@ -308,6 +308,7 @@ const isOfPeople = {
   required_paper: false,
   hours_rule: false,
   hours_declaration: false,
+  free_list: false,
   period: false,
   opening: false,
   organisation: false,

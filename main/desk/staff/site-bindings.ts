@@ -714,6 +714,14 @@ export const siteBindings = {
     exportFamily: everywhere,
     consultations: everywhere,
   },
+  freeLists: {
+    columns: seen(),
+    run: seen(),
+    file: seen(),
+    saved: seen(),
+    save: seen({ id: null }),
+    remove: seen({ id: null }),
+  },
   year: {
     progress: seen(),
     previewCalendar: everywhere,

@@ -104,6 +104,7 @@ const isPublished = {
   custom_field: false,
   hours_rule: false,
   hours_declaration: false,
+  free_list: false,
   custom_value: false,
   note: false,
   photo: false,

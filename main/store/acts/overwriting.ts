@@ -75,6 +75,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   required_paper: true,
   hours_rule: true,
   hours_declaration: false,
+  free_list: true,
   paper_fact: true,
   campaign: true,
   period: true,

@@ -25,6 +25,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   sublist: 'select name from sublist where id = ?',
   required_paper: 'select name from required_paper where id = ?',
   hours_rule: 'select name from activity join hours_rule on activity_id = activity.id where hours_rule.id = ?',
+  free_list: 'select name from free_list where id = ?',
   hours_declaration: `select 'du ' || from_day || ' au ' || to_day from hours_declaration where id = ?`,
   paper_fact: `select required_paper.name || ', ' || coalesce(child.first_name, family.name) from paper_fact
     join required_paper on required_paper.id = required_id left join child on child.id = child_id
@@ -171,6 +172,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   asked_paper: null,
   received_paper: null,
   paper_consultation: null,
+  list_export: null,
   family_export: null,
   act: null,
 } satisfies Record<RecordedTable | TraceName, string | null>

@@ -155,6 +155,7 @@ const shown = {
   exchange_run: null,
   exchange_side: null,
   file_fact: null,
+  free_list: null,
   hours_declaration: null,
   free_line_kind: null,
   import_profile: null,

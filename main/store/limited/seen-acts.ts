@@ -12,6 +12,7 @@ const tracedTables: Readonly<Partial<Record<RecordedTable | TraceName, TableName
   mandate_consultation: 'mandate',
   debit_file_consultation: 'debit_collection',
   quotient_consultation: 'family',
+  list_export: 'free_list',
   family_export: 'family',
 }
 

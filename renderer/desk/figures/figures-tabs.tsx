@@ -1,6 +1,6 @@
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMay } from '../staff/may.ts'
-import { useFiguresSearch } from './use-figures-search.ts'
+import type { FiguresSearch } from './figures-search.ts'
 
 export const figuresTabs = [
   { id: 'caf', title: 'CAF', right: 'figures', sites: undefined },
@@ -14,13 +14,11 @@ export const figuresTabs = [
 
 export type FiguresTabId = (typeof figuresTabs)[number]['id']
 
-/** The tabs that the person may open; the chosen site goes along. */
-export const FiguresTabs = () => {
+/** The tabs that the person may open; the chosen site goes along. « Liste libre » is a screen of its own beside them. */
+export const FiguresTabs = ({ isFreeList = false }: { isFreeList?: boolean }) => {
   const may = useMay()
   const navigate = useNavigate()
-  const {
-    search: { onglet = 'caf', site },
-  } = useFiguresSearch()
+  const { onglet = 'caf', site }: FiguresSearch = useSearch({ strict: false })
   return (
     <nav className="tabs" aria-label="Chiffres">
       {figuresTabs
@@ -29,7 +27,7 @@ export const FiguresTabs = () => {
           <button
             key={id}
             type="button"
-            aria-current={id === onglet ? 'page' : undefined}
+            aria-current={id === onglet && !isFreeList ? 'page' : undefined}
             onClick={() =>
               void navigate({
                 to: '/chiffres',
@@ -40,6 +38,13 @@ export const FiguresTabs = () => {
             {title}
           </button>
         ))}
+      <button
+        type="button"
+        aria-current={isFreeList ? 'page' : undefined}
+        onClick={() => void navigate({ to: '/chiffres/liste' })}
+      >
+        Liste libre
+      </button>
     </nav>
   )
 }

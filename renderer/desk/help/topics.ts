@@ -45,6 +45,7 @@ export const topics = [
     path: '/chiffres',
     tabs: ['frequentation', 'familles', 'recettes', 'impayes', 'prevision', 'maire'],
   },
+  { id: 'liste-libre', path: '/chiffres/liste' },
   { id: 'portail', path: '/portail', tabs: ['echanges'] },
   { id: 'portail-comptes', path: '/portail', tabs: ['comptes'] },
   { id: 'portail-textes', path: '/portail', tabs: ['textes'] },

@@ -3,6 +3,7 @@ import { attendance } from './attendance.ts'
 import { campaign } from './campaign.ts'
 import { exchange } from './exchange.ts'
 import { figures } from './figures.ts'
+import { freeLists } from './free-lists.ts'
 import { history } from './history.ts'
 import { home } from './home.ts'
 import { imports } from './imports.ts'
@@ -85,6 +86,7 @@ export const contract = {
   history,
   protection,
   figures,
+  freeLists,
   year,
 }
 export type DeskContract = typeof contract

@@ -89,6 +89,8 @@ const rolesByRight = {
   notes: serviceRoles,
   /** « Chiffres », within the other rights of who reads them. */
   figures: [administrator, director, receptionist, cashier],
+  /** Sharing a free list with the others, and changing one that is shared. */
+  sharedLists: [administrator, director],
   /** Photos of children and of adults who fetch them, where the service keeps any. */
   photos: [director, receptionist],
   /** Those of today's children, at Pointage. */

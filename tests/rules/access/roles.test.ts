@@ -40,6 +40,7 @@ const table: readonly (readonly [Right, string])[] = [
   ['health.emergency', 'receptionist animator'],
   ['health.delegates', 'director'],
   ['figures', 'administrator director receptionist cashier'],
+  ['sharedLists', 'administrator director'],
   ['regies.read', 'administrator director cashier'],
   ['aids', 'director cashier'],
   ['freeLines', 'director cashier'],

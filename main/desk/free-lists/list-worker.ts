@@ -1,0 +1,4 @@
+import { answerBatches } from '../../store/reading-thread.ts'
+import { listReader } from './list-reader.ts'
+
+answerBatches(listReader.read)

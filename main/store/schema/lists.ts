@@ -1,0 +1,23 @@
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { ListQuery } from '../../../shared/rules/lists/list-query.ts'
+import { act } from './record.ts'
+import { staffMember } from './settings.ts'
+
+/** A list that a person put together and keeps (« liste libre »). */
+export const freeList = sqliteTable(
+  'free_list',
+  {
+    id: integer().primaryKey(),
+    name: text().notNull(),
+    query: text({ mode: 'json' }).$type<ListQuery>().notNull(),
+    staffMemberId: integer()
+      .notNull()
+      .references(() => staffMember.id),
+    /** Others open it too, each with their own rights and sites. */
+    isShared: integer({ mode: 'boolean' }).notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [index('free_list_of').on(table.staffMemberId)],
+)

@@ -1,0 +1,11 @@
+import type { ColumnShown } from '../../../shared/contract/desk/free-lists.ts'
+import { listSubjectNames, listSubjects, subjectOf } from '../../../shared/rules/lists/list-columns.ts'
+
+/** Columns to choose from, under the record that they are of. */
+export const columnChoices = (columns: readonly ColumnShown[]) =>
+  listSubjects.flatMap((subject) => {
+    const items = columns.filter(({ id }) => subjectOf(id) === subject)
+    return items.length === 0
+      ? []
+      : [{ group: listSubjectNames[subject], items: items.map(({ id, label }) => ({ value: id, label })) }]
+  })

@@ -1,0 +1,280 @@
+import type { Right } from '../access/roles.ts'
+import { attendanceMarkNames } from '../cell/attendance.ts'
+import { diets, healthNames } from '../dossier/health.ts'
+import { paymentMeansNames } from '../money/payment/payment.ts'
+import { type CustomField, type CustomSubject, customName } from '../people/custom-field.ts'
+import {
+  addressFields,
+  childFields,
+  type FieldKind,
+  guardianFields,
+  homeFields,
+  type RecordField,
+  type RecordFields,
+  schoolingFields,
+} from '../people/fields.ts'
+import { deliveryNames, sexNames } from '../people/names.ts'
+import { civilities } from '../people/person.ts'
+
+/*
+ * What a free list (« liste libre ») may show, filter and sort by. Fields that are declared elsewhere, built in or of the
+ * town, are columns by themselves; beside them stand columns that the desk computes.
+ */
+
+/** The records whose columns a list shows. */
+export const listSubjects = ['child', 'home', 'guardian', 'registration', 'booking', 'invoice', 'payment'] as const
+export type ListSubject = (typeof listSubjects)[number]
+
+export const listSubjectNames: Readonly<Record<ListSubject, string>> = {
+  child: 'Enfant',
+  home: 'Famille',
+  guardian: 'Responsable',
+  registration: 'Inscription',
+  booking: 'Réservation',
+  invoice: 'Facture',
+  payment: 'Règlement',
+}
+
+/** What a list has one line for. */
+export const listThings = [
+  'children',
+  'homes',
+  'guardians',
+  'registrations',
+  'bookings',
+  'invoices',
+  'payments',
+] as const
+export type ListThing = (typeof listThings)[number]
+
+type Thing = {
+  /** « des enfants » */
+  readonly label: string
+  /** One line, and several: « enfant ». */
+  readonly one: string
+  readonly many: string
+  /** The records that a line is of, the first one its own. */
+  readonly subjects: readonly [ListSubject, ...ListSubject[]]
+  readonly right: Right
+}
+
+export const things: Readonly<Record<ListThing, Thing>> = {
+  children: { label: 'des enfants', one: 'enfant', many: 'enfants', subjects: ['child'], right: 'families.read' },
+  homes: { label: 'des familles', one: 'famille', many: 'familles', subjects: ['home'], right: 'families.read' },
+  guardians: {
+    label: 'des responsables',
+    one: 'responsable',
+    many: 'responsables',
+    subjects: ['guardian'],
+    right: 'families.read',
+  },
+  registrations: {
+    label: 'des inscriptions',
+    one: 'inscription',
+    many: 'inscriptions',
+    subjects: ['registration', 'child', 'home'],
+    right: 'families.read',
+  },
+  bookings: {
+    label: 'des réservations',
+    one: 'réservation',
+    many: 'réservations',
+    subjects: ['booking', 'registration', 'child', 'home'],
+    right: 'families.read',
+  },
+  invoices: {
+    label: 'des factures',
+    one: 'facture',
+    many: 'factures',
+    subjects: ['invoice', 'home'],
+    right: 'invoices.read',
+  },
+  payments: {
+    label: 'des règlements',
+    one: 'règlement',
+    many: 'règlements',
+    subjects: ['payment', 'home'],
+    right: 'invoices.read',
+  },
+}
+
+/**
+ * What a column contains: `choice` is one value of several that have names, `set` any number of them, `month` a month as
+ * `2026-11`, `paper` the number of a paper as `F 2026 00000012`, which sorts rightly. Amounts are in cents.
+ */
+export type ColumnKind = 'text' | 'choice' | 'set' | 'number' | 'amount' | 'day' | 'month' | 'paper'
+
+export type ColumnOption = { readonly value: string; readonly label: string }
+
+export type ListColumn = {
+  readonly label: string
+  readonly kind: ColumnKind
+  /** The values of a choice or a set, where every town has the same; else the desk knows them. */
+  readonly options?: readonly ColumnOption[] | undefined
+  /** The right that reading it asks, besides that of the thing. */
+  readonly right?: Right
+  /** Read in the core only, logged, and in no shared list. */
+  readonly isHealth?: true | undefined
+}
+
+const named = (names: Readonly<Record<string, string>>): ColumnOption[] =>
+  Object.entries(names).flatMap(([value, label]) => (value === '' ? [] : [{ value, label }]))
+const said = (words: readonly string[]): ColumnOption[] =>
+  words.flatMap((word) => (word === '' ? [] : [{ value: word, label: word }]))
+
+export const yesNoOptions: readonly ColumnOption[] = said(['oui', 'non'])
+
+const kindOfField: Readonly<Record<FieldKind, Pick<ListColumn, 'kind' | 'options'>>> = {
+  text: { kind: 'text' },
+  name: { kind: 'text' },
+  note: { kind: 'text' },
+  phone: { kind: 'text' },
+  email: { kind: 'text' },
+  postcode: { kind: 'text' },
+  level: { kind: 'text' },
+  day: { kind: 'day' },
+  civility: { kind: 'choice', options: said(civilities) },
+  sex: { kind: 'choice', options: named(sexNames) },
+  delivery: { kind: 'choice', options: [{ value: '', label: deliveryNames[''] }, ...named(deliveryNames)] },
+  childCount: { kind: 'number' },
+  number: { kind: 'number' },
+  income: { kind: 'amount' },
+  school: { kind: 'choice' },
+  yesNo: { kind: 'choice', options: yesNoOptions },
+  choice: { kind: 'choice' },
+}
+
+const ofFields = <All extends RecordFields>(all: All): { [Name in keyof All]: ListColumn } =>
+  Object.fromEntries(Object.entries(all).map(([name, { label, kind }]) => [name, { label, ...kindOfField[kind] }])) as {
+    [Name in keyof All]: ListColumn
+  }
+
+/** A field of the town as a column. */
+export const ofCustomField = ({ label, kind, choices }: CustomField): ListColumn => ({
+  label,
+  ...kindOfField[kind],
+  ...(kind === 'choice' && { options: said(choices) }),
+})
+
+const health = { right: 'health.read', isHealth: true } as const
+const money = { right: 'invoices.read' } as const
+
+/** The columns that the desk computes, beside declared fields. */
+export const computedColumns = {
+  child: {
+    age: { label: 'Âge', kind: 'number' },
+    homes: { label: 'Familles', kind: 'text' },
+    activities: { label: 'Inscrit à', kind: 'set' },
+    missing: { label: 'Pièce qui manque', kind: 'set' },
+    allergies: { label: healthNames.allergies, kind: 'text', ...health },
+    diet: { label: 'Régime alimentaire', kind: 'choice', options: said(diets), ...health },
+    pai: { label: 'PAI', kind: 'text', ...health },
+    paiUntil: { label: 'Fin du PAI', kind: 'day', ...health },
+    treatment: { label: healthNames.treatment, kind: 'text', ...health },
+    insuranceUntil: { label: 'Assurance jusqu’au', kind: 'day', ...health },
+  },
+  home: {
+    resident: { label: 'Habite la commune', kind: 'choice', options: yesNoOptions },
+    guardians: { label: 'Responsables', kind: 'text' },
+    email: { label: 'E-mail du premier responsable', kind: 'text' },
+    phone: { label: 'Portable du premier responsable', kind: 'text' },
+    children: { label: 'Enfants', kind: 'text' },
+    childCount: { label: 'Nombre d’enfants', kind: 'number' },
+    quotient: { label: 'Quotient familial', kind: 'number' },
+    leftOn: { label: 'Partie le', kind: 'day' },
+    owed: { label: 'Reste dû', kind: 'amount', ...money },
+  },
+  guardian: {
+    homes: { label: 'Familles', kind: 'text' },
+  },
+  registration: {
+    activity: { label: 'Activité', kind: 'choice' },
+    period: { label: 'Période', kind: 'text' },
+    state: {
+      label: 'État',
+      kind: 'choice',
+      options: named({
+        asked: 'Demandée',
+        accepted: 'Acceptée',
+        refused: 'Refusée',
+        withdrawn: 'Retirée',
+        ended: 'Terminée',
+      }),
+    },
+    startDay: { label: 'Du', kind: 'day' },
+    endDay: { label: 'Au', kind: 'day' },
+    askedOn: { label: 'Demandée le', kind: 'day' },
+    bookedCells: { label: 'Réservations', kind: 'number' },
+  },
+  booking: {
+    day: { label: 'Jour', kind: 'day' },
+    month: { label: 'Mois', kind: 'month' },
+    slot: { label: 'Plage', kind: 'text' },
+    state: {
+      label: 'Réservation',
+      kind: 'choice',
+      options: named({ confirmed: 'Validée', waitlisted: 'En attente', asked: 'Demandée' }),
+    },
+    mark: { label: 'Pointage', kind: 'choice', options: named(attendanceMarkNames) },
+  },
+  invoice: {
+    number: { label: 'Numéro', kind: 'paper', ...money },
+    kind: { label: 'Sorte', kind: 'choice', options: named({ invoice: 'Facture', creditNote: 'Avoir' }), ...money },
+    issuedOn: { label: 'Émise le', kind: 'day', ...money },
+    issuedIn: { label: 'Mois d’émission', kind: 'month', ...money },
+    regie: { label: 'Régie', kind: 'choice', ...money },
+    total: { label: 'Montant', kind: 'amount', ...money },
+    left: { label: 'Reste à payer', kind: 'amount', ...money },
+  },
+  payment: {
+    receivedOn: { label: 'Reçu le', kind: 'day', ...money },
+    receivedIn: { label: 'Mois', kind: 'month', ...money },
+    means: { label: 'Moyen', kind: 'choice', options: named(paymentMeansNames), ...money },
+    regie: { label: 'Régie', kind: 'choice', ...money },
+    amount: { label: 'Montant', kind: 'amount', ...money },
+    payer: { label: 'Payeur', kind: 'text', ...money },
+  },
+} as const satisfies Readonly<Record<ListSubject, Readonly<Record<string, ListColumn>>>>
+
+/** The declared fields of each subject, whose columns are made from them. */
+export const declaredFields = {
+  child: { ...childFields, ...schoolingFields },
+  home: { ...homeFields, ...addressFields },
+  guardian: guardianFields,
+  registration: {},
+  booking: {},
+  invoice: {},
+  payment: {},
+} as const satisfies Readonly<Record<ListSubject, RecordFields>>
+
+const builtIn: ReadonlyMap<string, ListColumn> = new Map(
+  listSubjects.flatMap((subject) =>
+    Object.entries<ListColumn>({
+      ...ofFields<Readonly<Record<string, RecordField>>>(declaredFields[subject]),
+      ...computedColumns[subject],
+    }).map(([name, column]): [string, ListColumn] => [`${subject}.${name}`, column]),
+  ),
+)
+
+/** « child.lastName », « child.custom12 »: a column of a list. */
+export type ColumnId = `${ListSubject}.${string}`
+
+const subjectOfCustom: Readonly<Record<CustomSubject, ListSubject>> = {
+  family: 'home',
+  guardian: 'guardian',
+  child: 'child',
+  registration: 'registration',
+}
+
+export const customColumnId = (field: Pick<CustomField, 'id' | 'subject'>): ColumnId =>
+  `${subjectOfCustom[field.subject]}.${customName(field)}`
+
+/** Every column of a town, by id, those of built-in fields first. */
+export const allColumns = (custom: readonly CustomField[]): ReadonlyMap<string, ListColumn> =>
+  new Map([...builtIn, ...custom.map((field): [string, ListColumn] => [customColumnId(field), ofCustomField(field)])])
+
+export const subjectOf = (id: string): ListSubject => {
+  const subject = listSubjects.find((one) => id.startsWith(`${one}.`))
+  if (!subject) throw new Error(`no subject: ${id}`)
+  return subject
+}
