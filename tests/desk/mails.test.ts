@@ -224,6 +224,26 @@ describe('the queue', () => {
     await settled({ client }, ['Lea unknown', 'Noe sent'])
     expect(mailbox.received.map(({ to }) => to)).toEqual(['lea@exemple.fr', 'noe@exemple.fr'])
   })
+
+  it('nor from a backup taken up on another machine, which knows nothing of what left since', async () => {
+    const { town, mailbox, ...server } = await open()
+    queue(town.desk.core, town.person, [aMail('Lea')])
+    // A file that has sent before.
+    town.store.statement(`insert into file_fact (key, value) values ('mailsBegun', '12')`).run()
+    await town.desk.close()
+    rmSync(join(town.folder, 'data', 'temoin-courriels.json'))
+    const elsewhere = await openIn(town.folder, town.clock)
+    closers.push(() => elsewhere.close())
+    const client = clientOf(elsewhere)
+    await client.staff.login({ login: 'sandrine', password: deskPassword })
+    useMailServer(elsewhere.core, town.person, server)
+    queue(elsewhere.core, town.person, [aMail('Noe')])
+    await settled({ client }, ['Lea unknown', 'Noe sent'])
+    expect(mailbox.received.map(({ to }) => to)).toEqual(['noe@exemple.fr'])
+    // From then on, it is this machine's own.
+    queue(elsewhere.core, town.person, [aMail('Zoe')])
+    await settled({ client }, ['Lea unknown', 'Noe sent', 'Zoe sent'])
+  })
 })
 
 it('the stop list has an address once, by hand with a reason, and is read by who writes to families', async () => {

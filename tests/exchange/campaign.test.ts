@@ -7,10 +7,11 @@ import { checkFile } from '../../main/store/checking/check.ts'
 import type { DossierShown } from '../../shared/contract/portal/dossier.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { type CampaignAsk, type ConfirmationKind, campaignAsks } from '../../shared/rules/dossier/campaign.ts'
-import { unconfirmedBond } from '../../shared/rules/people/guardian-bond.ts'
+import { confirmedParent, unconfirmedBond } from '../../shared/rules/people/guardian-bond.ts'
 import { aClock } from '../support/desk.ts'
 import { embeddedStore } from '../support/machine/embedded-store.ts'
 import { aBillingTown, period } from '../support/towns/billing.ts'
+import { aGuardian } from '../support/towns/families.ts'
 import type { Town } from '../support/towns/town.ts'
 import { aServedPortal, type ServedPortal } from './paired.ts'
 
@@ -209,6 +210,111 @@ describe('a parent in the campaign', () => {
     expect(town.store.statement(`select version from confirmation where kind = 'sent'`).pluck().get()).toBe(
       'septembre 2026',
     )
+  })
+})
+
+describe('a new règlement', () => {
+  const december = { version: 'décembre 2026', text: 'On se lave les mains avant et après.' }
+  const asked = async () => (await read()).confirmable
+
+  it('is asked again of who accepted the former one, which counts until the day that was said', async () => {
+    await doAll()
+    await exchange()
+    expect(await missing()).not.toContain('rules')
+    const refused = town.client.portal.saveTerms({ ...december, formerUntil: day('2026-11-24') })
+    await expect(refused).rejects.toMatchObject({ data: { field: 'formerUntil' } })
+    await town.client.portal.saveTerms({ ...december, formerUntil: day('2027-01-15') })
+    await exchange()
+    expect(await missing()).not.toContain('rules')
+    clock.set('2027-01-10')
+    expect(await asked()).toContain('rules')
+    clock.set('2027-01-16')
+    expect(await missing()).toContain('rules')
+    await say('rules')
+    // On the portal, what was just confirmed counts at once; at the desk, from the next exchange on.
+    expect(await asked()).not.toContain('rules')
+    await exchange()
+    expect(await missing()).not.toContain('rules')
+  })
+
+  it('ends the former one today when no day is said, and nothing where only its version has another name', async () => {
+    await doAll()
+    await exchange()
+    await town.client.portal.saveTerms({ version: 'rentrée 2026', text: 'On se lave les mains avant le repas.' })
+    clock.set('2026-11-26')
+    expect(await missing()).not.toContain('rules')
+    await town.client.portal.saveTerms(december)
+    expect(await missing()).not.toContain('rules')
+    clock.set('2026-11-27')
+    expect(await missing()).toContain('rules')
+  })
+})
+
+describe('a step that does not end with this parent alone', () => {
+  const father = async (familyOfHis: number) => {
+    const { id } = await town.client.families.addGuardian({
+      familyId: familyOfHis,
+      guardian: aGuardian('Julien', 'Marchand'),
+    })
+    for (const child of ['Louison', 'Basile'])
+      for (const guardianId of [id, parent.guardianId])
+        await town.client.families.setBond({ ...confirmedParent, guardianId, childId: town.child(child) })
+  }
+  const askAll = async () => {
+    const [question] = await town.client.consents.questions()
+    if (!question) throw new Error('no question')
+    const { id, kind: _k, title, leastAge } = question
+    await town.client.consents.changeQuestion({ id, title, leastAge, archived: false, asksAll: true })
+  }
+
+  it('is done for the desk when it is for the parent: what the other one owes is told in the dossier', async () => {
+    await father(familyId)
+    await askAll()
+    await exchange()
+    const sent = await doAll()
+    expect(stepOf(sent, 'consents')?.state).toBe('done')
+    await exchange()
+    expect(await home()).toMatchObject({ progress: 'sent', next: '' })
+    expect(await missing()).toContain('consents')
+  })
+
+  it('can be confirmed at the counter once this parent has answered all', async () => {
+    await father(familyId)
+    await askAll()
+    const counter = (kind: 'consents', childId: number | null = null) =>
+      town.client.campaign.confirm({ familyId, kind, childId })
+    await expect(counter('consents')).rejects.toMatchObject({
+      data: { sentence: expect.stringMatching(/Il reste 2\u00a0réponses/) },
+    })
+    for (const child of ['Louison', 'Basile']) {
+      const [asked] = await town.client.consents.ofChild({ childId: town.child(child) })
+      await town.client.consents.answer({
+        childId: town.child(child),
+        guardianId: parent.guardianId,
+        textId: asked?.textId ?? 0,
+        answer: 'yes',
+        on: day('2026-11-25'),
+      })
+    }
+    await counter('consents')
+    const { steps = [] } = (await town.client.campaign.ofFamily({ familyId })) ?? {}
+    expect(steps.find(({ kind }) => kind === 'consents')?.state).toBe('done')
+  })
+
+  it('is done on the portal when staff have seen the health record at the counter', async () => {
+    const { id } = await town.client.dossiers.saveRequired({
+      kind: 'health',
+      name: 'Fiche sanitaire',
+      scope: 'child',
+      activityId: null,
+      validity: 'schoolYear',
+      months: null,
+    })
+    const seen = { requiredId: id, familyId, childId: town.child('Louison'), validUntil: null }
+    await town.client.dossiers.see({ ...seen, seenOn: day('2026-11-20') })
+    await exchange()
+    const states = (await read()).steps.filter(({ kind }) => kind === 'health').map(({ state }) => state)
+    expect(states.toSorted()).toEqual(['done', 'toDo'])
   })
 })
 

@@ -77,6 +77,7 @@ const exchange = async () => {
     await new Promise((next) => setTimeout(next, 20))
 }
 const items = async () => (await papersShown(served.portal, parent)).dossier
+const ofQuotient = async () => (await items()).find(({ name }) => name === 'Quotient familial')?.state
 const missing = async () => (await dashboard(served.portal, parent)).dossierMissing
 /** What each registration of the parent says of an incomplete dossier. */
 const told = async () =>
@@ -192,6 +193,29 @@ describe('a parent', () => {
     await exchange()
     expect(await told()).toEqual([null, 'warn'])
     expect((await tick('Basile')).refused).toEqual([])
+  })
+
+  it('has a quotient that was renewed in time, on the day on which the former one ends and after it', async () => {
+    for (const child of ['Louison', 'Basile']) await see(child)
+    await town.client.dossiers.saveRequired({
+      kind: 'benefits',
+      name: 'Quotient familial',
+      scope: 'home',
+      activityId: null,
+      validity: null,
+      months: null,
+    })
+    const quotient = { familyId, value: 700, source: '', updatedOn: day('2026-11-25') }
+    await town.client.families.setQuotient({ ...quotient, fromDay: day('2026-01-01'), toDay: day('2026-12-31') })
+    await town.client.families.setQuotient({ ...quotient, fromDay: day('2027-01-01'), toDay: day('2027-12-31') })
+    await exchange()
+    for (const on of ['2026-11-25', '2026-12-31', '2027-01-01']) {
+      clock.set(on)
+      expect([on, await ofQuotient()]).toEqual([on, { kind: 'there', until: '2027-12-31' }])
+    }
+    await exchange()
+    expect(await ofQuotient()).toEqual({ kind: 'there', until: '2027-12-31' })
+    expect((await missing()) ?? 0).toBe(0)
   })
 
   it('is told that a paper is not asked any more, nothing sent', async () => {

@@ -11,7 +11,7 @@ import { aMailbox } from '../portal/mailbox.ts'
 import { aClock, password } from '../support/desk.ts'
 import { embeddedStore, rowsOf } from '../support/machine/embedded-store.ts'
 import { aGuardian } from '../support/towns/families.ts'
-import { aFamily, aTown, type Town } from '../support/towns/town.ts'
+import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../support/towns/town.ts'
 import { aServedPortal, type ServedPortal } from './paired.ts'
 
 const clock = aClock()
@@ -214,6 +214,39 @@ describe('a health record on the portal', () => {
     await exchange()
     await logInAgain(0, 'Tilleul-2027')
     expect((await known(0)).record.allergies).toBe('Arachides.')
+  })
+
+  it('confirmed by a guardian whose authority was withdrawn since, waits for a person', async () => {
+    await follow(0)
+    await bond(0, {})
+    await exchange()
+    await confirm(0, (await known(0)).mark)
+    await bond(0, { authority: 'no' })
+    await exchange()
+    expect((await record()).confirmedOn).toBeNull()
+    expect(await waiting()).toHaveLength(1)
+  })
+
+  it('is gone on the day on which retention has it erased, whether staff do or not, and comes back with the child', async () => {
+    await follow(0)
+    await bond(0, {})
+    await exchange()
+    clock.set('2027-01-24')
+    await exchange()
+    expect(await sealed()).toHaveLength(1)
+    clock.set('2027-01-25')
+    await exchange()
+    expect(await sealed()).toEqual([])
+    await town.client.protection.setRetention({ kind: 'health', months: 4 })
+    await exchange()
+    expect(await sealed()).toHaveLength(1)
+    clock.set('2027-03-25')
+    await exchange()
+    expect(await sealed()).toEqual([])
+    await aWednesday()(town)
+    await aRegistration('Marchand', 'Louison', 'ALSH mercredi 2026/2027')(town)
+    await exchange()
+    expect(await sealed()).toHaveLength(1)
   })
 
   it('is gone from the next exchange on when the child is erased', async () => {

@@ -51,16 +51,6 @@ export const papersSent = (store: Store, since: string): Sent[] =>
     )
     .all({ since }) as Sent[]
 
-/** Children whose health record staff noted as seen since that day. */
-export const healthSeenSince = (store: Store, on: Day): number[] =>
-  store
-    .statement(
-      `select fact.child_id from paper_fact fact join required_paper required on required.id = fact.required_id
-      where required.kind = 'health' and fact.child_id is not null and fact.seen_on >= ?`,
-    )
-    .pluck()
-    .all(on) as number[]
-
 export type Asked = {
   readonly familyId: number
   /** Registrations of the school year that the home asked for or has. */

@@ -23,20 +23,13 @@ import { quotientStateOn } from '../../../shared/rules/quotient/validity.ts'
 import { listed, shortDay } from '../../../shared/rules/text/french.ts'
 import { campaign } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { answeredUntilOf } from '../consents/consents.ts'
+import { type AwaitedOf, awaitedOf } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { confirmationsOf, dossiersOf, writeConfirmed } from '../dossiers/dossiers.ts'
+import { confirmationsOf, dossiersOf, healthSeenOf, writeConfirmed } from '../dossiers/dossiers.ts'
 import { recordedQuotients, requireFamily } from '../families/families.ts'
 import { portalSettingsOf } from '../portal/portal.ts'
 import { quotientRuleOf } from '../settings/settings.ts'
-import {
-  askedBy,
-  campaignsIn,
-  healthSeenSince,
-  papersSent,
-  type Registered,
-  registeredChildren,
-} from './campaign-store.ts'
+import { askedBy, campaignsIn, papersSent, type Registered, registeredChildren } from './campaign-store.ts'
 
 export { campaignsIn } from './campaign-store.ts'
 
@@ -127,8 +120,11 @@ export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: numb
     return last !== undefined && last.value !== null && quotientStateOn(rule, last, on) === 'counts'
   }
   const sent = Map.groupBy(papersSent(store, instantOf(asked.opensOn, midnight)), (row) => row.familyId)
-  const healthSeen = new Set(healthSeenSince(store, asked.opensOn))
-  const answers = asked.asks.includes('consents') ? answeredUntilOf(store, children, on) : new Map<number, null>()
+  const healthSeen = healthSeenOf(store, children)
+  const sawHealth = (child: number) => (healthSeen.get(child) ?? '') >= asked.opensOn
+  const awaited: ReadonlyMap<number, readonly AwaitedOf[]> = asked.asks.includes('consents')
+    ? awaitedOf(store, children, on)
+    : new Map()
   const dossiers = dossiersOf(store, ids, on)
   return [...homes].map(([id, registered]) => {
     const own = registered.map(({ childId }) => childId)
@@ -139,18 +135,23 @@ export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: numb
         ({ kind, childId, isWaiting }) => isWaiting === 1 && kind === sentKind(item.kind) && childId === item.childId,
       )
     const ofThread = items.filter(({ kind }) => isPaperOfThread(kind))
-    const concerned = own.filter((child) => answers.has(child))
     const home: ThreadHome = {
       children: own,
       confirmed: confirmations.get(id) ?? [],
       hasQuotient: hasQuotient(id),
       healthTold: new Set([
-        ...own.filter((child) => healthSeen.has(child)),
+        ...own.filter(sawHealth),
         ...papers.flatMap(({ kind, childId, isSince }) =>
           kind === 'health' && childId !== null && isSince === 1 ? [childId] : [],
         ),
       ]),
-      answersAwaited: concerned.length === 0 ? null : concerned.filter((child) => answers.get(child) === null).length,
+      answersAwaited: answersAwaitedIn(
+        id,
+        own.flatMap((child) => {
+          const holders = awaited.get(child)
+          return holders ? [holders] : []
+        }),
+      ),
       papersMissing:
         ofThread.length === 0
           ? null
@@ -158,6 +159,20 @@ export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: numb
     }
     return { familyId: id, children: registered, home, steps: threadOf(asked, home), isComplete: isComplete(items, on) }
   })
+}
+
+/**
+ * What a home still has to answer: no more once one of its guardians has answered all, as each sees it on the portal. What
+ * another home, or the other parent, still owes is told in the dossier. Null where nothing is asked of its children.
+ */
+const answersAwaitedIn = (familyId: number, children: readonly (readonly AwaitedOf[])[]): number | null => {
+  if (children.length === 0) return null
+  const ofHome = Map.groupBy(
+    children.flat().filter(({ familyIds }) => familyIds.includes(familyId)),
+    ({ guardianId }) => guardianId,
+  )
+  const left = [...ofHome.values()].map((counts) => counts.reduce((sum, { count }) => sum + count, 0))
+  return left.length === 0 ? 0 : Math.min(...left)
 }
 
 const midnight = timeOfDay('00:00')

@@ -244,6 +244,28 @@ export const answeredUntilOf = (
   )
 }
 
+export type AwaitedOf = { readonly guardianId: number; readonly familyIds: readonly number[]; readonly count: number }
+
+/** For each of these children of whom something is asked: how many answers each holder of authority still has to give. */
+export const awaitedOf = (store: Store, childIds: readonly number[], on: Day): ReadonlyMap<number, AwaitedOf[]> => {
+  const questions = questionsAsked(store)
+  if (questions.length === 0) return new Map()
+  const byChild = holdersOf(store, childIds)
+  return new Map(
+    birthsOf(store, childIds).flatMap(({ id, birthDay }) => {
+      const holders = byChild.get(id) ?? []
+      const asked = questions.filter((question) => consentOn(question, holders, birthDay, on) !== null)
+      if (asked.length === 0) return []
+      const awaited = holders.map((holder) => {
+        const others = holders.filter((other) => other !== holder)
+        const count = asked.filter((question) => isAwaited(question, holder, others, on)).length
+        return { guardianId: holder.guardianId, familyIds: holder.familyIds, count }
+      })
+      return [[id, awaited] as const]
+    }),
+  )
+}
+
 type AnswerInput = {
   readonly childId: number
   readonly guardianId: number

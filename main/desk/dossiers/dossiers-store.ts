@@ -79,6 +79,28 @@ export const lastSeenOf = (
     readonly familyId: number | null
   })[]
 
+/** The day on which the health record of these children was last noted as seen; those of whom it was. */
+export const healthSeenOf = (store: Store, childIds: readonly number[]): ReadonlyMap<number, Day> =>
+  new Map(
+    store
+      .statement(
+        `select fact.child_id, max(fact.seen_on) from paper_fact fact join required_paper required on required.id = fact.required_id
+        where required.kind = 'health' and fact.child_id in (select value from json_each(?)) group by fact.child_id`,
+      )
+      .raw()
+      .all(JSON.stringify(childIds)) as [number, Day][],
+  )
+
+/** Facts that say that a home accepted the règlement, and that count beyond a day. */
+export const rulesAcceptedBeyond = (store: Store, day: Day): number[] =>
+  store
+    .statement(
+      `select fact.id from paper_fact fact join required_paper required on required.id = fact.required_id
+      where required.kind = 'rules' and fact.valid_until > ?`,
+    )
+    .pluck()
+    .all(day) as number[]
+
 export type ConfirmationRow = Confirmation & {
   readonly familyId: number
   readonly by: string

@@ -23,7 +23,7 @@ import {
   usualEnd,
   whyNotRequired,
 } from '../../../shared/rules/dossier/required-paper.ts'
-import { lastKnownUntil, lastValidDay } from '../../../shared/rules/quotient/validity.ts'
+import { coveredUntil } from '../../../shared/rules/quotient/validity.ts'
 import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -47,9 +47,10 @@ import {
   type RequiredRow,
   registeredIn,
   requiredOf,
+  rulesAcceptedBeyond,
 } from './dossiers-store.ts'
 
-export { allRequired, confirmationsOf, liveRegistrationSql } from './dossiers-store.ts'
+export { allRequired, confirmationsOf, healthSeenOf, liveRegistrationSql } from './dossiers-store.ts'
 
 /* What a dossier asks for, what of it was seen, and whether it is complete. */
 
@@ -148,8 +149,6 @@ const homesRead = (
   return new Map(
     homes.map((familyId) => {
       const byChild = Map.groupBy(registered.get(familyId) ?? [], ({ childId }) => childId)
-      const quotient = quotients.get(familyId)?.findLast(({ fromDay }) => fromDay <= on)
-      const lastDay = quotient ? lastValidDay(rule, quotient) : null
       return [
         familyId,
         {
@@ -158,10 +157,7 @@ const homesRead = (
             activityIds: rows.map(({ activityId }) => activityId),
             consents: consents.get(id),
           })),
-          quotient:
-            quotient && quotient.value !== null
-              ? { until: lastDay && (lastKnownUntil(rule, lastDay) ?? lastDay) }
-              : null,
+          quotient: coveredUntil(rule, quotients.get(familyId) ?? [], on),
           seen: [...(ofHome.get(familyId) ?? []), ...[...byChild.keys()].flatMap((id) => ofChild.get(id) ?? [])],
         },
       ] as const
@@ -323,6 +319,12 @@ export const writeConfirmed = (
       paperId: null,
     })
   }
+}
+
+/** Part of the act that changes the règlement: having accepted the former one counts until this day, and no longer. */
+export const endAccepted = (store: Store, write: Write, lastDay: Day): void => {
+  const ids = rulesAcceptedBeyond(store, lastDay)
+  if (ids.length > 0) write.updateMany(paperFact, ids, { validUntil: lastDay })
 }
 
 /** Part of the act that erases a received paper: what was seen or decided lasts, without its file. */

@@ -128,13 +128,25 @@ export const startSender = (core: Core, timers: Timers, papers: MailPapers, outl
     if (followed === core.fileNumber) return
     closeSession()
     trouble = null
+    const witness = readWitness(store, channel)
     inTransaction(store, () => {
-      const witness = readWitness(store, channel)
-      const isOlderCopy = countBegun(store, channel) < witness
+      const begun = countBegun(store, channel)
+      // A file that has sent, without a witness beside it, was taken up on another machine: from a backup, it may be older.
+      const isOlderCopy = witness === null ? begun > 0 : begun < witness
       changeFates(store, channel, changedFates(isOlderCopy ? fateInOlderCopy : fateAfterCrash))
-      if (isOlderCopy) saveBegun(store, channel, witness)
+      if (witness !== null && isOlderCopy) saveBegun(store, channel, witness)
     })
+    if (witness === null) beginWitness(store)
     followed = core.fileNumber
+  }
+
+  /** From now on, a restart of this machine is no other machine. */
+  const beginWitness = (store: Store): void => {
+    try {
+      writeWitness(store, channel, countBegun(store, channel))
+    } catch (error) {
+      core.log(`file des mails\u00a0: ${errorTrace(error)}`)
+    }
   }
 
   const closeSession = (): void => {

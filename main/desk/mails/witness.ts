@@ -14,11 +14,12 @@ const Shape = z.object({ begun: z.int().nonnegative() })
 const fileNames: Readonly<Record<SentChannel, string>> = { mail: 'temoin-courriels.json', sms: 'temoin-sms.json' }
 const pathIn = ({ dataDir }: Store, channel: SentChannel): string => join(dataDir, fileNames[channel])
 
-export const readWitness = (store: Store, channel: SentChannel): number => {
+/** Null where there is none: another machine, or a folder in which nothing was sent yet. */
+export const readWitness = (store: Store, channel: SentChannel): number | null => {
   try {
     return Shape.parse(JSON.parse(readFileSync(pathIn(store, channel), 'utf8'))).begun
   } catch {
-    return 0
+    return null
   }
 }
 

@@ -5,6 +5,7 @@ import type { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { declaredFields } from '../../../shared/rules/dossier/health.ts'
 import { isOfSomeOnly, sentKind } from '../../../shared/rules/dossier/required-paper.ts'
+import { isAuthorityConfirmed, powersOf } from '../../../shared/rules/people/guardian-bond.ts'
 import { healthAnswersType } from '../../../shared/rules/requests/paper.ts'
 import { openWithAny } from '../../crypto/sealed-for-desk.ts'
 import type { Actor, Write } from '../../store/acts/acts.ts'
@@ -12,7 +13,7 @@ import { listBackups } from '../../store/backups/backup.ts'
 import { askedPaper, receivedPaper } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { allRequired, requiredBySent, writeSeenBySending } from '../dossiers/dossiers.ts'
-import { childrenOfFamily } from '../families/families.ts'
+import { bondsOfChildren, childrenOfFamily } from '../families/families.ts'
 import { confirmShown } from '../families/health.ts'
 import { contentOf } from './papers-store.ts'
 
@@ -102,8 +103,8 @@ export const storePaperPart = (
 }
 
 /**
- * A parent who only confirms a health record which nobody has changed since is believed at once: the record is dated. All
- * else waits for a person.
+ * A parent who holds authority and only confirms a health record which nobody has changed since is believed at once: the
+ * record is dated. All else waits for a person.
  */
 const acceptConfirmation = (store: Store, write: Write, id: number, bytes: Buffer): void => {
   const paper = store.db.select().from(receivedPaper).where(eq(receivedPaper.id, id)).get()
@@ -114,10 +115,24 @@ const acceptConfirmation = (store: Store, write: Write, id: number, bytes: Buffe
   const sent = { ...paper, paperId: id }
   // Of what bears its own date, a person says until when it counts.
   if (requiredBySent(allRequired(store), sent, dayAt(write.at)).some(({ validity }) => validity === 'date')) return
+  if (!holdsAuthority(store, senderOf(store, paper.key), paper.childId)) return
   if (!confirmShown(store, write, paper.childId, told.shown, paper.sender)) return
   write.update(receivedPaper, id, { state: 'accepted', decidedAt: write.at })
   settleAsked(store, write, paper.askedId)
   writeSeenBySending(store, write, paper.sender, sent, null)
+}
+
+/** The guardian who sent a paper, as the portal's log says; undefined once the log is cut. The latest entries first. */
+const senderOf = (store: Store, key: string): number | undefined =>
+  store
+    .statement(`select body ->> '$.guardian' from mirror_entry where id = ? order by number desc limit 1`)
+    .pluck()
+    .get(key) as number | undefined
+
+/** Whether staff confirmed the authority of this guardian, who still sees the child. It may have been withdrawn since. */
+const holdsAuthority = (store: Store, guardianId: number | undefined, childId: number): boolean => {
+  const bond = guardianId === undefined ? undefined : bondsOfChildren(store, [childId]).get(childId)?.get(guardianId)
+  return bond !== undefined && isAuthorityConfirmed(bond) && powersOf(bond).sees
 }
 
 const confirmationIn = (bytes: Buffer | null): HealthDeclaration | null => {

@@ -14,7 +14,7 @@ import {
 import type { AccountKeyEntry } from '../../../shared/contract/portal/entries.ts'
 import { accentNamed } from '../../../shared/portal/accent.ts'
 import { letterCode, letterCodeBytes, typedLetterCode } from '../../../shared/rules/access/letter-code.ts'
-import { addDays, type Instant, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, type Instant, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import type { PayfipMode } from '../../../shared/rules/money/payment/payfip.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
@@ -29,6 +29,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { guardian, portalAccount, portalSettings, regie } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { endAccepted } from '../dossiers/dossiers.ts'
 import { homeHistories, homeOn } from '../families/families.ts'
 import { letterheadOf } from '../invoicing/invoicing.ts'
 import { regieOf } from '../regies/regies.ts'
@@ -359,7 +360,15 @@ export const saveTexts = ({ store }: Core, person: Person, texts: PortalTexts): 
     return writePortalSettings(store, write, texts)
   })
 
-export const saveTerms = ({ store }: Core, person: Person, terms: PortalTerms): PortalSettings =>
+/**
+ * Another text asks every family again: having accepted the former one counts until a day. @throws Refused for a text
+ * without a version of its own, and for a day that has passed
+ */
+export const saveTerms = (
+  { store, clock }: Core,
+  person: Person,
+  { formerUntil = null, ...terms }: PortalTerms & { readonly formerUntil?: Day | null },
+): PortalSettings =>
   store.act(person, 'portal.terms', 'Règlement du portail', (write) => {
     const before = portalSettingsOf(store).terms
     if (terms.text !== '' && terms.version === '') {
@@ -371,6 +380,12 @@ export const saveTerms = ({ store }: Core, person: Person, terms: PortalTerms): 
         'Le texte a changé\u00a0: donnez un autre nom à sa version, les familles ont accepté l’ancienne.',
         'version',
       )
+    }
+    if (isOther) {
+      const lastDay = formerUntil ?? today(clock)
+      if (lastDay < today(clock))
+        throw new Refused('Cette date est passée\u00a0: choisissez aujourd’hui ou un jour à venir.', 'formerUntil')
+      endAccepted(store, write, lastDay)
     }
     return writePortalSettings(store, write, { terms })
   })

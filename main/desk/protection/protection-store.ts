@@ -106,14 +106,33 @@ export const childrenDue = (store: Store, before: Day) =>
     before,
   )
 
+/** SQL: the last day of use of the health record of child `row`, whose row the act `made` wrote. */
+const healthUsedSql = `coalesce((select max(end_day) from registration where child_id = row.id
+  and state in ('asked', 'accepted', 'ended')), substr(made.started_at, 1, 10))`
+
+/** Of these children, or of all, those whose record was last used until a day, and after another. */
+export const healthUsedWithin = (
+  store: Store,
+  childIds: readonly number[] | null,
+  { after, until }: { readonly after: Day | null; readonly until: Day },
+): number[] =>
+  store
+    .statement(
+      `select row.id from child row join health_record record on record.child_id = row.id
+      join act made on made.id = row.act_id
+      where (:ids is null or row.id in (select value from json_each(:ids)))
+        and ${healthUsedSql} <= :until and (:after is null or ${healthUsedSql} > :after)`,
+    )
+    .pluck()
+    .all({ ids: childIds && JSON.stringify(childIds), after, until }) as number[]
+
 export const healthDue = (store: Store, before: Day) =>
   inRanges<DueRow>(
     store,
     'health_record',
     `select id, name, since from (
       select row.id, row.first_name || ' ' || row.last_name name,
-        coalesce((select max(end_day) from registration where child_id = row.id
-            and state in ('asked', 'accepted', 'ended')), substr(made.started_at, 1, 10)) since
+        ${healthUsedSql} since
       from health_record record join child row on row.id = record.child_id join act made on made.id = row.act_id
       where record.id > :from and record.id <= :to)
     where since <= :before`,

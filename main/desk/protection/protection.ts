@@ -39,6 +39,7 @@ import {
   familiesDue,
   gatherPaced,
   healthDue,
+  healthUsedWithin,
   mailsDue,
   messagesDue,
   papersDue,
@@ -482,6 +483,22 @@ export const erasuresToPublish = (store: Store, write: Write): NewEntry[] =>
       { id: `erasure:${subject}:${subjectId}:${begunAt}`, kind: 'erasure', at: write.at, body: JSON.stringify(body) },
     ]
   })
+
+/**
+ * Children whose health record is due on a day, whether it is erased yet or not: what the portal keeps of it goes then.
+ * @param childIds null: every child
+ * @param after only those whose record was not due yet on this day
+ */
+export const healthDueOn = (
+  store: Store,
+  childIds: readonly number[] | null,
+  on: Day,
+  after: Day | null = null,
+): ReadonlySet<number> => {
+  const { health } = retentionMonths(store)
+  const days = { after: after && lastDueDay(after, health), until: lastDueDay(on, health) }
+  return new Set(healthUsedWithin(store, childIds, days))
+}
 
 // ---- Consultations --------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 import type { DocumentKind } from '../../../shared/contract/portal/documents.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { healthDueOn } from '../../desk/protection/protection.ts'
 import { debtsSuspendBookings } from '../../desk/regies/regies.ts'
 import type { ColumnOf } from '../../store/schema/names.ts'
 import type { Store } from '../../store/store.ts'
@@ -154,7 +155,7 @@ const isPublished = {
   sign_up: false,
   invoice_line: false,
   staff_member: false,
-  retention: false,
+  retention: true,
   erasure: false,
 } as const satisfies Record<RecordedTable, boolean>
 
@@ -430,13 +431,23 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
 
   // The traces of a health record name its child, other changes its row: both are taken for children, which marks too many.
   const childrenOfRecords = [...idsOf('health_record'), ...referencedBy('health_record', 'childId')]
-  const childrenOfGuardians = [...idsOf('child'), ...childrenOfRecords, ...referencedBy('family_child', 'childId')]
+  // A registration keeps its child's record from being due.
+  const childrenRegistered = ask(
+    'select distinct child_id from registration where id in (select value from json_each(?))',
+    idsOf('registration'),
+  )
+  const childrenOfGuardians = [
+    ...idsOf('child'),
+    ...childrenOfRecords,
+    ...childrenRegistered,
+    ...referencedBy('family_child', 'childId'),
+  ]
   add([...guardians, ...referencedBy('guardian_bond', 'guardianId')], 'health')
   const homesOfChildren = [...familiesOfChildren(childrenOfGuardians), ...referencedBy('family_child', 'familyId')]
   add(guardiansOf(store, homesOfChildren), 'health')
   if (wasErased('child') || wasErased('guardian_bond') || wasErased('family_child')) all('health')
   // Sealed, too, with what the town's own key gives.
-  if (touches('organisation') || touches('portal_settings')) all('health')
+  if (touches('organisation') || touches('portal_settings') || touches('retention')) all('health')
 
   const cells = [...idsOf('reservation'), ...referencedBy('reservation_move', 'reservationId')]
   add(
@@ -706,7 +717,16 @@ export const changedWithDays = (store: Store, previous: Reach, now: Reach): Stal
       previous.today,
       now.today,
     ),
+    // A quotient that begins is what the dossier of the home has from then on.
+    ...ask('select family_id from family_quotient where from_day > ? and from_day <= ?', previous.today, now.today),
   ]
+  const withHealthDue = store
+    .statement(
+      `select distinct guardian_id from family_child join family_guardian on family_guardian.family_id = family_child.family_id
+      where child_id in (select value from json_each(?))`,
+    )
+    .pluck()
+    .all(jsonList(healthDueOn(store, null, now.today, previous.today))) as number[]
   const periodsWithPassedOpenings = ask(
     'select distinct period_id from opening where day >= ? and day < ? and closed_reason is null',
     previous.today,
@@ -725,7 +745,7 @@ export const changedWithDays = (store: Store, previous: Reach, now: Reach): Stal
     family: new Set([...familiesLeft, ...familiesWithDatedChange, ...familiesIn(store, outOfReach)]),
     familyPapers: new Set(familiesLeft),
     // Those without any, for the day on which this machine has the data key again.
-    health: new Set([...guardians, ...accountsWithoutHealth(store)]),
+    health: new Set([...guardians, ...withHealthDue, ...accountsWithoutHealth(store)]),
     messages: new Set([...familiesLeft, ...familiesOfOldConversations]),
     notice: new Set([...endedNotices, ...targetedNotices(store)]),
     money: previous.issuedFrom === now.issuedFrom ? new Set([...familiesLeft, ...fallenDue]) : 'all',

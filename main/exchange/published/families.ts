@@ -15,7 +15,7 @@ import { coupleName, sameName } from '../../../shared/rules/people/names.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
 import { holdersForParents } from '../../desk/consents/consents.ts'
 import { suspensionsOf } from '../../desk/debts/debts.ts'
-import { confirmationsOf, dossiersOf } from '../../desk/dossiers/dossiers.ts'
+import { confirmationsOf, dossiersOf, healthSeenOf } from '../../desk/dossiers/dossiers.ts'
 import {
   bondsOfChildren,
   childrenOnDay,
@@ -132,6 +132,7 @@ export const familyDocuments = (
       return not.length === 0 ? [] : [{ child, not }]
     })
   const consentHolders = holdersForParents(store, childIds)
+  const healthSeen = healthSeenOf(store, childIds)
   const dossiers = dossiersOf(store, found, reach.today)
   const confirmations = Map.groupBy(confirmationsOf(store, found), ({ familyId }) => familyId)
   const consents = new Map(
@@ -190,6 +191,7 @@ export const familyDocuments = (
               school: school ?? '',
               schoolClass: level || null,
             }))
+            const healthSeenOn = healthSeen.get(id)
             const holders = consentHolders(id, row.id)
             return {
               id,
@@ -201,6 +203,7 @@ export const familyDocuments = (
               schoolClass: at?.level || null,
               ...(next && { comingClasses: next }),
               pickups: [...(pickups.get(id) ?? [])],
+              ...(healthSeenOn && { healthSeenOn }),
               ...(holders && { consentHolders: holders }),
             }
           }),

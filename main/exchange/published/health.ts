@@ -4,6 +4,7 @@ import { healthAssociatedData, sealForAccount } from '../../crypto/account-key.t
 import { padded } from '../../crypto/data-key.ts'
 import { recordsToSeal } from '../../desk/families/health.ts'
 import { portalSettingsOf } from '../../desk/portal/portal.ts'
+import { healthDueOn } from '../../desk/protection/protection.ts'
 import type { Store } from '../../store/store.ts'
 import { type Reach, rowsFor } from './reach.ts'
 
@@ -11,8 +12,8 @@ type Row = { readonly guardian: number; readonly key: string; readonly children:
 
 /**
  * Health records, sealed to the accounts of guardians. Of the children of homes that have not left, those for whom staff
- * have confirmed the guardian's authority and let the guardian see the child; none to a blocked account, nor to a key
- * made for another mail address than the guardian's.
+ * have confirmed the guardian's authority and let the guardian see the child, until the record is due for erasure; none to
+ * a blocked account, nor to a key made for another mail address than the guardian's.
  */
 export const healthDocuments = (
   store: Store,
@@ -38,16 +39,21 @@ export const healthDocuments = (
     reach,
     guardianIds,
   ).map((row) => ({ ...row, children: JSON.parse(row.children) as number[] }))
-  const records = recordsToSeal(store, [...new Set(rows.flatMap(({ children }) => children))])
+  const shown = [...new Set(rows.flatMap(({ children }) => children))]
+  const due = healthDueOn(store, shown, reach.today)
+  const records = recordsToSeal(
+    store,
+    shown.filter((id) => !due.has(id)),
+  )
   return new Map(
     rows.map(({ guardian, key: publicKey, children }) => [
       guardian,
       {
         key: publicKey,
         children: children.flatMap((child) => {
-          const shown: PublishedHealth | undefined = records.get(child)
-          if (!shown) return []
-          const text = padded(JSON.stringify(shown))
+          const record: PublishedHealth | undefined = records.get(child)
+          if (!record) return []
+          const text = padded(JSON.stringify(record))
           const sealed = sealForAccount(key, publicKey, text, healthAssociatedData(guardian, child))
           return [{ child, sealed: sealed.toString('base64') }]
         }),

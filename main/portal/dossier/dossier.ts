@@ -89,13 +89,16 @@ const readThread = async (portal: Reading, login: Login): Promise<Thread> => {
     children: registered.map(({ id }) => id),
     confirmed,
     hasQuotient: quotient !== undefined,
-    healthTold: new Set(
-      papers.sent.flatMap(({ kind, child, recordedAt, state }) =>
+    healthTold: new Set([
+      ...registered.flatMap(({ id, healthSeenOn }) =>
+        campaign && healthSeenOn !== undefined && healthSeenOn >= campaign.opensOn ? [id] : [],
+      ),
+      ...papers.sent.flatMap(({ kind, child, recordedAt, state }) =>
         kind === 'health' && child !== null && state !== 'refused' && campaign && dayAt(recordedAt) >= campaign.opensOn
           ? [child]
           : [],
       ),
-    ),
+    ]),
     answersAwaited:
       consents.length === 0
         ? null

@@ -55,7 +55,7 @@ const EmergencyDialog = ({
             label={'Pourquoi l’ouvrir\u00a0?'}
             description="La direction et le journal gardent qui l’a ouverte, quand et pourquoi."
             value={reason ?? null}
-            onChange={(value) => setReason(value as EmergencyReason)}
+            onChange={setReason}
           >
             <Stack mt="xs">
               {emergencyReasons.map((value) => (

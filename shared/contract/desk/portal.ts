@@ -6,7 +6,7 @@ import { payfipModes } from '../../rules/money/payment/payfip.ts'
 import { firstRegieId } from '../../rules/money/regie.ts'
 import { maxTermsLength } from '../../rules/people/sign-up.ts'
 import { mailKinds } from '../../rules/requests/mails.ts'
-import { Id, Line, Note, procedure } from '../procedure.ts'
+import { DayText, Id, Line, Note, procedure } from '../procedure.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 const TimeOut = z.custom<TimeOfDay>((value) => typeof value === 'string')
@@ -100,6 +100,9 @@ export const PortalTerms = z.object({
 })
 export type PortalTerms = z.infer<typeof PortalTerms>
 
+/** `formerUntil`: the last day on which having accepted another text still counts; null: today. */
+const NewTerms = PortalTerms.extend({ formerUntil: DayText.nullable().default(null) })
+
 const Guardians = z.object({ guardianIds: z.array(Id).min(1, 'Choisissez au moins une personne.').max(20_000) })
 const InvitationResult = z.object({
   invited: z.int(),
@@ -137,7 +140,7 @@ export const portal = {
   settings: procedure('portal').output(PortalSettings),
   saveTexts: procedure('portal').input(PortalTexts).output(PortalSettings),
   /** Recording another text makes a new version: the version that a family accepted is stored with its sign-up. */
-  saveTerms: procedure('portal').input(PortalTerms).output(PortalSettings),
+  saveTerms: procedure('portal').input(NewTerms).output(PortalSettings),
   /** PayFiP settings of a régie, with its client number, which belongs to the régie's own settings. */
   payfip: procedure('portal').input(OfRegie).output(PayfipSettings),
   savePayfip: procedure('organisation')

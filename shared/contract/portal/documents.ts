@@ -362,6 +362,8 @@ export const FamilyDocument = z.object({
        * two homes: a number may come from the other home.
        */
       pickups: z.array(PickupValue),
+      /** The day on which its health record was last noted as seen; absent when it never was. */
+      healthSeenOn: DayValue.optional(),
       /**
        * Who may hold authority for the child, with what they answered to the texts of `town.consents`, oldest first.
        * Null for a guardian of its other home. Absent while the service asks nothing.

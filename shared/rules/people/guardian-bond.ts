@@ -99,6 +99,10 @@ export const mayNotAskText = 'Vous voyez cet enfant sans pouvoir demander pour l
 export const mayNotAskAtHomeText =
   'Vous voyez les enfants de ce foyer sans pouvoir demander pour eux\u00a0: appelez le service.'
 
+/** Whether staff have confirmed that this guardian holds authority. */
+export const isAuthorityConfirmed = ({ authority }: Pick<GuardianBond, 'authority'>): boolean =>
+  authority === 'yes' || authority === 'decision'
+
 /** Whether nobody may refuse the child to this guardian without a decision of a judge. True until staff say otherwise. */
 export const mayHoldAuthority = ({ authority }: Pick<GuardianBond, 'authority'>): boolean => authority !== 'no'
 

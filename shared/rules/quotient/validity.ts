@@ -46,6 +46,34 @@ export const lastValidDay = (
 export const lastKnownUntil = (rule: QuotientRule | null, lastDay: Day): Day | null =>
   rule?.without.kind === 'lastKnown' ? nextDate(rule.without.until, addDays(lastDay, 1)) : null
 
+/** The last day that a quotient prices, as the last known one where the rule lets it; null when it counts until another one. */
+const pricesUntil = (rule: QuotientRule | null, dated: RecordedQuotient): Day | null => {
+  const lastDay = lastValidDay(rule, dated)
+  return lastDay && (lastKnownUntil(rule, lastDay) ?? lastDay)
+}
+
+/**
+ * Until when quotients follow one another without a day between them, from that of a day on: one that was renewed in time
+ * has not ended. Null when the home has none on that day.
+ * @param quotients of one home, the oldest first
+ */
+export const coveredUntil = (
+  rule: QuotientRule | null,
+  quotients: readonly RecordedQuotient[],
+  on: Day,
+): { readonly until: Day | null } | null => {
+  const at = quotients.findLastIndex(({ fromDay }) => fromDay <= on)
+  const present = quotients[at]
+  if (!present || present.value === null) return null
+  let until = pricesUntil(rule, present)
+  for (const next of quotients.slice(at + 1)) {
+    if (until !== null && next.fromDay > addDays(until, 1)) break
+    if (next.value === null) return { until: addDays(next.fromDay, -1) }
+    until = pricesUntil(rule, next)
+  }
+  return { until }
+}
+
 /** How a recorded quotient counts on a day that no later one prices. */
 export const quotientStateOn = (
   rule: QuotientRule | null,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { addDays, type Day, day, daysBetween } from '../../../shared/rules/calendar/day.ts'
 import { familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts'
 import {
+  coveredUntil,
   isQuotientKnown,
   knownQuotientText,
   lastKnownUntil,
@@ -186,4 +187,21 @@ it('refuses a date that some years do not have', () => {
   expect(whyNotYearlyDate({ month: 12, date: 31 })).toBeNull()
   expect(whyNotYearlyDate({ month: 2, date: 29 })).toMatch(/29 février/)
   expect(whyNotYearlyDate({ month: 6, date: 31 })).toMatch(/n’existe pas/)
+})
+
+describe('quotients that follow one another', () => {
+  const rule: QuotientRule = { holds: until(12, 31), without: thenTop }
+  const covered = (...quotients: RecordedQuotient[]) => coveredUntil(rule, quotients, day('2026-11-25'))
+
+  it.each([
+    ['none', [], null],
+    ['one', [since('2026-01-01')], { until: '2026-12-31' }],
+    ['the next from the day after on', [since('2026-01-01'), since('2027-01-01')], { until: '2027-12-31' }],
+    ['one that takes its place earlier', [since('2026-01-01'), since('2026-12-01')], { until: '2026-12-31' }],
+    ['a day too late', [since('2026-01-01'), since('2027-01-02')], { until: '2026-12-31' }],
+    ['unknown from a day on', [since('2026-01-01'), since('2026-12-10', null)], { until: '2026-12-09' }],
+    ['unknown today', [since('2026-01-01', null), since('2027-01-01')], null],
+  ])('%s', (_, quotients, expected) => {
+    expect(covered(...quotients)).toEqual(expected)
+  })
 })
