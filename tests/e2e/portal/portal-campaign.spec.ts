@@ -183,7 +183,7 @@ test('a family of three children does the campaign on a phone, and the desk deci
     await picture(page, 'fil-6')
     await page.setViewportSize({ width: 180, height: 370 })
     await expect(page.getByText('Votre dossier est envoyé, merci.')).toBeVisible()
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(180)
     await picture(page, 'fil-200')
     await page.setViewportSize({ width: 360, height: 740 })
   })

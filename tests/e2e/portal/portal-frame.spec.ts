@@ -67,6 +67,41 @@ test('a keyboard goes straight to the content, and a page opened by a link says 
   await expect(page).toHaveTitle(/^Ma famille/)
 })
 
+/** The elements that reach beyond the page, widest first: a phone of 360 px at 200 % has 180 px. */
+const wider = () => {
+  const room = document.documentElement.clientWidth
+  const out = [...document.querySelectorAll('body *')]
+    .map((one) => ({
+      end: Math.round(one.getBoundingClientRect().right),
+      name: `${one.tagName} ${one.textContent?.trim().slice(0, 40)}`,
+    }))
+    .filter(({ end }) => end > room)
+  return document.documentElement.scrollWidth > room ? out.slice(-8) : []
+}
+
+test.describe('on a phone at 200 %', () => {
+  test.use({ viewport: { width: 180, height: 370 }, hasTouch: true })
+
+  test('no page scrolls sideways', async ({ page }) => {
+    await page.goto(town.address)
+    await expect(page.getByLabel('Votre identifiant')).toBeVisible()
+    expect.soft([town.address, await page.evaluate(wider)]).toEqual([town.address, []])
+    await town.enter(page)
+    for (const [path, title] of [
+      ['/mon-tableau-de-bord', 'Mon tableau de bord'],
+      ['/ma-famille', 'Ma famille'],
+      ['/mes-coordonnees', 'Mes coordonnées'],
+      ['/mes-inscriptions', 'Mes inscriptions'],
+      ['/mon-compte', 'Mon compte'],
+    ] as const) {
+      await page.goto(`${town.address}${path}`)
+      await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()
+      await expect(page.getByRole('button', { name: 'Se déconnecter' })).toBeVisible()
+      expect.soft([path, await page.evaluate(wider)]).toEqual([path, []])
+    }
+  })
+})
+
 test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } })
 
