@@ -213,9 +213,10 @@ describe('a parent in the campaign', () => {
   })
 })
 
+const asked = async () => (await read()).confirmable
+
 describe('a new règlement', () => {
   const december = { version: 'décembre 2026', text: 'On se lave les mains avant et après.' }
-  const asked = async () => (await read()).confirmable
 
   it('is asked again of who accepted the former one, which counts until the day that was said', async () => {
     await doAll()
@@ -250,23 +251,23 @@ describe('a new règlement', () => {
   })
 })
 
-describe('a step that does not end with this parent alone', () => {
-  const father = async (familyOfHis: number) => {
-    const { id } = await town.client.families.addGuardian({
-      familyId: familyOfHis,
-      guardian: aGuardian('Julien', 'Marchand'),
-    })
-    for (const child of ['Louison', 'Basile'])
-      for (const guardianId of [id, parent.guardianId])
-        await town.client.families.setBond({ ...confirmedParent, guardianId, childId: town.child(child) })
-  }
-  const askAll = async () => {
-    const [question] = await town.client.consents.questions()
-    if (!question) throw new Error('no question')
-    const { id, kind: _k, title, leastAge } = question
-    await town.client.consents.changeQuestion({ id, title, leastAge, archived: false, asksAll: true })
-  }
+const father = async (familyOfHis: number) => {
+  const { id } = await town.client.families.addGuardian({
+    familyId: familyOfHis,
+    guardian: aGuardian('Julien', 'Marchand'),
+  })
+  for (const child of ['Louison', 'Basile'])
+    for (const guardianId of [id, parent.guardianId])
+      await town.client.families.setBond({ ...confirmedParent, guardianId, childId: town.child(child) })
+}
+const askAll = async () => {
+  const [question] = await town.client.consents.questions()
+  if (!question) throw new Error('no question')
+  const { id, kind: _k, title, leastAge } = question
+  await town.client.consents.changeQuestion({ id, title, leastAge, archived: false, asksAll: true })
+}
 
+describe('a step that does not end with this parent alone', () => {
   it('is done for the desk when it is for the parent: what the other one owes is told in the dossier', async () => {
     await father(familyId)
     await askAll()
