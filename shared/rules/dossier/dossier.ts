@@ -53,11 +53,18 @@ export const dossierOf = (required: readonly RequiredPaper[], home: DossierHome,
       return of.flatMap((child) => {
         const childId = child?.id ?? null
         const held = heldOf(one, home, child)
-        if (held === undefined || (held === null && isOfSomeOnly(one.kind))) return []
+        if (held === undefined || (isOfSomeOnly(one.kind) && isNoLongerAsked(held, on))) return []
         const { id: requiredId, kind, name, activityId, withdrawnOn } = one
         return [{ requiredId, kind, name, childId, activityId, held, withdrawnOn }]
       })
     })
+
+/**
+ * A care plan, a prescription or a judgment is asked again of who gave one until some days after its end: who sends none
+ * by then no longer has one.
+ */
+const isNoLongerAsked = (held: DossierItem['held'], on: Day): boolean =>
+  held === null || (held.until !== null && addDays(held.until, renewalDays) < on)
 
 /** Undefined where nothing of the kind is asked of the child. */
 const heldOf = (
@@ -114,6 +121,9 @@ export const itemsFor = (
       (activityId === undefined || item.activityId === null || item.activityId === activityId),
   )
 
-/** Whether nothing is missing on that day; null when nothing is asked for. */
+/**
+ * Whether nothing is missing on that day; null when nothing is asked for. A paper of some only that has ended is asked
+ * again and keeps no dossier open, since its child may no longer need one.
+ */
 export const isComplete = (items: readonly DossierItem[], on: Day): boolean | null =>
-  items.length === 0 ? null : items.every((item) => itemState(item, on).kind !== 'missing')
+  items.length === 0 ? null : items.every((item) => isOfSomeOnly(item.kind) || itemState(item, on).kind !== 'missing')

@@ -67,7 +67,17 @@ describe('a dossier asks for', () => {
   it('a care plan only of a child who gave one', () => {
     const carePlan = asked(1, { kind: 'carePlan' })
     expect(owners(carePlan)).toEqual([])
-    expect(owners(carePlan, { seen: [until('2026-01-01')] })).toEqual([basile])
+    expect(owners(carePlan, { seen: [until('2027-01-01')] })).toEqual([basile])
+  })
+
+  it('a care plan again until some days after its end, which keeps no dossier open', () => {
+    const carePlan = asked(1, { kind: 'carePlan' })
+    const ended = (days: number) => ({ seen: [until(addDays(today, -days))] })
+    expect(owners(carePlan, ended(renewalDays))).toEqual([basile])
+    expect(owners(carePlan, ended(renewalDays + 1))).toEqual([])
+    const items = dossierOf([carePlan], { ...home, ...ended(1) }, today)
+    expect(items.map((item) => itemState(item, today).kind)).toEqual(['missing'])
+    expect(isComplete(items, today)).toBe(true)
   })
 
   it('the quotient that the home has, which nobody notes as seen', () => {
