@@ -68,6 +68,15 @@ describe.each(stores)('consents of parents, by a portal on %s', (_, openStore) =
     answerConsent(served.portal, login, { child, text, answer })
   const atDesk = async () => (await town.client.consents.ofChild({ childId: child }))[0]
 
+  it('a text that parents may be answering does not change, and the answers are to the words that they read', async () => {
+    await say(camille, 'yes')
+    const change = { id: photos, text: 'Sur Facebook aussi.', fromDay: '2026-09-01', formerUntil: null }
+    await refused(town.client.consents.changeText(change), /REFUSED|Posez une nouvelle version/)
+    await refused(town.client.consents.removeText({ id: photos }), /REFUSED|Posez une nouvelle version/)
+    await exchange()
+    expect((await shown(camille))?.text.words).toBe('J’accepte les photos.')
+  })
+
   it('are asked, answered by each holder of authority, and come to one fact on both sides', async () => {
     expect((await family(served.portal, camille)).children[0]?.consentsAwaited).toBe(1)
     expect((await dashboard(served.portal, camille)).firstSteps[0]?.title).toMatch(

@@ -25,6 +25,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type AuthorityHolder, authorityHolders, childrenOnDay, requireChild } from '../families/families.ts'
 import { dropPhoto, photosOf } from '../families/photos.ts'
+import { portalAddress } from '../settings/settings.ts'
 
 export { namedAnswers } from './consents-store.ts'
 
@@ -124,10 +125,17 @@ const refuseText = (before: Pick<QuestionRow, 'texts'>, text: TextFields): void 
   if (wrong) throw new Refused(wrong.sentence, wrong.field)
 }
 
-/** @throws Refused for a text that is not the last one of its question, or that somebody answered */
-const requireOpenText = (store: Store, id: number) => {
+/**
+ * @throws Refused for a text that is not the last one of its question, that somebody answered, or that parents may be
+ * answering on the portal: their answers are to the words that they read
+ */
+const requireOpenText = ({ store, clock }: Core, id: number) => {
   const row = textRow(store, id)
   if (!row) throw new Refused('Ce texte n’existe plus.')
+  if (row.fromDay <= today(clock) && portalAddress(store) !== undefined)
+    throw new Refused(
+      'Des parents ont pu lire ce texte sur le portail\u00a0: il ne change plus. Posez une nouvelle version.',
+    )
   const question = requireQuestion(store, row.questionId)
   if (question.texts.at(-1)?.id !== id) throw new Refused('Un texte plus récent l’a remplacé\u00a0: il ne change plus.')
   if (answerCount(store, id) > 0)
@@ -135,23 +143,19 @@ const requireOpenText = (store: Store, id: number) => {
   return { row, question }
 }
 
-export const changeText = (
-  { store }: Core,
-  person: Person,
-  { id, ...text }: TextFields & { readonly id: number },
-): void => {
-  const { question } = requireOpenText(store, id)
-  store.act(person, 'consents.text', `Texte corrigé\u00a0: ${question.title}`, (write) => {
-    const { texts } = requireOpenText(store, id).question
+export const changeText = (core: Core, person: Person, { id, ...text }: TextFields & { readonly id: number }): void => {
+  const { question } = requireOpenText(core, id)
+  core.store.act(person, 'consents.text', `Texte corrigé\u00a0: ${question.title}`, (write) => {
+    const { texts } = requireOpenText(core, id).question
     refuseText({ texts: texts.slice(0, -1) }, text)
     write.update(consentText, id, text)
   })
 }
 
-export const removeText = ({ store }: Core, person: Person, { id }: { readonly id: number }): void => {
-  const { question } = requireOpenText(store, id)
-  store.act(person, 'consents.text', `Texte retiré\u00a0: ${question.title}`, (write) => {
-    const { texts } = requireOpenText(store, id).question
+export const removeText = (core: Core, person: Person, { id }: { readonly id: number }): void => {
+  const { question } = requireOpenText(core, id)
+  core.store.act(person, 'consents.text', `Texte retiré\u00a0: ${question.title}`, (write) => {
+    const { texts } = requireOpenText(core, id).question
     write.remove(consentText, id)
     if (texts.length === 1) write.remove(consentQuestion, question.id)
   })
