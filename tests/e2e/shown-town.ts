@@ -131,6 +131,20 @@ export const shownScreens = (town: ServedTown): readonly Shown[] => {
       path: '/chiffres',
       sign: (page) => page.getByRole('heading', { name: 'Ce qui peut être faux' }),
     },
+    ...(
+      [
+        ['frequentation', 'Tableau et graphique'],
+        ['familles', 'Tableau et graphique'],
+        ['recettes', 'Tableau et graphique'],
+        ['impayes', 'Tableau et graphique'],
+        ['prevision', 'Prévision'],
+        ['maire', 'Page du maire'],
+      ] as const
+    ).map(([tab, region]) => ({
+      name: `Chiffres, ${tab}`,
+      path: `/chiffres?onglet=${tab}`,
+      sign: (page: Page) => page.getByRole('region', { name: region, exact: true }),
+    })),
     {
       name: 'Liste libre',
       path: '/chiffres/liste',
