@@ -188,7 +188,7 @@ const actRules = {
     ...atFigures,
     neverUndone: 'Une déclaration gardée ne s’annule pas\u00a0: gardez-en une autre pour les mêmes mois.',
   },
-  'lists.save': atFigures,
+  'lists.save': { ...atFigures, labelReadableBy: ['sharedLists'] },
   'lists.export': {
     ...atFigures,
     neverUndone: 'Une liste sortie ne revient pas\u00a0: cela reste au journal.',

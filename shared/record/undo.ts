@@ -41,7 +41,7 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   campaign: 'activities',
   hours_rule: 'activities',
   hours_declaration: null,
-  free_list: 'figures',
+  free_list: 'sharedLists',
   period: 'activities',
   opening: 'activities',
   staffing: 'activities',

@@ -422,12 +422,15 @@ export const familyPage = (
   return { total, ids }
 }
 
+/** SQL on the balances of a home: what it owes at its régies; below zero, what it has ahead where it owes nothing. */
+export const owedSql = 'iif(max(cents) > 0, sum(max(cents, 0)), sum(cents))'
+
 /** What these homes owe; below zero, what they have ahead. One that owes nothing is left out. */
 export const listedBalances = (store: Store, ids: readonly number[]): ReadonlyMap<number, number> =>
   new Map(
     store
       .statement(
-        `select family_id, iif(max(cents) > 0, sum(max(cents, 0)), sum(cents)) from home_balance
+        `select family_id, ${owedSql} from home_balance
         where family_id in (select value from json_each(?)) group by family_id`,
       )
       .raw()

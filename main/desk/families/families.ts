@@ -59,6 +59,7 @@ export {
   type FamilyFilter,
   familiesOfChildren,
   listedBalances,
+  owedSql,
   pickupRowsIn,
   usedCategories,
 } from './families-store.ts'

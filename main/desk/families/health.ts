@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { eq, inArray } from 'drizzle-orm'
+import { eq, inArray, sql } from 'drizzle-orm'
 import * as z from 'zod'
 import { pick } from '../../../shared/collections.ts'
 import { HealthInput } from '../../../shared/contract/desk/people/families.ts'
@@ -269,7 +269,7 @@ export const healthRecordsRead = (
   const rows = store.db
     .select()
     .from(healthRecord)
-    .where(inArray(healthRecord.childId, [...childIds]))
+    .where(sql`${healthRecord.childId} in (select value from json_each(${JSON.stringify(childIds)}))`)
     .all()
   const known = new Set(readLately(store, person, addMinutes(clock(), -60)))
   const read = rows.filter(({ childId }) => !known.has(childId))

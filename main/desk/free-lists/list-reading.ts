@@ -188,14 +188,15 @@ export const readList = async (
       `Cette liste aurait plus de ${counted(maxLines, 'ligne')}, ou plus de ${counted(maxGroups, 'groupe')}\u00a0: ajoutez un filtre, ou rangez-la autrement.`,
     )
   const [homes = 0, ...sums] = found.totals
-  const summed = query.columns.filter((id) => addsUp(id, known.get(id) ?? { kind: 'text' }))
+  const homeIds = found.lines.length < found.total ? null : homesOf(found.lines)
+  const summed = query.columns.filter((id) => addsUp(query.thing, id))
   const sumsOf = (values_: readonly CellValue[]) =>
     Object.fromEntries(summed.map((id, at) => [id, Number(values_[at] ?? 0)]))
   const width = query.groups.length
   return {
     on,
     columns: titled(columns).map(([id, column]) => shown(id, column)),
-    lines: found.lines.map(([id, familyId, childId, ...cells]) => ({
+    lines: found.lines.map(([id, familyId, _homes, childId, ...cells]) => ({
       id: Number(id),
       familyId: familyId as number | null,
       childId: childId as number | null,
@@ -206,10 +207,23 @@ export const readList = async (
       .map((row) => ({ values: row.slice(0, width), lines: Number(row[width]), sums: sumsOf(row.slice(width + 1)) }))
       .toSorted((one, other) => compareGroups(query.groups, columns, one.values, other.values)),
     total: found.total,
-    homes,
+    homes: homeIds?.length ?? homes,
+    homeIds,
     sums: sumsOf(sums),
   }
 }
+
+/** Each home of these lines, once. */
+const homesOf = (lines: readonly (readonly CellValue[])[]): number[] => [
+  ...new Set(
+    lines.flatMap(([, , homes]) =>
+      String(homes ?? '')
+        .split(',')
+        .filter(Boolean)
+        .map(Number),
+    ),
+  ),
+]
 
 /** Columns of one name say whose they are: « Notes (famille) ». */
 const titled = (columns: ReadonlyMap<string, ListColumn>): [string, ListColumn][] =>
@@ -231,7 +245,10 @@ const compareGroups = (
     if (left === right) continue
     if (left === null || right === null) return left === null ? 1 : -1
     const { kind, options = [] } = columns.get(id) ?? { kind: 'text' }
-    const place = (value: CellValue) => options.findIndex((option) => option.value === String(value))
+    const place = (value: CellValue) => {
+      const at = options.findIndex((option) => option.value === String(value))
+      return at < 0 ? options.length : at
+    }
     if (kind === 'choice' && options.length > 0) return place(left) - place(right)
     return typeof left === 'number' && typeof right === 'number'
       ? left - right

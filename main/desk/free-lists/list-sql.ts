@@ -20,6 +20,7 @@ import {
 import { addressFields, schoolingFields } from '../../../shared/rules/people/fields.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { alphabeticalSql, plainText } from '../../store/search-index.ts'
+import { owedSql } from '../families/families.ts'
 
 /*
  * A free list as SQL. Every text below is written here; what a person typed is always a parameter.
@@ -93,7 +94,7 @@ const computedSql: ComputedSql = {
       'case when coalesce(dated.to_day >= :quotientTo, dated.from_day >= :quotientFrom) then dated.value end',
     ),
     leftOn: 'home.left_on',
-    owed: 'coalesce((select sum(cents) from home_balance where home_balance.family_id = home.id), 0)',
+    owed: `coalesce((select ${owedSql} from home_balance where home_balance.family_id = home.id), 0)`,
   },
   guardian: {
     homes: joinedNames(`select family.name from family_guardian own join family on family.id = own.family_id
@@ -175,6 +176,8 @@ type Base = {
   /** The table of each other subject, joined where the query reads it. */
   readonly joins: Partial<Readonly<Record<ListSubject, string>>>
   readonly familyId: string
+  /** The ids of all homes of a line, where there may be several, as one text. */
+  readonly homeIds?: string
   readonly childId: string
 }
 
@@ -196,6 +199,7 @@ const bases: Readonly<Record<ListThing, Base>> = {
     where: committedSql('child.act_id'),
     joins: {},
     familyId: '(select min(own.family_id) from family_child own where own.child_id = child.id)',
+    homeIds: '(select group_concat(own.family_id) from family_child own where own.child_id = child.id)',
     childId: 'child.id',
   },
   homes: {
@@ -210,6 +214,7 @@ const bases: Readonly<Record<ListThing, Base>> = {
     where: committedSql('guardian.act_id'),
     joins: {},
     familyId: '(select min(own.family_id) from family_guardian own where own.guardian_id = guardian.id)',
+    homeIds: '(select group_concat(own.family_id) from family_guardian own where own.guardian_id = guardian.id)',
     childId: 'null',
   },
   registrations: {
@@ -264,7 +269,7 @@ export type ListStatements = {
   readonly totals: string
   /** Of each group: its values, its lines, then the sums; null without groups. */
   readonly groups: ((atMost: number) => string) | null
-  /** Of each line: id, home, child, the values of its groups, then its values. */
+  /** Of each line: id, home, all its homes, child, the values of its groups, then its values. */
   readonly lines: (atMost: number) => string
   /** The children of the list, were there no condition on health. */
   readonly children: string
@@ -276,7 +281,7 @@ const healthColumns = Object.entries<ListColumn>(computedColumns.child).flatMap(
 )
 
 export const listStatements = (query: ListQuery, context: ListSqlContext): ListStatements => {
-  const { from, where, joins, familyId, childId } = bases[query.thing]
+  const { from, where, joins, familyId, homeIds = familyId, childId } = bases[query.thing]
   const values: Record<string, unknown> = {
     day: context.on,
     today: context.today,
@@ -378,12 +383,13 @@ export const listStatements = (query: ListQuery, context: ListSqlContext): ListS
   const filtered = query.brackets.flat().map(({ column: id }) => id)
   const counted = `from ${tablesOf(filtered, readable)} ${conditions}`
   const listed = `from ${tablesOf(used, true)} ${conditions}`
-  const added = query.columns.filter((id) => addsUp(id, column(id)))
+  const added = query.columns.filter((id) => addsUp(query.thing, id))
   const sums = added.map((id) => `, sum(${sql(id)})`).join('')
   const groupValues = query.groups.map(sql)
   const lineId = `${subjects[0]}.id`
   const order = [
-    ...query.groups.map((id) => `${orderSql(id)} nulls last`),
+    // Texts that differ by an accent alone are two groups, one after the other.
+    ...query.groups.flatMap((id) => [`${orderSql(id)} nulls last`, sql(id)]),
     ...query.sort.map(({ column: id, isDescending }) => `${orderSql(id)}${isDescending ? ' desc' : ''}`),
     lineId,
   ]
@@ -399,7 +405,7 @@ export const listStatements = (query: ListQuery, context: ListSqlContext): ListS
             from ${tablesOf([...filtered, ...query.groups, ...added], readable)} ${conditions}
             group by ${groupValues.map((_, at) => at + 1).join(', ')} limit ${atMost}`,
     lines: (atMost) =>
-      `${computed}select ${[lineId, familyId, childId, ...groupValues, ...query.columns.map(sql)].join(', ')} ${listed}
+      `${computed}select ${[lineId, familyId, homeIds, childId, ...groupValues, ...query.columns.map(sql)].join(', ')} ${listed}
       order by ${order.join(', ')} limit ${atMost}`,
     children: `${computed}select distinct ${childId} from ${tablesOf(used, true)} ${conditionsSql(withoutHealth)}`,
     values,

@@ -79,7 +79,8 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   required_paper: 'activities.read',
   hours_rule: 'activities.read',
   hours_declaration: 'figures',
-  free_list: 'figures',
+  // A query may name people, in fields that its reader does not see.
+  free_list: null,
   period: 'activities.read',
   opening: 'activities.read',
   site: 'activities.read',

@@ -67,7 +67,8 @@ const conditionOf = (column: ColumnId, typed: Typed): ListCondition => {
       return { column, is, from: firstDay, to: lastDay }
     case 'withinDays':
       return { column, is, days, direction }
-    default:
+    case 'empty':
+    case 'filled':
       return { column, is }
   }
 }
@@ -118,7 +119,7 @@ export const ConditionDialog = ({
               allowDeselect={false}
               data={kinds.map((one) => ({ value: one, label: nameOfKind(one, column) }))}
               value={is}
-              onChange={(value) => value !== null && change({ is: value as ConditionKind })}
+              onChange={(value) => value !== null && change({ is: value })}
             />
             <Against column={column} is={is} typed={typed} onChange={change} />
           </>
@@ -221,7 +222,8 @@ const Against = ({
           />
         </div>
       )
-    default:
+    case 'empty':
+    case 'filled':
       return null
   }
 }

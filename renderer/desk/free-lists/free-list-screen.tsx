@@ -45,7 +45,7 @@ export const FreeListScreen = () => {
       await (format === 'pdf' ? printPaper(made) : savePaper(made))
     },
   })
-  const toWrite = answer.data ? homesOf(answer.data) : []
+  const toWrite = answer.data?.homeIds ?? []
   const title = opened?.name ?? 'Liste libre'
   return (
     <Screen title={title}>
@@ -123,9 +123,8 @@ export const FreeListScreen = () => {
   )
 }
 
-/** The homes of a list whose lines are all here. */
-const homesOf = ({ lines, total }: ListAnswer): number[] =>
-  lines.length < total ? [] : [...new Set(lines.flatMap(({ familyId }) => familyId ?? []))]
+/** Lines of a sheet, at most: the core refuses more. */
+const maxInSheet = 100_000
 
 type Line = ListAnswer['lines'][number]
 
@@ -163,7 +162,7 @@ const Lines = ({ query, answer, isOlder }: { query: ListQuery; answer: ListAnswe
         </h2>
         <span className="soft small">
           {answer.lines.length < answer.total
-            ? `les ${counted(answer.lines.length, 'première')}\u00a0; Excel les a toutes`
+            ? `les ${counted(answer.lines.length, 'première')}\u00a0; ${answer.total > maxInSheet ? 'Excel en demande moins\u00a0: ajoutez un filtre' : 'Excel les a toutes'}`
             : 'tous les sites que vous voyez, à l’instant'}
         </span>
         <span className="grow" />
@@ -216,13 +215,13 @@ const shownColumn = (column: ColumnShown, at: number): TableColumn<Line> => ({
 
 /** What amounts and counts add up to. */
 const sumsText = (
-  { columns }: ListQuery,
+  { thing, columns }: ListQuery,
   known: ReadonlyMap<string, ColumnShown>,
   sums: Readonly<Record<string, number>>,
 ) =>
   columns.flatMap((id) => {
     const column = known.get(id)
-    return column && addsUp(id, column)
+    return column && addsUp(thing, id)
       ? [
           <span key={id} className="soft small">
             {column.label}&nbsp;: {cellText(column, sums[id] ?? 0)}

@@ -6,13 +6,7 @@ import IconX from '@tabler/icons-react/icons/IconX'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import type { ColumnShown } from '../../../shared/contract/desk/free-lists.ts'
 import { isDay } from '../../../shared/rules/calendar/day.ts'
-import {
-  type ColumnId,
-  type ListThing,
-  listThings,
-  subjectOf,
-  things,
-} from '../../../shared/rules/lists/list-columns.ts'
+import { type ColumnId, listThings, subjectOf, things } from '../../../shared/rules/lists/list-columns.ts'
 import {
   conditionText,
   type ListCondition,
@@ -76,7 +70,7 @@ export const QueryPanel = ({
             .filter((thing) => may(things[thing].right))
             .map((thing) => ({ value: thing, label: things[thing].label }))}
           value={query.thing}
-          onChange={(value) => value !== null && value !== query.thing && onChange(firstQuery(value as ListThing))}
+          onChange={(value) => value !== null && value !== query.thing && onChange(firstQuery(value))}
         />
         <DayField
           label="Au"

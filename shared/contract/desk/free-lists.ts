@@ -91,6 +91,8 @@ const ListAnswer = z.object({
   total: z.int(),
   /** How many homes they are of. */
   homes: z.int(),
+  /** These homes; null where `lines` does not have them all. */
+  homeIds: z.array(Id).nullable(),
   /** By column, of amounts and counts, in all lines. */
   sums: Sums,
 })

@@ -165,7 +165,7 @@ export const computedColumns = {
     age: { label: 'Âge', kind: 'number' },
     homes: { label: 'Familles', kind: 'text' },
     activities: { label: 'Inscrit à', kind: 'set' },
-    missing: { label: 'Pièce qui manque', kind: 'set' },
+    missing: { label: 'Pièce qui manque', kind: 'set', right: 'dossiers' },
     allergies: { label: healthNames.allergies, kind: 'text', ...health },
     diet: { label: 'Régime alimentaire', kind: 'choice', options: said(diets), ...health },
     pai: { label: 'PAI', kind: 'text', ...health },

@@ -44,9 +44,20 @@ export const conditionsOfKind: Readonly<Record<ColumnKind, readonly ConditionKin
 /** A line belongs to one group, so no set makes groups. */
 export const makesGroups = ({ kind }: Pick<ListColumn, 'kind'>): boolean => kind !== 'set' && kind !== 'paper'
 
-/** Amounts and numbers that add up over lines: an age or a quotient does not. */
-export const addsUp = (id: string, { kind }: Pick<ListColumn, 'kind'>): boolean =>
-  kind === 'amount' || id === 'home.childCount' || id === 'registration.bookedCells'
+/**
+ * The columns that add up over the lines of a thing: an age does not, and what a home owes would be counted once for each
+ * of its bookings.
+ */
+const addingUp: Readonly<Record<ListThing, readonly string[]>> = {
+  children: [],
+  homes: ['home.owed', 'home.childCount'],
+  guardians: [],
+  registrations: ['registration.bookedCells'],
+  bookings: [],
+  invoices: ['invoice.total', 'invoice.left'],
+  payments: ['payment.amount'],
+}
+export const addsUp = (thing: ListThing, id: string): boolean => addingUp[thing].includes(id)
 
 const columnsUsed = ({ brackets, columns, groups, sort }: ListQuery): readonly ColumnId[] => [
   ...columns,
@@ -96,7 +107,9 @@ const whyNotCondition = (condition: ListCondition, { label, kind }: ListColumn):
       if (from === null && to === null) return `${about}\u00a0: écrivez au moins une borne.`
       return from !== null && to !== null && from > to ? `${about}\u00a0: la première borne dépasse la seconde.` : null
     }
-    default:
+    case 'withinDays':
+    case 'empty':
+    case 'filled':
       return null
   }
 }
@@ -163,7 +176,8 @@ export const cellText = ({ kind, options = [] }: ListColumn, value: CellValue): 
       const [series = '', year, number] = String(value).split(' ')
       return numberIn(series, Number(year), Number(number))
     }
-    default:
+    case 'text':
+    case 'set':
       return String(value)
   }
 }

@@ -64,7 +64,8 @@ const conditionOf = (column: ColumnId, is: ConditionKind, isDay: boolean): ListC
         : { column, is: 'between', from: 1, to: 2 }
     case 'withinDays':
       return { column, is, days: 7, direction: 'ahead' }
-    default:
+    case 'empty':
+    case 'filled':
       return { column, is }
   }
 }
@@ -152,6 +153,34 @@ it('groups stand in the order of their lines, with their counts and sums', async
   expect(groups.reduce((sum, one) => sum + one.lines, 0)).toBe(total)
 })
 
+it('what a home owes is not added up over the bookings of its children', async () => {
+  const query = aQuery({ thing: 'bookings', columns: ['home.owed', 'home.childCount'], sort: [] })
+  expect((await client.freeLists.run({ query })).sums).toEqual({})
+  const homes = aQuery({ thing: 'homes', columns: ['home.childCount'], sort: [] })
+  expect((await client.freeLists.run({ query: homes })).sums).toEqual({ 'home.childCount': 4 })
+})
+
+it('groups that differ by an accent alone stand one after the other, each with its own count', async () => {
+  const { id } = (await client.fields.list())[0] ?? { id: 0 }
+  for (const [child, value] of [
+    ['Zoé', '12'],
+    ['Inès', '12'],
+    ['Malo', '7'],
+  ] as const)
+    await client.fields.set({ childId: town.child(child), values: [{ fieldId: id, value }] })
+  for (const [child, notes] of [
+    ['Zoé', 'Côté'],
+    ['Inès', 'Cote'],
+    ['Malo', 'Côté'],
+    ['Paul', 'Cote'],
+  ] as const)
+    town.store.sqlite.prepare('update child set notes = ? where id = ?').run(notes, town.child(child))
+  const query = aQuery({ groups: ['child.notes'], sort: [{ column: 'child.firstName', isDescending: false }] })
+  const { lines } = await client.freeLists.run({ query })
+  const headings = lines.map(({ group }) => group[0]).filter((value, at, all) => value !== all[at - 1])
+  expect(headings).toHaveLength(2)
+})
+
 describe('a person of one site', () => {
   it('finds nothing of the other by any column, filter or group', async () => {
     const nord = await atFirstSite(town, ['director'], 'listes')
@@ -173,6 +202,14 @@ describe('a person of one site', () => {
 describe('rights', () => {
   const owed = aQuery({ thing: 'homes', columns: ['home.name'], sort: [{ column: 'home.owed', isDescending: true }] })
   const health = aQuery({ brackets: [[{ column: 'child.allergies', is: 'filled' }]] })
+
+  it('of papers are those of who keeps dossiers', async () => {
+    const cashier = await withRole(['cashier'], 'caisse-listes')
+    const missing = aQuery({ brackets: [[{ column: 'child.missing', is: 'filled' }]] })
+    await expect(cashier.freeLists.run({ query: missing })).rejects.toMatchObject({
+      data: { sentence: expect.stringContaining('Pièce qui manque') },
+    })
+  })
 
   it('are asked by filters, sorts and groups as by columns', async () => {
     const agent = await withRole(['receptionist'], 'agent-listes')
