@@ -80,6 +80,8 @@ export type Store = {
   onChange(listener: (tables: ReadonlySet<string>) => void): () => void
   /** What this store leaves out; absent when it shows everything. */
   readonly limits?: Limits
+  /** Of a store with limits, the same with nothing left out: for counts of what the person sees, never for names. */
+  readonly whole?: Store
   /** Calls `listener` before the file is closed or replaced, for other connections to it. */
   onClose(listener: () => void): void
   /**

@@ -90,9 +90,9 @@ const controlsOf = (store: Store, counted: CountedHours, months: readonly Month[
   const last = months.at(-1) ?? monthKey(today(store.clock))
   const accueilOf = (activityId: number) => ruleOf(activityId, last)?.accueil ?? ''
   const people = (['withoutScheme', 'otherAges'] as const).flatMap((kind): CafControl[] => {
-    const { childIds, minutes } = counted[kind]
-    return childIds.length > 0
-      ? [{ kind, children: childIds.length, minutes, named: childrenNamed(store, childIds, maxNamed) }]
+    const { children, minutes } = counted[kind]
+    return children.length > 0
+      ? [{ kind, children: children.length, minutes, named: childrenNamed(store, children, maxNamed) }]
       : []
   })
   const namesakes = Map.groupBy(namesakesWithHours(store, counted.childIds), ({ name }) => name.toLocaleLowerCase('fr'))
@@ -165,7 +165,10 @@ export const readCafDetail = ({ store }: Core, { accueil, ageGroup, measure, ...
   })
   const byChild = [...Map.groupBy(counted, ({ row }) => row.childId).values()]
   const byDay = [...Map.groupBy(counted, ({ row }) => row.day)].toSorted(([one], [other]) => (one < other ? -1 : 1))
-  const example = exampleOf(counted)
+  const [named, example] = [
+    byChild.filter(([first]) => first?.row.isSeen === 1),
+    exampleOf(counted.filter(({ row }) => row.isSeen === 1)),
+  ]
   return {
     minutes: sum(counted.map(({ count }) => count.minutes)),
     childDays: counted.length,
@@ -176,7 +179,7 @@ export const readCafDetail = ({ store }: Core, { accueil, ageGroup, measure, ...
       minutes: sum(own.map(({ count }) => count.minutes)),
     })),
     totalChildren: byChild.length,
-    children: byChild.slice(0, maxChildren).flatMap((own) => {
+    children: named.slice(0, maxChildren).flatMap((own) => {
       const [first, last] = [own[0], own.at(-1)]
       if (!first || !last) return []
       const { childId, familyId, birth } = first.row

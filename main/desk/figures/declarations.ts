@@ -7,7 +7,7 @@ import { act, hoursDeclaration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { rowsOfMonths } from './caf.ts'
-import { countHours, declaredRows, hoursCounter } from './hours.ts'
+import { countHours, declaredRows, hoursCounter, readHours } from './hours.ts'
 import { accueilActivities } from './hours-store.ts'
 
 /*
@@ -28,7 +28,7 @@ export const declareHours = async (
   if (from > to) throw new Refused('Le dernier mois est avant le premier.', 'to')
   if (days.toDay >= today(clock))
     throw new Refused('Ces mois ne sont pas finis\u00a0: attendez le lendemain du dernier jour.')
-  const { rows } = await countHours(store, { from, to, ...everySite })
+  const rows = [...(await readHours(store, { from, to, ...everySite })).values()].flatMap((month) => month.rows)
   const declared = declaredRows(store, rows)
   if (declared.length === 0) throw new Refused('Aucune heure n’est à déclarer pour ces mois.')
   const label = `Déclaration d’heures gardée\u00a0: ${monthSpanName(from, to)}`

@@ -55,6 +55,8 @@ export type RegistrationRange = { readonly first: number; readonly last: number 
 export type PatternRow = {
   readonly activityId: number
   readonly childId: number
+  /** The home that registered the child, whose scheme counts. */
+  readonly familyId: number
   readonly birth: Day
   /** As typed at the home. */
   readonly scheme: string
@@ -65,33 +67,38 @@ export type PatternRow = {
   readonly days: number
 }
 
-// A birthday cuts a month in two: grouped so, whatever the rule on ages, all days of a row have the same one.
+// A birthday cuts a month in two: grouped so, whatever the rule on ages, all days of a row have the same one. The hours of
+// a site stay its own when the child has gone elsewhere: what counts them is read of every child, `main.` for all people.
 export const patternRows = (store: Store, asked: DaysAsked & RegistrationRange): PatternRow[] =>
   store
     .statement(
-      `select period.activity_id activityId, days.child_id childId, child.birth_day birth, home.benefit_scheme scheme,
-        substr(days.day, 1, 7) month, min(days.day) day, days.pattern, count(*) days
-      from (${daysSql('own.id between :first and :last')}) days join child on child.id = days.child_id join family home on home.id = days.family_id
-      join period on period.id = days.period_id
+      `select period.activity_id activityId, days.child_id childId, days.family_id familyId, child.birth_day birth,
+        home.benefit_scheme scheme, substr(days.day, 1, 7) month, min(days.day) day, days.pattern, count(*) days
+      from (${daysSql('own.id between :first and :last')}) days join main.child child on child.id = days.child_id
+      join main.family home on home.id = days.family_id join period on period.id = days.period_id
       group by days.registration_id, month, substr(days.day, 9) >= substr(child.birth_day, 9), days.pattern`,
     )
     .all(asked) as PatternRow[]
 
 /** One day of a child. */
 export type ChildDayRow = Omit<PatternRow, 'days' | 'month'> & {
-  readonly familyId: number
   readonly lastName: string
   readonly firstName: string
+  /** Whether the child may be named to this person: one who has gone to another site is counted alone. */
+  readonly isSeen: 0 | 1
 }
+
+/** SQL: whether a person is shown a row of `main.child child`. */
+export const isSeenSql = 'exists (select 1 from child seen where seen.id = child.id)'
 
 /** The same day by day, of some activities, by child. */
 export const childDayRows = (store: Store, activityIds: readonly number[], asked: DaysAsked): ChildDayRow[] =>
   store
     .statement(
       `select period.activity_id activityId, days.child_id childId, child.birth_day birth, home.benefit_scheme scheme,
-        days.day, days.pattern, days.family_id familyId, child.last_name lastName, child.first_name firstName
+        days.day, days.pattern, days.family_id familyId, child.last_name lastName, child.first_name firstName, ${isSeenSql} isSeen
       from (${daysSql('own.period_id in (select value from json_each(:periodIds))')}) days
-      join child on child.id = days.child_id join family home on home.id = days.family_id
+      join main.child child on child.id = days.child_id join main.family home on home.id = days.family_id
       join period on period.id = days.period_id
       order by ${alphabeticalSql('child.last_name')}, ${alphabeticalSql('child.first_name')}, child.id, days.day`,
     )
@@ -170,20 +177,23 @@ export const namesakesWithHours = (store: Store, childIds: readonly number[]): {
     )
     .all(JSON.stringify(childIds)) as { childId: number; name: string }[]
 
-/** Some children by name, each with a home. */
+/** A child, and the home that registered it. */
+export type ChildOfHome = Pick<PatternRow, 'childId' | 'familyId'>
+
+/** Some children by name, each with its home where the person sees it. */
 export const childrenNamed = (
   store: Store,
-  childIds: readonly number[],
+  children: readonly ChildOfHome[],
   most: number,
 ): { readonly childId: number; readonly familyId: number | null; readonly name: string }[] =>
   store
     .statement(
       `select child.id childId, last_name || ' ' || first_name name,
-        (select min(family_id) from family_child where child_id = child.id) familyId
-      from json_each(?) wanted join child on child.id = wanted.value
+        (select id from family where id = wanted.value ->> '$.familyId') familyId
+      from json_each(?) wanted join child on child.id = wanted.value ->> '$.childId'
       order by ${alphabeticalSql('last_name')}, ${alphabeticalSql('first_name')}, child.id limit ?`,
     )
-    .all(JSON.stringify(childIds), most) as { childId: number; familyId: number | null; name: string }[]
+    .all(JSON.stringify(children), most) as { childId: number; familyId: number | null; name: string }[]
 
 /** The last act, and those that are not closed yet. */
 export const actsNow = (store: Store): { readonly lastId: number; readonly open: readonly number[] } => ({
@@ -202,7 +212,7 @@ export const actsSince = (store: Store, { lastId, open }: ReturnType<typeof acts
 export const monthsWritten = (store: Store, actIds: readonly number[], most: number): ReadonlySet<Month> | null => {
   const rows = store
     .statement(
-      `select distinct substr(coalesce(cell.day, marked.day), 1, 7) from (
+      `select substr(coalesce(cell.day, marked.day), 1, 7) from (
         select * from audit where act_id in (select value from json_each(?)) and entity in ('reservation', 'attendance')
         limit ?) written
       left join main.reservation cell on entity = 'reservation' and cell.id = entity_id
@@ -211,7 +221,8 @@ export const monthsWritten = (store: Store, actIds: readonly number[], most: num
         and marked.id = coalesce(written.before ->> '$.reservationId', mark.reservation_id)`,
     )
     .pluck()
-    .all(JSON.stringify(actIds), most) as (Month | null)[]
+    .all(JSON.stringify(actIds), most + 1) as (Month | null)[]
+  if (rows.length > most) return null
   const found = rows.flatMap((month) => month ?? [])
   return found.length === rows.length ? new Set(found) : null
 }

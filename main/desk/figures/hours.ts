@@ -14,6 +14,7 @@ import {
   type AccueilActivity,
   accueilActivities,
   allSlots,
+  type ChildOfHome,
   type DaysAsked,
   type PatternRow,
   patternRows,
@@ -74,6 +75,9 @@ export const hoursCounter = (store: Store) => {
 /** Hours of an activity, an age, a scheme and a month. */
 export type ActivityHours = Omit<HoursRow, 'accueil' | 'kind'> & { readonly activityId: number }
 
+/** Children whose hours could be wrong, each once. */
+type Doubt = { readonly children: readonly ChildOfHome[]; readonly minutes: number }
+
 /** What a reading finds besides hours: what could be wrong. */
 type Doubts = {
   /** Days of a child that nobody marked, by activity. */
@@ -83,9 +87,9 @@ type Doubts = {
     readonly minutes: number
     readonly firstDay: Day
   }[]
-  readonly withoutScheme: { readonly childIds: readonly number[]; readonly minutes: number }
+  readonly withoutScheme: Doubt
   /** Adults, and children born after the day. */
-  readonly otherAges: { readonly childIds: readonly number[]; readonly minutes: number }
+  readonly otherAges: Doubt
 }
 
 export type CountedHours = Doubts & {
@@ -121,17 +125,17 @@ const createHours = () => {
   }
   return {
     addPattern: (row: PatternRow, scheme: Scheme, minutes: Minutes) => {
-      const { activityId, childId, month, day, days } = row
+      const { activityId, childId, familyId, month, day, days } = row
       const ageGroup = ageGroupOf(row.birth, day)
       const done = days * minutes.done
       if (minutes.unmarked > 0) {
         addUnmarked(activityId, { childDays: days, minutes: days * minutes.unmarked, firstDay: day })
       }
       if (ageGroup === null) {
-        if (done > 0) doubtful.otherAges.add([childId], done)
+        if (done > 0) doubtful.otherAges.add([{ childId, familyId }], done)
         return
       }
-      if (scheme === 'unknown' && done > 0) doubtful.withoutScheme.add([childId], done)
+      if (scheme === 'unknown' && done > 0) doubtful.withoutScheme.add([{ childId, familyId }], done)
       if (done > 0) childIds.add(childId)
       addRow({
         activityId,
@@ -148,8 +152,8 @@ const createHours = () => {
       for (const row of of.rows) addRow(row)
       for (const { activityId, ...one } of of.unmarked) addUnmarked(activityId, one)
       for (const id of of.childIds) childIds.add(id)
-      doubtful.withoutScheme.add(of.withoutScheme.childIds, of.withoutScheme.minutes)
-      doubtful.otherAges.add(of.otherAges.childIds, of.otherAges.minutes)
+      doubtful.withoutScheme.add(of.withoutScheme.children, of.withoutScheme.minutes)
+      doubtful.otherAges.add(of.otherAges.children, of.otherAges.minutes)
     },
     found: (): CountedHours => ({
       rows: [...rows.values()],
@@ -174,14 +178,14 @@ const hoursByMonth = () => {
 }
 
 const emptyDoubt = () => {
-  const childIds = new Set<number>()
+  const homes = new Map<number, number>()
   let minutes = 0
   return {
-    add: (ids: readonly number[], more: number) => {
-      for (const id of ids) childIds.add(id)
+    add: (children: readonly ChildOfHome[], more: number) => {
+      for (const { childId, familyId } of children) if (!homes.has(childId)) homes.set(childId, familyId)
       minutes += more
     },
-    found: () => ({ childIds: [...childIds], minutes }),
+    found: (): Doubt => ({ children: [...homes].map(([childId, familyId]) => ({ childId, familyId })), minutes }),
   }
 }
 

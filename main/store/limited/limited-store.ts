@@ -264,6 +264,7 @@ const limitedStore = (store: Store, person: LimitedPerson): Store => {
     path: store.path,
     clock: store.clock,
     limits,
+    whole: store,
     get key() {
       return store.key
     },

@@ -56,7 +56,9 @@ export const ActivityField = () => {
       clearable
       searchable
       w={240}
-      data={data.map(({ id, name }) => ({ value: String(id), label: name }))}
+      data={data.flatMap(({ id, name, joinedToId }) =>
+        joinedToId === null ? [{ value: String(id), label: name }] : [],
+      )}
       value={search.activite === undefined ? null : String(search.activite)}
       onChange={(value) => change({ activite: value === null ? undefined : Number(value), plage: undefined })}
     />

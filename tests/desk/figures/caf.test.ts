@@ -121,6 +121,16 @@ it('tells what could be wrong: days that nobody marked, homes without scheme, a 
   ])
 })
 
+it('leads from a child without scheme to the home that registered it', async () => {
+  await aFamily('Duval')(town)
+  await client.families.linkChild({ familyId: town.family('Duval'), childId: town.child('Zoé') })
+  await aRegistration('Duval', 'Zoé', wednesdays)(town)
+  await client.figures.saveHoursRule(rule())
+  await came('Zoé', '2026-11-18', 'Matin')
+  const { controls } = await client.figures.caf(november)
+  expect(controls).toMatchObject([{ kind: 'withoutScheme', named: [{ familyId: town.family('Duval') }] }])
+})
+
 it('explains a figure by a day of one child, step by step', async () => {
   await client.figures.saveHoursRule(rule())
   await came('Basile', '2026-11-18', 'Matin', 'Repas', 'Après-midi')

@@ -1,10 +1,11 @@
 import type { AttendanceAsked } from '../../../../shared/contract/desk/figures-tables.ts'
-import type { Day } from '../../../../shared/rules/calendar/day.ts'
+import { type Day, today } from '../../../../shared/rules/calendar/day.ts'
 import type { GroupPlaces } from '../../../../shared/rules/people/groups.ts'
 import { alphabeticalSql } from '../../../store/search-index.ts'
 import type { Store } from '../../../store/store.ts'
 import { leadSql } from '../../activities/activities.ts'
 import { childDaysSql } from '../../attendance/attendance.ts'
+import { isSeenSql } from '../hours-store.ts'
 
 export type SlotsAsked = Pick<AttendanceAsked, 'from' | 'to' | 'activityId' | 'siteId' | 'slot'>
 
@@ -16,24 +17,30 @@ const openSlotsSql = `select ${leadSql('own')} activityId, o.period_id, o.day, o
     and (:activityId is null or ${leadSql('own')} = :activityId) and (:siteId is null or place.site_id = :siteId)
     and (:slot = '' or s.name = :slot)`
 
-/** What is known of a child's day, as SQL on a row of `childDaysSql`. Staff who mark do not say « absent » of who comes later. */
+/**
+ * What is known of a child's day, as SQL on a row of `childDaysSql`. Staff who mark do not say « absent » of who comes
+ * later, and have nothing to mark on a day to come.
+ */
 export const measuresSql = {
   present: 'present',
   booked: 'expected',
   absent: '(expected and absent and not present)',
-  toMark: '(expected and not absent and not present)',
+  toMark: '(expected and not absent and not present and day <= :today)',
   waiting: '(waiting and not expected)',
 } as const
 export type AttendanceMeasure = keyof typeof measuresSql
 
 type Counts = { readonly [Measure in AttendanceMeasure]: number } & {
-  /** Slots in which the children were, and those that are booked for them. */
-  readonly presentSlots: number
-  readonly expectedSlots: number
+  /** Slots in which the children were, or are still expected. */
+  readonly takenSlots: number
 }
 export type ActivityDay = Counts & { readonly activityId: number; readonly day: Day }
 
-const eachSql = { ...measuresSql, presentSlots: 'presentSlots', expectedSlots: 'expectedSlots' }
+const eachSql = {
+  ...measuresSql,
+  takenSlots: `case when day > :today then expectedSlots when day = :today then presentSlots + child_days.toMark
+    else presentSlots end`,
+}
 const countsSql = Object.entries(eachSql)
   .map(([name, sql]) => `sum(${sql}) ${name}`)
   .join(', ')
@@ -45,7 +52,7 @@ export const activityDays = (store: Store, asked: SlotsAsked): ActivityDay[] =>
       `with open_slots as (${openSlotsSql}), child_days as (${childDaysSql('open_slots')})
       select activityId, day, ${countsSql} from child_days group by activityId, day`,
     )
-    .all(parametersOf(asked)) as ActivityDay[]
+    .all(parametersOf(store, asked)) as ActivityDay[]
 
 /** Places of each activity on each day: of its largest slot, and of all its slots together. */
 export const placesOfDays = (
@@ -58,22 +65,27 @@ export const placesOfDays = (
         select activityId, day, name, sum(capacity) places from open_slots group by activityId, day, name)
       select activityId, day, max(places) places, sum(places) slotPlaces from slots group by activityId, day`,
     )
-    .all(parametersOf(asked)) as { activityId: number; day: Day; places: number; slotPlaces: number }[]
+    .all(parametersOf(store, asked)) as { activityId: number; day: Day; places: number; slotPlaces: number }[]
 
 /** Days of the children of an activity, one by one. */
 export const childDays = (
   store: Store,
   asked: SlotsAsked,
-): (Counts & { readonly day: Day; readonly registrationId: number; readonly periodId: number })[] =>
+): (Counts & {
+  readonly day: Day
+  readonly childId: number
+  readonly registrationId: number
+  readonly periodId: number
+})[] =>
   store
     .statement(
       `with open_slots as (${openSlotsSql}), child_days as (${childDaysSql('open_slots')})
-      select day, registrationId, own.period_id periodId, ${Object.entries(eachSql)
+      select day, childId, registrationId, own.period_id periodId, ${Object.entries(eachSql)
         .map(([name, sql]) => `${sql} ${name}`)
         .join(', ')}
       from child_days join registration own on own.id = registrationId`,
     )
-    .all(parametersOf(asked)) as ReturnType<typeof childDays>
+    .all(parametersOf(store, asked)) as ReturnType<typeof childDays>
 
 /** The places of groups, of each slot where groups have their own. */
 export const groupPlacesOfDays = (store: Store, asked: SlotsAsked): { day: Day; places: GroupPlaces }[] =>
@@ -82,18 +94,19 @@ export const groupPlacesOfDays = (store: Store, asked: SlotsAsked): { day: Day; 
       .statement(
         `with open_slots as (${openSlotsSql}) select day, group_places places from open_slots where group_places is not null`,
       )
-      .all(parametersOf(asked)) as { day: Day; places: string }[]
+      .all(parametersOf(store, asked)) as { day: Day; places: string }[]
   ).map(({ day, places }) => ({ day, places: JSON.parse(places) as GroupPlaces }))
 
 export type ChildBehind = {
   readonly childId: number
   readonly familyId: number
-  readonly registrationId: number
   readonly lastName: string
   readonly firstName: string
   readonly birth: Day
   readonly days: number
   readonly lastDay: Day
+  /** Whether the child may be named to this person: one who has gone to another site is counted alone. */
+  readonly isSeen: 0 | 1
 }
 
 /** The children behind a figure, by name. */
@@ -101,12 +114,20 @@ export const childrenBehind = (store: Store, asked: SlotsAsked, measure: Attenda
   store
     .statement(
       `with open_slots as (${openSlotsSql}), child_days as (${childDaysSql('open_slots')})
-      select child.id childId, own.family_id familyId, own.id registrationId, last_name lastName, first_name firstName,
-        birth_day birth, count(distinct child_days.activityId || child_days.day) days, max(child_days.day) lastDay
-      from child_days join registration own on own.id = registrationId join child on child.id = childId
+      select child.id childId, own.family_id familyId, last_name lastName, first_name firstName,
+        birth_day birth, count(distinct child_days.activityId || child_days.day) days, max(child_days.day) lastDay,
+        ${isSeenSql} isSeen
+      from child_days join registration own on own.id = registrationId join main.child child on child.id = childId
       where ${measuresSql[measure]} group by child.id
       order by ${alphabeticalSql('last_name')}, ${alphabeticalSql('first_name')}, child.id`,
     )
-    .all(parametersOf(asked)) as ChildBehind[]
+    .all(parametersOf(store, asked)) as ChildBehind[]
 
-const parametersOf = ({ from, to, activityId, siteId, slot }: SlotsAsked) => ({ from, to, activityId, siteId, slot })
+const parametersOf = (store: Store, { from, to, activityId, siteId, slot }: SlotsAsked) => ({
+  from,
+  to,
+  activityId,
+  siteId,
+  slot,
+  today: today(store.clock),
+})

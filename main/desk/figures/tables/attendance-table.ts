@@ -83,8 +83,7 @@ export const attendanceTable = ({ store }: Core, asked: AttendanceAsked): Figure
     ]),
   )
   const titles = titlesOf(store, asked)
-  const keys = [...new Set([...now.keys(), ...(by === 'activity' || by === 'group' ? before.keys() : [])])]
-  const rows = keys
+  const rows = [...new Set([...now.keys(), ...before.keys()])]
     .map((key) => ({ key, title: titles(key), values: valuesOf(now.get(key) ?? nothing, before.get(key) ?? nothing) }))
     .toSorted(ascending(({ key, title }) => (isDated(by) ? key : title)))
   const [total, totalBefore] = [sumAll(now), sumAll(before)]
@@ -97,7 +96,7 @@ export const attendanceTable = ({ store }: Core, asked: AttendanceAsked): Figure
       .filter((text) => text !== '')
       .join(', '),
     head: attendanceStepNames[by],
-    columns: columnsOf(by, from),
+    columns: columnsOf(asked),
     rows,
     total: valuesOf(total, totalBefore),
     opens: Object.keys(measuresSql),
@@ -107,11 +106,11 @@ export const attendanceTable = ({ store }: Core, asked: AttendanceAsked): Figure
       ceiling: by === 'day' ? ceilingOf([...now.values()].map(({ places }) => places)) : null,
     },
     sentence: sentenceOf(store, asked, now, before),
-    note: 'Un enfant compte une fois par jour et par activité, les jours fermés à part. Les places sont celles de la plus grande plage\u00a0; «\u00a0Occupées\u00a0» compte toutes les plages, avec les présents, et les réservés des jours à venir.',
+    note: 'Un enfant compte une fois par jour et par activité, les jours fermés à part. Les places sont celles de la plus grande plage\u00a0; «\u00a0Occupées\u00a0» compte toutes les plages, avec les présents, et les réservés d’aujourd’hui et des jours à venir.',
   }
 }
 
-const columnsOf = (by: AttendanceStep, from: Day): FiguresColumn[] => [
+const columnsOf = ({ by, from, to }: AttendanceAsked): FiguresColumn[] => [
   { key: 'present', title: attendanceTitles.present, unit: 'count', isMain: true },
   { key: 'places', title: attendanceTitles.places, unit: 'count' },
   { key: 'share', title: attendanceTitles.share, unit: 'percent' },
@@ -121,7 +120,10 @@ const columnsOf = (by: AttendanceStep, from: Day): FiguresColumn[] => [
   { key: 'waiting', title: attendanceTitles.waiting, unit: 'count' },
   {
     key: 'before',
-    title: by === 'day' || by === 'week' ? `En ${yearOf(yearBefore(from, by))}` : 'Un an avant',
+    title:
+      (by === 'day' || by === 'week') && yearOf(yearBefore(from, by)) === yearOf(yearBefore(to, by))
+        ? `En ${yearOf(yearBefore(from, by))}`
+        : 'Un an avant',
     unit: 'count',
   },
   { key: 'change', title: 'Écart', unit: 'count', isDifference: true },
@@ -175,32 +177,27 @@ const checkAsked = (store: Store, { activityId, by }: AttendanceAsked): void => 
 }
 
 const sumsByRow = (store: Store, asked: AttendanceAsked): SumsByRow => {
-  const on = today(store.clock)
   const sums = new Map<string, Sums>()
   const add = (key: string, of: Partial<Sums>) => sums.set(key, plus(sums.get(key) ?? nothing, of))
   if (asked.by === 'group') {
-    addGroups(store, asked, on, (groupId, of) => add(String(groupId), of))
+    addGroups(store, asked, (groupId, of) => add(String(groupId), of))
     return sums
   }
   const keyOf = rowKeys[asked.by]
-  for (const row of activityDays(store, asked))
-    add(keyOf(row), { ...countsOf(row), takenSlots: takenOf(row, row.day, on) })
+  for (const row of activityDays(store, asked)) add(keyOf(row), countsOf(row))
   for (const row of placesOfDays(store, asked)) add(keyOf(row), { places: row.places, slotPlaces: row.slotPlaces })
   return sums
 }
 
-type ChildCounts = { readonly [Measure in AttendanceMeasure | 'presentSlots' | 'expectedSlots']: number }
+type ChildCounts = { readonly [Measure in AttendanceMeasure | 'takenSlots']: number }
 
-/** Of a day to come, what is booked is taken. */
-const takenOf = ({ presentSlots, expectedSlots }: ChildCounts, day: Day, on: Day): number =>
-  day > on ? expectedSlots : presentSlots
-
-const countsOf = ({ present, booked, absent, toMark, waiting }: ChildCounts) => ({
+const countsOf = ({ present, booked, absent, toMark, waiting, takenSlots }: ChildCounts) => ({
   present,
   booked,
   absent,
   toMark,
   waiting,
+  takenSlots,
 })
 
 const rowKeys: Readonly<
@@ -213,15 +210,10 @@ const rowKeys: Readonly<
 }
 
 /** Children of no group have the id 0. */
-const addGroups = (
-  store: Store,
-  asked: SlotsAsked,
-  on: Day,
-  add: (groupId: number, of: Partial<Sums>) => void,
-): void => {
+const addGroups = (store: Store, asked: SlotsAsked, add: (groupId: number, of: Partial<Sums>) => void): void => {
   const groupOf = groupFinder(store, asked)
   for (const { day, registrationId, periodId, ...counts } of childDays(store, asked))
-    add(groupOf({ registrationId, periodId }, day) ?? 0, { ...countsOf(counts), takenSlots: takenOf(counts, day, on) })
+    add(groupOf({ registrationId, periodId }, day) ?? 0, countsOf(counts))
   const largest = new Map<string, number>()
   for (const { day, places } of groupPlacesOfDays(store, asked))
     for (const { groupId, capacity } of places) {
@@ -284,13 +276,16 @@ export const attendanceBehind = ({ store }: Core, asked: AttendanceAsked, row: s
     title: `${attendanceTitles[measure]}, ${title}`,
     head: 'Enfant',
     valueHead: 'Jours',
-    rows: found.slice(0, maxBehind).map(({ childId, familyId, lastName, firstName, birth, days, lastDay }) => ({
-      key: String(childId),
-      name: `${lastName} ${firstName}`,
-      about: ageText(ageOn(birth, lastDay)),
-      value: formatNumber(days),
-      familyId,
-    })),
+    rows: found
+      .filter(({ isSeen }) => isSeen === 1)
+      .slice(0, maxBehind)
+      .map(({ childId, familyId, lastName, firstName, birth, days, lastDay }) => ({
+        key: String(childId),
+        name: `${lastName} ${firstName}`,
+        about: ageText(ageOn(birth, lastDay)),
+        value: formatNumber(days),
+        familyId,
+      })),
     total: found.length,
   }
 }
@@ -318,10 +313,10 @@ const childrenOfGroup = (
   const groupOf = groupFinder(store, asked)
   const days = Map.groupBy(
     childDays(store, asked).filter((one) => one[measure] > 0 && (groupOf(one, one.day) ?? 0) === groupId),
-    ({ registrationId }) => registrationId,
+    ({ childId }) => childId,
   )
   return childrenBehind(store, asked, measure).flatMap((child) => {
-    const own = days.get(child.registrationId)
+    const own = days.get(child.childId)
     return own ? [{ ...child, days: own.length }] : []
   })
 }

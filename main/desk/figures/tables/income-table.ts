@@ -39,7 +39,7 @@ type Income = { readonly key: string; readonly title: string; readonly payer: st
 export const incomeTable = async ({ store }: Core, asked: IncomeAsked): Promise<FiguresTable> => {
   const { by, from, to, regieId } = asked
   const now = await incomeOf(store, asked)
-  const before = (await incomeOf(store, { ...asked, from: yearBefore(from), to: yearBefore(to) })).map((one) => ({
+  const before = (await incomeOf(store, { ...asked, from: yearBefore(from), to: yearBefore(to) }, to)).map((one) => ({
     ...one,
     ...(by === 'month' && monthRow(monthKey(addMonths(daysOfMonth(one.key as Month).from, 12)))),
   }))
@@ -77,7 +77,7 @@ export const incomeTable = async ({ store }: Core, asked: IncomeAsked): Promise<
       total === 0
         ? 'Rien n’a été encaissé ces jours-là.'
         : `${formatEuros(total)} encaissés, ${againstText(total, centsOf(before), formatEuros)}.`,
-    note: 'Comme le journal de la régie\u00a0: un règlement compte le premier jour ouvert de ses comptes, une annulation le jour où elle est faite. Ce qui a été rendu n’est pas retiré.',
+    note: `Comme le journal de la régie\u00a0: un règlement compte le premier jour ouvert de ses comptes, une annulation le jour où elle est faite. Ce qui a été rendu n’est pas retiré.${by === 'bracket' ? ' Les deux années sont dans les tranches du dernier jour demandé.' : ''}`,
   }
 }
 
@@ -93,7 +93,8 @@ const yearBefore = (on: Day): Day => (lastOfMonth(on) === on ? lastOfMonth(addMo
 
 const monthRow = (month: Month) => ({ key: month as string, title: capitalised(monthText(daysOfMonth(month).from)) })
 
-const incomeOf = async (store: Store, { by, from, to, regieId }: IncomeAsked): Promise<Income[]> => {
+/** @param cutOn the day whose brackets cut the homes, so that two years stand in the same ones */
+const incomeOf = async (store: Store, { by, from, to, regieId }: IncomeAsked, cutOn = to): Promise<Income[]> => {
   const regieIds = regieId === null ? regiesOf(store).map(({ id }) => id) : [regieOf(store, regieId).id]
   const found: Income[] = []
   for (const id of regieIds) {
@@ -110,7 +111,7 @@ const incomeOf = async (store: Store, { by, from, to, regieId }: IncomeAsked): P
       )
     else {
       const received = await receivedIn(store, books)
-      const rowOf = rowFinder(store, by, id, to, received)
+      const rowOf = rowFinder(store, by, id, { on: to, cutOn }, received)
       found.push(...received.map((one) => ({ payer: one.payer, cents: one.cents, ...rowOf(one) })))
     }
   }
@@ -126,7 +127,7 @@ const rowFinder = (
   store: Store,
   by: Exclude<IncomeStep, 'month' | 'means'>,
   regieId: number,
-  to: Day,
+  days: Parameters<typeof bracketsOfHomes>[2],
   received: Received,
 ): ((one: Received[number]) => { readonly key: string; readonly title: string }) => {
   if (by === 'nature') {
@@ -144,7 +145,7 @@ const rowFinder = (
       return name === undefined ? { key: last, title: 'Sans activité' } : { key: name, title: name }
     }
   }
-  const bracketOf = bracketsOfHomes(store, [...new Set(received.flatMap(({ payer }) => homeOf(payer) ?? []))], to)
+  const bracketOf = bracketsOfHomes(store, [...new Set(received.flatMap(({ payer }) => homeOf(payer) ?? []))], days)
   return ({ payer }) => {
     const familyId = homeOf(payer)
     return familyId === null ? { key: `${last}${last}`, title: 'Tiers payeurs' } : bracketOf(familyId)

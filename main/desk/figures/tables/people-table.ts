@@ -36,7 +36,7 @@ export const peopleTable = ({ store }: Core, asked: PeopleAsked): FiguresTable =
   const { on, by, activityId, siteId } = asked
   if (activityId !== null) activityOf(store, activityId)
   const now = countedOn(store, asked)
-  const before = countedOn(store, { ...asked, on: addMonths(on, -12) })
+  const before = countedOn(store, { ...asked, on: addMonths(on, -12) }, on)
   const [all, allBefore] = [everybody(now), everybody(before)]
   const keys = [...new Set([...now.keys(), ...before.keys()])].toSorted((one, other) =>
     one.localeCompare(other, 'fr', { numeric: true }),
@@ -76,7 +76,7 @@ export const peopleTable = ({ store }: Core, asked: PeopleAsked): FiguresTable =
 
 const notes: Readonly<Record<PeopleStep, string>> = {
   bracket:
-    'Le quotient qui compte ce jour-là, dans les tranches du tarif qui en a le plus. Un enfant de deux foyers compte dans la tranche de chacun, et une fois dans le total.',
+    'Le quotient qui compte ce jour-là, dans les tranches du tarif qui en a le plus, celles de ce jour pour les deux années. Un enfant de deux foyers compte dans la tranche de chacun, et une fois dans le total.',
   town: 'L’adresse du foyer ce jour-là. Un enfant de deux foyers compte dans la commune de chacun, et une fois dans le total.',
   school: 'L’école de l’enfant ce jour-là.',
   age: 'L’âge de l’enfant ce jour-là.',
@@ -88,9 +88,10 @@ const everybody = (rows: ReadonlyMap<string, Counted>): Counted => ({
   familyIds: new Set([...rows.values()].flatMap(({ familyIds }) => [...familyIds])),
 })
 
-const countedOn = (store: Store, asked: PeopleAsked): ReadonlyMap<string, Counted> => {
+/** @param cutOn the day whose brackets cut the homes, so that two years stand in the same ones */
+const countedOn = (store: Store, asked: PeopleAsked, cutOn = asked.on): ReadonlyMap<string, Counted> => {
   const registered = registeredOn(store, asked)
-  const placeOf = placeFinder(store, asked, registered)
+  const placeOf = placeFinder(store, asked, registered, cutOn)
   const rows = new Map<string, Counted>()
   for (const one of registered) {
     const { key, title } = placeOf(one)
@@ -106,14 +107,17 @@ const placeFinder = (
   store: Store,
   { by, on }: Pick<PeopleAsked, 'by' | 'on'>,
   registered: readonly Registered[],
+  cutOn: Day,
 ): ((one: Registered) => Place) => {
+  // Who was registered at a site is counted by its age and its home even when it has gone to another one since.
+  const whole = store.whole ?? store
   if (by === 'school' || by === 'age') {
-    const children = childrenOnDay(store, [...new Set(registered.map(({ childId }) => childId))], on)
+    const children = childrenOnDay(whole, [...new Set(registered.map(({ childId }) => childId))], on)
     const find = by === 'school' ? schoolOf : ageOf
     return ({ childId }) => find(children.get(childId))
   }
-  const homes = homeHistories(store, [...new Set(registered.map(({ familyId }) => familyId))])
-  const find = by === 'town' ? townOf : bracketFinder(store, on)
+  const homes = homeHistories(whole, [...new Set(registered.map(({ familyId }) => familyId))])
+  const find = by === 'town' ? townOf : bracketFinder(store, cutOn)
   return ({ familyId }) => find(homes.get(familyId), on)
 }
 
@@ -146,10 +150,14 @@ const bracketFinder = (store: Store, day: Day) => {
   }
 }
 
-/** The bracket of a home on a day, as a row: « 301–620 ». */
-export const bracketsOfHomes = (store: Store, familyIds: readonly number[], on: Day): ((familyId: number) => Place) => {
+/** The bracket of a home on a day, among those in force on another, as a row: « 301–620 ». */
+export const bracketsOfHomes = (
+  store: Store,
+  familyIds: readonly number[],
+  { on, cutOn }: { readonly on: Day; readonly cutOn: Day },
+): ((familyId: number) => Place) => {
   const homes = homeHistories(store, familyIds)
-  const find = bracketFinder(store, on)
+  const find = bracketFinder(store, cutOn)
   return (familyId) => find(homes.get(familyId), on)
 }
 
@@ -157,7 +165,7 @@ export const bracketsOfHomes = (store: Store, familyIds: readonly number[], on: 
 export const peopleBehind = ({ store }: Core, asked: PeopleAsked, row: string, column: string): Behind => {
   if (column !== 'children' && column !== 'families') throw new Refused('Ce chiffre n’a pas de liste derrière lui.')
   const registered = registeredOn(store, asked)
-  const placeOf = placeFinder(store, asked, registered)
+  const placeOf = placeFinder(store, asked, registered, asked.on)
   const own = row === '' ? registered : registered.filter((one) => placeOf(one).key === row)
   const title = `${column === 'children' ? 'Enfants' : 'Familles'}${own[0] && row !== '' ? `, ${placeOf(own[0]).title}` : ''}`
   return column === 'children' ? childrenOf(store, asked.on, own, title) : familiesOf(store, asked.on, own, title)
@@ -180,7 +188,7 @@ const childrenOf = (store: Store, on: Day, registered: readonly Registered[], ti
       value: ageText(age),
       familyId: families.get(id) ?? null,
     })),
-    total: children.length,
+    total: families.size,
   }
 }
 
@@ -200,6 +208,6 @@ const familiesOf = (store: Store, on: Day, registered: readonly Registered[], ti
       value: formatNumber(new Set((children.get(id) ?? []).map(({ childId }) => childId)).size),
       familyId: id,
     })),
-    total: rows.length,
+    total: children.size,
   }
 }
