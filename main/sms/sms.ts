@@ -2,6 +2,7 @@ import type { Agent } from 'node:http'
 import type { SendOutcome } from '../../shared/rules/mails/fate.ts'
 import type { Trouble } from '../../shared/rules/mails/trouble.ts'
 import {
+  allAtPath,
   atPath,
   filledBody,
   headersOf,
@@ -105,10 +106,10 @@ export const sendSms = async (call: SmsCall, values: SmsValues): Promise<string>
   throw new SmsFailed(outcome, trouble, `HTTP ${status}`)
 }
 
-/** What the provider says of an SMS; null when it says nothing. @throws Error without an answer */
-export const askSmsStatus = async (call: SmsCall, values: SmsValues): Promise<string | null> => {
+/** All that the provider says of an SMS. @throws Error without an answer */
+export const askSmsStatus = async (call: SmsCall, values: SmsValues): Promise<readonly string[]> => {
   const { status, content } = await ask(call, 'GET', call.provider.statusAddress, values, '')
-  return status === 200 ? atPath(content, call.provider.statusPath, values) : null
+  return status === 200 ? allAtPath(content, call.provider.statusPath, values) : []
 }
 
 /** What is left on the account, as the provider writes it; null when it says nothing. @throws Error without an answer */

@@ -13,6 +13,9 @@ import type { Connection } from './connection.ts'
 /** Fact of a file that replaced another file as an older copy of it; the value is the instant of the replacement. */
 export const copyFact = 'brought_back_at'
 
+/** The same instant, which stays: messages that were planned before may have left, or been given up, after the copy was made. */
+export const heldPlansFact = 'plans_held_since'
+
 /**
  * Fact of a copy that took the place of nothing, on another computer: no file beside it tells which numbers were given
  * after it was made. Where no portal is linked either, a director may tell them, until which it goes on from its own.

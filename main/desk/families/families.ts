@@ -11,6 +11,7 @@ export {
   type AuthorityHolder,
   authorityHolders,
   bondsOfChildren,
+  bondsOfHome,
   confirmBonds,
   mergeBonds,
   setBond,

@@ -158,6 +158,56 @@ export const changeFates = (
     store.statement('update mail_delivery set fate = ? where channel = ? and fate = ?').run(to, channel, from)
 }
 
+// ---- Messages to an audience ----------------------------------------------------------------------------------------
+
+/** A message as it was written, for whoever is written to once more. */
+export const sentText = (store: Store, id: number) => {
+  const row = store
+    .statement(
+      `select id, subject, text, with_sms withSms, sms_parts smsParts, audience ->> 'kind' = 'owing' isOwed,
+        exists (select 1 from sending_file where sending_id = sending.id) hasFiles
+      from sending where id = ?`,
+    )
+    .get(id) as
+    | { id: number; subject: string; text: string; smsParts: number; withSms: 0 | 1; isOwed: 0 | 1; hasFiles: 0 | 1 }
+    | undefined
+  return row && { ...row, withSms: row.withSms === 1, isOwed: row.isOwed === 1, hasFiles: row.hasFiles === 1 }
+}
+
+/** The notices of messages of which everything was withdrawn before it left. */
+export const noticesOfNobody = (store: Store, sendingIds: readonly number[]): number[] =>
+  store
+    .statement(
+      `select id from notice where sending_id in (select value from json_each(?)) and not exists (
+        select 1 from mail join mail_delivery delivery on delivery.id = mail.id
+        where mail.sending_id = notice.sending_id and fate <> 'withdrawn')`,
+    )
+    .pluck()
+    .all(JSON.stringify(sendingIds)) as number[]
+
+/** The family names of the homes that a message is for. */
+export const surnamesOfSending = (store: Store, id: number): string[] =>
+  store
+    .statement(
+      `with home as (select distinct family_id id from mail where sending_id = ?)
+      select last_name from home join family_guardian link on link.family_id = home.id
+        join guardian on guardian.id = link.guardian_id
+      union select last_name from home join family_child link on link.family_id = home.id
+        join child on child.id = link.child_id`,
+    )
+    .pluck()
+    .all(id) as string[]
+
+/** What the service itself is called, its activities, places and schools: these names may be told. */
+export const namesOfService = (store: Store): string[] =>
+  store
+    .statement(
+      `select name from activity union select name from facility union select name from site union select name from school
+      union select name from organisation union select town from organisation`,
+    )
+    .pluck()
+    .all() as string[]
+
 // ---- Reports of the SMS provider ------------------------------------------------------------------------------------
 
 export type AskedSms = {
@@ -165,26 +215,29 @@ export type AskedSms = {
   readonly email: string
   readonly reference: string
   readonly tries: number
+  readonly fate: 'sent' | 'delivered'
 }
 
-/** SMS that left after `since` and of which a report is due, the first ones first. */
+/** SMS that left after `since` and of which a report is due, the first ones first: who has read one may still answer STOP. */
 export const smsToAskAbout = (store: Store, now: Instant, since: Instant, count: number): AskedSms[] =>
   store
     .statement(
-      `select delivery.id, email, reference, tries from mail_delivery delivery join mail on mail.id = delivery.id
-      where delivery.channel = 'sms' and fate = 'sent' and next_try_at <= ? and reference <> '' and queued_at >= ?
+      `select delivery.id, email, reference, tries, fate from mail_delivery delivery join mail on mail.id = delivery.id
+      where delivery.channel = 'sms' and fate in ('sent', 'delivered') and next_try_at <= ? and reference <> '' and queued_at >= ?
       order by next_try_at, delivery.id limit ?`,
     )
     .all(now, since, count) as AskedSms[]
 
-/** Writes what a report said; without anything final, when it is asked for again. */
+/** Writes what a report said, and when it is asked for again. */
 export const saveReport = (
   store: Store,
   id: number,
   { fate, tries, nextTryAt }: Pick<QueuedMail, 'fate' | 'tries' | 'nextTryAt'>,
 ): void => {
   store
-    .statement(`update mail_delivery set fate = ?, tries = ?, next_try_at = ? where id = ? and fate = 'sent'`)
+    .statement(
+      `update mail_delivery set fate = ?, tries = ?, next_try_at = ? where id = ? and fate in ('sent', 'delivered')`,
+    )
     .run(fate, tries, nextTryAt, id)
 }
 

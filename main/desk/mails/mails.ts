@@ -1,6 +1,6 @@
 /** The door of mails: what routes and the domains above may call. */
 export { hasMailServer, readServer, saveServer, sendsMails, tryServer } from './mail-server.ts'
-export { messageReadersOf } from './mails-store.ts'
+export { messageReadersOf, namesOfService } from './mails-store.ts'
 export {
   guardiansReached,
   listMails,

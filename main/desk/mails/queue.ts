@@ -4,12 +4,16 @@ import { lateBefore, mayResend, mayWithdraw, shownFate } from '../../../shared/r
 import type { MailPaper } from '../../../shared/rules/mails/letter.ts'
 import { comparedAddress, firstReached } from '../../../shared/rules/mails/stop-list.ts'
 import { type Channel, noWayTexts, wayOf } from '../../../shared/rules/messages/channel.ts'
+import { smsTextOf } from '../../../shared/rules/messages/compose.ts'
+import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
+import { smsLength } from '../../../shared/rules/messages/gsm.ts'
 import type { MailKind } from '../../../shared/rules/requests/mails.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
-import { mail } from '../../store/schema/index.ts'
+import { mail, notice, sending } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { bondsOfHome } from '../families/families.ts'
 import { sendsMails } from './mail-server.ts'
 import {
   addressOf,
@@ -19,8 +23,12 @@ import {
   mailPage,
   mailsByIds,
   messageReadersOf,
+  namesOfService,
+  noticesOfNobody,
   readersOf,
+  sentText,
   stopOf,
+  surnamesOfSending,
   withdrawDeliveries,
 } from './mails-store.ts'
 import { sendsSms } from './sms-server.ts'
@@ -156,8 +164,7 @@ export const resendMails = (core: Core, person: Person, { ids }: { readonly ids:
     const rows = requireMails(store, ids, write.at, (row) => row.mayResend)
     const again = rows.map((row) => {
       const { id, familyId, guardianId, name, email: former, kind, subject, body, paper, sendingId } = row
-      if (row.channel !== 'mail')
-        return { ...againTo(core, row), kind, subject, body, queuedAt: write.at, resendOfId: id }
+      if (row.channel !== 'mail') return { ...againTo(core, row), kind, subject, queuedAt: write.at, resendOfId: id }
       const email = (guardianId === null ? former : addressOf(store, guardianId)) ?? ''
       if (email === '') throw new Refused(`${name} n’a plus d’adresse mail\u00a0: rien n’a été renvoyé.`)
       if (stopOf(store, comparedAddress(email)))
@@ -181,23 +188,50 @@ export const resendMails = (core: Core, person: Person, { ids }: { readonly ids:
       }
     })
     enqueue(store, write.insertMany(mail, again))
+    for (const one of again)
+      if (one.channel === 'sms' && one.sendingId !== null) {
+        const { smsParts = 0 } = sentText(store, one.sendingId) ?? {}
+        write.update(sending, one.sendingId, { smsParts: smsParts + smsLength(one.body).parts })
+      }
     withdrawDeliveries(store, ids, write.at)
     return { count: again.length }
   })
 }
 
-/** A message that left by SMS, or that nobody could be written, once more: by the way that the person has now. */
-const againTo = (core: Core, { familyId, guardianId, name, paper, sendingId }: MailSqlRow) => {
-  const readers = familyId === null ? [] : messageReadersOf(core.store, [familyId])
+/**
+ * A message that left by SMS, or that nobody could be written, once more: by the way that the person has now. What a mail may
+ * say an SMS may not, so that its text is judged again.
+ */
+const againTo = (core: Core, { familyId, guardianId, name, body, sendingId }: MailSqlRow) => {
+  const { store } = core
+  const sent = sendingId === null ? undefined : sentText(store, sendingId)
+  const readers = familyId === null ? [] : messageReadersOf(store, [familyId])
   const reader = readers.find((one) => one.guardianId === guardianId)
-  if (!reader) throw new Refused(`${name} n’est plus de ce foyer\u00a0: rien n’a été renvoyé.`)
-  const way = wayOf(reader, sendsSms(core))
+  if (!reader || !sent) throw new Refused(`${name} n’est plus de ce foyer\u00a0: rien n’a été renvoyé.`)
+  const bonds = bondsOfHome(store, reader.familyId).filter((one) => one.guardianId === guardianId)
+  if (bonds.length > 0 && !bonds.some(({ powers }) => powers.told))
+    throw new Refused(`${name} n’est plus prévenu de ce qui touche ces enfants\u00a0: rien n’a été renvoyé.`)
+  const way = wayOf(reader, sent.withSms && sendsSms(core))
   if (way.channel === 'call')
     throw new Refused(
       `${name}\u00a0: ${noWayTexts[way.why]}. Téléphonez, ou corrigez la fiche de la famille. Rien n’a été renvoyé.`,
     )
   const { channel, address: email } = way
-  return { familyId, guardianId, name, email, channel, sendingId, paper: channel === 'mail' ? paper : null }
+  const to = { familyId, guardianId, name, email, channel, sendingId }
+  if (channel === 'mail')
+    return { ...to, body, paper: sent.hasFiles ? { kind: 'sending' as const, id: sent.id } : null }
+  const { subject, text, isOwed } = sent
+  const indiscreet = whyNotDiscreet({
+    subject,
+    text,
+    hasSms: true,
+    isOwed,
+    surnames: surnamesOfSending(store, sent.id),
+    ownNames: namesOfService(store),
+    files: [],
+  })
+  if (indiscreet !== null) throw new Refused(indiscreet)
+  return { ...to, body: smsTextOf(body, text), paper: null }
 }
 
 /** Within the act that makes them untrue: mails that wait are not sent. */
@@ -210,8 +244,11 @@ export const withdrawWaiting = (store: Store, write: Write, ids: readonly number
 export const withdrawMails = (core: Core, person: Person, { ids }: { readonly ids: readonly number[] }) => {
   const { store } = core
   return store.act(person, 'mails.withdraw', `${counted(ids.length, 'courriel')} à ne pas envoyer`, (write) => {
-    requireMails(store, ids, write.at, (row) => row.mayWithdraw)
+    const rows = requireMails(store, ids, write.at, (row) => row.mayWithdraw)
     withdrawWaiting(store, write, ids)
+    // A message that reaches nobody is not read on the portal either.
+    const sendingIds = [...new Set(rows.flatMap(({ sendingId }) => sendingId ?? []))]
+    for (const id of noticesOfNobody(store, sendingIds)) write.remove(notice, id)
     return { count: ids.length }
   })
 }

@@ -143,25 +143,28 @@ export const smsOutlet: Outlet = {
     if (!ready || ready.call.provider.statusAddress === '' || core.isDemo) return
     const { store } = core
     const asked = smsToAskAbout(store, core.clock(), addMinutes(core.clock(), -reportDays * 1440), reportsAtOnce)
-    for (const { id, email, reference, tries } of asked) {
+    for (const { id, email, reference, tries, fate: before } of asked) {
       if (signal.aborted) return
       const values = { ...valuesOf(email, '', ready.settings.sender, ''), id: reference }
-      let status: string | null
+      let statuses: readonly string[]
       try {
-        status = await askSmsStatus({ ...ready.call, signal }, values)
+        statuses = await askSmsStatus({ ...ready.call, signal }, values)
       } catch {
         // Without an answer nothing is known: the next look asks again.
         return
       }
-      const report = reportOf(ready.call.provider, status)
-      const nextTryAt = addMinutes(core.clock(), minutesBeforeRetry(tries))
-      const fate = report === null ? 'sent' : report === 'undelivered' ? 'undelivered' : 'delivered'
-      if (report !== 'stopped') saveReport(store, id, { fate, tries: tries + 1, nextTryAt })
-      else
-        store.act(systemActor, 'mails.stopped', 'Numéro qui ne veut plus de SMS', (write) => {
-          writeStop(store, write, { email, cause: 'asked', reason: 'STOP' })
-          saveReport(store, id, { fate, tries: tries + 1, nextTryAt })
-        })
+      const report = reportOf(ready.call.provider, statuses)
+      if (report !== 'stopped') {
+        const nextTryAt = addMinutes(core.clock(), minutesBeforeRetry(tries))
+        saveReport(store, id, { fate: report ?? before, tries: tries + 1, nextTryAt })
+        continue
+      }
+      // Heard once: nobody asks again, so that staff may lift it.
+      const nextTryAt = addMinutes(core.clock(), reportDays * 1440)
+      store.act(systemActor, 'mails.stopped', 'Numéro qui ne veut plus de SMS', (write) => {
+        writeStop(store, write, { email, cause: 'asked', reason: 'STOP' })
+        saveReport(store, id, { fate: 'delivered', tries: tries + 1, nextTryAt })
+      })
     }
   },
 }

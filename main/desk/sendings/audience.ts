@@ -4,7 +4,7 @@ import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { itemState } from '../../../shared/rules/dossier/dossier.ts'
 import type { Audience } from '../../../shared/rules/messages/audience.ts'
 import { wayOf } from '../../../shared/rules/messages/channel.ts'
-import type { FieldValues } from '../../../shared/rules/messages/fields.ts'
+import { type FieldValues, placesValues } from '../../../shared/rules/messages/fields.ts'
 import { powersOf } from '../../../shared/rules/people/guardian-bond.ts'
 import { phoneText } from '../../../shared/rules/people/names.ts'
 import { listed, longDate } from '../../../shared/rules/text/french.ts'
@@ -13,18 +13,12 @@ import { activityOf, jointSlots } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { dossiersOf } from '../dossiers/dossiers.ts'
 import { bondsOfChildren } from '../families/families.ts'
-import { messageReadersOf } from '../mails/mails.ts'
+import { messageReadersOf, namesOfService } from '../mails/mails.ts'
 import { overdueDebts } from '../recovery/recovery.ts'
 import { refuseUnlessHolder } from '../regies/regies.ts'
 import { childGroupsIn } from '../registrations/registrations.ts'
 import { organisationOf } from '../settings/settings.ts'
-import {
-  type Concerned,
-  childrenExpected,
-  homesRegistered,
-  homesWithChildren,
-  namesOfService,
-} from './sendings-store.ts'
+import { type Concerned, childrenExpected, homesRegistered, homesWithChildren } from './sendings-store.ts'
 
 /* Who is in an audience on a day: the guardians who are told what concerns these children, each once. */
 
@@ -33,6 +27,8 @@ export type Recipients = {
   readonly children: number
   readonly families: readonly number[]
   readonly surnames: readonly string[]
+  /** Names of the service that may be told, whoever is called so. */
+  readonly ownNames: readonly string[]
 }
 
 /** @throws Refused for an audience that is not this person's to write to */
@@ -100,11 +96,12 @@ const inGroup = (store: Store, found: readonly Concerned[], groupId: number, fro
     )
   })
 
-const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
-
-/** Every word of the names that the service itself says: of its activities, places and schools, and its own. */
-const wordsOfService = (store: Store): ReadonlySet<string> =>
-  new Set(namesOfService(store).flatMap((name) => plain(name).match(/\p{L}+/gu) ?? []))
+/** « 25 novembre 2026 »; of several days the first and the last. */
+const datesText = (audience: Audience, on: Day): string => {
+  if (audience.kind !== 'expected') return longDate(on)
+  const { day: from, untilDay: to } = audience
+  return from === to ? longDate(from) : `${longDate(from)} au ${longDate(to)}`
+}
 
 export const recipientsOf = (core: Core, audience: Audience, withSms: boolean): Recipients => {
   const { store, clock } = core
@@ -118,15 +115,9 @@ export const recipientsOf = (core: Core, audience: Audience, withSms: boolean): 
     const bond = bonds.get(childId)?.get(guardianId)
     return bond === undefined || powersOf(bond).told
   }
-  const date = longDate(audience.kind === 'expected' ? audience.day : on)
+  const date = datesText(audience, on)
   const readers = messageReadersOf(store, [...byHome.keys()])
-  // « Centre Victor-Hugo » may be told, whoever is called Hugo.
-  const ownWords = wordsOfService(store)
-  const surnames = new Set(
-    [...concerned, ...readers]
-      .map(({ lastName }) => lastName)
-      .filter((name) => name !== '' && !ownWords.has(plain(name))),
-  )
+  const surnames = new Set([...concerned, ...readers].map(({ lastName }) => lastName).filter((name) => name !== ''))
   const people = [...Map.groupBy(readers, ({ guardianId }) => guardianId)].flatMap(
     ([guardianId, own]): SendingPerson[] => {
       const [reader] = own
@@ -135,12 +126,14 @@ export const recipientsOf = (core: Core, audience: Audience, withSms: boolean): 
       const children = all.filter(({ childId }) => childId !== null && isTold(guardianId, childId))
       // A home is concerned without any child of it by what it owes.
       if (children.length === 0 && all.some(({ childId }) => childId !== null)) return []
-      const [first] = children
       const names = [...new Map(children.map(({ childId, firstName }) => [childId, firstName])).values()]
+      const places = (children.length === 0 ? [null] : children).map((child) => ({
+        site: child?.site || organisation.name,
+        téléphone: phoneText(child?.phone || organisation.phone),
+      }))
       const values: FieldValues = {
         prénoms: names.length === 0 ? 'votre enfant' : listed(names),
-        site: first?.site || organisation.name,
-        téléphone: phoneText(first?.phone || organisation.phone),
+        ...placesValues(places),
         date,
       }
       const way = wayOf(reader, withSms)
@@ -152,5 +145,11 @@ export const recipientsOf = (core: Core, audience: Audience, withSms: boolean): 
       ]
     },
   )
-  return { people, children: childIds.length, families: [...byHome.keys()], surnames: [...surnames] }
+  return {
+    people,
+    children: childIds.length,
+    families: [...byHome.keys()],
+    surnames: [...surnames],
+    ownNames: namesOfService(store),
+  }
 }

@@ -1,6 +1,7 @@
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { ShownFate } from '../../../shared/rules/mails/fate.ts'
 import { committedSql } from '../../store/acts/committed.ts'
+import { heldPlansFact } from '../../store/numbers.ts'
 import type { sending } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
@@ -75,15 +76,6 @@ export const homesRegistered = (store: Store, on: Day): number[] =>
     .pluck()
     .all({ on }) as number[]
 
-export const namesOfService = (store: Store): string[] =>
-  store
-    .statement(
-      `select name from activity union select name from facility union select name from site union select name from school
-      union select name from organisation union select town from organisation`,
-    )
-    .pluck()
-    .all() as string[]
-
 export const homesOnPortal = (store: Store, familyIds: readonly number[]): number =>
   store
     .statement(
@@ -124,11 +116,14 @@ export type SendingSqlRow = Omit<typeof sending.$inferSelect, 'audience' | 'prev
   readonly withSms: 0 | 1
   readonly by: string
   readonly staffId: number | null
+  /** Written before an older copy of the file was taken up. */
+  readonly isHeld: 0 | 1
 }
 
 const selectSendings = `select sending.id, subject, text, audience, with_sms withSms, sending.state,
     planned_for plannedFor, previewed, sent_at sentAt, difference, sms_parts smsParts,
-    price_thousandths priceThousandths, sending.act_id actId, act.actor_name "by", act.staff_id staffId
+    price_thousandths priceThousandths, sending.act_id actId, act.actor_name "by", act.staff_id staffId,
+    act.started_at <= coalesce((select value from file_fact where key = '${heldPlansFact}'), '') isHeld
   from sending join act on act.id = sending.act_id`
 
 export const sendingPage = (store: Store, from: number, count: number): SendingSqlRow[] =>

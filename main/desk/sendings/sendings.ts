@@ -101,13 +101,14 @@ export const previewSending = (
 ): SendingPreview => {
   refuseAudience(core, person, whom)
   const hasSms = sendsSms(core)
-  const { people, children, families, surnames } = recipientsOf(core, whom, withSms && hasSms)
+  const { people, children, families, surnames, ownNames } = recipientsOf(core, whom, withSms && hasSms)
   return {
     people: [...people],
     children,
     families: families.length,
     portalHomes: homesOnPortal(core.store, families),
     surnames: [...surnames],
+    ownNames: [...ownNames],
     hasSms,
     hasMail: sendsMails(core),
     priceThousandths: smsPrice(core),
@@ -126,15 +127,24 @@ const checkedMessage = (typed: { readonly subject: string; readonly text: string
   return { subject, text }
 }
 
-/** Everything that must hold before a message leaves; nothing is written. */
-const checkedSending = (core: Core, person: Person, message: Message) => {
+/** Everything that must hold before a message leaves; nothing is written. @param files the names of those that go with it */
+const checkedSending = (core: Core, person: Person, message: Message, files: readonly { readonly name: string }[]) => {
   refuseAudience(core, person, message.whom)
   const { subject, text } = checkedMessage(message)
   const found = recipientsOf(core, message.whom, message.withSms && sendsSms(core))
   if (found.people.length === 0)
     throw new Refused('Personne n’est concerné\u00a0: choisissez d’autres destinataires. Rien n’est parti.', 'whom')
   const hasSms = found.people.some(({ channel }) => channel === 'sms')
-  const indiscreet = whyNotDiscreet({ subject, text, hasSms, surnames: new Set(found.surnames) })
+  const { surnames, ownNames } = found
+  const indiscreet = whyNotDiscreet({
+    subject,
+    text,
+    hasSms,
+    isOwed: message.whom.kind === 'owing',
+    surnames,
+    ownNames,
+    files: files.map(({ name }) => name),
+  })
   if (indiscreet !== null) throw new Refused(indiscreet, 'text')
   return { subject, text, found }
 }
@@ -179,20 +189,19 @@ const writeSent = (
       }
     }),
   )
-  const [first] = people
+  const values = noticeValues(people.map((one) => one.values))
   const fromDay = dayAt(write.at)
-  if (first)
-    write.insert(notice, {
-      title: filled(subject, noticeValues(first.values)),
-      text: filled(text, noticeValues(first.values)),
-      activityId: null,
-      periodId: null,
-      schoolId: null,
-      sendingId: id,
-      fromDay,
-      untilDay: addDays(fromDay, noticeDays),
-      byMail: false,
-    })
+  write.insert(notice, {
+    title: filled(subject, values),
+    text: filled(text, values),
+    activityId: null,
+    periodId: null,
+    schoolId: null,
+    sendingId: id,
+    fromDay,
+    untilDay: addDays(fromDay, noticeDays),
+    byMail: false,
+  })
 }
 
 const sentLabel = (subject: string, { people }: Recipients): string =>
@@ -206,7 +215,7 @@ const sendNow = (
   files: readonly StoredFile[],
   alongside?: () => void,
 ) => {
-  const checked = checkedSending(core, person, message)
+  const checked = checkedSending(core, person, message, files)
   const { subject, text, found } = checked
   refuseIfChanged(message.seen, found)
   refuseWithoutMail(core, found)
@@ -292,7 +301,7 @@ export const planMessage = async (
     throw new Refused('Cette heure est passée\u00a0: envoyez maintenant, ou choisissez-en une autre.', 'at')
   if (at > addMinutes(now, maxPlannedDays * 1440))
     throw new Refused(`Un envoi se prévoit ${maxPlannedDays} jours avant au plus.`, 'at')
-  const { subject, text } = checkedSending(core, person, message)
+  const { subject, text } = checkedSending(core, person, message, stored)
   const { whom, withSms, seen } = message
   return core.store.act(person, 'sendings.plan', `Message prévu\u00a0: ${subject}, ${instantText(at)}`, (write) => {
     const { id } = write.insert(sending, {
@@ -327,10 +336,15 @@ const messageOf = ({ audience, withSms, previewed, subject, text }: SendingSqlRo
   seen: JSON.parse(previewed) as number[],
 })
 
+const checkedPlan = (core: Core, person: Person, row: SendingSqlRow, message: Message) => {
+  const checked = checkedSending(core, person, message, fileNamesOf(core.store, [row.id]).get(row.id) ?? [])
+  refuseWithoutMail(core, checked.found)
+  return checked
+}
+
 const writePlanned = (core: Core, person: Person, row: SendingSqlRow, message: Message) => {
-  const checked = checkedSending(core, person, message)
+  const checked = checkedPlan(core, person, row, message)
   const { subject, text, found } = checked
-  refuseWithoutMail(core, found)
   const hasFiles = storedFiles(core.store, row.id).length > 0
   return core.store.act(person, 'sendings.send', sentLabel(subject, found), (write) => {
     requirePlanned(core.store, row.id)
@@ -361,41 +375,70 @@ export const sendPlanned = (
   return writePlanned(core, person, row, message)
 }
 
-export const dropPlanned = ({ store }: Core, person: Person, { id }: { readonly id: number }): void => {
-  const { subject } = requirePlanned(store, id)
-  store.act(person, 'sendings.drop', `Message abandonné\u00a0: ${subject}`, (write) => {
+/** @throws Refused for a message to others than this person may write to */
+export const dropPlanned = (core: Core, person: Person, { id }: { readonly id: number }): void => {
+  const { store } = core
+  const row = requirePlanned(store, id)
+  refuseAudience(core, person, messageOf(row).whom)
+  store.act(person, 'sendings.drop', `Message abandonné\u00a0: ${row.subject}`, (write) => {
     requirePlanned(store, id)
     write.update(sending, id, { state: 'dropped', previewed: [] })
   })
 }
 
-/** Before the first instant, what is planned is late: the desk was off at its hour. */
+/** Before the first instant, what is planned is late: the desk was off at its hour, or something kept it. */
 const lateSince = (now: Instant): Instant => addMinutes(now, -planToleranceMinutes)
 
-export const latePlans = ({ store, clock }: Core) =>
-  plannedBetween(store, addMinutes(clock(), -maxPlannedDays * 2880), lateSince(clock())).flatMap(
-    ({ id, subject, plannedFor }) => (plannedFor === null ? [] : [{ id, subject, plannedFor }]),
-  )
+/** Late, or of an older copy of the file: it may have left, or been given up, after the copy was made. */
+const isLatePlan = (now: Instant, { state, plannedFor, isHeld }: SendingSqlRow): boolean =>
+  state === 'planned' && plannedFor !== null && (plannedFor < lateSince(now) || isHeld === 1)
+
+/** Plans that wait for a person, each with what keeps it now; null where nothing does any more. */
+export const latePlans = (core: Core) => {
+  const { store, clock } = core
+  const now = clock()
+  return plannedBetween(store, addMinutes(now, -maxPlannedDays * 2880), addMinutes(now, maxPlannedDays * 1440))
+    .filter((row) => isLatePlan(now, row))
+    .flatMap((row) => {
+      const { id, subject, plannedFor } = row
+      return plannedFor === null ? [] : [{ id, subject, plannedFor, obstacle: obstacleOf(core, row) }]
+    })
+}
+
+/** Who planned it, with the sites and the rights that they have now. */
+const plannerOf = (core: Core, { staffId }: SendingSqlRow): { readonly own: Core; readonly person: Person } => {
+  const person = staffId === null ? null : personOf(core.store, staffId)
+  if (staffId === null || !person || !may(person.roles, 'sendings'))
+    throw new Refused('Qui l’a prévu n’a plus le droit de l’envoyer.')
+  if (!person.sites) return { own: core, person }
+  const store = limitedTo(core.store, { staffId, sites: person.sites })
+  return { own: Object.create(core, { store: { value: store } }) as Core, person }
+}
+
+const obstacleOf = (core: Core, row: SendingSqlRow): string | null => {
+  try {
+    const { own, person } = plannerOf(core, row)
+    checkedPlan(own, person, row, messageOf(row))
+    return null
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    return error.sentence
+  }
+}
 
 /**
- * Sends what was planned for this hour, as the person who planned it: with the sites and the rights that they have now. What
- * cannot leave becomes late, and waits for a person.
+ * Sends what was planned for this hour, as the person who planned it. What cannot leave becomes late, and waits for a person.
+ * @param since the look before, or when the desk was opened: what was planned for an hour before is not sent
  */
-export const sendPlansDue = (core: Core): void => {
+export const sendPlansDue = (core: Core, since: Instant): void => {
   const now = core.clock()
-  for (const row of plannedBetween(core.store, lateSince(now), now)) {
-    const person = row.staffId === null ? null : personOf(core.store, row.staffId)
-    if (!person || !may(person.roles, 'sendings')) continue
-    const own: Core = person.sites
-      ? (Object.create(core, {
-          store: { value: limitedTo(core.store, { staffId: row.staffId ?? 0, sites: person.sites }) },
-        }) as Core)
-      : core
+  for (const row of plannedBetween(core.store, since > lateSince(now) ? since : lateSince(now), now)) {
+    if (isLatePlan(now, row)) continue
     try {
+      const { own, person } = plannerOf(core, row)
       writePlanned(own, person, row, messageOf(row))
     } catch (error) {
-      if (!(error instanceof Refused)) throw error
-      core.log(`envoi prévu ${row.id}\u00a0: ${error.sentence}`)
+      core.log(`envoi prévu ${row.id}\u00a0: ${error instanceof Refused ? error.sentence : errorTrace(error)}`)
     }
   }
 }
@@ -407,12 +450,15 @@ export const sendPlansEachMinute = (
   core: Core,
   { after }: { readonly after: (milliseconds: number, work: () => void) => () => void },
 ): (() => void) => {
+  let since = core.clock()
   const look = () => {
+    const now = core.clock()
     try {
-      sendPlansDue(core)
+      sendPlansDue(core, since)
     } catch (error) {
       core.log(`envois prévus\u00a0: ${errorTrace(error)}`)
     }
+    since = now
     stop = after(minute, look)
   }
   let stop = after(minute, look)
@@ -434,7 +480,7 @@ const sendingsShown = ({ store, clock }: Core, rows: readonly SendingSqlRow[]): 
       subject,
       text,
       state,
-      isLate: state === 'planned' && plannedFor !== null && plannedFor < lateSince(now),
+      isLate: isLatePlan(now, row),
       plannedFor,
       sentAt,
       by,
@@ -454,13 +500,17 @@ export const listSendings = (core: Core, { from, count }: { readonly from: numbe
   rows: sendingsShown(core, sendingPage(core.store, from, count)),
 })
 
-export const readSending = (core: Core, { id }: { readonly id: number }) => {
+/** @throws Refused where the recipients alone would tell of dossiers that this person may not read */
+export const readSending = (core: Core, person: Person, { id }: { readonly id: number }) => {
   const row = sendingRow(core.store, id)
   const [shown] = row ? sendingsShown(core, [row]) : []
   if (!row || !shown) throw new Refused('Cet envoi n’existe plus.')
   const { whom, withSms } = messageOf(row)
+  if (whom.kind === 'missingPaper' && !may(person.roles, 'dossiers'))
+    throw new Refused('Cet envoi dit à qui il manque une pièce\u00a0: il demande la direction ou l’accueil.')
   return {
     ...shown,
+    obstacle: shown.isLate ? obstacleOf(core, row) : null,
     whom,
     withSms,
     recipients: mailsShown(core, mailIdsOf(core.store, id)).map(

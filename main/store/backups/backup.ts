@@ -14,6 +14,7 @@ import { keyInfoOf, writeKeyInfo } from '../key-ring.ts'
 import {
   areNumbersUnconfirmed,
   copyFact,
+  heldPlansFact,
   lastNumbersInFile,
   markUnconfirmed,
   maxSeries,
@@ -296,7 +297,8 @@ export const unwrapByPhrase = async (
 const markAsCopy = (store: Store, path: string): void => {
   const { sqlite, statement } = connect(path, 'delete')
   try {
-    statement('insert or replace into file_fact (key, value) values (?, ?)').run(copyFact, store.clock())
+    for (const fact of [copyFact, heldPlansFact])
+      statement('insert or replace into file_fact (key, value) values (?, ?)').run(fact, store.clock())
     const [here, there] = [store.key.info, keyInfoOf(sqlite)]
     const isAlone = here === null || here.publicKey !== there?.publicKey
     markUnconfirmed(sqlite, isAlone || areNumbersUnconfirmed(store) ? store.clock() : null)

@@ -14,7 +14,7 @@ import { type Channel, noWayTexts } from '../../../shared/rules/messages/channel
 import { composed, maxSendingFiles, smsTextFor } from '../../../shared/rules/messages/compose.ts'
 import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
 import { type FieldValues, filled, messageFields, whyNotFilled } from '../../../shared/rules/messages/fields.ts'
-import { letterText, smsLength, smsLengthText, toSmsText } from '../../../shared/rules/messages/gsm.ts'
+import { letterText, smsLength, smsLengthText } from '../../../shared/rules/messages/gsm.ts'
 import { addressText, mobileText } from '../../../shared/rules/messages/mobile.ts'
 import { maxMessageLength, maxSubjectLength } from '../../../shared/rules/requests/message.ts'
 import { counted, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
@@ -118,9 +118,8 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
   const toCall = people.filter(({ channel }) => channel === 'call')
   const cost = composed(text.value, people)
   const firstSms = people.find(({ channel }) => channel === 'sms')
-  // Of the text itself: what a name costs is told beside the longest.
-  const costly = firstSms ? letterText(smsLength(toSmsText(text.value))) : null
-  const wrong = problemOf(preview, subject.value, text.value)
+  const costly = cost.longest && letterText(cost.longest.length)
+  const wrong = problemOf(preview, whom, { subject: subject.value, text: text.value, files })
   const canSend = hasText && people.length > 0 && wrong === null && !query.isFetching
   useShortcut('v', 'voir les noms', () => setOpened('names'), { enabled: people.length > 0 })
   const insert = (name: string) => {
@@ -322,7 +321,11 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
 }
 
 /** What stops the message, before it is tried. */
-const problemOf = (preview: SendingPreview | undefined, subject: string, text: string): string | null => {
+const problemOf = (
+  preview: SendingPreview | undefined,
+  whom: Whom,
+  { subject, text, files }: { readonly subject: string; readonly text: string; readonly files: readonly File[] },
+): string | null => {
   if (!preview) return null
   const hasSms = countOf(preview, 'sms') > 0
   if (!preview.hasMail && countOf(preview, 'mail') > 0)
@@ -330,7 +333,15 @@ const problemOf = (preview: SendingPreview | undefined, subject: string, text: s
   return (
     whyNotFilled(text) ??
     whyNotFilled(subject) ??
-    whyNotDiscreet({ subject, text, hasSms, surnames: new Set(preview.surnames) })
+    whyNotDiscreet({
+      subject,
+      text,
+      hasSms,
+      isOwed: whom.kind === 'owing',
+      surnames: preview.surnames,
+      ownNames: preview.ownNames,
+      files: files.map(({ name }) => name),
+    })
   )
 }
 

@@ -142,7 +142,7 @@ const SendingPanel = ({ id }: { id: number }) => {
   })
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
-  const { subject, text, by, audience, difference, files, state, isLate, recipients, fates } = data
+  const { subject, text, by, audience, difference, files, state, isLate, obstacle, recipients, fates } = data
   return (
     <Panel label="Envoi" title={subject} subtitle={`${whenText(data)}, par ${by}`}>
       <p className="small soft">
@@ -155,7 +155,9 @@ const SendingPanel = ({ id }: { id: number }) => {
         <div className="stack">
           {isLate ? (
             <Note tone="warn">
-              Le logiciel était fermé à cette heure&nbsp;: rien n’est parti. Ce qu’il dit est-il encore vrai&nbsp;?
+              {obstacle ??
+                'Cet envoi n’est pas parti tout seul\u00a0: le logiciel était fermé à son heure, ou les données ont été reprises d’une sauvegarde.'}{' '}
+              Ce qu’il dit est-il encore vrai&nbsp;?
             </Note>
           ) : null}
           <div className="row">

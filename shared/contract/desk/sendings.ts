@@ -50,6 +50,8 @@ export const SendingPreview = z.object({
   portalHomes: z.int(),
   /** Family names that no SMS says. */
   surnames: z.array(z.string()),
+  /** Names of the service, which every SMS may say. */
+  ownNames: z.array(z.string()),
   hasSms: z.boolean(),
   hasMail: z.boolean(),
   /** In thousandths of a euro. */
@@ -73,7 +75,7 @@ const SendingRow = z.object({
   subject: z.string(),
   text: z.string(),
   state: z.enum(['planned', 'sent', 'dropped']),
-  /** Planned for an hour at which the desk was off: a person decides. */
+  /** Planned for an hour that has passed, or in an older copy of the file: a person decides. */
   isLate: z.boolean(),
   plannedFor: InstantOut.nullable(),
   sentAt: InstantOut.nullable(),
@@ -143,9 +145,19 @@ export const sendings = {
     .output(z.object({ total: z.int(), rows: z.array(SendingRow) })),
   read: procedure('sendings')
     .input(z.object({ id: Id }))
-    .output(SendingRow.extend({ whom: Whom, withSms: z.boolean(), recipients: z.array(SendingRecipient) })),
-  /** Those that Accueil asks about: planned for an hour at which the desk was off. */
-  late: procedure('sendings').output(z.array(z.object({ id: Id, subject: z.string(), plannedFor: InstantOut }))),
+    .output(
+      SendingRow.extend({
+        whom: Whom,
+        withSms: z.boolean(),
+        /** What keeps a late one now, as a sentence. */
+        obstacle: z.string().nullable(),
+        recipients: z.array(SendingRecipient),
+      }),
+    ),
+  /** Those that Accueil asks about: they did not leave at their hour, each with what keeps it now. */
+  late: procedure('sendings').output(
+    z.array(z.object({ id: Id, subject: z.string(), plannedFor: InstantOut, obstacle: z.string().nullable() })),
+  ),
   /** What is left on the account of the SMS provider; null where it does not say. */
   balance: procedure('sendings').output(z.object({ left: z.string().nullable() })),
   /** Closes days of an activity, or of a site, and tells those who were expected: both, or neither. */

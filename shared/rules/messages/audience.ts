@@ -48,8 +48,8 @@ export const audienceDifference = (
   return parts.length === 0 ? null : `${listed(parts)} depuis l’aperçu`
 }
 
-/** Minutes after which a sending that was planned for an hour is left to a person: the desk was off, or asleep. */
-export const planToleranceMinutes = 10
+/** Minutes after which a sending that was planned for an hour is left to a person: the desk looks each minute. */
+export const planToleranceMinutes = 2
 
 /** The price of one SMS is in thousandths of a euro: « 0,059 € » is 59. From one euro on, cents are enough. */
 export const smsCostText = (thousandths: number): string =>

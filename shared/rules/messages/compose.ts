@@ -7,7 +7,20 @@ import { nameForSms, type SmsLength, smsLength, toSmsText } from './gsm.ts'
 export type Addressee = { readonly channel: Channel; readonly values: FieldValues }
 
 export const smsTextFor = (text: string, { values }: Addressee): string =>
-  toSmsText(filled(text, { ...values, prénoms: nameForSms(values.prénoms) }))
+  toSmsText(
+    filled(text, {
+      prénoms: nameForSms(values.prénoms),
+      site: nameForSms(values.site),
+      téléphone: nameForSms(values.téléphone),
+      date: nameForSms(values.date),
+    }),
+  )
+
+/** A mail as SMS: what is not written in the text came of its fields. @param text as it was before its fields were filled */
+export const smsTextOf = (mail: string, text: string): string => {
+  const written = new Set(text.match(/\p{L}+/gu))
+  return toSmsText(mail.replaceAll(/\p{L}+/gu, (word) => (written.has(word) ? word : nameForSms(word))))
+}
 
 export type Composed = {
   /** SMS to pay for, over everybody who gets one. */

@@ -6,74 +6,138 @@ import { vaccineNames } from '../dossier/vaccinations.ts'
  * others: health (GDPR, article 9) is in neither, and an SMS tells no debt and no surname.
  */
 
-/** Words of the health record, as a person writes them: each with its endings. */
+/** Without accents; capitals stay. */
+const bare = (text: string): string =>
+  text.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll(/[’ʼ]/g, "'").replaceAll(/\s+/g, ' ')
+
+/** Without accents and capitals, so that « Allergie » and « ALLERGIE » are one word. */
+const plain = (text: string): string => bare(text).toLowerCase()
+
+/** Words of the health record, as a person writes them, without accents: each with its endings. */
 const healthWords: readonly string[] = [
-  'allergi\\p{L}*',
+  'allergi\\p{L}*|allergen\\p{L}*',
+  'anaphyla\\p{L}*',
   'asthm\\p{L}*',
-  'antecedents? medica\\p{L}*',
   'autis\\p{L}*',
-  'certificats? medica\\p{L}*',
   'contre-indicati\\p{L}*',
   'diabet\\p{L}*',
   'diagnosti\\p{L}*',
   'epileps\\p{L}*|epilepti\\p{L}*',
+  'gale|gastros?|gastro-enterites?|hepatites?|meningites?|varicelles?',
   'handicap\\p{L}*',
   'hospitalis\\p{L}*',
+  'insuline|ventoline',
   'intoleran\\p{L}*',
-  'malad\\p{L}*',
-  'medecins?',
+  'malad(?:es?|ies?|if\\p{L}*)',
+  'mdph|tdah',
+  // A place may be named so.
+  '(?<!(?:cabinet|centre|maison|pole) )medica(?:le?s?|ux)',
+  '(?<!(?:allee|avenue|impasse|place|rue) des )medecins?',
   'medicament\\p{L}*',
   'ordonnances?',
+  "projets? d'accueil individualises?",
   'regimes? alimentaires?',
   'fiches? sanitaires?',
-  'traitements? medica\\p{L}*',
+  '(?:son|leur|votre) traitement|traitements? (?:a (?:donner|prendre)|de fond)',
   'vaccin\\p{L}*',
-  ...diets.filter((diet) => diet.startsWith('sans ')),
-  ...Object.values(vaccineNames)
-    .flatMap((name) => name.split(','))
-    .map((name) => name.trim())
-    .filter((name) => name.length > 2),
+  ...[
+    ...diets.filter((diet) => diet.startsWith('sans ')),
+    ...Object.values(vaccineNames)
+      .flatMap((name) => name.split(','))
+      .map((name) => name.trim())
+      .filter((name) => name.length > 2),
+  ].map((name) => RegExp.escape(plain(name))),
 ]
+
+const amount = '\\d[\\d ,.]*(?:€|euros?)'
 
 const debtWords: readonly string[] = [
   'arrieres?',
+  'avis de saisie|saisies? (?:a tiers|administratives?|sur)',
   'creances?',
   'dettes?',
+  'echeances? (?:depassees?|passees?)',
   'factures?',
   'huissiers?',
-  'impayes?',
+  `il (?:vous )?reste ${amount}`,
+  'impayee?s?',
   'mises? en demeure',
-  'poursuites?',
+  '(?:paiement|reglement)s? en retard|retards? de paiement',
+  'des poursuites',
   'recouvrement',
+  'prelevements? rejetes?|rejets? (?:de|du) (?:votre )?prelevement',
   'relances?',
-  'retards? de paiement',
-  'saisies?',
-  'soldes?',
+  'restes? a (?:payer|regler)',
+  'solde',
+  'sommes? dues?',
   'tresor public',
+  `vous (?:devez|devrez|restez devoir) (?:encore )?${amount}`,
 ]
 
-/** Without accents and capitals, so that « Allergie » and « ALLERGIE » are one word. */
-const plain = (text: string): string =>
-  text.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll(/[’ʼ]/g, "'").toLowerCase()
+/** Words that tell a debt only to those who owe. */
+const owedWords: readonly string[] = [
+  amount,
+  'dev(?:ez|oir|rez)|doit|doivent',
+  'paiements?|pay(?:e|er|ez)',
+  'reglements?|regl(?:e|er|ez)',
+]
 
-const anyOf = (words: readonly string[]): RegExp =>
-  new RegExp(`(?<!\\p{L})(?:${words.map(plainPattern).join('|')})(?!\\p{L})`, 'u')
-const plainPattern = (word: string): string =>
-  word.includes('\\p') ? word : plain(word).replaceAll(/[.*+^${}()[\]\\]/g, '\\$&')
+const anyOf = (patterns: readonly string[]): RegExp => new RegExp(`(?<!\\p{L})(?:${patterns.join('|')})(?!\\p{L})`, 'u')
 
 const healthPattern = anyOf(healthWords)
 const debtPattern = anyOf(debtWords)
+const owedPattern = anyOf(owedWords)
+/** « le reste du groupe » is no « reste dû »: here the accent is the word. */
+const duePattern = /(?<!\p{L})(?:restes?|montants?) dûs?(?!\p{L})/u
 /** Written in capitals: « pai » in small letters is no word of health. */
 const carePlan = /(?<!\p{L})P\.?A\.?I\.?(?!\p{L})/u
 
 const healthWordIn = (text: string): string | null =>
   carePlan.exec(text)?.[0] ?? healthPattern.exec(plain(text))?.[0] ?? null
 
-/** The surname that a text writes with a capital, such as « Petit »; « petit » is a word like another. */
-const surnameIn = (text: string, surnames: ReadonlySet<string>): string | null => {
-  const known = new Set([...surnames].map(plain))
-  const words = text.matchAll(/\p{Lu}[\p{L}’'-]*/gu)
-  return [...words].map(([word]) => word).find((word) => known.has(plain(word))) ?? null
+const debtWordIn = (text: string, isOwed: boolean): string | null =>
+  debtPattern.exec(plain(text))?.[0] ??
+  duePattern.exec(text.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' '))?.[0] ??
+  (isOwed ? owedPattern.exec(plain(text))?.[0] : undefined) ??
+  null
+
+const wordsOf = (name: string): string[] => bare(name).match(/\p{L}+/gu) ?? []
+
+/** Words that are no surname alone: « Le Goff » is told by « Goff ». */
+const particles = new Set(
+  'ait al ben bel da das de del della den der di do dos du el la le les mac mc saint sainte st ste van von'.split(' '),
+)
+
+/** The words by which a surname is known: each part of a double name is one. */
+const partsOf = (surname: string): string[] => {
+  const words = wordsOf(surname).map((word) => word.toLowerCase())
+  const own = words.filter((word) => word.length > 1 && !particles.has(word))
+  return own.length > 0 ? own : words
+}
+
+/** The names that the service bears, also without their first words: « Jean-Ruel » for « École Jean-Ruel ». */
+const namesPattern = (names: readonly string[]): RegExp | null => {
+  const written = names.flatMap((name) => {
+    const words = wordsOf(name)
+    return words.flatMap((_, from) => (from === 0 || from < words.length - 1 ? [words.slice(from)] : []))
+  })
+  const longestFirst = written.toSorted((one, other) => other.length - one.length)
+  return longestFirst.length === 0
+    ? null
+    : new RegExp(`(?<!\\p{L})(?:${longestFirst.map((words) => words.join("[ '-]+")).join('|')})(?!\\p{L})`, 'giu')
+}
+
+/**
+ * The surname, or a part of one, that a text writes with a capital, such as « Petit »; « petit » is a word like another. In
+ * a name that the service bears it may be told.
+ */
+const surnameIn = (text: string, surnames: Iterable<string>, ownNames: readonly string[]): string | null => {
+  const known = new Set([...surnames].flatMap(partsOf))
+  const find = (typed: string) =>
+    (typed.match(/(?<!\p{L})\p{Lu}\p{L}*/gu) ?? []).find((word) => known.has(word.toLowerCase())) ?? null
+  if (find(bare(text)) === null) return null
+  const pattern = namesPattern(ownNames)
+  return find(pattern ? bare(text).replaceAll(pattern, ' ') : bare(text))
 }
 
 export type Told = {
@@ -81,20 +145,26 @@ export type Told = {
   /** As it is written, before any field is filled. */
   readonly text: string
   readonly hasSms: boolean
+  /** Whether it is for those who owe money: then an amount alone tells a debt. */
+  readonly isOwed: boolean
   /** Of the audience's children and guardians. */
-  readonly surnames: ReadonlySet<string>
+  readonly surnames: readonly string[]
+  /** Of the service, its places, activities and schools, which may be told whoever is called so. */
+  readonly ownNames: readonly string[]
+  /** The names of the files that go with it. */
+  readonly files: readonly string[]
 }
 
 /** Why a message may not be sent as it is written; null when it may. */
-export const whyNotDiscreet = ({ subject, text, hasSms, surnames }: Told): string | null => {
-  const health = healthWordIn(text) ?? healthWordIn(subject)
+export const whyNotDiscreet = ({ subject, text, hasSms, isOwed, surnames, ownNames, files }: Told): string | null => {
+  const health = [text, subject, ...files].map(healthWordIn).find((word) => word !== null) ?? null
   if (health !== null)
     return `«\u00a0${health}\u00a0» parle de santé\u00a0: écrivez «\u00a0un document du dossier\u00a0», avec le lien du portail. Rien n’est parti.`
   if (!hasSms) return null
-  const debt = debtPattern.exec(plain(text))?.[0]
-  if (debt !== undefined)
+  const debt = debtWordIn(text, isOwed)
+  if (debt !== null)
     return `«\u00a0${debt}\u00a0» parle d’argent dû, qu’un SMS ne dit jamais\u00a0: changez ce mot, ou n’envoyez pas de SMS. Rien n’est parti.`
-  const surname = surnameIn(text, surnames)
+  const surname = surnameIn(text, surnames, ownNames)
   return surname === null
     ? null
     : `«\u00a0${surname}\u00a0» est un nom de famille, qu’un SMS ne dit jamais\u00a0: le prénom suffit. Rien n’est parti.`

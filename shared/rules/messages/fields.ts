@@ -23,5 +23,17 @@ export const filled = (text: string, values: FieldValues): string =>
     return isField(field) ? values[field] : all
   })
 
-/** What the notice on the portal says, which every home reads alike. */
-export const noticeValues = (values: FieldValues): FieldValues => ({ ...values, prénoms: 'votre enfant' })
+/** The values that one reader is told of several places: « Cantine et Centre », « 02 61 91 12 34 ou 02 61 91 12 35 ». */
+export const placesValues = (
+  places: readonly Pick<FieldValues, 'site' | 'téléphone'>[],
+): Pick<FieldValues, 'site' | 'téléphone'> => ({
+  site: listed([...new Set(places.map(({ site }) => site))]),
+  téléphone: [...new Set(places.map(({ téléphone }) => téléphone))].filter((phone) => phone !== '').join(' ou '),
+})
+
+/** What the notice on the portal says, which every home reads alike: it names the places of all. @param all of each person */
+export const noticeValues = (all: readonly FieldValues[]): FieldValues => ({
+  prénoms: 'votre enfant',
+  ...placesValues(all),
+  date: listed([...new Set(all.map(({ date }) => date))]),
+})

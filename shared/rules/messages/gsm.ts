@@ -9,7 +9,7 @@ const basic =
 const extended = '^{}\\[~]|€\f'
 
 /**
- * Signs that have an equal in the alphabet: typography, ligatures, and accents on capitals, which French may leave out. An
+ * Signs that have an equal in the alphabet: typography, ordinals, ligatures, and accents on capitals, which French may leave out. An
  * accented small letter has none, since it may change the word (« pêcheur », « pécheur »).
  */
 const equals: Readonly<Record<string, string>> = {
@@ -29,6 +29,8 @@ const equals: Readonly<Record<string, string>> = {
   '\u202f': ' ',
   '\u2009': ' ',
   '\t': ' ',
+  ᵉ: 'e',
+  ʳ: 'r',
   œ: 'oe',
   Œ: 'OE',
   À: 'A',
@@ -56,7 +58,7 @@ export const toSmsText = (text: string): string =>
 
 const isInAlphabet = (sign: string): boolean => basic.includes(sign) || extended.includes(sign)
 
-/** A first name as it is sent: « Maël » is known without its accent, which would make every SMS cost two or three. */
+/** A name or a date as it is sent: « Maël » and « août » are known without the accent, which would make every SMS cost two or three. */
 export const nameForSms = (name: string): string =>
   Array.from(toSmsText(name))
     .map((sign) => (isInAlphabet(sign) ? sign : sign.normalize('NFD').replaceAll(/\p{M}/gu, '')))

@@ -35,7 +35,7 @@ export const brevo: SmsProvider = {
   idPath: 'messageId',
   statusAddress: 'https://api.brevo.com/v3/transactionalSMS/statistics/events?days=3&phoneNumber={numéro sans +}',
   statusPath: 'events[messageId={id}].event',
-  deliveredWords: 'delivered, replies, replied',
+  deliveredWords: 'delivered',
   failedWords: 'hardBounces, hardBounce, softBounces, softBounce, bounces, rejected, blocked, skip',
   stoppedWords: 'unsubscription, unsubscribe',
   balanceAddress: 'https://api.brevo.com/v3/account',
@@ -79,36 +79,46 @@ export const headersOf = (typed: string, values: SmsValues): Record<string, stri
   )
 
 /**
- * What stands at a path of an answer, as text: « messageId », « data.0.id », or « events[messageId={id}].event », the first
- * of a list of which a field has this value. Null where nothing does.
+ * What stands at a path of an answer, as text: « messageId », « data.0.id », or « events[messageId={id}].event », all of a
+ * list of which a field has this value.
  */
-export const atPath = (answer: unknown, path: string, values: SmsValues = {}): string | null => {
+export const allAtPath = (answer: unknown, path: string, values: SmsValues = {}): readonly string[] => {
   const steps = withValues(path, values).match(/[^.[\]]+|\[[^\]]*\]/g) ?? []
-  const found = steps.reduce<unknown>((value, step) => {
-    if (typeof value !== 'object' || value === null) return undefined
-    if (!step.startsWith('[')) return (value as Record<string, unknown>)[step]
-    const [key = '', wanted = ''] = step.slice(1, -1).split('=')
-    return Array.isArray(value)
-      ? value.find((one: unknown) => textOf((one as Record<string, unknown> | null)?.[key]) === wanted)
-      : undefined
-  }, answer)
-  return textOf(found)
+  const found = steps.reduce<readonly unknown[]>(
+    (all, step) =>
+      all.flatMap((value) => {
+        if (typeof value !== 'object' || value === null) return []
+        if (!step.startsWith('[')) return [(value as Record<string, unknown>)[step]]
+        const [key = '', wanted = ''] = step.slice(1, -1).split('=')
+        return Array.isArray(value)
+          ? value.filter((one: unknown) => textOf((one as Record<string, unknown> | null)?.[key]) === wanted)
+          : []
+      }),
+    [answer],
+  )
+  return found.flatMap((value) => textOf(value) ?? [])
 }
+
+/** The first one at a path; null where there is none. */
+export const atPath = (answer: unknown, path: string, values: SmsValues = {}): string | null =>
+  allAtPath(answer, path, values)[0] ?? null
 
 const textOf = (value: unknown): string | null =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
 
 export type SmsReport = 'delivered' | 'undelivered' | 'stopped'
 
-/** What a report says of an SMS; null while it says nothing final. */
+/** What reports say of an SMS; null while they say nothing final. Who answers STOP has received it. */
 export const reportOf = (
   { deliveredWords, failedWords, stoppedWords }: SmsProvider,
-  status: string | null,
+  statuses: readonly string[],
 ): SmsReport | null => {
-  const has = (words: string) =>
-    words.split(',').some((word) => word.trim() !== '' && word.trim().toLowerCase() === status?.toLowerCase())
-  if (has(deliveredWords)) return 'delivered'
+  const has = (words: string) => {
+    const known = words.split(',').map((word) => word.trim().toLowerCase())
+    return statuses.some((status) => status !== '' && known.includes(status.toLowerCase()))
+  }
   if (has(stoppedWords)) return 'stopped'
+  if (has(deliveredWords)) return 'delivered'
   return has(failedWords) ? 'undelivered' : null
 }
 

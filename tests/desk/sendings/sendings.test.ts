@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sendPlansDue } from '../../../main/desk/sendings/sendings.ts'
 import { noticeDocuments } from '../../../main/exchange/published/messages.ts'
-import { day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { Whom } from '../../../shared/contract/desk/sendings.ts'
+import { day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { aClock } from '../../support/desk.ts'
 import { anSmsProvider } from '../../support/machine/sms-provider.ts'
-import { aMailServer, useMailServer } from '../../support/towns/mails.ts'
 import { aGuardian } from '../../support/towns/families.ts'
+import { aMailServer, useMailServer } from '../../support/towns/mails.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Town } from '../../support/towns/town.ts'
 
 const wednesday = day('2026-12-09')
@@ -110,6 +110,7 @@ const held = () =>
   town.store.statement(`select count(*) from reservation where day = ? and held = 'confirmed'`).pluck().get(wednesday)
 
 const at = instantOf(day('2026-11-25'), timeOfDay('17:30'))
+const lookedAt = instantOf(day('2026-11-25'), timeOfDay('17:29'))
 const plan = async () =>
   town.client.sendings.plan({ ...message, whom: expected(), seen: await seenOf(), files: [], at })
 
@@ -129,7 +130,7 @@ describe('who is in an audience', () => {
     expect(surnames).toEqual(expect.arrayContaining(['Delaunay', 'Quesnel', 'Ruel']))
     // A name that the service itself bears may be told.
     await town.client.settings.saveSchool({ name: 'École Jean-Ruel' })
-    expect((await preview()).surnames).not.toContain('Ruel')
+    expect((await preview()).ownNames).toContain('École Jean-Ruel')
   })
 
   it('is narrowed by class, activity and day, or chosen by hand', async () => {
@@ -257,6 +258,39 @@ describe('a sending', () => {
     expect(provider.received.at(-1)).toMatchObject({ recipient: '33639984470' })
   })
 
+  it('is judged again when a mail becomes an SMS, and paid for', async () => {
+    const whom: Whom = { kind: 'families', familyIds: [town.family('Ruel')] }
+    const resent = async (text: string, withSms = true) => {
+      await reaches('Ruel', {})
+      const { id } = await town.client.sendings.send({
+        ...message,
+        whom,
+        text,
+        withSms,
+        seen: [guardianOf('Ruel').id],
+        files: [],
+      })
+      await reaches('Ruel', { mobilePhone: '06 39 98 44 70' })
+      const [row] = (await town.client.sendings.read({ id })).recipients
+      await town.client.mails.resend({ ids: [row?.id ?? 0] })
+      return id
+    }
+    await expect(resent('La famille Ruel a une facture')).rejects.toMatchObject(refusing('argent dû'))
+    await expect(resent('Venez, famille Ruel')).rejects.toMatchObject(refusing('nom de famille'))
+    await expect(resent('Venez', false)).rejects.toMatchObject(refusing('ni mobile'))
+    const id = await resent('Venez chercher {prénoms}')
+    expect(await town.client.sendings.read({ id })).toMatchObject({ smsParts: 1 })
+  })
+
+  it('to those who lack a paper is read by those who read dossiers', async () => {
+    const { id } = await send()
+    town.store
+      .statement(`update sending set audience = '{"kind":"missingPaper","requiredId":null}' where id = ?`)
+      .run(id)
+    await town.client.sendings.read({ id })
+    await expect((await town.as('cashier')).sendings.read({ id })).rejects.toMatchObject(refusing('manque une pièce'))
+  })
+
   it('is read at the family’s, and goes with the last of its recipients when people are erased', async () => {
     const familyId = town.family('Libre')
     await town.client.mails.stop({ email: '06 39 98 44 70', reason: 'STOP au téléphone' })
@@ -278,6 +312,15 @@ describe('a sending', () => {
     expect(['sending', 'notice', 'mail', 'message_choice', 'stopped_address'].map(left)).toEqual([0, 0, 0, 1, 0])
   })
 
+  it('of which everything was withdrawn is not read on the portal either', async () => {
+    const { id } = await send({ whom: { kind: 'families', familyIds: [town.family('Quesnel')] } })
+    await vi.waitFor(() => expect(mailbox.received).toHaveLength(1), soon)
+    town.store.statement(`update mail_delivery set fate = 'waiting'`).run()
+    const [row] = (await town.client.sendings.read({ id })).recipients
+    await town.client.mails.withdraw({ ids: [row?.id ?? 0] })
+    expect(town.store.statement('select count(*) from notice').pluck().get()).toBe(0)
+  })
+
   it('lets a person say that somebody was telephoned', async () => {
     const { id } = await send()
     const [row] = (await town.client.sendings.read({ id })).recipients.filter(({ fate }) => fate === 'toCall')
@@ -290,11 +333,11 @@ describe('planned for an hour', () => {
   it('leaves at its hour, for those who are expected then, and says who came meanwhile', async () => {
     const { id } = await plan()
     await book('Zoé')
-    sendPlansDue(town.desk.core)
+    sendPlansDue(town.desk.core, lookedAt)
     expect(queued()).toBe(0)
     clock.set('2026-11-25', '17:31')
-    sendPlansDue(town.desk.core)
-    sendPlansDue(town.desk.core)
+    sendPlansDue(town.desk.core, lookedAt)
+    sendPlansDue(town.desk.core, lookedAt)
     expect(await town.client.sendings.read({ id })).toMatchObject({
       state: 'sent',
       people: 4,
@@ -305,7 +348,7 @@ describe('planned for an hour', () => {
   it('is never sent by itself after its hour: a person is asked', async () => {
     const { id } = await plan()
     clock.set('2026-11-25', '18:30')
-    sendPlansDue(town.desk.core)
+    sendPlansDue(town.desk.core, lookedAt)
     expect(queued()).toBe(0)
     expect(await town.client.sendings.late()).toMatchObject([{ id, subject: 'Le centre ferme' }])
     await expect(town.client.sendings.sendPlanned({ id, seen: [] })).rejects.toMatchObject(
@@ -316,11 +359,41 @@ describe('planned for an hour', () => {
     await expect(town.client.sendings.drop({ id })).rejects.toMatchObject(refusing('n’attend plus'))
   })
 
+  it('is not sent when the desk was opened after its hour, nor from an older copy of the file', async () => {
+    const { id } = await plan()
+    clock.set('2026-11-25', '17:31')
+    sendPlansDue(town.desk.core, clock())
+    expect(queued()).toBe(0)
+    town.store.statement(`insert into file_fact (key, value) values ('plans_held_since', ?)`).run(lookedAt)
+    sendPlansDue(town.desk.core, lookedAt)
+    expect(queued()).toBe(0)
+    expect(await town.client.sendings.late()).toMatchObject([{ id, obstacle: null }])
+  })
+
+  it('says what keeps it, and keeps no other', async () => {
+    const { id } = await plan()
+    await plan()
+    town.store.statement(`update sending set text = 'Une facture' where id = ?`).run(id)
+    clock.set('2026-11-25', '17:31')
+    sendPlansDue(town.desk.core, lookedAt)
+    expect(queued()).toBe(3)
+    clock.set('2026-11-25', '17:34')
+    const [late] = await town.client.sendings.late()
+    expect(late).toMatchObject({ id, obstacle: expect.stringContaining('argent dû') as string })
+  })
+
+  it('to many is not given up by a cashier', async () => {
+    const { id } = await plan()
+    await expect((await town.as('cashier')).sendings.drop({ id })).rejects.toMatchObject(
+      refusing('la direction ou l’accueil'),
+    )
+  })
+
   it('may be given up, and never for an hour that has passed', async () => {
     const { id } = await plan()
     await town.client.sendings.drop({ id })
     clock.set('2026-11-25', '17:31')
-    sendPlansDue(town.desk.core)
+    sendPlansDue(town.desk.core, lookedAt)
     expect([queued(), (await town.client.sendings.read({ id })).state]).toEqual([0, 'dropped'])
     await expect(plan()).rejects.toMatchObject(refusing('Cette heure est passée'))
   })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { audienceDifference, smsCostText } from '../../../shared/rules/messages/audience.ts'
 import { type MessageReader, wayOf } from '../../../shared/rules/messages/channel.ts'
-import { composed } from '../../../shared/rules/messages/compose.ts'
-import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
+import { composed, smsTextFor, smsTextOf } from '../../../shared/rules/messages/compose.ts'
+import { type Told, whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
 import { type FieldValues, filled, noticeValues, whyNotFilled } from '../../../shared/rules/messages/fields.ts'
 import {
   atPath,
@@ -47,39 +47,93 @@ describe('the channel of each person', () => {
   })
 })
 
-const judged = (text: string, hasSms = true) =>
-  whyNotDiscreet({ subject: 'Information', text, hasSms, surnames: new Set(['Petit', 'Le Goff', 'Delaunay']) })
+const judged = (text: string, hasSms = true, changes: Partial<Told> = {}) =>
+  whyNotDiscreet({
+    subject: 'Information',
+    text,
+    hasSms,
+    isOwed: false,
+    surnames: ['Petit', 'Le Goff', 'Delaunay-Ruel', 'D’Artagnan', 'Ben Ali', 'Martin'],
+    ownNames: ['École Jules-Martin', 'Saint-Martin'],
+    files: [],
+    ...changes,
+  })
 
 describe('what a message never says', () => {
   it.each([
     ['Pensez à l’allergie de Noa', 'allergie'],
     ['Le PAI de Noa est fini', 'PAI'],
+    ['Un projet d’accueil individualisé', "projet d'accueil individualise"],
     ['Repas SANS PORC', 'sans porc'],
     ['Certificat de vaccination', 'vaccination'],
     ['Un cas de rougeole', 'rougeole'],
     ['La fiche sanitaire manque', 'fiche sanitaire'],
+    ['Le suivi médical de Noa', 'medical'],
+    ['Les trousses médicales', 'medicales'],
+    ['Un allergène à la cantine', 'allergene'],
+    ['Deux cas de gastro', 'gastro'],
+    ['Sa Ventoline est vide', 'ventoline'],
+    ['Un cas de varicelle', 'varicelle'],
+    ['Le dossier MDPH', 'mdph'],
+    ['Donnez son traitement', 'son traitement'],
+    ['Il est malade', 'malade'],
   ])('%s: of health, by SMS or by mail', (text, word) => {
     for (const hasSms of [true, false]) expect(judged(text, hasSms)).toContain(`«\u00a0${word}\u00a0» parle de santé`)
+  })
+
+  it('nor does the name of a file', () => {
+    expect(judged('Voir le document', false, { files: ['PAI_Noa.pdf'] })).toContain('parle de santé')
   })
 
   it.each([
     ['Votre facture attend', 'facture'],
     ['Dernière relance', 'relance'],
     ['Un impayé', 'impaye'],
+    ['Somme impayée pour {prénoms}', 'impayee'],
+    ['Vous devez 45\u00a0€', 'vous devez 45 €'],
+    ['Il reste 45,00 € à régler', 'il reste 45,00 €'],
+    ['Le reste à payer', 'reste a payer'],
+    ['Le montant dû', 'montant dû'],
+    ['Rejet de prélèvement', 'rejet de prelevement'],
+    ['Paiement en retard', 'paiement en retard'],
+    ['Échéance dépassée', 'echeance depassee'],
+    ['Avis de saisie', 'avis de saisie'],
   ])('%s: of what is owed, by SMS alone', (text, word) => {
     expect(judged(text)).toContain(`«\u00a0${word}\u00a0» parle d’argent dû`)
     expect(judged(text, false)).toBeNull()
   })
 
-  it('a surname of the audience by SMS; the same word in small letters is a word like another', () => {
-    expect(judged('Noa Delaunay est attendu')).toContain('«\u00a0Delaunay\u00a0» est un nom de famille')
-    expect(judged('DELAUNAY est attendu')).toContain('nom de famille')
-    expect(judged('Un petit goûter à 16 h')).toBeNull()
-    expect(judged('Noa Delaunay est attendu', false)).toBeNull()
+  it.each(['45,50 € au régisseur', 'Pensez à payer', 'À régler avant vendredi', 'Ce que vous devez'])(
+    '%s: of what is owed, to those who owe',
+    (text) => {
+      expect(judged(text)).toBeNull()
+      expect(judged(text, true, { isOwed: true })).toContain('parle d’argent dû')
+      expect(judged(text, false, { isOwed: true })).toBeNull()
+    },
+  )
+
+  it.each([
+    ['Noa Delaunay est attendu', 'Delaunay'],
+    ['DELAUNAY est attendu', 'DELAUNAY'],
+    ['Pour Ruel-Petit', 'Ruel'],
+    ['Noa Le Goff est attendu', 'Goff'],
+    ['Noa d’Artagnan est attendu', 'Artagnan'],
+    ['La famille Ben Ali', 'Ali'],
+    ['Léo Martin, de l’école Jules-Martin, à Saint-Martin', 'Martin'],
+  ])('%s: a surname of the audience, by SMS', (text, word) => {
+    expect(judged(text)).toContain(`«\u00a0${word}\u00a0» est un nom de famille`)
+    expect(judged(text, false)).toBeNull()
   })
 
-  it('an ordinary message passes', () => {
-    expect(judged('Coupure d’eau\u00a0: le centre ferme à 16 h. Un document du dossier manque.')).toBeNull()
+  it.each([
+    'Coupure d’eau\u00a0: le centre ferme à 16 h. Un document du dossier manque.',
+    'Un petit goûter à 16 h, le midi',
+    'Une maladresse, rue des Médecins, devant la maison médicale',
+    'Le séjour aux Saisies, avant les soldes, avec une course de poursuites',
+    'Le reste du groupe, et le montant du séjour\u00a0: 45\u00a0€',
+    'À l’École Jules-Martin, ou à Jules Martin, rendez-vous à Saint-Martin',
+  ])('%s passes', (text) => {
+    expect(judged(text)).toBeNull()
   })
 })
 
@@ -93,9 +147,22 @@ describe('a text for many', () => {
 
   it('names its fields between braces, and refuses one that is not known', () => {
     expect(filled('Venez chercher {prénoms}, {téléphone}', values)).toBe('Venez chercher Gabin et Rose, 02 61 91 12 34')
-    expect(filled('Venez chercher {prénoms}', noticeValues(values))).toBe('Venez chercher votre enfant')
     expect(whyNotFilled('{prénoms} {nom}')).toContain('«\u00a0{nom}\u00a0» n’est pas un champ connu')
     expect(whyNotFilled('rien')).toBeNull()
+  })
+
+  it('is a notice that names the places of all', () => {
+    const other = { ...values, prénoms: 'Noa', site: 'Cantine', téléphone: '02 61 91 12 35' }
+    expect(filled('{prénoms}\u00a0: {site}, {téléphone}, le {date}', noticeValues([values, values, other]))).toBe(
+      'votre enfant\u00a0: Centre et Cantine, 02 61 91 12 34 ou 02 61 91 12 35, le 25 novembre',
+    )
+  })
+
+  it('takes the accents of its fields away by SMS, also of a mail that becomes one', () => {
+    const own = { ...values, prénoms: 'Maël', site: 'Château', date: '1ᵉʳ août' }
+    const text = '«\u00a0{site}\u00a0»\u00a0: la pêche de {prénoms}, le {date}'
+    expect(smsTextFor(text, { channel: 'sms', values: own })).toBe('"Chateau" : la pêche de Mael, le 1er aout')
+    expect(smsTextOf(filled(text, own), text)).toBe(smsTextFor(text, { channel: 'sms', values: own }))
   })
 
   it('is paid for by what each person reads', () => {
@@ -159,7 +226,9 @@ describe('an SMS provider as data', () => {
 
   it('reads reports in its words', () => {
     expect(
-      ['delivered', 'hardBounces', 'unsubscription', 'accepted', null].map((status) => reportOf(brevo, status)),
+      [['delivered', 'softBounces'], ['hardBounces'], ['delivered', 'unsubscription'], ['replies'], []].map(
+        (statuses) => reportOf(brevo, statuses),
+      ),
     ).toEqual(['delivered', 'undelivered', 'stopped', null, null])
   })
 
