@@ -323,6 +323,16 @@ describe('a child of no group', () => {
     // No group has a place for it, until staff put it in one.
     expect(await act('book', 'Max')).toMatch(/place/)
     expect(await column()).toEqual({ whole: '0/3', groups: ['0/1', '0/2'] })
+    expect(await act('waitList', 'Max')).toBeNull()
+    expect(await town.client.reservations.promotable()).toEqual([])
+    const lists = await town.client.reservations.waitingLists({ periodId: null })
+    expect(lists).toMatchObject([{ groupId: null, waiting: 1, held: 0, capacity: 0 }])
+    const left = {
+      cells: [key('Max')],
+      act: 'removeFromList' as const,
+      reason: { kind: 'written' as const, text: 'x' },
+    }
+    expect((await town.client.reservations.move(left)).refused).toEqual([])
     await put('Max', 1, '2026-12-01')
     expect(await act('book', 'Max')).toBeNull()
     expect(await column()).toEqual({ whole: '1/3', groups: ['0/1', '1/2'] })

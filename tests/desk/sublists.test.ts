@@ -121,6 +121,109 @@ describe('the places of a list', () => {
   })
 })
 
+const noOneMore = 'La liste « Car 2 » aurait 2 enfants pour 1 place le'
+const onePlace = async () => saveLists([{ ...((await saved()).sublists[0] as Lists[number]), capacity: 1 }])
+const change = (name: Name, endDay: string) =>
+  town.client.registrations.change({
+    id: town.registration(name, period),
+    startDay: '2026-09-02',
+    endDay,
+    typicalWeek: [],
+    overrideReason: '',
+  })
+const end = (name: Name, lastDay: string) =>
+  town.client.reservations.endRegistration({
+    registrationId: town.registration(name, period),
+    lastDay,
+    reason: 'départ',
+    charged: false,
+  })
+const refusedAsIs = async (call: () => Promise<unknown>, sentence = noOneMore) => {
+  const before = factsOf(town.store)
+  await refusing(call(), sentence)
+  expect(factsOf(town.store)).toEqual(before)
+}
+const notUndone = async (actId: number, sentence = noOneMore) => {
+  const before = factsOf(town.store)
+  await expect(undone(town.client, actId)).rejects.toThrow(new RegExp(sentence.replaceAll(' ', '[ \u00a0]')))
+  expect(factsOf(town.store)).toEqual(before)
+}
+
+describe('a full list', () => {
+  it('does not take back a child who is accepted after all, until it is taken off', async () => {
+    await onePlace()
+    const asked = { childId: town.child('Ana'), familyId: town.family('Ana'), periodId: town.period(period) }
+    await end('Ana', '2026-11-25')
+    town.clock.set('2026-11-26')
+    const { id } = await town.client.registrations.ask({
+      ...asked,
+      startDay: '2026-11-26',
+      endDay: '2027-06-30',
+      typicalWeek: [],
+      overrideReason: '',
+      accepted: false,
+    })
+    town.known.set(`registration Ana, ${period}`, id)
+    await put('Ana', { fromDay: '2026-11-26' })
+    await town.client.registrations.refuse({ id, reason: 'Complet' })
+    const refusal = lastAct()
+    await put('Bob', { fromDay: '2026-11-26' })
+    const accept = () => town.client.registrations.accept({ id, overrideReason: '', seen: 'refused' })
+    await refusedAsIs(accept)
+    await notUndone(refusal)
+    await refusing(put('Ana', { fromDay: '2026-11-26' }), 'Cette inscription n’est plus en cours')
+    await put('Ana', { listed: false, fromDay: '2026-11-26' })
+    await accept()
+    expect((await listsOf('Ana'))[0]).toMatchObject({ taken: 1, isListed: false })
+  })
+
+  it('does not grow by a later last day, nor by what is undone', async () => {
+    await onePlace()
+    await put('Ana')
+    await change('Ana', '2027-01-31')
+    const shorter = lastAct()
+    await put('Bob', { fromDay: '2027-02-01' })
+    await refusedAsIs(() => change('Ana', '2027-03-01'), `${noOneMore} lun. 1`)
+    await notUndone(shorter)
+    await change('Ana', '2027-01-15')
+    await put('Ana', { listed: false, fromDay: '2026-12-01' })
+    const off = lastAct()
+    await put('Zoé', { fromDay: '2026-12-01', untilDay: '2026-12-31' })
+    await notUndone(off, `${noOneMore} mar. 1`)
+    expect((await listsOf('Ana'))[0]).toMatchObject({ taken: 1, days: [{ until: '2026-11-30' }] })
+  })
+
+  it('does not grow by a merge of two records, one of which was on it for a shorter time', async () => {
+    await onePlace()
+    await town.client.doubles.merge({
+      kind: 'family',
+      keptId: town.family('Ana'),
+      goneId: town.family('Bob'),
+      take: [],
+    })
+    await put('Ana')
+    await change('Ana', '2027-01-31')
+    await put('Zoé', { fromDay: '2027-02-01' })
+    await refusedAsIs(() =>
+      town.client.doubles.merge({ kind: 'child', keptId: town.child('Ana'), goneId: town.child('Bob'), take: [] }),
+    )
+    expect((await listsOf('Ana'))[0]).toMatchObject({ taken: 1, isListed: true })
+  })
+
+  it('is left by a child whose end is recorded ahead, and keeps its place until then', async () => {
+    await put('Ana')
+    await end('Ana', '2027-01-31')
+    await put('Ana', { listed: false, fromDay: '2026-12-16' })
+    await put('Ana', { fromDay: '2027-01-06' })
+    expect((await listsOf('Ana'))[0]?.days).toEqual([
+      { from: '2026-11-25', until: '2026-12-15' },
+      { from: '2027-01-06', until: null },
+    ])
+    town.clock.set('2027-02-01')
+    await refusing(put('Ana', { listed: false, fromDay: '2027-02-01' }), 'Cette inscription n’est plus en cours')
+  })
+})
+
 describe('a list', () => {
   it('that ends takes nobody any more, and its children are on it no longer', async () => {
     await put('Ana')

@@ -35,6 +35,7 @@ import {
   readAllPeople,
 } from '../families/families.ts'
 import { customFields, mergeValues, valuesToMerge } from '../fields/fields.ts'
+import { watchLists } from '../registrations/registrations.ts'
 import { writeChildMerge } from './merge-children.ts'
 import { childrenInBothHomes, parentsOf, writeFamilyMerge } from './merge-families.ts'
 
@@ -380,6 +381,7 @@ const writeMerge = (
     fieldNames(fieldsOf[kind]).flatMap((name) => (take.includes(name) ? [[name, gone[name] ?? null]] : [])),
   )
   const takenFields = customFields(store).flatMap((field) => (take.includes(customName(field)) ? [field.id] : []))
+  const refuseOverfilled = watchLists(store)
   try {
     mergeValues(store, write, kind, { keptId, goneId, take: takenFields })
     if (kind === 'child') writeChildMerge(store, write, keptId, goneId)
@@ -390,4 +392,5 @@ const writeMerge = (
       throw new Refused('Les deux fiches disent deux choses contraires\u00a0: réglez-les d’abord à la main.')
     throw error
   }
+  refuseOverfilled()
 }

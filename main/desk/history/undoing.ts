@@ -15,6 +15,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { whyNotUndoValues } from '../fields/fields.ts'
 import { whyNotUndoNotes } from '../notes/notes.ts'
 import type { LongWorkTools } from '../progress.ts'
+import { watchLists } from '../registrations/registrations.ts'
 import { countAnswersSent, undoDecisions } from '../requests/requests.ts'
 import {
   type MovesToUndo,
@@ -147,6 +148,8 @@ type Plan = {
   readonly write: (write: Write, step: PlanStep) => void
   /** Children whose custody the act changed, with the number of bookings on the other home's days before undoing. */
   readonly custody: readonly { readonly childId: number; readonly unsettled: number }[]
+  /** Throws when undoing puts more children on a list than it has places. */
+  readonly refuseOverfilled: () => void
 }
 
 /**
@@ -168,6 +171,7 @@ const undoingPlan = (core: Core, { actId }: ActRow): Plan => {
       else writeMovesUndone(store, write, step)
     },
     custody: childrenOfCustody(store, actId).map((childId) => ({ childId, unsettled: unsettledOf(core, childId) })),
+    refuseOverfilled: watchLists(store),
   }
 }
 
@@ -186,9 +190,10 @@ const writeUndoing = (core: Core, write: Write, plan: Plan): void => {
   }
 }
 
-const closeUndoing = (core: Core, write: Write, { actId, custody }: Plan): void => {
+const closeUndoing = (core: Core, write: Write, { actId, custody, refuseOverfilled }: Plan): void => {
   if (undoneBy(core.store, actId)) throw new Refused('Quelqu’un vient d’annuler ce geste.')
   refuseCellsOutsideRegistration(core.store, actId)
+  refuseOverfilled()
   for (const { childId, unsettled } of custody)
     if (unsettledOf(core, childId) > unsettled)
       throw new Refused(

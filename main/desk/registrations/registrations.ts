@@ -41,11 +41,12 @@ import {
   withId,
   withIds,
 } from './registrations-store.ts'
+import { watchLists } from './sublists.ts'
 
 export { type ChildGroups, childGroupsIn } from './child-groups.ts'
 export { type RegistrationRules, registrationRulesFor } from './registration-rules.ts'
 export type { NamedRegistration } from './registrations-store.ts'
-export { childrenOnLists, copyLists, readChildSublists, setSublist } from './sublists.ts'
+export { childrenOnLists, copyLists, readChildSublists, setSublist, watchLists } from './sublists.ts'
 
 /* For other domains. */
 
@@ -176,12 +177,18 @@ export const writeAccepted = (store: Store, write: Write, person: Person, id: nu
   const state = nextState(before.state, 'accept')
   const { obstacle } = obstacleOf(store, before, id)
   if (obstacle !== null) throw new Refused(obstacle.sentence, obstacle.field)
-  return write.update(registration, id, {
+  const values = {
     state,
     decidedAt: write.at,
     reason: '',
     overrideReason: requiredOverrideReason(store, person, before, overrideReason || before.overrideReason),
-  })
+  }
+  // One that waits keeps its places on lists; those of a refused one may be another's.
+  if (before.state === 'asked') return write.update(registration, id, values)
+  const refuseOverfilled = watchLists(store)
+  const accepted = write.update(registration, id, values)
+  refuseOverfilled()
+  return accepted
 }
 
 /** Part of an act: refuses an undecided registration (« ? »). */
@@ -277,6 +284,7 @@ export const decidedBy = ({ who, at }: { who: string; at: Instant }): string =>
  */
 export const writeDecisionsUndone = (store: Store, write: Write, actId: number): number => {
   const decisions = decisionsOfAct(store, actId)
+  const refuseOverfilled = watchLists(store)
   for (const { id, state, reason, overrideReason, decidedAt } of decisions) {
     const now = registrationOf(store, id)
     const { obstacle } = obstacleOf(store, now, id)
@@ -287,6 +295,7 @@ export const writeDecisionsUndone = (store: Store, write: Write, actId: number):
     }
     write.update(registration, id, { state: 'asked', decidedAt: null, reason, overrideReason })
   }
+  refuseOverfilled()
   return decisions.length
 }
 
@@ -464,6 +473,7 @@ export const changeRegistration = (
     }
     registrationRulesFor(store, [requested]).refuseUnknownSlots(before.periodId, input.typicalWeek)
     const hasMoved = before.startDay !== input.startDay
+    const refuseOverfilled = watchLists(store)
     write.update(registration, input.id, {
       startDay: input.startDay,
       endDay: input.endDay,
@@ -473,6 +483,7 @@ export const changeRegistration = (
         overrideReason: requiredOverrideReason(store, person, requested, input.overrideReason || before.overrideReason),
       }),
     })
+    refuseOverfilled()
     return registrationShown(registrationOf(store, input.id))
   })
 

@@ -25,14 +25,25 @@ type OnListRow = Omit<ListedRow, 'id'> & {
   readonly endedFrom: Day | null
 }
 
-/** Who is, was or will be on the lists of an activity, by registrations that were not refused or withdrawn. */
-export const onLists = (store: Store, activityId: number): OnListRow[] =>
+/**
+ * Who is, was or will be on the lists of an activity, or of all where it is null, by registrations that were not refused
+ * or withdrawn.
+ */
+export const onLists = (store: Store, activityId: number | null): OnListRow[] =>
   store
     .statement(
       `select list.id sublistId, list.ended_from endedFrom, listed.from_day "from", listed.until_day until,
         own.id registrationId, own.child_id childId, own.start_day startDay, own.end_day endDay
       from sublist list join registration_sublist listed on listed.sublist_id = list.id
       join registration own on own.id = listed.registration_id and own.state in ('asked', 'accepted', 'ended')
-      where list.activity_id = ? order by list.position, listed.from_day`,
+      where ?1 is null or list.activity_id = ?1 order by list.position, listed.from_day`,
     )
-    .all(activityId) as OnListRow[]
+    .all({ 1: activityId }) as OnListRow[]
+
+/** Every list, with its places. */
+export const allLists = (store: Store) =>
+  store.statement('select id, name, capacity from sublist order by id').all() as {
+    id: number
+    name: string
+    capacity: number
+  }[]

@@ -1,11 +1,12 @@
 import { ascending } from '../../../shared/collections.ts'
 import type { ChildSublists } from '../../../shared/contract/desk/registrations.ts'
 import { type Day, isWithin, today } from '../../../shared/rules/calendar/day.ts'
-import { isActive } from '../../../shared/rules/people/registration.ts'
+import { isLiveOn } from '../../../shared/rules/people/registration.ts'
 import {
   countOn,
   daysThatCount,
   firstFullDay,
+  firstOverfilledDay,
   listedDaysFrom,
   type OnList,
 } from '../../../shared/rules/people/sublists.ts'
@@ -16,7 +17,7 @@ import type { Store } from '../../store/store.ts'
 import { leadOf, type SublistRow, slotsOf, sublistsOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type NamedRegistration, registrationsWhere, withId } from './registrations-store.ts'
-import { type ListedRow, listedRows, onLists } from './sublists-store.ts'
+import { allLists, type ListedRow, listedRows, onLists } from './sublists-store.ts'
 
 /** The lists of the activity of a registration, and the days of its child on each. */
 export const readChildSublists = ({ store, clock }: Core, registrationId: number): ChildSublists => {
@@ -50,7 +51,10 @@ export const readChildSublists = ({ store, clock }: Core, registrationId: number
   }
 }
 
-/** Puts a child on a list from a day on, or takes it off. @throws Refused for a full list, an ended one, a past day */
+/**
+ * Puts a child on a list from a day on, or takes it off. One who was refused is taken off only: its place may be another's
+ * when it is accepted after all. @throws Refused for a full list, an ended one, a past day
+ */
 export const setSublist = (
   { store, clock }: Core,
   person: Person,
@@ -66,8 +70,11 @@ export const setSublist = (
   const registration = requireRegistration(store, input.registrationId)
   const list = sublistsOf(store, leadOf(store, registration.activityId)).find(({ id }) => id === input.sublistId)
   if (!list) throw new Refused('Cette liste n’est pas de cette activité.', 'sublistId')
-  if (!isActive(registration.state)) throw new Refused('Cette inscription n’est plus en cours.')
-  if (fromDay < firstDay(registration, today(clock)) || fromDay > registration.endDay)
+  const on = today(clock)
+  const isLive = isLiveOn({ state: registration.state, to: registration.endDay }, on)
+  if (!isLive && (listed || registration.state !== 'refused'))
+    throw new Refused('Cette inscription n’est plus en cours.')
+  if (fromDay < firstDay(registration, on) || fromDay > registration.endDay)
     throw new Refused('Choisissez un jour à venir de l’inscription\u00a0: ce qui est passé reste.', 'fromDay')
   if (listed && untilDay !== null && untilDay < fromDay)
     throw new Refused('Le dernier jour vient avant le premier.', 'untilDay')
@@ -136,8 +143,27 @@ const writeListed = (
 
 type Listed = OnList & { readonly registrationId: number; readonly sublistId: number }
 
-/** Who is on each list of an activity, on the days that count; by the id of the list. */
-export const childrenOnLists = (store: Store, activityId: number): ReadonlyMap<number, readonly Listed[]> =>
+/**
+ * Reads all lists before a write that may bring a registration back or make it longer.
+ * @returns throws Refused when, after the write, a list has more children than places from today on, and more than it had
+ */
+export const watchLists = (store: Store): (() => void) => {
+  const before = childrenOnLists(store, null)
+  return () => {
+    const after = childrenOnLists(store, null)
+    for (const { id, name, capacity } of allLists(store)) {
+      const [were, are] = [before.get(id) ?? [], after.get(id) ?? []]
+      const day = firstOverfilledDay(were, are, capacity, today(store.clock))
+      if (day !== null)
+        throw new Refused(
+          `La liste «\u00a0${name}\u00a0» aurait ${counted(countOn(are, day), 'enfant')} pour ${counted(capacity, 'place')} le ${shortDay(day)}\u00a0: retirez-en d’abord un enfant.`,
+        )
+    }
+  }
+}
+
+/** Who is on each list of an activity, or on every list, on the days that count; by the id of the list. */
+export const childrenOnLists = (store: Store, activityId: number | null): ReadonlyMap<number, readonly Listed[]> =>
   Map.groupBy(
     onLists(store, activityId).flatMap(({ endedFrom, startDay, endDay, from, until, ...of }) => {
       const days = daysThatCount({ from, until }, { startDay, endDay }, endedFrom)

@@ -8,7 +8,7 @@ import type { Registration, RegistrationCheck } from '../../../shared/contract/d
 import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { ageOn, isDay } from '../../../shared/rules/calendar/day.ts'
 import { bornWord } from '../../../shared/rules/people/names.ts'
-import { endedAfter, isActive } from '../../../shared/rules/people/registration.ts'
+import { endedAfter, isLiveOn } from '../../../shared/rules/people/registration.ts'
 import {
   ageText,
   capitalised,
@@ -61,7 +61,7 @@ export const RegistrationPanel = ({
       input: isOpen ? { childId, familyId, periodId, startDay, endDay, registrationId: id } : skipToken,
     }),
   )
-  const registered = { id, firstName: registration.firstName, isLive: isActive(state) }
+  const registered = { id, firstName: registration.firstName, isLive: isLiveOn({ state, to: endDay }, today) }
   const close = () => setOpened(undefined)
   const accept = async (client: Client, overrideReason: string, withDays: boolean) => {
     const seen = state === 'refused' ? 'refused' : 'asked'
@@ -119,7 +119,8 @@ export const RegistrationPanel = ({
             Du {shortDay(startDay)} au {shortDay(endDay)}.
           </p>
           <ChildGroupOf registration={registered} />
-          <ChildSublistsOf registration={registered} />
+          {/* One who was refused is taken off a list, where its place is another’s when it is accepted after all. */}
+          <ChildSublistsOf registration={{ ...registered, isLive: registered.isLive || state === 'refused' }} />
         </Step>
         {isOpen ? (
           <Step title="3. Conditions" step={check.data?.unmet.length === 0 ? 'done' : 'now'}>

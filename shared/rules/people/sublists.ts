@@ -56,3 +56,19 @@ export const firstFullDay = (
   [from, ...others.map((one) => one.from).filter((day) => day > from && day <= to)]
     .toSorted()
     .find((day) => countOn(others, day) >= capacity) ?? null
+
+/**
+ * The first day from `from` on with more children than places, and more than there were before a change; null when there
+ * is none. Fewer places than children are no fault of the change.
+ */
+export const firstOverfilledDay = (
+  before: readonly OnList[],
+  after: readonly OnList[],
+  capacity: number,
+  from: Day,
+): Day | null =>
+  // The change adds children where one comes on the list, or where one went before it.
+  [from, ...after.map((one) => one.from), ...before.map(({ to }) => addDays(to, 1))]
+    .filter((day) => day >= from)
+    .toSorted()
+    .find((day) => countOn(after, day) > Math.max(capacity, countOn(before, day))) ?? null

@@ -5,6 +5,7 @@ import {
   countOn,
   daysThatCount,
   firstFullDay,
+  firstOverfilledDay,
   type ListedDays,
   listedDaysFrom,
 } from '../../../shared/rules/people/sublists.ts'
@@ -19,6 +20,9 @@ const aDecision = fc.record({
   from: aDay,
   listed: fc.option(fc.record({ until: fc.option(fc.integer({ min: 0, max: 20 })) })),
 })
+const aListing = fc
+  .record({ childId: fc.integer({ min: 1, max: 6 }), from: aDay, long: fc.integer({ min: 0, max: 9 }) })
+  .map(({ childId, from, long }) => ({ childId, from, to: addDays(from, long) }))
 const decided = (decisions: readonly (typeof aDecision extends fc.Arbitrary<infer Value> ? Value : never)[]) =>
   decisions.reduce<readonly ListedDays[]>(
     (days, { from, listed }) =>
@@ -73,21 +77,33 @@ describe('the places of a list', () => {
   it('are full on the first day on which one more child would be too many', () =>
     fc.assert(
       fc.property(
-        fc.array(
-          fc.record({ childId: fc.integer({ min: 1, max: 6 }), from: aDay, long: fc.integer({ min: 0, max: 9 }) }),
-          {
-            maxLength: 12,
-          },
-        ),
+        fc.array(aListing, { maxLength: 12 }),
         fc.integer({ min: 1, max: 4 }),
         aDay,
-        (listed, capacity, from) => {
-          const others = listed.map(({ long, ...one }) => ({ ...one, to: addDays(one.from, long) }))
+        (others, capacity, from) => {
           const to = addDays(from, 9)
           const slow = daysBetween(from, to).find(
             (on) => new Set(others.filter((one) => isWithin(one, on)).map(({ childId }) => childId)).size >= capacity,
           )
           expect(firstFullDay(others, capacity, { from, to })).toBe(slow ?? null)
+        },
+      ),
+    ))
+})
+
+describe('a change of who is on a list', () => {
+  it('overfills it on the first day with more children than places and than before, found by counting each day', () =>
+    fc.assert(
+      fc.property(
+        fc.array(aListing, { maxLength: 6 }),
+        fc.array(aListing, { maxLength: 6 }),
+        fc.integer({ min: 0, max: 4 }),
+        aDay,
+        (before, after, capacity, from) => {
+          const expected = daysBetween(from, at(80)).find(
+            (on) => countOn(after, on) > capacity && countOn(after, on) > countOn(before, on),
+          )
+          expect(firstOverfilledDay(before, after, capacity, from)).toBe(expected ?? null)
         },
       ),
     ))

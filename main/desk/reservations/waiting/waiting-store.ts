@@ -4,7 +4,7 @@ import { committedSql } from '../../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../../store/search-index.ts'
 import type { Store } from '../../../store/store.ts'
 import { groupsOfPeriod } from '../../activities/activities.ts'
-import { groupCountsIn, openingsBetween, periodRow } from '../reservations-store.ts'
+import { groupCountsIn, openingsBetween } from '../reservations-store.ts'
 import { type WaitedSlot, type Waiting, waitingAfter } from './waiting-order.ts'
 
 /**
@@ -35,30 +35,35 @@ export const isWaitedFor = (store: Store, { periodId, day, slotId }: WaitedSlot)
 
 /** The free places of the open slots where these children wait, with the children's names, soonest first. */
 export const freePlaces = (store: Store, waiting: readonly Waiting[]) => {
-  const ofGroups = placesOfGroups(
-    store,
-    waiting.filter(({ groupId }) => groupId !== null),
-  )
+  const ofGroups = placesOfGroups(store, waiting)
   return freePlacesOfSlots(store, waiting).map(({ cellId, ...row }) => {
     const own = ofGroups(cellId)
     return own ? { ...row, free: own.capacity - own.held } : row
   })
 }
 
-/** By the id of a waiting cell, the places of its group that day; undefined where all children share the places. */
+/**
+ * By the id of a waiting cell, the places of its group that day; undefined where all children share the places. Where
+ * groups have their own, a child of no group has none.
+ */
 const placesOfGroups = (store: Store, waiting: readonly Waiting[]) => {
-  const found = new Map<number, { readonly group: string; readonly capacity: number; readonly held: number }>()
+  const found = new Map<number, { readonly group: string | null; readonly capacity: number; readonly held: number }>()
   for (const [periodId, own] of Map.groupBy(waiting, (one) => one.periodId)) {
     const days = own.map(({ day }) => day).toSorted()
     const [from, to] = [days[0], days.at(-1)]
-    const period = periodRow(store, periodId)
-    if (!from || !to || !period) continue
-    const names = new Map(groupsOfPeriod(store, periodId).groups.map(({ id, name }) => [id, name]))
+    const { groups } = groupsOfPeriod(store, periodId)
+    if (!from || !to || groups.length === 0) continue
+    const names = new Map(groups.map(({ id, name }) => [id, name]))
     const counts = groupCountsIn(store, periodId, from, to)
     const openings = new Map(openingsBetween(store, periodId, from, to).map((opening) => [slotKey(opening), opening]))
     for (const { id, day, slotId, groupId } of own) {
-      if (groupId === null) continue
-      const places = openings.get(slotKey({ day, slotId }))?.groupPlaces?.find((one) => one.groupId === groupId)
+      const groupPlaces = openings.get(slotKey({ day, slotId }))?.groupPlaces
+      if (!groupPlaces) continue
+      if (groupId === null) {
+        found.set(id, { group: null, capacity: 0, held: 0 })
+        continue
+      }
+      const places = groupPlaces.find((one) => one.groupId === groupId)
       const held = counts(day, slotId).find((one) => one.groupId === groupId)?.held ?? 0
       found.set(id, { group: names.get(groupId) ?? '', capacity: places?.capacity ?? 0, held })
     }
@@ -102,7 +107,7 @@ export const listsAfter = (store: Store, after: Day, periodId: number | null): W
   const slots = waitedSlotsAfter(store, after, periodId)
   const isShared = slots.every(({ hasGroupPlaces }) => hasGroupPlaces === 0)
   const lists = isShared ? [] : [...waitingAfter(store, after).values()]
-  const firsts = lists.flatMap(([first]) => (first && first.groupId !== null ? [first] : []))
+  const firsts = lists.flatMap(([first]) => first ?? [])
   const placesOf = placesOfGroups(store, firsts)
   const listsOf = Map.groupBy(lists, ([first]) => first && `${first.periodId} ${slotKey(first)}`)
   return slots.flatMap(({ hasGroupPlaces, ...slot }): WaitingList[] => {
