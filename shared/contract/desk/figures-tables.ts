@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Day, daysFrom } from '../../rules/calendar/day.ts'
+import { type Day, daysFrom, isDay } from '../../rules/calendar/day.ts'
 import { attendanceSteps, incomeSteps, peopleSteps, units, unpaidSteps } from '../../rules/figures/figures-table.ts'
 import { DayText, Id, Line, procedure } from '../procedure.ts'
 
@@ -9,7 +9,11 @@ const maxDays = 366
 const Span = z
   .object({ from: DayText, to: DayText })
   .refine(({ from, to }) => from <= to, 'Le dernier jour est avant le premier.')
-  .refine(({ from, to }) => daysFrom(from, to) < maxDays, 'Demandez un an au plus à la fois.')
+  // A day that does not exist was refused already, and comes here all the same.
+  .refine(
+    ({ from, to }) => !isDay(from) || !isDay(to) || daysFrom(from, to) < maxDays,
+    'Demandez un an au plus à la fois.',
+  )
 
 /** Of which activity and site; null for all that the person sees. */
 const ofActivity = { activityId: Id.nullable().default(null), siteId: Id.nullable().default(null) }
