@@ -47,7 +47,8 @@ export const ScreenHead = ({
 
 /** The screen's content, which scrolls under a fixed head. */
 export const ScreenBody = ({ children, label }: { children: ReactNode; label?: string }) => (
-  <div className="screen-body" {...(label ? { role: 'region', 'aria-label': label } : {})}>
+  // A region may hold nothing but text and tables: the keyboard must reach what scrolls.
+  <div className="screen-body" {...(label ? { role: 'region', 'aria-label': label, tabIndex: 0 } : {})}>
     {children}
   </div>
 )
