@@ -110,7 +110,7 @@ export const noExchange: ExchangeHandle = {
   reschedule: () => undefined,
 }
 
-/** Control of the sending of mails and SMS from the database that is open. */
+/** The program part that sends the mails and SMS which wait in the open database. */
 export type MailSender = {
   /** Why no mail leaves at this moment, as a sentence; null while they leave. */
   readonly problem: string | null

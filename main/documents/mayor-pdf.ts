@@ -1,4 +1,4 @@
-import type { MayorPage } from '../../shared/contract/desk/figures-tables.ts'
+import type { MayorPage } from '../../shared/contract/desk/figures/figures-tables.ts'
 import { daysOfMonth, type Instant, type Month } from '../../shared/rules/calendar/day.ts'
 import { differenceText, figureText, wholeFigureText } from '../../shared/rules/figures/figures-table.ts'
 import { type MayorFigure, mayorNotes, mayorTitles } from '../../shared/rules/figures/mayor-page.ts'

@@ -3,6 +3,7 @@ import { type CalendarPaper, calendarPdf } from './calendar-pdf.ts'
 import { type DaySheetPaper, daySheetPdf } from './day-sheet-pdf.ts'
 import { type DossierLetter, dossierLettersPdf } from './dossier-letter-pdf.ts'
 import { type AttestationPaper, attestationPdf } from './letters/attestation-pdf.ts'
+import { type PortalLetterPaper, portalLetterPdf } from './letters/portal-letter.ts'
 import {
   type TaxCertificatePaper,
   taxCertificatePdf,
@@ -18,7 +19,6 @@ import { type ReceiptPaper, receiptPdf } from './money/receipt-pdf.ts'
 import { type ReminderLetter, reminderLettersPdf } from './money/reminder-letter-pdf.ts'
 import { type YearPlanPaper, yearPlansPdf } from './money/year-plan-pdf.ts'
 import { type PhraseSheet, phraseSheetPdf } from './phrase-sheet.ts'
-import { type PortalLetterPaper, portalLetterPdf } from './portal-letter.ts'
 
 /** The content of one PDF file: one paper, or several of one kind. */
 export type PaperFile =

@@ -1,5 +1,5 @@
 import type { ActivityInput } from '../../../shared/contract/desk/activities.ts'
-import { ambiguousGroups, type Group, type GroupPlaces, totalPlaces } from '../../../shared/rules/people/groups.ts'
+import { ambiguousGroups, type Group, type GroupPlaces, totalPlaces } from '../../../shared/rules/groups/groups.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { activityGroup } from '../../store/schema/index.ts'

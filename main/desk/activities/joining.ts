@@ -1,13 +1,13 @@
 import { ascending } from '../../../shared/collections.ts'
 import type { JoiningInput, JoiningPreview } from '../../../shared/contract/desk/activities.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { whoText } from '../../../shared/rules/people/conditions.ts'
 import {
   isSameSlot,
   type JoinableActivity,
   jointChildren,
   whyNotJoined,
-} from '../../../shared/rules/people/joined-activities.ts'
+} from '../../../shared/rules/groups/joined-activities.ts'
+import { whoText } from '../../../shared/rules/people/conditions.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { activity, activityGroup, period, sublist } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'

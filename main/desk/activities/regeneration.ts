@@ -1,6 +1,6 @@
 import type { Day, DayRange } from '../../../shared/rules/calendar/day.ts'
 import { isWithin } from '../../../shared/rules/calendar/day.ts'
-import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
+import type { GroupPlaces } from '../../../shared/rules/groups/groups.ts'
 import { samePlaces } from './groups.ts'
 
 type ExistingOpening = {

@@ -48,7 +48,10 @@ export type AnswerRow = {
   readonly isFromPortal: 0 | 1
 }
 
-/** All answers for these children, oldest first: an answer of the portal is collected after staff may have typed a later one. */
+/**
+ * All answers for these children, oldest first by the moment they were given, since one given on the portal may be
+ * collected after staff have typed a later one.
+ */
 export const answersOf = (store: Store, childIds: readonly number[]): AnswerRow[] =>
   store
     .statement(

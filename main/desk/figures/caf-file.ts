@@ -1,4 +1,4 @@
-import type { CafFilter, CafRow } from '../../../shared/contract/desk/figures.ts'
+import type { CafFilter, CafRow } from '../../../shared/contract/desk/figures/figures.ts'
 import { daysOfMonth, type Month, today } from '../../../shared/rules/calendar/day.ts'
 import { ageGroupNames } from '../../../shared/rules/figures/child-group.ts'
 import { accueilKindNames, type HoursRule, hoursRuleText, hoursText } from '../../../shared/rules/figures/hours-rule.ts'

@@ -6,7 +6,7 @@ import type {
   CafRow,
   CafYear,
   Measure,
-} from '../../../shared/contract/desk/figures.ts'
+} from '../../../shared/contract/desk/figures/figures.ts'
 import { ageOn, daysOfMonth, type Month, monthKey, today } from '../../../shared/rules/calendar/day.ts'
 import { type AgeGroup, ageGroupOf, type Scheme, schemeOf } from '../../../shared/rules/figures/child-group.ts'
 import type { HoursRow } from '../../../shared/rules/figures/declaration.ts'

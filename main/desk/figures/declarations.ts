@@ -1,5 +1,5 @@
 import { desc, eq } from 'drizzle-orm'
-import type { DeclarationShown } from '../../../shared/contract/desk/figures.ts'
+import type { DeclarationShown } from '../../../shared/contract/desk/figures/figures.ts'
 import { daysOfMonth, type Month, monthKey, today } from '../../../shared/rules/calendar/day.ts'
 import { type DeclaredRule, differencesSince } from '../../../shared/rules/figures/declaration.ts'
 import { monthSpanName, monthsBetween } from '../../../shared/rules/figures/month-span.ts'

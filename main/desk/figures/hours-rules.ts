@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import type { HoursRuleInput } from '../../../shared/contract/desk/figures.ts'
+import type { HoursRuleInput } from '../../../shared/contract/desk/figures/figures.ts'
 import { type Day, daysOfMonth, type Month } from '../../../shared/rules/calendar/day.ts'
 import { type HoursRule, usualHoursRule, whyNotHoursRule } from '../../../shared/rules/figures/hours-rule.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'

@@ -1,5 +1,5 @@
 import { extname, join } from 'node:path'
-import type { CafFilter } from '../../../shared/contract/desk/figures.ts'
+import type { CafFilter } from '../../../shared/contract/desk/figures/figures.ts'
 import { type Day, daysOfMonth, type Month, today } from '../../../shared/rules/calendar/day.ts'
 import { ageGroupOf, ageGroups, type Scheme, schemeOf, schemes } from '../../../shared/rules/figures/child-group.ts'
 import type { HoursRow } from '../../../shared/rules/figures/declaration.ts'

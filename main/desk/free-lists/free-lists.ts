@@ -1,4 +1,4 @@
-import type { ListAnswer, SavedList } from '../../../shared/contract/desk/free-lists.ts'
+import type { ListAnswer, SavedList } from '../../../shared/contract/desk/figures/free-lists.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import type { ListQuery } from '../../../shared/rules/lists/list-query.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
@@ -11,7 +11,7 @@ import { type ListRow, listsSeenBy } from './lists-store.ts'
 export { listFile } from './list-file.ts'
 export { listColumns } from './list-reading.ts'
 
-/** Lines on the screen; the sheet has all. */
+/** The screen shows at most so many lines; the sheet has more. */
 const maxShown = 2000
 
 export const runList = (core: Core, person: Person, query: ListQuery): Promise<ListAnswer> =>

@@ -1,4 +1,4 @@
-import type { ColumnShown, ListAnswer } from '../../../shared/contract/desk/free-lists.ts'
+import type { ColumnShown, ListAnswer } from '../../../shared/contract/desk/figures/free-lists.ts'
 import { things } from '../../../shared/rules/lists/list-columns.ts'
 import { type CellValue, cellText, conditionText, type ListQuery } from '../../../shared/rules/lists/list-query.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'

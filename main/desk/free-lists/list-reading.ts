@@ -1,4 +1,4 @@
-import type { ColumnShown, ListAnswer } from '../../../shared/contract/desk/free-lists.ts'
+import type { ColumnShown, ListAnswer } from '../../../shared/contract/desk/figures/free-lists.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { itemState, itemsFor } from '../../../shared/rules/dossier/dossier.ts'
@@ -103,7 +103,7 @@ const mayReadSubject = ({ roles }: Person, id: string): boolean =>
 
 // ---- Whether a list may be read -------------------------------------------------------------------------------------
 
-/** Why this person does not read a list, as a sentence that names the column; null when they do. */
+/** Why this person may not read a list: a sentence that names the column they may not read; null when they may read all. */
 export const whyNotRead = ({ store, clock }: Core, person: Person, query: ListQuery): string | null => {
   const { known, hidden } = columnsFor(store, person, today(clock))
   const { right } = things[query.thing]

@@ -1,5 +1,5 @@
 import { addDays, addMonths, type Day } from '../../../shared/rules/calendar/day.ts'
-import { type ChildOverTime, type GroupSpan, groupSpans, type PutInGroup } from '../../../shared/rules/people/groups.ts'
+import { type ChildOverTime, type GroupSpan, groupSpans, type PutInGroup } from '../../../shared/rules/groups/groups.ts'
 import type { Store } from '../../store/store.ts'
 import { type ActivityGroup, groupsOfPeriod } from '../activities/activities.ts'
 

@@ -1,7 +1,6 @@
 import { ascending } from '../../../shared/collections.ts'
 import type { ChildSublists } from '../../../shared/contract/desk/registrations.ts'
 import { type Day, isWithin, today } from '../../../shared/rules/calendar/day.ts'
-import { isLiveOn } from '../../../shared/rules/people/registration.ts'
 import {
   countOn,
   daysThatCount,
@@ -9,7 +8,8 @@ import {
   firstOverfilledDay,
   listedDaysFrom,
   type OnList,
-} from '../../../shared/rules/people/sublists.ts'
+} from '../../../shared/rules/groups/sublists.ts'
+import { isLiveOn } from '../../../shared/rules/people/registration.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { registrationSublist } from '../../store/schema/index.ts'

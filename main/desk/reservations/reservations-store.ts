@@ -6,7 +6,7 @@ import { type LateSurcharge, surchargeFrom, surchargeParts } from '../../../shar
 import type { Supervision } from '../../../shared/rules/cell/places.ts'
 import type { Priority } from '../../../shared/rules/cell/waiting.ts'
 import type { DossierDemand } from '../../../shared/rules/dossier/required-paper.ts'
-import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
+import type { GroupPlaces } from '../../../shared/rules/groups/groups.ts'
 import type { RegistrationState } from '../../../shared/rules/people/registration.ts'
 import type { WeekRule } from '../../../shared/rules/requests/week-rule.ts'
 import { committedOrBySql, committedSql, openActIdsSql } from '../../store/acts/committed.ts'

@@ -10,8 +10,8 @@ import {
   schoolYearAt,
   schoolYearOf,
 } from '../../../shared/rules/calendar/school-year.ts'
-import type { GroupPlaces } from '../../../shared/rules/people/groups.ts'
-import { periodsInOne } from '../../../shared/rules/people/joined-activities.ts'
+import type { GroupPlaces } from '../../../shared/rules/groups/groups.ts'
+import { periodsInOne } from '../../../shared/rules/groups/joined-activities.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { counted, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'

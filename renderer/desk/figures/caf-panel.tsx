@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef } from 'react'
-import type { Caf, CafControl, CafDetail } from '../../../shared/contract/desk/figures.ts'
+import type { Caf, CafControl, CafDetail } from '../../../shared/contract/desk/figures/figures.ts'
 import { ageGroupNames } from '../../../shared/rules/figures/child-group.ts'
 import { hoursText } from '../../../shared/rules/figures/hours-rule.ts'
 import { briefDay, counted, listed } from '../../../shared/rules/text/french.ts'

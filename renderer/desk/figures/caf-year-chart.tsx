@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import type { CafFilter } from '../../../shared/contract/desk/figures.ts'
+import type { CafFilter } from '../../../shared/contract/desk/figures/figures.ts'
 import { daysOfMonth, type Month } from '../../../shared/rules/calendar/day.ts'
 import { ageGroupNames } from '../../../shared/rules/figures/child-group.ts'
 import { hoursText } from '../../../shared/rules/figures/hours-rule.ts'

@@ -1,4 +1,4 @@
-import type { CafRow, Measure } from '../../../shared/contract/desk/figures.ts'
+import type { CafRow, Measure } from '../../../shared/contract/desk/figures/figures.ts'
 import type { Month } from '../../../shared/rules/calendar/day.ts'
 import type { Scheme } from '../../../shared/rules/figures/child-group.ts'
 

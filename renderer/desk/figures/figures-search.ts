@@ -1,4 +1,4 @@
-import type { CafFilter } from '../../../shared/contract/desk/figures.ts'
+import type { CafFilter } from '../../../shared/contract/desk/figures/figures.ts'
 import {
   addMonths,
   type Day,

@@ -1,4 +1,4 @@
-import type { ColumnShown } from '../../../shared/contract/desk/free-lists.ts'
+import type { ColumnShown } from '../../../shared/contract/desk/figures/free-lists.ts'
 import { listSubjectNames, listSubjects, subjectOf } from '../../../shared/rules/lists/list-columns.ts'
 
 /** Columns to choose from, under the record that they are of. */

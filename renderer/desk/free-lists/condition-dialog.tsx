@@ -1,6 +1,6 @@
 import { Button, MultiSelect, NumberInput, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { ColumnShown } from '../../../shared/contract/desk/free-lists.ts'
+import type { ColumnShown } from '../../../shared/contract/desk/figures/free-lists.ts'
 import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
 import type { ColumnId } from '../../../shared/rules/lists/list-columns.ts'
 import { type ConditionKind, conditionsOfKind, type ListCondition } from '../../../shared/rules/lists/list-query.ts'

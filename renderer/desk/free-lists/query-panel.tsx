@@ -4,7 +4,7 @@ import IconChevronUp from '@tabler/icons-react/icons/IconChevronUp'
 import IconLock from '@tabler/icons-react/icons/IconLock'
 import IconX from '@tabler/icons-react/icons/IconX'
 import { type KeyboardEvent, useRef, useState } from 'react'
-import type { ColumnShown } from '../../../shared/contract/desk/free-lists.ts'
+import type { ColumnShown } from '../../../shared/contract/desk/figures/free-lists.ts'
 import { isDay } from '../../../shared/rules/calendar/day.ts'
 import { type ColumnId, listThings, subjectOf, things } from '../../../shared/rules/lists/list-columns.ts'
 import {

@@ -10,7 +10,7 @@ import type { Activity, Period, PeriodInput } from '../../../shared/contract/des
 import type { Organisation } from '../../../shared/contract/desk/settings.ts'
 import { type Day, type Instant, instantOf, isDay, isTimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { BookingRule } from '../../../shared/rules/calendar/deadline.ts'
-import { totalPlaces } from '../../../shared/rules/people/groups.ts'
+import { totalPlaces } from '../../../shared/rules/groups/groups.ts'
 import { counted, timeText, weekdayName } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { RuleFields, ruleText } from '../activities/rule-fields.tsx'

@@ -1,7 +1,7 @@
 import IconListDetails from '@tabler/icons-react/icons/IconListDetails'
 import { Link } from '@tanstack/react-router'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { aboveText } from '../../../shared/rules/people/groups.ts'
+import { aboveText } from '../../../shared/rules/groups/groups.ts'
 import { briefDay } from '../../../shared/rules/text/french.ts'
 import { Gauge } from '../../parts/gauge.tsx'
 import { keyText } from '../parts/keyboard/key.tsx'

@@ -1,6 +1,6 @@
 import type { CalendarSection } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { letterOf } from '../../../shared/rules/cell/cell.ts'
-import { isSameSlot } from '../../../shared/rules/people/joined-activities.ts'
+import { isSameSlot } from '../../../shared/rules/groups/joined-activities.ts'
 import { byFullName } from '../../../shared/rules/people/names.ts'
 import { listed } from '../../../shared/rules/text/french.ts'
 

@@ -181,7 +181,7 @@ const SendingPanel = ({ id }: { id: number }) => {
   )
 }
 
-/** Those that wait for a person first. */
+/** Who received a message: at first only those for whom a person must decide whether to send it again. */
 const Recipients = ({ recipients }: { recipients: readonly SendingRecipient[] }) => {
   const [isWhole, setIsWhole] = useState(false)
   const toDecide = recipients.filter(({ mayResend }) => mayResend)

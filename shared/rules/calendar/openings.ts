@@ -1,4 +1,4 @@
-import type { GroupPlaces } from '../people/groups.ts'
+import type { GroupPlaces } from '../groups/groups.ts'
 import { type Day, daysBetween, weekday } from './day.ts'
 import { publicHolidayOn } from './public-holidays.ts'
 import type { HolidaysOn } from './school-holidays.ts'

@@ -87,7 +87,7 @@ const anyOf = (patterns: readonly string[]): RegExp => new RegExp(`(?<!\\p{L})(?
 const healthPattern = anyOf(healthWords)
 const debtPattern = anyOf(debtWords)
 const owedPattern = anyOf(owedWords)
-/** « le reste du groupe » is no « reste dû »: here the accent is the word. */
+/** Read with its accents: « reste dû » is a debt, « le reste du groupe » is not. */
 const duePattern = /(?<!\p{L})(?:restes?|montants?) dûs?(?!\p{L})/u
 /** Written in capitals: « pai » in small letters is no word of health. */
 const carePlan = /(?<!\p{L})P\.?A\.?I\.?(?!\p{L})/u

@@ -1,6 +1,6 @@
 import { ageOn, type Day, type DayRange, isWithin } from '../calendar/day.ts'
+import { type Group, groupOn, isByHandOnly, type PutInGroup } from '../groups/groups.ts'
 import { ageText, counted, listed, shortDay } from '../text/french.ts'
-import { type Group, groupOn, isByHandOnly, type PutInGroup } from './groups.ts'
 import { isActive, type RegistrationState } from './registration.ts'
 import { levels, levelsText, levelText, type Schooled, type Schooling, schoolingsBetween } from './schooling.ts'
 

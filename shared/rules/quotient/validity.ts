@@ -53,8 +53,8 @@ const pricesUntil = (rule: QuotientRule | null, dated: RecordedQuotient): Day | 
 }
 
 /**
- * Until when quotients follow one another without a day between them, from that of a day on: one that was renewed in time
- * has not ended. Null when the home has none on that day.
+ * The last day until which a home has a quotient without interruption, beginning with the one that counts on a day: a
+ * quotient that starts right after another one continues it. Null when the home has none on that day.
  * @param quotients of one home, the oldest first
  */
 export const coveredUntil = (

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { HoursRuleInput } from '../../../shared/contract/desk/figures.ts'
+import type { HoursRuleInput } from '../../../shared/contract/desk/figures/figures.ts'
 import { day, type Month } from '../../../shared/rules/calendar/day.ts'
 import { usualHoursRules } from '../../../shared/rules/figures/hours-rule.ts'
 import type { TestDesk } from '../../support/desk.ts'

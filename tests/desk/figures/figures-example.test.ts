@@ -6,8 +6,8 @@ import { type Desk, openDesk } from '../../../main/app/desk.ts'
 import { type CountedHours, countHours, readHours } from '../../../main/desk/figures/hours.ts'
 import { systemActor } from '../../../main/store/acts/acts.ts'
 import { child } from '../../../main/store/schema/index.ts'
-import type { CafFilter } from '../../../shared/contract/desk/figures.ts'
-import type { FiguresTable } from '../../../shared/contract/desk/figures-tables.ts'
+import type { CafFilter } from '../../../shared/contract/desk/figures/figures.ts'
+import type { FiguresTable } from '../../../shared/contract/desk/figures/figures-tables.ts'
 import {
   addDays,
   ageOn,

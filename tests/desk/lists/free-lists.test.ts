@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SavedList } from '../../../shared/contract/desk/free-lists.ts'
+import type { SavedList } from '../../../shared/contract/desk/figures/free-lists.ts'
 import type { Role } from '../../../shared/rules/access/roles.ts'
 import { ageOn, day } from '../../../shared/rules/calendar/day.ts'
 import { noHealth } from '../../../shared/rules/dossier/health.ts'

@@ -1,4 +1,4 @@
-import { assert, constantFrom, property, string, array } from 'fast-check'
+import { array, assert, constantFrom, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { letterText, nameForSms, smsLength, smsLengthText, toSmsText } from '../../../shared/rules/messages/gsm.ts'
 import { mobileOf } from '../../../shared/rules/messages/mobile.ts'

@@ -1,6 +1,6 @@
-import type { AttendanceAsked } from '../../../../shared/contract/desk/figures-tables.ts'
+import type { AttendanceAsked } from '../../../../shared/contract/desk/figures/figures-tables.ts'
 import { type Day, today } from '../../../../shared/rules/calendar/day.ts'
-import type { GroupPlaces } from '../../../../shared/rules/people/groups.ts'
+import type { GroupPlaces } from '../../../../shared/rules/groups/groups.ts'
 import { alphabeticalSql } from '../../../store/search-index.ts'
 import type { Store } from '../../../store/store.ts'
 import { leadSql } from '../../activities/activities.ts'

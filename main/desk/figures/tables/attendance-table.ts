@@ -4,7 +4,7 @@ import type {
   Behind,
   FiguresColumn,
   FiguresTable,
-} from '../../../../shared/contract/desk/figures-tables.ts'
+} from '../../../../shared/contract/desk/figures/figures-tables.ts'
 import {
   addDays,
   addMonths,
@@ -226,7 +226,7 @@ const addGroups = (store: Store, asked: SlotsAsked, add: (groupId: number, of: P
 
 type Registered = { readonly registrationId: number; readonly periodId: number }
 
-/** The group of a child on a day: of its age, its class, or what staff decided. */
+/** Finds the group that a registered child belongs to on a day: the one that staff chose, else that of its age or class. */
 const groupFinder = (store: Store, { from, to }: Pick<SlotsAsked, 'from' | 'to'>) => {
   const periods = new Map<number, ChildGroups | null>()
   return ({ registrationId, periodId }: Registered, day: Day): number | null => {

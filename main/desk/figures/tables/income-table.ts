@@ -1,4 +1,4 @@
-import type { Behind, FiguresTable, IncomeAsked } from '../../../../shared/contract/desk/figures-tables.ts'
+import type { Behind, FiguresTable, IncomeAsked } from '../../../../shared/contract/desk/figures/figures-tables.ts'
 import {
   addMonths,
   type Day,

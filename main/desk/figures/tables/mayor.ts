@@ -1,4 +1,4 @@
-import type { MayorPage } from '../../../../shared/contract/desk/figures-tables.ts'
+import type { MayorPage } from '../../../../shared/contract/desk/figures/figures-tables.ts'
 import { may } from '../../../../shared/rules/access/roles.ts'
 import { addDays, addMonths, type Day, dayOf, monthKey, today } from '../../../../shared/rules/calendar/day.ts'
 import { type MayorFigure, mayorDays } from '../../../../shared/rules/figures/mayor-page.ts'

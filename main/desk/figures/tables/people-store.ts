@@ -1,4 +1,4 @@
-import type { PeopleAsked } from '../../../../shared/contract/desk/figures-tables.ts'
+import type { PeopleAsked } from '../../../../shared/contract/desk/figures/figures-tables.ts'
 import { committedSql } from '../../../store/acts/committed.ts'
 import type { Store } from '../../../store/store.ts'
 import { leadSql } from '../../activities/activities.ts'

@@ -1,4 +1,4 @@
-import type { Behind, FiguresTable, PeopleAsked } from '../../../../shared/contract/desk/figures-tables.ts'
+import type { Behind, FiguresTable, PeopleAsked } from '../../../../shared/contract/desk/figures/figures-tables.ts'
 import { addMonths, type Day } from '../../../../shared/rules/calendar/day.ts'
 import {
   againstText,

@@ -1,4 +1,4 @@
-import type { Behind, FiguresTable, ServiceAsked } from '../../../../shared/contract/desk/figures-tables.ts'
+import type { Behind, FiguresTable, ServiceAsked } from '../../../../shared/contract/desk/figures/figures-tables.ts'
 import { leadOf } from '../../activities/activities.ts'
 import type { Core } from '../../core.ts'
 import { attendanceBehind, attendanceTable } from './attendance-table.ts'

@@ -1,4 +1,4 @@
-import type { FiguresColumn, FiguresTable } from '../../../../shared/contract/desk/figures-tables.ts'
+import type { FiguresColumn, FiguresTable } from '../../../../shared/contract/desk/figures/figures-tables.ts'
 import { dayAt } from '../../../../shared/rules/calendar/day.ts'
 import { differenceText, figureText } from '../../../../shared/rules/figures/figures-table.ts'
 import { folded } from '../../../../shared/rules/people/names.ts'

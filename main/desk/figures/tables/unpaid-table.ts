@@ -1,4 +1,4 @@
-import type { Behind, FiguresTable, UnpaidAsked } from '../../../../shared/contract/desk/figures-tables.ts'
+import type { Behind, FiguresTable, UnpaidAsked } from '../../../../shared/contract/desk/figures/figures-tables.ts'
 import { addMonths, type Day, daysFrom, today } from '../../../../shared/rules/calendar/day.ts'
 import { centsOf, shareOf, unpaidStepNames } from '../../../../shared/rules/figures/figures-table.ts'
 import { allocate, type Cents, formatEuros } from '../../../../shared/rules/money/money.ts'

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import type { Behind, FiguresTable } from '../../../shared/contract/desk/figures-tables.ts'
-import { counted } from '../../../shared/rules/text/french.ts'
-import { Failure, Loading } from '../parts/feedback.tsx'
-import { Panel } from '../parts/screen.tsx'
+import type { Behind, FiguresTable } from '../../../../shared/contract/desk/figures/figures-tables.ts'
+import { counted } from '../../../../shared/rules/text/french.ts'
+import { Failure, Loading } from '../../parts/feedback.tsx'
+import { Panel } from '../../parts/screen.tsx'
 
-/** What the figures say in a line, then the rows behind the chosen one. */
+/** The panel beside the table: one sentence about the whole table, then the people or papers that the chosen figure counts. */
 export const TablePanel = ({
   table,
   behind,

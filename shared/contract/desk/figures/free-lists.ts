@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { Day } from '../../rules/calendar/day.ts'
-import { type ColumnId, listSubjects, listThings } from '../../rules/lists/list-columns.ts'
-import { DayText, Id, Line, procedure, RequiredLine } from '../procedure.ts'
+import type { Day } from '../../../rules/calendar/day.ts'
+import { type ColumnId, listSubjects, listThings } from '../../../rules/lists/list-columns.ts'
+import { DayText, Id, Line, procedure, RequiredLine } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Column = z.custom<ColumnId>(

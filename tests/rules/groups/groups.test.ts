@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays, type Day, day, daysBetween } from '../../../shared/rules/calendar/day.ts'
-import { unmetConditions, unmetText, whoText } from '../../../shared/rules/people/conditions.ts'
 import {
   aboveText,
   ambiguousGroups,
@@ -10,7 +9,8 @@ import {
   groupOn,
   groupSpans,
   totalPlaces,
-} from '../../../shared/rules/people/groups.ts'
+} from '../../../shared/rules/groups/groups.ts'
+import { unmetConditions, unmetText, whoText } from '../../../shared/rules/people/conditions.ts'
 import { classDay, levels } from '../../../shared/rules/people/schooling.ts'
 
 const aGroup = (

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { type Day, daysFrom, isDay } from '../../rules/calendar/day.ts'
-import { attendanceSteps, incomeSteps, peopleSteps, units, unpaidSteps } from '../../rules/figures/figures-table.ts'
-import { DayText, Id, Line, procedure } from '../procedure.ts'
+import { type Day, daysFrom, isDay } from '../../../rules/calendar/day.ts'
+import { attendanceSteps, incomeSteps, peopleSteps, units, unpaidSteps } from '../../../rules/figures/figures-table.ts'
+import { DayText, Id, Line, procedure } from '../../procedure.ts'
 
 /** A year and what a leap year adds. */
 const maxDays = 366

@@ -1,18 +1,18 @@
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { AttendanceAsked } from '../../../shared/contract/desk/figures-tables.ts'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { AttendanceAsked } from '../../../../shared/contract/desk/figures/figures-tables.ts'
+import type { Day } from '../../../../shared/rules/calendar/day.ts'
 import {
   type AttendanceStep,
   attendanceStepNames,
   attendanceSteps,
-} from '../../../shared/rules/figures/figures-table.ts'
-import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { SegmentedControl } from '../parts/buttons.tsx'
-import { useNow } from '../staff/now.ts'
-import { ActivityField, SiteField, SpanFields, useSpan } from './filters.tsx'
+} from '../../../../shared/rules/figures/figures-table.ts'
+import { clientOutsideForms, orpc } from '../../../connection/client.ts'
+import { SegmentedControl } from '../../parts/buttons.tsx'
+import { useNow } from '../../staff/now.ts'
+import { ActivityField, SiteField, SpanFields, useSpan } from '../filters.tsx'
+import { useFiguresSearch } from '../use-figures-search.ts'
 import { TableTab } from './table-tab.tsx'
-import { useFiguresSearch } from './use-figures-search.ts'
 
 /** « Fréquentation »: children expected and present, against places. */
 export const AttendanceTab = () => {

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import type { IncomeAsked, UnpaidAsked } from '../../../shared/contract/desk/figures-tables.ts'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { IncomeAsked, UnpaidAsked } from '../../../../shared/contract/desk/figures/figures-tables.ts'
+import type { Day } from '../../../../shared/rules/calendar/day.ts'
 import {
   type IncomeStep,
   incomeStepNames,
@@ -8,13 +8,13 @@ import {
   type UnpaidStep,
   unpaidStepNames,
   unpaidSteps,
-} from '../../../shared/rules/figures/figures-table.ts'
-import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { SegmentedControl } from '../parts/buttons.tsx'
-import { useNow } from '../staff/now.ts'
-import { RegieField, SpanFields, useSpan } from './filters.tsx'
+} from '../../../../shared/rules/figures/figures-table.ts'
+import { clientOutsideForms, orpc } from '../../../connection/client.ts'
+import { SegmentedControl } from '../../parts/buttons.tsx'
+import { useNow } from '../../staff/now.ts'
+import { RegieField, SpanFields, useSpan } from '../filters.tsx'
+import { useFiguresSearch } from '../use-figures-search.ts'
 import { TableTab } from './table-tab.tsx'
-import { useFiguresSearch } from './use-figures-search.ts'
 
 /** « Recettes »: what the books count as received. */
 export const IncomeTab = () => {

@@ -1,5 +1,5 @@
 import { addDays, addMonths, ageOn, type Day, dayOf, yearOf } from '../calendar/day.ts'
-import { classDay } from './schooling.ts'
+import { classDay } from '../people/schooling.ts'
 
 /** A part of an activity with its own ages or classes. One that has neither takes the children put in it by hand. */
 export type Group = {

@@ -1,6 +1,6 @@
-import type { FiguresTable } from '../../../shared/contract/desk/figures-tables.ts'
-import { formatNumber } from '../../../shared/rules/money/money.ts'
-import { BarChart } from './bar-chart.tsx'
+import type { FiguresTable } from '../../../../shared/contract/desk/figures/figures-tables.ts'
+import { formatNumber } from '../../../../shared/rules/money/money.ts'
+import { BarChart } from '../bar-chart.tsx'
 
 /** The picture of a table: its main figures as bars, beside those of the year before. */
 export const TableChart = ({ table, isCompared }: { table: FiguresTable; isCompared: boolean }) => {

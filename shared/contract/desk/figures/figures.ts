@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { Day, Month } from '../../rules/calendar/day.ts'
-import { ageGroups, schemes } from '../../rules/figures/child-group.ts'
-import { accueilKinds, countings } from '../../rules/figures/hours-rule.ts'
-import { DayText, Id, Line, MonthText, Note, procedure } from '../procedure.ts'
+import type { Day, Month } from '../../../rules/calendar/day.ts'
+import { ageGroups, schemes } from '../../../rules/figures/child-group.ts'
+import { accueilKinds, countings } from '../../../rules/figures/hours-rule.ts'
+import { DayText, Id, Line, MonthText, Note, procedure } from '../../procedure.ts'
 import { figuresTables } from './figures-tables.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')

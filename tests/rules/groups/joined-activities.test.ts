@@ -5,7 +5,7 @@ import {
   jointChildren,
   periodsInOne,
   whyNotJoined,
-} from '../../../shared/rules/people/joined-activities.ts'
+} from '../../../shared/rules/groups/joined-activities.ts'
 
 const slot = (name: string, start: string, end: string) => ({ name, start: timeOfDay(start), end: timeOfDay(end) })
 const activity = (name: string, changes: Partial<JoinableActivity> = {}): JoinableActivity => ({

@@ -1,13 +1,13 @@
-import type { PeopleAsked } from '../../../shared/contract/desk/figures-tables.ts'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { type PeopleStep, peopleStepNames, peopleSteps } from '../../../shared/rules/figures/figures-table.ts'
-import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { SegmentedControl } from '../parts/buttons.tsx'
-import { DayField } from '../parts/forms/day-field.tsx'
-import { useNow } from '../staff/now.ts'
-import { ActivityField, SiteField } from './filters.tsx'
+import type { PeopleAsked } from '../../../../shared/contract/desk/figures/figures-tables.ts'
+import type { Day } from '../../../../shared/rules/calendar/day.ts'
+import { type PeopleStep, peopleStepNames, peopleSteps } from '../../../../shared/rules/figures/figures-table.ts'
+import { clientOutsideForms, orpc } from '../../../connection/client.ts'
+import { SegmentedControl } from '../../parts/buttons.tsx'
+import { DayField } from '../../parts/forms/day-field.tsx'
+import { useNow } from '../../staff/now.ts'
+import { ActivityField, SiteField } from '../filters.tsx'
+import { useFiguresSearch } from '../use-figures-search.ts'
 import { TableTab } from './table-tab.tsx'
-import { useFiguresSearch } from './use-figures-search.ts'
 
 /** « Familles »: children registered on a day and their homes. */
 export const PeopleTab = () => {

@@ -2,16 +2,16 @@ import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
-import type { Behind, FiguresTable } from '../../../shared/contract/desk/figures-tables.ts'
-import { differenceText, figureText, type Unit } from '../../../shared/rules/figures/figures-table.ts'
-import { printPaper, savePaper } from '../../connection/paper.ts'
-import { ActionButton } from '../parts/buttons.tsx'
-import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
-import { useShortcut } from '../parts/keyboard/shortcuts.ts'
-import { ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
-import { notifyRefusal } from '../queries.ts'
-import { FiguresGrid } from './figures-grid.tsx'
-import { FiguresTabs } from './figures-tabs.tsx'
+import type { Behind, FiguresTable } from '../../../../shared/contract/desk/figures/figures-tables.ts'
+import { differenceText, figureText, type Unit } from '../../../../shared/rules/figures/figures-table.ts'
+import { printPaper, savePaper } from '../../../connection/paper.ts'
+import { ActionButton } from '../../parts/buttons.tsx'
+import { EmptyState, Failure, Loading } from '../../parts/feedback.tsx'
+import { useShortcut } from '../../parts/keyboard/shortcuts.ts'
+import { ScreenHead, ShortcutBar, Split } from '../../parts/screen.tsx'
+import { notifyRefusal } from '../../queries.ts'
+import { FiguresGrid } from '../figures-grid.tsx'
+import { FiguresTabs } from '../figures-tabs.tsx'
 import { TablePanel } from './table-panel.tsx'
 
 const TableChart = lazy(() => import('./table-chart.tsx').then(({ TableChart: default_ }) => ({ default: default_ })))
@@ -21,7 +21,7 @@ export type ChosenCell = { readonly row: string; readonly column: string }
 
 type Options<Data> = Parameters<typeof useQuery<Data>>[0]
 
-/** A tab of « Chiffres »: its filters, the table with its picture, and what stands behind the chosen figure. */
+/** A tab of « Chiffres »: its filters, the table with its chart, and the rows that the chosen figure counts. */
 export const TableTab = ({
   subtitle,
   filters,

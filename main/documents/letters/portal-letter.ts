@@ -1,7 +1,7 @@
-import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
-import { longDate, shortDay } from '../../shared/rules/text/french.ts'
-import { type Addressee, letterhead, MARGIN, type Organisation, WIDTH } from './letterhead.ts'
-import { bold, heightOf, makePdf, mm, type Paper, sizes, type Words, wrapped } from './paper.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { longDate, shortDay } from '../../../shared/rules/text/french.ts'
+import { type Addressee, letterhead, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
+import { bold, heightOf, makePdf, mm, type Paper, sizes, type Words, wrapped } from '../paper.ts'
 
 /** The letter with which a guardian opens a portal account, by a one-time code that is written nowhere else. */
 export type PortalLetterPaper = {

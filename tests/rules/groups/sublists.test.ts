@@ -8,7 +8,7 @@ import {
   firstOverfilledDay,
   type ListedDays,
   listedDaysFrom,
-} from '../../../shared/rules/people/sublists.ts'
+} from '../../../shared/rules/groups/sublists.ts'
 
 const start = day('2026-11-01')
 const at = (index: number): Day => addDays(start, index)

@@ -1,7 +1,7 @@
 import type { Day, TimeOfDay } from '../calendar/day.ts'
+import { sameLabel } from '../people/names.ts'
 import { counted, listed, timeText } from '../text/french.ts'
 import { ambiguousGroups, type Group } from './groups.ts'
-import { sameLabel } from './names.ts'
 
 /* Two activities become one: each keeps its periods, prices and papers, and becomes a group of the one that stays. */
 
