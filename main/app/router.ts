@@ -37,6 +37,7 @@ import { requestsRoutes } from '../desk/requests/requests-routes.ts'
 import { reservationsRoutes } from '../desk/reservations/reservations-routes.ts'
 import { sendingsRoutes } from '../desk/sendings/sendings-routes.ts'
 import { settingsRoutes } from '../desk/settings/settings-routes.ts'
+import { templatesRoutes } from '../desk/templates/templates-routes.ts'
 import { os } from '../desk/staff/procedures.ts'
 import { staffRoutes } from '../desk/staff/staff-routes.ts'
 import { statementsRoutes } from '../desk/statements/statements-routes.ts'
@@ -84,5 +85,6 @@ export const router = os.router({
   protection: protectionRoutes,
   figures: figuresRoutes,
   freeLists: freeListsRoutes,
+  templates: templatesRoutes,
   year: yearRoutes,
 })

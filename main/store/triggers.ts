@@ -55,6 +55,7 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
     unlessErasing(isClosed('old.act_id')),
     'the story of a cell is never erased',
   ),
+  forbid('template_version_kept', 'update on template_version', 'true', 'a version of a template never changes'),
   forbid('hours_declaration_kept', 'update on hours_declaration', 'true', 'declared hours never change'),
   forbid(
     'hours_declaration_never_erased',

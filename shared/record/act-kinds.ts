@@ -193,6 +193,12 @@ const actRules = {
     ...atFigures,
     neverUndone: 'Une liste sortie ne revient pas\u00a0: cela reste au journal.',
   },
+  'templates.save': { ...atSettings, labelReadableBy: ['templates'] },
+  'letters.make': {
+    ...atFamilies,
+    labelReadableBy: ['messages'],
+    neverUndone: 'Un courrier fait reste au dossier\u00a0: faites-en un autre.',
+  },
   'dossiers.require': atActivities,
   'campaign.save': atActivities,
   'campaign.confirm': { ...atFamilies, labelReadableBy: ['dossiers'], undoneBy: 'dossiers' },

@@ -881,6 +881,16 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
     // Nobody keeps a list yet.
     after: (sqlite) => expect(sqlite.prepare('select count(*) from free_list').pluck().get()).toBe(0),
   },
+  '0055_templates': {
+    before: aBilledHome,
+    // Delivered templates have no row; a version of the town's own never changes.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select letter_foot from organisation').pluck().get()).toBe('')
+      sqlite.exec(`insert into template (kind, delivered, name, act_id) values ('quote', 'quote', 'Devis', 1)`)
+      sqlite.exec(`insert into template_version (template_id, version, subject, document, act_id) values (1, 1, 'x', '{}', 1)`)
+      expect(() => sqlite.exec(`update template_version set subject = 'y'`)).toThrow('never changes')
+    },
+  },
 }
 
 describe('every migration has its story', () => {

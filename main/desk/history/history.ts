@@ -79,6 +79,9 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   required_paper: 'activities.read',
   hours_rule: 'activities.read',
   hours_declaration: 'figures',
+  template: 'templates',
+  template_version: 'templates',
+  letter: 'messages',
   // A query may name people, in fields that its reader does not see.
   free_list: null,
   period: 'activities.read',

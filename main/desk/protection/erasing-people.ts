@@ -258,6 +258,8 @@ const actsAbout = (store: Store, { familyId, guardianIds, childIds }: ErasedPeop
       union select 'account_request', id from account_request where family_id = :family
       union select 'mail', id from mail where family_id = :family
         or guardian_id in (select value from json_each(:guardians))
+      union select 'letter', id from letter where family_id = :family
+        or child_id in (select value from json_each(:children)) or guardian_id in (select value from json_each(:guardians))
       union select 'message_choice', id from message_choice where guardian_id in (select value from json_each(:guardians))
       union select 'message', id from message where conversation_id in (select id from conversation where family_id = :family)
       union select 'conversation', id from conversation where family_id = :family
@@ -348,6 +350,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ['conversation', `id in (${conversationIds})`],
     ['portal_account', ofGuardians],
     ['mail', `${ofFamily} or ${ofGuardians}`],
+    ['letter', `${ofFamily} or ${ofChildren} or ${ofGuardians}`],
     ['message_choice', ofGuardians],
     [
       'stopped_address',

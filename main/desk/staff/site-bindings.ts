@@ -722,6 +722,16 @@ export const siteBindings = {
     save: seen({ id: null }),
     remove: seen({ id: null }),
   },
+  templates: {
+    kinds: everywhere,
+    list: everywhere,
+    read: everywhere,
+    versions: everywhere,
+    save: everywhere,
+    add: everywhere,
+    archive: everywhere,
+    messages: unbound,
+  },
   year: {
     progress: seen(),
     previewCalendar: everywhere,

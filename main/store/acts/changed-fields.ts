@@ -40,6 +40,7 @@ const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   mandateId: 'mandate',
   planId: 'year_plan',
   resendOfId: 'mail',
+  templateId: 'template',
   yearPartId: 'year_part',
   collectionId: 'debit_collection',
   kindId: 'free_line_kind',

@@ -76,6 +76,10 @@ const isTyped: Readonly<Record<string, boolean>> = {
   hours_rule: true,
   hours_declaration: false,
   free_list: true,
+  // A version is told by its number (`desk/templates`), and never changes.
+  template: true,
+  template_version: false,
+  letter: false,
   paper_fact: true,
   campaign: true,
   period: true,

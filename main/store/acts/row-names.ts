@@ -26,6 +26,10 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   required_paper: 'select name from required_paper where id = ?',
   hours_rule: 'select name from activity join hours_rule on activity_id = activity.id where hours_rule.id = ?',
   free_list: 'select name from free_list where id = ?',
+  template: 'select name from template where id = ?',
+  template_version: `select name || ', version ' || version from template_version
+    join template on template.id = template_id where template_version.id = ?`,
+  letter: `select family.name || ', ' || subject from letter join family on family.id = family_id where letter.id = ?`,
   hours_declaration: `select 'du ' || from_day || ' au ' || to_day from hours_declaration where id = ?`,
   paper_fact: `select required_paper.name || ', ' || coalesce(child.first_name, family.name) from paper_fact
     join required_paper on required_paper.id = required_id left join child on child.id = child_id

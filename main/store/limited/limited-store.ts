@@ -85,6 +85,7 @@ const shown = {
   conversation: ofHome,
   message: noneOr('family_id', 'family'),
   mail: noneOr('family_id', 'family'),
+  letter: `${ofHome} and ${noneOr('child_id', 'child')}`,
   // One that is planned has reached nobody yet: it is known by whom its preview showed.
   sending: `(exists (select 1 from main.mail told where told.sending_id = sending.id
       and +told.family_id in (select id from temp.seen_family))
@@ -156,6 +157,8 @@ const shown = {
   exchange_side: null,
   file_fact: null,
   free_list: null,
+  template: null,
+  template_version: null,
   hours_declaration: null,
   free_line_kind: null,
   import_profile: null,

@@ -62,6 +62,8 @@ export const organisation = sqliteTable(
     /** Whether a month that costs nothing has an invoice of 0,00 €. */
     zeroInvoices: integer({ mode: 'boolean' }).notNull().default(false),
     logoId: integer().references(() => picture.id),
+    /** Printed at the foot of letters, below a line: opening hours, a web site; empty without one. */
+    letterFoot: text().notNull().default(''),
     /** Until when a family quotient counts; null: until the next one. */
     quotientRule: text({ mode: 'json' }).$type<QuotientRule>(),
     /** Whether the service keeps photos of children whose family said yes. */

@@ -43,6 +43,7 @@ import { reservations } from './reservations/reservations.ts'
 import { sendings } from './sendings.ts'
 import { settings } from './settings.ts'
 import { staff } from './staff.ts'
+import { templates } from './templates.ts'
 import { year } from './year.ts'
 
 /** All calls of the desk, by domain. */
@@ -87,6 +88,7 @@ export const contract = {
   protection,
   figures,
   freeLists,
+  templates,
   year,
 }
 export type DeskContract = typeof contract

@@ -85,6 +85,8 @@ const rolesByRight = {
   'health.delegates': [director],
   /** Fields of the town: what they are, who sees them. */
   customFields: [administrator, director],
+  /** What letters, reminders, attestations and messages say. */
+  templates: [administrator, director],
   /** Notes, within who may see each; those about a home or a child are written with the right to write families. */
   notes: serviceRoles,
   /** « Chiffres », within the other rights of who reads them. */

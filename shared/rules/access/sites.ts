@@ -14,6 +14,7 @@ export const everywhereRights: readonly Right[] = [
   'bank',
   'closing',
   'consentTexts',
+  'templates',
 ]
 
 /** What a person of some sites is told of whatever touches the whole service. */

@@ -41,6 +41,7 @@ const table: readonly (readonly [Right, string])[] = [
   ['health.delegates', 'director'],
   ['figures', 'administrator director receptionist cashier'],
   ['sharedLists', 'administrator director'],
+  ['templates', 'administrator director'],
   ['regies.read', 'administrator director cashier'],
   ['aids', 'director cashier'],
   ['freeLines', 'director cashier'],

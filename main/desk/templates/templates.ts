@@ -1,0 +1,240 @@
+import type {
+  TemplateKindShown,
+  TemplateRead,
+  TemplateRow,
+  TemplateVersionRow,
+} from '../../../shared/contract/desk/templates.ts'
+import { today } from '../../../shared/rules/calendar/day.ts'
+import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
+import { whyNotFilled } from '../../../shared/rules/messages/fields.ts'
+import { sameLabel } from '../../../shared/rules/people/names.ts'
+import {
+  deliveredContent,
+  deliveredName,
+  type TemplateContent,
+} from '../../../shared/rules/templates/delivered-templates.ts'
+import { messageTextOf } from '../../../shared/rules/templates/document-text.ts'
+import type { TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
+import { fieldsOffered, templateBlocks, whyNotTemplate } from '../../../shared/rules/templates/template-fields.ts'
+import {
+  type DeliveredKey,
+  deliveredKeys,
+  isDeliveredKey,
+  kindOfDelivered,
+  kindRules,
+  type TemplateKind,
+  templateKinds,
+} from '../../../shared/rules/templates/template-kinds.ts'
+import type { Write } from '../../store/acts/acts.ts'
+import { template, templateVersion } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { customFields } from '../fields/fields.ts'
+import { type SavedTemplate, savedTemplates, versionsOf } from './templates-store.ts'
+
+/*
+ * « Modèles »: what letters, reminders, attestations and messages say. The software delivers one for each use; it exists
+ * without a row, until the town saves a version of its own.
+ */
+
+/** A template as it stands. */
+export type Template = TemplateContent & {
+  readonly key: string
+  readonly kind: TemplateKind
+  readonly name: string
+  readonly archived: boolean
+  readonly saved: SavedTemplate | null
+}
+
+const asDelivered = (key: DeliveredKey): Template => ({
+  key,
+  kind: kindOfDelivered(key),
+  name: deliveredName(key),
+  archived: false,
+  saved: null,
+  ...deliveredContent(key),
+})
+
+const asSaved = (saved: SavedTemplate): Template => {
+  const { id, delivered, kind, name, archived, subject, document } = saved
+  return { key: delivered ?? String(id), kind, name, archived, saved, subject, document }
+}
+
+const byPlace = (one: Template, other: Template): number =>
+  Number(one.archived) - Number(other.archived) ||
+  templateKinds.indexOf(one.kind) - templateKinds.indexOf(other.kind) ||
+  Number(isDeliveredKey(other.key)) - Number(isDeliveredKey(one.key)) ||
+  one.name.localeCompare(other.name, 'fr')
+
+const allTemplates = (store: Store): Template[] => {
+  const saved = savedTemplates(store).map(asSaved)
+  const missing = deliveredKeys.filter((key) => !saved.some((one) => one.key === key))
+  return [...missing.map(asDelivered), ...saved].toSorted(byPlace)
+}
+
+/** Every template of these kinds that is in use. */
+export const templatesOf = (store: Store, kinds: readonly TemplateKind[]): Template[] =>
+  allTemplates(store).filter(({ kind, archived }) => kinds.includes(kind) && !archived)
+
+/** @throws Refused for a key that nothing has */
+export const requireTemplate = (store: Store, key: string): Template => {
+  const found = allTemplates(store).find((one) => one.key === key)
+  if (!found) throw new Refused('Ce modèle n’existe plus.')
+  return found
+}
+
+/** Why a template is mended before it is used; null when it may be used. */
+export const problemOf = (
+  { store, clock }: Core,
+  { kind, document }: Pick<Template, 'kind' | 'document'>,
+): string | null => whyNotTemplate(document, kind, customFields(store), today(clock))
+
+// ---- Reading --------------------------------------------------------------------------------------------------------
+
+export const listKinds = ({ store, clock }: Core): TemplateKindShown[] => {
+  const custom = customFields(store)
+  const on = today(clock)
+  return templateKinds.map((kind) => {
+    const { name, use, mayAdd, blocks, neededBlock } = kindRules[kind]
+    return {
+      kind,
+      name,
+      use,
+      mayAdd,
+      neededBlock,
+      fields: fieldsOffered(kind, custom, on).map(({ id, label, group, example }) => ({ id, label, group, example })),
+      blocks: templateBlocks.filter(({ id }) => blocks.includes(id)).map(({ id, label }) => ({ id, label })),
+    }
+  })
+}
+
+const rowOf = (core: Core, one: Template): TemplateRow => {
+  const { key, kind, name, archived, saved } = one
+  return {
+    key,
+    kind,
+    name,
+    isDelivered: isDeliveredKey(key),
+    archived,
+    version: saved?.version ?? 0,
+    by: saved?.by ?? null,
+    savedAt: saved?.savedAt ?? null,
+    problem: problemOf(core, one),
+  }
+}
+
+export const listTemplates = (core: Core): TemplateRow[] => allTemplates(core.store).map((one) => rowOf(core, one))
+
+export const readTemplate = (core: Core, { key }: { readonly key: string }): TemplateRead => {
+  const found = requireTemplate(core.store, key)
+  const { subject, document } = found
+  return { ...rowOf(core, found), subject, document, delivered: isDeliveredKey(key) ? deliveredContent(key) : null }
+}
+
+export const listVersions = ({ store }: Core, { key }: { readonly key: string }): TemplateVersionRow[] => {
+  const { saved } = requireTemplate(store, key)
+  return saved === null
+    ? []
+    : versionsOf(store, saved.id).map(({ version, by, savedAt, subject, document }) => ({
+        version,
+        by,
+        savedAt,
+        subject,
+        document,
+      }))
+}
+
+/** For « Écrire »: what the templates of messages say, with their fields in braces. */
+export const listMessages = (core: Core) =>
+  templatesOf(core.store, ['message'])
+    .filter((one) => problemOf(core, one) === null)
+    .map(({ key, name, subject, document }) => ({ key, name, subject, text: messageTextOf(document) }))
+
+// ---- Writing --------------------------------------------------------------------------------------------------------
+
+type Content = { readonly subject: string; readonly document: TemplateDocument }
+
+/** @throws Refused for words or fields that this kind may not have */
+const refuseContent = (core: Core, kind: TemplateKind, { subject, document }: Content): void => {
+  const why = problemOf(core, { kind, document })
+  if (why !== null) throw new Refused(why, 'document')
+  if (kind !== 'message') {
+    if (/[{}]/.test(subject)) throw new Refused('L’objet n’a pas de champ\u00a0: écrivez-le sans accolades.', 'subject')
+    return
+  }
+  const text = messageTextOf(document)
+  if (text === '') throw new Refused('Écrivez le texte du modèle.', 'document')
+  const unknown = whyNotFilled(subject) ?? whyNotFilled(text)
+  if (unknown !== null) throw new Refused(unknown, 'document')
+  const told = { subject, text, hasSms: false, isOwed: false, surnames: [], ownNames: [], files: [] }
+  const indiscreet = whyNotDiscreet(told)
+  if (indiscreet !== null)
+    throw new Refused(indiscreet.replace('Rien n’est parti.', 'Rien n’a été enregistré.'), 'document')
+}
+
+const refuseName = (store: Store, kind: TemplateKind, name: string, exceptKey?: string): void => {
+  if (allTemplates(store).some((one) => one.kind === kind && one.key !== exceptKey && sameLabel(one.name, name)))
+    throw new Refused(`Un modèle s’appelle déjà «\u00a0${name}\u00a0».`, 'name')
+}
+
+/** The row of a template, made when the town first changes one that is delivered. */
+const ownRow = (write: Write, { key, kind, name, saved }: Template): number =>
+  saved?.id ?? write.insert(template, { kind, delivered: key, name, archived: false }).id
+
+const isSame = (one: Content, other: Content): boolean =>
+  one.subject === other.subject && JSON.stringify(one.document) === JSON.stringify(other.document)
+
+type SaveInput = Content & { readonly key: string; readonly name: string; readonly version: number }
+
+/** @throws Refused for a template that changed since it was opened, and for one that may not say so */
+export const saveTemplate = (core: Core, person: Person, { key, name, version, ...content }: SaveInput) => {
+  const { store } = core
+  return store.act(person, 'templates.save', `Modèle enregistré\u00a0: ${name}`, (write) => {
+    const found = requireTemplate(store, key)
+    const last = found.saved?.version ?? 0
+    if (last !== version)
+      throw new Refused(
+        `Ce modèle a été changé par ${found.saved?.by ?? 'un autre poste'} depuis que vous l’avez ouvert\u00a0: relisez-le. Rien n’a été enregistré.`,
+        'version',
+      )
+    refuseContent(core, found.kind, content)
+    refuseName(store, found.kind, name, key)
+    const templateId = ownRow(write, found)
+    if (name !== found.name) write.update(template, templateId, { name })
+    if (found.saved && isSame(found, content)) return { version }
+    write.insert(templateVersion, { templateId, version: version + 1, ...content })
+    return { version: version + 1 }
+  })
+}
+
+type AddInput = Content & { readonly kind: TemplateKind; readonly name: string }
+
+export const addTemplate = (core: Core, person: Person, { kind, name, ...content }: AddInput) => {
+  const { store } = core
+  return store.act(person, 'templates.save', `Modèle ajouté\u00a0: ${name}`, (write) => {
+    if (!kindRules[kind].mayAdd)
+      throw new Refused(`Un modèle «\u00a0${kindRules[kind].name}\u00a0» se change, il ne s’ajoute pas.`, 'kind')
+    refuseContent(core, kind, content)
+    refuseName(store, kind, name)
+    const { id } = write.insert(template, { kind, delivered: null, name, archived: false })
+    write.insert(templateVersion, { templateId: id, version: 1, ...content })
+    return { key: String(id) }
+  })
+}
+
+/** @throws Refused for a template that the service cannot do without */
+export const archiveTemplate = (
+  { store }: Core,
+  person: Person,
+  { key, archived }: { readonly key: string; readonly archived: boolean },
+): void => {
+  const label = archived ? 'Modèle retiré' : 'Modèle remis'
+  store.act(person, 'templates.save', `${label}\u00a0: ${requireTemplate(store, key).name}`, (write) => {
+    const { kind, saved } = requireTemplate(store, key)
+    if (saved === null || isDeliveredKey(key))
+      throw new Refused(
+        `Un modèle livré ne se retire pas\u00a0: changez ses mots${kindRules[kind].mayAdd ? ', ou faites-en un autre' : ''}.`,
+      )
+    write.update(template, saved.id, { archived })
+  })
+}

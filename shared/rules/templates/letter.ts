@@ -1,0 +1,14 @@
+import type { Day } from '../calendar/day.ts'
+import type { PaperFacts } from '../money/invoice.ts'
+import type { ResolvedDocument } from './resolved-document.ts'
+
+/** What a letter says, kept with it: it is printed again from these facts. */
+export type LetterFacts = {
+  readonly organisation: PaperFacts['organisation']
+  readonly to: { readonly name: string; readonly addressLines: readonly string[] }
+  /** « F-00418 » */
+  readonly familyNumber: string
+  readonly madeOn: Day
+  readonly subject: string
+  readonly body: ResolvedDocument
+}

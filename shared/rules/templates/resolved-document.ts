@@ -1,0 +1,70 @@
+import type { Alignment, BlockNode, InlineNode, TemplateDocument, TextMark, TextNode } from './template-document.ts'
+
+/* What one recipient reads: the document once its fields are filled. Paper, mail and SMS are all made of it. */
+
+export type Run = { readonly text: string } & { readonly [Mark in TextMark]?: true }
+
+/** A list that the desk makes: a table, or lines. */
+export type FilledBlock =
+  | { readonly kind: 'lines'; readonly lines: readonly string[] }
+  | {
+      readonly kind: 'table'
+      readonly columns: readonly { readonly title: string; readonly width: number; readonly align?: 'left' | 'right' }[]
+      readonly rows: readonly { readonly kind: 'section' | 'line' | 'total'; readonly cells: readonly string[] }[]
+      /** Below the table, in small letters; empty without one. */
+      readonly note: string
+    }
+
+export type ResolvedBlock =
+  | { readonly type: 'paragraph'; readonly align: Alignment; readonly runs: readonly Run[] }
+  | { readonly type: 'heading'; readonly level: 2 | 3; readonly align: Alignment; readonly runs: readonly Run[] }
+  /** Each item is one paragraph or several. */
+  | { readonly type: 'list'; readonly isOrdered: boolean; readonly items: readonly (readonly (readonly Run[])[])[] }
+  | { readonly type: 'filled'; readonly field: string; readonly block: FilledBlock }
+
+export type ResolvedDocument = readonly ResolvedBlock[]
+
+/** The words of fields, by their ids; a field that is absent is empty. */
+export type FieldWords = Readonly<Record<string, string>>
+export type FilledBlocks = Readonly<Record<string, FilledBlock>>
+export type TemplateValues = { readonly fields: FieldWords; readonly blocks: FilledBlocks }
+
+const marksOf = (marks: TextNode['marks']): Omit<Run, 'text'> =>
+  Object.fromEntries((marks ?? []).map(({ type }) => [type, true as const]))
+
+const runsOf = (content: readonly InlineNode[] | undefined, { fields }: TemplateValues): readonly Run[] =>
+  (content ?? [])
+    .map((one): Run => {
+      if (one.type === 'hardBreak') return { text: '\n' }
+      if (one.type === 'text') return { text: one.text, ...marksOf(one.marks) }
+      const { field, empty } = one.attrs
+      const words = fields[field] ?? ''
+      return { text: words === '' ? (empty ?? '') : words, ...marksOf(one.marks) }
+    })
+    .filter(({ text }) => text !== '')
+
+const resolvedBlock = (block: BlockNode, values: TemplateValues): ResolvedBlock => {
+  switch (block.type) {
+    case 'paragraph':
+      return { type: 'paragraph', align: block.attrs?.textAlign ?? 'left', runs: runsOf(block.content, values) }
+    case 'heading': {
+      const { level, textAlign } = block.attrs
+      return { type: 'heading', level, align: textAlign ?? 'left', runs: runsOf(block.content, values) }
+    }
+    case 'bulletList':
+    case 'orderedList':
+      return {
+        type: 'list',
+        isOrdered: block.type === 'orderedList',
+        items: block.content.map((item) => item.content.map(({ content }) => runsOf(content, values))),
+      }
+    case 'fieldBlock': {
+      const { field } = block.attrs
+      return { type: 'filled', field, block: values.blocks[field] ?? { kind: 'lines', lines: [] } }
+    }
+  }
+}
+
+/** The document as one recipient reads it. The ids of fields are known (`whyNotTemplate`), and none is missing (`missingFields`). */
+export const resolved = ({ content }: TemplateDocument, values: TemplateValues): ResolvedDocument =>
+  content.map((block) => resolvedBlock(block, values))

@@ -1,0 +1,99 @@
+/*
+ * What a template holds: the words of a letter, a mail or an SMS, as the JSON of its editor (ProseMirror, TipTap). A field is
+ * a node with an id of the registry (`template-fields.ts`). There is no expression, no loop and no HTML: a list of the
+ * desk's is one block.
+ */
+
+export const alignments = ['left', 'center', 'right'] as const
+export type Alignment = (typeof alignments)[number]
+
+export const textMarks = ['bold', 'italic', 'underline'] as const
+export type TextMark = (typeof textMarks)[number]
+
+export type TextNode = {
+  readonly type: 'text'
+  readonly text: string
+  readonly marks?: readonly { readonly type: TextMark }[] | undefined
+}
+export type BreakNode = { readonly type: 'hardBreak' }
+export type FieldNode = {
+  readonly type: 'field'
+  readonly attrs: {
+    /** An id of the registry: « child.firstName », « child.custom12 ». */
+    readonly field: string
+    /** What is written when the field is empty; null or absent: an empty field holds its recipient back. */
+    readonly empty?: string | null | undefined
+  }
+  readonly marks?: readonly { readonly type: TextMark }[] | undefined
+}
+export type InlineNode = TextNode | BreakNode | FieldNode
+
+export type ParagraphNode = {
+  readonly type: 'paragraph'
+  readonly attrs?: { readonly textAlign?: Alignment | null | undefined } | undefined
+  readonly content?: readonly InlineNode[] | undefined
+}
+export type HeadingNode = {
+  readonly type: 'heading'
+  readonly attrs: { readonly level: 2 | 3; readonly textAlign?: Alignment | null | undefined }
+  readonly content?: readonly InlineNode[] | undefined
+}
+export type ListNode = {
+  readonly type: 'bulletList' | 'orderedList'
+  readonly content: readonly { readonly type: 'listItem'; readonly content: readonly ParagraphNode[] }[]
+}
+/** A list that the desk makes, such as what is owed: it stands alone between two paragraphs. */
+export type FieldBlockNode = { readonly type: 'fieldBlock'; readonly attrs: { readonly field: string } }
+export type BlockNode = ParagraphNode | HeadingNode | ListNode | FieldBlockNode
+export type TemplateDocument = { readonly type: 'doc'; readonly content: readonly BlockNode[] }
+
+/** How much a template holds at most. Characters are those of its text and of the words of empty fields. */
+export const templateLimits = { blocks: 200, items: 100, inlines: 300, characters: 12_000, emptyWords: 200 } as const
+
+const inlinesOfBlock = (block: BlockNode): readonly InlineNode[] => {
+  switch (block.type) {
+    case 'fieldBlock':
+      return []
+    case 'bulletList':
+    case 'orderedList':
+      return block.content.flatMap((item) => item.content.flatMap(({ content = [] }) => content))
+    case 'paragraph':
+    case 'heading':
+      return block.content ?? []
+  }
+}
+
+/** All text, breaks and fields of a document, in its order. */
+export const inlinesOf = ({ content }: TemplateDocument): readonly InlineNode[] => content.flatMap(inlinesOfBlock)
+
+/** The ids of the fields that a document names inside its lines. */
+export const fieldsIn = (document: TemplateDocument): readonly string[] => [
+  ...new Set(inlinesOf(document).flatMap((one) => (one.type === 'field' ? [one.attrs.field] : []))),
+]
+
+/** The ids of the lists that a document names as blocks. */
+export const blocksIn = ({ content }: TemplateDocument): readonly string[] =>
+  content.flatMap((block) => (block.type === 'fieldBlock' ? [block.attrs.field] : []))
+
+/** Why a document is too large; null when it is not. */
+export const whyTooLarge = (document: TemplateDocument): string | null => {
+  const { blocks, items, inlines, characters } = templateLimits
+  if (document.content.length > blocks) return `Ce modèle est trop long\u00a0: ${blocks} paragraphes au plus.`
+  for (const block of document.content) {
+    if (inlinesOfBlock(block).length > inlines) return 'Un paragraphe de ce modèle est trop long\u00a0: coupez-le.'
+    if ((block.type === 'bulletList' || block.type === 'orderedList') && block.content.length > items)
+      return `Une liste de ce modèle est trop longue\u00a0: ${items} lignes au plus.`
+  }
+  const length = inlinesOf(document).reduce(
+    (sum, one) =>
+      sum + (one.type === 'text' ? one.text.length : one.type === 'field' ? (one.attrs.empty ?? '').length : 1),
+    0,
+  )
+  return length > characters ? `Ce modèle est trop long\u00a0: 12\u00a0000 signes au plus.` : null
+}
+
+/** A document of plain paragraphs, one for each text. */
+export const plainDocument = (...paragraphs: readonly string[]): TemplateDocument => ({
+  type: 'doc',
+  content: paragraphs.map((text) => ({ type: 'paragraph', content: text === '' ? [] : [{ type: 'text', text }] })),
+})

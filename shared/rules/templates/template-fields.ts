@@ -1,0 +1,231 @@
+import { type Role, roleNames } from '../access/roles.ts'
+import type { Day } from '../calendar/day.ts'
+import { messageFields } from '../messages/fields.ts'
+import { type CustomField, type CustomSubject, customName, isWithdrawn, seesField } from '../people/custom-field.ts'
+import { childFields, guardianFields, homeFields, type RecordFields, schoolingFields } from '../people/fields.ts'
+import { listed, longDate } from '../text/french.ts'
+import { blocksIn, fieldsIn, type TemplateDocument, whyTooLarge } from './template-document.ts'
+import { type FieldGroup, kindRules, type TemplateKind } from './template-kinds.ts'
+
+/*
+ * The registry of fields: each is declared once, with its French name and what it says. Fields of a home, its guardians and
+ * its children are those of `people/fields.ts` that parents see of themselves; fields of the town are added by the desk.
+ */
+
+export type TemplateField = {
+  /** « child.firstName », « home.custom12 » */
+  readonly id: string
+  readonly label: string
+  readonly group: FieldGroup
+  /** What the preview without a family shows. */
+  readonly example: string
+  /** It tells of money: on paper only, since others may read a mailbox. */
+  readonly isOnPaperOnly?: true | undefined
+  /** Of a field of the town. */
+  readonly custom?: CustomField | undefined
+}
+
+const declared = (group: 'home' | 'guardian' | 'child', fields: RecordFields): TemplateField[] =>
+  Object.entries(fields).flatMap(([name, { label, parentsLabel = label, parents, kind }]) =>
+    parents === 'none'
+      ? []
+      : [
+          {
+            id: `${group}.${name}`,
+            label: parentsLabel,
+            group,
+            example: `[${parentsLabel}]`,
+            ...(kind === 'income' && { isOnPaperOnly: true as const }),
+          },
+        ],
+  )
+
+const of =
+  (group: FieldGroup) =>
+  (name: string, label: string, example: string): TemplateField => ({ id: `${group}.${name}`, label, group, example })
+
+const service = of('service')
+const recipient = of('recipient')
+const home = of('home')
+const child = of('child')
+const registration = of('registration')
+const typed = of('typed')
+const message = of('message')
+const reminder = of('reminder')
+const proof = of('proof')
+
+const builtIn: readonly TemplateField[] = [
+  service('name', 'Nom du service', 'Espace Jeunesse'),
+  service('authority', 'Nom de la collectivité', 'Ville de Blainville-sur-Orne'),
+  service('address', 'Adresse du service', '3 place de la Mairie, 14550 Blainville-sur-Orne'),
+  service('town', 'Commune du service', 'Blainville-sur-Orne'),
+  service('phone', 'Téléphone du service', '02 61 91 12 34'),
+  service('email', 'Adresse mail du service', 'jeunesse@exemple.fr'),
+  service('portal', 'Adresse du portail', 'portail.exemple.fr'),
+  service('author', 'Nom de qui écrit', 'Anne Petit'),
+  service('today', 'Date du jour', '25 novembre 2026'),
+  recipient('greeting', 'Madame, Monsieur ou Bonjour', 'Madame'),
+  recipient('name', 'Nom du destinataire', 'Mme Camille Marchand'),
+  recipient('familyNumber', 'Numéro de dossier', 'F-00418'),
+  home('children', 'Prénoms des enfants', 'Léa et Tom'),
+  home('address', 'Adresse de la famille', '12 rue des Lilas, 14550 Blainville-sur-Orne'),
+  ...declared('home', homeFields),
+  ...declared('guardian', guardianFields),
+  child('fullName', 'Prénom et nom de l’enfant', 'Léa Marchand'),
+  ...declared('child', childFields),
+  child('age', 'Âge', '8 ans'),
+  ...declared('child', schoolingFields),
+  registration('period', 'Activité et période', 'Accueil de loisirs du mercredi, 2026/2027'),
+  registration('from', 'Premier jour', '1 septembre 2026'),
+  registration('until', 'Dernier jour', '2 juillet 2027'),
+  registration('week', 'Semaine type', 'le mercredi matin'),
+  typed('day', 'Jour du rendez-vous', 'mardi 8 décembre 2026'),
+  typed('time', 'Heure du rendez-vous', '17 h 30'),
+  typed('place', 'Lieu du rendez-vous', 'l’accueil de la mairie'),
+  typed('subject', 'Ce dont il s’agit', 'l’accueil du mercredi'),
+  typed('reason', 'Motif', 'toutes les places sont prises'),
+  ...messageFields.map((name) => message(name, name.charAt(0).toUpperCase() + name.slice(1), `{${name}}`)),
+  reminder('introduction', 'Ce qui n’est pas payé', 'Une facture n’est pas entièrement payée.'),
+  reminder('amount', 'Somme à payer', '87,10\u00a0€'),
+  reminder('payBefore', 'À payer avant le', 'lun. 7 déc. 2026'),
+  reminder('callBefore', 'Appelez-nous avant le…', 'Appelez-nous avant le lun. 7 déc. 2026 au 02 61 91 12 34'),
+  reminder('level', 'Nom du niveau', 'Lettre'),
+  reminder('consequence', 'Suite écrite au niveau', 'Un dernier avis suivra.'),
+  reminder('keepsPlace', 'Les enfants gardent leur place', 'Léa garde sa place à la cantine, dans tous les cas.'),
+  reminder('children', 'Prénoms des enfants', 'Léa'),
+  reminder('previousOn', 'Jour de la relance d’avant', 'mer. 21 oct. 2026'),
+  reminder('regisseur', 'Nom du régisseur', 'Anne Petit'),
+  proof('child', 'Prénom et nom de l’enfant', 'Léa Marchand'),
+  proof('born', 'Né le…, née le…', 'née le 4 mars 2018'),
+  proof('present', 'Présent, présente', 'présente'),
+  proof('registered', 'Inscrit, inscrite', 'inscrite'),
+  proof('where', 'À l’activité…', 'à l’activité Mercredis 2026/2027'),
+  proof('from', 'Premier jour', '1 septembre 2026'),
+  proof('until', 'Dernier jour', '30 novembre 2026'),
+  proof('payer', 'Nom du payeur', 'Mme Camille Marchand'),
+  proof('amount', 'Somme en tout', '87,10\u00a0€'),
+  proof('months', 'Mois du devis', 'de décembre 2026 à janvier 2027'),
+]
+
+export type TemplateBlock = {
+  readonly id: string
+  readonly label: string
+  /** It tells of money: on paper only. */
+  readonly isOnPaperOnly?: true | undefined
+}
+
+/** The lists that the desk makes. */
+export const templateBlocks: readonly TemplateBlock[] = [
+  { id: 'children', label: 'Les enfants de la famille' },
+  { id: 'registrations', label: 'Les inscriptions' },
+  { id: 'missingPapers', label: 'Les pièces qui manquent au dossier' },
+  { id: 'owed', label: 'Les factures à payer', isOnPaperOnly: true },
+  { id: 'debts', label: 'Ce qui est dû, facture par facture', isOnPaperOnly: true },
+  { id: 'proof', label: 'Ce qui est attesté, ligne par ligne' },
+]
+
+const groupOfSubject: Readonly<Record<CustomSubject, FieldGroup>> = {
+  family: 'home',
+  guardian: 'guardian',
+  child: 'child',
+  registration: 'registration',
+}
+
+/** Every field: the built-in ones and those that the town added, also those that it withdrew. */
+export const allFields = (custom: readonly CustomField[]): readonly TemplateField[] => [
+  ...builtIn,
+  ...custom.map((field): TemplateField => {
+    const group = groupOfSubject[field.subject]
+    return {
+      id: `${group}.${customName(field)}`,
+      label: field.label,
+      group,
+      example: `[${field.label}]`,
+      custom: field,
+    }
+  }),
+]
+
+/** The fields that a kind offers today. */
+export const fieldsOffered = (kind: TemplateKind, custom: readonly CustomField[], on: Day): readonly TemplateField[] =>
+  allFields(custom).filter(
+    (field) => kindRules[kind].groups.includes(field.group) && !(field.custom && isWithdrawn(field.custom, on)),
+  )
+
+const quoted = (label: string): string => `«\u00a0${label}\u00a0»`
+
+/** What is filled in when a letter is written. */
+export const typedFieldsIn = (document: TemplateDocument): readonly TemplateField[] => {
+  const used = fieldsIn(document)
+  return builtIn.filter(({ id, group }) => group === 'typed' && used.includes(id))
+}
+
+export const labelOfField = (id: string, custom: readonly CustomField[]): string =>
+  allFields(custom).find((field) => field.id === id)?.label ?? id
+
+/**
+ * Why a document cannot be a template of this kind; null when it can. A field that the town withdrew since is named: the
+ * template is mended before it is used again.
+ */
+export const whyNotTemplate = (
+  document: TemplateDocument,
+  kind: TemplateKind,
+  custom: readonly CustomField[],
+  on: Day,
+): string | null => {
+  const large = whyTooLarge(document)
+  if (large !== null) return large
+  const known = new Map(allFields(custom).map((field) => [field.id, field]))
+  const { groups, blocks, neededBlock, name } = kindRules[kind]
+  for (const id of fieldsIn(document)) {
+    const field = known.get(id)
+    if (!field) {
+      const block = templateBlocks.find((one) => one.id === id)
+      return block
+        ? `${quoted(block.label)} est une liste\u00a0: elle se met entre deux paragraphes, pas dans une phrase.`
+        : `Le champ ${quoted(id)} n’existe pas ou n’existe plus\u00a0: remplacez-le.`
+    }
+    if (field.custom && isWithdrawn(field.custom, on) && field.custom.withdrawnFrom !== null)
+      return `Le champ ${quoted(field.label)} est retiré depuis le ${longDate(field.custom.withdrawnFrom)}\u00a0: remplacez-le dans le modèle.`
+    if (!groups.includes(field.group))
+      return `Le champ ${quoted(field.label)} n’est pas offert par un modèle ${quoted(name)}\u00a0: retirez-le.`
+  }
+  for (const id of blocksIn(document)) {
+    const block = templateBlocks.find((one) => one.id === id)
+    if (!block)
+      return known.has(id)
+        ? `Le champ ${quoted(labelOfField(id, custom))} n’est pas une liste\u00a0: mettez-le dans une phrase.`
+        : `La liste ${quoted(id)} n’existe pas\u00a0: retirez-la.`
+    if (!blocks.includes(id))
+      return `La liste ${quoted(block.label)} n’est pas offerte par un modèle ${quoted(name)}\u00a0: retirez-la.`
+    if (blocksIn(document).filter((one) => one === id).length > 1)
+      return `La liste ${quoted(block.label)} est deux fois dans ce modèle\u00a0: gardez-en une.`
+  }
+  if (neededBlock !== null && !blocksIn(document).includes(neededBlock)) {
+    const label = templateBlocks.find(({ id }) => id === neededBlock)?.label ?? neededBlock
+    return `Il manque la liste ${quoted(label)}\u00a0: sans elle, ce papier ne dit rien.`
+  }
+  return null
+}
+
+/** Why a person may not use a template: it tells a field of the town that their roles do not see. Null when they may. */
+export const whyNotForRoles = (
+  document: TemplateDocument,
+  custom: readonly CustomField[],
+  roles: readonly Role[],
+): string | null => {
+  const used = new Set(fieldsIn(document))
+  const hidden = allFields(custom).find(({ id, custom: own }) => used.has(id) && own && !seesField(roles, own))
+  return hidden?.custom
+    ? `Ce modèle dit ${quoted(hidden.label)}, que voit seulement\u00a0: ${listed(hidden.custom.seenBy.map((role) => roleNames[role]))}.`
+    : null
+}
+
+/** What keeps a letter from leaving by mail: it tells of money, and others may read a mailbox. Null where nothing does. */
+export const whyOnPaperOnly = (document: TemplateDocument): string | null => {
+  const used = new Set([...fieldsIn(document), ...blocksIn(document)])
+  const told = [...builtIn, ...templateBlocks].find(({ id, isOnPaperOnly }) => isOnPaperOnly === true && used.has(id))
+  return told
+    ? `${quoted(told.label)} ne va pas dans un mail, que d’autres peuvent lire\u00a0: imprimez cette lettre.`
+    : null
+}
