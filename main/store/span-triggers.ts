@@ -94,7 +94,10 @@ const asksRegistrations = (periodId: string): string =>
     join tariff_version version on version.tariff_id = activity_tariff.tariff_id
     where period.id = ${periodId}
       and (version.definition like '%"per":"forfait"%' or version.definition like '%"weekdays":%'
-        or version.definition like '%"per":"period"%'))`
+        or version.definition like '%"per":"period"%' or ${asksGroup('version')}))`
+
+/** SQL: a version of a tariff has a price for a group. @param version a row with a `definition` */
+const asksGroup = (version: string): string => `${version}.definition like '%"group":%'`
 
 const between = (from: string, to: string): string => `month between ${monthOf(from)} and ${monthOf(to)}`
 
@@ -156,6 +159,44 @@ const registrationTriggers = [
     differs('birth_day'),
     `update billing_span set revision = revision + 1
       where family_id in (select family_id from registration where child_id = new.id)`,
+  ),
+]
+
+// ---- The group of a child, where a tariff has a price for one. In which it was received happened: billed months too
+
+/** SQL: a tariff of the activity has, or had, a price for a group. */
+const asksGroups = (periodId: string): string =>
+  `(exists (select 1 from period join activity_tariff on activity_tariff.activity_id = period.activity_id
+      join tariff_version version on version.tariff_id = activity_tariff.tariff_id
+      where period.id = ${periodId} and ${asksGroup('version')})
+    or exists (select 1 from tariff_revision former where ${asksGroup('former')}))`
+
+const raisePut = (row: Row): string =>
+  `update billing_span set revision = revision + 1 where month >= ${monthOf(`${row}.from_day`)}
+    and family_id in (select family_id from registration
+      where id = ${row}.registration_id and ${asksGroups('registration.period_id')})`
+
+// The class of a new school year counts from the last days of August on.
+const raiseClass = (row: Row): string =>
+  `update billing_span set revision = revision + 1 where month >= substr(date(${row}.from_day, '-7 days'), 1, 7)
+    and family_id in (select family_id from registration
+      where child_id = ${row}.child_id and ${asksGroups('registration.period_id')})`
+
+const eachWrite = (table: string, raise: (row: Row) => string): Trigger[] => [
+  trigger(`${table}_insert`, `insert on ${table}`, '', raise('new')),
+  trigger(`${table}_update`, `update on ${table}`, '', raise('old'), raise('new')),
+  trigger(`${table}_delete`, `delete on ${table}`, '', raise('old')),
+]
+
+const groupTriggers = [
+  ...eachWrite('registration_group', raisePut),
+  ...eachWrite('schooling', raiseClass),
+  trigger(
+    'period_groups',
+    'update of group_ids on period',
+    `${differs('group_ids')} and ${asksGroups('new.id')}`,
+    `update billing_span set revision = revision + 1
+      where family_id in (select family_id from registration where period_id = new.id)`,
   ),
 ]
 
@@ -226,9 +267,7 @@ const raiseCategory = (row: Row): string =>
     and month >= ${monthOf(`${row}.from_day`)} and month <= coalesce(${monthOf(`${row}.to_day`)}, month)`
 
 const declaredTriggers = [
-  trigger('price_category_insert', 'insert on price_category', '', raiseCategory('new')),
-  trigger('price_category_update', 'update on price_category', '', raiseCategory('old'), raiseCategory('new')),
-  trigger('price_category_delete', 'delete on price_category', '', raiseCategory('old')),
+  ...eachWrite('price_category', raiseCategory),
   trigger(
     'declared',
     'update of benefit_scheme, dependent_children on family',
@@ -276,6 +315,7 @@ const billsFrom = (row: Row): string => `coalesce(${row}.bills_from, '')`
 export const spanTriggers: readonly Trigger[] = [
   ...cellTriggers,
   ...registrationTriggers,
+  ...groupTriggers,
   ...openingTriggers,
   ...datedTriggers('family_quotient', ['value', 'to_day'], raiseQuotient),
   ...datedTriggers('family_address', ['resident'], raiseAddress),

@@ -1,15 +1,19 @@
-import { and, asc, eq, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { groupsAsked } from '../../../shared/rules/price/tariff.ts'
 import { pointersTo } from '../../store/acts/tables.ts'
 import {
   activity,
   activityGroup,
+  activityTariff,
   activityType,
   facility,
   opening,
   period,
   slot,
   sublist,
+  tariff,
+  tariffVersion,
 } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
@@ -87,6 +91,9 @@ export const activityRow = (store: Store, id: number) => {
 export const slotRowsOf = (store: Store, activityId: number): SlotRow[] =>
   store.db.select().from(slot).where(eq(slot.activityId, activityId)).orderBy(asc(slot.position)).all()
 
+export const groupRow = (store: Store, id: number): GroupRow | undefined =>
+  store.db.select().from(activityGroup).where(eq(activityGroup.id, id)).get()
+
 /** The groups of an activity, in the order that staff gave them. */
 export const groupRowsOf = (store: Store, activityId: number): GroupRow[] =>
   store.db
@@ -116,6 +123,18 @@ export const isGroupUsed = (store: Store, { id, activityId }: Pick<GroupRow, 'id
     )
     .pluck()
     .get({ 1: id, 2: activityId }) === 1
+
+/** The groups for which the tariffs of an activity, and of those joined to it, have a price, with the tariff’s name. */
+export const groupsPriced = (store: Store, activityId: number): { readonly tariff: string; readonly group: string }[] =>
+  store.db
+    .select({ name: tariff.name, definition: tariffVersion.definition })
+    .from(activityTariff)
+    .innerJoin(activity, eq(activity.id, activityTariff.activityId))
+    .innerJoin(tariff, eq(tariff.id, activityTariff.tariffId))
+    .innerJoin(tariffVersion, eq(tariffVersion.tariffId, tariff.id))
+    .where(or(eq(activity.id, activityId), eq(activity.joinedToId, activityId)))
+    .all()
+    .flatMap(({ name, definition }) => groupsAsked(definition).map((group) => ({ tariff: name, group })))
 
 /** The activity under which a period is shown, and the groups of it that the period takes: null for all of them. */
 export const groupsTakenBy = (store: Store, periodId: number) => {

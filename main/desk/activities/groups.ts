@@ -1,11 +1,20 @@
 import type { ActivityInput } from '../../../shared/contract/desk/activities.ts'
 import { ambiguousGroups, type Group, type GroupPlaces, totalPlaces } from '../../../shared/rules/groups/groups.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
+import { groupCode } from '../../../shared/rules/price/tariff.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { activityGroup } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
-import { type GroupRow, groupRowsOf, groupsTakenBy, isGroupUsed, joinedToOf } from './activities-store.ts'
+import {
+  type GroupRow,
+  groupRow,
+  groupRowsOf,
+  groupsPriced,
+  groupsTakenBy,
+  isGroupUsed,
+  joinedToOf,
+} from './activities-store.ts'
 
 /** A group as the rule reads it, with the ratio that the town wants. */
 export type ActivityGroup = Group & {
@@ -55,6 +64,7 @@ export const saveGroups = (store: Store, write: Write, activityId: number, group
     throw new Refused('Les groupes sont ceux de l’activité à laquelle elle est réunie.', 'groups')
   refuseBadGroups(groups)
   const previous = groupRowsOf(store, activityId)
+  refuseUnpriced(store, activityId, previous, groups)
   for (const one of previous) {
     if (groups.some(({ id }) => id === one.id)) continue
     if (isGroupUsed(store, one))
@@ -70,6 +80,37 @@ export const saveGroups = (store: Store, write: Write, activityId: number, group
     else throw new Refused('Ce groupe n’est pas de cette activité.', `groups.${position}.name`)
   }
 }
+
+/** @throws Refused for an undo that removes (null) or renames a group for which a tariff has a price */
+export const refuseRegrouping = (store: Store, id: number, name: string | null): void => {
+  const group = groupRow(store, id)
+  if (!group) return
+  const before = groupRowsOf(store, group.activityId)
+  refuseUnpriced(
+    store,
+    group.activityId,
+    before,
+    before.flatMap((one) => (one.id !== id ? [one] : name === null ? [] : [{ name }])),
+  )
+}
+
+/** A tariff names groups: without one of its name, its children would be priced as those of no group. */
+const refuseUnpriced = (
+  store: Store,
+  activityId: number,
+  before: readonly { readonly name: string }[],
+  after: readonly { readonly name: string }[],
+): void => {
+  const lost = groupsPriced(store, activityId).find(({ group }) => hasGroup(before, group) && !hasGroup(after, group))
+  if (lost)
+    throw new Refused(
+      `Le tarif «\u00a0${lost.tariff}\u00a0» a un prix pour le groupe «\u00a0${lost.group}\u00a0»\u00a0: il reste, sous ce nom.`,
+      'groups',
+    )
+}
+
+const hasGroup = (groups: readonly { readonly name: string }[], named: string): boolean =>
+  groups.some(({ name }) => groupCode(name) === groupCode(named))
 
 const refuseBadGroups = (groups: GroupsInput): void => {
   for (const [position, { name, minimumAge, maximumAge }] of groups.entries()) {

@@ -7,6 +7,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { CannotUndo, type RowValues, type UndoGuard } from '../../store/acts/undo.ts'
 import { allocation, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
+import { refuseRegrouping } from '../activities/activities.ts'
 import { Refused } from '../core.ts'
 import { isFinalSpan, isFreeLineBilled } from '../free-lines/free-lines.ts'
 import { adoptMonthsOfDays, debtsBeingPaid, openCredits, openDebts } from '../invoicing/invoicing.ts'
@@ -324,6 +325,11 @@ const freeLineKindGuard: TableGuard = (store, _write, id, _now, target) => {
     throw new Refused('Des lignes libres en viennent\u00a0: archivez-la.')
 }
 
+const groupGuard: TableGuard = (store, _write, id, _now, target) => {
+  if (target === null) refuseRegrouping(store, id, null)
+  else if (typeof target['name'] === 'string') refuseRegrouping(store, id, target['name'])
+}
+
 const guards: Readonly<Record<string, TableGuard>> = {
   registration: registrationGuard,
   opening: openingGuard,
@@ -341,6 +347,7 @@ const guards: Readonly<Record<string, TableGuard>> = {
   message: messageGuard,
   school_holiday: holidayGuard,
   tariff_version: tariffVersionGuard,
+  activity_group: groupGuard,
   free_line: freeLineGuard,
   free_line_kind: freeLineKindGuard,
   regie: regieGuard,

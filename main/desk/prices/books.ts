@@ -1,10 +1,12 @@
 import { ascending } from '../../../shared/collections.ts'
 import { addDays, type Day, day, daysOfMonth, minutesOf, type TimeOfDay } from '../../../shared/rules/calendar/day.ts'
+import type { Group } from '../../../shared/rules/groups/groups.ts'
 import { canonical, type Json } from '../../../shared/rules/money/invoice.ts'
-import type { StoredBook } from '../../../shared/rules/price/book.ts'
+import type { GroupsOfActivity, StoredBook } from '../../../shared/rules/price/book.ts'
 import { daysBeforeForfait, hasYearAccounts } from '../../../shared/rules/price/span-price.ts'
 import {
   asksRegistrations,
+  groupsAsked,
   hasForfaits,
   hasSiblingRule,
   monthsAround,
@@ -22,6 +24,7 @@ import {
   allTariffs,
   allVersions,
   definitionAt,
+  groupsByActivity,
   isBilledWithin,
   monthsBilledWith,
   replacedDefinitions,
@@ -37,6 +40,8 @@ export type PriceBook = {
   /** Duration of each slot, in minutes. */
   readonly slotMinutes: ReadonlyMap<number, number>
   readonly slotEnds: ReadonlyMap<number, TimeOfDay>
+  /** The groups of each activity; those of activities without any are absent. */
+  readonly groups: ReadonlyMap<number, readonly Group[]>
   /** Whether any tariff depends on the child's rank among siblings. */
   readonly asksRank: boolean
   /** Whether the price of a month under any tariff depends on what earlier months of the year took. */
@@ -94,12 +99,15 @@ const readBook = (store: Store): CurrentBook => {
   )
   const chosen = new Map(allAttachments(store).map(({ activityId, tariffId }) => [activityId, tariffId]))
   const slots = slotTimes(store)
-  const stored = {
+  const groups = groupsByActivity(store)
+  const asking = groups.filter(({ activityId }) => asksGroups(tariffs.get(chosen.get(activityId) ?? 0)))
+  const stored: StoredBook = {
     activities: [...chosen].map(([id, tariffId]) => ({ id, tariffId })).toSorted(byId),
     tariffs: [...new Set(chosen.values())]
       .map((id) => ({ id, versions: versionsStored(versions.get(id)) }))
       .toSorted(byId),
     slots: slots.flatMap(({ activityId, ...one }) => (chosen.has(activityId) ? [slotStored(one)] : [])).toSorted(byId),
+    ...(asking.length > 0 && { groups: asking }),
   }
   let digest: string | undefined
   let needs: BookNeeds | undefined
@@ -116,6 +124,7 @@ const readBook = (store: Store): CurrentBook => {
       activityNames(store),
       (activityId) => tariffs.get(chosen.get(activityId) ?? 0) ?? null,
       slots.map(slotStored),
+      groups,
     ),
     stored,
     get needs() {
@@ -153,6 +162,9 @@ const needsOf = (
   }
 }
 
+const asksGroups = (tariff: Tariff | undefined): boolean =>
+  tariff?.versions.some((version) => groupsAsked(version).length > 0) ?? false
+
 const byId = (one: { readonly id: number }, other: { readonly id: number }): number => one.id - other.id
 
 type VersionRow = ReturnType<typeof allVersions>[number]
@@ -178,6 +190,7 @@ const bookOf = (
   names: ReturnType<typeof activityNames>,
   tariffOfActivity: (activityId: number) => Tariff | null,
   slots: StoredBook['slots'],
+  groups: readonly GroupsOfActivity[],
 ): PriceBook => {
   const activities = new Map(names.map(({ id, name }) => [id, { name, tariff: tariffOfActivity(id) }]))
   const tariffs = [...activities.values()].flatMap(({ tariff }) => tariff ?? [])
@@ -186,6 +199,7 @@ const bookOf = (
     slotCodes: new Map(slots.map(({ id, code }) => [id, code])),
     slotMinutes: new Map(slots.map(({ id, minutes }) => [id, minutes])),
     slotEnds: new Map(slots.map(({ id, end }) => [id, end])),
+    groups: new Map(groups.map(({ activityId, groups: own }) => [activityId, own])),
     asksRank: tariffs.some(hasSiblingRule),
     hasYearAccounts: tariffs.some(hasYearAccounts),
   }
@@ -226,9 +240,11 @@ export const bookById = (store: Store, id: number, current: CurrentBook): PriceB
 export const bookWithTariff = (store: Store, id: number, tariffId: number, current: CurrentBook): KeptBook => {
   const before = storedBook(store, id)
   if (!before) throw new RangeError(`no price book ${id}`)
-  const { activities, tariffs, slots } = current.stored
+  const { activities, tariffs, slots, groups: today = [] } = current.stored
   const atTariff = activities.filter((one) => one.tariffId === tariffId)
   const known = new Set(before.slots.map((slot) => slot.id))
+  const isAtTariff = ({ activityId }: GroupsOfActivity) => atTariff.some(({ id: own }) => own === activityId)
+  const groups = [...(before.groups ?? []).filter((one) => !isAtTariff(one)), ...today.filter(isAtTariff)]
   return keptBookOf(store, {
     activities: [
       ...before.activities.filter((one) => atTariff.every((other) => other.id !== one.id)),
@@ -239,6 +255,7 @@ export const bookWithTariff = (store: Store, id: number, tariffId: number, curre
       ...tariffs.filter((one) => one.id === tariffId),
     ].toSorted(byId),
     slots: [...before.slots, ...slots.filter((slot) => !known.has(slot.id))].toSorted(byId),
+    ...(groups.length > 0 && { groups: groups.toSorted((one, other) => one.activityId - other.activityId) }),
   })
 }
 
@@ -297,6 +314,12 @@ const keptBook = (store: Store, id: number, current: CurrentBook): PriceBook => 
       return kept ?? tariffs.get(Number(now?.id ?? 0)) ?? now
     },
     [...slots.values()],
+    [
+      ...[...current.groups].flatMap(([activityId, groups]) =>
+        chosen.has(activityId) ? [] : [{ activityId, groups }],
+      ),
+      ...(stored.groups ?? []),
+    ],
   )
 }
 

@@ -1,10 +1,11 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Day, Month } from '../../../shared/rules/calendar/day.ts'
-import type { StoredBook } from '../../../shared/rules/price/book.ts'
+import type { GroupsOfActivity, StoredBook } from '../../../shared/rules/price/book.ts'
 import type { TariffVersion } from '../../../shared/rules/price/tariff.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import {
   activity,
+  activityGroup,
   activityTariff,
   priceBookTable,
   slot,
@@ -14,6 +15,7 @@ import {
 } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import { agesOf } from '../activities/activities.ts'
 
 export const allTariffs = (store: Store) =>
   store.db
@@ -44,6 +46,23 @@ export const slotTimes = (store: Store) =>
     .select({ id: slot.id, activityId: slot.activityId, name: slot.name, start: slot.start, end: slot.end })
     .from(slot)
     .all()
+
+/** The groups of each activity that has some; those of activities that were joined to another are its groups. */
+export const groupsByActivity = (store: Store): GroupsOfActivity[] => {
+  const groups = Map.groupBy(
+    store.db.select().from(activityGroup).orderBy(asc(activityGroup.position), asc(activityGroup.id)).all(),
+    ({ activityId }) => activityId,
+  )
+  return store.db
+    .select({ id: activity.id, joinedToId: activity.joinedToId })
+    .from(activity)
+    .orderBy(asc(activity.id))
+    .all()
+    .flatMap(({ id, joinedToId }) => {
+      const own = groups.get(joinedToId ?? id)
+      return own ? [{ activityId: id, groups: own.map((row) => ({ id: row.id, name: row.name, ...agesOf(row) })) }] : []
+    })
+}
 
 export const storedBook = ({ db }: Pick<Store, 'db'>, id: number): StoredBook | undefined =>
   db.select({ book: priceBookTable.book }).from(priceBookTable).where(eq(priceBookTable.id, id)).get()?.book
@@ -152,6 +171,7 @@ export const isBilledWithin = (
     .get({ from, to, activityIds: JSON.stringify(activityIds), bookId }) === 1
 
 export type RegisteredPartRow = {
+  readonly id: number
   readonly familyId: number
   readonly childId: number
   readonly activityId: number
@@ -160,6 +180,8 @@ export type RegisteredPartRow = {
   readonly to: Day
   readonly periodFrom: Day
   readonly periodTo: Day
+  /** The groups whose children its period takes; null: those of the activity. */
+  readonly groupIds: readonly number[] | null
   readonly week: readonly { readonly weekday: number; readonly slotId: number }[]
 }
 
@@ -168,7 +190,8 @@ export const registrationsOfHomes = (store: Store, familyIds: readonly number[])
   (
     store
       .statement(
-        `select registration.family_id as familyId, registration.child_id as childId, period.activity_id as activityId,
+        `select registration.id, registration.family_id as familyId, registration.child_id as childId,
+          period.activity_id as activityId, period.group_ids as groupIds,
           period.id as periodId, registration.start_day as "from", registration.end_day as "to",
           period.start_day as periodFrom, period.end_day as periodTo, registration.typical_week as week
         from json_each(?) wanted
@@ -177,8 +200,15 @@ export const registrationsOfHomes = (store: Store, familyIds: readonly number[])
         where ${committedSql('registration.act_id')}
         order by registration.child_id, registration.start_day, registration.id`,
       )
-      .all(JSON.stringify(familyIds)) as (Omit<RegisteredPartRow, 'week'> & { readonly week: string })[]
-  ).map((row) => ({ ...row, week: JSON.parse(row.week) as RegisteredPartRow['week'] }))
+      .all(JSON.stringify(familyIds)) as (Omit<RegisteredPartRow, 'week' | 'groupIds'> & {
+      readonly week: string
+      readonly groupIds: string | null
+    })[]
+  ).map((row) => ({
+    ...row,
+    week: JSON.parse(row.week) as RegisteredPartRow['week'],
+    groupIds: row.groupIds === null ? null : (JSON.parse(row.groupIds) as number[]),
+  }))
 
 /** The days on which these periods are open, in order. */
 export const openDaysOfPeriods = (

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Definition, Tariff as ShownTariff, TouchedByVersion } from '../../../shared/contract/desk/money/prices.ts'
-import { addDays, type Day, day, minutesOf } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, day, isWithin, minutesOf } from '../../../shared/rules/calendar/day.ts'
 import { minutesLate } from '../../../shared/rules/cell/attendance.ts'
+import { type ChildOverTime, groupOfChild } from '../../../shared/rules/groups/groups.ts'
 import type { AidFacts } from '../../../shared/rules/money/payers.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { isBilled } from '../../../shared/rules/price/day-units.ts'
@@ -19,7 +20,7 @@ import type {
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
 import type { SpanPrice } from '../../../shared/rules/price/span-price.ts'
 import { hasForfaits, type TariffVersion, versionOn, withExplicitLate } from '../../../shared/rules/price/tariff.ts'
-import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
+import { refuseGroups, refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import { type DescribedHome, tryPrice } from '../../../shared/rules/price/trying/try-price.ts'
 import { activityTariff, tariff, tariffRevision, tariffVersion } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -27,6 +28,7 @@ import { activityOf, periodsOf } from '../activities/activities.ts'
 import { type ChargeableCell, type UnbilledCells, unbilledWithin } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type ChildOnDay, type HomeHistory, homeHistories } from '../families/families.ts'
+import { childrenOverTime } from '../registrations/registrations.ts'
 import { type BookNeeds, type CurrentBook, currentBook, hasPricedBilledDays, type PriceBook } from './books.ts'
 import {
   allAttachments,
@@ -34,9 +36,11 @@ import {
   allVersions,
   attachmentOf,
   billedSpansWithin,
+  groupsByActivity,
   hasReplacedRevisions,
   isNamedInBooks,
   openDaysOfPeriods,
+  type RegisteredPartRow,
   registeredIn,
   registrationsOfHomes,
   tariffRow,
@@ -103,7 +107,12 @@ export const homeFacts = ({
 const earliest = day('1900-01-01')
 
 /** A child registered in an activity, with what forfaits need to know of it. */
-export type RegisteredPart = PartFacts & { readonly childId: number; readonly activityId: number }
+export type RegisteredPart = Omit<PartFacts, 'groupOn'> & {
+  readonly childId: number
+  readonly activityId: number
+  /** The name of the group in which the child is on a day, among the groups of a book. */
+  readonly groupIn: (book: Pick<PriceBook, 'groups'>, on: Day) => string | null
+}
 
 /**
  * The registrations of homes, read only if a tariff asks for them.
@@ -121,6 +130,15 @@ export const registeredParts = (
     ({ activityId }) => activityId,
   )
   const byFamily = Map.groupBy(rows, ({ familyId }) => familyId)
+  let children: ReturnType<typeof childrenOverTime> | undefined
+  // Read when a price first asks for a group: few tariffs do.
+  const childOf = (registrationId: number): ChildOverTime | undefined => {
+    children ??= childrenOverTime(
+      store,
+      rows.map(({ id }) => id),
+    )
+    return children.get(registrationId)
+  }
   return (familyId) =>
     [
       ...Map.groupBy(byFamily.get(familyId) ?? [], ({ childId, activityId }) => partKey({ childId, activityId })),
@@ -142,10 +160,24 @@ export const registeredParts = (
               return slot === undefined ? [] : [{ weekday, slot }]
             }),
           })),
+          groupIn: ({ groups }, on) => {
+            // A cell may stand after its registration ended: it was charged though it was given back.
+            const here = own.find((row) => isWithin(row, on)) ?? own.find((row) => isWithin(periodDays(row), on))
+            const child = here && childOf(here.id)
+            if (!child) return null
+            const ofActivity = groups.get(activityId) ?? []
+            const taken = here.groupIds ? ofActivity.filter(({ id }) => here.groupIds?.includes(id)) : ofActivity
+            return (here.groupIds?.length === 1 ? taken[0] : groupOfChild(taken, child, on))?.name ?? null
+          },
         },
       ]
     })
 }
+
+const periodDays = ({ periodFrom, periodTo }: Pick<RegisteredPartRow, 'periodFrom' | 'periodTo'>) => ({
+  from: periodFrom,
+  to: periodTo,
+})
 
 const partKey = ({ childId, activityId }: { childId: number; activityId: number }): string => `${childId} ${activityId}`
 
@@ -185,11 +217,15 @@ export const partsWithRegistrations = (
       days: [],
     }))
   const facts = new Map(registered.map((part) => [partKey(part), part]))
-  return [...parts, ...empty].map((part) => ({
-    ...part,
-    registrations: facts.get(partKey(part))?.registrations ?? [],
-    openDays: facts.get(partKey(part))?.openDays,
-  }))
+  return [...parts, ...empty].map((part) => {
+    const own = facts.get(partKey(part))
+    return {
+      ...part,
+      registrations: own?.registrations ?? [],
+      openDays: own?.openDays,
+      ...(own && { groupOn: (on: Day) => own.groupIn(book, on) }),
+    }
+  })
 }
 
 /** Groups a home's chargeable cells by child and activity. */
@@ -287,14 +323,16 @@ export const priceOf = (
   const activity = book.activities.get(activityId)
   const home = homeHistories(store, [familyId]).get(familyId)
   if (!activity || !home) throw new Refused('Cette activité ou cette famille n’existe plus.')
+  const registered = registeredParts(store, book, [familyId])(familyId).find(
+    (part) => part.childId === childId && part.activityId === activityId,
+  )
   return priceDays({
     activity: activity.name,
     tariff: activity.tariff,
     ...homeFacts(home),
     childId,
-    registrations: registeredParts(store, book, [familyId])(familyId).find(
-      (part) => part.childId === childId && part.activityId === activityId,
-    )?.registrations,
+    registrations: registered?.registrations,
+    groupOn: registered && ((on) => registered.groupIn(book, on)),
     ...(book.asksRank &&
       childId !== undefined && { rankOn: rankAmong(siblingsOfHomes(store, [familyId]).get(familyId) ?? [], childId) }),
     days: days.map(
@@ -413,6 +451,7 @@ export const saveVersion = (
       versions: [{ ...input.definition, from: input.from }],
     })
     if (refusal) throw new Refused(refusal, 'definition')
+    refuseMissingGroups(store, [input.definition], activitiesAt(store, input.tariffId))
     const next = others.map(({ fromDay }) => fromDay).find((other) => other > input.from)
     const closed = refuseClosedForfaits(
       { ...input.definition, from: input.from },
@@ -434,6 +473,23 @@ export const saveVersion = (
     }
     return tariffShown(core, input.tariffId)
   })
+}
+
+const activitiesAt = (store: Store, tariffId: number): number[] =>
+  allAttachments(store).flatMap((one) => (one.tariffId === tariffId ? [one.activityId] : []))
+
+/** @throws Refused when a definition has a price for a group that one of the activities lacks */
+const refuseMissingGroups = (
+  store: Store,
+  versions: readonly Omit<TariffVersion, 'from'>[],
+  activityIds: readonly number[],
+): void => {
+  const groups = new Map(groupsByActivity(store).map(({ activityId, groups: own }) => [activityId, own]))
+  const refusal = refuseGroups(
+    { versions },
+    activityIds.map((id) => ({ name: activityOf(store, id).name, groups: groups.get(id) ?? [] })),
+  )
+  if (refusal) throw new Refused(refusal, 'definition')
 }
 
 const openedActivities = (store: Store, ofTariff: number): OpenedActivity[] =>
@@ -505,7 +561,15 @@ export const attachTariff = (
 ): void => {
   const { name } = activityOf(store, activityId)
   store.act(person, 'prices.attach', `Tarif choisi\u00a0: ${name}`, (write) => {
-    if (tariffId !== null) requireTariff(store, tariffId)
+    if (tariffId !== null) {
+      requireTariff(store, tariffId)
+      const versions = allVersions(store).filter((version) => version.tariffId === tariffId)
+      refuseMissingGroups(
+        store,
+        versions.map(({ definition }) => definition),
+        [activityId],
+      )
+    }
     const before = attachmentOf(store, activityId)
     if (tariffId === null) {
       if (before) write.remove(activityTariff, before.id)

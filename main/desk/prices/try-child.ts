@@ -5,7 +5,7 @@ import { familyQuotientOn } from '../../../shared/rules/price/family-quotient.ts
 import { sumOfLines } from '../../../shared/rules/price/price.ts'
 import { rankAmong } from '../../../shared/rules/price/siblings.ts'
 import type { SpanPrice } from '../../../shared/rules/price/span-price.ts'
-import { asksRegistrations, type Tariff } from '../../../shared/rules/price/tariff.ts'
+import { asksRegistrations, groupsAsked, type Tariff } from '../../../shared/rules/price/tariff.ts'
 import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import { type HomeToPrice, priceHome } from '../../../shared/rules/price/trying/home-price.ts'
 import { type Core, Refused } from '../core.ts'
@@ -43,7 +43,10 @@ export const tryChild = ({ store }: Core, input: TryChildInput): TriedChild => {
   const parts = home.parts.map((part) => (isTried(part.tariff) ? { ...part, tariff: tried } : part))
   const asked = { childId, tariffId: tried.id, from, to }
   return {
-    facts: factsOn(home, childId, from),
+    facts: {
+      ...factsOn(home, childId, from),
+      groups: groupsAsked(definition).length > 0 ? groupsOn(parts, { childId, tariffId: tried.id, on: from }) : [],
+    },
     tried: priced({ ...home, parts }, asked),
     recorded: priced(home, asked),
   }
@@ -53,7 +56,13 @@ const always = day('1900-01-01')
 
 const noPrice = { lines: [], remarks: [], errors: [], warnings: [], totalCents: 0 }
 
-const factsOn = (home: HomeToPrice, childId: number, on: Day): TriedChild['facts'] => ({
+const groupsOn = (
+  parts: HomeToPrice['parts'],
+  { childId, tariffId, on }: { readonly childId: number; readonly tariffId: string; readonly on: Day },
+): string[] =>
+  parts.flatMap((part) => (part.childId === childId && part.tariff?.id === tariffId && part.groupOn?.(on)) || [])
+
+const factsOn = (home: HomeToPrice, childId: number, on: Day) => ({
   quotient: familyQuotientOn(home.familyQuotients, on)?.value ?? null,
   isResident: home.residence.find((row) => isWithin(row, on))?.resident ?? null,
   rank: rankAmong(home.siblings, childId)(on),

@@ -30,18 +30,8 @@ export const childGroupsIn = (
 ): ChildGroups | null => {
   const { groups, only: alone } = groupsOfPeriod(store, periodId)
   if (groups.length === 0) return null
-  const registrations = registeredIn(store, periodId, only)
-  const ids = JSON.stringify(registrations.map((one) => one.id))
-  const classes = groups.some((group) => group.classes.length > 0)
-    ? Map.groupBy(classesOf(store, ids), ({ registrationId }) => registrationId)
-    : new Map<number, ClassRow[]>()
-  const put = Map.groupBy(putInGroups(store, ids), ({ registrationId }) => registrationId)
-  const children = new Map(
-    registrations.map(({ id: registrationId, birth }) => [
-      registrationId,
-      { birth, classes: classes.get(registrationId) ?? [], put: put.get(registrationId) ?? [] },
-    ]),
-  )
+  const readsClasses = groups.some((group) => group.classes.length > 0)
+  const children = childrenOverTime(store, registeredIn(store, periodId, only), readsClasses)
   const spansOfChild = (child: ChildOverTime, first: Day, last: Day): GroupSpan[] =>
     alone ? [{ groupId: alone.id, from: first, to: last }] : groupSpans(groups, child, first, last)
   const spansOf = new Map(
@@ -70,13 +60,40 @@ export const childGroupsIn = (
   }
 }
 
-const registeredIn = (store: Store, periodId: number, only: readonly number[] | undefined) =>
+/** What the groups of registered children depend on, by registration. */
+export const childrenOverTime = (
+  store: Store,
+  registrationIds: readonly number[],
+  readsClasses = true,
+): ReadonlyMap<number, ChildOverTime> => {
+  const ids = JSON.stringify(registrationIds)
+  const classes = readsClasses
+    ? Map.groupBy(classesOf(store, ids), ({ registrationId }) => registrationId)
+    : new Map<number, ClassRow[]>()
+  const put = Map.groupBy(putInGroups(store, ids), ({ registrationId }) => registrationId)
+  return new Map(
+    birthsOf(store, ids).map(({ registrationId, birth }) => [
+      registrationId,
+      { birth, classes: classes.get(registrationId) ?? [], put: put.get(registrationId) ?? [] },
+    ]),
+  )
+}
+
+const registeredIn = (store: Store, periodId: number, only: readonly number[] | undefined): number[] =>
   store
     .statement(
-      `select g.id, c.birth_day birth from registration g join child c on c.id = g.child_id
-      where g.period_id = ? and (? is null or g.id in (select value from json_each(?)))`,
+      `select id from registration where period_id = ? and (? is null or id in (select value from json_each(?)))`,
     )
-    .all(periodId, only ? 1 : null, JSON.stringify(only ?? [])) as { id: number; birth: Day }[]
+    .pluck()
+    .all(periodId, only ? 1 : null, JSON.stringify(only ?? [])) as number[]
+
+const birthsOf = (store: Store, ids: string) =>
+  store
+    .statement(
+      `select g.id registrationId, c.birth_day birth
+      from json_each(?) wanted join registration g on g.id = wanted.value join child c on c.id = g.child_id`,
+    )
+    .all(ids) as { registrationId: number; birth: Day }[]
 
 type ClassRow = { readonly registrationId: number; readonly from: Day; readonly schoolClass: string | null }
 

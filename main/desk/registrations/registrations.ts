@@ -43,7 +43,7 @@ import {
 } from './registrations-store.ts'
 import { watchLists } from './sublists.ts'
 
-export { type ChildGroups, childGroupsIn } from './child-groups.ts'
+export { type ChildGroups, childGroupsIn, childrenOverTime } from './child-groups.ts'
 export { type RegistrationRules, registrationRulesFor } from './registration-rules.ts'
 export type { NamedRegistration } from './registrations-store.ts'
 export { childrenOnLists, copyLists, readChildSublists, setSublist, watchLists } from './sublists.ts'

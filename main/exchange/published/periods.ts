@@ -4,7 +4,9 @@ import { type Day, daysBetween, weekday } from '../../../shared/rules/calendar/d
 import { skippedDays } from '../../../shared/rules/calendar/openings.ts'
 import type { HolidaysOn } from '../../../shared/rules/calendar/school-holidays.ts'
 import { windowOf } from '../../../shared/rules/calendar/window.ts'
+import type { Group } from '../../../shared/rules/groups/groups.ts'
 import type { Conditions } from '../../../shared/rules/people/conditions.ts'
+import { groupsAsked } from '../../../shared/rules/price/tariff.ts'
 import {
   activityOf,
   conditionsOf,
@@ -68,6 +70,8 @@ export const periodDocuments = (
       const used = new Set([...own.places.map(({ slotId }) => slotId), ...opened.map(({ slotId }) => slotId)])
       const shown = (slots.get(of.id) ?? []).filter(({ id }) => used.has(id))
       const rules = ruleOf(own, of)
+      const tariff = book.activities.get(of.id)?.tariff ?? null
+      const { only } = groupsOfPeriod(store, own.id)
       return [
         own.id,
         {
@@ -77,7 +81,7 @@ export const periodDocuments = (
           to: own.endDay,
           facility: { id: place.id, name: place.name },
           activityType: { id: type.id, name: type.name },
-          activity: { id: of.id, name: activityShown(store, own.id, of) },
+          activity: { id: of.id, name: activityShown(store, of, only) },
           slots: shown.map(({ id, name, shortName, start, end }) => ({
             id,
             name,
@@ -96,7 +100,8 @@ export const periodDocuments = (
           waitingByPriority: (of.waitingPriorities ?? defaultPriorities).length > 0,
           ...(own.weekRule && { weekRule: shownWeekRule(own.weekRule) }),
           conditions: plainConditions(conditionsOf(store, own.id, of)),
-          tariff: book.activities.get(of.id)?.tariff ?? null,
+          tariff,
+          ...(only && tariff?.versions.some((version) => groupsAsked(version).length > 0) && { onlyGroup: only.name }),
           openings: byDay(
             opened.filter(({ closedReason }) => closedReason === null),
             shown,
@@ -116,10 +121,9 @@ export const periodDocuments = (
 /** Of two activities that became one: the name of the one that stayed, with the group of the period's children. */
 const activityShown = (
   store: Store,
-  periodId: number,
   { name, joinedToId }: Pick<typeof activity.$inferSelect, 'name' | 'joinedToId'>,
+  only: Group | null,
 ): string => {
-  const { only } = groupsOfPeriod(store, periodId)
   const lead = joinedToId === null ? name : activityOf(store, joinedToId).name
   return only ? `${lead}, ${only.name}` : lead
 }

@@ -312,7 +312,14 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
 }
 
 /** The group of the child on a day; null where the activity has none, or the child is in none. */
-export const groupIn = ({ child, period, registration }: Enrolled, day: Day): Group | null => {
+export const groupIn = (
+  {
+    child,
+    period,
+    registration,
+  }: Pick<Enrolled, 'child' | 'period'> & { readonly registration: Pick<Registration, 'put'> },
+  day: Day,
+): Group | null => {
   const { schoolClass } = schoolingOn(child, day)
   return groupOn(period.conditions.groups ?? [], { birth: child.birth, schoolClass, put: registration.put }, day)
 }

@@ -4,6 +4,7 @@ import {
   type Day,
   day,
   firstOfMonth,
+  isWithin,
   lastOfMonth,
   type Month,
   minutesOf,
@@ -30,7 +31,7 @@ import {
   type YearTakes,
 } from '../../../shared/rules/price/span-price.ts'
 import { asksOtherDays, monthsAround, type Tariff } from '../../../shared/rules/price/tariff.ts'
-import { cellKey, type Home } from '../family/family.ts'
+import { cellKey, groupIn, type Home } from '../family/family.ts'
 
 /* A home as the portal knows it, priced by the functions of an invoicing run. */
 
@@ -82,6 +83,7 @@ export const pricesOf = (
     ...part,
     openDays: [...new Set(enrolments.flatMap(({ period }) => period.openings.map(({ day }) => day)))],
     registrations: enrolments.map(partRegistration),
+    groupOn: (on: Day) => groupNameOn(enrolments, on),
     enrolments: enrolments.map(({ own, period }) => ({
       registrationId: own.id,
       period,
@@ -151,12 +153,24 @@ const isExpected = ({ held, asks }: EstimatedHome, key: string, day: Day, today:
   return holdsPlace(state) || state === 'requested' || state === 'requestSent'
 }
 
-type Enrolment = { readonly own: FamilyDocument['registrations'][number]; readonly period: PeriodDocument }
+type Enrolment = {
+  readonly own: FamilyDocument['registrations'][number]
+  readonly period: PeriodDocument
+  readonly child: FamilyDocument['children'][number]
+}
+
+/** The group of the child in the activity on a day, by the registration of that day. */
+const groupNameOn = (enrolments: readonly Enrolment[], on: Day): string | null => {
+  const here = enrolments.find(({ own }) => isWithin(own, on)) ?? enrolments.find(({ period }) => isWithin(period, on))
+  if (!here) return null
+  const { own, period, child } = here
+  return period.onlyGroup ?? groupIn({ child, period, registration: own }, on)?.name ?? null
+}
 
 type EnrolledPart = Omit<HomePart, 'days'> & { readonly enrolments: readonly Enrolment[] }
 
 /** The children in their activities, through the registrations that the service accepted. */
-const partsOf = ({ family: { registrations }, periods }: EstimatedHome): EnrolledPart[] => {
+const partsOf = ({ family: { registrations, children }, periods }: EstimatedHome): EnrolledPart[] => {
   const tariffs = new Map<string, Tariff>()
   const known = (tariff: Tariff): Tariff => {
     // Activities that share a tariff share its ceilings: they are recognised by the object.
@@ -166,7 +180,8 @@ const partsOf = ({ family: { registrations }, periods }: EstimatedHome): Enrolle
   }
   const accepted = registrations.flatMap((own): Enrolment[] => {
     const period = periods.get(`${own.period}`)
-    return period && (own.state === 'accepted' || own.state === 'ended') ? [{ own, period }] : []
+    const child = children.find(({ id }) => id === own.child)
+    return period && child && (own.state === 'accepted' || own.state === 'ended') ? [{ own, period, child }] : []
   })
   const byPart = Map.groupBy(accepted, ({ own, period }) => `${own.child} ${period.activity.id}`)
   return [...byPart.values()].flatMap((enrolments) => {

@@ -71,6 +71,7 @@ export const VersionEditor = ({
   const [isComparing, setIsComparing] = useState(false)
   const next = tariff.versions.find((one) => one.id !== versionId && one.from > from)
   const read = parseFamilyQuotient(quotientText)
+  const groups = useGroupNames(tariff.activityIds)
   const at = line === 'new' || line === undefined ? null : line
   return (
     <ReportWrongFieldContext value={form.report}>
@@ -199,6 +200,7 @@ export const VersionEditor = ({
         <LineDialog
           definition={definition}
           at={at}
+          groups={groups}
           onClose={() => setLine(undefined)}
           onSave={(made) =>
             setDefinition({
@@ -217,6 +219,15 @@ export const VersionEditor = ({
 }
 
 /** « Touche 3 réservations pas encore facturées, du 9 décembre 2026 au 16 décembre 2026. » */
+/** The names of the groups of these activities, or of those that they were joined to. */
+const useGroupNames = (activityIds: readonly number[]): string[] => {
+  const { data: activities = [] } = useQuery(orpc.activities.list.queryOptions())
+  const shown = activities.flatMap(({ id, joinedToId }) => (activityIds.includes(id) ? [joinedToId ?? id] : []))
+  return [
+    ...new Set(activities.flatMap(({ id, groups }) => (shown.includes(id) ? groups.map(({ name }) => name) : []))),
+  ]
+}
+
 const affectedText = ({ count, from, to }: AffectedReservations): string =>
   `Touche ${counted(count, 'réservation pas encore facturée', 'réservations pas encore facturées')}, ${
     from === to ? `le ${longDate(from)}` : `du ${longDate(from)} au ${longDate(to)}`

@@ -249,6 +249,8 @@ export const PeriodDocument = z.object({
     residentsOnly: z.boolean(),
   }),
   tariff: TariffValue.nullable(),
+  /** The group of all its children, whatever their age; absent unless the tariff has a price for groups. */
+  onlyGroup: z.string().optional(),
   openings: z.array(
     z.object({
       day: DayValue,

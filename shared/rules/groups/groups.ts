@@ -55,13 +55,25 @@ export type ChildOverTime = {
 
 export type GroupSpan = { readonly groupId: number | null; readonly from: Day; readonly to: Day }
 
+/** The group of a child on one day, by its class of that day. */
+export const groupOfChild = <Own extends Group>(
+  groups: readonly Own[],
+  { birth, classes, put }: ChildOverTime,
+  day: Day,
+): Own | null => {
+  const on = classDay(day)
+  return groupOn(
+    groups,
+    { birth, schoolClass: classes.findLast((one) => one.from <= on)?.schoolClass ?? null, put },
+    day,
+  )
+}
+
 /** The groups of a child on the days of a span, whole and in order. A birthday, a class or staff change them. */
 export const groupSpans = (groups: readonly Group[], child: ChildOverTime, from: Day, to: Day): GroupSpan[] => {
   const spans: GroupSpan[] = []
   for (const start of changeDays(child, from, to)) {
-    const on = classDay(start)
-    const schoolClass = child.classes.findLast((one) => one.from <= on)?.schoolClass ?? null
-    const groupId = groupOn(groups, { birth: child.birth, schoolClass, put: child.put }, start)?.id ?? null
+    const groupId = groupOfChild(groups, child, start)?.id ?? null
     const last = spans.at(-1)
     if (last?.groupId === groupId) continue
     if (last) spans[spans.length - 1] = { ...last, to: addDays(start, -1) }

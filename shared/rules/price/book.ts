@@ -1,4 +1,5 @@
 import type { Day, TimeOfDay } from '../calendar/day.ts'
+import type { Group } from '../groups/groups.ts'
 
 /**
  * The tariffs, their versions and the hours that priced a month, by their ids: stored with each month that was billed,
@@ -17,4 +18,9 @@ export type StoredBook = {
     readonly minutes: number
     readonly end: TimeOfDay
   }[]
+  /** Nor do other ages or another name of a group. Absent where no tariff of the book asks for groups. */
+  readonly groups?: readonly GroupsOfActivity[] | undefined
 }
+
+/** The groups of an activity, or of the one that it was joined to. */
+export type GroupsOfActivity = { readonly activityId: number; readonly groups: readonly Group[] }

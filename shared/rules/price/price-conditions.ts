@@ -4,6 +4,7 @@ import { conditionText } from './printed/condition-words.ts'
 import {
   type BasePrice,
   type CountingPeriod,
+  groupCode,
   type PriceCondition,
   type Range,
   slotCode,
@@ -18,6 +19,8 @@ export type ConditionFacts = {
   readonly categories: readonly string[]
   /** The home's benefit scheme, as it was typed. */
   readonly scheme: string
+  /** The name of the group of the child that day; null for none. */
+  readonly group: () => string | null
   /** Codes of the slots to which the child comes that day. */
   readonly slots: readonly string[]
   readonly rank: () => number
@@ -34,6 +37,7 @@ export const conditionHolds = (when: PriceCondition, facts: ConditionFacts): boo
   (when.resident === undefined || when.resident === facts.resident) &&
   (when.category === undefined || facts.categories.some((own) => slotCode(own) === slotCode(when.category ?? ''))) &&
   (when.scheme === undefined || slotCode(facts.scheme).includes(slotCode(when.scheme))) &&
+  (when.group === undefined || groupCode(when.group) === groupCode(facts.group() ?? '')) &&
   (when.rank === undefined || isInRange(when.rank, facts.rank())) &&
   (when.children === undefined || isInRange(when.children, facts.children())) &&
   (when.weekdays === undefined || isInRange(when.weekdays, facts.weekdays())) &&

@@ -68,6 +68,8 @@ export type PartFacts = {
   readonly openDays?: readonly Day[] | undefined
   /** The other days of the child in the activity, outside the month to price: a week may cross two months. */
   readonly around?: readonly ChargeableDay[] | undefined
+  /** The name of the group of the activity in which the child is on a day; null for none. Absent: the same. */
+  readonly groupOn?: ((day: Day) => string | null) | undefined
 }
 
 /** The days of one child in one activity. */

@@ -254,7 +254,14 @@ export const membershipLine = (
   )
   const start = yearStart(membership.year, on)
   const unit = { one: 'adhésion', many: 'adhésions' }
-  const alone = { slots: [], rank: () => 1, children: () => 1, weekdays: () => 0, counted: () => ({ nth: 0, days: 0 }) }
+  const alone = {
+    slots: [],
+    group: () => null,
+    rank: () => 1,
+    children: () => 1,
+    weekdays: () => 0,
+    counted: () => ({ nth: 0, days: 0 }),
+  }
   const chosen = chosenPrice(membership.price, () => ({
     ...alone,
     day: on,

@@ -100,13 +100,14 @@ export const forfaitFacts = (request: PriceRequest, line: TariffLine): ForfaitFa
 const factsOn =
   (request: PriceRequest, version: TariffVersion, day: Day, resident: boolean, billed: readonly ChargeableSlot[]) =>
   (slots: readonly string[]): ConditionFacts => {
-    const { registrations = [], rankOn, childId } = request
+    const { registrations = [], rankOn, groupOn, childId } = request
     const ranking = version.ranking ?? defaultRanking
     return {
       day,
       resident,
       slots: billed.map(({ slot }) => slot),
       ...declaredOn(request, childId, day),
+      group: () => groupOn?.(day) ?? null,
       rank: () => rankOn?.(day, 'rank', ranking) ?? 1,
       children: () => rankOn?.(day, 'count', ranking) ?? 1,
       weekdays: () =>

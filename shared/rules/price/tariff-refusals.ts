@@ -1,5 +1,6 @@
 import type { Day } from '../calendar/day.ts'
 import { type Cents, hasAtMostDecimals } from '../money/money.ts'
+import { listed } from '../text/french.ts'
 import { refuseBrackets } from './bracket.ts'
 import { conditionText } from './printed/condition-words.ts'
 import {
@@ -12,6 +13,8 @@ import {
   type Deduction,
   effortRateDecimals,
   type Formula,
+  groupCode,
+  groupsAsked,
   lateCollectionSlot,
   type Membership,
   needsQuotient,
@@ -39,6 +42,23 @@ export const refuseTariff = (tariff: Tariff): string | undefined => {
     starts.add(version.from)
     const refusal = refuseVersion(version)
     if (refusal) return refusal
+  }
+  return undefined
+}
+
+/** Why these activities cannot be at the tariff, as a sentence: it has a price for a group that one of them lacks. */
+export const refuseGroups = (
+  tariff: { readonly versions: readonly Omit<TariffVersion, 'from'>[] },
+  activities: readonly { readonly name: string; readonly groups: readonly { readonly name: string }[] }[],
+): string | undefined => {
+  for (const asked of new Set(tariff.versions.flatMap(groupsAsked))) {
+    const lacking = activities.find(({ groups }) => groups.every(({ name }) => groupCode(name) !== groupCode(asked)))
+    if (!lacking) continue
+    const own =
+      lacking.groups.length === 0
+        ? 'n’a pas de groupe'
+        : `n’a pas ce groupe, mais ${listed(lacking.groups.map(({ name }) => `«\u00a0${name}\u00a0»`))}`
+    return `Le tarif a un prix pour le groupe «\u00a0${asked}\u00a0»\u00a0: «\u00a0${lacking.name}\u00a0» ${own}.`
   }
   return undefined
 }
@@ -200,10 +220,11 @@ const isWhole = (value: number, least: number, most: number): boolean =>
   Number.isInteger(value) && value >= least && value <= most
 
 const refuseCondition = (when: PriceCondition): string | undefined => {
-  const { rank, children, weekdays, dates, nth, days, category, scheme } = when
+  const { rank, children, weekdays, dates, nth, days, category, scheme, group } = when
   if (Object.values(when).every((one) => one === undefined)) return 'Un prix de la grille ne dit pas pour qui il est.'
   if (category?.trim() === '') return 'Une condition de prix nomme une catégorie tarifaire sans nom.'
   if (scheme?.trim() === '') return 'Une condition de prix nomme un régime sans nom.'
+  if (group?.trim() === '') return 'Une condition de prix nomme un groupe sans nom.'
   if (dates && dates.from > dates.to)
     return `«\u00a0${conditionText(when)}\u00a0»\u00a0: la date de fin est avant la date de début.`
   if (weekdays && !isRange(weekdays, 0, 7))
@@ -240,6 +261,8 @@ const refuseMembership = (membership: Membership | undefined): string | undefine
   const { price } = membership
   if (price.method === 'together' || (price.method === 'cases' && price.otherwise === null))
     return 'L’adhésion doit avoir un prix pour tous les autres.'
+  if (price.method === 'cases' && price.cases.some(({ when }) => when.group !== undefined))
+    return 'L’adhésion ne dépend pas du groupe\u00a0: elle est due une fois, quelle que soit l’activité.'
   return undefined
 }
 

@@ -116,6 +116,8 @@ export type PriceCondition = {
   readonly category?: string | undefined
   /** A word of the home's benefit scheme: « CAF », « MSA ». */
   readonly scheme?: string | undefined
+  /** The name of a group of the activity (« groupe d’accueil ») in which the child is that day, as `groupCode` reads it. */
+  readonly group?: string | undefined
   /** The child's rank among those of its home, as the version's `ranking` says. */
   readonly rank?: Range | undefined
   /** How many children `ranking` counts. */
@@ -403,6 +405,15 @@ export const defaultAbsence: AbsenceRule = { unjustified: 'billed', justifiedInT
  */
 export const slotCode = (name: string): string => name.trim().toLowerCase().normalize('NFD').replace(/\p{M}/gu, '')
 
+/**
+ * The code by which tariffs name a group of an activity: capitals, accents, kinds of dash and spaces do not matter, nor
+ * commas, which separate the conditions of a price.
+ */
+export const groupCode = (name: string): string =>
+  slotCode(name.normalize('NFKC'))
+    .replaceAll(/\s*[-\u2010-\u2015]\s*/gu, '-')
+    .replaceAll(/[\s,]+/g, ' ')
+
 /** The slot code for late pick-ups, which nobody books: a tariff line that names it prices them. */
 export const lateCollectionSlot = 'retard'
 
@@ -586,9 +597,15 @@ export const asksRegistrations = ({ versions }: Tariff): boolean =>
       version.lines.some(({ count }) => count.per === 'forfait') ||
       version.reductions?.some(({ per }) => per === 'period') ||
       conditionsOf(version).some(
-        ({ weekdays, nth, days }) => weekdays || nth?.per === 'period' || days?.per === 'period',
+        ({ group, weekdays, nth, days }) =>
+          group !== undefined || weekdays || nth?.per === 'period' || days?.per === 'period',
       ),
   )
+
+/** The names of the groups for which a version has a price of their own, as they were typed. */
+export const groupsAsked = (version: Pick<TariffVersion, 'lines' | 'membership' | 'latePickUp'>): string[] => [
+  ...new Set(conditionsOf(version).flatMap(({ group }) => group ?? [])),
+]
 
 /** Whether a child may owe something for a month in which it has booked nothing. */
 export const hasForfaits = ({ versions }: Tariff): boolean =>

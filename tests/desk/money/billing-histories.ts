@@ -496,7 +496,10 @@ export const billedParts = (home: Home): Parts => {
 class TrialRollback extends Error {}
 
 /** Prices months as a run does. Leaves nothing in the file. */
-const priced = ({ town: { store, person } }: Home, spans: readonly SpanKey[]): PricedSpan[] => {
+/** What is read of a home to price it. */
+type PricedHome = Pick<Home, 'town' | 'familyId'>
+
+const priced = ({ town: { store, person } }: PricedHome, spans: readonly SpanKey[]): PricedSpan[] => {
   const found: PricedSpan[] = []
   try {
     store.act(person, 'invoicing.run', 'Modèle', (write) => {
@@ -510,7 +513,7 @@ const priced = ({ town: { store, person } }: Home, spans: readonly SpanKey[]): P
 }
 
 /** All months of the home, whether or not a run would look at them. */
-const pricedMonths = (home: Home): PricedSpan[] =>
+const pricedMonths = (home: PricedHome): PricedSpan[] =>
   priced(
     home,
     months.map((month) => ({ familyId: home.familyId, month })),
@@ -568,7 +571,7 @@ export const costs = ({ town: { store }, familyId }: Home): Parts & { readonly w
 const factsOfAids = { rankOn: () => 1, scheme: '', minutesOf: () => 0 }
 
 /** Months that have a difference, and that a run does not look at since nothing seems to have changed. */
-export const overlooked = (home: Home): string[] => {
+export const overlooked = (home: PricedHome): string[] => {
   const { store } = home.town
   const scope = {
     to: lastDay,

@@ -136,7 +136,7 @@ describe('the days of a child of the town, tried', () => {
   it('cost what a run asks by the recorded tariff, billed or not, and say why by the draft, whatever is not recorded', async () => {
     const { tryChild } = await openToTry()
     const { facts, tried, recorded } = await tryChild()
-    expect(facts).toEqual({ quotient: 727, isResident: true, rank: 1, categories: [] })
+    expect(facts).toEqual({ quotient: 727, isResident: true, rank: 1, categories: [], groups: [] })
     expect(recorded.totalCents).toBe(2000)
     expect(tried.totalCents).toBe(2200)
     expect(

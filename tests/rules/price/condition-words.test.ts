@@ -18,6 +18,8 @@ describe('the condition of a price, as a council writes it', () => {
     ['conditions CCAS', { category: 'conditions CCAS' }],
     ['Allocataires CAF', { scheme: 'CAF' }],
     ['régime MSA', { scheme: 'MSA' }],
+    ['groupe 3–5 ans', { group: '3–5 ans' }],
+    ['Groupe Grands, hors commune', { group: 'Grands', resident: false }],
     ['catégorie CAF', { category: 'CAF' }],
     ['inscrit 4 jours et plus par semaine', { weekdays: { from: 4, to: null } }],
     ['à partir du 3e jour de la semaine', { nth: { from: 3, to: null, per: 'week' } }],
@@ -50,8 +52,17 @@ describe('the condition of a price, as a council writes it', () => {
     .record(
       {
         resident: fc.boolean(),
-        category: fc.constantFrom('agent de la ville', 'commune conventionnée', 'ULIS', 'CAF', '3 enfants', 'ville'),
+        category: fc.constantFrom(
+          'agent de la ville',
+          'commune conventionnée',
+          'ULIS',
+          'CAF',
+          '3 enfants',
+          'ville',
+          'groupe d’Ys',
+        ),
         scheme: fc.constantFrom('CAF', 'MSA', 'général'),
+        group: fc.constantFrom('3–5 ans', 'Grands', '2ᵉ enfant', 'CAF', 'hors commune'),
         rank: range,
         children: range,
         weekdays: range,

@@ -14,6 +14,7 @@ import { type LineValues, valuesOf } from './line-values.ts'
 export const LineDialog = ({
   definition,
   at,
+  groups,
   onSave,
   onRemove,
   onClose,
@@ -21,6 +22,8 @@ export const LineDialog = ({
   definition: Definition
   /** Index of the line; null for a new line. */
   at: number | null
+  /** The names of the groups of the tariff’s activities. */
+  groups: readonly string[]
   onSave: (line: Line) => void
   onRemove: () => void
   onClose: () => void
@@ -48,10 +51,10 @@ export const LineDialog = ({
       <CountFields form={form} />
       <TextInput
         label="Seulement pour"
-        description="Vide&nbsp;: pour tous. Ou un quartier, une catégorie, des dates&nbsp;: «&nbsp;le 14/07/2026&nbsp;»."
+        description="Vide&nbsp;: pour tous. Ou une catégorie, un groupe («&nbsp;groupe 3-5 ans&nbsp;»), des dates&nbsp;: «&nbsp;le 14/07/2026&nbsp;»."
         {...form.getInputProps('when')}
       />
-      <PriceFields form={form} />
+      <PriceFields form={form} groups={groups} />
       {before ? (
         <Button color="red" variant="subtle" onClick={onRemove}>
           Retirer cette ligne

@@ -1,12 +1,21 @@
-import { Checkbox, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
+import { conditionText } from '../../../../shared/rules/price/printed/condition-words.ts'
 import { optionsOf } from '../options.ts'
 import type { BasePrice } from '../tariff-edit.ts'
 import type { LineValues } from './line-values.ts'
 
 /** How the prices of a line are computed; their amounts are typed in the grid. */
-export const PriceFields = ({ form }: { form: UseFormReturnType<LineValues> }) => {
-  const { method, outside, choice } = form.values
+export const PriceFields = ({
+  form,
+  groups,
+}: {
+  form: UseFormReturnType<LineValues>
+  /** The names of the groups of the tariff’s activities. */
+  groups: readonly string[]
+}) => {
+  const { method, outside, choice, cases } = form.values
+  const ofGroups = groups.map((group) => conditionText({ group })).filter((text) => !cases.includes(text))
   return (
     <>
       <Select label="Prix" data={optionsOf(choiceNames)} {...form.getInputProps('choice')} />
@@ -14,11 +23,19 @@ export const PriceFields = ({ form }: { form: UseFormReturnType<LineValues> }) =
         <>
           <Textarea
             label="Cas, un par ligne&nbsp;: le premier qui convient donne le prix"
-            description="2ᵉ enfant · hors commune · agent de la ville · CAF · inscrit 4 jours et plus par semaine · à partir du 3ᵉ jour de la semaine. Plusieurs conditions&nbsp;: séparées par une virgule. Tranches à part&nbsp;: «&nbsp;hors commune&nbsp;: < 800, > 800&nbsp;»."
+            description="2ᵉ enfant · hors commune · agent de la ville · groupe 3-5 ans · CAF · inscrit 4 jours et plus par semaine · à partir du 3ᵉ jour de la semaine. Plusieurs conditions&nbsp;: séparées par une virgule. Tranches à part&nbsp;: «&nbsp;hors commune&nbsp;: < 800, > 800&nbsp;»."
             autosize
             minRows={3}
             {...form.getInputProps('cases')}
           />
+          {ofGroups.length > 0 ? (
+            <Button
+              variant="subtle"
+              onClick={() => form.setFieldValue('cases', [cases.trimEnd(), ...ofGroups].filter(Boolean).join('\n'))}
+            >
+              Un cas par groupe
+            </Button>
+          ) : null}
           <Checkbox label="et un prix pour les autres" {...form.getInputProps('hasOtherwise', { type: 'checkbox' })} />
         </>
       ) : null}

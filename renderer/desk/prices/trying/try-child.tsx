@@ -7,6 +7,7 @@ import type { Definition, TriedChild, TriedPrice } from '../../../../shared/cont
 import type { Day } from '../../../../shared/rules/calendar/day.ts'
 import { changeText, formatEuros, formatNumber } from '../../../../shared/rules/money/money.ts'
 import { bracketIndex, bracketText } from '../../../../shared/rules/price/bracket.ts'
+import { conditionText } from '../../../../shared/rules/price/printed/condition-words.ts'
 import { briefDays, ordinal } from '../../../../shared/rules/text/french.ts'
 import { orpc } from '../../../connection/client.ts'
 import { Failure, Note, Properties } from '../../parts/feedback.tsx'
@@ -144,12 +145,13 @@ const Why = ({ facts, tried, definition }: { facts: ChildFacts; tried: TriedPric
 )
 
 /** « QF 727, habite la commune, 2ᵉ enfant, agent de la ville » */
-const factsText = ({ quotient, isResident, rank, categories }: ChildFacts): string =>
+const factsText = ({ quotient, isResident, rank, categories, groups }: ChildFacts): string =>
   [
     quotient === null ? 'Sans QF connu' : `QF ${formatNumber(quotient)}`,
     isResident === null ? 'adresse inconnue' : isResident ? 'habite la commune' : 'habite hors commune',
     ...(rank > 1 ? [`${ordinal(rank)} enfant`] : []),
     ...categories,
+    ...groups.map((group) => conditionText({ group })),
   ].join(', ')
 
 const bracketOf = ({ brackets }: Definition, quotient: number | null): string => {

@@ -7,7 +7,7 @@ import { formatEuros, formatNumber } from '../../../../shared/rules/money/money.
 import { parseFamilyQuotient } from '../../../../shared/rules/price/family-quotient.ts'
 import { sumOfLines } from '../../../../shared/rules/price/price.ts'
 import type { ChargeableSlot, Priced } from '../../../../shared/rules/price/price-terms.ts'
-import { lateCollectionSlot, slotCode } from '../../../../shared/rules/price/tariff.ts'
+import { groupsAsked, lateCollectionSlot, slotCode } from '../../../../shared/rules/price/tariff.ts'
 import { homeCostTexts } from '../../../../shared/rules/price/tariff-words.ts'
 import { type DescribedChild, tryPrice } from '../../../../shared/rules/price/trying/try-price.ts'
 import { capitalised, ordinal, weekdayName } from '../../../../shared/rules/text/french.ts'
@@ -99,6 +99,8 @@ const TryDescribedChild = ({
   const [duration, setDuration] = useState<Duration>('day')
   const [weekdays, setWeekdays] = useState<readonly string[]>(['1', '2', '4', '5'])
   const [category, setCategory] = useState('')
+  const groups = groupsAsked(definition)
+  const [group, setGroup] = useState<string | null>(null)
   const [isLate, setIsLate] = useState(false)
   const slots = codes.filter((code) => !left.has(code))
   const minutes = new Map(
@@ -115,6 +117,7 @@ const TryDescribedChild = ({
   const price = (value: number | null, resident: boolean) =>
     priceTried(name, definition, {
       home: { quotient: value, resident, category },
+      group: groups.find((one) => one === group),
       rank,
       days,
       slots: slots.map((slot) => ({
@@ -170,6 +173,9 @@ const TryDescribedChild = ({
           value={category}
           onChange={(event) => setCategory(event.currentTarget.value)}
         />
+        {groups.length > 0 ? (
+          <Select label="Groupe" placeholder="un autre" data={groups} value={group} onChange={setGroup} clearable />
+        ) : null}
       </div>
       {duration === 'day' ? null : (
         <Checkbox.Group label="Jours inscrits et venus" value={[...weekdays]} onChange={setWeekdays}>
@@ -263,6 +269,7 @@ const daysTried = (duration: Duration, day: Day, weekdays: readonly number[]): r
 
 type DescribedDays = {
   readonly home: { readonly quotient: number | null; readonly resident: boolean; readonly category: string }
+  readonly group: string | undefined
   readonly rank: number
   readonly days: readonly Day[]
   readonly slots: readonly Pick<ChargeableSlot, 'slot' | 'minutes' | 'hours'>[]
@@ -277,9 +284,10 @@ const priceTried = (
   definition: Definition,
   tried: DescribedDays,
 ): Pick<Priced, 'lines' | 'totalCents' | 'errors'> => {
-  const { home, rank, days, slots, isLate, registered, weekdays } = tried
+  const { home, group, rank, days, slots, isLate, registered, weekdays } = tried
   const { quotient, resident, category } = home
   const child: DescribedChild = {
+    ...(group !== undefined && { group }),
     registrations: [
       {
         ...registered,

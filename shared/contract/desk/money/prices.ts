@@ -46,6 +46,7 @@ const PriceCondition = z.object({
   resident: z.boolean().optional(),
   category: RequiredLine.optional(),
   scheme: RequiredLine.optional(),
+  group: RequiredLine.optional(),
   rank: Range.optional(),
   children: Range.optional(),
   weekdays: Range.optional(),
@@ -276,6 +277,7 @@ const DescribedHome = z.object({
           .max(30)
           .optional(),
         openDays: z.array(DayText).max(400).optional(),
+        group: Line.optional(),
         days: z
           .array(
             z.object({
@@ -350,6 +352,8 @@ const TriedChild = z.object({
       isResident: z.boolean().nullable(),
       rank: z.int(),
       categories: z.array(z.string()),
+      /** Its groups in the activities at the tariff, if the tariff asks for groups. */
+      groups: z.array(z.string()),
     })
     .nullable(),
   tried: TriedPrice,

@@ -12,6 +12,7 @@ export const conditionText = (when: PriceCondition): string =>
     ...(when.resident === undefined ? [] : [when.resident ? 'commune' : 'hors commune']),
     ...(when.category === undefined ? [] : [categoryText(when.category)]),
     ...(when.scheme === undefined ? [] : [`régime ${when.scheme}`]),
+    ...(when.group === undefined ? [] : [`groupe ${when.group.replaceAll(/\s*,\s*/g, ' ')}`]),
     ...(when.rank ? [rangeText(when.rank, rankText, ' et suivants')] : []),
     ...(when.children ? [rangeText(when.children, (many) => counted(many, 'enfant'), ' et plus')] : []),
     ...(when.weekdays ? [`inscrit ${daysText(when.weekdays)} par semaine`] : []),
@@ -104,6 +105,7 @@ const days = new RegExp(String.raw`^(?:de (\d+) a )?(\d+) jours?(${andMore}) ${s
 const onDay = /^le (\S+)$/
 const fromTo = /^du (\S+\/\S+) au (\S+)$/
 const category = /^categorie (.+)$/
+const group = /^groupe (.+)$/
 
 const periodByWord: Readonly<Record<string, CountingPeriod>> = { semaine: 'week', mois: 'month', periode: 'period' }
 
@@ -141,6 +143,7 @@ const parsePart = (written: string): PartResult => {
   if (words.includes('+')) return { part: { slots: words.split('+').map(slotCode) } }
   if (/^(?:caf|msa)$/.test(text)) return { part: { scheme: words } }
   if (scheme.test(text)) return { part: { scheme: words.replace(/^\S+\s+(?:de la\s+|du\s+)?/i, '') } }
+  if (group.test(text)) return { part: { group: words.replace(/^\S+\s+/, '') } }
   return { part: { category: category.test(text) ? words.replace(/^\S+\s+/, '') : words } }
 }
 

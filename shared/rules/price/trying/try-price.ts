@@ -8,6 +8,8 @@ export type DescribedChild = {
   /** Absent: registered all the time, without a typical week. */
   readonly registrations?: readonly PartRegistration[] | undefined
   readonly openDays?: readonly Day[] | undefined
+  /** The group of the activity in which it is every day; absent: none. */
+  readonly group?: string | undefined
   readonly days: readonly ChargeableDay[]
 }
 
@@ -34,7 +36,7 @@ export const tryPrice = (
       familyQuotients: quotient === null ? [] : [{ from: always, value: quotient, source: '' }],
       residence: [{ from: always, resident }],
       siblings: children.map((_, at) => ({ id: at + 1, birth: birthOf(at), registered: [{ from: always }] })),
-      parts: children.map(({ days, registrations, openDays }, at) => ({
+      parts: children.map(({ days, registrations, openDays, group }, at) => ({
         childId: at + 1,
         activityId: 1,
         activity: tariff.label,
@@ -42,6 +44,7 @@ export const tryPrice = (
         days,
         ...(registrations && { registrations }),
         ...(openDays && { openDays }),
+        ...(group !== undefined && { groupOn: () => group }),
       })),
     }),
   )
