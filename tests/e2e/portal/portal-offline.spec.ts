@@ -295,10 +295,17 @@ test('a new version takes over once it is whole, and opens without a network in 
   await expect(toPay(page)).toBeVisible()
   // A service worker update that began while files were replaced fails as a whole; each visit tries again.
   const afterAnUpdate = async () => {
-    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update())
-    return versions()
+    const workers = await page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration()
+      await registration?.update()
+      const { installing, waiting, active } = registration ?? {}
+      return [installing?.state, waiting?.state, active?.state].filter((state) => state !== undefined)
+    })
+    return { caches: await versions(), workers }
   }
-  await expect.poll(afterAnUpdate).toEqual(['fichiers renewed'])
+  await expect
+    .poll(afterAnUpdate, { timeout: 60_000 })
+    .toEqual({ caches: ['fichiers renewed'], workers: ['activated'] })
   expect(before).not.toContain('fichiers renewed')
   await page.reload()
   await expect(toPay(page)).toBeVisible()
