@@ -1,8 +1,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
-import { type Day, dayAt, daysOfMonth, isDay, yearOf } from '../../shared/rules/calendar/day.ts'
+import { type Day, isDay } from '../../shared/rules/calendar/day.ts'
 import { orpc } from '../connection/client.ts'
 import { Desk } from './desk.tsx'
-import { cafFilterOf, type FiguresSearch, figuresSearch } from './figures/figures-search.ts'
+import { figuresSearch } from './figures/figures-search.ts'
+import { readFiguresAhead } from './figures/reading-ahead.ts'
 import { freeListSearch } from './free-lists/list-search.ts'
 import { hashHistory } from './hash-history.ts'
 import { EmptyState, Failure, Loading } from './parts/feedback.tsx'
@@ -26,18 +27,6 @@ const desk = createRoute({ getParentRoute: () => root, id: 'desk', component: De
 const readUnpaidAhead = async (): Promise<void> => {
   const { id: regieId } = await readFirstRegie()
   await queries.prefetchQuery(orpc.recovery.unpaid.queryOptions({ input: { regieId } }))
-}
-
-const readFiguresAhead = async (search: FiguresSearch): Promise<void> => {
-  const now = queries.getQueryData(orpc.staff.session.queryKey())?.now
-  if (now === undefined || (search.onglet ?? 'caf') !== 'caf') return
-  // The picture's code loads while the screen's does: the screen would only ask for it once it is there itself.
-  void import('./figures/caf-year-chart.tsx')
-  const filter = cafFilterOf(search, dayAt(now))
-  const { siteId, scheme } = filter
-  const year = yearOf(daysOfMonth(filter.from).from)
-  void queries.prefetchQuery(orpc.figures.caf.queryOptions({ input: filter }))
-  await queries.prefetchQuery(orpc.figures.cafYear.queryOptions({ input: { year, siteId, scheme } }))
 }
 
 // A new screen: a file in its domain's folder, and one route here.
@@ -250,7 +239,6 @@ const tree = desk.addChildren([
     path: '/chiffres',
     validateSearch: figuresSearch,
     loaderDeps: ({ search }) => search,
-    // Asked for at once, so that the hours are counted while the code of the screen and of its chart still loads.
     loader: ({ deps }) => void readFiguresAhead(deps),
     component: lazyRouteComponent(() => import('./figures/figures-screen.tsx'), 'FiguresScreen'),
   }),

@@ -13,6 +13,7 @@ import type { HoursRow } from '../../../shared/rules/figures/declaration.ts'
 import { countDay, type HoursRule, hoursRuleText } from '../../../shared/rules/figures/hours-rule.ts'
 import { monthsBetween } from '../../../shared/rules/figures/month-span.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
+import { plainText } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 import type { Core } from '../core.ts'
 import { activitiesOfAccueil, type CountedHours, countHours, declaredRows, hoursCounter } from './hours.ts'
@@ -163,11 +164,11 @@ export const readCafDetail = ({ store }: Core, { accueil, ageGroup, measure, ...
     if (scheme !== null && schemeOf(row.scheme) !== scheme) return []
     return [{ row, rule, slots, count: countDay(rule, slots) }]
   })
-  const byChild = [...Map.groupBy(counted, ({ row }) => row.childId).values()]
+  const byChild = byName([...Map.groupBy(counted, ({ row }) => row.childId).values()])
   const byDay = [...Map.groupBy(counted, ({ row }) => row.day)].toSorted(([one], [other]) => (one < other ? -1 : 1))
   const [named, example] = [
     byChild.filter(([first]) => first?.row.isSeen === 1),
-    exampleOf(counted.filter(({ row }) => row.isSeen === 1)),
+    exampleOf(byChild.flat().filter(({ row }) => row.isSeen === 1)),
   ]
   return {
     minutes: sum(counted.map(({ count }) => count.minutes)),
@@ -206,6 +207,15 @@ export const readCafDetail = ({ store }: Core, { accueil, ageGroup, measure, ...
       source: example.rule.source,
     },
   }
+}
+
+/** Children in the order of `alphabeticalSql`. */
+const byName = <Counted extends { readonly row: ChildDayRow }>(children: readonly Counted[][]): Counted[][] => {
+  const named = children.map((days) => ({
+    days,
+    name: plainText([days[0]?.row.lastName, days[0]?.row.firstName].join('\0')),
+  }))
+  return named.toSorted((one, other) => (one.name < other.name ? -1 : 1)).map(({ days }) => days)
 }
 
 const nameOf = ({ lastName, firstName }: ChildDayRow): string => `${lastName} ${firstName}`

@@ -91,7 +91,7 @@ export type ChildDayRow = Omit<PatternRow, 'days' | 'month'> & {
 /** SQL: whether a person is shown a row of `main.child child`. */
 export const isSeenSql = 'exists (select 1 from child seen where seen.id = child.id)'
 
-/** The same day by day, of some activities, by child. */
+/** The same day by day, of some activities. Not in order of names, which would be worked out for each day of a child. */
 export const childDayRows = (store: Store, activityIds: readonly number[], asked: DaysAsked): ChildDayRow[] =>
   store
     .statement(
@@ -100,7 +100,7 @@ export const childDayRows = (store: Store, activityIds: readonly number[], asked
       from (${daysSql('own.period_id in (select value from json_each(:periodIds))')}) days
       join main.child child on child.id = days.child_id join main.family home on home.id = days.family_id
       join period on period.id = days.period_id
-      order by ${alphabeticalSql('child.last_name')}, ${alphabeticalSql('child.first_name')}, child.id, days.day`,
+      order by child.id, days.day`,
     )
     .all({ ...asked, periodIds: JSON.stringify(periodIdsOf(store, activityIds, asked)) }) as ChildDayRow[]
 

@@ -20,7 +20,7 @@ import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
 import { useNow } from '../staff/now.ts'
 import { CafPanel } from './caf-panel.tsx'
-import { type ChosenFigure, figureOf, keyOf } from './chosen-figure.ts'
+import { type ChosenFigure, figureOf, firstFigureOf, keyOf } from './chosen-figure.ts'
 import { FiguresGrid, type GridRow } from './figures-grid.tsx'
 import { cafFilterOf, monthsLater, type Step } from './figures-search.ts'
 import { FiguresTabs } from './figures-tabs.tsx'
@@ -60,7 +60,8 @@ export const CafTab = () => {
   useShortcut('c', `comparer à ${year - 1}`, () => setIsCompared((was) => !was))
   const rows = data ? gridRows(data, filter, pas) : []
   const keys = rows.flatMap(({ cells }) => cells.flatMap(({ key }) => key ?? []))
-  const chosen = chosenKey !== null && keys.includes(chosenKey) ? chosenKey : (doneKey(data, filter) ?? null)
+  const first = data ? firstFigureOf(data, filter) : null
+  const chosen = chosenKey !== null && keys.includes(chosenKey) ? chosenKey : first && keyOf(first)
   return (
     <>
       <ScreenHead title="Chiffres" subtitle="heures d’accueil à déclarer à la CAF">
@@ -206,11 +207,6 @@ const columnsOf = (caf: Caf, step: Step) => [
 
 /** Hours without minutes; the panel, the sheet and the paper have the minutes. */
 const wholeHours = (minutes: number): string => (minutes === 0 ? '–' : formatNumber(Math.round(minutes / 60)))
-
-const doneKey = (caf: Caf | undefined, { from, to, scheme }: CafFilter): string | undefined => {
-  const [row] = caf?.rows ?? []
-  return row && keyOf({ accueil: row.accueil, ageGroup: row.ageGroup, measure: 'done', from, to, scheme })
-}
 
 const gridRows = (caf: Caf, { from, to, scheme }: CafFilter, step: Step): GridRow[] =>
   caf.rows.map((row, at) => {

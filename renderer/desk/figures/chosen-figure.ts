@@ -1,4 +1,4 @@
-import type { CafRow, Measure } from '../../../shared/contract/desk/figures/figures.ts'
+import type { Caf, CafFilter, CafRow, Measure } from '../../../shared/contract/desk/figures/figures.ts'
 import type { Month } from '../../../shared/rules/calendar/day.ts'
 import type { Scheme } from '../../../shared/rules/figures/child-group.ts'
 
@@ -10,6 +10,12 @@ export type ChosenFigure = {
   readonly from: Month
   readonly to: Month
   readonly scheme: Scheme | null
+}
+
+/** The figure that is explained until another is chosen. */
+export const firstFigureOf = (caf: Caf, { from, to, scheme }: CafFilter): ChosenFigure | null => {
+  const [row] = caf.rows
+  return row ? { accueil: row.accueil, ageGroup: row.ageGroup, measure: 'done', from, to, scheme } : null
 }
 
 /** The figure as the key of its cell. */
