@@ -97,6 +97,7 @@ const domainOf = {
   registration_sublist: 'registrations',
   hours_rule: 'figures',
   hours_declaration: 'figures',
+  former_figure: 'figures',
   free_list: 'freeLists',
   required_paper: 'dossiers',
   paper_fact: 'dossiers',

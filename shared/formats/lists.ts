@@ -23,6 +23,14 @@ export type ValueKind =
   /** The name of a period or a slot that the desk has. */
   | 'period'
   | 'slot'
+  /** The name of an activity or a site that the desk has. */
+  | 'activity'
+  | 'site'
+  /** What another program says of a booking: booked, present, absent, waiting… */
+  | 'bookingState'
+  | 'month'
+  /** Hours with decimals or minutes: « 7,5 », « 7h30 ». */
+  | 'hours'
   /** What a guardian is to the child of the line, and their parental authority. */
   | 'bond'
   | 'authority'
@@ -106,7 +114,31 @@ const childFields: readonly Field[] = [
   ),
 ]
 
+/** The columns that name the child of a line, with its family where a birth date is missing. */
+const childOfLineFields: readonly Field[] = [
+  ...childFields.map(({ needed: _needed, ...one }) => one),
+  {
+    ...field('childFullName', 'Nom et prénom enfant', 'name', [
+      'individu',
+      'enfant',
+      'nom et prénom de l enfant',
+      'nom prénom enfant',
+      'nom prénom',
+    ]),
+    importOnly: true,
+  },
+  {
+    ...field('familyName', 'Famille', 'name', ['nom famille', 'nom de la famille', 'foyer', 'titulaires']),
+    importOnly: true,
+  },
+  { ...field('formerNumber', 'N° de famille', 'text', homeFields.formerNumber.list.headings), importOnly: true },
+]
+
 const familyFields: readonly Field[] = [
+  {
+    ...field('formerNumber', 'N° de famille dans l’ancien logiciel', 'text', homeFields.formerNumber.list.headings),
+    importOnly: true,
+  },
   field('familyName', 'Nom du foyer', 'name', ['famille', 'nom famille', 'nom de la famille', 'foyer']),
   field('beneficiaryNumber', 'Numéro allocataire', 'text', [
     'n allocataire',
@@ -209,7 +241,7 @@ export const lists = {
   registrations: {
     title: 'Inscriptions',
     fields: [
-      ...childFields,
+      ...childOfLineFields,
       field('period', 'Période', 'period', ['activité', 'activité et période', 'inscription', 'libellé'], true),
       field('startDay', 'Date début', 'day', ['date de début', 'début', 'du']),
       field('endDay', 'Date fin', 'day', ['date de fin', 'fin', 'au']),
@@ -240,6 +272,82 @@ export const lists = {
       ),
       field('asOf', 'Solde au', 'day', ['date du solde', 'arrêté au', 'date']),
       field('regie', 'Régie', 'text', ['nom de la régie', 'régie de recettes']),
+    ],
+  },
+  invoices: {
+    title: 'Factures restant dues',
+    fields: [
+      ...familyFields,
+      field(
+        'invoiceNumber',
+        'Numéro de facture',
+        'text',
+        ['n facture', 'no facture', 'n de facture', 'référence facture', 'facture', 'numéro', 'n', 'no'],
+        true,
+      ),
+      field(
+        'issuedOn',
+        'Date de facture',
+        'day',
+        ['date d édition', 'date édition', 'date d émission', 'date émission', 'émise le', 'date facture', 'date'],
+        true,
+      ),
+      field('invoicePeriod', 'Période facturée', 'text', ['période', 'mois', 'mois facturé', 'libellé']),
+      field('periodFrom', 'Facture du', 'day', ['date début', 'date de début', 'début', 'période du']),
+      field('periodTo', 'Facture au', 'day', ['date fin', 'date de fin', 'fin', 'période au']),
+      field(
+        'invoiced',
+        'Montant de la facture',
+        'amount',
+        ['montant facture', 'montant total', 'total facture', 'total', 'montant ttc', 'montant'],
+        true,
+      ),
+      field('paid', 'Déjà payé', 'amount', [
+        'réglé',
+        'payé',
+        'montant réglé',
+        'montant payé',
+        'règlements',
+        'déjà réglé',
+      ]),
+      field('rest', 'Reste à payer', 'amount', [
+        'solde actuel',
+        'reste dû',
+        'restant dû',
+        'reste à régler',
+        'reste',
+        'solde',
+      ]),
+      field('regie', 'Régie', 'text', ['nom de la régie', 'régie de recettes']),
+    ],
+  },
+  bookings: {
+    title: 'Réservations de l’année',
+    fields: [
+      ...childOfLineFields,
+      field('bookedActivity', 'Activité', 'activity', ['nom activité', 'libellé activité', 'accueil', 'service'], true),
+      field(
+        'day',
+        'Jour',
+        'day',
+        ['date', 'date de réservation', 'date consommation', 'date de la consommation'],
+        true,
+      ),
+      field('bookedUnit', 'Plage', 'text', ['unité', 'nom unité', 'créneau', 'moment', 'prestation', 'plage horaire']),
+      field('bookingState', 'État', 'bookingState', ['statut', 'état de la réservation', 'présence', 'pointage']),
+    ],
+  },
+  history: {
+    title: 'Années passées (chiffres)',
+    fields: [
+      field('month', 'Mois', 'month', ['période', 'date', 'mois année'], true),
+      field('formerActivity', 'Activité', 'text', ['nom activité', 'libellé activité', 'accueil', 'service'], true),
+      field('site', 'Site', 'site', ['structure', 'lieu', 'centre', 'équipement']),
+      field('hours', 'Heures', 'hours', ['nb heures', 'nombre d heures', 'heures réalisées', 'heures enfants']),
+      field('meals', 'Repas', 'count', ['nb repas', 'nombre de repas', 'repas servis']),
+      field('invoiced', 'Facturé', 'amount', ['montant facturé', 'total facturé', 'facturation']),
+      field('paid', 'Payé', 'amount', ['montant payé', 'encaissé', 'réglé', 'règlements']),
+      field('source', 'Logiciel', 'text', ['source', 'ancien logiciel', 'origine']),
     ],
   },
 } as const satisfies Readonly<Record<string, { readonly title: string; readonly fields: readonly Field[] }>>
@@ -374,9 +482,24 @@ export const missingFields = (list: ListKind, mapping: Mapping): readonly Field[
     if (isOfChild) return ['childLastName', 'childFirstName', 'childBirthDay'].flatMap(ifMissing)
     return 'parent1FullName' in mapping ? [] : ['parent1LastName', 'parent1FirstName'].flatMap(ifMissing)
   }
-  if (list === 'quotients' || list === 'balances') {
-    const isNamed = ['beneficiaryNumber', 'familyName'].some((id) => id in mapping)
-    return [...(isNamed ? [] : ['parentLastName', 'parentFirstName'].flatMap(ifMissing)), ...missing]
+  if (list === 'registrations' || list === 'bookings') {
+    const named = 'childFullName' in mapping ? [] : ['childLastName', 'childFirstName'].flatMap(ifMissing)
+    // Without its birth date, a child is found by its family: bookings repeat names that registrations made known.
+    const isOfFamily = list === 'bookings' || ['familyName', 'formerNumber'].some((id) => id in mapping)
+    return [...named, ...(isOfFamily ? [] : ifMissing('childBirthDay')), ...missing]
+  }
+  if (list === 'history') {
+    const isCounted = ['hours', 'meals', 'invoiced', 'paid'].some((id) => id in mapping)
+    return [...missing, ...(isCounted ? [] : ifMissing('hours'))]
+  }
+  if (list === 'quotients' || list === 'balances' || list === 'invoices') {
+    const isNamed = ['beneficiaryNumber', 'familyName', 'formerNumber'].some((id) => id in mapping)
+    const isOwed = list !== 'invoices' || ['paid', 'rest'].some((id) => id in mapping)
+    return [
+      ...(isNamed ? [] : ['parentLastName', 'parentFirstName'].flatMap(ifMissing)),
+      ...missing,
+      ...(isOwed ? [] : ifMissing('rest')),
+    ]
   }
   return missing
 }

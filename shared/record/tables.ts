@@ -96,6 +96,7 @@ export const tableWords = {
   template: { name: 'Modèle', agrees: '', row: 'un modèle' },
   template_version: { name: 'Texte d’un modèle', agrees: '', row: 'le texte d’un modèle' },
   letter: { name: 'Courrier', agrees: '', row: 'un courrier' },
+  former_figure: { name: 'Chiffre repris', agrees: '', row: 'un chiffre repris' },
   hours_declaration: { name: 'Déclaration d’heures', agrees: 'e', row: 'une déclaration d’heures' },
   required_paper: { name: 'Pièce exigée', agrees: 'e', row: 'une pièce exigée' },
   paper_fact: { name: 'Pièce du dossier vue', agrees: 'e', row: 'une pièce du dossier' },

@@ -41,6 +41,7 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   campaign: 'activities',
   hours_rule: 'activities',
   hours_declaration: null,
+  former_figure: 'imports',
   free_list: 'sharedLists',
   template: 'templates',
   template_version: 'templates',

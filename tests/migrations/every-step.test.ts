@@ -891,6 +891,29 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(() => sqlite.exec(`update template_version set subject = 'y'`)).toThrow('never changes')
     },
   },
+  '0056_takeover': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into opening_balance (family_id, on_day, amount_cents, act_id) values (1, '2026-08-31', 4200, 1)`)
+    },
+    // A balance stays one; a home may owe several invoices of a day, but no number twice.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select reference, period, invoiced_cents, amount_cents from opening_balance').get()).toEqual({
+        reference: '',
+        period: '',
+        invoiced_cents: null,
+        amount_cents: 4200,
+      })
+      const invoice = (reference: string) =>
+        sqlite.exec(`insert into opening_balance (family_id, on_day, amount_cents, reference, invoiced_cents, act_id)
+          values (1, '2026-08-31', 1000, '${reference}', 2000, 1)`)
+      invoice('004512')
+      invoice('004513')
+      expect(() => invoice('004513')).toThrow(/UNIQUE/)
+      expect(sqlite.prepare('select former_number from family').pluck().all()).toEqual(['', ''])
+      expect(sqlite.prepare('select count(*) from former_figure').pluck().get()).toBe(0)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

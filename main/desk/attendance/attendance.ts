@@ -405,6 +405,27 @@ export const markAttendance = (
   })
 }
 
+/** Part of an act: the marks that another program had of cells which have none here. */
+export const writeFormerMarks = (
+  { store, clock }: Core,
+  write: Write,
+  marks: readonly { readonly reservationId: number; readonly mark: Mark }[],
+): void => {
+  const ids = JSON.stringify(marks.map(({ reservationId }) => reservationId))
+  const marked = new Set(
+    store
+      .statement('select reservation_id from attendance where reservation_id in (select value from json_each(?))')
+      .pluck()
+      .all(ids) as number[],
+  )
+  write.insertMany(
+    attendance,
+    marks
+      .filter(({ reservationId }) => !marked.has(reservationId))
+      .map((one) => ({ ...one, reason: '', markedAt: clock() })),
+  )
+}
+
 /** A sheet of two activities that became one names its own slot, also for the children of the other. */
 const slotOfCell = (store: Store, registrationId: number, shownId: number): number => {
   const activityId = activityRegisteredIn(store, registrationId)

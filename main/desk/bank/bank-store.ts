@@ -239,6 +239,8 @@ export const homePayers = (store: Store, range: IdRange): BankPayer[] => {
 }
 
 type DebtRow = PayerRef & {
+  /** The number of an invoice taken over; null for one of ours. */
+  readonly reference: string | null
   readonly invoiceId: number | null
   readonly openingDebtId: number | null
   readonly series: string | null
@@ -259,11 +261,11 @@ export const owedOpenings = (store: Store, regieId: number, range: IdRange): Ban
 
 const owedRowsSql = {
   invoice: `select family_id as familyId, third_party_id as thirdPartyId, id as invoiceId, null as openingDebtId, series,
-      year, number, issued_on as "on", from_day as "from", total_cents
+      null as reference, year, number, issued_on as "on", from_day as "from", total_cents
       - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0) as leftCents
     from invoice where id between :from and :to and state = 'issued' and kind = 'invoice' and regie_id = :regieId`,
   opening: `select family_id as familyId, null as thirdPartyId, null as invoiceId, id as openingDebtId, null as series,
-      null as year, null as number, on_day as "on", null as "from", amount_cents
+      reference, null as year, null as number, on_day as "on", null as "from", amount_cents
       - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening_balance.id), 0) as leftCents
     from opening_balance where id between :from and :to and amount_cents > 0 and regie_id = :regieId
       and ${committedSql('act_id')}`,
@@ -279,10 +281,10 @@ const owedIn = (store: Store, of: IdRange & { readonly regieId: number }, kind: 
       .all(of) as DebtRow[]
   ).map(named)
 
-const named = ({ series, year, number, ...debt }: DebtRow): BankDebt => ({
+const named = ({ series, year, number, reference, ...debt }: DebtRow): BankDebt => ({
   ...debt,
-  number: series && year && number ? numberIn(series, year, number) : openingName(debt.on),
-  name: series && year && number ? paperName(series, year, number) : openingName(debt.on),
+  number: series && year && number ? numberIn(series, year, number) : openingName(debt.on, reference),
+  name: series && year && number ? paperName(series, year, number) : openingName(debt.on, reference),
 })
 
 /** What the Treasury has to collect of invoices that a régie handed over, less what is kept for it here. */
@@ -292,7 +294,7 @@ export const invoicesHandedOver = (store: Store, regieId: number): BankDebt[] =>
       .statement(
         `select * from (
           select distinct invoice.family_id as familyId, invoice.third_party_id as thirdPartyId, invoice.id as invoiceId,
-            null as openingDebtId, series, year, invoice.number, issued_on as "on", from_day as "from",
+            null as openingDebtId, null as reference, series, year, invoice.number, issued_on as "on", from_day as "from",
             ${atTreasurySql('invoice_id', 'invoice.id')} - ${keptForTreasurySql('invoice_id', 'invoice.id')} as leftCents
           from debt_decision decision join allocation part on part.decision_id = decision.id
           join invoice on invoice.id = part.invoice_id

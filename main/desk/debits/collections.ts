@@ -441,9 +441,11 @@ const lineShown = (
 })
 
 /** « 2026-001290 », « Solde repris au 31/08/2026 », « mensualité du 11/01/2027 » */
-export const debtName = ({ series, year, number, yearPartId, on }: PartRow): string => {
+export const debtName = ({ series, year, number, yearPartId, on, reference }: PartRow): string => {
   if (yearPartId !== null) return yearPartName(on)
-  return series === null || year === null || number === null ? openingName(on) : numberIn(series, year, number)
+  return series === null || year === null || number === null
+    ? openingName(on, reference)
+    : numberIn(series, year, number)
 }
 
 export const namedOf = (part: PartRow) => ({

@@ -237,6 +237,8 @@ export type PartRow = {
   readonly series: string | null
   readonly year: number | null
   readonly number: number | null
+  /** The number of an invoice taken over; null for what is none. */
+  readonly reference: string | null
   /** The day of issue, of the opening balance or of the part. */
   readonly on: Day
   /** The first day that an invoice bills; null for the others. */
@@ -248,7 +250,7 @@ export const partsOf = (store: Store, debitIds: readonly number[]): ReadonlyMap<
     store
       .statement(
         `select debit_id as debitId, invoice_id as invoiceId, opening_debt_id as openingDebtId,
-          year_part_id as yearPartId, part.amount_cents as cents, series, year, invoice.number,
+          year_part_id as yearPartId, part.amount_cents as cents, series, year, invoice.number, opening.reference,
           coalesce(issued_on, on_day, ofYear.due_on) as "on", invoice.from_day as "from"
         from json_each(?) wanted cross join debit_part part on part.debit_id = wanted.value
         left join invoice on invoice.id = invoice_id left join opening_balance opening on opening.id = opening_debt_id

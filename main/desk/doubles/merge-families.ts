@@ -80,6 +80,7 @@ const refuseTwoOpeningBalances = (store: Store, keptId: number, goneId: number):
     .statement(
       `select distinct kept.on_day from opening_balance kept
       join opening_balance gone on gone.on_day = kept.on_day and gone.regie_id = kept.regie_id
+        and gone.reference = kept.reference
       where kept.family_id = ? and gone.family_id = ? order by 1`,
     )
     .pluck()

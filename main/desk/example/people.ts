@@ -100,6 +100,7 @@ const plannedFamily = (index: number, firstChild: number, years: readonly School
         beneficiaryName: first ? `${first.lastName} ${first.firstName}` : '',
         benefitScheme: scheme,
         beneficiaryNumber: String(random.between(1_000_000, 9_999_999)),
+        formerNumber: '',
         dependentChildren: children.length,
         lastIncomeCents: quotient === null ? null : quotient * random.between(24, 34) * 120,
         incomeUpdatedOn: quotient === null ? null : dayOf(yearOf(since), 1, 31),

@@ -3,6 +3,9 @@ import {
   cafFile,
   declarationFile,
   declareHours,
+  formerBehind,
+  formerTable,
+  formerYears,
   incomeBehind,
   incomeTable,
   listDeclarations,
@@ -45,6 +48,14 @@ export const figuresRoutes = figures.router({
   ),
   unpaidFile: figures.unpaidFile.handler(({ context: { core }, input: { asked, format } }) =>
     tableFile(core, unpaidTable(core, asked), format),
+  ),
+  formerYears: figures.formerYears.handler(({ context: { core } }) => formerYears(core)),
+  former: figures.former.handler(({ context: { core, person }, input }) => formerTable(core, person, input)),
+  formerBehind: figures.formerBehind.handler(({ context: { core, person }, input: { asked, row, column } }) =>
+    formerBehind(core, person, asked, row, column),
+  ),
+  formerFile: figures.formerFile.handler(({ context: { core, person }, input: { asked, format } }) =>
+    tableFile(core, formerTable(core, person, asked), format),
   ),
   mayor: figures.mayor.handler(({ context: { core, person }, input }) => mayorPage(core, person, input.year)),
   mayorFile: figures.mayorFile.handler(({ context: { core, person }, input }) => mayorFile(core, person, input.year)),

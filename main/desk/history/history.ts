@@ -82,6 +82,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   template: 'templates',
   template_version: 'templates',
   letter: 'messages',
+  former_figure: 'figures',
   // A query may name people, in fields that its reader does not see.
   free_list: null,
   period: 'activities.read',

@@ -10,6 +10,7 @@ import { familyReferenceOf, homeOfLine } from './home-of-line.ts'
 import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from './lines.ts'
 import { parseAmountCell, parseChoiceCell, parseDayCell } from './list-values.ts'
 import { type LineReader, lineReader } from './table.ts'
+import { weighed } from './takeover/totals.ts'
 
 /** Imports opening balances: what each family owed, or had as an advance, in the program that the town used before. */
 export const balancesPlan = async (asked: ImportRequest): Promise<Plan> => {
@@ -80,6 +81,10 @@ export const balancesPlan = async (asked: ImportRequest): Promise<Plan> => {
   return {
     lines: await mapInTurns(table.lines, (one) => line(read(one))),
     settle: (into) => spendCredits(store, into, [...changed]),
+    weights: weighed(table, read, (reader) => {
+      const told = parseAmountCell(reader.text('balance'))
+      return [{ what: 'Soldes', of: '', unit: 'cents', amount: 'value' in told ? told.value : 0 }]
+    }),
     leavers: [],
     familiesMade: () => 0,
   }

@@ -23,7 +23,7 @@ import {
 } from '../families/families.ts'
 import { organisationOf, schoolsOf } from '../settings/settings.ts'
 import { bondChanges, childChanges, homeChanges, type Recorded } from './family-changes.ts'
-import { homeFinder } from './family-homes.ts'
+import { homeFinder, numbersOfFamilies } from './family-homes.ts'
 import { type FamilyLine, familyName, peopleOf } from './family-lines.ts'
 import {
   type Change,
@@ -40,6 +40,7 @@ import {
 } from './lines.ts'
 import { type OwnValue, recordedOwn, writeOwn } from './own-values.ts'
 import { lineReader } from './table.ts'
+import { weighed } from './takeover/totals.ts'
 
 /**
  * Imports families and children, one line per child or home: class lists of ONDE (the State's register of pupils), or
@@ -55,9 +56,13 @@ export const familiesPlan = async (asked: ImportRequest): Promise<Plan> => {
   const read = lineReader(table, mapping, words, asked.takeProposals)
   const people = await readAllPeople(core.store)
   const plan = await planner(asked, people, new Map(schools.map(({ id, name }) => [id, name])))
-  const lines = await mapInTurns(table.lines, (line) =>
-    plan.line(peopleOf(read(line), { schools, residentTown, parentsNamed }, asked)),
-  )
+  const numbers = numbersOfFamilies()
+  const lines = await mapInTurns(table.lines, (line) => {
+    const told = peopleOf(read(line), { schools, residentTown, parentsNamed }, asked)
+    const contradiction = numbers(told)
+    if (contradiction !== null) told.reader.wrong('formerNumber', contradiction)
+    return plan.line(told)
+  })
   const namesSchool = 'school' in mapping
   const isClassList = 'childLastName' in mapping && ('level' in mapping || 'className' in mapping)
   const leavers =
@@ -69,7 +74,13 @@ export const familiesPlan = async (asked: ImportRequest): Promise<Plan> => {
           schoolId === null ? plan.schools : new Set([schoolId]),
         )
       : []
-  return { lines, leavers, familiesMade: plan.familiesMade, writeNew: plan.writeNew }
+  const weights = weighed(table, read, ({ text }) => [
+    ...(text('childLastName') === '' ? [] : [{ what: 'Enfants', of: '', unit: 'count' as const, amount: 1 }]),
+    ...(text('formerNumber') === ''
+      ? []
+      : [{ what: 'Familles', of: '', unit: 'count' as const, amount: 1, once: text('formerNumber') }]),
+  ])
+  return { lines, weights, leavers, familiesMade: plan.familiesMade, writeNew: plan.writeNew }
 }
 
 /** Children with at least one home that has not left: only they can be reported as missing from a class list. */

@@ -14,12 +14,30 @@ type HomeMatch =
 export const homeFinder = ({ homes, guardians }: AllPeople) => {
   const byId = new Map(homes.map((one) => [one.id, one]))
   const byAddress = Map.groupBy(homes, (home) => addressKey(home.name, home.address) ?? '')
+  const byFormerNumber = Map.groupBy(homes, (home) => folded(home.formerNumber))
+  const guardianById = new Map(guardians.map((one) => [one.id, one]))
   const byNumber = Map.groupBy(homes, (home) => folded(home.beneficiaryNumber))
   const byParent = Map.groupBy(guardians, (one) => nameKey(one.lastName, one.firstName))
   const homesOf = (people: readonly GuardianRecord[]) => [
     ...new Set(people.flatMap(({ familyIds }) => familyIds.flatMap((id) => byId.get(id) ?? []))),
   ]
+  const formerHomes = (line: FamilyLine): readonly HomeRecord[] => {
+    const number = folded(line.home.formerNumber)
+    return number === '' ? [] : (byFormerNumber.get(number) ?? [])
+  }
+  /** Whether a home of the same number in the other program is the line's: two programs may number alike. */
+  const isLikely = (line: FamilyLine, home: HomeRecord): boolean => {
+    const names = new Set(line.parents.map((one) => nameKey(one.lastName, one.firstName)))
+    return (
+      folded(home.name) === folded(familyName(line)) ||
+      home.guardianIds
+        .flatMap((id) => guardianById.get(id) ?? [])
+        .some((one) => names.has(nameKey(one.lastName, one.firstName)))
+    )
+  }
   const certainHome = (line: FamilyLine): HomeRecord | undefined => {
+    const former = formerHomes(line)
+    if (former.length === 1 && former[0] && isLikely(line, former[0])) return former[0]
     const number = folded(line.home.beneficiaryNumber)
     const numbered = number === '' ? [] : (byNumber.get(number) ?? [])
     if (numbered.length === 1) return numbered[0]
@@ -45,7 +63,14 @@ export const homeFinder = ({ homes, guardians }: AllPeople) => {
       const existing = chosen === 'new' ? undefined : (byId.get(chosen ?? 0) ?? certainHome(line))
       if (existing) return { kind: 'existing', home: existing }
       const name = familyName(line)
+      const numbered = formerHomes(line)
+      if (numbered.length > 0 && chosen !== 'new')
+        return {
+          kind: 'ambiguous',
+          homes: numbered.slice(0, 5).map((home) => ({ home, why: 'même numéro dans l’ancien logiciel' })),
+        }
       const key =
+        (line.home.formerNumber === '' ? null : `number ${folded(line.home.formerNumber)}`) ??
         addressKey(name, line.address) ??
         (line.parents.length > 0
           ? line.parents.map((one) => nameKey(one.lastName, one.firstName)).join(' | ')
@@ -56,6 +81,32 @@ export const homeFinder = ({ homes, guardians }: AllPeople) => {
         ? { kind: 'ambiguous', homes: namesakes.slice(0, 5).map((home) => ({ home, why: 'même responsable' })) }
         : { kind: 'new', key, name }
     },
+  }
+}
+
+/**
+ * Remembers which family each number of the other program names.
+ * @returns why a line cannot be of the family that an earlier line gave its number to, as a sentence; null when it can
+ */
+export const numbersOfFamilies = () => {
+  const seen = new Map<string, FamilyLine>()
+  return (line: FamilyLine): string | null => {
+    const number = line.home.formerNumber
+    if (number === '') return null
+    const earlier = seen.get(folded(number))
+    if (!earlier) {
+      seen.set(folded(number), line)
+      return null
+    }
+    const parents = new Set(earlier.parents.map((one) => nameKey(one.lastName, one.firstName)))
+    const isSame =
+      folded(familyName(earlier)) === folded(familyName(line)) ||
+      line.parents.length === 0 ||
+      line.parents.some((one) => parents.has(nameKey(one.lastName, one.firstName))) ||
+      (line.address !== null && addressKey('', line.address) === addressKey('', earlier.address))
+    return isSame
+      ? null
+      : `Le numéro ${number} est celui de la famille ${familyName(earlier)}, ligne ${earlier.reader.line}\u00a0: deux familles ne peuvent pas avoir le même.`
   }
 }
 

@@ -44,7 +44,12 @@ export const guardiansPlan = async (asked: ImportRequest): Promise<Plan> => {
     )
   const line = planner(asked, await readAllPeople(core.store))
   const read = guardianLineReader(table, takeProposals)
-  return { lines: await mapInTurns(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
+  return {
+    lines: await mapInTurns(table.lines, (one) => line(read(one))),
+    weights: new Map(),
+    leavers: [],
+    familiesMade: () => 0,
+  }
 }
 
 type GuardianLine = GuardianValues & {

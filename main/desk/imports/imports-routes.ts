@@ -1,7 +1,8 @@
 import { os } from '../staff/procedures.ts'
 import { exportList } from './exporting.ts'
 import { importHistory, previewImport, runImport } from './imports.ts'
-import { listProfiles, removeProfile, saveProfile } from './profiles.ts'
+import { listProfiles, profileFile, readProfile, removeProfile, renameProfile, saveProfile } from './profiles.ts'
+import { reportFile } from './takeover/report-file.ts'
 
 export const importsRoutes = os.imports.router({
   preview: os.imports.preview.handler(({ context: { core, person }, input }) => previewImport(core, person, input)),
@@ -12,6 +13,14 @@ export const importsRoutes = os.imports.router({
   saveProfile: os.imports.saveProfile.handler(({ context: { core, person }, input }) =>
     saveProfile(core, person, input),
   ),
+  renameProfile: os.imports.renameProfile.handler(({ context: { core, person }, input }) =>
+    renameProfile(core, person, input),
+  ),
+  profileFile: os.imports.profileFile.handler(({ context: { core }, input }) => profileFile(core, input)),
+  readProfile: os.imports.readProfile.handler(({ context: { core, person }, input: { file } }) =>
+    readProfile(core, person, file),
+  ),
+  reportFile: os.imports.reportFile.handler(({ context: { core }, input }) => reportFile(core, input)),
   removeProfile: os.imports.removeProfile.handler(({ context: { core, person }, input }) =>
     removeProfile(core, person, input),
   ),

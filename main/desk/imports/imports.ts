@@ -1,10 +1,12 @@
 import { inChunks } from '../../../shared/collections.ts'
-import type {
-  ImportOptions,
-  ImportPreview,
-  ImportReport,
-  PastImport,
-  ValueProblem,
+import {
+  type ImportLeftOut,
+  type ImportLine,
+  type ImportOptions,
+  type ImportPreview,
+  type ImportReport,
+  type PastImport,
+  type ValueProblem,
 } from '../../../shared/contract/desk/imports.ts'
 import {
   type Field,
@@ -38,6 +40,11 @@ import { mappingOf, profileFor } from './profiles.ts'
 import { quotientsPlan } from './quotients-list.ts'
 import { registrationsPlan } from './registrations-list.ts'
 import { columnName, readTable, settledWordsOf, type Table } from './table.ts'
+import { bookingsPlan } from './takeover/bookings-list.ts'
+import { historyPlan } from './takeover/history-list.ts'
+import { invoicesPlan } from './takeover/invoices-list.ts'
+import { sourceFor, sourceHeadings } from './takeover/sources.ts'
+import { isStrict, totalsOf, whyLeftOut } from './takeover/totals.ts'
 import { wordsToSettle } from './words.ts'
 
 const planners: Readonly<Record<ListKind, (asked: ImportRequest) => Promise<Plan>>> = {
@@ -47,18 +54,27 @@ const planners: Readonly<Record<ListKind, (asked: ImportRequest) => Promise<Plan
   registrations: registrationsPlan,
   openings: openingsPlan,
   balances: balancesPlan,
+  invoices: invoicesPlan,
+  bookings: bookingsPlan,
+  history: historyPlan,
 }
 
 /** Rights needed in addition to the right to import, by list. */
-const rights = { openings: 'activities', balances: 'invoicing' } as const
+const rights = {
+  openings: 'activities',
+  balances: 'invoicing',
+  invoices: 'invoicing',
+  bookings: 'decisions',
+} as const
 
 export const previewImport = async (core: Core, person: Person, input: ImportOptions): Promise<ImportPreview> => {
   const { table, list, mapping, profile, words, town } = await read(core, person, input)
   const missing = missingFields(list, mapping)
-  const { lines, leavers } =
+  const plan: Pick<Plan, 'lines' | 'leavers' | 'weights' | 'notes'> =
     missing.length > 0
-      ? { lines: [], leavers: [] }
-      : await planOf(core, person, { table, list, mapping, words, town, wish: input })
+      ? { lines: [], leavers: [], weights: new Map() }
+      : await planOf(core, person, { table, list, mapping, profile, words, town, wish: input })
+  const { lines, leavers } = plan
   const fields = fieldsOf(list, town)
   const shown = list === 'guardians' ? guardianColumns(table.header) : shownColumns(table, fields, mapping)
   const rows = new Map(table.lines.map(({ line, row }) => [line, row]))
@@ -76,11 +92,16 @@ export const previewImport = async (core: Core, person: Person, input: ImportOpt
     missing: missing.map(({ title }) => title),
     words: wordsToSettle(core, table, list, mapping, settledWordsOf(words), town),
     columns: shown,
-    lines: await mapInTurns(lines, ({ write: _write, ...line }) => ({
+    lines: await mapInTurns(shownLines(lines), ({ write: _write, ...line }) => ({
       ...line,
       cells: shown.map(({ position }) => rows.get(line.line)?.[position] ?? ''),
     })),
     leavers,
+    counts: countsOf(lines),
+    totals: totalsOf(lines, plan.weights),
+    isStrict: isStrict(list),
+    left: leftOut(lines, table, shown),
+    notes: [...table.notes, ...(plan.notes ?? [])],
   }
 }
 
@@ -97,21 +118,23 @@ type Step =
 export const runImport = async (
   core: Core,
   person: Person,
-  input: ImportOptions & { fileName: string; withoutPending: boolean },
+  input: ImportOptions & { fileName: string; withoutPending: boolean; accepted?: readonly number[] | undefined },
   signal: AbortSignal | undefined,
 ): Promise<AsyncGenerator<Step, void>> => {
   for (const { field } of input.mapping ?? []) {
     const id = customIdNamed(field)
     if (id !== null) refuseTyping(core, person, id)
   }
-  const { table, list, mapping, words, town } = await read(core, person, input)
+  const { table, list, mapping, profile, words, town } = await read(core, person, input)
   const [missing] = missingFields(list, mapping)
   if (missing) throw new Refused(`Aucune colonne ne contient «\u00a0${missing.title}\u00a0».`, 'file')
-  const plan = await planOf(core, person, { table, list, mapping, words, town, wish: input })
-  const pending = plan.lines.find(({ state }) => state === 'error' || state === 'double')
-  if (pending && !input.withoutPending) {
+  const plan = await planOf(core, person, { table, list, mapping, profile, words, town, wish: input })
+  const waiting = plan.lines.filter(isPending)
+  const accepted = new Set(isStrict(list) ? input.accepted : waiting.map(({ line }) => line))
+  const pending = input.withoutPending ? waiting.find(({ line }) => !accepted.has(line)) : waiting[0]
+  if (pending) {
     const [problem] = pending.problems
-    const where = [`Ligne ${pending.line}`, ...(problem ? [columnQuoted(problem)] : [])].join(', ')
+    const where = [`Ligne ${pending.line}`, ...(problem ? [`«\u00a0${problem.columnName}\u00a0»`] : [])].join(', ')
     const why = pending.state === 'double' ? 'doublon possible, à décider.' : pending.said
     throw new Refused(`${sentenceWithSubject(where, why)} Rien n’a été importé.`, 'file')
   }
@@ -120,7 +143,7 @@ export const runImport = async (
   const { linesPerTransaction = chunkSize } = plan
   const writing = (onProgress: (done: number) => void, stopped: AbortSignal) =>
     act.slices(
-      inChunks(plan.lines, linesPerTransaction),
+      plan.parts ?? inChunks(plan.lines, linesPerTransaction),
       (into, lines) => {
         plan.writeNew?.(
           into,
@@ -128,13 +151,22 @@ export const runImport = async (
         )
         for (const { write } of lines) write?.(into)
       },
-      { signal: stopped, onProgress: (done) => onProgress(Math.min(done * linesPerTransaction, plan.lines.length)) },
+      { signal: stopped, onProgress: (done) => onProgress(linesDone(plan, done, linesPerTransaction)) },
     )
   return writeInOneAct(core, act, plan, writing, signal, () => ({
     step: 'done',
-    report: reportOf(plan, list, plan.lines.some(({ state }) => state === 'new' || state === 'update') ? act.id : null),
+    report: reportOf(
+      plan,
+      { list, table, mapping, town },
+      plan.lines.some(({ state }) => state === 'new' || state === 'update') ? act.id : null,
+    ),
   }))
 }
+
+const linesDone = ({ lines, parts }: Plan, done: number, linesPerTransaction: number): number =>
+  parts
+    ? parts.slice(0, done).reduce((sum, part) => sum + part.length, 0)
+    : Math.min(done * linesPerTransaction, lines.length)
 
 /** Lines per transaction: few enough to fit in a slice of a long act, enough to share one audit row. */
 const chunkSize = 40
@@ -142,7 +174,7 @@ const chunkSize = 40
 const planOf = (
   core: Core,
   person: Person,
-  { table, list, mapping, words, town, wish }: Omit<ReadFile, 'profile'> & { readonly wish: ImportOptions },
+  { table, list, mapping, profile, words, town, wish }: ReadFile & { readonly wish: ImportOptions },
 ): Promise<Plan> => {
   const right = list in rights ? rights[list as keyof typeof rights] : null
   if (right !== null && !may(person.roles, right)) throw new Refused(roleNeeded(right), 'file')
@@ -158,6 +190,7 @@ const planOf = (
     schoolId: wish.schoolId,
     takeProposals: wish.takeProposals ?? false,
     nameParents: wish.nameParents ?? false,
+    source: profile,
   })
 }
 
@@ -175,7 +208,7 @@ type ReadFile = {
 /** Reads the file and maps its columns: as staff chose, else by a saved profile, else by the column titles. */
 const read = async (core: Core, person: Person, input: ImportOptions): Promise<ReadFile> => {
   const town = fieldsEditedBy(core.store, person.roles, today(core.clock))
-  const table = await readTable(input, knownHeadings(town))
+  const table = await readTable(input, new Set([...knownHeadings(town), ...sourceHeadings]), today(core.clock))
   const { header } = table
   const known = (list: ListKind, mapping: Mapping): Mapping => {
     const own = new Set(ownColumnsOf(list, town).map(({ id }) => id))
@@ -190,6 +223,11 @@ const read = async (core: Core, person: Person, input: ImportOptions): Promise<R
     const { name, list } = profile
     const words = [...profile.words, ...input.words]
     return { table, list, mapping: known(list, mappingOf(profile, header)), profile: name, words, town }
+  }
+  const source = sourceFor(header, input.list)
+  if (source) {
+    const { name, list } = source
+    return { table, list, mapping: mappingOf(source, header), profile: name, words: input.words, town }
   }
   const list = input.list ?? guessList(header, town) ?? 'families'
   return { table, list, mapping: guessMapping(list, header, town), profile: '', words: input.words, town }
@@ -221,7 +259,52 @@ const shownColumns = ({ header }: Table, fields: readonly Field[], mapping: Mapp
     return position === undefined ? [] : [{ name: columnName(header, position), position }]
   })
 
-const reportOf = (plan: Plan, list: ListKind, actId: number | null): ImportReport => {
+const maxShownLines = 50_000
+
+const isPending = ({ state }: PlannedLine): boolean => state === 'error' || state === 'double'
+
+/** The lines that the screen is given: all of them, or of a longer file those to correct or decide first. */
+const shownLines = (lines: readonly PlannedLine[]): readonly PlannedLine[] => {
+  if (lines.length <= maxShownLines) return lines
+  const chosen = new Set(
+    [...lines.filter(isPending), ...lines.filter((one) => !isPending(one))].slice(0, maxShownLines),
+  )
+  return lines.filter((one) => chosen.has(one))
+}
+
+const countsOf = (lines: readonly PlannedLine[]): ImportPreview['counts'] => {
+  const counts: Record<ImportLine['state'], number> = { new: 0, update: 0, same: 0, double: 0, error: 0, skipped: 0 }
+  for (const { state } of lines) counts[state] += 1
+  return counts
+}
+
+const cellsNaming = 3
+
+const leftOut = (
+  lines: readonly PlannedLine[],
+  { lines: rows }: Table,
+  columns: ImportPreview['columns'],
+): ImportLeftOut[] => {
+  const left = lines.filter((one) => whyLeftOut(one) !== '')
+  if (left.length === 0) return []
+  const rowOf = new Map(rows.map(({ line, row }) => [line, row]))
+  return left.map((one) => ({
+    line: one.line,
+    named: columns
+      .map(({ position }) => rowOf.get(one.line)?.[position] ?? '')
+      .filter((cell) => cell !== '')
+      .slice(0, cellsNaming)
+      .join(', ')
+      .slice(0, 500),
+    why: whyLeftOut(one),
+  }))
+}
+
+const reportOf = (
+  plan: Plan,
+  { list, table, mapping, town }: Pick<ReadFile, 'list' | 'table' | 'mapping' | 'town'>,
+  actId: number | null,
+): ImportReport => {
   const count = (state: string) => plan.lines.filter((line) => line.state === state).length
   return {
     actId,
@@ -230,19 +313,16 @@ const reportOf = (plan: Plan, list: ListKind, actId: number | null): ImportRepor
     updated: count('update'),
     unchanged: count('same'),
     families: plan.familiesMade(),
-    left: plan.lines
-      .filter(({ state }) => state === 'error' || state === 'double' || state === 'skipped')
-      .map((line) => ({ line: line.line, why: whyLeft(line) })),
+    left: leftOut(
+      plan.lines,
+      table,
+      list === 'guardians' ? guardianColumns(table.header) : shownColumns(table, fieldsOf(list, town), mapping),
+    ),
+    totals: totalsOf(plan.lines, plan.weights),
+    notes: [...table.notes, ...(plan.notes ?? [])],
     leavers: plan.leavers,
   }
 }
-
-const whyLeft = ({ state, said, problems: [problem] }: PlannedLine): string => {
-  if (state === 'double') return 'doublon à décider'
-  return problem && state === 'error' ? sentenceWithSubject(columnQuoted(problem), said) : said
-}
-
-const columnQuoted = ({ columnName: name }: ValueProblem) => `«\u00a0${name}\u00a0»`
 
 // ---- Past imports
 
@@ -273,7 +353,11 @@ async function* writeInOneAct(
     writing.catch(() => undefined)
     yield* steps
     await writing
-    act.close((into) => plan.settle?.(into))
+    act.close((into) => {
+      plan.settle?.(into)
+      const why = plan.whyNotWhole?.(into) ?? null
+      if (why !== null) throw new Refused(why)
+    })
     isClosed = true
     yield done()
   } catch (error) {

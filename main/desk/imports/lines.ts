@@ -3,6 +3,7 @@ import type {
   ImportDifference,
   ImportLine,
   ImportPreview,
+  ImportTotal,
 } from '../../../shared/contract/desk/imports.ts'
 import type { Mapping, OwnColumn } from '../../../shared/formats/lists.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
@@ -13,6 +14,16 @@ import type { SettledWords, Table } from './table.ts'
 /** A line with the decision on it. `write` applies the decision; null when the line writes nothing by itself. */
 export type PlannedLine = Omit<ImportLine, 'cells'> & { readonly write: ((into: Write) => void) | null }
 
+/** What a line of the file adds to a total of the file, whatever becomes of the line. */
+export type Weight = Pick<ImportTotal, 'what' | 'of' | 'unit'> & {
+  readonly amount: number
+  /** Counted once however many lines name it, such as a family. */
+  readonly once?: string
+}
+
+/** By line number. */
+export type Weights = ReadonlyMap<number, readonly Weight[]>
+
 export type Plan = {
   readonly lines: readonly PlannedLine[]
   readonly leavers: ImportPreview['leavers']
@@ -20,6 +31,17 @@ export type Plan = {
   readonly familiesMade: () => number
   /** Runs in the closing transaction, after all lines are written. */
   readonly settle?: (into: Write) => void
+  /** What each line adds to the totals of the file. */
+  readonly weights: Weights
+  /** What staff should know before they import. */
+  readonly notes?: readonly string[]
+  /**
+   * Asked in the closing transaction of what was written: why it is not what the lines announced, as a sentence; null
+   * when it is.
+   */
+  readonly whyNotWhole?: (into: Write) => string | null
+  /** The lines of each transaction, where they are not written in the order of the file. */
+  readonly parts?: readonly (readonly PlannedLine[])[]
   /** Number of lines per transaction; `chunkSize` of `imports.ts` when absent. */
   readonly linesPerTransaction?: number
   /** Writes the new records of these lines in bulk, before each line's own `write`. */
@@ -39,6 +61,8 @@ export type ImportRequest = {
   readonly schoolId: number | null
   readonly takeProposals: boolean
   readonly nameParents: boolean
+  /** The profile that reads the file, which names the program it comes from; empty without one. */
+  readonly source: string
 }
 
 type Outcome = Pick<PlannedLine, 'state' | 'said'> & Partial<Pick<PlannedLine, 'candidates' | 'differences' | 'write'>>

@@ -1,5 +1,5 @@
 import type { ValueKind } from '../../../shared/formats/lists.ts'
-import { type Day, dayOf } from '../../../shared/rules/calendar/day.ts'
+import { type Day, dayOf, type Month } from '../../../shared/rules/calendar/day.ts'
 import { parseAmount } from '../../../shared/rules/money/money.ts'
 import { type CustomField, customValue } from '../../../shared/rules/people/custom-field.ts'
 import {
@@ -157,6 +157,61 @@ export const parseQuotientCell = (text: string): CellValue<number> => {
   if (read.cents < 0) return wrong('Un quotient familial ne peut pas être négatif.')
   const value = read.cents / 100
   return value > maxQuotient ? wrong(quotientTooHighText) : { value }
+}
+
+/** Reads « 7,5 », « 7.25 », « 7h30 » and « 7:30 » as minutes. */
+export const parseHoursCell = (text: string): CellValue<number> => {
+  const clock = /^(\d{1,6})\s*(?:h|:)\s*(\d{2})?$/i.exec(text)
+  if (clock) {
+    const minutes = Number(clock[2] ?? 0)
+    return minutes < 60 ? { value: Number(clock[1]) * 60 + minutes } : wrong('Une heure a soixante minutes.')
+  }
+  const read = parseAmount(text)
+  if (!('cents' in read)) return wrong('Écrivez des heures, par exemple 7,5 ou 7h30.')
+  // Hundredths of an hour to minutes: 7,33 is 7 h 20.
+  return read.cents < 0
+    ? wrong('Des heures ne peuvent pas être négatives.')
+    : { value: Math.round((read.cents * 60) / 100) }
+}
+
+/** Reads a month: « 09/2025 », « septembre 2025 », « 2025-09 », or a day of it. */
+export const parseMonthCell = (text: string): CellValue<Month> => {
+  const read = parseMonthOrDayCell(text)
+  return 'value' in read ? { value: read.value.slice(0, 7) as Month } : wrong('Un mois s’écrit MM/AAAA.')
+}
+
+/** An amount that cannot be below zero. */
+export const parsePositiveAmountCell = (text: string): CellValue<number> => {
+  const read = parseAmountCell(text)
+  return 'value' in read && read.value < 0 ? wrong('Ce montant ne peut pas être négatif.') : read
+}
+
+/** What a line of another program says of a booking, in words of the desk. */
+export const formerStates = {
+  booked: 'réservé',
+  present: 'présent',
+  absent: 'absent',
+  excused: 'absence justifiée',
+  waiting: 'en attente',
+  refused: 'refusé',
+} as const
+export type FormerState = keyof typeof formerStates
+
+/** Folded words of other programs; those of Noethys and Noethysweb are told in `takeover/README.md`. */
+const formerStateWords: Readonly<Record<FormerState, readonly string[]>> = {
+  booked: ['reservation', 'reserve', 'reservee', 'confirme', 'confirmee', 'valide', 'prevu', 'inscrit'],
+  present: ['present', 'presente', 'pointe', 'realise', 'consomme'],
+  absent: ['absent', 'absente', 'absence', 'absence injustifiee', 'absence non justifiee', 'absenti'],
+  excused: ['absence justifiee', 'absent excuse', 'excuse', 'absentj'],
+  waiting: ['attente', 'en attente', 'liste attente', 'liste d attente'],
+  refused: ['refus', 'refuse', 'annule', 'annulee', 'annulation', 'supprime'],
+}
+
+export const parseFormerStateCell = (text: string): CellValue<FormerState> => {
+  const found = readByName(text, formerStates, formerStateWords)
+  return found === null
+    ? wrong(`À choisir parmi\u00a0: ${listed(Object.values(formerStates), 'ou')}.`)
+    : { value: found }
 }
 
 export const parseCountCell = (text: string): CellValue<number> =>
@@ -324,6 +379,9 @@ export const settledOnceKinds: ReadonlySet<ValueKind> = new Set<ValueKind>([
   'school',
   'period',
   'slot',
+  'activity',
+  'site',
+  'bookingState',
   'bond',
   'authority',
   'choice',

@@ -6,6 +6,7 @@ import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, 
 import { parseChoiceCell, parseCountCell, parseDayCell } from './list-values.ts'
 import { periodChoices } from './registrations-list.ts'
 import { type LineReader, lineReader } from './table.ts'
+import { weighed } from './takeover/totals.ts'
 
 /** Imports openings with their capacity: one line per slot and day, or one line for a whole day. */
 export const openingsPlan = async (asked: ImportRequest): Promise<Plan> => {
@@ -63,7 +64,12 @@ export const openingsPlan = async (asked: ImportRequest): Promise<Plan> => {
       },
     })
   }
-  return { lines: await mapInTurns(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
+  return {
+    lines: await mapInTurns(table.lines, (one) => line(read(one))),
+    weights: weighed(table, read, ({ text }) => [{ what: 'Ouvertures', of: text('period'), unit: 'count', amount: 1 }]),
+    leavers: [],
+    familiesMade: () => 0,
+  }
 }
 
 const placesText = (places: readonly (number | undefined)[]) =>

@@ -8,6 +8,7 @@ import { familyReferenceOf, homeOfLine } from './home-of-line.ts'
 import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from './lines.ts'
 import { parseMonthOrDayCell, parseQuotientCell } from './list-values.ts'
 import { type LineReader, lineReader } from './table.ts'
+import { weighed } from './takeover/totals.ts'
 
 /** What importing quotients from a list of the CAF or the MSA would do; each is valid from a day on. */
 export const quotientsPlan = async (asked: ImportRequest): Promise<Plan> => {
@@ -55,5 +56,10 @@ export const quotientsPlan = async (asked: ImportRequest): Promise<Plan> => {
         }),
     })
   }
-  return { lines: await mapInTurns(table.lines, (one) => line(read(one))), leavers: [], familiesMade: () => 0 }
+  return {
+    lines: await mapInTurns(table.lines, (one) => line(read(one))),
+    weights: weighed(table, read, () => [{ what: 'Quotients', of: '', unit: 'count', amount: 1 }]),
+    leavers: [],
+    familiesMade: () => 0,
+  }
 }

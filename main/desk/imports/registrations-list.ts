@@ -1,10 +1,8 @@
 import { inChunks } from '../../../shared/collections.ts'
-import { likenessKeys, likenessOf, minDoubleScore, type Person } from '../../../shared/rules/people/likeness.ts'
-import { folded, nameKey } from '../../../shared/rules/people/names.ts'
-import { numericDay } from '../../../shared/rules/text/french.ts'
+import { folded } from '../../../shared/rules/people/names.ts'
 import { type NamedPeriod, periodsOf, type SlotRow, slotsOf } from '../activities/activities.ts'
 import { type Core, Refused } from '../core.ts'
-import { type ChildRecord, mapInTurns, readAllPeople } from '../families/families.ts'
+import { mapInTurns, readAllPeople } from '../families/families.ts'
 import { memoized } from '../memoized.ts'
 import {
   type RegistrationRules,
@@ -13,6 +11,7 @@ import {
   whyNotAtOnce,
   writeManyRegistrations,
 } from '../registrations/registrations.ts'
+import { childOfLine, childReferenceOf } from './child-of-line.ts'
 import {
   comparedLine,
   decidedChanges,
@@ -22,9 +21,10 @@ import {
   plannedLine,
   skipped,
 } from './lines.ts'
-import { type Choice, parseChoiceCell, parseDayCell, parseNameCell } from './list-values.ts'
+import { type Choice, parseChoiceCell, parseDayCell } from './list-values.ts'
 import { type OwnValue, ownChanges, readOwnValues, recordedOwn, writeOwn } from './own-values.ts'
 import { type LineReader, lineReader } from './table.ts'
+import { weighed } from './takeover/totals.ts'
 
 /** Periods that are not archived, by name; periods of the same name are preceded by their activity. */
 export const periodChoices = ({ store }: Core): Choice[] => {
@@ -45,7 +45,7 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
   const reader = lineReader(table, mapping, words, asked.takeProposals)
   const choices = periodChoices(core)
   const periods = new Map(periodsOf(store).map((one) => [one.id, one]))
-  const childOf = childFinder((await readAllPeople(store)).children)
+  const childOf = childOfLine(await readAllPeople(store))
   /** By child, their registration for a period. */
   const registeredIn = memoized(
     (periodId: number) =>
@@ -60,9 +60,7 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
   const line = (reader: LineReader): PlannedLine => {
     const decision = decisions.get(reader.line)
     if (decision?.choice === 'skip') return plannedLine(reader, skipped)
-    const lastName = reader.needed('childLastName', parseNameCell, 'Le nom manque.')
-    const firstName = reader.needed('childFirstName', parseNameCell, 'Le prénom manque.')
-    const birthDay = reader.needed('childBirthDay', parseDayCell, 'La date de naissance manque.')
+    const who = childReferenceOf(reader, 'childBirthDay' in mapping)
     const periodId = reader.needed('period', periodNamed, 'La période manque.')
     const period = periods.get(periodId ?? 0)
     const startDay = reader.read('startDay', parseDayCell) ?? period?.startDay ?? null
@@ -70,35 +68,11 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
     const own = readOwnValues(reader, asked.own, 'registration')
     const week = period ? weekOf(reader, period, slots.get(period.activityId) ?? []) : []
     const [problem] = reader.problems
-    if (
-      problem ||
-      !period ||
-      lastName === null ||
-      firstName === null ||
-      birthDay === null ||
-      startDay === null ||
-      endDay === null
-    )
+    if (problem || !period || who === null || startDay === null || endDay === null)
       return plannedLine(reader, { state: 'error', said: problem?.sentence ?? '' })
-    const found = childOf({ ...nobody, lastName, firstName, birthDay })
-    const chosen = decision?.choice === 'same' ? found.near().find(({ one }) => one.id === decision.id)?.one : undefined
-    const child = chosen ?? found.exact
-    if (!child) {
-      const near = found.near()
-      if (near.length === 0)
-        return plannedLine(reader, {
-          state: 'error',
-          said: `Aucun enfant ne s’appelle ${firstName} ${lastName}, né le ${numericDay(birthDay)}\u00a0: importez d’abord les familles.`,
-        })
-      const candidates = near.map(({ one, why }) => ({
-        id: one.id,
-        kind: 'person' as const,
-        name: `${one.firstName} ${one.lastName}`,
-        detail: [`né le ${numericDay(one.birthDay)}`, ...one.families.map(({ name }) => `famille ${name}`)].join(', '),
-        why,
-      }))
-      return plannedLine(reader, { state: 'double', said: 'quel enfant\u00a0?', candidates })
-    }
+    const found = childOf(who, decision)
+    if (found.kind !== 'existing') return found.toPlannedLine(reader)
+    const { child } = found
     const earlierLine = seen.get(`${child.id} ${period.id}`)
     if (earlierLine !== undefined)
       return plannedLine(reader, { state: 'error', said: `Même enfant et même période qu’à la ligne ${earlierLine}.` })
@@ -108,7 +82,7 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
       const changes = ownChanges(core, asked.person, recorded, registered, own)
       return comparedLine(reader, decidedChanges(changes, decision), { nothing: 'déjà inscrit' })
     }
-    const [home, other] = child.families
+    const [home, other] = found.home ? [found.home] : child.families
     if (!home) return plannedLine(reader, { state: 'error', said: 'Cet enfant n’a pas de famille.' })
     if (other)
       return plannedLine(reader, {
@@ -141,6 +115,9 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
   })
   return {
     lines: judged.flat(),
+    weights: weighed(table, reader, ({ text }) => [
+      { what: 'Inscriptions', of: text('period'), unit: 'count', amount: 1 },
+    ]),
     leavers: [],
     familiesMade: () => 0,
     linesPerTransaction,
@@ -156,8 +133,6 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
 const linesPerTransaction = 250
 
 type RegistrationInput = Parameters<typeof writeManyRegistrations>[2][number] & { readonly own: readonly OwnValue[] }
-
-const nobody: Pick<Person, 'phones' | 'email' | 'address'> = { phones: [], email: '', address: '' }
 
 /**
  * Why a rule refuses the registration, or null. An import cannot override a condition: staff do that for one
@@ -196,46 +171,3 @@ const weekOf = (reader: LineReader, period: NamedPeriod, slots: readonly SlotRow
         return []
       })
   })
-
-const personOf = (one: ChildRecord): Person => ({
-  ...nobody,
-  lastName: one.lastName,
-  firstName: one.firstName,
-  birthDay: one.birthDay,
-})
-
-/** Finds children by name and birth date. The index of similar names is only built when a line has no exact match. */
-const childFinder = (children: readonly ChildRecord[]) => {
-  const byExactKey = Map.groupBy(children, exactKey)
-  let bySimilarity: ReadonlyMap<string, readonly ChildRecord[]> | undefined
-  return (person: Person) => {
-    const same = byExactKey.get(exactKey(person)) ?? []
-    return {
-      exact: same.length === 1 ? same[0] : undefined,
-      near: () => {
-        const byKey = (bySimilarity ??= byLikeness(children))
-        return [...new Set(likenessKeys(person).flatMap((key) => byKey.get(key) ?? []))]
-          .map((one) => ({ one, ...likenessOf(personOf(one), person) }))
-          .filter(({ score }) => score >= minDoubleScore)
-          .toSorted((one, other) => other.score - one.score)
-          .slice(0, 5)
-          .map(({ one, reasons }) => ({ one, why: reasons.join(', ') }))
-      },
-    }
-  }
-}
-
-/** Equal for the same birth day and the same names, also when first and last name are swapped. */
-const exactKey = ({ lastName, firstName, birthDay }: Pick<Person, 'lastName' | 'firstName' | 'birthDay'>): string =>
-  `${nameKey(lastName, firstName)} ${birthDay ?? ''}`
-
-const byLikeness = (children: readonly ChildRecord[]): ReadonlyMap<string, readonly ChildRecord[]> => {
-  const byKey = new Map<string, ChildRecord[]>()
-  for (const one of children)
-    for (const key of likenessKeys(personOf(one))) {
-      const existing = byKey.get(key)
-      if (existing) existing.push(one)
-      else byKey.set(key, [one])
-    }
-  return byKey
-}

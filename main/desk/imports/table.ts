@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
-import type { ImportOptions, ValueProblem } from '../../../shared/contract/desk/imports.ts'
+import { type ImportOptions, maxImportLines, type ValueProblem } from '../../../shared/contract/desk/imports.ts'
 import type { Mapping } from '../../../shared/formats/lists.ts'
+import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { singleLineText } from '../../../shared/rules/text/typed.ts'
 import { readSheet, type SheetFile, type SheetSource } from '../../documents/sheets/sheet.ts'
 import { type Unreadable, UnreadableSheet } from '../../documents/sheets/xlsx.ts'
 import { Refused } from '../core.ts'
 import type { CellValue } from './list-values.ts'
+import { reshapedIndividuals } from './takeover/individuals.ts'
 
 /** The rows of an imported file, with the corrections that staff made on screen. */
 export type Table = {
@@ -19,13 +21,15 @@ export type Table = {
   readonly header: readonly string[]
   /** Non-empty lines below the column titles. */
   readonly lines: readonly TableLine[]
+  /** What the file says that its lines could not keep. */
+  readonly notes: readonly string[]
 }
 export type TableLine = { readonly line: number; readonly row: readonly string[] }
 
 type Correction = { readonly line: number; readonly column: number; readonly value: string }
 
 const maxBytes = 50_000_000
-const maxLines = 50_000
+const maxLines = maxImportLines
 
 const sentences: Readonly<Record<Unreadable, string>> = {
   damaged: 'Ce classeur est abîmé ou incomplet\u00a0: ouvrez-le et enregistrez-le de nouveau.',
@@ -57,11 +61,13 @@ const startsWith = (bytes: Uint8Array, signature: string): boolean =>
 /**
  * Reads an uploaded file as a table.
  * @param headings the folded titles by which columns are known: the line that has most of them has the column titles
+ * @param on tells adults from children in a list of individuals
  * @throws Refused when the file is not a readable list
  */
 export const readTable = async (
   { file, sheet, corrections, headerLine }: Pick<ImportOptions, 'file' | 'sheet' | 'corrections' | 'headerLine'>,
   headings: ReadonlySet<string>,
+  on: Day,
 ): Promise<Table> => {
   if (file.size === 0) throw new Refused('Ce fichier est vide.', 'file')
   if (file.size > maxBytes) throw new Refused(sentences.tooLarge, 'file')
@@ -75,10 +81,13 @@ export const readTable = async (
       'file',
     )
   const headerIndex = headerLine ? Math.min(headerLine, rows.length) - 1 : findHeader(rows, headings)
-  const header = withGroups(rows[headerIndex] ?? [], rows[headerIndex - 1] ?? [])
+  const titles = withGroups(rows[headerIndex] ?? [], rows[headerIndex - 1] ?? [])
+  const below = rows.slice(headerIndex + 1)
+  const reshaped = reshapedIndividuals(titles, below, on)
+  const header = reshaped?.header ?? titles
   const corrected = Map.groupBy(corrections, ({ line }) => line)
-  const lines = rows.slice(headerIndex + 1).map((row, index) => {
-    const line = headerIndex + index + 2
+  const lines = numbered(reshaped?.rows ?? below.map((row, from) => ({ from, row }))).map(({ number, row }) => {
+    const line = headerIndex + number + 2
     return { line, row: withCorrections(row, corrected.get(line) ?? []) }
   })
   const filled = lines.filter(({ row }) => row.some((cell) => cell !== ''))
@@ -90,8 +99,14 @@ export const readTable = async (
       .join('\u00a0· ')
       .slice(0, 120),
   }))
-  return { source, headerLine: headerIndex + 1, firstLines, header, lines: filled }
+  return { source, headerLine: headerIndex + 1, firstLines, header, lines: filled, notes: reshaped?.notes ?? [] }
 }
+
+/** Rows of one line of the file, such as the children of a family, cannot share its number: they are numbered in order. */
+const numbered = (rows: readonly { readonly from: number; readonly row: readonly string[] }[]) =>
+  new Set(rows.map(({ from }) => from)).size === rows.length
+    ? rows.map(({ from, row }) => ({ number: from, row }))
+    : rows.map(({ row }, number) => ({ number, row }))
 
 /** Number of first lines from which staff may choose the line of the column titles. */
 const shownFirstLines = 12
@@ -191,6 +206,8 @@ export type LineReader = {
   readonly problems: ValueProblem[]
   /** Remarks for staff. They do not prevent the line from being imported. */
   readonly remarks: ValueProblem[]
+  /** The cell's text, as the file has it. */
+  readonly cell: (field: string) => string
   /** The cell's text, or the value that staff chose for that word. */
   readonly text: (field: string) => string
   /** The cell's value; null when the cell is empty or not valid. */
@@ -208,12 +225,13 @@ export const lineReader = (table: Table, mapping: Mapping, words: SettledWords, 
     const problems: ValueProblem[] = []
     const remarks: ValueProblem[] = []
     const at = (column: number) => row[column] ?? ''
-    const text = (field: string): string => {
+    const cell = (field: string): string => {
       const column = mapping[field]
-      if (column === undefined) return ''
-      const cell = at(column)
-      const settled = cell === '' ? undefined : words.get(field)?.get(folded(cell))
-      return settled ?? cell
+      return column === undefined ? '' : at(column)
+    }
+    const text = (field: string): string => {
+      const written = cell(field)
+      return (written === '' ? undefined : words.get(field)?.get(folded(written))) ?? written
     }
     const cellProblem = (field: string, sentence: string, proposal: string | null): ValueProblem => {
       const column = mapping[field] ?? 0
@@ -223,9 +241,9 @@ export const lineReader = (table: Table, mapping: Mapping, words: SettledWords, 
       problems.push({ ...cellProblem(field, sentence, proposal), ...(cause && { cause }) })
     }
     const read = <Value>(field: string, reading: (words: string) => CellValue<Value>): Value | null => {
-      const cell = text(field)
-      if (cell === '') return null
-      const found = reading(cell)
+      const told = text(field)
+      if (told === '') return null
+      const found = reading(told)
       if ('value' in found) return found.value
       const { sentence, proposal, isRewritten } = found
       if (proposal === null || !isRewritten) {
@@ -256,6 +274,7 @@ export const lineReader = (table: Table, mapping: Mapping, words: SettledWords, 
       line,
       problems,
       remarks,
+      cell,
       text,
       read,
       wrong,

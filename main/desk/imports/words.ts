@@ -5,15 +5,17 @@ import { authorityNames, bondNames } from '../../../shared/rules/people/guardian
 import { folded } from '../../../shared/rules/people/names.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
 import type { Core } from '../core.ts'
-import { organisationOf, schoolsOf } from '../settings/settings.ts'
+import { organisationOf, schoolsOf, sitesOf } from '../settings/settings.ts'
 import {
   type CellValue,
   type Choice,
+  formerStates,
   looksLikeTown,
   parseAuthorityCell,
   parseBondCell,
   parseChoiceCell,
   parseCivilityCell,
+  parseFormerStateCell,
   parseLevelCell,
   parseSexCell,
   parseYesNoCell,
@@ -22,6 +24,7 @@ import {
 } from './list-values.ts'
 import { periodChoices } from './registrations-list.ts'
 import type { SettledWords, Table } from './table.ts'
+import { activityChoices, unitsToSettle } from './takeover/booked-units.ts'
 
 /** A column with more different words is not a short list: staff correct its cells one by one. */
 const maxWords = 200
@@ -36,8 +39,8 @@ export const wordsToSettle = (
   mapping: Mapping,
   words: SettledWords,
   town: readonly CustomField[],
-): ImportWord[] =>
-  fieldsOf(list, town).flatMap((field) => {
+): ImportWord[] => [
+  ...fieldsOf(list, town).flatMap((field) => {
     const column = mapping[field.id]
     // The name of a slot depends on the period of its line, so it has no single answer.
     if (column === undefined || !settledOnceKinds.has(field.kind) || field.kind === 'slot') return []
@@ -60,7 +63,9 @@ export const wordsToSettle = (
         { field: field.id, title: field.title, from, lines: sameCells.length, to: settled, proposal, choices: options },
       ]
     })
-  })
+  }),
+  ...(list === 'bookings' ? unitsToSettle(core, table, mapping, words) : []),
+]
 
 const fromChoices = (known: readonly Choice[]) => ({
   choices: known.map(({ name }) => name),
@@ -83,6 +88,9 @@ const vocabulary = (
   if (kind === 'authority') return { choices: Object.values(authorityNames), reading: parseAuthorityCell }
   if (kind === 'school') return fromChoices(schoolsOf(core.store))
   if (kind === 'period') return fromChoices(periodChoices(core))
+  if (kind === 'activity') return fromChoices(activityChoices(core))
+  if (kind === 'site') return fromChoices(sitesOf(core.store))
+  if (kind === 'bookingState') return { choices: Object.values(formerStates), reading: parseFormerStateCell }
   if (kind === 'town') return fromTown(organisationOf(core.store).residentTown)
   if (kind === 'level') return { choices: [...levels], reading: parseLevelCell }
   if (kind === 'sex') return { choices: ['F', 'M'], reading: parseSexCell }

@@ -67,7 +67,14 @@ type InvoiceDebt = DebtTotals & {
 }
 
 /** The unpaid part of an opening balance: a debt imported from the program that the town used before. */
-type OpeningDebt = DebtTotals & { readonly invoiceId: null; readonly openingDebtId: number; readonly on: Day }
+type OpeningDebt = DebtTotals & {
+  readonly invoiceId: null
+  readonly openingDebtId: number
+  readonly on: Day
+  /** The number of an invoice taken over; empty for a balance. */
+  readonly reference: string
+  readonly period: string
+}
 
 export type DebtRow = InvoiceDebt | OpeningDebt
 
@@ -79,7 +86,7 @@ export const debtRows = (store: Store, payerIds: readonly number[], actId = 0, o
   store
     .statement(
       `select * from (
-        select invoice.${columnOf[of]} as payerId, invoice.regie_id as regieId, invoice.id as invoiceId, null as openingDebtId, invoice.series, invoice.year, invoice.number,
+        select invoice.${columnOf[of]} as payerId, invoice.regie_id as regieId, invoice.id as invoiceId, null as openingDebtId, null as reference, null as period, invoice.series, invoice.year, invoice.number,
           invoice.issued_on as "on", ${dueOnSql} as dueOn, invoice.from_day as "from",
           invoice.total_cents as totalCents, invoice.total_cents
             - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0) as leftCents
@@ -87,7 +94,7 @@ export const debtRows = (store: Store, payerIds: readonly number[], actId = 0, o
         cross join invoice on invoice.${columnOf[of]} = wanted.value and invoice.state = 'issued'
         where invoice.kind = 'invoice'
         union all
-        select family_id, regie_id, null, opening.id, null, null, null, on_day, null, null, amount_cents, amount_cents
+        select family_id, regie_id, null, opening.id, reference, period, null, null, null, on_day, null, null, amount_cents, amount_cents
           - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening.id), 0)
         from json_each(?1) wanted cross join opening_balance opening on family_id = wanted.value
         where amount_cents > 0 and ${openingsOf[of]} and ${committedOrBySql('?2', 'act_id')}
@@ -144,6 +151,9 @@ export type OpeningRow = {
   readonly regieId: number
   readonly onDay: Day
   readonly amountCents: number
+  /** The number of an invoice taken over; empty for a balance. */
+  readonly reference: string
+  readonly period: string
   /** Unpaid part of a debt; for a credit (`amountCents` below zero), its unused part. Never negative. */
   readonly leftCents: number
   /** What the Treasury has to collect of a debt. */
@@ -159,7 +169,7 @@ export type OpeningRow = {
 export const openingRows = (store: Store, familyIds: readonly number[]): OpeningRow[] =>
   store
     .statement(
-      `select id, family_id as familyId, regie_id as regieId, on_day as onDay, amount_cents as amountCents, abs(amount_cents) - coalesce((
+      `select id, family_id as familyId, regie_id as regieId, on_day as onDay, amount_cents as amountCents, reference, period, abs(amount_cents) - coalesce((
           select sum(amount_cents) from allocation where opening_debt_id = opening.id or opening_credit_id = opening.id
         ), 0) as leftCents, ${atTreasurySql('opening_debt_id', 'opening.id')} as treasuryCents,
         ${keptForTreasurySql('opening_debt_id', 'opening.id')} as forwardedCents

@@ -1,3 +1,4 @@
+import { ne } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { PaperFacts } from '../../../shared/rules/money/invoice.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
@@ -29,7 +30,7 @@ type OpenDebt = Debt & {
   readonly regieId: number
   /** For an opening balance, its own day: that debt was due already when it was imported. Null: carried over. */
   readonly dueOn: Day | null
-  /** « octobre 2026 »; empty for an opening balance. */
+  /** « octobre 2026 »; empty for an opening balance, in the words of the other program for an invoice taken over. */
   readonly period: string
   readonly totalCents: Cents
 }
@@ -55,10 +56,10 @@ export const openDebtsOf = (store: Store, payers: readonly PayerIds[]): Readonly
 
 const asOpenDebt = (row: DebtRow): OpenDebt => ({
   ...asDebt(row),
-  number: row.invoiceId === null ? openingName(row.on) : numberIn(row.series, row.year, row.number),
+  number: row.invoiceId === null ? openingName(row.on, row.reference) : numberIn(row.series, row.year, row.number),
   regieId: row.regieId,
   dueOn: row.invoiceId === null ? row.on : row.dueOn,
-  period: row.invoiceId === null ? '' : monthText(row.from),
+  period: row.invoiceId === null ? row.period : monthText(row.from),
   totalCents: row.totalCents,
 })
 
@@ -113,7 +114,7 @@ export const accountKey = ({ familyId, regieId }: { readonly familyId: number; r
 const asDebt = (row: DebtRow): Debt => ({
   invoiceId: row.invoiceId,
   openingDebtId: row.openingDebtId,
-  name: row.invoiceId === null ? openingName(row.on) : paperName(row.series, row.year, row.number),
+  name: row.invoiceId === null ? openingName(row.on, row.reference) : paperName(row.series, row.year, row.number),
   on: row.on,
   leftCents: row.leftCents,
 })
@@ -168,8 +169,8 @@ export const carriedOverOf = (
 const openingLabels = (openings: readonly OpeningRow[]): PaperFacts['carriedOver'] =>
   openings
     .filter(({ leftCents }) => leftCents > 0)
-    .map(({ onDay, amountCents, leftCents }) => ({
-      label: openingName(onDay),
+    .map(({ onDay, reference, amountCents, leftCents }) => ({
+      label: openingName(onDay, reference),
       amount: amountCents > 0 ? leftCents : 0 - leftCents,
     }))
 
@@ -187,7 +188,9 @@ export const writeOpeningBalance = (
   write: Write,
   { familyId, regieId, onDay, amountCents }: Pick<OpeningRow, 'familyId' | 'regieId' | 'onDay' | 'amountCents'>,
 ): void => {
-  const sameDay = openingRows(store, [familyId]).find((row) => row.regieId === regieId && row.onDay === onDay)
+  const sameDay = openingRows(store, [familyId]).find(
+    (row) => row.regieId === regieId && row.onDay === onDay && row.reference === '',
+  )
   if (sameDay) {
     if (debtsBeingPaid(store).has(debtKey({ invoiceId: null, openingDebtId: sameDay.id })))
       throw new Refused(
@@ -197,6 +200,44 @@ export const writeOpeningBalance = (
     undoAllocations(store, write, 'opening_credit_id', sameDay.id)
     write.update(openingBalance, sameDay.id, { amountCents })
   } else write.insert(openingBalance, { familyId, regieId, onDay, amountCents })
+}
+
+/** An invoice that another program issued, of which something was left to pay. */
+export type FormerInvoice = {
+  readonly familyId: number
+  readonly regieId: number
+  /** Its number there. */
+  readonly reference: string
+  readonly issuedOn: Day
+  readonly period: string
+  readonly invoicedCents: Cents
+  /** What was left to pay: above zero, at most the whole. */
+  readonly leftCents: Cents
+}
+
+/** The invoices of another program that were taken over, by régie and number. */
+export const formerInvoices = (store: Store): ReadonlyMap<string, FormerInvoice> =>
+  new Map(
+    store.db
+      .select()
+      .from(openingBalance)
+      .where(ne(openingBalance.reference, ''))
+      .all()
+      .map(({ onDay: issuedOn, amountCents: leftCents, invoicedCents, ...row }) => [
+        formerInvoiceKey(row),
+        { ...row, issuedOn, leftCents, invoicedCents: invoicedCents ?? leftCents },
+      ]),
+  )
+
+export const formerInvoiceKey = ({ regieId, reference }: Pick<FormerInvoice, 'regieId' | 'reference'>): string =>
+  `${regieId} ${reference}`
+
+/** Within the caller's act, which must end with `spendCredits`: what is left of an invoice becomes what the home owes. */
+export const writeFormerInvoice = (
+  write: Write,
+  { issuedOn: onDay, leftCents: amountCents, ...invoice }: FormerInvoice,
+): void => {
+  write.insert(openingBalance, { ...invoice, onDay, amountCents })
 }
 
 /** Older unpaid invoices are summed in one line: a longer list would push the payment coupon off the page. */

@@ -5,11 +5,15 @@ export {
   balanceOf,
   balancesOf,
   balancesOfThirdParties,
+  type FormerInvoice,
+  formerInvoiceKey,
+  formerInvoices,
   openCredits,
   openDebts,
   openDebtsOf,
   openingBalances,
   spendCredits,
+  writeFormerInvoice,
   writeOpeningBalance,
 } from './account.ts'
 export {

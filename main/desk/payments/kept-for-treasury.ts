@@ -35,13 +35,13 @@ export const debtsAtTreasury = (store: Store, of: Of): DebtAtTreasury[] =>
       .statement(
         `select * from (
           select invoice.id as invoiceId, null as openingDebtId, regie_id as regieId, family_id as familyId,
-            third_party_id as thirdPartyId, series, year, number, issued_on as "on", from_day as "from",
+            third_party_id as thirdPartyId, null as reference, series, year, number, issued_on as "on", from_day as "from",
             ${atTreasurySql('invoice_id', 'invoice.id')} - ${keptForTreasurySql('invoice_id', 'invoice.id')} as leftCents,
             ${transmissionSql('invoice_id', 'invoice.id')} as decisionId
           from invoice where state = 'issued' and kind = 'invoice'
             and (invoice.id = :invoiceId or family_id = :familyId or third_party_id = :thirdPartyId)
           union all
-          select null, opening.id, regie_id, family_id, null, null, null, null, on_day, null,
+          select null, opening.id, regie_id, family_id, null, reference, null, null, null, on_day, null,
             ${atTreasurySql('opening_debt_id', 'opening.id')} - ${keptForTreasurySql('opening_debt_id', 'opening.id')},
             ${transmissionSql('opening_debt_id', 'opening.id')}
           from opening_balance opening where amount_cents > 0 and (opening.id = :openingDebtId or family_id = :familyId)
@@ -57,14 +57,18 @@ export const debtsAtTreasury = (store: Store, of: Of): DebtAtTreasury[] =>
               thirdPartyId: of.payer.kind === 'thirdParty' ? of.payer.id : null,
             },
       ) as (Omit<DebtAtTreasury, 'name' | 'period'> & {
+      readonly reference: string | null
       readonly series: string | null
       readonly year: number | null
       readonly number: number | null
       readonly from: Day | null
     })[]
-  ).map(({ series, year, number, from, ...debt }) => ({
+  ).map(({ reference, series, year, number, from, ...debt }) => ({
     ...debt,
-    name: series === null || year === null || number === null ? openingName(debt.on) : paperName(series, year, number),
+    name:
+      series === null || year === null || number === null
+        ? openingName(debt.on, reference)
+        : paperName(series, year, number),
     period: from === null ? '' : monthText(from),
   }))
 

@@ -123,6 +123,8 @@ type PartRow = Payable & {
   readonly refundId: number | null
   /** 1: it is kept for that debt, which the Treasury collects. */
   readonly isKept: number
+  /** The number of an invoice taken over; null for what is none. */
+  readonly reference: string | null
   /** Series and year of the invoice; null for an opening debt. */
   readonly series: string | null
   readonly year: number | null
@@ -137,7 +139,7 @@ export const allocationsByPayment = (store: Store, paymentIds: readonly number[]
     store
       .statement(
         `select payment_id as paymentId, invoice.id as invoiceId, opening.id as openingDebtId, allocation.refund_id as refundId,
-          kept.id is not null as isKept, series, year, number,
+          kept.id is not null as isKept, opening.reference, series, year, number,
           coalesce(issued_on, opening.on_day, allocation.on_day) as "on", allocation.amount_cents as cents
         from json_each(?) wanted cross join allocation on payment_id = wanted.value
         left join treasury_payment kept on allocation.refund_id is not null and kept.refund_id = allocation.refund_id

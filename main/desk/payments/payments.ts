@@ -15,6 +15,7 @@ import {
   allocateChosen,
   allocateOldestFirst,
   type Debt,
+  formerInvoiceText,
   isSamePayable,
   openingName,
   type Payable,
@@ -506,13 +507,13 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
     ]
   })
   const openings = openingBalances(store, [familyId]).map(
-    ({ id, regieId, onDay, amountCents, leftCents, treasuryCents }): AccountLine => ({
+    ({ id, regieId, onDay, amountCents, reference, period, leftCents, treasuryCents }): AccountLine => ({
       ...bareLine,
       on: onDay,
       regieId,
       kind: 'opening',
       id,
-      detail: 'Solde repris',
+      detail: reference === '' ? 'Solde repris' : formerInvoiceText(reference, period),
       chargedCents: Math.max(0, amountCents),
       settledCents: Math.max(0, 0 - amountCents),
       treasuryCents,
@@ -658,10 +659,10 @@ const paymentsShown = (store: Store, rows: readonly PaymentRow[]): Payment[] => 
     const refunded = own.filter(({ refundId, isKept }) => refundId !== null && isKept === 0)
     const paid = own
       .filter(({ refundId, isKept }) => refundId === null || isKept === 1)
-      .map(({ series, year, number, on, cents, isKept, ...payable }) => ({
+      .map(({ series, year, number, on, reference, cents, isKept, ...payable }) => ({
         invoiceId: payable.invoiceId,
         openingDebtId: payable.openingDebtId,
-        name: `${series === null || year === null || number === null ? openingName(on) : paperName(series, year, number)}${isKept === 1 ? ', pour la Trésorerie' : ''}`,
+        name: `${series === null || year === null || number === null ? openingName(on, reference) : paperName(series, year, number)}${isKept === 1 ? ', pour la Trésorerie' : ''}`,
         cents,
       }))
     const cancelled = row.cancelledAt === null ? null : { on: dayAt(row.cancelledAt), reason: row.cancelReason ?? '' }

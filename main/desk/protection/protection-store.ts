@@ -327,6 +327,7 @@ const isOfPeople = {
   required_paper: false,
   hours_rule: false,
   hours_declaration: false,
+  former_figure: false,
   free_list: false,
   template: false,
   template_version: false,

@@ -19,13 +19,13 @@ export const debtsOf = (store: Store, regieId: number, { familyId, thirdPartyId 
     store
       .statement(
         `select * from (
-          select id as invoiceId, null as openingDebtId, series, year, number, from_day as "from", issued_on as "on",
+          select id as invoiceId, null as openingDebtId, null as reference, series, year, number, from_day as "from", issued_on as "on",
             total_cents - coalesce((select sum(amount_cents) from allocation where invoice_id = invoice.id), 0) as leftCents,
             ${atTreasurySql('invoice_id', 'invoice.id')} - ${keptForTreasurySql('invoice_id', 'invoice.id')} as treasuryCents
           from invoice where state = 'issued' and kind = 'invoice' and regie_id = ?1
             and (family_id = ?2 or third_party_id = ?3)
           union all
-          select null, id, null, null, null, null, on_day,
+          select null, id, reference, null, null, null, null, on_day,
             amount_cents - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening_balance.id), 0),
             ${atTreasurySql('opening_debt_id', 'opening_balance.id')}
               - ${keptForTreasurySql('opening_debt_id', 'opening_balance.id')}
@@ -33,15 +33,19 @@ export const debtsOf = (store: Store, regieId: number, { familyId, thirdPartyId 
         ) where leftCents > 0 or treasuryCents > 0 order by invoiceId is not null, "on", invoiceId`,
       )
       .all({ 1: regieId, 2: familyId, 3: thirdPartyId }) as (Omit<DebtRow, 'name' | 'period'> & {
+      readonly reference: string | null
       readonly series: string | null
       readonly year: number | null
       readonly number: number | null
       readonly from: Day | null
       readonly on: Day
     })[]
-  ).map(({ series, year, number, from, on, ...debt }) => ({
+  ).map(({ reference, series, year, number, from, on, ...debt }) => ({
     ...debt,
-    name: series === null || year === null || number === null ? openingName(on) : paperName(series, year, number),
+    name:
+      series === null || year === null || number === null
+        ? openingName(on, reference)
+        : paperName(series, year, number),
     period: from === null ? '' : monthText(from),
   }))
 

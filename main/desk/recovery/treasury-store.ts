@@ -10,20 +10,22 @@ type Named = {
   readonly debtYear: number | null
   readonly debtNumber: number | null
   readonly debtOn: Day
+  /** The number of an invoice taken over; null for one of ours. */
+  readonly debtReference: string | null
 }
 
-const named = <Row extends Named>({ debtSeries, debtYear, debtNumber, debtOn, ...row }: Row) => ({
+const named = <Row extends Named>({ debtSeries, debtYear, debtNumber, debtOn, debtReference, ...row }: Row) => ({
   ...row,
   /** « 2026-000725 », « Solde repris au 31/08/2026 » */
   number:
     debtSeries === null || debtYear === null || debtNumber === null
-      ? openingName(debtOn)
+      ? openingName(debtOn, debtReference)
       : numberIn(debtSeries, debtYear, debtNumber),
 })
 
 /** SQL: columns that name a debt. */
 const debtColumns = `invoice.series as debtSeries, invoice.year as debtYear, invoice.number as debtNumber,
-  coalesce(invoice.issued_on, opening.on_day) as debtOn`
+  coalesce(invoice.issued_on, opening.on_day) as debtOn, opening.reference as debtReference`
 
 export type TreasuryRow = PayerIds &
   Payable & {

@@ -38,6 +38,12 @@ export {
   writeRegistrationEmptied,
 } from './taking-away.ts'
 export {
+  type FormerBooking,
+  type FormerBookingVerdict,
+  judgeFormerBookings,
+  writeFormerBookings,
+} from './taking-over.ts'
+export {
   acceptedWeek,
   acceptWithWeek,
   applyWeek,

@@ -105,6 +105,7 @@ const isPublished = {
   custom_field: false,
   hours_rule: false,
   hours_declaration: false,
+  former_figure: false,
   free_list: false,
   template: false,
   template_version: false,

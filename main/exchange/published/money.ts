@@ -255,17 +255,20 @@ export const moneyDocuments = (
           ...ofHome(invoice),
         })),
         ...(openings.has(row.id) && {
-          takenOver: (openings.get(row.id) ?? []).toReversed().map(({ id, onDay, regieId, amountCents, ...left }) => ({
-            id,
-            number: openingNumber(regieOf(store, regieId).prefix, onDay, id),
-            on: onDay,
-            totalCents: amountCents,
-            leftCents: left.leftCents,
-            ...(left.treasuryCents > 0 && { treasuryCents: left.treasuryCents }),
-            ...(left.forwardedCents > 0 && { forwardedCents: left.forwardedCents }),
-            ...(openingDebits.has(id) && { debitOn: openingDebits.get(id) }),
-            ...ofRegie(regieId),
-          })),
+          takenOver: (openings.get(row.id) ?? [])
+            .toReversed()
+            .map(({ id, onDay, regieId, amountCents, reference, ...left }) => ({
+              id,
+              number: openingNumber(regieOf(store, regieId).prefix, onDay, id),
+              on: onDay,
+              ...(reference !== '' && { reference }),
+              totalCents: amountCents,
+              leftCents: left.leftCents,
+              ...(left.treasuryCents > 0 && { treasuryCents: left.treasuryCents }),
+              ...(left.forwardedCents > 0 && { forwardedCents: left.forwardedCents }),
+              ...(openingDebits.has(id) && { debitOn: openingDebits.get(id) }),
+              ...ofRegie(regieId),
+            })),
         }),
         ...((mandates.has(row.id) || announced.has(row.id) || returned.has(row.id)) && {
           debits: {

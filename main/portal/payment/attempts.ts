@@ -34,10 +34,10 @@ export type OnlineDebt = Payable &
 const debtOfInvoice = (invoice: Invoice): OnlineDebt => ({ ...invoice, invoiceId: invoice.id, openingDebtId: null })
 
 /** Null for what the family has ahead, and where the desk is of a version that does not name the balance. */
-const debtOfOpening = ({ id, number, on, totalCents, ...opening }: TakenOver): OnlineDebt | null =>
+const debtOfOpening = ({ id, number, on, reference, totalCents, ...opening }: TakenOver): OnlineDebt | null =>
   id === undefined || number === undefined || totalCents <= 0
     ? null
-    : { ...opening, invoiceId: null, openingDebtId: id, number, label: openingName(on), issuedOn: on }
+    : { ...opening, invoiceId: null, openingDebtId: id, number, label: openingName(on, reference), issuedOn: on }
 
 /** All that a home may pay online: what is paid already included. */
 export const onlineDebts = ({

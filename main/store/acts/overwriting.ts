@@ -75,6 +75,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   required_paper: true,
   hours_rule: true,
   hours_declaration: false,
+  former_figure: true,
   free_list: true,
   // A version is told by its number (`desk/templates`), and never changes.
   template: true,

@@ -30,6 +30,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   template_version: `select name || ', version ' || version from template_version
     join template on template.id = template_id where template_version.id = ?`,
   letter: `select family.name || ', ' || subject from letter join family on family.id = family_id where letter.id = ?`,
+  former_figure: `select activity || ', ' || substr(month, 6) || '/' || substr(month, 1, 4) from former_figure where id = ?`,
   hours_declaration: `select 'du ' || from_day || ' au ' || to_day from hours_declaration where id = ?`,
   paper_fact: `select required_paper.name || ', ' || coalesce(child.first_name, family.name) from paper_fact
     join required_paper on required_paper.id = required_id left join child on child.id = child_id
@@ -88,7 +89,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
     from payment join regie on regie.id = regie_id where payment.id = ?`,
   deposit_slip: `select ${prefixed('prefix')} || printf('B%d-%06d', year, number)
     from deposit_slip slip join regie on regie.id = regie_id where slip.id = ?`,
-  opening_balance: `select substr(on_day, 9) || '/' || substr(on_day, 6, 2) || '/' || substr(on_day, 1, 4)
+  opening_balance: `select iif(reference = '', '', 'n° ' || reference || ', ') || substr(on_day, 9) || '/' || substr(on_day, 6, 2) || '/' || substr(on_day, 1, 4)
     from opening_balance where id = ?`,
   health_record: `select first_name from child where id = ?`,
   health_consultation: `select first_name from child where id = ?`,

@@ -160,6 +160,7 @@ const shown = {
   template: null,
   template_version: null,
   hours_declaration: null,
+  former_figure: among('site_id', 'site'),
   free_line_kind: null,
   import_profile: null,
   invoice_run: null,

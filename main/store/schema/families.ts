@@ -15,6 +15,8 @@ export const family = sqliteTable('family', {
   /** « Régime général », « MSA »… */
   benefitScheme: text().notNull().default(''),
   beneficiaryNumber: text().notNull().default(''),
+  /** The number of the home in the program that the town used before. */
+  formerNumber: text().notNull().default(''),
   dependentChildren: integer(),
   lastIncomeCents: integer(),
   incomeUpdatedOn: text().$type<Day>(),

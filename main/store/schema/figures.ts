@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { Day, Month } from '../../../shared/rules/calendar/day.ts'
 import type { DeclaredRow, DeclaredRule } from '../../../shared/rules/figures/declaration.ts'
 import { accueilKinds, countings } from '../../../shared/rules/figures/hours-rule.ts'
 import { activity } from './activities.ts'
 import { act } from './record.ts'
+import { site } from './settings.ts'
 
 /** How the hours of an activity are declared to the CAF from a month on; without a row, the usual rule counts. */
 export const hoursRule = sqliteTable(
@@ -55,5 +56,34 @@ export const hoursDeclaration = sqliteTable(
   (table) => [
     index('hours_declaration_days').on(table.fromDay, table.toDay),
     check('hours_declaration_order', sql`${table.fromDay} <= ${table.toDay}`),
+  ],
+)
+
+/** Figures of a month that another program counted: kept to be read, never added to what this desk counts. */
+export const formerFigure = sqliteTable(
+  'former_figure',
+  {
+    id: integer().primaryKey(),
+    /** The program, as staff name it: « Noethysweb ». */
+    source: text().notNull(),
+    month: text().$type<Month>().notNull(),
+    /** In the words of the program. */
+    activity: text().notNull(),
+    /** Null: of the whole town. */
+    siteId: integer().references(() => site.id),
+    minutes: integer(),
+    meals: integer(),
+    invoicedCents: integer(),
+    paidCents: integer(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [
+    uniqueIndex('former_figure_of_site').on(table.source, table.month, table.activity, table.siteId),
+    uniqueIndex('former_figure_of_town')
+      .on(table.source, table.month, table.activity)
+      .where(sql`${table.siteId} is null`),
+    check('former_figure_month', sql`${table.month} like '____-__'`),
   ],
 )

@@ -370,6 +370,7 @@ const Income = ({ family, mayWrite, onEdit }: FamilySection) => (
         ...(family.benefitScheme === '' ? [] : ([['Régime', family.benefitScheme]] as const)),
         ...(family.beneficiaryName === '' ? [] : ([['Allocataire', family.beneficiaryName]] as const)),
         ...(family.beneficiaryNumber === '' ? [] : ([['N° allocataire', family.beneficiaryNumber]] as const)),
+        ...(family.formerNumber === '' ? [] : ([['N° dans l’ancien logiciel', family.formerNumber]] as const)),
         ...(family.dependentChildren === null
           ? []
           : ([['Enfants à charge', String(family.dependentChildren)]] as const)),

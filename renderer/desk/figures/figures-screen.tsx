@@ -7,6 +7,7 @@ import { type FiguresTabId, FiguresTabs, figuresTabs } from './figures-tabs.tsx'
 import { ForecastTab } from './forecast-tab.tsx'
 import { MayorTab } from './mayor-tab.tsx'
 import { AttendanceTab } from './tables/attendance-tab.tsx'
+import { FormerTab } from './tables/former-tab.tsx'
 import { IncomeTab, UnpaidTab } from './tables/money-tabs.tsx'
 import { PeopleTab } from './tables/people-tab.tsx'
 import { useFiguresSearch } from './use-figures-search.ts'
@@ -19,6 +20,7 @@ const shown: Readonly<Record<FiguresTabId, ComponentType>> = {
   recettes: IncomeTab,
   impayes: UnpaidTab,
   prevision: ForecastTab,
+  reprises: FormerTab,
   maire: MayorTab,
 }
 

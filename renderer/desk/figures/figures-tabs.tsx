@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { orpc } from '../../connection/client.ts'
 import { useMay } from '../staff/may.ts'
 import type { FiguresSearch } from './figures-search.ts'
 
@@ -9,6 +11,7 @@ export const figuresTabs = [
   { id: 'recettes', title: 'Recettes', right: 'invoices.read', sites: 'everywhere' },
   { id: 'impayes', title: 'Impayés', right: 'invoices.read', sites: undefined },
   { id: 'prevision', title: 'Prévision', right: 'invoices.read', sites: 'everywhere' },
+  { id: 'reprises', title: 'Années reprises', right: 'figures', sites: undefined },
   { id: 'maire', title: 'Page du maire', right: 'figures', sites: undefined },
 ] as const
 
@@ -17,12 +20,13 @@ export type FiguresTabId = (typeof figuresTabs)[number]['id']
 /** The tabs that the person may open; the chosen site goes along. « Liste libre » is a screen of its own beside them. */
 export const FiguresTabs = ({ isFreeList = false }: { isFreeList?: boolean }) => {
   const may = useMay()
+  const { data: formerYears = [] } = useQuery(orpc.figures.formerYears.queryOptions({ enabled: may('figures') }))
   const navigate = useNavigate()
   const { onglet = 'caf', site }: FiguresSearch = useSearch({ strict: false })
   return (
     <nav className="tabs" aria-label="Chiffres">
       {figuresTabs
-        .filter(({ right, sites }) => may(right, sites))
+        .filter(({ id, right, sites }) => may(right, sites) && (id !== 'reprises' || formerYears.length > 0))
         .map(({ id, title }) => (
           <button
             key={id}

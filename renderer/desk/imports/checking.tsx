@@ -1,8 +1,9 @@
-import { Select } from '@mantine/core'
+import { Checkbox, Select } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
+import { pick } from '../../../shared/collections.ts'
 import type { ImportDecision, ImportLine, ImportPreview, ImportReport } from '../../../shared/contract/desk/imports.ts'
 import { type ListKind, lists } from '../../../shared/formats/lists.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
@@ -21,10 +22,11 @@ import { useNow } from '../staff/now.ts'
 import { ColumnsStep, type FieldColumn, type WordChoice } from './columns-step.tsx'
 import { LinePanel } from './line-panel.tsx'
 import { stateLabel } from './state-label.tsx'
+import { TotalsView } from './totals-view.tsx'
 
 type Correction = { line: number; column: number; value: string }
 type Shown = 'all' | ImportLine['state']
-type Step = 'columns' | 'lines'
+type Step = 'columns' | 'lines' | 'totals'
 
 /** The chosen file: its columns, then its lines, then the import. */
 export const Checking = ({
@@ -53,6 +55,7 @@ export const Checking = ({
   const [asked, setAsked] = useState<Step>()
   const [shown, setShown] = useState<Shown>('all')
   const [chosen, setChosen] = useState<number>()
+  const [accepts, setAccepts] = useState(false)
   const wish = {
     file,
     sheet,
@@ -75,10 +78,19 @@ export const Checking = ({
     retry: false,
   })
   const writing = useImportRun(onDone)
-  const counts = countsOf(data)
+  const counts = data?.counts ?? noLines
+  const all = Object.values(counts).reduce((sum, one) => sum + one, 0)
+  /** Totals must be those of the file: staff read them before they import, and accept each line that is left out. */
+  const isStrict = data?.isStrict ?? false
   const pending = counts.error + counts.double
   const taken = counts.new + counts.update
-  const run = () => void writing.run({ ...wish, fileName: file.name, withoutPending: pending > 0 })
+  const run = () =>
+    void writing.run({
+      ...wish,
+      fileName: file.name,
+      withoutPending: pending > 0,
+      ...(isStrict && accepts && { accepted: data?.left.map(({ line }) => line) }),
+    })
   const isReady = data !== undefined && data.missing.length === 0
   const isClear =
     isReady &&
@@ -103,14 +115,17 @@ export const Checking = ({
   }
   useShortcut('F8', 'problème suivant', next, { enabled: pending > 0 && step === 'lines' })
   const decide = (decision: ImportDecision | { line: number; choice: null }) => {
+    setAccepts(false)
     const others = decisions.filter(({ line }) => line !== decision.line)
     setDecisions(decision.choice === null ? others : [...others, decision])
   }
-  const correct = (correction: Correction) =>
+  const correct = (correction: Correction) => {
+    setAccepts(false)
     setCorrections([
       ...corrections.filter(({ line, column }) => line !== correction.line || column !== correction.column),
       correction,
     ])
+  }
   const map = (read: ImportPreview, columns: FieldColumn[]) => {
     setList(read.list)
     setMapping(columns)
@@ -135,12 +150,14 @@ export const Checking = ({
             disabled={!isReady}
             onAction={() => setAsked('lines')}
           />
+        ) : isStrict && step === 'lines' ? (
+          <ActionButton main combo="mod+Enter" label="Voir le bilan" onAction={() => setAsked('totals')} />
         ) : (
           <ActionButton
             main
             combo="mod+Enter"
             label={`Importer ${counted(taken, 'ligne')}`}
-            disabled={taken === 0 || isPlaceholderData}
+            disabled={taken === 0 || isPlaceholderData || (isStrict && pending > 0 && !accepts)}
             loading={writing.isWriting}
             onAction={run}
           />
@@ -190,12 +207,33 @@ export const Checking = ({
           />
           <ShortcutBar keys={[]} chosen="Rien n’est écrit avant «&nbsp;Importer&nbsp;»." />
         </>
+      ) : step === 'totals' ? (
+        <ScreenBody label="Bilan">
+          <div className="stack stack-wide import-report">
+            {writing.progress ? <WritingProgress progress={writing.progress} onStop={writing.stop} /> : null}
+            <TotalsView title={lists[data.list].title} isDone={false} {...pick(data, ['totals', 'left', 'notes'])} />
+            {isStrict && pending > 0 ? (
+              <Checkbox
+                label={
+                  pending === 1
+                    ? 'J’ai relu cette ligne\u00a0: elle reste dans l’ancien logiciel'
+                    : `J’ai relu ces ${formatNumber(pending)} lignes\u00a0: elles restent dans l’ancien logiciel`
+                }
+                checked={accepts}
+                onChange={(event) => setAccepts(event.currentTarget.checked)}
+              />
+            ) : null}
+          </div>
+        </ScreenBody>
       ) : (
         <>
           <div className="import-bar">
             <span className="small">
-              {file.name} <span className="soft">{sourceText(data)}</span>
+              {file.name} <span className="soft">{sourceText(data, all)}</span>
             </span>
+            {lines.length < all ? (
+              <span className="small soft">{formatNumber(lines.length)} lignes montrées, celles à revoir d’abord</span>
+            ) : null}
             {data.list === 'families' || data.list === 'quotients' || data.list === 'balances' ? (
               <ImportSettings
                 ofPupils={data.list === 'families'}
@@ -208,19 +246,14 @@ export const Checking = ({
             <span className="grow" />
             <SegmentedControl
               label="Lignes montrées"
-              options={optionsOf(counts, lines.length)}
+              options={optionsOf(counts, all)}
               value={shown}
               onChange={setShown}
             />
           </div>
           {writing.progress ? (
             <div className="import-progress">
-              <Progress
-                label={`${counted(writing.progress.done, 'ligne')} sur ${formatNumber(writing.progress.total)}`}
-                done={writing.progress.done}
-                total={writing.progress.total}
-                trailing={<PlainAction label="Arrêter et tout reprendre" onAction={writing.stop} />}
-              />
+              <WritingProgress progress={writing.progress} onStop={writing.stop} />
             </div>
           ) : null}
           <Split ref={checked} side={316}>
@@ -268,27 +301,48 @@ const Steps = ({ step, isReady, onStep }: { step: Step; isReady: boolean; onStep
       <IconCheck size={14} aria-hidden="true" />
       Fichier
     </li>
-    <li aria-current={step === 'columns' ? 'step' : undefined} className={step === 'lines' ? 'good' : ''}>
-      {step === 'lines' ? <IconCheck size={14} aria-hidden="true" /> : null}
+    <li aria-current={step === 'columns' ? 'step' : undefined} className={step === 'columns' ? '' : 'good'}>
+      {step === 'columns' ? null : <IconCheck size={14} aria-hidden="true" />}
       <button type="button" onClick={() => onStep('columns')}>
         Colonnes
       </button>
     </li>
-    <li aria-current={step === 'lines' ? 'step' : undefined}>
+    <li aria-current={step === 'lines' ? 'step' : undefined} className={step === 'totals' ? 'good' : ''}>
+      {step === 'totals' ? <IconCheck size={14} aria-hidden="true" /> : null}
       <button type="button" disabled={!isReady} onClick={() => onStep('lines')}>
         Vérification
+      </button>
+    </li>
+    <li aria-current={step === 'totals' ? 'step' : undefined}>
+      <button type="button" disabled={!isReady} onClick={() => onStep('totals')}>
+        Bilan
       </button>
     </li>
     <li>Import</li>
   </ol>
 )
 
+const WritingProgress = ({
+  progress: { done, total },
+  onStop,
+}: {
+  progress: { done: number; total: number }
+  onStop: () => void
+}) => (
+  <Progress
+    label={`${counted(done, 'ligne')} sur ${formatNumber(total)}`}
+    done={done}
+    total={total}
+    trailing={<PlainAction label="Arrêter et tout reprendre" onAction={onStop} />}
+  />
+)
+
 const encodings = { 'utf-8': 'UTF-8', 'utf-16': 'UTF-16', 'windows-1252': 'Windows-1252', xlsx: 'classeur' }
 const delimiters = { ';': 'point-virgule', ',': 'virgule', '\t': 'tabulation', '|': 'barre' }
 
-const sourceText = ({ lines, source }: ImportPreview): string =>
+const sourceText = ({ source }: ImportPreview, lines: number): string =>
   [
-    counted(lines.length, 'ligne'),
+    counted(lines, 'ligne'),
     ...(source.delimiter === null ? [`feuille «\u00a0${source.sheet}\u00a0»`] : [delimiters[source.delimiter]]),
     encodings[source.encoding],
   ].join(', ')
@@ -365,11 +419,7 @@ const columnsOf = ({ columns, lines }: ImportPreview): readonly TableColumn<Impo
 
 const states = ['new', 'update', 'same', 'double', 'error', 'skipped'] as const
 
-const countsOf = (preview: ImportPreview | undefined): Record<ImportLine['state'], number> => {
-  const counts = { new: 0, update: 0, same: 0, double: 0, error: 0, skipped: 0 }
-  for (const { state } of preview?.lines ?? []) counts[state] += 1
-  return counts
-}
+const noLines: ImportPreview['counts'] = { new: 0, update: 0, same: 0, double: 0, error: 0, skipped: 0 }
 
 const optionsOf = (counts: Record<ImportLine['state'], number>, all: number) => [
   ['all', `Tout ${formatNumber(all)}`] as const,

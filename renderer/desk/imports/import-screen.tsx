@@ -1,4 +1,6 @@
-import { FileButton } from '@mantine/core'
+import { FileButton, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { notifications } from '@mantine/notifications'
 import IconFileText from '@tabler/icons-react/icons/IconFileText'
 import IconUpload from '@tabler/icons-react/icons/IconUpload'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -7,9 +9,11 @@ import type { ImportProfile, ImportReport, PastImport } from '../../../shared/co
 import { lists } from '../../../shared/formats/lists.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
+import { savePaper } from '../../connection/paper.ts'
 import { undoAct } from '../history/undoing.tsx'
 import { ActionButton, PlainAction } from '../parts/buttons.tsx'
 import { Badge, EmptyState } from '../parts/feedback.tsx'
+import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Screen, ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { notifyRefusal } from '../queries.ts'
@@ -52,7 +56,8 @@ export const ImportScreen = () => {
                 action={<ChooseFile onChoose={start} />}
               >
                 Familles et enfants, élèves puis responsables d’ONDE, quotients familiaux, inscriptions, jours
-                d’ouverture, soldes de départ. Rien n’est écrit avant que vous ayez tout relu.
+                d’ouverture, soldes de départ. D’un ancien logiciel aussi&nbsp;: réservations de l’année, factures
+                restant dues, chiffres des années passées. Rien n’est écrit avant que vous ayez tout relu.
               </EmptyState>
               <div className="row import-choices">
                 <span className="soft small">Modèles à télécharger&nbsp;:</span>
@@ -123,20 +128,80 @@ const Profiles = () => {
       onError: notifyRefusal,
     }),
   )
-  if (kept.length === 0) return null
+  const save = useMutation({
+    mutationFn: async (id: number) => savePaper(await clientOutsideForms.imports.profileFile({ id })),
+    onError: notifyRefusal,
+  })
+  const read = useMutation(
+    orpcOutsideForms.imports.readProfile.mutationOptions({
+      onSuccess: ({ name }) => {
+        notifications.show({ message: `Réglage «\u00a0${name}\u00a0» enregistré.` })
+        return queries.invalidateQueries({ queryKey: orpc.imports.profiles.key() })
+      },
+      onError: notifyRefusal,
+    }),
+  )
+  const [renamed, setRenamed] = useState<ImportProfile>()
   return (
-    <Section title="Réglages enregistrés">
-      <Table
-        label="Réglages enregistrés"
-        items={kept}
-        idOf={({ id }) => id}
-        columns={profileColumns((id) => remove.mutate({ id }))}
-      />
+    <Section
+      title="Réglages enregistrés"
+      action={
+        <FileButton onChange={(file) => file && read.mutate({ file })} accept=".json,application/json">
+          {({ onClick }) => <PlainAction label="Prendre un réglage dans un fichier" onAction={onClick} />}
+        </FileButton>
+      }
+    >
+      {kept.length === 0 ? null : (
+        <Table
+          label="Réglages enregistrés"
+          items={kept}
+          idOf={({ id }) => id}
+          columns={profileColumns({
+            onRename: setRenamed,
+            onSave: (id) => save.mutate(id),
+            onRemove: (id) => remove.mutate({ id }),
+          })}
+        />
+      )}
+      {renamed ? <RenameDialog key={renamed.id} profile={renamed} onClose={() => setRenamed(undefined)} /> : null}
     </Section>
   )
 }
 
-const profileColumns = (onRemove: (id: number) => void): readonly TableColumn<ImportProfile>[] => [
+const RenameDialog = ({ profile, onClose }: { profile: ImportProfile; onClose: () => void }) => {
+  const queries = useQueryClient()
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { name: profile.name },
+    validate: { name: (name) => (name.trim() === '' ? 'Donnez un nom à ce réglage.' : null) },
+  })
+  return (
+    <FormDialog
+      opened
+      title="Renommer ce réglage"
+      width="narrow"
+      form={form}
+      submit="Renommer"
+      onSubmit={async (client, { name }) => {
+        await client.imports.renameProfile({ id: profile.id, name })
+        await queries.invalidateQueries({ queryKey: orpc.imports.profiles.key() })
+      }}
+      onClose={onClose}
+    >
+      <TextInput label="Nom du réglage" data-autofocus key={form.key('name')} {...form.getInputProps('name')} />
+    </FormDialog>
+  )
+}
+
+const profileColumns = ({
+  onRename,
+  onSave,
+  onRemove,
+}: {
+  onRename: (profile: ImportProfile) => void
+  onSave: (id: number) => void
+  onRemove: (id: number) => void
+}): readonly TableColumn<ImportProfile>[] => [
   { id: 'name', title: 'Nom', width: 210, show: ({ name }) => name },
   { id: 'list', title: 'Liste', width: 200, show: ({ list }) => lists[list].title },
   {
@@ -145,11 +210,15 @@ const profileColumns = (onRemove: (id: number) => void): readonly TableColumn<Im
     show: ({ heads }) => <span title={heads.join(', ')}>{heads.join(', ')}</span>,
   },
   {
-    id: 'remove',
-    title: <span className="cell-text">Supprimer</span>,
-    width: 110,
-    show: ({ id, name }) => (
-      <PlainAction label="Supprimer" aria={`Supprimer\u00a0: ${name}`} onAction={() => onRemove(id)} />
+    id: 'acts',
+    title: <span className="cell-text">Changer</span>,
+    width: 240,
+    show: (one) => (
+      <span className="row">
+        <PlainAction label="Renommer" aria={`Renommer\u00a0: ${one.name}`} onAction={() => onRename(one)} />
+        <PlainAction label="Fichier" aria={`Fichier\u00a0: ${one.name}`} onAction={() => onSave(one.id)} />
+        <PlainAction label="Supprimer" aria={`Supprimer\u00a0: ${one.name}`} onAction={() => onRemove(one.id)} />
+      </span>
     ),
   },
 ]

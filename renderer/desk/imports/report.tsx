@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { ImportReport } from '../../../shared/contract/desk/imports.ts'
-import type { ListKind } from '../../../shared/formats/lists.ts'
+import { type ListKind, lists } from '../../../shared/formats/lists.ts'
 import { counted, listed } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
@@ -10,6 +10,7 @@ import { PlainAction } from '../parts/buttons.tsx'
 import { Note } from '../parts/feedback.tsx'
 import { ScreenBody, ScreenHead, Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
+import { TotalsView } from './totals-view.tsx'
 
 /** Singular and plural of what each kind of list creates. */
 const createdNouns: Readonly<Record<ListKind, readonly [one: string, many: string]>> = {
@@ -19,10 +20,13 @@ const createdNouns: Readonly<Record<ListKind, readonly [one: string, many: strin
   registrations: ['inscription', 'inscriptions'],
   openings: ['jour', 'jours'],
   balances: ['solde', 'soldes'],
+  invoices: ['facture', 'factures'],
+  bookings: ['réservation', 'réservations'],
+  history: ['chiffre', 'chiffres'],
 }
 
 export const Report = ({ report, children }: { report: ImportReport; children: ReactNode }) => {
-  const { list, created, updated, unchanged, families, left, leavers } = report
+  const { list, created, updated, unchanged, families, left, leavers, totals, notes } = report
   const { actId } = report
   const { data: past } = useQuery(
     orpc.imports.history.queryOptions({ enabled: actId !== null, refetchOnMount: 'always' }),
@@ -81,19 +85,7 @@ export const Report = ({ report, children }: { report: ImportReport; children: R
               />
             </Section>
           ) : null}
-          {left.length > 0 ? (
-            <Section title="Lignes laissées de côté" subtitle={counted(left.length, 'ligne')}>
-              <Table
-                label="Lignes laissées de côté"
-                items={left}
-                idOf={({ line }) => line}
-                columns={[
-                  { id: 'line', title: 'Ligne', number: true, width: 70, show: ({ line }) => line },
-                  { id: 'why', title: 'Pourquoi', show: ({ why }) => why },
-                ]}
-              />
-            </Section>
-          ) : null}
+          <TotalsView title={lists[list].title} isDone totals={totals} left={left} notes={notes} />
         </div>
       </ScreenBody>
     </>

@@ -5,6 +5,9 @@ import type { Instant } from '../../rules/calendar/day.ts'
 import { DayText, Id, Line, procedure, RequiredLine } from '../procedure.ts'
 import { balanceFilterFields } from './people/families.ts'
 
+/** The longest list that is read: the bookings of a year of a large town. */
+export const maxImportLines = 250_000
+
 const anInstant = z.custom<Instant>((value) => typeof value === 'string')
 const List = z.enum(listKinds)
 
@@ -88,6 +91,27 @@ const Word = z.object({
 })
 export type ImportWord = z.infer<typeof Word>
 
+/** A total of the file beside what is here once the import is done: « Réservations, Centre de loisirs, octobre 2026 ». */
+export const ImportTotal = z.object({
+  what: z.string().max(200),
+  /** Of which activity, month or site; empty for the whole file. */
+  of: z.string().max(400),
+  unit: z.enum(['count', 'cents', 'minutes']),
+  source: z.int(),
+  here: z.int(),
+  isEqual: z.boolean(),
+})
+export type ImportTotal = z.infer<typeof ImportTotal>
+
+/** A line that is not taken over. */
+const LeftOut = z.object({
+  line: z.int(),
+  /** What its first cells say. */
+  named: z.string().max(500),
+  why: z.string().max(2000),
+})
+export type ImportLeftOut = z.infer<typeof LeftOut>
+
 const FieldColumn = z.object({ field: z.string(), column: z.int().min(0) })
 const WordChoice = z.object({ field: z.string(), from: z.string().max(200), to: z.string().max(200) })
 
@@ -116,7 +140,17 @@ export const ImportPreview = z.object({
   words: z.array(Word),
   /** The columns shown, with their index in the file. */
   columns: z.array(z.object({ name: z.string(), position: z.int() })),
+  /** Of a very long file, the lines to correct or to decide, then the first of the others. */
   lines: z.array(ImportLine),
+  /** The lines of the whole file in each state. */
+  counts: z.record(z.enum(lineStates), z.int()),
+  totals: z.array(ImportTotal),
+  /** The totals must be those of the file: each line that is left out is accepted by name, or nothing is written. */
+  isStrict: z.boolean(),
+  /** The lines that would be left out as the file stands. */
+  left: z.array(LeftOut),
+  /** What staff should know before they import. */
+  notes: z.array(z.string()),
   /** Children of the school who are no longer on the class list. */
   leavers: z.array(z.object({ id: Id, name: z.string(), detail: z.string(), familyId: Id.nullable() })),
 })
@@ -165,7 +199,9 @@ export const ImportReport = z.object({
   updated: z.int(),
   unchanged: z.int(),
   families: z.int(),
-  left: z.array(z.object({ line: z.int(), why: z.string() })),
+  left: z.array(LeftOut),
+  totals: z.array(ImportTotal),
+  notes: z.array(z.string()),
   leavers: ImportPreview.shape.leavers,
 })
 export type ImportReport = z.infer<typeof ImportReport>
@@ -199,8 +235,28 @@ export const imports = {
    * lines to correct and doubles without a decision, unless `withoutPending` skips them.
    */
   run: procedure('imports')
-    .input(Options.extend({ fileName: Line, withoutPending: z.boolean() }))
+    .input(
+      Options.extend({
+        fileName: Line,
+        withoutPending: z.boolean(),
+        /** The lines that staff accepted by name to leave out, for lists whose totals must be those of the file. */
+        accepted: z.array(z.int()).max(maxImportLines).optional(),
+      }),
+    )
     .output(Steps),
+  /** The comparison with the source, as it is on screen before or after the import. */
+  reportFile: procedure('imports')
+    .input(
+      z.object({
+        title: RequiredLine,
+        isDone: z.boolean(),
+        totals: z.array(ImportTotal).max(5000),
+        left: z.array(LeftOut).max(maxImportLines),
+        notes: z.array(z.string().max(500)).max(20),
+        format: z.enum(['xlsx', 'pdf']),
+      }),
+    )
+    .output(z.instanceof(File)),
   /** Exports the rows that a screen shows, with column heads that `preview` recognises. */
   out: procedure('families.read')
     .input(
@@ -236,4 +292,13 @@ export const imports = {
     )
     .output(z.object({ id: Id })),
   removeProfile: procedure('imports').input(z.object({ id: Id })),
+  renameProfile: procedure('imports').input(z.object({ id: Id, name: RequiredLine })),
+  /** A profile as a file, for another town or post. */
+  profileFile: procedure('imports')
+    .input(z.object({ id: Id }))
+    .output(z.instanceof(File)),
+  /** Reads the file of a profile. Replaces an existing profile with the same name. */
+  readProfile: procedure('imports')
+    .input(z.object({ file: z.instanceof(Blob) }))
+    .output(z.object({ name: z.string() })),
 }

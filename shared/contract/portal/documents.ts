@@ -526,6 +526,8 @@ export const MoneyDocument = z.object({
         /** « S2026-000012 »: names the debt to PayFiP; absent with the id. */
         number: z.string().optional(),
         on: DayValue,
+        /** Of an invoice of the other program, its number there; absent for a balance. */
+        reference: z.string().optional(),
         /** The amount owed; negative when the family had credit. */
         totalCents: CentsNumber,
         /** The part still to pay; for a credit, still to use. */

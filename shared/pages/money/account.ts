@@ -235,7 +235,9 @@ export const openingBalanceShown = (
   takenOver: NonNullable<MoneyDocument['takenOver']>[number],
   { isOnline }: { readonly isOnline: boolean },
 ): { readonly title: string; readonly amount: string; readonly about: string } => ({
-  title: [openingName(takenOver.on), takenOver.regie?.name ?? ''].filter((text) => text !== '').join(', '),
+  title: [openingName(takenOver.on, takenOver.reference), takenOver.regie?.name ?? '']
+    .filter((text) => text !== '')
+    .join(', '),
   amount: formatEuros(Math.abs(takenOver.totalCents)),
   about: openingBalanceText({ ...takenOver, isOnline }),
 })

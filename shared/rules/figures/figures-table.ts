@@ -10,6 +10,14 @@ import { hoursText } from './hours-rule.ts'
 export const units = ['count', 'euros', 'percent', 'hours'] as const
 export type Unit = (typeof units)[number]
 
+export const formerSteps = ['month', 'activity', 'site'] as const
+export type FormerStep = (typeof formerSteps)[number]
+export const formerStepNames: Readonly<Record<FormerStep, string>> = {
+  month: 'Mois',
+  activity: 'Activité',
+  site: 'Site',
+}
+
 export const attendanceSteps = ['day', 'week', 'month', 'activity', 'group'] as const
 export type AttendanceStep = (typeof attendanceSteps)[number]
 export const attendanceStepNames: Readonly<Record<AttendanceStep, string>> = {

@@ -107,6 +107,22 @@ export const homeFields = {
       headings: ['n allocataire', 'no allocataire', 'num allocataire', 'numéro caf', 'n caf', 'matricule caf'],
     },
   },
+  formerNumber: {
+    label: 'N° dans l’ancien logiciel',
+    kind: 'text',
+    parents: 'none',
+    list: {
+      headings: [
+        'idfamille',
+        'id famille',
+        'code famille',
+        'n famille',
+        'no famille',
+        'numéro famille',
+        'numéro de famille',
+      ],
+    },
+  },
   dependentChildren: { label: 'Enfants à charge', kind: 'childCount', parents: 'see' },
   lastIncomeCents: { label: 'Revenus', kind: 'income', parents: 'see' },
   incomeUpdatedOn: { label: 'Revenus mis à jour le', kind: 'day', parents: 'see' },

@@ -128,6 +128,7 @@ const homeOf = (family: Awaited<ReturnType<Town['client']['families']['one']>>) 
   beneficiaryName: family.beneficiaryName,
   benefitScheme: family.benefitScheme,
   beneficiaryNumber: family.beneficiaryNumber,
+  formerNumber: family.formerNumber,
   dependentChildren: family.dependentChildren,
   lastIncomeCents: family.lastIncomeCents,
   incomeUpdatedOn: family.incomeUpdatedOn,

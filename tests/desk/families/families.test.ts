@@ -31,6 +31,7 @@ describe('a family', () => {
         beneficiaryName: 'Camille Marchand',
         benefitScheme: 'Régime général',
         beneficiaryNumber: '0418822',
+        formerNumber: '',
         dependentChildren: 2,
         lastIncomeCents: 2_850_000,
         incomeUpdatedOn: '2026-09-01',

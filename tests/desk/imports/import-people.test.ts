@@ -113,9 +113,14 @@ describe('a list with columns for fields of the town', () => {
     expect(typed()).toEqual([])
     const { left } = await takenIn(client, asked, true)
     expect(left).toEqual([
-      { line: 3, why: '«\u00a0Taille\u00a0». Un nombre s’écrit par exemple 12 ou 12,5.' },
+      {
+        line: 3,
+        named: 'AUVRAY, Malo, 03/09/2021',
+        why: '«\u00a0Taille\u00a0». Un nombre s’écrit par exemple 12 ou 12,5.',
+      },
       {
         line: 4,
+        named: 'YVON, Maël, 03/06/2017',
         why: '«\u00a0Badge parent 2\u00a0». Le nom du responsable manque\u00a0: cette information n’irait à personne.',
       },
     ])

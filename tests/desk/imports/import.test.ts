@@ -72,6 +72,8 @@ describe('a list of pupils', () => {
         unchanged: 0,
         families: 1,
         left: [],
+        totals: [{ what: 'Enfants', of: '', unit: 'count', source: 2, here: 2, isEqual: true }],
+        notes: [],
       })
       const { rows } = await client.families.list({ filter: 'le goff', show: 'present', from: 0, count: 10 })
       expect(rows).toMatchObject([{ name: 'Le Goff', children: 'Élise, Noé', resident: true }])

@@ -261,6 +261,7 @@ describe('a change', () => {
       beneficiaryName,
       benefitScheme,
       beneficiaryNumber,
+      formerNumber: home.formerNumber,
       dependentChildren: home.dependentChildren,
       lastIncomeCents: home.lastIncomeCents,
       incomeUpdatedOn: home.incomeUpdatedOn,

@@ -14,7 +14,12 @@ export const aList = (lines: readonly string[]) => ({
   corrections: [] as { line: number; column: number; value: string }[],
   decisions: [] as ImportDecision[],
 })
-export type AskedList = ReturnType<typeof aList> & { nameParents?: boolean; takeProposals?: boolean }
+export type AskedList = ReturnType<typeof aList> & {
+  nameParents?: boolean
+  takeProposals?: boolean
+  /** The lines accepted by name to leave out. */
+  accepted?: number[]
+}
 
 export const decided = (
   line: number,

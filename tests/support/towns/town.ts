@@ -104,6 +104,7 @@ export const aFamily = described(
           beneficiaryName: '',
           benefitScheme: '',
           beneficiaryNumber: '',
+          formerNumber: '',
           dependentChildren: children.length,
           lastIncomeCents: null,
           incomeUpdatedOn: null,

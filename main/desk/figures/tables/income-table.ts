@@ -24,6 +24,7 @@ import type { Store } from '../../../store/store.ts'
 import { type Core, Refused } from '../../core.ts'
 import { regieName, regieOf, regiesOf } from '../../regies/regies.ts'
 import { accueilActivities } from '../hours-store.ts'
+import { formerPaidNote } from './former-table.ts'
 import { bookedIn, receivedIn } from './income-reading.ts'
 import { bracketsOfHomes } from './people-table.ts'
 import { maxBehind, payersNamed } from './tables.ts'
@@ -77,7 +78,7 @@ export const incomeTable = async ({ store }: Core, asked: IncomeAsked): Promise<
       total === 0
         ? 'Rien n’a été encaissé ces jours-là.'
         : `${formatEuros(total)} encaissés, ${againstText(total, centsOf(before), formatEuros)}.`,
-    note: `Comme le journal de la régie\u00a0: un règlement compte le premier jour ouvert de ses comptes, une annulation le jour où elle est faite. Ce qui a été rendu n’est pas retiré.${by === 'bracket' ? ' Les deux années sont dans les tranches du dernier jour demandé.' : ''}`,
+    note: `${formerPaidNote(store, yearBefore(from), yearBefore(to))}Comme le journal de la régie\u00a0: un règlement compte le premier jour ouvert de ses comptes, une annulation le jour où elle est faite. Ce qui a été rendu n’est pas retiré.${by === 'bracket' ? ' Les deux années sont dans les tranches du dernier jour demandé.' : ''}`,
   }
 }
 

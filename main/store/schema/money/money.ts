@@ -615,7 +615,10 @@ export const onlineCheck = sqliteTable(
   (table) => [index('online_check_waiting').on(table.state).where(sql`${table.state} = 'waiting'`)],
 )
 
-/** What a family owed (negative: had in credit) when its account was imported from another program. */
+/**
+ * What a family owed (negative: had in credit) when its account was imported from another program: one balance, or what
+ * was left of one of its invoices.
+ */
 export const openingBalance = sqliteTable(
   'opening_balance',
   {
@@ -627,13 +630,23 @@ export const openingBalance = sqliteTable(
       .notNull()
       .default(firstRegieId)
       .references(() => regie.id),
+    /** The day of the balance, or that of the invoice. */
     onDay: text().$type<Day>().notNull(),
     amountCents: integer().notNull(),
+    /** The number that the other program gave to the invoice; empty for a balance. */
+    reference: text().notNull().default(''),
+    /** What the invoice billed, « octobre 2026 », in the words of the other program. */
+    period: text().notNull().default(''),
+    /** The whole amount of the invoice, of which `amountCents` was left; null for a balance. */
+    invoicedCents: integer(),
     actId: integer()
       .notNull()
       .references(() => act.id),
   },
-  (table) => [uniqueIndex('opening_balance_of').on(table.familyId, table.onDay, table.regieId)],
+  (table) => [
+    uniqueIndex('opening_balance_of').on(table.familyId, table.onDay, table.regieId, table.reference),
+    uniqueIndex('opening_balance_reference').on(table.regieId, table.reference).where(sql`${table.reference} <> ''`),
+  ],
 )
 
 /**

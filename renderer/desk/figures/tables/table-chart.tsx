@@ -1,14 +1,19 @@
 import type { FiguresTable } from '../../../../shared/contract/desk/figures/figures-tables.ts'
+import type { Unit } from '../../../../shared/rules/figures/figures-table.ts'
 import { formatNumber } from '../../../../shared/rules/money/money.ts'
 import { BarChart } from '../bar-chart.tsx'
+
+/** How many of what is stored make one of what is drawn: cents in a euro, minutes in an hour. */
+const partsOf: Readonly<Record<Unit, number>> = { count: 1, percent: 1, euros: 100, hours: 60 }
+const signs: Readonly<Record<Unit, string>> = { count: '', percent: '', euros: '\u00a0€', hours: '\u00a0h' }
 
 /** The picture of a table: its main figures as bars, beside those of the year before. */
 export const TableChart = ({ table, isCompared }: { table: FiguresTable; isCompared: boolean }) => {
   const { columns, rows, chart, title } = table
   const at = (key: string) => columns.findIndex((column) => column.key === key)
   const before = chart.before !== null && isCompared ? at(chart.before) : -1
-  const isEuros = columns[at(chart.series[0] ?? '')]?.unit === 'euros'
-  const shownValue = (value: number | null | undefined) => (value ?? 0) / (isEuros ? 100 : 1)
+  const unit = columns[at(chart.series[0] ?? '')]?.unit ?? 'count'
+  const shownValue = (value: number | null | undefined) => (value ?? 0) / partsOf[unit]
   return (
     <section className="figures-chart" aria-label={title}>
       <h2>{title}</h2>
@@ -17,7 +22,7 @@ export const TableChart = ({ table, isCompared }: { table: FiguresTable; isCompa
         series={chart.series.map((key) => columns[at(key)]?.title ?? '')}
         {...(before >= 0 && { beforeName: columns[before]?.title ?? '' })}
         ceiling={chart.ceiling ?? undefined}
-        format={(value) => `${formatNumber(Math.round(value))}${isEuros ? '\u00a0€' : ''}`}
+        format={(value) => `${formatNumber(Math.round(value))}${signs[unit]}`}
         bars={rows.map(({ key, title: name, values }) => ({
           key,
           title: name,

@@ -1,6 +1,13 @@
 import * as z from 'zod'
 import { type Day, daysFrom, isDay } from '../../../rules/calendar/day.ts'
-import { attendanceSteps, incomeSteps, peopleSteps, units, unpaidSteps } from '../../../rules/figures/figures-table.ts'
+import {
+  attendanceSteps,
+  formerSteps,
+  incomeSteps,
+  peopleSteps,
+  units,
+  unpaidSteps,
+} from '../../../rules/figures/figures-table.ts'
 import { DayText, Id, Line, procedure } from '../../procedure.ts'
 
 /** A year and what a leap year adds. */
@@ -42,6 +49,13 @@ export type IncomeAsked = z.infer<typeof IncomeAsked>
 /** « Impayés »: what is past due today. */
 export const UnpaidAsked = z.object({ by: z.enum(unpaidSteps), regieId: Id.nullable().default(null) })
 export type UnpaidAsked = z.infer<typeof UnpaidAsked>
+
+/** « Années reprises »: what another program counted of a year. */
+export const FormerAsked = z.object({
+  year: z.int('Une année.').min(2000, 'Une année à partir de 2000.').max(2100, 'Une année jusqu’à 2100.'),
+  by: z.enum(formerSteps),
+})
+export type FormerAsked = z.infer<typeof FormerAsked>
 
 const Column = z.object({
   key: z.string(),
@@ -153,6 +167,15 @@ export const figuresTables = {
     .output(Behind),
   unpaidFile: procedure('invoices.read')
     .input(z.object({ asked: UnpaidAsked, format: Format }))
+    .output(z.file()),
+  /** The years of which another program’s figures were taken over, the newest first. */
+  formerYears: procedure('figures').output(z.array(z.int())),
+  former: procedure('figures').input(FormerAsked).output(FiguresTable),
+  formerBehind: procedure('figures')
+    .input(z.object({ asked: FormerAsked, ...chosen }))
+    .output(Behind),
+  formerFile: procedure('figures')
+    .input(z.object({ asked: FormerAsked, format: Format }))
     .output(z.file()),
   mayor: procedure('figures').input(Year).output(MayorPage),
   mayorFile: procedure('figures').input(Year).output(z.file()),

@@ -138,8 +138,16 @@ export const receiptNumberText = (year: number, number: number): string => `Q${n
 /** « Facture n° 2026-000123 » */
 export const invoiceName = (year: number, number: number): string => `Facture n°\u00a0${numberText(year, number)}`
 
-/** « Solde repris au 31/08/2026 » */
-export const openingName = (on: Day): string => `Solde repris au ${numericDay(on)}`
+/**
+ * « Solde repris au 31/08/2026 », « Facture reprise n° 004512 du 31/08/2026 »
+ * @param reference the number that the other program gave to the invoice; empty for a balance
+ */
+export const openingName = (on: Day, reference: string | null = ''): string =>
+  reference ? `Facture reprise n°\u00a0${reference} du ${numericDay(on)}` : `Solde repris au ${numericDay(on)}`
+
+/** « Facture reprise n° 004512, octobre 2026 » */
+export const formerInvoiceText = (reference: string, period: string): string =>
+  [`Facture reprise n°\u00a0${reference}`, period].filter((part) => part !== '').join(', ')
 
 /**
  * « S2026-000012 », « CV-S2026-000012 »: names an imported debt to PayFiP. It is of no series: papers are numbered without

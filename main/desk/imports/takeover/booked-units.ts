@@ -1,0 +1,97 @@
+import type { ImportWord } from '../../../../shared/contract/desk/imports.ts'
+import type { Mapping } from '../../../../shared/formats/lists.ts'
+import { folded } from '../../../../shared/rules/people/names.ts'
+import { listActivities, type SlotRow, slotsOf } from '../../activities/activities.ts'
+import type { Core } from '../../core.ts'
+import { type Choice, parseChoiceCell } from '../list-values.ts'
+import type { SettledWords, Table } from '../table.ts'
+
+/* What another program calls the parts of a day, « Journée avec repas », is one or several slots of an activity here. */
+
+export const activityChoices = (core: Core): Choice[] => listActivities(core).map(({ id, name }) => ({ id, name }))
+
+/** An activity and a unit of the other program, as one word to settle: « ALSH mercredi · Journée ». */
+const wordOf = (activity: string, unit: string): string => (unit === '' ? activity : `${activity} · ${unit}`)
+
+/** With more slots than this, only single ones and all of them are proposed. */
+const mostCombined = 4
+
+/** Every choice of slots of an activity, by the words that name it: « Matin + Repas ». */
+const combinations = (slots: readonly SlotRow[]): ReadonlyMap<string, readonly number[]> => {
+  const some = slots.length > mostCombined ? [...slots.map((one) => [one]), slots] : subsets(slots)
+  return new Map(some.map((chosen) => [chosen.map(({ name }) => name).join(' + '), chosen.map(({ id }) => id)]))
+}
+
+const subsets = (slots: readonly SlotRow[]): SlotRow[][] =>
+  slots
+    .reduce<SlotRow[][]>((found, slot) => [...found, ...found.map((one) => [...one, slot])], [[]])
+    .filter((one) => one.length > 0)
+    .toSorted((one, other) => one.length - other.length)
+
+/** Words of other programs for a day of all slots. */
+const wholeDay: ReadonlySet<string> = new Set(['journee', 'journee complete', 'jour', 'journee avec repas'])
+
+/** Finds the slots of an activity that a unit of the other program means. */
+export const slotsOfUnit = (core: Core, words: SettledWords) => {
+  const known = new Map<number, { readonly slots: SlotRow[]; readonly named: ReturnType<typeof combinations> }>()
+  const of = (activityId: number) => {
+    const found = known.get(activityId)
+    if (found) return found
+    const slots = slotsOf(core.store, activityId).filter(({ endedFrom }) => endedFrom === null)
+    const one = { slots, named: combinations(slots) }
+    known.set(activityId, one)
+    return one
+  }
+  return {
+    /** @param activity the activity as the file names it */
+    read: (activityId: number, activity: string, unit: string): readonly number[] | null => {
+      const { slots, named } = of(activityId)
+      const settled = words.get('bookedUnit')?.get(folded(wordOf(activity, unit)))
+      if (settled !== undefined) return named.get(settled) ?? null
+      if (slots.length === 1 && slots[0]) return [slots[0].id]
+      const read = parseChoiceCell(unit, slots, '')
+      if ('value' in read) return [read.value]
+      return wholeDay.has(folded(unit)) ? slots.map(({ id }) => id) : null
+    },
+    choices: (activityId: number): string[] => [...of(activityId).named.keys()],
+  }
+}
+
+/** The units of the file that the desk does not recognise, or that staff matched: one answer serves all lines. */
+export const unitsToSettle = (core: Core, table: Table, mapping: Mapping, words: SettledWords): ImportWord[] => {
+  const activityColumn = mapping['bookedActivity']
+  if (activityColumn === undefined) return []
+  const choices = activityChoices(core)
+  const units = slotsOfUnit(core, words)
+  const told = Map.groupBy(
+    table.lines.flatMap(({ row }) => {
+      const activity = row[activityColumn] ?? ''
+      const unit = row[mapping['bookedUnit'] ?? -1] ?? ''
+      return activity === '' ? [] : [{ activity, unit, word: wordOf(activity, unit) }]
+    }),
+    ({ word }) => folded(word),
+  )
+  return [...told].flatMap(([key, same]) => {
+    const [first] = same
+    if (!first) return []
+    const read = parseChoiceCell(
+      words.get('bookedActivity')?.get(folded(first.activity)) ?? first.activity,
+      choices,
+      '',
+    )
+    if (!('value' in read)) return []
+    const to = words.get('bookedUnit')?.get(key) ?? null
+    if (to === null && units.read(read.value, first.activity, first.unit) !== null) return []
+    return [
+      {
+        field: 'bookedUnit',
+        title: 'Plage',
+        from: first.word,
+        lines: same.length,
+        to,
+        proposal: null,
+        choices: units.choices(read.value),
+      },
+    ]
+  })
+}

@@ -1,0 +1,176 @@
+import { guardianColumnId, lists } from '../../../../shared/formats/lists.ts'
+import { ageOn, type Day } from '../../../../shared/rules/calendar/day.ts'
+import { type GuardianField, homeFields, parentsLabel } from '../../../../shared/rules/people/fields.ts'
+import { folded } from '../../../../shared/rules/people/names.ts'
+import { typedDay } from '../../../../shared/rules/text/french.ts'
+
+/*
+ * The lists of people of Noethysweb: a line for each individual of a family, adults and children, or a line for each
+ * family with the columns of up to six individuals (`NOM_INDIVIDU1`…). They become the list that the desk knows: a line
+ * for each child, with its parents.
+ */
+
+/** The columns of an individual, by their folded names. */
+const people = [
+  'civilite',
+  'nom',
+  'prenom',
+  'date naiss',
+  'rue resid',
+  'cp resid',
+  'ville resid',
+  'telephone domicile',
+  'telephone portable',
+  'telephone pro',
+  'email personnel',
+  'email pro',
+  'profession',
+  'employeur',
+] as const
+type PersonColumn = (typeof people)[number]
+
+type Individual = { readonly row: number; readonly of: (column: PersonColumn) => string }
+type Household = { readonly number: string; readonly individuals: readonly Individual[] }
+
+export type Reshaped = {
+  readonly header: readonly string[]
+  /** Each with the index, among the rows given, of the row that it stands for. */
+  readonly rows: readonly { readonly from: number; readonly row: readonly string[] }[]
+  readonly notes: readonly string[]
+}
+
+/**
+ * @param rows below the header
+ * @param on the day on which an individual without civility is a child or an adult
+ * @returns null for a list that is none of these
+ */
+export const reshapedIndividuals = (
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  on: Day,
+): Reshaped | null => {
+  const heads = header.map(folded)
+  const households = isByIndividual(heads)
+    ? ofIndividuals(heads, rows)
+    : heads.includes('nom individu1') && heads.includes('civilite individu1')
+      ? ofFamilies(heads, rows)
+      : null
+  if (households === null) return null
+  const told = households.map((one) => rowsOf(one, on))
+  return {
+    header: shown.map(([, title]) => title),
+    rows: told.flatMap((one) => one.rows),
+    notes: told.flatMap((one) => one.notes),
+  }
+}
+
+const isByIndividual = (heads: readonly string[]): boolean =>
+  ['idfamille', 'civilite', 'nom', 'prenom'].every((head) => heads.includes(head))
+
+const ofIndividuals = (heads: readonly string[], rows: readonly (readonly string[])[]): Household[] => {
+  const at = heads.indexOf('idfamille')
+  const filled = rows.map((row, index) => ({ row, index })).filter(({ row }) => row.some((cell) => cell !== ''))
+  // Individuals without a number are of no family: each is a household of its own.
+  const groups = Map.groupBy(filled, ({ row, index }) => row[at] || `row ${index}`)
+  return [...groups.values()].map((own) => ({
+    number: own[0]?.row[at] ?? '',
+    individuals: own.map(({ row, index }) => ({ row: index, of: (column) => row[heads.indexOf(column)] ?? '' })),
+  }))
+}
+
+const ofFamilies = (heads: readonly string[], rows: readonly (readonly string[])[]): Household[] =>
+  rows.flatMap((row, index): Household[] => {
+    const individuals = [1, 2, 3, 4, 5, 6]
+      .map(
+        (rank): Individual => ({
+          row: index,
+          of: (column) => row[heads.indexOf(`${column} individu${rank}`)] ?? '',
+        }),
+      )
+      .filter(({ of }) => of('nom') !== '' || of('prenom') !== '')
+    return individuals.length === 0 ? [] : [{ number: row[heads.indexOf('idfamille')] ?? '', individuals }]
+  })
+
+const boys: ReadonlySet<string> = new Set(['garcon', 'g'])
+const girls: ReadonlySet<string> = new Set(['fille', 'f'])
+
+const isChild = ({ of }: Individual, on: Day): boolean => {
+  const civility = folded(of('civilite'))
+  if (boys.has(civility) || girls.has(civility) || civility === 'enfant') return true
+  const birth = typedDay(of('date naiss').replace(/[\sT].*$/, ''))
+  return civility === '' && birth !== null && ageOn(birth, on).years < 18
+}
+
+const parentColumns = (rank: 1 | 2): string[] =>
+  (['civility', 'lastName', 'firstName', 'mobilePhone', 'workPhone', 'email', 'profession', 'employer'] as const).map(
+    (name: GuardianField) => guardianColumnId(rank, name),
+  )
+
+/** The columns of the desk's list, in the order of a reshaped row, each with its title. */
+const shown: readonly (readonly [id: string, title: string])[] = (() => {
+  const titles = new Map<string, string>(lists.families.fields.map(({ id, title }) => [id, title]))
+  return [
+    'childLastName',
+    'childFirstName',
+    'childBirthDay',
+    'childSex',
+    ...parentColumns(1),
+    ...parentColumns(2),
+    'addressLine1',
+    'postcode',
+    'town',
+    'homePhone',
+    'formerNumber',
+  ].map((id) => [id, titles.get(id) ?? parentsLabel(homeFields.formerNumber)] as const)
+})()
+
+const parentCells = (one: Individual | undefined): string[] => [
+  civilityOf(one?.of('civilite') ?? ''),
+  one?.of('nom') ?? '',
+  one?.of('prenom') ?? '',
+  one?.of('telephone portable') ?? '',
+  one?.of('telephone pro') ?? '',
+  one?.of('email personnel') || (one?.of('email pro') ?? ''),
+  one?.of('profession') ?? '',
+  one?.of('employeur') ?? '',
+]
+
+/** Noethysweb accepts « Père » and « Homme » for « M. », « Mère » and « Femme » for « Mme ». */
+const civilityOf = (text: string): string => {
+  const word = folded(text)
+  if (['pere', 'homme', 'h', 'monsieur', 'mr', 'm'].includes(word)) return 'M.'
+  return ['mere', 'femme', 'melle', 'mlle', 'mademoiselle', 'madame', 'mme'].includes(word) ? 'Mme' : text
+}
+
+const rowsOf = ({ number, individuals }: Household, on: Day): Pick<Reshaped, 'rows' | 'notes'> => {
+  const children = individuals.filter((one) => isChild(one, on))
+  const [first, second, ...others] = individuals.filter((one) => !children.includes(one))
+  const home = [first, second, ...children].find((one) => one !== undefined && one.of('ville resid') !== '')
+  const phone = individuals.map(({ of }) => of('telephone domicile')).find((one) => one !== '') ?? ''
+  const row = (child: Individual | undefined): string[] => {
+    const civility = folded(child?.of('civilite') ?? '')
+    return [
+      child?.of('nom') ?? '',
+      child?.of('prenom') ?? '',
+      child?.of('date naiss') ?? '',
+      boys.has(civility) ? 'M' : girls.has(civility) ? 'F' : '',
+      ...parentCells(first),
+      ...parentCells(second),
+      home?.of('rue resid') ?? '',
+      home?.of('cp resid') ?? '',
+      home?.of('ville resid') ?? '',
+      phone,
+      number,
+    ]
+  }
+  return {
+    rows: (children.length > 0 ? children : [undefined]).map((child) => ({
+      from: child?.row ?? individuals[0]?.row ?? 0,
+      row: row(child),
+    })),
+    notes: others.map(
+      ({ of }) =>
+        `${of('prenom')} ${of('nom')} est la troisième personne adulte ${number === '' ? 'de sa famille' : `de la famille n°\u00a0${number}`}\u00a0: ajoutez-la depuis la fiche.`,
+    ),
+  }
+}

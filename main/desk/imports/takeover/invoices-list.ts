@@ -1,0 +1,203 @@
+import { monthOf, today, yearOf } from '../../../../shared/rules/calendar/day.ts'
+import { refuseClosedPeriod } from '../../../../shared/rules/money/closing.ts'
+import { formatEuros } from '../../../../shared/rules/money/money.ts'
+import { firstRegieId } from '../../../../shared/rules/money/regie.ts'
+import { folded } from '../../../../shared/rules/people/names.ts'
+import { daysText, longDate, monthText } from '../../../../shared/rules/text/french.ts'
+import { mapInTurns, readAllPeople } from '../../families/families.ts'
+import {
+  type FormerInvoice,
+  formerInvoiceKey,
+  formerInvoices,
+  spendCredits,
+  writeFormerInvoice,
+} from '../../invoicing/invoicing.ts'
+import { closedThrough, regieName, regiesOf } from '../../regies/regies.ts'
+import { familyReferenceOf, homeOfLine } from '../home-of-line.ts'
+import {
+  type ImportRequest,
+  type Plan,
+  type PlannedLine,
+  plannedLine,
+  skipped,
+  upToDate,
+  type Weight,
+} from '../lines.ts'
+import { parseAmountCell, parseChoiceCell, parseDayCell, parseTextCell } from '../list-values.ts'
+import { type LineReader, lineReader } from '../table.ts'
+import { weighed } from './totals.ts'
+
+/**
+ * Takes over the invoices of another program of which something is left to pay. The rest becomes what the home owes,
+ * under the number that it knows: it is paid here, never billed again and never printed as one of ours.
+ */
+export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
+  const { core, table, mapping, words, decisions } = asked
+  const { store } = core
+  const read = lineReader(table, mapping, words, asked.takeProposals)
+  const homeOf = homeOfLine(await readAllPeople(store))
+  const regies = regiesOf(store)
+  const hasSeveral = regies.length > 1
+  const choices = regies.map((one) => ({ id: one.id, name: regieName(one) }))
+  const known = formerInvoices(store)
+  const seen = new Map<string, number>()
+  const namesOfNumbers = new Map<string, { readonly line: number; readonly name: string }>()
+  const owedIsNegative = owesBelowZero(table.lines.map((one) => read(one).text('rest')))
+  const changed = new Set<number>()
+  let expected = { invoices: 0, cents: 0 }
+
+  /** What the line says of the money; with a problem on the line where it cannot be so. */
+  const moneyOf = (reader: LineReader) => {
+    const invoiced = reader.needed('invoiced', parseAmountCell, 'Le montant de la facture manque.')
+    const paid = reader.read('paid', parseAmountCell)
+    const told = reader.read('rest', parseAmountCell)
+    const rest = told === null ? null : owedIsNegative && told < 0 ? -told : told
+    if (invoiced === null) return null
+    if (invoiced < 0)
+      reader.wrong(
+        'invoiced',
+        'Une facture n’est pas négative\u00a0: un avoir se reprend dans «\u00a0Soldes de départ\u00a0».',
+      )
+    if (paid !== null && paid < 0) reader.wrong('paid', 'Ce qui est payé ne peut pas être négatif.')
+    if (paid !== null && paid > invoiced)
+      reader.wrong(
+        'paid',
+        `Payé ${formatEuros(paid)} pour une facture de ${formatEuros(invoiced)}\u00a0: plus que son montant.`,
+      )
+    if (rest !== null && rest < 0) reader.wrong('rest', 'Ce qui reste à payer ne peut pas être négatif.')
+    if (rest !== null && rest > invoiced)
+      reader.wrong(
+        'rest',
+        `Il resterait ${formatEuros(rest)} d’une facture de ${formatEuros(invoiced)}\u00a0: plus que son montant.`,
+      )
+    if (paid !== null && rest !== null && invoiced - paid !== rest)
+      reader.wrong(
+        'rest',
+        `${formatEuros(invoiced)} moins ${formatEuros(paid)} payés font ${formatEuros(invoiced - paid)}, et non ${formatEuros(rest)}.`,
+      )
+    const leftCents = rest ?? (paid === null ? null : invoiced - paid)
+    if (leftCents === null && reader.problems.length === 0)
+      reader.wrong('rest' in mapping ? 'rest' : 'paid', 'Ce qui reste à payer manque.')
+    return leftCents === null ? null : { invoicedCents: invoiced, leftCents }
+  }
+
+  /** A number of family that names two families is a mistake of the file. */
+  const refuseTwoNames = (reader: LineReader): void => {
+    const [number, name] = [reader.text('formerNumber'), reader.text('familyName')]
+    if (number === '' || name === '') return
+    const earlier = namesOfNumbers.get(folded(number))
+    if (!earlier) namesOfNumbers.set(folded(number), { line: reader.line, name })
+    else if (folded(earlier.name) !== folded(name))
+      reader.wrong(
+        'formerNumber',
+        `Le numéro ${number} est celui de «\u00a0${earlier.name}\u00a0», ligne ${earlier.line}\u00a0: deux familles ne peuvent pas avoir le même.`,
+      )
+  }
+
+  const line = (reader: LineReader): PlannedLine => {
+    const decision = decisions.get(reader.line)
+    if (decision?.choice === 'skip') return plannedLine(reader, skipped)
+    refuseTwoNames(reader)
+    const who = familyReferenceOf(reader)
+    const reference = reader.needed('invoiceNumber', parseTextCell, 'Le numéro de la facture manque.')
+    const issuedOn = reader.needed('issuedOn', parseDayCell, 'La date de la facture manque.')
+    const regieId =
+      (hasSeveral && reader.read('regie', (text) => parseChoiceCell(text, choices, 'Régie inconnue'))) || firstRegieId
+    const money = moneyOf(reader)
+    const period = periodOf(reader)
+    if (issuedOn !== null) {
+      if (issuedOn > today(core.clock)) reader.wrong('issuedOn', 'Cette date n’est pas encore passée.')
+      const refused = refuseClosedPeriod(issuedOn, closedThrough(store, regieId))
+      if (refused !== undefined) reader.wrong('issuedOn', refused)
+    }
+    const [problem] = reader.problems
+    if (problem || reference === null || issuedOn === null || money === null)
+      return plannedLine(reader, { state: 'error', said: problem?.sentence ?? '' })
+    const key = formerInvoiceKey({ regieId, reference })
+    const earlierLine = seen.get(key)
+    if (earlierLine !== undefined)
+      return plannedLine(reader, { state: 'error', said: `Même numéro de facture qu’à la ligne ${earlierLine}.` })
+    seen.set(key, reader.line)
+    if (money.leftCents === 0) return plannedLine(reader, { state: 'same', said: 'payée\u00a0: rien à reprendre' })
+    const found = homeOf(who, decision)
+    if (found.kind !== 'existing') return found.toPlannedLine(reader)
+    const { home } = found
+    const before = known.get(key)
+    if (before) {
+      if (before.familyId === home.id && before.leftCents === money.leftCents) return plannedLine(reader, upToDate)
+      return plannedLine(reader, {
+        state: 'error',
+        said: `Facture déjà reprise${before.familyId === home.id ? '' : ' pour une autre famille'}, il en restait ${formatEuros(before.leftCents)}\u00a0: annulez cet import, ou recevez le règlement ici.`,
+      })
+    }
+    const invoice: FormerInvoice = { familyId: home.id, regieId, reference, issuedOn, period, ...money }
+    expected = { invoices: expected.invoices + 1, cents: expected.cents + money.leftCents }
+    return plannedLine(reader, {
+      state: 'new',
+      said: `famille ${home.name}, reste ${formatEuros(money.leftCents)} du ${longDate(issuedOn)}`,
+      write: (into) => {
+        changed.add(home.id)
+        writeFormerInvoice(into, invoice)
+      },
+    })
+  }
+  const lines = await mapInTurns(table.lines, (one) => line(read(one)))
+  return {
+    lines,
+    weights: weighed(table, read, (reader) => weightsOf(reader, owedIsNegative)),
+    notes: owedIsNegative
+      ? ['Les soldes de ce fichier sont négatifs quand la famille doit\u00a0: ils sont lus comme des restes à payer.']
+      : [],
+    settle: (into) => spendCredits(store, into, [...changed]),
+    whyNotWhole: (into) => {
+      const written = store
+        .statement(
+          'select count(*) as invoices, coalesce(sum(amount_cents), 0) as cents from opening_balance where act_id = ?',
+        )
+        .get(into.actId) as { invoices: number; cents: number }
+      return written.invoices === expected.invoices && written.cents === expected.cents
+        ? null
+        : `${formatEuros(written.cents)} seraient repris, et non ${formatEuros(expected.cents)}.`
+    },
+    leavers: [],
+    familiesMade: () => 0,
+  }
+}
+
+/** Noethys writes what a home owes below zero. A file with debts of both signs means what it says. */
+const owesBelowZero = (rests: readonly string[]): boolean => {
+  const signs = rests.flatMap((text) => {
+    const read = parseAmountCell(text)
+    return 'value' in read && read.value !== 0 ? [Math.sign(read.value)] : []
+  })
+  return signs.length > 0 && signs.every((sign) => sign < 0)
+}
+
+/** « octobre 2026 », « du 1er octobre au 15 novembre 2026 », or the words of the file. */
+const periodOf = (reader: LineReader): string => {
+  const told = reader.read('invoicePeriod', parseTextCell)
+  if (told !== null) return told
+  const from = reader.read('periodFrom', parseDayCell)
+  const to = reader.read('periodTo', parseDayCell) ?? from
+  if (from === null || to === null) return ''
+  return yearOf(from) === yearOf(to) && monthOf(from) === monthOf(to) ? monthText(from) : daysText(from, to)
+}
+
+const centsIn = (text: string): number => {
+  const read = parseAmountCell(text)
+  return 'value' in read ? read.value : 0
+}
+
+/** Counts what the file says, whether the line can be taken over or not. */
+const weightsOf = ({ text }: LineReader, owedIsNegative: boolean): Weight[] => {
+  const invoiced = centsIn(text('invoiced'))
+  const told = centsIn(text('rest'))
+  const left = text('rest') === '' ? invoiced - centsIn(text('paid')) : owedIsNegative ? -told : told
+  return left === 0
+    ? []
+    : [
+        { what: 'Factures restant dues', of: '', unit: 'count', amount: 1 },
+        { what: 'Montant de ces factures', of: '', unit: 'cents', amount: invoiced },
+        { what: 'Reste à payer', of: '', unit: 'cents', amount: left },
+      ]
+}

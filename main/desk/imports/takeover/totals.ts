@@ -1,0 +1,59 @@
+import type { ImportTotal } from '../../../../shared/contract/desk/imports.ts'
+import type { ListKind } from '../../../../shared/formats/lists.ts'
+import { sentenceWithSubject } from '../../../../shared/rules/text/french.ts'
+import type { PlannedLine, Weight, Weights } from '../lines.ts'
+import type { LineReader, Table, TableLine } from '../table.ts'
+
+/** Weighs the lines of a file. */
+export const weighed = (
+  { lines }: Table,
+  read: (line: TableLine) => LineReader,
+  weigh: (reader: LineReader) => readonly Weight[],
+): Weights => new Map(lines.map((one) => [one.line, weigh(read(one))]))
+
+/**
+ * The lists whose totals must be those of the file: a line that is left out is accepted by name, since the service
+ * would else lose a booking or euros without knowing.
+ */
+const strictLists: ReadonlySet<ListKind> = new Set<ListKind>(['balances', 'invoices', 'bookings', 'history'])
+
+export const isStrict = (list: ListKind): boolean => strictLists.has(list)
+
+/** Whether what the line says is here once the import is done. */
+const isHere = ({ state }: Pick<PlannedLine, 'state'>): boolean =>
+  state === 'new' || state === 'update' || state === 'same'
+
+/** Totals of the file beside those of what is here, or will be: in the order in which the file names them. */
+export const totalsOf = (lines: readonly Pick<PlannedLine, 'line' | 'state'>[], weights: Weights): ImportTotal[] => {
+  const totals = new Map<string, Omit<ImportTotal, 'isEqual'>>()
+  const seen = { source: new Set<string>(), here: new Set<string>() }
+  const add = (key: string, side: 'source' | 'here', { amount, once }: Weight) => {
+    const total = totals.get(key)
+    if (!total) return
+    if (once !== undefined) {
+      if (seen[side].has(`${key} ${once}`)) return
+      seen[side].add(`${key} ${once}`)
+    }
+    totals.set(key, { ...total, [side]: total[side] + amount })
+  }
+  for (const line of lines)
+    for (const weight of weights.get(line.line) ?? []) {
+      const { what, of, unit } = weight
+      const key = `${what} ${of} ${unit}`
+      if (!totals.has(key)) totals.set(key, { what, of, unit, source: 0, here: 0 })
+      add(key, 'source', weight)
+      if (isHere(line)) add(key, 'here', weight)
+    }
+  return [...totals.values()].map((one) => ({ ...one, isEqual: one.source === one.here }))
+}
+
+/** Why a line is left out; empty for one that is not. */
+export const whyLeftOut = ({
+  state,
+  said,
+  problems: [problem],
+}: Pick<PlannedLine, 'state' | 'said' | 'problems'>): string => {
+  if (state === 'double') return 'doublon à décider'
+  if (state === 'error') return problem ? sentenceWithSubject(`«\u00a0${problem.columnName}\u00a0»`, said) : said
+  return state === 'skipped' ? said : ''
+}

@@ -1,0 +1,91 @@
+import { useMutation } from '@tanstack/react-query'
+import type { ImportLeftOut, ImportPreview, ImportTotal } from '../../../shared/contract/desk/imports.ts'
+import { totalDifferenceText, totalText } from '../../../shared/rules/takeover/totals.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
+import { clientOutsideForms } from '../../connection/client.ts'
+import { savePaper } from '../../connection/paper.ts'
+import { PlainAction } from '../parts/buttons.tsx'
+import { Note } from '../parts/feedback.tsx'
+import { Section } from '../parts/screen.tsx'
+import { Table, type TableColumn } from '../parts/table.tsx'
+import { notifyRefusal } from '../queries.ts'
+
+/** The totals of the file beside what is here, the lines left out by name, and what staff should know. */
+export const TotalsView = ({
+  title,
+  isDone,
+  totals,
+  left,
+  notes,
+}: {
+  title: string
+  /** False at the trial: nothing is written yet. */
+  isDone: boolean
+} & Pick<ImportPreview, 'totals' | 'left' | 'notes'>) => {
+  const saved = useMutation({
+    mutationFn: async (format: 'xlsx' | 'pdf') =>
+      savePaper(await clientOutsideForms.imports.reportFile({ title, isDone, totals, left, notes, format })),
+    onError: notifyRefusal,
+  })
+  const different = totals.filter(({ isEqual }) => !isEqual)
+  return (
+    <>
+      {notes.map((note) => (
+        <Note key={note} tone="warn">
+          {note}
+        </Note>
+      ))}
+      {totals.length === 0 ? null : (
+        <Section
+          title="Totaux du fichier"
+          subtitle={
+            different.length === 0 ? 'tous égaux' : counted(different.length, 'total différent', 'totaux différents')
+          }
+          action={
+            <span className="row">
+              <PlainAction label="Classeur (XLSX)" onAction={() => saved.mutate('xlsx')} />
+              <PlainAction label="PDF" onAction={() => saved.mutate('pdf')} />
+            </span>
+          }
+        >
+          <Table
+            label="Totaux du fichier"
+            items={totals}
+            idOf={({ what, of, unit }) => `${what} ${of} ${unit}`}
+            columns={totalColumns}
+          />
+        </Section>
+      )}
+      {left.length === 0 ? null : (
+        <Section title="Lignes laissées de côté" subtitle={counted(left.length, 'ligne')}>
+          <Table label="Lignes laissées de côté" items={left} idOf={({ line }) => line} columns={leftColumns} />
+        </Section>
+      )}
+    </>
+  )
+}
+
+const totalColumns: readonly TableColumn<ImportTotal>[] = [
+  { id: 'what', title: 'Total', show: ({ what, of }) => [what, of].filter((part) => part !== '').join(', ') },
+  {
+    id: 'source',
+    title: 'Dans le fichier',
+    number: true,
+    width: 140,
+    show: ({ source, unit }) => totalText(source, unit),
+  },
+  { id: 'here', title: 'Ici', number: true, width: 140, show: ({ here, unit }) => totalText(here, unit) },
+  {
+    id: 'difference',
+    title: 'Différence',
+    number: true,
+    width: 140,
+    show: (one) => (one.isEqual ? <span className="soft">égal</span> : <strong>{totalDifferenceText(one)}</strong>),
+  },
+]
+
+const leftColumns: readonly TableColumn<ImportLeftOut>[] = [
+  { id: 'line', title: 'Ligne', number: true, width: 70, show: ({ line }) => line },
+  { id: 'named', title: 'Qui', width: 240, show: ({ named }) => <span title={named}>{named}</span> },
+  { id: 'why', title: 'Pourquoi', show: ({ why }) => <span title={why}>{why}</span> },
+]

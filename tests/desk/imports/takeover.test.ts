@@ -1,0 +1,384 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { checkFile } from '../../../main/store/checking/check.ts'
+import type { TestDesk } from '../../support/desk.ts'
+import { type AskedList, aList, decided, linesOf, takenIn, takenOut } from '../../support/towns/import.ts'
+import { aTown, aWednesday, type Town } from '../../support/towns/town.ts'
+
+/* The lists of other programs, with invented people, taken over through the calls of the screen. What they must amount to
+   is computed here from the raw files. */
+
+let town: Town
+let client: TestDesk['client']
+beforeEach(async () => {
+  town = await aTown().with(aWednesday()).open()
+  client = town.client
+})
+afterEach(() => town.close())
+
+const folder = join(import.meta.dirname, 'foreign')
+const foreign = (name: string, more: Partial<AskedList> = {}): AskedList => ({
+  ...aList([]),
+  file: new Blob([readFileSync(join(folder, name))]),
+  ...more,
+})
+
+/** The raw rows of a file, by their headings. */
+const rawRows = (name: string, separator = ';', encoding = 'utf-8'): Record<string, string>[] => {
+  const text = new TextDecoder(encoding).decode(readFileSync(join(folder, name)))
+  const [head = '', ...rows] = text.split(/\r?\n/).filter((row) => row !== '')
+  const titles = head.split(separator)
+  return rows.map((row) => Object.fromEntries(row.split(separator).map((cell, at) => [titles[at] ?? '', cell])))
+}
+const cents = (text = '') => Math.round(Number(text.replace(/[€\s]/g, '').replace(',', '.')) * 100)
+const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0)
+const refused = (sentence: string) => ({ data: { sentence: expect.stringContaining(sentence) } })
+const count = (sql: string, ...given: unknown[]) =>
+  town.store
+    .statement(sql)
+    .pluck()
+    .get(...given) as number
+
+const activityWords = [
+  { field: 'period', from: 'ALSH Mercredis', to: 'ALSH mercredi 2026/2027' },
+  { field: 'bookedActivity', from: 'ALSH Mercredis', to: 'CLSH MERCREDI' },
+  { field: 'bookedUnit', from: 'ALSH Mercredis · Matin + repas', to: 'Matin + Repas' },
+]
+const bookings = (more: Partial<AskedList> = {}) =>
+  foreign('noethysweb-consommations.csv', { words: activityWords, ...more })
+
+const withFamilies = () => takenIn(client, foreign('noethysweb-individus.csv', { fromDay: '2026-09-01' }))
+const withRegistrations = async () => {
+  await withFamilies()
+  return takenIn(client, foreign('noethysweb-inscriptions.csv', { words: activityWords }))
+}
+
+describe('the lists of Noethysweb', () => {
+  it('bring families out of a line for each individual, with their number', async () => {
+    const preview = await client.imports.preview(foreign('noethysweb-individus.csv'))
+    expect(preview).toMatchObject({ list: 'families', missing: [], counts: { new: 7, error: 0, double: 0 } })
+    expect(await withFamilies()).toMatchObject({ created: 7, families: 5, left: [] })
+    const raw = rawRows('noethysweb-individus.csv')
+    const children = raw.filter(({ CIVILITE }) => CIVILITE === 'Fille' || CIVILITE === 'Garçon')
+    expect(count('select count(*) from child')).toBe(children.length)
+    expect(count('select count(*) from guardian')).toBe(raw.length - children.length)
+    expect(count('select count(*) from family where former_number <> ?', '')).toBe(
+      new Set(raw.map((one) => one['IDFAMILLE'] ?? one['\ufeffIDFAMILLE'])).size,
+    )
+    expect(await linesOf(client, foreign('noethysweb-individus.csv'))).toSatisfy((lines: unknown[][]) =>
+      lines.every(([, state]) => state === 'same'),
+    )
+  })
+
+  it('bring registrations and the bookings of the year: the same days as in the file, marks included', async () => {
+    expect(await withRegistrations()).toMatchObject({ created: 7, left: [] })
+    const preview = await client.imports.preview(bookings())
+    const raw = rawRows('noethysweb-consommations.csv')
+    const kept = raw.filter(({ Etat }) => Etat !== 'Refus')
+    expect(preview).toMatchObject({
+      list: 'bookings',
+      profile: 'Noethysweb, consommations',
+      counts: { new: kept.length, skipped: raw.length - kept.length, error: 0, double: 0 },
+    })
+    const months = Map.groupBy(kept, (one) => one['Date']?.slice(3) ?? '')
+    expect(preview.totals.map(({ source, here, isEqual }) => [source, here, isEqual])).toEqual(
+      [...months.values()].map(({ length }) => [length, length, true]),
+    )
+    const report = await takenIn(client, bookings())
+    expect(report).toMatchObject({ created: kept.length, totals: preview.totals })
+    // Day by day: the slots that each unit of the file means.
+    const slots = { Journée: 3, Matin: 1, 'Matin + repas': 2, 'Après-midi': 1 } as Record<string, number>
+    const byDay = Map.groupBy(kept, (one) => one['Date']?.split('/').toReversed().join('-') ?? '')
+    for (const [day, rows] of byDay)
+      expect([day, count('select count(*) from reservation where day = ? and held = ?', day, 'confirmed')]).toEqual([
+        day,
+        sum(rows.map(({ Unité = '' }) => slots[Unité] ?? 0)),
+      ])
+    const marked = (state: string) =>
+      sum(kept.filter(({ Etat }) => Etat === state).map(({ Unité = '' }) => slots[Unité] ?? 0))
+    for (const [mark, state] of [
+      ['present', 'Présent'],
+      ['justifiedInTime', 'Absence justifiée'],
+      ['absent', 'Absence injustifiée'],
+    ] as const)
+      expect(count('select count(*) from attendance where mark = ?', mark)).toBe(marked(state))
+    expect(checkFile(town.store.sqlite)).toEqual([])
+    // The same file again brings nothing, and the whole is undone by one gesture.
+    expect(await client.imports.preview(bookings())).toMatchObject({ counts: { same: kept.length, new: 0 } })
+    await takenOut(client, report.actId)
+    expect(count('select count(*) from reservation where held <> ?', 'none')).toBe(0)
+    expect(count('select count(*) from attendance')).toBe(0)
+    expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+})
+
+describe('open invoices', () => {
+  it('of Noethys become what homes owe, cent for cent, under their old numbers', async () => {
+    await withFamilies()
+    const raw = rawRows('noethys-factures.csv', ';', 'windows-1252')
+    const open = raw.filter((one) => cents(one['Solde actuel']) !== 0)
+    const owed = -sum(open.map((one) => cents(one['Solde actuel'])))
+    const preview = await client.imports.preview(foreign('noethys-factures.csv'))
+    expect(preview).toMatchObject({
+      list: 'invoices',
+      profile: 'Noethys, factures',
+      counts: { new: open.length, same: raw.length - open.length, error: 0, double: 0 },
+      totals: [
+        { what: 'Factures restant dues', source: open.length, here: open.length },
+        { what: 'Montant de ces factures', source: sum(open.map(({ Total }) => cents(Total))), isEqual: true },
+        { what: 'Reste à payer', unit: 'cents', source: owed, here: owed },
+      ],
+    })
+    const report = await takenIn(client, foreign('noethys-factures.csv'))
+    expect(count('select sum(amount_cents) from opening_balance')).toBe(owed)
+    const byFamily = Map.groupBy(open, ({ Famille = '' }) => Famille)
+    const names = town.store.statement('select name from family').pluck().all() as string[]
+    expect(names).toHaveLength(5)
+    for (const [holders, rows] of byFamily) {
+      const name = names.find((one) => holders.toLowerCase().startsWith(one.toLowerCase().replace('’', "'")))
+      const balance = -sum(rows.map((one) => cents(one['Solde actuel'])))
+      const id = count('select id from family where name = ?', name)
+      const account = await client.payments.account({ familyId: id })
+      expect([holders, account.lines.at(-1)?.balanceCents]).toEqual([holders, balance])
+      expect(account.lines.map(({ detail }) => detail)).toContainEqual(
+        expect.stringContaining(`Facture reprise n°\u00a0${rows[0]?.['N°']}`),
+      )
+    }
+    // Never twice, and never billed as ours.
+    expect(await client.imports.preview(foreign('noethys-factures.csv'))).toMatchObject({
+      counts: { new: 0, same: raw.length },
+    })
+    expect(count('select count(*) from invoice')).toBe(0)
+    expect(checkFile(town.store.sqlite)).toEqual([])
+    await takenOut(client, report.actId)
+    expect(count('select count(*) from opening_balance')).toBe(0)
+  })
+
+  it('of any other program are read by a profile that a town keeps', async () => {
+    await withFamilies()
+    const first = foreign('autre-editeur-factures.csv', {
+      list: 'invoices',
+      mapping: [
+        { field: 'invoiceNumber', column: 0 },
+        { field: 'formerNumber', column: 1 },
+        { field: 'familyName', column: 2 },
+        { field: 'issuedOn', column: 3 },
+        { field: 'invoicePeriod', column: 4 },
+        { field: 'invoiced', column: 5 },
+        { field: 'paid', column: 6 },
+      ],
+    })
+    const { mapping, file: columns } = await client.imports.preview(first)
+    const { id } = await client.imports.saveProfile({
+      name: 'Autre éditeur',
+      list: 'invoices',
+      columns: mapping.map(({ field, column }) => ({ field, head: columns[column]?.name ?? '' })),
+      words: [],
+    })
+    const asked = foreign('autre-editeur-factures.csv')
+    const raw = rawRows('autre-editeur-factures.csv', '|')
+    const left = raw.map((one) => cents(one['Total TTC']) - cents(one['Encaissé']))
+    expect(await client.imports.preview(asked)).toMatchObject({ profile: 'Autre éditeur', counts: { new: raw.length } })
+    await takenIn(client, asked)
+    expect(town.store.statement('select amount_cents from opening_balance order by id').pluck().all()).toEqual(left)
+    // As a file, for another town; under another name.
+    const told = await client.imports.profileFile({ id })
+    await client.imports.renameProfile({ id, name: 'Éditeur A' })
+    expect(await client.imports.readProfile({ file: told })).toEqual({ name: 'Autre éditeur' })
+    expect((await client.imports.profiles()).map(({ name }) => name)).toEqual(['Autre éditeur', 'Éditeur A'])
+    await expect(client.imports.renameProfile({ id, name: 'Autre éditeur' })).rejects.toMatchObject(
+      refused('s’appelle déjà'),
+    )
+    await expect(client.imports.readProfile({ file: new Blob(['{"name":"x"}']) })).rejects.toMatchObject(
+      refused('n’est pas un réglage d’import'),
+    )
+  })
+
+  const head = 'Code famille;Famille;N° facture;Date facture;Total;Payé;Reste'
+  it.each([
+    [
+      '12;LEROUX;A1;01/10/2026;50,00;60,00;',
+      'Payé 60,00\u00a0€ pour une facture de 50,00\u00a0€\u00a0: plus que son montant.',
+    ],
+    [
+      '12;LEROUX;A1;01/10/2026;-50,00;;0',
+      'Une facture n’est pas négative\u00a0: un avoir se reprend dans «\u00a0Soldes de départ\u00a0».',
+    ],
+    [
+      '12;LEROUX;A1;01/10/2026;50,00;10,00;30,00',
+      '50,00\u00a0€ moins 10,00\u00a0€ payés font 40,00\u00a0€, et non 30,00\u00a0€.',
+    ],
+    [
+      '12;LEROUX;A1;01/10/2026;50,00;;80,00',
+      'Il resterait 80,00\u00a0€ d’une facture de 50,00\u00a0€\u00a0: plus que son montant.',
+    ],
+    ['12;LEROUX;A1;01/12/2026;50,00;;50,00', 'Cette date n’est pas encore passée.'],
+    ['12;LEROUX;A1;31/02/2026;50,00;;50,00', 'Ce jour n’existe pas.'],
+    [
+      '99;PERSONNE;A1;01/10/2026;50,00;;50,00',
+      'Aucune famille ne correspond à la famille Personne, famille n°\u00a099.',
+    ],
+    ['12;LEROUX;A1;01/10/2026;=50+1;;50,00', 'Un montant s’écrit par exemple 12,50.'],
+  ])('are refused in a sentence: %s', async (row, sentence) => {
+    await withFamilies()
+    const asked = aList([head, row])
+    expect(await linesOf(client, asked)).toEqual([[2, 'error', sentence]])
+    await expect(takenIn(client, asked, true)).rejects.toMatchObject(refused('Rien n’a été importé'))
+    expect(count('select count(*) from opening_balance')).toBe(0)
+  })
+
+  it('of one number twice, or of a family number with two names, are refused', async () => {
+    await withFamilies()
+    const asked = aList([
+      head,
+      '12;LEROUX;A1;01/10/2026;50,00;;50,00',
+      '15;DA SILVA;A1;01/10/2026;20,00;;20,00',
+      '12;KERVELLA;A2;01/10/2026;20,00;;20,00',
+    ])
+    expect(await linesOf(client, asked)).toEqual([
+      [2, 'new', expect.stringContaining('famille Leroux')],
+      [3, 'error', 'Même numéro de facture qu’à la ligne 2.'],
+      [
+        4,
+        'error',
+        'Le numéro 12 est celui de «\u00a0LEROUX\u00a0», ligne 2\u00a0: deux familles ne peuvent pas avoir le même.',
+      ],
+    ])
+  })
+
+  it('are left out by name only: a line that nobody accepted stops the whole', async () => {
+    await withFamilies()
+    const asked = aList([head, '12;LEROUX;A1;01/10/2026;50,00;;50,00', '99;PERSONNE;A2;01/10/2026;20,00;;20,00'])
+    const preview = await client.imports.preview(asked)
+    expect(preview.totals.at(-1)).toMatchObject({ source: 7000, here: 5000, isEqual: false })
+    expect(preview.isStrict).toBe(true)
+    expect(preview.left).toEqual([{ line: 3, named: expect.stringContaining('PERSONNE'), why: expect.any(String) }])
+    const { totals, left, notes } = preview
+    for (const format of ['xlsx', 'pdf'] as const)
+      expect(
+        (await client.imports.reportFile({ title: 'Factures', isDone: false, totals, left, notes, format })).size,
+      ).toBeGreaterThan(500)
+    await expect(takenIn(client, asked, true)).rejects.toMatchObject(refused('Ligne 3'))
+    expect(count('select count(*) from opening_balance')).toBe(0)
+    expect(await takenIn(client, { ...asked, accepted: [3] }, true)).toMatchObject({ created: 1 })
+    expect(count('select sum(amount_cents) from opening_balance')).toBe(5000)
+  })
+})
+
+describe('figures of past years', () => {
+  it('are kept as the other program counted them, and never twice', async () => {
+    const asked = foreign('autre-editeur-chiffres.csv')
+    const raw = rawRows('autre-editeur-chiffres.csv')
+    expect(await client.imports.preview(asked)).toMatchObject({
+      list: 'history',
+      missing: [],
+      counts: { new: raw.length },
+    })
+    const report = await takenIn(client, asked)
+    const minutes = raw.map(({ 'Nb heures': hours = '' }) => {
+      const [whole, rest] = hours.split('h')
+      return Number(whole) * 60 + Number(rest)
+    })
+    expect(count('select sum(minutes) from former_figure')).toBe(sum(minutes))
+    expect(count('select sum(invoiced_cents) from former_figure')).toBe(
+      sum(raw.map((one) => cents(one['Montant facturé']))),
+    )
+    expect(count('select sum(paid_cents) from former_figure')).toBe(sum(raw.map((one) => cents(one['Encaissé']))))
+    expect(count('select sum(meals) from former_figure')).toBe(sum(raw.map((one) => Number(one['Nb repas']))))
+    expect(report.totals.every(({ isEqual }) => isEqual)).toBe(true)
+    expect(await client.imports.preview(asked)).toMatchObject({ counts: { same: raw.length } })
+    // Read in « Chiffres », and beside what is counted here only with words.
+    expect(await client.figures.formerYears()).toEqual([2026, 2025])
+    const year = { year: 2025, by: 'activity' as const }
+    const table = await client.figures.former(year)
+    const of2025 = raw.filter(({ Mois = '' }) => Mois.endsWith('2025'))
+    expect(table.total.slice(2)).toEqual([
+      sum(of2025.map((one) => cents(one['Montant facturé']))),
+      sum(of2025.map((one) => cents(one['Encaissé']))),
+    ])
+    expect(table.about).toBe('2025, repris de l’ancien logiciel')
+    expect(await client.figures.formerBehind({ asked: year, row: 'ALSH Mercredis', column: 'hours' })).toMatchObject({
+      total: 4,
+    })
+    expect((await client.figures.formerFile({ asked: year, format: 'pdf' })).size).toBeGreaterThan(500)
+    const income = await client.figures.income({ from: '2026-09-01', to: '2026-11-25', by: 'month', regieId: null })
+    expect(income.total[0]).toBe(0)
+    expect(income.note).toContain('repris de l’ancien logiciel ne sont pas comptés ici')
+    await takenOut(client, report.actId)
+    expect(count('select count(*) from former_figure')).toBe(0)
+  })
+})
+
+describe('bookings that cannot be', () => {
+  const head = 'Nom;Prénom;Né le;Activité;Unité;Date;Etat'
+  const zoé = 'LEROUX;Zoé;12/04/2018'
+  it.each([
+    ['a day of another year', `${zoé};CLSH MERCREDI;Matin;09/09/2025;Présent`, 'Ce jour n’est pas de l’année en cours'],
+    ['a closed day', `${zoé};CLSH MERCREDI;Matin;03/12/2026;Réservation`, 'Pas d’accueil ce jour-là.'],
+    ['a mark of a day to come', `${zoé};CLSH MERCREDI;Matin;09/12/2026;Présent`, 'il ne peut pas être pointé'],
+    [
+      'an activity unmapped',
+      `${zoé};Judo;Matin;09/12/2026;Réservation`,
+      'Activité inconnue\u00a0: «\u00a0Judo\u00a0».',
+    ],
+    ['a unit unmapped', `${zoé};CLSH MERCREDI;Sieste;09/12/2026;Réservation`, 'Dites à l’étape «\u00a0Colonnes\u00a0»'],
+    ['a child of nobody', 'PERSONNE;Zoé;01/01/2019;CLSH MERCREDI;Matin;09/12/2026;', 'importez d’abord les familles'],
+  ])('%s', async (_, row, sentence) => {
+    await withRegistrations()
+    const [[, state, said] = []] = await linesOf(client, aList([head, row]))
+    expect([state, said]).toEqual(['error', expect.stringContaining(sentence)])
+  })
+
+  it('twice in a cell, or where the child is not registered', async () => {
+    await withFamilies()
+    const row = `${zoé};CLSH MERCREDI;Matin;09/12/2026;Réservation`
+    expect(await linesOf(client, aList([head, row]))).toEqual([
+      [2, 'error', 'Zoé n’est pas inscrit à CLSH MERCREDI ce jour-là\u00a0: importez d’abord les inscriptions.'],
+    ])
+    await takenIn(client, foreign('noethysweb-inscriptions.csv', { words: activityWords }))
+    expect(await linesOf(client, aList([head, row, row]))).toEqual([
+      [2, 'new', 'repris'],
+      [3, 'error', 'Même enfant, même jour et même plage qu’à la ligne 2.'],
+    ])
+    await takenIn(client, { ...aList([head, row, row]), accepted: [3] }, true)
+    expect(await linesOf(client, aList([head, row]))).toEqual([[2, 'same', 'déjà là']])
+  })
+
+  it('are taken over above the places, which is told', async () => {
+    await withRegistrations()
+    const [opening] = await client.activities.openings({ periodId: town.period('ALSH mercredi 2026/2027') })
+    town.store.statement(`update opening set capacity = 0 where day = '2026-12-09'`).run()
+    expect(opening).toBeDefined()
+    const asked = aList([head, `${zoé};CLSH MERCREDI;Matin;09/12/2026;Réservation`])
+    expect(await client.imports.preview(asked)).toMatchObject({
+      lines: [{ state: 'new', said: 'repris, au-delà des places' }],
+      notes: ['1\u00a0réservation reprise au-delà des places.'],
+    })
+    await takenIn(client, asked)
+    expect(count('select overbooked from reservation')).toBe(1)
+  })
+})
+
+it('two families of one number are a question, and a line skipped is left to the other program', async () => {
+  await withFamilies()
+  const head = 'IDFAMILLE;CIVILITE;NOM;PRENOM;DATE_NAISS;RUE_RESID;CP_RESID;VILLE_RESID'
+  const other = [
+    '12;Mme;MOREL;Julie;;3 rue Neuve;14550;Blainville-sur-Orne',
+    '12;Fille;MOREL;Anna;05/06/2019;3 rue Neuve;14550;Blainville-sur-Orne',
+  ]
+  expect(await linesOf(client, aList([head, ...other]))).toEqual([[3, 'double', 'est-ce le même foyer\u00a0?']])
+  expect(await linesOf(client, { ...aList([head, ...other]), decisions: [decided(3, 'skip')] })).toEqual([
+    [3, 'skipped', 'laissée de côté'],
+  ])
+  const families = aList([
+    'N° famille;Nom;Prénom;Né le;Nom responsable;Prénom responsable;Adresse;CP;Ville',
+    '77;MOREL;Anna;05/06/2019;MOREL;Julie;3 rue Neuve;14550;Blainville-sur-Orne',
+    '77;PETIT;Léo;05/06/2018;PETIT;Jean;8 rue du Four;14550;Blainville-sur-Orne',
+  ])
+  expect((await linesOf(client, families))[1]).toEqual([
+    3,
+    'error',
+    'Le numéro 77 est celui de la famille Morel, ligne 2\u00a0: deux familles ne peuvent pas avoir le même.',
+  ])
+})
