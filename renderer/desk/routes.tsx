@@ -276,6 +276,11 @@ const tree = desk.addChildren([
   }),
   createRoute({
     getParentRoute: () => desk,
+    path: '/reglages/modeles/$modele',
+    component: lazyRouteComponent(() => import('./templates/template-screen.tsx'), 'TemplateScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
     path: '/reglages',
     // `nouveau` opens the tab's form for a new équipement or a new activity.
     validateSearch: (

@@ -174,6 +174,7 @@ export const shownScreens = (town: ServedTown): readonly Shown[] => {
         ['activites', 'CLSH MERCREDI'],
         ['lieux', 'CENTRE DE LOISIRS'],
         ['structure', 'Fiche de la structure'],
+        ['modeles', 'Convocation'],
         ['agents', 'Sandrine Tostain'],
         ['postes', 'Postes connectés'],
         ['sauvegardes', 'auvegarde'],
@@ -191,6 +192,11 @@ export const shownScreens = (town: ServedTown): readonly Shown[] => {
             ? page.locator('main form').first()
             : page.locator('main').getByText(words).last(),
     })),
+    {
+      name: 'Modèle',
+      path: '/reglages/modeles/convocation',
+      sign: (page) => page.getByRole('textbox', { name: 'Texte du modèle' }),
+    },
     {
       name: 'Tarifs',
       path: '/reglages/tarifs',

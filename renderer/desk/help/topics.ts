@@ -61,6 +61,8 @@ export const topics = [
   { id: 'lieux', path: '/reglages', tabs: ['lieux'] },
   { id: 'structure', path: '/reglages', tabs: ['structure'] },
   { id: 'regies', path: '/reglages', tabs: ['regies'] },
+  { id: 'modeles', path: '/reglages', tabs: ['modeles'] },
+  { id: 'modele', path: '/reglages/modeles/$modele' },
   { id: 'champs', path: '/reglages', tabs: ['champs'] },
   { id: 'lignes-libres', path: '/reglages', tabs: ['lignes'] },
   { id: 'agents', path: '/reglages', tabs: ['agents'] },
@@ -79,10 +81,13 @@ export type TopicId = (typeof topics)[number]['id']
 /** The help page of the current screen and tab; without a tab, that of the screen's first tab. */
 export const topicAt = (pathname: string, search: { onglet?: unknown; periode?: unknown }): TopicId => {
   const tab = pathname === '/reglages' && search.periode !== undefined ? 'periode' : search.onglet
-  const path = pathname
-    .replace(/^\/familles\/\d+\/enfants\/\d+$/, '/familles/$familyId/enfants/$childId')
-    .replace(/^\/familles\/\d+$/, '/familles/$familyId')
-  const here = topics.filter((topic) => 'path' in topic && topic.path === path)
+  const named = topics.filter((topic) => 'path' in topic)
+  const own = named.filter(({ path }) => path === pathname)
+  const here = own.length > 0 ? own : named.filter(({ path }) => isOf(path, pathname))
   const found = here.find((topic) => 'tabs' in topic && topic.tabs.some((one) => one === tab)) ?? here[0]
   return found?.id ?? 'reperes'
 }
+
+/** Whether an address is one of a path of the router, such as `/familles/$familyId`. */
+const isOf = (path: string, pathname: string): boolean =>
+  new RegExp(`^${path.replaceAll(/\$\w+/g, '[^/]+')}$`).test(pathname)

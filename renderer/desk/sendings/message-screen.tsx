@@ -29,6 +29,7 @@ import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { Panel, Screen, ScreenHead, Section, ShortcutBar, Split } from '../parts/screen.tsx'
 import { useNow } from '../staff/now.ts'
 import { AudienceFields, useChoices } from './audience-fields.tsx'
+import { MessageTemplates } from './message-templates.tsx'
 import './sendings.css'
 import { LastSending } from './sendings-tab.tsx'
 
@@ -130,6 +131,13 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
   return (
     <>
       <ScreenHead title="Message" subtitle={hasText ? 'brouillon gardé' : undefined}>
+        <MessageTemplates
+          written={{ subject: subject.value, text: text.value }}
+          onChoose={(words) => {
+            subject.set(words.subject)
+            text.set(words.text)
+          }}
+        />
         <FileButton
           accept="application/pdf,image/jpeg"
           multiple

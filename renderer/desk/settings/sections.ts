@@ -28,6 +28,7 @@ export const sectionGroups = [
     sections: [
       { id: 'structure', title: 'Structure', needs: 'organisation' },
       { id: 'regies', title: 'Régies', needs: 'regies.read' },
+      { id: 'modeles', title: 'Modèles', needs: 'templates' },
       { id: 'champs', title: 'Champs de la commune', needs: 'customFields' },
       { id: 'lignes', title: 'Lignes libres', needs: 'freeLines' },
       { id: 'agents', title: 'Agents', needs: 'staff' },

@@ -13,6 +13,7 @@ import { PeriodScreen } from '../periods/period-screen.tsx'
 import { ProtectionTab } from '../protection/protection-tab.tsx'
 import { RegiesTab } from '../regies/regies-tab.tsx'
 import { useMay } from '../staff/may.ts'
+import { TemplatesTab } from '../templates/templates-tab.tsx'
 import { AuditTab } from './audit-tab.tsx'
 import { BackupsTab } from './backups-tab.tsx'
 import { CheckTab } from './check-tab.tsx'
@@ -33,6 +34,7 @@ const sectionContents: Readonly<Record<SectionId, (() => ReactNode) | null>> = {
   lieux: () => <PlacesTab />,
   structure: () => <OrganisationTab />,
   regies: () => <RegiesTab />,
+  modeles: () => <TemplatesTab />,
   champs: () => <FieldsTab />,
   lignes: () => <FreeLineKindsTab />,
   agents: () => <StaffTab />,

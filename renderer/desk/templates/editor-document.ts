@@ -1,0 +1,62 @@
+import type { JSONContent } from '@tiptap/core'
+import {
+  type BlockNode,
+  type InlineNode,
+  type ParagraphNode,
+  type TemplateDocument,
+  textMarks,
+} from '../../../shared/rules/templates/template-document.ts'
+
+/** What the editor holds, as a template is kept: without the attributes that its schema adds to every node. */
+export const documentOf = ({ content = [] }: JSONContent): TemplateDocument => ({
+  type: 'doc',
+  content: content.map(blockOf),
+})
+
+const blockOf = (node: JSONContent): BlockNode => {
+  const { type, attrs, content = [] } = node
+  switch (type) {
+    case 'heading':
+      return { type, attrs: { level: attrs?.['level'] === 3 ? 3 : 2, ...alignOf(node) }, ...inlinesOf(node) }
+    case 'bulletList':
+    case 'orderedList':
+      return {
+        type,
+        content: content.map((item) => ({ type: 'listItem', content: (item.content ?? []).map(paragraphOf) })),
+      }
+    case 'fieldBlock':
+      return { type, attrs: { field: String(attrs?.['field']) } }
+    default:
+      return paragraphOf(node)
+  }
+}
+
+const paragraphOf = (node: JSONContent): ParagraphNode => {
+  const attrs = alignOf(node)
+  return { type: 'paragraph', ...('textAlign' in attrs && { attrs }), ...inlinesOf(node) }
+}
+
+const alignOf = ({ attrs }: JSONContent): { readonly textAlign?: 'center' | 'right' } => {
+  const align: unknown = attrs?.['textAlign']
+  return align === 'center' || align === 'right' ? { textAlign: align } : {}
+}
+
+const inlinesOf = ({ content }: JSONContent): { readonly content?: readonly InlineNode[] } =>
+  content === undefined || content.length === 0 ? {} : { content: content.map(inlineOf) }
+
+const inlineOf = (node: JSONContent): InlineNode => {
+  const { type, text = '', attrs } = node
+  if (type === 'hardBreak') return { type }
+  if (type !== 'field') return { type: 'text', text, ...marksOf(node) }
+  const empty: unknown = attrs?.['empty']
+  return {
+    type,
+    attrs: { field: String(attrs?.['field']), empty: typeof empty === 'string' ? empty : null },
+    ...marksOf(node),
+  }
+}
+
+const marksOf = ({ marks = [] }: JSONContent): Pick<Extract<InlineNode, { type: 'text' }>, 'marks'> => {
+  const found = textMarks.filter((name) => marks.some((mark) => mark.type === name))
+  return found.length > 0 ? { marks: found.map((name) => ({ type: name })) } : {}
+}

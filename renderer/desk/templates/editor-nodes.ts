@@ -1,0 +1,201 @@
+import { Extension, type Extensions, mergeAttributes, Node, type NodeViewRenderer } from '@tiptap/core'
+import { Bold } from '@tiptap/extension-bold'
+import { HardBreak } from '@tiptap/extension-hard-break'
+import { Heading } from '@tiptap/extension-heading'
+import { Italic } from '@tiptap/extension-italic'
+import { BulletList, ListItem, ListKeymap, OrderedList } from '@tiptap/extension-list'
+import { Paragraph } from '@tiptap/extension-paragraph'
+import { Underline } from '@tiptap/extension-underline'
+import { Gapcursor, UndoRedo } from '@tiptap/extensions'
+import { NodeSelection, Plugin } from '@tiptap/pm/state'
+import type { EditorView } from '@tiptap/pm/view'
+import { readablePaste } from './pasted.ts'
+
+/*
+ * What the editor lets a person write is what a template may hold (shared/rules/templates/template-document.ts): nothing
+ * else has a place in its schema, so that whatever is pasted loses the rest.
+ */
+
+/** A field as the editor draws it. */
+export type EditorField = {
+  readonly id: string
+  readonly name: string
+  readonly group: string
+  /** A list, which stands alone between paragraphs. */
+  readonly isBlock: boolean
+}
+
+type FieldAttributes = { readonly field: string; readonly empty: string | null }
+
+type Asks = {
+  /** The fields that this kind of template may name, by their id. */
+  readonly fields: ReadonlyMap<string, EditorField>
+  /** `@` or `/` was typed where a word begins. */
+  readonly onMenu: (view: EditorView, typed: string) => void
+  /** The field at this position was clicked, or chosen with Enter. */
+  readonly onField: (view: EditorView, position: number) => void
+}
+
+export const unknownFieldText = (id: string): string => `champ disparu (${id})`
+
+export const editorNodes = ({ fields, onMenu, onField }: Asks): Extensions => [
+  Node.create({ name: 'doc', topNode: true, content: 'block+' }),
+  Node.create({ name: 'text', group: 'inline' }),
+  Paragraph.extend({ addAttributes: () => aligned, addKeyboardShortcuts: () => ({}) }),
+  Heading.extend({
+    addAttributes: () => ({ level: { default: 2, rendered: false }, ...aligned }),
+    parseHTML: () => [
+      ...['h1', 'h2'].map((tag) => ({ tag, attrs: { level: 2 } })),
+      ...['h3', 'h4', 'h5', 'h6'].map((tag) => ({ tag, attrs: { level: 3 } })),
+    ],
+    // TipTap's own are Ctrl Alt and a digit, which is AltGr on Windows: it writes # and ~ on a French keyboard.
+    addKeyboardShortcuts() {
+      return {
+        'Mod-Shift-1': () => this.editor.commands.toggleHeading({ level: 2 }),
+        'Mod-Shift-2': () => this.editor.commands.toggleHeading({ level: 3 }),
+      }
+    },
+  }).configure({ levels: [2, 3] }),
+  BulletList,
+  OrderedList.extend({ addAttributes: () => ({}) }),
+  ListItem.extend({ content: 'paragraph+' }),
+  ListKeymap,
+  Bold,
+  Italic,
+  Underline,
+  HardBreak,
+  UndoRedo,
+  Gapcursor,
+  fieldNode(fields),
+  fieldBlockNode(fields),
+  keysOf(onMenu, onField),
+]
+
+/** Of what is typed at the start of a line, only what makes a list: « # » and « ** » stay what they are. */
+export const inputRules = ['bulletList', 'orderedList']
+
+const aligned = {
+  textAlign: {
+    default: null,
+    parseHTML: ({ dataset }: HTMLElement) => ['center', 'right'].find((align) => align === dataset['align']) ?? null,
+    // Not as a style: the page's policy refuses those of elements.
+    renderHTML: ({ textAlign }: Record<string, unknown>) =>
+      typeof textAlign === 'string' ? { 'data-align': textAlign } : {},
+  },
+}
+
+const fieldNode = (fields: Asks['fields']) =>
+  Node.create({
+    name: 'field',
+    group: 'inline',
+    inline: true,
+    atom: true,
+    addAttributes: () => ({
+      field: { default: '', parseHTML: (from: HTMLElement) => from.dataset['field'], rendered: false },
+      // Null: who has nothing there is held back.
+      empty: { default: null, parseHTML: ({ dataset }: HTMLElement) => dataset['empty'] ?? null, rendered: false },
+    }),
+    parseHTML: () => [{ tag: 'span[data-field]', getAttrs: knownOnly(fields, false) }],
+    renderHTML({ node, HTMLAttributes }) {
+      const { field, empty } = node.attrs as FieldAttributes
+      const own = empty === null ? {} : { 'data-empty': empty }
+      return ['span', mergeAttributes(HTMLAttributes, { 'data-field': field, ...own }), nameOf(fields, field)]
+    },
+    renderText: ({ node }) => nameOf(fields, String(node.attrs['field'])),
+    addNodeView: () => drawnField(fields, 'span'),
+  })
+
+const fieldBlockNode = (fields: Asks['fields']) =>
+  Node.create({
+    name: 'fieldBlock',
+    group: 'block',
+    atom: true,
+    addAttributes: () => ({
+      field: { default: '', parseHTML: (from: HTMLElement) => from.dataset['field'], rendered: false },
+    }),
+    parseHTML: () => [{ tag: 'div[data-field]', getAttrs: knownOnly(fields, true) }],
+    renderHTML: ({ node, HTMLAttributes }) => [
+      'div',
+      mergeAttributes(HTMLAttributes, { 'data-field': String(node.attrs['field']) }),
+      nameOf(fields, String(node.attrs['field'])),
+    ],
+    renderText: ({ node }) => nameOf(fields, String(node.attrs['field'])),
+    addNodeView: () => drawnField(fields, 'div'),
+  })
+
+const nameOf = (fields: Asks['fields'], id: string): string => fields.get(id)?.name ?? unknownFieldText(id)
+
+/** Another page may hold the same marks: what it calls a field is one only where this template may name it. */
+const knownOnly = (fields: Asks['fields'], isBlock: boolean) => (element: HTMLElement) =>
+  fields.get(element.dataset['field'] ?? '')?.isBlock === isBlock ? null : false
+
+/** Plain elements: hundreds of fields cost nothing, and no framework draws inside the editor. */
+const drawnField =
+  (fields: Asks['fields'], tag: 'span' | 'div'): NodeViewRenderer =>
+  ({ node }) => {
+    const { field: id, empty = null } = node.attrs as Partial<FieldAttributes> & { field: string }
+    const dom = document.createElement(tag)
+    dom.className = tag === 'span' ? 'template-field' : 'template-list'
+    dom.contentEditable = 'false'
+    dom.dataset['field'] = id
+    if (!fields.has(id)) dom.dataset['unknown'] = ''
+    dom.append(unseen(tag === 'span' ? 'champ ' : 'liste '), nameOf(fields, id))
+    if (empty !== null) {
+      const words = document.createElement('small')
+      words.textContent = empty === '' ? 'sinon rien' : `sinon «\u00a0${empty}\u00a0»`
+      dom.append(' ', words)
+    }
+    return { dom }
+  }
+
+const unseen = (text: string): HTMLElement => {
+  const element = document.createElement('span')
+  element.className = 'unseen'
+  element.textContent = text
+  return element
+}
+
+const keysOf = (onMenu: Asks['onMenu'], onField: Asks['onField']) =>
+  Extension.create({
+    name: 'templateKeys',
+    // Before the editor's own Enter, which would put a line in the place of a chosen field.
+    priority: 1000,
+    addKeyboardShortcuts() {
+      return {
+        Enter: () => {
+          const { selection } = this.editor.state
+          if (!(selection instanceof NodeSelection) || selection.node.type.name !== 'field') return false
+          onField(this.editor.view, selection.from)
+          return true
+        },
+        Escape: () => {
+          const tools = this.editor.view.dom
+            .closest('.template-editor')
+            ?.querySelector('[role="toolbar"] [tabindex="0"]')
+          if (!(tools instanceof HTMLElement)) return false
+          tools.focus()
+          return true
+        },
+      }
+    },
+    addProseMirrorPlugins: () => [
+      new Plugin({
+        props: {
+          handleTextInput: (view, from, _to, text) => {
+            if (text !== '@' && text !== '/') return false
+            const { parent, parentOffset } = view.state.doc.resolve(from)
+            const before = parent.textBetween(Math.max(0, parentOffset - 1), parentOffset, undefined, 'x')
+            if (/\S/.test(before)) return false
+            onMenu(view, text)
+            return true
+          },
+          handleClickOn: (view, _position, node, at, _event, isDirect) => {
+            if (!isDirect || node.type.name !== 'field') return false
+            onField(view, at)
+            return true
+          },
+          transformPastedHTML: readablePaste,
+        },
+      }),
+    ],
+  })

@@ -1,0 +1,64 @@
+import { Button, Radio, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { templateLimits } from '../../../shared/rules/templates/template-document.ts'
+
+type Way = 'holds' | 'words' | 'nothing'
+
+/** What a letter says where a field has nothing to say. */
+export const FieldPanel = ({
+  name,
+  empty,
+  onEmpty,
+  onRemove,
+}: {
+  name: string
+  /** As in the document: words, '' for none, null to hold back who has nothing there. */
+  empty: string | null
+  onEmpty: (empty: string | null) => void
+  onRemove: () => void
+}) => {
+  const [way, setWay] = useState<Way>(empty === null ? 'holds' : empty === '' ? 'nothing' : 'words')
+  const [words, setWords] = useState(empty ?? '')
+  return (
+    <div role="dialog" aria-label={`Champ ${name}`}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault()
+          onEmpty(way === 'holds' ? null : way === 'words' ? words.trim() : '')
+        }}
+      >
+        <b>{name}</b>
+        <Radio.Group label="Si ce champ est vide" value={way} onChange={(chosen) => setWay(chosen as Way)}>
+          <div className="stack">
+            <Radio
+              value="holds"
+              label="Retenir ce destinataire"
+              description="Rien ne part pour lui&nbsp;: son nom est montré avant l’envoi."
+              data-autofocus={way === 'holds' ? true : undefined}
+            />
+            <Radio value="words" label="Écrire ces mots" data-autofocus={way === 'words' ? true : undefined} />
+            {way === 'words' ? (
+              <TextInput
+                aria-label="Mots à écrire"
+                placeholder="votre enfant"
+                maxLength={templateLimits.emptyWords}
+                value={words}
+                onChange={({ currentTarget }) => setWords(currentTarget.value)}
+              />
+            ) : null}
+            <Radio value="nothing" label="Ne rien écrire" data-autofocus={way === 'nothing' ? true : undefined} />
+          </div>
+        </Radio.Group>
+        <div className="row between">
+          <Button color="red" onClick={onRemove}>
+            Retirer le champ
+          </Button>
+          <Button type="submit" variant="filled">
+            Valider
+          </Button>
+        </div>
+      </form>
+    </div>
+  )
+}

@@ -1,0 +1,183 @@
+import { Popover } from '@mantine/core'
+import { Editor } from '@tiptap/core'
+import { NodeSelection } from '@tiptap/pm/state'
+import type { EditorView } from '@tiptap/pm/view'
+import { type CSSProperties, useEffect, useId, useReducer, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
+import type { TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
+import './editor.css'
+import { documentOf } from './editor-document.ts'
+import { type EditorField, editorNodes, inputRules, unknownFieldText } from './editor-nodes.ts'
+import { EditorToolbar } from './editor-toolbar.tsx'
+import { FieldMenu } from './field-menu.tsx'
+import { FieldPanel } from './field-panel.tsx'
+
+/** What is open over the text, at a position of the document, and where that is drawn in the frame. */
+type Opened = { readonly at: number; readonly place: CSSProperties } & (
+  | { readonly what: 'menu'; readonly typed: string }
+  | { readonly what: 'field' }
+)
+
+/**
+ * The text of a template. It is its own master: what it is given at first is read once, and `onChange` tells what it has
+ * become; another document needs another `key`.
+ */
+export const TemplateEditor = ({
+  label,
+  fields,
+  initial,
+  isPlain = false,
+  isReadOnly = false,
+  onChange,
+}: {
+  /** The name of the text for a screen reader. */
+  label: string
+  /** The fields that a template of this kind may name. */
+  fields: readonly EditorField[]
+  initial: TemplateDocument
+  /** Its words become a plain text, such as an SMS: no bold, no titles. */
+  isPlain?: boolean
+  isReadOnly?: boolean
+  onChange?: (document: TemplateDocument) => void
+}) => {
+  const host = useRef<HTMLDivElement>(null)
+  const hintId = useId()
+  const [opened, setOpened] = useState<Opened>()
+  const [, redraw] = useReducer((count: number) => count + 1, 0)
+  const [editor] = useState(
+    () =>
+      new Editor({
+        // Mounted below.
+        element: null,
+        extensions: editorNodes({
+          fields: new Map(fields.map((field) => [field.id, field])),
+          // At once: the letter typed next belongs to its search.
+          onMenu: (view, typed) =>
+            flushSync(() => setOpened({ what: 'menu', typed, ...placed(view, view.state.selection.from) })),
+          onField: (view, at) => setOpened({ what: 'field', ...placed(view, at) }),
+        }),
+        content: structuredClone(initial) as object,
+        editable: !isReadOnly,
+        // The page's policy would refuse its style element: editor.css holds what is needed of it.
+        injectCSS: false,
+        enablePasteRules: false,
+        enableInputRules: inputRules,
+        editorProps: {
+          attributes: {
+            class: 'template-text',
+            role: 'textbox',
+            'aria-multiline': 'true',
+            'aria-label': label,
+            'aria-describedby': hintId,
+            ...(isReadOnly && { 'aria-readonly': 'true' }),
+            lang: 'fr',
+            spellcheck: 'true',
+          },
+        },
+      }),
+  )
+  useEffect(() => {
+    if (host.current) editor.mount(host.current)
+    return () => editor.unmount()
+  }, [editor])
+  useEffect(() => {
+    const tell = () => onChange?.(documentOf(editor.getJSON()))
+    editor.on('transaction', redraw)
+    editor.on('update', tell)
+    return () => {
+      editor.off('transaction', redraw)
+      editor.off('update', tell)
+    }
+  }, [editor, onChange])
+  const { selection, doc } = editor.state
+  const chosen = selection instanceof NodeSelection ? selection.node : null
+  const nameOf = (id: unknown): string => fields.find((field) => field.id === id)?.name ?? unknownFieldText(String(id))
+  /** At once: TipTap's own `focus` waits for the next frame, and what is typed meanwhile would be lost. */
+  const backToText = () => {
+    setOpened(undefined)
+    editor.view.focus()
+  }
+  const openedField = opened?.what === 'field' ? doc.nodeAt(opened.at) : null
+  return (
+    <div className="template-editor">
+      {isReadOnly ? null : (
+        <EditorToolbar
+          editor={editor}
+          isPlain={isPlain}
+          onField={() => setOpened({ what: 'menu', typed: '', ...placed(editor.view, selection.from) })}
+        />
+      )}
+      <div ref={host} />
+      <p className="template-hint soft small" id={hintId} aria-live="polite">
+        {isReadOnly
+          ? ''
+          : chosen?.type.name === 'field'
+            ? `Champ «\u00a0${nameOf(chosen.attrs['field'])}\u00a0»\u00a0: Entrée règle ce qui s’écrit quand il est vide, Retour arrière le retire.`
+            : chosen
+              ? `Liste «\u00a0${nameOf(chosen.attrs['field'])}\u00a0»\u00a0: Retour arrière la retire.`
+              : '@ ou / ajoute un champ, Échap quitte le texte.'}
+      </p>
+      <Popover
+        opened={opened !== undefined}
+        position="bottom-start"
+        trapFocus
+        returnFocus={false}
+        withRoles={false}
+        shadow="md"
+        width={320}
+        // The menu closes itself, and writes the sign that opened it.
+        closeOnEscape={opened?.what === 'field'}
+        transitionProps={{ duration: 0 }}
+        onChange={(isOpen) => {
+          if (!isOpen) backToText()
+        }}
+      >
+        <Popover.Target>
+          <span className="template-anchor" aria-hidden="true" style={opened?.place} />
+        </Popover.Target>
+        <Popover.Dropdown>
+          {opened?.what === 'menu' ? (
+            <FieldMenu
+              fields={fields}
+              onChoose={({ id, isBlock }) => {
+                backToText()
+                editor.commands.insertContent({ type: isBlock ? 'fieldBlock' : 'field', attrs: { field: id } })
+              }}
+              onClose={() => {
+                backToText()
+                editor.commands.insertContent(opened.typed)
+              }}
+            />
+          ) : opened && openedField ? (
+            <FieldPanel
+              name={nameOf(openedField.attrs['field'])}
+              empty={openedField.attrs['empty'] as string | null}
+              onEmpty={(empty) => {
+                backToText()
+                editor
+                  .chain()
+                  .command(({ tr }) => {
+                    tr.setNodeMarkup(opened.at, null, { ...openedField.attrs, empty }, openedField.marks)
+                    return true
+                  })
+                  .setNodeSelection(opened.at)
+                  .run()
+              }}
+              onRemove={() => {
+                backToText()
+                editor.commands.deleteRange({ from: opened.at, to: opened.at + openedField.nodeSize })
+              }}
+            />
+          ) : null}
+        </Popover.Dropdown>
+      </Popover>
+    </div>
+  )
+}
+
+/** Where a position of the document is drawn in the editor's frame. */
+const placed = (view: EditorView, at: number): Pick<Opened, 'at' | 'place'> => {
+  const { left, bottom } = view.coordsAtPos(at)
+  const frame = view.dom.closest('.template-editor')?.getBoundingClientRect()
+  return { at, place: { insetInlineStart: left - (frame?.left ?? 0), insetBlockStart: bottom - (frame?.top ?? 0) } }
+}
