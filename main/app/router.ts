@@ -18,6 +18,7 @@ import { homeRoutes } from '../desk/home/home-routes.ts'
 import { importsRoutes } from '../desk/imports/imports-routes.ts'
 import { adoptMonthsOfDays } from '../desk/invoicing/invoicing.ts'
 import { invoicingRoutes } from '../desk/invoicing/invoicing-routes.ts'
+import { lettersRoutes } from '../desk/letters/letters-routes.ts'
 import { mailsRoutes } from '../desk/mails/mails-routes.ts'
 import { messagesRoutes } from '../desk/messages/messages-routes.ts'
 import { alertsOfChildren } from '../desk/notes/notes.ts'
@@ -37,10 +38,10 @@ import { requestsRoutes } from '../desk/requests/requests-routes.ts'
 import { reservationsRoutes } from '../desk/reservations/reservations-routes.ts'
 import { sendingsRoutes } from '../desk/sendings/sendings-routes.ts'
 import { settingsRoutes } from '../desk/settings/settings-routes.ts'
-import { templatesRoutes } from '../desk/templates/templates-routes.ts'
 import { os } from '../desk/staff/procedures.ts'
 import { staffRoutes } from '../desk/staff/staff-routes.ts'
 import { statementsRoutes } from '../desk/statements/statements-routes.ts'
+import { templatesRoutes } from '../desk/templates/templates-routes.ts'
 import { yearRoutes } from '../desk/year/year-routes.ts'
 import { exchangeRoutes } from '../exchange/exchange-routes.ts'
 
@@ -86,5 +87,6 @@ export const router = os.router({
   figures: figuresRoutes,
   freeLists: freeListsRoutes,
   templates: templatesRoutes,
+  letters: lettersRoutes,
   year: yearRoutes,
 })

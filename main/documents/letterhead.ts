@@ -11,6 +11,8 @@ export type Organisation = {
   readonly siret: string
   /** « Régie de recettes n° 0000 » */
   readonly cashDesk: string
+  /** What the town wants at the foot of its letters, in one or two lines. */
+  readonly foot?: string
   /** PNG or JPEG. */
   readonly logo?: Uint8Array
 }
@@ -41,6 +43,19 @@ export const continuationHeader = (paper: Paper, from: Organisation, words: stri
   const y = paper.write('P', [bold(from.name), { text: ` – ${words}`, ink: 'soft' }], mm(MARGIN), mm(12), mm(WIDTH))
   paper.rule(mm(MARGIN), y + 4, mm(WIDTH), 0.5)
   return y + 14
+}
+
+/** Marks a paper of which nothing was recorded. */
+export const draftMark = (paper: Paper): void => {
+  paper.draw((pen) => {
+    pen
+      .lineWidth(1.2)
+      .roundedRect(mm(130), mm(14), mm(65), mm(9), mm(2))
+      .dash(4, { space: 3 })
+      .stroke('#000000')
+      .undash()
+  })
+  paper.write('P', [{ ...bold('Projet'), size: sizes.large, leading: 1.15 }], mm(130), mm(15.5), mm(65), {}, 'center')
 }
 
 /** A line under the letterhead: « Date », « 12 octobre 2026 ». */

@@ -7,20 +7,49 @@ import { typefaces, type Weight, widthOf } from './typeface.ts'
 export const mm = (length: number): number => (length * 72) / 25.4
 
 type Ink = 'black' | 'soft' | 'line' | 'white'
-export type Style = { readonly size: number; readonly weight: Weight; readonly ink: Ink; readonly leading: number }
+export type Style = {
+  readonly size: number
+  readonly weight: Weight
+  readonly ink: Ink
+  readonly leading: number
+  readonly isSlanted: boolean
+  readonly isUnderlined: boolean
+}
 /** A text, or runs of text each with its own style. `\n` begins a new line. */
 export type Words = string | readonly (string | ({ readonly text: string } & Partial<Style>))[]
 export type Line = { readonly pieces: readonly Piece[]; readonly width: number; readonly height: number }
 export type Align = 'left' | 'right' | 'center'
 type Piece = Style & { readonly text: string; readonly x: number }
 
-export type Tag = 'Part' | 'H1' | 'H2' | 'P' | 'Table' | 'TR' | 'L' | 'LI' | 'LBody' | 'TH' | 'TD' | 'Figure' | 'Span'
+export type Tag =
+  | 'Part'
+  | 'H1'
+  | 'H2'
+  | 'H3'
+  | 'P'
+  | 'Table'
+  | 'TR'
+  | 'L'
+  | 'LI'
+  | 'Lbl'
+  | 'LBody'
+  | 'TH'
+  | 'TD'
+  | 'Figure'
+  | 'Span'
 type TagOptions = { readonly scope?: 'Column' | 'Row'; readonly alt?: string }
 
 /** Text sizes of the papers, in points. */
 export const sizes = { small: 9, plain: 9.75, medium: 11.25, large: 13.5, title: 18 } as const
 
-const plain: Style = { size: sizes.plain, weight: 'regular', ink: 'black', leading: 1.35 }
+const plain: Style = {
+  size: sizes.plain,
+  weight: 'regular',
+  ink: 'black',
+  leading: 1.35,
+  isSlanted: false,
+  isUnderlined: false,
+}
 // Papers are printed in black and white: greys dark enough to stay readable on a tired printer.
 const inks: Record<Ink, string> = { black: '#000000', soft: '#404040', line: '#808080', white: '#ffffff' }
 // Source Sans 3: ascent and descent at a size of one point.
@@ -181,7 +210,16 @@ const paperFor = (document: PDFKit.PDFDocument, root: PDFKit.PDFStructureElement
       ink = piece.ink
       document.font(piece.weight, piece.size)
       const baseline = y + line.height / 2 + ((ASCENT - DESCENT) * lineSize(line)) / 2
-      document.text(piece.text, x + piece.x, baseline, { baseline: 'alphabetic', lineBreak: false })
+      // The typeface has no italic: pdfkit slants the letters.
+      document.text(piece.text, x + piece.x, baseline, {
+        baseline: 'alphabetic',
+        lineBreak: false,
+        oblique: piece.isSlanted,
+      })
+      if (piece.isUnderlined) {
+        const { size, weight } = piece
+        document.rect(x + piece.x, baseline + size * 0.1, size * widthOf(piece.text, weight), size * 0.05).fill()
+      }
     }
   }
   const drawLines = (lines: readonly Line[], x: number, y: number, width: number, align: Align) => {
@@ -264,7 +302,11 @@ const withLastSpace = (line: Line): Line => {
 const lineSize = (line: Line): number => line.pieces.reduce((most, { size }) => Math.max(most, size), 0)
 
 const sameStyle = (piece: Piece, hand: Style): boolean =>
-  piece.size === hand.size && piece.weight === hand.weight && piece.ink === hand.ink
+  piece.size === hand.size &&
+  piece.weight === hand.weight &&
+  piece.ink === hand.ink &&
+  piece.isSlanted === hand.isSlanted &&
+  piece.isUnderlined === hand.isUnderlined
 
 const trimmedLine = (line: Line): Line => {
   const last = line.pieces.at(-1)

@@ -3,6 +3,7 @@ import { type CalendarPaper, calendarPdf } from './calendar-pdf.ts'
 import { type DaySheetPaper, daySheetPdf } from './day-sheet-pdf.ts'
 import { type DossierLetter, dossierLettersPdf } from './dossier-letter-pdf.ts'
 import { type AttestationPaper, attestationPdf } from './letters/attestation-pdf.ts'
+import { type LetterPaper, lettersPdf } from './letters/letter-pdf.ts'
 import { type PortalLetterPaper, portalLetterPdf } from './letters/portal-letter.ts'
 import {
   type TaxCertificatePaper,
@@ -27,6 +28,7 @@ export type PaperFile =
   | { readonly calendar: CalendarPaper }
   | { readonly debitNotices: readonly DebitNotice[] }
   | { readonly dossierLetters: readonly DossierLetter[] }
+  | { readonly letters: readonly LetterPaper[] }
   | { readonly list: ListPaper }
   | { readonly daySheets: readonly DaySheetPaper[] }
   | { readonly mandates: readonly SignedMandate[] }
@@ -46,6 +48,7 @@ export const renderPaper = (file: PaperFile, createdAt: Instant): Promise<Uint8A
   if ('yearStatements' in file) return yearStatementPdf(file.yearStatements, { createdAt })
   if ('debitNotices' in file) return debitNoticePdf(file.debitNotices, { createdAt })
   if ('dossierLetters' in file) return dossierLettersPdf(file.dossierLetters, { createdAt })
+  if ('letters' in file) return lettersPdf(file.letters, { createdAt })
   if ('list' in file) return listPdf(file.list)
   if ('calendar' in file) return calendarPdf(file.calendar)
   if ('phraseSheet' in file) return phraseSheetPdf(file.phraseSheet, { createdAt })

@@ -25,6 +25,8 @@ export type Letter = {
   readonly to: Mailbox
   readonly subject: string
   readonly text: string
+  /** The same words for readers that show HTML. */
+  readonly html?: string
   readonly files: readonly { readonly name: string; readonly type: string; readonly bytes: Uint8Array }[]
 }
 type Mailbox = { readonly name: string; readonly address: string }
@@ -122,13 +124,14 @@ export const openSmtp = async (server: SmtpServer): Promise<SmtpSession> => {
 }
 
 /** The mail as it travels (RFC 5322). */
-const composed = ({ messageId, from, to, subject, text, files }: Letter): Promise<Buffer> =>
+const composed = ({ messageId, from, to, subject, text, html, files }: Letter): Promise<Buffer> =>
   new MailComposer({
     messageId,
     from,
     to,
     subject,
     text,
+    ...(html !== undefined && { html }),
     attachments: files.map(({ name, type, bytes }) => ({
       filename: name,
       contentType: type,

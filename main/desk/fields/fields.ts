@@ -40,7 +40,7 @@ import {
   valuesOf,
 } from './fields-store.ts'
 
-export { allValuesOf, type CustomValueRow, customFields } from './fields-store.ts'
+export { allValuesOf, type CustomValueRow, customFields, valuesOf } from './fields-store.ts'
 
 // ---- Fields
 

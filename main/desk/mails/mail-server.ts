@@ -149,10 +149,10 @@ export const mailOutlet: Outlet = {
             return session.isOver
           },
           close: () => session.close(),
-          async send({ id, queuedAt, name, email, subject, body }, files) {
+          async send({ id, queuedAt, name, email, subject, body }, enclosed) {
             const messageId = `<${id}.${queuedAt.replaceAll(/\D/g, '')}@${domainOf(office.from.address)}>`
             const to = { name, address: email }
-            await failing(session.send({ messageId, from: office.from, to, subject, text: body, files }))
+            await failing(session.send({ messageId, from: office.from, to, subject, text: body, ...enclosed }))
             return { reference: '' }
           },
         }

@@ -30,8 +30,11 @@ import {
 import { writeStop } from './stop-list.ts'
 import { readWitness, writeWitness } from './witness.ts'
 
-/** Makes the files that go with a mail, by the kind of paper: the domains that have papers lie above this one. */
-export type MailPapers = Readonly<Record<MailPaper['kind'], (core: Core, id: number) => Promise<readonly File[]>>>
+/** What goes with a mail: files, and what readers that show HTML read in the place of its text. */
+type Enclosed<OneFile> = { readonly files: readonly OneFile[]; readonly html?: string }
+
+/** Makes what goes with a mail, by the kind of paper: the domains that have papers lie above this one. */
+export type MailPapers = Readonly<Record<MailPaper['kind'], (core: Core, id: number) => Promise<Enclosed<File>>>>
 
 export type SentFile = { readonly name: string; readonly type: string; readonly bytes: Uint8Array }
 
@@ -56,7 +59,7 @@ export type OfficeSession = {
   /** Whether the other side has closed the connection: it does so when nothing was sent for a while. */
   readonly isOver: boolean
   /** Resolves once the other side has answered that it has the mail. @throws DispatchFailed */
-  send(mail: NextMail, files: readonly SentFile[]): Promise<{ readonly reference: string }>
+  send(mail: NextMail, enclosed: Enclosed<SentFile>): Promise<{ readonly reference: string }>
   /** Closes the connection; what is on its way fails. */
   close(): void
 }
@@ -187,17 +190,17 @@ export const startSender = (core: Core, timers: Timers, papers: MailPapers, outl
   }
 
   const send = async (office: Office, next: NextMail): Promise<Sent> => {
-    const files = await filesOf(next).catch((error: unknown) => {
+    const enclosed = await enclosedOf(next).catch((error: unknown) => {
       core.log(`mail ${next.id}\u00a0: ${errorTrace(error)}`)
       return null
     })
-    if (files === null) return { outcome: 'rejected', trouble: null, reply: 'pièce jointe' }
+    if (enclosed === null) return { outcome: 'rejected', trouble: null, reply: 'pièce jointe' }
     // A connection kept from the mail before may have been closed by the server meanwhile: then a new one is tried.
     for (;;) {
       const isKept: boolean = session !== null && !session.isOver
       try {
         session = isKept && session ? session : await office.open()
-        const { reference } = await session.send(next, files)
+        const { reference } = await session.send(next, enclosed)
         return { outcome: 'sent', trouble: null, reply: '', reference }
       } catch (error) {
         if (!(error instanceof DispatchFailed)) throw error
@@ -210,16 +213,17 @@ export const startSender = (core: Core, timers: Timers, papers: MailPapers, outl
     }
   }
 
-  const filesOf = async ({ paper }: NextMail): Promise<SentFile[]> => {
-    if (paper === null) return []
-    const files = await papers[paper.kind](core, paper.id)
-    return Promise.all(
+  const enclosedOf = async ({ paper }: NextMail): Promise<Enclosed<SentFile>> => {
+    if (paper === null) return { files: [] }
+    const { files, ...more } = await papers[paper.kind](core, paper.id)
+    const read = await Promise.all(
       files.map(async (file) => ({
         name: file.name,
         type: file.type,
         bytes: new Uint8Array(await file.arrayBuffer()),
       })),
     )
+    return { files: read, ...more }
   }
 
   const settle = (store: Store, next: NextMail, { outcome, reply, reference = '' }: Sent): void => {

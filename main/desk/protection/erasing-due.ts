@@ -11,6 +11,7 @@ import {
   type ErasureRow,
   erasedUpTo,
   healthDue,
+  lettersDue,
   mailsDue,
   messagesDue,
   papersDue,
@@ -89,6 +90,11 @@ function* mails(store: Store, before: Day): Generator<Step, void, void> {
     yield emptyStep
     const ids = rows.map(({ id }) => id)
     for (const some of inChunks(ids, requestsPerStep)) yield ({ erase }) => erase('mail', some)
+  }
+  for (const rows of lettersDue(store, before)) {
+    yield emptyStep
+    const ids = rows.map(({ id }) => id)
+    for (const some of inChunks(ids, requestsPerStep)) yield ({ erase }) => erase('letter', some)
   }
   yield* sendingsToNobody(store)
 }

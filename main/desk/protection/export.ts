@@ -24,6 +24,7 @@ import { phoneText } from '../../../shared/rules/people/names.ts'
 import { pickupsText } from '../../../shared/rules/people/pickup.ts'
 import { proposalName } from '../../../shared/rules/people/proposal.ts'
 import { type MailKind, stoppedMailsText } from '../../../shared/rules/requests/mails.ts'
+import { documentText } from '../../../shared/rules/templates/document-text.ts'
 import { instantText, numericDay } from '../../../shared/rules/text/french.ts'
 import { type FamilySummary, type SummarySection, summaryPage } from '../../documents/family-export.ts'
 import { type ZipEntry, zip } from '../../documents/zip.ts'
@@ -37,6 +38,7 @@ import { readFamily } from '../families/families.ts'
 import { readHealth } from '../families/health.ts'
 import { typedOfHome } from '../fields/fields.ts'
 import { issuedPdfs } from '../invoicing/invoicing.ts'
+import { lettersOfFamily } from '../letters/letters.ts'
 import { paperAsSent, papersOfFamily } from '../papers/papers.ts'
 import { aidsOfFamily } from '../payers/payers.ts'
 import { accountOf, receiptFile } from '../payments/payments.ts'
@@ -81,6 +83,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
       messages: messagesOf(store, familyId),
     },
     mails: seesMoney ? mailsOf(store, familyId) : [],
+    letters: lettersOfFamily(store, familyId),
     papers: papersOfFamily(core, person, familyId),
     dossier: familyDossier(core, person, familyId),
     consents: readConsents(core, familyId),
@@ -151,6 +154,7 @@ type FamilyData = {
     readonly messages: ReturnType<typeof messagesOf>
   }
   readonly mails: ReturnType<typeof mailsOf>
+  readonly letters: ReturnType<typeof lettersOfFamily>
   readonly dossier: ReturnType<typeof familyDossier>
   readonly history: ReturnType<typeof historyOf>
 }
@@ -413,6 +417,7 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
     giveUps,
     freeLines,
     mails,
+    letters,
     mandates,
     aids,
     portal,
@@ -632,6 +637,17 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
           body,
         ]),
         emptyText: account ? 'Aucun.' : `Non remis avec cette copie. ${roleNeeded('invoices.read')}`,
+      },
+      {
+        title: 'Courriers du service',
+        head: ['Quand', 'À', 'Objet', 'Texte'],
+        rows: letters.map(({ madeOn, subject, paper: { to, body } }) => [
+          numericDay(madeOn),
+          to.name,
+          subject,
+          documentText(body),
+        ]),
+        emptyText: 'Aucun.',
       },
       {
         title: 'Ce qui a été fait sur ces fiches',

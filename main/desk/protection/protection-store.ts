@@ -169,6 +169,16 @@ export const mailsDue = (store: Store, before: Day) =>
     before,
   )
 
+/** Letters to homes, which are kept as long as mails are. */
+export const lettersDue = (store: Store, before: Day) =>
+  inRanges<DueRow>(
+    store,
+    'letter',
+    `select letter.id, home.name || ', ' || subject name, made_on since from letter join family home on home.id = family_id
+    where letter.id > :from and letter.id <= :to and made_on <= :before`,
+    before,
+  )
+
 /** Papers due: decided long ago, or never decided and sent long ago, unless they are kept until they end. */
 export const papersDue = (store: Store, before: Day) =>
   inRanges<DueRow>(

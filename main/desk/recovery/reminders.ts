@@ -11,6 +11,10 @@ import {
 } from '../../../shared/rules/money/recovery/reminder.ts'
 import { mayRemindAnyway } from '../../../shared/rules/money/recovery/unpaid.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
+import { reminderValues } from '../../../shared/rules/templates/reminder-values.ts'
+import { missingFields, resolved } from '../../../shared/rules/templates/resolved-document.ts'
+import { labelOfField, missingText } from '../../../shared/rules/templates/template-fields.ts'
+import { reminderKey } from '../../../shared/rules/templates/template-kinds.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { ReminderLetter } from '../../documents/money/reminder-letter-pdf.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
@@ -26,6 +30,7 @@ import { allOrNothing, letterheadOf, openDebtsOf, type PayerIds, payerKey } from
 import { guardiansReached, type NewMail, queueMails, type ReachedGuardian } from '../mails/mails.ts'
 import { cashierOn, seriesOfRegie } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
+import { usableTemplate } from '../templates/templates.ts'
 import {
   hasOtherReminders,
   lastReminderNumber,
@@ -149,6 +154,7 @@ const proposedReminders = (store: Store, regieId: number, payers: readonly Chose
     found.flatMap(({ familyId, channel }) => (channel === 'mail' && familyId !== null ? [familyId] : [])),
     'reminder',
   )
+  const letters = lettersOf(store, levels, on)
   for (const chosen of payers) {
     const row = byKey.get(payerKey(chosen))
     if (row?.step.kind !== 'remind' || row.step.level !== chosen.level || row.dueCents !== chosen.dueCents)
@@ -175,10 +181,32 @@ const proposedReminders = (store: Store, regieId: number, payers: readonly Chose
           reached: familyId === null ? undefined : mailed.get(familyId),
           payBefore: addDays(on, level.payWithinDays),
           amountCents: dueCents,
-          paper,
+          paper: { ...paper, letter: letters(step.level, paper, dueCents) },
         },
       ]
     })
+}
+
+/**
+ * What the letters of these levels say, from the templates as they stand.
+ * @throws Refused for a template to be mended first, and for a payer of whom it has a field without words
+ */
+const lettersOf = (store: Store, levels: ReturnType<typeof levelsOf>, on: Day) => {
+  const templates = new Map<number, ReturnType<typeof usableTemplate>>()
+  return (level: number, paper: ReminderFacts, amount: number) => {
+    const found = templates.get(level) ?? usableTemplate(store, reminderKey(level), on)
+    templates.set(level, found)
+    const { name, subject, document } = found
+    const payBefore = addDays(on, levels[level - 1]?.payWithinDays ?? 0)
+    const values = reminderValues(paper, { date: on, payBefore, amount })
+    const missing = missingFields(document, values).map((id) => labelOfField(id, []))
+    if (missing.length > 0)
+      throw new Refused(
+        `${paper.debtor.name}\u00a0: ${missingText(missing)} dans le modèle «\u00a0${name}\u00a0». Aucune relance n’est partie.`,
+        'payers',
+      )
+    return { title: subject, body: resolved(document, values) }
+  }
 }
 
 type Payable = PayerIds & {
@@ -269,9 +297,10 @@ export const previewLetter = async (
   const levels = levelsOf(store, regieId)
   const level = Math.min(row.step.kind === 'statement' ? levels.length : row.step.level, levels.length)
   const payBefore = addDays(on, levels[level - 1]?.payWithinDays ?? 0)
+  const letter = lettersOf(store, levels, on)(level, paper, row.dueCents)
   return fileOf(
     store,
-    [{ ...letterOf(paper), number: '', level, date: on, payBefore, amount: row.dueCents }],
+    [{ ...letterOf(paper), letter, number: '', level, date: on, payBefore, amount: row.dueCents }],
     `Relance ${row.name}.pdf`,
   )
 }

@@ -56,6 +56,9 @@ export const logoOf = (store: Store): { mediaType: string; bytes: Buffer } | nul
   return logoId === null ? null : (pictureOf(store, logoId) ?? null)
 }
 
+/** What the town has at the foot of its letters; empty without anything. */
+export const letterFoot = (store: Store): string => organisationOf(store).letterFoot
+
 export const readOrganisation = ({ store }: Core): Organisation => toOrganisation(organisationOf(store))
 
 export const changeOrganisation = ({ store }: Core, person: Person, input: OrganisationInput) =>

@@ -740,6 +740,17 @@ export const siteBindings = {
     archive: everywhere,
     messages: unbound,
   },
+  letters: {
+    choices: unbound,
+    ofFamily: seen(),
+    prepare: seen(),
+    draft: seen(),
+    make: seen(),
+    file: seen({ id: 'letter' }),
+    run: seen(),
+    preview: everywhere,
+    previewFile: everywhere,
+  },
   year: {
     progress: seen(),
     previewCalendar: everywhere,

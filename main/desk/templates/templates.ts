@@ -4,7 +4,7 @@ import type {
   TemplateRow,
   TemplateVersionRow,
 } from '../../../shared/contract/desk/templates.ts'
-import { today } from '../../../shared/rules/calendar/day.ts'
+import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
 import { whyNotFilled } from '../../../shared/rules/messages/fields.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
@@ -88,6 +88,16 @@ export const problemOf = (
   { store, clock }: Core,
   { kind, document }: Pick<Template, 'kind' | 'document'>,
 ): string | null => whyNotTemplate(document, kind, customFields(store), today(clock))
+
+/** A template to make a paper of. @throws Refused for one to be mended first */
+export const usableTemplate = (store: Store, key: string, on: Day): Template => {
+  const found = requireTemplate(store, key)
+  const { kind, name, document, archived } = found
+  if (archived) throw new Refused(`Le modèle «\u00a0${name}\u00a0» est retiré\u00a0: choisissez-en un autre.`)
+  const why = whyNotTemplate(document, kind, customFields(store), on)
+  if (why !== null) throw new Refused(`Modèle «\u00a0${name}\u00a0»\u00a0: ${why} Rien n’est parti.`)
+  return found
+}
 
 // ---- Reading --------------------------------------------------------------------------------------------------------
 

@@ -1,13 +1,22 @@
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
-import {
-  type ReminderFacts,
-  reminderFeeText,
-  reminderIntroduction,
-} from '../../../shared/rules/money/recovery/reminder.ts'
+import { type ReminderFacts, reminderAside } from '../../../shared/rules/money/recovery/reminder.ts'
+import { deliveredContent } from '../../../shared/rules/templates/delivered-templates.ts'
+import { reminderValues } from '../../../shared/rules/templates/reminder-values.ts'
+import { type ResolvedDocument, resolved } from '../../../shared/rules/templates/resolved-document.ts'
 import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import { qrCode } from '../codes.ts'
-import { BOTTOM, continuationHeader, type Fact, letterhead, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
+import {
+  BOTTOM,
+  continuationHeader,
+  draftMark,
+  type Fact,
+  letterhead,
+  MARGIN,
+  type Organisation,
+  WIDTH,
+} from '../letterhead.ts'
+import { drawDocument, wordsOf } from '../letters/document-blocks.ts'
 import { type Align, bold, heightOf, makePdf, mm, type Paper, sizes, type Words, wrapped } from '../paper.ts'
 import { couponTop, drawCoupon } from './coupon.ts'
 
@@ -48,7 +57,8 @@ const oneLetter = (paper: Paper, letter: ReminderLetter): void => {
   paper.newPage()
   letterhead(paper, organisation, factsOf(letter), debtor)
   if (letter.number === '') draftMark(paper)
-  const title = wrapped('Il vous reste une somme à payer', mm(115), {
+  const { title: words, body: text } = letter.letter ?? deliveredLetter(letter)
+  const title = wrapped(words, mm(115), {
     size: sizes.title,
     weight: 'semibold',
     leading: 1.1,
@@ -63,16 +73,23 @@ const oneLetter = (paper: Paper, letter: ReminderLetter): void => {
     { size: sizes.medium },
     'right',
   )
-  let y = paper.write('P', greetingOf(letter), mm(MARGIN), mm(102.5), mm(WIDTH), body) + mm(2.5)
-  y = paper.write('P', reminderIntroduction(letter), mm(MARGIN), y, mm(WIDTH), body) + mm(3.5)
-  y = debtsTable(paper, letter, y) + mm(1.5)
-  y = paper.write('P', asideText(letter), mm(MARGIN), y, mm(WIDTH), { size: sizes.small, ink: 'soft' }) + mm(4)
   const end = endOf(letter)
-  if (y + end.help.height > end.top) {
+  const next = () => {
     paper.newPage()
-    y = continuationHeader(paper, organisation, nameOf(letter))
+    return continuationHeader(paper, organisation, nameOf(letter))
   }
-  end.help.draw(paper, y)
+  const at = text.findIndex((block) => block.type === 'filled' && block.field === 'debts')
+  const page = { organisation, title: nameOf(letter), bottom: end.top, next, style: body }
+  const above = Math.max(mm(102.5), mm(91.5) + heightOf(title) + mm(3))
+  let y = drawDocument(paper, text.slice(0, at), page, above) + mm(3.5)
+  y = debtsTable(paper, letter, y) + mm(1.5)
+  y = paper.write('P', reminderAside(letter), mm(MARGIN), y, mm(WIDTH), { size: sizes.small, ink: 'soft' }) + mm(4)
+  const below = text.slice(at + 1)
+  const columns = twoColumns(below)
+  if (columns) {
+    if (y + columns.height > end.top) y = next()
+    columns.draw(paper, y)
+  } else drawDocument(paper, below, page, y)
   end.draw(paper)
   if (letter.number !== '')
     drawCoupon(paper, {
@@ -96,22 +113,6 @@ const factsOf = ({ number, date, level, levels, familyNumber, children }: Remind
     { name: 'Votre dossier', value: familyNumber },
     { name: children.length === 1 ? 'Enfant' : 'Enfants', value: children.join(', ') },
   ].filter(({ value }) => value !== '')
-
-const draftMark = (paper: Paper): void => {
-  paper.draw((pen) => {
-    pen
-      .lineWidth(1.2)
-      .roundedRect(mm(130), mm(14), mm(65), mm(9), mm(2))
-      .dash(4, { space: 3 })
-      .stroke('#000000')
-      .undash()
-  })
-  paper.write('P', [{ ...bold('Projet'), size: sizes.large, leading: 1.15 }], mm(130), mm(15.5), mm(65), {}, 'center')
-}
-
-/** « Madame, » when one person is written to whose civility is known. */
-const greetingOf = ({ debtor }: ReminderLetter): string =>
-  debtor.name.startsWith('Mme ') ? 'Madame,' : debtor.name.startsWith('M. ') ? 'Monsieur,' : 'Bonjour,'
 
 type Column = { readonly title: string; readonly width: number; readonly align: Align }
 
@@ -203,43 +204,41 @@ const totalRow = (paper: Paper, label: string, amount: Cents, y: number): number
   return bottom
 }
 
-/** « La facture n° 2026-001251, 87,10 €, n’est pas comptée ici : vous avez jusqu’au lun. 7 déc. 2026. » */
-const asideText = ({ upcoming, fee }: ReminderLetter): string =>
-  [
-    ...upcoming.map(
-      ({ number, cents, dueOn }) =>
-        `La facture ${number}, ${formatEuros(cents)}, n’est pas comptée ici\u00a0: vous avez jusqu’au ${shortDay(dueOn)}.`,
-    ),
-    reminderFeeText(fee),
-  ].join(' ')
+/** What the software brings, for a reminder made before there were templates. */
+const deliveredLetter = (letter: ReminderLetter) => {
+  const { subject, document } = deliveredContent('reminder1')
+  return { title: subject, body: resolved(document, reminderValues(letter, letter)) }
+}
 
-/** What stands at the bottom of the last page: help and consequence, ways to pay and the signature. */
+/** Two parts with a title each stand side by side, so that the letter keeps to one page; null for anything else. */
+const twoColumns = (blocks: ResolvedDocument) => {
+  const starts = blocks.flatMap(({ type }, at) => (type === 'heading' ? [at] : []))
+  const [first, second] = starts
+  const isPlain = blocks.every(({ type }) => type === 'heading' || type === 'paragraph')
+  if (starts.length !== 2 || first !== 0 || second === undefined || !isPlain) return null
+  const half = mm(WIDTH / 2 - 5)
+  const linesOf = (some: ResolvedDocument) =>
+    some.flatMap((block) => {
+      if (block.type !== 'heading' && block.type !== 'paragraph') return []
+      const title = { size: sizes.medium, weight: 'semibold', leading: 1.3 } as const
+      return wrapped(wordsOf(block.runs), half, block.type === 'heading' ? title : {})
+    })
+  const [left, right] = [linesOf(blocks.slice(0, second)), linesOf(blocks.slice(second))]
+  return {
+    height: Math.max(heightOf(left), heightOf(right)) + mm(4),
+    draw: (paper: Paper, y: number) => {
+      paper.put('P', left, mm(MARGIN), y, half)
+      paper.put('P', right, mm(MARGIN) + half + mm(10), y, half)
+    },
+  }
+}
+
+/** What stands at the bottom of the last page: ways to pay and the signature. */
 const endOf = (letter: ReminderLetter) => {
-  const { organisation, payment, complaints, cashier, consequence, payBefore, children } = letter
+  const { payment, complaints, cashier } = letter
   const side = mm(25)
   const code = letter.number === '' ? undefined : payment.codes?.portal
-  const half = mm(WIDTH / 2 - 5)
   const title = { size: sizes.medium, weight: 'semibold', leading: 1.3 } as const
-  const phone = organisation.phone ? [' au ', bold(organisation.phone)] : []
-  const left = [
-    ...wrapped('Payer en une fois est difficile\u00a0?', half, title),
-    ...wrapped(
-      [
-        `Appelez-nous avant le ${shortDay(payBefore)}`,
-        ...phone,
-        '\u00a0: cherchons une solution ensemble. Le CCAS de votre commune peut aussi vous aider.',
-      ],
-      half,
-    ),
-  ]
-  const keeps =
-    children.length === 0
-      ? ''
-      : `${listed(children)} ${children.length === 1 ? 'garde sa place' : 'gardent leur place'} à la cantine, dans tous les cas.`
-  const right = [
-    ...wrapped('Sans réponse de votre part', half, title),
-    ...wrapped([consequence, keeps].filter(Boolean).join(' '), half),
-  ]
   const narrow = code ? mm(WIDTH) - side - mm(6) : mm(WIDTH)
   const head = wrapped('Comment payer', narrow, title)
   const ways = waysOf(letter).map((words) => wrapped(words, narrow - mm(4)))
@@ -266,15 +265,7 @@ const endOf = (letter: ReminderLetter) => {
     }
     if (cashier !== '') paper.write('P', [bold(cashier)], mm(MARGIN), mm(couponTop - 9), mm(WIDTH), {}, 'right')
   }
-  const height = Math.max(heightOf(left), heightOf(right)) + mm(4)
-  const help = {
-    height,
-    draw: (paper: Paper, y: number) => {
-      paper.put('P', left, mm(MARGIN), y, half)
-      paper.put('P', right, mm(MARGIN) + half + mm(10), y, half)
-    },
-  }
-  return { top, draw, help }
+  return { top, draw }
 }
 
 const waysOf = ({ payment, organisation }: ReminderLetter): Words[] => [

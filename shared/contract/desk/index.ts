@@ -7,6 +7,7 @@ import { freeLists } from './figures/free-lists.ts'
 import { history } from './history.ts'
 import { home } from './home.ts'
 import { imports } from './imports.ts'
+import { letters } from './letters.ts'
 import { mails } from './mails.ts'
 import { messages } from './messages.ts'
 import { bank } from './money/bank.ts'
@@ -89,6 +90,7 @@ export const contract = {
   figures,
   freeLists,
   templates,
+  letters,
   year,
 }
 export type DeskContract = typeof contract

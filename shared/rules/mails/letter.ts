@@ -11,4 +11,4 @@ export const mailSecurityNames: Readonly<Record<MailSecurity, string>> = {
 export const usualPorts: Readonly<Record<MailSecurity, number>> = { tls: 465, startTls: 587 }
 
 /** What goes with a mail, by its id: a paper that is made when the mail is sent, or the files of a sending. */
-export type MailPaper = { readonly kind: 'reminder' | 'debitNotice' | 'sending'; readonly id: number }
+export type MailPaper = { readonly kind: 'reminder' | 'debitNotice' | 'sending' | 'letter'; readonly id: number }

@@ -88,7 +88,7 @@ export const retentionRules: Readonly<Record<RetentionKind, RetentionRule>> = {
     source: 'Règle de la structure\u00a0: le temps d’une année scolaire. Le portail montre un an de conversations.',
   },
   mail: {
-    title: 'Courriels envoyés aux familles',
+    title: 'Courriels et courriers envoyés aux familles',
     since: 'depuis leur demande d’envoi',
     defaultMonths: monthsPerYear,
     minMonths: 3,

@@ -5,6 +5,8 @@ import type { ResolvedDocument } from './resolved-document.ts'
 /** What a letter says, kept with it: it is printed again from these facts. */
 export type LetterFacts = {
   readonly organisation: PaperFacts['organisation']
+  /** What the town has at the foot of its letters; empty without anything. */
+  readonly foot: string
   readonly to: { readonly name: string; readonly addressLines: readonly string[] }
   /** « F-00418 » */
   readonly familyNumber: string

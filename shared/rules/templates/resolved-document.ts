@@ -1,4 +1,12 @@
-import type { Alignment, BlockNode, InlineNode, TemplateDocument, TextMark, TextNode } from './template-document.ts'
+import {
+  type Alignment,
+  type BlockNode,
+  type InlineNode,
+  inlinesOf,
+  type TemplateDocument,
+  type TextMark,
+  type TextNode,
+} from './template-document.ts'
 
 /* What one recipient reads: the document once its fields are filled. Paper, mail and SMS are all made of it. */
 
@@ -32,8 +40,8 @@ export type TemplateValues = { readonly fields: FieldWords; readonly blocks: Fil
 const marksOf = (marks: TextNode['marks']): Omit<Run, 'text'> =>
   Object.fromEntries((marks ?? []).map(({ type }) => [type, true as const]))
 
-const runsOf = (content: readonly InlineNode[] | undefined, { fields }: TemplateValues): readonly Run[] =>
-  (content ?? [])
+const runsOf = (content: readonly InlineNode[] | undefined, { fields }: TemplateValues): readonly Run[] => {
+  const runs = (content ?? [])
     .map((one): Run => {
       if (one.type === 'hardBreak') return { text: '\n' }
       if (one.type === 'text') return { text: one.text, ...marksOf(one.marks) }
@@ -42,6 +50,16 @@ const runsOf = (content: readonly InlineNode[] | undefined, { fields }: Template
       return { text: words === '' ? (empty ?? '') : words, ...marksOf(one.marks) }
     })
     .filter(({ text }) => text !== '')
+  // A field at either end that says nothing leaves no space behind.
+  const ends = runs.map((run, at) => ({
+    ...run,
+    text: trimmed(run.text, at === 0, at === runs.length - 1),
+  }))
+  return ends.filter(({ text }) => text !== '')
+}
+
+const trimmed = (text: string, atStart: boolean, atEnd: boolean): string =>
+  text.replace(atStart ? /^ +/ : /^(?!)/, '').replace(atEnd ? / +$/ : /(?!)$/, '')
 
 const resolvedBlock = (block: BlockNode, values: TemplateValues): ResolvedBlock => {
   switch (block.type) {
@@ -68,3 +86,14 @@ const resolvedBlock = (block: BlockNode, values: TemplateValues): ResolvedBlock 
 /** The document as one recipient reads it. The ids of fields are known (`whyNotTemplate`), and none is missing (`missingFields`). */
 export const resolved = ({ content }: TemplateDocument, values: TemplateValues): ResolvedDocument =>
   content.map((block) => resolvedBlock(block, values))
+
+/** The ids of the fields that are empty for one recipient and have no words for it: they hold the recipient back. */
+export const missingFields = (document: TemplateDocument, { fields }: TemplateValues): readonly string[] => [
+  ...new Set(
+    inlinesOf(document).flatMap((one) =>
+      one.type === 'field' && (fields[one.attrs.field] ?? '') === '' && (one.attrs.empty ?? null) === null
+        ? [one.attrs.field]
+        : [],
+    ),
+  ),
+]

@@ -163,6 +163,12 @@ export const typedFieldsIn = (document: TemplateDocument): readonly TemplateFiel
 export const labelOfField = (id: string, custom: readonly CustomField[]): string =>
   allFields(custom).find((field) => field.id === id)?.label ?? id
 
+/** « le champ « Motif » est vide », « les champs « Motif » et « Classe » sont vides » */
+export const missingText = (labels: readonly string[]): string =>
+  labels.length === 1
+    ? `le champ ${quoted(labels[0] ?? '')} est vide`
+    : `les champs ${listed(labels.map(quoted))} sont vides`
+
 /**
  * Why a document cannot be a template of this kind; null when it can. A field that the town withdrew since is named: the
  * template is mended before it is used again.

@@ -16,6 +16,7 @@ import { today } from '../../../shared/rules/calendar/day.ts'
 import { couponCode } from '../../../shared/rules/money/paper-codes.ts'
 import { usualLevels } from '../../../shared/rules/money/recovery/reminder-level.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import type { TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
 import { giveAccount } from '../../exchange/published/publishing.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
@@ -77,6 +78,57 @@ const withFee = async (feeCents: number, feeDecision: string) => {
     })
   return { ...ready, save }
 }
+
+const words = async (file: File) => asked('pdftotext', await file.bytes(), ['-layout'], ['-']).replaceAll(/\s+/g, ' ')
+
+describe('the letter', () => {
+  const debts: TemplateDocument['content'][number] = { type: 'fieldBlock', attrs: { field: 'debts' } }
+  const says = (...content: TemplateDocument['content']) => ({
+    key: 'reminder1',
+    name: 'Relance, niveau 1',
+    subject: 'Parlons-en',
+    document: { type: 'doc' as const, content: [...content, debts] },
+    version: 0,
+  })
+  it('says what its level’s template says, and is printed again as it was', async () => {
+    const { at, remind, recovery, marchand, town, save } = await withFee(300, '2026-12')
+    await save()
+    at('2027-02-20')
+    if (missing('pdftotext')) return
+    const before = await words(await recovery.preview(marchand))
+    const { actId } = await remind('Marchand')
+    await town.client.templates.save(
+      says({ type: 'paragraph', content: [{ type: 'text', text: 'Passez nous voir.' }] }),
+    )
+    const printed = await words(await recovery.letters({ actId }))
+    expect(printed).toContain('Payer en une fois est difficile')
+    expect(printed).not.toContain('Passez nous voir')
+    expect(before).toContain('Il vous reste une somme à payer')
+    const preview = await words(await recovery.preview(marchand))
+    expect(preview).toContain('Parlons-en')
+    expect(preview).toContain('Passez nous voir.')
+    // What is owed and how to pay it is told by every letter.
+    expect(preview).toContain('Comment payer')
+    expect(preview).toContain('5,50 €')
+    expect(preview).not.toContain('difficile')
+  })
+
+  it('holds back whom a field is empty for, by name, and nobody is reminded', async () => {
+    const { at, remind, recovery, town } = await open()
+    at('2027-02-20')
+    await town.client.templates.save(
+      says({ type: 'paragraph', content: [{ type: 'field', attrs: { field: 'reminder.previousOn', empty: null } }] }),
+    )
+    await expect(remind('Marchand', 'Fouquet')).rejects.toMatchObject({
+      data: {
+        sentence: expect.stringMatching(/(?:Marchand|Fouquet).*«\s*Jour de la relance d’avant\s*» est vide/) as string,
+      },
+    })
+    expect((await recovery.unpaid({})).payers.every(({ step }) => step.kind === 'remind' && step.level === 1)).toBe(
+      true,
+    )
+  })
+})
 
 describe('a fee', () => {
   it('asks for the decision of a council, and is bounded', async () => {

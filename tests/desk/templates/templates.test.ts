@@ -77,7 +77,7 @@ describe('a version of the town', () => {
   ] as const)('is refused with %s, and nothing is saved', async (_what, wrong, sentence) => {
     const client = await open()
     await refused(
-      client.templates.save({ key: 'letter', name: 'Lettre', version: 0, ...content('Un'), ...wrong } as never),
+      client.templates.save({ key: 'letter', name: 'Lettre', version: 0, ...content('Un'), ...wrong }),
       sentence,
     )
     expect(rows()).toBe(0)

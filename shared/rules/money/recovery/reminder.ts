@@ -1,4 +1,5 @@
 import type { Day } from '../../calendar/day.ts'
+import type { ResolvedDocument } from '../../templates/resolved-document.ts'
 import { shortDay } from '../../text/french.ts'
 import type { PaperFacts } from '../invoice.ts'
 import { type Cents, formatEuros } from '../money.ts'
@@ -40,6 +41,8 @@ export type ReminderFacts = Pick<PaperFacts, 'organisation' | 'payment' | 'compl
   /** The last promise of a payment, whose day is past. */
   readonly promise: { readonly calledOn: Day; readonly promisedOn: Day } | null
   readonly consequence: string
+  /** What its letter says, from the template of its level; absent for one made before there were templates. */
+  readonly letter?: { readonly title: string; readonly body: ResolvedDocument } | undefined
   /** What the reminder costs, on the next invoice; absent without a fee. */
   readonly fee?: { readonly cents: Cents; readonly decision: string }
   readonly cashier: string
@@ -76,6 +79,16 @@ export const reminderFeeText = (fee: ReminderFacts['fee']): string =>
   fee === undefined
     ? 'Aucun frais n’est ajouté.'
     : `Des frais de relance de ${formatEuros(fee.cents)} (délibération n°\u00a0${fee.decision}) seront sur votre prochaine facture.`
+
+/** « La facture n° 2026-001251, 87,10 €, n’est pas comptée ici : vous avez jusqu’au lun. 7 déc. 2026. » */
+export const reminderAside = ({ upcoming, fee }: Pick<ReminderFacts, 'upcoming' | 'fee'>): string =>
+  [
+    ...upcoming.map(
+      ({ number, cents, dueOn }) =>
+        `La facture ${number}, ${formatEuros(cents)}, n’est pas comptée ici\u00a0: vous avez jusqu’au ${shortDay(dueOn)}.`,
+    ),
+    reminderFeeText(fee),
+  ].join(' ')
 
 const numberWords = ['Une', 'Deux', 'Trois', 'Quatre', 'Cinq', 'Six', 'Sept', 'Huit', 'Neuf', 'Dix']
 

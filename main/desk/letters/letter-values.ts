@@ -1,0 +1,215 @@
+import type { LetterTo } from '../../../shared/contract/desk/letters.ts'
+import type { Family, Guardian } from '../../../shared/contract/desk/people/families.ts'
+import { ageOn, type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
+import { itemState } from '../../../shared/rules/dossier/dossier.ts'
+import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
+import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { customName, customSubjects } from '../../../shared/rules/people/custom-field.ts'
+import {
+  childFields,
+  fieldValueText,
+  guardianFields,
+  homeFields,
+  type RecordFields,
+} from '../../../shared/rules/people/fields.ts'
+import { recipientWords, serviceWords } from '../../../shared/rules/templates/reminder-values.ts'
+import type { FieldWords, FilledBlocks, TemplateValues } from '../../../shared/rules/templates/resolved-document.ts'
+import { addressLines, ageText, listed, longDate, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { dossiersOf, nameShown } from '../dossiers/dossiers.ts'
+import { readFamily } from '../families/families.ts'
+import { customFields, valuesOf } from '../fields/fields.ts'
+import { letterheadOf, openDebtsOf } from '../invoicing/invoicing.ts'
+import { portalAddress } from '../settings/settings.ts'
+import { type RegistrationRow, registrationsOf } from './letters-store.ts'
+
+/** What one letter is filled with, and to whom it goes. */
+export type Addressed = {
+  readonly to: LetterTo
+  readonly guardianId: number
+  readonly name: string
+  readonly addressLines: readonly string[]
+  readonly familyNumber: string
+  readonly values: TemplateValues
+}
+
+/**
+ * Who reads it, and what its fields say for them. Of the children, a guardian is told only those whom they see.
+ * @throws Refused for a child, a registration or a guardian of another home, and for a guardian who is not told of the child
+ */
+export const addressed = (
+  core: Core,
+  person: Person,
+  to: LetterTo,
+  typed: Readonly<Record<string, string>>,
+): Addressed => {
+  const { store, clock } = core
+  const on = today(clock)
+  const family = readFamily(core, person, to.familyId)
+  const [registration] = to.registrationId === null ? [] : registrationsOf(store, family.id, on, to.registrationId)
+  if (to.registrationId !== null && !registration) throw new Refused('Cette inscription n’est pas de cette famille.')
+  const childId = registration?.childId ?? to.childId
+  const child = family.children.find(({ id }) => id === childId)
+  if (childId !== null && !child) throw new Refused('Cet enfant n’est pas de cette famille.')
+  const guardian = readerOf(family, childId, to.guardianId)
+  const seen = family.children.filter((one) => powersOf(family, guardian.id, one.id)?.sees !== false)
+  const name = `${guardian.civility} ${guardian.firstName} ${guardian.lastName}`.trim()
+  const address = guardian.ownAddress ?? family.address
+  const lines = address ? addressLines(address) : []
+  const familyNumber = familyNumberText(family.id)
+  return {
+    to,
+    guardianId: guardian.id,
+    name,
+    addressLines: lines,
+    familyNumber,
+    values: {
+      fields: {
+        ...serviceWords({
+          organisation: letterheadOf(store).organisation,
+          author: person.name,
+          portal: portalAddress(store) ?? '',
+          on,
+        }),
+        ...recipientWords(name, familyNumber),
+        'home.children': listed(seen.map(({ firstName }) => firstName)),
+        'home.address': family.address ? addressLines(family.address).join(', ') : '',
+        ...declaredWords('home', homeFields, family),
+        ...declaredWords('guardian', guardianFields, guardian),
+        ...(child && {
+          ...declaredWords('child', childFields, child),
+          'child.fullName': `${child.firstName} ${child.lastName}`,
+          'child.age': ageText(ageOn(child.birthDay, on)),
+          'child.school': child.schooling?.school ?? '',
+          'child.schoolClass': child.schooling?.level ?? '',
+        }),
+        ...(registration && registrationWords(registration)),
+        ...customWords(store, {
+          family: family.id,
+          guardian: guardian.id,
+          child: childId,
+          registration: to.registrationId,
+        }),
+        ...Object.fromEntries(Object.entries(typed).filter(([id]) => id.startsWith('typed.'))),
+      },
+      blocks: blocksOf(core, person, family, seen, on),
+    },
+  }
+}
+
+const powersOf = (family: Family, guardianId: number, childId: number) =>
+  family.bonds.find((bond) => bond.guardianId === guardianId && bond.childId === childId)?.powers
+
+/** The guardian who was chosen, else the first of the home who is told of the child. */
+const readerOf = (family: Family, childId: number | null, guardianId: number | null): Guardian => {
+  const isTold = ({ id }: Guardian) => childId === null || powersOf(family, id, childId)?.told !== false
+  if (guardianId === null) {
+    const first = family.guardians.find(isTold)
+    if (!first)
+      throw new Refused(`Aucun responsable de la famille ${family.name} n’est prévenu de ce qui touche cet enfant.`)
+    return first
+  }
+  const chosen = family.guardians.find(({ id }) => id === guardianId)
+  if (!chosen) throw new Refused('Cette personne n’est pas responsable dans cette famille.', 'guardianId')
+  if (!isTold(chosen))
+    throw new Refused(
+      `${chosen.firstName} ${chosen.lastName} n’est pas prévenu de ce qui touche cet enfant\u00a0: choisissez un autre responsable.`,
+      'guardianId',
+    )
+  return chosen
+}
+
+/** The fields of a record that its parents see, as `template-fields.ts` offers them. */
+const declaredWords = (group: string, fields: RecordFields, record: object): FieldWords =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, field]) => {
+      const value = (record as Readonly<Record<string, unknown>>)[name]
+      return field.parents === 'none' || (typeof value !== 'string' && typeof value !== 'number')
+        ? []
+        : [[`${group}.${name}`, fieldValueText(field, value)]]
+    }),
+  )
+
+const registrationWords = ({ period, from, until, week }: RegistrationRow): FieldWords => ({
+  'registration.period': period,
+  'registration.from': longDate(from),
+  'registration.until': longDate(until),
+  'registration.week': week.length === 0 ? 'au jour choisi' : weekText(week),
+})
+
+const groupOfSubject = { family: 'home', guardian: 'guardian', child: 'child', registration: 'registration' } as const
+
+const customWords = (
+  store: Store,
+  owners: Readonly<Record<(typeof customSubjects)[number], number | null>>,
+): FieldWords => {
+  const byId = new Map(customFields(store).map((field) => [field.id, field]))
+  return Object.fromEntries(
+    customSubjects.flatMap((subject) => {
+      const owner = owners[subject]
+      if (owner === null) return []
+      return valuesOf(store, subject, [owner]).flatMap(({ fieldId, value }) => {
+        const field = byId.get(fieldId)
+        return field ? [[`${groupOfSubject[subject]}.${customName(field)}`, fieldValueText(field, value)]] : []
+      })
+    }),
+  )
+}
+
+const blocksOf = ({ store }: Core, person: Person, family: Family, seen: Family['children'], on: Day): FilledBlocks => {
+  const names = new Map(seen.map(({ id, firstName }) => [id, firstName]))
+  const owed = [...openDebtsOf(store, [{ familyId: family.id, thirdPartyId: null }]).values()].flat()
+  const missing = (dossiersOf(store, [family.id], on).get(family.id) ?? []).filter(
+    (item) => itemState(item, on).kind === 'missing' && (item.childId === null || names.has(item.childId)),
+  )
+  return {
+    children: {
+      kind: 'lines',
+      lines: seen.map(
+        ({ firstName, lastName, birthDay }) => `${firstName} ${lastName}, ${ageText(ageOn(birthDay, on))}`,
+      ),
+    },
+    registrations: {
+      kind: 'lines',
+      lines: registrationsOf(store, family.id, on, null)
+        .filter(({ childId }) => names.has(childId))
+        .map(
+          ({ firstName, period, from, until }) =>
+            `${firstName}\u00a0: ${period}, du ${numericDay(from)} au ${numericDay(until)}`,
+        ),
+    },
+    missingPapers: {
+      kind: 'lines',
+      lines: missing.map((item) =>
+        [nameShown(person, item), ...(item.childId === null ? [] : [`pour ${names.get(item.childId) ?? ''}`])].join(
+          ', ',
+        ),
+      ),
+    },
+    owed:
+      owed.length === 0
+        ? { kind: 'lines', lines: ['Rien à payer à ce jour.'] }
+        : {
+            kind: 'table',
+            columns: [
+              { title: 'Facture', width: 50 },
+              { title: 'Période', width: 50 },
+              { title: 'À payer avant le', width: 45 },
+              { title: 'Reste', width: 35, align: 'right' },
+            ],
+            rows: [
+              ...owed.map(({ name, period, dueOn, leftCents }) => ({
+                kind: 'line' as const,
+                cells: [name, period, dueOn === null ? '' : shortDay(dueOn), formatEuros(leftCents)],
+              })),
+              {
+                kind: 'total',
+                cells: ['En tout', '', '', formatEuros(owed.reduce((sum, { leftCents }) => sum + leftCents, 0))],
+              },
+            ],
+            note: '',
+          },
+  }
+}

@@ -1,0 +1,62 @@
+import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { LetterFacts } from '../../../shared/rules/templates/letter.ts'
+import { committedSql } from '../../store/acts/committed.ts'
+import type { Store } from '../../store/store.ts'
+
+export type RegistrationRow = {
+  readonly id: number
+  readonly childId: number
+  readonly firstName: string
+  readonly period: string
+  readonly from: Day
+  readonly until: Day
+  readonly week: readonly { readonly weekday: number; readonly slot: string }[]
+}
+
+/** Registrations of a home that were accepted and are not over, the first to begin first. @param id one of them only */
+export const registrationsOf = (store: Store, familyId: number, on: Day, id: number | null): RegistrationRow[] =>
+  store
+    .statement(
+      `select own.id, own.child_id as childId, child.first_name as firstName, period.name as period,
+        own.start_day as "from", own.end_day as until,
+        (select json_group_array(json_object('weekday', week.value ->> 'weekday', 'slot', slot.name) order by slot.start)
+          from json_each(own.typical_week) week join slot on slot.id = week.value ->> 'slotId') as week
+      from registration own join period on period.id = own.period_id join child on child.id = own.child_id
+      where own.family_id = :family and (own.id = :id or :id is null and own.state = 'accepted' and own.end_day >= :on)
+        and ${committedSql('own.act_id')}
+      order by own.start_day, own.id`,
+    )
+    .all({ family: familyId, on, id })
+    .map((row) => {
+      const { week, ...rest } = row as Omit<RegistrationRow, 'week'> & { readonly week: string }
+      return { ...rest, week: JSON.parse(week) as RegistrationRow['week'] }
+    })
+
+type StoredLetter = {
+  readonly id: number
+  readonly familyId: number
+  readonly subject: string
+  readonly by: 'print' | 'mail'
+  readonly madeOn: Day
+  readonly author: string
+  readonly paper: LetterFacts
+}
+
+const lettersSql = `select letter.id, family_id as familyId, subject, by, made_on as madeOn, act.actor_name as author, paper
+  from letter join act on act.id = letter.act_id where ${committedSql('letter.act_id')}`
+
+const readLetters = (rows: readonly unknown[]): StoredLetter[] =>
+  (rows as (Omit<StoredLetter, 'paper'> & { readonly paper: string })[]).map(({ paper, ...row }) => ({
+    ...row,
+    paper: JSON.parse(paper) as LetterFacts,
+  }))
+
+/** The newest first. */
+export const lettersOfFamily = (store: Store, familyId: number): StoredLetter[] =>
+  readLetters(store.statement(`${lettersSql} and family_id = ? order by letter.id desc`).all(familyId))
+
+export const letterById = (store: Store, id: number): StoredLetter | undefined =>
+  readLetters(store.statement(`${lettersSql} and letter.id = ?`).all(id))[0]
+
+export const lettersOfAct = (store: Store, actId: number): StoredLetter[] =>
+  readLetters(store.statement(`${lettersSql} and letter.act_id = ? order by letter.id`).all(actId))

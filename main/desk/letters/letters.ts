@@ -1,0 +1,327 @@
+import type { LetterChoice, LetterTo, PreparedLetter } from '../../../shared/contract/desk/letters.ts'
+import { dayAt, today } from '../../../shared/rules/calendar/day.ts'
+import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
+import { documentHtml, documentText } from '../../../shared/rules/templates/document-text.ts'
+import { exampleValues } from '../../../shared/rules/templates/example-values.ts'
+import type { LetterFacts } from '../../../shared/rules/templates/letter.ts'
+import { missingFields, type ResolvedDocument, resolved } from '../../../shared/rules/templates/resolved-document.ts'
+import { fieldsIn, type TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
+import {
+  labelOfField,
+  typedFieldsIn,
+  whyNotForRoles,
+  whyOnPaperOnly,
+} from '../../../shared/rules/templates/template-fields.ts'
+import { isLetterKind, letterKinds, type TemplateKind } from '../../../shared/rules/templates/template-kinds.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
+import type { LetterPaper } from '../../documents/letters/letter-pdf.ts'
+import { renderPapers } from '../../documents/render-papers.ts'
+import { letter } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
+import { type Core, type Person, Refused } from '../core.ts'
+import { customFields } from '../fields/fields.ts'
+import { letterheadOf } from '../invoicing/invoicing.ts'
+import { guardiansReached, queueMails, sendsMails } from '../mails/mails.ts'
+import { letterFoot, logoOf } from '../settings/settings.ts'
+import { problemOf, type Template, templatesOf, usableTemplate } from '../templates/templates.ts'
+import { type Addressed, addressed } from './letter-values.ts'
+import { letterById, lettersOfAct, lettersOfFamily } from './letters-store.ts'
+
+export { lettersOfFamily } from './letters-store.ts'
+
+/* « Courrier… »: a letter to a home, made from a template. It keeps all that it says, and is printed again from that. */
+
+type Typed = Readonly<Record<string, string>>
+type Written = { readonly key: string; readonly typed: Typed }
+
+export const listChoices = (core: Core, person: Person): LetterChoice[] =>
+  templatesOf(core.store, letterKinds).flatMap((one) => {
+    const { key, kind, name, subject, document } = one
+    if (!isLetterKind(kind)) return []
+    const used = fieldsIn(document)
+    return [
+      {
+        key,
+        kind,
+        name,
+        subject,
+        typed: typedFieldsIn(document).map(({ id, label }) => ({ id, label })),
+        needsChild: used.some((id) => id.startsWith('child.')),
+        needsRegistration: used.some((id) => id.startsWith('registration.')),
+        problem: problemOf(core, one) ?? whyNotForRoles(document, customFields(core.store), person.roles),
+      },
+    ]
+  })
+
+export const listLetters = ({ store }: Core, familyId: number) =>
+  lettersOfFamily(store, familyId).map(({ id, subject, by, madeOn, author, paper }) => ({
+    id,
+    subject,
+    to: paper.to.name,
+    by,
+    madeOn,
+    author,
+  }))
+
+// ---- Before it is made ----------------------------------------------------------------------------------------------
+
+/** @throws Refused for a template that is no letter, is to be mended, or tells what this person does not see */
+const requireLetter = ({ store, clock }: Core, { roles }: Person, key: string): Template => {
+  const found = usableTemplate(store, key, today(clock))
+  if (!isLetterKind(found.kind)) throw new Refused('Ce modèle n’est pas celui d’un courrier.', 'key')
+  const hidden = whyNotForRoles(found.document, customFields(store), roles)
+  if (hidden !== null) throw new Refused(hidden, 'key')
+  return found
+}
+
+type OneLetter = Addressed & { readonly missing: readonly string[]; readonly body: ResolvedDocument }
+
+const lettersTo = (
+  core: Core,
+  person: Person,
+  document: TemplateDocument,
+  to: readonly LetterTo[],
+  typed: Typed,
+): OneLetter[] => {
+  const custom = customFields(core.store)
+  const keys = to.map(({ familyId, guardianId, childId, registrationId }) =>
+    [familyId, guardianId, childId, registrationId].join(' '),
+  )
+  if (new Set(keys).size < keys.length) throw new Refused('Une famille est choisie deux fois.', 'recipients')
+  return to.map((one) => {
+    const found = addressed(core, person, one, typed)
+    return {
+      ...found,
+      missing: missingFields(document, found.values).map((id) => labelOfField(id, custom)),
+      body: resolved(document, found.values),
+    }
+  })
+}
+
+/** Where a mail reaches the reader of each letter. */
+const addressesOf = (store: Store, found: readonly OneLetter[]): (string | null)[] =>
+  found.map(
+    ({ to, guardianId }) =>
+      guardiansReached(store, [to.familyId], 'message', (_family, id) => id === guardianId).get(to.familyId)?.email ??
+      null,
+  )
+
+export const prepareLetters = (
+  core: Core,
+  person: Person,
+  { key, typed, recipients }: Written & { readonly recipients: readonly LetterTo[] },
+) => {
+  const { document } = requireLetter(core, person, key)
+  const found = lettersTo(core, person, document, recipients, typed)
+  const emails = addressesOf(core.store, found)
+  return {
+    recipients: found.map(
+      ({ to, guardianId, name, missing }, at): PreparedLetter => ({
+        ...to,
+        guardianId,
+        name,
+        email: emails[at] ?? null,
+        missing: [...missing],
+      }),
+    ),
+    onPaperOnly: whyOnPaperOnly(document),
+  }
+}
+
+const factsOf = (core: Core, subject: string, { name, addressLines, familyNumber, body }: OneLetter): LetterFacts => ({
+  organisation: letterheadOf(core.store).organisation,
+  foot: letterFoot(core.store),
+  to: { name, addressLines },
+  familyNumber,
+  madeOn: today(core.clock),
+  subject,
+  body,
+})
+
+export const draftFile = (
+  core: Core,
+  person: Person,
+  { key, typed, to }: Written & { readonly to: LetterTo },
+): Promise<File> => {
+  const { subject, document } = requireLetter(core, person, key)
+  const [found] = lettersTo(core, person, document, [to], typed)
+  if (!found) throw new RangeError('no letter was made')
+  return fileOf(core, [factsOf(core, subject, found)], `Projet, ${subject}.pdf`, true)
+}
+
+// ---- Making them ----------------------------------------------------------------------------------------------------
+
+type Making = Written & {
+  readonly recipients: readonly LetterTo[]
+  readonly by: 'print' | 'mail'
+  readonly announced: number
+}
+
+/** @throws Refused where nobody is left, or others than were announced; nothing is made then */
+export const makeLetters = (
+  core: Core,
+  person: Person,
+  { key, typed, recipients, by, announced }: Making,
+): { actId: number; letters: number } => {
+  const { store } = core
+  const found = requireLetter(core, person, key)
+  const { subject, document, kind, saved } = found
+  if (!isLetterKind(kind)) throw new RangeError(`${key} is no letter`)
+  const all = lettersTo(core, person, document, recipients, typed)
+  const emails = addressesOf(store, all)
+  const ready = all.flatMap((one, at) => {
+    const email = emails[at] ?? null
+    return one.missing.length > 0 || (by === 'mail' && email === null) ? [] : [{ ...one, email: email ?? '' }]
+  })
+  if (ready.length !== announced)
+    throw new Refused(
+      'Les lettres ne sont plus celles que vous avez vues\u00a0: relisez. Rien n’est parti.',
+      'announced',
+    )
+  if (ready.length === 0)
+    throw new Refused('Personne ne reçoit cette lettre\u00a0: complétez ce qui manque. Rien n’est parti.')
+  if (by === 'mail') refuseByMail(core, found, ready)
+  const [first] = ready
+  const whom = ready.length === 1 ? (first?.name ?? '') : counted(ready.length, 'lettre')
+  return store.act(person, 'letters.make', `Courrier «\u00a0${subject}\u00a0»\u00a0: ${whom}`, (write) => {
+    for (const one of ready) {
+      const { to, guardianId, name, email, body } = one
+      const { id } = write.insert(letter, {
+        familyId: to.familyId,
+        childId: to.childId,
+        guardianId,
+        templateVersionId: saved?.versionId ?? null,
+        kind,
+        subject,
+        by,
+        madeOn: dayAt(write.at),
+        paper: factsOf(core, subject, one),
+      })
+      if (by === 'mail')
+        queueMails(store, write, [
+          {
+            familyId: to.familyId,
+            guardianId,
+            kind: 'message',
+            name,
+            email,
+            subject,
+            body: documentText(body),
+            paper: { kind: 'letter', id },
+          },
+        ])
+    }
+    return { actId: write.actId, letters: ready.length }
+  })
+}
+
+/** @throws Refused for what a mail never says, and where no mail leaves */
+const refuseByMail = (core: Core, { subject, document }: Template, letters: readonly OneLetter[]): void => {
+  if (!sendsMails(core))
+    throw new Refused(
+      'Aucun serveur de mail n’est réglé sur ce poste\u00a0: imprimez, ou voyez Réglages, Courriels. Rien n’est parti.',
+    )
+  const money = whyOnPaperOnly(document)
+  if (money !== null) throw new Refused(money)
+  for (const { body, name } of letters) {
+    const told = {
+      subject,
+      text: documentText(body),
+      hasSms: false,
+      isOwed: false,
+      surnames: [],
+      ownNames: [],
+      files: [],
+    }
+    const indiscreet = whyNotDiscreet(told)
+    if (indiscreet !== null) throw new Refused(`${name}\u00a0: ${indiscreet}`)
+  }
+}
+
+// ---- On paper -------------------------------------------------------------------------------------------------------
+
+export const letterFile = (core: Core, id: number): Promise<File> => {
+  const found = letterById(core.store, id)
+  if (!found) throw new Refused('Ce courrier n’existe plus.')
+  return fileOf(core, [found.paper], `${found.subject}, ${found.paper.to.name}.pdf`)
+}
+
+export const lettersFile = (core: Core, actId: number): Promise<File> => {
+  const found = lettersOfAct(core.store, actId)
+  const [first] = found
+  if (!first) throw new Refused('Ces courriers n’existent plus.')
+  return fileOf(
+    core,
+    found.map(({ paper }) => paper),
+    `${first.subject}, ${counted(found.length, 'lettre')}.pdf`,
+  )
+}
+
+/** What goes with the mail of a letter: the letter itself, and its words as HTML. */
+export const mailOfLetter = async (core: Core, id: number) => ({
+  files: [await letterFile(core, id)],
+  html: documentHtml(letterById(core.store, id)?.paper.body ?? []),
+})
+
+const fileOf = async (core: Core, facts: readonly LetterFacts[], name: string, isDraft = false): Promise<File> => {
+  const logo = logoOf(core.store)?.bytes
+  // One copy for all of them: it travels to the thread once.
+  const image = logo && new Uint8Array(logo)
+  const letters = facts.map(({ organisation: from, foot, ...rest }): LetterPaper => {
+    const { logoId: _, ...organisation } = from
+    return {
+      ...rest,
+      organisation: { ...organisation, ...(foot !== '' && { foot }), ...(image && { logo: image }) },
+      isDraft,
+    }
+  })
+  const [bytes] = await renderPapers([{ letters }], { createdAt: core.clock() })
+  if (!bytes) throw new RangeError('no letter was printed')
+  return new File([new Uint8Array(bytes)], name.replaceAll(/[/\\:*?"<>|]/g, ' '), { type: 'application/pdf' })
+}
+
+// ---- While a template is written ------------------------------------------------------------------------------------
+
+type Preview = {
+  readonly kind: TemplateKind
+  readonly subject: string
+  readonly document: TemplateDocument
+  readonly familyId: number | null
+  readonly childId: number | null
+}
+
+const previewOf = (core: Core, person: Person, { kind, document, familyId, childId }: Preview): OneLetter => {
+  const why = problemOf(core, { kind, document })
+  if (why !== null) throw new Refused(why, 'document')
+  const custom = customFields(core.store)
+  const example = exampleValues(custom)
+  if (familyId !== null && isLetterKind(kind)) {
+    const typed = Object.fromEntries(Object.entries(example.fields).filter(([id]) => id.startsWith('typed.')))
+    const [found] = lettersTo(
+      core,
+      person,
+      document,
+      [{ familyId, childId, guardianId: null, registrationId: null }],
+      typed,
+    )
+    if (found) return found
+  }
+  return {
+    to: { familyId: 0, childId: null, guardianId: null, registrationId: null },
+    guardianId: 0,
+    name: example.fields['recipient.name'] ?? '',
+    addressLines: ['12 rue des Lilas', '14550 Blainville-sur-Orne'],
+    familyNumber: example.fields['recipient.familyNumber'] ?? '',
+    values: example,
+    missing: [],
+    body: resolved(document, example),
+  }
+}
+
+export const previewTemplate = (core: Core, person: Person, input: Preview) => {
+  const { missing, body } = previewOf(core, person, input)
+  return { subject: input.subject, body, missing: [...missing], onPaperOnly: whyOnPaperOnly(input.document) }
+}
+
+export const previewFile = (core: Core, person: Person, input: Preview): Promise<File> =>
+  fileOf(core, [factsOf(core, input.subject, previewOf(core, person, input))], `Aperçu, ${input.subject}.pdf`, true)

@@ -1,0 +1,131 @@
+import * as z from 'zod'
+import type { Day } from '../../rules/calendar/day.ts'
+import type { ResolvedDocument } from '../../rules/templates/resolved-document.ts'
+import { letterKinds, templateKinds } from '../../rules/templates/template-kinds.ts'
+import { Id, Line, procedure, RequiredLine } from '../procedure.ts'
+import { TemplateDocumentInput } from './templates.ts'
+
+const DayOut = z.custom<Day>((value) => typeof value === 'string')
+const Key = z.string().min(1).max(20)
+
+/** Letters in one PDF, and in one act. */
+export const maxLetters = 500
+
+/** A home, the child or the registration that the letter is about, and the guardian who reads it; null: the first who may. */
+const LetterTo = z.object({
+  familyId: Id,
+  childId: Id.nullable(),
+  guardianId: Id.nullable(),
+  registrationId: Id.nullable(),
+})
+export type LetterTo = z.infer<typeof LetterTo>
+
+const Written = {
+  key: Key,
+  /** What is filled in at the moment of writing, by the ids of its fields. */
+  typed: z.record(z.string().max(30), Line.max(300, 'Texte trop long\u00a0: 300 caractères au plus.')),
+}
+const recipients = z
+  .array(LetterTo)
+  .min(1, 'Choisissez à qui vous écrivez.')
+  .max(maxLetters, `${maxLetters} lettres au plus à la fois.`)
+
+const by = z.enum(['print', 'mail'])
+
+const LetterChoice = z.object({
+  key: Key,
+  kind: z.enum(letterKinds),
+  name: z.string(),
+  subject: z.string(),
+  /** What is to be filled in. */
+  typed: z.array(z.object({ id: z.string(), label: z.string() })),
+  needsChild: z.boolean(),
+  needsRegistration: z.boolean(),
+  /** Why it cannot be used now; null when it can. */
+  problem: z.string().nullable(),
+})
+export type LetterChoice = z.infer<typeof LetterChoice>
+
+const PreparedLetter = LetterTo.extend({
+  /** « Mme Camille Marchand » */
+  name: z.string(),
+  /** Where a mail reaches them; null where none does. */
+  email: z.string().nullable(),
+  /** The fields that hold it back, by their French names; empty where nothing does. */
+  missing: z.array(z.string()),
+})
+export type PreparedLetter = z.infer<typeof PreparedLetter>
+
+/** « Courrier… »: letters to homes, made from templates. */
+export const letters = {
+  choices: procedure('messages').output(z.array(LetterChoice)),
+  /** The letters of a home, the newest first. */
+  ofFamily: procedure('messages')
+    .input(z.object({ familyId: Id }))
+    .output(z.array(z.object({ id: Id, subject: z.string(), to: z.string(), by, madeOn: DayOut, author: z.string() }))),
+  /** Who would get it, and what holds whom back. Nothing is recorded. */
+  prepare: procedure('messages')
+    .input(z.object({ ...Written, recipients }))
+    .output(
+      z.object({
+        recipients: z.array(PreparedLetter),
+        /** Why it does not leave by mail; null when it may. */
+        onPaperOnly: z.string().nullable(),
+      }),
+    ),
+  /** One letter as it would be, marked « Projet ». Nothing is recorded. */
+  draft: procedure('messages')
+    .input(z.object({ ...Written, to: LetterTo }))
+    .output(z.file()),
+  /** Makes a letter for each recipient who is not held back, prints or queues it. */
+  make: procedure('messages')
+    .input(
+      z.object({
+        ...Written,
+        recipients,
+        by,
+        /** How many letters `prepare` announced: another number is told, and nothing is made. */
+        announced: z.int().min(0),
+      }),
+    )
+    .output(z.object({ actId: Id, letters: z.int() })),
+  file: procedure('messages')
+    .input(z.object({ id: Id }))
+    .output(z.file()),
+  /** All letters of one act, one after the other. */
+  run: procedure('messages')
+    .input(z.object({ actId: Id }))
+    .output(z.file()),
+  /** An unsaved template, filled for a home or with the examples of its fields. */
+  preview: procedure('templates')
+    .input(
+      z.object({
+        kind: z.enum(templateKinds),
+        subject: Line,
+        document: TemplateDocumentInput,
+        familyId: Id.nullable(),
+        childId: Id.nullable(),
+      }),
+    )
+    .output(
+      z.object({
+        subject: z.string(),
+        body: z.custom<ResolvedDocument>((value) => Array.isArray(value)),
+        /** Fields that would hold this home back, by their names. */
+        missing: z.array(z.string()),
+        onPaperOnly: z.string().nullable(),
+      }),
+    ),
+  /** The same on paper. */
+  previewFile: procedure('templates')
+    .input(
+      z.object({
+        kind: z.enum(templateKinds),
+        subject: RequiredLine,
+        document: TemplateDocumentInput,
+        familyId: Id.nullable(),
+        childId: Id.nullable(),
+      }),
+    )
+    .output(z.file()),
+}

@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { LetterTo } from '../../../shared/contract/desk/letters.ts'
+import { unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
+import { documentText } from '../../../shared/rules/templates/document-text.ts'
+import type { TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
+import { aGuardian } from '../../support/towns/families.ts'
+import { aMailServer, useMailServer } from '../../support/towns/mails.ts'
+import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
+import { asked, missing } from '../documents/documents-reading.ts'
+
+const period = 'ALSH mercredi 2026/2027'
+let town: Town
+let stepParent: number
+
+beforeAll(async () => {
+  town = await aTown()
+    .with(aFamily('Marchand', { children: { Louison: {}, Basile: { birthDay: '2022-05-02', level: '' } } }))
+    .with(aFamily('Duval'))
+    .with(aWednesday())
+    .with(aRegistration('Marchand', 'Louison', period))
+    .open()
+  const { client } = town
+  const added = await client.families.addGuardian({
+    familyId: town.family('Marchand'),
+    guardian: { ...aGuardian('Odile', 'Riou'), civility: 'Mme', email: 'odile@exemple.fr' },
+  })
+  stepParent = added.id
+  await client.families.setBond({
+    ...unconfirmedBond,
+    guardianId: stepParent,
+    childId: town.child('Basile'),
+    authority: 'no',
+  })
+})
+afterAll(() => town.close())
+
+const saying = (sentence: RegExp) => ({ data: { sentence: expect.stringMatching(sentence) as string } })
+
+const to = (changes: Partial<LetterTo> = {}): LetterTo => ({
+  familyId: town.family('Marchand'),
+  childId: null,
+  guardianId: null,
+  registrationId: null,
+  ...changes,
+})
+const field = (id: string, empty: string | null = null) => ({ type: 'field' as const, attrs: { field: id, empty } })
+const document = (...ids: string[]): TemplateDocument => ({
+  type: 'doc',
+  content: ids.map((id) => ({ type: 'paragraph' as const, content: [field(id)] })),
+})
+const wordsOf = async (file: File) =>
+  asked('pdftotext', new Uint8Array(await file.arrayBuffer()), ['-layout'], ['-']).replaceAll(/\s+/g, ' ')
+const letterCount = () => town.store.statement('select count(*) from letter').pluck().get()
+const appointment = { 'typed.day': 'mardi 8 décembre', 'typed.time': '17 h 30', 'typed.subject': 'son accueil' }
+
+it('a convocation says what staff filled in, is kept, and is printed again as it was', async () => {
+  const { client } = town
+  const [choice] = (await client.letters.choices()).filter(({ key }) => key === 'convocation')
+  expect(choice?.typed.map(({ id }) => id)).toEqual(['typed.day', 'typed.time', 'typed.place', 'typed.subject'])
+  const written = { key: 'convocation', typed: appointment }
+  const { recipients } = await client.letters.prepare({ ...written, recipients: [to()] })
+  expect(recipients).toMatchObject([{ name: 'Mme Camille Marchand', missing: [] }])
+  const { actId } = await client.letters.make({ ...written, recipients: [to()], by: 'print', announced: 1 })
+  const [kept] = await client.letters.ofFamily({ familyId: town.family('Marchand') })
+  expect(kept).toMatchObject({ subject: 'Rendez-vous à l’accueil', to: 'Mme Camille Marchand', by: 'print' })
+  const { document: delivered, subject, name } = await client.templates.read({ key: 'convocation' })
+  await client.templates.save({ key: 'convocation', name, subject: 'Autre objet', document: delivered, version: 0 })
+  if (missing('pdftotext')) return
+  const words = await wordsOf(await client.letters.file({ id: kept?.id ?? 0 }))
+  expect(words).toContain('Merci de venir le mardi 8 décembre à 17 h 30, à l’accueil du service.')
+  expect(words).toContain('MME CAMILLE MARCHAND')
+  expect(words).toContain(subject)
+  expect(words).not.toContain('Projet')
+  expect(await wordsOf(await client.letters.run({ actId }))).toContain('au sujet de son accueil')
+})
+
+const unfinished = { key: 'convocation', typed: { 'typed.day': 'mardi 8 décembre' } }
+const made = (announced: number) =>
+  town.client.letters.make({ ...unfinished, recipients: [to()], by: 'print', announced })
+describe('who an empty field holds back is told by name', () => {
+  it('before anything is made', async () => {
+    const { recipients } = await town.client.letters.prepare({ ...unfinished, recipients: [to()] })
+    expect(recipients).toMatchObject([
+      { name: 'Mme Camille Marchand', missing: ['Ce dont il s’agit', 'Heure du rendez-vous'] },
+    ])
+  })
+  it('and gets nothing', async () => {
+    const before = letterCount()
+    await expect(made(1)).rejects.toMatchObject(saying(/relisez/))
+    await expect(made(0)).rejects.toMatchObject(saying(/Personne ne reçoit/))
+    expect(letterCount()).toBe(before)
+  })
+})
+
+const told = async (recipient: LetterTo, ...ids: string[]) => {
+  const { client } = town
+  const name = `Essai ${ids.join(' ')} ${JSON.stringify(recipient)}`.slice(0, 80)
+  const { key } = await client.templates.add({ kind: 'letter', name, subject: 'Essai', document: document(...ids) })
+  return client.letters.make({ key, typed: {}, recipients: [recipient], by: 'print', announced: 1 })
+}
+const lastLetter = () =>
+  documentText(
+    (
+      JSON.parse(town.store.statement('select paper from letter order by id desc').pluck().get() as string) as {
+        body: Parameters<typeof documentText>[0]
+      }
+    ).body,
+  )
+
+describe('a letter is of one home, and a guardian reads only the children whom they see', () => {
+  it('in lists of children', async () => {
+    await told(to(), 'home.children')
+    expect(lastLetter()).toBe('Louison et Basile')
+    await told(to({ guardianId: stepParent }), 'home.children')
+    expect(lastLetter()).toBe('Louison')
+  })
+  it('and gets no letter about a child of whom they are told nothing', () =>
+    expect(
+      told(to({ guardianId: stepParent, childId: town.child('Basile') }), 'child.firstName'),
+    ).rejects.toMatchObject(saying(/pas prévenu/)))
+  it('nor about a child, a registration or a guardian of another home', async () => {
+    const duval = { familyId: town.family('Duval') }
+    await expect(told(to({ ...duval, childId: town.child('Louison') }), 'child.age')).rejects.toMatchObject(
+      saying(/pas de cette famille/),
+    )
+    await expect(told(to({ ...duval, guardianId: stepParent }), 'home.address')).rejects.toMatchObject(
+      saying(/pas responsable/),
+    )
+    const registrationId = town.registration('Louison', period)
+    await expect(told(to({ ...duval, registrationId }), 'registration.period')).rejects.toMatchObject(
+      saying(/pas de cette famille/),
+    )
+  })
+  it('a registration tells its child and its days', async () => {
+    await told(to({ registrationId: town.registration('Louison', period) }), 'child.fullName', 'registration.period')
+    expect(lastLetter()).toBe(`Louison Marchand\n\n${period}`)
+  })
+})
+
+it('the same words are on paper, in a mail and in its HTML', async () => {
+  const { client, desk, person } = town
+  const server = await aMailServer()
+  try {
+    useMailServer(desk.core, person, server)
+    const body: TemplateDocument = {
+      type: 'doc',
+      content: [
+        { type: 'heading', attrs: { level: 2 }, content: [{ type: 'text', text: 'Bonne <rentrée> & merci' }] },
+        {
+          type: 'paragraph',
+          attrs: { textAlign: 'center' },
+          content: [
+            { type: 'text', text: 'Pour ', marks: [{ type: 'bold' }, { type: 'italic' }, { type: 'underline' }] },
+            field('recipient.name'),
+            { type: 'hardBreak' },
+            field('home.homePhone', 'sans téléphone'),
+          ],
+        },
+        {
+          type: 'orderedList',
+          content: [
+            { type: 'listItem', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Un goûter' }] }] },
+          ],
+        },
+        { type: 'fieldBlock', attrs: { field: 'children' } },
+      ],
+    }
+    const { key } = await client.templates.add({ kind: 'letter', name: 'Rentrée', subject: 'Rentrée', document: body })
+    const recipients = [to({ guardianId: stepParent })]
+    await client.letters.make({ key, typed: {}, recipients, by: 'mail', announced: 1 })
+    await vi.waitFor(() => expect(server.mailbox.received).toHaveLength(1), { timeout: 8000 })
+    const [received] = server.mailbox.received
+    const row = town.store.statement('select id, paper from letter order by id desc').get() as {
+      id: number
+      paper: string
+    }
+    const text = documentText((JSON.parse(row.paper) as { body: Parameters<typeof documentText>[0] }).body)
+    expect(text).toBe(
+      'Bonne <rentrée> & merci\n\nPour Mme Odile Riou\nsans téléphone\n\n1. Un goûter\n\n- Louison Marchand, 6\u00a0ans',
+    )
+    // The text and the HTML are one part of several.
+    const raw = decodeURIComponent((received?.text ?? '').replaceAll(/=\r\n/g, '').replaceAll(/=([0-9A-F]{2})/g, '%$1'))
+    expect(raw).toContain('Bonne &lt;rentrée&gt; &amp; merci')
+    expect(raw).toContain('<strong><u><em>Pour </em></u></strong>Mme Odile Riou<br>sans téléphone')
+    if (missing('pdftotext')) return
+    const words = await wordsOf(await client.letters.file({ id: row.id }))
+    for (const line of text.replaceAll(/^(?:-|1\.) /gm, '').split(/\n+/))
+      expect(words).toContain(line.replaceAll(/\s+/g, ' '))
+  } finally {
+    await server.mailbox.close()
+  }
+})
+
+describe('by mail', () => {
+  it('nothing of health or of money leaves', async () => {
+    const { client } = town
+    const make = async (name: string, content: TemplateDocument['content']) => {
+      const { key } = await client.templates.add({
+        kind: 'letter',
+        name,
+        subject: name,
+        document: { type: 'doc', content },
+      })
+      return client.letters.make({
+        key,
+        typed: {},
+        recipients: [to({ guardianId: stepParent })],
+        by: 'mail',
+        announced: 1,
+      })
+    }
+    const before = letterCount()
+    await expect(make('Dettes', [{ type: 'fieldBlock', attrs: { field: 'owed' } }])).rejects.toMatchObject(
+      saying(/imprimez cette lettre/),
+    )
+    await expect(
+      make('PAI', [{ type: 'paragraph', content: [{ type: 'text', text: 'Son allergie.' }] }]),
+    ).rejects.toMatchObject(saying(/parle de santé/))
+    expect(letterCount()).toBe(before)
+  })
+})
+
+it('a preview shows a home, or nobody, and what would hold it back', async () => {
+  const { client } = town
+  const input = {
+    kind: 'letter' as const,
+    subject: 'Essai',
+    document: document('home.children', 'child.school'),
+    childId: null,
+  }
+  expect(await client.letters.preview({ ...input, familyId: null })).toMatchObject({ missing: [] })
+  expect(await client.letters.preview({ ...input, familyId: town.family('Marchand') })).toMatchObject({
+    missing: ['École'],
+    body: [
+      { type: 'paragraph', runs: [{ text: 'Louison et Basile' }] },
+      { type: 'paragraph', runs: [] },
+    ],
+  })
+  await expect(client.letters.preview({ ...input, document: document('x.y'), familyId: null })).rejects.toMatchObject(
+    saying(/x\.y/),
+  )
+  const file = await client.letters.previewFile({ ...input, familyId: null })
+  if (missing('pdftotext')) return
+  expect(await wordsOf(file)).toContain('Projet')
+})
+
+it('letters are in the copy of a family’s data, and go with it', async () => {
+  const { client } = town
+  const familyId = town.family('Duval')
+  const written = { key: 'convocation', typed: { ...appointment, 'typed.subject': 'Zyxmarque' } }
+  await client.letters.make({ ...written, recipients: [to({ familyId })], by: 'print', announced: 1 })
+  for await (const _ of await client.protection.erase({ subject: 'family', id: familyId, confirmation: 'Duval' }))
+    continue
+  expect(town.store.statement('select count(*) from letter where family_id = ?').pluck().get(familyId)).toBe(0)
+  expect(JSON.stringify(town.store.statement('select * from audit').all())).not.toContain('Zyxmarque')
+})
