@@ -110,12 +110,15 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/messages/ecrire',
-    // To families, to who owes at a régie, or (`manque`) to who lacks a paper.
+    // To families, for some of their children, to who owes at a régie, or (`manque`) to who lacks a paper.
     validateSearch: (
       search: Record<string, unknown>,
-    ): { familles?: number[]; regie?: number; manque?: boolean; piece?: number } => ({
+    ): { familles?: number[]; enfants?: number[]; regie?: number; manque?: boolean; piece?: number } => ({
       ...(Array.isArray(search['familles']) && {
         familles: search['familles'].filter((id): id is number => Number.isInteger(id)),
+      }),
+      ...(Array.isArray(search['enfants']) && {
+        enfants: search['enfants'].filter((id): id is number => Number.isInteger(id)),
       }),
       ...numberParam(search, 'regie'),
       ...(search['manque'] === true && { manque: true }),

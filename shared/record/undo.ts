@@ -85,7 +85,7 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   retention: 'organisation',
   conversation: 'messages',
   message: 'messages',
-  notice: 'portal',
+  notice: 'sendings.audience',
   portal_account: 'portal',
   portal_settings: 'portal',
   import_profile: 'imports',
@@ -138,13 +138,18 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   erasure: null,
 } satisfies Record<RecordedTable, Right | null>
 
-/** Tables of the whole service that a right does not keep to people « partout »: every call that writes them does. */
+/**
+ * Tables of the whole service that a right does not keep to people « partout »: every call that writes them does, or does for
+ * the rows that are for all.
+ */
 const tablesOfService: ReadonlySet<string> = new Set<RecordedTable>([
   'campaign',
   'custom_field',
   'free_line_kind',
+  'notice',
   'online_check',
   'portal_settings',
+  'required_paper',
   'school_holiday',
   'tariff',
   'tariff_revision',

@@ -153,6 +153,8 @@ const nobody = 7_777_777
 
 type Client = TestDesk['client']
 /** What a call answers: its result, or its code and sentence. Streams are read to their end, or for a few steps. */
+const call = (domain: string, name: string): Call => ({ domain, name, access: '', input: undefined })
+
 const answerOf = async (client: Client, { domain, name }: Call, input: unknown): Promise<unknown> => {
   const procedure = (client as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>)[
     domain
@@ -508,6 +510,37 @@ describe('a person of one site', () => {
     expect(ofOthers).toContain('Tarif enregistré\u00a0: Repas et goûter')
     expect(ofOthers.join()).not.toMatch(/Agent|Structure|Mot de passe/)
     await client.portal.saveHealthShown({ showsHealth: true })
+  })
+
+  it('changes no required paper and no notice that is for every site, nor takes it back', async () => {
+    const { client } = town
+    const refusal = { code: 'REFUSED', sentence: expect.stringMatching(/demande un agent «.partout.»/) }
+    const paper = { kind: 'insurance', scope: 'child', validity: 'schoolYear', months: null } as const
+    const { id: ofAll } = await client.dossiers.saveRequired({ ...paper, name: 'Assurance', activityId: null })
+    const own = { ...paper, name: 'Assurance', activityId: town.activity('CLSH NORD') }
+    const { id: ofNord } = await client.dossiers.saveRequired(own)
+    const withdraw = call('dossiers', 'withdrawRequired')
+    expect(await answerOf(nord, withdraw, { id: ofAll, on: null })).toEqual(refusal)
+    expect(await answerOf(nord, call('dossiers', 'saveRequired'), { ...own, id: ofAll })).toEqual(refusal)
+    expect(await answerOf(nord, withdraw, { id: ofNord, on: null })).toBe(undefined)
+    const notice = {
+      title: 'Fermeture',
+      text: 'Vendredi',
+      fromDay: '2026-11-25',
+      untilDay: '2026-12-31',
+      byMail: false,
+    }
+    const ofActivity = { kind: 'activity' as const, id: town.activity('CLSH NORD') }
+    const { id: toAll } = await client.messages.addNotice({ ...notice, audience: { kind: 'all' } })
+    expect(await answerOf(nord, call('messages', 'removeNotice'), { id: toAll })).toEqual(refusal)
+    const changed = { ...notice, id: toAll, audience: ofActivity }
+    expect(await answerOf(nord, call('messages', 'changeNotice'), changed)).toEqual(refusal)
+    for (const kind of ['dossiers.require', 'messages.notice']) {
+      const first = `select min(id) from act where kind = ?`
+      expect(await undone(nord, Number(town.store.statement(first).pluck().get(kind)))).toEqual(refusal)
+    }
+    await client.messages.removeNotice({ id: toAll })
+    for (const id of [ofAll, ofNord]) await client.dossiers.withdrawRequired({ id, on: day('2026-11-25') })
   })
 
   it('finds no colleague by search, and is not told of backups: both are of the whole service', async () => {

@@ -302,6 +302,29 @@ describe('a step that does not end with this parent alone', () => {
     expect(steps.find(({ kind }) => kind === 'consents')?.state).toBe('done')
   })
 
+  it('is refused to a guardian who asks nothing for a child, of whom no answer is awaited on either side', async () => {
+    await father(familyId)
+    const [question] = (await read()).consents
+    const louison = town.child('Louison')
+    await town.client.families.setBond({
+      ...confirmedParent,
+      overrides: { ...confirmedParent.overrides, asks: false },
+      overrideReason: 'Décision du service',
+      guardianId: parent.guardianId,
+      childId: louison,
+    })
+    await exchange()
+    const told = { text: question?.text.id ?? 0, answer: 'yes' as const }
+    await expect(answerForChildren(served.portal, parent, { children: [louison], ...told })).rejects.toThrow(
+      /sans pouvoir demander/,
+    )
+    await answerForChildren(served.portal, parent, { children: [town.child('Basile')], ...told })
+    expect(stepOf(await say('consents'), 'consents')?.state).toBe('done')
+    await exchange()
+    const { steps = [] } = (await town.client.campaign.ofFamily({ familyId })) ?? {}
+    expect(steps.find(({ kind }) => kind === 'consents')?.state).toBe('done')
+  })
+
   it('is done on the portal when staff have seen the health record at the counter', async () => {
     const { id } = await town.client.dossiers.saveRequired({
       kind: 'health',
@@ -316,6 +339,54 @@ describe('a step that does not end with this parent alone', () => {
     await exchange()
     const states = (await read()).steps.filter(({ kind }) => kind === 'health').map(({ state }) => state)
     expect(states.toSorted()).toEqual(['done', 'toDo'])
+  })
+})
+
+const see = (child: string) =>
+  town.client.dossiers.see({
+    requiredId: 1,
+    familyId,
+    childId: town.child(child),
+    seenOn: day('2026-11-25'),
+    validUntil: null,
+  })
+const next = async (on: string) => {
+  await see('Louison')
+  await see('Basile')
+  await town.client.campaign.close({ id: campaignId, on: day('2026-11-25') })
+  clock.set(on)
+  campaignId = await open(campaignAsks, { year: 2027, opensOn: day('2027-04-01'), dueOn: day('2027-08-31') })
+  await exchange()
+}
+const deskStep = async (kind: string) =>
+  (await town.client.campaign.ofFamily({ familyId }))?.steps.find((one) => one.kind === kind)?.state
+const ends = () =>
+  town.store
+    .statement(
+      `select valid_until from paper_fact join required_paper on required_paper.id = required_id
+      where required_paper.kind = 'contact'`,
+    )
+    .pluck()
+    .all()
+
+describe('a campaign for the year to come', () => {
+  it('asks for the papers that end before it begins, and what is confirmed counts until its own end', async () => {
+    await next('2027-04-20')
+    expect([stepOf(await read(), 'papers')?.state, await deskStep('papers')]).toEqual(['toDo', 'toDo'])
+    await say('contact')
+    await exchange()
+    expect(ends()).toEqual(['2028-08-31'])
+  })
+
+  it('keeps in summer the homes that came in the year before, and what they confirm counts when they come again', async () => {
+    await next('2027-08-20')
+    expect(await home()).toMatchObject({ progress: 'notBegun' })
+    await say('contact')
+    await exchange()
+    expect([await deskStep('contact'), stepOf(await read(), 'contact')?.state]).toEqual(['done', 'done'])
+    expect(ends()).toEqual(['2028-08-31'])
+    clock.set('2027-09-01')
+    expect(await home()).toBe(undefined)
   })
 })
 

@@ -78,6 +78,9 @@ const exchange = async () => {
 }
 const items = async () => (await papersShown(served.portal, parent)).dossier
 const ofQuotient = async () => (await items()).find(({ name }) => name === 'Quotient familial')?.state
+const ofLouison = async () =>
+  (await items()).filter(({ about }) => about === 'Louison Marchand').map(({ name, isSent }) => [name, isSent])
+const asked = async () => (await items()).filter(({ kind }) => kind === 'consents').map(({ about }) => about)
 const missing = async () => (await dashboard(served.portal, parent)).dossierMissing
 /** What each registration of the parent says of an incomplete dossier. */
 const told = async () =>
@@ -184,6 +187,44 @@ describe('a parent', () => {
     await exchange()
     expect(await town.client.reservations.cell(cell('Louison'))).toMatchObject({ state: 'requestSent' })
     expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+
+  it('sends one of two papers that the town named itself, and the other is still asked', async () => {
+    const other = { kind: 'other', scope: 'child', activityId: null, validity: 'schoolYear', months: null } as const
+    const { id } = await town.client.dossiers.saveRequired({ ...other, name: 'Test nautique' })
+    await town.client.dossiers.saveRequired({ ...other, name: 'Sortie du territoire' })
+    await exchange()
+    await send('Louison', id, 'other')
+    const sentOnly = [
+      ['Assurance scolaire', false],
+      ['Test nautique', true],
+      ['Sortie du territoire', false],
+    ]
+    expect(await ofLouison()).toEqual(sentOnly)
+    await exchange()
+    expect(await ofLouison()).toEqual(sentOnly)
+  })
+
+  it('lacks an answer from the day on which a child is first asked about, by its age or by the first text', async () => {
+    for (const child of ['Louison', 'Basile']) await see(child)
+    const { client, store } = town
+    const answers = { scope: 'child', activityId: null, validity: null, months: null } as const
+    await client.dossiers.saveRequired({ ...answers, kind: 'consents', name: 'Autorisations' })
+    store.sqlite.prepare(`update child set birth_day = '2018-12-02' where id = ?`).run(town.child('Louison'))
+    store.sqlite.prepare(`update child set birth_day = '2019-06-02' where id = ?`).run(town.child('Basile'))
+    const first = { text: 'Votre enfant rentre-t-il seul ?', fromDay: day('2026-09-01') }
+    await client.consents.addQuestion({ kind: 'leavesAlone', title: 'Départ', asksAll: false, leastAge: 8, first })
+    await exchange()
+    expect(await asked()).toEqual([])
+    clock.set('2026-12-02')
+    await exchange()
+    expect(await asked()).toEqual(['Louison Marchand'])
+    const later = { text: 'Peut-on photographier votre enfant ?', fromDay: day('2026-12-04') }
+    await client.consents.addQuestion({ kind: 'image', title: 'Photos', asksAll: false, leastAge: null, first: later })
+    await exchange()
+    clock.set('2026-12-04')
+    await exchange()
+    expect((await asked()).toSorted()).toEqual(['Basile Marchand', 'Louison Marchand'])
   })
 
   it('is told above the calendar what the period makes of an incomplete dossier, as long as it is not complete', async () => {

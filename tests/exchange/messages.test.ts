@@ -274,6 +274,43 @@ describe('a notice', () => {
     expect([await titles(claire), await titles(other)]).toEqual([[], []])
   })
 
+  it('of a message is seen by those who are told, and no more by a home whose message was withdrawn', async () => {
+    clock.set('2026-11-25')
+    const { id: stepFather } = await desk.client.families.addGuardian({
+      familyId: claire.familyId,
+      guardian: aGuardian('Paul', 'Aubry'),
+    })
+    const child = desk.store
+      .statement('select child_id from family_child where family_id = ?')
+      .pluck()
+      .get(claire.familyId)
+    await desk.client.families.setBond({
+      guardianId: stepFather,
+      childId: Number(child),
+      kind: 'parent',
+      authority: 'yes',
+      decidedBy: '',
+      decidedOn: null,
+      referent: '',
+      overrides: { sees: null, asks: null, fetches: null, told: false },
+      overrideReason: 'À sa demande',
+    })
+    for (const { email } of [claire, other]) await desk.client.mails.stop({ email, reason: 'Téléphone' })
+    const whom = { kind: 'families', familyIds: [claire.familyId, other.familyId] } as const
+    const asked = { whom: { ...whom, familyIds: [...whom.familyIds] }, withSms: false }
+    const { people } = await desk.client.sendings.preview(asked)
+    const seen = people.map(({ guardianId }) => guardianId)
+    const { id } = await desk.client.sendings.send({ ...asked, subject: 'Fermeture', text: 'À 16 h', seen, files: [] })
+    await exchange()
+    const paul = { ...claire, guardianId: stepFather }
+    expect([await titles(claire), await titles(paul), await titles(other)]).toEqual([['Fermeture'], [], ['Fermeture']])
+    desk.store.statement(`update mail_delivery set fate = 'waiting'`).run()
+    const row = (await desk.client.sendings.read({ id })).recipients.find(({ familyId }) => familyId === other.familyId)
+    await desk.client.mails.withdraw({ ids: [row?.id ?? 0] })
+    await exchange()
+    expect([await titles(claire), await titles(other)]).toEqual([['Fermeture'], []])
+  })
+
   it('to a school is seen by the homes of its children only, and follows a child who changes school', async () => {
     clock.set('2026-11-25')
     const { id: school } = await desk.client.settings.saveSchool({ name: 'École Colette' })

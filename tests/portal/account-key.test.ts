@@ -23,7 +23,7 @@ import {
 } from '../../main/portal/account/accounts.ts'
 import { publish } from '../../main/portal/exchange/publications.ts'
 import { healthShown, keepHealth } from '../../main/portal/papers/health.ts'
-import { account, accountKey, logEntry, session } from '../../main/portal/store/schema/index.ts'
+import { account, accountKey, healthDraft, logEntry, session } from '../../main/portal/store/schema/index.ts'
 import { AccountKeyEntry } from '../../shared/contract/portal/entries.ts'
 import { noHealth } from '../../shared/rules/dossier/health.ts'
 import { examples } from '../support/long.ts'
@@ -322,6 +322,17 @@ describe.each(stores)('a health record sealed to an account, on %s', (_, open) =
     await acts.logIn()
     expect(await shown()).toBe('later')
     await judge()
+    await place.close()
+  })
+
+  it('answers that another key closed are none, and the page is shown all the same', async () => {
+    const { place, acts, secrets, login } = await aStory()
+    const { portal } = place
+    await acts.keep()
+    const sealed = sealForOwnAccount(newAccountKey().publicKey, '{}', `health answers ${guardian} ${child}`)
+    await portal.store.db.update(healthDraft).set({ sealed: sealed.toString('base64') })
+    const secret = secrets.at(-1) ?? ''
+    expect(await healthShown(portal, await login(secret), secret, child)).toMatchObject({ answers: null })
     await place.close()
   })
 

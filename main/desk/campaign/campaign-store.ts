@@ -22,22 +22,27 @@ export type Registered = {
   readonly firstName: string
 }
 
-/** The homes that a campaign concerns, with their children who are registered or ask to be; of one home, or of all. */
-export const registeredChildren = (store: Store, familyId: number | null, on: Day): Registered[] =>
+/**
+ * The homes that a campaign concerns, with their children who are registered or ask to be, or whose registration ran to its
+ * end since a day; of one home, or of all.
+ */
+export const registeredChildren = (store: Store, familyId: number | null, on: Day, since: Day | null): Registered[] =>
   store
     .statement(
       `select distinct home.id familyId, home.name family, child.id childId, child.first_name firstName
       from registration own join family home on home.id = own.family_id join child on child.id = own.child_id
-      where ${liveRegistrationSql} and (:familyId is null or home.id = :familyId)
+      where ((${liveRegistrationSql}) or (own.state = 'accepted' and own.end_day >= :since and ${committedSql('own.act_id')}))
+        and (:familyId is null or home.id = :familyId)
         and (home.left_on is null or home.left_on > :on)
       order by child.birth_day, child.id`,
     )
-    .all({ familyId, on }) as Registered[]
+    .all({ familyId, on, since }) as Registered[]
 
 export type Sent = {
   readonly familyId: number
   readonly childId: number | null
   readonly kind: PaperKind
+  readonly requiredId: number | null
   readonly isWaiting: 0 | 1
   readonly isSince: 0 | 1
 }
@@ -46,7 +51,7 @@ export type Sent = {
 export const papersSent = (store: Store, since: string): Sent[] =>
   store
     .statement(
-      `select family_id familyId, child_id childId, kind, state = 'waiting' isWaiting, recorded_at >= :since isSince
+      `select family_id familyId, child_id childId, kind, required_id requiredId, state = 'waiting' isWaiting, recorded_at >= :since isSince
       from received_paper where state = 'waiting' or (recorded_at >= :since and state <> 'refused')`,
     )
     .all({ since }) as Sent[]

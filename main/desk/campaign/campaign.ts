@@ -2,12 +2,14 @@ import type { CampaignProgress, CampaignShown, FamilyThread } from '../../../sha
 import { type Day, dayOf, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import {
   type Campaign,
+  cameSince,
   campaignName,
   campaignOn,
   type HomeProgress,
   homeProgresses,
   isPaperOfThread,
   isRunning,
+  judgedOn,
   progressOf,
   type StepKind,
   stepText,
@@ -17,8 +19,9 @@ import {
   whyNotCampaign,
   whyNotConfirmed,
 } from '../../../shared/rules/dossier/campaign.ts'
-import { type DossierItem, isComplete, itemState } from '../../../shared/rules/dossier/dossier.ts'
-import { sentKind } from '../../../shared/rules/dossier/required-paper.ts'
+import { type DossierItem, isComplete, itemState, stillAskedOn } from '../../../shared/rules/dossier/dossier.ts'
+import { isAnsweredBy } from '../../../shared/rules/dossier/required-paper.ts'
+import { powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { quotientStateOn } from '../../../shared/rules/quotient/validity.ts'
 import { listed, shortDay } from '../../../shared/rules/text/french.ts'
 import { campaign } from '../../store/schema/index.ts'
@@ -26,7 +29,7 @@ import type { Store } from '../../store/store.ts'
 import { type AwaitedOf, awaitedOf } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { confirmationsOf, dossiersOf, healthSeenOf, writeConfirmed } from '../dossiers/dossiers.ts'
-import { recordedQuotients, requireFamily } from '../families/families.ts'
+import { bondsOfChildren, recordedQuotients, requireFamily } from '../families/families.ts'
 import { portalSettingsOf } from '../portal/portal.ts'
 import { quotientRuleOf } from '../settings/settings.ts'
 import { askedBy, campaignsIn, papersSent, type Registered, registeredChildren } from './campaign-store.ts'
@@ -109,7 +112,7 @@ export type HomeThread = {
 
 /** The threads of all homes of a campaign on a day, or of one home. */
 export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: number | null = null): HomeThread[] => {
-  const homes = Map.groupBy(registeredChildren(store, familyId, on), (row) => row.familyId)
+  const homes = Map.groupBy(registeredChildren(store, familyId, on, cameSince(asked, on)), (row) => row.familyId)
   const ids = [...homes.keys()]
   const children = [...new Set([...homes.values()].flat().map(({ childId }) => childId))]
   const confirmations = Map.groupBy(confirmationsOf(store, ids), (row) => row.familyId)
@@ -125,16 +128,18 @@ export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: numb
   const awaited: ReadonlyMap<number, readonly AwaitedOf[]> = asked.asks.includes('consents')
     ? awaitedOf(store, children, on)
     : new Map()
+  const bonds = awaited.size === 0 ? new Map() : bondsOfChildren(store, children)
+  // Who asks nothing for a child has nothing to answer on the portal.
+  const mayAsk = (child: number, guardianId: number): boolean =>
+    powersOf(bonds.get(child)?.get(guardianId) ?? unconfirmedBond).asks
   const dossiers = dossiersOf(store, ids, on)
+  const then = judgedOn(asked, on)
   return [...homes].map(([id, registered]) => {
     const own = registered.map(({ childId }) => childId)
     const items = dossiers.get(id) ?? []
     const papers = sent.get(id) ?? []
-    const isSent = (item: DossierItem) =>
-      papers.some(
-        ({ kind, childId, isWaiting }) => isWaiting === 1 && kind === sentKind(item.kind) && childId === item.childId,
-      )
-    const ofThread = items.filter(({ kind }) => isPaperOfThread(kind))
+    const isSent = (item: DossierItem) => papers.some((one) => one.isWaiting === 1 && isAnsweredBy(item, one))
+    const ofThread = stillAskedOn(items, then).filter(({ kind }) => isPaperOfThread(kind))
     const home: ThreadHome = {
       children: own,
       confirmed: confirmations.get(id) ?? [],
@@ -149,13 +154,13 @@ export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: numb
         id,
         own.flatMap((child) => {
           const holders = awaited.get(child)
-          return holders ? [holders] : []
+          return holders ? [holders.map((one) => (mayAsk(child, one.guardianId) ? one : { ...one, count: 0 }))] : []
         }),
       ),
       papersMissing:
         ofThread.length === 0
           ? null
-          : ofThread.filter((item) => itemState(item, on).kind === 'missing' && !isSent(item)).length,
+          : ofThread.filter((item) => itemState(item, then).kind === 'missing' && !isSent(item)).length,
     }
     return { familyId: id, children: registered, home, steps: threadOf(asked, home), isComplete: isComplete(items, on) }
   })

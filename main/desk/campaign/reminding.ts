@@ -24,7 +24,7 @@ const mostAtOnce = 1000
 /** What a home is asked for: what its dossier lacks, and the steps that are left in the campaign that runs. */
 type Lacking = {
   readonly missing: readonly DossierItem[]
-  readonly left: readonly { readonly kind: StepKind; readonly name: string }[]
+  readonly left: readonly { readonly kind: StepKind; readonly childId: number | null; readonly name: string }[]
 }
 
 /** What each of these homes is asked for; a home of which nothing is asked any more is left out. */
@@ -44,9 +44,9 @@ const lackingOf = (
       const left = thread
         ? thread.steps
             .filter(({ state }) => state === 'toDo')
-            .map((step) => ({ kind: step.kind, name: stepName(step, thread.children) }))
+            .map((step) => ({ kind: step.kind, childId: step.childId, name: stepName(step, thread.children) }))
         : []
-      return missing.length === 0 && left.length === 0 ? [] : [[id, { missing, left }] as const]
+      return isNothing({ missing, left }) ? [] : [[id, { missing, left }] as const]
     }),
   )
 }
@@ -61,15 +61,21 @@ const requireSome = (store: Store, familyIds: readonly number[], on: Day) => {
 
 type Reminded = { readonly mailed: number; readonly unreached: number[] }
 
-/** Whether a guardian of a home is told of one of its children: the dossier is theirs. */
-const toldTest = (store: Store, familyIds: readonly number[]) => {
-  const children = new Map(familyIds.map((id) => [id, childrenOfFamily(store, id).map((child) => child.id)]))
+/** What a guardian of a home is told of what is asked of it: nothing of a child of whom they are not told. */
+const toldOf = (store: Store, lacking: ReadonlyMap<number, Lacking>) => {
+  const children = new Map([...lacking.keys()].map((id) => [id, childrenOfFamily(store, id).map((child) => child.id)]))
   const bonds = bondsOfChildren(store, [...children.values()].flat())
-  return (familyId: number, guardianId: number): boolean => {
+  return (familyId: number, guardianId: number): Lacking => {
+    const isTold = (id: number) => powersOf(bonds.get(id)?.get(guardianId) ?? unconfirmedBond).told
     const own = children.get(familyId) ?? []
-    return own.length === 0 || own.some((id) => powersOf(bonds.get(id)?.get(guardianId) ?? unconfirmedBond).told)
+    const isTheirs = ({ childId }: { readonly childId: number | null }) =>
+      childId === null ? own.length === 0 || own.some(isTold) : isTold(childId)
+    const { missing = [], left = [] } = lacking.get(familyId) ?? {}
+    return { missing: missing.filter(isTheirs), left: left.filter(isTheirs) }
   }
 }
+
+const isNothing = ({ missing, left }: Lacking): boolean => missing.length === 0 && left.length === 0
 
 /**
  * « Relancer »: queues a mail to each home that lacks something and that a mail reaches. The mail names no paper, since
@@ -88,10 +94,15 @@ export const remindByMail = (
   }
   const on = today(clock)
   const { running, lacking } = requireSome(store, familyIds, on)
-  const homes = [...lacking]
-  const ids = homes.map(([id]) => id)
-  const reached = guardiansReached(store, ids, 'paper', toldTest(store, ids))
-  const unreached = homes.flatMap(([id]) => (reached.has(id) ? [] : [id]))
+  const ids = [...lacking.keys()]
+  const askedOf = toldOf(store, lacking)
+  const reached = guardiansReached(
+    store,
+    ids,
+    'paper',
+    (familyId, guardianId) => !isNothing(askedOf(familyId, guardianId)),
+  )
+  const unreached = ids.filter((id) => !reached.has(id))
   if (reached.size === 0) {
     throw new Refused('Aucune de ces familles ne reçoit de mail\u00a0: imprimez les lettres.')
   }
@@ -101,7 +112,7 @@ export const remindByMail = (
     queueMails(
       store,
       write,
-      homes.flatMap(([familyId, asked]) => {
+      ids.flatMap((familyId) => {
         const guardian = reached.get(familyId)
         return guardian
           ? [
@@ -109,7 +120,13 @@ export const remindByMail = (
                 ...guardian,
                 familyId,
                 kind: 'paper' as const,
-                ...reminder({ to: guardian.name, asked, running, address, from: name }),
+                ...reminder({
+                  to: guardian.name,
+                  asked: askedOf(familyId, guardian.guardianId),
+                  running,
+                  address,
+                  from: name,
+                }),
                 paper: null,
               },
             ]

@@ -25,6 +25,16 @@ export const requiredOf = (store: Store, id: number): RequiredRow | undefined =>
 export const hasFacts = (store: Store, requiredId: number): boolean =>
   store.statement('select 1 from paper_fact where required_id = ? limit 1').get(requiredId) !== undefined
 
+/** The year in which the school year begins that the running campaign prepares; null without one. */
+export const yearPrepared = (store: Store, on: Day): number | null =>
+  store
+    .statement(
+      `select max(year) from campaign where opens_on <= :on and (closed_on is null or closed_on > :on)
+        and ${committedSql('act_id')}`,
+    )
+    .pluck()
+    .get({ on }) as number | null
+
 /** SQL: a registration that a dossier is asked for, as `isLiveOn` says: one whose end was recorded ahead lasts until then. */
 export const liveRegistrationSql = `own.state in ('asked', 'accepted', 'ended') and own.end_day >= :on and ${committedSql('own.act_id')}`
 

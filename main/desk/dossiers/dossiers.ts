@@ -1,5 +1,6 @@
 import type { FamilyDossier, RequiredPaperInput } from '../../../shared/contract/desk/people/dossiers.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
+import { whyNotForAll } from '../../../shared/rules/access/sites.ts'
 import { type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
 import type { ConfirmationKind } from '../../../shared/rules/dossier/campaign.ts'
 import {
@@ -48,6 +49,7 @@ import {
   registeredIn,
   requiredOf,
   rulesAcceptedBeyond,
+  yearPrepared,
 } from './dossiers-store.ts'
 
 export { allRequired, confirmationsOf, healthSeenOf, liveRegistrationSql } from './dossiers-store.ts'
@@ -64,6 +66,7 @@ export const saveRequired = ({ store }: Core, person: Person, input: RequiredPap
   const { id, ...values } = input
   const label = id === undefined ? `Pièce exigée\u00a0: ${input.name}` : `Pièce exigée modifiée\u00a0: ${input.name}`
   return store.act(person, 'dossiers.require', label, (write) => {
+    const known = id === undefined ? undefined : requireOwnRequired(store, person, id)
     const wrong = whyNotRequired(values)
     if (wrong) throw new Refused(wrong.why, wrong.field)
     if (values.activityId !== null) activityOf(store, values.activityId)
@@ -75,16 +78,15 @@ export const saveRequired = ({ store }: Core, person: Person, input: RequiredPap
         one.name.toLocaleLowerCase('fr') === values.name.toLocaleLowerCase('fr'),
     )
     if (twin) throw new Refused(`«\u00a0${twin.name}\u00a0» est déjà demandé.`, 'name')
-    if (id === undefined) return { id: write.insert(requiredPaper, { ...values, withdrawnOn: null }).id }
-    const known = requireRequired(store, id)
-    if ((known.kind !== values.kind || known.scope !== values.scope) && hasFacts(store, id)) {
+    if (!known) return { id: write.insert(requiredPaper, { ...values, withdrawnOn: null }).id }
+    if ((known.kind !== values.kind || known.scope !== values.scope) && hasFacts(store, known.id)) {
       throw new Refused(
         'Cette pièce a déjà été vue pour des familles\u00a0: ce qu’elle est ne change plus. Retirez-la, et demandez-en une autre.',
         'kind',
       )
     }
-    write.update(requiredPaper, id, values)
-    return { id }
+    write.update(requiredPaper, known.id, values)
+    return { id: known.id }
   })
 }
 
@@ -94,7 +96,7 @@ export const withdrawRequired = (
   person: Person,
   { id, on }: { readonly id: number; readonly on: Day | null },
 ): void => {
-  const { name } = requireRequired(store, id)
+  const { name } = requireOwnRequired(store, person, id)
   const label =
     on === null ? `De nouveau demandée\u00a0: ${name}` : `Plus demandée à partir du ${shortDay(on)}\u00a0: ${name}`
   store.act(person, 'dossiers.require', label, (write) => {
@@ -109,6 +111,14 @@ export const withdrawRequired = (
 const requireRequired = (store: Store, id: number): RequiredRow => {
   const row = requiredOf(store, id)
   if (!row) throw new Refused('Cette pièce n’est plus demandée.')
+  return row
+}
+
+/** One that this person may change. @throws Refused for one that is asked of every site, where sites limit the person */
+const requireOwnRequired = (store: Store, person: Person, id: number): RequiredRow => {
+  const row = requireRequired(store, id)
+  const notHere = whyNotForAll(person, row)
+  if (notHere !== null) throw new Refused(notHere)
   return row
 }
 
@@ -172,6 +182,7 @@ export const familyDossier = ({ store, clock }: Core, person: Person, familyId: 
   const items = dossiersOf(store, [familyId], on).get(familyId) ?? []
   const required = new Map(allRequired(store).map((one) => [one.id, one]))
   const children = childrenOfFamily(store, familyId)
+  const prepared = yearPrepared(store, on)
   const facts = factsOf(
     store,
     [familyId],
@@ -198,14 +209,16 @@ export const familyDossier = ({ store, clock }: Core, person: Person, familyId: 
         seenOn: last?.seenOn ?? null,
         seenBy: last?.seenBy ?? '',
         paperId: last?.paperId ?? null,
-        usualEnd: kept ? usualEnd(kept, on) : null,
+        usualEnd: kept ? usualEnd(kept, on, prepared) : null,
       }
     }),
   }
 }
 
-const latestFact = (facts: readonly FactRow[], { requiredId, childId }: DossierItem): FactRow | undefined =>
-  facts.findLast((one) => one.requiredId === requiredId && one.childId === childId)
+const latestFact = (
+  facts: readonly FactRow[],
+  { requiredId, childId }: Pick<DossierItem, 'requiredId' | 'childId'>,
+): FactRow | undefined => facts.findLast((one) => one.requiredId === requiredId && one.childId === childId)
 
 /** Who may not read health is not told which children have a care plan, a treatment or a decision of a judge. */
 export const nameShown = ({ roles }: Person, { kind, name }: Pick<DossierItem, 'kind' | 'name'>): string =>
@@ -249,18 +262,19 @@ export const seePaper = (
     if (childId !== null && !childrenOfFamily(store, familyId).some(({ id }) => id === childId)) {
       throw new Refused('Cet enfant n’est pas de ce foyer.')
     }
-    writeSeen(write, required, { familyId, childId, paperId: null }, seen, { by: person.name, on: today(clock) })
+    writeSeen(store, write, required, { familyId, childId, paperId: null }, seen, { by: person.name, on: today(clock) })
   })
 }
 
 const writeSeen = (
+  store: Store,
   write: Write,
   required: RequiredRow,
   { familyId, childId, paperId }: Omit<OfDossier, 'requiredId'> & { readonly paperId: number | null },
   seen: SeenPaper,
   { by, on }: { readonly by: string; readonly on: Day },
 ): void => {
-  const judged = judgeSeen(required, seen, on)
+  const judged = judgeSeen(required, seen, on, yearPrepared(store, on))
   if ('why' in judged) throw new Refused(judged.why, judged.field === '' ? undefined : judged.field)
   write.insert(paperFact, {
     requiredId: required.id,
@@ -303,10 +317,11 @@ export const writeConfirmed = (
   const on = dayAt(at)
   const given = kind === 'sent' && version !== '' ? 'rules' : kind
   if (!isConfirmable(given) || (given === 'rules' && version !== presentVersion)) return
-  for (const item of dossiersOf(store, [familyId], on).get(familyId) ?? []) {
+  const prepared = yearPrepared(store, on)
+  for (const item of itemsConfirmed(store, familyId, on)) {
     if (item.kind !== given) continue
     const required = requireRequired(store, item.requiredId)
-    const validUntil = usualEnd(required, on)
+    const validUntil = usualEnd(required, on, prepared)
     if (validUntil === null || (item.held?.until && item.held.until >= validUntil)) continue
     const { childId } = item
     write.insert(paperFact, {
@@ -319,6 +334,28 @@ export const writeConfirmed = (
       paperId: null,
     })
   }
+}
+
+/**
+ * What a home may confirm of its dossier. One that is between two years, with no registration, has none: what it confirms
+ * then counts when it comes again.
+ */
+const itemsConfirmed = (
+  store: Store,
+  familyId: number,
+  on: Day,
+): readonly Pick<DossierItem, 'requiredId' | 'kind' | 'childId' | 'held'>[] => {
+  if (registeredIn(store, [familyId], on).length > 0) return dossiersOf(store, [familyId], on).get(familyId) ?? []
+  const children = childrenOfFamily(store, familyId).map(({ id }) => id)
+  const facts = factsOf(store, [familyId], children)
+  return allRequired(store)
+    .filter((one) => one.activityId === null && !isWithdrawn(one, on))
+    .flatMap(({ id: requiredId, kind, scope }) =>
+      (scope === 'home' ? [null] : children).map((childId) => {
+        const last = latestFact(facts, { requiredId, childId })
+        return { requiredId, kind, childId, held: last ? { until: last.validUntil } : null }
+      }),
+    )
 }
 
 /** Part of the act that changes the règlement: having accepted the former one counts until this day, and no longer. */
@@ -372,6 +409,6 @@ export const writeSeenBySending = (
 ): void => {
   const on = dayAt(write.at)
   for (const { id } of requiredBySent(allRequired(store), sent, on)) {
-    writeSeen(write, requireRequired(store, id), sent, { seenOn: on, validUntil }, { by, on })
+    writeSeen(store, write, requireRequired(store, id), sent, { seenOn: on, validUntil }, { by, on })
   }
 }

@@ -3,6 +3,7 @@ import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { fatesToDecide, type MailFate, type QueuedMail } from '../../../shared/rules/mails/fate.ts'
 import type { MailPaper } from '../../../shared/rules/mails/letter.ts'
 import type { StopCause } from '../../../shared/rules/mails/stop-list.ts'
+import type { Audience } from '../../../shared/rules/messages/audience.ts'
 import type { Channel, ChannelChoice } from '../../../shared/rules/messages/channel.ts'
 import { mobileOf } from '../../../shared/rules/messages/mobile.ts'
 import type { MailKind } from '../../../shared/rules/requests/mails.ts'
@@ -164,14 +165,16 @@ export const changeFates = (
 export const sentText = (store: Store, id: number) => {
   const row = store
     .statement(
-      `select id, subject, text, with_sms withSms, sms_parts smsParts, audience ->> 'kind' = 'owing' isOwed,
+      `select id, subject, text, with_sms withSms, sms_parts smsParts, audience,
         exists (select 1 from sending_file where sending_id = sending.id) hasFiles
       from sending where id = ?`,
     )
     .get(id) as
-    | { id: number; subject: string; text: string; smsParts: number; withSms: 0 | 1; isOwed: 0 | 1; hasFiles: 0 | 1 }
+    | { id: number; subject: string; text: string; smsParts: number; audience: string; withSms: 0 | 1; hasFiles: 0 | 1 }
     | undefined
-  return row && { ...row, withSms: row.withSms === 1, isOwed: row.isOwed === 1, hasFiles: row.hasFiles === 1 }
+  if (!row) return
+  const audience = JSON.parse(row.audience) as Audience
+  return { ...row, audience, withSms: row.withSms === 1, hasFiles: row.hasFiles === 1 }
 }
 
 /** The notices of messages of which everything was withdrawn before it left. */

@@ -1,4 +1,5 @@
 /** The door of mails: what routes and the domains above may call. */
+export { refuseAudience } from './audience-right.ts'
 export { hasMailServer, readServer, saveServer, sendsMails, tryServer } from './mail-server.ts'
 export { messageReadersOf, namesOfService } from './mails-store.ts'
 export {

@@ -14,6 +14,7 @@ import { mail, notice, sending } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { bondsOfHome } from '../families/families.ts'
+import { refuseAudience } from './audience-right.ts'
 import { sendsMails } from './mail-server.ts'
 import {
   addressOf,
@@ -157,11 +158,20 @@ const requireMails = (store: Store, ids: readonly number[], now: Instant, allows
   return rows
 }
 
+/** @throws Refused for messages to others than this person may write to: whoever writes a message decides about it too */
+const refuseMessagesOfOthers = (core: Core, person: Person, rows: readonly MailSqlRow[]): void => {
+  for (const id of new Set(rows.flatMap(({ sendingId }) => sendingId ?? []))) {
+    const sent = sentText(core.store, id)
+    if (sent) refuseAudience(core, person, sent.audience)
+  }
+}
+
 /** Each mail is sent once more by another, to the present address of its reader. */
 export const resendMails = (core: Core, person: Person, { ids }: { readonly ids: readonly number[] }) => {
   const { store } = core
   return store.act(person, 'mails.resend', `${counted(ids.length, 'courriel')} à renvoyer`, (write) => {
     const rows = requireMails(store, ids, write.at, (row) => row.mayResend)
+    refuseMessagesOfOthers(core, person, rows)
     const again = rows.map((row) => {
       const { id, familyId, guardianId, name, email: former, kind, subject, body, paper, sendingId } = row
       if (row.channel !== 'mail') return { ...againTo(core, row), kind, subject, queuedAt: write.at, resendOfId: id }
@@ -220,12 +230,12 @@ const againTo = (core: Core, { familyId, guardianId, name, body, sendingId }: Ma
   const to = { familyId, guardianId, name, email, channel, sendingId }
   if (channel === 'mail')
     return { ...to, body, paper: sent.hasFiles ? { kind: 'sending' as const, id: sent.id } : null }
-  const { subject, text, isOwed } = sent
+  const { subject, text, audience } = sent
   const indiscreet = whyNotDiscreet({
     subject,
     text,
     hasSms: true,
-    isOwed,
+    isOwed: audience.kind === 'owing',
     surnames: surnamesOfSending(store, sent.id),
     ownNames: namesOfService(store),
     files: [],
@@ -245,6 +255,7 @@ export const withdrawMails = (core: Core, person: Person, { ids }: { readonly id
   const { store } = core
   return store.act(person, 'mails.withdraw', `${counted(ids.length, 'courriel')} à ne pas envoyer`, (write) => {
     const rows = requireMails(store, ids, write.at, (row) => row.mayWithdraw)
+    refuseMessagesOfOthers(core, person, rows)
     withdrawWaiting(store, write, ids)
     // A message that reaches nobody is not read on the portal either.
     const sendingIds = [...new Set(rows.flatMap(({ sendingId }) => sendingId ?? []))]

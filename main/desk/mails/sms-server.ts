@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import type { SmsServer } from '../../../shared/contract/desk/mails.ts'
 import { addMinutes } from '../../../shared/rules/calendar/day.ts'
-import { minutesBeforeRetry } from '../../../shared/rules/mails/fate.ts'
+import { lateBefore, minutesBeforeRetry } from '../../../shared/rules/mails/fate.ts'
 import { troubleText } from '../../../shared/rules/mails/trouble.ts'
 import { toSmsText } from '../../../shared/rules/messages/gsm.ts'
 import { mobileOf } from '../../../shared/rules/messages/mobile.ts'
@@ -14,7 +14,7 @@ import { writeSealed } from '../../store/secrets.ts'
 import { type Store, systemActor } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { networkOf, proxyAgentFor } from '../portal/portal.ts'
-import { saveReport, smsToAskAbout } from './mails-store.ts'
+import { nextMail, saveReport, smsToAskAbout } from './mails-store.ts'
 import { DispatchFailed, type Outlet } from './sender.ts'
 import { writeStop } from './stop-list.ts'
 
@@ -144,7 +144,8 @@ export const smsOutlet: Outlet = {
     const { store } = core
     const asked = smsToAskAbout(store, core.clock(), addMinutes(core.clock(), -reportDays * 1440), reportsAtOnce)
     for (const { id, email, reference, tries, fate: before } of asked) {
-      if (signal.aborted) return
+      // What is to be sent does not wait for reports.
+      if (signal.aborted || nextMail(store, 'sms', core.clock(), lateBefore(core.clock()))) return
       const values = { ...valuesOf(email, '', ready.settings.sender, ''), id: reference }
       let statuses: readonly string[]
       try {

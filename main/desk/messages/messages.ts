@@ -7,6 +7,7 @@ import type {
   NoticeRow,
 } from '../../../shared/contract/desk/messages.ts'
 import type { MailChoiceEntry, MessageEntry } from '../../../shared/contract/portal/entries.ts'
+import { whyNotForAll } from '../../../shared/rules/access/sites.ts'
 import { addDays, today } from '../../../shared/rules/calendar/day.ts'
 import { isMailKind, noReminders, type PaymentReminders } from '../../../shared/rules/requests/mails.ts'
 import { maxNoticeDays, messageText } from '../../../shared/rules/requests/message.ts'
@@ -271,15 +272,23 @@ export const addNotice = ({ store, clock }: Core, person: Person, input: NoticeI
 
 export const changeNotice = ({ store }: Core, person: Person, { id, ...input }: NoticeInput & { id: number }): void =>
   store.act(person, 'messages.notice', 'Avis aux familles changé', (write) => {
-    if (!noticeRow(store, id)) throw new Refused('Cet avis n’existe plus.')
+    requireNotice(store, person, id)
     write.update(notice, id, checkedNotice(store, input))
   })
 
 export const removeNotice = ({ store }: Core, person: Person, id: number): void =>
   store.act(person, 'messages.notice', 'Avis aux familles retiré', (write) => {
-    if (!noticeRow(store, id)) throw new Refused('Cet avis n’existe plus.')
+    requireNotice(store, person, id)
     write.remove(notice, id)
   })
+
+/** A notice that this person may change; that of a message goes with it. @throws Refused */
+const requireNotice = (store: Store, person: Person, id: number): void => {
+  const row = noticeRow(store, id)
+  if (!row || row.sendingId !== null) throw new Refused('Cet avis n’existe plus.')
+  const notHere = whyNotForAll(person, row)
+  if (notHere !== null) throw new Refused(notHere)
+}
 
 const checkedNotice = (store: Store, { title, text, audience, fromDay, untilDay, byMail }: NoticeInput) => {
   if (untilDay < fromDay) throw new Refused('Le dernier jour vient avant le premier.', 'untilDay')

@@ -1,21 +1,20 @@
 import type { SendingPerson } from '../../../shared/contract/desk/sendings.ts'
-import { may } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { itemState } from '../../../shared/rules/dossier/dossier.ts'
+import { comparedAddress } from '../../../shared/rules/mails/stop-list.ts'
 import type { Audience } from '../../../shared/rules/messages/audience.ts'
-import { wayOf } from '../../../shared/rules/messages/channel.ts'
+import { type Way, wayOf } from '../../../shared/rules/messages/channel.ts'
 import { type FieldValues, placesValues } from '../../../shared/rules/messages/fields.ts'
 import { powersOf } from '../../../shared/rules/people/guardian-bond.ts'
 import { phoneText } from '../../../shared/rules/people/names.ts'
 import { listed, longDate } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf, jointSlots } from '../activities/activities.ts'
-import { type Core, type Person, Refused } from '../core.ts'
+import type { Core } from '../core.ts'
 import { dossiersOf } from '../dossiers/dossiers.ts'
 import { bondsOfChildren } from '../families/families.ts'
 import { messageReadersOf, namesOfService } from '../mails/mails.ts'
 import { overdueDebts } from '../recovery/recovery.ts'
-import { refuseUnlessHolder } from '../regies/regies.ts'
 import { childGroupsIn } from '../registrations/registrations.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { type Concerned, childrenExpected, homesRegistered, homesWithChildren } from './sendings-store.ts'
@@ -31,16 +30,6 @@ export type Recipients = {
   readonly ownNames: readonly string[]
 }
 
-/** @throws Refused for an audience that is not this person's to write to */
-export const refuseAudience = (core: Core, person: Person, audience: Audience): void => {
-  if (may(person.roles, 'sendings.audience')) return
-  if (audience.kind === 'owing') return refuseUnlessHolder(core, person, audience.regieId)
-  if (audience.kind === 'families' && audience.familyIds.length === 1) return
-  throw new Refused(
-    'Un régisseur écrit à une famille, ou à celles qui doivent à sa régie\u00a0: les autres envois demandent la direction ou l’accueil.',
-  )
-}
-
 /** The activities that a choice names: those joined to it are part of it. */
 export const activityIdsOf = (store: Store, activityId: number | null): readonly number[] | null => {
   if (activityId === null) return null
@@ -51,7 +40,7 @@ export const activityIdsOf = (store: Store, activityId: number | null): readonly
 const concernedBy = (store: Store, audience: Audience, on: Day): Concerned[] => {
   switch (audience.kind) {
     case 'families':
-      return homesWithChildren(store, [...new Set(audience.familyIds)])
+      return homesWithChildren(store, [...new Set(audience.familyIds)], audience.childIds ?? null)
     case 'owing': {
       const debts = overdueDebts(store, audience.regieId, on)
       return homesWithChildren(store, [...new Set(debts.flatMap(({ familyId }) => familyId ?? []))])
@@ -118,14 +107,28 @@ export const recipientsOf = (core: Core, audience: Audience, withSms: boolean): 
   const date = datesText(audience, on)
   const readers = messageReadersOf(store, [...byHome.keys()])
   const surnames = new Set([...concerned, ...readers].map(({ lastName }) => lastName).filter((name) => name !== ''))
-  const people = [...Map.groupBy(readers, ({ guardianId }) => guardianId)].flatMap(
-    ([guardianId, own]): SendingPerson[] => {
+  const people = onceByAddress(
+    [...Map.groupBy(readers, ({ guardianId }) => guardianId)].flatMap(([guardianId, own]): Reached[] => {
       const [reader] = own
       if (!reader) return []
-      const all = own.flatMap(({ familyId }) => byHome.get(familyId) ?? [])
-      const children = all.filter(({ childId }) => childId !== null && isTold(guardianId, childId))
-      // A home is concerned without any child of it by what it owes.
-      if (children.length === 0 && all.some(({ childId }) => childId !== null)) return []
+      const told = own.flatMap(({ familyId }) => {
+        const all = byHome.get(familyId) ?? []
+        const children = all.filter(({ childId }) => childId !== null && isTold(guardianId, childId))
+        // A home is concerned without any child of it by what it owes.
+        const isReached = children.length > 0 || all.every(({ childId }) => childId === null)
+        return isReached ? [{ familyId, children }] : []
+      })
+      if (told.length === 0) return []
+      const { fullName: name, phones } = reader
+      const homes = told.map(({ familyId }) => familyId)
+      const children = told.flatMap((one) => one.children)
+      return [{ guardianId, name, phones, way: wayOf(reader, withSms), homes, children }]
+    }),
+  )
+  const homeOf = homesOfMessages(people)
+  return {
+    people: people.map((one): SendingPerson => {
+      const { guardianId, name, phones, way, children } = one
       const names = [...new Map(children.map(({ childId, firstName }) => [childId, firstName])).values()]
       const places = (children.length === 0 ? [null] : children).map((child) => ({
         site: child?.site || organisation.name,
@@ -136,20 +139,58 @@ export const recipientsOf = (core: Core, audience: Audience, withSms: boolean): 
         ...placesValues(places),
         date,
       }
-      const way = wayOf(reader, withSms)
-      const { familyId, fullName: name, phones } = reader
-      return [
-        way.channel === 'call'
-          ? { guardianId, familyId, name, channel: way.channel, address: phones, why: way.why, values }
-          : { guardianId, familyId, name, channel: way.channel, address: way.address, why: null, values },
-      ]
-    },
-  )
-  return {
-    people,
+      const to = { guardianId, familyId: homeOf(one), name, values }
+      return way.channel === 'call'
+        ? { ...to, channel: way.channel, address: phones, why: way.why }
+        : { ...to, channel: way.channel, address: way.address, why: null }
+    }),
     children: childIds.length,
     families: [...byHome.keys()],
     surnames: [...surnames],
     ownNames: namesOfService(store),
   }
+}
+
+/** Whom one message reaches: a guardian, or two who have one address, and the homes and children for whom they are told. */
+type Reached = {
+  readonly guardianId: number
+  readonly name: string
+  readonly phones: string
+  readonly way: Way
+  readonly homes: readonly number[]
+  readonly children: readonly Concerned[]
+}
+
+/** Guardians of a home who share an address or a number are written to once, for the children of both. */
+const onceByAddress = (all: readonly Reached[]): Reached[] =>
+  [
+    ...Map.groupBy(all, ({ guardianId, homes, way }) =>
+      way.channel === 'call' ? guardianId : `${Math.min(...homes)} ${way.channel} ${comparedAddress(way.address)}`,
+    ).values(),
+  ].flatMap((same) => {
+    const [first] = same
+    if (!first) return []
+    return [
+      {
+        ...first,
+        name: listed(same.map(({ name }) => name)),
+        homes: [...new Set(same.flatMap(({ homes }) => homes))],
+        children: same.flatMap(({ children }) => children),
+      },
+    ]
+  })
+
+/**
+ * The home under which each message stands. Who has several stands for one for which nobody else does, so that the notice on
+ * the portal reaches every home.
+ */
+const homesOfMessages = (all: readonly Reached[]): ((one: Reached) => number) => {
+  const homes = new Map<Reached, number>()
+  const taken = new Set<number>()
+  for (const one of all.toSorted((before, after) => before.homes.length - after.homes.length)) {
+    const home = one.homes.find((id) => !taken.has(id)) ?? one.homes[0] ?? 0
+    homes.set(one, home)
+    taken.add(home)
+  }
+  return (one) => homes.get(one) ?? 0
 }

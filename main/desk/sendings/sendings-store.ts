@@ -54,17 +54,22 @@ export const childrenExpected = (
       activityIds: wanted.activityIds && JSON.stringify(wanted.activityIds),
     }) as Concerned[]
 
-/** Homes with all their children. */
-export const homesWithChildren = (store: Store, familyIds: readonly number[]): Concerned[] =>
+/** Homes with all their children, or with some of them. */
+export const homesWithChildren = (
+  store: Store,
+  familyIds: readonly number[],
+  childIds: readonly number[] | null = null,
+): Concerned[] =>
   store
     .statement(
       `select home.id familyId, child.id childId, coalesce(child.first_name, '') firstName,
         coalesce(child.last_name, '') lastName, null registrationId, null periodId, null day, '' site, '' phone
-      from json_each(?) wanted join family home on home.id = wanted.value
+      from json_each(:familyIds) wanted join family home on home.id = wanted.value
       left join family_child link on link.family_id = home.id left join child on child.id = link.child_id
+      where :childIds is null or child.id in (select value from json_each(:childIds))
       order by home.name, home.id, child.first_name`,
     )
-    .all(JSON.stringify(familyIds)) as Concerned[]
+    .all({ familyIds: JSON.stringify(familyIds), childIds: childIds && JSON.stringify(childIds) }) as Concerned[]
 
 /** Homes of children who are registered on a day. */
 export const homesRegistered = (store: Store, on: Day): number[] =>
@@ -114,7 +119,9 @@ export type SendingSqlRow = Omit<typeof sending.$inferSelect, 'audience' | 'prev
   readonly audience: string
   readonly previewed: string
   readonly withSms: 0 | 1
+  /** Who sent it; of one that waits, who planned it. */
   readonly by: string
+  /** Who wrote it. */
   readonly staffId: number | null
   /** Written before an older copy of the file was taken up. */
   readonly isHeld: 0 | 1
@@ -122,7 +129,9 @@ export type SendingSqlRow = Omit<typeof sending.$inferSelect, 'audience' | 'prev
 
 const selectSendings = `select sending.id, subject, text, audience, with_sms withSms, sending.state,
     planned_for plannedFor, previewed, sent_at sentAt, difference, sms_parts smsParts,
-    price_thousandths priceThousandths, sending.act_id actId, act.actor_name "by", act.staff_id staffId,
+    price_thousandths priceThousandths, sending.act_id actId, act.staff_id staffId,
+    coalesce((select sent.actor_name from mail join act sent on sent.id = mail.act_id where sending_id = sending.id
+      order by mail.id limit 1), act.actor_name) "by",
     act.started_at <= coalesce((select value from file_fact where key = '${heldPlansFact}'), '') isHeld
   from sending join act on act.id = sending.act_id`
 
@@ -147,6 +156,31 @@ export const plannedBetween = (store: Store, from: Instant, to: Instant): Sendin
       `${selectSendings} where sending.state = 'planned' and planned_for >= ? and planned_for <= ? order by planned_for`,
     )
     .all(from, to) as SendingSqlRow[]
+
+/**
+ * When the same message to the same audience was written, since an instant; undefined where it was not, or all of it was taken
+ * back. @param plannedFor of one that is planned
+ */
+export const writtenBefore = (
+  store: Store,
+  asked: {
+    readonly audience: string
+    readonly subject: string
+    readonly text: string
+    readonly plannedFor: Instant | null
+    readonly since: Instant
+  },
+): Instant | undefined =>
+  store
+    .statement(
+      `select act.started_at from sending join act on act.id = sending.act_id
+      where audience = :audience and subject = :subject and text = :text and planned_for is :plannedFor
+        and act.started_at >= :since and (sending.state = 'planned' or exists (
+          select 1 from mail join mail_delivery using (id) where sending_id = sending.id and fate <> 'withdrawn'))
+      order by sending.id desc limit 1`,
+    )
+    .pluck()
+    .get(asked) as Instant | undefined
 
 /** How many people have which fate, by sending. `called`: telephoned to, as a person said. */
 export const fatesOf = (store: Store, ids: readonly number[], lateBefore: Instant) =>

@@ -30,6 +30,7 @@ import {
   type NewMail,
   queueMails,
   readSmsBalance,
+  refuseAudience,
   sendsMails,
   sendsSms,
   smsPrice,
@@ -38,7 +39,7 @@ import { regieChoice } from '../regies/regies.ts'
 import { closeDaysOf } from '../reservations/reservations.ts'
 import { sitesOf } from '../settings/settings.ts'
 import { personOf } from '../staff/staff.ts'
-import { activityIdsOf, type Recipients, recipientsOf, refuseAudience } from './audience.ts'
+import { activityIdsOf, type Recipients, recipientsOf } from './audience.ts'
 import {
   activitiesOfSites,
   choiceIdOf,
@@ -56,6 +57,7 @@ import {
   sendingPage,
   sendingRow,
   storedFiles,
+  writtenBefore,
 } from './sendings-store.ts'
 
 type Message = {
@@ -67,7 +69,7 @@ type Message = {
   readonly seen: readonly number[]
 }
 
-/** Days during which the notice of a sending is shown on the portal. */
+/** Days during which the notice of a sending is shown on the portal, at least. */
 const noticeDays = 7
 
 // ---- Before sending -------------------------------------------------------------------------------------------------
@@ -146,12 +148,30 @@ const checkedSending = (core: Core, person: Person, message: Message, files: rea
     files: files.map(({ name }) => name),
   })
   if (indiscreet !== null) throw new Refused(indiscreet, 'text')
-  return { subject, text, found }
+  return { subject, text, found, whom: message.whom }
 }
 
 const refuseIfChanged = (seen: readonly number[], { people }: Recipients): void => {
   const difference = audienceDifference(seen, people)
   if (difference !== null) throw new Refused(`${difference}\u00a0: relisez, puis envoyez. Rien n’est parti.`, 'seen')
+}
+
+/** Minutes within which the same words to the same people are a second click: the answer to the first was lost. */
+const secondClickMinutes = 60
+
+const refuseTwice = (
+  { store }: Core,
+  { at }: Write,
+  { whom, subject, text }: Pick<Message, 'whom' | 'subject' | 'text'>,
+  plannedFor: Instant | null,
+): void => {
+  const since = addMinutes(at, -secondClickMinutes)
+  const before = writtenBefore(store, { audience: JSON.stringify(whom), subject, text, plannedFor, since })
+  if (before !== undefined)
+    throw new Refused(
+      `Ce message a déjà été écrit aux mêmes destinataires, ${instantText(before)}\u00a0: regardez-le dans les envois. Pour l’écrire encore, changez un mot.`,
+      'text',
+    )
 }
 
 const refuseWithoutMail = (core: Core, { people }: Recipients): void => {
@@ -166,7 +186,7 @@ const writeSent = (
   core: Core,
   write: Write,
   id: number,
-  { subject, text, found }: ReturnType<typeof checkedSending>,
+  { subject, text, found, whom }: ReturnType<typeof checkedSending>,
   hasFiles: boolean,
 ): void => {
   const { people } = found
@@ -191,6 +211,7 @@ const writeSent = (
   )
   const values = noticeValues(people.map((one) => one.values))
   const fromDay = dayAt(write.at)
+  const week = addDays(fromDay, noticeDays)
   write.insert(notice, {
     title: filled(subject, values),
     text: filled(text, values),
@@ -199,7 +220,8 @@ const writeSent = (
     schoolId: null,
     sendingId: id,
     fromDay,
-    untilDay: addDays(fromDay, noticeDays),
+    // What is told of a day stays until it.
+    untilDay: whom.kind === 'expected' && whom.untilDay > week ? whom.untilDay : week,
     byMail: false,
   })
 }
@@ -222,6 +244,7 @@ const sendNow = (
   const { smsParts } = composed(text, found.people)
   const { whom, withSms } = message
   return core.store.act(person, 'sendings.send', sentLabel(subject, found), (write) => {
+    refuseTwice(core, write, { whom, subject, text }, null)
     const { id } = write.insert(sending, {
       subject,
       text,
@@ -304,6 +327,7 @@ export const planMessage = async (
   const { subject, text } = checkedSending(core, person, message, stored)
   const { whom, withSms, seen } = message
   return core.store.act(person, 'sendings.plan', `Message prévu\u00a0: ${subject}, ${instantText(at)}`, (write) => {
+    refuseTwice(core, write, { whom, subject, text }, at)
     const { id } = write.insert(sending, {
       subject,
       text,
@@ -352,7 +376,12 @@ const writePlanned = (core: Core, person: Person, row: SendingSqlRow, message: M
     write.update(sending, row.id, {
       state: 'sent',
       sentAt: write.at,
-      difference: audienceDifference(messageOf(row).seen, found.people) ?? '',
+      // In numbers: names would outlive the people who are erased.
+      difference:
+        audienceDifference(
+          messageOf(row).seen,
+          found.people.map(({ guardianId }) => ({ guardianId })),
+        ) ?? '',
       previewed: [],
       smsParts,
       priceThousandths: smsPrice(core),

@@ -132,7 +132,7 @@ const isPublished = {
   remittance: false,
   closing: false,
   mail_settings: false,
-  mail: false,
+  mail: true,
   sms_settings: false,
   sending: false,
   message_choice: false,
@@ -177,12 +177,14 @@ const changesColumns = <Table extends PublishedTable>(_: Table, ...columns: Colu
  *   that of a token for API Particulier, with which parents may be asked to consent, and those of health records, whose
  *   changes leave nothing else;
  * - drafts of invoices;
+ * - mails, but for those that are withdrawn: the notice of their message is no more for their homes;
  * - updates of reservations that only record which invoice bills them: issuing a town's month writes tens of thousands.
  */
 const affectsDocuments = `(audit.operation <> 'consult' or audit.entity = 'health_record' or (audit.entity = 'organisation'
     and coalesce(audit.after ->> '$.phrase', audit.after ->> '$.quotientApi') is not null))
   and audit.entity in (${publishedTables.join(', ')})
   and (audit.entity <> 'invoice' or audit.after ->> '$.state' = 'issued')
+  and (audit.entity <> 'mail' or (audit.operation in ('update', 'updateMany') and (${changesColumns('mail', 'withdrawnAt')})))
   and (audit.entity <> 'reservation' or audit.operation not in ('update', 'updateMany')
     or ${changesColumns('reservation', 'held', 'cancelDenied', 'waitingSince', 'waitingNumber', 'offeredUntil')})`
 
@@ -519,9 +521,17 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   )
   if (wasErased('conversation')) all('messages')
   add(idsOf('notice'), 'notice')
-  // These tables decide which homes belong to an activity or a school; a town has only a few notices at a time.
-  const joining = ['registration', 'schooling', 'family_child', 'family', 'period', 'activity'] as const
-  if (joining.some((entity) => touches(entity))) add(targetedNotices(store), 'notice')
+  // These tables decide who is shown what is for an activity, a school or the readers of a message; a town has only a few notices at a time.
+  const joining = [
+    'registration',
+    'schooling',
+    'family_child',
+    'family',
+    'period',
+    'activity',
+    'guardian_bond',
+  ] as const
+  if (joining.some((entity) => touches(entity)) || touches('mail', 'withdrawnAt')) add(targetedNotices(store), 'notice')
 
   // What a home owes may close its calendar.
   const suspends = debtsSuspendBookings(store)
@@ -724,6 +734,20 @@ export const changedWithDays = (store: Store, previous: Reach, now: Reach): Stal
     // A quotient that begins is what the dossier of the home has from then on.
     ...ask('select family_id from family_quotient where from_day > ? and from_day <= ?', previous.today, now.today),
   ]
+  // A question that is first asked, of all by its first text or of a child from an age on, comes into their dossiers.
+  const firstTexts = ask(
+    `select id from consent_text text where from_day > ? and from_day <= ? and not exists (
+      select 1 from consent_text other where other.question_id = text.question_id and other.from_day < text.from_day)`,
+    previous.today,
+    now.today,
+  )
+  const familiesOfAge = ask(
+    `select family_child.family_id from consent_question question join child
+      on date(child.birth_day, '+' || question.least_age || ' years') between date(?, '+1 day') and ?
+    join family_child on family_child.child_id = child.id where not question.archived`,
+    previous.today,
+    now.today,
+  )
   const withHealthDue = store
     .statement(
       `select distinct guardian_id from family_child join family_guardian on family_guardian.family_id = family_child.family_id
@@ -746,7 +770,10 @@ export const changedWithDays = (store: Store, previous: Reach, now: Reach): Stal
   return staleDocuments({
     account: new Set([...guardians, ...accountsSharingMail(store, guardians, [])]),
     bookings: new Set([...familiesLeft, ...familiesIn(store, noLongerBooked), ...fallenDue]),
-    family: new Set([...familiesLeft, ...familiesWithDatedChange, ...familiesIn(store, outOfReach)]),
+    family:
+      firstTexts.length > 0
+        ? 'all'
+        : new Set([...familiesLeft, ...familiesWithDatedChange, ...familiesOfAge, ...familiesIn(store, outOfReach)]),
     familyPapers: new Set(familiesLeft),
     // Those without any, for the day on which this machine has the data key again.
     health: new Set([...guardians, ...withHealthDue, ...accountsWithoutHealth(store)]),

@@ -1,5 +1,7 @@
 import type { MessagesDocument, NoticeDocument } from '../../../shared/contract/portal/documents.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
+import { bondsOfChildren } from '../../desk/families/families.ts'
 import type { Store } from '../../store/store.ts'
 import { isPublishedHome, type Reach, rowsFor } from './reach.ts'
 
@@ -86,11 +88,12 @@ type NoticeRow = {
   readonly until: Day
   readonly byMail: 0 | 1
   readonly isTargeted: 0 | 1
+  readonly sendingId: number | null
 }
 
 /**
  * SQL condition on `notice` and `family`: the home is registered in the notice's period or activity, has a child in the
- * notice's school, or is one that the notice's sending reached.
+ * notice's school, or is one that the notice's sending reached, not counting what was withdrawn before it left.
  */
 const isForHome = `${isPublishedHome} and (
     exists (select 1 from registration join period on period.id = registration.period_id
@@ -100,7 +103,8 @@ const isForHome = `${isPublishedHome} and (
       where family_child.family_id = family.id and schooling.school_id = notice.school_id
         and schooling.from_day = (select max(from_day) from schooling other
           where other.child_id = family_child.child_id and other.from_day <= :today))
-    or exists (select 1 from mail where mail.sending_id = notice.sending_id and mail.family_id = family.id))`
+    or exists (select 1 from mail join mail_delivery using (id)
+      where mail.sending_id = notice.sending_id and mail.family_id = family.id and fate <> 'withdrawn'))`
 
 export const noticeDocuments = (
   store: Store,
@@ -110,7 +114,8 @@ export const noticeDocuments = (
   const rows = rowsFor<NoticeRow>(
     store,
     `select id, title, text, from_day "from", until_day until, by_mail byMail,
-      coalesce(activity_id, period_id, school_id, sending_id) is not null isTargeted
+      coalesce(activity_id, period_id, school_id, sending_id) is not null isTargeted,
+      sending_id sendingId
     from notice where id in (select value from json_each(:ids)) and ${isPublishedNotice}`,
     reach,
     ids,
@@ -124,9 +129,34 @@ export const noticeDocuments = (
       [id],
     ).map(({ home }) => home)
   return new Map(
-    rows.map(({ id, isTargeted, byMail, ...notice }) => [
-      id,
-      { ...notice, homes: isTargeted === 1 ? homesOf(id) : 'all', byMail: byMail === 1 },
-    ]),
+    rows.map(({ id, sendingId, isTargeted, byMail, ...notice }) => {
+      const except = sendingId === null ? [] : notToldOf(store, sendingId)
+      return [
+        id,
+        {
+          ...notice,
+          homes: isTargeted === 1 ? homesOf(id) : 'all',
+          ...(except.length > 0 && { except }),
+          byMail: byMail === 1,
+        },
+      ]
+    }),
   )
+}
+
+/** Guardians of the homes of a message who were not written to and are not told of some child there: it may be of this one. */
+const notToldOf = (store: Store, sendingId: number): number[] => {
+  const pairs = store
+    .statement(
+      `select distinct held.guardian_id guardianId, of.child_id childId from mail
+      join family_guardian held on held.family_id = mail.family_id join family_child of on of.family_id = mail.family_id
+      join guardian_bond bond on bond.guardian_id = held.guardian_id and bond.child_id = of.child_id
+      where mail.sending_id = :sendingId
+        and not exists (select 1 from mail own where own.sending_id = :sendingId and own.guardian_id = held.guardian_id)`,
+    )
+    .all({ sendingId }) as { guardianId: number; childId: number }[]
+  const bonds = bondsOfChildren(store, [...new Set(pairs.map(({ childId }) => childId))])
+  const isTold = ({ guardianId, childId }: (typeof pairs)[number]): boolean =>
+    powersOf(bonds.get(childId)?.get(guardianId) ?? unconfirmedBond).told
+  return [...new Set(pairs.filter((pair) => !isTold(pair)).map(({ guardianId }) => guardianId))]
 }

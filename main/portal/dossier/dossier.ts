@@ -10,11 +10,13 @@ import {
   type CampaignAsk,
   type Confirmation,
   type ConfirmationKind,
+  cameSince,
   campaignAsks,
   campaignOn,
   changedMeanwhileText,
   confirmationKinds,
   isPaperOfThread,
+  judgedOn,
   noLongerAskedText,
   type StepKind,
   stepKinds,
@@ -24,12 +26,14 @@ import {
   whyNotConfirmed,
 } from '../../../shared/rules/dossier/campaign.ts'
 import type { ConsentAnswer } from '../../../shared/rules/dossier/consent.ts'
+import { itemState, stillAskedOn } from '../../../shared/rules/dossier/dossier.ts'
 import { isConfirmable } from '../../../shared/rules/dossier/required-paper.ts'
 import { isLiveOn } from '../../../shared/rules/people/registration.ts'
 import { classDay, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import type { Login } from '../account/account.ts'
 import {
   details,
+  dossierOn,
   type Home,
   homeOf,
   lockHome,
@@ -79,11 +83,22 @@ const readThread = async (portal: Reading, login: Login): Promise<Thread> => {
     ...waiting.map(({ kind, child, recordedAt }) => ({ kind, childId: child, at: recordedAt })),
   ]
   const campaign = campaignOn(campaignsOf(town), today)
+  const since = campaign ? cameSince(campaign, today) : null
   const registered = family.children.filter(({ id }) =>
-    family.registrations.some((own) => own.child === id && isLiveOn(own, today)),
+    family.registrations.some(
+      (own) =>
+        own.child === id && (isLiveOn(own, today) || (since !== null && own.state === 'accepted' && own.to >= since)),
+    ),
   )
   const consents = await consentsOf(portal, home, login.guardianId, registered, today)
-  const ofThread = papers.dossier.filter(({ kind }) => isPaperOfThread(kind))
+  const then = campaign ? judgedOn(campaign, today) : today
+  const ofThread = stillAskedOn(dossierOn(home, today, await waitingAnswers(db)), then)
+    .filter(({ kind }) => isPaperOfThread(kind))
+    .map((item) => {
+      const { requiredId: required, childId: child } = item
+      const isSent = papers.dossier.some((one) => one.required === required && one.child === child && one.isSent)
+      return { required, child, isMissing: itemState(item, then).kind === 'missing', isSent }
+    })
   const quotient = family.familyQuotients.find((row) => isWithin(row, today) && row.endedOn === undefined)
   const asked: ThreadHome = {
     children: registered.map(({ id }) => id),
@@ -104,7 +119,7 @@ const readThread = async (portal: Reading, login: Login): Promise<Thread> => {
         ? null
         : consents.flatMap(({ children }) => children).filter(({ mine }) => mine?.isAwaited).length,
     papersMissing:
-      ofThread.length === 0 ? null : ofThread.filter(({ state, isSent }) => state.kind === 'missing' && !isSent).length,
+      ofThread.length === 0 ? null : ofThread.filter(({ isMissing, isSent }) => isMissing && !isSent).length,
   }
   const steps = campaign ? threadOf(campaign, asked) : []
   const read = await details(portal, login)
@@ -152,7 +167,7 @@ const readThread = async (portal: Reading, login: Login): Promise<Thread> => {
       health: markOf('health'),
       pickups: markOf(pickups),
       consents: markOf(consents.map(({ text, children }) => [text.id, children.map(({ mine }) => mine?.answer)])),
-      papers: markOf(ofThread.map(({ required, child, state, isSent }) => [required, child, state.kind, isSent])),
+      papers: markOf(ofThread.map(({ required, child, isMissing, isSent }) => [required, child, isMissing, isSent])),
       rules: markOf(rules),
       sent: markOf([rules, campaign?.asks.includes('rules')]),
     },

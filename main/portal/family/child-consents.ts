@@ -17,7 +17,7 @@ import { waitingEntries } from '../log/waiting.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import type { Queryable } from '../store/store.ts'
-import { type Child, type Home, homeOf, lockHome, requireChild } from './homes.ts'
+import { type Child, type Home, homeOf, lockHome, requireChild, requireMayAsk } from './homes.ts'
 import { holdersOf, questionsOf } from './published-consents.ts'
 
 /* « Autorisations »: what the service asks those who hold authority for a child, and what they answered. */
@@ -58,7 +58,7 @@ export const shownTo = (
           answer: mine.answer,
           on: mine.on,
           isFormer: mine.isFormer,
-          isAwaited: own !== undefined && isAwaited(question, own, others, on),
+          isAwaited: own !== undefined && !home.notAskedFor.has(child.id) && isAwaited(question, own, others, on),
         },
       },
     ]
@@ -111,6 +111,7 @@ export const recordAnswers = (portal: Portal, login: Login, { children, text, an
       if (!asked) throw new Refused('Cette question a changé\u00a0: rechargez la page, et relisez-la.')
       if (!asked.mine)
         throw new Refused('Seul un responsable qui a l’autorité parentale répond ici\u00a0: appelez le service.')
+      requireMayAsk(home, child)
       if (asked.mine.answer === answer && !asked.mine.isFormer) return false
       const wrong = whyNotAnswer(asked, answer, asked.mine.answer)
       if (wrong !== null) throw new Refused(wrong)

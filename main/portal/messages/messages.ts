@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { compareAsc } from 'date-fns/compareAsc'
 import { and, count, eq, gt } from 'drizzle-orm'
-import type { MessagesDocument } from '../../../shared/contract/portal/documents.ts'
+import type { MessagesDocument, NoticeDocument } from '../../../shared/contract/portal/documents.ts'
 import type { MessageEntry } from '../../../shared/contract/portal/entries.ts'
 import type { ConversationShown, MessagesShown, NoticeShown } from '../../../shared/contract/portal/messages.ts'
 import { isCollected } from '../../../shared/exchange/answer-entries.ts'
@@ -250,7 +250,7 @@ export const newsOf = async (
   const readUpTo = new Map(seen.map(({ conversation, upTo }) => [conversation, upTo]))
   const today = dayAt(now)
   const notices = [...(await noticesIn(db))].flatMap(([id, notice]) =>
-    isWithin({ from: notice.from, to: notice.until }, today) && isShownTo(notice.homes, familyId)
+    isWithin({ from: notice.from, to: notice.until }, today) && isShownTo(notice, login)
       ? [{ id: Number(id), title: notice.title, text: notice.text, from: notice.from }]
       : [],
   )
@@ -262,8 +262,10 @@ export const newsOf = async (
   }
 }
 
-const isShownTo = (homes: 'all' | readonly number[], familyId: number): boolean =>
-  homes === 'all' || homes.includes(familyId)
+const isShownTo = (
+  { homes, except = [] }: Pick<NoticeDocument, 'homes' | 'except'>,
+  { familyId, guardianId }: Login,
+): boolean => (homes === 'all' || homes.includes(familyId)) && !except.includes(guardianId)
 
 const noticesIn = async (db: Queryable) => {
   const rows = await db.select({ id: document.id }).from(document).where(eq(document.kind, 'notice'))

@@ -8,7 +8,7 @@ import { keyOfSession, type Login } from '../account/account.ts'
 import { homeOf, requireChild, requireMayAsk } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
-import { healthDraft } from '../store/schema/index.ts'
+import { accountKey, healthDraft } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 
 /** Days that unsent answers stay. */
@@ -46,8 +46,13 @@ const draftData = (guardianId: number, childId: number): string => `health answe
 const keptAnswers = async (db: Queryable, { guardianId }: Login, key: AccountKey, childId: number) => {
   const [row] = await db.select().from(healthDraft).where(isDraft(guardianId, childId))
   if (!row) return null
-  const text = openForAccount(key, Buffer.from(row.sealed, 'base64'), draftData(guardianId, childId))
-  return HealthAnswers.parse(JSON.parse(text))
+  try {
+    const text = openForAccount(key, Buffer.from(row.sealed, 'base64'), draftData(guardianId, childId))
+    return HealthAnswers.parse(JSON.parse(text))
+  } catch {
+    // Sealed to a key of before a reset: nobody reads it any more, and it goes with the next answers.
+    return null
+  }
 }
 
 /**
@@ -65,15 +70,19 @@ export const keepHealth = async (
   requireChild(home, childId)
   if (answers === null) return forgetAnswers(db, guardianId, childId)
   requireMayAsk(home, childId)
-  const key = await keyOfSession(db, login, secret)
-  if (!key) return
-  const text = padded(JSON.stringify(answers))
-  const sealed = sealForOwnAccount(key.publicKey, text, draftData(guardianId, childId)).toString('base64')
   const savedAt = clock()
-  await db
-    .insert(healthDraft)
-    .values({ guardianId, childId, sealed, savedAt })
-    .onConflictDoUpdate({ target: [healthDraft.guardianId, healthDraft.childId], set: { sealed, savedAt } })
+  await db.transaction(async (tx) => {
+    // A reset on another device waits for this: nothing is kept that the account's key does not open.
+    await tx.select().from(accountKey).where(eq(accountKey.guardianId, guardianId)).for('update')
+    const key = await keyOfSession(tx, login, secret)
+    if (!key) return
+    const text = padded(JSON.stringify(answers))
+    const sealed = sealForOwnAccount(key.publicKey, text, draftData(guardianId, childId)).toString('base64')
+    await tx
+      .insert(healthDraft)
+      .values({ guardianId, childId, sealed, savedAt })
+      .onConflictDoUpdate({ target: [healthDraft.guardianId, healthDraft.childId], set: { sealed, savedAt } })
+  })
 }
 
 export const forgetAnswers = async (db: Queryable, guardianId: number, childId: number): Promise<void> => {

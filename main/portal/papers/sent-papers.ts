@@ -7,7 +7,7 @@ import type { PaperHead, PapersShown, SentPaperShown } from '../../../shared/con
 import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { type DossierItem, itemState } from '../../../shared/rules/dossier/dossier.ts'
 import { type DeclaredHealth, declaredFields, firstFields } from '../../../shared/rules/dossier/health.ts'
-import { sentKind } from '../../../shared/rules/dossier/required-paper.ts'
+import { isAnsweredBy, sentKind } from '../../../shared/rules/dossier/required-paper.ts'
 import {
   healthAnswersType,
   maxPapersPerDay,
@@ -77,8 +77,12 @@ export const papersShown = async (portal: Reading, login: Login): Promise<Papers
   }
   const confirmed = await waitingConfirmations(db, login.familyId)
   const isConfirmed = ({ kind }: Pick<DossierItem, 'kind'>) => confirmed.some((one) => givenBy(one) === kind)
-  const isWaiting = (kind: PaperKind | null, child: number | null) =>
-    sent.some((one) => one.kind === kind && one.childId === child && one.answer === null)
+  const waiting = sent.filter(({ answer }) => answer === null)
+  const answering = await requiredByPaper(db, waiting)
+  const isWaiting = (item: DossierItem) =>
+    waiting.some(({ id, kind, childId }) =>
+      isAnsweredBy(item, { kind, childId, requiredId: answering.get(id) ?? null }),
+    )
   return {
     isOpen: town?.papersKey !== undefined,
     asksWholeHealth: town?.wholeHealth === true,
@@ -100,7 +104,7 @@ export const papersShown = async (portal: Reading, login: Login): Promise<Papers
       child: item.childId,
       about: about(item.childId),
       state: itemState(item, today),
-      isSent: isWaiting(sentKind(item.kind), item.childId) || isConfirmed(item),
+      isSent: isWaiting(item) || isConfirmed(item),
     })),
     sent: sent.map((one) => ({
       id: one.id,
@@ -129,6 +133,19 @@ const declaredIn = async (db: Queryable, sent: readonly SentPaper[]): Promise<Ma
     .from(logEntry)
     .where(inArray(logEntry.id, waiting))
   return new Map(rows.map(({ id, body }) => [id, SentPaperEntry.parse(JSON.parse(body))]))
+}
+
+/** By paper that waits: what of the dossier it answers. The log alone keeps it. */
+const requiredByPaper = async (db: Queryable, waiting: readonly SentPaper[]): Promise<Map<string, number>> => {
+  const ids = waiting.map(({ id }) => id)
+  if (ids.length === 0) return new Map()
+  const rows = await db.select({ id: logEntry.id, body: logEntry.body }).from(logEntry).where(inArray(logEntry.id, ids))
+  return new Map(
+    rows.flatMap(({ id, body }) => {
+      const { required } = SentPaperEntry.parse(JSON.parse(body))
+      return required === undefined ? [] : [[id, required] as const]
+    }),
+  )
 }
 
 const stateOf = ({ answer, collectedAt }: SentPaper): SentPaperShown['state'] =>

@@ -46,6 +46,7 @@ export const FreeListScreen = () => {
     },
   })
   const toWrite = answer.data?.homeIds ?? []
+  const children = [...new Set((answer.data?.lines ?? []).flatMap(({ childId }) => childId ?? []))]
   const title = opened?.name ?? 'Liste libre'
   return (
     <Screen title={title}>
@@ -61,7 +62,12 @@ export const FreeListScreen = () => {
             combo="e"
             label={`Écrire aux ${counted(toWrite.length, 'famille')}`}
             icon={<IconSend size={14} aria-hidden="true" />}
-            onAction={() => void navigate({ to: '/messages/ecrire', search: { familles: toWrite } })}
+            onAction={() =>
+              void navigate({
+                to: '/messages/ecrire',
+                search: { familles: toWrite, ...(children.length > 0 && { enfants: children }) },
+              })
+            }
           />
         ) : null}
         <ActionButton
@@ -131,6 +137,7 @@ type Line = ListAnswer['lines'][number]
 const keyOf = (values: readonly CellValue[]): string => JSON.stringify(values)
 
 const Lines = ({ query, answer, isOlder }: { query: ListQuery; answer: ListAnswer; isOlder: boolean }) => {
+  const may = useMay()
   const navigate = useNavigate()
   const known = new Map(answer.columns.map((column) => [column.id, column]))
   const { one, many } = things[query.thing]
@@ -162,7 +169,7 @@ const Lines = ({ query, answer, isOlder }: { query: ListQuery; answer: ListAnswe
         </h2>
         <span className="soft small">
           {answer.lines.length < answer.total
-            ? `les ${counted(answer.lines.length, 'première')}\u00a0; ${answer.total > maxInSheet ? 'Excel en demande moins\u00a0: ajoutez un filtre' : 'Excel les a toutes'}`
+            ? `les ${counted(answer.lines.length, 'première')}\u00a0; ${answer.total > maxInSheet ? 'Excel en demande moins\u00a0: ajoutez un filtre' : 'Excel les a toutes'}${may('sendings.audience') ? '\u00a0; pour écrire aux familles, ajoutez un filtre' : ''}`
             : 'tous les sites que vous voyez, à l’instant'}
         </span>
         <span className="grow" />

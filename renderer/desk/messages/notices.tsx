@@ -31,7 +31,7 @@ export const Notices = () => {
       title="Avis aux familles"
       subtitle="montrés sur le tableau de bord du portail"
       action={
-        may('portal') ? (
+        may('sendings.audience') ? (
           <ActionButton
             main
             combo="n"
@@ -53,7 +53,7 @@ export const Notices = () => {
               <div className="row">
                 <b className="grow">{one.title}</b>
                 <StateOf notice={one} />
-                {may('portal') ? (
+                {may('sendings.audience') ? (
                   <>
                     <Button onClick={() => setEdited(one)}>Modifier</Button>
                     <Button onClick={() => setRemoved(one)}>Retirer</Button>

@@ -81,7 +81,11 @@ export const AudienceFields = ({
           ids={whom.familyIds}
           people={people}
           isOne={!choices.isFree}
-          onChange={(familyIds) => onChange({ ...whom, familyIds })}
+          onChange={(familyIds) => {
+            // A home that is added by hand is written to for all its children: the others then are, too.
+            const isLess = familyIds.every((id) => whom.familyIds.includes(id))
+            onChange(isLess ? { ...whom, familyIds } : { kind: 'families', familyIds })
+          }}
         />
       ) : null}
     </div>

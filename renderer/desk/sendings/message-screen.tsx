@@ -46,7 +46,7 @@ export const MessageScreen = () => {
           choices={choices}
           first={
             search.familles !== undefined
-              ? { kind: 'families', familyIds: search.familles }
+              ? { kind: 'families', familyIds: search.familles, childIds: search.enfants }
               : search.regie !== undefined
                 ? { kind: 'owing', regieId: search.regie }
                 : search.manque

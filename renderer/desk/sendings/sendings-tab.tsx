@@ -102,12 +102,12 @@ const SendingLine = ({ row }: { row: SendingRow }) => (
 
 const good: readonly ShownFate[] = ['delivered', 'called']
 const pending: readonly ShownFate[] = ['waiting', 'sending', 'sent']
-const kindOf = (fate: ShownFate): 'good' | 'pending' | 'bad' =>
-  good.includes(fate) ? 'good' : pending.includes(fate) ? 'pending' : 'bad'
+const kindOf = (fate: ShownFate): 'good' | 'pending' | 'none' | 'bad' =>
+  fate === 'withdrawn' ? 'none' : good.includes(fate) ? 'good' : pending.includes(fate) ? 'pending' : 'bad'
 
 /** How many of each, as a bar: hatched where nothing is known yet, so that it reads in greyscale. */
 const Fates = ({ fates }: Pick<SendingRow, 'fates'>) => {
-  const words = fates.map(({ fate, count }) => `${count} ${fateText(fate, 'mail')}`)
+  const words = fates.map(({ fate, count }) => `${count} ${fateText(fate, null)}`)
   return (
     <>
       <div className="sending-bar" role="img" aria-label={words.join(', ')}>
@@ -118,7 +118,7 @@ const Fates = ({ fates }: Pick<SendingRow, 'fates'>) => {
       <p className="row row-wide small">
         {fates.map(({ fate, count }) => (
           <span key={fate}>
-            <b>{count}</b> {fateText(fate, 'mail')}
+            <b>{count}</b> {fateText(fate, null)}
           </span>
         ))}
       </p>

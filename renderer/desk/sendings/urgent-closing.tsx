@@ -2,9 +2,11 @@ import { Select, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { isDay } from '../../../shared/rules/calendar/day.ts'
 import { smsCostText } from '../../../shared/rules/messages/audience.ts'
 import { composed } from '../../../shared/rules/messages/compose.ts'
+import { letterText } from '../../../shared/rules/messages/gsm.ts'
 import { maxMessageLength } from '../../../shared/rules/requests/message.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
@@ -40,10 +42,13 @@ export const UrgentClosingDialog = ({
     validate: {
       where: (where) => (where === '' ? 'Choisissez le site ou l’activité qui ferme.' : null),
       from: (from) => (isDay(from) ? null : 'Choisissez le premier jour.'),
+      to: (to, { from }) => (to !== '' && to < from ? 'Le dernier jour vient avant le premier.' : null),
       reason: (reason) => (reason.trim() === '' ? 'Indiquez un motif\u00a0: les familles le liront.' : null),
     },
   })
   const { where, from, to, reason, text: typed } = form.values
+  /** The prepared text that a person changed. */
+  const [typedFor, setTypedFor] = useState('')
   const [kind, id] = where.split(' ')
   const siteId = kind === 'site' ? Number(id) : null
   const activityId = kind === 'activity' ? Number(id) : null
@@ -57,8 +62,6 @@ export const UrgentClosingDialog = ({
     : from === lastDay
       ? `le ${shortDay(from)}`
       : `du ${shortDay(from)} au ${isDay(lastDay) ? shortDay(lastDay) : ''}`
-  const prepared = `${name} ferme ${days}\u00a0: ${reason.trim()}. Nous ne pouvons pas accueillir {prénoms}. Questions\u00a0: {téléphone}`
-  const text = typed === '' ? prepared : typed
   const isAsked = where !== '' && isDay(from) && isDay(lastDay) && from <= lastDay
   const whom = {
     kind: 'expected' as const,
@@ -80,7 +83,12 @@ export const UrgentClosingDialog = ({
   const people = (isAsked && data?.people) || []
   const reached = people.filter(({ channel }) => channel !== 'call').length
   const toCall = people.length - reached
-  const { smsParts } = composed(text, people)
+  // Without a number on file there is none to give.
+  const questions = people.some(({ values }) => values['téléphone'] === '') ? '' : ' Questions\u00a0: {téléphone}'
+  const prepared = `${name} ferme ${days}\u00a0: ${reason.trim()}. Nous ne pouvons pas accueillir {prénoms}.${questions}`
+  const text = typed === '' ? prepared : typed
+  const { smsParts, longest } = composed(text, people)
+  const costly = longest && letterText(longest.length)
   return (
     <FormDialog
       opened
@@ -145,7 +153,15 @@ export const UrgentClosingDialog = ({
         maxLength={maxMessageLength}
         {...form.getInputProps('text')}
         value={text}
+        onChange={({ currentTarget }) => {
+          form.setFieldValue('text', currentTarget.value)
+          setTypedFor(prepared)
+        }}
       />
+      {typed !== '' && typedFor !== prepared ? (
+        <Note tone="warn">Ce texte a été écrit avant le dernier changement&nbsp;: relisez-le.</Note>
+      ) : null}
+      {costly === null ? null : <Note tone="warn">{costly}</Note>}
       {error ? <Failure error={error} /> : null}
       {isAsked && data ? (
         people.length === 0 ? (

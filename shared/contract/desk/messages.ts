@@ -127,13 +127,13 @@ export const messages = {
 
   /** Current and coming notices first. */
   notices: procedure('families.read').output(z.array(NoticeRow)),
-  addNotice: procedure('portal')
+  addNotice: procedure('sendings.audience')
     .input(NoticeInput)
     .output(z.object({ id: Id })),
-  changeNotice: procedure('portal').input(NoticeInput.extend({ id: Id })),
-  removeNotice: procedure('portal').input(z.object({ id: Id })),
+  changeNotice: procedure('sendings.audience').input(NoticeInput.extend({ id: Id })),
+  removeNotice: procedure('sendings.audience').input(z.object({ id: Id })),
   /** Number of homes with an account that such a notice would reach today. */
-  reach: procedure('portal')
+  reach: procedure('sendings.audience')
     .input(z.object({ audience: Audience }))
     .output(z.object({ homes: z.int() })),
   /** The activities, periods and schools that a notice can address. */

@@ -23,7 +23,11 @@ export const Whom = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('owing'), regieId: Id }),
   z.object({ kind: z.literal('missingPaper'), requiredId: Id.nullable() }),
-  z.object({ kind: z.literal('families'), familyIds: z.array(Id).max(5000) }),
+  z.object({
+    kind: z.literal('families'),
+    familyIds: z.array(Id).max(5000),
+    childIds: z.array(Id).max(5000).optional(),
+  }),
 ])
 export type Whom = z.infer<typeof Whom>
 

@@ -664,6 +664,8 @@ export const NoticeDocument = z.object({
   until: DayValue,
   /** The homes to which the notice is shown; other homes do not learn that it exists. */
   homes: z.union([z.literal('all'), z.array(Id)]),
+  /** Guardians of these homes to whom it is not shown; absent without any. */
+  except: z.array(Id).optional(),
   /** Whether the notice is also sent by mail on its first day. */
   byMail: z.boolean(),
 })

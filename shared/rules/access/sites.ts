@@ -29,6 +29,12 @@ export const whyNotHere = ({ roles, sites }: Asking, right: Right): string | nul
   return sites !== undefined && everywhereRights.includes(right) ? everywhereNeeded : null
 }
 
+/** Why a person does not change what is for the children of every site; null where it is of an activity or period of theirs. */
+export const whyNotForAll = (
+  { sites }: Pick<Asking, 'sites'>,
+  of: { readonly activityId: number | null; readonly periodId?: number | null },
+): string | null => (sites !== undefined && (of.activityId ?? of.periodId ?? null) === null ? everywhereNeeded : null)
+
 export const mayHere = (person: Asking, right: Right): boolean => whyNotHere(person, right) === null
 
 /** The site of every facility until staff make a second one. */

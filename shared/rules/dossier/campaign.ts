@@ -1,4 +1,4 @@
-import { type Day, dayAt, type Instant, yearOf } from '../calendar/day.ts'
+import { type Day, dayAt, dayOf, type Instant, yearOf } from '../calendar/day.ts'
 import { schoolYearName } from '../calendar/school-year.ts'
 import { schoolYearStart } from '../people/schooling.ts'
 import { counted, ofName, shortDay } from '../text/french.ts'
@@ -87,6 +87,19 @@ export type Campaign = {
 
 export const isRunning = ({ opensOn, closedOn }: Pick<Campaign, 'opensOn' | 'closedOn'>, on: Day): boolean =>
   opensOn <= on && (closedOn === null || on < closedOn)
+
+const firstDayOf = (year: number): Day => dayOf(year, 9, 1)
+
+/** The day for which a campaign asks whether a paper is there: the first of its school year, until that has come. */
+export const judgedOn = ({ year }: Pick<Campaign, 'year'>, on: Day): Day =>
+  on < firstDayOf(year) ? firstDayOf(year) : on
+
+/**
+ * The first day of the year before, where the campaign prepares one to come: a home that came in it is asked for the next,
+ * though nothing of it runs in summer. Null once the campaign's own year has begun.
+ */
+export const cameSince = ({ year }: Pick<Campaign, 'year'>, on: Day): Day | null =>
+  on < firstDayOf(year) ? firstDayOf(year - 1) : null
 
 /** The campaign of a day: at most one runs. */
 export const campaignOn = <One extends Pick<Campaign, 'opensOn' | 'closedOn'>>(

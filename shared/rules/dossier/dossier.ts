@@ -66,6 +66,10 @@ export const dossierOf = (required: readonly RequiredPaper[], home: DossierHome,
 const isNoLongerAsked = (held: DossierItem['held'], on: Day): boolean =>
   held === null || (held.until !== null && addDays(held.until, renewalDays) < on)
 
+/** What of a dossier will still be asked for on a later day. */
+export const stillAskedOn = (items: readonly DossierItem[], on: Day): DossierItem[] =>
+  items.filter((item) => !isWithdrawn(item, on) && !(isOfSomeOnly(item.kind) && isNoLongerAsked(item.held, on)))
+
 /** Undefined where nothing of the kind is asked of the child. */
 const heldOf = (
   { id, kind }: RequiredPaper,

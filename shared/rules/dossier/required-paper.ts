@@ -1,4 +1,4 @@
-import { addDays, addMonths, type Day, monthOf } from '../calendar/day.ts'
+import { addDays, addMonths, type Day, dayOf, monthOf, yearOf } from '../calendar/day.ts'
 import { schoolYearStart } from '../people/schooling.ts'
 import { fileKinds, type PaperKind, paperKindRules } from '../requests/paper.ts'
 import { shortDay } from '../text/french.ts'
@@ -39,6 +39,19 @@ export const hasOwnRule = (kind: RequiredKind): boolean => ownRules.has(kind)
 
 /** The kind of paper that a parent sends for it; null for what no paper shows. */
 export const sentKind = (kind: RequiredKind): PaperKind | null => (isWithoutPaper(kind) ? null : kind)
+
+/** A paper on its way from a parent. `requiredId`: what it answers; null where the parent did not say. */
+type OnItsWay = { readonly kind: string | null; readonly childId: number | null; readonly requiredId: number | null }
+
+/** Whether a paper that was sent is what is asked for. « Autre pièce » may be asked for twice: it says which one it is. */
+export const isAnsweredBy = (
+  asked: { readonly requiredId: number; readonly kind: RequiredKind; readonly childId: number | null },
+  sent: OnItsWay,
+): boolean =>
+  sent.childId === asked.childId &&
+  sent.kind !== null &&
+  sent.kind === sentKind(asked.kind) &&
+  (sent.requiredId === null ? sent.kind !== 'other' : sent.requiredId === asked.requiredId)
 
 export const requiredKindTitle = (kind: RequiredKind): string => {
   if (isWithoutPaper(kind)) return withoutPaper[kind].title
@@ -147,13 +160,20 @@ export const validityText = ({
 /** From May on, families prepare the next school year: what is seen then counts until its end. */
 const firstMonthOfNextYear = 5
 
-/** The last day on which a paper seen on that day counts; null where the day on the paper says it. */
-export const usualEnd = ({ validity, months }: Pick<RequiredPaper, 'validity' | 'months'>, seenOn: Day): Day | null => {
+/**
+ * The last day on which a paper seen on that day counts; null where the day on the paper says it.
+ * @param prepared the year in which the school year of the running campaign begins: what is given for it counts until its end
+ */
+export const usualEnd = (
+  { validity, months }: Pick<RequiredPaper, 'validity' | 'months'>,
+  seenOn: Day,
+  prepared: number | null = null,
+): Day | null => {
   if (validity === 'months') return addDays(addMonths(seenOn, months ?? 0), -1)
   if (validity !== 'schoolYear') return null
   const month = monthOf(seenOn)
-  const years = month >= firstMonthOfNextYear && month < 9 ? 2 : 1
-  return addDays(addMonths(schoolYearStart(seenOn), 12 * years), -1)
+  const usual = yearOf(schoolYearStart(seenOn)) + (month >= firstMonthOfNextYear && month < 9 ? 1 : 0)
+  return dayOf(Math.max(usual, prepared ?? usual) + 1, 8, 31)
 }
 
 export const isWithdrawn = ({ withdrawnOn }: Pick<RequiredPaper, 'withdrawnOn'>, on: Day): boolean =>
@@ -175,6 +195,7 @@ export const judgeSeen = (
   required: RequiredPaper,
   { seenOn, validUntil }: SeenPaper,
   today: Day,
+  prepared: number | null = null,
 ): { readonly validUntil: Day } | { readonly field: string; readonly why: string } => {
   if (isWithdrawn(required, today)) return { field: '', why: withdrawnText(required) }
   if (required.kind === 'benefits') {
@@ -186,7 +207,7 @@ export const judgeSeen = (
   if (seenOn > today) {
     return { field: 'seenOn', why: 'Cette date n’est pas encore venue\u00a0: indiquez le jour où la pièce a été vue.' }
   }
-  const end = validUntil ?? usualEnd(required, seenOn)
+  const end = validUntil ?? usualEnd(required, seenOn, prepared)
   if (end === null) return { field: 'validUntil', why: 'Indiquez jusqu’à quand la pièce est valable.' }
   if (endsTooLate(end, today)) return { field: 'validUntil', why: tooLateEndText }
   if (end < seenOn) {

@@ -96,9 +96,18 @@ export const lateBefore = (now: Instant): Instant => addMinutes(now, -waitingHou
 export const shownFate = (fate: MailFate, queuedAt: Instant, now: Instant): ShownFate =>
   fate === 'waiting' && queuedAt < lateBefore(now) ? 'late' : fate
 
-/** How a fate is called where its channel changes the word: a provider, not a server, takes SMS. */
-export const fateText = (fate: ShownFate, channel: Channel): string =>
-  channel === 'sms' && smsFateNames[fate] !== undefined ? smsFateNames[fate] : fateNames[fate]
+/**
+ * How a fate is called where its channel changes the word: a provider, not a server, takes SMS.
+ * @param channel null: of a message that went by several
+ */
+export const fateText = (fate: ShownFate, channel: Channel | null): string =>
+  (channel === 'sms' ? smsFateNames[fate] : channel === null ? mixedFateNames[fate] : undefined) ?? fateNames[fate]
+
+const mixedFateNames: Readonly<Partial<Record<ShownFate, string>>> = {
+  sent: 'parti',
+  rejected: 'refusé à l’envoi',
+  stopped: 'non envoyé, adresse ou numéro arrêté',
+}
 
 const smsFateNames: Readonly<Partial<Record<ShownFate, string>>> = {
   sent: 'envoyé, sans accusé',

@@ -23,7 +23,12 @@ export type Audience =
   | { readonly kind: 'owing'; readonly regieId: number }
   /** Homes of registered children of whose dossier a paper is missing; null: any. */
   | { readonly kind: 'missingPaper'; readonly requiredId: number | null }
-  | { readonly kind: 'families'; readonly familyIds: readonly number[] }
+  /** Homes, for some of their children where `childIds` says which. */
+  | {
+      readonly kind: 'families'
+      readonly familyIds: readonly number[]
+      readonly childIds?: readonly number[] | undefined
+    }
 
 export const audienceNames: Readonly<Record<AudienceKind, string>> = {
   expected: 'Les enfants attendus un jour',
@@ -32,17 +37,19 @@ export const audienceNames: Readonly<Record<AudienceKind, string>> = {
   families: 'Des foyers choisis',
 }
 
-/** People whom one preview showed and another does not, told by name while they are few. */
+/** People whom one preview showed and another does not, told by name while they are few. @param now without names: in numbers alone */
 export const audienceDifference = (
   seen: readonly number[],
-  now: readonly { readonly guardianId: number; readonly name: string }[],
+  now: readonly { readonly guardianId: number; readonly name?: string }[],
 ): string | null => {
   const before = new Set(seen)
   const after = new Set(now.map(({ guardianId }) => guardianId))
-  const more = now.filter(({ guardianId }) => !before.has(guardianId)).map(({ name }) => name)
+  const more = now.filter(({ guardianId }) => !before.has(guardianId))
+  const names = more.flatMap(({ name }) => name ?? [])
   const fewer = seen.filter((id) => !after.has(id)).length
   const parts = [
-    more.length > 0 && `${counted(more.length, 'personne')} de plus${more.length <= 3 ? ` (${more.join(', ')})` : ''}`,
+    more.length > 0 &&
+      `${counted(more.length, 'personne')} de plus${names.length > 0 && names.length <= 3 ? ` (${names.join(', ')})` : ''}`,
     fewer > 0 && `${counted(fewer, 'personne')} de moins`,
   ].filter((part) => part !== false)
   return parts.length === 0 ? null : `${listed(parts)} depuis l’aperçu`

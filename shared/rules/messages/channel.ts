@@ -26,12 +26,13 @@ export type Way =
   | { readonly channel: 'mail' | 'sms'; readonly address: string }
   | { readonly channel: 'call'; readonly why: NoWay }
 
-export type NoWay = NoMail | 'noMobile' | 'mobileStopped' | 'nothing'
+export type NoWay = NoMail | 'noMobile' | 'mobileStopped' | 'noSms' | 'nothing'
 
 export const noWayTexts: Readonly<Record<NoWay, string>> = {
   ...noMailTexts,
   noMobile: 'préfère le SMS, sans numéro de mobile valable',
   mobileStopped: 'a demandé de ne plus recevoir de SMS',
+  noSms: 'pas d’adresse mail, et cet envoi est sans SMS',
   nothing: 'ni mobile ni adresse mail',
 }
 
@@ -52,6 +53,6 @@ export const wayOf = (reader: MessageReader, withSms: boolean): Way => {
   }
   if (noMail === null) return { channel: 'mail', address: email.trim() }
   if (choice !== null || noMail !== 'noAddress') return { channel: 'call', why: noMail }
-  if (mobile === null || !withSms) return { channel: 'call', why: 'nothing' }
+  if (mobile === null || !withSms) return { channel: 'call', why: mobile === null ? 'nothing' : 'noSms' }
   return isMobileStopped ? { channel: 'call', why: 'mobileStopped' } : { channel: 'sms', address: mobile }
 }

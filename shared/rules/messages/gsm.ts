@@ -1,3 +1,5 @@
+import { counted } from '../text/french.ts'
+
 /*
  * The alphabet of SMS (3GPP TS 23.038, « GSM 03.38 ») and how many SMS a text costs. A text written in it takes 160 signs in
  * one SMS, 153 in each of several; one letter outside it, and all of it is sent as UCS-2: 70 signs, or 67 in each.
@@ -99,7 +101,7 @@ export const smsLength = (text: string): SmsLength => {
 
 /** « 147 signes sur 160, 1 SMS » */
 export const smsLengthText = ({ signs, parts, perPart }: SmsLength): string =>
-  `${signs} signes sur ${parts * perPart}, ${parts} SMS`
+  `${counted(signs, 'signe')} sur ${parts * perPart}, ${parts} SMS`
 
 /** Why a text costs more than it seems; null where it does not. */
 export const letterText = ({ letters }: SmsLength): string | null =>

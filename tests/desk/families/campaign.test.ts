@@ -85,9 +85,9 @@ describe('writing again', () => {
           (select guardian_id from family_guardian where family_id = ?)`)
         .run(town.family('Marchand'))
       const { bonds } = await client.families.one({ id: town.family('Marchand') })
-      const tell = (told: boolean | null) =>
+      const tell = (told: boolean | null, of = bonds) =>
         Promise.all(
-          bonds.map(({ powers: _powers, ...bond }) =>
+          of.map(({ powers: _powers, ...bond }) =>
             client.families.setBond({
               ...bond,
               overrides: { ...bond.overrides, told },
@@ -105,6 +105,14 @@ describe('writing again', () => {
       expect(mail).toMatchObject({ to: 'camille@exemple.fr', subject: 'Votre dossier 2026/2027 est à finir' })
       expect(mail?.text).toMatch(/à finir avant le ven\. 18 déc\. 2026\s: il reste 5\sétapes\./)
       expect(mail?.text).not.toMatch(/santé|PAI|Basile/i)
+      // Of a child of whom they are not told, a guardian hears nothing: neither what is left, nor how much.
+      await tell(
+        false,
+        bonds.filter(({ childId }) => childId === town.child('Basile')),
+      )
+      await remind()
+      await vi.waitFor(() => expect(mailbox.received).toHaveLength(2), { timeout: 8000 })
+      expect(mailbox.received[1]?.text).toMatch(/il reste 4\sétapes\./)
 
       for (const kind of ['contact', 'benefits', 'pickups'] as const) await note(kind)
       await note('health', 'Basile')

@@ -111,8 +111,8 @@ const held = () =>
 
 const at = instantOf(day('2026-11-25'), timeOfDay('17:30'))
 const lookedAt = instantOf(day('2026-11-25'), timeOfDay('17:29'))
-const plan = async () =>
-  town.client.sendings.plan({ ...message, whom: expected(), seen: await seenOf(), files: [], at })
+const plan = async (subject = message.subject) =>
+  town.client.sendings.plan({ ...message, subject, whom: expected(), seen: await seenOf(), files: [], at })
 
 const names = async (whom: Whom) => (await preview(whom)).people.map(({ name }) => name)
 
@@ -156,6 +156,26 @@ describe('who is in an audience', () => {
       overrideReason: '',
     })
     expect((await preview()).people.map(({ name }) => name)).toEqual(['Camille Delaunay', 'Camille Ruel'])
+  })
+
+  it('writes once to two guardians of a home who have one address, for the children of both', async () => {
+    const link = { civility: 'M.' as const, mobilePhone: '06 39 98 20 33', email: 'claire@exemple.fr' }
+    await town.client.families.addGuardian({
+      familyId: town.family('Delaunay'),
+      guardian: { ...aGuardian('Marc', 'Delaunay'), ...link },
+    })
+    expect(await names(expected({ level: 'CM1' }))).toEqual(['Camille Delaunay', 'Marc Delaunay'])
+    const marc = town.store.statement(`select id from guardian where first_name = 'Marc'`).pluck().get() as number
+    await town.client.sendings.saveChoice({ guardianId: marc, choice: 'sms' })
+    expect(await names(expected({ level: 'CM1' }))).toEqual(['Camille Delaunay et Marc Delaunay'])
+  })
+
+  it('names the children who were chosen, and reaches nobody for the others', async () => {
+    const familyIds = [town.family('Delaunay'), town.family('Ruel')]
+    const whom: Whom = { kind: 'families', familyIds, childIds: [town.child('Rose')] }
+    expect((await preview(whom)).people.map(({ name, values }) => [name, values['prénoms']])).toEqual([
+      ['Camille Delaunay', 'Rose'],
+    ])
   })
 
   it('is the director’s and the reception’s; a cashier writes to one family, or to those of a régie', async () => {
@@ -235,6 +255,25 @@ describe('a sending', () => {
     expect([queued(), (await town.client.sendings.list({ from: 0, count: 10 })).total]).toEqual([0, 0])
   })
 
+  it('that is asked for a second time, the first answer lost, is not sent twice', async () => {
+    await send()
+    await expect(send()).rejects.toMatchObject(refusing('a déjà été écrit aux mêmes destinataires'))
+    await plan()
+    await expect(plan()).rejects.toMatchObject(refusing('a déjà été écrit aux mêmes destinataires'))
+    expect(queued()).toBe(3)
+    clock.set('2026-11-25', '16:30')
+    await send()
+  })
+
+  it('is decided about by who may write it', async () => {
+    const { id } = await send()
+    const [row] = (await town.client.sendings.read({ id })).recipients.filter(({ fate }) => fate === 'toCall')
+    const cashier = await town.as('cashier')
+    const refused = refusing('la direction ou l’accueil')
+    await expect(cashier.mails.resend({ ids: [row?.id ?? 0] })).rejects.toMatchObject(refused)
+    await expect(cashier.mails.withdraw({ ids: [row?.id ?? 0] })).rejects.toMatchObject(refused)
+  })
+
   it('takes its files to those who are written to by mail', async () => {
     const { id } = await send({ files: [new File(['%PDF-1.7 trousseau'], 'Trousseau de décembre.pdf')] })
     await vi.waitFor(() => expect(mailbox.received).toHaveLength(1), soon)
@@ -277,7 +316,7 @@ describe('a sending', () => {
     }
     await expect(resent('La famille Ruel a une facture')).rejects.toMatchObject(refusing('argent dû'))
     await expect(resent('Venez, famille Ruel')).rejects.toMatchObject(refusing('nom de famille'))
-    await expect(resent('Venez', false)).rejects.toMatchObject(refusing('ni mobile'))
+    await expect(resent('Venez', false)).rejects.toMatchObject(refusing('sans SMS'))
     const id = await resent('Venez chercher {prénoms}')
     expect(await town.client.sendings.read({ id })).toMatchObject({ smsParts: 1 })
   })
@@ -321,6 +360,14 @@ describe('a sending', () => {
     expect(town.store.statement('select count(*) from notice').pluck().get()).toBe(0)
   })
 
+  it('is read on the portal until the day that it tells of', async () => {
+    const until = () => town.store.statement('select until_day from notice order by id desc').pluck().get()
+    await send()
+    expect(until()).toBe(wednesday)
+    await send({ whom: { kind: 'families', familyIds: [town.family('Quesnel')] } })
+    expect(until()).toBe('2026-12-02')
+  })
+
   it('lets a person say that somebody was telephoned', async () => {
     const { id } = await send()
     const [row] = (await town.client.sendings.read({ id })).recipients.filter(({ fate }) => fate === 'toCall')
@@ -341,7 +388,8 @@ describe('planned for an hour', () => {
     expect(await town.client.sendings.read({ id })).toMatchObject({
       state: 'sent',
       people: 4,
-      difference: '1\u00a0personne de plus (Camille Absent) depuis l’aperçu',
+      // Names would outlive the people who are erased.
+      difference: '1\u00a0personne de plus depuis l’aperçu',
     })
   })
 
@@ -372,7 +420,7 @@ describe('planned for an hour', () => {
 
   it('says what keeps it, and keeps no other', async () => {
     const { id } = await plan()
-    await plan()
+    await plan('Le centre ferme tôt')
     town.store.statement(`update sending set text = 'Une facture' where id = ?`).run(id)
     clock.set('2026-11-25', '17:31')
     sendPlansDue(town.desk.core, lookedAt)

@@ -43,7 +43,7 @@ describe('the channel of each person', () => {
 
   it('is the mail for everybody while no SMS leaves', () => {
     expect(wayOf({ ...reader, choice: 'sms' }, false)).toEqual(mail)
-    expect(wayOf({ ...reader, email: '' }, false)).toEqual(call('nothing'))
+    expect(wayOf({ ...reader, email: '' }, false)).toEqual(call('noSms'))
   })
 })
 

@@ -42,7 +42,8 @@ describe('a text as SMS', () => {
   })
 
   it('is counted as one reads it', () => {
-    expect(smsLengthText(smsLength('a'.repeat(147)))).toBe('147 signes sur 160, 1 SMS')
+    expect(smsLengthText(smsLength('a'.repeat(147)))).toBe('147\u00a0signes sur 160, 1 SMS')
+    expect(smsLengthText(smsLength('a'))).toBe('1\u00a0signe sur 160, 1 SMS')
   })
 
   it('never holds a sign of typography, whatever is typed, and is put so once', () => {
