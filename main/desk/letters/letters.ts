@@ -111,10 +111,11 @@ export const prepareLetters = (
   person: Person,
   { key, typed, recipients }: Written & { readonly recipients: readonly LetterTo[] },
 ) => {
-  const { document } = requireLetter(core, person, key)
+  const { subject, document } = requireLetter(core, person, key)
   const found = lettersTo(core, person, document, recipients, typed)
   const emails = addressesOf(core.store, found)
   return {
+    shown: { subject, body: found[0]?.body ?? [] },
     recipients: found.map(
       ({ to, guardianId, name, missing }, at): PreparedLetter => ({
         ...to,

@@ -3,6 +3,7 @@ import IconCertificate from '@tabler/icons-react/icons/IconCertificate'
 import IconClipboardPlus from '@tabler/icons-react/icons/IconClipboardPlus'
 import IconFirstAidKit from '@tabler/icons-react/icons/IconFirstAidKit'
 import IconHome2 from '@tabler/icons-react/icons/IconHome2'
+import IconMail from '@tabler/icons-react/icons/IconMail'
 import IconMapPin from '@tabler/icons-react/icons/IconMapPin'
 import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import IconPhone from '@tabler/icons-react/icons/IconPhone'
@@ -23,6 +24,7 @@ import { refusalOf } from '../../connection/refusal.ts'
 import { DossierBadge } from '../dossiers/family-dossier.tsx'
 import { HelpButton } from '../help/help-button.tsx'
 import { HistoryButton } from '../history/history-button.tsx'
+import { LetterDialog } from '../letters/letter-dialog.tsx'
 import { FamilyMessages } from '../messages/family-messages.tsx'
 import { AlertsOfFamily } from '../notes/alerts.tsx'
 import { FamilyPapers } from '../papers/family-papers.tsx'
@@ -80,6 +82,7 @@ const FamilyFile = ({ family }: { family: Family }) => {
   const navigate = useNavigate()
   const [isEditing, setIsEditing] = useState(false)
   const [isRegistering, setIsRegistering] = useState(false)
+  const [isWriting, setIsWriting] = useState(false)
   const [isAttesting, setIsAttesting] = useState(false)
   const { onglet = 'foyer' } = useSearch({ from: '/desk/familles/$familyId' })
   const { data: registrations } = useQuery(orpc.registrations.ofFamily.queryOptions({ input: { familyId: family.id } }))
@@ -131,6 +134,14 @@ const FamilyFile = ({ family }: { family: Family }) => {
             icon={<IconCertificate size={14} />}
             onAction={() => setIsAttesting(true)}
           />
+          {may('messages') ? (
+            <ActionButton
+              combo="c"
+              label="Courrier…"
+              icon={<IconMail size={14} />}
+              onAction={() => setIsWriting(true)}
+            />
+          ) : null}
           <HistoryButton main entity="family" id={family.id} title={`Famille ${family.name}`} />
           {may('families.write') ? (
             <ActionButton
@@ -178,6 +189,7 @@ const FamilyFile = ({ family }: { family: Family }) => {
       </nav>
       <div className="family-tab">{shown()}</div>
       {isEditing ? <HomeDialog family={family} onClose={() => setIsEditing(false)} /> : null}
+      {isWriting ? <LetterDialog family={family} onClose={() => setIsWriting(false)} /> : null}
       {isAttesting ? <AttestationDialog family={family} onClose={() => setIsAttesting(false)} /> : null}
       {isRegistering ? (
         <RegistrationFlow

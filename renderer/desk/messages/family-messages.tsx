@@ -11,6 +11,7 @@ import { maxMessageLength, maxSubjectLength } from '../../../shared/rules/reques
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
+import { FamilyLetters } from '../letters/family-letters.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
@@ -69,6 +70,7 @@ export const FamilyMessages = ({ family }: { family: Family }) => {
           </ul>
         )}
       </Section>
+      {may('messages') ? <FamilyLetters familyId={family.id} /> : null}
       <FamilyChannels familyId={family.id} />
       {isWriting ? <WriteDialog family={family} onClose={() => setIsWriting(false)} /> : null}
     </div>

@@ -15,20 +15,14 @@ export const documentOf = ({ content = [] }: JSONContent): TemplateDocument => (
 
 const blockOf = (node: JSONContent): BlockNode => {
   const { type, attrs, content = [] } = node
-  switch (type) {
-    case 'heading':
-      return { type, attrs: { level: attrs?.['level'] === 3 ? 3 : 2, ...alignOf(node) }, ...inlinesOf(node) }
-    case 'bulletList':
-    case 'orderedList':
-      return {
-        type,
-        content: content.map((item) => ({ type: 'listItem', content: (item.content ?? []).map(paragraphOf) })),
-      }
-    case 'fieldBlock':
-      return { type, attrs: { field: String(attrs?.['field']) } }
-    default:
-      return paragraphOf(node)
-  }
+  if (type === 'heading')
+    return { type, attrs: { level: attrs?.['level'] === 3 ? 3 : 2, ...alignOf(node) }, ...inlinesOf(node) }
+  if (type === 'bulletList' || type === 'orderedList')
+    return {
+      type,
+      content: content.map((item) => ({ type: 'listItem', content: (item.content ?? []).map(paragraphOf) })),
+    }
+  return type === 'fieldBlock' ? { type, attrs: { field: String(attrs?.['field']) } } : paragraphOf(node)
 }
 
 const paragraphOf = (node: JSONContent): ParagraphNode => {

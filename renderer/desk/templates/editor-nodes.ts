@@ -164,6 +164,7 @@ const keysOf = (onMenu: Asks['onMenu'], onField: Asks['onField']) =>
       return {
         Enter: () => {
           const { selection } = this.editor.state
+          if (!this.editor.isEditable) return false
           if (!(selection instanceof NodeSelection) || selection.node.type.name !== 'field') return false
           onField(this.editor.view, selection.from)
           return true
@@ -184,13 +185,14 @@ const keysOf = (onMenu: Asks['onMenu'], onField: Asks['onField']) =>
           handleTextInput: (view, from, _to, text) => {
             if (text !== '@' && text !== '/') return false
             const { parent, parentOffset } = view.state.doc.resolve(from)
-            const before = parent.textBetween(Math.max(0, parentOffset - 1), parentOffset, undefined, 'x')
-            if (/\S/.test(before)) return false
+            const before = parent.textBetween(Math.max(0, parentOffset - 2), parentOffset, undefined, 'x')
+            // « le 12 / 11 » is no word that begins.
+            if (/\S$/.test(before) || (text === '/' && /\d\s$/.test(before))) return false
             onMenu(view, text)
             return true
           },
           handleClickOn: (view, _position, node, at, _event, isDirect) => {
-            if (!isDirect || node.type.name !== 'field') return false
+            if (!isDirect || !view.editable || node.type.name !== 'field') return false
             onField(view, at)
             return true
           },

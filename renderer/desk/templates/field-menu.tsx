@@ -7,14 +7,18 @@ import type { EditorField } from './editor-nodes.ts'
 /** The fields of a kind of template, found by a part of their name or of the subject that they belong to. */
 export const FieldMenu = ({
   fields,
+  text,
+  onText,
   onChoose,
   onClose,
 }: {
   fields: readonly EditorField[]
+  /** What is looked for. */
+  text: string
+  onText: (text: string) => void
   onChoose: (field: EditorField) => void
   onClose: () => void
 }) => {
-  const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const list = useRef<HTMLDivElement>(null)
   const search = useRef<HTMLInputElement>(null)
@@ -50,7 +54,7 @@ export const FieldMenu = ({
         leftSection={<IconSearch size={16} aria-hidden="true" />}
         value={text}
         onChange={({ currentTarget }) => {
-          setText(currentTarget.value)
+          onText(currentTarget.value)
           setAt(0)
         }}
         onKeyDown={onKeyDown}

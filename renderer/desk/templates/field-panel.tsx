@@ -19,17 +19,21 @@ export const FieldPanel = ({
 }) => {
   const [way, setWay] = useState<Way>(empty === null ? 'holds' : empty === '' ? 'nothing' : 'words')
   const [words, setWords] = useState(empty ?? '')
+  const [isTried, setIsTried] = useState(false)
+  const isLacking = way === 'words' && words.trim() === ''
   return (
     <div role="dialog" aria-label={`Champ ${name}`}>
       <form
         className="stack"
         onSubmit={(event) => {
           event.preventDefault()
+          setIsTried(true)
+          if (isLacking) return
           onEmpty(way === 'holds' ? null : way === 'words' ? words.trim() : '')
         }}
       >
         <b>{name}</b>
-        <Radio.Group label="Si ce champ est vide" value={way} onChange={(chosen) => setWay(chosen as Way)}>
+        <Radio.Group label="Si ce champ est vide" value={way} onChange={(chosen) => setWay(chosen)}>
           <div className="stack">
             <Radio
               value="holds"
@@ -41,6 +45,7 @@ export const FieldPanel = ({
             {way === 'words' ? (
               <TextInput
                 aria-label="Mots à écrire"
+                error={isTried && isLacking ? 'À remplir.' : undefined}
                 placeholder="votre enfant"
                 maxLength={templateLimits.emptyWords}
                 value={words}

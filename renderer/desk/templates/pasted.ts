@@ -5,7 +5,10 @@
 
 /** @param html as it was copied, whoever wrote it: it is parsed in a document that is never shown, so that nothing runs */
 export const readablePaste = (html: string): string => {
-  const page = new DOMParser().parseFromString(html.replaceAll(/(<[^>]*\s)style\s*=/gi, '$1data-style='), 'text/html')
+  const page = new DOMParser().parseFromString(
+    html.replaceAll(/(<[a-z][^<>]*\s)style\s*=/gi, '$1data-style='),
+    'text/html',
+  )
   for (const element of page.querySelectorAll('style, script, head')) element.remove()
   for (const element of page.body.querySelectorAll<HTMLElement>('[data-style]')) tellStyle(element, page)
   for (const table of page.querySelectorAll('table'))

@@ -13,7 +13,10 @@ import { FieldMenu } from './field-menu.tsx'
 import { FieldPanel } from './field-panel.tsx'
 
 /** What is open over the text, at a position of the document, and where that is drawn in the frame. */
-type Opened = { readonly at: number; readonly place: CSSProperties } & (
+type Opened = {
+  readonly at: number
+  readonly place: CSSProperties
+} /** `typed`: the sign that opened it, « @ » or « / »; none for the button. */ & (
   | { readonly what: 'menu'; readonly typed: string }
   | { readonly what: 'field' }
 )
@@ -43,6 +46,7 @@ export const TemplateEditor = ({
   const host = useRef<HTMLDivElement>(null)
   const hintId = useId()
   const [opened, setOpened] = useState<Opened>()
+  const [sought, setSought] = useState('')
   const [, redraw] = useReducer((count: number) => count + 1, 0)
   const [editor] = useState(
     () =>
@@ -54,7 +58,10 @@ export const TemplateEditor = ({
           // At once: the letter typed next belongs to its search.
           onMenu: (view, typed) =>
             flushSync(() => setOpened({ what: 'menu', typed, ...placed(view, view.state.selection.from) })),
-          onField: (view, at) => setOpened({ what: 'field', ...placed(view, at) }),
+          // A message has no words for an empty field.
+          onField: (view, at) => {
+            if (!isPlain) setOpened({ what: 'field', ...placed(view, at) })
+          },
         }),
         content: structuredClone(initial) as object,
         editable: !isReadOnly,
@@ -68,8 +75,7 @@ export const TemplateEditor = ({
             role: 'textbox',
             'aria-multiline': 'true',
             'aria-label': label,
-            'aria-describedby': hintId,
-            ...(isReadOnly && { 'aria-readonly': 'true' }),
+            ...(isReadOnly ? { 'aria-readonly': 'true' } : { 'aria-describedby': hintId }),
             lang: 'fr',
             spellcheck: 'true',
           },
@@ -95,7 +101,14 @@ export const TemplateEditor = ({
   /** At once: TipTap's own `focus` waits for the next frame, and what is typed meanwhile would be lost. */
   const backToText = () => {
     setOpened(undefined)
+    setSought('')
     editor.view.focus()
+  }
+  /** Whoever chose no field meant the sign, and what was typed after it. */
+  const leave = () => {
+    backToText()
+    if (opened?.what === 'menu' && opened.typed !== '')
+      editor.commands.insertContentAt(opened.at, opened.typed + sought)
   }
   const openedField = opened?.what === 'field' ? doc.nodeAt(opened.at) : null
   return (
@@ -108,15 +121,15 @@ export const TemplateEditor = ({
         />
       )}
       <div ref={host} />
-      <p className="template-hint soft small" id={hintId} aria-live="polite">
-        {isReadOnly
-          ? ''
-          : chosen?.type.name === 'field'
-            ? `Champ «\u00a0${nameOf(chosen.attrs['field'])}\u00a0»\u00a0: Entrée règle ce qui s’écrit quand il est vide, Retour arrière le retire.`
+      {isReadOnly ? null : (
+        <p className="template-hint soft small" id={hintId} aria-live="polite">
+          {chosen?.type.name === 'field'
+            ? `Champ «\u00a0${nameOf(chosen.attrs['field'])}\u00a0»\u00a0: ${isPlain ? '' : 'Entrée règle ce qui s’écrit quand il est vide, '}Retour arrière le retire.`
             : chosen
               ? `Liste «\u00a0${nameOf(chosen.attrs['field'])}\u00a0»\u00a0: Retour arrière la retire.`
               : '@ ou / ajoute un champ, Échap quitte le texte.'}
-      </p>
+        </p>
+      )}
       <Popover
         opened={opened !== undefined}
         position="bottom-start"
@@ -125,11 +138,11 @@ export const TemplateEditor = ({
         withRoles={false}
         shadow="md"
         width={320}
-        // The menu closes itself, and writes the sign that opened it.
+        // The menu closes itself, and writes what was typed.
         closeOnEscape={opened?.what === 'field'}
         transitionProps={{ duration: 0 }}
         onChange={(isOpen) => {
-          if (!isOpen) backToText()
+          if (!isOpen) leave()
         }}
       >
         <Popover.Target>
@@ -139,14 +152,13 @@ export const TemplateEditor = ({
           {opened?.what === 'menu' ? (
             <FieldMenu
               fields={fields}
+              text={sought}
+              onText={setSought}
               onChoose={({ id, isBlock }) => {
                 backToText()
                 editor.commands.insertContent({ type: isBlock ? 'fieldBlock' : 'field', attrs: { field: id } })
               }}
-              onClose={() => {
-                backToText()
-                editor.commands.insertContent(opened.typed)
-              }}
+              onClose={leave}
             />
           ) : opened && openedField ? (
             <FieldPanel

@@ -133,9 +133,15 @@ const Editing = ({
   const restore = (of: Pick<Content, 'subject' | 'document'>) => {
     const next = contentOf({ name: base.content.name, ...of })
     setOpened(undefined)
-    setContent(next)
-    setRound(round + 1)
-    save.mutate({ content: next, version: stored.version })
+    save.mutate(
+      { content: next, version: stored.version },
+      {
+        onSuccess: () => {
+          setContent(next)
+          setRound(round + 1)
+        },
+      },
+    )
   }
   const archive = useMutation(orpcOutsideForms.templates.archive.mutationOptions())
   const fields = useMemo(() => fieldsOf(kind), [kind])

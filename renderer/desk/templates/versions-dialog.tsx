@@ -39,7 +39,7 @@ export const VersionsDialog = ({
         <Loading />
       ) : (
         <div className="template-versions">
-          <ul className="sending-rows" aria-label="Versions">
+          <ul aria-label="Versions">
             {versions.map(({ version, when }) => (
               <li key={version}>
                 <button

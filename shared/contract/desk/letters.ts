@@ -71,6 +71,11 @@ export const letters = {
         recipients: z.array(PreparedLetter),
         /** Why it does not leave by mail; null when it may. */
         onPaperOnly: z.string().nullable(),
+        /** What the first of them reads. */
+        shown: z.object({
+          subject: z.string(),
+          body: z.custom<ResolvedDocument>((value) => Array.isArray(value)),
+        }),
       }),
     ),
   /** One letter as it would be, marked « Projet ». Nothing is recorded. */

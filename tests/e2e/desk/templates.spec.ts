@@ -1,13 +1,29 @@
 import type { Page } from 'playwright/test'
 import type { TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
+import { aGuardian } from '../../support/towns/families.ts'
+import { aMailServer, useMailServer } from '../../support/towns/mails.ts'
 import { aFamily, aTown } from '../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../town.ts'
 
 let town: ServedTown
+let mails: Awaited<ReturnType<typeof aMailServer>>
 test.beforeAll(async () => {
   town = await serveTown(aTown().with(aFamily('Marchand', { children: { Louison: { birthDay: '2018-05-02' } } })))
+  mails = await aMailServer()
+  useMailServer(town.desk.core, town.person, mails)
+  const id = town.store
+    .statement('select guardian_id from family_guardian where family_id = ?')
+    .pluck()
+    .get(town.family('Marchand')) as number
+  await town.client.families.changeGuardian({
+    id,
+    guardian: { ...aGuardian('Camille', 'Marchand'), civility: 'Mme', email: 'camille@exemple.fr' },
+  })
 })
-test.afterAll(() => town.close())
+test.afterAll(async () => {
+  await town.close()
+  await mails.mailbox.close()
+})
 // A refusal of the core is an answer that browsers complain of.
 test.use({ mayComplain: true })
 
@@ -62,10 +78,10 @@ test('a letter is written by the keyboard alone, read beside it, saved, and an o
     await page.keyboard.press('Enter')
     await expect(field(page, 'Prénoms des enfants')).toBeVisible()
     // An address keeps its @; what is escaped stays a sign.
-    await page.keyboard.type(', écrivez à mairie@exemple.fr /')
+    await page.keyboard.type(', le 24 / 11 à mairie@exemple.fr /zz')
     await expect(search).toBeFocused()
     await page.keyboard.press('Escape')
-    await expect(text(page)).toContainText('mairie@exemple.fr /')
+    await expect(text(page)).toContainText(', le 24 / 11 à mairie@exemple.fr /zz')
     await expect(text(page)).toBeFocused()
   })
 
@@ -113,7 +129,7 @@ test('a letter is written by the keyboard alone, read beside it, saved, and an o
 
   await test.step('it is read beside the text, and saved', async () => {
     const shown = page.getByRole('complementary', { name: 'Aperçu' })
-    await expect(shown).toContainText('Bonjour Léa et Tom, écrivez à mairie@exemple.fr /')
+    await expect(shown).toContainText('Bonjour Léa et Tom, le 24 / 11 à mairie@exemple.fr /zz')
     await expect(page.getByText('Pas encore enregistré')).toBeVisible()
     expect(await faultsInThemes(page, 'modèle')).toEqual([])
     await page.keyboard.press('ControlOrMeta+s')
@@ -126,7 +142,7 @@ test('a letter is written by the keyboard alone, read beside it, saved, and an o
         content: [
           { type: 'text', text: 'Bonjour ' },
           { type: 'field', attrs: { field: 'home.children', empty: 'votre enfant' } },
-          { type: 'text', text: ', écrivez à mairie@exemple.fr /' },
+          { type: 'text', text: ', le 24 / 11 à mairie@exemple.fr /zz' },
         ],
       },
       { type: 'paragraph', content: [{ type: 'text', text: 'Merci', marks: [{ type: 'bold' }] }] },
@@ -139,7 +155,11 @@ test('a letter is written by the keyboard alone, read beside it, saved, and an o
     const dialog = page.getByRole('dialog', { name: 'Versions' })
     await expect(dialog.getByRole('button', { name: /Version 2/ })).toContainText('en service')
     await dialog.getByRole('button', { name: /Version 1/ }).click()
-    await expect(dialog.getByRole('textbox', { name: 'Texte de la version 1' })).toContainText('salutations')
+    const old = dialog.getByRole('textbox', { name: 'Texte de la version 1' })
+    await expect(old).toContainText('salutations')
+    // It is only read.
+    await old.locator('[data-field]').first().click()
+    await expect(page.getByText('Si ce champ est vide')).toBeHidden()
     expect(await faultsInThemes(page, 'versions')).toEqual([])
     await dialog.getByRole('button', { name: 'Reprendre cette version' }).click()
     await expect(dialog).toBeHidden()
@@ -276,4 +296,67 @@ test('« Écrire » begins with the words of a template', async ({ page }) => {
   // Nothing typed is left for the tests after this one.
   await page.getByRole('textbox', { name: 'Texte' }).fill('')
   await page.getByRole('textbox', { name: 'Objet' }).fill('')
+})
+
+test('a template is read as a family would; at the counter it becomes a letter, held back until it is whole', async ({
+  page,
+  context,
+}) => {
+  await logIn(page, town)
+  await test.step('Réglages: the preview of a family says what it lacks', async () => {
+    await goTo(page, '/reglages/modeles/welcome', 'Bienvenue')
+    const shown = page.getByRole('complementary', { name: 'Aperçu' })
+    await emptied(page)
+    await page.keyboard.type('Bonjour @')
+    await page.keyboard.type('prenom et nom')
+    await page.keyboard.press('Enter')
+    await shown.getByRole('combobox', { name: 'Famille' }).fill('March')
+    await page.getByRole('option', { name: /Marchand/ }).click()
+    await expect(shown.getByText('Cette famille serait retenue', { exact: false })).toBeVisible()
+    await shown.getByRole('combobox', { name: 'Enfant' }).click()
+    await page.getByRole('option', { name: 'Louison' }).click()
+    await expect(shown).toContainText('Bonjour Louison Marchand')
+    await expect(shown.getByText('Cette famille serait retenue', { exact: false })).toBeHidden()
+    await shown.getByRole('button', { name: 'Par mail' }).click()
+    await expect(shown).toContainText('Bonjour Louison Marchand')
+    expect(await faultsInThemes(page, 'aperçu d’une famille')).toEqual([])
+    await page.getByRole('link', { name: 'Modèles' }).click()
+    await page.getByRole('button', { name: 'Abandonner la saisie' }).click()
+    await expect(page.getByRole('grid', { name: 'Modèles' })).toBeVisible()
+  })
+
+  await test.step('« Courrier… »: what is missing is named, and nothing is printed before it is filled in', async () => {
+    await goTo(page, `/familles/${town.family('Marchand')}`, 'Marchand')
+    await page.keyboard.press('c')
+    const dialog = page.getByRole('dialog', { name: 'Courrier\u00a0: Marchand' })
+    await dialog.getByRole('combobox', { name: 'Modèle' }).click()
+    await page.getByRole('option', { name: 'Convocation' }).click()
+    await expect(dialog.getByText('sont vides', { exact: false })).toBeVisible()
+    await expect(dialog.getByRole('button', { name: 'Imprimer' })).toBeDisabled()
+    await dialog.getByLabel('Jour du rendez-vous').fill('mardi 8 décembre')
+    await dialog.getByLabel('Heure du rendez-vous').fill('17 h 30')
+    await dialog.getByLabel('Ce dont il s’agit').fill('la cantine')
+    await expect(dialog.getByRole('article')).toContainText('Merci de venir le mardi 8 décembre à 17 h 30')
+    expect(await faultsInThemes(page, 'courrier')).toEqual([])
+    const draft = context.waitForEvent('page')
+    await dialog.getByRole('button', { name: 'Voir le projet' }).click()
+    const reader = await draft
+    await expect(reader.getByRole('region', { name: 'Page 1' }).getByText('la cantine').first()).toBeVisible()
+    await reader.close()
+    await dialog.getByRole('button', { name: 'Envoyer par mail' }).click()
+    await expect(page.getByText('Le courrier part par mail.')).toBeVisible()
+    await expect(dialog).toBeHidden()
+  })
+
+  await test.step('it is kept as it left', async () => {
+    await goTo(page, `/familles/${town.family('Marchand')}?onglet=messages`, 'Marchand')
+    const letters = page.getByRole('listitem').filter({ hasText: 'Rendez-vous à l’accueil' })
+    await expect(letters.first()).toContainText('Par mail')
+    expect(await faultsInThemes(page, 'courriers d’une famille')).toEqual([])
+    const opened = context.waitForEvent('page')
+    await page.getByRole('button', { name: 'Ouvrir le courrier Rendez-vous à l’accueil' }).click()
+    const reader = await opened
+    await expect(reader.getByRole('region', { name: 'Page 1' }).getByText('la cantine').first()).toBeVisible()
+    await reader.close()
+  })
 })
