@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { checkFile } from '../../main/store/checking/check.ts'
-import { day, lastOfMonth } from '../../shared/rules/calendar/day.ts'
+import { day, lastOfMonth, monthKey } from '../../shared/rules/calendar/day.ts'
 import { aFarSide, giveAccount, pair } from '../exchange/published/publishing.ts'
 import { aClock } from '../support/desk.ts'
 import { examples } from '../support/long.ts'
@@ -105,6 +105,7 @@ const input = (changes: { id?: number; joinedId?: number } = {}) => ({
   joinedGroupName: '6-11 ans',
   ...changes,
 })
+const aPlace = { address: '', contact: '', phone: '', archived: false }
 const join = () => town.client.activities.join(input())
 const obstacles = async () =>
   (await town.client.activities.previewJoining(input())).obstacles.map((one) => one.replaceAll('\u00a0', ' '))
@@ -124,6 +125,47 @@ const draftsAnew = async () => {
   await last(await town.client.invoicing.recalculate({ runId }))
   const { drafts } = await town.client.invoicing.drafts({ runId })
   return drafts.map(({ familyId, totalCents, verdict }) => ({ familyId, totalCents, verdict }))
+}
+
+/** Children who are of the same group a year later. */
+const sameNextYear: readonly Child[] = [
+  { name: 'Ana', birthDay: '2023-03-14', activity: young, bookings: [5, 3] },
+  { name: 'Zoé', birthDay: '2018-04-11', activity: old, bookings: [7, 7] },
+  { name: 'Noé', birthDay: '2017-07-30', activity: old, bookings: [1, 2] },
+]
+
+/** What December asks of each home. */
+const draftsOfDecember = async (year: number) => {
+  const from = day(`${year}-12-01`)
+  const input = { from, to: lastOfMonth(from), activityIds: null, familyIds: null }
+  const run = await last(await town.client.invoicing.run(input))
+  const { drafts } = await town.client.invoicing.drafts({ runId: run.id })
+  return drafts
+    .filter(({ month }) => month === monthKey(from))
+    .map(({ familyId, totalCents }) => ({ familyId, totalCents }))
+    .toSorted((a, b) => a.familyId - b.familyId)
+}
+
+const copyOne = (copy: Awaited<ReturnType<typeof town.client.year.previewCopy>>[number] | undefined) => {
+  if (!copy) throw new Error('the period is copied')
+  const { periodId, newName: name, moved } = copy
+  const periods = [{ periodId, name, startDay: moved.from, endDay: moved.to }]
+  return ended(town.client.year.copy({ year: 2027, periods }))
+}
+
+const registerIn = async (periodId: number, name: string): Promise<number> => {
+  const { startDay, endDay } = await town.client.activities.period({ id: periodId })
+  const { id } = await town.client.registrations.ask({
+    childId: town.child(name),
+    familyId: town.family(name),
+    periodId,
+    startDay,
+    endDay,
+    typicalWeek: [],
+    overrideReason: '',
+    accepted: true,
+  })
+  return id
 }
 
 /** Joins the two, and compares everything before and after. Returns the number of drafts compared. */
@@ -236,6 +278,33 @@ describe('two activities stay two', () => {
     const before = factsOf(town.store)
     await expect(join()).rejects.toMatchObject({ data: { sentence: expect.stringMatching(/^Bob Bob est inscrit/) } })
     expect(factsOf(town.store)).toEqual(before)
+  })
+
+  it('while they are of two sites, and no facility of a joined one leaves for another', async () => {
+    await open()
+    const { client } = town
+    const [place] = await client.settings.facilities()
+    const other = await client.settings.saveFacility({ ...aPlace, name: 'LES PRÉS' })
+    const { id: siteId } = await client.settings.saveSite({ name: 'Les Prés' })
+    const own = await client.activities.get({ id: town.activity(old) })
+    await client.activities.save({ ...own, facilityId: other.id })
+    await client.settings.saveFacility({ ...aPlace, id: other.id, name: 'LES PRÉS', siteId })
+    expect(await obstacles()).toEqual([
+      expect.stringMatching(
+        /^Elles ne sont pas du même site \(« .+ » et « Les Prés »\) : une activité est d’un seul site\.$/,
+      ),
+    ])
+    await client.settings.saveFacility({ ...aPlace, id: other.id, name: 'LES PRÉS', siteId: place?.siteId ?? 0 })
+    expect(await obstacles()).toEqual([])
+    await join()
+    await expect(
+      client.settings.saveFacility({ ...aPlace, id: other.id, name: 'LES PRÉS', siteId }),
+    ).rejects.toMatchObject({ data: { sentence: expect.stringMatching(/un seul site/) } })
+    const third = await client.settings.saveFacility({ ...aPlace, name: 'LA LANDE', siteId })
+    const joined = await client.activities.get({ id: town.activity(old) })
+    await expect(client.activities.save({ ...joined, groups: undefined, facilityId: third.id })).rejects.toMatchObject({
+      data: { sentence: expect.stringMatching(/^Elle est réunie à «.ALSH maternelle.», d’un autre site/) },
+    })
   })
 
   it('while their hours are declared to the CAF by different rules', async () => {
@@ -353,6 +422,75 @@ describe('once they are one', () => {
     expect(JSON.parse(String(week.pluck().get(made?.id, town.child('Zoé'))))).toEqual([
       { weekday: 3, slotId: town.slot(young, 'Repas') },
     ])
+  })
+
+  it('a day that closes for the activity closes for the children of both', async () => {
+    await open()
+    await join()
+    const closing = { from: day(day0), to: day(day0), activityIds: [town.activity(young)] }
+    const { activities } = await town.client.year.previewClosing(closing)
+    expect(activities).toHaveLength(2)
+    await ended(town.client.year.close({ ...closing, reason: 'Neige', charged: false }))
+    expect(await town.client.attendance.day({ day: day(day0) })).toEqual([])
+  })
+
+  it('next year asks of each child the cents that its group pays today, by one tariff', async () => {
+    await open(sameNextYear)
+    const before = await draftsOfDecember(2026)
+    expect(before).toHaveLength(3)
+    await join()
+    await ended(town.client.year.importCalendar(calendarFile(nextYear)))
+    const [copy, ...more] = await town.client.year.previewCopy({ year: 2027, activityIds: null })
+    expect([copy?.jointTariff, copy?.obstacle, more]).toEqual(['ALSH mercredi, 3-6 ans', null, []])
+    const tariffs = () => town.client.prices.tariffs()
+    const starts = async () =>
+      (await tariffs()).flatMap(({ name, versions }) => versions.map(({ from }) => `${name} ${from}`)).toSorted()
+    const known = await starts()
+    await copyOne(copy)
+    expect(await starts()).toEqual([...known, `ALSH mercredi, 3-6 ans ${copy?.moved.from}`].toSorted())
+    // The drafts of this year are those of before.
+    expect(await draftsOfDecember(2026)).toEqual(before)
+    const [made] = await town.client.activities.periods({ activityId: town.activity(young) })
+    town.clock.set('2027-11-10')
+    for (const { name, bookings } of sameNextYear) {
+      const id = await registerIn(made?.id ?? 0, name)
+      const cells = ['2027-12-01', '2027-12-08'].flatMap((on, index) =>
+        slotNames.flatMap((slot, bit) =>
+          ((bookings[index] ?? 0) >> bit) & 1
+            ? [{ registrationId: id, day: day(on), slotId: town.slot(young, slot) }]
+            : [],
+        ),
+      )
+      expect((await town.client.reservations.move({ cells, act: 'book' })).refused).toEqual([])
+    }
+    expect(await draftsOfDecember(2027)).toEqual(before)
+    const acts = town.store.statement(`select id from act where kind = 'year.copy'`).pluck().all() as number[]
+    expect(acts).toHaveLength(1)
+  })
+
+  it('next year is not copied while one tariff cannot say the prices of both, with the rule or the activity named', async () => {
+    await open(sameNextYear)
+    await join()
+    await ended(town.client.year.importCalendar(calendarFile(nextYear)))
+    const obstacle = async () =>
+      (await town.client.year.previewCopy({ year: 2027, activityIds: null }))[0]?.obstacle?.replaceAll('\u00a0', ' ')
+    const [first] = (await town.client.prices.tariffs()).filter(({ name }) => name === 'ALSH mercredi, 3-6 ans')
+    const [version] = first?.versions ?? []
+    if (!first || !version) throw new Error('the town has the tariff')
+    const definition = { ...version.definition, minimum: { cents: 500 } }
+    const saved = { tariffId: first.id, from: day('2027-01-01'), definition }
+    const { versions } = await town.client.prices.saveVersion(saved)
+    expect(await obstacle()).toBe(
+      '« ALSH mercredi, 3-6 ans » et « ALSH mercredi, 7-11 ans » diffèrent autrement que par leurs prix (le minimum de facturation) : donnez d’abord à « ALSH mercredi, 3-6 ans », à partir de cette année, un prix pour le groupe « 6-11 ans ».',
+    )
+    const facts = factsOf(town.store)
+    const [copy] = await town.client.year.previewCopy({ year: 2027, activityIds: null })
+    await expect(copyOne(copy)).rejects.toMatchObject({ data: { sentence: expect.stringMatching(/minimum/) } })
+    expect(factsOf(town.store)).toEqual(facts)
+    await town.client.prices.removeVersion({ id: versions.at(-1)?.id ?? 0 })
+    await anActivity('Étude')(town)
+    await town.client.prices.attach({ activityId: town.activity('Étude'), tariffId: first.id })
+    expect(await obstacle()).toMatch(/^« ALSH mercredi, 3-6 ans » est aussi le tarif de « Étude »/)
   })
 
   it('a child of the other group is still refused in a period of before, with its ages', async () => {

@@ -38,6 +38,7 @@ import {
   slotRowsOf,
 } from './activities-store.ts'
 import { checkedPlaces, groupsOf, groupsOfPeriod, saveGroups } from './groups.ts'
+import { refuseTwoSites } from './joining.ts'
 import { cellOf, type Regeneration, regeneration } from './regeneration.ts'
 import { saveSublists } from './sublists.ts'
 
@@ -206,7 +207,10 @@ export const saveActivity = (
       (other) => other.id !== id && other.facilityId === values.facilityId && sameLabel(other.name, values.name),
     )
     if (twin) throw new Refused('Une activité de cet équipement porte déjà ce nom.', 'name')
-    if (id !== undefined) activityOf(store, id)
+    if (id !== undefined) {
+      activityOf(store, id)
+      refuseTwoSites(store, id, facility.siteId)
+    }
     const row = id === undefined ? write.insert(activity, values) : write.update(activity, id, values)
     saveSlots(store, write, row.id, slots)
     if (groups) saveGroups(store, write, row.id, groups)

@@ -12,7 +12,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { activity, activityGroup, period, sublist } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { schoolNames } from '../settings/settings.ts'
+import { schoolNames, siteOfFacility } from '../settings/settings.ts'
 import {
   activityRow,
   allPeriods,
@@ -83,6 +83,19 @@ export const joinActivities = ({ store, clock }: Core, person: Person, input: Jo
   })
 }
 
+/** @throws Refused when an activity would be of another site than one that it became one with */
+export const refuseTwoSites = (store: Store, id: number, siteId: number): void => {
+  const leadId = leadOf(store, id)
+  for (const otherId of [leadId, ...joinedActivities(store, leadId)]) {
+    const other = otherId === id ? undefined : activityRow(store, otherId)
+    if (other && siteOfFacility(store, other.facilityId).id !== siteId)
+      throw new Refused(
+        `Elle est réunie à «\u00a0${other.name}\u00a0», d’un autre site\u00a0: une activité est d’un seul site.`,
+        'facilityId',
+      )
+  }
+}
+
 /** The lists of the one that goes become those of the one that stays, each on the equal slots. */
 const moveSublists = (store: Store, write: Write, kept: Activity, joined: Activity): void => {
   const before = sublistRowsOf(store, kept.id)
@@ -131,6 +144,7 @@ const readJoining = (store: Store, on: Day, input: JoiningInput) => {
 
 const joinable = (store: Store, own: Activity, on: Day): JoinableActivity => ({
   name: own.name,
+  site: siteOfFacility(store, own.facilityId),
   regieId: own.regieId,
   typeId: own.typeId,
   supervision: own.supervision,

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Definition, Tariff as ShownTariff, TouchedByVersion } from '../../../shared/contract/desk/money/prices.ts'
 import { addDays, type Day, day, isWithin, minutesOf } from '../../../shared/rules/calendar/day.ts'
 import { minutesLate } from '../../../shared/rules/cell/attendance.ts'
@@ -6,7 +5,6 @@ import { type ChildOverTime, groupOfChild } from '../../../shared/rules/groups/g
 import type { AidFacts } from '../../../shared/rules/money/payers.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { isBilled } from '../../../shared/rules/price/day-units.ts'
-import { type OpenedActivity, refuseClosedForfaits } from '../../../shared/rules/price/forfaits/closed-forfaits.ts'
 import { priceDays } from '../../../shared/rules/price/price.ts'
 import type {
   ChargeableDay,
@@ -20,11 +18,11 @@ import type {
 import { rankAmong, type Sibling } from '../../../shared/rules/price/siblings.ts'
 import type { SpanPrice } from '../../../shared/rules/price/span-price.ts'
 import { hasForfaits, type TariffVersion, versionOn, withExplicitLate } from '../../../shared/rules/price/tariff.ts'
-import { refuseGroups, refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
+import { refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import { type DescribedHome, tryPrice } from '../../../shared/rules/price/trying/try-price.ts'
-import { activityTariff, tariff, tariffRevision, tariffVersion } from '../../store/schema/index.ts'
+import { activityTariff, tariff, tariffVersion } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { activityOf, periodsOf } from '../activities/activities.ts'
+import { activityOf } from '../activities/activities.ts'
 import { type ChargeableCell, type UnbilledCells, unbilledWithin } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type ChildOnDay, type HomeHistory, homeHistories } from '../families/families.ts'
@@ -36,16 +34,15 @@ import {
   allVersions,
   attachmentOf,
   billedSpansWithin,
-  groupsByActivity,
   hasReplacedRevisions,
   isNamedInBooks,
   openDaysOfPeriods,
   type RegisteredPartRow,
   registeredIn,
   registrationsOfHomes,
-  tariffRow,
   versionRow,
 } from './prices-store.ts'
+import { refuseMissingGroups, requireTariff, type VersionInput, writeVersion } from './versions.ts'
 
 export { type AidRow, aidsOfHomes, asAid } from './aids-store.ts'
 export {
@@ -60,6 +57,7 @@ export {
   type PriceBook,
 } from './books.ts'
 export { bracketsOn } from './brackets.ts'
+export { giveJointTariff, type JointTariff, jointTariff } from './joint-tariffs.ts'
 
 /** The children of each home with the spans of their registrations, from which sibling ranks follow. */
 export const siblingsOfHomes = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, Sibling[]> =>
@@ -434,76 +432,14 @@ export const touchedBy = (
   }
 }
 
-export const saveVersion = (
-  core: Core,
-  person: Person,
-  input: { id?: number | undefined; tariffId: number; from: Day; definition: Definition },
-) => {
+export const saveVersion = (core: Core, person: Person, input: VersionInput) => {
   const { store } = core
   const { name } = requireTariff(store, input.tariffId)
   return store.act(person, 'prices.version', `Tarif modifié\u00a0: ${name}`, (write) => {
-    const others = allVersions(store).filter(({ id, tariffId }) => tariffId === input.tariffId && id !== input.id)
-    if (others.some(({ fromDay }) => fromDay === input.from))
-      throw new Refused('Une version de ce tarif commence déjà ce jour-là.', 'from')
-    const refusal = refuseTariff({
-      id: String(input.tariffId),
-      label: name,
-      versions: [{ ...input.definition, from: input.from }],
-    })
-    if (refusal) throw new Refused(refusal, 'definition')
-    refuseMissingGroups(store, [input.definition], activitiesAt(store, input.tariffId))
-    const next = others.map(({ fromDay }) => fromDay).find((other) => other > input.from)
-    const closed = refuseClosedForfaits(
-      { ...input.definition, from: input.from },
-      next ? addDays(next, -1) : null,
-      openedActivities(store, input.tariffId),
-    )
-    if (closed) throw new Refused(closed.sentence, `definition.lines.${closed.line}`)
-    const values = { tariffId: input.tariffId, fromDay: input.from, definition: input.definition }
-    if (input.id === undefined) write.insert(tariffVersion, values)
-    else {
-      const before = versionRow(store, input.id)
-      if (before?.tariffId !== input.tariffId) throw new Refused('Cette version n’existe plus.')
-      const { revision, definition } = before
-      // The screen shows a line for late pick-ups as a rule: saving it so changes no price.
-      const isSame = isDeepStrictEqual(withExplicitLate(definition), values.definition)
-      const isRevised = !isSame && hasPricedBilledDays(store, before)
-      if (isRevised) write.insert(tariffRevision, { versionId: before.id, revision, definition })
-      write.update(tariffVersion, before.id, { ...values, revision: isRevised ? revision + 1 : revision })
-    }
+    writeVersion(store, write, input)
     return tariffShown(core, input.tariffId)
   })
 }
-
-const activitiesAt = (store: Store, tariffId: number): number[] =>
-  allAttachments(store).flatMap((one) => (one.tariffId === tariffId ? [one.activityId] : []))
-
-/** @throws Refused when a definition has a price for a group that one of the activities lacks */
-const refuseMissingGroups = (
-  store: Store,
-  versions: readonly Omit<TariffVersion, 'from'>[],
-  activityIds: readonly number[],
-): void => {
-  const groups = new Map(groupsByActivity(store).map(({ activityId, groups: own }) => [activityId, own]))
-  const refusal = refuseGroups(
-    { versions },
-    activityIds.map((id) => ({ name: activityOf(store, id).name, groups: groups.get(id) ?? [] })),
-  )
-  if (refusal) throw new Refused(refusal, 'definition')
-}
-
-const openedActivities = (store: Store, ofTariff: number): OpenedActivity[] =>
-  allAttachments(store).flatMap(({ tariffId, activityId }) => {
-    if (tariffId !== ofTariff) return []
-    const periods = periodsOf(store, activityId)
-    return {
-      periods: periods.map(({ startDay, endDay }) => ({ from: startDay, to: endDay })),
-      openDays: openDaysOfPeriods(
-        store,
-        periods.map(({ id }) => id),
-      ).map(({ day: on }) => on),
-    }
-  })
 
 /** Whether billed months need a definition of this version, the present one or one that was replaced since. */
 const isNeeded = (store: Store, version: typeof tariffVersion.$inferSelect): boolean =>
@@ -576,12 +512,6 @@ export const attachTariff = (
     } else if (before) write.update(activityTariff, before.id, { tariffId })
     else write.insert(activityTariff, { activityId, tariffId })
   })
-}
-
-const requireTariff = (store: Store, id: number) => {
-  const found = tariffRow(store, id)
-  if (!found) throw new Refused('Ce tarif n’existe plus.')
-  return found
 }
 
 const tariffShown = (core: Core, id: number): ShownTariff => {

@@ -75,6 +75,21 @@ export const allFacilities = (store: Store) =>
 export const facilityOf = (store: Store, id: number) =>
   store.db.select().from(facility).where(eq(facility.id, id)).get()
 
+/** Two activities that became one and would be of two sites, were the facility of one moved to that site. */
+export const partedBySite = (
+  store: Store,
+  facilityId: number,
+  siteId: number,
+): { readonly own: string; readonly other: string } | undefined =>
+  store
+    .statement(
+      `select own.name own, other.name other from activity own
+      join activity other on other.id = own.joined_to_id or other.joined_to_id = own.id
+      join facility place on place.id = other.facility_id
+      where own.facility_id = ?1 and place.id <> ?1 and place.site_id <> ?2`,
+    )
+    .get({ 1: facilityId, 2: siteId }) as { own: string; other: string } | undefined
+
 /*
  * In a count's subquery, compare with `eq`: in a query of one table, drizzle omits the table's name before a column
  * written in the SQL text itself, so « id » would be the subquery's own.

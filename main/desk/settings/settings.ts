@@ -26,6 +26,7 @@ import {
   isSiteUsed,
   levelsTaught,
   organisationRow,
+  partedBySite,
   pictureOf,
   rolesSeeing,
 } from './settings-store.ts'
@@ -136,6 +137,12 @@ const refuseUnknownSite = (sites: readonly { readonly id: number }[], id: number
 }
 
 /** Facilities by name, archived ones included. */
+/** The site in which a facility lies. */
+export const siteOfFacility = (store: Store, facilityId: number): { readonly id: number; readonly name: string } => {
+  const id = facilityOf(store, facilityId)?.siteId ?? firstSiteId
+  return { id, name: allSites(store).find((one) => one.id === id)?.name ?? '' }
+}
+
 export const facilitiesOf = (store: Store) => allFacilities(store)
 
 type FacilityInput = {
@@ -161,6 +168,12 @@ export const saveFacility = ({ store }: Core, person: Person, { id, siteId, ...v
     if (!before) throw new Refused('Cet équipement n’existe plus.')
     if (siteId !== undefined && siteId !== before.siteId && !may(person.roles, 'organisation'))
       throw new Refused(roleNeeded('organisation'), 'siteId')
+    const parted = siteId === undefined ? undefined : partedBySite(store, id, siteId)
+    if (parted)
+      throw new Refused(
+        `«\u00a0${parted.own}\u00a0» est réunie à «\u00a0${parted.other}\u00a0», d’un autre équipement\u00a0: une activité est d’un seul site.`,
+        'siteId',
+      )
     return write.update(facility, id, { ...values, siteId: siteId ?? before.siteId })
   })
 

@@ -72,7 +72,10 @@ const closingOf = (store: Store, { from, to, activityIds }: ClosingInput) => ({
   periodIds:
     activityIds === null
       ? undefined
-      : periodsOf(store).flatMap(({ id, activityId }) => (activityIds.includes(activityId) ? [id] : [])),
+      : periodsOf(store).flatMap(({ id, activityId, leadId }) =>
+          // Of two activities that became one, days close for both.
+          activityIds.includes(activityId) || activityIds.includes(leadId) ? [id] : [],
+        ),
 })
 
 /** Closes days for everyone as one act: bookings end, ranks are removed, demandes are answered. */

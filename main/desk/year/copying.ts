@@ -1,5 +1,6 @@
 import type { PeriodInput } from '../../../shared/contract/desk/activities.ts'
 import type { CopiedPeriod } from '../../../shared/contract/desk/year.ts'
+import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { type Day, isWithin } from '../../../shared/rules/calendar/day.ts'
 import type { SchoolHoliday } from '../../../shared/rules/calendar/school-holidays.ts'
 import {
@@ -17,6 +18,7 @@ import { counted, sentenceWithSubject } from '../../../shared/rules/text/french.
 import type { Store } from '../../store/store.ts'
 import {
   activityOf,
+  groupsOf,
   type NamedPeriod,
   openingsOfPeriod,
   ownSlot,
@@ -29,6 +31,7 @@ import {
   writePeriod,
 } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { giveJointTariff, type JointTariff, jointTariff } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { schoolHolidaysOfTown } from '../settings/settings.ts'
 import { inOneAct } from './in-one-act.ts'
@@ -113,6 +116,7 @@ const copyOf = (
         })),
   )
   const onCalendar = period.schoolHolidays !== 'with'
+  const joint = tariffOfCopy(store, periods, moved.from)
   return {
     periodId: period.id,
     activityId: period.leadId,
@@ -126,12 +130,26 @@ const copyOf = (
     moved,
     newDays: plannedDays(store, { ...period, startDay: moved.from, endDay: moved.to }).length,
     isToCheck: !now.isCertain,
-    obstacle: whyNotCopied(store, periods, now, onCalendar),
+    obstacle: whyNotCopied(store, periods, now, onCalendar) ?? obstacleOf(joint),
+    jointTariff: joint && 'tariff' in joint ? joint.tariff.label : null,
     conflict,
     closed: closed.map((day) => ({ day, reason: days.get(day)?.[0]?.closedReason ?? '' })),
     byHand: byHand.length,
   }
 }
+
+/** Where the copy prices by one tariff the groups that each have their own: what that tariff becomes. */
+const tariffOfCopy = (store: Store, [period, ...others]: Copied, from: Day): JointTariff | null => {
+  const groups = groupsOf(store, period.leadId)
+  const joined = others.flatMap(({ activityId, groupIds }) => {
+    const [groupId, ...more] = groupIds ?? []
+    const group = more.length === 0 && groups.find(({ id }) => id === groupId)
+    return group ? [{ activityId, group: group.name }] : []
+  })
+  return joined.length === 0 ? null : jointTariff(store, period.leadId, joined, from)
+}
+
+const obstacleOf = (joint: JointTariff | null): string | null => (joint && 'obstacle' in joint ? joint.obstacle : null)
 
 const whyNotCopied = (store: Store, periods: Copied, now: SchoolYear, onCalendar: boolean): string | null => {
   const [{ leadId }] = periods
@@ -191,7 +209,18 @@ export const copyPeriods = async (
         if (!isWithin({ from: now.start, to: now.end }, wish.startDay)) {
           throw new Refused(`${wish.name}\u00a0: la date de début n’est pas dans l’année ${now.name}.`, 'periods')
         }
-        made.push(namingPeriod(wish.name, () => writePeriod(store, write, inputOf(store, periods, wish, calendar))))
+        made.push(
+          namingPeriod(wish.name, () => {
+            const id = writePeriod(store, write, inputOf(store, periods, wish, calendar))
+            const joint = tariffOfCopy(store, periods, wish.startDay)
+            if (joint && !may(person.roles, 'tariffs.write'))
+              throw new Refused(
+                `Chaque groupe garde ses prix\u00a0: la copie change le tarif. ${roleNeeded('tariffs.write')}`,
+              )
+            giveJointTariff(store, write, joint)
+            return id
+          }),
+        )
       }),
     () => ({
       periods: made.length,

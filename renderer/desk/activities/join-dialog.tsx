@@ -70,8 +70,9 @@ export const JoinDialog = ({ activity, onClose }: { activity: Activity; onClose:
       <Preview asked={asked} />
       {joined && tariffOf(activity.id) !== tariffOf(joined.id) ? (
         <Note tone="warn">
-          Chaque période garde son tarif. Les périodes à venir, elles, ont celui de «&nbsp;{activity.name}&nbsp;»
-          {tariffOf(activity.id) ? ` (${tariffOf(activity.id)})` : ''}.
+          Chaque période garde son tarif. La copie de l’année suivante donne à celui de «&nbsp;{activity.name}&nbsp;»
+          {tariffOf(activity.id) ? ` (${tariffOf(activity.id)})` : ''} un prix pour chaque groupe&nbsp;; une période
+          créée à la main a ce tarif tel qu’il est.
         </Note>
       ) : null}
     </FormDialog>

@@ -6,6 +6,7 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type AidUnit, aidUnitNames, aidUnits } from '../../../shared/rules/money/aid.ts'
 import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
 import { orpc } from '../../connection/client.ts'
+import { activityOptions } from '../activities/activity-options.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { EuroField } from '../parts/forms/euro-field.tsx'
 
@@ -147,7 +148,7 @@ export const AidFields = ({ form }: { form: UseFormReturnType<TypedAid> }) => {
         <MultiSelect
           label="Activités"
           description="Vide&nbsp;: toutes."
-          data={(activities ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
+          data={activityOptions(activities ?? [])}
           {...form.getInputProps('activityIds')}
         />
       </fieldset>

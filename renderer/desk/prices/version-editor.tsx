@@ -12,6 +12,7 @@ import { counted, longDate } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
+import { activityOptions } from '../activities/activity-options.ts'
 import { HistoryButton } from '../history/history-button.tsx'
 import { useAskRepricing } from '../invoicing/repricing-question.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
@@ -372,7 +373,7 @@ const Attached = ({ tariff, mayWrite }: { tariff: Tariff; mayWrite: boolean }) =
         aria-label="Activités à ce tarif"
         placeholder={chosen.length === 0 ? 'Choisir des activités' : ''}
         disabled={!mayWrite || attach.isPending}
-        data={(activities ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
+        data={activityOptions(activities ?? [])}
         value={chosen}
         onChange={(next) => {
           for (const id of next)

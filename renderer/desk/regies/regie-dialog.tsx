@@ -15,6 +15,7 @@ import {
 import { firstRegieId, maxPrefixLength } from '../../../shared/rules/money/regie.ts'
 import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
 import { orpc } from '../../connection/client.ts'
+import { activityOptions } from '../activities/activity-options.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { EuroField } from '../parts/forms/euro-field.tsx'
@@ -118,14 +119,14 @@ const ProductFields = ({
   activities,
   propsOf,
 }: {
-  activities: readonly { readonly id: number; readonly name: string }[]
+  activities: Parameters<typeof activityOptions>[0]
   propsOf: (field: 'activityIds' | 'fiscal') => object
 }) => (
   <>
     <MultiSelect
       label="Activités"
       description="vide&nbsp;: toutes"
-      data={activities.map(({ id, name }) => ({ value: String(id), label: name }))}
+      data={activityOptions(activities)}
       {...propsOf('activityIds')}
     />
     <Select label="Pour" data={fiscalChoices} allowDeselect={false} {...propsOf('fiscal')} />
@@ -467,9 +468,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
             <MultiSelect
               label="Activités suspendues"
               description="vide&nbsp;: toutes celles de la régie. La cantine ne se ferme jamais pour une dette."
-              data={(activities ?? [])
-                .filter(({ regieId }) => regieId === regie?.id)
-                .map(({ id, name }) => ({ value: String(id), label: name }))}
+              data={activityOptions((activities ?? []).filter(({ regieId }) => regieId === regie?.id))}
               {...form.getInputProps('suspendActivityIds')}
             />
           )}

@@ -81,7 +81,7 @@ export const ClosingsStep = () => {
             searchable
             clearable
             data={activities
-              .filter(({ archived }) => !archived)
+              .filter(({ archived, joinedToId }) => !archived && joinedToId === null)
               .map(({ id, name }) => ({ value: String(id), label: name }))}
             value={chosen}
             onChange={setChosen}

@@ -124,6 +124,9 @@ export const PeriodsStep = ({ year }: { year: number }) => {
           <Note>
             Une seule période avec {listed(chosen.joins.map((name) => `«\u00a0${name}\u00a0»`))}&nbsp;: chacune y
             devient un groupe, avec ses places.
+            {chosen.jointTariff === null
+              ? ''
+              : ` À partir du ${numericDay(chosen.from)}, «\u00a0${chosen.jointTariff}\u00a0» a un prix par groupe, celui de chacune aujourd’hui.`}
           </Note>
         ) : null}
         <Properties

@@ -53,6 +53,8 @@ const CopiedPeriod = z.object({
   name: z.string(),
   /** Names of the periods of an activity that became one with this one: the copy is one period for both. */
   joins: z.array(z.string()),
+  /** The tariff that gets the prices of each group, from the first day of the copy on; null when none changes. */
+  jointTariff: z.string().nullable(),
   old: Span,
   oldDays: z.int(),
   newName: z.string(),

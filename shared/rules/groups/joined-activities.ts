@@ -10,6 +10,8 @@ type JoinableSlot = { readonly name: string; readonly start: TimeOfDay; readonly
 /** What the rule reads of an activity. */
 export type JoinableActivity = {
   readonly name: string
+  /** Of its facility. */
+  readonly site: { readonly id: number; readonly name: string }
   readonly regieId: number
   readonly typeId: number
   readonly supervision: string
@@ -58,6 +60,10 @@ export const whyNotJoined = (
     if (alone.length > 0)
       reasons.push(`Les plages diffèrent\u00a0: ${named(one.name)} est seule à avoir ${listed(alone.map(slotText))}.`)
   }
+  if (kept.site.id !== joined.site.id)
+    reasons.push(
+      `Elles ne sont pas du même site (${named(kept.site.name)} et ${named(joined.site.name)})\u00a0: une activité est d’un seul site.`,
+    )
   if (kept.regieId !== joined.regieId) reasons.push('Elles ne sont pas encaissées par la même régie.')
   if (kept.typeId !== joined.typeId || kept.supervision !== joined.supervision)
     reasons.push('Le type d’accueil n’est pas le même\u00a0: type d’activité ou taux d’encadrement.')

@@ -196,7 +196,7 @@ describe('a price for a group', () => {
     await town.client.activities.save({
       ...own,
       groups: own.groups.map((group, at) => (at === 0 ? { ...group, minimumAge: 2, maximumAge: 4 } : group)),
-    } as never)
+    })
     expect(overlooked(home())).toEqual([])
     await bill('2026-12')
     await bill('2027-01')
@@ -256,7 +256,7 @@ describe('a price for a group', () => {
     // As councils write it: neither capitals nor the kind of dash matter.
     await save('6-11 ANS')
     const own = await town.client.activities.get({ id: town.activity(activity) })
-    const saveGroups = (changed: typeof own.groups) => town.client.activities.save({ ...own, groups: changed } as never)
+    const saveGroups = (changed: typeof own.groups) => town.client.activities.save({ ...own, groups: changed })
     const stays = 'Le tarif « Mercredis » a un prix pour le groupe « 6-11 ANS » : il reste, sous ce nom.'
     await expectRefused(saveGroups(own.groups.filter(({ name }) => name !== '6–11 ans')), stays)
     await expectRefused(saveGroups(own.groups.map((one) => ({ ...one, name: `${one.name} bis` }))), stays)

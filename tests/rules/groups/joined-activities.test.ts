@@ -10,6 +10,7 @@ import {
 const slot = (name: string, start: string, end: string) => ({ name, start: timeOfDay(start), end: timeOfDay(end) })
 const activity = (name: string, changes: Partial<JoinableActivity> = {}): JoinableActivity => ({
   name,
+  site: { id: 1, name: 'Centre' },
   regieId: 1,
   typeId: 1,
   supervision: 'extracurricular',
@@ -46,6 +47,9 @@ describe('two activities become one', () => {
   })
 
   it('not when régie, type, ratio or rule of the CAF differ, nor when one is archived or joined already', () => {
+    expect(why({ site: { id: 2, name: 'Les Prés' } })).toEqual([
+      'Elles ne sont pas du même site (« Centre » et « Les Prés ») : une activité est d’un seul site.',
+    ])
     expect(why({ regieId: 2 })).toEqual(['Elles ne sont pas encaissées par la même régie.'])
     expect(why({ typeId: 2 })).toEqual(['Le type d’accueil n’est pas le même : type d’activité ou taux d’encadrement.'])
     expect(why({ supervision: 'none' })).toHaveLength(1)

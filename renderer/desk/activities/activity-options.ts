@@ -1,0 +1,23 @@
+import { alphabetically } from '../../../shared/rules/people/names.ts'
+
+type Named = { readonly id: number; readonly name: string; readonly joinedToId: number | null }
+
+/**
+ * Activities to choose from where each stands for itself: what is written of one that became one with another (a tariff,
+ * an aid, a required paper) stays its own. It comes right after that other one, and is named with it.
+ */
+export const activityOptions = (activities: readonly Named[]): { readonly value: string; readonly label: string }[] => {
+  const names = new Map(activities.map(({ id, name }) => [id, name]))
+  const leadOf = ({ joinedToId, name }: Named) => (joinedToId === null ? name : (names.get(joinedToId) ?? name))
+  return activities
+    .toSorted(
+      (one, other) =>
+        alphabetically(leadOf(one), leadOf(other)) ||
+        Number(one.joinedToId !== null) - Number(other.joinedToId !== null) ||
+        alphabetically(one.name, other.name),
+    )
+    .map((one) => ({
+      value: String(one.id),
+      label: one.joinedToId === null ? one.name : `${one.name} (réunie à ${leadOf(one)})`,
+    }))
+}
