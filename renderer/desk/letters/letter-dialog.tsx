@@ -29,13 +29,13 @@ export const LetterDialog = ({ family, onClose }: { family: Family; onClose: () 
     () => Object.values(typed).some((words) => words !== ''),
     onClose,
   )
+  // It opens with its first field, which then has the focus.
+  if (!data && !error) return null
   return (
     <Dialog opened title={`Courrier\u00a0: ${family.name}`} width="widest" onClose={leave}>
       {question}
       {error ? (
         <Failure error={error} onRetry={() => void refetch()} />
-      ) : !data ? (
-        <Loading />
       ) : data.length === 0 ? (
         <EmptyState title="Aucun modèle">La direction en ajoute dans Réglages, Modèles.</EmptyState>
       ) : (

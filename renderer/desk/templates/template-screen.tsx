@@ -246,8 +246,15 @@ const Editing = ({
   )
 }
 
-/** What the editor offers: the fields under their subjects, then the lists. */
+/** What the editor offers: the fields under their subjects, which tell two « Prénom » apart, then the lists. */
 const fieldsOf = ({ fields, blocks }: TemplateKindShown): EditorField[] => [
-  ...fields.map(({ id, label, group }) => ({ id, name: label, group: fieldGroupNames[group], isBlock: false })),
+  ...fields.map(({ id, label, group }) => ({
+    id,
+    name: fields.some((other) => other.label === label && other.id !== id)
+      ? `${label} (${fieldGroupNames[group].toLocaleLowerCase('fr')})`
+      : label,
+    group: fieldGroupNames[group],
+    isBlock: false,
+  })),
   ...blocks.map(({ id, label }) => ({ id, name: label, group: 'Listes', isBlock: true })),
 ]
