@@ -245,6 +245,7 @@ export const lists = {
       field('period', 'Période', 'period', ['activité', 'activité et période', 'inscription', 'libellé'], true),
       field('startDay', 'Date début', 'day', ['date de début', 'début', 'du']),
       field('endDay', 'Date fin', 'day', ['date de fin', 'fin', 'au']),
+      { ...field('registrationState', 'État de l’inscription', 'bookingState', ['statut']), importOnly: true },
       ...['Lundi', 'Mardi', 'Mercredi', 'Jeudi', 'Vendredi', 'Samedi', 'Dimanche'].map((weekday, at) =>
         field(`weekday${at + 1}`, weekday, 'text'),
       ),

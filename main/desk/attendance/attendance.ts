@@ -405,6 +405,17 @@ export const markAttendance = (
   })
 }
 
+/** Those of these cells that have no mark. */
+export const unmarkedAmong = (store: Store, ids: readonly number[]): ReadonlySet<number> =>
+  new Set(
+    store
+      .statement(
+        `select value from json_each(?) where not exists (select 1 from attendance where reservation_id = value)`,
+      )
+      .pluck()
+      .all(JSON.stringify(ids)) as number[],
+  )
+
 /** Part of an act: the marks that another program had of cells which have none here. */
 export const writeFormerMarks = (
   { store, clock }: Core,

@@ -9,7 +9,7 @@ import { periodsOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
 import { childrenFound, familyRows, guardiansFound, homesElsewhere } from '../families/families.ts'
 import { fieldsSeenBy } from '../fields/fields.ts'
-import { balancesOf } from '../invoicing/invoicing.ts'
+import { balancesOf, homesOfFormerInvoice } from '../invoicing/invoicing.ts'
 import { findThirdParties, paymentsByReceiptNumber, paymentsReferenced } from '../payments/payments.ts'
 import { activitiesOn } from '../registrations/registrations.ts'
 import { listMembers } from '../staff/staff.ts'
@@ -54,14 +54,18 @@ const emptyAnswer: SearchAnswer = {
 
 /**
  * Searches names by the beginning of their words, phones by their digits, papers and families by their number, payments
- * by their reference, third parties by their SIRET. Results depend on the person's rights.
+ * by their reference, third parties by their SIRET, homes by an invoice of the program that the town used before. Results depend on the person's rights.
  */
 export const search = (core: Core, person: Person, text: string): SearchAnswer => {
   const typed = text.trim()
   if (typed.length < 2) return emptyAnswer
   const { exact: named, near } = hitsOf(core, typed)
-  const exact = merged(named, valueHits(core, person, typed))
   const seesMoney = may(person.roles, 'invoices.read')
+  const former = seesMoney ? homesOfFormerInvoice(core.store, typed) : []
+  const exact = merged(
+    [...former.map((id) => ({ kind: 'family' as const, id })), ...named],
+    valueHits(core, person, typed),
+  )
   const seesThirdParties = may(person.roles, 'aids')
   return {
     ...peopleFound(core, exact, seesMoney),

@@ -60,7 +60,13 @@ export const balancesPlan = async (asked: ImportRequest): Promise<Plan> => {
     if (earlierLine !== undefined)
       return plannedLine(reader, { state: 'error', said: `Même famille qu’à la ligne ${earlierLine}.` })
     seen.set(account, reader.line)
-    const familyBalances = existingBalances.get(account) ?? []
+    const own = existingBalances.get(account) ?? []
+    const familyBalances = own.filter(({ reference }) => reference === '')
+    if (amountCents > 0 && own.some(({ reference }) => reference !== ''))
+      return plannedLine(reader, {
+        state: 'error',
+        said: `Les factures restant dues de cette famille ont été reprises${atRegie(regieId)}\u00a0: son solde les compterait deux fois.`,
+      })
     const sameDay = familyBalances.find((row) => row.onDay === onDay)
     const [otherBalance] = familyBalances
     if (!sameDay && otherBalance)
@@ -81,7 +87,7 @@ export const balancesPlan = async (asked: ImportRequest): Promise<Plan> => {
   return {
     lines: await mapInTurns(table.lines, (one) => line(read(one))),
     settle: (into) => spendCredits(store, into, [...changed]),
-    weights: weighed(table, read, (reader) => {
+    weights: await weighed(table, read, (reader) => {
       const told = parseAmountCell(reader.text('balance'))
       return [{ what: 'Soldes', of: '', unit: 'cents', amount: 'value' in told ? told.value : 0 }]
     }),

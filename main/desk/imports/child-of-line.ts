@@ -1,7 +1,7 @@
 import type { ImportDecision } from '../../../shared/contract/desk/imports.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { likenessKeys, likenessOf, minDoubleScore, type Person } from '../../../shared/rules/people/likeness.ts'
-import { nameKey } from '../../../shared/rules/people/names.ts'
+import { bornWord, nameKey } from '../../../shared/rules/people/names.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import type { AllPeople, ChildRecord } from '../families/families.ts'
 import { homesNamed } from './home-of-line.ts'
@@ -71,19 +71,20 @@ export const childOfLine = ({ children, homes, guardians }: AllPeople) => {
     const near = () =>
       found ? found.near() : namesakes.slice(0, 5).map((one) => ({ one, why: 'même nom et même prénom' }))
     const chosen = decision?.choice === 'same' ? near().find(({ one }) => one.id === decision.id)?.one : undefined
-    const [only] = ofFamily.length > 0 ? ofFamily : namesakes
-    const certain = found
-      ? found.exact
-      : ofFamily.length === 1 || (ofFamily.length === 0 && namesakes.length === 1)
-        ? only
-        : undefined
+    const tellsFamily = who.familyName !== '' || who.formerNumber !== ''
+    // A namesake of another family is no answer: staff are asked.
+    const [only, second] = tellsFamily ? ofFamily : namesakes
+    const certain = found ? found.exact : second ? undefined : only
     const child = chosen ?? certain
     if (child) return match(child)
     const candidates = near().map(({ one, why }) => ({
       id: one.id,
       kind: 'person' as const,
       name: `${one.firstName} ${one.lastName}`,
-      detail: [`né le ${numericDay(one.birthDay)}`, ...one.families.map(({ name }) => `famille ${name}`)].join(', '),
+      detail: [
+        `${bornWord[one.sex]} le ${numericDay(one.birthDay)}`,
+        ...one.families.map(({ name }) => `famille ${name}`),
+      ].join(', '),
       why,
     }))
     const fullName = `${firstName} ${lastName}`.trim()

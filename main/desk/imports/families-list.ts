@@ -74,7 +74,7 @@ export const familiesPlan = async (asked: ImportRequest): Promise<Plan> => {
           schoolId === null ? plan.schools : new Set([schoolId]),
         )
       : []
-  const weights = weighed(table, read, ({ text }) => [
+  const weights = await weighed(table, read, ({ text }) => [
     ...(text('childLastName') === '' ? [] : [{ what: 'Enfants', of: '', unit: 'count' as const, amount: 1 }]),
     ...(text('formerNumber') === ''
       ? []

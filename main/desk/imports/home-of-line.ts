@@ -71,9 +71,21 @@ export const homeOfLine = ({ homes, guardians }: AllPeople) => {
   const byBeneficiary = Map.groupBy(homes, (one) => nameKey(one.beneficiaryName, ''))
   const byParent = Map.groupBy(guardians, (one) => nameKey(one.lastName, one.firstName))
   const named = homesNamed({ homes, guardians })
-  const candidatesOf = (who: FamilyReference): { homes: readonly HomeRecord[]; why: string } => {
+  const hasNumbers = homes.some(({ formerNumber }) => formerNumber !== '')
+  const candidatesOf = (
+    who: FamilyReference,
+  ): {
+    homes: readonly HomeRecord[]
+    why: string
+    /** Staff decide, though one home only is found. */
+    isUnsure?: boolean
+  } => {
     const former = named.byNumber(who.formerNumber)
-    if (former.length > 0) return { homes: former, why: 'même numéro dans l’ancien logiciel' }
+    const called = named.byName(who.familyName)
+    if (former.length > 0) {
+      const isContradicted = who.familyName !== '' && !former.some((one) => called.includes(one))
+      return { homes: former, why: 'même numéro dans l’ancien logiciel', isUnsure: isContradicted }
+    }
     const number = folded(who.beneficiaryNumber)
     const numbered = number === '' ? [] : (byNumber.get(number) ?? [])
     if (numbered.length > 0) return { homes: numbered, why: 'même numéro d’allocataire' }
@@ -85,14 +97,15 @@ export const homeOfLine = ({ homes, guardians }: AllPeople) => {
       const beneficiaryHomes = byBeneficiary.get(parent) ?? []
       if (beneficiaryHomes.length > 0) return { homes: beneficiaryHomes, why: 'même allocataire' }
     }
-    return { homes: named.byName(who.familyName), why: 'même nom de foyer' }
+    // Homes of that program have their numbers here: one without is not the line's by its name alone.
+    return { homes: called, why: 'même nom de foyer', isUnsure: who.formerNumber !== '' && hasNumbers }
   }
   return (who: FamilyReference, decision: ImportDecision | undefined): HomeMatch => {
     const chosen = decision?.choice === 'same' ? byId.get(decision.id ?? 0) : undefined
     if (chosen) return { kind: 'existing', home: chosen }
-    const { homes: candidates, why } = candidatesOf(who)
+    const { homes: candidates, why, isUnsure = false } = candidatesOf(who)
     const [only] = candidates
-    if (only && candidates.length === 1) return { kind: 'existing', home: only }
+    if (only && candidates.length === 1 && !isUnsure) return { kind: 'existing', home: only }
     if (!only)
       return {
         kind: 'unknown',

@@ -259,13 +259,16 @@ const shownColumns = ({ header }: Table, fields: readonly Field[], mapping: Mapp
     return position === undefined ? [] : [{ name: columnName(header, position), position }]
   })
 
-const maxShownLines = 50_000
+/** A list that is not longer is shown whole. */
+const maxWholeLines = 50_000
+/** Of a longer one: more than anybody reads. */
+const maxShownLines = 10_000
 
 const isPending = ({ state }: PlannedLine): boolean => state === 'error' || state === 'double'
 
 /** The lines that the screen is given: all of them, or of a longer file those to correct or decide first. */
 const shownLines = (lines: readonly PlannedLine[]): readonly PlannedLine[] => {
-  if (lines.length <= maxShownLines) return lines
+  if (lines.length <= maxWholeLines) return lines
   const chosen = new Set(
     [...lines.filter(isPending), ...lines.filter((one) => !isPending(one))].slice(0, maxShownLines),
   )

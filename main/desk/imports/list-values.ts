@@ -161,12 +161,12 @@ export const parseQuotientCell = (text: string): CellValue<number> => {
 
 /** Reads « 7,5 », « 7.25 », « 7h30 » and « 7:30 » as minutes. */
 export const parseHoursCell = (text: string): CellValue<number> => {
-  const clock = /^(\d{1,6})\s*(?:h|:)\s*(\d{2})?$/i.exec(text)
+  const clock = /^(\d{1,6})\s*(?:h|:)\s*(\d{2})?(?::\d{2})?$/i.exec(text)
   if (clock) {
     const minutes = Number(clock[2] ?? 0)
     return minutes < 60 ? { value: Number(clock[1]) * 60 + minutes } : wrong('Une heure a soixante minutes.')
   }
-  const read = parseAmount(text)
+  const read = parseAmount(text.replace(/([.,]\d{2})\d+$/, '$1'))
   if (!('cents' in read)) return wrong('Écrivez des heures, par exemple 7,5 ou 7h30.')
   // Hundredths of an hour to minutes: 7,33 is 7 h 20.
   return read.cents < 0

@@ -66,7 +66,9 @@ export const openingsPlan = async (asked: ImportRequest): Promise<Plan> => {
   }
   return {
     lines: await mapInTurns(table.lines, (one) => line(read(one))),
-    weights: weighed(table, read, ({ text }) => [{ what: 'Ouvertures', of: text('period'), unit: 'count', amount: 1 }]),
+    weights: await weighed(table, read, ({ text }) => [
+      { what: 'Ouvertures', of: text('period'), unit: 'count', amount: 1 },
+    ]),
     leavers: [],
     familiesMade: () => 0,
   }

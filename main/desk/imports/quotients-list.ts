@@ -58,7 +58,7 @@ export const quotientsPlan = async (asked: ImportRequest): Promise<Plan> => {
   }
   return {
     lines: await mapInTurns(table.lines, (one) => line(read(one))),
-    weights: weighed(table, read, () => [{ what: 'Quotients', of: '', unit: 'count', amount: 1 }]),
+    weights: await weighed(table, read, () => [{ what: 'Quotients', of: '', unit: 'count', amount: 1 }]),
     leavers: [],
     familiesMade: () => 0,
   }

@@ -21,7 +21,7 @@ import {
   plannedLine,
   skipped,
 } from './lines.ts'
-import { type Choice, parseChoiceCell, parseDayCell } from './list-values.ts'
+import { type Choice, parseChoiceCell, parseDayCell, parseFormerStateCell } from './list-values.ts'
 import { type OwnValue, ownChanges, readOwnValues, recordedOwn, writeOwn } from './own-values.ts'
 import { type LineReader, lineReader } from './table.ts'
 import { weighed } from './takeover/totals.ts'
@@ -65,11 +65,17 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
     const period = periods.get(periodId ?? 0)
     const startDay = reader.read('startDay', parseDayCell) ?? period?.startDay ?? null
     const endDay = reader.read('endDay', parseDayCell) ?? period?.endDay ?? null
+    const state = reader.read('registrationState', parseFormerStateCell) ?? 'booked'
     const own = readOwnValues(reader, asked.own, 'registration')
     const week = period ? weekOf(reader, period, slots.get(period.activityId) ?? []) : []
     const [problem] = reader.problems
     if (problem || !period || who === null || startDay === null || endDay === null)
       return plannedLine(reader, { state: 'error', said: problem?.sentence ?? '' })
+    if (state === 'waiting' || state === 'refused')
+      return plannedLine(reader, {
+        state: 'skipped',
+        said: state === 'waiting' ? 'en attente dans l’ancien logiciel' : 'refusée ou annulée dans l’ancien logiciel',
+      })
     const found = childOf(who, decision)
     if (found.kind !== 'existing') return found.toPlannedLine(reader)
     const { child } = found
@@ -115,7 +121,7 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
   })
   return {
     lines: judged.flat(),
-    weights: weighed(table, reader, ({ text }) => [
+    weights: await weighed(table, reader, ({ text }) => [
       { what: 'Inscriptions', of: text('period'), unit: 'count', amount: 1 },
     ]),
     leavers: [],

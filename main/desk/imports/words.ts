@@ -47,12 +47,15 @@ export const wordsToSettle = (
     // With a column « résident », the spelling of the town has no effect on prices.
     if (field.kind === 'town' && 'resident' in mapping) return []
     const { choices, reading } = vocabulary(core, field)
-    const cells = Map.groupBy(
+    // Long lists repeat few words: each is folded once.
+    const written = Map.groupBy(
       table.lines.flatMap(({ row }) => row[column] || []),
-      folded,
+      (cell) => cell,
     )
-    if (cells.size > maxWords) return []
-    return [...cells].flatMap(([key, sameCells]) => {
+    const distinct = Map.groupBy(written, ([cell]) => folded(cell))
+    if (distinct.size > maxWords) return []
+    return [...distinct].flatMap(([key, spellings]) => {
+      const sameCells = spellings.flatMap(([, cells]) => cells)
       const from = sameCells[0] ?? ''
       const settled = words.get(field.id)?.get(key) ?? null
       const read = reading(from)

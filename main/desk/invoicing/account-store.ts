@@ -178,6 +178,16 @@ export const openingRows = (store: Store, familyIds: readonly number[]): Opening
     )
     .all(JSON.stringify(familyIds)) as OpeningRow[]
 
+/** The homes that owed an invoice of another program, by the number that it had there; case is ignored. */
+export const homesOfFormerInvoice = (store: Store, reference: string): number[] =>
+  store
+    .statement(
+      `select distinct family_id from opening_balance
+      where reference <> '' and lower(reference) = lower(?) and ${committedSql('act_id')} order by 1`,
+    )
+    .pluck()
+    .all(reference.trim()) as number[]
+
 /**
  * Balance of each payer: invoices and opening balances, minus credit notes, payments and what decisions took off, plus
  * refunds, and what is kept for the Treasury since it came. A credit note's total is negative, so one sum counts both kinds of paper.

@@ -4,6 +4,7 @@ import type { PaperFacts } from '../../../shared/rules/money/invoice.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import { type Debt, debtKey, openingName, settleOldestFirst } from '../../../shared/rules/money/payment/payment.ts'
 import { numberIn, paperName } from '../../../shared/rules/money/series.ts'
+import { folded } from '../../../shared/rules/people/names.ts'
 import { monthText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { openingBalance } from '../../store/schema/index.ts'
@@ -224,13 +225,25 @@ export const formerInvoices = (store: Store): ReadonlyMap<string, FormerInvoice>
       .where(ne(openingBalance.reference, ''))
       .all()
       .map(({ onDay: issuedOn, amountCents: leftCents, invoicedCents, ...row }) => [
-        formerInvoiceKey(row),
+        formerInvoiceKey({ ...row, issuedOn }),
         { ...row, issuedOn, leftCents, invoicedCents: invoicedCents ?? leftCents },
       ]),
   )
 
-export const formerInvoiceKey = ({ regieId, reference }: Pick<FormerInvoice, 'regieId' | 'reference'>): string =>
-  `${regieId} ${reference}`
+export { homesOfFormerInvoice } from './account-store.ts'
+
+/**
+ * Equal for all spellings of a number: a spreadsheet drops the zeros that begin it. Numbers may begin again each year, hence
+ * the day.
+ */
+export const formerInvoiceKey = ({
+  regieId,
+  reference,
+  issuedOn,
+}: Pick<FormerInvoice, 'regieId' | 'reference' | 'issuedOn'>): string =>
+  `${regieId} ${folded(reference)
+    .replaceAll(' ', '')
+    .replace(/^0+(?=.)/, '')} ${issuedOn}`
 
 /** Within the caller's act, which must end with `spendCredits`: what is left of an invoice becomes what the home owes. */
 export const writeFormerInvoice = (

@@ -8,6 +8,7 @@ export {
   type FormerInvoice,
   formerInvoiceKey,
   formerInvoices,
+  homesOfFormerInvoice,
   openCredits,
   openDebts,
   openDebtsOf,

@@ -46,6 +46,7 @@ import {
   allocate,
   balanceOf,
   findPaperByNumber,
+  homesOfFormerInvoice,
   issuedPapers,
   letterheadOf,
   openCredits,
@@ -119,11 +120,15 @@ export const listBalances = (
   }
 }
 
-/** Finds homes by name, child or phone, third parties by name or SIRET, or who has to pay the invoice of a number. */
+/** Finds homes by name, child or phone, third parties by name or SIRET, or who has to pay the invoice of a number, an old one too. */
 export const findPayers = (core: Core, text: string): Payer[] => {
   const { store, clock } = core
   if (text === '') return []
-  const numbered = findPaperByNumber(store, text) ?? payerOfReminder(store, text)
+  const [former] = homesOfFormerInvoice(store, text)
+  const numbered =
+    findPaperByNumber(store, text) ??
+    payerOfReminder(store, text) ??
+    (former === undefined ? null : { familyId: former, thirdPartyId: null })
   const homes = numbered
     ? familyRows(store, numbered.familyId === null ? [] : [numbered.familyId], today(clock))
     : listFamilies(core, { filter: text, show: 'all', from: 0, count: 8 }).rows

@@ -3,6 +3,7 @@ import { openingName, type Payable } from '../../../shared/rules/money/payment/p
 import type { DebtDecisionKind } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { paperName } from '../../../shared/rules/money/series.ts'
 import { monthText } from '../../../shared/rules/text/french.ts'
+import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
 import { atTreasurySql, keptForTreasurySql, type PayerIds, standsSql } from '../invoicing/invoicing.ts'
 
@@ -29,7 +30,7 @@ export const debtsOf = (store: Store, regieId: number, { familyId, thirdPartyId 
             amount_cents - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening_balance.id), 0),
             ${atTreasurySql('opening_debt_id', 'opening_balance.id')}
               - ${keptForTreasurySql('opening_debt_id', 'opening_balance.id')}
-          from opening_balance where amount_cents > 0 and regie_id = ?1 and family_id = ?2
+          from opening_balance where amount_cents > 0 and regie_id = ?1 and family_id = ?2 and ${committedSql('act_id')}
         ) where leftCents > 0 or treasuryCents > 0 order by invoiceId is not null, "on", invoiceId`,
       )
       .all({ 1: regieId, 2: familyId, 3: thirdPartyId }) as (Omit<DebtRow, 'name' | 'period'> & {

@@ -40,7 +40,7 @@ export const overdueDebts = (store: Store, regieId: number, on: Day, until: Day 
           select family_id, null, null, id, on_day, amount_cents
             - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening_balance.id
               and (?4 is null or on_day <= ?4)), 0)
-          from opening_balance where amount_cents > 0 and regie_id = ?1
+          from opening_balance where amount_cents > 0 and regie_id = ?1 and ${committedSql('act_id')}
         ) owed
         where leftCents > 0 and dueOn < ?2
           and (third_party_id is null or not (select to_title from third_party where id = third_party_id))

@@ -35,6 +35,8 @@ import {
   rolesOfActiveStaff,
 } from './regies-store.ts'
 
+export { regieByActivity } from './regies-store.ts'
+
 /** A régie with the rules of its invoices and till. */
 export type RegieSettings = ReturnType<typeof regieRows>[number]
 

@@ -20,6 +20,6 @@ DROP INDEX `opening_balance_of`;--> statement-breakpoint
 ALTER TABLE `opening_balance` ADD `reference` text DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE `opening_balance` ADD `period` text DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE `opening_balance` ADD `invoiced_cents` integer;--> statement-breakpoint
-CREATE UNIQUE INDEX `opening_balance_reference` ON `opening_balance` (`regie_id`,`reference`) WHERE "opening_balance"."reference" <> '';--> statement-breakpoint
+CREATE UNIQUE INDEX `opening_balance_reference` ON `opening_balance` (`regie_id`,`reference`,`on_day`) WHERE "opening_balance"."reference" <> '';--> statement-breakpoint
 CREATE UNIQUE INDEX `opening_balance_of` ON `opening_balance` (`family_id`,`on_day`,`regie_id`,`reference`);--> statement-breakpoint
 ALTER TABLE `family` ADD `former_number` text DEFAULT '' NOT NULL;

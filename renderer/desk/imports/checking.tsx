@@ -55,7 +55,7 @@ export const Checking = ({
   const [asked, setAsked] = useState<Step>()
   const [shown, setShown] = useState<Shown>('all')
   const [chosen, setChosen] = useState<number>()
-  const [accepts, setAccepts] = useState(false)
+  const [accepted, setAccepted] = useState<ReadonlySet<number>>(noneAccepted)
   const wish = {
     file,
     sheet,
@@ -82,6 +82,8 @@ export const Checking = ({
   const all = Object.values(counts).reduce((sum, one) => sum + one, 0)
   /** Totals must be those of the file: staff read them before they import, and accept each line that is left out. */
   const isStrict = data?.isStrict ?? false
+  // Whatever is left out since has not been read.
+  const accepts = data?.left.every(({ line }) => accepted.has(line)) ?? false
   const pending = counts.error + counts.double
   const taken = counts.new + counts.update
   const run = () =>
@@ -89,7 +91,7 @@ export const Checking = ({
       ...wish,
       fileName: file.name,
       withoutPending: pending > 0,
-      ...(isStrict && accepts && { accepted: data?.left.map(({ line }) => line) }),
+      ...(isStrict && { accepted: [...accepted] }),
     })
   const isReady = data !== undefined && data.missing.length === 0
   const isClear =
@@ -115,12 +117,10 @@ export const Checking = ({
   }
   useShortcut('F8', 'problème suivant', next, { enabled: pending > 0 && step === 'lines' })
   const decide = (decision: ImportDecision | { line: number; choice: null }) => {
-    setAccepts(false)
     const others = decisions.filter(({ line }) => line !== decision.line)
     setDecisions(decision.choice === null ? others : [...others, decision])
   }
   const correct = (correction: Correction) => {
-    setAccepts(false)
     setCorrections([
       ...corrections.filter(({ line, column }) => line !== correction.line || column !== correction.column),
       correction,
@@ -220,7 +220,9 @@ export const Checking = ({
                     : `J’ai relu ces ${formatNumber(pending)} lignes\u00a0: elles restent dans l’ancien logiciel`
                 }
                 checked={accepts}
-                onChange={(event) => setAccepts(event.currentTarget.checked)}
+                onChange={(event) =>
+                  setAccepted(new Set(event.currentTarget.checked ? data.left.map(({ line }) => line) : []))
+                }
               />
             ) : null}
           </div>
@@ -418,6 +420,8 @@ const columnsOf = ({ columns, lines }: ImportPreview): readonly TableColumn<Impo
 ]
 
 const states = ['new', 'update', 'same', 'double', 'error', 'skipped'] as const
+
+const noneAccepted: ReadonlySet<number> = new Set()
 
 const noLines: ImportPreview['counts'] = { new: 0, update: 0, same: 0, double: 0, error: 0, skipped: 0 }
 

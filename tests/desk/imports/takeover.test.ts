@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkFile } from '../../../main/store/checking/check.ts'
-import type { TestDesk } from '../../support/desk.ts'
+import { aMember, type TestDesk } from '../../support/desk.ts'
 import { type AskedList, aList, decided, linesOf, takenIn, takenOut } from '../../support/towns/import.ts'
 import { aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 
@@ -14,6 +14,8 @@ let client: TestDesk['client']
 beforeEach(async () => {
   town = await aTown().with(aWednesday()).open()
   client = town.client
+  // The régie bills from a day on: what the other program billed is not billed again.
+  town.store.statement(`update organisation set bills_from = '2026-12-01'`).run()
 })
 afterEach(() => town.close())
 
@@ -44,6 +46,7 @@ const activityWords = [
   { field: 'period', from: 'ALSH Mercredis', to: 'ALSH mercredi 2026/2027' },
   { field: 'bookedActivity', from: 'ALSH Mercredis', to: 'CLSH MERCREDI' },
   { field: 'bookedUnit', from: 'ALSH Mercredis · Matin + repas', to: 'Matin + Repas' },
+  { field: 'bookedUnit', from: 'ALSH Mercredis · Journée', to: 'Matin + Repas + Après-midi' },
 ]
 const bookings = (more: Partial<AskedList> = {}) =>
   foreign('noethysweb-consommations.csv', { words: activityWords, ...more })
@@ -145,14 +148,49 @@ describe('open invoices', () => {
         expect.stringContaining(`Facture reprise n°\u00a0${rows[0]?.['N°']}`),
       )
     }
+    // Found by the old number, at the counter and by the search.
+    const old = open[0]?.['N°'] ?? ''
+    const owing = count('select family_id from opening_balance where reference = ?', old)
+    expect(await client.payments.find({ text: old })).toMatchObject([{ familyId: owing }])
+    expect((await client.home.search({ text: old })).families).toMatchObject([{ id: owing }])
     // Never twice, and never billed as ours.
     expect(await client.imports.preview(foreign('noethys-factures.csv'))).toMatchObject({
       counts: { new: 0, same: raw.length },
     })
     expect(count('select count(*) from invoice')).toBe(0)
     expect(checkFile(town.store.sqlite)).toEqual([])
-    await takenOut(client, report.actId)
-    expect(count('select count(*) from opening_balance')).toBe(0)
+    // What one of them was paid holds it.
+    const paid = { familyId: owing, means: 'cash' as const, amountCents: 100, receivedOn: '2026-11-25' }
+    const { id } = await client.payments.record({ ...paid, payer: '', reference: '', chosen: null })
+    await expect(takenOut(client, report.actId)).rejects.toThrow(`La facture reprise n°\u00a0${old} a servi depuis`)
+    await client.payments.cancel({ id, reason: 'Chèque rendu' })
+    expect(count('select count(*) from opening_balance')).toBe(open.length)
+  })
+
+  it('are taken over by those who may invoice, and bookings above the places by the direction', async () => {
+    await withRegistrations()
+    const agent = await aMember(town.desk, client, { name: 'Léa Petit', login: 'lea', roles: ['receptionist'] })
+    await expect(agent.imports.preview(foreign('noethys-factures.csv'))).rejects.toMatchObject({
+      data: { sentence: expect.stringContaining('Directeur ou Régisseur') },
+    })
+    town.store.statement(`update opening set capacity = 0 where day = '2026-12-09'`).run()
+    const preview = await agent.imports.preview(bookings())
+    const full = preview.lines.filter(({ state }) => state === 'error')
+    expect(full.map(({ said }) => said)).toContain(
+      'Complet\u00a0: la direction seule reprend une réservation au-delà des places.',
+    )
+    expect(preview.totals.find(({ of }) => of.endsWith('décembre 2026'))?.isEqual).toBe(false)
+    await expect(takenIn(agent, bookings(), true)).rejects.toMatchObject(refused('Rien n’a été importé'))
+    expect(count('select count(*) from reservation')).toBe(0)
+  })
+
+  it('leave nothing when the import is stopped in the middle', async () => {
+    await withRegistrations()
+    for await (const step of await client.imports.run({ ...bookings(), fileName: 'liste.csv', withoutPending: false }))
+      if (step.step === 'writing') break
+    expect(count('select count(*) from reservation')).toBe(0)
+    expect(count(`select count(*) from act where kind = 'import.bookings' and state = 'closed'`)).toBe(0)
+    expect(checkFile(town.store.sqlite)).toEqual([])
   })
 
   it('of any other program are read by a profile that a town keeps', async () => {
@@ -247,6 +285,42 @@ describe('open invoices', () => {
     ])
   })
 
+  it('and balances never count a debt twice, whichever comes first; a payment there is no silence here', async () => {
+    await withFamilies()
+    const balance = aList(['Famille;Solde;Solde au', 'LEROUX;120,00;31/08/2026'])
+    const invoice = aList([head, '12;LEROUX;A1;01/10/2026;50,00;;50,00'])
+    const { actId } = await takenIn(client, balance)
+    expect(await linesOf(client, invoice)).toEqual([
+      [2, 'error', expect.stringContaining('Le solde de cette famille a été repris (120,00\u00a0€)')],
+    ])
+    await takenOut(client, actId)
+    await takenIn(client, invoice)
+    expect(await linesOf(client, balance)).toEqual([[2, 'error', expect.stringContaining('les compterait deux fois')]])
+    expect(await linesOf(client, aList([head, '12;LEROUX;a1;01/10/2026;50,00;;0']))).toEqual([
+      [2, 'error', expect.stringContaining('payée depuis dans l’ancien logiciel')],
+    ])
+    // Another spelling of the number is the same invoice, another day is another one.
+    expect(await linesOf(client, aList([head, '12;LEROUX;a 1;01/10/2026;50,00;;50,00']))).toEqual([
+      [2, 'same', 'à jour'],
+    ])
+    expect(await linesOf(client, aList([head, '12;LEROUX;A1;01/10/2025;50,00;;50,00']))).toEqual([
+      [2, 'new', expect.any(String)],
+    ])
+  })
+
+  it('are of a home by its number only where the name agrees, and never of days that the régie bills here', async () => {
+    await withFamilies()
+    const asked = aList([head, '12;KERVELLA;A2;01/10/2026;20,00;;20,00', '99;LEROUX;A3;01/10/2026;20,00;;20,00'])
+    expect((await linesOf(client, asked)).map(([, state]) => state)).toEqual(['double', 'double'])
+    const billed = aList([
+      `${head};Facture du;Facture au`,
+      '12;LEROUX;A4;05/11/2026;20,00;;20,00;01/12/2026;31/12/2026',
+    ])
+    expect(await linesOf(client, billed)).toEqual([
+      [2, 'error', expect.stringContaining('seraient facturés deux fois')],
+    ])
+  })
+
   it('are left out by name only: a line that nobody accepted stops the whole', async () => {
     await withFamilies()
     const asked = aList([head, '12;LEROUX;A1;01/10/2026;50,00;;50,00', '99;PERSONNE;A2;01/10/2026;20,00;;20,00'])
@@ -322,7 +396,11 @@ describe('bookings that cannot be', () => {
       `${zoé};Judo;Matin;09/12/2026;Réservation`,
       'Activité inconnue\u00a0: «\u00a0Judo\u00a0».',
     ],
-    ['a unit unmapped', `${zoé};CLSH MERCREDI;Sieste;09/12/2026;Réservation`, 'Dites à l’étape «\u00a0Colonnes\u00a0»'],
+    [
+      'a unit unmapped',
+      `${zoé};CLSH MERCREDI;Sieste;09/12/2026;Réservation`,
+      'Dites dans «\u00a0Mots du fichier\u00a0»',
+    ],
     ['a child of nobody', 'PERSONNE;Zoé;01/01/2019;CLSH MERCREDI;Matin;09/12/2026;', 'importez d’abord les familles'],
   ])('%s', async (_, row, sentence) => {
     await withRegistrations()
@@ -334,7 +412,7 @@ describe('bookings that cannot be', () => {
     await withFamilies()
     const row = `${zoé};CLSH MERCREDI;Matin;09/12/2026;Réservation`
     expect(await linesOf(client, aList([head, row]))).toEqual([
-      [2, 'error', 'Zoé n’est pas inscrit à CLSH MERCREDI ce jour-là\u00a0: importez d’abord les inscriptions.'],
+      [2, 'error', 'Zoé n’a pas d’inscription à CLSH MERCREDI ce jour-là\u00a0: importez d’abord les inscriptions.'],
     ])
     await takenIn(client, foreign('noethysweb-inscriptions.csv', { words: activityWords }))
     expect(await linesOf(client, aList([head, row, row]))).toEqual([
@@ -345,6 +423,43 @@ describe('bookings that cannot be', () => {
     expect(await linesOf(client, aList([head, row]))).toEqual([[2, 'same', 'déjà là']])
   })
 
+  it('at the hours of another line, of a namesake of another family, or of a day to bill twice', async () => {
+    await withRegistrations()
+    const named = 'Nom;Prénom;Famille;Activité;Unité;Date;Etat'
+    expect(await linesOf(client, aList([named, 'LEROUX;Zoé;MARTIN Paul;CLSH MERCREDI;Matin;09/12/2026;']))).toEqual([
+      [2, 'double', 'quel enfant\u00a0?'],
+    ])
+    town.store.statement('update organisation set bills_from = null').run()
+    expect(await linesOf(client, aList([head, `${zoé};CLSH MERCREDI;Matin;18/11/2026;Présent`]))).toEqual([
+      [2, 'error', expect.stringContaining('Dites d’abord le premier jour facturé de la régie')],
+    ])
+    const preview = await client.imports.preview(aList([head, `${zoé};CLSH MERCREDI;Journée;09/12/2026;Réservation`]))
+    expect(preview.words).toMatchObject([
+      { from: 'CLSH MERCREDI · Journée', to: null, proposal: 'Matin + Repas + Après-midi' },
+    ])
+  })
+
+  it('changed here since are left as they are; a later file brings the marks', async () => {
+    await withRegistrations()
+    const row = (state: string) => aList([head, `${zoé};CLSH MERCREDI;Matin;18/11/2026;${state}`])
+    await takenIn(client, row('Réservation'))
+    expect(await linesOf(client, row('Présent'))).toEqual([[2, 'update', 'pointage repris']])
+    await takenIn(client, row('Présent'))
+    expect(count('select count(*) from attendance where mark = ?', 'present')).toBe(1)
+    expect(await linesOf(client, row('Présent'))).toEqual([[2, 'same', 'déjà là']])
+    await takenIn(client, aList([head, `${zoé};CLSH MERCREDI;Matin;16/12/2026;Réservation`]))
+    const [cell] = town.store
+      .statement(
+        `select registration_id as registrationId, day, slot_id as slotId from reservation where day = '2026-12-16'`,
+      )
+      .all() as { registrationId: number; day: string; slotId: number }[]
+    if (!cell) throw new Error('it was booked')
+    expect((await client.reservations.move({ cells: [cell], act: 'free' })).done).toBe(1)
+    expect(await linesOf(client, aList([head, `${zoé};CLSH MERCREDI;Matin;16/12/2026;Réservation`]))).toEqual([
+      [2, 'skipped', 'changée ici depuis\u00a0: laissée telle quelle'],
+    ])
+  })
+
   it('are taken over above the places, which is told', async () => {
     await withRegistrations()
     const [opening] = await client.activities.openings({ periodId: town.period('ALSH mercredi 2026/2027') })
@@ -353,7 +468,7 @@ describe('bookings that cannot be', () => {
     const asked = aList([head, `${zoé};CLSH MERCREDI;Matin;09/12/2026;Réservation`])
     expect(await client.imports.preview(asked)).toMatchObject({
       lines: [{ state: 'new', said: 'repris, au-delà des places' }],
-      notes: ['1\u00a0réservation reprise au-delà des places.'],
+      notes: ['1\u00a0réservation reprise au-delà des places.', expect.stringContaining('ne sont pas facturés ici')],
     })
     await takenIn(client, asked)
     expect(count('select overbooked from reservation')).toBe(1)

@@ -10,6 +10,7 @@ const foreign = (name: string) => readFileSync(join(import.meta.dirname, '../../
 let town: ServedTown
 test.beforeAll(async () => {
   town = await serveTown(aTown().with(aWednesday()))
+  town.store.statement(`update organisation set bills_from = '2026-12-01'`).run()
   const words = [{ field: 'period', from: 'ALSH Mercredis', to: 'ALSH mercredi 2026/2027' }]
   const list = (name: string): AskedList => ({ ...aList([]), file: new Blob([foreign(name)]), words })
   for (const name of ['noethysweb-individus.csv', 'noethysweb-inscriptions.csv']) await takenIn(town.client, list(name))
@@ -36,6 +37,7 @@ test('the lists of another program are taken over, their totals read before and 
   await expect(page.getByText(/Colonnes reconnues d’après «\sNoethysweb, consommations\s»/)).toBeVisible()
   await settle(page, 'ALSH Mercredis', 'CLSH MERCREDI')
   await settle(page, 'ALSH Mercredis · Matin + repas', 'Matin + Repas')
+  await settle(page, 'ALSH Mercredis · Journée', 'Matin + Repas + Après-midi')
   await page.screenshot({ path: test.info().outputPath('mots.png') })
   await page.getByRole('button', { name: /^Voir le bilan/ }).click()
   await expect(page.getByText('tous égaux')).toBeVisible()

@@ -67,7 +67,7 @@ const groupOf = ({ month, activity, site }: Row, by: FormerStep): { readonly key
     ? { key: month, title: capitalised(monthText(daysOfMonth(month).from)) }
     : by === 'activity'
       ? { key: activity, title: activity }
-      : { key: site, title: site || 'Toute la commune' }
+      : { key: site || 'town', title: site || 'Toute la commune' }
 
 /** Null where no row has that figure. */
 const sumOf = (rows: readonly Row[], { of }: Figure): number | null =>
@@ -98,7 +98,7 @@ export const formerTable = ({ store }: Core, person: Person, { year, by }: Forme
     sentence:
       rows.length === 0
         ? `Rien n’a été repris de ${year}.`
-        : `En ${year}, ${listed(shown.flatMap(({ title, unit }, at) => (total[at] == null ? [] : [`${title.toLocaleLowerCase('fr')}\u00a0: ${figureText(total[at], unit)}`])))}.`,
+        : `En ${year}, repris de ${listed(sources)}\u00a0: ${listed(shown.flatMap(({ title, unit }, at) => (total[at] == null ? [] : [`${title.toLocaleLowerCase('fr')} ${figureText(total[at], unit)}`])))}.`,
     note: 'Comptés par l’ancien logiciel, selon ses règles\u00a0: aucun de ces chiffres n’est ajouté à ceux que le bureau compte.',
   }
 }

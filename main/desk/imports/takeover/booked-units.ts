@@ -48,10 +48,15 @@ export const slotsOfUnit = (core: Core, words: SettledWords) => {
       const { slots, named } = of(activityId)
       const settled = words.get('bookedUnit')?.get(folded(wordOf(activity, unit)))
       if (settled !== undefined) return named.get(settled) ?? null
-      if (slots.length === 1 && slots[0]) return [slots[0].id]
+      if (unit === '' && slots.length === 1 && slots[0]) return [slots[0].id]
       const read = parseChoiceCell(unit, slots, '')
-      if ('value' in read) return [read.value]
-      return wholeDay.has(folded(unit)) ? slots.map(({ id }) => id) : null
+      return 'value' in read ? [read.value] : null
+    },
+    /** What staff likely answer; a day may or may not have its meal, so they are asked. */
+    proposal: (activityId: number, unit: string): string | null => {
+      const { slots } = of(activityId)
+      const isWhole = slots.length === 1 || wholeDay.has(folded(unit))
+      return isWhole ? slots.map(({ name }) => name).join(' + ') : null
     },
     choices: (activityId: number): string[] => [...of(activityId).named.keys()],
   }
@@ -69,9 +74,10 @@ export const unitsToSettle = (core: Core, table: Table, mapping: Mapping, words:
       const unit = row[mapping['bookedUnit'] ?? -1] ?? ''
       return activity === '' ? [] : [{ activity, unit, word: wordOf(activity, unit) }]
     }),
-    ({ word }) => folded(word),
+    ({ word }) => word,
   )
-  return [...told].flatMap(([key, same]) => {
+  return [...Map.groupBy(told, ([word]) => folded(word))].flatMap(([key, spellings]) => {
+    const same = spellings.flatMap(([, lines]) => lines)
     const [first] = same
     if (!first) return []
     const read = parseChoiceCell(
@@ -89,7 +95,7 @@ export const unitsToSettle = (core: Core, table: Table, mapping: Mapping, words:
         from: first.word,
         lines: same.length,
         to,
-        proposal: null,
+        proposal: units.proposal(read.value, first.unit),
         choices: units.choices(read.value),
       },
     ]

@@ -3,16 +3,17 @@ import { addDays, addMonths, type Day, today } from '../../../../shared/rules/ca
 import { schoolYearStart } from '../../../../shared/rules/people/schooling.ts'
 import { counted, longDate, monthText } from '../../../../shared/rules/text/french.ts'
 import type { Write } from '../../../store/acts/acts.ts'
-import { activityOf, type NamedPeriod, periodsOf } from '../../activities/activities.ts'
-import { writeFormerMarks } from '../../attendance/attendance.ts'
+import { activityOf, type NamedPeriod, periodsOf, slotsOf } from '../../activities/activities.ts'
+import { unmarkedAmong, writeFormerMarks } from '../../attendance/attendance.ts'
 import { Refused } from '../../core.ts'
 import { mapInTurns, readAllPeople } from '../../families/families.ts'
 import { memoized } from '../../memoized.ts'
-import { regiesOf } from '../../regies/regies.ts'
+import { regieByActivity, regieName, regiesOf } from '../../regies/regies.ts'
 import { registrationsOfPeriod } from '../../registrations/registrations.ts'
 import {
   childrenPerSlice,
   type FormerBooking,
+  type FormerBookingVerdict,
   judgeFormerBookings,
   writeFormerBookings,
 } from '../../reservations/reservations.ts'
@@ -47,35 +48,47 @@ export const bookingsPlan = async (asked: ImportRequest): Promise<Plan> => {
   const groups = [...Map.groupBy([...found.values()], ({ periodId, day }) => `${day} ${periodId}`)]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([, group]) => group)
-  const verdicts = new Map<number, ReturnType<typeof judgeFormerBookings>[number]>()
-  await mapInTurns(groups, (group) => {
+  const verdicts = new Map<number, FormerBookingVerdict>()
+  for (const group of groups) {
     const [first] = group
-    if (!first) return
-    const judged = judgeFormerBookings(store, clock(), first.periodId, first.day, group)
+    if (!first) continue
+    const judged = await judgeFormerBookings(store, clock(), first.periodId, first.day, group, asked.person)
     for (const [at, { line }] of group.entries()) {
       const verdict = judged[at]
       if (verdict) verdicts.set(line, verdict)
     }
-  })
+  }
+  const unmarked = unmarkedAmong(
+    store,
+    [...verdicts.values()].flatMap((one) => (one.kind === 'there' ? one.cellIds : [])),
+  )
+  const isUnmarked = (line: number, cellIds: readonly number[]): boolean =>
+    marks[found.get(line)?.state ?? 'booked'] !== undefined && cellIds.some((id) => unmarked.has(id))
   const lines = located.map((one): PlannedLine => {
     const verdict = verdicts.get(one.line)
     if (!verdict) return one
     if (verdict.kind === 'refused') return plannedLine(one, { state: 'error', said: verdict.sentence })
-    if (verdict.kind === 'there') return plannedLine(one, { ...upToDate, said: 'déjà là' })
+    if (verdict.kind === 'changed')
+      return plannedLine(one, { state: 'skipped', said: 'changée ici depuis\u00a0: laissée telle quelle' })
+    if (verdict.kind === 'there')
+      return isUnmarked(one.line, verdict.cellIds)
+        ? plannedLine(one, { state: 'update', said: 'pointage repris' })
+        : plannedLine(one, { ...upToDate, said: 'déjà là' })
     return plannedLine(one, { state: 'new', said: verdict.exceeds ? 'repris, au-delà des places' : 'repris' })
   })
   const byLine = new Map(lines.map((one) => [one.line, one]))
   const periods = new Map(periodsOf(store).map((one) => [one.id, one]))
-  const writtenGroups = groups.map((group) => group.filter(({ line }) => byLine.get(line)?.state === 'new'))
-  let cells = 0
+  const writtenGroups = groups.map((group) =>
+    group.filter(({ line }) => ['new', 'update'].includes(byLine.get(line)?.state ?? '')),
+  )
+  const cells = [...verdicts.values()].reduce((sum, one) => sum + (one.kind === 'taken' ? one.cells : 0), 0)
   const writeGroup = (into: Write, group: readonly Found[]) => {
     const [first] = group
     if (!first) return
-    const written = writeFormerBookings(store, into, first.periodId, first.day, group)
+    const written = writeFormerBookings(store, into, first.periodId, first.day, group, asked.person)
     const refused = written.findIndex(({ verdict }) => verdict.kind === 'refused')
     const why = written[refused]?.verdict
     if (why?.kind === 'refused') throw new Refused(`Ligne ${group[refused]?.line}\u00a0: ${why.sentence}`, 'file')
-    cells += written.reduce((sum, { cellIds }) => sum + cellIds.length, 0)
     writeFormerMarks(
       core,
       into,
@@ -95,10 +108,11 @@ export const bookingsPlan = async (asked: ImportRequest): Promise<Plan> => {
       ),
     ),
     writeNew: (into, part) => writeGroup(into, foundOf(part.flatMap((line) => byLine.get(line) ?? []))),
-    weights: weighed(table, read, (reader) => {
+    weights: await weighed(table, read, (reader) => {
       const state = parseFormerStateCell(reader.text('bookingState'))
-      if ('value' in state && state.value === 'refused') return []
       const day = parseDayCell(reader.text('day'))
+      const waitsNoMore = 'value' in state && state.value === 'waiting' && 'value' in day && day.value <= today(clock)
+      if (('value' in state && state.value === 'refused') || waitsNoMore) return []
       const month = 'value' in day ? monthText(day.value) : 'jour illisible'
       return [{ what: 'Réservations', of: `${reader.text('bookedActivity')}, ${month}`, unit: 'count', amount: 1 }]
     }),
@@ -113,12 +127,10 @@ export const bookingsPlan = async (asked: ImportRequest): Promise<Plan> => {
     ],
     whyNotWhole: (into) => {
       const written = store
-        .statement('select count(*) from reservation where act_id = ?')
+        .statement(`select count(*) from reservation where act_id = ? and held in ('confirmed', 'waitlisted')`)
         .pluck()
         .get(into.actId) as number
-      return written <= cells && (written > 0 || cells === 0)
-        ? null
-        : 'Les cases écrites ne sont pas celles du fichier.'
+      return written === cells ? null : `Cases écrites\u00a0: ${written}, et non ${cells}\u00a0: recommencez.`
     },
     leavers: [],
     familiesMade: () => 0,
@@ -131,21 +143,17 @@ const marks: Readonly<Partial<Record<FormerState, 'present' | 'absent' | 'justif
   excused: 'justifiedInTime',
 }
 
-/** Days that the other program billed must not be billed again here: only the first day that a régie bills prevents it. */
-const billingNotes = ({ store, clock }: ImportRequest['core'], days: readonly Day[]): string[] => {
-  const past = days.filter((day) => day < today(clock))
-  if (past.length === 0) return []
-  const regies = regiesOf(store)
-  const without = regies.filter(({ billsFrom }) => billsFrom === null)
-  const [first] = regies.flatMap(({ billsFrom }) => billsFrom ?? []).toSorted()
-  return without.length > 0
-    ? [
-        'La régie n’a pas de «\u00a0premier jour facturé\u00a0»\u00a0: les jours repris seraient facturés ici une seconde fois. Dites-le dans les réglages de la régie avant de facturer.',
-      ]
-    : first === undefined
-      ? []
-      : [`Les jours d’avant le ${longDate(first)} ne sont pas facturés ici.`]
-}
+/** Days that the other program billed are not billed again here: the first day that a régie bills says which. */
+const billingNotes = ({ store }: ImportRequest['core'], days: readonly Day[]): string[] =>
+  days.length === 0
+    ? []
+    : regiesOf(store).flatMap((regie) =>
+        regie.billsFrom === null
+          ? []
+          : [
+              `${regieName(regie)}\u00a0: les jours d’avant le ${longDate(regie.billsFrom)} ne sont pas facturés ici, les autres le sont.`,
+            ],
+      )
 
 /** Finds the registration and the slots of a line. */
 const locator = async ({ core, mapping, words, decisions }: ImportRequest) => {
@@ -162,10 +170,18 @@ const locator = async ({ core, mapping, words, decisions }: ImportRequest) => {
     const [activityId, day = ''] = key.split(' ')
     return periods.filter((one) => one.activityId === Number(activityId) && one.startDay <= day && day <= one.endDay)
   })
+  const regies = regiesOf(store)
+  const regieIds = regieByActivity(store)
   const now = today(clock)
   const first = schoolYearStart(now)
   const last = addDays(addMonths(first, 12), -1)
   const seen = new Map<string, number>()
+  const slotsOfActivity = memoized((activityId: number) => slotsOf(store, activityId))
+  /** The hours that lines of the file take of a child’s day. */
+  const taken = new Map<
+    string,
+    { readonly activityId: number; readonly start: string; readonly end: string; readonly line: number }[]
+  >()
   return (reader: LineReader): Found | PlannedLine => {
     const decision = decisions.get(reader.line)
     if (decision?.choice === 'skip') return plannedLine(reader, skipped)
@@ -180,16 +196,24 @@ const locator = async ({ core, mapping, words, decisions }: ImportRequest) => {
       )
     if (day !== null && day > now && marks[state] !== undefined)
       reader.wrong('bookingState', 'Ce jour n’est pas encore venu\u00a0: il ne peut pas être pointé.')
+    const regie = regies.find(({ id }) => id === regieIds.get(activityId ?? 0))
+    if (day !== null && day < now && regie && regie.billsFrom === null)
+      reader.wrong(
+        'day',
+        `Dites d’abord le premier jour facturé de la régie (${regieName(regie)})\u00a0: ce jour serait facturé une seconde fois.`,
+      )
     const slotIds =
       activityId === null ? null : units.read(activityId, reader.cell('bookedActivity'), reader.cell('bookedUnit'))
     if (activityId !== null && slotIds === null)
       reader.wrong(
         'bookedUnit' in mapping ? 'bookedUnit' : 'bookedActivity',
-        `Dites à l’étape «\u00a0Colonnes\u00a0» ce que «\u00a0${[activityOf(store, activityId).name, reader.text('bookedUnit')].filter((part) => part !== '').join(', ')}\u00a0» veut dire ici.`,
+        `Dites dans «\u00a0Mots du fichier\u00a0» ce que «\u00a0${[activityOf(store, activityId).name, reader.text('bookedUnit')].filter((part) => part !== '').join(', ')}\u00a0» veut dire ici.`,
       )
     const [problem] = reader.problems
     if (problem || who === null || activityId === null || day === null || slotIds === null)
       return plannedLine(reader, { state: 'error', said: problem?.sentence ?? '' })
+    if (state === 'waiting' && day <= now)
+      return plannedLine(reader, { state: 'skipped', said: 'en attente d’une place, pour un jour venu' })
     if (state === 'refused')
       return plannedLine(reader, { state: 'skipped', said: 'refusée ou annulée dans l’ancien logiciel' })
     const match = childOf(who, decision)
@@ -200,11 +224,15 @@ const locator = async ({ core, mapping, words, decisions }: ImportRequest) => {
         .filter(({ startDay, endDay }) => startDay <= day && day <= endDay)
         .map(({ id, familyId }) => ({ id, familyId, periodId: period.id })),
     )
-    const registration = own.find(({ familyId }) => familyId === home?.id) ?? own[0]
-    if (!registration)
+    const ofHome = home ? own.filter(({ familyId }) => familyId === home.id) : own
+    const [registration, another] = ofHome
+    if (!registration || another)
       return plannedLine(reader, {
         state: 'error',
-        said: `${child.firstName} n’est pas inscrit à ${activityOf(store, activityId).name} ce jour-là\u00a0: importez d’abord les inscriptions.`,
+        said:
+          own.length === 0
+            ? `${child.firstName} n’a pas d’inscription à ${activityOf(store, activityId).name} ce jour-là\u00a0: importez d’abord les inscriptions.`
+            : `Le fichier ne dit pas lequel des foyers de ${child.firstName} a réservé ce jour\u00a0: réservez-le depuis le calendrier.`,
       })
     const keys = slotIds.map((id) => `${child.id} ${day} ${id}`)
     const earlier = keys.flatMap((key) => seen.get(key) ?? [])[0]
@@ -213,6 +241,17 @@ const locator = async ({ core, mapping, words, decisions }: ImportRequest) => {
         state: 'error',
         said: `Même enfant, même jour et même plage qu’à la ligne ${earlier}.`,
       })
+    const hours = slotsOfActivity(activityId).filter(({ id }) => slotIds.includes(id))
+    const sameDay = `${child.id} ${day}`
+    const rival = (taken.get(sameDay) ?? []).find(
+      (one) => one.activityId !== activityId && hours.some(({ start, end }) => start < one.end && one.start < end),
+    )
+    if (rival)
+      return plannedLine(reader, { state: 'error', said: `Mêmes heures qu’à la ligne ${rival.line}, ailleurs.` })
+    taken.set(sameDay, [
+      ...(taken.get(sameDay) ?? []),
+      ...hours.map(({ start, end }) => ({ activityId, start, end, line: reader.line })),
+    ])
     for (const key of keys) seen.set(key, reader.line)
     return {
       line: reader.line,

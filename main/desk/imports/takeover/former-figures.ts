@@ -5,8 +5,9 @@ import type { Store } from '../../../store/store.ts'
 /** What another program counted of a month: kept to be read beside ours, never added to it. */
 export type FormerFigure = Omit<typeof formerFigure.$inferSelect, 'id' | 'actId'>
 
-export const formerFigureKey = ({ source, month, activity, siteId }: FormerFigure): string =>
-  `${source} ${month} ${activity} ${siteId ?? ''}`
+/** Of whichever program: a month and an activity have one figure. */
+export const formerFigureKey = ({ month, activity, siteId }: FormerFigure): string =>
+  `${month} ${activity} ${siteId ?? ''}`
 
 /** All of them, by their key. */
 export const formerFigures = ({ db }: Store): ReadonlyMap<string, FormerFigure & { readonly id: number }> =>

@@ -63,20 +63,20 @@ export const historyPlan = async (asked: ImportRequest): Promise<Plan> => {
     expected += 1
     return plannedLine(reader, {
       state: before ? 'update' : 'new',
-      said: `${activity}, ${monthText(`${month}-01` as Parameters<typeof monthText>[0])}, repris de ${source}`,
+      said: `${activity}, ${monthText(`${month}-01` as Parameters<typeof monthText>[0])}, source\u00a0: ${source}`,
       write: (into) => writeFormerFigure(into, before?.id ?? null, figure),
     })
   }
   const lines = await mapInTurns(table.lines, (one) => line(read(one)))
   return {
     lines,
-    weights: weighed(table, read, weightsOf),
+    weights: await weighed(table, read, weightsOf),
     whyNotWhole: (into) => {
       const written = store
         .statement('select count(*) from former_figure where act_id = ?')
         .pluck()
         .get(into.actId) as number
-      return written === expected ? null : `${written} chiffres seraient repris, et non ${expected}.`
+      return written === expected ? null : `Chiffres écrits\u00a0: ${written}, et non ${expected}.`
     },
     leavers: [],
     familiesMade: () => 0,
@@ -95,11 +95,11 @@ const weightsOf = ({ text }: LineReader): Weight[] => {
   const year = /\d{4}/.exec(text('month'))?.[0] ?? ''
   const activity = capitalised(text('formerActivity'))
   const of = [activity, year].filter((part) => part !== '').join(', ')
-  const told = <Value extends number>(
+  const told = (
     field: string,
     what: string,
     unit: Weight['unit'],
-    reading: (cell: string) => { readonly value: Value } | { readonly sentence: string },
+    reading: (cell: string) => { readonly value: number } | { readonly sentence: string },
   ): Weight[] => {
     const read = text(field) === '' ? null : reading(text(field))
     return read && 'value' in read ? [{ what, of, unit, amount: read.value }] : []

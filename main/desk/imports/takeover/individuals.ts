@@ -2,7 +2,7 @@ import { guardianColumnId, lists } from '../../../../shared/formats/lists.ts'
 import { ageOn, type Day } from '../../../../shared/rules/calendar/day.ts'
 import { type GuardianField, homeFields, parentsLabel } from '../../../../shared/rules/people/fields.ts'
 import { folded } from '../../../../shared/rules/people/names.ts'
-import { typedDay } from '../../../../shared/rules/text/french.ts'
+import { listed, typedDay } from '../../../../shared/rules/text/french.ts'
 
 /*
  * The lists of people of Noethysweb: a line for each individual of a family, adults and children, or a line for each
@@ -60,9 +60,18 @@ export const reshapedIndividuals = (
   return {
     header: shown.map(([, title]) => title),
     rows: told.flatMap((one) => one.rows),
-    notes: told.flatMap((one) => one.notes),
+    notes: otherAdultsNote(told.flatMap(({ others }) => others)),
   }
 }
+
+const namedAtMost = 8
+
+const otherAdultsNote = (names: readonly string[]): string[] =>
+  names.length === 0
+    ? []
+    : [
+        `Une ligne n’a que deux responsables\u00a0: ${listed(names.slice(0, namedAtMost))}${names.length > namedAtMost ? ` et ${names.length - namedAtMost} autres` : ''} sont à ajouter depuis la fiche.`,
+      ]
 
 const isByIndividual = (heads: readonly string[]): boolean =>
   ['idfamille', 'civilite', 'nom', 'prenom'].every((head) => heads.includes(head))
@@ -142,7 +151,10 @@ const civilityOf = (text: string): string => {
   return ['mere', 'femme', 'melle', 'mlle', 'mademoiselle', 'madame', 'mme'].includes(word) ? 'Mme' : text
 }
 
-const rowsOf = ({ number, individuals }: Household, on: Day): Pick<Reshaped, 'rows' | 'notes'> => {
+const rowsOf = (
+  { number, individuals }: Household,
+  on: Day,
+): Pick<Reshaped, 'rows'> & { readonly others: readonly string[] } => {
   const children = individuals.filter((one) => isChild(one, on))
   const [first, second, ...others] = individuals.filter((one) => !children.includes(one))
   const home = [first, second, ...children].find((one) => one !== undefined && one.of('ville resid') !== '')
@@ -168,9 +180,6 @@ const rowsOf = ({ number, individuals }: Household, on: Day): Pick<Reshaped, 'ro
       from: child?.row ?? individuals[0]?.row ?? 0,
       row: row(child),
     })),
-    notes: others.map(
-      ({ of }) =>
-        `${of('prenom')} ${of('nom')} est la troisième personne adulte ${number === '' ? 'de sa famille' : `de la famille n°\u00a0${number}`}\u00a0: ajoutez-la depuis la fiche.`,
-    ),
+    others: others.map(({ of }) => `${of('prenom')} ${of('nom')}`),
   }
 }

@@ -6,9 +6,11 @@ import { folded } from '../../../../shared/rules/people/names.ts'
 import { daysText, longDate, monthText } from '../../../../shared/rules/text/french.ts'
 import { mapInTurns, readAllPeople } from '../../families/families.ts'
 import {
+  accountKey,
   type FormerInvoice,
   formerInvoiceKey,
   formerInvoices,
+  openingBalances,
   spendCredits,
   writeFormerInvoice,
 } from '../../invoicing/invoicing.ts'
@@ -25,6 +27,7 @@ import {
 } from '../lines.ts'
 import { parseAmountCell, parseChoiceCell, parseDayCell, parseTextCell } from '../list-values.ts'
 import { type LineReader, lineReader } from '../table.ts'
+import { owesBelowZero } from './sources.ts'
 import { weighed } from './totals.ts'
 
 /**
@@ -35,14 +38,23 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
   const { core, table, mapping, words, decisions } = asked
   const { store } = core
   const read = lineReader(table, mapping, words, asked.takeProposals)
-  const homeOf = homeOfLine(await readAllPeople(store))
+  const people = await readAllPeople(store)
+  const homeOf = homeOfLine(people)
   const regies = regiesOf(store)
   const hasSeveral = regies.length > 1
   const choices = regies.map((one) => ({ id: one.id, name: regieName(one) }))
   const known = formerInvoices(store)
+  const balances = new Map(
+    openingBalances(
+      store,
+      people.homes.map(({ id }) => id),
+    )
+      .filter(({ reference, amountCents }) => reference === '' && amountCents > 0)
+      .map((one) => [accountKey(one), one]),
+  )
   const seen = new Map<string, number>()
   const namesOfNumbers = new Map<string, { readonly line: number; readonly name: string }>()
-  const owedIsNegative = owesBelowZero(table.lines.map((one) => read(one).text('rest')))
+  const owedIsNegative = owesBelowZero(asked.source)
   const changed = new Set<number>()
   let expected = { invoices: 0, cents: 0 }
 
@@ -51,7 +63,7 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
     const invoiced = reader.needed('invoiced', parseAmountCell, 'Le montant de la facture manque.')
     const paid = reader.read('paid', parseAmountCell)
     const told = reader.read('rest', parseAmountCell)
-    const rest = told === null ? null : owedIsNegative && told < 0 ? -told : told
+    const rest = told === null || !owedIsNegative ? told : 0 - told
     if (invoiced === null) return null
     if (invoiced < 0)
       reader.wrong(
@@ -64,7 +76,11 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
         'paid',
         `Payé ${formatEuros(paid)} pour une facture de ${formatEuros(invoiced)}\u00a0: plus que son montant.`,
       )
-    if (rest !== null && rest < 0) reader.wrong('rest', 'Ce qui reste à payer ne peut pas être négatif.')
+    if (rest !== null && rest < 0)
+      reader.wrong(
+        'rest',
+        'Trop-perçu\u00a0: ce qui reste à payer ne peut pas être négatif, une avance se reprend dans «\u00a0Soldes de départ\u00a0».',
+      )
     if (rest !== null && rest > invoiced)
       reader.wrong(
         'rest',
@@ -102,9 +118,18 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
     const reference = reader.needed('invoiceNumber', parseTextCell, 'Le numéro de la facture manque.')
     const issuedOn = reader.needed('issuedOn', parseDayCell, 'La date de la facture manque.')
     const regieId =
-      (hasSeveral && reader.read('regie', (text) => parseChoiceCell(text, choices, 'Régie inconnue'))) || firstRegieId
+      (hasSeveral
+        ? reader.needed('regie', (text) => parseChoiceCell(text, choices, 'Régie inconnue'), 'La régie manque.')
+        : null) ?? firstRegieId
     const money = moneyOf(reader)
     const period = periodOf(reader)
+    const to = reader.read('periodTo', parseDayCell)
+    const billsFrom = regies.find(({ id }) => id === regieId)?.billsFrom ?? null
+    if (to !== null && billsFrom !== null && to >= billsFrom)
+      reader.wrong(
+        'periodTo',
+        `La régie facture ici depuis le ${longDate(billsFrom)}\u00a0: ces jours seraient facturés deux fois.`,
+      )
     if (issuedOn !== null) {
       if (issuedOn > today(core.clock)) reader.wrong('issuedOn', 'Cette date n’est pas encore passée.')
       const refused = refuseClosedPeriod(issuedOn, closedThrough(store, regieId))
@@ -113,16 +138,25 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
     const [problem] = reader.problems
     if (problem || reference === null || issuedOn === null || money === null)
       return plannedLine(reader, { state: 'error', said: problem?.sentence ?? '' })
-    const key = formerInvoiceKey({ regieId, reference })
+    const key = formerInvoiceKey({ regieId, reference, issuedOn })
     const earlierLine = seen.get(key)
     if (earlierLine !== undefined)
       return plannedLine(reader, { state: 'error', said: `Même numéro de facture qu’à la ligne ${earlierLine}.` })
     seen.set(key, reader.line)
-    if (money.leftCents === 0) return plannedLine(reader, { state: 'same', said: 'payée\u00a0: rien à reprendre' })
+    const before = known.get(key)
+    if (money.leftCents === 0)
+      return plannedLine(
+        reader,
+        before
+          ? {
+              state: 'error',
+              said: `Facture déjà reprise, il en restait ${formatEuros(before.leftCents)}\u00a0: payée depuis dans l’ancien logiciel, recevez ce règlement ici.`,
+            }
+          : { state: 'same', said: 'payée\u00a0: rien à reprendre' },
+      )
     const found = homeOf(who, decision)
     if (found.kind !== 'existing') return found.toPlannedLine(reader)
     const { home } = found
-    const before = known.get(key)
     if (before) {
       if (before.familyId === home.id && before.leftCents === money.leftCents) return plannedLine(reader, upToDate)
       return plannedLine(reader, {
@@ -130,6 +164,12 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
         said: `Facture déjà reprise${before.familyId === home.id ? '' : ' pour une autre famille'}, il en restait ${formatEuros(before.leftCents)}\u00a0: annulez cet import, ou recevez le règlement ici.`,
       })
     }
+    const balance = balances.get(accountKey({ familyId: home.id, regieId }))
+    if (balance)
+      return plannedLine(reader, {
+        state: 'error',
+        said: `Le solde de cette famille a été repris (${formatEuros(balance.amountCents)})\u00a0: annulez cet import-là, ou laissez ses factures dans l’ancien logiciel.`,
+      })
     const invoice: FormerInvoice = { familyId: home.id, regieId, reference, issuedOn, period, ...money }
     expected = { invoices: expected.invoices + 1, cents: expected.cents + money.leftCents }
     return plannedLine(reader, {
@@ -144,7 +184,7 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
   const lines = await mapInTurns(table.lines, (one) => line(read(one)))
   return {
     lines,
-    weights: weighed(table, read, (reader) => weightsOf(reader, owedIsNegative)),
+    weights: await weighed(table, read, (reader) => weightsOf(reader, owedIsNegative)),
     notes: owedIsNegative
       ? ['Les soldes de ce fichier sont négatifs quand la famille doit\u00a0: ils sont lus comme des restes à payer.']
       : [],
@@ -162,15 +202,6 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
     leavers: [],
     familiesMade: () => 0,
   }
-}
-
-/** Noethys writes what a home owes below zero. A file with debts of both signs means what it says. */
-const owesBelowZero = (rests: readonly string[]): boolean => {
-  const signs = rests.flatMap((text) => {
-    const read = parseAmountCell(text)
-    return 'value' in read && read.value !== 0 ? [Math.sign(read.value)] : []
-  })
-  return signs.length > 0 && signs.every((sign) => sign < 0)
 }
 
 /** « octobre 2026 », « du 1er octobre au 15 novembre 2026 », or the words of the file. */

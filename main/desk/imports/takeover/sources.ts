@@ -8,6 +8,8 @@ export type SourceProfile = {
   readonly columns: readonly { readonly field: string; readonly head: string }[]
   /** Other headings of that list: without them it is another program's. */
   readonly marks: readonly string[]
+  /** What a home owes is written below zero. */
+  readonly owesBelowZero?: true
 }
 
 const columnsOf = (heads: Readonly<Record<string, string>>): SourceProfile['columns'] =>
@@ -70,6 +72,7 @@ const sources: readonly SourceProfile[] = [
       'Solde actuel': 'rest',
     }),
     marks: ['Réglé'],
+    owesBelowZero: true,
   },
   ...['Date d’édition', 'Date d’émission', 'Date'].map(invoicesOfWeb),
   {
@@ -81,6 +84,7 @@ const sources: readonly SourceProfile[] = [
       Individu: 'childFullName',
       Famille: 'familyName',
       Activité: 'period',
+      Statut: 'registrationState',
     }),
     marks: ['Catégorie de tarif'],
   },
@@ -91,6 +95,10 @@ const sources: readonly SourceProfile[] = [
     marks: ['Autorisation CAF-CDAP'],
   },
 ]
+
+/** Whether the list that this source reads writes what a home owes below zero: signs are told, never guessed. */
+export const owesBelowZero = (source: string): boolean =>
+  sources.some((one) => one.name === source && one.owesBelowZero === true)
 
 /** The known list that a file is, by its headings. */
 export const sourceFor = (header: readonly string[], list: ListKind | null): SourceProfile | undefined => {

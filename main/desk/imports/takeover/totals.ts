@@ -1,15 +1,16 @@
 import type { ImportTotal } from '../../../../shared/contract/desk/imports.ts'
 import type { ListKind } from '../../../../shared/formats/lists.ts'
 import { sentenceWithSubject } from '../../../../shared/rules/text/french.ts'
+import { mapInTurns } from '../../families/families.ts'
 import type { PlannedLine, Weight, Weights } from '../lines.ts'
 import type { LineReader, Table, TableLine } from '../table.ts'
 
 /** Weighs the lines of a file. */
-export const weighed = (
+export const weighed = async (
   { lines }: Table,
   read: (line: TableLine) => LineReader,
   weigh: (reader: LineReader) => readonly Weight[],
-): Weights => new Map(lines.map((one) => [one.line, weigh(read(one))]))
+): Promise<Weights> => new Map(await mapInTurns(lines, (one) => [one.line, weigh(read(one))] as const))
 
 /**
  * The lists whose totals must be those of the file: a line that is left out is accepted by name, since the service

@@ -645,7 +645,9 @@ export const openingBalance = sqliteTable(
   },
   (table) => [
     uniqueIndex('opening_balance_of').on(table.familyId, table.onDay, table.regieId, table.reference),
-    uniqueIndex('opening_balance_reference').on(table.regieId, table.reference).where(sql`${table.reference} <> ''`),
+    uniqueIndex('opening_balance_reference')
+      .on(table.regieId, table.reference, table.onDay)
+      .where(sql`${table.reference} <> ''`),
   ],
 )
 
