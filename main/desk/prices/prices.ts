@@ -42,7 +42,7 @@ import {
   registrationsOfHomes,
   versionRow,
 } from './prices-store.ts'
-import { refuseMissingGroups, requireTariff, type VersionInput, writeVersion } from './versions.ts'
+import { activitiesAt, refuseMissingGroups, requireTariff, type VersionInput, writeVersion } from './versions.ts'
 
 export { type AidRow, aidsOfHomes, asAid } from './aids-store.ts'
 export {
@@ -452,11 +452,12 @@ const versionKeptText =
  * Why an undo may not bring back this former state of a version; null when it may: the present definition would be lost
  * although billed months need it.
  * @param then the former values, only those that changed; null when the version did not exist
+ * @throws Refused for a former definition that names a group which is no more
  */
 export const whyNotUndoVersion = (
   store: Store,
   id: number,
-  then: { readonly definition?: unknown; readonly revision?: number } | null,
+  then: { readonly definition?: Definition; readonly revision?: number } | null,
 ): string | null => {
   const version = versionRow(store, id)
   if (!version) return null
@@ -464,7 +465,10 @@ export const whyNotUndoVersion = (
   if (definition === undefined) return null
   // The replaced definition would go back to its place: books kept since name the revision that replaced it.
   const isNamed = revision < version.revision && isNamedInBooks(store, version)
-  return isNamed || hasPricedBilledDays(store, version) ? versionKeptText : null
+  if (isNamed || hasPricedBilledDays(store, version)) return versionKeptText
+  // A group that it names may have gone since.
+  if (definition) refuseMissingGroups(store, [definition], activitiesAt(store, version.tariffId))
+  return null
 }
 
 export const removeVersion = (core: Core, person: Person, id: number) =>

@@ -59,7 +59,8 @@ export const writeVersion = (store: Store, write: Write, input: VersionInput): v
   }
 }
 
-const activitiesAt = (store: Store, tariffId: number): number[] =>
+/** The activities at a tariff. */
+export const activitiesAt = (store: Store, tariffId: number): number[] =>
   allAttachments(store).flatMap((one) => (one.tariffId === tariffId ? [one.activityId] : []))
 
 /** @throws Refused when a definition has a price for a group that one of the activities lacks */

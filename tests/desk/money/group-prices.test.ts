@@ -15,6 +15,7 @@ import { aClock } from '../../support/desk.ts'
 import { examples } from '../../support/long.ts'
 import { last } from '../../support/towns/billing.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Town } from '../../support/towns/town.ts'
+import { undone } from '../../support/undone.ts'
 import { overlooked } from './billing-histories.ts'
 
 const activity = 'ALSH MERCREDI'
@@ -262,6 +263,12 @@ describe('a price for a group', () => {
     await expectRefused(saveGroups(own.groups.map((one) => ({ ...one, name: `${one.name} bis` }))), stays)
     await saveGroups(own.groups.filter(({ name }) => name !== 'Petits'))
     expect(await groupIds()).toHaveLength(2)
+    // The version of before named that group.
+    const renaming = town.store
+      .statement(`select max(id) from act where kind = 'prices.version'`)
+      .pluck()
+      .get() as number
+    await expect(undone(town.client, renaming)).rejects.toThrow(/un prix pour le groupe «.Petits.»/)
     await anActivity('Étude')(town)
     await expectRefused(
       town.client.prices.attach({ activityId: town.activity('Étude'), tariffId }),
