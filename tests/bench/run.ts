@@ -14,6 +14,7 @@ import { exchangeIdle } from './idle-bench.ts'
 import { import20000, importRegistrations } from './import-bench.ts'
 import { list100000 } from './list-bench.ts'
 import { loginsAtOnce } from './logins-bench.ts'
+import { mails5000 } from './mails-bench.ts'
 import { match5000 } from './match-bench.ts'
 import { openingDay, openingPeak } from './opening-bench.ts'
 import { pdf500 } from './pdf-bench.ts'
@@ -115,6 +116,15 @@ const measures: Readonly<Record<string, Measure>> = {
       const { seconds, validationSeconds, baselineSeconds } = await middle(debit5000, (found) => found.seconds)
       told(figure('debit-5000', 's', seconds, baselineSeconds, 2))
       console.log(`debit-5000: validated by another thread in ${rounded(validationSeconds)} s`)
+    },
+  },
+  'mails-5000': {
+    async take() {
+      const found = await middle(mails5000, ({ seconds }) => seconds)
+      told(
+        figure('mails-5000', 's', found.seconds, found.baselineSeconds, 2),
+        figure('mails-rate', '×', found.sendingSeconds / found.setSeconds, 1, 1.2),
+      )
     },
   },
   'close-year': {

@@ -240,6 +240,25 @@ describe('a child put in a group by hand', () => {
     expect(await column()).toEqual({ whole: '3/2', groups: ['2/1', '1/1'] })
   })
 
+  it('is in it whichever of its homes registered it, since it is one child on the day', async () => {
+    await open([1, 1])
+    const familyId = town.family('Famille Bob')
+    await town.client.families.linkChild({ familyId, childId: town.child('Ana') })
+    const first = town.registration('Ana', period)
+    await aRegistration('Famille Bob', 'Ana', period)(town)
+    await town.client.reservations.putInGroup({
+      registrationId: first,
+      fromDay: '2026-12-01',
+      groupId: (await groupIds())[1] ?? 0,
+      reason: 'À sa demande',
+    })
+    const registered = town.store
+      .statement('select count(distinct registration_id) from registration_group')
+      .pluck()
+      .get()
+    expect(registered).toBe(2)
+  })
+
   it('keeps its instant on the list of the other group', async () => {
     await open([1, 1])
     for (const child of ['Ana', 'Zoé'] as const) await act('book', child)

@@ -47,7 +47,12 @@ describe.each(stores)('a week that goes together on %s', (_, openStore) => {
   /** Two weeks of five days, by default with room on all of them; the child has the mornings of `held`. */
   const town = (
     weekRule: PeriodDocument['weekRule'],
-    { full = [], held = [], waitingList = true }: { full?: Day[]; held?: Day[]; waitingList?: boolean } = {},
+    {
+      full = [],
+      held = [],
+      listed = [],
+      waitingList = true,
+    }: { full?: Day[]; held?: Day[]; listed?: Day[]; waitingList?: boolean } = {},
   ) => {
     const openings = [...first, ...second].flatMap((on) =>
       [morning, meal].map((slot) => ({ day: on, slot, capacity: 9 })),
@@ -64,13 +69,22 @@ describe.each(stores)('a week that goes together on %s', (_, openStore) => {
         }),
         published('bookings/1', {
           ...bookings(1),
-          cells: held.map((on) => ({
-            registration: noa,
-            day: on,
-            slot: morning,
-            held: { kind: 'confirmed' as const, cancelDenied: false },
-            note: '',
-          })),
+          cells: [
+            ...held.map((on) => ({
+              registration: noa,
+              day: on,
+              slot: morning,
+              held: { kind: 'confirmed' as const, cancelDenied: false },
+              note: '',
+            })),
+            ...listed.map((on) => ({
+              registration: noa,
+              day: on,
+              slot: meal,
+              held: { kind: 'waitlisted' as const, rank: 1 },
+              note: '',
+            })),
+          ],
         }),
       ],
       withdrawn: [],
@@ -209,6 +223,16 @@ describe.each(stores)('a week that goes together on %s', (_, openStore) => {
     expect(await ticked([tick(on, morning, null)])).toEqual([])
     expect(await ticked(both)).toHaveLength(2)
     expect(await ticked([tick(on, meal, null)])).toEqual([[morning, 'book']])
+  })
+
+  it('leaves with the morning the list of the meal that needs it', async () => {
+    const [on = day('2027-01-11')] = first
+    await town(rule({ needs: [{ slotId: meal, neededId: morning }] }), { held: [on], listed: [on] })
+    expect(await ticked([tick(on, morning, 'cancel')])).toEqual([
+      [morning, 'cancel'],
+      [meal, 'cancel'],
+    ])
+    expect((await tell()).map((line) => line.split(' ')[1])).not.toContain('week')
   })
 
   it('takes along what needs a cancelled slot, and a semaine type is ticked whole', async () => {

@@ -29,7 +29,8 @@ export const readChildGroup = ({ store, clock }: Core, registrationId: number): 
 }
 
 /**
- * Puts a child in a group from a day on, or lets age and class decide again. Its bookings stay; places that they leave in
+ * Puts a child in a group from a day on, or lets age and class decide again: whichever of its homes registered it, since it
+ * is one child on the day. Its bookings stay; places that they leave in
  * another group go to those who wait there.
  */
 export const putInGroup = (
@@ -60,17 +61,25 @@ export const putInGroup = (
   const where = group ? `dans «\u00a0${group.name}\u00a0»` : 'selon son âge et sa classe'
   const label = `${registration.firstName} ${registration.lastName} ${where}, à partir du ${shortDay(fromDay)}`
   return store.act(person, 'registrations.group', label, (write) => {
-    // What was decided for later days no longer holds: the newest decision is for all days from its own on.
-    const before = putRowsOf(store, registrationId)
-    for (const { id } of before.filter((row) => row.fromDay >= fromDay)) write.remove(registrationGroup, id)
-    const stands = before.findLast((row) => row.fromDay < fromDay)?.groupId ?? null
-    if (stands !== groupId) write.insert(registrationGroup, { registrationId, fromDay, groupId, reason })
-    const cells = cellsBetween(store, [registrationId], fromDay, registration.endDay)
-    const held = cells.filter((cell) => cell.held !== 'none')
+    const own = registrationsOfChild(store, registration.childId, period.id)
+    const endDay =
+      own
+        .map((one) => one.endDay)
+        .toSorted()
+        .at(-1) ?? registration.endDay
+    for (const { id } of own) {
+      // What was decided for later days no longer holds: the newest decision is for all days from its own on.
+      const before = putRowsOf(store, id)
+      for (const row of before) if (row.fromDay >= fromDay) write.remove(registrationGroup, row.id)
+      const stands = before.findLast((row) => row.fromDay < fromDay)?.groupId ?? null
+      if (stands !== groupId) write.insert(registrationGroup, { registrationId: id, fromDay, groupId, reason })
+    }
+    const ids = own.map(({ id }) => id)
+    const held = cellsBetween(store, ids, fromDay, endDay).filter((cell) => cell.held !== 'none')
     const promoted = promotePlaces(store, write, held)
-    const board = readBoard(store, write.at, period.id, [registration], fromDay, registration.endDay, write.actId)
+    const board = readBoard(store, write.at, period.id, own, fromDay, endDay, write.actId)
     const above = held.flatMap(({ day, slotId, ...cell }): string[] => {
-      const places = board.placesFor(registrationId, day, slotId)
+      const places = board.placesFor(cell.registrationId, day, slotId)
       const text =
         cell.held === 'confirmed' && places.groupId !== null ? aboveText(places.held, places.capacity ?? 0) : null
       const slot = board.slots.find(({ id }) => id === slotId)?.name ?? ''
@@ -79,6 +88,15 @@ export const putInGroup = (
     return { promoted, above }
   })
 }
+
+/** The child's registrations in the period: one of each home. */
+const registrationsOfChild = (store: Store, childId: number, periodId: number): RegistrationRow[] =>
+  (
+    store
+      .statement('select id from registration where child_id = ? and period_id = ? order by id')
+      .pluck()
+      .all(childId, periodId) as number[]
+  ).map((id) => requireRegistration(store, id))
 
 const firstDay = ({ startDay }: RegistrationRow, today: Day): Day => (startDay > today ? startDay : today)
 

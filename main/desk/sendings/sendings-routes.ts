@@ -11,6 +11,7 @@ import {
   readBalance,
   readChoices,
   readSending,
+  removeNotice,
   saveChoice,
   sendMessage,
   sendPlanned,
@@ -27,6 +28,9 @@ export const sendingsRoutes = sendings.router({
   drop: sendings.drop.handler(({ context: { core, person }, input }) => dropPlanned(core, person, input)),
   list: sendings.list.handler(({ context: { core }, input }) => listSendings(core, input)),
   read: sendings.read.handler(({ context: { core, person }, input }) => readSending(core, person, input)),
+  removeNotice: sendings.removeNotice.handler(({ context: { core, person }, input }) =>
+    removeNotice(core, person, input),
+  ),
   late: sendings.late.handler(({ context: { core } }) => latePlans(core)),
   balance: sendings.balance.handler(({ context: { core } }) => readBalance(core)),
   closeUrgently: sendings.closeUrgently.handler(({ context: { core, person }, input }) =>

@@ -239,6 +239,12 @@ export const insertFiles = (store: Store, id: number, files: readonly StoredFile
       .run(id, name, type, bytes)
 }
 
+/** The notice of a sending on the portal. */
+export const noticeOf = (store: Store, id: number): { readonly id: number; readonly untilDay: Day } | undefined =>
+  store.statement('select id, until_day untilDay from notice where sending_id = ?').get(id) as
+    | { id: number; untilDay: Day }
+    | undefined
+
 export const choiceIdOf = (store: Store, guardianId: number): number | undefined =>
   store
     .statement('select id from message_choice where guardian_id = ? order by chosen_at desc, id desc limit 1')

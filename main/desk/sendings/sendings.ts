@@ -50,6 +50,7 @@ import {
   insertFiles,
   lastMailIdsOf,
   mailIdsOf,
+  noticeOf,
   periodsToClose,
   plannedBetween,
   type SendingSqlRow,
@@ -539,6 +540,7 @@ export const readSending = (core: Core, person: Person, { id }: { readonly id: n
     throw new Refused('Cet envoi dit à qui il manque une pièce\u00a0: il demande la direction ou l’accueil.')
   return {
     ...shown,
+    noticeUntil: noticeOf(core.store, id)?.untilDay ?? null,
     obstacle: shown.isLate ? obstacleOf(core, row) : null,
     whom,
     withSms,
@@ -556,6 +558,19 @@ export const readSending = (core: Core, person: Person, { id }: { readonly id: n
       }),
     ),
   }
+}
+
+/** @throws Refused for a message to others than this person may write to, and for one that the portal does not show */
+export const removeNotice = (core: Core, person: Person, { id }: { readonly id: number }): void => {
+  const { store } = core
+  const row = sendingRow(store, id)
+  if (!row) throw new Refused('Cet envoi n’existe plus.')
+  refuseAudience(core, person, messageOf(row).whom)
+  store.act(person, 'messages.notice', `Avis retiré du portail\u00a0: ${row.subject}`, (write) => {
+    const shown = noticeOf(store, id)
+    if (!shown) throw new Refused('Le portail ne montre déjà plus ce message.')
+    write.remove(notice, shown.id)
+  })
 }
 
 export const listSendingsOfFamily = (core: Core, { familyId }: { readonly familyId: number }) =>

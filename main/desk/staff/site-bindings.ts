@@ -596,6 +596,7 @@ export const siteBindings = {
     drop: seen({ id: 'sending' }),
     list: seen(),
     read: seen({ id: 'sending' }),
+    removeNotice: seen({ id: 'sending' }),
     late: seen(),
     balance: unbound,
     closeUrgently: seen(),

@@ -440,12 +440,18 @@ export const offeredPeriods = async (portal: Portal, login: Login, childId: numb
     .toSorted((one, other) => (one.from === other.from ? one.id - other.id : one.from < other.from ? -1 : 1))
     .map((period) => {
       const { id, name, facility, activityType, activity, to, weekdays, slots, conditions } = period
-      const start = startOf(period)
+      const unmetFrom = (from: Day) =>
+        unmetConditions(conditions, { birth: child.birth, ...schoolingOn(child, from), resident }, from)
+      // A child who changes school is proposed what its next one opens, from that day on.
+      const changes = (child.comingClasses ?? [])
+        .map(({ from }) => from)
+        .filter((from) => from > startOf(period) && from <= to)
+      const start = [startOf(period), ...changes].find((from) => unmetFrom(from).length === 0) ?? startOf(period)
       const isIn =
         home.family.registrations.some((one) => one.child === childId && one.period === id && isActive(one.state)) ||
         home.requestedRegistrations.some((one) => one.childId === childId && one.periodId === id)
       const window = period.registrationWindow && windowStateAt(period.registrationWindow, at, resident)
-      const [unmet] = unmetConditions(conditions, { birth: child.birth, ...schoolingOn(child, start), resident }, start)
+      const [unmet] = unmetFrom(start)
       const refusal = isIn
         ? 'Déjà inscrit ou demandé\u00a0: réservez dans «\u00a0Mes réservations\u00a0».'
         : unmet

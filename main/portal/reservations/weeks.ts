@@ -70,7 +70,7 @@ export const undoneTogether = <Ask extends CellRef & { readonly wish: string }>(
   return [...asks].filter((other) => weekKey(other.registrationId, other.day) === key && other.wish === ask.wish)
 }
 
-/** The slots of the same day that a cancelled one takes along, since they are only taken with it. */
+/** The slots of the same day that a cancelled one takes along, since they are only taken with it: held, or waited for. */
 export const cancelledWith = (
   judge: Judge,
   cell: CellRef,
@@ -80,6 +80,6 @@ export const cancelledWith = (
   return found.map((slotId) => ({
     day: cell.day,
     slotId,
-    isHeld: judge({ ...cell, slotId }).facts?.held.kind === 'confirmed',
+    isHeld: ['confirmed', 'waitlisted'].includes(judge({ ...cell, slotId }).facts?.held.kind ?? 'none'),
   }))
 }

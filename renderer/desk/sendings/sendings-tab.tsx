@@ -7,7 +7,7 @@ import type { SendingRecipient, SendingRow } from '../../../shared/contract/desk
 import { fateText, type ShownFate } from '../../../shared/rules/mails/fate.ts'
 import { smsCostText } from '../../../shared/rules/messages/audience.ts'
 import { addressText } from '../../../shared/rules/messages/mobile.ts'
-import { counted, instantText } from '../../../shared/rules/text/french.ts'
+import { counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { fateTones } from '../mails/fate-tones.ts'
 import { ActionButton, PlainAction } from '../parts/buttons.tsx'
@@ -129,6 +129,7 @@ const Fates = ({ fates }: Pick<SendingRow, 'fates'>) => {
 const SendingPanel = ({ id }: { id: number }) => {
   const { data, error, refetch } = useQuery(orpc.sendings.read.queryOptions({ input: { id } }))
   const [isDropping, setIsDropping] = useState(false)
+  const [isHiding, setIsHiding] = useState(false)
   const send = useMutation({
     mutationFn: async () => {
       if (!data) return
@@ -142,7 +143,8 @@ const SendingPanel = ({ id }: { id: number }) => {
   })
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
-  const { subject, text, by, audience, difference, files, state, isLate, obstacle, recipients, fates } = data
+  const { subject, text, by, audience, difference, files, state, isLate, obstacle, noticeUntil, recipients, fates } =
+    data
   return (
     <Panel label="Envoi" title={subject} subtitle={`${whenText(data)}, par ${by}`}>
       <p className="small soft">
@@ -167,6 +169,21 @@ const SendingPanel = ({ id }: { id: number }) => {
         </div>
       ) : null}
       {fates.length > 0 ? <Fates fates={fates} /> : null}
+      {noticeUntil === null ? null : (
+        <p className="row small">
+          <span className="grow soft">Sur le portail jusqu’au {shortDay(noticeUntil)}</span>
+          <PlainAction label="Retirer du portail" onAction={() => setIsHiding(true)} />
+        </p>
+      )}
+      <ConfirmDialog
+        opened={isHiding}
+        title="Retirer ce message du portail&nbsp;?"
+        confirm="Retirer du portail"
+        onConfirm={(client) => client.sendings.removeNotice({ id })}
+        onClose={() => setIsHiding(false)}
+      >
+        Les familles ne le lisent plus après le prochain échange. Les mails et les SMS qui sont partis le restent.
+      </ConfirmDialog>
       <Recipients recipients={recipients} />
       <ConfirmDialog
         opened={isDropping}

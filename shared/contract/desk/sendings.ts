@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Instant } from '../../rules/calendar/day.ts'
+import type { Day, Instant } from '../../rules/calendar/day.ts'
 import { fateNames, type ShownFate } from '../../rules/mails/fate.ts'
 import { channelChoices, channels, type NoWay, noWayTexts } from '../../rules/messages/channel.ts'
 import { maxSendingFiles } from '../../rules/messages/compose.ts'
@@ -155,9 +155,13 @@ export const sendings = {
         withSms: z.boolean(),
         /** What keeps a late one now, as a sentence. */
         obstacle: z.string().nullable(),
+        /** The last day of its notice on the portal; null without one. */
+        noticeUntil: z.custom<Day>().nullable(),
         recipients: z.array(SendingRecipient),
       }),
     ),
+  /** Takes its notice off the portal, at the next exchange; what left by mail or SMS has left. */
+  removeNotice: procedure('sendings').input(z.object({ id: Id })),
   /** Those that Accueil asks about: they did not leave at their hour, each with what keeps it now. */
   late: procedure('sendings').output(
     z.array(z.object({ id: Id, subject: z.string(), plannedFor: InstantOut, obstacle: z.string().nullable() })),

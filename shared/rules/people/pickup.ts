@@ -21,6 +21,17 @@ const pickupKey = (name: string): string => {
 export const isSamePickupPerson = (one: { readonly name: string }, other: { readonly name: string }): boolean =>
   pickupKey(one.name) === pickupKey(other.name)
 
+/**
+ * Whether two names may be of one person, one of them told in part: « Julien Marchand » and « Julien Marchand-Duval ». At least
+ * two words of the shorter name, all of them in the other.
+ */
+export const maySamePersonBear = (one: string, other: string): boolean => {
+  const [few = [], many = []] = [one, other]
+    .map((name) => pickupKey(name).split(/[ -]/))
+    .toSorted((before, after) => before.length - after.length)
+  return few.length > 1 && few.every((word) => many.includes(word))
+}
+
 export const isSamePickup = (one: Pickup, other: Pickup): boolean =>
   one.name === other.name && one.relation === other.relation && one.phone === other.phone
 
@@ -229,7 +240,9 @@ export const forbiddingOn = (
 ): 'forbidden' | 'disputed' => {
   const { decidedOn, decidedUntil } = person
   const counts = decidedOn !== null && decidedOn <= on && (decidedUntil === null || on <= decidedUntil)
-  return !counts && holders.some((name) => isSamePickupPerson({ name }, person)) ? 'disputed' : 'forbidden'
+  return !counts && holders.some((name) => isSamePickupPerson({ name }, person) || maySamePersonBear(name, person.name))
+    ? 'disputed'
+    : 'forbidden'
 }
 
 /** « Julien Marchand (père) : autorité parentale, appelez la direction » */

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { periodDocuments } from '../../../main/exchange/published/periods.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import type { PeriodInput } from '../../../shared/contract/desk/activities.ts'
-import { day } from '../../../shared/rules/calendar/day.ts'
+import { day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { aClock } from '../../support/desk.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Town } from '../../support/towns/town.ts'
 
@@ -271,5 +271,15 @@ describe('places that are opened for whole weeks', () => {
     expect(whole).toMatchObject({ given: 5, children: 1 })
     expect(await states('Bob')).toEqual(all('confirmed'))
     expect(await states('Zoé')).toEqual(all('waitlisted'))
+  })
+
+  it('are offered until one instant, before the first of the days: no part of the week stays offered alone', async () => {
+    await open({ least: 'all' }, { capacity: 1 })
+    town.store.sqlite.exec('update activity set offer_hours = 2400')
+    await act('book', 'Ana')
+    await act('waitList', 'Bob')
+    await town.client.reservations.openPlaces({ ...opening(monday, friday), act: 'offer' })
+    const until = town.store.statement('select distinct offered_until from reservation where offered_until is not null')
+    expect(until.pluck().all()).toEqual([instantOf(day(monday), timeOfDay('00:00'))])
   })
 })

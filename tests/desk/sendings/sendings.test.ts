@@ -368,6 +368,17 @@ describe('a sending', () => {
     expect(until()).toBe('2026-12-02')
   })
 
+  it('is taken off the portal by who may write it, once', async () => {
+    const { id } = await send()
+    expect((await town.client.sendings.read({ id })).noticeUntil).toBe(wednesday)
+    await expect((await town.as('cashier')).sendings.removeNotice({ id })).rejects.toMatchObject(
+      refusing('la direction ou l’accueil'),
+    )
+    await town.client.sendings.removeNotice({ id })
+    expect((await town.client.sendings.read({ id })).noticeUntil).toBeNull()
+    await expect(town.client.sendings.removeNotice({ id })).rejects.toMatchObject(refusing('ne montre déjà plus'))
+  })
+
   it('lets a person say that somebody was telephoned', async () => {
     const { id } = await send()
     const [row] = (await town.client.sendings.read({ id })).recipients.filter(({ fate }) => fate === 'toCall')

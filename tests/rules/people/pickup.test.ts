@@ -1,11 +1,14 @@
 import { array, assert, constantFrom, property, record, string, tuple, uniqueArray } from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { day } from '../../../shared/rules/calendar/day.ts'
 import {
   addedOrChanged,
+  forbiddingOn,
   isRowChanged,
   isSamePickupPerson,
   maxPickups,
   mergedPickups,
+  noDecision,
   type Pickup,
   pickupChangesText,
   pickupErrors,
@@ -168,3 +171,17 @@ describe('a change of the list', () => {
 })
 
 const byName = (one: Pickup, other: Pickup) => (one.name < other.name ? -1 : 1)
+
+describe('somebody forbidden without a decision', () => {
+  const on = day('2026-12-09')
+  const forbidding = (holder: string) => forbiddingOn({ name: 'Julien Marchand', ...noDecision }, [holder], on)
+
+  it.each(['Julien Marchand', 'MARCHAND Julien', 'Julien Marchand-Duval', 'Julien Paul Marchand'])(
+    'who may be the holder of authority %s is a matter for the direction',
+    (holder) => expect(forbidding(holder)).toBe('disputed'),
+  )
+
+  it.each(['Paul Marchand', 'Julien Durand', 'Marchand'])('is forbidden beside %s', (holder) =>
+    expect(forbidding(holder)).toBe('forbidden'),
+  )
+})

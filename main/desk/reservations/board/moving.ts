@@ -63,6 +63,8 @@ export type MoveContext = ActionContext & {
   readonly wasAsked?: boolean | undefined
   /** Appended to the reason in the history of the cell: « déplacé au mer. 9 déc. ». */
   readonly note?: string | undefined
+  /** The first day of what is offered together: the whole offer ends before it. */
+  readonly offerDay?: Day | undefined
 }
 
 /**
@@ -86,7 +88,9 @@ export const planMove = (
   const moved = move(facts, act, who, {
     ...context,
     rank: rankAmong(newcomer, board.placesFor(registration.id, day, slotId).waiting),
-    ...(act === 'offer' && { offeredUntil: offeredUntil(context.at, board.period.offerHours, day) }),
+    ...(act === 'offer' && {
+      offeredUntil: offeredUntil(context.at, board.period.offerHours, context.offerDay ?? day),
+    }),
   })
   if (!moved.ok) {
     const allowed = allowedActions(facts, who).find((one) => one.act === act)

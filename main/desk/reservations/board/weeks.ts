@@ -50,11 +50,13 @@ const planBlock = <Cell extends CellPosition>(
   const monday = mondayOf(block[0]?.day ?? board.period.startDay)
   const before = board.period.weekRule ? weekCells(board, registration, monday, block) : []
   const asked = block.map((cell) => ({ cell, move: moveOf(cell) }))
+  // A week is taken whole: what is offered of it ends at one instant.
+  const offerDay = board.period.weekRule ? block.map(({ day }) => day).toSorted()[0] : undefined
   const refused = asked.flatMap(({ cell, move }): Refused<Cell>[] => {
     const notMoved =
       'refused' in move
         ? { sentence: move.refused, needs: null, surcharge: null, waiting: null }
-        : planMove(plan, board, registration, cell.day, cell.slotId, move.act, who, move.context)
+        : planMove(plan, board, registration, cell.day, cell.slotId, move.act, who, { ...move.context, offerDay })
     return notMoved ? [{ ...notMoved, cell }] : []
   })
   if (!board.period.weekRule) return refused
