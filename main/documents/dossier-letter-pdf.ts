@@ -1,6 +1,6 @@
 import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
 import { longDate, shortDay } from '../../shared/rules/text/french.ts'
-import { type Addressee, letterhead, MARGIN, type Organisation, WIDTH } from './letterhead.ts'
+import { type Addressee, footOf, letterhead, MARGIN, type Organisation, WIDTH } from './letterhead.ts'
 import { bold, heightOf, makePdf, mm, type Paper, sizes, type Words, wrapped } from './paper.ts'
 
 /** What is missing from the dossier of a home, for those whom no mail reaches: one page a home. */
@@ -76,5 +76,5 @@ const oneLetter = (paper: Paper, { organisation, on, to, year, dueOn, missing, a
     organisation.phone === '' ? 'Merci.' : `Une question\u00a0? Appelez-nous au ${organisation.phone}. Merci.`,
     0,
   )
-  paper.foot(`${organisation.name}, ${organisation.town} – Dossier ${year}, ${shortDay(on)}`, MARGIN)
+  paper.foot(footOf(organisation, `Dossier ${year}, ${shortDay(on)}`), MARGIN)
 }

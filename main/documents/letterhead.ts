@@ -45,6 +45,10 @@ export const continuationHeader = (paper: Paper, from: Organisation, words: stri
   return y + 14
 }
 
+/** The foot of a letter: what the town wants there, then who wrote it. @param words « 25 novembre 2026 » */
+export const footOf = ({ foot = '', name, town }: Organisation, words: string): string =>
+  `${foot === '' ? '' : `${foot}\n`}${name}, ${town} – ${words}`
+
 /** Marks a paper of which nothing was recorded. */
 export const draftMark = (paper: Paper): void => {
   paper.draw((pen) => {

@@ -13,7 +13,7 @@ import { dossiersOf, nameShown } from '../dossiers/dossiers.ts'
 import { bondsOfChildren, childrenOfFamily, debtorsOf } from '../families/families.ts'
 import { letterheadOf } from '../invoicing/invoicing.ts'
 import { guardiansReached, queueMails, sendsMails } from '../mails/mails.ts'
-import { logoOf, organisationOf, portalAddress } from '../settings/settings.ts'
+import { letterFoot, logoOf, organisationOf, portalAddress } from '../settings/settings.ts'
 import { campaignsIn, stepName, threadsOf } from './campaign.ts'
 
 /* Asking homes for what their dossiers lack: by mail, or by a letter to print. */
@@ -183,7 +183,8 @@ export const lettersFile = async (
   const { running, lacking } = requireSome(store, familyIds, on)
   const { logoId: _, ...from } = letterheadOf(store).organisation
   const logo = logoOf(store)?.bytes
-  const organisation = { ...from, ...(logo && { logo: new Uint8Array(logo) }) }
+  const foot = letterFoot(store)
+  const organisation = { ...from, ...(foot !== '' && { foot }), ...(logo && { logo: new Uint8Array(logo) }) }
   const year = schoolYearName(running?.year ?? yearOf(schoolYearStart(on)))
   const debtors = debtorsOf(store, [...lacking.keys()], on)
   const letters = [...lacking].map(

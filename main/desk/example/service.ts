@@ -85,6 +85,8 @@ export const createService = (core: Core, person: Person, since: Day): Service =
     answerWorkingDays: 2,
     lockAfterMinutes: 10,
     photos: false,
+    letterFoot:
+      'Accueil du lundi au vendredi, de 8\u00a0h\u00a030 à 12\u00a0h et de 13\u00a0h\u00a030 à 17\u00a0h\u00a030',
   })
   const facility = (name: string, address: string, phone: string) =>
     saveFacility(core, person, { name, address, contact: '', phone, archived: false }).id

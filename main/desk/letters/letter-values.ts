@@ -15,6 +15,7 @@ import {
 } from '../../../shared/rules/people/fields.ts'
 import { recipientWords, serviceWords } from '../../../shared/rules/templates/reminder-values.ts'
 import type { FieldWords, FilledBlocks, TemplateValues } from '../../../shared/rules/templates/resolved-document.ts'
+import type { TemplateKind } from '../../../shared/rules/templates/template-kinds.ts'
 import { addressLines, ageText, listed, longDate, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -27,6 +28,7 @@ import { type RegistrationRow, registrationsOf } from './letters-store.ts'
 
 /** What one letter is filled with, and to whom it goes. */
 export type Addressed = {
+  /** As it was asked for, with the child of the registration. */
   readonly to: LetterTo
   readonly guardianId: number
   readonly name: string
@@ -42,6 +44,7 @@ export type Addressed = {
 export const addressed = (
   core: Core,
   person: Person,
+  kind: TemplateKind,
   to: LetterTo,
   typed: Readonly<Record<string, string>>,
 ): Addressed => {
@@ -51,16 +54,22 @@ export const addressed = (
   const [registration] = to.registrationId === null ? [] : registrationsOf(store, family.id, on, to.registrationId)
   if (to.registrationId !== null && !registration) throw new Refused('Cette inscription n’est pas de cette famille.')
   const childId = registration?.childId ?? to.childId
+  if (registration && to.childId !== null && to.childId !== childId)
+    throw new Refused('Cette inscription n’est pas celle de cet enfant.')
+  if (kind === 'welcome' && registration && registration.state !== 'accepted')
+    throw new Refused('Cette inscription n’est pas acceptée\u00a0: choisissez-en une autre, ou un autre courrier.')
   const child = family.children.find(({ id }) => id === childId)
   if (childId !== null && !child) throw new Refused('Cet enfant n’est pas de cette famille.')
   const guardian = readerOf(family, childId, to.guardianId)
   const seen = family.children.filter((one) => powersOf(family, guardian.id, one.id)?.sees !== false)
+  const seesHome = seen.length > 0 || family.children.length === 0
+  const seesChild = child !== undefined && seen.includes(child)
   const name = `${guardian.civility} ${guardian.firstName} ${guardian.lastName}`.trim()
   const address = guardian.ownAddress ?? family.address
   const lines = address ? addressLines(address) : []
   const familyNumber = familyNumberText(family.id)
   return {
-    to,
+    to: { ...to, childId },
     guardianId: guardian.id,
     name,
     addressLines: lines,
@@ -75,26 +84,31 @@ export const addressed = (
         }),
         ...recipientWords(name, familyNumber),
         'home.children': listed(seen.map(({ firstName }) => firstName)),
-        'home.address': family.address ? addressLines(family.address).join(', ') : '',
-        ...declaredWords('home', homeFields, family),
-        ...declaredWords('guardian', guardianFields, guardian),
-        ...(child && {
-          ...declaredWords('child', childFields, child),
-          'child.fullName': `${child.firstName} ${child.lastName}`,
-          'child.age': ageText(ageOn(child.birthDay, on)),
-          'child.school': child.schooling?.school ?? '',
-          'child.schoolClass': child.schooling?.level ?? '',
+        ...(seesHome && {
+          'home.address': family.address ? addressLines(family.address).join(', ') : '',
+          ...declaredWords('home', homeFields, family),
         }),
-        ...(registration && registrationWords(registration)),
+        ...declaredWords('guardian', guardianFields, guardian),
+        // Who is told of a child without seeing its record reads its first name only.
+        ...(child && { 'child.firstName': child.firstName }),
+        ...(child &&
+          seesChild && {
+            ...declaredWords('child', childFields, child),
+            'child.fullName': `${child.firstName} ${child.lastName}`,
+            'child.age': ageText(ageOn(child.birthDay, on)),
+            'child.school': child.schooling?.school ?? '',
+            'child.schoolClass': child.schooling?.level ?? '',
+          }),
+        ...(registration && seesChild && registrationWords(registration)),
         ...customWords(store, {
-          family: family.id,
+          family: seesHome ? family.id : null,
           guardian: guardian.id,
-          child: childId,
-          registration: to.registrationId,
+          child: seesChild ? childId : null,
+          registration: seesChild ? to.registrationId : null,
         }),
         ...Object.fromEntries(Object.entries(typed).filter(([id]) => id.startsWith('typed.'))),
       },
-      blocks: blocksOf(core, person, family, seen, on),
+      blocks: seesHome ? blocksOf(core, person, family, seen, on) : {},
     },
   }
 }
@@ -102,20 +116,25 @@ export const addressed = (
 const powersOf = (family: Family, guardianId: number, childId: number) =>
   family.bonds.find((bond) => bond.guardianId === guardianId && bond.childId === childId)?.powers
 
-/** The guardian who was chosen, else the first of the home who is told of the child. */
+/** The guardian who was chosen, else the first of the home who is told of the child, or of any child of the home. */
 const readerOf = (family: Family, childId: number | null, guardianId: number | null): Guardian => {
-  const isTold = ({ id }: Guardian) => childId === null || powersOf(family, id, childId)?.told !== false
+  const { children } = family
+  // Of the home itself, who is told of one of its children is told.
+  const isTold = ({ id }: Guardian) =>
+    childId === null
+      ? children.length === 0 || children.some((one) => powersOf(family, id, one.id)?.told !== false)
+      : powersOf(family, id, childId)?.told !== false
   if (guardianId === null) {
     const first = family.guardians.find(isTold)
     if (!first)
-      throw new Refused(`Aucun responsable de la famille ${family.name} n’est prévenu de ce qui touche cet enfant.`)
+      throw new Refused(`Aucun responsable de la famille ${family.name} n’est prévenu de ce qui touche ses enfants.`)
     return first
   }
   const chosen = family.guardians.find(({ id }) => id === guardianId)
   if (!chosen) throw new Refused('Cette personne n’est pas responsable dans cette famille.', 'guardianId')
   if (!isTold(chosen))
     throw new Refused(
-      `${chosen.firstName} ${chosen.lastName} n’est pas prévenu de ce qui touche cet enfant\u00a0: choisissez un autre responsable.`,
+      `${chosen.firstName} ${chosen.lastName} n’est pas prévenu de ce qui touche ${childId === null ? 'ces enfants' : 'cet enfant'}\u00a0: choisissez un autre responsable.`,
       'guardianId',
     )
   return chosen

@@ -8,6 +8,7 @@ export type RegistrationRow = {
   readonly childId: number
   readonly firstName: string
   readonly period: string
+  readonly state: string
   readonly from: Day
   readonly until: Day
   readonly week: readonly { readonly weekday: number; readonly slot: string }[]
@@ -17,7 +18,7 @@ export type RegistrationRow = {
 export const registrationsOf = (store: Store, familyId: number, on: Day, id: number | null): RegistrationRow[] =>
   store
     .statement(
-      `select own.id, own.child_id as childId, child.first_name as firstName, period.name as period,
+      `select own.id, own.child_id as childId, child.first_name as firstName, period.name as period, own.state,
         own.start_day as "from", own.end_day as until,
         (select json_group_array(json_object('weekday', week.value ->> 'weekday', 'slot', slot.name) order by slot.start)
           from json_each(own.typical_week) week join slot on slot.id = week.value ->> 'slotId') as week

@@ -17,11 +17,11 @@ import { counted } from '../../../shared/rules/text/french.ts'
 import type { LetterPaper } from '../../documents/letters/letter-pdf.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import { letter } from '../../store/schema/index.ts'
-import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { mapInTurns } from '../families/families.ts'
 import { customFields } from '../fields/fields.ts'
 import { letterheadOf } from '../invoicing/invoicing.ts'
-import { guardiansReached, queueMails, sendsMails } from '../mails/mails.ts'
+import { guardiansReached, type NewMail, queueMails, refuseAudience, sendsMails } from '../mails/mails.ts'
 import { letterFoot, logoOf } from '../settings/settings.ts'
 import { problemOf, type Template, templatesOf, usableTemplate } from '../templates/templates.ts'
 import { type Addressed, addressed } from './letter-values.ts'
@@ -74,58 +74,62 @@ const requireLetter = ({ store, clock }: Core, { roles }: Person, key: string): 
   return found
 }
 
-type OneLetter = Addressed & { readonly missing: readonly string[]; readonly body: ResolvedDocument }
-
-const lettersTo = (
-  core: Core,
-  person: Person,
-  document: TemplateDocument,
-  to: readonly LetterTo[],
-  typed: Typed,
-): OneLetter[] => {
-  const custom = customFields(core.store)
-  const keys = to.map(({ familyId, guardianId, childId, registrationId }) =>
-    [familyId, guardianId, childId, registrationId].join(' '),
-  )
-  if (new Set(keys).size < keys.length) throw new Refused('Une famille est choisie deux fois.', 'recipients')
-  return to.map((one) => {
-    const found = addressed(core, person, one, typed)
-    return {
-      ...found,
-      missing: missingFields(document, found.values).map((id) => labelOfField(id, custom)),
-      body: resolved(document, found.values),
-    }
-  })
+type OneLetter = Addressed & {
+  readonly missing: readonly string[]
+  readonly body: ResolvedDocument
+  /** Where a mail reaches its reader; null where none does. */
+  readonly email: string | null
 }
 
-/** Where a mail reaches the reader of each letter. */
-const addressesOf = (store: Store, found: readonly OneLetter[]): (string | null)[] =>
-  found.map(
-    ({ to, guardianId }) =>
-      guardiansReached(store, [to.familyId], 'message', (_family, id) => id === guardianId).get(to.familyId)?.email ??
-      null,
+const lettersTo = async (
+  core: Core,
+  person: Person,
+  { kind, document }: Pick<Template, 'kind' | 'document'>,
+  to: readonly LetterTo[],
+  typed: Typed,
+): Promise<OneLetter[]> => {
+  const { store } = core
+  const custom = customFields(store)
+  const familyIds = [...new Set(to.map(({ familyId }) => familyId))]
+  refuseAudience(core, person, { kind: 'families', familyIds })
+  const found = await mapInTurns(to, (one): OneLetter => {
+    const read = addressed(core, person, kind, one, typed)
+    const { familyId } = one
+    const isReader = (_family: number, id: number) => id === read.guardianId
+    return {
+      ...read,
+      missing: missingFields(document, read.values).map((id) => labelOfField(id, custom)),
+      body: resolved(document, read.values),
+      email: guardiansReached(store, [familyId], 'message', isReader).get(familyId)?.email ?? null,
+    }
+  })
+  const readers = found.map(({ guardianId, to: { familyId, childId, registrationId } }) =>
+    [familyId, guardianId, childId, registrationId].join(' '),
   )
+  if (new Set(readers).size < readers.length)
+    throw new Refused('Une même personne est choisie deux fois.', 'recipients')
+  return found
+}
 
-export const prepareLetters = (
+export const prepareLetters = async (
   core: Core,
   person: Person,
   { key, typed, recipients }: Written & { readonly recipients: readonly LetterTo[] },
 ) => {
-  const { subject, document } = requireLetter(core, person, key)
-  const found = lettersTo(core, person, document, recipients, typed)
-  const emails = addressesOf(core.store, found)
+  const template = requireLetter(core, person, key)
+  const found = await lettersTo(core, person, template, recipients, typed)
   return {
-    shown: { subject, body: found[0]?.body ?? [] },
+    shown: { subject: template.subject, body: found[0]?.body ?? [] },
     recipients: found.map(
-      ({ to, guardianId, name, missing }, at): PreparedLetter => ({
+      ({ to, guardianId, name, email, missing }): PreparedLetter => ({
         ...to,
         guardianId,
         name,
-        email: emails[at] ?? null,
+        email,
         missing: [...missing],
       }),
     ),
-    onPaperOnly: whyOnPaperOnly(document),
+    onPaperOnly: whyOnPaperOnly(template.document, customFields(core.store)),
   }
 }
 
@@ -139,15 +143,15 @@ const factsOf = (core: Core, subject: string, { name, addressLines, familyNumber
   body,
 })
 
-export const draftFile = (
+export const draftFile = async (
   core: Core,
   person: Person,
   { key, typed, to }: Written & { readonly to: LetterTo },
 ): Promise<File> => {
-  const { subject, document } = requireLetter(core, person, key)
-  const [found] = lettersTo(core, person, document, [to], typed)
+  const template = requireLetter(core, person, key)
+  const [found] = await lettersTo(core, person, template, [to], typed)
   if (!found) throw new RangeError('no letter was made')
-  return fileOf(core, [factsOf(core, subject, found)], `Projet, ${subject}.pdf`, true)
+  return fileOf(core, [factsOf(core, template.subject, found)], `Projet, ${template.subject}.pdf`, true)
 }
 
 // ---- Making them ----------------------------------------------------------------------------------------------------
@@ -159,21 +163,17 @@ type Making = Written & {
 }
 
 /** @throws Refused where nobody is left, or others than were announced; nothing is made then */
-export const makeLetters = (
+export const makeLetters = async (
   core: Core,
   person: Person,
   { key, typed, recipients, by, announced }: Making,
-): { actId: number; letters: number } => {
+): Promise<{ actId: number; letters: number }> => {
   const { store } = core
   const found = requireLetter(core, person, key)
-  const { subject, document, kind, saved } = found
+  const { subject, kind, saved } = found
   if (!isLetterKind(kind)) throw new RangeError(`${key} is no letter`)
-  const all = lettersTo(core, person, document, recipients, typed)
-  const emails = addressesOf(store, all)
-  const ready = all.flatMap((one, at) => {
-    const email = emails[at] ?? null
-    return one.missing.length > 0 || (by === 'mail' && email === null) ? [] : [{ ...one, email: email ?? '' }]
-  })
+  const all = await lettersTo(core, person, found, recipients, typed)
+  const ready = all.filter(({ missing, email }) => missing.length === 0 && (by === 'print' || email !== null))
   if (ready.length !== announced)
     throw new Refused(
       'Les lettres ne sont plus celles que vous avez vues\u00a0: relisez. Rien n’est parti.',
@@ -181,62 +181,57 @@ export const makeLetters = (
     )
   if (ready.length === 0)
     throw new Refused('Personne ne reçoit cette lettre\u00a0: complétez ce qui manque. Rien n’est parti.')
-  if (by === 'mail') refuseByMail(core, found, ready)
+  if (by === 'mail') refuseByMail(core, found, typed)
   const [first] = ready
   const whom = ready.length === 1 ? (first?.name ?? '') : counted(ready.length, 'lettre')
   return store.act(person, 'letters.make', `Courrier «\u00a0${subject}\u00a0»\u00a0: ${whom}`, (write) => {
-    for (const one of ready) {
-      const { to, guardianId, name, email, body } = one
-      const { id } = write.insert(letter, {
-        familyId: to.familyId,
-        childId: to.childId,
-        guardianId,
+    const ids = write.insertMany(
+      letter,
+      ready.map((one) => ({
+        familyId: one.to.familyId,
+        childId: one.to.childId,
+        guardianId: one.guardianId,
         templateVersionId: saved?.versionId ?? null,
         kind,
         subject,
         by,
         madeOn: dayAt(write.at),
         paper: factsOf(core, subject, one),
-      })
-      if (by === 'mail')
-        queueMails(store, write, [
-          {
+      })),
+    )
+    if (by === 'mail')
+      queueMails(
+        store,
+        write,
+        ready.map(
+          ({ to, guardianId, name, email, body }, at): NewMail => ({
             familyId: to.familyId,
             guardianId,
             kind: 'message',
             name,
-            email,
+            email: email ?? '',
             subject,
             body: documentText(body),
-            paper: { kind: 'letter', id },
-          },
-        ])
-    }
+            paper: { kind: 'letter', id: ids[at] ?? 0 },
+          }),
+        ),
+      )
     return { actId: write.actId, letters: ready.length }
   })
 }
 
-/** @throws Refused for what a mail never says, and where no mail leaves */
-const refuseByMail = (core: Core, { subject, document }: Template, letters: readonly OneLetter[]): void => {
+/** @throws Refused for what a mail never says, and where no mail leaves: the template’s own words and what was filled in */
+const refuseByMail = (core: Core, { subject, document }: Template, typed: Typed): void => {
   if (!sendsMails(core))
     throw new Refused(
       'Aucun serveur de mail n’est réglé sur ce poste\u00a0: imprimez, ou voyez Réglages, Courriels. Rien n’est parti.',
     )
-  const money = whyOnPaperOnly(document)
-  if (money !== null) throw new Refused(money)
-  for (const { body, name } of letters) {
-    const told = {
-      subject,
-      text: documentText(body),
-      hasSms: false,
-      isOwed: false,
-      surnames: [],
-      ownNames: [],
-      files: [],
-    }
-    const indiscreet = whyNotDiscreet(told)
-    if (indiscreet !== null) throw new Refused(`${name}\u00a0: ${indiscreet}`)
-  }
+  const onPaper = whyOnPaperOnly(document, customFields(core.store))
+  if (onPaper !== null) throw new Refused(onPaper)
+  const text = documentText(resolved(document, { fields: typed, blocks: {} }))
+  const told = { subject, text, hasSms: false, isOwed: false, surnames: [], ownNames: [], files: [] }
+  const indiscreet = whyNotDiscreet(told)
+  if (indiscreet !== null) throw new Refused(indiscreet)
 }
 
 // ---- On paper -------------------------------------------------------------------------------------------------------
@@ -291,17 +286,23 @@ type Preview = {
   readonly childId: number | null
 }
 
-const previewOf = (core: Core, person: Person, { kind, document, familyId, childId }: Preview): OneLetter => {
+const previewOf = async (
+  core: Core,
+  person: Person,
+  { kind, document, familyId, childId }: Preview,
+): Promise<OneLetter> => {
   const why = problemOf(core, { kind, document })
   if (why !== null) throw new Refused(why, 'document')
   const custom = customFields(core.store)
   const example = exampleValues(custom)
   if (familyId !== null && isLetterKind(kind)) {
+    const hidden = whyNotForRoles(document, custom, person.roles)
+    if (hidden !== null) throw new Refused(hidden, 'familyId')
     const typed = Object.fromEntries(Object.entries(example.fields).filter(([id]) => id.startsWith('typed.')))
-    const [found] = lettersTo(
+    const [found] = await lettersTo(
       core,
       person,
-      document,
+      { kind, document },
       [{ familyId, childId, guardianId: null, registrationId: null }],
       typed,
     )
@@ -315,14 +316,25 @@ const previewOf = (core: Core, person: Person, { kind, document, familyId, child
     familyNumber: example.fields['recipient.familyNumber'] ?? '',
     values: example,
     missing: [],
+    email: null,
     body: resolved(document, example),
   }
 }
 
-export const previewTemplate = (core: Core, person: Person, input: Preview) => {
-  const { missing, body } = previewOf(core, person, input)
-  return { subject: input.subject, body, missing: [...missing], onPaperOnly: whyOnPaperOnly(input.document) }
+export const previewTemplate = async (core: Core, person: Person, input: Preview) => {
+  const { missing, body } = await previewOf(core, person, input)
+  return {
+    subject: input.subject,
+    body,
+    missing: [...missing],
+    onPaperOnly: whyOnPaperOnly(input.document, customFields(core.store)),
+  }
 }
 
-export const previewFile = (core: Core, person: Person, input: Preview): Promise<File> =>
-  fileOf(core, [factsOf(core, input.subject, previewOf(core, person, input))], `Aperçu, ${input.subject}.pdf`, true)
+export const previewFile = async (core: Core, person: Person, input: Preview): Promise<File> =>
+  fileOf(
+    core,
+    [factsOf(core, input.subject, await previewOf(core, person, input))],
+    `Aperçu, ${input.subject}.pdf`,
+    true,
+  )

@@ -83,7 +83,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
       messages: messagesOf(store, familyId),
     },
     mails: seesMoney ? mailsOf(store, familyId) : [],
-    letters: lettersOfFamily(store, familyId),
+    letters: seesMoney ? lettersOfFamily(store, familyId) : [],
     papers: papersOfFamily(core, person, familyId),
     dossier: familyDossier(core, person, familyId),
     consents: readConsents(core, familyId),
@@ -647,7 +647,7 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
           subject,
           documentText(body),
         ]),
-        emptyText: 'Aucun.',
+        emptyText: account ? 'Aucun.' : `Non remis avec cette copie. ${roleNeeded('invoices.read')}`,
       },
       {
         title: 'Ce qui a été fait sur ces fiches',

@@ -154,7 +154,8 @@ const proposedReminders = (store: Store, regieId: number, payers: readonly Chose
     found.flatMap(({ familyId, channel }) => (channel === 'mail' && familyId !== null ? [familyId] : [])),
     'reminder',
   )
-  const letters = lettersOf(store, levels, on)
+  const held: string[] = []
+  const letters = lettersOf(store, levels, on, held)
   for (const chosen of payers) {
     const row = byKey.get(payerKey(chosen))
     if (row?.step.kind !== 'remind' || row.step.level !== chosen.level || row.dueCents !== chosen.dueCents)
@@ -166,7 +167,7 @@ const proposedReminders = (store: Store, regieId: number, payers: readonly Chose
       throw new Refused(`${row.name}\u00a0: ${row.aside.sentence}. Aucune relance n’est partie.`, 'payers')
   }
   // Letters are numbered in the order in which they are folded: by level, then by name.
-  return found
+  const made = found
     .toSorted((one, other) => one.name.localeCompare(other.name, 'fr'))
     .flatMap(({ key, familyId, thirdPartyId, step, channel, dueCents }) => {
       const level = step.kind === 'remind' ? levels[step.level - 1] : undefined
@@ -185,13 +186,16 @@ const proposedReminders = (store: Store, regieId: number, payers: readonly Chose
         },
       ]
     })
+  refuseHeld(held)
+  return made
 }
 
 /**
  * What the letters of these levels say, from the templates as they stand.
- * @throws Refused for a template to be mended first, and for a payer of whom it has a field without words
+ * @param held collects the payers of whom a field without words is empty, each with that field
+ * @throws Refused for a template to be mended first
  */
-const lettersOf = (store: Store, levels: ReturnType<typeof levelsOf>, on: Day) => {
+const lettersOf = (store: Store, levels: ReturnType<typeof levelsOf>, on: Day, held: string[]) => {
   const templates = new Map<number, ReturnType<typeof usableTemplate>>()
   return (level: number, paper: ReminderFacts, amount: number) => {
     const found = templates.get(level) ?? usableTemplate(store, reminderKey(level), on)
@@ -200,13 +204,15 @@ const lettersOf = (store: Store, levels: ReturnType<typeof levelsOf>, on: Day) =
     const payBefore = addDays(on, levels[level - 1]?.payWithinDays ?? 0)
     const values = reminderValues(paper, { date: on, payBefore, amount })
     const missing = missingFields(document, values).map((id) => labelOfField(id, []))
-    if (missing.length > 0)
-      throw new Refused(
-        `${paper.debtor.name}\u00a0: ${missingText(missing)} dans le modèle «\u00a0${name}\u00a0». Aucune relance n’est partie.`,
-        'payers',
-      )
+    if (missing.length > 0) held.push(`${paper.debtor.name}, ${missingText(missing)} (modèle «\u00a0${name}\u00a0»)`)
     return { title: subject, body: resolved(document, values) }
   }
+}
+
+/** @throws Refused naming each payer whom an empty field holds back, so that staff leave them out and remind the others */
+const refuseHeld = (held: readonly string[]): void => {
+  if (held.length > 0)
+    throw new Refused(`Aucune relance n’est partie\u00a0: décochez ou complétez ${held.join('\u00a0; ')}.`, 'payers')
 }
 
 type Payable = PayerIds & {
@@ -297,7 +303,9 @@ export const previewLetter = async (
   const levels = levelsOf(store, regieId)
   const level = Math.min(row.step.kind === 'statement' ? levels.length : row.step.level, levels.length)
   const payBefore = addDays(on, levels[level - 1]?.payWithinDays ?? 0)
-  const letter = lettersOf(store, levels, on)(level, paper, row.dueCents)
+  const held: string[] = []
+  const letter = lettersOf(store, levels, on, held)(level, paper, row.dueCents)
+  refuseHeld(held)
   return fileOf(
     store,
     [{ ...letterOf(paper), letter, number: '', level, date: on, payBefore, amount: row.dueCents }],

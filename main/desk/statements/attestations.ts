@@ -1,10 +1,18 @@
-import { firstOfMonth, lastOfMonth, today } from '../../../shared/rules/calendar/day.ts'
+import { type Day, firstOfMonth, lastOfMonth, today } from '../../../shared/rules/calendar/day.ts'
 import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
 import { lengthText, presentDays } from '../../../shared/rules/cell/presence.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { bornWord } from '../../../shared/rules/people/names.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
+import { recipientWords, serviceWords } from '../../../shared/rules/templates/reminder-values.ts'
+import {
+  type FilledBlock,
+  missingFields,
+  resolved,
+  type TemplateValues,
+} from '../../../shared/rules/templates/resolved-document.ts'
+import { labelOfField, missingText } from '../../../shared/rules/templates/template-fields.ts'
 import {
   counted,
   listed,
@@ -16,14 +24,13 @@ import {
 } from '../../../shared/rules/text/french.ts'
 import { WIDTH } from '../../documents/letterhead.ts'
 import type { AttestationPaper } from '../../documents/letters/attestation-pdf.ts'
-import type { TableRow } from '../../documents/letters/letter-table.ts'
-import { bold, mm } from '../../documents/paper.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtorOf, requireChild } from '../families/families.ts'
 import { forecastOfHome } from '../invoicing/invoicing.ts'
 import { accountOf } from '../payments/payments.ts'
 import { regiesOf } from '../regies/regies.ts'
-import { organisationOf } from '../settings/settings.ts'
+import { organisationOf, portalAddress } from '../settings/settings.ts'
+import { usableTemplate } from '../templates/templates.ts'
 import { type ChildOfHome, presentSlots, registrationsWithin, type Span } from './attestations-store.ts'
 import { oneFile } from './printing.ts'
 import { organisationPrinted } from './statements.ts'
@@ -33,30 +40,50 @@ import { organisationPrinted } from './statements.ts'
  * shows in the next print.
  */
 
-type Proof = Pick<AttestationPaper, 'title' | 'sentence' | 'columns' | 'rows' | 'note'> & {
-  readonly closing?: string
+type Proof = {
+  /** The template that says it. */
+  readonly kind: 'presence' | 'registered' | 'paid' | 'quote'
+  /** What it says of these people and days, by the names of fields without « proof. ». */
+  readonly words: Readonly<Record<string, string>>
+  readonly table: Omit<Extract<FilledBlock, { readonly kind: 'table' }>, 'kind'>
 }
 
+type Row = Proof['table']['rows'][number]
+
+/** @throws Refused where a field of its template is empty, naming it */
 const attestationFile = (
   core: Core,
-  { name }: Person,
+  { name: signatory }: Person,
   familyId: number,
   of: string,
-  { title, ...proof }: Proof,
+  { kind, words, table }: Proof,
 ): Promise<File> => {
   const { store, clock } = core
   const madeOn = today(clock)
-  const { name: to, addressLines } = debtorOf(store, familyId, madeOn)
+  const { name, subject: title, document } = usableTemplate(store, kind, madeOn)
+  const to = debtorOf(store, familyId, madeOn)
+  const organisation = organisationPrinted(store)
+  const familyNumber = familyNumberText(familyId)
+  const values: TemplateValues = {
+    fields: {
+      ...serviceWords({ organisation, author: signatory, portal: portalAddress(store) ?? '', on: madeOn }),
+      ...recipientWords(to.name, familyNumber),
+      ...Object.fromEntries(Object.entries(words).map(([field, told]) => [`proof.${field}`, told])),
+    },
+    blocks: { proof: { kind: 'table', ...table } },
+  }
+  const missing = missingFields(document, values).map((id) => labelOfField(id, []))
+  if (missing.length > 0)
+    throw new Refused(`Modèle «\u00a0${name}\u00a0»\u00a0: ${missingText(missing)}. Rien n’est imprimé.`)
   const attestation: AttestationPaper = {
-    organisation: organisationPrinted(store),
-    to: { name: to, addressLines },
-    familyNumber: familyNumberText(familyId),
+    organisation,
+    to: { name: to.name, addressLines: to.addressLines },
+    familyNumber,
     madeOn,
     place: organisationOf(store).town,
     title,
-    signatory: name,
-    closing: 'Cette attestation est remise à la famille, à sa demande.',
-    ...proof,
+    signatory,
+    body: resolved(document, values),
   }
   return oneFile(core, { attestation }, `${title} ${of}`)
 }
@@ -79,49 +106,45 @@ export const presenceFile = (core: Core, person: Person, input: ChildOfHome & Sp
   const days = ofPeriods.flatMap((one) => one.days)
   const isNoted = days.every(({ arrivedAt, leftAt }) => arrivedAt !== null && leftAt !== null)
   const minutesOf = (some: typeof days) => lengthText(some.reduce((sum, { minutes }) => sum + minutes, 0))
-  const where = periods.length === 1 ? ['à l’activité ', bold(periods[0] ?? '')] : ['aux activités du service']
+  const where = periods.length === 1 ? `à l’activité ${periods[0] ?? ''}` : 'aux activités du service'
   return attestationFile(core, person, input.familyId, `${child.firstName} ${child.lastName}`, {
-    title: 'Attestation de présence',
-    sentence: [
-      ...attests(core),
-      ...identity(child),
-      ` a été présent${feminine[child.sex]} `,
-      ...where,
-      `, du ${longDate(input.from)} au ${longDate(input.to)}, les jours suivants\u00a0:`,
-    ],
-    columns: [
-      { title: 'Jour', width: mm(38) },
-      { title: 'Accueil', width: mm(73) },
-      { title: 'Arrivée', width: mm(23), align: 'right' },
-      { title: 'Départ', width: mm(23), align: 'right' },
-      { title: 'Durée', width: mm(23), align: 'right' },
-    ],
-    rows: [
-      ...ofPeriods.flatMap((one): TableRow[] => [
-        ...(periods.length === 1
-          ? []
-          : [{ kind: 'section', cells: ['', one.period, '', '', minutesOf(one.days)] } as const]),
-        ...one.days.map(
-          (on): TableRow => ({
-            kind: 'line',
-            cells: [
-              shortDay(on.day),
-              listed(on.slots.map((name) => name.toLocaleLowerCase('fr'))),
-              on.arrivedAt === null ? '–' : timeText(on.arrivedAt),
-              on.leftAt === null ? '–' : timeText(on.leftAt),
-              lengthText(on.minutes),
-            ],
-          }),
-        ),
-      ]),
-      {
-        kind: 'total',
-        cells: ['En tout', counted(new Set(days.map(({ day }) => day)).size, 'jour'), '', '', minutesOf(days)],
-      },
-    ],
-    note: isNoted
-      ? 'Heures notées à l’arrivée et au départ, à la minute.'
-      : 'Où l’arrivée ou le départ n’est pas noté, la durée suit les heures d’ouverture de l’accueil.',
+    kind: 'presence',
+    words: { ...identity(child), where, from: longDate(input.from), until: longDate(input.to) },
+    table: {
+      columns: [
+        { title: 'Jour', width: 38 },
+        { title: 'Accueil', width: 73 },
+        { title: 'Arrivée', width: 23, align: 'right' },
+        { title: 'Départ', width: 23, align: 'right' },
+        { title: 'Durée', width: 23, align: 'right' },
+      ],
+      rows: [
+        ...ofPeriods.flatMap((one): Row[] => [
+          ...(periods.length === 1
+            ? []
+            : [{ kind: 'section', cells: ['', one.period, '', '', minutesOf(one.days)] } as const]),
+          ...one.days.map(
+            (on): Row => ({
+              kind: 'line',
+              cells: [
+                shortDay(on.day),
+                listed(on.slots.map((name) => name.toLocaleLowerCase('fr'))),
+                on.arrivedAt === null ? '–' : timeText(on.arrivedAt),
+                on.leftAt === null ? '–' : timeText(on.leftAt),
+                lengthText(on.minutes),
+              ],
+            }),
+          ),
+        ]),
+        {
+          kind: 'total',
+          cells: ['En tout', counted(new Set(days.map(({ day }) => day)).size, 'jour'), '', '', minutesOf(days)],
+        },
+      ],
+      note: isNoted
+        ? 'Heures notées à l’arrivée et au départ, à la minute.'
+        : 'Où l’arrivée ou le départ n’est pas noté, la durée suit les heures d’ouverture de l’accueil.',
+    },
   })
 }
 
@@ -135,19 +158,21 @@ export const registeredFile = (core: Core, person: Person, input: ChildOfHome & 
   if (registrations.length === 0)
     throw new Refused(`${child.firstName} n’a aucune inscription à ces dates pour ce foyer.`)
   return attestationFile(core, person, input.familyId, `${child.firstName} ${child.lastName}`, {
-    title: 'Attestation d’inscription',
-    sentence: [...attests(core), ...identity(child), ` est inscrit${feminine[child.sex]} ainsi\u00a0:`],
-    columns: [
-      { title: 'Activité', width: mm(62) },
-      { title: 'Du', width: mm(24) },
-      { title: 'Au', width: mm(24) },
-      { title: 'Semaine type', width: mm(70) },
-    ],
-    rows: registrations.map(({ period, from, to, week }) => ({
-      kind: 'line',
-      cells: [period, numericDay(from), numericDay(to), week.length === 0 ? 'au jour choisi' : weekText(week)],
-    })),
-    note: `Inscriptions acceptées à la date de cette attestation.`,
+    kind: 'registered',
+    words: identity(child),
+    table: {
+      columns: [
+        { title: 'Activité', width: 62 },
+        { title: 'Du', width: 24 },
+        { title: 'Au', width: 24 },
+        { title: 'Semaine type', width: 70 },
+      ],
+      rows: registrations.map(({ period, from, to, week }) => ({
+        kind: 'line',
+        cells: [period, numericDay(from), numericDay(to), week.length === 0 ? 'au jour choisi' : weekText(week)],
+      })),
+      note: 'Inscriptions acceptées à la date de cette attestation.',
+    },
   })
 }
 
@@ -167,30 +192,26 @@ export const paidFile = (
   if (lines.length === 0) throw new Refused('Cette famille n’a rien payé à ces dates.')
   const { name, familyName } = debtorOf(core.store, familyId, to)
   return attestationFile(core, person, familyId, familyName, {
-    title: 'Attestation de paiement',
-    sentence: [
-      ...attests(core, 'avoir reçu de'),
-      bold(name),
-      `, du ${longDate(from)} au ${longDate(to)}, la somme de `,
-      bold(formatEuros(cents)),
-      '\u00a0:',
-    ],
-    columns: [
-      { title: 'Date', width: mm(28) },
-      { title: 'Quittance', width: mm(44) },
-      { title: 'Moyen', width: mm(73) },
-      { title: 'Montant', width: mm(35), align: 'right' },
-    ],
-    rows: [
-      ...lines.map(
-        ({ on, piece, detail, settledCents, chargedCents }): TableRow => ({
-          kind: 'line',
-          cells: [numericDay(on), piece, detail, formatEuros(settledCents - chargedCents)],
-        }),
-      ),
-      { kind: 'total', cells: ['En tout', '', '', formatEuros(cents)] },
-    ],
-    note: 'Sommes reçues à ces dates, quelle que soit la date des factures qu’elles paient.',
+    kind: 'paid',
+    words: { payer: name, from: longDate(from), until: longDate(to), amount: formatEuros(cents) },
+    table: {
+      columns: [
+        { title: 'Date', width: 28 },
+        { title: 'Quittance', width: 44 },
+        { title: 'Moyen', width: 73 },
+        { title: 'Montant', width: 35, align: 'right' },
+      ],
+      rows: [
+        ...lines.map(
+          ({ on, piece, detail, settledCents, chargedCents }): Row => ({
+            kind: 'line',
+            cells: [numericDay(on), piece, detail, formatEuros(settledCents - chargedCents)],
+          }),
+        ),
+        { kind: 'total', cells: ['En tout', '', '', formatEuros(cents)] },
+      ],
+      note: 'Sommes reçues à ces dates, quelle que soit la date des factures qu’elles paient.',
+    },
   })
 }
 
@@ -210,37 +231,29 @@ export const quoteFile = (
   if (cents === 0) throw new Refused('Rien ne reste à facturer de ces mois.')
   const { name, familyName } = debtorOf(store, familyId, from)
   return attestationFile(core, person, familyId, familyName, {
-    title: 'Devis',
-    sentence: [
-      'Ce que coûteront à ',
-      bold(name),
-      ` les jours réservés, ${spanText(firstOfMonth(from), lastOfMonth(to))}, au quotient et aux tarifs d’aujourd’hui\u00a0:`,
-    ],
-    columns: [
-      { title: 'Activité', width: mm(WIDTH - 45) },
-      { title: 'Montant', width: mm(45), align: 'right' },
-    ],
-    rows: [
-      ...ofRegies.flatMap(({ activities }) =>
-        activities.map((one): TableRow => ({ kind: 'line', cells: [one.name, formatEuros(one.cents)] })),
-      ),
-      { kind: 'total', cells: ['En tout', formatEuros(cents)] },
-    ],
-    note:
-      unpriced === 0
-        ? 'Ce qui est déjà facturé de ces mois n’y est pas.'
-        : `Ce qui est déjà facturé de ces mois n’y est pas, ni ${counted(unpriced, 'jour')} sans tarif.`,
-    closing: 'La facture suivra les jours réservés, le quotient et les tarifs d’alors.',
+    kind: 'quote',
+    words: { payer: name, amount: formatEuros(cents), months: spanText(firstOfMonth(from), lastOfMonth(to)) },
+    table: {
+      columns: [
+        { title: 'Activité', width: WIDTH - 45 },
+        { title: 'Montant', width: 45, align: 'right' },
+      ],
+      rows: [
+        ...ofRegies.flatMap(({ activities }) =>
+          activities.map((one): Row => ({ kind: 'line', cells: [one.name, formatEuros(one.cents)] })),
+        ),
+        { kind: 'total', cells: ['En tout', formatEuros(cents)] },
+      ],
+      note:
+        unpriced === 0
+          ? 'Ce qui est déjà facturé de ces mois n’y est pas.'
+          : `Ce qui est déjà facturé de ces mois n’y est pas, ni ${counted(unpriced, 'jour')} sans tarif.`,
+    },
   })
 }
 
 /** The ending of a participle, in the gender of a child. */
 const feminine: Readonly<Record<Sex, string>> = { F: 'e', M: '', '': '(e)' }
-
-const attests = ({ store }: Core, what = 'que'): string[] => {
-  const { name, authority } = organisationOf(store)
-  return [`${name}, ${authority}, atteste ${what} `]
-}
 
 const identity = ({
   firstName,
@@ -250,6 +263,11 @@ const identity = ({
 }: {
   readonly firstName: string
   readonly lastName: string
-  readonly birthDay: Parameters<typeof longDate>[0]
+  readonly birthDay: Day
   readonly sex: Sex
-}) => [bold(`${firstName} ${lastName}`), `, ${bornWord[sex]} le ${longDate(birthDay)},`]
+}) => ({
+  child: `${firstName} ${lastName}`,
+  born: `${bornWord[sex]} le ${longDate(birthDay)}`,
+  present: `présent${feminine[sex]}`,
+  registered: `inscrit${feminine[sex]}`,
+})

@@ -26,7 +26,7 @@ import { custodiesOf, type Debtor, debtorsOf } from '../families/families.ts'
 import { letterheadOf, openingBalances } from '../invoicing/invoicing.ts'
 import { accountOf } from '../payments/payments.ts'
 import { regiesOf } from '../regies/regies.ts'
-import { logoOf, organisationOf } from '../settings/settings.ts'
+import { letterFoot, logoOf, organisationOf } from '../settings/settings.ts'
 import {
   accountMovements,
   activityNames,
@@ -308,7 +308,8 @@ export const organisationPrinted = (store: Store): Organisation => {
   // One paper for what was paid to all régies of the town.
   const cashDesk = listed(regiesOf(store).flatMap(({ name }) => (name === '' ? [] : [name])))
   const logo = logoOf(store)?.bytes
-  return { ...from, cashDesk, ...(logo && { logo: new Uint8Array(logo) }) }
+  const foot = letterFoot(store)
+  return { ...from, cashDesk, ...(foot !== '' && { foot }), ...(logo && { logo: new Uint8Array(logo) }) }
 }
 
 // ---- The whole town

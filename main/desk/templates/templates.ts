@@ -14,7 +14,7 @@ import {
   type TemplateContent,
 } from '../../../shared/rules/templates/delivered-templates.ts'
 import { messageTextOf } from '../../../shared/rules/templates/document-text.ts'
-import type { TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
+import { inlinesOf, type TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
 import { fieldsOffered, templateBlocks, whyNotTemplate } from '../../../shared/rules/templates/template-fields.ts'
 import {
   type DeliveredKey,
@@ -172,6 +172,11 @@ const refuseContent = (core: Core, kind: TemplateKind, { subject, document }: Co
     if (/[{}]/.test(subject)) throw new Refused('L’objet n’a pas de champ\u00a0: écrivez-le sans accolades.', 'subject')
     return
   }
+  if (inlinesOf(document).some((one) => one.type === 'field' && (one.attrs.empty ?? null) !== null))
+    throw new Refused(
+      'Dans un message, un champ n’a pas de mots pour quand il est vide\u00a0: retirez-les.',
+      'document',
+    )
   const text = messageTextOf(document)
   if (text === '') throw new Refused('Écrivez le texte du modèle.', 'document')
   const unknown = whyNotFilled(subject) ?? whyNotFilled(text)

@@ -1,18 +1,20 @@
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import type { ResolvedDocument } from '../../../shared/rules/templates/resolved-document.ts'
 import { longDate, shortDay } from '../../../shared/rules/text/french.ts'
 import {
   type Addressee,
   BOTTOM,
   continuationHeader,
+  footOf,
   letterhead,
   MARGIN,
   type Organisation,
   WIDTH,
 } from '../letterhead.ts'
-import { bold, heightOf, makePdf, mm, sizes, type Words, wrapped } from '../paper.ts'
-import { type Columns, type TableRow, table } from './letter-table.ts'
+import { bold, heightOf, makePdf, mm, sizes, wrapped } from '../paper.ts'
+import { drawDocument, body as hand, wordsOf } from './document-blocks.ts'
 
-/** What the service attests or promises to a home: a sentence, what proves it line by line, and who signs. */
+/** What the service attests or promises to a home: its words, with what proves them line by line, and who signs. */
 export type AttestationPaper = {
   readonly organisation: Organisation
   readonly to: Addressee
@@ -23,13 +25,8 @@ export type AttestationPaper = {
   readonly place: string
   /** « Attestation de présence » */
   readonly title: string
-  readonly sentence: Words
-  readonly columns: Columns
-  readonly rows: readonly TableRow[]
-  /** Where the lines come from: « Heures notées à l’arrivée et au départ. » */
-  readonly note: string
-  /** What it is worth: « Cette attestation est remise à la famille, à sa demande. » */
-  readonly closing: string
+  /** From the template of its kind. */
+  readonly body: ResolvedDocument
   /** Who made it, as that person is called at the desk. */
   readonly signatory: string
 }
@@ -38,8 +35,7 @@ export const attestationPdf = (
   attestation: AttestationPaper,
   { createdAt }: { readonly createdAt: Instant },
 ): Promise<Uint8Array<ArrayBuffer>> => {
-  const { organisation, to, familyNumber, madeOn, place, title, sentence, columns, rows, note, closing, signatory } =
-    attestation
+  const { organisation, to, familyNumber, madeOn, place, title, body, signatory } = attestation
   const about = { title: `${title}, ${to.name}`, author: `${organisation.name}, ${organisation.town}`, createdAt }
   return makePdf(about, (paper) => {
     paper.newPage()
@@ -48,26 +44,28 @@ export const attestationPdf = (
       { name: 'Votre dossier', value: familyNumber },
     ]
     letterhead(paper, organisation, facts, to)
-    const hand = { size: sizes.title, weight: 'semibold', leading: 1.1 } as const
-    let y = paper.write('H1', title, mm(MARGIN), mm(93), mm(WIDTH), hand) + mm(5)
-    y = paper.write('P', sentence, mm(MARGIN), y, mm(WIDTH), body) + mm(5)
-    y = table(paper, organisation, title, columns, rows, y) + mm(3)
-    const half = mm(WIDTH / 2)
-    const before = [wrapped(note, mm(WIDTH), { ink: 'soft' }), wrapped(closing, mm(WIDTH), body)]
-    const made = wrapped(`Fait à ${place}, le ${longDate(madeOn)}.`, half, body)
-    const signed = wrapped([`Pour ${organisation.name},\n\n\n\n`, bold(signatory)], half, body)
-    if (y + [...before, signed].reduce((sum, lines) => sum + heightOf(lines) + mm(4), 0) > mm(BOTTOM)) {
+    const next = () => {
       paper.newPage()
-      y = continuationHeader(paper, organisation, title)
+      return continuationHeader(paper, organisation, title)
     }
-    for (const lines of before) {
-      paper.put('P', lines, mm(MARGIN), y, mm(WIDTH))
-      y += heightOf(lines) + mm(4)
-    }
+    const large = { size: sizes.title, weight: 'semibold', leading: 1.1 } as const
+    const top = paper.write('H1', title, mm(MARGIN), mm(93), mm(WIDTH), large) + mm(5)
+    const bottom = mm(BOTTOM - 4)
+    const page = { organisation, title, bottom, next }
+    const last = body.findLastIndex(({ type }) => type === 'filled') + 1
+    let y = drawDocument(paper, body.slice(0, last), page, top) + mm(4)
+    const half = mm(WIDTH / 2)
+    const made = wrapped(`Fait à ${place}, le ${longDate(madeOn)}.`, half, hand)
+    const signed = wrapped([`Pour ${organisation.name},\n\n\n\n`, bold(signatory)], half, hand)
+    // The last words stay with the signature, so that none stands on a sheet of its own.
+    const closing = body
+      .slice(last)
+      .flatMap((block) => (block.type === 'paragraph' ? wrapped(wordsOf(block.runs), mm(WIDTH), hand) : []))
+    if (y + heightOf(closing) + mm(4) + heightOf(signed) > bottom) y = next()
+    if (last < body.length) y = drawDocument(paper, body.slice(last), page, y) + mm(4)
+    if (y + heightOf(signed) > bottom) y = next()
     paper.put('P', made, mm(MARGIN), y, half)
     paper.put('P', signed, mm(MARGIN) + half, y, half)
-    paper.foot(`${organisation.name}, ${organisation.town} – ${title} du ${longDate(madeOn)}`, MARGIN)
+    paper.foot(footOf(organisation, `${title} du ${longDate(madeOn)}`), MARGIN)
   })
 }
-
-const body = { size: sizes.medium, leading: 1.45 } as const

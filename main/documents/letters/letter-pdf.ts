@@ -6,6 +6,7 @@ import {
   BOTTOM,
   continuationHeader,
   draftMark,
+  footOf,
   letterhead,
   MARGIN,
   type Organisation,
@@ -64,7 +65,5 @@ const oneLetter = (
     return continuationHeader(paper, organisation, subject)
   }
   drawDocument(paper, body, { organisation, title: subject, bottom: mm(BOTTOM - 6), next }, y)
-  paper.foot(`${footOf(organisation)} – ${longDate(madeOn)}`, MARGIN)
+  paper.foot(footOf(organisation, longDate(madeOn)), MARGIN)
 }
-
-const footOf = ({ foot = '', name, town }: Organisation): string => `${foot === '' ? '' : `${foot}\n`}${name}, ${town}`

@@ -82,6 +82,9 @@ const oneLetter = (paper: Paper, letter: ReminderLetter): void => {
   const page = { organisation, title: nameOf(letter), bottom: end.top, next, style: body }
   const above = Math.max(mm(102.5), mm(91.5) + heightOf(title) + mm(3))
   let y = drawDocument(paper, text.slice(0, at), page, above) + mm(3.5)
+  // Below a long text, a short table begins on the next page rather than run over the foot of this one.
+  const { length } = letter.debts
+  if (length <= mostOnFirstPage && y > mm(130) && y + mm(6.5) * (length + 1) + mm(15) > end.top) y = next()
   y = debtsTable(paper, letter, y) + mm(1.5)
   y = paper.write('P', reminderAside(letter), mm(MARGIN), y, mm(WIDTH), { size: sizes.small, ink: 'soft' }) + mm(4)
   const below = text.slice(at + 1)

@@ -102,6 +102,11 @@ const Fields = ({ organisation }: { organisation: Organisation }) => {
             {...field('waysToPay')}
           />
           <Textarea label="Pour une réclamation" {...field('complaints')} />
+          <Textarea
+            label="Pied des courriers"
+            description="Au bas des lettres et des attestations, en deux lignes au plus."
+            {...field('letterFoot')}
+          />
         </fieldset>
         <fieldset>
           <legend>Règles</legend>

@@ -23,7 +23,9 @@ export type LetterTo = z.infer<typeof LetterTo>
 const Written = {
   key: Key,
   /** What is filled in at the moment of writing, by the ids of its fields. */
-  typed: z.record(z.string().max(30), Line.max(300, 'Texte trop long\u00a0: 300 caractères au plus.')),
+  typed: z
+    .record(z.string().max(30), Line.max(300, 'Texte trop long\u00a0: 300 caractères au plus.'))
+    .refine((all) => Object.keys(all).length <= 20, 'Trop de champs à remplir.'),
 }
 const recipients = z
   .array(LetterTo)

@@ -41,6 +41,8 @@ export const Organisation = z.object({
   lockAfterMinutes: z.int(),
   /** Whether the service keeps photos of children and of who fetches them. */
   photos: z.boolean(),
+  /** At the foot of letters, in one or two lines; empty without anything. */
+  letterFoot: z.string(),
   hasLogo: z.boolean(),
 })
 export type Organisation = z.infer<typeof Organisation>
@@ -71,6 +73,10 @@ export const OrganisationInput = z.object({
   answerWorkingDays: z.int().min(1, 'De 1 à 30 jours.').max(30, 'De 1 à 30 jours.'),
   lockAfterMinutes: z.int().min(1, 'De 1 à 120 minutes.').max(120, 'De 1 à 120 minutes.'),
   photos: z.boolean(),
+  letterFoot: Note.max(200, 'Le pied des courriers\u00a0: 200 caractères au plus.').refine(
+    (text) => text.split('\n').length <= 2,
+    'Le pied des courriers\u00a0: deux lignes au plus.',
+  ),
 })
 export type OrganisationInput = z.infer<typeof OrganisationInput>
 

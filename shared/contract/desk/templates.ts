@@ -11,10 +11,12 @@ const at = z.custom<Instant>((value) => typeof value === 'string')
 
 const notADocument = 'Ce modèle a un contenu que l’Espace Jeunesse ne connaît pas\u00a0: rien n’a été enregistré.'
 const shape = <Fields extends z.ZodRawShape>(fields: Fields) => z.strictObject(fields, notADocument)
-const Text = z
-  .string(notADocument)
-  .overwrite(withoutBidiControls)
-  .max(4000, 'Un paragraphe de ce modèle est trop long.')
+/** Signs that neither paper nor a mail can carry go; a line of text is one line. */
+const carriedText = (text: string): string =>
+  withoutBidiControls(text)
+    .replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ')
+    .toWellFormed()
+const Text = z.string(notADocument).overwrite(carriedText).max(4000, 'Un paragraphe de ce modèle est trop long.')
 const FieldName = z.string(notADocument).min(1, notADocument).max(60, notADocument)
 
 const Marks = z

@@ -116,8 +116,9 @@ const others: Readonly<Record<Exclude<DeliveredKey, `reminder${number}`>, Templa
         field('typed.reason'),
         '.',
       ),
+      // Code de justice administrative, articles R421-1, R421-2 and R421-5 (« à vérifier » with the town’s lawyer).
       p(
-        'Vous pouvez contester cette décision dans les deux mois, en nous écrivant ou devant le tribunal administratif.',
+        'Vous pouvez contester cette décision dans les deux mois qui suivent sa notification\u00a0: en nous écrivant, ou devant le tribunal administratif (www.telerecours.fr). Sans réponse de notre part deux mois après votre lettre, elle est refusée, et vous avez de nouveau deux mois pour saisir le tribunal.',
       ),
       thanks,
       signature,

@@ -75,6 +75,11 @@ export const fieldsIn = (document: TemplateDocument): readonly string[] => [
 export const blocksIn = ({ content }: TemplateDocument): readonly string[] =>
   content.flatMap((block) => (block.type === 'fieldBlock' ? [block.attrs.field] : []))
 
+/** Spaces and empty paragraphs only. */
+export const saysNothing = (document: TemplateDocument): boolean =>
+  blocksIn(document).length === 0 &&
+  inlinesOf(document).every((one) => one.type === 'hardBreak' || (one.type === 'text' && one.text.trim() === ''))
+
 /** Why a document is too large; null when it is not. */
 export const whyTooLarge = (document: TemplateDocument): string | null => {
   const { blocks, items, inlines, characters } = templateLimits

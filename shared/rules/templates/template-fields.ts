@@ -1,10 +1,10 @@
-import { type Role, roleNames } from '../access/roles.ts'
+import { may, type Right, type Role, roleNames, roleNeeded } from '../access/roles.ts'
 import type { Day } from '../calendar/day.ts'
 import { messageFields } from '../messages/fields.ts'
 import { type CustomField, type CustomSubject, customName, isWithdrawn, seesField } from '../people/custom-field.ts'
 import { childFields, guardianFields, homeFields, type RecordFields, schoolingFields } from '../people/fields.ts'
 import { listed, longDate } from '../text/french.ts'
-import { blocksIn, fieldsIn, type TemplateDocument, whyTooLarge } from './template-document.ts'
+import { blocksIn, fieldsIn, saysNothing, type TemplateDocument, whyTooLarge } from './template-document.ts'
 import { type FieldGroup, kindRules, type TemplateKind } from './template-kinds.ts'
 
 /*
@@ -21,6 +21,10 @@ export type TemplateField = {
   readonly example: string
   /** It tells of money: on paper only, since others may read a mailbox. */
   readonly isOnPaperOnly?: true | undefined
+  /** What its reader among the staff needs: who may not read it writes no letter that tells it. */
+  readonly right?: Right | undefined
+  /** The kinds that fill it, where not all that offer its group do. */
+  readonly kinds?: readonly TemplateKind[] | undefined
   /** Of a field of the town. */
   readonly custom?: CustomField | undefined
 }
@@ -52,7 +56,10 @@ const registration = of('registration')
 const typed = of('typed')
 const message = of('message')
 const reminder = of('reminder')
-const proof = of('proof')
+const proof = (name: string, label: string, example: string, ...kinds: TemplateKind[]): TemplateField => ({
+  ...of('proof')(name, label, example),
+  kinds,
+})
 
 const builtIn: readonly TemplateField[] = [
   service('name', 'Nom du service', 'Espace Jeunesse'),
@@ -95,31 +102,32 @@ const builtIn: readonly TemplateField[] = [
   reminder('children', 'Prénoms des enfants', 'Léa'),
   reminder('previousOn', 'Jour de la relance d’avant', 'mer. 21 oct. 2026'),
   reminder('regisseur', 'Nom du régisseur', 'Anne Petit'),
-  proof('child', 'Prénom et nom de l’enfant', 'Léa Marchand'),
-  proof('born', 'Né le…, née le…', 'née le 4 mars 2018'),
-  proof('present', 'Présent, présente', 'présente'),
-  proof('registered', 'Inscrit, inscrite', 'inscrite'),
-  proof('where', 'À l’activité…', 'à l’activité Mercredis 2026/2027'),
-  proof('from', 'Premier jour', '1 septembre 2026'),
-  proof('until', 'Dernier jour', '30 novembre 2026'),
-  proof('payer', 'Nom du payeur', 'Mme Camille Marchand'),
-  proof('amount', 'Somme en tout', '87,10\u00a0€'),
-  proof('months', 'Mois du devis', 'de décembre 2026 à janvier 2027'),
+  proof('child', 'Prénom et nom de l’enfant', 'Léa Marchand', 'presence', 'registered'),
+  proof('born', 'Né le…, née le…', 'née le 4 mars 2018', 'presence', 'registered'),
+  proof('present', 'Présent, présente', 'présente', 'presence'),
+  proof('registered', 'Inscrit, inscrite', 'inscrite', 'registered'),
+  proof('where', 'À l’activité…', 'à l’activité Mercredis 2026/2027', 'presence'),
+  proof('from', 'Premier jour', '1 septembre 2026', 'presence', 'paid'),
+  proof('until', 'Dernier jour', '30 novembre 2026', 'presence', 'paid'),
+  proof('payer', 'Nom du payeur', 'Mme Camille Marchand', 'paid', 'quote'),
+  proof('amount', 'Somme en tout', '87,10\u00a0€', 'paid', 'quote'),
+  proof('months', 'Mois du devis', 'décembre 2026 à janvier 2027', 'quote'),
 ]
 
 export type TemplateBlock = {
   readonly id: string
   readonly label: string
-  /** It tells of money: on paper only. */
+  /** It tells of money, or may tell of health: on paper only. */
   readonly isOnPaperOnly?: true | undefined
+  readonly right?: Right | undefined
 }
 
 /** The lists that the desk makes. */
 export const templateBlocks: readonly TemplateBlock[] = [
   { id: 'children', label: 'Les enfants de la famille' },
   { id: 'registrations', label: 'Les inscriptions' },
-  { id: 'missingPapers', label: 'Les pièces qui manquent au dossier' },
-  { id: 'owed', label: 'Les factures à payer', isOnPaperOnly: true },
+  { id: 'missingPapers', label: 'Les pièces qui manquent au dossier', isOnPaperOnly: true, right: 'dossiers' },
+  { id: 'owed', label: 'Les factures à payer', isOnPaperOnly: true, right: 'invoices.read' },
   { id: 'debts', label: 'Ce qui est dû, facture par facture', isOnPaperOnly: true },
   { id: 'proof', label: 'Ce qui est attesté, ligne par ligne' },
 ]
@@ -141,16 +149,19 @@ export const allFields = (custom: readonly CustomField[]): readonly TemplateFiel
       label: field.label,
       group,
       example: `[${field.label}]`,
+      // Parents do not see it elsewhere, and others may read a mailbox.
+      isOnPaperOnly: true,
       custom: field,
     }
   }),
 ]
 
+const isOfferedBy = (kind: TemplateKind, { group, kinds }: TemplateField): boolean =>
+  kindRules[kind].groups.includes(group) && (kinds === undefined || kinds.includes(kind))
+
 /** The fields that a kind offers today. */
 export const fieldsOffered = (kind: TemplateKind, custom: readonly CustomField[], on: Day): readonly TemplateField[] =>
-  allFields(custom).filter(
-    (field) => kindRules[kind].groups.includes(field.group) && !(field.custom && isWithdrawn(field.custom, on)),
-  )
+  allFields(custom).filter((field) => isOfferedBy(kind, field) && !(field.custom && isWithdrawn(field.custom, on)))
 
 const quoted = (label: string): string => `«\u00a0${label}\u00a0»`
 
@@ -181,8 +192,9 @@ export const whyNotTemplate = (
 ): string | null => {
   const large = whyTooLarge(document)
   if (large !== null) return large
+  if (saysNothing(document)) return 'Écrivez le texte du modèle.'
   const known = new Map(allFields(custom).map((field) => [field.id, field]))
-  const { groups, blocks, neededBlock, name } = kindRules[kind]
+  const { blocks, neededBlock, name } = kindRules[kind]
   for (const id of fieldsIn(document)) {
     const field = known.get(id)
     if (!field) {
@@ -193,7 +205,7 @@ export const whyNotTemplate = (
     }
     if (field.custom && isWithdrawn(field.custom, on) && field.custom.withdrawnFrom !== null)
       return `Le champ ${quoted(field.label)} est retiré depuis le ${longDate(field.custom.withdrawnFrom)}\u00a0: remplacez-le dans le modèle.`
-    if (!groups.includes(field.group))
+    if (!isOfferedBy(kind, field))
       return `Le champ ${quoted(field.label)} n’est pas offert par un modèle ${quoted(name)}\u00a0: retirez-le.`
   }
   for (const id of blocksIn(document)) {
@@ -214,23 +226,28 @@ export const whyNotTemplate = (
   return null
 }
 
-/** Why a person may not use a template: it tells a field of the town that their roles do not see. Null when they may. */
+/** Why a person may not use a template: it tells what their roles do not read. Null when they may. */
 export const whyNotForRoles = (
   document: TemplateDocument,
   custom: readonly CustomField[],
   roles: readonly Role[],
 ): string | null => {
-  const used = new Set(fieldsIn(document))
+  const used = new Set([...fieldsIn(document), ...blocksIn(document)])
+  for (const { id, label, right } of [...allFields(custom), ...templateBlocks])
+    if (used.has(id) && right !== undefined && !may(roles, right))
+      return `Ce modèle dit ${quoted(label)}. ${roleNeeded(right)}`
   const hidden = allFields(custom).find(({ id, custom: own }) => used.has(id) && own && !seesField(roles, own))
   return hidden?.custom
     ? `Ce modèle dit ${quoted(hidden.label)}, que voit seulement\u00a0: ${listed(hidden.custom.seenBy.map((role) => roleNames[role]))}.`
     : null
 }
 
-/** What keeps a letter from leaving by mail: it tells of money, and others may read a mailbox. Null where nothing does. */
-export const whyOnPaperOnly = (document: TemplateDocument): string | null => {
+/** What keeps a letter from leaving by mail, since others may read a mailbox. Null where nothing does. */
+export const whyOnPaperOnly = (document: TemplateDocument, custom: readonly CustomField[]): string | null => {
   const used = new Set([...fieldsIn(document), ...blocksIn(document)])
-  const told = [...builtIn, ...templateBlocks].find(({ id, isOnPaperOnly }) => isOnPaperOnly === true && used.has(id))
+  const told = [...allFields(custom), ...templateBlocks].find(
+    ({ id, isOnPaperOnly }) => isOnPaperOnly === true && used.has(id),
+  )
   return told
     ? `${quoted(told.label)} ne va pas dans un mail, que d’autres peuvent lire\u00a0: imprimez cette lettre.`
     : null

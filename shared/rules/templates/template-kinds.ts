@@ -85,8 +85,12 @@ const ofAttestations = {
 export const kindRules: Readonly<Record<TemplateKind, KindRules>> = {
   letter: { name: 'Lettre', use: 'Courrier, sur la page d’une famille.', ...ofLetters },
   convocation: { name: 'Convocation', use: 'Courrier, sur la page d’une famille.', ...ofLetters },
-  welcome: { name: 'Bienvenue', use: 'Courrier, après une inscription acceptée.', ...ofLetters },
-  refusal: { name: 'Refus', use: 'Courrier, après une demande refusée.', ...ofLetters },
+  welcome: {
+    name: 'Bienvenue',
+    use: 'Courrier, sur la page d’une famille, pour une inscription acceptée.',
+    ...ofLetters,
+  },
+  refusal: { name: 'Refus', use: 'Courrier, sur la page d’une famille.', ...ofLetters },
   message: {
     name: 'Message',
     use: 'Écrire à des familles, par mail et par SMS.',

@@ -3,6 +3,7 @@ import { forecastOfHome } from '../../../main/desk/invoicing/invoicing.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import type { TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
 import { aMember } from '../../support/desk.ts'
 import { aTariff } from '../../support/towns/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
@@ -123,6 +124,50 @@ describe('an attestation', () => {
     const animator = await aMember(town.desk, town.client, { name: 'Karim', login: 'karim', roles: ['animator'] })
     await expect(animator.statements.paid({ familyId: town.family('Marchand'), ...span })).rejects.toMatchObject({
       code: 'FORBIDDEN',
+    })
+  })
+})
+
+const save = async (key: string, ...content: TemplateDocument['content']) => {
+  const { name, subject, version } = await town.client.templates.read({ key })
+  const proof = { type: 'fieldBlock' as const, attrs: { field: 'proof' } }
+  return town.client.templates.save({
+    key,
+    name,
+    subject,
+    version,
+    document: { type: 'doc', content: [...content, proof] },
+  })
+}
+
+describe('the template of an attestation', () => {
+  it('gives it the words of the town above what it proves, and the foot of its letters', async () => {
+    await save('registered', {
+      type: 'paragraph',
+      content: [
+        { type: 'text', text: 'Nous certifions que ' },
+        { type: 'field', attrs: { field: 'proof.child', empty: null } },
+        { type: 'text', text: ' est des nôtres.' },
+      ],
+    })
+    const letterFoot = 'Ouvert le samedi matin\nwww.exemple.fr'
+    await town.client.settings.changeOrganisation({ ...(await town.client.settings.organisation()), letterFoot })
+    const file = await town.client.statements.registered(child())
+    if (missing('pdftotext')) return
+    const words = await text(file)
+    expect(words).toContain('Nous certifions que Louison Marchand est des nôtres.')
+    expect(words).toContain(period)
+    expect(words).not.toContain('atteste')
+    expect(words).toMatch(/Ouvert le samedi matin www\.exemple\.fr Espace Jeunesse/)
+  })
+
+  it('says nothing that it cannot fill', async () => {
+    const wrong = save('paid', {
+      type: 'paragraph',
+      content: [{ type: 'field', attrs: { field: 'proof.present', empty: null } }],
+    })
+    await expect(wrong).rejects.toMatchObject({
+      data: { sentence: expect.stringContaining('«\u00a0Présent, présente\u00a0» n’est pas offert') as string },
     })
   })
 })

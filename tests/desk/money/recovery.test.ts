@@ -121,7 +121,9 @@ describe('the letter', () => {
     )
     await expect(remind('Marchand', 'Fouquet')).rejects.toMatchObject({
       data: {
-        sentence: expect.stringMatching(/(?:Marchand|Fouquet).*«\s*Jour de la relance d’avant\s*» est vide/) as string,
+        sentence: expect.stringMatching(
+          /Fouquet, le champ «\s*Jour de la relance d’avant\s*» est vide.*Marchand|Marchand, le champ «\s*Jour de la relance d’avant\s*» est vide.*Fouquet/,
+        ) as string,
       },
     })
     expect((await recovery.unpaid({})).payers.every(({ step }) => step.kind === 'remind' && step.level === 1)).toBe(

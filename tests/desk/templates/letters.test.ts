@@ -3,6 +3,7 @@ import type { LetterTo } from '../../../shared/contract/desk/letters.ts'
 import { unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { documentText } from '../../../shared/rules/templates/document-text.ts'
 import type { TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
+import { aMember } from '../../support/desk.ts'
 import { aGuardian } from '../../support/towns/families.ts'
 import { aMailServer, useMailServer } from '../../support/towns/mails.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
@@ -92,9 +93,11 @@ describe('who an empty field holds back is told by name', () => {
   })
 })
 
+let madeCount = 0
 const told = async (recipient: LetterTo, ...ids: string[]) => {
   const { client } = town
-  const name = `Essai ${ids.join(' ')} ${JSON.stringify(recipient)}`.slice(0, 80)
+  madeCount += 1
+  const name = `Essai ${madeCount}`
   const { key } = await client.templates.add({ kind: 'letter', name, subject: 'Essai', document: document(...ids) })
   return client.letters.make({ key, typed: {}, recipients: [recipient], by: 'print', announced: 1 })
 }
@@ -130,6 +133,43 @@ describe('a letter is of one home, and a guardian reads only the children whom t
     await expect(told(to({ ...duval, registrationId }), 'registration.period')).rejects.toMatchObject(
       saying(/pas de cette famille/),
     )
+  })
+  it('about the home goes to who is told of one of its children, and to nobody else', async () => {
+    const { client } = town
+    const { guardianId } = { guardianId: stepParent }
+    const without = async (authority: 'no' | 'unconfirmed') =>
+      client.families.setBond({ ...unconfirmedBond, guardianId, childId: town.child('Louison'), authority })
+    await without('no')
+    await expect(told(to({ guardianId }), 'home.address')).rejects.toMatchObject(
+      saying(/pas prévenu de ce qui touche ces enfants/),
+    )
+    await without('unconfirmed')
+    await told(to({ guardianId }), 'home.address')
+    expect(lastLetter()).toContain('rue des Saules')
+  })
+  it('of a child whom its reader does not see, tells the first name alone', async () => {
+    const { client } = town
+    const bond = { ...unconfirmedBond, guardianId: stepParent, childId: town.child('Basile') }
+    const overrides = { ...unconfirmedBond.overrides, sees: false, told: true }
+    await client.families.setBond({ ...bond, authority: 'no', overrides, overrideReason: 'Décision du juge' })
+    const one = to({ guardianId: stepParent, childId: town.child('Basile') })
+    await told(one, 'child.firstName')
+    expect(lastLetter()).toBe('Basile')
+    const { key } = await client.templates.add({
+      kind: 'letter',
+      name: 'Né le',
+      subject: 'x',
+      document: document('child.birthDay'),
+    })
+    expect(await client.letters.prepare({ key, typed: {}, recipients: [one] })).toMatchObject({
+      recipients: [{ missing: ['Né le'] }],
+    })
+    await client.families.setBond({ ...bond, authority: 'no' })
+  })
+  it('a registration is of its child alone', async () => {
+    const registrationId = town.registration('Louison', period)
+    const one = to({ registrationId, childId: town.child('Basile') })
+    await expect(told(one, 'registration.period')).rejects.toMatchObject(saying(/pas celle de cet enfant/))
   })
   it('a registration tells its child and its days', async () => {
     await told(to({ registrationId: town.registration('Louison', period) }), 'child.fullName', 'registration.period')
@@ -189,6 +229,32 @@ it('the same words are on paper, in a mail and in its HTML', async () => {
   } finally {
     await server.mailbox.close()
   }
+})
+
+describe('who writes', () => {
+  it('tells only what they read, in a preview too', async () => {
+    const { client } = town
+    const owed: TemplateDocument = { type: 'doc', content: [{ type: 'fieldBlock', attrs: { field: 'missingPapers' } }] }
+    const { key } = await client.templates.add({ kind: 'letter', name: 'Pièces', subject: 'Pièces', document: owed })
+    const cashier = await town.as('cashier')
+    await expect(cashier.letters.prepare({ key, typed: {}, recipients: [to()] })).rejects.toMatchObject(
+      saying(/pièces qui manquent.*Directeur/),
+    )
+    const administrator = await town.as('administrator')
+    const preview = { kind: 'letter' as const, subject: 'x', document: owed, childId: null }
+    await expect(
+      administrator.letters.preview({ ...preview, familyId: town.family('Marchand') }),
+    ).rejects.toMatchObject(saying(/pièces qui manquent/))
+    expect(await administrator.letters.preview({ ...preview, familyId: null })).toMatchObject({ missing: [] })
+  })
+
+  it('as a cashier, writes to one family at a time', async () => {
+    const cashier = await aMember(town.desk, town.client, { name: 'Régie', login: 'regie', roles: ['cashier'] })
+    const written = { key: 'convocation', typed: appointment }
+    expect(await cashier.letters.prepare({ ...written, recipients: [to()] })).toMatchObject({ onPaperOnly: null })
+    const both = [to(), to({ familyId: town.family('Duval') })]
+    await expect(cashier.letters.prepare({ ...written, recipients: both })).rejects.toMatchObject(saying(/une famille/))
+  })
 })
 
 describe('by mail', () => {

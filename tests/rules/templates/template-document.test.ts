@@ -11,6 +11,7 @@ import {
   type BlockNode,
   type InlineNode,
   plainDocument,
+  saysNothing,
   type TemplateDocument,
   textMarks,
 } from '../../../shared/rules/templates/template-document.ts'
@@ -98,6 +99,7 @@ describe('a document', () => {
   it('of offered fields is let in as it is, whatever its words are', () => {
     fc.assert(
       fc.property(aLetter, (document) => {
+        fc.pre(!saysNothing(document))
         const read = TemplateDocumentInput.parse(JSON.parse(JSON.stringify(document)))
         expect(why(read)).toBeNull()
         expect(TemplateDocumentInput.parse(read)).toEqual(read)
@@ -130,10 +132,25 @@ describe('a document', () => {
     expect(error?.issues[0]?.message).toMatch(/modèle/)
   })
 
+  it('is refused where it says nothing', () => {
+    expect(why(plainDocument('', '  '))).toBe('Écrivez le texte du modèle.')
+  })
+
+  it('lets in no sign that paper and mails cannot carry', () => {
+    const [first] = TemplateDocumentInput.parse(plainDocument('un\u0000deux\ntrois\ud800')).content
+    expect(first).toMatchObject({ content: [{ text: 'un deux trois\ufffd' }] })
+  })
+
   it('is refused where it is too long', () => {
     expect(why(doc(...Array.from({ length: 300 }, () => paragraph())))).toMatch('200 paragraphes')
     expect(why(plainDocument(...Array.from({ length: 20 }, () => 'x'.repeat(900))))).toMatch('12\u00a0000')
   })
+})
+
+it('an attestation offers only what it fills', () => {
+  const ids = fieldsOffered('paid', [], on).map(({ id }) => id)
+  expect(ids).toContain('proof.amount')
+  expect(ids).not.toContain('proof.child')
 })
 
 describe('each wrong field is refused by its name', () => {
@@ -170,9 +187,10 @@ it('a field of the town is used only by who sees it', () => {
 })
 
 it('what tells of money stays on paper', () => {
-  expect(whyOnPaperOnly(doc({ type: 'fieldBlock', attrs: { field: 'owed' } }))).toMatch('imprimez')
-  expect(whyOnPaperOnly(doc(paragraph(field('home.lastIncomeCents'))))).toMatch('imprimez')
-  expect(whyOnPaperOnly(deliveredContent('convocation').document)).toBeNull()
+  expect(whyOnPaperOnly(doc({ type: 'fieldBlock', attrs: { field: 'owed' } }), [])).toMatch('imprimez')
+  expect(whyOnPaperOnly(doc(paragraph(field('home.lastIncomeCents'))), [locker])).toMatch('imprimez')
+  expect(whyOnPaperOnly(doc(paragraph(field('child.custom12'))), [locker])).toMatch('Casier')
+  expect(whyOnPaperOnly(deliveredContent('convocation').document, [locker])).toBeNull()
 })
 
 it('no field has two names, and no list the name of a field', () => {
