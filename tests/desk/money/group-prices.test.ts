@@ -175,6 +175,22 @@ describe('a price for a group', () => {
     expect(dayByDay()).toBe(billed())
   })
 
+  it('is found again by the next run once a billed month has another group, by staff or by a class', async () => {
+    await open()
+    for (const on of wednesdays) await move(on, 'book')
+    await bill('2026-12')
+    await bill('2027-01')
+    expect(billed()).toBe(dayByDay())
+    for (const change of [() => setClass(day('2026-11-30'), 'CP'), () => put(day('2026-12-16'), 2)]) {
+      const before = billed()
+      await change()
+      await bill('2026-12')
+      await bill('2027-01')
+      expect(billed()).toBe(dayByDay())
+      expect(billed()).not.toBe(before)
+    }
+  })
+
   it('changes no digest of a town whose tariffs ask for none', async () => {
     const { tariffId, versionId } = await open(fixed(300))
     expect(currentBook(town.store).stored).not.toHaveProperty('groups')
