@@ -178,7 +178,9 @@ const openingBalanceGuard: TableGuard = (store, _write, id, _now, target) => {
     .get({ 1: id }) as { rows: number; cents: number }
   if (debtsBeingPaid(store).has(debtKey({ invoiceId: null, openingDebtId: id })))
     throw new Refused('Un parent paie ce solde repris en ligne en ce moment\u00a0: attendez la fin de ce paiement.')
-  const reference = store.statement('select reference from opening_balance where id = ?').pluck().get(id)
+  const reference = store.statement('select reference from opening_balance where id = ?').pluck().get(id) as
+    | string
+    | undefined
   if (reference && (target === null ? rows > 0 : cents !== 0))
     throw new Refused(
       `La facture reprise n°\u00a0${reference} a servi depuis\u00a0: annulez d’abord ce qui la paie, ou gardez cette reprise.`,
