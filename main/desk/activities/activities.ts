@@ -44,7 +44,15 @@ import { saveSublists } from './sublists.ts'
 
 export type { OpeningRow, SlotRow, SublistRow } from './activities-store.ts'
 export { leadOf, leadSql, sublistRowsOf as sublistsOf } from './activities-store.ts'
-export { type ActivityGroup, agesOf, groupsOf, groupsOfPeriod, refuseRegrouping, samePlaces } from './groups.ts'
+export {
+  type ActivityGroup,
+  agesOf,
+  groupsOf,
+  groupsOfPeriod,
+  refuseParting,
+  refuseRegrouping,
+  samePlaces,
+} from './groups.ts'
 export { type JointSlots, joinActivities, jointSlots, ownSlot, previewJoining } from './joining.ts'
 export { planAdults, plannedAdults, saveWaitingRules, waitingRules } from './waiting-rules.ts'
 

@@ -1,6 +1,5 @@
 import type { ActivityInput } from '../../../shared/contract/desk/activities.ts'
 import { ambiguousGroups, type Group, type GroupPlaces, totalPlaces } from '../../../shared/rules/groups/groups.ts'
-import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { groupCode } from '../../../shared/rules/price/tariff.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { activityGroup } from '../../store/schema/index.ts'
@@ -94,6 +93,12 @@ export const refuseRegrouping = (store: Store, id: number, name: string | null):
   )
 }
 
+/** @throws Refused for an undo that parts an activity from the one it was joined to, whose groups its tariff names */
+export const refuseParting = (store: Store, id: number): void => {
+  const leadId = joinedToOf(store, id)
+  if (leadId !== null) refuseUnpriced(store, id, groupRowsOf(store, leadId), groupRowsOf(store, id))
+}
+
 /** A tariff names groups: without one of its name, its children would be priced as those of no group. */
 const refuseUnpriced = (
   store: Store,
@@ -114,7 +119,10 @@ const hasGroup = (groups: readonly { readonly name: string }[], named: string): 
 
 const refuseBadGroups = (groups: GroupsInput): void => {
   for (const [position, { name, minimumAge, maximumAge }] of groups.entries()) {
-    if (groups.findIndex((other) => sameLabel(other.name, name)) !== position)
+    if (groupCode(name) === '')
+      throw new Refused('Le nom d’un groupe a au moins une lettre ou un chiffre.', `groups.${position}.name`)
+    // As tariffs read names: a price for one of the two would be that of the other.
+    if (groups.findIndex((other) => groupCode(other.name) === groupCode(name)) !== position)
       throw new Refused('Deux groupes portent le même nom.', `groups.${position}.name`)
     if (minimumAge !== null && maximumAge !== null && maximumAge < minimumAge)
       throw new Refused('L’âge le plus élevé est inférieur au plus bas.', `groups.${position}.maximumAge`)

@@ -7,11 +7,11 @@ import type { Write } from '../../store/acts/acts.ts'
 import { CannotUndo, type RowValues, type UndoGuard } from '../../store/acts/undo.ts'
 import { allocation, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { refuseRegrouping } from '../activities/activities.ts'
+import { refuseParting, refuseRegrouping } from '../activities/activities.ts'
 import { Refused } from '../core.ts'
 import { isFinalSpan, isFreeLineBilled } from '../free-lines/free-lines.ts'
 import { adoptMonthsOfDays, debtsBeingPaid, openCredits, openDebts } from '../invoicing/invoicing.ts'
-import { whyNotUndoVersion } from '../prices/prices.ts'
+import { refuseReattaching, whyNotUndoVersion } from '../prices/prices.ts'
 import { isNumbered, isRegieUsed } from '../regies/regies.ts'
 
 /**
@@ -306,6 +306,14 @@ const tariffVersionGuard: TableGuard = (store, _write, id, _now, target) => {
   if (refusal !== null) throw new Refused(refusal)
 }
 
+const activityTariffGuard: TableGuard = (store, _write, id, _now, target) => {
+  if (target !== null) refuseReattaching(store, id, target)
+}
+
+const activityGuard: TableGuard = (store, _write, id, _now, target) => {
+  if (target?.['joinedToId'] === null) refuseParting(store, id)
+}
+
 /** Refuses to undo the making of a régie that is used, or the change of a prefix that is on papers. */
 const regieGuard: TableGuard = (store, _write, id, now, target) => {
   if (target === null && isRegieUsed(store, id))
@@ -353,7 +361,9 @@ const guards: Readonly<Record<string, TableGuard>> = {
   aid: aidGuard,
   message: messageGuard,
   school_holiday: holidayGuard,
+  activity: activityGuard,
   tariff_version: tariffVersionGuard,
+  activity_tariff: activityTariffGuard,
   activity_group: groupGuard,
   free_line: freeLineGuard,
   free_line_kind: freeLineKindGuard,

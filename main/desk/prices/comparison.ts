@@ -22,6 +22,7 @@ import { inForceOn, mostBrackets } from './brackets.ts'
 import { readHomesToPrice } from './homes-to-price.ts'
 import { currentBook } from './prices.ts'
 import { allAttachments, allTariffs } from './prices-store.ts'
+import { activitiesAt, refuseMissingGroups } from './versions.ts'
 
 /*
  * « Comparer »: what the booked and attended days of a year cost under two sets of tariffs, by the functions of a run.
@@ -81,6 +82,7 @@ const topicOf = (store: Store, { tariffId, before, after, draft, from, to }: Com
   if (draft) {
     const refusal = refuseTariff({ id: '', label: 'Comparaison', versions: [{ ...draft.definition, from }] })
     if (refusal) throw new Refused(refusal)
+    refuseMissingGroups(store, [draft.definition], activitiesAt(store, draft.tariffId))
   }
   const tariffIds = allTariffs(store).flatMap(({ id }) => (tariffId === null || tariffId === id ? [id] : []))
   if (tariffIds.length === 0) throw new Refused('Ce tarif n’existe plus.')
@@ -99,11 +101,10 @@ const topicOf = (store: Store, { tariffId, before, after, draft, from, to }: Com
     },
     days: { from, to, activityIds },
     readsAll: hasAids(store) || definitions.some(({ ranking }) => ranking?.among === 'present'),
-    asksRegistrations: asksRegistrations({
-      id: '',
-      label: '',
-      versions: definitions.map((one) => ({ ...one, from })),
-    }),
+    // The days under other tariffs are priced too.
+    asksRegistrations:
+      currentBook(store).needs.asksRegistrations ||
+      asksRegistrations({ id: '', label: '', versions: definitions.map((one) => ({ ...one, from })) }),
   }
 }
 

@@ -38,6 +38,9 @@ export const allAttachments = (store: Store) => store.db.select().from(activityT
 export const attachmentOf = (store: Store, activityId: number) =>
   store.db.select().from(activityTariff).where(eq(activityTariff.activityId, activityId)).get()
 
+export const attachmentRow = (store: Store, id: number) =>
+  store.db.select().from(activityTariff).where(eq(activityTariff.id, id)).get()
+
 export const activityNames = (store: Store) =>
   store.db.select({ id: activity.id, name: activity.name }).from(activity).all()
 

@@ -33,6 +33,7 @@ import {
   allTariffs,
   allVersions,
   attachmentOf,
+  attachmentRow,
   billedSpansWithin,
   hasReplacedRevisions,
   isNamedInBooks,
@@ -42,7 +43,14 @@ import {
   registrationsOfHomes,
   versionRow,
 } from './prices-store.ts'
-import { activitiesAt, refuseMissingGroups, requireTariff, type VersionInput, writeVersion } from './versions.ts'
+import {
+  activitiesAt,
+  refuseMissingGroups,
+  refuseTariffOfGroups,
+  requireTariff,
+  type VersionInput,
+  writeVersion,
+} from './versions.ts'
 
 export { type AidRow, aidsOfHomes, asAid } from './aids-store.ts'
 export {
@@ -457,10 +465,14 @@ const versionKeptText =
 export const whyNotUndoVersion = (
   store: Store,
   id: number,
-  then: { readonly definition?: Definition; readonly revision?: number } | null,
+  then: { readonly definition?: Definition; readonly revision?: number; readonly tariffId?: number } | null,
 ): string | null => {
   const version = versionRow(store, id)
-  if (!version) return null
+  if (!version) {
+    if (then?.definition && then.tariffId !== undefined)
+      refuseMissingGroups(store, [then.definition], activitiesAt(store, then.tariffId))
+    return null
+  }
   const { definition, revision = version.revision } = then ?? { definition: null }
   if (definition === undefined) return null
   // The replaced definition would go back to its place: books kept since name the revision that replaced it.
@@ -494,6 +506,13 @@ export const removeTariff = (core: Core, person: Person, id: number): void => {
   })
 }
 
+/** @throws Refused for an undo that brings an activity back to a tariff with a price for a group that is no more */
+export const refuseReattaching = (store: Store, id: number, then: { readonly tariffId?: number }): void => {
+  const now = attachmentRow(store, id)
+  const { activityId, tariffId } = { ...now, ...then } as typeof activityTariff.$inferSelect
+  refuseTariffOfGroups(store, tariffId, activityId)
+}
+
 export const attachTariff = (
   { store }: Core,
   person: Person,
@@ -503,12 +522,7 @@ export const attachTariff = (
   store.act(person, 'prices.attach', `Tarif choisi\u00a0: ${name}`, (write) => {
     if (tariffId !== null) {
       requireTariff(store, tariffId)
-      const versions = allVersions(store).filter((version) => version.tariffId === tariffId)
-      refuseMissingGroups(
-        store,
-        versions.map(({ definition }) => definition),
-        [activityId],
-      )
+      refuseTariffOfGroups(store, tariffId, activityId)
     }
     const before = attachmentOf(store, activityId)
     if (tariffId === null) {

@@ -13,6 +13,7 @@ import { familiesOfChildren } from '../families/families.ts'
 import { readHomesToPrice, yearAround } from './homes-to-price.ts'
 import { currentBook } from './prices.ts'
 import { tariffRow } from './prices-store.ts'
+import { activitiesAt, refuseMissingGroups } from './versions.ts'
 
 const maxDays = 31
 
@@ -29,6 +30,7 @@ export const tryChild = ({ store }: Core, input: TryChildInput): TriedChild => {
   const tried: Tariff = { id: String(tariffId), label: row.name, versions: [{ ...definition, from: always }] }
   const refusal = refuseTariff(tried)
   if (refusal) throw new Refused(refusal, 'definition')
+  refuseMissingGroups(store, tried.versions, activitiesAt(store, tariffId))
   if (!familiesOfChildren(store, [childId]).some(({ id }) => id === familyId))
     throw new Refused('Cet enfant n’est plus dans cette famille.', 'childId')
   const book = currentBook(store)

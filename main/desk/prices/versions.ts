@@ -77,6 +77,16 @@ export const refuseMissingGroups = (
   if (refusal) throw new Refused(refusal, 'definition')
 }
 
+/** @throws Refused when an activity would be at a tariff that has a price for a group that it lacks */
+export const refuseTariffOfGroups = (store: Store, tariffId: number, activityId: number): void => {
+  const versions = allVersions(store).filter((version) => version.tariffId === tariffId)
+  refuseMissingGroups(
+    store,
+    versions.map(({ definition }) => definition),
+    [activityId],
+  )
+}
+
 const openedActivities = (store: Store, ofTariff: number): OpenedActivity[] =>
   allAttachments(store).flatMap(({ tariffId, activityId }) => {
     if (tariffId !== ofTariff) return []

@@ -1,5 +1,6 @@
 import type { Day, TimeOfDay } from '../calendar/day.ts'
 import { sameLabel } from '../people/names.ts'
+import { groupCode } from '../price/tariff.ts'
 import { counted, listed, timeText } from '../text/french.ts'
 import { ambiguousGroups, type Group } from './groups.ts'
 
@@ -73,7 +74,9 @@ export const whyNotJoined = (
     )
   if (kept.hoursRules !== joined.hoursRules)
     reasons.push('Leurs heures ne se déclarent pas à la CAF selon la même règle.')
-  const twice = groups.find(({ name }, index) => groups.findIndex((other) => sameLabel(other.name, name)) !== index)
+  const twice = groups.find(
+    ({ name }, index) => groups.findIndex((other) => groupCode(other.name) === groupCode(name)) !== index,
+  )
   if (twice) reasons.push(`Deux groupes s’appelleraient ${named(twice.name)}.`)
   const list = kept.sublists.find(({ name }) => joined.sublists.some((other) => sameLabel(other.name, name)))
   if (list) reasons.push(`Toutes deux ont une liste ${named(list.name)}\u00a0: renommez l’une des deux.`)

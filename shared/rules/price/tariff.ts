@@ -411,8 +411,9 @@ export const slotCode = (name: string): string => name.trim().toLowerCase().norm
  */
 export const groupCode = (name: string): string =>
   slotCode(name.normalize('NFKC'))
-    .replaceAll(/\s*[-\u2010-\u2015]\s*/gu, '-')
     .replaceAll(/[\s,]+/g, ' ')
+    .replaceAll(/ ?[-\u2010-\u2015] ?/gu, '-')
+    .trim()
 
 /** The slot code for late pick-ups, which nobody books: a tariff line that names it prices them. */
 export const lateCollectionSlot = 'retard'

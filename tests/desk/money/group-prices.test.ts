@@ -305,6 +305,65 @@ describe('a price for a group', () => {
     )
   })
 
+  it('does not come back by an undo once its group is gone, nor is it tried or compared', async () => {
+    const { tariffId, versionId } = await open()
+    const own = await town.client.activities.get({ id: town.activity(activity) })
+    const renamed = own.groups.map((one) => (one.name === 'Petits' ? { ...one, name: 'Maternelles' } : one))
+    const saveGroups = (changed: typeof own.groups) => town.client.activities.save({ ...own, groups: changed })
+    const lastAct = () => town.store.statement('select max(id) from act').pluck().get() as number
+    const lacksIt = /prix pour le groupe «.Petits.»/
+    await town.client.prices.removeVersion({ id: versionId })
+    const removal = lastAct()
+    await saveGroups(renamed)
+    await expect(undone(town.client, removal)).rejects.toThrow(lacksIt)
+    await saveGroups(own.groups)
+    await undone(town.client, removal)
+    await town.client.prices.attach({ activityId: own.id, tariffId: null })
+    const detaching = lastAct()
+    await saveGroups(renamed)
+    await expect(undone(town.client, detaching)).rejects.toThrow(lacksIt)
+    await saveGroups(own.groups)
+    await undone(town.client, detaching)
+    const draft = { tariffId, definition: definition(byGroup({ Moyens: 300 }, noGroup)) }
+    const days = { from: day('2026-12-01'), to: day('2026-12-31') }
+    const sentence = expect.stringMatching(/n’a pas ce groupe/) as string
+    const both = { before: days.from, after: days.from }
+    await expect(town.client.prices.compare({ ...days, ...both, tariffId, draft }).then(last)).rejects.toMatchObject({
+      data: { sentence },
+    })
+    await expect(
+      town.client.prices.tryChild({ ...days, ...draft, familyId: town.family('Marchand'), childId: town.child('Léo') }),
+    ).rejects.toMatchObject({ data: { sentence } })
+  })
+
+  it('of two joined activities keeps them joined', async () => {
+    const { tariffId } = await open()
+    const other = 'ALSH ados'
+    await anActivity(other, { slots: { Matin: ['08:00', '12:00'] }, minimumAge: 12, maximumAge: 14 })(town)
+    const ids = { id: town.activity(activity), joinedId: town.activity(other) }
+    const names = { groupName: 'Petits', joinedGroupName: 'Ados' }
+    expect((await town.client.activities.previewJoining({ ...ids, ...names })).obstacles).toEqual([])
+    await town.client.activities.join({ ...ids, ...names })
+    const joining = town.store.statement('select max(id) from act').pluck().get() as number
+    await town.client.prices.attach({ activityId: ids.joinedId, tariffId })
+    await expect(undone(town.client, joining)).rejects.toThrow(/prix pour le groupe/)
+    await town.client.prices.attach({ activityId: ids.joinedId, tariffId: null })
+    await undone(town.client, joining)
+  })
+
+  it('is that of one group: two names that tariffs read as one are refused', async () => {
+    await open(fixed(100))
+    const own = await town.client.activities.get({ id: town.activity(activity) })
+    const named = (name: string) => own.groups.map((one, at) => (at === 2 ? { ...one, name } : one))
+    for (const [name, sentence] of [
+      ['6 - 11, ans', /portent le même nom/],
+      [',', /au moins une lettre/],
+    ] as const)
+      await expect(town.client.activities.save({ ...own, groups: named(name) })).rejects.toMatchObject({
+        data: { sentence: expect.stringMatching(sentence) as string, field: 'groups.2.name' },
+      })
+  })
+
   it('whatever happens on the way, is billed in the end as the days cost one after the other', () =>
     fc.assert(
       fc.asyncProperty(

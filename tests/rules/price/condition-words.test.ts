@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays, day } from '../../../shared/rules/calendar/day.ts'
 import { conditionText, parseCondition } from '../../../shared/rules/price/printed/condition-words.ts'
-import type { PriceCondition } from '../../../shared/rules/price/tariff.ts'
+import { groupCode, type PriceCondition } from '../../../shared/rules/price/tariff.ts'
 
 describe('the condition of a price, as a council writes it', () => {
   it.each<[string, PriceCondition]>([
@@ -19,6 +19,8 @@ describe('the condition of a price, as a council writes it', () => {
     ['Allocataires CAF', { scheme: 'CAF' }],
     ['régime MSA', { scheme: 'MSA' }],
     ['groupe 3–5 ans', { group: '3–5 ans' }],
+    ['groupe 11 ans +', { group: '11 ans +' }],
+    ['catégorie A+', { category: 'A+' }],
     ['Groupe Grands, hors commune', { group: 'Grands', resident: false }],
     ['catégorie CAF', { category: 'CAF' }],
     ['inscrit 4 jours et plus par semaine', { weekdays: { from: 4, to: null } }],
@@ -60,13 +62,14 @@ describe('the condition of a price, as a council writes it', () => {
           '3 enfants',
           'ville',
           'groupe d’Ys',
+          'A+',
         ),
         scheme: fc.constantFrom('CAF', 'MSA', 'général'),
-        group: fc.constantFrom('3–5 ans', 'Grands', '2ᵉ enfant', 'CAF', 'hors commune'),
+        group: fc.constantFrom('3–5 ans', 'Grands', '2ᵉ enfant', 'CAF', 'hors commune', '11 ans +', 'A + B'),
         rank: range,
         children: range,
         weekdays: range,
-        slots: fc.constantFrom(['matin', 'soir'], ['matin', 'repas', 'apres-midi']),
+        slots: fc.constantFrom(['matin', 'soir'], ['matin', 'repas', 'apres-midi'], ['groupe matin', 'repas']),
         dates: fc.integer({ min: 0, max: 9 }).map((days) => ({
           from: day('2026-07-06'),
           to: addDays(day('2026-07-06'), days),
@@ -77,6 +80,29 @@ describe('the condition of a price, as a council writes it', () => {
       { requiredKeys: [] },
     )
     .filter((when) => Object.keys(when).length > 0)
+
+  const anyName = fc
+    .oneof(
+      fc.string({ unit: 'grapheme', minLength: 1 }),
+      fc
+        .array(
+          fc.constantFrom('Groupe', '11 ans', '+', ',', ' ', '–', '-', 'é', '2ᵉ enfant', 'le 14/07/2026', 'régime'),
+        )
+        .map((parts) => parts.join('')),
+    )
+    .map((name) => name.trim())
+    .filter((name) => groupCode(name) !== '')
+
+  it('reads again any name of a group', () => {
+    fc.assert(
+      fc.property(anyName, (group) => {
+        const read = parseCondition(conditionText({ group, resident: false }))
+        const { when = {} } = 'when' in read ? read : {}
+        expect({ ...when, group: groupCode(when.group ?? '') }).toEqual({ group: groupCode(group), resident: false })
+      }),
+      { numRuns: 500 },
+    )
+  })
 
   it('reads again what it shows', () => {
     fc.assert(

@@ -16,7 +16,7 @@ export const conditionText = (when: PriceCondition): string =>
     ...(when.rank ? [rangeText(when.rank, rankText, ' et suivants')] : []),
     ...(when.children ? [rangeText(when.children, (many) => counted(many, 'enfant'), ' et plus')] : []),
     ...(when.weekdays ? [`inscrit ${daysText(when.weekdays)} par semaine`] : []),
-    ...(when.slots ? [when.slots.join(' + ')] : []),
+    ...(when.slots ? [combinationText(when.slots)] : []),
     ...(when.dates ? [datesText(when.dates)] : []),
     ...(when.nth ? [`${nthText(when.nth)} ${periodNames[when.nth.per]}`] : []),
     ...(when.days ? [`${daysText(when.days)} ${inPeriodNames[when.days.per]}`] : []),
@@ -60,6 +60,13 @@ export const inPeriodText = (per: CountingPeriod): string => inPeriodNames[per]
 const categoryText = (category: string): string => {
   const read = parsePart(category)
   return 'part' in read && read.part.category === category ? category : `catégorie ${category}`
+}
+
+/** Writes « plages » before slots whose names could be read as another condition (« groupe matin + repas »). */
+const combinationText = (slots: readonly string[]): string => {
+  const text = slots.join(' + ')
+  const read = parsePart(text)
+  return 'part' in read && read.part.slots?.join(' + ') === text ? text : `plages ${text}`
 }
 
 type ConditionResult = { readonly when: PriceCondition } | { readonly refusal: string }
@@ -106,6 +113,7 @@ const onDay = /^le (\S+)$/
 const fromTo = /^du (\S+\/\S+) au (\S+)$/
 const category = /^categorie (.+)$/
 const group = /^groupe (.+)$/
+const combination = /^plages? (.+\+.+)$/
 
 const periodByWord: Readonly<Record<string, CountingPeriod>> = { semaine: 'week', mois: 'month', periode: 'period' }
 
@@ -140,11 +148,15 @@ const parsePart = (written: string): PartResult => {
     found(onDay, (on) => datesPart(written, on, on)) ?? found(fromTo, (from, to) => datesPart(written, from, to))
   if (dated) return dated
   const words = written.trim()
-  if (words.includes('+')) return { part: { slots: words.split('+').map(slotCode) } }
-  if (/^(?:caf|msa)$/.test(text)) return { part: { scheme: words } }
+  const named = words.replace(/^\S+\s+/, '')
+  // What these words name is taken whole: a group may be called « 11 ans + ».
+  if (group.test(text)) return { part: { group: named } }
+  if (category.test(text)) return { part: { category: named } }
   if (scheme.test(text)) return { part: { scheme: words.replace(/^\S+\s+(?:de la\s+|du\s+)?/i, '') } }
-  if (group.test(text)) return { part: { group: words.replace(/^\S+\s+/, '') } }
-  return { part: { category: category.test(text) ? words.replace(/^\S+\s+/, '') : words } }
+  if (/^(?:caf|msa)$/.test(text)) return { part: { scheme: words } }
+  if (combination.test(text)) return { part: { slots: named.split('+').map(slotCode) } }
+  if (words.includes('+')) return { part: { slots: words.split('+').map(slotCode) } }
+  return { part: { category: words } }
 }
 
 const datesPart = (written: string, from = '', to = ''): PartResult => {
