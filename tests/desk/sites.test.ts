@@ -334,6 +334,32 @@ describe('a person of one site', () => {
     expect(acts.length).toBeGreaterThan(0)
   })
 
+  it('is shown no letter that names a registration at the other site', async () => {
+    const { client } = town
+    const letter = async (family: string, block: string) => {
+      const familyId = town.family(family)
+      const name = `${block} ${family}`
+      const { key } = await client.templates.add({
+        kind: 'letter',
+        name,
+        subject: name,
+        document: { type: 'doc', content: [{ type: 'fieldBlock', attrs: { field: block } }] },
+      })
+      const recipients = [{ familyId, childId: null, guardianId: null, registrationId: null }]
+      const { recipients: seen } = await client.letters.prepare({ key, typed: {}, recipients })
+      const announced = seen.map(({ digest }) => digest)
+      await client.letters.make({ key, typed: {}, recipients, by: 'print', announced })
+    }
+    await letter('Marchand', 'children')
+    await letter('Marchand', 'registrations')
+    await letter('Deux', 'children')
+    await letter('Deux', 'registrations')
+    const shown = async (family: string) =>
+      (await nord.letters.ofFamily({ familyId: town.family(family) })).map(({ subject }) => subject)
+    expect(await shown('Marchand')).toEqual(['registrations Marchand', 'children Marchand'])
+    expect(await shown('Deux')).toEqual(['children Deux'])
+  })
+
   it('hears of a change at the other site only that something changed', async () => {
     const heard = await nord.staff.changes()
     await heard.next()

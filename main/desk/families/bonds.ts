@@ -64,6 +64,15 @@ export const bondsOfHome = (store: Store, familyId: number): Family['bonds'] => 
   )
 }
 
+/** Whether a guardian of a home is told of a child of it; null: of any of its children, or of a home without one. */
+export const isToldOf = (store: Store, familyId: number, guardianId: number, childId: number | null): boolean => {
+  if (!guardiansIn(store, [familyId]).some(({ guardian: { id } }) => id === guardianId)) return false
+  const own = bondsOfHome(store, familyId).filter((one) => one.guardianId === guardianId)
+  return childId === null
+    ? own.length === 0 || own.some(({ powers }) => powers.told)
+    : own.some((one) => one.childId === childId && one.powers.told)
+}
+
 /** @throws Refused for a bond that says too little or too much, and for two people who share no home */
 export const setBond = ({ store, clock }: Core, person: Person, { guardianId, childId, ...typed }: BondInput): void => {
   const guardian = requireGuardian(store, guardianId)

@@ -13,6 +13,7 @@ export {
   bondsOfChildren,
   bondsOfHome,
   confirmBonds,
+  isToldOf,
   mergeBonds,
   setBond,
   writeToldBond,

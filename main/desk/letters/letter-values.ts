@@ -35,6 +35,10 @@ export type Addressed = {
   readonly addressLines: readonly string[]
   readonly familyNumber: string
   readonly values: TemplateValues
+  /** By fields and blocks that name several children: which ones. */
+  readonly named: Readonly<Record<string, readonly number[]>>
+  /** The registrations that their list names. */
+  readonly registered: readonly number[]
 }
 
 /**
@@ -68,6 +72,7 @@ export const addressed = (
   const address = guardian.ownAddress ?? family.address
   const lines = address ? addressLines(address) : []
   const familyNumber = familyNumberText(family.id)
+  const { named, registered, blocks } = blocksOf(core, person, family, seen, on)
   return {
     to: { ...to, childId },
     guardianId: guardian.id,
@@ -108,8 +113,10 @@ export const addressed = (
         }),
         ...Object.fromEntries(Object.entries(typed).filter(([id]) => id.startsWith('typed.'))),
       },
-      blocks: seesHome ? blocksOf(core, person, family, seen, on) : {},
+      blocks: seesHome ? blocks : {},
     },
+    named,
+    registered,
   }
 }
 
@@ -177,13 +184,15 @@ const customWords = (
   )
 }
 
-const blocksOf = ({ store }: Core, person: Person, family: Family, seen: Family['children'], on: Day): FilledBlocks => {
+const blocksOf = ({ store }: Core, person: Person, family: Family, seen: Family['children'], on: Day) => {
   const names = new Map(seen.map(({ id, firstName }) => [id, firstName]))
   const owed = [...openDebtsOf(store, [{ familyId: family.id, thirdPartyId: null }]).values()].flat()
   const missing = (dossiersOf(store, [family.id], on).get(family.id) ?? []).filter(
     (item) => itemState(item, on).kind === 'missing' && (item.childId === null || names.has(item.childId)),
   )
-  return {
+  const registered = registrationsOf(store, family.id, on, null).filter(({ childId }) => names.has(childId))
+  const seenIds = [...names.keys()]
+  const blocks: FilledBlocks = {
     children: {
       kind: 'lines',
       lines: seen.map(
@@ -192,12 +201,10 @@ const blocksOf = ({ store }: Core, person: Person, family: Family, seen: Family[
     },
     registrations: {
       kind: 'lines',
-      lines: registrationsOf(store, family.id, on, null)
-        .filter(({ childId }) => names.has(childId))
-        .map(
-          ({ firstName, period, from, until }) =>
-            `${firstName}\u00a0: ${period}, du ${numericDay(from)} au ${numericDay(until)}`,
-        ),
+      lines: registered.map(
+        ({ firstName, period, from, until }) =>
+          `${firstName}\u00a0: ${period}, du ${numericDay(from)} au ${numericDay(until)}`,
+      ),
     },
     missingPapers: {
       kind: 'lines',
@@ -231,4 +238,11 @@ const blocksOf = ({ store }: Core, person: Person, family: Family, seen: Family[
             note: '',
           },
   }
+  const named: Readonly<Record<string, readonly number[]>> = {
+    'home.children': seenIds,
+    children: seenIds,
+    registrations: registered.map(({ childId }) => childId),
+    missingPapers: missing.flatMap(({ childId }) => childId ?? []),
+  }
+  return { blocks, named, registered: registered.map(({ id }) => id) }
 }

@@ -1,4 +1,4 @@
-import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { LetterFacts } from '../../../shared/rules/templates/letter.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
@@ -51,6 +51,26 @@ const readLetters = (rows: readonly unknown[]): StoredLetter[] =>
     ...row,
     paper: JSON.parse(paper) as LetterFacts,
   }))
+
+/** The letters to these homes since then, each with the moment when it was made. */
+export const lettersSince = (
+  store: Store,
+  { familyIds, since }: { readonly familyIds: readonly number[]; readonly since: Instant },
+) =>
+  (
+    store
+      .statement(
+        `select guardian_id as guardianId, template_version_id as templateVersionId, subject, by, paper, act.started_at as at
+        from letter join act on act.id = letter.act_id
+        where family_id in (select value from json_each(?)) and act.started_at >= ? and ${committedSql('letter.act_id')}`,
+      )
+      .all(JSON.stringify(familyIds), since) as (Pick<StoredLetter, 'subject' | 'by'> & {
+      readonly guardianId: number | null
+      readonly templateVersionId: number | null
+      readonly paper: string
+      readonly at: Instant
+    })[]
+  ).map(({ paper, ...row }) => ({ ...row, paper: JSON.parse(paper) as LetterFacts }))
 
 /** The newest first. */
 export const lettersOfFamily = (store: Store, familyId: number): StoredLetter[] =>

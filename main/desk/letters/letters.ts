@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto'
 import type { LetterChoice, LetterTo, PreparedLetter } from '../../../shared/contract/desk/letters.ts'
-import { dayAt, today } from '../../../shared/rules/calendar/day.ts'
+import { addMinutes, dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
 import { documentHtml, documentText } from '../../../shared/rules/templates/document-text.ts'
 import { exampleValues } from '../../../shared/rules/templates/example-values.ts'
 import type { LetterFacts } from '../../../shared/rules/templates/letter.ts'
 import { missingFields, type ResolvedDocument, resolved } from '../../../shared/rules/templates/resolved-document.ts'
-import { fieldsIn, type TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
+import { blocksIn, fieldsIn, type TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
 import {
   labelOfField,
   typedFieldsIn,
@@ -13,19 +14,21 @@ import {
   whyOnPaperOnly,
 } from '../../../shared/rules/templates/template-fields.ts'
 import { isLetterKind, letterKinds, type TemplateKind } from '../../../shared/rules/templates/template-kinds.ts'
-import { counted } from '../../../shared/rules/text/french.ts'
+import { counted, instantText, isWholeAddress } from '../../../shared/rules/text/french.ts'
 import type { LetterPaper } from '../../documents/letters/letter-pdf.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
+import type { Write } from '../../store/acts/acts.ts'
 import { letter } from '../../store/schema/index.ts'
+import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { mapInTurns } from '../families/families.ts'
 import { customFields } from '../fields/fields.ts'
 import { letterheadOf } from '../invoicing/invoicing.ts'
 import { guardiansReached, type NewMail, queueMails, refuseAudience, sendsMails } from '../mails/mails.ts'
-import { letterFoot, logoOf } from '../settings/settings.ts'
+import { letterFoot, logosOf } from '../settings/settings.ts'
 import { problemOf, type Template, templatesOf, usableTemplate } from '../templates/templates.ts'
 import { type Addressed, addressed } from './letter-values.ts'
-import { letterById, lettersOfAct, lettersOfFamily } from './letters-store.ts'
+import { letterById, lettersOfAct, lettersOfFamily, lettersSince } from './letters-store.ts'
 
 export { lettersOfFamily } from './letters-store.ts'
 
@@ -45,7 +48,7 @@ export const listChoices = (core: Core, person: Person): LetterChoice[] =>
         kind,
         name,
         subject,
-        typed: typedFieldsIn(document).map(({ id, label }) => ({ id, label })),
+        typed: typedFieldsIn(document).map(({ id, label, isLong }) => ({ id, label, isLong: isLong === true })),
         needsChild: used.some((id) => id.startsWith('child.')),
         needsRegistration: used.some((id) => id.startsWith('registration.')),
         problem: problemOf(core, one) ?? whyNotForRoles(document, customFields(core.store), person.roles),
@@ -79,36 +82,69 @@ type OneLetter = Addressed & {
   readonly body: ResolvedDocument
   /** Where a mail reaches its reader; null where none does. */
   readonly email: string | null
+  readonly hasAddress: boolean
+  /** The children of whom it tells. */
+  readonly childIds: readonly number[]
+  readonly registrationIds: readonly number[]
+  readonly digest: string
 }
+
+type Words = Pick<Template, 'kind' | 'subject' | 'document' | 'saved'>
+
+const letterTo =
+  (core: Core, person: Person, { kind, subject, document, saved }: Words, typed: Typed) =>
+  (one: LetterTo): OneLetter => {
+    const read = addressed(core, person, kind, one, typed)
+    const { to, guardianId, name, addressLines, named, registered } = read
+    const { familyId, childId, registrationId } = to
+    const isReader = (_family: number, id: number) => id === guardianId
+    const email = guardiansReached(core.store, [familyId], 'message', isReader).get(familyId)?.email ?? null
+    const custom = customFields(core.store)
+    const body = resolved(document, read.values)
+    const used = [...fieldsIn(document), ...blocksIn(document)]
+    return {
+      ...read,
+      missing: missingFields(document, read.values).map((id) => labelOfField(id, custom)),
+      body,
+      email,
+      hasAddress: isWholeAddress(addressLines),
+      childIds: [...new Set([...(childId === null ? [] : [childId]), ...used.flatMap((id) => named[id] ?? [])])],
+      registrationIds: [
+        ...(registrationId === null ? [] : [registrationId]),
+        ...(used.includes('registrations') ? registered : []),
+      ],
+      digest: createHash('sha256')
+        .update(JSON.stringify([saved?.actId ?? null, subject, to, guardianId, name, addressLines, email, body]))
+        .digest('hex'),
+    }
+  }
+
+/** @throws Refused for homes that are not this person’s to write to */
+const refuseHomes = (core: Core, person: Person, to: readonly LetterTo[]): void =>
+  refuseAudience(core, person, {
+    kind: 'families',
+    familyIds: [...new Set(to.map(({ familyId }) => familyId))],
+  })
 
 const lettersTo = async (
   core: Core,
   person: Person,
-  { kind, document }: Pick<Template, 'kind' | 'document'>,
+  words: Words,
   to: readonly LetterTo[],
   typed: Typed,
 ): Promise<OneLetter[]> => {
-  const { store } = core
-  const custom = customFields(store)
-  const familyIds = [...new Set(to.map(({ familyId }) => familyId))]
-  refuseAudience(core, person, { kind: 'families', familyIds })
-  const found = await mapInTurns(to, (one): OneLetter => {
-    const read = addressed(core, person, kind, one, typed)
-    const { familyId } = one
-    const isReader = (_family: number, id: number) => id === read.guardianId
-    return {
-      ...read,
-      missing: missingFields(document, read.values).map((id) => labelOfField(id, custom)),
-      body: resolved(document, read.values),
-      email: guardiansReached(store, [familyId], 'message', isReader).get(familyId)?.email ?? null,
-    }
-  })
+  refuseHomes(core, person, to)
+  const found = await mapInTurns(to, letterTo(core, person, words, typed))
+  refuseSameReader(found)
+  return found
+}
+
+const refuseSameReader = (found: readonly OneLetter[]): void => {
   const readers = found.map(({ guardianId, to: { familyId, childId, registrationId } }) =>
     [familyId, guardianId, childId, registrationId].join(' '),
   )
   if (new Set(readers).size < readers.length)
     throw new Refused('Une même personne est choisie deux fois.', 'recipients')
-  return found
 }
 
 export const prepareLetters = async (
@@ -121,19 +157,25 @@ export const prepareLetters = async (
   return {
     shown: { subject: template.subject, body: found[0]?.body ?? [] },
     recipients: found.map(
-      ({ to, guardianId, name, email, missing }): PreparedLetter => ({
+      ({ to, guardianId, name, email, missing, hasAddress, digest }): PreparedLetter => ({
         ...to,
         guardianId,
         name,
         email,
         missing: [...missing],
+        hasAddress,
+        digest,
       }),
     ),
     onPaperOnly: whyOnPaperOnly(template.document, customFields(core.store)),
   }
 }
 
-const factsOf = (core: Core, subject: string, { name, addressLines, familyNumber, body }: OneLetter): LetterFacts => ({
+const factsOf = (
+  core: Core,
+  subject: string,
+  { name, addressLines, familyNumber, body, childIds, registrationIds }: OneLetter,
+): LetterFacts => ({
   organisation: letterheadOf(core.store).organisation,
   foot: letterFoot(core.store),
   to: { name, addressLines },
@@ -141,6 +183,8 @@ const factsOf = (core: Core, subject: string, { name, addressLines, familyNumber
   madeOn: today(core.clock),
   subject,
   body,
+  childIds,
+  registrationIds,
 })
 
 export const draftFile = async (
@@ -159,39 +203,45 @@ export const draftFile = async (
 type Making = Written & {
   readonly recipients: readonly LetterTo[]
   readonly by: 'print' | 'mail'
-  readonly announced: number
+  readonly announced: readonly string[]
 }
 
-/** @throws Refused where nobody is left, or others than were announced; nothing is made then */
-export const makeLetters = async (
+/** @throws Refused where nobody is left, and for other letters than were seen; nothing is made then */
+export const makeLetters = (
   core: Core,
   person: Person,
   { key, typed, recipients, by, announced }: Making,
-): Promise<{ actId: number; letters: number }> => {
+): { actId: number; letters: number } => {
   const { store } = core
-  const found = requireLetter(core, person, key)
-  const { subject, kind, saved } = found
-  if (!isLetterKind(kind)) throw new RangeError(`${key} is no letter`)
-  const all = await lettersTo(core, person, found, recipients, typed)
-  const ready = all.filter(({ missing, email }) => missing.length === 0 && (by === 'print' || email !== null))
-  if (ready.length !== announced)
-    throw new Refused(
-      'Les lettres ne sont plus celles que vous avez vues\u00a0: relisez. Rien n’est parti.',
-      'announced',
+  const { subject } = requireLetter(core, person, key)
+  const label = `Courrier «\u00a0${subject}\u00a0»\u00a0: ${counted(announced.length, 'lettre')}`
+  return store.act(person, 'letters.make', label, (write) => {
+    const found = requireLetter(core, person, key)
+    const { kind, saved } = found
+    if (!isLetterKind(kind)) throw new RangeError(`${key} is no letter`)
+    refuseHomes(core, person, recipients)
+    const all = recipients.map(letterTo(core, person, found, typed))
+    refuseSameReader(all)
+    const ready = all.filter(
+      ({ missing, email, hasAddress }) => missing.length === 0 && (by === 'print' ? hasAddress : email !== null),
     )
-  if (ready.length === 0)
-    throw new Refused('Personne ne reçoit cette lettre\u00a0: complétez ce qui manque. Rien n’est parti.')
-  if (by === 'mail') refuseByMail(core, found, typed)
-  const [first] = ready
-  const whom = ready.length === 1 ? (first?.name ?? '') : counted(ready.length, 'lettre')
-  return store.act(person, 'letters.make', `Courrier «\u00a0${subject}\u00a0»\u00a0: ${whom}`, (write) => {
+    if (ready.map(({ digest }) => digest).join(' ') !== announced.join(' '))
+      throw new Refused(
+        'Les lettres ne sont plus celles que vous avez vues\u00a0: relisez. Rien n’est parti.',
+        'announced',
+      )
+    if (ready.length === 0)
+      throw new Refused('Personne ne reçoit cette lettre\u00a0: complétez ce qui manque. Rien n’est parti.')
+    if (by === 'mail') refuseByMail(core, found, typed)
+    const templateVersionId = saved?.versionId ?? null
+    refuseTwice(store, write, ready, { subject, by, templateVersionId })
     const ids = write.insertMany(
       letter,
       ready.map((one) => ({
         familyId: one.to.familyId,
         childId: one.to.childId,
         guardianId: one.guardianId,
-        templateVersionId: saved?.versionId ?? null,
+        templateVersionId,
         kind,
         subject,
         by,
@@ -218,6 +268,33 @@ export const makeLetters = async (
       )
     return { actId: write.actId, letters: ready.length }
   })
+}
+
+/** Minutes within which the same letter to the same person is a second click: the answer to the first was lost. */
+const secondClickMinutes = 60
+
+/** Who reads what, to compare. */
+const textOf = (guardianId: number | null, body: ResolvedDocument): string => JSON.stringify([guardianId, body])
+
+const refuseTwice = (
+  store: Store,
+  { at }: Write,
+  ready: readonly OneLetter[],
+  { subject, by, templateVersionId }: Pick<typeof letter.$inferSelect, 'subject' | 'by' | 'templateVersionId'>,
+): void => {
+  const familyIds = ready.map(({ to }) => to.familyId)
+  const made = new Map(
+    lettersSince(store, { familyIds, since: addMinutes(at, -secondClickMinutes) })
+      .filter((one) => one.subject === subject && one.by === by && one.templateVersionId === templateVersionId)
+      .map((one) => [textOf(one.guardianId, one.paper.body), one.at]),
+  )
+  for (const { guardianId, name, body } of ready) {
+    const before = made.get(textOf(guardianId, body))
+    if (before !== undefined)
+      throw new Refused(
+        `Cette lettre à ${name} est déjà faite, ${instantText(before)}\u00a0: ouvrez-la dans les courriers de la famille. Pour la refaire, changez un mot.`,
+      )
+  }
 }
 
 /** @throws Refused for what a mail never says, and where no mail leaves: the template’s own words and what was filled in */
@@ -260,14 +337,12 @@ export const mailOfLetter = async (core: Core, id: number) => ({
 })
 
 const fileOf = async (core: Core, facts: readonly LetterFacts[], name: string, isDraft = false): Promise<File> => {
-  const logo = logoOf(core.store)?.bytes
-  // One copy for all of them: it travels to the thread once.
-  const image = logo && new Uint8Array(logo)
-  const letters = facts.map(({ organisation: from, foot, ...rest }): LetterPaper => {
-    const { logoId: _, ...organisation } = from
+  const logo = logosOf(core.store)
+  const letters = facts.map(({ organisation: from, foot, childIds: _c, registrationIds: _r, ...rest }): LetterPaper => {
+    const { logoId, ...organisation } = from
     return {
       ...rest,
-      organisation: { ...organisation, ...(foot !== '' && { foot }), ...(image && { logo: image }) },
+      organisation: { ...organisation, ...(foot !== '' && { foot }), ...logo(logoId) },
       isDraft,
     }
   })
@@ -289,7 +364,7 @@ type Preview = {
 const previewOf = async (
   core: Core,
   person: Person,
-  { kind, document, familyId, childId }: Preview,
+  { kind, subject, document, familyId, childId }: Preview,
 ): Promise<OneLetter> => {
   const why = problemOf(core, { kind, document })
   if (why !== null) throw new Refused(why, 'document')
@@ -302,7 +377,7 @@ const previewOf = async (
     const [found] = await lettersTo(
       core,
       person,
-      { kind, document },
+      { kind, subject, document, saved: null },
       [{ familyId, childId, guardianId: null, registrationId: null }],
       typed,
     )
@@ -318,6 +393,12 @@ const previewOf = async (
     missing: [],
     email: null,
     body: resolved(document, example),
+    hasAddress: true,
+    named: {},
+    registered: [],
+    childIds: [],
+    registrationIds: [],
+    digest: '',
   }
 }
 

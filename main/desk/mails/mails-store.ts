@@ -177,6 +177,10 @@ export const sentText = (store: Store, id: number) => {
   return { ...row, audience, withSms: row.withSms === 1, hasFiles: row.hasFiles === 1 }
 }
 
+/** The child that a letter is about; null: its home. */
+export const childOfLetter = (store: Store, id: number): number | null =>
+  (store.statement('select child_id from letter where id = ?').pluck().get(id) as number | null | undefined) ?? null
+
 /** The notices of messages of which everything was withdrawn before it left. */
 export const noticesOfNobody = (store: Store, sendingIds: readonly number[]): number[] =>
   store

@@ -13,11 +13,12 @@ import type { Write } from '../../store/acts/acts.ts'
 import { mail, notice, sending } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { bondsOfHome } from '../families/families.ts'
+import { isToldOf } from '../families/families.ts'
 import { refuseAudience } from './audience-right.ts'
 import { sendsMails } from './mail-server.ts'
 import {
   addressOf,
+  childOfLetter,
   countMails,
   enqueue,
   type MailSqlRow,
@@ -166,6 +167,19 @@ const refuseMessagesOfOthers = (core: Core, person: Person, rows: readonly MailS
   }
 }
 
+/**
+ * Of what a home owes, each of its guardians is told; of its children, only some, and a judge may have decided since.
+ * @throws Refused for a reader who is told no more
+ */
+const refuseUntold = (store: Store, { familyId, guardianId, name, kind, paper, sendingId }: MailSqlRow): void => {
+  const isOwed = kind === 'invoice' || kind === 'reminder'
+  if (familyId === null || guardianId === null || isOwed) return
+  if (sendingId !== null && sentText(store, sendingId)?.audience.kind === 'owing') return
+  const childId = paper?.kind === 'letter' ? childOfLetter(store, paper.id) : null
+  if (!isToldOf(store, familyId, guardianId, childId))
+    throw new Refused(`${name} n’est plus prévenu de ce qui touche ces enfants\u00a0: rien n’a été renvoyé.`)
+}
+
 /** Each mail is sent once more by another, to the present address of its reader. */
 export const resendMails = (core: Core, person: Person, { ids }: { readonly ids: readonly number[] }) => {
   const { store } = core
@@ -173,6 +187,7 @@ export const resendMails = (core: Core, person: Person, { ids }: { readonly ids:
     const rows = requireMails(store, ids, write.at, (row) => row.mayResend)
     refuseMessagesOfOthers(core, person, rows)
     const again = rows.map((row) => {
+      refuseUntold(store, row)
       const { id, familyId, guardianId, name, email: former, kind, subject, body, paper, sendingId } = row
       if (row.channel !== 'mail') return { ...againTo(core, row), kind, subject, queuedAt: write.at, resendOfId: id }
       const email = (guardianId === null ? former : addressOf(store, guardianId)) ?? ''
@@ -218,9 +233,6 @@ const againTo = (core: Core, { familyId, guardianId, name, body, sendingId }: Ma
   const readers = familyId === null ? [] : messageReadersOf(store, [familyId])
   const reader = readers.find((one) => one.guardianId === guardianId)
   if (!reader || !sent) throw new Refused(`${name} n’est plus de ce foyer\u00a0: rien n’a été renvoyé.`)
-  const bonds = bondsOfHome(store, reader.familyId).filter((one) => one.guardianId === guardianId)
-  if (bonds.length > 0 && !bonds.some(({ powers }) => powers.told))
-    throw new Refused(`${name} n’est plus prévenu de ce qui touche ces enfants\u00a0: rien n’a été renvoyé.`)
   const way = wayOf(reader, sent.withSms && sendsSms(core))
   if (way.channel === 'call')
     throw new Refused(

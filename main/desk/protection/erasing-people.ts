@@ -84,6 +84,10 @@ const idsIn = (store: Store, text: string, ...values: unknown[]): number[] =>
     .all(...values) as number[]
 const jsonIds = (ids: readonly number[]): string => JSON.stringify(ids)
 
+/** A letter that names one of these children among others. */
+const namesChildren = `exists (select 1 from json_each(letter.paper, '$.childIds') named
+  where named.value in (select value from json_each(:children)))`
+
 // ---- Billed months ---------------------------------------------------------------------------------------------------
 
 /**
@@ -259,7 +263,7 @@ const actsAbout = (store: Store, { familyId, guardianIds, childIds }: ErasedPeop
       union select 'mail', id from mail where family_id = :family
         or guardian_id in (select value from json_each(:guardians))
       union select 'letter', id from letter where family_id = :family
-        or child_id in (select value from json_each(:children)) or guardian_id in (select value from json_each(:guardians))
+        or child_id in (select value from json_each(:children)) or ${namesChildren} or guardian_id in (select value from json_each(:guardians))
       union select 'message_choice', id from message_choice where guardian_id in (select value from json_each(:guardians))
       union select 'message', id from message where conversation_id in (select id from conversation where family_id = :family)
       union select 'conversation', id from conversation where family_id = :family
@@ -350,7 +354,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
     ['conversation', `id in (${conversationIds})`],
     ['portal_account', ofGuardians],
     ['mail', `${ofFamily} or ${ofGuardians}`],
-    ['letter', `${ofFamily} or ${ofChildren} or ${ofGuardians}`],
+    ['letter', `${ofFamily} or ${ofChildren} or ${namesChildren} or ${ofGuardians}`],
     ['message_choice', ofGuardians],
     [
       'stopped_address',

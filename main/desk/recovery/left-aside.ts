@@ -2,8 +2,8 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
 import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import { type PlanState, planStateText } from '../../../shared/rules/money/recovery/plan.ts'
-import { type AsideCause, asideCauses } from '../../../shared/rules/money/recovery/unpaid.ts'
-import { shortDay } from '../../../shared/rules/text/french.ts'
+import { type AsideCause, asideCauses, mayRemindAnyway } from '../../../shared/rules/money/recovery/unpaid.ts'
+import { isWholeAddress, shortDay } from '../../../shared/rules/text/french.ts'
 import type { OverdueDebt } from './recovery-store.ts'
 
 /** What is asked of a payer to know whether a run of reminders leaves it aside. */
@@ -23,6 +23,8 @@ export type AsideFacts = {
   readonly addressLines: readonly string[]
   /** Whether the reminder goes by post. */
   readonly isPosted: boolean
+  /** What its reminder would say but cannot, as `emptyFieldsOf` tells it; null: nothing is missing. */
+  readonly emptyFields: string | null
 }
 
 /** The sentence of each cause; null where it does not hold. */
@@ -43,17 +45,17 @@ const sentences: Readonly<Record<AsideCause, (facts: AsideFacts) => string | nul
       : addressLines.length === 0
         ? 'Adresse inconnue'
         : 'Adresse incomplète',
+  field: ({ emptyFields }) => emptyFields,
 }
 
-/** A street, and a town with its postcode. */
-export const isWholeAddress = (lines: readonly string[]): boolean =>
-  lines.length >= 2 && lines[0] !== '' && /\d.*\s\p{L}/u.test(lines.at(-1) ?? '')
+type LeftAside = { readonly cause: AsideCause; readonly sentence: string; readonly mayRemind: boolean }
 
-/** The first cause that holds, with its sentence; null: the payer is not left aside. */
-export const leftAside = (facts: AsideFacts): { readonly cause: AsideCause; readonly sentence: string } | null => {
-  for (const cause of asideCauses) {
+/** The first cause that holds, with its sentence; null: the payer is not left aside. Any of them may keep it from a reminder. */
+export const leftAside = (facts: AsideFacts): LeftAside | null => {
+  const found = asideCauses.flatMap((cause) => {
     const sentence = sentences[cause](facts)
-    if (sentence !== null) return { cause, sentence }
-  }
-  return null
+    return sentence === null ? [] : [{ cause, sentence }]
+  })
+  const [first] = found
+  return first ? { ...first, mayRemind: found.every(({ cause }) => mayRemindAnyway[cause]) } : null
 }

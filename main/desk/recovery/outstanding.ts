@@ -25,7 +25,7 @@ import {
 } from '../../../shared/rules/money/recovery/outstanding.ts'
 import { withoutNatureText } from '../../../shared/rules/money/regie.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
-import { counted } from '../../../shared/rules/text/french.ts'
+import { counted, isWholeAddress } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { amountRows, withNature } from '../../store/closing-rows.ts'
 import { lastKnownNumber, nextNumber, numbersUnknown } from '../../store/numbers.ts'
@@ -45,7 +45,6 @@ import { debtorsOf } from '../families/families.ts'
 import { allocate, debtsBeingPaid, openDebts, type PayerIds, payerKey } from '../invoicing/invoicing.ts'
 import { bookedDay, cashierOn, refuseUnlessHolder, regieName, regieOf, seriesOfRegie } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { isWholeAddress } from './left-aside.ts'
 import { outstandingFiles } from './outstanding-files.ts'
 import {
   finalMonths,

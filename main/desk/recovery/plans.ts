@@ -11,7 +11,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { planById } from '../debts/debts.ts'
 import { letterheadOf, openDebts } from '../invoicing/invoicing.ts'
 import { cashierOn, regieOf } from '../regies/regies.ts'
-import { logoOf } from '../settings/settings.ts'
+import { logosOf } from '../settings/settings.ts'
 import { type OfPayer, planHolds } from './plans-shown.ts'
 import { isForTreasury } from './recovery-store.ts'
 import { peopleOf, requirePayer, shortName } from './unpaid.ts'
@@ -116,8 +116,7 @@ const planOf = (store: Store, id: number) => {
 export const planFile = async ({ store }: Core, { id }: { readonly id: number }): Promise<File> => {
   const { paper, parts, madeOn } = planOf(store, id)
   const { organisation, ...facts } = paper
-  const { logoId: _, ...from } = organisation
-  const logo = logoOf(store)?.bytes
+  const { logoId, ...from } = organisation
   const [bytes] = await renderPapers(
     [
       {
@@ -126,7 +125,7 @@ export const planFile = async ({ store }: Core, { id }: { readonly id: number })
             ...facts,
             date: madeOn,
             parts: parts.map(({ dueOn, cents }) => ({ dueOn, cents })),
-            organisation: { ...from, ...(logo && { logo: new Uint8Array(logo) }) },
+            organisation: { ...from, ...logosOf(store)(logoId) },
           },
         ],
       },

@@ -9,7 +9,6 @@ import {
   type ReminderFacts,
   reminderMail,
 } from '../../../shared/rules/money/recovery/reminder.ts'
-import { mayRemindAnyway } from '../../../shared/rules/money/recovery/unpaid.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
 import { reminderValues } from '../../../shared/rules/templates/reminder-values.ts'
 import { missingFields, resolved } from '../../../shared/rules/templates/resolved-document.ts'
@@ -29,7 +28,7 @@ import { writeFeeLine } from '../free-lines/free-lines.ts'
 import { allOrNothing, letterheadOf, openDebtsOf, type PayerIds, payerKey } from '../invoicing/invoicing.ts'
 import { guardiansReached, type NewMail, queueMails, type ReachedGuardian } from '../mails/mails.ts'
 import { cashierOn, seriesOfRegie } from '../regies/regies.ts'
-import { logoOf } from '../settings/settings.ts'
+import { logosOf } from '../settings/settings.ts'
 import { usableTemplate } from '../templates/templates.ts'
 import {
   hasOtherReminders,
@@ -163,7 +162,7 @@ const proposedReminders = (store: Store, regieId: number, payers: readonly Chose
         `La liste a changé depuis que vous l’avez lue${row ? `, pour ${row.name}` : ''}\u00a0: aucune relance n’est partie. Relisez-la, puis recommencez.`,
         'payers',
       )
-    if (row.aside !== null && !mayRemindAnyway[row.aside.cause])
+    if (row.aside !== null && !row.aside.mayRemind)
       throw new Refused(`${row.name}\u00a0: ${row.aside.sentence}. Aucune relance n’est partie.`, 'payers')
   }
   // Letters are numbered in the order in which they are folded: by level, then by name.
@@ -308,7 +307,7 @@ export const previewLetter = async (
   refuseHeld(held)
   return fileOf(
     store,
-    [{ ...letterOf(paper), letter, number: '', level, date: on, payBefore, amount: row.dueCents }],
+    [{ ...paper, letter, number: '', level, date: on, payBefore, amount: row.dueCents }],
     `Relance ${row.name}.pdf`,
   )
 }
@@ -332,8 +331,11 @@ export const lettersFile = (
   return fileOf(store, rows.map(storedLetter), `Relances du ${first.madeOn}${named}.pdf`)
 }
 
-const storedLetter = (row: ReminderRow): ReminderLetter => ({
-  ...letterOf(row.paper),
+/** The facts of a letter, before its logo is read. */
+type Printed = Omit<ReminderLetter, 'organisation'> & Pick<ReminderFacts, 'organisation'>
+
+const storedLetter = (row: ReminderRow): Printed => ({
+  ...row.paper,
   number: numberIn(row.series, row.year, row.number),
   level: row.level,
   date: row.madeOn,
@@ -341,21 +343,14 @@ const storedLetter = (row: ReminderRow): ReminderLetter => ({
   amount: row.amountCents,
 })
 
-const letterOf = ({ organisation, payment, ...facts }: ReminderFacts) => {
-  const { logoId: _, ...from } = organisation
-  return { ...facts, organisation: from, payment }
-}
-
-const fileOf = async (store: Store, letters: readonly ReminderLetter[], name: string): Promise<File> => {
-  const logo = logoOf(store)?.bytes
-  // One copy for all of them: it travels to the thread once.
-  const image = logo && new Uint8Array(logo)
+const fileOf = async (store: Store, letters: readonly Printed[], name: string): Promise<File> => {
+  const logo = logosOf(store)
   const [bytes] = await renderPapers(
     [
       {
-        reminderLetters: letters.map((letter) => ({
+        reminderLetters: letters.map(({ organisation: { logoId, ...organisation }, ...letter }) => ({
           ...letter,
-          organisation: { ...letter.organisation, ...(image && { logo: image }) },
+          organisation: { ...organisation, ...logo(logoId) },
         })),
       },
     ],

@@ -14,7 +14,7 @@ import {
   reminderChannelNames,
   usualLevels,
 } from '../../../shared/rules/money/recovery/reminder-level.ts'
-import { ageBandOf, ageBands, mayRemindAnyway } from '../../../shared/rules/money/recovery/unpaid.ts'
+import { ageBandOf, ageBands } from '../../../shared/rules/money/recovery/unpaid.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
 import { type ThirdPartyKind, thirdPartyKindNames } from '../../../shared/rules/money/third-party.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
@@ -29,6 +29,7 @@ import { debtsBeingPaid, openDebts, type PayerIds, payerKey } from '../invoicing
 import { guardiansReached, hasMailServer } from '../mails/mails.ts'
 import { regieOf, seriesOfRegie } from '../regies/regies.ts'
 import { decisionsOf } from './decisions-store.ts'
+import { emptyFieldsOf } from './empty-fields.ts'
 import { leftAside } from './left-aside.ts'
 import { planHolds, plansShown } from './plans-shown.ts'
 import {
@@ -102,6 +103,7 @@ export const unpaidPayers = (
   const planned = plannedDebts(store, regieId, on)
   const last = lastReminders(store, regieId)
   const aside = payersAside(notesOf(store, regieId, null), on)
+  const emptyFields = emptyFieldsOf(store, regieId, levels, on)
   const byPayer = Map.groupBy(debts, payerKey)
   const rows = [...byPayer].flatMap(([key, own]): UnpaidPayer[] => {
     // What a plan takes up is not asked for while the plan is kept; with nothing else, the payer is left aside.
@@ -118,6 +120,7 @@ export const unpaidPayers = (
     const wished = step.kind === 'statement' ? 'letter' : (levels[step.level - 1]?.channel ?? 'letter')
     const isReached = { portal: person.hasPortal, mail: person.hasMail, letter: true }
     const channel = isReached[wished] ? wished : 'letter'
+    const { familyId, thirdPartyId } = oldest
     const found = leftAside({
       debts: asked,
       dueCents,
@@ -128,8 +131,9 @@ export const unpaidPayers = (
       aside: aside.get(key) ?? null,
       addressLines: person.addressLines,
       isPosted: channel === 'letter',
+      emptyFields:
+        step.kind === 'remind' ? emptyFields(step.level, { ...person, familyId, last: reminded, oldest }) : null,
     })
-    const { familyId, thirdPartyId } = oldest
     const { name, about, children, phone } = person
     return [
       {
@@ -147,7 +151,7 @@ export const unpaidPayers = (
         step,
         channel,
         plan: plan && { isKept: plan.kind === 'kept', sentence: planStateText(plan) },
-        aside: found && { ...found, mayRemind: mayRemindAnyway[found.cause] },
+        aside: found,
       },
     ]
   })

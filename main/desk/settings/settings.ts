@@ -57,6 +57,18 @@ export const logoOf = (store: Store): { mediaType: string; bytes: Buffer } | nul
   return logoId === null ? null : (pictureOf(store, logoId) ?? null)
 }
 
+/** The logos that kept papers were printed with, by their ids. Each is read once: papers of one run share its copy. */
+export const logosOf = (store: Store) => {
+  const read = new Map<number, { readonly logo?: Uint8Array<ArrayBuffer> }>()
+  return (id: number | null): { readonly logo?: Uint8Array<ArrayBuffer> } => {
+    if (id === null) return {}
+    const bytes = read.has(id) ? undefined : pictureOf(store, id)?.bytes
+    const found = read.get(id) ?? (bytes ? { logo: new Uint8Array(bytes) } : {})
+    read.set(id, found)
+    return found
+  }
+}
+
 /** What the town has at the foot of its letters; empty without anything. */
 export const letterFoot = (store: Store): string => organisationOf(store).letterFoot
 

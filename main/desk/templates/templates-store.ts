@@ -11,6 +11,8 @@ export type SavedTemplate = {
   readonly name: string
   readonly archived: boolean
   readonly versionId: number
+  /** The act that saved this version. Unlike its number and its id, it never comes back after an undo. */
+  readonly actId: number
   readonly version: number
   readonly subject: string
   readonly document: TemplateDocument
@@ -20,7 +22,7 @@ export type SavedTemplate = {
 
 type Row = Omit<SavedTemplate, 'archived' | 'document'> & { readonly archived: 0 | 1; readonly document: string }
 
-const versionsSql = `select template.id, template.kind, delivered, name, archived, own.id as versionId, version, subject, document,
+const versionsSql = `select template.id, template.kind, delivered, name, archived, own.id as versionId, own.act_id as actId, version, subject, document,
     act.actor_name as by, act.started_at as savedAt
   from template join template_version own on own.template_id = template.id join act on act.id = own.act_id
   where ${committedSql('own.act_id')}`

@@ -127,6 +127,7 @@ const rowOf = (core: Core, one: Template): TemplateRow => {
     isDelivered: isDeliveredKey(key),
     archived,
     version: saved?.version ?? 0,
+    savedIn: saved?.actId ?? null,
     by: saved?.by ?? null,
     savedAt: saved?.savedAt ?? null,
     problem: problemOf(core, one),
@@ -199,26 +200,26 @@ const ownRow = (write: Write, { key, kind, name, saved }: Template): number =>
 const isSame = (one: Content, other: Content): boolean =>
   one.subject === other.subject && JSON.stringify(one.document) === JSON.stringify(other.document)
 
-type SaveInput = Content & { readonly key: string; readonly name: string; readonly version: number }
+type SaveInput = Content & { readonly key: string; readonly name: string; readonly savedIn: number | null }
 
 /** @throws Refused for a template that changed since it was opened, and for one that may not say so */
-export const saveTemplate = (core: Core, person: Person, { key, name, version, ...content }: SaveInput) => {
+export const saveTemplate = (core: Core, person: Person, { key, name, savedIn, ...content }: SaveInput) => {
   const { store } = core
   return store.act(person, 'templates.save', `Modèle enregistré\u00a0: ${name}`, (write) => {
     const found = requireTemplate(store, key)
-    const last = found.saved?.version ?? 0
-    if (last !== version)
+    const version = found.saved?.version ?? 0
+    if ((found.saved?.actId ?? null) !== savedIn)
       throw new Refused(
         `Ce modèle a été changé par ${found.saved?.by ?? 'un autre poste'} depuis que vous l’avez ouvert\u00a0: relisez-le. Rien n’a été enregistré.`,
-        'version',
+        'savedIn',
       )
     refuseContent(core, found.kind, content)
     refuseName(store, found.kind, name, key)
     const templateId = ownRow(write, found)
     if (name !== found.name) write.update(template, templateId, { name })
-    if (found.saved && isSame(found, content)) return { version }
+    if (found.saved && isSame(found, content)) return { version, savedIn }
     write.insert(templateVersion, { templateId, version: version + 1, ...content })
-    return { version: version + 1 }
+    return { version: version + 1, savedIn: write.actId }
   })
 }
 

@@ -85,7 +85,11 @@ const shown = {
   conversation: ofHome,
   message: noneOr('family_id', 'family'),
   mail: noneOr('family_id', 'family'),
-  letter: `${ofHome} and ${noneOr('child_id', 'child')}`,
+  // It may name several children and registrations: it is shown to who sees each of them.
+  letter: `${ofHome} and ${noneOr('child_id', 'child')} and not exists (select 1
+    from json_each(letter.paper, '$.childIds') named where +named.value not in (select id from temp.seen_child))
+    and not exists (select 1 from json_each(letter.paper, '$.registrationIds') named join main.registration own
+      on own.id = named.value where +own.period_id not in (select id from temp.seen_period))`,
   // One that is planned has reached nobody yet: it is known by whom its preview showed.
   sending: `(exists (select 1 from main.mail told where told.sending_id = sending.id
       and +told.family_id in (select id from temp.seen_family))

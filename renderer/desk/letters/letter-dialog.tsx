@@ -1,10 +1,10 @@
-import { Button, Select, TextInput } from '@mantine/core'
+import { Button, Select, Textarea, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import IconMail from '@tabler/icons-react/icons/IconMail'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ChangeEvent, useState } from 'react'
 import type { LetterChoice } from '../../../shared/contract/desk/letters.ts'
 import type { Family } from '../../../shared/contract/desk/people/families.ts'
 import { missingText } from '../../../shared/rules/templates/template-fields.ts'
@@ -103,7 +103,8 @@ const Writing = ({
   const make = useMutation({
     meta: { isErrorShownInline: true },
     mutationFn: async (by: 'print' | 'mail') => {
-      const { actId } = await client.letters.make({ ...written, recipients: [to], by, announced: 1 })
+      const announced = (prepared.data?.recipients ?? []).map(({ digest }) => digest)
+      const { actId } = await client.letters.make({ ...written, recipients: [to], by, announced })
       return { actId, by }
     },
     onSuccess: ({ actId, by }) => {
@@ -173,14 +174,20 @@ const Writing = ({
               />
             ) : null}
           </div>
-          {chosen?.typed.map(({ id, label }) => (
-            <TextInput
-              key={id}
-              label={label}
-              value={typed[id] ?? ''}
-              onChange={({ currentTarget: { value } }) => onType({ ...typed, [id]: value })}
-            />
-          ))}
+          {chosen?.typed.map(({ id, label, isLong }) => {
+            const TextField = isLong ? Textarea : TextInput
+            return (
+              <TextField
+                key={id}
+                label={label}
+                {...(isLong && { autosize: true, minRows: 4, maxRows: 12 })}
+                value={typed[id] ?? ''}
+                onChange={({ currentTarget: { value } }: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+                  onType({ ...typed, [id]: value })
+                }
+              />
+            )
+          })}
           <div aria-live="polite">
             {reader && reader.missing.length > 0 ? (
               <Note tone="warn">
@@ -189,7 +196,9 @@ const Writing = ({
             ) : reader ? (
               <p className="soft small">
                 À {reader.name}
-                {reader.email === null ? '' : `, ${reader.email}`}. {whyNoMail ?? ''}
+                {reader.email === null ? '' : `, ${reader.email}`}.{' '}
+                {reader.hasAddress ? '' : 'Son adresse postale manque ou n’est pas entière\u00a0: rien ne s’imprime. '}
+                {whyNoMail ?? ''}
               </p>
             ) : null}
           </div>
@@ -218,7 +227,7 @@ const Writing = ({
         <Button
           variant="filled"
           leftSection={<IconPrinter size={14} aria-hidden="true" />}
-          disabled={isHeld}
+          disabled={isHeld || !reader.hasAddress}
           loading={make.isPending && make.variables === 'print'}
           onClick={() => make.mutate('print')}
         >

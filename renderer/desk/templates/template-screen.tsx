@@ -63,7 +63,7 @@ const contentOf = ({ name, subject, document }: Content): Content => ({
 
 const isSame = (one: Content, other: Content): boolean => JSON.stringify(one) === JSON.stringify(other)
 
-type Typed = { readonly content: Content; readonly version: number }
+type Typed = { readonly content: Content; readonly savedIn: number | null }
 
 const Editing = ({
   stored,
@@ -79,10 +79,10 @@ const Editing = ({
   const { key } = stored
   const place = `modèle ${key}`
   const [kept] = useState(() => readFromTab(place) as Typed | null)
-  /** What editing began with, and its version: others may save another one meanwhile. */
+  /** What editing began with, and the act that saved it: others may save another one meanwhile. */
   const [base, setBase] = useState<Typed>(() => ({
     content: contentOf(stored),
-    version: kept?.version ?? stored.version,
+    savedIn: kept ? kept.savedIn : stored.savedIn,
   }))
   const [received, setReceived] = useState(stored)
   const [content, setContent] = useState(kept?.content ?? base.content)
@@ -96,7 +96,7 @@ const Editing = ({
   const isTyped = !isSame(content, base.content)
   const adopt = (read: TemplateRead) => {
     const next = contentOf(read)
-    setBase({ content: next, version: read.version })
+    setBase({ content: next, savedIn: read.savedIn })
     if (!isSame(next, content)) {
       setContent(next)
       setRound(round + 1)
@@ -112,21 +112,21 @@ const Editing = ({
   const { setUnsaved } = leaving
   useEffect(() => {
     setUnsaved(isTyped)
-    storeInTab(place, isTyped ? { content, version: base.version } : null)
+    storeInTab(place, isTyped ? { content, savedIn: base.savedIn } : null)
     return () => setUnsaved(false)
-  }, [setUnsaved, isTyped, content, base.version, place])
+  }, [setUnsaved, isTyped, content, base.savedIn, place])
   useEffect(() => () => storeInTab(place, null), [place])
   const save = useMutation({
     meta: { isErrorShownInline: true },
-    mutationFn: (sent: Typed) => openForm.client.templates.save({ key, ...sent.content, version: sent.version }),
+    mutationFn: (sent: Typed) => openForm.client.templates.save({ key, ...sent.content, savedIn: sent.savedIn }),
     onError: (error) => {
       const { overwritten } = refusalOf(error)
       if (overwritten) openForm.readUpTo(overwritten.revision)
       void queries.invalidateQueries({ queryKey: orpc.templates.read.key({ input: { key } }) })
     },
-    onSuccess: ({ version }, sent) => {
+    onSuccess: ({ savedIn }, sent) => {
       notifications.show({ color: 'green', message: 'Le modèle est enregistré.' })
-      setBase({ content: sent.content, version })
+      setBase({ content: sent.content, savedIn })
       setIsResumed(false)
     },
   })
@@ -134,7 +134,7 @@ const Editing = ({
     const next = contentOf({ name: base.content.name, ...of })
     setOpened(undefined)
     save.mutate(
-      { content: next, version: stored.version },
+      { content: next, savedIn: stored.savedIn },
       {
         onSuccess: () => {
           setContent(next)
@@ -146,9 +146,9 @@ const Editing = ({
   const archive = useMutation(orpcOutsideForms.templates.archive.mutationOptions())
   const fields = useMemo(() => fieldsOf(kind), [kind])
   const refused = save.error ? refusalOf(save.error) : null
-  const isConflict = refused !== null && (refused.overwritten !== undefined || refused.field === 'version')
+  const isConflict = refused !== null && (refused.overwritten !== undefined || refused.field === 'savedIn')
   const errorOf = (field: string) => (refused?.field === field ? refused.sentence : undefined)
-  const send = () => save.mutate({ content, version: base.version })
+  const send = () => save.mutate({ content, savedIn: base.savedIn })
   return (
     <>
       <ScreenHead above={<ToTemplates />} title={stored.name} subtitle={`${kind.name}, ${originText(stored)}`}>
@@ -186,7 +186,7 @@ const Editing = ({
                 >
                   Reprendre ce qui est enregistré
                 </Button>
-                <Button loading={save.isPending} onClick={() => save.mutate({ content, version: stored.version })}>
+                <Button loading={save.isPending} onClick={() => save.mutate({ content, savedIn: stored.savedIn })}>
                   Enregistrer ma saisie
                 </Button>
               </div>

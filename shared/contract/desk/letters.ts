@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Day } from '../../rules/calendar/day.ts'
 import type { ResolvedDocument } from '../../rules/templates/resolved-document.ts'
+import { typedWords } from '../../rules/templates/template-fields.ts'
 import { letterKinds, templateKinds } from '../../rules/templates/template-kinds.ts'
 import { Id, Line, procedure, RequiredLine } from '../procedure.ts'
 import { TemplateDocumentInput } from './templates.ts'
@@ -24,13 +25,16 @@ const Written = {
   key: Key,
   /** What is filled in at the moment of writing, by the ids of its fields. */
   typed: z
-    .record(z.string().max(30), Line.max(300, 'Texte trop long\u00a0: 300 caractères au plus.'))
-    .refine((all) => Object.keys(all).length <= 20, 'Trop de champs à remplir.'),
+    .record(z.string().max(30), z.string().max(4000, 'Texte trop long\u00a0: 4\u00a0000 caractères au plus.'))
+    .refine((all) => Object.keys(all).length <= 20, 'Trop de champs à remplir.')
+    .overwrite(typedWords),
 }
 const recipients = z
   .array(LetterTo)
   .min(1, 'Choisissez à qui vous écrivez.')
   .max(maxLetters, `${maxLetters} lettres au plus à la fois.`)
+
+const Digest = z.string().max(64)
 
 const by = z.enum(['print', 'mail'])
 
@@ -40,7 +44,7 @@ const LetterChoice = z.object({
   name: z.string(),
   subject: z.string(),
   /** What is to be filled in. */
-  typed: z.array(z.object({ id: z.string(), label: z.string() })),
+  typed: z.array(z.object({ id: z.string(), label: z.string(), isLong: z.boolean() })),
   needsChild: z.boolean(),
   needsRegistration: z.boolean(),
   /** Why it cannot be used now; null when it can. */
@@ -55,6 +59,10 @@ const PreparedLetter = LetterTo.extend({
   email: z.string().nullable(),
   /** The fields that hold it back, by their French names; empty where nothing does. */
   missing: z.array(z.string()),
+  /** Whether its address is whole: without, it is not printed. */
+  hasAddress: z.boolean(),
+  /** Of its template, reader, addresses and words: `make` makes these only. */
+  digest: Digest,
 })
 export type PreparedLetter = z.infer<typeof PreparedLetter>
 
@@ -91,8 +99,8 @@ export const letters = {
         ...Written,
         recipients,
         by,
-        /** How many letters `prepare` announced: another number is told, and nothing is made. */
-        announced: z.int().min(0),
+        /** The letters that were seen, by their digests: for others, nothing is made. */
+        announced: z.array(Digest).max(maxLetters),
       }),
     )
     .output(z.object({ actId: Id, letters: z.int() })),

@@ -3,7 +3,7 @@ import type { Instant } from '../../rules/calendar/day.ts'
 import { alignments, type TemplateDocument, textMarks } from '../../rules/templates/template-document.ts'
 import { fieldGroups, templateKinds } from '../../rules/templates/template-kinds.ts'
 import { withoutBidiControls } from '../../rules/text/typed.ts'
-import { procedure, RequiredLine } from '../procedure.ts'
+import { Id, procedure, RequiredLine } from '../procedure.ts'
 
 const at = z.custom<Instant>((value) => typeof value === 'string')
 
@@ -131,6 +131,8 @@ const TemplateRow = z.object({
   archived: z.boolean(),
   /** 0: as it was delivered. */
   version: z.int(),
+  /** The act that saved this version; null: as it was delivered. */
+  savedIn: Id.nullable(),
   by: z.string().nullable(),
   savedAt: at.nullable(),
   /** Why it is not used before it is mended, naming the field; null when it is. */
@@ -178,11 +180,11 @@ export const templates = {
         name: RequiredLine.max(80, 'Un nom de 80 caractères au plus.'),
         subject: Subject,
         document: TemplateDocumentInput,
-        /** The version that the editor opened: another one since is told, not overwritten. */
-        version: z.int().min(0),
+        /** Of the version that the editor opened: another one since is told, not overwritten. */
+        savedIn: Id.nullable(),
       }),
     )
-    .output(z.object({ version: z.int() })),
+    .output(z.object({ version: z.int(), savedIn: Id.nullable() })),
   add: procedure('templates')
     .input(
       z.object({

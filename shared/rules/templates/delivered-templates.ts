@@ -54,7 +54,7 @@ const identity = [field('proof.child', 'bold'), ', ', field('proof.born'), ','] 
 const handed = p('Cette attestation est remise à la famille, à sa demande.')
 
 const others: Readonly<Record<Exclude<DeliveredKey, `reminder${number}`>, TemplateContent>> = {
-  letter: { subject: 'Votre dossier', document: doc(greeting, p(), thanks, signature) },
+  letter: { subject: 'Votre dossier', document: doc(greeting, p(field('typed.text')), thanks, signature) },
   convocation: {
     subject: 'Rendez-vous à l’accueil',
     document: doc(

@@ -13,4 +13,8 @@ export type LetterFacts = {
   readonly madeOn: Day
   readonly subject: string
   readonly body: ResolvedDocument
+  /** The children of whom it tells, for who may see it later; absent from those made before December 2026. */
+  readonly childIds?: readonly number[]
+  /** The registrations of which it tells. */
+  readonly registrationIds?: readonly number[]
 }

@@ -4,6 +4,7 @@ import { messageFields } from '../messages/fields.ts'
 import { type CustomField, type CustomSubject, customName, isWithdrawn, seesField } from '../people/custom-field.ts'
 import { childFields, guardianFields, homeFields, type RecordFields, schoolingFields } from '../people/fields.ts'
 import { listed, longDate } from '../text/french.ts'
+import { multiLineText, singleLineText } from '../text/typed.ts'
 import { blocksIn, fieldsIn, saysNothing, type TemplateDocument, whyTooLarge } from './template-document.ts'
 import { type FieldGroup, kindRules, type TemplateKind } from './template-kinds.ts'
 
@@ -21,6 +22,8 @@ export type TemplateField = {
   readonly example: string
   /** It tells of money: on paper only, since others may read a mailbox. */
   readonly isOnPaperOnly?: true | undefined
+  /** It is typed on several lines. */
+  readonly isLong?: true | undefined
   /** What its reader among the staff needs: who may not read it writes no letter that tells it. */
   readonly right?: Right | undefined
   /** The kinds that fill it, where not all that offer its group do. */
@@ -86,6 +89,7 @@ const builtIn: readonly TemplateField[] = [
   registration('from', 'Premier jour', '1 septembre 2026'),
   registration('until', 'Dernier jour', '2 juillet 2027'),
   registration('week', 'Semaine type', 'le mercredi matin'),
+  { ...typed('text', 'Texte', 'Voici ce que nous avons à vous dire.'), isLong: true },
   typed('day', 'Jour du rendez-vous', 'mardi 8 décembre 2026'),
   typed('time', 'Heure du rendez-vous', '17 h 30'),
   typed('place', 'Lieu du rendez-vous', 'l’accueil de la mairie'),
@@ -170,6 +174,15 @@ export const typedFieldsIn = (document: TemplateDocument): readonly TemplateFiel
   const used = fieldsIn(document)
   return builtIn.filter(({ id, group }) => group === 'typed' && used.includes(id))
 }
+
+/** What staff type, as it is kept: on one line, but for the fields of several. */
+export const typedWords = (typed: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(typed).map(([id, words]) => {
+      const isLong = builtIn.some((field) => field.id === id && field.isLong === true)
+      return [id, isLong ? multiLineText(words).trim() : singleLineText(words).trim()]
+    }),
+  )
 
 export const labelOfField = (id: string, custom: readonly CustomField[]): string =>
   allFields(custom).find((field) => field.id === id)?.label ?? id

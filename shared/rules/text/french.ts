@@ -222,3 +222,7 @@ const monthNames = formatter({ month: 'long' })
 /** The lines of an address as on an envelope, without empty ones. */
 export const addressLines = ({ line1, line2, postcode, town }: PostalAddress): string[] =>
   [line1, line2, `${postcode} ${town}`.trim()].filter((line) => line !== '')
+
+/** Whether a letter reaches it: a street, and a town with its postcode. */
+export const isWholeAddress = (lines: readonly string[]): boolean =>
+  lines.length >= 2 && lines[0] !== '' && /\d.*\s\p{L}/u.test(lines.at(-1) ?? '')

@@ -6,3 +6,10 @@ export const withoutBidiControls = (text: string): string => text.replace(bidiCo
 /** Cleans the text of a one-line field, so that it cannot break the lists, labels and papers that show it. */
 export const singleLineText = (text: string): string =>
   withoutBidiControls(text).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+
+/** Cleans the text of a field of several lines: of control signs, only ends of lines stay. */
+export const multiLineText = (text: string): string =>
+  withoutBidiControls(text)
+    .replaceAll(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replaceAll(/[^\P{Cc}\n]/gu, ' ')
+    .toWellFormed()

@@ -129,13 +129,13 @@ describe('an attestation', () => {
 })
 
 const save = async (key: string, ...content: TemplateDocument['content']) => {
-  const { name, subject, version } = await town.client.templates.read({ key })
+  const { name, subject, savedIn } = await town.client.templates.read({ key })
   const proof = { type: 'fieldBlock' as const, attrs: { field: 'proof' } }
   return town.client.templates.save({
     key,
     name,
     subject,
-    version,
+    savedIn,
     document: { type: 'doc', content: [...content, proof] },
   })
 }

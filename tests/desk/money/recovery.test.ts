@@ -88,7 +88,7 @@ describe('the letter', () => {
     name: 'Relance, niveau 1',
     subject: 'Parlons-en',
     document: { type: 'doc' as const, content: [...content, debts] },
-    version: 0,
+    savedIn: null,
   })
   it('says what its level’s template says, and is printed again as it was', async () => {
     const { at, remind, recovery, marchand, town, save } = await withFee(300, '2026-12')
@@ -113,22 +113,24 @@ describe('the letter', () => {
     expect(preview).not.toContain('difficile')
   })
 
-  it('holds back whom a field is empty for, by name, and nobody is reminded', async () => {
-    const { at, remind, recovery, town } = await open()
+  it('leaves aside whom a field is empty for, by name and before the run: the others are reminded', async () => {
+    const { at, of, remind, town } = await open()
     at('2027-02-20')
+    await remind('Marchand')
+    at('2027-04-20')
     await town.client.templates.save(
       says({ type: 'paragraph', content: [{ type: 'field', attrs: { field: 'reminder.previousOn', empty: null } }] }),
     )
-    await expect(remind('Marchand', 'Fouquet')).rejects.toMatchObject({
-      data: {
-        sentence: expect.stringMatching(
-          /Fouquet, le champ «\s*Jour de la relance d’avant\s*» est vide.*Marchand|Marchand, le champ «\s*Jour de la relance d’avant\s*» est vide.*Fouquet/,
-        ) as string,
-      },
+    const held = /Le champ «\s*Jour de la relance d’avant\s*» est vide, modèle «/
+    expect(await of('Fouquet')).toMatchObject({
+      step: { level: 1 },
+      aside: { cause: 'field', mayRemind: false, sentence: expect.stringMatching(held) as string },
     })
-    expect((await recovery.unpaid({})).payers.every(({ step }) => step.kind === 'remind' && step.level === 1)).toBe(
-      true,
-    )
+    expect(await of('Marchand')).toMatchObject({ step: { level: 2 }, aside: null })
+    await expect(remind('Marchand', 'Fouquet')).rejects.toMatchObject({
+      data: { sentence: expect.stringMatching(/Fouquet.*est vide/) as string },
+    })
+    expect(await remind('Marchand')).toMatchObject({ reminders: 1 })
   })
 })
 

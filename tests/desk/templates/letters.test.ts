@@ -4,7 +4,7 @@ import { unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { documentText } from '../../../shared/rules/templates/document-text.ts'
 import type { TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
 import { aMember } from '../../support/desk.ts'
-import { aGuardian } from '../../support/towns/families.ts'
+import { aGuardian, aHome } from '../../support/towns/families.ts'
 import { aMailServer, useMailServer } from '../../support/towns/mails.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 import { asked, missing } from '../documents/documents-reading.ts'
@@ -51,6 +51,13 @@ const document = (...ids: string[]): TemplateDocument => ({
 })
 const wordsOf = async (file: File) =>
   asked('pdftotext', new Uint8Array(await file.arrayBuffer()), ['-layout'], ['-']).replaceAll(/\s+/g, ' ')
+type Making = Pick<Parameters<Town['client']['letters']['make']>[0], 'key' | 'typed' | 'recipients' | 'by'>
+/** Makes what was seen. */
+const make = async (making: Making) => {
+  const { by: _, ...written } = making
+  const { recipients } = await town.client.letters.prepare(written)
+  return town.client.letters.make({ ...making, announced: recipients.map(({ digest }) => digest) })
+}
 const letterCount = () => town.store.statement('select count(*) from letter').pluck().get()
 const appointment = { 'typed.day': 'mardi 8 décembre', 'typed.time': '17 h 30', 'typed.subject': 'son accueil' }
 
@@ -61,11 +68,11 @@ it('a convocation says what staff filled in, is kept, and is printed again as it
   const written = { key: 'convocation', typed: appointment }
   const { recipients } = await client.letters.prepare({ ...written, recipients: [to()] })
   expect(recipients).toMatchObject([{ name: 'Mme Camille Marchand', missing: [] }])
-  const { actId } = await client.letters.make({ ...written, recipients: [to()], by: 'print', announced: 1 })
+  const { actId } = await make({ ...written, recipients: [to()], by: 'print' })
   const [kept] = await client.letters.ofFamily({ familyId: town.family('Marchand') })
   expect(kept).toMatchObject({ subject: 'Rendez-vous à l’accueil', to: 'Mme Camille Marchand', by: 'print' })
   const { document: delivered, subject, name } = await client.templates.read({ key: 'convocation' })
-  await client.templates.save({ key: 'convocation', name, subject: 'Autre objet', document: delivered, version: 0 })
+  await client.templates.save({ key: 'convocation', name, subject: 'Autre objet', document: delivered, savedIn: null })
   if (missing('pdftotext')) return
   const words = await wordsOf(await client.letters.file({ id: kept?.id ?? 0 }))
   expect(words).toContain('Merci de venir le mardi 8 décembre à 17 h 30, à l’accueil du service.')
@@ -75,8 +82,18 @@ it('a convocation says what staff filled in, is kept, and is printed again as it
   expect(await wordsOf(await client.letters.run({ actId }))).toContain('au sujet de son accueil')
 })
 
+it('the delivered letter is a text of several lines, to fill in', async () => {
+  const [choice] = (await town.client.letters.choices()).filter(({ key }) => key === 'letter')
+  expect(choice?.typed).toEqual([{ id: 'typed.text', label: 'Texte', isLong: true }])
+  const prepare = (text: string) =>
+    town.client.letters.prepare({ key: 'letter', typed: { 'typed.text': text }, recipients: [to()] })
+  expect((await prepare(' ')).recipients).toMatchObject([{ missing: ['Texte'] }])
+  const { shown } = await prepare('La fête est le 12.\r\n\u0007Venez\u00a0!')
+  expect(documentText(shown.body)).toContain('Madame,\n\nLa fête est le 12.\n Venez\u00a0!\n\nUne question')
+})
+
 const unfinished = { key: 'convocation', typed: { 'typed.day': 'mardi 8 décembre' } }
-const made = (announced: number) =>
+const made = (...announced: string[]) =>
   town.client.letters.make({ ...unfinished, recipients: [to()], by: 'print', announced })
 describe('who an empty field holds back is told by name', () => {
   it('before anything is made', async () => {
@@ -87,8 +104,8 @@ describe('who an empty field holds back is told by name', () => {
   })
   it('and gets nothing', async () => {
     const before = letterCount()
-    await expect(made(1)).rejects.toMatchObject(saying(/relisez/))
-    await expect(made(0)).rejects.toMatchObject(saying(/Personne ne reçoit/))
+    await expect(made('another')).rejects.toMatchObject(saying(/relisez/))
+    await expect(made()).rejects.toMatchObject(saying(/Personne ne reçoit/))
     expect(letterCount()).toBe(before)
   })
 })
@@ -99,7 +116,7 @@ const told = async (recipient: LetterTo, ...ids: string[]) => {
   madeCount += 1
   const name = `Essai ${madeCount}`
   const { key } = await client.templates.add({ kind: 'letter', name, subject: 'Essai', document: document(...ids) })
-  return client.letters.make({ key, typed: {}, recipients: [recipient], by: 'print', announced: 1 })
+  return make({ key, typed: {}, recipients: [recipient], by: 'print' })
 }
 const lastLetter = () =>
   documentText(
@@ -207,7 +224,7 @@ it('the same words are on paper, in a mail and in its HTML', async () => {
     }
     const { key } = await client.templates.add({ kind: 'letter', name: 'Rentrée', subject: 'Rentrée', document: body })
     const recipients = [to({ guardianId: stepParent })]
-    await client.letters.make({ key, typed: {}, recipients, by: 'mail', announced: 1 })
+    await make({ key, typed: {}, recipients, by: 'mail' })
     await vi.waitFor(() => expect(server.mailbox.received).toHaveLength(1), { timeout: 8000 })
     const [received] = server.mailbox.received
     const row = town.store.statement('select id, paper from letter order by id desc').get() as {
@@ -257,30 +274,110 @@ describe('who writes', () => {
   })
 })
 
+describe('what is made is what was seen', () => {
+  const written = { key: 'convocation', typed: { ...appointment, 'typed.subject': 'sa rentrée' } }
+  const seen = async () => (await town.client.letters.prepare({ ...written, recipients: [to()] })).recipients
+  const makeSeen = async (announced: readonly { readonly digest: string }[]) =>
+    town.client.letters.make({
+      ...written,
+      recipients: [to()],
+      by: 'print',
+      announced: announced.map(({ digest }) => digest),
+    })
+  it('not the words that the template says since', async () => {
+    const before = await seen()
+    const { document: now, name, savedIn } = await town.client.templates.read({ key: 'convocation' })
+    const content = [
+      ...now.content,
+      { type: 'paragraph' as const, content: [{ type: 'text' as const, text: 'Venez.' }] },
+    ]
+    await town.client.templates.save({
+      key: 'convocation',
+      name,
+      subject: 'Rendez-vous',
+      savedIn,
+      document: { ...now, content },
+    })
+    await expect(makeSeen(before)).rejects.toMatchObject(saying(/relisez/))
+  })
+  it('not to another address', async () => {
+    const before = await seen()
+    town.store.statement(`update family_address set line1 = '99 rue Neuve'`).run()
+    await expect(makeSeen(before)).rejects.toMatchObject(saying(/relisez/))
+  })
+  it('and once: a second click, the first answer lost, makes no other', async () => {
+    const before = await seen()
+    await makeSeen(before)
+    const count = letterCount()
+    await expect(makeSeen(before)).rejects.toMatchObject(saying(/déjà faite/))
+    expect(letterCount()).toBe(count)
+  })
+})
+
+it('by paper, who has no postal address is held back by name', async () => {
+  const { client } = town
+  const { id: familyId } = await client.families.create({
+    home: aHome('Sansrue'),
+    guardians: [{ ...aGuardian('Ada', 'Sansrue'), civility: 'Mme' }],
+    move: null,
+    quotient: null,
+    children: [],
+  })
+  const recipients = [to({ familyId }), to()]
+  const written = { key: 'convocation', typed: { ...appointment, 'typed.subject': 'sa cantine' } }
+  const { recipients: prepared } = await client.letters.prepare({ ...written, recipients })
+  expect(prepared).toMatchObject([
+    { name: 'Mme Ada Sansrue', hasAddress: false },
+    { name: 'Mme Camille Marchand', hasAddress: true },
+  ])
+  const announced = prepared.filter(({ hasAddress }) => hasAddress).map(({ digest }) => digest)
+  expect(await client.letters.make({ ...written, recipients, by: 'print', announced })).toMatchObject({ letters: 1 })
+})
+
+it('a mail that did not leave is not sent once more to who is told no more', async () => {
+  const { client, desk, person } = town
+  const server = await aMailServer()
+  try {
+    useMailServer(desk.core, person, server)
+    const { key } = await client.templates.add({
+      kind: 'letter',
+      name: 'Fête',
+      subject: 'Fête',
+      document: document('service.name'),
+    })
+    await make({ key, typed: {}, recipients: [to({ guardianId: stepParent })], by: 'mail' })
+    await vi.waitFor(() => expect(server.mailbox.received).toHaveLength(1), { timeout: 8000 })
+    const id = town.store.statement('select max(id) from mail').pluck().get() as number
+    town.store.statement(`update mail_delivery set fate = 'rejected' where id = ?`).run(id)
+    const setBond = (authority: 'no' | 'unconfirmed') =>
+      client.families.setBond({ ...unconfirmedBond, guardianId: stepParent, childId: town.child('Louison'), authority })
+    await setBond('no')
+    await expect(client.mails.resend({ ids: [id] })).rejects.toMatchObject(saying(/plus prévenu/))
+    await setBond('unconfirmed')
+    await client.mails.resend({ ids: [id] })
+  } finally {
+    await server.mailbox.close()
+  }
+})
+
 describe('by mail', () => {
   it('nothing of health or of money leaves', async () => {
     const { client } = town
-    const make = async (name: string, content: TemplateDocument['content']) => {
+    const mailed = async (name: string, content: TemplateDocument['content']) => {
       const { key } = await client.templates.add({
         kind: 'letter',
         name,
         subject: name,
         document: { type: 'doc', content },
       })
-      return client.letters.make({
-        key,
-        typed: {},
-        recipients: [to({ guardianId: stepParent })],
-        by: 'mail',
-        announced: 1,
-      })
+      return make({ key, typed: {}, recipients: [to({ guardianId: stepParent })], by: 'mail' })
     }
     const before = letterCount()
-    await expect(make('Dettes', [{ type: 'fieldBlock', attrs: { field: 'owed' } }])).rejects.toMatchObject(
+    await expect(mailed('Dettes', [{ type: 'fieldBlock', attrs: { field: 'owed' } }])).rejects.toMatchObject(
       saying(/imprimez cette lettre/),
     )
     await expect(
-      make('PAI', [{ type: 'paragraph', content: [{ type: 'text', text: 'Son allergie.' }] }]),
+      mailed('PAI', [{ type: 'paragraph', content: [{ type: 'text', text: 'Son allergie.' }] }]),
     ).rejects.toMatchObject(saying(/parle de santé/))
     expect(letterCount()).toBe(before)
   })
@@ -314,7 +411,7 @@ it('letters are in the copy of a family’s data, and go with it', async () => {
   const { client } = town
   const familyId = town.family('Duval')
   const written = { key: 'convocation', typed: { ...appointment, 'typed.subject': 'Zyxmarque' } }
-  await client.letters.make({ ...written, recipients: [to({ familyId })], by: 'print', announced: 1 })
+  await make({ ...written, recipients: [to({ familyId })], by: 'print' })
   for await (const _ of await client.protection.erase({ subject: 'family', id: familyId, confirmation: 'Duval' }))
     continue
   expect(town.store.statement('select count(*) from letter where family_id = ?').pluck().get(familyId)).toBe(0)

@@ -30,16 +30,13 @@ it('delivered templates are there without a row, and each may be read', async ()
 describe('a version of the town', () => {
   it('takes the place of what is delivered, keeps the ones before, and is undone', async () => {
     const client = await open()
-    expect(await client.templates.save({ key: 'letter', name: 'Lettre', version: 0, ...content('Un') })).toEqual({
-      version: 1,
-    })
-    expect(await client.templates.save({ key: 'letter', name: 'Lettre', version: 1, ...content('Deux') })).toEqual({
-      version: 2,
-    })
+    const save = (savedIn: number | null, words: string) =>
+      client.templates.save({ key: 'letter', name: 'Lettre', savedIn, ...content(words) })
+    const one = await save(null, 'Un')
+    const two = await save(one.savedIn, 'Deux')
+    expect([one.version, two.version]).toEqual([1, 2])
     // The same words again are no other version.
-    expect(await client.templates.save({ key: 'letter', name: 'Lettre', version: 2, ...content('Deux') })).toEqual({
-      version: 2,
-    })
+    expect(await save(two.savedIn, 'Deux')).toEqual(two)
     expect((await client.templates.versions({ key: 'letter' })).map(({ version }) => version)).toEqual([2, 1])
     expect(await client.templates.read({ key: 'letter' })).toMatchObject({ version: 2, ...content('Deux') })
     const [first] = town.store
@@ -52,12 +49,25 @@ describe('a version of the town', () => {
 
   it('is refused where another post was quicker', async () => {
     const client = await open()
-    await client.templates.save({ key: 'letter', name: 'Lettre', version: 0, ...content('Un') })
+    await client.templates.save({ key: 'letter', name: 'Lettre', savedIn: null, ...content('Un') })
     await refused(
-      client.templates.save({ key: 'letter', name: 'Lettre', version: 0, ...content('Deux') }),
+      client.templates.save({ key: 'letter', name: 'Lettre', savedIn: null, ...content('Deux') }),
       /relisez-le/,
     )
     expect(await client.templates.read({ key: 'letter' })).toMatchObject({ version: 1, ...content('Un') })
+  })
+
+  it('is refused where its number came back after an undo: the words are others', async () => {
+    const client = await open()
+    const save = (savedIn: number | null, words: string) =>
+      client.templates.save({ key: 'letter', name: 'Lettre', savedIn, ...content(words) })
+    const one = await save(null, 'Un')
+    const gone = await save(one.savedIn, 'Deux')
+    await undone(client, gone.savedIn ?? 0)
+    const other = await save(one.savedIn, 'Trois')
+    expect(other.version).toBe(gone.version)
+    await refused(save(gone.savedIn, 'Quatre'), /relisez-le/)
+    expect(await client.templates.read({ key: 'letter' })).toMatchObject(content('Trois'))
   })
 
   it.each([
@@ -77,7 +87,7 @@ describe('a version of the town', () => {
   ] as const)('is refused with %s, and nothing is saved', async (_what, wrong, sentence) => {
     const client = await open()
     await refused(
-      client.templates.save({ key: 'letter', name: 'Lettre', version: 0, ...content('Un'), ...wrong }),
+      client.templates.save({ key: 'letter', name: 'Lettre', savedIn: null, ...content('Un'), ...wrong }),
       sentence,
     )
     expect(rows()).toBe(0)

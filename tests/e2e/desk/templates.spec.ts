@@ -241,7 +241,7 @@ test('a wrong field is refused with its name; what is typed stays, also where so
 
   await test.step('two people save one template', async () => {
     await goTo(page, '/reglages/modeles/letter', 'Lettre')
-    const { document, version } = await town.client.templates.read({ key: 'letter' })
+    const { document, savedIn } = await town.client.templates.read({ key: 'letter' })
     await text(page).focus()
     await page.keyboard.press('ControlOrMeta+End')
     await page.keyboard.type(' À bientôt.')
@@ -250,7 +250,7 @@ test('a wrong field is refused with its name; what is typed stays, also where so
       name: 'Lettre',
       subject: 'Du nouveau',
       document,
-      version,
+      savedIn,
     })
     await page.keyboard.press('ControlOrMeta+s')
     await expect(page.getByRole('alert')).toContainText('Votre saisie est gardée')
@@ -260,7 +260,7 @@ test('a wrong field is refused with its name; what is typed stays, also where so
   })
 
   await test.step('a field that the town withdrew is named, and drawn as gone', async () => {
-    const { document, version } = await town.client.templates.read({ key: 'letter' })
+    const { document, savedIn } = await town.client.templates.read({ key: 'letter' })
     await town.client.templates.save({
       key: 'letter',
       name: 'Lettre',
@@ -271,7 +271,7 @@ test('a wrong field is refused with its name; what is typed stays, also where so
           { type: 'paragraph', content: [{ type: 'field', attrs: { field: `home.custom${custom.id}`, empty: '' } }] },
         ],
       },
-      version,
+      savedIn,
     })
     await town.client.fields.withdraw({ id: custom.id, from: '2026-11-01' })
     await goTo(page, '/reglages?onglet=modeles', 'Réglages')

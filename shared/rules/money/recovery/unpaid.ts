@@ -16,7 +16,16 @@ export const ageBandOf = (dueOn: Day, on: Day): number =>
  * Why a payer is left aside by a run of reminders; where several causes hold, the first is told. The desk's core has a
  * condition for each (`main/desk/recovery/left-aside.ts`).
  */
-export const asideCauses = ['collected', 'paying', 'plan', 'aside', 'threshold', 'quotient', 'address'] as const
+export const asideCauses = [
+  'collected',
+  'paying',
+  'plan',
+  'aside',
+  'threshold',
+  'address',
+  'field',
+  'quotient',
+] as const
 export type AsideCause = (typeof asideCauses)[number]
 
 /** Whether a reminder may be made all the same, when staff choose the payer. The others are refused. */
@@ -26,6 +35,7 @@ export const mayRemindAnyway: Readonly<Record<AsideCause, boolean>> = {
   plan: false,
   aside: true,
   threshold: false,
-  quotient: true,
   address: false,
+  field: false,
+  quotient: true,
 }
