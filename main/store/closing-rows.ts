@@ -195,8 +195,8 @@ const nextMidnight = (on: Day): Instant => instantOf(addDays(on, 1), timeOfDay('
  * @param payersSql which rows of a table, by its name
  */
 const movementsSql = (payersSql: (row: string) => string): string => `
-  select 'opening' as kind, id, 'family ' || family_id as payer, on_day as "on", null as at, amount_cents as cents, null as means, 0 as isKept
-    from opening_balance where +regie_id = :regieId and +on_day <= :to and ${payersSql('opening_balance')}
+  select 'opening' as kind, id, 'family ' || family_id as payer, booked_on as "on", null as at, amount_cents as cents, null as means, 0 as isKept
+    from opening_balance where +regie_id = :regieId and +booked_on <= :to and ${payersSql('opening_balance')}
   union all
   select kind, id, ${payerSql('invoice')}, issued_on, null, total_cents, null, 0
     from invoice where +regie_id = :regieId and +state = 'issued' and +issued_on <= :to and ${payersSql('invoice')}

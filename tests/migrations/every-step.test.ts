@@ -914,6 +914,17 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(sqlite.prepare('select count(*) from former_figure').pluck().get()).toBe(0)
     },
   },
+  '0057_former_due': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into opening_balance (family_id, on_day, amount_cents, act_id) values (1, '2026-08-31', 4200, 1)`)
+    },
+    // A balance was due and counted on its own day.
+    after: (sqlite) =>
+      expect(sqlite.prepare('select on_day, booked_on, due_on from opening_balance').all()).toEqual([
+        { on_day: '2026-08-31', booked_on: '2026-08-31', due_on: '2026-08-31' },
+      ]),
+  },
 }
 
 describe('every migration has its story', () => {

@@ -43,7 +43,7 @@ export const firstMovement = (store: Store, regieId: number): Day | null =>
   store
     .statement(
       `select min("on") from (
-        select min(on_day) as "on" from opening_balance where regie_id = :regieId
+        select min(booked_on) as "on" from opening_balance where regie_id = :regieId
         union all select min(issued_on) from invoice where regie_id = :regieId and state = 'issued'
         union all select min(booked_on) from payment where regie_id = :regieId)`,
     )

@@ -251,7 +251,7 @@ export const partsOf = (store: Store, debitIds: readonly number[]): ReadonlyMap<
       .statement(
         `select debit_id as debitId, invoice_id as invoiceId, opening_debt_id as openingDebtId,
           year_part_id as yearPartId, part.amount_cents as cents, series, year, invoice.number, opening.reference,
-          coalesce(issued_on, on_day, ofYear.due_on) as "on", invoice.from_day as "from"
+          coalesce(issued_on, opening.on_day, ofYear.due_on) as "on", invoice.from_day as "from"
         from json_each(?) wanted cross join debit_part part on part.debit_id = wanted.value
         left join invoice on invoice.id = invoice_id left join opening_balance opening on opening.id = opening_debt_id
         left join year_part ofYear on ofYear.id = year_part_id

@@ -55,7 +55,7 @@ export const overdueAbove = (
         from home cross join invoice on invoice.family_id = home.id and invoice.state = 'issued'
         where invoice.kind = 'invoice' and invoice.regie_id = ?2
         union all
-        select home.id, null, opening.id, on_day, amount_cents
+        select home.id, null, opening.id, opening.due_on, amount_cents
           - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening.id), 0)
         from home cross join opening_balance opening on opening.family_id = home.id
         where amount_cents > 0 and regie_id = ?2 and ${committedSql('act_id')}

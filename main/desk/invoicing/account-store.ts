@@ -71,6 +71,7 @@ type OpeningDebt = DebtTotals & {
   readonly invoiceId: null
   readonly openingDebtId: number
   readonly on: Day
+  readonly dueOn: Day
   /** The number of an invoice taken over; empty for a balance. */
   readonly reference: string
   readonly period: string
@@ -94,7 +95,7 @@ export const debtRows = (store: Store, payerIds: readonly number[], actId = 0, o
         cross join invoice on invoice.${columnOf[of]} = wanted.value and invoice.state = 'issued'
         where invoice.kind = 'invoice'
         union all
-        select family_id, regie_id, null, opening.id, reference, period, null, null, null, on_day, null, null, amount_cents, amount_cents
+        select family_id, regie_id, null, opening.id, reference, period, null, null, null, on_day, opening.due_on, null, amount_cents, amount_cents
           - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening.id), 0)
         from json_each(?1) wanted cross join opening_balance opening on family_id = wanted.value
         where amount_cents > 0 and ${openingsOf[of]} and ${committedOrBySql('?2', 'act_id')}
@@ -150,6 +151,9 @@ export type OpeningRow = {
   readonly familyId: number
   readonly regieId: number
   readonly onDay: Day
+  /** The day on which it counts in the books. */
+  readonly bookedOn: Day
+  readonly dueOn: Day
   readonly amountCents: number
   /** The number of an invoice taken over; empty for a balance. */
   readonly reference: string
@@ -169,7 +173,7 @@ export type OpeningRow = {
 export const openingRows = (store: Store, familyIds: readonly number[]): OpeningRow[] =>
   store
     .statement(
-      `select id, family_id as familyId, regie_id as regieId, on_day as onDay, amount_cents as amountCents, reference, period, abs(amount_cents) - coalesce((
+      `select id, family_id as familyId, regie_id as regieId, on_day as onDay, booked_on as bookedOn, due_on as dueOn, amount_cents as amountCents, reference, period, abs(amount_cents) - coalesce((
           select sum(amount_cents) from allocation where opening_debt_id = opening.id or opening_credit_id = opening.id
         ), 0) as leftCents, ${atTreasurySql('opening_debt_id', 'opening.id')} as treasuryCents,
         ${keptForTreasurySql('opening_debt_id', 'opening.id')} as forwardedCents

@@ -10,6 +10,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { openingBalance } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
+import { bookedDay } from '../regies/regies.ts'
 import {
   balanceRows,
   type CreditRow,
@@ -29,7 +30,7 @@ type OpenDebt = Debt & {
   /** « 2026-000123 », « Solde repris au 31/08/2026 » */
   readonly number: string
   readonly regieId: number
-  /** For an opening balance, its own day: that debt was due already when it was imported. Null: carried over. */
+  /** For a balance taken over, its own day: that debt was due already when it was imported. Null: carried over. */
   readonly dueOn: Day | null
   /** « octobre 2026 »; empty for an opening balance, in the words of the other program for an invoice taken over. */
   readonly period: string
@@ -59,7 +60,7 @@ const asOpenDebt = (row: DebtRow): OpenDebt => ({
   ...asDebt(row),
   number: row.invoiceId === null ? openingName(row.on, row.reference) : numberIn(row.series, row.year, row.number),
   regieId: row.regieId,
-  dueOn: row.invoiceId === null ? row.on : row.dueOn,
+  dueOn: row.dueOn,
   period: row.invoiceId === null ? row.period : monthText(row.from),
   totalCents: row.totalCents,
 })
@@ -200,7 +201,7 @@ export const writeOpeningBalance = (
     undoAllocations(store, write, 'opening_debt_id', sameDay.id)
     undoAllocations(store, write, 'opening_credit_id', sameDay.id)
     write.update(openingBalance, sameDay.id, { amountCents })
-  } else write.insert(openingBalance, { familyId, regieId, onDay, amountCents })
+  } else write.insert(openingBalance, { familyId, regieId, onDay, bookedOn: onDay, dueOn: onDay, amountCents })
 }
 
 /** An invoice that another program issued, of which something was left to pay. */
@@ -210,6 +211,7 @@ export type FormerInvoice = {
   /** Its number there. */
   readonly reference: string
   readonly issuedOn: Day
+  readonly dueOn: Day
   readonly period: string
   readonly invoicedCents: Cents
   /** What was left to pay: above zero, at most the whole. */
@@ -247,10 +249,12 @@ export const formerInvoiceKey = ({
 
 /** Within the caller's act, which must end with `spendCredits`: what is left of an invoice becomes what the home owes. */
 export const writeFormerInvoice = (
+  store: Store,
   write: Write,
   { issuedOn: onDay, leftCents: amountCents, ...invoice }: FormerInvoice,
 ): void => {
-  write.insert(openingBalance, { ...invoice, onDay, amountCents })
+  const bookedOn = bookedDay(store, invoice.regieId, onDay)
+  write.insert(openingBalance, { ...invoice, onDay, bookedOn, amountCents })
 }
 
 /** Older unpaid invoices are summed in one line: a longer list would push the payment coupon off the page. */

@@ -48,8 +48,8 @@ const daysOf = (store: Store, parts: readonly NewAllocation[]): Day[] =>
   store
     .statement(
       `select max(
-          coalesce(payment.booked_on, note.issued_on, credit.on_day, decision.on_day),
-          coalesce(invoice.issued_on, debt.on_day, refund.asked_on),
+          coalesce(payment.booked_on, note.issued_on, credit.booked_on, decision.on_day),
+          coalesce(invoice.issued_on, debt.booked_on, refund.asked_on),
           coalesce((select max(undone.on_day) from allocation undone where undone.reverses_id is not null and (
             undone.payment_id = payment.id or undone.credit_note_id = note.id or undone.opening_credit_id = credit.id
             or undone.invoice_id = invoice.id or undone.opening_debt_id = debt.id)), ''),

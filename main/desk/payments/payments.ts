@@ -512,7 +512,7 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
     ]
   })
   const openings = openingBalances(store, [familyId]).map(
-    ({ id, regieId, onDay, amountCents, reference, period, leftCents, treasuryCents }): AccountLine => ({
+    ({ id, regieId, onDay, dueOn, amountCents, reference, period, leftCents, treasuryCents }): AccountLine => ({
       ...bareLine,
       on: onDay,
       regieId,
@@ -523,7 +523,7 @@ export const accountOf = (store: Store, familyId: number): { lines: AccountLine[
       settledCents: Math.max(0, 0 - amountCents),
       treasuryCents,
       leftCents: amountCents > 0 ? leftCents : 0,
-      dueOn: amountCents > 0 ? onDay : null,
+      dueOn: amountCents > 0 ? dueOn : null,
     }),
   )
   const rank = { opening: -1, invoice: 0, creditNote: 1, payment: 2, cancelled: 3, decision: 4, refund: 5 }

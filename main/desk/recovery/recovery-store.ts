@@ -37,7 +37,7 @@ export const overdueDebts = (store: Store, regieId: number, on: Day, until: Day 
               and (?4 is null or on_day <= ?4)), 0) as leftCents
           from invoice where state = 'issued' and kind = 'invoice' and regie_id = ?1 and (?4 is null or issued_on <= ?4)
           union all
-          select family_id, null, null, id, on_day, amount_cents
+          select family_id, null, null, id, due_on, amount_cents
             - coalesce((select sum(amount_cents) from allocation where opening_debt_id = opening_balance.id
               and (?4 is null or on_day <= ?4)), 0)
           from opening_balance where amount_cents > 0 and regie_id = ?1 and ${committedSql('act_id')}

@@ -622,7 +622,7 @@ const homesFallingDue = (store: Store, from: Day, before: Day): number[] =>
     .statement(
       `select family_id from invoice where state = 'issued' and kind = 'invoice' and family_id is not null
         and due_on >= ?1 and due_on < ?2
-      union select family_id from opening_balance where amount_cents > 0 and on_day >= ?1 and on_day < ?2
+      union select family_id from opening_balance where amount_cents > 0 and due_on >= ?1 and due_on < ?2
       union select family_id from payment_plan plan, json_each(plan.parts) part where family_id is not null
         and ended_on is null and part.value ->> '$.dueOn' >= ?1 and part.value ->> '$.dueOn' < ?2`,
     )

@@ -234,7 +234,8 @@ describe('two records of one home', () => {
     const keptId = town.family('Marchand')
     const onDay = day('2026-01-01')
     town.store.act(town.person, 'import.balances', 'Soldes repris', (write) => {
-      for (const familyId of [keptId, again.id]) write.insert(openingBalance, { familyId, onDay, amountCents: 1000 })
+      for (const familyId of [keptId, again.id])
+        write.insert(openingBalance, { familyId, onDay, bookedOn: onDay, dueOn: onDay, amountCents: 1000 })
     })
     const before = facts()
     const merged = { kind: 'family' as const, keptId, goneId: again.id }

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { brokenClosings } from '../../../main/store/checking/broken-closings.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
+import { day } from '../../../shared/rules/calendar/day.ts'
 import { aMember, type TestDesk } from '../../support/desk.ts'
+import { aTariff, billing } from '../../support/towns/billing.ts'
 import { type AskedList, aList, decided, linesOf, takenIn, takenOut } from '../../support/towns/import.ts'
 import { aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 
@@ -321,6 +324,60 @@ describe('open invoices', () => {
     ])
   })
 
+  it('are due on their own day, else after the delay of the régie: nobody is reminded before', async () => {
+    await withFamilies()
+    const due = `${head};Date limite de paiement`
+    await takenIn(
+      client,
+      aList([
+        due,
+        '12;LEROUX;A1;05/11/2026;50,00;;50,00;15/12/2026',
+        '15;DA SILVA;A2;05/11/2026;20,00;;20,00;',
+        '18;KERVELLA;A3;05/11/2026;30,00;;30,00;15/11/2026',
+      ]),
+    )
+    const overdue = async () => (await client.recovery.unpaid({})).payers.map(({ name, dueCents }) => [name, dueCents])
+    expect(await overdue()).toEqual([['Kervella', 3000]])
+    const silva = count(`select id from family where name = 'Da Silva'`)
+    expect((await client.payments.account({ familyId: silva })).lines).toMatchObject([{ dueOn: '2026-12-05' }])
+    town.clock.set('2026-12-16')
+    expect(await overdue()).toHaveLength(3)
+    expect(await linesOf(client, aList([due, '12;LEROUX;A4;05/11/2026;50,00;;50,00;04/11/2026']))).toEqual([
+      [2, 'error', 'L’échéance ne vient pas avant la date de la facture.'],
+    ])
+    // The list of Noethys says it in « Echéance ».
+    await takenIn(client, foreign('noethys-factures.csv'))
+    expect(count(`select count(*) from opening_balance where due_on = '2026-11-15' and reference like '0045%'`)).toBe(
+      rawRows('noethys-factures.csv', ';', 'windows-1252').filter(
+        (one) => one['Echéance'] === '15/11/2026' && cents(one['Solde actuel']) !== 0,
+      ).length,
+    )
+  })
+
+  it('of a month that is closed count on the first open day: what was closed stays as it was', async () => {
+    await withFamilies()
+    await takenIn(client, aList([head, '12;LEROUX;A1;05/10/2026;50,00;;50,00']))
+    const [october] = (await client.closings.read({})).open
+    if (!october) throw new Error('October is over')
+    await client.closings.close({ kind: 'month', from: october.from, dueAfterCents: 5000 })
+    const old = aList([head, '15;DA SILVA;A2;05/07/2026;20,00;;20,00'])
+    expect(await linesOf(client, old)).toEqual([
+      [2, 'new', expect.stringContaining('comptée le 1ᵉʳ novembre 2026\u00a0: son mois est clôturé')],
+    ])
+    await takenIn(client, old)
+    expect(
+      town.store.statement(`select on_day, booked_on, due_on from opening_balance where reference = 'A2'`).get(),
+    ).toEqual({ on_day: '2026-07-05', booked_on: '2026-11-01', due_on: '2026-08-04' })
+    expect((await client.closings.read({})).open[0]?.statement).toMatchObject({
+      dueBeforeCents: 5000,
+      movements: { opening: 2000 },
+    })
+    expect(brokenClosings(town.store.sqlite)).toEqual([])
+    expect(checkFile(town.store.sqlite)).toEqual([])
+    // Its number and day are those of the paper: the same file again is the same invoice.
+    expect(await linesOf(client, old)).toEqual([[2, 'same', 'à jour']])
+  })
+
   it('are left out by name only: a line that nobody accepted stops the whole', async () => {
     await withFamilies()
     const asked = aList([head, '12;LEROUX;A1;01/10/2026;50,00;;50,00', '99;PERSONNE;A2;01/10/2026;20,00;;20,00'])
@@ -337,6 +394,24 @@ describe('open invoices', () => {
     expect(count('select count(*) from opening_balance')).toBe(0)
     expect(await takenIn(client, { ...asked, accepted: [3] }, true)).toMatchObject({ created: 1 })
     expect(count('select sum(amount_cents) from opening_balance')).toBe(5000)
+  })
+})
+
+describe('what was taken over', () => {
+  it('is billed by no run of these months; those that the régie bills here are', async () => {
+    await aTariff('CLSH MERCREDI')(town)
+    await withRegistrations()
+    await takenIn(client, bookings())
+    await takenIn(client, foreign('noethys-factures.csv'))
+    const { run, findings } = billing(town)
+    for (const month of ['2026-09', '2026-10', '2026-11'])
+      await expect(run(month)).rejects.toMatchObject(refused('Il n’y a rien à facturer'))
+    expect((await run('2026-12')).draftCents).toBeGreaterThan(0)
+    expect(count('select count(*) from invoice where from_day < ?', day('2026-12-01'))).toBe(0)
+    expect(findings()).toEqual([])
+    // The first day billed here is what keeps them out.
+    town.store.statement('update organisation set bills_from = null').run()
+    expect((await run('2026-11')).draftCents).toBeGreaterThan(0)
   })
 })
 

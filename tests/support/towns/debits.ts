@@ -163,6 +163,8 @@ export const fillDebitTown = ({ store }: Pick<Core, 'store'>, homes: number, man
         familyId,
         regieId: firstRegieId,
         onDay: day('2026-10-31'),
+        bookedOn: day('2026-10-31'),
+        dueOn: day('2026-10-31'),
         amountCents: 1000 + (familyId % 90) * 100,
       })),
     )

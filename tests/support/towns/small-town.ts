@@ -135,7 +135,13 @@ export const fillSmallTown = (store: Store) =>
       onDay: day('2026-11-25'),
     })
     const takenOver = (amountCents: number, onDay: string) =>
-      write.insert(schema.openingBalance, { familyId: family, onDay: day(onDay), amountCents }).id
+      write.insert(schema.openingBalance, {
+        familyId: family,
+        onDay: day(onDay),
+        bookedOn: day(onDay),
+        dueOn: day(onDay),
+        amountCents,
+      }).id
     const [ahead, owed] = [takenOver(-400, '2026-08-31'), takenOver(300, '2026-07-31')]
     write.insert(schema.allocation, {
       openingCreditId: ahead,

@@ -1,5 +1,5 @@
 import { monthOf, today, yearOf } from '../../../../shared/rules/calendar/day.ts'
-import { refuseClosedPeriod } from '../../../../shared/rules/money/closing.ts'
+import { dueDate } from '../../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../../shared/rules/money/money.ts'
 import { firstRegieId } from '../../../../shared/rules/money/regie.ts'
 import { folded } from '../../../../shared/rules/people/names.ts'
@@ -14,7 +14,7 @@ import {
   spendCredits,
   writeFormerInvoice,
 } from '../../invoicing/invoicing.ts'
-import { closedThrough, regieName, regiesOf } from '../../regies/regies.ts'
+import { bookedDay, regieName, regiesOf } from '../../regies/regies.ts'
 import { familyReferenceOf, homeOfLine } from '../home-of-line.ts'
 import {
   type ImportRequest,
@@ -42,6 +42,7 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
   const homeOf = homeOfLine(people)
   const regies = regiesOf(store)
   const hasSeveral = regies.length > 1
+  const dueDaysOf = new Map(regies.map(({ id, dueDays }) => [id, dueDays]))
   const choices = regies.map((one) => ({ id: one.id, name: regieName(one) }))
   const known = formerInvoices(store)
   const balances = new Map(
@@ -130,11 +131,11 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
         'periodTo',
         `La régie facture ici depuis le ${longDate(billsFrom)}\u00a0: ces jours seraient facturés deux fois.`,
       )
-    if (issuedOn !== null) {
-      if (issuedOn > today(core.clock)) reader.wrong('issuedOn', 'Cette date n’est pas encore passée.')
-      const refused = refuseClosedPeriod(issuedOn, closedThrough(store, regieId))
-      if (refused !== undefined) reader.wrong('issuedOn', refused)
-    }
+    if (issuedOn !== null && issuedOn > today(core.clock))
+      reader.wrong('issuedOn', 'Cette date n’est pas encore passée.')
+    const toldDue = reader.read('dueOn', parseDayCell)
+    if (toldDue !== null && issuedOn !== null && toldDue < issuedOn)
+      reader.wrong('dueOn', 'L’échéance ne vient pas avant la date de la facture.')
     const [problem] = reader.problems
     if (problem || reference === null || issuedOn === null || money === null)
       return plannedLine(reader, { state: 'error', said: problem?.sentence ?? '' })
@@ -170,14 +171,17 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
         state: 'error',
         said: `Le solde de cette famille a été repris (${formatEuros(balance.amountCents)})\u00a0: annulez cet import-là, ou laissez ses factures dans l’ancien logiciel.`,
       })
-    const invoice: FormerInvoice = { familyId: home.id, regieId, reference, issuedOn, period, ...money }
+    const dueOn = toldDue ?? dueDate(issuedOn, { unit: 'days', amount: dueDaysOf.get(regieId) ?? 0 })
+    const invoice: FormerInvoice = { familyId: home.id, regieId, reference, issuedOn, dueOn, period, ...money }
+    const bookedOn = bookedDay(store, regieId, issuedOn)
+    const booked = bookedOn === issuedOn ? '' : `, comptée le ${longDate(bookedOn)}\u00a0: son mois est clôturé`
     expected = { invoices: expected.invoices + 1, cents: expected.cents + money.leftCents }
     return plannedLine(reader, {
       state: 'new',
-      said: `famille ${home.name}, reste ${formatEuros(money.leftCents)} du ${longDate(issuedOn)}`,
+      said: `famille ${home.name}, reste ${formatEuros(money.leftCents)} du ${longDate(issuedOn)}, à payer avant le ${longDate(dueOn)}${booked}`,
       write: (into) => {
         changed.add(home.id)
-        writeFormerInvoice(into, invoice)
+        writeFormerInvoice(store, into, invoice)
       },
     })
   }

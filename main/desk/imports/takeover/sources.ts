@@ -6,6 +6,8 @@ export type SourceProfile = {
   readonly name: string
   readonly list: ListKind
   readonly columns: readonly { readonly field: string; readonly head: string }[]
+  /** Columns that are read where the file has them. */
+  readonly more?: SourceProfile['columns']
   /** Other headings of that list: without them it is another program's. */
   readonly marks: readonly string[]
   /** What a home owes is written below zero. */
@@ -14,6 +16,8 @@ export type SourceProfile = {
 
 const columnsOf = (heads: Readonly<Record<string, string>>): SourceProfile['columns'] =>
   Object.entries(heads).map(([head, field]) => ({ field, head }))
+
+const dueDay = columnsOf({ Échéance: 'dueOn' })
 
 const invoicesOfWeb = (dateHead: string): SourceProfile => ({
   name: 'Noethysweb, factures',
@@ -27,6 +31,7 @@ const invoicesOfWeb = (dateHead: string): SourceProfile => ({
     Total: 'invoiced',
     'Solde actuel': 'rest',
   }),
+  more: dueDay,
   marks: ['Lot'],
 })
 
@@ -71,6 +76,7 @@ const sources: readonly SourceProfile[] = [
       Total: 'invoiced',
       'Solde actuel': 'rest',
     }),
+    more: dueDay,
     marks: ['Réglé'],
     owesBelowZero: true,
   },
@@ -103,14 +109,16 @@ export const owesBelowZero = (source: string): boolean =>
 /** The known list that a file is, by its headings. */
 export const sourceFor = (header: readonly string[], list: ListKind | null): SourceProfile | undefined => {
   const heads = new Set(header.map(folded))
-  return sources.find(
+  const found = sources.find(
     (one) =>
       (list === null || one.list === list) &&
       [...one.columns.map(({ head }) => head), ...one.marks].every((head) => heads.has(folded(head))),
   )
+  const more = found?.more?.filter(({ head }) => heads.has(folded(head))) ?? []
+  return found && { ...found, columns: [...found.columns, ...more] }
 }
 
 /** The headings of all known lists, folded: the line of a file that has them names its columns. */
-export const sourceHeadings: readonly string[] = sources.flatMap(({ columns, marks }) =>
-  [...columns.map(({ head }) => head), ...marks].map(folded),
+export const sourceHeadings: readonly string[] = sources.flatMap(({ columns, more = [], marks }) =>
+  [...[...columns, ...more].map(({ head }) => head), ...marks].map(folded),
 )

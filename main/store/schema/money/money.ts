@@ -630,8 +630,12 @@ export const openingBalance = sqliteTable(
       .notNull()
       .default(firstRegieId)
       .references(() => regie.id),
-    /** The day of the balance, or that of the invoice. */
+    /** The day of the balance, or that on which the invoice was issued. */
     onDay: text().$type<Day>().notNull(),
+    /** The day on which it counts in the books: the first open one when the month of `onDay` was closed. */
+    bookedOn: text().$type<Day>().notNull(),
+    /** The last day to pay the invoice; a balance was due on its own day. */
+    dueOn: text().$type<Day>().notNull(),
     amountCents: integer().notNull(),
     /** The number that the other program gave to the invoice; empty for a balance. */
     reference: text().notNull().default(''),
