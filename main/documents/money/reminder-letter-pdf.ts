@@ -1,7 +1,7 @@
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
 import { type ReminderFacts, reminderAside } from '../../../shared/rules/money/recovery/reminder.ts'
-import { deliveredContent } from '../../../shared/rules/templates/delivered-templates.ts'
+import { reminderBeforeTemplates } from '../../../shared/rules/templates/delivered-templates.ts'
 import { reminderValues } from '../../../shared/rules/templates/reminder-values.ts'
 import { type ResolvedDocument, resolved } from '../../../shared/rules/templates/resolved-document.ts'
 import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
@@ -57,7 +57,7 @@ const oneLetter = (paper: Paper, letter: ReminderLetter): void => {
   paper.newPage()
   letterhead(paper, organisation, factsOf(letter), debtor)
   if (letter.number === '') draftMark(paper)
-  const { title: words, body: text } = letter.letter ?? deliveredLetter(letter)
+  const { title: words, body: text } = letter.letter ?? letterBeforeTemplates(letter)
   const title = wrapped(words, mm(115), {
     size: sizes.title,
     weight: 'semibold',
@@ -207,9 +207,8 @@ const totalRow = (paper: Paper, label: string, amount: Cents, y: number): number
   return bottom
 }
 
-/** What the software brings, for a reminder made before there were templates. */
-const deliveredLetter = (letter: ReminderLetter) => {
-  const { subject, document } = deliveredContent('reminder1')
+const letterBeforeTemplates = (letter: ReminderLetter) => {
+  const { subject, document } = reminderBeforeTemplates
   return { title: subject, body: resolved(document, reminderValues(letter, letter)) }
 }
 

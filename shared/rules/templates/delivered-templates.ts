@@ -49,6 +49,26 @@ const reminder: TemplateContent = {
   ),
 }
 
+/**
+ * What the letter of a reminder said before there were templates (November 2026). Those letters are printed again from it, so
+ * that it never changes, whatever the software delivers since.
+ */
+export const reminderBeforeTemplates: TemplateContent = {
+  subject: 'Il vous reste une somme à payer',
+  document: doc(
+    p(field('recipient.greeting'), ','),
+    p(field('reminder.introduction')),
+    block('debts'),
+    h3('Payer en une fois est difficile\u00a0?'),
+    p(
+      field('reminder.callBefore'),
+      '\u00a0: cherchons une solution ensemble. Le CCAS de votre commune peut aussi vous aider.',
+    ),
+    h3('Sans réponse de votre part'),
+    p(fieldOr('reminder.consequence', ''), ' ', fieldOr('reminder.keepsPlace', '')),
+  ),
+}
+
 const attests = [field('service.name'), ', ', field('service.authority'), ', atteste '] as const
 const identity = [field('proof.child', 'bold'), ', ', field('proof.born'), ','] as const
 const handed = p('Cette attestation est remise à la famille, à sa demande.')

@@ -35,6 +35,13 @@ beforeAll(async () => {
 })
 afterAll(() => town.close())
 
+/** One red point. */
+const png = new Blob([
+  Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+])
 const saying = (sentence: RegExp) => ({ data: { sentence: expect.stringMatching(sentence) as string } })
 
 const to = (changes: Partial<LetterTo> = {}): LetterTo => ({
@@ -405,6 +412,44 @@ it('a preview shows a home, or nobody, and what would hold it back', async () =>
   const file = await client.letters.previewFile({ ...input, familyId: null })
   if (missing('pdftotext')) return
   expect(await wordsOf(file)).toContain('Projet')
+})
+
+it('a letter is printed again with the logo that it had', async () => {
+  const { client } = town
+  await client.settings.changeLogo({ file: png })
+  const { key } = await client.templates.add({
+    kind: 'letter',
+    name: 'Logo',
+    subject: 'Logo',
+    document: document('service.name'),
+  })
+  const { actId } = await make({ key, typed: {}, recipients: [to()], by: 'print' })
+  const printed = async () => new Uint8Array(await (await client.letters.run({ actId })).arrayBuffer())
+  const before = await printed()
+  expect(Buffer.from(before).includes('/Image')).toBe(true)
+  await client.settings.changeLogo({ file: null })
+  expect(await printed()).toEqual(before)
+})
+
+it('a letter that names a child among others goes with the child', async () => {
+  const { client } = town
+  const { key } = await client.templates.add({
+    kind: 'letter',
+    name: 'Nos enfants',
+    subject: 'x',
+    document: document('home.children'),
+  })
+  const { actId } = await make({ key, typed: {}, recipients: [to()], by: 'print' })
+  const kept = () => town.store.statement('select count(*) from letter where act_id = ?').pluck().get(actId)
+  expect(kept()).toBe(1)
+  const [childId] = [town.child('Basile')]
+  for await (const _ of await client.protection.erase({
+    subject: 'child',
+    id: childId,
+    confirmation: 'Basile Marchand',
+  }))
+    continue
+  expect(kept()).toBe(0)
 })
 
 it('letters are in the copy of a family’s data, and go with it', async () => {

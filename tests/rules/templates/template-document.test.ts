@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { TemplateDocumentInput } from '../../../shared/contract/desk/templates.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import type { CustomField } from '../../../shared/rules/people/custom-field.ts'
-import { deliveredContent } from '../../../shared/rules/templates/delivered-templates.ts'
+import { deliveredContent, reminderBeforeTemplates } from '../../../shared/rules/templates/delivered-templates.ts'
 import { documentHtml, documentText, messageTextOf } from '../../../shared/rules/templates/document-text.ts'
+import { exampleValues } from '../../../shared/rules/templates/example-values.ts'
 import { resolved } from '../../../shared/rules/templates/resolved-document.ts'
 import {
   alignments,
@@ -198,6 +199,21 @@ it('no field has two names, and no list the name of a field', () => {
   const perKind = fieldsOffered('letter', [locker], on).map(({ id }) => id)
   expect(new Set(perKind).size).toBe(perKind.length)
   expect(templateBlocks.filter(({ id }) => ids.includes(id))).toEqual([])
+})
+
+it('a reminder of before there were templates keeps its words', () => {
+  const { document } = reminderBeforeTemplates
+  const words = resolved(document, { ...exampleValues([]), blocks: {} })
+  expect(documentText(words).replaceAll('\u00a0', ' ')).toBe(
+    [
+      'Madame,',
+      'Une facture n’est pas entièrement payée.',
+      'Payer en une fois est difficile ?',
+      'Appelez-nous avant le lun. 7 déc. 2026 au 02 61 91 12 34 : cherchons une solution ensemble. Le CCAS de votre commune peut aussi vous aider.',
+      'Sans réponse de votre part',
+      'Un dernier avis suivra. Léa garde sa place à la cantine, dans tous les cas.',
+    ].join('\n\n'),
+  )
 })
 
 it.each(deliveredKeys)('what is delivered as %s may be saved as it is', (key) => {
