@@ -164,23 +164,20 @@ const registrationTriggers = [
 
 // ---- The group of a child, where a tariff has a price for one. In which it was received happened: billed months too
 
-/** SQL: a tariff of the activity has, or had, a price for a group. */
-const asksGroups = (periodId: string): string =>
-  `(exists (select 1 from period join activity_tariff on activity_tariff.activity_id = period.activity_id
-      join tariff_version version on version.tariff_id = activity_tariff.tariff_id
-      where period.id = ${periodId} and ${asksGroup('version')})
+/** SQL: a tariff has, or had, a price for a group: any, since a billed month keeps one that its activity left. */
+const asksGroups = `(exists (select 1 from tariff_version version where ${asksGroup('version')})
     or exists (select 1 from tariff_revision former where ${asksGroup('former')}))`
 
 const raisePut = (row: Row): string =>
   `update billing_span set revision = revision + 1 where month >= ${monthOf(`${row}.from_day`)}
     and family_id in (select family_id from registration
-      where id = ${row}.registration_id and ${asksGroups('registration.period_id')})`
+      where id = ${row}.registration_id and ${asksGroups})`
 
 // The class of a new school year counts from the last days of August on.
 const raiseClass = (row: Row): string =>
   `update billing_span set revision = revision + 1 where month >= substr(date(${row}.from_day, '-7 days'), 1, 7)
     and family_id in (select family_id from registration
-      where child_id = ${row}.child_id and ${asksGroups('registration.period_id')})`
+      where child_id = ${row}.child_id and ${asksGroups})`
 
 const eachWrite = (table: string, raise: (row: Row) => string): Trigger[] => [
   trigger(`${table}_insert`, `insert on ${table}`, '', raise('new')),
@@ -194,7 +191,7 @@ const groupTriggers = [
   trigger(
     'period_groups',
     'update of group_ids on period',
-    `${differs('group_ids')} and ${asksGroups('new.id')}`,
+    `${differs('group_ids')} and ${asksGroups}`,
     `update billing_span set revision = revision + 1
       where family_id in (select family_id from registration where period_id = new.id)`,
   ),

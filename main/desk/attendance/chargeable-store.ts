@@ -16,6 +16,7 @@ export type CellFilter = {
 
 export type ChargeableRow = {
   readonly id: number
+  readonly registrationId: number
   readonly familyId: number
   readonly childId: number
   readonly activityId: number
@@ -33,7 +34,7 @@ export type ChargeableRow = {
   readonly mark: 'present' | 'absent' | 'justifiedInTime' | 'justifiedLate' | null
 }
 
-const columns = `reservation.id, registration.family_id as familyId, registration.child_id as childId,
+const columns = `reservation.id, registration.id as registrationId, registration.family_id as familyId, registration.child_id as childId,
   period.activity_id as activityId, reservation.day, reservation.slot_id as slotId, reservation.held,
   reservation.charged_reason is not null as charged, reservation.surcharge_cents as surchargeCents,
   reservation.cancel_surcharge_cents as cancelSurchargeCents, reservation.booking_notice as bookingNotice,

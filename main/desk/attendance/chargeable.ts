@@ -22,6 +22,7 @@ export {
 export type ChargeableCell = {
   /** Id of the reservation. */
   readonly id: number
+  readonly registrationId: number
   readonly familyId: number
   readonly childId: number
   readonly activityId: number
@@ -61,6 +62,7 @@ const whyBilled = (row: ReturnType<typeof billedRows>[number]): ChargeableSlot['
 
 const cellOf = (row: ChargeableRow, why: ChargeableSlot['why'], now: Day): ChargeableCell => ({
   id: row.id,
+  registrationId: row.registrationId,
   familyId: row.familyId,
   childId: row.childId,
   activityId: row.activityId,

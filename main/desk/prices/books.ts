@@ -318,7 +318,14 @@ const keptBook = (store: Store, id: number, current: CurrentBook): PriceBook => 
       ...[...current.groups].flatMap(([activityId, groups]) =>
         chosen.has(activityId) ? [] : [{ activityId, groups }],
       ),
-      ...(stored.groups ?? []),
+      // A group may be younger than the book: staff put children in it all the same.
+      ...(stored.groups ?? []).map(({ activityId, groups: own }) => ({
+        activityId,
+        groups: [
+          ...own,
+          ...(current.groups.get(activityId) ?? []).filter((group) => own.every((one) => one.id !== group.id)),
+        ],
+      })),
     ],
   )
 }

@@ -1,7 +1,7 @@
 import type { Definition, Tariff as ShownTariff, TouchedByVersion } from '../../../shared/contract/desk/money/prices.ts'
-import { addDays, type Day, day, isWithin, minutesOf } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, day, minutesOf } from '../../../shared/rules/calendar/day.ts'
 import { minutesLate } from '../../../shared/rules/cell/attendance.ts'
-import { type ChildOverTime, groupOfChild } from '../../../shared/rules/groups/groups.ts'
+import { type ChildOverTime, groupOfChild, registrationFor } from '../../../shared/rules/groups/groups.ts'
 import type { AidFacts } from '../../../shared/rules/money/payers.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { isBilled } from '../../../shared/rules/price/day-units.ts'
@@ -116,8 +116,8 @@ const earliest = day('1900-01-01')
 export type RegisteredPart = Omit<PartFacts, 'groupOn'> & {
   readonly childId: number
   readonly activityId: number
-  /** The name of the group in which the child is on a day, among the groups of a book. */
-  readonly groupIn: (book: Pick<PriceBook, 'groups'>, on: Day) => string | null
+  /** The name of the group in which the child is on a day by a registration, among the groups of a book. */
+  readonly groupIn: (book: Pick<PriceBook, 'groups'>, on: Day, registrationId?: number) => string | null
 }
 
 /**
@@ -152,6 +152,7 @@ export const registeredParts = (
       const [first] = own
       if (!first) return []
       const { childId, activityId } = first
+      const rowFor = registrationFor(own.map((row) => ({ ...row, period: periodDays(row) })))
       return [
         {
           childId,
@@ -166,9 +167,8 @@ export const registeredParts = (
               return slot === undefined ? [] : [{ weekday, slot }]
             }),
           })),
-          groupIn: ({ groups }, on) => {
-            // A cell may stand after its registration ended: it was charged though it was given back.
-            const here = own.find((row) => isWithin(row, on)) ?? own.find((row) => isWithin(periodDays(row), on))
+          groupIn: ({ groups }, on, registrationId) => {
+            const here = rowFor(on, registrationId)
             const child = here && childOf(here.id)
             if (!child) return null
             const ofActivity = groups.get(activityId) ?? []
@@ -229,7 +229,7 @@ export const partsWithRegistrations = (
       ...part,
       registrations: own?.registrations ?? [],
       openDays: own?.openDays,
-      ...(own && { groupOn: (on: Day) => own.groupIn(book, on) }),
+      ...(own && { groupOn: (on: Day, registration?: number) => own.groupIn(book, on, registration) }),
     }
   })
 }
@@ -252,6 +252,7 @@ export const chargesByChildAndActivity = (book: PriceBook, cells: readonly Charg
             (cell): ChargeableSlot => ({
               slot: book.slotCodes.get(cell.slotId) ?? '',
               cell: cell.id,
+              registration: cell.registrationId,
               why: cell.why,
               attendance: cell.attendance,
               minutes: book.slotMinutes.get(cell.slotId),
@@ -313,11 +314,13 @@ export const priceOf = (
   {
     familyId,
     childId,
+    registrationId,
     activityId,
     days,
   }: {
     familyId: number
     childId?: number | undefined
+    registrationId?: number | undefined
     activityId: number
     days: readonly {
       day: Day
@@ -338,7 +341,7 @@ export const priceOf = (
     ...homeFacts(home),
     childId,
     registrations: registered?.registrations,
-    groupOn: registered && ((on) => registered.groupIn(book, on)),
+    groupOn: registered && ((on) => registered.groupIn(book, on, registrationId)),
     ...(book.asksRank &&
       childId !== undefined && { rankOn: rankAmong(siblingsOfHomes(store, [familyId]).get(familyId) ?? [], childId) }),
     days: days.map(

@@ -160,7 +160,7 @@ export const answerActOf = (act: WeighedPart['suggested']['act']): AnswerAction 
 /** The difference in the day's bill if the demande is accepted: a formula may cover more slots than those asked for. */
 const costOf = (
   store: Store,
-  { familyId, childId, activityId }: NamedRegistration,
+  { id: registrationId, familyId, childId, activityId }: NamedRegistration,
   wish: 'book' | 'cancel',
   { day, slots, booked, surcharges }: WeighedPart,
 ): RequestPart['cost'] => {
@@ -172,7 +172,7 @@ const costOf = (
     why: wish === 'book' ? ('booked' as const) : ('lateCancellation' as const),
   }))
   const priced = (held: Parameters<typeof priceOf>[1]['days'][number]['slots']) =>
-    priceOf(store, { familyId, childId, activityId, days: [{ day, slots: held }] })
+    priceOf(store, { familyId, childId, registrationId, activityId, days: [{ day, slots: held }] })
   const newPrice = priced([...others, ...decided])
   const currentPrice = priced(booked.map((slotId) => ({ slotId })))
   const errors = [...newPrice.errors, ...currentPrice.errors]

@@ -4,7 +4,6 @@ import {
   type Day,
   day,
   firstOfMonth,
-  isWithin,
   lastOfMonth,
   type Month,
   minutesOf,
@@ -12,6 +11,7 @@ import {
 } from '../../../shared/rules/calendar/day.ts'
 import { cellState, type Facts, holdsPlace, nothingHeld } from '../../../shared/rules/cell/cell.ts'
 import type { LateSurcharge } from '../../../shared/rules/cell/late-surcharge.ts'
+import { registrationFor } from '../../../shared/rules/groups/groups.ts'
 import { type Aid, aidAccount } from '../../../shared/rules/money/aid.ts'
 import { type ChargeUnit, unitsOf } from '../../../shared/rules/money/charges.ts'
 import { reductionsOf } from '../../../shared/rules/money/payers.ts'
@@ -83,7 +83,7 @@ export const pricesOf = (
     ...part,
     openDays: [...new Set(enrolments.flatMap(({ period }) => period.openings.map(({ day }) => day)))],
     registrations: enrolments.map(partRegistration),
-    groupOn: (on: Day) => groupNameOn(enrolments, on),
+    groupOn: groupNames(enrolments),
     enrolments: enrolments.map(({ own, period }) => ({
       registrationId: own.id,
       period,
@@ -102,7 +102,9 @@ export const pricesOf = (
         const length = hours.to - hours.from
         // The portal knows no ids of reservations: the position in `minutes` stands for one.
         const cell = minutes.push(length)
-        return [{ slot: code, cell, why, attendance: 'expected', minutes: length, hours, surcharge: wish?.surcharge }]
+        const surcharge = wish?.surcharge
+        const registration = registrationId
+        return [{ slot: code, cell, registration, why, attendance: 'expected', minutes: length, hours, surcharge }]
       })
     const months = byMonth({
       ...facts,
@@ -159,13 +161,18 @@ type Enrolment = {
   readonly child: FamilyDocument['children'][number]
 }
 
-/** The group of the child in the activity on a day, by the registration of that day. */
-const groupNameOn = (enrolments: readonly Enrolment[], on: Day): string | null => {
-  const here = enrolments.find(({ own }) => isWithin(own, on)) ?? enrolments.find(({ period }) => isWithin(period, on))
-  if (!here) return null
-  const { own, period, child } = here
-  return period.onlyGroup ?? groupIn({ child, period, registration: own }, on)?.name ?? null
+/** The group of the child in the activity on a day, by a registration. */
+const groupNames = (enrolments: readonly Enrolment[]): NonNullable<HomePart['groupOn']> => {
+  const enrolmentFor = registrationFor(enrolments.map((one) => ({ ...one, ...daysOf(one) })))
+  return (on, registration) => {
+    const here = enrolmentFor(on, registration)
+    if (!here) return null
+    const { own, period, child } = here
+    return period.onlyGroup ?? groupIn({ child, period, registration: own }, on)?.name ?? null
+  }
 }
+
+const daysOf = ({ own: { id, from, to } }: Enrolment) => ({ id, from, to })
 
 type EnrolledPart = Omit<HomePart, 'days'> & { readonly enrolments: readonly Enrolment[] }
 

@@ -153,9 +153,9 @@ const BlockActions = ({
 const Prices = ({ children }: { children: BlockDetail['children'] }) => {
   const shown = children.length <= maxNamed ? children : []
   const prices = useQueries({
-    queries: shown.map(({ familyId, childId, activityId, days }) =>
+    queries: shown.map(({ familyId, childId, registrationId, activityId, days }) =>
       orpc.prices.priceOf.queryOptions({
-        input: { familyId, childId, activityId, days: days.map((day) => ({ ...day })) },
+        input: { familyId, childId, registrationId, activityId, days: days.map((day) => ({ ...day })) },
       }),
     ),
   })

@@ -212,7 +212,13 @@ const Price = ({ detail }: { detail: CellDetail }) => {
   const days = [{ day: detail.key.day, slotIds }]
   const { data } = useQuery(
     orpc.prices.priceOf.queryOptions({
-      input: { familyId: detail.familyId, childId: detail.child.id, activityId: detail.activityId, days },
+      input: {
+        familyId: detail.familyId,
+        childId: detail.child.id,
+        registrationId: detail.key.registrationId,
+        activityId: detail.activityId,
+        days,
+      },
     }),
   )
   if (!data) return null

@@ -1,4 +1,5 @@
-import { addDays, addMonths, ageOn, type Day, dayOf, yearOf } from '../calendar/day.ts'
+import { compareTexts } from '../../collections.ts'
+import { addDays, addMonths, ageOn, type Day, type DayRange, dayOf, isWithin, yearOf } from '../calendar/day.ts'
 import { classDay } from '../people/schooling.ts'
 
 /** A part of an activity with its own ages or classes. One that has neither takes the children put in it by hand. */
@@ -45,6 +46,22 @@ const takesByRule = (group: Group, { birth, schoolClass }: ChildOfDay, on: Day):
 
 export const isByHandOnly = ({ minAge, maxAge, classes }: Omit<Group, 'id' | 'name'>): boolean =>
   minAge === null && maxAge === null && classes.length === 0
+
+type OfDays = DayRange & { readonly id: number; readonly period: DayRange }
+
+/**
+ * Which registration of a child in an activity says its group on a day: that of the cell, else the one that starts
+ * first. Periods may overlap, and a cell may stand after its registration ended: it was charged though it was given back.
+ */
+export const registrationFor = <Own extends OfDays>(
+  registrations: readonly Own[],
+): ((on: Day, id?: number) => Own | undefined) => {
+  const inOrder = registrations.toSorted((one, other) => compareTexts(one.from, other.from) || one.id - other.id)
+  return (on, id) =>
+    inOrder.find((one) => one.id === id) ??
+    inOrder.find((one) => isWithin(one, on)) ??
+    inOrder.find(({ period }) => isWithin(period, on))
+}
 
 /** A child with its classes and the groups that staff put it in, each soonest first. */
 export type ChildOverTime = {

@@ -123,7 +123,7 @@ const lengthOf = (
 export const countDay = (
   version: TariffVersion,
   billed: readonly ChargeableSlot[],
-  factsOf: (slots: readonly string[]) => ConditionFacts,
+  factsOf: (slots: readonly string[], registration?: number) => ConditionFacts,
   isCovered: (line: TariffLine) => boolean,
   presence: ChargeableDay['presence'],
 ): { readonly units: readonly CountedUnit[] } | { readonly unpriced: readonly string[] } => {
@@ -132,9 +132,11 @@ export const countDay = (
   for (const [index, line] of allLines(version).entries()) {
     const { count, withoutBooking, when } = line
     const named = slotsOf(count)
-    const lineSlots = billed.filter(({ slot }) => named.includes(slot))
+    // Two registrations of one day may be in two groups.
+    const lineSlots = billed.filter(
+      ({ slot, registration }) => named.includes(slot) && (!when || conditionHolds(when, factsOf(named, registration))),
+    )
     if (lineSlots.length === 0) continue
-    if (when && !conditionHolds(when, factsOf(named))) continue
     const unitsAt = (
       key: string,
       unit: UnitName,
@@ -142,11 +144,23 @@ export const countDay = (
       isUnbooked: boolean,
       slotsOfUnits: readonly (readonly ChargeableSlot[])[],
     ): boolean => {
-      const chosen = chosenPrice(price, () => factsOf(named))
-      if (!chosen) return false
+      const known = new Map<number | undefined, ChosenPrice | null>()
+      const chosenFor = (registration: number | undefined): ChosenPrice | null => {
+        if (!known.has(registration))
+          known.set(
+            registration,
+            chosenPrice(price, () => factsOf(named, registration)),
+          )
+        return known.get(registration) ?? null
+      }
       const asksResidence = price.method === 'cases' && price.cases.some((one) => one.when.resident !== undefined)
-      for (const slots of slotsOfUnits)
-        units.push({ key: key + chosen.key, line, unit, chosen, asksResidence, isUnbooked, slots })
+      const priced: CountedUnit[] = []
+      for (const slots of slotsOfUnits) {
+        const chosen = chosenFor((slots[0] ?? lineSlots[0])?.registration)
+        if (!chosen) return false
+        priced.push({ key: key + chosen.key, line, unit, chosen, asksResidence, isUnbooked, slots })
+      }
+      units.push(...priced)
       for (const { slot } of slotsOfUnits.flat()) unpriced.delete(slot)
       return true
     }

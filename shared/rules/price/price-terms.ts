@@ -16,6 +16,8 @@ export type ChargeableSlot = {
   readonly slot: string
   /** The reservation's id; absent in an estimate. */
   readonly cell?: number | undefined
+  /** The id of its registration, by which the child is in a group; absent where nothing is registered yet. */
+  readonly registration?: number | undefined
   /**
    * Why the slot may be billed. A charged cancellation is billed like a booking; a late cancellation costs its surcharge
    * and nothing else.
@@ -68,8 +70,11 @@ export type PartFacts = {
   readonly openDays?: readonly Day[] | undefined
   /** The other days of the child in the activity, outside the month to price: a week may cross two months. */
   readonly around?: readonly ChargeableDay[] | undefined
-  /** The name of the group of the activity in which the child is on a day; null for none. Absent: the same. */
-  readonly groupOn?: ((day: Day) => string | null) | undefined
+  /**
+   * The name of the group of the activity in which the child is on a day by that registration, or by the one of that day;
+   * null for none. Absent: the same.
+   */
+  readonly groupOn?: ((day: Day, registration?: number) => string | null) | undefined
 }
 
 /** The days of one child in one activity. */

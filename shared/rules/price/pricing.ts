@@ -96,10 +96,14 @@ export const forfaitFacts = (request: PriceRequest, line: TariffLine): ForfaitFa
   },
 })
 
+/** The registration of the first of these slots, else of the day: a late pick-up has none of its own. */
+const registrationOf = (billed: readonly ChargeableSlot[], slots: readonly string[]): number | undefined =>
+  (billed.find(({ slot }) => slots.includes(slot)) ?? billed[0])?.registration ?? billed[0]?.registration
+
 /** What conditions may ask about the child on that day, by the slots of the line. */
 const factsOn =
   (request: PriceRequest, version: TariffVersion, day: Day, resident: boolean, billed: readonly ChargeableSlot[]) =>
-  (slots: readonly string[]): ConditionFacts => {
+  (slots: readonly string[], registration?: number): ConditionFacts => {
     const { registrations = [], rankOn, groupOn, childId } = request
     const ranking = version.ranking ?? defaultRanking
     return {
@@ -107,7 +111,7 @@ const factsOn =
       resident,
       slots: billed.map(({ slot }) => slot),
       ...declaredOn(request, childId, day),
-      group: () => groupOn?.(day) ?? null,
+      group: () => groupOn?.(day, registration ?? registrationOf(billed, slots)) ?? null,
       rank: () => rankOn?.(day, 'rank', ranking) ?? 1,
       children: () => rankOn?.(day, 'count', ranking) ?? 1,
       weekdays: () =>

@@ -336,6 +336,65 @@ describe('a price for a group', () => {
     ).rejects.toMatchObject({ data: { sentence } })
   })
 
+  it('is that of the registration of each cell where periods overlap, the same at the desk and on the portal', async () => {
+    await open()
+    const other = 'Mercredis de décembre'
+    await aPeriod(other, activity, { startDay: '2026-12-01', endDay: '2026-12-31', capacity: 9 })(town)
+    await aRegistration('Marchand', 'Léo', other)(town)
+    await put(day('2026-12-01'), 2)
+    const [on = day('2026-12-02')] = wednesdays
+    pair(town)
+    giveAccount(town, 'Marchand')
+    const portal = aFarSide(town)
+    await portal.exchange()
+    const family: FamilyDocument = portal.read(`family/${town.family('Marchand')}`)
+    const periods = [period, other].map((name): PeriodDocument => portal.read(`period/${town.period(name)}`))
+    const home = {
+      family,
+      periods: new Map(periods.map((own) => [`${own.id}`, own])),
+      held: new Map(),
+      asks: new Map(),
+    }
+    const [child] = family.children
+    const registration = family.registrations.find(({ period: own }) => own === town.period(other))
+    const own = periods[1]
+    if (!child || !registration || !own) throw new Error('the child is registered')
+    const slotId = town.slot(activity, 'Matin')
+    const yes = { answer: 'yes' as const }
+    const facts = { day: on, today: day('2026-11-25'), held: nothingHeld, ask: null, bookable: yes, cancellable: yes }
+    const change = { slotId, facts: { ...facts, placesLeft: 3 }, wish: 'book' as const, isWaiting: false }
+    const [estimate] = estimates(home, [{ enrolled: { registration, child, period: own }, changes: [change] }])
+    expect(estimate).toMatchObject({ totalCents: prices.Petits, warnings: [] })
+    const cells = [{ registrationId: town.registration('Léo', other), day: on, slotId }]
+    await town.client.reservations.move({ cells, act: 'book', reason: { kind: 'written', text: 'Accord du service' } })
+    const asked = { familyId: town.family('Marchand'), childId: town.child('Léo'), activityId: town.activity(activity) }
+    const days = [{ day: on, slotIds: [slotId] }]
+    const told = await town.client.prices.priceOf({ ...asked, registrationId: registration.id, days })
+    expect(told.totalCents).toBe(prices.Petits)
+    await bill('2026-12')
+    expect(billed()).toBe(prices.Petits)
+  })
+
+  it('is found again in a billed month whose activity has another tariff since, for a younger group too', async () => {
+    await open()
+    for (const on of wednesdays) await move(on, 'book')
+    await bill('2026-12')
+    expect(billed()).toBe(3 * prices.Petits)
+    const own = await town.client.activities.get({ id: town.activity(activity) })
+    const ados = { name: 'Ados', minimumAge: 12, maximumAge: 14, levels: null, childrenPerAdult: null }
+    await town.client.activities.save({ ...own, groups: [...own.groups, ados] })
+    const { id } = await town.client.prices.saveTariff({ name: 'Sans groupe' })
+    await town.client.prices.saveVersion({
+      tariffId: id,
+      from: day('2026-09-01'),
+      definition: definition(fixed(200)),
+    })
+    await town.client.prices.attach({ activityId: own.id, tariffId: id })
+    await put(day('2026-12-16'), 3)
+    await bill('2026-12')
+    expect(billed()).toBe(2 * prices.Petits + noGroup)
+  })
+
   it('of two joined activities keeps them joined', async () => {
     const { tariffId } = await open()
     const other = 'ALSH ados'

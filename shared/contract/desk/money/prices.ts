@@ -472,6 +472,8 @@ export const prices = {
         familyId: Id,
         /** Gives the child's rank among siblings, when the tariff depends on it; absent: an only child. */
         childId: Id.optional(),
+        /** By which the child is in a group; absent: that of each day. */
+        registrationId: Id.optional(),
         activityId: Id,
         days: z.array(z.object({ day: DayText, slotIds: z.array(Id).max(50) })).max(400),
       }),
