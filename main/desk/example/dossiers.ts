@@ -92,7 +92,7 @@ const noteSeptember = ({ core, staff: { receptionist }, townChildren: residents,
         if (kind === 'consents') return []
         return scope === 'home'
           ? households.flatMap(({ id: familyId, leftOn }) =>
-              leftOn !== null || familyId % 8 === 0 ? [] : [seen(id, { familyId, childId: null })],
+              leftOn !== null || familyId % 8 === 3 ? [] : [seen(id, { familyId, childId: null })],
             )
           : present.flatMap(({ id: childId }) => (childId % 6 === 0 ? [] : [seen(id, { familyId: null, childId })]))
       }),
