@@ -183,7 +183,7 @@ const openingBalanceGuard: TableGuard = (store, _write, id, _now, target) => {
     | undefined
   if (reference && (target === null ? rows > 0 : cents !== 0))
     throw new Refused(
-      `La facture reprise n°\u00a0${reference} a servi depuis\u00a0: annulez d’abord ce qui la paie, ou gardez cette reprise.`,
+      `La facture reprise n°\u00a0${reference} a servi depuis\u00a0: importez un fichier qui en donne le bon reste, zéro s’il n’y a rien à payer.`,
     )
   if (target === null ? rows > 0 : cents !== 0)
     throw new Refused(

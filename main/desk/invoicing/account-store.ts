@@ -182,6 +182,42 @@ export const openingRows = (store: Store, familyIds: readonly number[]): Opening
     )
     .all(JSON.stringify(familyIds)) as OpeningRow[]
 
+/** An invoice that another program issued, of which something was left to pay. */
+export type FormerInvoice = {
+  readonly familyId: number
+  readonly regieId: number
+  /** Its number there. */
+  readonly reference: string
+  readonly issuedOn: Day
+  readonly dueOn: Day
+  readonly period: string
+  readonly invoicedCents: number
+  /** What was left to pay: at most the whole; zero for one that was taken over by mistake. */
+  readonly leftCents: number
+}
+
+export type FormerInvoiceRow = FormerInvoice & {
+  readonly id: number
+  readonly bookedOn: Day
+  /** What payments and decisions settled of it here. */
+  readonly settledCents: number
+  /** Whether something settled it, be it undone since. */
+  readonly isUsed: boolean
+}
+
+export const formerInvoiceRows = (store: Store): FormerInvoiceRow[] =>
+  (
+    store
+      .statement(
+        `select opening.id, family_id as familyId, regie_id as regieId, reference, opening.on_day as issuedOn, booked_on as bookedOn,
+          due_on as dueOn, period, coalesce(invoiced_cents, opening.amount_cents) as invoicedCents,
+          opening.amount_cents as leftCents, coalesce(sum(part.amount_cents), 0) as settledCents, count(part.id) > 0 as isUsed
+        from opening_balance opening left join allocation part on part.opening_debt_id = opening.id
+        where reference <> '' group by opening.id`,
+      )
+      .all() as (Omit<FormerInvoiceRow, 'isUsed'> & { readonly isUsed: 0 | 1 })[]
+  ).map((row) => ({ ...row, isUsed: row.isUsed === 1 }))
+
 /** The homes that owed an invoice of another program, by the number that it had there; case is ignored. */
 export const homesOfFormerInvoice = (store: Store, reference: string): number[] =>
   store

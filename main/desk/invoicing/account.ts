@@ -1,22 +1,24 @@
-import { ne } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { PaperFacts } from '../../../shared/rules/money/invoice.ts'
-import type { Cents } from '../../../shared/rules/money/money.ts'
+import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
 import { type Debt, debtKey, openingName, settleOldestFirst } from '../../../shared/rules/money/payment/payment.ts'
 import { numberIn, paperName } from '../../../shared/rules/money/series.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
-import { monthText } from '../../../shared/rules/text/french.ts'
+import { longDate, monthText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { openingBalance } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
-import { bookedDay } from '../regies/regies.ts'
+import { bookedDay, closedThrough } from '../regies/regies.ts'
 import {
   balanceRows,
   type CreditRow,
   creditRows,
   type DebtRow,
   debtRows,
+  type FormerInvoice,
+  type FormerInvoiceRow,
+  formerInvoiceRows,
   type OpeningRow,
   openingRows,
   type PayerIds,
@@ -204,35 +206,11 @@ export const writeOpeningBalance = (
   } else write.insert(openingBalance, { familyId, regieId, onDay, bookedOn: onDay, dueOn: onDay, amountCents })
 }
 
-/** An invoice that another program issued, of which something was left to pay. */
-export type FormerInvoice = {
-  readonly familyId: number
-  readonly regieId: number
-  /** Its number there. */
-  readonly reference: string
-  readonly issuedOn: Day
-  readonly dueOn: Day
-  readonly period: string
-  readonly invoicedCents: Cents
-  /** What was left to pay: above zero, at most the whole. */
-  readonly leftCents: Cents
-}
+/** The invoices of another program that were taken over, by régie, number and day. */
+export const formerInvoices = (store: Store): ReadonlyMap<string, FormerInvoiceRow> =>
+  new Map(formerInvoiceRows(store).map((row) => [formerInvoiceKey(row), row]))
 
-/** The invoices of another program that were taken over, by régie and number. */
-export const formerInvoices = (store: Store): ReadonlyMap<string, FormerInvoice> =>
-  new Map(
-    store.db
-      .select()
-      .from(openingBalance)
-      .where(ne(openingBalance.reference, ''))
-      .all()
-      .map(({ onDay: issuedOn, amountCents: leftCents, invoicedCents, ...row }) => [
-        formerInvoiceKey({ ...row, issuedOn }),
-        { ...row, issuedOn, leftCents, invoicedCents: invoicedCents ?? leftCents },
-      ]),
-  )
-
-export { homesOfFormerInvoice } from './account-store.ts'
+export { type FormerInvoice, homesOfFormerInvoice } from './account-store.ts'
 
 /**
  * Equal for all spellings of a number: a spreadsheet drops the zeros that begin it. Numbers may begin again each year, hence
@@ -255,6 +233,42 @@ export const writeFormerInvoice = (
 ): void => {
   const bookedOn = bookedDay(store, invoice.regieId, onDay)
   write.insert(openingBalance, { ...invoice, onDay, bookedOn, amountCents })
+}
+
+/**
+ * Within the caller's act, which must end with `spendCredits`: another amount was left of an invoice taken over, or another
+ * home owed it. The caller asks `whyNotCorrected` first.
+ */
+export const correctFormerInvoice = (
+  store: Store,
+  write: Write,
+  { id }: FormerInvoiceRow,
+  { familyId, leftCents }: Pick<FormerInvoice, 'familyId' | 'leftCents'>,
+): void => {
+  const now = formerInvoiceRows(store).find((one) => one.id === id)
+  const why = now ? whyNotCorrected(store, now, { familyId, leftCents }) : 'Cette facture n’est plus reprise.'
+  if (why !== null) throw new Refused(why)
+  write.update(openingBalance, id, { familyId, amountCents: leftCents })
+}
+
+/** Why an invoice taken over cannot be of that home, with that rest; null when it can. */
+export const whyNotCorrected = (
+  store: Store,
+  before: FormerInvoiceRow,
+  { familyId, leftCents }: Pick<FormerInvoice, 'familyId' | 'leftCents'>,
+): string | null => {
+  const closed = closedThrough(store, before.regieId)
+  if (closed !== null && before.bookedOn <= closed)
+    return `Facture déjà reprise, il en restait ${formatEuros(before.leftCents)}, et la régie est close jusqu’au ${longDate(closed)}\u00a0: ce qui n’est plus dû se remet dans «\u00a0Impayés\u00a0».`
+  if (debtsBeingPaid(store).has(debtKey({ invoiceId: null, openingDebtId: before.id })))
+    return 'Un parent paie cette facture en ligne en ce moment\u00a0: attendez la fin de ce paiement, puis recommencez.'
+  if (familyId !== before.familyId && before.isUsed)
+    return 'Facture déjà reprise pour une autre famille, qui l’a payée ici\u00a0: reprenez-la sous un autre numéro, suivi de «\u00a0bis\u00a0».'
+  if (familyId !== before.familyId && before.leftCents > 0)
+    return `Facture déjà reprise pour une autre famille, il en restait ${formatEuros(before.leftCents)}\u00a0: reprenez-la d’abord à zéro pour celle-ci, puis pour la bonne.`
+  return leftCents < before.settledCents
+    ? `Facture déjà reprise, et ${formatEuros(before.settledCents)} en sont réglés ici\u00a0: il ne peut pas en être resté moins.`
+    : null
 }
 
 /** Older unpaid invoices are summed in one line: a longer list would push the payment coupon off the page. */

@@ -5,6 +5,7 @@ export {
   balanceOf,
   balancesOf,
   balancesOfThirdParties,
+  correctFormerInvoice,
   type FormerInvoice,
   formerInvoiceKey,
   formerInvoices,
@@ -14,6 +15,7 @@ export {
   openDebtsOf,
   openingBalances,
   spendCredits,
+  whyNotCorrected,
   writeFormerInvoice,
   writeOpeningBalance,
 } from './account.ts'

@@ -38,6 +38,7 @@ const rawRows = (name: string, separator = ';', encoding = 'utf-8'): Record<stri
 }
 const cents = (text = '') => Math.round(Number(text.replace(/[€\s]/g, '').replace(',', '.')) * 100)
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0)
+const told = async (asked: AskedList) => (await linesOf(client, asked))[0]?.slice(1)
 const refused = (sentence: string) => ({ data: { sentence: expect.stringContaining(sentence) } })
 const count = (sql: string, ...given: unknown[]) =>
   town.store
@@ -300,7 +301,7 @@ describe('open invoices', () => {
     await takenIn(client, invoice)
     expect(await linesOf(client, balance)).toEqual([[2, 'error', expect.stringContaining('les compterait deux fois')]])
     expect(await linesOf(client, aList([head, '12;LEROUX;a1;01/10/2026;50,00;;0']))).toEqual([
-      [2, 'error', expect.stringContaining('payée depuis dans l’ancien logiciel')],
+      [2, 'update', expect.stringContaining('reste 0,00\u00a0€ au lieu de 50,00\u00a0€')],
     ])
     // Another spelling of the number is the same invoice, another day is another one.
     expect(await linesOf(client, aList([head, '12;LEROUX;a 1;01/10/2026;50,00;;50,00']))).toEqual([
@@ -376,6 +377,51 @@ describe('open invoices', () => {
     expect(checkFile(town.store.sqlite)).toEqual([])
     // Its number and day are those of the paper: the same file again is the same invoice.
     expect(await linesOf(client, old)).toEqual([[2, 'same', 'à jour']])
+  })
+
+  const row = (rest: string, home = '12;LEROUX') => aList([head, `${home};A1;01/10/2026;50,00;;${rest}`])
+  const other = (rest: string, home: string) => aList([head, `${home};A2;01/10/2026;50,00;;${rest}`])
+  it('are corrected by a later file, down to what is paid here; one of another home once it is at zero', async () => {
+    await withFamilies()
+    const { actId } = await takenIn(client, row('50,00'))
+    const leroux = count(`select id from family where name = 'Leroux'`)
+    const paid = { familyId: leroux, means: 'cash' as const, amountCents: 2000, receivedOn: '2026-11-25' }
+    const { id } = await client.payments.record({ ...paid, payer: '', reference: '', chosen: null })
+    await expect(takenOut(client, actId)).rejects.toThrow('importez un fichier qui en donne le bon reste')
+    expect(await told(row('0'))).toEqual(['error', expect.stringContaining('20,00\u00a0€ en sont réglés ici')])
+    await takenIn(client, row('30,00'))
+    expect((await client.payments.account({ familyId: leroux })).balanceCents).toBe(1000)
+    expect(await told(row('50,00', '15;DA SILVA'))).toEqual(['error', expect.stringContaining('suivi de')])
+    await client.payments.cancel({ id, reason: 'Chèque rendu' })
+    await takenIn(client, row('0'))
+    expect((await client.payments.account({ familyId: leroux })).balanceCents).toBe(0)
+    expect(await told(row('0'))).toEqual(['same', 'à jour'])
+    // On the wrong home, never paid.
+    await takenIn(client, other('50,00', '12;LEROUX'))
+    expect(await told(other('50,00', '15;DA SILVA'))).toEqual(['error', expect.stringContaining('d’abord à zéro')])
+    await takenIn(client, other('0', '12;LEROUX'))
+    await takenIn(client, other('50,00', '15;DA SILVA'))
+    const silva = count(`select id from family where name = 'Da Silva'`)
+    expect((await client.payments.account({ familyId: silva })).balanceCents).toBe(5000)
+    expect((await client.payments.account({ familyId: leroux })).balanceCents).toBe(0)
+    expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+
+  it('keep of the words of their period only the month: they may name a child', async () => {
+    await withFamilies()
+    const asked = aList([
+      `${head};Libellé`,
+      '12;LEROUX;A1;01/10/2026;50,00;;50,00;Cantine de Zoé, octobre 2026',
+      '12;LEROUX;A2;01/10/2026;50,00;;50,00;Cantine de Zoé',
+      '12;LEROUX;A3;01/10/2026;50,00;;50,00;Zoé septembre et octobre 2026',
+    ])
+    await takenIn(client, asked)
+    expect(town.store.statement('select period from opening_balance order by id').pluck().all()).toEqual([
+      'octobre 2026',
+      '',
+      '',
+    ])
+    expect(count(`select count(*) from audit where entity = 'opening_balance' and after like '%Zo%'`)).toBe(0)
   })
 
   it('are left out by name only: a line that nobody accepted stops the whole', async () => {

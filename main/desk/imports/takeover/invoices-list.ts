@@ -1,17 +1,20 @@
-import { monthOf, today, yearOf } from '../../../../shared/rules/calendar/day.ts'
+import { type Day, monthOf, today, yearOf } from '../../../../shared/rules/calendar/day.ts'
 import { dueDate } from '../../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../../shared/rules/money/money.ts'
 import { firstRegieId } from '../../../../shared/rules/money/regie.ts'
 import { folded } from '../../../../shared/rules/people/names.ts'
 import { daysText, longDate, monthText } from '../../../../shared/rules/text/french.ts'
+import { openingsDebited } from '../../debits/debits.ts'
 import { mapInTurns, readAllPeople } from '../../families/families.ts'
 import {
   accountKey,
+  correctFormerInvoice,
   type FormerInvoice,
   formerInvoiceKey,
   formerInvoices,
   openingBalances,
   spendCredits,
+  whyNotCorrected,
   writeFormerInvoice,
 } from '../../invoicing/invoicing.ts'
 import { bookedDay, regieName, regiesOf } from '../../regies/regies.ts'
@@ -25,7 +28,7 @@ import {
   upToDate,
   type Weight,
 } from '../lines.ts'
-import { parseAmountCell, parseChoiceCell, parseDayCell, parseTextCell } from '../list-values.ts'
+import { parseAmountCell, parseChoiceCell, parseDayCell, parseMonthOrDayCell, parseTextCell } from '../list-values.ts'
 import { type LineReader, lineReader } from '../table.ts'
 import { owesBelowZero } from './sources.ts'
 import { weighed } from './totals.ts'
@@ -145,24 +148,27 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
       return plannedLine(reader, { state: 'error', said: `Même numéro de facture qu’à la ligne ${earlierLine}.` })
     seen.set(key, reader.line)
     const before = known.get(key)
-    if (money.leftCents === 0)
-      return plannedLine(
-        reader,
-        before
-          ? {
-              state: 'error',
-              said: `Facture déjà reprise, il en restait ${formatEuros(before.leftCents)}\u00a0: payée depuis dans l’ancien logiciel, recevez ce règlement ici.`,
-            }
-          : { state: 'same', said: 'payée\u00a0: rien à reprendre' },
-      )
+    if (money.leftCents === 0 && !before)
+      return plannedLine(reader, { state: 'same', said: 'payée\u00a0: rien à reprendre' })
     const found = homeOf(who, decision)
     if (found.kind !== 'existing') return found.toPlannedLine(reader)
     const { home } = found
     if (before) {
       if (before.familyId === home.id && before.leftCents === money.leftCents) return plannedLine(reader, upToDate)
+      const corrected = { familyId: home.id, leftCents: money.leftCents }
+      const debitOn = openingsDebited(store, [before.id]).get(before.id)
+      const why =
+        debitOn === undefined
+          ? whyNotCorrected(store, before, corrected)
+          : `Facture déjà reprise, et un prélèvement la prend le ${longDate(debitOn)}\u00a0: attendez qu’il soit passé.`
+      if (why !== null) return plannedLine(reader, { state: 'error', said: why })
       return plannedLine(reader, {
-        state: 'error',
-        said: `Facture déjà reprise${before.familyId === home.id ? '' : ' pour une autre famille'}, il en restait ${formatEuros(before.leftCents)}\u00a0: annulez cet import, ou recevez le règlement ici.`,
+        state: 'update',
+        said: `famille ${home.name}, reste ${formatEuros(money.leftCents)} au lieu de ${formatEuros(before.leftCents)}`,
+        write: (into) => {
+          changed.add(home.id)
+          correctFormerInvoice(store, into, before, corrected)
+        },
       })
     }
     const balance = balances.get(accountKey({ familyId: home.id, regieId }))
@@ -208,9 +214,25 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
   }
 }
 
-/** « octobre 2026 », « du 1er octobre au 15 novembre 2026 », or the words of the file. */
+const firstDays = (told: string): Day[] => {
+  const read = parseMonthOrDayCell(told)
+  return 'value' in read ? [read.value] : []
+}
+
+/** The month that words of the file tell; null without any. The words themselves may name a child. */
+const monthIn = (text: string): string | null => {
+  const words = text.split(/[\s,;:()]+/).filter((word) => word !== '')
+  const told = words.flatMap((word, at) => [...firstDays(word), ...firstDays(`${word} ${words[at + 1] ?? ''}`)])
+  const months = new Set(told.map(monthText))
+  // « septembre et octobre 2026 » is not October.
+  const named = words.filter((word) => firstDays(`${word} 2000`).length > 0)
+  const [month] = months
+  return month !== undefined && months.size === 1 && named.length <= 1 ? month : null
+}
+
+/** « octobre 2026 », « du 1er octobre au 15 novembre 2026 »; empty where the file tells no day. */
 const periodOf = (reader: LineReader): string => {
-  const told = reader.read('invoicePeriod', parseTextCell)
+  const told = monthIn(reader.text('invoicePeriod'))
   if (told !== null) return told
   const from = reader.read('periodFrom', parseDayCell)
   const to = reader.read('periodTo', parseDayCell) ?? from

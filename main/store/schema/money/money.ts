@@ -639,7 +639,7 @@ export const openingBalance = sqliteTable(
     amountCents: integer().notNull(),
     /** The number that the other program gave to the invoice; empty for a balance. */
     reference: text().notNull().default(''),
-    /** What the invoice billed, « octobre 2026 », in the words of the other program. */
+    /** What the invoice billed, « octobre 2026 », without any other word of the other program. */
     period: text().notNull().default(''),
     /** The whole amount of the invoice, of which `amountCents` was left; null for a balance. */
     invoicedCents: integer(),
