@@ -124,7 +124,9 @@ const Writing = ({
   const whyNoMail = !reader
     ? null
     : (prepared.data?.onPaperOnly ??
-      (reader.email === null ? 'Aucun mail du service ne lui arrive\u00a0: imprimez.' : null))
+      (reader.email === null
+        ? `Aucun mail du service ne lui arrive${reader.hasAddress ? '\u00a0: imprimez' : ''}.`
+        : null))
   return (
     <div className="dialog-form">
       <div className="letter-writing">
