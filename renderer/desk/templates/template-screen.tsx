@@ -211,7 +211,8 @@ const Editing = ({
             />
           </div>
           <TemplateEditor
-            key={round}
+            // Its pills are drawn once: a field that comes or goes meanwhile draws them anew, around what is typed.
+            key={JSON.stringify([round, fields])}
             label="Texte du modèle"
             fields={fields}
             isPlain={kind.kind === 'message'}
