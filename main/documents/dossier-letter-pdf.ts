@@ -1,7 +1,7 @@
 import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
 import { longDate, shortDay } from '../../shared/rules/text/french.ts'
-import { type Addressee, footOf, letterhead, MARGIN, type Organisation, WIDTH } from './letterhead.ts'
-import { bold, heightOf, makePdf, mm, type Paper, sizes, type Words, wrapped } from './paper.ts'
+import { type Addressee, footOf, letterhead, MARGIN, makeLetters, type Organisation, WIDTH } from './letterhead.ts'
+import { bold, heightOf, mm, type Paper, sizes, type Words, wrapped } from './paper.ts'
 
 /** What is missing from the dossier of a home, for those whom no mail reaches: one page a home. */
 export type DossierLetter = {
@@ -21,16 +21,18 @@ export type DossierLetter = {
 export const dossierLettersPdf = (
   letters: readonly DossierLetter[],
   { createdAt }: { readonly createdAt: Instant },
-): Promise<Uint8Array<ArrayBuffer>> => {
-  const [first] = letters
-  if (!first) return Promise.reject(new RangeError('no letter to print'))
-  const { organisation, to } = first
-  const title =
-    letters.length === 1 ? `Dossier à compléter, ${to.name}` : `Dossiers à compléter, ${letters.length}\u00a0lettres`
-  return makePdf({ title, author: `${organisation.name}, ${organisation.town}`, createdAt }, (paper) => {
-    for (const letter of letters) paper.group('Part', () => oneLetter(paper, letter))
-  })
-}
+): Promise<Uint8Array<ArrayBuffer>> =>
+  makeLetters(
+    letters,
+    {
+      createdAt,
+      titleOf: ({ to }) =>
+        letters.length === 1
+          ? `Dossier à compléter, ${to.name}`
+          : `Dossiers à compléter, ${letters.length}\u00a0lettres`,
+    },
+    oneLetter,
+  )
 
 const body = { size: sizes.medium, leading: 1.45 } as const
 /** Width of the box before each paper, in millimetres. */

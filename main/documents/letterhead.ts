@@ -1,4 +1,5 @@
-import { bold, heightOf, mm, type Paper, shrunkToFit, sizes, type Words, wrapped } from './paper.ts'
+import type { Instant } from '../../shared/rules/calendar/day.ts'
+import { bold, heightOf, makePdf, mm, type Paper, shrunkToFit, sizes, type Words, wrapped } from './paper.ts'
 
 /** The sender of a paper, printed at its top. */
 export type Organisation = {
@@ -23,6 +24,24 @@ export const MARGIN = 15
 export const WIDTH = 210 - 2 * MARGIN
 /** Millimetres from the top: below it is only the page foot. */
 export const BOTTOM = 280
+
+/**
+ * Makes one PDF file of letters, each on pages of its own.
+ * @param titleOf the title of the file, from its first letter
+ * @throws RangeError without a letter
+ */
+export const makeLetters = async <Letter extends { readonly organisation: Organisation }>(
+  letters: readonly Letter[],
+  { createdAt, titleOf }: { readonly createdAt: Instant; readonly titleOf: (first: Letter) => string },
+  draw: (paper: Paper, letter: Letter) => void,
+): Promise<Uint8Array<ArrayBuffer>> => {
+  const [first] = letters
+  if (!first) throw new RangeError('no letter to print')
+  const { name, town } = first.organisation
+  return makePdf({ title: titleOf(first), author: `${name}, ${town}`, createdAt }, (paper) => {
+    for (const letter of letters) paper.group('Part', () => draw(paper, letter))
+  })
+}
 
 /**
  * Draws the top of the first page of a paper sent in an envelope: organisation, facts, addressee. The content begins at

@@ -209,7 +209,7 @@ export const readCafDetail = ({ store }: Core, { accueil, ageGroup, measure, ...
   }
 }
 
-/** Children in the order of `alphabeticalSql`. */
+/** Children by last name, then first name, as lists that SQL puts in order have them (`alphabeticalSql`). */
 const byName = <Counted extends { readonly row: ChildDayRow }>(children: readonly Counted[][]): Counted[][] => {
   const named = children.map((days) => ({
     days,

@@ -31,8 +31,8 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { mapInTurns } from '../families/families.ts'
 import { fieldsEditedBy, refuseTyping } from '../fields/fields.ts'
 import { balancesPlan } from './balances-list.ts'
-import { familiesPlan } from './families-list.ts'
-import { guardianColumns, guardiansPlan } from './guardians-list.ts'
+import { familiesPlan } from './families/families-list.ts'
+import { guardianColumns, guardiansPlan } from './families/guardians-list.ts'
 import { lastImports } from './imports-store.ts'
 import type { ImportRequest, Plan, PlannedLine } from './lines.ts'
 import { openingsPlan } from './openings-list.ts'
@@ -259,9 +259,9 @@ const shownColumns = ({ header }: Table, fields: readonly Field[], mapping: Mapp
     return position === undefined ? [] : [{ name: columnName(header, position), position }]
   })
 
-/** A list that is not longer is shown whole. */
+/** A file of at most so many lines is shown whole. */
 const maxWholeLines = 50_000
-/** Of a longer one: more than anybody reads. */
+/** Of a longer file, so many are shown: more than anybody reads. */
 const maxShownLines = 10_000
 
 const isPending = ({ state }: PlannedLine): boolean => state === 'error' || state === 'double'

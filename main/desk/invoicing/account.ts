@@ -206,7 +206,7 @@ export const writeOpeningBalance = (
   } else write.insert(openingBalance, { familyId, regieId, onDay, bookedOn: onDay, dueOn: onDay, amountCents })
 }
 
-/** The invoices of another program that were taken over, by régie, number and day. */
+/** The invoices of another program that were taken over, each under its régie, number and day (`formerInvoiceKey`). */
 export const formerInvoices = (store: Store): ReadonlyMap<string, FormerInvoiceRow> =>
   new Map(formerInvoiceRows(store).map((row) => [formerInvoiceKey(row), row]))
 

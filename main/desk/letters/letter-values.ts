@@ -1,4 +1,4 @@
-import type { LetterTo } from '../../../shared/contract/desk/letters.ts'
+import type { LetterTo } from '../../../shared/contract/desk/messages/letters.ts'
 import type { Family, Guardian } from '../../../shared/contract/desk/people/families.ts'
 import { ageOn, type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { weekText } from '../../../shared/rules/calendar/typical-week.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { LetterChoice, LetterTo, PreparedLetter } from '../../../shared/contract/desk/letters.ts'
+import type { LetterChoice, LetterTo, PreparedLetter } from '../../../shared/contract/desk/messages/letters.ts'
 import { addMinutes, dayAt, today } from '../../../shared/rules/calendar/day.ts'
 import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
 import { documentHtml, documentText } from '../../../shared/rules/templates/document-text.ts'

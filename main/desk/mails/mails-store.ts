@@ -1,4 +1,4 @@
-import type { MailFilter } from '../../../shared/contract/desk/mails.ts'
+import type { MailFilter } from '../../../shared/contract/desk/messages/mails.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { fatesToDecide, type MailFate, type QueuedMail } from '../../../shared/rules/mails/fate.ts'
 import type { MailPaper } from '../../../shared/rules/mails/letter.ts'

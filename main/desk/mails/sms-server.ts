@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
-import type { SmsServer } from '../../../shared/contract/desk/mails.ts'
+import type { SmsServer } from '../../../shared/contract/desk/messages/mails.ts'
 import { addMinutes } from '../../../shared/rules/calendar/day.ts'
 import { lateBefore, minutesBeforeRetry } from '../../../shared/rules/mails/fate.ts'
 import { troubleText } from '../../../shared/rules/mails/trouble.ts'

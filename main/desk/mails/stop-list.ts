@@ -1,4 +1,4 @@
-import type { StopRow } from '../../../shared/contract/desk/mails.ts'
+import type { StopRow } from '../../../shared/contract/desk/messages/mails.ts'
 import type { MailboxEntry } from '../../../shared/contract/portal/entries.ts'
 import { comparedAddress, type StopCause } from '../../../shared/rules/mails/stop-list.ts'
 import { mobileText } from '../../../shared/rules/messages/mobile.ts'

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import type { Audience } from '../../../shared/contract/desk/messages.ts'
+import type { Audience } from '../../../shared/contract/desk/messages/messages.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { conversation, notice } from '../../store/schema/index.ts'
 import { alphabeticalSql, nameQuery } from '../../store/search-index.ts'

@@ -5,7 +5,7 @@ import type {
   ConversationWithMessages,
   NoticeInput,
   NoticeRow,
-} from '../../../shared/contract/desk/messages.ts'
+} from '../../../shared/contract/desk/messages/messages.ts'
 import type { MailChoiceEntry, MessageEntry } from '../../../shared/contract/portal/entries.ts'
 import { whyNotForAll } from '../../../shared/rules/access/sites.ts'
 import { addDays, today } from '../../../shared/rules/calendar/day.ts'

@@ -17,8 +17,8 @@ import {
   type MoveRow,
   movesOf,
 } from './reservations-store.ts'
-import { writeAcceptedWeek } from './typical-weeks.ts'
 import { promoteFreed } from './waiting/waiting-lists.ts'
+import { writeAcceptedWeek } from './weeks/typical-weeks.ts'
 
 export type Decision =
   | {

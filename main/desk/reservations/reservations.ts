@@ -14,7 +14,6 @@ export { putInGroup, readChildGroup } from './child-group.ts'
 export { changeCustody, previewCustody, readCustody } from './custody.ts'
 export { answeredDemande, childOfDecision, type Decision, type DecisionsResult, writeDecisions } from './deciding.ts'
 export { lateBookings } from './late-bookings.ts'
-export { applyWeeks, childrenPerSlice, previewWeeks, spansOf, writeAcceptedWeeks } from './many-weeks.ts'
 export { moveCells } from './move-cells.ts'
 export { previewRescheduling, reschedule } from './rescheduling.ts'
 export {
@@ -44,17 +43,6 @@ export {
   writeFormerBookings,
 } from './taking-over.ts'
 export {
-  acceptedWeek,
-  acceptWithWeek,
-  applyWeek,
-  daysTooLate,
-  previewAcceptance,
-  previewRegistration,
-  previewWeek,
-  registerWithWeek,
-  type WeekInput,
-} from './typical-weeks.ts'
-export {
   type MovesToUndo,
   movesToUndo,
   refuseCellsOutsideRegistration,
@@ -68,4 +56,16 @@ export {
   waitingPositions,
 } from './waiting/waiting-order.ts'
 export { markPriority, waitingList, waitingLists } from './waiting/waiting-reading.ts'
+export { applyWeeks, childrenPerSlice, previewWeeks, spansOf, writeAcceptedWeeks } from './weeks/many-weeks.ts'
+export {
+  acceptedWeek,
+  acceptWithWeek,
+  applyWeek,
+  daysTooLate,
+  previewAcceptance,
+  previewRegistration,
+  previewWeek,
+  registerWithWeek,
+  type WeekInput,
+} from './weeks/typical-weeks.ts'
 export { type WeighedPart, type WeighedRequest, weighRequests, weighUncached } from './weighing.ts'

@@ -1,4 +1,4 @@
-import type { SendingPerson } from '../../../shared/contract/desk/sendings.ts'
+import type { SendingPerson } from '../../../shared/contract/desk/messages/sendings.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { itemState } from '../../../shared/rules/dossier/dossier.ts'
 import { comparedAddress } from '../../../shared/rules/mails/stop-list.ts'

@@ -1,4 +1,4 @@
-import type { SendingPreview, SendingRow, Whom } from '../../../shared/contract/desk/sendings.ts'
+import type { SendingPreview, SendingRow, Whom } from '../../../shared/contract/desk/messages/sendings.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import { addDays, addMinutes, type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
 import { lateBefore } from '../../../shared/rules/mails/fate.ts'

@@ -3,7 +3,7 @@ import type {
   TemplateRead,
   TemplateRow,
   TemplateVersionRow,
-} from '../../../shared/contract/desk/templates.ts'
+} from '../../../shared/contract/desk/messages/templates.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
 import { whyNotFilled } from '../../../shared/rules/messages/fields.ts'

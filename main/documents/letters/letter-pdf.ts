@@ -9,10 +9,11 @@ import {
   footOf,
   letterhead,
   MARGIN,
+  makeLetters,
   type Organisation,
   WIDTH,
 } from '../letterhead.ts'
-import { makePdf, mm, type Paper, sizes } from '../paper.ts'
+import { mm, type Paper, sizes } from '../paper.ts'
 import { drawDocument } from './document-blocks.ts'
 
 /** A letter made from a template. */
@@ -32,15 +33,16 @@ export type LetterPaper = {
 export const lettersPdf = (
   letters: readonly LetterPaper[],
   { createdAt }: { readonly createdAt: Instant },
-): Promise<Uint8Array<ArrayBuffer>> => {
-  const [first] = letters
-  if (!first) return Promise.reject(new RangeError('no letter to print'))
-  const { organisation, subject, to } = first
-  const title = letters.length === 1 ? `${subject}, ${to.name}` : counted(letters.length, 'lettre')
-  return makePdf({ title, author: `${organisation.name}, ${organisation.town}`, createdAt }, (paper) => {
-    for (const letter of letters) paper.group('Part', () => oneLetter(paper, letter))
-  })
-}
+): Promise<Uint8Array<ArrayBuffer>> =>
+  makeLetters(
+    letters,
+    {
+      createdAt,
+      titleOf: ({ subject, to }) =>
+        letters.length === 1 ? `${subject}, ${to.name}` : counted(letters.length, 'lettre'),
+    },
+    oneLetter,
+  )
 
 const oneLetter = (
   paper: Paper,

@@ -1,7 +1,7 @@
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { longDate, shortDay } from '../../../shared/rules/text/french.ts'
-import { type Addressee, letterhead, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
-import { bold, heightOf, makePdf, mm, type Paper, sizes, type Words, wrapped } from '../paper.ts'
+import { type Addressee, letterhead, MARGIN, makeLetters, type Organisation, WIDTH } from '../letterhead.ts'
+import { bold, heightOf, mm, type Paper, sizes, type Words, wrapped } from '../paper.ts'
 
 /** The letter with which a guardian opens a portal account, by a one-time code that is written nowhere else. */
 export type PortalLetterPaper = {
@@ -23,16 +23,16 @@ export type PortalLetterPaper = {
 export const portalLetterPdf = (
   letters: readonly PortalLetterPaper[],
   { createdAt }: { readonly createdAt: Instant },
-): Promise<Uint8Array<ArrayBuffer>> => {
-  const [first] = letters
-  if (!first) return Promise.reject(new RangeError('no letter to print'))
-  const { organisation, to } = first
-  const title =
-    letters.length === 1 ? `Accès au portail, ${to.name}` : `Accès au portail, ${letters.length}\u00a0lettres`
-  return makePdf({ title, author: `${organisation.name}, ${organisation.town}`, createdAt }, (paper) => {
-    for (const letter of letters) paper.group('Part', () => oneLetter(paper, letter))
-  })
-}
+): Promise<Uint8Array<ArrayBuffer>> =>
+  makeLetters(
+    letters,
+    {
+      createdAt,
+      titleOf: ({ to }) =>
+        letters.length === 1 ? `Accès au portail, ${to.name}` : `Accès au portail, ${letters.length}\u00a0lettres`,
+    },
+    oneLetter,
+  )
 
 const body = { size: sizes.medium, leading: 1.45 } as const
 /** Width of the number before each step, in millimetres. */

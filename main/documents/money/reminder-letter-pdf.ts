@@ -13,11 +13,12 @@ import {
   type Fact,
   letterhead,
   MARGIN,
+  makeLetters,
   type Organisation,
   WIDTH,
 } from '../letterhead.ts'
 import { drawDocument, wordsOf } from '../letters/document-blocks.ts'
-import { type Align, bold, heightOf, makePdf, mm, type Paper, sizes, type Words, wrapped } from '../paper.ts'
+import { type Align, bold, heightOf, mm, type Paper, sizes, type Words, wrapped } from '../paper.ts'
 import { couponTop, drawCoupon } from './coupon.ts'
 
 /** The letter of a reminder: what is owed, how to pay it, and what happens without a payment. */
@@ -35,18 +36,18 @@ export type ReminderLetter = Omit<ReminderFacts, 'organisation'> & {
 export const reminderLettersPdf = (
   letters: readonly ReminderLetter[],
   { createdAt }: { readonly createdAt: Instant },
-): Promise<Uint8Array<ArrayBuffer>> => {
-  const [first] = letters
-  if (!first) return Promise.reject(new RangeError('no letter to print'))
-  const { organisation, debtor } = first
-  const title =
-    letters.length === 1
-      ? `${nameOf(first)} – ${debtor.name}`
-      : counted(letters.length, 'lettre de relance', 'lettres de relance')
-  return makePdf({ title, author: `${organisation.name}, ${organisation.town}`, createdAt }, (paper) => {
-    for (const letter of letters) paper.group('Part', () => oneLetter(paper, letter))
-  })
-}
+): Promise<Uint8Array<ArrayBuffer>> =>
+  makeLetters(
+    letters,
+    {
+      createdAt,
+      titleOf: (first) =>
+        letters.length === 1
+          ? `${nameOf(first)} – ${first.debtor.name}`
+          : counted(letters.length, 'lettre de relance', 'lettres de relance'),
+    },
+    oneLetter,
+  )
 
 const nameOf = ({ number }: ReminderLetter): string => (number === '' ? 'Projet de lettre' : `Lettre n°\u00a0${number}`)
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { TemplateRead } from '../../../shared/contract/desk/templates.ts'
+import type { TemplateRead } from '../../../shared/contract/desk/messages/templates.ts'
 import type { TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
 import { instantText } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'

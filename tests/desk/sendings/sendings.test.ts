@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sendPlansDue } from '../../../main/desk/sendings/sendings.ts'
 import { noticeDocuments } from '../../../main/exchange/published/messages.ts'
-import type { Whom } from '../../../shared/contract/desk/sendings.ts'
+import type { Whom } from '../../../shared/contract/desk/messages/sendings.ts'
 import { day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { aClock } from '../../support/desk.ts'
 import { anSmsProvider } from '../../support/machine/sms-provider.ts'

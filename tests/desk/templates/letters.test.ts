@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { LetterTo } from '../../../shared/contract/desk/letters.ts'
+import type { LetterTo } from '../../../shared/contract/desk/messages/letters.ts'
 import { unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { documentText } from '../../../shared/rules/templates/document-text.ts'
 import type { TemplateDocument } from '../../../shared/rules/templates/template-document.ts'

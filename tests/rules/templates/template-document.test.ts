@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { TemplateDocumentInput } from '../../../shared/contract/desk/templates.ts'
+import { TemplateDocumentInput } from '../../../shared/contract/desk/messages/templates.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import type { CustomField } from '../../../shared/rules/people/custom-field.ts'
 import { deliveredContent, reminderBeforeTemplates } from '../../../shared/rules/templates/delivered-templates.ts'

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { SmsServer } from '../../../shared/contract/desk/mails.ts'
+import type { SmsServer } from '../../../shared/contract/desk/messages/mails.ts'
 import { brevo } from '../../../shared/rules/messages/sms-provider.ts'
 
 /*

@@ -14,7 +14,7 @@ export const weighed = async (
 
 /**
  * The lists whose totals must be those of the file: a line that is left out is accepted by name, since the service
- * would else lose a booking or euros without knowing.
+ * would otherwise lose a booking or money unnoticed.
  */
 const strictLists: ReadonlySet<ListKind> = new Set<ListKind>(['balances', 'invoices', 'bookings', 'history'])
 

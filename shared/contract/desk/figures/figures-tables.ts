@@ -16,7 +16,7 @@ const maxDays = 366
 const Span = z
   .object({ from: DayText, to: DayText })
   .refine(({ from, to }) => from <= to, 'Le dernier jour est avant le premier.')
-  // A day that does not exist was refused already, and comes here all the same.
+  // `DayText` has refused a day that does not exist, but does not keep it from the checks that follow.
   .refine(
     ({ from, to }) => !isDay(from) || !isDay(to) || daysFrom(from, to) < maxDays,
     'Demandez un an au plus à la fois.',

@@ -1,19 +1,19 @@
-import type { Address } from '../../../shared/contract/desk/people/families.ts'
-import { listedHomeFields } from '../../../shared/formats/lists.ts'
-import { type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { formatNumber } from '../../../shared/rules/money/money.ts'
+import type { Address } from '../../../../shared/contract/desk/people/families.ts'
+import { listedHomeFields } from '../../../../shared/formats/lists.ts'
+import { type Day, today } from '../../../../shared/rules/calendar/day.ts'
+import { formatNumber } from '../../../../shared/rules/money/money.ts'
 import {
   type GuardianValues,
   guardianDetails,
   guardianFields,
   homeFields,
-} from '../../../shared/rules/people/fields.ts'
-import { bondText, bondWith, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
-import { folded, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
-import { isQuotientKnown, knownQuotientText } from '../../../shared/rules/quotient/validity.ts'
-import { addressLines, longDate, numericDay, ofName } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts/acts.ts'
-import type { Core, Person } from '../core.ts'
+} from '../../../../shared/rules/people/fields.ts'
+import { bondText, bondWith, unconfirmedBond } from '../../../../shared/rules/people/guardian-bond.ts'
+import { folded, sameFullName, sameName } from '../../../../shared/rules/people/names.ts'
+import { isQuotientKnown, knownQuotientText } from '../../../../shared/rules/quotient/validity.ts'
+import { addressLines, longDate, numericDay, ofName } from '../../../../shared/rules/text/french.ts'
+import type { Write } from '../../../store/acts/acts.ts'
+import type { Core, Person } from '../../core.ts'
 import {
   type bondsOfChildren,
   type ChildRecord,
@@ -27,11 +27,11 @@ import {
   writeQuotient,
   writeSchooling,
   writeToldBond,
-} from '../families/families.ts'
-import { quotientRuleOf } from '../settings/settings.ts'
+} from '../../families/families.ts'
+import { quotientRuleOf } from '../../settings/settings.ts'
+import type { Change } from '../lines.ts'
+import { ownChanges, type RecordedOwn, writeOwn } from '../own-values.ts'
 import { bondColumnOf, type FamilyLine } from './family-lines.ts'
-import type { Change } from './lines.ts'
-import { ownChanges, type RecordedOwn, writeOwn } from './own-values.ts'
 
 /* Differences between a line and the existing records, and which value is kept by default. */
 

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import type { Day } from '../../rules/calendar/day.ts'
-import type { ResolvedDocument } from '../../rules/templates/resolved-document.ts'
-import { typedWords } from '../../rules/templates/template-fields.ts'
-import { letterKinds, templateKinds } from '../../rules/templates/template-kinds.ts'
-import { Id, Line, procedure, RequiredLine } from '../procedure.ts'
+import type { Day } from '../../../rules/calendar/day.ts'
+import type { ResolvedDocument } from '../../../rules/templates/resolved-document.ts'
+import { typedWords } from '../../../rules/templates/template-fields.ts'
+import { letterKinds, templateKinds } from '../../../rules/templates/template-kinds.ts'
+import { Id, Line, procedure, RequiredLine } from '../../procedure.ts'
 import { TemplateDocumentInput } from './templates.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')

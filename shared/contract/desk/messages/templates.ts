@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import type { Instant } from '../../rules/calendar/day.ts'
-import { alignments, type TemplateDocument, textMarks } from '../../rules/templates/template-document.ts'
-import { fieldGroups, templateKinds } from '../../rules/templates/template-kinds.ts'
-import { withoutBidiControls } from '../../rules/text/typed.ts'
-import { Id, procedure, RequiredLine } from '../procedure.ts'
+import type { Instant } from '../../../rules/calendar/day.ts'
+import { alignments, type TemplateDocument, textMarks } from '../../../rules/templates/template-document.ts'
+import { fieldGroups, templateKinds } from '../../../rules/templates/template-kinds.ts'
+import { withoutBidiControls } from '../../../rules/text/typed.ts'
+import { Id, procedure, RequiredLine } from '../../procedure.ts'
 
 const at = z.custom<Instant>((value) => typeof value === 'string')
 
@@ -117,7 +117,7 @@ const TemplateKindShown = z.object({
   fields: z.array(FieldShown),
   /** Lists, each a block. */
   blocks: z.array(z.object({ id: z.string(), label: z.string() })),
-  /** The list that it cannot do without. */
+  /** The list (`fieldBlock`) that each template of this kind must hold, such as the debts of a reminder. */
   neededBlock: z.string().nullable(),
 })
 export type TemplateKindShown = z.infer<typeof TemplateKindShown>

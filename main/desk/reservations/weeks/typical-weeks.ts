@@ -1,4 +1,4 @@
-import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
+import type { WeekResult } from '../../../../shared/contract/desk/reservations/reservations.ts'
 import {
   type Day,
   dayAt,
@@ -8,31 +8,31 @@ import {
   timeOfDay,
   today,
   weekday,
-} from '../../../shared/rules/calendar/day.ts'
-import { isInTime } from '../../../shared/rules/calendar/deadline.ts'
-import { isWorkingDay } from '../../../shared/rules/calendar/public-holidays.ts'
-import { applyTypicalWeek, type TypicalWeek } from '../../../shared/rules/calendar/typical-week.ts'
-import { type Obstacle, obstacleText } from '../../../shared/rules/cell/bookable.ts'
-import type { CellActor } from '../../../shared/rules/cell/cell-actions.ts'
-import { surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
-import { isTaken, mayCome, togetherText } from '../../../shared/rules/requests/week-rule.ts'
-import type { Write } from '../../store/acts/acts.ts'
-import type { Store } from '../../store/store.ts'
-import { activityOf, periodOf, ruleOf } from '../activities/activities.ts'
-import type { Core, Person } from '../core.ts'
-import { childOnDay, familyOnDay } from '../families/families.ts'
+} from '../../../../shared/rules/calendar/day.ts'
+import { isInTime } from '../../../../shared/rules/calendar/deadline.ts'
+import { isWorkingDay } from '../../../../shared/rules/calendar/public-holidays.ts'
+import { applyTypicalWeek, type TypicalWeek } from '../../../../shared/rules/calendar/typical-week.ts'
+import { type Obstacle, obstacleText } from '../../../../shared/rules/cell/bookable.ts'
+import type { CellActor } from '../../../../shared/rules/cell/cell-actions.ts'
+import { surchargeText } from '../../../../shared/rules/cell/late-surcharge.ts'
+import { isTaken, mayCome, togetherText } from '../../../../shared/rules/requests/week-rule.ts'
+import type { Write } from '../../../store/acts/acts.ts'
+import type { Store } from '../../../store/store.ts'
+import { activityOf, periodOf, ruleOf } from '../../activities/activities.ts'
+import type { Core, Person } from '../../core.ts'
+import { childOnDay, familyOnDay } from '../../families/families.ts'
 import {
   type NewRegistration,
   refuseIfDecided,
   registrationOf,
   writeAccepted,
   writeNewRegistration,
-} from '../registrations/registrations.ts'
-import { type Board, readBoard } from './board/board.ts'
-import { cellActorOf, refuseUnknownSlot, requireRegistration } from './board/checks.ts'
-import { newPlan, type Plan, planMove, writePlan } from './board/moving.ts'
-import { brokenSince, rollBack, weekCells } from './board/weeks.ts'
-import { nextMoveId, type RegistrationRow } from './reservations-store.ts'
+} from '../../registrations/registrations.ts'
+import { type Board, readBoard } from '../board/board.ts'
+import { cellActorOf, refuseUnknownSlot, requireRegistration } from '../board/checks.ts'
+import { newPlan, type Plan, planMove, writePlan } from '../board/moving.ts'
+import { brokenSince, rollBack, weekCells } from '../board/weeks.ts'
+import { nextMoveId, type RegistrationRow } from '../reservations-store.ts'
 
 export type WeekInput = {
   readonly registrationId: number

@@ -1,13 +1,13 @@
 import * as z from 'zod'
-import type { Instant } from '../../rules/calendar/day.ts'
-import { fateNames, leastPerMinute, mostPerMinute, type ShownFate } from '../../rules/mails/fate.ts'
-import { mailSecurities } from '../../rules/mails/letter.ts'
-import { stopCauses } from '../../rules/mails/stop-list.ts'
-import { channels } from '../../rules/messages/channel.ts'
-import { mobileOf } from '../../rules/messages/mobile.ts'
-import { mailKinds } from '../../rules/requests/mails.ts'
-import { Phone, RequiredEmail } from '../fields.ts'
-import { Id, Line, Note, procedure, RequiredLine } from '../procedure.ts'
+import type { Instant } from '../../../rules/calendar/day.ts'
+import { fateNames, leastPerMinute, mostPerMinute, type ShownFate } from '../../../rules/mails/fate.ts'
+import { mailSecurities } from '../../../rules/mails/letter.ts'
+import { stopCauses } from '../../../rules/mails/stop-list.ts'
+import { channels } from '../../../rules/messages/channel.ts'
+import { mobileOf } from '../../../rules/messages/mobile.ts'
+import { mailKinds } from '../../../rules/requests/mails.ts'
+import { Phone, RequiredEmail } from '../../fields.ts'
+import { Id, Line, Note, procedure, RequiredLine } from '../../procedure.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 const Fate = z.enum(Object.keys(fateNames) as [ShownFate, ...ShownFate[]])

@@ -1,20 +1,26 @@
 import { setImmediate } from 'node:timers/promises'
-import { inChunks } from '../../../shared/collections.ts'
-import type { WeekResult } from '../../../shared/contract/desk/reservations/reservations.ts'
-import type { ManyWeeks } from '../../../shared/contract/desk/reservations/weeks.ts'
-import { type Day, daysBetween, type Instant, mondayOf, weekday } from '../../../shared/rules/calendar/day.ts'
-import type { TypicalWeek } from '../../../shared/rules/calendar/typical-week.ts'
-import type { WeekRule } from '../../../shared/rules/requests/week-rule.ts'
-import { counted } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts/acts.ts'
-import type { Store } from '../../store/store.ts'
-import { periodOf } from '../activities/activities.ts'
-import { type Core, type Person, Refused } from '../core.ts'
-import type { LongWorkTools } from '../progress.ts'
-import { type Board, readBoard } from './board/board.ts'
-import { cellActorOf, requireRegistration, unknownSlot } from './board/checks.ts'
-import { newPlan, type Plan, writePlan } from './board/moving.ts'
-import { nextMoveId, type RegistrationRow, registrationsIn, slotsOpenIn, typicalWeeksOf } from './reservations-store.ts'
+import { inChunks } from '../../../../shared/collections.ts'
+import type { WeekResult } from '../../../../shared/contract/desk/reservations/reservations.ts'
+import type { ManyWeeks } from '../../../../shared/contract/desk/reservations/weeks.ts'
+import { type Day, daysBetween, type Instant, mondayOf, weekday } from '../../../../shared/rules/calendar/day.ts'
+import type { TypicalWeek } from '../../../../shared/rules/calendar/typical-week.ts'
+import type { WeekRule } from '../../../../shared/rules/requests/week-rule.ts'
+import { counted } from '../../../../shared/rules/text/french.ts'
+import type { Write } from '../../../store/acts/acts.ts'
+import type { Store } from '../../../store/store.ts'
+import { periodOf } from '../../activities/activities.ts'
+import { type Core, type Person, Refused } from '../../core.ts'
+import type { LongWorkTools } from '../../progress.ts'
+import { type Board, readBoard } from '../board/board.ts'
+import { cellActorOf, requireRegistration, unknownSlot } from '../board/checks.ts'
+import { newPlan, type Plan, writePlan } from '../board/moving.ts'
+import {
+  nextMoveId,
+  type RegistrationRow,
+  registrationsIn,
+  slotsOpenIn,
+  typicalWeeksOf,
+} from '../reservations-store.ts'
 import { fillWeek, type WeekInput } from './typical-weeks.ts'
 
 type ManyWeeksInput = {

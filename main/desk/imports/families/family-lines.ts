@@ -1,6 +1,6 @@
-import type { Address } from '../../../shared/contract/desk/people/families.ts'
-import { guardianColumnId, type ListedHomeField, listedHomeFields } from '../../../shared/formats/lists.ts'
-import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import type { Address } from '../../../../shared/contract/desk/people/families.ts'
+import { guardianColumnId, type ListedHomeField, listedHomeFields } from '../../../../shared/formats/lists.ts'
+import { type Day, today } from '../../../../shared/rules/calendar/day.ts'
 import {
   type GuardianValues,
   guardianDetails,
@@ -8,15 +8,20 @@ import {
   guardianPhones,
   homeFields,
   type ValuesOf,
-} from '../../../shared/rules/people/fields.ts'
-import { type BondField, bondWith, type ToldBond, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
-import { sameName } from '../../../shared/rules/people/names.ts'
-import type { Sex } from '../../../shared/rules/people/person.ts'
-import { levelNamed } from '../../../shared/rules/people/schooling.ts'
-import { ofName } from '../../../shared/rules/text/french.ts'
-import { type Core, Refused } from '../core.ts'
-import { refuseBirthDay } from '../families/families.ts'
-import type { ImportRequest } from './lines.ts'
+} from '../../../../shared/rules/people/fields.ts'
+import {
+  type BondField,
+  bondWith,
+  type ToldBond,
+  unconfirmedBond,
+} from '../../../../shared/rules/people/guardian-bond.ts'
+import { sameName } from '../../../../shared/rules/people/names.ts'
+import type { Sex } from '../../../../shared/rules/people/person.ts'
+import { levelNamed } from '../../../../shared/rules/people/schooling.ts'
+import { ofName } from '../../../../shared/rules/text/french.ts'
+import { type Core, Refused } from '../../core.ts'
+import { refuseBirthDay } from '../../families/families.ts'
+import type { ImportRequest } from '../lines.ts'
 import {
   looksLikeTown,
   parseAuthorityCell,
@@ -34,9 +39,9 @@ import {
   parseYesNoCell,
   readGuardianDetails,
   readingOfKind,
-} from './list-values.ts'
-import { type OwnValue, readOwnValues } from './own-values.ts'
-import type { LineReader } from './table.ts'
+} from '../list-values.ts'
+import { type OwnValue, readOwnValues } from '../own-values.ts'
+import type { LineReader } from '../table.ts'
 
 /* Reads from a line a child, its parents and their home. */
 

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import type { Day, Instant } from '../../rules/calendar/day.ts'
-import { fateNames, type ShownFate } from '../../rules/mails/fate.ts'
-import { channelChoices, channels, type NoWay, noWayTexts } from '../../rules/messages/channel.ts'
-import { maxSendingFiles } from '../../rules/messages/compose.ts'
-import { messageFields } from '../../rules/messages/fields.ts'
-import { maxMessageLength, maxSubjectLength } from '../../rules/requests/message.ts'
-import { DayText, Id, InstantText, Note, procedure } from '../procedure.ts'
+import type { Day, Instant } from '../../../rules/calendar/day.ts'
+import { fateNames, type ShownFate } from '../../../rules/mails/fate.ts'
+import { channelChoices, channels, type NoWay, noWayTexts } from '../../../rules/messages/channel.ts'
+import { maxSendingFiles } from '../../../rules/messages/compose.ts'
+import { messageFields } from '../../../rules/messages/fields.ts'
+import { maxMessageLength, maxSubjectLength } from '../../../rules/requests/message.ts'
+import { DayText, Id, InstantText, Note, procedure } from '../../procedure.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 const Fate = z.enum(Object.keys(fateNames) as [ShownFate, ...ShownFate[]])

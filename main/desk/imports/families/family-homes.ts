@@ -1,7 +1,7 @@
-import type { Address } from '../../../shared/contract/desk/people/families.ts'
-import type { GuardianValues } from '../../../shared/rules/people/fields.ts'
-import { folded, nameKey, phoneDigits } from '../../../shared/rules/people/names.ts'
-import type { AllPeople, GuardianRecord, HomeRecord } from '../families/families.ts'
+import type { Address } from '../../../../shared/contract/desk/people/families.ts'
+import type { GuardianValues } from '../../../../shared/rules/people/fields.ts'
+import { folded, nameKey, phoneDigits } from '../../../../shared/rules/people/names.ts'
+import type { AllPeople, GuardianRecord, HomeRecord } from '../../families/families.ts'
 import { type FamilyLine, familyName } from './family-lines.ts'
 
 /* Finds the home to which a line belongs. */

@@ -1,19 +1,19 @@
-import { pick } from '../../../shared/collections.ts'
-import type { ValueProblem } from '../../../shared/contract/desk/imports.ts'
-import type { Address } from '../../../shared/contract/desk/people/families.ts'
-import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { pick } from '../../../../shared/collections.ts'
+import type { ValueProblem } from '../../../../shared/contract/desk/imports.ts'
+import type { Address } from '../../../../shared/contract/desk/people/families.ts'
+import { type Day, today } from '../../../../shared/rules/calendar/day.ts'
 import {
   fieldNames,
   type GuardianValues,
   guardianDetails,
   guardianFields,
   type RecordField,
-} from '../../../shared/rules/people/fields.ts'
-import { folded, nameKey, phoneDigits, properName, sameName } from '../../../shared/rules/people/names.ts'
-import { listed } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts/acts.ts'
-import type { Core } from '../core.ts'
-import { Refused } from '../core.ts'
+} from '../../../../shared/rules/people/fields.ts'
+import { folded, nameKey, phoneDigits, properName, sameName } from '../../../../shared/rules/people/names.ts'
+import { listed } from '../../../../shared/rules/text/french.ts'
+import type { Write } from '../../../store/acts/acts.ts'
+import type { Core } from '../../core.ts'
+import { Refused } from '../../core.ts'
 import {
   type AllPeople,
   type ChildRecord,
@@ -25,10 +25,10 @@ import {
   writeGuardian,
   writeHomes,
   writeSecondHomes,
-} from '../families/families.ts'
-import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from './lines.ts'
-import { parseNameCell, parsePostcodeCell, readGuardianDetails } from './list-values.ts'
-import { lineReader, type Table, type TableLine } from './table.ts'
+} from '../../families/families.ts'
+import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from '../lines.ts'
+import { parseNameCell, parsePostcodeCell, readGuardianDetails } from '../list-values.ts'
+import { lineReader, type Table, type TableLine } from '../table.ts'
 
 /**
  * Imports ONDE's export of guardians (ONDE is the State's register of pupils): one line per guardian, with the columns

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { Day, Instant } from '../../rules/calendar/day.ts'
-import { maxReminderDays } from '../../rules/requests/mails.ts'
-import { maxMessageLength, maxSubjectLength } from '../../rules/requests/message.ts'
-import { DayText, Id, Line, procedure } from '../procedure.ts'
+import type { Day, Instant } from '../../../rules/calendar/day.ts'
+import { maxReminderDays } from '../../../rules/requests/mails.ts'
+import { maxMessageLength, maxSubjectLength } from '../../../rules/requests/message.ts'
+import { DayText, Id, Line, procedure } from '../../procedure.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')

@@ -1,10 +1,10 @@
-import type { ImportDecision } from '../../../shared/contract/desk/imports.ts'
-import { addDays, type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { likenessKeys, likenessOf, minDoubleScore, type Person } from '../../../shared/rules/people/likeness.ts'
-import { nameKey, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
-import { numericDay, ofName } from '../../../shared/rules/text/french.ts'
-import type { Write } from '../../store/acts/acts.ts'
-import { type Core, Refused } from '../core.ts'
+import type { ImportDecision } from '../../../../shared/contract/desk/imports.ts'
+import { addDays, type Day, today } from '../../../../shared/rules/calendar/day.ts'
+import { likenessKeys, likenessOf, minDoubleScore, type Person } from '../../../../shared/rules/people/likeness.ts'
+import { nameKey, sameFullName, sameName } from '../../../../shared/rules/people/names.ts'
+import { numericDay, ofName } from '../../../../shared/rules/text/french.ts'
+import type { Write } from '../../../store/acts/acts.ts'
+import { type Core, Refused } from '../../core.ts'
 import {
   type AllPeople,
   bondsOfChildren,
@@ -20,11 +20,8 @@ import {
   writeHomes,
   writeSecondHomes,
   writeToldBond,
-} from '../families/families.ts'
-import { organisationOf, schoolsOf } from '../settings/settings.ts'
-import { bondChanges, childChanges, homeChanges, type Recorded } from './family-changes.ts'
-import { homeFinder, numbersOfFamilies } from './family-homes.ts'
-import { type FamilyLine, familyName, peopleOf } from './family-lines.ts'
+} from '../../families/families.ts'
+import { organisationOf, schoolsOf } from '../../settings/settings.ts'
 import {
   type Change,
   comparedLine,
@@ -37,10 +34,13 @@ import {
   skipped,
   type ToldOfNew,
   upToDate,
-} from './lines.ts'
-import { type OwnValue, recordedOwn, writeOwn } from './own-values.ts'
-import { lineReader } from './table.ts'
-import { weighed } from './takeover/totals.ts'
+} from '../lines.ts'
+import { type OwnValue, recordedOwn, writeOwn } from '../own-values.ts'
+import { lineReader } from '../table.ts'
+import { weighed } from '../takeover/totals.ts'
+import { bondChanges, childChanges, homeChanges, type Recorded } from './family-changes.ts'
+import { homeFinder, numbersOfFamilies } from './family-homes.ts'
+import { type FamilyLine, familyName, peopleOf } from './family-lines.ts'
 
 /**
  * Imports families and children, one line per child or home: class lists of ONDE (the State's register of pupils), or
