@@ -10,7 +10,7 @@ import { roles } from '../../shared/rules/access/roles.ts'
 import { addDays, day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { fillBenchTown } from '../support/towns/bench-town.ts'
 import { ended } from '../support/towns/year.ts'
-import { batches, eraseAllDue, leaveLongAgo, readyForBatches } from './batches-bench.ts'
+import { batches, eraseAllDue, leaveLongAgo, readyForBatches } from './money/batches-bench.ts'
 
 const password = 'Marronnier-14'
 const between = 20

@@ -6,7 +6,7 @@ import {
   type Locator,
   type Page,
 } from 'playwright/test'
-import { aMailbox } from '../portal/mailbox.ts'
+import { aMailbox } from '../portal/accounts/mailbox.ts'
 import { aClock } from '../support/desk.ts'
 import { aTariff, period } from '../support/towns/billing.ts'
 import { aGuardian, aHome, anAddress } from '../support/towns/families.ts'

@@ -5,7 +5,7 @@ import { publish } from '../../main/portal/exchange/publications.ts'
 import { instant } from '../../shared/rules/calendar/day.ts'
 import { bookings, money, published, town as small } from '../portal/town.ts'
 import { chromiumArguments, chromiumHere } from '../support/machine/chromium.ts'
-import { registrationOf } from './portal/portal-documents.ts'
+import { registrationOf } from './portal/dossiers/portal-documents.ts'
 import { aReceipt, claire, servePortalTown } from './portal/portal-town.ts'
 
 /**

@@ -7,7 +7,7 @@ import type { PortalStore } from '../../main/portal/store/store.ts'
 import { addMinutes, type Instant } from '../../shared/rules/calendar/day.ts'
 import { cheapestPasswords } from '../support/desk.ts'
 import { rowsOf, writeRows } from '../support/machine/embedded-store.ts'
-import { aMailbox } from './mailbox.ts'
+import { aMailbox } from './accounts/mailbox.ts'
 import { now, wholeTown } from './town.ts'
 
 export const password = 'Marronnier-14'

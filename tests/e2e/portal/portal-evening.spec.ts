@@ -6,7 +6,7 @@ import { isGenuine } from '../../../main/portal/reservations/receipts.ts'
 import { demande, exchangeSide } from '../../../main/portal/store/schema/index.ts'
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
 import { expect, test } from '../town.ts'
-import { registrationOf } from './portal-documents.ts'
+import { registrationOf } from './dossiers/portal-documents.ts'
 import { aReceipt, claire, servePortalTown, show } from './portal-town.ts'
 
 /** An evening on which little goes as it should: two pages open, a network that comes and goes, a portal restored. */

@@ -3,10 +3,10 @@ import { publish } from '../../../main/portal/exchange/publications.ts'
 import { signUpTown } from '../../portal/sign-up.ts'
 import { published } from '../../portal/town.ts'
 import { onKeptPage as test } from '../town.ts'
-import { child } from './portal-documents.ts'
+import { child } from './dossiers/portal-documents.ts'
+import { signUp } from './dossiers/signing-up.ts'
 import { chosenPeriod } from './portal-pages.ts'
 import { claire, faultsOnPortal, listenTo, servePortalTown } from './portal-town.ts'
-import { signUp } from './signing-up.ts'
 
 test.use({ viewport: { width: 360, height: 740 } })
 

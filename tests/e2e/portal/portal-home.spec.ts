@@ -9,7 +9,7 @@ import { registrationDemande } from '../../../main/portal/store/schema/index.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { families, published } from '../../portal/town.ts'
 import { expect, readPaper, test } from '../town.ts'
-import { child } from './portal-documents.ts'
+import { child } from './dossiers/portal-documents.ts'
 import { claire, faultsOnPortal, marc, servePortalTown } from './portal-town.ts'
 
 let town: Awaited<ReturnType<typeof servePortalTown>>

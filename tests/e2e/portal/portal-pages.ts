@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test'
 import { cellStates, legend } from '../../../shared/rules/cell/cell.ts'
-import { child, registrationOf } from './portal-documents.ts'
+import { child, registrationOf } from './dossiers/portal-documents.ts'
 
 /**
  * Every page of the portal with the words that the parents' guide and product.md, « The portal, page by page », give it:

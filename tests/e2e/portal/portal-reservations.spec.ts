@@ -5,7 +5,7 @@ import { publish } from '../../../main/portal/exchange/publications.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { period, published } from '../../portal/town.ts'
 import { onKeptPage as test } from '../town.ts'
-import { registrationOf } from './portal-documents.ts'
+import { registrationOf } from './dossiers/portal-documents.ts'
 import { servePortalTown, show } from './portal-town.ts'
 
 type Town = Awaited<ReturnType<typeof servePortalTown>>

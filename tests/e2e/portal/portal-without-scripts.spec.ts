@@ -2,7 +2,7 @@ import type { Page } from 'playwright/test'
 import { paymentAttempt } from '../../../main/portal/store/schema/index.ts'
 import { now } from '../../portal/town.ts'
 import { expect, test } from '../town.ts'
-import { child, registrationOf } from './portal-documents.ts'
+import { child, registrationOf } from './dossiers/portal-documents.ts'
 import { parentPages } from './portal-pages.ts'
 import { aReceipt, claire, type PortalTown, servePortalTown, show } from './portal-town.ts'
 

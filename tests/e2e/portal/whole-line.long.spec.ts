@@ -18,8 +18,8 @@ import {
   test,
 } from '../both-faces.ts'
 import { expect, faultsInThemes, goTo, readPaper } from '../town.ts'
+import { heading, signUp } from './dossiers/signing-up.ts'
 import { faultsOnPortal, listenTo } from './portal-town.ts'
-import { heading, signUp } from './signing-up.ts'
 import { aSchoolYear, culture, yearParts } from './whole-year.ts'
 
 /**

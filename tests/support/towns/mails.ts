@@ -1,7 +1,7 @@
 import type { Core, Person } from '../../../main/desk/core.ts'
 import { type NewMail, queueMails, saveServer } from '../../../main/desk/mails/mails.ts'
 import { saveNetwork } from '../../../main/desk/portal/portal.ts'
-import { aMailbox } from '../../portal/mailbox.ts'
+import { aMailbox } from '../../portal/accounts/mailbox.ts'
 import { anOwnAuthority } from '../machine/own-authority.ts'
 
 export const mailLogin = { user: 'espace-jeunesse', password: 'Cerisier-51' }
