@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query'
+import type { QueryClient, QueryFilters } from '@tanstack/react-query'
 import { create } from 'zustand'
 import { noteRevision } from './call-stamp.ts'
 import { clientOutsideForms } from './client.ts'
@@ -63,12 +63,12 @@ export const followChanges = async (queries: QueryClient, signal: AbortSignal): 
           if (shownRecord !== null) announceRecord(shownRecord)
           useConnection.setState({ isLost: false, isHeard: true })
           // Changes made before the stream was open, as while a login was typed, were not sent: read everything again.
-          void queries.invalidateQueries()
+          readAgain(queries)
         }
         // The first element of every query key is the call's path, which begins with the domain.
         const changed = new Set(domains)
         if (changed.size > 0) {
-          void queries.invalidateQueries({ predicate: ({ queryKey }) => changed.has(domainOf(queryKey)) })
+          readAgain(queries, { predicate: ({ queryKey }) => changed.has(domainOf(queryKey)) })
         }
       }
     } catch {
@@ -81,6 +81,23 @@ export const followChanges = async (queries: QueryClient, signal: AbortSignal): 
     // A stream can end for harmless reasons (sleep, restart): only a second failure in a row shows the banner.
     if (failures > 0) useConnection.setState({ isLost: true })
     await pause(Math.min(5000, 250 * 2 ** failures), signal)
+  }
+}
+
+/**
+ * Makes queries stale, and reads again those on screen. A query that is being read for the first time, or ahead of its
+ * screen, is made stale once more when its answer has come: the core may have read that answer before the change, and
+ * TanStack Query would take it for fresh.
+ */
+export const readAgain = (queries: QueryClient, filters: QueryFilters = {}): void => {
+  const underWay = queries
+    .getQueryCache()
+    .findAll({ ...filters, fetchStatus: 'fetching' })
+    .filter((query) => query.state.data === undefined || !query.isActive())
+  void queries.invalidateQueries(filters)
+  for (const { promise, queryKey } of underWay) {
+    const answered = () => queries.invalidateQueries({ queryKey, exact: true })
+    void promise?.then(answered, answered)
   }
 }
 

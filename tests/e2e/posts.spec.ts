@@ -205,6 +205,28 @@ test('other posts: shared from Réglages, joined over TLS, seen, changed live, a
   await town.client.settings.saveSchool({ name: 'École des Dunes' })
   await expect(colleague.getByText('École des Dunes').first()).toBeVisible()
 
+  await test.step('a list that was read just before a change, and comes after it, is read again', async () => {
+    const [read, change] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    await colleague.route(
+      '**/rpc/settings/schools',
+      async (route) => {
+        const response = await route.fetch()
+        read.resolve()
+        await change.promise
+        await route.fulfill({ response })
+      },
+      { times: 1 },
+    )
+    await colleague.reload()
+    await read.promise
+    await town.client.settings.saveSchool({ name: 'École des Embruns' })
+    // Changes are told in order: this one on the page says that the school's was told too.
+    await town.client.settings.saveFacility({ name: 'Gymnase', address: '', contact: '', phone: '', archived: false })
+    await expect(colleague.getByText('Gymnase').first()).toBeVisible()
+    change.resolve()
+    await expect(colleague.getByText('École des Embruns').first()).toBeVisible()
+  })
+
   await test.step('screens of another version than the first post say so, and are read again', async () => {
     await colleague.route('**/rpc/staff/session', async (route) => {
       const answer = await route.fetch()

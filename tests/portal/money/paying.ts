@@ -60,7 +60,7 @@ export const aPayingPortal = async (open: () => Promise<PortalStore>) => {
     attempts: () => portal.store.db.select().from(paymentAttempt),
     told: () => toldPayments(portal),
     toldOf: async (kind: EntryKind): Promise<unknown[]> => {
-      const rows = await portal.store.db.select().from(logEntry).where(eq(logEntry.kind, kind))
+      const rows = await portal.store.db.select().from(logEntry).where(eq(logEntry.kind, kind)).orderBy(logEntry.number)
       return rows.map(({ body }) => JSON.parse(body))
     },
     async close() {
@@ -83,7 +83,7 @@ const chosen = (url: string, resultat: string, notification: string) =>
 
 /** Payments that the portal says to the desk. */
 export const toldPayments = async ({ store }: Pick<Portal, 'store'>) => {
-  const rows = await store.db.select().from(logEntry).where(eq(logEntry.kind, 'payment'))
+  const rows = await store.db.select().from(logEntry).where(eq(logEntry.kind, 'payment')).orderBy(logEntry.number)
   return rows.map(({ id, body }) => ({ id, ...PaymentEntry.parse(JSON.parse(body)) }))
 }
 
