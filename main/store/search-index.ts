@@ -31,12 +31,18 @@ export const nameQuery = (text: string): string =>
 const accented = 'àâäçéèêëîïôöùûüÿ'
 const plain = 'aaaceeeeiioouuuy'
 
-/** SQL expression to sort by, without accents: SQLite sorts by bytes and would put « Élie » after « Zola ». */
-export const alphabeticalSql = (column: string): string =>
-  Array.from(accented).reduce((text, letter, position) => {
+/**
+ * SQL expression to sort by, without accents: SQLite sorts by bytes and would put « Élie » after « Zola ». A
+ * column of ASCII alone, as most names are, is spared the replacements; an expression is computed once.
+ */
+export const alphabeticalSql = (column: string): string => {
+  const withoutAccents = Array.from(accented).reduce((text, letter, position) => {
     const letters = [letter, letter.toUpperCase()]
     return letters.reduce((inner, one) => `replace(${inner}, '${one}', '${plain[position]}')`, text)
   }, `lower(${column})`)
+  if (!/^[\w.]+$/.test(column)) return withoutAccents
+  return `case when ${column} glob '*[^ -~]*' then ${withoutAccents} else lower(${column}) end`
+}
 
 /** A typed text as `alphabeticalSql` has the texts of the file, to compare the two. */
 export const plainText = (text: string): string =>

@@ -171,7 +171,7 @@ export const namesakesWithHours = (store: Store, childIds: readonly number[]): {
   store
     .statement(
       `with wanted as (select child.id, first_name || ' ' || last_name name,
-          count(*) over (partition by lower(last_name), lower(first_name), birth_day) alike
+          count(*) over (partition by birth_day, lower(last_name), lower(first_name)) alike
         from json_each(?) wanted join child on child.id = wanted.value)
       select id childId, name from wanted where alike > 1 order by name, id`,
     )
