@@ -14,7 +14,7 @@ import { readDeclaration } from './declarations.ts'
 
 type Format = 'xlsx' | 'pdf'
 
-/** The hours as they are on screen, to print or as a sheet, in the order of the declaration. */
+/** The hours shown on screen, as a spreadsheet or on paper, in the order of the declaration. */
 export const cafFile = async (
   core: Core,
   { format, ...filter }: CafFilter & { readonly format: Format },
@@ -24,7 +24,7 @@ export const cafFile = async (
   return hoursFile(core, { format, months, rows, notes, state: `comptées le ${shortDay(today(core.clock))}` })
 }
 
-/** The hours as they were declared. */
+/** A kept declaration, as a spreadsheet or on paper. */
 export const declarationFile = async (
   core: Core,
   { id, format }: { readonly id: number; readonly format: Format },
@@ -88,13 +88,13 @@ const sheetOf = async (name: string, { months, rows }: HoursPaper): Promise<File
   })
 }
 
-/** Of each month, then done, booked, billed, régime général. */
+/** Totals of the columns: each month, then done, booked, billed and régime général. */
 const totalsOf = (months: readonly Month[], rows: readonly CafRow[]): number[] => [
   ...months.map((_, at) => rows.reduce((sum, row) => sum + (row.months[at] ?? 0), 0)),
   ...(['done', 'booked', 'billed', 'general'] as const).map((key) => rows.reduce((sum, row) => sum + row[key], 0)),
 ]
 
-/** All accueils and ages as one row; of no kind, which no declared row is. */
+/** The total row. It has the kind `none`, which no declared row has. */
 const totalRow = (months: readonly Month[], rows: readonly CafRow[]): CafRow => {
   const [done = 0, booked = 0, billed = 0, general = 0] = totalsOf(months, rows).slice(months.length)
   const childDays = rows.reduce((sum, row) => sum + row.childDays, 0)
@@ -112,7 +112,7 @@ const totalRow = (months: readonly Month[], rows: readonly CafRow[]): CafRow => 
   }
 }
 
-/** More months than columns fit on the paper: they stand in the sheet. */
+/** The paper has room for a column per month up to this many months; beyond it, only the spreadsheet has them. */
 const maxMonthsOnPaper = 3
 
 const writtenHours = (minutes: number): string => (minutes === 0 ? '–' : hoursText(minutes))

@@ -59,7 +59,10 @@ export const rowsOfMonths = (rows: readonly HoursRow[], months: readonly Month[]
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
 
-/** The rules in force in the last of these months, of the activities that have hours; one of several activities once. */
+/**
+ * The rules in force in the last of these months, for activities that have hours. A rule shared by several activities
+ * is listed once.
+ */
 const rulesUsed = (store: Store, { rows }: CountedHours, months: readonly Month[]) => {
   const { ruleOf } = hoursCounter(store)
   const [first] = months
@@ -83,7 +86,7 @@ const plain = ({ kind, counts, dayMinutes, halfDayMinutes, source }: HoursRule):
   source,
 })
 
-/** As many children as a control names. */
+/** A control names at most this many children. */
 const maxNamed = 50
 
 const controlsOf = (store: Store, counted: CountedHours, months: readonly Month[]): CafControl[] => {
@@ -149,7 +152,7 @@ const isOf: Readonly<Record<Measure, (fact: SlotFacts) => boolean>> = {
 
 const maxChildren = 500
 
-/** What stands behind a figure: its days, its children, and one child's day counted step by step. */
+/** The details of a figure: its days, its children, and one child's day counted step by step. */
 export const readCafDetail = ({ store }: Core, { accueil, ageGroup, measure, ...filter }: Figure): CafDetail => {
   const { from, to, scheme } = filter
   const counter = hoursCounter(store)
@@ -209,7 +212,7 @@ export const readCafDetail = ({ store }: Core, { accueil, ageGroup, measure, ...
   }
 }
 
-/** Children by last name, then first name, as lists that SQL puts in order have them (`alphabeticalSql`). */
+/** Children by last name, then first name, in the same order as `alphabeticalSql` gives. */
 const byName = <Counted extends { readonly row: ChildDayRow }>(children: readonly Counted[][]): Counted[][] => {
   const named = children.map((days) => ({
     days,
@@ -220,7 +223,10 @@ const byName = <Counted extends { readonly row: ChildDayRow }>(children: readonl
 
 const nameOf = ({ lastName, firstName }: ChildDayRow): string => `${lastName} ${firstName}`
 
-/** The first day that a ceiling shortens, which shows most of the rule; else the longest one. */
+/**
+ * The day shown as an example: the first one that a ceiling shortens, since it shows most of the rule; else the longest
+ * one.
+ */
 const exampleOf = <Counted extends { readonly count: { readonly sum: number; readonly minutes: number } }>(
   counted: readonly Counted[],
 ): Counted | null =>

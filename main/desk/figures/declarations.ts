@@ -11,8 +11,8 @@ import { countHours, declaredRows, hoursCounter, readHours } from './hours.ts'
 import { accueilActivities } from './hours-store.ts'
 
 /*
- * A declared quarter is kept with its rows and the rules that counted them. What changes in the file afterwards is shown
- * beside it and never written into it.
+ * A quarter that was declared is kept with its rows and the rules that counted them. What changes in the file
+ * afterwards is shown beside the declaration, and never changes it.
  */
 
 type Span = { readonly from: Month; readonly to: Month }
@@ -73,7 +73,7 @@ export const listDeclarations = (core: Core) =>
     .all()
     .map((row) => shownDeclaration(core, row))
 
-/** A declaration as it was kept, with what is counted otherwise today. */
+/** A kept declaration, with the figures that would be different if it were counted today. */
 export const readDeclaration = async (core: Core, id: number): Promise<DeclarationShown> => {
   const { store } = core
   const row = store.db.select().from(hoursDeclaration).where(eq(hoursDeclaration.id, id)).get()

@@ -4,11 +4,11 @@ import type { Store } from '../../store/store.ts'
 import { actsNow, actsSince, monthsWritten } from './hours-store.ts'
 
 /*
- * The hours of a month, kept until something that they count changes. A mark or a booking changes its own month alone, so
- * that the years of the chart are not read again at each opening.
+ * A cache of the hours of each month. A mark or a booking invalidates its own month only, so that opening the chart
+ * does not read all its years again.
  */
 
-/** Tables of which any change may change any month. */
+/** Tables in which a change may alter the hours of any month, and so empties the cache. */
 const decisive: readonly string[] = [
   'site',
   'facility',
@@ -23,18 +23,24 @@ const decisive: readonly string[] = [
   '*',
 ] satisfies readonly (TableName | '*')[]
 
-/** More cells than this are an import or a run: reading all months again costs less than finding which ones. */
+/**
+ * Acts that wrote more cells than this are imports or runs: reading all months again then costs less than finding which
+ * months they touched.
+ */
 const mostCells = 2000
 
 type Kept<Value> = {
   readonly months: Map<string, Value>
-  /** The acts that were seen whole: all until `lastId`, but those that were open. */
+  /** The acts that the cached months already include: all up to `lastId`, except those that were still open. */
   readonly acts: ReturnType<typeof actsNow>
-  /** A booked day that passes without a mark becomes « sans pointage ». */
+  /** The cache is of one day: once a booked day without a mark is past, it counts as « sans pointage ». */
   readonly today: Day
 }
 
-/** @returns gives the months that are known of a store, by keys that begin with the month; those that changed since are gone */
+/**
+ * @returns a function that gives the cached months of a store, by keys that begin with the month, without those that
+ * changed since
+ */
 export const monthKeeper = <Value>(): ((store: Store, today: Day) => Map<string, Value>) => {
   const keptOf = new WeakMap<Store, Kept<Value>>()
   const watched = new WeakSet<Store>()

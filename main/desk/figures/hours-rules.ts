@@ -9,16 +9,16 @@ import { activityOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { type AccueilActivity, accueilActivities } from './hours-store.ts'
 
-/** The rule of an activity in a month, with the accueil that it is declared as. */
+/** The rule of an activity in a month, and the accueil under which its hours are declared. */
 export type RuleOfMonth = HoursRule & {
   readonly accueil: string
-  /** The town typed none: the rule is what the CAF publishes. */
+  /** The town typed no rule for the activity: the one that the CAF publishes applies. */
   readonly isUsual: boolean
 }
 
 type RuleRow = typeof hoursRule.$inferSelect
 
-/** Finds the rule that counts in a month. */
+/** @returns a function that finds the rule of an activity in a month */
 export const hoursRules = (store: Store): ((activity: AccueilActivity, month: Month) => RuleOfMonth) => {
   const rows = Map.groupBy(
     store.db.select().from(hoursRule).orderBy(hoursRule.fromDay).all(),
@@ -44,7 +44,7 @@ const plainRule = ({ kind, counts, dayMinutes, halfDayMinutes, source }: RuleRow
   source,
 })
 
-/** Every activity with its rules, the newest first; the usual one where the town typed none. */
+/** Every activity with its rules, newest first. An activity without a typed rule has the usual one. */
 export const listHoursRules = ({ store }: Core) => {
   const rows = Map.groupBy(store.db.select().from(hoursRule).all(), ({ activityId }) => activityId)
   return accueilActivities(store)
@@ -59,7 +59,7 @@ export const listHoursRules = ({ store }: Core) => {
     }))
 }
 
-/** Writes the rule of an activity from a month on; one of the same month takes its place. */
+/** Writes the rule of an activity from a month on, in place of a rule that began in the same month. */
 export const saveHoursRule = (core: Core, person: Person, input: HoursRuleInput): void => {
   const { store } = core
   const { activityId, fromDay, declaredAs, ...rule } = input
@@ -73,7 +73,7 @@ export const saveHoursRule = (core: Core, person: Person, input: HoursRuleInput)
   })
 }
 
-/** The rule before it counts again, or the usual one. */
+/** Removes a rule: the one before it applies again, or the usual one. */
 export const removeHoursRule = ({ store }: Core, person: Person, id: number): void => {
   const row = store.db.select().from(hoursRule).where(eq(hoursRule.id, id)).get()
   if (!row) throw new Refused('Cette règle de compte n’existe plus.')

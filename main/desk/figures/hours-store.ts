@@ -4,8 +4,9 @@ import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 
 /*
- * SQL counts how many days of a child have the same pattern; what a pattern counts is `shared/rules/figures/hours-rule.ts`
- * alone. A pattern names the slots of a day, each with a letter that says what is known of it: « 12d 13d 14b ».
+ * SQL counts the days of a child that share a pattern; only `shared/rules/figures/hours-rule.ts` says how much time a
+ * pattern counts. A pattern lists the slots of a day by id, each followed by a letter that encodes its `SlotFacts`: «
+ * 12d 13d 14b ».
  */
 
 /** What is known of a slot of a child's day. */
@@ -14,7 +15,7 @@ export type SlotFacts = {
   readonly isBooked: boolean
   readonly isDone: boolean
   readonly isBilled: boolean
-  /** Booked, the day is past, and nobody said whether the child came. */
+  /** Booked on a past day, and nobody marked whether the child came. */
   readonly isUnmarked: boolean
 }
 
@@ -36,7 +37,7 @@ export const slotsOfPattern = (pattern: string): SlotFacts[] =>
     }
   })
 
-/** SQL: one row for each day of a registration with something booked, done or billed, in the order of registrations. */
+/** SQL: one row for each registration and day with something booked, done or billed, in the order of registrations. */
 const daysSql = (
   whose: string,
 ) => `select own.id registration_id, own.child_id, own.family_id, own.period_id, cell.day, ${patternSql} pattern
@@ -48,27 +49,28 @@ const daysSql = (
   group by own.id, cell.day`
 
 export type DaysAsked = { readonly from: Day; readonly to: Day; readonly today: Day }
-/** The registrations from one id to another. */
+/** Registrations with ids from `first` to `last`. */
 export type RegistrationRange = { readonly first: number; readonly last: number }
 
-/** The days of a child in a month that have one pattern and fall in one year of its life. */
+/** The days of a month on which a child has the same pattern and the same age. */
 export type PatternRow = {
   readonly activityId: number
   readonly childId: number
-  /** The home that registered the child, whose scheme counts. */
+  /** The home that registered the child: the hours are counted under its benefit scheme. */
   readonly familyId: number
   readonly birth: Day
-  /** As typed at the home. */
+  /** The benefit scheme as staff typed it for the home. */
   readonly scheme: string
   readonly month: Month
-  /** The first of these days: the child has the same age on all of them. */
+  /** The first of these days. */
   readonly day: Day
   readonly pattern: string
   readonly days: number
 }
 
-// A birthday cuts a month in two: grouped so, whatever the rule on ages, all days of a row have the same one. The hours of
-// a site stay its own when the child has gone elsewhere: what counts them is read of every child, `main.` for all people.
+// Rows are grouped so that a birthday splits a month: all days of a row then have the same age, whatever the rule on
+// ages. A site keeps the hours of a child that has moved to another site: so this reads `main.child`, all children, and
+// not the view limited to the person's sites.
 export const patternRows = (store: Store, asked: DaysAsked & RegistrationRange): PatternRow[] =>
   store
     .statement(
@@ -84,14 +86,19 @@ export const patternRows = (store: Store, asked: DaysAsked & RegistrationRange):
 export type ChildDayRow = Omit<PatternRow, 'days' | 'month'> & {
   readonly lastName: string
   readonly firstName: string
-  /** Whether the child may be named to this person: one who has gone to another site is counted alone. */
+  /**
+   * Whether the person may see the child's name: a child that has moved to another site is counted without being named.
+   */
   readonly isSeen: 0 | 1
 }
 
-/** SQL: whether a person is shown a row of `main.child child`. */
+/** SQL: whether the person may see this row of `main.child child`. */
 export const isSeenSql = 'exists (select 1 from child seen where seen.id = child.id)'
 
-/** The same day by day, of some activities. Not in order of names, which would be worked out for each day of a child. */
+/**
+ * The same for some activities, with one row per day. Not sorted by name: SQL would compute the sort key once for each
+ * day of a child.
+ */
 export const childDayRows = (store: Store, activityIds: readonly number[], asked: DaysAsked): ChildDayRow[] =>
   store
     .statement(
@@ -112,7 +119,9 @@ const periodIdsOf = (store: Store, activityIds: readonly number[], { from, to }:
     .pluck()
     .all(JSON.stringify(activityIds), to, from) as number[]
 
-/** The ids of registrations, in ranges of at most so many, of periods with days between these. */
+/**
+ * Ranges of registration ids, of at most so many registrations each, for the periods that have days between these two.
+ */
 export const registrationRanges = (
   store: Store,
   { from, to }: { readonly from: Day; readonly to: Day },
@@ -195,20 +204,23 @@ export const childrenNamed = (
     )
     .all(JSON.stringify(children), most) as { childId: number; familyId: number | null; name: string }[]
 
-/** The last act, and those that are not closed yet. */
+/** The id of the last act, and the acts that are still open. */
 export const actsNow = (store: Store): { readonly lastId: number; readonly open: readonly number[] } => ({
   lastId: store.statement('select coalesce(max(id), 0) from act').pluck().get() as number,
   open: store.statement(openActIdsSql).pluck().all() as number[],
 })
 
-/** The acts that began since, or that were open then. */
+/** The acts that began since then, and those that were open then. */
 export const actsSince = (store: Store, { lastId, open }: ReturnType<typeof actsNow>): number[] =>
   store
     .statement('select id from act where id > ? union select value from json_each(?)')
     .pluck()
     .all(lastId, JSON.stringify(open)) as number[]
 
-/** The months whose cells or marks these acts wrote, wherever they are; null for any month, or for more than `most` rows. */
+/**
+ * The months in which these acts wrote cells or marks, at any site. Null when any month may have changed, and when they
+ * wrote more than `most` rows.
+ */
 export const monthsWritten = (store: Store, actIds: readonly number[], most: number): ReadonlySet<Month> | null => {
   const rows = store
     .statement(

@@ -24,10 +24,10 @@ import {
   slotsOfPattern,
 } from './hours-store.ts'
 
-/** What a pattern counts, in minutes, by what is asked of it. */
+/** The minutes that a pattern counts, for each measure. */
 type Minutes = { readonly booked: number; readonly done: number; readonly billed: number; readonly unmarked: number }
 
-/** What a day of a child counts under the rule of its activity and month. */
+/** Counts the days of children under the rules of their activity and month. */
 export const hoursCounter = (store: Store) => {
   const activities = new Map(accueilActivities(store).map((activity) => [activity.id, activity]))
   const slots = allSlots(store)
@@ -51,7 +51,7 @@ export const hoursCounter = (store: Store) => {
       .toSorted((one, other) => (one.start < other.start ? -1 : 1))
   return {
     ruleOf,
-    /** The slots of a pattern of which this is known, in the order of the day. */
+    /** The slots of a pattern for which `is` holds, in the order of the day. */
     slotsOf: (pattern: string, is: (fact: SlotFacts) => boolean) => slotsWhere(slotsOfPattern(pattern), is),
     minutesOf: (activityId: number, month: Month, pattern: string): Minutes => {
       const key = `${activityId} ${month} ${pattern}`
@@ -78,9 +78,9 @@ export type ActivityHours = Omit<HoursRow, 'accueil' | 'kind'> & { readonly acti
 /** Children whose hours could be wrong, each once. */
 type Doubt = { readonly children: readonly ChildOfHome[]; readonly minutes: number }
 
-/** What a reading finds besides hours: what could be wrong. */
+/** What staff should check: hours that may be wrong. */
 type Doubts = {
-  /** Days of a child that nobody marked, by activity. */
+  /** Days booked in the past without a mark, by activity. */
   readonly unmarked: readonly {
     readonly activityId: number
     readonly childDays: number
@@ -88,7 +88,7 @@ type Doubts = {
     readonly firstDay: Day
   }[]
   readonly withoutScheme: Doubt
-  /** Adults, and children born after the day. */
+  /** Adults, and children whose birth date is after the day counted. */
   readonly otherAges: Doubt
 }
 
@@ -189,10 +189,10 @@ const emptyDoubt = () => {
   }
 }
 
-/** What a reading is of: days, and the sites and schemes that a person chose. */
+/** What is asked of a reading: the days, and the site and scheme that the person chose. */
 type HoursTopic = DaysAsked & { readonly siteId: number | null; readonly scheme: Scheme | null }
 
-/** Reads and counts the hours of ranges of registrations, month by month. */
+/** Reads and counts the hours of ranges of registrations, by month. */
 export const hoursReader: BatchReader<HoursTopic, RegistrationRange, ReadonlyMap<Month, CountedHours>> = {
   read(store, { siteId, scheme, ...days }) {
     const counter = hoursCounter(store)
@@ -213,10 +213,13 @@ export const hoursReader: BatchReader<HoursTopic, RegistrationRange, ReadonlyMap
   program: join(import.meta.dirname, `hours-worker${extname(import.meta.filename)}`),
 }
 
-/** How many registrations are read before other calls get a turn, or before a thread answers. */
+/**
+ * Registrations read at a time: few in this thread, so that other calls get a turn; more in another thread, so that it
+ * answers less often.
+ */
 const registrationsPerTurn = 40
 const registrationsPerAnswer = 1500
-/** From so many registrations on, other threads read them: beginning one takes half a second. */
+/** Starting a thread takes half a second, so other threads read only from this many registrations on. */
 const threadFrom = 8000
 
 const keptHours = monthKeeper<CountedHours>()
@@ -239,8 +242,9 @@ export const countHours = async (store: Store, { from, to, siteId, scheme }: Caf
 }
 
 /**
- * The same month by month, read anew. A person of some sites reads in this thread alone, since another would see every site.
- * @param threadsFrom tests say fewer registrations
+ * Reads the hours by month, without the cache. For a person limited to some sites everything is read in this thread:
+ * another thread would read every site.
+ * @param threadsFrom lower in tests, so that small towns use threads too
  */
 export const readHours = async (
   store: Store,
@@ -259,7 +263,9 @@ export const readHours = async (
   return months.found()
 }
 
-/** Rows of activities as rows of the accueils that they are declared as, in the order of the declaration. */
+/**
+ * Sums the rows of activities into rows of the accueils under which they are declared, in the order of the declaration.
+ */
 export const declaredRows = (store: Store, rows: readonly ActivityHours[]): HoursRow[] => {
   const { ruleOf } = hoursCounter(store)
   const sums = new Map<string, { -readonly [Key in keyof HoursRow]: HoursRow[Key] }>()
@@ -279,7 +285,7 @@ export const declaredRows = (store: Store, rows: readonly ActivityHours[]): Hour
   return [...sums.values()].toSorted((one, other) => compared(order(one), order(other)))
 }
 
-/** The place of a row in the declaration. */
+/** The rank of a row in the declaration. */
 const order = (row: HoursRow) => [
   row.kind === 'periscolaire' ? 0 : 1,
   row.accueil,
@@ -302,7 +308,7 @@ const compared = (one: readonly (string | number)[], other: readonly (string | n
   return 0
 }
 
-/** The activities whose hours an accueil declares in these months. */
+/** The activities whose hours are declared under an accueil in these months. */
 export const activitiesOfAccueil = (
   store: Store,
   accueil: string,

@@ -26,24 +26,26 @@ import { letterheadOf, openDebtsOf } from '../invoicing/invoicing.ts'
 import { portalAddress } from '../settings/settings.ts'
 import { type RegistrationRow, registrationsOf } from './letters-store.ts'
 
-/** What one letter is filled with, and to whom it goes. */
+/** The recipient of one letter, and the values of its fields and blocks. */
 export type Addressed = {
-  /** As it was asked for, with the child of the registration. */
+  /** The recipient as staff chose it; where they chose a registration, with the child of that registration. */
   readonly to: LetterTo
   readonly guardianId: number
   readonly name: string
   readonly addressLines: readonly string[]
   readonly familyNumber: string
   readonly values: TemplateValues
-  /** By fields and blocks that name several children: which ones. */
+  /** The children that each field or block names, by the id of the field or block. */
   readonly named: Readonly<Record<string, readonly number[]>>
-  /** The registrations that their list names. */
+  /** The registrations listed in the letter. */
   readonly registered: readonly number[]
 }
 
 /**
- * Who reads it, and what its fields say for them. Of the children, a guardian is told only those whom they see.
- * @throws Refused for a child, a registration or a guardian of another home, and for a guardian who is not told of the child
+ * Finds the guardian who reads the letter and fills in its fields. The letter names only children whom this guardian
+ * may see.
+ * @throws Refused for a child, a registration or a guardian of another home, and for a guardian who is not told of the
+ * child
  */
 export const addressed = (
   core: Core,
@@ -94,7 +96,7 @@ export const addressed = (
           ...declaredWords('home', homeFields, family),
         }),
         ...declaredWords('guardian', guardianFields, guardian),
-        // Who is told of a child without seeing its record reads its first name only.
+        // A guardian who is told of a child but may not see its record is given only its first name.
         ...(child && { 'child.firstName': child.firstName }),
         ...(child &&
           seesChild && {
@@ -123,10 +125,13 @@ export const addressed = (
 const powersOf = (family: Family, guardianId: number, childId: number) =>
   family.bonds.find((bond) => bond.guardianId === guardianId && bond.childId === childId)?.powers
 
-/** The guardian who was chosen, else the first of the home who is told of the child, or of any child of the home. */
+/**
+ * The guardian that staff chose, else the first guardian of the home who is told of the child. A letter about no child
+ * in particular goes to a guardian who is told of any child of the home.
+ */
 const readerOf = (family: Family, childId: number | null, guardianId: number | null): Guardian => {
   const { children } = family
-  // Of the home itself, who is told of one of its children is told.
+  // A letter about the home itself may go to a guardian who is told of at least one of its children.
   const isTold = ({ id }: Guardian) =>
     childId === null
       ? children.length === 0 || children.some((one) => powersOf(family, id, one.id)?.told !== false)
@@ -147,7 +152,7 @@ const readerOf = (family: Family, childId: number | null, guardianId: number | n
   return chosen
 }
 
-/** The fields of a record that its parents see, as `template-fields.ts` offers them. */
+/** The values of the fields that parents see of this record: the same fields as `template-fields.ts` offers. */
 const declaredWords = (group: string, fields: RecordFields, record: object): FieldWords =>
   Object.fromEntries(
     Object.entries(fields).flatMap(([name, field]) => {

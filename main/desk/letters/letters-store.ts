@@ -14,7 +14,7 @@ export type RegistrationRow = {
   readonly week: readonly { readonly weekday: number; readonly slot: string }[]
 }
 
-/** Registrations of a home that were accepted and are not over, the first to begin first. @param id one of them only */
+/** Accepted registrations of a home that are not over, by first day. @param id only this registration */
 export const registrationsOf = (store: Store, familyId: number, on: Day, id: number | null): RegistrationRow[] =>
   store
     .statement(
@@ -52,7 +52,7 @@ const readLetters = (rows: readonly unknown[]): StoredLetter[] =>
     paper: JSON.parse(paper) as LetterFacts,
   }))
 
-/** The letters to these homes since then, each with the moment when it was made. */
+/** The letters made to these homes since an instant, each with the instant at which it was made. */
 export const lettersSince = (
   store: Store,
   { familyIds, since }: { readonly familyIds: readonly number[]; readonly since: Instant },
@@ -72,7 +72,7 @@ export const lettersSince = (
     })[]
   ).map(({ paper, ...row }) => ({ ...row, paper: JSON.parse(paper) as LetterFacts }))
 
-/** The newest first. */
+/** The letters of a home, newest first. */
 export const lettersOfFamily = (store: Store, familyId: number): StoredLetter[] =>
   readLetters(store.statement(`${lettersSql} and family_id = ? order by letter.id desc`).all(familyId))
 

@@ -32,7 +32,10 @@ import { letterById, lettersOfAct, lettersOfFamily, lettersSince } from './lette
 
 export { lettersOfFamily } from './letters-store.ts'
 
-/* « Courrier… »: a letter to a home, made from a template. It keeps all that it says, and is printed again from that. */
+/*
+ * « Courrier… »: letters to a home, made from a template. A letter stores all that it says, and every later print is
+ * made from that.
+ */
 
 type Typed = Readonly<Record<string, string>>
 type Written = { readonly key: string; readonly typed: Typed }
@@ -68,7 +71,10 @@ export const listLetters = ({ store }: Core, familyId: number) =>
 
 // ---- Before it is made ----------------------------------------------------------------------------------------------
 
-/** @throws Refused for a template that is no letter, is to be mended, or tells what this person does not see */
+/**
+ * @throws Refused for a template that is not for letters, that must be corrected, or that shows data hidden from this
+ * person
+ */
 const requireLetter = ({ store, clock }: Core, { roles }: Person, key: string): Template => {
   const found = usableTemplate(store, key, today(clock))
   if (!isLetterKind(found.kind)) throw new Refused('Ce modèle n’est pas celui d’un courrier.', 'key')
@@ -80,10 +86,10 @@ const requireLetter = ({ store, clock }: Core, { roles }: Person, key: string): 
 type OneLetter = Addressed & {
   readonly missing: readonly string[]
   readonly body: ResolvedDocument
-  /** Where a mail reaches its reader; null where none does. */
+  /** The address to which the letter can be mailed; null when the reader cannot be mailed. */
   readonly email: string | null
   readonly hasAddress: boolean
-  /** The children of whom it tells. */
+  /** The children that the letter names. */
   readonly childIds: readonly number[]
   readonly registrationIds: readonly number[]
   readonly digest: string
@@ -119,7 +125,7 @@ const letterTo =
     }
   }
 
-/** @throws Refused for homes that are not this person’s to write to */
+/** @throws Refused when one of these homes is out of this person's sites */
 const refuseHomes = (core: Core, person: Person, to: readonly LetterTo[]): void =>
   refuseAudience(core, person, {
     kind: 'families',
@@ -206,7 +212,10 @@ type Making = Written & {
   readonly announced: readonly string[]
 }
 
-/** @throws Refused where nobody is left, and for other letters than were seen; nothing is made then */
+/**
+ * @throws Refused when no letter can be made, or when the letters differ from those that the person previewed; nothing
+ * is then made
+ */
 export const makeLetters = (
   core: Core,
   person: Person,
@@ -270,10 +279,13 @@ export const makeLetters = (
   })
 }
 
-/** Minutes within which the same letter to the same person is a second click: the answer to the first was lost. */
+/**
+ * The same letter to the same person within this many minutes is taken for a repeated click: the answer to the first
+ * one was lost.
+ */
 const secondClickMinutes = 60
 
-/** Who reads what, to compare. */
+/** A key for comparing letters: same reader, same text. */
 const textOf = (guardianId: number | null, body: ResolvedDocument): string => JSON.stringify([guardianId, body])
 
 const refuseTwice = (
@@ -297,7 +309,10 @@ const refuseTwice = (
   }
 }
 
-/** @throws Refused for what a mail never says, and where no mail leaves: the template’s own words and what was filled in */
+/**
+ * @throws Refused when the desk has no mail server, and when the template or the words typed by staff say what a mail
+ * may not say
+ */
 const refuseByMail = (core: Core, { subject, document }: Template, typed: Typed): void => {
   if (!sendsMails(core))
     throw new Refused(
@@ -330,7 +345,7 @@ export const lettersFile = (core: Core, actId: number): Promise<File> => {
   )
 }
 
-/** What goes with the mail of a letter: the letter itself, and its words as HTML. */
+/** What is attached to the mail of a letter: the letter as a PDF, and its text as HTML. */
 export const mailOfLetter = async (core: Core, id: number) => ({
   files: [await letterFile(core, id)],
   html: documentHtml(letterById(core.store, id)?.paper.body ?? []),

@@ -19,18 +19,18 @@ import { childGroupsIn } from '../registrations/registrations.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { type Concerned, childrenExpected, homesRegistered, homesWithChildren } from './sendings-store.ts'
 
-/* Who is in an audience on a day: the guardians who are told what concerns these children, each once. */
+/* The recipients of an audience on a day: the guardians who are told of the children concerned, each once. */
 
 export type Recipients = {
   readonly people: readonly SendingPerson[]
   readonly children: number
   readonly families: readonly number[]
   readonly surnames: readonly string[]
-  /** Names of the service that may be told, whoever is called so. */
+  /** Names of the service itself: a message may use them even when a family has the same name. */
   readonly ownNames: readonly string[]
 }
 
-/** The activities that a choice names: those joined to it are part of it. */
+/** The activities that a chosen activity stands for: itself and those joined to it. */
 export const activityIdsOf = (store: Store, activityId: number | null): readonly number[] | null => {
   if (activityId === null) return null
   activityOf(store, activityId)
@@ -69,7 +69,7 @@ const lackingPaper = (store: Store, requiredId: number | null, on: Day): Concern
       )
       .map(({ childId }) => ({ familyId, childId })),
   )
-  // A paper of the home concerns all its children.
+  // A missing paper of the home concerns all its children.
   const wanted = new Set(missing.map(({ familyId, childId }) => `${familyId} ${childId}`))
   return homesWithChildren(store, [...new Set(missing.map(({ familyId }) => familyId))]).filter(
     ({ familyId, childId }) => wanted.has(`${familyId} ${childId}`) || wanted.has(`${familyId} null`),
@@ -85,7 +85,7 @@ const inGroup = (store: Store, found: readonly Concerned[], groupId: number, fro
     )
   })
 
-/** « 25 novembre 2026 »; of several days the first and the last. */
+/** « 25 novembre 2026 », or the first and the last day of several. */
 const datesText = (audience: Audience, on: Day): string => {
   if (audience.kind !== 'expected') return longDate(on)
   const { day: from, untilDay: to } = audience
@@ -114,7 +114,7 @@ export const recipientsOf = (core: Core, audience: Audience, withSms: boolean): 
       const told = own.flatMap(({ familyId }) => {
         const all = byHome.get(familyId) ?? []
         const children = all.filter(({ childId }) => childId !== null && isTold(guardianId, childId))
-        // A home is concerned without any child of it by what it owes.
+        // For a debt, the home itself is concerned, without any child: its guardians are then told all the same.
         const isReached = children.length > 0 || all.every(({ childId }) => childId === null)
         return isReached ? [{ familyId, children }] : []
       })
@@ -151,7 +151,9 @@ export const recipientsOf = (core: Core, audience: Audience, withSms: boolean): 
   }
 }
 
-/** Whom one message reaches: a guardian, or two who have one address, and the homes and children for whom they are told. */
+/**
+ * The reader of one message (a guardian, or two who share an address), with the homes and children that it is about.
+ */
 type Reached = {
   readonly guardianId: number
   readonly name: string
@@ -161,7 +163,7 @@ type Reached = {
   readonly children: readonly Concerned[]
 }
 
-/** Guardians of a home who share an address or a number are written to once, for the children of both. */
+/** Guardians of a home who share an address or a phone number get one message, about the children of both. */
 const onceByAddress = (all: readonly Reached[]): Reached[] =>
   [
     ...Map.groupBy(all, ({ guardianId, homes, way }) =>
@@ -181,8 +183,8 @@ const onceByAddress = (all: readonly Reached[]): Reached[] =>
   })
 
 /**
- * The home under which each message stands. Who has several stands for one for which nobody else does, so that the notice on
- * the portal reaches every home.
+ * Chooses the home under which each message is filed. A guardian of several homes is filed under one that no other
+ * message stands for, so that every home sees the notice on the portal.
  */
 const homesOfMessages = (all: readonly Reached[]): ((one: Reached) => number) => {
   const homes = new Map<Reached, number>()

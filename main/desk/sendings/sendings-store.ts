@@ -7,7 +7,7 @@ import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 import { liveRegistrationSql } from '../dossiers/dossiers.ts'
 
-/** A child for whom a home is written to; null where the home itself is concerned. */
+/** A child about whom a home is written to; null where the home itself is concerned. */
 export type Concerned = {
   readonly familyId: number
   readonly childId: number | null
@@ -17,7 +17,7 @@ export type Concerned = {
   readonly periodId: number | null
   readonly day: Day | null
   readonly site: string
-  /** Of the facility; empty where none is typed. */
+  /** The phone number of the facility; empty when none was typed. */
   readonly phone: string
 }
 
@@ -28,7 +28,7 @@ export const childrenExpected = (
     readonly from: Day
     readonly to: Day
     readonly siteId: number | null
-    /** Null: all. */
+    /** Null for all activities. */
     readonly activityIds: readonly number[] | null
     readonly level: string | null
   },
@@ -119,11 +119,13 @@ export type SendingSqlRow = Omit<typeof sending.$inferSelect, 'audience' | 'prev
   readonly audience: string
   readonly previewed: string
   readonly withSms: 0 | 1
-  /** Who sent it; of one that waits, who planned it. */
+  /** The name of the person who sent it; until it is sent, of the person who planned it. */
   readonly by: string
-  /** Who wrote it. */
+  /** The person who wrote it. */
   readonly staffId: number | null
-  /** Written before an older copy of the file was taken up. */
+  /**
+   * Whether it was written before an older copy of the file was put back: that it has not left yet is then not certain.
+   */
   readonly isHeld: 0 | 1
 }
 
@@ -149,7 +151,7 @@ export const countSendings = (store: Store): number =>
 export const sendingRow = (store: Store, id: number): SendingSqlRow | undefined =>
   store.statement(`${selectSendings} where sending.id = ?`).get(id) as SendingSqlRow | undefined
 
-/** Planned for an hour between two, the first one first. */
+/** Sendings planned for an hour between two instants, earliest first. */
 export const plannedBetween = (store: Store, from: Instant, to: Instant): SendingSqlRow[] =>
   store
     .statement(
@@ -158,8 +160,8 @@ export const plannedBetween = (store: Store, from: Instant, to: Instant): Sendin
     .all(from, to) as SendingSqlRow[]
 
 /**
- * When the same message to the same audience was written, since an instant; undefined where it was not, or all of it was taken
- * back. @param plannedFor of one that is planned
+ * When the same message was last written to the same audience since an instant. Undefined when it was not, and when all
+ * of its mails were withdrawn. @param plannedFor the hour it was planned for; null for one sent at once
  */
 export const writtenBefore = (
   store: Store,
@@ -182,7 +184,7 @@ export const writtenBefore = (
     .pluck()
     .get(asked) as Instant | undefined
 
-/** How many people have which fate, by sending. `called`: telephoned to, as a person said. */
+/** How many people there are for each fate, by sending. `called` counts those whom staff marked as telephoned. */
 export const fatesOf = (store: Store, ids: readonly number[], lateBefore: Instant) =>
   Map.groupBy(
     store
@@ -198,7 +200,7 @@ export const fatesOf = (store: Store, ids: readonly number[], lateBefore: Instan
     ({ sendingId }) => sendingId,
   )
 
-/** The last mail of each person of a sending. */
+/** For each person of a sending, their last mail: one that was resent is left out. */
 export const mailIdsOf = (store: Store, id: number): number[] =>
   store
     .statement(
@@ -209,7 +211,7 @@ export const mailIdsOf = (store: Store, id: number): number[] =>
 
 const shownOfFamily = 20
 
-/** Of the sendings to a home. */
+/** The last mails that sendings made to a home. */
 export const lastMailIdsOf = (store: Store, familyId: number): number[] =>
   store
     .statement('select id from mail where family_id = ? and sending_id is not null order by id desc limit ?')
@@ -231,7 +233,7 @@ export type StoredFile = { readonly name: string; readonly type: string; readonl
 export const storedFiles = (store: Store, id: number): StoredFile[] =>
   store.statement('select name, type, bytes from sending_file where sending_id = ? order by id').all(id) as StoredFile[]
 
-/** Within the act that inserts the sending. */
+/** Must run within the act that inserts the sending. */
 export const insertFiles = (store: Store, id: number, files: readonly StoredFile[]): void => {
   for (const { name, type, bytes } of files)
     store
@@ -239,7 +241,7 @@ export const insertFiles = (store: Store, id: number, files: readonly StoredFile
       .run(id, name, type, bytes)
 }
 
-/** The notice of a sending on the portal. */
+/** The notice on the portal that belongs to a sending. */
 export const noticeOf = (store: Store, id: number): { readonly id: number; readonly untilDay: Day } | undefined =>
   store.statement('select id, until_day untilDay from notice where sending_id = ?').get(id) as
     | { id: number; untilDay: Day }

@@ -66,11 +66,11 @@ type Message = {
   readonly subject: string
   readonly text: string
   readonly withSms: boolean
-  /** The guardians that the person was shown. */
+  /** The guardians that the preview showed to the person who sends. */
   readonly seen: readonly number[]
 }
 
-/** Days during which the notice of a sending is shown on the portal, at least. */
+/** The notice of a sending is shown on the portal for at least this many days. */
 const noticeDays = 7
 
 // ---- Before sending -------------------------------------------------------------------------------------------------
@@ -130,7 +130,10 @@ const checkedMessage = (typed: { readonly subject: string; readonly text: string
   return { subject, text }
 }
 
-/** Everything that must hold before a message leaves; nothing is written. @param files the names of those that go with it */
+/**
+ * Checks everything that must hold before a message leaves, and writes nothing. @param files the names of the attached
+ * files
+ */
 const checkedSending = (core: Core, person: Person, message: Message, files: readonly { readonly name: string }[]) => {
   refuseAudience(core, person, message.whom)
   const { subject, text } = checkedMessage(message)
@@ -157,7 +160,10 @@ const refuseIfChanged = (seen: readonly number[], { people }: Recipients): void 
   if (difference !== null) throw new Refused(`${difference}\u00a0: relisez, puis envoyez. Rien n’est parti.`, 'seen')
 }
 
-/** Minutes within which the same words to the same people are a second click: the answer to the first was lost. */
+/**
+ * The same words to the same audience within this many minutes are taken for a repeated click: the answer to the first
+ * one was lost.
+ */
 const secondClickMinutes = 60
 
 const refuseTwice = (
@@ -182,7 +188,7 @@ const refuseWithoutMail = (core: Core, { people }: Recipients): void => {
     )
 }
 
-/** Part of the act that sends: what each person gets, and the notice for their homes. */
+/** Part of the act that sends: queues a mail or an SMS for each person, and publishes the notice for their homes. */
 const writeSent = (
   core: Core,
   write: Write,
@@ -221,7 +227,7 @@ const writeSent = (
     schoolId: null,
     sendingId: id,
     fromDay,
-    // What is told of a day stays until it.
+    // A notice about expected children stays until their last day, even when it is more than a week away.
     untilDay: whom.kind === 'expected' && whom.untilDay > week ? whom.untilDay : week,
     byMail: false,
   })
@@ -230,7 +236,7 @@ const writeSent = (
 const sentLabel = (subject: string, { people }: Recipients): string =>
   `Message à ${counted(people.length, 'personne')}\u00a0: ${subject}`
 
-/** Queues a message at once. @throws Refused, when nothing is written */
+/** Queues a message at once. @throws Refused when a check fails; nothing is then written */
 const sendNow = (
   core: Core,
   person: Person,
@@ -275,13 +281,13 @@ export const sendMessage = async (
 const pdfStart = /^%PDF-[12]\.\d/
 const jpegStart = Buffer.from([0xff, 0xd8, 0xff])
 
-/** A PDF or a JPEG by what it holds, whatever its name says. */
+/** The type of a file by its first bytes, whatever its name says; null for anything but a PDF or a JPEG. */
 const typeOf = (bytes: Buffer): (typeof fileTypes)[number] | null => {
   if (pdfStart.test(bytes.subarray(0, 8).toString('latin1'))) return 'application/pdf'
   return bytes.subarray(0, 3).equals(jpegStart) ? 'image/jpeg' : null
 }
 
-/** @throws Refused for a file that is no PDF or JPEG, or when they are too large together */
+/** @throws Refused for a file that is neither a PDF nor a JPEG, and for files that are too large together */
 const checkedFiles = async (files: readonly File[]): Promise<StoredFile[]> => {
   const size = files.reduce((sum, file) => sum + file.size, 0)
   if (size > maxSendingBytes)
@@ -304,7 +310,7 @@ const checkedFiles = async (files: readonly File[]): Promise<StoredFile[]> => {
   )
 }
 
-/** The files that go with the mails of a sending, for the queue. */
+/** The files to attach to the mails of a sending, as the mail queue asks for them. */
 export const filesOfSending = ({ store }: Core, id: number): Promise<readonly File[]> =>
   Promise.resolve(
     storedFiles(store, id).map(({ name, type, bytes }) => new File([new Uint8Array(bytes)], name, { type })),
@@ -377,7 +383,7 @@ const writePlanned = (core: Core, person: Person, row: SendingSqlRow, message: M
     write.update(sending, row.id, {
       state: 'sent',
       sentAt: write.at,
-      // In numbers: names would outlive the people who are erased.
+      // Stored as numbers, not names: the names would stay in the file after these people are erased.
       difference:
         audienceDifference(
           messageOf(row).seen,
@@ -392,7 +398,10 @@ const writePlanned = (core: Core, person: Person, row: SendingSqlRow, message: M
   })
 }
 
-/** A person sends what was planned: the audience must be the one that they were shown. */
+/**
+ * Sends a planned message at a person's request. @throws Refused when the audience is no longer the one that they were
+ * shown
+ */
 export const sendPlanned = (
   core: Core,
   person: Person,
@@ -416,14 +425,16 @@ export const dropPlanned = (core: Core, person: Person, { id }: { readonly id: n
   })
 }
 
-/** Before the first instant, what is planned is late: the desk was off at its hour, or something kept it. */
+/** Plans for an hour before this instant are late: the desk was closed at their hour, or an obstacle kept them. */
 const lateSince = (now: Instant): Instant => addMinutes(now, -planToleranceMinutes)
 
-/** Late, or of an older copy of the file: it may have left, or been given up, after the copy was made. */
+/** A plan of an older copy of the file counts as late too: it may have been sent or dropped after the copy was made. */
 const isLatePlan = (now: Instant, { state, plannedFor, isHeld }: SendingSqlRow): boolean =>
   state === 'planned' && plannedFor !== null && (plannedFor < lateSince(now) || isHeld === 1)
 
-/** Plans that wait for a person, each with what keeps it now; null where nothing does any more. */
+/**
+ * The late plans that a person must decide on, each with what would stop it now; `obstacle` is null when nothing would.
+ */
 export const latePlans = (core: Core) => {
   const { store, clock } = core
   const now = clock()
@@ -435,7 +446,10 @@ export const latePlans = (core: Core) => {
     })
 }
 
-/** Who planned it, with the sites and the rights that they have now. */
+/**
+ * The person who planned the message, with their present rights, and the desk limited to their present sites. @throws
+ * Refused when they may no longer send it
+ */
 const plannerOf = (core: Core, { staffId }: SendingSqlRow): { readonly own: Core; readonly person: Person } => {
   const person = staffId === null ? null : personOf(core.store, staffId)
   if (staffId === null || !person || !may(person.roles, 'sendings'))
@@ -457,8 +471,9 @@ const obstacleOf = (core: Core, row: SendingSqlRow): string | null => {
 }
 
 /**
- * Sends what was planned for this hour, as the person who planned it. What cannot leave becomes late, and waits for a person.
- * @param since the look before, or when the desk was opened: what was planned for an hour before is not sent
+ * Sends the messages planned for this moment, as the person who planned them. One that cannot leave becomes late and
+ * waits for a person.
+ * @param since the last run, or the moment when the desk was opened: messages planned for an earlier hour are not sent
  */
 export const sendPlansDue = (core: Core, since: Instant): void => {
   const now = core.clock()
@@ -475,7 +490,7 @@ export const sendPlansDue = (core: Core, since: Instant): void => {
 
 const minute = 60_000
 
-/** Looks each minute for what was planned. @returns what stops it */
+/** Runs `sendPlansDue` every minute. @returns a function that stops it */
 export const sendPlansEachMinute = (
   core: Core,
   { after }: { readonly after: (milliseconds: number, work: () => void) => () => void },
@@ -530,7 +545,10 @@ export const listSendings = (core: Core, { from, count }: { readonly from: numbe
   rows: sendingsShown(core, sendingPage(core.store, from, count)),
 })
 
-/** @throws Refused where the recipients alone would tell of dossiers that this person may not read */
+/**
+ * @throws Refused when the list of recipients would tell which dossiers lack a paper to a person who may not read
+ * dossiers
+ */
 export const readSending = (core: Core, person: Person, { id }: { readonly id: number }) => {
   const row = sendingRow(core.store, id)
   const [shown] = row ? sendingsShown(core, [row]) : []
@@ -560,7 +578,9 @@ export const readSending = (core: Core, person: Person, { id }: { readonly id: n
   }
 }
 
-/** @throws Refused for a message to others than this person may write to, and for one that the portal does not show */
+/**
+ * @throws Refused for an audience that this person may not write to, and when the portal no longer shows the message
+ */
 export const removeNotice = (core: Core, person: Person, { id }: { readonly id: number }): void => {
   const { store } = core
   const row = sendingRow(store, id)
@@ -582,7 +602,7 @@ export const readBalance = readSmsBalance
 
 // ---- Urgent closing -------------------------------------------------------------------------------------------------
 
-/** Closes days and tells those who were expected: both acts, or neither. */
+/** Closes days and tells the families of the children expected on them. Either both acts are done or neither. */
 export const closeUrgently = (
   core: Core,
   person: Person,
@@ -610,7 +630,7 @@ export const closeUrgently = (
   const periodIds = periodsToClose(store, { siteId, activityIds })
   const close = () => closeDaysOf(core, person, { from, to, periodIds, reason, charged: false })
   const whom: Whom = { kind: 'expected', day: from, untilDay: to, siteId, activityId, groupId: null, level: null }
-  // With nobody to tell, the days are closed all the same.
+  // When nobody is expected there is nobody to tell, but the days are closed all the same.
   if (message.seen.length === 0 && recipientsOf(core, whom, message.withSms).people.length === 0)
     return { id: null, people: 0, bookings: close().bookings }
   let bookings = 0
@@ -631,7 +651,7 @@ export const choicesOfFamily = ({ store }: Core, { familyId }: { readonly family
     isMobileStopped,
   }))
 
-/** A choice that is taken back leaves none. */
+/** A null choice removes the one that was made. */
 export const saveChoice = (
   { store }: Core,
   person: Person,

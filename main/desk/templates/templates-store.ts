@@ -11,7 +11,10 @@ export type SavedTemplate = {
   readonly name: string
   readonly archived: boolean
   readonly versionId: number
-  /** The act that saved this version. Unlike its number and its id, it never comes back after an undo. */
+  /**
+   * The act that saved this version. Unlike a version number or a row id, which an undo frees for the next version, the
+   * id of an act is never used again.
+   */
   readonly actId: number
   readonly version: number
   readonly subject: string

@@ -33,11 +33,11 @@ import { customFields } from '../fields/fields.ts'
 import { type SavedTemplate, savedTemplates, versionsOf } from './templates-store.ts'
 
 /*
- * « Modèles »: what letters, reminders, attestations and messages say. The software delivers one for each use; it exists
- * without a row, until the town saves a version of its own.
+ * « Modèles »: the texts of letters, reminders, attestations and messages. The software delivers a template for each
+ * use; a delivered template has no row in the file until the town saves a version of its own.
  */
 
-/** A template as it stands. */
+/** A template with the content of its last version, or the delivered content if the town saved none. */
 export type Template = TemplateContent & {
   readonly key: string
   readonly kind: TemplateKind
@@ -72,24 +72,24 @@ const allTemplates = (store: Store): Template[] => {
   return [...missing.map(asDelivered), ...saved].toSorted(byPlace)
 }
 
-/** Every template of these kinds that is in use. */
+/** Every template of these kinds that is not archived. */
 export const templatesOf = (store: Store, kinds: readonly TemplateKind[]): Template[] =>
   allTemplates(store).filter(({ kind, archived }) => kinds.includes(kind) && !archived)
 
-/** @throws Refused for a key that nothing has */
+/** @throws Refused when no template has this key */
 export const requireTemplate = (store: Store, key: string): Template => {
   const found = allTemplates(store).find((one) => one.key === key)
   if (!found) throw new Refused('Ce modèle n’existe plus.')
   return found
 }
 
-/** Why a template is mended before it is used; null when it may be used. */
+/** What must be corrected before the template may be used, as a sentence; null when it may be used as it is. */
 export const problemOf = (
   { store, clock }: Core,
   { kind, document }: Pick<Template, 'kind' | 'document'>,
 ): string | null => whyNotTemplate(document, kind, customFields(store), today(clock))
 
-/** A template to make a paper of. @throws Refused for one to be mended first */
+/** The template to make a paper from. @throws Refused when it is archived or must be corrected first */
 export const usableTemplate = (store: Store, key: string, on: Day): Template => {
   const found = requireTemplate(store, key)
   const { kind, name, document, archived } = found
@@ -155,7 +155,7 @@ export const listVersions = ({ store }: Core, { key }: { readonly key: string })
       }))
 }
 
-/** For « Écrire »: what the templates of messages say, with their fields in braces. */
+/** For « Écrire »: the texts of the message templates, with each field written in braces. */
 export const listMessages = (core: Core) =>
   templatesOf(core.store, ['message'])
     .filter((one) => problemOf(core, one) === null)
@@ -165,7 +165,7 @@ export const listMessages = (core: Core) =>
 
 type Content = { readonly subject: string; readonly document: TemplateDocument }
 
-/** @throws Refused for words or fields that this kind may not have */
+/** @throws Refused for words or fields that a template of this kind may not have */
 const refuseContent = (core: Core, kind: TemplateKind, { subject, document }: Content): void => {
   const why = problemOf(core, { kind, document })
   if (why !== null) throw new Refused(why, 'document')
@@ -193,7 +193,7 @@ const refuseName = (store: Store, kind: TemplateKind, name: string, exceptKey?: 
     throw new Refused(`Un modèle s’appelle déjà «\u00a0${name}\u00a0».`, 'name')
 }
 
-/** The row of a template, made when the town first changes one that is delivered. */
+/** The id of the template's row. A delivered template gets its row the first time the town changes it. */
 const ownRow = (write: Write, { key, kind, name, saved }: Template): number =>
   saved?.id ?? write.insert(template, { kind, delivered: key, name, archived: false }).id
 
@@ -202,7 +202,10 @@ const isSame = (one: Content, other: Content): boolean =>
 
 type SaveInput = Content & { readonly key: string; readonly name: string; readonly savedIn: number | null }
 
-/** @throws Refused for a template that changed since it was opened, and for one that may not say so */
+/**
+ * @throws Refused when somebody else saved the template since it was opened, and for content that this kind may not
+ * have
+ */
 export const saveTemplate = (core: Core, person: Person, { key, name, savedIn, ...content }: SaveInput) => {
   const { store } = core
   return store.act(person, 'templates.save', `Modèle enregistré\u00a0: ${name}`, (write) => {

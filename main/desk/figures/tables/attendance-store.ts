@@ -9,7 +9,7 @@ import { isSeenSql } from '../hours-store.ts'
 
 export type SlotsAsked = Pick<AttendanceAsked, 'from' | 'to' | 'activityId' | 'siteId' | 'slot'>
 
-/** SQL: slots that are open on these days, of an activity, a site or a name where one is chosen. */
+/** SQL: slots open on these days, limited to the activity, the site or the slot name that was chosen. */
 const openSlotsSql = `select ${leadSql('own')} activityId, o.period_id, o.day, o.slot_id, o.capacity, o.group_places, s.name
   from opening o join period p on p.id = o.period_id join activity own on own.id = p.activity_id
   join facility place on place.id = own.facility_id join slot s on s.id = o.slot_id
@@ -18,8 +18,8 @@ const openSlotsSql = `select ${leadSql('own')} activityId, o.period_id, o.day, o
     and (:slot = '' or s.name = :slot)`
 
 /**
- * What is known of a child's day, as SQL on a row of `childDaysSql`. Staff who mark do not say « absent » of who comes
- * later, and have nothing to mark on a day to come.
+ * SQL conditions on a row of `childDaysSql`, a day of a child. « Absent » excludes a child who was present in another
+ * slot of the day, and days to come have nothing to mark.
  */
 export const measuresSql = {
   present: 'present',
@@ -31,7 +31,7 @@ export const measuresSql = {
 export type AttendanceMeasure = keyof typeof measuresSql
 
 type Counts = { readonly [Measure in AttendanceMeasure]: number } & {
-  /** Slots in which the children were, or are still expected. */
+  /** Slots in which children were present, or are still expected. */
   readonly takenSlots: number
 }
 export type ActivityDay = Counts & { readonly activityId: number; readonly day: Day }
@@ -87,7 +87,7 @@ export const childDays = (
     )
     .all(parametersOf(store, asked)) as ReturnType<typeof childDays>
 
-/** The places of groups, of each slot where groups have their own. */
+/** The places of each group, slot by slot, where groups have places of their own. */
 export const groupPlacesOfDays = (store: Store, asked: SlotsAsked): { day: Day; places: GroupPlaces }[] =>
   (
     store
@@ -105,11 +105,13 @@ export type ChildBehind = {
   readonly birth: Day
   readonly days: number
   readonly lastDay: Day
-  /** Whether the child may be named to this person: one who has gone to another site is counted alone. */
+  /**
+   * Whether the person may see the child's name: a child that has moved to another site is counted without being named.
+   */
   readonly isSeen: 0 | 1
 }
 
-/** The children behind a figure, by name. */
+/** The children that a figure counts, by name. */
 export const childrenBehind = (store: Store, asked: SlotsAsked, measure: AttendanceMeasure): ChildBehind[] =>
   store
     .statement(

@@ -69,7 +69,7 @@ const measures = Object.keys(nothing) as (keyof Sums)[]
 const plus = (one: Sums, other: Partial<Sums>): Sums =>
   Object.fromEntries(measures.map((key) => [key, one[key] + (other[key] ?? 0)])) as Sums
 
-/** Sums by the key of a row: a day, a Monday, a month, the id of an activity or a group. */
+/** Sums by row key: a day, the Monday of a week, a month, or the id of an activity or a group. */
 type SumsByRow = ReadonlyMap<string, Sums>
 
 export const attendanceTable = ({ store }: Core, asked: AttendanceAsked): FiguresTable => {
@@ -143,7 +143,7 @@ const valuesOf = (now: Sums, before: Sums): (number | null)[] => [
 
 const sumAll = (rows: SumsByRow): Sums => [...rows.values()].reduce<Sums>(plus, nothing)
 
-/** The places of every day, where they are the same. */
+/** The number of places, when it is the same on every day; else null. */
 const ceilingOf = (places: readonly number[]) => {
   const [first] = places
   return first !== undefined && places.every((one) => one === first)
@@ -153,7 +153,7 @@ const ceilingOf = (places: readonly number[]) => {
 
 const isDated = (by: AttendanceStep): boolean => by !== 'activity' && by !== 'group'
 
-/** Days and weeks are beside the same weekday, 52 weeks before; the others beside the same dates. */
+/** Days and weeks are compared with the same weekday 52 weeks before, other rows with the same dates a year before. */
 const yearBefore = (on: Day, by: AttendanceStep): Day =>
   by === 'day' || by === 'week'
     ? addDays(on, -364)
@@ -209,7 +209,7 @@ const rowKeys: Readonly<
   activity: ({ activityId }) => String(activityId),
 }
 
-/** Children of no group have the id 0. */
+/** Adds up by group; children without a group are counted under the id 0. */
 const addGroups = (store: Store, asked: SlotsAsked, add: (groupId: number, of: Partial<Sums>) => void): void => {
   const groupOf = groupFinder(store, asked)
   for (const { day, registrationId, periodId, ...counts } of childDays(store, asked))
@@ -261,7 +261,7 @@ const sentenceOf = (store: Store, { by, activityId }: AttendanceAsked, now: Sums
   }`
 }
 
-/** The children behind a figure of a row, or of all rows. */
+/** The children that a figure counts. @param row empty for the total row */
 export const attendanceBehind = ({ store }: Core, asked: AttendanceAsked, row: string, column: string): Behind => {
   checkAsked(store, asked)
   if (!(column in measuresSql)) throw new Refused('Ce chiffre n’a pas de liste derrière lui.')
@@ -290,7 +290,7 @@ export const attendanceBehind = ({ store }: Core, asked: AttendanceAsked, row: s
   }
 }
 
-/** The days and the activity of a row, within what was asked. @throws Refused for a key that no row has */
+/** The days and the activity of a row, within what was asked. @throws Refused when no row has this key */
 const rowDays = ({ by, from, to }: AttendanceAsked, row: string): Partial<SlotsAsked> => {
   const within = (first: Day, last: Day) => ({ from: first < from ? from : first, to: last > to ? to : last })
   if ((by === 'day' || by === 'week') && isDay(row)) return within(row, by === 'day' ? row : addDays(row, 6))

@@ -14,13 +14,15 @@ import type { Store } from '../../../store/store.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import { maxBehind } from './tables.ts'
 
-/* « Années reprises »: what another program counted, as it was taken over. Nothing of it is added to what the desk counts. */
+/*
+ * « Années reprises »: what another program counted, as it was taken over. It is never added to what the desk counts.
+ */
 
 type Row = {
   readonly source: string
   readonly month: Month
   readonly activity: string
-  /** Empty: of the whole town. */
+  /** Empty for figures of the whole town. */
   readonly site: string
   readonly minutes: number | null
   readonly meals: number | null
@@ -38,7 +40,7 @@ const rowsOf = (store: Store, from: Month, to: Month): Row[] =>
     )
     .all(from, to) as Row[]
 
-/** The years of which some figure was taken over, the newest first. */
+/** The years for which figures were taken over, newest first. */
 export const formerYears = ({ store }: Core): number[] =>
   (
     store
@@ -58,7 +60,7 @@ const figures: readonly Figure[] = [
   { key: 'paid', title: 'Payé', unit: 'euros', of: ({ paidCents }) => paidCents },
 ]
 
-/** Euros are for those who may read invoices. */
+/** Amounts are shown only to people who may read invoices. */
 const figuresFor = ({ roles }: Person): readonly Figure[] =>
   figures.filter(({ unit }) => unit !== 'euros' || may(roles, 'invoices.read'))
 
@@ -69,7 +71,7 @@ const groupOf = ({ month, activity, site }: Row, by: FormerStep): { readonly key
       ? { key: activity, title: activity }
       : { key: site || 'town', title: site || 'Toute la commune' }
 
-/** Null where no row has that figure. */
+/** The sum of a figure; null when no row has it. */
 const sumOf = (rows: readonly Row[], { of }: Figure): number | null =>
   rows.reduce<number | null>((sum, row) => {
     const value = of(row)
@@ -103,7 +105,7 @@ export const formerTable = ({ store }: Core, person: Person, { year, by }: Forme
   }
 }
 
-/** The months and activities behind a figure. */
+/** The months and activities that make up a figure. */
 export const formerBehind = (
   { store }: Core,
   person: Person,
@@ -135,8 +137,8 @@ export const formerBehind = (
 }
 
 /**
- * What another program was paid in whole months of these days, as a sentence beside figures that do not count it; empty
- * where nothing was taken over.
+ * A sentence that says what the other program was paid in the months within these days, shown beside figures that do
+ * not count it. Empty when nothing was taken over.
  */
 export const formerPaidNote = (store: Store, from: Day, to: Day): string => {
   const rows = rowsOf(store, monthKey(from), monthKey(to)).filter(({ month }) => {

@@ -15,12 +15,16 @@ import { booksOf, paymentCount } from '../../payments/payments.ts'
 import { regieOf } from '../../regies/regies.ts'
 
 /*
- * What the books of a régie count as received between two days, by the functions of its journal and of its closings.
+ * What the books of a régie count as received between two days, read by the same functions as its journal and its
+ * closings.
  */
 
 export type Books = { readonly regieId: number; readonly from: Day; readonly to: Day }
 
-/** A payment as the books count it: on its first open day; below zero on the day it was cancelled. */
+/**
+ * A payment as the books count it: on the first day that is not closed. A cancellation counts below zero, on its own
+ * day.
+ */
 export type Booked = {
   readonly payer: string
   readonly on: Day
@@ -43,13 +47,13 @@ export const incomeReader: BatchReader<ClosedPeriod, PayerRange, ReceivedFrom[]>
   program: join(import.meta.dirname, `income-worker${extname(import.meta.filename)}`),
 }
 
-/** From so many payments on other threads read, which take half a second to begin. */
+/** Starting a thread takes half a second, so another thread reads only from this many payments on. */
 const threadFrom = 4000
 
-/** Homes read before other calls get a turn. */
+/** In this thread, homes read before other calls get a turn. */
 const homesPerTurn = 20
 
-/** The same by what it paid: by activity and nature, payer by payer. */
+/** The same money by what it paid: one row for each activity, nature and payer. */
 export const receivedIn = async (store: Store, { regieId, from, to }: Books): Promise<ReceivedFrom[]> => {
   const topic: ClosedPeriod = { regieId, from, to, natures: regieOf(store, regieId).natures, tellsKept: true }
   const isInThread = paymentCount(store, regieId, { from, to }) >= threadFrom && mayReadInThread(store)

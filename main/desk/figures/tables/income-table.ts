@@ -30,8 +30,8 @@ import { bracketsOfHomes } from './people-table.ts'
 import { maxBehind, payersNamed } from './tables.ts'
 
 /*
- * « Recettes »: what the books count as received, a payment on its first open day and a cancelled one taken off on the day
- * it was cancelled, as the journal and the closings do.
+ * « Recettes »: what the books count as received, as in the journal and the closings. A payment counts on the first day
+ * that is not closed; a cancelled one is subtracted on the day it was cancelled.
  */
 
 /** What one payer brought to a row. */
@@ -94,7 +94,7 @@ const yearBefore = (on: Day): Day => (lastOfMonth(on) === on ? lastOfMonth(addMo
 
 const monthRow = (month: Month) => ({ key: month as string, title: capitalised(monthText(daysOfMonth(month).from)) })
 
-/** @param cutOn the day whose brackets cut the homes, so that two years stand in the same ones */
+/** @param cutOn the day whose brackets sort the homes, so that two years are compared in the same brackets */
 const incomeOf = async (store: Store, { by, from, to, regieId }: IncomeAsked, cutOn = to): Promise<Income[]> => {
   const regieIds = regieId === null ? regiesOf(store).map(({ id }) => id) : [regieOf(store, regieId).id]
   const found: Income[] = []
@@ -119,7 +119,7 @@ const incomeOf = async (store: Store, { by, from, to, regieId }: IncomeAsked, cu
   return found
 }
 
-/** Rows without an answer come last. */
+/** The key of the row for unknown values, which sorts last. */
 const last = '\uffff'
 
 type Received = Awaited<ReturnType<typeof receivedIn>>
@@ -160,7 +160,7 @@ const natureTitle = (natures: Parameters<typeof natureLabel>[0], nature: string)
 
 const homeOf = (payer: string): number | null => (payer.startsWith('family ') ? Number(payer.slice(7)) : null)
 
-/** Who brought a figure, the most first. @param row empty for the total */
+/** Who paid the money of a figure, largest amounts first. @param row empty for the total row */
 export const incomeBehind = async (
   { store }: Core,
   asked: IncomeAsked,

@@ -11,8 +11,8 @@ import { incomeTable } from './income-table.ts'
 import { unpaidTable } from './unpaid-table.ts'
 
 /*
- * « Page du maire »: each figure is that of its own tab, for the months of a year that are over. What a person may not read
- * elsewhere is not there.
+ * « Page du maire »: for the months of a year that are over, figures taken from their own tabs. A person sees here only
+ * what they may read there.
  */
 
 const allOfThem = { activityId: null, siteId: null, slot: '' }
@@ -83,11 +83,11 @@ export const mayorPage = async (core: Core, person: Person, year: number): Promi
 
 const yearBefore = (on: Day): Day => {
   const before = addMonths(on, -12)
-  // The last day of February is the 28th or the 29th.
+  // The last day of February may be the 28th or the 29th.
   return on.endsWith('-02-28') || on.endsWith('-02-29') ? addDays(dayOf(Number(before.slice(0, 4)), 3, 1), -1) : before
 }
 
-/** Minutes that the accueils declare to the CAF. */
+/** The minutes that the accueils declare to the CAF. */
 const hoursOf = async ({ store }: Core, from: Day, to: Day): Promise<number> => {
   const { rows } = await countHours(store, { from: monthKey(from), to: monthKey(to), siteId: null, scheme: null })
   return declaredRows(store, rows).reduce((sum, { done }) => sum + done, 0)

@@ -5,7 +5,7 @@ import { leadSql } from '../../activities/activities.ts'
 
 export type Registered = { readonly childId: number; readonly familyId: number }
 
-/** The children registered on a day, each once for each home that registered it. */
+/** The children registered on a day; a child whom two homes registered comes twice. */
 export const registeredOn = (
   store: Store,
   { on, activityId, siteId }: Pick<PeopleAsked, 'on' | 'activityId' | 'siteId'>,

@@ -25,9 +25,9 @@ import { bracketsOn } from '../../prices/prices.ts'
 import { type Registered, registeredOn } from './people-store.ts'
 import { maxBehind, siteText } from './tables.ts'
 
-/* « Familles »: the children registered on a day and their homes, by what is true on that day. */
+/* « Familles »: the children registered on a day and their homes, counted by what the file says of them on that day. */
 
-/** Where a registered child stands: the row's key, by which rows are put in order, and its title. */
+/** The row in which a registered child is counted: the key, which sorts the rows, and the title. */
 type Place = { readonly key: string; readonly title: string }
 
 type Counted = { readonly title: string; readonly childIds: Set<number>; readonly familyIds: Set<number> }
@@ -88,7 +88,7 @@ const everybody = (rows: ReadonlyMap<string, Counted>): Counted => ({
   familyIds: new Set([...rows.values()].flatMap(({ familyIds }) => [...familyIds])),
 })
 
-/** @param cutOn the day whose brackets cut the homes, so that two years stand in the same ones */
+/** @param cutOn the day whose brackets sort the homes, so that two years are compared in the same brackets */
 const countedOn = (store: Store, asked: PeopleAsked, cutOn = asked.on): ReadonlyMap<string, Counted> => {
   const registered = registeredOn(store, asked)
   const placeOf = placeFinder(store, asked, registered, cutOn)
@@ -109,7 +109,8 @@ const placeFinder = (
   registered: readonly Registered[],
   cutOn: Day,
 ): ((one: Registered) => Place) => {
-  // Who was registered at a site is counted by its age and its home even when it has gone to another one since.
+  // A child registered at a site is counted there by its age and its home even when it has moved to another site since:
+  // so this reads the unlimited store.
   const whole = store.whole ?? store
   if (by === 'school' || by === 'age') {
     const children = childrenOnDay(whole, [...new Set(registered.map(({ childId }) => childId))], on)
@@ -121,7 +122,7 @@ const placeFinder = (
   return ({ familyId }) => find(homes.get(familyId), on)
 }
 
-/** Rows without an answer come last. */
+/** The key of the row for unknown values, which sorts last. */
 const last = '\uffff'
 
 const schoolOf = (child: ChildOnDay | undefined): Place =>
@@ -150,7 +151,10 @@ const bracketFinder = (store: Store, day: Day) => {
   }
 }
 
-/** The bracket of a home on a day, among those in force on another, as a row: « 301–620 ». */
+/**
+ * The bracket of each home, as a row « 301–620 »: where its quotient of the day `on` falls among the brackets in force
+ * on `cutOn`.
+ */
 export const bracketsOfHomes = (
   store: Store,
   familyIds: readonly number[],
@@ -161,7 +165,7 @@ export const bracketsOfHomes = (
   return (familyId) => find(homes.get(familyId), on)
 }
 
-/** The children, or the homes, behind a figure of a row, or of all rows. */
+/** The children or the homes that a figure counts. @param row empty for the total row */
 export const peopleBehind = ({ store }: Core, asked: PeopleAsked, row: string, column: string): Behind => {
   if (column !== 'children' && column !== 'families') throw new Refused('Ce chiffre n’a pas de liste derrière lui.')
   const registered = registeredOn(store, asked)

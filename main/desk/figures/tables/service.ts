@@ -4,13 +4,13 @@ import type { Core } from '../../core.ts'
 import { attendanceBehind, attendanceTable } from './attendance-table.ts'
 import { peopleBehind, peopleTable } from './people-table.ts'
 
-/** Figures of places and people. */
+/** The tables of « Fréquentation » and « Familles ». */
 export const serviceTable = (core: Core, input: ServiceAsked): FiguresTable => {
   const asked = ofLead(core, input)
   return asked.view === 'attendance' ? attendanceTable(core, asked) : peopleTable(core, asked)
 }
 
-/** What stands behind one of them. @param row empty for the total */
+/** The rows that a figure of these tables counts. @param row empty for the total row */
 export const serviceBehind = (core: Core, input: ServiceAsked, row: string, column: string): Behind => {
   const asked = ofLead(core, input)
   return asked.view === 'attendance'
@@ -18,6 +18,8 @@ export const serviceBehind = (core: Core, input: ServiceAsked, row: string, colu
     : peopleBehind(core, asked, row, column)
 }
 
-/** An activity that was joined to another is counted with it: an address kept from before asks for the whole. */
+/**
+ * An activity joined to another is counted with it. A saved link may still name the joined one: it then shows the lead.
+ */
 const ofLead = <Asked extends ServiceAsked>({ store }: Core, asked: Asked): Asked =>
   asked.activityId === null ? asked : { ...asked, activityId: leadOf(store, asked.activityId) }

@@ -8,7 +8,7 @@ import { writeXlsx } from '../../../documents/sheets/workbook.ts'
 import type { Core } from '../../core.ts'
 import { organisationOf } from '../../settings/settings.ts'
 
-/** A table of figures as it is on screen, to print or as a sheet. */
+/** A table of figures as it is on screen, as a spreadsheet or on paper. */
 export const tableFile = async (core: Core, table: FiguresTable, format: 'xlsx' | 'pdf'): Promise<File> => {
   const name = `${folded(table.title).replaceAll(/[^a-z0-9]+/g, '-')}-${dayAt(core.clock())}.${format}`
   return format === 'xlsx' ? sheetOf(name, table) : paperOf(core, name, table)
@@ -23,14 +23,14 @@ const sheetOf = async (name: string, { title, head, columns, rows, total }: Figu
   return new File([new Uint8Array(bytes)], name, { type: sheetTypes.xlsx })
 }
 
-/** In euros, hours or units. */
+/** The value for a spreadsheet cell, in euros, hours or units. */
 const numberIn = (value: number | null, column: FiguresColumn | undefined): number | null => {
   if (value === null) return null
   if (column?.unit === 'euros') return value / 100
   return column?.unit === 'hours' ? value / 60 : value
 }
 
-/** As it is written. */
+/** The text of a cell on screen and on paper. */
 export const cellText = (value: number | null, { unit, isDifference }: FiguresColumn): string =>
   (isDifference ? differenceText : figureText)(value, unit)
 

@@ -3,10 +3,13 @@ import { site } from '../../../store/schema/index.ts'
 import type { Store } from '../../../store/store.ts'
 import { Refused } from '../../core.ts'
 
-/** As many rows as a person reads; the sheet of the list itself has the others. */
+/**
+ * The rows behind a figure are listed up to this many: nobody reads more on screen, and the full list can be exported
+ * from its own screen.
+ */
 export const maxBehind = 500
 
-/** « Centre Mérimée »; empty for all sites. @throws Refused for one that the person does not see */
+/** The name of a site; empty for all sites. @throws Refused for a site that the person does not see */
 export const siteText = (store: Store, siteId: number | null): string => {
   if (siteId === null) return ''
   const row = store.db.select().from(site).where(eq(site.id, siteId)).get()
@@ -14,7 +17,7 @@ export const siteText = (store: Store, siteId: number | null): string => {
   return row.name
 }
 
-/** The names of homes and third parties, by « family 12 » or « third party 3 ». */
+/** The names of homes and third parties by their key: « family 12 » or « third party 3 ». */
 export const payersNamed = (store: Store, payers: readonly string[]): ReadonlyMap<string, string> =>
   new Map(
     store

@@ -12,7 +12,7 @@ import { regieName, regieOf, regiesOf } from '../../regies/regies.ts'
 import { accueilActivities } from '../hours-store.ts'
 import { maxBehind, payersNamed } from './tables.ts'
 
-/* « Impayés »: what is past due, the debts that the screen of that name lists. */
+/* « Impayés »: the overdue debts, the same that the screen of that name lists. */
 
 type Part = {
   readonly key: string
@@ -74,7 +74,7 @@ const debtName = ({ invoiceId, openingDebtId }: OverdueDebt): string => `${invoi
 const payerOf = ({ familyId, thirdPartyId }: OverdueDebt): string =>
   familyId === null ? `third party ${thirdPartyId}` : `family ${familyId}`
 
-/** The debts past due on a day, those of several activities in parts. */
+/** The debts overdue on a day; a debt of several activities is split into one part for each. */
 const partsOf = (
   store: Store,
   { by, regieId, on, isPast = false }: UnpaidAsked & { readonly on: Day; readonly isPast?: boolean },
@@ -111,7 +111,7 @@ const partsOf = (
 const last = '\uffff'
 const withoutActivity = 'Sans activité'
 
-/** Who owes a figure, the most first. @param row empty for the total */
+/** Who owes the money of a figure, largest amounts first. @param row empty for the total row */
 export const unpaidBehind = ({ store, clock }: Core, asked: UnpaidAsked, row: string, column: string): Behind => {
   if (column !== 'unpaid') throw new Refused('Ce chiffre n’a pas de liste derrière lui.')
   const on = today(clock)
