@@ -11,9 +11,9 @@ import {
 import { type DataKey, seal, subkey, unseal } from './data-key.ts'
 
 /*
- * The key of a guardian's own account: an X25519 pair. The desk seals to its public half what only this guardian may read
- * back; the portal keeps its private half wrapped, once by the password and once for each session, and can open neither
- * without what the guardian brings.
+ * The key pair (X25519) of a guardian's account. The desk seals health records to the public key, so that only this
+ * guardian can read them. The portal stores the private key wrapped, once by the password and once for each session:
+ * without what the guardian brings (the password or the cookie) it can unwrap neither copy.
  */
 
 export type AccountKey = {
@@ -23,7 +23,7 @@ export type AccountKey = {
   readonly privateKey: Buffer
 }
 
-/** What stands before the 32 bytes of an X25519 key in DER (RFC 8410). */
+/** The DER header before the 32 bytes of an X25519 public key (RFC 8410); below, that of a private key. */
 const publicHead = Buffer.from('302a300506032b656e032100', 'hex')
 const privateHead = Buffer.from('302e020100300506032b656e04220420', 'hex')
 
@@ -44,7 +44,10 @@ export const newAccountKey = (): AccountKey => {
   }
 }
 
-/** Whether something can be sealed to it: not so for a point of small order, with which everybody shares one secret. */
+/**
+ * Whether the key is safe to seal to. Node refuses a point of small order, with which every sender would get the same
+ * shared secret.
+ */
 export const isAccountKey = (publicKey: string): boolean => {
   if (Buffer.from(publicKey, 'base64').length !== 32) return false
   try {
@@ -55,13 +58,12 @@ export const isAccountKey = (publicKey: string): boolean => {
   }
 }
 
-/** A key that encrypts one message only, so that a fixed nonce does. */
+/** A fixed nonce, safe because each key derived here encrypts a single message. */
 const oneMessage = Buffer.alloc(12)
 
 /**
- * Seals for an account. The same content sealed again for the same account gives the same bytes: what has not changed is
- * not published again. For that, the sender's half is derived from the content and the desk's data key, which nobody else
- * has; another content has another half.
+ * Seals a text for an account. Sealing the same text again gives the same bytes, so that an unchanged record is not
+ * published again: the sender's key is derived from the text and from the desk's data key, which nobody else has.
  * @param associatedData binds the ciphertext to one account and child: opening it as another fails
  */
 export const sealForAccount = (desk: DataKey, publicKey: string, plain: string, associatedData: string): Buffer => {
@@ -70,7 +72,7 @@ export const sealForAccount = (desk: DataKey, publicKey: string, plain: string, 
   return sealFrom(privateFrom(half.digest()), publicKey, plain, associatedData)
 }
 
-/** The same with a sender's half of chance, for what an account seals to itself. */
+/** Seals with a random sender's key, for what an account seals to itself. */
 export const sealForOwnAccount = (publicKey: string, plain: string, associatedData: string): Buffer =>
   sealFrom(generateKeyPairSync('x25519').privateKey, publicKey, plain, associatedData)
 
@@ -98,15 +100,18 @@ export const openForAccount = (
 const derivedKey = (secret: Buffer, sender: Buffer, publicKey: string): Buffer =>
   subkey(createHash('sha256').update(secret).update(sender).update(publicKey, 'base64').digest(), 'un compte')
 
-/** The key that wraps an account's private half during one session: only the browser's cookie has its secret. */
+/**
+ * The key that wraps an account's private key during one session. It is derived from a secret that only the browser's
+ * cookie holds.
+ */
 export const sessionKey = (secret: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, '', 'Espace Jeunesse, session, 1', 32))
 
-/** @param wrappingKey 32 bytes, of a password or of a session */
+/** @param wrappingKey 32 bytes, derived from the password or from a session's secret */
 export const wrapAccountKey = (wrappingKey: Buffer, guardianId: number, { privateKey }: AccountKey): string =>
   seal(wrappingKey, privateKey, wrapData(guardianId)).toString('base64')
 
-/** Null when the wrapping key is another, or the account. */
+/** Null when the wrapping key or the account is not the one used to wrap. */
 export const unwrapAccountKey = (wrappingKey: Buffer, guardianId: number, wrapped: string): AccountKey | null => {
   try {
     const privateKey = unseal(wrappingKey, Buffer.from(wrapped, 'base64'), wrapData(guardianId))
@@ -118,5 +123,5 @@ export const unwrapAccountKey = (wrappingKey: Buffer, guardianId: number, wrappe
 
 const wrapData = (guardianId: number): string => `account ${guardianId}`
 
-/** What binds a health record to the account and the child for which it was sealed. */
+/** The associated data that binds a sealed health record to its account and its child. */
 export const healthAssociatedData = (guardianId: number, childId: number): string => `health ${guardianId} ${childId}`

@@ -6,7 +6,10 @@ const decompress = promisify<Uint8Array, BrotliOptions, Buffer>(brotliDecompress
 
 const quality = (quality: number): BrotliOptions => ({ params: { [constants.BROTLI_PARAM_QUALITY]: quality } })
 
-/** Brotli qualities: one as fast as gzip; a denser one for small messages, such as those of an idle exchange. */
+/**
+ * Brotli qualities: `fast` costs no more time than gzip; `dense` is for small messages, such as those of an idle
+ * exchange.
+ */
 const [fast, dense] = [quality(5), quality(10)]
 const smallBytes = 4000
 

@@ -53,7 +53,9 @@ export const openWithAny = (keys: readonly DataKey[], bytes: Buffer, associatedD
   return null
 }
 
-/** What binds a bank account to the mandate that a home signed with it: moved to another mandate, it does not open. */
+/**
+ * The associated data that binds a sealed bank account to one mandate: copied into another mandate, it does not open.
+ */
 export const mandateAssociatedData = (mandate: { family: number; regie: number; reference: string }): string =>
   `mandate ${mandate.family} ${mandate.regie} ${mandate.reference}`
 

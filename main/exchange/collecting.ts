@@ -123,7 +123,7 @@ const parseBody = <Body>(shape: z.ZodType<Body>, { body }: Entry): Body | null =
 /** Mandates that the label of an act names; the others are counted. */
 const maxNamedMandates = 3
 
-/** What the journal says of the entries that a message brings: it names the mandates that parents signed and stopped. */
+/** The label of the act that collects entries: it names the mandates that parents signed or stopped. */
 export const collectedLabel = ({ apply: entries }: Pick<MessageEffects, 'apply'>): string => {
   const label = 'Demandes reçues du portail'
   const mandates = entries.flatMap((entry) => {
@@ -451,7 +451,10 @@ const numberWaitingPayments = (core: Core, write: Write): void => {
   }
 }
 
-/** A mandate that its home signed: it counts at once, whoever reads it; what is not recorded is told to the home and to staff. */
+/**
+ * Records a mandate that a parent signed. It is valid at once, without an approval by staff; why one was not recorded
+ * is shown to the home and to staff.
+ */
 const collectMandate = (core: Core, write: Write, entry: Entry): void => {
   const { store } = core
   const body = parseBody(SignedMandateEntry, entry)
@@ -465,7 +468,7 @@ type Settled = Pick<AskRow, 'settled' | 'settledReason'>
 
 const settledWith = (settled: Answer, settledReason = ''): Settled => ({ settled, settledReason })
 
-/** @returns null while this machine cannot open the account */
+/** @returns null while this machine has no key to open the bank account */
 const settleMandate = (store: Store, write: Write, body: SignedMandateEntry): Settled | null => {
   if (!isGuardianOf(store, body.guardian, body.family)) return settledWith('refused', notOfFamily)
   const outcome = writeSignedMandate(store, write, body)
@@ -506,7 +509,7 @@ const settleMandateStop = (store: Store, write: Write, body: StoppedMandateEntry
   return settledWith(answer, reason)
 }
 
-/** The demande of a mandate whose account could not be opened yet. */
+/** The id of the stored demande for a signed mandate whose account could not be opened yet. */
 const waitingMandate = (store: Store, { family, reference }: StoppedMandateEntry): number | undefined =>
   store
     .statement(`select id from portal_ask where kind = 'mandate' and settled is null and family_id = ? and receipt = ?`)

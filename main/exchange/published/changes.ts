@@ -376,14 +376,15 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     'select family_id from aid where third_party_id in (select value from json_each(?))',
     idsOf('third_party'),
   )
-  // What an aid has given is found on issued papers.
+  // The rest of an aid is computed from issued papers, so an issued paper changes it.
   const aidsOnPapers = ask(
     'select family_id from aid where family_id in (select value from json_each(?))',
     referencedBy('invoice', 'familyId'),
   )
   add([...referencedBy('aid', 'familyId'), ...referencedBy('payer_part', 'familyId'), ...aidsOfParties], 'family')
   add(aidsOnPapers, 'family')
-  // When a child gets a second home, the first home's document changes too: phones of pick-up people are left out.
+  // When a child gets a second home, the first home's document changes too: it then leaves out the phones of pick-up
+  // people.
   const childrenTouched = (
     [
       'schooling',
@@ -403,7 +404,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   add(referencedBy('registration', 'familyId'), 'family', 'bookings', 'money')
   const familiesOfLinks = referencedBy('family_guardian', 'familyId')
   add(familiesOfLinks, 'family', 'bookings', 'money')
-  // The other home of a child says whether all who hold authority have answered.
+  // The other home of a child also shows whether all holders of authority have answered.
   add(
     ask(
       `select other.family_id from family_child one join family_child other on other.child_id = one.child_id
@@ -412,7 +413,8 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     ),
     'family',
   )
-  // Who holds authority for a child is published once there is something to answer.
+  // Holders of authority are published only while the service asks something: the first question changes every family's
+  // document.
   if (touches('consent_question')) all('family')
 
   const accounts = referencedBy('portal_account', 'guardianId')
@@ -435,9 +437,10 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   )
   add([...guardians, ...accountsSharingMail(store, guardians, mails)], 'account')
 
-  // The traces of a health record name its child, other changes its row: both are taken for children, which marks too many.
+  // The trace of a health record names its child as the row, other changes name the record: ids of both are read as
+  // child ids, which marks too many documents rather than too few.
   const childrenOfRecords = [...idsOf('health_record'), ...referencedBy('health_record', 'childId')]
-  // A registration keeps its child's record from being due.
+  // A child's health record is not due for erasure while the child is registered.
   const childrenRegistered = ask(
     'select distinct child_id from registration where id in (select value from json_each(?))',
     idsOf('registration'),
@@ -452,7 +455,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   const homesOfChildren = [...familiesOfChildren(childrenOfGuardians), ...referencedBy('family_child', 'familyId')]
   add(guardiansOf(store, homesOfChildren), 'health')
   if (wasErased('child') || wasErased('guardian_bond') || wasErased('family_child')) all('health')
-  // Sealed, too, with what the town's own key gives.
+  // What these settings hold takes part in the sealing, or decides when a record is due.
   if (touches('organisation') || touches('portal_settings') || touches('retention')) all('health')
 
   const cells = [...idsOf('reservation'), ...referencedBy('reservation_move', 'reservationId')]
@@ -464,7 +467,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     ),
     'bookings',
   )
-  // The children who wait for the same place may have another rank now.
+  // Children who wait for the same place may now have another rank.
   add(
     ask(
       `select distinct own.family_id from json_each(?) wanted cross join reservation cell on cell.id = wanted.value
@@ -477,7 +480,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   )
   add(referencedBy('reservation', 'periodId'), 'places')
 
-  // Another group moves a child's places, and its rank, to another list.
+  // A change of group moves a child's places, and its rank, to the waiting list of the new group.
   const registrationsPut = referencedBy('registration_group', 'registrationId')
   add(
     ask('select family_id from registration where id in (select value from json_each(?))', registrationsPut),
@@ -495,7 +498,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     all('family')
     add(homesWaitingIn(store, null), 'bookings')
   }
-  // A changed priority reorders waiting lists: those of a home, of an activity, or all.
+  // A change of priorities reorders waiting lists: those of a home, of an activity, or all.
   if (touches('organisation', 'waitingPriorities')) {
     all('period')
     add(homesWaitingIn(store, null), 'bookings')
@@ -533,7 +536,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   ] as const
   if (joining.some((entity) => touches(entity)) || touches('mail', 'withdrawnAt')) add(targetedNotices(store), 'notice')
 
-  // What a home owes may close its calendar.
+  // A change of what a home owes may suspend its new bookings, or allow them again.
   const suspends = debtsSuspendBookings(store)
   const ofMoney: DocumentKind[] = suspends ? ['money', 'bookings'] : ['money']
   const changesSuspensions =
@@ -606,7 +609,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   return found
 }
 
-/** Homes that may owe something past its due date: what is kept for a refund lowers a balance, and pays no debt. */
+/** Homes that may have an overdue debt. Money kept for a refund lowers the balance without paying any debt. */
 const homesOwing = (store: Store): number[] =>
   store
     .statement(
@@ -616,7 +619,7 @@ const homesOwing = (store: Store): number[] =>
     .pluck()
     .all() as number[]
 
-/** Homes of which a debt, or a part of a plan, was last to be paid on one of these days. */
+/** Homes with a debt, or a part of a payment plan, whose last day to pay is one of these days. */
 const homesFallingDue = (store: Store, from: Day, before: Day): number[] =>
   store
     .statement(
@@ -731,10 +734,11 @@ export const changedWithDays = (store: Store, previous: Reach, now: Reach): Stal
       previous.today,
       now.today,
     ),
-    // A quotient that begins is what the dossier of the home has from then on.
+    // A quotient that becomes valid changes what the home's dossier has.
     ...ask('select family_id from family_quotient where from_day > ? and from_day <= ?', previous.today, now.today),
   ]
-  // A question that is first asked, of all by its first text or of a child from an age on, comes into their dossiers.
+  // A question enters the dossiers on the day of its first text, or when a child reaches the age from which it is
+  // asked.
   const firstTexts = ask(
     `select id from consent_text text where from_day > ? and from_day <= ? and not exists (
       select 1 from consent_text other where other.question_id = text.question_id and other.from_day < text.from_day)`,
@@ -775,7 +779,8 @@ export const changedWithDays = (store: Store, previous: Reach, now: Reach): Stal
         ? 'all'
         : new Set([...familiesLeft, ...familiesWithDatedChange, ...familiesOfAge, ...familiesIn(store, outOfReach)]),
     familyPapers: new Set(familiesLeft),
-    // Those without any, for the day on which this machine has the data key again.
+    // Accounts without a published health record are included: once this machine has the data key again, theirs can be
+    // sealed.
     health: new Set([...guardians, ...withHealthDue, ...accountsWithoutHealth(store)]),
     messages: new Set([...familiesLeft, ...familiesOfOldConversations]),
     notice: new Set([...endedNotices, ...targetedNotices(store)]),

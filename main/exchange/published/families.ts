@@ -57,7 +57,7 @@ type RegistrationRow = Pick<typeof registration.$inferSelect, 'id' | 'familyId' 
   readonly to: Day
   readonly week: string
   readonly isExempt: 0 | 1
-  /** As JSON. */
+  /** The value as JSON. */
   readonly put: string
 }
 
@@ -248,8 +248,9 @@ const toPublishedItem = (item: DossierItem): PublishedItem => ({
 })
 
 /**
- * That a child has a care plan, a treatment or a decision of a judge lies open in no file of the portal. What stands for
- * it leaves with its last day, since a paper that only some have is asked for again, and missing of nobody.
+ * The portal must not reveal that a child has a care plan, a treatment or a court decision, so these papers are
+ * published without their name. They disappear after their last day: only some children have such a paper, so its
+ * absence is not reported as missing.
  */
 const unnamed = ({ held, withdrawnOn }: DossierItem): Partial<PublishedItem> => {
   const leavesOn = [withdrawnOn, held?.until ? addDays(held.until, 1) : null].flatMap((on) => on ?? []).toSorted()[0]

@@ -11,9 +11,9 @@ import { type Reach, rowsFor } from './reach.ts'
 type Row = { readonly guardian: number; readonly key: string; readonly children: string }
 
 /**
- * Health records, sealed to the accounts of guardians. Of the children of homes that have not left, those for whom staff
- * have confirmed the guardian's authority and let the guardian see the child, until the record is due for erasure; none to
- * a blocked account, nor to a key made for another mail address than the guardian's.
+ * Health records, each sealed to the account of a guardian. A guardian gets those of the children for whom staff
+ * confirmed their authority and whom they may see, while the home has not left and until the record is due for erasure.
+ * A blocked account gets none, nor does a key made for a former mail address of the guardian.
  */
 export const healthDocuments = (
   store: Store,

@@ -144,7 +144,10 @@ export const noticeDocuments = (
   )
 }
 
-/** Guardians of the homes of a message who were not written to and are not told of some child there: it may be of this one. */
+/**
+ * Guardians of the homes of a message who did not receive it and are not told of some child of the home: the message
+ * may be about that child.
+ */
 const notToldOf = (store: Store, sendingId: number): number[] => {
   const pairs = store
     .statement(

@@ -195,7 +195,7 @@ export const moneyDocuments = (
       return paper.debts.map(({ invoiceId }) => [invoiceId, next?.dueOn] as const)
     }),
   )
-  // A plan that was made since answers a reminder.
+  // A payment plan made after a reminder replaces it.
   const reminded = Map.groupBy(
     remindersStanding(store, found).filter(
       ({ familyId, regieId, on }) =>
@@ -249,7 +249,7 @@ export const moneyDocuments = (
             invoice.settledCents >= invoice.totalCents && { settledOn: invoice.settledOn }),
           ...(invoice.totalCents > invoice.settledCents && partOf(nextParts.get(invoice.id))),
           ...(invoice.debitOn !== null && { debitOn: invoice.debitOn }),
-          // Whose mandate ended pays by hand.
+          // Without a valid mandate the invoice is paid by hand, on its own due day.
           ...(invoice.balanceOn !== null && isCollected(row.id, invoice.regieId) && { balanceOn: invoice.balanceOn }),
           lines: linesShown(invoice, lines.get(invoice.id) ?? []),
           ...ofHome(invoice),
@@ -340,7 +340,7 @@ export const moneyDocuments = (
 
 const partOf = (partOn: Day | undefined) => partOn && { partOn }
 
-/** The régies of a town that has several; parents of a town with one never read of it. */
+/** The régies of a town that has several; empty for a town with a single one, whose parents never see the word. */
 const severalRegies = (store: Store): { id: number; name: string }[] => {
   const regies = regiesOf(store).map((one) => ({ id: one.id, name: regieName(one) }))
   return regies.length > 1 ? regies : []

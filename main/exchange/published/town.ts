@@ -71,7 +71,7 @@ const campaignsAsked = (store: Store): Pick<TownDocument, 'campaigns'> => {
   return campaigns.length === 0 ? {} : { campaigns }
 }
 
-/** Where parents sign mandates: only while their accounts can be sealed for this desk. */
+/** Where parents may sign mandates: only while the portal can seal their bank accounts for this desk. */
 const directDebits = (store: Store): Pick<TownDocument, 'debits'> => {
   const creditors = store.key.key === null ? [] : portalCreditors(store)
   if (creditors.length === 0) return {}
