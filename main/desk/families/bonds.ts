@@ -40,7 +40,7 @@ const columnsOf = ({ kind, authority, overrides, ...bond }: GuardianBond) => ({
   ...overrides,
 })
 
-/** What is recorded of these children's guardians, by child then guardian; a pair without a row is « à confirmer ». */
+/** The recorded bonds of these children, by child, then guardian. A pair without a row is « à confirmer ». */
 export const bondsOfChildren = (
   store: Store,
   childIds: readonly number[],
@@ -64,7 +64,10 @@ export const bondsOfHome = (store: Store, familyId: number): Family['bonds'] => 
   )
 }
 
-/** Whether a guardian of a home is told of a child of it; null: of any of its children, or of a home without one. */
+/**
+ * Whether a guardian is told of a child of the home. @param childId null: of at least one of its children, or a home
+ * without any
+ */
 export const isToldOf = (store: Store, familyId: number, guardianId: number, childId: number | null): boolean => {
   if (!guardiansIn(store, [familyId]).some(({ guardian: { id } }) => id === guardianId)) return false
   const own = bondsOfHome(store, familyId).filter((one) => one.guardianId === guardianId)
@@ -73,7 +76,7 @@ export const isToldOf = (store: Store, familyId: number, guardianId: number, chi
     : own.some((one) => one.childId === childId && one.powers.told)
 }
 
-/** @throws Refused for a bond that says too little or too much, and for two people who share no home */
+/** @throws Refused for a bond that is incomplete or contradictory, and for two people who share no home */
 export const setBond = ({ store, clock }: Core, person: Person, { guardianId, childId, ...typed }: BondInput): void => {
   const guardian = requireGuardian(store, guardianId)
   const { firstName } = requireChild(store, childId)
@@ -88,7 +91,10 @@ export const setBond = ({ store, clock }: Core, person: Person, { guardianId, ch
   })
 }
 
-/** Writes what a list tells of a guardian and a child, within the caller's act. @throws Refused as `setBond` does */
+/**
+ * Writes what an imported list says about a guardian and a child, within the caller's act. @throws Refused as `setBond`
+ * does
+ */
 export const writeToldBond = (
   { store, clock }: Core,
   write: Write,
@@ -135,7 +141,10 @@ export type AuthorityHolder = {
   readonly familyIds: readonly number[]
 }
 
-/** By child, those who may hold authority for it, parent 1 of each home first: only a judge keeps the child from them. */
+/**
+ * By child, those who may hold authority for it, parent 1 of each home first. Only a court decision excludes a
+ * guardian.
+ */
 export const authorityHolders = (
   store: Store,
   childIds: readonly number[],
@@ -173,7 +182,10 @@ const writeBond = (store: Store, write: Write, guardianId: number, childId: numb
   else if (!isUnconfirmed) write.insert(guardianBond, { guardianId, childId, ...columnsOf(bond) })
 }
 
-/** Removes what is recorded of a guardian with children of whom no home has both, within the act that parted them. */
+/**
+ * Removes the bonds of a guardian with children who no longer share a home with them, within the act that separated
+ * them.
+ */
 export const removeBondsApart = (store: Store, write: Write, guardianId: number): void => {
   const apart = store
     .statement(
@@ -187,9 +199,9 @@ export const removeBondsApart = (store: Store, write: Write, guardianId: number)
 }
 
 /**
- * Removes, within a merge, what the record that goes says of people of whom the kept one says the same.
- * @param same the other side of the pair
- * @throws Refused where the two say another authority, or other powers: only staff know which is right
+ * Within a merge, removes bonds of the record that goes when the kept record has the same ones.
+ * @param same the other person of each pair
+ * @throws Refused when the two records differ in authority or powers: only staff know which is right
  */
 export const mergeBonds = (
   store: Store,

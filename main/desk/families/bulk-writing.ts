@@ -26,7 +26,7 @@ export type NewHome = {
   readonly name: string
   readonly fields: Partial<Omit<typeof family.$inferInsert, 'id' | 'name' | 'actId'>>
   readonly move: MoveInput | null
-  /** Two at most. */
+  /** At most two. */
   readonly guardians: readonly GuardianInput[]
   readonly quotient: QuotientInput | null
 }

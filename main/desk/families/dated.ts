@@ -121,7 +121,7 @@ export const removeQuotient = ({ store }: Core, person: Person, { id }: { id: nu
   })
 }
 
-/** A category is recorded as it is written: tariffs compare without capitals and accents. */
+/** A category is stored as typed: tariffs compare it without case and accents. */
 export const setCategory = (
   { store }: Core,
   person: Person,

@@ -8,8 +8,8 @@ import { type Core, type Person, Refused } from '../core.ts'
 type NamedChild = { readonly name: string; readonly birthDay: Day }
 
 /**
- * Homes that a person of some sites does not see, of a child with exactly this name and birth date. Whoever knows both
- * has the child before them; less would tell who is known elsewhere.
+ * Homes that a person limited to some sites does not see, of a child with exactly this name and birth date. Somebody
+ * who can give both is dealing with that child; a looser search would reveal who is known elsewhere.
  */
 export const homesElsewhere = (store: Store, { name, birthDay }: NamedChild): { id: number; name: string }[] => {
   const { limits } = store
@@ -28,7 +28,7 @@ export const homesElsewhere = (store: Store, { name, birthDay }: NamedChild): { 
 /** The words of a name in any order, without case or accents. */
 const wordsOf = (name: string): string => folded(name).split(' ').toSorted().join(' ')
 
-/** @throws Refused when no such child is known at another site only */
+/** @throws Refused when no such child is known at other sites only */
 export const openElsewhere = (
   { store, clock }: Core,
   person: Person,

@@ -164,7 +164,7 @@ export const familiesOfGuardians = queryByIds((db) =>
     .prepare(),
 )
 
-/** What is recorded of these children's guardians, including rows of the open act. */
+/** The recorded bonds of these children, including rows of the open act. */
 export const bondRowsOf = queryByIds((db) =>
   db.select().from(guardianBond).where(among(guardianBond.childId)).orderBy(asc(guardianBond.id)).prepare(),
 )
@@ -370,7 +370,10 @@ export type FamilyFilter = {
   readonly fromCents?: number
 }
 
-/** SQL: homes with the sum that a list by balance compares. What is ahead at one régie pays nothing at another. */
+/**
+ * SQL: homes with the sum by which a list of balances is filtered and sorted. What a home has ahead at one régie pays
+ * nothing at another.
+ */
 const byBalance = {
   owing: 'select family_id, sum(cents) as cents from home_balance where cents > 0 group by family_id',
   ahead: 'select family_id, -sum(cents) as cents from home_balance group by family_id having max(cents) < 0',
@@ -422,10 +425,13 @@ export const familyPage = (
   return { total, ids }
 }
 
-/** SQL on the balances of a home: what it owes at its régies; below zero, what it has ahead where it owes nothing. */
+/**
+ * SQL on the balances of a home: what it owes at its régies; a home that owes nothing has, below zero, what it is
+ * ahead.
+ */
 export const owedSql = 'iif(max(cents) > 0, sum(max(cents, 0)), sum(cents))'
 
-/** What these homes owe; below zero, what they have ahead. One that owes nothing is left out. */
+/** What these homes owe; below zero, what they are ahead. Homes at zero are left out. */
 export const listedBalances = (store: Store, ids: readonly number[]): ReadonlyMap<number, number> =>
   new Map(
     store

@@ -100,7 +100,7 @@ export const nextRank = (store: Store, familyId: number): number =>
     .pluck()
     .get(familyId) as number
 
-/** The guardian of that name in a home, also one whom the open act brought there. */
+/** The guardian of that name in a home, including one whom the open act added. */
 export const guardianOfName = (store: Store, familyId: number, name: FullName): number | undefined =>
   (
     store

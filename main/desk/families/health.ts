@@ -146,15 +146,15 @@ export const writeHealth = (store: Store, write: Write, childId: number, input: 
 
 type ShownRecord = {
   readonly record: Health
-  /** What a confirmation carries back, to tell whether the record has changed since. */
+  /** A digest of the record that the parent's confirmation returns, to tell whether the record has changed since. */
   readonly mark: string
   readonly confirmedOn: Day | null
 }
 
 /**
- * The records of children as their guardians are shown them, an empty one for a child without. Not a reading: the caller
- * seals them at once for the guardians. Without those that do not open here, and without any while the data key is not
- * available.
+ * The records of children as shown to their guardians; a child without a record has an empty one. Not recorded as a
+ * reading, since the caller seals them for the guardians at once. Records that cannot be decrypted here are left out,
+ * and all of them while the data key is not available.
  */
 export const recordsToSeal = (store: Store, childIds: readonly number[]): ReadonlyMap<number, ShownRecord> => {
   const { key } = store.key
@@ -178,15 +178,15 @@ export const recordsToSeal = (store: Store, childIds: readonly number[]): Readon
   )
 }
 
-/** Keyed: a plain hash of a short record, which passes through the portal, could be guessed. */
+/** Keyed (HMAC): the mark passes through the portal, and a plain hash of a short record could be guessed. */
 const markOf = (key: DataKey, childId: number, record: Health): string =>
   createHmac('sha256', subkey(key.bytes, 'fiches montrées'))
     .update(`${childId} ${JSON.stringify(pick(record, healthFields))}`)
     .digest('base64url')
 
 /**
- * Within the exchange's act: a parent says that the record which was shown is right.
- * @returns false, and nothing changed, when the record is another by now
+ * Within the exchange's act: a parent confirms the record that they were shown.
+ * @returns false, with nothing changed, when the record has changed since
  */
 export const confirmShown = (store: Store, write: Write, childId: number, mark: string, by: string): boolean => {
   if (recordsToSeal(store, [childId]).get(childId)?.mark !== mark) return false
@@ -194,7 +194,7 @@ export const confirmShown = (store: Store, write: Write, childId: number, mark: 
   return true
 }
 
-/** Within the caller's act: the record as it now is was told, or confirmed, by this parent. */
+/** Within the caller's act: records that this parent gave or confirmed the present content. */
 export const writeConfirmed = (store: Store, write: Write, childId: number, on: Day, by: string): void => {
   const { id } = rowOf(store, childId) ?? insertEmpty(store, write, childId)
   write.update(healthRecord, id, { confirmedOn: on, confirmedBy: by })
@@ -228,7 +228,7 @@ export const moveHealth = (store: Store, write: Write, fromChildId: number, toCh
   write.trace('health_record', toChildId, { moved: true })
 }
 
-/** `treatment`: with its prescription. */
+/** The treatment with its prescription. */
 type HealthNotice = { readonly childId: number } & Pick<Health, 'allergies' | 'diet' | 'pai' | 'treatment'>
 
 /**
@@ -257,8 +257,8 @@ export const withHealthAlert = (store: Store, childIds: readonly number[]): Read
   new Set(noticesOf(store, childIds).map(({ childId }) => childId))
 
 /**
- * Records for a list, of the children who have one. Who read them is recorded for each child, once an hour. A record that
- * cannot be decrypted says so among the allergies.
+ * Records for a list, of the children who have one. The reading is recorded for each child, at most once an hour. A
+ * record that cannot be decrypted says so in place of the allergies.
  */
 export const healthRecordsRead = (
   { store, clock }: Core,
@@ -280,7 +280,7 @@ export const healthRecordsRead = (
   return new Map(rows.map((row) => [row.childId, contentOf(store, row) ?? unread(store, row)]))
 }
 
-/** The children of whom a person has read the record since then. */
+/** The children whose record this person has read since then. */
 const readLately = (store: Store, person: Person, since: Instant): number[] =>
   person.kind === 'staff'
     ? (store

@@ -28,7 +28,7 @@ import { requireFamily, requireFound } from './required.ts'
 
 /* Homes through time: address, quotient, and who is billed. */
 
-/** All addresses of a home, oldest first, and the days that each of its quotients prices under the rule of today. */
+/** All addresses of a home, oldest first, and the days on which each of its quotients prices under the present rule. */
 export type HomeHistory = {
   readonly familyId: number
   readonly addresses: readonly DatedAddress[]
@@ -75,7 +75,7 @@ const homeAddresses = (
     ]),
   )
 
-/** What tariffs may ask of a home besides its quotient and address, without what is empty. */
+/** The values, besides quotient and address, on which tariffs may depend; empty ones are left out. */
 const declaredBy = (
   home: Pick<typeof family.$inferSelect, 'benefitScheme' | 'dependentChildren'> | undefined,
   categories: ReturnType<typeof categoriesOf>,

@@ -9,7 +9,7 @@ import type { Store } from '../../store/store.ts'
  * `main/desk/photos`.
  */
 
-/** Exactly one of the three. */
+/** The owner of a photo: exactly one of the three ids is set. */
 export type PhotoOwner = {
   readonly childId?: number | undefined
   readonly guardianId?: number | undefined
@@ -28,7 +28,7 @@ export type PhotoRow = {
 const columnsSql = `photo.id, photo.child_id childId, photo.guardian_id guardianId, photo.pickup_contact_id pickupContactId,
   photo.taken_at takenAt, photo.agreed_on agreedOn`
 
-/** The photos of these people. A row whose content is gone, after an undo, is none. */
+/** The photos of these people. A row whose content is gone, which an undo may leave, does not count. */
 export const photosOf = (
   store: Store,
   {
@@ -53,7 +53,7 @@ export const photosOf = (
       pickups: JSON.stringify(pickupIds),
     }) as PhotoRow[]
 
-/** The JPEG of a photo; null while the data key is not available, and when it cannot be opened any more. */
+/** The JPEG of a photo; null while the data key is not available, and when the photo cannot be decrypted. */
 export const jpegOf = (store: Store, id: number): Buffer | null => {
   const sealed = store.statement('select sealed from photo_content where id = ?').pluck().get(id) as string | undefined
   if (sealed === undefined) return null
@@ -86,7 +86,7 @@ export const dropPhoto = (store: Store, write: Write, owner: PhotoOwner): void =
   if (known) write.remove(photo, known.id)
 }
 
-/** Removes, within a merge, the photo of the record that goes where the kept one has one too. */
+/** Within a merge, removes the photo of the record that goes when the kept record has one. */
 export const dropSecondPhoto = (
   store: Store,
   write: Write,
@@ -96,7 +96,10 @@ export const dropSecondPhoto = (
   if (ownRow(store, { [of]: keptId })) dropPhoto(store, write, { [of]: goneId })
 }
 
-/** When a home has left, within the caller's act: the photos of its people who belong to no other home that is here. */
+/**
+ * Within the act by which a home leaves: removes the photos of its people, except those who belong to another home that
+ * stays.
+ */
 export const dropPhotosWithoutHome = (store: Store, write: Write, familyId: number): void => {
   const ofNoOther = (link: string, column: string) =>
     store

@@ -27,7 +27,10 @@ import { requireChild, requireFound } from './required.ts'
 
 /* Pick-up people: who may fetch a child, and who may not. */
 
-/** Pick-up people of these children, allowed and forbidden, with what the team does on a day when a forbidden one comes. */
+/**
+ * The pick-up people of these children, allowed and forbidden, with what the team must do if a forbidden one comes on
+ * that day.
+ */
 export const pickupsOfChildren = (store: Store, childIds: readonly number[], on: Day) => {
   const holders = authorityHolders(store, childIds)
   return pickupsOf(store, childIds).map(({ actId: _act, ...row }) => ({
@@ -118,7 +121,10 @@ export const undoPickups = (store: Store, write: Write, change: PickupChange, re
   return true
 }
 
-/** A pick-up person as it is recorded: only a forbidden one has a decision. @throws Refused for half a decision */
+/**
+ * A pick-up person as it will be recorded: a decision is kept only for a forbidden one. @throws Refused for an
+ * incomplete decision
+ */
 const checkedPickup = ({ clock }: Core, typed: PickupInput): PickupInput => {
   const pickup = typed.allowed ? { ...typed, ...noDecision } : typed
   const wrong = whyNotForbid(pickup, today(clock))
@@ -157,7 +163,8 @@ export const changePickup = (core: Core, person: Person, { id, ...typed }: Picku
   store.act(person, 'families.pickup', `Personne modifiée\u00a0: ${changes.name}`, (write) => {
     const before = requireFound(pickupRow(store, id), 'Cette personne n’est plus dans la liste.')
     refuseOtherPaper(store, before.childId, changes)
-    // A photo is of whoever agreed to it, and only of somebody who may fetch the child.
+    // A photo was taken of somebody who may fetch the child and agreed to it: it goes when the entry becomes another
+    // person or a forbidden one.
     if (!changes.allowed || !isSamePickupPerson(before, changes)) dropPhoto(store, write, { pickupContactId: id })
     write.update(pickupContact, id, changes)
   })

@@ -70,7 +70,7 @@ export const familyRows = (store: Store, ids: readonly number[], on: Day): Famil
   })
 }
 
-/** Homes as lists of what they owe show them, with the name and address on their papers. */
+/** Homes as the lists of debts show them, with the name and address on their papers. */
 export const debtorRows = (
   store: Store,
   ids: readonly number[],
