@@ -6,7 +6,7 @@ import { campaign } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { liveRegistrationSql } from '../dossiers/dossiers.ts'
 
-/** Every campaign, the first to open first. */
+/** Every campaign, by opening day. */
 export const campaignsIn = ({ db }: Store): Campaign[] =>
   db
     .select()
@@ -23,8 +23,8 @@ export type Registered = {
 }
 
 /**
- * The homes that a campaign concerns, with their children who are registered or ask to be, or whose registration ran to its
- * end since a day; of one home, or of all.
+ * The homes that a campaign concerns, with their children: those who are registered or ask to be, and those whose
+ * registration ended after a day. @param familyId null for all homes
  */
 export const registeredChildren = (store: Store, familyId: number | null, on: Day, since: Day | null): Registered[] =>
   store
@@ -58,14 +58,14 @@ export const papersSent = (store: Store, since: string): Sent[] =>
 
 export type Asked = {
   readonly familyId: number
-  /** Registrations of the school year that the home asked for or has. */
+  /** Registrations for the school year, asked for or accepted. */
   readonly registrations: number
-  /** Of those, the ones that wait for a decision. */
+  /** Of these, the ones that wait for a decision. */
   readonly waitingRegistrations: number
   readonly waitingProposals: number
 }
 
-/** What homes asked for the school year, and what of theirs waits for a decision. */
+/** For each home, what it asked for the school year, and how much of it waits for a decision. */
 export const askedBy = (store: Store, { from, to }: { readonly from: Day; readonly to: Day }): Asked[] =>
   store
     .statement(

@@ -36,7 +36,7 @@ import { askedBy, campaignsIn, papersSent, type Registered, registeredChildren }
 
 export { campaignsIn } from './campaign-store.ts'
 
-/* The annual campaign: what homes read again for a school year, and where each of them is. */
+/* The annual campaign: what homes read again and confirm for a school year, and how far each home is. */
 
 // ---- A campaign -----------------------------------------------------------------------------------------------------
 
@@ -44,7 +44,7 @@ const shown =
   (on: Day) =>
   ({ asks, ...one }: Campaign): CampaignShown => ({ ...one, asks: [...asks], isRunning: isRunning(one, on) })
 
-/** The latest to open first. */
+/** Campaigns, latest opening first. */
 export const listCampaigns = ({ store, clock }: Core): CampaignShown[] =>
   campaignsIn(store)
     .map(shown(today(clock)))
@@ -58,7 +58,7 @@ const requireCampaign = (store: Store, id: number): Campaign => {
 
 type CampaignFields = Omit<Campaign, 'id' | 'closedOn'>
 
-/** Opens a campaign, or changes one. @throws Refused for dates or asks that make none */
+/** Opens a campaign, or changes one. @throws Refused for dates or steps that the rules forbid */
 export const saveCampaign = (
   { store }: Core,
   person: Person,
@@ -78,7 +78,7 @@ export const saveCampaign = (
   })
 }
 
-/** Closes the thread of every home from a day on; null opens it again. @throws Refused */
+/** Closes the campaign for every home from a day on; null opens it again. @throws Refused */
 export const closeCampaign = (
   { store, clock }: Core,
   person: Person,
@@ -110,7 +110,9 @@ export type HomeThread = {
   readonly isComplete: boolean | null
 }
 
-/** The threads of all homes of a campaign on a day, or of one home. */
+/**
+ * The threads of the homes of a campaign on a day: which steps each home has done. @param familyId null for all homes
+ */
 export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: number | null = null): HomeThread[] => {
   const homes = Map.groupBy(registeredChildren(store, familyId, on, cameSince(asked, on)), (row) => row.familyId)
   const ids = [...homes.keys()]
@@ -129,7 +131,7 @@ export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: numb
     ? awaitedOf(store, children, on)
     : new Map()
   const bonds = awaited.size === 0 ? new Map() : bondsOfChildren(store, children)
-  // Who asks nothing for a child has nothing to answer on the portal.
+  // A guardian who asks nothing for a child is asked nothing about it on the portal.
   const mayAsk = (child: number, guardianId: number): boolean =>
     powersOf(bonds.get(child)?.get(guardianId) ?? unconfirmedBond).asks
   const dossiers = dossiersOf(store, ids, on)
@@ -167,8 +169,9 @@ export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: numb
 }
 
 /**
- * What a home still has to answer: no more once one of its guardians has answered all, as each sees it on the portal. What
- * another home, or the other parent, still owes is told in the dossier. Null where nothing is asked of its children.
+ * How many answers a home still has to give. One guardian of the home who has answered everything is enough; what
+ * another home or the other parent still owes is shown in the dossier, not here. Null when nothing is asked of its
+ * children.
  */
 const answersAwaitedIn = (familyId: number, children: readonly (readonly AwaitedOf[])[]): number | null => {
   if (children.length === 0) return null
@@ -192,11 +195,12 @@ export const stepName = (
 
 const order = (progress: HomeProgress) => homeProgresses.indexOf(progress)
 
-/** « Campagne »: who is where, and what waits for a decision. */
+/** « Campagne »: how far each home is, and what waits for a decision. */
 export const campaignProgress = ({ store, clock }: Core, { id }: { readonly id: number }): CampaignProgress => {
   const on = today(clock)
   const asked = requireCampaign(store, id)
-  // A period may begin some days before 1 September, with the teachers' return: `classDay`.
+  // The school year is taken a week early, from 25 August: a period may begin before 1 September, when the teachers
+  // return.
   const year = { from: dayOf(asked.year, 8, 25), to: dayOf(asked.year + 1, 8, 24) }
   const waiting = new Map(askedBy(store, year).map((row) => [row.familyId, row]))
   const counts: Record<HomeProgress, number> = { notBegun: 0, underWay: 0, sent: 0, whole: 0 }
@@ -226,7 +230,9 @@ export const campaignProgress = ({ store, clock }: Core, { id }: { readonly id: 
   }
 }
 
-/** The campaign that runs, on the record of a family: what the home did, and what is left; null without one. */
+/**
+ * On the record of a family: what the home did in the running campaign, and what is left. Null when no campaign runs.
+ */
 export const familyThread = ({ store, clock }: Core, familyId: number): FamilyThread | null => {
   requireFamily(store, familyId)
   const on = today(clock)
@@ -249,7 +255,10 @@ export const familyThread = ({ store, clock }: Core, familyId: number): FamilyTh
   }
 }
 
-/** What a home without internet said at the counter. @throws Refused for a step that is not asked, or not ready */
+/**
+ * Records what a home without internet confirmed at the counter. @throws Refused for a step that is not asked, or not
+ * ready
+ */
 export const confirmAtCounter = (
   { store, clock }: Core,
   person: Person,

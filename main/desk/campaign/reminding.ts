@@ -16,18 +16,23 @@ import { guardiansReached, queueMails, sendsMails } from '../mails/mails.ts'
 import { letterFoot, logoOf, organisationOf, portalAddress } from '../settings/settings.ts'
 import { campaignsIn, stepName, threadsOf } from './campaign.ts'
 
-/* Asking homes for what their dossiers lack: by mail, or by a letter to print. */
+/* Reminds homes of what their dossiers lack, by mail or by a letter to print. */
 
-/** Above so many, a mistake would be felt by a whole town, and a PDF is hard to print in one go. */
+/**
+ * At most this many homes at once: a mistake would otherwise reach a whole town, and a longer PDF is hard to print in
+ * one go.
+ */
 const mostAtOnce = 1000
 
-/** What a home is asked for: what its dossier lacks, and the steps that are left in the campaign that runs. */
+/**
+ * What a home is reminded of: the papers that its dossier lacks, and the steps of the running campaign that are left.
+ */
 type Lacking = {
   readonly missing: readonly DossierItem[]
   readonly left: readonly { readonly kind: StepKind; readonly childId: number | null; readonly name: string }[]
 }
 
-/** What each of these homes is asked for; a home of which nothing is asked any more is left out. */
+/** What each of these homes is reminded of; homes that lack nothing are left out. */
 const lackingOf = (
   store: Store,
   familyIds: readonly number[],
@@ -61,7 +66,7 @@ const requireSome = (store: Store, familyIds: readonly number[], on: Day) => {
 
 type Reminded = { readonly mailed: number; readonly unreached: number[] }
 
-/** What a guardian of a home is told of what is asked of it: nothing of a child of whom they are not told. */
+/** Which part of it a guardian is told: nothing about a child of whom they are not told. */
 const toldOf = (store: Store, lacking: ReadonlyMap<number, Lacking>) => {
   const children = new Map([...lacking.keys()].map((id) => [id, childrenOfFamily(store, id).map((child) => child.id)]))
   const bonds = bondsOfChildren(store, [...children.values()].flat())
@@ -78,8 +83,8 @@ const toldOf = (store: Store, lacking: ReadonlyMap<number, Lacking>) => {
 const isNothing = ({ missing, left }: Lacking): boolean => missing.length === 0 && left.length === 0
 
 /**
- * « Relancer »: queues a mail to each home that lacks something and that a mail reaches. The mail names no paper, since
- * one could say something of a child's health.
+ * « Relancer »: queues a mail to each home that lacks something and can be mailed. The mail names no paper, since the
+ * name of one may reveal something about a child's health.
  */
 export const remindByMail = (
   core: Core,
@@ -137,7 +142,9 @@ export const remindByMail = (
   return { mailed: reached.size, unreached }
 }
 
-/** Of a home that has not sent its dossier of the year, the mail says that; of another, how many documents are missing. */
+/**
+ * The mail says that the dossier of the year was not sent, or, to a home that sent it, how many documents are missing.
+ */
 const reminder = ({
   to,
   asked: { missing, left },
@@ -173,7 +180,7 @@ ${from}
   }
 }
 
-/** One page for each home that lacks something. */
+/** A PDF with one page for each home that lacks something. */
 export const lettersFile = async (
   { store, clock }: Core,
   person: Person,
@@ -206,7 +213,10 @@ export const lettersFile = async (
   return new File([new Uint8Array(bytes)], `Dossiers à compléter, ${shortDay(on)}.pdf`, { type: 'application/pdf' })
 }
 
-/** The papers that are missing are named one by one, and a letter sends nothing. */
+/**
+ * The steps that the letter names: without the papers, which it lists one by one, and without sending the dossier,
+ * which a letter cannot do.
+ */
 const stepsOnPaper = (left: Lacking['left']): string[] =>
   left.filter(({ kind }) => kind !== 'papers' && kind !== 'sent').map(({ name }) => name)
 

@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts'
 
 export type QuestionRow = Omit<typeof consentQuestion.$inferSelect, 'actId'> & ConsentQuestion
 
-/** Every question with its texts, the first version first; questions in the order of their kinds, then as they were made. */
+/** Every question with its texts, oldest text first. Questions are sorted by kind, then by age. */
 export const questionsIn = ({ db }: Store): QuestionRow[] => {
   const texts = Map.groupBy(
     db.select().from(consentText).orderBy(asc(consentText.version)).all(),
@@ -49,8 +49,8 @@ export type AnswerRow = {
 }
 
 /**
- * All answers for these children, oldest first by the moment they were given, since one given on the portal may be
- * collected after staff have typed a later one.
+ * All answers for these children, by the moment at which they were given: an answer given on the portal may reach the
+ * desk after staff recorded a later one.
  */
 export const answersOf = (store: Store, childIds: readonly number[]): AnswerRow[] =>
   store
@@ -81,7 +81,7 @@ type NamedAnswer = {
   readonly isFromPortal: 0 | 1
 }
 
-/** All that was ever answered for the children of a home, for the copy of its data. */
+/** Every answer ever given for the children of a home, for the copy of its data. */
 export const namedAnswers = (store: Store, familyId: number): NamedAnswer[] =>
   store
     .statement(

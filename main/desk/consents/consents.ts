@@ -40,7 +40,7 @@ import {
   textRow,
 } from './consents-store.ts'
 
-/* « Autorisations »: the questions of the service, and what those who hold authority for a child answered. */
+/* « Autorisations »: the questions of the service, and the answers of those who hold authority for a child. */
 
 // ---- Questions and their texts
 
@@ -126,8 +126,8 @@ const refuseText = (before: Pick<QuestionRow, 'texts'>, text: TextFields): void 
 }
 
 /**
- * @throws Refused for a text that is not the last one of its question, that somebody answered, or that parents may be
- * answering on the portal: their answers are to the words that they read
+ * A text that may still be corrected. @throws Refused for a text that a newer one replaced, that somebody answered, or
+ * that parents may be reading on the portal: an answer stands for the words that were read
  */
 const requireOpenText = ({ store, clock }: Core, id: number) => {
   const row = textRow(store, id)
@@ -165,7 +165,7 @@ export const removeText = (core: Core, person: Person, { id }: { readonly id: nu
 
 type Holder = AuthorityHolder & { readonly answers: readonly AnswerRow[] }
 
-/** By child, those who may hold authority, each with all that they answered. */
+/** For each child, those who may hold authority, each with all their answers. */
 const holdersOf = (store: Store, childIds: readonly number[]): ReadonlyMap<number, readonly Holder[]> => {
   const answers = Map.groupBy(answersOf(store, childIds), ({ childId, guardianId }) => `${childId} ${guardianId}`)
   return new Map(
@@ -212,7 +212,7 @@ export const consentsOfChild = ({ store, clock }: Core, { childId }: { readonly 
   })
 }
 
-/** For each of these children and each question asked of it: what its guardians' answers come to on a day. */
+/** For each of these children and each question asked of it: what the answers of its guardians amount to on a day. */
 export const consentsOn = (store: Store, childIds: readonly number[], on: Day): ReadonlyMap<number, ChildConsents> => {
   const questions = questionsAsked(store).filter(({ kind }) => kind !== 'other')
   if (questions.length === 0) return new Map()
@@ -231,7 +231,9 @@ export const consentsOn = (store: Store, childIds: readonly number[], on: Day): 
   )
 }
 
-/** For each of these children of whom something is asked: until when all of it is answered; null while an answer is missing. */
+/**
+ * For each of these children who is asked something: until when all of it is answered; null while an answer is missing.
+ */
 export const answeredUntilOf = (
   store: Store,
   childIds: readonly number[],
@@ -250,7 +252,7 @@ export const answeredUntilOf = (
 
 export type AwaitedOf = { readonly guardianId: number; readonly familyIds: readonly number[]; readonly count: number }
 
-/** For each of these children of whom something is asked: how many answers each holder of authority still has to give. */
+/** For each of these children who is asked something: how many answers each holder of authority still has to give. */
 export const awaitedOf = (store: Store, childIds: readonly number[], on: Day): ReadonlyMap<number, AwaitedOf[]> => {
   const questions = questionsAsked(store)
   if (questions.length === 0) return new Map()
@@ -281,7 +283,9 @@ type AnswerInput = {
 /** The entry of the portal's log that brings an answer, and when the parent recorded it. */
 type FromPortal = { readonly entryId: string; readonly recordedAt: Instant }
 
-/** What a guardian answered on paper, or said at the counter. @throws Refused */
+/**
+ * Records what a guardian answered on paper, or said at the counter. @throws Refused when the answer cannot be recorded
+ */
 export const recordAnswer = ({ store, clock }: Core, person: Person, input: AnswerInput): void => {
   const { firstName } = requireChild(store, input.childId)
   const { title } = requireTextQuestion(store, input.textId)
@@ -329,7 +333,7 @@ const writeAnswer = (
   dropPhotosWithoutConsent(store, write, [childId])
 }
 
-/** A photo goes with its consent, within the act that ended it. */
+/** Removes the photos of these children who have no consent left, within the act that ended it. */
 const dropPhotosWithoutConsent = (store: Store, write: Write, childIds: readonly number[]): void => {
   const withPhoto = photosOf(store, { childIds }).flatMap(({ childId }) => childId ?? [])
   if (withPhoto.length === 0) return
@@ -338,8 +342,8 @@ const dropPhotosWithoutConsent = (store: Store, write: Write, childIds: readonly
 }
 
 /**
- * Part of the exchange's act: what a guardian answered on the portal, which refuses what cannot be recorded. An answer
- * that nevertheless comes too late (the authority was withdrawn meanwhile) changes nothing.
+ * Part of the exchange's act: records what a guardian answered on the portal. The portal already refuses answers that
+ * cannot be recorded; one that comes too late all the same (the authority was withdrawn meanwhile) changes nothing.
  */
 export const writePortalAnswer = (
   store: Store,
@@ -354,7 +358,7 @@ export const writePortalAnswer = (
 
 // ---- What is published to the portal, and what parents answer there
 
-/** The questions as the portal asks them; undefined without any. */
+/** The questions as the portal asks them; undefined when there are none. */
 export const questionsForParents = (store: Store): TownDocument['consents'] => {
   const questions = questionsAsked(store)
   if (questions.length === 0) return undefined
@@ -375,8 +379,8 @@ export const questionsForParents = (store: Store): TownDocument['consents'] => {
 type PublishedHolders = NonNullable<FamilyDocument['children'][number]['consentHolders']>
 
 /**
- * By child, who holds authority and what they answered, as a home may read it: a holder of the child's other home has no
- * name there. Empty while the service asks nothing.
+ * By child, the holders of authority and their answers, as a home may read them: a holder of the child's other home is
+ * not named. Empty while the service asks nothing.
  */
 export const holdersForParents = (
   store: Store,

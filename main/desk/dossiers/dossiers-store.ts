@@ -8,7 +8,7 @@ import type { Store } from '../../store/store.ts'
 
 export type RequiredRow = typeof requiredPaper.$inferSelect
 
-/** Every paper that a dossier asks for or has asked for, with the name of its activity. */
+/** Every required paper, also those no longer asked for, with the name of its activity. */
 export const allRequired = (store: Store) =>
   store.db
     .select({ required: requiredPaper, activity: activity.name })
@@ -25,7 +25,7 @@ export const requiredOf = (store: Store, id: number): RequiredRow | undefined =>
 export const hasFacts = (store: Store, requiredId: number): boolean =>
   store.statement('select 1 from paper_fact where required_id = ? limit 1').get(requiredId) !== undefined
 
-/** The year in which the school year begins that the running campaign prepares; null without one. */
+/** The first calendar year of the school year that the running campaign prepares; null when no campaign runs. */
 export const yearPrepared = (store: Store, on: Day): number | null =>
   store
     .statement(
@@ -35,7 +35,10 @@ export const yearPrepared = (store: Store, on: Day): number | null =>
     .pluck()
     .get({ on }) as number | null
 
-/** SQL: a registration that a dossier is asked for, as `isLiveOn` says: one whose end was recorded ahead lasts until then. */
+/**
+ * SQL: a registration for which a dossier is asked, by the same condition as `isLiveOn`: one whose end is recorded
+ * ahead counts until then.
+ */
 export const liveRegistrationSql = `own.state in ('asked', 'accepted', 'ended') and own.end_day >= :on and ${committedSql('own.act_id')}`
 
 /** For each child of these homes: the activities in which the home registered it. */
@@ -57,7 +60,7 @@ export type FactRow = Pick<
   'id' | 'requiredId' | 'familyId' | 'childId' | 'seenOn' | 'seenBy' | 'validUntil' | 'paperId'
 >
 
-/** What was seen of these homes and of these children, the last seen last. */
+/** The papers seen for these homes and children, oldest first. */
 export const factsOf = (store: Store, familyIds: readonly number[], childIds: readonly number[]): FactRow[] =>
   store
     .statement(
@@ -68,10 +71,13 @@ export const factsOf = (store: Store, familyIds: readonly number[], childIds: re
     )
     .all({ families: JSON.stringify(familyIds), children: JSON.stringify(childIds) }) as FactRow[]
 
-/** SQL: in a group of facts, which SQLite reads all other columns of: the one seen last, or noted last of one day. */
+/**
+ * SQL: within a group of facts, the one seen last; of facts of one day, the one recorded last. SQLite takes the other
+ * columns of the group from the row that has this maximum.
+ */
 const lastSeenSql = `max(seen_on || printf('%012d', id)) last`
 
-/** Until when what was seen last of these homes and of these children counts, by what it was seen for. */
+/** For each required paper and each of these homes and children: until when the fact seen last is valid. */
 export const lastSeenOf = (
   store: Store,
   familyIds: readonly number[],
@@ -89,7 +95,10 @@ export const lastSeenOf = (
     readonly familyId: number | null
   })[]
 
-/** The day on which the health record of these children was last noted as seen; those of whom it was. */
+/**
+ * The last day on which the health record of each of these children was noted as seen; children without such a note are
+ * left out.
+ */
 export const healthSeenOf = (store: Store, childIds: readonly number[]): ReadonlyMap<number, Day> =>
   new Map(
     store
@@ -101,7 +110,7 @@ export const healthSeenOf = (store: Store, childIds: readonly number[]): Readonl
       .all(JSON.stringify(childIds)) as [number, Day][],
   )
 
-/** Facts that say that a home accepted the règlement, and that count beyond a day. */
+/** Facts that a home accepted the règlement, valid beyond a day. */
 export const rulesAcceptedBeyond = (store: Store, day: Day): number[] =>
   store
     .statement(
@@ -116,7 +125,7 @@ export type ConfirmationRow = Confirmation & {
   readonly by: string
 }
 
-/** What these homes confirmed, the last time of each kind and child. */
+/** The last confirmation of these homes, for each kind and child. */
 export const confirmationsOf = (store: Store, familyIds: readonly number[]): ConfirmationRow[] =>
   store
     .statement(
@@ -129,7 +138,7 @@ export const confirmationsOf = (store: Store, familyIds: readonly number[]): Con
 export const isConfirmationCollected = (store: Store, entryId: string): boolean =>
   store.statement('select 1 from confirmation where entry_id = ?').get(entryId) !== undefined
 
-/** People whom a decision forbids, of which this paper is the file. */
+/** Forbidden pick-up people whose court decision is this received paper. */
 export const pickupsWithFile = (store: Store, paperId: number): number[] =>
   store.statement('select id from pickup_contact where decision_paper_id = ?').pluck().all(paperId) as number[]
 

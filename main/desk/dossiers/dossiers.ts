@@ -54,14 +54,17 @@ import {
 
 export { allRequired, confirmationsOf, healthSeenOf, liveRegistrationSql } from './dossiers-store.ts'
 
-/* What a dossier asks for, what of it was seen, and whether it is complete. */
+/* What a dossier asks for, what staff have seen of it, and whether it is complete. */
 
 // ---- What the town asks for -----------------------------------------------------------------------------------------
 
 export const listRequired = ({ store }: Core): (NamedRequired & { isUsed: boolean })[] =>
   allRequired(store).map((one) => ({ ...one, isUsed: hasFacts(store, one.id) }))
 
-/** @throws Refused for a paper that cannot be asked for, and for another kind of one that was seen already */
+/**
+ * @throws Refused for a paper that the rules forbid to ask for, and when the kind of a paper changes that was already
+ * seen
+ */
 export const saveRequired = ({ store }: Core, person: Person, input: RequiredPaperInput): { id: number } => {
   const { id, ...values } = input
   const label = id === undefined ? `Pièce exigée\u00a0: ${input.name}` : `Pièce exigée modifiée\u00a0: ${input.name}`
@@ -90,7 +93,7 @@ export const saveRequired = ({ store }: Core, person: Person, input: RequiredPap
   })
 }
 
-/** From a day on, a paper is not asked any more; null asks for it again. @throws Refused for a day that has passed */
+/** Stops asking for a paper from a day on; null asks for it again. @throws Refused for a past day */
 export const withdrawRequired = (
   { store, clock }: Core,
   person: Person,
@@ -107,14 +110,17 @@ export const withdrawRequired = (
   })
 }
 
-/** A paper that the town asks for, or has asked for. */
+/** A paper that the town asks for, or asked for. @throws Refused when it does not exist */
 const requireRequired = (store: Store, id: number): RequiredRow => {
   const row = requiredOf(store, id)
   if (!row) throw new Refused('Cette pièce n’est plus demandée.')
   return row
 }
 
-/** One that this person may change. @throws Refused for one that is asked of every site, where sites limit the person */
+/**
+ * A required paper that this person may change. @throws Refused when it is asked at every site and the person is
+ * limited to some
+ */
 const requireOwnRequired = (store: Store, person: Person, id: number): RequiredRow => {
   const row = requireRequired(store, id)
   const notHere = whyNotForAll(person, row)
@@ -175,7 +181,7 @@ const homesRead = (
   )
 }
 
-/** « Pièces » of a family: what its dossier asks for, what of it was seen, by whom, and until when it counts. */
+/** « Pièces » of a family: what its dossier asks for, what was seen of it and by whom, and until when that is valid. */
 export const familyDossier = ({ store, clock }: Core, person: Person, familyId: number): FamilyDossier => {
   requireFamily(store, familyId)
   const on = today(clock)
@@ -220,12 +226,15 @@ const latestFact = (
   { requiredId, childId }: Pick<DossierItem, 'requiredId' | 'childId'>,
 ): FactRow | undefined => facts.findLast((one) => one.requiredId === requiredId && one.childId === childId)
 
-/** Who may not read health is not told which children have a care plan, a treatment or a decision of a judge. */
+/**
+ * The name of a paper, hidden from people who may not read health where it would reveal a care plan, a treatment or a
+ * court decision.
+ */
 export const nameShown = ({ roles }: Person, { kind, name }: Pick<DossierItem, 'kind' | 'name'>): string =>
   isOfSomeOnly(kind) && !may(roles, 'health.read') ? unnamedPaper : name
 
 /**
- * Which of these registrations are of a child whose dossier is not complete for the activity.
+ * Which of these registrations belong to a child whose dossier is incomplete for the activity.
  * @param rows registrations of one activity
  */
 export const incompleteAmong = (
@@ -246,7 +255,7 @@ export const incompleteAmong = (
 
 type OfDossier = { readonly requiredId: number; readonly familyId: number; readonly childId: number | null }
 
-/** « Vu »: staff saw a paper at the counter. @throws Refused with what is wrong with the paper or its dates */
+/** « Vu »: records that staff saw a paper at the counter. @throws Refused when the paper or its dates are not valid */
 export const seePaper = (
   { store, clock }: Core,
   person: Person,
@@ -295,15 +304,15 @@ export type Confirmed = {
   readonly childId: number | null
   readonly at: Instant
   readonly by: string
-  /** The version of the règlement that was accepted; empty for everything else. */
+  /** The version of the règlement that was accepted; empty for other kinds. */
   readonly version: string
-  /** The entry of the portal's log that brings it; null for what staff note. */
+  /** The entry of the portal's log that brought the confirmation; null when staff recorded it. */
   readonly entryId: string | null
 }
 
 /**
- * Part of an act: what a home confirmed, and what its dossier has from then on. A règlement counts in its present version
- * only; what was not asked any more when it arrived is kept as a confirmation, and is no part of the dossier.
+ * Part of an act: stores what a home confirmed and updates its dossier. Only the present version of the règlement
+ * counts for the dossier. What is no longer asked for is stored as a confirmation, without any effect on the dossier.
  */
 export const writeConfirmed = (
   store: Store,
@@ -337,8 +346,9 @@ export const writeConfirmed = (
 }
 
 /**
- * What a home may confirm of its dossier. One that is between two years, with no registration, has none: what it confirms
- * then counts when it comes again.
+ * The papers of a dossier that a home may confirm. A home without a registration (between two school years) has no
+ * dossier: its confirmation is then stored for every paper asked of all activities, and counts when the home registers
+ * again.
  */
 const itemsConfirmed = (
   store: Store,
@@ -358,29 +368,29 @@ const itemsConfirmed = (
     )
 }
 
-/** Part of the act that changes the règlement: having accepted the former one counts until this day, and no longer. */
+/** Part of the act that changes the règlement: acceptances of the former version are valid until this day at most. */
 export const endAccepted = (store: Store, write: Write, lastDay: Day): void => {
   const ids = rulesAcceptedBeyond(store, lastDay)
   if (ids.length > 0) write.updateMany(paperFact, ids, { validUntil: lastDay })
 }
 
-/** Part of the act that erases a received paper: what was seen or decided lasts, without its file. */
+/** Part of the act that erases a received paper: what was seen or decided from it stays, without a link to the file. */
 export const forgetFile = (store: Store, write: Write, paperId: number): void => {
   for (const id of factsWithFile(store, paperId)) write.update(paperFact, id, { paperId: null })
   for (const id of pickupsWithFile(store, paperId)) write.update(pickupContact, id, { decisionPaperId: null })
 }
 
-/** A paper that a parent sent, and what it is of. */
+/** A paper that a parent sent, and its subject. */
 export type SentPaper = {
   readonly paperId: number
   readonly kind: PaperKind
   readonly familyId: number
   readonly childId: number | null
-  /** What of the dossier the parent answered with it; null: whatever asks for a paper of this kind. */
+  /** The required paper to which the parent sent it in answer; null for any required paper of this kind. */
   readonly requiredId: number | null
 }
 
-/** What of the dossier a paper from the portal is, unless it is not asked any more. */
+/** The required papers that a paper from the portal answers, without those no longer asked for. */
 export const requiredBySent = (
   required: readonly NamedRequired[],
   { kind, childId, requiredId }: SentPaper,
@@ -397,8 +407,8 @@ export const requiredBySent = (
   )
 
 /**
- * Part of the act that accepts a paper from the portal: the dossier has it from now on.
- * @throws Refused when nobody said until when a paper counts that bears its own date
+ * Part of the act that accepts a paper from the portal: records it as seen in the dossier.
+ * @throws Refused when the paper bears its own end date and staff gave none
  */
 export const writeSeenBySending = (
   store: Store,

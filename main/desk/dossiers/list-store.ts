@@ -3,12 +3,12 @@ import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
 import { liveRegistrationSql } from './dossiers-store.ts'
 
-/** Whose dossiers a list is of; null: of all. */
+/** Which dossiers to list; null filters nothing. */
 export type DossierFilter = {
   readonly activityId: number | null
   readonly periodId: number | null
   readonly schoolId: number | null
-  /** Only those who lack it. */
+  /** Only dossiers that lack this paper. */
   readonly requiredId: number | null
 }
 
@@ -21,7 +21,7 @@ export type ListedChild = {
   readonly level: string
 }
 
-/** The children of the filter, with each of their homes, by home then by name. */
+/** The children of the filter, once for each of their homes, by home, then by name. */
 export const childrenListed = (store: Store, filter: DossierFilter, on: Day): ListedChild[] =>
   store
     .statement(

@@ -12,9 +12,9 @@ import { dossiersOf, nameShown } from './dossiers.ts'
 import { allRequired } from './dossiers-store.ts'
 import { childrenListed, type DossierFilter, type ListedChild } from './list-store.ts'
 
-/* « Dossiers »: who lacks what, among all the children who are registered. */
+/* « Dossiers »: what is missing from the dossiers of all registered children. */
 
-/** The list on screen ends after so many children; the print has all. */
+/** The list on screen ends after this many children; the printed list has all. */
 const maxShown = 2000
 
 type Row = ListedChild & { readonly missing: readonly number[] }

@@ -5,7 +5,7 @@ import type { Store } from '../../store/store.ts'
 
 export type DelegateRow = Delegation & { readonly id: number; readonly name: string }
 
-/** Every delegate, the latest to begin first. */
+/** Every delegate, latest first day first. */
 export const delegateRows = (store: Store): DelegateRow[] =>
   store
     .statement(
@@ -19,11 +19,11 @@ type TeamMember = {
   readonly id: number
   readonly name: string
   readonly roles: readonly Role[]
-  /** Null: every site. */
+  /** Null for every site. */
   readonly sites: readonly number[] | null
 }
 
-/** Staff in service, by name. */
+/** The names of staff in service, in alphabetical order. */
 export const teamMembers = (store: Store): TeamMember[] =>
   (
     store.statement('select id, name, roles, site_ids sites from staff_member where active order by name').all() as {
@@ -40,7 +40,7 @@ export const teamMembers = (store: Store): TeamMember[] =>
 
 const mostOpenings = 50
 
-/** The last records that delegates opened, of children whom the store shows. */
+/** The last emergency openings of health records, for the children whom this store shows. */
 export const lastOpenings = (store: Store): Delegates['openings'] =>
   store
     .statement(

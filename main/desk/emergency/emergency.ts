@@ -15,15 +15,15 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { readHealth } from '../families/health.ts'
 import { delegateRows, lastOpenings, teamMembers } from './emergency-store.ts'
 
-/* Health in an emergency: whom directors name as delegates, and what these open. */
+/* Health records in an emergency: which delegates the directors name, and which records these may open. */
 
 /** Whether this person is a delegate today. */
 export const isDelegate = ({ store, clock }: Core, person: Person): boolean =>
   person.kind === 'staff' && isDelegateOn(delegateRows(store), person.staffId, today(clock))
 
 /**
- * The health record of a child who is booked today, for a delegate. @throws Refused for anybody else and any other child,
- * and CannotOpen while the records are sealed
+ * The health record of a child who is booked today, for a delegate. @throws Refused for anybody else and for any other
+ * child, and CannotOpen while health records cannot be opened
  */
 export const openInEmergency = (
   core: Core,
@@ -37,11 +37,17 @@ export const openInEmergency = (
   return readHealth(core, person, childId, reason)
 }
 
-/** Somebody who works with the children of the day, and does not read every health record anyway. */
+/**
+ * Whether somebody may be named a delegate: they work with the children of the day, and may not already read every
+ * health record.
+ */
 const canBeNamed = ({ roles }: Pick<Person, 'roles'>): boolean =>
   may(roles, 'health.emergency') && !may(roles, 'health.read')
 
-/** What a delegate opens is bound to the delegate's own sites: a director of some sites names nobody beyond them. */
+/**
+ * A delegate opens records at their own sites, so a director limited to some sites may only name staff within those
+ * sites.
+ */
 const isWithin = (sites: readonly number[] | null, { sites: own }: Person): boolean =>
   own === undefined || (sites?.every((id) => own.includes(id)) ?? false)
 
@@ -102,7 +108,7 @@ const requireNameable = (store: Store, person: Person, staffId: number): string 
   return member.name
 }
 
-/** @throws Refused for one who is gone, or who works at other sites too */
+/** @throws Refused when the delegation no longer exists, or reaches sites that this person does not see */
 export const removeDelegate = ({ store }: Core, person: Person, id: number): void => {
   store.act(person, 'emergency.delegate', 'Délégué pour la santé en urgence retiré', (write) => {
     const row = delegateRows(store).find((one) => one.id === id)

@@ -44,7 +44,8 @@ export const writeArrivedPaper = (
     childId: isOfHome ? child : null,
     askedId: askedRow?.familyId === familyId ? askedRow.id : null,
     requiredId: answered?.id ?? null,
-    // The portal does not know the kind of a paper that only some children have.
+    // The portal is not told the kind of a paper that only some children have, so the desk restores it from what was
+    // asked.
     ...(answered && isOfSomeOnly(answered.kind) && { kind: sentKind(answered.kind) ?? sent.kind }),
     content: 'awaited',
     state: 'waiting',
@@ -103,8 +104,8 @@ export const storePaperPart = (
 }
 
 /**
- * A parent who holds authority and only confirms a health record which nobody has changed since is believed at once: the
- * record is dated. All else waits for a person.
+ * Accepts without staff a parent's confirmation of a health record, when that parent holds authority and nobody changed
+ * the record since it was shown. Only the date of confirmation is then written; everything else waits for a person.
  */
 const acceptConfirmation = (store: Store, write: Write, id: number, bytes: Buffer): void => {
   const paper = store.db.select().from(receivedPaper).where(eq(receivedPaper.id, id)).get()
@@ -113,7 +114,7 @@ const acceptConfirmation = (store: Store, write: Write, id: number, bytes: Buffe
   const told = confirmationIn(openWithAny([key, ...previousKeys], bytes, paper.key))
   if (told?.shown === undefined || declaredFields(told).length > 0) return
   const sent = { ...paper, paperId: id }
-  // Of what bears its own date, a person says until when it counts.
+  // A paper that bears its own end date waits for a person, who types that date.
   if (requiredBySent(allRequired(store), sent, dayAt(write.at)).some(({ validity }) => validity === 'date')) return
   if (!holdsAuthority(store, senderOf(store, paper.key), paper.childId)) return
   if (!confirmShown(store, write, paper.childId, told.shown, paper.sender)) return
@@ -122,14 +123,20 @@ const acceptConfirmation = (store: Store, write: Write, id: number, bytes: Buffe
   writeSeenBySending(store, write, paper.sender, sent, null)
 }
 
-/** The guardian who sent a paper, as the portal's log says; undefined once the log is cut. The latest entries first. */
+/**
+ * The guardian who sent a paper, from the portal's log, where the latest entries are searched first; undefined once the
+ * entry was deleted from the log.
+ */
 const senderOf = (store: Store, key: string): number | undefined =>
   store
     .statement(`select body ->> '$.guardian' from mirror_entry where id = ? order by number desc limit 1`)
     .pluck()
     .get(key) as number | undefined
 
-/** Whether staff confirmed the authority of this guardian, who still sees the child. It may have been withdrawn since. */
+/**
+ * Whether staff confirmed this guardian's authority over the child, and the guardian may still see the child: either
+ * may have been withdrawn since the paper was sent.
+ */
 const holdsAuthority = (store: Store, guardianId: number | undefined, childId: number): boolean => {
   const bond = guardianId === undefined ? undefined : bondsOfChildren(store, [childId]).get(childId)?.get(guardianId)
   return bond !== undefined && isAuthorityConfirmed(bond) && powersOf(bond).sees
@@ -143,7 +150,7 @@ const confirmationIn = (bytes: Buffer | null): HealthDeclaration | null => {
   }
 }
 
-/** Within an act that accepts what was asked for. */
+/** Closes the request that a received paper answers, within the act that accepts the paper. */
 export const settleAsked = (store: Store, write: Write, askedId: number | null): void => {
   const asked =
     askedId === null ? undefined : store.db.select().from(askedPaper).where(eq(askedPaper.id, askedId)).get()

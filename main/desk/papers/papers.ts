@@ -159,8 +159,8 @@ const doubtfulText =
   'Cette pièce n’est pas ouverte\u00a0: elle contient des actions ou des fichiers joints, ou ne se lit pas en entier. Refusez-la, et demandez à la famille d’en envoyer une photo.'
 
 /**
- * A parent's health information next to the child's record. @throws Refused for another kind of paper, and as
- * `paperAsSent`
+ * The health information that a parent sent, next to the child's record. @throws Refused for another kind of paper, and
+ * as `paperAsSent`
  */
 export const readHealthTold = ({ store }: Core, person: Person, id: number) => {
   const paper = requirePaper(store, id)
@@ -222,13 +222,16 @@ const requireWaiting = (store: Store, person: Person, id: number): Paper => {
 
 type Acceptance = {
   readonly id: number
-  /** Until when it counts in the dossier; null: as usual. */
+  /** The day until which the paper is valid in the dossier; null for the usual duration. */
   readonly validUntil: Day | null
   readonly quotient: { readonly fromDay: Day; readonly value: number } | null
   readonly incomeCents: number | null
 }
 
-/** The same act writes what the paper proves, the dated quotient or the income, and closes the request for it. */
+/**
+ * Accepts a paper. The same act writes what the paper proves, such as a quotient or an income, and closes the request
+ * for it.
+ */
 export const acceptPaper = (
   core: Core,
   person: Person,
@@ -251,7 +254,7 @@ export const acceptPaper = (
     }
     if (incomeCents !== null) writeIncome(write, familyId, incomeCents, today(clock))
     const on = today(clock)
-    // Accepting it notes it as seen in the dossier.
+    // Accepting a paper also marks it as seen in the dossier, which takes that right too.
     if (!may(person.roles, 'dossiers') && requiredBySent(allRequired(store), { ...paper, paperId: id }, on).length > 0)
       throw new Refused(roleNeeded('dossiers'))
     const end = isKeptToItsEnd(kind) ? requireEnd(validUntil, on) : null
@@ -260,7 +263,7 @@ export const acceptPaper = (
   })
 }
 
-/** The last day of a paper whose file is kept until then. */
+/** The last day of validity. @throws Refused when staff gave none for a paper that bears its own end date */
 const requireEnd = (validUntil: Day | null, on: Day): Day => {
   if (validUntil === null) throw new Refused(keptToItsEndText, 'validUntil')
   if (validUntil < on)
@@ -272,7 +275,9 @@ const requireEnd = (validUntil: Day | null, on: Day): Day => {
   return validUntil
 }
 
-/** The health record becomes the parent's information as staff read and corrected it. */
+/**
+ * Accepts a parent's health information: the child's record becomes that information as staff read and corrected it.
+ */
 export const acceptHealth = (
   core: Core,
   person: Person,
@@ -298,7 +303,7 @@ export const acceptHealth = (
 
 const noRecordText = 'Cette pièce ne se reporte pas sur une fiche sanitaire.'
 
-/** @throws Refused before the paper's bytes have arrived */
+/** @throws Refused while the paper's bytes have not arrived */
 const writeAccepted = (store: Store, write: Write, paper: Paper, validUntil: Day | null): void => {
   if (paper.content !== 'here') throw new Refused('Attendez que cette pièce soit arrivée, et lisez-la.')
   write.update(receivedPaper, paper.id, { state: 'accepted', decidedAt: write.at, validUntil })

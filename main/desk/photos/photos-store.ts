@@ -3,16 +3,22 @@ import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
 import type { PhotoRow } from '../families/photos.ts'
 
-/** Somebody who may have a photo, with what decides whether it is kept. Exactly one of the three ids is there. */
+/**
+ * Somebody who may have a photo, with the facts that decide whether it may be kept. Exactly one of the three ids is
+ * set.
+ */
 export type PersonRow = Pick<PhotoRow, 'childId' | 'guardianId' | 'pickupContactId'> & {
   readonly name: string
-  /** « grand-mère »; empty for a child and a guardian. */
+  /** For a pick-up person, « grand-mère »; empty for children and guardians. */
   readonly relation: string
-  /** The child itself, or the children whom the person may fetch as far as its home says. */
+  /**
+   * For a child, itself; for a pick-up person, the child whom they may fetch; for a guardian, all children of their
+   * homes, whatever the bonds say.
+   */
   readonly childIds: readonly number[]
-  /** Whether a home of theirs has not left the service. */
+  /** Whether at least one of their homes has not left the service. */
   readonly isHere: boolean
-  /** The last day of the registrations of these children; null without any. */
+  /** The last day of the registrations of these children; null when there is none. */
   readonly lastDay: Day | null
 }
 
@@ -41,7 +47,7 @@ const questions = {
     from pickup_contact contact where id in (select value from json_each(:ids)) order by name, id`,
 }
 
-/** These people: children, then guardians, then others who fetch. */
+/** The people with these ids: children, then guardians, then pick-up people. */
 export const peopleOf = (
   store: Store,
   ids: Readonly<Record<keyof typeof questions, readonly number[]>>,
@@ -60,7 +66,7 @@ export const peopleOf = (
     })),
   )
 
-/** The guardians of all homes of these children, and the other people who may, or may not, fetch them. */
+/** The adults around these children: guardians of all their homes, and pick-up people, allowed or forbidden. */
 export const adultsOf = (store: Store, childIds: readonly number[]): { guardians: number[]; pickups: number[] } => {
   const ids = (text: string) => store.statement(text).pluck().all(JSON.stringify(childIds)) as number[]
   return {
@@ -74,7 +80,7 @@ export const adultsOf = (store: Store, childIds: readonly number[]): { guardians
   }
 }
 
-/** Photos in the order of their ids, from after one of them on. */
+/** A page of photos by id, after a given one. */
 export const photosAfter = (
   store: Store,
   after: number,

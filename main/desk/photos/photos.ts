@@ -14,13 +14,13 @@ import { organisationOf } from '../settings/settings.ts'
 import { adultsOf, type PersonRow, peopleOf, photosAfter } from './photos-store.ts'
 
 /*
- * Photos that the service keeps so that its team knows the children and who fetches them. Whether one may be kept is
- * asked at every reading: what fell meanwhile (the consent, a home that left) shows nothing, and is due for erasure.
+ * Photos by which the team recognises children and the adults who fetch them. Each reading checks whether the photo may
+ * still be kept: without the consent, or once the home has left, it is not shown and is due for erasure.
  */
 
 type Facts = { readonly person: PersonRow; readonly whyNot: string | null }
 
-/** For each of these people, why the service keeps no photo of them on a day. */
+/** For each of these people, why no photo of them may be kept on a day. */
 const judged = (store: Store, people: readonly PersonRow[], on: Day): Facts[] => {
   const isOn = organisationOf(store).photos
   const children = people.flatMap(({ childId }) => childId ?? [])
@@ -50,7 +50,10 @@ const factsOf = (
   return { of: 'adult', fetches: childIds.some((id) => fetches(bonds, guardianId, id)) }
 }
 
-/** A person who is no guardian fetches the child under which they are listed, unless they must not. */
+/**
+ * Whether an adult fetches the child. For a pick-up person `peopleOf` has already left out a child whom they may not
+ * fetch.
+ */
 const fetches = (
   bonds: ReadonlyMap<number, ReadonlyMap<number, GuardianBond>>,
   guardianId: number | null,
@@ -102,7 +105,7 @@ export const photosOfFamily = ({ store, clock }: Core, familyId: number): PhotoO
   })
 }
 
-/** @throws Refused for another day than today, of a person who sees photos of the day only */
+/** @throws Refused for any day but today, when the person may only see the photos of the day */
 export const photosOfDay = (
   { store, clock }: Core,
   person: Person,
@@ -141,7 +144,7 @@ const photosOfChildren = (store: Store, childIds: readonly number[], on: Day): P
   })
 }
 
-/** JPEGs of these children, those whose photo is kept and can be opened. */
+/** The photos of these children as JPEGs, where one may be kept and can be decrypted. */
 export const jpegsOfChildren = (store: Store, childIds: readonly number[], on: Day): ReadonlyMap<number, Buffer> => {
   const people = peopleOf(store, { children: childIds, guardians: [], pickups: [] }, on)
   const rows = rowsOf(store, people)
@@ -158,7 +161,7 @@ export const jpegsOfChildren = (store: Store, childIds: readonly number[], on: D
 
 const goneText = 'Cette personne n’est plus dans la famille\u00a0: rien n’a été enregistré.'
 
-/** The id as a list: empty without one. */
+/** The id as a list, empty when undefined. */
 const listOf = (id: number | undefined): number[] => (id === undefined ? [] : [id])
 
 const requirePerson = (store: Store, { childId, guardianId, pickupId }: PhotoOwner, on: Day): PersonRow => {
@@ -170,7 +173,7 @@ const requirePerson = (store: Store, { childId, guardianId, pickupId }: PhotoOwn
 
 const storedOwner = ({ pickupId, ...owner }: PhotoOwner) => ({ ...owner, pickupContactId: pickupId })
 
-/** @throws Refused for what is no such photo, and for somebody of whom none may be kept */
+/** @throws Refused for a file that is not such a JPEG, and for a person of whom no photo may be kept */
 export const savePhoto = async (
   { store, clock }: Core,
   person: Person,
@@ -201,8 +204,8 @@ export const removePhoto = ({ store, clock }: Core, person: Person, owner: Photo
 const photosPerRange = 200
 
 /**
- * Photos due for erasure, a range at a time: those that may not be kept any more, and those whose children have had no
- * registration since a day.
+ * Photos due for erasure, a range of ids at a time: those that may no longer be kept, and those whose children have had
+ * no registration since a day.
  */
 export function* photosDue(
   store: Store,

@@ -34,7 +34,7 @@ export function* stepsOfKind(store: Store, { subject, before }: ErasureRow): Gen
   else if (subject === 'trail') yield* trail(store, before)
 }
 
-/** A step without work, after each range of ids searched, so that other calls get their turn. */
+/** A step that does nothing, yielded after each range of ids, so that other calls get their turn. */
 const emptyStep: Step = () => undefined
 const requestsPerStep = 40
 

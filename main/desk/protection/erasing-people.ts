@@ -53,8 +53,8 @@ const erasedPeopleOf = ({ subject, subjectId, guardianIds, childIds }: ErasureRo
 /**
  * Erases a family or a child for good. Accounting papers and the cells that they bill remain as printed; the records
  * that they refer to remain as bare ids. Each step looks for what is still to erase, so an interrupted erasure restarts
- * from the beginning. Billed months become final before any fact of theirs goes, or the next run would bill them again
- * from what is left. Labels come next: later steps erase the names to look for.
+ * from the beginning. Billed months become final first, or the next run would bill them again from the facts that are
+ * left. Labels of acts come next, because later steps erase the names to look for.
  */
 export function* stepsOfPeople(store: Store, row: ErasureRow): Generator<Step, void, void> {
   const people = erasedPeopleOf(row)
@@ -91,8 +91,8 @@ const namesChildren = `exists (select 1 from json_each(letter.paper, '$.childIds
 // ---- Billed months ---------------------------------------------------------------------------------------------------
 
 /**
- * The billed months of the family; those of a child, for its whole home: the prices of its brothers and sisters depend on
- * it too.
+ * Makes the billed months of these people final. For a child, those of its whole home: the prices of its siblings
+ * depend on it too.
  */
 function* finalMonths(store: Store, { familyId, childIds }: ErasedPeople): Generator<Step, void, void> {
   const open = store
@@ -128,8 +128,8 @@ function* finalMonths(store: Store, { familyId, childIds }: ErasedPeople): Gener
 }
 
 /**
- * Why staff gave up a price, made accounts again, took off a debt, gave money back or ended a year: it may tell of the
- * people.
+ * Erases the reasons that staff typed about money (a price given up, a month recomputed, a debt taken off, a refund, a
+ * year ended): they may tell about these people.
  */
 function* reasonsOfMoney(store: Store, { familyId, childIds }: ErasedPeople): Generator<Step, void, void> {
   const values = { family: familyId, children: jsonIds(childIds) }
@@ -158,7 +158,7 @@ function* reasonsOfMoney(store: Store, { familyId, childIds }: ErasedPeople): Ge
   }
 }
 
-/** Lines of bank statements that paid for the home: they say who paid, from which account. */
+/** Erases the lines of bank statements that paid for the home, since they say who paid, from which account. */
 function* bankLines(store: Store, { familyId }: ErasedPeople): Generator<Step, void, void> {
   const ids = idsIn(
     store,
@@ -394,7 +394,7 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
       eraseHealth(store, write, childId)
     }
   }
-  // A child who stays in another home keeps what was seen of its papers.
+  // A child who stays in another home keeps the record of papers seen.
   const papers = store.statement(`select id from received_paper where ${ofFamily} or ${ofChildren}`)
   yield ({ write }) => {
     for (const id of papers.pluck().all(values) as number[]) forgetFile(store, write, id)
@@ -406,7 +406,9 @@ function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPe
   yield* sendingsToNobody(store)
 }
 
-/** A text that was sent goes with the last of its recipients, and with it the notice on the portal and the files. */
+/**
+ * Erases sent messages once the last of their recipients is erased, with their notice on the portal and their files.
+ */
 export function* sendingsToNobody(store: Store): Generator<Step, void, void> {
   const ids = idsIn(
     store,
@@ -428,7 +430,7 @@ export const eraseHealth = (store: Store, write: ErasingWriter['write'], childId
   if (changes > 0) write.trace('health_record', childId, { erased: true })
 }
 
-/** Values of registrations that were cleared: only the audit still has them, under the id of their registration. */
+/** Values cleared from registrations are left only in the audit, under the id of their registration. */
 function* clearedValues(store: Store, { familyId, childIds }: ErasedPeople): Generator<Step, void, void> {
   const ids = idsIn(
     store,

@@ -103,7 +103,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
   return new File([await zip(entries, at)], name, { type: 'application/zip' })
 }
 
-/** Two people of one name have a number each. */
+/** The files are numbered, so that two people of the same name have different ones. */
 const photoEntries = (core: Core, person: Person, familyId: number): ZipEntry[] =>
   may(person.roles, 'photos')
     ? photoFilesOf(core, familyId).map(({ name, jpeg }, at) => ({
@@ -200,7 +200,7 @@ const registrationsOf = (store: Store, familyId: number) =>
     reason: string
   }[]
 
-/** The groups in which staff put its children, and the lists that they are on. */
+/** The groups in which staff put the children of the home, and the lists that they are on. */
 const placingsOf = (store: Store, familyId: number) =>
   store
     .statement(
@@ -224,7 +224,7 @@ const placingsOf = (store: Store, familyId: number) =>
     reason: string
   }[]
 
-/** Notes about the home and its children that these roles see. */
+/** The notes about the home and its children that these roles may see. */
 const notesOf = (store: Store, { roles }: Person, familyId: number) =>
   store
     .statement(
@@ -263,7 +263,7 @@ const daysOf = (store: Store, familyId: number) =>
     isBilled: 0 | 1
   }[]
 
-/** Free lines, billed or not. Why staff took something off is told too: it is about the family. */
+/** Free lines, billed or not. Why staff took something off is exported too: it is information about the family. */
 const freeLinesOf = (store: Store, familyId: number) =>
   store
     .statement(

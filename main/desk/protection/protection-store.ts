@@ -110,7 +110,7 @@ export const childrenDue = (store: Store, before: Day) =>
 const healthUsedSql = `coalesce((select max(end_day) from registration where child_id = row.id
   and state in ('asked', 'accepted', 'ended')), substr(made.started_at, 1, 10))`
 
-/** Of these children, or of all, those whose record was last used until a day, and after another. */
+/** Children, of these or of all, whose health record was last used after one day and until another. */
 export const healthUsedWithin = (
   store: Store,
   childIds: readonly number[] | null,

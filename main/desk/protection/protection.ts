@@ -273,7 +273,7 @@ const obstaclesTo = (
   return found
 }
 
-/** Cells booked until today that no paper bills, by activity, day and what was marked. */
+/** Cells booked up to today that no paper bills, by activity, day and mark. */
 const pastCellsNotBilled = (store: Store, cells: string, values: Readonly<Record<string, unknown>>) =>
   store
     .statement(
@@ -485,7 +485,7 @@ export const erasuresToPublish = (store: Store, write: Write): NewEntry[] =>
   })
 
 /**
- * Children whose health record is due on a day, whether it is erased yet or not: what the portal keeps of it goes then.
+ * Children whose health record is due for erasure on a day, erased already or not: the portal then removes its copy.
  * @param childIds null: every child
  * @param after only those whose record was not due yet on this day
  */
