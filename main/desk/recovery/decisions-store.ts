@@ -14,7 +14,7 @@ export type DebtRow = Payable & {
   readonly treasuryCents: number
 }
 
-/** The debts of a payer of which something is left to pay, to the régie or to the Treasury; oldest first. */
+/** The debts of a payer that are not fully paid, owed to the régie or to the Treasury, oldest first. */
 export const debtsOf = (store: Store, regieId: number, { familyId, thirdPartyId }: PayerIds): DebtRow[] =>
   (
     store
@@ -84,7 +84,7 @@ export const decisionsOf = (store: Store, regieId: number, { familyId, thirdPart
 export const decisionById = (store: Store, id: number): DecisionRow | undefined =>
   store.statement(`${decisionSelect} where decision.id = ?`).get(id) as DecisionRow | undefined
 
-/** What a decision takes off each debt now. */
+/** How much a decision takes off each debt at present. */
 export const partsOfDecision = (store: Store, id: number): (Payable & { readonly cents: number })[] =>
   store
     .statement(
@@ -93,7 +93,7 @@ export const partsOfDecision = (store: Store, id: number): (Payable & { readonly
     )
     .all(id) as (Payable & { readonly cents: number })[]
 
-/** The last decision by which a debt went to the Treasury; undefined when none did. */
+/** The last decision that transmitted a debt to the Treasury; undefined when none did. */
 export const transmissionOf = (store: Store, { invoiceId, openingDebtId }: Payable): number | undefined =>
   store
     .statement(

@@ -36,7 +36,7 @@ import { requirePayer } from './unpaid.ts'
 
 type OfPayer = PayerIds & { readonly regieId: number }
 
-/** What decisions may take off a payer, and those that were taken. */
+/** The debts of a payer that a decision may reduce, and the decisions already taken. */
 export const readDecidable = ({ store }: Core, { regieId, ...payer }: OfPayer): Decidable => ({
   debts: decidableDebts(store, regieId, payer),
   balanceCents: balanceOf(store, payer.familyId ?? payer.thirdPartyId ?? 0, {
@@ -69,8 +69,8 @@ const decidableDebts = (store: Store, regieId: number, payer: PayerIds): (DebtRo
 }
 
 /**
- * Records a remission or a write-off, in the books on the first open day from that of the decision. A write-off takes the
- * place of the transmission: what is given up is no more at the Treasury.
+ * Records a remission or a write-off, in the books on the first open day from that of the decision. A write-off
+ * replaces the transmission of the debt: what is written off is no longer at the Treasury.
  */
 export const decide = (
   core: Core,
@@ -106,7 +106,10 @@ export const decide = (
   })
 }
 
-/** What was remitted is due again, and what the payer has ahead pays it; what was written off is at the Treasury again. */
+/**
+ * Cancels a decision. What was remitted is due again, and what the payer has ahead pays it; what was written off is at
+ * the Treasury again.
+ */
 export const cancelDecision = (
   core: Core,
   person: Person,

@@ -21,8 +21,9 @@ type Reminded = {
 }
 
 /**
- * Which fields of a level's template are empty for a payer and have no words for that, so that its reminder cannot be made: it
- * is left aside, and the others leave. « Le champ « Numéro de dossier » est vide, modèle « 2e relance » »; null: none.
+ * Names the fields of a level's template that are empty for a payer and have no words to print instead. That payer's
+ * reminder cannot be made: the payer is left aside, and the other reminders are made. « Le champ « Numéro de dossier »
+ * est vide, modèle « 2e relance » »; null when no field is missing.
  */
 export const emptyFieldsOf = (store: Store, regieId: number, levels: readonly ReminderLevel[], on: Day) => {
   const { organisation, payment, complaints } = letterheadOf(store, regieId)
@@ -31,7 +32,7 @@ export const emptyFieldsOf = (store: Store, regieId: number, levels: readonly Re
   return (number: number, { debtor, addressLines, familyId, children, last, oldest }: Reminded): string | null => {
     const [level, template] = [levels[number - 1], templates[number - 1]]
     if (!level || !template) return null
-    // No field tells of the debts themselves: they are a list, which is never empty.
+    // The debts are left out: the template shows them as a list, which is never empty, and no field depends on them.
     const values = reminderValues(
       {
         organisation,

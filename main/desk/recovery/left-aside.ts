@@ -6,28 +6,28 @@ import { type AsideCause, asideCauses, mayRemindAnyway } from '../../../shared/r
 import { isWholeAddress, shortDay } from '../../../shared/rules/text/french.ts'
 import type { OverdueDebt } from './recovery-store.ts'
 
-/** What is asked of a payer to know whether a run of reminders leaves it aside. */
+/** The facts that decide whether a run of reminders leaves a payer aside. */
 export type AsideFacts = {
   readonly debts: readonly OverdueDebt[]
   readonly dueCents: Cents
-  /** What collections are about to debit, as `debtsInCollections` names it. */
+  /** The debts that collections are about to debit, as `debtsInCollections` names them. */
   readonly collected: ReadonlySet<string>
   /** Invoices for which a payment on the portal is under way. */
   /** By `debtKey`. */
   readonly beingPaid: ReadonlySet<string>
-  /** The plan that takes up all of these debts and is kept; null without one. */
+  /** The plan that covers all of these debts and is kept; null when there is none. */
   readonly plan: PlanState | null
   readonly remindFromCents: Cents
-  /** Set aside by staff up to that day; null: not. */
+  /** Until when staff set the payer aside, and why; null when they did not. */
   readonly aside: { readonly until: Day; readonly reason: string } | null
   readonly addressLines: readonly string[]
   /** Whether the reminder goes by post. */
   readonly isPosted: boolean
-  /** What its reminder would say but cannot, as `emptyFieldsOf` tells it; null: nothing is missing. */
+  /** What its reminder lacks, as `emptyFieldsOf` words it; null when nothing is missing. */
   readonly emptyFields: string | null
 }
 
-/** The sentence of each cause; null where it does not hold. */
+/** The sentence for each cause; null when the cause does not apply. */
 const sentences: Readonly<Record<AsideCause, (facts: AsideFacts) => string | null>> = {
   collected: ({ debts, collected }) =>
     debts.some((debt) => collected.has(debtKey(debt))) ? 'Prélèvement en cours' : null,
@@ -50,7 +50,10 @@ const sentences: Readonly<Record<AsideCause, (facts: AsideFacts) => string | nul
 
 type LeftAside = { readonly cause: AsideCause; readonly sentence: string; readonly mayRemind: boolean }
 
-/** The first cause that holds, with its sentence; null: the payer is not left aside. Any of them may keep it from a reminder. */
+/**
+ * The first cause that applies, with its sentence; null when none does. A single cause is enough to leave the payer
+ * aside.
+ */
 export const leftAside = (facts: AsideFacts): LeftAside | null => {
   const found = asideCauses.flatMap((cause) => {
     const sentence = sentences[cause](facts)

@@ -10,7 +10,7 @@ import { requirePayer } from './unpaid.ts'
 
 type OfPayer = PayerIds & { readonly regieId: number }
 
-/** So many months ahead, a day is more likely a slip of the keyboard. */
+/** A day more than this many months ahead is taken for a typing error. */
 const maxMonthsAhead = 12
 
 const refuseDay = (until: Day, on: Day, field: string): void => {

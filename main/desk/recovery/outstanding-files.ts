@@ -17,7 +17,7 @@ type List = { readonly number: string; readonly on: Day; readonly facts: Outstan
 
 const title = 'État des restes à recouvrer'
 
-/** The list as it is handed over: to sign and print, and twice as a sheet for the finance service's program. */
+/** The list as it is handed over: one paper to sign, and the same as two tables for the finance service's program. */
 export const outstandingFiles = async (
   list: List,
   { columns, createdAt }: { readonly columns: readonly OutstandingColumn[]; readonly createdAt: Instant },
@@ -30,7 +30,7 @@ export const outstandingFiles = async (
   ]
 }
 
-/** One row a debt and nature. */
+/** A table with one row for each debt and accounting nature. */
 const tableOf = ({ number, facts }: List, columns: readonly OutstandingColumn[], format: 'csv' | 'xlsx') => ({
   columns: columns.map((column) => outstandingColumnNames[column]),
   rows: facts.debtors.flatMap((debtor) =>

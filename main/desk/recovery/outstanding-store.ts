@@ -26,7 +26,7 @@ export const remindersByDebt = (store: Store, regieId: number): ReadonlyMap<stri
     debtKey,
   )
 
-/** Invoices of homes of which a draft of a month that they bill waits. */
+/** Invoices of homes with a waiting draft that bills one of the same months again. */
 export const invoicesWithDraft = (store: Store, regieId: number): ReadonlySet<number> =>
   new Set(
     store
@@ -47,7 +47,7 @@ export type InvoiceFacts = {
   readonly from: Day
   readonly to: Day
   readonly totalCents: number
-  /** The credit notes on it, as a JSON array of ids. */
+  /** The ids of the credit notes on the invoice, as a JSON array. */
   readonly notes: string
 }
 
@@ -65,7 +65,7 @@ export const invoiceFacts = (store: Store, ids: readonly number[]): ReadonlyMap<
     ).map((row) => [row.id, row]),
   )
 
-/** Months of a home whose accounts are final already at a régie. */
+/** Months of a home that are already final at a régie. */
 export const finalMonths = (store: Store, familyId: number, regieId: number): ReadonlySet<string> =>
   new Set(
     store

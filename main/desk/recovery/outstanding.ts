@@ -100,8 +100,8 @@ const sumOf = (debts: readonly { readonly leftCents: number }[]): number =>
   debts.reduce((sum, { leftCents }) => sum + leftCents, 0)
 
 /**
- * Every payer with a debt past due at a régie, and which of its debts would be handed over.
- * @param chosen keys of the payers that staff chose; null: all
+ * Every payer with an overdue debt at a régie, and which of these debts would be handed over.
+ * @param chosen keys of the payers that staff chose; null for all
  */
 const outstandingPayers = (store: Store, regieId: number, on: Day, chosen: ReadonlySet<string> | null) => {
   const overdue = overdueDebts(store, regieId, on)
@@ -149,9 +149,10 @@ const namesOfDebts = (store: Store, payer: PayerIds): ReadonlyMap<string, string
 type Chosen = PayerIds & { readonly cents: number }
 
 /**
- * Hands the debts of these payers over: a numbered list, its files, and a transmission for each payer, all of them or
- * nothing. From then on the régie takes no money for them, and no run prices the months that they bill.
- * @throws Refused when one of them has changed since the person read it: another post was quicker, or it paid
+ * Hands the debts of these payers over to the Treasury, all of them or none: a numbered list with its files, and a
+ * transmission for each payer. From then on the régie takes no money for these debts, and no run prices the months that
+ * they bill.
+ * @throws Refused when one of them has changed since the person read it: it was paid, or somebody else handed it over
  */
 export const handOverDebts = async (
   core: Core,
@@ -161,7 +162,8 @@ export const handOverDebts = async (
   const { store, clock } = core
   refuseUnlessHolder(core, person, regieId)
   const { columns, ...plan } = planOf(store, regieId, payers, today(clock))
-  // The files are made before the act, which is synchronous; it is refused when what they say has changed meanwhile.
+  // The files are made before the act, because an act cannot wait for them. The act is refused when their content has
+  // changed meanwhile.
   const files = await outstandingFiles(plan, { columns, createdAt: clock() })
   const { number, facts, on } = plan
   const cents = facts.debtors.reduce((sum, debtor) => sum + debtor.cents, 0)
@@ -240,7 +242,10 @@ const monthsOf = ({ from, to }: Pick<InvoiceFacts, 'from' | 'to'>): Month[] => {
   return months
 }
 
-/** What the list would say, with its number. @throws Refused when nothing may be handed over, or something has changed */
+/**
+ * What the list would contain, with its number. @throws Refused when nothing may be handed over, or something has
+ * changed
+ */
 const planOf = (store: Store, regieId: number, payers: readonly Chosen[], on: Day) => {
   const unknown = numbersUnknown(store)
   if (unknown !== null) throw new Refused(unknown)
@@ -285,7 +290,7 @@ const planOf = (store: Store, regieId: number, payers: readonly Chosen[], on: Da
   }
 }
 
-/** Debtors by name, each with its debts as the list says them. */
+/** Debtors by name, each with its debts as the list shows them. */
 const debtorsOfList = (
   store: Store,
   regieId: number,
@@ -355,7 +360,7 @@ const debtorsOfList = (
     })
 }
 
-/** What is left of an invoice by nature: as its lines are, less those that credit notes took back. */
+/** What is left of an invoice, by nature: its lines, less those that credit notes took back. */
 const naturesLeft = (
   store: Store,
   { id, notes }: InvoiceFacts,
@@ -379,7 +384,7 @@ const naturesLeft = (
   })
 }
 
-/** The same bytes each time. @throws Refused when its bytes are not those that were made */
+/** The stored file, always with the same bytes. @throws Refused when they no longer match their recorded hash */
 export const statementFile = (
   { store }: Core,
   { id, format }: { readonly id: number; readonly format: OutstandingFormat },
@@ -398,7 +403,7 @@ const types: Readonly<Record<OutstandingFormat, string>> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
 
-/** The threshold below which a payer stays, and the columns of the lists made from now on. */
+/** Saves the threshold below which a payer is not handed over, and the columns of the lists made from now on. */
 export const saveOutstandingRules = (
   { store }: Core,
   person: Person,

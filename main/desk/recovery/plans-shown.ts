@@ -11,7 +11,7 @@ import { debtsBeingPaid, openDebtsOf, type PayerIds, payerKey } from '../invoici
 
 export type OfPayer = PayerIds & { readonly regieId: number }
 
-/** Why no plan takes up a debt of a régie; null: one may. */
+/** Why a debt of a régie cannot be put in a payment plan, as a sentence; null when it can. */
 export const planHolds = (store: Store, regieId: number): ((debt: Payable) => string | null) => {
   const collected = debtsInCollections(store, regieId)
   const beingPaid = debtsBeingPaid(store)
@@ -23,7 +23,7 @@ export const planHolds = (store: Store, regieId: number): ((debt: Payable) => st
   }
 }
 
-/** How many payers the lists « Impayés » of all régies show with a broken plan. */
+/** The number of payers that the lists « Impayés » of all régies show with a broken plan. */
 export const countBrokenPlans = (store: Store, on: Day): number => {
   const broken = standingPlans(store, null).filter(({ parts }) => planState(parts, on).kind === 'broken')
   return [...Map.groupBy(broken, ({ regieId }) => regieId)].reduce((count, [regieId, own]) => {

@@ -17,8 +17,8 @@ import { isForTreasury } from './recovery-store.ts'
 import { peopleOf, requirePayer, shortName } from './unpaid.ts'
 
 /**
- * Agrees with a payer that debts of a régie are paid in parts. It allocates nothing: money pays the oldest debts first,
- * and what is left of them tells whether the plan is kept.
+ * Agrees with a payer that debts of a régie are paid in parts. A plan allocates no money: payments still go to the
+ * oldest debts first, and whether the plan is kept is computed from what is left of its debts.
  */
 export const makePlan = (
   { store }: Core,

@@ -18,9 +18,9 @@ export type OverdueDebt = PayerIds & {
 }
 
 /**
- * What is owed to a régie past its due date, oldest first. A third party whose debts the public accountant collects is
- * left out: the régie takes no money of it.
- * @param until counts only what was issued and paid by that day; null for all that is known
+ * The overdue debts of a régie, oldest first. Third parties whose debts the public accountant collects are left out:
+ * the régie takes no money from them.
+ * @param until counts only papers issued and payments made by that day; null counts everything
  */
 export const overdueDebts = (store: Store, regieId: number, on: Day, until: Day | null = null): OverdueDebt[] =>
   (
@@ -91,7 +91,7 @@ export const remindersOf = (store: Store, regieId: number, { familyId, thirdPart
     .all({ 1: regieId, 2: familyId, 3: thirdPartyId })
     .map(asReminder)
 
-/** Reminders of one act, by the number. */
+/** The reminders made by one act, by number. */
 export const remindersOfRun = (store: Store, actId: number): ReminderRow[] =>
   store.statement(`${reminderSelect} where act_id = ? order by number`).all(actId).map(asReminder)
 
@@ -124,8 +124,8 @@ export const lastReminders = (store: Store, regieId: number): ReadonlyMap<string
   )
 
 /**
- * Whether another act is making reminders of a régie, or made some since this one began.
- * @param actId the caller's; null before it has one
+ * Whether another act is making reminders of a régie, or made some since the caller's act began.
+ * @param actId the caller's act; null before it has one
  */
 export const hasOtherReminders = (store: Store, regieId: number, actId: number | null): boolean =>
   store
@@ -141,7 +141,7 @@ export const lastReminderNumber = (store: Store, series: string, year: number): 
     .pluck()
     .get(series, year) as number
 
-/** Runs of reminders of a régie, newest first, with what was paid since of the debts that they asked for. */
+/** Runs of reminders of a régie, newest first, with how much of the debts in them was paid since. */
 export const reminderRuns = (store: Store, regieId: number, count: number) =>
   store
     .statement(
@@ -167,7 +167,10 @@ export const reminderRuns = (store: Store, regieId: number, count: number) =>
     paidCents: number
   }[]
 
-/** The last reminder of each régie to these homes, with what is left of it to pay; none once all of it is paid. */
+/**
+ * The last reminder of each régie to these homes, with how much of it is still to pay. Reminders paid in full are left
+ * out.
+ */
 export const remindersStanding = (store: Store, familyIds: readonly number[]) =>
   store
     .statement(
@@ -198,7 +201,7 @@ export type NoteRow = PayerIds & {
   readonly by: string
 }
 
-/** What staff noted of payers of a régie, oldest first. @param payer null: of all payers */
+/** Notes of staff about payers of a régie, oldest first. @param payer null for all payers */
 export const notesOf = (store: Store, regieId: number, payer: PayerIds | null): NoteRow[] =>
   store
     .statement(
@@ -247,7 +250,7 @@ export const thirdPartiesIn = (store: Store, ids: readonly number[]) =>
     phone: string
   }[]
 
-/** The homes that an open account of the portal reaches. */
+/** The homes with at least one open account on the portal. */
 export const homesOnPortal = (store: Store, familyIds: readonly number[]): ReadonlySet<number> =>
   new Set(
     store

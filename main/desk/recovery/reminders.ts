@@ -44,7 +44,7 @@ import { levelsOf, peopleOf, shortName, unpaidPayers } from './unpaid.ts'
 
 type Chosen = PayerIds & { readonly level: number; readonly dueCents: number }
 
-/** Up to so many reminders are one transaction; more are a long act. */
+/** Up to this many reminders are made in one transaction; more are made by a long act. */
 const mostAtOnce = 60
 
 type Run = { readonly regieId: number; readonly payers: readonly Chosen[] }
@@ -52,7 +52,7 @@ type Made = { readonly actId: number; readonly reminders: number; readonly lette
 
 /**
  * Makes a numbered reminder for each of these payers, all of them or none.
- * @throws Refused when one of them is no longer proposed that level for that amount: another post was quicker, or it paid
+ * @throws Refused when one of them no longer has that level and amount: it paid, or somebody else already reminded it
  */
 export const remind = async (core: Core, person: Person, { regieId, payers }: Run): Promise<Made> => {
   const { store, clock } = core
@@ -106,14 +106,14 @@ const writeReminder = (store: Store, write: Write, regieId: number, { reached, .
   if (reached) queueMails(store, write, [mailOf(reached, one, { id, number: numberIn(series, year, number) })])
 }
 
-/** What reminders cost goes on the next invoice of each home. */
+/** Adds the fee of a reminder to the next invoice of the home. */
 const writeFees = (write: Write, regieId: number, made: readonly NewReminder[]): void => {
   for (const { familyId, paper } of made)
     if (familyId !== null && paper.fee !== undefined)
       writeFeeLine(write, { familyId, regieId, fee: 'reminder', unitCents: paper.fee.cents }, dayAt(write.at))
 }
 
-/** Whether every debt that these reminders ask for is still owed as they say, and none is taken up by a plan since. */
+/** Whether every debt in these reminders is still owed as they say, and none was put in a plan since. */
 const isStillOwed = (store: Store, regieId: number, made: readonly NewReminder[], on: Day): boolean => {
   const left = new Map(overdueDebts(store, regieId, on).map((debt) => [debtKey(debt), debt.leftCents]))
   const kept = debtsKeptByPlans(store, regieId, on)
@@ -165,7 +165,7 @@ const proposedReminders = (store: Store, regieId: number, payers: readonly Chose
     if (row.aside !== null && !row.aside.mayRemind)
       throw new Refused(`${row.name}\u00a0: ${row.aside.sentence}. Aucune relance n’est partie.`, 'payers')
   }
-  // Letters are numbered in the order in which they are folded: by level, then by name.
+  // Letters are numbered in the order in which staff fold them: by level, then by name.
   const made = found
     .toSorted((one, other) => one.name.localeCompare(other.name, 'fr'))
     .flatMap(({ key, familyId, thirdPartyId, step, channel, dueCents }) => {
@@ -190,9 +190,9 @@ const proposedReminders = (store: Store, regieId: number, payers: readonly Chose
 }
 
 /**
- * What the letters of these levels say, from the templates as they stand.
- * @param held collects the payers of whom a field without words is empty, each with that field
- * @throws Refused for a template to be mended first
+ * The text of the letters of these levels, from the templates as they are now.
+ * @param held is filled with the payers for whom a required field is empty, each with that field
+ * @throws Refused for a template that must be corrected first
  */
 const lettersOf = (store: Store, levels: ReturnType<typeof levelsOf>, on: Day, held: string[]) => {
   const templates = new Map<number, ReturnType<typeof usableTemplate>>()
@@ -208,7 +208,10 @@ const lettersOf = (store: Store, levels: ReturnType<typeof levelsOf>, on: Day, h
   }
 }
 
-/** @throws Refused naming each payer whom an empty field holds back, so that staff leave them out and remind the others */
+/**
+ * @throws Refused with the names of the payers for whom a field is empty, so that staff can leave them out and remind
+ * the others
+ */
 const refuseHeld = (held: readonly string[]): void => {
   if (held.length > 0)
     throw new Refused(`Aucune relance n’est partie\u00a0: décochez ou complétez ${held.join('\u00a0; ')}.`, 'payers')
@@ -220,7 +223,7 @@ type Payable = PayerIds & {
   readonly step: { readonly kind: string; readonly level?: number }
 }
 
-/** What the reminders of these payers say today, by the key of the payer. */
+/** The content of these payers' reminders today, by the key of the payer. */
 const factsOf = (
   store: Store,
   regieId: number,
@@ -279,7 +282,7 @@ const factsOf = (
             previousOn: before && first && before.on > first.dueOn ? before.on : null,
             promise: brokenPromise(notes.get(key) ?? [], on),
             consequence: level.consequence,
-            // A third party has no lines of its own for a fee.
+            // A fee is billed as a line to a home; third parties have no such lines.
             ...(familyId !== null && feeCents > 0 && { fee: { cents: feeCents, decision: feeDecision } }),
             cashier,
           },
@@ -289,7 +292,7 @@ const factsOf = (
   )
 }
 
-/** The letter that a reminder made now would be: without a number, and nothing is recorded. */
+/** The letter of a reminder as it would be made now, without a number. Records nothing. */
 export const previewLetter = async (
   { store, clock }: Core,
   { regieId, ...payer }: PayerIds & { readonly regieId: number },
@@ -318,7 +321,7 @@ export const letterFile = ({ store }: Core, { id }: { readonly id: number }): Pr
   return fileOf(store, [storedLetter(row)], `Relance ${numberIn(row.series, row.year, row.number)}.pdf`)
 }
 
-/** Letters of a run, `lettersPerFile` of them: the first ones, or those of a later part. What only the portal shows is not printed. */
+/** A part of the letters of a run, at most `lettersPerFile`. Reminders shown only on the portal are not printed. */
 export const lettersFile = (
   { store }: Core,
   { actId, part }: { readonly actId: number; readonly part: number },
@@ -331,7 +334,7 @@ export const lettersFile = (
   return fileOf(store, rows.map(storedLetter), `Relances du ${first.madeOn}${named}.pdf`)
 }
 
-/** The facts of a letter, before its logo is read. */
+/** The content of a letter, before the logo is read. */
 type Printed = Omit<ReminderLetter, 'organisation'> & Pick<ReminderFacts, 'organisation'>
 
 const storedLetter = (row: ReminderRow): Printed => ({

@@ -10,7 +10,7 @@ type Named = {
   readonly debtYear: number | null
   readonly debtNumber: number | null
   readonly debtOn: Day
-  /** The number of an invoice taken over; null for one of ours. */
+  /** The former number of an invoice taken over; null for one of ours. */
   readonly debtReference: string | null
 }
 
@@ -34,13 +34,13 @@ export type TreasuryRow = PayerIds &
     /** The last transmission of the debt. */
     readonly decisionId: number
     readonly sentOn: Day
-    /** What is transmitted now: less what was taken back or written off. */
+    /** The amount transmitted, less what was taken back or written off. */
     readonly sentCents: number
-    /** What it was paid, and what the titre was reduced by. */
+    /** What the Treasury was paid for it, and what the titre was reduced by. */
     readonly paidCents: number
-    /** What is asked to be taken off, or kept here for it, and is not yet. */
+    /** Reductions asked for and money kept for the Treasury, while they are not done. */
     readonly waitingCents: number
-    /** What of that came to the régie. */
+    /** The part of `waitingCents` that is money received by the régie. */
     readonly keptCents: number
     readonly number: string
   }
@@ -50,8 +50,7 @@ const toldSql = (condition: string): string =>
     and (told.invoice_id = sent.invoiceId or told.opening_debt_id = sent.openingDebtId)), 0)`
 
 /**
- * Debts that a régie handed to the Treasury, the last one first.
- * @param only one debt; null: all those of the régie
+ * Debts that a régie handed to the Treasury, the last one first. @param only one debt; null for all debts of the régie
  */
 export const treasuryRows = (store: Store, regieId: number | null, only: Payable | null): TreasuryRow[] =>
   (
@@ -87,13 +86,13 @@ export type ToldRow = PayerIds &
     readonly payer: string
     readonly number: string
     readonly kind: TreasuryPaymentKind
-    /** Null for what the Treasury told without being asked. */
+    /** Null when the Treasury reported it without being asked. */
     readonly askedOn: Day | null
-    /** Null: it waits. */
+    /** Null while it is not done. */
     readonly paidOn: Day | null
     readonly reason: string
     readonly amountCents: number
-    /** What keeps money that came to the régie. */
+    /** The refund that keeps the money received by the régie for the Treasury; null for the others. */
     readonly refundId: number | null
     readonly cancelledAt: Instant | null
     readonly cancelReason: string | null
@@ -106,7 +105,9 @@ const toldSelect = `select told.id, told.invoice_id as invoiceId, told.opening_d
   left join family on family.id = decision.family_id left join third_party on third_party.id = decision.third_party_id
   left join invoice on invoice.id = told.invoice_id left join opening_balance opening on opening.id = told.opening_debt_id`
 
-/** What the Treasury told a régie, and what it is asked, the latest first. What waits comes before. */
+/**
+ * What the Treasury reported to a régie and what it is asked, latest first; what is not done yet comes before the rest.
+ */
 export const toldRows = (store: Store, regieId: number, limit: number): ToldRow[] =>
   (
     store
@@ -120,7 +121,7 @@ export const toldRow = (store: Store, id: number): ToldRow | undefined => {
   return row === undefined ? undefined : named(row as Omit<ToldRow, 'number'> & Named)
 }
 
-/** What waits to be handed over of a debt. */
+/** Money kept for a debt that is not yet handed over to the Treasury. */
 export const keptRows = (store: Store, { invoiceId, openingDebtId }: Payable): { id: number; refundId: number }[] =>
   store
     .statement(
@@ -129,7 +130,7 @@ export const keptRows = (store: Store, { invoiceId, openingDebtId }: Payable): {
     )
     .all(invoiceId, openingDebtId) as { id: number; refundId: number }[]
 
-/** What waits to be handed over to the Treasury, at each régie. */
+/** The money that each régie keeps and has not handed over to the Treasury. */
 export const keptSums = (store: Store): { regieId: number; cents: number }[] =>
   store
     .statement(
@@ -139,7 +140,10 @@ export const keptSums = (store: Store): { regieId: number; cents: number }[] =>
     )
     .all() as { regieId: number; cents: number }[]
 
-/** The months of a home that a transmission made final, and whether one that stands still keeps each so. */
+/**
+ * The months of a home that a transmission made final, and whether a transmission still in force keeps each of them
+ * final.
+ */
 export const transmittedMonths = (store: Store, familyId: number): { id: number; month: Month; isKept: number }[] =>
   store
     .statement(

@@ -23,7 +23,7 @@ import {
 
 const maxTold = 60
 
-/** What a régie handed to the Treasury and is not told paid yet, and what it was told. */
+/** What a régie handed to the Treasury and is not yet reported as paid, and what was reported. */
 export const readTreasury = ({ store }: Core, { regieId }: { readonly regieId: number }): Treasury => ({
   debts: treasuryRows(store, regieId, null)
     .filter(({ sentCents, paidCents }) => sentCents > paidCents)
@@ -36,7 +36,7 @@ export const readTreasury = ({ store }: Core, { regieId }: { readonly regieId: n
 
 type Money = { readonly paymentId: number; readonly leftCents: number }
 
-/** Payments of a payer at a régie of which a part is ahead, the oldest first. */
+/** Payments of a payer at a régie that are not fully used, oldest first. */
 const moneyAhead = (store: Store, { familyId, thirdPartyId, regieId }: TreasuryRow): Money[] =>
   openCredits(store, familyId ?? thirdPartyId ?? 0, familyId === null ? 'thirdParty' : 'family').flatMap(
     ({ paymentId, leftCents, ...credit }) =>
@@ -46,7 +46,7 @@ const moneyAhead = (store: Store, { familyId, thirdPartyId, regieId }: TreasuryR
 const sumOfMoney = (money: readonly Money[]): number => money.reduce((sum, { leftCents }) => sum + leftCents, 0)
 
 /**
- * « À reverser »: money that a payer has ahead came for this debt. It is kept apart until it is handed over, and pays
+ * « À reverser »: keeps money that a payer has ahead for a debt at the Treasury. Until it is handed over, it can pay
  * nothing else.
  */
 export const keepMoney = (
@@ -74,7 +74,7 @@ export const keepMoney = (
   })
 }
 
-/** What was kept for the Treasury is handed over to it: it pays their debts there. */
+/** Records that the money kept for the Treasury was handed over: it then pays the debts there. */
 export const forwardMoney = (
   core: Core,
   person: Person,
@@ -111,7 +111,9 @@ export const forwardMoney = (
   })
 }
 
-/** The Treasury told that a debt, or a part of it, was paid there. The régie's account does not move. */
+/**
+ * Records that the Treasury reported a debt, or a part of it, as paid there. The régie's own account does not change.
+ */
 export const tellPaid = (
   core: Core,
   person: Person,
@@ -133,8 +135,8 @@ export const tellPaid = (
 }
 
 /**
- * « Réduction à demander »: a régie makes no credit note of a debt at the Treasury. It asks the ordonnateur to reduce the
- * titre, and nothing counts before a person tells that it was done.
+ * « Réduction à demander »: a régie makes no credit note for a debt at the Treasury. It asks the ordonnateur to reduce
+ * the titre, and the reduction counts only once a person records that it was done.
  */
 export const askReduction = (
   core: Core,
@@ -154,7 +156,7 @@ export const askReduction = (
   })
 }
 
-/** The ordonnateur reduced the titre: the Treasury has so much less to collect. */
+/** Records that the ordonnateur reduced the titre: the Treasury has that much less to collect. */
 export const tellReduced = (
   core: Core,
   person: Person,
@@ -186,7 +188,9 @@ const cancelledTexts: Readonly<Record<ToldRow['kind'], string>> = {
   reduction: 'Réduction annulée',
 }
 
-/** Cancels what was told or asked. Money kept for the Treasury is ahead again, and pays what its payer owes here. */
+/**
+ * Cancels what was reported or asked. Money kept for the Treasury is ahead again, and pays what its payer owes here.
+ */
 export const cancelTold = (
   core: Core,
   person: Person,
@@ -210,8 +214,8 @@ export const cancelTold = (
 }
 
 /**
- * The Treasury agreed to give a debt back: what it did not collect is due to the régie again, runs price its months again,
- * and what the payer has ahead pays it, with what was kept for the Treasury.
+ * Records that the Treasury gave a debt back. What it did not collect is due to the régie again, and runs price its
+ * months again. The debt is paid by what was kept for the Treasury, and by what the payer has ahead.
  */
 export const takeBackDebt = (
   core: Core,

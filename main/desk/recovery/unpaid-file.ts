@@ -13,7 +13,7 @@ import { listUnpaid } from './unpaid.ts'
 
 const title = 'Impayés'
 
-/** The list « Impayés » of a régie, to print or as a sheet. */
+/** The list « Impayés » of a régie, as a spreadsheet or on paper. */
 export const unpaidFile = async (
   core: Core,
   { regieId, format }: { readonly regieId: number; readonly format: 'pdf' | 'xlsx' | 'csv' },

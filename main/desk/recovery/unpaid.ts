@@ -51,14 +51,14 @@ export const levelsOf = (store: Store, regieId: number): readonly ReminderLevel[
 const runsShown = 12
 const payersAtOnce = 200
 
-/** « Impayés »: every payer with a debt past due at a régie. */
+/** « Impayés »: every payer with an overdue debt at a régie. */
 export const listUnpaid = async (
   { store, clock }: Core,
   { regieId }: { readonly regieId: number },
 ): Promise<Unpaid> => {
   const on = today(clock)
   const debts = overdueDebts(store, regieId, on)
-  // In turns: a thousand payers take longer than others should wait.
+  // Lets other calls run between the steps: a thousand payers take too long at once.
   await setImmediate()
   const people: [string, PayerPerson][] = []
   const batches = inChunks(onePerPayer(debts), payersAtOnce)
@@ -86,7 +86,7 @@ const onePerPayer = (debts: readonly OverdueDebt[]): OverdueDebt[] => [
 ]
 
 /**
- * The payers of these debts, each with what comes next for it.
+ * The payers of these debts, each with the next step of its recovery.
  * @param people the payers, if they were read already
  */
 export const unpaidPayers = (
@@ -106,7 +106,7 @@ export const unpaidPayers = (
   const emptyFields = emptyFieldsOf(store, regieId, levels, on)
   const byPayer = Map.groupBy(debts, payerKey)
   const rows = [...byPayer].flatMap(([key, own]): UnpaidPayer[] => {
-    // What a plan takes up is not asked for while the plan is kept; with nothing else, the payer is left aside.
+    // Debts in a plan are not asked for while the plan is kept; a payer with no other debt is left aside.
     const states = own.map((debt) => planned.get(debtKey(debt)))
     const others = own.filter((_, index) => states[index]?.kind !== 'kept')
     const asked = others.length > 0 ? others : own
@@ -164,14 +164,14 @@ export const unpaidPayers = (
   )
 }
 
-/** Whoever is the furthest in its levels comes first, then those whose time has not come, then those left aside. */
+/** Sort key: payers at the highest level first, then those whose next step is not due yet, then those left aside. */
 const rankOf = ({ step, aside }: { readonly step: NextStep; readonly aside: unknown }): number => {
   if (aside !== null) return 200
   if (step.kind === 'statement') return 0
   return step.kind === 'remind' ? 100 - step.level : 150
 }
 
-/** Who is set aside today, with the day until which, and why. */
+/** The payers set aside by staff today, until when and why. */
 export const payersAside = (
   notes: readonly NoteRow[],
   on: Day,
@@ -195,11 +195,11 @@ export type PayerPerson = {
   readonly about: string
   readonly children: string
   readonly phone: string
-  /** Its name and address as papers have them. */
+  /** The name and address printed on its papers. */
   readonly debtor: string
   readonly addressLines: readonly string[]
   readonly hasPortal: boolean
-  /** Whether the service has a mail server, and a mail reaches one of its guardians. */
+  /** Whether the payer can be mailed: the service has a mail server, and one of its guardians has a usable address. */
   readonly hasMail: boolean
 }
 
@@ -242,7 +242,7 @@ export const peopleOf = (store: Store, payers: readonly PayerIds[], on: Day): Re
   return new Map([...homes, ...parties])
 }
 
-/** @throws Refused unless exactly one of the two is named, and exists */
+/** @throws Refused unless exactly one of the two ids is given, and exists */
 export const requirePayer = (store: Store, payer: PayerIds): PayerPerson => {
   const found =
     (payer.familyId === null) === (payer.thirdPartyId === null)
@@ -301,7 +301,9 @@ export const readUnpaid = (
   }
 }
 
-/** « 2026-000725 » of « Facture n° 2026-000725 »; a balance keeps its whole name. */
+/**
+ * The short name of a debt: « 2026-000725 » for « Facture n° 2026-000725 ». An opening balance keeps its whole name.
+ */
 export const shortName = (name: string): string => name.replace(/^Facture (n°\u00a0)?/, '')
 
 const noteTexts = {
