@@ -7,14 +7,14 @@ import type { Store } from '../../store/store.ts'
 import type { MandateRow } from './debits-store.ts'
 
 /*
- * The only access to the accounts of homes: an IBAN lies in the file sealed with the data key, as health records do, and
- * bound to its mandate.
+ * The only access to bank accounts. An IBAN is stored encrypted with the data key, as health records are, and bound to
+ * its mandate.
  */
 
 const Account = z.object({ iban: z.string(), bic: z.string() })
 export type Account = z.infer<typeof Account>
 
-/** The columns of a mandate that stand for its account. @throws CannotOpen while the data key is not available */
+/** The columns of a mandate that describe its account. @throws CannotOpen while the data key is not available */
 export const sealedAccount = (
   { key }: Store,
   reference: string,
@@ -26,7 +26,7 @@ export const sealedAccount = (
   digest: accountDigests({ key })(iban),
 })
 
-/** @throws CannotOpen while the data key is not available, and for an account that it does not open */
+/** @throws CannotOpen while the data key is not available, and when it cannot decrypt the account */
 export const openAccount = ({ key }: Store, { sealed, reference }: Pick<MandateRow, 'sealed' | 'reference'>): Account =>
   Account.parse(JSON.parse(key.open(sealed, associatedDataOf(reference))))
 
@@ -43,8 +43,8 @@ export const isAccountLost = ({ key }: Store, { sealed }: Pick<MandateRow, 'seal
   sealed === '' || key.isLost(sealed)
 
 /**
- * By what accounts are recognised. Keyed, so that nobody finds an account again by trying all of them: there are few
- * banks and short numbers. @throws CannotOpen while the data key is not available
+ * Digests by which two mandates of the same account are recognised. They are keyed (HMAC): IBANs have so few possible
+ * values that a plain hash could be reversed by trying them all. @throws CannotOpen while the data key is not available
  */
 export const accountDigests = ({ key: { key, closed } }: Pick<Store, 'key'>): ((iban: string) => string) => {
   if (key === null) throw new CannotOpen(closed ?? '')

@@ -71,7 +71,7 @@ import { type Settings, settingsOf } from './settings.ts'
 type Payer = Candidate & { readonly row: MandateRow; readonly name: string }
 type Proposed = ProposedDebit<Payer>
 
-/** What would be collected on a day, at most at the moment of asking. */
+/** What would be collected on a day, at the most, as things stand now. */
 export const previewCollection = (
   { store, clock }: Core,
   { regieId, on }: { regieId: number; on: Day | null },
@@ -132,7 +132,7 @@ const payersWithMandate = (store: Store, regieId: number, on: Day): Payer[] => {
   const byPayer = new Map<string, Pick<Payer, 'row' | 'state' | 'sequence'>>()
   for (const row of rows) {
     const facts = factsOf(row)
-    // A mandate that is about to stop pays what was announced to it, and nothing more.
+    // Through a mandate that is about to stop, only what was already announced to the payer is collected.
     const state = row.stoppedOn === null ? mandateStateOn(facts, on) : 'stopped'
     const key = payerKey(row)
     if (byPayer.get(key)?.state !== 'active' || state === 'active')
@@ -195,7 +195,7 @@ const namedPart = ({ yearPartId, dueOn }: Proposed['parts'][number]) => ({
 
 // ---- freezing
 
-/** Lines written in one slice of the act that freezes. */
+/** Lines written in each slice of the freezing act. */
 const linesPerSlice = 60
 
 type Freeze = {
@@ -206,9 +206,9 @@ type Freeze = {
 }
 
 /**
- * Fixes the lines of a collection, their amounts and the numbers of their notices. Not undoable: from then on a line can
- * be taken off, none can be added. Of two people who freeze at once, the first wins: the other is refused at once when
- * both collect on one day, or before anything counts when both collect one debt.
+ * Freezes a collection: its lines, their amounts and the numbers of their notices. It cannot be undone: afterwards a
+ * line can be removed, but none added. When two people freeze at once, the first wins; the other is refused at the
+ * start if both collect on the same day, or before the act closes if both collect the same debt.
  */
 export const freeze = async (core: Core, person: Person, input: Freeze): Promise<Collection> => {
   const { store, clock } = core
@@ -259,7 +259,7 @@ const refuseSecondCollection = (store: Store, regieId: number, on: Day): void =>
     throw new Refused('Un prélèvement est déjà gelé pour ce jour, ou quelqu’un le gèle en ce moment.', 'on')
 }
 
-/** The payers that staff chose, as they stand now. @throws Refused when they are not what the preview showed */
+/** The debits that staff chose, recomputed now. @throws Refused when they differ from the preview */
 const chosenDebits = (debits: readonly Proposed[], { mandateIds, seenCents }: Freeze): readonly Proposed[] => {
   const wanted = new Set(mandateIds)
   const chosen = debits.filter(({ payer }) => wanted.has(payer.mandateId))
@@ -333,7 +333,7 @@ const writeLines = (
   )
 }
 
-/** In the act that freezes, so that a notice leaves if and only if its debit is frozen. */
+/** Part of the freezing act, so that a notice is queued if and only if its debit is frozen. */
 const queueNotices = (
   store: Store,
   write: Write,
@@ -353,13 +353,13 @@ const queueNotices = (
   )
 }
 
-/** Money that came while the lines were written makes the collection ask too much. */
+/** @throws Refused when a payment came in while the lines were written: the collection would take too much */
 const refuseChangedDebts = (store: Store, collectionId: number): void => {
   if (overpaidLines(store, linesOf(store, collectionId)).size > 0)
     throw new Refused('Quelqu’un a payé pendant le gel\u00a0: rien n’est gelé. Relisez la liste, puis recommencez.')
 }
 
-/** The lines of which a debt is not owed in full any more. */
+/** The lines with a debt that is no longer owed in full. */
 export const overpaidLines = (store: Store, lines: readonly LineRow[]): ReadonlySet<number> => {
   const parts = partsOf(
     store,
@@ -454,7 +454,10 @@ export const namedOf = (part: PartRow) => ({
   number: debtName(part),
 })
 
-/** Whether a line takes only parts of a year, on their day: homes were told when they were agreed. */
+/**
+ * Whether a line takes only parts of a year, on their own day: the home was told day and amount when the year was
+ * agreed.
+ */
 export const isToldLine = (parts: readonly PartRow[], on: Day): boolean =>
   isToldBefore(
     {

@@ -44,18 +44,18 @@ export const mandatesOfPayer = ({ db }: Store, { familyId, thirdPartyId }: Payer
 export const mandatesOfRegie = ({ db }: Store, regieId: number): MandateRow[] =>
   db.select().from(mandate).where(eq(mandate.regieId, regieId)).orderBy(mandate.id).all()
 
-/** All mandates by which one bank account is debited, of any payer at any régie; the digest stands for its IBAN. */
+/** All mandates on one bank account, of any payer and any régie. @param digest stands for the IBAN */
 export const mandatesWithDigest = ({ db }: Store, digest: string): MandateRow[] =>
   db.select().from(mandate).where(eq(mandate.digest, digest)).all()
 
-/** The last number of the year among the references that begin with these letters. */
+/** The highest number used this year among the references with this prefix. */
 export const lastMandateNumber = (store: Store, prefix: string, year: number): number =>
   store
     .statement('select coalesce(max(number), 0) from mandate where year = ? and reference glob ?')
     .pluck()
     .get(year, `${prefix}-${year}-*`) as number
 
-/** What the rules of a mandate ask of its debits, without listing them: the last one, and whether one was settled. */
+/** Aggregates of a mandate's debits, enough for its rules: the day of the last one, and whether one was settled. */
 type Summary = { readonly mandateId: number; readonly lastOn: Day; readonly isSettled: 0 | 1 }
 
 const wasPresented = `debit.removed_on is null and collection.state <> 'frozen'`
@@ -110,7 +110,10 @@ type PortalMandateRow = {
   readonly dismissReason: string | null
 }
 
-/** What parents signed and stopped on the portal since an instant, and what nobody settled before; newest first. */
+/**
+ * Mandates that parents signed or stopped on the portal since an instant, and older ones that nobody has settled;
+ * newest first.
+ */
 export const portalMandateRows = (store: Store, familyId: number | null, since: Instant): PortalMandateRow[] =>
   store
     .statement(
@@ -138,7 +141,7 @@ type OpenRequest = {
   readonly askedOn: Day
 }
 
-/** What homes are asked to sign: requests for an account that nobody ended. */
+/** The mandates that homes are asked to sign: requests for an account that nobody has ended. */
 export const accountRequestsOf = (store: Store, familyIds: readonly number[]): OpenRequest[] =>
   store
     .statement(
@@ -153,7 +156,7 @@ export const accountRequestsOf = (store: Store, familyIds: readonly number[]): O
 export const collectionRow = ({ db }: Store, id: number): CollectionRow | undefined =>
   db.select().from(debitCollection).where(eq(debitCollection.id, id)).get()
 
-/** Whether lines of a collection of that day and régie still count, or somebody is freezing one. */
+/** Whether a collection of that day and régie has lines that still count, or somebody is freezing one. */
 export const hasCollectionOn = (store: Store, regieId: number, on: Day): boolean =>
   store
     .statement(
@@ -195,7 +198,7 @@ export const collectionTotals = (
     )
     .all({ 1: 'id' in of ? of.id : of.regieId, 2: actId }) as CollectionTotals[]
 
-/** SQL: the name of who gave `mandate`. */
+/** SQL: the name of the payer of `mandate`. */
 const payerNameSql = 'coalesce(family.name, third_party.name)'
 const joinPayerSql = `left join family on family.id = mandate.family_id
   left join third_party on third_party.id = mandate.third_party_id`
@@ -210,7 +213,7 @@ export type LineRow = DebitRow &
     readonly receiptNumber: number | null
   }
 
-/** Lines of a collection, by the name of the payer; those that came off too. */
+/** Lines of a collection, by the name of the payer, including those that were removed. */
 export const linesOf = (store: Store, collectionId: number): LineRow[] =>
   store
     .statement(
@@ -233,13 +236,13 @@ export type PartRow = {
   readonly openingDebtId: number | null
   readonly yearPartId: number | null
   readonly cents: number
-  /** Null for an opening balance and the part of a year. */
+  /** Null for an opening balance and for the part of a year. */
   readonly series: string | null
   readonly year: number | null
   readonly number: number | null
-  /** The number of an invoice taken over; null for what is none. */
+  /** The number of an invoice taken over; null for everything else. */
   readonly reference: string | null
-  /** The day of issue, of the opening balance or of the part. */
+  /** The day of issue of an invoice, or the day of an opening balance or of a part. */
   readonly on: Day
   /** The first day that an invoice bills; null for the others. */
   readonly from: Day | null
@@ -261,7 +264,7 @@ export const partsOf = (store: Store, debitIds: readonly number[]): ReadonlyMap<
     ({ debitId }) => debitId,
   )
 
-/** SQL: a line that still is to be paid. */
+/** SQL: a line that is not paid yet. */
 const pendingSql = `debit.removed_on is null and debit.came_back is null and debit.payment_id is null`
 
 /** SQL: the day on which a frozen collection debits `invoice`; null when none does. */
@@ -270,7 +273,7 @@ export const debitOnSql = `(select max(collection.collect_on) from debit_part pa
   where part.invoice_id = invoice.id and collection.state <> 'collected' and ${pendingSql}
     and ${committedSql('collection.act_id')})`
 
-/** The balances taken over that frozen collections debit, each with the day. */
+/** The opening balances that frozen collections debit, each with the day. */
 export const openingsDebited = (store: Store, openingIds: readonly number[]): ReadonlyMap<number, Day> =>
   openingIds.length === 0
     ? new Map()
@@ -292,11 +295,11 @@ type PublishedMandate = {
   readonly reference: string
   readonly lastFour: string
   readonly signedOn: Day
-  /** Whether the file has the text that was signed. */
+  /** Whether the desk stores the text that was signed. */
   readonly hasPaper: 0 | 1
 }
 
-/** The mandates of homes that are collected: neither suspended nor stopped. */
+/** The mandates of these homes through which money is collected: neither suspended nor stopped. */
 export const collectedMandates = (store: Store, familyIds: readonly number[]): PublishedMandate[] =>
   store
     .statement(
@@ -315,7 +318,7 @@ type AnnouncedDebit = Pick<DebitRow, 'noticeYear' | 'noticeNumber'> & {
   readonly lastFour: string
 }
 
-/** What frozen collections are about to debit from homes, by day. */
+/** The amounts that frozen collections are about to debit from these homes, by day. */
 export const announcedDebits = (store: Store, familyIds: readonly number[]): AnnouncedDebit[] =>
   store
     .statement(
@@ -338,7 +341,7 @@ type ReturnedDebit = Pick<DebitRow, 'id'> & {
   readonly code: string
 }
 
-/** Debits of homes that came back, the last one first. */
+/** Debits of these homes that came back, the last one first. */
 export const returnedRows = (store: Store, familyIds: readonly number[]): ReturnedDebit[] =>
   store
     .statement(
@@ -375,7 +378,7 @@ export const debtsInCollections = (store: Store, regieId: number): ReadonlySet<s
       .all(regieId) as string[],
   )
 
-/** Whether an earlier collection, also one that somebody is freezing, takes a debt of this one. */
+/** Whether an earlier collection, or one that somebody is freezing, takes a debt that this one takes too. */
 export const sharesDebts = (store: Store, collectionId: number): boolean =>
   (['invoice_id', 'opening_debt_id', 'year_part_id'] as const).some(
     (debt) =>
@@ -388,7 +391,7 @@ export const sharesDebts = (store: Store, collectionId: number): boolean =>
         .get({ 1: collectionId }) !== undefined,
   )
 
-/** SQL: whether a collection takes a part of a year, or took it, and it did not come back. */
+/** SQL: whether a collection takes or took a part of a year that did not come back. */
 export const isTakenSql = (part: string): string =>
   `exists (select 1 from debit_part taking join debit on debit.id = taking.debit_id
     where taking.year_part_id = ${part}.id and debit.removed_on is null and debit.came_back is null)`
@@ -405,11 +408,11 @@ const freePartsWhere = (store: Store, where: string, value: string | number): Ho
     )
     .all(value) as HomePart[]
 
-/** What collections have to take of the years of homes at a régie, by home. */
+/** By home, the parts of years at a régie that no collection takes yet. */
 export const freeYearParts = (store: Store, regieId: number): ReadonlyMap<number, FreePart[]> =>
   Map.groupBy(freePartsWhere(store, 'plan.regie_id = ?', regieId), ({ familyId }) => familyId)
 
-/** The same of some homes at every régie. */
+/** The same for some homes, at every régie. */
 export const freePartsOf = (store: Store, familyIds: readonly number[]): FreePart[] =>
   freePartsWhere(store, 'plan.family_id in (select value from json_each(?))', JSON.stringify(familyIds))
 
@@ -431,11 +434,11 @@ export type YearPartRow = {
   readonly planId: number
   readonly dueOn: Day
   readonly cents: number
-  /** What became of it in the last collection that took it; null: none did. */
+  /** The outcome of the part in the last collection that took it; null when none did. */
   readonly last: 'announced' | 'taken' | 'returned' | null
 }
 
-/** Those that stand, by day. */
+/** The parts in force of these years, by day. */
 export const partsOfYears = (store: Store, planIds: readonly number[]): ReadonlyMap<number, YearPartRow[]> =>
   Map.groupBy(
     store
@@ -454,7 +457,7 @@ export const partsOfYears = (store: Store, planIds: readonly number[]): Readonly
     ({ planId }) => planId,
   )
 
-/** What invoices that a year pays ask, less the credit notes of its time. */
+/** The invoices paid by a year plan, less the credit notes made while it lasted. */
 export const billedInYear = (store: Store, { familyId, regieId, madeOn, balanceOn, endedOn }: YearPlanRow): number =>
   store
     .statement(
@@ -476,7 +479,7 @@ export const lastNoticeNumber = (store: Store, regieId: number, year: number): n
     .pluck()
     .get(regieId, year) as number
 
-/** How many files of a régie were written between two instants. */
+/** The number of files that a régie wrote between two instants. */
 export const filesWritten = (store: Store, regieId: number, from: Instant): number =>
   store
     .statement('select count(*) from debit_collection where regie_id = ? and written_at >= ?')
@@ -497,13 +500,13 @@ export const homesOffPortal = (
     )
     .all(JSON.stringify(familyIds)) as { familyId: number; asksPaper: 0 | 1 }[]
 
-/** SQL: the mails that bring notices of debits that an act froze; one that is sent once more is another row. */
+/** SQL: the mails that carry the notices of an act's debits. A notice that was sent again has a row for each mail. */
 const noticeMailsSql = `with recursive told(id, debitId) as (
     select id, paper ->> '$.id' from mail where act_id = :actId and paper ->> '$.kind' = 'debitNotice'
     union all
     select again.id, debitId from told join mail again on again.resend_of_id = told.id)`
 
-/** The mails of these debits that did not leave yet. @param actId which froze them */
+/** The mails with notices of these debits that have not left. @param actId the act that froze the debits */
 export const noticesWaiting = (store: Store, actId: number, debitIds: readonly number[]): number[] =>
   store
     .statement(
@@ -513,9 +516,7 @@ export const noticesWaiting = (store: Store, actId: number, debitIds: readonly n
     .pluck()
     .all({ actId, debitIds: JSON.stringify(debitIds) }) as number[]
 
-/**
- * The debits whose notice left by mail, or waits to leave by itself, of those that an act froze.
- */
+/** Of the debits that an act froze, those whose notice was mailed or is still queued. */
 export const noticesMailed = (
   store: Store,
   asked: { readonly actId: number; readonly lateBefore: Instant },
@@ -532,11 +533,11 @@ export const noticesMailed = (
 
 type Payer = PayerIds & {
   readonly name: string
-  /** Whether the public accountant collects what it owes. */
+  /** Whether its debts are collected by the public accountant. */
   readonly toTitle: 0 | 1
 }
 
-/** Who gave the mandates of a régie, by their key. */
+/** The payers who ever gave a mandate at a régie, by their key. */
 export const payersOfRegie = (store: Store, regieId: number): ReadonlyMap<string, Payer> =>
   new Map(
     (
@@ -568,12 +569,12 @@ type FoundDebit = Pick<
   readonly sequence: SequenceType
 }
 
-/** Whether a collection of a régie waits for its file. */
+/** Whether a régie has a frozen collection without a file. */
 export const hasFrozenCollection = (store: Store, regieId: number): boolean =>
   store.statement(`select 1 from debit_collection where regie_id = ? and state = 'frozen' limit 1`).get(regieId) !==
   undefined
 
-/** The debits of a régie with this name, of this mandate, or in this file. */
+/** The debits of a régie that have this name, this mandate or this file. */
 export const debitsNamed = (
   store: Store,
   regieId: number,

@@ -38,15 +38,16 @@ import {
 } from './debits-store.ts'
 import { creditorName, type Settings, settingsOf } from './settings.ts'
 
-/** Which lines of a collection its file has, and which come off before. */
+/** Which lines of a collection go into its file, and which are removed first. */
 type Plan = {
   readonly kept: readonly { readonly line: LineRow; readonly sequence: LineRow['sequence'] }[]
   readonly removed: readonly { readonly id: number; readonly reason: string }[]
 }
 
 /**
- * Makes the file of a frozen collection, once. Lines that were paid meanwhile, or whose mandate ended, come off. The file
- * is validated against its schema by a worker before anything is written; what changed meanwhile refuses it.
+ * Makes the file of a frozen collection, once. Lines that were paid meanwhile, or whose mandate ended, are removed. A
+ * worker validates the file against its schema before anything is written. @throws Refused when something changed
+ * meanwhile
  */
 export const writeFile = async (core: Core, person: Person, id: number): Promise<Collection> => {
   const { store, clock } = core
@@ -105,8 +106,9 @@ export const writeFile = async (core: Core, person: Person, id: number): Promise
 const associatedDataOf = (collectionId: number): string => `debit_file ${collectionId}`
 
 /**
- * The same bytes each time. They hold the whole accounts of the payers, so each reading is in the journal.
- * @throws Refused when there is no file yet, or when its bytes are not those that were made
+ * The stored file, always with the same bytes. It holds full account numbers, so each reading is recorded in the
+ * journal.
+ * @throws Refused when there is no file yet, or when its bytes no longer match their recorded hash
  */
 export const fileOf = (core: Core, person: Person, id: number): File => {
   const { store } = core
@@ -151,7 +153,7 @@ const planOf = (store: Store, { id, regieId, collectOn }: CollectionRow): Plan =
   return { removed, kept }
 }
 
-/** The lines of the file, each with its whole account. */
+/** The lines of the file, each with its decrypted account. */
 const linesFor = (store: Store, { regieId, collectOn }: CollectionRow, { kept }: Plan): DebitLine[] => {
   const mandates = new Map(mandatesOfRegie(store, regieId).map((row) => [row.id, row]))
   const parts = partsOf(

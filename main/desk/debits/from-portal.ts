@@ -19,14 +19,14 @@ import {
 } from './debits-store.ts'
 import { writeMandate } from './mandates.ts'
 
-/** What a parent is answered, with a sentence when nothing was recorded. */
+/** The answer given to a parent; when nothing was recorded, with the sentence that says why. */
 type Outcome = { readonly answer: Answer; readonly reason: string }
 
 const accepted: Outcome = { answer: 'accepted', reason: '' }
 const refused = (reason: string): Outcome => ({ answer: 'refused', reason })
 
 /**
- * A mandate that a guardian of the home signed on the portal, within the act that collects it.
+ * Records a mandate that a guardian of the home signed on the portal, within the act that collects it.
  * @returns null while this machine has no key to open its account
  */
 export const writeSignedMandate = (store: Store, write: Write, signed: SignedMandateEntry): Outcome | null => {
@@ -69,7 +69,7 @@ export const writeSignedMandate = (store: Store, write: Write, signed: SignedMan
   }
 }
 
-/** The reference of the mandate by which the home is collected from this account already. */
+/** The reference of the mandate through which this account of the home is already collected. */
 const sameAccount = (
   store: Store,
   { family, regie }: Pick<SignedMandateEntry, 'family' | 'regie'>,
@@ -86,7 +86,7 @@ const sameAccount = (
   )?.reference
 }
 
-/** A guardian stops a mandate of the home: what was already announced to it is still collected. */
+/** Records that a guardian stops a mandate of the home: what was already announced is still collected. */
 export const writeStoppedMandate = (
   store: Store,
   write: Write,
@@ -102,10 +102,10 @@ export const writeStoppedMandate = (
   return accepted
 }
 
-/** Days that staff read what parents signed and stopped; longer what is still to verify. */
+/** Mandates signed or stopped on the portal are shown to staff for this many days; those still to check, for longer. */
 const shownDays = 60
 
-/** Staff hold what could not be recorded for settled with the family: it is not « à vérifier » any more. */
+/** Records that staff settled with the family a mandate that could not be recorded: it is no longer « à vérifier ». */
 export const dismissMandate = (
   { store }: Core,
   person: Person,

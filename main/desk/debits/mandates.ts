@@ -85,11 +85,11 @@ export const requireMandate = (store: Store, id: number): MandateRow => {
 
 type OfHome = { readonly familyId: number; readonly regieId: number }
 
-/** The mandate by which a home is collected again and again at a régie. */
+/** The active mandate for repeated debits of a home at a régie. */
 export const activeMandate = (store: Store, of: OfHome, on: Day): MandateRow | undefined =>
   lastMandate(store, of, on, 'active')
 
-/** The one by which it was, and will be again if a person resumes it. */
+/** The suspended mandate of a home at a régie, which a person may resume. */
 export const suspendedMandate = (store: Store, of: OfHome, on: Day): MandateRow | undefined =>
   lastMandate(store, of, on, 'suspended')
 
@@ -106,7 +106,10 @@ const lastMandate = (
   return rows.findLast((row) => row.stoppedOn === null && mandateStateOn(factsOf(row), on) === state)
 }
 
-/** A mandate signed on paper, as staff type it. Another account of the payer is another mandate, which ends this one. */
+/**
+ * Records a mandate signed on paper, as staff typed it. Another account of the same payer is another mandate, and ends
+ * this one.
+ */
 export const saveMandate = (core: Core, person: Person, input: MandateInput): Mandate => {
   const { store, clock } = core
   const holder = requirePayer(store, input, today(clock))
@@ -144,8 +147,8 @@ const referenceFor = (
 }
 
 /**
- * Writes a new mandate within the caller's act. It stops the mandate that the payer had at the same régie, once
- * what was already announced to it is collected.
+ * Writes a new mandate within the caller's act. The payer's previous mandate at the same régie is stopped once what was
+ * already announced on it is collected.
  */
 export const writeMandate = (
   store: Store,
@@ -224,7 +227,7 @@ export const stopMandate = (core: Core, person: Person, { id, reason }: { id: nu
   })
 }
 
-/** A person decides, after debits that came back, that a mandate is collected again. */
+/** Resumes a mandate that was suspended after debits came back. */
 export const resumeMandate = (core: Core, person: Person, id: number): Mandate => {
   const { store } = core
   const { reference } = requireMandate(store, id)
@@ -237,7 +240,7 @@ export const resumeMandate = (core: Core, person: Person, id: number): Mandate =
   })
 }
 
-/** The text as the parent signed it on the portal, with the last four signs of the account. */
+/** The text that the parent signed on the portal, with the last four characters of the account. */
 export const mandatePaper = async ({ store }: Core, id: number): Promise<File> => {
   const { reference } = requireMandate(store, id)
   const bytes = await mandatePdf(store, reference)
@@ -245,7 +248,10 @@ export const mandatePaper = async ({ store }: Core, id: number): Promise<File> =
   return new File([new Uint8Array(bytes)], `Mandat ${reference}.pdf`, { type: 'application/pdf' })
 }
 
-/** A mandate that was signed on the portal, the same bytes each time; null for one that is not here, or on paper. */
+/**
+ * The paper of a mandate signed on the portal, always with the same bytes. Null for one signed on paper, or not in this
+ * file.
+ */
 export const mandatePdf = async (store: Store, reference: string): Promise<Uint8Array | null> => {
   const found = mandateWithReference(store, reference)
   if (!found?.paper) return null
@@ -256,7 +262,7 @@ export const mandatePdf = async (store: Store, reference: string): Promise<Uint8
   return bytes
 }
 
-/** The whole account. The trail says who read which one. */
+/** The full account number. The audit trail records who read it. */
 export const readAccount = (core: Core, person: Person, id: number): Account => {
   const { store } = core
   const row = requireMandate(store, id)

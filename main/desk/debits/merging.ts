@@ -10,10 +10,11 @@ import { activeMandate, suspendedMandate } from './mandates.ts'
 import { standsOn } from './year-plans.ts'
 
 /**
- * Within the act that merges two homes, before the rows of the one that goes are moved: at each régie the home keeps one
- * mandate, an active one before a suspended one, and that of the home that stays before the other's. Any other pays what
- * was already announced to it.
- * @throws Refused where both homes pay the year in equal parts: each was told other days and sums, so that staff end one
+ * Runs within the act that merges two homes, before the rows of the one that goes are moved. At each régie the merged
+ * home keeps one mandate: an active one rather than a suspended one, and that of the kept home rather than the other's.
+ * The other mandates only pay what was already announced on them.
+ * @throws Refused when both homes pay the year in equal parts: each was told other days and sums, so staff must end one
+ * of the plans
  */
 export const passDebits = (store: Store, write: Write, keptId: number, goneId: number): void => {
   const on = dayAt(write.at)
@@ -31,7 +32,7 @@ export const passDebits = (store: Store, write: Write, keptId: number, goneId: n
     const gone = { familyId: goneId, regieId }
     const active = activeMandate(store, kept, on) ?? activeMandate(store, gone, on)
     const staying = active ?? suspendedMandate(store, kept, on) ?? suspendedMandate(store, gone, on)
-    // A home whose mandate is suspended is still asked for another account.
+    // A home with only a suspended mandate is still asked for another account: one request stays open.
     for (const { id } of active ? asked : asked.slice(1))
       write.update(accountRequest, id, { endedOn: on, endReason: 'foyers réunis' })
     if (!staying) continue
@@ -41,7 +42,7 @@ export const passDebits = (store: Store, write: Write, keptId: number, goneId: n
           id !== staying.id &&
           other.regieId === regieId &&
           (stoppedOn === null || stoppedOn > on) &&
-          // Beside a suspended mandate, one for a single debit still pays it.
+          // A mandate for a single debit stays beside a suspended one: it still pays that debit.
           (active || other.kind === 'recurrent')
         )
           write.update(mandate, id, {

@@ -6,12 +6,15 @@ import { type PayerIds, payerKey } from '../invoicing/invoicing.ts'
 import { guardiansReached, hasMailServer, type NewMail, type ReachedGuardian } from '../mails/mails.ts'
 import { homesOffPortal, noticesMailed } from './debits-store.ts'
 
-/** How a payer is told of a debit: on paper, or by a mail to this guardian. Whoever has no way here reads the portal. */
+/**
+ * How a payer is told of a debit: on paper, or by a mail to this guardian. A payer without an entry reads it on the
+ * portal.
+ */
 export type NoticeWay = 'post' | ReachedGuardian
 
 /**
- * The way of each of these payers, by its key. Third parties and homes that asked for paper get a letter. A home of which
- * nobody has a portal account gets a mail, if the service sends mails and an address of the home accepts them, else a letter.
+ * How to tell each of these payers, by its key. Third parties and homes that asked for paper get a letter. A home
+ * without a portal account gets a mail if the service sends mails and the home has a usable address, else a letter.
  */
 export const noticeWays = (store: Store, payers: readonly PayerIds[]): ReadonlyMap<string, NoticeWay> => {
   const homes = new Map(
@@ -53,6 +56,6 @@ export const noticeMail = (
   paper: { kind: 'debitNotice', id: notice.debitId },
 })
 
-/** The debits of a collection whose notice was mailed, or soon will be: not those that no mail reached. */
+/** The debits of a collection whose notice was mailed or soon will be; those whose mail failed are left out. */
 export const debitsToldByMail = (store: Store, freezingActId: number, now: Instant): ReadonlySet<number> =>
   new Set(noticesMailed(store, { actId: freezingActId, lateBefore: lateBefore(now) }))

@@ -15,10 +15,12 @@ import { type CollectionRow, debitRow, type LineRow, linesOf, mandatesOfRegie, p
 import { debitsToldByMail, noticeWays } from './notice-ways.ts'
 import { creditorName, settingsOf } from './settings.ts'
 
-/** Notices in one PDF, which a printing thread holds whole in its memory. */
+/** Notices in one PDF at most: the printing thread holds a whole PDF in memory. */
 const perFile = 2000
 
-/** The notices of a collection as one PDF: all of them, or those of payers that neither the portal nor a mail tells. */
+/**
+ * The notices of a collection as one PDF: all of them, or only those of payers told neither by the portal nor by mail.
+ */
 export const noticesFile = async (
   { store, clock }: Core,
   { id, only }: { id: number; only: 'all' | 'byPost' },
@@ -37,7 +39,7 @@ export const noticesFile = async (
   return fileOf(notices, `Avis de prélèvement ${collection.collectOn}.pdf`, clock())
 }
 
-/** The notice of one debit, for the mail that tells it. @throws Refused once the debit is taken off */
+/** The notice of one debit, to attach to its mail. @throws Refused once the debit is removed */
 export const noticeFile = async ({ store, clock }: Core, debitId: number): Promise<File> => {
   const collection = requireCollection(store, debitRow(store, debitId)?.collectionId ?? 0)
   const lines = linesOf(store, collection.id).filter(({ id, removedOn }) => id === debitId && removedOn === null)
@@ -87,7 +89,7 @@ const noticesOf = (
   const { organisation } = letterheadOf(store, regieId)
   const { logoId: _, ...from } = organisation
   const logo = logoOf(store)?.bytes
-  // One object for all of them: it travels to the thread once.
+  // One shared object for all notices, so that it is copied to the thread only once.
   const sender = { ...from, ...(logo && { logo: new Uint8Array(logo) }) }
   const { creditorId } = settingsOf(store, regieId)
   const regie = regieOf(store, regieId)

@@ -12,8 +12,8 @@ import { collectionShown, requireCollection } from './collections.ts'
 import { debitRow, linesOf, partsOf } from './debits-store.ts'
 
 /**
- * Records a payment for each debit of a file that did not come back before, dated of the collection. What a debt does not
- * take any more, because it was paid meanwhile, becomes the payer's advance.
+ * Records a payment for each debit of a file that has not come back, on the day of the collection. Where a debt was
+ * paid meanwhile, the rest of the debit becomes the payer's advance.
  */
 export const collect = async (core: Core, person: Person, id: number): Promise<Collection> => {
   const { store, clock } = core
@@ -35,7 +35,7 @@ export const collect = async (core: Core, person: Person, id: number): Promise<C
   const label = `Prélèvement du ${shortDay(collectOn)} encaissé\u00a0: ${counted(lines.length, 'règlement')}`
   const act = store.longAct(person, 'debits.collect', label)
   return allOrNothing(act, async () => {
-    // First, so that another post that asks for the same finds it taken.
+    // The state is written first: somebody else who records the same collection then finds it done.
     await act.slices(['state' as const, ...lines], (write, line) => {
       if (line === 'state') {
         if (requireCollection(store, id).state !== 'written')
@@ -43,7 +43,7 @@ export const collect = async (core: Core, person: Person, id: number): Promise<C
         write.update(debitCollection, id, { state: 'collected' })
         return
       }
-      // It may have come back since the lines were read.
+      // The debit may have come back since the lines were read.
       if (debitRow(store, line.id)?.cameBack !== null) return
       const paymentId = writeDebitPayment(store, write, {
         familyId: line.familyId,
@@ -54,7 +54,7 @@ export const collect = async (core: Core, person: Person, id: number): Promise<C
         receivedOn: collectOn,
         payer: line.debtor,
         reference: line.reference,
-        // The part of a year pays nothing of its own: it is an advance.
+        // The part of a year pays no debt directly: its money is an advance.
         wanted: (parts.get(line.id) ?? []).filter(({ yearPartId }) => yearPartId === null),
       })
       write.update(debit, line.id, { paymentId })

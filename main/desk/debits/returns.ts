@@ -40,7 +40,9 @@ import { settingsOf } from './settings.ts'
 
 const mostBytes = 20_000_000
 
-/** What a bank's file says came back, each found by its name, else by its mandate and amount. Writes nothing. */
+/**
+ * Reads a bank's file and finds the debits that came back, by their name, else by mandate and amount. Writes nothing.
+ */
 export const previewReturns = async (
   { store, clock }: Core,
   { regieId, file }: { regieId: number; file: File },
@@ -68,7 +70,7 @@ const readFile = (bytes: Uint8Array): ReturnsFile => {
   }
 }
 
-/** Each debit of the files and groups that a bank refused whole. */
+/** Every debit of the files and groups that the bank refused as a whole. */
 const wholesRefused = (store: Store, regieId: number, { refusedWhole }: ReturnsFile): ReturnedDebit[] =>
   refusedWhole.flatMap(({ id, code }) => {
     const [, messageId = id, sequence] = /^(.*)-(FRST|RCUR|FNAL|OOFF)$/.exec(id) ?? []
@@ -85,8 +87,8 @@ const wholesRefused = (store: Store, regieId: number, { refusedWhole }: ReturnsF
   })
 
 /**
- * The debit that came back, found by its name, else by its mandate and amount; and what will follow.
- * @param taken debits that earlier lines of the same file mean
+ * The debit that came back, found by its name, else by mandate and amount, and what will follow.
+ * @param taken debits that earlier lines of the same file designate
  */
 export const findReturn = (
   store: Store,
@@ -132,7 +134,7 @@ export const findReturn = (
   }
 }
 
-/** How many debits of the mandate come back in a row once its last one does too. */
+/** How many debits of the mandate will have come back in a row, counting this one. */
 const inARowWith = (store: Store, mandateId: number): number => {
   const presented = presentedOf(store, mandateId)
   return returnsInARow(
@@ -141,8 +143,9 @@ const inARowWith = (store: Store, mandateId: number): number => {
 }
 
 /**
- * Records debits that came back: the payment is undone with its reason, its debts are due again, and the mandate is
- * stopped or waits, as the bank's code says. A debit that came back already is counted as known, and nothing changes.
+ * Records debits that came back: each payment is undone with the bank's reason, its debts are due again, and the bank's
+ * code decides whether the mandate is stopped or suspended. A debit already recorded as returned is counted as known,
+ * and nothing changes.
  */
 export const recordReturns = (
   core: Core,
@@ -185,7 +188,7 @@ export const writeReturn = (core: Core, person: Person, write: Write, one: Retur
     undoDebitPayment(core, write, row.paymentId, `Prélèvement rejeté\u00a0: ${reason} (${one.code})`)
   const { familyId } = requireMandate(store, row.mandateId)
   const unitCents = returnFee(one.code, settingsOf(store, collection.regieId))
-  // A third party's papers bill what homes leave to it, nothing else: it has no lines of its own for a fee.
+  // A fee is billed as a line to a home; third parties have no such lines.
   if (familyId !== null && unitCents > 0)
     writeFeeLine(
       write,
@@ -196,7 +199,10 @@ export const writeReturn = (core: Core, person: Person, write: Write, one: Retur
   return true
 }
 
-/** What the code means for the mandate; for an account that takes no debit, for every mandate of that account. */
+/**
+ * Stops or suspends the mandate as the code says. When the account itself takes no debits, every mandate of that
+ * account is stopped.
+ */
 const endMandate = (store: Store, write: Write, mandateId: number, code: string, on: Day): void => {
   const after = afterReturn(code, returnsInARow(presentedOf(store, mandateId)))
   const row = requireMandate(store, mandateId)
@@ -208,7 +214,7 @@ const endMandate = (store: Store, write: Write, mandateId: number, code: string,
     write.update(mandate, mandateId, { suspendedOn: on, reason })
 }
 
-/** Debits of homes that came back, as long as a debt that they were to pay is owed. */
+/** Debits of these homes that came back, while a debt that they were to pay is still owed. */
 export const returnedDebits = (store: Store, familyIds: readonly number[]): ReturnType<typeof returnedRows> => {
   const rows = returnedRows(store, familyIds)
   if (rows.length === 0) return []

@@ -9,17 +9,17 @@ import { hasFrozenCollection, settingsRow } from './debits-store.ts'
 
 export type Settings = NonNullable<ReturnType<typeof settingsRow>>
 
-/** Null: the régie does not collect by direct debit. */
+/** Null when the régie does not collect by direct debit. */
 export const readSettings = ({ store }: Core, regieId: number): DebitSettingsInput | null =>
   settingsRow(store, regieId) ?? null
 
-/** Who collects, as mandates, notices and files name it: « Régie Espace Jeunesse », or the régie's own name. */
+/** The creditor's name on mandates, notices and files: « Régie Espace Jeunesse », or the régie's own name. */
 export const creditorName = (store: Store, regieId: number): string => {
   const regie = regieOf(store, regieId)
   return regie.name === '' ? `${regieName(regie)} ${organisationOf(store).name}` : regieName(regie)
 }
 
-/** The régies whose mandates parents sign and stop on the portal. */
+/** The régies whose mandates parents may sign and stop on the portal. */
 export const portalCreditors = (store: Store) =>
   regiesOf(store).flatMap((regie) => {
     const settings = settingsRow(store, regie.id)
@@ -44,7 +44,7 @@ export const saveSettings = (core: Core, person: Person, input: DebitSettingsInp
     const refused = refuseDebitSettings(values)
     if (refused) throw new Refused(refused.sentence, refused.field)
     const before = settingsRow(store, regieId)
-    // The names of frozen debits are those of the format in which they were frozen.
+    // Frozen debits keep the names that their format required, so the format cannot change while one waits.
     if (before && before.format !== values.format && hasFrozenCollection(store, regieId))
       throw new Refused(
         'Un prélèvement gelé attend son fichier\u00a0: faites-le, ou abandonnez-le, avant de changer de format.',

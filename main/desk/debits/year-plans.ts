@@ -69,7 +69,7 @@ const shown = (store: Store, plans: readonly YearPlanRow[], on: Day): YearPlan[]
   })
 }
 
-/** The years that nobody ended, with their parts. One stays until another takes its place. */
+/** The year plans that nobody ended, with their parts. A plan stays in force until another replaces it. */
 export const standingYears = (
   store: Store,
   familyIds: readonly number[],
@@ -92,7 +92,7 @@ const shownOne = (store: Store, id: number, on: Day): YearPlan => {
 
 const goneText = 'Cette mensualisation n’existe plus.'
 
-/** What is proposed to a home: what runs will still bill of its school year, in a part a month. */
+/** What to propose to a home: the amount that runs will still bill in its school year, in one part a month. */
 export const proposeYear = (
   { store, clock }: Core,
   { familyId, regieId }: { readonly familyId: number; readonly regieId: number },
@@ -152,7 +152,7 @@ const writeParts = (write: Write, planId: number, wish: YearWish): void => {
   )
 }
 
-/** Other parts take the place of those from a day on; the earlier ones stay, as they were told. */
+/** Replaces the parts from a day on; earlier ones stay as they were announced. */
 export const changeYearPlan = (
   core: Core,
   person: Person,
@@ -202,7 +202,10 @@ const standing = (store: Store, id: number, on: Day): YearPlanRow => {
 const familyOf = ({ store, clock }: Core, id: number): string =>
   debtorOf(store, planOf(store, id).familyId, today(clock)).familyName
 
-/** What is owed less what was taken is due after the régie's usual delay. A part in a frozen collection is still taken. */
+/**
+ * Ends a plan: what is owed less what was taken becomes due after the régie's usual delay. A part in a frozen
+ * collection is still taken.
+ */
 export const endYearPlan = (
   core: Core,
   person: Person,
@@ -219,7 +222,7 @@ export const endYearPlan = (
   })
 }
 
-/** « Échéancier annuel »: the days and amounts, told once for all. */
+/** « Échéancier annuel »: the days and amounts, announced once for the whole year. */
 export const yearPlanFile = async ({ store, clock }: Core, id: number): Promise<File> => {
   const on = today(clock)
   const plan = planOf(store, id)
@@ -254,10 +257,10 @@ export const yearPlanFile = async ({ store, clock }: Core, id: number): Promise<
   return new File([new Uint8Array(bytes)], `Échéancier annuel ${name}.pdf`, { type: 'application/pdf' })
 }
 
-/** What the year costs as it is known now: what is billed since it was agreed, then what is booked, by activity. */
+/** The cost of the year as known today, by activity: what was billed since the plan was agreed, then what is booked. */
 const expectedOf = (store: Store, plan: YearPlanRow): { readonly label: string; readonly cents: number }[] => {
   const billedCents = billedInYear(store, plan)
-  // The year that its parts pay: that of its first one. The balance may come after the end of August.
+  // The school year of the plan is that of its first part: the balance may be due after the end of August.
   const [first] = partsOfYears(store, [plan.id]).get(plan.id) ?? []
   const { activities } = forecastOfHome(store, { ...plan, ...schoolYearOf(first?.dueOn ?? plan.madeOn) })
   return [
