@@ -64,8 +64,8 @@ type Pile = {
 }
 
 /**
- * Records a pile of cheques in one act: each pays the invoice that it came with, then what else its payer owes. Refused
- * when somebody else has recorded one of them since the pile was read.
+ * Records a pile of cheques in one act. Each cheque pays the invoice that it came with, then other debts of its payer.
+ * @throws Refused when somebody else recorded one of these cheques since the pile was read
  */
 export const recordPile = (core: Core, person: Person, { regieId, receivedOn, totalCents, cheques }: Pile) => {
   const { store, clock } = core
@@ -99,7 +99,7 @@ export const recordPile = (core: Core, person: Person, { regieId, receivedOn, to
         chosen: cents === 0 ? [] : [{ invoiceId, openingDebtId: null, cents }],
       })
     })
-    // What cheques brought beyond their invoices pays what else their payers owe.
+    // What the cheques paid beyond their invoices goes to other debts of the same payers.
     spendCredits(
       store,
       write,

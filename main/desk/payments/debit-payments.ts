@@ -23,11 +23,13 @@ type DebitPayment = PayerIds & {
   readonly receivedOn: Day
   readonly payer: string
   readonly reference: string
-  /** The debts that it was collected for: they are paid first, each as far as it is still owed. */
+  /** The debts that the debit was collected for. They are paid first, each up to what is still owed. */
   readonly wanted: readonly (Payable & { readonly cents: Cents })[]
 }
 
-/** Within the caller's act: a payment with its receipt. What none of the wanted debts takes becomes an advance. */
+/**
+ * Within the caller's act: records a payment with its receipt. What the wanted debts do not need becomes an advance.
+ */
 export const writeDebitPayment = (store: Store, write: Write, { wanted, ...values }: DebitPayment): number => {
   const receiptYear = yearOf(dayAt(write.at))
   const { id } = write.insert(payment, {
@@ -56,12 +58,12 @@ export const writeDebitPayment = (store: Store, write: Write, { wanted, ...value
       amountCents: cents,
     })),
   )
-  // What is left over pays what else the payer owes, oldest first.
+  // The rest pays other debts of the payer, oldest first.
   spendCredits(store, write, [payerId], of)
   return id
 }
 
-/** Why a payment that the bank took back cannot be undone, and what staff do instead; null when it can. */
+/** Why a payment that the bank took back cannot be undone, and what staff must do instead; null when it can. */
 export const whyPaymentStays = (store: Store, id: number): string | null => {
   const given = moneyGivenOn(store, id)
   const gone = given.find(({ paidOn }) => paidOn !== null)
@@ -72,7 +74,7 @@ export const whyPaymentStays = (store: Store, id: number): string | null => {
     : null
 }
 
-/** Within the caller's act: undoes a payment that a bank took back. Its debts are due again. */
+/** Within the caller's act: undoes a payment that the bank took back. Its debts are due again. */
 export const undoDebitPayment = ({ store }: Core, write: Write, id: number, reason: string): void => {
   const row = paymentRow(store, id)
   if (!row) throw new Refused('Ce règlement n’existe plus.')

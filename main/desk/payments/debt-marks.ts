@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts'
 import { standingPlansOf, suspensionsOf } from '../debts/debts.ts'
 import { openDebtsOf, payerKey } from '../invoicing/invoicing.ts'
 
-/** The marks of these homes, in the order in which they are shown; a home without any is left out. */
+/** The marks of these homes, in the order in which they are shown; homes without any are left out. */
 export const debtMarksOf = (store: Store, familyIds: readonly number[], on: Day): ReadonlyMap<number, DebtMark[]> => {
   const atTreasury = homesAtTreasury(store, familyIds)
   const plans = plansOf(store, familyIds, on)
@@ -24,7 +24,7 @@ export const debtMarksOf = (store: Store, familyIds: readonly number[], on: Day)
   )
 }
 
-/** Homes of which the Treasury has something to collect. */
+/** Homes with a debt that the Treasury still has to collect. */
 const homesAtTreasury = (store: Store, familyIds: readonly number[]): ReadonlySet<number> =>
   new Set(
     store
@@ -40,7 +40,7 @@ const homesAtTreasury = (store: Store, familyIds: readonly number[]): ReadonlySe
       .all(JSON.stringify(familyIds)) as number[],
   )
 
-/** Where homes with a standing plan are with it: broken once a debt that it takes up is past due, as « Impayés » says. */
+/** The state of the payment plans of homes: broken once a debt of the plan is overdue, as in « Impayés ». */
 const plansOf = (
   store: Store,
   familyIds: readonly number[],

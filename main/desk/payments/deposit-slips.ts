@@ -64,7 +64,7 @@ export const handOver = (core: Core, person: Person, input: HandOverInput): Depo
   })
 }
 
-/** The slip keeps its number, with the reason; its payments wait to be handed over again. */
+/** Cancels a slip, which keeps its number with the reason; its payments wait to be handed over again. */
 export const cancelSlip = (core: Core, person: Person, { id, reason }: { id: number; reason: string }): DepositSlip => {
   const { store, clock } = core
   const before = requireSlip(store, id)
@@ -175,7 +175,7 @@ const refundColumns = `refund.id as refundId, coalesce(family.name, third_party.
   from refund left join family on family.id = refund.family_id
   left join third_party on third_party.id = refund.third_party_id`
 
-/** Cash given back that no slip deducted; none for another means. */
+/** Cash given back that no slip has deducted yet; empty for other means of payment. */
 const waitingRefunds = (
   store: Store,
   { means, regieId }: { readonly means: HandedOverMeans; readonly regieId: number },

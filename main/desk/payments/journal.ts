@@ -29,15 +29,15 @@ export type JournalInput = {
   readonly format: 'pdf' | 'xlsx' | 'csv'
 }
 
-/** A year, whatever its first day. */
+/** The longest journal: a year, whatever its first day. */
 const maxDays = 366
 
-/** From so many payments on another thread reads and writes the journal, which takes half a second to begin. */
+/** Starting a thread takes half a second, so another thread makes the journal only from this many payments on. */
 const usualThreadFrom = 1000
 
 /**
- * The journal of the régie by the days on which the books count: what is cancelled in its days is in it with its reason,
- * and taken off where an earlier journal counts it.
+ * The journal of a régie, by the days on which its books count payments. A payment of these days that was cancelled is
+ * listed with its reason; one that an earlier journal counts is subtracted.
  */
 export const journalFile = async (
   { store, clock }: Core,
@@ -55,10 +55,10 @@ export const journalFile = async (
   return new File([new Uint8Array(bytes)], name, { type: format === 'pdf' ? 'application/pdf' : sheetTypes[format] })
 }
 
-/** What the thread of `journal-worker.ts` is asked. */
+/** The input of the thread in `journal-worker.ts`. */
 export type JournalTask = { readonly path: string; readonly at: Instant; readonly input: JournalInput }
 
-/** Neither the rows nor what is printed of them passes this thread, which serves others: only the file does. */
+/** Only the finished file passes through this thread, which serves other calls: rows and text stay in the other one. */
 const journalByThread = async (task: JournalTask): Promise<Uint8Array> => {
   const thread = new Worker(program, { workerData: task })
   const [bytes] = (await once(thread, 'message')) as [Uint8Array]
@@ -79,7 +79,7 @@ export const readJournal = (store: Store, printedAt: Instant, input: JournalInpu
   const { regieId, from, to, means, format } = input
   const { booked, takenBack } = booksOf(store, regieId, input)
   const isAsked = (one: Payment) => means === null || one.means === means
-  // A payment that is cancelled after these days counts in them: the journal of a closed month does not change.
+  // A payment cancelled after these days still counts in them, so that the journal of a closed month never changes.
   const all = booked
     .filter(isAsked)
     .map((one) => ({ ...one, cancelled: one.cancelled && one.cancelled.on <= to ? one.cancelled : null }))

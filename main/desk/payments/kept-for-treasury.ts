@@ -11,8 +11,8 @@ import { Refused } from '../core.ts'
 import { allocate, atTreasurySql, keptForTreasurySql, type PayerKind, undoAllocations } from '../invoicing/invoicing.ts'
 
 /*
- * Money that comes to a régie for a debt that it handed to the Treasury. It is not the payer's to spend on other debts: a
- * refund of means `treasury` keeps it apart from the day it came, and its account does not count it any more. The debt is
+ * Money received by a régie for a debt that it handed to the Treasury. The payer cannot use it for other debts: from
+ * the day it came, a refund of means `treasury` sets it apart, and the payer's account no longer counts it. The debt is
  * paid at the Treasury once the money is handed over.
  */
 
@@ -28,7 +28,7 @@ type DebtAtTreasury = Debt & {
 
 type Of = { readonly payer: { readonly id: number; readonly kind: PayerKind } } | { readonly debt: Payable }
 
-/** What the Treasury has to collect of a debt, or of all debts of a payer, less what is kept for it here; oldest first. */
+/** What the Treasury has to collect of these debts, less the money kept for them here; oldest first. */
 export const debtsAtTreasury = (store: Store, of: Of): DebtAtTreasury[] =>
   (
     store
@@ -72,13 +72,13 @@ export const debtsAtTreasury = (store: Store, of: Of): DebtAtTreasury[] =>
     period: from === null ? '' : monthText(from),
   }))
 
-/** SQL: the last decision by which a debt went to the Treasury. */
+/** SQL: the last decision that transmitted a debt to the Treasury. */
 const transmissionSql = (column: 'invoice_id' | 'opening_debt_id', id: string): string =>
   `(select max(decision.id) from allocation part join debt_decision decision on decision.id = part.decision_id
     where decision.kind = 'transmission' and part.${column} = ${id})`
 
 /**
- * Sets a part of a payment aside for a debt that its payer has at the Treasury. Writes within the caller's act.
+ * Within the caller's act: sets a part of a payment aside for a debt that its payer has at the Treasury.
  * @param cents at most what is left of the payment, and of the debt there
  */
 export const keepForTreasury = (
@@ -103,7 +103,10 @@ export const keepForTreasury = (
   write.insert(treasuryPayment, { ...debt, kind: 'forwarded', askedOn, amountCents: cents, refundId })
 }
 
-/** Within the caller's act: money kept for the Treasury is the payer's again. The caller ends with `spendCredits`. */
+/**
+ * Within the caller's act: gives money kept for the Treasury back to the payer. The caller must end with
+ * `spendCredits`.
+ */
 export const releaseKept = (
   store: Store,
   write: Write,
@@ -117,8 +120,8 @@ export const releaseKept = (
 }
 
 /**
- * Within the caller's act: a payment that is undone keeps nothing for the Treasury any more.
- * @throws Refused when a part of it was handed over already
+ * Within the caller's act that undoes a payment: nothing of it is kept for the Treasury any more.
+ * @throws Refused when a part of it was already handed over
  */
 export const releaseKeptOf = (store: Store, write: Write, paymentId: number, reason: string): void => {
   const kept = store

@@ -49,7 +49,7 @@ export const writeOnlinePayment = (
   if (isOnlinePaymentRecorded(store, attemptId)) return 'known'
   if (numbersUnknown(store) !== null) return 'unnumbered'
   const found = accountOfDebt(store, paid)
-  // The row of a balance whose import was undone may have become another home's.
+  // After the import of a balance is undone, another home's balance may get the same row id.
   const isOthers = paid.openingDebtId !== null && found?.familyId !== paid.familyId && isFamily(store, paid.familyId)
   const account = isOthers ? undefined : found
   const familyId = account?.familyId ?? paid.familyId

@@ -10,22 +10,22 @@ export type AccountHolder = {
   readonly kind: PayerKind
   readonly id: number
   readonly name: string
-  /** Its name as papers have it. */
+  /** The name printed on its papers. */
   readonly debtor: string
   readonly addressLines: readonly string[]
-  /** Null: it is not known. */
+  /** Null when the address is unknown. */
   readonly address: PostalAddress | null
-  /** Whether the public accountant collects what it owes, and the régie takes nothing. */
+  /** Whether its debts are collected by the public accountant: the régie then takes no money from it. */
   readonly toTitle: boolean
 }
 
 export type NamedPayer = {
-  /** Null: the third party. */
+  /** Null for a third party. */
   readonly familyId: number | null
   readonly thirdPartyId?: number | null | undefined
 }
 
-/** @throws Refused unless exactly one of the two is named, and exists */
+/** @throws Refused unless exactly one of the two ids is given, and exists */
 export const requirePayer = (store: Store, { familyId, thirdPartyId = null }: NamedPayer, on: Day): AccountHolder => {
   if ((familyId === null) === (thirdPartyId === null)) throw new Refused('Choisissez qui paie.', 'familyId')
   if (familyId !== null) {
@@ -46,6 +46,6 @@ export const requirePayer = (store: Store, { familyId, thirdPartyId = null }: Na
   }
 }
 
-/** Why the régie takes no money of a payer; undefined when it does. */
+/** Why the régie takes no money from a payer; undefined when it does. */
 export const refusePayer = ({ name, toTitle }: AccountHolder): string | undefined =>
   toTitle ? `${name} paie le comptable public\u00a0: la régie n’encaisse rien.` : undefined

@@ -13,7 +13,7 @@ import type { Store } from '../../store/store.ts'
 import { type PayerKind, standsSql } from '../invoicing/invoicing.ts'
 
 export type PaymentRow = typeof payment.$inferSelect & {
-  /** The prefix of the régie's numbers; null at the first régie. */
+  /** The prefix of the régie's numbers; null for the first régie. */
   readonly prefix: string | null
   /** The name of the home or third party. */
   readonly family: string
@@ -52,7 +52,7 @@ export const paymentsBookedIn = (store: Store, regieId: number, { from, to }: { 
     )
     .all(from, to, regieId) as PaymentRow[]
 
-/** Payments cancelled between two days that the books of a régie counted before, in the order of their cancelling. */
+/** Payments cancelled between two days that the books of a régie had counted earlier, by day of cancellation. */
 export const laterCancelledIn = (store: Store, regieId: number, { from, to }: { from: Day; to: Day }): PaymentRow[] =>
   store
     .statement(
@@ -63,7 +63,7 @@ export const laterCancelledIn = (store: Store, regieId: number, { from, to }: { 
 
 const midnight = timeOfDay('00:00')
 
-/** How many payments the books of a régie count between two days, those cancelled since included. */
+/** How many payments the books of a régie count between two days, including those cancelled since. */
 export const paymentCount = (store: Store, regieId: number, { from, to }: { from: Day; to: Day }): number =>
   store
     .statement('select count(*) from payment where booked_on between ? and ? and regie_id = ?')
@@ -78,7 +78,7 @@ export const paymentsOf = (store: Store, payerId: number, of: PayerKind = 'famil
     )
     .all(payerId) as PaymentRow[]
 
-/** The payments that a payer handed over at once with one, itself included, in the order of their receipts. */
+/** The payments handed over together with this one, itself included, by receipt number. */
 export const togetherWith = (store: Store, one: PaymentRow): PaymentRow[] => {
   const kind = store.statement('select kind from act where id = ?').pluck().get(one.actId)
   if (kind !== 'payments.together') return [one]
@@ -89,7 +89,7 @@ export const togetherWith = (store: Store, one: PaymentRow): PaymentRow[] => {
   return all.filter(({ actId }) => actId === one.actId)
 }
 
-/** Latest year first, then the first régie's. */
+/** Payments with a receipt number, latest year first, then by régie. */
 export const paymentsByReceiptNumber = (store: Store, { prefix, year, digits }: TypedNumber): PaymentRow[] =>
   store
     .statement(
@@ -107,7 +107,7 @@ export const paymentsReferenced = (store: Store, text: string, limit: number): P
     )
     .all({ text: text.replaceAll(' ', '').toLowerCase(), most: limit }) as PaymentRow[]
 
-/** What was paid in cash of a debt. */
+/** How much of a debt was paid in cash. */
 export const cashPaidOf = (store: Store, { invoiceId, openingDebtId }: Payable): number =>
   store
     .statement(
@@ -121,9 +121,9 @@ type PartRow = Payable & {
   readonly paymentId: number
   /** The refund that gives the part back; null for a part that pays a debt. */
   readonly refundId: number | null
-  /** 1: it is kept for that debt, which the Treasury collects. */
+  /** 1 when the money is kept for that debt, which the Treasury collects. */
   readonly isKept: number
-  /** The number of an invoice taken over; null for what is none. */
+  /** The number of an invoice taken over; null for everything else. */
   readonly reference: string | null
   /** Series and year of the invoice; null for an opening debt. */
   readonly series: string | null
@@ -155,7 +155,10 @@ export const allocationsByPayment = (store: Store, paymentIds: readonly number[]
 export const thirdPartyRow = (store: Store, id: number) =>
   store.db.select().from(thirdParty).where(eq(thirdParty.id, id)).get()
 
-/** Who received the reminder of a number, typed or read from the coupon of its letter; null when it is no such number. */
+/**
+ * The payer who received the reminder with this number, typed or read from the coupon of the letter; null when no
+ * reminder has it.
+ */
 export const payerOfReminder = (
   store: Store,
   text: string,
@@ -171,11 +174,11 @@ export const payerOfReminder = (
   return (found as { familyId: number | null; thirdPartyId: number | null } | undefined) ?? null
 }
 
-/** Those archived come last. */
+/** All third parties, archived ones last. */
 export const thirdPartyRows = (store: Store) =>
   store.db.select().from(thirdParty).orderBy(asc(thirdParty.archived), asc(thirdParty.id)).all()
 
-/** What became of the money of a payment that its payer has no more: to whom it goes, and the day it left, if it did. */
+/** Where the money of a refunded payment goes, and the day on which it left, if it did. */
 export const moneyGivenOn = (store: Store, paymentId: number) =>
   store
     .statement(
@@ -186,7 +189,7 @@ export const moneyGivenOn = (store: Store, paymentId: number) =>
     )
     .all(paymentId) as { readonly means: RefundMeans; readonly paidOn: Day | null }[]
 
-/** Whether a part of a payment was given back, or is kept to be. */
+/** Whether a part of a payment was given back or waits to be. */
 export const isRefunded = (store: Store, paymentId: number): boolean =>
   store
     .statement(`select 1 from allocation part where payment_id = ? and refund_id is not null and ${standsSql('part')}`)
@@ -199,9 +202,9 @@ type DecisionOfDay = {
   readonly organ: string
   readonly number: string
   readonly on: Day
-  /** 1: it was cancelled with a reason. */
+  /** 1 when the decision was cancelled with a reason. */
   readonly isCancelled: number
-  /** What it took off a home's debts on that day; negative when a part of it was undone. */
+  /** The amount taken off a home's debts on that day; negative when part of it was undone. */
   readonly cents: number
 }
 
@@ -217,11 +220,11 @@ export const decisionsByDay = (store: Store, familyId: number): DecisionOfDay[] 
 
 type RefundOfDay = Pick<typeof refund.$inferSelect, 'id' | 'regieId' | 'means' | 'reference' | 'reason' | 'paidOn'> & {
   readonly on: Day
-  /** Negative on the day on which money is kept for the Treasury no more. */
+  /** Negative on the day on which money stops being kept for the Treasury. */
   readonly cents: number
 }
 
-/** What was given back to a home, and what is kept for the Treasury since it came. */
+/** Money given back to a home, and money kept for the Treasury since it came. */
 export const refundsByDay = (store: Store, familyId: number): RefundOfDay[] =>
   store
     .statement(
@@ -240,7 +243,7 @@ export type RefundRow = Omit<typeof refund.$inferSelect, 'actId'> & {
   readonly payer: string
 }
 
-/** One by which the payer gets the money. */
+/** A refund by which the payer gets the money. */
 export type PayerRefundRow = RefundRow & { readonly means: PayerRefundMeans }
 
 const selectRefunds = `select refund.id, refund.regie_id as regieId, refund.family_id as familyId,
@@ -255,7 +258,7 @@ export const refundRow = (store: Store, id: number): PayerRefundRow | undefined 
     | PayerRefundRow
     | undefined
 
-/** All those that wait for the finance service, oldest first. */
+/** All refunds that wait for the finance service, oldest first. */
 export const pendingRefundRows = (store: Store, regieId: number): PayerRefundRow[] =>
   store
     .statement(
@@ -264,7 +267,7 @@ export const pendingRefundRows = (store: Store, regieId: number): PayerRefundRow
     )
     .all(regieId) as PayerRefundRow[]
 
-/** The latest that were paid or cancelled, newest first. */
+/** The latest refunds that were paid or cancelled, newest first. */
 export const endedRefundRows = (store: Store, regieId: number, limit: number): PayerRefundRow[] =>
   store
     .statement(
@@ -273,7 +276,7 @@ export const endedRefundRows = (store: Store, regieId: number, limit: number): P
     )
     .all(regieId, limit) as PayerRefundRow[]
 
-/** What a régie gave back itself between two days, to payers or to the Treasury; oldest first. */
+/** What a régie itself gave back between two days, to payers or to the Treasury; oldest first. */
 export const refundsPaidIn = (store: Store, regieId: number, { from, to }: { from: Day; to: Day }): RefundRow[] =>
   store
     .statement(
@@ -282,7 +285,7 @@ export const refundsPaidIn = (store: Store, regieId: number, { from, to }: { fro
     )
     .all(regieId, from, to) as RefundRow[]
 
-/** Homes that left, or whose leaving is recorded, with the day; by name. */
+/** Homes that left or are recorded to leave, with the day; by name. */
 export const homesThatLeft = (store: Store): { familyId: number; family: string; leftOn: Day }[] =>
   store
     .statement(
@@ -335,7 +338,7 @@ export const accountOfDebt = (store: Store, { invoiceId, openingDebtId }: Payabl
     )
     .get(invoiceId, openingDebtId) as Account | undefined
 
-/** Who owes an issued invoice, and to which régie. */
+/** The payer of an issued invoice, and its régie. */
 export const payerOfInvoice = (
   store: Store,
   invoiceId: number,

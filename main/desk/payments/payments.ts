@@ -99,7 +99,10 @@ export { paymentCount, paymentsByReceiptNumber, paymentsReferenced } from './pay
 export { recordRefund } from './refunds.ts'
 export { closeTill, readTill } from './till.ts'
 
-/** The list of families with what each owes, and the marks of its debts; below zero, what it has ahead. */
+/**
+ * The list of families with their balance and the marks of their debts. A balance below zero is money that the home has
+ * ahead.
+ */
 export const listBalances = (
   core: Core,
   input: FamilyFilter & { readonly from: number; readonly count: number },
@@ -120,7 +123,10 @@ export const listBalances = (
   }
 }
 
-/** Finds homes by name, child or phone, third parties by name or SIRET, or who has to pay the invoice of a number, an old one too. */
+/**
+ * Finds payers: homes by name, child or phone, third parties by name or SIRET, and the payer of an invoice by its
+ * number, current or former.
+ */
 export const findPayers = (core: Core, text: string): Payer[] => {
   const { store, clock } = core
   if (text === '') return []
@@ -157,7 +163,7 @@ export const findPayers = (core: Core, text: string): Payer[] => {
   ]
 }
 
-/** Third parties by the beginnings of the words of their name, or of their SIRET; those archived come last. */
+/** Third parties whose name has words that begin with these, or whose SIRET does; archived ones come last. */
 export const findThirdParties = (
   store: Store,
   text: string,
@@ -214,7 +220,10 @@ export const readOwed = ({ store, clock }: Core, { regieId, ...named }: Account)
   }
 }
 
-/** Debts that the Treasury alone collects: the régie takes money for one where the payer says so, and keeps it apart. */
+/**
+ * Debts that only the Treasury collects. The régie takes money for one only where the payer names it, and keeps that
+ * money apart.
+ */
 const onlyAtTreasury = (store: Store, payer: AccountHolder, regieId: number, open: readonly Debt[]) =>
   debtsAtTreasury(store, { payer }).filter(
     (debt) => debt.regieId === regieId && !open.some((one) => isSamePayable(one, debt)),
@@ -244,7 +253,7 @@ type NewSum = Partial<CounterDetails> & Pick<NewPayment, 'means' | 'amountCents'
 type SumsTogether = NamedPayer &
   Pick<NewPayment, 'regieId' | 'receivedOn' | 'payer'> & {
     readonly sums: readonly NewSum[]
-    /** The debts that the sums pay; null: all of them, the oldest first, using what the payer has ahead. */
+    /** The debts that the sums pay; null for all debts, oldest first, together with what the payer has ahead. */
     readonly debts: readonly Payable[] | null
   }
 
@@ -285,7 +294,7 @@ export const recordTogether = (core: Core, person: Person, input: SumsTogether):
   })
 }
 
-/** A refusal that says which of several sums it is about. */
+/** Makes a refusal say which of several sums it is about. */
 const ofSum = (error: unknown, { means, amountCents }: NewSum, index: number): unknown =>
   error instanceof Refused
     ? new Refused(
@@ -294,7 +303,7 @@ const ofSum = (error: unknown, { means, amountCents }: NewSum, index: number): u
       )
     : error
 
-/** Within the caller's act: a payment at the counter, with its receipt. */
+/** Within the caller's act: records a payment at the counter, with its receipt. */
 export const writeCounterPayment = (core: Core, person: Person, write: Write, input: NewPayment): Payment => {
   const { store } = core
   const { familyId, thirdPartyId, chosen, ...values } = { ...noDetails, ...input }
@@ -316,7 +325,7 @@ export const writeCounterPayment = (core: Core, person: Person, write: Write, in
   if (refusedPayer !== undefined) throw new Refused(refusedPayer)
   const debts = openDebts(store, payer.id, payer.kind).filter((debt) => debt.regieId === regieId)
   const forTreasury = chosen && !isVoucher(means) ? onlyAtTreasury(store, payer, regieId, debts) : []
-  // Vouchers pay before advances, which may pay anything.
+  // Vouchers are used before advances, because advances may pay anything.
   const credits =
     chosen || isVoucher(means)
       ? []
@@ -360,7 +369,7 @@ const invoicesPaid = (made: readonly ReturnType<typeof allocateChosen>[]): numbe
 
 type Vouchers = Pick<NewPayment, 'regieId' | 'amountCents' | 'chosen'> & { readonly means: VoucherMeans }
 
-/** @throws Refused when the vouchers are worth more than what they may pay: none of it becomes an advance */
+/** @throws Refused when the vouchers are worth more than they may pay: no part of a voucher becomes an advance */
 const allocateVouchers = (
   store: Store,
   { regieId, means, amountCents, chosen }: Vouchers,
@@ -385,7 +394,7 @@ const allocateVouchers = (
   )
 }
 
-/** @throws Refused when more cash would have paid a debt than the régie takes */
+/** @throws Refused when a debt would be paid in cash beyond the amount that the régie takes for one debt */
 const refuseTooMuchCash = (
   store: Store,
   regieId: number,
@@ -405,8 +414,8 @@ const refuseTooMuchCash = (
 }
 
 /**
- * The receipt keeps its number, with the reason printed on it. Its debts are due again, unless the family's other
- * credits pay them.
+ * Cancels a payment. Its receipt keeps its number, with the reason printed on it. Its debts are due again, unless other
+ * credits of the payer pay them.
  */
 export const cancelPayment = (core: Core, person: Person, { id, reason }: { id: number; reason: string }): Payment => {
   const { store } = core
@@ -419,7 +428,7 @@ export const cancelPayment = (core: Core, person: Person, { id, reason }: { id: 
   )
 }
 
-/** The same within the caller's act. */
+/** Cancels a payment within the caller's act. */
 export const writeCancelledPayment = (
   core: Core,
   person: Person,
@@ -452,15 +461,15 @@ export const paymentsOfDay = ({ store }: Core, { day, regieId }: { day: Day; reg
 }
 
 /**
- * What the books of a régie count between two days, oldest first: payments, and those of before that were cancelled in
- * these days.
+ * What the books of a régie count between two days, oldest first: the payments, and earlier payments cancelled in these
+ * days.
  */
 export const booksOf = (store: Store, regieId: number, days: { from: Day; to: Day }) => ({
   booked: paymentsShown(store, paymentsBookedIn(store, regieId, days)),
   takenBack: paymentsShown(store, laterCancelledIn(store, regieId, days)),
 })
 
-/** Newest first, cancelled payments included. */
+/** Newest first, including cancelled payments. */
 export const paymentsOfThirdParty = (store: Store, id: number): Payment[] =>
   paymentsShown(store, paymentsOf(store, id, 'thirdParty')).toReversed()
 
@@ -549,7 +558,7 @@ const bareLine = {
   isCancellable: false,
 }
 
-/** A decision that was changed later has a line for each day on which it changed. */
+/** A decision that changed later has a line for each day on which it changed. */
 const decisionLines = (store: Store, familyId: number): AccountLine[] =>
   decisionsByDay(store, familyId).map(({ id, regieId, kind, organ, number, on, cents, isCancelled }) => ({
     ...bareLine,

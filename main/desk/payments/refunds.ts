@@ -16,7 +16,7 @@ import { type AccountHolder, type NamedPayer, requirePayer } from './payer.ts'
 import { endedRefundRows, homesThatLeft, type PayerRefundRow, pendingRefundRows, refundRow } from './payments-store.ts'
 import { readTill, refuseIfTillClosed } from './till.ts'
 
-/** What a payer has ahead at each régie, and how that may be given back. A régie where it has nothing is left out. */
+/** What a payer has ahead at each régie, and how it may be given back. Régies where it has nothing are left out. */
 export const refundableAt = (core: Core, named: NamedPayer): RefundableAccount[] => {
   const { store, clock } = core
   const payer = requirePayer(store, named, today(clock))
@@ -28,7 +28,7 @@ export const refundableAt = (core: Core, named: NamedPayer): RefundableAccount[]
   })
 }
 
-/** What a payer has ahead at a régie, less what is kept for earlier refunds. */
+/** What a payer has ahead at a régie, less what earlier refunds have set apart. */
 const aheadOf = (store: Store, { id, kind }: Pick<AccountHolder, 'id' | 'kind'>, regieId: number): number => {
   const ofRegie = (rows: readonly { readonly regieId: number; readonly leftCents: number }[]) =>
     rows.reduce((sum, row) => (row.regieId === regieId ? sum + row.leftCents : sum), 0)
@@ -44,7 +44,9 @@ type NewRefund = NamedPayer & {
   readonly reference: string
 }
 
-/** Gives money back, or keeps it for the finance service to give back. The oldest credits go first. */
+/**
+ * Gives money back at once, or sets it apart for the finance service to give back. The oldest credits are used first.
+ */
 export const recordRefund = (core: Core, person: Person, input: NewRefund): Refund => {
   const { store, clock } = core
   const { familyId, thirdPartyId = null, ...values } = input
@@ -63,7 +65,7 @@ export const recordRefund = (core: Core, person: Person, input: NewRefund): Refu
     if (refused) throw new Refused(refused.sentence, refused.field)
     if (means === 'cash') refuseIfTillClosed(store, regieId, on)
     if (paidOn !== null) refuseIfClosed(store, regieId, paidOn, 'paidOn')
-    // A transfer told late was asked when it left.
+    // A transfer recorded after it left counts as asked on the day it left.
     const askedOn = paidOn !== null && paidOn < on ? paidOn : on
     const { id } = write.insert(refund, { ...values, familyId, thirdPartyId, askedOn })
     const credits = openCredits(store, payer.id, payer.kind).filter((credit) => credit.regieId === regieId)
@@ -83,7 +85,7 @@ export const recordRefund = (core: Core, person: Person, input: NewRefund): Refu
 
 type Paid = { readonly id: number; readonly paidOn: Day; readonly reference: string }
 
-/** The finance service told that it paid. */
+/** Records that the finance service paid a refund. */
 export const markRefundPaid = (core: Core, person: Person, { id, paidOn, reference }: Paid): Refund => {
   const { store } = core
   const before = requireRefund(store, id)
@@ -98,7 +100,7 @@ export const markRefundPaid = (core: Core, person: Person, { id, paidOn, referen
   })
 }
 
-/** What was kept for it is ahead again, and pays what the payer owes by now. */
+/** Cancels a refund: the money set apart is ahead again, and pays what the payer owes by now. */
 export const cancelRefund = (core: Core, person: Person, { id, reason }: { id: number; reason: string }): Refund => {
   const { store } = core
   const before = requireRefund(store, id)
@@ -121,7 +123,7 @@ const refuseUnlessPending = (core: Core, person: Person, { regieId, paidOn, canc
 
 const maxEnded = 60
 
-/** Refunds that wait for the finance service, the latest others, and homes that left with money ahead. */
+/** Refunds that wait for the finance service, the latest finished ones, and homes that left with money ahead. */
 export const listRefunds = ({ store }: Core, regieId: number) => {
   const gone = homesThatLeft(store)
   const balances = balancesOf(
@@ -200,7 +202,7 @@ export const paymentOrdersFile = async (
   return new File([paper], name, { type: 'application/pdf' })
 }
 
-/** The receipt that a payer signs for cash given back, or keeps of a transfer. */
+/** The receipt of a refund: signed by the payer for cash, kept by the payer for a transfer. */
 export const refundFile = async ({ store, clock }: Core, id: number): Promise<File> => {
   const one = requireRefund(store, id)
   if (one.paidOn === null) throw new Refused('Ce remboursement n’est pas encore payé.')

@@ -11,7 +11,7 @@ import {
 } from '../../../shared/rules/money/payment/vouchers.ts'
 import type { Store } from '../../store/store.ts'
 
-/** Finds what vouchers of a means may still pay of each of these debts. */
+/** @returns a function that says how much of a debt vouchers of a means may still pay */
 export const voucherRooms = (
   store: Store,
   rules: readonly VoucherRule[],
@@ -32,7 +32,7 @@ export const voucherRooms = (
 
 export const noVouchers: Record<VoucherMeans, Cents> = { cesu: 0, holidayVouchers: 0 }
 
-/** These debts, each with what vouchers of each means may still pay of it. */
+/** These debts, each with how much vouchers of each means may still pay. */
 export const withVoucherRooms = <Each extends Debt>(
   store: Store,
   rules: readonly VoucherRule[],
@@ -53,7 +53,7 @@ export const voucherLinesOf = (
 
 type LineOfInvoice = VoucherLine & { readonly invoiceId: number; readonly lineId: number }
 
-/** The lines of invoices, and of the credit notes that correct them. */
+/** The lines of these invoices, and of the credit notes that correct them. */
 const linesOf = (store: Store, invoiceIds: readonly number[]): LineOfInvoice[] =>
   (
     store
