@@ -29,7 +29,7 @@ export const accountRows = (store: Store, regieId: number): AccountRow[] =>
       .all(regieId) as (Omit<AccountRow, 'columns'> & { readonly columns: string | null })[]
   ).map((row) => ({ ...row, columns: row.columns === null ? null : (JSON.parse(row.columns) as BankColumns) }))
 
-/** The statement that a file was, when it was read before. */
+/** The id of the statement, when the same file was read before. */
 export const readStatementId = (
   store: Store,
   accountId: number,
@@ -68,7 +68,9 @@ export const knownLines = (
     )
     .all(accountId, from, to) as ReturnType<typeof knownLines>
 
-/** SQL: whether what a match says still holds. A payment made of the line that is cancelled gives its money back to it. */
+/**
+ * SQL: whether a match still counts. When a payment made from a line is cancelled, its money belongs to the line again.
+ */
 const standsSql = `not exists (select 1 from payment where payment.id = match.payment_id
     and payment.act_id = match.act_id and payment.cancelled_at is not null)
   and not exists (select 1 from deposit_slip slip where slip.id = match.slip_id and slip.cancelled_at is not null)`
@@ -77,10 +79,10 @@ const standsSql = `not exists (select 1 from payment where payment.id = match.pa
 const leftSql = `line.amount_cents - coalesce((
   select sum(match.amount_cents) from bank_match match where match.line_id = line.id and ${standsSql}), 0)`
 
-/** SQL: whether a debit is one that the régie had asked for, and that a bank took back. */
+/** SQL: whether a line is a debit asked for by the régie that the bank took back. */
 const isReturnSql = `line.return_code <> '' and exists (select 1 from debit where debit.end_to_end_id = line.end_to_end_id)`
 
-/** SQL: whether a line waits for what it is. */
+/** SQL: whether staff still have to say what a line is. */
 const waitsSql = `(line.amount_cents > 0 or ${isReturnSql}) and (${leftSql}) <> 0`
 
 export type LineRow = Omit<
@@ -99,10 +101,13 @@ const selectLines = `select line.id, bank_statement_id as bankStatementId, accou
     return_code as returnCode, last_four as lastFour, digest, sender, set_aside_on as setAsideOn, ${isReturnSql} as isReturn
   from bank_line line join bank_account account on account.id = line.account_id`
 
-/** Rows of one table by their ids, both included: long tables are read range by range, so that others are served between. */
+/**
+ * Rows of one table by their ids, both included. Long tables are read range by range, so that other calls are served in
+ * between.
+ */
 export type IdRange = { readonly from: number; readonly to: number }
 
-/** The ranges of so many ids that hold all rows of a table. */
+/** Ranges of at most so many ids, which together hold all rows of a table. */
 export const idRanges = (
   store: Store,
   table: 'bank_line' | 'family' | 'invoice' | 'opening_balance',
@@ -112,7 +117,7 @@ export const idRanges = (
   return Array.from({ length: Math.ceil(last / size) }, (_, at) => ({ from: at * size + 1, to: (at + 1) * size }))
 }
 
-/** What waits at a régie. */
+/** The lines of a régie that wait. */
 export const waitingRows = (store: Store, regieId: number, range: IdRange): LineRow[] =>
   store
     .statement(
@@ -121,7 +126,7 @@ export const waitingRows = (store: Store, regieId: number, range: IdRange): Line
     )
     .all({ regieId, ...range }) as LineRow[]
 
-/** The lines that a statement brought and that wait no more, oldest first. */
+/** The lines of a statement that no longer wait, oldest first. */
 export const settledRows = (store: Store, statementId: number): LineRow[] =>
   store
     .statement(
@@ -133,7 +138,7 @@ export const settledRows = (store: Store, statementId: number): LineRow[] =>
 export const lineRow = (store: Store, id: number): LineRow | undefined =>
   store.statement(`${selectLines} where line.id = ? and ${committedSql('line.act_id')}`).get(id) as LineRow | undefined
 
-/** How many lines of a régie up to a day wait. */
+/** The number of lines of a régie, up to a day, that wait. */
 export const waitingThrough = (store: Store, regieId: number, to: Day): number =>
   store
     .statement(
@@ -143,7 +148,7 @@ export const waitingThrough = (store: Store, regieId: number, to: Day): number =
     .pluck()
     .get(regieId, to) as number
 
-/** The last day that statements of a régie tell of; null before the first. */
+/** The last day covered by the statements of a régie; null before the first one. */
 export const lastDayRead = (store: Store, regieId: number): Day | null =>
   store
     .statement(
@@ -159,7 +164,7 @@ export type MatchRow = {
   readonly cents: Cents
   readonly reason: string
   readonly paymentId: number | null
-  /** Whether the payment was made of the line. */
+  /** Whether the payment was made from this line, rather than recorded before it. */
   readonly isMade: 0 | 1
   /** « Vautier, quittance Q2026-000045 »; empty for other kinds. */
   readonly payer: string
@@ -174,7 +179,7 @@ export type MatchRow = {
   readonly returned: string | null
 }
 
-/** What became of lines, as far as it still holds. */
+/** The matches of these lines that still count. */
 export const matchesOf = (store: Store, lineIds: readonly number[]): MatchRow[] =>
   store
     .statement(
@@ -199,7 +204,7 @@ export const matchesOf = (store: Store, lineIds: readonly number[]): MatchRow[] 
 
 // ---- What lines may be
 
-/** Third parties that pay a régie. */
+/** The third parties that pay a régie: the public accountant collects the debts of the others. */
 export const thirdPartyPayers = (store: Store): BankPayer[] =>
   (
     store.statement('select id, name from third_party where not to_title').all() as {
@@ -239,7 +244,7 @@ export const homePayers = (store: Store, range: IdRange): BankPayer[] => {
 }
 
 type DebtRow = PayerRef & {
-  /** The number of an invoice taken over; null for one of ours. */
+  /** The former number of an invoice taken over; null for one of ours. */
   readonly reference: string | null
   readonly invoiceId: number | null
   readonly openingDebtId: number | null
@@ -251,11 +256,11 @@ type DebtRow = PayerRef & {
   readonly leftCents: Cents
 }
 
-/** What invoices leave owed to a régie, but not what the public accountant collects. */
+/** What is owed on invoices to a régie, without the debts that the public accountant collects. */
 export const owedInvoices = (store: Store, regieId: number, range: IdRange): BankDebt[] =>
   owedIn(store, { regieId, ...range }, 'invoice')
 
-/** What opening balances leave owed to a régie. */
+/** What is owed on opening balances to a régie. */
 export const owedOpenings = (store: Store, regieId: number, range: IdRange): BankDebt[] =>
   owedIn(store, { regieId, ...range }, 'opening')
 
@@ -287,7 +292,7 @@ const named = ({ series, year, number, reference, ...debt }: DebtRow): BankDebt 
   name: series && year && number ? paperName(series, year, number) : openingName(debt.on, reference),
 })
 
-/** What the Treasury has to collect of invoices that a régie handed over, less what is kept for it here. */
+/** What the Treasury has to collect of the invoices that a régie handed over, less what is kept for it here. */
 export const invoicesHandedOver = (store: Store, regieId: number): BankDebt[] =>
   (
     store
@@ -310,13 +315,13 @@ type BatchRow = Omit<ExpectedBatch, 'number'> & {
   readonly messageId: string | null
 }
 
-/** SQL: payments that no line brought. */
+/** SQL: payments whose money no bank line has brought yet. */
 const notArrived = `payment.regie_id = :regieId and payment.cancelled_at is null
   and not exists (select 1 from bank_match match where match.payment_id = payment.id)`
 
 /**
- * Money recorded already since a day that did not arrive: card and online payments by day, slips, collections, and each
- * transfer that staff recorded by hand.
+ * Money recorded since a day that has not arrived on the account: card and online payments by day, deposit slips,
+ * collections, and each transfer recorded by hand.
  */
 export const expectedBatches = (store: Store, regieId: number, since: Day): ExpectedBatch[] =>
   (
@@ -355,7 +360,7 @@ export const expectedBatches = (store: Store, regieId: number, since: Day): Expe
     number: year && slipNumber ? numberIn(seriesOf(prefix, 'B'), year, slipNumber) : (messageId ?? ''),
   }))
 
-/** The payments of a day by one means that no line brought. */
+/** The payments of a day by one means whose money no bank line has brought yet. */
 export const paymentsOfBatch = (
   store: Store,
   of: { readonly regieId: number; readonly means: PaymentMeans; readonly on: Day },
@@ -366,10 +371,10 @@ export const paymentsOfBatch = (
     )
     .all(of) as { id: number; cents: Cents }[]
 
-/** What recognises who sent the money of a line: a digest of the account, or the words of the bank. */
+/** How the sender of a line is recognised: by a digest of the account, or by the words of the bank. */
 type KnownBy = 'digest' | 'sender'
 
-/** By the digest of an account, or a sender's words: the payers for whom staff recorded money that came from there. */
+/** For each digest or sender's words, the payers for whom staff recorded money from that sender. */
 export const payersKnownBy = (
   store: Store,
   by: KnownBy,
@@ -387,6 +392,6 @@ export const payersKnownBy = (
     ({ known }) => known,
   )
 
-/** Of all régies; null for the first one. */
+/** The prefixes of all régies; null for the first one. */
 export const regiePrefixes = (store: Store): (string | null)[] =>
   store.statement('select prefix from regie').pluck().all() as (string | null)[]

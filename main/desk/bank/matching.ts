@@ -24,17 +24,17 @@ import {
   waitingRows,
 } from './bank-store.ts'
 
-/** Days after which recorded money is no longer expected on the account. */
+/** Money recorded longer ago than this is no longer expected on the account. */
 const longestWait = 60
-/** Rows read before others are served: a few milliseconds of work. */
+/** Rows read before other calls are served: a few milliseconds of work. */
 const rowsPerStep = 500
 
 /** A line that waits, and what it may be. */
 export type WaitingMatch = { readonly row: LineRow; readonly match: LineMatch }
 
 /**
- * The lines that wait at a régie, oldest first, each with what it may be; nothing is proposed for a returned debit, which
- * names the debit itself. Read in steps between which other calls are served.
+ * The lines of a régie that wait, oldest first, each with what it may be. A returned debit gets no proposal, since it
+ * names the debit itself. Read in steps, between which other calls are served.
  */
 export const waitingMatches = (store: Store, regieId: number): Promise<WaitingMatch[]> =>
   stepInTurns(steps(store, regieId))

@@ -30,18 +30,21 @@ import { refuseUnlessHolder, regieOf } from '../regies/regies.ts'
 import { type AccountRow, accountRows, knownLines, readStatementId } from './bank-store.ts'
 
 const mostBytes = 20_000_000
-/** Lines inserted together, in one slice of the act. */
+/** Lines inserted in one slice of the act. */
 const linesPerSlice = 100
 
-/** Stores of which a file is being read: a second one might bring the same lines. */
+/**
+ * The stores in which a file is being read: reading a second one at the same time could record the same lines twice.
+ */
 const busy = new WeakSet<Store>()
 
 type Asked = { readonly regieId: number; readonly file: File; readonly columns: BankColumns | null }
 
 /**
- * Reads a file of the bank: its lines that no statement had are recorded, by one act, and nothing is paid yet. A list
- * whose columns are not known of the account is given back for a person to match them.
- * @throws Refused for what is no statement of the régie's account, or while another one is read; nothing is recorded
+ * Reads a file of the bank and records, in one act, the lines that no earlier statement had; no payment is made yet.
+ * When the columns of a list are not known for the account, the list is returned so that a person can name them.
+ * @throws Refused for a file that is no statement of the régie's account, and while another one is read; nothing is
+ * recorded
  */
 export const readFile = async (core: Core, person: Person, asked: Asked): Promise<ReadFileAnswer> => {
   const { store } = core
@@ -66,7 +69,7 @@ const readAlone = async (core: Core, person: Person, { regieId, file, columns }:
   const digest = createHash('sha256').update(bytes).digest('hex')
   const accounts = accountRows(store, regieId)
   const iban = regieOf(store, regieId).iban || (accounts[0]?.iban ?? '')
-  // A list may have been read before anybody knew the IBAN: its row then stands for the account.
+  // A list may have been read before the IBAN was known: the account's row without an IBAN is then this account.
   const account = accounts.find((one) => one.iban === iban) ?? accounts.find((one) => one.iban === '')
   const before = account && readStatementId(store, account.id, digest)
   if (before) return { step: 'read', statementId: before.id, fresh: 0, known: before.lineCount }
@@ -178,7 +181,7 @@ const insertLines = (
       endToEndId,
       means,
       returnCode,
-      // Of other people's accounts the file keeps what recognises them, not what they are.
+      // Only enough is kept of other people's accounts to recognise them again, not the numbers themselves.
       lastFour: lastFourOf(iban),
       digest: iban === '' ? '' : digestOf(iban),
       sender: cents > 0 ? senderOf({ payer, label }) : '',

@@ -18,12 +18,12 @@ import { expectedBatches, type LineRow, lineRow, matchesOf, paymentsOfBatch } fr
 
 type Recorded = { payments: number; cents: number; first: string; last: string; arrived: number }
 
-/** Up to so many decisions are one transaction; more are a long act. */
+/** Up to this many decisions are one transaction; more are a long act. */
 const mostAtOnce = 12
 
 /**
- * Records what lines are: a payment by transfer for each payer, money recorded already that arrived, or a debit that
- * came back. All of them or none: one that changed since the screen was read refuses the whole.
+ * Records what lines are: a payment by transfer for each payer, money already recorded that arrived, or a debit that
+ * came back. All are recorded or none: when one has changed since the screen was read, the whole is refused.
  */
 export const recordLines = async (
   core: Core,
@@ -83,7 +83,7 @@ const writeDecision = (core: Core, person: Person, write: Write, { regieId, deci
       chosen: parts,
     })
     write.insert(bankMatch, { lineId: line.id, paymentId: payment.id, amountCents: cents })
-    // What is left of a payment pays what else its payer owes, unless a person keeps it ahead.
+    // The rest of a payment pays other debts of its payer, unless staff chose to keep it as an advance.
     if (parts !== null && parts.length > 0) {
       if (familyId !== null) spendCredits(store, write, [familyId])
       else if (thirdPartyId !== null) spendCredits(store, write, [thirdPartyId], 'thirdParty')
@@ -97,7 +97,7 @@ const writeDecision = (core: Core, person: Person, write: Write, { regieId, deci
   if (line.setAsideOn !== null) write.update(bankLine, line.id, { setAsideOn: null })
 }
 
-/** The batches that may have arrived with a line, alone or together; the latest first. */
+/** The batches that may have arrived with a line, alone or together, latest first. */
 export const batchesBefore = ({ store }: Core, lineId: number): ExpectedBatch[] => {
   const line = requireWaiting(store, lineId)
   return expectedBatches(store, line.regieId, addDays(line.on, -longestWait))
@@ -105,7 +105,7 @@ export const batchesBefore = ({ store }: Core, lineId: number): ExpectedBatch[] 
     .toSorted(descending(({ on }) => on))
 }
 
-/** Marks the batches that arrived with a line. @returns the amount of each */
+/** Records that these batches arrived with a line. @returns the amount of each */
 const arrivalsOf = ({ store }: Core, write: Write, line: LineRow, keys: readonly string[]): number[] => {
   if (keys.length === 0) return []
   const expected = expectedBatches(store, line.regieId, addDays(line.on, -longestWait))
@@ -130,7 +130,7 @@ const arrivalsOf = ({ store }: Core, write: Write, line: LineRow, keys: readonly
   })
 }
 
-/** Money that somebody points at by hand may have been expected longer than what is proposed. */
+/** Staff may choose money that was recorded longer ago than what is proposed to them. */
 const longestWait = 180
 
 /** Records that a debit came back. @returns the amount of the line */
@@ -145,7 +145,7 @@ const returned = (core: Core, person: Person, write: Write, line: LineRow, debit
   return leftCents
 }
 
-/** @throws Refused when there is no such line, or somebody matched it meanwhile */
+/** @throws Refused when the line does not exist, or somebody has matched it meanwhile */
 const requireWaiting = (store: Store, id: number): LineRow => {
   const line = requireLine(store, id)
   if (line.leftCents === 0)
@@ -160,7 +160,7 @@ const requireLine = (store: Store, id: number): LineRow => {
   return line
 }
 
-/** « À identifier »: staff know of nobody whose line it is; or they do again. */
+/** « À identifier »: marks a line whose payer nobody knows, or takes that mark off. */
 export const setLineAside = (
   core: Core,
   person: Person,
@@ -175,7 +175,7 @@ export const setLineAside = (
   })
 }
 
-/** Says that the money of a line is not the régie's: it waits no more. */
+/** Records that the money of a line is not the régie's: the line no longer waits. */
 export const dismissLine = (
   core: Core,
   person: Person,
@@ -190,7 +190,10 @@ export const dismissLine = (
   })
 }
 
-/** Lets a line wait again: payments made of it are cancelled with the reason, what arrived with it is expected again. */
+/**
+ * Makes a line wait again: the payments made from it are cancelled with the reason, and the money that arrived with it
+ * is expected again.
+ */
 export const takeLineBack = (
   core: Core,
   person: Person,

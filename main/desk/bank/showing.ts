@@ -10,7 +10,7 @@ import { findReturn } from '../debits/debits.ts'
 import { accountRows, type LineRow, type MatchRow, matchesOf, settledRows, statementRows } from './bank-store.ts'
 import { waitingMatches } from './matching.ts'
 
-/** What waits at a régie, with what each line may be, and what became of the lines of a statement. */
+/** The lines of a régie that wait, with what each may be, and the matches of the lines of a statement. */
 export const readBank = async (
   { store, clock }: Core,
   { regieId, statementId }: { readonly regieId: number; readonly statementId: number | null },
@@ -68,7 +68,7 @@ const waitingShown = (row: LineRow, match: LineMatch): BankLine => {
   }
 }
 
-/** A debit that the régie had asked for, and that came back. */
+/** A line that is a debit of the régie which came back. */
 const returnShown = (store: Store, row: LineRow, on: Day): BankLine => {
   const { regieId, endToEndId, cents, returnCode: code } = row
   const found = findReturn(
