@@ -14,7 +14,10 @@ import { payerNames } from './closings-store.ts'
 
 type Asked = { readonly regieId: number; readonly on: Day; readonly format: 'pdf' | 'xlsx' | 'csv' }
 
-/** « Soldes des payeurs »: who owes what to a régie at the end of a day. They add up to what its closing says is due. */
+/**
+ * « Soldes des payeurs »: who owes what to a régie at the end of a day. The total is what the closing of that day says
+ * is due.
+ */
 export const balancesFile = async ({ store, clock }: Core, { regieId, on, format }: Asked): Promise<File> => {
   if (on > today(clock)) throw new Refused('Ce jour n’est pas encore venu.', 'on')
   const regie = regieName(regieOf(store, regieId))
@@ -83,10 +86,10 @@ export const balancesFile = async ({ store, clock }: Core, { regieId, on, format
   return new File([new Uint8Array(paper)], name, { type: 'application/pdf' })
 }
 
-/** Homes read at once: other calls get their turn between two slices. */
+/** Homes read at once; other calls get a turn after each slice. */
 const homesPerSlice = 200
 
-/** Payers whose account is not settled, by name. */
+/** The payers with a balance other than zero, by name. */
 const balancesOn = async (store: Store, { regieId, on: to }: { readonly regieId: number; readonly on: Day }) => {
   const balances: { readonly payer: string; readonly cents: number }[] = []
   for (const range of payerRanges(store, homesPerSlice)) {

@@ -15,7 +15,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { refuseUnlessHolder, regieName, regieOf } from '../regies/regies.ts'
 import { closedPeriods } from './closings.ts'
 
-/** How a régie writes its entries for the finance software. */
+/** The settings by which a régie's book entries are written for the finance software. */
 export const bookExportOf = (store: Store, regieId: number): BookExport =>
   regieOf(store, regieId).bookExport ?? usualBookExport
 
@@ -34,7 +34,7 @@ export const saveBookExport = (
   })
 }
 
-/** « Écritures »: what a closed period received, as a file for the finance software. */
+/** « Écritures »: the money received in a closed period, as a file for the finance software. */
 export const bookFile = (
   { store }: Core,
   { regieId, kind, from }: { readonly regieId: number; readonly kind: 'month' | 'year'; readonly from: Day },

@@ -30,7 +30,7 @@ type Asked = {
   readonly format: 'pdf' | 'xlsx' | 'csv'
 }
 
-/** « État de clôture »: the account of the period, then what it received by nature and means. */
+/** « État de clôture »: the account of the period, then the money received, by nature and means. */
 export const closingFile = async (core: Core, { format, ...asked }: Asked): Promise<File> => {
   const { closing, period } = await statementOf(core, asked)
   const { statement, natureLabels, receipts } = period
@@ -80,7 +80,7 @@ export const closingFile = async (core: Core, { format, ...asked }: Asked): Prom
   return new File([paper], name, { type: 'application/pdf' })
 }
 
-/** « Encaissé par nature et par moyen »: a row for each nature, a column for each means, and the sums of both. */
+/** « Encaissé par nature et par moyen »: a row for each nature, a column for each means, and the totals of both. */
 export const receivedOnPaper = (
   content: Pick<ClosingStatement, 'received'>,
   natureLabels: Readonly<Record<string, string>>,

@@ -19,7 +19,7 @@ type ClosingRow = {
   readonly closedBy: string
 }
 
-/** The closings of a régie, the first one first. */
+/** The closings of a régie, oldest first. */
 export const closingRows = (store: Store, regieId: number): ClosingRow[] =>
   (
     store
@@ -52,7 +52,7 @@ export const firstMovement = (store: Store, regieId: number): Day | null =>
 
 type Days = DayRange & { readonly from: Day; readonly to: Day }
 
-/** The last day between two on which cash came into the till or left it; null without any. */
+/** The last day between two on which cash entered or left the till; null when there is none. */
 export const lastCashDay = (store: Store, regieId: number, { from, to }: Days): Day | null =>
   store
     .statement(
@@ -67,14 +67,16 @@ export const lastCashDay = (store: Store, regieId: number, { from, to }: Days): 
     .pluck()
     .get({ regieId, from, to }) as Day | null
 
-/** The first day, from one on, whose till was counted; null when none was. */
+/** From a day on, the first day whose till was counted; null when there is none. */
 export const firstCountedDay = (store: Store, regieId: number, from: Day): Day | null =>
   store
     .statement('select min(on_day) from till_closing where regie_id = ? and on_day >= ?')
     .pluck()
     .get(regieId, from) as Day | null
 
-/** The payments booked between two days, and the numbers of their receipts that come first and last; null without any. */
+/**
+ * The number of payments booked between two days, with their first and last receipt numbers; null when there is none.
+ */
 export const receiptsBooked = (store: Store, regieId: number, { from, to }: Days): ReceiptsBooked | null => {
   const row = store
     .statement(
@@ -92,7 +94,7 @@ export const receiptsBooked = (store: Store, regieId: number, { from, to }: Days
 type Numbered = { readonly year: number; readonly number: number }
 type ReceiptsBooked = { readonly count: number; readonly first: Numbered; readonly last: Numbered }
 
-/** More than the numbers of any year, so that a year and a number make one key that sorts. */
+/** More than any year has numbers, so that year × this + number is a key that sorts by year, then number. */
 const numbersPerYear = 100_000_000
 
 type RemittanceRow = {
@@ -106,7 +108,7 @@ type RemittanceRow = {
   readonly madeBy: string
 }
 
-/** The statements of what a régie handed over, the first one first. */
+/** The remittance statements of a régie, oldest first. */
 export const remittanceRows = (store: Store, regieId: number): RemittanceRow[] =>
   (
     store
@@ -125,7 +127,7 @@ export const remittanceRows = (store: Store, regieId: number): RemittanceRow[] =
     content: JSON.parse(content) as RemittanceContent,
   }))
 
-/** What the régie itself, not the finance service, had given back until the end of a day. */
+/** What the régie itself, not the finance service, had refunded by the end of a day. */
 export const refundedUntil = (store: Store, asked: { readonly regieId: number; readonly until: Day }): number =>
   store
     .statement(
@@ -135,7 +137,7 @@ export const refundedUntil = (store: Store, asked: { readonly regieId: number; r
     .pluck()
     .get(asked) as number
 
-/** The last rows of the file, with which a long reading can ask whether money moved meanwhile. */
+/** The last ids of the tables about money, by which a long reading can tell whether money moved meanwhile. */
 export type MoneyRows = { readonly auditId: number; readonly paymentId: number; readonly allocationId: number }
 
 export const moneyRows = (store: Pick<Store, 'statement'>): MoneyRows =>
@@ -155,7 +157,7 @@ export const hasMoneyMovedSince = (store: Store, auditId: number): boolean =>
     .pluck()
     .get(auditId) === 1
 
-/** Whether something dated until a day that is past was recorded, or taken away, since a reading. */
+/** Whether something dated up to a past day was recorded or removed since a reading. */
 export const hasMovedThrough = (store: Store, since: MoneyRows, to: Day): boolean =>
   store
     .statement(

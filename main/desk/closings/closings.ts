@@ -21,7 +21,7 @@ import { refuseUnlessHolder, regieOf, seriesOfRegie } from '../regies/regies.ts'
 import { closingRows, firstCountedDay, firstMovement, lastCashDay, receiptsBooked } from './closings-store.ts'
 import { isCurrent, readPeriod } from './reading.ts'
 
-/** The periods that can be closed next at a régie, with their statements as they are now, and those that are closed. */
+/** The periods of a régie that can be closed next, with their present statements, and the closed ones. */
 export const readClosings = async (
   core: Core,
   regieId: number,
@@ -30,7 +30,7 @@ export const readClosings = async (
   closed: closedPeriods(core.store, regieId).toReversed(),
 })
 
-/** The closings of a régie with the names of its natures, the first one first. */
+/** The closings of a régie with the names of its natures, oldest first. */
 export const closedPeriods = (store: Store, regieId: number): Closing[] =>
   closingRows(store, regieId).map(({ fromDay, toDay, natures, ...row }) => ({
     ...row,
@@ -60,7 +60,7 @@ type Period = Pick<OpenPeriod, 'kind' | 'from' | 'to'>
 const openPeriods = async (core: Core, regieId: number): Promise<OpenPeriod[]> => {
   const { store } = core
   const periods: OpenPeriod[] = []
-  // One after the other: each is read by threads of its own.
+  // Periods are read one after the other, since each uses threads of its own.
   for (const period of nextPeriods(store, regieId)) {
     const { statement, period: read } = await readPeriod(core, { regieId, from: period.from, to: period.to })
     const held = closingRows(store, regieId).at(-1)?.number ?? 0
@@ -102,7 +102,7 @@ type Asked = {
   readonly dueAfterCents: number
 }
 
-/** Closes a period for good: from now on, what is dated in it is booked on the first day after it. */
+/** Closes a period for good: whatever is later recorded with a date in it is booked on the first day after it. */
 export const closePeriod = async (core: Core, person: Person, asked: Asked): Promise<Closing> => {
   const { store } = core
   const { regieId, kind, from, dueAfterCents } = asked
@@ -133,7 +133,7 @@ export const closePeriod = async (core: Core, person: Person, asked: Asked): Pro
   })
 }
 
-/** @throws Refused when the period is closed, is not the next one, or something must be done before */
+/** @throws Refused when the period is already closed or not the next one, and when something must be done before */
 const periodToClose = (core: Core, person: Person, { regieId, kind, from }: Asked): Period => {
   const { store } = core
   refuseUnlessHolder(core, person, regieId)

@@ -16,18 +16,18 @@ import { regieOf } from '../regies/regies.ts'
 import { hasMoneyMovedSince, hasMovedThrough, type MoneyRows, moneyRows } from './closings-store.ts'
 
 /*
- * What a period counts, read by other threads where it is much: the desk serves others meanwhile, and asks afterwards
- * whether anything of the period has changed since they began.
+ * Reads what a period counts. A large period is read by other threads, while the desk serves other calls; afterwards
+ * the desk checks whether anything in the period has changed since the reading began.
  */
 
 type Read = {
   readonly statement: ClosingStatement
   readonly rowsHash: string
-  /** What the file had when reading began. */
+  /** The state of the file when the reading began. */
   readonly at: MoneyRows
 }
 
-/** What is read in one go: the account of all payers, or what some of them brought. */
+/** One task of a reading: the account of all payers, or the money received from some of them. */
 type Piece = 'account' | PayerRange
 type Found = {
   readonly at: MoneyRows
@@ -46,19 +46,19 @@ export const closingReader: BatchReader<ClosedPeriod, Piece, Found> = {
 export type Reading = Read & {
   readonly period: ClosedPeriod
   readonly on: Day
-  /** Which file it was read of: one that is restored takes the place of another. */
+  /** The file that was read: a restored file replaces it under the same desk. */
   readonly fileNumber: number
 }
 
-/** From so many payments on another thread reads, which takes half a second to begin. */
+/** Starting a thread takes half a second, so another thread reads only from this many payments on. */
 const threadFrom = 4000
 
 type Asked = Pick<ClosedPeriod, 'regieId' | 'from' | 'to'>
 
-/** What was read last, by period: a screen asks again whenever some money moves. */
+/** The last reading of each period, since screens ask again whenever money moves. */
 const readings = new WeakMap<Core, Map<string, Reading>>()
 
-/** The statement of a period and the hash of its rows, as the file is now. */
+/** The statement of a period and the hash of its rows, from the file as it is now. */
 export const readPeriod = async (core: Core, asked: Asked): Promise<Reading> => {
   const { store, clock, fileNumber } = core
   const key = `${asked.regieId} ${asked.from} ${asked.to}`
@@ -68,7 +68,7 @@ export const readPeriod = async (core: Core, asked: Asked): Promise<Reading> => 
   if (last && isCurrent(core, last)) return last
   const period = { ...asked, natures: regieOf(store, asked.regieId).natures, tellsKept: true }
   const on = today(clock)
-  // The account is one long read: a thread of its own leaves the payers to the others.
+  // Reading the account is one long task, so it gets a thread of its own beside those that read the payers.
   const found = (
     await Promise.all([piecesOf(store, period, ['account']), piecesOf(store, period, payerRanges(store))])
   ).flat()
@@ -87,8 +87,8 @@ const piecesOf = (store: Store, period: ClosedPeriod, batches: readonly Piece[])
 }
 
 /**
- * Whether nothing that a reading counts changed since. Once the period is over, papers issued and payments cancelled are
- * dated after it: only what is dated back into it counts.
+ * Whether nothing that a reading counts has changed since. For a period that is over, only changes dated back into it
+ * count: papers issued now and payments cancelled now are dated after it.
  */
 export const isCurrent = ({ store, fileNumber }: Core, { period, at, on, ...reading }: Reading): boolean => {
   const { regieId, to, natures } = period

@@ -26,13 +26,13 @@ import { firstMovement, hasMoneyMovedSince, moneyRows, refundedUntil, remittance
 
 type Asked = { readonly regieId: number; readonly to: Day }
 
-/** The statements of what a régie handed over to the accountant, latest first. */
+/** The remittance statements of a régie, latest first. */
 export const remittances = ({ store }: Core, regieId: number): Remittance[] =>
   remittanceRows(store, regieId)
     .map(({ natures, ...row }) => ({ ...row, natureLabels: labelsIn(row.content, natures) }))
     .toReversed()
 
-/** What a régie has to hand over since its last statement, with the reason why it cannot be stated, if any. */
+/** What a régie has to hand over since its last statement, and why no statement can be made now, if so. */
 export const nextRemittance = async (core: Core, asked: Asked) => {
   const { store, clock } = core
   const content = await contentUntil(store, asked)
@@ -48,7 +48,7 @@ export const nextRemittance = async (core: Core, asked: Asked) => {
   }
 }
 
-/** States what is handed over for good: what changes later is in the next statement. */
+/** Makes a statement of what is handed over. It is final: what changes later goes into the next statement. */
 export const remit = async (core: Core, person: Person, input: Asked & { readonly remittedCents: number }) => {
   const { store, clock } = core
   const { regieId, to } = input
@@ -80,7 +80,7 @@ const firstDay = (store: Store, { regieId, to }: Asked): Day => {
   return from < to ? from : to
 }
 
-/** Payers read at once: other calls get their turn between two slices. */
+/** Payers read at once; other calls get a turn after each slice. */
 const payersPerSlice = 50
 
 const contentUntil = async (store: Store, { regieId, to: until }: Asked): Promise<RemittanceContent> => {
