@@ -6,7 +6,7 @@ import { dueOnSql } from '../debts/debts.ts'
 import { standsSql } from './allocations.ts'
 
 /**
- * SQL: what the Treasury has to collect of a debt: handed over, and not told paid.
+ * SQL: the amount of a debt that was handed to the Treasury and not reported as paid there.
  * @param column of `allocation` that names the debt
  */
 export const atTreasurySql = (column: 'invoice_id' | 'opening_debt_id', id: string): string =>
@@ -15,23 +15,23 @@ export const atTreasurySql = (column: 'invoice_id' | 'opening_debt_id', id: stri
   - coalesce((select sum(told.amount_cents) from treasury_payment told
     where told.${column} = ${id} and told.cancelled_at is null and told.paid_on is not null), 0))`
 
-/** SQL: what came to the régie for a debt at the Treasury, and is not handed over yet. */
+/** SQL: the money received by the régie for a debt at the Treasury and not handed over yet. */
 export const keptForTreasurySql = (column: 'invoice_id' | 'opening_debt_id', id: string): string =>
   `coalesce((select sum(kept.amount_cents) from treasury_payment kept where kept.${column} = ${id}
     and kept.kind = 'forwarded' and kept.cancelled_at is null and kept.paid_on is null), 0)`
 
-/** SQL: what decisions gave up of an invoice, in cents. */
+/** SQL: what decisions took off an invoice, in cents. */
 export const givenUpCentsSql = (id: string): string =>
   `coalesce((select sum(part.amount_cents) from allocation part join debt_decision decision
     on decision.id = part.decision_id and decision.kind <> 'transmission' where part.invoice_id = ${id}), 0)`
 
-/** SQL: the kind of the last decision that gives up a part of an invoice; null without any. */
+/** SQL: the kind of the last decision that took something off an invoice; null when there is none. */
 export const givenUpKindSql = (id: string): string =>
   `(select decision.kind from allocation part join debt_decision decision
     on decision.id = part.decision_id and decision.kind <> 'transmission'
     where part.invoice_id = ${id} and ${standsSql('part')} order by part.id desc limit 1)`
 
-/** Who has an account: homes, or third parties, who have no opening balance. */
+/** The two kinds of payers. Only homes have opening balances. */
 export type PayerKind = 'family' | 'thirdParty'
 
 /** Whose account it is: exactly one of the two is set. */
@@ -60,9 +60,9 @@ type InvoiceDebt = DebtTotals & {
   readonly year: number
   readonly number: number
   readonly on: Day
-  /** Null while the amount is carried over. */
+  /** Null while its amount is carried over to a later invoice. */
   readonly dueOn: Day | null
-  /** First day that the invoice bills. */
+  /** The first day that the invoice bills. */
   readonly from: Day
 }
 
@@ -72,7 +72,7 @@ type OpeningDebt = DebtTotals & {
   readonly openingDebtId: number
   readonly on: Day
   readonly dueOn: Day
-  /** The number of an invoice taken over; empty for a balance. */
+  /** The former number of an invoice taken over; empty for a balance. */
   readonly reference: string
   readonly period: string
 }
@@ -155,14 +155,14 @@ export type OpeningRow = {
   readonly bookedOn: Day
   readonly dueOn: Day
   readonly amountCents: number
-  /** The number of an invoice taken over; empty for a balance. */
+  /** The former number of an invoice taken over; empty for a balance. */
   readonly reference: string
   readonly period: string
   /** Unpaid part of a debt; for a credit (`amountCents` below zero), its unused part. Never negative. */
   readonly leftCents: number
-  /** What the Treasury has to collect of a debt. */
+  /** The part of the debt that the Treasury has to collect. */
   readonly treasuryCents: number
-  /** What of that came to the régie, and is to be handed over. */
+  /** The part of that which the régie received and must hand over. */
   readonly forwardedCents: number
 }
 
@@ -186,13 +186,13 @@ export const openingRows = (store: Store, familyIds: readonly number[]): Opening
 export type FormerInvoice = {
   readonly familyId: number
   readonly regieId: number
-  /** Its number there. */
+  /** Its number in the other program. */
   readonly reference: string
   readonly issuedOn: Day
   readonly dueOn: Day
   readonly period: string
   readonly invoicedCents: number
-  /** What was left to pay: at most the whole; zero for one that was taken over by mistake. */
+  /** What was left to pay, at most the whole amount; zero for an invoice that was taken over by mistake. */
   readonly leftCents: number
 }
 
@@ -201,7 +201,7 @@ export type FormerInvoiceRow = FormerInvoice & {
   readonly bookedOn: Day
   /** What payments and decisions settled of it here. */
   readonly settledCents: number
-  /** Whether something settled it, be it undone since. */
+  /** Whether something ever settled a part of it, even if undone since. */
   readonly isUsed: boolean
 }
 
@@ -229,11 +229,12 @@ export const homesOfFormerInvoice = (store: Store, reference: string): number[] 
     .all(reference.trim()) as number[]
 
 /**
- * Balance of each payer: invoices and opening balances, minus credit notes, payments and what decisions took off, plus
- * refunds, and what is kept for the Treasury since it came. A credit note's total is negative, so one sum counts both kinds of paper.
+ * The balance of each payer: invoices and opening balances, less credit notes, payments and what decisions took off,
+ * plus refunds and money kept for the Treasury. A credit note's total is negative, so one sum counts both kinds of
+ * paper.
  * @param payerIds null for every payer that has an invoice, a payment or an opening balance
  * @param on the balance at the end of that day; null for now
- * @param regieId what is owed to this régie; null for all of them
+ * @param regieId the balance at this régie; null for all régies together
  */
 export const balanceRows = (
   store: Store,
@@ -294,7 +295,7 @@ export const remainingCentsOf = (store: Store, invoiceIds: readonly number[]): R
     ).map(({ id, cents }) => [id, cents]),
   )
 
-/** By invoice id: how the town gave up a part of it; an invoice of which it gave up nothing is left out. */
+/** By invoice id: the kind of the last decision that took something off it; invoices without one are left out. */
 export const givenUpKindsOf = (
   store: Store,
   invoiceIds: readonly number[],
@@ -309,7 +310,7 @@ export const givenUpKindsOf = (
       .all(JSON.stringify(invoiceIds)) as [number, RecordedDecisionKind][],
   )
 
-/** By invoice id: what the Treasury has to collect of it; an invoice of which it has nothing is left out. */
+/** By invoice id: what the Treasury has to collect of it; invoices that are not at the Treasury are left out. */
 export const treasuryCentsOf = (store: Store, invoiceIds: readonly number[]): ReadonlyMap<number, number> =>
   new Map(
     store

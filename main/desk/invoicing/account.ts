@@ -32,9 +32,12 @@ type OpenDebt = Debt & {
   /** « 2026-000123 », « Solde repris au 31/08/2026 » */
   readonly number: string
   readonly regieId: number
-  /** For a balance taken over, its own day: that debt was due already when it was imported. Null: carried over. */
+  /**
+   * A balance taken over is due on its own day: the debt was due already when it was imported. Null while the amount is
+   * carried over.
+   */
   readonly dueOn: Day | null
-  /** « octobre 2026 »; empty for an opening balance, in the words of the other program for an invoice taken over. */
+  /** « octobre 2026 »; empty for an opening balance; for an invoice taken over, in the words of the other program. */
   readonly period: string
   readonly totalCents: Cents
 }
@@ -43,7 +46,7 @@ type OpenDebt = Debt & {
 export const openDebts = (store: Store, payerId: number, of: PayerKind = 'family'): OpenDebt[] =>
   debtRows(store, [payerId], 0, of).map(asOpenDebt)
 
-/** The same of many payers at once, by their key; a payer who owes nothing is left out. */
+/** The debts of many payers at once, by their key; payers who owe nothing are left out. */
 export const openDebtsOf = (store: Store, payers: readonly PayerIds[]): ReadonlyMap<string, OpenDebt[]> => {
   const familyIds = payers.flatMap(({ familyId }) => familyId ?? [])
   const thirdPartyIds = payers.flatMap(({ thirdPartyId }) => thirdPartyId ?? [])
@@ -107,7 +110,7 @@ export const spendCredits = (store: Store, write: Write, named: readonly number[
   )
 }
 
-/** A payer has one account at each régie. */
+/** A key for a payer's account: it has one at each régie. */
 const keyOf = ({ payerId, regieId }: { readonly payerId: number; readonly regieId: number }): string =>
   `${payerId} ${regieId}`
 
@@ -206,15 +209,15 @@ export const writeOpeningBalance = (
   } else write.insert(openingBalance, { familyId, regieId, onDay, bookedOn: onDay, dueOn: onDay, amountCents })
 }
 
-/** The invoices of another program that were taken over, each under its régie, number and day (`formerInvoiceKey`). */
+/** The invoices taken over from another program, by régie, number and day (`formerInvoiceKey`). */
 export const formerInvoices = (store: Store): ReadonlyMap<string, FormerInvoiceRow> =>
   new Map(formerInvoiceRows(store).map((row) => [formerInvoiceKey(row), row]))
 
 export { type FormerInvoice, homesOfFormerInvoice } from './account-store.ts'
 
 /**
- * Equal for all spellings of a number: a spreadsheet drops the zeros that begin it. Numbers may begin again each year, hence
- * the day.
+ * A key that is equal for all spellings of a number, since spreadsheets drop its leading zeros. It includes the day,
+ * because numbers may start again each year.
  */
 export const formerInvoiceKey = ({
   regieId,
@@ -225,7 +228,10 @@ export const formerInvoiceKey = ({
     .replaceAll(' ', '')
     .replace(/^0+(?=.)/, '')} ${issuedOn}`
 
-/** Within the caller's act, which must end with `spendCredits`: what is left of an invoice becomes what the home owes. */
+/**
+ * Within the caller's act, which must end with `spendCredits`: writes what is left of an invoice of another program as
+ * a debt of the home.
+ */
 export const writeFormerInvoice = (
   store: Store,
   write: Write,
@@ -236,8 +242,8 @@ export const writeFormerInvoice = (
 }
 
 /**
- * Within the caller's act, which must end with `spendCredits`: another amount was left of an invoice taken over, or another
- * home owed it. The caller asks `whyNotCorrected` first.
+ * Within the caller's act, which must end with `spendCredits`: corrects the amount left of an invoice taken over, or
+ * the home that owes it. The caller checks `whyNotCorrected` first.
  */
 export const correctFormerInvoice = (
   store: Store,
@@ -251,7 +257,7 @@ export const correctFormerInvoice = (
   write.update(openingBalance, id, { familyId, amountCents: leftCents })
 }
 
-/** Why an invoice taken over cannot be of that home, with that rest; null when it can. */
+/** Why an invoice taken over cannot be given that home or that amount; null when it can. */
 export const whyNotCorrected = (
   store: Store,
   before: FormerInvoiceRow,

@@ -25,7 +25,10 @@ export const allocate = (store: Store, write: Write, parts: readonly NewAllocati
   for (const row of dated(store, parts)) write.insert(allocation, row)
 }
 
-/** The same for the many homes of a run: as a batch, which the history of a paper does not list. */
+/**
+ * Allocates for the many homes of a run. Written as a batch in the audit, so that the history of a single paper does
+ * not list it.
+ */
 export const allocateMany = (store: Store, write: Write, parts: readonly NewAllocation[]): void => {
   write.insertMany(allocation, dated(store, parts))
 }
@@ -41,8 +44,8 @@ const dated = (store: Store, parts: readonly NewAllocation[]) => {
 }
 
 /**
- * The later day of the source and of the debt; or that on which another allocation of one of them was undone, since
- * until then it was not free. Never one in a closed month.
+ * The day on which each allocation counts: the later day of its source and its debt, or the day on which an earlier
+ * allocation of either was undone, since it was not free before. Never a day of a closed month.
  */
 const daysOf = (store: Store, parts: readonly NewAllocation[]): Day[] =>
   store
@@ -95,14 +98,17 @@ const writeOpposite = (write: Write, { id: reversesId, onDay, amountCents, ...ro
 
 type Of = 'payment_id' | 'decision_id' | 'refund_id' | 'opening_credit_id' | 'opening_debt_id'
 
-/** Within the caller's act: undoes what a payment, decision, refund or opening balance settles, by opposite rows of today. */
+/**
+ * Within the caller's act: undoes what a payment, a decision, a refund or an opening balance settles, by opposite rows
+ * dated today.
+ */
 export const undoAllocations = (store: Store, write: Write, of: Of, id: number): void => {
   for (const row of rowsStanding(store, `part.${of} = ?1`, { 1: id })) writeOpposite(write, row)
 }
 
 /**
- * Within the caller's act: decisions of a kind take less off a debt, the newest first, so that something else can take
- * their place. A row is undone whole; what stays of it is allocated again.
+ * Within the caller's act: reduces what decisions of a kind take off a debt, newest first, so that something else can
+ * settle it. A row is undone whole, and what stays of it is allocated again.
  * @returns what was freed, at most `cents`
  */
 export const releaseDecisions = (

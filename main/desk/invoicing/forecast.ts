@@ -38,13 +38,13 @@ import { findSpans } from './spans/spans.ts'
 import { forfaitSpans, keyOfSpan, type SpanKey, spanRows } from './spans/spans-store.ts'
 
 /*
- * « Prévision ». A month brings what its issued papers bill, and the difference that a run would find today: the same sum
- * before its drafts are issued and after. Only reads.
+ * « Prévision ». What a month brings is what its issued papers bill, plus the difference that a run would find today:
+ * so the sum is the same before and after its drafts are issued. Writes nothing.
  */
 
 const maxMonths = 12
 
-/** How many spans are priced before other calls get a turn. */
+/** Spans priced before other calls get a turn. */
 const spansPerTurn = 12
 
 export const forecast = async (
@@ -84,7 +84,7 @@ type HomesForecast = {
   readonly unpricedDays: number
 }
 
-/** Reads papers and prices of a home in one go, so that a paper issued meanwhile counts once. */
+/** Papers and prices of a home are read in one go, so that a paper issued meanwhile is counted once. */
 export const forecastReader: BatchReader<readonly Month[], readonly number[], HomesForecast> = {
   read(store, months) {
     const current = currentBook(store)
@@ -164,7 +164,7 @@ const addDifferences = (
   return priced.flatMap(({ priced: { errors } }) => errors.flatMap(({ days }) => days)).length
 }
 
-/** The months of these homes that a run may find something to bill in. */
+/** The months of these homes in which a run may find something to bill. */
 const spansToPrice = (
   store: Store,
   {
@@ -192,7 +192,7 @@ const endsOf = (months: readonly Month[]): { readonly from: Month; readonly to: 
   return { from, to }
 }
 
-/** A run of all of these months. */
+/** The scope of a run over all of these months. */
 const scopeOf = (months: readonly Month[]): BillingScope => {
   const { from, to } = endsOf(months)
   return { from: daysOfMonth(from).from, to: daysOfMonth(to).to, activityIds: null }

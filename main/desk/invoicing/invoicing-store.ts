@@ -12,7 +12,7 @@ import type { Store } from '../../store/store.ts'
 import type { PayerKind } from './account-store.ts'
 
 export type InvoiceRow = typeof invoice.$inferSelect
-/** A paper of a home, and not of a third party. */
+/** A paper of a home, not of a third party. */
 export type HomePaperRow = InvoiceRow & { readonly familyId: number }
 export type LineRow = typeof invoiceLine.$inferSelect
 
@@ -71,13 +71,13 @@ export type DraftTotals = {
   readonly verdict: Verdict
   readonly journal: JournalEntry[]
   readonly setAside: 0 | 1
-  /** The family's name as it is sorted. */
+  /** The family's name in the form by which lists are sorted. */
   readonly alphabetical: string
 }
 
 /**
- * Papers of a run, drafts and issued. Those that need attention come first, then by family name.
- * @param familyId null: of every family
+ * Papers of a run, drafts and issued. Those that need attention come first, then by family name. @param familyId null
+ * for every family
  */
 export const draftTotals = async (
   store: Store,
@@ -93,7 +93,7 @@ export const draftTotals = async (
   )
 }
 
-/** Few enough to be read with their sums in some twenty milliseconds. */
+/** Drafts read at once with their sums: about twenty milliseconds of work. */
 const draftsPerRead = 500
 
 const rankOf = ({ verdict }: DraftTotals): number => ['stale', 'error', 'warning', 'ready'].indexOf(verdict)
@@ -126,7 +126,7 @@ const draftTotalsAfter = (
   return rows.map((row) => ({ ...row, journal: JSON.parse(row.journal) as JournalEntry[] }))
 }
 
-/** All rows, read in turns in the order of their ids: between two, other calls are served. */
+/** All rows, by id, read in parts between which other calls are served. */
 const readInTurns = async <Row extends { readonly id: number }>(
   rowsPerRead: number,
   read: (after: number) => readonly Row[],
@@ -140,13 +140,13 @@ const readInTurns = async <Row extends { readonly id: number }>(
   }
 }
 
-/** A draft without its texts, so that all those of a large run fit in memory. */
+/** A draft without its texts, so that the drafts of a large run fit in memory. */
 export type DraftKey = Pick<
   HomePaperRow,
   'id' | 'familyId' | 'regieId' | 'kind' | 'month' | 'fromDay' | 'toDay' | 'verdict' | 'setAside'
 >
 
-/** The drafts of homes in a run, in the order of their ids. */
+/** The drafts of homes in a run, by id. */
 export const draftKeysOfRun = (store: Store, runId: number): Promise<DraftKey[]> =>
   readInTurns(draftKeysPerRead, (after) => draftKeysAfter(store, runId, after))
 
@@ -206,7 +206,7 @@ export const paperByNumber = (store: Store, series: string, year: number, number
     .where(and(eq(invoice.series, series), eq(invoice.year, year), eq(invoice.number, number)))
     .get()
 
-/** The last numbered paper of a series: the next paper's seal covers its hash. */
+/** The last numbered paper of a series: its hash is part of what the next paper's seal covers. */
 export const lastNumbered = (store: Store, series: string) =>
   store
     .statement(
@@ -226,7 +226,7 @@ export const actsOfRun = (store: Store, runId: number) =>
     )
     .all({ runId }) as { id: number; at: Instant; what: string; person: string }[]
 
-/** Day, paper and state of reservations. */
+/** Day, billing paper and state of these reservations. */
 export const cellsById = (store: Store, ids: readonly number[]) =>
   store
     .statement(
@@ -298,7 +298,7 @@ export const futureCells = (store: Store, draftIds: readonly number[], today: Da
     )
     .get(JSON.stringify(draftIds), today) as { cells: number; from: Day | null; to: Day | null; staying: number }
 
-/** SQL: the month of a draft; the first one, of a draft by a version that billed several months on one paper. */
+/** SQL: the month of a draft. A draft of the first version may bill several months; its first month is then taken. */
 const monthOfDraft = `coalesce(draft.month, substr(draft.from_day, 1, 7))`
 
 /**
@@ -309,11 +309,11 @@ export const draftsUpTo = (
   store: Store,
   scope: {
     readonly month: Month
-    /** Null: every activity. */
+    /** Null for every activity. */
     readonly activityIds: readonly number[] | null
-    /** Null: every family. */
+    /** Null for every family. */
     readonly familyIds: readonly number[] | null
-    /** Null: every régie. */
+    /** Null for every régie. */
     readonly regieId: number | null
   },
 ) =>
@@ -375,7 +375,7 @@ export const beneficiariesOf = (store: Store, familyIds: readonly number[]): Rea
     ]),
   )
 
-/** Drafts of these families, of any run, in the order of their ids. */
+/** Drafts of these families, of any run, by id. */
 export const draftsOfFamilies = (store: Store, familyIds: readonly number[]): HomePaperRow[] =>
   draftRows(store, familyIds).filter(isHomePaper)
 
@@ -425,8 +425,8 @@ export type BilledOfMonth = {
 }
 
 /**
- * What issued papers of homes bill of these months, less what credit notes took back, and what they left to third
- * parties. Only papers of the first version bill several months: their lines are taken apart by days.
+ * What issued papers of homes bill for these months, less what credit notes took back, and what they left to third
+ * parties. Papers of the first version may bill several months: their lines are then split by day.
  */
 export const billedByMonth = (
   store: Store,
@@ -456,7 +456,7 @@ export const billedByMonth = (
     )
     .all({ familyIds: JSON.stringify(familyIds), from, to }) as BilledOfMonth[]
 
-/** What invoices bill of each activity; null for lines that belong to none. */
+/** What invoices bill for each activity; null stands for lines without an activity. */
 export const amountsOfInvoices = (
   store: Store,
   ids: readonly number[],

@@ -35,12 +35,12 @@ export const chunksOfFamilies = <Row extends { readonly familyId: number }>(
 }
 
 /**
- * Stores with an invoicing job in progress, and the run that it discards, if it discards one. One at a time: a second job
- * would conflict with it on every family.
+ * The stores with an invoicing job in progress, and the run that the job discards, if any. Only one job at a time: a
+ * second one would conflict with it on every family.
  */
 const busy = new WeakMap<Store, { readonly discards: number | null }>()
 
-/** @param discards the run that the work removes: nobody sees it any more */
+/** @param discards the run that the job removes; it is hidden from screens meanwhile */
 export const exclusively = async <Result>(
   store: Store,
   work: () => Promise<Result>,

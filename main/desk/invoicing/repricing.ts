@@ -40,14 +40,15 @@ import {
 import { dayGroup } from './spans/standing.ts'
 
 /*
- * « Refaire les comptes »: what is declared (a quotient, an address, a tariff) does not change the price of months that
- * were billed, unless staff say so. Repricing a month replaces what it was priced with; the next run then finds the
- * difference, and bills it or gives it back. Repricing a home reads its quotients and addresses again, and leaves it the
- * tariffs that it was billed with; repricing a tariff, or the hours of an activity, leaves every home its quotients, its
- * addresses and all other prices. A list of quotients is repriced as a whole: the homes whose rows one act wrote.
+ * « Refaire les comptes ». A change of what is declared (a quotient, an address, a tariff) does not change the price of
+ * billed months, unless staff ask for it. Repricing a month replaces the facts that it was priced with; the next run
+ * then finds the difference, and bills it or gives it back. Repricing a home reads its quotients and addresses again,
+ * and keeps the tariffs that it was billed with. Repricing a tariff, or the hours of an activity, keeps every home's
+ * quotients, addresses and other prices. For a list of quotients, all homes whose rows one act wrote are repriced
+ * together.
  */
 
-/** What a repricing would change. Null: no billed month would change its price. */
+/** What a repricing would change; null when no billed month would change its price. */
 export const repricingPreview = async (
   { store }: Core,
   person: Person,
@@ -95,7 +96,7 @@ export const repriceBilledMonths = (
 /** The first day from which an act wrote a quotient or an address of a home; null when it wrote none. */
 export const firstDeclaredDay = ({ store }: Core, actId: number): Day | null => homesChangedBy(store, actId).from
 
-/** The rows of the audit: one of the tariff that is priced again, or one of each home. */
+/** The audit rows of a repricing: one for the tariff, or one for each home. */
 const rowsOf = (scope: RepricingScope, changes: readonly Change[]) => {
   const of = (own: { familyId?: number; tariffId?: number }, some: readonly Change[]) => {
     const { spans: _, ...amounts } = summaryOf(some)
@@ -116,19 +117,19 @@ const nameOf = (core: Core, scope: RepricingScope): string => {
 
 type RepricingJob = {
   readonly fromDay: Day
-  /** The price book of today. */
+  /** The price book in force today. */
   readonly current: CurrentBook
-  /** Null: homes are repriced. */
+  /** What is repriced; null when homes are. */
   readonly prices: {
-    /** Null: only the hours of slots are read again. */
+    /** Null when only the hours of slots are read again. */
     readonly tariffId: number | null
     readonly activityIds: readonly number[]
-    /** The book of a billed month, but for this tariff or these hours, which are as they are today. */
+    /** The book of a billed month, with this tariff or these hours as they are today. */
     readonly bookAnew: (bookId: number) => KeptBook
   } | null
 }
 
-/** The homes to look at, one after the other: the billed months of a whole town are too many to be read at once. */
+/** The homes to reprice, read one at a time: the billed months of a whole town are too many to be read at once. */
 const beginRepricing = (
   store: Store,
   scope: RepricingScope,
@@ -157,8 +158,8 @@ const hoursAnew = (store: Store, current: CurrentBook, activityId: number): NonN
 })
 
 /**
- * A billed month of a home, with how much more it costs each of its payers, or less: the home and third parties. Those
- * who pay the same are left out.
+ * A billed month of a home whose price changes for a payer (the home, or a third party), with the difference for each
+ * of them.
  */
 type Change = SpanKey & { readonly amounts: readonly Cents[] }
 
@@ -173,15 +174,15 @@ const summaryOf = (changes: readonly Change[]): Repricing => {
 }
 
 /**
- * Replaces what the billed months of a home were priced with.
- * @returns the months whose price changes; what a run had to bill or to give back already does not count
+ * Replaces the facts that the billed months of a home were priced with.
+ * @returns the months whose price changes; what a run already had to bill or give back does not count
  */
 const repriceHome = (store: Store, write: Write, repriced: RepricingJob, familyId: number): Change[] => {
   const from = billableDays(store).from(repriced.fromDay)
   const spans = billedMonths(store, familyId, { from, activityIds: repriced.prices?.activityIds ?? null })
   const wanted = new Set(spans.map(keyOfSpan))
   const isWanted = (span: SpanKey) => wanted.has(keyOfSpan(span))
-  // Pricing them first also writes down what months of the first version were priced with.
+  // Pricing also writes down the facts that months of the first version were priced with.
   const before = new Map(priceSpans(store, write, repriced.current, spans).map((span) => [keyOfSpan(span), span]))
   const [first, last] = [spans[0]?.month, spans.at(-1)?.month]
   if (!first || !last) return []
@@ -213,9 +214,9 @@ const repriceHome = (store: Store, write: Write, repriced: RepricingJob, familyI
 }
 
 /**
- * Whether a price kept from papers of the first version stays when a home is priced again: the tariff may have changed
- * since those papers, so a price that the home's own facts leave as it was is not found again with today's. The minimum
- * of a month is the tariff's alone.
+ * Whether a price kept from papers of the first version stays when a home is repriced. The tariff may have changed
+ * since those papers, so today's tariff would not give the same price again: where the home's own facts leave the price
+ * as it was, it is kept. The minimum of a month depends on the tariff alone.
  */
 const staysOfHome = (before: ReadonlyMap<string, PricedSpan>, after: readonly PricedSpan[]) => {
   const [known, now] = [[...before.values()], after].map((spans) => {
@@ -258,14 +259,14 @@ const factsOfToday = (store: Store, familyIds: readonly number[]) => {
   }
 }
 
-/** The former facts before that day, today's from it on. */
+/** The former facts before a day, and today's facts from that day on. */
 const factsSince = (fromDay: Day, before: MonthFacts, today: MonthFacts): MonthFacts => ({
   quotients: rowsSince(fromDay, before.quotients, today.quotients),
   residence: rowsSince(fromDay, before.residence, today.residence),
   declared: { ...today.declared, categories: categoriesSince(fromDay, before, today) },
 })
 
-/** Categories have ends of their own: the former ones end on the day before, today's begin on it. */
+/** Price categories have end days: the former ones are made to end on the day before, and today's begin on the day. */
 const categoriesSince = (
   fromDay: Day,
   before: MonthFacts,
@@ -303,7 +304,7 @@ const isPricedAgain = (
   return kind === 'minimum' ? tariffId === prices.tariffId : facts.startsWith(`membership ${prices.tariffId} `)
 }
 
-/** Does the work in an act, and rolls it back once its result is known. */
+/** Runs the work in an act and rolls it back: only the result is wanted. */
 const tryOut = <Result>(store: Store, person: Person, work: (write: Write) => Result): Result => {
   let found: { readonly result: Result } | undefined
   try {

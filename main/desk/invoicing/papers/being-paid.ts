@@ -6,8 +6,8 @@ import { debtKey, type Payable } from '../../../../shared/rules/money/payment/pa
 import type { Store } from '../../../store/store.ts'
 
 /**
- * Debts that parents are paying online, as the portal's log said at the last exchange: the payment is begun and not
- * over, or PayFiP's answer differs from what was asked and staff have not looked at it yet.
+ * The debts that parents are paying online, as known from the portal's log at the last exchange: payments that began
+ * and did not end, and payments that PayFiP reported with other values than asked and staff have not checked.
  */
 const beingPaid = (store: Store): Payable[] => {
   const since = addMinutes(store.clock(), -forgottenMinutes)
@@ -29,14 +29,14 @@ const beingPaid = (store: Store): Payable[] => {
   }))
 }
 
-/** By `debtKey`, the debts that parents are paying online: nothing else may happen to them meanwhile. */
+/** By `debtKey`, the debts that parents are paying online: nothing else may be done with them meanwhile. */
 export const debtsBeingPaid = (store: Store): ReadonlySet<string> => new Set(beingPaid(store).map(debtKey))
 
-/** The invoices among them. */
+/** The invoices that parents are paying online. */
 export const invoicesBeingPaid = (store: Store): number[] =>
   beingPaid(store).flatMap(({ invoiceId }) => invoiceId ?? [])
 
-/** The bodies that have the shape: a portal of another version may write others. */
+/** The bodies that have the expected shape; a portal of another version may write other ones. */
 const readable = <Shape extends z.ZodType<object>>(
   shape: Shape,
   rows: readonly { readonly body: string }[] = [],

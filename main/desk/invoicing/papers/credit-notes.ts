@@ -34,7 +34,7 @@ type CreditNoteInput = {
   /** Null for the whole invoice. */
   readonly lines: readonly ChosenLine[] | null
   readonly reason: string
-  /** « À refacturer »: what is taken back is owed again. Otherwise « Définitif »: it is given up for good. */
+  /** « À refacturer »: what is taken back will be billed again. Otherwise « Définitif »: it is given up for good. */
   readonly billAgain: boolean
 }
 
@@ -60,8 +60,8 @@ export const creditNote = (
 }
 
 /**
- * Writes a credit note, which only lacks its number, and what it gives up or leaves to be billed again; null when
- * credit notes have taken back all of the invoice already.
+ * Writes a credit note that only lacks its number, and records what it gives up or leaves to bill again. Null when
+ * credit notes have already taken back the whole invoice.
  */
 export const writeCreditNote = (
   store: Store,
@@ -126,7 +126,10 @@ const leftCents = (lines: readonly CreditableLine[]): Cents =>
 
 type LineLeft = CreditableLine & { readonly issued: IssuedLine }
 
-/** In the order in which they are printed. A line of which nothing is left has no days. */
+/**
+ * The lines of an invoice in printing order, with the days that can still be taken back; none for a line with nothing
+ * left.
+ */
 const creditableLines = (store: Store, book: PriceBook, invoiced: HomePaperRow): LineLeft[] => {
   const { id, familyId, fromDay, toDay, sealVersion } = invoiced
   const range = { familyIds: [familyId], from: monthKey(fromDay), to: monthKey(toDay) }
@@ -136,7 +139,8 @@ const creditableLines = (store: Store, book: PriceBook, invoiced: HomePaperRow):
     ({ lineId }) => lineId,
   )
   const unitsOf = (line: IssuedLine) => standing.get(line.id) ?? []
-  // The first version changed a month's minimum by further lines, also on credit notes: only their sum is left of it.
+  // The first version adjusted a month's minimum by further lines, on credit notes too: only their sum tells what is
+  // left of it.
   const needsMonth = (line: IssuedLine) => sealVersion === 1 && kindOf(line) === 'minimum'
   const keyOf = (line: IssuedLine) =>
     needsMonth(line) ? `${monthOfLine(line)} ${tariffOf(book, line.activityId)?.id ?? ''}` : line.id
@@ -159,7 +163,8 @@ const kindOf = ({ basis }: Pick<ChargeUnit, 'basis'>): CreditableLine['kind'] =>
 const monthOfLine = ({ days: [on] }: IssuedLine): Month | '' => (on ? monthKey(on) : '')
 
 /**
- * The days that can be taken back. A day that was given up has two units, its price and the opposite, and is left out.
+ * The days that can be taken back. A day that was given up has two units, its price and the opposite, so it is left
+ * out.
  */
 const daysLeft = ({ unitCents }: IssuedLine, units: readonly StandingUnit[]): Day[] => {
   const days = units.flatMap(({ day, cents }) => (cents === unitCents ? [day] : []))
@@ -170,7 +175,7 @@ const daysLeft = ({ unitCents }: IssuedLine, units: readonly StandingUnit[]): Da
   return days
 }
 
-/** Refuses a month of which the accounts are final: no run prices it, and nothing is taken back of it any more. */
+/** @throws Refused for a month that is final: no run prices it, and nothing can be taken back from it */
 const refuseFinal = (
   store: Store,
   { familyId, regieId }: Pick<HomePaperRow, 'familyId' | 'regieId'>,
@@ -203,7 +208,7 @@ const creditNoteLines = (
     if (!line) return []
     const { childId, activityId, label, fiscal, unit, explanation, basis, kind, totalCents } = line.issued
     const { nature, productCode } = line.issued
-    // Credit notes of the first version may ask more of a minimum than any line of the invoice.
+    // A credit note of the first version may take back more of a minimum than any line of the invoice bills.
     const isOfLine = kind === 'invoice' && Math.abs(unitCents) <= Math.abs(totalCents)
     return [
       {
@@ -228,7 +233,7 @@ const creditNoteLines = (
   })
 }
 
-/** The cells that a part bills and that no other line of the invoice still bills: they are no longer billed by it. */
+/** The cells that a part bills and that no other line of the invoice bills: the invoice no longer bills them. */
 const cellsToRelease = (
   store: Store,
   invoiceId: number,
@@ -282,7 +287,7 @@ const insertCreditNote = (
     correctsId: corrected.id,
     reason,
     sealVersion: 2,
-    // Only an invoice of the first version bills several months.
+    // Only an invoice of the first version can bill several months.
     month: months.length === 1 ? month : null,
   })
   write.insertMany(
@@ -335,7 +340,9 @@ const writeGiveUps = (
   giveUpFreeLines(store, write, parts, writtenLines)
 }
 
-/** A free line says by itself what was given up of it; one below zero gives up what it takes off. */
+/**
+ * A give-up of a free line is recorded on the free line itself. For one below zero, what is given up is the reduction.
+ */
 const giveUpFreeLines = (
   store: Store,
   write: Write,
@@ -356,14 +363,17 @@ const giveUpFreeLines = (
   }
 }
 
-/** Whether the home owes the amount once for all its children. */
+/** Whether the amount is owed once by the home, for all its children together. */
 const isOfHome = (book: PriceBook, { kind, activityId }: CreditableLine, on: Day): boolean => {
   if (kind !== 'membership') return kind === 'minimum'
   const tariff = tariffOf(book, activityId)
   return (tariff && versionOn(tariff, on)?.membership?.per === 'family') ?? false
 }
 
-/** Within the caller's act: un-bills the cells that the lines name, and makes the paper, which only lacks its number. */
+/**
+ * Within the caller's act: unbills the cells that the lines name, and makes the paper, which then only lacks its
+ * number.
+ */
 export const prepareCreditNote = (
   store: Store,
   write: Write,

@@ -45,7 +45,7 @@ export const issuedPapers = (store: Store, payerId: number, of: PayerKind = 'fam
   })
 }
 
-/** The invoices of a third party, oldest first, with what credit notes have not taken back of each. */
+/** The invoices of a third party, oldest first, with what credit notes have left of each. */
 export const papersOfThirdParty = (
   store: Store,
   thirdPartyId: number,

@@ -26,7 +26,7 @@ const letters = {
   thirdParty: { invoice: 'T', creditNote: 'T' },
 } as const satisfies Record<PayerKind, Record<PaperKind, SeriesLetter>>
 
-/** @throws Refused on a file restored from a backup while it is unknown which numbers were given after that backup */
+/** @throws Refused for a file restored from a backup, until it is known which numbers were given after that backup */
 export const refuseUnknownNumbers = (store: Store): void => {
   const sentence = numbersUnknown(store)
   if (sentence !== null) throw new Refused(sentence)
@@ -130,12 +130,14 @@ const numbersAtRegie = (
 const dueOfPaper = ({ totalCents, paper }: InvoiceRow): number =>
   [...(paper?.carriedOver ?? []), ...(paper?.regularised ?? [])].reduce((sum, { amount }) => sum + amount, totalCents)
 
-/** Whether the paper carries over a credit; read from the paper, to spare reading every family's account again. */
+/**
+ * Whether the paper carries over a credit. The paper itself tells, which spares reading every family's account again.
+ */
 const carriesCredit = ({ paper }: InvoiceRow): boolean => paper?.carriedOver.some(({ amount }) => amount < 0) === true
 
 /**
- * A credit note first takes the place of what was remitted of the invoice that it corrects, then pays its unpaid part; the
- * rest stays the family's credit.
+ * A credit note first replaces what was remitted of the invoice that it corrects, then pays the unpaid part of it; the
+ * rest stays as the family's credit.
  */
 const payCorrectedInvoice = (store: Store, write: Write, { id, correctsId, totalCents }: InvoiceRow) => {
   if (correctsId === null) return

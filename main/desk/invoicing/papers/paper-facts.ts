@@ -98,7 +98,7 @@ const addressee = (debtor: Debtor | undefined): PaperFacts['debtor'] => ({
   addressLines: debtor ? [...debtor.addressLines] : [],
 })
 
-/** To whom cheques are made out. */
+/** The name to which cheques are made out. */
 const payeeOf = (service: { readonly name: string }, regie: RegieSettings): string =>
   regie.id === firstRegieId ? `Régie ${service.name}` : regie.name
 
@@ -175,7 +175,7 @@ export const paperOf = ({ store }: Core, person: Person, id: number): PaperView 
   return paper
 }
 
-/** Refuses the papers of third parties to those who may read invoices but not aids. */
+/** @throws Refused for papers of third parties, when the person may read invoices but not aids */
 const refuseAids = ({ roles }: Person, papers: readonly PaperView[]): void => {
   if (papers.some(({ thirdPartyId }) => thirdPartyId !== null) && !may(roles, 'aids'))
     throw new Refused(roleNeeded('aids'))
@@ -282,7 +282,7 @@ const codesOf = ({ portal, transfer }: NonNullable<PaperFacts['payment']['codes'
   ...(transfer && { transfer }),
 })
 
-/** The children of a paper; what belongs to no child comes last. */
+/** The lines of a paper by child; lines without a child come last. */
 const sectionsOf = ({ children }: PaperFacts, lines: readonly LineRow[]): { id: number | null; name: string }[] => [
   ...children,
   ...(lines.some(({ childId }) => childId === null) ? [{ id: null, name: familyTitle }] : []),

@@ -12,7 +12,7 @@ import {
 } from '../../families/families.ts'
 
 export type NewLine = Omit<typeof invoiceLine.$inferInsert, 'id' | 'invoiceId' | 'childId' | 'activityId' | 'actId'> & {
-  /** Null for what belongs to no child. */
+  /** Null for lines that concern no child. */
   readonly childId: number | null
   readonly activityId: number | null
 }
@@ -24,7 +24,7 @@ export type Households = {
   readonly children: ReadonlyMap<number, ChildOnDay>
 }
 
-/** @param known what was read of these homes and of some of their children already */
+/** @param known data of some of these homes and children that was read already */
 export const householdsOf = (
   store: Store,
   familyIds: readonly number[],
@@ -41,7 +41,7 @@ export const householdsOf = (
   }
 }
 
-/** Where a paper shows the lines that belong to no child. */
+/** The heading under which a paper lists the lines without a child. */
 export const familyTitle = 'Famille'
 
 /** Lines with the names of children and activities in place of their ids, for sentences that staff read. */

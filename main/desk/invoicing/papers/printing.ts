@@ -5,8 +5,8 @@ import type { Store } from '../../../store/store.ts'
 import type { Core } from '../../core.ts'
 
 /**
- * The papers in the order in which they are handed out, and those among them that have to be printed: of homes that
- * asked for paper, or of which nobody reads the portal, and those of third parties.
+ * The papers in the order in which they are handed out, and which of them must be printed: those of third parties, of
+ * homes that asked for paper, and of homes where nobody reads the portal.
  */
 export const papersToPrint = (
   { store, clock }: Core,
@@ -26,7 +26,7 @@ type PrintedPaper = {
   readonly id: number
   readonly name: string
   readonly isOnPaper: 0 | 1
-  /** Of the eldest pupil of the home, who takes the paper home; null for a home without one. */
+  /** The school of the home's eldest pupil, who takes the paper home; null for a home without a pupil. */
   readonly school: string | null
   readonly level: string | null
   readonly className: string | null
@@ -34,7 +34,7 @@ type PrintedPaper = {
 
 const byName = (a: PrintedPaper, b: PrintedPaper): number => a.name.localeCompare(b.name, 'fr') || a.id - b.id
 
-/** By school, then by level and class; papers that nobody takes home come last. */
+/** By school, then level and class; papers that no pupil takes home come last. */
 const byClass = (a: PrintedPaper, b: PrintedPaper): number => {
   if (a.school === null || b.school === null) return Number(a.school === null) - Number(b.school === null)
   const level = (one: PrintedPaper) => levels.findIndex((known) => known === one.level)

@@ -3,8 +3,7 @@ import type { Store } from '../../../store/store.ts'
 import { accountKey } from '../account.ts'
 
 /**
- * By account, the day of the balance of the year that pays it in equal parts (« mensualisation »), of homes that stand in
- * one on a day.
+ * By account, the day of the balance for the homes that pay their year in equal parts (« mensualisation ») on a day.
  */
 export const balanceDays = (store: Store, familyIds: readonly number[], on: Day): ReadonlyMap<string, Day> =>
   new Map(

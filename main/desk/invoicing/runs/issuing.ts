@@ -58,7 +58,7 @@ export const issue = (
     refuseUnknownNumbers(store)
     const run = requireRun(store, runId)
     const groups = issuedTogether(await draftKeysOfRun(store, runId))
-    // Each step through all drafts of a large run takes a turn of its own.
+    // Each pass over the drafts of a large run takes a few milliseconds: other calls get a turn before it.
     await setImmediate()
     const wanted = new Set(ids)
     const chosen = groups.filter((drafts) =>
@@ -94,16 +94,18 @@ export const issue = (
     }
   })
 
-/** Month by month: what a home owes for the first is carried over on its invoice for the next. */
+/** Drafts month by month, oldest first: what a home owes for a month is carried over on its next invoice. */
 const inMonths = (drafts: readonly DraftKey[]): DraftKey[][] =>
   [...Map.groupBy(drafts, ({ month }) => month ?? '')].toSorted(ascending(([month]) => month)).map(([, each]) => each)
 
-/** Drafts of one span and régie are issued together. A draft of the first version has no month: it is alone. */
+/**
+ * The drafts of one span and régie are issued together. A draft of the first version has no month, and is issued alone.
+ */
 const issuedTogether = (drafts: readonly DraftKey[]): DraftKey[][] => [
   ...Map.groupBy(drafts, (draft) => (draft.month ? keyOfShare(draft) : `${draft.id}`)).values(),
 ]
 
-/** Papers of one month of a home at one régie. */
+/** A key that is equal for the papers of one month of a home at one régie. */
 const keyOfShare = ({ familyId, month, regieId }: Pick<InvoiceRow, 'familyId' | 'month' | 'regieId'>): string =>
   `${familyId} ${month} ${regieId}`
 
@@ -160,7 +162,7 @@ const issueChunk = async (
             ),
           ),
       )
-      // Credit notes pay the invoices of this act too, once these exist.
+      // Credit notes also pay the invoices of this act, so they are spent after these exist.
       spendCredits(store, write, [...new Set(credits.flatMap(({ row }) => row.familyId ?? []))])
       keepBilled(store, write, current, billed)
       keepPayers(store, write, billed, papers)
@@ -178,7 +180,7 @@ const issueChunk = async (
   })
 }
 
-/** A payment recorded while the papers were prepared changes what they carry over. */
+/** Reads the balances again: a payment recorded while the papers were prepared changes what they carry over. */
 const withCurrentBalances = (store: Store, write: Write, papers: readonly PreparedPaper[]): PreparedPaper[] => {
   const carriedOver = carriedOverOf(store, [...new Set(papers.flatMap(({ row }) => row.familyId ?? []))])
   return papers.map((one) => {
@@ -197,11 +199,11 @@ const withNoteNumbers = (write: Write, prepared: PreparedPaper, numbers: readonl
   return finalizePaper(write, prepared, { ...paper, regularised })
 }
 
-/** A span of which papers are issued. */
+/** A span whose papers are being issued. */
 type Billed = {
   readonly proposal: Proposal
   readonly bill: NonNullable<Proposal['bill']>
-  /** The shares that are issued now; another régie may still have drafts of the span. */
+  /** The shares issued now; another régie may have drafts of the same span. */
   readonly shares: NonNullable<Proposal['bill']>['shares']
   readonly revision: number
   /** Whether all papers of the span are issued. */
@@ -209,8 +211,8 @@ type Billed = {
 }
 
 /**
- * Marks the cells of these drafts as billed, and writes the text of their papers. The spans are priced again, but for
- * those of which it is known that nothing has changed since their draft.
+ * Marks the cells of these drafts as billed, and writes the text of their papers. Spans are priced again, except those
+ * known to be unchanged since their draft.
  * @param isPricedAlike whether tariffs and settings are still those of the drafts
  */
 const prepareSpans = (
@@ -231,7 +233,7 @@ const prepareSpans = (
     drafts.filter(({ month }) => month !== null),
     keyOfShare,
   )
-  // Where a month may change the price of others, an unchanged one is priced again too.
+  // When a changed month may change the price of other months, unchanged spans are priced again too.
   const unchanged =
     isPricedAlike && current.needs.monthsAround === 0 ? unchangedDrafts(store, ids, current) : new Set<number>()
   const isAsDrafted = (ofSpan: readonly HomePaperRow[]) =>
@@ -287,7 +289,7 @@ const prepareSpans = (
   }
 }
 
-/** Two régies may have drafts of one span. */
+/** Drafts of two régies may belong to one span: it is then listed once. */
 const distinct = (spans: readonly SpanKey[]): SpanKey[] => [
   ...new Map(spans.map((span) => [keyOfSpan(span), span])).values(),
 ]
@@ -346,7 +348,7 @@ const markCells = (write: Write, rows: readonly HomePaperRow[], lines: ReadonlyM
       write.updateMany(reservation, cellsOf(ofKind), { billedBy: row.id, billedCancellation })
 }
 
-/** Writes what third parties owe of these spans, beside the home's papers. */
+/** Writes to the ledger what third parties owe for these spans, beside the home's papers. */
 const keepPayers = (store: Store, write: Write, spans: readonly Billed[], papers: readonly PreparedPaper[]): void => {
   const paperOf = new Map(papers.map(({ row }) => [keyOfShare(row), row.id]))
   writePayerEntries(
@@ -365,8 +367,8 @@ const keepPayers = (store: Store, write: Write, spans: readonly Billed[], papers
 }
 
 /**
- * Keeps what these spans were priced with, for their later papers, and marks as settled those of which nothing is left
- * to bill.
+ * Stores what these spans were priced with, for their later papers, and marks those with nothing left to bill as
+ * settled.
  */
 const keepBilled = (store: Store, write: Write, current: CurrentBook, spans: readonly Billed[]): void => {
   const months = spans.map(({ proposal }) => proposal.month).toSorted()
@@ -385,7 +387,7 @@ const keepBilled = (store: Store, write: Write, current: CurrentBook, spans: rea
     if (before && !bill.isBilled) write.update(billedSpan, before.id, row)
     if (isWhole && isUnchanged)
       settleSpan(store, write, span, { revision: revisionOf(store, span), bookId: pricedWith.bookId })
-    // Two régies may bill one span in one act.
+    // Two régies may bill the same span in one act.
     if (!before) added.set(keyOfSpan(span), row)
   }
   write.insertMany(billedSpan, [...added.values()])

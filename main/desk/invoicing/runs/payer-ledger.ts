@@ -6,12 +6,12 @@ import type { Store } from '../../../store/store.ts'
 import { regiesOf } from '../../regies/regies.ts'
 import { natureColumns } from './proposals.ts'
 
-/** What issued papers of a home add to the ledger of third parties, or take off it, at one régie. */
+/** An amount that the issued papers of a home add to the ledger of third parties at one régie, or take off it. */
 export type PayerEntry = {
   readonly familyId: number
   readonly month: Month
   readonly regieId: number
-  /** The home's paper issued in the same act; null where the home has none. */
+  /** The home's paper issued in the same act; null when the home has none. */
   readonly homePaperId: number | null
   readonly units: readonly PayerUnit[]
 }

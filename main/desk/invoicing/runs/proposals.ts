@@ -30,18 +30,18 @@ import {
 } from './span-papers.ts'
 
 /*
- * What a run proposes for the months of some homes: their papers, whole but for numbers and dates. Making them only
- * reads, and they are plain data, so that another thread can make them while the desk goes on.
+ * What a run proposes for the months of some homes: their papers, complete except for numbers and dates. Making
+ * proposals only reads, and they are plain data: so another thread can make them while the desk goes on.
  */
 
 export type Proposals = {
-  /** The price book of today. */
+  /** The price book in force today. */
   readonly bookId: number
-  /** The revisions of all spans of these homes: as long as they stay, so do the prices. */
+  /** The revisions of all spans of these homes: while they are equal, so are the prices. */
   readonly revisions: string
   /**
-   * False while another act is open: its rows cannot be read yet but may change prices. So these spans are priced again
-   * by the next run, and when their drafts are issued.
+   * False while another act is open: its rows cannot be read yet, but may change prices. These spans are then priced
+   * again by the next run, and when their drafts are issued.
    */
   readonly isComplete: boolean
   readonly months: readonly Proposal[]
@@ -49,17 +49,17 @@ export type Proposals = {
 
 /** The papers that a run proposes for one span. */
 export type Proposal = Pick<FoundSpan, 'familyId' | 'month' | 'toKeep'> & {
-  /** What the month is priced with, as it is kept once the month is billed. */
+  /** What the month is priced with, in the form that is stored once the month is billed. */
   readonly pricedWith: Pick<BilledSpanRow, 'bookId' | 'quotients' | 'residence' | 'declared'>
-  /** Null for a month that was priced only for what it takes of year accounts. */
+  /** Null for a month that was priced only to know what it takes of year accounts. */
   readonly bill: {
     /** The share of each régie. */
     readonly shares: readonly Share[]
-    /** Whether papers of the month were issued before, and bill something still. */
+    /** Whether papers issued before still bill something of the month. */
     readonly isBilled: boolean
-    /** Whether these papers settle the whole span: a limited run leaves the rest to others. */
+    /** Whether these papers settle the whole span; a limited run leaves a part of it to other runs. */
     readonly settlesSpan: boolean
-    /** Whether nothing of the span is left to bill or to give back, by any run. */
+    /** Whether nothing of the span is left to bill or give back, for any run. */
     readonly isSettled: boolean
   } | null
 }
@@ -69,14 +69,14 @@ export type Share = {
   readonly regieId: number
   /** The invoice first, then its credit notes. */
   readonly papers: readonly ProposedPaper[]
-  /** What third parties owe this régie more, or less, once these papers are issued. */
+  /** The change in what third parties owe to this régie once these papers are issued. */
   readonly payers: readonly PayerUnit[]
   /**
-   * Whether the home owes nothing new: its draft becomes no paper, and is removed once the parts of third parties are
-   * written.
+   * Whether the home owes nothing new. Its draft then becomes no paper: it is removed once the parts of third parties
+   * are written.
    */
   readonly isWithoutPaper: boolean
-  /** Whether nothing is left to bill or to give back at this régie, by any run. */
+  /** Whether nothing is left to bill or give back at this régie, for any run. */
   readonly isSettled: boolean
 }
 
@@ -94,7 +94,7 @@ export type ProposedPaper = {
   readonly facts: PaperFacts
 }
 
-/** @param actId the act that will write them */
+/** @param actId the act that will write the proposals */
 export const proposalsFor = (
   store: Store,
   actId: number,
@@ -144,7 +144,10 @@ export const proposalsFor = (
   }
 }
 
-/** The proposals for batches of spans. Facts may change before the writer gets to them: `Proposals.revisions` tells. */
+/**
+ * Makes the proposals for batches of spans. Facts may change before they are written: the writer compares
+ * `Proposals.revisions`.
+ */
 export const proposalsReader: BatchReader<
   { readonly actId: number; readonly scope: BillingScope },
   readonly SpanKey[],
@@ -158,8 +161,8 @@ export const proposalsReader: BatchReader<
 }
 
 /**
- * The proposals that drafts hold: for a month that needs not be priced again, where the run takes all that it owes. Only
- * the text of the paper is made again.
+ * The proposals that existing drafts hold, for months that need not be priced again and in which the run takes all that
+ * is owed. Only the text of the papers is made again.
  */
 export const proposalsOfDrafts = (
   store: Store,
@@ -172,7 +175,7 @@ export const proposalsOfDrafts = (
   const lines = drafts.map(({ id }) => linesOf.get(id) ?? [])
   const childIds = [...new Set(lines.flat().flatMap(({ childId }) => childId ?? []))]
   const households = householdsOf(store, familyIds, childIds, today(store.clock))
-  // At a town with several régies, the drafts of the others may leave something of the month to bill.
+  // In a town with several régies, drafts of the others may bill another part of the month.
   const settlesSpan = regiesOf(store).length === 1
   const prints = drafts.map(({ familyId, regieId, fromDay, toDay, paper }, index) => ({
     familyId,
@@ -232,7 +235,7 @@ type Bill = {
 const nothing = { added: [], givenBack: [], unplacedCents: 0 }
 const noPapers: SpanPapers = { invoice: null, notes: [], journal: [], remarks: [] }
 
-/** What a run bills and gives back of spans, at each régie. */
+/** What a run bills and gives back for spans, at each régie. */
 export const differencesForRun = (
   { regies, regieOfActivity }: { regies: readonly RegieSettings[]; regieOfActivity: (activityId: number) => number },
   scope: BillingScope,
@@ -263,7 +266,7 @@ export const differencesForRun = (
   })
 }
 
-/** The papers of these spans, as this run makes them. */
+/** The papers of these spans, as this run would make them. */
 const papersForRun = (store: Store, scope: BillingScope, months: readonly FoundSpan[]): Bill[] => {
   const regies = regiesOf(store)
   const regieOfActivity = regieOfActivities(store)
@@ -362,7 +365,7 @@ const printsOf = (
   const account = { familyId: month.familyId, regieId }
   const { from, to } = daysWithin(scope, month.month)
   const issued = new Map(month.lines.map((line) => [line.id, line]))
-  // A line that gives back keeps the accounting nature of the line that it corrects.
+  // A line that gives something back has the accounting nature of the line that it corrects.
   const entered = (line: NewLine): NewLine => {
     const corrected = issued.get(line.correctsLineId ?? 0)
     return { ...line, ...(corrected ? natureOfLine(corrected) : natureColumns(natures, line)) }
@@ -395,7 +398,7 @@ const natureOfLine = ({ nature, productCode }: { nature: string | null; productC
   productCode,
 })
 
-/** Where the revenue of a line is entered. */
+/** The accounting columns of a line: where its revenue is entered. */
 export const natureColumns = (
   natures: readonly AccountingNature[],
   { activityId, fiscal }: Pick<NewLine, 'activityId' | 'fiscal'>,
@@ -412,7 +415,7 @@ const numbersOf = (store: Store, invoiceIds: readonly number[]) => {
   }
 }
 
-/** The days of a month that a run bills; of a month outside its days, all of them. */
+/** The days of a month that a run bills; all days for a month that lies outside the run's days. */
 const daysWithin = (scope: BillingScope, month: Month): { from: Day; to: Day } => {
   const { from, to } = daysOfMonth(month)
   if (to < scope.from || scope.to < from) return { from, to }

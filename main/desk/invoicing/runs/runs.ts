@@ -82,20 +82,20 @@ export const startRun = (
       })
       return { id, takenOver }
     })
-    // The closing wrote, and the sums below read, all drafts: other calls get a turn in between.
+    // All drafts were just written, and are all read below for the sums: other calls get a turn in between.
     await setImmediate()
     return { ...readRun(core, runId), takenOver: takenOverShown(store, takenOver) }
   })
 
-/** Refuses days in the wrong order and a régie that does not exist. */
+/** @throws Refused for days in the wrong order and for a régie that does not exist */
 const refuseScope = (store: Store, { from, to, regieId }: BillingScope): void => {
   if (from > to) throw new Refused('La date de fin est avant la date de début.', 'to')
   if (regieId) regieOf(store, regieId)
 }
 
 /**
- * Computes the drafts of a run again, and makes those of months that changed since and that no other run has. A draft
- * that stays the same keeps the choice of staff to include it or not.
+ * Makes the drafts of a run again, and drafts for months that changed since and that no other run has. An unchanged
+ * draft keeps staff's choice to include it or not.
  */
 export const recalculate = (core: Core, person: Person, runId: number, work: LongWorkTools): Promise<RunResult> =>
   exclusively(core.store, async () => {
@@ -121,7 +121,7 @@ const traceTakenOver = (write: Write, takenOver: ReadonlyMap<number, number>): v
 const takenOverShown = (store: Store, takenOver: ReadonlyMap<number, number>): TakenOver[] =>
   [...takenOver].map(([runId, drafts]) => ({ runId, label: runRow(store, runId)?.label ?? '', drafts }))
 
-/** Makes the drafts of one month of a family again. Returns null when nothing remains to bill: it has none then. */
+/** Makes the drafts of one month of a family again. Null when nothing is left to bill: there is then no draft. */
 export const recalculateDraft = async ({ store }: Core, person: Person, id: number): Promise<Draft | null> => {
   refuseWhileBusy(store)
   const row = requireDraft(store, id)
@@ -255,7 +255,7 @@ const unfinishedDays = async (store: Store, runId: number, now: Day): Promise<Is
   return from === undefined ? null : { ...ahead, from, to: others.at(-1) ?? from }
 }
 
-/** Few enough to count their cells in some milliseconds. */
+/** Families whose cells are counted at once: a few milliseconds of work. */
 const familiesPerRead = 100
 
 const idsOf = (drafts: readonly DraftKey[]): number[] => drafts.map(({ id }) => id)

@@ -36,15 +36,18 @@ import type { BillingScope } from './span-papers.ts'
 export type SpanRun = {
   readonly id: number
   readonly scope: BillingScope
-  /** Null: every family. */
+  /** Null for every family. */
   readonly familyIds: readonly number[] | null
-  /** A new run takes months over from older ones. One that is made again leaves to other runs the months they have. */
+  /**
+   * A new run takes over the drafts of older runs for its months. A run that is made again leaves to other runs the
+   * months that they have.
+   */
   readonly isNew: boolean
 }
 
 /**
  * Makes the drafts of a run, or makes them again: the papers of each span whose price differs from what stands billed.
- * Those of a large run are priced by other threads while this one writes.
+ * Other threads price the spans of a large run while this one writes.
  * @returns the number of drafts taken over from each older run
  */
 export const makeSpanDrafts = async (
@@ -84,7 +87,8 @@ export const makeSpanDrafts = async (
     const topic = { actId: act.id, scope: run.scope }
     for await (const proposals of answersAhead(store, proposalsReader, { topic, batches })) {
       const batch = batches[done] ?? []
-      // What changed since the thread read it is priced again here, where nobody else writes meanwhile.
+      // A proposal whose facts changed since the thread read them is priced again here, where nobody else writes
+      // meanwhile.
       const holds = () =>
         proposals.bookId === current.id && proposals.revisions === revisionsOf(store, familiesOf(batch))
       await act.slices([proposals], (write) => writeBatch(write, holds() ? proposals : price(batch)), { signal })
@@ -94,7 +98,10 @@ export const makeSpanDrafts = async (
   return takenOver
 }
 
-/** Those that changed, and those of the run's own drafts: a change taken back leaves nothing to bill. */
+/**
+ * The spans that changed, and those with a draft in this run: when a change was taken back, the draft has nothing left
+ * to bill.
+ */
 const spansToPrice = async (
   store: Store,
   { id, scope, isNew }: SpanRun,
@@ -136,7 +143,7 @@ export const remakeSpanDrafts = (store: Store, write: Write, run: SpanRun, span:
   writeDrafts(store, write, current, run, proposalsFor(store, write.actId, current, run.scope, [span]))
 }
 
-/** @returns the older runs whose drafts these replace, once for each span and régie */
+/** @returns the older runs whose drafts were replaced, once for each span and régie */
 const writeDrafts = (
   store: Store,
   write: Write,
@@ -159,7 +166,8 @@ const writeDrafts = (
       if (papers.length > 0) {
         const from = [...new Set(ofShare.flatMap(({ runId }) => (runId === null || runId === run.id ? [] : [runId])))]
         takenOver.push(...from)
-        // A draft of the first version may cover several months: another run bills those that this one does not.
+        // A draft of the first version may cover several months. It is removed; another run will bill the months that
+        // this one does not.
         for (const { id } of ofShare.filter((row) => row.month === null)) removeDraft(store, write, id)
         toWrite.push({
           span,
@@ -209,7 +217,7 @@ const writePapers = (store: Store, write: Write, run: SpanRun, toWrite: readonly
   })
   for (const { known } of toWrite)
     for (const { id } of known) if (drafts.every((draft) => draft.known?.id !== id)) removeDraft(store, write, id)
-  // Credit notes first, so that a family's newest paper is its invoice.
+  // Credit notes are written first, so that a family's newest paper is its invoice.
   const notes = drafts.filter(({ row }) => row.kind === 'creditNote')
   const invoices = drafts.filter(({ row }) => row.kind === 'invoice')
   const noteIds = saveDrafts(store, write, notes)
@@ -219,7 +227,7 @@ const writePapers = (store: Store, write: Write, run: SpanRun, toWrite: readonly
     write.update(invoice, noteIds[index] ?? 0, { goesWithId: invoiceOf.get(spanText(draft)) ?? null })
 }
 
-/** Adds what the drafts of earlier months of the run ask to what a draft carries over: these are issued first. */
+/** Adds to what a draft carries over the amounts of the run's drafts for earlier months, which are issued before it. */
 const withEarlierDrafts = (
   facts: PaperFacts,
   { span, regieId }: PapersToWrite,
@@ -254,14 +262,14 @@ type DraftToWrite = {
   readonly known: InvoiceRow | undefined
 }
 
-/** Writes drafts over the known ones, and adds the others. A draft that stays the same keeps staff's choice to include it. */
+/** Replaces the known drafts by these and inserts the others. An unchanged draft keeps staff's choice to include it. */
 const saveDrafts = (store: Store, write: Write, drafts: readonly DraftToWrite[]): number[] => {
   const added = drafts.filter(({ known }) => !known)
   const addedIds = write.insertMany(
     invoice,
     added.map(({ row, facts }) => {
       const verdict = worstLevelOf(row.journal)
-      // A draft with a warning is not issued with the others until staff include it.
+      // A draft with a warning is issued only if staff include it.
       return { ...row, ...printed(facts), verdict, setAside: verdict !== 'ready' }
     }),
   )
@@ -298,7 +306,9 @@ const haveSameNatures = (some: readonly NewLine[], others: readonly NewLine[]): 
     return (other?.nature ?? null) === (nature ?? null) && (other?.productCode ?? null) === (productCode ?? null)
   })
 
-/** What a stored line and one that was just priced must have in common for a draft to stay as it is. */
+/**
+ * The properties of a line that must be equal, between a stored draft and a new one, for the draft to stay as it is.
+ */
 const comparedLine = (line: NewLine) => [
   line.childId,
   line.activityId,

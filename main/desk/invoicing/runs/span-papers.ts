@@ -13,9 +13,9 @@ import { dayGroup, type StandingUnit, tariffOf } from '../spans/standing.ts'
 export type BillingScope = {
   readonly from: Day
   readonly to: Day
-  /** Null: every activity. */
+  /** Null for every activity. */
   readonly activityIds: readonly number[] | null
-  /** Null, or absent: every régie. */
+  /** Null or absent for every régie. */
   readonly regieId?: number | null | undefined
 }
 
@@ -37,7 +37,7 @@ export type NewNote = {
   readonly journal: readonly JournalEntry[]
 }
 
-/** The day of cells that issued lines name, and the invoice that bills each now. */
+/** By cell that issued lines name: its day, and the invoice that bills it now. */
 export type BilledCells = ReadonlyMap<number, { readonly day: Day; readonly billedBy: number | null }>
 
 /**
@@ -60,8 +60,8 @@ export const isNothing = ({ added, givenBack, unplacedCents }: Difference<OwedUn
   added.length === 0 && givenBack.length === 0 && unplacedCents === 0
 
 /**
- * Whether a run takes a group: of its own months, the days that it bills, and the memberships and minimums when it
- * reaches the end of the month; of the months before it, everything; of any month, what stands billed already.
+ * Whether a run takes a group. For its own months: the days that it bills, and memberships and minimums if it reaches
+ * the end of the month. For earlier months: everything. For any month: what stands billed already.
  */
 const takenBy = (span: PricedSpan, scope: BillingScope) => {
   const { month, owed, standing, pricedWith } = span
@@ -79,7 +79,7 @@ const takenBy = (span: PricedSpan, scope: BillingScope) => {
   }
 }
 
-/** Whether a run takes all that a month owes. */
+/** Whether a run takes everything that a month owes. */
 export const takesWholeMonth = ({ from, to, activityIds }: BillingScope, month: Month): boolean => {
   const days = daysOfMonth(month)
   return activityIds === null && days.to <= to && (from <= days.from || month < monthKey(from))
@@ -96,9 +96,9 @@ const coversDay =
     coversActivity(scope, unit) && (month < monthKey(scope.from) || (scope.from <= unit.day && unit.day <= scope.to))
 
 /**
- * What a run adds to the parts of third parties, in the act that issues the home's papers: the units that are missing,
- * and the opposite of those that are owed no more. Nothing of a span with an error.
- * @param scope null: all of it
+ * What a run adds to the parts of third parties in the act that issues the home's papers: units that are missing, and
+ * the opposite of units no longer owed. Nothing for a span with an error.
+ * @param scope null for the whole span
  */
 export const payerUnitsFor = (span: PricedSpan, scope: BillingScope | null): PayerUnit[] => {
   const { payers, priced } = span
@@ -110,7 +110,7 @@ export const payerUnitsFor = (span: PricedSpan, scope: BillingScope | null): Pay
   )
 }
 
-/** A home that owes nothing new has no paper: its draft only says what third parties take, or give back. */
+/** The papers of a home that owes nothing new: none. Its draft only records what third parties owe, more or less. */
 export const withoutPaper = (payers: readonly PayerUnit[]): SpanPapers => {
   const sums = Map.groupBy(payers, ({ label }) => label)
   const shares = [...sums].map(
@@ -121,7 +121,7 @@ export const withoutPaper = (payers: readonly PayerUnit[]): SpanPapers => {
 }
 
 /**
- * The papers of a difference. Nothing of a span with an error is billed nor given back.
+ * The papers of a difference. For a span with an error, nothing is billed or given back.
  * @param billed the cells that the lines to give back name
  */
 export const papersOf = (
@@ -170,8 +170,8 @@ export const papersOf = (
 }
 
 /**
- * Whether the first version should have billed the difference together with days that it billed: nothing of the span
- * has changed since.
+ * Whether the first version should have billed the difference together with days that it billed: then nothing in the
+ * span has changed since.
  */
 export const wasForgotten = ({ cells, lines, standing, difference: { added, givenBack } }: PricedSpan): boolean => {
   const stands = new Set(standing.map(({ group }) => group))
@@ -214,7 +214,10 @@ const billedDays = (units: readonly OwedUnit[]): ReadonlySet<string> => new Set(
 const sumOf = (lines: readonly { readonly totalCents: Cents }[]): Cents =>
   lines.reduce((sum, { totalCents }) => sum + totalCents, 0)
 
-/** The lines of the invoice. A line names the cells that no other paper bills: they were never billed, or given back. */
+/**
+ * The lines of the invoice. A line names the cells that no other paper bills: they were never billed, or were given
+ * back.
+ */
 const invoiceLines = ({ cells }: PricedSpan, added: readonly OwedUnit[], released: ReadonlySet<number>): NewLine[] => {
   const taken = new Set(cells.flatMap(({ id, billedBy }) => (billedBy === null || released.has(id) ? [] : [id])))
   return chargesOf(added.map(asPrinted)).map(({ cellsOfUnits, ...line }, position) => ({
@@ -224,7 +227,7 @@ const invoiceLines = ({ cells }: PricedSpan, added: readonly OwedUnit[], release
   }))
 }
 
-/** A unit as its line says it, where it is not simply a price. */
+/** How a unit that is not simply a price is printed on its line. */
 const asPrinted = (unit: OwedUnit): OwedUnit => {
   if (unit.isGivenUp)
     return { ...unit, explanation: `prix abandonné par un avoir → ${formatEuros(unit.cents)}`, cells: [] }
@@ -233,7 +236,7 @@ const asPrinted = (unit: OwedUnit): OwedUnit => {
   return settlesDay ? { ...unit, ...settlement(unit), cells: [] } : unit
 }
 
-/** The explanation of a line that takes back what a free line below zero lessened. */
+/** The explanation of a line that takes back the reduction of a free line below zero. */
 const takenElsewhereText = 'repris\u00a0: ce mois doit moins, ou un autre mois le déduit'
 
 const settlement = ({ day, basis }: OwedUnit) => ({
@@ -243,8 +246,8 @@ const settlement = ({ day, basis }: OwedUnit) => ({
 })
 
 /**
- * Where days given back leave the month below its minimum and nothing else is to bill, finds the credit note that gives
- * back less by the rest of the minimum: no invoice has to ask it.
+ * When the days given back leave a month below its minimum and there is nothing else to bill, finds the credit note
+ * that gives back less, by what is missing to the minimum: no invoice has to ask for it.
  */
 const minimumOnNote = (
   added: readonly OwedUnit[],
@@ -304,8 +307,8 @@ const noteOf = (
 }
 
 /**
- * Whether a credit note releases a cell that a line names, so that it can be billed again: the invoice bills it, and
- * keeps no other unit of the cell that day.
+ * Whether a credit note releases a cell that a line names, so that it can be billed again: the invoice bills the cell,
+ * and keeps no other unit of it that day.
  */
 const releasedBy = (
   { standing, lines, owed }: PricedSpan,
@@ -329,7 +332,7 @@ const releasedBy = (
     const cell = billed.get(id)
     if (cell?.billedBy !== invoiceId) return false
     const keepers = namedBy(id, cell.day)
-    // Of two slots at one price on one line, the one that is not owed any more is given back.
+    // When two slots at the same price share a line, the one given back is the one that is no longer owed.
     return keepers.every((line) => givenLines.has(line.id) && !stillOwed.has(id))
   }
 }
