@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts'
 
 export type AidRow = typeof aid.$inferSelect
 
-/** Aids promised to these homes and to their children, each home's in the order in which they are taken. */
+/** Aids promised to these homes and their children, for each home in the order in which they apply. */
 export const aidsOfHomes = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, readonly Aid[]> => {
   const rows = Map.groupBy(promisedAids(store, familyIds), ({ familyId }) => familyId)
   const names = new Map(store.statement('select id, name from third_party').raw().all() as [number, string][])
@@ -23,7 +23,7 @@ const promisedAids = queryByIds((db) =>
     .prepare(),
 )
 
-/** Whether any home is promised an aid. */
+/** Whether an aid is promised to any home. */
 export const hasAids = (store: Store): boolean =>
   store.statement(`select exists (select 1 from aid where state = 'promised')`).pluck().get() === 1
 

@@ -32,47 +32,50 @@ import {
   storedBook,
 } from './prices-store.ts'
 
-/** What prices any day of any home: the tariff of each activity, and the hours of its slots. Read once for a whole run. */
+/**
+ * What is needed to price any day of any home: the tariff of each activity, and the hours of its slots. Read once for a
+ * whole run.
+ */
 export type PriceBook = {
   readonly activities: ReadonlyMap<number, { readonly name: string; readonly tariff: Tariff | null }>
-  /** Codes by which tariffs refer to slots. */
+  /** The codes by which tariffs name slots. */
   readonly slotCodes: ReadonlyMap<number, string>
   /** Duration of each slot, in minutes. */
   readonly slotMinutes: ReadonlyMap<number, number>
   readonly slotEnds: ReadonlyMap<number, TimeOfDay>
-  /** The groups of each activity; those of activities without any are absent. */
+  /** The groups of each activity that has some. */
   readonly groups: ReadonlyMap<number, readonly Group[]>
-  /** Whether any tariff depends on the child's rank among siblings. */
+  /** Whether some tariff depends on the child's rank among siblings. */
   readonly asksRank: boolean
-  /** Whether the price of a month under any tariff depends on what earlier months of the year took. */
+  /** Whether some tariff makes the price of a month depend on what earlier months of the year took. */
   readonly hasYearAccounts: boolean
 }
 
 export type CurrentBook = PriceBook & {
-  /** Made from all that prices depend on: as long as it stays the same, the same facts have the same price. */
+  /** Derived from everything that prices depend on: with the same id, the same facts have the same price. */
   readonly id: number
   readonly digest: string
   readonly needs: BookNeeds
-  /** What a month that is billed with this book keeps of it. */
+  /** What is stored of the book once a month is billed with it. */
   readonly stored: StoredBook
 }
 
-/** What pricing a month needs besides its own cells, under any tariff that the file knows. */
+/** What pricing a month needs besides its own cells, under any tariff in the file. */
 export type BookNeeds = {
-  /** How many months before and after may change the price of a month. */
+  /** The number of months before and after that may change the price of a month. */
   readonly monthsAround: number
   readonly asksRegistrations: boolean
   /**
-   * Activities with a forfait that a registered child owes without having booked, and how many days before its coverage
-   * the first part is due.
+   * Activities with a forfait that a registered child owes even without a booking, and how many days before the
+   * forfait's coverage its first part is due.
    */
   readonly forfaits: readonly { readonly activityId: number; readonly daysBefore: number }[]
 }
 
-/** What the file keeps of a book with which months were billed. */
+/** What the file stores of a book with which months were billed. */
 export type KeptBook = Pick<CurrentBook, 'id' | 'digest' | 'stored'>
 
-/** The price book of today; the one read last, as long as nothing was written since. */
+/** The price book in force today. The last one read is given again while nothing was written since. */
 export const currentBook = (store: Store): CurrentBook => {
   const version = fileVersion(store)
   const known = lastBooks.get(store.db)
@@ -82,7 +85,7 @@ export const currentBook = (store: Store): CurrentBook => {
   return book
 }
 
-/** By the connection that read it: the file may be replaced by another while the store lives. */
+/** Cached by database connection: a store may get another file during its life. */
 const lastBooks = new WeakMap<Store['db'], { readonly version: string; readonly book: CurrentBook }>()
 
 const readBook = (store: Store): CurrentBook => {
@@ -205,14 +208,15 @@ const bookOf = (
   }
 }
 
-// Covers the definitions too: a version with which no month was billed yet is edited in place, under the same revision.
+// The digest also covers the definitions: a version with which no month was billed yet is edited in place, without a
+// new revision.
 const digestOf = (stored: StoredBook, versions: readonly Tariff['versions'][]): string =>
   sha256(canonical(JSON.parse(JSON.stringify({ stored, versions })) as Json))
 
-/** The first 48 bits of the digest, so that a book has the same id whenever it is kept, even once rolled back. */
+/** The first 48 bits of the digest: a book thus has the same id each time it is stored, even after a rollback. */
 const idOf = (digest: string): number => Number.parseInt(digest.slice(0, 12), 16)
 
-/** Keeps a book for the months that are billed with it. @returns its id */
+/** Stores a book for the months that are billed with it. @returns its id */
 export const keepBook = (write: Write, { id, digest, stored }: KeptBook): number => {
   if (storedBook(write, id) === undefined) write.insert(priceBookTable, { id, digest, book: stored })
   return id
@@ -221,7 +225,7 @@ export const keepBook = (write: Write, { id, digest, stored }: KeptBook): number
 /**
  * The book that a month was billed with. Activities that had no tariff then, and their slots, are priced with the
  * current book.
- * @param current read once by a caller that prices many months: books are remembered as long as it is
+ * @param current read once by a caller that prices many months: books are cached for as long as it is the same
  * @throws RangeError when the file has no such book
  */
 export const bookById = (store: Store, id: number, current: CurrentBook): PriceBook => {
@@ -234,7 +238,7 @@ export const bookById = (store: Store, id: number, current: CurrentBook): PriceB
 }
 
 /**
- * The book that a month was billed with, but for one tariff, which has its versions and its activities of today.
+ * The book that a month was billed with, except for one tariff, which has its present versions and activities.
  * @throws RangeError when the file has no such book
  */
 export const bookWithTariff = (store: Store, id: number, tariffId: number, current: CurrentBook): KeptBook => {
@@ -260,7 +264,7 @@ export const bookWithTariff = (store: Store, id: number, tariffId: number, curre
 }
 
 /**
- * The book that a month was billed with, but for the hours of an activity, which are as they are today.
+ * The book that a month was billed with, except for the hours of an activity, which are the present ones.
  * @throws RangeError when the file has no such book
  */
 export const bookWithHours = (store: Store, id: number, activityId: number, current: CurrentBook): KeptBook => {
@@ -310,7 +314,8 @@ const keptBook = (store: Store, id: number, current: CurrentBook): PriceBook => 
     (activityId) => {
       const kept = tariffs.get(chosen.get(activityId) ?? 0)
       const now = current.activities.get(activityId)?.tariff ?? null
-      // The activities of a month that have one tariff share its minimum and its ceilings: it has to be the same for all.
+      // Activities with the same tariff share the minimum and the ceilings of a month, so all of them must use the same
+      // version of it.
       return kept ?? tariffs.get(Number(now?.id ?? 0)) ?? now
     },
     [...slots.values()],
@@ -318,7 +323,7 @@ const keptBook = (store: Store, id: number, current: CurrentBook): PriceBook => 
       ...[...current.groups].flatMap(([activityId, groups]) =>
         chosen.has(activityId) ? [] : [{ activityId, groups }],
       ),
-      // A group may be younger than the book: staff put children in it all the same.
+      // A group may be newer than the book: staff may have put children in it since.
       ...(stored.groups ?? []).map(({ activityId, groups: own }) => ({
         activityId,
         groups: [
@@ -347,8 +352,8 @@ export const hasPricedBilledDays = (store: Store, version: VersionRow): boolean 
   }) || hasPricedDaysOfEarlierVersions(store, version)
 
 /**
- * Whether an earlier version of this program billed a day that this tariff version prices: such months have no price
- * book. Only the first revision can be meant, since revisions came with price books.
+ * Whether an earlier version of this program billed a day priced by this tariff version: such months have no price
+ * book. Only the first revision can be concerned, since revisions and price books were introduced together.
  */
 const hasPricedDaysOfEarlierVersions = (store: Store, { id, tariffId, revision }: VersionRow): boolean => {
   if (revision > 1) return false
@@ -364,7 +369,7 @@ const hasPricedDaysOfEarlierVersions = (store: Store, { id, tariffId, revision }
 
 const always = { from: day('1900-01-01'), to: day('9999-12-31') }
 
-/** The days of `within` that the version at that index prices; null without any. @param versions oldest first */
+/** The days of `within` priced by the version at that index; null when there are none. @param versions oldest first */
 const daysInForce = (
   versions: StoredBook['tariffs'][number]['versions'],
   at: number,

@@ -19,13 +19,13 @@ export const inForceOn = (store: Store, tariffIds: readonly number[]): ((on: Day
     )
 }
 
-/** The brackets of the tariff that has the most. */
+/** The brackets of the tariff that has the largest number of them. */
 export const mostBrackets = (definitions: ReadonlyMap<string, Definition>): readonly Bracket[] =>
   [...definitions.values()]
     .map(({ brackets }) => brackets)
     .reduce((most, brackets) => (brackets.length > most.length ? brackets : most), [])
 
-/** The brackets by which homes are counted on a day: those of the tariff that has the most. */
+/** The brackets by which homes are counted on a day: those of the tariff with the largest number. */
 export const bracketsOn = (store: Store, on: Day): readonly Bracket[] =>
   mostBrackets(
     inForceOn(

@@ -5,7 +5,7 @@ import { writeWorkbook } from '../../documents/sheets/workbook.ts'
 
 const groupColumns = ['Familles', 'En hausse', 'En baisse', 'Recettes avant', 'Recettes après', 'Écart', '%']
 
-/** A comparison as a spreadsheet: by bracket, by activity, and each family with what it pays itself. */
+/** A comparison as a spreadsheet: by bracket, by activity, and for each family what it pays itself. */
 export const comparisonFile = async ({ total, brackets, activities, homes }: Comparison): Promise<File> => {
   const bytes = await writeWorkbook([
     [

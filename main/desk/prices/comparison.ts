@@ -25,13 +25,13 @@ import { allAttachments, allTariffs } from './prices-store.ts'
 import { activitiesAt, refuseMissingGroups } from './versions.ts'
 
 /*
- * « Comparer »: what the booked and attended days of a year cost under two sets of tariffs, by the functions of a run.
- * Only reads.
+ * « Comparer »: what the booked and attended days of a year cost under two sets of tariffs, computed by the functions
+ * of a run. Writes nothing.
  */
 
 const monthsOfYear = 12
 
-/** Homes that another thread prices at once. */
+/** Homes priced by another thread before it answers. */
 const homesPerAnswer = 12
 
 export const compareTariffs = async (
@@ -71,8 +71,8 @@ type Topic = {
   readonly compared: Compared
   readonly days: { readonly from: Day; readonly to: Day; readonly activityIds: readonly number[] }
   /**
-   * Whether the days under other tariffs are read too: a price may depend on which children are present, and the ceiling
-   * of an aid on all that it is given for.
+   * Whether days under other tariffs are read too: a price may depend on which children are present, and an aid's
+   * ceiling on everything that the aid is given for.
    */
   readonly readsAll: boolean
   readonly asksRegistrations: boolean
@@ -101,7 +101,7 @@ const topicOf = (store: Store, { tariffId, before, after, draft, from, to }: Com
     },
     days: { from, to, activityIds },
     readsAll: hasAids(store) || definitions.some(({ ranking }) => ranking?.among === 'present'),
-    // The days under other tariffs are priced too.
+    // The days under other tariffs are priced too, so what their tariffs need is asked of all.
     asksRegistrations:
       currentBook(store).needs.asksRegistrations ||
       asksRegistrations({ id: '', label: '', versions: definitions.map((one) => ({ ...one, from })) }),
@@ -109,7 +109,7 @@ const topicOf = (store: Store, { tariffId, before, after, draft, from, to }: Com
 }
 
 type HomesCompared = {
-  /** The number of homes read, those without anything to compare too. */
+  /** The number of homes read, including those with nothing to compare. */
   readonly read: number
   readonly homes: readonly { readonly home: ComparedHome; readonly name: string; readonly guardians: string }[]
 }

@@ -19,15 +19,15 @@ type DaysOfHomes = {
   readonly from: Day
   readonly to: Day
   readonly familyIds: readonly number[]
-  /** Null: every activity. */
+  /** Null for every activity. */
   readonly activityIds: readonly number[] | null
-  /** Whether a tariff asks for what children are registered for. */
+  /** Whether some tariff needs the registrations of children. */
   readonly asksRegistrations: boolean
 }
 
 /**
- * The days on which the price of some days may depend: what is owed once a year depends on the months before, and a week
- * may end in the next month.
+ * The days on which the price of some days may depend: yearly amounts depend on the months before, and a week may end
+ * in the next month.
  */
 export const yearAround = (first: Day, last: Day): { readonly from: Day; readonly to: Day } => ({
   from: [yearStart('school', first), yearStart('civil', first)].toSorted()[0] ?? first,
@@ -35,9 +35,9 @@ export const yearAround = (first: Day, last: Day): { readonly from: Day; readonl
 })
 
 /**
- * What prices days of homes from today's facts, whatever papers bill: each part with the tariff of its activity, which
- * the caller may replace.
- * @returns by the id of the home; only homes with something booked, attended or registered
+ * What is needed to price days of homes from today's facts, whatever papers bill. Each part has the tariff of its
+ * activity, which the caller may replace.
+ * @returns by home id; only homes with something booked, attended or registered
  */
 export const readHomesToPrice = (
   store: Store,

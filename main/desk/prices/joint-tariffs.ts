@@ -8,22 +8,22 @@ import { currentBook } from './books.ts'
 import { allAttachments, allVersions } from './prices-store.ts'
 import { writeVersion } from './versions.ts'
 
-/** An activity of which a group of another one was made, and that group. */
+/** An activity that was joined to another, and the group of the other that it became. */
 export type JoinedGroup = { readonly activityId: number; readonly group: string }
 
-/** What a tariff becomes so that each group of a joined activity keeps its prices; null where nothing changes. */
+/** How a tariff changes so that each group of a joined activity keeps its prices; null when nothing changes. */
 export type JointTariff =
   | {
       readonly tariff: Tariff
-      /** Of the days on which either tariff changes, from the first one on. */
+      /** One version for each day on which either tariff changes, from the first one on. */
       readonly versions: readonly Tariff['versions'][number][]
     }
-  /** Why one tariff cannot say the prices of all groups, as a sentence. */
+  /** Why a single tariff cannot express the prices of all groups, as a sentence. */
   | { readonly obstacle: string }
 
 /**
- * What the tariff of an activity becomes from a day on, if the children of activities that were joined to it are from
- * then on priced by it: each group at the prices that it has today.
+ * How the tariff of an activity must change from a day on, for it to price the children of activities that were joined
+ * to it: each group keeps today's prices.
  */
 export const jointTariff = (
   store: Store,
@@ -78,7 +78,7 @@ export const jointTariff = (
   return { tariff, versions }
 }
 
-/** Writes it, within the act of what makes the children be priced by it. @throws Refused for its obstacle */
+/** Writes that tariff, within the act after which it prices the children. @throws Refused for its obstacle */
 export const giveJointTariff = (store: Store, write: Write, joint: JointTariff | null): void => {
   if (!joint) return
   if ('obstacle' in joint) throw new Refused(joint.obstacle)

@@ -9,7 +9,10 @@ import { lateBookings } from '../reservations/reservations.ts'
 import { readHomesToPrice, yearAround } from './homes-to-price.ts'
 import { currentBook } from './prices.ts'
 
-/** What the choices of staff who free these places after their deadline would cost, as a run would price them today. */
+/**
+ * What it would cost, at the prices of a run today, to free these places after their deadline, for each choice that
+ * staff have.
+ */
 export const lateCancellationPrices = (
   core: Core,
   person: Person,

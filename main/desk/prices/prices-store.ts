@@ -50,7 +50,7 @@ export const slotTimes = (store: Store) =>
     .from(slot)
     .all()
 
-/** The groups of each activity that has some; those of activities that were joined to another are its groups. */
+/** The groups of each activity that has some. The groups of activities joined to another count as its groups. */
 export const groupsByActivity = (store: Store): GroupsOfActivity[] => {
   const groups = Map.groupBy(
     store.db.select().from(activityGroup).orderBy(asc(activityGroup.position), asc(activityGroup.id)).all(),
@@ -84,7 +84,7 @@ export const definitionAt = (
     .get()?.definition
 }
 
-/** The definitions that editing replaced while billed months needed them. */
+/** The definitions that were replaced by an edit while billed months needed them. */
 export const replacedDefinitions = (store: Store): Omit<TariffVersion, 'from'>[] =>
   store.db
     .select({ definition: tariffRevision.definition })
@@ -133,7 +133,7 @@ export const isNamedInBooks = (
     .pluck()
     .get(id, revision) === 1
 
-/** The months billed with each price book, in any home; those of a run that is issuing now, too. */
+/** The months billed with each price book, for all homes, including those of a run that is being issued. */
 export const monthsBilledWith = (store: Store): { readonly bookId: number; readonly months: readonly Month[] }[] =>
   [
     ...Map.groupBy(
@@ -183,7 +183,7 @@ export type RegisteredPartRow = {
   readonly to: Day
   readonly periodFrom: Day
   readonly periodTo: Day
-  /** The groups whose children its period takes; null: those of the activity. */
+  /** The groups whose children the period takes; null for all groups of the activity. */
   readonly groupIds: readonly number[] | null
   readonly week: readonly { readonly weekday: number; readonly slotId: number }[]
 }
@@ -236,7 +236,7 @@ type RegisteredRow = {
   readonly to: Day
 }
 
-/** Every child that a home has registered, in the past too, with the days of each registration. */
+/** Every child that a home registered, now or in the past, with the days of each registration. */
 export const registeredIn = (store: Store, familyIds: readonly number[]): RegisteredRow[] =>
   store
     .statement(

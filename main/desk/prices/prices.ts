@@ -80,7 +80,10 @@ export const siblingsOfHomes = (store: Store, familyIds: readonly number[]): Rea
     ]),
   )
 
-/** The children of a home, those who have cells but no registration any more too: they count for prices by number. */
+/**
+ * The children of a home, including those with cells but no registration any more: they count for prices that depend on
+ * the number of children.
+ */
 export const withUnregistered = (
   registered: readonly Sibling[],
   cells: readonly Pick<ChargeableCell, 'childId'>[],
@@ -112,17 +115,17 @@ export const homeFacts = ({
 
 const earliest = day('1900-01-01')
 
-/** A child registered in an activity, with what forfaits need to know of it. */
+/** A child registered in an activity, with what forfaits need to know about it. */
 export type RegisteredPart = Omit<PartFacts, 'groupOn'> & {
   readonly childId: number
   readonly activityId: number
-  /** The name of the group in which the child is on a day by a registration, among the groups of a book. */
+  /** The name of the child's group on a day, by a registration, among the groups of a book. */
   readonly groupIn: (book: Pick<PriceBook, 'groups'>, on: Day, registrationId?: number) => string | null
 }
 
 /**
- * The registrations of homes, read only if a tariff asks for them.
- * @returns by the id of the home
+ * The registrations of homes, read only when some tariff needs them.
+ * @returns by home id
  */
 export const registeredParts = (
   store: Store,
@@ -137,7 +140,7 @@ export const registeredParts = (
   )
   const byFamily = Map.groupBy(rows, ({ familyId }) => familyId)
   let children: ReturnType<typeof childrenOverTime> | undefined
-  // Read when a price first asks for a group: few tariffs do.
+  // Read only when a price first needs a group, since few tariffs do.
   const childOf = (registrationId: number): ChildOverTime | undefined => {
     children ??= childrenOverTime(
       store,
@@ -189,8 +192,8 @@ const partKey = ({ childId, activityId }: { childId: number; activityId: number 
 
 /**
  * The parts of a home's month, one for each child in an activity: its chargeable cells and its registrations. A child
- * registered without a cell has a part too.
- * @param around the cells of the months around
+ * registered without any cell has a part too.
+ * @param around the cells of the surrounding months
  */
 export const partsOfMonth = (
   book: PriceBook,
@@ -205,7 +208,10 @@ export const partsOfMonth = (
     .map((part) => ({ ...part, around: others.get(partKey(part)) ?? [] }))
 }
 
-/** A home's chargeable cells by child and activity, with the registrations of each; those without a cell come last. */
+/**
+ * A home's chargeable cells by child and activity, with the registrations of each. Registrations without a cell come
+ * last.
+ */
 export const partsWithRegistrations = (
   book: PriceBook,
   cells: readonly ChargeableCell[],
@@ -291,7 +297,7 @@ const lateOf = ({ slotEnds }: PriceBook, cells: readonly ChargeableCell[]): Char
   return minutes > 0 ? { minutes, cell: noted.id } : undefined
 }
 
-/** What aids may ask for of a home. */
+/** The facts of a home on which aids may depend. */
 export const aidFacts = (
   {
     book,
@@ -359,7 +365,10 @@ export const priceOf = (
   })
 }
 
-/** Prices the days of a described home by a definition, which is refused as it would be when it is recorded. */
+/**
+ * Prices the days of an invented home by a definition. @throws Refused for a definition that could not be recorded
+ * either
+ */
 export const tryDefinition = ({
   name,
   definition,
@@ -401,7 +410,7 @@ export const saveTariff = (core: Core, person: Person, { id, name }: { id?: numb
 
 type UnbilledCell = Pick<UnbilledCells, 'isBooked' | 'mark'>
 
-/** Whether a run will bill these cells: not an absence that their tariff does not charge, which no run would bill. */
+/** Whether a run will bill these cells. An absence that their tariff does not charge is never billed. */
 export const isToBill = (
   { activities }: PriceBook,
   { activityId, day: on, ...cell }: UnbilledCell & { readonly activityId: number; readonly day: Day },
@@ -410,11 +419,11 @@ export const isToBill = (
   return isBilledBy(tariff ? versionOn(tariff, on) : undefined, cell)
 }
 
-/** Cells without a version of their tariff count as billed: the run asks for a price before it bills them. */
+/** Cells without a version of their tariff count as billable: the run asks staff for a price before it bills them. */
 const isBilledBy = (version: Pick<TariffVersion, 'absence'> | undefined, { isBooked, mark }: UnbilledCell): boolean =>
   !isBooked || mark === null || !version || isBilled(version, { why: 'booked', attendance: mark })
 
-/** What a version changes, on its present days and on its new ones. */
+/** What a version concerns, on its present days and on its new ones: cells that no paper bills, and billed spans. */
 export const touchedBy = (
   { store }: Core,
   input: { id?: number | undefined; tariffId: number; from: Day; absence: TariffVersion['absence'] },
@@ -428,7 +437,7 @@ export const touchedBy = (
   )
   const current = versions.map(({ id, fromDay, definition: { absence } }) => ({ id, from: fromDay, absence }))
   const planned = [...current.filter(({ id }) => id !== input.id), { from: input.from, absence: input.absence }]
-  // An absence that both the present and the new version let off costs nothing before and after.
+  // Left out: absences that neither the present nor the new version charges, which cost nothing before and after.
   const touched = unbilledWithin(store, activityIds, spans).filter((cells) =>
     [current, planned].some((known) => isBilledBy(versionOn({ versions: known }, cells.day), cells)),
   )
@@ -452,7 +461,7 @@ export const saveVersion = (core: Core, person: Person, input: VersionInput) => 
   })
 }
 
-/** Whether billed months need a definition of this version, the present one or one that was replaced since. */
+/** Whether billed months need a definition of this version, the present one or a replaced one. */
 const isNeeded = (store: Store, version: typeof tariffVersion.$inferSelect): boolean =>
   hasReplacedRevisions(store, version.id) || hasPricedBilledDays(store, version)
 
@@ -460,10 +469,10 @@ const versionKeptText =
   'Des factures ont été faites avec cette version\u00a0: corrigez-la, elle gardera ses anciens prix.'
 
 /**
- * Why an undo may not bring back this former state of a version; null when it may: the present definition would be lost
+ * Why an undo may not bring back this former state of a version; null when it may. The present definition would be lost
  * although billed months need it.
  * @param then the former values, only those that changed; null when the version did not exist
- * @throws Refused for a former definition that names a group which is no more
+ * @throws Refused for a former definition that names a group which no longer exists
  */
 export const whyNotUndoVersion = (
   store: Store,
@@ -478,10 +487,10 @@ export const whyNotUndoVersion = (
   }
   const { definition, revision = version.revision } = then ?? { definition: null }
   if (definition === undefined) return null
-  // The replaced definition would go back to its place: books kept since name the revision that replaced it.
+  // The undo would put the replaced definition back, but books stored since name the revision that replaced it.
   const isNamed = revision < version.revision && isNamedInBooks(store, version)
   if (isNamed || hasPricedBilledDays(store, version)) return versionKeptText
-  // A group that it names may have gone since.
+  // A group that the former definition names may have been removed since.
   if (definition) refuseMissingGroups(store, [definition], activitiesAt(store, version.tariffId))
   return null
 }
@@ -509,7 +518,7 @@ export const removeTariff = (core: Core, person: Person, id: number): void => {
   })
 }
 
-/** @throws Refused for an undo that brings an activity back to a tariff with a price for a group that is no more */
+/** @throws Refused for an undo that would give an activity a tariff with a price for a group that no longer exists */
 export const refuseReattaching = (store: Store, id: number, then: { readonly tariffId?: number }): void => {
   const now = attachmentRow(store, id)
   const { activityId, tariffId } = { ...now, ...then } as typeof activityTariff.$inferSelect

@@ -18,8 +18,9 @@ import { activitiesAt, refuseMissingGroups } from './versions.ts'
 const maxDays = 31
 
 /**
- * « Essayer » with a child of the town: what its days cost its home by a definition that need not be recorded, from its
- * own facts, beside what they cost by the recorded versions. Months that were billed too: nothing here asks what was.
+ * « Essayer » with a child of the town: what its days cost its home by a definition that need not be recorded, from the
+ * child's own facts, beside what they cost by the recorded versions. Billed months are included: what papers bill plays
+ * no part here.
  */
 export const tryChild = ({ store }: Core, input: TryChildInput): TriedChild => {
   const { tariffId, definition, familyId, childId, from, to } = input
@@ -75,7 +76,7 @@ const factsOn = (home: HomeToPrice, childId: number, on: Day) => ({
 
 type Asked = { readonly childId: number; readonly tariffId: string; readonly from: Day; readonly to: Day }
 
-/** What falls on these days of what the home owes for the child under the tariff, as an invoice would say it. */
+/** The part of what the home owes that falls on these days, for the child under the tariff, worded as on an invoice. */
 const priced = (home: HomeToPrice, { childId, tariffId, from, to }: Asked): TriedChild['tried'] => {
   const activities = new Map(
     home.parts.flatMap((part) => (part.tariff?.id === tariffId ? [[part.activityId, part.activity] as const] : [])),

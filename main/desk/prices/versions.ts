@@ -25,7 +25,7 @@ export type VersionInput = {
   readonly definition: Omit<TariffVersion, 'from'>
 }
 
-/** Writes a version within an act. @throws Refused for one that cannot be billed */
+/** Writes a version within an act. @throws Refused for a version that cannot be billed */
 export const writeVersion = (store: Store, write: Write, input: VersionInput): void => {
   const { name } = requireTariff(store, input.tariffId)
   const others = allVersions(store).filter(({ id, tariffId }) => tariffId === input.tariffId && id !== input.id)
@@ -51,7 +51,7 @@ export const writeVersion = (store: Store, write: Write, input: VersionInput): v
     const before = versionRow(store, input.id)
     if (before?.tariffId !== input.tariffId) throw new Refused('Cette version n’existe plus.')
     const { revision, definition } = before
-    // The screen shows a line for late pick-ups as a rule: saving it so changes no price.
+    // The form always shows a line for late pick-ups; saving it without a change changes no price.
     const isSame = isDeepStrictEqual(withExplicitLate(definition), values.definition)
     const isRevised = !isSame && hasPricedBilledDays(store, before)
     if (isRevised) write.insert(tariffRevision, { versionId: before.id, revision, definition })
@@ -59,7 +59,7 @@ export const writeVersion = (store: Store, write: Write, input: VersionInput): v
   }
 }
 
-/** The activities at a tariff. */
+/** The activities priced by a tariff. */
 export const activitiesAt = (store: Store, tariffId: number): number[] =>
   allAttachments(store).flatMap((one) => (one.tariffId === tariffId ? [one.activityId] : []))
 
@@ -77,7 +77,7 @@ export const refuseMissingGroups = (
   if (refusal) throw new Refused(refusal, 'definition')
 }
 
-/** @throws Refused when an activity would be at a tariff that has a price for a group that it lacks */
+/** @throws Refused when the tariff has a price for a group that the activity lacks */
 export const refuseTariffOfGroups = (store: Store, tariffId: number, activityId: number): void => {
   const versions = allVersions(store).filter((version) => version.tariffId === tariffId)
   refuseMissingGroups(
