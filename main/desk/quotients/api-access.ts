@@ -30,7 +30,7 @@ export const apiAccessOf = ({ store, exchange }: Core): ApiAccess | null => {
 /** Whether staff have given a token; the portal then offers parents to consent. */
 export const hasApiAccess = (store: Store): boolean => existsSync(pathIn(store))
 
-/** What screens are told of the token: whether there is one, and for which service; never the token itself. */
+/** What screens are told about the token: whether there is one, and for which service, but never the token itself. */
 export const readAccess = (core: Core): { service: 'production' | 'staging' | null; problem: string | null } => {
   try {
     const access = apiAccessOf(core)
@@ -57,8 +57,8 @@ export const saveAccess = (
 }
 
 /**
- * Keeps the token in a sealed file of its own.
- * @param access the address may be that of a test server
+ * Stores the token in a sealed file of its own.
+ * @param access its address may be that of a test server
  */
 export const sealAccess = (core: Core, person: Person, access: ApiAccess): void => {
   core.store.act(person, 'settings.apiAccess', 'Jeton de l’API Particulier enregistré', (write) => {

@@ -27,17 +27,17 @@ export type FundQuestion = {
   readonly bornOn: Day | null
   readonly birthCountry: string
   readonly birthTown: string
-  /** Null: the present month. */
+  /** Null for the present month. */
   readonly month: Month | null
 }
 
-/** The network or a proxy did not let the question through, or nothing answers there. */
+/** Nothing answered: the network or a proxy blocked the request, or the service is down. */
 export class ApiUnreachable extends Error {}
 
 const answerMilliseconds = 30_000
 const maxBytes = 200_000
 
-/** @throws ApiUnreachable without any answer, and the signal's reason when aborted */
+/** @throws ApiUnreachable when nothing answers, and the signal's reason when aborted */
 export const askFund = async (
   { address, token }: ApiAccess,
   question: FundQuestion,
@@ -152,7 +152,7 @@ const refusals: Readonly<Record<string, FundAccessRefusal['why'] | undefined>> =
   '00212': 'recipient',
   '00213': 'recipient',
 }
-/** The month is in the future, or more than 23 months ago. */
+/** Codes of the errors for a month in the future, or more than 23 months ago. */
 const monthCodes: ReadonlySet<string> = new Set(['00354', '00355', '00356'])
 
 const contentOf = (body: Buffer): unknown => {

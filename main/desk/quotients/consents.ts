@@ -43,8 +43,8 @@ const inForce = (store: Store, familyId: number): QuotientConsent | undefined =>
   consentsOf(store, familyId).find(({ revokedOn }) => revokedOn === null)
 
 /**
- * Part of the exchange's act: what a guardian of the home said on the portal, which refuses wrong values: those that come
- * nevertheless change nothing.
+ * Part of the exchange's act: records what a guardian of the home said on the portal. The portal already refuses wrong
+ * values; those that come all the same change nothing.
  */
 export const writePortalConsent = (
   store: Store,
@@ -61,8 +61,8 @@ export const writePortalConsent = (
 }
 
 /**
- * From now on the service asks no more; the civil status noted for it is deleted, in the history of the home's consents
- * too. Quotients received stay.
+ * Revokes a consent: from now on the service asks no more, and the civil status noted for it is deleted, in the history
+ * too. Quotients already received stay.
  */
 export const revokeConsent = ({ store }: Core, person: Person, { id, on }: { id: number; on: Day }): void => {
   const label = `Accord pour l’API Particulier retiré au ${longDate(on)}`

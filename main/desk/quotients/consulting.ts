@@ -31,32 +31,32 @@ import { type ConsentToAsk, childrenOfHomes, consentsInForce, openAskIds } from 
  */
 
 type Wish = {
-  /** Null: every home that consented. */
+  /** Null for every home that consented. */
   readonly familyIds: readonly number[] | null
-  /** Null: the present month. */
+  /** Null for the present month. */
   readonly month: Month | null
-  /** The first day that the quotients would price. */
+  /** The first day that the received quotients would price. */
   readonly fromDay: Day
 }
 
-/** What came for one home; `notAsked`: nothing, since no question was sent. */
+/** The answer for one home. `notAsked`: no question was sent. */
 type Answer = FundQuotient | FundSilence | { readonly kind: 'notAsked'; readonly why: string }
 type Answers = ReadonlyMap<number, Answer>
 
 type Kept = { readonly fromDay: Day; readonly answers: ReadonlyMap<number, FundQuotient> }
 
-/** The last answers of each store, by the ticket that the screen was given. */
+/** The last answers of each store, by the ticket given to the screen. */
 const keptAnswers = new WeakMap<Store, Map<string, Kept>>()
 const maxKept = 5
 
-/** The API allows 20 questions a second for a token; others of the town may use the same one. */
+/** The API allows 20 questions a second for a token, which other programs of the town may use too. */
 const millisecondsBetween = 100
 /** Used when the API does not say how long to wait. */
 const usualWaitSeconds = 30
 const maxWaitSeconds = 120
-/** So many waits for one home. */
+/** After this many waits for one home, the API is taken to be too busy. */
 const maxWaits = 5
-/** After so many homes without an answer one after the other, the service is down: the others are not asked. */
+/** After this many homes in a row without an answer, the service is taken to be down, and the others are not asked. */
 const maxUnavailable = 3
 
 export const consultFund = async (core: Core, person: Person, wish: Wish, tools: LongWorkTools): Promise<Consulted> => {
@@ -97,9 +97,9 @@ const refuseDays = ({ month, fromDay }: Wish, on: Day): void => {
 }
 
 /**
- * The answer for each home, asked one after the other. What stops the questions half way leaves the answers that came
- * before: staff see them, and why the others were not asked.
- * @throws Refused when it stops the first question
+ * The answers for the homes, asked one after the other. When something stops the questions half way, the answers
+ * received so far are kept: staff see them, and why the others were not asked.
+ * @throws Refused when the very first question fails
  */
 const askAll = async (
   core: Core,
@@ -117,7 +117,7 @@ const askAll = async (
     onProgress(answers.size, consents.length, `L’API Particulier demande d’attendre ${counted(seconds, 'seconde')}…`)
   const answerOf = async (familyId: number): Promise<Answer> => {
     if (stopped !== null) return { kind: 'notAsked', why: stopped }
-    // Read again: a family may withdraw its consent while the homes before it are asked.
+    // The consent is read again before each question: a family may withdraw it while others are asked.
     const [consent] = consentsInForce(store, today(clock), [familyId])
     if (!consent) return { kind: 'notAsked', why: 'L’accord vient d’être retiré.' }
     try {
@@ -147,8 +147,8 @@ const unreachableText =
   'L’API Particulier ne répond pas\u00a0: vérifiez l’accès à Internet de ce poste, et le proxy dans Portail, Liaison.'
 
 /**
- * Asks for one home, as often as the API asks to wait.
- * @throws Refused when the service itself is refused, or asks to wait for too long, and ApiUnreachable
+ * Asks for one home, waiting as often as the API asks.
+ * @throws Refused when the API refuses the service itself or asks for too long a wait, and ApiUnreachable
  */
 const askPatiently = async (
   access: ApiAccess,
@@ -180,7 +180,7 @@ const askPatiently = async (
         birthTown,
         month,
       },
-      // The wait that the API asks for ends at an instant of the real clock, not of the desk's.
+      // The wait is computed from the real clock, because the API measures it in real time.
       { agent, signal, now: Date.now() },
     )
     if (found.kind === 'accessRefused') throw new Refused(accessRefusedText(found))
@@ -238,7 +238,7 @@ const rowsOf = (
 const silenceText = (answer: Exclude<Answer, FundQuotient>): string =>
   answer.kind === 'notAsked' ? `Pas demandé. ${answer.why}` : fundSilenceText(answer)
 
-/** Records the accepted quotients in one act, and closes the requests for a paper that they answer. */
+/** Records the accepted quotients in one act, and closes the requests for a paper that they replace. */
 export const acceptConsulted = (
   { store, clock }: Core,
   person: Person,

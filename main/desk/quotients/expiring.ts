@@ -22,7 +22,9 @@ import { familyRows, recordedQuotients } from '../families/families.ts'
 import { organisationOf, quotientRuleOf } from '../settings/settings.ts'
 import { homesPriced, homesWaitingForReading, homesWithAccess, openPaperRequests } from './quotients-store.ts'
 
-/* « QF qui expirent »: the homes whose quotient counts no more, or not for long, and asking them for a new one. */
+/*
+ * « QF qui expirent »: the homes whose quotient no longer counts, or soon will not, and requests to them for a new one.
+ */
 
 type State = 'counts' | ExpiringQuotient['state']
 
@@ -31,7 +33,7 @@ type Outcome = { readonly state: State; readonly latest: RecordedQuotient | null
 
 /**
  * @param recorded oldest first
- * @param until a quotient that ends by this day is said to end soon
+ * @param until a quotient whose last day is at most this one ends soon
  */
 const outcomeOf = (
   rule: QuotientRule | null,
@@ -42,7 +44,7 @@ const outcomeOf = (
   if (!begun || begun.value === null) return { state: 'unknown', latest: null, lastDay: null }
   const state = quotientStateOn(rule, begun, on)
   if (state !== 'counts') return { state, latest: begun, lastDay: lastValidDay(rule, begun) }
-  // One that is recorded already for later days may take over before this one ends.
+  // A quotient already recorded for later days may take over before this one ends.
   const latest = recorded.at(-1)
   const last = latest && latest.value !== null ? latest : begun
   const lastDay = lastValidDay(rule, last)
@@ -72,7 +74,7 @@ export const quotientStates = async ({ store, clock }: Core, rule: QuotientRule 
   return [...(await outcomes(store, rule, { on, until: on })).values()].map(({ state }) => state)
 }
 
-/** The list on screen ends after so many homes; the file and the print have all. */
+/** The list on screen ends after this many homes; the file and the print have all. */
 const maxShown = 2000
 
 const order: readonly State[] = ['ended', 'lastKnown', 'soon', 'unknown']

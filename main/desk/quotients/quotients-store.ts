@@ -6,8 +6,8 @@ import { quotientConsent } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
 /**
- * Homes that have not left the service, with a child who is or will be registered, or whose registration waits: a
- * quotient prices their days.
+ * Homes whose days are priced by a quotient: those that have not left, with a child who is registered, will be, or
+ * waits for a registration.
  */
 export const homesPriced = (store: Store, on: Day): number[] =>
   store
@@ -27,7 +27,7 @@ type AskedRow = {
   readonly dueOn: Day
 }
 
-/** The requests, still open, by which these homes were asked for a paper of the CAF or the MSA. */
+/** The open requests to these homes for a paper of the CAF or the MSA. */
 export const openPaperRequests = (store: Store, familyIds: readonly number[]): AskedRow[] =>
   store
     .statement(
@@ -47,7 +47,7 @@ export const openAskIds = (store: Store, familyIds: readonly number[]): number[]
     .pluck()
     .all(JSON.stringify(familyIds)) as number[]
 
-/** Which of these homes sent a paper of the CAF or the MSA that nobody has read. */
+/** The homes, among these, that sent a paper of the CAF or the MSA which nobody has read yet. */
 export const homesWaitingForReading = (store: Store, familyIds: readonly number[]): number[] =>
   store
     .statement(
@@ -57,7 +57,7 @@ export const homesWaitingForReading = (store: Store, familyIds: readonly number[
     .pluck()
     .all(JSON.stringify(familyIds)) as number[]
 
-/** Which of these homes have a guardian with an account that is not blocked. */
+/** The homes, among these, that have a guardian with an open portal account. */
 export const homesWithAccess = (store: Store, familyIds: readonly number[]): number[] =>
   store
     .statement(
@@ -90,7 +90,8 @@ export const consentRow = (store: Store, id: number): ConsentRow | undefined =>
 export type ConsentToAsk = QuotientConsent & { readonly family: string }
 
 /**
- * Consents in force of present homes, of a person who still is a guardian there. @param familyIds null for every home
+ * Consents in force, for homes that have not left, of people who are still guardians there. @param familyIds null for
+ * every home
  */
 export const consentsInForce = (store: Store, on: Day, familyIds: readonly number[] | null): ConsentToAsk[] =>
   store

@@ -13,14 +13,16 @@ export { askQuotients, expiringFile, expiringQuotients } from './expiring.ts'
 
 export const readRule = ({ store }: Core): { rule: QuotientRule | null } => ({ rule: quotientRuleOf(store) })
 
-/** Months that were billed keep the quotients that they were priced with; the others are priced again. */
+/**
+ * Saves the quotient rule. Billed months keep the quotients that they were priced with; the others are priced again.
+ */
 export const saveRule = ({ store }: Core, person: Person, { rule }: { readonly rule: QuotientRule | null }): void => {
   store.act(person, 'settings.quotientRule', quotientRuleText(rule), (write) => {
     write.update(organisation, organisationOf(store).id, { quotientRule: rule })
   })
 }
 
-/** Homes of which a rule would leave no quotient, or the last known one, among those with one today. */
+/** How many homes with a quotient today would have none, or only the last known one, under a rule. */
 export const tryRule = async (
   core: Core,
   { rule }: { readonly rule: QuotientRule | null },
