@@ -34,7 +34,7 @@ import {
 
 type Beneficiary = { readonly familyId: number; readonly childId: number | null }
 
-/** Promises the same aid to several children or homes. It is taken after the aids that these have already. */
+/** Promises the same aid to several children or homes. It applies after the aids that they already have. */
 export const promise = (
   { store }: Core,
   person: Person,
@@ -70,8 +70,8 @@ const promisedAids = (store: Store, of: AidsOf) =>
     .map((row) => ({ ...asAid(row), familyId: row.familyId }))
 
 /**
- * Refuses to merge two homes, or two records of a child, that have the same aid: it would be taken twice.
- * @throws Refused
+ * @throws Refused for a merge of two homes, or of two records of a child, that both have the same aid: it would apply
+ * twice
  */
 export const refuseRepeatedAids = <Of extends { familyId: number } | { childId: number }>(
   store: Store,
@@ -88,14 +88,14 @@ export const refuseRepeatedAids = <Of extends { familyId: number } | { childId: 
 
 const columnsOf = ({ from: fromDay, to: toDay, ...terms }: AidInput) => ({ ...terms, fromDay, toDay })
 
-/** Within the act of a merge: the aids of a home pass to another one, and are taken after those that this one has. */
+/** Within the act of a merge: moves the aids of one home to the other, where they apply after the existing ones. */
 export const passAids = (store: Store, write: Write, keptId: number, goneId: number): void => {
   refuseRepeatedAids(store, { familyId: keptId }, { familyId: goneId })
   for (const { id } of aidRows(store, { familyId: goneId }))
     write.update(aid, id, { familyId: keptId, position: nextPosition(store, keptId) })
 }
 
-/** @throws Refused at the field that is wrong */
+/** @throws Refused at the form field with the wrong value */
 const refuseTerms = (store: Store, terms: AidInput, given: AidUse): void => {
   const wrong = refuseAid({ ...terms, childId: null }, given)
   if (wrong) throw new Refused(wrong.sentence, `aid.${wrong.field}`)
@@ -106,8 +106,8 @@ const refuseTerms = (store: Store, terms: AidInput, given: AidUse): void => {
 }
 
 /**
- * Changes an aid. In months that were billed with it, the next run bills the difference: what one payer owes less,
- * another owes more.
+ * Changes an aid. In months billed with it, the next run bills the difference: one payer owes less and another owes
+ * more.
  */
 export const changeAid = (
   { store, clock }: Core,
@@ -121,7 +121,7 @@ export const changeAid = (
     return shownOne(store, changed, clock)
   })
 
-/** A refused aid gives nothing: the family pays again what it was to give. */
+/** Refuses an aid: it gives nothing, and the family pays again what the aid was to pay. */
 export const refuse = (
   { store, clock }: Core,
   person: Person,
@@ -144,7 +144,7 @@ export const removeAid = ({ store }: Core, person: Person, id: number): void => 
   })
 }
 
-/** Takes an aid one place earlier (-1) or later (1) among those of its home that are not over. */
+/** Moves an aid one place earlier (-1) or later (1) among those of its home that are not over. */
 export const moveAid = (
   { store, clock }: Core,
   person: Person,
@@ -170,7 +170,7 @@ const requireAid = (store: Store, id: number): AidRow => {
   return found
 }
 
-/** What each of these aids has given on issued papers. */
+/** What each of these aids gave on issued papers. */
 export const givenBy = (store: Store, rows: readonly AidRow[]): ReadonlyMap<number, AidUse> => {
   const parts = Map.groupBy(
     givenParts(
@@ -182,13 +182,13 @@ export const givenBy = (store: Store, rows: readonly AidRow[]): ReadonlyMap<numb
   return new Map(rows.map((row) => [row.id, aidUse(asAid(row), parts.get(row.id) ?? [])]))
 }
 
-/** In the order in which they are taken; those that ended or were refused come last. */
+/** The aids of a family in the order in which they apply; those that ended or were refused come last. */
 export const aidsOfFamily = ({ store, clock }: Core, familyId: number): ShownAid[] => {
   requireFamily(store, familyId)
   return shownAids(store, aidRows(store, { familyId }), clock)
 }
 
-/** Aids of which nine tenths of a ceiling are used, then those that end within a month, soonest first. */
+/** Aids that have used nine tenths of a ceiling, then aids that end within a month, soonest first. */
 export const aidsToWatch = ({ store, clock }: Core): WatchedAid[] => {
   const now = today(clock)
   const running = allAids(store).filter(({ state, toDay: to }) => !isOver({ state, to }, now))
@@ -214,7 +214,7 @@ export const aidsToWatch = ({ store, clock }: Core): WatchedAid[] => {
     .toSorted(ascending(({ notice, to }) => `${notice === 'endsSoon' ? 1 : 0} ${to}`))
 }
 
-/** The aids of homes as their parents read them. */
+/** The aids of homes as shown to their parents. */
 export const aidsForParents = (
   store: Store,
   homes: readonly { readonly id: number; readonly scheme: string }[],
@@ -273,7 +273,7 @@ const shownOne = (store: Store, row: AidRow, clock: Core['clock']): ShownAid => 
   return shown
 }
 
-/** @param lastCents what the last paper of the third party asks for each aid */
+/** @param lastCents for each aid, the amount on the last paper of the third party */
 export const shownAids = (
   store: Store,
   rows: readonly AidRow[],

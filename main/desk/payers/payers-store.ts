@@ -10,7 +10,7 @@ import type { AidRow } from '../prices/prices.ts'
 export type ThirdPartyRow = typeof thirdParty.$inferSelect
 export type PartRow = typeof payerPart.$inferSelect
 
-/** By name; those archived come last. */
+/** Third parties by name; archived ones come last. */
 export const allThirdParties = (store: Store): ThirdPartyRow[] => {
   const order = store
     .statement(`select id from third_party order by archived, ${alphabeticalSql('name')}, id`)
@@ -35,7 +35,7 @@ export const aidRow = (store: Store, id: number): AidRow | undefined =>
 /** Aids of one home, of one child or of one third party. */
 export type AidsOf = { readonly familyId: number } | { readonly childId: number } | { readonly thirdPartyId: number }
 
-/** In the order in which the aids of a home are taken. */
+/** The aids, in the order in which they apply in each home. */
 export const aidRows = (store: Store, of: AidsOf): AidRow[] =>
   store.db
     .select()
@@ -71,8 +71,8 @@ export const namesOf = (store: Store, table: 'family' | 'child' | 'activity' | '
 type GivenPart = { readonly aidId: number; readonly childId: number; readonly day: Day; readonly cents: Cents }
 
 /**
- * What these aids took of each child's days on issued papers. An aid of a third party has it in what was left to the
- * third party; a reduction that nobody bears, in the lines of the home's papers.
+ * What these aids took off each child's days on issued papers: for a third party's aid, what was left to the third
+ * party; for a reduction that nobody bears, the lines of the home's papers.
  */
 export const givenParts = (store: Store, aidIds: readonly number[]): GivenPart[] =>
   store
@@ -89,7 +89,7 @@ export const givenParts = (store: Store, aidIds: readonly number[]): GivenPart[]
     )
     .all({ ids: JSON.stringify(aidIds) }) as GivenPart[]
 
-/** Everything that was left to a third party. */
+/** Every amount that was left to a third party. */
 export const partsOfThirdParty = (store: Store, thirdPartyId: number): PartRow[] => {
   const committed = new Set(
     store
@@ -106,7 +106,7 @@ export const partsOfThirdParty = (store: Store, thirdPartyId: number): PartRow[]
     .filter(({ id }) => committed.has(id))
 }
 
-/** Sums of what is not billed yet, by third party. */
+/** By third party, the sum of what is not billed yet. */
 export const unbilledSums = (store: Store): ReadonlyMap<number, Cents> =>
   new Map(
     store

@@ -26,7 +26,7 @@ import { toBillOf } from './third-party-papers.ts'
 
 const shown = ({ actId: _actId, ...row }: ThirdPartyRow): ThirdParty => row
 
-/** By name, with what each owes and is promised to pay; those archived come last. */
+/** By name, with what each owes and has promised to pay; archived ones come last. */
 export const listThirdParties = ({ store, clock }: Core): ListedThirdParty[] => {
   const balances = balancesOfThirdParties(store)
   const sums = unbilledSums(store)

@@ -26,19 +26,19 @@ import { givenBy, nothingGiven } from './aids.ts'
 import { aidRow, namesOf, type PartRow, partsOfThirdParty, type ThirdPartyRow, thirdPartyRow } from './payers-store.ts'
 
 /*
- * The papers of third parties. What issued papers of homes left to one of them waits in a ledger until it is billed:
- * staff bill it once the homes of a month are issued, so that a third party has one invoice a month. Days that are owed
- * no more are given back by a credit note on the invoice that asked them.
+ * The papers of third parties. What issued papers of homes leave to a third party waits in a ledger. Staff bill it once
+ * the homes of a month are issued, so that a third party gets one invoice a month. Days no longer owed are given back
+ * by a credit note on the invoice that billed them.
  */
 
-/** What the next papers of a third party say at one régie. */
+/** The content of a third party's next papers at one régie. */
 type Papers = {
   readonly regieId: number
   /** Units to bill, above zero. */
   readonly added: readonly PayerUnit[]
   /** Units to take back, below zero, by the id of the invoice to correct. */
   readonly givenBack: ReadonlyMap<number, readonly PayerUnit[]>
-  /** What these papers bill, once they are issued. */
+  /** The ledger rows that these papers bill, once they are issued. */
   readonly rows: readonly PartRow[]
 }
 
@@ -81,7 +81,7 @@ const papersAtRegie = (
 
 const isOpposite = (one: PayerUnit, other: PayerUnit): boolean => withoutOpposites([one, other]).length === 0
 
-/** What the next papers of a third party would ask and give back. */
+/** What the next papers of a third party would bill and give back. */
 export const toBillOf = (store: Store, thirdPartyId: number): ToBill => {
   const papers = papersToIssue(store, thirdPartyId)
   const taken = papers.flatMap(({ givenBack }) => [...givenBack.values()].flat())
@@ -142,7 +142,7 @@ export const bill = (
 
 type IssuedPaper = PreparedPaper & { readonly number: string }
 
-/** Credit notes come first: the advance that they leave pays the invoice. */
+/** Credit notes are issued first, so that the credit they leave pays the invoice. */
 const issuePapers = (
   store: Store,
   write: Write,
@@ -150,7 +150,7 @@ const issuePapers = (
   { regieId, added, givenBack, rows }: Papers,
 ): IssuedPaper[] => {
   const corrected = new Map(papersOfThirdParty(store, party.id).map((row) => [row.id, row]))
-  // Each has its number before the next one is written: a third party has one draft at a time.
+  // Each paper gets its number before the next one is written, because a third party has at most one draft.
   const issueOne = (paper: Omit<ToPrepare, 'regieId'>): IssuedPaper => {
     const prepared = preparePaper(store, write, party, { ...paper, regieId })
     const [number = ''] = assignNumbers(store, write, paper.kind, [prepared], 'thirdParty')
@@ -161,8 +161,8 @@ const issuePapers = (
   )
   const invoices = added.length > 0 ? [issueOne({ kind: 'invoice', units: added, corrects: null })] : []
   const papers = [...notes, ...invoices]
-  // A row below zero belongs to the first credit note that gives back one of its days, one above zero to the invoice.
-  // Rows that cancel one another may find neither: these belong to the first paper.
+  // A ledger row below zero belongs to the first credit note that gives back one of its days, a row above zero to the
+  // invoice. A row that another one cancels may match neither: it goes with the first paper.
   for (const row of rows) {
     const note = notes.find(({ row: { correctsId } }) =>
       (givenBack.get(correctsId ?? 0) ?? []).some(
@@ -274,7 +274,7 @@ const factsOf = (
       ...[...new Set(units.map(({ explanation }) => explanation))].slice(0, maxExplanations),
     ],
     remarks: [],
-    // Each invoice of a third party is paid by an order of its own: none carries over what another asks.
+    // A third party pays each invoice by a separate order, so no invoice carries over the amount of another.
     carriedOver: [],
     // A third party has no account on the portal.
     payment: { ...payment, payfipNumber: '', carryBelowCents: 0, codes: { ...(transfer && { transfer }) } },
@@ -283,7 +283,10 @@ const factsOf = (
   }
 }
 
-/** « Tom Delaunay, Vacances : 184,40 € pris sur 200,00 € ; il reste 15,60 € », from nine tenths of a ceiling on. */
+/**
+ * « Tom Delaunay, Vacances : 184,40 € pris sur 200,00 € ; il reste 15,60 € », for aids that have used nine tenths of a
+ * ceiling.
+ */
 const nearlyUsedAids = (store: Store, units: readonly PayerUnit[], children: ReadonlyMap<number, string>): string[] => {
   const rows = [...new Set(units.map(({ aidId }) => aidId))].flatMap((id) => aidRow(store, id) ?? [])
   const given = givenBy(store, rows)
@@ -297,5 +300,5 @@ const nearlyUsedAids = (store: Store, units: readonly PayerUnit[], children: Rea
   })
 }
 
-/** How shares were found is printed as far as the page has room; the lines say each sum. */
+/** The paper explains how shares were computed as far as it has room; its lines give every amount anyway. */
 const maxExplanations = 6

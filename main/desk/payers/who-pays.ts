@@ -7,7 +7,7 @@ import { childrenOfFamily, requireFamily } from '../families/families.ts'
 import { spanOfHome } from '../invoicing/invoicing.ts'
 import { aidRow, namesOf } from './payers-store.ts'
 
-/** Who pays what of the days of a child in a month, as they cost today. */
+/** Who pays what for the days of a child in a month, at today's prices. */
 export const whoPays = (
   { store }: Core,
   { familyId, childId, month }: { readonly familyId: number; readonly childId: number; readonly month: Month },
@@ -25,7 +25,7 @@ export const whoPays = (
     ({ basis }) => basis.aid ?? 0,
   )
   const uses = new Map((found?.priced.remarks ?? []).flatMap(({ aid, text }) => (aid ? [[aid, text]] : [])))
-  // An aid whose ceiling is reached gives nothing, and is told all the same.
+  // An aid whose ceiling is reached gives nothing, but is shown all the same.
   const aids = [...new Set([...ofAids.keys(), ...uses.keys()])].flatMap((aidId) => {
     const row = aidRow(store, aidId)
     if (!row || (row.childId !== null && row.childId !== childId)) return []
