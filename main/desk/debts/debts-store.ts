@@ -4,16 +4,17 @@ import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
 
 /**
- * SQL: the day of the balance of the year that pays `invoice` in equal parts (« mensualisation »), for one without a due
- * day of its own; null without such a year.
+ * SQL: for an `invoice` without a due day of its own, the day of the balance of the year that pays it in equal parts («
+ * mensualisation »); null without such a year.
  */
 export const balanceOnSql = `(select plan.balance_on from year_plan plan
   where plan.family_id = invoice.family_id and plan.regie_id = invoice.regie_id and invoice.due_on is null
     and invoice.issued_on between plan.made_on and plan.balance_on order by plan.id limit 1)`
 
 /**
- * The day by which an invoice has to be paid. One that the parts of a year pay is due with the balance. One whose amount
- * was carried over is due with the next invoice that is due, which asks for both; null until there is one.
+ * SQL: the day by which an invoice must be paid. An invoice paid by the parts of a year is due with the year's balance.
+ * An invoice whose amount was carried over is due with the next invoice that is due, which asks for both; null until
+ * there is one.
  */
 export const dueOnSql = `coalesce(invoice.due_on, ${balanceOnSql}, (select later.due_on from invoice later
   where later.family_id = invoice.family_id and later.regie_id = invoice.regie_id and invoice.kind = 'invoice'
@@ -24,9 +25,9 @@ export const dueOnSql = `coalesce(invoice.due_on, ${balanceOnSql}, (select later
 type OverdueDebt = Payable & { readonly familyId: number; readonly leftCents: number }
 
 /**
- * What homes owe a régie past its due date, of those that may owe more than an amount. The balances that triggers add up
- * tell which these are, so that a calendar of hundreds of homes reads the papers of a few. What is kept for refunds lowers
- * a balance, and pays no debt.
+ * The overdue debts of homes to a régie, for homes that may owe more than an amount. The balances kept by triggers tell
+ * which homes those are, so that a calendar of hundreds of homes reads the papers of only a few. Money kept for refunds
+ * lowers a balance but pays no debt, so it is added back.
  */
 export const overdueAbove = (
   store: Store,

@@ -9,7 +9,7 @@ import {
 } from '../../../shared/rules/money/recovery/plan.ts'
 import type { Store } from '../../store/store.ts'
 
-/** SQL: what is left to pay of a debt that a paper names; `debt` is a row of `json_each`. */
+/** SQL: what is left to pay of a debt that a stored paper names. `debt` is a row of `json_each`. */
 export const leftOfNamedDebtSql = `(
   coalesce((select total_cents from invoice where id = debt.value ->> '$.invoiceId'),
     (select amount_cents from opening_balance where id = debt.value ->> '$.openingDebtId'), 0)
@@ -26,11 +26,11 @@ export type PlanRow = {
   readonly endedOn: Day | null
   readonly endReason: string | null
   readonly paper: PlanFacts
-  /** Each part with what is left of it: see `partsLeft`. */
+  /** Each part with what is left of it, as `partsLeft` computes. */
   readonly parts: readonly (PlanPart & { readonly leftCents: number })[]
 }
 
-/** Plans that a condition on `plan` selects, oldest first. */
+/** Plans selected by an SQL condition on `plan`, oldest first. */
 const plansWhere = (store: Store, condition: string, values: Record<string, unknown>): PlanRow[] =>
   (
     store
@@ -51,7 +51,7 @@ const plansWhere = (store: Store, condition: string, values: Record<string, unkn
 
 export const planById = (store: Store, id: number): PlanRow | undefined => plansWhere(store, 'plan.id = :id', { id })[0]
 
-/** Plans of a payer at a régie, also those that ended or are paid. */
+/** All plans of a payer at a régie, including those that ended or are paid. */
 export const plansOfPayer = (
   store: Store,
   { regieId, familyId, thirdPartyId }: Pick<PlanRow, 'regieId' | 'familyId' | 'thirdPartyId'>,
@@ -62,7 +62,7 @@ export const plansOfPayer = (
     thirdPartyId,
   })
 
-/** Plans that nobody ended and of which something is left to pay. @param regieId null: of every régie */
+/** Plans not ended and not fully paid. @param regieId null for every régie */
 export const standingPlans = (store: Store, regieId: number | null): PlanRow[] =>
   plansWhere(store, 'ended_on is null and regie_id = coalesce(:regieId, regie_id)', { regieId }).filter(isUnpaid)
 
@@ -73,7 +73,7 @@ export const standingPlansOf = (store: Store, familyIds: readonly number[]): Pla
 
 const isUnpaid = ({ parts }: PlanRow): boolean => parts.some(({ leftCents }) => leftCents > 0)
 
-/** The debts of a régie that standing plans took up, each with where its plan stands. */
+/** The debts of a régie that are in standing plans, each with the state of its plan. */
 export const plannedDebts = (store: Store, regieId: number, on: Day): ReadonlyMap<string, PlanState> =>
   new Map(
     standingPlans(store, regieId).flatMap(({ paper, parts }) => {
@@ -82,6 +82,6 @@ export const plannedDebts = (store: Store, regieId: number, on: Day): ReadonlyMa
     }),
   )
 
-/** Debts that nobody asks for on that day: their plan is kept. */
+/** The debts that are not asked for on that day, because their plan is kept. */
 export const debtsKeptByPlans = (store: Store, regieId: number, on: Day): ReadonlySet<string> =>
   new Set([...plannedDebts(store, regieId, on)].flatMap(([key, { kind }]) => (kind === 'kept' ? [key] : [])))

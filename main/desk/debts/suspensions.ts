@@ -7,7 +7,7 @@ import { organisationOf } from '../settings/settings.ts'
 import { overdueAbove } from './debts-store.ts'
 import { debtsKeptByPlans } from './planned.ts'
 
-/** What each of these homes owes past its due date, of those whose bookings the régie suspends, in cents. */
+/** Of these homes, those whose bookings the régie suspends, with their overdue debt in cents. */
 const suspendedCents = (
   store: Store,
   regie: RegieSettings,
@@ -35,7 +35,10 @@ const calledOf = (store: Store, { name }: RegieSettings): SuspendedBy => ({
   phone: organisationOf(store).phone,
 })
 
-/** Which of these homes may make no new booking in an activity because of what they owe, and whom each should call. */
+/**
+ * The homes, among these, that may make no new booking in an activity because of their debts, and which régie each
+ * should call.
+ */
 export const homesSuspendedIn = (
   store: Store,
   activityId: number,
@@ -54,11 +57,11 @@ type Suspension = SuspendedBy & {
   readonly familyId: number
   readonly regieId: number
   readonly activityIds: readonly number[]
-  /** What the home owes past its due date. */
+  /** The overdue debt of the home. */
   readonly cents: number
 }
 
-/** What each régie suspends for these homes; a home that owes too little is left out. */
+/** The suspensions of these homes, by régie; homes that owe too little to be suspended are left out. */
 export const suspensionsOf = (store: Store, familyIds: readonly number[], on: Day): Suspension[] =>
   regiesOf(store)
     .filter(({ suspendAboveCents }) => suspendAboveCents !== null)
