@@ -11,13 +11,13 @@ import { type ListRow, listsSeenBy } from './lists-store.ts'
 export { listFile } from './list-file.ts'
 export { listColumns } from './list-reading.ts'
 
-/** The screen shows at most so many lines; the sheet has more. */
+/** The screen shows at most this many lines; the file has all. */
 const maxShown = 2000
 
 export const runList = (core: Core, person: Person, query: ListQuery): Promise<ListAnswer> =>
   readList(core, person, query, maxShown)
 
-/** One's own lists and those that are shared, by name. */
+/** The person's own lists and the shared ones, by name. */
 export const savedLists = (core: Core, person: Person): SavedList[] =>
   listsOf(core.store, person).map(({ id, name, query, isShared, staffMemberId, by }) => ({
     id,
@@ -29,12 +29,12 @@ export const savedLists = (core: Core, person: Person): SavedList[] =>
     why: whyNotRead(core, person, query),
   }))
 
-/** Nobody but the staff has lists. */
+/** The id under which lists are saved; only staff have lists. */
 const ownId = (person: Person): number => (person.kind === 'staff' ? person.staffId : 0)
 
 const listsOf = (store: Store, person: Person): ListRow[] => listsSeenBy(store, ownId(person))
 
-/** A list that this person may change: their own, or a shared one for those who share lists. */
+/** A list that this person may change: their own, or a shared one when they may share lists. */
 const requireOwn = (store: Store, person: Person, id: number): ListRow => {
   const found = listsOf(store, person).find((one) => one.id === id)
   if (!found) throw new Refused('Cette liste n’existe plus.')
@@ -50,7 +50,7 @@ type ListInput = {
   readonly isShared: boolean
 }
 
-/** @throws Refused for a list that the person may not read or share, and for a name that is taken */
+/** @throws Refused for a list that the person may not read or share, and for a name already used */
 export const saveList = (core: Core, person: Person, { id, ...values }: ListInput): { id: number } => {
   const { store } = core
   const { name, query, isShared } = values

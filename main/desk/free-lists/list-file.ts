@@ -12,7 +12,10 @@ const most = { xlsx: 100_000, pdf: 5000 } as const
 
 type Asked = { readonly name: string; readonly query: ListQuery; readonly format: 'xlsx' | 'pdf' }
 
-/** The whole list as a sheet or on paper; who took it is recorded. @throws Refused for one of too many lines */
+/**
+ * The whole list, as a spreadsheet or on paper. The audit records who took it. @throws Refused for a list with too many
+ * lines
+ */
 export const listFile = async (core: Core, person: Person, { name, query, format }: Asked): Promise<File> => {
   const answer = await readList(core, person, query, most[format])
   if (answer.total > most[format])
@@ -28,7 +31,7 @@ export const listFile = async (core: Core, person: Person, { name, query, format
   return file
 }
 
-/** The columns of the groups and of the lines, in the order of the query. */
+/** The columns of the groups, then those of the lines, in the order of the query. */
 const columnsOf = ({ groups, columns }: ListQuery, { columns: known }: ListAnswer) => {
   const find = (id: string): ColumnShown => {
     const column = known.find((one) => one.id === id)

@@ -2,9 +2,12 @@ import { extname, join } from 'node:path'
 import type { CellValue } from '../../../shared/rules/lists/list-query.ts'
 import type { BatchReader } from '../../store/reading-thread.ts'
 
-/** The statements of a list: plain data, for another thread, which begins the sooner the less this file imports. */
+/**
+ * The statements of a list as plain data for another thread. This file imports little, so that the thread starts
+ * quickly.
+ */
 export type Topic = {
-  /** Counts a few lines, to tell whether another thread is worth its beginning. */
+  /** A statement that counts up to a few lines, to tell whether the list is long enough for another thread. */
   readonly isLong: string
   readonly count: string
   readonly maxLines: number
@@ -15,7 +18,7 @@ export type Topic = {
   readonly values: Readonly<Record<string, unknown>>
 }
 
-/** What SQLite answers; null for a list of too many lines, or of too many groups. */
+/** The rows found; null for a list with too many lines or groups. */
 export type Found = {
   readonly total: number
   readonly totals: readonly number[]

@@ -36,15 +36,18 @@ import { type Found, listReader, type Topic } from './list-reader.ts'
 import { type Computed, type ListStatements, listStatements } from './list-sql.ts'
 import { activityOptions, homesOfDossiers } from './lists-store.ts'
 
-/** A list of more lines is not answered: nobody reads it, and it would keep others waiting. */
+/** A list with more lines is refused: nobody reads so many, and other calls would wait for it. */
 const maxLines = 500_000
 const maxGroups = 2000
-/** Fewer lines are read in less time than it takes to begin a thread. */
+/** Below this many lines, reading takes less time than starting a thread. */
 const linesForThread = 10_000
 
 // ---- Columns --------------------------------------------------------------------------------------------------------
 
-/** Every column of the town, with those of fields in use; the names of those that the person may not read. */
+/**
+ * Every column in this town, including those of custom fields in use, and the names of the columns that the person may
+ * not read.
+ */
 const columnsFor = (store: Store, { roles }: Person, on: Day) => {
   const fields = customFields(store).filter((field) => !isWithdrawn(field, on))
   const hidden = new Set<string>(fields.filter((field) => !seesField(roles, field)).map(customColumnId))
@@ -53,7 +56,7 @@ const columnsFor = (store: Store, { roles }: Person, on: Day) => {
   return { known, hidden }
 }
 
-/** The values that choices have in this town. */
+/** The values that each choice has in this town. */
 const optionsOf = (store: Store, person: Person, on: Day): Readonly<Record<string, () => ColumnOption[]>> => {
   const activities = () => activityOptions(store)
   const regies = () => regiesOf(store).map((one) => ({ value: String(one.id), label: regieName(one) }))
@@ -103,7 +106,7 @@ const mayReadSubject = ({ roles }: Person, id: string): boolean =>
 
 // ---- Whether a list may be read -------------------------------------------------------------------------------------
 
-/** Why this person may not read a list: a sentence that names the column they may not read; null when they may read all. */
+/** Why this person may not read a list, as a sentence that names the column; null when they may read all of it. */
 export const whyNotRead = ({ store, clock }: Core, person: Person, query: ListQuery): string | null => {
   const { known, hidden } = columnsFor(store, person, today(clock))
   const { right } = things[query.thing]
@@ -126,16 +129,16 @@ export const readsHealth = ({ store, clock }: Core, person: Person, query: ListQ
 
 const findLines = async (store: Store, topic: Topic): Promise<Found> => {
   const isLong = Number(store.statement(topic.isLong).pluck().get(topic.values)) > linesForThread
-  // What a person of some sites sees is known to the connection of this thread only.
+  // For a person limited to some sites, only the connection of this thread has the views that hide other sites.
   if (!isLong || store.limits !== undefined || !mayReadInThread(store)) return listReader.read(store, topic)(null)
   for await (const found of answersAhead(store, listReader, { topic, batches: [null] })) return found
   throw new Error('a list was read without an answer')
 }
 
 /**
- * The lines of a list, as this person may read it.
- * @param shownLines how many lines at most
- * @throws Refused for a list that they may not read, and for one of too many lines
+ * The lines of a list that this person may read.
+ * @param shownLines the maximum number of lines
+ * @throws Refused for a list that the person may not read, and for one with too many lines
  */
 export const readList = async (
   core: Core,
@@ -225,7 +228,7 @@ const homesOf = (lines: readonly (readonly CellValue[])[]): number[] => [
   ),
 ]
 
-/** Columns of one name say whose they are: « Notes (famille) ». */
+/** Columns with the same name also say what they are about: « Notes (famille) ». */
 const titled = (columns: ReadonlyMap<string, ListColumn>): [string, ListColumn][] =>
   [...columns].map(([id, column]) => {
     const isTwin = [...columns].some(([other, { label }]) => other !== id && label === column.label)
@@ -233,7 +236,7 @@ const titled = (columns: ReadonlyMap<string, ListColumn>): [string, ListColumn][
     return [id, { ...column, label }]
   })
 
-/** In the order of their lines: see `orderSql`. */
+/** Sorts groups in the same order as their lines: see `orderSql`. */
 const compareGroups = (
   groups: readonly ColumnId[],
   columns: ReadonlyMap<string, ListColumn>,
@@ -257,7 +260,7 @@ const compareGroups = (
   return 0
 }
 
-/** What each child lacks in any of its homes, by the rule of dossiers. */
+/** What the dossier of each child lacks, in any of its homes. */
 const missingPapers = (store: Store, person: Person, on: Day): NonNullable<Computed['missing']> => {
   const homes = Map.groupBy(homesOfDossiers(store, on), ({ familyId }) => familyId)
   const names = new Map(allRequired(store).map((one) => [one.id, nameShown(person, one)]))
@@ -272,7 +275,7 @@ const missingPapers = (store: Store, person: Person, on: Day): NonNullable<Compu
   return [...new Map(rows.map((row) => [`${row[0]} ${row[1]}`, row])).values()]
 }
 
-/** The records of the children whom the rest of the query comes to. */
+/** The health records of the children whom the rest of the query selects. */
 const healthRows = (
   core: Core,
   person: Person,

@@ -22,21 +22,19 @@ import { committedSql } from '../../store/acts/committed.ts'
 import { alphabeticalSql, plainText } from '../../store/search-index.ts'
 import { owedSql } from '../families/families.ts'
 
-/*
- * A free list as SQL. Every text below is written here; what a person typed is always a parameter.
- */
+/* Writes a free list as SQL. All SQL text is written here; what a person typed is always passed as a parameter. */
 
 /** The day on which ages, classes and registrations are read. */
 const on = ':day'
 
-/** The row of a dated table that counts on the day, as a scalar. */
+/** SQL: the value in force on the day, from a table of dated rows. */
 const dated = (table: string, owner: string, value: string): string =>
   `(select ${value} from ${table} dated where dated.${owner} and dated.from_day <= ${on}
     and ${committedSql('dated.act_id')} order by dated.from_day desc limit 1)`
 
 const joinedNames = (names: string): string => `(select group_concat(name, ', ') from (${names}))`
 
-/** What a set contains, as rows of `value` and `label`. */
+/** SQL: what a set contains, as rows of `value` and `label`. */
 const sets = {
   'child.activities': `select distinct shown.id value, shown.name label from registration own
     join period on period.id = own.period_id join activity on activity.id = period.activity_id
@@ -137,7 +135,7 @@ const computedSql: ComputedSql = {
   },
 }
 
-/** Fields that lie in another table than the subject's own. */
+/** Fields stored in another table than the subject's own. */
 const elsewhere: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.keys(addressFields).map((name) => [
@@ -173,10 +171,10 @@ const sqlOf = (id: ColumnId, { kind }: ListColumn): string => {
 type Base = {
   readonly from: string
   readonly where: string
-  /** The table of each other subject, joined where the query reads it. */
+  /** The table of each other subject, joined when the query needs it. */
   readonly joins: Partial<Readonly<Record<ListSubject, string>>>
   readonly familyId: string
-  /** The ids of all homes of a line, where there may be several, as one text. */
+  /** Where a line may have several homes, their ids as one text. */
   readonly homeIds?: string
   readonly childId: string
 }
@@ -224,7 +222,7 @@ const bases: Readonly<Record<ListThing, Base>> = {
     ...ofRegistration,
   },
   bookings: {
-    // Without what nobody answered in time, which no screen shows as booked.
+    // Without offers that expired unanswered, since no screen shows these as booked.
     from: 'reservation booking',
     where: `(booking.held = 'confirmed' or booking.day > :today and (booking.held = 'waitlisted' or booking.ask = 'book'))
       and ${committedSql('booking.act_id')}`,
@@ -243,35 +241,35 @@ const bases: Readonly<Record<ListThing, Base>> = {
   },
 }
 
-/** What no column of the file has, as rows that the desk computed. */
+/** Values that no column of the file holds, computed by the desk and passed as rows. */
 export type Computed = {
   readonly missing?: readonly (readonly [childId: number, requiredId: number, label: string])[]
-  /** By the names of the columns. */
+  /** Keyed by column name. */
   readonly health?: readonly Readonly<Record<string, string | number | null>>[]
 }
 
 export type ListSqlContext = {
   readonly on: Day
   readonly today: Day
-  /** Every column that the query reads, with its options. */
+  /** Every column that the query uses, with its options. */
   readonly columns: ReadonlyMap<string, ListColumn>
   readonly quotients: { readonly fromDay: Day; readonly toDay: Day }
   readonly computed: Computed
-  /** Children of a health column are only those whose record the person may read. */
+  /** Whether a health column shows only children whose record the person may read. */
   readonly isLimited: boolean
 }
 
-/** The statements that answer a list, with one set of parameters. */
+/** The statements that answer a list; all of them take the same parameters. */
 export type ListStatements = {
-  /** How many lines it has, counted until `atMost`. */
+  /** The number of lines, counted up to `atMost`. */
   readonly count: (atMost: number) => string
-  /** The homes and the sums of all of it. */
+  /** The number of homes and the sums, over the whole list. */
   readonly totals: string
-  /** Of each group: its values, its lines, then the sums; null without groups. */
+  /** For each group: its values, the number of lines, then the sums. Null for a query without groups. */
   readonly groups: ((atMost: number) => string) | null
-  /** Of each line: id, home, all its homes, child, the values of its groups, then its values. */
+  /** For each line: id, home, all its homes, child, the values of its groups, then its columns. */
   readonly lines: (atMost: number) => string
-  /** The children of the list, were there no condition on health. */
+  /** The children whom the list would have without its condition on health. */
   readonly children: string
   readonly values: Readonly<Record<string, unknown>>
 }
@@ -337,7 +335,7 @@ export const listStatements = (query: ListQuery, context: ListSqlContext): ListS
       ...(high === null ? [] : [`${value} <= ${bind(high)}`]),
     ].join(' and ')
 
-  /** What sorts a column as people expect: texts without accents, choices by their names. */
+  /** The SQL that sorts a column as people expect: texts without accents, choices by their names. */
   const orderSql = (id: ColumnId): string => {
     const { kind, options = [] } = column(id)
     const value = sql(id)
@@ -349,7 +347,7 @@ export const listStatements = (query: ListQuery, context: ListSqlContext): ListS
 
   const used = columnsRead(query)
   const { subjects } = things[query.thing]
-  /** The tables that these columns need. Of a booking, the others are reached through its registration. */
+  /** The tables that these columns need. The tables of a booking are joined through its registration. */
   const tablesOf = (ids: readonly ColumnId[], needsHome: boolean): string => {
     const needed = new Set<ListSubject>(ids.map(subjectOf))
     if (needsHome || needed.has('child') || needed.has('home')) needed.add('registration')
@@ -388,7 +386,7 @@ export const listStatements = (query: ListQuery, context: ListSqlContext): ListS
   const groupValues = query.groups.map(sql)
   const lineId = `${subjects[0]}.id`
   const order = [
-    // Texts that differ by an accent alone are two groups, one after the other.
+    // Texts that differ only by an accent are two groups, next to each other.
     ...query.groups.flatMap((id) => [`${orderSql(id)} nulls last`, sql(id)]),
     ...query.sort.map(({ column: id, isDescending }) => `${orderSql(id)}${isDescending ? ' desc' : ''}`),
     lineId,

@@ -4,7 +4,7 @@ import { freeList, staffMember } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { liveRegistrationSql } from '../dossiers/dossiers.ts'
 
-/** Activities by name; two that were joined count as one. */
+/** Activities by name; two joined activities count as one. */
 export const activityOptions = (store: Store): { value: string; label: string }[] =>
   store
     .statement(
@@ -12,7 +12,7 @@ export const activityOptions = (store: Store): { value: string; label: string }[
     )
     .all() as { value: string; label: string }[]
 
-/** The children of whom a home has a dossier. */
+/** The children with a dossier, each with the home that has it. */
 export const homesOfDossiers = (store: Store, on: Day): { familyId: number; childId: number }[] =>
   store
     .statement(
@@ -20,7 +20,7 @@ export const homesOfDossiers = (store: Store, on: Day): { familyId: number; chil
     )
     .all({ on }) as { familyId: number; childId: number }[]
 
-/** The lists of a person and those that are shared, by name. */
+/** The lists of a person and the shared ones, by name. */
 export const listsSeenBy = ({ db }: Store, staffMemberId: number) =>
   db
     .select({ list: freeList, by: staffMember.name })
