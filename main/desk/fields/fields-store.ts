@@ -17,7 +17,7 @@ export type CustomValueRow = Pick<typeof customValue.$inferSelect, 'id' | 'field
   readonly ownerId: number
 }
 
-/** The column that names the owner of a value. */
+/** The column of `custom_value` that names the owner, by subject. */
 export const ownerKeys = {
   family: 'familyId',
   guardian: 'guardianId',
@@ -25,7 +25,7 @@ export const ownerKeys = {
   registration: 'registrationId',
 } as const satisfies Readonly<Record<CustomSubject, keyof typeof customValue.$inferSelect>>
 
-/** Values of these records, whoever may see them. */
+/** Values of these records, whatever the rights of the reader. */
 export const valuesOf = (store: Store, subject: CustomSubject, ownerIds: readonly number[]): CustomValueRow[] => {
   const owner = toSnakeCase(ownerKeys[subject])
   return store
@@ -36,7 +36,7 @@ export const valuesOf = (store: Store, subject: CustomSubject, ownerIds: readonl
     .all(JSON.stringify(ownerIds)) as CustomValueRow[]
 }
 
-/** Values of all records of a kind, for a list. */
+/** Values of all records of a subject, for a list. */
 export const allValuesOf = (store: Store, subject: CustomSubject): CustomValueRow[] => {
   const owner = toSnakeCase(ownerKeys[subject])
   return store
@@ -46,13 +46,13 @@ export const allValuesOf = (store: Store, subject: CustomSubject): CustomValueRo
     .all() as CustomValueRow[]
 }
 
-/** How many values were typed in each field; a field without any is left out. */
+/** The number of values in each field; fields without any are left out. */
 export const usesOfFields = (store: Store): ReadonlyMap<number, number> =>
   new Map(
     store.statement('select field_id, count(*) from custom_value group by field_id').raw().all() as [number, number][],
   )
 
-/** Whether something was typed in a field, even if it was cleared since. */
+/** Whether anything was ever typed in a field, even if it was cleared since. */
 export const isFieldUsed = (store: Store, fieldId: number): boolean =>
   store
     .statement(
@@ -88,7 +88,7 @@ export const fieldsWrittenBy = (store: Store, actId: number): number[] =>
     .pluck()
     .all(actId) as number[]
 
-/** The field of a row of values that an audit row is about, whether or not the row still exists; null if unknown. */
+/** The field of a value, by the id of the value's row, whether or not the row still exists; null when unknown. */
 export const fieldOfValueRow = (store: Store, id: number): number | null =>
   (store
     .statement(
@@ -99,7 +99,7 @@ export const fieldOfValueRow = (store: Store, id: number): number | null =>
     .pluck()
     .get({ 1: id }) as number | undefined) ?? null
 
-/** Names a record in the label of an act. */
+/** The name of a record for the label of an act. */
 export const ownerName = (store: Store, subject: CustomSubject, id: number): string | undefined =>
   store
     .statement(

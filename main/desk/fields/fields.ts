@@ -44,11 +44,11 @@ export { allValuesOf, type CustomValueRow, customFields, valuesOf } from './fiel
 
 // ---- Fields
 
-/** The fields in use that these roles see, in the order in which they were made. */
+/** The fields in use that these roles may read, oldest first. */
 export const fieldsSeenBy = (store: Store, roles: readonly Role[], on: Day): CustomField[] =>
   customFields(store).filter((field) => seesField(roles, field) && !isWithdrawn(field, on))
 
-/** The fields in use that these roles see and fill in. */
+/** The fields in use that these roles may read and edit. */
 export const fieldsEditedBy = (store: Store, roles: readonly Role[], on: Day): CustomField[] =>
   fieldsSeenBy(store, roles, on).filter((field) => editsField(roles, field))
 
@@ -112,7 +112,7 @@ export const saveField = (
   })
 }
 
-/** @throws Refused for a field that no town may have, or that nobody could read */
+/** @throws Refused for a declaration that the rules forbid, or that no role could read */
 const refuseDeclaration = ({ kind, label, choices, seenBy, editedBy }: Omit<CustomFieldInput, 'id'>): void => {
   const sensitive = whySensitive(label)
   if (sensitive !== null) throw new Refused(sensitive, 'label')
@@ -163,7 +163,7 @@ export const removeField = ({ store }: Core, person: Person, id: number): void =
 
 type FieldsAndValues = { fields: CustomFieldShown[]; values: OwnedValue[] }
 
-/** The fields and values that this person sees, of these records. */
+/** The fields that this person may read, with their values for these records. */
 const valuesSeen = (
   { store, clock }: Core,
   { roles }: Person,
@@ -208,7 +208,7 @@ export const setValues = (core: Core, person: Person, { values, ...owner }: Type
   )
 }
 
-/** Writes typed values of one record within the caller's act. @throws Refused as a form that has one of them */
+/** Writes typed values of one record within the caller's act. @throws Refused with the form field of the wrong value */
 export const writeTyped = (
   { store, clock }: Core,
   person: Person,
@@ -221,7 +221,7 @@ export const writeTyped = (
   const stored = new Map(valuesOf(store, subject, [ownerId]).map((row) => [row.fieldId, row.value]))
   const read = values.flatMap(({ fieldId, value }, at) => {
     const field = requireField(all, fieldId)
-    // What a form sends back as it was read is no change, even of a choice that is no longer offered.
+    // A value that the form sends back unchanged is not written, even if it is a choice no longer offered.
     if (value === customCell(field, stored.get(fieldId) ?? '')) return []
     if (field.subject !== subject) throw new Refused('Ce champ n’est pas de cette fiche.', `values.${at}.value`)
     refuseEditing(person, field, today(clock))
@@ -232,11 +232,11 @@ export const writeTyped = (
   writeValues(store, write, subject, ownerId, read)
 }
 
-/** @throws Refused for a field that this person does not fill in, or not any more */
+/** @throws Refused for a field that this person may not edit, or no longer */
 export const refuseTyping = ({ store, clock }: Core, person: Person, id: number): void =>
   refuseEditing(person, requireField(customFields(store), id), today(clock))
 
-/** @throws Refused for a field that is withdrawn, or that this person does not edit */
+/** @throws Refused for a withdrawn field, or one that this person may not edit */
 const refuseEditing = ({ roles }: Person, field: CustomField, on: Day): void => {
   if (field.withdrawnFrom !== null && isWithdrawn(field, on))
     throw new Refused(withdrawnText(field.label, field.withdrawnFrom))
@@ -268,7 +268,10 @@ const writeValues = (
 
 // ---- What others ask
 
-/** What was typed of a home, its people and its registrations, in fields that these roles see, withdrawn ones too. */
+/**
+ * The values typed for a home, its people and its registrations, in fields that these roles may read, including
+ * withdrawn ones.
+ */
 export const typedOfHome = (store: Store, { roles }: Pick<Person, 'roles'>, familyId: number) => {
   const owners = {
     ...peopleOfHome(store, familyId),
@@ -291,7 +294,7 @@ export const typedOfHome = (store: Store, { roles }: Pick<Person, 'roles'>, fami
   )
 }
 
-/** Why this person may not undo an act on values: it wrote a field that they do not edit. Null when they may. */
+/** Why this person may not undo an act on values: it wrote a field that they may not edit. Null when they may. */
 export const whyNotUndoValues = (store: Store, { roles }: Person, actId: number): string | null => {
   const written = new Set(fieldsWrittenBy(store, actId))
   const other = customFields(store).find((field) => written.has(field.id) && !editsField(roles, field))
@@ -299,14 +302,14 @@ export const whyNotUndoValues = (store: Store, { roles }: Person, actId: number)
   return seesField(roles, other) ? notEditedText(other) : 'Ce geste touche un champ qui n’est pas le vôtre.'
 }
 
-/** Whether a history shows a row of values to this person. */
+/** Whether a history may show a row of values to this person. */
 export const seesValueRow = (store: Store, { roles }: Pick<Person, 'roles'>, id: number | null): boolean => {
   const fieldId = id === null ? null : fieldOfValueRow(store, id)
   const field = customFields(store).find((one) => one.id === fieldId)
   return field !== undefined && seesField(roles, field)
 }
 
-/** The values of a merge: those that both records have in a field, with the field. */
+/** For a merge: the fields in which both records have a value, with both values. */
 export const valuesToMerge = (store: Store, subject: CustomSubject, keptId: number, goneId: number) => {
   const kept = new Map(valuesOf(store, subject, [keptId]).map((row) => [row.fieldId, row]))
   const gone = new Map(valuesOf(store, subject, [goneId]).map((row) => [row.fieldId, row]))
@@ -320,8 +323,9 @@ export const valuesToMerge = (store: Store, subject: CustomSubject, keptId: numb
 }
 
 /**
- * Within a merge: where both records have a value in a field, one of the two goes. The others move with the record.
- * @param take the fields of which the value of the record that goes stays
+ * Within a merge: in fields where both records have a value, one of the two is removed. The other values move with the
+ * record.
+ * @param take the fields whose kept value is that of the record that goes
  */
 export const mergeValues = (
   store: Store,
