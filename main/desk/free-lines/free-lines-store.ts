@@ -29,7 +29,7 @@ export const rowsOfHome = (store: Store, familyId: number): FreeLineRow[] =>
     )
     .all(familyId) as FreeLineRow[]
 
-/** What issued papers of a home bill of each of its free lines, credit notes taken off; absent for one never billed. */
+/** By free line, what issued papers of a home bill of it, less credit notes; lines never billed are absent. */
 export const billedOfHome = (store: Store, familyId: number): ReadonlyMap<number, Cents> => {
   const rows = store
     .statement(
@@ -49,7 +49,7 @@ export type FeeRow = {
   readonly cents: Cents
 }
 
-/** What the service charged homes for by itself and no issued paper bills yet, oldest first. */
+/** Fees that the service added by itself and that no issued paper bills yet, oldest first. */
 export const feesToBill = (store: Store, familyIds: readonly number[]): FeeRow[] =>
   store
     .statement(
@@ -66,7 +66,7 @@ export const feesToBill = (store: Store, familyIds: readonly number[]): FeeRow[]
     )
     .all(JSON.stringify(familyIds)) as FeeRow[]
 
-/** Whether the month of a home is final at a régie: no run bills it there any more. */
+/** Whether the month of a home is final at a régie, so that no run bills it there. */
 export const isFinalSpan = (
   store: Store,
   { familyId, month, regieId }: { readonly familyId: number; readonly month: Month; readonly regieId: number },
@@ -80,7 +80,7 @@ export const isFinalSpan = (
 
 export type NamedHome = { readonly familyId: number; readonly name: string }
 
-/** These homes, by name; without those that do not exist. */
+/** These homes by name; ids that no longer exist are left out. */
 export const homesById = (store: Store, familyIds: readonly number[]): NamedHome[] =>
   store
     .statement(
@@ -89,7 +89,7 @@ export const homesById = (store: Store, familyIds: readonly number[]): NamedHome
     )
     .all(JSON.stringify([...new Set(familyIds)])) as NamedHome[]
 
-/** The homes with a child registered in an activity that day, and these children. */
+/** The homes with a child registered in an activity that day, with these children. */
 export const registeredOn = (store: Store, activityId: number, on: Day): (NamedHome & { readonly childId: number })[] =>
   store
     .statement(

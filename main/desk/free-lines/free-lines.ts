@@ -48,7 +48,7 @@ export const saveFreeLineKind = (core: Core, person: Person, input: FreeLineKind
   const { id, ...values } = input
   const known = freeLineKindRows(store)
   if (id !== undefined && !known.some((kind) => kind.id === id)) throw new Refused(unknownKindText)
-  // The reason is asked for each line: the list has none.
+  // The list stores no reason, because staff type one for each line: this check therefore gives a placeholder.
   refuseWritten(core, person, { ...values, quantity: 1, reason: 'usuelle' })
   if (known.some((kind) => kind.id !== id && !kind.archived && sameLabel(kind.label, values.label)))
     throw new Refused(`«\u00a0${values.label}\u00a0» est déjà dans la liste.`, 'label')
@@ -113,7 +113,10 @@ export const writeFreeLines = (core: Core, person: Person, input: FreeLineInput)
   return { lines: planned.length }
 }
 
-/** Within the caller's act: a line that the service writes by itself, for today. @param since the day of what it charges for */
+/**
+ * Within the caller's act: writes a fee that the service adds by itself, dated today. @param since the day that the fee
+ * is about
+ */
 export const writeFeeLine = (
   write: Write,
   line: { readonly familyId: number; readonly regieId: number; readonly fee: Fee; readonly unitCents: Cents },
@@ -160,8 +163,8 @@ export const freeLinesOfHome = ({ store }: Core, familyId: number): FreeLineOfHo
 }
 
 /**
- * What is left to bill of a line. 0 also where papers lessened more than a line below zero still asks, after a day was
- * given back: the next run mends it.
+ * What is left to bill of a line. Also 0 when papers reduced the month more than a line below zero still asks, after a
+ * day was given back: the next run corrects it.
  */
 const waiting = (owed: Cents, billed: Cents): Cents =>
   owed < 0 ? Math.min(0, owed - billed) : Math.max(0, owed - billed)
@@ -171,7 +174,7 @@ export const isFreeLineBilled = (store: Store, id: number): boolean => {
   return row !== undefined && billedOfHome(store, row.familyId).has(id)
 }
 
-/** The lines that an input writes. @throws Refused when it cannot be written */
+/** The lines that an input writes. @throws Refused when they cannot be written */
 const plan = (core: Core, person: Person, input: FreeLineInput): Planned[] => {
   const { store } = core
   refuseWritten(core, person, input)
@@ -217,7 +220,7 @@ const refuseWritten = (core: Core, person: Person, input: Written): void => {
   if (input.unitCents < 0) refuseUnlessHolder(core, person, input.regieId)
 }
 
-/** Refuses a day that no run bills, or that is too far away to be meant. */
+/** @throws Refused for a day that no run bills, and for a day so far away that it must be a typing error */
 const refuseDay = ({ store, clock }: Core, { day, regieId }: Pick<FreeLineInput, 'day' | 'regieId'>): void => {
   const { billsFrom } = regieOf(store, regieId)
   if (billsFrom !== null && monthKey(day) < monthKey(billsFrom))
