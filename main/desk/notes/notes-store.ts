@@ -30,7 +30,10 @@ export const notesOfHome = (store: Store, familyId: number): NoteRow[] =>
       .all({ home: familyId }),
   )
 
-/** Alerts that concern these children: those about a child, and those about one of its homes, given once for each child. */
+/**
+ * Alerts that concern these children: about the child, or about one of its homes. An alert comes once for each child
+ * concerned.
+ */
 export const alertsOf = (store: Store, childIds: readonly number[]): (NoteRow & { readonly of: number })[] =>
   rows(
     store
@@ -43,21 +46,21 @@ export const alertsOf = (store: Store, childIds: readonly number[]): (NoteRow & 
       .all({ children: JSON.stringify(childIds) }),
   ) as (NoteRow & { readonly of: number })[]
 
-/** The tasks given to this person that are not done, the earliest first. */
+/** The open tasks of this person, earliest first. */
 export const tasksOf = (store: Store, staffId: number): NoteRow[] =>
   rows(store.statement(`${select} where assignee_id = ? and done_on is null order by due_on, note.id`).all(staffId))
 
 export const noteOf = (store: Store, id: number): NoteRow | undefined =>
   rows(store.statement(`${select} where note.id = ?`).all(id))[0]
 
-/** The notes that an act wrote, as they are now, or as they were removed. */
+/** The notes that an act wrote, as they are now, or as they were when removed. */
 export const notesWrittenBy = (store: Store, actId: number): number[] =>
   store
     .statement(`select distinct entity_id from audit where act_id = ? and entity = 'note' and entity_id is not null`)
     .pluck()
     .all(actId) as number[]
 
-/** Of a removed note, what its last audit row says. */
+/** What the last audit row of a removed note says of it. */
 export const removedNote = (store: Store, id: number): Pick<NoteRow, 'seenBy' | 'assigneeId'> | undefined => {
   const before = store
     .statement(

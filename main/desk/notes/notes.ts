@@ -22,7 +22,10 @@ const staffIdOf = (person: Person): number => (person.kind === 'staff' ? person.
 const sees = (person: Person, row: Pick<NoteRow, 'seenBy' | 'assigneeId'>): boolean =>
   seesNote({ roles: person.roles, staffId: staffIdOf(person) }, row)
 
-/** A note about a home or a child is written by who writes their records; a task about nobody by who sees it. */
+/**
+ * Who may edit the records of a home or a child may write notes about them; a task about nobody may be written by
+ * whoever sees it.
+ */
 const mayWrite = ({ roles }: Person, { familyId, childId }: Pick<NoteRow, 'familyId' | 'childId'>): boolean =>
   (familyId === null && childId === null) || may(roles, 'families.write')
 
@@ -88,7 +91,7 @@ export const saveNote = ({ store, clock }: Core, person: Person, { id, ...values
   const label = about ? ('name' in about ? `famille ${about.name}` : `${about.firstName} ${about.lastName}`) : 'à faire'
   return store.act(person, id === undefined ? 'notes.add' : 'notes.change', `Note\u00a0: ${label}`, (write) => {
     if (id === undefined) return { id: write.insert(note, values).id }
-    // What is no longer a task is not done either.
+    // A note that is no longer a task loses its « done » mark.
     write.update(note, id, { ...values, ...(dueOn === null && { doneOn: null }) })
     return { id }
   })
@@ -118,13 +121,16 @@ export const removeNote = ({ store }: Core, person: Person, id: number): void =>
 
 // ---- What others ask
 
-/** Whether a history shows a note to this person. */
+/** Whether a history may show a note to this person. */
 export const seesNoteRow = (store: Store, person: Person, id: number | null): boolean => {
   const row = id === null ? undefined : (noteOf(store, id) ?? removedNote(store, id))
   return row !== undefined && sees(person, row)
 }
 
-/** Why this person may not undo an act on notes, or null: they see each, and ticked it or may write it. */
+/**
+ * Why this person may not undo an act on notes: they must see each note, and have ticked it or be allowed to write it.
+ * Null when they may.
+ */
 export const whyNotUndoNotes = (store: Store, person: Person, { actId, kind }: { actId: number; kind: string }) => {
   const ids = notesWrittenBy(store, actId)
   if (!ids.every((id) => seesNoteRow(store, person, id))) return goneText
