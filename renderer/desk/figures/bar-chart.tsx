@@ -1,10 +1,9 @@
-import { useElementSize } from '@mantine/hooks'
 import { AxisBottom, AxisLeft } from '@visx/axis'
 import { GridRows } from '@visx/grid'
 import { PatternLines } from '@visx/pattern'
 import { scaleBand, scaleLinear } from '@visx/scale'
 import { BarStack } from '@visx/shape'
-import { useId } from 'react'
+import { useCallback, useId, useState } from 'react'
 
 type Bar = {
   readonly key: string
@@ -42,7 +41,7 @@ export const BarChart = ({
   ceiling?: { readonly value: number; readonly name: string } | undefined
   height?: number
 }) => {
-  const { ref, width } = useElementSize()
+  const { ref, width } = useWidth()
   const id = useId().replaceAll(':', '')
   const most = Math.max(1, ceiling?.value ?? 0, ...bars.map(({ parts, before }) => Math.max(total(parts), before ?? 0)))
   const inner = { width: Math.max(1, width - margin.left - margin.right), height: height - margin.top - margin.bottom }
@@ -195,6 +194,20 @@ export const BarChart = ({
       </table>
     </figure>
   )
+}
+
+/** The width of an element, known before it is painted for the first time. */
+const useWidth = () => {
+  const [width, setWidth] = useState(0)
+  const ref = useCallback((element: HTMLElement | null) => {
+    if (!element) return undefined
+    const measure = () => setWidth(element.clientWidth)
+    measure()
+    const watcher = new ResizeObserver(measure)
+    watcher.observe(element)
+    return () => watcher.disconnect()
+  }, [])
+  return { ref, width }
 }
 
 /** The mean width of a letter below a bar, in pixels. */

@@ -4,7 +4,7 @@ import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import IconFileText from '@tabler/icons-react/icons/IconFileText'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Caf, CafFilter, Measure } from '../../../shared/contract/desk/figures/figures.ts'
 import { daysOfMonth, type Month, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { ageGroupNames, schemeNames, schemes } from '../../../shared/rules/figures/child-group.ts'
@@ -26,11 +26,10 @@ import { cafFilterOf, monthsLater, type Step } from './figures-search.ts'
 import { FiguresTabs } from './figures-tabs.tsx'
 import { SiteField } from './filters.tsx'
 import { RulesDialog } from './rules-dialog.tsx'
+import { shownLater } from './shown-later.tsx'
 import { useFiguresSearch } from './use-figures-search.ts'
 
-const CafYearChart = lazy(() =>
-  import('./caf-year-chart.tsx').then(({ CafYearChart: default_ }) => ({ default: default_ })),
-)
+const CafYearChart = shownLater(() => import('./caf-year-chart.tsx').then(({ CafYearChart: chart }) => chart))
 
 const stepNames = [
   ['mois', 'Mois'],
@@ -140,9 +139,7 @@ export const CafTab = () => {
                 onOpen={() => setSeesRows(true)}
               />
             )}
-            <Suspense fallback={<div className="bar-chart-place" />}>
-              <CafYearChart year={year} span={span} filter={filter} isCompared={isCompared} />
-            </Suspense>
+            <CafYearChart year={year} span={span} filter={filter} isCompared={isCompared} />
           </section>
           <CafPanel
             caf={data}

@@ -1,6 +1,6 @@
 import { may, type Right, type Role } from '../../../shared/rules/access/roles.ts'
 import { everywhereRights } from '../../../shared/rules/access/sites.ts'
-import { useSession } from './session.ts'
+import { type Session, useSession } from './session.ts'
 
 /** The roles of the person who is logged in. */
 export const useRoles = (): readonly Role[] => useSession().data?.member?.roles ?? []
@@ -9,9 +9,11 @@ export const useRoles = (): readonly Role[] => useSession().data?.member?.roles 
 export type May = (act: Right, sites?: 'everywhere') => boolean
 
 /** `everywhere`: what is behind the link or the button touches the whole service. */
-export const useMay = (): May => {
-  const roles = useRoles()
-  const isEverywhere = (useSession().data?.member?.siteIds ?? null) === null
+export const useMay = (): May => mayIn(useSession().data)
+
+export const mayIn = (session: Session | undefined): May => {
+  const roles = session?.member?.roles ?? []
+  const isEverywhere = (session?.member?.siteIds ?? null) === null
   return (act, sites) =>
     may(roles, act) && (isEverywhere || !(sites === 'everywhere' || everywhereRights.includes(act)))
 }

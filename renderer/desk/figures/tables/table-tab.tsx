@@ -1,7 +1,7 @@
 import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Behind, FiguresTable } from '../../../../shared/contract/desk/figures/figures-tables.ts'
 import { differenceText, figureText, type Unit } from '../../../../shared/rules/figures/figures-table.ts'
 import { printPaper, savePaper } from '../../../connection/paper.ts'
@@ -12,9 +12,10 @@ import { ScreenHead, ShortcutBar, Split } from '../../parts/screen.tsx'
 import { notifyRefusal } from '../../queries.ts'
 import { FiguresGrid } from '../figures-grid.tsx'
 import { FiguresTabs } from '../figures-tabs.tsx'
+import { shownLater } from '../shown-later.tsx'
 import { TablePanel } from './table-panel.tsx'
 
-const TableChart = lazy(() => import('./table-chart.tsx').then(({ TableChart: default_ }) => ({ default: default_ })))
+const TableChart = shownLater(() => import('./table-chart.tsx').then(({ TableChart: chart }) => chart))
 
 /** Which figure is read: of a row, or of all (`row` empty), in a column. */
 export type ChosenCell = { readonly row: string; readonly column: string }
@@ -98,9 +99,7 @@ export const TableTab = ({
                   }}
                   onOpen={() => setSeesRows(true)}
                 />
-                <Suspense fallback={<div className="bar-chart-place" />}>
-                  <TableChart table={data} isCompared={isCompared} />
-                </Suspense>
+                <TableChart table={data} isCompared={isCompared} />
               </>
             )}
           </section>
