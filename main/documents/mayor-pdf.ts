@@ -1,8 +1,8 @@
 import type { MayorPage } from '../../shared/contract/desk/figures/figures-tables.ts'
 import { daysOfMonth, type Instant, type Month } from '../../shared/rules/calendar/day.ts'
 import { differenceText, figureText, wholeFigureText } from '../../shared/rules/figures/figures-table.ts'
-import { type MayorFigure, mayorNotes, mayorTitles } from '../../shared/rules/figures/mayor-page.ts'
-import { formatNumber, percentText } from '../../shared/rules/money/money.ts'
+import { againstYearText, type MayorFigure, mayorNotes, mayorTitles } from '../../shared/rules/figures/mayor-page.ts'
+import { formatNumber } from '../../shared/rules/money/money.ts'
 import { briefMonth, daysText, instantText } from '../../shared/rules/text/french.ts'
 import { makePdf, mm, type Paper, sizes } from './paper.ts'
 
@@ -60,18 +60,10 @@ const tiles = (paper: Paper, figures: readonly MayorFigure[], top: number): numb
         leading: 1.1,
       })
       paper.write('P', mayorNotes[figure.key], left, mm(y + 16.5), width, { size: sizes.small, ink: 'soft' })
-      paper.write('P', againstYear(figure), left, mm(y + 21.5), width, { size: sizes.small })
+      paper.write('P', againstYearText(figure), left, mm(y + 21.5), width, { size: sizes.small })
     })
   }
   return top + Math.ceil(figures.length / 3) * (TILE_HEIGHT + GAP) - GAP
-}
-
-/** « 349 un an avant, + 12,9 % » */
-const againstYear = ({ now, before, unit }: MayorFigure): string => {
-  if (before === null || now === null) return ''
-  if (before === 0) return 'rien un an avant'
-  const change = unit === 'percent' ? `${differenceText(now - before, 'count')}\u00a0points` : percentText(before, now)
-  return `${wholeFigureText(before, unit)} un an avant, ${change}`
 }
 
 const blue = '#1c5d8c'

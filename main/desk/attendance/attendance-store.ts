@@ -1,4 +1,4 @@
-import type { Day, Instant, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
+import type { Day, Instant, Month, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 import type { AttendanceMark } from '../../../shared/rules/cell/attendance.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
@@ -148,19 +148,31 @@ export type MealCell = {
   readonly mark: AttendanceMark | null
 }
 
+/** SQL: the meals of some days. */
+const mealsSql = `slot s join period p on p.activity_id = s.activity_id and p.start_day <= :to and p.end_day >= :from
+  join reservation r on r.period_id = p.id and r.day between :from and :to and r.slot_id = s.id and s.is_meal = 1
+    and ${committedSql('r.act_id')}`
+
 /** Meals of these days that are booked, or that have an attendance mark without a booking. */
 export const mealsBetween = (store: Store, from: Day, to: Day): MealCell[] =>
   store
     .statement(
       `select r.day, p.activity_id activityId, r.slot_id slotId, g.child_id childId, r.held, a.mark
-      from slot s join period p on p.activity_id = s.activity_id and p.start_day <= ? and p.end_day >= ?
-      join reservation r on r.period_id = p.id and r.day between ? and ? and r.slot_id = s.id
-      join registration g on g.id = r.registration_id
+      from ${mealsSql} join registration g on g.id = r.registration_id
       left join attendance a on a.reservation_id = r.id
-      where s.is_meal = 1 and (r.held = 'confirmed' or a.id is not null) and ${committedSql('r.act_id')}
+      where r.held = 'confirmed' or a.id is not null
       order by r.day, s.start`,
     )
-    .all(to, from, from, to) as MealCell[]
+    .all({ from, to }) as MealCell[]
+
+/** How many meals are booked, by month and activity. */
+export const mealsBooked = (store: Store, from: Day, to: Day): { month: Month; activityId: number; meals: number }[] =>
+  store
+    .statement(
+      `select substr(r.day, 1, 7) month, ${leadSql('own')} activityId, count(*) meals
+      from ${mealsSql} join activity own on own.id = p.activity_id where r.held = 'confirmed' group by 1, 2`,
+    )
+    .all({ from, to }) as { month: Month; activityId: number; meals: number }[]
 
 export type MealChange = Pick<MealCell, 'day' | 'activityId' | 'slotId'> & { readonly isAdded: 0 | 1 }
 

@@ -61,7 +61,7 @@ import {
   slotsPresent,
 } from './attendance-store.ts'
 
-export { childDaysSql, isBookedOn } from './attendance-store.ts'
+export { childDaysSql, isBookedOn, mealsBooked } from './attendance-store.ts'
 export {
   type ChargeableCell,
   cellsAsBilled,

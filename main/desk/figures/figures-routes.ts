@@ -3,6 +3,8 @@ import {
   cafFile,
   declarationFile,
   declareHours,
+  expectedChildren,
+  forecastFile,
   formerBehind,
   formerTable,
   formerYears,
@@ -58,7 +60,13 @@ export const figuresRoutes = figures.router({
     tableFile(core, formerTable(core, person, asked), format),
   ),
   mayor: figures.mayor.handler(({ context: { core, person }, input }) => mayorPage(core, person, input.year)),
-  mayorFile: figures.mayorFile.handler(({ context: { core, person }, input }) => mayorFile(core, person, input.year)),
+  mayorFile: figures.mayorFile.handler(({ context: { core, person }, input: { year, format } }) =>
+    mayorFile(core, person, year, format),
+  ),
+  expected: figures.expected.handler(({ context: { core }, input }) => expectedChildren(core, input)),
+  forecastFile: figures.forecastFile.handler(({ context: { core }, input: { forecast, format } }) =>
+    forecastFile(core, forecast, format),
+  ),
   caf: figures.caf.handler(({ context: { core }, input }) => readCaf(core, input)),
   cafYear: figures.cafYear.handler(({ context: { core }, input }) => readCafYear(core, input)),
   cafDetail: figures.cafDetail.handler(({ context: { core }, input }) => readCafDetail(core, input)),

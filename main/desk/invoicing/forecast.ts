@@ -21,6 +21,7 @@ import type { Cents } from '../../../shared/rules/money/money.ts'
 import { payerDifference } from '../../../shared/rules/money/payers.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { monthText } from '../../../shared/rules/text/french.ts'
+import type { CsvTable } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import { answersAhead, answersInTurns, type BatchReader } from '../../store/reading-thread.ts'
 import type { Store } from '../../store/store.ts'
@@ -198,15 +199,14 @@ const scopeOf = (months: readonly Month[]): BillingScope => {
   return { from: daysOfMonth(from).from, to: daysOfMonth(to).to, activityIds: null }
 }
 
-/** A forecast as a spreadsheet: a row for each month, activity and régie. */
-export const forecastFile = async ({ store }: Core, { months, rows }: Forecast): Promise<File> => {
+/** A forecast as a sheet: a row for each month, activity and régie. */
+export const forecastSheet = ({ store }: Core, { months, rows }: Forecast): CsvTable => {
   const regies = new Map(regiesOf(store).map((regie) => [regie.id, regieName(regie)]))
   const hasRegies = regies.size > 1
   const sorted = months.flatMap((month) =>
     rows.filter((row) => row.month === month).toSorted((one, other) => alphabetically(one.activity, other.activity)),
   )
-  const { from, to } = scopeOf(months)
-  const bytes = await writeXlsx('Prévision', {
+  return {
     columns: ['Mois', 'Activité', ...(hasRegies ? ['Régie'] : []), 'Prévu', 'dont facturé', 'Année d’avant', 'Écart'],
     rows: [
       ...sorted.map((row) => [
@@ -217,7 +217,13 @@ export const forecastFile = async ({ store }: Core, { months, rows }: Forecast):
       ]),
       ['Total', '', ...(hasRegies ? [''] : []), ...amountsOf(forecastTotal(rows))],
     ],
-  })
+  }
+}
+
+/** The same, as a workbook of its own. */
+export const forecastFile = async (core: Core, forecast: Forecast): Promise<File> => {
+  const { from, to } = scopeOf(forecast.months)
+  const bytes = await writeXlsx('Prévision', forecastSheet(core, forecast))
   return new File([new Uint8Array(bytes)], `prevision-${monthKey(from)}-${monthKey(to)}.xlsx`, {
     type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   })

@@ -29,7 +29,7 @@ export {
   payerKey,
 } from './account-store.ts'
 export { allocate, allocateMany, releaseDecisions, standsSql, undoAllocations } from './allocations.ts'
-export { forecast, forecastFile, forecastOfHome } from './forecast.ts'
+export { forecast, forecastFile, forecastOfHome, forecastSheet } from './forecast.ts'
 export { amountsOfInvoices, type InvoiceRow, linesOf } from './invoicing-store.ts'
 export { allOrNothing } from './long-work.ts'
 export { debtsBeingPaid } from './papers/being-paid.ts'

@@ -694,6 +694,8 @@ export const siteBindings = {
     formerFile: seen(),
     mayor: seen(),
     mayorFile: seen(),
+    expected: seen(),
+    forecastFile: everywhere,
     caf: seen(),
     cafYear: seen(),
     cafDetail: seen(),

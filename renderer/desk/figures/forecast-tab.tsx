@@ -1,13 +1,20 @@
 import IconDownload from '@tabler/icons-react/icons/IconDownload'
+import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
 import type { Forecast } from '../../../shared/contract/desk/money/invoicing.ts'
-import { addMonths, type Day, daysOfMonth, firstOfMonth, lastOfMonth } from '../../../shared/rules/calendar/day.ts'
+import {
+  addMonths,
+  type Day,
+  daysOfMonth,
+  firstOfMonth,
+  lastOfMonth,
+  type Month,
+} from '../../../shared/rules/calendar/day.ts'
 import { forecastTotal } from '../../../shared/rules/money/forecast.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
-import { briefMonth } from '../../../shared/rules/text/french.ts'
+import { briefMonth, capitalised, monthText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { savePaper } from '../../connection/paper.ts'
+import { printPaper, savePaper } from '../../connection/paper.ts'
 import { ForecastFigures } from '../invoicing/forecast-dialog.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Failure } from '../parts/feedback.tsx'
@@ -18,9 +25,10 @@ import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
 import { FiguresTabs } from './figures-tabs.tsx'
 import { SpanFields } from './filters.tsx'
+import { shownLater } from './shown-later.tsx'
 import { useFiguresSearch } from './use-figures-search.ts'
 
-const BarChart = lazy(() => import('./bar-chart.tsx').then(({ BarChart: default_ }) => ({ default: default_ })))
+const BarChart = shownLater(() => import('./bar-chart.tsx').then(({ BarChart: chart }) => chart))
 
 /** At first, this month and the five that follow. */
 const monthsAhead = 5
@@ -35,7 +43,10 @@ export const ForecastTab = () => {
     clientOutsideForms.invoicing.forecast({ from, to }, { signal }),
   )
   const saved = useMutation({
-    mutationFn: async (forecast: Forecast) => savePaper(await clientOutsideForms.invoicing.forecastFile(forecast)),
+    mutationFn: async ({ forecast, format }: { forecast: Forecast; format: 'xlsx' | 'pdf' }) => {
+      const file = await clientOutsideForms.figures.forecastFile({ forecast, format })
+      await (format === 'pdf' ? printPaper(file) : savePaper(file))
+    },
     onError: notifyRefusal,
   })
   return (
@@ -46,8 +57,16 @@ export const ForecastTab = () => {
           label="Excel"
           icon={<IconDownload size={14} aria-hidden="true" />}
           disabled={!data}
-          loading={saved.isPending}
-          onAction={() => data && saved.mutate(data)}
+          loading={saved.isPending && saved.variables.format === 'xlsx'}
+          onAction={() => data && saved.mutate({ forecast: data, format: 'xlsx' })}
+        />
+        <ActionButton
+          combo="mod+p"
+          label="Imprimer"
+          icon={<IconPrinter size={14} aria-hidden="true" />}
+          disabled={!data}
+          loading={saved.isPending && saved.variables.format === 'pdf'}
+          onAction={() => data && saved.mutate({ forecast: data, format: 'pdf' })}
         />
       </ScreenHead>
       <FiguresTabs />
@@ -65,23 +84,21 @@ export const ForecastTab = () => {
           <div className="mayor">
             <section className="figures-chart" aria-label="Prévision par mois">
               <h2>Ce que les mois apportent</h2>
-              <Suspense fallback={<div className="bar-chart-place" />}>
-                <BarChart
-                  label="Prévision par mois, en barres"
-                  series={['Déjà facturé', 'À facturer']}
-                  beforeName="Un an avant"
-                  format={(value) => `${formatNumber(Math.round(value))}\u00a0€`}
-                  bars={data.months.map((month) => {
-                    const total = forecastTotal(data.rows.filter((row) => row.month === month))
-                    return {
-                      key: month,
-                      title: briefMonth(daysOfMonth(month).from).split('\u00a0')[0] ?? '',
-                      parts: [total.billedCents / 100, Math.max(0, total.cents - total.billedCents) / 100],
-                      before: total.lastYearCents / 100,
-                    }
-                  })}
-                />
-              </Suspense>
+              <BarChart
+                label="Prévision par mois, en barres"
+                series={['Déjà facturé', 'À facturer']}
+                beforeName="Un an avant"
+                format={(value) => `${formatNumber(Math.round(value))}\u00a0€`}
+                bars={data.months.map((month) => {
+                  const total = forecastTotal(data.rows.filter((row) => row.month === month))
+                  return {
+                    key: month,
+                    title: briefMonth(daysOfMonth(month).from).split('\u00a0')[0] ?? '',
+                    parts: [total.billedCents / 100, Math.max(0, total.cents - total.billedCents) / 100],
+                    before: total.lastYearCents / 100,
+                  }
+                })}
+              />
             </section>
             <Expected from={from} to={to} />
             <ForecastFigures {...data} />
@@ -93,31 +110,22 @@ export const ForecastTab = () => {
   )
 }
 
-/** Children booked month by month, beside those who came a year before. */
+/** Children and meals booked month by month, beside the children who came a year before. */
 const Expected = ({ from, to }: { from: string; to: string }) => {
-  const { data } = useQuery(
-    orpc.figures.service.queryOptions({
-      input: {
-        view: 'attendance',
-        from: from as Day,
-        to: to as Day,
-        by: 'month',
-        activityId: null,
-        siteId: null,
-        slot: '',
-      },
-    }),
-  )
+  const { data } = useQuery(orpc.figures.expected.queryOptions({ input: { from: from as Day, to: to as Day } }))
   if (!data) return null
-  const at = (key: string) => data.columns.findIndex((column) => column.key === key)
-  const cellsOf = (values: readonly (number | null)[]) =>
-    ['booked', 'waiting', 'before'].map((key) => formatNumber(values[at(key)] ?? 0))
+  const cellsOf = ({ booked, meals, waiting, before }: typeof data.total) =>
+    [booked, meals, waiting, before].map(formatNumber)
   return (
     <FiguresTable
-      label="Enfants réservés par mois"
+      label="Enfants et repas réservés par mois"
       head="Mois"
-      columns={['Journées réservées', 'En attente', 'Présents un an avant']}
-      rows={data.rows.map(({ key, title, values }) => ({ key, title, cells: cellsOf(values) }))}
+      columns={['Journées réservées', 'Repas réservés', 'En attente', 'Présents un an avant']}
+      rows={data.months.map(({ month, ...counts }) => ({
+        key: month,
+        title: capitalised(monthText(daysOfMonth(month as Month).from)),
+        cells: cellsOf(counts),
+      }))}
       total={cellsOf(data.total)}
     />
   )

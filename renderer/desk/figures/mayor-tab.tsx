@@ -1,16 +1,16 @@
 import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
 import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
+import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
 import type { MayorPage } from '../../../shared/contract/desk/figures/figures-tables.ts'
 import { daysOfMonth, type Month, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { differenceText, figureText, wholeFigureText } from '../../../shared/rules/figures/figures-table.ts'
-import { type MayorFigure, mayorNotes, mayorTitles } from '../../../shared/rules/figures/mayor-page.ts'
-import { formatNumber, percentText } from '../../../shared/rules/money/money.ts'
+import { againstYearText, mayorNotes, mayorTitles } from '../../../shared/rules/figures/mayor-page.ts'
+import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { briefMonth, daysText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
-import { printPaper } from '../../connection/paper.ts'
+import { printPaper, savePaper } from '../../connection/paper.ts'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { FiguresTable } from '../parts/figures-table.tsx'
@@ -18,9 +18,10 @@ import { ScreenBody, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
 import { FiguresTabs } from './figures-tabs.tsx'
+import { shownLater } from './shown-later.tsx'
 import { useFiguresSearch } from './use-figures-search.ts'
 
-const BarChart = lazy(() => import('./bar-chart.tsx').then(({ BarChart: default_ }) => ({ default: default_ })))
+const BarChart = shownLater(() => import('./bar-chart.tsx').then(({ BarChart: chart }) => chart))
 
 /** « Page du maire »: what a year was, beside the year before, on one page. */
 export const MayorTab = () => {
@@ -28,21 +29,32 @@ export const MayorTab = () => {
   const { today } = useNow()
   const year = search.annee ?? yearOf(today)
   const { data, error, refetch } = useQuery(orpc.figures.mayor.queryOptions({ input: { year } }))
-  const printed = useMutation({
-    mutationFn: async () => printPaper(await clientOutsideForms.figures.mayorFile({ year })),
+  const saved = useMutation({
+    mutationFn: async (format: 'xlsx' | 'pdf') => {
+      const file = await clientOutsideForms.figures.mayorFile({ year, format })
+      await (format === 'pdf' ? printPaper(file) : savePaper(file))
+    },
     onError: notifyRefusal,
   })
   return (
     <>
       <ScreenHead title="Chiffres" subtitle="une année sur une page">
         <ActionButton
+          combo="x"
+          label="Excel"
+          icon={<IconDownload size={14} aria-hidden="true" />}
+          disabled={!data}
+          loading={saved.isPending && saved.variables === 'xlsx'}
+          onAction={() => saved.mutate('xlsx')}
+        />
+        <ActionButton
           main
           combo="mod+p"
           label="Page en PDF"
           icon={<IconPrinter size={14} aria-hidden="true" />}
           disabled={!data}
-          loading={printed.isPending}
-          onAction={() => printed.mutate()}
+          loading={saved.isPending && saved.variables === 'pdf'}
+          onAction={() => saved.mutate('pdf')}
         />
       </ScreenHead>
       <FiguresTabs />
@@ -89,26 +101,24 @@ const Page = ({ page: { figures, months, activities, year } }: { page: MayorPage
           <dt>{mayorTitles[figure.key]}</dt>
           <dd className="mayor-figure">{wholeFigureText(figure.now, figure.unit)}</dd>
           <dd className="soft small">{mayorNotes[figure.key]}</dd>
-          <dd className="small">{againstYear(figure)}</dd>
+          <dd className="small">{againstYearText(figure)}</dd>
         </div>
       ))}
     </dl>
     <section className="figures-chart" aria-label="Présences, mois par mois">
       <h2>Présences, mois par mois</h2>
-      <Suspense fallback={<div className="bar-chart-place" />}>
-        <BarChart
-          label="Présences, mois par mois"
-          series={[`Présences ${year}`]}
-          beforeName={`${year - 1}, même mois`}
-          format={(value) => formatNumber(Math.round(value))}
-          bars={months.map(({ month, now, before }) => ({
-            key: month,
-            title: briefMonth(daysOfMonth(month as Month).from).split('\u00a0')[0] ?? '',
-            parts: [now],
-            before,
-          }))}
-        />
-      </Suspense>
+      <BarChart
+        label="Présences, mois par mois"
+        series={[`Présences ${year}`]}
+        beforeName={`${year - 1}, même mois`}
+        format={(value) => formatNumber(Math.round(value))}
+        bars={months.map(({ month, now, before }) => ({
+          key: month,
+          title: briefMonth(daysOfMonth(month as Month).from).split('\u00a0')[0] ?? '',
+          parts: [now],
+          before,
+        }))}
+      />
     </section>
     <FiguresTable
       label="Présences par activité"
@@ -127,10 +137,3 @@ const Page = ({ page: { figures, months, activities, year } }: { page: MayorPage
     />
   </div>
 )
-
-const againstYear = ({ now, before, unit }: MayorFigure): string => {
-  if (before === null || now === null) return ''
-  if (before === 0) return 'rien un an avant'
-  const change = unit === 'percent' ? `${differenceText(now - before, 'count')}\u00a0points` : percentText(before, now)
-  return `${wholeFigureText(before, unit)} un an avant, ${change}`
-}

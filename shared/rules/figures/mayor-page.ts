@@ -1,5 +1,6 @@
 import { addMonths, type Day, dayOf, firstOfMonth, lastOfMonth, yearOf } from '../calendar/day.ts'
-import type { Unit } from './figures-table.ts'
+import { percentText } from '../money/money.ts'
+import { differenceText, type Unit, wholeFigureText } from './figures-table.ts'
 
 /** « Page du maire »: what a year was, beside the year before, on one page. */
 
@@ -28,6 +29,17 @@ export const mayorNotes: Readonly<Record<MayorFigure['key'], string>> = {
   waiting: 'd’une place, aujourd’hui',
   income: 'par la régie',
   unpaid: 'aujourd’hui',
+}
+
+/** What a sheet says of a figure of the year. */
+export const unitNames: Readonly<Record<Unit, string>> = { count: 'nombre', euros: '€', percent: '%', hours: 'heures' }
+
+/** « 349 un an avant, + 12,9 % » */
+export const againstYearText = ({ now, before, unit }: Omit<MayorFigure, 'key'>): string => {
+  if (before === null || now === null) return ''
+  if (before === 0) return 'rien un an avant'
+  const change = unit === 'percent' ? `${differenceText(now - before, 'count')}\u00a0points` : percentText(before, now)
+  return `${wholeFigureText(before, unit)} un an avant, ${change}`
 }
 
 /** The months of a year that are over; the first one while none is. A year to come has none. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Desk, openDesk } from '../../../main/app/desk.ts'
 import { type CountedHours, countHours, readHours } from '../../../main/desk/figures/hours.ts'
+import { readXlsx } from '../../../main/documents/sheets/xlsx.ts'
 import { systemActor } from '../../../main/store/acts/acts.ts'
 import { child } from '../../../main/store/schema/index.ts'
 import type { CafFilter } from '../../../shared/contract/desk/figures/figures.ts'
@@ -319,11 +320,101 @@ describe('« Page du maire »', () => {
     expect(figure('hours')).toBe(hours.reduce((sum, one) => sum + one, 0))
     expect(figure('income')).toBe(valueOf(await client.figures.income({ ...days, by: 'means' }), 'received'))
     expect(figure('unpaid')).toBe(valueOf(await client.figures.unpaid({ by: 'age' }), 'unpaid'))
-    const paper = Buffer.from(await (await client.figures.mayorFile({ year: 2026 })).arrayBuffer())
+    const paper = Buffer.from(await (await client.figures.mayorFile({ year: 2026, format: 'pdf' })).arrayBuffer())
     expect(paper.toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(1)
     await expect(client.figures.mayor({ year: 2027 })).rejects.toMatchObject({
       data: { sentence: 'Cette année n’a pas commencé.' },
     })
+  })
+})
+
+const rounded = (value: number) => Math.round(value * 100) / 100
+
+const numbersIn = (rows: readonly (readonly string[])[], from: number) =>
+  rows
+    .slice(1)
+    .map((row) => (rows[0] ?? []).slice(from).map((_, at) => row[from + at]?.replace(',', '.') ?? ''))
+    .map((cells) => cells.map((cell) => (cell === '' ? null : rounded(Number(cell)))))
+
+const inUnit = (value: number | null, unit: string) =>
+  value === null ? null : rounded(value / (unit === 'euros' ? 100 : unit === 'hours' ? 60 : 1))
+
+describe('the mayor’s page as a workbook', () => {
+  it('has the same numbers as the page', async () => {
+    const page = await client.figures.mayor({ year: 2026 })
+    const file = await client.figures.mayorFile({ year: 2026, format: 'xlsx' })
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    const sheet = async (name: string) => (await readXlsx(bytes, name, 100)).rows
+    const { sheets } = await readXlsx(bytes, '', 100)
+    expect(numbersIn(await sheet(sheets[0] ?? ''), 3)).toEqual(
+      page.figures.map(({ now, before, unit }) => [inUnit(now, unit), inUnit(before, unit)]),
+    )
+    expect(numbersIn(await sheet('Présences par mois'), 1)).toEqual(page.months.map(({ now, before }) => [now, before]))
+    expect(numbersIn(await sheet('Présences par activité'), 1)).toEqual(
+      page.activities.map(({ present, share, before }) => [present, share, before, present - before]),
+    )
+  })
+})
+
+const mealsByHand = (from: Day, to: Day) =>
+  desk.core.store
+    .statement(
+      `select count(*) from reservation join slot on slot.id = slot_id
+      where is_meal = 1 and held = 'confirmed' and day between ? and ?`,
+    )
+    .pluck()
+    .get(from, to)
+
+describe('« Prévision »', () => {
+  const span = { from: day('2026-11-10'), to: day('2027-01-05') }
+  const months = { from: day('2026-11-01'), to: day('2027-01-31') }
+
+  it('expects the children of « Fréquentation » and the meals of the kitchen, by whole months', async () => {
+    const { months: found, activities, total } = await client.figures.expected(span)
+    const attendance = await client.figures.service({ view: 'attendance', ...months, by: 'month' })
+    expect(found.map(({ month, booked, waiting, before }) => [month, booked, waiting, before])).toEqual(
+      attendance.rows.map(({ key }) => [
+        key,
+        valueOf(attendance, 'booked', key),
+        valueOf(attendance, 'waiting', key),
+        valueOf(attendance, 'before', key),
+      ]),
+    )
+    expect(found.find(({ month }) => month === '2026-12')?.meals).toBe(
+      mealsByHand(day('2026-12-01'), day('2026-12-31')),
+    )
+    expect(total.meals).toBe(mealsByHand(months.from, months.to))
+    expect(total.meals).toBeGreaterThan(0)
+    expect(activities.reduce((sum, { meals }) => sum + meals, 0)).toBe(total.meals)
+  })
+
+  it('is saved with them, as a workbook and on paper', async () => {
+    const { total } = await client.figures.expected(months)
+    const forecast = {
+      months: ['2026-11', '2026-12', '2027-01'] as Month[],
+      rows: [
+        {
+          month: '2026-12' as Month,
+          regieId: 1,
+          activityId: null,
+          activity: '',
+          cents: 1250,
+          billedCents: 0,
+          lastYearCents: 1000,
+        },
+      ],
+      unpricedDays: 0,
+    }
+    const file = await client.figures.forecastFile({ forecast, format: 'xlsx' })
+    expect(file.name).toBe('prevision-2026-11-2027-01.xlsx')
+    const { rows } = await readXlsx(new Uint8Array(await file.arrayBuffer()), 'Enfants et repas', 100)
+    expect(rows).toContainEqual([
+      'Total',
+      ...[total.booked, total.meals, total.waiting, total.before].map((value) => String(value)),
+    ])
+    const paper = await client.figures.forecastFile({ forecast, format: 'pdf' })
+    expect(paper.type).toBe('application/pdf')
+    expect(paper.size).toBeGreaterThan(1000)
   })
 })
 

@@ -1,13 +1,32 @@
 import type { MayorPage } from '../../../../shared/contract/desk/figures/figures-tables.ts'
 import { may } from '../../../../shared/rules/access/roles.ts'
-import { addDays, addMonths, type Day, dayOf, monthKey, today } from '../../../../shared/rules/calendar/day.ts'
-import { type MayorFigure, mayorDays } from '../../../../shared/rules/figures/mayor-page.ts'
+import {
+  addDays,
+  addMonths,
+  type Day,
+  dayOf,
+  daysOfMonth,
+  type Month,
+  monthKey,
+  today,
+} from '../../../../shared/rules/calendar/day.ts'
+import {
+  type MayorFigure,
+  mayorDays,
+  mayorNotes,
+  mayorTitles,
+  unitNames,
+} from '../../../../shared/rules/figures/mayor-page.ts'
+import { capitalised, daysText, monthText } from '../../../../shared/rules/text/french.ts'
 import { mayorPdf } from '../../../documents/mayor-pdf.ts'
+import { sheetTypes } from '../../../documents/sheets/csv.ts'
+import { type Sheets, writeWorkbook } from '../../../documents/sheets/workbook.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import { organisationOf } from '../../settings/settings.ts'
 import { countHours, declaredRows } from '../hours.ts'
 import { attendanceBehind, attendanceTable } from './attendance-table.ts'
 import { incomeTable } from './income-table.ts'
+import { numberIn } from './table-file.ts'
 import { unpaidTable } from './unpaid-table.ts'
 
 /*
@@ -93,9 +112,48 @@ const hoursOf = async ({ store }: Core, from: Day, to: Day): Promise<number> => 
   return declaredRows(store, rows).reduce((sum, { done }) => sum + done, 0)
 }
 
-export const mayorFile = async (core: Core, person: Person, year: number): Promise<File> => {
+export const mayorFile = async (core: Core, person: Person, year: number, format: 'xlsx' | 'pdf'): Promise<File> => {
   const page = await mayorPage(core, person, year)
+  if (format === 'xlsx')
+    return new File([new Uint8Array(await writeWorkbook(sheetsOf(page)))], `page-du-maire-${year}.xlsx`, {
+      type: sheetTypes.xlsx,
+    })
   const { name, town } = organisationOf(core.store)
   const bytes = await mayorPdf(page, { organisation: name, town, createdAt: core.clock() })
   return new File([bytes], `page-du-maire-${year}.pdf`, { type: 'application/pdf' })
 }
+
+/** The page as numbers: its figures, its months, its activities. */
+const sheetsOf = ({ year, from, to, figures, months, activities }: MayorPage): Sheets => [
+  [
+    daysText(from, to),
+    {
+      columns: ['Chiffre', 'Ce qu’il compte', 'Unité', String(year), String(year - 1)],
+      rows: figures.map(({ key, unit, now, before }) => [
+        mayorTitles[key],
+        mayorNotes[key],
+        unitNames[unit],
+        numberIn(now, unit),
+        numberIn(before, unit),
+      ]),
+    },
+  ],
+  [
+    'Présences par mois',
+    {
+      columns: ['Mois', String(year), String(year - 1)],
+      rows: months.map(({ month, now, before }) => [
+        capitalised(monthText(daysOfMonth(month as Month).from)),
+        now,
+        before,
+      ]),
+    },
+  ],
+  [
+    'Présences par activité',
+    {
+      columns: ['Activité', 'Présences', 'Places occupées (%)', 'Un an avant', 'Écart'],
+      rows: activities.map(({ name, present, share, before }) => [name, present, share, before, present - before]),
+    },
+  ],
+]

@@ -1,6 +1,6 @@
 import type { FiguresColumn, FiguresTable } from '../../../../shared/contract/desk/figures/figures-tables.ts'
 import { dayAt } from '../../../../shared/rules/calendar/day.ts'
-import { differenceText, figureText } from '../../../../shared/rules/figures/figures-table.ts'
+import { differenceText, figureText, type Unit } from '../../../../shared/rules/figures/figures-table.ts'
 import { folded } from '../../../../shared/rules/people/names.ts'
 import { listPdf } from '../../../documents/list-pdf.ts'
 import { sheetTypes } from '../../../documents/sheets/csv.ts'
@@ -15,7 +15,8 @@ export const tableFile = async (core: Core, table: FiguresTable, format: 'xlsx' 
 }
 
 const sheetOf = async (name: string, { title, head, columns, rows, total }: FiguresTable): Promise<File> => {
-  const cellsOf = (values: readonly (number | null)[]) => values.map((value, at) => numberIn(value, columns[at]))
+  const cellsOf = (values: readonly (number | null)[]) =>
+    values.map((value, at) => numberIn(value, columns[at]?.unit ?? 'count'))
   const bytes = await writeXlsx(title, {
     columns: [head, ...columns.map(({ title: of, unit }) => (unit === 'percent' ? `${of} (%)` : of))],
     rows: [...rows.map((row) => [row.title, ...cellsOf(row.values)]), ['Total', ...cellsOf(total)]],
@@ -24,10 +25,10 @@ const sheetOf = async (name: string, { title, head, columns, rows, total }: Figu
 }
 
 /** The value for a spreadsheet cell, in euros, hours or units. */
-const numberIn = (value: number | null, column: FiguresColumn | undefined): number | null => {
+export const numberIn = (value: number | null, unit: Unit): number | null => {
   if (value === null) return null
-  if (column?.unit === 'euros') return value / 100
-  return column?.unit === 'hours' ? value / 60 : value
+  if (unit === 'euros') return value / 100
+  return unit === 'hours' ? value / 60 : value
 }
 
 /** The text of a cell on screen and on paper. */

@@ -9,6 +9,7 @@ import {
   unpaidSteps,
 } from '../../../rules/figures/figures-table.ts'
 import { DayText, Id, Line, procedure } from '../../procedure.ts'
+import { Forecast } from '../money/invoicing.ts'
 
 /** A year and what a leap year adds. */
 const maxDays = 366
@@ -144,6 +145,15 @@ export const MayorPage = z.object({
 })
 export type MayorPage = z.infer<typeof MayorPage>
 
+/** Children and meals that coming months expect, from what is booked, by whole months and by activity. */
+const expected = { booked: z.int(), meals: z.int(), waiting: z.int(), before: z.int() }
+export const ExpectedChildren = z.object({
+  months: z.array(z.object({ month: z.string(), ...expected })),
+  activities: z.array(z.object({ name: z.string(), ...expected })),
+  total: z.object(expected),
+})
+export type ExpectedChildren = z.infer<typeof ExpectedChildren>
+
 const Format = z.enum(['xlsx', 'pdf'])
 
 export const figuresTables = {
@@ -178,5 +188,13 @@ export const figuresTables = {
     .input(z.object({ asked: FormerAsked, format: Format }))
     .output(z.file()),
   mayor: procedure('figures').input(Year).output(MayorPage),
-  mayorFile: procedure('figures').input(Year).output(z.file()),
+  mayorFile: procedure('figures')
+    .input(Year.extend({ format: Format }))
+    .output(z.file()),
+  /** « Prévision » beside what the months bring. */
+  expected: procedure('figures').input(Span).output(ExpectedChildren),
+  /** A forecast that was read, with the children and meals of its months. */
+  forecastFile: procedure('invoices.read')
+    .input(z.object({ forecast: Forecast, format: Format }))
+    .output(z.file()),
 }

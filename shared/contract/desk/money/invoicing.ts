@@ -242,7 +242,7 @@ const TakeBack = z.object({
 export type TakeBack = z.infer<typeof TakeBack>
 
 /** What months bring from what is booked today, by month, régie and activity; amounts as `ForecastRow` says. */
-const Forecast = z.object({
+export const Forecast = z.object({
   months: z.array(MonthText).min(1).max(12),
   rows: z
     .array(

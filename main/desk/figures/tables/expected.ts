@@ -1,0 +1,158 @@
+import type { ExpectedChildren, FiguresTable } from '../../../../shared/contract/desk/figures/figures-tables.ts'
+import type { Forecast } from '../../../../shared/contract/desk/money/invoicing.ts'
+import { type Day, daysOfMonth, firstOfMonth, lastOfMonth, type Month } from '../../../../shared/rules/calendar/day.ts'
+import { figureText } from '../../../../shared/rules/figures/figures-table.ts'
+import { forecastTotal, withoutActivityText } from '../../../../shared/rules/money/forecast.ts'
+import { changeText, formatEuros } from '../../../../shared/rules/money/money.ts'
+import { alphabetically } from '../../../../shared/rules/people/names.ts'
+import { capitalised, daysText, monthText } from '../../../../shared/rules/text/french.ts'
+import { listPdf } from '../../../documents/list-pdf.ts'
+import { sheetTypes } from '../../../documents/sheets/csv.ts'
+import { writeWorkbook } from '../../../documents/sheets/workbook.ts'
+import { mealsBooked } from '../../attendance/attendance.ts'
+import type { Core } from '../../core.ts'
+import { forecastSheet } from '../../invoicing/invoicing.ts'
+import { organisationOf } from '../../settings/settings.ts'
+import { attendanceTable } from './attendance-table.ts'
+
+/*
+ * « Prévision »: the children and meals that months expect, beside what they bring. Children are those of « Fréquentation »,
+ * meals those that the kitchen is told.
+ */
+
+type Span = { readonly from: Day; readonly to: Day }
+type Counts = ExpectedChildren['total']
+
+export const expectedChildren = (core: Core, asked: Span): ExpectedChildren => {
+  const span = { from: firstOfMonth(asked.from), to: lastOfMonth(asked.to) }
+  const meals = mealsBooked(core.store, span.from, span.to)
+  const mealsOf = (is: (one: (typeof meals)[number]) => boolean): number =>
+    meals.filter(is).reduce((sum, one) => sum + one.meals, 0)
+  const all = { view: 'attendance' as const, ...span, activityId: null, siteId: null, slot: '' }
+  const [byMonth, byActivity] = [
+    attendanceTable(core, { ...all, by: 'month' }),
+    attendanceTable(core, { ...all, by: 'activity' }),
+  ]
+  return {
+    months: byMonth.rows.map(({ key, values }) => ({
+      month: key,
+      ...countsIn(byMonth, values),
+      meals: mealsOf(({ month }) => month === key),
+    })),
+    activities: byActivity.rows.map(({ key, title, values }) => ({
+      name: title,
+      ...countsIn(byActivity, values),
+      meals: mealsOf(({ activityId }) => String(activityId) === key),
+    })),
+    total: { ...countsIn(byMonth, byMonth.total), meals: mealsOf(() => true) },
+  }
+}
+
+const countsIn = ({ columns }: FiguresTable, values: readonly (number | null)[]): Omit<Counts, 'meals'> => {
+  const of = (key: string) => values[columns.findIndex((column) => column.key === key)] ?? 0
+  return { booked: of('booked'), waiting: of('waiting'), before: of('before') }
+}
+
+export const forecastFile = async (core: Core, forecast: Forecast, format: 'xlsx' | 'pdf'): Promise<File> => {
+  const [first, last] = [forecast.months[0], forecast.months.at(-1)]
+  if (!first || !last) throw new RangeError('no month')
+  const span = { from: daysOfMonth(first).from, to: daysOfMonth(last).to }
+  const expected = expectedChildren(core, span)
+  const name = `prevision-${first}-${last}.${format}`
+  const bytes =
+    format === 'xlsx'
+      ? await writeWorkbook([
+          ['Prévision', forecastSheet(core, forecast)],
+          ['Enfants et repas', expectedSheet(expected)],
+        ])
+      : await paperOf(core, forecast, expected, span)
+  const type = format === 'xlsx' ? sheetTypes.xlsx : 'application/pdf'
+  return new File([new Uint8Array(bytes)], name, { type })
+}
+
+const monthTitle = (month: string): string => capitalised(monthText(daysOfMonth(month as Month).from))
+
+const cellsOf = ({ booked, meals, waiting, before }: Counts) => [booked, meals, waiting, before]
+
+const expectedSheet = ({ months, activities, total }: ExpectedChildren) => {
+  return {
+    columns: ['Mois ou activité', 'Journées réservées', 'Repas réservés', 'En attente', 'Présents un an avant'],
+    rows: [
+      ...months.map(({ month, ...counts }) => [monthTitle(month), ...cellsOf(counts)]),
+      ['Total', ...cellsOf(total)],
+      ...activities.map(({ name, ...counts }) => [name, ...cellsOf(counts)]),
+    ],
+  }
+}
+
+const noChildren: Counts = { booked: 0, meals: 0, waiting: 0, before: 0 }
+
+const paperRow = (title: string, children: Counts, own: Forecast['rows'], strong = false) => {
+  const { cents, billedCents, lastYearCents } = forecastTotal(own)
+  const texts = [
+    title,
+    figureText(children.booked, 'count'),
+    figureText(children.meals, 'count'),
+    formatEuros(cents),
+    formatEuros(billedCents),
+    formatEuros(lastYearCents),
+    cents === lastYearCents ? '–' : changeText(cents - lastYearCents),
+  ]
+  return { id: title, registrationId: null, cells: texts.map((text) => ({ text, strong })) }
+}
+
+const paperOf = (
+  { store, clock }: Core,
+  { months, rows, unpricedDays }: Forecast,
+  expected: ExpectedChildren,
+  { from, to }: Span,
+): Promise<Uint8Array> => {
+  const money = Map.groupBy(rows, ({ activity }) => activity || withoutActivityText)
+  const children = new Map(expected.activities.map((one) => [one.name, one]))
+  const names = [...new Set([...money.keys(), ...children.keys()])].toSorted(alphabetically)
+  return listPdf({
+    title: 'Prévision',
+    about: daysText(from, to),
+    summary: [],
+    blanks: [],
+    columns: [
+      { title: 'Mois, activité', kind: 'text' },
+      { title: 'Journées', kind: 'number', width: 18 },
+      { title: 'Repas', kind: 'number', width: 16 },
+      { title: 'Prévu', kind: 'number', width: 27 },
+      { title: 'Déjà facturé', kind: 'number', width: 27 },
+      { title: 'Un an avant', kind: 'number', width: 27 },
+      { title: 'Écart', kind: 'number', width: 27 },
+    ],
+    groups: [
+      {
+        name: 'Par mois',
+        count: '',
+        rows: [
+          ...months.map((month) =>
+            paperRow(
+              monthTitle(month),
+              expected.months.find((one) => one.month === month) ?? noChildren,
+              rows.filter((one) => one.month === month),
+            ),
+          ),
+          paperRow('Total', expected.total, rows, true),
+        ],
+      },
+      {
+        name: 'Par activité',
+        count: '',
+        rows: names.map((name) => paperRow(name, children.get(name) ?? noChildren, money.get(name) ?? [])),
+      },
+    ],
+    emptyRows: 0,
+    empty: 'Rien n’est réservé ni facturé.',
+    note: [
+      'Prévu\u00a0: ce qui est réservé aujourd’hui, aux prix d’une facturation, part des tiers payeurs comprise. Journées et repas\u00a0: ceux qui sont réservés.',
+      ...(unpricedDays > 0 ? [`Journées sans prix, laissées de côté\u00a0: ${unpricedDays}.`] : []),
+    ].join(' '),
+    showsHealth: false,
+    organisationName: organisationOf(store).name,
+    printedAt: clock(),
+  })
+}
