@@ -257,11 +257,11 @@ export const moneyDocuments = (
         ...(openings.has(row.id) && {
           takenOver: (openings.get(row.id) ?? [])
             .toReversed()
-            .map(({ id, onDay, regieId, amountCents, reference, ...left }) => ({
+            .map(({ id, onDay, regieId, amountCents, reference, dueOn, ...left }) => ({
               id,
               number: openingNumber(regieOf(store, regieId).prefix, onDay, id),
               on: onDay,
-              ...(reference !== '' && { reference }),
+              ...(reference !== '' && { reference, dueOn }),
               totalCents: amountCents,
               leftCents: left.leftCents,
               ...(left.treasuryCents > 0 && { treasuryCents: left.treasuryCents }),

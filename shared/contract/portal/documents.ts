@@ -528,6 +528,8 @@ export const MoneyDocument = z.object({
         on: DayValue,
         /** Of an invoice of the other program, its number there; absent for a balance. */
         reference: z.string().optional(),
+        /** Of such an invoice, the last day to pay it. */
+        dueOn: DayValue.optional(),
         /** The amount owed; negative when the family had credit. */
         totalCents: CentsNumber,
         /** The part still to pay; for a credit, still to use. */

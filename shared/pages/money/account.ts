@@ -63,6 +63,9 @@ export const balanceShown = (
   const forwarded = [...invoices, ...takenOver].reduce((sum, { forwardedCents = 0 }) => sum + forwardedCents, 0)
   const dueDays = toPay.flatMap(({ dueOn }) => dueOn ?? []).toSorted()
   const nextDue = dueDays.find((day) => !isLate(day))
+  const takenDue = takenOver
+    .flatMap(({ leftCents, dueOn }) => (leftCents > 0 && dueOn !== undefined && !isLate(dueOn) ? [dueOn] : []))
+    .toSorted()[0]
   const late = dueDays.filter(isLate).length
   const pending = pendingPaymentText(receivedCents)
   return {
@@ -88,7 +91,15 @@ export const balanceShown = (
       ...reminded.map((reminder) => remindedLine(reminder, manager.phone)),
       ...fees.map(feeLine),
       ...plans.flatMap((plan) => planLines(plan, now, manager.phone)),
-      ...(taken > 0 ? [plain({ strong: formatEuros(taken) }, ' de solde repris à payer')] : []),
+      ...(taken > 0
+        ? [
+            plain(
+              { strong: formatEuros(taken) },
+              ' de solde repris à payer',
+              ...(takenDue ? [' avant le ', { strong: unbroken(shortDay(takenDue)) }] : []),
+            ),
+          ]
+        : []),
       ...(accounts.length > 1 ? accounts.map(accountLine) : []),
       ...debitLines(money),
     ],

@@ -162,18 +162,20 @@ export const openingBalanceText = ({
   totalCents,
   leftCents,
   treasuryCents = 0,
+  dueOn,
   isOnline = false,
 }: {
   totalCents: Cents
   leftCents: Cents
   treasuryCents?: Cents | undefined
+  dueOn?: Day | undefined
   isOnline?: boolean
 }): string => {
   if (totalCents > 0 && treasuryCents > 0)
     return `Vous deviez cette somme quand le service a changé de logiciel. À payer à la Trésorerie\u00a0: ${formatEuros(treasuryCents)}.${leftCents > 0 ? ` Reste à payer à l’Espace Jeunesse\u00a0: ${formatEuros(leftCents)}.` : ''}`
   if (totalCents > 0)
     return leftCents > 0
-      ? `Vous deviez cette somme quand le service a changé de logiciel. Reste à payer\u00a0: ${formatEuros(leftCents)}${isOnline ? '' : ', auprès de l’Espace Jeunesse'}.`
+      ? `Vous deviez cette somme quand le service a changé de logiciel. Reste à payer\u00a0: ${formatEuros(leftCents)}${dueOn === undefined ? '' : ` avant le ${shortDay(dueOn)}`}${isOnline ? '' : ', auprès de l’Espace Jeunesse'}.`
       : 'Vous deviez cette somme quand le service a changé de logiciel. Elle est payée.'
   return leftCents > 0
     ? `Vous aviez cette avance quand le service a changé de logiciel. Elle paie vos factures\u00a0: il en reste ${formatEuros(leftCents)}.`
