@@ -56,6 +56,12 @@ const field = (id: string, title: string, kind: ValueKind, words: readonly strin
   ...(needed && { needed }),
 })
 
+/** What a home owes, in the list of a program that writes it below zero: the sign is chosen with the column, never guessed. */
+const belowZero = (id: string): Field => ({
+  ...field(id, 'Solde, négatif si la famille doit', 'amount'),
+  importOnly: true,
+})
+
 /** « parent1Work »: the id of the column for a field of the first or second guardian. */
 export const guardianColumnId = (rank: 1 | 2, name: GuardianField): string => {
   const { list }: RecordField = guardianFields[name]
@@ -264,13 +270,8 @@ export const lists = {
     title: 'Soldes de départ',
     fields: [
       ...familyFields,
-      field(
-        'balance',
-        'Solde',
-        'amount',
-        ['solde dû', 'reste à payer', 'reste dû', 'impayé', 'montant dû', 'montant'],
-        true,
-      ),
+      field('balance', 'Solde', 'amount', ['solde dû', 'reste à payer', 'reste dû', 'impayé', 'montant dû', 'montant']),
+      belowZero('balanceBelowZero'),
       field('asOf', 'Solde au', 'day', ['date du solde', 'arrêté au', 'date']),
       field('regie', 'Régie', 'text', ['nom de la régie', 'régie de recettes']),
     ],
@@ -330,6 +331,7 @@ export const lists = {
         'reste',
         'solde',
       ]),
+      belowZero('restBelowZero'),
       field('regie', 'Régie', 'text', ['nom de la régie', 'régie de recettes']),
     ],
   },
@@ -346,6 +348,7 @@ export const lists = {
         true,
       ),
       field('bookedUnit', 'Plage', 'text', ['unité', 'nom unité', 'créneau', 'moment', 'prestation', 'plage horaire']),
+      field('bookedQuantity', 'Quantité', 'count', ['qté', 'nombre', 'nb']),
       field('bookingState', 'État', 'bookingState', ['statut', 'état de la réservation', 'présence', 'pointage']),
     ],
   },
@@ -483,6 +486,13 @@ export const guessList = (header: readonly string[], town: readonly CustomField[
   return best && best.missing === 0 ? best.list : null
 }
 
+/** The columns that tell what a home owes, of which a list needs one; the last is asked for. */
+const owedBy = {
+  quotients: [],
+  balances: ['balanceBelowZero', 'balance'],
+  invoices: ['paid', 'restBelowZero', 'rest'],
+} as const satisfies Partial<Record<ListKind, readonly string[]>>
+
 /** The fields that the mapping lacks before the list can be read. */
 export const missingFields = (list: ListKind, mapping: Mapping): readonly Field[] => {
   const fields: readonly Field[] = lists[list].fields
@@ -506,11 +516,11 @@ export const missingFields = (list: ListKind, mapping: Mapping): readonly Field[
   }
   if (list === 'quotients' || list === 'balances' || list === 'invoices') {
     const isNamed = ['beneficiaryNumber', 'familyName', 'formerNumber'].some((id) => id in mapping)
-    const isOwed = list !== 'invoices' || ['paid', 'rest'].some((id) => id in mapping)
+    const isOwed = owedBy[list].length === 0 || owedBy[list].some((id) => id in mapping)
     return [
       ...(isNamed ? [] : ['parentLastName', 'parentFirstName'].flatMap(ifMissing)),
       ...missing,
-      ...(isOwed ? [] : ifMissing('rest')),
+      ...(isOwed ? [] : ifMissing(owedBy[list].at(-1) ?? '')),
     ]
   }
   return missing

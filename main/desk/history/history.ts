@@ -283,7 +283,7 @@ const shownChange = (store: Store, person: Person, change: ChangeRow): RecordCha
     id,
     what: name === null ? entityText(entity) : `${entityText(entity)}\u00a0: ${name}`,
     did: isSealed && entity === 'health_record' ? 'changed' : changeVerbs[operation],
-    fields: isSealed ? [] : fieldsOf(store, change),
+    fields: isSealed ? [] : fieldsOf(store, person, change),
     canGoBack: mayRestore(person, change),
   }
 }
@@ -294,8 +294,19 @@ const seesContent = (store: Store, person: Person, { entity, id }: ChangeRow): b
   return entity !== 'note' || seesNoteRow(store, person, id)
 }
 
-const fieldsOf = (store: Store, change: ChangeRow): RecordChange['fields'] =>
-  changedFields(store, change, change.operation === 'update' || change.operation === 'updateMany')
+/** Amounts of a past year are for those who may read invoices, as in « Chiffres ». */
+const amountsOfFormerFigure: ReadonlySet<string> = new Set(['invoicedCents', 'paidCents'])
+
+const withoutAmounts = (values: ChangeRow['before']) =>
+  values && Object.fromEntries(Object.entries(values).filter(([name]) => !amountsOfFormerFigure.has(name)))
+
+const fieldsOf = (store: Store, person: Person, change: ChangeRow): RecordChange['fields'] => {
+  const isHidden = change.entity === 'former_figure' && !mayHere(person, 'invoices.read')
+  const shown = isHidden
+    ? { ...change, before: withoutAmounts(change.before), after: withoutAmounts(change.after) }
+    : change
+  return changedFields(store, shown, change.operation === 'update' || change.operation === 'updateMany')
+}
 
 // ---- Latest acts of a screen
 

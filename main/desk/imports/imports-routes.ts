@@ -2,6 +2,7 @@ import { os } from '../staff/procedures.ts'
 import { exportList } from './exporting.ts'
 import { importHistory, previewImport, runImport } from './imports.ts'
 import { listProfiles, profileFile, readProfile, removeProfile, renameProfile, saveProfile } from './profiles.ts'
+import { keptReport } from './takeover/kept-reports.ts'
 import { reportFile } from './takeover/report-file.ts'
 
 export const importsRoutes = os.imports.router({
@@ -20,7 +21,9 @@ export const importsRoutes = os.imports.router({
   readProfile: os.imports.readProfile.handler(({ context: { core, person }, input: { file } }) =>
     readProfile(core, person, file),
   ),
-  reportFile: os.imports.reportFile.handler(({ context: { core }, input }) => reportFile(core, input)),
+  reportFile: os.imports.reportFile.handler(({ context: { core, person }, input: { reportId, format } }) =>
+    reportFile(core, keptReport(core, person, reportId), format),
+  ),
   removeProfile: os.imports.removeProfile.handler(({ context: { core, person }, input }) =>
     removeProfile(core, person, input),
   ),

@@ -24,7 +24,7 @@ import {
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { today } from '../../../shared/rules/calendar/day.ts'
 import { type CustomField, customIdNamed } from '../../../shared/rules/people/custom-field.ts'
-import { sentenceWithSubject } from '../../../shared/rules/text/french.ts'
+import { counted, sentenceWithSubject } from '../../../shared/rules/text/french.ts'
 import { errorTrace, storeSentence } from '../../store/failures.ts'
 import type { LongAct } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -43,6 +43,7 @@ import { columnName, readTable, settledWordsOf, type Table } from './table.ts'
 import { bookingsPlan } from './takeover/bookings-list.ts'
 import { historyPlan } from './takeover/history-list.ts'
 import { invoicesPlan } from './takeover/invoices-list.ts'
+import { keepReport } from './takeover/kept-reports.ts'
 import { sourceFor, sourceHeadings } from './takeover/sources.ts'
 import { isStrict, totalsOf, whyLeftOut } from './takeover/totals.ts'
 import { wordsToSettle } from './words.ts'
@@ -79,6 +80,11 @@ export const previewImport = async (core: Core, person: Person, input: ImportOpt
   const shown = list === 'guardians' ? guardianColumns(table.header) : shownColumns(table, fields, mapping)
   const rows = new Map(table.lines.map(({ line, row }) => [line, row]))
   const { openQuote: _, ...source } = table.source
+  const report = {
+    totals: await totalsOf(lines, plan.weights),
+    left: leftOut(lines, table, shown),
+    notes: notesOf(table, list, plan, input),
+  }
   return {
     list,
     source: { ...source, sheets: [...source.sheets] },
@@ -90,20 +96,34 @@ export const previewImport = async (core: Core, person: Person, input: ImportOpt
     mapping: Object.entries(mapping).map(([field, column]) => ({ field, column })),
     profile,
     missing: missing.map(({ title }) => title),
-    words: wordsToSettle(core, table, list, mapping, settledWordsOf(words), town),
+    words: await wordsToSettle(core, table, list, mapping, settledWordsOf(words), town),
     columns: shown,
-    lines: await mapInTurns(shownLines(lines), ({ write: _write, ...line }) => ({
+    lines: await mapInTurns(shownLines(lines), ({ write: _write, here: _here, ...line }) => ({
       ...line,
       cells: shown.map(({ position }) => rows.get(line.line)?.[position] ?? ''),
     })),
     leavers,
     counts: countsOf(lines),
-    totals: totalsOf(lines, plan.weights),
+    ...report,
     isStrict: isStrict(list),
-    left: leftOut(lines, table, shown),
-    notes: [...table.notes, ...(plan.notes ?? [])],
+    reportId: keepReport(core, person, { title: lists[list].title, isDone: false, ...report }),
   }
 }
+
+const notesOf = (
+  table: Table,
+  list: ListKind,
+  { notes = [] }: Pick<Plan, 'notes'>,
+  { corrections }: Pick<ImportOptions, 'corrections'>,
+): string[] => [
+  ...table.notes,
+  ...notes,
+  ...(isStrict(list) && corrections.length > 0
+    ? [
+        `${counted(corrections.length, 'case corrigée', 'cases corrigées')} à l’écran\u00a0: «\u00a0Dans le fichier\u00a0» compte le fichier tel qu’il est venu.`,
+      ]
+    : []),
+]
 
 type Step =
   | { step: 'writing'; done: number; total: number }
@@ -153,14 +173,15 @@ export const runImport = async (
       },
       { signal: stopped, onProgress: (done) => onProgress(linesDone(plan, done, linesPerTransaction)) },
     )
-  return writeInOneAct(core, act, plan, writing, signal, () => ({
-    step: 'done',
-    report: reportOf(
-      plan,
-      { list, table, mapping, town },
-      plan.lines.some(({ state }) => state === 'new' || state === 'update') ? act.id : null,
-    ),
-  }))
+  return writeInOneAct(core, act, plan, writing, signal, async () => {
+    const report = {
+      ...(await reportOf(plan, { list, table, mapping, town }, plan.lines.some(isWritten) ? act.id : null)),
+      notes: notesOf(table, list, plan, input),
+    }
+    const { totals, left, notes } = report
+    const kept = { title: lists[list].title, isDone: true, totals, left, notes }
+    return { step: 'done', report: { ...report, reportId: keepReport(core, person, kept) } }
+  })
 }
 
 const linesDone = ({ lines, parts }: Plan, done: number, linesPerTransaction: number): number =>
@@ -210,9 +231,15 @@ const read = async (core: Core, person: Person, input: ImportOptions): Promise<R
   const town = fieldsEditedBy(core.store, person.roles, today(core.clock))
   const table = await readTable(input, new Set([...knownHeadings(town), ...sourceHeadings]), today(core.clock))
   const { header } = table
+  const seesAmounts = may(person.roles, 'invoices.read')
   const known = (list: ListKind, mapping: Mapping): Mapping => {
     const own = new Set(ownColumnsOf(list, town).map(({ id }) => id))
-    return Object.fromEntries(Object.entries(mapping).filter(([id]) => customIdNamed(id) === null || own.has(id)))
+    return Object.fromEntries(
+      Object.entries(mapping).filter(
+        ([id]) =>
+          (customIdNamed(id) === null || own.has(id)) && (seesAmounts || list !== 'history' || !amountsOfYears.has(id)),
+      ),
+    )
   }
   if (input.mapping !== null && input.list !== null) {
     const mapping = Object.fromEntries(input.mapping.map(({ field, column }) => [field, column]))
@@ -227,11 +254,14 @@ const read = async (core: Core, person: Person, input: ImportOptions): Promise<R
   const source = sourceFor(header, input.list)
   if (source) {
     const { name, list } = source
-    return { table, list, mapping: mappingOf(source, header), profile: name, words: input.words, town }
+    return { table, list, mapping: known(list, mappingOf(source, header)), profile: name, words: input.words, town }
   }
   const list = input.list ?? guessList(header, town) ?? 'families'
-  return { table, list, mapping: guessMapping(list, header, town), profile: '', words: input.words, town }
+  return { table, list, mapping: known(list, guessMapping(list, header, town)), profile: '', words: input.words, town }
 }
+
+/** Euros of past years are taken over, as they are read, by those who may read invoices. */
+const amountsOfYears: ReadonlySet<string> = new Set(['invoiced', 'paid'])
 
 const linesWith = (lines: Plan['lines'], problemCause: ValueProblem['cause']): number =>
   lines.filter(({ problems }) => problems.some(({ cause }) => cause === problemCause)).length
@@ -263,6 +293,8 @@ const shownColumns = ({ header }: Table, fields: readonly Field[], mapping: Mapp
 const maxWholeLines = 50_000
 /** Of a longer file, so many are shown: more than anybody reads. */
 const maxShownLines = 10_000
+
+const isWritten = ({ state }: PlannedLine): boolean => state === 'new' || state === 'update'
 
 const isPending = ({ state }: PlannedLine): boolean => state === 'error' || state === 'double'
 
@@ -303,11 +335,11 @@ const leftOut = (
   }))
 }
 
-const reportOf = (
+const reportOf = async (
   plan: Plan,
   { list, table, mapping, town }: Pick<ReadFile, 'list' | 'table' | 'mapping' | 'town'>,
   actId: number | null,
-): ImportReport => {
+): Promise<Omit<ImportReport, 'reportId' | 'notes'>> => {
   const count = (state: string) => plan.lines.filter((line) => line.state === state).length
   return {
     actId,
@@ -321,8 +353,7 @@ const reportOf = (
       table,
       list === 'guardians' ? guardianColumns(table.header) : shownColumns(table, fieldsOf(list, town), mapping),
     ),
-    totals: totalsOf(plan.lines, plan.weights),
-    notes: [...table.notes, ...(plan.notes ?? [])],
+    totals: await totalsOf(plan.lines, plan.weights),
     leavers: plan.leavers,
   }
 }
@@ -341,7 +372,7 @@ async function* writeInOneAct(
   plan: Plan,
   work: (onProgress: (done: number) => void, stopped: AbortSignal) => Promise<void>,
   signal: AbortSignal | undefined,
-  done: () => Step,
+  done: () => Promise<Step>,
 ): AsyncGenerator<Step, void> {
   const stop = new AbortController()
   const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
@@ -362,7 +393,7 @@ async function* writeInOneAct(
       if (why !== null) throw new Refused(why)
     })
     isClosed = true
-    yield done()
+    yield await done()
   } catch (error) {
     if (stopped.aborted) return
     // The answer has already begun, so the error handler of calls does not see this error: log it here.

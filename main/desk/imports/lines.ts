@@ -12,9 +12,13 @@ import type { Core, Person } from '../core.ts'
 import type { SettledWords, Table } from './table.ts'
 
 /** A line with the decision on it. `write` applies the decision; null when the line writes nothing by itself. */
-export type PlannedLine = Omit<ImportLine, 'cells'> & { readonly write: ((into: Write) => void) | null }
+export type PlannedLine = Omit<ImportLine, 'cells'> & {
+  readonly write: ((into: Write) => void) | null
+  /** What is here of the line once the import is done, counted from what is written; absent: what the file says. */
+  readonly here?: readonly Weight[]
+}
 
-/** What a line of the file adds to a total of the file, whatever becomes of the line. */
+/** What a line adds to a total. */
 export type Weight = Pick<ImportTotal, 'what' | 'of' | 'unit'> & {
   readonly amount: number
   /** Counted once however many lines name it, such as a family. */
@@ -31,7 +35,7 @@ export type Plan = {
   readonly familiesMade: () => number
   /** Runs in the closing transaction, after all lines are written. */
   readonly settle?: (into: Write) => void
-  /** What each line adds to the totals of the file. */
+  /** What each line of the file says, whatever becomes of the line: counted from its cells as they came. */
   readonly weights: Weights
   /** What staff should know before they import. */
   readonly notes?: readonly string[]
@@ -65,7 +69,8 @@ export type ImportRequest = {
   readonly source: string
 }
 
-type Outcome = Pick<PlannedLine, 'state' | 'said'> & Partial<Pick<PlannedLine, 'candidates' | 'differences' | 'write'>>
+type Outcome = Pick<PlannedLine, 'state' | 'said'> &
+  Partial<Pick<PlannedLine, 'candidates' | 'differences' | 'write' | 'here'>>
 
 export const plannedLine = (
   { line, problems, remarks = [] }: Pick<ImportLine, 'line' | 'problems'> & Partial<Pick<ImportLine, 'remarks'>>,

@@ -7,6 +7,7 @@ import { singleLineText } from '../../../shared/rules/text/typed.ts'
 import { readSheet, type SheetFile, type SheetSource } from '../../documents/sheets/sheet.ts'
 import { type Unreadable, UnreadableSheet } from '../../documents/sheets/xlsx.ts'
 import { Refused } from '../core.ts'
+import { mapInTurns } from '../families/families.ts'
 import type { CellValue } from './list-values.ts'
 import { reshapedIndividuals } from './takeover/individuals.ts'
 
@@ -24,7 +25,12 @@ export type Table = {
   /** What the file says that its lines could not keep. */
   readonly notes: readonly string[]
 }
-export type TableLine = { readonly line: number; readonly row: readonly string[] }
+export type TableLine = {
+  readonly line: number
+  readonly row: readonly string[]
+  /** The row as the file has it; absent where staff corrected nothing of it. */
+  readonly cameAs?: readonly string[]
+}
 
 type Correction = { readonly line: number; readonly column: number; readonly value: string }
 
@@ -74,7 +80,7 @@ export const readTable = async (
   const bytes = new Uint8Array(await file.arrayBuffer())
   if (isNeitherSheetNorText(bytes)) throw new Refused('Ce fichier n’est pas un classeur ni un texte.', 'file')
   const { rows: rawRows, ...source } = await sheetOf(bytes, sheet)
-  const rows = rawRows.some((row) => row.some(isTwiceEncoded)) ? rawRows.map((row) => row.map(decodedAgain)) : rawRows
+  const rows = await mapInTurns(rawRows, (row) => (row.some(isTwiceEncoded) ? row.map(decodedAgain) : row))
   if (source.openQuote !== null)
     throw new Refused(
       `Ligne ${source.openQuote}\u00a0: un guillemet s’ouvre et ne se referme pas. Corrigez-la, puis recommencez.`,
@@ -83,12 +89,14 @@ export const readTable = async (
   const headerIndex = headerLine ? Math.min(headerLine, rows.length) - 1 : findHeader(rows, headings)
   const titles = withGroups(rows[headerIndex] ?? [], rows[headerIndex - 1] ?? [])
   const below = rows.slice(headerIndex + 1)
-  const reshaped = reshapedIndividuals(titles, below, on)
+  const reshaped = await reshapedIndividuals(titles, below, on)
   const header = reshaped?.header ?? titles
   const corrected = Map.groupBy(corrections, ({ line }) => line)
-  const lines = numbered(reshaped?.rows ?? below.map((row, from) => ({ from, row }))).map(({ number, row }) => {
+  const numberedRows = numbered(reshaped?.rows ?? below.map((row, from) => ({ from, row })))
+  const lines = await mapInTurns(numberedRows, ({ number, row }) => {
     const line = headerIndex + number + 2
-    return { line, row: withCorrections(row, corrected.get(line) ?? []) }
+    const own = corrected.get(line)
+    return own ? { line, row: withCorrections(row, own), cameAs: row } : { line, row }
   })
   const filled = lines.filter(({ row }) => row.some((cell) => cell !== ''))
   if (filled.length === 0) throw new Refused('Ce fichier n’a que sa ligne d’en-tête.', 'file')
@@ -159,7 +167,6 @@ const windows1252: ReadonlyMap<string, number> = new Map(
 )
 
 const withCorrections = (row: readonly string[], corrections: readonly Correction[]): readonly string[] => {
-  if (corrections.length === 0) return row
   const width = Math.max(row.length, ...corrections.map(({ column }) => column + 1))
   const cells = Array.from({ length: width }, (_, column) => row[column] ?? '')
   for (const { column, value } of corrections) cells[column] = value
@@ -187,6 +194,19 @@ const sheetOf = async (bytes: Uint8Array, sheet: string): Promise<SheetFile> => 
     if (error instanceof UnreadableSheet) throw new Refused(sentences[error.why], 'file')
     throw error
   }
+}
+
+/** On how many lines each text is told, in the order of the file; without the empty one. */
+export const timesTold = async (
+  { lines }: Table,
+  textOf: (line: TableLine) => string,
+): Promise<ReadonlyMap<string, number>> => {
+  const times = new Map<string, number>()
+  await mapInTurns(lines, (line) => {
+    const text = textOf(line)
+    if (text !== '') times.set(text, (times.get(text) ?? 0) + 1)
+  })
+  return times
 }
 
 /** Values that staff chose for words of the file: by field id, then by the word without case and accents. */

@@ -23,7 +23,7 @@ import {
   settledOnceKinds,
 } from './list-values.ts'
 import { periodChoices } from './registrations-list.ts'
-import type { SettledWords, Table } from './table.ts'
+import { type SettledWords, type Table, timesTold } from './table.ts'
 import { activityChoices, unitsToSettle } from './takeover/booked-units.ts'
 
 /** A column with more different words is not a short list: staff correct its cells one by one. */
@@ -32,43 +32,55 @@ const maxWords = 200
 /**
  * Words of the file that the desk does not recognise, or that staff matched to a value: one answer serves all lines.
  */
-export const wordsToSettle = (
+export const wordsToSettle = async (
   core: Core,
   table: Table,
   list: ListKind,
   mapping: Mapping,
   words: SettledWords,
   town: readonly CustomField[],
-): ImportWord[] => [
-  ...fieldsOf(list, town).flatMap((field) => {
+): Promise<ImportWord[]> => {
+  const found: ImportWord[] = []
+  for (const field of fieldsOf(list, town)) {
     const column = mapping[field.id]
     // The name of a slot depends on the period of its line, so it has no single answer.
-    if (column === undefined || !settledOnceKinds.has(field.kind) || field.kind === 'slot') return []
+    if (column === undefined || !settledOnceKinds.has(field.kind) || field.kind === 'slot') continue
     // With a column « résident », the spelling of the town has no effect on prices.
-    if (field.kind === 'town' && 'resident' in mapping) return []
-    const { choices, reading } = vocabulary(core, field)
-    // Long lists repeat few words: each is folded once.
-    const written = Map.groupBy(
-      table.lines.flatMap(({ row }) => row[column] || []),
-      (cell) => cell,
-    )
-    const distinct = Map.groupBy(written, ([cell]) => folded(cell))
-    if (distinct.size > maxWords) return []
-    return [...distinct].flatMap(([key, spellings]) => {
-      const sameCells = spellings.flatMap(([, cells]) => cells)
-      const from = sameCells[0] ?? ''
-      const settled = words.get(field.id)?.get(key) ?? null
-      const read = reading(from)
-      if (settled === null && 'value' in read) return []
-      const proposal = 'value' in read ? null : read.proposal
-      const options = field.kind === 'town' ? [...choices, from] : choices
-      return [
-        { field: field.id, title: field.title, from, lines: sameCells.length, to: settled, proposal, choices: options },
-      ]
-    })
-  }),
-  ...(list === 'bookings' ? unitsToSettle(core, table, mapping, words) : []),
-]
+    if (field.kind === 'town' && 'resident' in mapping) continue
+    const written = await timesTold(table, ({ row }) => row[column] ?? '')
+    found.push(...wordsOfField(core, field, written, words))
+  }
+  return [...found, ...(list === 'bookings' ? await unitsToSettle(core, table, mapping, words) : [])]
+}
+
+const wordsOfField = (
+  core: Core,
+  field: Field | OwnColumn,
+  written: ReadonlyMap<string, number>,
+  words: SettledWords,
+): ImportWord[] => {
+  // Long lists repeat few words: each is folded once.
+  const distinct = Map.groupBy(written, ([cell]) => folded(cell))
+  if (distinct.size > maxWords) return []
+  const { choices, reading } = vocabulary(core, field)
+  return [...distinct].flatMap(([key, spellings]) => {
+    const from = spellings[0]?.[0] ?? ''
+    const settled = words.get(field.id)?.get(key) ?? null
+    const read = reading(from)
+    if (settled === null && 'value' in read) return []
+    return [
+      {
+        field: field.id,
+        title: field.title,
+        from,
+        lines: spellings.reduce((sum, [, lines]) => sum + lines, 0),
+        to: settled,
+        proposal: 'value' in read ? null : read.proposal,
+        choices: field.kind === 'town' ? [...choices, from] : choices,
+      },
+    ]
+  })
+}
 
 const fromChoices = (known: readonly Choice[]) => ({
   choices: known.map(({ name }) => name),

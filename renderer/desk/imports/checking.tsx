@@ -211,7 +211,7 @@ export const Checking = ({
         <ScreenBody label="Bilan">
           <div className="stack stack-wide import-report">
             {writing.progress ? <WritingProgress progress={writing.progress} onStop={writing.stop} /> : null}
-            <TotalsView title={lists[data.list].title} isDone={false} {...pick(data, ['totals', 'left', 'notes'])} />
+            <TotalsView {...pick(data, ['totals', 'left', 'notes', 'reportId'])} />
             {isStrict && pending > 0 ? (
               <Checkbox
                 label={

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { ImportReport } from '../../../shared/contract/desk/imports.ts'
-import { type ListKind, lists } from '../../../shared/formats/lists.ts'
+import type { ListKind } from '../../../shared/formats/lists.ts'
 import { counted, listed } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { undoAct } from '../history/undoing.tsx'
@@ -26,7 +26,7 @@ const createdNouns: Readonly<Record<ListKind, readonly [one: string, many: strin
 }
 
 export const Report = ({ report, children }: { report: ImportReport; children: ReactNode }) => {
-  const { list, created, updated, unchanged, families, left, leavers, totals, notes } = report
+  const { list, created, updated, unchanged, families, left, leavers, totals, notes, reportId } = report
   const { actId } = report
   const { data: past } = useQuery(
     orpc.imports.history.queryOptions({ enabled: actId !== null, refetchOnMount: 'always' }),
@@ -85,7 +85,7 @@ export const Report = ({ report, children }: { report: ImportReport; children: R
               />
             </Section>
           ) : null}
-          <TotalsView title={lists[list].title} isDone totals={totals} left={left} notes={notes} />
+          <TotalsView totals={totals} left={left} notes={notes} reportId={reportId} />
         </div>
       </ScreenBody>
     </>

@@ -12,19 +12,14 @@ import { notifyRefusal } from '../queries.ts'
 
 /** The totals of the file beside what is here, the lines left out by name, and what staff should know. */
 export const TotalsView = ({
-  title,
-  isDone,
   totals,
   left,
   notes,
-}: {
-  title: string
-  /** False at the trial: nothing is written yet. */
-  isDone: boolean
-} & Pick<ImportPreview, 'totals' | 'left' | 'notes'>) => {
+  reportId,
+}: Pick<ImportPreview, 'totals' | 'left' | 'notes' | 'reportId'>) => {
   const saved = useMutation({
     mutationFn: async (format: 'xlsx' | 'pdf') =>
-      savePaper(await clientOutsideForms.imports.reportFile({ title, isDone, totals, left, notes, format })),
+      savePaper(await clientOutsideForms.imports.reportFile({ reportId, format })),
     onError: notifyRefusal,
   })
   const different = totals.filter(({ isEqual }) => !isEqual)

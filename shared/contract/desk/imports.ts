@@ -93,9 +93,9 @@ export type ImportWord = z.infer<typeof Word>
 
 /** A total of the file beside what is here once the import is done: « Réservations, Centre de loisirs, octobre 2026 ». */
 export const ImportTotal = z.object({
-  what: z.string().max(200),
+  what: z.string(),
   /** Of which activity, month or site; empty for the whole file. */
-  of: z.string().max(400),
+  of: z.string(),
   unit: z.enum(['count', 'cents', 'minutes']),
   source: z.int(),
   here: z.int(),
@@ -107,13 +107,16 @@ export type ImportTotal = z.infer<typeof ImportTotal>
 const LeftOut = z.object({
   line: z.int(),
   /** What its first cells say. */
-  named: z.string().max(500),
-  why: z.string().max(2000),
+  named: z.string(),
+  why: z.string(),
 })
 export type ImportLeftOut = z.infer<typeof LeftOut>
 
 const FieldColumn = z.object({ field: z.string(), column: z.int().min(0) })
 const WordChoice = z.object({ field: z.string(), from: z.string().max(200), to: z.string().max(200) })
+
+/** Names the comparison that the core made, to print it. */
+const ReportId = z.string().max(100)
 
 export const ImportPreview = z.object({
   list: List,
@@ -151,6 +154,7 @@ export const ImportPreview = z.object({
   left: z.array(LeftOut),
   /** What staff should know before they import. */
   notes: z.array(z.string()),
+  reportId: ReportId,
   /** Children of the school who are no longer on the class list. */
   leavers: z.array(z.object({ id: Id, name: z.string(), detail: z.string(), familyId: Id.nullable() })),
 })
@@ -202,6 +206,7 @@ export const ImportReport = z.object({
   left: z.array(LeftOut),
   totals: z.array(ImportTotal),
   notes: z.array(z.string()),
+  reportId: ReportId,
   leavers: ImportPreview.shape.leavers,
 })
 export type ImportReport = z.infer<typeof ImportReport>
@@ -244,18 +249,9 @@ export const imports = {
       }),
     )
     .output(Steps),
-  /** The comparison with the source, as it is on screen before or after the import. */
+  /** The comparison with the source that `preview` or `run` made: what is printed is what was counted. */
   reportFile: procedure('imports')
-    .input(
-      z.object({
-        title: RequiredLine,
-        isDone: z.boolean(),
-        totals: z.array(ImportTotal).max(5000),
-        left: z.array(LeftOut).max(maxImportLines),
-        notes: z.array(z.string().max(500)).max(20),
-        format: z.enum(['xlsx', 'pdf']),
-      }),
-    )
+    .input(z.object({ reportId: ReportId, format: z.enum(['xlsx', 'pdf']) }))
     .output(z.instanceof(File)),
   /** Exports the rows that a screen shows, with column heads that `preview` recognises. */
   out: procedure('families.read')

@@ -570,7 +570,7 @@ describe('a list of balances', () => {
     ])
     expect((await client.imports.preview(asked)).list).toBe('balances')
     expect(await linesOf(client, asked)).toEqual([
-      [2, 'new', 'famille Marchand, 35,20\u00a0€ au 31 août 2026'],
+      [2, 'new', 'famille Marchand, doit 35,20\u00a0€ au 31 août 2026'],
       [3, 'error', 'Aucune famille ne correspond à la famille Inconnu.'],
       [4, 'error', 'Cette date n’est pas encore passée.'],
     ])
@@ -599,8 +599,8 @@ describe('a list of balances', () => {
     expect((await linesOf(client, asked)).map(([, state]) => state)).toEqual(['new', 'error', 'error', 'error'])
     const { id } = await client.regies.save(aRegieInput())
     expect(await linesOf(client, asked)).toEqual([
-      [2, 'new', 'famille Marchand, 35,20\u00a0€ au 31 août 2026 (Régie)'],
-      [3, 'new', 'famille Marchand, 12,00\u00a0€ au 31 août 2026 (Régie des camps)'],
+      [2, 'new', 'famille Marchand, doit 35,20\u00a0€ au 31 août 2026 (Régie)'],
+      [3, 'new', 'famille Marchand, doit 12,00\u00a0€ au 31 août 2026 (Régie des camps)'],
       [4, 'error', 'Même famille qu’à la ligne 3.'],
       [5, 'error', 'Régie inconnue\u00a0: «\u00a0Piscine\u00a0».'],
     ])

@@ -39,7 +39,7 @@ import { type OwnValue, recordedOwn, writeOwn } from '../own-values.ts'
 import { lineReader } from '../table.ts'
 import { weighed } from '../takeover/totals.ts'
 import { bondChanges, childChanges, homeChanges, type Recorded } from './family-changes.ts'
-import { homeFinder, numbersOfFamilies } from './family-homes.ts'
+import { homeFinder, numbersOfFamilies, sharedNumbers } from './family-homes.ts'
 import { type FamilyLine, familyName, peopleOf } from './family-lines.ts'
 
 /**
@@ -56,10 +56,11 @@ export const familiesPlan = async (asked: ImportRequest): Promise<Plan> => {
   const read = lineReader(table, mapping, words, asked.takeProposals)
   const people = await readAllPeople(core.store)
   const plan = await planner(asked, people, new Map(schools.map(({ id, name }) => [id, name])))
-  const numbers = numbersOfFamilies()
+  const numbers = numbersOfFamilies(people.homes)
+  const sharedBefore = sharedNumbers(core.store)
   const lines = await mapInTurns(table.lines, (line) => {
     const told = peopleOf(read(line), { schools, residentTown, parentsNamed }, asked)
-    const contradiction = numbers(told)
+    const contradiction = numbers(told, asked.decisions.get(line.line))
     if (contradiction !== null) told.reader.wrong('formerNumber', contradiction)
     return plan.line(told)
   })
@@ -80,7 +81,19 @@ export const familiesPlan = async (asked: ImportRequest): Promise<Plan> => {
       ? []
       : [{ what: 'Familles', of: '', unit: 'count' as const, amount: 1, once: text('formerNumber') }]),
   ])
-  return { lines, weights, leavers, familiesMade: plan.familiesMade, writeNew: plan.writeNew }
+  return {
+    lines,
+    weights,
+    leavers,
+    familiesMade: plan.familiesMade,
+    writeNew: plan.writeNew,
+    whyNotWhole: () => {
+      const [shared] = [...sharedNumbers(core.store)].filter(([number]) => !sharedBefore.has(number))
+      return shared
+        ? `Le numéro ${shared[0]} de l’ancien logiciel serait celui des familles ${shared[1]}\u00a0: deux familles ne peuvent pas avoir le même.`
+        : null
+    },
+  }
 }
 
 /** Children with at least one home that has not left: only they can be reported as missing from a class list. */

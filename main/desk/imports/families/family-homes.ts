@@ -1,6 +1,8 @@
+import type { ImportDecision } from '../../../../shared/contract/desk/imports.ts'
 import type { Address } from '../../../../shared/contract/desk/people/families.ts'
 import type { GuardianValues } from '../../../../shared/rules/people/fields.ts'
 import { folded, nameKey, phoneDigits } from '../../../../shared/rules/people/names.ts'
+import type { Store } from '../../../store/store.ts'
 import type { AllPeople, GuardianRecord, HomeRecord } from '../../families/families.ts'
 import { type FamilyLine, familyName } from './family-lines.ts'
 
@@ -85,14 +87,19 @@ export const homeFinder = ({ homes, guardians }: AllPeople) => {
 }
 
 /**
- * Remembers which family each number of the other program names.
- * @returns why a line cannot be of the family that an earlier line gave its number to, as a sentence; null when it can
+ * Remembers which family each number of the other program names: it finds the home of invoices and bookings, so no two
+ * have the same.
+ * @returns why a line cannot be of the family that the desk, or an earlier line, gave its number to; null when it can
  */
-export const numbersOfFamilies = () => {
+export const numbersOfFamilies = (homes: readonly HomeRecord[]) => {
   const seen = new Map<string, FamilyLine>()
-  return (line: FamilyLine): string | null => {
+  const known = new Map(homes.map((home) => [folded(home.formerNumber), home]))
+  return (line: FamilyLine, decision: ImportDecision | undefined): string | null => {
     const number = line.home.formerNumber
     if (number === '') return null
+    const here = decision?.home === 'new' ? known.get(folded(number)) : undefined
+    if (here)
+      return `Le numéro ${number} est ici celui de la famille ${here.name}\u00a0: deux familles ne peuvent pas avoir le même. Videz cette cellule pour créer l’autre sans numéro.`
     const earlier = seen.get(folded(number))
     if (!earlier) {
       seen.set(folded(number), line)
@@ -109,6 +116,19 @@ export const numbersOfFamilies = () => {
       : `Le numéro ${number} est celui de la famille ${familyName(earlier)}, ligne ${earlier.reader.line}\u00a0: deux familles ne peuvent pas avoir le même.`
   }
 }
+
+/** Homes that share a number of the other program. */
+export const sharedNumbers = (store: Store): ReadonlyMap<string, string> =>
+  new Map(
+    (
+      store
+        .statement(
+          `select lower(former_number) as number, group_concat(name, ' et ') as names from family
+          where former_number <> '' group by 1 having count(*) > 1`,
+        )
+        .all() as { number: string; names: string }[]
+    ).map(({ number, names }) => [number, names]),
+  )
 
 const sharesContact = (one: GuardianRecord, parent: GuardianValues): boolean =>
   (parent.email !== '' && one.email === parent.email) ||

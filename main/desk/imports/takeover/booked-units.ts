@@ -4,7 +4,7 @@ import { folded } from '../../../../shared/rules/people/names.ts'
 import { listActivities, type SlotRow, slotsOf } from '../../activities/activities.ts'
 import type { Core } from '../../core.ts'
 import { type Choice, parseChoiceCell } from '../list-values.ts'
-import type { SettledWords, Table } from '../table.ts'
+import { type SettledWords, type Table, timesTold } from '../table.ts'
 
 /* What another program calls the parts of a day, « Journée avec repas », is one or several slots of an activity here. */
 
@@ -63,21 +63,25 @@ export const slotsOfUnit = (core: Core, words: SettledWords) => {
 }
 
 /** The units of the file that the desk does not recognise, or that staff matched: one answer serves all lines. */
-export const unitsToSettle = (core: Core, table: Table, mapping: Mapping, words: SettledWords): ImportWord[] => {
+export const unitsToSettle = async (
+  core: Core,
+  table: Table,
+  mapping: Mapping,
+  words: SettledWords,
+): Promise<ImportWord[]> => {
   const activityColumn = mapping['bookedActivity']
   if (activityColumn === undefined) return []
+  const unitColumn = mapping['bookedUnit'] ?? -1
   const choices = activityChoices(core)
   const units = slotsOfUnit(core, words)
-  const told = Map.groupBy(
-    table.lines.flatMap(({ row }) => {
-      const activity = row[activityColumn] ?? ''
-      const unit = row[mapping['bookedUnit'] ?? -1] ?? ''
-      return activity === '' ? [] : [{ activity, unit, word: wordOf(activity, unit) }]
-    }),
-    ({ word }) => word,
+  const told = await timesTold(table, ({ row }) =>
+    row[activityColumn] ? `${row[activityColumn]}${between}${row[unitColumn] ?? ''}` : '',
   )
-  return [...Map.groupBy(told, ([word]) => folded(word))].flatMap(([key, spellings]) => {
-    const same = spellings.flatMap(([, lines]) => lines)
+  const named = [...told].map(([both, lines]) => {
+    const [activity = '', unit = ''] = both.split(between)
+    return { activity, unit, lines, word: wordOf(activity, unit) }
+  })
+  return [...Map.groupBy(named, ({ word }) => folded(word))].flatMap(([key, same]) => {
     const [first] = same
     if (!first) return []
     const read = parseChoiceCell(
@@ -93,7 +97,7 @@ export const unitsToSettle = (core: Core, table: Table, mapping: Mapping, words:
         field: 'bookedUnit',
         title: 'Plage',
         from: first.word,
-        lines: same.length,
+        lines: same.reduce((sum, { lines }) => sum + lines, 0),
         to,
         proposal: units.proposal(read.value, first.unit),
         choices: units.choices(read.value),
@@ -101,3 +105,6 @@ export const unitsToSettle = (core: Core, table: Table, mapping: Mapping, words:
     ]
   })
 }
+
+/** No cell of a list has it. */
+const between = '\0'

@@ -18,14 +18,34 @@ import {
   writeFormerBookings,
 } from '../../reservations/reservations.ts'
 import { childOfLine, childReferenceOf } from '../child-of-line.ts'
-import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from '../lines.ts'
-import { type FormerState, parseChoiceCell, parseDayCell, parseFormerStateCell } from '../list-values.ts'
+import {
+  type ImportRequest,
+  type Plan,
+  type PlannedLine,
+  plannedLine,
+  skipped,
+  upToDate,
+  type Weight,
+} from '../lines.ts'
+import {
+  type FormerState,
+  parseChoiceCell,
+  parseCountCell,
+  parseDayCell,
+  parseFormerStateCell,
+} from '../list-values.ts'
 import { type LineReader, lineReader } from '../table.ts'
 import { activityChoices, slotsOfUnit } from './booked-units.ts'
 import { weighed } from './totals.ts'
 
 /** A line whose child, day and slots are known, before the calendar has judged it. */
-type Found = FormerBooking & { readonly line: number; readonly periodId: number; readonly state: FormerState }
+type Found = FormerBooking & {
+  readonly line: number
+  readonly periodId: number
+  readonly state: FormerState
+  /** Names its total. */
+  readonly of: string
+}
 
 /**
  * Takes over the bookings of the present school year. Each goes through the rules of the calendar, but what another
@@ -35,7 +55,7 @@ export const bookingsPlan = async (asked: ImportRequest): Promise<Plan> => {
   const { core, table, mapping, words } = asked
   const { store, clock } = core
   const read = lineReader(table, mapping, words, asked.takeProposals)
-  const locate = await locator(asked)
+  const { locate, slotsSaid } = await locator(asked)
   const found = new Map<number, Found>()
   const located = await mapInTurns(table.lines, (row) => {
     const reader = read(row)
@@ -70,11 +90,13 @@ export const bookingsPlan = async (asked: ImportRequest): Promise<Plan> => {
     if (verdict.kind === 'refused') return plannedLine(one, { state: 'error', said: verdict.sentence })
     if (verdict.kind === 'changed')
       return plannedLine(one, { state: 'skipped', said: 'changée ici depuis\u00a0: laissée telle quelle' })
+    const booked = found.get(one.line)
+    const here = booked ? [bookedWeight(booked.of, booked.slotIds.length)] : []
     if (verdict.kind === 'there')
       return isUnmarked(one.line, verdict.cellIds)
-        ? plannedLine(one, { state: 'update', said: 'pointage repris' })
-        : plannedLine(one, { ...upToDate, said: 'déjà là' })
-    return plannedLine(one, { state: 'new', said: verdict.exceeds ? 'repris, au-delà des places' : 'repris' })
+        ? plannedLine(one, { state: 'update', here, said: 'pointage repris' })
+        : plannedLine(one, { ...upToDate, here, said: 'déjà là' })
+    return plannedLine(one, { state: 'new', here, said: verdict.exceeds ? 'repris, au-delà des places' : 'repris' })
   })
   const byLine = new Map(lines.map((one) => [one.line, one]))
   const periods = new Map(periodsOf(store).map((one) => [one.id, one]))
@@ -113,8 +135,9 @@ export const bookingsPlan = async (asked: ImportRequest): Promise<Plan> => {
       const day = parseDayCell(reader.text('day'))
       const waitsNoMore = 'value' in state && state.value === 'waiting' && 'value' in day && day.value <= today(clock)
       if (('value' in state && state.value === 'refused') || waitsNoMore) return []
-      const month = 'value' in day ? monthText(day.value) : 'jour illisible'
-      return [{ what: 'Réservations', of: `${reader.text('bookedActivity')}, ${month}`, unit: 'count', amount: 1 }]
+      const quantity = parseQuantityCell(reader.text('bookedQuantity'))
+      const told = 'value' in quantity ? quantity.value : 1
+      return [bookedWeight(bookedOf(reader, 'value' in day ? day.value : null), told === 1 ? slotsSaid(reader) : told)]
     }),
     notes: [
       ...(exceeding > 0
@@ -136,6 +159,20 @@ export const bookingsPlan = async (asked: ImportRequest): Promise<Plan> => {
     familiesMade: () => 0,
   }
 }
+
+/** « 2 », « 2,00 » */
+const parseQuantityCell = (text: string) => parseCountCell(text.replace(/[.,]0+$/, ''))
+
+/** « Centre de loisirs, octobre 2026 » */
+const bookedOf = ({ text }: LineReader, day: Day | null): string =>
+  `${text('bookedActivity')}, ${day === null ? 'jour illisible' : monthText(day)}`
+
+const bookedWeight = (of: string, amount: number): Weight => ({
+  what: 'Plages réservées',
+  of,
+  unit: 'count',
+  amount,
+})
 
 const marks: Readonly<Partial<Record<FormerState, 'present' | 'absent' | 'justifiedInTime'>>> = {
   present: 'present',
@@ -182,7 +219,7 @@ const locator = async ({ core, mapping, words, decisions }: ImportRequest) => {
     string,
     { readonly activityId: number; readonly start: string; readonly end: string; readonly line: number }[]
   >()
-  return (reader: LineReader): Found | PlannedLine => {
+  const locate = (reader: LineReader): Found | PlannedLine => {
     const decision = decisions.get(reader.line)
     if (decision?.choice === 'skip') return plannedLine(reader, skipped)
     const who = childReferenceOf(reader, 'childBirthDay' in mapping)
@@ -208,6 +245,14 @@ const locator = async ({ core, mapping, words, decisions }: ImportRequest) => {
       reader.wrong(
         'bookedUnit' in mapping ? 'bookedUnit' : 'bookedActivity',
         `Dites dans «\u00a0Mots du fichier\u00a0» ce que «\u00a0${[activityOf(store, activityId).name, reader.text('bookedUnit')].filter((part) => part !== '').join(', ')}\u00a0» veut dire ici.`,
+      )
+    const quantity = reader.read('bookedQuantity', parseQuantityCell) ?? 1
+    // A line of one is a day of whatever its unit is; a greater number counts slots.
+    if (quantity === 0) reader.wrong('bookedQuantity', 'Une quantité de 0 ne réserve rien.')
+    if (slotIds !== null && quantity > 1 && quantity !== slotIds.length)
+      reader.wrong(
+        'bookedQuantity',
+        `Le fichier en compte ${quantity}, et c’est ici ${counted(slotIds.length, 'plage')}\u00a0: dites dans «\u00a0Mots du fichier\u00a0» lesquelles, ou réservez depuis le calendrier.`,
       )
     const [problem] = reader.problems
     if (problem || who === null || activityId === null || day === null || slotIds === null)
@@ -261,6 +306,15 @@ const locator = async ({ core, mapping, words, decisions }: ImportRequest) => {
       slotIds,
       waits: state === 'waiting',
       state,
+      of: bookedOf(reader, day),
     }
   }
+  /** How many slots a line of the file books, by its words. */
+  const slotsSaid = (reader: LineReader): number => {
+    const activity = activityNamed(reader.text('bookedActivity'))
+    const slots =
+      'value' in activity ? units.read(activity.value, reader.cell('bookedActivity'), reader.cell('bookedUnit')) : null
+    return slots?.length ?? 1
+  }
+  return { locate, slotsSaid }
 }

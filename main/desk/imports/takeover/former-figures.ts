@@ -6,8 +6,11 @@ import type { Store } from '../../../store/store.ts'
 export type FormerFigure = Omit<typeof formerFigure.$inferSelect, 'id' | 'actId'>
 
 /** Of whichever program: a month and an activity have one figure. */
-export const formerFigureKey = ({ month, activity, siteId }: FormerFigure): string =>
-  `${month} ${activity} ${siteId ?? ''}`
+export const formerFigureKey = ({
+  month,
+  activity,
+  siteId,
+}: Pick<FormerFigure, 'month' | 'activity' | 'siteId'>): string => `${month} ${activity} ${siteId ?? ''}`
 
 /** All of them, by their key. */
 export const formerFigures = ({ db }: Store): ReadonlyMap<string, FormerFigure & { readonly id: number }> =>

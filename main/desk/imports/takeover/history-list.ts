@@ -32,14 +32,14 @@ export const historyPlan = async (asked: ImportRequest): Promise<Plan> => {
   const known = formerFigures(store)
   const seen = new Map<string, number>()
   const thisMonth = today(core.clock).slice(0, 7) as Month
-  let expected = 0
+  const written: FormerFigure[] = []
   const line = (reader: LineReader): PlannedLine => {
     if (decisions.get(reader.line)?.choice === 'skip') return plannedLine(reader, skipped)
     const month = reader.needed('month', parseMonthCell, 'Le mois manque.')
     const activity = reader.needed('formerActivity', parseTextCell, 'L’activité manque.')
     const siteId = reader.read('site', (text) => parseChoiceCell(text, sites, 'Site inconnu'))
     const source = (reader.read('source', parseTextCell) ?? asked.source) || 'l’ancien logiciel'
-    const counts = {
+    const told = {
       minutes: reader.read('hours', parseHoursCell),
       meals: reader.read('meals', parseMealsCell),
       invoicedCents: reader.read('invoiced', parsePositiveAmountCell),
@@ -49,20 +49,28 @@ export const historyPlan = async (asked: ImportRequest): Promise<Plan> => {
     const [problem] = reader.problems
     if (problem || month === null || activity === null)
       return plannedLine(reader, { state: 'error', said: problem?.sentence ?? '' })
-    const figure: FormerFigure = { source, month, activity, siteId, ...counts }
-    const key = formerFigureKey(figure)
+    const key = formerFigureKey({ month, activity, siteId })
     const earlierLine = seen.get(key)
     if (earlierLine !== undefined)
       return plannedLine(reader, { state: 'error', said: `Même mois et même activité qu’à la ligne ${earlierLine}.` })
     seen.set(key, reader.line)
     const before = known.get(key)
-    const isSame =
-      before !== undefined &&
-      (['minutes', 'meals', 'invoicedCents', 'paidCents'] as const).every((name) => before[name] === counts[name])
-    if (isSame) return plannedLine(reader, upToDate)
-    expected += 1
+    // What has no column in this file stays as an earlier one told it.
+    const kept = (name: keyof typeof told) => (columnOf[name] in mapping ? told[name] : (before?.[name] ?? null))
+    const counts = {
+      minutes: kept('minutes'),
+      meals: kept('meals'),
+      invoicedCents: kept('invoicedCents'),
+      paidCents: kept('paidCents'),
+    }
+    const figure: FormerFigure = { source, month, activity, siteId, ...counts }
+    const here = figureWeights(reader, told)
+    const isSame = before !== undefined && countNames.every((name) => before[name] === counts[name])
+    if (isSame) return plannedLine(reader, { ...upToDate, here })
+    written.push(figure)
     return plannedLine(reader, {
       state: before ? 'update' : 'new',
+      here,
       said: `${activity}, ${monthText(`${month}-01` as Parameters<typeof monthText>[0])}, source\u00a0: ${source}`,
       write: (into) => writeFormerFigure(into, before?.id ?? null, figure),
     })
@@ -71,12 +79,11 @@ export const historyPlan = async (asked: ImportRequest): Promise<Plan> => {
   return {
     lines,
     weights: await weighed(table, read, weightsOf),
-    whyNotWhole: (into) => {
-      const written = store
-        .statement('select count(*) from former_figure where act_id = ?')
-        .pluck()
-        .get(into.actId) as number
-      return written === expected ? null : `Chiffres écrits\u00a0: ${written}, et non ${expected}.`
+    whyNotWhole: () => {
+      const now = formerFigures(store)
+      return written.every((one) => countNames.every((name) => now.get(formerFigureKey(one))?.[name] === one[name]))
+        ? null
+        : 'Un chiffre écrit ne serait pas celui du fichier.'
     },
     leavers: [],
     familiesMade: () => 0,
@@ -91,23 +98,43 @@ const parseMealsCell = (text: string) => {
     : { sentence: 'Écrivez un nombre entier.', proposal: null }
 }
 
-const weightsOf = ({ text }: LineReader): Weight[] => {
+type Counts = Pick<FormerFigure, 'minutes' | 'meals' | 'invoicedCents' | 'paidCents'>
+
+const columnOf = {
+  minutes: 'hours',
+  meals: 'meals',
+  invoicedCents: 'invoiced',
+  paidCents: 'paid',
+} as const satisfies Record<keyof Counts, string>
+
+const countNames = ['minutes', 'meals', 'invoicedCents', 'paidCents'] as const satisfies readonly (keyof Counts)[]
+
+const figureWeights = ({ text }: LineReader, counts: Counts): Weight[] => {
   const year = /\d{4}/.exec(text('month'))?.[0] ?? ''
-  const activity = capitalised(text('formerActivity'))
-  const of = [activity, year].filter((part) => part !== '').join(', ')
+  const of = [capitalised(text('formerActivity')), year].filter((part) => part !== '').join(', ')
+  const told = (what: string, unit: Weight['unit'], amount: number | null): Weight[] =>
+    amount === null ? [] : [{ what, of, unit, amount }]
+  return [
+    ...told('Heures', 'minutes', counts.minutes),
+    ...told('Repas', 'count', counts.meals),
+    ...told('Facturé', 'cents', counts.invoicedCents),
+    ...told('Payé', 'cents', counts.paidCents),
+  ]
+}
+
+const weightsOf = (reader: LineReader): Weight[] => {
   const told = (
     field: string,
-    what: string,
-    unit: Weight['unit'],
     reading: (cell: string) => { readonly value: number } | { readonly sentence: string },
-  ): Weight[] => {
-    const read = text(field) === '' ? null : reading(text(field))
-    return read && 'value' in read ? [{ what, of, unit, amount: read.value }] : []
+  ): number | null => {
+    const cell = reader.text(field)
+    const read = cell === '' ? null : reading(cell)
+    return read && 'value' in read ? read.value : null
   }
-  return [
-    ...told('hours', 'Heures', 'minutes', parseHoursCell),
-    ...told('meals', 'Repas', 'count', parseMealsCell),
-    ...told('invoiced', 'Facturé', 'cents', parseAmountCell),
-    ...told('paid', 'Payé', 'cents', parseAmountCell),
-  ]
+  return figureWeights(reader, {
+    minutes: told('hours', parseHoursCell),
+    meals: told('meals', parseMealsCell),
+    invoicedCents: told('invoiced', parseAmountCell),
+    paidCents: told('paid', parseAmountCell),
+  })
 }

@@ -2,7 +2,8 @@ import { guardianColumnId, lists } from '../../../../shared/formats/lists.ts'
 import { ageOn, type Day } from '../../../../shared/rules/calendar/day.ts'
 import { type GuardianField, homeFields, parentsLabel } from '../../../../shared/rules/people/fields.ts'
 import { folded } from '../../../../shared/rules/people/names.ts'
-import { listed, typedDay } from '../../../../shared/rules/text/french.ts'
+import { counted, listed, typedDay } from '../../../../shared/rules/text/french.ts'
+import { mapInTurns } from '../../families/families.ts'
 
 /*
  * The lists of people of Noethysweb: a line for each individual of a family, adults and children, or a line for each
@@ -44,11 +45,11 @@ export type Reshaped = {
  * @param on the day on which an individual without civility is a child or an adult
  * @returns null for a list that is none of these
  */
-export const reshapedIndividuals = (
+export const reshapedIndividuals = async (
   header: readonly string[],
   rows: readonly (readonly string[])[],
   on: Day,
-): Reshaped | null => {
+): Promise<Reshaped | null> => {
   const heads = header.map(folded)
   const households = isByIndividual(heads)
     ? ofIndividuals(heads, rows)
@@ -56,22 +57,44 @@ export const reshapedIndividuals = (
       ? ofFamilies(heads, rows)
       : null
   if (households === null) return null
-  const told = households.map((one) => rowsOf(one, on))
+  const told = await mapInTurns(households, (one) => rowsOf(one, on))
   return {
     header: shown.map(([, title]) => title),
     rows: told.flatMap((one) => one.rows),
-    notes: otherAdultsNote(told.flatMap(({ others }) => others)),
+    notes: [
+      ...namedNote(
+        told.flatMap(({ others }) => others),
+        (names) => `Une ligne n’a que deux responsables\u00a0: ${names} sont à ajouter depuis la fiche.`,
+      ),
+      ...namedNote(
+        told.flatMap(({ young }) => young),
+        (names) =>
+          `Adultes de moins de ${adultForSure} ans, responsable ou grand enfant\u00a0: ${names} ne sont pas repris, à ajouter depuis la fiche s’ils sont responsables.`,
+      ),
+      ...unreadNote(header, rows),
+    ],
   }
 }
 
 const namedAtMost = 8
 
-const otherAdultsNote = (names: readonly string[]): string[] =>
-  names.length === 0
+const namedNote = (names: readonly string[], note: (names: string) => string): string[] => {
+  const [shownNames, more] = [names.slice(0, namedAtMost), names.length - namedAtMost]
+  if (names.length === 0) return []
+  return [note(more > 0 ? `${shownNames.join(', ')} et ${counted(more, 'autre')}` : listed(shownNames))]
+}
+
+/** Columns with something in them that none of ours takes. */
+const unreadNote = (header: readonly string[], rows: readonly (readonly string[])[]): string[] => {
+  const read = new Set<string>(['idfamille', ...people])
+  const unread = header.filter(
+    (head, at) =>
+      head.trim() !== '' && !read.has(folded(head).replace(/ individu\d$/, '')) && rows.some((row) => row[at]),
+  )
+  return unread.length === 0
     ? []
-    : [
-        `Une ligne n’a que deux responsables\u00a0: ${listed(names.slice(0, namedAtMost))}${names.length > namedAtMost ? ` et ${names.length - namedAtMost} autres` : ''} sont à ajouter depuis la fiche.`,
-      ]
+    : [`${unread.length === 1 ? 'Colonne non reprise' : 'Colonnes non reprises'}\u00a0: ${listed(unread)}.`]
+}
 
 const isByIndividual = (heads: readonly string[]): boolean =>
   ['idfamille', 'civilite', 'nom', 'prenom'].every((head) => heads.includes(head))
@@ -81,32 +104,39 @@ const ofIndividuals = (heads: readonly string[], rows: readonly (readonly string
   const filled = rows.map((row, index) => ({ row, index })).filter(({ row }) => row.some((cell) => cell !== ''))
   // Individuals without a number are of no family: each is a household of its own.
   const groups = Map.groupBy(filled, ({ row, index }) => row[at] || `row ${index}`)
+  const columns = columnsIn(heads, '')
   return [...groups.values()].map((own) => ({
     number: own[0]?.row[at] ?? '',
-    individuals: own.map(({ row, index }) => ({ row: index, of: (column) => row[heads.indexOf(column)] ?? '' })),
+    individuals: own.map(({ row, index }) => ({ row: index, of: (column) => row[columns[column]] ?? '' })),
   }))
 }
 
-const ofFamilies = (heads: readonly string[], rows: readonly (readonly string[])[]): Household[] =>
-  rows.flatMap((row, index): Household[] => {
-    const individuals = [1, 2, 3, 4, 5, 6]
-      .map(
-        (rank): Individual => ({
-          row: index,
-          of: (column) => row[heads.indexOf(`${column} individu${rank}`)] ?? '',
-        }),
-      )
+const columnsIn = (heads: readonly string[], suffix: string): Readonly<Record<PersonColumn, number>> =>
+  Object.fromEntries(people.map((column) => [column, heads.indexOf(column + suffix)])) as Record<PersonColumn, number>
+
+const ofFamilies = (heads: readonly string[], rows: readonly (readonly string[])[]): Household[] => {
+  const ranks = [1, 2, 3, 4, 5, 6].map((rank) => columnsIn(heads, ` individu${rank}`))
+  const at = heads.indexOf('idfamille')
+  return rows.flatMap((row, index): Household[] => {
+    const individuals = ranks
+      .map((columns): Individual => ({ row: index, of: (column) => row[columns[column]] ?? '' }))
       .filter(({ of }) => of('nom') !== '' || of('prenom') !== '')
-    return individuals.length === 0 ? [] : [{ number: row[heads.indexOf('idfamille')] ?? '', individuals }]
+    return individuals.length === 0 ? [] : [{ number: row[at] ?? '', individuals }]
   })
+}
 
 const boys: ReadonlySet<string> = new Set(['garcon', 'g'])
 const girls: ReadonlySet<string> = new Set(['fille', 'f'])
 
+/** Civilities that say what the adult is. */
+const parents: ReadonlySet<string> = new Set(['pere', 'mere'])
+
+const birthOf = (cell: string): Day | null => typedDay(cell.replace(/[\sT].*$/, ''))
+
 const isChild = ({ of }: Individual, on: Day): boolean => {
   const civility = folded(of('civilite'))
   if (boys.has(civility) || girls.has(civility) || civility === 'enfant') return true
-  const birth = typedDay(of('date naiss').replace(/[\sT].*$/, ''))
+  const birth = birthOf(of('date naiss'))
   return civility === '' && birth !== null && ageOn(birth, on).years < 18
 }
 
@@ -151,12 +181,24 @@ const civilityOf = (text: string): string => {
   return ['mere', 'femme', 'melle', 'mlle', 'mademoiselle', 'madame', 'mme'].includes(word) ? 'Mme' : text
 }
 
+/** A younger adult beside another may be a grown child of the home. */
+const adultForSure = 25
+
+const isGrown = ({ of }: Individual, on: Day): boolean => {
+  if (parents.has(folded(of('civilite')))) return true
+  const birth = birthOf(of('date naiss'))
+  return birth === null || ageOn(birth, on).years >= adultForSure
+}
+
 const rowsOf = (
   { number, individuals }: Household,
   on: Day,
-): Pick<Reshaped, 'rows'> & { readonly others: readonly string[] } => {
+): Pick<Reshaped, 'rows'> & { readonly others: readonly string[]; readonly young: readonly string[] } => {
   const children = individuals.filter((one) => isChild(one, on))
-  const [first, second, ...others] = individuals.filter((one) => !children.includes(one))
+  const adults = individuals.filter((one) => !children.includes(one))
+  const grown = adults.filter((one) => isGrown(one, on))
+  const [first, second, ...others] = grown.length > 0 ? grown : adults.slice(0, 1)
+  const young = adults.filter((one) => one !== first && !grown.includes(one))
   const home = [first, second, ...children].find((one) => one !== undefined && one.of('ville resid') !== '')
   const phone = individuals.map(({ of }) => of('telephone domicile')).find((one) => one !== '') ?? ''
   const row = (child: Individual | undefined): string[] => {
@@ -180,6 +222,9 @@ const rowsOf = (
       from: child?.row ?? individuals[0]?.row ?? 0,
       row: row(child),
     })),
-    others: others.map(({ of }) => `${of('prenom')} ${of('nom')}`),
+    others: others.map(nameOf),
+    young: young.map(nameOf),
   }
 }
+
+const nameOf = ({ of }: Individual): string => `${of('prenom')} ${of('nom')}`

@@ -1,6 +1,6 @@
 import { type Day, monthOf, today, yearOf } from '../../../../shared/rules/calendar/day.ts'
 import { dueDate } from '../../../../shared/rules/money/invoice.ts'
-import { formatEuros } from '../../../../shared/rules/money/money.ts'
+import { type Cents, formatEuros } from '../../../../shared/rules/money/money.ts'
 import { firstRegieId } from '../../../../shared/rules/money/regie.ts'
 import { folded } from '../../../../shared/rules/people/names.ts'
 import { daysText, longDate, monthText } from '../../../../shared/rules/text/french.ts'
@@ -30,7 +30,7 @@ import {
 } from '../lines.ts'
 import { parseAmountCell, parseChoiceCell, parseDayCell, parseMonthOrDayCell, parseTextCell } from '../list-values.ts'
 import { type LineReader, lineReader } from '../table.ts'
-import { owesBelowZero } from './sources.ts'
+import { signNote } from './owed-sign.ts'
 import { weighed } from './totals.ts'
 
 /**
@@ -58,16 +58,18 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
   )
   const seen = new Map<string, number>()
   const namesOfNumbers = new Map<string, { readonly line: number; readonly name: string }>()
-  const owedIsNegative = owesBelowZero(asked.source)
+  /** Staff, or the profile, say with the column how the file writes what a home owes. */
+  const restField = 'restBelowZero' in mapping ? 'restBelowZero' : 'rest'
   const changed = new Set<number>()
   let expected = { invoices: 0, cents: 0 }
+  const corrections = new Map<number, Cents>()
 
   /** What the line says of the money; with a problem on the line where it cannot be so. */
   const moneyOf = (reader: LineReader) => {
     const invoiced = reader.needed('invoiced', parseAmountCell, 'Le montant de la facture manque.')
     const paid = reader.read('paid', parseAmountCell)
-    const told = reader.read('rest', parseAmountCell)
-    const rest = told === null || !owedIsNegative ? told : 0 - told
+    const told = reader.read(restField, parseAmountCell)
+    const rest = told === null || restField === 'rest' ? told : 0 - told
     if (invoiced === null) return null
     if (invoiced < 0)
       reader.wrong(
@@ -82,22 +84,24 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
       )
     if (rest !== null && rest < 0)
       reader.wrong(
-        'rest',
-        'Trop-perçu\u00a0: ce qui reste à payer ne peut pas être négatif, une avance se reprend dans «\u00a0Soldes de départ\u00a0».',
+        restField,
+        restField === 'rest'
+          ? 'Trop-perçu\u00a0: une avance se reprend dans «\u00a0Soldes de départ\u00a0». Si ce fichier écrit ainsi ce que les familles doivent, choisissez «\u00a0Solde, négatif si la famille doit\u00a0» dans «\u00a0Colonnes\u00a0».'
+          : 'Trop-perçu\u00a0: ce solde est lu négatif quand la famille doit, et une avance se reprend dans «\u00a0Soldes de départ\u00a0».',
       )
     if (rest !== null && rest > invoiced)
       reader.wrong(
-        'rest',
+        restField,
         `Il resterait ${formatEuros(rest)} d’une facture de ${formatEuros(invoiced)}\u00a0: plus que son montant.`,
       )
     if (paid !== null && rest !== null && invoiced - paid !== rest)
       reader.wrong(
-        'rest',
+        restField,
         `${formatEuros(invoiced)} moins ${formatEuros(paid)} payés font ${formatEuros(invoiced - paid)}, et non ${formatEuros(rest)}.`,
       )
     const leftCents = rest ?? (paid === null ? null : invoiced - paid)
     if (leftCents === null && reader.problems.length === 0)
-      reader.wrong('rest' in mapping ? 'rest' : 'paid', 'Ce qui reste à payer manque.')
+      reader.wrong(restField in mapping ? restField : 'paid', 'Ce qui reste à payer manque.')
     return leftCents === null ? null : { invoicedCents: invoiced, leftCents }
   }
 
@@ -154,7 +158,9 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
     if (found.kind !== 'existing') return found.toPlannedLine(reader)
     const { home } = found
     if (before) {
-      if (before.familyId === home.id && before.leftCents === money.leftCents) return plannedLine(reader, upToDate)
+      const here = invoiceWeights(before.invoicedCents, money.leftCents)
+      if (before.familyId === home.id && before.leftCents === money.leftCents)
+        return plannedLine(reader, { ...upToDate, here })
       const corrected = { familyId: home.id, leftCents: money.leftCents }
       const debitOn = openingsDebited(store, [before.id]).get(before.id)
       const why =
@@ -162,8 +168,10 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
           ? whyNotCorrected(store, before, corrected)
           : `Facture déjà reprise, et un prélèvement la prend le ${longDate(debitOn)}\u00a0: attendez qu’il soit passé.`
       if (why !== null) return plannedLine(reader, { state: 'error', said: why })
+      corrections.set(before.id, money.leftCents)
       return plannedLine(reader, {
         state: 'update',
+        here,
         said: `famille ${home.name}, reste ${formatEuros(money.leftCents)} au lieu de ${formatEuros(before.leftCents)}`,
         write: (into) => {
           changed.add(home.id)
@@ -184,6 +192,7 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
     expected = { invoices: expected.invoices + 1, cents: expected.cents + money.leftCents }
     return plannedLine(reader, {
       state: 'new',
+      here: invoiceWeights(invoice.invoicedCents, invoice.leftCents),
       said: `famille ${home.name}, reste ${formatEuros(money.leftCents)} du ${longDate(issuedOn)}, à payer avant le ${longDate(dueOn)}${booked}`,
       write: (into) => {
         changed.add(home.id)
@@ -194,10 +203,8 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
   const lines = await mapInTurns(table.lines, (one) => line(read(one)))
   return {
     lines,
-    weights: await weighed(table, read, (reader) => weightsOf(reader, owedIsNegative)),
-    notes: owedIsNegative
-      ? ['Les soldes de ce fichier sont négatifs quand la famille doit\u00a0: ils sont lus comme des restes à payer.']
-      : [],
+    weights: await weighed(table, read, weightsOf),
+    notes: signNote(table, mapping, restField),
     settle: (into) => spendCredits(store, into, [...changed]),
     whyNotWhole: (into) => {
       const written = store
@@ -205,9 +212,12 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
           'select count(*) as invoices, coalesce(sum(amount_cents), 0) as cents from opening_balance where act_id = ?',
         )
         .get(into.actId) as { invoices: number; cents: number }
-      return written.invoices === expected.invoices && written.cents === expected.cents
+      if (written.invoices !== expected.invoices || written.cents !== expected.cents)
+        return `${formatEuros(written.cents)} seraient repris, et non ${formatEuros(expected.cents)}.`
+      const left = new Map([...formerInvoices(store).values()].map(({ id, leftCents }) => [id, leftCents]))
+      return [...corrections].every(([id, cents]) => left.get(id) === cents)
         ? null
-        : `${formatEuros(written.cents)} seraient repris, et non ${formatEuros(expected.cents)}.`
+        : 'Le reste d’une facture corrigée ne serait pas celui du fichier.'
     },
     leavers: [],
     familiesMade: () => 0,
@@ -246,15 +256,22 @@ const centsIn = (text: string): number => {
 }
 
 /** Counts what the file says, whether the line can be taken over or not. */
-const weightsOf = ({ text }: LineReader, owedIsNegative: boolean): Weight[] => {
+const weightsOf = ({ text }: LineReader): Weight[] => {
   const invoiced = centsIn(text('invoiced'))
-  const told = centsIn(text('rest'))
-  const left = text('rest') === '' ? invoiced - centsIn(text('paid')) : owedIsNegative ? -told : told
-  return left === 0
+  const left =
+    text('restBelowZero') !== ''
+      ? 0 - centsIn(text('restBelowZero'))
+      : text('rest') === ''
+        ? invoiced - centsIn(text('paid'))
+        : centsIn(text('rest'))
+  return invoiceWeights(invoiced, left)
+}
+
+const invoiceWeights = (invoicedCents: Cents, leftCents: Cents): Weight[] =>
+  leftCents === 0
     ? []
     : [
         { what: 'Factures restant dues', of: '', unit: 'count', amount: 1 },
-        { what: 'Montant de ces factures', of: '', unit: 'cents', amount: invoiced },
-        { what: 'Reste à payer', of: '', unit: 'cents', amount: left },
+        { what: 'Montant de ces factures', of: '', unit: 'cents', amount: invoicedCents },
+        { what: 'Reste à payer', of: '', unit: 'cents', amount: leftCents },
       ]
-}

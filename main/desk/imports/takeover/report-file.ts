@@ -9,21 +9,21 @@ import { writeWorkbook } from '../../../documents/sheets/workbook.ts'
 import type { Core } from '../../core.ts'
 import { organisationOf } from '../../settings/settings.ts'
 
-type Report = {
+/** What became of a file, or would become of it. */
+export type ComparisonReport = {
   readonly title: string
   /** False for a trial. */
   readonly isDone: boolean
   readonly totals: readonly ImportTotal[]
   readonly left: readonly ImportLeftOut[]
   readonly notes: readonly string[]
-  readonly format: 'xlsx' | 'pdf'
 }
 
 /** The comparison of a file with what is here, as a sheet of three leaves or on paper. */
-export const reportFile = async (core: Core, report: Report): Promise<File> => {
-  const bytes = report.format === 'xlsx' ? await sheetOf(report) : await paperOf(core, report)
-  const name = `${folded(`bilan ${report.title}`).replaceAll(/[^a-z0-9]+/g, '-')}-${dayAt(core.clock())}.${report.format}`
-  const type = report.format === 'xlsx' ? sheetTypes.xlsx : 'application/pdf'
+export const reportFile = async (core: Core, report: ComparisonReport, format: 'xlsx' | 'pdf'): Promise<File> => {
+  const bytes = format === 'xlsx' ? await sheetOf(report) : await paperOf(core, report)
+  const name = `${folded(`bilan ${report.title}`).replaceAll(/[^a-z0-9]+/g, '-')}-${dayAt(core.clock())}.${format}`
+  const type = format === 'xlsx' ? sheetTypes.xlsx : 'application/pdf'
   return new File([new Uint8Array(bytes)], name, { type })
 }
 
@@ -31,7 +31,7 @@ export const reportFile = async (core: Core, report: Report): Promise<File> => {
 const numberIn = (value: number, unit: ImportTotal['unit']): number =>
   unit === 'cents' ? value / 100 : unit === 'minutes' ? value / 60 : value
 
-const sheetOf = ({ totals, left, notes }: Report): Promise<Uint8Array> =>
+const sheetOf = ({ totals, left, notes }: ComparisonReport): Promise<Uint8Array> =>
   writeWorkbook([
     [
       'Totaux',
@@ -60,7 +60,10 @@ const rowOf = (id: string, texts: readonly string[], strong = false) => ({
   cells: texts.map((text) => ({ text, strong })),
 })
 
-const paperOf = async ({ store, clock }: Core, { title, isDone, totals, left, notes }: Report): Promise<Uint8Array> => {
+const paperOf = async (
+  { store, clock }: Core,
+  { title, isDone, totals, left, notes }: ComparisonReport,
+): Promise<Uint8Array> => {
   return listPdf({
     title: `Bilan de reprise\u00a0: ${title}`,
     about: isDone ? 'après l’import' : 'à l’essai, rien n’est écrit',

@@ -10,13 +10,12 @@ export type SourceProfile = {
   readonly more?: SourceProfile['columns']
   /** Other headings of that list: without them it is another program's. */
   readonly marks: readonly string[]
-  /** What a home owes is written below zero. */
-  readonly owesBelowZero?: true
 }
 
 const columnsOf = (heads: Readonly<Record<string, string>>): SourceProfile['columns'] =>
   Object.entries(heads).map(([head, field]) => ({ field, head }))
 
+const quantity = columnsOf({ Quantité: 'bookedQuantity' })
 const dueDay = columnsOf({ Échéance: 'dueOn' })
 
 const invoicesOfWeb = (dateHead: string): SourceProfile => ({
@@ -48,6 +47,7 @@ const sources: readonly SourceProfile[] = [
       Prénom: 'childFirstName',
       Famille: 'familyName',
     }),
+    more: quantity,
     marks: ['Date de saisie'],
   },
   {
@@ -61,6 +61,7 @@ const sources: readonly SourceProfile[] = [
       Individu: 'childFullName',
       Famille: 'familyName',
     }),
+    more: quantity,
     marks: ['Groupe'],
   },
   {
@@ -74,11 +75,10 @@ const sources: readonly SourceProfile[] = [
       'Date début': 'periodFrom',
       'Date fin': 'periodTo',
       Total: 'invoiced',
-      'Solde actuel': 'rest',
+      'Solde actuel': 'restBelowZero',
     }),
     more: dueDay,
     marks: ['Réglé'],
-    owesBelowZero: true,
   },
   ...['Date d’édition', 'Date d’émission', 'Date'].map(invoicesOfWeb),
   {
@@ -101,10 +101,6 @@ const sources: readonly SourceProfile[] = [
     marks: ['Autorisation CAF-CDAP'],
   },
 ]
-
-/** Whether the list that this source reads writes what a home owes below zero: signs are told, never guessed. */
-export const owesBelowZero = (source: string): boolean =>
-  sources.some((one) => one.name === source && one.owesBelowZero === true)
 
 /** The known list that a file is, by its headings. */
 export const sourceFor = (header: readonly string[], list: ListKind | null): SourceProfile | undefined => {

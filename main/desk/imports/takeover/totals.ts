@@ -5,12 +5,13 @@ import { mapInTurns } from '../../families/families.ts'
 import type { PlannedLine, Weight, Weights } from '../lines.ts'
 import type { LineReader, Table, TableLine } from '../table.ts'
 
-/** Weighs the lines of a file. */
+/** Weighs the lines of a file, as they came: a correction on screen does not change what the file says. */
 export const weighed = async (
   { lines }: Table,
   read: (line: TableLine) => LineReader,
   weigh: (reader: LineReader) => readonly Weight[],
-): Promise<Weights> => new Map(await mapInTurns(lines, (one) => [one.line, weigh(read(one))] as const))
+): Promise<Weights> =>
+  new Map(await mapInTurns(lines, ({ line, row, cameAs = row }) => [line, weigh(read({ line, row: cameAs }))] as const))
 
 /**
  * The lists whose totals must be those of the file: a line that is left out is accepted by name, since the service
@@ -25,26 +26,26 @@ const isHere = ({ state }: Pick<PlannedLine, 'state'>): boolean =>
   state === 'new' || state === 'update' || state === 'same'
 
 /** Totals of the file beside those of what is here, or will be: in the order in which the file names them. */
-export const totalsOf = (lines: readonly Pick<PlannedLine, 'line' | 'state'>[], weights: Weights): ImportTotal[] => {
+export const totalsOf = async (
+  lines: readonly Pick<PlannedLine, 'line' | 'state' | 'here'>[],
+  weights: Weights,
+): Promise<ImportTotal[]> => {
   const totals = new Map<string, Omit<ImportTotal, 'isEqual'>>()
   const seen = { source: new Set<string>(), here: new Set<string>() }
-  const add = (key: string, side: 'source' | 'here', { amount, once }: Weight) => {
-    const total = totals.get(key)
-    if (!total) return
+  const add = (side: 'source' | 'here', { what, of, unit, amount, once }: Weight) => {
+    const key = `${what} ${of} ${unit}`
+    const total = totals.get(key) ?? { what, of, unit, source: 0, here: 0 }
     if (once !== undefined) {
       if (seen[side].has(`${key} ${once}`)) return
       seen[side].add(`${key} ${once}`)
     }
     totals.set(key, { ...total, [side]: total[side] + amount })
   }
-  for (const line of lines)
-    for (const weight of weights.get(line.line) ?? []) {
-      const { what, of, unit } = weight
-      const key = `${what} ${of} ${unit}`
-      if (!totals.has(key)) totals.set(key, { what, of, unit, source: 0, here: 0 })
-      add(key, 'source', weight)
-      if (isHere(line)) add(key, 'here', weight)
-    }
+  await mapInTurns(lines, (line) => {
+    const told = weights.get(line.line) ?? []
+    for (const weight of told) add('source', weight)
+    if (isHere(line)) for (const weight of line.here ?? told) add('here', weight)
+  })
   return [...totals.values()].map((one) => ({ ...one, isEqual: one.source === one.here }))
 }
 
