@@ -1,8 +1,18 @@
 import { performance } from 'node:perf_hooks'
 import type { Core } from '../../main/desk/core.ts'
 import { systemActor, type Write } from '../../main/store/acts/acts.ts'
-import { consentAnswer, consentQuestion, consentText, paperFact, requiredPaper } from '../../main/store/schema/index.ts'
-import { day } from '../../shared/rules/calendar/day.ts'
+import {
+  catchment,
+  confirmation,
+  consentAnswer,
+  consentQuestion,
+  consentText,
+  paperFact,
+  requiredPaper,
+  school,
+} from '../../main/store/schema/index.ts'
+import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
+import { campaignAsks } from '../../shared/rules/dossier/campaign.ts'
 import { fillBenchTown } from '../support/towns/bench-town.ts'
 import { atBench } from './blocking-bench.ts'
 import { median } from './grid-bench.ts'
@@ -13,11 +23,18 @@ const asked = ['insurance', 'vaccination', 'health', 'courtDecision', 'other'] a
 export type DossierFigures = {
   /** Milliseconds: medians. */
   readonly list: number
+  /** « Campagne »: who is where, among as many. */
+  readonly campaign: number
+  /** Opening it. */
+  readonly opening: number
   /** SQLite alone: the papers that count, of each child. */
   readonly baseline: number
 }
 
-/** « Dossiers » of 3,000 children of whom seven papers and five consents are asked, two in three of which are there. */
+/**
+ * « Dossiers » of 3,000 children of whom seven papers, five consents and the school of their streets are asked, two in three of
+ * which are there; then « Campagne » of their homes, two in three of which have begun.
+ */
 export const dossierList = async (): Promise<DossierFigures> => {
   let figures: DossierFigures | undefined
   await atBench(async ({ core }, client) => {
@@ -33,8 +50,23 @@ export const dossierList = async (): Promise<DossierFigures> => {
       })
       if (children !== 2 * families || incomplete === 0) throw new Error(`${incomplete} of ${children} children`)
     }
+    const asked = { year: 2026, opensOn: day('2026-10-01'), dueOn: day('2026-12-18'), asks: [...campaignAsks] }
+    let id = 0
+    const opening = await timed(async () => (id = (await client.campaign.save(asked)).id))
+    confirmSome(core)
+    const campaign = async () => {
+      const { counts, homes } = await client.campaign.progress({ id })
+      if (homes.length !== families || counts.notBegun === 0 || counts.underWay === 0)
+        throw new Error(`${JSON.stringify(counts)} of ${homes.length} homes`)
+    }
     await list()
-    figures = { list: await median(9, () => timed(list)), baseline: await median(9, () => timed(() => raw.all())) }
+    await campaign()
+    figures = {
+      list: await median(9, () => timed(list)),
+      campaign: await median(9, () => timed(campaign)),
+      opening,
+      baseline: await median(9, () => timed(() => raw.all())),
+    }
   }, fillDossiers)
   if (!figures) throw new Error('nothing was measured')
   return figures
@@ -79,6 +111,43 @@ const fillConsents = ({ store }: Core, write: Write): void => {
           })),
     ),
   )
+}
+
+/** Two homes in three have read their contact details and who fetches their children again. */
+const confirmSome = ({ store }: Core): void =>
+  store.act(systemActor, 'campaign.confirm', 'Dossiers relus', (write) => {
+    const homes = store.statement('select id from family where id % 3 > 0').pluck().all() as number[]
+    write.insertMany(
+      confirmation,
+      homes.flatMap((familyId) =>
+        (['contact', 'pickups'] as const).map((kind) => ({
+          familyId,
+          kind,
+          childId: null,
+          at: instantOf(day('2026-10-15'), timeOfDay('20:30')),
+          by: 'Camille',
+          version: '',
+          entryId: null,
+        })),
+      ),
+    )
+  })
+
+/** Eight schools of sixty streets; every third child goes to another than that of its own. */
+const fillSchools = (core: Core, write: Write): void => {
+  const { store } = core
+  const schools = Array.from({ length: 8 }, (_, at) => write.insert(school, { name: `École ${at}` }).id)
+  for (const [at, schoolId] of schools.entries())
+    for (let street = 0; street < 60; street += 1)
+      write.insert(catchment, {
+        schoolId,
+        street: street === 0 ? `Rue ${at}` : `Rue ${at} ${street}`,
+        fromNumber: null,
+        toNumber: null,
+      })
+  store.sqlite.exec(`update family_address set line1 = '4 rue ' || (family_id % 8), resident = 1`)
+  store.sqlite.exec(`update schooling set school_id = ${schools[0]} + iif(child_id % 3 = 0, 1,
+    (select family_id % 8 from family_child where family_child.child_id = schooling.child_id limit 1))`)
 }
 
 const fact = (requiredId: number, familyId: number | null, childId: number | null) => ({
@@ -134,6 +203,15 @@ const fillDossiers = (core: Core): void => {
       months: null,
     })
     const ids = { child: idsOf(core, 'child'), family: idsOf(core, 'family') }
+    write.insert(requiredPaper, {
+      kind: 'exemption',
+      name: 'Dérogation',
+      scope: 'child',
+      activityId: null,
+      validity: null,
+      months: null,
+    })
+    fillSchools(core, write)
     fillConsents(core, write)
     write.insertMany(paperFact, [
       ...ids.child.flatMap((child) =>

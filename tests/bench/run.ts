@@ -181,8 +181,12 @@ const measures: Readonly<Record<string, Measure>> = {
   },
   'dossier-list': {
     async take() {
-      const { list, baseline } = await dossierList()
-      told(figure('dossier-list', 'ms', list, baseline, 200))
+      const { list, campaign, opening, baseline } = await dossierList()
+      told(
+        figure('dossier-list', 'ms', list, baseline, 200),
+        figure('campaign-list', 'ms', campaign, baseline, 200),
+        figure('campaign-open', 'ms', opening, baseline, 200),
+      )
     },
   },
   'unpaid-painted': {

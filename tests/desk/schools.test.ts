@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { familyDocuments } from '../../main/exchange/published/families.ts'
 import { periodDocuments } from '../../main/exchange/published/periods.ts'
+import { portalAccount } from '../../main/store/schema/index.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
+import { anAddress } from '../support/towns/families.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Town } from '../support/towns/town.ts'
 
 const wednesday = '2026-12-09'
@@ -165,5 +168,102 @@ describe('a dérogation', () => {
       ['2027-01-04', ''],
       ['2026-09-01', 'Fratrie'],
     ])
+  })
+})
+
+const willows = { street: 'Rue des Saules', fromNumber: null, toNumber: null, side: 'both' as const }
+const noFilter = { activityId: null, periodId: null, schoolId: null, requiredId: null }
+const asked = {
+  kind: 'exemption',
+  name: 'Dérogation scolaire',
+  scope: 'child',
+  activityId: null,
+  validity: null,
+  months: null,
+} as const
+const plain = (texts: readonly (string | null)[]) => texts.map((text) => text?.replaceAll('\u00a0', ' ') ?? null)
+const toWrite =
+  'Dérogation à noter : l’enfant va à École des Tilleuls, l’école de son adresse est École Jacques-Prévert.'
+const family = () => town.client.families.one({ id: town.family('Marchand') })
+const toldOfChildren = async () => plain((await family()).children.map(({ exemptionAsked }) => exemptionAsked))
+const states = async () =>
+  (await town.client.dossiers.ofFamily({ familyId: town.family('Marchand') })).items.map(
+    ({ childId, state }) => [childId, state.kind] as const,
+  )
+const lacking = async () => (await town.client.dossiers.list(noFilter)).rows.map(({ child }) => child)
+
+describe('a dérogation that dossiers ask for', () => {
+  let requiredId: number
+
+  /** Both children live in the streets of Prévert; Louison goes to Tilleuls. */
+  beforeEach(async () => {
+    const { client } = town
+    requiredId = (await client.dossiers.saveRequired(asked)).id
+    await aRegistration('Marchand', 'Louison', period)(town)
+    await client.registrations.ask({ ...wish('Basile'), overrideReason: 'Ramassage du mercredi' })
+    await client.settings.saveSchool({ id: schools.prevert, name: 'École Jacques-Prévert', catchment: [willows] })
+  })
+
+  it('is missing of a child of other streets until its reason is written, and of nobody else', async () => {
+    const { client } = town
+    const louison = town.child('Louison')
+    expect([await states(), await lacking()]).toEqual([[[louison, 'missing']], ['Louison Marchand']])
+    expect(await toldOfChildren()).toEqual(expect.arrayContaining([toWrite, null]))
+    const check = () => client.registrations.check({ ...wish('Louison'), periodId: town.period(period) })
+    expect(plain((await check()).toSettle)).toEqual([toWrite])
+    await expectRefused(
+      client.dossiers.see({
+        requiredId,
+        familyId: town.family('Marchand'),
+        childId: louison,
+        seenOn: day('2026-11-25'),
+        validUntil: null,
+      }),
+      /avec son école et la raison/,
+    )
+    await attends('Louison', 'tilleuls', '2026-09-01', 'Fratrie')
+    expect([await states(), await lacking()]).toEqual([[[louison, 'there']], []])
+    expect([(await check()).toSettle, await toldOfChildren()]).toEqual([[], [null, null]])
+  })
+
+  it('is asked no more where the home moves to the streets of the school, or another home of the child is in them', async () => {
+    const { client } = town
+    const lilacs = { street: 'Rue des Lilas', fromNumber: null, toNumber: null, side: 'both' as const }
+    await client.settings.saveSchool({ id: schools.tilleuls, name: 'École des Tilleuls', catchment: [lilacs] })
+    await aFamily('Duval', { children: {} })(town)
+    await client.families.linkChild({ familyId: town.family('Duval'), childId: town.child('Louison') })
+    expect(await lacking()).toEqual(['Louison Marchand'])
+    const moves = (home: string, line1: string, resident: boolean | null = null) =>
+      client.families.setAddress({
+        familyId: town.family(home),
+        fromDay: day('2026-11-01'),
+        address: anAddress(line1),
+        resident,
+      })
+    await moves('Duval', '3 rue des Lilas')
+    expect(await lacking()).toEqual([])
+    // A street of the same name elsewhere is nobody’s.
+    await moves('Duval', '3 rue des Lilas', false)
+    expect(await lacking()).toEqual(['Louison Marchand'])
+    await moves('Marchand', '8 rue des Lilas')
+    // Now it is Basile, at Prévert, who lives in the streets of Tilleuls.
+    expect(await lacking()).toEqual(['Basile Marchand'])
+    await moves('Marchand', '8 rue inconnue')
+    expect([await lacking(), await states()]).toEqual([[], []])
+  })
+
+  it('is a paper to send, to the parent, who is told nothing of the reason', async () => {
+    const guardianId = (await family()).guardians[0]?.id ?? 0
+    town.store.act(town.person, 'portal.invite', 'Compte', (write) =>
+      write.insert(portalAccount, { guardianId, invitationId: 'i1', invitationBy: 'mail', invitedAt: write.at }),
+    )
+    const shown = () =>
+      familyDocuments(town.store, reach, [town.family('Marchand')])
+        .get(town.family('Marchand'))
+        ?.dossier?.map(({ kind, name, held }) => [kind, name, held])
+    expect(shown()).toEqual([['other', 'Dérogation scolaire', null]])
+    await attends('Louison', 'tilleuls', '2026-09-01', 'Fratrie')
+    expect(shown()).toEqual([['other', 'Dérogation scolaire', {}]])
+    expect(JSON.stringify([...familyDocuments(town.store, reach, [town.family('Marchand')])])).not.toContain('Fratrie')
   })
 })

@@ -925,6 +925,27 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
         { on_day: '2026-08-31', booked_on: '2026-08-31', due_on: '2026-08-31' },
       ]),
   },
+  '0058_exemptions': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into required_paper (kind, name, scope, validity, act_id)
+          values ('insurance', 'Assurance', 'child', 'schoolYear', 1);
+        insert into paper_fact (required_id, child_id, seen_on, seen_by, valid_until, act_id)
+          values (1, 1, '2026-11-25', 'Sandrine', '2027-08-31', 1)`)
+    },
+    // What was asked for and seen stays; a dérogation has a rule of its own.
+    after: (sqlite) => {
+      expect(sqlite.prepare('select name, valid_until from paper_fact join required_paper on required_paper.id = required_id').all()).toEqual([
+        { name: 'Assurance', valid_until: '2027-08-31' },
+      ])
+      const ask = (validity: string | null) =>
+        sqlite
+          .prepare(`insert into required_paper (kind, name, scope, validity, act_id) values ('exemption', 'x', 'child', ?, 1)`)
+          .run(validity)
+      ask(null)
+      expect(() => ask('schoolYear')).toThrow(/CHECK/)
+    },
+  },
 }
 
 describe('every migration has its story', () => {

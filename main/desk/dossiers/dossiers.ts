@@ -24,6 +24,7 @@ import {
   usualEnd,
   whyNotRequired,
 } from '../../../shared/rules/dossier/required-paper.ts'
+import type { Exemption } from '../../../shared/rules/people/catchment.ts'
 import { coveredUntil } from '../../../shared/rules/quotient/validity.ts'
 import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
@@ -33,7 +34,7 @@ import type { Store } from '../../store/store.ts'
 import { activityOf } from '../activities/activities.ts'
 import { answeredUntilOf } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { childrenOfFamily, recordedQuotients, requireFamily } from '../families/families.ts'
+import { childrenOfFamily, exemptionsOf, recordedQuotients, requireFamily } from '../families/families.ts'
 import { quotientRuleOf } from '../settings/settings.ts'
 import {
   allRequired,
@@ -160,6 +161,7 @@ const homesRead = (
   const ofChild = Map.groupBy(seen, ({ childId }) => childId)
   const asks = (wanted: RequiredKind) => required.some(({ kind }) => kind === wanted)
   const consents = asks('consents') ? answeredUntilOf(store, children, on) : new Map<number, DossierItem['held']>()
+  const exemptions = asks('exemption') ? exemptionsOf(store, children, on) : new Map<number, Exemption>()
   const quotients = recordedQuotients(store, asks('benefits') ? homes : [])
   const rule = quotientRuleOf(store)
   return new Map(
@@ -172,6 +174,7 @@ const homesRead = (
             id,
             activityIds: rows.map(({ activityId }) => activityId),
             consents: consents.get(id),
+            exemption: heldOfExemption(exemptions.get(id)),
           })),
           quotient: coveredUntil(rule, quotients.get(familyId) ?? [], on),
           seen: [...(ofHome.get(familyId) ?? []), ...[...byChild.keys()].flatMap((id) => ofChild.get(id) ?? [])],
@@ -220,6 +223,10 @@ export const familyDossier = ({ store, clock }: Core, person: Person, familyId: 
     }),
   }
 }
+
+/** A « dérogation » is there as long as the child goes to that school. */
+const heldOfExemption = (asked: Exemption | undefined): DossierItem['held'] | undefined =>
+  asked && (asked.isGiven ? { until: null } : null)
 
 const latestFact = (
   facts: readonly FactRow[],

@@ -4,6 +4,8 @@ import { itemState, itemsFor } from '../../../shared/rules/dossier/dossier.ts'
 import { isWithdrawn } from '../../../shared/rules/dossier/required-paper.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
+import { sheetTypes } from '../../documents/sheets/csv.ts'
+import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import type { Store } from '../../store/store.ts'
 import { periodOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
@@ -40,36 +42,51 @@ const incompleteRows = (store: Store, filter: DossierFilter, on: Day) => {
   return { children, rows }
 }
 
+/** Those who lack the paper of the filter, where it names one. */
+const kept = (rows: readonly Row[], { requiredId }: DossierFilter): readonly Row[] =>
+  requiredId === null ? rows : rows.filter(({ missing }) => missing.includes(requiredId))
+
 export const listDossiers = ({ store, clock }: Core, person: Person, filter: DossierFilter): DossierList => {
   const on = today(clock)
   const { children, rows } = incompleteRows(store, filter, on)
   const counts = new Map<number, number>()
   for (const id of rows.flatMap(({ missing }) => missing)) counts.set(id, (counts.get(id) ?? 0) + 1)
-  const { requiredId } = filter
-  const kept = requiredId === null ? rows : rows.filter(({ missing }) => missing.includes(requiredId))
+  const listed = kept(rows, filter)
   return {
     children: children.length,
     incomplete: rows.length,
     required: allRequired(store)
       .filter((one) => !isWithdrawn(one, on))
       .map((one) => ({ id: one.id, name: nameShown(person, one), children: counts.get(one.id) ?? 0 })),
-    total: kept.length,
-    familyIds: [...new Set(kept.map(({ familyId }) => familyId))],
-    rows: kept.slice(0, maxShown).map((row) => ({ ...row, missing: [...row.missing] })),
+    total: listed.length,
+    familyIds: [...new Set(listed.map(({ familyId }) => familyId))],
+    rows: listed.slice(0, maxShown).map((row) => ({ ...row, missing: [...row.missing] })),
   }
 }
 
-/** The whole list, printed. */
-export const dossiersFile = async (core: Core, person: Person, filter: DossierFilter): Promise<File> => {
+const title = 'Ce qui manque aux dossiers'
+
+/** The whole list, printed or as a sheet. */
+export const dossiersFile = async (
+  core: Core,
+  person: Person,
+  { format, ...filter }: DossierFilter & { readonly format: 'pdf' | 'xlsx' },
+): Promise<File> => {
   const { store, clock } = core
   const on = today(clock)
   const names = new Map(allRequired(store).map((one) => [one.id, nameShown(person, one)]))
-  const { requiredId } = filter
-  const rows = incompleteRows(store, filter, on).rows.filter(
-    ({ missing }) => requiredId === null || missing.includes(requiredId),
-  )
+  const missingText = ({ missing }: Row) => missing.map((id) => names.get(id) ?? '').join(', ')
+  const rows = kept(incompleteRows(store, filter, on).rows, filter)
+  const name = `dossiers-incomplets-${numericDay(on).replaceAll('/', '-')}.${format}`
+  if (format === 'xlsx') {
+    const table = {
+      columns: ['Enfant', 'Famille', 'École', 'Classe', 'Manque'],
+      rows: rows.map((row) => [row.child, row.family, row.school, row.level, missingText(row)]),
+    }
+    return new File([new Uint8Array(await writeXlsx(title, table))], name, { type: sheetTypes.xlsx })
+  }
   const paper = await listPdf({
-    title: 'Ce qui manque aux dossiers',
+    title,
     about: shortDay(on),
     summary: [{ name: 'Dossiers incomplets', value: counted(rows.length, 'enfant') }],
     blanks: [],
@@ -88,7 +105,7 @@ export const dossiersFile = async (core: Core, person: Person, filter: DossierFi
           cells: [
             { text: row.child, under: row.family, strong: true },
             { text: row.school, under: row.level },
-            { text: row.missing.map((id) => names.get(id) ?? '').join(', ') },
+            { text: missingText(row) },
           ],
         })),
       },
@@ -100,7 +117,5 @@ export const dossiersFile = async (core: Core, person: Person, filter: DossierFi
     organisationName: organisationOf(store).name,
     printedAt: clock(),
   })
-  return new File([paper], `dossiers-incomplets-${numericDay(on).replaceAll('/', '-')}.pdf`, {
-    type: 'application/pdf',
-  })
+  return new File([paper], name, { type: 'application/pdf' })
 }

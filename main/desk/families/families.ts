@@ -57,6 +57,7 @@ export {
   writeSchooling,
 } from './dated.ts'
 export { homesElsewhere } from './elsewhere.ts'
+export { exemptionsOf } from './exemptions.ts'
 export {
   type FamilyFilter,
   familiesOfChildren,
@@ -97,6 +98,7 @@ export { mapInTurns, stepInTurns } from './map-in-turns.ts'
 export {
   addPickup,
   changePickup,
+  fetchingOn,
   pickupsForParents,
   pickupsOfChildren,
   removePickup,

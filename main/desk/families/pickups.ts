@@ -1,10 +1,12 @@
 import type { PickupInput } from '../../../shared/contract/desk/people/families.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import {
   addedOrChanged,
   forbiddingOn,
   isSamePickup,
   isSamePickupPerson,
+  mayBeSamePerson,
   mergedPickups,
   noDecision,
   type Pickup,
@@ -20,7 +22,7 @@ import { committedSql } from '../../store/acts/committed.ts'
 import { pickupContact } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { authorityHolders } from './bonds.ts'
+import { authorityHolders, bondsOfChildren } from './bonds.ts'
 import { isDecisionAbout, pickupRow, pickupRowsIn, pickupsOf } from './families-store.ts'
 import { dropPhoto } from './photos.ts'
 import { requireChild, requireFound } from './required.ts'
@@ -43,6 +45,22 @@ export const pickupsOfChildren = (store: Store, childIds: readonly number[], on:
           on,
         ),
   }))
+}
+
+/**
+ * Whether a guardian of these children fetches one of them on a day: as their bond says, unless a decision forbids it to
+ * somebody of that name.
+ */
+export const fetchingOn = (
+  store: Store,
+  childIds: readonly number[],
+  on: Day,
+): ((childId: number, guardian: { readonly guardianId: number; readonly name: string }) => boolean) => {
+  const bonds = bondsOfChildren(store, childIds)
+  const contacts = Map.groupBy(pickupsOfChildren(store, childIds, on), ({ childId }) => childId)
+  return (childId, { guardianId, name }) =>
+    powersOf(bonds.get(childId)?.get(guardianId) ?? unconfirmedBond).fetches &&
+    !(contacts.get(childId) ?? []).some((one) => one.forbidding === 'forbidden' && mayBeSamePerson(one.name, name))
 }
 
 /** By child id, the allowed pick-up people that parents may read; without phones for a child of two homes. */

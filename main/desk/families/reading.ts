@@ -2,6 +2,7 @@ import type { Child, Family, FamilyRow } from '../../../shared/contract/desk/peo
 import { may } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import type { PersonToCall } from '../../../shared/rules/cell/day-list.ts'
+import { exemptionText } from '../../../shared/rules/people/catchment.ts'
 import { guardianPhones } from '../../../shared/rules/people/fields.ts'
 import { coupleName, phoneText } from '../../../shared/rules/people/names.ts'
 import { levelText } from '../../../shared/rules/people/schooling.ts'
@@ -12,6 +13,7 @@ import type { Core, Person } from '../core.ts'
 import { quotientRuleOf } from '../settings/settings.ts'
 import { bondsOfHome } from './bonds.ts'
 import { childrenOnDay } from './children.ts'
+import { exemptionsOf } from './exemptions.ts'
 import {
   addressesOf,
   categoriesOf,
@@ -184,13 +186,16 @@ const childrenShown = (store: Store, person: Person, familyId: number, on: Day):
     (row) => row.childId,
   )
   const seesHealth = may(person.roles, 'health.read') || may(person.roles, 'health.daySheet')
+  const exemptions = exemptionsOf(store, ids, on)
   const alerts = seesHealth ? withHealthAlert(store, ids) : null
   return children.map(({ actId: _act, ...one }) => {
+    const exemption = exemptions.get(one.id)
     const classes = (schoolings.get(one.id) ?? []).map(({ childId: _child, ...row }) => row)
     return {
       ...one,
       schoolings: classes,
       schooling: classes.find((row) => row.fromDay <= on) ?? null,
+      exemptionAsked: exemption && !exemption.isGiven ? exemptionText(exemption) : null,
       pickups: (pickups.get(one.id) ?? []).map(({ childId: _child, ...row }) => row),
       otherFamilies: (homes.get(one.id) ?? []).map(toNamed),
       hasHealthAlert: alerts && alerts.has(one.id),

@@ -2,6 +2,7 @@ import type { Registration, RegistrationCheck } from '../../../shared/contract/d
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addDays, ageOn, type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
 import { windowOf, windowStateAt } from '../../../shared/rules/calendar/window.ts'
+import { exemptionText } from '../../../shared/rules/people/catchment.ts'
 import { agesText, unmetText } from '../../../shared/rules/people/conditions.ts'
 import { byFullName } from '../../../shared/rules/people/names.ts'
 import {
@@ -12,13 +13,14 @@ import {
   registrationAfter,
   whyNotRegistrationAction,
 } from '../../../shared/rules/people/registration.ts'
+import { classDay } from '../../../shared/rules/people/schooling.ts'
 import { ageText, counted, instantText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { registration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { periodOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { familyOnDay } from '../families/families.ts'
+import { exemptionsOf, familyOnDay } from '../families/families.ts'
 import {
   type RegistrationRules,
   type RequestedRegistration,
@@ -41,7 +43,7 @@ import {
   withId,
   withIds,
 } from './registrations-store.ts'
-import { watchLists } from './sublists.ts'
+import { leaveFullLists, watchLists } from './sublists.ts'
 
 export { type ChildGroups, childGroupsIn, childrenOverTime } from './child-groups.ts'
 export { type RegistrationRules, registrationRulesFor } from './registration-rules.ts'
@@ -239,14 +241,24 @@ export const writeRegistrationTakenBack = (write: Write, id: number, reason: str
   write.update(registration, id, { state: 'withdrawn', reason, decidedAt: write.at })
 
 /**
- * Part of an act: writes again a decision that this file, an older copy put back, has lost and the portal still has.
+ * Part of an act: writes again a decision that this file, an older copy put back, has lost and the portal still has. The
+ * family was told, so conditions are not judged again; what no reason overrides, such as a second registration, stays for
+ * staff to decide. The child keeps its places on lists where there is still one. `reservations` frees the cells of a
+ * registration that is accepted no more, before.
  */
 export const writeRecoveredDecision = (
+  store: Store,
   write: Write,
   id: number,
   state: 'accepted' | 'refused' | 'withdrawn',
   reason: string,
-) => write.update(registration, id, { state, reason, decidedAt: write.at })
+): void => {
+  const before = registrationOf(store, id, write.actId)
+  if (before.state === state || before.state === 'ended') return
+  if (state === 'accepted' && obstacleOf(store, before, id).obstacle !== null) return
+  write.update(registration, id, { state, reason, decidedAt: write.at })
+  if (state === 'accepted' && before.state !== 'asked') leaveFullLists(store, write, id)
+}
 
 /** @throws Refused, naming who decided, when the registration is no longer in the state that the screen showed */
 export const refuseIfDecided = (store: Store, id: number, seen: RegistrationState): void => {
@@ -401,7 +413,15 @@ export const checkRegistration = (
   if (conditions.classes.length > 0 && !fails('class')) met.push(`Classe\u00a0: ${candidate.schoolClass ?? ''}.`)
   if (conditions.schools?.length && !fails('school')) met.push(`École\u00a0: ${candidate.school ?? ''}.`)
   if (!fails('residence')) met.push(candidate.resident ? 'Foyer de la commune.' : 'Foyer hors commune, accepté.')
-  return { obstacle: obstacle?.sentence ?? null, liveRegistrationId: liveId, unmet: unmet.map(unmetText), met }
+  const { childId, startDay } = requested
+  const exemption = conditions.schools?.length && exemptionsOf(store, [childId], classDay(startDay)).get(childId)
+  return {
+    obstacle: obstacle?.sentence ?? null,
+    liveRegistrationId: liveId,
+    unmet: unmet.map(unmetText),
+    met,
+    toSettle: exemption && !exemption.isGiven ? [exemptionText(exemption)] : [],
+  }
 }
 
 export const askRegistration = (

@@ -1,6 +1,6 @@
 import { ascending } from '../../../shared/collections.ts'
 import type { ChildSublists } from '../../../shared/contract/desk/registrations.ts'
-import { type Day, isWithin, today } from '../../../shared/rules/calendar/day.ts'
+import { type Day, dayAt, isWithin, today } from '../../../shared/rules/calendar/day.ts'
 import {
   countOn,
   daysThatCount,
@@ -139,6 +139,20 @@ const writeListed = (
   for (const one of after)
     if (!before.some((row) => row.from === one.from))
       write.insert(registrationSublist, { registrationId, sublistId, fromDay: one.from, untilDay: one.until })
+}
+
+/** Part of an act that brings a registration back: its child goes off each list that has no place left for it, from that day on. */
+export const leaveFullLists = (store: Store, write: Write, registrationId: number): void => {
+  const registration = requireRegistration(store, registrationId, write.actId)
+  const on = firstDay(registration, dayAt(write.at))
+  const lists = new Map(sublistsOf(store, leadOf(store, registration.activityId)).map((list) => [list.id, list]))
+  for (const { sublistId, ...listing } of listedRows(store, registrationId)) {
+    const list = lists.get(sublistId)
+    const days = list && daysThatCount(listing, registration, list.endedFrom)
+    if (!list || !days || days.to < on) continue
+    const full = fullDay(store, list, registration, { from: days.from > on ? days.from : on, to: days.to })
+    if (full) writeListed(store, write, registrationId, sublistId, full, null)
+  }
 }
 
 type Listed = OnList & { readonly registrationId: number; readonly sublistId: number }

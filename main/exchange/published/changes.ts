@@ -41,7 +41,7 @@ const isPublished = {
   site_opening: false,
   facility: true,
   school: true,
-  catchment: false,
+  catchment: true,
   school_holiday: true,
   activity_type: true,
   activity: true,
@@ -371,7 +371,17 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     'confirmation',
   ] as const)
     add(referencedBy(entity, 'familyId'), 'family')
-  if (touches('required_paper')) all('family')
+  if (touches('required_paper') || touches('catchment')) all('family')
+  // Where one home of a child is says whether a « dérogation » is asked in the dossier of the other, too.
+  add(
+    familiesOfChildren(
+      ask(
+        'select child_id from family_child where family_id in (select value from json_each(?))',
+        referencedBy('family_address', 'familyId'),
+      ),
+    ),
+    'family',
+  )
   const aidsOfParties = ask(
     'select family_id from aid where third_party_id in (select value from json_each(?))',
     idsOf('third_party'),
@@ -727,7 +737,14 @@ export const changedWithDays = (store: Store, previous: Reach, now: Reach): Stal
   const outOfReach = ask(periodsEnding, previous.overSince, now.overSince)
   const noLongerBooked = ask(periodsEnding, previous.bookedUntil, now.bookedUntil)
   const familiesWithDatedChange = [
-    ...ask('select family_id from family_address where from_day > ? and from_day <= ?', previous.today, now.today),
+    ...ask(
+      `with moved as (select family_id from family_address where from_day > ? and from_day <= ?)
+      select family_id from moved
+      union select other.family_id from moved join family_child own on own.family_id = moved.family_id
+        join family_child other on other.child_id = own.child_id`,
+      previous.today,
+      now.today,
+    ),
     ...ask(
       `select family_child.family_id from schooling join family_child on family_child.child_id = schooling.child_id
       where schooling.from_day > ? and schooling.from_day <= ?`,

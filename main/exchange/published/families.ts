@@ -2,7 +2,7 @@ import { pick } from '../../../shared/collections.ts'
 import type { BookingsDocument, FamilyDocument } from '../../../shared/contract/portal/documents.ts'
 import { addDays, type Day, daysBetween, type Instant } from '../../../shared/rules/calendar/day.ts'
 import type { DossierItem } from '../../../shared/rules/dossier/dossier.ts'
-import { isOfSomeOnly, unnamedPaper } from '../../../shared/rules/dossier/required-paper.ts'
+import { isOfSomeOnly, unnamedOnPortal } from '../../../shared/rules/dossier/required-paper.ts'
 import {
   fieldNames,
   type GuardianValues,
@@ -238,7 +238,8 @@ type PublishedItem = NonNullable<FamilyDocument['dossier']>[number]
 
 const toPublishedItem = (item: DossierItem): PublishedItem => ({
   required: item.requiredId,
-  kind: item.kind,
+  // Portals of earlier versions know no « dérogation »: to a parent it is a paper to send, like any other.
+  kind: item.kind === 'exemption' ? 'other' : item.kind,
   name: item.name,
   child: item.childId,
   activity: item.activityId,
@@ -254,7 +255,7 @@ const toPublishedItem = (item: DossierItem): PublishedItem => ({
  */
 const unnamed = ({ held, withdrawnOn }: DossierItem): Partial<PublishedItem> => {
   const leavesOn = [withdrawnOn, held?.until ? addDays(held.until, 1) : null].flatMap((on) => on ?? []).toSorted()[0]
-  return { kind: 'other', name: unnamedPaper, ...(leavesOn !== undefined && { withdrawnOn: leavesOn }) }
+  return { ...unnamedOnPortal, ...(leavesOn !== undefined && { withdrawnOn: leavesOn }) }
 }
 
 /** « Mme et M. Aubry », « Mme Marchand et M. Duval »; first names when a civility is missing. */

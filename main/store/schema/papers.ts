@@ -19,7 +19,7 @@ export const requiredPaper = sqliteTable(
     scope: text({ enum: dossierScopes }).notNull(),
     /** Null: asked for every activity. */
     activityId: integer().references(() => activity.id),
-    /** How long a paper counts; null for the quotient and the consents, which have rules of their own. */
+    /** How long a paper counts; null for the quotient, the consents and the dérogation, which have rules of their own. */
     validity: text({ enum: paperValidities }),
     /** Months from the day it was seen on, of the validity `months`. */
     months: integer(),
@@ -32,7 +32,10 @@ export const requiredPaper = sqliteTable(
   (table) => [
     index('required_paper_activity').on(table.activityId),
     check('required_paper_months', sql`(coalesce(${table.validity}, '') = 'months') = (${table.months} is not null)`),
-    check('required_paper_validity', sql`(${table.kind} in ('benefits', 'consents')) = (${table.validity} is null)`),
+    check(
+      'required_paper_validity',
+      sql`(${table.kind} in ('benefits', 'consents', 'exemption')) = (${table.validity} is null)`,
+    ),
   ],
 )
 

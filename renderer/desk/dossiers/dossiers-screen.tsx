@@ -1,7 +1,7 @@
-import { Button, Checkbox, Select } from '@mantine/core'
+import { Button, Checkbox, Menu, Select } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import IconFolderCheck from '@tabler/icons-react/icons/IconFolderCheck'
-import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -9,7 +9,7 @@ import type { DossierList } from '../../../shared/contract/desk/people/dossiers.
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
-import { printPaper } from '../../connection/paper.ts'
+import { printPaper, savePaper } from '../../connection/paper.ts'
 import { ActionButton } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { Screen, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
@@ -36,7 +36,10 @@ export const DossiersScreen = () => {
     mutationFn: async (familyIds: number[]) => printPaper(await clientOutsideForms.campaign.letters({ familyIds })),
   })
   const list = useMutation({
-    mutationFn: async () => printPaper(await clientOutsideForms.dossiers.file(filter)),
+    mutationFn: async (format: 'pdf' | 'xlsx') => {
+      const file = await clientOutsideForms.dossiers.file({ ...filter, format })
+      await (format === 'pdf' ? printPaper(file) : savePaper(file))
+    },
   })
   const remind = useMutation(
     orpcOutsideForms.campaign.remind.mutationOptions({
@@ -91,15 +94,22 @@ export const DossiersScreen = () => {
         <Button variant="default" onClick={() => void navigate({ to: '/familles/campagne' })}>
           Campagne
         </Button>
-        <Button
-          variant="default"
-          leftSection={<IconPrinter size={14} aria-hidden="true" />}
-          loading={list.isPending}
-          disabled={!data || data.total === 0}
-          onClick={() => list.mutate()}
-        >
-          Imprimer la liste
-        </Button>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button
+              variant="default"
+              leftSection={<IconDownload size={14} aria-hidden="true" />}
+              loading={list.isPending}
+              disabled={!data || data.total === 0}
+            >
+              Exporter
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => list.mutate('pdf')}>Imprimer la liste</Menu.Item>
+            <Menu.Item onClick={() => list.mutate('xlsx')}>Classeur (XLSX)</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
         {mayRemind ? (
           <>
             <Button

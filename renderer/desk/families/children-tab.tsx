@@ -13,7 +13,7 @@ import { DossierBadge } from '../dossiers/family-dossier.tsx'
 import { OwnFieldsOfHome } from '../fields/own-fields.tsx'
 import { HistoryButton } from '../history/history-button.tsx'
 import { PlainAction } from '../parts/buttons.tsx'
-import { Badge, EmptyState } from '../parts/feedback.tsx'
+import { Badge, EmptyState, Note } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
 import { AidsOfChild } from '../payers/aids-of-family.tsx'
 import { PhotoAction, Portrait, Thumbnail } from '../photos/person-photo.tsx'
@@ -145,6 +145,7 @@ const ChildFile = ({
           }
         >
           {child.schoolings.length === 0 ? <p className="small soft">Aucune école ni classe connue.</p> : null}
+          {child.exemptionAsked === null ? null : <Note tone="warn">{child.exemptionAsked}</Note>}
           <ul className="family-people">
             {child.schoolings.map((schooling) => (
               <li key={schooling.id}>

@@ -6,7 +6,7 @@ import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { Note } from '../parts/feedback.tsx'
 import { useMay } from '../staff/may.ts'
 
-/** The activity's conditions, met and unmet. */
+/** The activity's conditions, met and unmet, then what is left to settle. */
 export const ConditionChecks = ({ check }: { check: RegistrationCheck }) => (
   <ul className="registration-checks">
     {check.met.map((sentence) => (
@@ -18,6 +18,12 @@ export const ConditionChecks = ({ check }: { check: RegistrationCheck }) => (
     {check.unmet.map((sentence) => (
       <li key={sentence}>
         <IconAlertTriangle size={16} className="warn" aria-label="Non rempli" />
+        <span className="grow">{sentence}</span>
+      </li>
+    ))}
+    {check.toSettle.map((sentence) => (
+      <li key={sentence}>
+        <IconAlertTriangle size={16} className="warn" aria-label="À régler" />
         <span className="grow">{sentence}</span>
       </li>
     ))}

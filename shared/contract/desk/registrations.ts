@@ -70,6 +70,8 @@ export const RegistrationCheck = z.object({
   unmet: z.array(z.string()),
   /** Conditions that are met, also shown. */
   met: z.array(z.string()),
+  /** What staff have still to settle, and which refuses nothing: the « dérogation » of a child of another school’s streets. */
+  toSettle: z.array(z.string()),
 })
 export type RegistrationCheck = z.infer<typeof RegistrationCheck>
 

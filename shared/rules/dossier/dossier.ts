@@ -33,6 +33,8 @@ export type DossierHome = {
     readonly activityIds: readonly number[]
     /** Until when all that is asked about it is answered; null while an answer is missing, absent where nothing is asked. */
     readonly consents?: DossierItem['held'] | undefined
+    /** The « dérogation » of its school; null while its reason is not written, absent where none is asked. */
+    readonly exemption?: DossierItem['held'] | undefined
   }[]
   /** The quotient that prices the home; null without any. */
   readonly quotient: DossierItem['held']
@@ -77,6 +79,7 @@ const heldOf = (
   child: DossierHome['children'][number] | null,
 ): DossierItem['held'] | undefined => {
   if (kind === 'benefits') return quotient
+  if (kind === 'exemption') return child?.exemption
   return kind === 'consents' ? child?.consents : lastSeen(seen, id, child?.id ?? null)
 }
 

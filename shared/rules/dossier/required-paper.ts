@@ -15,8 +15,11 @@ export type DossierScope = (typeof dossierScopes)[number]
 export const paperValidities = ['date', 'months', 'schoolYear'] as const
 export type PaperValidity = (typeof paperValidities)[number]
 
-/** What a town may ask for in a dossier: papers that are sent, what a home confirms once a year, and answers to consents. */
-export const requiredKinds = [...fileKinds, 'health', 'contact', 'rules', 'pickups', 'consents'] as const
+/**
+ * What a town may ask for in a dossier: papers that are sent, what a home confirms once a year, answers to consents, and the
+ * « dérogation » of a child who goes to another school than that of its streets.
+ */
+export const requiredKinds = [...fileKinds, 'health', 'contact', 'rules', 'pickups', 'consents', 'exemption'] as const
 export type RequiredKind = (typeof requiredKinds)[number]
 
 const withoutPaper = {
@@ -33,12 +36,15 @@ export const confirmableKinds = ['contact', 'rules', 'pickups'] as const
 export type ConfirmableKind = (typeof confirmableKinds)[number]
 export const isConfirmable = (kind: string): kind is ConfirmableKind => confirmableKinds.some((one) => one === kind)
 
-/** Kinds that nobody notes as seen: what the file knows of the quotient and of the consents says whether they are there. */
-const ownRules: ReadonlySet<RequiredKind> = new Set<RequiredKind>(['benefits', 'consents'])
+/** Kinds that nobody notes as seen: what the file knows of the quotient, the consents and the school says whether they are there. */
+const ownRules: ReadonlySet<RequiredKind> = new Set<RequiredKind>(['benefits', 'consents', 'exemption'])
 export const hasOwnRule = (kind: RequiredKind): boolean => ownRules.has(kind)
 
 /** The kind of paper that a parent sends for it; null for what no paper shows. */
-export const sentKind = (kind: RequiredKind): PaperKind | null => (isWithoutPaper(kind) ? null : kind)
+export const sentKind = (kind: RequiredKind): PaperKind | null => {
+  if (isWithoutPaper(kind)) return null
+  return kind === 'exemption' ? 'other' : kind
+}
 
 /** A paper on its way from a parent. `requiredId`: what it answers; null where the parent did not say. */
 type OnItsWay = { readonly kind: string | null; readonly childId: number | null; readonly requiredId: number | null }
@@ -56,11 +62,13 @@ export const isAnsweredBy = (
 export const requiredKindTitle = (kind: RequiredKind): string => {
   if (isWithoutPaper(kind)) return withoutPaper[kind].title
   if (kind === 'benefits') return 'Quotient familial'
+  if (kind === 'exemption') return 'Dérogation scolaire'
   return kind === 'health' ? 'Fiche sanitaire' : paperKindRules[kind].title
 }
 
 /** The scopes that a kind may have, the usual one first. */
 export const scopesOfKind = (kind: RequiredKind): readonly [DossierScope, ...DossierScope[]] => {
+  if (kind === 'exemption') return ['child']
   const { of } = isWithoutPaper(kind) ? withoutPaper[kind] : paperKindRules[kind]
   if (of === 'either') return ['child', 'home']
   return of === 'child' ? ['child'] : ['home']
@@ -75,6 +83,9 @@ export const isOfSomeOnly = (kind: RequiredKind): boolean => ofSomeOnly.has(kind
 
 /** What stands for its name, at the desk for who may not read health, and on the portal. */
 export const unnamedPaper = 'Un document du dossier'
+
+/** What stands for its kind and its name in what the portal keeps, which is not sealed. */
+export const unnamedOnPortal = { kind: 'other', name: unnamedPaper } as const
 
 /** Whether the file of an accepted paper is kept, sealed, until the paper ends, whatever retention says of the others. */
 export const isKeptToItsEnd = (kind: PaperKind): boolean => kindsKeptToTheirEnd.some((one) => one === kind)
@@ -94,7 +105,7 @@ export type RequiredPaper = {
   readonly scope: DossierScope
   /** Null: asked for every activity. */
   readonly activityId: number | null
-  /** Null for the quotient and the consents: rules of their own say how long they count. */
+  /** Null for the quotient, the consents and the dérogation: rules of their own say how long they count. */
   readonly validity: PaperValidity | null
   readonly months: number | null
   readonly withdrawnOn: Day | null
@@ -136,6 +147,8 @@ export const whyNotRequired = ({
 /** Where the validity of what has a rule of its own is set; null for what the town gives a validity. */
 export const ownValidityText = (kind: RequiredKind): string | null => {
   if (kind === 'benefits') return 'La validité d’un quotient est celle des réglages de prix.'
+  if (kind === 'exemption')
+    return 'Demandée pour un enfant qui va à une autre école que celle de son adresse. Elle vaut tant qu’il y va.'
   return kind === 'consents' ? 'Une réponse vaut tant que le texte de l’autorisation ne change pas.' : null
 }
 
@@ -147,7 +160,8 @@ export const validityText = ({
 }: Pick<RequiredPaper, 'kind' | 'validity' | 'months'>): string => {
   switch (validity) {
     case null:
-      return kind === 'benefits' ? 'selon la règle du quotient' : 'tant que le texte ne change pas'
+      if (kind === 'benefits') return 'selon la règle du quotient'
+      return kind === 'exemption' ? 'tant que l’enfant va à cette école' : 'tant que le texte ne change pas'
     case 'date':
       return 'jusqu’à la date de la pièce'
     case 'months':
@@ -203,6 +217,9 @@ export const judgeSeen = (
   }
   if (required.kind === 'consents') {
     return { field: '', why: 'Une autorisation se note sur la fiche de l’enfant, avec sa réponse.' }
+  }
+  if (required.kind === 'exemption') {
+    return { field: '', why: 'Une dérogation se note sur la fiche de l’enfant, avec son école et la raison.' }
   }
   if (seenOn > today) {
     return { field: 'seenOn', why: 'Cette date n’est pas encore venue\u00a0: indiquez le jour où la pièce a été vue.' }

@@ -69,32 +69,69 @@ const hasNumber = ({ fromNumber, toNumber, side }: CatchmentRow, number: number)
   number <= (toNumber ?? Number.POSITIVE_INFINITY) &&
   (side === 'both' || (side === 'even') === (number % 2 === 0))
 
-/** The rows that take an address. Without a number, only a street that is whole takes it. */
-const catchmentsOf = <Row extends CatchmentRow>(rows: readonly Row[], line: string): Row[] => {
-  const { number, street } = streetOf(line)
-  return rows.filter(
-    (row) =>
-      streetName(row.street) === street &&
-      (number === null
-        ? row.fromNumber === null && row.toNumber === null && row.side === 'both'
-        : hasNumber(row, number)),
+/**
+ * The schools whose streets an address is in, of any address. Where the child's level is known, those that teach other
+ * levels are left out; a school without pupils stays, since nothing says yet what it teaches.
+ */
+export const schoolsByAddress = <School extends Taught>(schools: readonly School[]) => {
+  const byStreet = Map.groupBy(
+    schools.flatMap((school) => school.catchment.map((row) => ({ school, row }))),
+    ({ row }) => streetName(row.street),
   )
+  return ({ line, level }: Placed): School[] => {
+    const { number, street } = streetOf(line)
+    const taking = new Set(
+      (byStreet.get(street) ?? []).flatMap(({ school, row }) => (takes(row, number) ? [school] : [])),
+    )
+    const cycle = cycleOf(level)
+    return [...taking].filter(({ cycles }) => cycle === null || cycles.length === 0 || cycles.includes(cycle))
+  }
+}
+
+/** Without a number, only a street that is whole takes an address. */
+const takes = (row: CatchmentRow, number: number | null): boolean =>
+  number === null ? row.fromNumber === null && row.toNumber === null && row.side === 'both' : hasNumber(row, number)
+
+type Placed = { readonly line: string; readonly level: string }
+
+export const schoolsOfAddress = <School extends Taught>(schools: readonly School[], of: Placed): School[] =>
+  schoolsByAddress(schools)(of)
+
+/** What is asked of a child who goes to another school than that of its streets. */
+export type Exemption = {
+  readonly school: string
+  /** The schools of its streets. */
+  readonly instead: readonly string[]
+  /** Whether its reason is written. */
+  readonly isGiven: boolean
 }
 
 /**
- * The schools whose streets an address is in. Where the child's level is known, those that teach other levels are left out;
- * a school without pupils stays, since nothing says yet what it teaches.
+ * « Dérogation »: asked of a child none of whose homes is in the streets of its school. Null at a school of one of them,
+ * or where no school takes these streets.
+ * @param lines the homes of the child that are in the town
  */
-export const schoolsOfAddress = <School extends Taught>(
-  schools: readonly School[],
-  { line, level }: { readonly line: string; readonly level: string },
-): School[] => {
-  const cycle = cycleOf(level)
-  return schools.filter(
-    ({ catchment, cycles }) =>
-      catchmentsOf(catchment, line).length > 0 && (cycle === null || cycles.length === 0 || cycles.includes(cycle)),
-  )
+export const exemptionAsked = (
+  schoolsAt: (of: Placed) => readonly { readonly id: number; readonly name: string }[],
+  { schoolId, school, level, exemption, lines }: Attending,
+): Exemption | null => {
+  const found = new Map(lines.flatMap((line) => schoolsAt({ line, level })).map(({ id, name }) => [id, name]))
+  if (schoolId === null || found.size === 0 || found.has(schoolId)) return null
+  return { school, instead: [...found.values()], isGiven: exemption !== '' }
 }
+
+type Attending = {
+  readonly schoolId: number | null
+  readonly school: string
+  readonly level: string
+  /** Its reason, as staff wrote it. */
+  readonly exemption: string
+  readonly lines: readonly string[]
+}
+
+/** « Dérogation à noter : l’enfant va à École Prévert, l’école de son adresse est École des Tilleuls. » */
+export const exemptionText = ({ school, instead }: Pick<Exemption, 'school' | 'instead'>): string =>
+  `Dérogation à noter\u00a0: l’enfant va à ${school}, l’école de son adresse est ${listed(instead, 'ou')}.`
 
 type Taught = { readonly catchment: readonly CatchmentRow[]; readonly cycles: readonly Cycle[] }
 

@@ -32,6 +32,10 @@ export const maySamePersonBear = (one: string, other: string): boolean => {
   return few.length > 1 && few.every((word) => many.includes(word))
 }
 
+/** Whether two spellings may be of one person, whole or in part. */
+export const mayBeSamePerson = (one: string, other: string): boolean =>
+  isSamePickupPerson({ name: one }, { name: other }) || maySamePersonBear(one, other)
+
 export const isSamePickup = (one: Pickup, other: Pickup): boolean =>
   one.name === other.name && one.relation === other.relation && one.phone === other.phone
 
@@ -240,9 +244,7 @@ export const forbiddingOn = (
 ): 'forbidden' | 'disputed' => {
   const { decidedOn, decidedUntil } = person
   const counts = decidedOn !== null && decidedOn <= on && (decidedUntil === null || on <= decidedUntil)
-  return !counts && holders.some((name) => isSamePickupPerson({ name }, person) || maySamePersonBear(name, person.name))
-    ? 'disputed'
-    : 'forbidden'
+  return !counts && holders.some((name) => mayBeSamePerson(name, person.name)) ? 'disputed' : 'forbidden'
 }
 
 /** « Julien Marchand (père) : autorité parentale, appelez la direction » */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readSheet } from '../../../main/documents/sheets/sheet.ts'
 import type { RequiredPaperInput } from '../../../shared/contract/desk/people/dossiers.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import type { TestDesk } from '../../support/desk.ts'
@@ -46,6 +47,8 @@ const lastAct = (kind: string) =>
 
 const list = (changes: Partial<Parameters<typeof client.dossiers.list>[0]> = {}) =>
   client.dossiers.list({ activityId: null, periodId: null, schoolId: null, requiredId: null, ...changes })
+const file = (format: 'pdf' | 'xlsx', requiredId: number | null = null) =>
+  client.dossiers.file({ activityId: null, periodId: null, schoolId: null, requiredId, format })
 const inDossier = async () =>
   (await dossier()).items.filter(({ state }) => state.kind === 'missing').map(({ requiredId }) => requiredId)
 
@@ -209,8 +212,36 @@ describe('the list of dossiers', () => {
       required: [{ id: insured, children: 1 }],
     })
     expect(await list({ schoolId: 999 })).toMatchObject({ children: 0 })
-    const file = await client.dossiers.file({ activityId: null, periodId: null, schoolId: null, requiredId: null })
-    expect(file.type).toBe('application/pdf')
+  })
+
+  it('is printed, or a sheet, with the rows of the screen', async () => {
+    const insured = await ask()
+    await ask({ kind: 'rules', name: '=Règlement', scope: 'home' })
+    await aRegistration('Riou', 'Noé', period)(town)
+    await see(insured)
+    const sheet = async (requiredId: number | null) => {
+      const bytes = new Uint8Array(await (await file('xlsx', requiredId)).arrayBuffer())
+      return (await readSheet({ bytes, sheet: '', maxRows: 100 })).rows
+    }
+    for (const requiredId of [null, insured]) {
+      const { rows, required } = await list({ requiredId })
+      const names = new Map(required.map(({ id, name }) => [id, name]))
+      expect(await sheet(requiredId)).toEqual([
+        ['Enfant', 'Famille', 'École', 'Classe', 'Manque'],
+        ...rows.map(({ child, family, school, level, missing }) => [
+          child,
+          family,
+          school,
+          level,
+          missing.map((id) => names.get(id)).join(', '),
+        ]),
+      ])
+    }
+    expect((await sheet(null)).slice(1).map(([child, , , , missing]) => [child, missing])).toEqual([
+      ['Basile Marchand', '=Règlement'],
+      ['Noé Riou', 'Attestation d’assurance, =Règlement'],
+    ])
+    expect((await file('pdf')).type).toBe('application/pdf')
   })
 
   it('is printed as a letter a home, and told by mail where the service sends some', async () => {

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import {
   type CatchmentRow,
   catchmentFault,
+  exemptionAsked,
+  exemptionText,
+  schoolsByAddress,
   schoolsOfAddress,
   streetOf,
 } from '../../../shared/rules/people/catchment.ts'
@@ -107,5 +110,41 @@ describe('the streets of a school', () => {
     const numbers = { fromNumber: 1, toNumber: 9, side: 'odd' } as const
     expect(fault([row('Quai'), row('Quai', numbers)])).toBe('1 Quai : des numéros sont écrits deux fois.')
     expect(fault([row('Quai', { side: 'even' }), row('Quai', numbers)])).toBeNull()
+  })
+})
+
+describe('a dérogation', () => {
+  const schools = [
+    { id: 1, name: 'Tilleuls', catchment: [row('Rue des Lilas')], cycles: [] },
+    { id: 2, name: 'Prévert', catchment: [row('Rue des Saules')], cycles: [] },
+  ]
+  const asked = (lines: string[], changes: { schoolId?: number | null; exemption?: string } = {}) =>
+    exemptionAsked(schoolsByAddress(schools), {
+      schoolId: 1,
+      school: 'Tilleuls',
+      level: 'CP',
+      exemption: '',
+      lines,
+      ...changes,
+    })
+
+  it('is asked at a school that none of the child’s homes is in the streets of', () => {
+    expect(asked(['3 rue des Saules'])).toEqual({ school: 'Tilleuls', instead: ['Prévert'], isGiven: false })
+    expect(asked(['3 rue des Saules'], { exemption: 'Fratrie' })).toMatchObject({ isGiven: true })
+    expect(asked(['3 rue des Saules', '4 rue des Lilas'])).toBeNull()
+  })
+
+  it('is asked of nobody whose streets no school takes, or who goes to no school here', () => {
+    expect([asked([]), asked(['3 rue inconnue']), asked(['3 rue des Saules'], { schoolId: null })]).toEqual([
+      null,
+      null,
+      null,
+    ])
+  })
+
+  it('is told with both schools', () => {
+    expect(exemptionText({ school: 'Tilleuls', instead: ['Prévert', 'Colette'] }).replaceAll('\u00a0', ' ')).toBe(
+      'Dérogation à noter : l’enfant va à Tilleuls, l’école de son adresse est Prévert ou Colette.',
+    )
   })
 })

@@ -106,8 +106,10 @@ export const dossiers = {
     .output(FamilyDossier),
   /** « Dossiers »: who lacks what. */
   list: procedure('dossiers').input(Filter).output(DossierList),
-  /** The same list, printed. */
-  file: procedure('dossiers').input(Filter).output(z.instanceof(File)),
+  /** The same list, whole: printed, or as a sheet. */
+  file: procedure('dossiers')
+    .input(Filter.extend({ format: z.enum(['pdf', 'xlsx']) }))
+    .output(z.instanceof(File)),
   /** « Vu » at the counter. `validUntil` null: as usual. */
   see: procedure('dossiers').input(
     z.object({

@@ -311,6 +311,8 @@ export const Child = z.object({
   schoolings: z.array(Schooling),
   /** The schooling valid today. */
   schooling: Schooling.nullable(),
+  /** What is left to write of the school of today: the « dérogation » of a child of other streets; null for nothing. */
+  exemptionAsked: z.string().nullable(),
   pickups: z.array(Pickup),
   otherFamilies: z.array(FamilyName),
   /** The health record has something to know; null for people who may not read it. */
