@@ -1,6 +1,6 @@
 import type { AskedPaperShown } from '../contract/portal/papers.ts'
 import { dayAt, type Instant } from '../rules/calendar/day.ts'
-import { paperDueText, paperKindRules } from '../rules/requests/paper.ts'
+import { paperDueText } from '../rules/requests/paper.ts'
 import type { PageLink } from './page.ts'
 
 /** « Pièces demandées », on several pages: the papers that the service asks for, each with the page that sends it. */
@@ -19,10 +19,10 @@ type AskedPaper = {
 }
 
 export const askedPaper = (
-  { id, kind, child, about, note, dueOn, isLate, isSent }: AskedPaperShown,
+  { id, kind, name, child, about, note, dueOn, isLate, isSent }: AskedPaperShown,
   now: Instant | undefined,
 ): AskedPaper => ({
-  title: paperKindRules[kind].title,
+  title: name,
   state: isSent ? { kind: 'wait', text: 'Enregistrée' } : isLate ? { kind: 'danger', text: 'En retard' } : null,
   about: now === undefined || isSent ? about : `${about}, ${paperDueText(dueOn, dayAt(now))}`,
   note,

@@ -270,7 +270,8 @@ describe.each(stores)('messages on %s', (_, open) => {
         'claire.marchand@exemple.fr Un document vous est demandé',
         'marc.aubry@exemple.fr 3 documents vous sont demandés',
       ])
-      for (const { text } of place.mailbox.received) expect(text).not.toMatch(/PAI|individualisé|cette année/)
+      for (const { text } of place.mailbox.received) expect(text).not.toMatch(/PAI|individualisé|santé|cette année/)
+      expect(place.mailbox.received[0]?.text).toContain('- Un document du dossier, à envoyer au plus tard')
     })
 
     it('is not told to whoever does without such mails, nor when it is late already', async () => {

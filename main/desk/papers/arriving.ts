@@ -4,9 +4,9 @@ import { HealthDeclaration } from '../../../shared/contract/exchange/paper-parts
 import type { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { declaredFields } from '../../../shared/rules/dossier/health.ts'
-import { isOfSomeOnly, sentKind } from '../../../shared/rules/dossier/required-paper.ts'
+import { isOfSomeOnly, type RequiredKind, sentKind } from '../../../shared/rules/dossier/required-paper.ts'
 import { isAuthorityConfirmed, powersOf } from '../../../shared/rules/people/guardian-bond.ts'
-import { healthAnswersType } from '../../../shared/rules/requests/paper.ts'
+import { healthAnswersType, type PaperKind } from '../../../shared/rules/requests/paper.ts'
 import { openWithAny } from '../../crypto/sealed-for-desk.ts'
 import type { Actor, Write } from '../../store/acts/acts.ts'
 import { listBackups } from '../../store/backups/backup.ts'
@@ -33,6 +33,7 @@ export const writeArrivedPaper = (
 ): void => {
   if (store.statement('select 1 from received_paper where key = ?').get(key) !== undefined) return
   const askedRow = asked === null ? undefined : askedRowOf(store, asked)
+  const isOfFamily = askedRow?.familyId === familyId
   const answered = allRequired(store).find(({ id }) => id === required)
   const isOfHome = child === null || childrenOfFamily(store, familyId).some(({ id }) => id === child)
   write.insert(receivedPaper, {
@@ -42,20 +43,25 @@ export const writeArrivedPaper = (
     sender,
     // If the child has left the home meanwhile, the paper is attached to the home alone.
     childId: isOfHome ? child : null,
-    askedId: askedRow?.familyId === familyId ? askedRow.id : null,
+    askedId: isOfFamily ? askedRow.id : null,
     requiredId: answered?.id ?? null,
     // The portal is not told the kind of a paper that only some children have, so the desk restores it from what was
     // asked.
-    ...(answered && isOfSomeOnly(answered.kind) && { kind: sentKind(answered.kind) ?? sent.kind }),
+    ...kindOfSomeOnly(answered?.kind ?? (isOfFamily ? askedRow?.kind : undefined)),
     content: 'awaited',
     state: 'waiting',
     decidedAt: null,
   })
 }
 
+const kindOfSomeOnly = (asked: RequiredKind | undefined): { readonly kind?: PaperKind } => {
+  const kind = asked !== undefined && isOfSomeOnly(asked) ? sentKind(asked) : null
+  return kind === null ? {} : { kind }
+}
+
 const askedRowOf = (store: Store, id: number) =>
-  store.statement('select id, family_id familyId from asked_paper where id = ?').get(id) as
-    | Pick<typeof askedPaper.$inferSelect, 'id' | 'familyId'>
+  store.statement('select id, family_id familyId, kind from asked_paper where id = ?').get(id) as
+    | Pick<typeof askedPaper.$inferSelect, 'id' | 'familyId' | 'kind'>
     | undefined
 
 type AwaitedPaper = { readonly id: number; readonly key: string; readonly size: number; readonly hash: string }

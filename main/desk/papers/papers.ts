@@ -9,9 +9,12 @@ import { type DeclaredHealth, declaredHealthText } from '../../../shared/rules/d
 import {
   endsTooLate,
   isKeptToItsEnd,
+  isOfSomeOnly,
   keptToItsEndText,
   tooLateEndText,
+  unnamedPaper,
 } from '../../../shared/rules/dossier/required-paper.ts'
+import { healthWordIn } from '../../../shared/rules/messages/discretion.ts'
 import {
   healthAnswersType,
   type PaperKind,
@@ -79,11 +82,18 @@ export const askPaper = (
     readonly dueOn: Day
   },
 ): { id: number } => {
-  const { familyId, childId, kind, dueOn } = asked
-  const label = `Pièce demandée\u00a0: ${paperKindRules[kind].title}`
+  const { familyId, childId, kind, note, dueOn } = asked
+  const label = `Pièce demandée\u00a0: ${isOfSomeOnly(kind) ? unnamedPaper.toLocaleLowerCase('fr') : paperKindRules[kind].title}`
   return store.act(person, 'papers.ask', label, (write) => {
     if (childId !== null && !childrenOfFamily(store, familyId).some(({ id }) => id === childId)) {
       throw new Refused('Cet enfant n’est pas de ce foyer.', 'childId')
+    }
+    const health = isOfSomeOnly(kind) ? healthWordIn(note) : null
+    if (health !== null) {
+      throw new Refused(
+        `«\u00a0${health}\u00a0» parle de santé, et le portail garde cette note en clair\u00a0: dites-le à la famille de vive voix.`,
+        'note',
+      )
     }
     const wrong = whyNotPaperOf(kind, childId !== null)
     if (wrong !== null) throw new Refused(wrong, 'childId')

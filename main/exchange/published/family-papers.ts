@@ -1,4 +1,5 @@
 import type { FamilyPapersDocument } from '../../../shared/contract/portal/documents.ts'
+import { isOfSomeOnly, unnamedOnPortal } from '../../../shared/rules/dossier/required-paper.ts'
 import type { Store } from '../../store/store.ts'
 import { isPublishedHome, type Reach, rowsFor } from './reach.ts'
 
@@ -54,6 +55,7 @@ export const familyPapersDocuments = (
           child,
           note,
           dueOn,
+          ...(isOfSomeOnly(kind) && unnamedOnPortal),
         })),
         received: (received.get(id) ?? []).map(({ id: sent, state, reason, isHere, inBackup }) => ({
           id: sent,

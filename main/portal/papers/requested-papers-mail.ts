@@ -1,6 +1,7 @@
 import type { FamilyPapersDocument } from '../../../shared/contract/portal/documents.ts'
-import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
-import { type PaperKind, paperKindRules } from '../../../shared/rules/requests/paper.ts'
+import { dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
+import { unnamedPaper } from '../../../shared/rules/dossier/required-paper.ts'
+import { paperKindRules } from '../../../shared/rules/requests/paper.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
 import { childrenNotTold } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
@@ -68,7 +69,7 @@ ${portal.address}/mes-pieces
 }
 
 /** Does not name a health paper: others than the parent may read a mailbox. */
-const paperLine = ({ kind, dueOn }: { readonly kind: PaperKind; readonly dueOn: Day }): string => {
+const paperLine = ({ kind, name, dueOn }: RequestedPaper): string => {
   const { title, isHealth } = paperKindRules[kind]
-  return `- ${isHealth ? 'Un document de santé' : title}, à envoyer au plus tard le ${longDate(dueOn)}`
+  return `- ${isHealth ? unnamedPaper : (name ?? title)}, à envoyer au plus tard le ${longDate(dueOn)}`
 }

@@ -87,9 +87,10 @@ export const papersShown = async (portal: Reading, login: Login): Promise<Papers
     isOpen: town?.papersKey !== undefined,
     asksWholeHealth: town?.wholeHealth === true,
     children: family.children.map(({ id, firstName, lastName }) => ({ id, name: `${firstName} ${lastName}` })),
-    asked: asked.map(({ id, kind, child, note, dueOn }) => ({
+    asked: asked.map(({ id, kind, name, child, note, dueOn }) => ({
       id,
       kind,
+      name: name ?? paperKindRules[kind].title,
       child,
       about: about(child),
       note,

@@ -2,6 +2,7 @@ import { Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { Family } from '../../../shared/contract/desk/people/families.ts'
 import { addDays } from '../../../shared/rules/calendar/day.ts'
+import { isOfSomeOnly, unnamedPaper } from '../../../shared/rules/dossier/required-paper.ts'
 import { type PaperKind, paperKindRules, paperKinds } from '../../../shared/rules/requests/paper.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
@@ -45,6 +46,11 @@ export const AskDialog = ({ family, onClose }: { family: Family; onClose: () => 
     >
       <Select
         label="Pièce"
+        description={
+          isOfSomeOnly(form.values.kind)
+            ? `Le portail dit seulement «\u00a0${unnamedPaper}\u00a0»\u00a0: dites lequel à la famille.`
+            : undefined
+        }
         data={paperKinds.map((value) => ({ value, label: paperKindRules[value].title }))}
         {...form.getInputProps('kind')}
       />

@@ -3,7 +3,7 @@ import { useSearchParams } from 'wouter'
 import type { PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { papersClosedText, papersHead, sentPapers } from '../../../shared/pages/papers.ts'
 import { sentKind } from '../../../shared/rules/dossier/required-paper.ts'
-import { isFileKind, paperKindRules } from '../../../shared/rules/requests/paper.ts'
+import { isFileKind } from '../../../shared/rules/requests/paper.ts'
 import { orpc } from '../client.ts'
 import { Card } from '../parts/card.tsx'
 import { Badge, Notice } from '../parts/notice.tsx'
@@ -26,7 +26,7 @@ export const PapersPage = () => {
 const wantedPaper = ({ asked, dossier }: PapersShown, search: URLSearchParams): WantedPaper | null => {
   const one = asked.find(({ id }) => `${id}` === search.get('demande'))
   if (one && isFileKind(one.kind)) {
-    return { kind: one.kind, child: one.child, title: paperKindRules[one.kind].title, asked: one.id, required: null }
+    return { kind: one.kind, child: one.child, title: one.name, asked: one.id, required: null }
   }
   const item = dossier.find(
     ({ required, child }) => `${required}` === search.get('piece') && `${child ?? ''}` === (search.get('enfant') ?? ''),

@@ -676,7 +676,15 @@ export type NoticeDocument = z.infer<typeof NoticeDocument>
 /** Id `familyPapers/<family>`: papers asked of a home, and the state of those it sent. */
 export const FamilyPapersDocument = z.object({
   asked: z.array(
-    z.object({ id: Id, kind: z.enum(paperKinds), child: Id.nullable(), note: z.string(), dueOn: DayValue }),
+    z.object({
+      id: Id,
+      kind: z.enum(paperKinds),
+      /** What it is called where its kind is told to nobody; absent: as its kind is. */
+      name: z.string().optional(),
+      child: Id.nullable(),
+      note: z.string(),
+      dueOn: DayValue,
+    }),
   ),
   received: z.array(
     z.object({

@@ -15,6 +15,8 @@ const KindOut = z.custom<PaperKind>((value) => typeof value === 'string')
 export const AskedPaperShown = z.object({
   id: Id,
   kind: KindOut,
+  /** « Attestation d’assurance »; « Un document du dossier » for what only some children have. */
+  name: z.string(),
   child: Id.nullable(),
   /** « Noé Marchand », or « Votre foyer » */
   about: z.string(),

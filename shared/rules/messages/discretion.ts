@@ -92,7 +92,8 @@ const duePattern = /(?<!\p{L})(?:restes?|montants?) dûs?(?!\p{L})/u
 /** Written in capitals: « pai » in small letters is no word of health. */
 const carePlan = /(?<!\p{L})P\.?A\.?I\.?(?!\p{L})/u
 
-const healthWordIn = (text: string): string | null =>
+/** The first word of a text that tells of health; null without any. */
+export const healthWordIn = (text: string): string | null =>
   carePlan.exec(text)?.[0] ?? healthPattern.exec(plain(text))?.[0] ?? null
 
 const debtWordIn = (text: string, isOwed: boolean): string | null =>

@@ -18,7 +18,7 @@ import { appendToLog, lockedSide } from '../../../main/portal/log/log.ts'
 import { account } from '../../../main/portal/pages/pages.ts'
 import { papersShown, prunePapers, sendHealth, sendPaper } from '../../../main/portal/papers/sent-papers.ts'
 import { documentOf } from '../../../main/portal/published/documents.ts'
-import { logEntry, sentPaper } from '../../../main/portal/store/schema/index.ts'
+import { logEntry, document as publishedDocument, sentPaper } from '../../../main/portal/store/schema/index.ts'
 import { makeBackup } from '../../../main/store/backups/backup.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { keyRingPath } from '../../../main/store/key-ring.ts'
@@ -220,6 +220,38 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
       incomeCents: null,
     })
     expect((await list()).some((row) => row.familyId === familyId)).toBe(false)
+  })
+
+  it('a care plan that staff ask for is named nowhere on the portal, and arrives as what it is', async () => {
+    const asking = {
+      familyId,
+      childId: town.child('Louison'),
+      kind: 'carePlan' as const,
+      dueOn: day('2026-12-04'),
+    }
+    await expect(town.client.papers.ask({ ...asking, note: 'Le PAI de l’année' })).rejects.toMatchObject({
+      data: { field: 'note', sentence: expect.stringMatching(/«\sPAI\s» parle de santé/) },
+    })
+    const { id } = await town.client.papers.ask({ ...asking, note: 'Comme convenu au téléphone' })
+    await exchange()
+    expect((await shown()).asked).toMatchObject([
+      {
+        id,
+        kind: 'other',
+        name: 'Un document du dossier',
+        about: 'Louison Marchand',
+        note: 'Comme convenu au téléphone',
+      },
+    ])
+    await send(await aPdf(), { kind: 'other', child: town.child('Louison'), asked: id })
+    const { db } = served.portal.store
+    const kept = [await db.select().from(publishedDocument), await db.select().from(sentPaper)]
+    expect(JSON.stringify(kept)).not.toMatch(/carePlan|individualisé/)
+    await exchange()
+    expect(await waiting()).toMatchObject([{ kind: 'carePlan', childId: town.child('Louison') }])
+    expect(town.store.statement(`select label from act where kind = 'papers.ask'`).pluck().all()).toEqual([
+      'Pièce demandée\u00a0: un document du dossier',
+    ])
   })
 
   it('from the asking to the quotient: asked with a day, sent, read at the desk, accepted, erased on the portal', async () => {
