@@ -1,5 +1,6 @@
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { LetterFacts } from '../../../shared/rules/templates/letter.ts'
+import type { LetterKind } from '../../../shared/rules/templates/template-kinds.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -33,8 +34,10 @@ export const registrationsOf = (store: Store, familyId: number, on: Day, id: num
       return { ...rest, week: JSON.parse(week) as RegistrationRow['week'] }
     })
 
-type StoredLetter = {
+export type StoredLetter = {
   readonly id: number
+  readonly kind: LetterKind
+  readonly templateVersionId: number | null
   readonly familyId: number
   readonly subject: string
   readonly by: 'print' | 'mail'
@@ -43,7 +46,7 @@ type StoredLetter = {
   readonly paper: LetterFacts
 }
 
-const lettersSql = `select letter.id, family_id as familyId, subject, by, made_on as madeOn, act.actor_name as author, paper
+const lettersSql = `select letter.id, letter.kind, template_version_id as templateVersionId, family_id as familyId, subject, by, made_on as madeOn, act.actor_name as author, paper
   from letter join act on act.id = letter.act_id where ${committedSql('letter.act_id')}`
 
 const readLetters = (rows: readonly unknown[]): StoredLetter[] =>

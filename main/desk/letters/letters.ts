@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { LetterChoice, LetterTo, PreparedLetter } from '../../../shared/contract/desk/messages/letters.ts'
 import { addMinutes, dayAt, today } from '../../../shared/rules/calendar/day.ts'
+import { unnamedPaper } from '../../../shared/rules/dossier/required-paper.ts'
 import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
 import { documentHtml, documentText } from '../../../shared/rules/templates/document-text.ts'
 import { exampleValues } from '../../../shared/rules/templates/example-values.ts'
@@ -26,9 +27,9 @@ import { customFields } from '../fields/fields.ts'
 import { letterheadOf } from '../invoicing/invoicing.ts'
 import { guardiansReached, type NewMail, queueMails, refuseAudience, sendsMails } from '../mails/mails.ts'
 import { letterFoot, logosOf } from '../settings/settings.ts'
-import { problemOf, type Template, templatesOf, usableTemplate } from '../templates/templates.ts'
+import { problemOf, type Template, templatesOf, usableTemplate, whyNotReadMade } from '../templates/templates.ts'
 import { type Addressed, addressed } from './letter-values.ts'
-import { letterById, lettersOfAct, lettersOfFamily, lettersSince } from './letters-store.ts'
+import { letterById, lettersOfAct, lettersOfFamily, lettersSince, type StoredLetter } from './letters-store.ts'
 
 export { lettersOfFamily } from './letters-store.ts'
 
@@ -59,15 +60,23 @@ export const listChoices = (core: Core, person: Person): LetterChoice[] =>
     ]
   })
 
-export const listLetters = ({ store }: Core, familyId: number) =>
-  lettersOfFamily(store, familyId).map(({ id, subject, by, madeOn, author, paper }) => ({
-    id,
-    subject,
-    to: paper.to.name,
-    by,
-    madeOn,
-    author,
+export const listLetters = ({ store }: Core, person: Person, familyId: number) =>
+  lettersOfFamily(store, familyId).map((one) => ({
+    id: one.id,
+    subject: whyNotReadMade(store, person, one) === null ? one.subject : unnamedPaper,
+    to: one.paper.to.name,
+    by: one.by,
+    madeOn: one.madeOn,
+    author: one.author,
   }))
+
+/** @throws Refused for a letter that tells what this person does not read */
+const refuseUnread = ({ store }: Core, person: Person, found: readonly StoredLetter[]): void => {
+  for (const one of found) {
+    const hidden = whyNotReadMade(store, person, one)
+    if (hidden !== null) throw new Refused(hidden)
+  }
+}
 
 // ---- Before it is made ----------------------------------------------------------------------------------------------
 
@@ -328,16 +337,26 @@ const refuseByMail = (core: Core, { subject, document }: Template, typed: Typed)
 
 // ---- On paper -------------------------------------------------------------------------------------------------------
 
-export const letterFile = (core: Core, id: number): Promise<File> => {
-  const found = letterById(core.store, id)
-  if (!found) throw new Refused('Ce courrier n’existe plus.')
-  return fileOf(core, [found.paper], `${found.subject}, ${found.paper.to.name}.pdf`)
+export const letterFile = async (core: Core, person: Person, id: number): Promise<File> => {
+  const found = requireStored(core, id)
+  refuseUnread(core, person, [found])
+  return fileOfStored(core, found)
 }
 
-export const lettersFile = (core: Core, actId: number): Promise<File> => {
+const requireStored = (core: Core, id: number): StoredLetter => {
+  const found = letterById(core.store, id)
+  if (!found) throw new Refused('Ce courrier n’existe plus.')
+  return found
+}
+
+const fileOfStored = (core: Core, found: StoredLetter): Promise<File> =>
+  fileOf(core, [found.paper], `${found.subject}, ${found.paper.to.name}.pdf`)
+
+export const lettersFile = async (core: Core, person: Person, actId: number): Promise<File> => {
   const found = lettersOfAct(core.store, actId)
   const [first] = found
   if (!first) throw new Refused('Ces courriers n’existent plus.')
+  refuseUnread(core, person, found)
   return fileOf(
     core,
     found.map(({ paper }) => paper),
@@ -346,10 +365,10 @@ export const lettersFile = (core: Core, actId: number): Promise<File> => {
 }
 
 /** What is attached to the mail of a letter: the letter as a PDF, and its text as HTML. */
-export const mailOfLetter = async (core: Core, id: number) => ({
-  files: [await letterFile(core, id)],
-  html: documentHtml(letterById(core.store, id)?.paper.body ?? []),
-})
+export const mailOfLetter = async (core: Core, id: number) => {
+  const found = requireStored(core, id)
+  return { files: [await fileOfStored(core, found)], html: documentHtml(found.paper.body) }
+}
 
 const fileOf = async (core: Core, facts: readonly LetterFacts[], name: string, isDraft = false): Promise<File> => {
   const logo = logosOf(core.store)

@@ -3,10 +3,11 @@ import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { fatesToDecide, type MailFate, type QueuedMail } from '../../../shared/rules/mails/fate.ts'
 import type { MailPaper } from '../../../shared/rules/mails/letter.ts'
 import type { StopCause } from '../../../shared/rules/mails/stop-list.ts'
-import type { Audience } from '../../../shared/rules/messages/audience.ts'
+import type { Audience, AudienceKind } from '../../../shared/rules/messages/audience.ts'
 import type { Channel, ChannelChoice } from '../../../shared/rules/messages/channel.ts'
 import { mobileOf } from '../../../shared/rules/messages/mobile.ts'
 import type { MailKind } from '../../../shared/rules/requests/mails.ts'
+import type { LetterKind } from '../../../shared/rules/templates/template-kinds.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -31,22 +32,35 @@ export type MailSqlRow = {
   readonly reply: string
   readonly by: string
   readonly isResent: boolean
+  /** Whom the message is for that it belongs to; null for other mails. */
+  readonly audience: AudienceKind | null
+  /** What the letter was made of that goes with it; null without one. */
+  readonly letter: { readonly kind: LetterKind; readonly templateVersionId: number | null } | null
 }
 
 const selectMails = `
   select mail.id, family_id familyId, guardian_id guardianId, name, email, mail.kind, mail.channel, sending_id sendingId,
     subject, body, paper, fate,
     queued_at queuedAt, withdrawn_at withdrawnAt, ended_at endedAt, reply, act.actor_name "by",
-    exists (select 1 from mail again where again.resend_of_id = mail.id) isResent
+    exists (select 1 from mail again where again.resend_of_id = mail.id) isResent,
+    (select audience ->> '$.kind' from sending where sending.id = mail.sending_id) audience,
+    (select json_object('kind', letter.kind, 'templateVersionId', template_version_id) from letter
+      where mail.paper ->> '$.kind' = 'letter' and letter.id = mail.paper ->> '$.id') letter
   from mail join mail_delivery delivery on delivery.id = mail.id join act on act.id = mail.act_id
   where act.state = 'closed'`
 
 const shown = (row: unknown): MailSqlRow => {
-  const { paper, isResent, ...mail } = row as Omit<MailSqlRow, 'paper' | 'isResent'> & {
+  const { paper, letter, isResent, ...mail } = row as Omit<MailSqlRow, 'paper' | 'letter' | 'isResent'> & {
     readonly paper: string | null
+    readonly letter: string | null
     readonly isResent: 0 | 1
   }
-  return { ...mail, paper: paper === null ? null : (JSON.parse(paper) as MailPaper), isResent: isResent === 1 }
+  return {
+    ...mail,
+    paper: paper === null ? null : (JSON.parse(paper) as MailPaper),
+    letter: letter === null ? null : (JSON.parse(letter) as MailSqlRow['letter']),
+    isResent: isResent === 1,
+  }
 }
 
 export const mailsByIds = (store: Store, ids: readonly number[]): MailSqlRow[] =>
@@ -69,9 +83,16 @@ const filterSql: Readonly<Record<MailFilter, string>> = {
 /** What leaves by itself: nobody is called by the program. */
 export type SentChannel = Exclude<Channel, 'call'>
 
-type MailSearch = { readonly lateBefore: Instant; readonly text: string }
+type MailSearch = {
+  readonly lateBefore: Instant
+  readonly text: string
+  /** Whether every subject is searched, or only those that each reader of mails reads. */
+  readonly allSubjects: 0 | 1
+}
 
-const andMatches = `(@text = '' or instr(lower(name || ' ' || email || ' ' || subject), @text) > 0)`
+const subjectSearched = `iif(@allSubjects or (mail.kind <> 'paper' and coalesce(mail.paper ->> '$.kind', '') <> 'letter'
+  and coalesce((select audience ->> '$.kind' from sending where sending.id = mail.sending_id), '') <> 'missingPaper'), subject, '')`
+const andMatches = `(@text = '' or instr(lower(name || ' ' || email || ' ' || ${subjectSearched}), @text) > 0)`
 
 export const mailPage = (
   store: Store,

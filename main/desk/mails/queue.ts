@@ -1,5 +1,7 @@
 import type { MailFilter, MailQueue, MailRow } from '../../../shared/contract/desk/messages/mails.ts'
+import { may } from '../../../shared/rules/access/roles.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { unnamedPaper } from '../../../shared/rules/dossier/required-paper.ts'
 import { lateBefore, mayResend, mayWithdraw, shownFate } from '../../../shared/rules/mails/fate.ts'
 import type { MailPaper } from '../../../shared/rules/mails/letter.ts'
 import { comparedAddress, firstReached } from '../../../shared/rules/mails/stop-list.ts'
@@ -33,6 +35,7 @@ import {
   surnamesOfSending,
   withdrawDeliveries,
 } from './mails-store.ts'
+import { whyNotReadMail } from './reading-right.ts'
 import { sendsSms } from './sms-server.ts'
 
 export type NewMail = {
@@ -85,6 +88,7 @@ export const guardiansReached = (
 
 export const listMails = (
   core: Core,
+  person: Person,
   {
     filter,
     text: typed,
@@ -94,7 +98,8 @@ export const listMails = (
 ): MailQueue => {
   const { store, clock } = core
   const now = clock()
-  const search = { lateBefore: lateBefore(now), text: typed.trim().toLowerCase() }
+  const allSubjects = may(person.roles, 'dossiers') ? 1 : 0
+  const search = { lateBefore: lateBefore(now), text: typed.trim().toLowerCase(), allSubjects } as const
   const counts = {
     toDecide: countMails(store, 'toDecide', search),
     waiting: countMails(store, 'waiting', search),
@@ -103,14 +108,16 @@ export const listMails = (
   return {
     total: counts[filter],
     counts,
-    rows: mailPage(store, { ...search, filter, from, count }).map((row) => mailShown(row, now)),
+    rows: mailPage(store, { ...search, filter, from, count }).map((row) => mailShown(store, person, row, now)),
     isReady: sendsMails(core),
     problem: core.mails.problem,
   }
 }
 
-const mailShown = (row: MailSqlRow, now: Instant): MailRow => {
-  const { id, familyId, name, email, subject, kind, channel, queuedAt, endedAt, reply, by } = row
+/** A mail in the queue: to who may not read it, to whom it goes and what became of it. */
+const mailShown = (store: Store, person: Person, row: MailSqlRow, now: Instant): MailRow => {
+  const { id, familyId, name, email, kind, channel, queuedAt, endedAt, reply, by } = row
+  const isHidden = whyNotReadMail(store, person, row) !== null
   const isLeft = row.withdrawnAt !== null || row.isResent
   const isCalled = row.fate === 'toCall' && row.withdrawnAt !== null
   const fate = isCalled ? 'called' : shownFate(row.fate, queuedAt, now)
@@ -119,7 +126,7 @@ const mailShown = (row: MailSqlRow, now: Instant): MailRow => {
     familyId,
     name,
     email,
-    subject,
+    subject: isHidden ? unnamedPaper : row.subject,
     kind,
     channel,
     fate,
@@ -127,31 +134,44 @@ const mailShown = (row: MailSqlRow, now: Instant): MailRow => {
     endedAt,
     reply,
     by,
-    mayResend: !isLeft && mayResend(fate),
-    mayWithdraw: !isLeft && (mayWithdraw(fate) || mayResend(fate)),
+    mayResend: !isLeft && !isHidden && mayResend(fate),
+    mayWithdraw: !isLeft && !isHidden && (mayWithdraw(fate) || mayResend(fate)),
   }
 }
 
 /** Mails by their ids, as the queue shows them. */
-export const mailsShown = ({ store, clock }: Core, ids: readonly number[]): MailRow[] => {
+export const mailsShown = ({ store, clock }: Core, person: Person, ids: readonly number[]): MailRow[] => {
   const now = clock()
-  return mailsByIds(store, ids).map((row) => mailShown(row, now))
+  return mailsByIds(store, ids).map((row) => mailShown(store, person, row, now))
 }
 
-export const readMail = ({ store, clock }: Core, { id }: { readonly id: number }) => {
+/** @throws Refused for one that tells what this person does not read */
+export const readMail = ({ store, clock }: Core, person: Person, { id }: { readonly id: number }) => {
   const [row] = mailsByIds(store, [id])
   if (!row) throw new Refused('Ce courriel n’existe plus.')
+  const hidden = whyNotReadMail(store, person, row)
+  if (hidden !== null) throw new Refused(hidden)
   return {
-    ...mailShown(row, clock()),
+    ...mailShown(store, person, row, clock()),
     body: row.body,
     paper: row.paper === null ? null : row.paper.kind === 'sending' ? ('files' as const) : ('letter' as const),
   }
 }
 
 /** Several people look at the same queue: each decision is judged on what stands when it is written. */
-const requireMails = (store: Store, ids: readonly number[], now: Instant, allows: (row: MailRow) => boolean) => {
+const requireMails = (
+  store: Store,
+  person: Person,
+  ids: readonly number[],
+  now: Instant,
+  allows: (row: MailRow) => boolean,
+) => {
   const rows = mailsByIds(store, ids)
-  const refused = rows.find((row) => !allows(mailShown(row, now)))
+  for (const row of rows) {
+    const hidden = whyNotReadMail(store, person, row)
+    if (hidden !== null) throw new Refused(hidden)
+  }
+  const refused = rows.find((row) => !allows(mailShown(store, person, row, now)))
   if (rows.length < new Set(ids).size || refused)
     throw new Refused(
       `La liste a changé depuis que vous l’avez lue${refused ? `, pour ${refused.name}` : ''}\u00a0: rien n’a été fait. Relisez-la.`,
@@ -184,7 +204,7 @@ const refuseUntold = (store: Store, { familyId, guardianId, name, kind, paper, s
 export const resendMails = (core: Core, person: Person, { ids }: { readonly ids: readonly number[] }) => {
   const { store } = core
   return store.act(person, 'mails.resend', `${counted(ids.length, 'courriel')} à renvoyer`, (write) => {
-    const rows = requireMails(store, ids, write.at, (row) => row.mayResend)
+    const rows = requireMails(store, person, ids, write.at, (row) => row.mayResend)
     refuseMessagesOfOthers(core, person, rows)
     const again = rows.map((row) => {
       refuseUntold(store, row)
@@ -266,7 +286,7 @@ export const withdrawWaiting = (store: Store, write: Write, ids: readonly number
 export const withdrawMails = (core: Core, person: Person, { ids }: { readonly ids: readonly number[] }) => {
   const { store } = core
   return store.act(person, 'mails.withdraw', `${counted(ids.length, 'courriel')} à ne pas envoyer`, (write) => {
-    const rows = requireMails(store, ids, write.at, (row) => row.mayWithdraw)
+    const rows = requireMails(store, person, ids, write.at, (row) => row.mayWithdraw)
     refuseMessagesOfOthers(core, person, rows)
     withdrawWaiting(store, write, ids)
     // A message that reaches nobody is not read on the portal either.

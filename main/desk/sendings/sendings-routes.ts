@@ -26,17 +26,19 @@ export const sendingsRoutes = sendings.router({
   plan: sendings.plan.handler(({ context: { core, person }, input }) => planMessage(core, person, input)),
   sendPlanned: sendings.sendPlanned.handler(({ context: { core, person }, input }) => sendPlanned(core, person, input)),
   drop: sendings.drop.handler(({ context: { core, person }, input }) => dropPlanned(core, person, input)),
-  list: sendings.list.handler(({ context: { core }, input }) => listSendings(core, input)),
+  list: sendings.list.handler(({ context: { core, person }, input }) => listSendings(core, person, input)),
   read: sendings.read.handler(({ context: { core, person }, input }) => readSending(core, person, input)),
   removeNotice: sendings.removeNotice.handler(({ context: { core, person }, input }) =>
     removeNotice(core, person, input),
   ),
-  late: sendings.late.handler(({ context: { core } }) => latePlans(core)),
+  late: sendings.late.handler(({ context: { core, person } }) => latePlans(core, person)),
   balance: sendings.balance.handler(({ context: { core } }) => readBalance(core)),
   closeUrgently: sendings.closeUrgently.handler(({ context: { core, person }, input }) =>
     closeUrgently(core, person, input),
   ),
   choicesOfFamily: sendings.choicesOfFamily.handler(({ context: { core }, input }) => choicesOfFamily(core, input)),
-  ofFamily: sendings.ofFamily.handler(({ context: { core }, input }) => listSendingsOfFamily(core, input)),
+  ofFamily: sendings.ofFamily.handler(({ context: { core, person }, input }) =>
+    listSendingsOfFamily(core, person, input),
+  ),
   saveChoice: sendings.saveChoice.handler(({ context: { core, person }, input }) => saveChoice(core, person, input)),
 })

@@ -1,6 +1,7 @@
 import type { SendingPreview, SendingRow, Whom } from '../../../shared/contract/desk/messages/sendings.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import { addDays, addMinutes, type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
+import { unnamedPaper } from '../../../shared/rules/dossier/required-paper.ts'
 import { lateBefore } from '../../../shared/rules/mails/fate.ts'
 import {
   type Audience,
@@ -435,13 +436,14 @@ const isLatePlan = (now: Instant, { state, plannedFor, isHeld }: SendingSqlRow):
 /**
  * The late plans that a person must decide on, each with what would stop it now; `obstacle` is null when nothing would.
  */
-export const latePlans = (core: Core) => {
+export const latePlans = (core: Core, person: Person) => {
   const { store, clock } = core
   const now = clock()
   return plannedBetween(store, addMinutes(now, -maxPlannedDays * 2880), addMinutes(now, maxPlannedDays * 1440))
     .filter((row) => isLatePlan(now, row))
     .flatMap((row) => {
-      const { id, subject, plannedFor } = row
+      const { id, plannedFor } = row
+      const subject = isHidden(person, row) ? unnamedPaper : row.subject
       return plannedFor === null ? [] : [{ id, subject, plannedFor, obstacle: obstacleOf(core, row) }]
     })
 }
@@ -512,18 +514,23 @@ export const sendPlansEachMinute = (
 
 // ---- What became of them --------------------------------------------------------------------------------------------
 
-const sendingsShown = ({ store, clock }: Core, rows: readonly SendingSqlRow[]): SendingRow[] => {
+/** To who lacks a paper, told to those who work with dossiers. */
+const isHidden = ({ roles }: Person, row: Pick<SendingSqlRow, 'audience'>): boolean =>
+  (JSON.parse(row.audience) as Audience).kind === 'missingPaper' && !may(roles, 'dossiers')
+
+const sendingsShown = ({ store, clock }: Core, person: Person, rows: readonly SendingSqlRow[]): SendingRow[] => {
   const now = clock()
   const ids = rows.map(({ id }) => id)
   const fates = fatesOf(store, ids, lateBefore(now))
   const files = fileNamesOf(store, ids)
   return rows.map((row) => {
-    const { id, subject, text, state, plannedFor, sentAt, by, difference, smsParts, priceThousandths } = row
+    const { id, state, plannedFor, sentAt, by, difference, smsParts, priceThousandths } = row
+    const hidden = isHidden(person, row)
     const own = (fates.get(id) ?? []).map(({ shown: fate, count }) => ({ fate, count }))
     return {
       id,
-      subject,
-      text,
+      subject: hidden ? unnamedPaper : row.subject,
+      text: hidden ? '' : row.text,
       state,
       isLate: isLatePlan(now, row),
       plannedFor,
@@ -533,16 +540,20 @@ const sendingsShown = ({ store, clock }: Core, rows: readonly SendingSqlRow[]): 
       difference,
       smsParts,
       costThousandths: smsParts * priceThousandths,
-      files: (files.get(id) ?? []).map(({ name }) => name),
+      files: hidden ? [] : (files.get(id) ?? []).map(({ name }) => name),
       people: own.reduce((sum, { count }) => sum + count, 0),
       fates: own,
     }
   })
 }
 
-export const listSendings = (core: Core, { from, count }: { readonly from: number; readonly count: number }) => ({
+export const listSendings = (
+  core: Core,
+  person: Person,
+  { from, count }: { readonly from: number; readonly count: number },
+) => ({
   total: countSendings(core.store),
-  rows: sendingsShown(core, sendingPage(core.store, from, count)),
+  rows: sendingsShown(core, person, sendingPage(core.store, from, count)),
 })
 
 /**
@@ -551,10 +562,10 @@ export const listSendings = (core: Core, { from, count }: { readonly from: numbe
  */
 export const readSending = (core: Core, person: Person, { id }: { readonly id: number }) => {
   const row = sendingRow(core.store, id)
-  const [shown] = row ? sendingsShown(core, [row]) : []
+  const [shown] = row ? sendingsShown(core, person, [row]) : []
   if (!row || !shown) throw new Refused('Cet envoi n’existe plus.')
   const { whom, withSms } = messageOf(row)
-  if (whom.kind === 'missingPaper' && !may(person.roles, 'dossiers'))
+  if (isHidden(person, row))
     throw new Refused('Cet envoi dit à qui il manque une pièce\u00a0: il demande la direction ou l’accueil.')
   return {
     ...shown,
@@ -562,7 +573,7 @@ export const readSending = (core: Core, person: Person, { id }: { readonly id: n
     obstacle: shown.isLate ? obstacleOf(core, row) : null,
     whom,
     withSms,
-    recipients: mailsShown(core, mailIdsOf(core.store, id)).map(
+    recipients: mailsShown(core, person, mailIdsOf(core.store, id)).map(
       ({ id: mailId, familyId, name, channel, email: address, fate, reply, mayResend, mayWithdraw }) => ({
         id: mailId,
         familyId,
@@ -593,8 +604,8 @@ export const removeNotice = (core: Core, person: Person, { id }: { readonly id: 
   })
 }
 
-export const listSendingsOfFamily = (core: Core, { familyId }: { readonly familyId: number }) =>
-  mailsShown(core, lastMailIdsOf(core.store, familyId))
+export const listSendingsOfFamily = (core: Core, person: Person, { familyId }: { readonly familyId: number }) =>
+  mailsShown(core, person, lastMailIdsOf(core.store, familyId))
     .toReversed()
     .map(({ id, subject, name, channel, fate, queuedAt }) => ({ id, subject, name, channel, fate, queuedAt }))
 

@@ -50,3 +50,9 @@ export const savedTemplates = (store: Store): SavedTemplate[] =>
 /** All versions of a template, the newest first. */
 export const versionsOf = (store: Store, templateId: number): SavedTemplate[] =>
   (store.statement(`${versionsSql} and template.id = ? order by version desc`).all(templateId) as Row[]).map(toTemplate)
+
+/** A version stays as long as a letter was made of it. */
+export const documentOfVersion = (store: Store, versionId: number): TemplateDocument =>
+  JSON.parse(
+    store.statement('select document from template_version where id = ?').pluck().get(versionId) as string,
+  ) as TemplateDocument

@@ -15,13 +15,19 @@ import {
 } from '../../../shared/rules/templates/delivered-templates.ts'
 import { messageTextOf } from '../../../shared/rules/templates/document-text.ts'
 import { inlinesOf, type TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
-import { fieldsOffered, templateBlocks, whyNotTemplate } from '../../../shared/rules/templates/template-fields.ts'
+import {
+  fieldsOffered,
+  templateBlocks,
+  whyNotForRoles,
+  whyNotTemplate,
+} from '../../../shared/rules/templates/template-fields.ts'
 import {
   type DeliveredKey,
   deliveredKeys,
   isDeliveredKey,
   kindOfDelivered,
   kindRules,
+  type LetterKind,
   type TemplateKind,
   templateKinds,
 } from '../../../shared/rules/templates/template-kinds.ts'
@@ -30,7 +36,7 @@ import { template, templateVersion } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { customFields } from '../fields/fields.ts'
-import { type SavedTemplate, savedTemplates, versionsOf } from './templates-store.ts'
+import { documentOfVersion, type SavedTemplate, savedTemplates, versionsOf } from './templates-store.ts'
 
 /*
  * « Modèles »: the texts of letters, reminders, attestations and messages. The software delivers a template for each
@@ -97,6 +103,20 @@ export const usableTemplate = (store: Store, key: string, on: Day): Template => 
   const why = whyNotTemplate(document, kind, customFields(store), on)
   if (why !== null) throw new Refused(`Modèle «\u00a0${name}\u00a0»\u00a0: ${why} Rien n’est parti.`)
   return found
+}
+
+/**
+ * Why a person may not read a letter: it was made of a version, or of the words that the software delivers for its kind,
+ * which tell what their roles do not read. Null when they may.
+ */
+export const whyNotReadMade = (
+  store: Store,
+  { roles }: Person,
+  { kind, templateVersionId }: { readonly kind: LetterKind; readonly templateVersionId: number | null },
+): string | null => {
+  const document =
+    templateVersionId === null ? deliveredContent(kind).document : documentOfVersion(store, templateVersionId)
+  return whyNotForRoles(document, customFields(store), roles)
 }
 
 // ---- Reading --------------------------------------------------------------------------------------------------------

@@ -330,6 +330,33 @@ describe('a sending', () => {
     await expect((await town.as('cashier')).sendings.read({ id })).rejects.toMatchObject(refusing('manque une pièce'))
   })
 
+  it('to those who lack a paper is not told to a cashier in the queue either, nor found by its subject', async () => {
+    const familyId = town.family('Quesnel')
+    const whom: Whom = { kind: 'families', familyIds: [familyId] }
+    const lacks = { ...message, subject: 'Il manque l’assurance', withSms: false, whom }
+    const { id } = await town.client.sendings.send({ ...lacks, seen: [guardianOf('Quesnel').id], files: [] })
+    const lacking = `update sending set audience = '{"kind":"missingPaper","requiredId":null}' where id = ?`
+    town.store.statement(lacking).run(id)
+    const cashier = await town.as('cashier')
+    const listed = async (client: typeof cashier, text = '') =>
+      (await client.mails.list({ filter: 'all', text, from: 0, count: 9 })).rows
+    const [mail] = await listed(town.client)
+    const mailId = mail?.id ?? 0
+    expect(await listed(town.client, 'assurance')).toHaveLength(1)
+    expect(await listed(cashier, 'assurance')).toEqual([])
+    expect(await listed(cashier, 'quesnel')).toMatchObject([
+      { subject: 'Un document du dossier', mayResend: false, mayWithdraw: false },
+    ])
+    const hidden = refusing('manque une pièce')
+    await expect(cashier.mails.read({ id: mailId })).rejects.toMatchObject(hidden)
+    await expect(cashier.mails.withdraw({ ids: [mailId] })).rejects.toMatchObject(hidden)
+    expect(await cashier.sendings.ofFamily({ familyId })).toMatchObject([{ subject: 'Un document du dossier' }])
+    expect((await cashier.sendings.list({ from: 0, count: 9 })).rows).toMatchObject([
+      { subject: 'Un document du dossier', text: '' },
+    ])
+    expect(await town.client.mails.read({ id: mailId })).toMatchObject({ subject: 'Il manque l’assurance' })
+  })
+
   it('is read at the family’s, and goes with the last of its recipients when people are erased', async () => {
     const familyId = town.family('Libre')
     await town.client.mails.stop({ email: '06 39 98 44 70', reason: 'STOP au téléphone' })

@@ -272,6 +272,33 @@ describe('who writes', () => {
     expect(await administrator.letters.preview({ ...preview, familyId: null })).toMatchObject({ missing: [] })
   })
 
+  it('and a letter that was made is read by those who read what it tells', async () => {
+    const { client } = town
+    const told = document('recipient.name')
+    const pieces: TemplateDocument = {
+      type: 'doc',
+      content: [...told.content, { type: 'fieldBlock', attrs: { field: 'missingPapers' } }],
+    }
+    const { key } = await client.templates.add({
+      kind: 'letter',
+      name: 'Il manque',
+      subject: 'Il manque',
+      document: pieces,
+    })
+    const written = { key, typed: {}, recipients: [to()] }
+    const { recipients } = await client.letters.prepare(written)
+    const announced = recipients.map(({ digest }) => digest)
+    const { actId } = await client.letters.make({ ...written, by: 'print', announced })
+    const cashier = await aMember(town.desk, client, { name: 'Trésor', login: 'tresor', roles: ['cashier'] })
+    const rows = (who: typeof client) => who.letters.ofFamily({ familyId: town.family('Marchand') })
+    const [made] = await rows(client)
+    expect([made?.subject, (await rows(cashier))[0]?.subject]).toEqual(['Il manque', 'Un document du dossier'])
+    const hidden = saying(/pièces qui manquent.*Directeur/)
+    await expect(cashier.letters.file({ id: made?.id ?? 0 })).rejects.toMatchObject(hidden)
+    await expect(cashier.letters.run({ actId })).rejects.toMatchObject(hidden)
+    expect((await client.letters.file({ id: made?.id ?? 0 })).size).toBeGreaterThan(1000)
+  })
+
   it('as a cashier, writes to one family at a time', async () => {
     const cashier = await aMember(town.desk, town.client, { name: 'Régie', login: 'regie', roles: ['cashier'] })
     const written = { key: 'convocation', typed: appointment }

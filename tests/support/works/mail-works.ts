@@ -1,8 +1,9 @@
 import type { Core } from '../../../main/desk/core.ts'
 import { listMails } from '../../../main/desk/mails/mails.ts'
+import { worker } from './desk-works.ts'
 
 const fates = (core: Core, filter: 'all' | 'waiting') =>
-  listMails(core, { filter, text: '', from: 0, count: 200 }).rows.map(({ id, fate }) => ({ id, fate }))
+  listMails(core, worker, { filter, text: '', from: 0, count: 200 }).rows.map(({ id, fate }) => ({ id, fate }))
 
 /** The queue, sent until nothing of it waits. */
 export const sendMails = async (core: Core): Promise<void> => {

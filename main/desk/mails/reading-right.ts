@@ -1,0 +1,13 @@
+import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import type { Store } from '../../store/store.ts'
+import type { Person } from '../core.ts'
+import { whyNotReadMade } from '../templates/templates.ts'
+import type { MailSqlRow } from './mails-store.ts'
+
+/** Why a person does not read what a mail says, nor decides about it; null when they may. */
+export const whyNotReadMail = (store: Store, person: Person, row: MailSqlRow): string | null => {
+  const { kind, audience, letter } = row
+  if ((kind === 'paper' || audience === 'missingPaper') && !may(person.roles, 'dossiers'))
+    return `Ce message dit à qui il manque une pièce. ${roleNeeded('dossiers')}`
+  return letter === null ? null : whyNotReadMade(store, person, letter)
+}
