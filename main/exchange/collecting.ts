@@ -660,7 +660,13 @@ const adoptAnswer = (core: Core, write: Write, ask: AskRow, { answer, reason, fa
   }
   if (ask.kind === 'registration' && ask.registrationId !== null) {
     if (answer !== 'accepted' && answer !== 'refused' && answer !== 'withdrawn') return null
-    writeRecoveredDecision(write, ask.registrationId, answer, answer === 'refused' ? (reason ?? '') : '')
+    const why = answer === 'refused' ? (reason ?? '') : ''
+    const losesPlaces =
+      answer !== 'accepted' && registrationOf(store, ask.registrationId, write.actId).state === 'accepted'
+    const begun = losesPlaces ? writeRegistrationEmptied(store, write, ask.registrationId, why) : null
+    // One that has begun stays accepted until staff end it.
+    if (begun !== null) return null
+    writeRecoveredDecision(store, write, ask.registrationId, answer, why)
     for (const { registration, day, slot, held } of cellsOfFamily) {
       const answered = { held, since: ask.recordedAt, answer: null, reason: '' }
       if (registration === ask.registrationId)

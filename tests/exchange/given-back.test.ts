@@ -3,6 +3,7 @@ import { newKeyPair } from '../../main/crypto/keys.ts'
 import { enterReceipt } from '../../main/exchange/receipts.ts'
 import { signReceipt } from '../../main/portal/reservations/receipts.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
+import { aRegistration } from '../support/towns/town.ts'
 import {
   activity,
   at,
@@ -122,6 +123,69 @@ describe('a desk that was restored', () => {
     portal.collect(demande('a', 'Zoé', 'book'))
     portal.recover(answered('a', 'accepted', { kind: 'confirmed', cancelDenied: false }))
     expect(town.store.statement('select count(*) from reservation where overbooked').pluck().get()).toBe(1)
+  })
+})
+
+const found = (answer: 'accepted' | 'refused' | 'withdrawn') => {
+  const told = { of: 'r', answer, reason: 'C’est dit.', revision: 1, facts: [] }
+  portal.recover(portal.entry('answer:r:1', 'answer', tuesday, told))
+}
+const states = async () =>
+  (await town.client.registrations.ofFamily({ familyId: town.family('Yvon') })).map((one) => one.state).toSorted()
+/** Côme asked on the portal, and staff of the copy that was put back refuse it. */
+const asked = async () => {
+  portal.collect(portal.registration('r', 'Yvon', 'Côme', period, monday))
+  const [item] = await town.client.requests.queue()
+  if (item?.key.kind !== 'registration') throw new Error('a registration waits')
+  return item.key
+}
+
+describe('a decision on a registration that is found again', () => {
+  const refuse = (key: Awaited<ReturnType<typeof asked>>) =>
+    town.client.requests.decide({ decisions: [{ ...key, act: 'refuse', reason: 'Complet' }] })
+
+  it('is accepted again, off the list that has no place left for it', async () => {
+    const { client } = town
+    const saved = await client.activities.get({ id: town.activity(activity) })
+    const bus = { name: 'Car 2', capacity: 1, slotIds: [town.slot(activity, 'Matin')], endedFrom: null }
+    const [list] = (await client.activities.save({ ...saved, sublists: [bus] })).sublists
+    const put = (registrationId: number) =>
+      client.registrations.setSublist({
+        registrationId,
+        sublistId: list?.id ?? 0,
+        listed: true,
+        fromDay: '2026-12-02',
+        untilDay: null,
+      })
+    const key = await asked()
+    await put(key.registrationId)
+    await refuse(key)
+    await put(town.registration('Zoé', period))
+    found('accepted')
+    expect(await states()).toEqual(['accepted'])
+    const { sublists } = await client.registrations.sublists({ registrationId: key.registrationId })
+    expect(sublists).toMatchObject([{ taken: 1, isListed: false, days: [] }])
+    expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+
+  it('stays as it is beside another registration of the child, which no reason overrides', async () => {
+    await refuse(await asked())
+    await aRegistration('Yvon', 'Côme', period)(town)
+    found('accepted')
+    expect(await states()).toEqual(['accepted', 'refused'])
+  })
+
+  it('frees the places of one that is withdrawn after all, for who waits', async () => {
+    const key = await asked()
+    await town.client.requests.decide({ decisions: [{ ...key, act: 'accept', reason: '' }] })
+    const own = { registrationId: key.registrationId, day: wednesday, slotId: town.slot(activity, 'Matin') }
+    await town.client.reservations.move({ cells: [own], act: 'book' })
+    await staff('Zoé', 'waitList')
+    found('withdrawn')
+    expect(await states()).toEqual(['withdrawn'])
+    expect((await town.client.reservations.cell(own)).state).toBe('closed')
+    expect((await town.client.reservations.promotable({})).map(({ name }) => name)).toEqual(['Lecerf Zoé'])
+    expect(checkFile(town.store.sqlite)).toEqual([])
   })
 })
 

@@ -7,6 +7,7 @@ import { surchargeText } from '../../../shared/rules/cell/late-surcharge.ts'
 import { inRankOrder, suggestion } from '../../../shared/rules/cell/places.ts'
 import { rankExplanation } from '../../../shared/rules/cell/waiting.ts'
 import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
+import { dependentSlots } from '../../../shared/rules/requests/week-rule.ts'
 import { ageText, counted } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import type { Core, Person } from '../core.ts'
@@ -77,6 +78,14 @@ export const cellDetail = (
         ? weekCells(board, registration, mondayOf(day)).flatMap(({ facts: { held }, ...cell }) =>
             held.kind === 'confirmed' ? [{ registrationId, ...cell }] : [],
           )
+        : [],
+    takesAlong:
+      board.period.weekRule && facts.held.kind === 'confirmed'
+        ? dependentSlots(board.period.weekRule, slotId).flatMap((id) => {
+            const { kind } = board.facts(registration, day, id).held
+            const name = board.slots.find((slot) => slot.id === id)?.name ?? ''
+            return kind === 'none' ? [] : [{ slotId: id, name, isHeld: kind === 'confirmed' }]
+          })
         : [],
     isBilled: stored?.billedBy != null,
     story: stored ? cellHistory(store, stored.id) : [],

@@ -3,9 +3,10 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { CellDetail } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { legend } from '../../../shared/rules/cell/cell.ts'
+import type { CellAction } from '../../../shared/rules/cell/cell-actions.ts'
 import { warningsBySlot } from '../../../shared/rules/cell/places.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { instantText, longDay, shortDay } from '../../../shared/rules/text/french.ts'
+import { instantText, listed, longDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Cell } from '../../parts/cell.tsx'
 import { Gauge } from '../../parts/gauge.tsx'
@@ -153,6 +154,13 @@ const Actions = ({
   })
   const ordered = open.toSorted((one, other) => Number(other.act === suggested) - Number(one.act === suggested))
   if (ordered.length === 0) return null
+  const freed = [
+    detail.key,
+    ...detail.takesAlong.flatMap(({ slotId, isHeld }) => (isHeld ? [{ ...detail.key, slotId }] : [])),
+  ]
+  const along = listed(detail.takesAlong.map(({ name, isHeld }) => (isHeld ? name : `${name} (en attente)`)))
+  const withOthers = (act: CellAction, label: string) =>
+    act === 'free' && along !== '' ? `${label}, avec ${along}` : label
   const freeing = ordered.find(({ act }) => act === (detail.state === 'cancelSent' ? 'acceptCancel' : 'free'))
   return (
     <div className="stack">
@@ -163,9 +171,9 @@ const Actions = ({
           justify="space-between"
           variant={act === suggested ? 'filled' : 'default'}
           rightSection={combo ? <Key combo={combo} /> : undefined}
-          onClick={() => onAction({ act, cells, needs, sentence: '', surcharge })}
+          onClick={() => onAction({ act, cells: act === 'free' ? freed : cells, needs, sentence: '', surcharge })}
         >
-          {needs === 'nothing' && act !== 'enterDemand' ? label : `${label}…`}
+          {needs === 'nothing' && act !== 'enterDemand' ? withOthers(act, label) : `${withOthers(act, label)}…`}
         </Button>
       ))}
       {freeing?.act === 'free' && detail.wholeWeek.length > 1 ? (
@@ -195,10 +203,13 @@ const Actions = ({
           justify="flex-start"
           onClick={() => {
             const needs = freeing.needs === 'nothing' ? 'reason' : freeing.needs
-            onAction({ act: freeing.act, cells, needs, charged: true, sentence: '', surcharge: null })
+            const own = freeing.act === 'free' ? freed : cells
+            onAction({ act: freeing.act, cells: own, needs, charged: true, sentence: '', surcharge: null })
           }}
         >
-          {detail.state === 'cancelSent' ? 'Accepter, mais facturer…' : 'Libérer, mais facturer…'}
+          {detail.state === 'cancelSent'
+            ? 'Accepter, mais facturer…'
+            : `${withOthers('free', 'Libérer')}, mais facturer…`}
         </Button>
       ) : null}
     </div>

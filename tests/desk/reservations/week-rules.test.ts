@@ -227,6 +227,40 @@ describe('a week at the desk', () => {
     expect(await meal('book', tuesday, ['Repas'])).toEqual([])
   })
 
+  it('takes along what needs a freed slot, said before: a place is freed, a rank is left, and the next child comes', async () => {
+    await open({}, { capacity: 1, promotion: 'automatic' })
+    await rule({ needs: [{ slotId: slot('Repas'), neededId: slot('Matin') }] })
+    const both = ['Matin', 'Repas']
+    const move = async (child: Name, name: Act, slots: readonly string[], more: Move = {}) => {
+      const cells = slots.map((one) => key(child, monday, one))
+      const { refused } = await town.client.reservations.move({ cells, act: name, ...more })
+      return refused.map(({ sentence }) => plain(sentence))
+    }
+    const along = async (child: Name) =>
+      (await town.client.reservations.cell(key(child, monday))).takesAlong.map(({ name, isHeld }) => [name, isHeld])
+    const day1 = (child: Name) =>
+      Promise.all(both.map((one) => states(child, [monday], one))).then((found) => found.flat())
+    // Bob has the meal, so that Ana, who has the morning, waits for it; Zoé waits for both.
+    await move('Bob', 'book', ['Repas'], written)
+    await move('Ana', 'book', ['Matin'])
+    await move('Ana', 'waitList', ['Repas'])
+    await move('Zoé', 'waitList', both)
+    expect([await along('Ana'), await along('Bob')]).toEqual([[['Repas', false]], []])
+    const { actId } = await town.client.reservations.move({ cells: [key('Ana', monday)], act: 'free' })
+    expect(await day1('Ana')).toEqual(['free', 'free'])
+    const { story } = await town.client.reservations.cell(key('Ana', monday, 'Repas'))
+    expect(story.map(({ sentence, reason }) => [sentence, plain(reason)])[0]).toEqual([
+      'Retiré de la liste d’attente',
+      'Repas se prend avec Matin, qui n’est plus réservé',
+    ])
+    // Zoé’s meal is first on its list now, and takes the place that Bob gives back.
+    expect(await move('Bob', 'free', ['Repas'])).toEqual([])
+    expect(await day1('Zoé')).toEqual(['confirmed', 'confirmed'])
+    expect(await along('Zoé')).toEqual([['Repas', true]])
+    expect(await move('Zoé', 'free', both)).toEqual([])
+    expect(actId).not.toBeNull()
+  })
+
   it('is typed with the period, refused where no week could be so, and told to parents', async () => {
     await open({ least: 2 })
     await expect(rule({ least: 6 })).rejects.toMatchObject({

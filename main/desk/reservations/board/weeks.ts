@@ -1,8 +1,9 @@
-import { addDays, type Day, mondayOf } from '../../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, type Instant, mondayOf } from '../../../../shared/rules/calendar/day.ts'
 import type { Facts } from '../../../../shared/rules/cell/cell.ts'
 import type { CellAction, CellActor } from '../../../../shared/rules/cell/cell-actions.ts'
 import {
   brokenText,
+  dependentSlots,
   newlyBroken,
   togetherText,
   type WeekCell,
@@ -70,6 +71,7 @@ const planBlock = <Cell extends CellPosition>(
     ]
   }
   const moves = asked.flatMap(({ move }) => ('act' in move ? [move] : []))
+  leaveDependents(plan, board, registration, start, who, moves[0]?.context.at)
   const trouble = weekTrouble(
     plan,
     board,
@@ -83,6 +85,33 @@ const planBlock = <Cell extends CellPosition>(
   if (notMoved === null) return []
   rollBack(plan, board, start)
   return block.map((cell) => ({ ...notMoved, cell }))
+}
+
+/**
+ * What waits for a slot that is only taken with another leaves its list with the place that staff free: the family keeps no
+ * rank for what it could not take. The places of others, and their ranks, follow as with any other leaving.
+ */
+const leaveDependents = (
+  plan: Plan,
+  board: Board,
+  registration: RegistrationRow,
+  start: number,
+  who: CellActor,
+  at: Instant | undefined,
+): void => {
+  const rule = board.period.weekRule
+  if (!rule || who.kind !== 'staff' || at === undefined) return
+  const freed = plan.moves
+    .slice(start)
+    .filter(({ previous, next }) => previous.held === 'confirmed' && next.held === 'none')
+  const nameOf = (slotId: number) => board.slots.find(({ id }) => id === slotId)?.name ?? ''
+  for (const { next: gone } of freed)
+    for (const slotId of dependentSlots(rule, gone.slotId)) {
+      if (board.cell(registration.id, gone.day, slotId)?.held !== 'waitlisted') continue
+      const text = `${nameOf(slotId)} se prend avec ${nameOf(gone.slotId)}, qui n’est plus réservé`
+      const reason = { kind: 'written', text } as const
+      planMove(plan, board, registration, gone.day, slotId, 'removeFromList', who, { at, reason })
+    }
 }
 
 /** Undoes the moves planned since the plan had so many. */

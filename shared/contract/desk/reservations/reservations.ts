@@ -160,6 +160,8 @@ export const CellDetail = z.object({
   acts: z.array(AllowedAction),
   /** The places that the child holds in this week, where its days go together; none elsewhere. */
   wholeWeek: z.array(z.object({ registrationId: Id, day: DayOut, slotId: Id })),
+  /** Slots of that day that the child has only with this one: a held one is freed with it, another leaves its list. */
+  takesAlong: z.array(z.object({ slotId: Id, name: z.string(), isHeld: z.boolean() })),
   isBilled: z.boolean(),
   story: CellHistory,
 })
