@@ -236,6 +236,13 @@ const obstaclesTo = (
     where state in ('asked', 'accepted') and end_day >= :today group by 1`,
     (count) => `${counted(count, 'inscription en cours', 'inscriptions en cours')}\u00a0: terminez d’abord.`,
   )
+  // One whose end was recorded ahead lasts until then: its child still comes.
+  each(
+    `select ${whose} id, count(*) count from json_each(:ids) wanted cross join registration on ${whose} = wanted.value
+    where state = 'ended' and end_day >= :today group by 1`,
+    (count) =>
+      `${counted(count, 'inscription dure', 'inscriptions durent')} jusqu’à la fin déjà notée\u00a0: attendez ce jour, ou notez le départ de la famille.`,
+  )
   each(
     subject === 'family'
       ? `select family_id id, count(*) count from json_each(:ids) wanted cross join mandate on family_id = wanted.value

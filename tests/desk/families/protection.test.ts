@@ -304,6 +304,28 @@ describe('a family with papers', () => {
     await expect(erase(client, 'family', family, 'Marchand')).rejects.toThrow('inscriptions en cours')
   })
 
+  it('is not erased before the end of a registration that was recorded ahead: its child still comes', async () => {
+    const clock = aClock()
+    const client = await open(clock)
+    const home = { subject: 'family', id: town.family('Marchand') } as const
+    for (const child of ['Louison', 'Basile'])
+      await client.reservations.endRegistration({
+        registrationId: town.registration(child, period),
+        lastDay: '2026-12-18',
+        reason: 'Déménagement',
+        charged: false,
+      })
+    const obstacles = async () =>
+      (await client.protection.plan(home)).obstacles.map((one) => one.replaceAll('\u00a0', ' '))
+    const lasting =
+      '2 inscriptions durent jusqu’à la fin déjà notée : attendez ce jour, ou notez le départ de la famille.'
+    clock.set('2026-12-18')
+    expect(await obstacles()).toEqual([lasting])
+    await expect(erase(client, 'family', home.id, 'Marchand')).rejects.toThrow('inscriptions durent')
+    clock.set('2026-12-19')
+    expect(await obstacles()).toEqual([])
+  })
+
   it('keeps its invoices, its payments and the days they bill; nothing else, and no total moves', async () => {
     const { clock, client, desk, family } = await billed()
     const returned = await client.payments.record({
