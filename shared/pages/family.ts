@@ -74,10 +74,11 @@ export const pickupTexts = {
   add: { path: `${portalPages.family.path}/personnes/ajouter`, name: 'Ajouter une personne' },
 }
 
-export const guardiansShown = (guardians: readonly string[]): { readonly names: string; readonly role: string } => ({
-  names: guardians.join(', '),
-  role: guardians.length > 1 ? 'Responsables du foyer' : 'Responsable du foyer',
-})
+/** Guardians are not named: a list without one would tell a judge’s decision, and a list with them all would deny it. */
+export const guardiansFetching = {
+  who: 'Les responsables du foyer',
+  unless: 'Sauf décision d’un juge que le service connaît',
+}
 
 /** The pick-up persons, as currently listed and as a parent proposed. */
 export const pickupRowsOf = ({

@@ -43,6 +43,7 @@ import {
   type ChildOnDay,
   childrenOnDay,
   contactsOfHomes,
+  fetchingOn,
   pickupsOfChildren,
 } from '../families/families.ts'
 import { healthNotices } from '../families/health.ts'
@@ -118,6 +119,7 @@ export const daySheet = (
     namesakes.has(child.id) ? `${bornWord[child.sex]} le ${numericDay(child.birthDay)}` : ''
   const pickups = Map.groupBy(pickupsOfChildren(store, childIds, day), ({ childId }) => childId)
   const bonds = bondsOfChildren(store, childIds)
+  const fetches = fetchingOn(store, childIds, day)
   const consents = consentsOn(store, childIds, day)
   const groups = groupsOf(store, activityId)
   const groupOf = new Map(
@@ -152,7 +154,11 @@ export const daySheet = (
         const guardians = (homeContacts.get(familyId) ?? []).map((one) => ({
           name: `${one.firstName} ${one.lastName}`,
           person: { firstName: one.firstName, lastName: one.lastName, phones: [...one.phones] },
-          may: powersOf((one.guardianId !== null && bonds.get(childId)?.get(one.guardianId)) || unconfirmedBond),
+          isTold: powersOf((one.guardianId !== null && bonds.get(childId)?.get(one.guardianId)) || unconfirmedBond)
+            .told,
+          fetches:
+            one.guardianId === null ||
+            fetches(childId, { guardianId: one.guardianId, name: `${one.firstName} ${one.lastName}` }),
         }))
         return {
           childId,
@@ -169,8 +175,8 @@ export const daySheet = (
           arrival: childCells.flatMap(({ arrivedAt }) => arrivedAt ?? []).toSorted()[0] ?? null,
           cells: slots.map(({ id: slotId }) => shownCell(childCells.find((cell) => cell.slotId === slotId))),
           health: notices.get(childId) ?? null,
-          parents: guardians.filter(({ may: { told } }) => told).map(({ person: one }) => one),
-          notFetching: guardians.filter(({ may: { fetches } }) => !fetches).map(({ name }) => name),
+          parents: guardians.filter(({ isTold }) => isTold).map(({ person: one }) => one),
+          notFetching: guardians.filter((one) => !one.fetches).map(({ name }) => name),
           allowedPickups: contacts.filter(({ allowed }) => allowed).map(contactText),
           forbiddenPickups: contacts.filter(({ forbidding }) => forbidding === 'forbidden').map(contactText),
           disputedPickups: contacts.filter(({ forbidding }) => forbidding === 'disputed').map(contactText),

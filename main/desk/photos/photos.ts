@@ -3,12 +3,11 @@ import { may } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import type { ChildConsents } from '../../../shared/rules/dossier/consent.ts'
 import { type PhotoFacts, whyNoPhoto, whyNoPhotoKept, whyNotAgreed } from '../../../shared/rules/dossier/photo.ts'
-import { type GuardianBond, powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import type { Store } from '../../store/store.ts'
 import { childrenOfSheet } from '../attendance/attendance.ts'
 import { consentsOn } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { bondsOfChildren, childrenOfFamily, requireFamily } from '../families/families.ts'
+import { childrenOfFamily, fetchingOn, requireFamily } from '../families/families.ts'
 import { dropPhoto, jpegOf, type PhotoRow, photosOf, writePhoto } from '../families/photos.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { adultsOf, type PersonRow, peopleOf, photosAfter } from './photos-store.ts'
@@ -25,13 +24,14 @@ const judged = (store: Store, people: readonly PersonRow[], on: Day): Facts[] =>
   const isOn = organisationOf(store).photos
   const children = people.flatMap(({ childId }) => childId ?? [])
   const consents = consentsOn(store, children, on)
-  const bonds = bondsOfChildren(
+  const isFetching = fetchingOn(
     store,
     people.flatMap(({ guardianId, childIds }) => (guardianId === null ? [] : childIds)),
+    on,
   )
   return people.map((person) => ({
     person,
-    whyNot: whyNoPhotoKept({ isOn, isHere: person.isHere, ...factsOf(person, consents, bonds) }),
+    whyNot: whyNoPhotoKept({ isOn, isHere: person.isHere, ...factsOf(person, consents, isFetching) }),
   }))
 }
 
@@ -42,12 +42,13 @@ type OwnFacts = PhotoFacts extends infer Known
   : never
 
 const factsOf = (
-  { childId, guardianId, childIds }: PersonRow,
+  person: PersonRow,
   consents: ReadonlyMap<number, ChildConsents>,
-  bonds: ReadonlyMap<number, ReadonlyMap<number, GuardianBond>>,
+  isFetching: ReturnType<typeof fetchingOn>,
 ): OwnFacts => {
+  const { childId, childIds } = person
   if (childId !== null) return { of: 'child', consent: consents.get(childId)?.teamPhoto ?? null }
-  return { of: 'adult', fetches: childIds.some((id) => fetches(bonds, guardianId, id)) }
+  return { of: 'adult', fetches: childIds.some((id) => fetches(isFetching, person, id)) }
 }
 
 /**
@@ -55,10 +56,10 @@ const factsOf = (
  * fetch.
  */
 const fetches = (
-  bonds: ReadonlyMap<number, ReadonlyMap<number, GuardianBond>>,
-  guardianId: number | null,
+  isFetching: ReturnType<typeof fetchingOn>,
+  { guardianId, name }: PersonRow,
   childId: number,
-): boolean => guardianId === null || powersOf(bonds.get(childId)?.get(guardianId) ?? unconfirmedBond).fetches
+): boolean => guardianId === null || isFetching(childId, { guardianId, name })
 
 const keyOf = ({ childId, guardianId, pickupContactId }: PhotoRow | PersonRow): string =>
   `${childId} ${guardianId} ${pickupContactId}`
@@ -128,7 +129,7 @@ const photosOfChildren = (store: Store, childIds: readonly number[], on: Day): P
   if (!organisationOf(store).photos) return []
   const people = peopleOfChildren(store, childIds, on)
   const rows = rowsOf(store, people)
-  const bonds = bondsOfChildren(store, childIds)
+  const isFetching = fetchingOn(store, childIds, on)
   const shown = judged(store, people, on).flatMap(({ person, whyNot }) => {
     const jpeg = whyNot === null ? base64Of(store, rows.get(keyOf(person))) : null
     return jpeg === null ? [] : [{ ...person, jpeg }]
@@ -137,7 +138,7 @@ const photosOfChildren = (store: Store, childIds: readonly number[], on: Day): P
   const adults = shown.filter(({ childId }) => childId === null)
   return childIds.flatMap((childId) => {
     const jpeg = children.get(childId) ?? null
-    const own = adults.filter((one) => one.childIds.includes(childId) && fetches(bonds, one.guardianId, childId))
+    const own = adults.filter((one) => one.childIds.includes(childId) && fetches(isFetching, one, childId))
     return jpeg === null && own.length === 0
       ? []
       : [{ childId, jpeg, adults: own.map(({ name, relation, jpeg: photo }) => ({ name, relation, jpeg: photo })) }]

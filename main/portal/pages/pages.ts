@@ -240,7 +240,6 @@ export const family = async (portal: Portal, login: Login): Promise<FamilyShown>
   const home = await homeOf(portal.store.db, login)
   return {
     title: home.family.title,
-    guardians: home.family.guardians.map(({ name }) => name),
     children: await childrenOf(portal, home, login),
     pickups: home.family.children.map(({ id, pickups }) => ({ child: id, people: pickups })),
     proposals: (await proposalsShown(portal, login)).filter(({ subject }) => subject === 'child'),

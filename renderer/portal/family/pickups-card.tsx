@@ -8,7 +8,7 @@ import { type Child, pickupsPending } from '../../../shared/pages/editable-field
 import {
   changeTexts,
   collectedText,
-  guardiansShown,
+  guardiansFetching,
   pickupRowsOf,
   pickupShown,
   pickupTexts,
@@ -32,15 +32,14 @@ export const PickupsCard = () => {
 const Pickups = (family: FamilyShown) => {
   const { children, proposals } = family
   const list = useRef<HTMLUListElement>(null)
-  const guardians = guardiansShown(family.guardians)
   return (
     <Card title={pickupTexts.title}>
       <ul className="links" ref={list} tabIndex={-1}>
         <li className="pickup">
           <Round />
           <div>
-            <b>{guardians.names}</b>
-            <p className="soft small">{guardians.role}</p>
+            <b>{guardiansFetching.who}</b>
+            <p className="soft small">{guardiansFetching.unless}</p>
           </div>
         </li>
         {pickupRowsOf(family).map((row) => (

@@ -105,7 +105,6 @@ export type ConsentShown = z.infer<typeof ConsentShown>
 
 export const FamilyShown = z.object({
   title: z.string(),
-  guardians: z.array(z.string()),
   children: z.array(ChildShown),
   /** The people authorised to pick each child up, in addition to its guardians. */
   pickups: z.array(z.object({ child: Id, people: z.array(PickupValue) })),

@@ -184,6 +184,29 @@ describe('a person forbidden', () => {
     ])
   })
 
+  it('by a judge is none of the parents who fetch, on the sheet and on paper; without a judge, still is', async () => {
+    const registrationId = town.registration('Basile', period)
+    const cell = { registrationId, day: wednesday, slotId: town.slot('CLSH MERCREDI', 'Matin') }
+    await client.reservations.move({ cells: [cell], act: 'book' })
+    const sheet = async () => {
+      const { children } = await client.attendance.sheet({ activityId: town.activity('CLSH MERCREDI'), day: wednesday })
+      return children.map(({ notFetching, parents }) => [notFetching, parents.map(({ firstName }) => firstName)])
+    }
+    const paper = async () =>
+      JSON.stringify(
+        await client.attendance.list({ kind: 'expected', day: wednesday, activityIds: [], groupBy: 'activity' }),
+      )
+    await forbid()
+    expect(await sheet()).toEqual([[[], ['Camille', 'Karim']]])
+    expect(await paper()).not.toContain('sauf')
+    const basile = (await family()).children.find(({ id }) => id === town.child('Basile'))
+    await client.families.removePickup({ id: basile?.pickups[0]?.id ?? 0 })
+    await forbid({ decidedBy: 'JAF de Caen', decidedOn: '2026-03-12' })
+    // He is told of his child all the same: he may hold authority.
+    expect(await sheet()).toEqual([[['Karim Benali'], ['Camille', 'Karim']]])
+    expect(await paper()).toContain('arents, sauf Karim Benali')
+  })
+
   it.each([
     ['a decision without a judge', { decidedOn: '2026-03-12' }, /juge/, 'decidedBy'],
     ['a decision without a day', { decidedBy: 'JAF de Caen' }, /date/, 'decidedOn'],

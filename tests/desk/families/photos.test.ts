@@ -190,6 +190,33 @@ describe('the photo of an adult who fetches', () => {
     expect(rows()).toBe(0)
   })
 
+  it('is neither kept nor shown beside a child whom a judge forbids the guardian to fetch', async () => {
+    const { id: julien } = await client.families.addGuardian({ familyId, guardian: aGuardian('Julien', 'Marchand') })
+    await client.photos.save({ guardianId: julien, file: jpeg(), agreedOn: today })
+    const forbid = (childId: number) =>
+      client.families.addPickup({
+        childId,
+        name: 'MARCHAND Julien',
+        relation: 'père',
+        phone: '',
+        allowed: false,
+        decidedBy: 'JAF de Caen',
+        decidedOn: '2026-03-12',
+      })
+    const keep = () => client.photos.save({ guardianId: julien, file: jpeg(), agreedOn: today })
+    const beside = async () =>
+      (await client.photos.ofDay({ activityId: town.activity('CLSH MERCREDI'), day: today })).flatMap(({ adults }) =>
+        adults.map(({ name }) => name),
+      )
+    expect(await beside()).toEqual(['Julien Marchand'])
+    await forbid(basile)
+    expect(await beside()).toEqual([])
+    // He fetches Zoé.
+    await keep()
+    await forbid(town.child('Zoé'))
+    await refused(keep(), /ne vient chercher/)
+  })
+
   it('goes with a guardian who leaves the last of their homes', async () => {
     const { id: julien } = await client.families.addGuardian({ familyId, guardian: aGuardian('Julien', 'Marchand') })
     await client.photos.save({ guardianId: julien, file: jpeg(), agreedOn: today })

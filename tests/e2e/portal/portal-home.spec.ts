@@ -133,7 +133,9 @@ test.describe('who may fetch the children, on a phone of 360 × 740', () => {
     await goTo(page, '/ma-famille', 'Ma famille')
     const card = page.getByRole('region', { name: 'Qui peut venir les chercher ?' })
     const row = (name: string) => card.getByRole('listitem').filter({ hasText: name })
-    await expect(card.getByRole('listitem').first()).toHaveText('Claire Aubry, Marc AubryResponsables du foyer')
+    await expect(card.getByRole('listitem').first()).toHaveText(
+      'Les responsables du foyerSauf décision d’un juge que le service connaît',
+    )
     await expect(row('Odile Sorel')).toContainText('Grand-mère, 06 39 98 27 15')
 
     await card.getByRole('link', { name: 'Ajouter une personne' }).click()

@@ -129,7 +129,7 @@ export const parentPages = (receipt: string): readonly PortalPage[] => [
       'Modifier mes informations',
       'Inscriptions en cours',
       'Qui peut venir les chercher ?',
-      'Responsables du foyer',
+      'Les responsables du foyer',
       'Ajouter une personne',
     ],
   },

@@ -29,6 +29,7 @@ import {
   childOnDay,
   contactsOfHomes,
   familiesOfChildren,
+  fetchingOn,
   pickupsOfChildren,
 } from '../../families/families.ts'
 import { admittedOn, healthOf } from '../../families/health.ts'
@@ -149,6 +150,7 @@ const activitiesOf = (store: Store, childId: number, on: Day): string[] =>
 const contactsOf = (store: Store, childId: number, on: Day): HealthSheetPaper['contacts'] => {
   const homes = familiesOfChildren(store, [childId]).map(({ id }) => id)
   const bonds = bondsOfChildren(store, [childId]).get(childId)
+  const fetches = fetchingOn(store, [childId], on)
   const contacts = contactsOfHomes(store, homes)
   const seen = new Set<number>()
   const guardians = homes
@@ -159,10 +161,12 @@ const contactsOf = (store: Store, childId: number, on: Day): HealthSheetPaper['c
       if (seen.has(guardianId) || !(powersOf(bond).told || mayHoldAuthority(bond))) return []
       seen.add(guardianId)
       const authority = authorityNames[bond.authority].toLocaleLowerCase('fr')
+      const name = `${firstName} ${lastName}`
+      const away = fetches(childId, { guardianId, name }) ? '' : ', ne vient pas chercher'
       return [
         {
-          name: `${firstName} ${lastName}`,
-          bond: `${bondNames[bond.kind].toLocaleLowerCase('fr')}, autorité\u00a0: ${authority}`,
+          name,
+          bond: `${bondNames[bond.kind].toLocaleLowerCase('fr')}, autorité\u00a0: ${authority}${away}`,
           phones: phones.join('\n'),
         },
       ]

@@ -14,7 +14,7 @@ import {
   emailNotice,
   emailOf,
   familyHead,
-  guardiansShown,
+  guardiansFetching,
   noSuchChild,
   pendingChangesText,
   pickupRowsOf,
@@ -74,7 +74,6 @@ export const family: PageReader = async ({ portal, login, session }) => {
   const shown = await pages.family(portal, login)
   const papers = await papersShown(portal, login)
   const { children, proposals } = shown
-  const guardians = guardiansShown(shown.guardians)
   return {
     head: familyHead,
     content: stack([
@@ -94,7 +93,7 @@ export const family: PageReader = async ({ portal, login, session }) => {
             card(pickupTexts.title, [
               rows(
                 [
-                  html`<b>${guardians.names}</b><br><span>${guardians.role}</span>`,
+                  html`<b>${guardiansFetching.who}</b><br><span>${guardiansFetching.unless}</span>`,
                   ...pickupRowsOf(shown).flatMap((row) => {
                     const pickup = pickupShown(row, children)
                     if (!pickup) return []
