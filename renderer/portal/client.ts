@@ -5,7 +5,7 @@ import { homeHeader } from '../../shared/contract/portal/home-header.ts'
 import type { contract } from '../../shared/contract/portal/index.ts'
 import { cacheForOffline } from './offline/offline-cache.ts'
 import { queries } from './queries.ts'
-import { discardUnsavedInput, hasUnsavedInput } from './unsaved-input.ts'
+import { discardUnsavedInput, hasUnsavedInput, staysAtSessionEnd } from './unsaved-input.ts'
 
 type Client = ContractRouterClient<typeof contract>
 
@@ -39,7 +39,8 @@ export const logOut = async (): Promise<void> => {
 
 /** Drafts are stored on the portal, so leaving the page loses none. */
 const leaveAtSessionEnd = (error: unknown) => {
-  if (!isLoggingOut && error instanceof ORPCError && error.code === 'LOGIN_NEEDED') leaveToLogIn()
+  const isEnded = !isLoggingOut && error instanceof ORPCError && error.code === 'LOGIN_NEEDED'
+  if (isEnded && !staysAtSessionEnd()) leaveToLogIn()
 }
 
 /**

@@ -33,6 +33,29 @@ export const claimUnsavedInput = (email: string): void => {
   storeInTab(author, email)
 }
 
+const staying = new Set<() => void>()
+
+/**
+ * Keeps the page at the end of the session, and calls `onEnd`, while it has input that no device may store: it would be
+ * lost by leaving for the login page.
+ */
+export const useStayAtSessionEnd = (hasInput: boolean, onEnd: () => void): void => {
+  useEffect(() => {
+    if (!hasInput) return
+    staying.add(onEnd)
+    return () => void staying.delete(onEnd)
+  }, [hasInput, onEnd])
+}
+
+/** Tells the page that the session has ended. @returns whether it stays */
+export const staysAtSessionEnd = (): boolean => {
+  for (const onEnd of staying) onEnd()
+  return staying.size > 0
+}
+
+/** Whether this account typed what is in this tab. */
+export const isTypedBy = (email: string): boolean => readFromTab(author) === email
+
 const prefix = 'typed '
 const author = 'typedBy'
 const keysOnPage = new Set<string>()

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,6 +21,7 @@ import { freePort } from '../support/machine/free-port.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/towns/town.ts'
 import { builtWork } from '../support/works/built-work.ts'
 import { clockSince } from '../support/works/exchange-work.ts'
+import { type Process, processes } from '../support/works/processes.ts'
 
 const kills = process.env['LONG'] ? 120 : 2
 const period = 'ALSH mercredi 2026/2027'
@@ -60,66 +60,11 @@ beforeAll(async () => {
   cpSync(join(town.folder, 'data'), deskFolder, { recursive: true })
   rmSync(town.folder, { recursive: true, force: true })
 })
-const children = new Set<ChildProcess>()
+const { begin, end } = processes()
 afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL')
-  await Promise.all([...children].map((child) => new Promise((done) => child.once('close', done))))
+  await end()
   rmSync(root, { recursive: true, force: true })
 })
-
-type Process = {
-  readonly child: ChildProcess
-  readonly said: string[]
-  /** @throws when the process ends without having said it */
-  heard(beginning: string): Promise<string>
-  /** The same, said from now on. */
-  next(beginning: string): Promise<string>
-  readonly ended: Promise<string>
-}
-
-const begin = (script: string, ...args: string[]): Process => {
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
-  children.add(child)
-  child.once('close', () => children.delete(child))
-  const said: string[] = []
-  const waiting = new Set<() => void>()
-  let rest = ''
-  let failure = ''
-  let end: string | null = null
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    const lines = (rest + text).split('\n')
-    rest = lines.pop() ?? ''
-    said.push(...lines)
-    for (const wake of waiting) wake()
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (failure += text))
-  const ended = new Promise<string>((done) =>
-    child.on('close', (_code, signal) => {
-      end = signal === 'SIGKILL' ? '' : failure
-      for (const wake of waiting) wake()
-      done(end)
-    }),
-  )
-  const heardAfter = (beginning: string, from: number) =>
-    new Promise<string>((done, failed) => {
-      const look = () => {
-        const line = said.slice(from).find((one) => one.startsWith(beginning))
-        if (line === undefined && end === null) return
-        waiting.delete(look)
-        if (line === undefined) failed(new Error(`it ended before « ${beginning} »: ${failure}`))
-        else done(line)
-      }
-      waiting.add(look)
-      look()
-    })
-  return {
-    child,
-    said,
-    ended,
-    heard: (beginning) => heardAfter(beginning, 0),
-    next: (beginning) => heardAfter(beginning, said.length),
-  }
-}
 
 const portalProcess = () => begin(programs.portal, portalFolder, String(port), String(start))
 const deskProcess = (...code: string[]) =>

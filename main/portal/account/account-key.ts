@@ -115,6 +115,19 @@ export const keyEntry = ({ guardianId, email }: Owner, publicKey: string, at: In
   return { id: randomUUID(), kind, at, body: JSON.stringify(body) }
 }
 
+/** The keys of these accounts, those that have one. */
+export const publicKeysOf = async (
+  db: Queryable,
+  guardianIds: readonly number[],
+): Promise<ReadonlyMap<number, string>> => {
+  if (guardianIds.length === 0) return new Map()
+  const rows = await db
+    .select({ guardianId: accountKey.guardianId, publicKey: accountKey.publicKey })
+    .from(accountKey)
+    .where(inArray(accountKey.guardianId, [...guardianIds]))
+  return new Map(rows.map(({ guardianId, publicKey }) => [guardianId, publicKey]))
+}
+
 /** Whether the desk seals to another key than this account's: it, or the portal, was put back from an older copy. */
 export const deskHasAnotherKey = async (db: Queryable, guardianId: number, publicKey: string): Promise<boolean> => {
   const published = await documentOf(db, 'health', guardianId)

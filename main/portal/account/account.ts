@@ -1,4 +1,4 @@
-export { keyOfSession } from './account-key.ts'
+export { keyOfSession, publicKeysOf } from './account-key.ts'
 export {
   type Caller,
   changePassword,

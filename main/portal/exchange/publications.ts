@@ -3,13 +3,14 @@ import { inChunks } from '../../../shared/collections.ts'
 import {
   type AccountDocument,
   type FamilyPapersDocument,
+  type HealthDocument,
   type MessagesDocument,
   type MoneyDocument,
   documents as shapes,
 } from '../../../shared/contract/portal/documents.ts'
 import type { Document } from '../../../shared/exchange/documents.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import { applyAccounts } from '../account/account.ts'
+import { applyAccounts, publicKeysOf } from '../account/account.ts'
 import { lockedSide, rowsPerStatement } from '../log/log.ts'
 import { mailAnsweredHomes, newlyAnsweredHomes } from '../messages/messages.ts'
 import { mailRequestedPapers, updateSentPapers } from '../papers/papers.ts'
@@ -59,6 +60,7 @@ export const storeDocuments = async (
   const money = new Map<number, MoneyDocument>()
   const messages = new Map<number, MessagesDocument>()
   const papers = new Map<number, FamilyPapersDocument>()
+  const health = new Map<string, HealthDocument>()
   const readable: Document[] = []
   const aside: (typeof documentAside.$inferInsert)[] = []
   for (const one of documents) {
@@ -68,6 +70,7 @@ export const storeDocuments = async (
       if (one.kind === 'money') money.set(numberIn(one.id), content as MoneyDocument)
       if (one.kind === 'messages') messages.set(numberIn(one.id), content as MessagesDocument)
       if (one.kind === 'familyPapers') papers.set(numberIn(one.id), content as FamilyPapersDocument)
+      if (one.kind === 'health') health.set(one.id, content as HealthDocument)
       readable.push(one)
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error
@@ -94,7 +97,7 @@ export const storeDocuments = async (
   if (readable.length > 0) {
     await tx
       .insert(document)
-      .values(readable)
+      .values(await withoutLateCopies(tx, readable, health))
       .onConflictDoUpdate({
         target: document.id,
         set: {
@@ -114,6 +117,24 @@ export const storeDocuments = async (
   await mailInvoices(portal, tx, invoices, at)
   await mailRequestedPapers(portal, tx, papers, at)
   await mailAnsweredHomes(portal, tx, answered, at)
+}
+
+/**
+ * Records that the desk sealed while their account got another key, as at a reset: nobody reads them any more, and none is
+ * kept. What is left says to which key they were sealed, so that the next login tells the desk its own.
+ */
+const withoutLateCopies = async (
+  tx: Transaction,
+  documents: readonly Document[],
+  health: ReadonlyMap<string, HealthDocument>,
+): Promise<Document[]> => {
+  const keys = await publicKeysOf(tx, [...health.keys()].map(numberIn))
+  return documents.map((one) => {
+    const content = health.get(one.id)
+    if (!content || keys.get(numberIn(one.id)) === content.key) return one
+    const empty: HealthDocument = { key: content.key, children: [] }
+    return { ...one, body: JSON.stringify(empty) }
+  })
 }
 
 const isReadable = (one: Document): boolean => {

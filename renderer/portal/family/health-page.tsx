@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
+import { type FormEvent, useCallback, useEffect, useId, useRef, useState } from 'react'
 import { Link, useLocation, useParams, useSearchParams } from 'wouter'
 import type { FamilyShown } from '../../../shared/contract/portal/home.ts'
 import type { HealthShown, PapersShown } from '../../../shared/contract/portal/papers.ts'
@@ -45,7 +45,7 @@ import {
 import { proofNames, requiredVaccines, vaccineNames } from '../../../shared/rules/dossier/vaccinations.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import { orpc } from '../client.ts'
+import { client, orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Field, TextArea } from '../parts/field.tsx'
@@ -54,6 +54,7 @@ import { Page } from '../parts/page.tsx'
 import { Empty, QueryState } from '../parts/query-state.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { queries, sentenceOf, showAnswer } from '../queries.ts'
+import { isTypedBy, useStayAtSessionEnd } from '../unsaved-input.ts'
 import './health.css'
 
 type Child = FamilyShown['children'][number]
@@ -124,11 +125,11 @@ const Thread = ({ child, papers, health }: { child: Child; papers: PapersShown; 
   const [search] = useSearchParams()
   const at = search.get('question')
   const question = questions.find((one) => one === at)
-  const keeping = useKept(
-    child.id,
-    answersToKeep(answers, before, mark),
-    health.state !== 'off' && health.state !== 'logInAgain',
-  )
+  const typed = answersToKeep(answers, before, mark)
+  const keeping = useKept(child.id, typed, health.state !== 'off' && health.state !== 'logInAgain')
+  const [isEnded, setEnded] = useState(false)
+  const onEnd = useCallback(() => setEnded(true), [])
+  useStayAtSessionEnd(typed !== null, onEnd)
   const asked = { child, questions, answers, known, asksWhole }
   const telling = {
     told: declaredBy(answers, known, asksWhole),
@@ -136,12 +137,52 @@ const Thread = ({ child, papers, health }: { child: Child; papers: PapersShown; 
     isChangedMeanwhile: mark !== undefined && isChangedSince(kept, mark),
     onSent: keeping.forget,
   }
-  if (question)
-    return <OneQuestion key={question} {...asked} question={question} onType={setAnswers} onLeave={keeping.keep} />
-  return at === recap ? (
-    <Recap {...asked} {...telling} />
-  ) : (
-    <Start {...asked} {...telling} papers={papers} health={health} />
+  const back = () => {
+    setEnded(false)
+    keeping.keep()
+  }
+  return (
+    <>
+      {isEnded && <SessionEnded onBack={back} />}
+      {question ? (
+        <OneQuestion key={question} {...asked} question={question} onType={setAnswers} onLeave={keeping.keep} />
+      ) : at === recap ? (
+        <Recap {...asked} {...telling} />
+      ) : (
+        <Start {...asked} {...telling} papers={papers} health={health} />
+      )}
+    </>
+  )
+}
+
+/** The login is asked for beside this page: what was typed here is nowhere else. */
+const SessionEnded = ({ onBack }: { onBack: () => void }) => {
+  const call = useMutation({
+    mutationFn: () => client.account.session(),
+    meta: { isErrorShownInline: true },
+    onSuccess: ({ login }) => {
+      // Of somebody else, nothing that was typed here is kept.
+      if (login && !isTypedBy(login.email)) window.location.reload()
+      else if (login) onBack()
+    },
+  })
+  return (
+    <Notice kind="warn" isAlert>
+      <p>
+        <b>Votre session est finie.</b> Ce que vous avez écrit est encore sur cette page, et nulle part ailleurs&nbsp;:
+        ne la fermez pas. Reconnectez-vous dans un autre onglet, puis revenez ici.
+      </p>
+      {call.data && !call.data.login && <p>Vous n’êtes pas encore reconnecté.</p>}
+      {call.error && <p>{sentenceOf(call.error)}</p>}
+      <div className="btns">
+        <a className="btn btn-primary" href="/" target="_blank" rel="noreferrer">
+          Me reconnecter
+        </a>
+        <Button kind="second" isBusy={call.isPending} onClick={() => call.mutate()}>
+          C’est fait
+        </Button>
+      </div>
+    </Notice>
   )
 }
 

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, choosePassword, forgotPassword, logIn, loginOf } from '../../../main/portal/account/accounts.ts'
 import { createPairingCode } from '../../../main/portal/exchange/pairing.ts'
+import { publish } from '../../../main/portal/exchange/publications.ts'
 import { healthShown, keepHealth } from '../../../main/portal/papers/health.ts'
 import { papersShown, sendHealth } from '../../../main/portal/papers/sent-papers.ts'
+import { document as publishedDocument } from '../../../main/portal/store/schema/index.ts'
 import { audit } from '../../../main/store/schema/index.ts'
 import { type PortalSettings, PortalTexts } from '../../../shared/contract/desk/portal.ts'
 import { confirmedParent, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
@@ -214,6 +217,25 @@ describe('a health record on the portal', () => {
     await exchange()
     await logInAgain(0, 'Tilleul-2027')
     expect((await known(0)).record.allergies).toBe('Arachides.')
+  })
+
+  it('that was on its way at a reset is not kept: neither the old key nor the new one has anything to open', async () => {
+    await follow(0)
+    await bond(0, {})
+    await exchange()
+    const { db } = served.portal.store
+    const late = await db
+      .select()
+      .from(publishedDocument)
+      .where(eq(publishedDocument.id, `health/${guardians[0]}`))
+    await forgotPassword(served.portal, phone, email(0))
+    await expect.poll(() => mailbox.received.at(-1)?.subject).toBe('Nouveau mot de passe')
+    await follow(0, 'Tilleul-2027')
+    await publish(served.portal, { documents: late, withdrawn: [] })
+    expect([late.length, (await shown(0)).state, await sealed()]).toEqual([1, 'later', []])
+    await exchange()
+    expect((await known(0)).record.allergies).toBe('Arachides.')
+    expect(await sealed()).toHaveLength(1)
   })
 
   it('confirmed by a guardian whose authority was withdrawn since, waits for a person', async () => {

@@ -3,7 +3,7 @@ import { day } from '../../../../shared/rules/calendar/day.ts'
 import { password } from '../../../support/desk.ts'
 import { period } from '../../../support/towns/billing.ts'
 import { aChild } from '../../../support/towns/families.ts'
-import { aRegistration } from '../../../support/towns/town.ts'
+import { anActivity, aPeriod, aRegistration } from '../../../support/towns/town.ts'
 import { type BothFaces, type Cast, emailOf, saveTerms, serveBothFaces, staffAt, test } from '../../both-faces.ts'
 import { expect, faultsInThemes, goTo } from '../../town.ts'
 import { faultsOnPortal } from '../portal-town.ts'
@@ -20,6 +20,7 @@ const cast = {
   other: { family: 'Picot', parent: 'Maud', child: 'Ulysse' },
   days: { today: '2026-11-25', full: '2026-12-09', free: '2026-12-16', billed: '2026-12-21' },
 } as const satisfies Cast
+const workshop = 'Ateliers 2026/2027'
 const email = emailOf(cast.parent, cast.family)
 
 let faces: BothFaces
@@ -52,6 +53,8 @@ test.beforeAll(async () => {
     phone: '06 39 98 12 60',
     allowed: true,
   })
+  await anActivity('ATELIER', { facility: 'MAISON DES ARTS', type: 'Périscolaire' })(town)
+  await aPeriod(workshop, 'ATELIER')(town)
   for (const child of [cast.child, 'Noa', 'Tao']) await aRegistration(cast.family, child, period)(town)
   for (const [kind, name, scope, validity] of [
     ['insurance', 'Attestation d’assurance', 'child', 'schoolYear'],
@@ -191,7 +194,18 @@ test('a family of three children does the campaign on a phone, and the desk deci
   await test.step('asks for a registration of the year, which the desk decides', async () => {
     await press(page.getByRole('link', { name: 'Demander une inscription' }))
     await expect(page.getByRole('heading', { level: 1, name: 'Nouvelle inscription' })).toBeVisible()
+    await press(page.getByRole('button', { name: 'Tao' }))
+    await page.getByLabel('Choix de l’équipement').selectOption('MAISON DES ARTS')
+    await press(page.getByRole('button', { name: 'Enregistrer la demande' }))
+    await expect(page.getByRole('heading', { level: 1, name: 'C’est enregistré' })).toBeVisible()
     await staff.exchange()
+    await staff.choose(/Tao/)
+    await expect(desk.getByText('Accord proposé')).toBeVisible()
+    await desk.keyboard.press('a')
+    await expect(desk.getByText('Aucune demande n’attend')).toBeVisible()
+    await staff.exchange()
+    await page.goto(`${faces.portal.address}/mes-inscriptions`)
+    await expect(page.getByRole('link', { name: /Mes réservations/ }).filter({ hasText: workshop })).toBeVisible()
     await goTo(desk, '/familles/campagne', 'Campagne 2026/2027')
     const row = desk.getByRole('row', { name: /Tessier/ })
     await expect(row).toContainText('envoyé')

@@ -140,6 +140,35 @@ test('is read, corrected page by page and confirmed by whom staff gave authority
     expect(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))).not.toMatch(/guêpe|mai\./)
   })
 
+  await test.step('a session that ends under a question loses nothing: the page stays, and says what to do', async () => {
+    await page.goto(`${portal.address}/ma-famille/${childId}/sante?question=recommendations`)
+    await page.getByLabel('Oui').check()
+    await page.getByRole('textbox').fill('Des lunettes à garder.')
+    await page.context().clearCookies()
+    await press(page.getByRole('button', { name: 'Suivant' }))
+    const ended = page.getByRole('alert').filter({ hasText: 'Votre session est finie' })
+    await expect(ended).toBeVisible()
+    expect(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))).not.toMatch(/lunettes/)
+    await look('session-ended')
+    await press(ended.getByRole('button', { name: 'C’est fait' }))
+    await expect(ended).toContainText('pas encore reconnecté')
+    const opening = page.context().waitForEvent('page')
+    await press(ended.getByRole('link', { name: 'Me reconnecter' }))
+    const other = await opening
+    await other.getByLabel('Votre identifiant').fill(nadia)
+    await other.getByLabel('Votre mot de passe').fill(password)
+    await other.getByRole('button', { name: 'Connexion' }).click()
+    await expect(other.getByRole('heading', { level: 1, name: 'Mon tableau de bord' })).toBeVisible()
+    await other.close()
+    const kept = page.waitForResponse('**/rpc/papers/keepHealth')
+    await press(ended.getByRole('button', { name: 'C’est fait' }))
+    await kept
+    await expect(ended).toBeHidden()
+    await page.reload()
+    await open(her)
+    await expect(page.getByText(/Vous changez 3\schoses/)).toBeVisible()
+  })
+
   await test.step('what the desk changed meanwhile is told, and is not told back to it', async () => {
     await town.client.families.changeHealth({ ...record, doctor: 'Dr Lune' })
     await say(second, confirmedParent)
