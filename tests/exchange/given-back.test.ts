@@ -140,10 +140,10 @@ const asked = async () => {
   return item.key
 }
 
-describe('a decision on a registration that is found again', () => {
-  const refuse = (key: Awaited<ReturnType<typeof asked>>) =>
-    town.client.requests.decide({ decisions: [{ ...key, act: 'refuse', reason: 'Complet' }] })
+const refuse = (key: Awaited<ReturnType<typeof asked>>) =>
+  town.client.requests.decide({ decisions: [{ ...key, act: 'refuse', reason: 'Complet' }] })
 
+describe('a decision on a registration that is found again', () => {
   it('is accepted again, off the list that has no place left for it', async () => {
     const { client } = town
     const saved = await client.activities.get({ id: town.activity(activity) })
