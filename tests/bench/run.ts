@@ -14,7 +14,7 @@ import { closeYear } from './money/close-bench.ts'
 import { debit5000 } from './money/debit-bench.ts'
 import { match5000 } from './money/match-bench.ts'
 import { pdf500 } from './money/pdf-bench.ts'
-import { run500, run500Aids, run1000, run20000, runAgain } from './money/run-bench.ts'
+import { run500, run500Aids, run500Groups, run1000, run20000, runAgain } from './money/run-bench.ts'
 import { unpaid20000, unpaidPainted } from './money/unpaid-bench.ts'
 import { yearOf600 } from './money/year-bench.ts'
 import { firstPage } from './portal/first-page-bench.ts'
@@ -107,6 +107,8 @@ const measures: Readonly<Record<string, Measure>> = {
       )
       const aided = await middle(run500Aids, ({ seconds }) => seconds)
       told(figure('run-500-aids', 's', aided.seconds, aided.baselineSeconds, 1))
+      const grouped = await middle(run500Groups, ({ seconds }) => seconds)
+      told(figure('run-500-groups', '×', grouped.seconds / small.seconds, 1, 1.2))
       const again = await middle(runAgain, ({ milliseconds }) => milliseconds)
       told(figure('run-again', 'ms', again.milliseconds, again.baselineMilliseconds, 150))
     },

@@ -1,5 +1,6 @@
+import { ascending } from '../../../shared/collections.ts'
 import type { ChildInput, SchoolingInput } from '../../../shared/contract/desk/people/families.ts'
-import { type Age, ageOn, type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { type Age, addDays, ageOn, type Day, today } from '../../../shared/rules/calendar/day.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { child, familyChild } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -48,6 +49,24 @@ export const childrenOnDay = (store: Store, childIds: readonly number[], day: Da
     }),
   )
 }
+
+/**
+ * By child id, the classes that have ended by `day`, each until its last day, soonest first; without those that ended
+ * before `since`. Before the first that is known, a child had none.
+ */
+export const classesBefore = (store: Store, childIds: readonly number[], { day, since }: { day: Day; since: Day }) =>
+  new Map(
+    [...Map.groupBy(schoolingsOf(store, childIds), ({ childId }) => childId)].map(([childId, rows]) => {
+      const begun = rows.filter(({ fromDay }) => fromDay <= day).toSorted(ascending(({ fromDay }) => fromDay))
+      return [
+        childId,
+        begun.flatMap(({ fromDay, level }, at) => {
+          const [until, before] = [addDays(fromDay, -1), begun[at - 1]?.level ?? '']
+          return before === level || until < since ? [] : [{ until, schoolClass: before || null }]
+        }),
+      ] as const
+    }),
+  )
 
 /** By child id, the classes that begin after `day`, soonest first. */
 export const classesAfter = (store: Store, childIds: readonly number[], day: Day) =>

@@ -35,6 +35,7 @@ export {
   childrenOfFamily,
   childrenOnDay,
   classesAfter,
+  classesBefore,
   familiesOf,
   linkChild,
   writeChild,

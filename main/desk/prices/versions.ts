@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { addDays, type Day } from '../../../shared/rules/calendar/day.ts'
 import { type OpenedActivity, refuseClosedForfaits } from '../../../shared/rules/price/forfaits/closed-forfaits.ts'
 import { type TariffVersion, withExplicitLate } from '../../../shared/rules/price/tariff.ts'
-import { refuseGroups, refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
+import { refuseAmbiguousNames, refuseGroups, refuseTariff } from '../../../shared/rules/price/tariff-refusals.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { tariffRevision, tariffVersion } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -38,6 +38,8 @@ export const writeVersion = (store: Store, write: Write, input: VersionInput): v
   })
   if (refusal) throw new Refused(refusal, 'definition')
   refuseMissingGroups(store, [input.definition], activitiesAt(store, input.tariffId))
+  const ambiguous = refuseAmbiguousNames(input.definition, withGroups(store, activitiesAt(store, input.tariffId)))
+  if (ambiguous) throw new Refused(ambiguous, 'definition')
   const next = others.map(({ fromDay }) => fromDay).find((other) => other > input.from)
   const closed = refuseClosedForfaits(
     { ...input.definition, from: input.from },
@@ -69,12 +71,13 @@ export const refuseMissingGroups = (
   versions: readonly Omit<TariffVersion, 'from'>[],
   activityIds: readonly number[],
 ): void => {
-  const groups = new Map(groupsByActivity(store).map(({ activityId, groups: own }) => [activityId, own]))
-  const refusal = refuseGroups(
-    { versions },
-    activityIds.map((id) => ({ name: activityOf(store, id).name, groups: groups.get(id) ?? [] })),
-  )
+  const refusal = refuseGroups({ versions }, withGroups(store, activityIds))
   if (refusal) throw new Refused(refusal, 'definition')
+}
+
+const withGroups = (store: Store, activityIds: readonly number[]) => {
+  const groups = new Map(groupsByActivity(store).map(({ activityId, groups: own }) => [activityId, own]))
+  return activityIds.map((id) => ({ name: activityOf(store, id).name, groups: groups.get(id) ?? [] }))
 }
 
 /** @throws Refused when the tariff has a price for a group that the activity lacks */

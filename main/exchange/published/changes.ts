@@ -371,7 +371,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     'confirmation',
   ] as const)
     add(referencedBy(entity, 'familyId'), 'family')
-  if (touches('required_paper') || touches('catchment')) all('family')
+  if (touches('required_paper') || touches('catchment') || touches('activity', 'joinedToId')) all('family')
   // Where one home of a child is says whether a « dérogation » is asked in the dossier of the other, too.
   add(
     familiesOfChildren(
@@ -736,6 +736,13 @@ export const changedWithDays = (store: Store, previous: Reach, now: Reach): Stal
   const periodsEnding = 'select id from period where end_day >= ? and end_day < ?'
   const outOfReach = ask(periodsEnding, previous.overSince, now.overSince)
   const noLongerBooked = ask(periodsEnding, previous.bookedUntil, now.bookedUntil)
+  const familiesOfClassesFrom = (from: Day, to: Day): number[] =>
+    ask(
+      `select family_child.family_id from schooling join family_child on family_child.child_id = schooling.child_id
+      where schooling.from_day > ? and schooling.from_day <= ?`,
+      from,
+      to,
+    )
   const familiesWithDatedChange = [
     ...ask(
       `with moved as (select family_id from family_address where from_day > ? and from_day <= ?)
@@ -745,12 +752,9 @@ export const changedWithDays = (store: Store, previous: Reach, now: Reach): Stal
       previous.today,
       now.today,
     ),
-    ...ask(
-      `select family_child.family_id from schooling join family_child on family_child.child_id = schooling.child_id
-      where schooling.from_day > ? and schooling.from_day <= ?`,
-      previous.today,
-      now.today,
-    ),
+    ...familiesOfClassesFrom(previous.today, now.today),
+    // A former class is published for a year.
+    ...familiesOfClassesFrom(previous.overSince, now.overSince),
     // A quotient that becomes valid changes what the home's dossier has.
     ...ask('select family_id from family_quotient where from_day > ? and from_day <= ?', previous.today, now.today),
   ]

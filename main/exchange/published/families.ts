@@ -20,6 +20,7 @@ import {
   bondsOfChildren,
   childrenOnDay,
   classesAfter,
+  classesBefore,
   dayOfHomeTest,
   homeHistories,
   homeOn,
@@ -100,6 +101,7 @@ export const familyDocuments = (
   const childIds = [...new Set(children.map(({ id }) => id))]
   const classes = childrenOnDay(store, childIds, reach.today)
   const coming = classesAfter(store, childIds, reach.today)
+  const former = classesBefore(store, childIds, { day: reach.today, since: reach.overSince })
   const pickups = pickupsForParents(
     store,
     children.map(({ id }) => id),
@@ -191,6 +193,7 @@ export const familyDocuments = (
               school: school ?? '',
               schoolClass: level || null,
             }))
+            const ended = former.get(id) ?? []
             const healthSeenOn = healthSeen.get(id)
             const holders = consentHolders(id, row.id)
             return {
@@ -201,6 +204,7 @@ export const familyDocuments = (
               sex,
               school: at?.school ?? '',
               schoolClass: at?.level || null,
+              ...(ended.length > 0 && { formerClasses: ended }),
               ...(next && { comingClasses: next }),
               pickups: [...(pickups.get(id) ?? [])],
               ...(healthSeenOn && { healthSeenOn }),

@@ -4,7 +4,7 @@ import { type Facts, takesPlace } from '../../../shared/rules/cell/cell.ts'
 import { type LateSurcharge, surchargeParts } from '../../../shared/rules/cell/late-surcharge.ts'
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import { asksOtherDays, versionOn } from '../../../shared/rules/price/tariff.ts'
-import { notEstimatedTexts } from '../../../shared/rules/price/tariff-words.ts'
+import { forfaitGroupTexts, notEstimatedTexts } from '../../../shared/rules/price/tariff-words.ts'
 import { cellKey, type Enrolled } from '../family/family.ts'
 import { type EstimatedHome, type PricedHome, pricesOf, type Wishes } from './estimated-home.ts'
 
@@ -111,6 +111,7 @@ const compared = (
       ...new Set([
         ...withPlaces.findings.flatMap((found) => (isOwn(found) && found.days.some(isAsked) ? [found.text] : [])),
         ...versions.flatMap(notEstimatedTexts),
+        ...versions.flatMap(forfaitGroupTexts),
         ...remarks.flatMap(({ isUsedUp, text }) => (isUsedUp ? [`${text}.`] : [])),
         ...(isOfMonth ? [withoutText] : []),
       ]),

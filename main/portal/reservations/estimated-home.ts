@@ -92,7 +92,7 @@ export const pricesOf = (
   }))
   return (wishes) => {
     const minutes: number[] = []
-    const slotsOn = (registrationId: number, { slots }: PeriodDocument, day: Day): ChargeableSlot[] =>
+    const cellsOn = (registrationId: number, { slots }: PeriodDocument, day: Day): PricedCell[] =>
       slots.flatMap(({ id, code, start, end }) => {
         const key = cellKey({ registrationId, day, slotId: id })
         const wish = wishes.get(key)
@@ -104,17 +104,18 @@ export const pricesOf = (
         const cell = minutes.push(length)
         const surcharge = wish?.surcharge
         const registration = registrationId
-        return [{ slot: code, cell, registration, why, attendance: 'expected', minutes: length, hours, surcharge }]
+        const slot = { slot: code, cell, registration, why, minutes: length, hours, surcharge }
+        return [{ day, slotId: id, slot: { ...slot, attendance: 'expected' } }]
       })
     const months = byMonth({
       ...facts,
       parts: enrolled.map(({ enrolments, ...part }) => ({
         ...part,
-        days: enrolments
-          .flatMap(({ registrationId, period, days: own }) =>
-            own.map((day): ChargeableDay => ({ day, slots: slotsOn(registrationId, period, day) })),
-          )
-          .filter(({ slots }) => slots.length > 0),
+        days: asDays(
+          enrolments.flatMap(({ registrationId, period, days: own }) =>
+            own.flatMap((day) => cellsOn(registrationId, period, day)),
+          ),
+        ),
       })),
     }).filter(({ month }) => range.hasMonth(month))
     const priced = priceMonths(months)
@@ -130,6 +131,15 @@ export const pricesOf = (
     }
   }
 }
+
+type PricedCell = { readonly day: Day; readonly slotId: number; readonly slot: ChargeableSlot }
+
+/** The days of a child by whichever registration, each with its slots in the order of a run: a price for the day is due once. */
+const asDays = (cells: readonly PricedCell[]): ChargeableDay[] =>
+  [...Map.groupBy(cells, ({ day }) => day)].map(([day, own]) => ({
+    day,
+    slots: own.toSorted((one, other) => one.slotId - other.slotId).map(({ slot }) => slot),
+  }))
 
 /** Why the cell is priced; null when it is not. */
 const whyOf = (wish: ReturnType<Wishes['get']>, isBooked: () => boolean): 'booked' | 'lateCancellation' | null => {

@@ -196,7 +196,8 @@ export const PeriodDocument = z.object({
   to: DayValue,
   facility: z.object({ id: Id, name: z.string() }),
   activityType: z.object({ id: Id, name: z.string() }),
-  activity: z.object({ id: Id, name: z.string() }),
+  /** `lead`: the activity to which it was joined, under which a dossier counts; absent where it stands alone. */
+  activity: z.object({ id: Id, name: z.string(), lead: Id.optional() }),
   slots: z.array(
     z.object({
       id: Id,
@@ -352,6 +353,8 @@ export const FamilyDocument = z.object({
       sex: z.enum(sexes),
       school: z.string(),
       schoolClass: z.string().nullable(),
+      /** Classes of the last year that have ended, soonest first; absent without any, and from older desks. */
+      formerClasses: z.array(z.object({ until: DayValue, schoolClass: z.string().nullable() })).optional(),
       /**
        * Schools and classes already recorded for later days, soonest first; absent without any, and from older desks,
        * the school alone from some of them.

@@ -79,8 +79,10 @@ const earliestTeachersReturn = 25
 /** Where a child goes to school; null for what is not known. */
 export type Schooling = { readonly school: string | null; readonly schoolClass: string | null }
 
-/** A child's school and class today, and those already recorded for later days, soonest first. */
+/** A child's school and class today, its former classes, and what is already recorded for later days, soonest first. */
 export type Schooled = {
+  /** Each until its last day; absent without any of the last year, and from older desks. */
+  readonly formerClasses?: readonly { readonly until: Day; readonly schoolClass: string | null }[] | undefined
   /** Empty when it is not known. */
   readonly school: string
   readonly schoolClass: string | null
@@ -94,10 +96,13 @@ export type Schooled = {
     | undefined
 }
 
-/** The school and class that apply on a future day. */
-export const schoolingOn = (child: Schooled, on: Day): Schooling => {
-  const { school = child.school, schoolClass } =
-    child.comingClasses?.findLast(({ from }) => from <= classDay(on)) ?? child
+/** The school and class that apply on a day; on a day that has passed, the class of that day and the school of today. */
+export const schoolingOn = (child: Schooled, day: Day): Schooling => {
+  const on = classDay(day)
+  const { school = child.school, schoolClass }: { school?: string | undefined; schoolClass: string | null } =
+    child.formerClasses?.find(({ until }) => on <= until) ??
+    child.comingClasses?.findLast(({ from }) => from <= on) ??
+    child
   return { school: school || null, schoolClass }
 }
 

@@ -2,7 +2,7 @@ import type { Day } from '../calendar/day.ts'
 import { type Cents, hasAtMostDecimals } from '../money/money.ts'
 import { listed } from '../text/french.ts'
 import { refuseBrackets } from './bracket.ts'
-import { conditionText } from './printed/condition-words.ts'
+import { conditionText, isBareCategory } from './printed/condition-words.ts'
 import {
   type AttendanceSurcharges,
   type BasePrice,
@@ -59,6 +59,23 @@ export const refuseGroups = (
         ? 'n’a pas de groupe'
         : `n’a pas ce groupe, mais ${listed(lacking.groups.map(({ name }) => `«\u00a0${name}\u00a0»`))}`
     return `Le tarif a un prix pour le groupe «\u00a0${asked}\u00a0»\u00a0: «\u00a0${lacking.name}\u00a0» ${own}.`
+  }
+  return undefined
+}
+
+/**
+ * Why a version cannot be saved, as a sentence: it names a price category by a word that is also a group of one of these
+ * activities, and does not say which is meant.
+ */
+export const refuseAmbiguousNames = (
+  version: Pick<TariffVersion, 'lines' | 'membership' | 'latePickUp'>,
+  activities: readonly { readonly name: string; readonly groups: readonly { readonly name: string }[] }[],
+): string | undefined => {
+  for (const when of conditionsOf(version).filter(isBareCategory)) {
+    const { category = '' } = when
+    const activity = activities.find(({ groups }) => groups.some(({ name }) => groupCode(name) === groupCode(category)))
+    if (activity)
+      return `«\u00a0${category}\u00a0» est un groupe de «\u00a0${activity.name}\u00a0»\u00a0: écrivez «\u00a0groupe ${category}\u00a0» pour ce groupe, ou «\u00a0catégorie ${category}\u00a0» pour une catégorie tarifaire de ce nom.`
   }
   return undefined
 }

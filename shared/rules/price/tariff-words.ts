@@ -1,5 +1,5 @@
 import { formatEuros } from '../money/money.ts'
-import type { Deduction, Membership, TariffVersion, UnitName } from './tariff.ts'
+import { type Deduction, groupsAsked, type Membership, type TariffVersion, type UnitName } from './tariff.ts'
 
 /** Nouns for what a membership is due per: « par enfant » */
 export const membershipPerNames: Readonly<Record<Membership['per'], string>> = { child: 'enfant', family: 'famille' }
@@ -30,6 +30,14 @@ export const notEstimatedTexts = ({ membership, deductions = [] }: TariffVersion
       : [],
   ),
 ]
+
+/** What a parent reads of a forfait that has a price for each group. */
+export const forfaitGroupTexts = ({ lines }: Pick<TariffVersion, 'lines'>): string[] =>
+  groupsAsked({ lines: lines.filter(({ count }) => count.per === 'forfait') }).length === 0
+    ? []
+    : [
+        'Un forfait a un seul prix\u00a0: celui du groupe de son premier jour, même si l’enfant change de groupe ensuite.',
+      ]
 
 /** Texts about costs of a whole home, which the price of one child does not include, one sentence each. */
 export const homeCostTexts = ({ membership, minimum }: Pick<TariffVersion, 'membership' | 'minimum'>): string[] => [

@@ -114,6 +114,8 @@ export type PriceCondition = {
   readonly resident?: boolean | undefined
   /** A price category (« catégorie tarifaire ») that the child or its home has on that day. */
   readonly category?: string | undefined
+  /** Staff wrote « catégorie Petits »: no group of that name is meant. */
+  readonly isCategory?: true | undefined
   /** A word of the home's benefit scheme: « CAF », « MSA ». */
   readonly scheme?: string | undefined
   /** The name of a group of the activity (« groupe d’accueil ») in which the child is that day, as `groupCode` reads it. */

@@ -24,7 +24,7 @@ import { systemActor } from '../../../main/store/acts/acts.ts'
 import { reservation } from '../../../main/store/schema/index.ts'
 import { dataFileName } from '../../../main/store/store.ts'
 import { day, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
-import { fillBenchTown } from '../../support/towns/bench-town.ts'
+import { fillBenchTown, giveGroupPrices } from '../../support/towns/bench-town.ts'
 import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 
 export type RunFigures = {
@@ -51,6 +51,13 @@ export const run500Aids = (): Promise<RunFigures> =>
     const { id: ccas } = saveThirdParty(core, person, aThirdPartyInput('CCAS'))
     const beneficiaries = Array.from({ length: 50 }, (_, index) => ({ familyId: 10 * (index + 1), childId: null }))
     promise(core, person, { aid: anAidInput(ccas), beneficiaries })
+  }, billed)
+
+/** Every price is that of the child's group on each day. */
+export const run500Groups = (): Promise<RunFigures> =>
+  inTown((core) => {
+    fillBenchTown(core, 500)
+    giveGroupPrices(core)
   }, billed)
 
 const person = { ...systemActor, roles: [] }

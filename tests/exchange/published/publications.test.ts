@@ -15,6 +15,10 @@ import { account, close, guardianOf, invoiced, of, ofPeriod, open, pay, portal, 
 
 afterEach(close)
 
+const formerClasses = () =>
+  portal.read(of('family', 'Marchand')).children.find(({ firstName }: { firstName: string }) => firstName === 'Basile')
+    .formerClasses
+
 describe('a first publication', () => {
   it('tells everything once, each document of its shape', async () => {
     await open()
@@ -151,6 +155,20 @@ describe('a change', () => {
         comingClasses: [{ from: '2027-09-01', school: '', schoolClass: 'CP' }],
       }),
     )
+  })
+
+  it('of a class that has ended: for a year', async () => {
+    const schooling = { childId: town.child('Basile'), schoolId: null, className: '' }
+    await town.client.families.setSchooling({ ...schooling, fromDay: day('2025-09-01'), level: 'MS' })
+    await town.client.families.setSchooling({ ...schooling, fromDay: day('2026-09-01'), level: 'GS' })
+    await portal.exchange()
+    expect(formerClasses()).toEqual([{ until: '2026-08-31', schoolClass: 'MS' }])
+    town.clock.set('2027-08-31')
+    await portal.exchange()
+    expect(formerClasses()).toHaveLength(1)
+    town.clock.set('2027-09-01')
+    await portal.exchange()
+    expect(formerClasses()).toBeUndefined()
   })
 
   it('of the places of a day: the period', async () => {

@@ -90,6 +90,22 @@ describe('whom an activity takes', () => {
     const fromOlderDesk = { ...child, comingClasses: [{ from: day('2027-01-04'), schoolClass: 'CP' }] }
     expect(schoolingOn(fromOlderDesk, day('2027-01-05'))).toEqual({ school: 'École Colette', schoolClass: 'CP' })
   })
+
+  it('is judged by the class of the day, past, present or to come', () => {
+    const child = {
+      school: 'École Colette',
+      schoolClass: 'GS',
+      formerClasses: [
+        { until: day('2026-08-31'), schoolClass: null },
+        { until: day('2026-11-15'), schoolClass: 'MS' },
+      ],
+      comingClasses: [{ from: day('2027-09-01'), school: 'École Colette', schoolClass: 'CP' }],
+    }
+    const classes = ['2026-08-24', '2026-08-25', '2026-11-15', '2026-11-16', '2027-08-24', '2027-08-25'].map(
+      (on) => schoolingOn(child, day(on)).schoolClass,
+    )
+    expect(classes).toEqual([null, 'MS', 'MS', 'GS', 'GS', 'CP'])
+  })
 })
 
 describe('one live registration per child, family and period', () => {

@@ -23,6 +23,7 @@ describe('the condition of a price, as a council writes it', () => {
     ['catégorie A+', { category: 'A+' }],
     ['Groupe Grands, hors commune', { group: 'Grands', resident: false }],
     ['catégorie CAF', { category: 'CAF' }],
+    ['catégorie Petits', { category: 'Petits', isCategory: true }],
     ['inscrit 4 jours et plus par semaine', { weekdays: { from: 4, to: null } }],
     ['à partir du 3e jour de la semaine', { nth: { from: 3, to: null, per: 'week' } }],
     ['5 jours et plus dans la période', { days: { from: 5, to: null, per: 'period' } }],

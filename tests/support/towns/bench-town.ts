@@ -3,6 +3,7 @@ import type { Core } from '../../../main/desk/core.ts'
 import { systemActor, type Write } from '../../../main/store/acts/acts.ts'
 import {
   activity,
+  activityGroup,
   activityTariff,
   activityType,
   child,
@@ -19,6 +20,7 @@ import {
   portalAccount,
   registration,
   reservation,
+  schooling,
   site,
   slot,
   tariff,
@@ -36,7 +38,7 @@ import {
   weekday,
 } from '../../../shared/rules/calendar/day.ts'
 import { eightDaysBefore } from '../../../shared/rules/calendar/deadline.ts'
-import type { Tariff } from '../../../shared/rules/price/tariff.ts'
+import { type Tariff, type UnitPrice, withPricesOfCount } from '../../../shared/rules/price/tariff.ts'
 
 /** The peer's month: 23,390 bookings in 500 invoices. */
 const BOOKINGS_A_FAMILY = 23_390 / 500
@@ -100,6 +102,40 @@ const fillTown = ({ store }: Core, families: number, bookings: number, { from, t
         register(write, canteen, familyId, childId, schoolDays, meals)
       }
     }
+  })
+}
+
+/** Gives every activity two groups and every price one for each of them, the one of before; children have a class. */
+export const giveGroupPrices = ({ store }: Core): void => {
+  store.act(systemActor, 'prices.version', 'Un prix par groupe', (write) => {
+    const groups = { Maternelles: ['PS', 'MS', 'GS'], Élémentaires: ['CP', 'CE1', 'CE2', 'CM1', 'CM2'] } as const
+    const names = Object.keys(groups)
+    for (const { id: activityId } of store.db.select({ id: activity.id }).from(activity).all())
+      for (const [position, [name, levels]] of Object.entries(groups).entries())
+        write.insert(activityGroup, { activityId, name, minimumAge: 3, maximumAge: 11, levels: [...levels], position })
+    const children = store.db.select({ id: child.id }).from(child).all()
+    write.insertMany(
+      schooling,
+      children.flatMap(({ id: childId }) =>
+        (['GS', 'CP'] as const).map((level, year) => ({
+          childId,
+          fromDay: day(`${2025 + year}-09-01`),
+          level,
+          className: '',
+        })),
+      ),
+    )
+    const ofGroups = (price: UnitPrice): UnitPrice =>
+      price.method === 'cases' || price.method === 'together'
+        ? price
+        : { method: 'cases', cases: names.map((group) => ({ when: { group }, price })), otherwise: price }
+    for (const { id, definition } of store.db.select().from(tariffVersion).all())
+      write.update(tariffVersion, id, {
+        definition: {
+          ...definition,
+          lines: definition.lines.map((line) => ({ ...line, count: withPricesOfCount(line.count, ofGroups) })),
+        },
+      })
   })
 }
 

@@ -45,6 +45,7 @@ const DaysCounted = Range.extend({ per: z.enum(['week', 'month', 'period']) })
 const PriceCondition = z.object({
   resident: z.boolean().optional(),
   category: RequiredLine.optional(),
+  isCategory: z.literal(true).optional(),
   scheme: RequiredLine.optional(),
   group: RequiredLine.optional(),
   rank: Range.optional(),

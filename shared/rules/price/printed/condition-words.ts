@@ -10,7 +10,7 @@ import { type CountingPeriod, type PriceCondition, type Range, slotCode } from '
 export const conditionText = (when: PriceCondition): string =>
   [
     ...(when.resident === undefined ? [] : [when.resident ? 'commune' : 'hors commune']),
-    ...(when.category === undefined ? [] : [categoryText(when.category)]),
+    ...(when.category === undefined ? [] : [isBareCategory(when) ? when.category : `catégorie ${when.category}`]),
     ...(when.scheme === undefined ? [] : [`régime ${when.scheme}`]),
     ...(when.group === undefined ? [] : [`groupe ${when.group.replaceAll(/\s*,\s*/g, ' ')}`]),
     ...(when.rank ? [rangeText(when.rank, rankText, ' et suivants')] : []),
@@ -56,10 +56,16 @@ const inPeriodNames: Readonly<Record<CountingPeriod, string>> = {
 /** « dans la semaine » */
 export const inPeriodText = (per: CountingPeriod): string => inPeriodNames[per]
 
-/** Writes « catégorie » before a price category whose name could be read as another condition (« CAF »). */
-const categoryText = (category: string): string => {
-  const read = parsePart(category)
-  return 'part' in read && read.part.category === category ? category : `catégorie ${category}`
+/**
+ * Whether the condition names a price category without the word « catégorie »: a name that could be read as another
+ * condition (« CAF ») has it, and one that is also a group’s.
+ */
+export const isBareCategory = ({ category, isCategory }: PriceCondition): boolean =>
+  category !== undefined && !isCategory && isReadAsCategory(category)
+
+const isReadAsCategory = (name: string): boolean => {
+  const read = parsePart(name)
+  return 'part' in read && read.part.category === name
 }
 
 /** Writes « plages » before slots whose names could be read as another condition (« groupe matin + repas »). */
@@ -151,7 +157,7 @@ const parsePart = (written: string): PartResult => {
   const named = words.replace(/^\S+\s+/, '')
   // What these words name is taken whole: a group may be called « 11 ans + ».
   if (group.test(text)) return { part: { group: named } }
-  if (category.test(text)) return { part: { category: named } }
+  if (category.test(text)) return { part: { category: named, ...(isReadAsCategory(named) && { isCategory: true }) } }
   if (scheme.test(text)) return { part: { scheme: words.replace(/^\S+\s+(?:de la\s+|du\s+)?/i, '') } }
   if (/^(?:caf|msa)$/.test(text)) return { part: { scheme: words } }
   if (combination.test(text)) return { part: { slots: named.split('+').map(slotCode) } }

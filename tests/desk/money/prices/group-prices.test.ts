@@ -9,6 +9,7 @@ import type { Definition } from '../../../../shared/contract/desk/money/prices.t
 import type { FamilyDocument, PeriodDocument } from '../../../../shared/contract/portal/documents.ts'
 import { type Day, day, lastOfMonth } from '../../../../shared/rules/calendar/day.ts'
 import { nothingHeld } from '../../../../shared/rules/cell/cell.ts'
+import { conditionText, parseCondition } from '../../../../shared/rules/price/printed/condition-words.ts'
 import { defaultAbsence, type UnitPrice } from '../../../../shared/rules/price/tariff.ts'
 import { aFarSide, giveAccount, pair } from '../../../exchange/published/publishing.ts'
 import { aClock } from '../../../support/desk.ts'
@@ -82,6 +83,31 @@ const open = async (price: UnitPrice = byGroup(prices, noGroup)) => {
   return { tariffId: id, versionId: versions[0]?.id ?? 0 }
 }
 
+/** What the portal knows of the home, with nothing booked yet. */
+const publishedHome = async (...names: readonly string[]) => {
+  pair(town)
+  giveAccount(town, 'Marchand')
+  const portal = aFarSide(town)
+  await portal.exchange()
+  const family: FamilyDocument = portal.read(`family/${town.family('Marchand')}`)
+  const periods = names.map((name): PeriodDocument => portal.read(`period/${town.period(name)}`))
+  const [child] = family.children
+  return {
+    home: { family, periods: new Map(periods.map((own) => [`${own.id}`, own])), held: new Map(), asks: new Map() },
+    enrolledIn: (name: string) => {
+      const registration = family.registrations.find((one) => one.period === town.period(name))
+      const own = periods.find(({ id }) => id === town.period(name))
+      if (!child || !registration || !own) throw new Error('the child is registered')
+      return { registration, child, period: own }
+    },
+  }
+}
+const aChange = (on: Day, slot = 'Matin', now = day('2026-11-25')) => {
+  const yes = { answer: 'yes' as const }
+  const facts = { day: on, today: now, held: nothingHeld, ask: null, bookable: yes, cancellable: yes, placesLeft: 3 }
+  return { slotId: town.slot(activity, slot), facts, wish: 'book' as const, isWaiting: false }
+}
+
 const home = () => ({ town, familyId: town.family('Marchand') })
 const registrationId = () => town.registration('Léo', period)
 const groupIds = async () =>
@@ -144,6 +170,117 @@ const expectRefused = (call: Promise<unknown>, sentence: string) =>
   expect(call).rejects.toMatchObject({
     data: { sentence: expect.toSatisfy((text: string) => text.replaceAll('\u00a0', ' ') === sentence) },
   })
+
+describe('a price for a day', () => {
+  it('is due once on the portal too, where two registrations of the activity share the day', async () => {
+    const other = 'Mercredis de décembre'
+    town = await [
+      aFamily('Marchand', { children: { Léo: { birthDay, level: 'GS' } } }),
+      anActivity(activity, { slots: { Matin: ['08:00', '12:00'], Soir: ['14:00', '18:00'] }, groups }),
+      aPeriod(period, activity, { capacity: 9 }),
+      aPeriod(other, activity, { startDay: '2026-12-01', endDay: '2026-12-31', capacity: 9 }),
+      aRegistration('Marchand', 'Léo', period),
+      aRegistration('Marchand', 'Léo', other),
+    ]
+      .reduce((made, part) => made.with(part), aTown())
+      .open(aClock('2026-11-25', '10:42'))
+    const { id } = await town.client.prices.saveTariff({ name: 'Mercredis' })
+    await town.client.prices.attach({ activityId: town.activity(activity), tariffId: id })
+    const unit = { one: 'jour', many: 'jours' }
+    const { lines, ...rules } = definition(byGroup(prices, noGroup))
+    const count = { per: 'day' as const, slots: ['matin', 'soir'], unit, price: byGroup(prices, noGroup) }
+    const ofDay = { ...rules, lines: lines.map((line) => ({ ...line, count })) } as Definition
+    await town.client.prices.saveVersion({ tariffId: id, from: day('2026-09-01'), definition: ofDay })
+    await town.client.reservations.putInGroup({
+      registrationId: town.registration('Léo', other),
+      groupId: (await groupIds())[2] ?? 0,
+      fromDay: day('2026-12-01'),
+      reason: 'À la demande des parents',
+    })
+    const on = day('2026-12-09')
+    const { home: known, enrolledIn } = await publishedHome(period, other)
+    const asked = [
+      { enrolled: enrolledIn(other), changes: [aChange(on, 'Soir')] },
+      { enrolled: enrolledIn(period), changes: [aChange(on, 'Matin')] },
+    ]
+    const total = estimates(known, asked).reduce((sum, { totalCents }) => sum + totalCents, 0)
+    for (const [name, slot] of [
+      [other, 'Soir'],
+      [period, 'Matin'],
+    ] as const) {
+      const cell = { registrationId: town.registration('Léo', name), day: on, slotId: town.slot(activity, slot) }
+      const { refused } = await town.client.reservations.move({ cells: [cell], act: 'book' })
+      expect(refused).toEqual([])
+    }
+    await bill('2026-12')
+    expect([total, billed()]).toEqual([prices.Petits, prices.Petits])
+  })
+})
+
+describe('a forfait', () => {
+  it('tells parents that it keeps the price of the group of its first day', async () => {
+    const { tariffId, versionId } = await open()
+    const unit = { one: 'mois', many: 'mois' }
+    const { lines, ...rules } = definition(byGroup(prices, noGroup))
+    const count = {
+      per: 'forfait',
+      slots: ['matin'],
+      span: 'month',
+      by: 'booking',
+      steps: [{ from: 1, unit, price: byGroup(prices, noGroup) }],
+      partial: 'whole',
+      absence: null,
+      billed: 'start',
+    } as const
+    const monthly = { ...rules, lines: lines.map((line) => ({ ...line, count })) }
+    await town.client.prices.saveVersion({
+      id: versionId,
+      tariffId,
+      from: day('2026-09-01'),
+      definition: monthly as unknown as Definition,
+    })
+    const { home: known, enrolledIn } = await publishedHome(period)
+    const [estimate] = estimates(known, [{ enrolled: enrolledIn(period), changes: [aChange(day('2027-01-20'))] }])
+    expect(estimate?.totalCents).toBe(prices.Petits)
+    expect(estimate?.warnings).toContain(
+      'Un forfait a un seul prix\u00a0: celui du groupe de son premier jour, même si l’enfant change de groupe ensuite.',
+    )
+  })
+})
+
+describe('the name of a group', () => {
+  it('typed alone is refused, with both ways of writing it; each of them is taken', async () => {
+    const { tariffId, versionId } = await open()
+    const save = (written: string) => {
+      const read = parseCondition(written)
+      if ('refusal' in read) throw new Error(read.refusal)
+      const price: UnitPrice = {
+        method: 'cases',
+        cases: [{ when: read.when, price: fixed(100) }],
+        otherwise: fixed(noGroup),
+      }
+      return town.client.prices.saveVersion({
+        id: versionId,
+        tariffId,
+        from: day('2026-09-01'),
+        definition: definition(price),
+      })
+    }
+    await expectRefused(
+      save('hors commune, PETITS'),
+      '« PETITS » est un groupe de « ALSH MERCREDI » : écrivez « groupe PETITS » pour ce groupe, ou « catégorie PETITS » pour une catégorie tarifaire de ce nom.',
+    )
+    await save('hors commune, catégorie Petits')
+    const [{ versions } = { versions: [] }] = await town.client.prices.tariffs()
+    const [line] = versions[0]?.definition.lines ?? []
+    const price = line?.count.per === 'slot' ? line.count.price : null
+    expect(price?.method === 'cases' && conditionText(price.cases[0]?.when ?? {})).toBe(
+      'hors commune, catégorie Petits',
+    )
+    await save('groupe Petits')
+    await save('Agents')
+  })
+})
 
 describe('a price for a group', () => {
   it('is that of the child’s group on each day: a birthday, a class or staff change it', async () => {
@@ -374,6 +511,37 @@ describe('a price for a group', () => {
     await bill('2026-12')
     expect(billed()).toBe(prices.Petits)
   })
+
+  it('is estimated as the desk prices it, for months that have passed and to come, whatever classes change', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            from: fc.constantFrom(
+              ...['2025-09-01', '2026-11-30', '2026-12-09', '2026-12-30', '2027-01-06', '2027-01-18'].map(day),
+            ),
+            level: fc.constantFrom('' as const, 'GS' as const, 'CP' as const),
+          }),
+          { maxLength: 5 },
+        ),
+        fc.option(fc.record({ on: fc.constantFrom(...wednesdays), to: fc.option(fc.nat(2)) })),
+        async (classes, decided) => {
+          if (town) await town.close().catch(() => undefined)
+          await open()
+          for (const on of wednesdays) await move(on, 'book')
+          await setBirth(day('2020-12-14'))
+          for (const { from, level } of classes) await setClass(from, level)
+          if (decided) await put(decided.on, decided.to)
+          // December has passed, and two Wednesdays of January are to come.
+          town.clock.set('2027-01-10')
+          const { home: known, enrolledIn } = await publishedHome(period)
+          const changes = wednesdays.map((on) => aChange(on, 'Matin', day('2027-01-10')))
+          const [estimate] = estimates(known, [{ enrolled: enrolledIn(period), changes }])
+          expect(estimate?.totalCents).toBe(dayByDay())
+        },
+      ),
+      { numRuns: examples(8) },
+    ))
 
   it('is found again in a billed month whose activity has another tariff since, for a younger group too', async () => {
     await open()
