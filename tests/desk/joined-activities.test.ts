@@ -191,6 +191,10 @@ const expectNothingMoved = async (): Promise<number> => {
       const { activity: then, ...before } = JSON.parse(published.get(id)?.body ?? 'null')
       expect(shown).toEqual(before)
       expect(now.id).toBe(then.id)
+      expect([now.lead, then.lead]).toEqual([
+        now.id === town.activity(young) ? undefined : town.activity(young),
+        undefined,
+      ])
       expect(now.name).toMatch(/^ALSH maternelle, (3-5|6-11) ans$/)
     }
   return drafts.length
@@ -429,7 +433,7 @@ describe('once they are one', () => {
     await join()
     const closing = { from: day(day0), to: day(day0), activityIds: [town.activity(young)] }
     const { activities } = await town.client.year.previewClosing(closing)
-    expect(activities).toHaveLength(2)
+    expect(activities).toMatchObject([{ activity: young }])
     await ended(town.client.year.close({ ...closing, reason: 'Neige', charged: false }))
     expect(await town.client.attendance.day({ day: day(day0) })).toEqual([])
   })

@@ -162,6 +162,25 @@ export const leadOf = (store: Store, activityId: number): number =>
     .pluck()
     .get(activityId) ?? activityId) as number
 
+/** Every activity that is shown as one with any of these: their leads, and all that were joined to them. */
+export const shownWith = (store: Store, activityIds: readonly number[]): number[] =>
+  store
+    .statement(
+      `select shown.id from activity shown where ${leadSql('shown')} in (
+        select ${leadSql('own')} from activity own where own.id in (select value from json_each(?))) order by shown.id`,
+    )
+    .pluck()
+    .all(JSON.stringify(activityIds)) as number[]
+
+/** By id of an activity: the one under which it is shown. */
+export const leads = (store: Store): ReadonlyMap<number, number> =>
+  new Map(
+    store
+      .statement(`select id, ${leadSql('activity')} from activity`)
+      .raw()
+      .all() as [number, number][],
+  )
+
 /** Names of the children registered at once in both activities, or in one that was joined to the first, from a day on. */
 export const childrenOfBothActivities = (
   store: Store,
@@ -195,6 +214,19 @@ export const hoursRulesFrom = (store: Store, activityId: number, on: Day): strin
     )
     .pluck()
     .get({ activityId, on }) as string
+
+/**
+ * Papers that a dossier asks for in these activities alone. They belong to a higher domain; this one reads only their
+ * names, to say whom they would be asked of.
+ */
+export const papersAskedBy = (store: Store, activityIds: readonly number[], on: Day): string[] =>
+  store
+    .statement(
+      `select distinct name from required_paper where activity_id in (select value from json_each(:activityIds))
+        and (withdrawn_on is null or withdrawn_on > :on) order by name`,
+    )
+    .pluck()
+    .all({ activityIds: JSON.stringify(activityIds), on }) as string[]
 
 /** By period of these activities, the number of children registered, and the places of its largest opening. */
 export const registeredByPeriod = (store: Store, activityIds: readonly number[]) =>

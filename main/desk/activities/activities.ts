@@ -22,6 +22,8 @@ import {
   allTypes,
   cellsInUse,
   isSlotUsed,
+  joinedActivities,
+  leadOf,
   namedPeriod,
   type OpeningRow,
   openDayFrom,
@@ -43,7 +45,7 @@ import { cellOf, type Regeneration, regeneration } from './regeneration.ts'
 import { saveSublists } from './sublists.ts'
 
 export type { OpeningRow, SlotRow, SublistRow } from './activities-store.ts'
-export { leadOf, leadSql, sublistRowsOf as sublistsOf } from './activities-store.ts'
+export { leadOf, leadSql, leads, shownWith, sublistRowsOf as sublistsOf } from './activities-store.ts'
 export {
   type ActivityGroup,
   agesOf,
@@ -65,6 +67,9 @@ export const activityOf = (store: Store, id: number) => {
   return found
 }
 type ActivityRow = ReturnType<typeof activityOf>
+
+/** The activity under which one is shown. @throws Refused when it does not exist */
+export const leadActivity = (store: Store, id: number): ActivityRow => activityOf(store, leadOf(store, id))
 
 /** A period with the names of its activity, facility and type. @throws Refused when the period does not exist */
 export const periodOf = (store: Store, id: number) => {
@@ -220,6 +225,9 @@ export const saveActivity = (
       refuseTwoSites(store, id, facility.siteId)
     }
     const row = id === undefined ? write.insert(activity, values) : write.update(activity, id, values)
+    if (before && before.archived !== values.archived)
+      for (const joinedId of joinedActivities(store, row.id))
+        write.update(activity, joinedId, { archived: values.archived })
     saveSlots(store, write, row.id, slots)
     if (groups) saveGroups(store, write, row.id, groups)
     if (sublists) saveSublists(store, write, row.id, sublists)

@@ -20,8 +20,10 @@ import {
   hoursRulesFrom,
   joinedActivities,
   leadOf,
+  papersAskedBy,
   registeredByPeriod,
   type SlotRow,
+  shownWith,
   slotRow,
   slotRowsOf,
   sublistRowsOf,
@@ -42,6 +44,7 @@ export const previewJoining = ({ store, clock }: Core, input: JoiningInput): Joi
   return {
     obstacles,
     schools: schoolNames(store, jointChildren(kept, joined).schoolIds ?? []),
+    papers: papersAskedBy(store, shownWith(store, [kept.id, joined.id]), today(clock)),
     groups: groups.map(({ name, ...ages }) => ({ name, who: whoText(ages) })),
     periods: periods.map(({ id, name, activity: own, startDay, endDay, groupName, children, capacity }) => {
       return { id, name, activity: own, startDay, endDay, group: groupName, children, capacity }

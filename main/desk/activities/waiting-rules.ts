@@ -5,7 +5,7 @@ import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { activity, organisation, period, staffing } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { activityRow, namedPeriod, openingOn } from './activities-store.ts'
+import { activityRow, namedPeriod, openingOn, shownWith } from './activities-store.ts'
 
 const requireActivity = (store: Store, id: number) => {
   const found = activityRow(store, id)
@@ -40,7 +40,8 @@ export const saveWaitingRules = (
   refuseDuplicates(own ?? [], 'own')
   refuseDuplicates(usual, 'usual')
   store.act(person, 'activities.waiting', `Liste d’attente réglée\u00a0: ${name}`, (write) => {
-    write.update(activity, activityId, { waitingPriorities: own, offerHours, staffingBlocks })
+    for (const id of shownWith(store, [activityId]))
+      write.update(activity, id, { waitingPriorities: own, offerHours, staffingBlocks })
     write.update(organisation, 1, { waitingPriorities: usual.length === 0 ? null : usual })
   })
 }

@@ -27,10 +27,10 @@ import type { Write } from '../../store/acts/acts.ts'
 import { attendance, reservation } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import {
-  activityOf,
   groupsOf,
   type JointSlots,
   jointSlots,
+  leadActivity,
   openingsOn,
   ownSlot,
   slotsOf,
@@ -85,11 +85,12 @@ export const childrenOfDay = ({ store }: Core, day: Day) => childrenOn(store, da
 export const daySheet = (
   core: Core,
   person: Person,
-  { activityId, day }: { activityId: number; day: Day },
+  { activityId: asked, day }: { activityId: number; day: Day },
   purpose = 'feuille',
 ): DaySheet => {
   const { store } = core
-  const activity = activityOf(store, activityId)
+  const activity = leadActivity(store, asked)
+  const activityId = activity.id
   const joint = jointSlots(store, activityId)
   const cells = jointCellsOfDay(store, joint, day)
   const open = openSlotsOn(store, joint, day)

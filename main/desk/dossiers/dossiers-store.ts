@@ -1,22 +1,31 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Confirmation } from '../../../shared/rules/dossier/campaign.ts'
 import type { PaperSeen } from '../../../shared/rules/dossier/dossier.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { activity, paperFact, requiredPaper } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
+import { leadSql } from '../activities/activities.ts'
 
 export type RequiredRow = typeof requiredPaper.$inferSelect
 
-/** Every required paper, also those no longer asked for, with the name of its activity. */
+const shown = alias(activity, 'shown')
+
+/** Every required paper, also those no longer asked for, with its activity as it is shown. */
 export const allRequired = (store: Store) =>
   store.db
-    .select({ required: requiredPaper, activity: activity.name })
+    .select({ required: requiredPaper, shownId: shown.id, activity: shown.name })
     .from(requiredPaper)
     .leftJoin(activity, eq(activity.id, requiredPaper.activityId))
+    .leftJoin(shown, eq(shown.id, sql.raw(leadSql('activity'))))
     .orderBy(requiredPaper.id)
     .all()
-    .map(({ required: { actId: _act, ...required }, activity: name }) => ({ ...required, activity: name }))
+    .map(({ required: { actId: _act, ...required }, shownId, activity: name }) => ({
+      ...required,
+      activityId: shownId,
+      activity: name,
+    }))
 export type NamedRequired = ReturnType<typeof allRequired>[number]
 
 export const requiredOf = (store: Store, id: number): RequiredRow | undefined =>
@@ -41,7 +50,7 @@ export const yearPrepared = (store: Store, on: Day): number | null =>
  */
 export const liveRegistrationSql = `own.state in ('asked', 'accepted', 'ended') and own.end_day >= :on and ${committedSql('own.act_id')}`
 
-/** For each child of these homes: the activities in which the home registered it. */
+/** For each child of these homes: the activities in which the home registered it, each as it is shown. */
 export const registeredIn = (
   store: Store,
   familyIds: readonly number[],
@@ -49,9 +58,10 @@ export const registeredIn = (
 ): { familyId: number; childId: number; activityId: number }[] =>
   store
     .statement(
-      `select distinct own.family_id familyId, own.child_id childId, period.activity_id activityId
+      `select distinct own.family_id familyId, own.child_id childId, ${leadSql('activity')} activityId
       from json_each(:ids) wanted cross join registration own on own.family_id = wanted.value
-      join period on period.id = own.period_id where ${liveRegistrationSql} order by own.child_id`,
+      join period on period.id = own.period_id join activity on activity.id = period.activity_id
+      where ${liveRegistrationSql} order by own.child_id`,
     )
     .all({ ids: JSON.stringify(familyIds), on }) as { familyId: number; childId: number; activityId: number }[]
 

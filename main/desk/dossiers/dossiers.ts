@@ -31,7 +31,7 @@ import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { confirmation, paperFact, pickupContact, requiredPaper } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { activityOf } from '../activities/activities.ts'
+import { activityOf, leadOf } from '../activities/activities.ts'
 import { answeredUntilOf } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOfFamily, exemptionsOf, recordedQuotients, requireFamily } from '../families/families.ts'
@@ -73,12 +73,12 @@ export const saveRequired = ({ store }: Core, person: Person, input: RequiredPap
     const known = id === undefined ? undefined : requireOwnRequired(store, person, id)
     const wrong = whyNotRequired(values)
     if (wrong) throw new Refused(wrong.why, wrong.field)
-    if (values.activityId !== null) activityOf(store, values.activityId)
+    const shownId = values.activityId === null ? null : leadOf(store, activityOf(store, values.activityId).id)
     const twin = allRequired(store).find(
       (one) =>
         one.id !== id &&
         one.withdrawnOn === null &&
-        one.activityId === values.activityId &&
+        one.activityId === shownId &&
         one.name.toLocaleLowerCase('fr') === values.name.toLocaleLowerCase('fr'),
     )
     if (twin) throw new Refused(`«\u00a0${twin.name}\u00a0» est déjà demandé.`, 'name')
@@ -242,7 +242,7 @@ export const nameShown = ({ roles }: Person, { kind, name }: Pick<DossierItem, '
 
 /**
  * Which of these registrations belong to a child whose dossier is incomplete for the activity.
- * @param rows registrations of one activity
+ * @param rows registrations of one activity. If it is joined to another, what that one asks for counts.
  */
 export const incompleteAmong = (
   store: Store,
@@ -251,9 +251,10 @@ export const incompleteAmong = (
   on: Day,
 ): ReadonlySet<number> => {
   const dossiers = dossiersOf(store, [...new Set(rows.map(({ familyId }) => familyId))], on)
+  const shownId = leadOf(store, activityId)
   return new Set(
     rows.flatMap(({ id, familyId, childId }) =>
-      isComplete(itemsFor(dossiers.get(familyId) ?? [], { childId, activityId }), on) === false ? [id] : [],
+      isComplete(itemsFor(dossiers.get(familyId) ?? [], { childId, activityId: shownId }), on) === false ? [id] : [],
     ),
   )
 }

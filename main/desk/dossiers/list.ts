@@ -7,7 +7,7 @@ import { listPdf } from '../../documents/list-pdf.ts'
 import { sheetTypes } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import type { Store } from '../../store/store.ts'
-import { periodOf } from '../activities/activities.ts'
+import { leadOf, periodOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { dossiersOf, nameShown } from './dossiers.ts'
@@ -26,8 +26,9 @@ const collator = new Intl.Collator('fr')
 const incompleteRows = (store: Store, filter: DossierFilter, on: Day) => {
   const children = childrenListed(store, filter, on)
   const dossiers = dossiersOf(store, [...new Set(children.map(({ familyId }) => familyId))], on)
+  const { activityId: asked, periodId } = filter
   const activityId =
-    filter.activityId ?? (filter.periodId === null ? undefined : periodOf(store, filter.periodId).activityId)
+    asked === null ? (periodId === null ? undefined : periodOf(store, periodId).leadId) : leadOf(store, asked)
   const rows = children
     .map(
       (child): Row => ({

@@ -15,6 +15,7 @@ import { monthsBetween } from '../../../shared/rules/figures/month-span.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
 import { plainText } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import { leads } from '../activities/activities.ts'
 import type { Core } from '../core.ts'
 import { activitiesOfAccueil, type CountedHours, countHours, declaredRows, hoursCounter } from './hours.ts'
 import { type ChildDayRow, childDayRows, childrenNamed, namesakesWithHours, type SlotFacts } from './hours-store.ts'
@@ -102,7 +103,9 @@ const controlsOf = (store: Store, counted: CountedHours, months: readonly Month[
   const namesakes = Map.groupBy(namesakesWithHours(store, counted.childIds), ({ name }) => name.toLocaleLowerCase('fr'))
   const usual = rulesUsed(store, counted, months).filter(({ isUsual }) => isUsual)
   return [
-    ...counted.unmarked.map((one): CafControl => ({ kind: 'unmarked', accueil: accueilOf(one.activityId), ...one })),
+    ...unmarkedAsShown(store, counted).map(
+      (one): CafControl => ({ kind: 'unmarked', accueil: accueilOf(one.activityId), ...one }),
+    ),
     ...people,
     ...[...namesakes.values()].map(
       (own): CafControl => ({
@@ -115,6 +118,21 @@ const controlsOf = (store: Store, counted: CountedHours, months: readonly Month[
       ? [{ kind: 'usualRule' as const, accueils: [...new Set(usual.flatMap(({ accueils }) => accueils))] }]
       : []),
   ]
+}
+
+const unmarkedAsShown = (store: Store, { unmarked }: CountedHours): CountedHours['unmarked'] => {
+  const shownAs = leads(store)
+  return [...Map.groupBy(unmarked, ({ activityId }) => shownAs.get(activityId) ?? activityId)].map(
+    ([activityId, own]) => ({
+      activityId,
+      childDays: sum(own.map(({ childDays }) => childDays)),
+      minutes: sum(own.map(({ minutes }) => minutes)),
+      firstDay: own.reduce(
+        (first, { firstDay }) => (firstDay < first ? firstDay : first),
+        own[0]?.firstDay ?? today(store.clock),
+      ),
+    }),
+  )
 }
 
 /** Hours done month by month in a calendar year, by age, beside those of the year before. */

@@ -5,6 +5,7 @@ import { type DeclaredRule, differencesSince } from '../../../shared/rules/figur
 import { monthSpanName, monthsBetween } from '../../../shared/rules/figures/month-span.ts'
 import { act, hoursDeclaration } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
+import { leads } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { rowsOfMonths } from './caf.ts'
 import { countHours, declaredRows, hoursCounter, readHours } from './hours.ts'
@@ -43,14 +44,44 @@ export const declareHours = async (
   }))
 }
 
+/** The rules of these activities; what is joined to another is told with it, where one rule counts both. */
 const rulesIn = (store: Store, activityIds: readonly number[], month: Month): DeclaredRule[] => {
   const { ruleOf } = hoursCounter(store)
-  return accueilActivities(store).flatMap((activity) => {
-    const rule = activityIds.includes(activity.id) ? ruleOf(activity.id, month) : null
-    if (!rule || rule.kind === 'none') return []
+  const keptOf = (id: number) => {
+    const rule = ruleOf(id, month)
+    if (!rule || rule.kind === 'none') return null
     const { isUsual: _isUsual, ...kept } = rule
-    return [{ activityId: activity.id, activity: activity.name, ...kept }]
-  })
+    return kept
+  }
+  const activities = accueilActivities(store)
+  const counted = activities.filter(({ id }) => activityIds.includes(id))
+  const told = new Map<number, DeclaredRule>()
+  for (const { id, leadId } of counted) {
+    const kept = keptOf(id)
+    const isAsLead = JSON.stringify(kept) === JSON.stringify(keptOf(leadId))
+    const activity = activities.find((one) => one.id === (isAsLead ? leadId : id))
+    if (kept && activity) told.set(activity.id, { activityId: activity.id, activity: activity.name, ...kept })
+  }
+  return [...told.values()]
+}
+
+/**
+ * The names of today of what was declared under others: two activities that became one since are one accueil. An accueil
+ * that was declared with others of its name keeps it.
+ */
+const namesSince = (store: Store, rules: readonly DeclaredRule[], month: Month): ReadonlyMap<string, string> => {
+  const { ruleOf } = hoursCounter(store)
+  const shownAs = leads(store)
+  const leadOf = ({ activityId }: DeclaredRule) => shownAs.get(activityId) ?? activityId
+  return new Map(
+    rules.flatMap((rule) => {
+      const leadId = leadOf(rule)
+      const isShared = rules.some((other) => other.accueil === rule.accueil && leadOf(other) !== leadId)
+      if (leadId === rule.activityId || isShared) return []
+      const declared = rules.find(({ activityId }) => activityId === leadId) ?? ruleOf(leadId, month)
+      return declared ? [[rule.accueil, declared.accueil]] : []
+    }),
+  )
 }
 
 type Row = typeof hoursDeclaration.$inferSelect
@@ -81,11 +112,15 @@ export const readDeclaration = async (core: Core, id: number): Promise<Declarati
   const [from, to] = [monthKey(row.fromDay), monthKey(row.toDay)]
   const months = monthsBetween(from, to)
   const now = declaredRows(store, (await countHours(store, { from, to, ...everySite })).rows)
+  const names = namesSince(store, row.rules, to)
   return {
     ...shownDeclaration(core, row),
     months,
     rows: rowsOfMonths(row.rows, months),
     rules: row.rules.map(({ activityId: _activityId, ...rule }) => rule),
-    differences: differencesSince(row.rows, now),
+    differences: differencesSince(
+      row.rows.map((one) => ({ ...one, accueil: names.get(one.accueil) ?? one.accueil })),
+      now,
+    ),
   }
 }

@@ -5,9 +5,9 @@ import { type HoursRule, usualHoursRule, whyNotHoursRule } from '../../../shared
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { hoursRule } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
-import { activityOf } from '../activities/activities.ts'
+import { activityOf, shownWith } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { type AccueilActivity, accueilActivities } from './hours-store.ts'
+import { type AccueilActivity, accueilActivities, shownNames } from './hours-store.ts'
 
 /** The rule of an activity in a month, and the accueil under which its hours are declared. */
 export type RuleOfMonth = HoursRule & {
@@ -18,23 +18,27 @@ export type RuleOfMonth = HoursRule & {
 
 type RuleRow = typeof hoursRule.$inferSelect
 
-/** @returns a function that finds the rule of an activity in a month */
+/**
+ * @returns a function that finds the rule of an activity in a month. An activity that was joined to another keeps the rule
+ * that it had until then, and its hours are declared under the name of that other one.
+ */
 export const hoursRules = (store: Store): ((activity: AccueilActivity, month: Month) => RuleOfMonth) => {
+  const names = shownNames(store)
   const rows = Map.groupBy(
     store.db.select().from(hoursRule).orderBy(hoursRule.fromDay).all(),
     ({ activityId }) => activityId,
   )
   return (activity, month) => {
     const { from } = daysOfMonth(month)
-    const row = rows.get(activity.id)?.findLast(({ fromDay }) => fromDay <= from)
-    return ruleOfRow(activity, row)
+    const rowOf = (id: number) => rows.get(id)?.findLast(({ fromDay }) => fromDay <= from)
+    const row = rowOf(activity.id)
+    return {
+      ...(row ? plainRule(row) : usualHoursRule(activity.supervision)),
+      accueil: rowOf(activity.leadId)?.declaredAs || (names.get(activity.id) ?? activity.name),
+      isUsual: row === undefined,
+    }
   }
 }
-
-const ruleOfRow = ({ name, supervision }: AccueilActivity, row: RuleRow | undefined): RuleOfMonth =>
-  row
-    ? { ...plainRule(row), accueil: row.declaredAs === '' ? name : row.declaredAs, isUsual: false }
-    : { ...usualHoursRule(supervision), accueil: name, isUsual: true }
 
 const plainRule = ({ kind, counts, dayMinutes, halfDayMinutes, source }: RuleRow): HoursRule => ({
   kind,
@@ -44,11 +48,11 @@ const plainRule = ({ kind, counts, dayMinutes, halfDayMinutes, source }: RuleRow
   source,
 })
 
-/** Every activity with its rules, newest first. An activity without a typed rule has the usual one. */
+/** Every activity that is not joined to another, with its rules, newest first. Without a typed rule it has the usual one. */
 export const listHoursRules = ({ store }: Core) => {
   const rows = Map.groupBy(store.db.select().from(hoursRule).all(), ({ activityId }) => activityId)
   return accueilActivities(store)
-    .filter(({ id, archived }) => !archived || rows.has(id))
+    .filter(({ id, leadId, archived }) => id === leadId && (!archived || rows.has(id)))
     .map((activity) => ({
       activityId: activity.id,
       activity: activity.name,
@@ -59,7 +63,7 @@ export const listHoursRules = ({ store }: Core) => {
     }))
 }
 
-/** Writes the rule of an activity from a month on, in place of a rule that began in the same month. */
+/** Writes the rule of an activity and of those joined to it from a month on, in place of one that began in the same month. */
 export const saveHoursRule = (core: Core, person: Person, input: HoursRuleInput): void => {
   const { store } = core
   const { activityId, fromDay, declaredAs, ...rule } = input
@@ -67,9 +71,11 @@ export const saveHoursRule = (core: Core, person: Person, input: HoursRuleInput)
   const wrong = whyNotHoursRule(rule, fromDay)
   if (wrong) throw new Refused(wrong.sentence, wrong.field)
   store.act(person, 'figures.rule', `Règle de compte\u00a0: ${activity.name}, du ${shortDay(fromDay)}`, (write) => {
-    const same = ruleFrom(store, activityId, fromDay)
-    if (same) write.update(hoursRule, same.id, { declaredAs, ...rule, actId: write.actId })
-    else write.insert(hoursRule, { activityId, fromDay, declaredAs, ...rule })
+    for (const id of shownWith(store, [activityId])) {
+      const same = ruleFrom(store, id, fromDay)
+      if (same) write.update(hoursRule, same.id, { declaredAs, ...rule, actId: write.actId })
+      else write.insert(hoursRule, { activityId: id, fromDay, declaredAs, ...rule })
+    }
   })
 }
 
@@ -78,9 +84,12 @@ export const removeHoursRule = ({ store }: Core, person: Person, id: number): vo
   const row = store.db.select().from(hoursRule).where(eq(hoursRule.id, id)).get()
   if (!row) throw new Refused('Cette règle de compte n’existe plus.')
   const { name } = activityOf(store, row.activityId)
-  store.act(person, 'figures.rule', `Règle de compte retirée\u00a0: ${name}, du ${shortDay(row.fromDay)}`, (write) =>
-    write.remove(hoursRule, id),
-  )
+  store.act(person, 'figures.rule', `Règle de compte retirée\u00a0: ${name}, du ${shortDay(row.fromDay)}`, (write) => {
+    for (const activityId of shownWith(store, [row.activityId])) {
+      const same = ruleFrom(store, activityId, row.fromDay)
+      if (same) write.remove(hoursRule, same.id)
+    }
+  })
 }
 
 const ruleFrom = (store: Store, activityId: number, fromDay: Day): RuleRow | undefined =>

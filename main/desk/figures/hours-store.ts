@@ -2,6 +2,7 @@ import type { Day, Month, TimeOfDay } from '../../../shared/rules/calendar/day.t
 import { committedSql, openActIdsSql } from '../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import { leadSql } from '../activities/activities.ts'
 
 /*
  * SQL counts the days of a child that share a pattern; only `shared/rules/figures/hours-rule.ts` says how much time a
@@ -146,6 +147,8 @@ export type AccueilSlot = {
 
 export type AccueilActivity = {
   readonly id: number
+  /** The activity under which it is shown and declared: itself, or the one that it was joined to. */
+  readonly leadId: number
   readonly name: string
   readonly supervision: 'extracurricular' | 'periscolaire' | 'periscolairePedt' | 'none'
   readonly siteId: number
@@ -157,11 +160,18 @@ export const accueilActivities = (store: Store): AccueilActivity[] =>
   (
     store
       .statement(
-        `select activity.id, activity.name, supervision, facility.site_id siteId, activity.archived
+        `select activity.id, ${leadSql('activity')} leadId, activity.name, supervision, facility.site_id siteId, activity.archived
         from activity join facility on facility.id = facility_id order by ${alphabeticalSql('activity.name')}`,
       )
       .all() as (Omit<AccueilActivity, 'archived'> & { readonly archived: 0 | 1 })[]
   ).map((row) => ({ ...row, archived: row.archived === 1 }))
+
+/** By id of an activity, the name of the one under which it is shown. */
+export const shownNames = (store: Store): ReadonlyMap<number, string> => {
+  const activities = accueilActivities(store)
+  const names = new Map(activities.map(({ id, name }) => [id, name]))
+  return new Map(activities.map(({ id, leadId, name }) => [id, names.get(leadId) ?? name]))
+}
 
 export const allSlots = (store: Store): ReadonlyMap<number, AccueilSlot> =>
   new Map(

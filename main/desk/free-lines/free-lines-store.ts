@@ -3,6 +3,7 @@ import type { Cents } from '../../../shared/rules/money/money.ts'
 import { freeLine, freeLineKind } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import { shownWith } from '../activities/activities.ts'
 
 export const freeLineKindRows = (store: Store) =>
   store.db
@@ -89,7 +90,7 @@ export const homesById = (store: Store, familyIds: readonly number[]): NamedHome
     )
     .all(JSON.stringify([...new Set(familyIds)])) as NamedHome[]
 
-/** The homes with a child registered in an activity that day, with these children. */
+/** The homes with a child registered that day in an activity, or in one shown as one with it, with these children. */
 export const registeredOn = (store: Store, activityId: number, on: Day): (NamedHome & { readonly childId: number })[] =>
   store
     .statement(
@@ -97,10 +98,12 @@ export const registeredOn = (store: Store, activityId: number, on: Day): (NamedH
       join registration on registration.period_id = period.id and registration.state in ('accepted', 'ended')
         and :on between registration.start_day and registration.end_day
       join family on family.id = registration.family_id
-      where period.activity_id = :activityId
+      where period.activity_id in (select value from json_each(:activityIds))
       order by ${alphabeticalSql('family.name')}, family.id, childId`,
     )
-    .all({ activityId, on }) as (NamedHome & { readonly childId: number })[]
+    .all({ activityIds: JSON.stringify(shownWith(store, [activityId])), on }) as (NamedHome & {
+    readonly childId: number
+  })[]
 
 export const isActivity = (store: Store, id: number): boolean =>
   store.statement('select exists (select 1 from activity where id = ?)').pluck().get(id) === 1

@@ -20,6 +20,7 @@ import {
 import { addressFields, schoolingFields } from '../../../shared/rules/people/fields.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { alphabeticalSql, plainText } from '../../store/search-index.ts'
+import { leadSql } from '../activities/activities.ts'
 import { owedSql } from '../families/families.ts'
 
 /* Writes a free list as SQL. All SQL text is written here; what a person typed is always passed as a parameter. */
@@ -38,7 +39,7 @@ const joinedNames = (names: string): string => `(select group_concat(name, ', ')
 const sets = {
   'child.activities': `select distinct shown.id value, shown.name label from registration own
     join period on period.id = own.period_id join activity on activity.id = period.activity_id
-    join activity shown on shown.id = coalesce(activity.joined_to_id, activity.id)
+    join activity shown on shown.id = ${leadSql('activity')}
     where own.child_id = child.id and own.state in ('accepted', 'ended') and own.start_day <= ${on} and own.end_day >= ${on}
       and ${committedSql('own.act_id')} order by shown.name`,
   'child.missing': 'select value, label from missing where missing.child_id = child.id order by label',
@@ -54,8 +55,8 @@ const ofFirstGuardian = (field: string) =>
     where own.family_id = home.id order by own.rank limit 1), '')`
 
 const regieSql = (of: string) => `${of}.regie_id`
-const leadSql = (periodId: string) =>
-  `(select coalesce(activity.joined_to_id, activity.id) from period join activity on activity.id = period.activity_id
+const activityOfPeriod = (periodId: string) =>
+  `(select ${leadSql('activity')} from period join activity on activity.id = period.activity_id
     where period.id = ${periodId})`
 
 type ComputedSql = {
@@ -99,7 +100,7 @@ const computedSql: ComputedSql = {
       where own.guardian_id = guardian.id order by family.name`),
   },
   registration: {
-    activity: leadSql('registration.period_id'),
+    activity: activityOfPeriod('registration.period_id'),
     period: '(select name from period where period.id = registration.period_id)',
     state: 'registration.state',
     startDay: 'registration.start_day',

@@ -25,6 +25,7 @@ import type { CsvTable } from '../../documents/sheets/csv.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import { answersAhead, answersInTurns, type BatchReader } from '../../store/reading-thread.ts'
 import type { Store } from '../../store/store.ts'
+import { leads } from '../activities/activities.ts'
 import { type Core, Refused } from '../core.ts'
 import { type CurrentBook, currentBook } from '../prices/prices.ts'
 import { isForThread, type PricingTools } from '../progress.ts'
@@ -61,12 +62,15 @@ export const forecast = async (
   const isInThread = isForThread(store, homes.length * months.length, tools)
   const batches = inChunks(homes, isInThread ? familiesPerAnswer : Math.floor(spansPerTurn / months.length))
   const answers = (isInThread ? answersAhead : answersInTurns)(store, forecastReader, { topic: months, batches })
+  const shownAs = leads(store)
   const found = createForecast()
   let done = 0
   let unpricedDays = 0
   for await (const ofHomes of answers) {
     tools.signal.throwIfAborted()
-    found.addRows(ofHomes.rows)
+    found.addRows(
+      ofHomes.rows.map((row) => ({ ...row, activityId: shownAs.get(row.activityId ?? 0) ?? row.activityId })),
+    )
     unpricedDays += ofHomes.unpricedDays
     tools.onProgress((done += ofHomes.homes), homes.length)
   }

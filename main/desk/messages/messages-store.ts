@@ -4,6 +4,7 @@ import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { conversation, notice } from '../../store/schema/index.ts'
 import { alphabeticalSql, nameQuery } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import { leadSql } from '../activities/activities.ts'
 
 export type ConversationSqlRow = {
   readonly id: number
@@ -112,9 +113,10 @@ export const noticeRows = (store: Store) =>
   store
     .statement(
       `select notice.id, title, text, from_day fromDay, until_day untilDay, by_mail byMail,
-        notice.activity_id activityId, notice.period_id periodId, notice.school_id schoolId,
+        activity.id activityId, notice.period_id periodId, notice.school_id schoolId,
         coalesce(activity.name, period.name, school.name) name
-      from notice left join activity on activity.id = notice.activity_id left join period on period.id = notice.period_id
+      from notice left join activity chosen on chosen.id = notice.activity_id
+      left join activity on activity.id = ${leadSql('chosen')} left join period on period.id = notice.period_id
       left join school on school.id = notice.school_id
       where notice.sending_id is null order by until_day desc, notice.id desc`,
     )
@@ -145,8 +147,9 @@ export const countHomesReached = (store: Store, audience: Audience, today: Day):
         where held.family_id = family.id) and (@kind = 'all'
       or (@kind in ('activity', 'period') and exists (
         select 1 from registration join period on period.id = registration.period_id
-        where registration.family_id = family.id and registration.state in ('accepted', 'ended') and registration.end_day >= @today
-          and iif(@kind = 'period', period.id, period.activity_id) = @id))
+        join activity own on own.id = period.activity_id where registration.family_id = family.id and registration.state in ('accepted', 'ended') and registration.end_day >= @today
+          and iif(@kind = 'period', period.id = @id,
+            ${leadSql('own')} = (select ${leadSql('chosen')} from activity chosen where chosen.id = @id))))
       or (@kind = 'school' and exists (
         select 1 from family_child join schooling on schooling.child_id = family_child.child_id
         where family_child.family_id = family.id and schooling.school_id = @id
@@ -160,7 +163,9 @@ export const audienceRows = (store: Store, today: Day) => {
   const named = (text: string, ...values: unknown[]) =>
     store.statement(text).all(...values) as { id: number; name: string }[]
   return {
-    activities: named(`select id, name from activity where not archived order by ${alphabeticalSql('name')}`),
+    activities: named(
+      `select id, name from activity where not archived and joined_to_id is null order by ${alphabeticalSql('name')}`,
+    ),
     periods: named(
       `select id, name from period where not archived and end_day >= ? order by start_day, ${alphabeticalSql('name')}`,
       today,

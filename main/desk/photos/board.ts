@@ -3,7 +3,7 @@ import { byFullName, namesakesAmong } from '../../../shared/rules/people/names.t
 import { ageText, counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { type PhotoBoardPage, photoBoardPdf } from '../../documents/photo-board-pdf.ts'
 import type { Store } from '../../store/store.ts'
-import { activityOf, groupsOf } from '../activities/activities.ts'
+import { groupsOf, leadActivity } from '../activities/activities.ts'
 import { attendanceOfDay, childrenOfSheet, registeredOn } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOnDay } from '../families/families.ts'
@@ -66,10 +66,9 @@ const sectionsOf = (core: Core, asked: Asked): { about: string; sections: Sectio
   const { store } = core
   const { day } = asked
   if (asked.kind === 'activity') {
-    const { activityId } = asked
-    const { name } = activityOf(store, activityId)
-    const registered = registeredOn(store, activityId, day)
-    return { about: `inscrits au ${shortDay(day)}`, sections: byGroup(store, activityId, name, registered, day) }
+    const { id, name } = leadActivity(store, asked.activityId)
+    const registered = registeredOn(store, id, day)
+    return { about: `inscrits au ${shortDay(day)}`, sections: byGroup(store, id, name, registered, day) }
   }
   const atSite = asked.siteId === null ? null : activitiesOfSite(store, asked.siteId)
   const site = asked.siteId === null ? '' : (sitesOf(store).find(({ id }) => id === asked.siteId)?.name ?? '')

@@ -1,4 +1,6 @@
-import type { CalendarSection } from '../../../shared/contract/desk/reservations/reservations.ts'
+import type { CalendarPart } from '../../../shared/contract/desk/reservations/reservations.ts'
+import { nameOfPart, ofPart } from '../../../shared/pages/calendar-part.ts'
+import { joinedSections, type ShownSection } from '../../../shared/pages/joined-sections.ts'
 import { stateAt } from '../../../shared/rules/cell/cell.ts'
 import { daysText } from '../../../shared/rules/text/french.ts'
 import type { CalendarPaperSection } from '../../documents/calendar-pdf.ts'
@@ -8,8 +10,10 @@ import { debtorOf } from '../families/families.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { readCalendar } from './calendar.ts'
 
+type Printed = Parameters<typeof readCalendar>[1] & { readonly part: CalendarPart | null }
+
 /** Prints the calendars that the screen shows between two days. */
-export const printCalendar = async (core: Core, shown: Parameters<typeof readCalendar>[1]): Promise<File> => {
+export const printCalendar = async (core: Core, { part, ...shown }: Printed): Promise<File> => {
   const { store } = core
   const printedAt = core.clock()
   const { from, to, familyId } = shown
@@ -22,7 +26,7 @@ export const printCalendar = async (core: Core, shown: Parameters<typeof readCal
           organisationName: organisationOf(store).name,
           title: family === '' ? 'Calendrier' : `Calendrier de la famille ${family}`,
           days,
-          sections: readCalendar(core, shown).map(paperSection),
+          sections: joinedSections(readCalendar(core, shown)).map((section) => paperSection(section, part)),
           printedAt,
         },
       },
@@ -34,11 +38,12 @@ export const printCalendar = async (core: Core, shown: Parameters<typeof readCal
   return new File([new Uint8Array(bytes)], `${name}.pdf`, { type: 'application/pdf' })
 }
 
-const paperSection = ({ period, slots, columns, rows }: CalendarSection): CalendarPaperSection => {
+const paperSection = (section: ShownSection, part: CalendarPart | null): CalendarPaperSection => {
+  const { slots, columns, rows } = ofPart(section, part)
   const slotById = new Map(slots.map((slot) => [slot.id, slot]))
   const days = [...Map.groupBy(columns.keys(), (index) => columns[index]?.day)]
   return {
-    name: period.name,
+    name: nameOfPart(section, part),
     days: days.flatMap(([day, indexes]) =>
       day === undefined
         ? []

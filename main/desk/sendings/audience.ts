@@ -9,7 +9,7 @@ import { powersOf } from '../../../shared/rules/people/guardian-bond.ts'
 import { phoneText } from '../../../shared/rules/people/names.ts'
 import { listed, longDate } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
-import { activityOf, jointSlots } from '../activities/activities.ts'
+import { activityOf, shownWith } from '../activities/activities.ts'
 import type { Core } from '../core.ts'
 import { dossiersOf } from '../dossiers/dossiers.ts'
 import { bondsOfChildren } from '../families/families.ts'
@@ -30,11 +30,11 @@ export type Recipients = {
   readonly ownNames: readonly string[]
 }
 
-/** The activities that a chosen activity stands for: itself and those joined to it. */
+/** The activities that a chosen activity stands for: all that are shown as one with it. */
 export const activityIdsOf = (store: Store, activityId: number | null): readonly number[] | null => {
   if (activityId === null) return null
   activityOf(store, activityId)
-  return jointSlots(store, activityId).activityIds
+  return shownWith(store, [activityId])
 }
 
 const concernedBy = (store: Store, audience: Audience, on: Day): Concerned[] => {

@@ -3,12 +3,20 @@ import type { ClosedSpan, ClosingEffects } from '../../../shared/contract/desk/y
 import { addDays, type Day, daysFrom, today } from '../../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
-import { closeOpenings, type OpeningRow, openingsToClose, periodsOf, reopenOpenings } from '../activities/activities.ts'
+import {
+  activityOf,
+  closeOpenings,
+  type OpeningRow,
+  openingsToClose,
+  periodsOf,
+  reopenOpenings,
+  shownWith,
+} from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import type { LongWorkTools } from '../progress.ts'
 import { type CellRow, cellsOfOpenings, writeCellsEmptied } from '../reservations/reservations.ts'
 import { chunkSize, inOneAct } from './in-one-act.ts'
-import { billedCents, type ClosedOpening, closedOpenings, familiesToNotify } from './year-store.ts'
+import { billedCents, type ClosedOpening, closedOpenings, familiesToNotify, openingsOfClosing } from './year-store.ts'
 
 type ClosingInput = { readonly from: Day; readonly to: Day; readonly activityIds: readonly number[] | null }
 
@@ -19,17 +27,16 @@ export const previewClosing = ({ store }: Core, days: ClosingInput): ClosingEffe
   const cells = cellsOfOpenings(store, openings)
   const billed = cells.filter(({ held, billedBy }) => held === 'confirmed' && billedBy !== null)
   const periods = new Map(periodsOf(store).map((one) => [one.id, one]))
-  const cellsOfActivity = Map.groupBy(cells, ({ periodId }) => periods.get(periodId)?.activityId ?? 0)
+  const leadOfPeriod = ({ periodId }: { readonly periodId: number }) => periods.get(periodId)?.leadId ?? 0
+  const cellsOfActivity = Map.groupBy(cells, leadOfPeriod)
   return {
     days: new Set(openings.map(({ day }) => day)).size,
-    activities: [...Map.groupBy(openings, ({ periodId }) => periods.get(periodId)?.activityId ?? 0)].map(
-      ([activityId, own]) => ({
-        activityId,
-        activity: periods.get(own[0]?.periodId ?? 0)?.activity ?? '',
-        openings: own.length,
-        ...countsOf(cellsOfActivity.get(activityId) ?? []),
-      }),
-    ),
+    activities: [...Map.groupBy(openings, leadOfPeriod)].map(([activityId, own]) => ({
+      activityId,
+      activity: activityOf(store, activityId).name,
+      openings: own.length,
+      ...countsOf(cellsOfActivity.get(activityId) ?? []),
+    })),
     ...totals(cells),
     families: familiesToNotify(
       store,
@@ -66,17 +73,16 @@ const refuseBadDays = ({ from, to, activityIds }: ClosingInput): void => {
   if (activityIds?.length === 0) throw new Refused('Choisissez au moins une activité.', 'activityIds')
 }
 
-const closingOf = (store: Store, { from, to, activityIds }: ClosingInput) => ({
-  from,
-  to,
-  periodIds:
-    activityIds === null
-      ? undefined
-      : periodsOf(store).flatMap(({ id, activityId, leadId }) =>
-          // Of two activities that became one, days close for both.
-          activityIds.includes(activityId) || activityIds.includes(leadId) ? [id] : [],
-        ),
-})
+const closingOf = (store: Store, { from, to, activityIds }: ClosingInput) => {
+  const closed = activityIds && new Set(shownWith(store, activityIds))
+  return {
+    from,
+    to,
+    periodIds: closed
+      ? periodsOf(store).flatMap(({ id, activityId }) => (closed.has(activityId) ? [id] : []))
+      : undefined,
+  }
+}
 
 /** Closes days for everyone as one act: bookings end, ranks are removed, demandes are answered. */
 export const closeForAll = async (
@@ -171,10 +177,7 @@ export const reopenForAll = async (
 ): Promise<{ openings: number; actId: number }> => {
   refuseBadDays(input)
   const { store } = core
-  const found = closedOpenings(store, input.from, input.to).filter(
-    ({ reason, activityId }) =>
-      reason === input.reason && (input.activityIds === null || input.activityIds.includes(activityId)),
-  )
+  const found = openingsOfClosing(store, input)
   if (found.length === 0) throw new Refused('Ces jours sont déjà ouverts.', 'from')
   return inOneAct(
     core,

@@ -1,36 +1,21 @@
 import type { ClosingEffects } from '../../../shared/contract/desk/year.ts'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { phoneText } from '../../../shared/rules/people/names.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
 import { writeXlsx } from '../../documents/sheets/workbook.ts'
 import type { Core } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
-import { closedOpenings, familiesToNotify, registrationsFreedOn } from './year-store.ts'
-
-type ClosingKey = {
-  readonly from: Day
-  readonly to: Day
-  readonly reason: string
-  readonly activityIds: readonly number[] | null
-}
+import { type ClosingKey, familiesToNotify, openingsOfClosing, registrationsFreedOn } from './year-store.ts'
 
 /** Families that lost a booking, a rank or a demande to a closing still in effect. */
-export const freedFamilies = (
-  { store }: Core,
-  { from, to, reason, activityIds }: ClosingKey,
-): ClosingEffects['families'] => {
-  const openings = closedOpenings(store, from, to).filter(
-    (one) => one.reason === reason && (activityIds === null || activityIds.includes(one.activityId)),
-  )
-  return familiesToNotify(
+export const freedFamilies = ({ store }: Core, closing: ClosingKey): ClosingEffects['families'] =>
+  familiesToNotify(
     store,
     registrationsFreedOn(
       store,
-      openings.map(({ id }) => id),
+      openingsOfClosing(store, closing).map(({ id }) => id),
     ),
   )
-}
 
 /** The families to notify, on paper or as a workbook for a mailing. */
 export const freedFamiliesFile = async (

@@ -1,6 +1,7 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import { leadSql, shownWith } from '../activities/activities.ts'
 
 /* Bulk reads over the tables of lower domains: a town is too large to read child by child. */
 
@@ -112,16 +113,30 @@ export type ClosedOpening = {
   readonly activity: string
 }
 
-/** Openings that staff closed, by day. */
+/** Openings that staff closed, by day, each with its activity as it is shown. */
 export const closedOpenings = (store: Store, from: Day, to: Day | null): ClosedOpening[] =>
   store
     .statement(
       `select opening.id, day, closed_reason reason, activity.id activityId, activity.name activity
-      from opening join period on period.id = opening.period_id join activity on activity.id = period.activity_id
+      from opening join period on period.id = opening.period_id join activity own on own.id = period.activity_id
+      join activity on activity.id = ${leadSql('own')}
       where day >= ?1 and (?2 is null or day <= ?2) and closed_reason is not null and period.archived = 0
       order by day, ${alphabeticalSql('activity.name')}`,
     )
     .all({ 1: from, 2: to }) as ClosedOpening[]
+
+/** What tells a closing from others. `activityIds` null: of every activity. */
+export type ClosingKey = {
+  readonly from: Day
+  readonly to: Day
+  readonly reason: string
+  readonly activityIds: readonly number[] | null
+}
+
+export const openingsOfClosing = (store: Store, { from, to, reason, activityIds }: ClosingKey): ClosedOpening[] => {
+  const wanted = activityIds && new Set(shownWith(store, activityIds))
+  return closedOpenings(store, from, to).filter((one) => one.reason === reason && (wanted?.has(one.activityId) ?? true))
+}
 
 /** Registrations that lost a place, a rank or a demande when these openings were closed. */
 export const registrationsFreedOn = (store: Store, openingIds: Iterable<number>): number[] =>

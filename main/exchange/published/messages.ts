@@ -1,6 +1,7 @@
 import type { MessagesDocument, NoticeDocument } from '../../../shared/contract/portal/documents.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
+import { leadSql } from '../../desk/activities/activities.ts'
 import { bondsOfChildren } from '../../desk/families/families.ts'
 import type { Store } from '../../store/store.ts'
 import { isPublishedHome, type Reach, rowsFor } from './reach.ts'
@@ -92,13 +93,15 @@ type NoticeRow = {
 }
 
 /**
- * SQL condition on `notice` and `family`: the home is registered in the notice's period or activity, has a child in the
+ * SQL condition on `notice` and `family`: the home is registered in the notice's period or activity (with those shown as
+ * one with it), has a child in the
  * notice's school, or is one that the notice's sending reached, not counting what was withdrawn before it left.
  */
 const isForHome = `${isPublishedHome} and (
     exists (select 1 from registration join period on period.id = registration.period_id
-      where registration.family_id = family.id and registration.state in ('accepted', 'ended') and registration.end_day >= :today
-        and (period.id = notice.period_id or period.activity_id = notice.activity_id))
+      join activity own on own.id = period.activity_id where registration.family_id = family.id and registration.state in ('accepted', 'ended') and registration.end_day >= :today
+        and (period.id = notice.period_id
+          or ${leadSql('own')} = (select ${leadSql('chosen')} from activity chosen where chosen.id = notice.activity_id)))
     or exists (select 1 from family_child join schooling on schooling.child_id = family_child.child_id
       where family_child.family_id = family.id and schooling.school_id = notice.school_id
         and schooling.from_day = (select max(from_day) from schooling other

@@ -81,7 +81,11 @@ export const periodDocuments = (
           to: own.endDay,
           facility: { id: place.id, name: place.name },
           activityType: { id: type.id, name: type.name },
-          activity: { id: of.id, name: activityShown(store, of, only) },
+          activity: {
+            id: of.id,
+            name: activityShown(store, of, only),
+            ...(of.joinedToId !== null && { lead: of.joinedToId }),
+          },
           slots: shown.map(({ id, name, shortName, start, end }) => ({
             id,
             name,

@@ -1,4 +1,4 @@
-import type { FamilyDocument, TownDocument } from '../../../shared/contract/portal/documents.ts'
+import type { FamilyDocument, PeriodDocument, TownDocument } from '../../../shared/contract/portal/documents.ts'
 import type { ConsentAnswerEntry } from '../../../shared/contract/portal/entries.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { answeredUntil } from '../../../shared/rules/dossier/consent.ts'
@@ -7,18 +7,24 @@ import { isWithdrawn } from '../../../shared/rules/dossier/required-paper.ts'
 import { isLiveOn } from '../../../shared/rules/people/registration.ts'
 import { holdersOf, questionsOf } from './published-consents.ts'
 
-type Published = { readonly family: FamilyDocument; readonly town: Pick<TownDocument, 'consents'> | undefined }
+type Published = {
+  readonly family: FamilyDocument
+  readonly town: Pick<TownDocument, 'consents'> | undefined
+  readonly periods: ReadonlyMap<string, Pick<PeriodDocument, 'activity'>>
+}
 
 /**
  * What the dossier of a home asks for on a day: the desk publishes nothing when a day passes.
  * @param waiting answers to consents that the desk has not collected yet
  */
 export const dossierOn = (
-  { family, town }: Published,
+  { family, town, periods }: Published,
   on: Day,
   waiting: readonly ConsentAnswerEntry[] = [],
-): DossierItem[] =>
-  (family.dossier ?? [])
+): DossierItem[] => {
+  const shownAs = ({ period, activity }: FamilyDocument['registrations'][number]) =>
+    periods.get(`${period}`)?.activity.lead ?? activity
+  return (family.dossier ?? [])
     .flatMap(
       ({
         required: requiredId,
@@ -43,6 +49,7 @@ export const dossierOn = (
           (own) =>
             isLiveOn(own, on) &&
             (item.childId === null || item.childId === own.child) &&
-            (item.activityId === null || item.activityId === own.activity),
+            (item.activityId === null || item.activityId === shownAs(own)),
         ),
     )
+}

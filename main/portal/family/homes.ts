@@ -235,7 +235,7 @@ export const isResident = (family: FamilyDocument, on: Day): boolean =>
 
 /** Whether something that the activity of this period asks for is missing from the dossier of the child. */
 export const lacksDossier = (home: Home, childId: number, { activity }: PeriodDocument, on: Day): boolean =>
-  isComplete(itemsFor(dossierOn(home, on), { childId, activityId: activity.id }), on) === false
+  isComplete(itemsFor(dossierOn(home, on), { childId, activityId: activity.lead ?? activity.id }), on) === false
 
 /** Reads the facts from which a cell's state is derived, for cells of one registration at one moment. */
 export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day, slotId: number) => Facts | null) => {

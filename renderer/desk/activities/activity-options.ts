@@ -2,9 +2,13 @@ import { alphabetically } from '../../../shared/rules/people/names.ts'
 
 type Named = { readonly id: number; readonly name: string; readonly joinedToId: number | null }
 
+/** Activities to choose from as they are shown: those that were joined to another are part of it. */
+export const shownActivities = <Activity extends Named>(activities: readonly Activity[]): readonly Activity[] =>
+  activities.filter(({ joinedToId }) => joinedToId === null)
+
 /**
- * Activities to choose from where each stands for itself: what is written of one that became one with another (a tariff,
- * an aid, a required paper) stays its own. It comes right after that other one, and is named with it.
+ * Activities to choose from where each stands for itself: what money asks of one that became one with another (a tariff,
+ * an aid, a nature) stays its own. It comes right after that other one, and is named with it.
  */
 export const activityOptions = (activities: readonly Named[]): { readonly value: string; readonly label: string }[] => {
   const names = new Map(activities.map(({ id, name }) => [id, name]))

@@ -105,7 +105,7 @@ const Preview = ({ asked }: { asked: JoiningInput | null }) => {
   if (!asked)
     return <Note>Leurs plages, leur régie, leur type d’accueil et leur règle de la CAF doivent être les mêmes.</Note>
   if (!data) return <Loading />
-  const { obstacles, schools, groups, periods } = data
+  const { obstacles, schools, papers, groups, periods } = data
   return (
     <>
       {obstacles.length > 0 ? (
@@ -123,6 +123,9 @@ const Preview = ({ asked }: { asked: JoiningInput | null }) => {
           {listed(groups.map(({ name, who }) => `${name} (${who})`))}
           {schools.length === 0 ? '' : `, pour les écoles ${listed(schools)}`}. Rien de ce qui est inscrit, réservé ou
           facturé ne change.
+          {papers.length === 0
+            ? ''
+            : ` Aux enfants de tous les groupes, le dossier demande alors\u00a0: ${listed(papers)}.`}
         </Note>
       )}
       <Table label="Périodes réunies" items={periods} idOf={({ id }) => id} columns={columns} flush empty={null} />

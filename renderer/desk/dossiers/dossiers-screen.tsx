@@ -10,6 +10,7 @@ import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
+import { shownActivities } from '../activities/activity-options.ts'
 import { ActionButton } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { Screen, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
@@ -131,12 +132,12 @@ export const DossiersScreen = () => {
         ) : null}
       </ScreenHead>
       <div className="dossiers-filters row">
-        {select('Activité', 'activite', activite, activities)}
+        {select('Activité', 'activite', activite, shownActivities(activities))}
         {select(
           'Période',
           'periode',
           periode,
-          periods.filter(({ activityId }) => activite === null || activityId === activite),
+          periods.filter(({ leadId }) => activite === null || leadId === activite),
         )}
         {select('École', 'ecole', ecole, schools)}
         {select(

@@ -19,7 +19,7 @@ import {
 } from '../../../shared/rules/dossier/required-paper.ts'
 import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
-import { activityOptions } from '../activities/activity-options.ts'
+import { activityOptions, shownActivities } from '../activities/activity-options.ts'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
@@ -193,7 +193,9 @@ const RequiredDialog = ({ required, onClose }: { required: RequiredPaper | null;
         placeholder="Toutes les activités"
         clearable
         searchable
-        data={activityOptions(activities.filter(({ archived, id }) => !archived || id === required?.activityId))}
+        data={activityOptions(
+          shownActivities(activities).filter(({ archived, id }) => !archived || id === required?.activityId),
+        )}
         {...form.getInputProps('activityId')}
       />
       {hasOwnRule(kind) ? (

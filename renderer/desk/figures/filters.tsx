@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type Day, dayOf, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { yearStart } from '../../../shared/rules/price/tariff.ts'
 import { orpc } from '../../connection/client.ts'
+import { shownActivities } from '../activities/activity-options.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { useRegies } from '../regies/regie-choice.tsx'
 import { useSites } from '../settings/sites.tsx'
@@ -56,9 +57,7 @@ export const ActivityField = () => {
       clearable
       searchable
       w={240}
-      data={data.flatMap(({ id, name, joinedToId }) =>
-        joinedToId === null ? [{ value: String(id), label: name }] : [],
-      )}
+      data={shownActivities(data).map(({ id, name }) => ({ value: String(id), label: name }))}
       value={search.activite === undefined ? null : String(search.activite)}
       onChange={(value) => change({ activite: value === null ? undefined : Number(value), plage: undefined })}
     />

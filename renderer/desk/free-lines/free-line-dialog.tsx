@@ -16,7 +16,7 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 import './free-lines.css'
-import { activityOptions } from '../activities/activity-options.ts'
+import { activityOptions, shownActivities } from '../activities/activity-options.ts'
 import { LineFields, lineInput, refuseAmount, type TypedLine, typedLine } from './free-line-fields.tsx'
 
 const nobody = 'home'
@@ -144,7 +144,7 @@ const HomesFields = ({
     <div className="form-pair">
       <Select
         label="Familles qui ont un enfant inscrit à"
-        data={activityOptions(activities)}
+        data={activityOptions(shownActivities(activities))}
         value={homes}
         error={error}
         onChange={onHomes}

@@ -17,6 +17,7 @@ import { billedAheadText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { capitalised, counted, monthText, numericDay, spanText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
+import { shownActivities } from '../activities/activity-options.ts'
 import { FreeLineDialog } from '../free-lines/free-line-dialog.tsx'
 import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading, Note, Progress } from '../parts/feedback.tsx'
@@ -222,9 +223,10 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
   )
 }
 
-/** The facilities that have activities, and the activities of the chosen one; null for all. */
+/** The facilities that have activities, and the activities of the chosen one as they are shown; null for all. */
 const useFacilityChoice = () => {
-  const { data: activities } = useQuery(orpc.activities.list.queryOptions())
+  const { data } = useQuery(orpc.activities.list.queryOptions())
+  const activities = data && shownActivities(data)
   const { data: facilities } = useQuery(orpc.settings.facilities.queryOptions())
   const [chosenId, choose] = useState<number | null>(null)
   const used = new Set(activities?.map(({ facilityId }) => facilityId))

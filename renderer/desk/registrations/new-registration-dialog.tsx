@@ -17,7 +17,7 @@ import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 import { ConditionChecks, OverrideField } from './condition-checks.tsx'
 import type { Week } from './registration-texts.ts'
-import { WeekField } from './week-field.tsx'
+import { slotsOfPeriods, WeekField } from './week-field.tsx'
 import { WeekPreview } from './week-preview.tsx'
 
 type Fields = {
@@ -214,8 +214,8 @@ export const NewRegistrationDialog = ({
         <div className="stack">
           <h3>Semaine type</h3>
           <WeekField
-            activity={activity}
-            period={period}
+            slots={slotsOfPeriods([activity], [period])}
+            weekdays={period.weekdays}
             week={values.typicalWeek}
             onChange={(week) => form.setFieldValue('typicalWeek', week)}
           />

@@ -37,7 +37,7 @@ import { ChildSublistsOf } from './child-sublists.tsx'
 import { ConditionChecks, OverrideField } from './condition-checks.tsx'
 import { freedText, type Week, weekText } from './registration-texts.ts'
 import { StateBadge } from './state-badge.tsx'
-import { WeekField } from './week-field.tsx'
+import { slotsOfPeriods, WeekField } from './week-field.tsx'
 
 type OpenDialog = 'accept' | 'acceptWithoutDays' | 'refuse' | 'withdraw' | 'change' | 'end'
 
@@ -313,8 +313,8 @@ const ChangeDialog = ({
       </div>
       {period ? (
         <WeekField
-          activity={activity}
-          period={period}
+          slots={slotsOfPeriods([activity], [period])}
+          weekdays={period.weekdays}
           week={form.values.typicalWeek}
           onChange={(week) => form.setFieldValue('typicalWeek', week)}
         />

@@ -1,22 +1,37 @@
 import { Checkbox } from '@mantine/core'
 import type { Activity, Period } from '../../../shared/contract/desk/activities.ts'
+import { isSameSlot } from '../../../shared/rules/groups/joined-activities.ts'
 import { weekdayName } from '../../../shared/rules/text/french.ts'
 import './registrations.css'
 import { shortWeekday, type Week } from './registration-texts.ts'
 
-/** « Semaine type »: the period's weekdays and slots, ticked where the child comes every week. */
+type Slot = Activity['slots'][number]
+
+/** The slots of these periods: equal ones of activities that became one stand for each other. */
+export const slotsOfPeriods = (
+  activities: readonly Pick<Activity, 'id' | 'slots'>[],
+  periods: readonly Pick<Period, 'activityId' | 'places'>[],
+): readonly Slot[] =>
+  periods
+    .flatMap(({ activityId, places }) =>
+      (activities.find(({ id }) => id === activityId)?.slots ?? []).filter(({ id }) =>
+        places.some(({ slotId }) => slotId === id),
+      ),
+    )
+    .reduce<Slot[]>((shown, slot) => (shown.some((one) => isSameSlot(one, slot)) ? shown : [...shown, slot]), [])
+
+/** « Semaine type »: weekdays and slots, ticked where the child comes every week. */
 export const WeekField = ({
-  activity,
-  period,
+  slots,
+  weekdays,
   week,
   onChange,
 }: {
-  activity: Activity
-  period: Pick<Period, 'weekdays' | 'places'>
+  slots: readonly Slot[]
+  weekdays: readonly number[]
   week: Week
   onChange: (week: Week) => void
 }) => {
-  const slots = activity.slots.filter(({ id }) => period.places.some(({ slotId }) => slotId === id))
   const wished = (weekday: number, slotId: number) =>
     week.some((one) => one.weekday === weekday && one.slotId === slotId)
   const toggle = (weekday: number, slotId: number) =>
@@ -32,7 +47,7 @@ export const WeekField = ({
           <th scope="col">
             <span className="unseen">Plage</span>
           </th>
-          {period.weekdays.map((weekday) => (
+          {weekdays.map((weekday) => (
             <th key={weekday} scope="col">
               <abbr title={weekdayName(weekday)}>{shortWeekday(weekday)}</abbr>
             </th>
@@ -43,7 +58,7 @@ export const WeekField = ({
         {slots.map((slot) => (
           <tr key={slot.id}>
             <th scope="row">{slot.name}</th>
-            {period.weekdays.map((weekday) => (
+            {weekdays.map((weekday) => (
               <td key={weekday}>
                 <Checkbox
                   aria-label={`${slot.name}, ${weekdayName(weekday)}`}

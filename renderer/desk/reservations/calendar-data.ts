@@ -1,6 +1,7 @@
 import IconListDetails from '@tabler/icons-react/icons/IconListDetails'
 import { createElement } from 'react'
 import type { CalendarSection } from '../../../shared/contract/desk/reservations/reservations.ts'
+import type { ShownSection } from '../../../shared/pages/joined-sections.ts'
 import { type Day, daysBetween } from '../../../shared/rules/calendar/day.ts'
 import type { HolidaysOn } from '../../../shared/rules/calendar/school-holidays.ts'
 import { type CellState, legend, stateAt } from '../../../shared/rules/cell/cell.ts'
@@ -9,7 +10,6 @@ import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { briefDay, longDay } from '../../../shared/rules/text/french.ts'
 import type { CellAt, GridCell, GridRow } from '../../parts/calendar-grid.tsx'
 import type { GridColumn, GridSlot } from '../../parts/calendar-layout.ts'
-import type { ShownSection } from './joined-sections.ts'
 
 /** The data that `CalendarGrid` draws. */
 export type GridData = {
@@ -23,45 +23,6 @@ export type GridData = {
 }
 
 export type CellKey = { readonly registrationId: number; readonly day: Day; readonly slotId: number }
-
-/** What a calendar is narrowed to: a group of the activity, or one of its lists. */
-export type CalendarPart = { readonly kind: 'group' | 'sublist'; readonly id: number }
-
-/** The calendar of one group or list: its children, and its own places where it has some. Null: all of them. */
-export const ofPart = (section: ShownSection, part: CalendarPart | null): ShownSection => {
-  if (part === null) return section
-  return part.kind === 'group' ? ofGroup(section, part.id) : ofSublist(section, part.id)
-}
-
-const ofSublist = (section: ShownSection, sublistId: number): ShownSection => {
-  const list = section.sublists.find(({ id }) => id === sublistId)
-  return {
-    ...section,
-    rows: section.rows.filter(({ sublistIds }) => sublistIds.includes(sublistId)),
-    columns: section.columns.map((column) =>
-      list?.slotIds.includes(column.slotId) && column.open
-        ? { ...column, held: heldOnList(column, sublistId), capacity: list.capacity, waiting: 0 }
-        : column,
-    ),
-  }
-}
-
-/** How many children of a list hold a place. */
-export const heldOnList = ({ sublists }: CalendarSection['columns'][number], sublistId: number): number =>
-  sublists.find((one) => one.sublistId === sublistId)?.held ?? 0
-
-const ofGroup = (section: ShownSection, groupId: number): ShownSection => ({
-  ...section,
-  rows: section.rows.filter(({ groupIds }) => groupIds.includes(groupId)),
-  columns: section.columns.map((column) => {
-    const own = column.groups.find((one) => one.groupId === groupId)
-    // Where all groups share the places, the gauge stays that of all children.
-    if (!own || column.groups.every(({ capacity }) => capacity === null)) return column
-    return own.capacity === null
-      ? { ...column, open: false }
-      : { ...column, held: own.held, capacity: own.capacity, waiting: own.waiting }
-  }),
-})
 
 export const gridOf = (section: ShownSection, from: Day, to: Day, today: Day, holidays: HolidaysOn): GridData => {
   const slots = new Map(section.slots.map((slot) => [slot.id, slot]))

@@ -5,7 +5,9 @@ import { useEffect, useState } from 'react'
 import { create } from 'zustand'
 import { persist } from 'zustand/middleware'
 import type { Period } from '../../../shared/contract/desk/activities.ts'
+import type { CalendarPart } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { isShownWith } from '../../../shared/rules/groups/joined-activities.ts'
 import { orpc } from '../../connection/client.ts'
 import { ActionButton, SegmentedControl } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
@@ -45,6 +47,7 @@ export const CalendarScreen = () => {
   const [isRepeating, setIsRepeating] = useState(false)
   const [rows, setRows] = useState<readonly number[]>([])
   const [isJustChosen, setIsJustChosen] = useState(false)
+  const [narrowed, setNarrowed] = useState<{ sight: string; part: CalendarPart | null }>({ sight: '', part: null })
   useEffect(() => {
     if (periode === undefined && jour === undefined) return
     useView.setState({
@@ -68,7 +71,9 @@ export const CalendarScreen = () => {
   const anchor = view.anchor ?? openingDay(view.zoom, today, nextOpen.data ?? null)
   const { from, to, words } = spanOf(view.zoom, anchor)
   // Periods of activities that became one are shown in one grid.
-  const together = chosen ? [chosen, ...shown.filter((one) => isShownWith(chosen, one))].map(({ id }) => id) : []
+  const together = chosen && ([chosen, ...shown.filter((one) => isShownWith(chosen, one))] as const)
+  const periodIds = together?.map(({ id }) => id) ?? []
+  const sight = [from, ...periodIds].join(' ')
 
   const step = (by: 1 | -1) => useView.setState({ anchor: nextAnchor(view.zoom, anchor, by) })
   const zoomTo = (zoom: Zoom) => useView.setState({ zoom })
@@ -147,14 +152,16 @@ export const CalendarScreen = () => {
           onChange={zoomTo}
         />
         {chosen && view.zoom !== 'day' ? (
-          <PrintCalendar shown={{ from, to, periodIds: together, familyId: null }} />
+          <PrintCalendar
+            shown={{ from, to, periodIds, familyId: null, part: narrowed.sight === sight ? narrowed.part : null }}
+          />
         ) : null}
       </ScreenHead>
       {chosen ? (
         <Calendar
           from={from}
           to={to}
-          periodIds={view.zoom === 'day' ? null : together}
+          periodIds={view.zoom === 'day' ? null : periodIds}
           familyId={null}
           zoom={view.zoom}
           title={view.zoom === 'day' ? undefined : words}
@@ -169,6 +176,7 @@ export const CalendarScreen = () => {
             setRows(ids)
             setIsJustChosen(false)
           }}
+          onPart={(part) => setNarrowed({ sight, part })}
           aside={
             <div className="row">
               {may('activities') ? (
@@ -185,24 +193,20 @@ export const CalendarScreen = () => {
           Créez une activité et sa période dans Réglages&nbsp;: son calendrier vient ici.
         </EmptyState>
       )}
-      {chosen && isRepeating ? (
+      {together && isRepeating ? (
         <WeeksDialog
-          period={chosen}
+          together={together}
           // A single row is only the focused one; several rows were selected on purpose.
           chosen={rows.length > 1 ? rows : []}
           from={from > today ? from : today}
           onClose={() => setIsRepeating(false)}
         />
       ) : null}
-      {chosen && isPlanning ? <AdultsDialog period={chosen} day={anchor} onClose={() => setIsPlanning(false)} /> : null}
+      {together && isPlanning ? (
+        <AdultsDialog periods={together} day={anchor} onClose={() => setIsPlanning(false)} />
+      ) : null}
     </Screen>
   )
 }
-
-const isShownWith = (chosen: Period, one: Period): boolean =>
-  one.leadId === chosen.leadId &&
-  one.activityId !== chosen.activityId &&
-  one.startDay <= chosen.endDay &&
-  chosen.startDay <= one.endDay
 
 const nextZoom: Record<Zoom, Zoom> = { day: 'week', week: 'month', month: 'day' }

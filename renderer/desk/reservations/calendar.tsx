@@ -1,5 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import type { CalendarPart } from '../../../shared/contract/desk/reservations/reservations.ts'
+import { ofPart } from '../../../shared/pages/calendar-part.ts'
+import { joinedSections } from '../../../shared/pages/joined-sections.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { CellState } from '../../../shared/rules/cell/cell.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
@@ -13,12 +16,11 @@ import { ShortcutBar, Split } from '../parts/screen.tsx'
 import { useNow } from '../staff/now.ts'
 import './calendar.css'
 import { useTownHolidays } from '../year/holidays.ts'
-import { type CalendarPart, type CellKey, dayGridOf, type GridData, gridOf, ofPart } from './calendar-data.ts'
+import { type CellKey, dayGridOf, type GridData, gridOf } from './calendar-data.ts'
 import { CellPanel } from './cell-panel.tsx'
 import { actionOfKey } from './cell-texts.ts'
 import { MoveDialogs } from './dialogs/moving-dialogs.tsx'
 import { GroupsBar } from './groups-bar.tsx'
-import { joinedSections } from './joined-sections.ts'
 import { useCellMoves } from './moving.ts'
 
 /** Calendar grids between two days, with legend, panel of the selected cells, and actions by mouse or key. */
@@ -33,6 +35,7 @@ export const Calendar = ({
   closed,
   takesFocus = false,
   onRows,
+  onPart,
   aside,
 }: {
   from: Day
@@ -50,6 +53,8 @@ export const Calendar = ({
   takesFocus?: boolean
   /** Called with the registrations of the selected cells. */
   onRows?: (registrationIds: readonly number[]) => void
+  /** Called with the group or list to which staff narrow the grid. */
+  onPart?: (part: CalendarPart | null) => void
   /** Buttons at the end of the legend, for which the screen's head has no space. */
   aside?: ReactNode
 }) => {
@@ -130,6 +135,7 @@ export const Calendar = ({
           chosen={part}
           onChoose={(next) => {
             setNarrowed({ sight: viewKey, part: next })
+            onPart?.(next)
             // The chosen cells may be of children who are hidden now.
             setChoice({ sight: viewKey, cells: [] })
           }}

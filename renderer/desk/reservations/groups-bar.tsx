@@ -1,13 +1,14 @@
 import IconListDetails from '@tabler/icons-react/icons/IconListDetails'
 import { Link } from '@tanstack/react-router'
+import type { CalendarPart } from '../../../shared/contract/desk/reservations/reservations.ts'
+import { heldOnList } from '../../../shared/pages/calendar-part.ts'
+import type { ShownSection } from '../../../shared/pages/joined-sections.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { aboveText } from '../../../shared/rules/groups/groups.ts'
 import { briefDay } from '../../../shared/rules/text/french.ts'
 import { Gauge } from '../../parts/gauge.tsx'
 import { keyText } from '../parts/keyboard/key.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
-import { type CalendarPart, heldOnList } from './calendar-data.ts'
-import type { ShownSection } from './joined-sections.ts'
 import './groups.css'
 
 /** The groups and lists of a calendar: who is in each, its places on the day in view, and the choice of one. */

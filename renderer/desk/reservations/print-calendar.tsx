@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation } from '@tanstack/react-query'
+import type { CalendarPart } from '../../../shared/contract/desk/reservations/reservations.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
@@ -17,6 +18,7 @@ export const PrintCalendar = ({
     readonly to: Day
     readonly periodIds: number[] | null
     readonly familyId: number | null
+    readonly part?: CalendarPart | null
   }
 }) => {
   const print = useMutation({

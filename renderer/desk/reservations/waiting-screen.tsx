@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { WaitingChild, WaitingList } from '../../../shared/contract/desk/reservations/waiting.ts'
 import { offerText } from '../../../shared/rules/cell/waiting.ts'
+import { isShownWith } from '../../../shared/rules/groups/joined-activities.ts'
 import { briefDay, capitalised, counted, longDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { Cell } from '../../parts/cell.tsx'
@@ -39,9 +40,15 @@ export const WaitingScreen = () => {
     refetch,
   } = useQuery(orpc.reservations.waitingLists.queryOptions({ input: { periodId: null } }))
   const [isOpening, setIsOpening] = useState(false)
+  const { data: everyPeriod = [] } = useQuery(orpc.activities.periods.queryOptions({ input: {} }))
+  const askedPeriod = everyPeriod.find(({ id }) => id === asked)
+  // Periods that are shown in one grid have their lists together.
+  const shownIds = new Set(
+    askedPeriod && everyPeriod.flatMap((one) => (one === askedPeriod || isShownWith(askedPeriod, one) ? [one.id] : [])),
+  )
   // The calendar links here with its own period: if nobody waits in that period, show every list.
-  const periode = all?.some(({ periodId }) => periodId === asked) ? asked : undefined
-  const lists = all?.filter(({ periodId }) => periode === undefined || periodId === periode) ?? []
+  const periode = all?.some(({ periodId }) => shownIds.has(periodId)) ? asked : undefined
+  const lists = all?.filter(({ periodId }) => periode === undefined || shownIds.has(periodId)) ?? []
   const first = useFirstDefined(lists[0] && idOf(lists[0]))
   const chosen =
     lists.find((list) => list.day === jour && list.slotId === plage && (list.groupId ?? undefined) === groupe) ??

@@ -9,6 +9,7 @@ import { counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
+import { shownActivities } from '../activities/activity-options.ts'
 import { useLongTask } from '../invoicing/long-task.ts'
 import { ActionButton, PlainAction } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
@@ -80,8 +81,8 @@ export const ClosingsStep = () => {
             description="aucune choisie&nbsp;: toutes"
             searchable
             clearable
-            data={activities
-              .filter(({ archived, joinedToId }) => !archived && joinedToId === null)
+            data={shownActivities(activities)
+              .filter(({ archived }) => !archived)
               .map(({ id, name }) => ({ value: String(id), label: name }))}
             value={chosen}
             onChange={setChosen}

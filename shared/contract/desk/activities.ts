@@ -310,6 +310,8 @@ export const JoiningPreview = z.object({
   obstacles: z.array(z.string()),
   /** Names of the schools whose children it would take; none: all. */
   schools: z.array(z.string()),
+  /** Papers that one of them asks for, and that would be asked of the children of both. */
+  papers: z.array(z.string()),
   /** The groups that the activity would have. `who`: « de 3 à 5 ans ». */
   groups: z.array(z.object({ name: z.string(), who: z.string() })),
   periods: z.array(

@@ -123,6 +123,20 @@ type ChildrenTaken = {
 const ofBoth = <Value>(one: Value | null, other: Value | null, both: (one: Value, other: Value) => Value) =>
   one === null || other === null ? null : both(one, other)
 
+type PeriodShown = {
+  readonly activityId: number
+  readonly leadId: number
+  readonly startDay: Day
+  readonly endDay: Day
+}
+
+/** Whether a period of another activity is shown in one grid with a period: joined, and they share days. */
+export const isShownWith = (period: PeriodShown, other: PeriodShown): boolean =>
+  other.leadId === period.leadId &&
+  other.activityId !== period.activityId &&
+  other.startDay <= period.endDay &&
+  period.startDay <= other.endDay
+
 type PeriodInTime = {
   readonly activityId: number
   /** The activity under which it is shown. */

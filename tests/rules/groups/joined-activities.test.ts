@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { day, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import {
+  isShownWith,
   type JoinableActivity,
   jointChildren,
   periodsInOne,
@@ -106,6 +107,17 @@ const period = (name: string, activityId: number, from: string, to: string, week
   schoolHolidays: 'without',
 })
 const names = (periods: ReturnType<typeof period>[]) => periodsInOne(periods).map((own) => own.map(({ name }) => name))
+
+describe('the calendar of a period', () => {
+  it('shows with it the periods of joined activities that share some of its days', () => {
+    const young = period('maternelle', 1, '2026-09-02', '2027-06-30')
+    const old = period('élémentaire', 2, '2027-06-30', '2027-07-31')
+    expect([isShownWith(young, old), isShownWith(old, young)]).toEqual([true, true])
+    expect(isShownWith(young, period('été', 2, '2027-07-01', '2027-07-31'))).toBe(false)
+    expect(isShownWith(young, period('autre', 1, '2026-09-02', '2027-06-30'))).toBe(false)
+    expect(isShownWith(young, { ...old, leadId: 2 })).toBe(false)
+  })
+})
 
 describe('next year’s periods', () => {
   it('are one where both had days in common, on the same weekdays', () => {

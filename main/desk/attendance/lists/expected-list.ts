@@ -12,6 +12,7 @@ import { consentsAtGate } from '../../../../shared/rules/dossier/consent.ts'
 import { byFullName } from '../../../../shared/rules/people/names.ts'
 import { disputedText } from '../../../../shared/rules/people/pickup.ts'
 import { counted, longDay } from '../../../../shared/rules/text/french.ts'
+import { shownWith } from '../../activities/activities.ts'
 import type { Core, Person } from '../../core.ts'
 import { childrenOnDay } from '../../families/families.ts'
 import { attendanceOfDay, daySheet } from '../attendance.ts'
@@ -37,9 +38,8 @@ export const expectedList = (
   { day, activityIds, groupBy }: Extract<ListInput, { kind: 'expected' }>,
   medium: string,
 ): DayList => {
-  const open = attendanceOfDay(core, day).filter(
-    ({ activityId }) => activityIds.length === 0 || activityIds.includes(activityId),
-  )
+  const wanted = new Set(shownWith(core.store, activityIds))
+  const open = attendanceOfDay(core, day).filter(({ activityId }) => activityIds.length === 0 || wanted.has(activityId))
   const sheets = open.map(({ activityId }) => daySheet(core, person, { activityId, day }, `liste (${medium})`))
   const stays = sheets.flatMap((sheet) => sheet.children.map((child): Stay => ({ sheet, child })))
   const people = childrenOnDay(core.store, [...new Set(stays.map(({ child }) => child.childId))], day)

@@ -2,7 +2,7 @@ import type { ListCell, ListInput } from '../../../../shared/contract/desk/atten
 import { addDays, daysBetween, mondayOf } from '../../../../shared/rules/calendar/day.ts'
 import { byFullName } from '../../../../shared/rules/people/names.ts'
 import { ageText, briefDay, counted, longDay } from '../../../../shared/rules/text/french.ts'
-import { activityOf, jointSlots } from '../../activities/activities.ts'
+import { jointSlots, leadActivity } from '../../activities/activities.ts'
 import type { Core } from '../../core.ts'
 import { childrenOnDay } from '../../families/families.ts'
 import { jointCellsOfDay, openSlotsOn } from '../attendance.ts'
@@ -15,8 +15,8 @@ const emptyRows = 4
 /** A week to tick by hand, where there is no screen or network. Without health data: the sheet is pinned to a wall. */
 export const weekList = ({ store }: Core, { activityId, from }: Extract<ListInput, { kind: 'week' }>): DayList => {
   const monday = mondayOf(from)
-  const activity = activityOf(store, activityId)
-  const joint = jointSlots(store, activityId)
+  const activity = leadActivity(store, activityId)
+  const joint = jointSlots(store, activity.id)
   const days = daysBetween(monday, addDays(monday, 6)).map((day) => {
     const open = openSlotsOn(store, joint, day)
     const cells = jointCellsOfDay(store, joint, day).filter(({ held }) => held === 'confirmed')

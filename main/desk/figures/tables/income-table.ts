@@ -23,7 +23,7 @@ import { capitalised, daysText, monthText } from '../../../../shared/rules/text/
 import type { Store } from '../../../store/store.ts'
 import { type Core, Refused } from '../../core.ts'
 import { regieName, regieOf, regiesOf } from '../../regies/regies.ts'
-import { accueilActivities } from '../hours-store.ts'
+import { shownNames } from '../hours-store.ts'
 import { formerPaidNote } from './former-table.ts'
 import { bookedIn, receivedIn } from './income-reading.ts'
 import { bracketsOfHomes } from './people-table.ts'
@@ -139,7 +139,7 @@ const rowFinder = (
     })
   }
   if (by === 'activity') {
-    const names = new Map(accueilActivities(store).map(({ id, name }) => [id, name]))
+    const names = shownNames(store)
     return ({ activityId, nature }) => {
       if (paysNothingBilled(nature)) return { key: `${last}${nature}`, title: nature }
       const name = names.get(activityId ?? 0)

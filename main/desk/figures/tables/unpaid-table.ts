@@ -9,7 +9,7 @@ import { type Core, Refused } from '../../core.ts'
 import { amountsOfInvoices } from '../../invoicing/invoicing.ts'
 import { type OverdueDebt, overdueDebts } from '../../recovery/recovery.ts'
 import { regieName, regieOf, regiesOf } from '../../regies/regies.ts'
-import { accueilActivities } from '../hours-store.ts'
+import { shownNames } from '../hours-store.ts'
 import { maxBehind, payersNamed } from './tables.ts'
 
 /* « Impayés »: the overdue debts, the same that the screen of that name lists. */
@@ -86,7 +86,7 @@ const partsOf = (
       const at = ageBandOf(debt.dueOn, on)
       return { key: String(at), title: ageBands[at]?.name ?? '', cents: debt.leftCents, debt }
     })
-  const names = new Map(accueilActivities(store).map(({ id, name }) => [id, name]))
+  const names = shownNames(store)
   const amounts = Map.groupBy(
     amountsOfInvoices(
       store,

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { ascending } from '../../../../shared/collections.ts'
 import type {
   Draft,
   IssueWarnings,
@@ -13,6 +14,7 @@ import type { Write } from '../../../store/acts/acts.ts'
 import { answersInTurns } from '../../../store/reading-thread.ts'
 import { invoice, invoiceRun } from '../../../store/schema/index.ts'
 import type { Store } from '../../../store/store.ts'
+import { leads, shownWith } from '../../activities/activities.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import { currentBook, isToBill } from '../../prices/prices.ts'
 import type { LongWorkTools } from '../../progress.ts'
@@ -39,6 +41,10 @@ import type { BillingScope } from './span-papers.ts'
 
 type RunInput = BillingScope & { readonly familyIds: readonly number[] | null }
 
+/** A choice of activities names each as it is shown: those that are joined to it are billed with it. */
+const asShown = <Scope extends BillingScope>(store: Store, scope: Scope): Scope =>
+  scope.activityIds === null ? scope : { ...scope, activityIds: shownWith(store, scope.activityIds) }
+
 /** Creates a run with a draft for every family that has something to bill. Writes nothing if aborted or if none has. */
 export const startRun = (
   core: Core,
@@ -49,7 +55,8 @@ export const startRun = (
   exclusively(core.store, async () => {
     const { store } = core
     refuseScope(store, input)
-    const { from, to, activityIds } = input
+    const scope = asShown(store, input)
+    const { from, to, activityIds } = scope
     const label = spanText(from, to)
     const act = store.longAct(person, 'invoicing.run', `Brouillons préparés\u00a0: ${label}`)
     const { id: runId, takenOver } = await allOrNothing(act, async () => {
@@ -65,12 +72,7 @@ export const startRun = (
           createdAt: write.at,
         }).id
       })
-      const takenOver = await makeSpanDrafts(
-        store,
-        act,
-        { id, scope: input, familyIds: input.familyIds, isNew: true },
-        work,
-      )
+      const takenOver = await makeSpanDrafts(store, act, { id, scope, familyIds: input.familyIds, isNew: true }, work)
       act.close((write) => {
         const drafts = draftCount(store, id)
         if (drafts === 0)
@@ -196,7 +198,7 @@ export const discardRun = async ({ store }: Core, person: Person, runId: number)
  */
 export const draftsToTakeOver = ({ store }: Core, input: RunInput): TakenOver[] => {
   refuseScope(store, input)
-  const { to, activityIds, familyIds, regieId } = input
+  const { to, activityIds, familyIds, regieId } = asShown(store, input)
   return draftsUpTo(store, { month: monthKey(to), activityIds, familyIds, regieId: regieId ?? null }).filter(
     ({ runId }) => !isBeingDiscarded(store, runId),
   )
@@ -208,7 +210,7 @@ export const listRuns = ({ store }: Core): Run[] =>
     .map(shownRun)
 
 /**
- * Cells to bill, by activity, from the first day that its régie bills. Cells of a month in which a run found nothing to
+ * Cells to bill, by activity as it is shown, from the first day that its régie bills. Cells of a month in which a run found nothing to
  * bill are left out: the minimum of the month may cover them.
  */
 export const cellsToBill = ({ store, clock }: Core, { from, to }: { from: Day; to: Day }) => {
@@ -220,16 +222,17 @@ export const cellsToBill = ({ store, clock }: Core, { from, to }: { from: Day; t
   const due = cellsNotBilled(store, { from: billable.from(from), to, bookId: book.id }).filter(
     (cells) => billable.has(cells) && isToBill(book, cells),
   )
-  return [...Map.groupBy(due, ({ activityId }) => activityId)].map(([activityId, days]) => {
-    const ahead = days.filter(({ day }) => day >= now)
+  const shownAs = leads(store)
+  return [...Map.groupBy(due, ({ activityId }) => shownAs.get(activityId) ?? activityId)].map(([activityId, cells]) => {
+    const ahead = cells.filter(({ day }) => day >= now).toSorted(ascending(({ day }) => day))
     const [first] = ahead
     const last = ahead.at(-1)
     return {
       activityId,
       regieId: regieOfActivity(activityId),
       name: activities.get(activityId)?.name ?? '',
-      cells: sum(days),
-      hasTariff: activities.get(activityId)?.tariff != null,
+      cells: sum(cells),
+      hasTariff: cells.every((own) => activities.get(own.activityId)?.tariff != null),
       ahead: first && last ? { cells: sum(ahead), from: first.day, to: last.day } : null,
     }
   })

@@ -4,11 +4,12 @@ import type { WeekResult } from '../../../../shared/contract/desk/reservations/r
 import type { ManyWeeks } from '../../../../shared/contract/desk/reservations/weeks.ts'
 import { type Day, daysBetween, type Instant, mondayOf, weekday } from '../../../../shared/rules/calendar/day.ts'
 import type { TypicalWeek } from '../../../../shared/rules/calendar/typical-week.ts'
+import { isShownWith } from '../../../../shared/rules/groups/joined-activities.ts'
 import type { WeekRule } from '../../../../shared/rules/requests/week-rule.ts'
-import { counted } from '../../../../shared/rules/text/french.ts'
+import { counted, listed } from '../../../../shared/rules/text/french.ts'
 import type { Write } from '../../../store/acts/acts.ts'
 import type { Store } from '../../../store/store.ts'
-import { periodOf } from '../../activities/activities.ts'
+import { type NamedPeriod, ownSlot, periodOf, periodsOf } from '../../activities/activities.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import type { LongWorkTools } from '../../progress.ts'
 import { type Board, readBoard } from '../board/board.ts'
@@ -25,6 +26,7 @@ import { fillWeek, type WeekInput } from './typical-weeks.ts'
 
 type ManyWeeksInput = {
   readonly periodId: number
+  /** Of the period, or of one that is shown in one grid with it. */
   readonly registrationIds: readonly number[]
   /** One week for all children; null: each registration's own semaine type. */
   readonly week: readonly { readonly weekday: number; readonly slotId: number }[] | null
@@ -33,8 +35,8 @@ type ManyWeeksInput = {
 }
 
 /**
- * Previews what a semaine type would book for many children of a period. Writes nothing; yields to other calls after
- * each day.
+ * Previews what a semaine type would book for many children of a period, and of those shown in one grid with it. Writes
+ * nothing; yields to other calls after each day.
  */
 export const previewWeeks = async (
   { store, clock }: Core,
@@ -43,12 +45,15 @@ export const previewWeeks = async (
 ): Promise<ManyWeeks> => {
   const at = clock()
   const asked = readChildWeeks(store, input)
-  const tally = newTally(asked.wishes)
-  for (const span of asked.spans) {
-    const board = readBoard(store, at, input.periodId, asked.registrations, span.from, span.to)
-    const plan = newPlan(nextMoveId(store))
-    for (const wish of asked.wishes) fillChildSpan(tally, plan, board, person, wish, span, at)
-    await setImmediate()
+  const tally = newTally(asked.flatMap(({ wishes }) => wishes))
+  for (const { period, wishes, spans } of asked) {
+    const registrations = wishes.map(({ registration }) => registration)
+    for (const span of spans) {
+      const board = readBoard(store, at, period.id, registrations, span.from, span.to)
+      const plan = newPlan(nextMoveId(store))
+      for (const wish of wishes) fillChildSpan(tally, plan, board, person, wish, span, at)
+      await setImmediate()
+    }
   }
   return tally.result()
 }
@@ -60,17 +65,20 @@ export const applyWeeks = async (
   input: ManyWeeksInput,
   { signal, onProgress }: LongWorkTools,
 ): Promise<ManyWeeks & { actId: number }> => {
-  const { registrations, wishes, spans, period } = readChildWeeks(store, input)
-  const tally = newTally(wishes)
-  const label = `Semaine type appliquée à ${counted(registrations.length, 'enfant')}\u00a0: ${period.name}`
+  const asked = readChildWeeks(store, input)
+  const all = asked.flatMap(({ wishes }) => wishes)
+  const tally = newTally(all)
+  const label = `Semaine type appliquée à ${counted(all.length, 'enfant')}\u00a0: ${listed(asked.map(({ period }) => period.name))}`
   const act = store.longAct(person, 'reservations.weeks', label)
   try {
-    const parts = spans.flatMap((span) => inChunks(wishes, childrenPerSlice(period)).map((own) => ({ span, own })))
+    const parts = asked.flatMap(({ period, wishes, spans }) =>
+      spans.flatMap((span) => inChunks(wishes, childrenPerSlice(period)).map((own) => ({ period, span, own }))),
+    )
     await act.slices(
       parts,
-      (write, { span, own }) => {
+      (write, { period, span, own }) => {
         const children = own.map(({ registration }) => registration)
-        const board = readBoard(store, write.at, input.periodId, children, span.from, span.to, write.begunActId)
+        const board = readBoard(store, write.at, period.id, children, span.from, span.to, write.begunActId)
         const plan = newPlan(nextMoveId(store))
         for (const wish of own) fillChildSpan(tally, plan, board, person, wish, span, write.at)
         writePlan(write, plan)
@@ -125,29 +133,58 @@ const emptyResult: WeekResult = { filled: [], waitListed: [], skipped: [] }
 
 type ChildWeek = { readonly registration: RegistrationRow; readonly week: TypicalWeek<number> }
 
-/** @throws Refused when the list has changed since it was shown, or when no child has a week */
-const readChildWeeks = (store: Store, { periodId, registrationIds, week, from, to }: ManyWeeksInput) => {
-  const period = periodOf(store, periodId)
+/** The weeks of the children of one period, and the days on which they are booked. */
+type PeriodWeeks = {
+  readonly period: NamedPeriod
+  readonly wishes: readonly ChildWeek[]
+  readonly spans: readonly Span[]
+}
+
+/**
+ * The weeks asked for, by period: a slot stands for the equal one of each child's own activity.
+ * @throws Refused when the list has changed since it was shown, or when no child has a week
+ */
+const readChildWeeks = (store: Store, { periodId, registrationIds, week, from, to }: ManyWeeksInput): PeriodWeeks[] => {
+  const chosenPeriod = periodOf(store, periodId)
   if (to < from) throw new Refused('La date de fin vient avant la date de début.', 'to')
   const chosen = new Set(registrationIds)
-  const registrations = registrationsIn(store, periodId, null).filter(({ id }) => chosen.has(id))
-  if (registrations.length < chosen.size)
+  const periods = [chosenPeriod, ...periodsOf(store).filter((one) => isShownWith(chosenPeriod, one))].flatMap(
+    (period) => {
+      const registrations = registrationsIn(store, period.id, null).filter(({ id }) => chosen.has(id))
+      return registrations.length === 0 ? [] : [{ period, registrations }]
+    },
+  )
+  if (periods.flatMap(({ registrations }) => registrations).length < chosen.size)
     throw new Refused('La liste a changé\u00a0: regardez-la à nouveau.', 'registrationIds')
-  const slots = new Set(slotsOpenIn(store, period.activityId).map(({ id }) => id))
-  if (week?.some(({ slotId }) => !slots.has(slotId))) throw new Refused(unknownSlot, 'week')
   const own = week === null ? typicalWeeksOf(store, registrationIds) : null
-  const wishes = registrations.map((registration): ChildWeek => {
-    // Skip slots removed since the semaine type was recorded: they must not block the other children.
-    const wanted = own ? (own.get(registration.id) ?? []).filter(({ slotId }) => slots.has(slotId)) : (week ?? [])
-    return { registration, week: wanted.map(({ weekday: on, slotId }) => ({ weekday: on, slot: slotId })) }
+  const known = new Set<number>()
+  const asked = periods.map(({ period, registrations }): PeriodWeeks => {
+    const slots = new Set(slotsOpenIn(store, period.activityId).map(({ id }) => id))
+    const shared = (week ?? []).flatMap((wanted) => {
+      const slot = ownSlot(store, period.activityId, wanted.slotId)
+      if (!slots.has(slot)) return []
+      known.add(wanted.slotId)
+      return [{ weekday: wanted.weekday, slot }]
+    })
+    const wishes = registrations.map((registration): ChildWeek => {
+      // Skip slots removed since the semaine type was recorded: they must not block the other children.
+      const recorded = (own?.get(registration.id) ?? []).filter(({ slotId }) => slots.has(slotId))
+      return {
+        registration,
+        week: own ? recorded.map(({ weekday: on, slotId }) => ({ weekday: on, slot: slotId })) : shared,
+      }
+    })
+    const weekdays = new Set(wishes.flatMap((wish) => wish.week.map((one) => one.weekday)))
+    const span = { from: later(from, period.startDay), to: earlier(to, period.endDay) }
+    const days = span.to < span.from ? [] : daysBetween(span.from, span.to).filter((day) => weekdays.has(weekday(day)))
+    return { period, wishes, spans: spansOf(period, days) }
   })
-  const weekdays = new Set(wishes.flatMap((wish) => wish.week.map((one) => one.weekday)))
-  if (weekdays.size === 0)
+  if (week?.some(({ slotId }) => !known.has(slotId))) throw new Refused(unknownSlot, 'week')
+  if (asked.every(({ wishes }) => wishes.every((wish) => wish.week.length === 0)))
     throw new Refused(week ? 'Cochez au moins une plage.' : 'Aucun de ces enfants n’a de semaine type.', 'week')
-  const span = { from: later(from, period.startDay), to: earlier(to, period.endDay) }
-  const days = span.to < span.from ? [] : daysBetween(span.from, span.to).filter((day) => weekdays.has(weekday(day)))
-  if (days.length === 0) throw new Refused('Aucun de ces jours n’est dans la période.', 'from')
-  return { registrations, wishes, spans: spansOf(period, days), period }
+  if (asked.every(({ spans }) => spans.length === 0))
+    throw new Refused('Aucun de ces jours n’est dans la période.', 'from')
+  return asked
 }
 
 type Span = { readonly from: Day; readonly to: Day }

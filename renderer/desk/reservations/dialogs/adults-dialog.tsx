@@ -1,6 +1,7 @@
-import { NumberInput, Radio } from '@mantine/core'
+import { NumberInput, Radio, Select } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
 import type { Period } from '../../../../shared/contract/desk/activities.ts'
 import type { AdultsPlanned } from '../../../../shared/contract/desk/reservations/waiting.ts'
 import { type Day, isDay } from '../../../../shared/rules/calendar/day.ts'
@@ -10,10 +11,33 @@ import { Failure, Loading, Note } from '../../parts/feedback.tsx'
 import { DayField } from '../../parts/forms/day-field.tsx'
 import { Dialog, FormDialog } from '../../parts/forms/dialogs.tsx'
 
-type DialogProps = { period: Period; day: Day; onClose: () => void }
+type DialogProps = { period: Period; day: Day; onClose: () => void; which: ReactNode }
 
-/** The planned number of adults: for the whole period, and for days that differ. */
-export const AdultsDialog = (wish: DialogProps) => {
+/**
+ * The planned number of adults: for the whole period, and for days that differ. Periods that are shown in one grid have
+ * adults of their own, each for its group: one of them is chosen first.
+ */
+export const AdultsDialog = ({
+  periods,
+  ...wish
+}: Omit<DialogProps, 'period' | 'which'> & { periods: readonly [Period, ...Period[]] }) => {
+  const [chosenId, choose] = useState(periods[0].id)
+  const period = periods.find(({ id }) => id === chosenId) ?? periods[0]
+  const which =
+    periods.length === 1 ? null : (
+      <Select
+        label="De quelle période"
+        description="Chacune a ses animateurs, pour son groupe."
+        data={periods.map(({ id, name }) => ({ value: String(id), label: name }))}
+        allowDeselect={false}
+        value={String(period.id)}
+        onChange={(id) => choose(Number(id))}
+      />
+    )
+  return <OfPeriod key={period.id} period={period} which={which} {...wish} />
+}
+
+const OfPeriod = (wish: DialogProps) => {
   const { data, error, isFetchedAfterMount } = useQuery(
     orpc.reservations.adultsPlanned.queryOptions({ input: { periodId: wish.period.id }, staleTime: 0 }),
   )
@@ -28,7 +52,7 @@ export const AdultsDialog = (wish: DialogProps) => {
 
 const titleOf = ({ name }: Period) => `Encadrement, ${name}`
 
-const PlanDialog = ({ planned, period, day, onClose }: DialogProps & { planned: AdultsPlanned }) => {
+const PlanDialog = ({ planned, period, day, which, onClose }: DialogProps & { planned: AdultsPlanned }) => {
   const own = Map.groupBy(planned.days, ({ day: on }) => on)
   const form = useForm<{ where: 'period' | 'day'; day: string; adults: number | string }>({
     mode: 'controlled',
@@ -59,6 +83,7 @@ const PlanDialog = ({ planned, period, day, onClose }: DialogProps & { planned: 
         })
       }}
     >
+      {which}
       <Note>
         {planned.adults === null
           ? 'Personne n’a dit combien d’animateurs sont prévus\u00a0: l’encadrement n’est pas compté.'

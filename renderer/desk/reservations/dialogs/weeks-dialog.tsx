@@ -5,41 +5,54 @@ import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import type { Activity, Period } from '../../../../shared/contract/desk/activities.ts'
 import type { ManyWeeks } from '../../../../shared/contract/desk/reservations/weeks.ts'
 import type { Day } from '../../../../shared/rules/calendar/day.ts'
-import { counted } from '../../../../shared/rules/text/french.ts'
+import { byFullName } from '../../../../shared/rules/people/names.ts'
+import { counted, listed } from '../../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../../connection/client.ts'
 import { useLongTask } from '../../invoicing/long-task.ts'
 import { EmptyState, Failure, Loading, Note } from '../../parts/feedback.tsx'
 import { DayField } from '../../parts/forms/day-field.tsx'
 import { Dialog, useLeaveConfirmation } from '../../parts/forms/dialogs.tsx'
 import type { Week } from '../../registrations/registration-texts.ts'
-import { WeekField } from '../../registrations/week-field.tsx'
+import { slotsOfPeriods, WeekField } from '../../registrations/week-field.tsx'
 import { BatchProgress, showBatchDone } from '../../year/batch.tsx'
 
-/** Applies a semaine type to many children of a period in one act, with a live preview of the result. */
+/**
+ * Applies a semaine type to many children of a period, and of those shown with it, in one act, with a live preview of the
+ * result.
+ */
 export const WeeksDialog = ({
-  period,
+  together,
   chosen,
   from,
   onClose,
 }: {
-  period: Period
-  /** Registrations of the selected rows; empty: every registration of the period. */
+  /** The periods of the grid; the first is the one that staff chose. */
+  together: readonly [Period, ...Period[]]
+  /** Registrations of the selected rows; empty: every registration of the grid. */
   chosen: readonly number[]
   from: Day
   onClose: () => void
 }) => {
-  const { data: activity, error } = useQuery(orpc.activities.get.queryOptions({ input: { id: period.activityId } }))
+  const { data: activities, error } = useQuery(orpc.activities.list.queryOptions())
   const { data: sections, error: unread } = useQuery(
     orpc.reservations.calendar.queryOptions({
-      input: { from, to: from, periodIds: [period.id], familyId: null },
+      input: { from, to: from, periodIds: together.map(({ id }) => id), familyId: null },
     }),
   )
-  const rows = sections?.[0]?.rows ?? []
-  if (activity && rows.length > 0)
+  const rows = (sections ?? []).flatMap((section) => section.rows).toSorted(byFullName)
+  if (activities && rows.length > 0)
     return (
       <Choice
-        activity={activity}
-        period={period}
+        period={together[0]}
+        title={titleOf(together)}
+        slots={slotsOfPeriods(activities, together)}
+        weekdays={[...new Set(together.flatMap(({ weekdays }) => weekdays))].toSorted((one, other) => one - other)}
+        lastDay={
+          together
+            .map(({ endDay }) => endDay)
+            .toSorted()
+            .at(-1) ?? together[0].endDay
+        }
         registered={rows.map(({ registrationId, lastName, firstName, age }) => ({
           id: registrationId,
           name: `${lastName} ${firstName}`,
@@ -51,10 +64,10 @@ export const WeeksDialog = ({
       />
     )
   return (
-    <Dialog opened title={titleOf(period)} width="wide" onClose={onClose}>
+    <Dialog opened title={titleOf(together)} width="wide" onClose={onClose}>
       {error || unread ? (
         <Failure error={error ?? unread} />
-      ) : !activity || !sections ? (
+      ) : !activities || !sections ? (
         <Loading />
       ) : (
         <EmptyState title="Aucun enfant inscrit à cette date">
@@ -65,7 +78,7 @@ export const WeeksDialog = ({
   )
 }
 
-const titleOf = ({ name }: Period) => `Semaine type, ${name}`
+const titleOf = (periods: readonly Period[]) => `Semaine type, ${listed(periods.map(({ name }) => name))}`
 
 type Fields = {
   readonly ticked: number[]
@@ -78,15 +91,21 @@ type Fields = {
 type Child = { readonly id: number; readonly name: string; readonly age: string }
 
 const Choice = ({
-  activity,
   period,
+  title,
+  slots,
+  weekdays,
+  lastDay,
   registered,
   chosen,
   from,
   onClose,
 }: {
-  activity: Activity
   period: Period
+  title: string
+  slots: readonly Activity['slots'][number][]
+  weekdays: number[]
+  lastDay: Day
   registered: readonly Child[]
   chosen: readonly number[]
   from: Day
@@ -100,7 +119,7 @@ const Choice = ({
       whose: 'same',
       week: [],
       from,
-      to: period.endDay,
+      to: lastDay,
     },
   })
   const { ticked, whose, week, ...span } = form.values
@@ -127,7 +146,7 @@ const Choice = ({
     onClose()
   }
   return (
-    <Dialog opened title={titleOf(period)} width="wide" onClose={leave}>
+    <Dialog opened title={title} width="wide" onClose={leave}>
       <div className="stack">
         {question}
         <div className="weeks-choice">
@@ -168,8 +187,8 @@ const Choice = ({
             </Radio.Group>
             {whose === 'same' ? (
               <WeekField
-                activity={activity}
-                period={period}
+                slots={slots}
+                weekdays={weekdays}
                 week={week}
                 onChange={(next) => form.setFieldValue('week', next)}
               />

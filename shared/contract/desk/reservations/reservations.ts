@@ -319,6 +319,10 @@ const CalendarInput = z.object({
   familyId: Id.nullable(),
 })
 
+/** What a calendar is narrowed to: a group of the activity, or one of its lists. */
+const CalendarPart = z.object({ kind: z.enum(['group', 'sublist']), id: Id })
+export type CalendarPart = z.infer<typeof CalendarPart>
+
 export const reservations = {
   childGroup: procedure('families.read')
     .input(z.object({ registrationId: Id }))
@@ -335,8 +339,10 @@ export const reservations = {
   ...weeks,
   /** Calendars of chosen periods, of one family, or of all open periods, from `from` to `to` (93 days at most). */
   calendar: procedure('families.read').input(CalendarInput).output(z.array(Section)),
-  /** The calendar as a PDF. */
-  calendarPdf: procedure('families.read').input(CalendarInput).output(z.instanceof(File)),
+  /** The calendar as a PDF, narrowed to a group or a list where `part` names one. */
+  calendarPdf: procedure('families.read')
+    .input(CalendarInput.extend({ part: CalendarPart.nullable().default(null) }))
+    .output(z.instanceof(File)),
   cell: procedure('families.read').input(CellKey).output(CellDetail),
   /** Details of several cells together, for the panel. */
   block: procedure('families.read')

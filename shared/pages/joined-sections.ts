@@ -1,8 +1,8 @@
-import type { CalendarSection } from '../../../shared/contract/desk/reservations/reservations.ts'
-import { letterOf } from '../../../shared/rules/cell/cell.ts'
-import { isSameSlot } from '../../../shared/rules/groups/joined-activities.ts'
-import { byFullName } from '../../../shared/rules/people/names.ts'
-import { listed } from '../../../shared/rules/text/french.ts'
+import type { CalendarSection } from '../contract/desk/reservations/reservations.ts'
+import { letterOf } from '../rules/cell/cell.ts'
+import { isSameSlot } from '../rules/groups/joined-activities.ts'
+import { byFullName } from '../rules/people/names.ts'
+import { listed } from '../rules/text/french.ts'
 
 /** A calendar in which equal slots of activities that became one share a column. */
 export type ShownSection = CalendarSection & {
