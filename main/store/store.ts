@@ -158,11 +158,12 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
   // Not flushed to the disk: after a power cut an open act is taken back whole, and the flush of its closing covers the
   // slices before it.
   const sliceTransaction = <T>(work: () => T): T => {
+    const flushing = current.sqlite.pragma('synchronous', { simple: true })
     if (durable) current.sqlite.pragma('synchronous = NORMAL')
     try {
       return transaction(work)
     } finally {
-      if (durable) current.sqlite.pragma('synchronous = FULL')
+      if (durable) current.sqlite.pragma(`synchronous = ${String(flushing)}`)
     }
   }
   const openClaims = new Map<number, Claims>()

@@ -7,7 +7,16 @@ import { aClock } from '../support/desk.ts'
 import { examples } from '../support/long.ts'
 import { aTariff, last } from '../support/towns/billing.ts'
 import { factsOf } from '../support/towns/facts.ts'
-import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Town } from '../support/towns/town.ts'
+import {
+  aFamily,
+  anActivity,
+  aPeriod,
+  aRegistration,
+  aTown,
+  described,
+  type Part,
+  type Town,
+} from '../support/towns/town.ts'
 import { calendarFile, ended, nextYear } from '../support/towns/year.ts'
 import { undone } from '../support/undone.ts'
 
@@ -41,9 +50,9 @@ afterEach(async () => {
   if (findings.length > 0) throw new Error(JSON.stringify(findings))
 })
 
-/** A town of three years with two activities of their own tariffs: two years' Decembers issued, the third in drafts. */
-const open = async (children: readonly Child[] = usual) => {
-  town = await [
+/** Two activities of their own tariffs over three years: two years' Decembers issued, the third in drafts. */
+const threeYears = described('threeYears', (children: readonly Child[]): Part => {
+  const parts = [
     ...children.map(({ name, birthDay }) => aFamily(name, { familyQuotient: 727, children: { [name]: { birthDay } } })),
     anActivity(young, { minimumAge: 3, maximumAge: 5, supervision: 'extracurricular' }),
     anActivity(old, { minimumAge: 6, maximumAge: 11, supervision: 'extracurricular' }),
@@ -59,23 +68,30 @@ const open = async (children: readonly Child[] = usual) => {
       ),
     ),
   ]
-    .reduce((made, part) => made.with(part), aTown())
-    .open(aClock('2024-11-01', '10:42'))
-  for (const year of years) {
-    town.clock.set(`${year}-11-${year === 2026 ? 25 : 10}`)
-    const own = children.filter(({ birthDay, activity }) => isOfAge(birthDay, activity, year))
-    for (const { name, activity } of own) await aRegistration(name, name, periodOf(activity, year))(town)
-    for (const child of own) await book(child, year)
-    const from = day(`${year}-12-01`)
-    const run = await last(
-      await town.client.invoicing.run({ from, to: lastOfMonth(from), activityIds: null, familyIds: null }),
-    )
-    if (year === 2026) continue
-    town.clock.set(`${year + 1}-01-05`)
-    const { drafts } = await town.client.invoicing.drafts({ runId: run.id })
-    if (drafts.length > 0)
-      await last(await town.client.invoicing.issue({ runId: run.id, ids: drafts.map(({ id }) => id) }))
+  return async (made) => {
+    const { client, clock } = made
+    for (const part of parts) await part(made)
+    for (const year of years) {
+      clock.set(`${year}-11-${year === 2026 ? 25 : 10}`)
+      const own = children.filter(({ birthDay, activity }) => isOfAge(birthDay, activity, year))
+      for (const { name, activity } of own) await aRegistration(name, name, periodOf(activity, year))(made)
+      for (const child of own) await book(made, child, year)
+      const from = day(`${year}-12-01`)
+      const run = await last(
+        await client.invoicing.run({ from, to: lastOfMonth(from), activityIds: null, familyIds: null }),
+      )
+      if (year === 2026) continue
+      clock.set(`${year + 1}-01-05`)
+      const { drafts } = await client.invoicing.drafts({ runId: run.id })
+      if (drafts.length > 0)
+        await last(await client.invoicing.issue({ runId: run.id, ids: drafts.map(({ id }) => id) }))
+    }
   }
+})
+
+const open = async (children: readonly Child[] = usual) => {
+  town = await aTown().with(threeYears(children)).open(aClock('2024-11-01', '10:42'))
+  town.clock.set('2026-11-25')
 }
 
 const isOfAge = (birthDay: string, activity: string, year: number) => {
@@ -83,16 +99,22 @@ const isOfAge = (birthDay: string, activity: string, year: number) => {
   return activity === young ? age >= 3 && age <= 5 : age >= 6 && age <= 11
 }
 
-const book = async ({ name, activity, bookings }: Child, year: number) => {
+const book = async (made: Town, { name, activity, bookings }: Child, year: number) => {
   const cells = wednesdays(year).flatMap((on, index) =>
     slotNames.flatMap((slot, bit) =>
       ((bookings[index] ?? 0) >> bit) & 1
-        ? [{ registrationId: registrationOf(name, activity, year), day: on, slotId: town.slot(activity, slot) }]
+        ? [
+            {
+              registrationId: made.registration(name, periodOf(activity, year)),
+              day: on,
+              slotId: made.slot(activity, slot),
+            },
+          ]
         : [],
     ),
   )
   if (cells.length === 0) return
-  const { refused } = await town.client.reservations.move({ cells, act: 'book' })
+  const { refused } = await made.client.reservations.move({ cells, act: 'book' })
   expect(refused).toEqual([])
 }
 

@@ -9,7 +9,7 @@ const long = isLong ? [] : [longFiles]
 
 export default defineConfig({
   testDir: resolve(import.meta.dirname, '..'),
-  globalSetup: resolve(import.meta.dirname, 'built.ts'),
+  globalSetup: ['built.ts', '../support/machine/one-postgres.ts'].map((path) => resolve(import.meta.dirname, path)),
   // Node reads our TypeScript by itself, twice as fast.
   build: { external: ['**/main/**', '**/renderer/**', '**/shared/**', '**/tests/**'] },
   outputDir: resolve(import.meta.dirname, '../../out/e2e'),

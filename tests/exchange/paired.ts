@@ -18,13 +18,13 @@ import {
   openIn,
   password,
 } from '../support/desk.ts'
-import { embeddedStore } from '../support/machine/embedded-store.ts'
 import { freePort } from '../support/machine/free-port.ts'
+import { quickStore } from '../support/machine/quick-store.ts'
 
 /** A portal over HTTP, which a test may stop and start again. */
 export const aServedPortal = async (
   clock: () => Instant,
-  open: () => Promise<PortalStore> = embeddedStore,
+  open: () => Promise<PortalStore> = quickStore,
   mail: PortalOptions['mail'] = null,
 ) => {
   const port = await freePort()

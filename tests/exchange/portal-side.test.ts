@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { brotliCompressSync } from 'node:zlib'
+import { brotliCompressSync, constants } from 'node:zlib'
 import { PGlite } from '@electric-sql/pglite'
 import { eq, like, lte } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -40,10 +40,11 @@ import type { Side } from '../../shared/exchange/side.ts'
 import { addMinutes, type Day, day, type Instant, instant } from '../../shared/rules/calendar/day.ts'
 import { aMailbox } from '../portal/accounts/mailbox.ts'
 import { aPortal, password } from '../portal/portal.ts'
-import { bothStores, postgresUrl } from '../portal/stores.ts'
+import { bothStores } from '../portal/stores.ts'
 import { families, published, wholeTown } from '../portal/town.ts'
 import { emptyCopy } from '../support/machine/embedded-store.ts'
 import { hasPostgres } from '../support/machine/postgres.ts'
+import { postgresUrl } from '../support/machine/quick-store.ts'
 import { aCoreDesk, exchangeType, type Reply } from './core/core-desk.ts'
 
 const noa = 1001
@@ -64,8 +65,8 @@ const recordDay = async (portal: Portal, login: Login, on: Day, slot = 1) => {
 }
 const idOf = (receipt: Awaited<ReturnType<typeof record>>): string => receipt.items[0]?.demande ?? ''
 const refusal = ({ status, body }: Reply) => ({ status, ...(JSON.parse(body.toString()) as object) })
-/** A few bytes that unpack to 90 MB. Made once: packing them takes seconds. */
-const bomb = brotliCompressSync(Buffer.alloc(90 * 1024 * 1024))
+/** A few bytes that unpack to 90 MB. Made once, and not packed as well as could be, which takes seconds. */
+const bomb = brotliCompressSync(Buffer.alloc(90 * 1024 * 1024), { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })
 const zipped = (content: unknown) => brotliCompressSync(typeof content === 'string' ? content : JSON.stringify(content))
 
 describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, open) => {

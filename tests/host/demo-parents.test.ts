@@ -13,7 +13,7 @@ import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/cale
 import { copyExampleTown, exampleNow } from '../desk/example-made.ts'
 import { aServedPortal } from '../exchange/paired.ts'
 import { clientOf } from '../support/desk.ts'
-import { embeddedStore } from '../support/machine/embedded-store.ts'
+import { quickStore } from '../support/machine/quick-store.ts'
 
 const longest = 300_000
 const demonstrator = { ...systemActor, roles }
@@ -33,7 +33,7 @@ const aDemo = async (now: Instant, make: (dataDir: string) => Promise<void>) => 
   const log = (line: string) => void lines.push(line)
   const desk: Desk = await openDesk({ dataDir: join(folder, 'data'), exampleDir, demo: true, clock, log })
   closing.push(() => desk.close())
-  const served = await aServedPortal(clock, embeddedStore, { folder: mails })
+  const served = await aServedPortal(clock, quickStore, { folder: mails })
   closing.push(() => served.close())
   await pair(desk.core, demonstrator, { address: served.address, code: (await createPairingCode(served.portal)).code })
   const client = clientOf(desk)

@@ -10,9 +10,10 @@ import { build, exportFolder, stale } from '../../main/build.ts'
 import { readableKeyId } from '../../shared/rules/access/fingerprint.ts'
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { aDeskFolder, type DeskFolder } from '../exchange/paired.ts'
-import { postgresUrl } from '../portal/stores.ts'
+import { isLong } from '../support/long.ts'
 import { freePort } from '../support/machine/free-port.ts'
 import { hasPostgres } from '../support/machine/postgres.ts'
+import { postgresUrl } from '../support/machine/quick-store.ts'
 
 const now = Object.assign(() => new Date().toISOString() as Instant, { set: () => undefined })
 const sentenceOf = (error: unknown) => (error as { data: { sentence: string } }).data.sentence
@@ -104,7 +105,8 @@ describe('the folder that a desk exports', () => {
     expect(['reglages.env', 'ville.json', 'portail.js', 'nginx.conf'].map(modeOf)).toEqual([0o600, 0o600, 0o644, 0o644])
   })
 
-  it.each(hasPostgres ? ['PGlite', 'PostgreSQL'] : ['PGlite'])(
+  // The next test starts it on the server.
+  it.each(hasPostgres && isLong ? ['PGlite', 'PostgreSQL'] : ['PGlite'])(
     'starts alone on %s under the town’s name, pairs by itself, and does a whole exchange',
     async (base) => {
       const { client } = desk

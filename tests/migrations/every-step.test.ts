@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import Sqlite from 'better-sqlite3'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { checkFile } from '../../main/store/checking/check.ts'
 import { migrate, schemaOf } from '../../main/store/migrate.ts'
 import * as schema from '../../main/store/schema/index.ts'
@@ -17,17 +17,26 @@ const journal = JSON.parse(readFileSync(join(migrationsFolder, 'meta/_journal.js
   entries: { tag: string }[]
 }
 
-/** A file as the version before one of the migrations left it. */
-const aFileBefore = (position: number): Sqlite.Database => {
+/** The empty file of each version, the first one of none. */
+const emptyFiles: Buffer[] = []
+beforeAll(() => {
   const sqlite = new Sqlite(':memory:')
-  onTestFinished(() => void sqlite.close())
   sqlite.pragma('foreign_keys = ON')
-  if (position === 0) return sqlite
+  emptyFiles.push(sqlite.serialize())
   sqlite.exec('create table __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)')
-  for (const { sql, hash, folderMillis } of readMigrationFiles({ migrationsFolder }).slice(0, position)) {
+  for (const { sql, hash, folderMillis } of readMigrationFiles({ migrationsFolder })) {
     for (const statement of sql) sqlite.exec(statement)
     sqlite.prepare('insert into __drizzle_migrations (hash, created_at) values (?, ?)').run(hash, folderMillis)
+    emptyFiles.push(sqlite.serialize())
   }
+  sqlite.close()
+})
+
+/** A file as the version before one of the migrations left it. */
+const aFileBefore = (position: number): Sqlite.Database => {
+  const sqlite = position === 0 ? new Sqlite(':memory:') : new Sqlite(emptyFiles[position])
+  onTestFinished(() => void sqlite.close())
+  sqlite.pragma('foreign_keys = ON')
   return sqlite
 }
 

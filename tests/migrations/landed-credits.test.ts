@@ -1,8 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { markAttendance } from '../../main/desk/attendance/attendance.ts'
 import { adoptMonthsOfDays, creditNote, leftToCredit } from '../../main/desk/invoicing/invoicing.ts'
 import { type PricedSpan, priceSpans } from '../../main/desk/invoicing/spans/spans.ts'
@@ -10,21 +6,11 @@ import type { SpanKey } from '../../main/desk/invoicing/spans/spans-store.ts'
 import { currentBook } from '../../main/desk/prices/prices.ts'
 import { systemActor } from '../../main/store/acts/acts.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
-import { dataFileName } from '../../main/store/store.ts'
 import type { Day } from '../../shared/rules/calendar/day.ts'
-import { aClock, openIn } from '../support/desk.ts'
+import { openLandedTown } from './landed/landed-town.ts'
 
-const openLandedTown = async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'landed-'))
-  mkdirSync(join(folder, 'data'))
-  const file = readFileSync(join(import.meta.dirname, 'landed', 'town.sqlite.gz'))
-  writeFileSync(join(folder, 'data', dataFileName), gunzipSync(file))
-  const desk = await openIn(folder, aClock('2026-11-25', '11:30'))
-  onTestFinished(async () => {
-    await desk.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  const { core } = desk
+const landedTown = async () => {
+  const core = await openLandedTown()
   const { store } = core
   const person = { ...systemActor, roles: [] }
   const spans = store
@@ -58,12 +44,12 @@ const standingOf = ({ standing }: PricedSpan): number => standing.reduce((sum, {
 const nets = (found: readonly PricedSpan[]) => found.map((span) => [spanOf(span), standingOf(span), netOf(span)])
 
 it('of each invoice of the first version, what is left to credit is what no credit note took back', async () => {
-  const { core, invoices } = await openLandedTown()
+  const { core, invoices } = await landedTown()
   expect(invoices.map(({ id }) => ({ id, leftCents: leftToCredit(core, id).wholeCents }))).toEqual(invoices)
 })
 
 it('a minimum of the first version is not credited without the rest of its month', async () => {
-  const { core, person, invoices } = await openLandedTown()
+  const { core, person, invoices } = await landedTown()
   const minimums = invoices.flatMap(({ id }) =>
     leftToCredit(core, id).lines.flatMap(({ id: lineId, kind, unitCents }) =>
       kind === 'minimum' && unitCents > 0 ? [{ invoiceId: id, lineId }] : [],
@@ -77,13 +63,13 @@ it('a minimum of the first version is not credited without the rest of its month
 })
 
 it('invoices of the first version given up for good are not billed again, at whatever price they were', async () => {
-  const { core, person, invoices, price, findings } = await openLandedTown()
+  const { core, person, invoices, price, findings } = await landedTown()
   for (const { id } of invoices)
     creditNote(core, person, { invoiceId: id, lines: null, reason: 'Geste', billAgain: false })
   const given = price()
   expect(given.filter((month) => standingOf(month) !== 0)).toEqual([])
   expect(findings()).toEqual([])
-  const before = (await openLandedTown()).price()
+  const before = (await landedTown()).price()
   const expected = new Map(before.map((month) => [spanOf(month), netOf(month)]))
   // What was booked since an invoice is still to bill; what was cancelled since was given up with it.
   const others = given.filter((month) => netOf(month) !== Math.max(0, expected.get(spanOf(month)) ?? 0))
@@ -97,21 +83,21 @@ it('invoices of the first version given up for good are not billed again, at wha
 })
 
 it('invoices of the first version taken back to be billed again are all billed again', async () => {
-  const { core, person, invoices, price, findings } = await openLandedTown()
+  const { core, person, invoices, price, findings } = await landedTown()
   for (const { id } of invoices)
     creditNote(core, person, { invoiceId: id, lines: null, reason: 'Erreur', billAgain: true })
   const months = price()
   expect(months.filter((month) => standingOf(month) !== 0)).toEqual([])
   expect(months.filter(({ difference }) => difference.unplacedCents > 0 || difference.givenBack.length > 0)).toEqual([])
   const asked = new Set(months.filter((month) => netOf(month) > 0).map(spanOf))
-  const billed = (await openLandedTown()).price().filter((month) => standingOf(month) > 0)
+  const billed = (await landedTown()).price().filter((month) => standingOf(month) > 0)
   expect(billed.filter((month) => !asked.has(spanOf(month)))).toEqual([])
   expect(findings()).toEqual([])
 })
 
 /** Marks one billed day of each home absent with a reason, before or after the months are adopted. */
 const marked = async (when: 'before' | 'after') => {
-  const { core, person, price, findings } = await openLandedTown()
+  const { core, person, price, findings } = await landedTown()
   const before = when === 'after' ? nets(price()) : []
   const cells = core.store
     .statement(

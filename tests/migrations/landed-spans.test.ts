@@ -1,29 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { wasForgotten } from '../../main/desk/invoicing/runs/span-papers.ts'
 import { type PricedSpan, priceSpans } from '../../main/desk/invoicing/spans/spans.ts'
 import type { SpanKey } from '../../main/desk/invoicing/spans/spans-store.ts'
 import { currentBook } from '../../main/desk/prices/prices.ts'
 import { systemActor } from '../../main/store/acts/acts.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
-import { dataFileName } from '../../main/store/store.ts'
-import { aClock, openIn } from '../support/desk.ts'
-
-const openLandedTown = async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'landed-'))
-  mkdirSync(join(folder, 'data'))
-  const file = readFileSync(join(import.meta.dirname, 'landed', 'town.sqlite.gz'))
-  writeFileSync(join(folder, 'data', dataFileName), gunzipSync(file))
-  const desk = await openIn(folder, aClock('2026-11-25', '11:30'))
-  onTestFinished(async () => {
-    await desk.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  return desk.core
-}
+import { openLandedTown } from './landed/landed-town.ts'
 
 /** « Petit 2026-02 + Accueil 295 », for the months of which something is billed. */
 const proposed = (names: ReadonlyMap<number, string>, months: readonly PricedSpan[]): string[] =>

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Desk } from '../../main/app/desk.ts'
@@ -11,8 +10,9 @@ import { dataFileName } from '../../main/store/store.ts'
 import type { Draft } from '../../shared/contract/desk/money/invoicing.ts'
 import type { CertificateRow } from '../../shared/contract/desk/money/statements.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
-import { aClock, clientOf, openIn, password } from '../support/desk.ts'
+import { clientOf, openIn, password } from '../support/desk.ts'
 import { last } from '../support/towns/billing.ts'
+import { landedClock, landedFile } from './landed/landed-town.ts'
 import { pdfDigest } from './landed/pdf-digest.ts'
 
 /*
@@ -38,11 +38,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'landed-'))
   const path = join(folder, 'data', dataFileName)
   mkdirSync(join(folder, 'data'))
-  writeFileSync(path, gunzipSync(landed('town.sqlite.gz')))
+  writeFileSync(path, landedFile())
   const file = new Sqlite(path, { readonly: true })
   applied = file.prepare('select count(*) from __drizzle_migrations').pluck().get()
   file.close()
-  desk = await openIn(folder, aClock('2026-11-25', '11:30'))
+  desk = await openIn(folder, landedClock())
   client = clientOf(desk)
   await client.staff.login({ login: 'sandrine', password })
 })

@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createHealthCheck } from '../../main/portal/program/health.ts'
 import { createMetrics } from '../../main/portal/program/metrics.ts'
-import { embeddedStore } from '../support/machine/embedded-store.ts'
+import { quickStore } from '../support/machine/quick-store.ts'
 import { aPortal } from './portal.ts'
 
 describe('the health of a portal', () => {
   let place: Awaited<ReturnType<typeof aPortal>>
   beforeEach(async () => {
-    place = await aPortal(embeddedStore)
+    place = await aPortal(quickStore)
   })
   afterEach(() => place.close())
   const health = () => createHealthCheck(place.portal)()

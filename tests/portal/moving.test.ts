@@ -15,8 +15,8 @@ import { type Database, openPortalStore } from '../../main/portal/store/store.ts
 import { day } from '../../shared/rules/calendar/day.ts'
 import { embeddedStore, emptyFolder } from '../support/machine/embedded-store.ts'
 import { hasPostgres } from '../support/machine/postgres.ts'
+import { postgresUrl } from '../support/machine/quick-store.ts'
 import { aPortal } from './portal.ts'
-import { postgresUrl } from './stores.ts'
 import { now } from './town.ts'
 
 const email = 'claire.aubry@exemple.fr'

@@ -10,7 +10,7 @@ import { sha256 } from '../../main/portal/store/store.ts'
 import type { PageData } from '../../shared/contract/portal/page-data.ts'
 import { accents } from '../../shared/portal/accent.ts'
 import { counted } from '../../shared/rules/text/french.ts'
-import { embeddedStore } from '../support/machine/embedded-store.ts'
+import { quickStore } from '../support/machine/quick-store.ts'
 import { aPortal } from './portal.ts'
 import { accounts, now, published, town } from './town.ts'
 
@@ -20,7 +20,7 @@ let screens: string
 const secret = 'offline'.padEnd(43, '-')
 
 beforeAll(async () => {
-  place = await aPortal(embeddedStore, 'http://127.0.0.1')
+  place = await aPortal(quickStore, 'http://127.0.0.1')
   screens = mkdtempSync(join(tmpdir(), 'portal-offline-'))
   writeFileSync(
     join(screens, 'index.html'),

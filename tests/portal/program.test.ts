@@ -29,7 +29,12 @@ const ended = async (portal: ChildProcess, signal: NodeJS.Signals): Promise<void
 
 const run = (environment: Record<string, string>, ...options: string[]): ChildProcess => {
   const portal = spawn(process.execPath, [resolve('main/portal/program/program.ts'), ...options], {
-    env: { PATH: process.env['PATH'] ?? '', PORTAL_DATA: data, ...environment },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+      PORTAL_DATA: data,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.push(portal)

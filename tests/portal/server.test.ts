@@ -19,7 +19,7 @@ import { type PortalServing, requestMilliseconds, servePortal } from '../../main
 import { homeHeader } from '../../shared/contract/portal/home-header.ts'
 import type { contract } from '../../shared/contract/portal/index.ts'
 import { day, instant } from '../../shared/rules/calendar/day.ts'
-import { embeddedStore } from '../support/machine/embedded-store.ts'
+import { quickStore } from '../support/machine/quick-store.ts'
 import { aPortal, password } from './portal.ts'
 import { families, period, published } from './town.ts'
 
@@ -35,7 +35,7 @@ let origin: string
 let screens: string
 
 beforeAll(async () => {
-  place = await aPortal(embeddedStore)
+  place = await aPortal(quickStore)
   await place.portal.post.sendWaiting()
   screens = mkdtempSync(join(tmpdir(), 'portal-screens-'))
   mkdirSync(join(screens, 'assets'))

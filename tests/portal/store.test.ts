@@ -12,7 +12,8 @@ import { FromTheFuture, openPortalStore, sha256, type Transaction } from '../../
 import { isContinuation, logStart } from '../../shared/exchange/log.ts'
 import { instant } from '../../shared/rules/calendar/day.ts'
 import { hasPostgres } from '../support/machine/postgres.ts'
-import { bothStores, postgresUrl } from './stores.ts'
+import { postgresUrl } from '../support/machine/quick-store.ts'
+import { bothStores } from './stores.ts'
 
 const at = instant('2026-11-25T09:42:00.000Z')
 

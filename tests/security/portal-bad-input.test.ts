@@ -14,7 +14,7 @@ import { Refusal } from '../../shared/contract/procedure.ts'
 import { aPortal, password } from '../portal/portal.ts'
 import { accounts, now } from '../portal/town.ts'
 import { attempts, fewWholes, fittingInput } from '../support/garbage.ts'
-import { embeddedStore } from '../support/machine/embedded-store.ts'
+import { quickStore } from '../support/machine/quick-store.ts'
 
 /** The contract as someone sees it who ignores its types. */
 type Caller = Record<string, Record<string, Client<ClientContext, unknown, unknown, Error>>>
@@ -24,7 +24,7 @@ let serving: PortalServing
 let origin: string
 
 beforeAll(async () => {
-  place = await aPortal(embeddedStore)
+  place = await aPortal(quickStore)
   await place.login('claire.aubry@exemple.fr')
   serving = await servePortal(place.portal, { screens: '', port: 0, host: '127.0.0.1', behindProxy: false })
   origin = `http://127.0.0.1:${serving.port}`
@@ -97,7 +97,7 @@ const faultOf = async (call: () => Promise<unknown>): Promise<string | null> => 
 }
 
 /** Every wrong thing at every place takes minutes: `npm run test:long`. */
-const share = process.env['LONG'] ? 1 : 32
+const share = process.env['LONG'] ? 1 : 64
 
 const calls = Object.entries(contract).flatMap(([domain, procedures]) =>
   Object.entries(procedures).map(([name, call]) => ({ domain, name, call: call['~orpc'] })),

@@ -3,11 +3,11 @@ import { logEntry, mail, signUp } from '../../main/portal/store/schema/index.ts'
 import { SignUpEntry } from '../../shared/contract/portal/entries.ts'
 import { childFields, homeFields } from '../../shared/rules/people/sign-up.ts'
 import { anouk, aSignUpPortal, typedHome } from '../portal/sign-up.ts'
-import { embeddedStore } from '../support/machine/embedded-store.ts'
+import { quickStore } from '../support/machine/quick-store.ts'
 
 let place: Awaited<ReturnType<typeof aSignUpPortal>>
 beforeAll(async () => {
-  place = await aSignUpPortal(embeddedStore)
+  place = await aSignUpPortal(quickStore)
 })
 afterAll(() => place.close())
 

@@ -6,6 +6,7 @@ import { type Desk, type DeskOptions, openDesk } from '../../main/app/desk.ts'
 import type { PasswordCost } from '../../shared/rules/access/password.ts'
 import { type Role, roles } from '../../shared/rules/access/roles.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
+import { putNewFile } from './new-file.ts'
 
 /** A clock that tests set: 10 h 42 on Wednesday 25 November 2026 unless said otherwise. */
 export const aClock = (on = '2026-11-25', at = '10:42') => aClockAt(instantOf(day(on), timeOfDay(at)))
@@ -98,6 +99,7 @@ const preparedFolders: string[] = []
 const prepare = async <Notes>(at: Instant, { write }: Content<Notes>): Promise<Prepared<Notes>> => {
   const folder = mkdtempSync(join(tmpdir(), 'prepared-'))
   preparedFolders.push(folder)
+  putNewFile(join(folder, 'data'))
   const opened = await testDesk(folder, aClockAt(at))
   await startService(opened.client)
   const notes = await write(opened)

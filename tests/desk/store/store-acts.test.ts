@@ -10,10 +10,11 @@ import { openStore, type Store, systemActor } from '../../../main/store/store.ts
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
 import { examples } from '../../support/long.ts'
 import { aDataFolder } from '../../support/machine/data-folder.ts'
+import { aNewStore } from '../../support/new-file.ts'
 
 const now = instant('2026-11-25T08:00:00.000Z')
 const aStore = (): Store => {
-  const store = openStore(aDataFolder(), () => now)
+  const store = aNewStore(() => now)
   onTestFinished(() => store.close())
   return store
 }
@@ -227,7 +228,7 @@ describe('a long act taken back', () => {
 
   it('is taken back when it is found open at the next start', async () => {
     const folder = aDataFolder()
-    const store = openStore(folder, () => now)
+    const store = aNewStore(() => now, folder)
     const act = store.longAct(systemActor, 'families.change', 'Long')
     await act.slices([1, 2, 3], (write, rank) => void write.insert(schema.school, { name: `École ${rank}` }))
     store.close()
@@ -302,7 +303,7 @@ describe('a long act taken back', () => {
 
   it('is rolled back in turns: what others write meanwhile stays, also when it is cut off', async () => {
     const folder = aDataFolder()
-    const store = openStore(folder, () => now)
+    const store = aNewStore(() => now, folder)
     const act = store.longAct(systemActor, 'families.change', 'Long')
     await act.slices(Array.from({ length: 6000 }), (write) => write.insert(schema.family, { name: 'Marchand' }))
     const addOther = () =>

@@ -34,13 +34,14 @@ import {
   timeOfDay,
 } from '../../../shared/rules/calendar/day.ts'
 import { aDataFolder } from '../../support/machine/data-folder.ts'
+import { aNewStore } from '../../support/new-file.ts'
 import { fillSmallTown } from '../../support/towns/small-town.ts'
 
 const at = (on: string, time = '10:00'): Instant => instantOf(day(on), timeOfDay(time))
 
 const aTown = () => {
   let now = at('2026-11-25')
-  const store = openStore(aDataFolder(), () => now)
+  const store = aNewStore(() => now)
   onTestFinished(() => store.close())
   fillSmallTown(store)
   return { store, set: (instant: Instant) => (now = instant) }
@@ -63,7 +64,7 @@ const bytesOf = (store: Store, { name }: Backup) => readFileSync(join(backupsFol
 
 /** Another machine: nothing of the first is there. */
 const anEmptyService = (): Store => {
-  const store = openStore(aDataFolder(), () => at('2026-11-26'))
+  const store = aNewStore(() => at('2026-11-26'))
   onTestFinished(() => store.close())
   return store
 }
@@ -148,7 +149,7 @@ describe('a backup', () => {
   })
 
   it('is not made by itself of a file where no service was set up yet', async () => {
-    const empty = openStore(aDataFolder(), () => at('2026-11-25'))
+    const empty = aNewStore(() => at('2026-11-25'))
     onTestFinished(() => empty.close())
     expect(await makeDailyBackup(empty)).toBeNull()
     expect(listBackups(empty)).toEqual([])
@@ -278,7 +279,7 @@ describe('taking a backup back', () => {
   let sound: { store: Store; bytes: Buffer }
   beforeAll(async () => {
     const folder = mkdtempSync(join(tmpdir(), 'espace-jeunesse-'))
-    const store = openStore(join(folder, 'data'), () => at('2026-11-25'))
+    const store = aNewStore(() => at('2026-11-25'), join(folder, 'data'))
     fillSmallTown(store)
     addWeight(store)
     const bytes = bytesOf(store, await makeBackup(store))

@@ -9,6 +9,7 @@ import * as schema from '../../../main/store/schema/index.ts'
 import { CannotOpen, dataFileName, openStore, systemActor } from '../../../main/store/store.ts'
 import { instant } from '../../../shared/rules/calendar/day.ts'
 import { aDataFolder } from '../../support/machine/data-folder.ts'
+import { aNewStore } from '../../support/new-file.ts'
 import { fillSmallTown } from '../../support/towns/small-town.ts'
 
 const clock = () => instant('2026-11-25T08:00:00.000Z')
@@ -27,7 +28,7 @@ const refusal = (folder: string): string => {
 
 const aTown = (): string => {
   const folder = aDataFolder()
-  const store = openStore(folder, clock)
+  const store = aNewStore(clock, folder)
   fillSmallTown(store)
   store.close()
   return folder
@@ -146,7 +147,7 @@ function canMount(): boolean {
 
 describe('a disk that fills up while the desk works', () => {
   it('refuses the act whole, with its sentence, and the desk goes on once there is room', () => {
-    const store = openStore(aDataFolder(), clock)
+    const store = aNewStore(clock)
     onTestFinished(() => store.close())
     fillSmallTown(store)
     store.sqlite.pragma(`max_page_count = ${String(store.sqlite.pragma('page_count', { simple: true }))}`)
@@ -180,7 +181,7 @@ describe('a session', () => {
   })
 
   it('does not swap its file while a long act is under way', async () => {
-    const store = openStore(aDataFolder(), clock)
+    const store = aNewStore(clock)
     onTestFinished(() => store.close())
     const act = store.longAct(systemActor, 'families.change', 'Long')
     expect(() => store.replaceFile(() => undefined)).toThrow('Une opération est en cours')

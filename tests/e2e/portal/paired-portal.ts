@@ -3,18 +3,20 @@ import { createPairingCode } from '../../../main/portal/exchange/pairing.ts'
 import { openPortal, type PortalOptions } from '../../../main/portal/portal.ts'
 import { type PortalServing, servePortal } from '../../../main/portal/program/server.ts'
 import type { Clock } from '../../../shared/rules/calendar/day.ts'
-import { embeddedStore } from '../../support/machine/embedded-store.ts'
+import { cheapestPasswords } from '../../support/desk.ts'
 import { freePort } from '../../support/machine/free-port.ts'
+import { quickStore } from '../../support/machine/quick-store.ts'
 
 /** A real portal for a desk to be paired with, which a test may silence. */
 export const serveAPortal = async (clock: Clock, mail: PortalOptions['mail'] = null) => {
   const port = await freePort()
   const portal = await openPortal({
-    store: await embeddedStore(),
+    store: await quickStore(),
     clock,
     log: () => undefined,
     address: `http://127.0.0.1:${port}`,
     mail,
+    passwordCost: cheapestPasswords,
   })
   const serve = (): Promise<PortalServing> =>
     servePortal(portal, { screens: portalFolder, port, host: '127.0.0.1', behindProxy: false })

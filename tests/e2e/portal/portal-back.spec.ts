@@ -1,6 +1,6 @@
 import { expect, type Page } from 'playwright/test'
 import { aSignUpPortal, lea } from '../../portal/sign-up.ts'
-import { embeddedStore } from '../../support/machine/embedded-store.ts'
+import { quickStore } from '../../support/machine/quick-store.ts'
 import { onKeptPage as test } from '../town.ts'
 
 /** « Précédent » after a form that was refused: its page again, never the browser's own « ERR_CACHE_MISS ». */
@@ -9,7 +9,7 @@ test.use({ javaScriptEnabled: false })
 
 let place: Awaited<ReturnType<typeof aSignUpPortal>>
 test.beforeEach(async () => {
-  place = await aSignUpPortal(embeddedStore)
+  place = await aSignUpPortal(quickStore)
 })
 test.afterEach(() => place.close())
 

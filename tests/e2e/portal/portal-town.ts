@@ -15,7 +15,8 @@ import type { aMailbox } from '../../portal/accounts/mailbox.ts'
 import { aPortal, type PortalContent, password } from '../../portal/portal.ts'
 import { now, published } from '../../portal/town.ts'
 import { cheapestPasswords } from '../../support/desk.ts'
-import { embeddedStore, rowsOf } from '../../support/machine/embedded-store.ts'
+import { rowsOf } from '../../support/machine/embedded-store.ts'
+import { quickStore } from '../../support/machine/quick-store.ts'
 import { faults, themes } from '../town.ts'
 import { child, grownTown, registrationOf, told as townTold } from './dossiers/portal-documents.ts'
 import type { PortalPage } from './portal-pages.ts'
@@ -61,7 +62,7 @@ export const servePortalTown = async ({
 } = {}) => {
   const own = port === 0 ? 'http://127.0.0.1' : `http://127.0.0.1:${port}`
   const ready = isGrown ? grown : undefined
-  const place = await aPortal(embeddedStore, own, { ...(ready && { content: ready }), passwordCost })
+  const place = await aPortal(quickStore, own, { ...(ready && { content: ready }), passwordCost })
   const { portal, mailbox } = place
   const serve = (at: number) => servePortal(portal, { screens, port: at, host: '127.0.0.1', behindProxy })
   let serving = await serve(port || leftPort)

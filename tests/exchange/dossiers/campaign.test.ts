@@ -9,7 +9,7 @@ import { day } from '../../../shared/rules/calendar/day.ts'
 import { type CampaignAsk, type ConfirmationKind, campaignAsks } from '../../../shared/rules/dossier/campaign.ts'
 import { confirmedParent, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { aClock } from '../../support/desk.ts'
-import { embeddedStore } from '../../support/machine/embedded-store.ts'
+import { quickStore } from '../../support/machine/quick-store.ts'
 import { aBillingTown, period } from '../../support/towns/billing.ts'
 import { aGuardian } from '../../support/towns/families.ts'
 import type { Town } from '../../support/towns/town.ts'
@@ -52,7 +52,7 @@ beforeEach(async () => {
     first: { text: 'Peut-on photographier votre enfant ?', fromDay: day('2026-09-01') },
   })
   campaignId = await open()
-  served = await aServedPortal(clock, embeddedStore)
+  served = await aServedPortal(clock, quickStore)
   await client.exchange.pair({ address: served.address, code: (await createPairingCode(served.portal)).code })
   const [account] = await client.portal.accountsOfFamily({ familyId })
   const guardianId = account?.guardianId ?? 0

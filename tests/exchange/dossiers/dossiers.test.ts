@@ -12,7 +12,7 @@ import type { FileKind } from '../../../shared/rules/requests/paper.ts'
 import { aPdf } from '../../security/paper-files.ts'
 import { aPortalOf } from '../../support/collected.ts'
 import { aClock } from '../../support/desk.ts'
-import { embeddedStore } from '../../support/machine/embedded-store.ts'
+import { quickStore } from '../../support/machine/quick-store.ts'
 import { aBillingTown, period } from '../../support/towns/billing.ts'
 import type { Town } from '../../support/towns/town.ts'
 import { aServedPortal, type ServedPortal } from '../paired.ts'
@@ -139,7 +139,7 @@ describe('a period that asks for a complete dossier', () => {
 
 describe('a parent', () => {
   beforeEach(async () => {
-    served = await aServedPortal(clock, embeddedStore)
+    served = await aServedPortal(clock, quickStore)
     await town.client.exchange.pair({ address: served.address, code: (await createPairingCode(served.portal)).code })
     const [account] = await town.client.portal.accountsOfFamily({ familyId })
     const guardianId = account?.guardianId ?? 0

@@ -14,7 +14,8 @@ import { openStore } from '../../../main/store/store.ts'
 import { confirmedParent } from '../../../shared/rules/people/guardian-bond.ts'
 import { aMailbox } from '../../portal/accounts/mailbox.ts'
 import { password } from '../../support/desk.ts'
-import { embeddedStore, rowsOf } from '../../support/machine/embedded-store.ts'
+import { rowsOf } from '../../support/machine/embedded-store.ts'
+import { quickStore } from '../../support/machine/quick-store.ts'
 import { aGuardian } from '../../support/towns/families.ts'
 import { aFamily, aTown } from '../../support/towns/town.ts'
 import { builtWork } from '../../support/works/built-work.ts'
@@ -40,7 +41,7 @@ const secrets = new Map<string, string>()
 beforeAll(async () => {
   program = await builtWork('health-desk.ts')
   mailbox = await aMailbox()
-  served = await aServedPortal(clock, embeddedStore, { url: mailbox.url, from: 'ne-pas-repondre@exemple.fr' })
+  served = await aServedPortal(clock, quickStore, { url: mailbox.url, from: 'ne-pas-repondre@exemple.fr' })
   const town = await aTown()
     .with(aFamily('Marchand', { children: { Louison: {} } }))
     .open()

@@ -12,7 +12,8 @@ import { type PortalSettings, PortalTexts } from '../../../shared/contract/desk/
 import { confirmedParent, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { aMailbox } from '../../portal/accounts/mailbox.ts'
 import { aClock, password } from '../../support/desk.ts'
-import { embeddedStore, rowsOf } from '../../support/machine/embedded-store.ts'
+import { rowsOf } from '../../support/machine/embedded-store.ts'
+import { quickStore } from '../../support/machine/quick-store.ts'
 import { aGuardian } from '../../support/towns/families.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 import { aServedPortal, type ServedPortal } from '../paired.ts'
@@ -39,7 +40,7 @@ describe('a health record on the portal', () => {
     town = await aTown()
       .with(aFamily('Marchand', { children: { Louison: {}, Basile: { birthDay: '2021-05-02' } } }))
       .open(clock)
-    served = await aServedPortal(clock, embeddedStore, { url: mailbox.url, from: 'ne-pas-repondre@exemple.fr' })
+    served = await aServedPortal(clock, quickStore, { url: mailbox.url, from: 'ne-pas-repondre@exemple.fr' })
     await town.client.exchange.pair({ address: served.address, code: (await createPairingCode(served.portal)).code })
     familyId = town.family('Marchand')
     louison = town.child('Louison')

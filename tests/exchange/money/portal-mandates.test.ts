@@ -203,7 +203,8 @@ describe.each(stores)('a mandate signed on a portal on %s', (_, openStore) => {
       signer: expect.stringContaining('Marchand'),
     })
     expect(stored).not.toContain(iban)
-    expect(await shown()).toMatchObject({
+    // An exchange sends papers after what it is awaited for.
+    await expect.poll(shown).toMatchObject({
       signed: [],
       mandates: [{ reference, isStoppable: true, isStopping: false, hasPaper: true }],
     })

@@ -12,7 +12,7 @@ import { numberText } from '../../../shared/pages/money/invoice.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { aMailbox } from '../../portal/accounts/mailbox.ts'
 import { aClock } from '../../support/desk.ts'
-import { embeddedStore } from '../../support/machine/embedded-store.ts'
+import { quickStore } from '../../support/machine/quick-store.ts'
 import { billing } from '../../support/towns/billing.ts'
 import { aRegieInput, aTownOfTwoRegies, bookCamp, campYear, secondRegie } from '../../support/towns/regies.ts'
 import type { Town } from '../../support/towns/town.ts'
@@ -32,7 +32,7 @@ let parent: Login
 beforeEach(async () => {
   town = await aTownOfTwoRegies().open(clock)
   mailbox = await aMailbox()
-  served = await aServedPortal(clock, embeddedStore, { url: mailbox.url, from: 'ne-pas-repondre@exemple.fr' })
+  served = await aServedPortal(clock, quickStore, { url: mailbox.url, from: 'ne-pas-repondre@exemple.fr' })
   payfip = await startPayfipSimulator({ clock, clients: [ofService, ofCamps] })
   await openOnlinePayment()
   parent = await invitedParent()

@@ -5,7 +5,8 @@ import { checkFile } from '../../../main/store/checking/check.ts'
 import { exchangeSide } from '../../../main/store/schema/index.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { aClock, password } from '../../support/desk.ts'
-import { embeddedStore, rowsOf, writeRows } from '../../support/machine/embedded-store.ts'
+import { rowsOf, writeRows } from '../../support/machine/embedded-store.ts'
+import { quickStore } from '../../support/machine/quick-store.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
 import { aRegieInput, bookCamp, openSecondRegie, secondRegie } from '../../support/towns/regies.ts'
 import type { Town } from '../../support/towns/town.ts'
@@ -133,7 +134,7 @@ describe('a portal put back from a copy of before the second régie', () => {
     await served.close()
 
     served = await aServedPortal(clock, async () => {
-      const store = await embeddedStore()
+      const store = await quickStore()
       await writeRows(store, rows)
       return store
     })

@@ -10,7 +10,7 @@ import { estimates } from '../../../main/portal/reservations/estimate.ts'
 import { organisation, registration } from '../../../main/store/schema/index.ts'
 import { type Day, day, daysBetween } from '../../../shared/rules/calendar/day.ts'
 import { cellText } from '../../../shared/rules/cell/cell-texts.ts'
-import { embeddedStore } from '../../support/machine/embedded-store.ts'
+import { quickStore } from '../../support/machine/quick-store.ts'
 import { billing, period } from '../../support/towns/billing.ts'
 import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 import { aRegistration } from '../../support/towns/town.ts'
@@ -244,7 +244,7 @@ describe('a parent on the portal', () => {
 /** A portal that holds what was published. */
 const onPortal = async (look: (far: Portal) => Promise<void>) => {
   const far = await openPortal({
-    store: await embeddedStore(),
+    store: await quickStore(),
     clock: town.clock,
     log: () => undefined,
     address: 'https://portail.exemple.fr',

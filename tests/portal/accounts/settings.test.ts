@@ -3,7 +3,7 @@ import { readSettings, storeAddress } from '../../../main/portal/program/setting
 import { whyNotStarted } from '../../../main/portal/program/why-not-started.ts'
 import { openPortalStore } from '../../../main/portal/store/store.ts'
 import { hasPostgres } from '../../support/machine/postgres.ts'
-import { postgresUrl } from '../stores.ts'
+import { postgresUrl } from '../../support/machine/quick-store.ts'
 
 const read = (env: Record<string, string>) => readSettings(env, '/donnees')
 

@@ -15,7 +15,7 @@ import { prunePortal } from '../../../main/portal/program/prune.ts'
 import { readPortalSession } from '../../../main/portal/program/router.ts'
 import { logEntry, paymentAttempt } from '../../../main/portal/store/schema/index.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
-import { embeddedStore } from '../../support/machine/embedded-store.ts'
+import { quickStore } from '../../support/machine/quick-store.ts'
 import { stores } from '../stores.ts'
 import { money } from '../town.ts'
 import { aPayingPortal, begin, client, dyingAt, invoice, isCut } from './paying.ts'
@@ -464,7 +464,7 @@ describe('notifications that anybody could send', () => {
   const results = async () => (await place.attempts()).map(({ result }) => result)
 
   beforeEach(async () => {
-    place = await aPayingPortal(embeddedStore)
+    place = await aPayingPortal(quickStore)
     questions = 0
     held = Promise.resolve()
     line = await altered(place.simulator.address, async (text) => {
@@ -536,7 +536,7 @@ describe('what PayFiP tells of another payment', () => {
   ])(
     'is not counted, and staff are told of the money once: %s',
     async (_, toldCents, change) => {
-      const place = await aPayingPortal(embeddedStore)
+      const place = await aPayingPortal(quickStore)
       const line = await altered(place.simulator.address, change)
       try {
         await place.offer({ address: line.address })
@@ -564,7 +564,7 @@ describe('what PayFiP tells of another payment', () => {
 
 describe('money that came otherwise than asked', () => {
   it('is settled for the parent by the exchange after staff settled it, whatever was restored or forgotten meanwhile', async () => {
-    const place = await aPayingPortal(embeddedStore)
+    const place = await aPayingPortal(quickStore)
     let isRight = false
     const line = await altered(place.simulator.address, (text) =>
       isRight ? text : text.replace('<montant>14118</montant>', '<montant>100</montant>'),
@@ -610,7 +610,7 @@ describe('money that came otherwise than asked', () => {
 
 describe('a portal that dies between any two steps', () => {
   it('finds every payment again, counts it once, and lets the invoice be paid in the end', async () => {
-    const place = await aPayingPortal(embeddedStore)
+    const place = await aPayingPortal(quickStore)
     const { portal, simulator } = place
     try {
       const claire = await place.login('claire.aubry@exemple.fr')

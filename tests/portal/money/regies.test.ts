@@ -5,7 +5,7 @@ import { account, dashboard } from '../../../main/portal/pages/pages.ts'
 import { beginPayment, followAttempt } from '../../../main/portal/payment/paying.ts'
 import { balanceShown } from '../../../shared/pages/money/account.ts'
 import { numberText } from '../../../shared/pages/money/invoice.ts'
-import { embeddedStore } from '../../support/machine/embedded-store.ts'
+import { quickStore } from '../../support/machine/quick-store.ts'
 import { money } from '../town.ts'
 import { aPayingPortal, client, otherClient } from './paying.ts'
 
@@ -28,7 +28,7 @@ const ofCamp = {
 let place: Awaited<ReturnType<typeof aPayingPortal>>
 let claire: Login
 beforeEach(async () => {
-  place = await aPayingPortal(embeddedStore)
+  place = await aPayingPortal(quickStore)
   claire = await place.login('claire.aubry@exemple.fr')
   await place.offerAtRegies(true)
   await place.publishMoney({

@@ -1,9 +1,10 @@
 import { fork } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { chromium, type Page } from 'playwright'
 import { freePort } from '../machine/free-port.ts'
+import { putNewFile } from '../new-file.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 
@@ -69,27 +70,26 @@ export type LaunchOptions = {
 /** Starts the built shell under the stand-in, as a process of its own, and reaches its window from this one. */
 export const launchStandIn = async (options: LaunchOptions = {}) => {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'shell-'))
+  const dataDir = join(folder, 'data')
+  // As on any day but the first, whose migrations would be those of each launch.
+  if (!options.isSecond && !existsSync(dataDir)) putNewFile(dataDir)
   const debugPort = await freePort()
-  const child = fork(
-    join(root, 'out/main/index.js'),
-    [`--data=${join(folder, 'data')}`, ...(options.arguments ?? [])],
-    {
-      execPath: process.execPath,
-      execArgv: ['--import', new URL('./register.ts', import.meta.url).href],
-      env: {
-        ...process.env,
-        NODE_OPTIONS: '',
-        STAND_IN_FOLDER: folder,
-        STAND_IN_DEBUG_PORT: String(debugPort),
-        ...(options.isPackaged && { STAND_IN_PACKAGED: '1' }),
-        ...(options.isSecond && { STAND_IN_SECOND: '1' }),
-        ...(options.version && { STAND_IN_VERSION: options.version }),
-        ...options.environment,
-      },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      serialization: 'advanced',
+  const child = fork(join(root, 'out/main/index.js'), [`--data=${dataDir}`, ...(options.arguments ?? [])], {
+    execPath: process.execPath,
+    execArgv: ['--import', new URL('./register.ts', import.meta.url).href],
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      STAND_IN_FOLDER: folder,
+      STAND_IN_DEBUG_PORT: String(debugPort),
+      ...(options.isPackaged && { STAND_IN_PACKAGED: '1' }),
+      ...(options.isSecond && { STAND_IN_SECOND: '1' }),
+      ...(options.version && { STAND_IN_VERSION: options.version }),
+      ...options.environment,
     },
-  )
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced',
+  })
   let said = ''
   child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()))
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()))

@@ -1,20 +1,12 @@
-import type { TestProject } from 'vitest/node'
-import { hasPostgres, startPostgres } from './postgres.ts'
+import { hasPostgres, postgresVariable, startPostgres } from './postgres.ts'
 
-/** One PostgreSQL for all test files, each with databases of its own. */
-export default ({ provide }: TestProject) => {
+/** One PostgreSQL for all test files, each with databases of its own. @returns what stops it */
+export default () => {
   if (!hasPostgres) {
     console.error('\nSKIPPED: no PostgreSQL 17 on this machine (apt-get install postgresql-17).\n')
     return undefined
   }
   const postgres = startPostgres({ isSafe: false })
-  provide('postgres', postgres.address)
+  process.env[postgresVariable] = postgres.address
   return () => postgres.stop()
-}
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** The address of the tests' server. */
-    postgres: string
-  }
 }

@@ -8,6 +8,9 @@ import { Client } from 'pg'
 const binaries = '/usr/lib/postgresql/17/bin'
 export const hasPostgres = existsSync(`${binaries}/initdb`)
 
+/** The variable by which the processes of a run know the address of its server. */
+export const postgresVariable = 'TEST_POSTGRES'
+
 /** A PostgreSQL of its own in the temporary folder. */
 export type Postgres = {
   /** Of its first database, as `newDatabase` wants it. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll } from 'vitest'
+import { putNewFile } from '../new-file.ts'
 import { builtWork } from './built-work.ts'
 
 /** A script to kill and the folder that it works on copies of, made before the tests of a file and erased after them. */
@@ -11,6 +12,7 @@ export const killedWork = (script: string, prepare: (base: string) => unknown) =
   let program = ''
   beforeAll(async () => {
     program = await builtWork(script)
+    putNewFile(base)
     await prepare(base)
     return () => rmSync(root, { recursive: true, force: true })
   })

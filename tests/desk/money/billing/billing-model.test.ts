@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
 import { checkFile } from '../../../../main/store/checking/check.ts'
+import { isLong } from '../../../support/long.ts'
 import { last } from '../../../support/towns/billing.ts'
 import type { Town } from '../../../support/towns/town.ts'
 import {
@@ -22,7 +23,7 @@ import {
   wrongPapers,
 } from './billing-histories.ts'
 
-const histories = Number(process.env['HISTORIES'] ?? (process.env['LONG'] ? 2000 : 200))
+const histories = Number(process.env['HISTORIES'] ?? (isLong ? 2000 : 50))
 let town: Town | undefined
 let homes = 0
 

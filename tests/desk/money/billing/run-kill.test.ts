@@ -6,13 +6,14 @@ import { listTariffs, saveVersion } from '../../../../main/desk/prices/prices.ts
 import { checkFile } from '../../../../main/store/checking/check.ts'
 import { reservation } from '../../../../main/store/schema/index.ts'
 import { systemActor } from '../../../../main/store/store.ts'
+import { isLong } from '../../../support/long.ts'
 import { fillBenchTown } from '../../../support/towns/bench-town.ts'
 import { anAidInput, aThirdPartyInput } from '../../../support/towns/payers.ts'
 import { october, opened, tools, worker, works } from '../../../support/works/desk-works.ts'
 import { copyFor, killAt, killMoments } from '../../../support/works/kill-at.ts'
 import { killedWork } from '../../../support/works/killed-work.ts'
 
-const families = 150
+const families = isLong ? 150 : 40
 /** Billed before, of which some freed a day since: the run owes them a credit note. */
 const billed = 12
 const credited = 6
