@@ -3,7 +3,9 @@ import type { Audience } from '../../../shared/rules/messages/audience.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { refuseUnlessHolder } from '../regies/regies.ts'
 
-/** @throws Refused for an audience that is not this person's to write to, nor to decide about */
+/**
+ * @throws Refused when this person may not write to the audience: they then may not decide about its messages either
+ */
 export const refuseAudience = (core: Core, person: Person, audience: Audience): void => {
   if (may(person.roles, 'sendings.audience')) return
   if (audience.kind === 'owing') return refuseUnlessHolder(core, person, audience.regieId)

@@ -34,7 +34,7 @@ type Bound = Pick<MailServer, 'server' | 'port' | 'account'>
 const isSameAccount = (one: Bound, other: Bound): boolean =>
   one.server === other.server && one.port === other.port && one.account === other.account
 
-/** The password typed for this account on this machine; null without one, or when the keyring does not open it. */
+/** The password typed for this account on this machine; null when there is none, or when the keyring cannot open it. */
 const passwordFor = ({ store, exchange }: Core, settings: MailServer): string | null => {
   try {
     const sealed = Sealed.parse(JSON.parse(exchange.secrets.open(readFileSync(pathIn(store)))))
@@ -44,7 +44,7 @@ const passwordFor = ({ store, exchange }: Core, settings: MailServer): string | 
   }
 }
 
-/** Null until staff have given a server, and its password on this machine. */
+/** Null until staff have entered a server, and its password on this machine. */
 const readyServer = (core: Core): { settings: MailServer; password: string } | null => {
   const settings = settingsOf(core.store)
   const password = settings && passwordFor(core, settings)
@@ -54,7 +54,7 @@ const readyServer = (core: Core): { settings: MailServer; password: string } | n
 /** Whether mails leave from this machine. The example town writes them to a folder. */
 export const sendsMails = (core: Core): boolean => core.isDemo || readyServer(core) !== null
 
-/** Whether the service has a mail server, whichever machine knows its password. */
+/** Whether the service has a mail server, even if this machine does not know its password. */
 export const hasMailServer = (store: Store): boolean => settingsOf(store) !== null
 
 export const serverText = ({ server, port }: Pick<MailServer, 'server' | 'port'>): string => `${server}:${port}`
@@ -67,7 +67,7 @@ export const readServer = (
   problem: core.mails.problem,
 })
 
-/** @throws Refused without the password of a new account */
+/** @throws Refused when a new account comes without its password */
 export const saveServer = (
   core: Core,
   person: Person,
@@ -96,10 +96,10 @@ export const saveServer = (
   core.mails.retry()
 }
 
-/** What a mail leaves by, with the sender that its readers see. */
+/** The connection by which mails leave, with the sender that readers see. */
 type MailOffice = {
   readonly from: Letter['from']
-  /** How staff know it: « smtp.exemple.fr:587 » */
+  /** The name by which staff know it: « smtp.exemple.fr:587 » */
   readonly name: string
   /** @throws SmtpFailed */
   open(): Promise<SmtpSession>
@@ -123,7 +123,7 @@ const officeOf = (core: Core): MailOffice | null => {
   return { from: { name, address }, name: serverText(settings), open: () => openSmtp(server) }
 }
 
-/** @throws DispatchFailed in the place of SmtpFailed */
+/** Turns SmtpFailed into DispatchFailed. */
 const failing = async <Result>(work: Promise<Result>): Promise<Result> => {
   try {
     return await work
@@ -133,7 +133,7 @@ const failing = async <Result>(work: Promise<Result>): Promise<Result> => {
   }
 }
 
-/** What mails leave by. */
+/** The outlet of mails. */
 export const mailOutlet: Outlet = {
   channel: 'mail',
   perMinute: (store) => settingsOf(store)?.perMinute ?? usualPerMinute,
@@ -181,7 +181,7 @@ const folderOffice = (folder: string): MailOffice => ({
   },
 })
 
-/** « Envoyer un essai »: at once, beside the queue. @throws Refused with what the server said */
+/** « Envoyer un essai »: sends a mail at once, without the queue. @throws Refused with what the server said */
 export const tryServer = async (core: Core, { email }: { readonly email: string }): Promise<void> => {
   const office = officeOf(core)
   if (!office) throw new Refused('Enregistrez d’abord le serveur et son mot de passe sur ce poste.')

@@ -11,7 +11,7 @@ import type { LetterKind } from '../../../shared/rules/templates/template-kinds.
 import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
 
-/* Mails of the queue and what became of them. The mails of an act that is still open are neither shown nor sent. */
+/* The queue of mails, and their fates. Mails of an act that is still open are neither shown nor sent. */
 
 export type MailSqlRow = {
   readonly id: number
@@ -71,7 +71,7 @@ export const mailsByIds = (store: Store, ids: readonly number[]): MailSqlRow[] =
 
 const storedFatesToDecide = fatesToDecide.filter((fate) => fate !== 'late')
 
-/** `@lateBefore`: whoever waits since before that instant waits for a person. */
+/** `@lateBefore`: a mail that has waited since before that instant waits for a person. */
 const filterSql: Readonly<Record<MailFilter, string>> = {
   toDecide: `withdrawn_at is null and not exists (select 1 from mail again where again.resend_of_id = mail.id)
     and (fate in (${storedFatesToDecide.map((fate) => `'${fate}'`).join(', ')})
@@ -80,7 +80,7 @@ const filterSql: Readonly<Record<MailFilter, string>> = {
   all: 'true',
 }
 
-/** What leaves by itself: nobody is called by the program. */
+/** Channels that the program sends by itself: it does not telephone. */
 export type SentChannel = Exclude<Channel, 'call'>
 
 type MailSearch = {
@@ -116,7 +116,7 @@ export const countMails = (store: Store, filter: MailFilter, search: MailSearch)
 
 // ---- The sender -----------------------------------------------------------------------------------------------------
 
-/** Puts mails that an act has just written into the queue. */
+/** Puts the mails that an act has just written into the queue. */
 export const enqueue = (store: Store, ids: readonly number[]): void => {
   store
     .statement(
@@ -128,7 +128,7 @@ export const enqueue = (store: Store, ids: readonly number[]): void => {
 
 export type NextMail = MailSqlRow & Pick<QueuedMail, 'tries' | 'nextTryAt'>
 
-/** The mail to send now, in the order in which they were asked for; undefined when none is due. */
+/** The next mail to send, oldest first; undefined when none is due. */
 export const nextMail = (
   store: Store,
   channel: SentChannel,
@@ -154,7 +154,7 @@ export const beginDelivery = (store: Store, id: number, at: Instant): void => {
     .run(at, id)
 }
 
-/** Writes what became of a mail that left or was to leave. A file that was replaced meanwhile may not have it any more. */
+/** Writes the fate of a mail. If the file was replaced meanwhile, it may no longer have this mail. */
 export const endDelivery = (
   store: Store,
   id: number,
@@ -182,7 +182,7 @@ export const changeFates = (
 
 // ---- Messages to an audience ----------------------------------------------------------------------------------------
 
-/** A message as it was written, for whoever is written to once more. */
+/** A message as it was written, to write to one of its readers again. */
 export const sentText = (store: Store, id: number) => {
   const row = store
     .statement(
@@ -198,11 +198,11 @@ export const sentText = (store: Store, id: number) => {
   return { ...row, audience, withSms: row.withSms === 1, hasFiles: row.hasFiles === 1 }
 }
 
-/** The child that a letter is about; null: its home. */
+/** The child that a letter is about; null for its home. */
 export const childOfLetter = (store: Store, id: number): number | null =>
   (store.statement('select child_id from letter where id = ?').pluck().get(id) as number | null | undefined) ?? null
 
-/** The notices of messages of which everything was withdrawn before it left. */
+/** Notices of messages whose mails were all withdrawn before they left. */
 export const noticesOfNobody = (store: Store, sendingIds: readonly number[]): number[] =>
   store
     .statement(
@@ -213,7 +213,7 @@ export const noticesOfNobody = (store: Store, sendingIds: readonly number[]): nu
     .pluck()
     .all(JSON.stringify(sendingIds)) as number[]
 
-/** The family names of the homes that a message is for. */
+/** The family names of the homes to which a message was written. */
 export const surnamesOfSending = (store: Store, id: number): string[] =>
   store
     .statement(
@@ -226,7 +226,10 @@ export const surnamesOfSending = (store: Store, id: number): string[] =>
     .pluck()
     .all(id) as string[]
 
-/** What the service itself is called, its activities, places and schools: these names may be told. */
+/**
+ * The names of the service itself, its activities, places and schools: a message may contain these even if a family has
+ * the same name.
+ */
 export const namesOfService = (store: Store): string[] =>
   store
     .statement(
@@ -246,7 +249,10 @@ export type AskedSms = {
   readonly fate: 'sent' | 'delivered'
 }
 
-/** SMS that left after `since` and of which a report is due, the first ones first: who has read one may still answer STOP. */
+/**
+ * SMS sent after `since` for which a report is due, oldest first. Reports go on after delivery: a reader may still
+ * answer STOP.
+ */
 export const smsToAskAbout = (store: Store, now: Instant, since: Instant, count: number): AskedSms[] =>
   store
     .statement(
@@ -256,7 +262,7 @@ export const smsToAskAbout = (store: Store, now: Instant, since: Instant, count:
     )
     .all(now, since, count) as AskedSms[]
 
-/** Writes what a report said, and when it is asked for again. */
+/** Writes what a report said, and when the next one is asked for. */
 export const saveReport = (
   store: Store,
   id: number,
@@ -280,7 +286,10 @@ export const withdrawDeliveries = (store: Store, ids: readonly number[], at: Ins
 
 const begunFacts: Readonly<Record<SentChannel, string>> = { mail: 'mailsBegun', sms: 'smsBegun' }
 
-/** How many sendings the file knows to have begun: fewer than the witness beside it shows an older copy. */
+/**
+ * The number of sendings that began, as the file knows: when the witness beside it has a higher number, the file is an
+ * older copy.
+ */
 export const countBegun = (store: Store, channel: SentChannel): number =>
   Number(store.statement('select value from file_fact where key = ?').pluck().get(begunFacts[channel]) ?? 0)
 
@@ -308,7 +317,7 @@ const selectStops = `select stop.id, stop.email, cause, reason, stopped_at stopp
 export const standingStops = (store: Store): StopSqlRow[] =>
   store.statement(`${selectStops} order by stopped_at desc, id desc`).all() as StopSqlRow[]
 
-/** Also one that an open act has just written: an address is stopped once. */
+/** Includes a stop that an open act has just written, so that an address is stopped only once. */
 export const stopOf = (store: Store, email: string): Pick<StopSqlRow, 'id' | 'cause'> | undefined =>
   store.statement('select id, cause from stopped_address where email = ? and lifted_at is null').get(email) as
     | Pick<StopSqlRow, 'id' | 'cause'>
@@ -317,7 +326,7 @@ export const stopOf = (store: Store, email: string): Pick<StopSqlRow, 'id' | 'ca
 export const stopById = (store: Store, id: number): StopSqlRow | undefined =>
   store.statement(`${selectStops} and id = ?`).get(id) as StopSqlRow | undefined
 
-/** Stops of the addresses that the guardians of a home have. */
+/** The stops on addresses of the guardians of a home. */
 export const stopsAtHome = (store: Store, familyId: number): StopSqlRow[] =>
   store
     .statement(
@@ -326,7 +335,7 @@ export const stopsAtHome = (store: Store, familyId: number): StopSqlRow[] =>
     )
     .all(familyId) as StopSqlRow[]
 
-/** Guardians by their address, each with one of their homes. */
+/** Guardians by mail address, each with one of their homes. */
 export const guardiansAt = (store: Store, emails: readonly string[]) =>
   Map.groupBy(
     store
@@ -339,7 +348,7 @@ export const guardiansAt = (store: Store, emails: readonly string[]) =>
     ({ email }) => email,
   )
 
-/** Guardians by the mobile number that is typed on their page. @param phones as « 06 39 98 20 33 » */
+/** Guardians by mobile number. @param phones as « 06 39 98 20 33 » */
 export const guardiansOfMobiles = (store: Store, phones: readonly string[]) =>
   Map.groupBy(
     store
@@ -352,7 +361,7 @@ export const guardiansOfMobiles = (store: Store, phones: readonly string[]) =>
     ({ phone }) => phone,
   )
 
-/** The guardians of homes as far as mails go, the one billed first. */
+/** The guardians of homes, with what decides whether they can be mailed; the one who is billed first. */
 export const readersOf = (store: Store, familyIds: readonly number[]) =>
   (
     store
@@ -380,7 +389,10 @@ export const readersOf = (store: Store, familyIds: readonly number[]) =>
     isStopped: isStopped === 1,
   }))
 
-/** The guardians of homes as far as messages to an audience go, with how to telephone to them, the one billed first. */
+/**
+ * The guardians of homes, with what decides by which channel a message reaches them, and their phone numbers; the one
+ * who is billed first.
+ */
 export const messageReadersOf = (store: Store, familyIds: readonly number[]) => {
   const rows = store
     .statement(
@@ -425,7 +437,7 @@ export const messageReadersOf = (store: Store, familyIds: readonly number[]) => 
   })
 }
 
-/** The present address of a guardian; null when the guardian is gone. */
+/** The present address of a guardian; null when the guardian no longer exists. */
 export const addressOf = (store: Store, guardianId: number): string | null =>
   (store.statement('select trim(email) from guardian where id = ?').pluck().get(guardianId) as string | undefined) ??
   null

@@ -47,12 +47,12 @@ export type NewMail = {
   readonly subject: string
   readonly body: string
   readonly paper: MailPaper | null
-  /** By mail where it is absent. */
+  /** Absent for a mail. */
   readonly channel?: Channel
   readonly sendingId?: number
 }
 
-/** Queues mails in the act of what they tell: they are sent if and only if it is closed. */
+/** Queues mails within the act that they tell about: they are sent if and only if that act closes. */
 export const queueMails = (store: Store, write: Write, mails: readonly NewMail[]): void => {
   if (mails.length === 0) return
   const ids = write.insertMany(
@@ -65,8 +65,9 @@ export const queueMails = (store: Store, write: Write, mails: readonly NewMail[]
 export type ReachedGuardian = { readonly guardianId: number; readonly name: string; readonly email: string }
 
 /**
- * By home, the guardian whom a mail of this kind reaches: the one billed, else the other.
- * @param isTold whether the guardian is told of what the mail says; left out: of what a home owes, each one is
+ * For each home, the guardian whom a mail of this kind reaches: the one who is billed, else the other.
+ * @param isTold whether the guardian may be told what the mail says; absent when every guardian may, as for what a home
+ * owes
  */
 export const guardiansReached = (
   store: Store,
@@ -139,7 +140,7 @@ const mailShown = (store: Store, person: Person, row: MailSqlRow, now: Instant):
   }
 }
 
-/** Mails by their ids, as the queue shows them. */
+/** These mails, as the queue shows them. */
 export const mailsShown = ({ store, clock }: Core, person: Person, ids: readonly number[]): MailRow[] => {
   const now = clock()
   return mailsByIds(store, ids).map((row) => mailShown(store, person, row, now))
@@ -158,7 +159,7 @@ export const readMail = ({ store, clock }: Core, person: Person, { id }: { reado
   }
 }
 
-/** Several people look at the same queue: each decision is judged on what stands when it is written. */
+/** Several people may look at the same queue, so each decision is checked again when it is written. */
 const requireMails = (
   store: Store,
   person: Person,
@@ -179,7 +180,10 @@ const requireMails = (
   return rows
 }
 
-/** @throws Refused for messages to others than this person may write to: whoever writes a message decides about it too */
+/**
+ * @throws Refused for messages to an audience that this person may not write to: only they may decide about its
+ * messages
+ */
 const refuseMessagesOfOthers = (core: Core, person: Person, rows: readonly MailSqlRow[]): void => {
   for (const id of new Set(rows.flatMap(({ sendingId }) => sendingId ?? []))) {
     const sent = sentText(core.store, id)
@@ -188,8 +192,9 @@ const refuseMessagesOfOthers = (core: Core, person: Person, rows: readonly MailS
 }
 
 /**
- * Of what a home owes, each of its guardians is told; of its children, only some, and a judge may have decided since.
- * @throws Refused for a reader who is told no more
+ * A mail about money may go to each guardian of the home. A mail about children may go only to those who are told,
+ * which a court may have changed since.
+ * @throws Refused for a reader who may no longer be told
  */
 const refuseUntold = (store: Store, { familyId, guardianId, name, kind, paper, sendingId }: MailSqlRow): void => {
   const isOwed = kind === 'invoice' || kind === 'reminder'
@@ -200,7 +205,7 @@ const refuseUntold = (store: Store, { familyId, guardianId, name, kind, paper, s
     throw new Refused(`${name} n’est plus prévenu de ce qui touche ces enfants\u00a0: rien n’a été renvoyé.`)
 }
 
-/** Each mail is sent once more by another, to the present address of its reader. */
+/** Sends each mail once more, as a new row, to the present address of its reader. */
 export const resendMails = (core: Core, person: Person, { ids }: { readonly ids: readonly number[] }) => {
   const { store } = core
   return store.act(person, 'mails.resend', `${counted(ids.length, 'courriel')} à renvoyer`, (write) => {
@@ -244,8 +249,8 @@ export const resendMails = (core: Core, person: Person, { ids }: { readonly ids:
 }
 
 /**
- * A message that left by SMS, or that nobody could be written, once more: by the way that the person has now. What a mail may
- * say an SMS may not, so that its text is judged again.
+ * Sends again a message that left by SMS or that nobody could be written, by the person's present channel. An SMS may
+ * not say all that a mail may, so its text is checked again.
  */
 const againTo = (core: Core, { familyId, guardianId, name, body, sendingId }: MailSqlRow) => {
   const { store } = core
@@ -276,7 +281,7 @@ const againTo = (core: Core, { familyId, guardianId, name, body, sendingId }: Ma
   return { ...to, body: smsTextOf(body, text), paper: null }
 }
 
-/** Within the act that makes them untrue: mails that wait are not sent. */
+/** Withdraws waiting mails, within the act that makes their content untrue. */
 export const withdrawWaiting = (store: Store, write: Write, ids: readonly number[]): void => {
   if (ids.length === 0) return
   write.updateMany(mail, ids, { withdrawnAt: write.at })
@@ -289,7 +294,7 @@ export const withdrawMails = (core: Core, person: Person, { ids }: { readonly id
     const rows = requireMails(store, person, ids, write.at, (row) => row.mayWithdraw)
     refuseMessagesOfOthers(core, person, rows)
     withdrawWaiting(store, write, ids)
-    // A message that reaches nobody is not read on the portal either.
+    // A message that no longer reaches anybody is removed from the portal too.
     const sendingIds = [...new Set(rows.flatMap(({ sendingId }) => sendingId ?? []))]
     for (const id of noticesOfNobody(store, sendingIds)) write.remove(notice, id)
     return { count: ids.length }

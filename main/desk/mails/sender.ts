@@ -30,37 +30,39 @@ import {
 import { writeStop } from './stop-list.ts'
 import { readWitness, writeWitness } from './witness.ts'
 
-/** What goes with a mail: files, and what readers that show HTML read in the place of its text. */
+/** What goes with a mail: attached files, and the HTML version of its text. */
 type Enclosed<OneFile> = { readonly files: readonly OneFile[]; readonly html?: string }
 
-/** Makes what goes with a mail, by the kind of paper: the domains that have papers lie above this one. */
+/**
+ * Makes what goes with a mail, by kind of paper. Passed in, because the domains that make papers lie above this one.
+ */
 export type MailPapers = Readonly<Record<MailPaper['kind'], (core: Core, id: number) => Promise<Enclosed<File>>>>
 
 export type SentFile = { readonly name: string; readonly type: string; readonly bytes: Uint8Array }
 
-/** What one channel leaves by: the mail server, or the provider of SMS. */
+/** The way out of one channel: the mail server, or the SMS provider. */
 export type Outlet = {
   readonly channel: SentChannel
-  /** Null when nothing leaves from this machine. */
+  /** Null when nothing can leave from this machine. */
   office(core: Core): Office | null
   perMinute(store: Store): number
-  /** What is looked at once the queue is empty, such as reports of SMS that left. */
+  /** Runs once the queue is empty, for instance to fetch reports of SMS that left. */
   afterQueue?(core: Core, signal: AbortSignal): Promise<void>
 }
 
 export type Office = {
-  /** How staff know it: « smtp.exemple.fr:587 » */
+  /** The name by which staff know it: « smtp.exemple.fr:587 » */
   readonly name: string
   /** @throws DispatchFailed */
   open(): Promise<OfficeSession>
 }
 
 export type OfficeSession = {
-  /** Whether the other side has closed the connection: it does so when nothing was sent for a while. */
+  /** Whether the other side has closed the connection, as it does when nothing was sent for a while. */
   readonly isOver: boolean
-  /** Resolves once the other side has answered that it has the mail. @throws DispatchFailed */
+  /** Resolves once the other side has confirmed that it has the mail. @throws DispatchFailed */
   send(mail: NextMail, enclosed: Enclosed<SentFile>): Promise<{ readonly reference: string }>
-  /** Closes the connection; what is on its way fails. */
+  /** Closes the connection; a mail that is being sent fails. */
   close(): void
 }
 
@@ -68,7 +70,7 @@ export type OfficeSession = {
 export class DispatchFailed extends Error {
   readonly outcome: SendOutcome
   readonly trouble: Trouble | null
-  /** For the log and the queue: « RCPT TO 550 5.1.1 » */
+  /** The codes for the log and the queue: « RCPT TO 550 5.1.1 » */
   readonly codes: string
   constructor(
     { outcome, trouble }: { readonly outcome: SendOutcome; readonly trouble: Trouble | null },
@@ -84,11 +86,11 @@ export class DispatchFailed extends Error {
 
 /** The sender of one channel. */
 type Sender = {
-  /** Why nothing leaves at this moment, as a sentence; null while it does. */
+  /** Why nothing leaves at present, as a sentence; null while mails leave. */
   readonly problem: string | null
-  /** To be called when something was queued. */
+  /** To be called after something was queued. */
   wake(): void
-  /** Tries again at once, after staff have changed what made sending fail. */
+  /** Tries again at once: for after staff have changed the settings that made sending fail. */
   retry(): void
   stop(): Promise<void>
 }
@@ -97,19 +99,20 @@ const nothingToCancel = (): void => undefined
 
 export type Timers = { readonly after: (milliseconds: number, work: () => void) => () => void }
 
-/** Before the first look, so that it does not slow the start of the desk. */
+/** Delay before the first look at the queue, so that it does not slow the start of the desk. */
 const startMilliseconds = 10_000
-/** Between two looks at an empty queue; an act that queues mails wakes the sender at once. */
+/** Interval between two looks at an empty queue; an act that queues mails wakes the sender at once. */
 const lookMilliseconds = 60_000
-/** Screens read the queue again at most so often while it is sent. */
+/** While the queue is sent, screens are told to read it again at most this often. */
 const notifyMilliseconds = 1000
-/** How long a closing desk waits for the server, then for what is left to write. */
+/** How long a closing desk waits for the server, and for the last fates to be written. */
 const closingMilliseconds = 5000
 const endMilliseconds = 500
 
 /**
- * Sends the queue of one channel, of whichever file the core has open, one mail at a time. A mail is marked before the server is called, so
- * that none is sent twice: what a crash or a broken connection cut is left to a person.
+ * Sends the queue of one channel, from whichever file the core has open, one mail at a time. A mail is marked before
+ * the server is called, so that none is sent twice: one that was interrupted by a crash or a broken connection waits
+ * for a person.
  */
 export const startSender = (core: Core, timers: Timers, papers: MailPapers, outlet: Outlet): Sender => {
   const { channel } = outlet
@@ -124,8 +127,8 @@ export const startSender = (core: Core, timers: Timers, papers: MailPapers, outl
   let cancelLook = nothingToCancel
 
   /**
-   * Once for each data file that is opened. A mail whose sending a crash cut becomes « sort inconnu »; in an older copy of
-   * the file, all that wait do, since they may have left after the copy was made.
+   * Runs once for each data file that is opened. A mail that a crash interrupted becomes « sort inconnu »; in an older
+   * copy of the file all waiting mails do, since they may have left after the copy was made.
    */
   const follow = (store: Store): void => {
     if (followed === core.fileNumber) return
@@ -134,7 +137,8 @@ export const startSender = (core: Core, timers: Timers, papers: MailPapers, outl
     const witness = readWitness(store, channel)
     inTransaction(store, () => {
       const begun = countBegun(store, channel)
-      // A file that has sent, without a witness beside it, was taken up on another machine: from a backup, it may be older.
+      // A file that has sent mails, but without a witness beside it, comes from another machine: it may be an old
+      // backup.
       const isOlderCopy = witness === null ? begun > 0 : begun < witness
       changeFates(store, channel, changedFates(isOlderCopy ? fateInOlderCopy : fateAfterCrash))
       if (witness !== null && isOlderCopy) saveBegun(store, channel, witness)
@@ -143,7 +147,7 @@ export const startSender = (core: Core, timers: Timers, papers: MailPapers, outl
     followed = core.fileNumber
   }
 
-  /** From now on, a restart of this machine is no other machine. */
+  /** Writes the witness, so that the next start on this machine does not look like another machine. */
   const beginWitness = (store: Store): void => {
     try {
       writeWitness(store, channel, countBegun(store, channel))
@@ -157,11 +161,14 @@ export const startSender = (core: Core, timers: Timers, papers: MailPapers, outl
     session = null
   }
 
-  /** The next mail to send. That its sending begins is written in the data file and in the witness before the server is called. */
+  /**
+   * The next mail to send. The data file and the witness record that its sending begins before the server is called.
+   */
   const takeNext = (store: Store): NextMail | undefined => {
     const now = core.clock()
     const next = inTransaction(store, () => {
-      // The sender writes one at a time: what is marked already was cut by a failure of this machine, such as a full disk.
+      // Only one mail is sent at a time, so one already marked was interrupted by a failure of this machine, such as a
+      // full disk.
       changeFates(store, channel, changedFates(fateAfterCrash))
       const isStoppedSince = ({ email }: NextMail) => stopOf(store, comparedAddress(email)) !== undefined
       let found = nextMail(store, channel, now, lateBefore(now))
@@ -195,7 +202,7 @@ export const startSender = (core: Core, timers: Timers, papers: MailPapers, outl
       return null
     })
     if (enclosed === null) return { outcome: 'rejected', trouble: null, reply: 'pièce jointe' }
-    // A connection kept from the mail before may have been closed by the server meanwhile: then a new one is tried.
+    // The server may have closed the connection since the last mail: a new one is then tried.
     for (;;) {
       const isKept: boolean = session !== null && !session.isOver
       try {
@@ -305,12 +312,12 @@ export const startSender = (core: Core, timers: Timers, papers: MailPapers, outl
     })
   }
 
-  /** Whoever wakes the sender while it ends has it look once more. */
+  /** If the sender is woken while it is finishing, it looks at the queue once more. */
   const sendWhileWanted = async (): Promise<void> => {
     while (isWanted && !stopping.signal.aborted) {
       isWanted = false
       try {
-        // After the act that woke it.
+        // Lets the act that woke the sender close first.
         await Promise.resolve()
         await sendQueue()
       } catch (error) {
@@ -336,7 +343,7 @@ export const startSender = (core: Core, timers: Timers, papers: MailPapers, outl
       stopping.abort()
       cancelLook()
       endPause()
-      // A server that does not answer must not keep the desk from closing: what is on its way is left to a person.
+      // A server that does not answer must not prevent the desk from closing: the mail being sent is left to a person.
       const { promise: tooLong, resolve } = Promise.withResolvers<void>()
       const cancel = timers.after(closingMilliseconds, resolve)
       await Promise.race([running, tooLong])
@@ -347,7 +354,7 @@ export const startSender = (core: Core, timers: Timers, papers: MailPapers, outl
   }
 }
 
-/** The fates that a crash or an older copy changes, each with the new one. */
+/** The fates that a crash or an older copy changes, each with its new fate. */
 const changedFates = (judge: (fate: MailFate) => MailFate) =>
   mailFates.map((fate) => [fate, judge(fate)] as const).filter(([from, to]) => from !== to)
 

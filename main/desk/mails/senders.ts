@@ -3,7 +3,7 @@ import { mailOutlet } from './mail-server.ts'
 import { type MailPapers, startSender, type Timers } from './sender.ts'
 import { smsOutlet } from './sms-server.ts'
 
-/** The queues of mails and of SMS, each sent on its own: a server in trouble does not hold back the other. */
+/** Starts a sender for mails and one for SMS, so that trouble with one server does not hold back the other queue. */
 export const startSenders = (
   core: Core,
   timers: Timers,

@@ -34,7 +34,7 @@ const settingsOf = ({ db }: Store): SmsServer | null => {
   return settings
 }
 
-/** The key typed for this address on this machine; null without one, or when the keyring does not open it. */
+/** The key typed for this address on this machine; null when there is none, or when the keyring cannot open it. */
 const keyFor = ({ store, exchange }: Core, { provider }: SmsServer): string | null => {
   try {
     const sealed = Sealed.parse(JSON.parse(exchange.secrets.open(readFileSync(pathIn(store)))))
@@ -59,12 +59,12 @@ const readyServer = (core: Core): Ready | null => {
   }
 }
 
-/** Whether SMS leave from this machine. The example town sends none, and shows what they would cost. */
+/** Whether SMS can leave from this machine. The example town sends none, but shows what they would cost. */
 export const sendsSms = (core: Core): boolean => core.isDemo || readyServer(core) !== null
 
 const exampleThousandths = 59
 
-/** What one SMS costs, in thousandths of a euro. */
+/** The price of one SMS, in thousandths of a euro. */
 export const smsPrice = (core: Core): number =>
   settingsOf(core.store)?.priceThousandths ?? (core.isDemo ? exampleThousandths : 0)
 
@@ -74,7 +74,7 @@ export const readSmsServer = (core: Core): { server: SmsServer | null; hasKey: b
   problem: core.mails.smsProblem,
 })
 
-/** @throws Refused for a provider that cannot be called, and without the key of a new address */
+/** @throws Refused for a provider that cannot be called, and when a new address comes without its key */
 export const saveSmsServer = (
   core: Core,
   person: Person,
@@ -106,13 +106,16 @@ const valuesOf = (number: string, text: string, sender: string, reference: strin
   référence: reference,
 })
 
-/** Days during which the provider is asked what became of an SMS. */
+/** For this many days the provider is asked for reports on an SMS. */
 const reportDays = 3
 const reportsAtOnce = 50
-/** SMS of one minute: those of a closed school leave within a minute, and a provider that wants fewer answers so. */
+/**
+ * Rate of SMS per minute: messages about a closed school must all leave within minutes. A provider that allows fewer
+ * says so in its answers.
+ */
 const perMinute = 600
 
-/** What SMS leave by. */
+/** The outlet of SMS. */
 export const smsOutlet: Outlet = {
   channel: 'sms',
   perMinute: () => perMinute,
@@ -144,14 +147,14 @@ export const smsOutlet: Outlet = {
     const { store } = core
     const asked = smsToAskAbout(store, core.clock(), addMinutes(core.clock(), -reportDays * 1440), reportsAtOnce)
     for (const { id, email, reference, tries, fate: before } of asked) {
-      // What is to be sent does not wait for reports.
+      // Reports wait while there is something to send.
       if (signal.aborted || nextMail(store, 'sms', core.clock(), lateBefore(core.clock()))) return
       const values = { ...valuesOf(email, '', ready.settings.sender, ''), id: reference }
       let statuses: readonly string[]
       try {
         statuses = await askSmsStatus({ ...ready.call, signal }, values)
       } catch {
-        // Without an answer nothing is known: the next look asks again.
+        // No answer: the report is asked for again at the next look.
         return
       }
       const report = reportOf(ready.call.provider, statuses)
@@ -160,7 +163,7 @@ export const smsOutlet: Outlet = {
         saveReport(store, id, { fate: report ?? before, tries: tries + 1, nextTryAt })
         continue
       }
-      // Heard once: nobody asks again, so that staff may lift it.
+      // The report is not asked for again: read a second time, STOP would stop the number again after staff lifted it.
       const nextTryAt = addMinutes(core.clock(), reportDays * 1440)
       store.act(systemActor, 'mails.stopped', 'Numéro qui ne veut plus de SMS', (write) => {
         writeStop(store, write, { email, cause: 'asked', reason: 'STOP' })
@@ -181,7 +184,7 @@ const exampleOffice = {
     }),
 }
 
-/** « Envoyer un essai »: at once, beside the queue. @throws Refused with what the provider said */
+/** « Envoyer un essai »: sends an SMS at once, without the queue. @throws Refused with what the provider said */
 export const trySms = async (core: Core, { phone }: { readonly phone: string }): Promise<void> => {
   const ready = readyServer(core)
   if (!ready) throw new Refused('Enregistrez d’abord le prestataire et sa clé sur ce poste.')
@@ -206,7 +209,7 @@ export const trySms = async (core: Core, { phone }: { readonly phone: string }):
   }
 }
 
-/** What is left on the account; null where the provider does not say. */
+/** The credit left on the account; null when the provider does not tell. */
 export const readSmsBalance = async (core: Core): Promise<{ left: string | null }> => {
   if (core.isDemo) return { left: '412' }
   const ready = readyServer(core)

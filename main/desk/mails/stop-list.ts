@@ -16,7 +16,7 @@ import {
   stopsAtHome,
 } from './mails-store.ts'
 
-/* The one stop list of desk and portal: what either learns of an address holds for both. */
+/* The one stop list of desk and portal: an address that one of them learns to be unusable is stopped for both. */
 
 export const listStops = ({ store }: Core): StopRow[] => stopsShown(store, standingStops(store))
 
@@ -41,7 +41,7 @@ const stopsShown = (store: Store, stops: readonly StopSqlRow[]): StopRow[] => {
   }))
 }
 
-/** An address that is stopped already stays so, with its first cause. */
+/** Stops an address. One already stopped keeps its first cause. */
 export const writeStop = (
   store: Store,
   write: Write,
@@ -69,8 +69,8 @@ export const liftStop = ({ store }: Core, person: Person, { id }: { readonly id:
 }
 
 /**
- * What the portal learned of an address. One that its server takes again is lifted, unless staff had stopped it; one that
- * nobody has any more is forgotten.
+ * Records what the portal learned about an address. A stop is lifted when the portal's server accepts the address
+ * again, unless staff had set it; it is deleted when nobody has the address any more.
  */
 export const saveMailboxState = (store: Store, write: Write, { email: told, refused, at }: MailboxEntry): void => {
   const email = comparedAddress(told)

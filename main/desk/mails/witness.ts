@@ -5,8 +5,8 @@ import type { Store } from '../../store/store.ts'
 import type { SentChannel } from './mails-store.ts'
 
 /*
- * How many sendings ever began, in a file beside the data that no backup restores: a data file that knows of fewer is an
- * older copy, in which mails or SMS still wait that have left since.
+ * The number of sendings that ever began, in a file beside the data that no backup restores. A data file with a smaller
+ * number is an older copy: mails or SMS that wait in it may have left since.
  */
 
 const Shape = z.object({ begun: z.int().nonnegative() })
@@ -14,7 +14,7 @@ const Shape = z.object({ begun: z.int().nonnegative() })
 const fileNames: Readonly<Record<SentChannel, string>> = { mail: 'temoin-courriels.json', sms: 'temoin-sms.json' }
 const pathIn = ({ dataDir }: Store, channel: SentChannel): string => join(dataDir, fileNames[channel])
 
-/** Null where there is none: another machine, or a folder in which nothing was sent yet. */
+/** Null when there is none: on another machine, or in a folder from which nothing was sent yet. */
 export const readWitness = (store: Store, channel: SentChannel): number | null => {
   try {
     return Shape.parse(JSON.parse(readFileSync(pathIn(store, channel), 'utf8'))).begun
