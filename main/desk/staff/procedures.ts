@@ -24,7 +24,7 @@ export type Context = {
   readonly session: Session
   /** The call's own headers: its idempotency key and the revision that its form was based on. */
   readonly call?: Call
-  /** Set once the ids of the input are bound to the sites of the person. */
+  /** Set once the ids of the input were checked against the sites of the person. */
   readonly isBound?: true
   /** Replaces the browser's session cookie in the answer; absent for a window, which has no cookie. */
   readonly renew?: () => void
@@ -100,7 +100,9 @@ export const os = implement(contract)
     }
   })
 
-/** The core of a person of some sites: it reads what they see. The same one for each of their calls, as its answers are kept. */
+/**
+ * The core of a person limited to some sites. Each of their calls gets the same one, so that caches keyed by it work.
+ */
 const coreOfSites = (core: Core, { staffId }: Session, sites: readonly number[]): Core => {
   const store = limitedTo(core.store, { staffId: staffId ?? 0, sites })
   const own = ownCores.get(store) ?? (Object.create(core, { store: { value: store } }) as Core)

@@ -1,25 +1,30 @@
 import type { DeskContract } from '../../../shared/contract/desk/index.ts'
 import type { Limits, SeenName } from '../../store/limited/limits.ts'
 
-/** What the id under a name of an input leads to; null: to nothing that belongs to a site or a home. */
+/**
+ * For each name of an id in an input, the kind of record it identifies; null when the record belongs to no site or
+ * home.
+ */
 type Ids = Readonly<Record<string, SeenName | null>>
 
 /**
- * How a call is bound to sites, for a person who works for some sites only.
+ * How a call is limited for a person who works at some sites only.
  *
- * - `unbound`: it tells and changes nothing of a site or a home.
- * - `everywhere`: it acts on the whole service, or tells of it as a whole: only for people who are everywhere.
- * - `seen`: it reads what the person sees. Its ids must be seen: any other is handed on as an id that nothing has.
- * - `judged`: its ids must be seen, then it reads everything: what a seen home owes or pays depends on all its sites.
+ * - `unbound`: it reads and changes nothing about a site or a home.
+ * - `everywhere`: it concerns the whole service, so only people who work everywhere may call it.
+ * - `seen`: it reads through the person's limited store. An id that they do not see is replaced by one that no row has.
+ * - `judged`: its ids must be seen, but it then reads everything: what a home owes or pays depends on all its sites.
  */
 type Binding =
   | 'unbound'
   | 'everywhere'
   | {
       readonly reads: 'seen' | 'all'
-      /** Ids whose name alone does not say what they lead to, or that a call binds in its own way. */
+      /** Ids whose name alone does not tell which record they identify, or that this call treats in its own way. */
       readonly ids: Ids
-      /** The call stands for every period or activity without it, so that a person of some sites must choose. */
+      /**
+       * The field without which the call concerns every period or activity: a person limited to sites must fill it in.
+       */
       readonly chosen?: string
     }
 
@@ -32,7 +37,7 @@ const seen = (ids: Ids = {}, chosen?: string): Binding => ({
 })
 const judged = (ids: Ids = {}): Binding => ({ reads: 'all', ids })
 
-/** What the ids of inputs lead to. `answers.id`: under `id`, in what lies under `answers`. */
+/** Which record an id of an input identifies, by its name. `answers.id` means the `id` of each element in `answers`. */
 export const idNames: Ids = {
   actId: null,
   activityId: 'activity',
@@ -53,7 +58,7 @@ export const idNames: Ids = {
   guardianIds: 'guardian',
   invoiceId: 'invoice',
   kindId: null,
-  // The papers of third parties name children of every site.
+  // The papers of a third party name children of every site, so nobody limited to sites sees one.
   thirdPartyId: 'nobody',
   lineId: null,
   openingDebtId: 'opening_balance',
@@ -90,8 +95,8 @@ export const idNames: Ids = {
 }
 
 /**
- * Every call of the desk, bound to sites: one that is missing does not compile. `staff/procedures.ts` asks this table
- * before every call of a person who works for some sites only.
+ * The binding of every call of the desk; a missing call does not compile. `staff/procedures.ts` asks this table before
+ * every call of a person who works at some sites only.
  */
 export const siteBindings = {
   staff: {
@@ -778,20 +783,20 @@ export const bindingOf = ([domain, call]: readonly string[]): Binding => {
   const binding = (siteBindings as Readonly<Record<string, Readonly<Record<string, Binding>>>>)[domain ?? '']?.[
     call ?? ''
   ]
-  // A call that the table forgets does not compile; should one come, it is refused to people of some sites.
+  // For safety: a call that were missing in the table all the same is refused to people limited to sites.
   return binding ?? 'everywhere'
 }
 
 /** An id that no row has, and that SQLite and the contract accept. */
 export const nobodysId = Number.MAX_SAFE_INTEGER
 
-/** The call stands for the whole service: the person must be everywhere, or choose. */
+/** Thrown when a call concerns the whole service: the person must work everywhere, or choose a site. */
 export class NotEverywhere extends Error {}
 
 /**
- * The input as it is handed on: each id that the person does not see becomes one that nothing has, so that the answer is
- * exactly that of an id that does not exist. The same object when all are seen.
- * @throws NotEverywhere when the input stands for all sites
+ * The input with each id that the person does not see replaced by one that no row has, so that the answer is exactly
+ * that of an unknown id. The same object when all are seen.
+ * @throws NotEverywhere when the input concerns all sites
  */
 export const boundInput = (input: unknown, binding: Exclude<Binding, string>, limits: Limits): unknown => {
   if (binding.chosen !== undefined && (fieldOf(input, binding.chosen) ?? null) === null) throw new NotEverywhere()
@@ -801,7 +806,7 @@ export const boundInput = (input: unknown, binding: Exclude<Binding, string>, li
 const fieldOf = (input: unknown, name: string): unknown =>
   typeof input === 'object' && input !== null ? (input as Readonly<Record<string, unknown>>)[name] : undefined
 
-/** A call about a record of any kind names its table in `entity`: the `id` beside it leads to a row of that table. */
+/** A call about records of any kind names the table in `entity`: the `id` beside it is an id of that table. */
 const ofRecord = (input: unknown): Ids => {
   const entity = fieldOf(input, 'entity')
   return typeof entity === 'string' ? { id: entity as SeenName } : {}
@@ -834,7 +839,7 @@ const boundField = (key: string, field: unknown, parent: string, ids: Ids, limit
   return all.some((id, index) => id !== field[index]) ? all : field
 }
 
-/** A notice for all homes, or for a school, reaches homes of every site. */
+/** A notice for all homes or for a school reaches homes of every site. */
 const boundAudience = (audience: unknown, limits: Limits): unknown => {
   const [kind, id] = [fieldOf(audience, 'kind'), fieldOf(audience, 'id')]
   if (kind === 'all' || kind === 'school') throw new NotEverywhere()
@@ -842,7 +847,7 @@ const boundAudience = (audience: unknown, limits: Limits): unknown => {
   return { kind, id: nobodysId }
 }
 
-/** « family 12 »: who else shows a record is told to those who see it. */
+/** « family 12 »: other viewers of a record are reported only to people who may see that record. */
 const boundRecord = (record: string, limits: Limits): string => {
   const [table, id] = record.split(' ')
   return id === undefined || limits.sees((table ?? '') as SeenName, Number(id)) ? record : `${table} ${nobodysId}`
