@@ -35,7 +35,7 @@ type IssuedInvoice = {
   readonly leftCents: Cents
   /** What advances paid when the invoice was issued. */
   readonly aheadCents: Cents
-  /** Null: it can be taken back. */
+  /** Null when it can be taken back. */
   readonly stays: StayCause | null
 }
 
@@ -116,7 +116,7 @@ export const takeBack = (
     return { creditNotes, cents }
   })
 
-/** Gives an exchange this long to tell which payments parents began on the portal since the last one. */
+/** How long to wait for an exchange to bring the payments that parents began on the portal since the last one. */
 const hearingMilliseconds = 10_000
 
 const hearOfPayments = async ({ exchange }: Core): Promise<void> => {
@@ -129,8 +129,8 @@ const hearOfPayments = async ({ exchange }: Core): Promise<void> => {
 }
 
 /**
- * Third parties owe nothing any more of the days that are taken back: the next run asks them again, with the homes. What
- * they owe of the month's other days stays, which other papers bill.
+ * Third parties no longer owe the days taken back: the next run bills them again, with the homes. What they owe for
+ * other days of the month, which other papers bill, stays.
  */
 const takeBackPayers = (store: Store, write: Write, shares: readonly TakenShare[]): void =>
   writePayerEntries(
@@ -144,7 +144,7 @@ const takeBackPayers = (store: Store, write: Write, shares: readonly TakenShare[
     })),
   )
 
-/** What is taken back of a month of a home at one régie. */
+/** What is taken back from a month of a home at one régie. */
 type TakenShare = Omit<PayerEntry, 'units'> & {
   /** The days of children in activities, as `dayGroup` names them. */
   readonly days: ReadonlySet<string>
@@ -168,7 +168,10 @@ const standingUnits = (store: Store, { familyId, month, regieId }: Omit<PayerEnt
       .flatMap(unitsOfPart),
   )
 
-/** Months of which third parties pay all that a run billed: the home has no paper. Not the final ones. */
+/**
+ * Months for which third parties pay everything that a run billed, so that the home has no paper. Final months are left
+ * out.
+ */
 const sharesWithoutPaper = (store: Store, runId: number): TakenShare[] =>
   store
     .statement(
@@ -190,7 +193,10 @@ const sharesWithoutPaper = (store: Store, runId: number): TakenShare[] =>
 
 const isTakenBack = ({ stays }: IssuedInvoice): boolean => stays === null
 
-/** SQL on `invoice`: whether the cause holds. `?3` lists the invoices that parents are paying online. */
+/**
+ * SQL on `invoice`: the condition of each cause for which it stays. `?3` lists the invoices that parents are paying
+ * online.
+ */
 const stayConditions: Readonly<Record<StayCause, string>> = {
   transmitted: `${atTreasurySql('invoice_id', 'invoice.id')} > 0`,
   final: `exists (select 1 from final_span final where final.family_id = invoice.family_id
@@ -207,7 +213,7 @@ const stayConditions: Readonly<Record<StayCause, string>> = {
 
 const stayCauseSql = `case ${stayCauses.map((cause) => `when ${stayConditions[cause]} then '${cause}'`).join(' ')} end`
 
-/** Those of the invoices that can still be taken back: somebody may have paid some while the work went on. */
+/** The invoices that can still be taken back: somebody may have paid one while this work went on. */
 const stillToTakeBack = (store: Store, runId: number, invoices: readonly IssuedInvoice[]): HomePaperRow[] => {
   const ids = new Set(invoices.map(({ id }) => id))
   const still = issuedInvoices(store, runId, [...ids]).filter(isTakenBack)
@@ -217,7 +223,10 @@ const stillToTakeBack = (store: Store, runId: number, invoices: readonly IssuedI
   ).filter(isHomePaper)
 }
 
-/** The issued invoices of a run that credit notes have not taken back whole. @param ids reads these only */
+/**
+ * The issued invoices of a run that credit notes have not taken back entirely. @param ids only these invoices; null for
+ * all
+ */
 const issuedInvoices = (store: Store, runId: number, ids: readonly number[] | null = null): IssuedInvoice[] =>
   store
     .statement(

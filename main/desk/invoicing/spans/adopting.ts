@@ -6,11 +6,11 @@ import { priceSpans } from './spans.ts'
 import { billedSpans, isAnotherActOpen, type SpanKey } from './spans-store.ts'
 
 /*
- * Adoption writes down what papers of the first version were priced with. It finds this from the billed days as they
- * are marked today: whoever frees such a day, or changes its mark, has its month adopted before.
+ * Adoption writes down what papers of the first version were priced with, which it finds from the billed days and their
+ * present marks. So before a billed day is freed or its mark changes, its month must be adopted.
  */
 
-/** Adopts those of a home's months that the first version billed and that are not adopted yet. */
+/** Adopts the months of a home, among these, that the first version billed and that are not adopted yet. */
 export const adoptMonths = (
   store: Store,
   write: Write,
@@ -28,7 +28,7 @@ export const adoptMonths = (
 
 /**
  * Adopts the months of billed days before these days change.
- * @returns why it cannot be done now, as a French sentence; null once it is done, or was not needed
+ * @returns why that is not possible now, as a French sentence; null once it is done, or when it was not needed
  */
 export const adoptMonthsOfDays = (store: Store, write: Write, reservationIds: readonly number[]): string | null => {
   const spans = monthsToAdopt(store, reservationIds)

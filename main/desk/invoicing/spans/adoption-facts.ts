@@ -19,9 +19,9 @@ import type { BilledSpanRow, GiveUpRow, IssuedLine, KeptPriceRow } from './spans
 import { dayGroup, givenUpBy, inGroup, linesGivenUp, type SpanUnit, type StandingUnit, tariffOf } from './standing.ts'
 
 /*
- * Adoption: the first time that a run prices a month whose papers the first version issued, it writes down what they
- * were priced with, what was given up, and which of their prices the rules do not find today from the same facts. So a
- * run bills only what changed since those papers, and never what is merely computed otherwise.
+ * Adoption: the first time that a run prices a month billed by the first version, it writes down the facts that the
+ * papers were priced with, what was given up, and those prices that today's rules would compute otherwise from the same
+ * facts. The run then bills only what changed since those papers, never a difference between two ways of computing.
  */
 
 type NewGiveUp = Omit<GiveUpRow, 'id' | 'actId'>
@@ -34,7 +34,7 @@ export type Adoption = {
   readonly keptPrices: readonly NewKeptPrice[]
 }
 
-/** Finds what adoption writes down of a month. */
+/** Finds what adoption must write down about a month. */
 export const adoptionOf = (
   current: CurrentBook,
   home: HomeSpans,
@@ -70,7 +70,7 @@ export const keepAdoption = (write: Write, current: KeptBook, { billed, giveUps,
   if (keptPrices.length > 0) write.insertMany(keptPrice, keptPrices)
 }
 
-/** The quotient and the residence that priced each day, from the lines of its invoices. */
+/** The quotient and residence that priced each day, from the lines of its invoices. */
 const factsOfLines = (lines: readonly IssuedLine[], month: Month) => {
   const byDay = new Map<Day, IssuedLine['basis']>()
   for (const { kind, days, basis } of lines)
@@ -89,7 +89,9 @@ const factsOfLines = (lines: readonly IssuedLine[], month: Month) => {
   }
 }
 
-/** What credit notes of the first version gave up on days of this month. Deductions come off where it is owed. */
+/**
+ * What credit notes of the first version gave up for days of this month. A deduction is subtracted where it is owed.
+ */
 const giveUpsOf = ({ familyId, lines }: HomeSpans, month: Month): NewGiveUp[] =>
   linesGivenUp(lines).flatMap(({ line, corrected }) => {
     const [first] = line.days
@@ -122,7 +124,7 @@ const giveUpsOf = ({ familyId, lines }: HomeSpans, month: Month): NewGiveUp[] =>
 
 type Compared = { readonly owed: readonly SpanUnit[]; readonly standing: readonly StandingUnit[] }
 
-/** Prices that stand on papers and that the rules do not find from the facts that these papers billed. */
+/** Prices on papers that today's rules do not find from the facts with which those papers were priced. */
 const keptPricesOf = (
   book: PriceBook,
   home: HomeSpans,
@@ -157,7 +159,7 @@ const isSameByFiscal = (some: readonly SpanUnit[], others: readonly SpanUnit[]):
       sumOf(some.filter(({ fiscal }) => fiscal === kind)) === sumOf(others.filter(({ fiscal }) => fiscal === kind)),
   )
 
-/** The cells that these units bill, to see whether they are those that papers billed. */
+/** The cells that these units bill, as a text to compare with the cells that papers billed. */
 const cellsText = (cells: readonly ChargeableCell[], units: readonly SpanUnit[]): string => {
   const billed = new Set(units.flatMap((unit) => unit.cells))
   return cells
@@ -175,8 +177,8 @@ export const keptMinimums = (kept: readonly Pick<KeptPriceRow, 'kind' | 'tariffI
   )
 
 /**
- * The groups whose price stays as it stands: their facts are those that were billed, and nothing was taken back to be
- * billed again.
+ * The groups whose price on papers stays: their facts are those that were billed, and nothing of them was taken back to
+ * be billed again.
  * @param givenUp what was given up since the month was adopted
  */
 export const keptGroups = (
@@ -201,8 +203,8 @@ export const keptGroups = (
   )
 
 /**
- * Memberships of a year that papers of the first version ask in another month than the first that would owe them, by
- * account: they stay in that month as long as it has a day that owes them.
+ * By account, yearly memberships that papers of the first version bill in another month than the first one that would
+ * owe them. A membership stays in that month as long as one of its days owes it.
  */
 export const membershipsHeld = (
   home: HomeSpans,

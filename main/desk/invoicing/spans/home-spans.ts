@@ -49,41 +49,43 @@ import {
   spanRows,
 } from './spans-store.ts'
 
-/** All that the spans of a home are priced from. */
+/** Everything needed to price the spans of a home. */
 export type HomeSpans = {
   readonly familyId: number
   /** Whether months may share year accounts, under the tariffs of today or those that billed them. */
   readonly hasYearAccounts: boolean
   readonly rows: ReadonlyMap<Month, SpanRow>
-  /** Months that no run prices any more. */
+  /** Months that are final: no run prices them. */
   readonly final: ReadonlySet<Month>
-  /** Régies whose share of a month no run bills any more. */
+  /** By month, the régies at which it is final: no run bills their share. */
   readonly finalShares: ReadonlyMap<Month, ReadonlySet<number>>
   readonly cells: ReadonlyMap<Month, readonly ChargeableCell[]>
   /**
-   * Cells before the first day that their régie bills: another program billed them. Read only where there are year
+   * Cells before the first day that their régie bills, which another program billed. Read only when there are year
    * accounts.
    */
   readonly cellsBilledElsewhere: ReadonlyMap<Month, readonly ChargeableCell[]>
   /** Read only when a month billed by the first version is priced for the first time. */
   readonly cellsAsBilled: (month: Month) => readonly ChargeableCell[]
   readonly siblings: readonly Sibling[]
-  /** The registrations of the children, if a tariff asks for them. */
+  /** The registrations of the children, read only when some tariff needs them. */
   readonly registered: readonly RegisteredPart[]
-  /** How many months before and after may change the price of a month. */
+  /** The number of months before and after that may change the price of a month. */
   readonly monthsAround: number
   readonly lines: readonly IssuedLine[]
   readonly billed: ReadonlyMap<Month, BilledSpanRow>
   readonly giveUps: readonly GiveUpRow[]
   readonly keptPrices: readonly KeptPriceRow[]
-  /** Aids promised to the home and its children, in the order in which they are taken. */
+  /** Aids promised to the home and its children, in the order in which they apply. */
   readonly aids: readonly Aid[]
   /** What issued months leave to third parties. */
   readonly payers: ReadonlyMap<Month, readonly PayerUnit[]>
   readonly freeLines: readonly FreeLine[]
   /** The id of the régie that collects for an activity today. */
   readonly regieOfActivity: (activityId: number) => number
-  /** What a month is priced with: a billed month with what its papers were; without a row, with the facts of today. */
+  /**
+   * The facts that price a month: for a billed month, those that its papers were priced with; without a row, today's.
+   */
   readonly pricedWith: (billed: PricedWithRow | undefined) => PricedWith
 }
 
@@ -96,7 +98,7 @@ export type PricedWith = Pick<PriceRequest, 'familyQuotients' | 'residence'> &
 type PricedWithRow = Pick<BilledSpanRow, 'bookId' | 'quotients' | 'residence'> &
   Partial<Pick<BilledSpanRow, 'declared'>>
 
-/** What is read of several homes at once. */
+/** What is read at once for several homes. */
 export type HomesRead = {
   readonly spansOf: (familyId: number) => HomeSpans
   readonly homes: ReadonlyMap<number, HomeHistory>
@@ -192,7 +194,7 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
   return { spansOf, homes: histories, children }
 }
 
-/** What stands billed to each payer, by month, without the months that credit notes took back whole. */
+/** What stands billed to each payer, by month; months that credit notes took back entirely are left out. */
 const payersStanding = (
   units: readonly (PayerUnit & { readonly month: Month })[],
 ): ReadonlyMap<Month, readonly PayerUnit[]> =>
@@ -208,7 +210,10 @@ const ofFamily = <Row extends { readonly familyId: number }>(rows: readonly Row[
   return (familyId: number): readonly Row[] => byFamily.get(familyId) ?? []
 }
 
-/** The months to read: those wanted, the months around that may change their price, and those that share an aid. */
+/**
+ * The months to read: those wanted, the months around that may change their price, and those that share an aid with
+ * them.
+ */
 const rangeOf = (
   { monthsAround, aids }: { readonly monthsAround: number; readonly aids: readonly Aid[] },
   familyIds: readonly number[],
@@ -226,7 +231,7 @@ const rangeOf = (
   return { familyIds, from: from[0] ?? first, to: to.at(-1) ?? last }
 }
 
-/** The cells of the months around one, if they may change its price. */
+/** The cells of the months around a month, when these may change its price. */
 export const cellsAround = ({ cells, monthsAround }: HomeSpans, month: Month): readonly ChargeableCell[] =>
   Array.from({ length: monthsAround }, (_, at) => at + 1).flatMap((away) => [
     ...(cells.get(monthAway(month, -away)) ?? []),
@@ -240,14 +245,14 @@ const factsOf = ({ quotients, residence }: PricedWithRow): Pick<PriceRequest, 'f
   residence: spansOf(residence),
 })
 
-/** Dated rows with the last day of each: the day before the next. */
+/** Dated rows with a last day each: the day before the next row. */
 const spansOf = <Row extends { readonly from: Day }>(rows: readonly Row[]) =>
   rows.map((row, index) => {
     const next = rows[index + 1]
     return { ...row, ...(next && { to: addDays(next.from, -1) }) }
   })
 
-/** The quotients and residences that price the days of a month, each with the first day that it prices. */
+/** The quotients and residences that price the days of a month, each with its first day. */
 export const factsOfMonth = (
   month: Month,
   {

@@ -4,13 +4,13 @@ import type { FoundSpan } from './spans.ts'
 import { type Collected, regieOfPapers, regieOfUnits } from './standing.ts'
 
 /*
- * The share of a régie in a span. A home's month is priced whole, whatever régies collect for its activities; papers,
- * what stands billed and what goes back are those of one régie.
+ * The share of a régie in a span. The month of a home is priced as a whole, whichever régies collect for its
+ * activities; papers, what stands billed and what is given back belong to one régie.
  */
 
 /**
- * The share of one régie, as if it were the whole span.
- * @param collects the régie that collects for an activity today: what stands billed stays at the régie that billed it
+ * The share of one régie, in the form of a whole span.
+ * @param collects the régie that collects for an activity today; what stands billed stays at the régie that billed it
  */
 export const shareOf = (
   span: FoundSpan,

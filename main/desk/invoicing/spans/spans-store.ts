@@ -37,31 +37,31 @@ export type SpanRange = { readonly familyIds: readonly number[]; readonly from: 
 /** SQL: months since the year 0. */
 const monthNumber = (month: string): string => `(substr(${month}, 1, 4) * 12 + substr(${month}, 6, 2))`
 
-/** What makes a run look at a span. */
+/** The conditions under which a run looks at a span. */
 export type SpanScope = {
   /** The last day that the run bills. */
   readonly to: Day
-  /** The id of the price book of today. */
+  /** The id of the price book in force today. */
   readonly bookId: number
-  /** The first day that the town bills with this program; null: no day is left out. */
+  /** The first day that the town bills with this program; null when every day is billed. */
   readonly billsFrom: Day | null
-  /** How many months before and after a changed one it may change the price of. */
+  /** The number of months before and after a changed one whose price may change with it. */
   readonly monthsAround: number
-  /** The run that is made again: it leaves the months of which other runs have drafts to these. Null: a new run. */
+  /** The run that is being made again: months with a draft in another run are left to that run. Null for a new run. */
   readonly madeAgain: number | null
 }
 
 /**
  * The spans of these homes that a run up to the day `to` has to price: those whose revision rose since a run found
- * nothing to do in them, and unbilled ones for which it used another price book. Among them are earlier months, and
- * later ones that were billed in advance. By family name, then month.
+ * nothing to do in them, and unbilled ones for which a run used another price book. They include earlier months, and
+ * later ones that were billed in advance. Sorted by family name, then month.
  */
 export const changedSpans = (store: Store, familyIds: readonly number[], scope: SpanScope): SpanKey[] =>
   byName(changedHomes(store, familyIds, scope))
 
 /**
- * The changed spans of many homes, read in turns so that other calls are answered between. A span that changes after
- * its home was read is left for the next run; one that was read is priced later, by what is true then.
+ * The changed spans of many homes, read in parts between which other calls are served. A span that changes after its
+ * home was read is left for the next run; a span that was read is priced later, by the facts of that moment.
  */
 export const changedSpansInTurns = async (
   store: Store,
@@ -76,12 +76,12 @@ export const changedSpansInTurns = async (
     signal.throwIfAborted()
     homes.push(...found)
   }
-  // To sort the names of a large town takes a turn of its own.
+  // Sorting the names of a large town takes a few milliseconds: other calls get a turn before it.
   await setImmediate()
   return byName(homes)
 }
 
-/** Few enough to read their spans of several years in some milliseconds. */
+/** Homes read at once: their spans of several years take some milliseconds. */
 const homesPerRead = 250
 
 type ChangedHome = { readonly name: string; readonly spans: readonly SpanKey[] }
@@ -89,7 +89,7 @@ type ChangedHome = { readonly name: string; readonly spans: readonly SpanKey[] }
 const byName = (homes: readonly ChangedHome[]): SpanKey[] =>
   homes.toSorted(ascending(({ name }) => name)).flatMap(({ spans }) => spans)
 
-/** @returns homes that have such spans, with the names that they are sorted by */
+/** @returns the homes with such spans, with the names by which they are sorted */
 const changedHomes = (
   store: Store,
   familyIds: readonly number[],
@@ -170,7 +170,7 @@ const forfaitValues = (forfaits: BookNeeds['forfaits'], { to, familyIds }: Forfa
   familyIds: JSON.stringify(familyIds),
 })
 
-/** The months in which registered children may owe a forfait, whether or not they have booked. */
+/** The months in which registered children may owe a forfait, booked or not. */
 export const forfaitSpans = (store: Store, forfaits: BookNeeds['forfaits'], scope: ForfaitScope): SpanKey[] =>
   forfaits.length === 0
     ? []
@@ -179,8 +179,8 @@ export const forfaitSpans = (store: Store, forfaits: BookNeeds['forfaits'], scop
         .all(forfaitValues(forfaits, scope)) as SpanKey[])
 
 /**
- * Adds the months in which registered children may owe a forfait without having booked: no write on a cell has added
- * them. Without audit, as every write to `billing_span`.
+ * Adds the months in which registered children may owe a forfait without a booking: since no cell is written for these,
+ * no trigger adds them. Without audit, as every write to `billing_span`.
  */
 export const addForfaitSpans = (
   store: Store,
@@ -195,8 +195,8 @@ export const addForfaitSpans = (
 }
 
 /**
- * The months of a home with a billed day from that day on, in these activities. Not the final ones: they do not change
- * any more.
+ * The months of a home with a billed day in these activities from a day on, without the final ones, which no longer
+ * change.
  */
 export const billedMonths = (
   store: Store,
@@ -242,7 +242,7 @@ export const billedMonths = (
       activityIds: JSON.stringify(activityIds ?? []),
     }) as SpanKey[]
 
-/** A query of the rows of some homes in some months, prepared once. */
+/** Prepares a query for the rows of some homes in some months. */
 const queryByRange = <Row>(
   table: { readonly familyId: SQLiteColumn; readonly month: SQLiteColumn },
   build: (db: Store['db'], within: SQL | undefined) => { all(values: Record<string, string>): Row[] },
@@ -267,12 +267,12 @@ export const billedSpans = queryByRange(billedSpan, (db, within) =>
 
 export type GiveUpRow = typeof giveUp.$inferSelect
 
-/** Of all months: the first version gave up days of several months by one line. */
+/** Not limited to a range of months: the first version gave up days of several months by one line. */
 export const giveUps = queryByIds((db) =>
   db.select().from(giveUp).where(among(giveUp.familyId)).orderBy(giveUp.id).prepare(),
 )
 
-/** Of all months: what one month cannot take off is taken off later ones. */
+/** Not limited to a range of months: what one month is too small to take off is taken off later ones. */
 export const freeLines = queryByIds((db) =>
   db.select().from(freeLine).where(among(freeLine.familyId)).orderBy(freeLine.id).prepare(),
 )
@@ -303,7 +303,7 @@ export type IssuedLine = Omit<typeof invoiceLine.$inferSelect, LeftOut> & {
   readonly kind: PaperKind
   readonly runId: number | null
   readonly sealVersion: number
-  /** The corrected invoice, of a credit note. */
+  /** For a credit note, the invoice that it corrects. */
   readonly correctsId: number | null
   readonly reason: string
   readonly isGivenUp: boolean
@@ -314,7 +314,7 @@ type StoredLine = Omit<IssuedLine, JsonColumn | 'isGivenUp'> &
   Readonly<Record<JsonColumn, string>> & { readonly isGivenUp: 0 | 1 }
 
 /**
- * The lines of all invoices that bill days of these months, in the order of issue, then on their credit
+ * The lines of all invoices that bill days of these months, in the order of issue, then the lines of their credit
  * notes.
  */
 export const issuedLines = (store: Store, { familyIds, from, to }: SpanRange): IssuedLine[] =>
@@ -351,8 +351,8 @@ export const issuedLines = (store: Store, { familyIds, from, to }: SpanRange): I
 type PayerPartRow = typeof payerPart.$inferSelect
 
 /**
- * What issued papers left to third parties in the months of homes: the units that they added, and the opposite of those
- * that they took back.
+ * What issued papers left to third parties in the months of homes: the units added, and the opposite of the units taken
+ * back.
  */
 export const payerUnits = (
   store: Store,
@@ -382,7 +382,7 @@ export const unitsOfPart = ({ days, unitCents, ...part }: PayerPartRow): PayerUn
   }))
 }
 
-/** Whether another act is open: its rows cannot be read yet, although they have raised revisions already. */
+/** Whether another act is open: its rows cannot be read yet, although they already raised revisions. */
 export const isAnotherActOpen = (store: Store, actId: number): boolean =>
   store.statement(`select exists (select 1 from act where state = 'open' and id <> ?)`).pluck().get(actId) === 1
 
@@ -402,7 +402,7 @@ export const revisionOf = (store: Store, { familyId, month }: SpanKey): number =
     .pluck()
     .get(familyId, month) as number | undefined) ?? 0
 
-/** The revisions of all spans of these homes, as one text: another text says that a price may have changed. */
+/** The revisions of all spans of these homes as one text: if the text differs, a price may have changed. */
 export const revisionsOf = (store: Store, familyIds: readonly number[]): string =>
   store
     .statement(
@@ -413,9 +413,8 @@ export const revisionsOf = (store: Store, familyIds: readonly number[]): string 
     .get(JSON.stringify(familyIds)) as string
 
 /**
- * Whether tariffs, the hours of slots or the settings were changed since the run was begun: its drafts may then have
- * been priced otherwise than they would be today. A deleted run may have had the same id: the last insert is that of
- * this run.
+ * Whether tariffs, the hours of slots or the settings changed since the run began, so that its drafts might be priced
+ * otherwise today. A deleted run may have had the same id: the latest insert is that of this run.
  */
 export const wereRulesChanged = (store: Store, runId: number): boolean =>
   store
@@ -429,8 +428,8 @@ export const wereRulesChanged = (store: Store, runId: number): boolean =>
     .get(runId) === 1
 
 /**
- * Of these drafts, those that need not be priced again at issue if no tariff changed either: their month was never
- * billed, and no fact of the home changed in it, nor in earlier months of the year.
+ * The drafts, among these, that need not be priced again at issue provided that no tariff changed: their month was
+ * never billed, and no fact of the home changed in it, nor in earlier months of the year.
  */
 export const unchangedDrafts = (
   store: Store,
@@ -472,7 +471,7 @@ export const hasTakes = (store: Store, familyIds: readonly number[]): boolean =>
     .pluck()
     .get(JSON.stringify(familyIds)) === 1
 
-/** Keeps what the span takes of year accounts, as priced at this revision. */
+/** Stores what the span takes of year accounts, as priced at this revision. */
 export const keepTakes = (
   store: Store,
   _write: Write,
@@ -486,7 +485,7 @@ export const keepTakes = (
     .run(JSON.stringify(takes), revision, bookId, familyId, month)
 }
 
-/** Notes that a run found nothing to bill or to give back in the span at this revision. */
+/** Records that a run found nothing to bill or give back in the span at this revision. */
 export const settleSpan = (
   store: Store,
   _write: Write,

@@ -43,7 +43,7 @@ import {
  */
 export type OwedUnit = SpanUnit & { readonly isGivenUp?: true }
 
-/** A span as today's facts price it, beside what stands billed for it. */
+/** A span as today's facts price it, with what stands billed for it. */
 export type PricedSpan = SpanKey & {
   readonly pricedWith: PricedWith
   readonly priced: SpanPrice
@@ -53,12 +53,12 @@ export type PricedSpan = SpanKey & {
   readonly lines: readonly IssuedLine[]
   readonly standing: readonly StandingUnit[]
   readonly payers: {
-    /** What third parties owe of the month today. */
+    /** What third parties owe for the month today. */
     readonly owed: readonly PayerUnit[]
     /** What issued papers left to them. */
     readonly standing: readonly PayerUnit[]
   }
-  /** Of each invoice that bills days of the home's months, what credit notes have not taken back yet. */
+  /** By invoice that bills days of the home's months: what credit notes have not taken back yet. */
   readonly left: ReadonlyMap<number, Cents>
   /**
    * Whether a run may bill the units of a group (a child's day in an activity, or an amount such as a membership). False
@@ -68,27 +68,27 @@ export type PricedSpan = SpanKey & {
   readonly difference: Difference<SpanUnit>
 }
 
-/** A priced span, and what pricing it has to write down. */
+/** A priced span, with what must be written down once it is priced. */
 export type FoundSpan = PricedSpan & {
   /** Whether a run bills it: false for a month that is priced only for what it takes of year accounts. */
   readonly isWanted: boolean
-  /** Régies that bill nothing of the month any more, and give nothing of it back. */
+  /** Régies at which the month is final: they bill nothing of it any more, and give nothing of it back. */
   readonly finalAt: ReadonlySet<number>
   readonly toKeep: {
-    /** What a month billed by the first version was priced with; null when that is known. */
+    /** What a month of the first version was priced with; null when it is already written down. */
     readonly adoption: Adoption | null
-    /** What the month takes of year accounts; null when that is written down already, or cannot be known yet. */
+    /** What the month takes of year accounts; null when it is already written down, or cannot be known yet. */
     readonly takes: YearTakes | null
     /**
-     * Whether the revision of the span rises, because an earlier month takes more or less of a year account that this
-     * one uses.
+     * Whether the revision of the span must rise, because an earlier month takes more or less of a year account that it
+     * uses.
      */
     readonly isRaised: boolean
   }
 }
 
 /**
- * Prices spans and keeps what each takes of year accounts. Where a month takes less or more than before, the later
+ * Prices spans and stores what each takes of year accounts. Where a month takes less or more than before, the later
  * months that use the same account are priced too.
  * @returns the spans with their revisions; 0 while another act is open, because the price may change with it
  */
@@ -98,7 +98,7 @@ export const priceSpans = (
   current: CurrentBook,
   wanted: readonly SpanKey[],
 ): (PricedSpan & { readonly revision: number })[] => {
-  // The rows of an act that is still open cannot be read yet: what is priced without them holds for this run only.
+  // The rows of an open act cannot be read yet: a price computed without them is valid for this run only.
   const isComplete = !isAnotherActOpen(store, write.actId)
   if (wanted.length === 0) return []
   return findSpans(current, readHomes(store, current, wanted), wanted, isComplete).flatMap((found) => {
@@ -108,8 +108,8 @@ export const priceSpans = (
 }
 
 /**
- * Prices spans with the months of the same years on which they depend. Writes nothing.
- * @param isComplete false while another act is open: nothing is kept then of what months take
+ * Prices spans together with the months of the same years on which they depend. Writes nothing.
+ * @param isComplete false while another act is open: what months take is then not stored
  */
 export const findSpans = (
   current: CurrentBook,
@@ -123,7 +123,7 @@ export const findSpans = (
   )
 }
 
-/** A span as it costs today. Undefined for a final one, which no run prices any more. */
+/** A span at today's price. Undefined for a final span, which no run prices. */
 export const spanOfHome = (store: Store, span: SpanKey): PricedSpan | undefined => {
   const current = currentBook(store)
   return findSpans(current, readHomes(store, current, [span]), [span], false).find(
@@ -179,8 +179,8 @@ const spansOfHome = (
     const stands = standing.get(month) ?? []
     const bookId = (isBilledMonth(home, month, stands) && home.billed.get(month)?.bookId) || current.id
     const isKnown = Boolean(row?.takes) && row?.takesRevision === row?.revision && row?.takesBookId === bookId
-    // Read only for what it takes of accounts that wanted months share. Others may have begun before the months read, so
-    // nothing of it is written down.
+    // These months are read only because they share accounts with the wanted ones. Their accounts may have begun before
+    // the months read, so nothing is stored for them.
     const isReadOnly = month < firstWanted
     const asksChanged = !isReadOnly && Object.keys(known).some((account) => changedAccounts.has(account))
     const isNeeded = home.hasYearAccounts && month < lastWanted && !isKnown
@@ -200,7 +200,8 @@ const spansOfHome = (
     taken = addTakes(taken, takes)
     const changes = accountsThatDiffer(known, takes)
     for (const account of changes) changedAccounts.add(account)
-    // Also the revision of a month that was asked for: not every caller bills it, and the next run has to look at it.
+    // The revision of a month that was asked for rises too: not every caller bills it, and the next run must then look
+    // at it.
     const isRaised = isComplete && asksChanged
     const areTakesNew = isComplete && !isReadOnly && (changes.length > 0 || !isKnown || isRaised)
     const isBilled = month <= lastWanted || stands.length > 0
@@ -215,8 +216,8 @@ const spansOfHome = (
 }
 
 /**
- * The memberships that days before the régie's first day owed: the program that billed these days asked them, so the
- * rest of the year does not ask them again. Of other year accounts such days take nothing.
+ * The memberships owed for days before the régie's first day. The program that billed these days charged them, so the
+ * rest of the year must not charge them again. Such days take nothing of other year accounts.
  */
 const membershipsPaidElsewhere = (home: HomeSpans, month: Month, taken: YearTakes): YearTakes => {
   const cells = home.cellsBilledElsewhere.get(month)
@@ -230,7 +231,7 @@ const membershipsPaidElsewhere = (home: HomeSpans, month: Month, taken: YearTake
 const accountsThatDiffer = (before: YearTakes, after: YearTakes): string[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((account) => before[account] !== after[account])
 
-/** Whether papers bill the month, of the home or of a third party who pays all of it. */
+/** Whether papers bill the month, to the home or to a third party that pays all of it. */
 const isBilledMonth = (home: HomeSpans, month: Month, standing: readonly StandingUnit[]): boolean =>
   standing.length > 0 || home.payers.has(month)
 
@@ -304,7 +305,7 @@ const pricedSpan = (
   }
 }
 
-/** What each régie asks of the home without its free lines: what stands, where the price is kept. */
+/** What each régie asks of the home, without its free lines; where a price is kept, what stands billed. */
 const askedOf = (
   { lines, regieOfActivity }: HomeSpans,
   { owed, standing, isOpen }: Pick<PricedSpan, 'owed' | 'standing' | 'isOpen'>,

@@ -9,10 +9,10 @@ import { versionOn, yearStart } from '../../../../shared/rules/price/tariff.ts'
 import type { PriceBook } from '../../prices/prices.ts'
 import type { GiveUpRow, IssuedLine } from './spans-store.ts'
 
-/** A unit of a charge, in the group that the difference compares. */
+/** A unit of a charge, with the group in which the difference compares it. */
 export type SpanUnit = ChargeUnit<Concerned> &
   Unit & {
-    /** The régie that collects it, where its activity does not say so. */
+    /** The régie that collects it, when its activity does not tell. */
     readonly regieId?: number
   }
 export type StandingUnit = Standing<SpanUnit>
@@ -22,11 +22,11 @@ type OfGroup = Concerned & { readonly day: Day }
 /** The units of one child, activity and day form a group. */
 export const dayGroup = ({ childId, activityId, day }: OfGroup): string => `${childId} ${activityId} ${day}`
 
-/** The minimum of a tariff in a month is a group. */
+/** The minimum of a tariff in a month is a group of its own. */
 const minimumGroup = (book: PriceBook, { activityId, day }: OfGroup): string =>
   `minimum ${tariffOf(book, activityId)?.id} ${monthKey(day)}`
 
-/** The membership of a year is a group: the account that months take it from. */
+/** The membership of a year is a group: the account from which months take it. */
 const membershipGroup = (book: PriceBook, { childId, activityId, day }: OfGroup, start: Day): string => {
   const tariff = tariffOf(book, activityId)
   const isOfHome = tariff && versionOn(tariff, day)?.membership?.per === 'family'
@@ -36,7 +36,7 @@ const membershipGroup = (book: PriceBook, { childId, activityId, day }: OfGroup,
 export const tariffOf = (book: PriceBook, activityId: number | null) =>
   (activityId === null ? undefined : book.activities.get(activityId))?.tariff ?? null
 
-/** Gives a unit its group: those units that the difference compares with each other. */
+/** The unit with its group: the units that the difference compares with each other. */
 export const inGroup = (book: PriceBook, unit: ChargeUnit<Concerned>): SpanUnit => {
   const { freeLine } = unit.basis
   if (freeLine !== undefined) {
@@ -50,8 +50,8 @@ export const inGroup = (book: PriceBook, unit: ChargeUnit<Concerned>): SpanUnit 
 }
 
 /**
- * What a give-up takes off what is owed, unit by unit. That of a membership holds for its year: it takes it off whichever
- * month owes it.
+ * What a give-up takes off what is owed, as units. A given-up membership counts for its whole year: it is taken off
+ * whichever month owes it.
  */
 export const givenUpBy = (book: PriceBook, row: Omit<GiveUpRow, 'id' | 'actId'>): GivenUp[] =>
   row.days.map((day) => {
@@ -67,9 +67,9 @@ export const givenUpBy = (book: PriceBook, row: Omit<GiveUpRow, 'id' | 'actId'>)
   })
 
 /**
- * What issued invoices bill and no credit note took back, unit by unit, in the order of issue. What a credit note gave up
- * for good stays, with a negative unit beside it.
- * @param lines as `issuedLines` gives them: invoices in the order of issue, then their credit notes
+ * What issued invoices bill and no credit note took back, as units, in the order of issue. A unit that a credit note
+ * gave up for good stays, with a negative unit beside it.
+ * @param lines as `issuedLines` returns them: invoices in the order of issue, then their credit notes
  */
 export const standingOf = (
   lines: readonly IssuedLine[],
@@ -88,7 +88,8 @@ export const standingOf = (
     for (const line of note) {
       const corrected = correctedBy(line)
       for (const unit of unitsOfLine(line)) {
-        // A membership that the first version gave up has no mark of one on the credit note.
+        // A credit note of the first version that gave up a membership does not say that it is one: the corrected line
+        // does.
         const inGroup = groupOf(corrected ? { ...unit, basis: corrected.basis } : unit)
         const added = { ...inGroup, paperId: line.correctsId ?? line.paperId, lineId: corrected?.id ?? line.id }
         const same = byKey.get(unitKey({ ...added, cents: 0 - added.cents }))?.find((one) => !takenBack.has(one))
@@ -135,7 +136,7 @@ const notesOf = (lines: readonly IssuedLine[]): IssuedLine[][] => [
   ).values(),
 ]
 
-/** Finds the invoiced line that a line of a credit note takes back. The first version did not write which one. */
+/** Finds the invoiced line that a line of a credit note takes back, since the first version did not record it. */
 const correctedLines = (invoiced: readonly IssuedLine[]) => {
   const byId = new Map(invoiced.map((line) => [line.id, line]))
   const byProduct = new Map(invoiced.map((line) => [productKey(line, line.paperId), line]))
@@ -149,8 +150,8 @@ const productKey = (
 ): string => [paperId, childId, activityId, label, unitCents, explanation, basis.freeLine].join('|')
 
 /**
- * Whether the credit note is « définitif ». The first version wrote no give-up: such a note, made by hand, named no cell
- * but those of late cancellations.
+ * Whether a credit note is « définitif ». The first version recorded no give-up: such a note, made by hand, named no
+ * cells except those of late cancellations.
  */
 const givesUp = (note: readonly IssuedLine[]): boolean =>
   note.some(({ isGivenUp: hasRow }) => hasRow) ||
@@ -160,13 +161,13 @@ const givesUp = (note: readonly IssuedLine[]): boolean =>
   )
 
 /**
- * Whether a line of a « définitif » note gives its price up. Not on a note of the first version: a late cancellation,
- * whose fee it set to nothing, and a membership, which is billed again.
+ * Whether a line of a « définitif » note gives up its price. On a note of the first version it does not for a late
+ * cancellation, whose fee the note set to nothing, and for a membership, which is billed again.
  */
 const isGivenUp = ({ sealVersion, basis }: IssuedLine): boolean =>
   sealVersion > 1 || (!basis.lateCancellation && !basis.membership)
 
-/** What tells the régie of a unit. */
+/** What is needed to find the régie of a unit. */
 export type Collected = Pick<SpanUnit, 'activityId'> & { readonly group?: string; readonly regieId?: number }
 
 /** The régie that issued a paper. */
@@ -176,8 +177,8 @@ export const regieOfPapers = ({ lines }: { readonly lines: readonly IssuedLine[]
 }
 
 /**
- * Finds the régie of a unit: the one that billed its group or its activity in this month, or else the one that collects
- * for the activity today. So an activity moves to another régie with the months that are not billed yet.
+ * Finds the régie of a unit: the one that billed its group or its activity in this month, else the one that collects
+ * for the activity today. So when an activity moves to another régie, only the months not billed yet move with it.
  */
 export const regieOfUnits = (
   { standing }: { readonly standing: readonly StandingUnit[] },
