@@ -145,7 +145,7 @@ export const readBoard = (
     const where = placesKey(day, slotId, groupId)
     const opening = openings.get(openingKey(day, slotId))
     const own = groupId === null ? null : opening?.groupPlaces?.find((one) => one.groupId === groupId)
-    // A child of no group would take a place that each group thinks it has: only staff let it in, above the places.
+    // A child of no group would take a place that belongs to a group: only staff may let it in, above the places.
     if (groupId === null && opening?.groupPlaces != null)
       return { groupId, capacity: 0, held: 0, waiting: lists.get(where) ?? [] }
     return {

@@ -51,7 +51,7 @@ const planBlock = <Cell extends CellPosition>(
   const monday = mondayOf(block[0]?.day ?? board.period.startDay)
   const before = board.period.weekRule ? weekCells(board, registration, monday, block) : []
   const asked = block.map((cell) => ({ cell, move: moveOf(cell) }))
-  // A week is taken whole: what is offered of it ends at one instant.
+  // A week is taken as a whole, so all that is offered of it ends at the same instant.
   const offerDay = board.period.weekRule ? block.map(({ day }) => day).toSorted()[0] : undefined
   const refused = asked.flatMap(({ cell, move }): Refused<Cell>[] => {
     const notMoved =
@@ -120,8 +120,8 @@ export const rollBack = (plan: Plan, board: Board, start: number): void => {
 }
 
 /**
- * All cells of a child's week, as the board has them.
- * @param asked cells of which the demande is left out: the week as it stands without it
+ * All cells of a child's week, as they are on the board.
+ * @param asked cells whose demande is ignored, to see the week as it would be without it
  */
 export const weekCells = (
   board: Board,
@@ -137,7 +137,7 @@ export const weekCells = (
     }),
   )
 
-/** What the moves planned since `start` break of the week, as a sentence; null when nothing. */
+/** What the moves planned since `start` break of the rule of weeks, as a sentence; null when nothing. */
 const weekTrouble = (
   plan: Plan,
   board: Board,
@@ -170,7 +170,10 @@ export const brokenSince = (
   return broken && brokenText(rule, broken, (slotId) => board.slots.find(({ id }) => id === slotId)?.name ?? '')
 }
 
-/** Leaving a waiting list is never refused, and what the family takes back or the day ends is a fact. */
+/**
+ * Actions that are not judged: leaving a waiting list is never refused, and what the family takes back or the day ends
+ * is a fact.
+ */
 const unjudged: ReadonlySet<CellAction> = new Set<CellAction>(['leave', 'takeBack', 'expire', 'lapse', 'collect'])
 const answers: ReadonlySet<CellAction> = new Set<CellAction>([
   'accept',
@@ -181,7 +184,7 @@ const answers: ReadonlySet<CellAction> = new Set<CellAction>([
 ])
 const promotions: ReadonlySet<CellAction> = new Set<CellAction>(['promote', 'offer'])
 
-/** Days of the same demande that stay unanswered, or of the same wait that stay without a place. */
+/** Days of the same demande that would stay unanswered, or of the same wait that would stay without a place. */
 const leftUndecided = (
   plan: Plan,
   board: Board,
@@ -200,7 +203,10 @@ const leftUndecided = (
   return [...new Set(before.flatMap(({ day, slotId }) => (isLeft(board.cell(id, day, slotId)) ? [day] : [])))]
 }
 
-/** A week that breaks the rule needs a written reason of staff who may override; a refusal has no such way. */
+/**
+ * A week that breaks the rule may be booked by staff who may override, with a written reason; a refusal for another
+ * cause has no such way.
+ */
 const withReason = (
   trouble: string,
   who: CellActor,
