@@ -110,7 +110,7 @@ export const sublistRowsOf = (store: Store, activityId: number): SublistRow[] =>
 export const isSublistUsed = (store: Store, id: number): boolean =>
   store.statement('select 1 from registration_sublist where sublist_id = ?').get(id) !== undefined
 
-/** Whether a child was put in the group, or some day has places of it. */
+/** Whether a child was put in the group, or an opening has places for it. */
 export const isGroupUsed = (store: Store, { id, activityId }: Pick<GroupRow, 'id' | 'activityId'>): boolean =>
   store
     .statement(
@@ -136,7 +136,7 @@ export const groupsPriced = (store: Store, activityId: number): { readonly tarif
     .all()
     .flatMap(({ name, definition }) => groupsAsked(definition).map((group) => ({ tariff: name, group })))
 
-/** The activity under which a period is shown, and the groups of it that the period takes: null for all of them. */
+/** The activity under which a period is shown, and which of its groups the period takes; null for all of them. */
 export const groupsTakenBy = (store: Store, periodId: number) => {
   const row = store
     .statement(
@@ -147,22 +147,24 @@ export const groupsTakenBy = (store: Store, periodId: number) => {
   return row && { ...row, groupIds: row.groupIds === null ? null : (JSON.parse(row.groupIds) as number[]) }
 }
 
-/** The activity of which this one became a group; null while it stands alone. */
+/** The activity that this one was joined to; null while it stands alone. */
 export const joinedToOf = (store: Store, activityId: number): number | null =>
   store.statement('select joined_to_id from activity where id = ?').pluck().get(activityId) as number | null
 
-/** The activities that became groups of this one. */
+/** The activities that were joined to this one. */
 export const joinedActivities = (store: Store, activityId: number): number[] =>
   store.statement('select id from activity where joined_to_id = ? order by id').pluck().all(activityId) as number[]
 
-/** The activity under which one is shown. */
+/** The activity under which this one is shown. */
 export const leadOf = (store: Store, activityId: number): number =>
   (store
     .statement(`select ${leadSql('activity')} from activity where id = ?`)
     .pluck()
     .get(activityId) ?? activityId) as number
 
-/** Every activity that is shown as one with any of these: their leads, and all that were joined to them. */
+/**
+ * Names of the children registered at the same time in both activities, or in one joined to the first, from a day on.
+ */
 export const shownWith = (store: Store, activityIds: readonly number[]): number[] =>
   store
     .statement(
@@ -201,7 +203,9 @@ export const childrenOfBothActivities = (
     .pluck()
     .all(both) as string[]
 
-/** The rules by which its hours are declared to the CAF on a day and later, as a text to compare; empty without any. */
+/**
+ * The rules by which its hours are declared to the CAF from a day on, as a text to compare; empty when there are none.
+ */
 export const hoursRulesFrom = (store: Store, activityId: number, on: Day): string =>
   store
     .statement(
@@ -244,7 +248,10 @@ export const registeredByPeriod = (store: Store, activityIds: readonly number[])
     ).map(({ id, ...counts }) => [id, counts]),
   )
 
-/** SQL: the activity under which one is shown. Itself for a person who does not see the one that it was joined to. */
+/**
+ * SQL: the activity under which this one is shown. The activity itself, for a person who may not see the one that it
+ * was joined to.
+ */
 export const leadSql = (activity: string): string =>
   `coalesce((select lead.id from activity lead where lead.id = ${activity}.joined_to_id), ${activity}.id)`
 

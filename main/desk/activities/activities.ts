@@ -271,7 +271,7 @@ const saveSlots = (store: Store, write: Write, activityId: number, slots: Activi
   }
 }
 
-/** Nothing is told of a site that the person does not see. */
+/** Bookings at a site that the person may not see are not named. */
 const whoIsTwice = (
   { limits }: Store,
   { child, activityId, activity: name }: NonNullable<ReturnType<typeof overlappingBooking>>,
@@ -359,7 +359,10 @@ export const writePeriod = (
   return row.id
 }
 
-/** The period with the places that its groups give. @throws Refused for a group of another activity */
+/**
+ * The period with the capacities that follow from the places of its groups. @throws Refused for a group of another
+ * activity
+ */
 const withGroupPlaces = <Input extends PeriodInput>(store: Store, input: Input): Input => {
   const groups = input.id === undefined ? groupsOf(store, input.activityId) : groupsOfPeriod(store, input.id).groups
   const places = input.places.map(({ slotId, ...given }, position) => {
@@ -454,7 +457,7 @@ const planOpenings = (store: Store, input: PeriodInput) => {
   return { plan, after }
 }
 
-/** A period of two activities that became one is a period of the one that stayed. */
+/** @throws Refused for an activity that was joined to another: the period must belong to the lead */
 const refuseJoined = (store: Store, activityId: number) => {
   const { joinedToId } = activityOf(store, activityId)
   const lead = joinedToId === null ? undefined : activityRow(store, joinedToId)
@@ -576,7 +579,9 @@ type OpeningPlaces = {
   readonly groupPlaces?: GroupPlaces | null | undefined
 }
 
-/** @throws Refused where the day has places by group and only a sum is given: nobody could say whose they are */
+/**
+ * @throws Refused when the day has places by group and only a total is given: nobody could say which group gets them
+ */
 const placesOn = (store: Store, places: OpeningPlaces, before?: Pick<OpeningRow, 'groupPlaces'>) => {
   const { periodId, groupPlaces } = places
   if (before?.groupPlaces && !groupPlaces)

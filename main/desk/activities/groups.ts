@@ -17,18 +17,21 @@ import {
 
 /** A group as the rule reads it, with the ratio that the town wants. */
 export type ActivityGroup = Group & {
-  /** Null: the law's number. */
+  /** Null for the ratio that the law gives. */
   readonly childrenPerAdult: number | null
 }
 
-/** The groups of an activity, in the order that staff gave them; none where the activity has no groups. */
+/** The groups of an activity, in the order that staff gave them; empty when it has none. */
 export const groupsOf = (store: Store, activityId: number): ActivityGroup[] =>
   groupRowsOf(store, activityId).map(asGroup)
 
 /** The groups whose children a period takes. */
 export type GroupsOfPeriod = {
   readonly groups: readonly ActivityGroup[]
-  /** The group of all its children, whatever their age: a period that is older than the joining of two activities. */
+  /**
+   * The one group of all its children, whatever their age: for a period older than the joining of two activities. Null
+   * otherwise.
+   */
   readonly only: ActivityGroup | null
 }
 
@@ -57,7 +60,7 @@ export const agesOf = ({ minimumAge, maximumAge, levels }: Ages) => ({
 
 type GroupsInput = NonNullable<ActivityInput['groups']>
 
-/** Writes the groups of an activity. @throws Refused for one that is not valid, or that goes while it is used */
+/** Writes the groups of an activity. @throws Refused for an invalid group, and for removing one that is used */
 export const saveGroups = (store: Store, write: Write, activityId: number, groups: GroupsInput): void => {
   if (groups.length > 0 && joinedToOf(store, activityId) !== null)
     throw new Refused('Les groupes sont ceux de l’activité à laquelle elle est réunie.', 'groups')
@@ -93,13 +96,15 @@ export const refuseRegrouping = (store: Store, id: number, name: string | null):
   )
 }
 
-/** @throws Refused for an undo that parts an activity from the one it was joined to, whose groups its tariff names */
+/** @throws Refused for an undo that separates an activity from its lead, when its tariff names groups of the lead */
 export const refuseParting = (store: Store, id: number): void => {
   const leadId = joinedToOf(store, id)
   if (leadId !== null) refuseUnpriced(store, id, groupRowsOf(store, leadId), groupRowsOf(store, id))
 }
 
-/** A tariff names groups: without one of its name, its children would be priced as those of no group. */
+/**
+ * @throws Refused when a group named by a tariff would be missing: its children would be priced as children of no group
+ */
 const refuseUnpriced = (
   store: Store,
   activityId: number,
@@ -121,7 +126,7 @@ const refuseBadGroups = (groups: GroupsInput): void => {
   for (const [position, { name, minimumAge, maximumAge }] of groups.entries()) {
     if (groupCode(name) === '')
       throw new Refused('Le nom d’un groupe a au moins une lettre ou un chiffre.', `groups.${position}.name`)
-    // As tariffs read names: a price for one of the two would be that of the other.
+    // Names are compared as tariffs compare them, or a price for one of the two would also be the price of the other.
     if (groups.findIndex((other) => groupCode(other.name) === groupCode(name)) !== position)
       throw new Refused('Deux groupes portent le même nom.', `groups.${position}.name`)
     if (minimumAge !== null && maximumAge !== null && maximumAge < minimumAge)
@@ -140,8 +145,8 @@ const refuseBadGroups = (groups: GroupsInput): void => {
 type Places = { readonly capacity: number; readonly groupPlaces?: GroupPlaces | null | undefined }
 
 /**
- * Places as they are stored: those of groups give the capacity.
- * @throws Refused for a group of another activity, or one that is named twice
+ * The places as they are stored: with places by group, the capacity is their sum.
+ * @throws Refused for a group of another activity, and for a group named twice
  */
 export const checkedPlaces = (groups: readonly Group[], { capacity, groupPlaces }: Places, field: string) => {
   if (!groupPlaces) return { capacity, groupPlaces: null }
@@ -152,7 +157,7 @@ export const checkedPlaces = (groups: readonly Group[], { capacity, groupPlaces 
   return { capacity: totalPlaces(groupPlaces), groupPlaces }
 }
 
-/** Whether two openings have the same places, in all and in each group. */
+/** Whether two openings have the same capacity and the same places for each group. */
 export const samePlaces = (one: Places, other: Places): boolean =>
   one.capacity === other.capacity && placesText(one) === placesText(other)
 

@@ -31,13 +31,14 @@ import {
 import { agesOf, groupsOf } from './groups.ts'
 
 /*
- * Two activities become one with groups. Nothing of what was booked, priced or issued moves: the second one points to
- * the first, each period of before keeps the group of its children, and only what is shown and copied is one.
+ * Joins two activities, which become groups of one. Nothing that was booked, priced or issued moves: the second
+ * activity points to the first, and each existing period keeps the group of its children. Only screens and later copies
+ * show a single activity.
  */
 
 type Activity = NonNullable<ReturnType<typeof activityRow>>
 
-/** What joining them would show as one, and why it is refused, if it is. */
+/** What joining the two activities would show as one, and why it is refused, if it is. */
 export const previewJoining = ({ store, clock }: Core, input: JoiningInput): JoiningPreview => {
   const { obstacles, groups, periods } = readJoining(store, today(clock), input)
   const { kept, joined } = requireBoth(store, input)
@@ -53,8 +54,8 @@ export const previewJoining = ({ store, clock }: Core, input: JoiningInput): Joi
 }
 
 /**
- * Makes one activity of two. Returns the id of the one that stays.
- * @throws Refused with every reason why they stay two
+ * Joins two activities. Returns the id of the lead.
+ * @throws Refused with every reason against it
  */
 export const joinActivities = ({ store, clock }: Core, person: Person, input: JoiningInput): number => {
   const { kept, joined } = requireBoth(store, input)
@@ -86,7 +87,7 @@ export const joinActivities = ({ store, clock }: Core, person: Person, input: Jo
   })
 }
 
-/** @throws Refused when an activity would be of another site than one that it became one with */
+/** @throws Refused when an activity would be at another site than an activity joined with it */
 export const refuseTwoSites = (store: Store, id: number, siteId: number): void => {
   const leadId = leadOf(store, id)
   for (const otherId of [leadId, ...joinedActivities(store, leadId)]) {
@@ -99,7 +100,7 @@ export const refuseTwoSites = (store: Store, id: number, siteId: number): void =
   }
 }
 
-/** The lists of the one that goes become those of the one that stays, each on the equal slots. */
+/** The lists of the joined activity become lists of the lead, each on the equal slots. */
 const moveSublists = (store: Store, write: Write, kept: Activity, joined: Activity): void => {
   const before = sublistRowsOf(store, kept.id)
   for (const [index, { id, slotIds }] of sublistRowsOf(store, joined.id).entries())
@@ -165,7 +166,7 @@ const joinable = (store: Store, own: Activity, on: Day): JoinableActivity => ({
 export type JointSlots = {
   readonly activityIds: readonly number[]
   readonly slots: readonly SlotRow[]
-  /** The slot whose column shows this one; itself where none is equal. */
+  /** The slot in whose column a slot is shown; the slot itself when no other is equal. */
   readonly shownAs: (slotId: number) => number
 }
 
@@ -186,7 +187,10 @@ export const jointSlots = (store: Store, activityId: number): JointSlots => {
   }
 }
 
-/** The slot of an activity that `slotId`, of one shown with it, stands for; `slotId` itself where there is none. */
+/**
+ * The slot of this activity that is equal to `slotId`, a slot shown in the same column; `slotId` itself when there is
+ * none.
+ */
 export const ownSlot = (store: Store, activityId: number, slotId: number): number => {
   const shown = slotRow(store, slotId)
   if (!shown || shown.activityId === activityId) return slotId

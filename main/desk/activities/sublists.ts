@@ -9,8 +9,8 @@ import { isSublistUsed, joinedToOf, slotRowsOf, sublistRowsOf } from './activiti
 type SublistsInput = NonNullable<ActivityInput['sublists']>
 
 /**
- * Writes the lists of an activity. Fewer places than children is allowed, and takes nobody off.
- * @throws Refused for one that is not valid, or that goes while children were put on it
+ * Writes the lists of an activity. A list may have fewer places than children: nobody is then taken off it.
+ * @throws Refused for an invalid list, and for removing one with children on it
  */
 export const saveSublists = (store: Store, write: Write, activityId: number, sublists: SublistsInput): void => {
   if (sublists.length > 0 && joinedToOf(store, activityId) !== null)

@@ -14,7 +14,10 @@ import { healthSheets } from './lists/health-sheets.ts'
 
 const { attendance } = os
 
-/** @param given what higher domains give: invoicing, before a billed day changes, and the notes that are alerts */
+/**
+ * @param given functions of higher domains: one of invoicing, called before a billed day changes, and one that reads
+ * the alerts among notes
+ */
 export const attendanceRoutes = ({
   beforeBilledDayChange,
   alertsOfChildren,

@@ -11,7 +11,7 @@ export type MarkedCell = {
   readonly slotId: number
   readonly held: 'none' | 'waitlisted' | 'confirmed'
   readonly billedBy: number | null
-  /** Whether the accounts of the home's month are final. */
+  /** Whether the month is final for the home. */
   readonly isFinal: 0 | 1
   readonly attendanceId: number | null
   readonly mark: AttendanceMark | null
@@ -20,7 +20,7 @@ export type MarkedCell = {
   readonly arrivedAt: TimeOfDay | null
 }
 
-/** SQL: whether the accounts of the month of reservation `r` are final for the home that booked it, where it is billed. */
+/** SQL: whether the month of reservation `r` is final for the home that booked it, at the régie that bills it. */
 const isFinalSql = `exists (select 1 from registration g join final_span final on final.family_id = g.family_id
   join period of on of.id = r.period_id join activity billed on billed.id = of.activity_id
   where g.id = r.registration_id and final.month = substr(r.day, 1, 7)
@@ -207,7 +207,8 @@ export const childrenOn = (store: Store, day: Day) =>
     .get(day) as { expected: number; present: number }
 
 /**
- * SQL: a row for each day of a child at an activity, of slots that are open; the child counts once, whatever its slots.
+ * SQL: a row for each child, activity and day, over slots that are open. A child counts once, however many slots it
+ * has.
  * @param openSlots the table of these slots: activityId, period_id, day, slot_id
  */
 export const childDaysSql = (

@@ -198,15 +198,15 @@ export const daySheet = (
   }
 }
 
-/** The cells of an activity and of those joined to it, each in the column that shows its slot. */
+/** The cells of an activity and of those joined to it, each in the column in which its slot is shown. */
 export const jointCellsOfDay = (store: Store, { activityIds, shownAs }: JointSlots, day: Day): MarkedCell[] =>
   activityIds.flatMap((id) => cellsOfDay(store, id, day).map((cell) => ({ ...cell, slotId: shownAs(cell.slotId) })))
 
-/** The slots that some period opens that day, each as it is shown. */
+/** The slots that some period opens that day, as columns of the sheet. */
 export const openSlotsOn = (store: Store, { shownAs }: Pick<JointSlots, 'shownAs'>, day: Day): ReadonlySet<number> =>
   new Set(openingsOn(store, day).flatMap((one) => (one.closedReason === null ? [shownAs(one.slotId)] : [])))
 
-/** Who is registered in an activity on a day, and whether the sheet of the day has them: expected, or marked. */
+/** The children registered in an activity on a day, and whether the day sheet has them: expected or marked. */
 export const childrenOfSheet = (store: Store, activityId: number, day: Day): RegisteredOnDay[] => {
   const cells = jointCellsOfDay(store, jointSlots(store, activityId), day)
   const onSheet = new Set(cells.map(({ registrationId }) => registrationId))
@@ -215,7 +215,7 @@ export const childrenOfSheet = (store: Store, activityId: number, day: Day): Reg
 
 type RegisteredOnDay = { readonly registrationId: number; readonly childId: number; readonly periodId: number }
 
-/** Who is registered in an activity, or in one joined to it, on a day, booked or not. */
+/** The children registered in an activity, or in one joined to it, on a day, booked or not. */
 export const registeredOn = (store: Store, activityId: number, day: Day): RegisteredOnDay[] =>
   jointSlots(store, activityId)
     .activityIds.flatMap((id) => registrationsOn(store, id, day))
@@ -258,7 +258,10 @@ const totalsOf = (slotId: number, cells: readonly MarkedCell[]): DaySheet['total
   }
 }
 
-/** One sheet for each group that has children that day, then one for those in none; a single one without groups. */
+/**
+ * One sheet for each group with children that day, then one for children of no group; a single sheet when the activity
+ * has no groups.
+ */
 const sheetsByGroup = ({ activity, groups, children }: DaySheet) =>
   groups.length === 0 || children.length === 0
     ? [{ title: activity, children }]
@@ -267,9 +270,7 @@ const sheetsByGroup = ({ activity, groups, children }: DaySheet) =>
         return own.length === 0 ? [] : [{ title: `${activity}, ${group ?? 'sans groupe'}`, children: own }]
       })
 
-/**
- * The notes that are alerts about these children on a day and that this person sees. The notes, a higher domain, give it.
- */
+/** The alerts about these children on a day that this person may see. Provided by the notes, a higher domain. */
 export type AlertsOfChildren = (
   core: Core,
   person: Person,
@@ -412,7 +413,7 @@ export const markAttendance = (
   })
 }
 
-/** Those of these cells that have no mark. */
+/** The cells, among these, that have no mark. */
 export const unmarkedAmong = (store: Store, ids: readonly number[]): ReadonlySet<number> =>
   new Set(
     store
@@ -423,7 +424,7 @@ export const unmarkedAmong = (store: Store, ids: readonly number[]): ReadonlySet
       .all(JSON.stringify(ids)) as number[],
   )
 
-/** Part of an act: the marks that another program had of cells which have none here. */
+/** Part of an act: writes the marks of another program on cells that have none here. */
 export const writeFormerMarks = (
   { store, clock }: Core,
   write: Write,
@@ -444,7 +445,10 @@ export const writeFormerMarks = (
   )
 }
 
-/** A sheet of two activities that became one names its own slot, also for the children of the other. */
+/**
+ * The sheet of an activity names its own slots, also for children of an activity joined to it: finds the child's own
+ * slot.
+ */
 const slotOfCell = (store: Store, registrationId: number, shownId: number): number => {
   const activityId = activityRegisteredIn(store, registrationId)
   return activityId === undefined ? shownId : ownSlot(store, activityId, shownId)
@@ -506,7 +510,7 @@ const noteTime = (
     whyNot,
   }: {
     readonly column: 'leftAt' | 'arrivedAt'
-    /** Why the time cannot be written; null when it can. The slots are given from the last to the first. */
+    /** Why the time cannot be written; null when it can. Slots are given from the last to the first. */
     readonly whyNot: (
       question: Omit<Parameters<typeof whyNotDeparture>[0], 'lastStart'>,
       slots: readonly PresentSlot[],

@@ -46,8 +46,8 @@ export const chargeableCells = (store: Store, scope: CellFilter): ChargeableCell
 }
 
 /**
- * The cells that issued papers bill, as they were when they were billed: one that was freed since is a booking, and one
- * that was booked again since a late cancellation.
+ * The cells that issued papers bill, as they were when billed: a cell freed since counts as a booking, and one booked
+ * again since as a late cancellation.
  */
 export const cellsAsBilled = (store: Store, scope: Pick<CellFilter, 'from' | 'to' | 'familyIds'>): ChargeableCell[] => {
   const now = today(store.clock)

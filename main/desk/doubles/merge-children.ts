@@ -95,8 +95,9 @@ const moveHomes = (store: Store, write: Write, keptId: number, goneId: number): 
 }
 
 /**
- * Removes classes from the same day and people of the same name, which the kept child also has. @throws Refused where the
- * kept record says less of one of them: whether it may fetch the child, or by which decision it may not
+ * Removes classes from the same day and pick-up people of the same name that the kept child has too. @throws Refused
+ * when the kept record is less strict about one of these people: whether they may fetch the child, or by which decision
+ * they may not
  */
 const removeSameClassesAndPickups = (store: Store, write: Write, keptId: number, goneId: number): void => {
   for (const id of idsInBoth(store, 'schooling', { owner: 'child_id', same: 'from_day' }, goneId, keptId))

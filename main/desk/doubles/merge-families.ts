@@ -74,7 +74,10 @@ const refuseIssuedPapers = (store: Store, goneId: number): void => {
     )
 }
 
-/** A home has one imported balance of a régie and day. Which sum is right when both homes have one, only staff know. */
+/**
+ * @throws Refused when both homes have an imported balance of the same régie and day: only staff know which sum is
+ * right
+ */
 const refuseTwoOpeningBalances = (store: Store, keptId: number, goneId: number): void => {
   const days = store
     .statement(
@@ -91,7 +94,7 @@ const refuseTwoOpeningBalances = (store: Store, keptId: number, goneId: number):
     )
 }
 
-/** Refuses a merge that would put days to bill of one home into final months of the other: no run bills these. */
+/** @throws Refused when unbilled days of one home would come into final months of the other, which no run bills */
 const refuseFinalMonths = (store: Store, keptId: number, goneId: number): void => {
   const months = store
     .statement(
@@ -195,7 +198,7 @@ const joinGuardians = (store: Store, write: Write, one: Parent, other: Parent): 
   write.remove(guardian, gone.id)
 }
 
-/** Where both homes have an address, or a quotient, from the same day, removes that of the home that goes. */
+/** When both homes have an address, or a quotient, from the same day, removes the one of the home that goes. */
 const removeSameDays = (store: Store, write: Write, keptId: number, goneId: number): void => {
   for (const [name, table] of [
     ['family_address', familyAddress],
@@ -205,7 +208,7 @@ const removeSameDays = (store: Store, write: Write, keptId: number, goneId: numb
       write.remove(table, id)
 }
 
-/** A home has one consent in force: that of the home that stays, where both have one. */
+/** A home has one consent in force: when both have one, that of the kept home stays. */
 const removeSecondConsent = (store: Store, write: Write, keptId: number, goneId: number): void => {
   const inForce = (familyId: number) =>
     store
@@ -222,8 +225,8 @@ const removeSharedChildren = (store: Store, write: Write, keptId: number, goneId
 }
 
 /**
- * Removes the monthly drafts of the home that goes: the next run proposes the days of both homes together. Removes its
- * final months too where the kept home has the same.
+ * Removes the monthly drafts of the home that goes: the next run proposes the days of both homes together. Also removes
+ * its final months that the kept home has too.
  */
 const removeSameMonths = (store: Store, write: Write, keptId: number, goneId: number): void => {
   const drafts = store

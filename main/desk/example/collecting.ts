@@ -106,7 +106,7 @@ const limitVouchers = ({ core, staff: { sandrine }, service: { wednesday, stays 
   })
 }
 
-/** A home that left pays more than it owed, and another one pays twice and asked for its money: both to give back. */
+/** Two refunds to make: a home that left paid more than it owed, and another paid twice and asks for its money. */
 const payTooMuch = ({ core, staff: { cashier }, households }: Town) => {
   const receivedOn = dayAt(core.clock())
   const owedBy = ({ id }: Household) => openDebts(core.store, id).reduce((sum, { leftCents }) => sum + leftCents, 0)
@@ -223,7 +223,7 @@ const remindAll = async ({ core, staff }: Town) => {
 
 const homesWithPlan = 2
 
-/** Two homes agree to pay in six parts: the first one does. */
+/** Two homes agree to pay in six parts; only the first one pays them. */
 const agreePlans = async ({ core, staff }: Town) => {
   const on = dayAt(core.clock())
   let agreed = 0
@@ -282,7 +282,7 @@ const handOverToTreasury = async ({ core, staff }: Town) => {
 
 // ---- Bank
 
-/** A list of the bank: a transfer that names its invoice, one that does not, and one of nobody that the town knows. */
+/** A list of the bank: a transfer that names its invoice, one that does not, and one from nobody known. */
 const readTransfers = async (town: Town) => {
   const { core, staff, households } = town
   const on = numericDay(dayAt(core.clock()))
@@ -313,8 +313,8 @@ const readTransfers = async (town: Town) => {
 // ---- Closing
 
 /**
- * Closes what is over and lacks nothing, a year before the month after it, until `last`: a month whose cash is not
- * counted yet waits for the next time.
+ * Closes, as the year goes, the months that are over and complete, up to `last`; each year is closed before the month
+ * after it. A month whose cash is not counted yet waits for the next time.
  */
 const closeMonths = async ({ core, staff }: Town, last: Day) => {
   for (let reached: Day | null = null; reached === null || reached < last; ) {

@@ -145,7 +145,7 @@ const guardianGuard: TableGuard = (store, _write, id, _now, target) => {
     )
 }
 
-/** A mark of a billed day may change, as Pointage lets it, unless the accounts of its month are final. */
+/** The mark of a billed day may change, as on the day sheet, unless its month is final. */
 const attendanceGuard: TableGuard = (store, write, id, _now, target) => {
   const cell = store
     .statement(
@@ -168,7 +168,10 @@ const invoiceGuard: TableGuard = (store, _write, id) => {
     throw new Refused('Une facture émise ne s’annule pas\u00a0: faites un avoir.')
 }
 
-/** One that settled something, or was settled, is not removed; one that does no more may change. */
+/**
+ * An opening balance that settled something, or was settled, cannot be removed; it may change once it settles nothing
+ * any more.
+ */
 const openingBalanceGuard: TableGuard = (store, _write, id, _now, target) => {
   const { rows, cents } = store
     .statement(
@@ -192,8 +195,8 @@ const openingBalanceGuard: TableGuard = (store, _write, id, _now, target) => {
 }
 
 /**
- * Removing the opposite of an allocation makes that one count again: its payment or credit may have been used or
- * cancelled since, and the debt paid otherwise.
+ * Removing the opposite of an allocation makes the allocation count again, which is refused when its payment or credit
+ * was used or cancelled since, or the debt paid otherwise.
  */
 const allocationGuard: TableGuard = (store, _write, id) => {
   const row = store.db.select().from(allocation).where(eq(allocation.id, id)).get()
@@ -221,7 +224,7 @@ const aidGuard: TableGuard = (store, _write, id, _now, target) => {
     throw new Refused('Cette aide a déjà servi sur une facture\u00a0: mettez-lui une fin, ou notez-la refusée.')
 }
 
-/** The debts of a plan whose end is undone: another plan may have taken them up since. */
+/** When the end of a plan is undone, another plan may have taken up its debts since. */
 const paymentPlanGuard: TableGuard = (store, _write, id, current, target) => {
   if (
     target !== null &&
@@ -240,7 +243,10 @@ const paymentPlanGuard: TableGuard = (store, _write, id, current, target) => {
     throw new Refused('Un autre échéancier a repris ces dettes\u00a0: terminez-le d’abord.')
 }
 
-/** Invoices that wait for the balance of a year; and, when its end is undone, a year that took its place. */
+/**
+ * Refused while invoices wait for the balance of the year, and, when its end is undone, when another year plan replaced
+ * it since.
+ */
 const yearPlanGuard: TableGuard = (store, _write, id, current, target) => {
   if (
     target === null &&
@@ -314,7 +320,7 @@ const activityGuard: TableGuard = (store, _write, id, _now, target) => {
   if (target?.['joinedToId'] === null) refuseParting(store, id)
 }
 
-/** Refuses to undo the making of a régie that is used, or the change of a prefix that is on papers. */
+/** @throws Refused for undoing the creation of a régie that is used, and the change of a prefix that papers bear */
 const regieGuard: TableGuard = (store, _write, id, now, target) => {
   if (target === null && isRegieUsed(store, id))
     throw new Refused('Des activités ou des papiers sont de cette régie\u00a0: elle reste.')
@@ -322,7 +328,7 @@ const regieGuard: TableGuard = (store, _write, id, now, target) => {
     throw new Refused('Des papiers portent les lettres de cette régie\u00a0: elles ne changent plus.')
 }
 
-/** Refuses to change a billed free line, or to bring one back into a month that no run prices any more. */
+/** @throws Refused for changing a billed free line, and for restoring one in a month that is final */
 const freeLineGuard: TableGuard = (store, _write, id, now, target) => {
   if (now !== null && isFreeLineBilled(store, id))
     throw new Refused('Cette ligne est facturée\u00a0: corrigez-la par un avoir.')

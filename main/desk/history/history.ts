@@ -47,7 +47,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   family_child: 'families.read',
   schooling: 'families.read',
   guardian_bond: 'families.read',
-  // That a child has some papers says something of its health.
+  // That a child has some of these papers reveals something about its health.
   paper_fact: 'health.read',
   confirmation: 'dossiers',
   campaign: 'activities.read',
@@ -83,7 +83,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   template_version: 'templates',
   letter: 'messages',
   former_figure: 'figures',
-  // A query may name people, in fields that its reader does not see.
+  // A query may name people by fields that the reader of the history may not see.
   free_list: null,
   period: 'activities.read',
   opening: 'activities.read',
@@ -236,7 +236,10 @@ const isBy = (person: Person, { staffId }: ActRow): boolean => person.kind === '
 /** Whether this person may read the label of an act. Everybody may read the labels of their own acts. */
 const mayReadLabelOf = (person: Person, act: ActRow): boolean => isBy(person, act) || mayReadLabel(person, act.kind)
 
-/** A label may name whatever its act touched: a person of some sites reads those of acts that touched nothing else. */
+/**
+ * The label may name anything that the act touched, so a person limited to some sites reads it only if the act touched
+ * nothing else.
+ */
 const seesAct = ({ limits }: Store, actId: number): boolean => limits?.seesAct(actId) ?? true
 
 const mayRead = (person: Person, table: string): boolean => {
@@ -288,7 +291,7 @@ const shownChange = (store: Store, person: Person, change: ChangeRow): RecordCha
   }
 }
 
-/** Of a field of the town or a note that this person does not see, a history says only that it changed. */
+/** For a custom field or a note that this person may not see, a history says only that it changed. */
 const seesContent = (store: Store, person: Person, { entity, id }: ChangeRow): boolean => {
   if (entity === 'custom_value') return seesValueRow(store, person, id)
   return entity !== 'note' || seesNoteRow(store, person, id)

@@ -105,7 +105,7 @@ const formWrites: Readonly<Record<string, { readonly fields: readonly string[] |
     },
   },
   activity: {
-    // What it became one with is taken back by undoing that act.
+    // `joinedToId` is not among these: joining two activities is undone by undoing its act.
     fields: Object.keys(ActivityInput.shape),
     write: (core, person, id, _values, old) => {
       saveActivity(core, person, ActivityInput.parse({ ...activityOf(core.store, id), ...old, id }))

@@ -20,7 +20,10 @@ export const findByName = (store: Store, match: string): SearchHit[] =>
       .all(match, maxHits) as number[]
   ).map(rowOfSearchKey)
 
-/** Those in whose fields of the town these words were typed; of a registration, its child. @param fieldIds the fields searched */
+/**
+ * Records with these words in a custom field; for a value of a registration, its child. @param fieldIds the fields to
+ * search
+ */
 export const findByValue = (store: Store, match: string, fieldIds: readonly number[]): SearchHit[] =>
   (
     store
@@ -60,7 +63,7 @@ type InvoiceFound = {
   issuedOn: Day
   familyId: number | null
   thirdPartyId: number | null
-  /** Of the home or third party. */
+  /** The name of the home or the third party. */
   name: string
 }
 

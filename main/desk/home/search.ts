@@ -123,7 +123,7 @@ const peopleFound = ({ store, clock }: Core, hits: readonly SearchHit[], seesMon
   }
 }
 
-/** What was typed in fields of the town that the person sees. */
+/** Records with these words in custom fields that the person may read. */
 const valueHits = ({ store, clock }: Core, { roles }: Person, typed: string): SearchHit[] => {
   const fieldIds = fieldsSeenBy(store, roles, today(clock)).flatMap(({ id, kind }) =>
     kind === 'text' || kind === 'choice' || kind === 'number' ? [id] : [],
@@ -197,7 +197,7 @@ const receiptsFound = ({ store }: Core, typed: string, seesThirdParties: boolean
     }))
 }
 
-/** Who pays, a home or a third party, as results lead to it. */
+/** A payer, a home or a third party, as a search result. */
 const payerFound = ({
   familyId,
   thirdPartyId,

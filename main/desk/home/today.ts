@@ -108,7 +108,7 @@ const moneyOf = (
     return late.length > 0 ? [sum(late.map(({ leftCents }) => leftCents))] : []
   })
   const received = regieIds.map((regieId) => paymentsOfDay(core, { day, regieId }))
-  // A till is of all sites: of those that a person of some sees, its sum would be no sum of it.
+  // A till belongs to all sites, so its sum is not shown to a person who sees only some of them.
   const fullTills = (isEverywhere ? regiesOf(store) : []).flatMap((regie) => {
     const { receivedCents: cashCents, ceilingCents } = readTill(core, { day, regieId: regie.id })
     return isCeilingReached({ cashCents, ceilingCents })

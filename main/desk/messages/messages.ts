@@ -282,7 +282,10 @@ export const removeNotice = ({ store }: Core, person: Person, id: number): void 
     write.remove(notice, id)
   })
 
-/** A notice that this person may change; that of a message goes with it. @throws Refused */
+/**
+ * A notice that this person may change. @throws Refused for a notice that belongs to a sending, which goes with the
+ * sending
+ */
 const requireNotice = (store: Store, person: Person, id: number): void => {
   const row = noticeRow(store, id)
   if (!row || row.sendingId !== null) throw new Refused('Cet avis n’existe plus.')

@@ -19,7 +19,7 @@ export type AccessRow = {
   readonly invitedAt: Instant | null
   readonly openedAt: Instant | null
   readonly state: AccessState
-  /** Since when the stop list has the address that the guardian's record has, and why; null: it has not. */
+  /** Since when the guardian's present address is on the stop list, and why; null when it is not. */
   readonly stoppedAt: Instant | null
   readonly stoppedBy: StopCause | null
   /** JSON array of mail kinds; null without an account. */

@@ -113,7 +113,7 @@ export const inviteByMail = (core: Core, person: Person, guardianIds: readonly n
 
 /** Days for which a letter's code works, not counting the day of printing. */
 const letterDays = 30
-/** Above so many letters, the PDF is hard to print in one go. */
+/** At most this many letters at once: a longer PDF is hard to print in one go. */
 const maxLetters = 1000
 
 /** Prints invitation letters. Each code appears only on its letter: the desk stores its hash. */
@@ -361,8 +361,8 @@ export const saveTexts = ({ store }: Core, person: Person, texts: PortalTexts): 
   })
 
 /**
- * Another text asks every family again: having accepted the former one counts until a day. @throws Refused for a text
- * without a version of its own, and for a day that has passed
+ * Saves another text of the règlement, which every family must accept again: acceptances of the former text count until
+ * a day. @throws Refused for a text without a new version, and for a past day
  */
 export const saveTerms = (
   { store, clock }: Core,

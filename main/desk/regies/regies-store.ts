@@ -9,7 +9,7 @@ import type { Store } from '../../store/store.ts'
 
 const regieQuery = preparedOnce((db) => db.select().from(regie).orderBy(asc(regie.id)).prepare())
 
-/** The first régie first. A prepared query: every payment and paper reads these rows. */
+/** All régies, the first one first. The query is prepared once, since every payment and paper reads these rows. */
 export const regieRows = (store: Store) => regieQuery(store).all()
 
 export type HolderRow = {
@@ -36,7 +36,7 @@ export const holderRows = (store: Store): HolderRow[] =>
 export const holderRow = (store: Store, id: number) =>
   store.db.select().from(regieHolder).where(eq(regieHolder.id, id)).get()
 
-/** Régies of which a paper, a payment receipt or a deposit slip is numbered. */
+/** Régies with at least one numbered paper, payment receipt or deposit slip. */
 export const numberedRegies = (store: Store): ReadonlySet<number> =>
   new Set(
     store
@@ -56,7 +56,7 @@ export const regieByActivity = (store: Store): ReadonlyMap<number, number> =>
 
 type ActivityWithMeals = MealsOffered & { readonly id: number; readonly name: string; readonly regieId: number }
 
-/** Activities with what tells whether they are school canteens. @param id one of them; null: all */
+/** Activities with the facts that tell whether they are school canteens. @param id one activity; null for all */
 export const activitiesWithMeals = (store: Store, id: number | null = null): ActivityWithMeals[] =>
   (
     store
@@ -88,7 +88,7 @@ export const rolesOfActiveStaff = (store: Store, id: number): readonly Role[] | 
     .where(and(eq(staffMember.id, id), eq(staffMember.active, true)))
     .get()?.roles ?? null
 
-/** Drafts included. */
+/** Counts drafts too. */
 export const hasInvoices = (store: Store, id: number): boolean =>
   store.statement('select 1 from invoice where regie_id = ?').get(id) !== undefined
 

@@ -73,7 +73,7 @@ export const seriesOfRegie = (store: Store, id: number, letter: SeriesLetter): s
 
 export { activitiesWithMeals }
 
-/** Whether a régie suspends bookings of homes that owe too much. Asked also before the town has its structure. */
+/** Whether a régie suspends bookings of homes that owe too much. May be asked before the first-run set-up. */
 export const debtsSuspendBookings = (store: Store): boolean =>
   regieRows(store).some(({ suspendAboveCents }) => suspendAboveCents !== null)
 
@@ -90,7 +90,7 @@ export const billableDays = (store: Store) => {
   const [earliest = null] = isAlways ? [] : [...firstDays.values()].flatMap((on) => on ?? []).toSorted()
   const regieOf = regieOfActivities(store)
   return {
-    /** The first day that any régie bills; null: no day is left out. */
+    /** The first day that any régie bills; null when every day is billed. */
     first: earliest,
     /** The day itself, or the first day that any régie bills, whichever is later. */
     from: (day: Day): Day => (earliest === null || earliest < day ? day : earliest),
@@ -109,7 +109,7 @@ export const isRegieUsed = (store: Store, id: number): boolean =>
 /** The name under which staff choose a régie. */
 export const regieName = ({ name }: Pick<RegieSettings, 'name'>): string => name || 'Régie'
 
-/** The last day of the months of a régie that are closed; null before the first closing. */
+/** The last closed day of a régie; null before its first closing. */
 export const closedThrough = (store: Store, regieId: number): Day | null => lastClosedDay(store, regieId)
 
 /** The day on which money of a day counts in the books: the first open one when its month is closed. */
@@ -287,7 +287,7 @@ export const saveHolder = (core: Core, person: Person, { id, regieId, ...holder 
   )
 }
 
-/** Naming somebody gives no role: without one, the person could take no money. */
+/** @throws Refused for a person without a role that lets them take money: naming a holder gives no role */
 const refuseStaff = (store: Store, { staffId, kind }: Holder): void => {
   const roles = rolesOfActiveStaff(store, staffId)
   if (!roles) throw new Refused('Choisissez un agent en service.', 'staffId')

@@ -6,20 +6,22 @@ import { type ActivityGroup, groupsOfPeriod } from '../activities/activities.ts'
 /** The groups of the children registered in a period, on each day between two. */
 export type ChildGroups = {
   readonly groups: readonly ActivityGroup[]
-  /** The group of all of them, whatever their age. */
+  /** The group of all children, whatever their age; null when each child's group is computed. */
   readonly only: ActivityGroup | null
-  /** Null: the child is in no group. */
+  /** Null when the child is in no group. */
   of(registrationId: number, day: Day): number | null
-  /** The same from age and class alone, whatever staff decided. */
+  /** The group by age and class alone, ignoring what staff decided. */
   byRule(registrationId: number, day: Day): number | null
   spansOf(registrationId: number): readonly GroupSpan[]
-  /** Cut at the sixth birthday too, since the law counts adults by it. */
+  /**
+   * The days of each child, cut where its group changes, and at the sixth birthday, on which the law on adults depends.
+   */
   readonly spans: readonly (GroupSpan & { readonly registrationId: number; readonly isUnderSix: boolean })[]
 }
 
 /**
- * Reads them in a few queries, however many children there are; null where the period has no groups.
- * @param only the registrations to read, instead of all those of the period
+ * Reads the groups in a few queries, however many children there are. Null when the period has no groups.
+ * @param only the registrations to read; absent for all of the period
  */
 export const childGroupsIn = (
   store: Store,
@@ -60,7 +62,7 @@ export const childGroupsIn = (
   }
 }
 
-/** What the groups of registered children depend on, by registration. */
+/** The facts that decide the groups of registered children, by registration. */
 export const childrenOverTime = (
   store: Store,
   registrationIds: readonly number[],

@@ -52,8 +52,9 @@ export const readChildSublists = ({ store, clock }: Core, registrationId: number
 }
 
 /**
- * Puts a child on a list from a day on, or takes it off. One who was refused is taken off only: its place may be another's
- * when it is accepted after all. @throws Refused for a full list, an ended one, a past day
+ * Puts a child on a list from a day on, or takes it off. A child with a refused registration can only be taken off,
+ * since another child may get its place before it is accepted after all. @throws Refused for a full list, an ended one,
+ * and a past day
  */
 export const setSublist = (
   { store, clock }: Core,
@@ -158,8 +159,9 @@ export const leaveFullLists = (store: Store, write: Write, registrationId: numbe
 type Listed = OnList & { readonly registrationId: number; readonly sublistId: number }
 
 /**
- * Reads all lists before a write that may bring a registration back or make it longer.
- * @returns throws Refused when, after the write, a list has more children than places from today on, and more than it had
+ * Reads all lists before a write that may revive or lengthen a registration.
+ * @returns a check to call after the write, which throws Refused when a list then has more children than places from
+ * today on, and more than before
  */
 export const watchLists = (store: Store): (() => void) => {
   const before = childrenOnLists(store, null)
@@ -176,7 +178,7 @@ export const watchLists = (store: Store): (() => void) => {
   }
 }
 
-/** Who is on each list of an activity, or on every list, on the days that count; by the id of the list. */
+/** By the id of the list: who is on each list of an activity, or on every list, on the days that count. */
 export const childrenOnLists = (store: Store, activityId: number | null): ReadonlyMap<number, readonly Listed[]> =>
   Map.groupBy(
     onLists(store, activityId).flatMap(({ endedFrom, startDay, endDay, from, until, ...of }) => {

@@ -75,7 +75,7 @@ export const allFacilities = (store: Store) =>
 export const facilityOf = (store: Store, id: number) =>
   store.db.select().from(facility).where(eq(facility.id, id)).get()
 
-/** Two activities that became one and would be of two sites, were the facility of one moved to that site. */
+/** Two activities, joined to each other, that would be at two sites if this facility moved to that site. */
 export const partedBySite = (
   store: Store,
   facilityId: number,
@@ -190,7 +190,7 @@ export const changesOf = (store: Store, actId: number, limit: number) =>
     .limit(limit)
     .all()
 
-/** The rows of which only some roles read the values: their roles now, or when they were removed. */
+/** SQL: for tables of which only some roles may read the values, the roles of a row now, or when it was removed. */
 const seenBySql: Readonly<Record<string, string>> = {
   custom_value: `select seen_by from custom_field where id = coalesce(
     (select field_id from custom_value where id = :id),
@@ -201,7 +201,9 @@ const seenBySql: Readonly<Record<string, string>> = {
       where entity = 'note' and operation = 'remove' and entity_id = :id order by id desc limit 1))`,
 }
 
-/** The roles that read the values of a row; null for all who read the journal, none for one that is erased. */
+/**
+ * The roles that may read the values of a row; null for everybody who may read the journal, empty for an erased row.
+ */
 export const rolesSeeing = (store: Store, entity: string, id: number | null): readonly Role[] | null => {
   const query = seenBySql[entity]
   if (query === undefined || id === null) return null

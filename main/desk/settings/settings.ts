@@ -48,16 +48,19 @@ export const organisationOf = (store: Store) => {
   return row
 }
 
-/** Until when a family quotient counts; null: until the next one. */
+/** The rule that says until when a family quotient counts; null when each counts until the next one. */
 export const quotientRuleOf = (store: Store): QuotientRule | null => organisationRow(store)?.quotientRule ?? null
 
-/** The logo that papers print. */
+/** The logo to print on papers. */
 export const logoOf = (store: Store): { mediaType: string; bytes: Buffer } | null => {
   const { logoId } = organisationOf(store)
   return logoId === null ? null : (pictureOf(store, logoId) ?? null)
 }
 
-/** The logos that kept papers were printed with, by their ids. Each is read once: papers of one run share its copy. */
+/**
+ * @returns a function that gives the logo with which a stored paper was printed, by its id. Each is read once, and the
+ * papers of a run share it.
+ */
 export const logosOf = (store: Store) => {
   const read = new Map<number, { readonly logo?: Uint8Array<ArrayBuffer> }>()
   return (id: number | null): { readonly logo?: Uint8Array<ArrayBuffer> } => {
@@ -69,7 +72,7 @@ export const logosOf = (store: Store) => {
   }
 }
 
-/** What the town has at the foot of its letters; empty without anything. */
+/** What the town prints at the foot of its letters; may be empty. */
 export const letterFoot = (store: Store): string => organisationOf(store).letterFoot
 
 export const readOrganisation = ({ store }: Core): Organisation => toOrganisation(organisationOf(store))
@@ -82,7 +85,8 @@ export const changeOrganisation = ({ store }: Core, person: Person, input: Organ
   })
 
 /**
- * Refuses a first day to bill that is after a day already billed here: the days before it are left to another program.
+ * @throws Refused for a first day to bill after a day that is already billed here: the days before it belong to another
+ * program
  * @param regieId null for a new régie
  */
 export const refuseBillsFrom = (store: Store, regieId: number | null, from: Day) => {
@@ -164,7 +168,7 @@ type FacilityInput = {
   contact: string
   phone: string
   archived: boolean
-  /** Absent: where it is, or for a new one the person's first site. */
+  /** Absent to leave the site as it is; a new facility is then at the person's first site. */
   siteId?: number | undefined
 }
 
@@ -208,7 +212,7 @@ export const schoolsOf = (store: Store): School[] => {
 type SchoolInput = {
   readonly id?: number | undefined
   readonly name: string
-  /** Absent: as it is. */
+  /** Absent to leave the streets as they are. */
   readonly catchment?: readonly CatchmentRow[] | undefined
 }
 
@@ -238,7 +242,7 @@ const saveCatchment = (store: Store, write: Write, schoolId: number, streets: re
   for (const [text, row] of after) if (!before.has(text)) write.insert(catchment, { ...row, schoolId })
 }
 
-/** @throws Refused for streets that a school cannot have, or cannot give up */
+/** @throws Refused for streets that the school cannot be given, or that cannot be taken from it */
 const refuseFault = (store: Store, schoolId: number, streets: readonly CatchmentRow[]): void => {
   const schools = schoolsOf(store)
   const own = schools.find(({ id }) => id === schoolId)
@@ -287,9 +291,7 @@ export const listActs = ({ store }: Core, { from, to, ...filter }: AuditInput) =
   return { acts: found.slice(0, actsPerPage), hasMore: found.length > actsPerPage }
 }
 
-/**
- * What an act changed. Of a field of the town's own, and of a note, who may not see them reads only that they changed.
- */
+/** What an act changed. For custom fields and notes that the person may not read, only that they changed. */
 export const changesOfAct = ({ store }: Core, { roles }: Person, id: number) =>
   changesOf(store, id, maxChangesShown).map((change) => {
     const { before, after, ...entry } = change

@@ -19,7 +19,7 @@ export const presentSlots = (store: Store, { familyId, childId, from, to }: Chil
     )
     .all(from, to, childId, familyId) as (PresentSlot & { readonly period: string })[]
 
-/** Registrations of a child by one home that cover a part of these days, the first to begin first. */
+/** Registrations of a child by one home that cover a part of these days, by first day. */
 export const registrationsWithin = (store: Store, { familyId, childId, from, to }: ChildOfHome & Span) =>
   store
     .statement(

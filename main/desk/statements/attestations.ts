@@ -36,21 +36,21 @@ import { oneFile } from './printing.ts'
 import { organisationPrinted } from './statements.ts'
 
 /*
- * What a family asks for at the counter, for its employer, a fund or a judge. Nothing of it is stored: a correction
- * shows in the next print.
+ * Attestations that a family asks for at the counter, for its employer, a fund or a court. Nothing of them is stored: a
+ * correction shows in the next print.
  */
 
 type Proof = {
-  /** The template that says it. */
+  /** The kind of template with its text. */
   readonly kind: 'presence' | 'registered' | 'paid' | 'quote'
-  /** What it says of these people and days, by the names of fields without « proof. ». */
+  /** What it says about these people and days, keyed by field name without « proof. ». */
   readonly words: Readonly<Record<string, string>>
   readonly table: Omit<Extract<FilledBlock, { readonly kind: 'table' }>, 'kind'>
 }
 
 type Row = Proof['table']['rows'][number]
 
-/** @throws Refused where a field of its template is empty, naming it */
+/** @throws Refused when a field of the template is empty, with the name of the field */
 const attestationFile = (
   core: Core,
   { name: signatory }: Person,

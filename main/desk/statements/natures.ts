@@ -20,10 +20,12 @@ import { allocationsAtRegie, papersAtRegie, payersAtRegie, paymentsAtRegie } fro
 type Asked = { readonly regieId: number; readonly from: Day; readonly to: Day }
 
 const maxDays = 366
-/** Payers read at once: other calls get their turn between two slices. */
+/** Payers read at once; other calls get a turn after each slice. */
 const payersPerSlice = 50
 
-/** « État des encaissements par nature » of a régie. Lines of papers that say no nature take the one of today. */
+/**
+ * « État des encaissements par nature » of a régie. Lines of papers without an accounting nature count under today's.
+ */
 export const naturesFile = async (core: Core, { format, ...asked }: Asked & { format: Format }): Promise<File> => {
   const { regieId, from, to } = asked
   const regie = regieOf(core.store, regieId)
@@ -127,7 +129,7 @@ const tableOf = (rows: NatureRows, natures: readonly AccountingNature[], format:
   }
 }
 
-/** What these payers paid to a régie, and which amounts their payments paid. */
+/** What these payers paid to a régie, and which amounts were paid with it. */
 const spentBy = (store: Store, regieId: number, payers: readonly string[], natures: readonly AccountingNature[]) => {
   const papers = papersAtRegie(store, regieId, payers)
   const payments = withEligible(store, paymentsAtRegie(store, regieId, payers), (row) => withNature(row, natures))
@@ -151,7 +153,7 @@ const spentBy = (store: Store, regieId: number, payers: readonly string[], natur
     return spendPayments({
       invoices: [
         ...own.filter(({ kind }) => kind === 'invoice').map(({ id }) => ({ id, amounts: amountsOf(id) })),
-        // A debt of the program used before has no lines, hence no nature: its amount is what was ever paid of it.
+        // A debt taken over has no lines, hence no nature: it counts for the amount that was ever paid of it.
         ...openings.map((id) => ({ id, amounts: [openingAmount(parts, id)] })),
       ],
       creditNotes: own

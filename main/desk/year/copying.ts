@@ -55,7 +55,9 @@ export const previewCopy = (
     .flatMap(([period, ...others]) => (period ? [copyOf(store, [period, ...others], before, now, existing)] : []))
 }
 
-/** Periods that the copy makes one of: several where two activities became one. The first gives its name and rules. */
+/**
+ * The periods of which the copy makes one: several when activities were joined. The first one gives its name and rules.
+ */
 type Copied = readonly [NamedPeriod, ...NamedPeriod[]]
 
 /** The periods of the year before `year`, and those that already have their copy in `year`. */
@@ -138,7 +140,7 @@ const copyOf = (
   }
 }
 
-/** Where the copy prices by one tariff the groups that each have their own: what that tariff becomes. */
+/** When the copy prices by one tariff groups that each had their own: how that tariff must change. */
 const tariffOfCopy = (store: Store, [period, ...others]: Copied, from: Day): JointTariff | null => {
   const groups = groupsOf(store, period.leadId)
   const joined = others.flatMap(({ activityId, groupIds }) => {
@@ -238,14 +240,14 @@ const namingPeriod = <T>(name: string, work: () => T): T => {
   }
 }
 
-/** The groups that the copy takes; null: all those of the activity. */
+/** The groups that the copy takes; null for all groups of the activity. */
 const groupsTogether = (periods: Copied): readonly number[] | null => (periods.length > 1 ? null : periods[0].groupIds)
 
 type Places = NamedPeriod['places'][number]
 
 /**
- * The places of the copy, on the slots of the activity that stays: where each period has its own group, its places are
- * those of the group. Null when a slot of one has no equal there any more.
+ * The places of the copy, on the slots of the lead. Where each period was for one group, its places become those of
+ * that group. Null when a slot of a period has no equal any more among the lead's.
  */
 const placesTogether = (store: Store, periods: Copied): Places[] | null => {
   const [{ leadId }] = periods
@@ -305,7 +307,7 @@ const inputOf = (
   }
 }
 
-/** The rule of weeks of a period, which names slots, on those of the activity under which the period is shown. */
+/** The rule of weeks of a period, translated from its own slots to those of the activity under which it is shown. */
 const weekRuleOn = (store: Store, { leadId, weekRule }: NamedPeriod) => {
   if (!weekRule) return null
   const slotOf = (slotId: number) => ownSlot(store, leadId, slotId)

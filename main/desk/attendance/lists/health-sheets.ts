@@ -37,14 +37,14 @@ import { organisationOf } from '../../settings/settings.ts'
 import { attendanceOfDay, daySheet } from '../attendance.ts'
 
 /**
- * Health records on paper, one page or two a child: of a child, of an outing, or of all who are expected on a day at the
- * activities that this person sees. One act records who read which. @throws Refused, and CannotOpen while the records are
- * sealed
+ * Health records on paper, one or two pages for each child: of one child, of an outing, or of all children expected on
+ * a day at the activities that this person sees. One act records whose records were read. @throws Refused, and
+ * CannotOpen while health records cannot be opened
  */
 export const healthSheets = async (core: Core, person: Person, asked: HealthSheetsInput): Promise<File> => {
   const { store, clock } = core
   const on = asked.kind === 'child' ? today(clock) : asked.day
-  // A sheet says what the record says today, of children who come: those of a past day may have left long ago.
+  // A sheet shows the present record of children who come: on a past day, some of them may have left long ago.
   if (on < today(clock))
     throw new Refused('Ce jour est passé\u00a0: les fiches sanitaires s’impriment avant la sortie.')
   const { limits } = store
@@ -146,7 +146,7 @@ const activitiesOf = (store: Store, childId: number, on: Day): string[] =>
     .pluck()
     .all(childId, on, on) as string[]
 
-/** Guardians to tell, then the others who may fetch the child. */
+/** The guardians to tell first, then the other people who may fetch the child. */
 const contactsOf = (store: Store, childId: number, on: Day): HealthSheetPaper['contacts'] => {
   const homes = familiesOfChildren(store, [childId]).map(({ id }) => id)
   const bonds = bondsOfChildren(store, [childId]).get(childId)
