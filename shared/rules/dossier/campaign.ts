@@ -5,12 +5,12 @@ import { counted, ofName, shortDay } from '../text/french.ts'
 import { type RequiredKind, sentKind } from './required-paper.ts'
 
 /*
- * The annual campaign: for a school year, each home reads its dossier again on one page, one step after the other, then
- * sends it. A step is never ticked by the page alone: it is done by what the home confirmed since the campaign opened, or
- * by what the file knows already.
+ * The annual campaign: for a school year, each home reads its dossier again on one page, step by step, then sends it.
+ * No step is marked done by the page: a step is done when the home confirmed it since the campaign opened, or when the
+ * file already knows what it asks.
  */
 
-/** What a campaign may ask for, in the order of the thread. `registrations` comes after the dossier was sent. */
+/** What a campaign may ask for, in the order of the thread. `registrations` comes after the dossier is sent. */
 export const campaignAsks = [
   'contact',
   'benefits',
@@ -42,7 +42,7 @@ export type StepKind = (typeof stepKinds)[number]
 export const confirmationKinds = [...stepKinds, 'rules'] as const
 export type ConfirmationKind = (typeof confirmationKinds)[number]
 
-/** Steps that a home may leave for later: confirming them gives nothing, it only goes on. */
+/** Steps that a home may leave for later: a confirmation then gives nothing, and only lets the home go on. */
 const leftForLater: ReadonlySet<ConfirmationKind> = new Set<ConfirmationKind>(['benefits', 'health', 'papers'])
 export const isLeftForLater = (kind: ConfirmationKind): boolean => leftForLater.has(kind)
 
@@ -69,7 +69,7 @@ export const stepText = (kind: StepKind, firstName: string | undefined): string 
 export const confirmationText = (kind: ConfirmationKind): string =>
   kind === 'rules' ? 'Règlement intérieur' : stepText(kind, undefined)
 
-/** Papers of the step « Vos papiers »: what another step asks is not asked twice. */
+/** Papers that belong to the step « Vos papiers »: those that no other step asks for. */
 export const isPaperOfThread = (kind: RequiredKind): boolean =>
   sentKind(kind) !== null && kind !== 'health' && kind !== 'benefits'
 
@@ -90,18 +90,18 @@ export const isRunning = ({ opensOn, closedOn }: Pick<Campaign, 'opensOn' | 'clo
 
 const firstDayOf = (year: number): Day => dayOf(year, 9, 1)
 
-/** The day for which a campaign asks whether a paper is there: the first of its school year, until that has come. */
+/** The day for which a campaign judges papers: the first day of its school year, or today once that has come. */
 export const judgedOn = ({ year }: Pick<Campaign, 'year'>, on: Day): Day =>
   on < firstDayOf(year) ? firstDayOf(year) : on
 
 /**
- * The first day of the year before, where the campaign prepares one to come: a home that came in it is asked for the next,
- * though nothing of it runs in summer. Null once the campaign's own year has begun.
+ * While the campaign's school year has not begun, the first day of the year before: a home registered in that year is
+ * asked for the next, although it has no registration in summer. Null once the year has begun.
  */
 export const cameSince = ({ year }: Pick<Campaign, 'year'>, on: Day): Day | null =>
   on < firstDayOf(year) ? firstDayOf(year - 1) : null
 
-/** The campaign of a day: at most one runs. */
+/** The campaign that runs on a day; there is at most one. */
 export const campaignOn = <One extends Pick<Campaign, 'opensOn' | 'closedOn'>>(
   campaigns: readonly One[],
   on: Day,
@@ -110,7 +110,7 @@ export const campaignOn = <One extends Pick<Campaign, 'opensOn' | 'closedOn'>>(
 /** « campagne 2026/2027 » */
 export const campaignName = ({ year }: Pick<Campaign, 'year'>): string => `campagne ${schoolYearName(year)}`
 
-/** Why the town cannot ask for a campaign like this one; null when it can. */
+/** Why the town cannot open such a campaign; null when it can. */
 export const whyNotCampaign = (
   { year, opensOn, dueOn, asks }: Omit<Campaign, 'id' | 'closedOn'>,
   others: readonly Campaign[],
@@ -130,32 +130,32 @@ export const whyNotCampaign = (
     : null
 }
 
-/** What a home confirmed of itself, or of one of its children; `at` decides whether a campaign counts it. */
+/** Something that a home confirmed about itself or one of its children; `at` decides which campaign counts it. */
 export type Confirmation = {
   readonly kind: ConfirmationKind
   readonly childId: number | null
   readonly at: Instant
 }
 
-/** A home as its thread sees it. */
+/** What the steps of a home depend on. */
 export type ThreadHome = {
   /** Children who are registered, or ask to be. */
   readonly children: readonly number[]
   readonly confirmed: readonly Confirmation[]
-  /** A quotient of the home counts on the day. */
+  /** Whether the home has a quotient in force on the day. */
   readonly hasQuotient: boolean
-  /** Children whose health record was sent, or noted by staff, since the campaign opened. */
+  /** Children whose health record was sent, or updated by staff, since the campaign opened. */
   readonly healthTold: ReadonlySet<number>
-  /** Answers to consents that are still waited for; null where nothing is asked of these children. */
+  /** The number of consent answers still missing; null when nothing is asked about these children. */
   readonly answersAwaited: number | null
-  /** Required papers that are missing, and were not sent; null where the town asks for none. */
+  /** The number of required papers that are missing and not sent either; null when the town asks for none. */
   readonly papersMissing: number | null
 }
 
 export type ThreadStep = {
   readonly kind: StepKind
   readonly childId: number | null
-  /** `later`: the home went on without it. */
+  /** `later`: the home went on without giving it. */
   readonly state: 'toDo' | 'done' | 'later'
   /** When the home confirmed it in this campaign; null when it did not, or had nothing to do. */
   readonly at: Instant | null
@@ -191,7 +191,9 @@ export const threadOf = ({ opensOn, asks }: Pick<Campaign, 'opensOn' | 'asks'>, 
   ]
 }
 
-/** Why a step cannot be confirmed now; null when it can. Confirming again what is done changes nothing, and is no error. */
+/**
+ * Why a step cannot be confirmed now; null when it can. Confirming a done step again changes nothing, and is no error.
+ */
 export const whyNotConfirmed = (
   steps: readonly ThreadStep[],
   { kind, childId }: Pick<ThreadStep, 'kind' | 'childId'>,
@@ -209,7 +211,7 @@ export const noLongerAskedText = 'Ce n’est plus demandé\u00a0: rien n’a ét
 export const changedMeanwhileText =
   'Cette page a changé pendant que vous la lisiez\u00a0: rien n’a été noté. Relisez-la, puis confirmez.'
 
-/** Where a home is, for the desk. */
+/** How far a home is, as the desk shows it. */
 export type HomeProgress = 'notBegun' | 'underWay' | 'sent' | 'whole'
 export const homeProgresses = ['notBegun', 'underWay', 'sent', 'whole'] as const satisfies readonly HomeProgress[]
 

@@ -2,9 +2,9 @@ import { addDays, addMonths, ageOn, type Day } from '../calendar/day.ts'
 import { longDate } from '../text/french.ts'
 
 /*
- * What the service asks those who hold authority for a child (« autorisations »). A question has dated texts: a new text
- * asks again, and what was answered to the former one may hold until a day. Answers are facts, never changed: what they
- * come to for a child on a day is derived here, by desk and portal alike.
+ * What the service asks those who hold authority for a child (« autorisations »). A question has dated texts: a new
+ * text asks again, and answers to the former one may hold until a day. Answers are facts and never change; what they
+ * amount to for a child on a day is derived here, for desk and portal alike.
  */
 
 export const consentKinds = [
@@ -29,9 +29,9 @@ export const consentAnswerNames: Readonly<Record<ConsentAnswer, string>> = {
 
 type ConsentKindRule = {
   readonly title: string
-  /** Whether every holder of authority is asked, unless the town decides otherwise; else one is enough. */
+  /** Whether every holder of authority must answer, unless the town decides otherwise; else one is enough. */
   readonly asksAll: boolean
-  /** What a « oui » of the child changes for the team, and what anything else does. */
+  /** What the team may do with a « oui », and what it does otherwise. */
   readonly allowed: string
   readonly otherwise: string
 }
@@ -75,16 +75,16 @@ export type ConsentText = {
   readonly version: number
   readonly text: string
   readonly fromDay: Day
-  /** The last day on which an answer to the former text still holds; null: none does. */
+  /** The last day on which answers to the former text still hold; null when they no longer do. */
   readonly formerUntil: Day | null
 }
 
 export type ConsentQuestion = {
   readonly kind: ConsentKind
   readonly asksAll: boolean
-  /** Children below this age are not asked about; null for every age. */
+  /** The age from which children are asked about; null for every age. */
   readonly leastAge: number | null
-  /** The first version first: each begins later than the one before it. */
+  /** Oldest first: each begins later than the one before it. */
   readonly texts: readonly ConsentText[]
 }
 
@@ -93,20 +93,20 @@ export type ConsentHolder = {
   readonly answers: readonly { readonly textId: number; readonly answer: ConsentAnswer; readonly on: Day }[]
 }
 
-/** What a holder's answers come to on a day. */
+/** What the answers of a holder amount to on a day. */
 export type HeldAnswer = {
   /** Null while they have not answered. */
   readonly answer: ConsentAnswer | null
   readonly on: Day | null
-  /** The text that they answered. */
+  /** The text that they answered to. */
   readonly textId: number | null
-  /** The answer is to a former text and holds for a while: the current text still waits for theirs. */
+  /** Whether the answer is to a former text and holds only for a while: the current text still needs an answer. */
   readonly isFormer: boolean
 }
 
 export type ConsentState = 'waiting' | ConsentAnswer
 
-/** « attendu » stands where nobody, or not everybody who must, has answered. */
+/** « attendu » means that nobody, or not everybody who must, has answered. */
 export const consentStateNames: Readonly<Record<ConsentState, string>> = { waiting: 'attendu', ...consentAnswerNames }
 
 /** The text in force on a day; undefined before the first. */
@@ -131,9 +131,9 @@ export const answerOn = (
 }
 
 /**
- * What the consent is for a child on a day; null where the question is not asked of a child of this age, or has no text
- * yet. A « non » stands before a « oui » also where one answer is enough: each parent is taken to agree with the other
- * only until one of them says otherwise (Code civil, article 372-2).
+ * What the consent is for a child on a day; null when the question is not asked about a child of this age, or has no
+ * text yet. A « non » prevails over a « oui » even where one answer is enough: each parent is presumed to agree with
+ * the other only until one of them objects (Code civil, article 372-2).
  * @param holders everybody who may hold authority for the child
  */
 export const consentOn = (
@@ -151,9 +151,9 @@ export const consentOn = (
 }
 
 /**
- * Until when all that is asked about a child is answered, as `consentOn` says it; null while an answer is missing,
- * undefined where nothing is asked. `until` is the day before the first later one on which an answer would be missing:
- * a new text begins, a former answer ends, or the child reaches the age of a question.
+ * Until when every question asked about a child is answered, by `consentOn`. Null while an answer is missing, undefined
+ * when nothing is asked. `until` is the day before the next one on which an answer would be missing: a new text begins,
+ * a former answer ends, or the child reaches the age of a question.
  */
 export const answeredUntil = (
   questions: readonly ConsentQuestion[],
@@ -169,7 +169,7 @@ export const answeredUntil = (
   return { until: first === undefined ? null : addDays(first, -1) }
 }
 
-/** The days after `on` on which what is asked may change, soonest first. */
+/** The days after `on` on which the questions asked may change, soonest first. */
 const changesAfter = (questions: readonly ConsentQuestion[], birth: Day, on: Day): Day[] =>
   questions
     .flatMap(({ leastAge, texts }) => [
@@ -179,7 +179,7 @@ const changesAfter = (questions: readonly ConsentQuestion[], birth: Day, on: Day
     .filter((day) => day > on)
     .toSorted()
 
-/** Who was born on 29 February is a year older on 1 March of other years. */
+/** A child born on 29 February turns a year older on 1 March in other years. */
 const reachesAge = (birth: Day, years: number): Day => {
   const birthday = addMonths(birth, 12 * years)
   return ageOn(birth, birthday).years < years ? addDays(birthday, 1) : birthday
@@ -192,8 +192,8 @@ export const isAsked = (question: ConsentQuestion, birth: Day, on: Day): boolean
   textOn(question, on) !== undefined && (question.leastAge === null || ageOn(birth, on).years >= question.leastAge)
 
 /**
- * Whether the service still waits for this holder: they have not answered the text in force, and no answer of another
- * holder is enough.
+ * Whether this holder still has to answer: they have not answered the text in force, and another holder's answer is not
+ * enough.
  */
 export const isAwaited = (
   question: ConsentQuestion,
@@ -207,13 +207,13 @@ export const isAwaited = (
   )
 }
 
-/** What the consent changes for the team; empty for a question of the town's own. */
+/** What the consent changes for the team; empty for the town's own questions. */
 export const consentEffect = (kind: ConsentKind, state: ConsentState | null): string => {
   const { allowed, otherwise } = consentKindRules[kind]
   return state === 'yes' ? allowed : otherwise
 }
 
-/** The consents of a child on a day, by kind; a question that is not asked of it is left out. */
+/** The consents of a child on a day, by kind; questions that are not asked about it are left out. */
 export type ChildConsents = Readonly<Partial<Record<ConsentKind, ConsentState>>>
 
 /** What the team must know at the gate: « peut rentrer seul », « pas de photo ». */

@@ -5,40 +5,45 @@ import { isOfSomeOnly, isWithdrawn, type RequiredPaper } from './required-paper.
 /** A required paper of a home, or of one of its children, that somebody saw. */
 export type PaperSeen = {
   readonly requiredId: number
-  /** Null: of the home. */
+  /** Null for a paper of the home. */
   readonly childId: number | null
   readonly validUntil: Day
 }
 
-/** What a dossier asks for, of a home or of one of its children, and until when it is there. */
+/** An item of a dossier, for the home or one of its children, and until when the home has it. */
 export type DossierItem = {
   readonly requiredId: number
   readonly kind: RequiredPaper['kind']
   readonly name: string
-  /** Null: of the home. */
+  /** Null for an item of the home. */
   readonly childId: number | null
-  /** Null: asked for every activity. */
+  /** Null when it is asked for every activity. */
   readonly activityId: number | null
-  /** Null: it was never there. `until` null: it is there without an end. */
+  /** Null when the home never gave it. `until: null`: it is valid without an end. */
   readonly held: { readonly until: Day | null } | null
-  /** The first day on which it is not asked any more. */
+  /** The first day on which it is no longer asked for. */
   readonly withdrawnOn: Day | null
 }
 
-/** A home as its dossier sees it. */
+/** What the dossier of a home depends on. */
 export type DossierHome = {
   readonly children: readonly {
     readonly id: number
     /** Activities in which the child is registered, or asks to be. */
     readonly activityIds: readonly number[]
-    /** Until when all that is asked about it is answered; null while an answer is missing, absent where nothing is asked. */
+    /**
+     * Until when everything asked about it is answered; null while an answer is missing, absent when nothing is asked.
+     */
     readonly consents?: DossierItem['held'] | undefined
     /** The « dérogation » of its school; null while its reason is not written, absent where none is asked. */
     readonly exemption?: DossierItem['held'] | undefined
   }[]
-  /** The quotient that prices the home; null without any. */
+  /** The quotient that prices the home; null when there is none. */
   readonly quotient: DossierItem['held']
-  /** The last seen last: it holds also where a former one ends later, so that a mistyped end is corrected. */
+  /**
+   * Oldest first. The paper seen last counts even if an earlier one would end later, so that staff can correct a
+   * mistyped end.
+   */
   readonly seen: readonly PaperSeen[]
 }
 
@@ -62,17 +67,17 @@ export const dossierOf = (required: readonly RequiredPaper[], home: DossierHome,
     })
 
 /**
- * A care plan, a prescription or a judgment is asked again of who gave one until some days after its end: who sends none
- * by then no longer has one.
+ * A family that once gave a care plan, a prescription or a court decision is asked for a new one until some days after
+ * its end. After that the child is taken to no longer have one.
  */
 const isNoLongerAsked = (held: DossierItem['held'], on: Day): boolean =>
   held === null || (held.until !== null && addDays(held.until, renewalDays) < on)
 
-/** What of a dossier will still be asked for on a later day. */
+/** The items of a dossier that will still be asked for on a later day. */
 export const stillAskedOn = (items: readonly DossierItem[], on: Day): DossierItem[] =>
   items.filter((item) => !isWithdrawn(item, on) && !(isOfSomeOnly(item.kind) && isNoLongerAsked(item.held, on)))
 
-/** Undefined where nothing of the kind is asked of the child. */
+/** Undefined when nothing of this kind is asked about the child. */
 const heldOf = (
   { id, kind }: RequiredPaper,
   { quotient, seen }: DossierHome,
@@ -88,13 +93,13 @@ const lastSeen = (seen: readonly PaperSeen[], requiredId: number, childId: numbe
   return last === undefined ? null : { until: last.validUntil }
 }
 
-/** A paper is asked again so many days before it ends. */
+/** A new paper is asked for this many days before the present one ends. */
 export const renewalDays = 30
 
 export type ItemState =
   | { readonly kind: 'there'; readonly until: Day | null }
   | { readonly kind: 'renew'; readonly before: Day }
-  /** `endedOn`: the last day on which the former one counted; null when there was none. */
+  /** `endedOn`: the last day on which the former one was valid; null when there was none. */
   | { readonly kind: 'missing'; readonly endedOn: Day | null }
 
 export const itemState = ({ held }: Pick<DossierItem, 'held'>, on: Day): ItemState => {
@@ -117,7 +122,7 @@ export const itemStateText = (state: ItemState): string => {
   }
 }
 
-/** The part of a home's dossier that counts for one child, in one activity or in all of its own. */
+/** The items of a home's dossier that count for one child, in one activity or in all of the child's activities. */
 export const itemsFor = (
   items: readonly DossierItem[],
   { childId, activityId }: { readonly childId: number; readonly activityId?: number | undefined },
@@ -129,8 +134,8 @@ export const itemsFor = (
   )
 
 /**
- * Whether nothing is missing on that day; null when nothing is asked for. A paper of some only that has ended is asked
- * again and keeps no dossier open, since its child may no longer need one.
+ * Whether nothing is missing on that day; null when nothing is asked for. An ended paper that only some children have
+ * does not make a dossier incomplete, since its child may no longer need one.
  */
 export const isComplete = (items: readonly DossierItem[], on: Day): boolean | null =>
   items.length === 0 ? null : items.every((item) => isOfSomeOnly(item.kind) || itemState(item, on).kind !== 'missing')

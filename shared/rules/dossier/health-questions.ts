@@ -10,7 +10,7 @@ import {
   type Health,
 } from './health.ts'
 
-/** The questions about a child's health on the portal, one a page, in the order in which they are asked. */
+/** The questions about a child's health on the portal, in the order in which they are asked, one on each page. */
 export const healthQuestions = [
   'allergies',
   'treatment',
@@ -23,7 +23,7 @@ export const healthQuestions = [
 ] as const
 export type HealthQuestion = (typeof healthQuestions)[number]
 
-/** The fields that a question asks for; of a question of yes or no, first what a yes is. */
+/** The fields that a question asks for; for a yes-or-no question, the first one is filled on yes. */
 const fieldsOf: Readonly<Record<HealthQuestion, readonly DeclarableField[]>> = {
   allergies: ['allergies'],
   treatment: ['treatment', 'prescriptionOn'],
@@ -42,21 +42,21 @@ const isDayField = (field: DeclarableField): field is (typeof dayFields)[number]
 export const isYesOrNo = (question: HealthQuestion): boolean =>
   question !== 'diet' && question !== 'doctor' && question !== 'insurance'
 
-/** The questions whose answers the desk reads: an earlier one reads four fields only. */
+/** The questions whose answers the desk can read: a desk of an earlier version reads four fields only. */
 export const questionsOf = (asksWholeRecord: boolean): readonly HealthQuestion[] =>
   asksWholeRecord
     ? healthQuestions
     : healthQuestions.filter((question) => firstFields.some((field) => fieldsOf[question].includes(field)))
 
-/** The fields of a question that the desk reads. */
+/** The fields of a question that the desk can read. */
 export const fieldsAsked = (question: HealthQuestion, asksWholeRecord: boolean): readonly DeclarableField[] =>
   asksWholeRecord
     ? fieldsOf[question]
     : fieldsOf[question].filter((field) => firstFields.some((first) => first === field))
 
 /**
- * Answers as they are typed: a day as « 04/12/2026 », and under the name of a question « oui » or « non ». A question that
- * is not answered has no key.
+ * Answers as they are typed: a day as « 04/12/2026 », and under the key of a yes-or-no question « oui » or « non ». An
+ * unanswered question has no key.
  */
 export type TypedAnswers = Readonly<Partial<Record<string, string>>>
 
@@ -70,10 +70,10 @@ const textOf = (record: Known, field: DeclarableField): string => {
   return value === null ? '' : isDayField(field) ? numericDay(value as NonNullable<Health['paiUntil']>) : value
 }
 
-/** Whether a record says nothing at all: its answers are then not known, rather than « non ». */
+/** Whether a record is entirely empty: its answers are then unknown, not « non ». */
 export const saysNothing = (record: Known): boolean => declarableFields.every((field) => textOf(record, field) === '')
 
-/** What the service knows, as answers to correct. */
+/** What the service knows, as answers that the parent may correct. */
 export const answersKnown = (record: Known): TypedAnswers => {
   if (saysNothing(record)) return {}
   return Object.fromEntries(
@@ -87,19 +87,22 @@ export const answersKnown = (record: Known): TypedAnswers => {
   )
 }
 
-/** The key under which kept answers name the record that they correct. */
+/** The key under which saved answers name the record that they correct. */
 const markKey = 'mark'
 
 /**
- * What is kept of answers: those that differ from what was known, and the mark of that record, so that what the desk
- * changes meanwhile is not told back to it as it was; null when nothing differs.
+ * What is saved of unfinished answers: those that differ from the record, with the record's mark, so that a change made
+ * by the desk meanwhile is not sent back as it was. Null when nothing differs.
  */
 export const answersToKeep = (answers: TypedAnswers, before: TypedAnswers, mark?: string): TypedAnswers | null => {
   const typed = Object.entries(answers).filter(([key, text]) => text !== before[key])
   return typed.length === 0 ? null : Object.fromEntries(mark === undefined ? typed : [[markKey, mark], ...typed])
 }
 
-/** Kept answers laid over what is known now; a record that was not seen is not emptied by a question passed over. */
+/**
+ * Saved answers on top of what is known now. When the record was not shown, an empty answer means that the question was
+ * skipped, and empties nothing.
+ */
 export const answersResumed = (kept: TypedAnswers, before: TypedAnswers): TypedAnswers => {
   const { [markKey]: mark, ...typed } = kept
   const isPassed = ([key, text]: [string, string | undefined]) =>
@@ -107,11 +110,11 @@ export const answersResumed = (kept: TypedAnswers, before: TypedAnswers): TypedA
   return { ...before, ...Object.fromEntries(Object.entries(typed).filter((answer) => !isPassed(answer))) }
 }
 
-/** Whether the record changed since answers were kept. */
+/** Whether the record has changed since the answers were saved. */
 export const isChangedSince = (kept: TypedAnswers, mark: string): boolean =>
   kept[markKey] !== undefined && kept[markKey] !== mark
 
-/** What is wrong with the answer to a question, by key of the answer; empty when it can be taken. */
+/** What is wrong with the answers to a question, by their key; empty when they can be accepted. */
 export const wrongAnswers = (
   question: HealthQuestion,
   answers: TypedAnswers,
@@ -134,11 +137,11 @@ export const wrongAnswers = (
 
 const isDiet = (typed: string | undefined): typed is Diet => diets.some((diet) => diet === typed)
 
-/** Whether nothing was answered to a question. */
+/** Whether a question has no answer at all. */
 export const isLeftOut = (question: HealthQuestion, answers: TypedAnswers): boolean =>
   [choiceOf(question), ...fieldsOf[question]].every((key) => answers[key] === undefined)
 
-/** The questions that were not answered yet, or wrongly. */
+/** The questions without a valid answer. */
 export const unanswered = (answers: TypedAnswers, asksWholeRecord: boolean): HealthQuestion[] =>
   questionsOf(asksWholeRecord).filter(
     (question) =>
@@ -146,8 +149,8 @@ export const unanswered = (answers: TypedAnswers, asksWholeRecord: boolean): Hea
   )
 
 /**
- * What is told to the service: what differs from the record that was shown, or, where none was, all that was answered.
- * A « non » says that there is nothing any more.
+ * What is sent to the service: the differences from the record that was shown or, when none was shown, all answers. A «
+ * non » empties its fields.
  */
 export const declaredBy = (answers: TypedAnswers, known: Known | null, asksWholeRecord: boolean): DeclaredHealth => {
   const told: Partial<Record<DeclarableField, string | null>> = {}
@@ -155,10 +158,10 @@ export const declaredBy = (answers: TypedAnswers, known: Known | null, asksWhole
     const isNo = answers[choiceOf(question)] === 'non'
     for (const field of fieldsAsked(question, asksWholeRecord)) {
       const typed = isNo ? '' : answers[field]?.trim()
-      // Nothing known and nothing typed: there is nothing to tell, but for a « non » and a diet.
+      // An empty answer where nothing is known says nothing, except a « non » and an empty diet.
       if (typed === undefined || (typed === '' && known === null && !isNo && field !== 'diet')) continue
       if (known !== null && typed === textOf(known, field)) continue
-      // A day cannot be told to be none: it ends with what it belongs to.
+      // A day is not declared empty by itself: it is removed with the field that it belongs to.
       if (isDayField(field)) told[field] = typed === '' ? null : typedDay(typed)
       else told[field] = typed
     }

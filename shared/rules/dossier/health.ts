@@ -2,7 +2,7 @@ import type { Day } from '../calendar/day.ts'
 import { numericDay, shortDay } from '../text/french.ts'
 import { type Doses, proofNames, type VaccinationProof, vaccineNames, vaccines } from './vaccinations.ts'
 
-/** The diets that the kitchen needs to know, never the reasons. */
+/** The diets that the kitchen needs to know, without their reasons. */
 export const diets = ['', 'sans porc', 'sans viande', 'sans gluten', 'panier repas'] as const
 export type Diet = (typeof diets)[number]
 
@@ -17,7 +17,7 @@ export type Health = {
   readonly pai: string
   /** The last day of the care plan. */
   readonly paiUntil: Day | null
-  /** What the child takes while it is here; never given without its prescription. */
+  /** The medicine that the child takes while it is here; it is never given without a prescription. */
   readonly treatment: string
   readonly prescriptionOn: Day | null
   /** « Antécédents »: illnesses, hospital stays, operations. */
@@ -27,7 +27,7 @@ export type Health = {
   readonly insurer: string
   readonly insuranceContract: string
   readonly insuranceUntil: Day | null
-  /** What staff saw of the vaccinations, and when; with a contra-indication, the doctor's words. */
+  /** Which proof of vaccination staff saw, and when; for a contra-indication, a doctor's statement. */
   readonly vaccinationProof: VaccinationProof
   readonly vaccinationSeenOn: Day | null
   readonly contraindication: string
@@ -68,11 +68,11 @@ export const healthNames = {
   insuranceUntil: 'Assurance valable jusqu’au',
 } as const satisfies Readonly<Partial<Record<keyof Health, string>>>
 
-/** What a parent may tell on the portal: vaccinations are seen on a paper. */
+/** The fields that a parent may declare on the portal. Vaccinations are not among them: they need a paper. */
 export type DeclarableField = keyof typeof healthNames
 export const declarableFields = Object.keys(healthNames) as DeclarableField[]
 
-/** The fields that portals and desks of the first version know. */
+/** The fields known to portals and desks of the first version. */
 export const firstFields = ['allergies', 'diet', 'pai', 'doctor'] as const satisfies readonly DeclarableField[]
 type FirstField = (typeof firstFields)[number]
 
@@ -103,7 +103,7 @@ export const treatmentText = ({ treatment, prescriptionOn }: Pick<Health, 'treat
     : `${treatment} (ordonnance du ${numericDay(prescriptionOn)})`
 }
 
-/** The record, with the declared fields replaced. A day ends with what it belongs to. */
+/** The record with the declared fields replaced. A day is removed with the field that it belongs to. */
 export const withDeclaredHealth = <Known extends Health>(current: Known, declared: DeclaredHealth): Known => ({
   ...current,
   ...(declared.treatment === '' && { prescriptionOn: null }),
@@ -117,7 +117,7 @@ export const declaredHealthText = (declared: DeclaredHealth): string =>
     .map((field) => `${healthNames[field]}\u00a0: ${healthText(field, declared[field])}`)
     .join('\n\n')
 
-/** A whole record as text, a line for each field that says something. */
+/** A whole record as text, a line for each field that is not empty. */
 export const healthRecordText = (record: Health): string =>
   [
     ...declarableFields

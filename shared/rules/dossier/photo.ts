@@ -2,14 +2,14 @@ import type { Day } from '../calendar/day.ts'
 import type { ConsentState } from './consent.ts'
 
 /*
- * The photo that the service keeps of a child, or of an adult who fetches children, so that the team knows them: a small
- * JPEG without anything beside the picture.
+ * The photo of a child, or of an adult who fetches children, by which the team recognises them: a small JPEG with
+ * nothing but the picture.
  */
 
 /** Width and height in pixels. */
 export const photoSize = 400
 
-/** The largest file that a screen reads to make a photo of it, in bytes. */
+/** The largest file from which a screen makes a photo, in bytes. */
 export const maxPictureBytes = 20_000_000
 
 /** The largest photo that is kept, in bytes: a JPEG of 400 × 400 pixels has some 40,000. */
@@ -24,7 +24,7 @@ export const pictureTooLargeText =
 export const notAPictureText =
   'Ce fichier ne se lit pas comme une image\u00a0: choisissez une photo JPEG, PNG ou WebP, ou prenez-la ici.'
 
-/** What decides whether the service may keep the photo of somebody on a day. */
+/** The facts that decide whether the service may keep somebody's photo on a day. */
 export type PhotoFacts = {
   /** Whether the service keeps photos at all. */
   readonly isOn: boolean
@@ -33,7 +33,7 @@ export type PhotoFacts = {
 } & (
   | {
       readonly of: 'child'
-      /** What those who hold authority answered; null where they are not asked. */
+      /** The answer of those who hold authority; null when they are not asked. */
       readonly consent: ConsentState | null
     }
   | {
@@ -44,8 +44,8 @@ export type PhotoFacts = {
 )
 
 /**
- * Why the service keeps no photo of this person, as a sentence; null when it may. The image of a child belongs to those
- * who hold authority for it (Code civil, articles 9 and 372-1); an adult agrees for himself.
+ * Why the service may not keep a photo of this person, as a sentence; null when it may. A child's image is decided by
+ * those who hold authority for it (Code civil, articles 9 and 372-1); an adult decides for themselves.
  */
 export const whyNoPhotoKept = (facts: PhotoFacts): string | null => {
   if (!facts.isOn)
@@ -66,7 +66,7 @@ export const whyNoPhotoKept = (facts: PhotoFacts): string | null => {
   }
 }
 
-/** An adult agrees on a day that has come. */
+/** The day on which an adult agreed must not be in the future. */
 export const whyNotAgreed = (agreedOn: Day | null, today: Day): string | null => {
   if (agreedOn === null)
     return 'Cochez que cette personne est d’accord\u00a0: sans son accord, aucune photo n’est gardée.'
@@ -78,8 +78,8 @@ const hasMore =
   'Cette photo contient autre chose que l’image (appareil, lieu, date). Rien n’a été enregistré\u00a0: reprenez-la ici.'
 
 /**
- * Why these bytes are not kept as a photo, or null. Reads the segments of the JPEG (ITU-T T.81, annex B): tables, one
- * frame of the size asked, scans, and nothing after the end. Of the metadata that a JPEG may
+ * Why these bytes are refused as a photo; null when they are accepted. Reads the segments of the JPEG (ITU-T T.81,
+ * annex B): tables, one frame of the required size, scans, and nothing after the end. Of the metadata that a JPEG may
  * carry, only JFIF's own header is accepted (APP0, without a thumbnail); EXIF, XMP, ICC, IPTC and comments are refused.
  */
 export const whyNoPhoto = (bytes: Uint8Array): string | null => {
@@ -105,8 +105,8 @@ export const whyNoPhoto = (bytes: Uint8Array): string | null => {
 }
 
 /**
- * The same JPEG without what lies beside the picture: browsers add a colour profile, that of the sRGB which is meant
- * without one too. What is no JPEG is given back as it is, for `whyNoPhoto` to judge.
+ * The same JPEG without metadata. Browsers add the colour profile of sRGB, which is also the default without one. Bytes
+ * that are no JPEG are returned unchanged, and `whyNoPhoto` refuses them.
  */
 export const pictureAlone = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
   const kept: Uint8Array[] = [bytes.subarray(0, 2)]

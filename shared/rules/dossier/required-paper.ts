@@ -3,7 +3,7 @@ import { schoolYearStart } from '../people/schooling.ts'
 import { fileKinds, type PaperKind, paperKindRules } from '../requests/paper.ts'
 import { shortDay } from '../text/french.ts'
 
-/** What a period makes of a dossier that is not complete: nothing, a warning to parents, or no booking by them. */
+/** What a period does about an incomplete dossier: nothing, a warning to parents, or no booking by parents. */
 export const dossierDemands = ['none', 'warn', 'required'] as const
 export type DossierDemand = (typeof dossierDemands)[number]
 
@@ -11,7 +11,7 @@ export type DossierDemand = (typeof dossierDemands)[number]
 export const dossierScopes = ['child', 'home'] as const
 export type DossierScope = (typeof dossierScopes)[number]
 
-/** `date`: until the day written on the paper. `months`: so many from the day it was seen. */
+/** `date`: until the end date on the paper. `months`: for this many months from the day it was seen. */
 export const paperValidities = ['date', 'months', 'schoolYear'] as const
 export type PaperValidity = (typeof paperValidities)[number]
 
@@ -36,7 +36,7 @@ export const confirmableKinds = ['contact', 'rules', 'pickups'] as const
 export type ConfirmableKind = (typeof confirmableKinds)[number]
 export const isConfirmable = (kind: string): kind is ConfirmableKind => confirmableKinds.some((one) => one === kind)
 
-/** Kinds that nobody notes as seen: what the file knows of the quotient, the consents and the school says whether they are there. */
+/** Kinds that nobody marks as seen: what the file knows about the quotient and the consents decides. */
 const ownRules: ReadonlySet<RequiredKind> = new Set<RequiredKind>(['benefits', 'consents', 'exemption'])
 export const hasOwnRule = (kind: RequiredKind): boolean => ownRules.has(kind)
 
@@ -46,10 +46,16 @@ export const sentKind = (kind: RequiredKind): PaperKind | null => {
   return kind === 'exemption' ? 'other' : kind
 }
 
-/** A paper on its way from a parent. `requiredId`: what it answers; null where the parent did not say. */
+/**
+ * A paper sent by a parent and not answered yet. `requiredId`: the required paper that it answers; null when the parent
+ * did not say.
+ */
 type OnItsWay = { readonly kind: string | null; readonly childId: number | null; readonly requiredId: number | null }
 
-/** Whether a paper that was sent is what is asked for. « Autre pièce » may be asked for twice: it says which one it is. */
+/**
+ * Whether a sent paper answers this required one. « Autre pièce » may be required twice: a sent one says which of them
+ * it answers.
+ */
 export const isAnsweredBy = (
   asked: { readonly requiredId: number; readonly kind: RequiredKind; readonly childId: number | null },
   sent: OnItsWay,
@@ -66,7 +72,7 @@ export const requiredKindTitle = (kind: RequiredKind): string => {
   return kind === 'health' ? 'Fiche sanitaire' : paperKindRules[kind].title
 }
 
-/** The scopes that a kind may have, the usual one first. */
+/** The scopes that a kind may have, the default one first. */
 export const scopesOfKind = (kind: RequiredKind): readonly [DossierScope, ...DossierScope[]] => {
   if (kind === 'exemption') return ['child']
   const { of } = isWithoutPaper(kind) ? withoutPaper[kind] : paperKindRules[kind]
@@ -75,37 +81,41 @@ export const scopesOfKind = (kind: RequiredKind): readonly [DossierScope, ...Dos
 }
 
 /**
- * Papers that only some children have: asked again before they end of a child who gave one, never of the others. That
- * such a paper exists says something of the child's health or family, so who may not read health is not told its name.
+ * Papers that only some children have. They are asked for again, before they end, only from a family that gave one.
+ * That such a paper exists reveals something about the child's health or family, so people who may not read health are
+ * not told its name.
  */
 const ofSomeOnly: ReadonlySet<RequiredKind> = new Set<RequiredKind>(['carePlan', 'prescription', 'courtDecision'])
 export const isOfSomeOnly = (kind: RequiredKind): boolean => ofSomeOnly.has(kind)
 
-/** What stands for its name, at the desk for who may not read health, and on the portal. */
+/** The name shown instead, on the portal, and at the desk to people who may not read health. */
 export const unnamedPaper = 'Un document du dossier'
 
-/** What stands for its kind and its name in what the portal keeps, which is not sealed. */
+/**
+ * Whether the encrypted file of an accepted paper is kept until the paper ends, however soon retention erases other
+ * papers.
+ */
 export const unnamedOnPortal = { kind: 'other', name: unnamedPaper } as const
 
 /** Whether the file of an accepted paper is kept, sealed, until the paper ends, whatever retention says of the others. */
 export const isKeptToItsEnd = (kind: PaperKind): boolean => kindsKeptToTheirEnd.some((one) => one === kind)
 
-/** Kinds with `isKeptToItsEnd`, for a query. */
+/** The kinds for which `isKeptToItsEnd` is true, for a query. */
 export const kindsKeptToTheirEnd: readonly RequiredKind[] = [...ofSomeOnly]
 
-/** What staff who accept one are asked. */
+/** What is asked of staff who accept such a paper. */
 export const keptToItsEndText =
   'Indiquez jusqu’à quand elle est valable\u00a0: le fichier est gardé jusque-là. Sans fin, jusqu’aux 18\u00a0ans.'
 
 export type RequiredPaper = {
   readonly id: number
   readonly kind: RequiredKind
-  /** What the town calls it. */
+  /** The name that the town gives it. */
   readonly name: string
   readonly scope: DossierScope
-  /** Null: asked for every activity. */
+  /** Null when it is asked for every activity. */
   readonly activityId: number | null
-  /** Null for the quotient, the consents and the dérogation: rules of their own say how long they count. */
+  /** Null for the quotient and the consents, whose own rules say how long they count. */
   readonly validity: PaperValidity | null
   readonly months: number | null
   readonly withdrawnOn: Day | null
@@ -113,7 +123,7 @@ export type RequiredPaper = {
 
 export const maxPaperMonths = 120
 
-/** Why the town cannot ask for such a paper; null when it can. */
+/** Why the town cannot require such a paper; null when it can. */
 export const whyNotRequired = ({
   kind,
   name,
@@ -144,7 +154,7 @@ export const whyNotRequired = ({
   return null
 }
 
-/** Where the validity of what has a rule of its own is set; null for what the town gives a validity. */
+/** Where the validity is set for kinds with a rule of their own; null when the town sets it. */
 export const ownValidityText = (kind: RequiredKind): string | null => {
   if (kind === 'benefits') return 'La validité d’un quotient est celle des réglages de prix.'
   if (kind === 'exemption')
@@ -171,12 +181,15 @@ export const validityText = ({
   }
 }
 
-/** From May on, families prepare the next school year: what is seen then counts until its end. */
+/**
+ * From May on, families prepare the next school year: a paper seen from then on is valid until the end of that year.
+ */
 const firstMonthOfNextYear = 5
 
 /**
- * The last day on which a paper seen on that day counts; null where the day on the paper says it.
- * @param prepared the year in which the school year of the running campaign begins: what is given for it counts until its end
+ * The last day on which a paper seen on that day is valid; null when the end date on the paper decides.
+ * @param prepared the first calendar year of the school year that the running campaign prepares: papers for it are
+ * valid until its end
  */
 export const usualEnd = (
   { validity, months }: Pick<RequiredPaper, 'validity' | 'months'>,
@@ -196,15 +209,15 @@ export const isWithdrawn = ({ withdrawnOn }: Pick<RequiredPaper, 'withdrawnOn'>,
 export const withdrawnText = ({ name }: Pick<RequiredPaper, 'name'>): string =>
   `«\u00a0${name}\u00a0» n’est plus demandé\u00a0: rien n’a été noté.`
 
-/** No paper counts longer than until the child is 18. */
+/** No paper is valid for longer than a child takes to turn 18. */
 const maxPaperMonthsAhead = 18 * 12
 export const tooLateEndText = 'Cette pièce finirait dans plus de 18\u00a0ans\u00a0: vérifiez l’année.'
 export const endsTooLate = (end: Day, today: Day): boolean => end > addMonths(today, maxPaperMonthsAhead)
 
-/** What staff say of a paper that they saw. */
+/** What staff recorded about a paper that they saw. */
 export type SeenPaper = { readonly seenOn: Day; readonly validUntil: Day | null }
 
-/** The last day on which the paper counts, or why it cannot be noted as seen. */
+/** The last day on which the paper is valid, or why it cannot be marked as seen. */
 export const judgeSeen = (
   required: RequiredPaper,
   { seenOn, validUntil }: SeenPaper,

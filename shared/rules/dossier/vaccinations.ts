@@ -35,20 +35,20 @@ export const vaccineNames: Readonly<Record<Vaccine, string>> = {
 type Requirement = {
   readonly vaccine: Vaccine
   readonly bornFrom: string
-  /** The last day. */
+  /** The last birth date. */
   readonly bornUntil?: string
   readonly source: string
-  /** Whether the rule for catching up is not certain for these children: staff read « à vérifier ». */
+  /** Whether the catch-up rule is uncertain for these children: staff are then shown « à vérifier ». */
   readonly isToVerify?: true
 }
 
 /** Diphtheria, tetanus and poliomyelitis, for everybody. */
 const forAll = 'article L. 3111-2 du Code de la santé publique'
-/** Eight more, to which diphtheria, tetanus and poliomyelitis make eleven. */
+/** Eight more vaccines, which with diphtheria, tetanus and poliomyelitis make eleven. */
 const since2018 = 'article R. 3111-2, décret n° 2018-42 du 25 janvier 2018'
-/** ACWY in the place of C, and B. */
+/** ACWY replaces C, and B is added. */
 const since2025 = 'article R. 3111-2, décret n° 2024-694 du 5 juillet 2024'
-/** It came into force for children under 18 months too, who were born from then on. */
+/** It also applied to children under 18 months when it came into force: those born from this day on. */
 const caughtUpFrom = '2023-07-01'
 const lastBefore2025 = '2024-12-31'
 
@@ -77,7 +77,10 @@ export const requiredVaccines = (birth: Day): RequiredVaccine[] =>
 export const sourcesText = (required: readonly RequiredVaccine[]): string =>
   `Sources\u00a0: ${[...new Set(required.map(({ source }) => source))].join('\u00a0; ')}.`
 
-/** What proves the vaccinations: a copy of the health book, a doctor's word for them, or against them. */
+/**
+ * What proves the vaccinations: a copy of the health book, a doctor's certificate that they were done, or one against
+ * them.
+ */
 export const vaccinationProofs = ['', 'copy', 'attestation', 'contraindication'] as const
 export type VaccinationProof = (typeof vaccinationProofs)[number]
 
@@ -88,10 +91,10 @@ export const proofNames: Readonly<Record<VaccinationProof, string>> = {
   contraindication: 'contre-indication d’un médecin',
 }
 
-/** The days of each vaccine's doses, which nobody has to give. */
+/** The days of each vaccine's doses; recording them is optional. */
 export type Doses = Readonly<Partial<Record<Vaccine, Day[]>>>
 
-/** Why the doses cannot be recorded, beside which vaccine; null when they can. */
+/** Why the doses cannot be recorded, with the vaccine concerned; null when they can. */
 export const whyNotDoses = (
   doses: Doses,
   birth: Day,
@@ -112,7 +115,10 @@ export const whyNotDoses = (
 
 const provisionalMonths = 3
 
-/** How a child stands without proof: admitted for three months from its first day (article R. 3111-8), never refused. */
+/**
+ * The status of a child without proof of vaccination: admitted for three months from its first day (article R. 3111-8),
+ * never refused here.
+ */
 export type VaccinationStanding =
   | { readonly state: 'proved' }
   | { readonly state: 'provisional' | 'late'; readonly until: Day }

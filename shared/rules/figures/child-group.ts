@@ -1,7 +1,7 @@
 import { ageOn, type Day } from '../calendar/day.ts'
 import { folded } from '../people/names.ts'
 
-/** How the declaration to the CAF cuts ages, in whole years on the day of the presence. */
+/** The age groups of the declaration to the CAF, in whole years on the day of presence. */
 export const ageGroups = ['under6', 'from6', 'from12'] as const
 export type AgeGroup = (typeof ageGroups)[number]
 
@@ -11,7 +11,7 @@ export const ageGroupNames: Readonly<Record<AgeGroup, string>> = {
   from12: '12-17\u00a0ans',
 }
 
-/** Null: no age of the declaration, of an adult or of somebody whose birth date lies after the day. */
+/** Null when the declaration has no such age: an adult, or a birth date after the day. */
 export const ageGroupOf = (birth: Day, on: Day): AgeGroup | null => {
   if (on < birth) return null
   const { years } = ageOn(birth, on)
@@ -20,7 +20,7 @@ export const ageGroupOf = (birth: Day, on: Day): AgeGroup | null => {
   return years < 18 ? 'from12' : null
 }
 
-/** The benefit schemes that the declaration tells apart. `unknown`: the home says none. */
+/** The benefit schemes that the declaration distinguishes. `unknown`: the home states none. */
 export const schemes = ['general', 'agricultural', 'other', 'unknown'] as const
 export type Scheme = (typeof schemes)[number]
 

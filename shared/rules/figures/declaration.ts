@@ -2,7 +2,7 @@ import type { Month } from '../calendar/day.ts'
 import type { AgeGroup, Scheme } from './child-group.ts'
 import type { HoursRule } from './hours-rule.ts'
 
-/** One row of hours, in minutes: of an accueil, an age, a scheme and a month. */
+/** A row of hours, in minutes, for an accueil, an age group, a scheme and a month. */
 export type HoursRow = {
   /** The name under which the accueil is declared. */
   readonly accueil: string
@@ -13,7 +13,7 @@ export type HoursRow = {
   readonly booked: number
   readonly done: number
   readonly billed: number
-  /** Days of a child with hours done. */
+  /** Days of children with hours done. */
   readonly childDays: number
 }
 
@@ -33,7 +33,7 @@ export type DeclaredDifference = Pick<HoursRow, 'accueil' | 'ageGroup' | 'month'
   readonly now: number
 }
 
-/** Where today's hours done differ from those declared: nothing of what was declared changes. */
+/** The differences between today's hours done and the declared ones. The declaration itself never changes. */
 export const differencesSince = (declared: readonly HoursRow[], now: readonly HoursRow[]): DeclaredDifference[] => {
   const keyOf = ({ accueil, ageGroup, month }: HoursRow) => JSON.stringify([accueil, ageGroup, month])
   const sums = new Map<string, { declared: number; now: number; of: HoursRow }>()

@@ -2,11 +2,9 @@ import type { Cents } from '../money/money.ts'
 import { formatEuros, formatNumber, percentText } from '../money/money.ts'
 import { hoursText } from './hours-rule.ts'
 
-/*
- * A table of figures, as the screen, the sheet and the paper show it: made once, in the core.
- */
+/* A table of figures, made once in the core; screen, spreadsheet and paper show the same one. */
 
-/** `euros` are cents, `hours` minutes, `percent` whole hundredths. */
+/** The values of `euros` are in cents, of `hours` in minutes, of `percent` in whole percents. */
 export const units = ['count', 'euros', 'percent', 'hours'] as const
 export type Unit = (typeof units)[number]
 
@@ -28,7 +26,7 @@ export const attendanceStepNames: Readonly<Record<AttendanceStep, string>> = {
   group: 'Groupe',
 }
 
-/** What the columns of « Fréquentation » are called. */
+/** The column titles of « Fréquentation ». */
 export const attendanceTitles = {
   present: 'Présents',
   places: 'Places',
@@ -75,16 +73,16 @@ const texts: Readonly<Record<Unit, (value: number) => string>> = {
   hours: hoursText,
 }
 
-/** The same with its sign, of a difference: « + 12 », « −3 », « 0 ». */
+/** A difference with its sign: « + 12 », « −3 », « 0 ». */
 export const differenceText = (value: number | null, unit: Unit): string => {
   if (value === null) return '–'
   if (value === 0) return '0'
-  // Hours are written from whole hours down, which a negative number of minutes is not.
+  // Hours are formatted by rounding down, which is wrong for negative minutes: so the sign is added afterwards.
   const size = texts[unit](Math.abs(value))
   return value > 0 ? `+\u00a0${size}` : `−${size}`
 }
 
-/** A figure as it is told to whoever reads a few: whole euros, whole hours. */
+/** A figure for readers who want few digits: whole euros, whole hours. */
 export const wholeFigureText = (value: number | null, unit: Unit): string => {
   if (value === null) return '–'
   if (unit === 'euros') return `${formatNumber(Math.round(value / 100))}\u00a0€`
@@ -92,15 +90,15 @@ export const wholeFigureText = (value: number | null, unit: Unit): string => {
   return texts[unit](value)
 }
 
-/** How much of the whole a part is, in whole hundredths; null of nothing. */
+/** The share of a part in the whole, in whole percents; null when the whole is zero. */
 export const shareOf = (part: number, whole: number): number | null =>
   whole === 0 ? null : Math.round((part / whole) * 100)
 
-/** « contre 47,5 un an avant : + 10 % »; what is said where nothing was there a year before. */
+/** « contre 47,5 un an avant : + 10 % », or a text saying that there was nothing a year before. */
 export const againstText = (now: number, before: number, write: (value: number) => string): string =>
   before === 0 ? 'rien un an avant' : `contre ${write(before)} un an avant\u00a0: ${percentText(before, now)}`
 
-/** One decimal: what a mean of a whole number of children needs. */
+/** A mean with one decimal. */
 export const meanText = (sum: number, times: number): string =>
   times === 0 ? '0' : formatNumber(Math.round((sum / times) * 10) / 10)
 

@@ -1,11 +1,11 @@
 import { type Day, minutesOf, type TimeOfDay } from '../calendar/day.ts'
 
 /*
- * « Règle de compte »: how many hours a child's day counts in the declaration to the CAF. The rule is a fact of an activity
- * from a month on, since each town has a convention of its own.
+ * « Règle de compte »: how many hours a child's day counts in the declaration to the CAF. An activity has such a rule
+ * from a month on, since each town has its own convention with the CAF.
  */
 
-/** What the CAF pays differently. `none`: not declared, such as the school meal alone. */
+/** The kinds of accueil that the CAF pays differently. `none`: not declared, such as a school meal alone. */
 export const accueilKinds = ['periscolaire', 'extrascolaire', 'none'] as const
 export type AccueilKind = (typeof accueilKinds)[number]
 
@@ -15,27 +15,27 @@ export const accueilKindNames: Readonly<Record<AccueilKind, string>> = {
   none: 'non déclaré',
 }
 
-/** What a day counts: the slots of the day up to a ceiling, or a number of hours whatever the slots last. */
+/** How a day is counted: the duration of its slots up to a ceiling, or a fixed number of hours. */
 export const countings = ['slots', 'fixed'] as const
 
 export type HoursRule = {
   readonly kind: AccueilKind
   readonly counts: (typeof countings)[number]
-  /** Minutes: the ceiling of a day, or what it counts where `counts` is `fixed`. Null: no ceiling. */
+  /** In minutes: the ceiling of a day, or with `counts: 'fixed'` what a day counts. Null for no ceiling. */
   readonly dayMinutes: number | null
-  /** The same of a half-day. */
+  /** The same for a half-day. */
   readonly halfDayMinutes: number | null
-  /** The text that it comes from: the convention, or what the CAF publishes. */
+  /** The source of the rule: the convention, or what the CAF publishes. */
   readonly source: string
 }
 
-/** A part of the day in which the child was there. */
+/** A slot of the day in which the child was present. */
 export type CountedSlot = { readonly start: TimeOfDay; readonly end: TimeOfDay; readonly isMeal: boolean }
 
 /**
- * What the CAF publishes, until the town types its convention: périscolaire, every slot counts whole as soon as the child is
- * there, and a Wednesday 9 h at most with the meal, 4 h a half-day (caf.fr, « Gestionnaire d’ALSH périscolaire »).
- * Extrascolaire: 8 h a day and 4 h a half-day, which each convention may change.
+ * The rules published by the CAF, used until the town types its convention. Périscolaire: every slot counts whole as
+ * soon as the child is present; a Wednesday counts at most 9 h with the meal, 4 h for a half-day (caf.fr, «
+ * Gestionnaire d’ALSH périscolaire »). Extrascolaire: 8 h a day and 4 h a half-day, which a convention may change.
  */
 export const usualHoursRules = {
   periscolaire: {
@@ -55,7 +55,9 @@ export const usualHoursRules = {
   none: { kind: 'none', counts: 'slots', dayMinutes: null, halfDayMinutes: null, source: '' },
 } as const satisfies Record<AccueilKind, HoursRule>
 
-/** The rule of an activity for which the town has typed none, from the supervision that it asks. */
+/**
+ * The usual rule of an activity for which the town typed none, chosen by the supervision that applies to the activity.
+ */
 export const usualHoursRule = (
   supervision: 'extracurricular' | 'periscolaire' | 'periscolairePedt' | 'none',
 ): HoursRule => {
@@ -63,20 +65,20 @@ export const usualHoursRule = (
   return supervision === 'extracurricular' ? usualHoursRules.extrascolaire : usualHoursRules.periscolaire
 }
 
-/** What a day of a child counts, and how it was found. */
+/** What a child's day counts, and how that was computed. */
 export type HoursCount = {
   readonly minutes: number
-  /** Of each slot, in the order given. */
+  /** For each slot, in the order given. */
   readonly parts: readonly number[]
-  /** What all slots last. */
+  /** The total duration of the slots. */
   readonly sum: number
-  /** `day`: more than one part of care; `halfDay`: one, with or without the meal. */
+  /** `day`: more than one part of care; `halfDay`: one part, with or without the meal. */
   readonly is: 'day' | 'halfDay'
 }
 
 /**
- * A day without meal is two half-days, each with its ceiling; no day passes the ceiling of a day.
- * @param slots those in which the child was there, at least for a part of it
+ * A day without a meal counts as two half-days, each with its own ceiling; no day exceeds the ceiling of a day.
+ * @param slots those in which the child was present for at least a part
  */
 export const countDay = (rule: HoursRule, slots: readonly CountedSlot[]): HoursCount => {
   const parts = slots.map(({ start, end }) => minutesOf(end) - minutesOf(start))

@@ -2,9 +2,12 @@ import { addMonths, type Day, dayOf, firstOfMonth, lastOfMonth, yearOf } from '.
 import { percentText } from '../money/money.ts'
 import { differenceText, type Unit, wholeFigureText } from './figures-table.ts'
 
-/** « Page du maire »: what a year was, beside the year before, on one page. */
+/** « Page du maire »: the figures of a year on one page, beside those of the year before. */
 
-/** A figure of the year and of the same days a year before; null where it is not known, or not for the reader. */
+/**
+ * A figure for the year and for the same days a year before; null when it is unknown, or when the reader may not see
+ * it.
+ */
 export type MayorFigure = {
   readonly key: 'children' | 'hours' | 'share' | 'waiting' | 'income' | 'unpaid'
   readonly unit: Unit
@@ -31,7 +34,7 @@ export const mayorNotes: Readonly<Record<MayorFigure['key'], string>> = {
   unpaid: 'aujourd’hui',
 }
 
-/** What a sheet says of a figure of the year. */
+/** The months of a year that are over, or its first month while none is. Null for a year to come. */
 export const unitNames: Readonly<Record<Unit, string>> = { count: 'nombre', euros: '€', percent: '%', hours: 'heures' }
 
 /** « 349 un an avant, + 12,9 % » */

@@ -11,7 +11,7 @@ export const monthSpanName = (from: Month, to: Month): string => {
   return length === 12 && month === 1 ? String(year) : `du ${longDate(first)} au ${longDate(last)}`
 }
 
-/** Both included. */
+/** Both months included. */
 export const monthsBetween = (from: Month, to: Month): Month[] => {
   const months: Month[] = []
   for (let month = from; month <= to; month = nextMonth(month)) months.push(month)

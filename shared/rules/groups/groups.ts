@@ -2,24 +2,27 @@ import { compareTexts } from '../../collections.ts'
 import { addDays, addMonths, ageOn, type Day, type DayRange, dayOf, isWithin, yearOf } from '../calendar/day.ts'
 import { classDay } from '../people/schooling.ts'
 
-/** A part of an activity with its own ages or classes. One that has neither takes the children put in it by hand. */
+/**
+ * A part of an activity with ages or classes of its own. A group that has neither contains the children whom staff put
+ * in it.
+ */
 export type Group = {
   readonly id: number
   readonly name: string
-  /** In whole years on the day; both included, null for no limit. */
+  /** In whole years on the day; both bounds included, null for no limit. */
   readonly minAge: number | null
   readonly maxAge: number | null
-  /** None for all classes. */
+  /** Empty for all classes. */
   readonly classes: readonly string[]
 }
 
-/** The places of each group on a slot; a group that is not named is not taken that day. */
+/** The places of each group on a slot; a group that is not listed has none that day. */
 export type GroupPlaces = readonly { readonly groupId: number; readonly capacity: number }[]
 
-/** From a day on, staff put the child in a group; null: age and class decide again. */
+/** From a day on, staff put the child in this group; null lets age and class decide again. */
 export type PutInGroup = { readonly from: Day; readonly groupId: number | null }
 
-/** A child as its group is found on a day. @see ChildOverTime for a span */
+/** What decides a child's group on a day. @see ChildOverTime for a span */
 type ChildOfDay = {
   readonly birth: Day
   readonly schoolClass: string | null
@@ -27,8 +30,8 @@ type ChildOfDay = {
 }
 
 /**
- * The one group of a child on a day: where staff put it, else the first one of its age and class; null when there is
- * none.
+ * The child's only group on a day: the one that staff chose, else the first one that its age and class match; null when
+ * there is none.
  * @param child `put` soonest first
  */
 export const groupOn = <Own extends Group>(groups: readonly Own[], child: ChildOfDay, on: Day): Own | null => {
@@ -36,7 +39,7 @@ export const groupOn = <Own extends Group>(groups: readonly Own[], child: ChildO
   return groups.find(({ id }) => id === put) ?? groups.find((group) => takesByRule(group, child, on)) ?? null
 }
 
-/** Whether age and class put the child in the group. */
+/** Whether age and class match the group. */
 const takesByRule = (group: Group, { birth, schoolClass }: ChildOfDay, on: Day): boolean => {
   if (isByHandOnly(group) || on < birth) return false
   const { years } = ageOn(birth, on)
@@ -50,8 +53,9 @@ export const isByHandOnly = ({ minAge, maxAge, classes }: Omit<Group, 'id' | 'na
 type OfDays = DayRange & { readonly id: number; readonly period: DayRange }
 
 /**
- * Which registration of a child in an activity says its group on a day: that of the cell, else the one that starts
- * first. Periods may overlap, and a cell may stand after its registration ended: it was charged though it was given back.
+ * The registration that decides a child's group in an activity on a day: that of the cell, else the one that starts
+ * first. Periods may overlap, and a cell may lie after the end of its registration when it was charged although it was
+ * given back.
  */
 export const registrationFor = <Own extends OfDays>(
   registrations: readonly Own[],
@@ -63,7 +67,7 @@ export const registrationFor = <Own extends OfDays>(
     inOrder.find(({ period }) => isWithin(period, on))
 }
 
-/** A child with its classes and the groups that staff put it in, each soonest first. */
+/** A child with its classes and the groups that staff chose for it, each soonest first. */
 export type ChildOverTime = {
   readonly birth: Day
   readonly classes: readonly { readonly from: Day; readonly schoolClass: string | null }[]
@@ -86,7 +90,10 @@ export const groupOfChild = <Own extends Group>(
   )
 }
 
-/** The groups of a child on the days of a span, whole and in order. A birthday, a class or staff change them. */
+/**
+ * The groups of a child over a span of days, without gaps and in order. A birthday, a class or a decision of staff may
+ * change them.
+ */
 export const groupSpans = (groups: readonly Group[], child: ChildOverTime, from: Day, to: Day): GroupSpan[] => {
   const spans: GroupSpan[] = []
   for (const start of changeDays(child, from, to)) {
@@ -99,23 +106,23 @@ export const groupSpans = (groups: readonly Group[], child: ChildOverTime, from:
   return spans
 }
 
-/** The first day, then all days on which the group may become another. */
+/** The first day of the span, then each day on which the group may change. */
 const changeDays = ({ birth, classes, put }: ChildOverTime, from: Day, to: Day): Day[] => {
   const years = Array.from({ length: yearOf(to) - yearOf(from) + 1 }, (_, more) => yearOf(from) + more)
   const birthdays = years.map((year) => addMonths(birth, 12 * (year - yearOf(birth))))
   const candidates = [
     ...birthdays,
-    // Who is born on 29 February is a year older on 1 March of other years.
+    // A child born on 29 February turns a year older on 1 March in other years.
     ...birthdays.map((day) => addDays(day, 1)),
     ...classes.map((one) => one.from),
-    // The coming class already counts in the last days of August.
+    // In the last days of August the class of the coming school year already counts.
     ...years.map((year) => dayOf(year, 8, 25)),
     ...put.map((one) => one.from),
   ]
   return [from, ...new Set(candidates.filter((day) => day > from && day <= to))].toSorted()
 }
 
-/** Two groups between which age and class do not decide; null when each child has one at most. */
+/** Two groups that may both match the same child by age and class; null when there are none. */
 export const ambiguousGroups = <Own extends Omit<Group, 'id'>>(groups: readonly Own[]): readonly [Own, Own] | null => {
   for (const [index, group] of groups.entries()) {
     const other = groups.slice(index + 1).find((one) => shareChildren(group, one))

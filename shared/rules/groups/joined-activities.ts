@@ -4,41 +4,41 @@ import { groupCode } from '../price/tariff.ts'
 import { counted, listed, timeText } from '../text/french.ts'
 import { ambiguousGroups, type Group } from './groups.ts'
 
-/* Two activities become one: each keeps its periods, prices and papers, and becomes a group of the one that stays. */
+/* Joining two activities: each keeps its periods, prices and papers; both become groups of the lead. */
 
 type JoinableSlot = { readonly name: string; readonly start: TimeOfDay; readonly end: TimeOfDay }
 
-/** What the rule reads of an activity. */
+/** What the rule needs to know about an activity. */
 export type JoinableActivity = {
   readonly name: string
-  /** Of its facility. */
+  /** The site of its facility. */
   readonly site: { readonly id: number; readonly name: string }
   readonly regieId: number
   readonly typeId: number
   readonly supervision: string
   readonly residentsOnly: boolean
   readonly archived: boolean
-  /** How its hours are declared to the CAF, now and later, as a text; empty for the usual rule. */
+  /** How its hours are declared to the CAF, now and later, as a text to compare; empty for the usual rule. */
   readonly hoursRules: string
   /** Slots that have not ended. */
   readonly slots: readonly JoinableSlot[]
   readonly groups: readonly Omit<Group, 'id'>[]
   readonly sublists: readonly { readonly name: string }[]
-  /** Whether it became one with another activity already, as the one that does not stay. */
+  /** Whether it was already joined to another activity. */
   readonly isJoined: boolean
-  /** Whether other activities became one with it. */
+  /** Whether other activities were joined to it. */
   readonly hasJoined: boolean
 }
 
-/** Slots of two activities that one column shows: equal in name and hours. */
+/** Whether two slots may share a column: they have the same name and hours. */
 export const isSameSlot = (one: JoinableSlot, other: JoinableSlot): boolean =>
   sameLabel(one.name, other.name) && one.start === other.start && one.end === other.end
 
 /**
- * Why two activities cannot become one, as French sentences; none when they can.
- * @param kept the one that stays, under which both are shown
- * @param groups those of the activity that they become: the last one is for the children of `joined`
- * @param childrenOfBoth names of the children who are registered in both at once
+ * Why two activities cannot be joined, as French sentences; empty when they can.
+ * @param kept the lead, under which both would be shown
+ * @param groups the groups of the lead afterwards; the last one is for the children of `joined`
+ * @param childrenOfBoth names of the children who are registered in both at the same time
  */
 export const whyNotJoined = (
   kept: JoinableActivity,
@@ -105,7 +105,7 @@ const bothText = (children: readonly string[]): string => {
   return `${names} ${are} aux deux en même temps\u00a0: mettez fin à l’une des inscriptions.`
 }
 
-/** The ages, classes and schools that two activities take together; null: all. */
+/** The ages, classes and schools that either activity accepts; null for all. */
 export const jointChildren = (one: ChildrenTaken, other: ChildrenTaken): ChildrenTaken => ({
   minimumAge: ofBoth(one.minimumAge, other.minimumAge, Math.min),
   maximumAge: ofBoth(one.maximumAge, other.maximumAge, Math.max),
@@ -148,9 +148,9 @@ type PeriodInTime = {
 }
 
 /**
- * Periods of activities that became one which next year's copy makes one of: they share days, weekdays and the rule of
- * holidays. A period that could go with two others of one activity goes with none. The period that gives the copy its
- * name and rules comes first.
+ * Sets of periods of joined activities that the copy for the next year turns into one period: they share days, weekdays
+ * and the rule on holidays. A period that matches two others of one activity is joined with none. The first period of a
+ * set gives the copy its name and rules.
  */
 export const periodsInOne = <Period extends PeriodInTime>(periods: readonly Period[]): Period[][] => {
   const mayPair = (one: Period, other: Period) =>

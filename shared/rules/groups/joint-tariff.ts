@@ -10,32 +10,32 @@ import {
   withPricesOfCount,
 } from '../price/tariff.ts'
 
-/* Two activities became one with groups, each with its tariff: what one tariff asks of both, each group at its prices. */
+/* When two activities with a tariff each are joined, the single tariff that charges each group its former prices. */
 
 type Definition = Omit<TariffVersion, 'from'>
 
 type Joined = {
   readonly definition: Definition
-  /** The group of the children of the activity that was joined. */
+  /** The group of the children of the joined activity. */
   readonly group: string
 }
 
 type JointDefinition =
   | { readonly definition: Definition }
-  /** What the tariffs say otherwise than by prices, as words: « la règle des absences ». No version can say both. */
+  /** Why one version cannot express both tariffs: the rule in which they differ, « la règle des absences ». */
   | { readonly differs: string }
 
 /**
- * The version of the activity that stays with the prices of the other one for its group: the same cents for each child
- * as before. A price for everybody else stays that of the activity that stays.
- * @param keptGroups the other groups of the activity
+ * The lead's version with the other one's prices for its group: each child pays the same cents as before. Prices for
+ * everybody else stay those of the lead.
+ * @param keptGroups the other groups of the lead
  */
 export const jointDefinition = (
   kept: Definition,
   { definition: joined, group }: Joined,
   keptGroups: readonly string[],
 ): JointDefinition => {
-  // Somebody decided what the group pays.
+  // The tariff already names the group: somebody decided its prices.
   if (groupsAsked(kept).some((asked) => groupCode(asked) === groupCode(group))) return { definition: kept }
   const own = withOwnBrackets(joined, kept)
   const differs = ruleNames.find(([rule]) => !isSame(kept[rule], joined[rule]))?.[1]
@@ -45,14 +45,14 @@ export const jointDefinition = (
   const lines = jointLines(kept.lines, own.lines, group) ?? linesByGroup(kept.lines, own.lines, group, keptGroups)
   if (lines.length > mostLines) return { differs: 'trop de lignes' }
   const definition = { ...kept, lines, ...(latePickUp && { latePickUp }) }
-  // Prices that no council voted are told so.
+  // A price copied from an example tariff is marked as an example, since no council voted it.
   return { definition: isSame(definition, kept) ? kept : { ...definition, example: kept.example || joined.example } }
 }
 
 const mostLines = 30
 const mostCases = 30
 
-/** The rules of a version that are the same for all its prices, with their names. */
+/** The rules that apply to all prices of a version, with their names. */
 const ruleNames = [
   ['rounding', 'l’arrondi'],
   ['absence', 'la règle des absences'],
@@ -69,7 +69,7 @@ const ruleNames = [
 const isSame = (one: unknown, other: unknown): boolean => textOf(one) === textOf(other)
 const textOf = (value: unknown): string => canonical(JSON.parse(JSON.stringify(value ?? null)) as Json)
 
-/** Its prices by bracket with the brackets of their own version, where the other version has others. */
+/** The other tariff's prices with the brackets of their own version, when these differ from the lead's. */
 const withOwnBrackets = (joined: Definition, { brackets }: Definition): Definition => {
   if (isSame(joined.brackets, brackets)) return joined
   const change = (base: BasePrice): BasePrice =>
@@ -89,7 +89,7 @@ const withPrices = (line: TariffLine, change: (price: UnitPrice) => UnitPrice): 
   ...(line.bundle && { bundle: { ...line.bundle, price: change(line.bundle.price) } }),
 })
 
-/** Line by line, the group’s prices as cases; null where the lines differ by more than prices. */
+/** For each line, the group's prices as cases; null when the lines differ in more than prices. */
 const jointLines = (
   kept: readonly TariffLine[],
   joined: readonly TariffLine[],
@@ -125,7 +125,7 @@ const jointLine = (kept: TariffLine, joined: TariffLine | undefined, group: stri
   return prices.includes(null) ? null : line
 }
 
-/** A price with that of the group before it; null where cases cannot say both. */
+/** A price with the group's price as its first case; null when cases cannot express both. */
 const jointPrice = (kept: UnitPrice, joined: UnitPrice, group: string): UnitPrice | null => {
   if (isSame(kept, joined)) return kept
   if (kept.method === 'together' || joined.method === 'together') return null
@@ -153,7 +153,7 @@ const jointLate = (
 
 const forGroup = (line: TariffLine, of: string): TariffLine => ({ ...line, when: { ...line.when, group: of } })
 
-/** Every line for the groups that it is for. */
+/** Each line with the groups that it is for. */
 const linesByGroup = (
   kept: readonly TariffLine[],
   joined: readonly TariffLine[],

@@ -17,8 +17,8 @@ import { deliveryNames, sexNames } from '../people/names.ts'
 import { civilities } from '../people/person.ts'
 
 /*
- * What a free list (« liste libre ») may show, filter and sort by. Fields that are declared elsewhere, built in or of the
- * town, are columns by themselves; beside them stand columns that the desk computes.
+ * What a free list (« liste libre ») may show, filter and sort by. Every declared field, built-in or custom, is
+ * automatically a column; the other columns are computed by the desk.
  */
 
 /** The records whose columns a list shows. */
@@ -35,7 +35,7 @@ export const listSubjectNames: Readonly<Record<ListSubject, string>> = {
   payment: 'Règlement',
 }
 
-/** What a list has one line for. */
+/** What the lines of a list may be. */
 export const listThings = [
   'children',
   'homes',
@@ -50,10 +50,10 @@ export type ListThing = (typeof listThings)[number]
 type Thing = {
   /** « des enfants » */
   readonly label: string
-  /** One line, and several: « enfant ». */
+  /** The name of one line, and of several: « enfant ». */
   readonly one: string
   readonly many: string
-  /** The records that a line is of, the first one its own. */
+  /** The records that a line gives access to; the first one is the line's own. */
   readonly subjects: readonly [ListSubject, ...ListSubject[]]
   readonly right: Right
 }
@@ -99,8 +99,8 @@ export const things: Readonly<Record<ListThing, Thing>> = {
 }
 
 /**
- * What a column contains: `choice` is one value of several that have names, `set` any number of them, `month` a month as
- * `2026-11`, `paper` the number of a paper as `F 2026 00000012`, which sorts rightly. Amounts are in cents.
+ * The type of a column: `choice` is one of several named values, `set` any number of them, `month` a month as
+ * `2026-11`, `paper` the number of a paper as `F 2026 00000012`, which sorts correctly. Amounts are in cents.
  */
 export type ColumnKind = 'text' | 'choice' | 'set' | 'number' | 'amount' | 'day' | 'month' | 'paper'
 
@@ -109,11 +109,11 @@ export type ColumnOption = { readonly value: string; readonly label: string }
 export type ListColumn = {
   readonly label: string
   readonly kind: ColumnKind
-  /** The values of a choice or a set, where every town has the same; else the desk knows them. */
+  /** The values of a choice or a set when they are the same in every town; otherwise the desk provides them. */
   readonly options?: readonly ColumnOption[] | undefined
-  /** The right that reading it asks, besides that of the thing. */
+  /** The right needed to read it, in addition to that of the thing. */
   readonly right?: Right
-  /** Read in the core only, logged, and in no shared list. */
+  /** About health: read in the core only, logged, and never part of a shared list. */
   readonly isHealth?: true | undefined
 }
 
@@ -149,7 +149,7 @@ const ofFields = <All extends RecordFields>(all: All): { [Name in keyof All]: Li
     [Name in keyof All]: ListColumn
   }
 
-/** A field of the town as a column. */
+/** A custom field as a column. */
 export const ofCustomField = ({ label, kind, choices }: CustomField): ListColumn => ({
   label,
   ...kindOfField[kind],
@@ -236,7 +236,7 @@ export const computedColumns = {
   },
 } as const satisfies Readonly<Record<ListSubject, Readonly<Record<string, ListColumn>>>>
 
-/** The declared fields of each subject, whose columns are made from them. */
+/** The declared fields of each subject, which become columns. */
 export const declaredFields = {
   child: { ...childFields, ...schoolingFields },
   home: { ...homeFields, ...addressFields },
@@ -256,7 +256,7 @@ const builtIn: ReadonlyMap<string, ListColumn> = new Map(
   ),
 )
 
-/** « child.lastName », « child.custom12 »: a column of a list. */
+/** The id of a column: « child.lastName », « child.custom12 ». */
 export type ColumnId = `${ListSubject}.${string}`
 
 const subjectOfCustom: Readonly<Record<CustomSubject, ListSubject>> = {
@@ -269,7 +269,7 @@ const subjectOfCustom: Readonly<Record<CustomSubject, ListSubject>> = {
 export const customColumnId = (field: Pick<CustomField, 'id' | 'subject'>): ColumnId =>
   `${subjectOfCustom[field.subject]}.${customName(field)}`
 
-/** Every column of a town, by id, those of built-in fields first. */
+/** Every column of a town by id, built-in fields first. */
 export const allColumns = (custom: readonly CustomField[]): ReadonlyMap<string, ListColumn> =>
   new Map([...builtIn, ...custom.map((field): [string, ListColumn] => [customColumnId(field), ofCustomField(field)])])
 

@@ -4,32 +4,32 @@ import { numberIn } from '../money/series.ts'
 import { counted, listed, monthText, numericDay } from '../text/french.ts'
 import { type ColumnId, type ColumnKind, type ListColumn, type ListThing, subjectOf, things } from './list-columns.ts'
 
-/** What a line must be to stand in a list. Bounds are included; null leaves a side open. Amounts are in cents. */
+/** A condition on the lines of a list. Bounds are included; null leaves a side open. Amounts are in cents. */
 export type ListCondition = { readonly column: ColumnId } & (
   | { readonly is: 'containing' | 'equalTo'; readonly text: string }
   | { readonly is: 'oneOf' | 'noneOf'; readonly values: readonly string[] }
   | { readonly is: 'between'; readonly from: number | null; readonly to: number | null }
   | { readonly is: 'fromTo'; readonly from: Day | null; readonly to: Day | null }
-  /** From the list's day on, or until it: both ends included. */
+  /** This many days from the list's day on, or up to it; both ends included. */
   | { readonly is: 'withinDays'; readonly days: number; readonly direction: 'ahead' | 'past' }
   | { readonly is: 'empty' | 'filled' }
 )
 export type ConditionKind = ListCondition['is']
 
-/** A free list (« liste libre »), as a person puts it together: no part of it is SQL. */
+/** A free list (« liste libre ») as a person composed it. No part of it is SQL. */
 export type ListQuery = {
   readonly thing: ListThing
-  /** The day on which ages, classes and registrations are read; null: the day on which the list is. */
+  /** The day on which ages, classes and registrations are read; null for the day on which the list is run. */
   readonly on: Day | null
-  /** All brackets must hold; of the conditions of one bracket, any. */
+  /** Every bracket must hold; a bracket holds when any of its conditions does. */
   readonly brackets: readonly (readonly ListCondition[])[]
   readonly columns: readonly ColumnId[]
-  /** The columns by which lines stand together, the outer one first. */
+  /** The columns by which lines are grouped, outermost first. */
   readonly groups: readonly ColumnId[]
   readonly sort: readonly { readonly column: ColumnId; readonly isDescending: boolean }[]
 }
 
-/** Which conditions each kind of column takes. */
+/** The conditions that each kind of column accepts. */
 export const conditionsOfKind: Readonly<Record<ColumnKind, readonly ConditionKind[]>> = {
   text: ['containing', 'equalTo', 'empty', 'filled'],
   choice: ['oneOf', 'noneOf', 'empty', 'filled'],
@@ -41,12 +41,12 @@ export const conditionsOfKind: Readonly<Record<ColumnKind, readonly ConditionKin
   paper: [],
 }
 
-/** A line belongs to one group, so no set makes groups. */
+/** Whether lines can be grouped by a column. They cannot by a set, since a line belongs to one group. */
 export const makesGroups = ({ kind }: Pick<ListColumn, 'kind'>): boolean => kind !== 'set' && kind !== 'paper'
 
 /**
- * The columns that add up over the lines of a thing: an age does not, and what a home owes would be counted once for each
- * of its bookings.
+ * The columns that may be summed over the lines of a thing. Not an age; and not what a home owes in a list of bookings,
+ * where it would be counted once for each booking.
  */
 const addingUp: Readonly<Record<ListThing, readonly string[]>> = {
   children: [],
@@ -66,7 +66,7 @@ const columnsUsed = ({ brackets, columns, groups, sort }: ListQuery): readonly C
   ...brackets.flat().map(({ column }) => column),
 ]
 
-/** The columns that a query reads, each once: filters, groups and sorts tell as much as what is shown. */
+/** Every column that a query uses, once each: filters, groups and sorts reveal as much as shown columns. */
 export const columnsRead = (query: ListQuery): readonly ColumnId[] => [...new Set(columnsUsed(query))]
 
 /** Why a query cannot be answered, as a sentence; null when it can. @param known every column of the town, by id */
@@ -114,7 +114,7 @@ const whyNotCondition = (condition: ListCondition, { label, kind }: ListColumn):
   }
 }
 
-/** « Âge : entre 3 et 11 ». @param column of the condition, with the options that it has in this town */
+/** « Âge : entre 3 et 11 ». @param column the condition's column, with its options in this town */
 export const conditionText = (condition: ListCondition, column: ListColumn): string => {
   const { label, options = [] } = column
   const nameOf = (value: string) => options.find((option) => option.value === value)?.label ?? value
@@ -147,7 +147,7 @@ export const conditionText = (condition: ListCondition, column: ListColumn): str
   }
 }
 
-/** The first and the last day of a condition on days that come or that went by. */
+/** The first and the last day of a condition on coming or past days. */
 export const daysWithin = (
   { days, direction }: { readonly days: number; readonly direction: 'ahead' | 'past' },
   on: Day,
@@ -156,7 +156,7 @@ export const daysWithin = (
 
 export type CellValue = string | number | null
 
-/** A value of a column for people to read; empty when there is none. Of a set, the value is already text. */
+/** The value of a cell as people read it; may be empty. The value of a set is already text. */
 export const cellText = ({ kind, options = [] }: ListColumn, value: CellValue): string => {
   if (kind === 'choice') {
     const text = String(value ?? '')

@@ -1,17 +1,17 @@
 import type { Day } from '../calendar/day.ts'
 import { counted, listed } from '../text/french.ts'
 
-/** Whom a message is for. What is absent does not narrow the choice. */
+/** The kinds of audience of a message. */
 export const audienceKinds = ['expected', 'owing', 'missingPaper', 'families'] as const
 export type AudienceKind = (typeof audienceKinds)[number]
 
-/** An audience as data: who it is on a day follows from it. */
+/** An audience stored as data, from which the recipients on a day are computed. */
 export type Audience =
-  /** Children with a place on these days, at a site, in an activity, in one of its groups, or of a class. */
+  /** Children with a place on these days, optionally at a site, in an activity, in one of its groups, or of a class. */
   | {
       readonly kind: 'expected'
       readonly day: Day
-      /** The last of the days; the same for one. */
+      /** The last day; equal to the first for a single day. */
       readonly untilDay: Day
       readonly siteId: number | null
       readonly activityId: number | null
@@ -19,11 +19,11 @@ export type Audience =
       /** A class level, such as « CM1 »; null for all. */
       readonly level: string | null
     }
-  /** Homes with a debt past due at a régie. */
+  /** Homes with an overdue debt at a régie. */
   | { readonly kind: 'owing'; readonly regieId: number }
-  /** Homes of registered children of whose dossier a paper is missing; null: any. */
+  /** Homes of registered children whose dossier lacks this paper; null for any paper. */
   | { readonly kind: 'missingPaper'; readonly requiredId: number | null }
-  /** Homes, for some of their children where `childIds` says which. */
+  /** These homes; with `childIds`, only about those children. */
   | {
       readonly kind: 'families'
       readonly familyIds: readonly number[]
@@ -37,7 +37,10 @@ export const audienceNames: Readonly<Record<AudienceKind, string>> = {
   families: 'Des foyers choisis',
 }
 
-/** People whom one preview showed and another does not, told by name while they are few. @param now without names: in numbers alone */
+/**
+ * How the audience differs from the one previewed, as a sentence that names people while they are few. @param now
+ * without names when the sentence must not name anybody
+ */
 export const audienceDifference = (
   seen: readonly number[],
   now: readonly { readonly guardianId: number; readonly name?: string }[],
@@ -55,9 +58,14 @@ export const audienceDifference = (
   return parts.length === 0 ? null : `${listed(parts)} depuis l’aperçu`
 }
 
-/** Minutes after which a sending that was planned for an hour is left to a person: the desk looks each minute. */
+/**
+ * A planned message not sent this many minutes after its hour waits for a person; the desk looks for planned messages
+ * every minute.
+ */
 export const planToleranceMinutes = 2
 
-/** The price of one SMS is in thousandths of a euro: « 0,059 € » is 59. From one euro on, cents are enough. */
+/**
+ * The price of one SMS, given in thousandths of a euro: « 0,059 € » for 59. From one euro on, two decimals are enough.
+ */
 export const smsCostText = (thousandths: number): string =>
   `${(thousandths / 1000).toLocaleString('fr', { minimumFractionDigits: 2, maximumFractionDigits: thousandths < 1000 ? 3 : 2 })}\u00a0€`

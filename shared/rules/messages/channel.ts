@@ -1,22 +1,22 @@
 import { type MailReader, type NoMail, noMailTexts, whyNoMail } from '../mails/stop-list.ts'
 import { mobileOf } from './mobile.ts'
 
-/** How a message of the service reaches a person. The portal's notice is always added for the home. */
+/** How a message reaches a person. The home is always shown the notice on the portal in addition. */
 export const channels = ['mail', 'sms', 'call'] as const
-/** `call`: nothing is sent, somebody telephones. */
+/** `call`: nothing is sent, a member of staff telephones. */
 export type Channel = (typeof channels)[number]
 
-/** What a person asked to be reached by. */
+/** The channels that a guardian may choose. */
 export const channelChoices = ['sms', 'mail'] as const
 export type ChannelChoice = (typeof channelChoices)[number]
 
 export const channelChoiceNames: Readonly<Record<ChannelChoice, string>> = { sms: 'par SMS', mail: 'par mail' }
 
-/** A guardian as far as messages to an audience go. */
+/** A guardian, with what decides how a message to an audience reaches them. */
 export type MessageReader = MailReader & {
   /** Null for a person who chose nothing. */
   readonly choice: ChannelChoice | null
-  /** As it is typed on the family's page. */
+  /** As typed on the family's page. */
   readonly mobile: string
   /** Whether the stop list has the number. */
   readonly isMobileStopped: boolean
@@ -37,11 +37,11 @@ export const noWayTexts: Readonly<Record<NoWay, string>> = {
 }
 
 /**
- * How a person is reached. A choice is kept to: who chose the mail gets no SMS. Who chose nothing is written to by mail, as
- * the service always did, and by SMS without an address: these messages are of the service that the child attends, no
- * advertising, so that they ask for no consent (Code des postes et des communications électroniques, article L. 34-5;
- * GDPR, article 6.1.e), but whoever refuses is not written to.
- * @param withSms whether SMS leave at all; otherwise who prefers them is written to by mail
+ * How a person is reached. Their choice is respected: who chose mail gets no SMS. Who chose nothing gets a mail, or an
+ * SMS when they have no mail address. These messages are part of the service that the child attends and no advertising,
+ * so they need no consent (Code des postes et des communications électroniques, article L. 34-5; GDPR, article 6.1.e);
+ * but nothing is sent to a person who refuses.
+ * @param withSms whether SMS can be sent at all; otherwise who prefers SMS gets a mail
  */
 export const wayOf = (reader: MessageReader, withSms: boolean): Way => {
   const { choice, email, isMobileStopped } = reader

@@ -2,7 +2,10 @@ import type { Channel } from './channel.ts'
 import { type FieldValues, filled } from './fields.ts'
 import { nameForSms, type SmsLength, smsLength, toSmsText } from './gsm.ts'
 
-/* One text becomes what each person of an audience reads. The screen shows before what the core queues after. */
+/*
+ * Makes the text for each person of an audience. The preview on screen and the queue of the core use these same
+ * functions.
+ */
 
 export type Addressee = { readonly channel: Channel; readonly values: FieldValues }
 
@@ -16,16 +19,19 @@ export const smsTextFor = (text: string, { values }: Addressee): string =>
     }),
   )
 
-/** A mail as SMS: what is not written in the text came of its fields. @param text as it was before its fields were filled */
+/**
+ * The SMS version of a mail: in the words that fields were filled with, accents that would cost more SMS are removed.
+ * @param text the text before its fields were filled
+ */
 export const smsTextOf = (mail: string, text: string): string => {
   const written = new Set(text.match(/\p{L}+/gu))
   return toSmsText(mail.replaceAll(/\p{L}+/gu, (word) => (written.has(word) ? word : nameForSms(word))))
 }
 
 export type Composed = {
-  /** SMS to pay for, over everybody who gets one. */
+  /** The number of SMS to pay for, over all recipients who get one. */
   readonly smsParts: number
-  /** Of the addressee whose SMS is the longest; null where nobody gets one. */
+  /** The recipient with the longest SMS; null when nobody gets one. */
   readonly longest: { readonly index: number; readonly length: SmsLength } | null
 }
 
@@ -47,6 +53,6 @@ export const composed = (text: string, people: readonly Addressee[]): Composed =
   }
 }
 
-/** Files that go with the mails of a sending. */
+/** The maximum number of files attached to the mails of a sending. */
 export const maxSendingFiles = 3
 export const maxSendingBytes = 10 * 1024 * 1024

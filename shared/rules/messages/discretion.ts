@@ -2,18 +2,19 @@ import { diets } from '../dossier/health.ts'
 import { vaccineNames } from '../dossier/vaccinations.ts'
 
 /*
- * What a message never says. An SMS is read on a locked screen by whoever holds the telephone, a mail crosses servers of
- * others: health (GDPR, article 9) is in neither, and an SMS tells no debt and no surname.
+ * What a message must never say. An SMS shows on a locked screen to whoever holds the phone, and a mail passes through
+ * other people's servers: neither may be about health (GDPR, article 9), and an SMS may name neither a debt nor a
+ * surname.
  */
 
-/** Without accents; capitals stay. */
+/** The text without accents; capitals stay. */
 const bare = (text: string): string =>
   text.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll(/[’ʼ]/g, "'").replaceAll(/\s+/g, ' ')
 
-/** Without accents and capitals, so that « Allergie » and « ALLERGIE » are one word. */
+/** The text without accents and capitals, so that « Allergie » and « ALLERGIE » are one word. */
 const plain = (text: string): string => bare(text).toLowerCase()
 
-/** Words of the health record, as a person writes them, without accents: each with its endings. */
+/** Words about health as people write them, without accents, as patterns with their endings. */
 const healthWords: readonly string[] = [
   'allergi\\p{L}*|allergen\\p{L}*',
   'anaphyla\\p{L}*',
@@ -30,7 +31,7 @@ const healthWords: readonly string[] = [
   'intoleran\\p{L}*',
   'malad(?:es?|ies?|if\\p{L}*)',
   'mdph|tdah',
-  // A place may be named so.
+  // Not after these nouns, with which the word names a place.
   '(?<!(?:cabinet|centre|maison|pole) )medica(?:le?s?|ux)',
   '(?<!(?:allee|avenue|impasse|place|rue) des )medecins?',
   'medicament\\p{L}*',
@@ -74,7 +75,7 @@ const debtWords: readonly string[] = [
   `vous (?:devez|devrez|restez devoir) (?:encore )?${amount}`,
 ]
 
-/** Words that tell a debt only to those who owe. */
+/** Words that reveal a debt when the audience is people who owe. */
 const owedWords: readonly string[] = [
   amount,
   'dev(?:ez|oir|rez)|doit|doivent',
@@ -87,9 +88,9 @@ const anyOf = (patterns: readonly string[]): RegExp => new RegExp(`(?<!\\p{L})(?
 const healthPattern = anyOf(healthWords)
 const debtPattern = anyOf(debtWords)
 const owedPattern = anyOf(owedWords)
-/** Read with its accents: « reste dû » is a debt, « le reste du groupe » is not. */
+/** Matched with accents: « reste dû » is about a debt, « le reste du groupe » is not. */
 const duePattern = /(?<!\p{L})(?:restes?|montants?) dûs?(?!\p{L})/u
-/** Written in capitals: « pai » in small letters is no word of health. */
+/** Matched in capitals: « pai » in small letters is no word of health. */
 const carePlan = /(?<!\p{L})P\.?A\.?I\.?(?!\p{L})/u
 
 /** The first word of a text that tells of health; null without any. */
@@ -104,19 +105,19 @@ const debtWordIn = (text: string, isOwed: boolean): string | null =>
 
 const wordsOf = (name: string): string[] => bare(name).match(/\p{L}+/gu) ?? []
 
-/** Words that are no surname alone: « Le Goff » is told by « Goff ». */
+/** Particles are no surname by themselves: « Le Goff » is recognised by « Goff ». */
 const particles = new Set(
   'ait al ben bel da das de del della den der di do dos du el la le les mac mc saint sainte st ste van von'.split(' '),
 )
 
-/** The words by which a surname is known: each part of a double name is one. */
+/** The words by which a surname is recognised: each part of a double name is one. */
 const partsOf = (surname: string): string[] => {
   const words = wordsOf(surname).map((word) => word.toLowerCase())
   const own = words.filter((word) => word.length > 1 && !particles.has(word))
   return own.length > 0 ? own : words
 }
 
-/** The names that the service bears, also without their first words: « Jean-Ruel » for « École Jean-Ruel ». */
+/** The service's own names, also without their first word: « Jean-Ruel » for « École Jean-Ruel ». */
 const namesPattern = (names: readonly string[]): RegExp | null => {
   const written = names.flatMap((name) => {
     const words = wordsOf(name)
@@ -129,8 +130,8 @@ const namesPattern = (names: readonly string[]): RegExp | null => {
 }
 
 /**
- * The surname, or a part of one, that a text writes with a capital, such as « Petit »; « petit » is a word like another. In
- * a name that the service bears it may be told.
+ * The first surname, or part of one, that the text writes with a capital (« Petit », but not « petit »). The names of
+ * the service itself do not count.
  */
 const surnameIn = (text: string, surnames: Iterable<string>, ownNames: readonly string[]): string | null => {
   const known = new Set([...surnames].flatMap(partsOf))
@@ -143,20 +144,20 @@ const surnameIn = (text: string, surnames: Iterable<string>, ownNames: readonly 
 
 export type Told = {
   readonly subject: string
-  /** As it is written, before any field is filled. */
+  /** The text as staff wrote it, before fields are filled. */
   readonly text: string
   readonly hasSms: boolean
-  /** Whether it is for those who owe money: then an amount alone tells a debt. */
+  /** Whether the audience is people who owe money: an amount alone then reveals a debt. */
   readonly isOwed: boolean
-  /** Of the audience's children and guardians. */
+  /** The surnames of the children and guardians of the audience. */
   readonly surnames: readonly string[]
-  /** Of the service, its places, activities and schools, which may be told whoever is called so. */
+  /** Names of the service, its places, activities and schools: allowed even when a family has the same name. */
   readonly ownNames: readonly string[]
-  /** The names of the files that go with it. */
+  /** The names of the attached files. */
   readonly files: readonly string[]
 }
 
-/** Why a message may not be sent as it is written; null when it may. */
+/** Why a message may not be sent as it is; null when it may. */
 export const whyNotDiscreet = ({ subject, text, hasSms, isOwed, surnames, ownNames, files }: Told): string | null => {
   const health = [text, subject, ...files].map(healthWordIn).find((word) => word !== null) ?? null
   if (health !== null)

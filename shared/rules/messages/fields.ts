@@ -1,6 +1,6 @@
 import { listed } from '../text/french.ts'
 
-/** What a text may name between braces, each filled for its reader. */
+/** The fields that a message may use in braces; each is filled for its reader. */
 export const messageFields = ['prénoms', 'site', 'téléphone', 'date'] as const
 export type MessageField = (typeof messageFields)[number]
 export type FieldValues = Readonly<Record<MessageField, string>>
@@ -23,7 +23,7 @@ export const filled = (text: string, values: FieldValues): string =>
     return isField(field) ? values[field] : all
   })
 
-/** The values that one reader is told of several places: « Cantine et Centre », « 02 61 91 12 34 ou 02 61 91 12 35 ». */
+/** The values for a reader with several places: « Cantine et Centre », « 02 61 91 12 34 ou 02 61 91 12 35 ». */
 export const placesValues = (
   places: readonly Pick<FieldValues, 'site' | 'téléphone'>[],
 ): Pick<FieldValues, 'site' | 'téléphone'> => ({
@@ -31,7 +31,10 @@ export const placesValues = (
   téléphone: [...new Set(places.map(({ téléphone }) => téléphone))].filter((phone) => phone !== '').join(' ou '),
 })
 
-/** What the notice on the portal says, which every home reads alike: it names the places of all. @param all of each person */
+/**
+ * The values for the notice on the portal, which is the same for every home: it names the places of all of them. @param
+ * all the values of each person
+ */
 export const noticeValues = (all: readonly FieldValues[]): FieldValues => ({
   prénoms: 'votre enfant',
   ...placesValues(all),

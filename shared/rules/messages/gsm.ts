@@ -1,18 +1,20 @@
 import { counted } from '../text/french.ts'
 
 /*
- * The alphabet of SMS (3GPP TS 23.038, « GSM 03.38 ») and how many SMS a text costs. A text written in it takes 160 signs in
- * one SMS, 153 in each of several; one letter outside it, and all of it is sent as UCS-2: 70 signs, or 67 in each.
+ * The alphabet of SMS (3GPP TS 23.038, « GSM 03.38 »), and the number of SMS that a text costs. A text in this alphabet
+ * may have 160 characters in one SMS, or 153 in each of several. With a single other letter the whole text is sent as
+ * UCS-2: 70 characters, or 67 in each.
  */
 
 const basic =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà'
-/** Each takes two signs: an escape comes before it. */
+/** Each of these takes two characters, because an escape comes before it. */
 const extended = '^{}\\[~]|€\f'
 
 /**
- * Signs that have an equal in the alphabet: typography, ordinals, ligatures, and accents on capitals, which French may leave out. An
- * accented small letter has none, since it may change the word (« pêcheur », « pécheur »).
+ * Characters replaced by an equivalent of the alphabet: typography, ordinals, ligatures, and capitals without their
+ * accent, which French allows. An accented small letter is not replaced, since the word may change (« pêcheur », «
+ * pécheur »).
  */
 const equals: Readonly<Record<string, string>> = {
   '’': "'",
@@ -48,10 +50,10 @@ const equals: Readonly<Record<string, string>> = {
   Ÿ: 'Y',
 }
 
-/** Spaces that stand inside quotation marks go with them: « ainsi » becomes "ainsi". */
+/** Spaces inside quotation marks are removed with them: « ainsi » becomes "ainsi". */
 const insideQuotes = /«[\s\u00a0\u202f]+|[\s\u00a0\u202f]+»/g
 
-/** The text as it is sent by SMS. Letters without an equal stay as they are. */
+/** The text as it is sent by SMS. Letters without an equivalent stay as they are. */
 export const toSmsText = (text: string): string =>
   Array.from(text.normalize('NFC').replaceAll(insideQuotes, (mark) => mark.trim()))
     .map((sign) => equals[sign] ?? sign)
@@ -60,24 +62,27 @@ export const toSmsText = (text: string): string =>
 
 const isInAlphabet = (sign: string): boolean => basic.includes(sign) || extended.includes(sign)
 
-/** A name or a date as it is sent: « Maël » and « août » are known without the accent, which would make every SMS cost two or three. */
+/**
+ * A name or a date for an SMS: « Maël » and « août » are understood without the accent, which would make the SMS cost
+ * two or three.
+ */
 export const nameForSms = (name: string): string =>
   Array.from(toSmsText(name))
     .map((sign) => (isInAlphabet(sign) ? sign : sign.normalize('NFD').replaceAll(/\p{M}/gu, '')))
     .join('')
 
 export type SmsLength = {
-  /** Signs that it takes: an extended one counts twice; in UCS-2, an emoji does. */
+  /** Characters used: an extended one counts twice, and so does an emoji in UCS-2. */
   readonly signs: number
-  /** How many SMS are paid for. */
+  /** The number of SMS to pay for. */
   readonly parts: number
-  /** Signs that one SMS of these holds. */
+  /** Characters that each of these SMS may hold. */
   readonly perPart: number
-  /** The letters that are not of the alphabet, each once, in the order of the text; empty where all are. */
+  /** The letters outside the alphabet, each once, in the order of the text. */
   readonly letters: readonly string[]
 }
 
-/** How long a text is as SMS. @param text as `toSmsText` gives it */
+/** The length of a text as SMS. @param text as returned by `toSmsText` */
 export const smsLength = (text: string): SmsLength => {
   const signs = Array.from(text)
   const letters = [...new Set(signs.filter((sign) => !isInAlphabet(sign)))]
@@ -86,7 +91,7 @@ export const smsLength = (text: string): SmsLength => {
   const length = widths.reduce((sum, width) => sum + width, 0)
   const [whole, perPart] = isGsm ? [160, 153] : [70, 67]
   if (length <= whole) return { signs: length, parts: 1, perPart: whole, letters }
-  // A sign of two places is never cut in half: it begins the next SMS.
+  // A character that takes two places is never split: it begins the next SMS.
   let parts = 1
   let used = 0
   for (const width of widths) {
@@ -103,7 +108,7 @@ export const smsLength = (text: string): SmsLength => {
 export const smsLengthText = ({ signs, parts, perPart }: SmsLength): string =>
   `${counted(signs, 'signe')} sur ${parts * perPart}, ${parts} SMS`
 
-/** Why a text costs more than it seems; null where it does not. */
+/** Why a text costs more than its length suggests; null when it does not. */
 export const letterText = ({ letters }: SmsLength): string | null =>
   letters.length === 0
     ? null

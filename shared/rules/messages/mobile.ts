@@ -15,7 +15,7 @@ const overseas: Readonly<Record<string, string>> = {
   '0697': '596',
 }
 
-/** The number in its international form; null for what is no mobile number. */
+/** The number in international form; null for anything but a mobile number. */
 export const mobileOf = (typed: string): string | null => {
   const digits = typed
     .trim()

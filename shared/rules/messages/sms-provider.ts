@@ -1,32 +1,33 @@
 /*
- * How an SMS provider is called, as data: any that takes JSON over HTTPS is described by it. Words between braces are
- * replaced in addresses, headers and the strings of a body: {clé}, {numéro} (« +33612345678 »), {numéro sans +}, {texte},
- * {expéditeur}, {référence} (ours, the same for one SMS), {id} (theirs).
+ * An SMS provider described as data; any provider that takes JSON over HTTPS can be described. Words in braces are
+ * replaced in addresses, headers and the strings of a body: {clé}, {numéro} (« +33612345678 »), {numéro sans +},
+ * {texte}, {expéditeur}, {référence} (ours, one for each SMS), {id} (theirs).
  */
 
 export type SmsProvider = {
   readonly sendAddress: string
-  /** One a line: « api-key: {clé} ». */
+  /** One header a line: « api-key: {clé} ». */
   readonly headers: string
   /** JSON. */
   readonly body: string
-  /** Where the answer says their id of the SMS: a path as `atPath` reads. */
+  /** Where their answer has the id of the SMS, as a path for `atPath`. */
   readonly idPath: string
-  /** Asked with GET for what became of an SMS; empty where the provider tells nothing. */
+  /** Address of the GET request for the status of an SMS; empty when the provider has none. */
   readonly statusAddress: string
   readonly statusPath: string
-  /** What the status says of an SMS that arrived, of one that never will, and of a person who answered STOP. */
+  /** The words of the status for an SMS that arrived, for one that never will, and for a person who answered STOP. */
   readonly deliveredWords: string
   readonly failedWords: string
   readonly stoppedWords: string
-  /** Asked with GET for what is left; empty where the provider tells nothing. */
+  /** Address of the GET request for the credit left; empty when the provider has none. */
   readonly balanceAddress: string
   readonly balancePath: string
 }
 
 /**
  * Brevo (France), by its published API (developers.brevo.com/reference: send-async-transactional-sms, get-sms-events,
- * get-account). A text with a STOP code would be taken for advertising, held back at night and on Sundays: none is added.
+ * get-account). No STOP code is added to the text: Brevo would take it for advertising, and hold it back at night and
+ * on Sundays.
  */
 export const brevo: SmsProvider = {
   sendAddress: 'https://api.brevo.com/v3/transactionalSMS/send',
@@ -46,14 +47,14 @@ export const knownProviders: Readonly<Record<string, SmsProvider>> = { Brevo: br
 
 export type SmsValues = Readonly<Record<string, string>>
 
-/** Replaces what stands between braces. @param code applied to each value, such as `encodeURIComponent` in an address */
+/** Replaces the words in braces. @param code applied to each value, such as `encodeURIComponent` in an address */
 export const withValues = (template: string, values: SmsValues, code: (value: string) => string = String): string =>
   template.replaceAll(/\{([^{}]+)\}/g, (all, name: string) => {
     const value = values[name.trim()]
     return value === undefined ? all : code(value)
   })
 
-/** The body to send: its strings are filled after it was read as JSON, so that no value changes its shape. */
+/** The body to send. Its strings are filled after it was parsed as JSON, so that no value can change its structure. */
 export const filledBody = (template: string, values: SmsValues): unknown =>
   mapStrings(JSON.parse(template), (text) => withValues(text, values))
 
@@ -79,8 +80,8 @@ export const headersOf = (typed: string, values: SmsValues): Record<string, stri
   )
 
 /**
- * What stands at a path of an answer, as text: « messageId », « data.0.id », or « events[messageId={id}].event », all of a
- * list of which a field has this value.
+ * The values at a path of an answer, as text: « messageId », « data.0.id », or « events[messageId={id}].event », which
+ * takes all elements of a list whose field has this value.
  */
 export const allAtPath = (answer: unknown, path: string, values: SmsValues = {}): readonly string[] => {
   const steps = withValues(path, values).match(/[^.[\]]+|\[[^\]]*\]/g) ?? []
@@ -99,7 +100,7 @@ export const allAtPath = (answer: unknown, path: string, values: SmsValues = {})
   return found.flatMap((value) => textOf(value) ?? [])
 }
 
-/** The first one at a path; null where there is none. */
+/** The first value at a path; null when there is none. */
 export const atPath = (answer: unknown, path: string, values: SmsValues = {}): string | null =>
   allAtPath(answer, path, values)[0] ?? null
 
@@ -108,7 +109,7 @@ const textOf = (value: unknown): string | null =>
 
 export type SmsReport = 'delivered' | 'undelivered' | 'stopped'
 
-/** What reports say of an SMS; null while they say nothing final. Who answers STOP has received it. */
+/** What the statuses say of an SMS; null while nothing is final. A person who answered STOP has received it. */
 export const reportOf = (
   { deliveredWords, failedWords, stoppedWords }: SmsProvider,
   statuses: readonly string[],
@@ -149,7 +150,7 @@ export const whyNotProvider = ({
   return null
 }
 
-/** Also this machine's own address, where no network is crossed: relays and tests. */
+/** Or this machine's own address, where the call crosses no network: for relays and tests. */
 const isProtected = (address: string): boolean =>
   /^(?:https:\/\/[^\s/:@]+|http:\/\/(?:127\.0\.0\.1|localhost))(?::\d+)?(?:\/\S*)?$/.test(
     address.replaceAll(/\{[^{}]*\}/g, '0'),

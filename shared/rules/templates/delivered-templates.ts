@@ -1,7 +1,7 @@
 import type { BlockNode, FieldNode, InlineNode, TemplateDocument, TextMark } from './template-document.ts'
 import { type DeliveredKey, kindOfDelivered, kindRules } from './template-kinds.ts'
 
-/** What is sent or printed: an object and the words below it. */
+/** What is sent or printed: a title and the text below it. */
 export type TemplateContent = {
   /** The title of a paper, the object of a letter or a mail. */
   readonly subject: string
@@ -50,8 +50,8 @@ const reminder: TemplateContent = {
 }
 
 /**
- * What the letter of a reminder said before there were templates (November 2026). Those letters are printed again from it, so
- * that it never changes, whatever the software delivers since.
+ * The letter of a reminder as it was before there were templates (November 2026). Letters of that time are printed
+ * again from it, so it must never change, whatever the software delivers later.
  */
 export const reminderBeforeTemplates: TemplateContent = {
   subject: 'Il vous reste une somme à payer',
@@ -214,7 +214,7 @@ const others: Readonly<Record<Exclude<DeliveredKey, `reminder${number}`>, Templa
 
 const isReminder = (key: DeliveredKey): key is DeliveredKey & `reminder${number}` => kindOfDelivered(key) === 'reminder'
 
-/** What the software brings under this key. */
+/** The content that the software delivers under this key. */
 export const deliveredContent = (key: DeliveredKey): TemplateContent => (isReminder(key) ? reminder : others[key])
 
 /** « Relance, niveau 2 » */

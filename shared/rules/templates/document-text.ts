@@ -2,7 +2,7 @@ import { type FilledBlock, type ResolvedBlock, type ResolvedDocument, type Run, 
 import type { TemplateDocument } from './template-document.ts'
 import { fieldsIn } from './template-document.ts'
 
-/* A resolved document as plain text and as the HTML of a mail: the same words as on paper. */
+/* A resolved document as plain text, and as the HTML of a mail, with the same words as on paper. */
 
 const wordsOf = (runs: readonly Run[]): string => runs.map(({ text }) => text).join('')
 
@@ -32,7 +32,7 @@ const textOfBlock = (block: ResolvedBlock): string => {
   }
 }
 
-/** As the text part of a mail: paragraphs between empty lines. */
+/** The text part of a mail: paragraphs separated by empty lines. */
 export const documentText = (document: ResolvedDocument): string =>
   document
     .map(textOfBlock)
@@ -90,10 +90,10 @@ const htmlOfBlock = (block: ResolvedBlock): string => {
   }
 }
 
-/** As the body of an HTML mail. Whatever its words are, they stay words. */
+/** The body of an HTML mail. Text is escaped, so that no word of it can become markup. */
 export const documentHtml = (document: ResolvedDocument): string => document.map(htmlOfBlock).join('\n')
 
-/** The text of a message, with its fields in braces as « Écrire » fills them. */
+/** The text of a message template, with each field in braces, as « Écrire » fills it in. */
 export const messageTextOf = (document: TemplateDocument): string => {
   const fields = Object.fromEntries(fieldsIn(document).map((id) => [id, `{${id.replace(/^message\./, '')}}`]))
   return documentText(resolved(document, { fields, blocks: {} }))

@@ -38,7 +38,7 @@ const blocks: Readonly<Record<string, FilledBlock>> = {
   },
 }
 
-/** What a template says of nobody: the examples of its fields. */
+/** The values of a preview without a family: the example of each field. */
 export const exampleValues = (custom: readonly CustomField[]): TemplateValues => ({
   fields: Object.fromEntries(allFields(custom).map(({ id, example }) => [id, example])),
   blocks,

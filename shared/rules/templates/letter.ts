@@ -2,10 +2,10 @@ import type { Day } from '../calendar/day.ts'
 import type { PaperFacts } from '../money/invoice.ts'
 import type { ResolvedDocument } from './resolved-document.ts'
 
-/** What a letter says, kept with it: it is printed again from these facts. */
+/** What a letter says. It is stored with the letter, which is printed again from it. */
 export type LetterFacts = {
   readonly organisation: PaperFacts['organisation']
-  /** What the town has at the foot of its letters; empty without anything. */
+  /** The town's text at the foot of its letters; may be empty. */
   readonly foot: string
   readonly to: { readonly name: string; readonly addressLines: readonly string[] }
   /** « F-00418 » */
@@ -13,8 +13,8 @@ export type LetterFacts = {
   readonly madeOn: Day
   readonly subject: string
   readonly body: ResolvedDocument
-  /** The children of whom it tells, for who may see it later; absent from those made before December 2026. */
+  /** The children that it names, which decides who may read it later; absent from letters made before December 2026. */
   readonly childIds?: readonly number[]
-  /** The registrations of which it tells. */
+  /** The registrations that it names. */
   readonly registrationIds?: readonly number[]
 }

@@ -7,7 +7,7 @@ import type { FieldWords, FilledBlock, TemplateValues } from './resolved-documen
 type Sender = Omit<ReminderFacts['organisation'], 'logoId'>
 type Told = Omit<ReminderFacts, 'organisation'> & { readonly organisation: Sender }
 
-/** The words of the service and of whom a paper is addressed to: what all papers on its letterhead can say. */
+/** The fields about the service and the addressee, which any paper with its letterhead may use. */
 export const serviceWords = ({
   organisation,
   author,
@@ -15,7 +15,7 @@ export const serviceWords = ({
   on,
 }: {
   readonly organisation: Sender
-  /** Who writes, or signs. */
+  /** Who writes or signs. */
   readonly author: string
   /** « https://portail.exemple.fr »; empty without a portal. */
   readonly portal: string
@@ -32,7 +32,7 @@ export const serviceWords = ({
   'service.today': longDate(on),
 })
 
-/** « Madame » when one person is written to whose civility is known. */
+/** « Madame » or « Monsieur », when the letter has one addressee whose civility is known. */
 const greetingOf = (name: string): string =>
   / et /.test(name)
     ? 'Madame, Monsieur'
@@ -48,7 +48,7 @@ export const recipientWords = (name: string, familyNumber: string): FieldWords =
   'recipient.familyNumber': familyNumber,
 })
 
-/** What is owed, as its table. Its last line is the sum. */
+/** The table of what is owed; its last line is the total. */
 const debtsBlock = (facts: Pick<Told, 'debts' | 'upcoming' | 'fee'>, payBefore: Day, amount: Cents): FilledBlock => ({
   kind: 'table',
   columns: [
@@ -76,7 +76,7 @@ const debtsBlock = (facts: Pick<Told, 'debts' | 'upcoming' | 'fee'>, payBefore: 
   note: reminderAside(facts),
 })
 
-/** What the letter of a reminder fills its template with. */
+/** The values with which the letter of a reminder fills its template. */
 export const reminderValues = (
   facts: Told,
   { date, payBefore, amount }: { readonly date: Day; readonly payBefore: Day; readonly amount: Cents },

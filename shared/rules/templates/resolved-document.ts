@@ -8,18 +8,18 @@ import {
   type TextNode,
 } from './template-document.ts'
 
-/* What one recipient reads: the document once its fields are filled. Paper, mail and SMS are all made of it. */
+/* A document as one recipient reads it: the template with its fields filled. Paper, mail and SMS are made from it. */
 
 export type Run = { readonly text: string } & { readonly [Mark in TextMark]?: true }
 
-/** A list that the desk makes: a table, or lines. */
+/** A list made by the desk: a table, or lines. */
 export type FilledBlock =
   | { readonly kind: 'lines'; readonly lines: readonly string[] }
   | {
       readonly kind: 'table'
       readonly columns: readonly { readonly title: string; readonly width: number; readonly align?: 'left' | 'right' }[]
       readonly rows: readonly { readonly kind: 'section' | 'line' | 'total'; readonly cells: readonly string[] }[]
-      /** Below the table, in small letters; empty without one. */
+      /** A note in small print below the table; may be empty. */
       readonly note: string
     }
 
@@ -32,7 +32,7 @@ export type ResolvedBlock =
 
 export type ResolvedDocument = readonly ResolvedBlock[]
 
-/** The words of fields, by their ids; a field that is absent is empty. */
+/** The text of fields, by id; an absent field is empty. */
 export type FieldWords = Readonly<Record<string, string>>
 export type FilledBlocks = Readonly<Record<string, FilledBlock>>
 export type TemplateValues = { readonly fields: FieldWords; readonly blocks: FilledBlocks }
@@ -50,7 +50,7 @@ const runsOf = (content: readonly InlineNode[] | undefined, { fields }: Template
       return { text: words === '' ? (empty ?? '') : words, ...marksOf(one.marks) }
     })
     .filter(({ text }) => text !== '')
-  // A field at either end that says nothing leaves no space behind.
+  // A field at either end of the line that is empty leaves no space behind.
   const ends = runs.map((run, at) => ({
     ...run,
     text: trimmed(run.text, at === 0, at === runs.length - 1),
@@ -83,11 +83,14 @@ const resolvedBlock = (block: BlockNode, values: TemplateValues): ResolvedBlock 
   }
 }
 
-/** The document as one recipient reads it. The ids of fields are known (`whyNotTemplate`), and none is missing (`missingFields`). */
+/**
+ * The document as one recipient reads it. The caller has checked that its fields are known (`whyNotTemplate`) and none
+ * is missing (`missingFields`).
+ */
 export const resolved = ({ content }: TemplateDocument, values: TemplateValues): ResolvedDocument =>
   content.map((block) => resolvedBlock(block, values))
 
-/** The ids of the fields that are empty for one recipient and have no words for it: they hold the recipient back. */
+/** The ids of fields that are empty for a recipient without words to print instead: that recipient gets nothing. */
 export const missingFields = (document: TemplateDocument, { fields }: TemplateValues): readonly string[] => [
   ...new Set(
     inlinesOf(document).flatMap((one) =>

@@ -1,7 +1,7 @@
 /*
- * What a template holds: the words of a letter, a mail or an SMS, as the JSON of its editor (ProseMirror, TipTap). A field is
- * a node with an id of the registry (`template-fields.ts`). There is no expression, no loop and no HTML: a list of the
- * desk's is one block.
+ * The content of a template: the text of a letter, a mail or an SMS, as the JSON of its editor (ProseMirror, TipTap). A
+ * field is a node with an id of the registry (`template-fields.ts`). There are no expressions, no loops and no HTML: a
+ * list made by the desk is a single block.
  */
 
 export const alignments = ['left', 'center', 'right'] as const
@@ -21,7 +21,7 @@ export type FieldNode = {
   readonly attrs: {
     /** An id of the registry: « child.firstName », « child.custom12 ». */
     readonly field: string
-    /** What is written when the field is empty; null or absent: an empty field holds its recipient back. */
+    /** The words written when the field is empty; null or absent: a recipient for whom it is empty gets nothing. */
     readonly empty?: string | null | undefined
   }
   readonly marks?: readonly { readonly type: TextMark }[] | undefined
@@ -42,12 +42,12 @@ export type ListNode = {
   readonly type: 'bulletList' | 'orderedList'
   readonly content: readonly { readonly type: 'listItem'; readonly content: readonly ParagraphNode[] }[]
 }
-/** A list that the desk makes, such as what is owed: it stands alone between two paragraphs. */
+/** A list made by the desk, such as what is owed: a block between two paragraphs. */
 export type FieldBlockNode = { readonly type: 'fieldBlock'; readonly attrs: { readonly field: string } }
 export type BlockNode = ParagraphNode | HeadingNode | ListNode | FieldBlockNode
 export type TemplateDocument = { readonly type: 'doc'; readonly content: readonly BlockNode[] }
 
-/** How much a template holds at most. Characters are those of its text and of the words of empty fields. */
+/** The maximum size of a template. Characters are those of its text and of the words for empty fields. */
 export const templateLimits = { blocks: 200, items: 100, inlines: 300, characters: 12_000, emptyWords: 200 } as const
 
 const inlinesOfBlock = (block: BlockNode): readonly InlineNode[] => {
@@ -63,19 +63,19 @@ const inlinesOfBlock = (block: BlockNode): readonly InlineNode[] => {
   }
 }
 
-/** All text, breaks and fields of a document, in its order. */
+/** All text, breaks and fields of a document, in order. */
 export const inlinesOf = ({ content }: TemplateDocument): readonly InlineNode[] => content.flatMap(inlinesOfBlock)
 
-/** The ids of the fields that a document names inside its lines. */
+/** The ids of the fields used within the lines of a document. */
 export const fieldsIn = (document: TemplateDocument): readonly string[] => [
   ...new Set(inlinesOf(document).flatMap((one) => (one.type === 'field' ? [one.attrs.field] : []))),
 ]
 
-/** The ids of the lists that a document names as blocks. */
+/** The ids of the lists used as blocks of a document. */
 export const blocksIn = ({ content }: TemplateDocument): readonly string[] =>
   content.flatMap((block) => (block.type === 'fieldBlock' ? [block.attrs.field] : []))
 
-/** Spaces and empty paragraphs only. */
+/** Whether the document has only spaces and empty paragraphs. */
 export const saysNothing = (document: TemplateDocument): boolean =>
   blocksIn(document).length === 0 &&
   inlinesOf(document).every((one) => one.type === 'hardBreak' || (one.type === 'text' && one.text.trim() === ''))

@@ -9,8 +9,8 @@ import { blocksIn, fieldsIn, saysNothing, type TemplateDocument, whyTooLarge } f
 import { type FieldGroup, kindRules, type TemplateKind } from './template-kinds.ts'
 
 /*
- * The registry of fields: each is declared once, with its French name and what it says. Fields of a home, its guardians and
- * its children are those of `people/fields.ts` that parents see of themselves; fields of the town are added by the desk.
+ * The registry of fields: each is declared once, with its French name and its value's meaning. Fields of homes,
+ * guardians and children are those of `people/fields.ts` that parents see; custom fields are added by the desk.
  */
 
 export type TemplateField = {
@@ -20,15 +20,15 @@ export type TemplateField = {
   readonly group: FieldGroup
   /** What the preview without a family shows. */
   readonly example: string
-  /** It tells of money: on paper only, since others may read a mailbox. */
+  /** Its value is about money. It is printed on paper only, since other people may read a mailbox. */
   readonly isOnPaperOnly?: true | undefined
-  /** It is typed on several lines. */
+  /** Staff type it on several lines. */
   readonly isLong?: true | undefined
-  /** What its reader among the staff needs: who may not read it writes no letter that tells it. */
+  /** The right that staff need to read its value, and so to write a letter that uses it. */
   readonly right?: Right | undefined
-  /** The kinds that fill it, where not all that offer its group do. */
+  /** The kinds of templates that fill it; absent for all kinds that offer its group. */
   readonly kinds?: readonly TemplateKind[] | undefined
-  /** Of a field of the town. */
+  /** For a custom field, its declaration. */
   readonly custom?: CustomField | undefined
 }
 
@@ -121,12 +121,12 @@ const builtIn: readonly TemplateField[] = [
 export type TemplateBlock = {
   readonly id: string
   readonly label: string
-  /** It tells of money, or may tell of health: on paper only. */
+  /** The list is about money, or may reveal something about health: it is printed on paper only. */
   readonly isOnPaperOnly?: true | undefined
   readonly right?: Right | undefined
 }
 
-/** The lists that the desk makes. */
+/** The lists made by the desk that a template may use as blocks. */
 export const templateBlocks: readonly TemplateBlock[] = [
   { id: 'children', label: 'Les enfants de la famille' },
   { id: 'registrations', label: 'Les inscriptions' },
@@ -143,7 +143,7 @@ const groupOfSubject: Readonly<Record<CustomSubject, FieldGroup>> = {
   registration: 'registration',
 }
 
-/** Every field: the built-in ones and those that the town added, also those that it withdrew. */
+/** Every field: built-in fields and custom fields, including withdrawn ones. */
 export const allFields = (custom: readonly CustomField[]): readonly TemplateField[] => [
   ...builtIn,
   ...custom.map((field): TemplateField => {
@@ -153,7 +153,7 @@ export const allFields = (custom: readonly CustomField[]): readonly TemplateFiel
       label: field.label,
       group,
       example: `[${field.label}]`,
-      // Parents do not see it elsewhere, and others may read a mailbox.
+      // Parents do not see custom fields elsewhere, and other people may read a mailbox.
       isOnPaperOnly: true,
       custom: field,
     }
@@ -163,19 +163,19 @@ export const allFields = (custom: readonly CustomField[]): readonly TemplateFiel
 const isOfferedBy = (kind: TemplateKind, { group, kinds }: TemplateField): boolean =>
   kindRules[kind].groups.includes(group) && (kinds === undefined || kinds.includes(kind))
 
-/** The fields that a kind offers today. */
+/** The fields that templates of this kind may use today. */
 export const fieldsOffered = (kind: TemplateKind, custom: readonly CustomField[], on: Day): readonly TemplateField[] =>
   allFields(custom).filter((field) => isOfferedBy(kind, field) && !(field.custom && isWithdrawn(field.custom, on)))
 
 const quoted = (label: string): string => `«\u00a0${label}\u00a0»`
 
-/** What is filled in when a letter is written. */
+/** The fields that staff fill in when they write the letter. */
 export const typedFieldsIn = (document: TemplateDocument): readonly TemplateField[] => {
   const used = fieldsIn(document)
   return builtIn.filter(({ id, group }) => group === 'typed' && used.includes(id))
 }
 
-/** What staff type, as it is kept: on one line, but for the fields of several. */
+/** What staff typed, normalised to one line, except for fields of several lines. */
 export const typedWords = (typed: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(typed).map(([id, words]) => {
@@ -194,8 +194,8 @@ export const missingText = (labels: readonly string[]): string =>
     : `les champs ${listed(labels.map(quoted))} sont vides`
 
 /**
- * Why a document cannot be a template of this kind; null when it can. A field that the town withdrew since is named: the
- * template is mended before it is used again.
+ * Why a document cannot be a template of this kind; null when it can. A custom field withdrawn since is named: the
+ * template must be corrected before it is used again.
  */
 export const whyNotTemplate = (
   document: TemplateDocument,
@@ -239,7 +239,7 @@ export const whyNotTemplate = (
   return null
 }
 
-/** Why a person may not use a template: it tells what their roles do not read. Null when they may. */
+/** Why a person may not use a template: it uses fields that their roles may not read. Null when they may. */
 export const whyNotForRoles = (
   document: TemplateDocument,
   custom: readonly CustomField[],
@@ -255,7 +255,7 @@ export const whyNotForRoles = (
     : null
 }
 
-/** What keeps a letter from leaving by mail, since others may read a mailbox. Null where nothing does. */
+/** Why a letter cannot leave by mail, since other people may read a mailbox; null when it can. */
 export const whyOnPaperOnly = (document: TemplateDocument, custom: readonly CustomField[]): string | null => {
   const used = new Set([...fieldsIn(document), ...blocksIn(document)])
   const told = [...allFields(custom), ...templateBlocks].find(

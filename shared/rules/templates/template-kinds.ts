@@ -21,7 +21,7 @@ export type LetterKind = (typeof letterKinds)[number]
 
 export const isLetterKind = (kind: TemplateKind): kind is LetterKind => letterKinds.some((one) => one === kind)
 
-/** What fields are of. */
+/** What a field is about. */
 export const fieldGroups = [
   'service',
   'recipient',
@@ -52,15 +52,15 @@ export const fieldGroupNames: Readonly<Record<FieldGroup, string>> = {
 type KindRules = {
   /** « Convocation » */
   readonly name: string
-  /** Where it is used, as a sentence for who edits it. */
+  /** Where it is used, as a sentence for the person who edits it. */
   readonly use: string
-  /** The groups of fields that it offers. */
+  /** The groups of fields that it may use. */
   readonly groups: readonly FieldGroup[]
-  /** The lists that it offers as blocks. */
+  /** The lists that it may use as blocks. */
   readonly blocks: readonly string[]
-  /** The list without which it would say nothing; null where there is none. */
+  /** The list that it must contain; null when there is none. */
   readonly neededBlock: string | null
-  /** A town makes templates of its own of this kind; else it changes only those that are delivered. */
+  /** Whether the town may add templates of this kind. Otherwise it may only change the delivered ones. */
   readonly mayAdd: boolean
 }
 
@@ -113,7 +113,10 @@ export const kindRules: Readonly<Record<TemplateKind, KindRules>> = {
   quote: { name: 'Devis', use: 'Attestations, sur la page d’une famille.', ...ofAttestations },
 }
 
-/** The templates that the software brings, by their keys: they exist from the start, and a town's version takes their place. */
+/**
+ * The keys of the delivered templates. They exist from the start; a version saved by the town replaces the delivered
+ * content.
+ */
 const reminderLevels = [1, 2, 3, 4, 5] as const satisfies { readonly length: typeof maxReminderLevels }
 type ReminderKey = `reminder${(typeof reminderLevels)[number]}`
 export type DeliveredKey = Exclude<TemplateKind, 'reminder'> | ReminderKey
@@ -128,7 +131,7 @@ export const isDeliveredKey = (key: string): key is DeliveredKey => deliveredKey
 
 export const kindOfDelivered = (key: DeliveredKey): TemplateKind => (isReminderKey(key) ? 'reminder' : key)
 
-/** The key of the letter of a level. @param level from 1 */
+/** The key of the letter of a reminder level. @param level from 1 */
 export const reminderKey = (level: number): DeliveredKey => {
   const known = reminderLevels.find((one) => one === level)
   if (known === undefined) throw new RangeError(`no reminder has the level ${level}`)
