@@ -18,23 +18,29 @@ import type { Queryable, Transaction } from '../store/store.ts'
 import { stretchedKey } from './password.ts'
 
 /*
- * The account's own key, to which the desk seals what only this guardian is shown. It opens with the guardian's password,
- * and during a session with the secret of its cookie: the portal stores neither.
+ * The key of an account, to which the desk seals what only this guardian may read. It is unwrapped with the guardian's
+ * password, and during a session with the secret in the session's cookie; the portal stores neither.
  */
 
 type WrappedRow = typeof accountKey.$inferSelect
 type Owner = { readonly guardianId: number; readonly email: string }
 
-/** The key that a login or a change of password works with; `made`: it is new, and still to store and to tell. */
+/**
+ * The key that a login or a change of password uses. `made`: the row of a new key, which must still be stored and
+ * reported to the desk; null for an existing key.
+ */
 export type OpenedKey = AccountKey & { readonly made: WrappedRow | null }
 
-/** Keys are made only for a town that shows health records: others need none. */
+/** Keys are only made when the town shows health records on the portal. */
 const isWanted = async (db: Queryable): Promise<boolean> => (await documentOf(db, 'town'))?.showsHealth === true
 
 const rowOf = async (db: Queryable, guardianId: number): Promise<WrappedRow | undefined> =>
   (await db.select().from(accountKey).where(eq(accountKey.guardianId, guardianId)))[0]
 
-/** Opens the account's key with its password; makes one where it has none. Null in a town that shows no health record. */
+/**
+ * Unwraps the account's key with the password, or makes a key when there is none. Null in a town that shows no health
+ * records.
+ */
 export const openWithPassword = async (
   portal: Portal,
   guardianId: number,
@@ -44,11 +50,11 @@ export const openWithPassword = async (
   if (!(await isWanted(db))) return null
   const row = await rowOf(db, guardianId)
   const key = row && unwrapAccountKey(await stretchedKey(password, row.salt, row), guardianId, row.wrapped)
-  // A key that an older password wraps opens no more: the account gets another.
+  // A key wrapped with an earlier password cannot be unwrapped any more: the account gets a new one.
   return key ? { ...key, made: null } : makeKey(portal, guardianId, password)
 }
 
-/** A new pair, whatever the account had. Null in a town that shows no health record. */
+/** Makes a new key, whatever the account had. Null in a town that shows no health records. */
 export const newWithPassword = async (
   portal: Portal,
   guardianId: number,
@@ -60,7 +66,10 @@ const makeKey = async (portal: Portal, guardianId: number, password: string): Pr
   return { ...key, made: await wrapWithPassword(portal, guardianId, key, password) }
 }
 
-/** The row that keeps a key behind a password, with a salt of its own: the stored hash of the password says nothing of it. */
+/**
+ * The row that stores a key wrapped with a password. Its salt is its own, so that the stored hash of the password does
+ * not help to unwrap the key.
+ */
 export const wrapWithPassword = async (
   portal: Portal,
   guardianId: number,
@@ -73,7 +82,7 @@ export const wrapWithPassword = async (
   return { guardianId, publicKey: key.publicKey, wrapped, salt, kibibytes, passes, madeAt: portal.clock() }
 }
 
-/** The same key behind another password. */
+/** Stores the same key, wrapped with another password. */
 export const storeRewrapped = async (tx: Transaction, row: WrappedRow): Promise<void> => {
   const { wrapped, salt, kibibytes, passes } = row
   await tx
@@ -83,8 +92,8 @@ export const storeRewrapped = async (tx: Transaction, row: WrappedRow): Promise<
 }
 
 /**
- * Erases the accounts' keys, what the desk sealed to them, and what they had not sent; sessions that go on can open
- * nothing more. Call after `lockedSide`.
+ * Erases the accounts' keys, what the desk sealed to them, and unsent answers. Open sessions can then unseal nothing.
+ * Call after `lockedSide`.
  */
 export const eraseKeys = async (tx: Transaction, guardianIds: readonly number[]): Promise<void> => {
   if (guardianIds.length === 0) return
@@ -100,8 +109,8 @@ export const eraseKeys = async (tx: Transaction, guardianIds: readonly number[])
 }
 
 /**
- * Stores a key that was just made, in the place of any before. Call after `lockedSide`.
- * @returns the entry that tells the desk
+ * Stores a new key in place of any earlier one. Call after `lockedSide`.
+ * @returns the log entry that reports it to the desk
  */
 export const storeMadeKey = async (tx: Transaction, owner: Owner, made: WrappedRow): Promise<NewEntry> => {
   await eraseKeys(tx, [owner.guardianId])
@@ -115,7 +124,10 @@ export const keyEntry = ({ guardianId, email }: Owner, publicKey: string, at: In
   return { id: randomUUID(), kind, at, body: JSON.stringify(body) }
 }
 
-/** The keys of these accounts, those that have one. */
+/**
+ * Whether the desk seals to another key than the account's present one, which happens when desk or portal was restored
+ * from an older copy.
+ */
 export const publicKeysOf = async (
   db: Queryable,
   guardianIds: readonly number[],
@@ -134,7 +146,10 @@ export const deskHasAnotherKey = async (db: Queryable, guardianId: number, publi
   return published !== undefined && published.key !== publicKey
 }
 
-/** The key for the secret of a session's cookie; null where there is none, or where the account has another by now. */
+/**
+ * The account's key wrapped with the secret of a session's cookie; null when there is none, or when the account has
+ * another key by now.
+ */
 export const wrappedForSession = async (
   db: Queryable,
   guardianId: number,
@@ -145,7 +160,7 @@ export const wrappedForSession = async (
   return key && row?.publicKey === key.publicKey ? wrapAccountKey(sessionKey(secret), guardianId, key) : null
 }
 
-/** The account's key, as the session opens it; null where the guardian has to log in again. */
+/** The account's key, unwrapped by the session; null when the guardian must log in again. */
 export const keyOfSession = async (
   db: Queryable,
   { guardianId, sessionId }: { readonly guardianId: number; readonly sessionId: string },

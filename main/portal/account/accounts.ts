@@ -166,7 +166,7 @@ const activateAndLogIn = async (
 ): Promise<SessionSecret> => {
   if (!usedToken) throw expiredLink()
   const passwordHash = await hashPassword(password, portal.passwordCost)
-  // The password before is not known here: what was sealed to the key before stays closed for ever.
+  // The earlier password is not known here, so the earlier key cannot be unwrapped: what was sealed to it is lost.
   const key = await newWithPassword(portal, usedToken.guardianId, password)
   return portal.store.db.transaction(async (tx) => {
     const at = portal.clock()

@@ -30,7 +30,8 @@ export const applyAccounts = async (
       invitation: invitation?.id ?? null,
       // Only inserted, never updated: the parent may have chosen since, and the desk not have received it yet.
       unwanted: unwantedMails.filter(isMailKind),
-      // A refusal that the desk has not received yet is lost here, and told again by the mail server at the next mail.
+      // An address that a mail server refused, as known here but not by the desk yet, is overwritten: the next mail to
+      // it will be refused again.
       refusedEmail: stopped ? normalizedEmail(email) : null,
     }),
   )
@@ -69,7 +70,7 @@ export const applyAccounts = async (
         refusedEmail: sql`excluded.refused_email`,
       },
     })
-  // Whoever reads another mailbox is another person, as far as the portal knows.
+  // A new mail address counts as another person, who must not read what was sealed for the previous one.
   await eraseKeys(tx, displacedIds)
   await tx.delete(accountHome).where(inArray(accountHome.guardianId, ids))
   await tx

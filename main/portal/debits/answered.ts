@@ -9,8 +9,9 @@ import type { Transaction } from '../store/store.ts'
 import { refusedMail } from './signing-mails.ts'
 
 /**
- * Stores the desk's answer to a mandate that a guardian signed; who signed is mailed when nothing will be debited by it.
- * @returns whether the answer is to a mandate
+ * Stores the desk's answer to a mandate that a guardian signed. When the mandate is refused, the guardian who signed it
+ * is mailed.
+ * @returns whether the answer is about a mandate
  */
 export const applyMandateAnswer = async (
   portal: Portal,
@@ -49,7 +50,7 @@ export const recoverSigned = async (
     .insert(mandateSigning)
     .values({
       id,
-      // No page can send this one again: any unique value will do.
+      // No page can send this request again, so any unique value will do.
       requestId: id,
       guardianId: guardian,
       familyId: family,

@@ -13,7 +13,7 @@ import { Refused } from '../refused.ts'
 import { document, logEntry, mandateSigning } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 
-/** What the home pays by direct debit; null where no régie offers it and the home has no mandate. */
+/** What the home's page shows about direct debits; null when no régie offers them and the home has no mandate. */
 export const debitsShown = async (db: Queryable, login: Login, now: Instant): Promise<DebitsShown | null> => {
   const town = await documentOf(db, 'town')
   const money = await documentOf(db, 'money', login.familyId)
@@ -75,7 +75,7 @@ const papersHeld = async (
   return new Set(rows.flatMap(({ id }) => ids.get(id) ?? []))
 }
 
-/** @throws Refused, in the same words, for a mandate of another home and for one whose PDF is not here */
+/** @throws Refused, with the same sentence for a mandate of another home and for one whose PDF has not arrived */
 export const mandatePaper = async ({ store: { db } }: Portal, login: Login, reference: string): Promise<Blob> => {
   const [found] = await db
     .select({ body: document.body })
@@ -93,12 +93,12 @@ const addressOf = ({
 }: Pick<TownDocument, 'address' | 'postcode' | 'town'> & { more?: string }): string[] =>
   [address, more, `${postcode} ${town}`.trim()].filter((line) => line !== '')
 
-/** Days that a refusal stays on the page. */
+/** A refusal stays on the page for this many days. */
 const refusalDays = 60
 
 /**
- * What the home signed here and the service did not accept yet, newest first; of refused ones, the last one while nothing
- * was signed since. What is accepted is in the published document.
+ * Mandates that the home signed here and that the service has not accepted yet, newest first. Of refused ones, only the
+ * last, and only while nothing was signed after it. Accepted mandates are in the published document.
  */
 const signedIn = async (db: Queryable, { familyId }: Login, now: Instant) => {
   const rows = await db
@@ -114,7 +114,7 @@ const signedIn = async (db: Queryable, { familyId }: Login, now: Instant) => {
   })
 }
 
-/** References of mandates that parents of the home stopped since the last exchange. */
+/** The references of mandates that parents of the home stopped, which the desk does not know yet. */
 const stoppedSinceExchange = async (db: Queryable, { familyId }: Login): Promise<ReadonlySet<string>> => {
   const { acknowledged } = await sideOf(db)
   const waiting = await db
@@ -138,7 +138,7 @@ export const shownSigning = (row: typeof mandateSigning.$inferSelect): SigningSh
   codeUntil: row.codeUntil,
 })
 
-/** What the guardian has begun and can still sign, with this code or another. */
+/** The mandate that the guardian began and can still sign, with the mailed code or another one. */
 const begunBy = async (
   db: Queryable,
   { guardianId, familyId }: Login,

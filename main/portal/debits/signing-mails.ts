@@ -2,7 +2,10 @@ import { type Instant, timeAt } from '../../../shared/rules/calendar/day.ts'
 import { instantText, timeText } from '../../../shared/rules/text/french.ts'
 import type { OutgoingMail } from '../post/mail.ts'
 
-/** Mails about mandates of direct debit. None has a sign of the account: others may read a mailbox. */
+/**
+ * Mails about mandates of direct debit. They quote nothing of the account number, since other people may read a
+ * mailbox.
+ */
 
 type Reader = { readonly name: string; readonly email: string }
 

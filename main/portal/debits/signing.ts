@@ -35,8 +35,8 @@ import { debitsShown, shownSigning } from './shown.ts'
 import { codeMail, signedMail, stoppedMail } from './signing-mails.ts'
 
 /**
- * A guardian signs a mandate of direct debit, or stops one. The account is sealed for the desk as soon as it arrives, and
- * bound to the mandate; from then on the portal knows its last four signs.
+ * A guardian signs a mandate of direct debit, or stops one. The account number is sealed for the desk as soon as it
+ * arrives, and bound to the mandate; afterwards the portal knows only its last four characters.
  */
 
 type Signing = typeof mandateSigning.$inferSelect
@@ -50,8 +50,8 @@ type Typed = {
 }
 
 /**
- * Makes the mandate and mails the code that signs it. What the guardian had begun before is forgotten; a repeated request
- * changes nothing.
+ * Creates the mandate and mails the code that signs it. A mandate that the guardian had begun before is dropped. A
+ * repeated request changes nothing.
  * @throws Refused with the field to correct
  */
 export const begin = async (portal: Portal, login: Login, typed: Typed): Promise<SigningShown> => {
@@ -102,7 +102,7 @@ export const begin = async (portal: Portal, login: Login, typed: Typed): Promise
   return shownSigning(row)
 }
 
-/** @throws Refused when what was begun is over */
+/** @throws Refused when the mandate that was begun can no longer be signed */
 export const anotherCode = async (portal: Portal, login: Login, id: string): Promise<SigningShown> => {
   const { db } = portal.store
   await requireSigning(db, login, id)
@@ -121,13 +121,13 @@ export const anotherCode = async (portal: Portal, login: Login, id: string): Pro
 }
 
 /**
- * Signs with the code of the mail: the mandate goes to the desk. A wrong code is counted, also when many are tried at
- * once. Repeated, it changes nothing.
+ * Signs a mandate with the code of the mail, and sends it to the desk. Wrong codes are counted, even when many are
+ * tried at once. A repeated request changes nothing.
  * @throws Refused at the field `code`
  */
 export const sign = async (portal: Portal, login: Login, id: string, typed: string): Promise<void> => {
   const { db } = portal.store
-  // A refusal is returned, not thrown: a thrown one would take back the count of wrong codes.
+  // A refusal is returned, not thrown: throwing would roll back the count of wrong codes.
   const refusal = await db.transaction(async (tx) => {
     await lockHome(tx, login.familyId)
     const row = await signingOf(tx, login, id)
@@ -175,7 +175,7 @@ const writeSigned = async (portal: Portal, tx: Transaction, login: Login, row: S
   await enqueueMails(tx, [signedMail(login, receipt)], at)
 }
 
-/** What the guardian has read, as it is kept and printed. */
+/** The text that the guardian has read, as it is stored and printed. */
 const paperOf = async (
   tx: Transaction,
   login: Login,
@@ -200,7 +200,7 @@ export const giveUp = async ({ store: { db } }: Portal, login: Login): Promise<v
   await db.delete(mandateSigning).where(unsignedBy(login))
 }
 
-/** @throws Refused for a mandate that the home does not have, or that a parent stopped already */
+/** @throws Refused for a mandate that the home does not have, and for one that a parent already stopped */
 export const stop = async (portal: Portal, login: Login, reference: string): Promise<void> => {
   await portal.store.db.transaction(async (tx) => {
     await lockHome(tx, login.familyId)
@@ -256,7 +256,7 @@ const requireSigning = async (db: Queryable, login: Login, id: string): Promise<
 
 const signatureGone = () => new Refused('Cette signature n’est plus en cours\u00a0: recommencez.')
 
-/** @throws Refused where the régie does not offer it, or no account can be sealed for the desk */
+/** @throws Refused when the régie does not offer it, or no account can be sealed for the desk */
 const requireCreditor = async (
   db: Queryable,
   regie: number,
@@ -268,7 +268,7 @@ const requireCreditor = async (
   return { creditor, key: town.papersKey }
 }
 
-/** Mails a new code. @returns the columns with which it is checked */
+/** Mails a new code. @returns the columns with which the code is verified */
 const mailCode = async (
   tx: Transaction,
   login: Login,
@@ -285,7 +285,7 @@ const codeHashOf = (reference: string, code: string): string => sha256(`${refere
 const dayMinutes = 24 * 60
 const shownDays = 366
 
-/** Deletes what was begun and not signed, and later what was signed. */
+/** Deletes mandates that were begun and not signed, and later those that were signed. */
 export const pruneSignings = async (db: Queryable, now: Instant): Promise<void> => {
   await db
     .delete(mandateSigning)

@@ -48,7 +48,7 @@ import { papersShown, waitingConfirmations } from '../papers/papers.ts'
 import type { Portal, Reading } from '../portal.ts'
 import { Refused } from '../refused.ts'
 
-/* « Mon dossier »: the thread of the annual campaign, and what a home confirms outside one. */
+/* « Mon dossier »: the steps of the annual campaign, and what a home confirms outside a campaign. */
 
 const campaignsOf = (town: TownDocument | undefined): Campaign[] =>
   (town?.campaigns ?? []).map(({ id, year, from, due, asks, closedOn = null }) => ({
@@ -177,7 +177,7 @@ const readThread = async (portal: Reading, login: Login): Promise<Thread> => {
 
 const markOf = (shown: unknown): string => createHash('sha256').update(JSON.stringify(shown)).digest('hex').slice(0, 32)
 
-/** The questions about these children, each once with what this guardian answered for each child. */
+/** The questions about these children, once each, with this guardian's answer for each child. */
 const consentsOf = async (
   { store: { db } }: Reading,
   home: Home,
@@ -198,7 +198,7 @@ const consentsOf = async (
   })
 }
 
-/** What the home asked for, or has, for the school year that begins in `year`. */
+/** The registrations of the home for the school year that begins in `year`, requested or accepted. */
 const registrationsOf = ({ family, periods, requestedRegistrations }: Home, year: number) => {
   const nameOf = (child: number) => family.children.find(({ id }) => id === child)?.firstName ?? ''
   const ofYear = (periodId: number) => {
@@ -213,7 +213,7 @@ const registrationsOf = ({ family, periods, requestedRegistrations }: Home, year
   ].flatMap(({ child, period }) => (period ? [{ firstName: nameOf(child), activity: period.activity.name }] : []))
 }
 
-/** What is left of the thread, for « À faire »; nothing once it is sent, or without a campaign. */
+/** The steps that remain, for « À faire »; none once the dossier is sent, or without a campaign. */
 export const threadToDo = async (
   portal: Portal,
   login: Login,
@@ -233,8 +233,8 @@ type Confirming = { readonly kind: ConfirmationKind; readonly child: number | nu
 const isStepKind = (kind: ConfirmationKind): kind is StepKind => stepKinds.some((one) => one === kind)
 
 /**
- * Records what a guardian read and confirmed: a step of the campaign, or what the dossier asks for. Confirming again what
- * is done changes nothing; what is not asked any more, or has changed since it was shown, is refused.
+ * Records what a guardian read and confirmed: a step of the campaign, or an item of the dossier. Confirming again what
+ * is done changes nothing. Something no longer asked for, or changed since it was shown, is refused.
  * @throws Refused
  */
 export const confirm = async (

@@ -20,12 +20,12 @@ import type { Queryable } from '../store/store.ts'
 import { type Child, type Home, homeOf, lockHome, requireChild, requireMayAsk } from './homes.ts'
 import { holdersOf, questionsOf } from './published-consents.ts'
 
-/* « Autorisations »: what the service asks those who hold authority for a child, and what they answered. */
+/* « Autorisations »: the questions to those who hold authority for a child, and their answers. */
 
-/** Answers that a home may record between two exchanges: more is not what parents do. */
+/** The most answers that a home may record between two exchanges: no family needs more. */
 const maxWaiting = 60
 
-/** What guardians answered since the desk last confirmed an exchange, oldest first. */
+/** The answers of guardians that the desk has not confirmed yet, oldest first. */
 export const waitingAnswers = (db: Queryable): Promise<ConsentAnswerEntry[]> =>
   waitingEntries(db, 'consentAnswer', ConsentAnswerEntry)
 
@@ -75,7 +75,10 @@ export const consentsShown = async (
   return shownTo(home, requireChild(home, childId), await waitingAnswers(db), login.guardianId, dayAt(clock()))
 }
 
-/** By child, how many answers the service waits for from this guardian; null for a child of whom it asks nothing. */
+/**
+ * By child, the number of answers that the service waits for from this guardian; null for a child about whom nothing is
+ * asked.
+ */
 export const consentsAwaited = async (
   { store: { db }, clock }: Portal,
   home: Home,
@@ -95,8 +98,8 @@ export const consentsAwaited = async (
 type Answered = { readonly children: readonly number[]; readonly text: number; readonly answer: ConsentAnswer }
 
 /**
- * Records what a guardian who holds authority answers for these children: for all of them, or for none. An answer that
- * they have given already changes nothing.
+ * Records an answer of a guardian who holds authority, for all of these children or for none. Repeating an answer
+ * changes nothing.
  * @throws Refused
  */
 export const recordAnswers = (portal: Portal, login: Login, { children, text, answer }: Answered): Promise<void> =>

@@ -14,7 +14,8 @@ type Published = {
 }
 
 /**
- * What the dossier of a home asks for on a day: the desk publishes nothing when a day passes.
+ * The dossier of a home on a day. It is computed here, since the desk does not publish a new document when a day
+ * passes.
  * @param waiting answers to consents that the desk has not collected yet
  */
 export const dossierOn = (

@@ -42,9 +42,9 @@ export type Home = {
   readonly held: ReadonlyMap<string, HeldCell>
   readonly asks: ReadonlyMap<string, Demande>
   readonly requestedRegistrations: readonly RegistrationDemande[]
-  /** Children of the home who are not shown to the guardian that looks at it. */
+  /** Children of the home whom the guardian who looks at it may not see. */
   readonly unseen: ReadonlySet<number>
-  /** Children for whom that guardian asks nothing. */
+  /** Children for whom that guardian may ask nothing. */
   readonly notAskedFor: ReadonlySet<number>
 }
 
@@ -63,7 +63,7 @@ type Reader = Pick<Login, 'familyId' | 'guardianId'>
 export const homeOf = async (db: Queryable, { familyId, guardianId }: Reader): Promise<Home> =>
   homeSeenBy(requireHome((await homesOf(db, [familyId])).get(familyId)), guardianId)
 
-/** The children of a home for whom this guardian lacks a power: bond and authority are of each child. */
+/** The children of a home for whom this guardian lacks a power. Bond and authority are separate for each child. */
 export const childrenWithout = (
   { guardians }: FamilyDocument,
   guardianId: number,
@@ -75,13 +75,16 @@ export const childrenWithout = (
       ?.limits?.flatMap(({ child, not }) => (not.includes(power) ? [child] : [])),
   )
 
-/** The children of whom no mail tells this guardian: who does not see a child on the portal is sent to nothing there. */
+/**
+ * The children about whom this guardian gets no mail. A mail leads to the portal, so it is not sent to a guardian who
+ * does not see the child there either.
+ */
 export const childrenNotTold = (family: FamilyDocument | undefined, guardianId: number): ReadonlySet<number> =>
   family
     ? new Set([...childrenWithout(family, guardianId, 'told'), ...childrenWithout(family, guardianId, 'sees')])
     : new Set()
 
-/** Leaves out the children that this guardian does not see, with all that is about them. */
+/** Leaves out the children whom this guardian may not see, and everything about them. */
 export const homeSeenBy = (home: Home, guardianId: number): Home => {
   const { family, bookings } = home
   const unseen = childrenWithout(family, guardianId, 'sees')
@@ -223,7 +226,10 @@ export const requireChild = (home: Home, childId: number): Child => {
   return child
 }
 
-/** @throws Refused for a child for whom this guardian asks nothing; for the home (null), when they ask for no child of it */
+/**
+ * @throws Refused for a child for whom this guardian may ask nothing; for the home itself (null), when they may ask for
+ * none of its children
+ */
 export const requireMayAsk = ({ notAskedFor, family: { children } }: Home, childId: number | null): void => {
   if (childId === null) {
     if (children.length > 0 && children.every(({ id }) => notAskedFor.has(id))) throw new Refused(mayNotAskAtHomeText)
@@ -233,7 +239,7 @@ export const requireMayAsk = ({ notAskedFor, family: { children } }: Home, child
 export const isResident = (family: FamilyDocument, on: Day): boolean =>
   family.residence.find((row) => isWithin(row, on))?.resident ?? false
 
-/** Whether something that the activity of this period asks for is missing from the dossier of the child. */
+/** Whether the child's dossier lacks something that is required for the activity of this period. */
 export const lacksDossier = (home: Home, childId: number, { activity }: PeriodDocument, on: Day): boolean =>
   isComplete(itemsFor(dossierOn(home, on), { childId, activityId: activity.lead ?? activity.id }), on) === false
 
@@ -311,7 +317,7 @@ export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day
   }
 }
 
-/** The group of the child on a day; null where the activity has none, or the child is in none. */
+/** The group of the child on a day; null when the activity has no groups, or the child is in none. */
 export const groupIn = (
   {
     child,
@@ -324,16 +330,16 @@ export const groupIn = (
   return groupOn(period.conditions.groups ?? [], { birth: child.birth, schoolClass, put: registration.put }, day)
 }
 
-/** What a parent is told of the places of a slot: those of the child's group, where groups have places of their own. */
+/** The places of a slot as a parent is told: those of the child's group, where groups have places of their own. */
 export type PlacesTold = {
   readonly group: Group | null
-  /** Null: the group is not taken that day. */
+  /** Null when the group has no places that day. */
   readonly capacity: number | null
   readonly held: number
   readonly waiting: number
 }
 
-/** The places by which the child is judged on each slot; undefined where it is not open. */
+/** The places that count for the child on each slot; undefined for a slot that is not open. */
 export const placesFor = (home: Home, enrolled: Enrolled): ((day: Day, slotId: number) => PlacesTold | undefined) => {
   const { period } = enrolled
   const openings = new Map(period.openings.map((opening) => [`${opening.day} ${opening.slot}`, opening]))
@@ -345,7 +351,7 @@ export const placesFor = (home: Home, enrolled: Enrolled): ((day: Day, slotId: n
     if (!opening) return undefined
     const { held = 0, waiting = 0, groups } = counts.get(`${day} ${slotId}`) ?? {}
     const group = opening.groupPlaces ? groupIn(enrolled, day) : null
-    // A child of no group has no place of its own there: the service puts it in a group first.
+    // A child of no group has no place there until the service puts it in a group.
     if (!group && opening.groupPlaces) return { group, capacity: 0, held: 0, waiting: 0 }
     if (!group) return { group, capacity: opening.capacity, held, waiting }
     const own = groups?.find(({ groupId }) => groupId === group.id)

@@ -3,7 +3,7 @@ import type { ConsentAnswerEntry } from '../../../shared/contract/portal/entries
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import type { ConsentHolder, ConsentQuestion } from '../../../shared/rules/dossier/consent.ts'
 
-/* « Autorisations » as the desk published them, in the words of `shared/rules/dossier/consent.ts`. */
+/* Reads the published « Autorisations » in the types of `shared/rules/dossier/consent.ts`. */
 
 export type Question = ConsentQuestion & { readonly id: number; readonly title: string }
 
@@ -20,7 +20,7 @@ export const questionsOf = (town: Pick<TownDocument, 'consents'> | undefined): Q
 export type Holder = ConsentHolder & { readonly guardian: number | null }
 
 /**
- * Who holds authority for the child, as published, with what they answered here since.
+ * The holders of authority for the child, as published, with the answers they gave here since.
  * @param waiting answers that the desk has not collected yet
  */
 export const holdersOf = (

@@ -14,7 +14,10 @@ import { logEntry } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 import { homeOf, lockHome } from './homes.ts'
 
-/** Whether the home consents that its quotient is asked for, with what its parents said since the last exchange. */
+/**
+ * Whether the home consents to its quotient being asked from the fund, including what its parents answered since the
+ * last exchange.
+ */
 export const consentOf = async (
   db: Queryable,
   { id, quotientConsent }: Pick<FamilyDocument, 'id' | 'quotientConsent'>,
@@ -35,7 +38,8 @@ export const consentOf = async (
 }
 
 /**
- * A guardian consents in their own name, or withdraws the consent of the home (`civilStatus` null).
+ * Records the consent of a guardian, in their own name, or withdraws the consent of the home when `civilStatus` is
+ * null.
  * @throws Refused with the field to correct
  */
 export const sayConsent = (portal: Portal, login: Login, civilStatus: CivilStatus | null): Promise<void> =>

@@ -5,7 +5,7 @@ import { logEntry } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 import { sideOf } from './log.ts'
 
-/** What parents recorded of one kind since the desk last confirmed an exchange, oldest first. */
+/** Entries of one kind that parents recorded and the desk has not confirmed yet, oldest first. */
 export const waitingEntries = async <Body>(db: Queryable, kind: EntryKind, shape: z.ZodType<Body>): Promise<Body[]> => {
   const { acknowledged } = await sideOf(db)
   const rows = await db

@@ -116,7 +116,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
       return slots.length > 0 ? [{ child: child.id, firstName: child.firstName, slots }] : []
     }),
   }))
-  // The thread of a campaign asks for the same things, one after the other.
+  // The campaign's steps ask for the same things, so the other requests are left out.
   const thread = await threadToDo(portal, login, home)
   return {
     title: home.family.title,
@@ -441,7 +441,8 @@ export const offeredPeriods = async (portal: Portal, login: Login, childId: numb
       const { id, name, facility, activityType, activity, to, weekdays, slots, conditions } = period
       const unmetFrom = (from: Day) =>
         unmetConditions(conditions, { birth: child.birth, ...schoolingOn(child, from), resident }, from)
-      // A child who changes school is proposed what its next one opens, from that day on.
+      // For a child who changes school, the activities that the next school gives access to are offered from that day
+      // on.
       const changes = (child.comingClasses ?? [])
         .map(({ from }) => from)
         .filter((from) => from > startOf(period) && from <= to)

@@ -11,13 +11,13 @@ import { documentOf } from '../published/documents.ts'
 import { accountKey, healthDraft } from '../store/schema/index.ts'
 import type { Queryable } from '../store/store.ts'
 
-/** Days that unsent answers stay. */
+/** Unsent answers are kept for this many days. */
 const draftDays = 30
 
 /**
- * What a guardian is shown of a child's health record. It is open here for the length of this call, by the secret that the
- * browser brings, and goes nowhere else.
- * @throws Refused for a child whom the guardian does not see in this home
+ * The part of a child's health record that a guardian is shown. It is decrypted with the secret from the browser, for
+ * this call only.
+ * @throws Refused for a child whom the guardian may not see in this home
  */
 export const healthShown = async (
   { store: { db } }: Portal,
@@ -50,14 +50,14 @@ const keptAnswers = async (db: Queryable, { guardianId }: Login, key: AccountKey
     const text = openForAccount(key, Buffer.from(row.sealed, 'base64'), draftData(guardianId, childId))
     return HealthAnswers.parse(JSON.parse(text))
   } catch {
-    // Sealed to a key of before a reset: nobody reads it any more, and it goes with the next answers.
+    // Sealed to a key of before a reset, so it cannot be read any more; the next saved answers replace it.
     return null
   }
 }
 
 /**
- * Keeps answers that are not sent yet, which only this guardian can read back; without a key of the account, nothing.
- * @throws Refused for a child whom the guardian does not see in this home
+ * Saves unsent answers so that only this guardian can read them back. Saves nothing when the account has no key.
+ * @throws Refused for a child whom the guardian may not see in this home
  */
 export const keepHealth = async (
   { store: { db }, clock }: Portal,
@@ -72,7 +72,7 @@ export const keepHealth = async (
   requireMayAsk(home, childId)
   const savedAt = clock()
   await db.transaction(async (tx) => {
-    // A reset on another device waits for this: nothing is kept that the account's key does not open.
+    // Locks the key, so that a reset on another device waits: answers must not be stored sealed to a key that is gone.
     await tx.select().from(accountKey).where(eq(accountKey.guardianId, guardianId)).for('update')
     const key = await keyOfSession(tx, login, secret)
     if (!key) return

@@ -136,7 +136,7 @@ const declaredIn = async (db: Queryable, sent: readonly SentPaper[]): Promise<Ma
   return new Map(rows.map(({ id, body }) => [id, SentPaperEntry.parse(JSON.parse(body))]))
 }
 
-/** By paper that waits: what of the dossier it answers. The log alone keeps it. */
+/** For each waiting paper, the required paper that it answers. Only the log stores it. */
 const requiredByPaper = async (db: Queryable, waiting: readonly SentPaper[]): Promise<Map<string, number>> => {
   const ids = waiting.map(({ id }) => id)
   if (ids.length === 0) return new Map()
@@ -178,11 +178,11 @@ export const sendHealth = async (
   },
 ): Promise<PapersShown> => {
   const declared = declaredFields(told)
-  // « Rien n’a changé » tells of what was shown, and of nothing else.
+  // « Rien n’a changé » confirms a record that was shown, so it is refused when none was.
   if (declared.length === 0 && told.shown === undefined) throw new Refused('Écrivez au moins une information.')
   const known: readonly string[] = firstFields
   const readsAll = (await documentOf(portal.store.db, 'town'))?.wholeHealth === true
-  // The desk would drop what it does not know: nothing is sent, rather than a part.
+  // The desk would drop fields that it does not know, so nothing is sent rather than a part.
   if (!readsAll && declared.some((field) => !known.includes(field)))
     throw new Refused('Le service ne reçoit pas encore ces informations par le portail. Rechargez la page.')
   const asked = (await requestedPapersOf(portal.store.db, login.familyId)).find(
@@ -333,11 +333,13 @@ export const paperPart = async (portal: Portal, { id, from }: PaperPartRequest):
 }
 
 /**
- * Days that the portal keeps bytes which the desk has but has not reported as backed up; no longer, since they may be
- * about health.
+ * Bytes that the desk has received but not yet backed up are kept this many days; no longer, since they may be about
+ * health.
  */
 const receivedBytesDays = 8
-/** Days that the portal keeps bytes which the desk has not fetched: a desk that was off all summer still gets them. */
+/**
+ * Bytes that the desk has not fetched are kept this many days, so that a desk that was off all summer still gets them.
+ */
 const uncollectedBytesDays = 120
 const shownDays = 366
 

@@ -33,13 +33,16 @@ export type OnlineDebt = Payable &
 
 const debtOfInvoice = (invoice: Invoice): OnlineDebt => ({ ...invoice, invoiceId: invoice.id, openingDebtId: null })
 
-/** Null for what the family has ahead, and where the desk is of a version that does not name the balance. */
+/**
+ * Null for an amount that the family has ahead, and when the desk is of an older version that does not name the
+ * balance.
+ */
 const debtOfOpening = ({ id, number, on, reference, totalCents, ...opening }: TakenOver): OnlineDebt | null =>
   id === undefined || number === undefined || totalCents <= 0
     ? null
     : { ...opening, invoiceId: null, openingDebtId: id, number, label: openingName(on, reference), issuedOn: on }
 
-/** All that a home may pay online: what is paid already included. */
+/** Everything that a home may pay online, including debts already paid. */
 export const onlineDebts = ({
   invoices,
   takenOver = [],
@@ -127,7 +130,7 @@ export const payableCents = (
   return why === null ? { cents } : { why }
 }
 
-/** The settings by which this login pays a debt online; null when online payment is not open to it. */
+/** The settings with which this parent may pay a debt online; null when they cannot. */
 export const payfipFor = async (db: Queryable, { email }: Pick<Login, 'email'>) => {
   const town = (await documentOf(db, 'town')) ?? null
   const isOpen = ({ mode, tryEmail }: { mode: string; tryEmail: string }) => mode === 'production' || tryEmail === email
@@ -180,7 +183,7 @@ export const onlineShown = async (
   }
 }
 
-/** Tells the desk that a payment is under way; nothing of a test, which pays nothing. */
+/** The log entries that tell the desk that a payment is under way; none for a test payment, since it pays nothing. */
 export const startedEntries = (attempt: PaymentAttempt, at: Instant): NewEntry[] => {
   const { id, guardianId, familyId, invoiceId, openingDebtId, idOp, saisie, ...asked } = attempt
   if (idOp === null || saisie === 'T') return []
@@ -204,7 +207,7 @@ export const startedEntries = (attempt: PaymentAttempt, at: Instant): NewEntry[]
   return [newEntry(`started:${id}`, 'paymentStarted', at, body)]
 }
 
-/** Tells the desk that a payment, which it knows as under way, will not come. */
+/** The log entries that tell the desk that a payment it knows as under way will not come. */
 export const endedEntries = ({ id, saisie }: PaymentAttempt, at: Instant): NewEntry[] => {
   const body: PaymentEndedEntry = { attempt: id, at }
   return saisie === 'T' ? [] : [newEntry(`ended:${id}`, 'paymentEnded', at, body)]

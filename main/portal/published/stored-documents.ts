@@ -58,8 +58,8 @@ export const updateHolding = async (
 }
 
 /**
- * Erases documents before the desk withdraws them, and does not count them any more: the desk learns it by what made them
- * void, or by comparing what both hold.
+ * Erases documents before the desk withdraws them, and takes them out of the combined hash. The desk finds out by the
+ * event that made them invalid, or when the two sides compare what they hold.
  */
 export const eraseDocuments = async (tx: Transaction, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return

@@ -110,8 +110,8 @@ export const saveDrafts = async (
 }
 
 /**
- * Cancelling a slot cancels, or unticks, those of the day that are only taken with it. Unticking it, as « Défaire » does,
- * unticks them too: what was ticked because of it, or what its cancelling took along.
+ * The slots of the same day that depend on this one: cancelling it cancels or unticks them. Unticking it, as « Défaire
+ * » does, also unticks what was ticked together with it.
  */
 const takenAlong = (
   judge: ReturnType<typeof createFactsReader>,
@@ -149,7 +149,7 @@ export const draftWeek = async (
   const applied = applyTypicalWeek(week, { from: first, to: registration.to }, (day, slot) =>
     whyNotTick(judge(cellOf({ day, slot })), 'book'),
   )
-  // A week with a day that cannot be asked for, or that its rule does not allow, is left out whole.
+  // A week with a day that cannot be asked for, or that breaks the rule of weeks, is left out as a whole.
   const left = new Map(
     blocksOf(judge, applied.filled.map(cellOf)).flatMap((block) => {
       const inWeek = applied.skipped.find((one) => {
@@ -283,7 +283,9 @@ const waitingWeek = {
   text: 'Un jour de la semaine est complet\u00a0: toute la semaine ira sur la liste d’attente.',
 } as const
 
-/** For each tick of a week that goes together: why the week cannot be recorded, and whether it will wait for places. */
+/**
+ * For each tick of a week that goes together: why the week cannot be recorded, and whether it would wait for places.
+ */
 export const weeksOf = (
   home: Home,
   judge: ReturnType<typeof createFactsReader>,

@@ -57,8 +57,8 @@ export type PricedHome = {
 export type AskedCell = { readonly registrationId: number; readonly facts: Facts }
 
 /**
- * Prices the home with some wishes fulfilled: all that may cost something else once the cells that parents ask for
- * change, and nothing more.
+ * Prices the home with some wishes fulfilled: everything whose price may change with the cells that parents ask for,
+ * and nothing else.
  */
 export const pricesOf = (
   home: EstimatedHome,
@@ -100,7 +100,7 @@ export const pricesOf = (
         if (why === null) return []
         const hours = { from: minutesOf(start), to: minutesOf(end) }
         const length = hours.to - hours.from
-        // The portal knows no ids of reservations: the position in `minutes` stands for one.
+        // The portal has no ids of reservations, so the position in `minutes` serves as one.
         const cell = minutes.push(length)
         const surcharge = wish?.surcharge
         const registration = registrationId
@@ -171,7 +171,7 @@ type Enrolment = {
   readonly child: FamilyDocument['children'][number]
 }
 
-/** The group of the child in the activity on a day, by a registration. */
+/** @returns a function that gives the name of the child's group on a day, by a registration */
 const groupNames = (enrolments: readonly Enrolment[]): NonNullable<HomePart['groupOn']> => {
   const enrolmentFor = registrationFor(enrolments.map((one) => ({ ...one, ...daysOf(one) })))
   return (on, registration) => {
@@ -190,7 +190,7 @@ type EnrolledPart = Omit<HomePart, 'days'> & { readonly enrolments: readonly Enr
 const partsOf = ({ family: { registrations, children }, periods }: EstimatedHome): EnrolledPart[] => {
   const tariffs = new Map<string, Tariff>()
   const known = (tariff: Tariff): Tariff => {
-    // Activities that share a tariff share its ceilings: they are recognised by the object.
+    // Activities with the same tariff share its ceilings, so they must share one tariff object.
     const found = tariffs.get(tariff.id) ?? withoutYearAccounts(tariff)
     tariffs.set(tariff.id, found)
     return found
@@ -217,7 +217,7 @@ const partsOf = ({ family: { registrations, children }, periods }: EstimatedHome
   })
 }
 
-/** The parts, days and months of the home whose price may change with that of the cells. */
+/** The parts, days and months whose price may change when the price of these cells does. */
 const concernedBy = (
   asked: readonly AskedCell[],
   days: readonly Day[],
@@ -237,7 +237,7 @@ const concernedBy = (
   const [first, last] = [days[0], days.at(-1)].map((on) => on && firstOfMonth(on))
   const [from, to] = [first && addMonths(first, -around), last && lastOfMonth(addMonths(last, around))]
   const isNear = (day: Day): boolean => from !== undefined && to !== undefined && from <= day && day <= to
-  // What aids have left was counted up to the last day that issued invoices bill.
+  // What remains of aids is published as of the last day that issued invoices bill: later days use it up too.
   const includes = (day: Day): boolean => isNear(day) || (areShared && day > billedTo)
   return {
     parts: areShared ? parts : parts.filter(({ tariff }) => tariff && tariffs.includes(tariff)),
@@ -249,8 +249,8 @@ const concernedBy = (
 }
 
 /**
- * The tariff without what is owed or given once a year: earlier months may have taken it, in periods that are published
- * no more.
+ * The tariff without what is owed or given once a year: earlier months, whose periods are no longer published, may
+ * already have taken it.
  */
 const withoutYearAccounts = ({ versions, ...tariff }: Tariff): Tariff => ({
   ...tariff,
@@ -283,7 +283,7 @@ const siblingsOf = ({ children, registrations }: FamilyDocument): Sibling[] =>
       .map(({ from, to, activity }) => ({ from, to, activityId: activity })),
   }))
 
-/** The aids of the home, and what they take after what issued invoices took. */
+/** The aids of the home, and what they may still give after what issued invoices took. */
 const aidsOf = ({ aids: promised = [] }: Pick<FamilyDocument, 'aids'>) => {
   const aids = promised.map(asAid)
   const billedTo =
@@ -325,7 +325,7 @@ const aidsOf = ({ aids: promised = [] }: Pick<FamilyDocument, 'aids'>) => {
   }
 }
 
-/** Whether other days may take what an aid has for one. */
+/** Whether days compete for what is left of an aid. */
 const isShared = ({ per, ceilingCents, ceilingUnits }: AidValue): boolean =>
   ceilingCents !== null || ceilingUnits !== null || per === 'week' || per === 'month'
 
@@ -334,9 +334,9 @@ const asAid = ({ child, activities, to, thirdParty, ...aid }: AidValue): Aid => 
   childId: child ?? null,
   activityIds: activities,
   to: to ?? null,
-  // Only whether there is one matters here: reductions that nobody bears come first.
+  // Only whether there is a third party matters here, because reductions without one apply first.
   thirdPartyId: thirdParty === undefined ? null : 0,
   thirdParty,
-  // Aids whose scheme is not that of the home are not published.
+  // Aids for another benefit scheme than the home's are not published.
   scheme: null,
 })

@@ -71,7 +71,10 @@ export const toReceipt = ({ id, body, signature }: Pick<typeof receipt.$inferSel
   signature,
 })
 
-/** The home's receipts; his own alone for a guardian to whom a child of the home is not shown: the others may name it. */
+/**
+ * The receipts of the home. A guardian who may not see all of its children reads only their own receipts, since the
+ * others may name those children.
+ */
 const readableBy = async (db: Queryable, login: Login) => {
   const { unseen } = await homeOf(db, login)
   const ofHome = eq(receipt.familyId, login.familyId)

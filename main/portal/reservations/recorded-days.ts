@@ -69,7 +69,7 @@ export const leave = (
 const isListed = ({ held, ask }: Facts): boolean => held.kind === 'waitlisted' && ask?.wish !== 'leave'
 const isOffered = ({ held, ask }: Facts): boolean => held.kind === 'waitlisted' && takesPlace(held) && ask === null
 
-/** The cell, with those of its week that wait like it where a week goes together. */
+/** The cell, and for a week that goes together the other waiting cells of that week. */
 const withWeek = (
   judge: ReturnType<typeof createFactsReader>,
   spot: Tick,
@@ -112,7 +112,7 @@ const decideDays = (
   const moveOf = (tick: Tick, facts: Facts) =>
     move(facts, actionOf(facts, tick.wish), parent, { at, surchargeAccepted })
   const weeks = weeksOf(home, judge, ticked)
-  /** Why a week that goes together is not recorded: also when one of its days lacks the parent's agreement. */
+  /** Why a week that goes together is not recorded; a missing agreement for one of its days is a reason too. */
   const left = new Map(
     blocksOf(judge, ticked).flatMap((block) => {
       const lacking = block.find((tick) => {
@@ -153,7 +153,7 @@ const decideDays = (
     }
     const ofWeek = left.get(cellKey(tick)) ?? null
     if (ofWeek !== null) {
-      // The parent may still complete the week.
+      // The ticks stay, since the parent may still complete the week.
       refused.push({ ...labels, reason: ofWeek })
       stillTicked.add(cellKey(tick))
       continue

@@ -13,7 +13,9 @@ import { type CellRef, cellKey, type Enrolled } from '../family/family.ts'
 type Judge = (cell: CellRef) => { readonly enrolled: Enrolled; readonly facts: Facts | null }
 type WeekTick = CellRef & { readonly wish: 'book' | 'cancel' }
 
-/** Ticks that are recorded together or not at all: those of a child's week where the period has a rule of weeks. */
+/**
+ * Groups ticks that must be recorded together or not at all: those of a child's week, in a period with a rule of weeks.
+ */
 export const blocksOf = <Cell extends CellRef>(judge: Judge, cells: readonly Cell[]): Cell[][] => [
   ...Map.groupBy(cells, (cell) =>
     goesTogether(judge(cell).enrolled) ? weekKey(cell.registrationId, cell.day) : cellKey(cell),
@@ -24,7 +26,7 @@ export const blocksOf = <Cell extends CellRef>(judge: Judge, cells: readonly Cel
 export const goesTogether = ({ period }: Pick<Enrolled, 'period'>): boolean => period.weekRule !== undefined
 
 /**
- * What these ticks of one week break of its rule, as a sentence; null when nothing. Leaving a waiting list is never
+ * What these ticks of a week break of its rule, as a sentence; null when nothing. Leaving a waiting list is never
  * refused.
  */
 export const weekTrouble = (judge: Judge, ticks: readonly WeekTick[]): string | null => {
@@ -44,7 +46,7 @@ export const weekTrouble = (judge: Judge, ticks: readonly WeekTick[]): string | 
   return broken && brokenText(weekRule, broken, (slotId) => slots.find(({ id }) => id === slotId)?.name ?? '')
 }
 
-/** All cells of the week of this one. */
+/** All cells of the week that contains this one. */
 export const weekOf = (judge: Judge, { registrationId, day }: Pick<CellRef, 'registrationId' | 'day'>): WeekCell[] =>
   Array.from({ length: 7 }, (_, more) => addDays(mondayOf(day), more)).flatMap((on) =>
     judge({ registrationId, day: on, slotId: 0 }).enrolled.period.slots.flatMap(({ id }) => {
@@ -53,7 +55,10 @@ export const weekOf = (judge: Judge, { registrationId, day }: Pick<CellRef, 'reg
     }),
   )
 
-/** The demandes that are undone with this one: all of its week and wish, where the week could not stand without it. */
+/**
+ * The demandes that are undone together with this one: those of its week with the same wish, when the week breaks the
+ * rule without it.
+ */
 export const undoneTogether = <Ask extends CellRef & { readonly wish: string }>(
   judge: Judge,
   ask: Ask,
@@ -70,7 +75,7 @@ export const undoneTogether = <Ask extends CellRef & { readonly wish: string }>(
   return [...asks].filter((other) => weekKey(other.registrationId, other.day) === key && other.wish === ask.wish)
 }
 
-/** The slots of the same day that a cancelled one takes along, since they are only taken with it: held, or waited for. */
+/** The slots of the same day, booked or waited for, that are cancelled with this one because they depend on it. */
 export const cancelledWith = (
   judge: Judge,
   cell: CellRef,

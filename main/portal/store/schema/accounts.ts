@@ -27,15 +27,15 @@ export const account = pgTable('account', {
 })
 
 /**
- * The account's own key (`main/crypto/account-key.ts`), to which the desk seals what is shown to this guardian only: a
- * reader of this table can open nothing. Absent until a login makes it; another after a reset or a new mail address.
+ * The key of an account (`main/crypto/account-key.ts`), to which the desk seals what only this guardian may read.
+ * Reading this table is not enough to unwrap it. A login makes the key; a reset or a new mail address replaces it.
  */
 export const accountKey = pgTable('account_key', {
   guardianId: integer()
     .primaryKey()
     .references(() => account.guardianId, { onDelete: 'cascade' }),
   publicKey: text().notNull(),
-  /** The private half, wrapped by a key that argon2id derives from the password with this salt and cost. */
+  /** The private key, wrapped with a key that argon2id derives from the password with this salt and cost. */
   wrapped: text().notNull(),
   salt: text().notNull(),
   kibibytes: integer().notNull(),
@@ -43,7 +43,7 @@ export const accountKey = pgTable('account_key', {
   madeAt: text().$type<Instant>().notNull(),
 })
 
-/** Answers about a child's health that a guardian has not sent yet, sealed to the account's own key and gone with it. */
+/** Unsent answers about a child's health, sealed to the account's key and erased with it. */
 export const healthDraft = pgTable(
   'health_draft',
   {
@@ -100,7 +100,7 @@ export const session = pgTable(
     /** The home that the guardian looks at. */
     familyId: integer().notNull(),
     device: text().notNull(),
-    /** The private half of the account's key, wrapped for the cookie's secret; null where the account has none. */
+    /** The account's private key, wrapped with the secret of the cookie; null for an account without a key. */
     wrappedKey: text(),
     createdAt: text().$type<Instant>().notNull(),
     seenAt: text().$type<Instant>().notNull(),
