@@ -5,18 +5,18 @@ import type { Fiscal, UnitName } from '../price/tariff.ts'
 import { counted } from '../text/french.ts'
 import { type Cents, formatEuros, formatNumber, hasAtMostDecimals } from './money.ts'
 
-/** What the amount of an aid is given for; `rest`: a percentage of what the aids before it leave, day by day. */
+/** The unit for which an amount is given; `rest`: a percentage of what the aids before it leave, day by day. */
 export const aidUnits = ['day', 'halfDay', 'meal', 'hour', 'week', 'month', 'rest'] as const
 export type AidUnit = (typeof aidUnits)[number]
 
-/** A dated promise for a home, or for one of its children, that takes a part of what its days cost. */
+/** A dated promise to a home, or for one of its children, to take over a part of the cost of its days. */
 export type Aid = {
   readonly id: number
   /** « Vacances » */
   readonly label: string
-  /** Null: every child of the home. */
+  /** Null for every child of the home. */
   readonly childId: number | null
-  /** Who bears it; null: nobody, the price is reduced. */
+  /** The third party that bears it; null for a reduction that nobody bears. */
   readonly thirdPartyId: number | null
   /** Its name, for the words of papers. */
   readonly thirdParty?: string | null | undefined
@@ -25,30 +25,30 @@ export type Aid = {
   readonly amountCents: Cents | null
   /** At most 100, with two decimals; null for an amount. */
   readonly percent: number | null
-  /** Null: every fiscal category. */
+  /** Null for every fiscal category. */
   readonly fiscals: readonly Fiscal[] | null
-  /** Null: every activity. */
+  /** Null for every activity. */
   readonly activityIds: readonly number[] | null
   readonly from: Day
   /** Null without an end. */
   readonly to: Day | null
   readonly ceilingCents: Cents | null
   /**
-   * How many days, meals, hours… it gives at most from its first to its last day, as `per` says; a percentage counts
-   * days.
+   * The maximum number of days, meals, hours… from its first to its last day, in the unit of `per`; for a percentage,
+   * of days.
    */
   readonly ceilingUnits: number | null
-  /** What remains to be paid at least, of the cost of a day. */
+  /** What must at least remain to be paid of the cost of a day. */
   readonly leavesCents: Cents
-  /** Given to homes up to this quotient; null: to all. */
+  /** Only for homes with at most this quotient; null for all. */
   readonly upToQuotient: number | null
-  /** Given to children of this rank or a later one; null: to all. */
+  /** Only for children of at least this rank; null for all. */
   readonly fromRank: number | null
-  /** Given to beneficiaries of this scheme, « CAF » or « MSA »; null: of any. */
+  /** Only for beneficiaries of this scheme, « CAF » or « MSA »; null for any. */
   readonly scheme: string | null
 }
 
-/** What an aid takes of a cost: the sum asked, but never more than the cost less what has to remain, nor than the ceiling. */
+/** What an aid takes off a cost: the amount asked, limited by the cost less what must remain, and by the ceiling. */
 export const takenOf = ({
   askedCents,
   costCents,
@@ -60,7 +60,7 @@ export const takenOf = ({
   readonly costCents: Cents
   readonly leavesCents: Cents
   readonly roomCents: Cents
-  /** How the explanation names the ceiling: « plafond de 200,00 € ». */
+  /** The name of the ceiling in the explanation: « plafond de 200,00 € ». */
   readonly ceiling?: string
 }): { readonly cents: Cents; readonly why: string } => {
   const most = Math.max(0, costCents - leavesCents)
@@ -74,7 +74,7 @@ export const takenOf = ({
 const restText = (leavesCents: Cents): string =>
   leavesCents > 0 ? `il reste au moins ${formatEuros(leavesCents)} à payer` : 'jamais plus que le prix'
 
-/** Whether an aid names these days, this child, activity and category. */
+/** Whether an aid covers these days, this child, activity and category. */
 export const covers = (
   { childId, activityIds, fiscals, from, to }: Aid,
   cost: { readonly childId: number; readonly activityId: number; readonly fiscal: Fiscal; readonly day: Day },
@@ -86,7 +86,8 @@ export const covers = (
   (to === null || cost.day <= to)
 
 /**
- * Whether a home and a child meet what an aid asks for. A home without a known quotient gets no aid that asks for one.
+ * Whether a home and a child meet the criteria of an aid. A home without a known quotient gets no aid with a quotient
+ * limit.
  */
 export const meetsCriteria = (
   { upToQuotient, fromRank, scheme }: Aid,
@@ -101,13 +102,13 @@ export const isOfScheme = ({ scheme }: Pick<Aid, 'scheme'>, ofHome: string): boo
   scheme === null || scheme.trim().toLowerCase() === ofHome.trim().toLowerCase()
 
 /**
- * Whether what an aid gives in a month depends on other months: it has a ceiling, or an amount for a week that may
- * cross two.
+ * Whether what an aid gives in a month depends on other months, because it has a ceiling or an amount for a week that
+ * may cross two months.
  */
 export const hasYearAccount = ({ ceilingCents, ceilingUnits, per }: Aid): boolean =>
   ceilingCents !== null || ceilingUnits !== null || per === 'week'
 
-/** Whether an aid gives nothing any more. */
+/** Whether an aid no longer gives anything. */
 export const isOver = (
   { state, to }: { readonly state: 'promised' | 'refused'; readonly to: Day | null },
   today: Day,
@@ -155,7 +156,7 @@ export const aidUse = (
 }
 
 /**
- * The year account in which months write what they took of the ceiling of an aid, or of its amount for the week of a
+ * The year account in which months record what they took of an aid's ceiling, or of its amount for the week of a
  * Monday.
  */
 export const aidAccount = (id: number, of: 'cents' | 'units' | `week ${Day}`): string => `aid ${id} ${of}`
@@ -195,7 +196,7 @@ export const ceilingsText = ({ ceilingCents, ceilingUnits, per }: Ceilings): str
 /** « 1,5 heure », « 30 jours » */
 const unitsText = (per: AidUnit, units: number): string => counted(units, aidUnitNames[per].one, aidUnitNames[per].many)
 
-/** What is left of the ceilings of an aid: « 115,60 € et 10 jours »; empty without a ceiling. */
+/** What is left of an aid's ceilings: « 115,60 € et 10 jours »; empty without a ceiling. */
 export const leftText = ({ ceilingCents, ceilingUnits, per }: Ceilings, { cents, units }: AidUse): string =>
   ceilingsText({
     per,
@@ -204,8 +205,8 @@ export const leftText = ({ ceilingCents, ceilingUnits, per }: Ceilings, { cents,
   })
 
 /**
- * How far the ceilings of an aid are used: « 84,40 € pris sur 200,00 € et 20 jours sur 30 ; il reste 115,60 € et 10 jours »,
- * « plafond de 200,00 € atteint, la famille paie le reste ».
+ * How much of an aid's ceilings is used: « 84,40 € pris sur 200,00 € et 20 jours sur 30 ; il reste 115,60 € et 10 jours
+ * », « plafond de 200,00 € atteint, la famille paie le reste ».
  */
 export const useText = (aid: Ceilings, use: AidUse): string => {
   const { ceilingCents, ceilingUnits, per } = aid
@@ -220,12 +221,12 @@ export const useText = (aid: Ceilings, use: AidUse): string => {
 
 const reached = 'atteint, la famille paie le reste'
 
-/** The part of a ceiling from which staff are told that the aid will soon be used up. */
+/** From this share of a ceiling on, staff are told that the aid will soon be used up. */
 const nearlyUsedFrom = 0.9
 
 export type AidLevel = 'open' | 'nearlyUsed' | 'usedUp'
 
-/** How far the ceiling that is closest to its end is used. */
+/** The share of the ceiling that is closest to being used up. */
 export const aidLevel = (
   { ceilingCents, ceilingUnits }: Pick<Aid, 'ceilingCents' | 'ceilingUnits'>,
   { cents, units }: AidUse,
@@ -238,7 +239,7 @@ export const aidLevel = (
   return used >= nearlyUsedFrom ? 'nearlyUsed' : 'open'
 }
 
-/** So many days before its end, staff are told of it: a decision to renew an aid takes time. */
+/** Staff are told this many days before an aid ends, since a decision to renew it takes time. */
 const toldDaysBeforeEnd = 30
 
 export const aidNotices = ['nearlyUsed', 'usedUp', 'endsSoon'] as const

@@ -6,11 +6,11 @@ import { type PaymentMeans, paymentMeansNames } from './payment/payment.ts'
 import { natureText } from './regie.ts'
 
 /*
- * « Écritures »: what a closed period received, as the finance software of the town takes it in: one entry for each
+ * « Écritures »: the money received in a closed period, for import into the town's finance software: one entry for each
  * accounting nature and means of payment, in the columns that this software expects. There is no public format.
  */
 
-/** In the order in which they are proposed. */
+/** In the order in which they are proposed on screen. */
 export const bookColumns = [
   'year',
   'regie',
@@ -69,7 +69,7 @@ export const usualBookExport: BookExport = {
 export const bookExportText = ({ columns, separator, decimal }: BookExport): string =>
   `${columns.map((column) => bookColumnNames[column]).join(', ')} (${bookSeparatorNames[separator].toLocaleLowerCase('fr')}, décimales après ${decimal === ',' ? 'une virgule' : 'un point'})`
 
-/** Why entries cannot be written so; undefined when they can. */
+/** Why entries cannot be written with these settings; undefined when they can. */
 export const refuseBookExport = ({
   columns,
   separator,
@@ -85,18 +85,18 @@ export const refuseBookExport = ({
 }
 
 export type BookEntry = {
-  /** Empty for what has no nature: advances, and lines without one. */
+  /** Empty for money without a nature: advances, and lines that have none. */
   readonly account: string
   readonly productCode: string
-  /** What the régie calls the nature; the name of the row for what has none. */
+  /** The régie's name for the nature; for money without one, the name of the row. */
   readonly label: string
   readonly means: PaymentMeans
   readonly cents: Cents
 }
 
 /**
- * The entries of a statement: they add up to it, nature by nature and means by means.
- * @param natureLabels what the régie calls each nature
+ * The entries of a statement, one for each nature and means; their sum is that of the statement.
+ * @param natureLabels the régie's names of its natures
  */
 export const bookEntries = (
   { received }: Pick<ClosingStatement, 'received'>,

@@ -5,11 +5,12 @@ import type { PaymentMeans } from './payment/payment.ts'
 import type { RevenueRow } from './revenue.ts'
 
 /*
- * « Clôture »: a month or a year of a régie in which no money date changes any more. Service days are not concerned. Its
- * statement says what payers owed before and after, what moved between, and what was received by nature and means.
+ * « Clôture »: a month or a year of a régie in which no date of money can change any more; days of the service are not
+ * affected. Its statement gives what payers owed before and after, what changed in between, and the money received by
+ * nature and means.
  */
 
-/** What moves an account, in the order of the statement. */
+/** The kinds of movements of an account, in the order of the statement. */
 export const movementKinds = [
   'opening',
   'invoice',
@@ -24,7 +25,7 @@ export const movementKinds = [
 ] as const
 export type MovementKind = (typeof movementKinds)[number]
 
-/** A cancelled payment has no line of its own: it lessens what was received. */
+/** A cancelled payment has no line of its own: it is subtracted from the money received. */
 const movementTexts: Readonly<Record<Exclude<MovementKind, 'cancelled'>, string>> = {
   opening: 'Soldes repris',
   invoice: 'Prestations facturées',
@@ -37,15 +38,17 @@ const movementTexts: Readonly<Record<Exclude<MovementKind, 'cancelled'>, string>
   kept: 'Gardé pour la Trésorerie',
 }
 
-/** What moves the account of a payer at the régie; positive when it adds to the debt. */
+/** A movement of a payer's account at the régie; positive when it adds to the debt. */
 export type Movement = { readonly kind: MovementKind; readonly cents: Cents }
 
 export type ClosingStatement = {
   readonly dueBeforeCents: Cents
-  /** Without `kept`, a part of `refund`, in a closing made before the two were told apart. */
+  /** A closing made before `kept` was separated from `refund` has no `kept`. */
   readonly movements: Readonly<Record<Exclude<MovementKind, 'kept'>, Cents>> & { readonly kept?: Cents }
   readonly dueAfterCents: Cents
-  /** What the period received by nature: less what was received before it and is now given back or allocated otherwise. */
+  /**
+   * The money received in the period, by nature, less earlier money that was given back or allocated otherwise in it.
+   */
   readonly received: readonly {
     readonly nature: string
     readonly cents: Cents
@@ -70,8 +73,8 @@ export const closingAccount = (
 const nothingMoved = Object.fromEntries(movementKinds.map((kind) => [kind, 0])) as Record<MovementKind, Cents>
 
 /**
- * What a period received by nature and means: what everything received until its end pays, less the same until the day
- * before it. So money that waited as an advance leaves the advances in the period in which it pays something.
+ * The money received in a period by nature and means: what all money received up to its end pays, less the same up to
+ * the day before the period. So an advance leaves the row of advances in the period in which it pays something.
  */
 export const receivedBetween = (
   before: readonly RevenueRow[],
@@ -95,7 +98,7 @@ export const receivedBetween = (
 export const firstOpenDay = (on: Day, closedThrough: Day | null): Day =>
   closedThrough !== null && on <= closedThrough ? addDays(closedThrough, 1) : on
 
-/** Why a date is refused that the person may choose otherwise; undefined when it is open. */
+/** Why a chosen date is refused; undefined when its period is open. */
 export const refuseClosedPeriod = (on: Day, closedThrough: Day | null): string | undefined =>
   closedThrough !== null && on <= closedThrough
     ? `La régie est close jusqu’au ${longDate(closedThrough)}\u00a0: choisissez un jour d’après.`
@@ -119,8 +122,9 @@ export const closedPeriodText = ({ kind, from }: Pick<Period, 'kind' | 'from'>):
   kind === 'month' ? monthText(from) : `l’année ${yearOf(from)}`
 
 /**
- * The account of a period, line by line: what payers owed before, what moved and is not zero, what they owe after. What was
- * received is one line, less the payments cancelled in the period: the sum that is shared out by nature and means.
+ * The account of a period, line by line: what payers owed before, the movements that are not zero, and what they owe
+ * after. The money received is one line, less the payments cancelled in the period: this is the amount divided by
+ * nature and means.
  */
 export const accountRows = (
   { dueBeforeCents, movements, dueAfterCents }: ClosingStatement,
@@ -143,7 +147,7 @@ export const accountRows = (
   [`Dû au ${shortDay(to)}`, formatEuros(dueAfterCents)],
 ]
 
-/** What must be true before a period is closed. */
+/** A condition for closing a period. */
 export type ClosingCheck = {
   readonly what: 'before' | 'over' | 'till' | 'bank'
   readonly isDone: boolean
@@ -152,8 +156,9 @@ export type ClosingCheck = {
 }
 
 /**
- * A month is closed once it is over, its till was counted from its last cash on, and no line of a bank statement dated in
- * it waits; those before it are closed already, since months are closed in turn. A year is closed once its months are.
+ * A month can be closed once it is over, its till was counted after its last cash, and no line of a bank statement
+ * dated in it waits; earlier months are already closed, since months are closed in order. A year can be closed once its
+ * months are.
  */
 export const closingChecks = ({
   kind,
@@ -168,13 +173,13 @@ export const closingChecks = ({
   readonly today: Day
   /** The month closed last; null before the first closing. */
   readonly before: { readonly from: Day; readonly closedAt: Instant; readonly closedBy: string } | null
-  /** The last day of the period on which cash came into the till or left it. */
+  /** The last day of the period on which cash entered or left the till. */
   readonly lastCashOn: Day | null
-  /** The first day, from that one on, whose till was counted: a later count has that cash too. */
+  /** The first day, from `lastCashOn` on, whose till was counted: that count includes the cash of the period. */
   readonly countedOn: Day | null
-  /** Lines of bank statements up to the end of the period that wait for what they are. */
+  /** Lines of bank statements up to the end of the period that are not matched yet. */
   readonly waitingLines: number
-  /** The last day that bank statements tell of; null where none was ever read. */
+  /** The last day covered by bank statements; null when none was ever read. */
   readonly lastStatementDay: Day | null
 }): ClosingCheck[] => {
   if (kind === 'year')
@@ -231,9 +236,9 @@ export const closingChecks = ({
 }
 
 /**
- * The month to close next: the one after the last closed, or else that of the first movement. And the year to close next,
- * once its December is closed.
- * @param firstOn when the first account of the régie moved; null when none did
+ * The month to close next: the one after the last closed one or, before any closing, that of the first movement. Then
+ * the year, once its December is closed.
+ * @param firstOn when the first account of the régie changed; null when none ever did
  */
 export const periodsToClose = (
   closed: readonly Pick<Period, 'kind' | 'from' | 'to'>[],

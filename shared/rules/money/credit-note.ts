@@ -11,21 +11,23 @@ import type { Cents } from './money.ts'
 /** A line of an issued invoice, and what no credit note has taken back of it yet. */
 export type CreditableLine = {
   readonly id: number
-  /** Null on a free line of the home, or of no activity. */
+  /** Null for a free line of the home, and for a line without an activity. */
   readonly childId: number | null
   readonly activityId: number | null
   /** « Accueil » */
   readonly label: string
   readonly fiscal: Fiscal
-  /** A monthly minimum, a membership and a free line are amounts: they belong to no day, and are taken back whole. */
+  /**
+   * A monthly minimum, a membership and a free line are amounts: they belong to no day, and are taken back as a whole.
+   */
   readonly kind: 'days' | 'minimum' | 'membership' | 'freeLine'
-  /** What one unit costs; of an amount, all that is left of it. Negative for a deduction. */
+  /** The price of one unit; for an amount, what is left of it. Negative for a deduction. */
   readonly unitCents: Cents
-  /** One entry for each unit that is left. */
+  /** One day for each unit that is left. */
   readonly days: readonly Day[]
   /**
-   * Whether this amount is taken back only with everything that its invoice bills in the same month: the first version
-   * billed a monthly minimum by several lines, of which only the sum is known.
+   * Whether this amount can only be taken back together with everything that its invoice bills in the same month: the
+   * first version billed a monthly minimum by several lines, of which only the sum is known.
    */
   readonly needsMonth: boolean
 }
@@ -89,8 +91,8 @@ const refuseUnknown = (lines: readonly CreditableLine[], chosen: readonly Chosen
 }
 
 /**
- * The units chosen, with the deductions of their days. Once nothing else of a month costs anything, the amounts that
- * lessen it go too, and with all that costs something the whole invoice, free units included.
+ * The chosen units with the deductions of their days. When no other cost is left in the month, the amounts that reduce
+ * it are taken back too; when all costs are taken back, so is the whole invoice, free units included.
  */
 const withDeductions = (units: readonly UnitLeft[], asked: readonly UnitLeft[]): ReadonlySet<UnitLeft> => {
   const priced = asked.filter(({ line }) => line.unitCents > 0)
@@ -108,10 +110,10 @@ const withDeductions = (units: readonly UnitLeft[], asked: readonly UnitLeft[]):
   )
 }
 
-/** Whether deductions and aids may lower its price, each on a line of its own. */
+/** Whether deductions and aids may reduce its price, by lines of their own. */
 const isLowered = ({ kind }: CreditableLine): boolean => kind !== 'freeLine'
 
-/** Whether an amount below zero may stand for a whole month: less of a minimum than billed before, or a free line. */
+/** Whether an amount below zero may reduce a whole month: a minimum lower than billed before, or a free line. */
 const lessensMonth = ({ kind }: CreditableLine): boolean => kind === 'minimum' || kind === 'freeLine'
 
 /** Deductions lower the price of a day, a membership or a minimum within one fiscal category. */
@@ -153,8 +155,8 @@ const labelsOf = (units: readonly UnitLeft[]): string =>
 const netOf = (units: readonly UnitLeft[]): Cents => units.reduce((sum, { line }) => sum + line.unitCents, 0)
 
 /**
- * The parts in the order of the invoice, one for each line. A « définitif » note has one for each month of the line,
- * because a give-up belongs to a span, and one for each sum given up.
+ * The parts in the order of the invoice, one for each line. In a « définitif » note, one for each month of the line,
+ * because a give-up belongs to a span, and one for each amount given up.
  */
 const partsOf = (units: readonly UnitLeft[], isForGood: boolean): CreditedPart[] => {
   const givenUp = isForGood ? givenUpOf(units) : new Map<UnitLeft, Cents>()

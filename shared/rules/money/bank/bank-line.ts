@@ -3,56 +3,56 @@ import { folded } from '../../people/names.ts'
 import type { Cents } from '../money.ts'
 
 /*
- * « Relevé bancaire »: what a bank tells of an account, line by line. A line is a credit, money that came, or a debit.
- * Statements overlap, and one may be read twice: a line is recorded once, by its identity.
+ * « Relevé bancaire »: the lines of an account as a bank reports them. A line is a credit (money that came in) or a
+ * debit. Statements overlap, and the same one may be read twice, so each line is recorded only once, by its identity.
  */
 
 export const bankFormats = ['CAMT.053', 'CSV'] as const
 export type BankFormat = (typeof bankFormats)[number]
 
-/** How the money moved, where the bank tells it by a code; empty where it does not. */
+/** How the money moved, when the bank gives a code for it; empty otherwise. */
 export const bankMeans = ['', 'transfer', 'card', 'cheque', 'directDebit', 'cash'] as const
 export type BankMeans = (typeof bankMeans)[number]
 
-/** A line as a bank's file tells it. */
+/** A line as read from a bank's file. */
 export type ReadBankLine = {
   /** The day on which the bank booked it. */
   readonly on: Day
   /** Negative for a debit. */
   readonly cents: Cents
-  /** What the bank says of it. */
+  /** The bank's description of the line. */
   readonly label: string
   /** What the payer wrote. */
   readonly reference: string
-  /** The other side's name. */
+  /** The name of the other side. */
   readonly payer: string
-  /** The other side's account, without spaces. */
+  /** The account of the other side, without spaces. */
   readonly iban: string
-  /** The payer's own reference; of a returned debit, the one that was sent with it. */
+  /** The payer's own reference; on a returned debit, the reference sent with that debit. */
   readonly endToEndId: string
   /** The bank's own reference of the line. */
   readonly bankReference: string
   readonly means: BankMeans
-  /** Of four signs, on a debit that came back: `AM04`. */
+  /** On a debit that came back, the reason in four characters: `AM04`. */
   readonly returnCode: string
 }
 
-/** A statement as a bank's file tells it. */
+/** A statement as read from a bank's file. */
 export type ReadStatement = {
   readonly format: BankFormat
-  /** The account that it is of, without spaces; empty where the file does not say. */
+  /** The account number, without spaces; empty when the file does not have it. */
   readonly account: string
   readonly from: Day
   readonly to: Day
-  /** What the account held before the first line and after the last; null where the file does not say. */
+  /** The balance before the first line and after the last; null when the file does not have it. */
   readonly openingCents: Cents | null
   readonly closingCents: Cents | null
   readonly lines: readonly ReadBankLine[]
 }
 
 /**
- * What tells each line of a file from all others of its account: the bank's reference, or else what the line says; and
- * its rank among lines of the same day that say the same, so that two equal transfers of one day are two lines.
+ * The identity of each line of a file, unique for its account: the bank's reference or, without one, the content of the
+ * line; with its rank among lines of the same day and content, so that two equal transfers of a day are two lines.
  * @param sha256 in hexadecimal
  */
 export const identitiesOf = (lines: readonly ReadBankLine[], sha256: (text: string) => string): string[] => {
@@ -69,8 +69,8 @@ export const identitiesOf = (lines: readonly ReadBankLine[], sha256: (text: stri
 type Identified = { readonly identity: string; readonly on: Day; readonly cents: Cents }
 
 /**
- * Which lines of a file are not known yet. Banks word one line otherwise in another format: on a day that was read in
- * the other format, lines of equal amounts are the same lines, one for one.
+ * The lines of a file that are not recorded yet. Banks word the same line differently in each format: so on a day
+ * already read in the other format, lines of equal amounts are matched one for one.
  */
 export const unknownLines = <Line extends Identified>(
   lines: readonly Line[],
@@ -92,7 +92,9 @@ export const unknownLines = <Line extends Identified>(
 
 const dayAndCents = ({ on, cents }: Identified): string => `${on} ${cents}`
 
-/** What a statement's lines miss of its balances: zero when they are as the bank says; null where it says none. */
+/**
+ * By how much a statement's lines differ from its balances: zero when they agree, null when the bank gives no balances.
+ */
 export const balanceGap = ({
   openingCents,
   closingCents,

@@ -43,24 +43,26 @@ export const bankFields = {
 export type BankField = keyof typeof bankFields
 export const bankFieldNames = Object.keys(bankFields) as BankField[]
 
-/** Which heading of a bank's list is which field. */
+/** Which column of a bank's list holds which field. */
 export type BankColumns = readonly { readonly field: BankField; readonly head: string }[]
 
-/** The field that a heading names; undefined for none. */
+/** The field that a heading names; undefined when it names none. */
 const fieldOf = (head: string): BankField | undefined =>
   bankFieldNames.find((field) => {
     const { title, words } = bankFields[field]
     return [title, ...words].some((word) => folded(word) === folded(head))
   })
 
-/** The index of the line of headings: the one with the most fields, and at least two; undefined without. */
+/**
+ * The index of the line of headings: the one that names the most fields, at least two; undefined when there is none.
+ */
 export const headingsAmong = (rows: readonly (readonly string[])[]): number | undefined => {
   const counts = rows.map((row) => new Set(row.flatMap((cell) => fieldOf(cell) ?? [])).size)
   const most = Math.max(0, ...counts)
   return most < 2 ? undefined : counts.indexOf(most)
 }
 
-/** What the headings say of themselves; the first of two of one kind counts. */
+/** The columns recognised by their headings; of two for the same field, the first counts. */
 export const guessBankColumns = (heads: readonly string[]): BankColumns => {
   const found = new Map<BankField, string>()
   for (const head of heads) {

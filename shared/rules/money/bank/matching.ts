@@ -8,21 +8,21 @@ import type { BankMeans } from './bank-line.ts'
 import { compactNumber, invoiceNumbersIn, type NumberLetters, namesDay, shortNumbersIn } from './references.ts'
 
 /*
- * « Rapprochement »: what a credit line of a bank statement is. It is new money, which then is a payment by transfer, or
- * money already recorded that arrives. It is *sure* when it names what it pays and brings exactly what is left of it, or
- * when it is one expected batch by its sum and day, and nothing else. A name alone is never sure,
- * nor is money for an invoice that the Treasury collects.
+ * « Rapprochement »: finds out what a credit line of a bank statement is: new money, which becomes a payment by
+ * transfer, or money already recorded that arrives. It is *sure* when the line names what it pays and brings exactly
+ * what is left of it, or when exactly one expected batch has its amount and day. A name alone is never sure, nor is
+ * money for an invoice at the Treasury.
  */
 
 /** Exactly one of the two. */
 export type PayerRef = { readonly familyId: number | null; readonly thirdPartyId: number | null }
 
-/** Who may have sent money. */
+/** A payer who may have sent the money. */
 export type BankPayer = PayerRef & {
   readonly name: string
-  /** Last names of its adults, besides its own name. */
+  /** Last names of its adults, in addition to its own name. */
   readonly lastNames: readonly string[]
-  /** Of its adults and children. */
+  /** First names of its adults and children. */
   readonly firstNames: readonly string[]
 }
 
@@ -32,27 +32,27 @@ export type BankDebt = PayerRef &
     readonly number: string
     /** The first day that it bills; null for an opening balance. */
     readonly from: Day | null
-    /** Whether the régie handed it to the Treasury: money for it is kept apart (« à reverser »). */
+    /** Whether it is at the Treasury: money for it is kept apart (« à reverser »). */
     readonly isAtTreasury?: true
   }
 
-/** Money recorded already, as the account will receive it at once. */
+/** Money already recorded, in the amount that the account will receive at once. */
 export type ExpectedBatch = {
   /** `card 2026-11-13`, `slip 12`, `collection 3`, `payment 88` */
   readonly key: string
-  /** `transfer`: one that staff recorded by hand. */
+  /** `transfer`: a single transfer that staff recorded by hand. */
   readonly means: PaymentMeans
   readonly on: Day
   readonly cents: Cents
-  /** How many payments. */
+  /** The number of payments in it. */
   readonly count: number
-  /** The name of the payer of a transfer; empty for another batch. */
+  /** For a transfer, the name of its payer; empty for other batches. */
   readonly payer: string
-  /** Of the slip, as printed; the name of the file of a collection; empty for others. */
+  /** For a slip, its printed number; for a collection, the name of its file; empty for others. */
   readonly number: string
 }
 
-/** A credit line that waits. */
+/** A credit line that waits to be matched. */
 export type WaitingLine = {
   readonly id: number
   readonly on: Day
@@ -62,9 +62,9 @@ export type WaitingLine = {
   readonly payer: string
   readonly endToEndId: string
   readonly means: BankMeans
-  /** A digest that recognises the other side's account; empty when not known. */
+  /** A digest of the sender's account; empty when the account is not known. */
   readonly account: string
-  /** The words that recognise who sent the money, as `senderOf` finds them; empty when none do. */
+  /** The words that identify the sender, as found by `senderOf`; empty when there are none. */
   readonly sender: string
 }
 
@@ -72,16 +72,16 @@ export type MatchingFacts = {
   readonly letters: NumberLetters
   readonly payers: readonly BankPayer[]
   readonly debts: readonly BankDebt[]
-  /** Invoices that the Treasury collects. They are paid here only by whoever names their number. */
+  /** Invoices at the Treasury. They are proposed only for a line that names their number. */
   readonly handedOver: readonly BankDebt[]
   readonly batches: readonly ExpectedBatch[]
-  /** By that digest: the payers for whom money came from the account before. */
+  /** By digest of the account: the payers recorded for earlier money from that account. */
   readonly payersOfAccount: ReadonlyMap<string, readonly PayerRef[]>
-  /** By those words: the payers for whom money came from the same sender before. */
+  /** By the sender's words: the payers recorded for earlier money from that sender. */
   readonly payersOfSender: ReadonlyMap<string, readonly PayerRef[]>
 }
 
-/** Why somebody or something is proposed. */
+/** Why a payer or a batch is proposed. */
 export const proposalReasons = [
   'number',
   'handedOver',
@@ -96,14 +96,14 @@ export const proposalReasons = [
 ] as const
 export type ProposalReason = (typeof proposalReasons)[number]
 
-/** A debt that the line would pay, and what was left of it before. */
+/** A debt that the line would pay, with what was left of it before. */
 export type ProposedPart = Allocated & Pick<BankDebt, 'number' | 'name' | 'from' | 'leftCents' | 'isAtTreasury'>
 
 export type PaysProposal = PayerRef & {
   readonly kind: 'pays'
   readonly name: string
   readonly parts: readonly ProposedPart[]
-  /** What no debt takes. */
+  /** The amount that no debt needs, which becomes an advance. */
   readonly aheadCents: Cents
   readonly reasons: readonly ProposalReason[]
 }
@@ -115,15 +115,15 @@ export type ArrivesProposal = {
 export type Proposal = PaysProposal | ArrivesProposal
 
 export type LineMatch = {
-  /** `unknown`: nothing to propose, or too many people of one name. */
+  /** `unknown`: nothing to propose, or too many payers with the same name. */
   readonly verdict: 'sure' | 'toConfirm' | 'unknown'
   /** The best first. */
   readonly proposals: readonly Proposal[]
-  /** How many payers of an unknown line have the name that it says. */
+  /** For an unknown line, the number of payers with the name in it. */
   readonly namesakes: number
 }
 
-/** Days after which money of each means is no longer expected. */
+/** Days after which recorded money is no longer expected on the account, by means of payment. */
 const arrivesWithin: Readonly<Record<PaymentMeans, number>> = {
   cash: 30,
   cheque: 30,
@@ -135,7 +135,7 @@ const arrivesWithin: Readonly<Record<PaymentMeans, number>> = {
   online: 7,
 }
 
-/** What a bank writes of each means. */
+/** The words by which banks name each means of payment. */
 const wordsOfMeans: Readonly<Partial<Record<PaymentMeans, ReadonlySet<string>>>> = {
   cash: new Set(['especes', 'versement', 'numeraire']),
   cheque: new Set(['chq', 'chqs', 'cheque', 'cheques']),
@@ -147,18 +147,18 @@ const wordsOfMeans: Readonly<Partial<Record<PaymentMeans, ReadonlySet<string>>>>
 }
 
 const mostProposals = 4
-/** Payers of one name beyond which the name proposes nobody. */
+/** With more payers of the same name than this, the name proposes none of them. */
 const mostNamesakes = 2
-/** Debts of an amount beyond which the amount alone proposes none. */
+/** With more debts of the same amount than this, the amount alone proposes none of them. */
 const mostOfAmount = 2
 
-/** What each line is, in the order of the lines. A debt is never surely paid twice, nor a batch surely received twice. */
+/** What each line is, in the order of the lines. No debt is surely paid twice, and no batch surely received twice. */
 export const matchLines = (lines: readonly WaitingLine[], facts: MatchingFacts): LineMatch[] => {
   const steps = matchingSteps(lines, facts)
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value
 }
 
-/** The same in steps of a few milliseconds, between which a program may serve others. */
+/** Matches lines in steps of a few milliseconds, between which a program may serve other calls. */
 export function* matchingSteps(lines: readonly WaitingLine[], facts: MatchingFacts): Generator<undefined, LineMatch[]> {
   const match = yield* matcherOf(facts)
   const found = new Map<number, LineMatch>()
@@ -178,7 +178,7 @@ export function* matchingSteps(lines: readonly WaitingLine[], facts: MatchingFac
 
 const itemsPerStep = 100
 
-/** Nothing speaks for anybody. */
+/** The match of a line that resembles nobody's payment. */
 export const noMatch: LineMatch = { verdict: 'unknown', proposals: [], namesakes: 0 }
 
 const batchesIn = (proposals: readonly Proposal[]): string[] =>
@@ -197,7 +197,7 @@ const addTo = <Key, Item>(groups: Map<Key, Item[]>, key: Key, item: Item): void 
   else groups.set(key, [item])
 }
 
-/** Matches lines one after the other: what one surely pays is left to none after it. */
+/** Matches lines one after the other: what a line surely pays is not available to later ones. */
 function* matcherOf({
   letters,
   payers,
@@ -250,7 +250,7 @@ function* matcherOf({
     wanted.every((debt) => leftOf(debt) > 0) &&
     wanted.reduce((sum, debt) => sum + leftOf(debt), 0) === line.cents
 
-  /** The payers that something of the line speaks for, each with what does. */
+  /** The payers that something in the line points to, each with the reasons. */
   const evidenceOf = (
     line: WaitingLine,
     { debts: numbered, handed }: ReturnType<typeof named>,
@@ -276,7 +276,7 @@ function* matcherOf({
     for (const payer of line.account === '' ? [] : (payersOfAccount.get(line.account) ?? []))
       of(payer).reasons.add('account')
     const remembered = line.sender === '' ? [] : (payersOfSender.get(line.sender) ?? [])
-    // A fund that pays for many homes is none of them.
+    // A fund that pays for many homes identifies none of them.
     if (remembered.length <= mostNamesakes) for (const payer of remembered) of(payer).reasons.add('sender')
     const namesakes = namesIn(words)
     for (const payer of namesakes) of(payer).reasons.add('name')
@@ -378,7 +378,7 @@ const arrivals = (some: readonly ExpectedBatch[]): ArrivesProposal[] =>
 
 type Evidence = { readonly reasons: Set<ProposalReason>; readonly wanted: BankDebt[] }
 
-/** Who sent money before is proposed first, unless the line tells an invoice. */
+/** A payer who sent money before ranks first, unless the line names an invoice. */
 const scores: Readonly<Record<ProposalReason, number>> = {
   number: 200,
   handedOver: 190,
@@ -400,10 +400,10 @@ const isByNameOnly = (reasons: ReadonlySet<ProposalReason>): boolean =>
 const isDue = ({ means, on }: ExpectedBatch, line: WaitingLine): boolean =>
   line.on >= on && line.on <= addDays(on, arrivesWithin[means])
 
-/** Whether a line of the right sum says that it is such a batch: by the bank's code, by its words, by the slip's number. */
+/** Whether a line with the right amount looks like such a batch, by the bank's code, its words or the slip's number. */
 const looksLike = (batch: ExpectedBatch, line: WaitingLine, words: readonly string[]): boolean => {
   if (batch.means === 'transfer') return wordsOf(batch.payer).some((word) => word.length > 2 && words.includes(word))
-  // A transfer of a person is none, whatever it says; the State pays what came online by a transfer.
+  // A person's transfer is never a batch, whatever its words; but the State sends online payments by transfer.
   if (line.means === 'transfer' && batch.means !== 'online') return false
   if (line.means !== '' && line.means === batch.means) return true
   return words.some((word) => wordsOfMeans[batch.means]?.has(word) ?? false) || namesNumber(batch, line)
@@ -415,7 +415,7 @@ const namesNumber = ({ number }: ExpectedBatch, { label, reference, endToEndId }
     compactNumber(`${label} ${reference}`).includes(compactNumber(number)) ||
     (/\d{6}$/.test(number) && shortNumbersIn(`${label} ${reference}`).has(Number(number.slice(-6)))))
 
-/** Of several batches, those that the line names by their number or day, if it names some. */
+/** Among several batches, those whose number or day the line names, if it names any. */
 const namedFirst = (line: WaitingLine, batches: readonly ExpectedBatch[]): readonly ExpectedBatch[] => {
   const named = batches.filter((batch) => namesNumber(batch, line))
   if (named.length > 0) return named
@@ -423,7 +423,7 @@ const namedFirst = (line: WaitingLine, batches: readonly ExpectedBatch[]): reado
   return ofDay.length > 0 ? ofDay : batches
 }
 
-/** Finds the payers one of whose names stands in a text, word for word. */
+/** @returns a function that finds the payers one of whose names occurs in a text, word for word */
 function* nameFinder(payers: readonly BankPayer[]): Generator<undefined, (words: readonly string[]) => BankPayer[]> {
   const byFirstWord = new Map<string, { readonly words: readonly string[]; readonly payer: BankPayer }[]>()
   for (const [index, payer] of payers.entries()) {
@@ -431,7 +431,7 @@ function* nameFinder(payers: readonly BankPayer[]): Generator<undefined, (words:
     for (const name of new Set([payer.name, ...payer.lastNames])) {
       const words = wordsOf(name)
       const [first] = words
-      // « Li » is a name, but also a piece of many words.
+      // A name of a single letter is skipped: it would occur in too many texts.
       if (first === undefined || words.join('').length < 2) continue
       addTo(byFirstWord, first, { words, payer })
     }
@@ -477,7 +477,7 @@ const reasonWords: Readonly<Record<ProposalReason, string>> = {
   batch: 'somme et jour',
 }
 
-/** What a line pays, as the list shows it: « Aubry, 2026-001284 ». */
+/** What a line would pay, as the list shows it: « Aubry, 2026-001284 ». */
 export const proposalText = (proposal: Proposal): string => {
   if (proposal.kind === 'arrives') return batchText(proposal.batch)
   const { name, parts } = proposal
@@ -507,7 +507,7 @@ export const matchText = ({ verdict, proposals, namesakes }: LineMatch, cents: C
 /** « octobre 2026 »; empty for an opening balance. */
 export const partMonth = ({ from }: { readonly from: Day | null }): string => (from === null ? '' : monthText(from))
 
-/** Why somebody is proposed, in a sentence for the panel. */
+/** The reasons of a proposal as a sentence, for the panel. */
 export const reasonsText = ({ reasons, kind }: Proposal): string => {
   if (kind === 'arrives') return 'La somme et le jour sont ceux de règlements déjà enregistrés.'
   const said = reasons.map((reason) => reasonSentences[reason])

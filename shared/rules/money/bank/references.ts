@@ -1,7 +1,7 @@
 import { type Day, isDay } from '../../calendar/day.ts'
 import { seriesLetters, seriesOf } from '../series.ts'
 
-/* Numbers of papers and days in what a bank prints of a transfer: in capitals, without hyphens. */
+/* Finds numbers of papers and days in the text that a bank gives for a transfer: in capitals, without hyphens. */
 
 /** The text in capitals, without accents, its words divided by one space. */
 export const bankText = (text: string): string =>
@@ -12,18 +12,18 @@ export const bankText = (text: string): string =>
     .replaceAll(/[^A-Z0-9]+/g, ' ')
     .trim()
 
-/** A number as a bank leaves it: « 2026001421 », « T2026000017 », « CV2026000123 ». */
+/** A number as banks write it: « 2026001421 », « T2026000017 », « CV2026000123 ». */
 export const compactNumber = (number: string): string => number.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
 
 /** The letters that may stand before the number of a paper at a town's régies. */
 export type NumberLetters = {
-  /** Of invoices, and what is written for them: nothing for « F2026-000123 », `T`, `CV`. */
+  /** For invoices, the letters before the number: nothing for « F2026-000123 », `T`, `CV`. */
   readonly invoices: ReadonlyMap<string, string>
-  /** Of other papers: credit notes, receipts, slips, reminders. */
+  /** For other papers: credit notes, receipts, slips, reminders. */
   readonly others: ReadonlySet<string>
 }
 
-/** @param prefixes of the régies; null for the first one */
+/** @param prefixes the prefixes of the régies; null for the first one */
 export const numberLetters = (prefixes: readonly (string | null)[]): NumberLetters => ({
   invoices: new Map(
     prefixes.flatMap((one) => {
@@ -43,8 +43,8 @@ export const numberLetters = (prefixes: readonly (string | null)[]): NumberLette
 })
 
 /**
- * The whole numbers of invoices in a text, as `compactNumber` writes them: a year and six digits, with the letters of
- * their series. « 1334 » is none; nor is the number of another paper.
+ * The full invoice numbers in a text, as `compactNumber` writes them: a year and six digits, with the letters of their
+ * series. Not « 1334 », and not the number of another paper.
  */
 export const invoiceNumbersIn = (text: string, { invoices, others }: NumberLetters): string[] => {
   const found = [...bankText(text).matchAll(wholeNumber)].flatMap(([, before = '', word = '', year, digits]) => {
@@ -58,7 +58,7 @@ export const invoiceNumbersIn = (text: string, { invoices, others }: NumberLette
 
 const wholeNumber = /(?:(?<![A-Z0-9])(?:([A-Z]{1,3}) )?([A-Z]+) ?)?(?<!\d)(20\d{2}) ?(\d{6})(?!\d)/g
 
-/** Numbers of three to seven digits that stand alone, without the zeros before them: « FACT 1334 ». */
+/** Numbers of three to seven digits that stand alone, without leading zeros: « FACT 1334 ». */
 export const shortNumbersIn = (text: string): ReadonlySet<number> =>
   new Set([...bankText(text).matchAll(/(?<!\d)(\d{3,7})(?!\d)/g)].map(([, digits]) => Number(digits)))
 
@@ -75,7 +75,7 @@ const daysNamedIn = (text: string, usualYear: string): ReadonlySet<Day> =>
     ),
   )
 
-/** What a bank writes of any transfer or invoice, and months: nothing of who sent the money. */
+/** Words that banks write for any transfer or invoice, and months: they do not identify the sender. */
 const usualWords = new Set(
   `VIR VIRT VIREMENT VIREMENTS SEPA INST INSTANTANE RECU DE DU DES FAVEUR EN PAR POUR FACT FACTURE FACTURES REF REFERENCE
   MOTIF NUM NO N JANVIER FEVRIER MARS AVRIL MAI JUIN JUILLET AOUT SEPTEMBRE OCTOBRE NOVEMBRE DECEMBRE JANV JAN FEV FEVR
@@ -83,8 +83,8 @@ const usualWords = new Set(
 )
 
 /**
- * The words by which a bank names who sent money, those that stay from month to month: « M OU MME AUBRY ». They know
- * again a sender whose account the bank does not tell. Empty where too little is left.
+ * The words by which a bank names the sender, which stay the same every month: « M OU MME AUBRY ». They identify a
+ * sender whose account the bank does not give. Empty when too few words are left.
  */
 export const senderOf = ({ payer, label }: { readonly payer: string; readonly label: string }): string => {
   const words = bankText(payer === '' ? label : payer)

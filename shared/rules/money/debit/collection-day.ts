@@ -12,7 +12,7 @@ import {
 import { easterSunday } from '../../calendar/public-holidays.ts'
 import { counted, longDay } from '../../text/french.ts'
 
-/** Why banks do not settle on a day of the week (TARGET closing days); undefined where they do. */
+/** Why banks do not settle on this weekday (TARGET closing days); undefined when they do. */
 const closingDayOf = (on: Day): string | undefined => {
   const year = yearOf(on)
   const easter = easterSunday(year)
@@ -43,7 +43,7 @@ export const bankDayBefore = (on: Day, count: number): Day => {
   return found
 }
 
-/** The delays that a régie chose for its collections. */
+/** The delays that a régie set for its collections. */
 export type CollectionDelays = {
   /** Days between the notice to a family and its debit: 14 unless families agreed to fewer. */
   readonly noticeDays: number
@@ -61,7 +61,7 @@ export const lastFileDay = (on: Day, { fileDays }: Pick<CollectionDelays, 'fileD
 
 /**
  * Why nothing can be collected on a day; undefined when it can.
- * @param isTold whether families were told of that day already: no notice has to leave
+ * @param isTold whether families already know the day, so that no notice must be sent
  */
 export const refuseCollectionDay = (
   on: Day,
@@ -87,7 +87,7 @@ export const earliestCollection = (today: Day, delays: CollectionDelays): Day =>
   return on
 }
 
-/** The bank day of each month that follows a date: « le 10 de chaque mois ou le jour ouvré suivant ». */
+/** For each month, the bank day on or after a date: « le 10 de chaque mois ou le jour ouvré suivant ». */
 export const monthlyDays = (first: Day, date: number, count: number): Day[] =>
   Array.from({ length: count }, (_, index) => {
     const month = addMonths(dayOf(yearOf(first), monthOf(first), 1), index)

@@ -19,7 +19,7 @@ export type CollectableDebt = Debt & {
   readonly isBeingPaid: boolean
 }
 
-/** The part of a year that no collection took. */
+/** The part of a year that no collection has taken. */
 export type FreePart = YearPart & { readonly yearPartId: number }
 
 /** A payer with a mandate, and what it owes. */
@@ -27,15 +27,15 @@ export type Candidate = {
   readonly mandateId: number
   readonly state: MandateState
   readonly sequence: SequenceType
-  /** Whether its account was sealed with a key that is lost. */
+  /** Whether its account was sealed with a key that is now lost. */
   readonly isAccountLost: boolean
-  /** Whether the public accountant collects what it owes, and the régie takes nothing. */
+  /** Whether its debts are collected by the public accountant, so that the régie takes no money for them. */
   readonly isToTitle: boolean
   readonly debts: readonly CollectableDebt[]
   readonly parts: readonly FreePart[]
 }
 
-/** Why a payer is left aside although it owes. */
+/** Why a payer who owes money is left aside. */
 export const asideCauses = [
   'suspended',
   'stopped',
@@ -49,7 +49,10 @@ export const asideCauses = [
 ] as const
 export type AsideCause = (typeof asideCauses)[number]
 
-/** What puts a payer left aside back into collections: its mandate resumed, its account asked for, another mandate typed. */
+/**
+ * What staff may do so that a payer left aside is collected again: resume its mandate, ask for its account, or type
+ * another mandate.
+ */
 export const asideActs = ['resume', 'askAccount', 'newMandate'] as const
 export type AsideAct = (typeof asideActs)[number]
 
@@ -66,13 +69,13 @@ const actOf: Readonly<Record<AsideCause, AsideAct | null>> = {
 }
 
 /**
- * The act that staff are offered for a payer left aside; null where only time or somebody else helps. Only homes read the
- * portal, where they are asked for another account.
+ * The action offered to staff for a payer left aside; null when only time or somebody else can help. Only homes can be
+ * asked for another account, since that is done on the portal.
  */
 export const asideAct = (cause: AsideCause, isHome: boolean): AsideAct | null =>
   cause === 'stopped' && isHome ? 'askAccount' : actOf[cause]
 
-/** What one payer pays of a collection. */
+/** One payer's debit in a collection. */
 export type ProposedDebit<Payer extends Candidate> = {
   readonly payer: Payer
   readonly debts: readonly CollectableDebt[]
@@ -81,10 +84,10 @@ export type ProposedDebit<Payer extends Candidate> = {
 }
 
 /**
- * What a collection takes: all that is due on its day at the latest, of each payer with an active mandate. The others
- * that owe are left aside, each with why.
- * @param isTooLateToTell whether a notice would come too late: then only parts of a year are taken, on the very day that
- * was told when they were agreed
+ * What a collection takes: everything due by its day, from each payer with an active mandate. Other payers who owe
+ * money are left aside, each with the cause.
+ * @param isTooLateToTell whether a notice would come too late: then only parts of a year are taken, since homes were
+ * told their day when the year was agreed
  */
 export const proposeCollection = <Payer extends Candidate>(
   payers: readonly Payer[],
@@ -115,7 +118,7 @@ export const proposeCollection = <Payer extends Candidate>(
   return { debits, aside }
 }
 
-/** Whether a line takes only what its payer was told when it was agreed: it needs no notice of its own. */
+/** Whether a line takes only amounts that its payer was told when the year was agreed: it needs no notice. */
 export const isToldBefore = (
   { debts, parts }: { readonly debts: readonly unknown[]; readonly parts: readonly { readonly dueOn: Day }[] },
   on: Day,
@@ -179,7 +182,7 @@ export const collectedText = (collected: readonly Collected[]): string => {
   return [owed, parts === 0 ? '' : counted(parts, 'mensualité')].filter((text) => text !== '').join(', ')
 }
 
-/** A part of what a line takes, with the name of what such parts are. */
+/** A part of what a line takes, with the name of its source. */
 export type TakenPart = { readonly source: string; readonly cents: Cents }
 
 /** « Factures de novembre 2026 », « Soldes repris », « Mensualités ». @param period « novembre 2026 », of an invoice */
@@ -192,7 +195,7 @@ export const sourceName = ({
   return invoiceId === null ? 'Soldes repris' : `Factures ${ofName(period)}`
 }
 
-/** « D’où viennent les 3 914,25 € »: what the lines of a collection are made of, the largest sum first. */
+/** « D’où viennent les 3 914,25 € »: the sums of a collection by source, the largest first. */
 export const collectionSources = (
   lines: readonly { readonly taken: readonly TakenPart[] }[],
 ): (TakenPart & { readonly count: number })[] =>

@@ -3,7 +3,7 @@ import type { PostalAddress } from '../../people/person.ts'
 import type { Cents } from '../money.ts'
 import type { SequenceType } from './mandate.ts'
 
-/** The forms of the file of a collection: two of banks, and that of the Treasury for a régie with an account there. */
+/** The formats of a collection's file: two for banks, and one for a régie with an account at the Treasury. */
 export const debitFormats = ['pain.008.001.02', 'pain.008.001.08', 'DFT'] as const
 export type DebitFormat = (typeof debitFormats)[number]
 
@@ -13,24 +13,24 @@ export const debitFormatNames: Readonly<Record<DebitFormat, string>> = {
   DFT: 'DFT, pour un dépôt de fonds au Trésor',
 }
 
-/** The schema that a file of each form must follow. */
+/** The XML schema of a file in this format. */
 export const schemaOf = (format: DebitFormat): Exclude<DebitFormat, 'DFT'> =>
   format === 'DFT' ? 'pain.008.001.02' : format
 
 /** An account of a bank. */
 export type BankAccount = { readonly name: string; readonly iban: string; readonly bic: string }
 
-/** Whom the debits pay. */
+/** The creditor that receives the debits. */
 export type Creditor = BankAccount & {
   /** « ICS » */
   readonly creditorId: string
-  /** Fourteen digits; empty when the town has not typed it. */
+  /** Fourteen digits; empty when the town has not entered it. */
   readonly siret: string
-  /** For the Treasury's form: the service of the Treasury that collects, and the account that it credits. */
+  /** For the Treasury's format: the Treasury office that collects, and the account that it credits. */
   readonly treasury: (BankAccount & { readonly post: string; readonly serviceId: string }) | null
 }
 
-/** An address in the parts that banks ask for. */
+/** An address in the separate parts that banks require. */
 export type StructuredAddress = {
   readonly number: string
   readonly street: string
@@ -38,7 +38,7 @@ export type StructuredAddress = {
   readonly town: string
 }
 
-/** One debit of a collection, as its file has it. */
+/** A debit as it is written in the file. */
 export type DebitLine = {
   readonly endToEndId: string
   readonly cents: Cents
@@ -53,8 +53,8 @@ export type DebitLine = {
 const numberedStreet = /^(\d{1,5}(?:\s?(?:bis|ter|quater|[a-d]))?)(?:,\s*|\s+)(?=\p{L})(.+)$/iu
 
 /**
- * An address in parts; null where it has no street or no town of a French postcode. The number is taken apart only where
- * it stands first: « 12 bis rue des Tilleuls ».
+ * An address in parts; null when it has no street, or no town with a French postcode. The house number is separated
+ * only when it comes first: « 12 bis rue des Tilleuls ».
  */
 export const structuredAddress = ({ line1, postcode, town }: PostalAddress): StructuredAddress | null => {
   if (line1.trim() === '' || town.trim() === '' || !/^\d{5}$/.test(postcode)) return null
@@ -63,8 +63,8 @@ export const structuredAddress = ({ line1, postcode, town }: PostalAddress): Str
 }
 
 /**
- * The name of a collection's file. The Treasury's own has the id of the service, the day as year and day of the year,
- * and the number of the file of that day: « TGDFT027-DFT-SDD-26344-001.xml ».
+ * The name of a collection's file. In the Treasury's format it contains the id of the office, the day (year and day of
+ * the year) and the number of the file on that day: « TGDFT027-DFT-SDD-26344-001.xml ».
  */
 export const debitFileName = (
   on: Day,

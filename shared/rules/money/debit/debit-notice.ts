@@ -1,7 +1,10 @@
 import type { Day } from '../../calendar/day.ts'
 import { shortDay } from '../../text/french.ts'
 
-/** The mail that brings a notice of debit. Others may read a mailbox: it tells neither sum nor account, which the notice has. */
+/**
+ * The mail to which a notice of debit is attached. It states neither amount nor account, which are in the notice, since
+ * other people may read a mailbox.
+ */
 export const debitNoticeMail = ({
   name,
   number,

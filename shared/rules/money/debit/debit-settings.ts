@@ -11,7 +11,7 @@ export type DebitSettings = CollectionDelays & {
   readonly bic: string
   readonly format: DebitFormat
   readonly leastCents: number
-  /** What a home pays for a debit that its account did not pay; zero without a council's decision. */
+  /** The fee that a home pays for a debit that its account did not honour; zero unless a council decided one. */
   readonly returnFeeCents: Cents
   readonly returnFeeDecision: string
   readonly referencePrefix: string
@@ -22,7 +22,7 @@ export type DebitSettings = CollectionDelays & {
   readonly treasuryService: string
 }
 
-/** What a régie begins with: the delays of the SEPA rulebook and the form of today's banks. */
+/** The default settings: the delays of the SEPA rulebook, and the format that banks use today. */
 export const usualDebitSettings = {
   format: 'pain.008.001.08',
   noticeDays: 14,

@@ -1,28 +1,28 @@
 import { addMonths, type Day } from '../../calendar/day.ts'
 import { numericDay } from '../../text/french.ts'
 
-/** A mandate is for repeated debits, or for a single one. */
+/** A mandate is valid for repeated debits, or for a single one. */
 export const mandateKinds = ['recurrent', 'oneOff'] as const
 export type MandateKind = (typeof mandateKinds)[number]
 
 /** How the debits of a mandate follow each other (« SeqTp »): the first, the next ones, the last, or the only one. */
 export type SequenceType = 'FRST' | 'RCUR' | 'FNAL' | 'OOFF'
 
-/** What became of a debit that was in a file. */
+/** What became of a debit that was sent in a file. */
 export type Presented = {
   readonly on: Day
-  /** Refused by a bank before it was settled, given back after, or neither. */
+  /** Rejected by a bank before settlement, returned after settlement, or neither. */
   readonly cameBack: 'rejected' | 'returned' | null
 }
 
 export type MandateFacts = {
   readonly kind: MandateKind
   readonly signedOn: Day
-  /** The debits of this mandate that were in a file, in order. */
+  /** The debits of this mandate that were sent in a file, in order. */
   readonly presented: readonly Presented[]
-  /** Since when nothing is collected, until a person decides; null otherwise. */
+  /** Since when nothing is collected until a person decides; null when not suspended. */
   readonly suspendedOn: Day | null
-  /** From this day on it is stopped; null: it is not. */
+  /** The day from which it is stopped; null when it is not. */
   readonly stoppedOn: Day | null
 }
 
@@ -38,14 +38,14 @@ export const mandateStateNames: Readonly<Record<MandateState, string>> = {
   used: 'déjà prélevé',
 }
 
-/** A mandate lapses after so many months without a collection. */
+/** A mandate lapses after this many months without a collection. */
 const lapseMonths = 36
 
 /** The last day on which a mandate may be collected: 36 months after the last collection, else after the signature. */
 export const lapsesAfter = ({ signedOn, presented }: Pick<MandateFacts, 'signedOn' | 'presented'>): Day =>
   addMonths(presented.at(-1)?.on ?? signedOn, lapseMonths)
 
-/** What a mandate is on a day. */
+/** The state of a mandate on a day. */
 export const mandateStateOn = (mandate: MandateFacts, on: Day): MandateState => {
   const { kind, presented, suspendedOn, stoppedOn } = mandate
   if (stoppedOn !== null && stoppedOn <= on) return 'stopped'
@@ -55,9 +55,9 @@ export const mandateStateOn = (mandate: MandateFacts, on: Day): MandateState => 
 }
 
 /**
- * The sequence of the next debit. A first one that banks rejected before it was settled never was, so the next one is the
- * first again; one that was returned after settlement was.
- * @param isLast whether nothing is to be collected by this mandate any more
+ * The sequence type of the next debit. When the first debit was rejected before settlement it does not count, so the
+ * next one is the first again; a debit returned after settlement counts.
+ * @param isLast whether this mandate will collect nothing after it
  */
 export const nextSequence = (
   { kind, presented }: Pick<MandateFacts, 'kind' | 'presented'>,
@@ -70,7 +70,7 @@ export const nextSequence = (
 
 const isSettled = ({ cameBack }: Presented): boolean => cameBack !== 'rejected'
 
-/** How many debits in a row came back, up to the last one that was presented. */
+/** The number of debits that came back in a row, up to the last one sent. */
 export const returnsInARow = (presented: readonly Presented[]): number =>
   presented.length - 1 - presented.findLastIndex(({ cameBack }) => cameBack === null)
 

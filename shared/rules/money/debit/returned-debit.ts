@@ -4,15 +4,14 @@ import type { Cents } from '../money.ts'
 import type { DebitSettings } from './debit-settings.ts'
 
 /**
- * What the service does after a debit came back. `again`: it is presented again with the next collection. `stopAccount`:
- * that account takes no debit any more, the family gives another one. `wait`: nothing is collected until a person has
- * decided.
+ * What follows a returned debit. `again`: it is presented again in the next collection. `stopAccount`: the account
+ * takes no debits any more, so the family must give another one. `wait`: nothing is collected until a person decides.
  */
 export type AfterReturn = 'again' | 'stopAccount' | 'wait'
 
 type Code = { readonly reason: string; readonly after: AfterReturn }
 
-/** Reason codes of banks (ISO 20022 external codes) that have a meaning here; any other one waits for a person. */
+/** Reason codes of banks (ISO 20022 external codes) with a known meaning; any other code waits for a person. */
 const codes: Readonly<Record<string, Code>> = {
   AM04: { reason: 'Provision insuffisante', after: 'again' },
   AC01: { reason: 'Compte inconnu', after: 'stopAccount' },
@@ -23,7 +22,7 @@ const codes: Readonly<Record<string, Code>> = {
   MD06: { reason: 'Remboursement demandé par le débiteur', after: 'wait' },
   MD07: { reason: 'Débiteur décédé', after: 'wait' },
   SL01: { reason: 'Refus demandé par le débiteur à sa banque', after: 'wait' },
-  // Named for the reader only: what they ask of the service differs from town to town.
+  // These are only named for staff: what to do about them differs from town to town.
   AC13: { reason: 'Compte qui ne se prélève pas', after: 'wait' },
   AG01: { reason: 'Opération interdite sur ce compte', after: 'wait' },
   AG02: { reason: 'Code d’opération refusé', after: 'wait' },
@@ -45,20 +44,20 @@ const codes: Readonly<Record<string, Code>> = {
 
 export const returnCodes: readonly string[] = Object.keys(codes)
 
-/** So many debits in a row that come back suspend a mandate, whatever their reason. */
+/** After this many returned debits in a row a mandate is suspended, whatever the reasons. */
 const mostReturnsInARow = 2
 
 /** « Compte clos », « motif AB12 » */
 export const returnReason = (code: string): string => codes[code]?.reason ?? `Motif ${code}`
 
-/** A debit that was sent under a mandate; `cameBackOn` is null as long as it did not come back. */
+/** A debit sent under a mandate; `cameBackOn` is null while it has not come back. */
 type SentDebit = { readonly on: Day; readonly cameBackOn: Day | null }
 
 /**
- * Which debit came back, among those of one mandate and amount, where the bank names none: equal parts of a year differ
- * in nothing else. Read twice, a return is the one that is recorded already; another return of the same mandate is the
- * debit before.
- * @param told what the bank says: a refusal comes before the debit is settled, a return after; null without a day
+ * Which debit came back, among those of one mandate and amount, when the bank does not name it: equal parts of a year
+ * differ in nothing else. A return that is read twice is the one already recorded; another return of the same mandate
+ * is the previous debit.
+ * @param told what the bank reports: a rejection comes before settlement, a return after it; null without a day
  */
 export const debitMeant = <Sent extends SentDebit>(
   sent: readonly Sent[],
@@ -77,22 +76,22 @@ export const debitMeant = <Sent extends SentDebit>(
 }
 
 /**
- * What follows from a debit that came back.
- * @param inARow how many debits of the mandate came back in a row, this one included
+ * What follows from a returned debit.
+ * @param inARow how many debits of the mandate came back in a row, including this one
  */
 export const afterReturn = (code: string, inARow: number): AfterReturn => {
   const after = codes[code]?.after ?? 'wait'
   return after === 'again' && inARow >= mostReturnsInARow ? 'wait' : after
 }
 
-/** Codes by which the account itself did not pay: neither a dispute, nor a mistake of the service or of a bank. */
+/** Codes that mean that the account did not honour the debit: no dispute, and no mistake of the service or a bank. */
 const unpaidCodes: readonly string[] = ['AM04', 'AC01', 'AC04', 'AC06']
 
-/** What the home pays for a debit that came back. @param settings with the fee that a council decided, or zero */
+/** The fee of the home for a returned debit. @param settings with the fee that a council decided, or zero */
 export const returnFee = (code: string, { returnFeeCents }: Pick<DebitSettings, 'returnFeeCents'>): Cents =>
   unpaidCodes.includes(code) ? returnFeeCents : 0
 
-/** What staff read of it: « Compte clos. Mandat arrêté\u00a0: demandez un autre compte. » */
+/** The consequence in words for staff: « Compte clos. Mandat arrêté\u00a0: demandez un autre compte. » */
 export const afterReturnText = (code: string, inARow: number): string =>
   `${withFullStop(returnReason(code))} ${
     {

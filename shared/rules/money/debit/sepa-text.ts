@@ -25,8 +25,9 @@ const spelledOut: Readonly<Record<string, string>> = {
 }
 
 /**
- * A text in the characters that every bank of the SEPA zone takes: unaccented Latin letters, digits and `/-?:().,'+`.
- * What has no such form becomes a blank. No slash stands at the beginning or the end, nor beside another one (EPC217-08).
+ * A text in the characters that every bank of the SEPA zone accepts: unaccented Latin letters, digits and `/-?:().,'+`.
+ * Any other character becomes a blank. A slash may not be at the beginning or the end, or next to another slash
+ * (EPC217-08).
  */
 export const sepaText = (text: string, most: number): string =>
   text

@@ -2,14 +2,14 @@ import { addDays, type Day, type Instant } from '../../calendar/day.ts'
 import { sepaText } from './sepa-text.ts'
 
 /*
- * A mandate signed on the portal, confirmed by a code that is sent by mail. The SEPA core rulebook (EPC016-06) lets a
- * mandate be electronic; its creditor keeps who confirmed what, and when.
+ * A mandate signed on the portal, confirmed by a mailed code. The SEPA core rulebook (EPC016-06) allows electronic
+ * mandates; the creditor keeps who confirmed what, and when.
  */
 
-/** What a mandate signed on the portal says, as its parent read it; of the account, the last signs only. */
+/** The text of a mandate signed on the portal, as the parent read it, with only the last characters of the account. */
 export type MandatePaper = {
   readonly creditor: { readonly name: string; readonly creditorId: string; readonly address: readonly string[] }
-  /** Of the debtor. */
+  /** The debtor's address. */
   readonly address: readonly string[]
   /** The paragraphs that were signed. */
   readonly words: readonly string[]
@@ -17,13 +17,13 @@ export type MandatePaper = {
   readonly signedAt: Instant
 }
 
-/** Minutes in which the code of a mail signs. */
+/** The minutes during which a mailed code can sign. */
 export const signingMinutes = 30
 
-/** Wrong codes after which a code signs nothing any more: with 1,000,000 codes, nobody guesses one. */
+/** The number of wrong codes after which a code no longer signs: with 1,000,000 possible codes, nobody guesses one. */
 export const maxWrongCodes = 5
 
-/** « 048 207 » is 048207. */
+/** The digits of a typed code: « 048 207 » is 048207. */
 export const typedCode = (typed: string): string => typed.replaceAll(/\D/g, '')
 
 /** Why no code signs a mandate any more; undefined while one can. */
@@ -42,8 +42,8 @@ export const refuseDebtor = (debtor: string): string | undefined =>
     : undefined
 
 /**
- * From which day on a mandate that its home stops or replaces is stopped: at once, or after the last debit that was
- * already announced to it.
+ * The day from which a mandate that its home stops or replaces is stopped: at once, or after the last debit already
+ * announced on it.
  * @param announced the days of the frozen collections that debit it
  */
 export const stoppedFrom = (on: Day, announced: readonly Day[]): Day => {

@@ -5,25 +5,25 @@ import { bankDayFrom, monthlyDays } from './collection-day.ts'
 
 /*
  * « Mensualisation »: a home pays a school year at a régie in equal parts, ahead of its invoices. A part is an advance:
- * it pays what is owed, the oldest first, and the rest of it waits for the next invoice. What the parts leave is due on
- * one day, that of the balance (« solde »).
+ * it pays what is owed, oldest first, and the rest of it waits for the next invoice. What the parts do not cover is due
+ * on a single day, that of the balance (« solde »).
  */
 
 export type YearPart = { readonly dueOn: Day; readonly cents: Cents }
 
-/** What is agreed with a home; its days follow from it. */
+/** What is agreed with a home, from which the days of its parts follow. */
 export type YearWish = {
-  /** What its parts are together. */
+  /** The sum of its parts. */
   readonly cents: Cents
   /** The first part; the others come on the same date of each month. */
   readonly firstOn: Day
   readonly count: number
-  /** The day on which what the parts leave is due. */
+  /** The day on which what the parts do not cover is due. */
   readonly balanceOn: Day
 }
 
 export const maxYearParts = 12
-/** A plan made in spring is for the school year that follows. */
+/** The balance is at most this many months ahead: a plan made in spring is for the following school year. */
 const maxYearMonths = 18
 
 /** Equal parts, the last one with the rest; each on its date, or on the bank day that follows. */
@@ -47,12 +47,12 @@ export const schoolYearOf = (on: Day): { readonly from: Day; readonly to: Day } 
 const usualDate = 10
 
 /**
- * What is proposed on a day: a part a month until June, and the balance in August, after the last invoices of the school
- * year. From June on, the school year that follows.
+ * What to propose on a day: a part a month until June, and the balance in August, after the last invoices of the school
+ * year. From June on, the following school year.
  */
 export const usualYear = (on: Day, { noticeDays }: { readonly noticeDays: number }): Omit<YearWish, 'cents'> => {
   const earliest = addDays(on, noticeDays)
-  // Five months: the one that has begun, and those of a summer.
+  // Five dates are enough: at most that of the current month and those of the three months of summer are skipped.
   const firstOn =
     monthlyDays(earliest, usualDate, 5).find((day) => day >= earliest && (monthOf(day) < 6 || monthOf(day) > 8)) ??
     earliest
@@ -66,9 +66,9 @@ export const usualYear = (on: Day, { noticeDays }: { readonly noticeDays: number
 }
 
 /**
- * What is wrong with the parts that a home agrees to on a day, at its field; undefined when they can be. Their days are
- * told now, once for all: so none is nearer than a notice.
- * @param leastCents what the régie collects at least
+ * What is wrong with the parts that a home agrees to, at its field; undefined when nothing is. Their days are announced
+ * now, once for all, so the first one must be at least a notice away.
+ * @param leastCents the smallest amount that the régie collects
  */
 export const refuseYear = (
   wish: YearWish,
@@ -96,7 +96,10 @@ export const refuseYear = (
     : undefined
 }
 
-/** What a year leaves once its parts are taken: still to pay, or ahead and given back. One of the two is zero. */
+/**
+ * What remains at the end of a year once its parts are taken: an amount to pay, or an amount ahead to give back. One of
+ * the two is zero.
+ */
 export const yearBalance = ({
   billedCents,
   takenCents,
@@ -109,8 +112,9 @@ export const yearBalance = ({
 })
 
 /**
- * The due day of an invoice: none of its own when it would be due before the balance of the year that pays it.
- * @param balanceOn absent for a home without such a year
+ * The due day of an invoice; null when the invoice would be due before the balance of the year that pays it, and is
+ * then due with that balance.
+ * @param balanceOn absent for a home that does not pay its year in parts
  */
 export const ownDueDay = (dueOn: Day, balanceOn: Day | undefined): Day | null =>
   balanceOn !== undefined && dueOn < balanceOn ? null : dueOn
