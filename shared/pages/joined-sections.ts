@@ -4,13 +4,13 @@ import { isSameSlot } from '../rules/groups/joined-activities.ts'
 import { byFullName } from '../rules/people/names.ts'
 import { listed } from '../rules/text/french.ts'
 
-/** A calendar in which equal slots of activities that became one share a column. */
+/** A calendar in which equal slots of joined activities share a column. */
 export type ShownSection = CalendarSection & {
-  /** The slot of a registration’s own activity that a column stands for; absent where they are the same. */
+  /** The slot of a registration's own activity for a column; absent where it is the column's slot. */
   readonly slotOf?: (registrationId: number, slotId: number) => number
 }
 
-/** The calendars as they are shown: each of an activity that was joined lies in that of its lead, where they share days. */
+/** The calendars to show: that of a joined activity is shown within that of its lead, when they share days. */
 export const joinedSections = (sections: readonly CalendarSection[]): ShownSection[] => {
   const hostOf = (section: CalendarSection) => {
     const { activityId, leadId } = section.period
@@ -34,7 +34,7 @@ type Sections = readonly [CalendarSection, ...CalendarSection[]]
 const joined = (sections: Sections): ShownSection => {
   const [host] = sections
   const slots: CalendarSection['slots'] = []
-  /** By slot of any of them, the slot that is shown. */
+  /** For each slot of these activities, the slot in whose column it is shown. */
   const shownAs = new Map<number, number>()
   for (const slot of sections.flatMap((section) => section.slots)) {
     const twin = slots.find((one) => isSameSlot(one, slot))
@@ -42,7 +42,7 @@ const joined = (sections: Sections): ShownSection => {
     if (!twin) slots.push(slot)
   }
   const groups = sections.flatMap((section) => section.groups)
-  // Lists are those of the lead, whichever of them one reads.
+  // Lists belong to the lead, whichever of the calendars is read.
   const sublists = host.sublists.map((list) => ({
     ...list,
     slotIds: [
@@ -74,7 +74,9 @@ const joined = (sections: Sections): ShownSection => {
 
 type Column = CalendarSection['columns'][number]
 
-/** Every day and shown slot, with the places of all; a group whose activity does not open it has none there. */
+/**
+ * Every day and column, with the places of all activities together; a group whose activity is closed that day has none.
+ */
 const columnsOf = (
   sections: Sections,
   slots: CalendarSection['slots'],
@@ -130,7 +132,7 @@ const columnsOf = (
 
 const keyOf = ({ day, slotId }: { readonly day: string; readonly slotId: number }) => `${day} ${slotId}`
 
-/** The rows of one of them on all columns; its children have nothing to book in those of the others. */
+/** The rows of one activity, over all columns; its children have no cells in the columns of the others. */
 const rowsOf = (
   section: CalendarSection,
   columns: readonly Column[],

@@ -254,7 +254,7 @@ const supervisionText = (supervision: Activity['supervision']) =>
 const Periods = ({ activity, canChange }: { activity: Activity; canChange: boolean }) => {
   const navigate = useNavigate()
   const { data, error, refetch } = useQuery(orpc.activities.periods.queryOptions({ input: { archived: true } }))
-  // Those of an activity that became one with this one are shown here, each with its group.
+  // Periods of activities joined to this one are listed here too, each with its group.
   const periods = data?.filter(({ activityId, leadId }) => activityId === activity.id || leadId === activity.id)
   const open = (period: Period | 'new') =>
     void navigate({

@@ -47,7 +47,9 @@ const emptyGroup = (): GroupFields => ({
   childrenPerAdult: '',
 })
 
-/** The groups of an activity, a row each: none at first, since most activities receive all their children together. */
+/**
+ * The groups of an activity, one row each; none at first, since most activities receive all their children together.
+ */
 export const GroupsFieldset = ({
   groups,
   error,

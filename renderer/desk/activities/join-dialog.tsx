@@ -8,7 +8,10 @@ import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 
-/** Makes one activity of two: the chosen one becomes a group of the one that was opened, seen before and undone after. */
+/**
+ * Joins two activities: the chosen one becomes a group of the one that was opened. The result is previewed, and can be
+ * undone.
+ */
 export const JoinDialog = ({ activity, onClose }: { activity: Activity; onClose: () => void }) => {
   const { data: activities = [] } = useQuery(orpc.activities.list.queryOptions())
   const { data: tariffs } = useQuery(orpc.prices.tariffs.queryOptions())
@@ -81,7 +84,7 @@ export const JoinDialog = ({ activity, onClose }: { activity: Activity; onClose:
 
 type Names = { readonly groupName: string; readonly joinedGroupName: string }
 
-/** A group without a name yet is shown with that of its activity; the form asks for one before it is sent. */
+/** A group without a typed name is previewed under its activity's name; the form requires a name before it is sent. */
 const inputOf = (activity: Activity, joined: Activity, { groupName, joinedGroupName }: Names): JoiningInput => ({
   id: activity.id,
   joinedId: joined.id,
@@ -89,7 +92,7 @@ const inputOf = (activity: Activity, joined: Activity, { groupName, joinedGroupN
   joinedGroupName: joinedGroupName.trim() || usualName(joined),
 })
 
-/** « 3-5 ans », or the beginning of the activity’s name where it takes other ages. */
+/** « 3-5 ans », or the beginning of the activity’s name when its ages have no such name. */
 const usualName = ({ name, minimumAge, maximumAge }: Activity): string =>
   minimumAge !== null && maximumAge !== null ? `${minimumAge}-${maximumAge} ans` : name.slice(0, 24)
 

@@ -12,7 +12,7 @@ export type SublistFields = {
   name: string
   capacity: number | string
   slotIds: string[]
-  /** The last day of the list; empty while it lasts. */
+  /** The day from which the list has ended; empty while it goes on. */
   endedFrom: string
 }
 
@@ -43,7 +43,7 @@ const emptySublist = (): SublistFields => ({
   endedFrom: '',
 })
 
-/** The lists of an activity, a row each: none at first. */
+/** The lists of an activity, one row each; none at first. */
 export const SublistsFieldset = ({
   sublists,
   slots,
@@ -52,7 +52,7 @@ export const SublistsFieldset = ({
   onChange,
 }: {
   sublists: readonly SublistFields[]
-  /** A slot that is not recorded yet has no id, and no list can be for it alone. */
+  /** A slot that is not recorded yet has no id, so no list can be limited to it. */
   slots: readonly { id?: number; name: string }[]
   error: ReactNode
   field: (path: string) => object

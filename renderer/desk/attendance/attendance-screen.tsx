@@ -138,7 +138,7 @@ export const AttendanceScreen = () => {
   )
 }
 
-/** The sheet of one group or list, where the activity has some; first that of all its children. */
+/** The sheet of one group or list, where the activity has some; at first, the sheet of all its children. */
 const ByGroup = ({ sheet, children }: { sheet: DaySheet; children: (shown: DaySheet) => ReactNode }) => {
   const [group, setGroup] = useState('')
   const shown = useMemo(

@@ -10,7 +10,7 @@ import { Failure, Loading } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 
-/** Chooses the batches that a line brings together: two slips that the bank credits in one sum. */
+/** Chooses the batches that a line brings together, such as two slips that the bank credits in one amount. */
 export const BatchesDialog = ({
   line,
   onDecide,

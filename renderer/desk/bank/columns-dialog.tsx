@@ -4,7 +4,7 @@ import { type BankColumns, bankFieldNames, bankFields } from '../../../shared/ru
 import { Failure } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 
-/** Which column of the bank's list is which, asked once for an account. */
+/** Asks which column of the bank's list holds what, once for each account. */
 export const ColumnsDialog = ({
   heads,
   rows,

@@ -1,14 +1,14 @@
 import type { BankDecision, BankLine, ReturnsProposal } from '../../../shared/contract/desk/money/bank.ts'
 import { type PayerRef, type Proposal, proposalText, reasonsText } from '../../../shared/rules/money/bank/matching.ts'
 
-/** What staff may confirm of a line: what is proposed, or the same payer's money placed otherwise. */
+/** What staff may confirm about a line: a proposal, or another use of the same payer's money. */
 export type Choice =
   | Proposal
   | ReturnsProposal
   | (PayerRef & { readonly kind: 'oldestFirst'; readonly name: string })
   | (PayerRef & { readonly kind: 'ahead'; readonly name: string })
 
-/** The best first. */
+/** Best choice first. */
 export const choicesOf = ({ proposals }: BankLine): Choice[] => {
   const [best] = proposals
   if (best?.kind !== 'pays') return [...proposals]
@@ -31,7 +31,7 @@ export const choiceText = (choice: Choice): string => {
   return choice.kind === 'returns' ? `Rejet de prélèvement, ${choice.payer}` : proposalText(choice)
 }
 
-/** Why it is proposed, in a sentence; of a sure one, what makes it so. */
+/** The reason of a choice as a sentence; for a sure one, what makes it sure. */
 export const choiceReason = (choice: Choice, { state }: BankLine): string => {
   if (choice.kind === 'oldestFirst') return 'Ce virement paie d’abord ses dettes les plus anciennes.'
   if (choice.kind === 'ahead') return 'Ce virement ne paie rien encore\u00a0: il reste en avance, à son compte.'

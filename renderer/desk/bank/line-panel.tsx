@@ -17,7 +17,7 @@ import { BatchesDialog } from './batches-dialog.tsx'
 import { type Choice, choiceReason, choicesOf, choiceText } from './decisions.ts'
 import { ShareDialog } from './share-dialog.tsx'
 
-/** A line of the statement: what it may be and why, and what staff decide of it. */
+/** A line of the statement: what it may be and why, and the decisions that staff can make. */
 export const LinePanel = ({
   line,
   regieId,
@@ -31,7 +31,7 @@ export const LinePanel = ({
   line: BankLine
   regieId: number
   isBusy: boolean
-  /** What Enter confirms. */
+  /** The choice that Enter confirms. */
   choice: Choice | undefined
   onChoice: (rank: number) => void
   onConfirm: (choice: Choice) => void
@@ -78,7 +78,7 @@ export const LinePanel = ({
           {aside.error ? <Failure error={aside.error} /> : null}
           <div className="next-acts">
             {choice ? (
-              // No shortcut of its own: the list answers to Enter, and so does whatever button has the focus.
+              // No shortcut of its own: the list already handles Enter, and so does a focused button.
               <Button disabled={isBusy} rightSection={<Key combo="Enter" />} onClick={() => onConfirm(choice)}>
                 {choice.kind === 'arrives' ? 'Marquer arrivé' : 'Confirmer'}
               </Button>
@@ -194,7 +194,7 @@ const ChoiceName = ({ choice }: { choice: Choice }) => {
   )
 }
 
-/** What the line pays, and what stays owed of it. */
+/** What the line pays, and what is still owed afterwards. */
 const Calculation = ({
   line: { leftCents },
   proposal: { parts, aheadCents },

@@ -19,7 +19,9 @@ type Share = {
   readonly pays: string
 }
 
-/** What a line pays, said by a person: one payer or several, each a debt, the oldest ones, or nothing yet. */
+/**
+ * What a line pays, as staff choose it: one payer or several, each for a debt, for the oldest debts, or as an advance.
+ */
 export const ShareDialog = ({
   line,
   regieId,

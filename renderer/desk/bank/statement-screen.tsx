@@ -26,7 +26,7 @@ import { LinePanel } from './line-panel.tsx'
 
 type Unmatched = Extract<ReadFileAnswer, { step: 'columns' }> & { readonly file: File }
 
-/** « Relevé bancaire »: what came to the account, and what each line pays. */
+/** « Relevé bancaire »: the money that came to the account, and what each line pays. */
 export const StatementScreen = () => {
   const { regies, regie, chooseRegie } = useChosenRegie()
   const regieId = regie.id
@@ -233,14 +233,17 @@ const inOrder = (data: BankReading | undefined): BankLine[] =>
 
 const isWaiting = ({ state }: BankLine): boolean => state !== 'matched' && state !== 'debit'
 
-/** A second Enter so soon after the first is not for the line that has just come in its place. */
+/**
+ * A second Enter this soon after the first is ignored: the person has not read the line that has just replaced the
+ * decided one.
+ */
 const unreadMilliseconds = 400
 const markNow = (at: RefObject<number>): void => {
   at.current = performance.now()
 }
 const isTooSoon = (at: RefObject<number>): boolean => performance.now() - at.current < unreadMilliseconds
 
-/** The line that comes after one that was decided has the focus, unless it is elsewhere. */
+/** Focuses the line after a decided one, unless the focus is elsewhere. */
 const useFocusOnChosen = (id: number | undefined) =>
   useEffect(() => {
     if (id === undefined) return
@@ -252,7 +255,7 @@ const useFocusOnChosen = (id: number | undefined) =>
 
 const listLabel = 'Lignes du relevé'
 
-/** Lines that Ctrl Enter records: those that are sure, then as staff tick them. */
+/** The lines that Ctrl Enter records: the sure ones at first, then as staff tick them. */
 const useTicks = () => {
   const [changed, setChanged] = useState<ReadonlyMap<number, boolean>>(new Map())
   const has = (line: BankLine): boolean => mayBeTicked(line) && (changed.get(line.id) ?? line.state === 'sure')
@@ -304,7 +307,7 @@ const Summary = ({
   )
 }
 
-/** The balances of the statement, and whether its lines make them. */
+/** The balances of the statement, and whether its lines add up to them. */
 const Balances = ({
   statement: { openingCents, closingCents, creditCents, debitCents, to },
 }: {

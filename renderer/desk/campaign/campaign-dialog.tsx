@@ -16,7 +16,7 @@ import { useNow } from '../staff/now.ts'
 
 type Values = { year: string; opensOn: string; dueOn: string; asks: CampaignAsk[] }
 
-/** A usual campaign lasts so many days. */
+/** Default duration of a campaign, in days. */
 const usualDays = 30
 
 /** Opens a campaign, or changes one. */

@@ -33,7 +33,7 @@ const tones: Readonly<Record<HomeProgress, Tone>> = {
   whole: 'good',
 }
 
-/** « Campagne »: what homes read again for a school year, and who is where. */
+/** « Campagne »: what homes are asked to confirm for a school year, and how far each home is. */
 export const CampaignScreen = () => {
   const may = useMay()
   const { data: campaigns, error, refetch } = useQuery(orpc.campaign.list.queryOptions())

@@ -27,7 +27,7 @@ import { ReceivedTable } from './received-table.tsx'
 
 const title = 'Clôture'
 
-/** The month to close at a régie, what must be true before, its account; and the periods that are closed. */
+/** The next month to close at a régie, with its conditions and account, and the closed periods. */
 export const ClosingsScreen = () => {
   const { regies, regie, chooseRegie } = useChosenRegie()
   const [chosen, setChosen] = useState<string | null>(null)

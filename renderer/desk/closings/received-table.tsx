@@ -5,7 +5,7 @@ import './closings.css'
 
 const amount = (cents = 0) => (cents === 0 ? '–' : formatAmount(cents))
 
-/** What was received, a row for each nature and a column for each means of payment. */
+/** The money received: a row for each nature, a column for each means of payment. */
 export const ReceivedTable = ({
   received,
   labels,

@@ -22,7 +22,10 @@ import { ReceivedTable } from './received-table.tsx'
 
 type OfRegie = { readonly regie: RegieChoice }
 
-/** States what a régie hands over to the accountant, by nature and means; lists the earlier statements below. */
+/**
+ * Makes a statement of what a régie hands over to the accountant, by nature and means; lists the earlier statements
+ * below.
+ */
 export const RemittanceDialog = ({ regie, today, onClose }: OfRegie & { today: Day; onClose: () => void }) => (
   <Dialog opened title="Relevé de versement" width="widest" onClose={onClose}>
     <div className="dialog-form">

@@ -24,7 +24,7 @@ import './consents.css'
 type Holder = ChildConsent['holders'][number]
 type Asked = { readonly consent: ChildConsent; readonly holder: Holder }
 
-/** « Autorisations » of a child: a line for each question, a column for each holder of authority. */
+/** « Autorisations » of a child: a row for each question, a column for each holder of authority. */
 export const ChildConsents = ({ child }: { child: Child }) => {
   const may = useMay()
   return may('consents') ? <Consents child={child} /> : null
@@ -106,7 +106,7 @@ const AnswerCell = ({ consent, holder, onAsk }: Asked & { consent: ChildConsent;
   )
 }
 
-/** What a guardian answered on paper, or said at the counter. */
+/** Records what a guardian answered on paper, or said at the counter. */
 const AnswerDialog = ({ child, consent, holder, onClose }: Asked & { child: Child; onClose: () => void }) => {
   const { today } = useNow()
   const possible = consentAnswers.filter((answer) => whyNotAnswer(consent, answer, holder.answer) === null)

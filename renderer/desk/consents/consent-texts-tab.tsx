@@ -223,7 +223,7 @@ const QuestionDialog = ({ question, onClose }: { question: ConsentQuestionShown;
   )
 }
 
-/** A new version, or the correction of one that nobody has answered. */
+/** Writes a new version of a text, or corrects one that nobody has answered. */
 const TextDialog = ({
   question,
   text,

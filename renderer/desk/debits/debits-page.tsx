@@ -15,14 +15,14 @@ import './debits.css'
 
 const steps = ['Aperçu', 'Gel et avis', 'Fichier', 'Retours'] as const
 
-/** The screen's head, with where the collection stands, and its content. */
+/** The screen's head, with the progress of the collection, and its content. */
 export const DebitsPage = ({
   step,
   controls,
   actions,
   children,
 }: {
-  /** The index of the step under way; null before any. */
+  /** The index of the current step; null before the first. */
   step: number | null
   controls?: ReactNode
   actions?: ReactNode
@@ -57,7 +57,7 @@ export const DebitsPage = ({
   </Screen>
 )
 
-/** Opens the page of who pays a line: the account of a home, or a third party. */
+/** Opens the page of a line's payer: the account of a home, or a third party. */
 export const useOpenPayer = () => {
   const navigate = useNavigate()
   return ({ familyId, thirdPartyId }: Pick<PreviewedDebit, 'familyId' | 'thirdPartyId'>): void =>
@@ -81,7 +81,10 @@ export const StateBadge = ({ state }: Pick<ListedCollection, 'state'>) => {
   return <Badge tone={tone}>{word}</Badge>
 }
 
-/** « D’où viennent les 3 914,25 € »: by month of bills, balances taken over and parts of years, how many and how much. */
+/**
+ * « D’où viennent les 3 914,25 € »: the number and amount of the debits by source: months billed, opening balances,
+ * parts of years.
+ */
 export const Sources = ({ lines, cents }: { lines: readonly Pick<PreviewedDebit, 'taken'>[]; cents: Cents }) =>
   lines.length === 0 ? null : (
     <Section title={`D’où viennent les ${formatEuros(cents)}`}>
@@ -99,7 +102,7 @@ export const Sources = ({ lines, cents }: { lines: readonly Pick<PreviewedDebit,
     </Section>
   )
 
-/** The collections of a régie, newest first, next to what is being prepared. */
+/** The collections of a régie, newest first, next to the one being prepared. */
 export const FormerCollections = ({ regie }: { regie: RegieChoice }) => {
   const { today } = useNow()
   const { data } = useQuery(orpc.debits.collections.queryOptions({ input: { regieId: regie.id } }))

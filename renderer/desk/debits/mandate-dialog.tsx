@@ -6,7 +6,7 @@ import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useChosenRegie } from '../regies/regie-choice.tsx'
 import { useNow } from '../staff/now.ts'
 
-/** Who gives a mandate, with its name, and the holder of its account as the form proposes it. */
+/** The payer of a mandate, its name, and the account holder that the form proposes. */
 export type MandatePayer = Pick<MandateInput, 'familyId' | 'thirdPartyId'> & {
   readonly name: string
   readonly holder: string
@@ -14,7 +14,10 @@ export type MandatePayer = Pick<MandateInput, 'familyId' | 'thirdPartyId'> & {
 
 type Typed = Omit<MandateInput, 'familyId' | 'thirdPartyId' | 'regieId'> & { readonly regieId: string }
 
-/** A mandate that a payer signed on paper. Its draft is kept nowhere: it has a whole account. */
+/**
+ * Records a mandate that a payer signed on paper. What is typed is not kept as a draft, since it contains a full
+ * account number.
+ */
 export const MandateDialog = ({
   payer: { familyId, thirdPartyId, name, holder },
   onClose,

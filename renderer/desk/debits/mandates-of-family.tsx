@@ -12,7 +12,7 @@ import { useChosenRegie, useRegieNames } from '../regies/regie-choice.tsx'
 import { Mandates } from './mandates.tsx'
 import { PortalProblems } from './portal-mandates.tsx'
 
-/** The mandates of a home, with what it signed on the portal and what it is asked to sign. */
+/** The mandates of a home, those that it signed on the portal, and those that it is asked to sign. */
 export const MandatesOfFamily = ({ family }: { family: Family }) => {
   const { data: portal = [] } = useQuery(orpc.debits.portalMandates.queryOptions({ input: { familyId: family.id } }))
   const [first] = family.guardians
@@ -31,7 +31,7 @@ export const MandatesOfFamily = ({ family }: { family: Family }) => {
   )
 }
 
-/** « Demander un IBAN »: the home reads it on the portal until it has signed, or staff drop the request. */
+/** « Demander un IBAN »: shown to the home on the portal until it signs a mandate, or staff withdraw the request. */
 const AccountRequests = ({ familyId }: { familyId: number }) => {
   const { regie } = useChosenRegie()
   const names = useRegieNames()

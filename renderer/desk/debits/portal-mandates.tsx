@@ -11,7 +11,10 @@ import { ReasonDialog } from '../payments/reason-dialog.tsx'
 
 const words = { signed: 'signé', stopped: 'arrêté' } as const
 
-/** What parents signed and stopped on the portal these last two months, what was not recorded first. */
+/**
+ * The mandates that parents signed or stopped on the portal in the last two months; those that could not be recorded
+ * come first.
+ */
 export const PortalMandates = () => {
   const { data } = useQuery(orpc.debits.portalMandates.queryOptions({ input: { familyId: null } }))
   if (!data || data.length === 0) return null
@@ -52,7 +55,7 @@ export const PortalMandates = () => {
   )
 }
 
-/** What a home signed or stopped on the portal and was not recorded, on its page. */
+/** On a home's page: mandates signed or stopped on the portal that could not be recorded. */
 export const PortalProblems = ({ items }: { items: readonly PortalMandate[] }) => {
   const [dismissing, setDismissing] = useState<PortalMandate>()
   return (

@@ -183,7 +183,7 @@ const BeforeFreezing = ({
 }: {
   preview: CollectionPreview
   taken: number
-  /** How many of them were told with the parts of their year. */
+  /** How many of them need no notice, since homes know the parts of their year. */
   told: number
 }) => (
   <section className="section stack">
@@ -221,7 +221,7 @@ const Group = ({ group, rows, setAside }: { group: string; rows: readonly Row[];
   )
 }
 
-/** The dialog by which a payer left aside comes back into collections. */
+/** The dialog with which a payer left aside is collected again. */
 const Mending = ({ aside, onClose }: { aside: DebitLeftAside; onClose: () => void }) => {
   const { act, mandateId, familyId, thirdPartyId, payer, debtor, reference, text } = aside
   return act === 'resume' ? (
@@ -239,7 +239,10 @@ const Mending = ({ aside, onClose }: { aside: DebitLeftAside; onClose: () => voi
   )
 }
 
-/** Those left aside first, of whom staff can do something before the others; then first debits, then the others. */
+/**
+ * Payers left aside first (those for whom staff can do something before the others), then first debits, then the
+ * others.
+ */
 const rowsOf = ({ debits, aside }: CollectionPreview): readonly Row[] => [
   ...aside
     .toSorted((one, other) => Number(one.act === null) - Number(other.act === null))
@@ -256,7 +259,7 @@ const asideActNames: Readonly<Record<NonNullable<DebitLeftAside['act']>, string>
   newMandate: 'Nouveau mandat…',
 }
 
-/** What puts a payer back, or since when it is asked for an account. */
+/** What would bring the payer back, or since when it is asked for an account. */
 const asideCell = (aside: DebitLeftAside, mend: (aside: DebitLeftAside) => void): ReactNode => {
   const { act, accountAskedOn, payer } = aside
   if (act === null) return null
@@ -267,7 +270,7 @@ const asideCell = (aside: DebitLeftAside, mend: (aside: DebitLeftAside) => void)
   )
 }
 
-/** Someone must act, should look, or only waits. */
+/** An icon for each cause: somebody must act, somebody should look, or waiting is enough. */
 const AsideIcon = ({ cause }: Pick<DebitLeftAside, 'cause'>) => {
   if (cause === 'stopped' || cause === 'accountLost')
     return <IconAlertCircle size={16} className="danger" aria-hidden />

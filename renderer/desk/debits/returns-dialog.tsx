@@ -12,7 +12,7 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 
-/** One debit that came back, as the bank told it in another way than by a file. */
+/** Records one returned debit that the bank reported otherwise than by a file. */
 export const ReturnDialog = ({
   line,
   on,
@@ -61,7 +61,7 @@ export const ReturnDialog = ({
   )
 }
 
-/** Reads a bank's file of debits that came back, shows what each means, then records them. */
+/** Reads a bank's file of returned debits, previews what each one changes, then records them. */
 export const ReturnsFileDialog = ({ regieId, onClose }: { regieId: number; onClose: () => void }) => {
   const read = useMutation({
     mutationFn: (file: File) => clientOutsideForms.debits.readReturns({ regieId, file }),

@@ -19,7 +19,7 @@ import { notifyRefusal } from '../queries.ts'
 import { useChosenRegie } from '../regies/regie-choice.tsx'
 import { useNow } from '../staff/now.ts'
 
-/** « Échéancier annuel » on paper, for a home that does not read the portal. */
+/** Prints « Échéancier annuel » for a home that does not read the portal. */
 export const printYear = async (id: number): Promise<void> =>
   printPaper(await clientOutsideForms.debits.yearPlanFile({ id }))
 
@@ -74,7 +74,7 @@ type Wish = {
   readonly balanceOn: string
 }
 
-/** What a change begins with: the parts that no collection took and that may still be told in time. */
+/** The initial values of a change: the parts that no collection took and that can still be announced in time. */
 const wishOf = (plan: YearPlan, { noticeDays }: YearProposal, today: Day): Wish => {
   const earliest = addDays(today, noticeDays)
   const later = plan.parts.filter(({ dueOn, state }) => dueOn >= earliest && (state === 'free' || state === 'returned'))

@@ -31,7 +31,7 @@ import { DossierBadge, FamilyDossierSection, useFamilyDossier } from './family-d
 
 type Item = FamilyDossier['items'][number]
 
-/** The dossier of one child: what is missing first, then what its papers and its guardians' answers say. */
+/** The dossier of one child: first what is missing, then its papers and the answers of its guardians. */
 export const ChildDossierScreen = () => {
   const { familyId, childId } = useParams({ from: '/desk/familles/$familyId/enfants/$childId' })
   const { data: family, error, refetch } = useQuery(orpc.families.one.queryOptions({ input: { id: Number(familyId) } }))
@@ -118,7 +118,7 @@ const ChildDossier = ({ family, child }: { family: Family; child: Child }) => {
   )
 }
 
-/** What is missing or ends soon, and one message or one letter for all of it. */
+/** What is missing or ends soon, and one message or letter that asks for all of it. */
 const Missing = ({ family, items }: { family: Family; items: readonly Item[] }) => {
   const may = useMay()
   const missing = items.filter(({ state }) => state.kind === 'missing').length

@@ -20,7 +20,7 @@ import './dossiers.css'
 
 type Row = DossierList['rows'][number]
 
-/** « Dossiers »: who lacks what, and a mail or a letter to them. */
+/** « Dossiers »: what is missing in which dossier, and reminders by mail or letter. */
 export const DossiersScreen = () => {
   const may = useMay()
   const navigate = useNavigate()

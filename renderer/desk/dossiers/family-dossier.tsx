@@ -24,7 +24,7 @@ export const useFamilyDossier = (familyId: number) => {
 
 const tones: Readonly<Record<ItemState['kind'], Tone>> = { there: 'good', renew: 'warn', missing: 'danger' }
 
-/** « Dossier » on the tab « Pièces », or of one child: nothing where the town asks for nothing. */
+/** « Dossier » of a family on the tab « Pièces », or of one child; renders nothing when the town requires nothing. */
 export const FamilyDossierSection = ({ family, childId }: { family: Family; childId?: number }) => {
   const may = useMay()
   const { today } = useNow()
@@ -82,7 +82,7 @@ const columnsOf = (nameOf: (childId: number | null) => string): readonly TableCo
   },
 ]
 
-/** Beside the panel of a child, in less room. */
+/** Columns for the narrow panel of a child. */
 const childColumns: readonly TableColumn<Item>[] = [
   {
     id: 'name',
@@ -175,7 +175,7 @@ const SeenDialog = ({ familyId, item, onClose }: { familyId: number; item: Item;
   )
 }
 
-/** « dossier incomplet » in the head of a family, of a child, of a registration; nothing where nothing is asked for. */
+/** « dossier incomplet » next to a family, a child or a registration; renders nothing when nothing is required. */
 export const DossierBadge = ({ familyId, childId }: { familyId: number; childId?: number }) => {
   const dossier = useFamilyDossier(familyId)
   const isComplete =

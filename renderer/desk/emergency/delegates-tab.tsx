@@ -16,7 +16,10 @@ import { useNow } from '../staff/now.ts'
 
 type Delegate = Delegates['delegates'][number]
 
-/** « Santé en urgence »: whom the direction lets open a child's health record in an emergency, and what they opened. */
+/**
+ * « Santé en urgence »: the delegates who may open a child's health record in an emergency, and the records that they
+ * opened.
+ */
 export const DelegatesTab = () => {
   const { data, error, refetch } = useQuery(orpc.emergency.delegates.queryOptions())
   const remove = useMutation(orpcOutsideForms.emergency.removeDelegate.mutationOptions())

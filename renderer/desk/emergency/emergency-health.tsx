@@ -9,7 +9,7 @@ import { Failure, Note, Properties } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { useMay } from '../staff/may.ts'
 
-/** For a delegate of the direction alone: opens the health record of a child who is booked today, saying why. */
+/** Shown only to delegates: opens the health record of a child who is booked today, with a reason. */
 export const EmergencyHealth = ({ childId, firstName }: { childId: number; firstName: string }) => {
   const may = useMay()
   const mayBeDelegate = may('health.emergency') && !may('health.read')

@@ -25,7 +25,7 @@ import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { fieldPropsOf } from './fields.tsx'
 
-/** Who decides for each child: a line for each guardian, a column for each child. */
+/** The bonds of a home: a row for each guardian, a column for each child. */
 export const Bonds = ({ family, mayWrite }: { family: Family; mayWrite: boolean }) => {
   const [edited, setEdited] = useState<Bond>()
   const confirm = useMutation(orpcOutsideForms.families.confirmBonds.mutationOptions())

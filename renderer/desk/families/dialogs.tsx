@@ -403,7 +403,7 @@ export const SchoolingDialog = ({
       onSubmit={(client, { schoolId, exemption, ...values }) =>
         client.families.setSchooling({
           ...values,
-          // A new class of the same school keeps what was said before; a correction may empty it.
+          // For another class of the same school, the exemption stays as it was; a correction may also empty it.
           ...((schooling !== 'new' || exemption !== '') && { exemption }),
           childId: child.id,
           schoolId: schoolId === null ? null : Number(schoolId),

@@ -33,7 +33,7 @@ import './families.css'
 import { NewFamilyDialog } from './new-family-dialog.tsx'
 import { OpenElsewhereDialog } from './open-elsewhere-dialog.tsx'
 
-/** Without a balance for who may not read accounts. */
+/** Without balance and marks for people who may not read accounts. */
 type Row = FamilyRow & Partial<Pick<ListedFamily, 'balanceCents' | 'marks'>>
 
 type Show = 'present' | 'left' | 'all'
@@ -45,7 +45,7 @@ const useView = create<{
   typed: string
   show: Show
   balance: BalanceFilter
-  /** With a balance: at least so many euros. */
+  /** With a balance filter: the smallest amount, in euros. */
   from: number | string
   chosen: number | undefined
 }>()(() => ({
@@ -218,7 +218,7 @@ const balanceNames: Readonly<Record<BalanceFilter, string>> = {
   ahead: 'En avance',
 }
 
-/** Which balance the list shows, and from which sum on. */
+/** The balance filter in use, and its smallest amount. */
 const BalanceStrip = ({ balance, from }: { balance: Exclude<BalanceFilter, 'any'>; from: number | string }) => (
   <div className="families-balance">
     <b>{balanceNames[balance]}</b>

@@ -128,7 +128,7 @@ export const ChildFields = ({ field, at }: { field: Field; at: string }) => (
 
 /**
  * @param at path of the schooling in the form, with its dot, or empty
- * @param line1 the street of the home, which tells the school of a new child
+ * @param line1 the street of the home, from which the school of a new child is proposed
  */
 export const SchoolingFields = ({
   field,

@@ -14,7 +14,7 @@ import { numericDay } from '../../../shared/rules/text/french.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import type { Field } from './fields.tsx'
 
-/** A health record as a form has it: days and doses as they are typed. */
+/** A health record as its form holds it, with days and doses as they are typed. */
 export type HealthValues = Omit<
   Health,
   'paiUntil' | 'prescriptionOn' | 'insuranceUntil' | 'vaccinationSeenOn' | 'doses'
@@ -42,7 +42,7 @@ export const toHealthInput = (values: HealthValues) => ({
   vaccinationSeenOn: values.vaccinationSeenOn || null,
 })
 
-/** What the parents tell, in the order of the sheet. */
+/** What parents declare, in the order of the printed sheet. */
 export const HealthFields = ({ field }: { field: Field }) => (
   <>
     <Textarea label={healthNames.allergies} autosize minRows={2} data-autofocus {...field('allergies')} />
@@ -77,7 +77,7 @@ export const HealthFields = ({ field }: { field: Field }) => (
   </>
 )
 
-/** What staff saw of the vaccinations. */
+/** The vaccinations, as staff saw them proven. */
 export const VaccinationFields = ({ field, birth, proof }: { field: Field; birth: Day; proof: VaccinationProof }) => (
   <>
     <div className="form-pair">

@@ -21,13 +21,15 @@ type Owner =
 type FieldsAndValues = { readonly fields: readonly CustomFieldShown[]; readonly values: readonly OwnedValue[] }
 type Shown = {
   readonly owner: Owner
-  /** Who or what they are about, for a screen reader. */
+  /** The name of the record, for a screen reader. */
   readonly name: string
-  /** Below the record's own lines, without a title. */
+  /** Whether the fields are shown among the record's own lines, without a title. */
   readonly isInline?: boolean
 }
 
-/** The fields of the town of a home, or of one of its people; nothing where the town has none that this person sees. */
+/**
+ * The custom fields of a home, or of one of its people; renders nothing when there is none that this person may read.
+ */
 export const OwnFieldsOfHome = ({
   familyId,
   subject,
@@ -138,7 +140,7 @@ const ValueField = ({
   if (kind === 'number') return <TextInput label={label} inputMode="decimal" autoComplete="off" {...props} />
   const known = kind === 'yesNo' ? ['oui', 'non'] : choices
   const value = String(props['value'] ?? '')
-  // A choice that the town took off the list stays shown where it was made.
+  // A choice that is no longer offered stays in the list of the record that has it.
   const options = value === '' || known.includes(value) ? known : [...known, value]
   return <Select label={label} data={[...options]} placeholder="non rempli" clearable {...props} />
 }

@@ -7,13 +7,13 @@ import { useCallback, useId, useState } from 'react'
 
 type Bar = {
   readonly key: string
-  /** Below the bar. */
+  /** The label below the bar. */
   readonly title: string
-  /** The part of each series. */
+  /** The size of each series in the bar. */
   readonly parts: readonly number[]
-  /** The figure of a year before, drawn as a line across the bar; null: none. */
+  /** The figure of a year before, drawn as a line across the bar; null for none. */
   readonly before: number | null
-  /** The bar is of the span that the table shows. */
+  /** Whether the bar belongs to the span shown in the table. */
   readonly isShown?: boolean
 }
 
@@ -31,9 +31,9 @@ export const BarChart = ({
   height = 210,
 }: {
   label: string
-  /** At most three, from the bottom up. */
+  /** At most three series, from the bottom up. */
   series: readonly string[]
-  /** Absent: no bar has a figure of the year before. */
+  /** Absent when no bar has a figure of the year before. */
   beforeName?: string
   bars: readonly Bar[]
   format: (value: number) => string
@@ -196,7 +196,7 @@ export const BarChart = ({
   )
 }
 
-/** The width of an element, known before it is painted for the first time. */
+/** The average width of a letter below a bar, in pixels. */
 const useWidth = () => {
   const [width, setWidth] = useState(0)
   const ref = useCallback((element: HTMLElement | null) => {

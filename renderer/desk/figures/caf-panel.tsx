@@ -13,7 +13,7 @@ import { useMay } from '../staff/may.ts'
 import type { ChosenFigure } from './chosen-figure.ts'
 import { Declarations } from './declarations.tsx'
 
-/** What could be wrong, then the chosen figure step by step, and what was declared. */
+/** The controls, then the chosen figure explained step by step, then the declarations. */
 export const CafPanel = ({
   caf,
   siteId,
@@ -61,7 +61,7 @@ const Control = ({ control }: { control: CafControl }) => {
   )
 }
 
-/** The children that a control counts, each leading to its home. */
+/** The children concerned by a control, each with a link to its home. */
 const Named = ({
   some,
   total,

@@ -37,7 +37,7 @@ const stepNames = [
   ['annee', 'Année'],
 ] as const
 
-/** Hours to declare to the CAF: the table, what could be wrong, one figure explained, the year. */
+/** Hours to declare to the CAF: the table, the controls, one figure explained, and the chart of the year. */
 export const CafTab = () => {
   const { search, change } = useFiguresSearch()
   const { today } = useNow()
@@ -188,7 +188,7 @@ const measures = [
   ['billed', 'Facturées'],
 ] as const satisfies readonly (readonly [Measure, string])[]
 
-/** A year's months stand in its chart. */
+/** The months of a quarter as columns; those of a year are in its chart. */
 const monthsShown = ({ months }: Pick<Caf, 'months'>, step: Step): readonly Month[] =>
   step === 'trimestre' ? months : []
 
@@ -202,7 +202,7 @@ const columnsOf = (caf: Caf, step: Step) => [
   { key: 'general', title: 'Rég. général', name: 'régime général' },
 ]
 
-/** Hours without minutes; the panel, the sheet and the paper have the minutes. */
+/** Whole hours; the panel, the spreadsheet and the paper show the minutes. */
 const wholeHours = (minutes: number): string => (minutes === 0 ? '–' : formatNumber(Math.round(minutes / 60)))
 
 const gridRows = (caf: Caf, { from, to, scheme }: CafFilter, step: Step): GridRow[] =>
@@ -219,7 +219,7 @@ const gridRows = (caf: Caf, { from, to, scheme }: CafFilter, step: Step): GridRo
       key: `${kind} ${accueil} ${ageGroup}`,
       begins,
       name: `${accueil}, ${ageGroupNames[ageGroup]}`,
-      // The first row of an accueil has its name, the second what it is.
+      // The first row of an accueil shows its name, the second its kind.
       titles: [
         begins ? accueil : caf.rows[at - 2]?.accueil === accueil ? '' : accueilKindNames[kind],
         ageGroupNames[ageGroup],

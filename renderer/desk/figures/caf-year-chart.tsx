@@ -8,10 +8,10 @@ import { briefMonth } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { BarChart } from './bar-chart.tsx'
 
-/** From the bottom of a bar up, as their fills stay apart: filled, hatched, outlined. */
+/** From the bottom of a bar up, in an order in which the fills differ: filled, hatched, outlined. */
 const groups = ['from6', 'under6', 'from12'] as const
 
-/** Hours done month by month, beside the same months of the year before. */
+/** Hours done in each month, beside those of the same months a year before. */
 export const CafYearChart = ({
   year,
   span,

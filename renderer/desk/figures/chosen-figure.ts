@@ -2,7 +2,7 @@ import type { Caf, CafFilter, CafRow, Measure } from '../../../shared/contract/d
 import type { Month } from '../../../shared/rules/calendar/day.ts'
 import type { Scheme } from '../../../shared/rules/figures/child-group.ts'
 
-/** A figure that is explained. */
+/** The figure that the panel explains. */
 export type ChosenFigure = {
   readonly accueil: string
   readonly ageGroup: CafRow['ageGroup']
@@ -12,13 +12,13 @@ export type ChosenFigure = {
   readonly scheme: Scheme | null
 }
 
-/** The figure that is explained until another is chosen. */
+/** The figure explained at first, before the person chooses another. */
 export const firstFigureOf = (caf: Caf, { from, to, scheme }: CafFilter): ChosenFigure | null => {
   const [row] = caf.rows
   return row ? { accueil: row.accueil, ageGroup: row.ageGroup, measure: 'done', from, to, scheme } : null
 }
 
-/** The figure as the key of its cell. */
+/** The key of the figure's cell. */
 export const keyOf = (figure: ChosenFigure): string =>
   JSON.stringify([figure.accueil, figure.ageGroup, figure.measure, figure.from, figure.to, figure.scheme])
 

@@ -15,7 +15,7 @@ import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 
-/** What was declared of the months on screen, and how to keep what is declared now. */
+/** The declarations of the months on screen, and the button that keeps a new one. */
 export const Declarations = ({ months }: { months: readonly Month[] }) => {
   const may = useMay()
   return may('figures', 'everywhere') ? <OfMonths months={months} /> : null

@@ -1,22 +1,22 @@
 import { type KeyboardEvent, type ReactNode, useRef } from 'react'
 
-/** A figure of a row: what is written, and the key by which it is chosen; without one, nothing stands behind it. */
+/** A figure of a row: its text, and the key by which it is chosen. Without a key it has no details. */
 export type GridCell = { readonly text: string; readonly key?: string | undefined; readonly isStrong?: boolean }
 
 export type GridRow = {
   readonly key: string
   /** Titles of the row, in the first columns. */
   readonly titles: readonly ReactNode[]
-  /** Names the row to a screen reader on each of its figures: « ALSH mercredi, 6-11 ans ». */
+  /** The name of the row, read by a screen reader with each figure: « ALSH mercredi, 6-11 ans ». */
   readonly name: string
   readonly cells: readonly GridCell[]
-  /** The row begins a group. */
+  /** Whether the row begins a group. */
   readonly begins?: boolean
 }
 
 type Column = { readonly key: string; readonly title: ReactNode; readonly name: string }
 
-/** A table of figures: arrows move from one to the next, Enter shows what stands behind the chosen one. */
+/** A table of figures. Arrow keys move from figure to figure, Enter shows the details of the chosen one. */
 export const FiguresGrid = ({
   label,
   heads,

@@ -24,7 +24,7 @@ const shown: Readonly<Record<FiguresTabId, ComponentType>> = {
   maire: MayorTab,
 }
 
-/** « Chiffres »: what the CAF, the council and the mayor ask. */
+/** « Chiffres »: the figures that the CAF, the council and the mayor ask for. */
 export const FiguresScreen = () => {
   const {
     search: { onglet = 'caf' },

@@ -10,19 +10,22 @@ import {
 } from '../../../shared/rules/calendar/day.ts'
 import { type Scheme, schemes } from '../../../shared/rules/figures/child-group.ts'
 
-/** What « Chiffres » shows, kept in its address. What the core must judge, such as days, is handed on as it is typed. */
+/**
+ * The state of « Chiffres », kept in the screen's address. Values that the core must validate, such as days, are passed
+ * on as typed.
+ */
 export type FiguresSearch = {
   /** The tab. */
   readonly onglet?: string
   readonly pas?: Step
-  /** Any month of the span that is shown. */
+  /** Any month of the span shown. */
   readonly mois?: Month
   readonly site?: number
   readonly regime?: Scheme
   /** The first and the last day, or the only one. */
   readonly du?: string
   readonly au?: string
-  /** By what the rows are cut. */
+  /** The grouping of the rows. */
   readonly par?: string
   readonly activite?: number
   readonly plage?: string
@@ -66,7 +69,7 @@ const monthsOf: Readonly<Record<Step, number>> = { mois: 1, trimestre: 3, annee:
 
 type MonthSpan = { readonly from: Month; readonly to: Month }
 
-/** The month, the quarter or the calendar year that a month lies in. */
+/** The month, quarter or calendar year that contains a month. */
 const spanAround = (month: Month, step: Step): MonthSpan => {
   const { from } = daysOfMonth(month)
   const first = addMonths(from, -((monthOf(from) - 1) % monthsOf[step]))
@@ -76,7 +79,7 @@ const spanAround = (month: Month, step: Step): MonthSpan => {
 export const monthsLater = (month: Month, step: Step, times: number): Month =>
   monthKey(addMonths(daysOfMonth(month).from, times * monthsOf[step]))
 
-/** What the address asks for: at first the last quarter that is over, which the CAF asks for next. */
+/** The filter that the address asks for; by default the last complete quarter, since the CAF asks for it next. */
 export const cafFilterOf = ({ pas = 'trimestre', mois, site, regime }: FiguresSearch, today: Day): CafFilter => ({
   ...spanAround(mois ?? lastQuarter(today), pas),
   siteId: site ?? null,

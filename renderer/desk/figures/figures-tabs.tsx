@@ -17,7 +17,10 @@ export const figuresTabs = [
 
 export type FiguresTabId = (typeof figuresTabs)[number]['id']
 
-/** The tabs that the person may open; the chosen site goes along. « Liste libre » is a screen of its own beside them. */
+/**
+ * The tabs that the person may open; the chosen site is kept from tab to tab. « Liste libre » is a screen of its own
+ * beside them.
+ */
 export const FiguresTabs = ({ isFreeList = false }: { isFreeList?: boolean }) => {
   const may = useMay()
   const { data: formerYears = [] } = useQuery(orpc.figures.formerYears.queryOptions({ enabled: may('figures') }))

@@ -9,7 +9,7 @@ import { useRegies } from '../regies/regie-choice.tsx'
 import { useSites } from '../settings/sites.tsx'
 import { useFiguresSearch } from './use-figures-search.ts'
 
-/** The days that the address asks for: at first from the beginning of the school or civil year until today. */
+/** The days that the address asks for; by default from the beginning of the school or civil year until today. */
 export const useSpan = (year: 'school' | 'civil', today: Day): { readonly from: string; readonly to: string } => {
   const { search } = useFiguresSearch()
   return {

@@ -30,10 +30,10 @@ import { useFiguresSearch } from './use-figures-search.ts'
 
 const BarChart = shownLater(() => import('./bar-chart.tsx').then(({ BarChart: chart }) => chart))
 
-/** At first, this month and the five that follow. */
+/** By default, the current month and this many after it. */
 const monthsAhead = 5
 
-/** « Prévision »: what coming months bring from what is booked, and how many children they expect. */
+/** « Prévision »: what coming months bring in from today's bookings, and how many children they expect. */
 export const ForecastTab = () => {
   const { search } = useFiguresSearch()
   const { today } = useNow()
@@ -110,7 +110,7 @@ export const ForecastTab = () => {
   )
 }
 
-/** Children and meals booked month by month, beside the children who came a year before. */
+/** Children booked in each month, beside those who came a year before. */
 const Expected = ({ from, to }: { from: string; to: string }) => {
   const { data } = useQuery(orpc.figures.expected.queryOptions({ input: { from: from as Day, to: to as Day } }))
   if (!data) return null

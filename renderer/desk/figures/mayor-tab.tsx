@@ -23,7 +23,7 @@ import { useFiguresSearch } from './use-figures-search.ts'
 
 const BarChart = shownLater(() => import('./bar-chart.tsx').then(({ BarChart: chart }) => chart))
 
-/** « Page du maire »: what a year was, beside the year before, on one page. */
+/** « Page du maire »: the figures of a year on one page, beside those of the year before. */
 export const MayorTab = () => {
   const { search, change } = useFiguresSearch()
   const { today } = useNow()

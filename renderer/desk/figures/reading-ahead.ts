@@ -5,7 +5,7 @@ import { mayIn } from '../staff/may.ts'
 import { firstFigureOf } from './chosen-figure.ts'
 import { cafFilterOf, type FiguresSearch } from './figures-search.ts'
 
-/** Asks for all that « Chiffres » shows first, while the code of the screen and of its chart still loads. */
+/** Starts the calls of « Chiffres » while the code of the screen and its chart still loads. */
 export const readFiguresAhead = async (search: FiguresSearch): Promise<void> => {
   const session = queries.getQueryData(orpc.staff.session.queryKey())
   const now = session?.now

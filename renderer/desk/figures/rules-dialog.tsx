@@ -14,7 +14,7 @@ import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 
-/** How the hours of each activity are counted, from which month, and where the rule comes from. */
+/** How the hours of each activity are counted, from which month on, and the source of the rule. */
 export const RulesDialog = ({ onClose }: { onClose: () => void }) => {
   const may = useMay()
   const { data, error, refetch } = useQuery(orpc.figures.hoursRules.queryOptions())
@@ -108,7 +108,7 @@ const RuleForm = ({ activity, onClose }: { activity: ActivityRules; onClose: () 
       declaredAs: now.declaredAs,
       kind: now.kind,
       counts: now.counts,
-      // Typed in hours; named as the core names them when it refuses one.
+      // Typed in hours, under the names that the core uses when it refuses a value.
       dayMinutes: now.dayMinutes === null ? ('' as const) : now.dayMinutes / 60,
       halfDayMinutes: now.halfDayMinutes === null ? ('' as const) : now.halfDayMinutes / 60,
       source: now.source,

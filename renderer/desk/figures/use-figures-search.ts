@@ -3,7 +3,7 @@ import type { FiguresSearch } from './figures-search.ts'
 
 type Change = { readonly [Key in keyof FiguresSearch]: FiguresSearch[Key] | undefined }
 
-/** The address of « Chiffres », and how to change a part of it. */
+/** The state of « Chiffres » in its address, and a function that changes a part of it. */
 export const useFiguresSearch = (): {
   readonly search: FiguresSearch
   readonly change: (parts: Change) => void

@@ -31,7 +31,7 @@ type TypedFreeLine = TypedLine & {
   reason: string
 }
 
-/** « Ajouter une ligne… », for one home; without one, « Une ligne pour plusieurs familles… ». */
+/** « Ajouter une ligne… » for one home or, when `family` is null, « Une ligne pour plusieurs familles… ». */
 export const FreeLineDialog = ({ family, onClose }: { family: Family | null; onClose: () => void }) => {
   const { today } = useNow()
   const { data: kinds = [] } = useQuery(orpc.freeLines.kinds.queryOptions())
@@ -163,7 +163,7 @@ const HomesFields = ({
   )
 }
 
-/** Who gets the line, and what it brings; each home can be taken off the list. */
+/** The homes that get the line and its total; each home can be removed from the list. */
 const HomesPreview = ({
   input,
   leftOut,

@@ -4,7 +4,7 @@ import { formatAmount, parseAmount } from '../../../shared/rules/money/money.ts'
 import type { Fiscal } from '../../../shared/rules/price/tariff.ts'
 import { useRegies } from '../regies/regie-choice.tsx'
 
-/** What a free line and a line of the town's list have in common, as typed. */
+/** The typed fields shared by a free line and a usual line of the town's list. */
 export type TypedLine = { label: string; unitCents: string; regieId: string; fiscal: Fiscal }
 
 export const lineInput = ({ label, unitCents, regieId, fiscal }: TypedLine) => {
@@ -27,7 +27,7 @@ export const refuseAmount = (text: string): string | null => {
 
 export const fiscalNames: Readonly<Record<Fiscal, string>> = { garde: 'Garde', repas: 'Repas', autre: 'Autre' }
 
-/** The régie shows where a town has several. */
+/** The field of the régie is shown only in a town with several. */
 export const LineFields = <Values extends TypedLine>({ form }: { form: UseFormReturnType<Values> }) => {
   const regies = useRegies().filter(({ archived }) => !archived)
   return (

@@ -1,7 +1,7 @@
 import type { ColumnShown } from '../../../shared/contract/desk/figures/free-lists.ts'
 import { listSubjectNames, listSubjects, subjectOf } from '../../../shared/rules/lists/list-columns.ts'
 
-/** Columns to choose from, under the record that they are of. */
+/** Columns to choose from, grouped by the record that they describe. */
 export const columnChoices = (columns: readonly ColumnShown[]) =>
   listSubjects.flatMap((subject) => {
     const items = columns.filter(({ id }) => subjectOf(id) === subject)

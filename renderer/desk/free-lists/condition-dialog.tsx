@@ -27,7 +27,7 @@ const nameOfKind = (kind: ConditionKind, column: ColumnShown): string =>
       ? 'ne comprend pas'
       : kindNames[kind]
 
-/** What was typed so far, of every kind, so that changing one's mind loses nothing. */
+/** What was typed for each kind of condition, so that changing the kind and back loses nothing. */
 type Typed = {
   readonly is: ConditionKind
   readonly text: string
@@ -73,7 +73,7 @@ const conditionOf = (column: ColumnId, typed: Typed): ListCondition => {
   }
 }
 
-/** One condition of a list: a column, how it is compared, and with what. */
+/** One condition of a list: the column, the comparison and the value. */
 export const ConditionDialog = ({
   title,
   columns,
@@ -83,7 +83,7 @@ export const ConditionDialog = ({
 }: {
   title: string
   columns: readonly ColumnShown[]
-  /** Absent: a new one. */
+  /** Absent for a new condition. */
   condition?: ListCondition | undefined
   onDone: (condition: ListCondition) => void
   onClose: () => void
@@ -137,7 +137,7 @@ export const ConditionDialog = ({
   )
 }
 
-/** What the column is compared with. */
+/** The fields for the value of the comparison. */
 const Against = ({
   column,
   is,

@@ -21,7 +21,7 @@ import { QueryPanel } from './query-panel.tsx'
 import { SaveDialog, SavedLists } from './saved-lists.tsx'
 import './free-lists.css'
 
-/** « Liste libre »: what nobody foresaw, put together from the columns that the person may read. */
+/** « Liste libre »: a list that a person composes from the columns that they may read. */
 export const FreeListScreen = () => {
   const navigate = useNavigate()
   const may = useMay()
@@ -102,7 +102,7 @@ export const FreeListScreen = () => {
         {noColumns ? <Failure error={noColumns} onRetry={() => void readColumns()} /> : null}
         {columns ? (
           <QueryPanel
-            // Another list has another panel: no dialog of the former one stays open.
+            // Another list mounts another panel, so that no dialog of the previous list stays open.
             key={search.liste ?? 'new'}
             query={query}
             columns={columns}
@@ -129,7 +129,7 @@ export const FreeListScreen = () => {
   )
 }
 
-/** Lines of a sheet, at most: the core refuses more. */
+/** The maximum number of lines in a spreadsheet: the core refuses more. */
 const maxInSheet = 100_000
 
 type Line = ListAnswer['lines'][number]
@@ -204,7 +204,7 @@ const Lines = ({ query, answer, isOlder }: { query: ListQuery; answer: ListAnswe
   )
 }
 
-/** In pixels; texts share what is left. */
+/** Widths in pixels; columns of text share the rest. */
 const widths: Partial<Readonly<Record<ColumnShown['kind'], number>>> = { number: 80, amount: 100, day: 100, month: 130 }
 
 const isNumber = ({ kind }: ColumnShown) => kind === 'number' || kind === 'amount'
@@ -220,7 +220,7 @@ const shownColumn = (column: ColumnShown, at: number): TableColumn<Line> => ({
   },
 })
 
-/** What amounts and counts add up to. */
+/** The sums of amounts and counts. */
 const sumsText = (
   { thing, columns }: ListQuery,
   known: ReadonlyMap<string, ColumnShown>,

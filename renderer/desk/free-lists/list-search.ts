@@ -1,7 +1,7 @@
 import { type ListThing, subjectOf, things } from '../../../shared/rules/lists/list-columns.ts'
 import { columnsRead, type ListQuery } from '../../../shared/rules/lists/list-query.ts'
 
-/** What « Liste libre » shows, kept in its address: a saved list, or the query as it was changed. */
+/** The state of « Liste libre », kept in the screen's address: a saved list, or the query as it was changed. */
 export type FreeListSearch = {
   readonly liste?: number
   readonly q?: ListQuery
@@ -12,7 +12,7 @@ export const freeListSearch = ({ liste, q }: Record<string, unknown>): FreeListS
   ...(isQuery(q) && { q }),
 })
 
-/** Whether the address has the shape of a query. What it asks for is judged by the core. */
+/** Whether the value has the shape of a query; the core validates its content. */
 const isQuery = (q: unknown): q is ListQuery => {
   try {
     const query = q as ListQuery
@@ -22,7 +22,7 @@ const isQuery = (q: unknown): q is ListQuery => {
   }
 }
 
-/** What a new list of a thing begins with. */
+/** The initial query of a new list. */
 export const firstQuery = (thing: ListThing): ListQuery => {
   const of = (
     columns: ListQuery['columns'],

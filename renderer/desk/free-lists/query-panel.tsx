@@ -22,7 +22,7 @@ import { firstQuery } from './list-search.ts'
 
 type Place = { readonly bracket: number; readonly at: number }
 
-/** What a list looks for, shows, and how it is arranged. */
+/** The conditions of a list, its columns, and how it is grouped and sorted. */
 export const QueryPanel = ({
   query,
   columns,
@@ -116,7 +116,7 @@ export const QueryPanel = ({
           aria-label="Ajouter une colonne"
           placeholder="Ajouter une colonne"
           searchable
-          // A key of its own for each choice: the field is empty again once a column was added.
+          // A new key after each choice, so that the field is empty again.
           key={query.columns.length}
           data={columnChoices(own.filter(({ id }) => !query.columns.some((one) => one === id)))}
           value={null}
@@ -189,7 +189,7 @@ const RemoveButton = ({ label, onRemove }: { label: string; onRemove: () => void
   </button>
 )
 
-/** The columns in their order; arrows with Alt, or the buttons, move one. */
+/** The columns in order; Alt with an arrow key, or the buttons, move one. */
 const ColumnList = ({
   columns,
   known,

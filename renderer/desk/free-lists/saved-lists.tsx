@@ -8,7 +8,7 @@ import type { ListQuery } from '../../../shared/rules/lists/list-query.ts'
 import { ConfirmDialog, FormDialog } from '../parts/forms/dialogs.tsx'
 import { useMay } from '../staff/may.ts'
 
-/** « Mes listes »: one's own and those that are shared; one that the person may not read says why. */
+/** « Mes listes »: the person's own lists and the shared ones. A list that they may not read says why. */
 export const SavedLists = ({
   lists,
   opened,
@@ -71,7 +71,7 @@ export const SavedLists = ({
   )
 }
 
-/** Keeps a list under a name: the one that is open, or another. */
+/** Saves a list under a name: over the open one, or as another. */
 export const SaveDialog = ({
   query,
   list,
@@ -79,7 +79,7 @@ export const SaveDialog = ({
   onClose,
 }: {
   query: ListQuery
-  /** The list that is open, where the person may change it. */
+  /** The open list, when the person may change it. */
   list: SavedList | undefined
   onSaved: (id: number) => void
   onClose: () => void

@@ -19,8 +19,9 @@ import { useMay } from '../staff/may.ts'
 const useQuestion = create<{ readonly asked: RepricingScope | null }>()(() => ({ asked: null }))
 
 /**
- * After a quotient, an address, a tariff or the hours of slots were recorded: asks whether the months billed already keep their prices, if any
- * of them would change. Somebody who may not invoice is not asked, and these months keep their prices.
+ * @returns a function to call after a quotient, an address, a tariff or the hours of slots were recorded: it asks
+ * whether the billed months keep their prices, if some of these would change. A person who may not invoice is not
+ * asked, and the months keep their prices.
  */
 export const useAskRepricing = (): ((scope: RepricingScope) => Promise<void>) => {
   const may = useMay()
@@ -37,7 +38,7 @@ export const useAskRepricing = (): ((scope: RepricingScope) => Promise<void>) =>
   }
 }
 
-/** The same after an act that may have written quotients and addresses of many homes: one question for all of them. */
+/** The same for an act that may have written quotients and addresses of many homes: one question for all of them. */
 export const useAskRepricingOfAct = (): ((actId: number) => Promise<void>) => {
   const may = useMay()
   const ask = useAskRepricing()

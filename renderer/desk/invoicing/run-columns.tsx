@@ -152,7 +152,7 @@ export const draftColumns = (
     ...(hasMonths ? [monthColumn] : []),
     // A draft to correct shows the reason across the columns of the quotient and of the previous balance.
     { ...familyColumn(regieNames), span: ({ verdict }) => (verdict === 'ready' ? 1 : hasRegularised ? 2 : 3) },
-    // Where rows have credit notes, their column takes the place of the quotient, which the preview shows too.
+    // When rows have credit notes, their column replaces that of the quotient, which the preview shows too.
     ...(hasRegularised ? [] : [quotientColumn]),
     { ...beforeColumn, width: amountWidth },
     { ...totalColumn('Montant'), width: amountWidth },
@@ -180,7 +180,7 @@ export const issuedColumns = (
       kind === 'creditNote' ? (
         <span className="soft">–</span>
       ) : leftCents === 0 ? (
-        // Paid, given back, given up or handed to the Treasury: the account of the family says which.
+        // It may be paid, given back, given up or at the Treasury; the family's account says which.
         <span className="soft">{formatEuros(0)}</span>
       ) : (
         <b>{formatEuros(leftCents)}</b>

@@ -5,7 +5,7 @@ import { readPaper } from '../../connection/paper.ts'
 import { PlainAction } from '../parts/buttons.tsx'
 import { Section } from '../parts/screen.tsx'
 
-/** The letters that the service wrote to a home, as they were. */
+/** The letters that the service wrote to a home. */
 export const FamilyLetters = ({ familyId }: { familyId: number }) => {
   const { data } = useQuery(orpc.letters.ofFamily.queryOptions({ input: { familyId } }))
   const open = useMutation({

@@ -18,10 +18,10 @@ import { Dialog, useLeaveConfirmation } from '../parts/forms/dialogs.tsx'
 import { LetterPage } from '../templates/letter-page.tsx'
 import './letters.css'
 
-/** What is filled in as the letter is written, by the ids of its fields. */
+/** The values that staff type in the letter, by field id. */
 type Typed = Readonly<Record<string, string>>
 
-/** « Courrier… »: a letter to a home, from a template, read before it is printed or sent. */
+/** « Courrier… »: writes a letter to a home from a template. Staff read it before it is printed or mailed. */
 export const LetterDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
   const { data, error, refetch } = useQuery(orpc.letters.choices.queryOptions())
   const [typed, setTyped] = useState<Typed>({})
@@ -29,7 +29,7 @@ export const LetterDialog = ({ family, onClose }: { family: Family; onClose: () 
     () => Object.values(typed).some((words) => words !== ''),
     onClose,
   )
-  // It opens with its first field, which then has the focus.
+  // Renders nothing until the data is here, so that the dialog opens with the focus on its first field.
   if (!data && !error) return null
   return (
     <Dialog opened title={`Courrier\u00a0: ${family.name}`} width="widest" onClose={leave}>
@@ -68,7 +68,7 @@ const Writing = ({
       input: chosen?.needsRegistration ? { familyId: family.id } : skipToken,
     }),
   )
-  // A refusal is of what was refused; other letters are of what was accepted.
+  // A letter of refusal is about a refused registration; other kinds are about one that was not refused.
   const fitting = (registrations ?? []).filter(({ state }) => (state === 'refused') === (chosen?.kind === 'refusal'))
   const about = registrationId ?? fitting[0]?.id ?? null
   const to = {
@@ -96,7 +96,7 @@ const Writing = ({
   const draft = useMutation({
     mutationFn: async () => readPaper(await clientOutsideForms.letters.draft({ ...written, to })),
   })
-  /** The letter is made then, and kept: only its paper may be missing. */
+  /** The letter is stored at this point: if printing fails, only the paper is missing. */
   const print = useMutation({
     mutationFn: async (actId: number) => printPaper(await clientOutsideForms.letters.run({ actId })),
   })
@@ -117,7 +117,7 @@ const Writing = ({
       onClose()
     },
   })
-  /** Only what was read is sent: neither another reader nor other words, chosen since. */
+  /** Whether the preview shows the present choices: only a letter that was read can be made. */
   const isCurrent =
     !prepared.isPlaceholderData && JSON.stringify(asked) === JSON.stringify({ ...written, recipients: [to] })
   const isHeld = !isCurrent || !reader || reader.missing.length > 0

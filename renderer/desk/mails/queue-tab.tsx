@@ -34,7 +34,7 @@ const filterNames: Readonly<Record<MailFilter, string>> = {
   all: 'Tous',
 }
 
-/** « Courriels »: the queue, what became of each mail, and what a person decides of those in doubt. */
+/** « Courriels »: the queue, the fate of each mail, and what staff must decide about mails in doubt. */
 export const QueueTab = () => {
   const [typed, setTyped] = useState('')
   const [text] = useDebouncedValue(typed.trim(), 120)
@@ -233,7 +233,7 @@ const columnsOf = (
   },
 ]
 
-/** What staff should know of a fate, and do. */
+/** What staff should know and do about a fate. */
 const advice: Readonly<Partial<Record<ShownFate, string>>> = {
   unknown:
     'La connexion ou le poste s’est coupé pendant l’envoi\u00a0: il est peut-être arrivé. Demandez à la famille, ou renvoyez-le au risque d’un double.',

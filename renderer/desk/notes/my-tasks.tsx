@@ -9,7 +9,7 @@ import { Section } from '../parts/screen.tsx'
 import './notes.css'
 import { NoteDialog, NoteFacts } from './notes-section.tsx'
 
-/** « À faire »: what the person who is logged in has to do, the earliest first. What they just ticked can be taken back. */
+/** « À faire »: the tasks of the logged-in person, earliest first. A task that was just ticked can be unticked. */
 export const MyTasks = ({ isShownEmpty }: { isShownEmpty: boolean }) => {
   const { data } = useQuery(orpc.notes.mine.queryOptions())
   const tick = useMutation(orpcOutsideForms.notes.tick.mutationOptions())

@@ -59,7 +59,7 @@ export const NotesSection = ({ family, mayWrite }: { family: Family; mayWrite: b
   )
 }
 
-/** Until when it is an alert, for whom it is to do, and when. */
+/** The last day of an alert; the person and the day of a task. */
 export const NoteFacts = ({ note: { alertUntil, isAlert, assignee, dueOn, doneOn, state } }: { note: NoteShown }) => (
   <span className="row row-wide small soft">
     {alertUntil === null ? null : isAlert ? (
@@ -92,7 +92,7 @@ const Tick = ({ note: { id, text, doneOn } }: { note: NoteShown }) => {
   )
 }
 
-/** @param family the home of the note; absent for a task about nobody in particular */
+/** @param family the home of the note; absent for a task that is about no home */
 export const NoteDialog = ({
   note,
   family,

@@ -69,7 +69,7 @@ export const PaperDialog = ({
       ) : (
         <div className="paper-dialog">
           <PaperContent paper={paper} />
-          {/* Read first: a field of a day with the focus would open its calendar over « Accepter ». */}
+          {/* This text takes the focus first: a focused day field would open its calendar over « Accepter ». */}
           <div className="paper-said" tabIndex={-1} data-autofocus>
             {about}
             {isOpen ? (

@@ -10,7 +10,7 @@ export const FieldMerge = <Side extends string>({
 }: {
   /** The left and the right side, each with the title of its column. */
   sides: readonly [readonly [Side, string], readonly [Side, string]]
-  /** Names of the two records, where the screen does not show them elsewhere. */
+  /** The names of the two records, when the screen does not show them elsewhere. */
   who?: Readonly<Record<Side, ReactNode>>
   differences: readonly ({ readonly field: string; readonly title: string; readonly take: Side } & Readonly<
     Record<Side, string>

@@ -14,7 +14,7 @@ export const FiguresTable = ({
   head: string
   columns: readonly string[]
   rows: readonly FiguresRow[]
-  /** Absent: the rows have no sum. */
+  /** Absent when the rows have no total. */
   total?: FiguresRow['cells']
 }) => (
   <div className="table-scroll">

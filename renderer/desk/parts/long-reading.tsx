@@ -13,8 +13,8 @@ type Step<Result> =
 const notBegun = { done: 0, total: 0 }
 
 /**
- * Reads what the core computes for a while, anew each time its dialog is opened or the question changes; `stop` ends the
- * work.
+ * A reading that takes the core a while. It starts again each time the dialog is opened or the question changes; `stop`
+ * ends it.
  */
 export const useLongReading = <Result,>(
   queryKey: readonly unknown[],
@@ -46,8 +46,8 @@ export const useLongReading = <Result,>(
 }
 
 /**
- * The end of a dialog that prices homes for a while: a failure or how far it is, then the result, and buttons to begin,
- * to save the result as a file, and to close.
+ * The end of a dialog with a long reading: a failure or the progress, then the result, and buttons to start, to save
+ * the result as a file, and to close.
  */
 export const LongReadingEnd = <Shown,>({
   reading: { error, progress, isWorking, start, stop },
@@ -58,12 +58,12 @@ export const LongReadingEnd = <Shown,>({
   children,
 }: {
   reading: Omit<ReturnType<typeof useLongReading>, 'data'>
-  /** The result as it is shown and saved; undefined until it is there. */
+  /** The result to show and save; undefined until it arrives. */
   shown: Shown | undefined
   isEmpty: (shown: Shown) => boolean
   file: (shown: Shown) => Promise<File>
   onClose: () => void
-  /** The result, drawn. */
+  /** The rendered result. */
   children: React.ReactNode
 }) => {
   const save = useMutation({ mutationFn: async (one: Shown) => savePaper(await file(one)), onError: notifyRefusal })
@@ -87,7 +87,7 @@ export const LongReadingEnd = <Shown,>({
   )
 }
 
-/** How many homes are priced so far. */
+/** The number of homes priced so far. */
 export const PricingProgress = ({
   progress: { done, total },
   onStop,

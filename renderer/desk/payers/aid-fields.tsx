@@ -10,7 +10,7 @@ import { activityOptions } from '../activities/activity-options.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { EuroField } from '../parts/forms/euro-field.tsx'
 
-/** An aid as its form holds it: euros, and empty fields for what is not asked. */
+/** An aid as its form holds it: amounts in euros, and empty fields for criteria that are not used. */
 export type TypedAid = {
   thirdPartyId: string
   label: string
@@ -84,7 +84,7 @@ const formNames: Readonly<Record<AidUnit, string>> = {
   rest: 'Une part de ce qui reste',
 }
 
-/** The fields of an aid, in a council's words. */
+/** The fields of an aid, worded as in a council's decision. */
 export const AidFields = ({ form }: { form: UseFormReturnType<TypedAid> }) => {
   const { data: parties } = useQuery(orpc.payers.thirdParties.queryOptions())
   const { data: activities } = useQuery(orpc.activities.list.queryOptions())

@@ -23,7 +23,7 @@ export const AidsOfFamily = ({ familyId }: { familyId: number }) => {
   const close = () => setOpened(undefined)
   const { today } = useNow()
   if (!aids) return null
-  // In the order in which they are taken; those that are over come after them.
+  // In the order in which they apply; those that are over come after them.
   const following = aids.filter((aid) => !isOver(aid, today)).map(({ id }) => id)
   return (
     <Section title="Aides" action={<Button onClick={() => setOpened('promise')}>Promettre une aide…</Button>}>
@@ -70,7 +70,7 @@ const NoticeOfAid = ({ aid }: { aid: ShownAid }) => {
   return notice ? <AidNoticeBadge notice={notice} /> : null
 }
 
-/** The aids of a child and of its whole home that are not over, on the child's card. Nothing without any. */
+/** On a child's card: the current aids of the child and of its home. Renders nothing when there is none. */
 export const AidsOfChild = ({ familyId, childId }: { familyId: number; childId: number }) => {
   const { data: aids = [] } = useQuery(orpc.payers.ofFamily.queryOptions({ input: { familyId } }))
   const { today } = useNow()
@@ -112,7 +112,7 @@ export const AidsOfChild = ({ familyId, childId }: { familyId: number; childId: 
   )
 }
 
-/** Changes the order of an aid among the others, and removes one that gave nothing. */
+/** Moves an aid among the others, and removes one that gave nothing. */
 const AidActions = ({ aid: { id, label, givenCents }, following }: { aid: ShownAid; following: readonly number[] }) => {
   const moving = useMutation({
     mutationFn: (by: -1 | 1) => clientOutsideForms.payers.move({ id, by }),

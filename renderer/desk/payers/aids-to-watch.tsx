@@ -8,7 +8,10 @@ import { Badge } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
 import './payers.css'
 
-/** Aids that are nearly used up, or that end soon: families are told before they pay more. Nothing while there is none. */
+/**
+ * Aids that are nearly used up or end soon, so that families are told before they pay more. Renders nothing when there
+ * is none.
+ */
 export const AidsToWatch = () => {
   const { data: aids = [] } = useQuery(orpc.payers.toWatch.queryOptions())
   if (aids.length === 0) return null

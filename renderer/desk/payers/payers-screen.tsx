@@ -15,7 +15,7 @@ import { AidsToWatch } from './aids-to-watch.tsx'
 import { PromiseDialog } from './promise-dialog.tsx'
 import { ThirdPartyDialog } from './third-party-dialog.tsx'
 
-/** « Aides et tiers payeurs »: who pays a part of what homes owe. */
+/** « Aides et tiers payeurs »: the third parties and aids that pay a part of what homes owe. */
 export const PayersScreen = () => {
   const navigate = useNavigate()
   const [opened, setOpened] = useState<'party' | 'aid'>()

@@ -5,7 +5,7 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 
-/** The third party refuses: the family pays again what the aid was to give. */
+/** Records that the third party refuses: the family pays again what the aid was to give. */
 export const RefuseDialog = ({ aid, onClose }: { aid: ShownAid; onClose: () => void }) => {
   const { today } = useNow()
   const form = useForm({ mode: 'controlled', initialValues: { on: today, reason: '' } })

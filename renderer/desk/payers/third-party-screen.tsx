@@ -29,7 +29,7 @@ import { monthsText, PapersTable, PaymentsTable } from './third-party-account.ts
 import { ThirdPartyDialog } from './third-party-dialog.tsx'
 import './payers.css'
 
-/** A third party: what it owes, whom it helps, what is left of its aids, its papers. */
+/** A third party: what it owes, the homes that it helps, what is left of its aids, its papers. */
 export const ThirdPartyScreen = () => {
   const { tiers } = useParams({ strict: false })
   const id = Number(tiers)
@@ -247,7 +247,7 @@ const AidPanel = ({
   onRefuse,
 }: {
   aid: ShownAid
-  /** The month shown first; null: this one. */
+  /** The month shown first; null for the current one. */
   month: Month | null
   onChange: () => void
   onRefuse: () => void
@@ -302,7 +302,7 @@ const AidPanel = ({
   )
 }
 
-/** « Qui paie quoi »: the price of a child's month, and what each payer takes of it. */
+/** « Qui paie quoi »: the price of a child's month, and the part of each payer. */
 const WhoPaysOf = ({ familyId, childId, first }: { familyId: number; childId: number; first: Month | null }) => {
   const { today } = useNow()
   const [month, setMonth] = useState<Month>(first ?? monthKey(today))

@@ -24,7 +24,7 @@ type Cheque = PileDebt & {
   readonly issuer: string
 }
 
-/** Records many cheques without the mouse: the number of each invoice, Enter; then the total of the pile. */
+/** Records many cheques by keyboard alone: the number of each invoice and Enter, then the total of the pile. */
 export const ChequePileDialog = ({
   regie,
   today,

@@ -17,7 +17,7 @@ export type TypedDetails = {
 
 export const noTyped: TypedDetails = { documentNumber: '', bank: '', issuer: '', given: '', heldUntil: '' }
 
-/** What is recorded of the fields: those that the means has. */
+/** The fields that are recorded: those that the means of payment has. */
 export const detailsSent = (means: PaymentMeans, { documentNumber, bank, issuer, given, heldUntil }: TypedDetails) => {
   const read = parseAmount(given)
   if (means === 'cash') return { givenCents: 'cents' in read && read.cents > 0 ? read.cents : null }

@@ -48,7 +48,7 @@ export const NewPayment = ({
   const restart = () => {
     setPayer(undefined)
     setText('')
-    // The answer may come late, when the person already searches elsewhere.
+    // The search is not focused when a dialog is open: the answer may arrive late, while the person searches elsewhere.
     if (!isDialogOpen()) box.current?.focus()
   }
   useShortcut('e', 'nouveau règlement', restart)
@@ -80,7 +80,7 @@ export const NewPayment = ({
   )
 }
 
-/** A sum of several that are handed over at once, as it will be recorded. */
+/** One of several sums handed over at once, as it will be recorded. */
 type AddedSum = {
   readonly means: PaymentMeans
   readonly amountCents: Cents
@@ -92,7 +92,7 @@ const asSum = ({ means, amountCents }: AddedSum): Sum => ({ means, cents: amount
 const sumOfReceived = (some: readonly { readonly amountCents: Cents }[]): Cents =>
   some.reduce((sum, { amountCents }) => sum + amountCents, 0)
 
-/** What vouchers of a means may still pay of these debts, beside the sums typed before. */
+/** What vouchers of a means may still pay of these debts, after the sums typed before. */
 const mostVouchers = (added: readonly AddedSum[], means: VoucherMeans, debts: PayerDebts['debts']): Cents => {
   const all = [...added.map(asSum), { means, cents: Number.MAX_SAFE_INTEGER }]
   return sumOf(settleTogether(all, debts, 0).parts.at(-1) ?? [])
@@ -157,7 +157,7 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
     ...detailsSent(means, details),
   }
   const sums = amount > 0 ? [...added, typed] : added
-  // What the Treasury collects is paid here only where somebody chooses it: the money is kept apart for it.
+  // A debt at the Treasury is paid here only when staff choose it: the money is then kept apart for it.
   const payable = ticked ? [...owed.debts, ...forTreasury(owed)] : owed.debts
   const wanted = payable.filter(({ name }) => ticked?.has(name) ?? true)
   const settled = settleTogether(sums.map(asSum), wanted, ticked ? 0 : owed.creditCents)
@@ -339,7 +339,7 @@ const PaymentForm = ({ owed, regie, today, onRecorded }: OfPayment & { owed: Pay
   )
 }
 
-/** Debts at the Treasury as the counter shows them. Vouchers pay none of them. */
+/** Debts at the Treasury as the counter shows them. No voucher can pay them. */
 const forTreasury = ({ atTreasury }: PayerDebts): readonly PayerDebts['debts'][number][] =>
   atTreasury.map((debt) => ({
     ...debt,
@@ -349,7 +349,7 @@ const forTreasury = ({ atTreasury }: PayerDebts): readonly PayerDebts['debts'][n
     voucherCents: { cesu: 0, holidayVouchers: 0 },
   }))
 
-/** Who pays, and what it owes. */
+/** The payer, and what it owes. */
 const PayerHead = ({ owed }: { owed: PayerDebts }) => {
   const invoices = owed.debts.filter(({ invoiceId }) => invoiceId !== null).length
   return (

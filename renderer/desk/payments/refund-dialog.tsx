@@ -25,7 +25,9 @@ import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import type { NamedPayer } from './payer-search.tsx'
 
-/** What a payer has ahead, with « Rembourser… » for who may; nothing when it has nothing ahead. */
+/**
+ * What a payer has ahead, with « Rembourser… » for people who may refund; renders nothing when it has nothing ahead.
+ */
 export const MoneyAhead = ({ payer, name }: { payer: NamedPayer; name: string }) => {
   const may = useMay()
   const accounts = useRefundable(payer)
@@ -42,7 +44,7 @@ export const MoneyAhead = ({ payer, name }: { payer: NamedPayer; name: string })
   )
 }
 
-/** What can be given back, with the name of each régie when there are several: « 23,40 € en avance ». */
+/** The amounts that can be given back, with the name of each régie when there are several: « 23,40 € en avance ». */
 export const aheadText = (accounts: readonly RefundableAccount[]): string =>
   accounts
     .map(({ regie, refundableCents }) =>
@@ -50,7 +52,7 @@ export const aheadText = (accounts: readonly RefundableAccount[]): string =>
     )
     .join(', ')
 
-/** The régies where a payer has money ahead; for who may read accounts. */
+/** The régies where a payer has money ahead; empty for a person who may not read accounts. */
 export const useRefundable = (payer: NamedPayer): readonly RefundableAccount[] => {
   const may = useMay()
   return (
@@ -63,7 +65,7 @@ export const useRefundable = (payer: NamedPayer): readonly RefundableAccount[] =
   )
 }
 
-/** The form of a refund of money that pays no debt: the régie pays it, or asks the town’s finance service to. */
+/** The form of a refund: the régie pays it, or asks the town’s finance service to. */
 export const RefundDialog = ({
   payer,
   name,
@@ -168,7 +170,7 @@ const usualMeansOf = (account: { readonly paysRefunds: boolean } | undefined): P
 
 const shortNames: Readonly<Record<PayerRefundMeans, string>> = { ...refundMeansNames, paymentOrder: 'Mandat' }
 
-/** Says what was recorded; the receipt of cash is printed at once, for the payer to sign. */
+/** Reports what was recorded, and prints the receipt of cash at once, for the payer to sign. */
 const notifyRefund = ({ id, means, amountCents, payer }: Refund) => {
   notifications.show({
     color: 'green',

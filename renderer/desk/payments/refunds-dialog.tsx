@@ -21,7 +21,7 @@ import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
 
-/** What the finance service has to pay, what was given back, and homes that left with money ahead. */
+/** Refunds that the finance service must pay, refunds made, and homes that left with money ahead. */
 export const RefundsDialog = ({ regie, onClose }: { regie: RegieChoice; onClose: () => void }) => {
   const { data, error, refetch } = useQuery(orpc.payments.refunds.queryOptions({ input: { regieId: regie.id } }))
   return (

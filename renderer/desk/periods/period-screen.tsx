@@ -78,7 +78,7 @@ export const PeriodScreen = ({ periodId, activityId }: { periodId: number; activ
   )
 }
 
-/** A period that is older than the joining of two activities takes one group: its places need no more words. */
+/** A period older than the joining of two activities takes a single group, so it needs no places by group. */
 const withGroupsOf = (activity: Activity, period: Period | undefined): Activity => {
   const own = period?.groupIds
   if (!own) return activity

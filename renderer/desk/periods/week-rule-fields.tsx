@@ -7,14 +7,14 @@ type WeekRuleInput = NonNullable<PeriodInput['weekRule']>
 
 const noWeekRule: WeekRuleInput = { least: null, most: null, needs: [], oneOf: [] }
 
-/** What a child's week must be in the period, with the sentences that parents read. */
+/** The fields of a period's rule of weeks, with the sentences that parents will read. */
 export const WeekRuleFields = ({
   slots,
   rule: given,
   error,
   onChange,
 }: {
-  /** Those that the period opens. */
+  /** The slots that the period opens. */
   slots: Activity['slots']
   rule: WeekRuleInput | null
   error: React.ReactNode

@@ -6,7 +6,7 @@ import { Note } from '../parts/feedback.tsx'
 const noCameraText =
   'La caméra ne répond pas\u00a0: elle est absente, déjà prise par un autre logiciel, ou cet ordinateur la refuse. Choisissez un fichier.'
 
-/** What the camera sees, until a picture is taken. It is on only while this is shown. */
+/** The live picture of the camera, until a photo is taken. The camera is on only while this component is mounted. */
 export const Camera = ({ onTaken, onClose }: { onTaken: (picture: ImageBitmap) => void; onClose: () => void }) => {
   const video = useRef<HTMLVideoElement>(null)
   const [isReady, setIsReady] = useState(false)

@@ -13,8 +13,8 @@ const DayPhotos = createContext<ReadonlyMap<number, PhotosOfDayChild>>(new Map()
 const fiveMinutes = 5 * 60_000
 
 /**
- * Reads the photos of the children of a day sheet for what is shown inside. They stay in memory, and go with the sheet. A
- * mark does not read them again: its query is apart from those that follow the changes of the desk.
+ * Reads the photos of the children on a day sheet, for the components inside. They stay in memory and are dropped with
+ * the sheet. Their query is not among those that follow changes, so that marking a child does not read them again.
  */
 export const WithDayPhotos = ({ sheet, children }: { sheet: DaySheet; children: ReactNode }) => {
   const { today } = useNow()

@@ -13,7 +13,7 @@ import './photos.css'
 /** Whether the service keeps photos. */
 export const useKeepsPhotos = (): boolean => useQuery(orpc.settings.organisation.queryOptions()).data?.photos === true
 
-/** Whose photo, of the people of a home; undefined where the service keeps none, or for who may not see them. */
+/** The photo of a person of a home; undefined when the service keeps no photos, and for people who may not see them. */
 const usePhotoOf = (familyId: number, { childId, guardianId, pickupId }: PhotoOwner): PhotoOfPerson | undefined => {
   const may = useMay()
   const isShown = useKeepsPhotos() && may('photos')
@@ -25,7 +25,7 @@ const usePhotoOf = (familyId: number, { childId, guardianId, pickupId }: PhotoOw
 
 type OfPerson = { readonly familyId: number; readonly owner: PhotoOwner }
 
-/** The photo of a person of a home, or the letters that stand for them. */
+/** The photo of a person of a home, or their initials. */
 export const Portrait = ({ familyId, owner, letters }: OfPerson & { letters: string }) => {
   const jpeg = usePhotoOf(familyId, owner)?.jpeg ?? null
   return jpeg === null ? (
@@ -37,13 +37,13 @@ export const Portrait = ({ familyId, owner, letters }: OfPerson & { letters: str
   )
 }
 
-/** The photo of a person who has one. */
+/** The photo of a person; renders nothing without one. */
 export const Thumbnail = ({ familyId, owner }: OfPerson) => {
   const jpeg = usePhotoOf(familyId, owner)?.jpeg ?? null
   return jpeg === null ? null : <SmallPhoto jpeg={jpeg} name="" />
 }
 
-/** @param name empty where the name stands beside it */
+/** @param name empty when the name is written beside the photo */
 export const SmallPhoto = ({ jpeg, name }: { jpeg: string; name: string }) => (
   <img
     className="photo-small"

@@ -9,8 +9,8 @@ import { useMay } from '../staff/may.ts'
 import { useKeepsPhotos } from './person-photo.tsx'
 
 /**
- * « Trombinoscope »: of an activity, a page for each of its groups; or of all who are expected on a day, at one site or at
- * each of them.
+ * « Trombinoscope »: of an activity, with a page for each of its groups; or of all children expected on a day, at one
+ * site or at each.
  * @param activityId null for the day
  */
 export const PhotoBoardButtons = ({ day, activityId }: { day: Day; activityId: number | null }) => {

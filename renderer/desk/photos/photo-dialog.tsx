@@ -15,7 +15,7 @@ import { Camera } from './camera.tsx'
 import { type Crop, drawCropped, firstCrop, jpegOf, maxZoom, readPicture } from './picture.ts'
 import './photos.css'
 
-/** Takes, chooses, frames or removes the photo of a child, or of an adult who fetches. */
+/** Takes, chooses, crops or removes the photo of a child, or of an adult who fetches children. */
 export const PhotoDialog = ({ person, onClose }: { person: PhotoOfPerson; onClose: () => void }) => (
   <Dialog opened title={`Photo ${ofName(person.name)}`} onClose={onClose}>
     <PhotoForm person={person} onClose={onClose} />
@@ -33,7 +33,7 @@ const PhotoForm = ({ person, onClose }: { person: PhotoOfPerson; onClose: () => 
   const [problem, setProblem] = useState<string>()
   const canvas = useRef<HTMLCanvasElement>(null)
   const alert = useRef<HTMLDivElement>(null)
-  // At 200 %, the button that chose the file lies below what says why it is refused.
+  // Scrolls to the refusal: at 200 %, it would be above the visible part, where the button is.
   useEffect(() => {
     if (problem !== undefined) alert.current?.scrollIntoView({ block: 'nearest' })
   }, [problem])
@@ -124,7 +124,7 @@ const PhotoForm = ({ person, onClose }: { person: PhotoOfPerson; onClose: () => 
   )
 }
 
-/** The picture in a square, as it will be kept. */
+/** The picture in the square that will be kept. */
 const Framing = ({
   picture,
   name,

@@ -7,7 +7,7 @@ import {
   pictureTooLargeText,
 } from '../../../shared/rules/dossier/photo.ts'
 
-/** Reads a chosen file as a picture, upright as its camera says; or says why not, as a sentence. */
+/** Reads a chosen file as a picture, rotated upright; or returns why it cannot, as a sentence. */
 export const readPicture = async (file: File): Promise<ImageBitmap | string> => {
   if (file.size > maxPictureBytes) return pictureTooLargeText
   try {
@@ -20,10 +20,10 @@ export const readPicture = async (file: File): Promise<ImageBitmap | string> => 
   }
 }
 
-/** The square that is kept of a picture: how much larger it is shown, and where the square lies, from 0 to 1. */
+/** The square kept of a picture: its magnification, and its position from 0 to 1. */
 export type Crop = { readonly zoom: number; readonly across: number; readonly down: number }
 
-/** Faces are a little above the middle of most pictures. */
+/** The default position, because faces are a little above the middle of most pictures. */
 export const firstCrop: Crop = { zoom: 1, across: 0.5, down: 0.4 }
 export const maxZoom = 4
 
@@ -39,7 +39,7 @@ export const drawCropped = (canvas: HTMLCanvasElement, picture: ImageBitmap, { z
   pen.drawImage(picture, x, y, side, side, 0, 0, photoSize, photoSize)
 }
 
-/** What is drawn, as a JPEG made here: nothing of the chosen file but its picture. */
+/** The canvas as a JPEG made here, which contains nothing of the chosen file but its picture. */
 export const jpegOf = async (canvas: HTMLCanvasElement): Promise<Blob | null> => {
   const made = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.85))
   return made && new Blob([pictureAlone(new Uint8Array(await made.arrayBuffer()))], { type: made.type })

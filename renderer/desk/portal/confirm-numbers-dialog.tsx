@@ -24,7 +24,7 @@ const lasting = [
 
 type Typed = number | string
 
-/** A director tells the last numbers given, as read on the papers themselves, with what was verified and how. */
+/** A director enters the last numbers given, as read on the papers themselves, and says what was verified and how. */
 export const ConfirmNumbersDialog = ({ onClose }: { onClose: () => void }) => {
   const keep = useStoreExchangeState()
   const year = yearOf(useNow().today)

@@ -117,7 +117,7 @@ const Schedule = ({ settings }: { settings: PortalSettings }) => {
   )
 }
 
-/** Switched at once: there is nothing else to type beside it. */
+/** Saved at once when it is switched, since there is nothing else to type. */
 const HealthShown = ({ settings: { showsHealth } }: { settings: PortalSettings }) => {
   const may = useMay()
   const queries = useQueryClient()

@@ -8,7 +8,7 @@ type Surcharges = NonNullable<Definition['beside']>
 type Surcharge = NonNullable<Surcharges['unbooked']>
 type Step = NonNullable<Surcharges['lateCancellation']>[number]
 
-/** What is added for a child who came without a booking, an absence that nobody told, and late asks. */
+/** The surcharges for a child who came without a booking, for an absence without notice, and for late demandes. */
 export const AttendanceSurchargeFields = ({ definition, isLocked, onChange }: DefinitionProps) => {
   const { beside = {}, ...kept } = definition
   const set = (next: Surcharges) => {
@@ -57,7 +57,7 @@ export const AttendanceSurchargeFields = ({ definition, isLocked, onChange }: De
 const isOwedWithoutBooking = ({ count }: Definition['lines'][number]): boolean =>
   count.per === 'forfait' && isOwedByRegistration(count.by)
 
-/** What remains due of a place given back late, by days of notice; the last step is for none. */
+/** What remains due of a place given back late, by days of notice; the last step is without notice. */
 const CancellationSteps = ({
   steps,
   isLocked,

@@ -17,7 +17,7 @@ export type GridRow = PriceRow<BasePrice>
 export const withPrice = (definition: Definition, row: GridRow, price: BasePrice): Definition =>
   withLinePrice(definition, row, (whole) => withPart(whole, row.part, price))
 
-/** The tariff with the whole price changed that a row of the grid is a part of. */
+/** The tariff with the whole price replaced to which a row of the grid belongs. */
 const withLinePrice = (
   definition: Definition,
   { line, place }: Pick<GridRow, 'line' | 'place'>,

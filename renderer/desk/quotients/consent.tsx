@@ -14,7 +14,7 @@ import { useNow } from '../staff/now.ts'
 import { ConsultDialog } from './consult-dialog.tsx'
 import './quotients.css'
 
-/** Shows whether the home consented that its quotient is asked of the CAF or the MSA; records the consent, and asks. */
+/** Shows whether the home consents to the fund being asked for its quotient; records the consent, and asks the fund. */
 export const HomeConsent = ({ family, mayWrite }: { family: Family; mayWrite: boolean }) => {
   const { data: access } = useQuery(orpc.quotients.access.queryOptions())
   const { data: consents } = useQuery(orpc.quotients.consents.queryOptions({ input: { familyId: family.id } }))

@@ -16,12 +16,12 @@ import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
 import './quotients.css'
 
-/** How many months back a fund still knows, this one included. */
+/** The number of months for which a fund still answers, including the current one. */
 const monthsKnown = 24
 
 /**
- * Asks the CAF or the MSA for the quotients of one home, or of all that consented: each difference is shown, and recorded
- * only when it is accepted.
+ * Asks the CAF or the MSA for the quotients of one home, or of all that consented. Each difference is shown, and
+ * recorded only when accepted.
  * @param familyId null for every home that consented
  */
 export const ConsultDialog = ({ familyId, onClose }: { familyId: number | null; onClose: () => void }) => {
@@ -96,7 +96,7 @@ export const ConsultDialog = ({ familyId, onClose }: { familyId: number | null; 
 const Answers = ({ consulted, onClose }: { consulted: Consulted; onClose: () => void }) => {
   const { ticket, fromDay, rows } = consulted
   const different = rows.filter(({ state }) => state === 'different')
-  // A doubt about the person is for somebody to decide.
+  // A difference with a doubt about the person is not accepted by default: staff decide.
   const [accepted, setAccepted] = useState<ReadonlySet<number>>(
     new Set(different.filter(({ doubts }) => doubts.length === 0).map(({ familyId }) => familyId)),
   )

@@ -238,7 +238,7 @@ const columns: readonly TableColumn<ExpiringQuotient>[] = [
 /** Default delay for the paper, in days. */
 const defaultDays = 14
 
-/** The last day of the quotients, for the words of the request; null when it is not the same for all these homes. */
+/** The last day of the quotients, to name in the request; null when these homes have different ones. */
 const sameLastDay = (rows: readonly ExpiringQuotient[]): Day | null => {
   const [first] = rows
   return first && rows.every(({ lastDay }) => lastDay === first.lastDay) ? first.lastDay : null

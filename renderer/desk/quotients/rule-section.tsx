@@ -15,7 +15,7 @@ import { Failure, Loading } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 
-/** Until when a family quotient counts, and what prices a home without a valid one. */
+/** The rule on how long a family quotient counts, and on the price without a valid one. */
 export const QuotientRuleSection = () => {
   const { data, error, refetch } = useQuery(orpc.quotients.rule.queryOptions())
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
@@ -107,7 +107,7 @@ const RuleForm = ({ rule }: { rule: QuotientRule | null }) => {
   )
 }
 
-/** The rule in a sentence, and how many homes it would leave without a quotient today. */
+/** The rule as a sentence, and how many homes it would leave without a quotient today. */
 const Effect = ({ values }: { values: Values }) => {
   const rule = ruleTyped(values)
   const [asked] = useDebouncedValue(JSON.stringify(rule), 250)
@@ -164,7 +164,7 @@ const whyNotDate = (text: string): string | null => {
   return date === null ? 'Écrivez le jour et le mois, par exemple 31/12.' : whyNotYearlyDate(date)
 }
 
-/** Undefined while what is typed is no rule. */
+/** Undefined while the typed values do not make a rule. */
 const ruleTyped = ({ holds, date, months, without, until }: Values): QuotientRule | null | undefined => {
   if (holds === 'next') return null
   const after =

@@ -24,7 +24,9 @@ import { useNow } from '../staff/now.ts'
 
 type Of = { readonly regieId: number; readonly familyId: number | null; readonly thirdPartyId: number | null }
 
-/** A remission, or a write-off of what is at the Treasury: which debts, how much of each, and what the payer owes then. */
+/**
+ * A remission, or a write-off of debts at the Treasury: which debts, how much of each, and what the payer then owes.
+ */
 export const DecisionDialog = ({ of, name, onClose }: { of: Of; name: string; onClose: () => void }) => {
   const { data, error } = useQuery(orpc.recovery.decidable.queryOptions({ input: of }))
   return data ? (

@@ -14,7 +14,7 @@ import './recovery.css'
 
 type Decision = Decidable['decisions'][number]
 
-/** Remissions, write-offs and transmissions of what a third party owes; what the town gave up can be cancelled. */
+/** Remissions, write-offs and transmissions for a third party; what the town gave up can be cancelled. */
 export const DecisionsOfThirdParty = ({ thirdPartyId }: { thirdPartyId: number }) => {
   const may = useMay()
   const regies = useRegies()

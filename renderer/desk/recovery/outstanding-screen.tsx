@@ -31,7 +31,7 @@ import { TreasuryOfRegie } from './treasury.tsx'
 
 type Payer = Outstanding['payers'][number]
 
-/** « État des restes »: what is handed to the Treasury, what stays and why, and the lists handed over. */
+/** « État des restes »: the debts to hand to the Treasury, those that stay and why, and the lists handed over. */
 export const OutstandingScreen = () => {
   const may = useMay()
   const { regies, regie, chooseRegie } = useChosenRegie()
@@ -149,7 +149,7 @@ const columns: readonly TableColumn<Payer>[] = [
   },
 ]
 
-/** What handing over does, before it is done. */
+/** What handing over will do, shown before it is done. */
 const HandOverDialog = ({
   payers,
   regieId,

@@ -24,7 +24,7 @@ const keyOf = ({ invoiceId, openingDebtId }: Plannable[number]): string => `${in
 
 const usualParts = 3
 
-/** A plan as it is agreed: which debts, in how many parts, by which days. The last part takes the rest. */
+/** Agrees on a plan: which debts, how many parts, and their days. The last part takes the remainder. */
 export const PlanDialog = ({
   of,
   name,
@@ -61,7 +61,7 @@ export const PlanDialog = ({
   const { debts, count, firstOn, parts } = form.values
   const total = totalOf(debts)
   const restCents = total - parts.slice(0, -1).reduce((sum, { euros }) => sum + centsOf(euros), 0)
-  /** The parts are made again from these. */
+  /** The parts are computed again when one of these changes. */
   const change = (values: Partial<Pick<typeof form.values, 'debts' | 'count' | 'firstOn'>>) => {
     const next = { debts, count, firstOn, ...values }
     form.setValues({ ...next, parts: partsFor(next.debts, next.count, next.firstOn) })
@@ -162,7 +162,7 @@ export const PlanDialog = ({
   )
 }
 
-/** An emptied field is no number: it counts for nothing. */
+/** An emptied field counts as zero. */
 const centsOf = (euros: number | string): number => Math.round((Number(euros) || 0) * 100)
 
 export const EndPlanDialog = ({ id, name, onClose }: { id: number; name: string; onClose: () => void }) => {

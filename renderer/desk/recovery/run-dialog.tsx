@@ -7,7 +7,7 @@ import { clientOutsideForms } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 
-/** What a run of reminders would do, before it is done. */
+/** What a run of reminders will do, shown before it is done. */
 export const RunDialog = ({
   payers,
   levels,

@@ -19,7 +19,7 @@ import { DecisionDialog } from './decision-dialog.tsx'
 type Debt = Treasury['debts'][number]
 type Told = Treasury['told'][number]
 
-/** What the Treasury has to collect for a régie, and what it told. */
+/** What the Treasury has to collect for a régie, and what it reported. */
 export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
   const may = useMay()
   const { data } = useQuery(orpc.recovery.treasury.queryOptions({ input: { regieId } }))
@@ -121,7 +121,7 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
 
 const Since = ({ day }: { day: Day | null }) => (day === null ? null : <time dateTime={day}>{briefDay(day)}</time>)
 
-/** Money that came here for a debt at the Treasury, and waits to be handed over. */
+/** Money received here for a debt at the Treasury that is not handed over yet. */
 const isToForward = ({ kind, paidOn, cancelled }: Told): boolean =>
   kind === 'forwarded' && paidOn === null && cancelled === null
 
@@ -213,7 +213,7 @@ const KeepDialog = ({ debt, onClose }: { debt: Debt; onClose: () => void }) => {
   )
 }
 
-/** Hands over all that was kept. */
+/** Hands over all the money kept for the Treasury. */
 const ForwardDialog = ({ regieId, kept, onClose }: { regieId: number; kept: readonly Told[]; onClose: () => void }) => {
   const { today } = useNow()
   const form = useForm({

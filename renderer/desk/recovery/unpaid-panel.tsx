@@ -20,7 +20,7 @@ import { DecisionDialog } from './decision-dialog.tsx'
 import { CallDialog, SetAsideDialog } from './note-dialogs.tsx'
 import { EndPlanDialog, PlanDialog, printPlan } from './plan-dialog.tsx'
 
-/** What a payer owes past its due date, why, and what comes next. */
+/** The overdue debts of a payer, the next step and the reason for it. */
 export const UnpaidPanel = ({
   payer,
   regieId,
@@ -91,7 +91,7 @@ const RecordLink = ({ payer: { familyId, thirdPartyId } }: { payer: UnpaidPayer 
   )
 }
 
-/** What comes next, why, and what staff can do about it. */
+/** The next step, the reason for it, and what staff can do. */
 const Proposal = ({
   payer,
   regieId,
@@ -203,7 +203,7 @@ const StepReason = ({ payer: { step, last, daysLate }, levels }: { payer: Unpaid
   )
 }
 
-/** The plans of a payer that stand, with what is left of each part; those that ended are one line each. */
+/** The current plans of a payer, with what is left of each part; ended plans take one line each. */
 const Plans = ({ plans, name }: { plans: UnpaidDetail['plans']; name: string }) => {
   const may = useMay()
   const [ending, setEnding] = useState<number>()

@@ -26,7 +26,7 @@ import './recovery.css'
 import { printLetters, RunDialog } from './run-dialog.tsx'
 import { UnpaidPanel } from './unpaid-panel.tsx'
 
-/** « Impayés »: who owes something past its due date, and what comes next for each. */
+/** « Impayés »: payers with overdue debts, and the next step for each. */
 export const UnpaidScreen = () => {
   const may = useMay()
   const navigate = useNavigate()
@@ -38,7 +38,7 @@ export const UnpaidScreen = () => {
   const [isRunning, setIsRunning] = useState(false)
   const payers = data?.payers ?? []
   const chosen = payers.find(({ key }) => key === chosenKey) ?? payers[0]
-  // Whoever is shown stays shown when what staff do moves it to another place of the list.
+  // Keeps the shown payer on screen when an action of staff moves it to another place in the list.
   if (chosen && chosen.key !== chosenKey) setChosenKey(chosen.key)
   const ticked = payers.filter((payer) => ticks.has(payer))
   const mayRemind = may('reminders')
@@ -134,7 +134,7 @@ export const UnpaidScreen = () => {
 const mayBeReminded = ({ step, aside }: UnpaidPayer): boolean =>
   step.kind === 'remind' && (aside === null || aside.mayRemind)
 
-/** Which payers a run would remind: at first those whose time has come, then as staff tick them. */
+/** The payers that a run would remind: at first those whose next step is due, then as staff tick them. */
 const useTicks = () => {
   const [changed, setChanged] = useState<ReadonlyMap<string, boolean>>(new Map())
   const has = (payer: UnpaidPayer): boolean => mayBeReminded(payer) && (changed.get(payer.key) ?? payer.aside === null)
@@ -258,7 +258,7 @@ const remedies: Readonly<Partial<Record<NonNullable<UnpaidPayer['aside']>['cause
   address: 'Corriger',
 }
 
-/** The sums by age, each with its share of all. */
+/** The amounts by age, each with its share of the total. */
 const Ages = ({ unpaid: { bands, payers } }: { unpaid: Unpaid }) => {
   const total = bands.reduce((sum, { cents }) => sum + cents, 0)
   const debts = bands.reduce((sum, band) => sum + band.debts, 0)
@@ -290,7 +290,7 @@ const Ages = ({ unpaid: { bands, payers } }: { unpaid: Unpaid }) => {
   )
 }
 
-/** The runs made, with what was paid since. */
+/** The past runs, with what was paid since. */
 const Runs = ({ runs }: { runs: Unpaid['runs'] }) => (
   <section className="unpaid-runs" aria-label="Passages">
     <h2>Passages</h2>

@@ -6,7 +6,7 @@ import { orpc } from '../../connection/client.ts'
 import { SegmentedControl } from '../parts/buttons.tsx'
 import { queries } from '../queries.ts'
 
-/** Until the desk has answered, and for most towns: one régie, which accepts everything. */
+/** Used until the desk has answered, and equal to what most towns have: one régie, which accepts every means. */
 const onlyRegie: RegieChoice = {
   id: firstRegieId,
   name: 'Régie',
@@ -22,13 +22,13 @@ const onlyRegie: RegieChoice = {
 /** All régies, the first one first. */
 export const useRegies = (): readonly RegieChoice[] => useQuery(orpc.regies.choice.queryOptions()).data ?? [onlyRegie]
 
-/** The names of régies by id, for lists in which several have rows; empty while a town has one only. */
+/** The names of régies by id, for lists with rows of several; empty while a town has only one. */
 export const useRegieNames = (): ReadonlyMap<number, string> => {
   const regies = useRegies()
   return new Map(regies.length > 1 ? regies.map(({ id, name }) => [id, name]) : [])
 }
 
-/** The régie that a screen is about: at first the one asked for, or one whose money the logged-in person takes. */
+/** The régie that a screen is about: by default the one asked for, or one that the logged-in person holds. */
 export const useChosenRegie = (askedId?: number) => {
   const regies = useRegies()
   const [chosenId, setChosenId] = useState(askedId)
@@ -38,14 +38,17 @@ export const useChosenRegie = (askedId?: number) => {
 const regieShown = (regies: readonly RegieChoice[], chosenId?: number): RegieChoice =>
   regies.find(({ id }) => id === chosenId) ?? regies.find(({ takesMoney }) => takesMoney) ?? regies[0] ?? onlyRegie
 
-/** The régie that a screen will show at first, for what is read before its code is there. A failure is the screen's to show. */
+/**
+ * The régie that a screen will show first, to start reading before its code has loaded. The screen itself shows a
+ * failure.
+ */
 export const readFirstRegie = async (): Promise<RegieChoice> => {
   const choice = orpc.regies.choice.queryOptions()
   await queries.prefetchQuery(choice)
   return regieShown(queries.getQueryData(choice.queryKey) ?? [])
 }
 
-/** The choice of a régie; nothing while a town has one only. */
+/** The choice of a régie; renders nothing while a town has only one. */
 export const RegieControl = ({
   regies,
   regie,

@@ -64,10 +64,7 @@ const fiscalChoices = [
   { value: 'autre', label: 'le reste' },
 ]
 
-/**
- * A régie as its form holds it: amounts in euros, an empty text for no day, and a row to fill in where it has no
- * nature.
- */
+/** A régie as its form holds it: amounts in euros, an empty text for no day, and an empty row when it has no nature. */
 const asTyped = (regie: Regie | null) => ({
   name: regie?.name ?? '',
   prefix: regie?.prefix ?? '',
@@ -114,7 +111,7 @@ const asTyped = (regie: Regie | null) => ({
   })),
 })
 
-/** Which activities, and what of them, a row of the form is about. */
+/** The activities and the fiscal category of a row of the form. */
 const ProductFields = ({
   activities,
   propsOf,
@@ -194,7 +191,7 @@ export const RegieDialog = ({ regie, onClose }: { regie: Regie | null; onClose: 
           })),
           means: allMeans ? null : paymentMeans.filter((one) => means.includes(one)),
           natures: natures.flatMap(({ key: _key, activityIds, fiscal, ...nature }, row) =>
-            // A lone row left empty is no nature: the core then asks for one, at this row.
+            // A single empty row means that there is no nature; with others, the core asks for one at that row.
             natures.length === 1 && row === 0 && nature.account.trim() === '' && nature.productCode.trim() === ''
               ? []
               : [

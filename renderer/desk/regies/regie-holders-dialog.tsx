@@ -11,7 +11,7 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormFields } from '../parts/forms/dialogs.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 
-/** Who holds a régie, from and until when. Nobody else takes its money once somebody is named. */
+/** The holders of a régie, with their days. Once somebody is named, nobody else may take its money. */
 export const HoldersDialog = ({ regie, onClose }: { regie: Regie; onClose: () => void }) => {
   const [edited, setEdited] = useState<RegieHolder | 'new'>()
   const remove = useMutation(orpcOutsideForms.regies.removeHolder.mutationOptions())

@@ -14,7 +14,10 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useMay } from '../staff/may.ts'
 
-/** The group of a registered child, what staff decided of it, and the change by hand; nothing without groups. */
+/**
+ * The group of a registered child, the decisions of staff about it, and a change by hand; renders nothing without
+ * groups.
+ */
 export const ChildGroupOf = ({ registration }: { registration: RegisteredChild }) => {
   const may = useMay()
   const [isOpen, setIsOpen] = useState(false)
@@ -44,7 +47,7 @@ export const ChildGroupOf = ({ registration }: { registration: RegisteredChild }
   )
 }
 
-/** The child of a registration, which still waits or runs, or has ended. */
+/** A registration's child; `isLive` while the registration waits or runs. */
 export type RegisteredChild = Pick<Registration, 'id' | 'firstName'> & { readonly isLive: boolean }
 
 const byRule = 'selon son âge et sa classe'

@@ -15,7 +15,10 @@ import type { RegisteredChild } from './child-group.tsx'
 
 type Sublist = ChildSublists['sublists'][number]
 
-/** The lists that a registered child is on (« Car 2 »), and the change; nothing where the activity has no list. */
+/**
+ * The lists that a registered child is on (« Car 2 »), and a way to change them; renders nothing when the activity has
+ * none.
+ */
 export const ChildSublistsOf = ({ registration }: { registration: RegisteredChild }) => {
   const may = useMay()
   const [isOpen, setIsOpen] = useState(false)

@@ -85,7 +85,7 @@ export const NewRegistrationDialog = ({
   const ofType = ofFacility.filter(({ type }) => type === values.type)
   const ofActivity = open.filter(({ leadId }) => String(leadId) === values.activityId)
   const period = open.find(({ id }) => String(id) === values.periodId)
-  // Of two activities that became one, each period has the slots of its own.
+  // When two activities were joined, each period has the slots of its own activity.
   const activity = activities.data?.find(({ id }) => String(id) === String(period?.activityId ?? values.activityId))
   // For a period that has already begun, propose its next open day, since the child did not attend the earlier days.
   const isUnderWay = period !== undefined && period.startDay < today

@@ -119,7 +119,7 @@ export const RegistrationPanel = ({
             Du {shortDay(startDay)} au {shortDay(endDay)}.
           </p>
           <ChildGroupOf registration={registered} />
-          {/* One who was refused is taken off a list, where its place is another’s when it is accepted after all. */}
+          {/* A refused child may still be listed, without a place that counts: staff can then take it off. */}
           <ChildSublistsOf registration={{ ...registered, isLive: registered.isLive || state === 'refused' }} />
         </Step>
         {isOpen ? (

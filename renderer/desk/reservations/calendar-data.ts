@@ -70,7 +70,7 @@ export const gridOf = (section: ShownSection, from: Day, to: Day, today: Day, ho
   }
 }
 
-/** The lists that a child is on: an icon, since their names would take the room of the child’s own. */
+/** The lists that a child is on, as an icon, since their names would leave no room for the child's. */
 const listIcon = (names: readonly string[]) =>
   names.length > 0 &&
   createElement(IconListDetails, {
@@ -81,7 +81,7 @@ const listIcon = (names: readonly string[]) =>
     'aria-label': names.join(', '),
   })
 
-/** The cell itself, in the child’s own activity, of a column that may stand for several. */
+/** The child's own cell for a column, which may stand for equal slots of several activities. */
 const cellKeyOf = ({ slotOf }: ShownSection, registrationId: number, day: Day, slotId: number): CellKey => ({
   registrationId,
   day,

@@ -11,7 +11,7 @@ import { keyText } from '../parts/keyboard/key.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import './groups.css'
 
-/** The groups and lists of a calendar: who is in each, its places on the day in view, and the choice of one. */
+/** The groups and lists of a calendar, each with its children and places on the day shown; one can be chosen. */
 export const GroupsBar = ({
   section: { period, groups, sublists, slots, columns, rows, slotOf },
   today,
@@ -26,7 +26,7 @@ export const GroupsBar = ({
   const open = columns.filter((column) => column.open)
   const day = open.find((column) => column.day >= today)?.day ?? open.at(-1)?.day
   const ofDay = columns.filter((column) => column.day === day)
-  /** Where two activities became one, a column is of several lists: the screen opens on the day. */
+  /** When two activities were joined, a column has several waiting lists: the screen then opens on the day. */
   const waitingSearch = (groupe: number, at: number) => {
     const plage = slots[at]?.id
     if (slotOf || day === undefined || plage === undefined) return day ? { jour: day } : {}
@@ -148,7 +148,7 @@ export const GroupsBar = ({
   )
 }
 
-/** Places taken and all places; the children alone where all groups share the places. */
+/** Places taken and all places; only the number of children when the groups share the places. */
 const GroupCount = ({ held, capacity }: { held: number; capacity: number | null }) =>
   capacity === null ? <span>{held}</span> : <Gauge held={held} capacity={capacity} line />
 
@@ -159,7 +159,7 @@ const GroupButton = ({
   isChosen,
   onChoose,
 }: {
-  /** The keyboard has keys for nine of them. */
+  /** Null from the tenth on: the keyboard has nine number keys. */
   combo: string | null
   name: string
   count: number

@@ -16,7 +16,7 @@ const named = (things: readonly { readonly id: number; readonly name: string }[]
 type Choices = NonNullable<ReturnType<typeof useChoices>>
 export const useChoices = () => useQuery(orpc.sendings.choices.queryOptions()).data
 
-/** The audience of a kind before anything is narrowed; null where the service has nothing of that kind. */
+/** The audience of a kind, not narrowed yet; null when the service has nothing of that kind. */
 const audienceOf = (kind: AudienceKind, today: Day, { regies }: Choices): Whom | null => {
   switch (kind) {
     case 'expected':
@@ -30,7 +30,7 @@ const audienceOf = (kind: AudienceKind, today: Day, { regies }: Choices): Whom |
   }
 }
 
-/** « À qui »: the kind of audience, and what narrows it. */
+/** « À qui »: the kind of audience, and the fields that narrow it. */
 export const AudienceFields = ({
   whom,
   choices,
@@ -82,7 +82,7 @@ export const AudienceFields = ({
           people={people}
           isOne={!choices.isFree}
           onChange={(familyIds) => {
-            // A home that is added by hand is written to for all its children: the others then are, too.
+            // A family added by hand is written to about all its children, so the list by child is dropped for all.
             const isLess = familyIds.every((id) => whom.familyIds.includes(id))
             onChange(isLess ? { ...whom, familyIds } : { kind: 'families', familyIds })
           }}
@@ -149,7 +149,7 @@ const ExpectedFields = ({
   )
 }
 
-/** Families found by name; those that another screen handed over keep the name of who is written to. */
+/** Families found by name. Families passed on by another screen keep the names shown there. */
 const FamiliesField = ({
   ids,
   people,

@@ -14,7 +14,7 @@ import { Section } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import './sendings.css'
 
-/** On a family's page: how each guardian asked to be reached, and a message to this family alone. */
+/** On a family's page: the channel that each guardian chose, and a message to this family alone. */
 export const FamilyChannels = ({ familyId }: { familyId: number }) => {
   const { data } = useQuery(orpc.sendings.choicesOfFamily.queryOptions({ input: { familyId } }))
   const { data: sent } = useQuery(orpc.sendings.ofFamily.queryOptions({ input: { familyId } }))

@@ -4,7 +4,7 @@ import { instantText } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Note } from '../parts/feedback.tsx'
 
-/** On Accueil: what was planned and did not leave by itself, and waits for a person. */
+/** On Accueil: planned messages that did not leave, and wait for a person. */
 export const LatePlans = () => {
   const { data } = useQuery(orpc.sendings.late.queryOptions())
   if (!data || data.length === 0) return null

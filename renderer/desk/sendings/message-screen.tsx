@@ -33,7 +33,7 @@ import { MessageTemplates } from './message-templates.tsx'
 import './sendings.css'
 import { LastSending } from './sendings-tab.tsx'
 
-/** « Message »: to whom, by what, the text with what it costs, and what one person reads. */
+/** « Message »: the audience, the channels, the text with its cost, and the text as one person will read it. */
 export const MessageScreen = () => {
   const choices = useChoices()
   const { today } = useNow()
@@ -112,7 +112,7 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
       notifications.show({ message: `Envoyé à ${counted(sent.people, 'personne')}.` })
       done()
     },
-    // Who came or went since is shown at once.
+    // Reads the audience again, to show who joined or left it.
     onError: () => void query.refetch(),
   })
   const hasText = subject.value.trim() !== '' && text.value.trim() !== ''
@@ -328,7 +328,7 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
   )
 }
 
-/** What stops the message, before it is tried. */
+/** What would make the core refuse the message, shown before it is sent. */
 const problemOf = (
   preview: SendingPreview | undefined,
   whom: Whom,

@@ -7,7 +7,7 @@ import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 
 type Words = { readonly subject: string; readonly text: string }
 
-/** Begins a message with the words of a template; what is written already is only replaced once that is confirmed. */
+/** Begins a message with the text of a template; staff confirm before it replaces what they wrote. */
 export const MessageTemplates = ({ written, onChoose }: { written: Words; onChoose: (words: Words) => void }) => {
   const { data: templates = [] } = useQuery(orpc.templates.messages.queryOptions())
   const [asked, setAsked] = useState<Words>()

@@ -20,7 +20,7 @@ import './sendings.css'
 
 const page = 50
 
-/** « Envois »: messages to audiences, latest first, with what became of each for everybody. */
+/** « Envois »: messages to audiences, latest first, each with the fates of its mails. */
 export const SendingsTab = () => {
   const query = useInfiniteQuery(
     orpc.sendings.list.infiniteOptions({ input: (from: number) => ({ from, count: page }), ...pagedQuery(page) }),
@@ -105,7 +105,7 @@ const pending: readonly ShownFate[] = ['waiting', 'sending', 'sent']
 const kindOf = (fate: ShownFate): 'good' | 'pending' | 'none' | 'bad' =>
   fate === 'withdrawn' ? 'none' : good.includes(fate) ? 'good' : pending.includes(fate) ? 'pending' : 'bad'
 
-/** How many of each, as a bar: hatched where nothing is known yet, so that it reads in greyscale. */
+/** The number of mails of each fate, as a bar; unknown fates are hatched, so that it can be read in greyscale. */
 const Fates = ({ fates }: Pick<SendingRow, 'fates'>) => {
   const words = fates.map(({ fate, count }) => `${count} ${fateText(fate, null)}`)
   return (
@@ -198,7 +198,7 @@ const SendingPanel = ({ id }: { id: number }) => {
   )
 }
 
-/** Who received a message: at first only those for whom a person must decide whether to send it again. */
+/** The recipients of a message; by default only those about whom a person must decide. */
 const Recipients = ({ recipients }: { recipients: readonly SendingRecipient[] }) => {
   const [isWhole, setIsWhole] = useState(false)
   const toDecide = recipients.filter(({ mayResend }) => mayResend)
@@ -264,7 +264,7 @@ const Recipient = ({ recipient }: { recipient: SendingRecipient }) => {
   )
 }
 
-/** Under a new message: what became of the last one. */
+/** The fates of the last message, below the form of a new one. */
 export const LastSending = () => {
   const { data } = useQuery(orpc.sendings.list.queryOptions({ input: { from: 0, count: 1 } }))
   const [last] = data?.rows ?? []

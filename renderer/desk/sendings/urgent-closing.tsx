@@ -18,12 +18,12 @@ import { useChoices } from './audience-fields.tsx'
 
 const usualReason = 'fermeture exceptionnelle'
 
-/** « Fermeture en urgence », from Accueil: closes days and tells those who were expected, in one gesture. */
+/** « Fermeture en urgence », from Accueil: closes days and tells the families of expected children, in one step. */
 export const UrgentClosingDialog = ({
   activityIds,
   onClose,
 }: {
-  /** Of the activities that are open today: chosen when it is only one. */
+  /** The activities open today: a single one is chosen by default. */
   activityIds: readonly number[]
   onClose: () => void
 }) => {
@@ -36,7 +36,7 @@ export const UrgentClosingDialog = ({
       from: today,
       to: '',
       reason: usualReason,
-      /** Empty: the prepared text. */
+      /** Empty to use the prepared text. */
       text: '',
     },
     validate: {
@@ -47,13 +47,13 @@ export const UrgentClosingDialog = ({
     },
   })
   const { where, from, to, reason, text: typed } = form.values
-  /** The prepared text that a person changed. */
+  /** The prepared text that the person then changed. */
   const [typedFor, setTypedFor] = useState('')
   const [kind, id] = where.split(' ')
   const siteId = kind === 'site' ? Number(id) : null
   const activityId = kind === 'activity' ? Number(id) : null
   const lastDay = isDay(to) ? to : from
-  // A town of one site calls it by no name.
+  // A town with one site does not name it.
   const siteName = (one: { readonly name: string }) => (choices?.sites.length === 1 ? 'Tout le service' : one.name)
   const site = choices?.sites.find((one) => one.id === siteId)
   const name = choices?.activities.find((one) => one.id === activityId)?.name ?? (site && siteName(site)) ?? ''
@@ -83,7 +83,7 @@ export const UrgentClosingDialog = ({
   const people = (isAsked && data?.people) || []
   const reached = people.filter(({ channel }) => channel !== 'call').length
   const toCall = people.length - reached
-  // Without a number on file there is none to give.
+  // No phone number is given when the file has none.
   const questions = people.some(({ values }) => values['téléphone'] === '') ? '' : ' Questions\u00a0: {téléphone}'
   const prepared = `${name} ferme ${days}\u00a0: ${reason.trim()}. Nous ne pouvons pas accueillir {prénoms}.${questions}`
   const text = typed === '' ? prepared : typed
@@ -112,7 +112,7 @@ export const UrgentClosingDialog = ({
             message: `C’est fermé. ${counted(done.people, 'personne')} dans l’envoi, ${counted(done.bookings, 'réservation libérée', 'réservations libérées')}.`,
           })
         } catch (failure) {
-          // Who came or went since is shown before the next try.
+          // Reads the audience again, to show who joined or left it before the next try.
           await refetch()
           throw failure
         }

@@ -11,7 +11,7 @@ import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 
-/** The sites of the service; none while there is only one, of which no screen says anything. */
+/** The sites of the service; empty while there is only one, since screens then do not mention sites. */
 export const useSites = (): readonly Site[] => {
   const { data = [] } = useQuery(orpc.settings.sites.queryOptions())
   return data.length > 1 ? data : []
@@ -76,7 +76,9 @@ const SiteDialog = ({ site, onClose }: { site: Site | 'new'; onClose: () => void
   )
 }
 
-/** The sites of a member of staff, null for one who is everywhere; nothing while the service has only one. */
+/**
+ * The sites of a member of staff, null for one who works everywhere; renders nothing while the service has only one.
+ */
 export const SitesField = ({
   defaultValue = null,
   onChange,
@@ -119,7 +121,7 @@ export const SitesField = ({
   )
 }
 
-/** The site of a facility; nothing while the service has only one. */
+/** The site of a facility; renders nothing while the service has only one. */
 export const SiteSelect = (
   props: Omit<ComponentProps<typeof Select>, 'data' | 'label' | 'value' | 'onChange'> & {
     readonly value?: number

@@ -12,7 +12,7 @@ import { useNow } from '../staff/now.ts'
 
 type Kind = 'presence' | 'registered' | 'paid' | 'quote'
 
-/** What the service attests to a home at the counter: printed at once, nothing is stored. */
+/** Prints an attestation that a home asks for at the counter. Nothing is stored. */
 export const AttestationDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
   const may = useMay()
   const { today } = useNow()

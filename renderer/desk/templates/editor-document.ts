@@ -7,7 +7,10 @@ import {
   textMarks,
 } from '../../../shared/rules/templates/template-document.ts'
 
-/** What the editor holds, as a template is kept: without the attributes that its schema adds to every node. */
+/**
+ * The content of the editor in the form in which templates are stored: without the attributes that the editor's schema
+ * adds to every node.
+ */
 export const documentOf = ({ content = [] }: JSONContent): TemplateDocument => ({
   type: 'doc',
   content: content.map(blockOf),

@@ -12,8 +12,8 @@ import type { EditorView } from '@tiptap/pm/view'
 import { readablePaste } from './pasted.ts'
 
 /*
- * What the editor lets a person write is what a template may hold (shared/rules/templates/template-document.ts): nothing
- * else has a place in its schema, so that whatever is pasted loses the rest.
+ * The schema of the editor allows exactly what a template may contain (shared/rules/templates/template-document.ts), so
+ * that anything else is dropped when it is pasted.
  */
 
 /** A field as the editor draws it. */
@@ -21,16 +21,16 @@ export type EditorField = {
   readonly id: string
   readonly name: string
   readonly group: string
-  /** A list, which stands alone between paragraphs. */
+  /** Whether it is a list, which is a block between paragraphs. */
   readonly isBlock: boolean
 }
 
 type FieldAttributes = { readonly field: string; readonly empty: string | null }
 
 type Asks = {
-  /** The fields that this kind of template may name, by their id. */
+  /** The fields that this kind of template may use, by id. */
   readonly fields: ReadonlyMap<string, EditorField>
-  /** `@` or `/` was typed where a word begins. */
+  /** Called when `@` or `/` is typed where a word may begin. */
   readonly onMenu: (view: EditorView, typed: string) => void
   /** The field at this position was clicked, or chosen with Enter. */
   readonly onField: (view: EditorView, position: number) => void
@@ -48,7 +48,8 @@ export const editorNodes = ({ fields, onMenu, onField }: Asks): Extensions => [
       ...['h1', 'h2'].map((tag) => ({ tag, attrs: { level: 2 } })),
       ...['h3', 'h4', 'h5', 'h6'].map((tag) => ({ tag, attrs: { level: 3 } })),
     ],
-    // TipTap's own are Ctrl Alt and a digit, which is AltGr on Windows: it writes # and ~ on a French keyboard.
+    // TipTap's own shortcuts are Ctrl Alt with a digit. On Windows that is AltGr, which types # and ~ on a French
+    // keyboard.
     addKeyboardShortcuts() {
       return {
         'Mod-Shift-1': () => this.editor.commands.toggleHeading({ level: 2 }),
@@ -71,14 +72,14 @@ export const editorNodes = ({ fields, onMenu, onField }: Asks): Extensions => [
   keysOf(onMenu, onField),
 ]
 
-/** Of what is typed at the start of a line, only what makes a list: « # » and « ** » stay what they are. */
+/** Only typing that makes a list is converted at the start of a line: « # » and « ** » stay as typed. */
 export const inputRules = ['bulletList', 'orderedList']
 
 const aligned = {
   textAlign: {
     default: null,
     parseHTML: ({ dataset }: HTMLElement) => ['center', 'right'].find((align) => align === dataset['align']) ?? null,
-    // Not as a style: the page's policy refuses those of elements.
+    // As an attribute rather than a style: the page's content policy refuses style attributes.
     renderHTML: ({ textAlign }: Record<string, unknown>) =>
       typeof textAlign === 'string' ? { 'data-align': textAlign } : {},
   },
@@ -92,7 +93,7 @@ const fieldNode = (fields: Asks['fields']) =>
     atom: true,
     addAttributes: () => ({
       field: { default: '', parseHTML: (from: HTMLElement) => from.dataset['field'], rendered: false },
-      // Null: who has nothing there is held back.
+      // Null: the template has no words for an empty field, and recipients without a value are left out.
       empty: { default: null, parseHTML: ({ dataset }: HTMLElement) => dataset['empty'] ?? null, rendered: false },
     }),
     parseHTML: () => [{ tag: 'span[data-field]', getAttrs: knownOnly(fields, false) }],
@@ -125,11 +126,11 @@ const fieldBlockNode = (fields: Asks['fields']) =>
 
 const nameOf = (fields: Asks['fields'], id: string): string => fields.get(id)?.name ?? unknownFieldText(id)
 
-/** Another page may hold the same marks: what it calls a field is one only where this template may name it. */
+/** Another page may use the same markup: pasted fields are accepted only if this template may use them. */
 const knownOnly = (fields: Asks['fields'], isBlock: boolean) => (element: HTMLElement) =>
   fields.get(element.dataset['field'] ?? '')?.isBlock === isBlock ? null : false
 
-/** Plain elements: hundreds of fields cost nothing, and no framework draws inside the editor. */
+/** Draws fields with plain DOM elements, so that hundreds of them cost nothing. */
 const drawnField =
   (fields: Asks['fields'], tag: 'span' | 'div'): NodeViewRenderer =>
   ({ node }) => {
@@ -158,7 +159,7 @@ const unseen = (text: string): HTMLElement => {
 const keysOf = (onMenu: Asks['onMenu'], onField: Asks['onField']) =>
   Extension.create({
     name: 'templateKeys',
-    // Before the editor's own Enter, which would put a line in the place of a chosen field.
+    // Runs before the editor's own Enter, which would replace the chosen field by a new line.
     priority: 1000,
     addKeyboardShortcuts() {
       return {
@@ -186,7 +187,7 @@ const keysOf = (onMenu: Asks['onMenu'], onField: Asks['onField']) =>
             if (text !== '@' && text !== '/') return false
             const { parent, parentOffset } = view.state.doc.resolve(from)
             const before = parent.textBetween(Math.max(0, parentOffset - 2), parentOffset, undefined, 'x')
-            // « le 12 / 11 » is no word that begins.
+            // In « le 12 / 11 », the slash does not begin a word.
             if (/\S$/.test(before) || (text === '/' && /\d\s$/.test(before))) return false
             onMenu(view, text)
             return true

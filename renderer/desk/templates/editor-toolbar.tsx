@@ -20,7 +20,7 @@ type Tool = {
   readonly name: string
   readonly combo?: string
   readonly icon: typeof IconBold
-  /** Absent for what is done, and is never « on ». */
+  /** Absent for a button that acts once and is never « on ». */
   readonly isOn?: (editor: Editor) => boolean
   readonly act: (chain: ChainedCommands) => ChainedCommands
 }
@@ -97,14 +97,14 @@ function on(type: string) {
   return (editor: Editor): boolean => editor.isActive(type)
 }
 
-/** One stop of the Tab key; arrows go from button to button. */
+/** A single Tab stop; arrow keys go from button to button. */
 export const EditorToolbar = ({
   editor,
   isPlain,
   onField,
 }: {
   editor: Editor
-  /** Without what a plain text cannot show. */
+  /** Hides the buttons for what a plain text cannot show. */
   isPlain: boolean
   onField: () => void
 }) => {
@@ -117,7 +117,7 @@ export const EditorToolbar = ({
       aria-label="Mise en forme"
       tabIndex={-1}
       onKeyDown={move}
-      // The text keeps its selection while a button is pressed.
+      // Keeps the selection of the text while a button is pressed.
       onMouseDown={(event) => event.preventDefault()}
     >
       <button type="button" className="template-add" aria-haspopup="dialog" {...stopAt('Champ')} onClick={onField}>

@@ -4,7 +4,7 @@ import { Fragment, type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef
 import { folded } from '../../../shared/rules/people/names.ts'
 import type { EditorField } from './editor-nodes.ts'
 
-/** The fields of a kind of template, found by a part of their name or of the subject that they belong to. */
+/** The menu of fields, searched by a part of their name or of their subject's. */
 export const FieldMenu = ({
   fields,
   text,
@@ -13,7 +13,7 @@ export const FieldMenu = ({
   onClose,
 }: {
   fields: readonly EditorField[]
-  /** What is looked for. */
+  /** The searched text. */
   text: string
   onText: (text: string) => void
   onChoose: (field: EditorField) => void

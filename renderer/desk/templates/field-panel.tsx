@@ -4,7 +4,7 @@ import { templateLimits } from '../../../shared/rules/templates/template-documen
 
 type Way = 'holds' | 'words' | 'nothing'
 
-/** What a letter says where a field has nothing to say. */
+/** Sets what a letter says when a field is empty. */
 export const FieldPanel = ({
   name,
   empty,
@@ -12,7 +12,7 @@ export const FieldPanel = ({
   onRemove,
 }: {
   name: string
-  /** As in the document: words, '' for none, null to hold back who has nothing there. */
+  /** As in the document: words, '' for nothing, null to leave out recipients without a value. */
   empty: string | null
   onEmpty: (empty: string | null) => void
   onRemove: () => void

@@ -1,9 +1,10 @@
 /*
- * What other programs put on the clipboard, made into what the editor reads. Its schema drops what a template may not
- * hold; here, what it may hold is told in elements instead of styles, which the page's policy forbids to read.
+ * Prepares what other programs put on the clipboard for the editor. The editor's schema drops what a template may not
+ * contain. Here, the allowed formatting is converted from styles, which the page's content policy forbids the editor to
+ * read, to elements.
  */
 
-/** @param html as it was copied, whoever wrote it: it is parsed in a document that is never shown, so that nothing runs */
+/** @param html as it was copied, not trusted: it is parsed in an inert document, so that nothing in it runs */
 export const readablePaste = (html: string): string => {
   const page = new DOMParser().parseFromString(
     html.replaceAll(/(<[a-z][^<>]*\s)style\s*=/gi, '$1data-style='),
@@ -33,11 +34,11 @@ const tellStyle = (element: HTMLElement, page: Document): void => {
     mark.append(...element.childNodes)
     element.append(mark)
   }
-  // Google Docs puts all that it copies into one element of this kind.
+  // Google Docs wraps everything that it copies in one such element.
   if (element.matches('b, strong') && has('font-weight', /normal|400/)) element.replaceWith(...element.childNodes)
 }
 
-/** A row of a table becomes a line, its cells apart: a template has no table of its own. */
+/** A row of a table becomes a line with its cells separated, since a template has no tables. */
 const lineOf = ({ cells }: HTMLTableRowElement, page: Document): HTMLElement => {
   const line = page.createElement('p')
   for (const cell of cells) {

@@ -12,7 +12,7 @@ import { EditorToolbar } from './editor-toolbar.tsx'
 import { FieldMenu } from './field-menu.tsx'
 import { FieldPanel } from './field-panel.tsx'
 
-/** What is open over the text, at a position of the document, and where that is drawn in the frame. */
+/** What is open over the text, for a position of the document, and where that position is in the frame. */
 type Opened = {
   readonly at: number
   readonly place: CSSProperties
@@ -22,8 +22,8 @@ type Opened = {
 )
 
 /**
- * The text of a template. It is its own master: what it is given at first is read once, and `onChange` tells what it has
- * become; another document needs another `key`.
+ * The text of a template. The component is uncontrolled: it reads the document once, and `onChange` reports each
+ * change. Another document needs another `key`.
  */
 export const TemplateEditor = ({
   label,
@@ -33,12 +33,12 @@ export const TemplateEditor = ({
   isReadOnly = false,
   onChange,
 }: {
-  /** The name of the text for a screen reader. */
+  /** The name of the text, for a screen reader. */
   label: string
-  /** The fields that a template of this kind may name. */
+  /** The fields that a template of this kind may use. */
   fields: readonly EditorField[]
   initial: TemplateDocument
-  /** Its words become a plain text, such as an SMS: no bold, no titles. */
+  /** Whether it becomes plain text, such as an SMS: no bold, no titles. */
   isPlain?: boolean
   isReadOnly?: boolean
   onChange?: (document: TemplateDocument) => void
@@ -55,17 +55,17 @@ export const TemplateEditor = ({
         element: null,
         extensions: editorNodes({
           fields: new Map(fields.map((field) => [field.id, field])),
-          // At once: the letter typed next belongs to its search.
+          // Synchronous, because the next typed letter already belongs to the menu's search.
           onMenu: (view, typed) =>
             flushSync(() => setOpened({ what: 'menu', typed, ...placed(view, view.state.selection.from) })),
-          // A message has no words for an empty field.
+          // A message template has no words for empty fields.
           onField: (view, at) => {
             if (!isPlain) setOpened({ what: 'field', ...placed(view, at) })
           },
         }),
         content: structuredClone(initial) as object,
         editable: !isReadOnly,
-        // The page's policy would refuse its style element: editor.css holds what is needed of it.
+        // The page's content policy would refuse TipTap's style element: editor.css has the necessary rules.
         injectCSS: false,
         enablePasteRules: false,
         enableInputRules: inputRules,
@@ -98,13 +98,13 @@ export const TemplateEditor = ({
   const { selection, doc } = editor.state
   const chosen = selection instanceof NodeSelection ? selection.node : null
   const nameOf = (id: unknown): string => fields.find((field) => field.id === id)?.name ?? unknownFieldText(String(id))
-  /** At once: TipTap's own `focus` waits for the next frame, and what is typed meanwhile would be lost. */
+  /** Synchronous: TipTap's own `focus` waits for the next frame, and letters typed meanwhile would be lost. */
   const backToText = () => {
     setOpened(undefined)
     setSought('')
     editor.view.focus()
   }
-  /** Whoever chose no field meant the sign, and what was typed after it. */
+  /** When no field is chosen, the sign and what was typed after it are inserted as text. */
   const leave = () => {
     backToText()
     if (opened?.what === 'menu' && opened.typed !== '')
@@ -138,7 +138,7 @@ export const TemplateEditor = ({
         withRoles={false}
         shadow="md"
         width={320}
-        // The menu closes itself, and writes what was typed.
+        // The menu handles Escape itself, and inserts what was typed.
         closeOnEscape={opened?.what === 'field'}
         transitionProps={{ duration: 0 }}
         onChange={(isOpen) => {
@@ -187,7 +187,7 @@ export const TemplateEditor = ({
   )
 }
 
-/** Where a position of the document is drawn in the editor's frame. */
+/** The position in the editor's frame of a position of the document. */
 const placed = (view: EditorView, at: number): Pick<Opened, 'at' | 'place'> => {
   const { left, bottom } = view.coordsAtPos(at)
   const frame = view.dom.closest('.template-editor')?.getBoundingClientRect()

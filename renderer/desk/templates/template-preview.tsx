@@ -16,7 +16,7 @@ import { Failure, Note } from '../parts/feedback.tsx'
 import { Panel } from '../parts/screen.tsx'
 import { LetterPage } from './letter-page.tsx'
 
-/** What is read of a template as it is typed: with the examples of its fields, or by a family. */
+/** A preview of a template as it is typed, with the examples of its fields or as a chosen family would read it. */
 export const TemplatePreview = ({
   kind: { kind, fields },
   subject,
@@ -100,7 +100,7 @@ export const TemplatePreview = ({
   )
 }
 
-/** A family found by its name, to read the template as it would. */
+/** Chooses a family by name, to preview the template as it would read it. */
 const FamilyField = ({ onChoose }: { onChoose: (familyId: number | null) => void }) => {
   const [typed, setTyped] = useState('')
   const [text] = useDebouncedValue(typed.trim(), 120)

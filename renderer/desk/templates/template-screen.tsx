@@ -23,7 +23,7 @@ import './templates.css'
 import { NewTemplateDialog, originText } from './templates-tab.tsx'
 import { VersionsDialog } from './versions-dialog.tsx'
 
-/** Réglages › Modèles › one of them: its words, beside what a family would read. */
+/** Réglages › Modèles › one template: its text beside the preview. */
 export const TemplateScreen = () => {
   const { modele: key } = useParams({ from: '/desk/reglages/modeles/$modele' })
   const read = useQuery(orpc.templates.read.queryOptions({ input: { key } }))
@@ -57,7 +57,7 @@ type Content = { readonly name: string; readonly subject: string; readonly docum
 const contentOf = ({ name, subject, document }: Content): Content => ({
   name,
   subject,
-  // As the editor writes it, so that the same words are the same.
+  // Normalised as the editor writes it, so that equal texts are equal documents.
   document: documentOf(structuredClone(document) as object),
 })
 
@@ -79,14 +79,14 @@ const Editing = ({
   const { key } = stored
   const place = `modèle ${key}`
   const [kept] = useState(() => readFromTab(place) as Typed | null)
-  /** What editing began with, and the act that saved it: others may save another one meanwhile. */
+  /** The content with which editing began, and the act that saved it: other people may save meanwhile. */
   const [base, setBase] = useState<Typed>(() => ({
     content: contentOf(stored),
     savedIn: kept ? kept.savedIn : stored.savedIn,
   }))
   const [received, setReceived] = useState(stored)
   const [content, setContent] = useState(kept?.content ?? base.content)
-  /** The editor keeps its own text: another one begins it anew. */
+  /** Changes the editor's key, because the editor is uncontrolled: a new value loads another text. */
   const [round, setRound] = useState(0)
   const [opened, setOpened] = useState<'versions' | 'copy'>()
   const [isResumed, setIsResumed] = useState(kept !== null)
@@ -104,7 +104,7 @@ const Editing = ({
     setOpenForm(beginForm(queries))
     setIsResumed(false)
   }
-  // Saved elsewhere, or undone: shown at once where nothing typed would be lost.
+  // The template was saved or undone elsewhere: adopts it at once if nothing typed would be lost.
   if (received !== stored) {
     setReceived(stored)
     if (!isTyped) adopt(stored)
@@ -211,7 +211,7 @@ const Editing = ({
             />
           </div>
           <TemplateEditor
-            // Its pills are drawn once: a field that comes or goes meanwhile draws them anew, around what is typed.
+            // The editor draws its fields once. When the list of fields changes, it is drawn again with what is typed.
             key={JSON.stringify([round, fields])}
             label="Texte du modèle"
             fields={fields}
@@ -247,7 +247,7 @@ const Editing = ({
   )
 }
 
-/** What the editor offers: the fields under their subjects, which tell two « Prénom » apart, then the lists. */
+/** The fields offered in the editor, under their subjects (which tells two « Prénom » apart), then the lists. */
 const fieldsOf = ({ fields, blocks }: TemplateKindShown): EditorField[] => [
   ...fields.map(({ id, label, group }) => ({
     id,

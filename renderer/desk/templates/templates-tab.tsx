@@ -13,7 +13,7 @@ import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 
-/** Réglages › Modèles: what letters, reminders, attestations and messages say. */
+/** Réglages › Modèles: the templates of letters, reminders, attestations and messages. */
 export const TemplatesTab = () => {
   const list = useQuery(orpc.templates.list.queryOptions())
   const kinds = useQuery(orpc.templates.kinds.queryOptions())
@@ -70,7 +70,7 @@ export const TemplatesTab = () => {
   )
 }
 
-/** What kinds are for, in the order of `templateKinds`. */
+/** The section of each kind, in the order of `templateKinds`. */
 const shelfOf = (kind: TemplateKind): string =>
   isLetterKind(kind)
     ? 'Courriers'
@@ -116,7 +116,7 @@ const columns = (
 export const originText = ({ isDelivered, version }: Pick<TemplateRow, 'isDelivered' | 'version'>): string =>
   isDelivered ? (version === 0 ? 'livré' : 'livré, changé par la commune') : 'de la commune'
 
-/** Another template of the town, from the words of a template: those of `source`, else those delivered for its kind. */
+/** Creates a template of the town from another one, or from the delivered one of its kind. */
 export const NewTemplateDialog = ({
   kinds,
   source,

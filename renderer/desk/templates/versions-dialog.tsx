@@ -12,7 +12,7 @@ import { TemplateEditor } from './template-editor.tsx'
 
 type Content = { readonly subject: string; readonly document: TemplateDocument }
 
-/** Who wrote what when. An older version, or the one that the software brings, becomes the newest one. */
+/** The versions of a template, with author and date. An older version, or the delivered one, can be made the newest. */
 export const VersionsDialog = ({
   template: { key, version: current, delivered },
   fields,

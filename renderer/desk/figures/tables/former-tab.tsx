@@ -9,7 +9,7 @@ import { useNow } from '../../staff/now.ts'
 import { useFiguresSearch } from '../use-figures-search.ts'
 import { TableTab } from './table-tab.tsx'
 
-/** « Années reprises »: what another program counted of past years, as it was taken over. */
+/** « Années reprises »: the figures of past years taken over from another program. */
 export const FormerTab = () => {
   const { search, change } = useFiguresSearch()
   const { today } = useNow()

@@ -50,7 +50,7 @@ export const IncomeTab = () => {
   )
 }
 
-/** « Impayés »: what is past due today, beside what was a year before. */
+/** « Impayés »: what is overdue today, beside what was overdue a year before. */
 export const UnpaidTab = () => {
   const { search, change } = useFiguresSearch()
   const asked: UnpaidAsked = { by: (search.par ?? 'age') as UnpaidStep, regieId: search.regie ?? null }

@@ -3,11 +3,11 @@ import type { Unit } from '../../../../shared/rules/figures/figures-table.ts'
 import { formatNumber } from '../../../../shared/rules/money/money.ts'
 import { BarChart } from '../bar-chart.tsx'
 
-/** How many of what is stored make one of what is drawn: cents in a euro, minutes in an hour. */
+/** The number of stored units in a drawn one: cents in a euro, minutes in an hour. */
 const partsOf: Readonly<Record<Unit, number>> = { count: 1, percent: 1, euros: 100, hours: 60 }
 const signs: Readonly<Record<Unit, string>> = { count: '', percent: '', euros: '\u00a0€', hours: '\u00a0h' }
 
-/** The picture of a table: its main figures as bars, beside those of the year before. */
+/** The chart of a table: its main figures as bars, beside those of the year before. */
 export const TableChart = ({ table, isCompared }: { table: FiguresTable; isCompared: boolean }) => {
   const { columns, rows, chart, title } = table
   const at = (key: string) => columns.findIndex((column) => column.key === key)

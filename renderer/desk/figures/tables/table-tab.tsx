@@ -17,7 +17,7 @@ import { TablePanel } from './table-panel.tsx'
 
 const TableChart = shownLater(() => import('./table-chart.tsx').then(({ TableChart: chart }) => chart))
 
-/** Which figure is read: of a row, or of all (`row` empty), in a column. */
+/** The chosen figure: a column of a row, or of the total when `row` is empty. */
 export type ChosenCell = { readonly row: string; readonly column: string }
 
 type Options<Data> = Parameters<typeof useQuery<Data>>[0]
@@ -151,7 +151,7 @@ const gridRows = (table: FiguresTable) =>
     }),
   }))
 
-/** At first, the main figure of the last row that has one. */
+/** The figure chosen at first: the main figure of the last row that has one. */
 const mainKey = (table: FiguresTable | undefined): string | null => {
   const at = table?.columns.findIndex(({ isMain }) => isMain) ?? -1
   const row = table?.rows.findLast(({ values }) => values[at])

@@ -24,7 +24,7 @@ export const DayField = ({
   // Escape closes the open calendar, not the dialog around it: Mantine's dialog reads this attribute of the field. Set
   // directly, since a render could come after the next key.
   const opens = (isOpen: boolean) => () => input.current?.setAttribute('data-mantine-stop-propagation', `${isOpen}`)
-  // Enter ends the typing: Mantine would leave its calendar over what the day is asked for.
+  // Enter closes the calendar, which Mantine would leave open over the preview that the day leads to.
   const [isEnded, setIsEnded] = useState(false)
   const end = (isNowEnded: boolean) => {
     setIsEnded(isNowEnded)

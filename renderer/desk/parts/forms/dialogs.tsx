@@ -61,13 +61,13 @@ export const Dialog = ({
 }
 
 /**
- * Ctrl Enter does what the dialog is for, wherever its focus is: lists of choices and long texts keep Enter for themselves.
- * What is dangerous is only done by its own button.
+ * Ctrl Enter presses the main button of the dialog, wherever the focus is, because lists of choices and long texts need
+ * Enter themselves. A dangerous action is only done by its own button.
  */
 const pressMain = (event: KeyboardEvent<HTMLElement>): void => {
   const { currentTarget: dialog } = event
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-  // A dialog opened from this one hears its keys here too.
+  // React also delivers here the keys of a dialog that was opened from this one: ignore them.
   if ([...document.querySelectorAll('[role="dialog"][aria-modal="true"]')].at(-1) !== dialog) return
   const main = dialog.querySelector<HTMLButtonElement>('.dialog-foot [data-variant="filled"]:not([data-dangerous])')
   if (!main) return

@@ -2,7 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import IconX from '@tabler/icons-react/icons/IconX'
 import type { ReactNode } from 'react'
 
-/** A table of rows that are typed in, each with a cross that removes it. The button that adds one stands below it. */
+/** A table of rows to type in, each with a cross that removes it. The button that adds a row is below the table. */
 export const RowsEdit = <Row extends { readonly key: string }>({
   heads,
   rows,
@@ -13,11 +13,11 @@ export const RowsEdit = <Row extends { readonly key: string }>({
 }: {
   heads: readonly string[]
   rows: readonly Row[]
-  /** A `td` for each head. */
+  /** Renders a `td` for each head. */
   renderCells: (row: Row, index: number) => ReactNode
   removeLabel: (row: Row, index: number) => string
   onRemove: (index: number) => void
-  /** What stands in the place of the cross of a row that cannot be removed. */
+  /** Rendered instead of the cross, for a row that cannot be removed. */
   renderInstead?: (row: Row) => ReactNode
 }) => (
   <table className="rows-edit">

@@ -19,14 +19,14 @@ export const TimeField = ({ value, onChange, ...input }: TimeFieldProps) => (
   />
 )
 
-/** The time that was typed, null for what is none. */
+/** The typed time; null when the text is no time. */
 export const timeFrom = (text: string): TimeOfDay | null => {
   const [, hours = '', minutes = '00'] = /^\s*(\d{1,2})\s*(?:[h:]\s*(\d{2})?)?\s*$/i.exec(text) ?? []
   const time = `${hours.padStart(2, '0')}:${minutes}`
   return isTimeOfDay(time) ? time : null
 }
 
-/** A day and a time on clocks in France, as one text `YYYY-MM-DDTHH:MM`; empty without a day. */
+/** A day and a time in France, as one text `YYYY-MM-DDTHH:MM`; empty without a day. */
 export const DateTimeField = ({
   label,
   value,

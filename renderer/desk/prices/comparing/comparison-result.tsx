@@ -7,7 +7,7 @@ import { counted } from '../../../../shared/rules/text/french.ts'
 import { EmptyState, Note } from '../../parts/feedback.tsx'
 import { FiguresTable } from '../../parts/figures-table.tsx'
 
-/** What the town receives, by bracket and activity, and what the homes concerned most pay. */
+/** What the town receives, by bracket and activity, and what the most affected homes pay. */
 export const ComparisonResult = ({ comparison }: { comparison: Comparison }) => {
   const { total, brackets, activities, homes, unpricedDays } = comparison
   const unpriced =
@@ -53,7 +53,7 @@ export const ComparisonResult = ({ comparison }: { comparison: Comparison }) => 
 
 type Row = ComparedGroup & { readonly title: string }
 
-/** What a home of each bracket pays more, or less, on average: a bar to the right of the line, or to its left. */
+/** By bracket, the average change for a home: a bar to the right of the line for more, to its left for less. */
 const Chart = ({ rows }: { rows: readonly Row[] }) => {
   const averages = rows.map((row) => ({ title: row.title, cents: Math.round(riseOf(row) / row.families) }))
   const most = Math.max(...averages.map(({ cents }) => Math.abs(cents)))
@@ -102,7 +102,7 @@ const groupCells = ({ families, up, down, beforeCents, afterCents }: ComparedGro
 
 const shownEachWay = 5
 
-/** The homes whose year changes most, with what they pay themselves. @param homes the greatest rise first */
+/** The homes whose year changes most, with what they pay themselves. @param homes greatest rise first */
 const MostConcerned = ({ homes }: { homes: Comparison['homes'] }) => {
   const up = homes.filter((home) => riseOf(home) > 0).slice(0, shownEachWay)
   const down = homes

@@ -14,8 +14,8 @@ import { ComparisonResult } from './comparison-result.tsx'
 type Scope = 'one' | 'all'
 
 /**
- * « Comparer »: the tariff on screen, recorded or not, beside another of its versions, or all tariffs beside those of
- * another day, over the booked and attended days of a year.
+ * « Comparer »: compares the tariff on screen, recorded or not, with another of its versions, or all tariffs with those
+ * of another day, over the booked and attended days of a year.
  */
 export const ComparisonDialog = ({
   tariff,

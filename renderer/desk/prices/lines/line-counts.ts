@@ -7,7 +7,7 @@ import { amountIn, formulasIn, slotsIn, stepsIn, timeIn } from './typed-fields.t
 
 /* What a line counts, from its fields: slots, days, time, a forfait or formulas. */
 
-/** The price of that name, among all the names of the line. */
+/** The price with that name; `names` are all names of the line. */
 export type PriceNamed = (name: string, names?: readonly string[]) => UnitPrice
 
 export const countOf = (

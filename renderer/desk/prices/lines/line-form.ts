@@ -6,7 +6,7 @@ import { linePriceFrom, methodFields } from './line-prices.ts'
 import { canBeBundled, type LineValues, lineAt, valuesOf } from './line-values.ts'
 import { pricesByName, pricesOfLine } from './price-parts.ts'
 
-/** The line as typed. The amounts of the line before, which staff type in the grid, stay. */
+/** The typed line. It keeps the amounts of the line before, since staff type amounts in the grid. */
 export const lineOf = (definition: Definition, values: LineValues, at: number | null): Line => {
   const before = lineAt(definition, at)
   const old = before ? pricesOfLine(before) : []

@@ -7,9 +7,11 @@ import type { LineValues } from './line-values.ts'
 import { hasOwnBrackets, partsOf, pricesByName } from './price-parts.ts'
 import { amountIn, casesIn, percentIn } from './typed-fields.ts'
 
-/* The prices of a line, from its fields. Amounts, which staff type in the grid, stay with what they are for. */
+/*
+ * The prices of a line, from its fields. Amounts, which staff type in the grid, stay with the condition they are for.
+ */
 
-/** Fields that say how prices are computed. As long as nobody touches them, each price keeps its own method. */
+/** The fields that say how prices are computed. While nobody changes them, each price keeps its own method. */
 export const methodFields = [
   'choice',
   'method',
@@ -22,7 +24,7 @@ export const methodFields = [
 
 type Typed = { readonly definition: Definition; readonly values: LineValues; readonly isMethodTyped: boolean }
 
-/** Keeps the amounts of each case that stays; a new one begins with those of the last. */
+/** Keeps the amounts of each remaining case; a new case starts with those of the last one. */
 export const linePriceFrom = (typed: Typed, old: UnitPrice | undefined): UnitPrice => {
   const { definition, values, isMethodTyped } = typed
   const parts = old ? partsOf(old) : []

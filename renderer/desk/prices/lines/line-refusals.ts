@@ -11,8 +11,8 @@ import { amountIn, casesIn, formulasIn, isWhole, refusalIn, slotsIn, stepsIn, ti
 type Rules = FormRulesRecord<LineValues>
 
 /**
- * Why the fields cannot make a line, each at its field. Fields that are not on screen refuse nothing.
- * The order is that of the screen: so the errors are listed.
+ * Why the fields do not make a line, for each field. Hidden fields refuse nothing. In the order of the screen, in which
+ * errors are listed.
  */
 export const validateLine = (definition: Definition): Rules => ({
   label: (text) => (text.trim() === '' ? 'À remplir.' : null),

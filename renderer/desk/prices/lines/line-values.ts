@@ -5,7 +5,7 @@ import { rowsOf } from '../../../../shared/rules/price/printed/tariff-rows.ts'
 import { type BasePrice, formulasText, type Line } from '../tariff-edit.ts'
 import { caseText, hasOwnBrackets, pricesOfLine } from './price-parts.ts'
 
-/* The fields in which staff type one line of a tariff, and what they show of it. */
+/* The fields in which staff type one line of a tariff, and their initial values. */
 
 export type Forfait = Extract<Line['count'], { per: 'forfait' }>
 export type TimeCount = Extract<Line['count'], { per: 'time' }>
@@ -36,7 +36,7 @@ type ForfaitValues = {
 }
 
 type PriceValues = {
-  /** Whom the price depends on, beside the quotient and the town. */
+  /** What the price depends on, besides the quotient and the town. */
   choice: 'one' | 'cases' | 'together'
   /** One case in each row: its condition, then after a colon its own brackets. */
   cases: string
@@ -64,7 +64,7 @@ export type LineValues = {
   ForfaitValues &
   PriceValues
 
-/** What the fields show of a line, or of a new one. @param at the line's index; null for a new line */
+/** The initial values for a line, or for a new line. @param at the line's index; null for a new line */
 export const valuesOf = (definition: Definition, at: number | null): LineValues => {
   const line = lineAt(definition, at)
   const count = line?.count
@@ -135,5 +135,5 @@ export const lineAt = ({ lines }: Definition, at: number | null): Line | undefin
 /** Whether the price of such a span can be paid in several monthly parts. */
 export const canBeSplit = (span: Forfait['span']): boolean => span !== 'week' && span !== 'month'
 
-/** Whether so many units a month may have one price together. */
+/** Whether one price for a number of units a month is possible for what the line counts. */
 export const canBeBundled = (per: LineValues['per']): boolean => per === 'slot' || per === 'day'

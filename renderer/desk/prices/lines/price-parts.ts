@@ -41,7 +41,10 @@ export const partsOf = (price: UnitPrice): Named<BasePrice>[] => {
   }
 }
 
-/** The old price of each name. A new name takes the price at its place whose own name is gone: it was renamed. */
+/**
+ * The old price for each name. A new name takes the price at its position if the name there disappeared: it was
+ * renamed.
+ */
 export const pricesByName = <Of>(old: readonly Named<Of>[], names: readonly string[]): (Of | undefined)[] =>
   names.map((name, at) => {
     const there = old[at]

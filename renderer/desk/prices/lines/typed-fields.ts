@@ -5,7 +5,7 @@ import { parseCondition } from '../../../../shared/rules/price/printed/condition
 import { slotCode } from '../../../../shared/rules/price/tariff.ts'
 import { readPrice } from '../typed-amount.ts'
 
-/* What staff type in one field of a line, read. */
+/* Parses what staff type in one field of a line. */
 
 export const slotsIn = (text: string): string[] =>
   text

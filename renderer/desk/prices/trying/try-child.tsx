@@ -28,13 +28,13 @@ export const TryChild = ({
   tariffId: number
   definition: Definition
   today: Day
-  /** Called with what is known of the child, which the grid then shows. */
+  /** Called with the known facts of the child, which the grid then shows. */
   onFacts: (facts: ChildFacts) => void
 }) => {
   const [child, setChild] = useState<ChildOfHome>()
   const [duration, setDuration] = useState<Duration>('month')
   const [day, setDay] = useState(today)
-  // Not one call for each key typed in the grid.
+  // Debounced, so that not every key typed in the grid makes a call.
   const [settled] = useDebouncedValue(definition, 250)
   const { data, error } = useQuery(
     orpc.prices.tryChild.queryOptions({
@@ -161,7 +161,7 @@ const bracketOf = ({ brackets }: Definition, quotient: number | null): string =>
 
 type ChildOfHome = { readonly childId: number; readonly familyId: number; readonly label: string }
 
-/** A select of a child, searched as the person types; a child of two homes is named once for each. */
+/** A select of a child, searched as the person types; a child of two homes is listed once for each. */
 const ChildSelect = ({
   chosen,
   onChange,

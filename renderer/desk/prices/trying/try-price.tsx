@@ -28,8 +28,8 @@ const exampleLateMinutes = 20
 type Tried = 'described' | 'real'
 
 /**
- * Prices days by the tariff on screen, recorded or not, with the explanations that a parent would read: of a described
- * child, or of a child of the town.
+ * Prices days by the tariff on screen, recorded or not, for an invented child or a child of the town, with the
+ * explanations that a parent would read.
  */
 export const TryPrice = (props: DescribedProps & { tariffId: number }) => {
   const [tried, setTried] = useState<Tried>('described')
@@ -278,7 +278,7 @@ type DescribedDays = {
   readonly weekdays: readonly number[]
 }
 
-/** What the child of that rank pays, by the same function as an invoicing run. Its elders come on the same days. */
+/** What the child of that rank pays, computed as in an invoicing run. Its elder siblings come on the same days. */
 const priceTried = (
   name: string,
   definition: Definition,
