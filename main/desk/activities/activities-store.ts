@@ -162,9 +162,7 @@ export const leadOf = (store: Store, activityId: number): number =>
     .pluck()
     .get(activityId) ?? activityId) as number
 
-/**
- * Names of the children registered at the same time in both activities, or in one joined to the first, from a day on.
- */
+/** Every activity shown as one with any of these: their leads, and all activities joined to these. */
 export const shownWith = (store: Store, activityIds: readonly number[]): number[] =>
   store
     .statement(
@@ -174,7 +172,7 @@ export const shownWith = (store: Store, activityIds: readonly number[]): number[
     .pluck()
     .all(JSON.stringify(activityIds)) as number[]
 
-/** By id of an activity: the one under which it is shown. */
+/** By the id of an activity: the activity under which it is shown. */
 export const leads = (store: Store): ReadonlyMap<number, number> =>
   new Map(
     store
@@ -183,7 +181,9 @@ export const leads = (store: Store): ReadonlyMap<number, number> =>
       .all() as [number, number][],
   )
 
-/** Names of the children registered at once in both activities, or in one that was joined to the first, from a day on. */
+/**
+ * Names of the children registered at the same time in both activities, or in one joined to the first, from a day on.
+ */
 export const childrenOfBothActivities = (
   store: Store,
   both: { readonly keptId: number; readonly joinedId: number; readonly on: Day },

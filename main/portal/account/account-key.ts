@@ -124,10 +124,7 @@ export const keyEntry = ({ guardianId, email }: Owner, publicKey: string, at: In
   return { id: randomUUID(), kind, at, body: JSON.stringify(body) }
 }
 
-/**
- * Whether the desk seals to another key than the account's present one, which happens when desk or portal was restored
- * from an older copy.
- */
+/** The public keys of these accounts; accounts without a key are left out. */
 export const publicKeysOf = async (
   db: Queryable,
   guardianIds: readonly number[],
@@ -140,7 +137,10 @@ export const publicKeysOf = async (
   return new Map(rows.map(({ guardianId, publicKey }) => [guardianId, publicKey]))
 }
 
-/** Whether the desk seals to another key than this account's: it, or the portal, was put back from an older copy. */
+/**
+ * Whether the desk seals to another key than the account's present one, which happens when desk or portal was restored
+ * from an older copy.
+ */
 export const deskHasAnotherKey = async (db: Queryable, guardianId: number, publicKey: string): Promise<boolean> => {
   const published = await documentOf(db, 'health', guardianId)
   return published !== undefined && published.key !== publicKey

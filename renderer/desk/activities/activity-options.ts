@@ -7,8 +7,8 @@ export const shownActivities = <Activity extends Named>(activities: readonly Act
   activities.filter(({ joinedToId }) => joinedToId === null)
 
 /**
- * Activities to choose from where each stands for itself: what money asks of one that became one with another (a tariff,
- * an aid, a nature) stays its own. It comes right after that other one, and is named with it.
+ * Activities to choose from for money rules (a tariff, an aid, a nature), which stay specific to each of two joined
+ * activities. A joined activity comes right after its lead, and is named with it.
  */
 export const activityOptions = (activities: readonly Named[]): { readonly value: string; readonly label: string }[] => {
   const names = new Map(activities.map(({ id, name }) => [id, name]))

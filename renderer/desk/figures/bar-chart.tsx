@@ -196,7 +196,7 @@ export const BarChart = ({
   )
 }
 
-/** The average width of a letter below a bar, in pixels. */
+/** The width of an element, measured before it is first painted. */
 const useWidth = () => {
   const [width, setWidth] = useState(0)
   const ref = useCallback((element: HTMLElement | null) => {
@@ -210,7 +210,7 @@ const useWidth = () => {
   return { ref, width }
 }
 
-/** The mean width of a letter below a bar, in pixels. */
+/** The average width of a letter below a bar, in pixels. */
 const letterWidth = 6.6
 
 const shortened = (title: string, letters: number): string =>

@@ -110,7 +110,7 @@ export const ForecastTab = () => {
   )
 }
 
-/** Children booked in each month, beside those who came a year before. */
+/** Children and meals booked in each month, beside the children who came a year before. */
 const Expected = ({ from, to }: { from: string; to: string }) => {
   const { data } = useQuery(orpc.figures.expected.queryOptions({ input: { from: from as Day, to: to as Day } }))
   if (!data) return null

@@ -36,11 +36,11 @@ export const confirmableKinds = ['contact', 'rules', 'pickups'] as const
 export type ConfirmableKind = (typeof confirmableKinds)[number]
 export const isConfirmable = (kind: string): kind is ConfirmableKind => confirmableKinds.some((one) => one === kind)
 
-/** Kinds that nobody marks as seen: what the file knows about the quotient and the consents decides. */
+/** Kinds that nobody marks as seen: what the file knows about the quotient, the consents and the school decides. */
 const ownRules: ReadonlySet<RequiredKind> = new Set<RequiredKind>(['benefits', 'consents', 'exemption'])
 export const hasOwnRule = (kind: RequiredKind): boolean => ownRules.has(kind)
 
-/** The kind of paper that a parent sends for it; null for what no paper shows. */
+/** The kind of paper that a parent sends for it; null when no paper can prove it. */
 export const sentKind = (kind: RequiredKind): PaperKind | null => {
   if (isWithoutPaper(kind)) return null
   return kind === 'exemption' ? 'other' : kind
@@ -91,13 +91,13 @@ export const isOfSomeOnly = (kind: RequiredKind): boolean => ofSomeOnly.has(kind
 /** The name shown instead, on the portal, and at the desk to people who may not read health. */
 export const unnamedPaper = 'Un document du dossier'
 
+/** The kind and name that replace those of such a paper on the portal, whose documents are not encrypted. */
+export const unnamedOnPortal = { kind: 'other', name: unnamedPaper } as const
+
 /**
  * Whether the encrypted file of an accepted paper is kept until the paper ends, however soon retention erases other
  * papers.
  */
-export const unnamedOnPortal = { kind: 'other', name: unnamedPaper } as const
-
-/** Whether the file of an accepted paper is kept, sealed, until the paper ends, whatever retention says of the others. */
 export const isKeptToItsEnd = (kind: PaperKind): boolean => kindsKeptToTheirEnd.some((one) => one === kind)
 
 /** The kinds for which `isKeptToItsEnd` is true, for a query. */
@@ -115,7 +115,7 @@ export type RequiredPaper = {
   readonly scope: DossierScope
   /** Null when it is asked for every activity. */
   readonly activityId: number | null
-  /** Null for the quotient and the consents, whose own rules say how long they count. */
+  /** Null for the quotient, the consents and the dérogation, whose own rules say how long they count. */
   readonly validity: PaperValidity | null
   readonly months: number | null
   readonly withdrawnOn: Day | null

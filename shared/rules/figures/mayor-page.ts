@@ -34,7 +34,7 @@ export const mayorNotes: Readonly<Record<MayorFigure['key'], string>> = {
   unpaid: 'aujourd’hui',
 }
 
-/** The months of a year that are over, or its first month while none is. Null for a year to come. */
+/** The unit of a figure, as a spreadsheet names it. */
 export const unitNames: Readonly<Record<Unit, string>> = { count: 'nombre', euros: '€', percent: '%', hours: 'heures' }
 
 /** « 349 un an avant, + 12,9 % » */
@@ -45,7 +45,7 @@ export const againstYearText = ({ now, before, unit }: Omit<MayorFigure, 'key'>)
   return `${wholeFigureText(before, unit)} un an avant, ${change}`
 }
 
-/** The months of a year that are over; the first one while none is. A year to come has none. */
+/** The months of a year that are over, or its first month while none is. Null for a year to come. */
 export const mayorDays = (year: number, today: Day): { readonly from: Day; readonly to: Day } | null => {
   const from = dayOf(year, 1, 1)
   if (year > yearOf(today)) return null
