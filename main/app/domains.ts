@@ -32,6 +32,7 @@ const order = [
   'recovery',
   'campaign',
   'messages',
+  'freeLists',
   'sendings',
   'letters',
   'quotients',
@@ -44,7 +45,6 @@ const order = [
   'protection',
   'history',
   'figures',
-  'freeLists',
   'home',
 ] as const
 
@@ -156,6 +156,7 @@ const domainOf = {
   mail: 'mails',
   sms_settings: 'mails',
   sending: 'sendings',
+  saved_audience: 'sendings',
   message_choice: 'families',
   stopped_address: 'portal',
   bank_account: 'bank',

@@ -9,6 +9,7 @@ import { hashHistory } from './hash-history.ts'
 import { EmptyState, Failure, Loading } from './parts/feedback.tsx'
 import { queries } from './queries.ts'
 import { readFirstRegie } from './regies/regie-choice.tsx'
+import { audienceSearch } from './sendings/audience-search.ts'
 
 const numberParam = <Name extends string>(search: Record<string, unknown>, name: Name): { [key in Name]?: number } => {
   const value = search[name]
@@ -110,21 +111,14 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/messages/ecrire',
-    // To families, for some of their children, to who owes at a régie, or (`manque`) to who lacks a paper.
-    validateSearch: (
-      search: Record<string, unknown>,
-    ): { familles?: number[]; enfants?: number[]; regie?: number; manque?: boolean; piece?: number } => ({
-      ...(Array.isArray(search['familles']) && {
-        familles: search['familles'].filter((id): id is number => Number.isInteger(id)),
-      }),
-      ...(Array.isArray(search['enfants']) && {
-        enfants: search['enfants'].filter((id): id is number => Number.isInteger(id)),
-      }),
-      ...numberParam(search, 'regie'),
-      ...(search['manque'] === true && { manque: true }),
-      ...numberParam(search, 'piece'),
-    }),
+    validateSearch: audienceSearch,
     component: lazyRouteComponent(() => import('./sendings/message-screen.tsx'), 'MessageScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => desk,
+    path: '/messages/courrier',
+    validateSearch: audienceSearch,
+    component: lazyRouteComponent(() => import('./letters/audience-letter-screen.tsx'), 'AudienceLetterScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,

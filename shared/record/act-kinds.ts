@@ -397,6 +397,7 @@ const actRules = {
   'sendings.send': atSendings,
   'sendings.plan': { ...atSendings, neverUndone: 'Un envoi prévu s’abandonne dans Messages, Envois.' },
   'sendings.drop': { ...atSendings, neverUndone: 'Un envoi abandonné ne part plus\u00a0: écrivez-le de nouveau.' },
+  'sendings.audience': { ...atSendings, neverUndone: null },
   'sendings.choice': { ...atSendings, screens: ['familles'], neverUndone: null, labelReadableBy: ['families.read'] },
   'mails.resend': atMails,
   'mails.withdraw': { ...atMails, neverUndone: 'Un courriel retiré ne repart pas\u00a0: écrivez-le de nouveau.' },

@@ -106,6 +106,7 @@ const unshownColumns = [
   'sealingKey',
   'sealingKeyEmail',
   'audience',
+  'whom',
   'previewed',
   'priceThousandths',
   'provider',

@@ -93,6 +93,7 @@ export const tableWords = {
   slot: { name: 'Plage', agrees: 'e', row: 'une plage' },
   hours_rule: { name: 'Règle de compte', agrees: 'e', row: 'une règle de compte' },
   free_list: { name: 'Liste libre', agrees: 'e', row: 'une liste libre' },
+  saved_audience: { name: 'Choix de destinataires', agrees: '', row: 'un choix de destinataires' },
   template: { name: 'Modèle', agrees: '', row: 'un modèle' },
   template_version: { name: 'Texte d’un modèle', agrees: '', row: 'le texte d’un modèle' },
   letter: { name: 'Courrier', agrees: '', row: 'un courrier' },

@@ -43,6 +43,7 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
   hours_declaration: null,
   former_figure: 'imports',
   free_list: 'sharedLists',
+  saved_audience: 'sharedLists',
   template: 'templates',
   template_version: 'templates',
   letter: null,

@@ -112,6 +112,11 @@ export const shownScreens = (town: ServedTown): readonly Shown[] => {
     { name: 'Messages, envois', path: '/messages?onglet=envois', sign: (page) => page.getByText('Aucun envoi') },
     { name: 'Message', path: '/messages/ecrire', sign: (page) => page.getByText(/responsables?\./) },
     {
+      name: 'Courrier à des familles',
+      path: '/messages/courrier',
+      sign: (page) => page.getByText('Les lettres se font toutes, ou aucune'),
+    },
+    {
       name: 'Inscriptions',
       path: `/inscriptions?inscription=${town.registration('Louison', 'ALSH mercredi 2026/2027')}`,
       sign: (page) => page.getByRole('complementary', { name: 'Inscription' }).getByText('Louison').first(),

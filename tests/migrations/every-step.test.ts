@@ -955,6 +955,10 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
       expect(() => ask('schoolYear')).toThrow(/CHECK/)
     },
   },
+  '0059_saved_audiences': {
+    before: () => undefined,
+    after: (sqlite) => expect(sqlite.prepare('select count(*) from saved_audience').pluck().get()).toBe(0),
+  },
 }
 
 describe('every migration has its story', () => {

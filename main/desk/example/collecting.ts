@@ -21,7 +21,15 @@ import {
 } from '../debits/debits.ts'
 import { openDebts } from '../invoicing/invoicing.ts'
 import { recordPayment, recordRefund } from '../payments/payments.ts'
-import { handOverDebts, listUnpaid, makePlan, readOutstanding, readUnpaid, remind } from '../recovery/recovery.ts'
+import {
+  handOverDebts,
+  listUnpaid,
+  makePlan,
+  prepareRun,
+  readOutstanding,
+  readUnpaid,
+  remind,
+} from '../recovery/recovery.ts'
 import { listRegies, saveRegie } from '../regies/regies.ts'
 import type { Agenda } from './agenda.ts'
 import { dayOfRun, firstDebitMonth, hasSigned } from './billing.ts'
@@ -218,7 +226,9 @@ const remindAll = async ({ core, staff }: Town) => {
   const payers = listed.flatMap(({ familyId, thirdPartyId, step, aside, dueCents }) =>
     step.kind === 'remind' && aside === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
   )
-  if (payers.length > 0) await remind(core, staff.cashier, { regieId, payers })
+  if (payers.length === 0) return
+  const run = { regieId, payers }
+  await remind(core, staff.cashier, { ...run, ...prepareRun(core, run) })
 }
 
 const homesWithPlan = 2

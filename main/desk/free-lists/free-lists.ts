@@ -1,10 +1,11 @@
 import type { ListAnswer, SavedList } from '../../../shared/contract/desk/figures/free-lists.ts'
-import { may } from '../../../shared/rules/access/roles.ts'
-import type { ListQuery } from '../../../shared/rules/lists/list-query.ts'
-import { sameLabel } from '../../../shared/rules/people/names.ts'
+import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import type { ListFilter, ListQuery } from '../../../shared/rules/lists/list-query.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
 import { freeList } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { type KeptWords, keeperId, refuseKept, requireKept } from '../staff/staff.ts'
 import { readList, readsHealth, whyNotRead } from './list-reading.ts'
 import { type ListRow, listsSeenBy } from './lists-store.ts'
 
@@ -17,6 +18,39 @@ const maxShown = 2000
 export const runList = (core: Core, person: Person, query: ListQuery): Promise<ListAnswer> =>
   readList(core, person, query, maxShown)
 
+/** Lines of which the homes are told, at most. */
+const maxLinesOfHomes = 100_000
+
+const asQuery = (filter: ListFilter): ListQuery => ({ ...filter, columns: [], groups: [], sort: [] })
+
+/** Why this person may not write to the homes of a list; null when they may. */
+export const whyNotHomesOf = (core: Core, person: Person, filter: ListFilter): string | null => {
+  if (!may(person.roles, 'figures')) return roleNeeded('figures')
+  const query = asQuery(filter)
+  if (readsHealth(core, person, query)) return 'Un choix de destinataires ne lit pas la santé\u00a0: retirez ce filtre.'
+  return whyNotRead(core, person, query)
+}
+
+/**
+ * The homes of the lines of a list, and the children where the lines are of children: whom to write to.
+ * @throws Refused for a list that the person may not read, that reads health, or that is of too many lines
+ */
+export const homesOfList = async (
+  core: Core,
+  person: Person,
+  filter: ListFilter,
+): Promise<{ familyIds: readonly number[]; childIds: readonly number[] | null }> => {
+  const why = whyNotHomesOf(core, person, filter)
+  if (why !== null) throw new Refused(why)
+  const { lines, homeIds } = await readList(core, person, asQuery(filter), maxLinesOfHomes)
+  if (homeIds === null)
+    throw new Refused(
+      `Cette liste a plus de ${counted(maxLinesOfHomes, 'ligne')}\u00a0: ajoutez un filtre pour écrire à ses familles.`,
+    )
+  const childIds = [...new Set(lines.flatMap(({ childId }) => childId ?? []))]
+  return { familyIds: homeIds, childIds: childIds.length > 0 ? childIds : null }
+}
+
 /** The person's own lists and the shared ones, by name. */
 export const savedLists = (core: Core, person: Person): SavedList[] =>
   listsOf(core.store, person).map(({ id, name, query, isShared, staffMemberId, by }) => ({
@@ -24,23 +58,18 @@ export const savedLists = (core: Core, person: Person): SavedList[] =>
     name,
     query,
     isShared,
-    isMine: staffMemberId === ownId(person),
+    isMine: staffMemberId === keeperId(person),
     by,
     why: whyNotRead(core, person, query),
   }))
 
-/** The id under which lists are saved; only staff have lists. */
-const ownId = (person: Person): number => (person.kind === 'staff' ? person.staffId : 0)
+const listsOf = (store: Store, person: Person): ListRow[] => listsSeenBy(store, keeperId(person))
 
-const listsOf = (store: Store, person: Person): ListRow[] => listsSeenBy(store, ownId(person))
-
-/** A list that this person may change: their own, or a shared one when they may share lists. */
-const requireOwn = (store: Store, person: Person, id: number): ListRow => {
-  const found = listsOf(store, person).find((one) => one.id === id)
-  if (!found) throw new Refused('Cette liste n’existe plus.')
-  if (found.staffMemberId !== ownId(person) && !may(person.roles, 'sharedLists'))
-    throw new Refused(`Cette liste est de ${found.by}\u00a0: enregistrez la vôtre sous un autre nom.`)
-  return found
+const words: KeptWords = {
+  this: 'Cette liste',
+  saveYours: 'enregistrez la vôtre',
+  oneOfYours: 'Une de vos listes',
+  sharing: 'Partager une liste',
 }
 
 type ListInput = {
@@ -55,20 +84,14 @@ export const saveList = (core: Core, person: Person, { id, ...values }: ListInpu
   const { store } = core
   const { name, query, isShared } = values
   return store.act(person, 'lists.save', `Liste enregistrée\u00a0: ${name}`, (write) => {
-    const former = id === undefined ? undefined : requireOwn(store, person, id)
+    const seen = listsOf(store, person)
+    const former = id === undefined ? undefined : requireKept(seen, person, id, words)
     const why = whyNotRead(core, person, query)
     if (why !== null) throw new Refused(why)
     if (isShared && readsHealth(core, person, query))
       throw new Refused('Une liste qui lit la santé ne se partage pas.', 'isShared')
-    if (isShared && former?.isShared !== true && !may(person.roles, 'sharedLists'))
-      throw new Refused('Partager une liste demande le rôle Administrateur ou Directeur.', 'isShared')
-    const staffMemberId = former?.staffMemberId ?? ownId(person)
-    if (
-      listsOf(store, person).some(
-        (one) => one.id !== id && one.staffMemberId === staffMemberId && sameLabel(one.name, name),
-      )
-    )
-      throw new Refused(`Une de vos listes s’appelle déjà «\u00a0${name}\u00a0».`, 'name')
+    refuseKept(seen, person, { id, name, isShared }, words)
+    const staffMemberId = former?.staffMemberId ?? keeperId(person)
     if (id === undefined) return { id: write.insert(freeList, { ...values, staffMemberId }).id }
     write.update(freeList, id, values)
     return { id }
@@ -76,9 +99,9 @@ export const saveList = (core: Core, person: Person, { id, ...values }: ListInpu
 }
 
 export const removeList = ({ store }: Core, person: Person, id: number): void => {
-  const { name } = requireOwn(store, person, id)
+  const { name } = requireKept(listsOf(store, person), person, id, words)
   store.act(person, 'lists.save', `Liste supprimée\u00a0: ${name}`, (write) => {
-    requireOwn(store, person, id)
+    requireKept(listsOf(store, person), person, id, words)
     write.remove(freeList, id)
   })
 }

@@ -85,6 +85,7 @@ const rightToRead: Readonly<Record<string, Right | null>> = {
   former_figure: 'figures',
   // A query may name people by fields that the reader of the history may not see.
   free_list: null,
+  saved_audience: null,
   period: 'activities.read',
   opening: 'activities.read',
   site: 'activities.read',

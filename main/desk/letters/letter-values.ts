@@ -26,6 +26,9 @@ import { letterheadOf, openDebtsOf } from '../invoicing/invoicing.ts'
 import { portalAddress } from '../settings/settings.ts'
 import { type RegistrationRow, registrationsOf } from './letters-store.ts'
 
+/** To whom a letter is written: `about`, the children for whom its home is; absent: all of them. */
+export type Address = LetterTo & { readonly about?: readonly number[] }
+
 /** The recipient of one letter, and the values of its fields and blocks. */
 export type Addressed = {
   /** The recipient as staff chose it; where they chose a registration, with the child of that registration. */
@@ -51,7 +54,7 @@ export const addressed = (
   core: Core,
   person: Person,
   kind: TemplateKind,
-  to: LetterTo,
+  { about, ...to }: Address,
   typed: Readonly<Record<string, string>>,
 ): Addressed => {
   const { store, clock } = core
@@ -66,7 +69,7 @@ export const addressed = (
     throw new Refused('Cette inscription n’est pas acceptée\u00a0: choisissez-en une autre, ou un autre courrier.')
   const child = family.children.find(({ id }) => id === childId)
   if (childId !== null && !child) throw new Refused('Cet enfant n’est pas de cette famille.')
-  const guardian = readerOf(family, childId, to.guardianId)
+  const guardian = readerOf(family, childId, to.guardianId, about)
   const seen = family.children.filter((one) => powersOf(family, guardian.id, one.id)?.sees !== false)
   const seesHome = seen.length > 0 || family.children.length === 0
   const seesChild = child !== undefined && seen.includes(child)
@@ -127,10 +130,15 @@ const powersOf = (family: Family, guardianId: number, childId: number) =>
 
 /**
  * The guardian that staff chose, else the first guardian of the home who is told of the child. A letter about no child
- * in particular goes to a guardian who is told of any child of the home.
+ * in particular goes to a guardian who is told of one of the children that it is about.
  */
-const readerOf = (family: Family, childId: number | null, guardianId: number | null): Guardian => {
-  const { children } = family
+const readerOf = (
+  family: Family,
+  childId: number | null,
+  guardianId: number | null,
+  about: readonly number[] | undefined,
+): Guardian => {
+  const children = family.children.filter(({ id }) => about?.includes(id) ?? true)
   // A letter about the home itself may go to a guardian who is told of at least one of its children.
   const isTold = ({ id }: Guardian) =>
     childId === null

@@ -1,8 +1,9 @@
+import { streamProgress } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
+import { listRuns, makeForAudience, prepareForAudience } from './audience-letters.ts'
+import { letterFile, lettersFile } from './letter-files.ts'
 import {
   draftFile,
-  letterFile,
-  lettersFile,
   listChoices,
   listLetters,
   makeLetters,
@@ -21,6 +22,13 @@ export const lettersRoutes = letters.router({
   prepare: letters.prepare.handler(({ context: { core, person }, input }) => prepareLetters(core, person, input)),
   draft: letters.draft.handler(({ context: { core, person }, input }) => draftFile(core, person, input)),
   make: letters.make.handler(({ context: { core, person }, input }) => makeLetters(core, person, input)),
+  prepareForAudience: letters.prepareForAudience.handler(({ context: { core, person }, input }) =>
+    prepareForAudience(core, person, input),
+  ),
+  makeForAudience: letters.makeForAudience.handler(({ context: { core, person }, input, signal }) =>
+    streamProgress(core, signal, (work) => makeForAudience(core, person, input, work)),
+  ),
+  runs: letters.runs.handler(({ context: { core, person } }) => listRuns(core, person)),
   file: letters.file.handler(({ context: { core, person }, input }) => letterFile(core, person, input.id)),
   run: letters.run.handler(({ context: { core, person }, input }) => lettersFile(core, person, input.actId)),
   preview: letters.preview.handler(({ context: { core, person }, input }) => previewTemplate(core, person, input)),

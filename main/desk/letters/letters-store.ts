@@ -58,16 +58,16 @@ const readLetters = (rows: readonly unknown[]): StoredLetter[] =>
 /** The letters made to these homes since an instant, each with the instant at which it was made. */
 export const lettersSince = (
   store: Store,
-  { familyIds, since }: { readonly familyIds: readonly number[]; readonly since: Instant },
+  { familyId, since }: { readonly familyId: number; readonly since: Instant },
 ) =>
   (
     store
       .statement(
         `select guardian_id as guardianId, template_version_id as templateVersionId, subject, by, paper, act.started_at as at
         from letter join act on act.id = letter.act_id
-        where family_id in (select value from json_each(?)) and act.started_at >= ? and ${committedSql('letter.act_id')}`,
+        where family_id = ? and act.started_at >= ? and ${committedSql('letter.act_id')}`,
       )
-      .all(JSON.stringify(familyIds), since) as (Pick<StoredLetter, 'subject' | 'by'> & {
+      .all(familyId, since) as (Pick<StoredLetter, 'subject' | 'by'> & {
       readonly guardianId: number | null
       readonly templateVersionId: number | null
       readonly paper: string
@@ -82,5 +82,35 @@ export const lettersOfFamily = (store: Store, familyId: number): StoredLetter[] 
 export const letterById = (store: Store, id: number): StoredLetter | undefined =>
   readLetters(store.statement(`${lettersSql} and letter.id = ?`).all(id))[0]
 
-export const lettersOfAct = (store: Store, actId: number): StoredLetter[] =>
-  readLetters(store.statement(`${lettersSql} and letter.act_id = ? order by letter.id`).all(actId))
+export const printedOfAct = (store: Store, actId: number): StoredLetter[] =>
+  readLetters(store.statement(`${lettersSql} and letter.act_id = ? and by = 'print' order by letter.id`).all(actId))
+
+/** Whether another act has made the same letter for one of these homes since this one began. */
+export const hasOtherLetters = (store: Store, actId: number): boolean =>
+  store
+    .statement(
+      `select 1 from letter own join letter other on other.family_id = own.family_id and other.act_id > own.act_id
+        and other.subject = own.subject and other.template_version_id is own.template_version_id
+      where own.act_id = ? and ${committedSql('other.act_id')} limit 1`,
+    )
+    .get(actId) !== undefined
+
+/** The last acts that wrote to several homes, the newest first. */
+export const lastRuns = (store: Store) =>
+  store
+    .statement(
+      `select letter.act_id as actId, letter.kind, template_version_id as templateVersionId, subject, made_on as madeOn, act.actor_name as author,
+        count(*) filter (where by = 'print') as printed, count(*) filter (where by = 'mail') as mailed
+      from letter join act on act.id = letter.act_id where ${committedSql('letter.act_id')}
+      group by letter.act_id having count(*) > 1 order by letter.act_id desc limit 10`,
+    )
+    .all() as {
+    actId: number
+    kind: LetterKind
+    templateVersionId: number | null
+    subject: string
+    madeOn: Day
+    author: string
+    printed: number
+    mailed: number
+  }[]

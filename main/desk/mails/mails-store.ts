@@ -1,9 +1,10 @@
 import type { MailFilter } from '../../../shared/contract/desk/messages/mails.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { missingColumn } from '../../../shared/rules/lists/list-columns.ts'
 import { fatesToDecide, type MailFate, type QueuedMail } from '../../../shared/rules/mails/fate.ts'
 import type { MailPaper } from '../../../shared/rules/mails/letter.ts'
 import type { StopCause } from '../../../shared/rules/mails/stop-list.ts'
-import type { Audience, AudienceKind } from '../../../shared/rules/messages/audience.ts'
+import type { Audience } from '../../../shared/rules/messages/audience.ts'
 import type { Channel, ChannelChoice } from '../../../shared/rules/messages/channel.ts'
 import { mobileOf } from '../../../shared/rules/messages/mobile.ts'
 import type { MailKind } from '../../../shared/rules/requests/mails.ts'
@@ -32,18 +33,22 @@ export type MailSqlRow = {
   readonly reply: string
   readonly by: string
   readonly isResent: boolean
-  /** Whom the message is for that it belongs to; null for other mails. */
-  readonly audience: AudienceKind | null
+  /** Whether those for whom the message is that it belongs to are told by what is missing in dossiers. */
+  readonly tellsOfDossiers: 0 | 1
   /** What the letter was made of that goes with it; null without one. */
   readonly letter: { readonly kind: LetterKind; readonly templateVersionId: number | null } | null
 }
+
+/** SQL: whether the audience of the message that a mail belongs to tells what is missing in dossiers, as `tellsOfDossiers`. */
+const tellsOfDossiersSql = `exists (select 1 from sending where sending.id = mail.sending_id
+  and (audience ->> '$.kind' = 'missingPaper' or instr(audience, '"${missingColumn}"') > 0))`
 
 const selectMails = `
   select mail.id, family_id familyId, guardian_id guardianId, name, email, mail.kind, mail.channel, sending_id sendingId,
     subject, body, paper, fate,
     queued_at queuedAt, withdrawn_at withdrawnAt, ended_at endedAt, reply, act.actor_name "by",
     exists (select 1 from mail again where again.resend_of_id = mail.id) isResent,
-    (select audience ->> '$.kind' from sending where sending.id = mail.sending_id) audience,
+    ${tellsOfDossiersSql} tellsOfDossiers,
     (select json_object('kind', letter.kind, 'templateVersionId', template_version_id) from letter
       where mail.paper ->> '$.kind' = 'letter' and letter.id = mail.paper ->> '$.id') letter
   from mail join mail_delivery delivery on delivery.id = mail.id join act on act.id = mail.act_id
@@ -91,7 +96,7 @@ type MailSearch = {
 }
 
 const subjectSearched = `iif(@allSubjects or (mail.kind <> 'paper' and coalesce(mail.paper ->> '$.kind', '') <> 'letter'
-  and coalesce((select audience ->> '$.kind' from sending where sending.id = mail.sending_id), '') <> 'missingPaper'), subject, '')`
+  and not ${tellsOfDossiersSql}), subject, '')`
 const andMatches = `(@text = '' or instr(lower(name || ' ' || email || ' ' || ${subjectSearched}), @text) > 0)`
 
 export const mailPage = (

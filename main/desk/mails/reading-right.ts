@@ -6,8 +6,8 @@ import type { MailSqlRow } from './mails-store.ts'
 
 /** Why a person does not read what a mail says, nor decides about it; null when they may. */
 export const whyNotReadMail = (store: Store, person: Person, row: MailSqlRow): string | null => {
-  const { kind, audience, letter } = row
-  if ((kind === 'paper' || audience === 'missingPaper') && !may(person.roles, 'dossiers'))
+  const { kind, tellsOfDossiers, letter } = row
+  if ((kind === 'paper' || tellsOfDossiers === 1) && !may(person.roles, 'dossiers'))
     return `Ce message dit à qui il manque une pièce. ${roleNeeded('dossiers')}`
   return letter === null ? null : whyNotReadMade(store, person, letter)
 }

@@ -29,6 +29,7 @@ import type { Store } from '../../store/store.ts'
 import { forgetFile } from '../dossiers/dossiers.ts'
 import { debtorOf } from '../families/families.ts'
 import { isFreeLineBilled } from '../free-lines/free-lines.ts'
+import { keptChoices } from './erasing-choices.ts'
 import { type ErasureRow, peopleTables } from './protection-store.ts'
 
 /** Part of an erasure, small enough for one slice. Repeating it is harmless. */
@@ -60,6 +61,7 @@ export function* stepsOfPeople(store: Store, row: ErasureRow): Generator<Step, v
   const people = erasedPeopleOf(row)
   yield* finalMonths(store, people)
   yield* labels(store, people)
+  yield* keptChoices(store, { ...people, names: namesOf(store, people) })
   if (people.familyId !== null) {
     yield* payers(store, people.familyId)
     yield* accountsInTrail(store, people.familyId)

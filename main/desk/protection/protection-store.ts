@@ -339,6 +339,7 @@ const isOfPeople = {
   hours_declaration: false,
   former_figure: false,
   free_list: false,
+  saved_audience: false,
   template: false,
   template_version: false,
   letter: true,

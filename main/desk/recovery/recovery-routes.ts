@@ -14,6 +14,7 @@ import {
   makePlan,
   noteCall,
   planFile,
+  prepareRun,
   previewLetter,
   readDecidable,
   readOutstanding,
@@ -33,6 +34,7 @@ import {
 export const recoveryRoutes = os.recovery.router({
   unpaid: os.recovery.unpaid.handler(({ context: { core }, input }) => listUnpaid(core, input)),
   detail: os.recovery.detail.handler(({ context: { core }, input }) => readUnpaid(core, input)),
+  prepareRun: os.recovery.prepareRun.handler(({ context: { core }, input }) => prepareRun(core, input)),
   remind: os.recovery.remind.handler(({ context: { core, person }, input }) => remind(core, person, input)),
   preview: os.recovery.preview.handler(({ context: { core }, input }) => previewLetter(core, input)),
   letters: os.recovery.letters.handler(({ context: { core }, input }) => lettersFile(core, input)),

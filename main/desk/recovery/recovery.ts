@@ -5,7 +5,7 @@ export { handOverDebts, readOutstanding, saveOutstandingRules, statementFile } f
 export { endPlan, makePlan, planFile } from './plans.ts'
 export { countBrokenPlans } from './plans-shown.ts'
 export { type OverdueDebt, overdueDebts, remindersStanding } from './recovery-store.ts'
-export { letterFile, lettersFile, previewLetter, remind } from './reminders.ts'
+export { letterFile, lettersFile, mailOfReminder, prepareRun, previewLetter, remind } from './reminders.ts'
 export {
   askReduction,
   cancelTold,

@@ -1,19 +1,17 @@
+import { createHash } from 'node:crypto'
 import { inChunks } from '../../../shared/collections.ts'
 import { addDays, type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
-import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
 import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
-import {
-  brokenPromise,
-  lettersPerFile,
-  type ReminderFacts,
-  reminderMail,
-} from '../../../shared/rules/money/recovery/reminder.ts'
+import { brokenPromise, lettersPerFile, type ReminderFacts } from '../../../shared/rules/money/recovery/reminder.ts'
 import { numberIn } from '../../../shared/rules/money/series.ts'
+import { documentHtml, documentText } from '../../../shared/rules/templates/document-text.ts'
 import { reminderValues } from '../../../shared/rules/templates/reminder-values.ts'
-import { missingFields, resolved } from '../../../shared/rules/templates/resolved-document.ts'
+import { missingFields, resolved, type TemplateValues } from '../../../shared/rules/templates/resolved-document.ts'
+import type { TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
 import { labelOfField, missingText } from '../../../shared/rules/templates/template-fields.ts'
-import { reminderKey } from '../../../shared/rules/templates/template-kinds.ts'
+import { type DeliveredKey, reminderKey } from '../../../shared/rules/templates/template-kinds.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import type { ReminderLetter } from '../../documents/money/reminder-letter-pdf.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
@@ -26,7 +24,8 @@ import { debtsInCollections } from '../debits/debits.ts'
 import { debtsKeptByPlans } from '../debts/debts.ts'
 import { writeFeeLine } from '../free-lines/free-lines.ts'
 import { allOrNothing, letterheadOf, openDebtsOf, type PayerIds, payerKey } from '../invoicing/invoicing.ts'
-import { guardiansReached, type NewMail, queueMails, type ReachedGuardian } from '../mails/mails.ts'
+import { guardiansReached, queueMails, type ReachedGuardian } from '../mails/mails.ts'
+import { memoized } from '../memoized.ts'
 import { cashierOn, seriesOfRegie } from '../regies/regies.ts'
 import { logosOf } from '../settings/settings.ts'
 import { usableTemplate } from '../templates/templates.ts'
@@ -48,13 +47,31 @@ type Chosen = PayerIds & { readonly level: number; readonly dueCents: number }
 const mostAtOnce = 60
 
 type Run = { readonly regieId: number; readonly payers: readonly Chosen[] }
+type SeenRun = Run & { readonly digest: string }
 type Made = { readonly actId: number; readonly reminders: number; readonly letters: number; readonly cents: number }
+
+/** What a run would say, as a digest: `remind` makes these reminders only. Nothing is recorded. */
+export const prepareRun = ({ store, clock }: Core, { regieId, payers }: Run): { digest: string } => ({
+  digest: digestOf(proposedReminders(store, regieId, payers, today(clock))),
+})
+
+const digestOf = (made: readonly NewReminder[]): string =>
+  createHash('sha256').update(JSON.stringify(made)).digest('hex')
+
+/** @throws Refused where the letters, the mails or who receives them are others than were seen */
+const refuseUnseen = (made: readonly NewReminder[], digest: string): void => {
+  if (digestOf(made) !== digest)
+    throw new Refused(
+      'Ce que disent ces relances a changé depuis que vous les avez vues\u00a0: aucune n’est partie. Fermez, relisez, puis recommencez.',
+      'payers',
+    )
+}
 
 /**
  * Makes a numbered reminder for each of these payers, all of them or none.
  * @throws Refused when one of them no longer has that level and amount: it paid, or somebody else already reminded it
  */
-export const remind = async (core: Core, person: Person, { regieId, payers }: Run): Promise<Made> => {
+export const remind = async (core: Core, person: Person, { regieId, payers, digest }: SeenRun): Promise<Made> => {
   const { store, clock } = core
   const cents = payers.reduce((sum, { dueCents }) => sum + dueCents, 0)
   const label = `${counted(payers.length, 'relance')} pour ${formatEuros(cents)}`
@@ -68,11 +85,13 @@ export const remind = async (core: Core, person: Person, { regieId, payers }: Ru
     return store.act(person, 'recovery.remind', label, (write) => {
       refuseOtherRun(store, regieId, write.actId)
       const made = proposedReminders(store, regieId, payers, dayAt(write.at))
+      refuseUnseen(made, digest)
       for (const one of made) writeReminder(store, write, regieId, one)
       writeFees(write, regieId, made)
       return summary(write.actId, made)
     })
   const made = proposedReminders(store, regieId, payers, today(clock))
+  refuseUnseen(made, digest)
   refuseOtherRun(store, regieId, null)
   const act = store.longAct(person, 'recovery.remind', label)
   return allOrNothing(act, async () => {
@@ -95,15 +114,23 @@ const refuseOtherRun = (store: Store, regieId: number, actId: number | null): vo
 
 type NewReminder = ReturnType<typeof proposedReminders>[number]
 
-const writeReminder = (store: Store, write: Write, regieId: number, { reached, ...one }: NewReminder): void => {
+const writeReminder = (store: Store, write: Write, regieId: number, { mail, ...one }: NewReminder): void => {
   const unknown = numbersUnknown(store)
   if (unknown !== null) throw new Refused(unknown)
   const on = dayAt(write.at)
   const series = seriesOfRegie(store, regieId, 'R')
   const year = yearOf(on)
   const number = nextNumber(store, `${series}${year}`, lastReminderNumber(store, series, year))
-  const { id } = write.insert(reminder, { ...one, regieId, series, year, number, madeOn: on })
-  if (reached) queueMails(store, write, [mailOf(reached, one, { id, number: numberIn(series, year, number) })])
+  const sent = mail && { subject: mail.subject, body: mailBody(mail, numberIn(series, year, number)) }
+  const paper = { ...one.paper, ...(sent && { mail: sent }) }
+  const { id } = write.insert(reminder, { ...one, paper, regieId, series, year, number, madeOn: on })
+  if (!mail || !sent) return
+  const { guardianId, name, email } = mail.to
+  const { subject, body } = sent
+  const words = { subject, body: documentText(body) }
+  queueMails(store, write, [
+    { familyId: one.familyId, guardianId, kind: 'reminder', name, email, ...words, paper: { kind: 'reminder', id } },
+  ])
 }
 
 /** Adds the fee of a reminder to the next invoice of the home. */
@@ -126,19 +153,16 @@ const isStillOwed = (store: Store, regieId: number, made: readonly NewReminder[]
   )
 }
 
-const mailOf = (
-  { guardianId, name, email }: ReachedGuardian,
-  { familyId, payBefore, paper }: Pick<ReminderRow, 'familyId' | 'payBefore' | 'paper'>,
-  { id, number }: { readonly id: number; readonly number: string },
-): NewMail => ({
-  familyId,
-  guardianId,
-  kind: 'reminder',
-  name,
-  email,
-  ...reminderMail({ name, number, payBefore, paper }),
-  paper: { kind: 'reminder', id },
-})
+/** The mail that brings a reminder: its number is known as it is made. */
+type ReminderMail = {
+  readonly to: ReachedGuardian
+  readonly subject: string
+  readonly document: TemplateDocument
+  readonly values: TemplateValues
+}
+
+const mailBody = ({ document, values: { fields, blocks } }: ReminderMail, number: string) =>
+  resolved(document, { fields: { ...fields, 'reminder.number': number }, blocks })
 
 const proposedReminders = (store: Store, regieId: number, payers: readonly Chosen[], on: Day) => {
   const wanted = new Map(payers.map((one) => [payerKey(one), one]))
@@ -154,7 +178,7 @@ const proposedReminders = (store: Store, regieId: number, payers: readonly Chose
     'reminder',
   )
   const held: string[] = []
-  const letters = lettersOf(store, levels, on, held)
+  const { letterOf, mailTo } = templatesOf(store, levels, on, held)
   for (const chosen of payers) {
     const row = byKey.get(payerKey(chosen))
     if (row?.step.kind !== 'remind' || row.step.level !== chosen.level || row.dueCents !== chosen.dueCents)
@@ -172,16 +196,17 @@ const proposedReminders = (store: Store, regieId: number, payers: readonly Chose
       const level = step.kind === 'remind' ? levels[step.level - 1] : undefined
       const paper = facts.get(key)
       if (step.kind !== 'remind' || !level || !paper) return []
+      const reached = familyId === null ? undefined : mailed.get(familyId)
       return [
         {
           familyId,
           thirdPartyId,
           level: step.level,
           channel,
-          reached: familyId === null ? undefined : mailed.get(familyId),
           payBefore: addDays(on, level.payWithinDays),
           amountCents: dueCents,
-          paper: { ...paper, letter: letters(step.level, paper, dueCents) },
+          paper: { ...paper, letter: letterOf(step.level, paper, dueCents) },
+          mail: reached ? mailTo(reached, step.level, paper, dueCents) : null,
         },
       ]
     })
@@ -190,21 +215,32 @@ const proposedReminders = (store: Store, regieId: number, payers: readonly Chose
 }
 
 /**
- * The text of the letters of these levels, from the templates as they are now.
+ * The text of the letters of these levels and of the mails that bring them, from the templates as they are now.
  * @param held is filled with the payers for whom a required field is empty, each with that field
  * @throws Refused for a template that must be corrected first
  */
-const lettersOf = (store: Store, levels: ReturnType<typeof levelsOf>, on: Day, held: string[]) => {
-  const templates = new Map<number, ReturnType<typeof usableTemplate>>()
-  return (level: number, paper: ReminderFacts, amount: number) => {
-    const found = templates.get(level) ?? usableTemplate(store, reminderKey(level), on)
-    templates.set(level, found)
-    const { name, subject, document } = found
-    const payBefore = addDays(on, levels[level - 1]?.payWithinDays ?? 0)
-    const values = reminderValues(paper, { date: on, payBefore, amount })
-    const missing = missingFields(document, values).map((id) => labelOfField(id, []))
-    if (missing.length > 0) held.push(`${paper.debtor.name}, ${missingText(missing)} (modèle «\u00a0${name}\u00a0»)`)
-    return { title: subject, body: resolved(document, values) }
+const templatesOf = (store: Store, levels: ReturnType<typeof levelsOf>, on: Day, held: string[]) => {
+  const usable = memoized((key: DeliveredKey) => usableTemplate(store, key, on))
+  const valuesOf = (level: number, paper: ReminderFacts, amount: Cents) =>
+    reminderValues(paper, { date: on, payBefore: addDays(on, levels[level - 1]?.payWithinDays ?? 0), amount })
+  const holding = (key: DeliveredKey, payer: string, values: TemplateValues) => {
+    const found = usable(key)
+    const missing = missingFields(found.document, values).map((id) => labelOfField(id, []))
+    if (missing.length > 0) held.push(`${payer}, ${missingText(missing)} (modèle «\u00a0${found.name}\u00a0»)`)
+    return found
+  }
+  return {
+    letterOf(level: number, paper: ReminderFacts, cents: Cents) {
+      const values = valuesOf(level, paper, cents)
+      const { subject, document } = holding(reminderKey(level), paper.debtor.name, values)
+      return { title: subject, body: resolved(document, values) }
+    },
+    mailTo(to: ReachedGuardian, level: number, paper: ReminderFacts, cents: Cents): ReminderMail {
+      const { fields, blocks } = valuesOf(level, { ...paper, debtor: { ...paper.debtor, name: to.name } }, cents)
+      const values = { fields: { ...fields, 'reminder.number': '…' }, blocks }
+      const { subject, document } = holding('recoveryMail', paper.debtor.name, values)
+      return { to, subject, document, values }
+    },
   }
 }
 
@@ -306,7 +342,7 @@ export const previewLetter = async (
   const level = Math.min(row.step.kind === 'statement' ? levels.length : row.step.level, levels.length)
   const payBefore = addDays(on, levels[level - 1]?.payWithinDays ?? 0)
   const held: string[] = []
-  const letter = lettersOf(store, levels, on, held)(level, paper, row.dueCents)
+  const letter = templatesOf(store, levels, on, held).letterOf(level, paper, row.dueCents)
   refuseHeld(held)
   return fileOf(
     store,
@@ -319,6 +355,12 @@ export const letterFile = ({ store }: Core, { id }: { readonly id: number }): Pr
   const row = reminderById(store, id)
   if (!row) throw new Refused('Cette relance n’existe plus.')
   return fileOf(store, [storedLetter(row)], `Relance ${numberIn(row.series, row.year, row.number)}.pdf`)
+}
+
+/** What goes with the mail of a reminder: its letter, and the mail's words as HTML. */
+export const mailOfReminder = async (core: Core, id: number) => {
+  const mail = reminderById(core.store, id)?.paper.mail
+  return { files: [await letterFile(core, { id })], ...(mail && { html: documentHtml(mail.body) }) }
 }
 
 /** A part of the letters of a run, at most `lettersPerFile`. Reminders shown only on the portal are not printed. */

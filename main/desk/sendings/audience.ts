@@ -1,18 +1,20 @@
 import type { SendingPerson } from '../../../shared/contract/desk/messages/sendings.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { itemState } from '../../../shared/rules/dossier/dossier.ts'
+import type { ListFilter } from '../../../shared/rules/lists/list-query.ts'
 import { comparedAddress } from '../../../shared/rules/mails/stop-list.ts'
 import type { Audience } from '../../../shared/rules/messages/audience.ts'
 import { type Way, wayOf } from '../../../shared/rules/messages/channel.ts'
 import { type FieldValues, placesValues } from '../../../shared/rules/messages/fields.ts'
 import { powersOf } from '../../../shared/rules/people/guardian-bond.ts'
 import { phoneText } from '../../../shared/rules/people/names.ts'
-import { listed, longDate } from '../../../shared/rules/text/french.ts'
+import { counted, listed, longDate } from '../../../shared/rules/text/french.ts'
 import type { Store } from '../../store/store.ts'
 import { activityOf, shownWith } from '../activities/activities.ts'
-import type { Core } from '../core.ts'
+import { type Core, type Person, Refused } from '../core.ts'
 import { dossiersOf } from '../dossiers/dossiers.ts'
 import { bondsOfChildren } from '../families/families.ts'
+import { homesOfList } from '../free-lists/free-lists.ts'
 import { messageReadersOf, namesOfService } from '../mails/mails.ts'
 import { overdueDebts } from '../recovery/recovery.ts'
 import { childGroupsIn } from '../registrations/registrations.ts'
@@ -37,10 +39,37 @@ export const activityIdsOf = (store: Store, activityId: number | null): readonly
   return shownWith(store, [activityId])
 }
 
-const concernedBy = (store: Store, audience: Audience, on: Day): Concerned[] => {
+/** « Affiner », as a list of children. */
+export const narrowing = (brackets: ListFilter['brackets']): ListFilter => ({ thing: 'children', on: null, brackets })
+
+/** Homes that a list may add up to: more would be written to in several times. */
+const maxHomesOfList = 5000
+
+/** The homes of an audience as it is now, with the children for whom each is in it. @throws Refused for a list that the person may not read */
+export const concernedBy = async (core: Core, person: Person, audience: Audience): Promise<Concerned[]> => {
+  const found = await chosenBy(core, person, audience)
+  const { brackets = [] } = audience
+  if (brackets.length === 0) return found
+  const { childIds } = await homesOfList(core, person, narrowing(brackets))
+  const narrowed = new Set(childIds)
+  return found.filter(({ childId }) => childId !== null && narrowed.has(childId))
+}
+
+const chosenBy = async (core: Core, person: Person, audience: Audience): Promise<Concerned[]> => {
+  const { store, clock } = core
+  const on = today(clock)
   switch (audience.kind) {
     case 'families':
       return homesWithChildren(store, [...new Set(audience.familyIds)], audience.childIds ?? null)
+    case 'list': {
+      const { familyIds, childIds } = await homesOfList(core, person, audience.query)
+      if (familyIds.length > maxHomesOfList)
+        throw new Refused(
+          `Cette liste touche ${counted(familyIds.length, 'famille')}, ${maxHomesOfList} au plus à la fois\u00a0: ajoutez-lui un filtre.`,
+          'whom',
+        )
+      return homesWithChildren(store, familyIds, childIds)
+    }
     case 'owing': {
       const debts = overdueDebts(store, audience.regieId, on)
       return homesWithChildren(store, [...new Set(debts.flatMap(({ familyId }) => familyId ?? []))])
@@ -92,10 +121,15 @@ const datesText = (audience: Audience, on: Day): string => {
   return from === to ? longDate(from) : `${longDate(from)} au ${longDate(to)}`
 }
 
-export const recipientsOf = (core: Core, audience: Audience, withSms: boolean): Recipients => {
+export const recipientsOf = async (
+  core: Core,
+  person: Person,
+  audience: Audience,
+  withSms: boolean,
+): Promise<Recipients> => {
   const { store, clock } = core
   const on = today(clock)
-  const concerned = concernedBy(store, audience, on)
+  const concerned = await concernedBy(core, person, audience)
   const organisation = organisationOf(store)
   const byHome = Map.groupBy(concerned, ({ familyId }) => familyId)
   const childIds = [...new Set(concerned.flatMap(({ childId }) => childId ?? []))]

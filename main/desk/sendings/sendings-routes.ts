@@ -1,4 +1,5 @@
 import { os } from '../staff/procedures.ts'
+import { removeAudience, saveAudience, savedAudiences } from './saved-audiences.ts'
 import {
   choicesOfFamily,
   closeUrgently,
@@ -21,6 +22,13 @@ const { sendings } = os
 
 export const sendingsRoutes = sendings.router({
   choices: sendings.choices.handler(({ context: { core, person } }) => readChoices(core, person)),
+  savedAudiences: sendings.savedAudiences.handler(({ context: { core, person } }) => savedAudiences(core, person)),
+  saveAudience: sendings.saveAudience.handler(({ context: { core, person }, input }) =>
+    saveAudience(core, person, input),
+  ),
+  removeAudience: sendings.removeAudience.handler(({ context: { core, person }, input }) =>
+    removeAudience(core, person, input.id),
+  ),
   preview: sendings.preview.handler(({ context: { core, person }, input }) => previewSending(core, person, input)),
   send: sendings.send.handler(({ context: { core, person }, input }) => sendMessage(core, person, input)),
   plan: sendings.plan.handler(({ context: { core, person }, input }) => planMessage(core, person, input)),

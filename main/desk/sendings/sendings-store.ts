@@ -1,11 +1,23 @@
+import { asc, eq, or } from 'drizzle-orm'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { ShownFate } from '../../../shared/rules/mails/fate.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { heldPlansFact } from '../../store/numbers.ts'
-import type { sending } from '../../store/schema/index.ts'
+import { savedAudience, type sending, staffMember } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 import { liveRegistrationSql } from '../dossiers/dossiers.ts'
+
+/** The choices of a person and those that are shared, by name. */
+export const audiencesSeenBy = ({ db }: Store, staffMemberId: number) =>
+  db
+    .select({ audience: savedAudience, by: staffMember.name })
+    .from(savedAudience)
+    .innerJoin(staffMember, eq(staffMember.id, savedAudience.staffMemberId))
+    .where(or(eq(savedAudience.staffMemberId, staffMemberId), eq(savedAudience.isShared, true)))
+    .orderBy(asc(savedAudience.name))
+    .all()
+    .map(({ audience, by }) => ({ ...audience, by }))
 
 /** A child about whom a home is written to; null where the home itself is concerned. */
 export type Concerned = {

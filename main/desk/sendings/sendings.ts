@@ -8,6 +8,7 @@ import {
   audienceDifference,
   audienceNames,
   planToleranceMinutes,
+  tellsOfDossiers,
 } from '../../../shared/rules/messages/audience.ts'
 import type { ChannelChoice } from '../../../shared/rules/messages/channel.ts'
 import { composed, maxSendingBytes, smsTextFor } from '../../../shared/rules/messages/compose.ts'
@@ -62,6 +63,8 @@ import {
   writtenBefore,
 } from './sendings-store.ts'
 
+export { concernedBy } from './audience.ts'
+
 type Message = {
   readonly whom: Whom
   readonly subject: string
@@ -98,14 +101,14 @@ export const readChoices = (core: Core, person: Person) => {
   }
 }
 
-export const previewSending = (
+export const previewSending = async (
   core: Core,
   person: Person,
   { whom, withSms }: { readonly whom: Whom; readonly withSms: boolean },
-): SendingPreview => {
+): Promise<SendingPreview> => {
   refuseAudience(core, person, whom)
   const hasSms = sendsSms(core)
-  const { people, children, families, surnames, ownNames } = recipientsOf(core, whom, withSms && hasSms)
+  const { people, children, families, surnames, ownNames } = await recipientsOf(core, person, whom, withSms && hasSms)
   return {
     people: [...people],
     children,
@@ -135,10 +138,15 @@ const checkedMessage = (typed: { readonly subject: string; readonly text: string
  * Checks everything that must hold before a message leaves, and writes nothing. @param files the names of the attached
  * files
  */
-const checkedSending = (core: Core, person: Person, message: Message, files: readonly { readonly name: string }[]) => {
+const checkedSending = async (
+  core: Core,
+  person: Person,
+  message: Message,
+  files: readonly { readonly name: string }[],
+) => {
   refuseAudience(core, person, message.whom)
   const { subject, text } = checkedMessage(message)
-  const found = recipientsOf(core, message.whom, message.withSms && sendsSms(core))
+  const found = await recipientsOf(core, person, message.whom, message.withSms && sendsSms(core))
   if (found.people.length === 0)
     throw new Refused('Personne n’est concerné\u00a0: choisissez d’autres destinataires. Rien n’est parti.', 'whom')
   const hasSms = found.people.some(({ channel }) => channel === 'sms')
@@ -194,7 +202,7 @@ const writeSent = (
   core: Core,
   write: Write,
   id: number,
-  { subject, text, found, whom }: ReturnType<typeof checkedSending>,
+  { subject, text, found, whom }: Awaited<ReturnType<typeof checkedSending>>,
   hasFiles: boolean,
 ): void => {
   const { people } = found
@@ -238,14 +246,14 @@ const sentLabel = (subject: string, { people }: Recipients): string =>
   `Message à ${counted(people.length, 'personne')}\u00a0: ${subject}`
 
 /** Queues a message at once. @throws Refused when a check fails; nothing is then written */
-const sendNow = (
+const sendNow = async (
   core: Core,
   person: Person,
   message: Message,
   files: readonly StoredFile[],
   alongside?: () => void,
 ) => {
-  const checked = checkedSending(core, person, message, files)
+  const checked = await checkedSending(core, person, message, files)
   const { subject, text, found } = checked
   refuseIfChanged(message.seen, found)
   refuseWithoutMail(core, found)
@@ -332,7 +340,7 @@ export const planMessage = async (
     throw new Refused('Cette heure est passée\u00a0: envoyez maintenant, ou choisissez-en une autre.', 'at')
   if (at > addMinutes(now, maxPlannedDays * 1440))
     throw new Refused(`Un envoi se prévoit ${maxPlannedDays} jours avant au plus.`, 'at')
-  const { subject, text } = checkedSending(core, person, message, stored)
+  const { subject, text } = await checkedSending(core, person, message, stored)
   const { whom, withSms, seen } = message
   return core.store.act(person, 'sendings.plan', `Message prévu\u00a0: ${subject}, ${instantText(at)}`, (write) => {
     refuseTwice(core, write, { whom, subject, text }, at)
@@ -368,14 +376,14 @@ const messageOf = ({ audience, withSms, previewed, subject, text }: SendingSqlRo
   seen: JSON.parse(previewed) as number[],
 })
 
-const checkedPlan = (core: Core, person: Person, row: SendingSqlRow, message: Message) => {
-  const checked = checkedSending(core, person, message, fileNamesOf(core.store, [row.id]).get(row.id) ?? [])
+const checkedPlan = async (core: Core, person: Person, row: SendingSqlRow, message: Message) => {
+  const checked = await checkedSending(core, person, message, fileNamesOf(core.store, [row.id]).get(row.id) ?? [])
   refuseWithoutMail(core, checked.found)
   return checked
 }
 
-const writePlanned = (core: Core, person: Person, row: SendingSqlRow, message: Message) => {
-  const checked = checkedPlan(core, person, row, message)
+const writePlanned = async (core: Core, person: Person, row: SendingSqlRow, message: Message) => {
+  const checked = await checkedPlan(core, person, row, message)
   const { subject, text, found } = checked
   const hasFiles = storedFiles(core.store, row.id).length > 0
   return core.store.act(person, 'sendings.send', sentLabel(subject, found), (write) => {
@@ -403,7 +411,7 @@ const writePlanned = (core: Core, person: Person, row: SendingSqlRow, message: M
  * Sends a planned message at a person's request. @throws Refused when the audience is no longer the one that they were
  * shown
  */
-export const sendPlanned = (
+export const sendPlanned = async (
   core: Core,
   person: Person,
   { id, seen }: { readonly id: number; readonly seen: readonly number[] },
@@ -411,7 +419,7 @@ export const sendPlanned = (
   const row = requirePlanned(core.store, id)
   const message = { ...messageOf(row), seen }
   refuseAudience(core, person, message.whom)
-  refuseIfChanged(seen, recipientsOf(core, message.whom, message.withSms && sendsSms(core)))
+  refuseIfChanged(seen, await recipientsOf(core, person, message.whom, message.withSms && sendsSms(core)))
   return writePlanned(core, person, row, message)
 }
 
@@ -436,16 +444,21 @@ const isLatePlan = (now: Instant, { state, plannedFor, isHeld }: SendingSqlRow):
 /**
  * The late plans that a person must decide on, each with what would stop it now; `obstacle` is null when nothing would.
  */
-export const latePlans = (core: Core, person: Person) => {
+export const latePlans = async (core: Core, person: Person) => {
   const { store, clock } = core
   const now = clock()
-  return plannedBetween(store, addMinutes(now, -maxPlannedDays * 2880), addMinutes(now, maxPlannedDays * 1440))
-    .filter((row) => isLatePlan(now, row))
-    .flatMap((row) => {
-      const { id, plannedFor } = row
-      const subject = isHidden(person, row) ? unnamedPaper : row.subject
-      return plannedFor === null ? [] : [{ id, subject, plannedFor, obstacle: obstacleOf(core, row) }]
-    })
+  const rows = plannedBetween(store, addMinutes(now, -maxPlannedDays * 2880), addMinutes(now, maxPlannedDays * 1440))
+  return Promise.all(
+    rows
+      .filter((row) => isLatePlan(now, row))
+      .flatMap((row) => {
+        const { id, plannedFor } = row
+        const subject = isHidden(person, row) ? unnamedPaper : row.subject
+        return plannedFor === null
+          ? []
+          : [obstacleOf(core, row).then((obstacle) => ({ id, subject, plannedFor, obstacle }))]
+      }),
+  )
 }
 
 /**
@@ -461,10 +474,10 @@ const plannerOf = (core: Core, { staffId }: SendingSqlRow): { readonly own: Core
   return { own: Object.create(core, { store: { value: store } }) as Core, person }
 }
 
-const obstacleOf = (core: Core, row: SendingSqlRow): string | null => {
+const obstacleOf = async (core: Core, row: SendingSqlRow): Promise<string | null> => {
   try {
     const { own, person } = plannerOf(core, row)
-    checkedPlan(own, person, row, messageOf(row))
+    await checkedPlan(own, person, row, messageOf(row))
     return null
   } catch (error) {
     if (!(error instanceof Refused)) throw error
@@ -477,13 +490,13 @@ const obstacleOf = (core: Core, row: SendingSqlRow): string | null => {
  * waits for a person.
  * @param since the last run, or the moment when the desk was opened: messages planned for an earlier hour are not sent
  */
-export const sendPlansDue = (core: Core, since: Instant): void => {
+export const sendPlansDue = async (core: Core, since: Instant): Promise<void> => {
   const now = core.clock()
   for (const row of plannedBetween(core.store, since > lateSince(now) ? since : lateSince(now), now)) {
     if (isLatePlan(now, row)) continue
     try {
       const { own, person } = plannerOf(core, row)
-      writePlanned(own, person, row, messageOf(row))
+      await writePlanned(own, person, row, messageOf(row))
     } catch (error) {
       core.log(`envoi prévu ${row.id}\u00a0: ${error instanceof Refused ? error.sentence : errorTrace(error)}`)
     }
@@ -498,25 +511,29 @@ export const sendPlansEachMinute = (
   { after }: { readonly after: (milliseconds: number, work: () => void) => () => void },
 ): (() => void) => {
   let since = core.clock()
-  const look = () => {
+  let isStopped = false
+  const look = async () => {
     const now = core.clock()
     try {
-      sendPlansDue(core, since)
+      await sendPlansDue(core, since)
     } catch (error) {
       core.log(`envois prévus\u00a0: ${errorTrace(error)}`)
     }
     since = now
-    stop = after(minute, look)
+    if (!isStopped) cancel = after(minute, () => void look())
   }
-  let stop = after(minute, look)
-  return () => stop()
+  let cancel = after(minute, () => void look())
+  return () => {
+    isStopped = true
+    cancel()
+  }
 }
 
 // ---- What became of them --------------------------------------------------------------------------------------------
 
 /** To who lacks a paper, told to those who work with dossiers. */
 const isHidden = ({ roles }: Person, row: Pick<SendingSqlRow, 'audience'>): boolean =>
-  (JSON.parse(row.audience) as Audience).kind === 'missingPaper' && !may(roles, 'dossiers')
+  tellsOfDossiers(JSON.parse(row.audience) as Audience) && !may(roles, 'dossiers')
 
 const sendingsShown = ({ store, clock }: Core, person: Person, rows: readonly SendingSqlRow[]): SendingRow[] => {
   const now = clock()
@@ -560,7 +577,7 @@ export const listSendings = (
  * @throws Refused when the list of recipients would tell which dossiers lack a paper to a person who may not read
  * dossiers
  */
-export const readSending = (core: Core, person: Person, { id }: { readonly id: number }) => {
+export const readSending = async (core: Core, person: Person, { id }: { readonly id: number }) => {
   const row = sendingRow(core.store, id)
   const [shown] = row ? sendingsShown(core, person, [row]) : []
   if (!row || !shown) throw new Refused('Cet envoi n’existe plus.')
@@ -570,7 +587,7 @@ export const readSending = (core: Core, person: Person, { id }: { readonly id: n
   return {
     ...shown,
     noticeUntil: noticeOf(core.store, id)?.untilDay ?? null,
-    obstacle: shown.isLate ? obstacleOf(core, row) : null,
+    obstacle: shown.isLate ? await obstacleOf(core, row) : null,
     whom,
     withSms,
     recipients: mailsShown(core, person, mailIdsOf(core.store, id)).map(
@@ -614,7 +631,7 @@ export const readBalance = readSmsBalance
 // ---- Urgent closing -------------------------------------------------------------------------------------------------
 
 /** Closes days and tells the families of the children expected on them. Either both acts are done or neither. */
-export const closeUrgently = (
+export const closeUrgently = async (
   core: Core,
   person: Person,
   {
@@ -631,7 +648,7 @@ export const closeUrgently = (
     readonly to: Day
     readonly reason: string
   },
-): { id: number | null; people: number; bookings: number } => {
+): Promise<{ id: number | null; people: number; bookings: number }> => {
   const { store, clock } = core
   if (siteId === null && activityId === null)
     throw new Refused('Choisissez le site ou l’activité qui ferme.', 'activityId')
@@ -642,10 +659,10 @@ export const closeUrgently = (
   const close = () => closeDaysOf(core, person, { from, to, periodIds, reason, charged: false })
   const whom: Whom = { kind: 'expected', day: from, untilDay: to, siteId, activityId, groupId: null, level: null }
   // When nobody is expected there is nobody to tell, but the days are closed all the same.
-  if (message.seen.length === 0 && recipientsOf(core, whom, message.withSms).people.length === 0)
+  if (message.seen.length === 0 && (await recipientsOf(core, person, whom, message.withSms)).people.length === 0)
     return { id: null, people: 0, bookings: close().bookings }
   let bookings = 0
-  const { id, people } = sendNow(core, person, { ...message, whom }, [], () => {
+  const { id, people } = await sendNow(core, person, { ...message, whom }, [], () => {
     ;({ bookings } = close())
   })
   return { id, people, bookings }

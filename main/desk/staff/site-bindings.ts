@@ -433,6 +433,7 @@ export const siteBindings = {
   recovery: {
     unpaid: seen(),
     detail: judged(),
+    prepareRun: judged(),
     remind: judged(),
     preview: judged(),
     letters: judged(),
@@ -595,6 +596,9 @@ export const siteBindings = {
   },
   sendings: {
     choices: seen(),
+    savedAudiences: seen(),
+    saveAudience: seen({ id: null }),
+    removeAudience: seen({ id: null }),
     preview: seen(),
     send: seen(),
     plan: seen(),
@@ -755,6 +759,9 @@ export const siteBindings = {
     prepare: seen(),
     draft: seen(),
     make: seen(),
+    prepareForAudience: seen(),
+    makeForAudience: seen(),
+    runs: seen(),
     file: seen({ id: 'letter' }),
     run: seen(),
     preview: everywhere,

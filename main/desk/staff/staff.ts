@@ -13,6 +13,8 @@ import { closeViewedRecords, publishRevision } from './posts.ts'
 import { endSessionsOf, loggedOut, saveSession } from './sessions.ts'
 import { allMembers, hasGivenPassword, memberByLogin, memberOf, organisationOf, siteIdsOf } from './staff-store.ts'
 
+export { type Kept, type KeptWords, keeperId, refuseKept, requireKept } from './kept.ts'
+
 const failuresBeforeDelay = 5
 const delayMilliseconds = 60_000
 

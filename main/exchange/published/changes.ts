@@ -107,6 +107,7 @@ const isPublished = {
   hours_declaration: false,
   former_figure: false,
   free_list: false,
+  saved_audience: false,
   template: false,
   template_version: false,
   letter: false,

@@ -77,6 +77,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   hours_declaration: false,
   former_figure: true,
   free_list: true,
+  saved_audience: true,
   // A version is told by its number (`desk/templates`), and never changes.
   template: true,
   template_version: false,

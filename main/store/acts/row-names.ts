@@ -26,6 +26,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
   required_paper: 'select name from required_paper where id = ?',
   hours_rule: 'select name from activity join hours_rule on activity_id = activity.id where hours_rule.id = ?',
   free_list: 'select name from free_list where id = ?',
+  saved_audience: 'select name from saved_audience where id = ?',
   template: 'select name from template where id = ?',
   template_version: `select name || ', version ' || version from template_version
     join template on template.id = template_id where template_version.id = ?`,

@@ -161,6 +161,7 @@ const shown = {
   exchange_side: null,
   file_fact: null,
   free_list: null,
+  saved_audience: null,
   template: null,
   template_version: null,
   hours_declaration: null,

@@ -1,5 +1,6 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { ListQuery } from '../../../shared/rules/lists/list-query.ts'
+import type { Audience } from '../../../shared/rules/messages/audience.ts'
 import { act } from './record.ts'
 import { staffMember } from './settings.ts'
 
@@ -20,4 +21,23 @@ export const freeList = sqliteTable(
       .references(() => act.id),
   },
   (table) => [index('free_list_of').on(table.staffMemberId)],
+)
+
+/** A choice of recipients that a person keeps. Who it is follows from it each time it is used. */
+export const savedAudience = sqliteTable(
+  'saved_audience',
+  {
+    id: integer().primaryKey(),
+    name: text().notNull(),
+    whom: text({ mode: 'json' }).$type<Audience>().notNull(),
+    staffMemberId: integer()
+      .notNull()
+      .references(() => staffMember.id),
+    /** Others use it too, each with their own rights and sites. */
+    isShared: integer({ mode: 'boolean' }).notNull(),
+    actId: integer()
+      .notNull()
+      .references(() => act.id),
+  },
+  (table) => [index('saved_audience_of').on(table.staffMemberId)],
 )

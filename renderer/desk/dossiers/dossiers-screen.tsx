@@ -88,7 +88,7 @@ export const DossiersScreen = () => {
         }
       >
         {may('sendings.audience') ? (
-          <Link className="small" to="/messages/ecrire" search={{ manque: true, ...(piece !== null && { piece }) }}>
+          <Link className="small" to="/messages/ecrire" search={{ qui: { kind: 'missingPaper', requiredId: piece } }}>
             Écrire à ceux à qui il manque
           </Link>
         ) : null}

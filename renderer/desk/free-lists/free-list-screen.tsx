@@ -1,3 +1,4 @@
+import { Menu } from '@mantine/core'
 import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import IconSend from '@tabler/icons-react/icons/IconSend'
@@ -5,6 +6,7 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ColumnShown, ListAnswer } from '../../../shared/contract/desk/figures/free-lists.ts'
+import type { Whom } from '../../../shared/contract/desk/messages/sendings.ts'
 import { things } from '../../../shared/rules/lists/list-columns.ts'
 import { addsUp, type CellValue, cellText, type ListQuery } from '../../../shared/rules/lists/list-query.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
@@ -13,12 +15,12 @@ import { printPaper, savePaper } from '../../connection/paper.ts'
 import { FiguresTabs } from '../figures/figures-tabs.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
+import { KeepDialog, KeptMenu } from '../parts/kept.tsx'
 import { Screen, ScreenHead, ShortcutBar, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import { type FreeListSearch, firstQuery } from './list-search.ts'
 import { QueryPanel } from './query-panel.tsx'
-import { SaveDialog, SavedLists } from './saved-lists.tsx'
 import './free-lists.css'
 
 /** « Liste libre »: a list that a person composes from the columns that they may read. */
@@ -45,9 +47,16 @@ export const FreeListScreen = () => {
       await (format === 'pdf' ? printPaper(made) : savePaper(made))
     },
   })
-  const toWrite = answer.data?.homeIds ?? []
-  const children = [...new Set((answer.data?.lines ?? []).flatMap(({ childId }) => childId ?? []))]
+  const homes = answer.data?.homes ?? 0
   const title = opened?.name ?? 'Liste libre'
+  const { thing, on, brackets } = query
+  const children = [...new Set((answer.data?.lines ?? []).flatMap(({ childId }) => childId ?? []))]
+  // A filter of health chooses nobody by itself: those whom the person sees are written to by name.
+  const whom: Whom | null = brackets.flat().some(({ column }) => columns?.find(({ id }) => id === column)?.isHealth)
+    ? answer.data?.homeIds
+      ? { kind: 'families', familyIds: answer.data.homeIds, ...(children.length > 0 && { childIds: children }) }
+      : null
+    : { kind: 'list', query: { thing, on, brackets } }
   return (
     <Screen title={title}>
       <ScreenHead
@@ -56,16 +65,28 @@ export const FreeListScreen = () => {
           opened?.isShared ? (opened.isMine ? 'partagée avec l’équipe' : `partagée par ${opened.by}`) : undefined
         }
       >
-        <SavedLists lists={lists} opened={opened} onOpen={({ id }) => show({ liste: id })} onNew={() => show({})} />
-        {may('sendings.audience') && toWrite.length > 0 ? (
+        <KeptMenu
+          label="Mes listes"
+          kept={lists}
+          opened={opened}
+          removing="la liste"
+          onOpen={({ id }) => show({ liste: id })}
+          onRemove={async (client, { id }) => {
+            await client.freeLists.remove({ id })
+            show({})
+          }}
+        >
+          <Menu.Item onClick={() => show({})}>Nouvelle liste</Menu.Item>
+        </KeptMenu>
+        {may('sendings.audience') && homes > 0 && whom ? (
           <ActionButton
             combo="e"
-            label={`Écrire aux ${counted(toWrite.length, 'famille')}`}
+            label={`Écrire aux ${counted(homes, 'famille')}`}
             icon={<IconSend size={14} aria-hidden="true" />}
             onAction={() =>
               void navigate({
                 to: '/messages/ecrire',
-                search: { familles: toWrite, ...(children.length > 0 && { enfants: children }) },
+                search: { qui: whom },
               })
             }
           />
@@ -118,10 +139,14 @@ export const FreeListScreen = () => {
         chosen="Une liste ne montre jamais plus que vos droits"
       />
       {isSaving ? (
-        <SaveDialog
-          query={query}
-          list={opened && (opened.isMine || may('sharedLists')) ? opened : undefined}
-          onSaved={(id) => show({ liste: id })}
+        <KeepDialog
+          title="Enregistrer la liste"
+          another="En faire une autre liste"
+          opened={opened && (opened.isMine || may('sharedLists')) ? opened : undefined}
+          onKeep={async (client, as) => {
+            const { id } = await client.freeLists.save({ ...as, query })
+            show({ liste: id })
+          }}
           onClose={() => setIsSaving(false)}
         />
       ) : null}
@@ -137,7 +162,6 @@ type Line = ListAnswer['lines'][number]
 const keyOf = (values: readonly CellValue[]): string => JSON.stringify(values)
 
 const Lines = ({ query, answer, isOlder }: { query: ListQuery; answer: ListAnswer; isOlder: boolean }) => {
-  const may = useMay()
   const navigate = useNavigate()
   const known = new Map(answer.columns.map((column) => [column.id, column]))
   const { one, many } = things[query.thing]
@@ -169,7 +193,7 @@ const Lines = ({ query, answer, isOlder }: { query: ListQuery; answer: ListAnswe
         </h2>
         <span className="soft small">
           {answer.lines.length < answer.total
-            ? `les ${counted(answer.lines.length, 'première')}\u00a0; ${answer.total > maxInSheet ? 'Excel en demande moins\u00a0: ajoutez un filtre' : 'Excel les a toutes'}${may('sendings.audience') ? '\u00a0; pour écrire aux familles, ajoutez un filtre' : ''}`
+            ? `les ${counted(answer.lines.length, 'première')}\u00a0; ${answer.total > maxInSheet ? 'Excel en demande moins\u00a0: ajoutez un filtre' : 'Excel les a toutes'}`
             : 'tous les sites que vous voyez, à l’instant'}
         </span>
         <span className="grow" />

@@ -25,6 +25,7 @@ export const topics = [
   { id: 'pieces', path: '/demandes/pieces' },
   { id: 'messages', path: '/messages' },
   { id: 'message', path: '/messages/ecrire' },
+  { id: 'courrier', path: '/messages/courrier' },
   { id: 'inscriptions', path: '/inscriptions' },
   { id: 'calendrier', path: '/calendrier' },
   { id: 'attente', path: '/calendrier/attente' },

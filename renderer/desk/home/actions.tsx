@@ -7,6 +7,7 @@ import IconDatabaseImport from '@tabler/icons-react/icons/IconDatabaseImport'
 import IconFileDescription from '@tabler/icons-react/icons/IconFileDescription'
 import IconFileInvoice from '@tabler/icons-react/icons/IconFileInvoice'
 import IconHourglass from '@tabler/icons-react/icons/IconHourglass'
+import IconMailbox from '@tabler/icons-react/icons/IconMailbox'
 import IconMailExclamation from '@tabler/icons-react/icons/IconMailExclamation'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import IconSend from '@tabler/icons-react/icons/IconSend'
@@ -49,6 +50,14 @@ export const actions: readonly Action[] = [
     right: 'sendings',
     icon: IconSend,
     target: { to: '/messages/ecrire' },
+  },
+  {
+    id: 'letters',
+    title: 'Courrier à des familles',
+    words: ['courrier à des familles', 'publipostage', 'lettre aux familles', 'imprimer des lettres'],
+    right: 'sendings',
+    icon: IconMailbox,
+    target: { to: '/messages/courrier' },
   },
   {
     id: 'register',

@@ -1,14 +1,13 @@
-import { Button, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import IconMail from '@tabler/icons-react/icons/IconMail'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ChangeEvent, useState } from 'react'
+import { useState } from 'react'
 import type { LetterChoice } from '../../../shared/contract/desk/messages/letters.ts'
 import type { Family } from '../../../shared/contract/desk/people/families.ts'
 import { missingText } from '../../../shared/rules/templates/template-fields.ts'
-import { kindRules } from '../../../shared/rules/templates/template-kinds.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { beginForm } from '../../connection/form.ts'
@@ -16,10 +15,8 @@ import { printPaper, readPaper } from '../../connection/paper.ts'
 import { EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog, useLeaveConfirmation } from '../parts/forms/dialogs.tsx'
 import { LetterPage } from '../templates/letter-page.tsx'
+import { TemplateField, type Typed, TypedFields, typedFor } from './letter-fields.tsx'
 import './letters.css'
-
-/** The values that staff type in the letter, by field id. */
-type Typed = Readonly<Record<string, string>>
 
 /** « Courrier… »: writes a letter to a home from a template. Staff read it before it is printed or mailed. */
 export const LetterDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
@@ -77,10 +74,7 @@ const Writing = ({
     registrationId: chosen?.needsRegistration ? about : null,
     guardianId,
   }
-  const written = {
-    key,
-    typed: Object.fromEntries((chosen?.typed ?? []).map(({ id }) => [id, typed[id] ?? ''])),
-  }
+  const written = { key, typed: typedFor(chosen, typed) }
   const isUsable = chosen !== undefined && chosen.problem === null
   const [asked] = useDebouncedValue({ ...written, recipients: [to] }, 200)
   const prepared = useQuery(
@@ -133,16 +127,7 @@ const Writing = ({
         <div className="dialog-form">
           {make.error ? <Failure error={make.error} /> : null}
           {prepared.error ? <Failure error={prepared.error} /> : null}
-          <Select
-            label="Modèle"
-            data-autofocus
-            data={choices.map((one) => ({
-              value: one.key,
-              label: one.name === kindRules[one.kind].name ? one.name : `${one.name}, ${kindRules[one.kind].name}`,
-            }))}
-            value={key}
-            onChange={(next) => setKey(next ?? key)}
-          />
+          <TemplateField label="Modèle" autoFocus choices={choices} value={key} onChange={setKey} />
           {chosen?.problem ? <Note tone="warn">{chosen.problem}</Note> : null}
           <div className="form-pair">
             {family.guardians.length > 1 ? (
@@ -176,20 +161,7 @@ const Writing = ({
               />
             ) : null}
           </div>
-          {chosen?.typed.map(({ id, label, isLong }) => {
-            const TextField = isLong ? Textarea : TextInput
-            return (
-              <TextField
-                key={id}
-                label={label}
-                {...(isLong && { autosize: true, minRows: 4, maxRows: 12 })}
-                value={typed[id] ?? ''}
-                onChange={({ currentTarget: { value } }: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
-                  onType({ ...typed, [id]: value })
-                }
-              />
-            )
-          })}
+          <TypedFields choice={chosen} typed={typed} onType={onType} />
           <div aria-live="polite">
             {reader && reader.missing.length > 0 ? (
               <Note tone="warn">

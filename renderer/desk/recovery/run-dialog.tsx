@@ -1,4 +1,5 @@
 import { notifications } from '@mantine/notifications'
+import { useState } from 'react'
 import type { Unpaid, UnpaidPayer } from '../../../shared/contract/desk/money/recovery.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { lettersPerFile } from '../../../shared/rules/money/recovery/reminder.ts'
@@ -28,6 +29,21 @@ export const RunDialog = ({
     by('portal') > 0 ? counted(by('portal'), 'relance sur le portail', 'relances sur le portail') : '',
   ].filter((text) => text !== '')
   const byLevel = [...Map.groupBy(payers, levelOf)].toSorted(([one], [other]) => one - other)
+  const run = {
+    regieId,
+    payers: payers.map((payer) => ({
+      familyId: payer.familyId,
+      thirdPartyId: payer.thirdPartyId,
+      level: levelOf(payer),
+      dueCents: payer.dueCents,
+    })),
+  }
+  // Read once: what changes while the question is open is refused.
+  const [seen] = useState(() => {
+    const prepared = clientOutsideForms.recovery.prepareRun(run)
+    prepared.catch(() => undefined)
+    return prepared
+  })
   return (
     <ConfirmDialog
       opened
@@ -35,15 +51,7 @@ export const RunDialog = ({
       confirm={letters > 0 ? 'Lancer et imprimer' : 'Lancer'}
       onClose={onClose}
       onConfirm={async (client) => {
-        const made = await client.recovery.remind({
-          regieId,
-          payers: payers.map((payer) => ({
-            familyId: payer.familyId,
-            thirdPartyId: payer.thirdPartyId,
-            level: levelOf(payer),
-            dueCents: payer.dueCents,
-          })),
-        })
+        const made = await client.recovery.remind({ ...run, digest: (await seen).digest })
         onDone()
         notifications.show({
           color: 'green',

@@ -56,7 +56,7 @@ export const UnpaidScreen = () => {
           </Link>
         ) : null}
         {may('sendings') && payers.length > 0 ? (
-          <Link className="small" to="/messages/ecrire" search={{ regie: regieId }}>
+          <Link className="small" to="/messages/ecrire" search={{ qui: { kind: 'owing', regieId } }}>
             Écrire à ces foyers
           </Link>
         ) : null}

@@ -2,29 +2,63 @@ import { MultiSelect, Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { SendingPreview, Whom } from '../../../shared/contract/desk/messages/sendings.ts'
+import type { Whom } from '../../../shared/contract/desk/messages/sendings.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { things } from '../../../shared/rules/lists/list-columns.ts'
+import type { ListFilter } from '../../../shared/rules/lists/list-query.ts'
 import { type AudienceKind, audienceKinds, audienceNames } from '../../../shared/rules/messages/audience.ts'
 import { orpc } from '../../connection/client.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
+import { Narrowing } from './narrowing.tsx'
 
 const all = 'all'
 const idOf = (value: string | null): number | null => (value === null || value === all ? null : Number(value))
 const named = (things: readonly { readonly id: number; readonly name: string }[]) =>
   things.map(({ id, name }) => ({ value: String(id), label: name }))
 
+/** A home whose name is known: of who is written to there. */
+type Known = { readonly familyId: number; readonly name: string }
+
+/** What a cashier writes to, too. */
+const isForAll = (kind: AudienceKind): boolean => kind === 'owing' || kind === 'families'
+
 type Choices = NonNullable<ReturnType<typeof useChoices>>
 export const useChoices = () => useQuery(orpc.sendings.choices.queryOptions()).data
 
+/** What a screen begins with that nobody handed an audience. */
+export const firstAudience = (choices: Choices, today: Day): Whom =>
+  choices.isFree ? expectedOn(today) : { kind: 'families', familyIds: [] }
+
+const expectedOn = (day: Day): Whom => ({
+  kind: 'expected',
+  day,
+  untilDay: day,
+  siteId: null,
+  activityId: null,
+  groupId: null,
+  level: null,
+})
+
+const filterOf = ({ thing, on, brackets }: ListFilter): ListFilter => ({ thing, on, brackets })
+
+/** The lists of the person whose homes may be written to. */
+const useLists = () =>
+  (useQuery(orpc.freeLists.saved.queryOptions()).data ?? []).flatMap(({ id, name, query, why }) =>
+    why === null ? [{ id, name, query: filterOf(query) }] : [],
+  )
+type Lists = ReturnType<typeof useLists>
+
 /** The audience of a kind, not narrowed yet; null when the service has nothing of that kind. */
-const audienceOf = (kind: AudienceKind, today: Day, { regies }: Choices): Whom | null => {
+const audienceOf = (kind: AudienceKind, today: Day, { regies }: Choices, [list]: Lists): Whom | null => {
   switch (kind) {
     case 'expected':
-      return { kind, day: today, untilDay: today, siteId: null, activityId: null, groupId: null, level: null }
+      return expectedOn(today)
     case 'owing':
       return regies[0] ? { kind, regieId: regies[0].id } : null
     case 'missingPaper':
       return { kind, requiredId: null }
+    case 'list':
+      return list ? { kind, query: list.query } : null
     case 'families':
       return { kind, familyIds: [] }
   }
@@ -41,13 +75,17 @@ export const AudienceFields = ({
   whom: Whom
   choices: Choices
   today: Day
-  people: SendingPreview['people']
+  people: readonly Known[]
   onChange: (whom: Whom) => void
 }) => {
-  const kinds = audienceKinds.filter((kind) => choices.isFree || kind === 'owing' || kind === 'families')
+  const lists = useLists()
+  const kinds = audienceKinds.filter(
+    (kind) =>
+      kind === whom.kind || (audienceOf(kind, today, choices, lists) !== null && (choices.isFree || isForAll(kind))),
+  )
   const chooseKind = (value: string | null) => {
     const kind = kinds.find((one) => one === value)
-    const next = kind && audienceOf(kind, today, choices)
+    const next = kind && audienceOf(kind, today, choices, lists)
     if (next) onChange(next)
   }
   return (
@@ -76,6 +114,9 @@ export const AudienceFields = ({
           onChange={(value) => onChange({ ...whom, requiredId: idOf(value) })}
         />
       ) : null}
+      {whom.kind === 'list' ? (
+        <ListField query={whom.query} lists={lists} onChange={(query) => onChange({ ...whom, query })} />
+      ) : null}
       {whom.kind === 'families' ? (
         <FamiliesField
           ids={whom.familyIds}
@@ -88,7 +129,36 @@ export const AudienceFields = ({
           }}
         />
       ) : null}
+      <Narrowing
+        brackets={whom.brackets ?? []}
+        onChange={(brackets) => onChange({ ...whom, brackets: brackets.length === 0 ? undefined : brackets })}
+      />
     </div>
+  )
+}
+
+const ListField = ({
+  query,
+  lists,
+  onChange,
+}: {
+  query: ListFilter
+  lists: Lists
+  onChange: (query: ListFilter) => void
+}) => {
+  const chosen = lists.find((one) => JSON.stringify(one.query) === JSON.stringify(filterOf(query)))
+  return (
+    <Select
+      aria-label="Liste"
+      w={270}
+      allowDeselect={false}
+      data={[...(chosen ? [] : [{ value: all, label: `Liste ${things[query.thing].label}` }]), ...named(lists)]}
+      value={chosen ? String(chosen.id) : all}
+      onChange={(value) => {
+        const next = lists.find(({ id }) => id === Number(value))
+        if (next) onChange(next.query)
+      }}
+    />
   )
 }
 
@@ -157,7 +227,7 @@ const FamiliesField = ({
   onChange,
 }: {
   ids: readonly number[]
-  people: SendingPreview['people']
+  people: readonly Known[]
   isOne: boolean
   onChange: (ids: number[]) => void
 }) => {

@@ -32,7 +32,9 @@ export const FamilyChannels = ({ familyId }: { familyId: number }) => {
             combo="s"
             label="SMS ou mail"
             icon={<IconSend size={14} />}
-            onAction={() => void navigate({ to: '/messages/ecrire', search: { familles: [familyId] } })}
+            onAction={() =>
+              void navigate({ to: '/messages/ecrire', search: { qui: { kind: 'families', familyIds: [familyId] } } })
+            }
           />
         ) : null
       }

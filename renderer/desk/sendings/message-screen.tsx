@@ -2,6 +2,7 @@ import { Button, Checkbox, FileButton, Textarea, TextInput } from '@mantine/core
 import { notifications } from '@mantine/notifications'
 import IconClock from '@tabler/icons-react/icons/IconClock'
 import IconFilePlus from '@tabler/icons-react/icons/IconFilePlus'
+import IconMailbox from '@tabler/icons-react/icons/IconMailbox'
 import IconPhone from '@tabler/icons-react/icons/IconPhone'
 import IconSend from '@tabler/icons-react/icons/IconSend'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
@@ -28,7 +29,8 @@ import { DateTimeField } from '../parts/forms/time-field.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { Panel, Screen, ScreenHead, Section, ShortcutBar, Split } from '../parts/screen.tsx'
 import { useNow } from '../staff/now.ts'
-import { AudienceFields, useChoices } from './audience-fields.tsx'
+import { AudienceFields, firstAudience, useChoices } from './audience-fields.tsx'
+import { AudienceMenu } from './audience-menu.tsx'
 import { MessageTemplates } from './message-templates.tsx'
 import './sendings.css'
 import { LastSending } from './sendings-tab.tsx'
@@ -41,29 +43,7 @@ export const MessageScreen = () => {
   return (
     <Screen title="Message">
       {choices ? (
-        <Writing
-          key={JSON.stringify(search)}
-          choices={choices}
-          first={
-            search.familles !== undefined
-              ? { kind: 'families', familyIds: search.familles, childIds: search.enfants }
-              : search.regie !== undefined
-                ? { kind: 'owing', regieId: search.regie }
-                : search.manque
-                  ? { kind: 'missingPaper', requiredId: search.piece ?? null }
-                  : choices.isFree
-                    ? {
-                        kind: 'expected',
-                        day: today,
-                        untilDay: today,
-                        siteId: null,
-                        activityId: null,
-                        groupId: null,
-                        level: null,
-                      }
-                    : { kind: 'families', familyIds: [] }
-          }
-        />
+        <Writing key={JSON.stringify(search)} choices={choices} first={search.qui ?? firstAudience(choices, today)} />
       ) : (
         <Loading />
       )}
@@ -92,6 +72,10 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
   )
   const preview = query.data
   const people = preview?.people ?? []
+  const choose = (next: Whom) => {
+    setWhom(next)
+    setShown(0)
+  }
   const message = () => ({
     whom,
     subject: subject.value,
@@ -131,6 +115,12 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
   return (
     <>
       <ScreenHead title="Message" subtitle={hasText ? 'brouillon gardé' : undefined}>
+        <AudienceMenu whom={whom} onChoose={choose} />
+        <ActionButton
+          label="Courrier papier…"
+          icon={<IconMailbox size={14} />}
+          onAction={() => void navigate({ to: '/messages/courrier', search: { qui: whom } })}
+        />
         <MessageTemplates
           written={{ subject: subject.value, text: text.value }}
           onChoose={(words) => {
@@ -160,16 +150,7 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
         <div className="sending-main">
           <div className="sending-row">
             <span>À qui</span>
-            <AudienceFields
-              whom={whom}
-              choices={choices}
-              today={today}
-              people={people}
-              onChange={(next) => {
-                setWhom(next)
-                setShown(0)
-              }}
-            />
+            <AudienceFields whom={whom} choices={choices} today={today} people={people} onChange={choose} />
           </div>
           <div className="sending-row">
             <span />

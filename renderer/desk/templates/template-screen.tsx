@@ -151,7 +151,7 @@ const Editing = ({
   const send = () => save.mutate({ content, savedIn: base.savedIn })
   return (
     <>
-      <ScreenHead above={<ToTemplates />} title={stored.name} subtitle={`${kind.name}, ${originText(stored)}`}>
+      <ScreenHead above={<ToTemplates />} title={stored.name} subtitle={`${kind.name}, modèle ${originText(stored)}`}>
         <Button onClick={() => setOpened('versions')}>Versions</Button>
         {kind.mayAdd ? <Button onClick={() => setOpened('copy')}>Copier</Button> : null}
         {stored.isDelivered ? null : (

@@ -259,6 +259,9 @@ const builtIn: ReadonlyMap<string, ListColumn> = new Map(
 /** The id of a column: « child.lastName », « child.custom12 ». */
 export type ColumnId = `${ListSubject}.${string}`
 
+/** What is missing in the dossier of a child. */
+export const missingColumn = 'child.missing' satisfies ColumnId
+
 const subjectOfCustom: Readonly<Record<CustomSubject, ListSubject>> = {
   family: 'home',
   guardian: 'guardian',

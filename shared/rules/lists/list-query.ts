@@ -16,13 +16,17 @@ export type ListCondition = { readonly column: ColumnId } & (
 )
 export type ConditionKind = ListCondition['is']
 
-/** A free list (« liste libre ») as a person composed it. No part of it is SQL. */
-export type ListQuery = {
+/** What a free list finds. An audience keeps this part of a list. */
+export type ListFilter = {
   readonly thing: ListThing
   /** The day on which ages, classes and registrations are read; null for the day on which the list is run. */
   readonly on: Day | null
   /** Every bracket must hold; a bracket holds when any of its conditions does. */
   readonly brackets: readonly (readonly ListCondition[])[]
+}
+
+/** A free list (« liste libre ») as a person composed it. No part of it is SQL. */
+export type ListQuery = ListFilter & {
   readonly columns: readonly ColumnId[]
   /** The columns by which lines are grouped, outermost first. */
   readonly groups: readonly ColumnId[]

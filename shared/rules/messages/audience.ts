@@ -1,12 +1,19 @@
 import type { Day } from '../calendar/day.ts'
+import { missingColumn } from '../lists/list-columns.ts'
+import type { ListFilter } from '../lists/list-query.ts'
 import { counted, listed } from '../text/french.ts'
 
 /** The kinds of audience of a message. */
-export const audienceKinds = ['expected', 'owing', 'missingPaper', 'families'] as const
+export const audienceKinds = ['expected', 'owing', 'missingPaper', 'list', 'families'] as const
 export type AudienceKind = (typeof audienceKinds)[number]
 
 /** An audience stored as data, from which the recipients on a day are computed. */
-export type Audience =
+export type Audience = AudienceChoice & {
+  /** What the children must be besides (« Affiner »), as filters of a free list of children. */
+  readonly brackets?: ListFilter['brackets'] | undefined
+}
+
+type AudienceChoice =
   /** Children with a place on these days, optionally at a site, in an activity, in one of its groups, or of a class. */
   | {
       readonly kind: 'expected'
@@ -23,6 +30,8 @@ export type Audience =
   | { readonly kind: 'owing'; readonly regieId: number }
   /** Homes of registered children whose dossier lacks this paper; null for any paper. */
   | { readonly kind: 'missingPaper'; readonly requiredId: number | null }
+  /** Homes of the lines of a free list. */
+  | { readonly kind: 'list'; readonly query: ListFilter }
   /** These homes; with `childIds`, only about those children. */
   | {
       readonly kind: 'families'
@@ -30,10 +39,18 @@ export type Audience =
       readonly childIds?: readonly number[] | undefined
     }
 
+/** Whether who is in it tells what is missing in dossiers. */
+export const tellsOfDossiers = (audience: Audience): boolean => {
+  const { kind, brackets = [] } = audience
+  const filters = [...brackets, ...(kind === 'list' ? audience.query.brackets : [])].flat()
+  return kind === 'missingPaper' || filters.some(({ column }) => column === missingColumn)
+}
+
 export const audienceNames: Readonly<Record<AudienceKind, string>> = {
   expected: 'Les enfants attendus un jour',
   owing: 'Les foyers qui doivent de l’argent',
   missingPaper: 'Les foyers à qui il manque une pièce',
+  list: 'Les foyers d’une liste libre',
   families: 'Des foyers choisis',
 }
 

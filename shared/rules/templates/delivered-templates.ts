@@ -148,6 +148,21 @@ const others: Readonly<Record<Exclude<DeliveredKey, `reminder${number}`>, Templa
     subject: 'Informations pour {prénoms}',
     document: doc(p('Bonjour,'), p('Pour ', field('message.prénoms'), '\u00a0: '), p(field('message.site'))),
   },
+  recoveryMail: {
+    subject: 'Une lettre de la régie',
+    document: doc(
+      p('Bonjour ', field('recipient.name'), ','),
+      p(
+        'Vous trouverez ci-joint une lettre de la régie, n° ',
+        field('reminder.number'),
+        ', sur ce qui reste à payer. Merci d’y répondre avant le ',
+        field('reminder.payBefore'),
+        '.',
+      ),
+      p('Si vous avez payé ces derniers jours, ne tenez pas compte de ce message, et merci.'),
+      p(fieldOr('reminder.regisseur', ''), ' ', field('service.name')),
+    ),
+  },
   presence: {
     subject: 'Attestation de présence',
     document: doc(

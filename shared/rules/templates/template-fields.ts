@@ -59,6 +59,8 @@ const registration = of('registration')
 const typed = of('typed')
 const message = of('message')
 const reminder = of('reminder')
+/** Not in the mail that brings a reminder. */
+const onLetter: Pick<TemplateField, 'kinds'> = { kinds: ['reminder'] }
 const proof = (name: string, label: string, example: string, ...kinds: TemplateKind[]): TemplateField => ({
   ...of('proof')(name, label, example),
   kinds,
@@ -96,16 +98,21 @@ const builtIn: readonly TemplateField[] = [
   typed('subject', 'Ce dont il s’agit', 'l’accueil du mercredi'),
   typed('reason', 'Motif', 'toutes les places sont prises'),
   ...messageFields.map((name) => message(name, name.charAt(0).toUpperCase() + name.slice(1), `{${name}}`)),
-  reminder('introduction', 'Ce qui n’est pas payé', 'Une facture n’est pas entièrement payée.'),
-  reminder('amount', 'Somme à payer', '87,10\u00a0€'),
+  // Others may read a mailbox: the mail of a reminder tells no sum, and nothing of the children.
+  { ...reminder('introduction', 'Ce qui n’est pas payé', 'Une facture n’est pas entièrement payée.'), ...onLetter },
+  { ...reminder('amount', 'Somme à payer', '87,10\u00a0€'), ...onLetter },
   reminder('payBefore', 'À payer avant le', 'lun. 7 déc. 2026'),
   reminder('callBefore', 'Appelez-nous avant le…', 'Appelez-nous avant le lun. 7 déc. 2026 au 02 61 91 12 34'),
   reminder('level', 'Nom du niveau', 'Lettre'),
-  reminder('consequence', 'Suite écrite au niveau', 'Un dernier avis suivra.'),
-  reminder('keepsPlace', 'Les enfants gardent leur place', 'Léa garde sa place à la cantine, dans tous les cas.'),
-  reminder('children', 'Prénoms des enfants', 'Léa'),
-  reminder('previousOn', 'Jour de la relance d’avant', 'mer. 21 oct. 2026'),
+  { ...reminder('consequence', 'Suite écrite au niveau', 'Un dernier avis suivra.'), ...onLetter },
+  {
+    ...reminder('keepsPlace', 'Les enfants gardent leur place', 'Léa garde sa place à la cantine, dans tous les cas.'),
+    ...onLetter,
+  },
+  { ...reminder('children', 'Prénoms des enfants', 'Léa'), ...onLetter },
+  { ...reminder('previousOn', 'Jour de la relance d’avant', 'mer. 21 oct. 2026'), ...onLetter },
   reminder('regisseur', 'Nom du régisseur', 'Anne Petit'),
+  { ...reminder('number', 'Numéro de la relance', 'R2026-000012'), kinds: ['recoveryMail'] },
   proof('child', 'Prénom et nom de l’enfant', 'Léa Marchand', 'presence', 'registered'),
   proof('born', 'Né le…, née le…', 'née le 4 mars 2018', 'presence', 'registered'),
   proof('present', 'Présent, présente', 'présente', 'presence'),

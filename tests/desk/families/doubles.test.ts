@@ -179,6 +179,32 @@ describe('a person whom one of two records forbids', () => {
 })
 
 describe('two records of one home', () => {
+  it('leave letters and choices of recipients that name them to the record that stays', async () => {
+    const again = await typed('Marchand', 'Basile', '2020-10-02')
+    const field = { type: 'field' as const, attrs: { field: 'home.children', empty: null } }
+    const content = [{ type: 'paragraph' as const, content: [field] }]
+    const { key } = await client.templates.add({
+      kind: 'letter',
+      name: 'À tous',
+      subject: 'À tous',
+      document: { type: 'doc', content },
+    })
+    const to = { familyId: again.id, childId: null, guardianId: null, registrationId: null }
+    const written = { key, typed: {}, recipients: [to] }
+    const { recipients } = await client.letters.prepare(written)
+    await client.letters.make({ ...written, by: 'print', announced: recipients.map(({ digest }) => digest) })
+    const whom = { kind: 'families' as const, familyIds: [again.id], childIds: [again.childId] }
+    await client.sendings.saveAudience({ name: 'Eux', whom, isShared: false })
+    await client.doubles.merge({ kind: 'family', keptId: town.family('Marchand'), goneId: again.id, take: [] })
+    const read = (text: string) => JSON.parse(town.store.statement(text).pluck().get() as string) as unknown
+    expect(read('select paper from letter')).toMatchObject({ childIds: [town.child('Basile')] })
+    expect(read('select whom from saved_audience')).toEqual({
+      ...whom,
+      familyIds: [town.family('Marchand')],
+      childIds: [town.child('Basile')],
+    })
+  })
+
   it('become one: the parent and the child of both once, quotients and addresses in one history', async () => {
     const again = await typed('Marchand', 'Basile', '2020-10-02')
     const keptId = town.family('Marchand')

@@ -81,6 +81,20 @@ const marked = async (client: TestDesk['client'], mark: string) => {
   const kept = await client.notes.save({ ...note, familyId: id, childId: null, text: `Prévenir ${mark}` })
   await client.notes.save({ ...note, ...kept, familyId: id, childId: null, text: `Rappeler ${mark}` })
   await client.notes.save({ ...note, familyId: null, childId, text: `Lunettes de ${mark}` })
+  const list = (text: string) => ({
+    thing: 'homes' as const,
+    on: null,
+    brackets: [[{ column: 'home.name' as const, is: 'containing' as const, text }]],
+    columns: ['home.name' as const],
+    groups: [],
+    sort: [],
+  })
+  await client.freeLists.save({ name: `Liste de ${mark}`, query: list(mark), isShared: false })
+  const gone = await client.freeLists.save({ name: 'Un moment', query: list(`${mark} et d’autres`), isShared: false })
+  await client.freeLists.remove(gone)
+  const named = [[{ column: 'child.lastName' as const, is: 'equalTo' as const, text: mark }]]
+  const whom = { kind: 'families' as const, familyIds: [id], childIds: [childId], brackets: named }
+  await client.sendings.saveAudience({ name: `Chez ${mark}`, whom, isShared: false })
   queue(town.desk.core, town.person, [aMail(`Camille${mark}`, { familyId: id, guardianId, email })])
   await client.mails.stop({ email, reason: `Lettre de ${mark}` })
   return { id, childId }

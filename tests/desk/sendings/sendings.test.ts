@@ -414,15 +414,66 @@ describe('a sending', () => {
   })
 })
 
+describe('a choice of recipients', () => {
+  const lists = { thing: 'children' as const, on: null }
+  const inClass = (level: string) => [[{ column: 'child.schoolClass' as const, is: 'equalTo' as const, text: level }]]
+
+  it('may be the homes of a list, for the children of its lines', async () => {
+    const brackets = [[...inClass('CM1'), ...inClass('CE2')].flat()]
+    const whom: Whom = { kind: 'list', query: { ...lists, brackets } }
+    const { people } = await preview(whom)
+    expect(people.map(({ name, values }) => [name, values['prénoms']])).toEqual([
+      ['Camille Delaunay', 'Gabin'],
+      ['Camille Ruel', 'Soan'],
+    ])
+    const { id } = await send({ whom })
+    expect(await town.client.sendings.read({ id })).toMatchObject({ whom, audience: 'Les foyers d’une liste libre' })
+  })
+
+  it('is narrowed by conditions on the children', async () => {
+    const whom = { ...expected(), brackets: inClass('CP') }
+    expect(await names(whom)).toEqual(['Camille Delaunay', 'Camille Quesnel'])
+    expect(await names({ ...whom, brackets: [...inClass('CP'), ...inClass('CM1')] })).toEqual([])
+  })
+
+  it('does not read health', async () => {
+    const brackets = [[{ column: 'child.allergies' as const, is: 'filled' as const }]]
+    await expect(names({ ...expected(), brackets })).rejects.toMatchObject(refusing('ne lit pas la santé'))
+  })
+
+  it('is kept under a name, used again, shared by who may, and taken away', async () => {
+    const { client } = town
+    const { sendings } = await town.as('receptionist')
+    const kept = { name: 'Les CP du mercredi', whom: { ...expected(), brackets: inClass('CP') }, isShared: false }
+    const { id } = await sendings.saveAudience(kept)
+    await expect(sendings.saveAudience({ ...kept, name: 'les cp du mercredi' })).rejects.toMatchObject(
+      refusing('s’appelle déjà'),
+    )
+    await expect(sendings.saveAudience({ ...kept, id, isShared: true })).rejects.toMatchObject(refusing('Directeur'))
+    expect(await sendings.savedAudiences()).toMatchObject([
+      { id, name: kept.name, whom: kept.whom, isMine: true, why: null },
+    ])
+    expect(await client.sendings.savedAudiences()).toEqual([])
+    const shared = await client.sendings.saveAudience({ ...kept, name: 'À tous', isShared: true })
+    const cashier = (await town.as('cashier')).sendings
+    expect(await cashier.savedAudiences()).toMatchObject([
+      { name: 'À tous', isMine: false, why: expect.stringContaining('régisseur') as string },
+    ])
+    await expect(sendings.removeAudience({ id: shared.id })).rejects.toMatchObject(refusing('gardez le vôtre'))
+    await sendings.removeAudience({ id })
+    expect((await sendings.savedAudiences()).map(({ name }) => name)).toEqual(['À tous'])
+  })
+})
+
 describe('planned for an hour', () => {
   it('leaves at its hour, for those who are expected then, and says who came meanwhile', async () => {
     const { id } = await plan()
     await book('Zoé')
-    sendPlansDue(town.desk.core, lookedAt)
+    await sendPlansDue(town.desk.core, lookedAt)
     expect(queued()).toBe(0)
     clock.set('2026-11-25', '17:31')
-    sendPlansDue(town.desk.core, lookedAt)
-    sendPlansDue(town.desk.core, lookedAt)
+    await sendPlansDue(town.desk.core, lookedAt)
+    await sendPlansDue(town.desk.core, lookedAt)
     expect(await town.client.sendings.read({ id })).toMatchObject({
       state: 'sent',
       people: 4,
@@ -434,7 +485,7 @@ describe('planned for an hour', () => {
   it('is never sent by itself after its hour: a person is asked', async () => {
     const { id } = await plan()
     clock.set('2026-11-25', '18:30')
-    sendPlansDue(town.desk.core, lookedAt)
+    await sendPlansDue(town.desk.core, lookedAt)
     expect(queued()).toBe(0)
     expect(await town.client.sendings.late()).toMatchObject([{ id, subject: 'Le centre ferme' }])
     await expect(town.client.sendings.sendPlanned({ id, seen: [] })).rejects.toMatchObject(
@@ -448,10 +499,10 @@ describe('planned for an hour', () => {
   it('is not sent when the desk was opened after its hour, nor from an older copy of the file', async () => {
     const { id } = await plan()
     clock.set('2026-11-25', '17:31')
-    sendPlansDue(town.desk.core, clock())
+    await sendPlansDue(town.desk.core, clock())
     expect(queued()).toBe(0)
     town.store.statement(`insert into file_fact (key, value) values ('plans_held_since', ?)`).run(lookedAt)
-    sendPlansDue(town.desk.core, lookedAt)
+    await sendPlansDue(town.desk.core, lookedAt)
     expect(queued()).toBe(0)
     expect(await town.client.sendings.late()).toMatchObject([{ id, obstacle: null }])
   })
@@ -461,7 +512,7 @@ describe('planned for an hour', () => {
     await plan('Le centre ferme tôt')
     town.store.statement(`update sending set text = 'Une facture' where id = ?`).run(id)
     clock.set('2026-11-25', '17:31')
-    sendPlansDue(town.desk.core, lookedAt)
+    await sendPlansDue(town.desk.core, lookedAt)
     expect(queued()).toBe(3)
     clock.set('2026-11-25', '17:34')
     const [late] = await town.client.sendings.late()
@@ -479,7 +530,7 @@ describe('planned for an hour', () => {
     const { id } = await plan()
     await town.client.sendings.drop({ id })
     clock.set('2026-11-25', '17:31')
-    sendPlansDue(town.desk.core, lookedAt)
+    await sendPlansDue(town.desk.core, lookedAt)
     expect([queued(), (await town.client.sendings.read({ id })).state]).toEqual([0, 'dropped'])
     await expect(plan()).rejects.toMatchObject(refusing('Cette heure est passée'))
   })

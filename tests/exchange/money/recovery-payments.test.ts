@@ -17,6 +17,7 @@ import { aBillingTown } from '../../support/towns/billing.ts'
 import { collecting, collectingIn, debitSettings, mandateOf, owe } from '../../support/towns/debits.ts'
 import type { Town } from '../../support/towns/town.ts'
 import { aServedPortal, type ServedPortal } from '../paired.ts'
+import { remindAsSeen } from '../../support/towns/reminders.ts'
 
 /*
  * What a parent pays online while the desk takes the same debt another way: both faces are real, with PayFiP's simulator.
@@ -68,7 +69,7 @@ const newDebt = async (cents: number): Promise<number> => {
   const reminded = payers.flatMap(({ step, aside, dueCents }) =>
     step.kind === 'remind' && aside === null ? [{ ...payer, level: step.level, dueCents }] : [],
   )
-  await recovery.remind({ payers: reminded })
+  await remindAsSeen(recovery, { payers: reminded })
   await exchange()
   return town.store.statement('select max(id) from opening_balance').pluck().get() as number
 }

@@ -21,6 +21,7 @@ import { last } from './billing.ts'
 import { debitSettings, ibanNumbered } from './debits.ts'
 import { anAidInput, aThirdPartyInput } from './payers.ts'
 import { aRegieInput } from './regies.ts'
+import { remindAsSeen } from './reminders.ts'
 import { ended } from './year.ts'
 
 /*
@@ -413,7 +414,7 @@ const remind = async ({ client }: LivedTown) => {
   const chosen = payers.flatMap(({ familyId, thirdPartyId, step, aside, dueCents }) =>
     step.kind === 'remind' && aside === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
   )
-  if (chosen.length > 0) await client.recovery.remind({ payers: chosen })
+  if (chosen.length > 0) await remindAsSeen(client.recovery, { payers: chosen })
 }
 
 /** Every second home keeps its plan, by transfer of the part that comes next. */

@@ -23,6 +23,7 @@ import {
   handOverDebts,
   listUnpaid,
   makePlan,
+  prepareRun,
   readOutstanding,
   readUnpaid,
   remind,
@@ -151,7 +152,8 @@ const handOver: Work = async (core, say) => {
   const reminded = listed.flatMap(({ familyId, thirdPartyId, step, aside, dueCents }) =>
     step.kind === 'remind' && aside === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
   )
-  if (reminded.length > 0) await remind(core, worker, { regieId: firstRegieId, payers: reminded })
+  const run = { regieId: firstRegieId, payers: reminded }
+  if (reminded.length > 0) await remind(core, worker, { ...run, ...prepareRun(core, run) })
   say('reminded')
   const payers = readOutstanding(core, { regieId: firstRegieId }).payers.filter(({ debts }) => debts > 0)
   if (payers.length > 0) await handOverDebts(core, worker, { regieId: firstRegieId, payers })

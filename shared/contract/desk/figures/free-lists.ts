@@ -32,19 +32,20 @@ const Condition = z.discriminatedUnion('is', [
   z.object({ column: Column, is: z.enum(['empty', 'filled']) }),
 ])
 
-export const ListQueryInput = z.object({
+const Brackets = z
+  .array(
+    z.array(Condition).min(1, 'Un filtre est vide.').max(10, 'Dix filtres au plus après «\u00a0ou\u00a0».').readonly(),
+  )
+  .max(20, 'Vingt filtres au plus.')
+  .readonly()
+
+export const ListFilterInput = z.object({
   thing: z.enum(listThings),
   on: DayText.nullable().default(null),
-  brackets: z
-    .array(
-      z
-        .array(Condition)
-        .min(1, 'Un filtre est vide.')
-        .max(10, 'Dix filtres au plus après «\u00a0ou\u00a0».')
-        .readonly(),
-    )
-    .max(20, 'Vingt filtres au plus.')
-    .readonly(),
+  brackets: Brackets,
+})
+
+export const ListQueryInput = ListFilterInput.extend({
   columns: z
     .array(Column)
     .min(1, 'Choisissez au moins une colonne.')

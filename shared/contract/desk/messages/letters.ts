@@ -1,16 +1,20 @@
+import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import type { Day } from '../../../rules/calendar/day.ts'
 import type { ResolvedDocument } from '../../../rules/templates/resolved-document.ts'
 import { typedWords } from '../../../rules/templates/template-fields.ts'
 import { letterKinds, templateKinds } from '../../../rules/templates/template-kinds.ts'
 import { Id, Line, procedure, RequiredLine } from '../../procedure.ts'
+import { Whom } from './sendings.ts'
 import { TemplateDocumentInput } from './templates.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Key = z.string().min(1).max(20)
 
-/** Letters in one PDF, and in one act. */
+/** Letters to an audience: in one act, and in one PDF. */
 export const maxLetters = 500
+/** Homes and guardians that are named one by one. */
+const maxRecipients = 20
 
 /** A home, the child or the registration that the letter is about, and the guardian who reads it; null: the first who may. */
 const LetterTo = z.object({
@@ -32,11 +36,14 @@ const Written = {
 const recipients = z
   .array(LetterTo)
   .min(1, 'Choisissez à qui vous écrivez.')
-  .max(maxLetters, `${maxLetters} lettres au plus à la fois.`)
+  .max(maxRecipients, `${maxRecipients} lettres au plus à la fois.`)
 
 const Digest = z.string().max(64)
 
 const by = z.enum(['print', 'mail'])
+/** `mailFirst`: a mail to whom one reaches, a printed letter to the others. */
+export const letterWays = ['print', 'mail', 'mailFirst'] as const
+export type LetterWay = (typeof letterWays)[number]
 
 const LetterChoice = z.object({
   key: Key,
@@ -65,6 +72,16 @@ const PreparedLetter = LetterTo.extend({
   digest: Digest,
 })
 export type PreparedLetter = z.infer<typeof PreparedLetter>
+
+/** The letter of one home of an audience. */
+const AudienceLetter = PreparedLetter.omit({ guardianId: true }).extend({
+  guardianId: Id.nullable(),
+  /** The name of the family. */
+  home: z.string(),
+  /** Why this home has no letter at all; null where it has one. */
+  why: z.string().nullable(),
+})
+export type AudienceLetter = z.infer<typeof AudienceLetter>
 
 /** « Courrier… »: letters to homes, made from templates. */
 export const letters = {
@@ -104,10 +121,51 @@ export const letters = {
       }),
     )
     .output(z.object({ actId: Id, letters: z.int() })),
+  /** The letters of an audience, as `prepare`; whatever is filled in when it is made. */
+  prepareForAudience: procedure('sendings')
+    .input(z.object({ key: Key, whom: Whom }))
+    .output(z.object({ letters: z.array(AudienceLetter), onPaperOnly: z.string().nullable() })),
+  /** Makes a letter for each of them who is not held back, all or none. */
+  makeForAudience: procedure('sendings')
+    .input(
+      z.object({
+        ...Written,
+        whom: Whom,
+        by: z.enum(letterWays),
+        /** The letters that were seen, by their digests: for others, nothing is made. */
+        announced: z.array(Digest).min(1).max(maxLetters),
+      }),
+    )
+    .output(
+      eventIterator(
+        z.discriminatedUnion('step', [
+          z.object({ step: z.literal('working'), done: z.int(), total: z.int() }),
+          z.object({
+            step: z.literal('done'),
+            result: z.object({ actId: Id, printed: z.int(), mailed: z.int() }),
+          }),
+        ]),
+      ),
+    ),
+  /** The last letters to several homes, the newest first. */
+  runs: procedure('messages').output(
+    z.array(
+      z.object({
+        actId: Id,
+        subject: z.string(),
+        madeOn: DayOut,
+        author: z.string(),
+        printed: z.int(),
+        mailed: z.int(),
+        /** Whether the person may read them, and print them again. */
+        isRead: z.boolean(),
+      }),
+    ),
+  ),
   file: procedure('messages')
     .input(z.object({ id: Id }))
     .output(z.file()),
-  /** All letters of one act, one after the other. */
+  /** The printed letters of one act, one after the other. */
   run: procedure('messages')
     .input(z.object({ actId: Id }))
     .output(z.file()),

@@ -5,14 +5,19 @@ import { channelChoices, channels, type NoWay, noWayTexts } from '../../../rules
 import { maxSendingFiles } from '../../../rules/messages/compose.ts'
 import { messageFields } from '../../../rules/messages/fields.ts'
 import { maxMessageLength, maxSubjectLength } from '../../../rules/requests/message.ts'
-import { DayText, Id, InstantText, Note, procedure } from '../../procedure.ts'
+import { DayText, Id, InstantText, Note, procedure, RequiredLine } from '../../procedure.ts'
+import { ListFilterInput } from '../figures/free-lists.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 const Fate = z.enum(Object.keys(fateNames) as [ShownFate, ...ShownFate[]])
 
+/** What the children must be besides, as filters of a free list of children. */
+const narrowed = { brackets: ListFilterInput.shape.brackets.optional() }
+
 /** Whom a message is for. What is null does not narrow the choice. */
 export const Whom = z.discriminatedUnion('kind', [
   z.object({
+    ...narrowed,
     kind: z.literal('expected'),
     day: DayText,
     untilDay: DayText,
@@ -21,9 +26,11 @@ export const Whom = z.discriminatedUnion('kind', [
     groupId: Id.nullable(),
     level: z.string().max(40).nullable(),
   }),
-  z.object({ kind: z.literal('owing'), regieId: Id }),
-  z.object({ kind: z.literal('missingPaper'), requiredId: Id.nullable() }),
+  z.object({ ...narrowed, kind: z.literal('owing'), regieId: Id }),
+  z.object({ ...narrowed, kind: z.literal('missingPaper'), requiredId: Id.nullable() }),
+  z.object({ ...narrowed, kind: z.literal('list'), query: ListFilterInput }),
   z.object({
+    ...narrowed,
     kind: z.literal('families'),
     familyIds: z.array(Id).max(5000),
     childIds: z.array(Id).max(5000).optional(),
@@ -108,6 +115,18 @@ const SendingRecipient = z.object({
 })
 export type SendingRecipient = z.infer<typeof SendingRecipient>
 
+const SavedAudience = z.object({
+  id: Id,
+  name: z.string(),
+  whom: Whom,
+  isShared: z.boolean(),
+  isMine: z.boolean(),
+  by: z.string(),
+  /** Why this person may not write to it; null when they may. */
+  why: z.string().nullable(),
+})
+export type SavedAudience = z.infer<typeof SavedAudience>
+
 export const sendings = {
   /** What an audience may be narrowed by. */
   choices: procedure('sendings').output(
@@ -124,6 +143,20 @@ export const sendings = {
       isFree: z.boolean(),
     }),
   ),
+  /** One's own choices of recipients and those that are shared, by name. */
+  savedAudiences: procedure('sendings').output(z.array(SavedAudience)),
+  saveAudience: procedure('sendings')
+    .input(
+      z.object({
+        /** Absent: another choice. */
+        id: Id.optional(),
+        name: RequiredLine.max(80, 'Un nom de 80 caractères au plus.'),
+        whom: Whom,
+        isShared: z.boolean(),
+      }),
+    )
+    .output(z.object({ id: Id })),
+  removeAudience: procedure('sendings').input(z.object({ id: Id })),
   /** Who would be written to now, and how. Nothing is recorded. */
   preview: procedure('sendings')
     .input(z.object({ whom: Whom, withSms: z.boolean() }))

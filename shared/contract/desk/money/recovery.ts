@@ -147,6 +147,14 @@ const ChosenPayer = Payer.extend({ level: z.int().positive(), dueCents: CentsNum
 
 export const maxReminders = 20_000
 
+const ReminderRun = z.object({
+  regieId: RegieId,
+  payers: z
+    .array(ChosenPayer)
+    .min(1, 'Choisissez qui relancer.')
+    .max(maxReminders, '20 000 relances au plus à la fois\u00a0: lancez-les en plusieurs passages.'),
+})
+
 export const recovery = {
   /** Every payer with a debt past due at a régie. */
   unpaid: procedure('invoices.read')
@@ -155,15 +163,16 @@ export const recovery = {
   detail: procedure('invoices.read')
     .input(Payer.extend({ regieId: RegieId }))
     .output(UnpaidDetail),
-  /** Refused when one of these payers is no longer proposed that level for that amount. */
+  /** What a run would say, as a digest. Nothing is recorded. */
+  prepareRun: procedure('reminders')
+    .input(ReminderRun)
+    .output(z.object({ digest: z.string() })),
+  /** Refused when one of these payers is no longer proposed that level for that amount, or when a letter says anything else. */
   remind: procedure('reminders')
     .input(
-      z.object({
-        regieId: RegieId,
-        payers: z
-          .array(ChosenPayer)
-          .min(1, 'Choisissez qui relancer.')
-          .max(maxReminders, '20 000 relances au plus à la fois\u00a0: lancez-les en plusieurs passages.'),
+      ReminderRun.extend({
+        /** What they say, as `prepareRun` told: for others, nothing is made. */
+        digest: z.string().max(64),
       }),
     )
     .output(z.object({ actId: Id, reminders: z.int(), letters: z.int(), cents: Cents })),

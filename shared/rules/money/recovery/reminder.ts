@@ -43,6 +43,8 @@ export type ReminderFacts = Pick<PaperFacts, 'organisation' | 'payment' | 'compl
   readonly consequence: string
   /** What its letter says, from the template of its level; absent for one made before there were templates. */
   readonly letter?: { readonly title: string; readonly body: ResolvedDocument } | undefined
+  /** What the mail that brought it said; absent where none did. */
+  readonly mail?: { readonly subject: string; readonly body: ResolvedDocument } | undefined
   /** What the reminder costs, on the next invoice; absent without a fee. */
   readonly fee?: { readonly cents: Cents; readonly decision: string }
   readonly cashier: string
@@ -99,26 +101,3 @@ const unpaidText = (debts: ReminderFacts['debts']): string => {
     ? `${count} ${one} n’est pas entièrement payée.`
     : `${count} ${one}s ne sont pas entièrement payées.`
 }
-
-/** The mail that brings a reminder's letter. Others may read a mailbox: it tells no sum, which the letter has. */
-export const reminderMail = ({
-  name,
-  number,
-  payBefore,
-  paper: { levelName, organisation, cashier },
-}: {
-  /** « Mme Camille Marchand » */
-  readonly name: string
-  /** « R2026-000012 » */
-  readonly number: string
-  readonly payBefore: Day
-  readonly paper: Pick<ReminderFacts, 'levelName' | 'organisation' | 'cashier'>
-}): { readonly subject: string; readonly body: string } => ({
-  subject: `${organisation.name}\u00a0: ${levelName.toLocaleLowerCase('fr')} ${number}`,
-  body: [
-    `Bonjour ${name},`,
-    `Vous trouverez ci-joint une lettre de la régie, n° ${number}, sur ce qui reste à payer. Merci d’y répondre avant le ${shortDay(payBefore)}.`,
-    'Si vous avez payé ces derniers jours, ne tenez pas compte de ce message, et merci.',
-    [cashier, organisation.name].filter((line) => line !== '').join('\n'),
-  ].join('\n\n'),
-})

@@ -17,6 +17,7 @@ import { aRegieInput, aTownOfTwoRegies, bookCamp, secondRegie } from '../../../s
 import type { Town } from '../../../support/towns/town.ts'
 import { accountStatement } from '../../documents/bank-files.ts'
 import { asked, missing } from '../../documents/documents-reading.ts'
+import { remindAsSeen } from '../../../support/towns/reminders.ts'
 
 /** Marchand owes 30,10 € of December and Fouquet one morning; both were reminded once, on 20 February 2027. */
 export const aRemindedTown = async () => {
@@ -39,7 +40,7 @@ const reminded = async (town: Town, clock: ReturnType<typeof aClock>) => {
   const { recovery } = town.client
   clock.set('2027-02-20')
   const { payers: due } = await recovery.unpaid({})
-  await recovery.remind({
+  await remindAsSeen(recovery, {
     payers: due.map(({ familyId, thirdPartyId, dueCents }) => ({ familyId, thirdPartyId, level: 1, dueCents })),
   })
   const marchand = { familyId: town.family('Marchand'), thirdPartyId: null }

@@ -12,6 +12,7 @@ import { aBillingTown, billing, last } from '../../../support/towns/billing.ts'
 import { aDebitTown, collectingIn } from '../../../support/towns/debits.ts'
 import { aRegieInput } from '../../../support/towns/regies.ts'
 import { asked, missing } from '../../documents/documents-reading.ts'
+import { remindAsSeen } from '../../../support/towns/reminders.ts'
 
 /** Marchand owes 11,00 € of December, due on 9 January 2027, to a régie whose decision allows plans. */
 const open = async (regie: Partial<RegieInput> = { allowsPlans: true }) => {
@@ -110,7 +111,7 @@ describe('a payment plan', () => {
     await plan(...twoParts)
     expect(await row()).toMatchObject({ aside: { cause: 'plan', mayRemind: false }, plan: { isKept: true } })
     const chosen = { ...marchand, level: 1, dueCents: 1100 }
-    await expect(recovery.remind({ payers: [chosen] })).rejects.toMatchObject(refusal('Échéancier respecté'))
+    await expect(remindAsSeen(recovery, { payers: [chosen] })).rejects.toMatchObject(refusal('Échéancier respecté'))
     at('2027-02-15')
     expect((await row())?.aside?.cause).toBe('plan')
     at('2027-02-16')
@@ -136,7 +137,7 @@ describe('a payment plan', () => {
     await issueMonth('2027-01')
     at('2027-03-10')
     expect(await row()).toMatchObject({ debts: 1, dueCents: 550, aside: null, step: { kind: 'remind', level: 1 } })
-    const { actId } = await recovery.remind({ payers: [{ ...marchand, level: 1, dueCents: 550 }] })
+    const { actId } = await remindAsSeen(recovery, { payers: [{ ...marchand, level: 1, dueCents: 550 }] })
     if (missing('pdftotext')) return
     const letter = asked('pdftotext', await (await recovery.letters({ actId })).bytes(), ['-layout'], ['-'])
     expect(letter).toContain('5,50')
@@ -210,7 +211,7 @@ describe('a payment plan', () => {
     const { plan, at, recovery, marchand, town, published, pay } = await open()
     giveAccount(town, 'Marchand')
     at('2027-01-20')
-    await recovery.remind({ payers: [{ ...marchand, level: 1, dueCents: 1100 }] })
+    await remindAsSeen(recovery, { payers: [{ ...marchand, level: 1, dueCents: 1100 }] })
     await plan(...twoParts)
     const shown = published()
     expect(shown).toMatchObject({

@@ -7,6 +7,7 @@ import { aClock } from '../../../support/desk.ts'
 import { examples } from '../../../support/long.ts'
 import { owe } from '../../../support/towns/debits.ts'
 import { aFamily, aTown } from '../../../support/towns/town.ts'
+import { remindAsSeen } from '../../../support/towns/reminders.ts'
 
 const gesture = fc.record({
   what: fc.constantFrom(
@@ -164,7 +165,7 @@ it('the régie and the Treasury each have what was billed, given up, handed over
           const reminded = payers.flatMap(({ step, aside, dueCents }) =>
             step.kind === 'remind' && aside === null ? [{ ...payer, level: step.level, dueCents }] : [],
           )
-          if (reminded.length > 0) await recovery.remind({ payers: reminded })
+          if (reminded.length > 0) await remindAsSeen(recovery, { payers: reminded })
           const rows = (await recovery.outstanding({})).payers.filter(({ debts }) => debts > 0)
           if (rows.length === 0) return
           const { cents } = await recovery.handOverDebts({

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Core } from '../../../../main/desk/core.ts'
 import { recordPayment } from '../../../../main/desk/payments/payments.ts'
-import { listUnpaid, remind as remindPayers } from '../../../../main/desk/recovery/recovery.ts'
+import { listUnpaid, prepareRun, remind as remindPayers } from '../../../../main/desk/recovery/recovery.ts'
 import { reminderRuns, remindersOf } from '../../../../main/desk/recovery/recovery-store.ts'
 import { moneyDocuments } from '../../../../main/exchange/published/money.ts'
 import { reachOn } from '../../../../main/exchange/published/reach.ts'
@@ -25,6 +25,7 @@ import { aMailServer, useMailServer } from '../../../support/towns/mails.ts'
 import { aRegieInput } from '../../../support/towns/regies.ts'
 import { opened, worker } from '../../../support/works/desk-works.ts'
 import { asked, missing } from '../../documents/documents-reading.ts'
+import { remindAsSeen } from '../../../support/towns/reminders.ts'
 
 /** Marchand owes 5,50 € and Fouquet, without a quotient, what one morning costs; both fell due on 9 January 2027. */
 const open = async () => {
@@ -49,7 +50,7 @@ const open = async () => {
   }
   const remind = async (...names: string[]) => {
     const rows = await Promise.all(names.map(of))
-    return recovery.remind({
+    return remindAsSeen(recovery, {
       payers: rows.map(({ familyId, thirdPartyId, step, dueCents }) => ({
         familyId,
         thirdPartyId,
@@ -197,7 +198,8 @@ const longRun = async (meanwhile: (core: Core, payers: Reminded) => void) => {
     const payers = listed.flatMap(({ familyId, thirdPartyId, step, dueCents }) =>
       step.kind === 'remind' ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
     )
-    const running = remindPayers(core, worker, { regieId: firstRegieId, payers })
+    const run = { regieId: firstRegieId, payers }
+    const running = remindPayers(core, worker, { ...run, ...prepareRun(core, run) })
     meanwhile(core, payers)
     const [made] = await Promise.allSettled([running])
     expect(checkFile(core.store.sqlite)).toEqual([])
@@ -236,8 +238,8 @@ describe('a long run', () => {
     expect(paid).toMatchObject({ made: { status: 'rejected' }, count: 0 })
     const others: Promise<unknown>[] = []
     const twice = await longRun((core, all) => {
-      const payers = all.slice(0, 1)
-      others.push(remindPayers(core, worker, { regieId: firstRegieId, payers }).then(String, () => 'refused'))
+      const run = { regieId: firstRegieId, payers: all.slice(0, 1) }
+      others.push(remindPayers(core, worker, { ...run, ...prepareRun(core, run) }).then(String, () => 'refused'))
     })
     const [other] = await Promise.all(others)
     expect(twice).toMatchObject(other === 'refused' ? { count: 80 } : { made: { status: 'rejected' }, count: 1 })
@@ -309,7 +311,7 @@ describe('a run of reminders', () => {
     expect(await remind('Marchand', 'Fouquet')).toMatchObject({ reminders: 2, letters: 1 })
     await vi.waitFor(() => expect(server.mailbox.received).toHaveLength(1), { timeout: 10_000 })
     const [mail] = server.mailbox.received
-    expect(mail).toMatchObject({ to: email, subject: 'Espace Jeunesse\u00a0: rappel R2027-000002' })
+    expect(mail).toMatchObject({ to: email, subject: 'Une lettre de la régie' })
     expect(mail?.text).toContain('Bonjour Mme Camille Marchand')
     expect(mail?.files[0]).toMatch(/^%PDF/)
     expect(await town.client.mails.list({ filter: 'all', text: '', from: 0, count: 9 })).toMatchObject({
@@ -359,6 +361,24 @@ describe('a run of reminders', () => {
     expect(findings()).toEqual([])
   })
 
+  it('says what was seen, or nothing leaves: not the words of a template saved meanwhile, nor another address', async () => {
+    const { recovery, at, town, of, list } = await open()
+    at('2027-02-20')
+    const { familyId, thirdPartyId, dueCents } = await of('Marchand')
+    const payers = [{ familyId, thirdPartyId, dueCents, level: 1 }]
+    const { digest } = await recovery.prepareRun({ payers })
+    const { name, subject, document, savedIn } = await town.client.templates.read({ key: 'reminder1' })
+    await town.client.templates.save({ key: 'reminder1', name, subject: `${subject}\u00a0!`, document, savedIn })
+    const refused = { data: { sentence: expect.stringContaining('a changé depuis que vous les avez vues') as string } }
+    await expect(recovery.remind({ payers, digest })).rejects.toMatchObject(refused)
+    const again = await recovery.prepareRun({ payers })
+    town.store.statement(`update family_address set line1 = '99 rue Neuve' where family_id = ?`).run(familyId)
+    await expect(recovery.remind({ payers, ...again })).rejects.toMatchObject(refused)
+    expect((await list()).runs).toEqual([])
+    await recovery.remind({ payers, ...(await recovery.prepareRun({ payers })) })
+    expect((await list()).runs).toHaveLength(1)
+  })
+
   it('is refused whole when one of its payers has paid meanwhile', async () => {
     const { recovery, at, town, of, list, marchand } = await open()
     at('2027-02-20')
@@ -373,7 +393,7 @@ describe('a run of reminders', () => {
       chosen: null,
     })
     const payers = rows.map(({ familyId, thirdPartyId, dueCents }) => ({ familyId, thirdPartyId, dueCents, level: 1 }))
-    await expect(recovery.remind({ payers })).rejects.toMatchObject({
+    await expect(remindAsSeen(recovery, { payers })).rejects.toMatchObject({
       data: { sentence: expect.stringContaining('Marchand') },
     })
     expect((await list()).runs).toEqual([])

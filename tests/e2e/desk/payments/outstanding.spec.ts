@@ -1,5 +1,6 @@
 import { aBillingTown, billing } from '../../../support/towns/billing.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { remindAsSeen } from '../../../support/towns/reminders.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -15,7 +16,7 @@ test.beforeAll(async () => {
   town.clock.set('2027-02-20')
   const { recovery } = town.client
   const { payers } = await recovery.unpaid({})
-  await recovery.remind({
+  await remindAsSeen(recovery, {
     payers: payers.map(({ familyId, thirdPartyId, dueCents }) => ({ familyId, thirdPartyId, level: 1, dueCents })),
   })
   town.clock.set('2027-04-05')

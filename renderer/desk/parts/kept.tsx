@@ -1,0 +1,142 @@
+import { Button, Checkbox, Menu, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import IconChevronDown from '@tabler/icons-react/icons/IconChevronDown'
+import IconUsers from '@tabler/icons-react/icons/IconUsers'
+import { type ReactNode, useState } from 'react'
+import type { FormClient } from '../../connection/form.ts'
+import { useMay } from '../staff/may.ts'
+import { ConfirmDialog, FormDialog } from './forms/dialogs.tsx'
+
+/** What a person keeps under a name, and may share: a list, a choice of recipients. */
+export type Kept = {
+  readonly id: number
+  readonly name: string
+  readonly isShared: boolean
+  readonly isMine: boolean
+  readonly by: string
+  /** Why it does not open for this person; null when it does. */
+  readonly why: string | null
+}
+
+/** What is kept: one's own and what is shared; what the person may not use says why. */
+export const KeptMenu = <One extends Kept>({
+  label,
+  kept,
+  opened,
+  removing,
+  onOpen,
+  onRemove,
+  children,
+}: {
+  /** « Mes listes » */
+  label: string
+  kept: readonly One[]
+  /** The one that is open, which may be taken away. */
+  opened: One | undefined
+  /** « la liste » */
+  removing: string
+  onOpen: (one: One) => void
+  onRemove: (client: FormClient, one: One) => Promise<unknown>
+  /** What else the menu does. */
+  children: ReactNode
+}) => {
+  const may = useMay()
+  const [removed, setRemoved] = useState<One>()
+  return (
+    <>
+      <Menu position="bottom-end" width={320}>
+        <Menu.Target>
+          <Button variant="default" rightSection={<IconChevronDown size={14} aria-hidden="true" />}>
+            {label} {kept.length > 0 ? `(${kept.length})` : ''}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {kept.map((one) => (
+            <Menu.Item
+              key={one.id}
+              disabled={one.why !== null}
+              leftSection={one.isShared ? <IconUsers size={14} aria-label="partagé" /> : null}
+              onClick={() => onOpen(one)}
+            >
+              <span>{one.name}</span>
+              {one.isMine ? null : <span className="soft small"> de {one.by}</span>}
+              {one.why === null ? null : <span className="kept-why small">{one.why}</span>}
+            </Menu.Item>
+          ))}
+          {kept.length > 0 ? <Menu.Divider /> : null}
+          {children}
+          {opened && (opened.isMine || may('sharedLists')) ? (
+            <Menu.Item color="red" onClick={() => setRemoved(opened)}>
+              Supprimer «&nbsp;{opened.name}&nbsp;»…
+            </Menu.Item>
+          ) : null}
+        </Menu.Dropdown>
+      </Menu>
+      {removed ? (
+        <ConfirmDialog
+          opened
+          title={`Supprimer ${removing} «\u00a0${removed.name}\u00a0»\u00a0?`}
+          confirm={`Supprimer ${removing}`}
+          dangerous
+          onConfirm={(client) => onRemove(client, removed)}
+          onClose={() => setRemoved(undefined)}
+        >
+          {removed.isShared ? <p>Les autres ne l’auront plus&nbsp;: l’équipe s’en sert.</p> : null}
+        </ConfirmDialog>
+      ) : null}
+    </>
+  )
+}
+
+/** Keeps what is open under a name: in place of the one that was opened, or as another. */
+export const KeepDialog = ({
+  title,
+  another,
+  opened,
+  onKeep,
+  onClose,
+}: {
+  title: string
+  /** « En faire une autre liste » */
+  another: string
+  /** What is open, where the person may change it. */
+  opened: Kept | undefined
+  onKeep: (client: FormClient, as: { id?: number; name: string; isShared: boolean }) => Promise<void>
+  onClose: () => void
+}) => {
+  const may = useMay()
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { name: opened?.name ?? '', isShared: opened?.isShared ?? false, isAnother: false },
+  })
+  return (
+    <FormDialog
+      opened
+      title={title}
+      width="narrow"
+      form={form}
+      submit="Enregistrer"
+      onSubmit={(client, { name, isShared, isAnother }) =>
+        onKeep(client, { name, isShared, ...(opened && !isAnother && { id: opened.id }) })
+      }
+      onClose={onClose}
+    >
+      <TextInput label="Nom" data-autofocus key={form.key('name')} {...form.getInputProps('name')} />
+      {may('sharedLists') ? (
+        <Checkbox
+          label="Partagé avec l’équipe"
+          description="Chacun s’en sert avec ses droits et ses sites."
+          key={form.key('isShared')}
+          {...form.getInputProps('isShared', { type: 'checkbox' })}
+        />
+      ) : null}
+      {opened ? (
+        <Checkbox
+          label={another}
+          key={form.key('isAnother')}
+          {...form.getInputProps('isAnother', { type: 'checkbox' })}
+        />
+      ) : null}
+    </FormDialog>
+  )
+}
