@@ -230,12 +230,12 @@ const templatesOf = (store: Store, levels: ReturnType<typeof levelsOf>, on: Day,
     return found
   }
   return {
-    letterOf(level: number, paper: ReminderFacts, cents: Cents) {
+    letterOf: (level: number, paper: ReminderFacts, cents: Cents) => {
       const values = valuesOf(level, paper, cents)
       const { subject, document } = holding(reminderKey(level), paper.debtor.name, values)
       return { title: subject, body: resolved(document, values) }
     },
-    mailTo(to: ReachedGuardian, level: number, paper: ReminderFacts, cents: Cents): ReminderMail {
+    mailTo: (to: ReachedGuardian, level: number, paper: ReminderFacts, cents: Cents): ReminderMail => {
       const { fields, blocks } = valuesOf(level, { ...paper, debtor: { ...paper.debtor, name: to.name } }, cents)
       const values = { fields: { ...fields, 'reminder.number': '…' }, blocks }
       const { subject, document } = holding('recoveryMail', paper.debtor.name, values)

@@ -197,7 +197,7 @@ const Writing = ({
             <Radio.Group
               aria-label="Par"
               value={onPaperOnly === null ? way : 'print'}
-              onChange={(to) => setWay(to as Way)}
+              onChange={(to) => setWay(to)}
             >
               <div className="stack">
                 <Radio value="print" label="Papier pour tous" />

@@ -127,7 +127,7 @@ const Writing = ({
         <div className="dialog-form">
           {make.error ? <Failure error={make.error} /> : null}
           {prepared.error ? <Failure error={prepared.error} /> : null}
-          <TemplateField label="Modèle" autoFocus choices={choices} value={key} onChange={setKey} />
+          <TemplateField label="Modèle" isFirst choices={choices} value={key} onChange={setKey} />
           {chosen?.problem ? <Note tone="warn">{chosen.problem}</Note> : null}
           <div className="form-pair">
             {family.guardians.length > 1 ? (

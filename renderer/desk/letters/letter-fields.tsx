@@ -14,18 +14,19 @@ export const TemplateField = ({
   label,
   choices,
   value,
-  autoFocus = false,
+  isFirst = false,
   onChange,
 }: {
   label?: string
   choices: readonly LetterChoice[]
   value: string
-  autoFocus?: boolean
+  /** It has the focus when its dialog opens. */
+  isFirst?: boolean
   onChange: (key: string) => void
 }) => (
   <Select
     {...(label === undefined ? { 'aria-label': 'Modèle' } : { label })}
-    {...(autoFocus && { 'data-autofocus': true })}
+    {...(isFirst && { 'data-autofocus': true })}
     allowDeselect={false}
     data={choices.map(({ key, kind, name }) => ({
       value: key,

@@ -29,6 +29,16 @@ const open = async (clock?: ReturnType<typeof aClock>) => {
   return town.client
 }
 
+/** Families whose name contains a text. */
+const listOf = (text: string) => ({
+  thing: 'homes' as const,
+  on: null,
+  brackets: [[{ column: 'home.name' as const, is: 'containing' as const, text }]],
+  columns: ['home.name' as const],
+  groups: [],
+  sort: [],
+})
+
 /** Everything typed about this family bears the mark: nothing of it may be left. */
 const marked = async (client: TestDesk['client'], mark: string) => {
   const { id } = await client.families.create({
@@ -81,16 +91,8 @@ const marked = async (client: TestDesk['client'], mark: string) => {
   const kept = await client.notes.save({ ...note, familyId: id, childId: null, text: `Prévenir ${mark}` })
   await client.notes.save({ ...note, ...kept, familyId: id, childId: null, text: `Rappeler ${mark}` })
   await client.notes.save({ ...note, familyId: null, childId, text: `Lunettes de ${mark}` })
-  const list = (text: string) => ({
-    thing: 'homes' as const,
-    on: null,
-    brackets: [[{ column: 'home.name' as const, is: 'containing' as const, text }]],
-    columns: ['home.name' as const],
-    groups: [],
-    sort: [],
-  })
-  await client.freeLists.save({ name: `Liste de ${mark}`, query: list(mark), isShared: false })
-  const gone = await client.freeLists.save({ name: 'Un moment', query: list(`${mark} et d’autres`), isShared: false })
+  await client.freeLists.save({ name: `Liste de ${mark}`, query: listOf(mark), isShared: false })
+  const gone = await client.freeLists.save({ name: 'Un moment', query: listOf(`${mark} et d’autres`), isShared: false })
   await client.freeLists.remove(gone)
   const named = [[{ column: 'child.lastName' as const, is: 'equalTo' as const, text: mark }]]
   const whom = { kind: 'families' as const, familyIds: [id], childIds: [childId], brackets: named }

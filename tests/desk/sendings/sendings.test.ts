@@ -414,9 +414,10 @@ describe('a sending', () => {
   })
 })
 
+const inClass = (level: string) => [[{ column: 'child.schoolClass' as const, is: 'equalTo' as const, text: level }]]
+
 describe('a choice of recipients', () => {
   const lists = { thing: 'children' as const, on: null }
-  const inClass = (level: string) => [[{ column: 'child.schoolClass' as const, is: 'equalTo' as const, text: level }]]
 
   it('may be the homes of a list, for the children of its lines', async () => {
     const brackets = [[...inClass('CM1'), ...inClass('CE2')].flat()]
