@@ -194,11 +194,7 @@ const Writing = ({
           ) : null}
           <div className="sending-row sending-top">
             <span>Par</span>
-            <Radio.Group
-              aria-label="Par"
-              value={onPaperOnly === null ? way : 'print'}
-              onChange={(to) => setWay(to)}
-            >
+            <Radio.Group aria-label="Par" value={onPaperOnly === null ? way : 'print'} onChange={(to) => setWay(to)}>
               <div className="stack">
                 <Radio value="print" label="Papier pour tous" />
                 <Radio

@@ -15,9 +15,9 @@ import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { aClock } from '../../support/desk.ts'
 import { aBillingTown } from '../../support/towns/billing.ts'
 import { collecting, collectingIn, debitSettings, mandateOf, owe } from '../../support/towns/debits.ts'
+import { remindAsSeen } from '../../support/towns/reminders.ts'
 import type { Town } from '../../support/towns/town.ts'
 import { aServedPortal, type ServedPortal } from '../paired.ts'
-import { remindAsSeen } from '../../support/towns/reminders.ts'
 
 /*
  * What a parent pays online while the desk takes the same debt another way: both faces are real, with PayFiP's simulator.

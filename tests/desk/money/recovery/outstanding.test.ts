@@ -14,10 +14,10 @@ import { aClock } from '../../../support/desk.ts'
 import { aBillingTown, billing } from '../../../support/towns/billing.ts'
 import { collectingIn, debitSettings, ibanNumbered, mandateOf, owe } from '../../../support/towns/debits.ts'
 import { aRegieInput, aTownOfTwoRegies, bookCamp, secondRegie } from '../../../support/towns/regies.ts'
+import { remindAsSeen } from '../../../support/towns/reminders.ts'
 import type { Town } from '../../../support/towns/town.ts'
 import { accountStatement } from '../../documents/bank-files.ts'
 import { asked, missing } from '../../documents/documents-reading.ts'
-import { remindAsSeen } from '../../../support/towns/reminders.ts'
 
 /** Marchand owes 30,10 € of December and Fouquet one morning; both were reminded once, on 20 February 2027. */
 export const aRemindedTown = async () => {

@@ -11,8 +11,8 @@ import { aClock } from '../../../support/desk.ts'
 import { aBillingTown, billing, last } from '../../../support/towns/billing.ts'
 import { aDebitTown, collectingIn } from '../../../support/towns/debits.ts'
 import { aRegieInput } from '../../../support/towns/regies.ts'
-import { asked, missing } from '../../documents/documents-reading.ts'
 import { remindAsSeen } from '../../../support/towns/reminders.ts'
+import { asked, missing } from '../../documents/documents-reading.ts'
 
 /** Marchand owes 11,00 € of December, due on 9 January 2027, to a régie whose decision allows plans. */
 const open = async (regie: Partial<RegieInput> = { allowsPlans: true }) => {

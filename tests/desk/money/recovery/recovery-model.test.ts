@@ -6,8 +6,8 @@ import { addDays, type Day, day } from '../../../../shared/rules/calendar/day.ts
 import { aClock } from '../../../support/desk.ts'
 import { examples } from '../../../support/long.ts'
 import { owe } from '../../../support/towns/debits.ts'
-import { aFamily, aTown } from '../../../support/towns/town.ts'
 import { remindAsSeen } from '../../../support/towns/reminders.ts'
+import { aFamily, aTown } from '../../../support/towns/town.ts'
 
 const gesture = fc.record({
   what: fc.constantFrom(

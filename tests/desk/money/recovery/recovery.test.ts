@@ -23,9 +23,9 @@ import { aBillingTown, billing } from '../../../support/towns/billing.ts'
 import { fillDebitTown } from '../../../support/towns/debits.ts'
 import { aMailServer, useMailServer } from '../../../support/towns/mails.ts'
 import { aRegieInput } from '../../../support/towns/regies.ts'
+import { remindAsSeen } from '../../../support/towns/reminders.ts'
 import { opened, worker } from '../../../support/works/desk-works.ts'
 import { asked, missing } from '../../documents/documents-reading.ts'
-import { remindAsSeen } from '../../../support/towns/reminders.ts'
 
 /** Marchand owes 5,50 € and Fouquet, without a quotient, what one morning costs; both fell due on 9 January 2027. */
 const open = async () => {

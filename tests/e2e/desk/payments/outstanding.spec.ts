@@ -1,6 +1,6 @@
 import { aBillingTown, billing } from '../../../support/towns/billing.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
 import { remindAsSeen } from '../../../support/towns/reminders.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {

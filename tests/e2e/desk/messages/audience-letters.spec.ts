@@ -1,5 +1,5 @@
-import { aFamily, anActivity, aPeriod, aRegistration, aTown } from '../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../town.ts'
+import { aFamily, anActivity, aPeriod, aRegistration, aTown } from '../../../support/towns/town.ts'
+import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 let town: ServedTown
