@@ -9,6 +9,9 @@ const linesPerMessage = 500
 
 const post = (part: SheetMessage) => parentPort?.postMessage(part, [])
 
+/** The desk has taken in the last message: several that wait are received in one go, which would block it as one long one. */
+const taken = () => new Promise((done) => parentPort?.once('message', done))
+
 const isWorkbook = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03
 /** Container of Excel files until 2003, and still of workbooks with a password. */
 const isCompound = (bytes: Uint8Array) => bytes[0] === 0xd0 && bytes[1] === 0xcf
@@ -31,8 +34,10 @@ const read = async ({
 try {
   const { rows, ...source } = await read(workerData as SheetTask)
   const cells = rows.map((row) => row.map((cell) => singleLineText(cell).trim().replace(/\s+/g, ' ')))
-  for (let from = 0; from < cells.length; from += linesPerMessage)
+  for (let from = 0; from < cells.length; from += linesPerMessage) {
     post({ rows: cells.slice(from, from + linesPerMessage) })
+    await taken()
+  }
   post({ source })
 } catch (error) {
   if (!(error instanceof UnreadableSheet)) throw error

@@ -37,8 +37,10 @@ export const readSheet = (task: SheetTask): Promise<SheetFile> =>
     const timer = setTimeout(() => void worker.terminate(), maxMilliseconds)
     const rows: (readonly string[])[] = []
     worker.on('message', (part: SheetMessage) => {
-      if ('rows' in part) for (const row of part.rows) rows.push(row)
-      else if ('source' in part) resolve({ rows, ...part.source })
+      if ('rows' in part) {
+        for (const row of part.rows) rows.push(row)
+        setImmediate(() => worker.postMessage('taken', []))
+      } else if ('source' in part) resolve({ rows, ...part.source })
       else reject(new UnreadableSheet(part.why))
     })
     worker.once('error', (error) => {

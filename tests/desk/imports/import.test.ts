@@ -74,6 +74,7 @@ describe('a list of pupils', () => {
         left: [],
         totals: [{ what: 'Enfants', of: '', unit: 'count', source: 2, here: 2, isEqual: true }],
         notes: [],
+        reportId: expect.any(String),
       })
       const { rows } = await client.families.list({ filter: 'le goff', show: 'present', from: 0, count: 10 })
       expect(rows).toMatchObject([{ name: 'Le Goff', children: 'Élise, Noé', resident: true }])

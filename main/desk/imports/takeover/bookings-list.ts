@@ -84,7 +84,7 @@ export const bookingsPlan = async (asked: ImportRequest): Promise<Plan> => {
   )
   const isUnmarked = (line: number, cellIds: readonly number[]): boolean =>
     marks[found.get(line)?.state ?? 'booked'] !== undefined && cellIds.some((id) => unmarked.has(id))
-  const lines = located.map((one): PlannedLine => {
+  const lines = await mapInTurns(located, (one): PlannedLine => {
     const verdict = verdicts.get(one.line)
     if (!verdict) return one
     if (verdict.kind === 'refused') return plannedLine(one, { state: 'error', said: verdict.sentence })
@@ -100,9 +100,13 @@ export const bookingsPlan = async (asked: ImportRequest): Promise<Plan> => {
   })
   const byLine = new Map(lines.map((one) => [one.line, one]))
   const periods = new Map(periodsOf(store).map((one) => [one.id, one]))
-  const writtenGroups = groups.map((group) =>
-    group.filter(({ line }) => ['new', 'update'].includes(byLine.get(line)?.state ?? '')),
-  )
+  const parts = await mapInTurns(groups, (group) => {
+    const written = group.flatMap(({ line }) => {
+      const one = byLine.get(line)
+      return one?.state === 'new' || one?.state === 'update' ? [one] : []
+    })
+    return inChunks(written, childrenPerSlice(periods.get(group[0]?.periodId ?? 0) ?? { weekRule: null }))
+  })
   const cells = [...verdicts.values()].reduce((sum, one) => sum + (one.kind === 'taken' ? one.cells : 0), 0)
   const writeGroup = (into: Write, group: readonly Found[]) => {
     const [first] = group
@@ -124,11 +128,7 @@ export const bookingsPlan = async (asked: ImportRequest): Promise<Plan> => {
   const exceeding = [...verdicts.values()].filter((one) => one.kind === 'taken' && one.exceeds).length
   return {
     lines,
-    parts: writtenGroups.flatMap((group) =>
-      inChunks(group, childrenPerSlice(periods.get(group[0]?.periodId ?? 0) ?? { weekRule: null })).map((part) =>
-        part.flatMap(({ line }) => byLine.get(line) ?? []),
-      ),
-    ),
+    parts: parts.flat(),
     writeNew: (into, part) => writeGroup(into, foundOf(part.flatMap((line) => byLine.get(line) ?? []))),
     weights: await weighed(table, read, (reader) => {
       const state = parseFormerStateCell(reader.text('bookingState'))
