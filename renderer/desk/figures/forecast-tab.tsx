@@ -115,12 +115,12 @@ const Expected = ({ from, to }: { from: string; to: string }) => {
   const { data } = useQuery(orpc.figures.expected.queryOptions({ input: { from: from as Day, to: to as Day } }))
   if (!data) return null
   const cellsOf = ({ booked, meals, waiting, before }: typeof data.total) =>
-    [booked, meals, waiting, before].map(formatNumber)
+    [booked, before, meals, waiting].map(formatNumber)
   return (
     <FiguresTable
       label="Enfants et repas réservés par mois"
       head="Mois"
-      columns={['Journées réservées', 'Repas réservés', 'En attente', 'Présents un an avant']}
+      columns={['Journées réservées', 'Présents un an avant', 'Repas réservés', 'En attente']}
       rows={data.months.map(({ month, ...counts }) => ({
         key: month,
         title: capitalised(monthText(daysOfMonth(month as Month).from)),

@@ -53,7 +53,13 @@ export const TotalsView = ({
       )}
       {left.length === 0 ? null : (
         <Section title="Lignes laissées de côté" subtitle={counted(left.length, 'ligne')}>
-          <Table label="Lignes laissées de côté" items={left} idOf={({ line }) => line} columns={leftColumns} />
+          <Table
+            label="Lignes laissées de côté"
+            items={left}
+            idOf={({ line }) => line}
+            columns={leftColumns}
+            keepsWidths
+          />
         </Section>
       )}
     </>
@@ -81,6 +87,6 @@ const totalColumns: readonly TableColumn<ImportTotal>[] = [
 
 const leftColumns: readonly TableColumn<ImportLeftOut>[] = [
   { id: 'line', title: 'Ligne', number: true, width: 70, show: ({ line }) => line },
-  { id: 'named', title: 'Qui', width: 240, show: ({ named }) => <span title={named}>{named}</span> },
+  { id: 'named', title: 'Qui', width: 280, show: ({ named }) => <span title={named}>{named}</span> },
   { id: 'why', title: 'Pourquoi', show: ({ why }) => <span title={why}>{why}</span> },
 ]

@@ -410,7 +410,7 @@ describe('« Prévision »', () => {
     const { rows } = await readXlsx(new Uint8Array(await file.arrayBuffer()), 'Enfants et repas', 100)
     expect(rows).toContainEqual([
       'Total',
-      ...[total.booked, total.meals, total.waiting, total.before].map((value) => String(value)),
+      ...[total.booked, total.before, total.meals, total.waiting].map((value) => String(value)),
     ])
     const paper = await client.figures.forecastFile({ forecast, format: 'pdf' })
     expect(paper.type).toBe('application/pdf')

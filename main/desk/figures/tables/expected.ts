@@ -5,7 +5,7 @@ import { figureText } from '../../../../shared/rules/figures/figures-table.ts'
 import { forecastTotal, withoutActivityText } from '../../../../shared/rules/money/forecast.ts'
 import { changeText, formatEuros } from '../../../../shared/rules/money/money.ts'
 import { alphabetically } from '../../../../shared/rules/people/names.ts'
-import { capitalised, daysText, monthText } from '../../../../shared/rules/text/french.ts'
+import { capitalised, counted, daysText, monthText } from '../../../../shared/rules/text/french.ts'
 import { listPdf } from '../../../documents/list-pdf.ts'
 import { sheetTypes } from '../../../documents/sheets/csv.ts'
 import { writeWorkbook } from '../../../documents/sheets/workbook.ts'
@@ -72,11 +72,11 @@ export const forecastFile = async (core: Core, forecast: Forecast, format: 'xlsx
 
 const monthTitle = (month: string): string => capitalised(monthText(daysOfMonth(month as Month).from))
 
-const cellsOf = ({ booked, meals, waiting, before }: Counts) => [booked, meals, waiting, before]
+const cellsOf = ({ booked, meals, waiting, before }: Counts) => [booked, before, meals, waiting]
 
 const expectedSheet = ({ months, activities, total }: ExpectedChildren) => {
   return {
-    columns: ['Mois ou activité', 'Journées réservées', 'Repas réservés', 'En attente', 'Présents un an avant'],
+    columns: ['Mois ou activité', 'Journées réservées', 'Présents un an avant', 'Repas réservés', 'En attente'],
     rows: [
       ...months.map(({ month, ...counts }) => [monthTitle(month), ...cellsOf(counts)]),
       ['Total', ...cellsOf(total)],
@@ -127,7 +127,7 @@ const paperOf = (
     groups: [
       {
         name: 'Par mois',
-        count: '',
+        count: `${months.length} mois`,
         rows: [
           ...months.map((month) =>
             paperRow(
@@ -141,7 +141,7 @@ const paperOf = (
       },
       {
         name: 'Par activité',
-        count: '',
+        count: counted(names.length, 'activité'),
         rows: names.map((name) => paperRow(name, children.get(name) ?? noChildren, money.get(name) ?? [])),
       },
     ],
