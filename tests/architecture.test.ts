@@ -240,7 +240,7 @@ describe('the house', () => {
     expect(submissions.filter(isSentOutside)).toEqual([])
   })
 
-  it('goes round nowhere', () => {
+  it('has no import cycle', () => {
     const reached = Map.groupBy(imports, ({ from }) => from)
     const done = new Set<string>()
     const circle = (path: string, trail: readonly string[]): readonly string[] | null => {
@@ -256,7 +256,7 @@ describe('the house', () => {
     expect(sources.map((path) => circle(path, [])).filter(Boolean)).toEqual([])
   })
 
-  it('stands on the ten packages that the town asked for', () => {
+  it('depends on the ten packages that the town asked for', () => {
     const named = { ...packageFile.dependencies, ...packageFile.devDependencies }
     expect(Object.keys(named)).toEqual(
       expect.arrayContaining([
@@ -274,7 +274,7 @@ describe('the house', () => {
     )
   })
 
-  it('pins every version', () => {
+  it('pins the exact version of every package', () => {
     const versions = Object.values({ ...packageFile.dependencies, ...packageFile.devDependencies })
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
   })

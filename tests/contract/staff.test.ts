@@ -50,7 +50,7 @@ describe.each(ways)('the staff contract, %s', (_, connect) => {
     await expect(client.staff.startFromBackup({ file })).rejects.toMatchObject({ code: 'REFUSED' })
   })
 
-  it('tells what changed for as long as it is listened to, and forgets the listener after', async () => {
+  it('streams what changed while a page listens, and forgets the page afterwards', async () => {
     const stop = new AbortController()
     const changes = await client.staff.changes(undefined, { signal: stop.signal })
     // The first word is that it is heard.

@@ -38,7 +38,7 @@ const booked = async () => {
   expect(done).toBe(1)
 }
 
-it('a type tells how many activities are of it, and stays while one is', async () => {
+it('a type says how many activities have it, and cannot be deleted while one has', async () => {
   const { types, saveType, removeType, get, save } = town.client.activities
   await saveType({ name: 'Séjours' })
   const known = await get({ id: town.activity('CLSH MERCREDI') })
@@ -56,7 +56,7 @@ it('a type tells how many activities are of it, and stays while one is', async (
   })
 })
 
-it('facilities are told as a French list goes: « ÉCOLE » before « ESPACE »', async () => {
+it('facilities are sorted as in French: « ÉCOLE » before « ESPACE »', async () => {
   for (const name of ['ESPACE JEUNES', 'ÉCOLE DES TILLEULS'])
     await town.client.settings.saveFacility({ name, address: '', contact: '', phone: '', archived: false })
   const names = (await town.client.settings.facilities()).map(({ name }) => name)
@@ -165,7 +165,7 @@ describe('closing', () => {
     expect(openings.filter(({ closedReason }) => closedReason === 'travaux')).toHaveLength(2)
   })
 
-  it('a slot ended from a day opens no more, before it all stays', async () => {
+  it('a slot ended from a day opens no more from then on; earlier days stay', async () => {
     town.store.act(town.person, 'families.change', 'Plage arrêtée', (write) =>
       setSlotEnd(town.store, write, matin(), day('2027-01-01')),
     )

@@ -93,7 +93,7 @@ describe('the example town', () => {
     expect(one(`select count(*) from invoice where state = 'issued' and ${unpaidOnline}`)).toBe(0)
   })
 
-  it('contradicts itself nowhere', () => {
+  it('has no contradiction: the judge finds nothing', () => {
     expect(checkFile(sqlite)).toEqual([])
   })
 
@@ -209,7 +209,7 @@ const onProgress = () => {
 }
 
 describe('making the town', () => {
-  it('makes it beside, and puts it in the place of what was there', () => {
+  it('builds it in a folder beside, and then replaces the old one', () => {
     // The furthest numbers given are noted beside the file, though only once.
     expect(existsSync(join(exampleTown, 'temoin-numeros.json'))).toBe(true)
     expect([before, `${exampleTown}-en-cours`, `${exampleTown}-ancienne`].filter(existsSync)).toEqual([])

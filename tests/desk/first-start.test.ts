@@ -25,7 +25,7 @@ it('spends on a password what OWASP asks for at least', async () => {
 })
 
 describe('a first start from a backup', () => {
-  it('takes the service as it was: its staff log in with their passwords', async () => {
+  it('restores the service as it was: staff log in with their passwords', async () => {
     const town = await aDesk()
     const { words, asked } = await town.client.settings.makePhrase()
     await town.client.settings.confirmPhrase({ words: asked.map((place) => words[place] ?? '') })

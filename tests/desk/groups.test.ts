@@ -190,7 +190,7 @@ describe('places by group', () => {
 })
 
 describe('a birthday or a new class', () => {
-  it('takes no booking: the child keeps its place, the group is told above and takes no more', async () => {
+  it('cancels no booking: the child keeps its place, and the group shows « above » and accepts nobody else', async () => {
     await open([1, 1])
     // Written a year too young, Léo is booked with the young ones; Zoé with the old ones.
     const late = day('2027-01-27')
@@ -219,7 +219,7 @@ describe('a birthday or a new class', () => {
 })
 
 describe('a child put in a group by hand', () => {
-  it('keeps its place, the group is told above, and later demandes are refused; the place it leaves is given on', async () => {
+  it('keeps its place, the new group shows « above », later demandes are refused, and its former place is given on', async () => {
     await open([1, 1], 'automatic')
     for (const child of ['Ana', 'Zoé'] as const) await act('book', child)
     await act('waitList', 'Bob')
@@ -375,7 +375,7 @@ describe('the groups of an activity', () => {
     expect((await save(undefined)).groups).toEqual(found.groups)
   })
 
-  it('of an activity without group places only sort its children', async () => {
+  it('without places of their own only sort its children', async () => {
     await open()
     const found = await town.client.activities.period({ id: town.period(period) })
     await town.client.activities.savePeriod({

@@ -83,7 +83,7 @@ describe('Accueil', () => {
     expect(cashier).toMatchObject({ children: null, activities: null, requests: null, money: { toBill: [] } })
   })
 
-  it('on a closed day tells of the next one that is open', async () => {
+  it('on a closed day shows the next open day', async () => {
     const closed = await aTown().with(aWednesday()).open(aClock('2026-11-28'))
     const { activities, next } = await closed.client.home.today()
     expect(activities).toEqual([])

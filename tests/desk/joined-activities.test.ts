@@ -256,7 +256,7 @@ describe('two activities that become one', () => {
       { numRuns: examples(4) },
     ))
 
-  it('are undone as one act, and tell in their history what became of them', async () => {
+  it('are separated again by undoing one act, and their history names what became of them', async () => {
     await open()
     const before = factsOf(town.store)
     await join()
@@ -350,7 +350,7 @@ describe('two activities stay two', () => {
     expect(await obstacles()).toEqual([])
   })
 
-  it('when one of them is joined already, and takes no new period then', async () => {
+  it('when one of them is already joined; a joined activity takes no new period', async () => {
     await open()
     await join()
     expect(await obstacles()).toContain('« ALSH élémentaire » est déjà réunie à une autre activité.')
@@ -367,7 +367,7 @@ describe('two activities stay two', () => {
 describe('once they are one', () => {
   const day0 = '2026-12-16'
 
-  it('one sheet, one list and one line of Accueil have the children of both, with their groups', async () => {
+  it('a single sheet, list and line of Accueil have the children of both, with their groups', async () => {
     await open()
     await join()
     const sheet = await town.client.attendance.sheet({ activityId: town.activity(young), day: day(day0) })

@@ -166,7 +166,7 @@ const places: Readonly<Record<string, (activityId: number) => Promise<readonly s
 const namesIn = (table: unknown) => both.filter((name) => JSON.stringify(table).includes(name))
 
 describe('an activity to which another was joined', () => {
-  it.each(Object.keys(places))('is both of them: %s', async (place) => {
+  it.each(Object.keys(places))('includes both: %s', async (place) => {
     const take = places[place]
     await join()
     expect((await take?.(town.activity(young)))?.toSorted()).toEqual(both)
@@ -174,7 +174,7 @@ describe('an activity to which another was joined', () => {
 
   // A saved list keeps the value that its column offered, which is never an activity that was joined.
   const kept = Object.keys(places).filter((place) => place !== 'a free list')
-  it.each(kept)('is both of them where an older address names the one that went: %s', async (place) => {
+  it.each(kept)('includes both when a saved link names the joined one: %s', async (place) => {
     const take = places[place]
     await join()
     expect((await take?.(town.activity(old)))?.toSorted()).toEqual(both)
@@ -200,7 +200,7 @@ describe('an activity to which another was joined', () => {
     expect(unpaid.rows.map(({ title }) => title)).toEqual([young])
   })
 
-  it('tells before that what one of them asks of a dossier is asked of the children of both', async () => {
+  it('warns before joining that a paper required for one will be required for the children of both', async () => {
     const names = { groupName: '3-5 ans', joinedGroupName: '6-11 ans' }
     const ids = { id: town.activity(young), joinedId: town.activity(old) }
     expect(await town.client.activities.previewJoining({ ...ids, ...names })).toMatchObject({ papers: ['Assurance'] })
@@ -309,7 +309,7 @@ describe('hours told to the CAF', () => {
     ])
   })
 
-  it('that were declared under two names are told as no difference once they are one', async () => {
+  it('declared under two names show no difference once the activities are joined', async () => {
     await came()
     town.clock.set('2027-01-05')
     const span = { from: '2026-12' as Month, to: '2026-12' as Month }

@@ -128,7 +128,7 @@ describe('the queue', () => {
     expect((await all(town)).problem).toBeNull()
   })
 
-  it('puts an address that the server refuses on the stop list, told on the sheet of its family', async () => {
+  it('puts an address that the server refuses on the stop list, which the family’s page shows', async () => {
     const { town, mailbox, ...server } = await open()
     const familyId = addFamily(town, 'Marchand', 'camille@exemple.fr')
     mailbox.answer('camille@exemple.fr', '550 5.1.1 nobody here')

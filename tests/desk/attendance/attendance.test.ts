@@ -62,7 +62,7 @@ describe('the day sheet', () => {
     expect(await told(key('Zoé'), 'justifiedInTime')).toBe('Indiquez ce qui justifie l’absence.')
   })
 
-  it('records once what is sent twice, and nothing of it twice in the trail', async () => {
+  it('records a repeated call once, and leaves one trace in the audit', async () => {
     town.clock.set('2026-11-25', '11:30')
     const marks = () => town.store.statement(`select count(*) from audit where entity = 'attendance'`).pluck().get()
     const late = (madeAgo: number) =>
@@ -101,7 +101,7 @@ describe('the day sheet', () => {
     await town.client.attendance.mark({ cells: [key('Zoé')], mark: null })
   })
 
-  it('tells allergies to those with the right, logs it, and hides them from the others', async () => {
+  it('shows allergies only to people with the right, and logs each reading', async () => {
     await town.client.families.changeHealth({
       childId: town.child('Zoé'),
       allergies: 'Arachide',
@@ -123,7 +123,7 @@ describe('the day sheet', () => {
     expect(consultations()).toBe(2)
   })
 
-  it('prints', async () => {
+  it('is printed as a PDF', async () => {
     const file = await town.client.attendance.sheetPdf({ activityIds: [town.activity('CLSH MERCREDI')], day: today })
     expect(new TextDecoder().decode((await file.arrayBuffer()).slice(0, 5))).toBe('%PDF-')
   })
@@ -246,7 +246,7 @@ it.skipIf(missing('pdftotext'))(
   },
 )
 
-it('the sheet tells apart two children of one name, and nobody else, on paper too', async () => {
+it('the sheet tells two children of one name apart, on screen and on paper', async () => {
   await aFamily('Duval', { children: { Zoe: { birthDay: '2019-02-03' } } })(town)
   await aRegistration('Duval', 'Zoe', period)(town)
   await town.client.reservations.move({

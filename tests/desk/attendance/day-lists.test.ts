@@ -180,7 +180,7 @@ describe('children expected', () => {
     },
   )
 
-  it('are as many as Accueil tells: a child of two activities once', async () => {
+  it('are as many as on Accueil: a child in two activities counts once', async () => {
     const { children, activities } = await town.client.home.today()
     expect(children).toEqual({ expected: 3, present: 0 })
     expect(activities?.reduce((sum, { expected: ofOne }) => sum + ofOne, 0)).toBeGreaterThan(3)
@@ -414,7 +414,7 @@ describe('health', () => {
     }
   })
 
-  it('is told to an animator, and each consultation is logged: who, what for, of whom', async () => {
+  it('is shown to an animator, and each reading is logged: who, why, which child', async () => {
     const animator = await town.as('animator')
     const logged = () =>
       town.store

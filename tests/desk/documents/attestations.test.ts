@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => town.close())
 
 describe('an attestation', () => {
-  it('of presence names each day and its hours, and their sum', async () => {
+  it('of presence lists each day with its hours, and their total', async () => {
     const file = await town.client.statements.presence(child())
     expect(file.name).toMatch(/^Attestation de présence Louison .*\.pdf$/)
     if (missing('pdftotext')) return
@@ -53,7 +53,7 @@ describe('an attestation', () => {
     expect(words).toMatch(/En tout 2 jours \d+ h \d\d/)
   })
 
-  it('of presence is of the days of one home, and refused where there is none', async () => {
+  it('of presence counts only the days of one home, and is refused when there is none', async () => {
     const told = (input: Parameters<typeof town.client.statements.presence>[0]) =>
       town.client.statements.presence(input)
     await expect(told({ ...child(), familyId: town.family('Duval') })).rejects.toMatchObject({
@@ -67,7 +67,7 @@ describe('an attestation', () => {
     })
   })
 
-  it('of registration says what for and on which days of the week', async () => {
+  it('of registration names the activity and its weekdays', async () => {
     const file = await town.client.statements.registered(child())
     await expect(
       town.client.statements.registered({ ...child(), childId: town.child('Basile') }),
@@ -78,7 +78,7 @@ describe('an attestation', () => {
     expect(await text(file)).toMatch(/est inscrit\(e\) ainsi : .* ALSH mercredi 2026\/2027 \d\d\/\d\d\/2026/)
   })
 
-  it('of payment sums what was received, less what was cancelled', async () => {
+  it('of payment gives what was received, less what was cancelled', async () => {
     const familyId = town.family('Marchand')
     const paid = () => town.client.statements.paid({ familyId, ...span })
     await expect(paid()).rejects.toMatchObject({ data: { sentence: 'Cette famille n’a rien payé à ces dates.' } })
@@ -100,7 +100,7 @@ describe('an attestation', () => {
     expect(await text(file)).toMatch(/atteste avoir reçu de .*la somme de 12,50 € :.*En tout 12,50 €/)
   })
 
-  it('of what booked days will cost is a quote, by activity', async () => {
+  it('a quote gives the cost of booked days, by activity', async () => {
     const familyId = town.family('Marchand')
     const quote = (from: string, to: string) => town.client.statements.quote({ familyId, from: day(from), to: day(to) })
     await expect(quote('2027-01-01', '2027-01-31')).rejects.toMatchObject({

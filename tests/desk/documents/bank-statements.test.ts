@@ -57,7 +57,7 @@ const statement = (version: '02' | '08') =>
   })
 
 describe.each(['02', '08'] as const)('a CAMT.053.001.%s', (version) => {
-  it.skipIf(!existsSync(schemaPath(version)))('as the tests write it is valid against its schema', () => {
+  it.skipIf(!existsSync(schemaPath(version)))('a statement written by the tests is valid against its schema', () => {
     const validator = XsdValidator.fromDoc(XmlDocument.fromBuffer(readFileSync(schemaPath(version))))
     expect(() => validator.validate(XmlDocument.fromString(statement(version)))).not.toThrow()
   })

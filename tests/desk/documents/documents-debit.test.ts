@@ -102,7 +102,7 @@ describe('the file of a collection', () => {
     ])
   })
 
-  it('of the Treasury pays the Treasury, for the account of the régie there', () => {
+  it('in the format of the Treasury pays the Treasury, for the régie’s account there', () => {
     const [group] = groupsOf(debitFile(ofFormat('DFT')))
     expect(textOf(group, 'Cdtr', 'Nm')).toBe('DDFiP du Calvados')
     expect(textOf(group, 'CdtrAgt', 'FinInstnId', 'BIC')).toBe('BDFEFRPPCCT')

@@ -123,7 +123,7 @@ describe('many papers at once', () => {
     expect(progress.at(-1)).toBe(20)
   })
 
-  it('stop when they are told to', async () => {
+  it('stop when the signal is aborted', async () => {
     const stop = new AbortController()
     const printing = renderPapers(files(60), {
       createdAt,
@@ -142,7 +142,7 @@ describe('many papers at once', () => {
     )
   })
 
-  it('leave no more threads waiting than there are cores, however many printed at once', async () => {
+  it('leave at most as many threads waiting as there are cores', async () => {
     const started: Worker[] = []
     const note = (worker: Worker) => void started.push(worker)
     process.on('worker', note)

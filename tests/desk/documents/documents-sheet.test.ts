@@ -33,7 +33,7 @@ describe('a workbook', () => {
     ])
   })
 
-  it('of many lines is the one that a thread writes', async () => {
+  it('of many lines has the same bytes when a thread writes it', async () => {
     const rows = Array.from({ length: 900 }, (_, line) => [`Famille ${line}`, line])
     const { rows: found } = await read(await writeXlsx('Familles', { columns: ['Nom', 'Dossier'], rows }))
     expect(found.slice(1)).toEqual(rows.map(([name, line]) => [name, String(line)]))
@@ -98,7 +98,7 @@ describe('a workbook', () => {
     expect(await declaring(10)).not.toBe('')
   })
 
-  it('with any byte changed is read, or refused by name', async () => {
+  it('with one byte changed is either read or refused in a sentence', async () => {
     const whole = await list()
     await fc.assert(
       fc.asyncProperty(fc.nat(whole.length - 1), fc.nat(255), async (at, byte) => {

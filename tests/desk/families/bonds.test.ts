@@ -166,14 +166,14 @@ describe('a person forbidden', () => {
     } = {},
   ) => client.families.addPickup({ childId: town.child('Basile'), ...pickup, ...decision })
 
-  it('who may hold authority is a matter for the direction until a judge has decided', async () => {
+  it('who may hold authority is disputed until a court has decided: the team calls the direction', async () => {
     await forbid()
     expect(await recorded()).toEqual(['disputed'])
     await say({ authority: 'no' })
     expect(await recorded()).toEqual(['forbidden'])
   })
 
-  it('by a judge is forbidden as long as the decision counts', async () => {
+  it('by a court decision stays forbidden while the decision is in force', async () => {
     await forbid({ decidedBy: 'JAF de Caen', decidedOn: '2026-03-12', decidedUntil: '2026-12-08' })
     expect(await recorded()).toEqual(['forbidden'])
     expect([on('2026-03-11'), on('2026-03-12'), on('2026-12-08'), on(wednesday)]).toEqual([
@@ -184,7 +184,7 @@ describe('a person forbidden', () => {
     ])
   })
 
-  it('by a judge is none of the parents who fetch, on the sheet and on paper; without a judge, still is', async () => {
+  it('by a court decision is not listed among the parents who fetch, on sheets and paper; without a decision, they are', async () => {
     const registrationId = town.registration('Basile', period)
     const cell = { registrationId, day: wednesday, slotId: town.slot('CLSH MERCREDI', 'Matin') }
     await client.reservations.move({ cells: [cell], act: 'book' })

@@ -80,7 +80,7 @@ describe('what guardians answered', () => {
     expect(rows()).toBe(0)
   })
 
-  it('is undone as it was recorded', async () => {
+  it('can be undone, which restores the former state', async () => {
     await ask('image', 'Photos')
     await say('Photos', camille, 'yes')
     const act = town.store.statement(`select max(id) from act where kind = 'consents.answer'`).pluck().get() as number
@@ -90,7 +90,7 @@ describe('what guardians answered', () => {
 })
 
 describe('a text', () => {
-  it('stays as it was read once somebody has answered it; a new version asks again', async () => {
+  it('cannot be corrected once somebody has answered it; a new version asks again', async () => {
     const { id: questionId } = await ask('other', 'Sortie au marché')
     const [question] = await client.consents.questions()
     const first = question?.texts[0]?.id ?? 0

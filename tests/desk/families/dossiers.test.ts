@@ -64,7 +64,7 @@ describe('the dossier of a family', () => {
     expect((await dossier('Riou')).isComplete).toBe(null)
   })
 
-  it('is complete once somebody saw the paper, who and when are told, and not any more once that is undone', async () => {
+  it('becomes complete when somebody sees the paper, says who and when, and is incomplete again after an undo', async () => {
     await see(await ask())
     expect(await dossier()).toMatchObject({
       isComplete: true,
@@ -97,7 +97,7 @@ describe('the dossier of a family', () => {
     expect(facts()).toBe(0)
   })
 
-  it('asks no more for a paper withdrawn from a day, and again where that is taken back', async () => {
+  it('no longer asks for a paper withdrawn from a day on, and asks again once that is undone', async () => {
     const id = await ask()
     await refused(client.dossiers.withdrawRequired({ id, on: day('2026-11-01') }), /passée/)
     await client.dossiers.withdrawRequired({ id, on: day('2026-11-25') })
@@ -160,7 +160,7 @@ describe('what the town asks for', () => {
 })
 
 describe('erasing a family', () => {
-  it('forgets what was seen of it, and merging keeps it', async () => {
+  it('forgets the papers seen of it; merging families keeps them', async () => {
     const home = await ask({ kind: 'rules', name: 'Règlement', scope: 'home' })
     await see(home, { child: null })
     await client.doubles.merge({
@@ -244,7 +244,7 @@ describe('the list of dossiers', () => {
     expect((await file('pdf')).type).toBe('application/pdf')
   })
 
-  it('is printed as a letter a home, and told by mail where the service sends some', async () => {
+  it('is sent as one printed letter per home, or by mail where the service sends mails', async () => {
     await refused(client.campaign.letters({ familyIds: [town.family('Marchand')] }), /Rien ne manque/)
     await ask()
     const letters = await client.campaign.letters({ familyIds: [town.family('Marchand')] })

@@ -75,7 +75,7 @@ describe('likely doubles', () => {
     expect((await client.doubles.list()).pairs).toEqual([])
   })
 
-  it('of homes are told by their parent', async () => {
+  it('of homes are named by their parents', async () => {
     const phone = { mobilePhone: '06 39 98 41 27' }
     await typed('Petit', 'Lou', '2019-01-01', { ...aGuardian('Odile', 'Petit'), ...phone })
     await typed('PETIT', 'Tom', '2021-01-01', { ...aGuardian('Petit', 'Odile'), ...phone })
@@ -130,7 +130,7 @@ describe('two records of one child', () => {
     expect(before).not.toEqual(facts())
   })
 
-  it('are left as they are when both are booked at the same hours, and told what to settle', async () => {
+  it('are not merged when both are booked at the same hours: the refusal says what to settle', async () => {
     const again = await typed('Marchand', 'Bazile', '2020-10-02')
     const { id } = await registered(again.childId, again.id)
     await book(id, '2026-12-09')
@@ -289,7 +289,7 @@ describe('two records of one home', () => {
     expect((await client.doubles.compare({ kind: 'family', keptId: again.id, goneId: keptId })).obstacle).toBeNull()
   })
 
-  it('merged and undone, in any order and number, every row is as it was', async () => {
+  it('merged and undone in any order, every row is as before', async () => {
     let [asked, made] = [0, 0]
     await fc.assert(
       fc.asyncProperty(

@@ -54,7 +54,7 @@ describe('« Familles » by balance', () => {
     expect(checkFile(town.store.sqlite)).toEqual([])
   })
 
-  it('tells a debt at one régie whatever is ahead at another', async () => {
+  it('shows a debt at one régie even if the home is ahead at another', async () => {
     const town = await aBillingTown().open()
     onTestFinished(() => town.close())
     await openSecondRegie(town)

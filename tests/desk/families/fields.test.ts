@@ -90,7 +90,7 @@ describe('a field of the town', () => {
     expect((await lines(receptionist)).head).toMatch(/QF à partir du;Distance \(foyer\)$/)
   })
 
-  it('of a registration is of this registration', async () => {
+  it('on a registration has a value for each registration', async () => {
     const { id } = await director.fields.save(aField('Vient en car', { subject: 'registration', kind: 'yesNo' }))
     const registrationId = town.registration('Zoé', period)
     await receptionist.fields.set({ registrationId, values: [{ fieldId: id, value: 'Oui' }] })

@@ -43,7 +43,7 @@ const animatorId = async () =>
 const lastAct = () => town.store.statement('select max(id) from act').pluck().get() as number
 
 describe('an alert', () => {
-  it('is told of the child to who may see it, until its last day', async () => {
+  it('is shown to those who may see the child, until its last day', async () => {
     const zoe = town.child('Zoé')
     const animator = await town.as('animator')
     await director.notes.save(
@@ -63,7 +63,7 @@ describe('an alert', () => {
     ])
   })
 
-  it('whose day is over, or about nobody, is refused', async () => {
+  it('for a past day, or about nobody, is refused', async () => {
     const past = aNote('Trop tard', { childId: town.child('Zoé'), alertUntil: '2026-11-24' })
     expect(await refusal(director.notes.save(past))).toBe('Ce jour est passé\u00a0: l’alerte ne serait jamais vue.')
     expect(await refusal(director.notes.save(aNote('À qui\u00a0?', { alertUntil: '2026-12-24' })))).toBe(
@@ -97,7 +97,7 @@ describe('a task', () => {
 })
 
 describe('a note', () => {
-  it('of a director is in no list, history or undo of who does not see it', async () => {
+  it('for directors is in no list, history or undo of people who may not see it', async () => {
     const receptionist = await town.as('receptionist')
     const { id } = await director.notes.save(aNote('Secret', { childId: town.child('Zoé') }))
     const actId = lastAct()
@@ -117,7 +117,7 @@ describe('a note', () => {
     )
   })
 
-  it('of another site is not there for a person of one site', async () => {
+  it('of another site does not exist for a person limited to one site', async () => {
     const malo = town.child('Malo')
     const nord = await atFirstSite(town, ['director'])
     const { id } = await director.notes.save(aNote(mark, { childId: malo, alertUntil: '2026-12-24' }))

@@ -288,7 +288,7 @@ describe('a family with papers', () => {
     expect(JSON.parse(read('donnees.json')).giveUps).toMatchObject([{ product: 'Accueil', unitCents: 550 }])
   })
 
-  it('says of what is past and never billed that it goes, and can no more be billed', async () => {
+  it('says which past days were never billed: they are erased, and can no longer be billed', async () => {
     const { clock, client, desk, family } = await billed()
     await desk.book('Louison', ['2027-01-06'], 'Matin')
     clock.set('2027-01-07')
@@ -448,7 +448,7 @@ describe('billed months of erased people', () => {
 })
 
 describe('all that is due', () => {
-  it('is found, told with what is held back, and erased by its word', async () => {
+  it('is listed, with what is kept and why, and erased once its word is typed', async () => {
     const clock = aClock('2023-06-01')
     const client = await open(clock)
     const { id } = await marked(client, 'Zyxmarque')
@@ -488,7 +488,7 @@ describe('all that is due', () => {
 })
 
 describe('an older copy', () => {
-  it('of the file that takes its place is erased again', async () => {
+  it('that replaces the file is erased again', async () => {
     const client = await open()
     const { id } = await marked(client, 'Zyxmarque')
     const backup = await backedUp(client)
@@ -500,7 +500,7 @@ describe('an older copy', () => {
     expect(checkFile(town.store.sqlite)).toEqual([])
   })
 
-  it('from before the family was made gives its number to another, which stays', async () => {
+  it('from before the family existed may have its id for another family, which stays', async () => {
     const clock = aClock()
     const client = await open(clock)
     const backup = await backedUp(client)
@@ -578,7 +578,7 @@ describe('what a family is handed', () => {
 })
 
 describe('who consulted', () => {
-  it('health records and exports are told by person and by name, never what was read', async () => {
+  it('health records and exports are listed by reader and by name, without their content', async () => {
     const client = await open()
     const { id, childId } = await marked(client, 'Zyxmarque')
     await client.families.health({ childId })

@@ -137,7 +137,7 @@ describe('asking the CAF or the MSA for quotients', () => {
     expect(checkFile(town.store.sqlite)).toEqual([])
   })
 
-  it('tells in words why a home has none: no file, no quotient that month, namesakes, the fund down, another answer', async () => {
+  it('says why a home has no quotient: no file, none that month, namesakes, the fund unreachable, another answer', async () => {
     await open({
       'NEE-AUBRY': [refusals.absent, refusals.absentMsa, aFile(asking('Aubry'), { value: null })],
       'NEE-BAZIN': [refusals.ambiguous, refusals.birthTown],
@@ -174,7 +174,7 @@ describe('asking the CAF or the MSA for quotients', () => {
     expect(api.asked).toHaveLength(2)
   })
 
-  it('asks no more once the service is down', async () => {
+  it('stops asking once the service is down', async () => {
     const api = await open(Object.fromEntries(homes.map((home) => [asking(home).name, [refusals.broken]])))
     const { rows } = await consult()
     expect(rows.map(({ said }) => said.slice(0, 10))).toEqual([
@@ -339,7 +339,7 @@ describe('consent', () => {
     expect(await town.client.quotients.consents({ familyId: town.family('Aubry') })).toEqual([])
   })
 
-  it('of two records of one home is one, goes to the family that asks for its data, and is erased with it', async () => {
+  it('of two merged records is kept once, exported with the family’s data, and erased with it', async () => {
     await open({}, ['Aubry', 'Bazin'])
     await town.client.doubles.merge({
       kind: 'family',
@@ -382,7 +382,7 @@ it('the token is sealed on this machine: in no answer, no log, no act, no backup
   expect(await refusal(consult())).toMatch(/jeton de l’API Particulier manque/)
 })
 
-it('who may ask the funds, record consents and keep the token is decided by roles', async () => {
+it('the roles decide who may ask the funds, record consents and set the token', async () => {
   await open({}, ['Aubry'])
   const familyId = town.family('Aubry')
   const cashier = await town.as('cashier')

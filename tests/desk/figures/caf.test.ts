@@ -94,7 +94,7 @@ describe('hours to declare', () => {
   })
 })
 
-it('tells what could be wrong: days that nobody marked, homes without scheme, a rule that the town did not type', async () => {
+it('lists what may be wrong: unmarked days, homes without a scheme, a rule that the town did not type', async () => {
   await book('Zoé', '2026-11-18', 'Matin')
   await book('Basile', '2026-11-18', 'Matin', 'Repas', 'Après-midi')
   await came('Basile', '2026-11-18', 'Matin', 'Repas', 'Après-midi')
@@ -155,7 +155,7 @@ it('explains a figure by a day of one child, step by step', async () => {
 })
 
 describe('a declaration', () => {
-  it('keeps its hours and its rules, and tells what is counted otherwise since', async () => {
+  it('keeps its hours and its rules, and shows what would be counted otherwise today', async () => {
     await client.figures.saveHoursRule(rule())
     await came('Basile', '2026-11-18', 'Matin')
     await refused(client.figures.declare(november), /ne sont pas finis/)

@@ -110,7 +110,7 @@ describe('the hours of September in the example town', () => {
     expect(children).toBe(new Set(cells().map(({ childId }) => childId)).size)
   })
 
-  it('are what stands behind each figure, whichever is chosen', async () => {
+  it('equal the sum of the days listed behind each figure', async () => {
     const { rows } = await client.figures.caf(september)
     for (const { accueil, ageGroup, done, booked, billed, childDays } of rows) {
       const figure = { ...september, accueil, ageGroup }
@@ -205,7 +205,7 @@ describe('« Fréquentation »', () => {
     expect(table.rows.filter(({ values }) => values[0] || values[3])).toHaveLength(sheets.length)
   })
 
-  it('has the same total however it is cut, and what stands behind each figure is it', async () => {
+  it('has the same total for every grouping, and equal to the rows behind each figure', async () => {
     const byDay = await client.figures.service({ ...asked, by: 'day' })
     for (const by of attendanceSteps.filter((step) => step !== 'group')) {
       const table = await client.figures.service({ ...asked, by })

@@ -37,7 +37,7 @@ const column = ({ columns, rows }: FiguresTable, key: string) => {
 }
 const totalOf = ({ columns, total }: FiguresTable, key: string) => total[columns.findIndex((one) => one.key === key)]
 
-it('a person of one site counts last year’s children who have gone to another site, and names none of them', async () => {
+it('a person of one site counts last year’s children who moved to another site, without their names', async () => {
   const town = await opened(
     aFamily('Marchand', { familyQuotient: 727, children: { Zoé: { birthDay: '2016-04-02' } } }),
     anActivity('CLSH MERCREDI', { supervision: 'periscolaire' }),
@@ -194,7 +194,7 @@ it('an activity that was joined to another is counted with it', async () => {
   expect(totalOf(await town.client.figures.service(people), 'children')).toBe(1)
 })
 
-it('a year before stands in the brackets of this year when the council has changed them', async () => {
+it('the year before is shown in this year’s brackets, even when the council changed them', async () => {
   const town = await aBillingTown().open()
   onTestFinished(() => town.close())
   await aPeriod('2025/2026', 'CLSH MERCREDI', { startDay: '2025-09-03', endDay: '2026-06-24' })(town)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { changeText, entityText } from '../../../shared/record/record-words.ts'
 
-it('what was done to a record agrees with what it is called', () => {
+it('the participle of an act agrees with the noun of its record', () => {
   expect(
     (
       [

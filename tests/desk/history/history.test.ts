@@ -34,7 +34,7 @@ const whyNot = async (screen: Parameters<TestDesk['client']['history']['lastActs
   (await as.history.lastActs({ screen, mine: false, count: 10 })).map(({ label, whyNot: why }) => [label, why])
 
 describe('what another did', () => {
-  it('is told to whoever may read what it wrote: the label of a payment or of a family is no animator’s', async () => {
+  it('is shown to those who may read what it wrote: an animator reads no label of payments or families', async () => {
     await client.payments.record({
       familyId: town.family('Marchand'),
       means: 'cash',
@@ -60,7 +60,7 @@ describe('what another did', () => {
 })
 
 describe('the history of a record', () => {
-  it('tells who, when, and each field before and after, in the words of the screens', async () => {
+  it('shows who, when, and each field before and after, in the words of the screens', async () => {
     await client.families.change({
       ...aHome('Marchand-Duval'),
       homePhone: '02 31 44 00 00',
@@ -123,7 +123,7 @@ describe('the history of a record', () => {
     ])
   })
 
-  it('of a family and of a child names what was booked and given up for them, and of which day', async () => {
+  it('of a family or a child names the bookings made and given up, with their days', async () => {
     await book('2026-12-09')
     await book('2026-12-09', 'free')
     for (const [entity, id] of [
@@ -275,7 +275,7 @@ describe('the last acts of a screen', () => {
     expect((await whyNot('familles'))[0]?.[1]).toContain('plus de 30 jours')
   })
 
-  it('of the cash desk and of invoicing name the right other way', async () => {
+  it('of the cash desk and of invoicing say which other action replaces an undo', async () => {
     const { id } = await client.payments.record({
       familyId: town.family('Marchand'),
       means: 'cash',

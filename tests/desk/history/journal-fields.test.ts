@@ -61,7 +61,7 @@ describe('the detail of an act in the journal', () => {
     expect(names.filter((name) => /^[a-z]+[A-Z]?[a-z]*$/.test(name))).toEqual([])
   })
 
-  it('tells of a field of the town, and of a note, only that it changed to who may not see it', async () => {
+  it('says only that a custom field or a note changed, to people who may not see it', async () => {
     const { client } = town
     const childId = town.child('Louison')
     const seenBy = ['director' as const]
@@ -97,7 +97,7 @@ describe('the detail of an act in the journal', () => {
     expect(change?.fields).toContainEqual({ name: 'Autre fiche', before: null, after: 'Basile Marchand' })
   })
 
-  it('leaves out a reference to a record that is gone, and tells one that replaced it', () => {
+  it('leaves out a reference to a record that is gone, and names the record that replaced it', () => {
     expect(fields(null, { childId: 999_999, startDay: '2026-12-01' })).toEqual([
       { name: 'Du', before: null, after: shortDay(day('2026-12-01')) },
     ])

@@ -78,7 +78,7 @@ describe('any list of families', () => {
     expect(checkFile(town.store.sqlite)).toEqual([])
   })
 
-  it('takes both names of a parent out of one column, and tells of the columns that hold something nobody takes', async () => {
+  it('reads both names of a parent from one column, and reports columns whose content is not imported', async () => {
     const asked = aList([
       'Nom;Prénom;Né le;Responsable;Téléphone;Adresse;CP;Ville;Cantine;INE;Vide',
       'AUVRAY;Adèle;12/04/2019;AUVRAY Jeanne;0612345678;6 rue du Lavoir;14550;Blainville-sur-Orne;oui;123;',
@@ -372,7 +372,7 @@ describe('any list of families', () => {
 })
 
 describe('an import', () => {
-  it('taken back leaves every row as it was, and may be done again', async () => {
+  it('that is undone leaves every row as it was, and can be done again', async () => {
     const before = facts()
     const asked = aList([
       'Nom;Prénom;Né le;Sexe;QF',

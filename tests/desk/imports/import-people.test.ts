@@ -56,7 +56,7 @@ const sentenceOf = async (asked: AskedList): Promise<string> => {
 const head = 'Nom enfant;Prénom enfant;Né le;Nom parent 1;Prénom parent 1;Portable parent 1'
 
 describe('a list with columns for fields of the town', () => {
-  it('fills them in for whoever it creates and whoever it knows; taken back, nothing of it stays', async () => {
+  it('fills them in for new and known people; an undo removes all of them', async () => {
     await aField('Casier')
     await aField('Badge', { subject: 'guardian', kind: 'number' })
     await aField('Zone', { subject: 'family', kind: 'choice', choices: ['Nord', 'Sud'] })

@@ -93,7 +93,7 @@ describe('a list of pupils', () => {
     expect(await imported(asked)).toMatchObject({ created: 0, updated: 0, unchanged: 1 })
   })
 
-  it('moves a child to the new class, and leaves the rest of the child as it was', async () => {
+  it('moves a child to its new class, and changes nothing else of the child', async () => {
     const family = await aFamily(client, 'Marchand', {
       children: { Basile: '2020-10-02' },
       level: 'GS',
@@ -229,7 +229,7 @@ describe('a list of pupils', () => {
     })
   })
 
-  it('whose columns say nothing names those that are missing, and writes nothing', async () => {
+  it('with unknown columns names the missing ones, and writes nothing', async () => {
     expect(await client.imports.preview(wish(['a;b', '1;2']))).toMatchObject({
       lines: [],
       missing: ['Nom parent 1', 'Prénom parent 1'],

@@ -60,7 +60,7 @@ describe('the words of a cell', () => {
     expect(parseYesNoCell('peut-être')).toMatchObject({ sentence: 'Écrivez oui ou non.' })
   })
 
-  it('what a spreadsheet dropped is proposed', () => {
+  it('what a spreadsheet has dropped, such as a leading zero, is proposed', () => {
     expect(parsePostcodeCell('1000')).toMatchObject({ proposal: '01000' })
     expect(parsePhoneCell('639984127')).toMatchObject({ proposal: '06 39 98 41 27' })
     expect(parseEmailCell('Camille @exemple,fr')).toMatchObject({ proposal: 'camille@exemple.fr' })

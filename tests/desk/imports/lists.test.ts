@@ -44,7 +44,7 @@ describe('the columns of a list', () => {
     })
   })
 
-  it('of ONDE are known: pupils as children, and guardians with their blocks', () => {
+  it('of ONDE are recognised: pupils as children, and guardians with their blocks', () => {
     const header = onde.split(';')
     expect(guessList(header, [])).toBe('families')
     const mapping = guessMapping('families', header, [])
@@ -66,7 +66,7 @@ describe('the columns of a list', () => {
     )
   })
 
-  it('of a CAF list are known, however they are written', () => {
+  it('of a CAF list are recognised in every spelling', () => {
     const header = ['NOM', 'PRENOM', 'N° ALLOCATAIRE', 'QF', 'MOIS']
     expect(guessList(header, [])).toBe('quotients')
     expect(guessMapping('quotients', header, [])).toEqual({

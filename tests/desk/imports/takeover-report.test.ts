@@ -121,7 +121,7 @@ describe('the comparison with the file', () => {
   const head = 'Code famille;Famille;N° facture;Date facture;Total;Payé;Reste'
   const asked = () => aList([head, '12;LEROUX;A1;01/10/2026;50,00;;5O,00', '15;DA SILVA;A2;01/10/2026;20,00;;20,00'])
 
-  it('counts the file as it came: a correction on screen is told, and does not make it agree', async () => {
+  it('counts the file as it came: a correction on screen is shown, and does not make the totals agree', async () => {
     await withFamilies()
     const corrected = { ...asked(), corrections: [{ line: 2, column: 6, value: '40,00' }] }
     const { totals, notes } = await client.imports.preview(corrected)
@@ -153,7 +153,7 @@ describe('the comparison with the file', () => {
     await expect(client.imports.reportFile({ reportId: 'x', format: 'pdf' })).rejects.toMatchObject(gone)
   })
 
-  it('counts the slots of bookings: those of the unit, or the quantity that the line tells', async () => {
+  it('counts the slots of bookings: those of the unit, or the quantity in the line', async () => {
     await withFamilies()
     await takenIn(client, {
       ...foreign('noethysweb-inscriptions.csv'),
@@ -229,7 +229,7 @@ const families = (number: string) =>
   ])
 
 describe('a list of individuals', () => {
-  it('tells its columns that are not read, and the young adults who are guardians of nobody yet', async () => {
+  it('names its unread columns, and the young adults who are guardians of nobody yet', async () => {
     const asked = aList([
       individualsHead,
       '40;M;PETIT;Hugo;03/02/2005;14000;Caen;;',
@@ -277,7 +277,7 @@ describe('a list of individuals', () => {
 })
 
 describe('an invoice taken over', () => {
-  it('is told with its number, its period and its last day: in the copy of a family, and on the portal', async () => {
+  it('is shown with its number, period and last day in the copy of a family and on the portal', async () => {
     await withFamilies()
     await takenIn(
       client,

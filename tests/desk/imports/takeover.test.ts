@@ -121,7 +121,7 @@ describe('the lists of Noethysweb', () => {
 })
 
 describe('open invoices', () => {
-  it('of Noethys become what homes owe, cent for cent, under their old numbers', async () => {
+  it('of Noethys become debts of the homes, to the cent, under their former numbers', async () => {
     await withFamilies()
     const raw = rawRows('noethys-factures.csv', ';', 'windows-1252')
     const open = raw.filter((one) => cents(one['Solde actuel']) !== 0)
@@ -197,7 +197,7 @@ describe('open invoices', () => {
     expect(checkFile(town.store.sqlite)).toEqual([])
   })
 
-  it('of any other program are read by a profile that a town keeps', async () => {
+  it('of any other program are read with a profile that the town saved', async () => {
     await withFamilies()
     const first = foreign('autre-editeur-factures.csv', {
       list: 'invoices',
@@ -270,7 +270,7 @@ describe('open invoices', () => {
     expect(count('select count(*) from opening_balance')).toBe(0)
   })
 
-  it('of one number twice, or of a family number with two names, are refused', async () => {
+  it('with a number used twice, or a family number with two names, are refused', async () => {
     await withFamilies()
     const asked = aList([
       head,
@@ -355,7 +355,7 @@ describe('open invoices', () => {
     )
   })
 
-  it('of a month that is closed count on the first open day: what was closed stays as it was', async () => {
+  it('of a closed month count on the first open day, and the closing stays as it was', async () => {
     await withFamilies()
     await takenIn(client, aList([head, '12;LEROUX;A1;05/10/2026;50,00;;50,00']))
     const [october] = (await client.closings.read({})).open
@@ -539,7 +539,7 @@ describe('bookings that cannot be', () => {
     expect(await linesOf(client, aList([head, row]))).toEqual([[2, 'same', 'déjà là']])
   })
 
-  it('at the hours of another line, of a namesake of another family, or of a day to bill twice', async () => {
+  it('because of the hours of another line, a namesake in another family, or a day that would be billed twice', async () => {
     await withRegistrations()
     const named = 'Nom;Prénom;Famille;Activité;Unité;Date;Etat'
     expect(await linesOf(client, aList([named, 'LEROUX;Zoé;MARTIN Paul;CLSH MERCREDI;Matin;09/12/2026;']))).toEqual([
@@ -576,7 +576,7 @@ describe('bookings that cannot be', () => {
     ])
   })
 
-  it('are taken over above the places, which is told', async () => {
+  it('for lack of places are taken over all the same, with a remark', async () => {
     await withRegistrations()
     const [opening] = await client.activities.openings({ periodId: town.period('ALSH mercredi 2026/2027') })
     town.store.statement(`update opening set capacity = 0 where day = '2026-12-09'`).run()

@@ -71,7 +71,7 @@ const conditionOf = (column: ColumnId, is: ConditionKind, isDay: boolean): ListC
 }
 
 describe('every column', () => {
-  it.each(listThings)('for %s is shown, filtered in each of its ways, sorted by and grouped by', async (thing) => {
+  it.each(listThings)('of %s can be shown, filtered in each way, sorted by and grouped by', async (thing) => {
     const columns = (await client.freeLists.columns()).filter(({ id }) =>
       things[thing].subjects.includes(subjectOf(id)),
     )
@@ -153,7 +153,7 @@ it('groups stand in the order of their lines, with their counts and sums', async
   expect(groups.reduce((sum, one) => sum + one.lines, 0)).toBe(total)
 })
 
-it('what a home owes is not added up over the bookings of its children', async () => {
+it('the debt of a home is not summed over its children’s bookings', async () => {
   const query = aQuery({ thing: 'bookings', columns: ['home.owed', 'home.childCount'], sort: [] })
   expect((await client.freeLists.run({ query })).sums).toEqual({})
   const homes = aQuery({ thing: 'homes', columns: ['home.childCount'], sort: [] })
@@ -203,7 +203,7 @@ describe('rights', () => {
   const owed = aQuery({ thing: 'homes', columns: ['home.name'], sort: [{ column: 'home.owed', isDescending: true }] })
   const health = aQuery({ brackets: [[{ column: 'child.allergies', is: 'filled' }]] })
 
-  it('of papers are those of who keeps dossiers', async () => {
+  it('on papers need the right to dossiers', async () => {
     const cashier = await withRole(['cashier'], 'caisse-listes')
     const missing = aQuery({ brackets: [[{ column: 'child.missing', is: 'filled' }]] })
     await expect(cashier.freeLists.run({ query: missing })).rejects.toMatchObject({
@@ -225,7 +225,7 @@ describe('rights', () => {
     await refused(animator.freeLists.columns(), /rôle/)
   })
 
-  it('of health are logged for each child whose record is opened, once an hour, and keep a list from being shared', async () => {
+  it('on health are logged for each child, once an hour, and prevent a list from being shared', async () => {
     await client.families.changeHealth({
       ...noHealth,
       doses: {},
@@ -252,7 +252,7 @@ describe('rights', () => {
     expect((await client.freeLists.saved()).map(({ name }) => name)).not.toContain('Allergies')
   })
 
-  it('of a shared list are the reader’s: it does not open, and names the field', async () => {
+  it('on a shared list are the reader’s own: without them the list does not open, and names the column', async () => {
     const director = await withRole(['director'], 'partage-listes')
     const { id } = await director.freeLists.save({ name: 'Qui doit', query: owed, isShared: true })
     const administrator = await withRole(['administrator'], 'lecteur-listes')
@@ -281,7 +281,7 @@ describe('a saved list', () => {
     expect((await client.freeLists.saved()).find((one) => one.id === id)?.query.groups).toEqual(['child.school'])
   })
 
-  it('says so when a field of it is withdrawn', async () => {
+  it('says when one of its fields was withdrawn', async () => {
     await client.fields.save({
       subject: 'child',
       kind: 'text',

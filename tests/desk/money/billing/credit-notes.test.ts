@@ -286,7 +286,7 @@ describe('the next run', () => {
 const net = (lines: readonly string[]): number =>
   lines.reduce((sum, line) => sum + (line.startsWith('+') ? 1 : -1) * Number(line.split(' ').at(-1)), 0)
 
-it('whatever is credited, for good or not, a run proposes what was to be billed again, and no more', async () => {
+it('after any credit note, final or not, proposes exactly what is to be billed again', async () => {
   const rules: Partial<Definition>[] = [
     {},
     { deductions: [aid] },
@@ -328,7 +328,7 @@ it('whatever is credited, for good or not, a run proposes what was to be billed 
 const sentence = (text: string) => ({ data: { sentence: expect.stringContaining(text) as string } })
 
 describe('a credit note is refused', () => {
-  it('for what another took back already, of either kind', async () => {
+  it('for what another one of either kind already took back', async () => {
     const { credit, invoice } = await open()
     await credit({ Accueil: [ninth] }, 'for good')
     await credit({ Accueil: [sixteenth] }, 'to be billed again')
@@ -351,7 +351,7 @@ describe('a credit note is refused', () => {
     ).rejects.toMatchObject(sentence('Une des lignes choisies n’est pas de cette facture.'))
   })
 
-  it('without lines, days, a choice or a reason: each has its sentence', async () => {
+  it('without lines, days, a choice or a reason, each with its own sentence', async () => {
     const { client, invoice, lineId } = await open()
     const note = { invoiceId: invoice.id, lines: null, reason: 'Erreur', billAgain: false }
     const refused = async (change: object, text: string) =>
@@ -366,7 +366,7 @@ describe('a credit note is refused', () => {
     await refused({ invoiceId: 999 }, 'Un avoir corrige une facture émise.')
   })
 
-  it('in a month whose accounts are final: nothing changes them any more', async () => {
+  it('in a final month: nothing may change its bills', async () => {
     const { town, credit, balance } = await open()
     town.store.act(town.person, 'invoicing.issue', 'Essai', (write) => {
       write.insert(finalSpan, { familyId: town.family('Marchand'), month: monthKey(ninth), cause: 'town' })
@@ -379,7 +379,7 @@ describe('a credit note is refused', () => {
   })
 })
 
-it('for good is told by the history of the home', async () => {
+it('a « définitif » one is shown in the history of the home', async () => {
   const { town, credit } = await open()
   await credit({ Repas: [ninth] }, 'for good')
   const { acts } = await town.client.history.ofRecord({ entity: 'family', id: town.family('Marchand') })
@@ -387,7 +387,7 @@ it('for good is told by the history of the home', async () => {
   expect(rows).toContain('Abandon d’un prix')
 })
 
-it('tells what is left of each line, with the names that the invoice prints', async () => {
+it('the dialog shows what is left of each line, under the names printed on the invoice', async () => {
   const { client, invoice, credit } = await open()
   await credit({ Repas: [ninth] }, 'for good')
   const { wholeCents, lines } = await client.invoicing.leftToCredit({ invoiceId: invoice.id })

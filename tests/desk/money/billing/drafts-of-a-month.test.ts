@@ -69,14 +69,14 @@ describe('the drafts of a family and month', () => {
     expect(row).toMatchObject({ setAside: false, journal: [{ level: 'note' }] })
   })
 
-  it('without an invoice are one row of credit notes', () => {
+  it('without an invoice share one row of credit notes', () => {
     const [row, ...others] = draftRows([aNote(1), aNote(2, { verdict: 'stale' })])
     expect(others).toEqual([])
     expect(row).toMatchObject({ id: 1, verdict: 'stale' })
     expect(row && [shownAmountOf(row), netOf(row)]).toEqual([-1100, -1100])
   })
 
-  it('of a version that billed several months on one paper are a row each', () => {
+  it('of a version that billed several months on one paper have a row each', () => {
     expect(draftRows([aNote(1, { month: null }), aNote(2, { month: null })])).toHaveLength(2)
   })
 })
@@ -92,7 +92,7 @@ it.each<[string, boolean, (string | null)[], string]>([
 })
 
 describe('drafts of other runs', () => {
-  it('are told before a run takes them over: by run, once for each month of a family, only of what it bills', async () => {
+  it('are listed before a run takes them over: by run, once for each month of a family, only for what it bills', async () => {
     const { town, runId } = await open()
     const toTakeOver = async (changes: { to?: string; activityIds?: number[]; familyIds?: number[] } = {}) => {
       const everything = { from: '2026-11-01', to: '2026-12-31', activityIds: null, familyIds: null }

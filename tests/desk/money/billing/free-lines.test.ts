@@ -53,7 +53,7 @@ const open = async () => {
 }
 
 describe('a free line', () => {
-  it('is billed with its month, once, and stands under « Famille » on the paper', async () => {
+  it('is billed once, with its month, under « Famille » on the paper', async () => {
     const { client, lastGroup, write, ofHome, bill, book, paper, run, findings } = await open()
     await book('Louison', ['2026-12-09'], 'Matin')
     await write({ quantity: 2 })
@@ -115,7 +115,7 @@ describe('a free line', () => {
     expect(findings()).toEqual([])
   })
 
-  it('of a final month is billed with the month of its recording, and says which day it corrects', async () => {
+  it('for a final month is billed with the current month, and says which day it corrects', async () => {
     const { town, client, familyId, lastGroup, input, write, ofHome, bill, paper } = await open()
     town.store.act(town.person, 'families.change', 'Mois arrêté', (writer) =>
       writer.insert(finalSpan, { familyId, month: monthKey(day('2026-10-07')), cause: 'town' }),
@@ -222,7 +222,7 @@ describe('a line for many homes', () => {
     await expect(write({ ...outing, leftOut: nobody })).rejects.toMatchObject(refusing(/^Aucune famille/, 'homes'))
   })
 
-  it('comes from the list of the town, where a label stands once', async () => {
+  it('takes a usual line of the town, where a label exists only once', async () => {
     const { client, undo, write, ofHome } = await open()
     const badge = { label: 'Badge', unitCents: 500, regieId: firstRegieId, fiscal: 'autre' as const, archived: false }
     const kind = await client.freeLines.saveKind(badge)

@@ -40,7 +40,7 @@ describe('a run of invoices', () => {
     expect(findings()).toEqual([])
   })
 
-  it('of several months asks each home for its whole debt on the last invoice, earlier months included once', async () => {
+  it('of several months asks for a home’s whole debt on its last invoice, earlier months counted once', async () => {
     const { town, book, run, issue, balance, drafts } = await open()
     await book('Louison', ['2026-12-09'], 'Repas')
     await issue((await run()).id)
@@ -182,7 +182,7 @@ describe('a run of invoices', () => {
     expect(await toBill()).toEqual([2])
   })
 
-  it('of a part of a month takes nothing back of a minimum that the rest of the month uses', async () => {
+  it('of a part of a month takes back nothing of a minimum that the rest of the month uses', async () => {
     const { town, book, run, issue, balance } = await open()
     const [tariff] = await town.client.prices.tariffs()
     const [version] = tariff?.versions ?? []
@@ -239,7 +239,7 @@ describe('a run of invoices', () => {
     expect((await drafts((await run()).id)).map(({ family }) => family)).toEqual(['Évrard', 'Marchand'])
   })
 
-  it('with an activity that has no tariff tells the error, which nothing can issue', async () => {
+  it('with an activity without tariff shows the error, and cannot issue the draft', async () => {
     const { town, book, run, drafts, issue } = await open()
     await town.client.prices.attach({ activityId: town.activity('CLSH MERCREDI'), tariffId: null })
     await book('Louison', decembers, 'Matin')
@@ -617,7 +617,7 @@ it('a mark on a billed day is regularised by the next run, and back again', asyn
   expect(desk.findings()).toEqual([])
 })
 
-it('in a month of which the accounts are final, no mark contradicts an invoice any more', async () => {
+it('in a final month, no mark can contradict an invoice', async () => {
   const clock = aClock()
   const town = await aBillingTown().open(clock)
   onTestFinished(() => town.close())

@@ -54,7 +54,7 @@ describe('the invoices of a run are printed', () => {
     expect((await toPrint('school')).all).toEqual(['Marchand', 'Fouquet'])
   })
 
-  it('only for homes of which nobody reads the portal, and those that asked for paper', async () => {
+  it('only for homes where nobody reads the portal, and homes that asked for paper', async () => {
     const { town, toPrint, changeHome } = await open()
     expect((await toPrint('name')).onPaper).toEqual(['Fouquet', 'Marchand'])
     for (const family of ['Fouquet', 'Marchand']) {

@@ -105,7 +105,7 @@ const keepJanuary = ({ town, marchand }: Awaited<ReturnType<typeof open>>): void
 }
 
 describe('what is declared after months were billed', () => {
-  it('changes none of them, and asking what it would change writes nothing', async () => {
+  it('changes no billed month, and previewing a repricing writes nothing', async () => {
     const { town, setQuotient, ofHome, preview, proposed } = await open()
     proposed()
     const rows = () =>
@@ -343,7 +343,7 @@ describe('doing the accounts again', () => {
     expect(proposed()).toEqual(['2027-01: 350', '2027-01: −550'])
   })
 
-  it('of a home leaves those that its own facts do not change, whatever the tariff has become since', async () => {
+  it('of a home keeps prices that its own facts do not change, whatever the tariff has become', async () => {
     const desk = await open()
     const { setPrice, setQuotient, ofHome, ofTariff, preview, reprice, proposed } = desk
     await setPrice(700)
@@ -424,7 +424,7 @@ describe('a membership of the year', () => {
   })
 })
 
-it('of several credit notes of a home, each pays what is left of an older invoice once', async () => {
+it('with several credit notes of a home pays what is left of an older invoice once', async () => {
   const { town, marchand, book, bill, setQuotient, ofHome, reprice, findings } = await open()
   await book('Basile', ['2026-12-09'], 'Matin')
   await bill('2026-12')

@@ -85,7 +85,7 @@ const open = async (rules: Partial<Definition> = {}) => {
 const inOrder = (all: readonly object[]): string[] => all.map((one) => JSON.stringify(one)).toSorted()
 
 describe('what a month of a home has to be billed', () => {
-  it('is what the run of today bills, as long as nothing of it was billed', async () => {
+  it('is what a run today bills, as long as nothing of it was billed', async () => {
     const rules: Partial<Definition>[] = [
       {},
       { minimum: { cents: 1300 } },
@@ -177,7 +177,7 @@ describe('what runs in a wrong order bill wrongly', () => {
     expect([await balance('Marchand'), proposed()]).toEqual([1055, []])
   })
 
-  it('an aid of the day given to both halves of it, billed apart, is given once', async () => {
+  it('an aid for the day, with its two halves billed apart, is given once', async () => {
     const { book, bill, balance, proposed } = await open(aid(null))
     await book('Louison', first, 'Matin')
     await bill()

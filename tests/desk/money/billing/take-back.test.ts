@@ -115,7 +115,7 @@ describe('a whole issued run is taken back', () => {
     expect(await balance('Marchand')).toBe(before)
   })
 
-  it('but for an invoice with an online payment under way, as the portal tells when the work begins', async () => {
+  it('except an invoice whose online payment is under way, as the portal reports at the start', async () => {
     const { town, clock, runId, preview, takeBack, hear } = await open()
     hear.started('a')
     expect((await preview()).leftOut).toMatchObject([{ family: 'Marchand', cause: 'paying' }])

@@ -89,7 +89,7 @@ describe('the tax certificate of a family', () => {
     ])
   })
 
-  it('is of the year of the payment: one that covers two years is told where it was received', async () => {
+  it('belongs to the year of the payment, even for an invoice that covers two years', async () => {
     const { book, run, issue, pay, care, years } = await open()
     await book('Basile', [even], 'Matin')
     await issue((await run()).id)
@@ -127,7 +127,7 @@ describe('the tax certificate of a family', () => {
     for (const one of [mine, theirs]) expect(one?.children).toMatchObject([{ isShared: true, ceilingCents: 175_000 }])
   })
 
-  it('is one a payer, CESU told apart; a payment cancelled or credited is taken off', async () => {
+  it('there is one for each payer, with CESU apart, less cancelled and credited payments', async () => {
     const { book, run, issue, pay, care, paper } = await open()
     await book('Basile', [even, odd], 'Matin')
     await issue((await run()).id)
@@ -238,7 +238,7 @@ describe('the papers of a year', () => {
     })
   })
 
-  it('are printed for all, told as a list, and handed over once', async () => {
+  it('are printed for all, listed, and downloaded once', async () => {
     const { book, run, issue, pay } = await open(twoHomes)
     await book('Basile', [even], 'Matin')
     await issue((await run()).id)

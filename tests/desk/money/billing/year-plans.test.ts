@@ -88,7 +88,7 @@ describe('the equal parts of a year', () => {
     expect(await agent.debits.yearPlansOfFamily({ familyId })).toMatchObject([{ state: 'standing' }])
   })
 
-  it('pay the invoices ahead: these have no due day but the balance, and are told so', async () => {
+  it('pay the invoices ahead: these are due with the balance, and say so', async () => {
     const { town, bill, make, debts, published, findings } = await open()
     owe(town, 'Marchand', 2000)
     await make()
@@ -256,7 +256,7 @@ describe('the equal parts of a year', () => {
     expect(findings()).toEqual([])
   })
 
-  it('are undone as long as nothing was made of them', async () => {
+  it('can be undone while nothing was made of them', async () => {
     const { town, make, bill, plan, debits, findings } = await open()
     const undoLast = async () => {
       const actId = town.store.statement(`select max(id) from act where kind like 'debits.%earPlan'`).pluck().get()
@@ -288,7 +288,7 @@ describe('the equal parts of a year', () => {
     expect((await preview(day('2027-01-11'))).debits).toMatchObject([{ cents: 1000, isTold: true }])
   })
 
-  it('of two homes that are one stand once: one is ended before they are merged, and one mandate stays', async () => {
+  it('of two merged homes: one plan must be ended first, and one mandate stays', async () => {
     const { town, bill, make, debits, familyId, plan, preview, freeze, findings } = await open()
     await aFamily('Marchant')(town)
     await signing('Marchant')(town)

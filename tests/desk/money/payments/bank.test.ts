@@ -185,7 +185,7 @@ describe('a statement of the bank', () => {
     expect(regie?.iban).toBe('')
   })
 
-  it('in CSV has its columns matched once for the account, and kept', async () => {
+  it('in CSV has its columns named once for the account, and kept', async () => {
     const { bank, read, states } = await open()
     const first = list(['17/11/2026', 'VIR MARCHAND 2026-000001', '5,50'])
     const asked = await bank.readFile({ file: first })
@@ -206,7 +206,7 @@ describe('a statement of the bank', () => {
     expect(await states()).toEqual(['VIR MARCHAND 2026-000001 sure'])
   })
 
-  it('that two posts read at once is read by one, and the other is told', async () => {
+  it('read at two posts at once is read by one, and refused to the other', async () => {
     const { read, rows } = await open()
     const file = statement([ofMarchand])
     const outcomes = await Promise.allSettled([read(file), read(file)])
@@ -214,7 +214,7 @@ describe('a statement of the bank', () => {
     expect(rows()).toEqual([1, 1, 0, 0])
   })
 
-  it('can be unread while nothing was made of it', async () => {
+  it('can be removed while nothing was made of it', async () => {
     const { town, read, rows } = await open()
     await read(statement([ofMarchand]))
     const actId = town.store.statement(`select id from act where kind = 'bank.read'`).pluck().get() as number
@@ -372,7 +372,7 @@ describe('what is not sure', () => {
     })
   })
 
-  it('keeps in mind whom a sender paid for where the bank tells no account, until that payment is cancelled', async () => {
+  it('a sender whose account is unknown is remembered by name, until that payment is cancelled', async () => {
     const { bank, read, record, lineOf } = await open()
     await read(statement([{ cents: 550, on: '2026-11-17', label: 'VIR MAMIE OCTOBRE 2026 000001' }]))
     const first = await lineOf('VIR MAMIE OCTOBRE 2026 000001')

@@ -77,7 +77,7 @@ describe('a payment at the counter', () => {
     expect((await payments.toHandOver({ means: 'cheque' })).waiting).toBe(1)
   })
 
-  it('takes no more cash for a debt than the régie says', async () => {
+  it('takes no more cash for a debt than the régie allows', async () => {
     const { pay, saveRegie } = await open()
     await saveRegie({ maxCashCents: 300 })
     await pay('cash', 200)
@@ -88,7 +88,7 @@ describe('a payment at the counter', () => {
 })
 
 describe('a pile of cheques', () => {
-  it('is recorded by one of two posts at once: the other is told, with nothing half done', async () => {
+  it('recorded at two posts at once is recorded by one, and refused whole to the other', async () => {
     const { town, cheque, pile, owed, findings } = await open()
     const cheques = [await cheque('2026-000001', 550), await cheque('2026-000002', 450)]
     const results = await Promise.allSettled([pile(cheques, 1000), pile(cheques, 1000)])
@@ -117,7 +117,7 @@ describe('a pile of cheques', () => {
     expect(findings()).toEqual([])
   })
 
-  it('with another total, or a cheque recorded by another post meanwhile, changes nothing', async () => {
+  it('with another total, or a cheque recorded at another post meanwhile, changes nothing', async () => {
     const { cheque, pile, owed, pay, findings } = await open()
     const cheques = [await cheque('2026-000002', 450), await cheque('2026-000001', 550)]
     await expect(pile(cheques, 900)).rejects.toMatchObject(refusing(/1,00\u00a0€ d’écart, rien n’est enregistré/))
@@ -246,7 +246,7 @@ describe('CESU and holiday vouchers', () => {
     expect([leftCents, voucherCents?.cesu]).toEqual([500, 500])
   })
 
-  it('are worth no more than what a credit note leaves, and what was paid by other means', async () => {
+  it('may pay no more than what a credit note and other means of payment leave', async () => {
     const { pay, saveRegie, owed } = await open()
     await saveRegie({ voucherRules: [{ means: 'cesu', activityIds: null, fiscal: null, belowAge: null }] })
     await expect(pay('cesu', 1001)).rejects.toMatchObject(refusing(/^CESU\u00a0: 10,00\u00a0€ au plus/))

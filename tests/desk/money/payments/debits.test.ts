@@ -100,7 +100,7 @@ describe('a mandate', () => {
     expect(await debits.mandatesOf({ familyId: town.family('Aubry'), thirdPartyId: null })).toHaveLength(1)
   })
 
-  it('for another account takes the place of the one before; stopped, it is not collected', async () => {
+  it('for another account replaces the one before; a stopped one is not collected', async () => {
     const { town, debits, mandate, preview } = await open()
     await debits.saveMandate(mandateOf(town, 'Aubry', { iban: ibanNumbered(900), reference: '++ancien/12' }))
     const both = await debits.mandatesOf({ familyId: town.family('Aubry'), thirdPartyId: null })
@@ -152,7 +152,7 @@ describe('a collection', () => {
     expect((await preview(day('2026-12-25'))).refusal).toMatch(/Noël/)
   })
 
-  it('is frozen once, and only as it was seen', async () => {
+  it('is frozen once, and only as it was previewed', async () => {
     const { debits, preview, freeze, balance } = await open()
     const { debits: seen } = await preview()
     const wish = { regieId: firstRegieId, on: december10, mandateIds: seen.map(({ mandateId }) => mandateId) }
@@ -187,7 +187,7 @@ describe('a collection', () => {
     expect(await debits.collections({ regieId: firstRegieId })).toHaveLength(1)
   })
 
-  it('only loses lines; its file leaves out who paid and who stopped, and stays the same bytes', async () => {
+  it('can only lose lines; its file leaves out who paid and who stopped, and keeps the same bytes', async () => {
     const { town, debits, freeze, lineOf, mandate, findings } = await open()
     owe(town, 'Lemaire', 2000, '2026-09-30')
     const { id, debits: lines } = await freeze(december10)
@@ -280,7 +280,7 @@ describe('a collection', () => {
     expect(await balance('Aubry')).toBe(-5000)
   })
 
-  it('that was given back meanwhile cannot be undone: whoever reads the return is told what to do', async () => {
+  it('whose payment was refunded meanwhile cannot be undone: the refusal says what to do', async () => {
     const { town, debits, freeze, lineOf } = await open()
     const { payments } = town.client
     const familyId = town.family('Aubry')
@@ -404,7 +404,7 @@ describe('a notice by mail', () => {
 })
 
 describe('an invoice in a frozen collection', () => {
-  it('is told to the portal, where nobody pays it in another way, until it came back', async () => {
+  it('is reported to the portal, where it cannot be paid otherwise until the debit comes back', async () => {
     const town = await aBillingTown().with(collecting()).with(signing('Marchand')).open()
     onTestFinished(() => town.close())
     const { book, run, issue } = billing(town)
@@ -476,7 +476,7 @@ const billed = async () => {
 }
 
 describe('a third party', () => {
-  it('with a mandate is collected, told by post, and owes again what comes back, without a fee', async () => {
+  it('with a mandate is collected, gets a letter, and owes a returned debit again, without a fee', async () => {
     const { town, id, debits, mandate, owed, preview, freeze, findings } = await billed()
     await debits.saveSettings(debitSettings({ leastCents: 100, returnFeeCents: 750, returnFeeDecision: '2026-41' }))
     await debits.saveMandate(mandate)

@@ -423,7 +423,7 @@ describe('what a third party pays', () => {
 })
 
 describe('who may read aids', () => {
-  it('finds third parties, their papers and their payments by the search; an agent reads none of them', async () => {
+  it('finds third parties, their papers and payments by the search; an agent finds none of them', async () => {
     const { client, town, book, party, promise, bill } = await open()
     const ccas = await party('CCAS de Blainville', { siret: '21300000000011' })
     await promise(ccas)
@@ -514,7 +514,7 @@ describe('an aid beside the rest of the desk', () => {
     ])
   })
 
-  it('of an erased home leaves its third party what it was asked, and every paper', async () => {
+  it('of an erased home leaves the third party its debts and every paper', async () => {
     const clock = aClock()
     const { client, town, book, party, promise, bill, balance, findings } = await open(clock)
     const familyId = town.family('Marchand')

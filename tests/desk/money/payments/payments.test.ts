@@ -121,7 +121,7 @@ describe('a payment', () => {
     expect(findings()).toEqual([])
   })
 
-  it('of too much stays as credit, which pays the next invoice as it is issued', async () => {
+  it('above the debt leaves a credit, which pays the next invoice when it is issued', async () => {
     const { book, run, issue, pay, owed, balance, findings } = await open()
     expect(await pay(1200)).toMatchObject({ creditCents: 200 })
     expect(await balance('Marchand')).toBe(-200)
@@ -367,7 +367,7 @@ describe('a balance taken over', () => {
     expect(findings()).toEqual([])
   })
 
-  it('owed is paid online once, however often it is told; its import is not undone meanwhile, nor after', async () => {
+  it('is paid online once, however often the payment is reported; its import can then not be undone', async () => {
     const { town, familyId, takeOver, published, owed, findings } = await open()
     const actId = await takeOver(3000)
     giveAccount(town, 'Marchand')
@@ -452,7 +452,7 @@ describe('a balance taken over', () => {
     expect(findings()).toEqual([])
   })
 
-  it('whose change is taken back keeps nothing paid beyond what it was', async () => {
+  it('whose correction is undone keeps no payment above its amount', async () => {
     const { town, takeOver, pay, owed, findings } = await open()
     await takeOver(100)
     await pay(100)
@@ -548,7 +548,7 @@ describe('what settled a debt', () => {
 })
 
 describe('the account of a family', () => {
-  it('tells each piece with the balance after it, which is that of every family together', async () => {
+  it('shows each paper with the balance after it, which is also the balance in the list of families', async () => {
     const { town, familyId, pay } = await open()
     await pay(600)
     const { lines, balanceCents } = await town.client.payments.account({ familyId })

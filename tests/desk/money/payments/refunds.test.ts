@@ -61,7 +61,7 @@ const refusing = (sentence: string | RegExp) => ({
 })
 
 describe('a refund', () => {
-  it('to be paid by the finance service keeps the money from the asking on, and counts once it is told paid', async () => {
+  it('by the finance service keeps the money apart from the request on, and counts once reported as paid', async () => {
     const { town, familyId, payments, refund, owed, findings } = await open({ paysRefunds: false })
     const { id } = await refund(1000)
     expect(await owed()).toMatchObject({ creditCents: 450, balanceCents: -1450 })
@@ -103,7 +103,7 @@ describe('a refund', () => {
     expect(findings()).toEqual([])
   })
 
-  it('in cash leaves the till of that day, while it is open and holds it', async () => {
+  it('in cash leaves the till of that day, if it is open and has enough', async () => {
     const { refund, payments, paid, findings } = await open()
     const cash = { means: 'cash', paidOn: today }
     const { id } = await refund(1000, cash)
@@ -136,7 +136,7 @@ describe('a refund', () => {
     expect(findings()).toEqual([])
   })
 
-  it('by the régie itself needs its acte; a till that is closed gives nothing back', async () => {
+  it('by the régie itself needs its acte to allow it, and an open till', async () => {
     const { refund, payments, letRefund } = await open({ paysRefunds: false })
     await expect(refund(1000, { means: 'transfer', paidOn: today })).rejects.toMatchObject(
       refusing(/^L’acte constitutif de cette régie ne dit pas/),

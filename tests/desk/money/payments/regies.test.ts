@@ -96,7 +96,7 @@ describe('a régie', () => {
     expect(await issue(again.id)).toMatchObject({ issued: 1, firstNumber: '2026-000001' })
   })
 
-  it('is undone while nothing is of it, and not after', async () => {
+  it('can be undone while nothing belongs to it, and not afterwards', async () => {
     const { client, regieId, pay } = await open()
     const lastAct = async () => (await client.settings.audit({})).acts[0]?.id ?? 0
     const other = await client.regies.save(aRegieInput({ name: 'Ludothèque', prefix: 'LU' }))
@@ -182,7 +182,7 @@ describe('the money of two régies', () => {
     expect(await pay({ regieId })).toMatchObject({ receipt: 'CV-Q2026-000001' })
   })
 
-  it('of a third party pays its invoice of one régie, found by its number, and leaves that of the other', async () => {
+  it('of a third party pays its invoice at one régie, found by its number, and leaves that of the other', async () => {
     const { town, client, regieId, familyId, pay, book, run, issue, findings } = await open()
     const { id: ccas } = await client.payers.saveThirdParty(aThirdPartyInput('CCAS'))
     await client.payers.promise({ aid: anAidInput(ccas), beneficiaries: [{ familyId, childId: null }] })

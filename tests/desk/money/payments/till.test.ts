@@ -56,7 +56,7 @@ const refusing = (sentence: string | RegExp, field?: string) => ({
 const closed = refusing(/^La caisse est close jusqu’au 25 novembre 2026 compris/)
 
 describe('a deposit slip', () => {
-  it('takes what it was asked to take of one means, numbered, and it waits no more', async () => {
+  it('takes the chosen payments of one means under a number, and they no longer wait', async () => {
     const { pay, waiting, handOver, payments, findings } = await open()
     const first = await pay('cheque', 4000)
     await pay('cheque', 2500)
@@ -220,7 +220,7 @@ const aThousand = async () => {
 }
 
 describe('a deposit slip of a thousand cheques', () => {
-  it('takes all of them, and is laid out off the thread that serves the posts', async () => {
+  it('takes all of them, and is laid out in another thread than the one that serves the posts', async () => {
     const { payments, findings, lines, all } = await aThousand()
     expect(lines).toHaveLength(1000)
     const slip = await payments.handOver(all)
@@ -244,7 +244,7 @@ describe('a deposit slip of a thousand cheques', () => {
     expect(text).toMatch(/1\s?000 règlements, 14\s?995,00\s€/)
   })
 
-  it('of two posts that hand the same ones over at once, one is told that the list has changed', async () => {
+  it('made at two posts at once with the same payments is made by one; the other is refused', async () => {
     const { town, payments, findings, all } = await aThousand()
     const other = await town.as('cashier')
     const done = await Promise.allSettled([payments.handOver(all), other.payments.handOver(all)])
@@ -271,7 +271,7 @@ describe('the till', () => {
     expect([await expected(), await expected(thursday)]).toEqual([19_850, 15_000])
   })
 
-  it('that is closed keeps what was counted; nothing of it moves any more', async () => {
+  it('once closed keeps what was counted, and nothing of that day can change', async () => {
     const { pay, cancel, handOver, payments, findings } = await open()
     const { id } = await pay('cash', 3850)
     await expect(payments.closeTill({ day: wednesday, countedCents: 18_650, note: '' })).rejects.toMatchObject(
@@ -293,7 +293,7 @@ describe('the till', () => {
     expect(findings()).toEqual([])
   })
 
-  it('of yesterday is closed today with what was there then', async () => {
+  it('of yesterday can be closed today, with the cash of yesterday', async () => {
     const { town, pay, payments } = await open()
     await pay('cash', 3850)
     town.clock.set(thursday)
