@@ -50,7 +50,7 @@ const organisation = async (changes: Record<string, string>) => ({
 })
 
 describe('two people on one record', () => {
-  it('the second is told what the first changed in the same field, by whom and when, and nothing is written', async () => {
+  it('the second is shown what the first changed in the same field, by whom and when, and nothing is written', async () => {
     const basis = lastRead()
     clock.set('2026-11-25', '10:02')
     await by(theirs).settings.changeOrganisation(await organisation({ phone: '02 31 00 00 01' }))
@@ -67,7 +67,7 @@ describe('two people on one record', () => {
     expect((await by(mine).settings.organisation()).phone).toBe('02 31 00 00 01')
   })
 
-  it('whoever was told may write all the same; a third change in between is told again', async () => {
+  it('after that, the second may write all the same; a third change in between is shown again', async () => {
     const basis = lastRead()
     await by(theirs).settings.changeOrganisation(await organisation({ email: 'un@ville.fr' }))
     const typed = await organisation({ email: 'deux@ville.fr' })
@@ -83,14 +83,14 @@ describe('two people on one record', () => {
     expect((await by(mine).settings.organisation()).email).toBe('deux@ville.fr')
   })
 
-  it('fields that only one of them changed stand beside each other', async () => {
+  it('fields that only one of them changed do not conflict', async () => {
     const basis = lastRead()
     await by(theirs).settings.changeOrganisation(await organisation({ regie: 'Régie enfance' }))
     await by(mine, { basis }).settings.changeOrganisation(await organisation({ cashier: 'M. Lepage' }))
     expect(await by(mine).settings.organisation()).toMatchObject({ regie: 'Régie enfance', cashier: 'M. Lepage' })
   })
 
-  it('a form that stays open is not told of what it wrote itself', async () => {
+  it('a form that stays open does not conflict with its own changes', async () => {
     const basis = lastRead()
     const mineFirst = by(mine, { basis, key: form('a', 1) })
     await mineFirst.settings.changeOrganisation(await organisation({ siret: '21140060600011' }))
@@ -109,7 +109,7 @@ const overwrites = (clashes: unknown) => ({
 })
 
 describe('two people on what is kept otherwise', () => {
-  it('a health record: the field that both changed is told, what only one changed stands', async () => {
+  it('in a health record, a field that both changed conflicts, and one that only one changed is kept', async () => {
     const childId = town.child('Louison')
     const record = { allergies: '', diet: '' as const, pai: '', doctor: '' }
     await by(mine).families.changeHealth({ childId, ...record })
@@ -177,7 +177,7 @@ describe('two people on what is kept otherwise', () => {
     await by(mine, { basis: lastRead() }).reservations.changeCustody(remove)
   })
 
-  it('what a guardian is to a child, said by two at once: the second is told, unless both say the same', async () => {
+  it('a bond edited by two at once conflicts, unless both entered the same', async () => {
     const family = await by(mine).families.one({ id: town.family('Marchand') })
     const pair = { guardianId: family.guardians[0]?.id ?? 0, childId: town.child('Louison') }
     const bond = { ...unconfirmedBond, ...pair }
@@ -231,7 +231,7 @@ describe('two people on what is kept otherwise', () => {
     await by(mine, { basis }).fields.set(typed('12'))
   })
 
-  it('what a question takes away: a notice that another changed is not taken off the portal unseen', async () => {
+  it('a notice that another person changed is not removed from the portal without a question', async () => {
     const given = {
       title: 'Séjour d’été',
       text: 'Inscriptions en mars.',
@@ -293,7 +293,7 @@ describe('a call whose answer was lost', () => {
 })
 
 describe('what another post changes', () => {
-  it('is told to an open page at once, with how far the trail goes', async () => {
+  it('is sent to open pages at once, with the last revision of the audit', async () => {
     const stream = await by(mine).staff.changes({ page: 'page-of-sandrine' })
     expect((await stream.next()).value).toMatchObject({ domains: [], revision: lastRead() })
     const told = stream.next()
@@ -304,7 +304,7 @@ describe('what another post changes', () => {
 })
 
 describe('who else has a record before them', () => {
-  it('is told by name to each, and told again as they log out or leave', async () => {
+  it('each is shown the name of the other, and again when one logs out or leaves', async () => {
     const [one, other] = [
       await by(mine).staff.changes({ page: 'sandrine-1' }),
       await by(theirs).staff.changes({ page: 'ines-page-1' }),
@@ -331,7 +331,7 @@ describe('who else has a record before them', () => {
 })
 
 describe('screens and core of two versions', () => {
-  it('are told apart by what the core says of itself', async () => {
+  it('are recognised by the version that the core reports', async () => {
     const { version: core } = await by(mine).staff.session()
     expect(versionMismatchText({ screens: version, core, isElsewhere: false })).toBeNull()
   })
@@ -344,7 +344,7 @@ describe('screens and core of two versions', () => {
 })
 
 describe('a session', () => {
-  it('goes on by its cookie after the desk was started again, and no more once it was ended', async () => {
+  it('continues by its cookie after a restart of the desk, but not once it was ended', async () => {
     const { dataDir } = town.store
     const token = 'a-cookie-of-thirty-two-random-bytes'
     const post = { kind: 'browser' as const, address: '', program: 'Firefox' }

@@ -75,7 +75,7 @@ describe('a registration', () => {
     })
   })
 
-  it('is single per child, family and period: the second is told where to book instead', async () => {
+  it('is unique per child, family and period: for a second one, the refusal says where to book instead', async () => {
     await aRegistration('Marchand', 'Louison', year)(town)
     const sentence = `Cet enfant est déjà inscrit à «\u00a0${year}\u00a0»\u00a0: réservez dans le calendrier de cette inscription.`
     expect(await town.client.registrations.check(wish('Louison', 'Marchand'))).toMatchObject({
@@ -139,7 +139,7 @@ describe('age, class and residence', () => {
     expect(unmet[2]).toBe('Cette activité est réservée aux familles de la commune.')
   })
 
-  it('a class told from 1 September counts for a period that begins with the teachers, the day before', async () => {
+  it('a class recorded from 1 September counts for a period that begins the day before, with the teachers', async () => {
     const home = await aHomeOf(town.client, 'Renard', { children: { Nina: '2022-05-04' }, level: 'MS' })
     const newcomer = { familyId: home.id, childId: home.children[0]?.id ?? 0 }
     const asOf = async (startDay: string) =>

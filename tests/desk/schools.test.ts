@@ -226,7 +226,7 @@ describe('a dérogation that dossiers ask for', () => {
     expect([(await check()).toSettle, await toldOfChildren()]).toEqual([[], [null, null]])
   })
 
-  it('is asked no more where the home moves to the streets of the school, or another home of the child is in them', async () => {
+  it('is no longer asked for when the home, or another home of the child, moves to the streets of the school', async () => {
     const { client } = town
     const lilacs = { street: 'Rue des Lilas', fromNumber: null, toNumber: null, side: 'both' as const }
     await client.settings.saveSchool({ id: schools.tilleuls, name: 'École des Tilleuls', catchment: [lilacs] })
@@ -252,7 +252,7 @@ describe('a dérogation that dossiers ask for', () => {
     expect([await lacking(), await states()]).toEqual([[], []])
   })
 
-  it('is a paper to send, to the parent, who is told nothing of the reason', async () => {
+  it('is a paper to send for the parent, who is not shown the reason', async () => {
     const guardianId = (await family()).guardians[0]?.id ?? 0
     town.store.act(town.person, 'portal.invite', 'Compte', (write) =>
       write.insert(portalAccount, { guardianId, invitationId: 'i1', invitationBy: 'mail', invitedAt: write.at }),

@@ -121,7 +121,7 @@ describe('the search', () => {
   })
 })
 
-it('tells what a family owes and where it lives, how old a child is and what it is registered in today', async () => {
+it('shows what a family owes and where it lives, how old a child is and its registrations today', async () => {
   const billed = await aBillingTown()
     .with(aFamilyOf('Lointain', { town: 'Ouistreham', children: { Zélie: { birthDay: '2024-06-25', level: '' } } }))
     .with(aPeriod('Mercredis 2027/2028', 'CLSH MERCREDI', { startDay: '2027-09-01', endDay: '2028-07-05' }))

@@ -76,7 +76,7 @@ describe('facilities and schools', () => {
     })
   })
 
-  it('a school where children go or went tells how many they are, and stays', async () => {
+  it('a school that children attend or attended shows how many, and cannot be deleted', async () => {
     const empty = await town.client.settings.saveSchool({ name: 'Jules-Ferry' })
     const { id } = await town.client.settings.saveSchool({ name: 'Jacques-Prévert' })
     const schooling = { fromDay: '2026-08-31', schoolId: id, level: 'CE1' as const, className: '' }
@@ -99,7 +99,7 @@ describe('facilities and schools', () => {
 })
 
 describe('the audit trail', () => {
-  it('tells who did what, newest first, with what changed', async () => {
+  it('shows who did what, newest first, with the changes', async () => {
     const { acts } = await town.client.settings.audit({ entity: 'facility' })
     expect(acts.map(({ label }) => label)).toEqual([
       'Équipement enregistré\u00a0: École Jacques-Prévert',
@@ -116,7 +116,7 @@ describe('the audit trail', () => {
     ])
   })
 
-  it('tells how many things each act changed', async () => {
+  it('shows how many records each act changed', async () => {
     const { acts } = await town.client.settings.audit({})
     expect(acts.length).toBeGreaterThan(5)
     for (const { id, changes } of acts) {
@@ -151,7 +151,7 @@ describe('the audit trail', () => {
 })
 
 describe('backups', () => {
-  it('one is made on demand, told as it goes, verified, then listed', async () => {
+  it('one is made on demand, shows its progress, is verified, then listed', async () => {
     const steps = []
     for await (const step of await town.client.settings.makeBackup()) steps.push(step)
     expect(steps.at(-1)).toMatchObject({ done: 1, backup: { reason: 'asked', verified: true } })
@@ -160,7 +160,7 @@ describe('backups', () => {
     expect(await town.client.settings.check()).toEqual([])
   })
 
-  it('one that cannot be written is refused in a sentence, also once it was begun', async () => {
+  it('one that cannot be written is refused in a sentence, even after it began', async () => {
     const folder = join(town.store.dataDir, 'sauvegardes')
     renameSync(folder, `${folder}-ailleurs`)
     writeFileSync(folder, '')
@@ -174,7 +174,7 @@ describe('backups', () => {
     renameSync(`${folder}-ailleurs`, folder)
   })
 
-  it('one is taken back: what came after is gone, the file before is kept, everyone logs in again', async () => {
+  it('restoring one drops what came after, keeps the file of before, and logs everybody out', async () => {
     const { backups } = await town.client.settings.backups()
     await town.client.settings.saveSchool({ name: 'École de trop' })
     await town.client.settings.restoreBackup({ name: backups[0]?.name ?? '' })

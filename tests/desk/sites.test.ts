@@ -371,7 +371,7 @@ describe('a person of one site', () => {
     await heard.return?.()
   })
 
-  it('does not undo what touched the other site, and is not told that it exists', async () => {
+  it('cannot undo an act that touched the other site, and gets the answer for an unknown act', async () => {
     const { actId } = await town.client.reservations.move({
       cells: [
         {
@@ -569,13 +569,13 @@ describe('a person of one site', () => {
     for (const id of [ofAll, ofNord]) await client.dossiers.withdrawRequired({ id, on: day('2026-11-25') })
   })
 
-  it('finds no colleague by search, and is not told of backups: both are of the whole service', async () => {
+  it('finds no colleague by search and reads nothing about backups: both concern the whole service', async () => {
     expect((await town.client.home.search({ text: 'Sandrine' })).staff).toHaveLength(1)
     expect((await nord.home.search({ text: 'Sandrine' })).staff).toEqual([])
     expect((await nord.home.today()).lastBackup).toBeNull()
   })
 
-  it('is told that a child is known at another site by its exact name and birth date, and opens it with a reason', async () => {
+  it('finds a child of another site by its exact name and birth date, and opens its record with a reason', async () => {
     const child = { name: `malo ${mark}`, birthDay: day('2020-03-14') }
     expect(await nord.families.knownElsewhere(child)).toEqual({ isKnown: true })
     expect((await nord.home.search({ text: `Malo ${mark} 14/03/2020` })).elsewhere).toMatchObject({

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => town.close())
 
 describe('at the desk', () => {
-  it('nothing is answered before a login', async () => {
+  it('no call is answered before a login', async () => {
     const stranger = clientOf(town.desk)
     expect((await stranger.staff.session()).state).toBe('loggedOut')
     await expect(stranger.staff.list()).rejects.toMatchObject({ code: 'LOGIN_NEEDED' })
@@ -32,7 +32,7 @@ describe('at the desk', () => {
     expect(await town.client.staff.list()).toHaveLength(2)
   })
 
-  it('a wrong name and a wrong password read the same; five of them cost a minute', async () => {
+  it('a wrong name and a wrong password get the same answer; five of them block for a minute', async () => {
     const stranger = clientOf(town.desk)
     const failing = (login: string) => stranger.staff.login({ login, password: 'rien' })
     for (const login of ['sandrine', 'personne', 'sandrine', 'sandrine', 'sandrine']) {
@@ -170,7 +170,7 @@ describe('a password that somebody else gave', () => {
 const journal = async () => (await town.client.staff.logins({})).rows
 
 describe('the journal of logins', () => {
-  it('tells who came in or failed to, when and from which post, never what was typed for nobody', async () => {
+  it('shows who logged in or failed to, when and from which post, but no text typed as an unknown name', async () => {
     town.clock.set('2026-11-26', '08:30')
     const elsewhere = town.desk.connect({ kind: 'network', address: '192.168.1.7', program: 'Firefox' })
     const { staff } = createRouterClient(town.desk.router, { context: elsewhere })
@@ -229,7 +229,7 @@ describe('an administrator who is locked out', () => {
     expect((await town.client.staff.login({ login: 'sandrine', password })).state).toBe('open')
   })
 
-  it('of several is named in the file, else nothing changes', async () => {
+  it('with several administrators must be named in the file, else nothing changes', async () => {
     const second = await town.as('administrator')
     writeFileSync(inFolder('mot-de-passe-perdu.txt.txt'), '')
     await answerLostPassword(town.desk.core)
@@ -243,7 +243,7 @@ describe('an administrator who is locked out', () => {
     }
   })
 
-  it('opens the desk whatever lies in the folder, and keeps the password while the new one cannot be written', async () => {
+  it('never prevents the desk from opening, and keeps the old password while the new one cannot be written', async () => {
     await answerLostPassword(town.desk.core)
     mkdirSync(inFolder('mot-de-passe-provisoire.txt'))
     mkdirSync(inFolder('mot-de-passe-perdu'))

@@ -23,7 +23,7 @@ beforeEach(() => open())
 afterEach(() => town.close())
 
 describe('answers', () => {
-  it('are told with the fact they change and the reason as the family reads it', async () => {
+  it('are sent with the fact that they change, and the reason as the family reads it', async () => {
     await staff('Noé', 'book')
     portal.collect(demande('a', 'Zoé', 'book'))
     await decide('Zoé', 'waitList')
@@ -69,7 +69,7 @@ describe('answers', () => {
     expect(countWaitingAnswers(town.store)).toBe(33_000)
   })
 
-  it('undone before they are told were never given; undone after, the next decision corrects them', async () => {
+  it('undone before the exchange are never sent; undone after it, the next decision corrects them', async () => {
     portal.collect(demande('a', 'Zoé', 'book'))
     const first = await decide('Zoé', 'refuse')
     await town.client.requests.undo({ actId: first.actId ?? 0 })
@@ -91,7 +91,7 @@ describe('answers', () => {
     expect(told()).toEqual(['a refused 1', 'b accepted 1'])
   })
 
-  it('who waited is told of the place that came', async () => {
+  it('are sent to a family that waited when a place came', async () => {
     await staff('Noé', 'book')
     portal.pair(newKeyPair().publicKey)
     portal.collect(demande('a', 'Zoé', 'book'))
@@ -103,7 +103,7 @@ describe('answers', () => {
     expect(told()).toEqual([])
   })
 
-  it('of a cancellation that stays billed says so', async () => {
+  it('to a cancellation that stays billed say so', async () => {
     await staff('Zoé', 'book')
     portal.collect(demande('a', 'Zoé', 'cancel'))
     await decide('Zoé', 'refuseCancel')
@@ -134,7 +134,7 @@ describe('a parent who changes their mind', () => {
     expect(await town.client.requests.queue()).toEqual([])
   })
 
-  it('in the same batch never reaches the cell: a rank is not lost by leaving and staying', async () => {
+  it('in the same batch never changes the cell: leaving the list and staying loses no rank', async () => {
     await staff('Zoé', 'waitList')
     portal.collect(demande('a', 'Zoé', 'leave'), portal.undone('withdrawn', 'a', 'Lecerf', monday))
     expect([await state('Zoé'), told()]).toEqual(['waitlisted', ['a withdrawn 1', 'withdrawn:a withdrawn 1']])
@@ -152,7 +152,7 @@ describe('a parent who changes their mind', () => {
     },
   )
 
-  it('of a cancellation gets the booking back while the place is free, else is told why not', async () => {
+  it('about a cancellation gets the booking back while the place is free, else the reason why not', async () => {
     await staff('Zoé', 'book')
     await staff('Noé', 'book', later)
     portal.collect(demande('a', 'Zoé', 'cancel'), demande('b', 'Noé', 'cancel', monday, cell('Noé', later)))
@@ -190,7 +190,7 @@ describe('a parent who changes their mind', () => {
     expect([await state('Zoé'), told()]).toEqual(['requestSent', ['takenBack:a refused 1']])
   })
 
-  it('of a demande that nobody knows changes nothing', () => {
+  it('about an unknown demande changes nothing', () => {
     portal.collect(portal.undone('takenBack', 'nothing', 'Lecerf', tuesday))
     expect(told()).toEqual(['takenBack:nothing moot 1'])
   })

@@ -180,7 +180,7 @@ describe('a demande that staff overtook', () => {
     expect(told()).toEqual(['a accepted 1', 'b accepted 1'])
   })
 
-  it('tells its story from the parent who recorded it on', async () => {
+  it('has a history that begins with the parent who recorded it', async () => {
     portal.collect(demande('a', 'Zoé', 'book'))
     const { story } = await town.client.reservations.cell(cell('Zoé'))
     expect(story.map(({ at: on, who, sentence, reason }) => [on, who, sentence, reason])).toEqual([
@@ -198,7 +198,7 @@ describe('a demande that staff overtook', () => {
 })
 
 describe('what the town lets through alone', () => {
-  it('is answered as it is collected when every rule allows it, and told as done by a rule', async () => {
+  it('is answered when it is collected if every rule allows it, and shown as done by a rule', async () => {
     portal.letThrough({ bookings: true })
     portal.collect(demande('a', 'Zoé', 'book'), demande('b', 'Noé', 'book', tuesday))
     expect([await state('Zoé'), await state('Noé'), told()]).toEqual(['confirmed', 'requestSent', ['a accepted 1']])

@@ -94,7 +94,7 @@ const anotherPortal = async (work: (other: ServedPortal) => Promise<void>) => {
 }
 
 describe('pairing again', () => {
-  it('keeps a key that was changed and not told yet', async () => {
+  it('keeps a key that was changed and not announced yet', async () => {
     await pairedWith(place, served)
     await place.client.exchange.rotateKey()
     await pairedWith(place, served)
@@ -103,7 +103,7 @@ describe('pairing again', () => {
     expect(await failure()).toBeUndefined()
   })
 
-  it('with another portal, tells it of no key that is over', () =>
+  it('with another portal does not announce keys that are no longer valid', () =>
     anotherPortal(async (other) => {
       await pairedWith(place, served)
       for (const _ of [1, 2]) {
@@ -116,7 +116,7 @@ describe('pairing again', () => {
       expect(await failure()).toBeUndefined()
     }))
 
-  it('with another portal, knows the receipts that the one before it signed, and none of its answers', () =>
+  it('with another portal accepts receipts signed by the previous one, but none of its answers', () =>
     anotherPortal(async (other) => {
       await pairedWith(place, served)
       await pairedWith(place, other)
@@ -132,7 +132,7 @@ describe('pairing again', () => {
 describe('an exchange', () => {
   beforeEach(() => pairedWith(place, served))
 
-  it('with nothing to say is one request, of less than 2 kB', async () => {
+  it('with nothing to send is one request of less than 2 kB', async () => {
     await place.client.exchange.now()
     await place.client.exchange.now()
     const [last] = await runs()
@@ -242,7 +242,7 @@ describe('a failure says what happened and what to do:', () => {
 })
 
 describe('after an update', () => {
-  it('what was kept without being understood is acted upon, once', async () => {
+  it('an entry stored without being understood is applied, once', async () => {
     await pairedWith(place, served)
     await served.says(3)
     await place.client.exchange.now()
@@ -314,7 +314,7 @@ describe('a file that came back from a copy', () => {
 })
 
 describe('numbers', () => {
-  it('are not given twice after a restore: nothing is issued before the portal told the last ones', async () => {
+  it('are not given twice after a restore: nothing is issued before the portal has sent the last ones', async () => {
     const town = await aBillingTown().open()
     try {
       const { client } = town
@@ -438,7 +438,7 @@ describe('the schedule', () => {
     expect(await outcomes()).toEqual(['retry failed', 'night failed'])
   })
 
-  it('tries again too what staff asked for and failed, and no more once it is done', async () => {
+  it('also retries an exchange that staff asked for and that failed, until it has succeeded', async () => {
     await place.client.exchange.now()
     await served.silence()
     await place.client.exchange.now()

@@ -157,7 +157,7 @@ describe('an account', () => {
     expect(await stateOf(guardianId)).toBe('open')
   })
 
-  it('keeps the day on which it was first opened, however often the portal tells it', async () => {
+  it('keeps the day on which it was first opened, however often the portal reports it', async () => {
     const { ids } = await home('Marchand', { Camille: 'camille@exemple.fr' })
     const [guardianId = 0] = ids
     await town.client.portal.inviteByMail({ guardianIds: ids })
@@ -289,7 +289,7 @@ describe('what the town sets', () => {
       })
   })
 
-  it('belongs to those who hold the portal; the family’s sheet tells every reader who has access', async () => {
+  it('needs the right to the portal; the family’s page shows everybody who has access', async () => {
     const { ids, familyId } = await home('Marchand', { Camille: 'camille@exemple.fr' })
     const cashier = await town.as('cashier')
     for (const call of [

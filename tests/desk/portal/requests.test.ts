@@ -119,7 +119,7 @@ describe('the queue', () => {
     ])
   })
 
-  it('what a family asked at one moment for one child is one demande; another moment is another', async () => {
+  it('cells asked for at one moment for one child are one demande; at another moment, another one', async () => {
     await ask('Zoé', monday, [cell('Zoé'), cell('Zoé', wednesday, 'Repas'), cell('Zoé', later)])
     await ask('Zoé', tuesday, [cell('Zoé', day('2027-01-06'))])
     expect((await town.client.requests.queue()).map(({ days }) => days)).toEqual([2, 1])
@@ -130,7 +130,7 @@ describe('the queue', () => {
     ])
   })
 
-  it('tells what was asked, what is now, the places, the deadline and what the family will read', async () => {
+  it('shows what was asked, the present state, the places, the deadline and what the family will read', async () => {
     await book('Noé')
     await ask('Zoé', monday)
     const [part] = (await detail('Zoé')).parts
@@ -178,7 +178,7 @@ describe('what is suggested', () => {
     expect(inès.parts[0]?.suggested.why).toMatch(/^2 enfants demandés ensemble et 1\u00a0place/)
   })
 
-  it('nobody passes those who already wait', async () => {
+  it('never goes before those who already wait', async () => {
     await open({ capacity: 2 })
     await town.client.reservations.move({ cells: [cell('Noé')], act: 'waitList' })
     await ask('Zoé', monday)
@@ -306,7 +306,7 @@ describe('a decision', () => {
     expect(await state('Zoé')).toBe('free')
   })
 
-  it('is told to whoever still reads the demande: who answered, and when', async () => {
+  it('is shown to whoever still has the demande on screen: who answered, and when', async () => {
     await ask('Zoé', monday)
     const { key } = await itemOf('Zoé')
     expect(await town.client.requests.answered(key)).toBeNull()
@@ -376,7 +376,7 @@ describe('a registration «\u00a0?\u00a0»', () => {
       .open()
   })
 
-  it('stands in the queue with its conditions and what its semaine type would give', async () => {
+  it('is in the queue with its conditions and what its semaine type would book', async () => {
     await wished('Côme', 'Yvon')
     const { registration, days } = await detail('Côme')
     expect(days).toBe(0)
@@ -435,7 +435,7 @@ describe('a registration «\u00a0?\u00a0»', () => {
     expect(await town.client.requests.decide({ decisions })).toMatchObject({ done: 1 })
   })
 
-  it('is decided once', async () => {
+  it('can be decided only once', async () => {
     const registrationId = await wished('Côme', 'Yvon')
     const other = await town.as('receptionist')
     await other.requests.decide({
@@ -512,7 +512,7 @@ describe('«\u00a0Accepter tout ce qui est possible\u00a0»', () => {
     expect(await town.client.requests.possible()).toMatchObject({ decisions: [last], left: 0 })
   })
 
-  it('accepts nothing that came after the preview, and tells what somebody decided meanwhile', async () => {
+  it('accepts nothing that came after the preview, and says what somebody decided meanwhile', async () => {
     await open({ capacity: 20 })
     await ask('Zoé', monday)
     await ask('Noé', monday)

@@ -194,7 +194,7 @@ describe('a family that signs up', () => {
     expect(counts()).toEqual(before)
   })
 
-  it('is taken back whole before the portal was told; after, staff are asked first, and the answer is corrected', async () => {
+  it('its decision is undone whole before it is published; afterwards staff confirm, and the answer is corrected', async () => {
     collect()
     const before = counts()
     const { actId } = await decide('accept')

@@ -43,7 +43,7 @@ describe('a change of rule', () => {
     expect(await state('Marchand', odd)).toContain('Réservation validée')
   })
 
-  it('is proposed for the school year while nothing is booked of it, then from now on', async () => {
+  it('is proposed for the whole school year while nothing of it is booked, afterwards from today', async () => {
     const clock = aClock('2026-11-25')
     const { book, rule, change, childId } = await open({}, clock)
     const proposed = async () =>
@@ -89,7 +89,7 @@ describe('a change of rule', () => {
     })
   })
 
-  it('what was kept is not asked again, unless its day changes owner', async () => {
+  it('a booking that staff kept is not listed again, unless its day changes home', async () => {
     const { book, rule, change, preview, marchand, duval } = await open()
     await book('Marchand', odd)
     await change(rule('2026-09-01'), 'keep')
@@ -162,7 +162,7 @@ describe('a change of rule', () => {
     ).rejects.toMatchObject({ data: { sentence: 'L’autre foyer n’est pas inscrit à cette période.' } })
   })
 
-  it('is refused, and changes nothing, when the list is no more what was read', async () => {
+  it('is refused and changes nothing when the list is no longer the one that was read', async () => {
     const { book, rule, preview, childId } = await open()
     await book('Marchand', odd)
     const change = rule('2026-09-01')
@@ -224,7 +224,7 @@ describe('a demande recorded before the rule', () => {
     expect(await state('Marchand', odd)).toBe('Case grisée. Jour de l’autre foyer.')
   })
 
-  it('of the other home is accepted with the place that comes to it', async () => {
+  it('of the other home is accepted with the place that passes to it', async () => {
     const { rule, change, key, book, state, cell } = await open()
     await book('Marchand', odd)
     await town.client.reservations.move({ cells: [key('Duval', odd)], act: 'enterDemand' })

@@ -107,7 +107,7 @@ describe('a child with two homes', () => {
     expect(skipped.find(({ day: on }) => on === odd)?.reason).toBe('Jour de l’autre foyer.')
   })
 
-  it('in holidays by halves, as the zone of the town has them', async () => {
+  it('shares school holidays by halves, in the zone of the town', async () => {
     const { marchand, duval, change, rule, book } = await open({ schoolHolidays: 'with' })
     const weeks = rule('2026-09-01')
     if (weeks.kind !== 'rule') return
@@ -120,7 +120,7 @@ describe('a child with two homes', () => {
     expect(await book('Marchand', '2027-03-03')).toBe('réservé')
   })
 
-  it('with one home only there is nothing to share', async () => {
+  it('a child with one home has no custody to share', async () => {
     const { rule } = await open()
     await expect(
       town.client.reservations.changeCustody({ childId: town.child('Tom'), change: rule('2026-09-01'), decisions: [] }),
@@ -138,7 +138,7 @@ describe('a child with two homes', () => {
 })
 
 describe('each home pays its own', () => {
-  it('with its own quotient', async () => {
+  it('at the price of its own quotient', async () => {
     const { change, rule, book, marchand, duval } = await open()
     await change(rule('2026-09-01'))
     for (const slot of ['Matin', 'Repas', 'Après-midi']) {
@@ -206,7 +206,7 @@ describe('a day exchanged', () => {
     expect(await state('Marchand', even)).toBe('Réservation validée')
   })
 
-  it('what freed a day is not taken back once it is the other home’s', async () => {
+  it('a day freed for the other home cannot be taken back by an undo', async () => {
     const { rule, change, book, key } = await open()
     await book('Marchand', odd)
     const { actId } = await town.client.reservations.move({ cells: [key('Marchand', odd)], act: 'free' })
@@ -226,7 +226,7 @@ const writeHomes = (one: number, two: number) =>
   town.store.sqlite.prepare('update custody_rule set home_id = ?, other_home_id = ?').run(one, two)
 
 describe('the judge of the file', () => {
-  it('tells a booking on the other home’s day that nobody decided to keep', async () => {
+  it('finds a booking on the other home’s day that nobody decided to keep', async () => {
     const { rule, change, book, marchand, duval } = await open()
     await change(rule('2026-09-01'))
     await book('Marchand', even)
@@ -246,7 +246,7 @@ describe('the judge of the file', () => {
     expect(judged()).toEqual([])
   })
 
-  it('tells a rule that names a home the child is not of', async () => {
+  it('finds a rule that names a home which is not the child’s', async () => {
     const { rule, change, duval } = await open()
     await change(rule('2026-09-01'))
     const leave = town.store.sqlite.prepare(
@@ -260,7 +260,7 @@ describe('the judge of the file', () => {
 })
 
 describe('the year of a child', () => {
-  it('tells the rules, the days exchanged, what each home has booked and what is left to settle', async () => {
+  it('shows the rules, the exchanged days, what each home has booked and what is left to decide', async () => {
     const { rule, change, book, childId, marchand, duval } = await open()
     await change(rule('2026-09-01'))
     await book('Marchand', even)

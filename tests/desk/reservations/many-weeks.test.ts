@@ -53,7 +53,7 @@ const heldBy = (name: string) =>
     .all(town.registration(name, period)) as { day: string; held: string }[]
 
 describe('a semaine type for many children at once', () => {
-  it('books each, puts those who come last on the list where it is full, and tells it child by child', async () => {
+  it('books each child, puts the last ones on the waiting list where it is full, and reports child by child', async () => {
     const { children, filled, waitListed } = await apply()
     expect([filled, waitListed]).toEqual([4, 2])
     // In the order of the calendar: by name.
@@ -74,7 +74,7 @@ describe('a semaine type for many children at once', () => {
     expect(done).toEqual(told)
   })
 
-  it('tells how many demandes of families it grants on its way', async () => {
+  it('reports how many demandes of families it grants at the same time', async () => {
     const cells = ['Tom', 'Ana'].map((name) => ({
       registrationId: town.registration(name, period),
       day: '2026-12-09',

@@ -13,7 +13,7 @@ it('a draft leads nobody to what their role may not put right: it says who does'
   expect(roleToCorrect(['cashier'], undefined)).toBeNull()
 })
 
-it.each(roles)('every fault of a draft is either put right by the role %s, or told with who does', (role) => {
+it.each(roles)('every fault of a draft can be corrected by the role %s, or says which role can', (role) => {
   for (const cause of Object.keys(remedies) as (keyof typeof remedies)[])
     expect(roleToCorrect([role], cause) === null).toBe(may([role], remedies[cause].needs))
 })

@@ -47,7 +47,7 @@ describe('the calendar at the desk', () => {
   })
   afterAll(() => town.close())
 
-  it('tells a block: whose cells, the places with all of them, and each act with the cells it is open for', async () => {
+  it('shows for several cells: their children, the places once all are booked, and the possible acts with their cells', async () => {
     const on = day('2027-06-09')
     const key = (child: string) => gestures(town).key(child, on)
     await town.client.reservations.move({ cells: [key('Zoé')], act: 'book' })
@@ -192,7 +192,7 @@ describe('the calendar at the desk', () => {
     expect(await gestures(town).state('Zoé', days[1])).toBe('free')
   })
 
-  it('closing a day shows what it frees, frees it in one act and tells why', async () => {
+  it('closing a day previews what it frees, and frees it in one act with the reason', async () => {
     const closing = { from: wednesday, to: wednesday, periodId: town.period(period), slotIds: null }
     expect(await town.client.reservations.closingPreview(closing)).toMatchObject({
       bookings: 2,
@@ -279,7 +279,7 @@ describe('where the period promotes by itself', () => {
 const late = { deadline: { unit: 'calendarDays', amount: 30, before: 'day' }, after: { surcharge: 200 } } as const
 const ill = { reason: { kind: 'listed', code: 'illness' } } as const
 
-it('a registration ended before its own first day never was: no day of it is booked, nor bookable', async () => {
+it('a registration ended before its first day leaves no booked day, and none can be booked', async () => {
   const town = await open({ capacity: 1, promotion: 'automatic' })
   const { act, state } = gestures(town)
   const registrationId = town.registration('Zoé', period)
@@ -307,7 +307,7 @@ it('a registration ended before its own first day never was: no day of it is boo
   await town.close()
 })
 
-it('a family that leaves ends its registrations with it: what would stop is told before, and taken back as one act', async () => {
+it('a family that leaves ends its registrations in the same act: previewed before, and undone as one', async () => {
   const town = await open({ capacity: 1, promotion: 'automatic' })
   const { state, key } = gestures(town)
   const familyId = town.family('Famille Zoé')
@@ -443,7 +443,7 @@ describe('past a deadline where late bookings cost a majoration', () => {
   })
 })
 
-it('of a demande recorded late for one slot and in time for the next, the late one alone is paid for', async () => {
+it('when only one of two slots is asked for late, only that one costs the surcharge', async () => {
   const deadline = { unit: 'hours', amount: 375 } as const
   const town = await open({ capacity: 4, cancelRule: { deadline, after: { surcharge: 500 } } })
   const cells = ['Matin', 'Repas'].map((slot) => gestures(town).key('Zoé', wednesday, slot))
@@ -476,7 +476,7 @@ describe('what a cell was before', () => {
     await town.close()
   })
 
-  it('says what stands in the way of a place freed: given since, or no place was there to give', async () => {
+  it('says why a freed place cannot come back: it was given since, or there was none to give', async () => {
     const town = await open({ capacity: 1 })
     const { act } = gestures(town)
     const written = { reason: { kind: 'written', text: 'Fratrie' } }
@@ -523,7 +523,7 @@ describe('what a cell was before', () => {
   })
 })
 
-it('a home lived at its first known address before it was told, for its days as for its prices', async () => {
+it('before the first known address of a home, that address counts, for its days as for its prices', async () => {
   const town = await aTown()
     .with(aFamily('Famille Zoé', { children: { Zoé: {} } }))
     .with(anActivity('CLSH MERCREDI', { residentsOnly: true }))
@@ -555,7 +555,7 @@ describe('a semaine type where children wait', () => {
 })
 
 describe('where two slots of one activity overlap', () => {
-  it('a child holds one of them, in one act as in two', async () => {
+  it('a child can have only one of them, in one act or in two', async () => {
     const town = await aTown()
       .with(aFamily('Famille Zoé', { children: { Zoé: {} } }))
       .with(anActivity('CLSH MERCREDI', { slots: { Matin: ['08:00', '12:00'], Journée: ['08:00', '18:00'] } }))
@@ -592,7 +592,7 @@ const why = (asked: Promise<unknown>) =>
   )
 
 describe('a booking that goes to another day', () => {
-  it('is freed and booked in one act, told in both stories, and taken back as one', async () => {
+  it('is freed and booked in one act, shown in both histories, and undone as one', async () => {
     const { town, state, key } = await openBooked()
     expect(await town.client.reservations.reschedulingPreview(aWeekLater(town))).toEqual({
       refused: [],

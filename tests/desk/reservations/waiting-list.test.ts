@@ -122,7 +122,7 @@ describe('the priorities of a list', () => {
     ).rejects.toMatchObject({ data: { field: 'usual' } })
   })
 
-  it('let staff put a child first, with a reason that its rank tells', async () => {
+  it('put a child first when staff say so, with a reason that its rank shows', async () => {
     const { list, periodId, slotId, states } = gestures(town)
     const rules = await town.client.reservations.waitingRules({ activityId: town.activity('CLSH MERCREDI') })
     await town.client.reservations.saveWaitingRules({
@@ -405,7 +405,7 @@ describe('adults beside children', () => {
     expect(await states('Lou')).toEqual(['confirmed'])
   })
 
-  it('are told in Demandes, and put a demande on the list where they stand in the way', async () => {
+  it('are counted in Demandes, and a demande goes to the waiting list when adults are missing', async () => {
     town = await open('proposal', 20, clock(), { supervision: 'extracurricular' })
     await held()
     const { act, periodId } = gestures(town)

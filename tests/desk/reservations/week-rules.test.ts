@@ -261,7 +261,7 @@ describe('a week at the desk', () => {
     expect(actId).not.toBeNull()
   })
 
-  it('is typed with the period, refused where no week could be so, and told to parents', async () => {
+  it('is typed with the period, refused when no week could follow it, and shown to parents', async () => {
     await open({ least: 2 })
     await expect(rule({ least: 6 })).rejects.toMatchObject({
       data: { sentence: expect.stringMatching(/a 5\u00a0jours/) },

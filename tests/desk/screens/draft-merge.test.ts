@@ -21,7 +21,7 @@ describe('a draft over a record that changed since', () => {
     expect(mergeDraft(typed, before, { ...before, notes: 'le sien' }).notes).toBe('le mien')
   })
 
-  it('is told to be up to date only where a field that was left alone has changed', () => {
+  it('reports a change only in a field that the person left untouched', () => {
     const typed = { ...before, notes: 'le mien' }
     expect(hasRecordChanged(typed, before, before)).toBe(false)
     expect(hasRecordChanged(typed, before, { ...before, notes: 'le sien' })).toBe(false)

@@ -12,7 +12,7 @@ import { bracketsOf, byBracket, byCase, fixed, line, tariff } from '../../suppor
 const published = [...plain, ...criteria, ...forfaits, ...beside]
 
 describe('the form of a line', () => {
-  it.each(published)('leaves each line of $town as it was, when nothing is typed', ({ definition }) => {
+  it.each(published)('leaves each line of $town unchanged when nothing is typed', ({ definition }) => {
     for (const [at, before] of definition.lines.entries())
       expect(lineOf(definition, valuesOf(definition, at), at)).toEqual(before)
   })

@@ -281,7 +281,7 @@ describe('a sending', () => {
     expect(mailbox.received[0]?.files).toHaveLength(1)
   })
 
-  it('without SMS is by mail for those who have an address', async () => {
+  it('without SMS goes by mail to those who have an address', async () => {
     expect((await preview(expected(), false)).people.map(({ channel }) => channel)).toEqual(['mail', 'mail', 'call'])
   })
 
@@ -321,7 +321,7 @@ describe('a sending', () => {
     expect(await town.client.sendings.read({ id })).toMatchObject({ smsParts: 1 })
   })
 
-  it('to those who lack a paper is read by those who read dossiers', async () => {
+  it('to families that lack a paper can only be read by people who may read dossiers', async () => {
     const { id } = await send()
     town.store
       .statement(`update sending set audience = '{"kind":"missingPaper","requiredId":null}' where id = ?`)
@@ -330,7 +330,7 @@ describe('a sending', () => {
     await expect((await town.as('cashier')).sendings.read({ id })).rejects.toMatchObject(refusing('manque une pièce'))
   })
 
-  it('to those who lack a paper is not told to a cashier in the queue either, nor found by its subject', async () => {
+  it('to families that lack a paper is hidden from a cashier in the queue too, and cannot be found by its subject', async () => {
     const familyId = town.family('Quesnel')
     const whom: Whom = { kind: 'families', familyIds: [familyId] }
     const lacks = { ...message, subject: 'Il manque l’assurance', withSms: false, whom }
@@ -378,7 +378,7 @@ describe('a sending', () => {
     expect(['sending', 'notice', 'mail', 'message_choice', 'stopped_address'].map(left)).toEqual([0, 0, 0, 1, 0])
   })
 
-  it('of which everything was withdrawn is not read on the portal either', async () => {
+  it('whose mails were all withdrawn is not shown on the portal either', async () => {
     const { id } = await send({ whom: { kind: 'families', familyIds: [town.family('Quesnel')] } })
     await vi.waitFor(() => expect(mailbox.received).toHaveLength(1), soon)
     town.store.statement(`update mail_delivery set fate = 'waiting'`).run()
@@ -387,7 +387,7 @@ describe('a sending', () => {
     expect(town.store.statement('select count(*) from notice').pluck().get()).toBe(0)
   })
 
-  it('is read on the portal until the day that it tells of', async () => {
+  it('is shown on the portal until the last day that it is about', async () => {
     const until = () => town.store.statement('select until_day from notice order by id desc').pluck().get()
     await send()
     expect(until()).toBe(wednesday)
@@ -520,7 +520,7 @@ describe('planned for an hour', () => {
     expect(late).toMatchObject({ id, obstacle: expect.stringContaining('argent dû') as string })
   })
 
-  it('to many is not given up by a cashier', async () => {
+  it('to many families cannot be dropped by a cashier', async () => {
     const { id } = await plan()
     await expect((await town.as('cashier')).sendings.drop({ id })).rejects.toMatchObject(
       refusing('la direction ou l’accueil'),
@@ -538,7 +538,7 @@ describe('planned for an hour', () => {
 })
 
 describe('an urgent closing', () => {
-  it('closes the days and tells those who were expected', async () => {
+  it('closes the days and writes to the families of expected children', async () => {
     expect(await close()).toMatchObject({ people: 3, bookings: 4 })
     expect([held(), queued()]).toEqual([0, 3])
     expect((await preview()).people).toEqual([])
@@ -553,7 +553,7 @@ describe('an urgent closing', () => {
     expect([held(), queued()]).toEqual([4, 0])
   })
 
-  it('of days that are closed already tells nobody', async () => {
+  it('of days that are already closed writes to nobody', async () => {
     const seen = await seenOf()
     await close()
     await expect(close({ seen })).rejects.toMatchObject(refusing('Personne n’est concerné'))

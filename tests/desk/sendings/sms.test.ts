@@ -78,7 +78,7 @@ describe('the provider', () => {
 })
 
 describe('the queue of SMS', () => {
-  it('sends each once, and learns later what became of it', async () => {
+  it('sends each SMS once, and later learns its fate', async () => {
     const { town, clock, settings, received, events } = await open()
     await town.client.mails.saveSmsServer(settings)
     events.set('33639980001', 'delivered').set('33639980002', 'hardBounces')

@@ -101,7 +101,7 @@ const withoutKey = async <T>(
 }
 
 describe('a health record', () => {
-  it('of an earlier version opens as it is, and says nothing of the fields that came later', async () => {
+  it('of an earlier version can be opened, with the newer fields empty', async () => {
     const childId = town.child('Zoé')
     const { id } = town.store.statement('select id from health_record where child_id = ?').get(childId) as {
       id: number
@@ -147,7 +147,7 @@ describe('a health record', () => {
     expect(found(allBytes(dataDir))).toEqual([])
   })
 
-  it('is on the lists of the day, on the outing sheet and in the counts of the kitchen, each reading told', async () => {
+  it('is on the day lists, the outing sheet and in the counts of the kitchen, and each reading is logged', async () => {
     const { client } = town
     const expected: Asked = { kind: 'expected', day: today, activityIds: [], groupBy: 'activity' }
     const outing: Asked = {
@@ -189,7 +189,7 @@ describe('a health record', () => {
     expect(() => store.key.open(one?.sealed ?? '', 'health_record 99')).toThrow('Cette fiche est abîmée')
   })
 
-  it('has a length that tells little', async () => {
+  it('is padded, so that its length reveals little', async () => {
     const { store, client } = town
     const length = () => store.statement('select length(sealed) from health_record').pluck().get()
     const before = length()
@@ -219,7 +219,7 @@ it('a record whose bytes changed since the last backup, by no act, is found by t
 })
 
 describe('the key', () => {
-  it('lies beside the data folder, for this account alone, never in it', async () => {
+  it('is stored beside the data folder, readable by this account only, never in the folder', async () => {
     const { dataDir, key } = town.store
     const path = keyRingPath(dataDir)
     expect(dirname(path)).toBe(dirname(dataDir))
@@ -474,7 +474,7 @@ describe('the recovery phrase', () => {
     expect(allBytes(town.store.dataDir).includes(shown.slice(0, 3).join(' '))).toBe(false)
   })
 
-  it('of before holds until the next one is confirmed, then opens nothing here', async () => {
+  it('remains valid until the next one is confirmed, and then opens nothing here', async () => {
     const first = await confirmed(town.client)
     await town.client.settings.makePhrase()
     const second = await confirmed(town.client)

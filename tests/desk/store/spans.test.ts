@@ -296,7 +296,7 @@ describe('what was decided of a span', () => {
     expect(await raised(forGood)).toEqual(own)
   })
 
-  it('is kept as it was written', async () => {
+  it('is stored unchanged', async () => {
     const { town, run, issue } = await open()
     const { store, person } = town
     await issue((await run()).id)

@@ -73,7 +73,7 @@ describe('an act', () => {
     expect(() => store.sqlite.exec(`update act set label = 'x'`)).toThrow('never changes')
   })
 
-  it('tells the tables it changed, once it is closed', () => {
+  it('reports the tables that it changed, once it is closed', () => {
     const store = aStore()
     const heard: string[][] = []
     store.onChange((tables) => heard.push([...tables]))
@@ -207,7 +207,7 @@ describe('a long act taken back', () => {
           ),
     ),
   )
-  it('leaves every table byte for byte as it was, whatever it did', async () => {
+  it('leaves every table as it was, byte for byte, whatever it did', async () => {
     const store = aStore()
     await fc.assert(
       fc.asyncProperty(

@@ -155,7 +155,7 @@ describe('a backup', () => {
     expect(listBackups(empty)).toEqual([])
   })
 
-  it('of a file with a contradiction is kept, and not called verified', async () => {
+  it('of a file with a contradiction is kept, but not marked as verified', async () => {
     const { store } = aTown()
     store.sqlite.exec('update reservation set surcharge_cents = -1 where id = 1')
     expect(await makeBackup(store)).toMatchObject({ verified: false })
@@ -163,7 +163,7 @@ describe('a backup', () => {
     expect(await checkStore(store)).toMatchObject([{ kind: 'fact', table: 'reservation', id: 1 }])
   })
 
-  it('of a file whose bytes changed inside a value, by no act, is not called verified; the check says so', async () => {
+  it('of a file with bytes changed by no act is not marked as verified, and the check reports it', async () => {
     const { store } = aTown()
     expect(await makeBackup(store)).toMatchObject({ verified: true })
     addSchool(store, 'École du Port')
@@ -354,7 +354,7 @@ describe('a backup of another machine', () => {
     expect(readdirSync(other.dataDir)).not.toContain('a-reprendre.sqlite')
   })
 
-  it('without a confirmed phrase opens on its own machine only, and says so', async () => {
+  it('without a confirmed phrase can only be opened on its own machine, and says so', async () => {
     const { store } = aTown()
     const bytes = bytesOf(store, await makeBackup(store))
     await expect(restoreFromBytes(anEmptyService(), bytes, 'abeille')).rejects.toThrow(

@@ -85,7 +85,7 @@ describe('the judge', () => {
     expect(findings.every(({ kind }) => kind === 'damage')).toBe(true)
   })
 
-  it('misses each lock', () => {
+  it('reports each missing trigger', () => {
     const sqlite = aCopy()
     const names = triggers.map(({ name }) => name)
     for (const name of names) sqlite.exec(`drop trigger ${name}`)

@@ -42,7 +42,7 @@ it.skipIf(process.platform === 'win32')('a data folder is closed to the other ac
 })
 
 describe('opening says in one sentence', () => {
-  it('that the data is in use, and lets go of it when closed', () => {
+  it('that the data is in use, and releases it when it is closed', () => {
     const folder = aDataFolder()
     const store = openStore(folder, clock)
     expect(refusal(folder)).toContain('déjà ouvert')

@@ -68,7 +68,7 @@ const make = async (making: Making) => {
 const letterCount = () => town.store.statement('select count(*) from letter').pluck().get()
 const appointment = { 'typed.day': 'mardi 8 décembre', 'typed.time': '17 h 30', 'typed.subject': 'son accueil' }
 
-it('a convocation says what staff filled in, is kept, and is printed again as it was', async () => {
+it('a convocation contains what staff typed, is stored, and is printed again unchanged', async () => {
   const { client } = town
   const [choice] = (await client.letters.choices()).filter(({ key }) => key === 'convocation')
   expect(choice?.typed.map(({ id }) => id)).toEqual(['typed.day', 'typed.time', 'typed.place', 'typed.subject'])
@@ -109,7 +109,7 @@ describe('who an empty field holds back is told by name', () => {
       { name: 'Mme Camille Marchand', missing: ['Ce dont il s’agit', 'Heure du rendez-vous'] },
     ])
   })
-  it('and gets nothing', async () => {
+  it('and gets no letter', async () => {
     const before = letterCount()
     await expect(made('another')).rejects.toMatchObject(saying(/relisez/))
     await expect(made()).rejects.toMatchObject(saying(/Personne ne reçoit/))
@@ -141,7 +141,7 @@ describe('a letter is of one home, and a guardian reads only the children whom t
     await told(to({ guardianId: stepParent }), 'home.children')
     expect(lastLetter()).toBe('Louison')
   })
-  it('and gets no letter about a child of whom they are told nothing', () =>
+  it('and gets no letter about a child of whom they are not told', () =>
     expect(
       told(to({ guardianId: stepParent, childId: town.child('Basile') }), 'child.firstName'),
     ).rejects.toMatchObject(saying(/pas prévenu/)))
@@ -158,7 +158,7 @@ describe('a letter is of one home, and a guardian reads only the children whom t
       saying(/pas de cette famille/),
     )
   })
-  it('about the home goes to who is told of one of its children, and to nobody else', async () => {
+  it('a letter about the home goes to a guardian who is told of at least one of its children, and to nobody else', async () => {
     const { client } = town
     const { guardianId } = { guardianId: stepParent }
     const without = async (authority: 'no' | 'unconfirmed') =>
@@ -171,7 +171,7 @@ describe('a letter is of one home, and a guardian reads only the children whom t
     await told(to({ guardianId }), 'home.address')
     expect(lastLetter()).toContain('rue des Saules')
   })
-  it('of a child whom its reader does not see, tells the first name alone', async () => {
+  it('about a child whose record its reader may not see, it has the first name only', async () => {
     const { client } = town
     const bond = { ...unconfirmedBond, guardianId: stepParent, childId: town.child('Basile') }
     const overrides = { ...unconfirmedBond.overrides, sees: false, told: true }
@@ -195,13 +195,13 @@ describe('a letter is of one home, and a guardian reads only the children whom t
     const one = to({ registrationId, childId: town.child('Basile') })
     await expect(told(one, 'registration.period')).rejects.toMatchObject(saying(/pas celle de cet enfant/))
   })
-  it('a registration tells its child and its days', async () => {
+  it('a registration fills in its child and its days', async () => {
     await told(to({ registrationId: town.registration('Louison', period) }), 'child.fullName', 'registration.period')
     expect(lastLetter()).toBe(`Louison Marchand\n\n${period}`)
   })
 })
 
-it('the same words are on paper, in a mail and in its HTML', async () => {
+it('paper, mail and HTML have the same words', async () => {
   const { client, desk, person } = town
   const server = await aMailServer()
   try {
@@ -256,7 +256,7 @@ it('the same words are on paper, in a mail and in its HTML', async () => {
 })
 
 describe('who writes', () => {
-  it('tells only what they read, in a preview too', async () => {
+  it('may use only fields that they may read, in a preview too', async () => {
     const { client } = town
     const owed: TemplateDocument = { type: 'doc', content: [{ type: 'fieldBlock', attrs: { field: 'missingPapers' } }] }
     const { key } = await client.templates.add({ kind: 'letter', name: 'Pièces', subject: 'Pièces', document: owed })
@@ -272,7 +272,7 @@ describe('who writes', () => {
     expect(await administrator.letters.preview({ ...preview, familyId: null })).toMatchObject({ missing: [] })
   })
 
-  it('and a letter that was made is read by those who read what it tells', async () => {
+  it('and a stored letter can only be read by people who may read its fields', async () => {
     const { client } = town
     const told = document('recipient.name')
     const pieces: TemplateDocument = {
@@ -299,7 +299,7 @@ describe('who writes', () => {
     expect((await client.letters.file({ id: made?.id ?? 0 })).size).toBeGreaterThan(1000)
   })
 
-  it('as a cashier, writes to one family at a time', async () => {
+  it('as a cashier, may write to one family at a time', async () => {
     const cashier = await aMember(town.desk, town.client, { name: 'Régie', login: 'regie', roles: ['cashier'] })
     const written = { key: 'convocation', typed: appointment }
     expect(await cashier.letters.prepare({ ...written, recipients: [to()] })).toMatchObject({ onPaperOnly: null })
@@ -348,7 +348,7 @@ describe('what is made is what was seen', () => {
   })
 })
 
-it('by paper, who has no postal address is held back by name', async () => {
+it('on paper, a person without a postal address is left out by name', async () => {
   const { client } = town
   const { id: familyId } = await client.families.create({
     home: aHome('Sansrue'),
@@ -368,7 +368,7 @@ it('by paper, who has no postal address is held back by name', async () => {
   expect(await client.letters.make({ ...written, recipients, by: 'print', announced })).toMatchObject({ letters: 1 })
 })
 
-it('a mail that did not leave is not sent once more to who is told no more', async () => {
+it('a mail that did not leave is not sent again to a guardian who is no longer told of the child', async () => {
   const { client, desk, person } = town
   const server = await aMailServer()
   try {
@@ -395,7 +395,7 @@ it('a mail that did not leave is not sent once more to who is told no more', asy
 })
 
 describe('by mail', () => {
-  it('nothing of health or of money leaves', async () => {
+  it('nothing about health or money can be sent', async () => {
     const { client } = town
     const mailed = async (name: string, content: TemplateDocument['content']) => {
       const { key } = await client.templates.add({

@@ -95,7 +95,7 @@ describe('a version of the town', () => {
 })
 
 describe('a template of the town’s own', () => {
-  it('is added, offered no more, and offered again', async () => {
+  it('can be added, archived, and offered again', async () => {
     const client = await open()
     const { key } = await client.templates.add({ kind: 'convocation', name: 'Rendez-vous PAI', ...content('Venez.') })
     await refused(client.templates.add({ kind: 'convocation', name: 'rendez-vous pai', ...content('Venez.') }), /déjà/)
@@ -106,7 +106,7 @@ describe('a template of the town’s own', () => {
     await refused(client.templates.add({ kind: 'quote', name: 'Devis bis', ...content('x') }), /ne s’ajoute pas/)
   })
 
-  it('for « Écrire » says its fields in braces, and nothing of health', async () => {
+  it('for « Écrire » has its fields in braces, and none about health', async () => {
     const client = await open()
     const document = {
       type: 'doc' as const,

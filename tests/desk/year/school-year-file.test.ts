@@ -65,7 +65,7 @@ describe('the ministry’s JSON', () => {
     expect(holidaysIn(content)).toEqual(expected)
   })
 
-  it('tells each zone apart, once, whatever the number of its académies; what most of them say wins', () => {
+  it('gives each zone once, however many académies repeat it; the most frequent variant counts', () => {
     const later = { ...winter, end_date: '2027-03-08T23:00:00+00:00', location: 'Lille' }
     const zoneA = line("Vacances d'Hiver", '2027-02-12T23:00:00+00:00', '2027-02-28T23:00:00+00:00', {
       zones: 'Zone A',
@@ -90,7 +90,7 @@ describe('the ministry’s JSON', () => {
     })
   })
 
-  it('the summer ends on the eve of the pupils’ rentrée; told without an end, it is to be checked', () => {
+  it('the summer ends the day before pupils return; without an end, the date must be checked', () => {
     const begun = line("Début des Vacances d'Été", '2027-07-02T22:00:00+00:00', '2027-07-02T22:00:00+00:00')
     const whole = line("Vacances d'Été", '2027-07-02T22:00:00+00:00', '2027-08-31T22:00:00+00:00', {
       population: 'Élèves',
@@ -135,7 +135,7 @@ describe('the ministry’s ICS', () => {
     ])
   })
 
-  it('takes the zone from the file’s name where no line tells it, and joins folded lines', () => {
+  it('takes the zone from the file’s name when no line names it, and joins folded lines', () => {
     const folded = calendar(
       event('DTSTART:20261016T220000Z', 'DTEND:20261101T230000Z', 'SUMMARY:Vacances de la ', ' Toussaint'),
     )

@@ -22,7 +22,7 @@ describe('the ministry’s calendar imported', () => {
     )
   })
 
-  it('tells what changes before anything does', async () => {
+  it('previews what would change before anything does', async () => {
     const preview = await town.client.year.previewCalendar(
       calendarFile([
         holidayLine("Vacances d'Hiver", '2027-02-13', '2027-03-01'),
@@ -108,7 +108,7 @@ describe('the ministry’s calendar imported', () => {
     expect(custody).toEqual([{ childId, name: 'Louison Marchand', bookings: 1 }])
   })
 
-  it('is told to parents: the days of each period, and those of shared homes', async () => {
+  it('is published to parents: the days of each period, and those of shared homes', async () => {
     const { store } = town
     const last = () => Number(store.statement('select max(id) from act').pluck().get())
     const before = last()
@@ -228,7 +228,7 @@ describe('a year copied', () => {
     expect(town.store.statement('select count(*) from school_holiday').pluck().get()).toBe(0)
   })
 
-  it('does not copy what was closed or opened by hand: it tells them', async () => {
+  it('does not copy days that were closed or opened by hand, and lists them', async () => {
     await openYear()
     await town.client.reservations.close({
       from: '2026-12-09',

@@ -203,7 +203,7 @@ describe('registrations taken again', () => {
     expect(rows[0]).toMatchObject({ week: 'mercredi matin, repas', detail: '6\u00a0ans, CP' })
   })
 
-  it('registers those it can as one act, without their week, and tells the others', async () => {
+  it('registers those it can in one act, without their week, and lists the others', async () => {
     const report = await ended(
       town.client.year.reenrol({ ...asked(), registrationIds: registrationIds(), week: 'none' }),
     )

@@ -51,7 +51,7 @@ describe('days closed for all', () => {
     ])
   })
 
-  it('closes as one act: bookings end, ranks go, the reason is told; the other days stay', async () => {
+  it('closes in one act: bookings and ranks end, with the reason; other days stay', async () => {
     const done = await ended(town.client.year.close({ ...closing, reason: 'Neige', charged: false }))
     expect(done).toMatchObject({ openings: 6, bookings: 2, waiting: 1, families: 2 })
     expect(bookings()).toBe(1)

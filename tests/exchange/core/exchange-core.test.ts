@@ -76,7 +76,7 @@ describe('a log', () => {
     expect(isContinuation(logStart, entries.slice(1), hashOf)).toBe(false)
   })
 
-  it('is told in few places, close together at its end', () => {
+  it('is compared at few positions, close together near its end', () => {
     expect(trailNumbers(0, 20)).toEqual([20, 19, 18, 16, 12, 4, 0])
     expect(trailNumbers(7, 7)).toEqual([7])
     expect(trailNumbers(0, 100_000)).toHaveLength(19)
@@ -97,7 +97,7 @@ describe('a log', () => {
     expect(isContinuation(lost[0] ?? logStart, after?.entries ?? [], hashOf)).toBe(true)
   })
 
-  it('keeps what the other side was told first when the same was said twice', () => {
+  it('keeps the first of two entries with the same id', () => {
     const lost = chainEntries(logStart, said('a'), hashOf)
     const since = chainEntries(logStart, [{ id: 'a', kind: 'demande', at, body: '{}' }], hashOf)
     const after = repairLog({ after: logStart, whole: false }, since, lost, hashOf)
@@ -212,7 +212,7 @@ const aWorld = () => {
 }
 
 describe('a portal that was restored', () => {
-  it('from an epoch that is over tells it once, however many messages its repair takes', () => {
+  it('reports a restore once, however many messages the repair takes', () => {
     const { world, records, exchanges } = aWorld()
     records(1)
     exchanges()
@@ -232,7 +232,7 @@ describe('a portal that was restored', () => {
     expect(world.stores.portal.side.lost.filter(({ log }) => log === 'portal')).toHaveLength(1)
   })
 
-  it('or another in the place of one heard to its end: it is given what that one had, and nothing was lost', () => {
+  it('or is another one that replaces a fully collected one: it gets all that the first had, and nothing is lost', () => {
     const { world, records, exchanges } = aWorld()
     records(8)
     exchanges()
@@ -250,7 +250,7 @@ describe('a restored desk', () => {
   const copy: Side = { ...newSide('desk'), turn: 4, answered: 4 }
   const portal: Side = { ...newSide('portal'), turn: 9, answered: 8, epoch: 3 }
 
-  it('issues nothing until a portal that vouches for its numbers has told them', () => {
+  it('issues nothing until a portal that knows the last numbers has sent them', () => {
     const desk = withNextTurn(restoredFromCopy(copy, 3, at))
     expect([desk.knowsNumbers, desk.comparing]).toEqual([false, true])
     const heard = takes(portal, asks(desk))
@@ -387,7 +387,7 @@ describe('a demande', () => {
     expect(answerEntry({ ...accepted, revision: 2 }, null, facts, at)).toBeNull()
   })
 
-  it('decided again by a desk that forgot: what the parent was told stands', () => {
+  it('decided again differently by a restored desk keeps the answer that the parent received', () => {
     const again = { ...entry, id: 'answer:a:1', kind: 'answer', body: '{"answer":"refused"}' }
     expect(answerStandsEntry(again, again.body, at)).toBeNull()
     expect(answerStandsEntry(again, '{"answer":"accepted"}', at)).toMatchObject({

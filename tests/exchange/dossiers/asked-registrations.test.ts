@@ -43,7 +43,7 @@ describe('a registration asked for', () => {
     expect(answer?.facts.length).toBeGreaterThan(20)
   })
 
-  it('in the days of the residents is refused to who lives elsewhere, whatever the portal recorded', async () => {
+  it('during the residents’ booking window is refused to a home from elsewhere, even if the portal recorded it', async () => {
     await openInstead(
       aTown()
         .with(aFamily('Yvon', { children: { Côme: {} } }))
@@ -92,7 +92,7 @@ describe('a registration asked for', () => {
     expect(checkFile(town.store.sqlite)).toEqual([])
   })
 
-  it('tells which of its days wait, and for which it was too late', async () => {
+  it('says which of its days wait, and which were asked for too late', async () => {
     await openInstead(
       aTown()
         .with(aFamily('Yvon', { children: { Côme: {} } }))
@@ -113,7 +113,7 @@ describe('a registration asked for', () => {
     expect(portal.tell()[0]?.reason).toMatch(text)
   })
 
-  it('with conditions unmet is for staff; a second live one is refused', async () => {
+  it('with unmet conditions waits for staff; a second live one is refused', async () => {
     await openInstead(
       aTown()
         .with(aFamily('Yvon', { children: { Côme: {} } }))

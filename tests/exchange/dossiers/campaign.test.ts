@@ -163,7 +163,7 @@ describe('a parent in the campaign', () => {
     expect(town.store.statement('select count(*) from confirmation').pluck().get()).toBe(1)
   })
 
-  it('is told that what they read has changed, nothing noted', async () => {
+  it('is refused when what they read has changed, and nothing is recorded', async () => {
     const shown = await read()
     await town.client.portal.saveTerms({ version: 'décembre 2026', text: 'On se lave les mains avant et après.' })
     await town.client.campaign.save({ ...campaign, id: campaignId, asks: ['rules', 'contact'] })
@@ -176,7 +176,7 @@ describe('a parent in the campaign', () => {
     expect(await missing()).not.toContain('rules')
   })
 
-  it('is told that a step is not asked any more, and that the campaign is closed', async () => {
+  it('is refused a step that is no longer asked for, and every step of a closed campaign', async () => {
     const shown = await read()
     await town.client.campaign.save({ ...campaign, id: campaignId, asks: ['contact'] })
     await exchange()
@@ -188,7 +188,7 @@ describe('a parent in the campaign', () => {
     await expect(say('sent', { shown })).rejects.toThrow(/n’est plus demandé/)
   })
 
-  it('is refused to a guardian who asks nothing for any child of the home, and told why', async () => {
+  it('is refused, with the reason, when they may ask nothing for any child of the home', async () => {
     for (const { id: childId } of (await town.client.families.one({ id: parent.familyId })).children)
       await town.client.families.setBond({
         ...unconfirmedBond,
@@ -268,7 +268,7 @@ const askAll = async () => {
 }
 
 describe('a step that does not end with this parent alone', () => {
-  it('is done for the desk when it is for the parent: what the other one owes is told in the dossier', async () => {
+  it('is done at the desk when it is done for this parent: what the other one owes is in the dossier', async () => {
     await father(familyId)
     await askAll()
     await exchange()

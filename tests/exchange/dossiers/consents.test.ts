@@ -112,7 +112,7 @@ describe.each(stores)('consents of parents, by a portal on %s', (_, openStore) =
     expect(town.store.statement('select count(*) from consent_answer').pluck().get()).toBe(1)
   })
 
-  it('of one day hold in the order in which they were given, whichever arrives last', async () => {
+  it('of the same day count in the order in which they were given, whichever arrives last', async () => {
     await say(julien, 'yes')
     clock.set('2026-11-25', '09:00')
     await say(camille, 'yes')

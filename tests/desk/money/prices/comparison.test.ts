@@ -43,7 +43,7 @@ const sums = ({ beforeCents, afterCents }: { beforeCents: number; afterCents: nu
 const wednesdays = [2 * (550 + 450) + 625, 2 * (605 + 495) + 688]
 
 describe('a year under a version of a tariff and under a draft', () => {
-  it('is told in total, by tranche and by home, billed or not; nothing is written, and a thread says the same', async () => {
+  it('gives totals, brackets and homes, billed or not, writes nothing, and is the same when a thread computes it', async () => {
     const { town, client, tariffs, input, compare } = await open()
     const found = await compare()
     expect(sums(found.total)).toEqual(wednesdays)
@@ -59,7 +59,7 @@ describe('a year under a version of a tariff and under a draft', () => {
     await expect(compareTariffs(town.desk.core, input, stopped)).rejects.toThrow(/abort/)
   })
 
-  it('is told of all tariffs together: those in force on two days, and the draft; what does not change is what runs ask', async () => {
+  it('compares all tariffs together: those in force on two days, and the draft; without a change it equals what runs bill', async () => {
     const { client, tariffs, tariff, version, input, compare } = await open()
     const camps = tariffs.find(({ id }) => id !== tariff.id)
     const [campVersion] = camps?.versions ?? []

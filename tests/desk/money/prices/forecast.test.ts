@@ -106,7 +106,7 @@ describe('the forecast of a month', () => {
     expect(after.rows.map((row) => ({ ...row, billedCents: 0 }))).toEqual(expect.arrayContaining(found.rows))
   })
 
-  it('has what third parties pay of it, and what the home pays', async () => {
+  it('has what third parties pay and what the home pays', async () => {
     const { town, client, of, bill, balance } = await open()
     const before = await of('2027-01')
     const { id } = await client.payers.saveThirdParty(aThirdPartyInput('CCAS'))
@@ -172,7 +172,7 @@ describe('the forecast of a year', () => {
     expect(next['2028-01']).toEqual({ cents: 0, billedCents: 0, lastYearCents: 0 })
   })
 
-  it('changes nothing in the file, says the same where another thread reads it, and stops when it is told to', async () => {
+  it('writes nothing, is the same when a thread computes it, and stops when it is aborted', async () => {
     const { town, foreseen } = await open()
     const dump = () => town.store.statement('select * from billing_span order by family_id, month').all()
     const before = dump()

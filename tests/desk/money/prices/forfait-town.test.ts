@@ -72,7 +72,7 @@ it('a registered child owes its month without having booked, and one run more fi
   expect(findings()).toEqual([])
 })
 
-it('bookings change nothing of it, and are no slot without a price', async () => {
+it('bookings do not change its price, and are no slots without a price', async () => {
   const { book, owed, run } = await open()
   await book('Louison', ['2026-12-09', '2026-12-16'], 'Matin', 'Repas')
   const first = await owed('2026-12')
@@ -131,7 +131,7 @@ it('a week that crosses two months is billed once, with its Monday, by whichever
   expect(await owed('2027-06')).toEqual({ 'Marchand 2027-05': -3000 })
 })
 
-it('a deposit and a balance are to pay by days of their own, told on the paper and to the portal', async () => {
+it('a deposit and a balance have due days of their own, on the paper and on the portal', async () => {
   const unit = { one: 'trimestre', many: 'trimestres' }
   const term = {
     from: 1,

@@ -218,7 +218,7 @@ describe('a price for a day', () => {
 })
 
 describe('a forfait', () => {
-  it('tells parents that it keeps the price of the group of its first day', async () => {
+  it('explains to parents that it keeps the price of the group of its first day', async () => {
     const { tariffId, versionId } = await open()
     const unit = { one: 'mois', many: 'mois' }
     const { lines, ...rules } = definition(byGroup(prices, noGroup))
@@ -249,7 +249,7 @@ describe('a forfait', () => {
 })
 
 describe('the name of a group', () => {
-  it('typed alone is refused, with both ways of writing it; each of them is taken', async () => {
+  it('typed alone is refused, with both ways of writing it; both of these are accepted', async () => {
     const { tariffId, versionId } = await open()
     const save = (written: string) => {
       const read = parseCondition(written)
@@ -342,7 +342,7 @@ describe('a price for a group', () => {
     expect(currentBook(town.store).id).not.toBe(id)
   })
 
-  it('of a billed month stays when the ages of groups change, that of others follows', async () => {
+  it('for a billed month stays when the ages of groups change, and follows them for other months', async () => {
     await open()
     for (const on of wednesdays) await move(on, 'book')
     await bill('2026-12')
@@ -563,7 +563,7 @@ describe('a price for a group', () => {
     expect(billed()).toBe(2 * prices.Petits + noGroup)
   })
 
-  it('of two joined activities keeps them joined', async () => {
+  it('an undo is refused when it would separate the activities of a tariff with such a price', async () => {
     const { tariffId } = await open()
     const other = 'ALSH ados'
     await anActivity(other, { slots: { Matin: ['08:00', '12:00'] }, minimumAge: 12, maximumAge: 14 })(town)

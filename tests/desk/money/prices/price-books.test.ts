@@ -99,7 +99,7 @@ describe('a version of a tariff', () => {
     await town.client.prices.removeVersion({ id: version.id })
   })
 
-  it('with which papers were issued keeps its former definition, and stays', async () => {
+  it('with which papers were issued keeps its former definition, and cannot be removed', async () => {
     const { town, tariff, version, save, revisions, revisionNow, book, bill } = await open()
     await book('Louison', [wednesday], 'Matin')
     await bill()
@@ -154,7 +154,7 @@ describe('a version of a tariff', () => {
     expect([revisionNow(), revisions().length]).toEqual([2, 1])
   })
 
-  it('whose second revision another month names does not go back to the first', async () => {
+  it('does not go back to its first revision when another month names the second', async () => {
     const { town, version, save, keepFor, lastAct, book, bill } = await open()
     await book('Louison', [wednesday], 'Matin')
     await bill()
@@ -165,7 +165,7 @@ describe('a version of a tariff', () => {
 })
 
 describe('a price book', () => {
-  it('prices a billed month as it was billed, whatever is edited since', async () => {
+  it('prices a billed month as it was billed, whatever is edited afterwards', async () => {
     const { town, version, save, keepFor, mealIn, current, book, bill } = await open()
     await book('Louison', [wednesday], 'Matin')
     await bill()

@@ -169,7 +169,7 @@ describe('the least that a month costs', () => {
     expect([await balance('Marchand'), findings()]).toEqual([0, []])
   })
 
-  it('lowered after it was billed stays as it was billed: a day more that fits in it makes no paper', async () => {
+  it('when lowered after a month was billed, does not change that month: one more day within it makes no paper', async () => {
     const { town, book, bill, run, drafts, balance, findings } = await open({ minimum: { cents: 1300 } })
     await book('Louison', first, 'Matin')
     await bill()
@@ -287,7 +287,7 @@ describe('a day that changed after its invoice', () => {
     expect(findings()).toEqual([])
   })
 
-  it('what is left of it is billed beside the credit note, whatever month the run is of', async () => {
+  it('the rest of the day is billed beside the credit note, whichever month the run is for', async () => {
     const { book, free, run, drafts, issue, bill, balance, findings } = await open({})
     await book('Louison', first, 'Matin', 'Repas', 'Après-midi')
     await bill()
@@ -413,7 +413,7 @@ describe('a surcharge given up for good', () => {
 })
 
 describe('a version not recorded yet', () => {
-  it('tells what is booked and not billed that it changes the price of', async () => {
+  it('shows which booked and unbilled days would change price', async () => {
     const { town, book, free, bill } = await open({})
     const [tariff] = await town.client.prices.tariffs()
     const [version] = tariff?.versions ?? []

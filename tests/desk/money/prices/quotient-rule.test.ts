@@ -129,7 +129,7 @@ it.each([
   expect(await town.client.quotients.rule()).toEqual({ rule: null })
 })
 
-it('tells before it is saved how many homes it leaves without a quotient', async () => {
+it('shows before it is saved how many homes would have no quotient', async () => {
   const { town } = await open()
   const { client } = town
   const past: QuotientRule = { holds: { kind: 'months', months: 1 }, without: { kind: 'top' } }

@@ -178,7 +178,7 @@ describe('« État des restes »', () => {
       expect(text).toContain(words)
   })
 
-  it('of two posts, one wins and the other is told; a payer who paid meanwhile refuses it whole', async () => {
+  it('of two posts, one hands over and the other is refused; a payment made meanwhile refuses the whole list', async () => {
     const { handOver, recovery, town, marchand, findings } = await aRemindedTown()
     const results = await Promise.allSettled([handOver('Marchand'), handOver('Marchand')])
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
@@ -251,7 +251,7 @@ describe('a write-off', () => {
 })
 
 describe('at the Treasury', () => {
-  it('a debt is told paid, in part or whole, and the régie’s account does not move', async () => {
+  it('a debt is recorded as paid there, in part or whole, and the régie’s account does not change', async () => {
     const { handOver, recovery, invoiceId, balance, findings, clock } = await aRemindedTown()
     const debt = { invoiceId, openingDebtId: null }
     const tell = (amountCents: number, paidOn = '2027-04-20') => recovery.tellPaid({ ...debt, amountCents, paidOn })
@@ -275,7 +275,7 @@ describe('at the Treasury', () => {
     expect(findings()).toEqual([])
   })
 
-  it('a reduction is asked in the place of a credit note, and counts once it is done', async () => {
+  it('a reduction is asked instead of a credit note, and counts once it is done', async () => {
     const { handOver, recovery, invoiceId, balance, findings, town, clock, marchand } = await aRemindedTown()
     const debt = { invoiceId, openingDebtId: null }
     await handOver('Marchand')
@@ -309,7 +309,7 @@ describe('at the Treasury', () => {
     expect(findings()).toEqual([])
   })
 
-  it('a debt is given back: due to the régie again, less what was paid there, and its months are no more final', async () => {
+  it('a debt given back is due to the régie again, less what was paid there, and its months are no longer final', async () => {
     const { handOver, recovery, invoiceId, balance, findings, town, clock } = await aRemindedTown()
     const debt = { invoiceId, openingDebtId: null }
     await handOver('Marchand')
@@ -324,7 +324,7 @@ describe('at the Treasury', () => {
     expect(findings()).toEqual([])
   })
 
-  it('is told by the régisseur alone', async () => {
+  it('payments may be recorded by the régisseur only', async () => {
     const { town, invoiceId, handOver } = await aRemindedTown()
     await handOver('Marchand')
     const debt = { invoiceId, openingDebtId: null }
@@ -459,7 +459,7 @@ describe('money that comes for a debt at the Treasury', () => {
     expect(findings()).toEqual([])
   })
 
-  it('that lies ahead is kept once staff say so; cancelled, it is ahead again and pays what is owed', async () => {
+  it('money that is ahead is kept once staff say so; when cancelled, it is ahead again and pays debts', async () => {
     const { town, debt, pay, ahead, balance, kept, recovery, findings } = await story()
     await pay(4000, null)
     expect(await ahead()).toBe(4000)
@@ -490,7 +490,7 @@ describe('money that comes for a debt at the Treasury', () => {
     expect(findings()).toEqual([])
   })
 
-  it('is read on the portal as received for the Treasury, and no more to pay', async () => {
+  it('is shown on the portal as received for the Treasury, and cannot be paid again', async () => {
     const { town, familyId, pay } = await story()
     giveAccount(town, 'Marchand')
     await pay(3010, 3010)

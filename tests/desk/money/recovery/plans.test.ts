@@ -163,7 +163,7 @@ describe('a payment plan', () => {
     )
   })
 
-  it('of two posts that agree on one at once, one wins and the other is told', async () => {
+  it('agreed on at two posts at once is made by one; the other is refused', async () => {
     const { plan, at, findings } = await open()
     at('2027-01-20')
     const made = await Promise.allSettled([plan(...twoParts), plan(...twoParts)])
@@ -171,7 +171,7 @@ describe('a payment plan', () => {
     expect(findings()).toEqual([])
   })
 
-  it('ends with a reason, once; undone, it stands again unless another took its debts', async () => {
+  it('ends once, with a reason; the end can be undone unless another plan took its debts', async () => {
     const { plan, row, at, recovery, town, marchand } = await open()
     at('2027-01-20')
     const { id } = await plan(...twoParts)

@@ -91,7 +91,7 @@ describe('the letter', () => {
     document: { type: 'doc' as const, content: [...content, debts] },
     savedIn: null,
   })
-  it('says what its level’s template says, and is printed again as it was', async () => {
+  it('has the text of its level’s template, and is printed again unchanged', async () => {
     const { at, remind, recovery, marchand, town, save } = await withFee(300, '2026-12')
     await save()
     at('2027-02-20')
@@ -143,7 +143,7 @@ describe('a fee', () => {
     await expect(other()).rejects.toMatchObject({ data: { field: 'reminderLevels.0.feeCents' } })
   })
 
-  it('is told by the letter, and waits for the next invoice of the home', async () => {
+  it('is named in the letter, and waits for the next invoice of the home', async () => {
     const { save, at, remind, recovery, marchand, town } = await withFee(300, '2026-12')
     await save()
     at('2027-02-20')
@@ -222,7 +222,7 @@ describe('a long run', () => {
     expect([seen, count, listed]).toEqual([[0], 80, 1])
   })
 
-  it('is refused whole when somebody pays meanwhile; of two at once, one wins and the other is told', async () => {
+  it('is refused whole when somebody pays meanwhile; of two runs at once, one is made and the other refused', async () => {
     const paid = await longRun((core) => {
       recordPayment(core, worker, {
         familyId: 3,
@@ -282,7 +282,7 @@ describe('« Impayés »', () => {
 })
 
 describe('a run of reminders', () => {
-  it('by mail sends its letter to a guardian whom a mail reaches, and is a printed letter for the others', async () => {
+  it('by mail sends its letter to a guardian who can be mailed, and prints it for the others', async () => {
     const { remind, of, at, town } = await open()
     const server = await aMailServer()
     onTestFinished(() => server.mailbox.close())
@@ -351,7 +351,7 @@ describe('a run of reminders', () => {
       expect(text.replaceAll(/\s/g, ' ')).toContain(words)
   })
 
-  it('asks for the debts once: of two posts, one wins and the other is told, and nothing is half done', async () => {
+  it('made at two posts at once is made by one; the other is refused, with nothing half done', async () => {
     const { remind, at, list, findings } = await open()
     at('2027-02-20')
     const posts = await Promise.allSettled([remind('Marchand'), remind('Marchand')])
@@ -399,7 +399,7 @@ describe('a run of reminders', () => {
     expect((await list()).runs).toEqual([])
   })
 
-  it('is read on the portal by the home, as long as something of it is not paid', async () => {
+  it('is shown to the home on the portal as long as a part of it is unpaid', async () => {
     const { remind, at, town, marchand } = await open()
     giveAccount(town, 'Marchand')
     at('2027-02-20')

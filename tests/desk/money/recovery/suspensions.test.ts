@@ -222,7 +222,7 @@ describe('bookings suspended by a debt', () => {
     expect(await state('2027-02-10')).toBe('closed')
   })
 
-  it('are told to the portal of that home only, the amount in Mon compte alone, as days pass and money comes', async () => {
+  it('are published to the portal of that home only, with the amount in Mon compte alone, as days pass and money comes', async () => {
     const { town, marchand, pay, at, setRegie, suspending } = await open()
     giveAccount(town, 'Marchand')
     giveAccount(town, 'Fouquet')
