@@ -50,7 +50,7 @@ onEmptyDesk('axe finds nothing on the first start, light or dark', async ({ desk
   expect(found).toEqual([])
 })
 
-test('at 1280, the account of a family keeps its amounts in sight, however long the reason of an avoir', async ({
+test('at 1280, the account of a family keeps its amounts visible, however long the reason of a credit note', async ({
   page,
 }) => {
   const familyId = town.family('Marchand')
@@ -75,7 +75,7 @@ test('at 1280, the account of a family keeps its amounts in sight, however long 
   }
 })
 
-test('at 1280, the main button of families and of registrations stands on the line of the title', async ({ page }) => {
+test('at 1280, the main button of families and of registrations is on the line of the title', async ({ page }) => {
   await logIn(page, town)
   await page.setViewportSize({ width: 1280, height: 800 })
   for (const [path, title, button] of [

@@ -151,7 +151,7 @@ test('a machine that lost the key works, says so on every screen, and opens agai
   }
 })
 
-test('where key and phrase are both lost, the administrator starts over, and a lost record is typed again', async ({
+test('when key and phrase are both lost, the administrator starts with new ones, and a lost record is typed again', async ({
   page,
 }) => {
   test.slow()

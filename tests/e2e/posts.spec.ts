@@ -34,7 +34,7 @@ test.describe('two people on one record', () => {
   // The browser notes each refusal.
   test.use({ mayComplain: true })
 
-  test('two people on the structure: each is told of the other, the second chooses what is kept', async ({
+  test('two people edit the structure: each is shown the other, and the second chooses which values to keep', async ({
     page,
     browser,
   }) => {
@@ -74,7 +74,7 @@ test.describe('two people on one record', () => {
 test.describe('two people on what is kept otherwise', () => {
   test.use({ mayComplain: true })
 
-  test('the rules of the portal: the second chooses what is kept, told in words', async ({ page }) => {
+  test('two people edit the rules of the portal: the second chooses, with the values in words', async ({ page }) => {
     await logIn(page, town)
     await goTo(page, '/portail?onglet=regles', 'Portail')
     const { automatic } = await town.client.portal.settings()

@@ -160,7 +160,7 @@ test('a change half typed is there again after a reload, over what a colleague c
   })
 })
 
-test('two things done in a row are told in one line at the foot, which covers no button', async ({ page }) => {
+test('two acts in a row are reported in one line at the foot, which covers no button', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/reglages?onglet=structure', 'Réglages')
   const save = page.getByRole('button', { name: 'Enregistrer la structure' })
@@ -177,7 +177,7 @@ test('two things done in a row are told in one line at the foot, which covers no
 test.describe('what is to correct in a new family', () => {
   test.use({ mayComplain: true })
 
-  test('is told whole, in view, each on its field', async ({ page }) => {
+  test('is shown whole, in view, each error at its field', async ({ page }) => {
     await logIn(page, town)
     await goTo(page, '/familles', 'Familles')
     await page.keyboard.press('n')

@@ -26,7 +26,7 @@ test('« Pointer » of a draft opens the day that nobody marked', async ({ page 
   await expect(page.getByText('Marchand Louison').first()).toBeVisible()
 })
 
-test('a family’s head counts its demandes and leads to the first of them', async ({ page }) => {
+test('a family’s head counts its demandes and links to the first of them', async ({ page }) => {
   town = await serveTown(aBillingTown())
   const ask = (child: string, recordedAt: string) =>
     town.client.reservations.move({
@@ -51,7 +51,7 @@ test('a family’s head counts its demandes and leads to the first of them', asy
   await expect(page.getByRole('region', { name: /^Louison Marchand,/ })).toBeVisible()
 })
 
-test('Ctrl K keeps in sight what tells two children of one name apart, however much they do', async ({ page }) => {
+test('Ctrl K always shows what distinguishes two children of the same name', async ({ page }) => {
   const long = 'Accueil périscolaire maternelle de l’école Jacques-Prévert'
   const activities = ['matin', 'midi', 'soir'].map((moment) => `${long}, ${moment}`)
   const builder = activities.reduce(
@@ -79,7 +79,7 @@ test('Ctrl K keeps in sight what tells two children of one name apart, however m
   await expect(page.getByRole('option').first()).toHaveText('Accueil')
 })
 
-test('slots of an activity whose hours overlap are told, and may be', async ({ page }) => {
+test('slots with overlapping hours are allowed, with a warning', async ({ page }) => {
   town = await serveTown(aTown().with(aWednesday()))
   await logIn(page, town)
   await goTo(page, '/reglages?onglet=activites', 'Réglages')

@@ -153,7 +153,7 @@ it('a family erased at the desk is erased on the portal by the next exchange, wi
   expect((await desk.client.protection.overview()).erased).toMatchObject([{ isTold: true }])
 })
 
-it('what is said once is not said again', async () => {
+it('an erasure is sent to the portal only once', async () => {
   const people = await aHomeOnThePortal()
   await last(await desk.client.protection.erase({ subject: 'family', id: people.id, confirmation: mark }))
   await desk.client.exchange.now()

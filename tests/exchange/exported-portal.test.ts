@@ -97,7 +97,7 @@ describe('a portal that was exported', () => {
     expect(await lossNotices(other.portal, { familyId: 1 } as Login)).toEqual([])
   })
 
-  it('is awaited no more once the portal that is linked there, whose update it is, was heard', async () => {
+  it('is no longer awaited when the linked portal, of which it is an update, has answered', async () => {
     await pairedWith(desk, old)
     await desk.client.exchange.now()
     await exportedTo(old)
@@ -106,7 +106,7 @@ describe('a portal that was exported', () => {
     expect((await state()).awaited).toBeNull()
   })
 
-  it('takes the place of one that answers no more', async () => {
+  it('replaces one that no longer answers', async () => {
     await pairedWith(desk, old)
     await desk.client.exchange.now()
     await exportedTo(other)
@@ -137,7 +137,7 @@ describe('a desk that is restored from before it passed to another portal', () =
     await exportedTo(other)
   })
 
-  it('is told so by the one that it left, which changes nothing, until it is linked with one of the two', async () => {
+  it('learns it from the portal that it left, which changes nothing, until it is linked to one of the two', async () => {
     await desk.client.exchange.passToExported()
     await desk.client.exchange.now()
     await restored()
@@ -174,7 +174,7 @@ describe('a desk that is restored from before it passed to another portal', () =
     await expect.poll(async () => (await page('/mentions-legales')).status).toBe(200)
   })
 
-  it('is not told by one that was silent as the desk left: nobody told it', async () => {
+  it('does not learn it from a portal that was unreachable when the desk left', async () => {
     await old.silence()
     await desk.client.exchange.passToExported()
     await restored()

@@ -76,7 +76,7 @@ const keep = ({ number, hash, id, kind, at: saidAt, body }: ReturnType<typeof an
     .run(number, hash, id, kind, saidAt, body)
 
 describe('a desk that was restored', () => {
-  it('takes its answer over: the cell and the ask as the parent was told, nothing said again', async () => {
+  it('adopts its lost answer: the cell and the ask become what the parent was told, and nothing is sent again', async () => {
     portal.collect(demande('a', 'Zoé', 'book'))
     portal.recover(answered('a', 'accepted', { kind: 'confirmed', cancelDenied: false }))
     expect([await state('Zoé'), told()]).toEqual(['confirmed', []])
@@ -109,7 +109,7 @@ describe('a desk that was restored', () => {
     expect(await state('Zoé')).toBe('requestSent')
   })
 
-  it('that decided otherwise takes over the answer that stands, as its next revision', async () => {
+  it('that decided differently adopts the standing answer as its next revision', async () => {
     portal.collect(demande('a', 'Zoé', 'book'))
     await decide('Zoé', 'refuse')
     expect(told()).toEqual(['a refused 1'])
@@ -238,7 +238,7 @@ describe('a receipt entered again', () => {
     expect(asked?.typicalWeek).toEqual([{ weekday: 3, slotId: town.slot(activity, 'Matin') }])
   })
 
-  it('of a registration from before receipts told the semaine type is entered without it', async () => {
+  it('for a registration older than typical weeks in receipts is entered without one', async () => {
     const content = body({
       guardian: portal.guardianOf('Yvon'),
       family: town.family('Yvon'),

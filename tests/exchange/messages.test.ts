@@ -261,7 +261,7 @@ const aNotice = (audience: Parameters<typeof desk.client.messages.addNotice>[0][
 const titles = async (login: Login) => (await news(login)).notices.map(({ title }) => title)
 
 describe('a notice', () => {
-  it('to all is seen by all, until it is taken away', async () => {
+  it('to all is shown to every home until it is removed', async () => {
     clock.set('2026-11-25')
 
     await desk.client.messages.addNotice(aNotice({ kind: 'all' }))
@@ -274,7 +274,7 @@ describe('a notice', () => {
     expect([await titles(claire), await titles(other)]).toEqual([[], []])
   })
 
-  it('of a message is seen by those who are told, and no more by a home whose message was withdrawn', async () => {
+  it('of a sending is shown to its recipients’ homes, but not once a home’s mail was withdrawn', async () => {
     clock.set('2026-11-25')
     const { id: stepFather } = await desk.client.families.addGuardian({
       familyId: claire.familyId,
@@ -311,7 +311,7 @@ describe('a notice', () => {
     expect([await titles(claire), await titles(other)]).toEqual([['Fermeture'], []])
   })
 
-  it('to a school is seen by the homes of its children only, and follows a child who changes school', async () => {
+  it('to a school is shown only to homes of its children, also after a child changes school', async () => {
     clock.set('2026-11-25')
     const { id: school } = await desk.client.settings.saveSchool({ name: 'École Colette' })
     const go = (schoolId: number | null) =>

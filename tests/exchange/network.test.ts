@@ -57,7 +57,7 @@ const why = (portal: string, network: { proxy: string; certificateAuthority: str
   )
 
 describe('a portal behind the town hall’s proxy, with a certificate of the town’s own authority', () => {
-  it('is reached once both are set, and what is missing is told', async () => {
+  it('is reached once both are set; until then the message names the missing one', async () => {
     const proxy = await aProxy(await portOf(createSecureServer({ cert: own.certificate, key: own.key }, healthy)))
     expect(await why(address, { proxy: proxy.address, certificateAuthority: '' })).toContain(
       'une autorité que ce poste ne connaît',
@@ -94,7 +94,7 @@ describe('a portal behind the town hall’s proxy, with a certificate of the tow
     await expect(payfip.client('012345')).rejects.toThrow(PayfipSilent)
   })
 
-  it('of another authority than the one that was given stays refused', async () => {
+  it('with another authority than the one configured stays refused', async () => {
     const proxy = await aProxy(await portOf(createSecureServer({ cert: own.certificate, key: own.key }, healthy)))
     const other = anOwnAuthority(name).authority
     expect(await why(address, { proxy: proxy.address, certificateAuthority: other })).toContain(

@@ -74,7 +74,7 @@ afterEach(async () => {
 })
 
 describe('a place offered to a family of the portal', () => {
-  it('is told with its delay, as a word on the demande that put the child on the list', () => {
+  it('is published with its time limit, as a note on the demande that put the child on the list', () => {
     const [answer] = portal.tell()
     expect({ ...answer, reason: plain(answer?.reason ?? '') }).toMatchObject({
       of: 'zoe',

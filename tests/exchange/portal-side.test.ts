@@ -239,7 +239,7 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
     await desk.exchange()
   })
 
-  it('tells a desk of another age that they have no version in common, whatever it says', async () => {
+  it('answers a desk without a common protocol version that there is none, whatever the message', async () => {
     const { content } = await desk.call('/echange', { versions: [99], kinds: [], from: 'desk', turn: 1, dance: true })
     expect(content).toMatchObject({ from: 'portal', talk: { kind: 'unsupported' } })
     expect(Envelope.parse(content).versions).toEqual([1])
@@ -264,7 +264,7 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
     expect(await holding()).toEqual(holdingOf(desk.store.documents.values(), sha256))
   })
 
-  it('tells a restored desk what it holds, and gives back the papers that the desk forgot', async () => {
+  it('sends a restored desk what it holds, and the papers that the desk lost', async () => {
     const paper: Document = { ...published('paper/1/1284', 'x'), kind: 'paper', paperOf: '2026-11-03' }
     const empty = desk.store
     desk.publish([paper])
@@ -323,7 +323,7 @@ describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, 
     expect(desk.store.acts.at(-1)?.id).toBe(late)
   })
 
-  it('takes the desk’s new key at once, the one before it until its time, a revoked one no more', async () => {
+  it('accepts the desk’s new key at once, the previous one until its end, and a revoked one no longer', async () => {
     await desk.exchange()
     const [first, second] = [desk.keys, newKeyPair()]
     const at = portal.clock()
@@ -452,7 +452,7 @@ describe('a portal that is put back from an older copy', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('gets back what it lost, tells each family of the hours that nobody knows, and gives no number twice', async () => {
+  it('recovers what it lost, warns each family about the interval that nobody knows, and repeats no number', async () => {
     const witness = join(folder, 'temoin.json')
     const storeOf = async (copy?: Blob): Promise<{ client: PGlite; store: PortalStore }> => {
       const client = await PGlite.create({ loadDataDir: copy ?? (await emptyCopy()) })

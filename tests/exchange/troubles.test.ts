@@ -66,7 +66,7 @@ describe('a portal built at another time', () => {
 })
 
 describe('a disk that fills in the middle of an exchange', () => {
-  it('at the desk: says so, keeps what was committed, and takes the rest once there is room, each once', async () => {
+  it('at the desk: it says so, keeps what was committed, and takes the rest once there is room, each entry once', async () => {
     const { sqlite } = place.store
     const room = (pages: number) => sqlite.pragma(`max_page_count = ${pages}`)
     const pages = () => sqlite.pragma('page_count', { simple: true }) as number
@@ -86,7 +86,7 @@ describe('a disk that fills in the middle of an exchange', () => {
     expect(sqlite.prepare('select count(distinct id) from mirror_entry').pluck().get()).toBe(wanted)
   })
 
-  it('at the portal: it answers that it cannot, nothing is half taken, and it goes on afterwards', async () => {
+  it('at the portal: it answers that it cannot, nothing is stored in part, and it goes on afterwards', async () => {
     const { db } = served.portal.store
     await db.execute(sql`create function full_disk() returns trigger language plpgsql as $$
       begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$`)
@@ -112,7 +112,7 @@ const aside = (id: string) => ({
   receivedAt: clock(),
 })
 
-it('what the portal cannot read and keeps aside is told, by name, with the exchange', async () => {
+it('documents that the portal cannot read and sets aside are named in the exchange’s row', async () => {
   const { db } = served.portal.store
   await db.insert(documentAside).values([aside('family/7'), aside('family/8')])
   expect(await exchange()).toBeUndefined()

@@ -166,7 +166,7 @@ describe('a shared desk', () => {
     }
   })
 
-  it('is there again once the service’s own data are open again, as it was left', async () => {
+  it('is shared again, as before, once the service’s own data are open again', async () => {
     await sharing.close()
     await expect(ask('/')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
     await town.desk.core.posts.sharing?.resume()
@@ -278,7 +278,7 @@ describe('another machine', () => {
     await stream.return?.(undefined)
   })
 
-  it('races with another on one record: one is written, the other is told by whom', async () => {
+  it('that edits a record at the same time: one edit is written, and the other is told by whom', async () => {
     const { certificate } = await fetchCertificate(`https://127.0.0.1:${port}`)
     await town.client.staff.change({ id: 2, name: 'Inès Roche', roles: ['administrator'], active: true })
     const basis = String(town.store.sqlite.prepare('select max(id) from audit').pluck().get())
@@ -299,7 +299,7 @@ describe('another machine', () => {
     ])
   })
 
-  it('brings another cookie from each login and logout on: who noted the one of before comes in by it no more', async () => {
+  it('gets a new cookie at each login and logout, so that a copied one is useless afterwards', async () => {
     const noted = cookieOf(await call('staff/session'))
     const login = (cookie: string) => call('staff/login', { login: 'ines', password }, { cookie })
     const inside = cookieOf(await login(noted))
@@ -392,7 +392,7 @@ describe('another machine', () => {
     },
   )
 
-  it('is told that nobody answers there', async () => {
+  it('is shown a message when nobody answers at the address', async () => {
     await expect(fetchCertificate('https://127.0.0.1:1')).rejects.toMatchObject({
       sentence: expect.stringContaining('Aucun poste ne répond'),
     })

@@ -110,7 +110,7 @@ describe('a migration', () => {
 })
 
 describe('a file', () => {
-  it('of a newer version is refused and left as it is', () => {
+  it('of a newer version is refused and left unchanged', () => {
     const { sqlite, to } = withData()
     to(migrationsOf(first, rebuilt))
     const before = everything(sqlite)
@@ -129,7 +129,7 @@ describe('a file', () => {
     expect(() => to(migrationsOf(first))).toThrow('n’est pas un fichier d’Espace Jeunesse')
   })
 
-  it('whose locks were taken off gets them back', () => {
+  it('with missing triggers gets them back', () => {
     const { sqlite, to } = withData()
     sqlite.exec('drop trigger audit_kept')
     to(migrationsOf(first))

@@ -43,7 +43,7 @@ const spanOf = ({ familyId, month }: PricedSpan): string => `${familyId} ${month
 const standingOf = ({ standing }: PricedSpan): number => standing.reduce((sum, { cents }) => sum + cents, 0)
 const nets = (found: readonly PricedSpan[]) => found.map((span) => [spanOf(span), standingOf(span), netOf(span)])
 
-it('of each invoice of the first version, what is left to credit is what no credit note took back', async () => {
+it('for each invoice of the first version, what is left to credit is what no credit note took back', async () => {
   const { core, invoices } = await landedTown()
   expect(invoices.map(({ id }) => ({ id, leftCents: leftToCredit(core, id).wholeCents }))).toEqual(invoices)
 })

@@ -18,7 +18,7 @@ const proposed = (names: ReadonlyMap<number, string>, months: readonly PricedSpa
         ],
   )
 
-it('of three years that the first version billed, a run proposes what changed since, and what was forgotten', async () => {
+it('for three years billed by the first version, a run proposes what changed since and what was forgotten', async () => {
   const { store } = await openLandedTown()
   const names = new Map(store.statement('select id, name from family').raw().all() as [number, string][])
   const spans = store
@@ -69,7 +69,7 @@ const writtenOf = async (inTurn: (spans: readonly SpanKey[]) => readonly SpanKey
   }
 }
 
-it('in whatever order its months are first priced, the same is written down of them', async () => {
+it('in whatever order its months are first priced, adoption writes down the same', async () => {
   const atOnce = await writtenOf(() => [])
   expect(await writtenOf((spans) => spans.toReversed().filter((_, index) => index % 3 === 0))).toEqual(atOnce)
 })

@@ -77,7 +77,7 @@ describe('a town of three years as the first version left it', () => {
     expect(sealed()).toEqual(papers.map(({ id, seal }) => ({ id, seal })))
   })
 
-  it('hands out every paper as it was handed out', async () => {
+  it('prints every paper exactly as it was handed out', async () => {
     expect(await handedOut(papers.map(({ id }) => id))).toEqual(papers.map(({ id, pdf }) => ({ id, pdf })))
   })
 

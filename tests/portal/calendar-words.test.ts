@@ -89,7 +89,7 @@ describe('what a week says of days that are too late', () => {
     ])
   })
 
-  it('tells places that are held by the rule for giving them up, where it is another', () => {
+  it('names the rule for giving up places that are held, where it is another one', () => {
     const { notes } = december(['2026-12-01', '2026-12-03'], { unit: 'workingDays', amount: 5, before: 'week' })
     expect(notes('2026-12-01', '2026-12-03', '2026-12-04')).toEqual([
       'mar. 1ᵉʳ et jeu. 3 : trop tard, il fallait demander au plus tard le mer. 25 nov.',

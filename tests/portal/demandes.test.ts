@@ -121,7 +121,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await expect(record(portal, claire, now())).rejects.toThrow(/d’aucun groupe de cette activité.*3-5 ans/)
   })
 
-  it('keeps ticks as a brouillon, priced like the bill, with what recording would make of them', async () => {
+  it('keeps ticks as a brouillon, priced like the bill, with the effect of recording them', async () => {
     const { portal } = place
     const shown = await saveDrafts(portal, claire, [
       tick(january13, 1),
@@ -246,7 +246,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await expect(record(portal, claire, now())).rejects.toThrow('rien à enregistrer')
   })
 
-  it('records what can be and tells the rest, with the reason: the other parent asked first', async () => {
+  it('records the ticks that it can and lists the others with the reason: the other parent asked first', async () => {
     const { portal } = place
     const marc = await place.login('marc.aubry@exemple.fr')
     await saveDrafts(portal, claire, [tick(january6, 1)])
@@ -320,7 +320,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     expect(row?.surchargeCents).toBe(200)
   })
 
-  it('takes a late day for what the tariff adds, told in the estimate, once the parent accepts it', async () => {
+  it('records a late day at the tariff’s surcharge, shown in the estimate, once the parent accepts it', async () => {
     const { portal } = place
     const { tariff } = period
     if (!tariff) throw new Error('the period has a tariff')
@@ -349,7 +349,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     expect(row?.surchargeCents).toBe(0)
   })
 
-  it('tells no place on a list that the town’s priorities order', async () => {
+  it('gives no rank on a list that the town’s priorities order', async () => {
     const { portal } = place
     await publish(portal, {
       documents: [published('period/1', { ...period, waitingByPriority: true })],
@@ -434,7 +434,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await expect(leave(portal, claire, { ...spot, request: randomUUID() })).rejects.toThrow('déjà en cours')
   })
 
-  it('tells an old page, which leaves a list or takes an offer, that the place is the child’s by now', async () => {
+  it('answers an outdated page, which leaves a list or takes an offer, that the child already has the place', async () => {
     const { portal, clock } = place
     await expect(leave(portal, claire, theGivenPlace())).rejects.toThrow('gardez-la, ou touchez la case pour l’annuler')
     await expect(takeOffer(portal, claire, theGivenPlace())).rejects.toThrow('La place est déjà à votre enfant')
@@ -484,7 +484,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await expect(taking()).rejects.toThrow(/\p{Lu}.+\./u)
   })
 
-  it('shows an answer and the cell it changes at once, tells it by mail, and follows each step', async () => {
+  it('shows an answer and its cell at once, mails it, and follows each step', async () => {
     const { portal, clock, mailbox } = place
     const [first, second] = (await recordDays(tick(january6, 1), tick(january13, 1))).items
     await place.collected()
@@ -577,7 +577,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     expect(places()).toHaveLength(1)
   })
 
-  it('tells of a cell what stands: an answer that a later demande overtook is told no more', async () => {
+  it('shows the present state of a cell: not an answer that a later demande overtook', async () => {
     const { portal, clock, mailbox } = place
     const [first] = (await recordDays(tick(january13, 1))).items
     await place.collected()
@@ -753,7 +753,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     expect(mailbox.received.at(-2)?.text).toContain(`${portal.address}/mes-demandes`)
   })
 
-  it('tells by mail what became of a change that a parent proposed, an address once', async () => {
+  it('mails the answer to a change that a parent proposed, once for an address', async () => {
     const { portal, mailbox } = place
     const made = await propose(portal, claire, [
       change('address.line1', '4 rue des Lilas'),
@@ -783,7 +783,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     expect(letters()).toHaveLength(1)
   })
 
-  it('tells each parent of a home, by one mail, that an invoice is there, and no credit note, and never twice', async () => {
+  it('mails each parent of a home once that an invoice is there, but not for credit notes', async () => {
     const { portal, mailbox } = place
     await place.login('marc.aubry@exemple.fr')
     const [known] = money.invoices

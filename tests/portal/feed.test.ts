@@ -21,7 +21,7 @@ describe.each(stores)('the agenda of a parent on %s', (_, open) => {
 
   const read = (secret: string) => agendaOf(place.portal, secret)
 
-  it('tells the confirmed days of her children, and no other day', async () => {
+  it('has the confirmed days of her children, and no other day', async () => {
     const agenda = lines(await read(secretOf(await createFeed(place.portal, claire))))
     expect(agenda[0]).toBe('BEGIN:VCALENDAR')
     expect(agenda.filter((line) => line === 'BEGIN:VEVENT')).toHaveLength(1)
@@ -32,7 +32,7 @@ describe.each(stores)('the agenda of a parent on %s', (_, open) => {
     expect(agenda).toContain('LOCATION:CENTRE DE LOISIRS')
   })
 
-  it('tells a day that staff booked though the activity is closed', async () => {
+  it('has a day that staff booked although the activity is closed', async () => {
     const secret = secretOf(await createFeed(place.portal, claire))
     const [morning] = bookings(1).cells
     const closed = { ...bookings(1), cells: [{ ...morning, day: '2026-12-23' }] }
@@ -61,7 +61,7 @@ describe.each(stores)('the agenda of a parent on %s', (_, open) => {
     expect(await feedOf(place.portal, claire)).toBeNull()
   })
 
-  it('tells her when it was last read, and ends with her account', async () => {
+  it('shows her when it was last read, and ends with her account', async () => {
     const secret = secretOf(await createFeed(place.portal, claire))
     expect(await feedOf(place.portal, claire)).toMatchObject({ readOn: null })
     await read(secret)

@@ -13,7 +13,7 @@ describe('the health of a portal', () => {
   afterEach(() => place.close())
   const health = () => createHealthCheck(place.portal)()
 
-  it('is good while mails are tried again, and tells once they wait for a person', async () => {
+  it('is good while mails are retried, and reports once they wait for a person', async () => {
     place.mailbox.refuse(true)
     place.clock.later(90)
     await place.portal.post.sendWaiting()

@@ -26,7 +26,7 @@ describe('« Comment utiliser le portail ? »', () => {
     expect(textOf(town).replaceAll('\u00a0', ' ')).toContain(words)
   })
 
-  it('tells of paying online and of papers only where the town takes them', () => {
+  it('explains online payment and papers only where the town accepts them', () => {
     const { papersKey: _, payfip: _none, ...without } = town
     expect(textOf(withPayment)).toContain('Payer cette facture')
     expect(textOf({ ...town, papersKey: 'AAAA' })).toContain('Envoyer une pièce')
@@ -35,11 +35,11 @@ describe('« Comment utiliser le portail ? »', () => {
       expect(textOf(without)).not.toContain(words)
   })
 
-  it('stands before the town has published anything', () => {
+  it('is there before the town has published anything', () => {
     expect(textOf(null)).toContain('Réserver des jours')
   })
 
-  it('shows pictures of the portal, few and light, each told in words and with its place kept', () => {
+  it('has few and light pictures of the portal, each with a text and a reserved size', () => {
     const page = helpPage({ town: withPayment, publishedAt: now, nonce: '', style: '', isLoggedIn: false })
     const shown = [
       ...page.matchAll(/<img class="shot" src="([^"]+)" alt="([^"]*)" width="(\d+)" height="(\d+)" loading="lazy"/g),

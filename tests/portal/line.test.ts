@@ -111,7 +111,7 @@ describe('the line before a worker that is full', () => {
     expect(worker.arrives(null, left.ticket)).toBeNull()
   })
 
-  it('does not wait for those who left: hundreds of them are passed over at once', () => {
+  it('does not wait for visitors who left: hundreds of them are passed over at once', () => {
     const worker = aWorker()
     worker.pass(20, full)
     for (let left = 0; left < 500; left += 1) worker.arrives()
@@ -142,7 +142,7 @@ describe('the line before a worker that is full', () => {
     expect(worker.arrives()).toMatchObject({ place: 1 })
   })
 
-  it('holds a hundred tickets of one machine, and gives the next when one of them is let in', () => {
+  it('holds a hundred tickets of one machine, and gives another when one of them is let in', () => {
     const worker = aWorker()
     worker.pass(20, full)
     const flood = Array.from({ length: 300 }, () => worker.arrives(null, null, 'flood'))

@@ -121,7 +121,7 @@ describe.each(stores)('messages on %s', (_, open) => {
     )
   })
 
-  it('are refused when they are empty, of another home, or too many; nothing is told then', async () => {
+  it('are refused when empty, for another home, or too many; the desk then gets nothing', async () => {
     const { conversation } = await write(claire, 'Bonjour')
     await expect(write(other, 'Bonjour', { conversation })).rejects.toThrow('n’existe pas')
     await expect(write(claire, ' \n ')).rejects.toThrow('Écrivez votre message')
@@ -241,7 +241,7 @@ describe.each(stores)('messages on %s', (_, open) => {
   })
 
   describe('a paper that is asked for', () => {
-    it('is told with its due date, once, to each parent of the home', async () => {
+    it('is mailed with its due date, once, to each parent of the home', async () => {
       await ask(1, asked(1))
       await ask(1, asked(1))
       expect(await subjects()).toEqual([
@@ -257,7 +257,7 @@ describe.each(stores)('messages on %s', (_, open) => {
       expect(place.mailbox.received.at(-1)?.text).not.toContain('assurance')
     })
 
-    it('is told in one mail with the others, of all homes of the parent; nothing of health is named', async () => {
+    it('is mailed together with the others, for all homes of the parent, without naming anything about health', async () => {
       await publish(place.portal, {
         documents: [
           published('familyPapers/1', { asked: [asked(1), asked(2, { kind: 'carePlan' })], received: [] }),
@@ -274,7 +274,7 @@ describe.each(stores)('messages on %s', (_, open) => {
       expect(place.mailbox.received[0]?.text).toContain('- Un document du dossier, à envoyer au plus tard')
     })
 
-    it('is not told to whoever does without such mails, nor when it is late already', async () => {
+    it('is not mailed to parents who stopped such mails, nor once it is overdue', async () => {
       await chooseMails(place.portal, marc, { kind: 'paper', wanted: false })
       await ask(1, asked(1), asked(2, { dueOn: day('2026-11-24') }))
       expect(await subjects()).toEqual(['claire.aubry@exemple.fr Un document vous est demandé'])
@@ -317,7 +317,7 @@ describe.each(stores)('messages on %s', (_, open) => {
       ])
     })
 
-    it('are told to the desk whole, a choice that changes nothing is not, and a restored portal is given them back', async () => {
+    it('are reported to the desk with each real change, and given back to a restored portal', async () => {
       await chooseMails(place.portal, claire, { kind: 'notice', wanted: false })
       await chooseMails(place.portal, claire, { kind: 'notice', wanted: false })
       await chooseMails(place.portal, claire, { kind: 'invoice', wanted: false })
@@ -357,7 +357,7 @@ describe.each(stores)('messages on %s', (_, open) => {
   })
 
   describe('an address that the mail server refuses', () => {
-    it('is told to the desk once, gets no more mails but the account’s own, and is there again when one is taken', async () => {
+    it('is reported to the desk once, gets only mails about the account, and is lifted when one is accepted', async () => {
       place.mailbox.answer(claire.email, '550 5.1.1 nobody here')
       await publishDocument('messages/1', answered('k'))
       await place.portal.post.sendWaiting()

@@ -37,7 +37,7 @@ describe.skipIf(!hasPostgres)('moving to a PostgreSQL server', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  it('brings every row as it was, so that a parent goes on where they were and no receipt number comes twice', async () => {
+  it('copies every row unchanged: sessions go on, and no receipt number is given twice', async () => {
     const place = await aPortal(embeddedStore)
     const { store } = place.portal
     await store.db.insert(schema.pairing).values(paired)
@@ -82,7 +82,7 @@ describe.skipIf(!hasPostgres)('moving to a PostgreSQL server', () => {
     await there.close()
   })
 
-  it('leaves the server as it was when it holds another portal', async () => {
+  it('changes nothing on a server that holds another portal', async () => {
     await emptyFolder(folder)
     const there = await openPortalStore({ url })
     await there.db.insert(schema.pairing).values(paired)

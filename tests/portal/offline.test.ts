@@ -103,7 +103,7 @@ describe('a parent’s page', () => {
     expect(headers.get('cache-control')).toBe('no-store')
   })
 
-  it('is readable before its scripts, which ask for none of it again', async () => {
+  it('is readable before its scripts, which do not request the same data again', async () => {
     const text = await (await ask('/mon-tableau-de-bord', true)).text()
     for (const words of ['Mon tableau de bord', 'Prochains jours', 'Solde des factures', '02 61 91 12 34', 'Aubry']) {
       expect(text).toContain(words)
@@ -114,7 +114,7 @@ describe('a parent’s page', () => {
     expect(text).toContain(`${counted(1, 'facture')} et un solde repris à payer`)
   })
 
-  it('of another name says its title and where it leads', async () => {
+  it('with another address has its title and its links', async () => {
     const text = await (await ask('/mes-reservations/1001', true)).text()
     expect(text).toContain('<h1>Mes réservations</h1>')
     expect(text).toContain('href="/mon-compte"')

@@ -296,7 +296,7 @@ describe('strangers', () => {
     expect((await form('/connexion', { identifiant: 'a'.repeat(20_000) })).status).toBe(413)
   })
 
-  it('takes what a paper is in a header, and reads nothing of it in an address, which logs keep', async () => {
+  it('reads the head of a paper from a header, never from the address, which logs keep', async () => {
     const { cookie } = await activated()
     const head = { request: randomUUID(), kind: 'benefits', child: null, asked: null, name: 'caf.pdf', quotient: 850 }
     const text = encodeURIComponent(JSON.stringify({ ...head, incomeCents: null }))
@@ -348,7 +348,7 @@ describe('a flood', () => {
     for (const socket of sockets) socket.destroy()
   })
 
-  it('of one machine, by whatever addresses of its network, is refused in a sentence; others are answered', async () => {
+  it('from one machine, by whatever addresses of its network, is refused in a sentence; others are answered', async () => {
     const askFrom = (path: string, at: number) => ask(path, { headers: from(`2001:db8:1:2::${at.toString(16)}`) })
     // A slow machine spreads the requests: a page is asked for after each forty, until it is refused.
     let refused: Answer | undefined

@@ -43,7 +43,7 @@ describe.each(bothStores)('the portal’s store on %s', (_, open) => {
     await store.close()
   })
 
-  it('tells the log which query failed and why, never what a person had typed or was sent', async () => {
+  it('logs which query failed and why, but nothing that a person typed or received', async () => {
     const store = await open()
     const { db } = store
     const secret = 'claire.aubry@exemple.fr'

@@ -95,7 +95,7 @@ describe.each(stores)('a week that goes together on %s', (_, openStore) => {
       ({ day: on, outcome, text }) => `${on.slice(8)} ${outcome} ${plain(text)}`,
     )
 
-  it('is told before a day is ticked, and while the week is not possible', async () => {
+  it('is explained before a day is ticked, and while the week breaks the rule', async () => {
     await town(rule({ least: 'all' }))
     expect((await registrations(place.portal, claire))[0]?.registrations[0]?.weekRule.map(plain)).toEqual([
       'Une semaine se réserve entière : tous ses jours ouverts, ou aucun.',

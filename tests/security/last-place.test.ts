@@ -151,7 +151,7 @@ const write = ({ store }: Core, cells: readonly CellKey[], isFree: () => boolean
   })
 
 describe('the last place, asked by twenty browsers at once for two children each', () => {
-  it('goes to exactly one child, and the others are told that it is full', async () => {
+  it('goes to exactly one child, and the others are answered that it is full', async () => {
     expect(await race(first, town.desk.router)).toEqual(oneGotIt)
   })
 

@@ -27,7 +27,7 @@ Au début.
 const body = (since?: string) => /<main>(.*)<\/main>/s.exec(newsPage(text, 'nonce', since))?.[1]
 
 describe('the news, from the text of the changes', () => {
-  it('shows paragraphs, lists and what stands out, newest version first', () => {
+  it('shows paragraphs, lists and emphasis, newest version first', () => {
     expect(body()).toBe(
       '<h1>Nouveautés</h1>' +
         '<section><h2>Version 0.3.0</h2><p>Deux phrases sur deux lignes.</p>' +
@@ -37,7 +37,7 @@ describe('the news, from the text of the changes', () => {
     )
   })
 
-  it('shows after an update what came since the version before; all of it when that one is unknown', () => {
+  it('shows after an update what changed since the previous version, or everything when that is unknown', () => {
     expect(body('0.2.0')).toContain('Version 0.3.0')
     expect(body('0.2.0')).not.toContain('Avant')
     expect(body('0.0.9')).toContain('Au début')

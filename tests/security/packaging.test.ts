@@ -149,7 +149,7 @@ describe.each([
     expect([...kinds].filter((kind) => kind !== '' && !allowed.includes(kind))).toEqual([])
   })
 
-  it('tells Electron its name, as the installer does', () => {
+  it('sets the name that Electron and the installer use', () => {
     const packed: { productName?: string } = JSON.parse(
       extractFile(join(resources, 'app.asar'), 'package.json').toString(),
     )

@@ -42,7 +42,7 @@ const steps = [...desk.steps, ...draft.steps]
 const at = (words: string) => desk.steps.findIndex(({ run }) => run?.includes(words))
 
 describe('the workflow that makes a release', () => {
-  it('starts on a tag, on the three systems, none of them moving under it', () => {
+  it('starts on a tag, on three systems in pinned versions', () => {
     expect(workflow.on.push.tags).toEqual(['v*'])
     const { include = [] } = desk.strategy?.matrix ?? {}
     expect(include.map(({ system }) => system)).toEqual(['win', 'mac', 'linux'])

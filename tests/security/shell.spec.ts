@@ -428,7 +428,7 @@ test('while the example town is made, a window says how far it is', async () => 
   await demo.close()
 })
 
-test('what was being written is finished, and the window comes back as it was left', async () => {
+test('what was being written is finished, and the window reopens as it was left', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'shell-left-'))
   const first = await launchStandIn({ folder })
   await first.page()
@@ -442,7 +442,7 @@ test('what was being written is finished, and the window comes back as it was le
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('a window that is closed on a form half filled asks, and stays when it is told to', async () => {
+test('closing a window with a half-filled form asks, and staying keeps it open', async () => {
   const town = await aDesk()
   await town.desk.close()
   const shell = await launchStandIn({ folder: town.folder })
@@ -545,7 +545,7 @@ const kept = (settings: object) => {
   return folder
 }
 
-test('a window left on a screen that is gone, larger than this one, opens whole and dark as it was', async () => {
+test('a window left on a screen that is gone or larger than this one opens whole, and dark as before', async () => {
   const window = { x: 5000, y: 300, width: 3000, height: 2000, isMaximized: true }
   const folder = kept({ theme: 'dark', window })
   const again = await launchStandIn({ folder })
@@ -558,7 +558,7 @@ test('a window left on a screen that is gone, larger than this one, opens whole 
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('what is new is told once after an update, and only that', async () => {
+test('the news is shown once after an update, and only what is new', async () => {
   const folder = kept({ lastVersion: '0.0.9' })
   const updated = await launchStandIn({ folder, isPackaged: true })
   await updated.page()
@@ -619,7 +619,7 @@ test.describe('updates', () => {
   // What electron-updater looks for on the system that the stand-in runs on.
   test.skip(process.platform !== 'linux' || process.arch !== 'x64', 'the stand-in updates as on Linux')
 
-  test('a newer version is fetched, told when it is ready, and waits for the person', async () => {
+  test('a newer version is downloaded, announced when it is ready, and waits for the person', async () => {
     const server = await versions({ '/latest-linux.yml': '9.0.0', '/beta-linux.yml': '9.1.0-beta.1' })
     const { shell, close } = await installed(server.address, {})
     await expect.poll(async () => (await shell.recorded()).dialogs).toHaveLength(1)
@@ -632,7 +632,7 @@ test.describe('updates', () => {
     server.close()
   })
 
-  test('an installer that does not start ends all the same: the desk opens again as it was', async () => {
+  test('if the installer does not start, the desk opens again as it was', async () => {
     const server = await versions({ '/latest-linux.yml': '9.0.0' })
     // Without the file that it would replace, the installer gives up.
     const { shell, close } = await installed(server.address, { updates: 'none' }, false)
@@ -685,7 +685,7 @@ test.describe('updates', () => {
     server.close()
   })
 
-  test('without a network the desk opens all the same, and says so when asked', async () => {
+  test('without a network the desk opens all the same, and says so when asked for updates', async () => {
     const { shell, close } = await installed('http://127.0.0.1:1', {})
     await shell.probe({ ask: 'menu', labels: ['Aide', 'Mises à jour', 'Chercher maintenant'] })
     await expect

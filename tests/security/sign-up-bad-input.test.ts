@@ -30,7 +30,7 @@ const texts = [
 ]
 const fields = ['email', 'jeton', 'enfant', 'geste', 'accepted', 'version', '__proto__', ...homeFields, ...childFields]
 
-it('takes no form for more than it is: never a fault of ours, nothing told to the desk, no script let in', async () => {
+it('bad input to a form causes no server error, reaches no desk and runs no script', async () => {
   const cookie = await place.checked()
   const faults: string[] = []
   for (const path of paths.filter((one) => !one.endsWith('/effacer'))) {

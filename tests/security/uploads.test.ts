@@ -39,7 +39,7 @@ describe('a paper is what its bytes are', () => {
     expect(sizeOf(bytes)).toEqual([60, 40])
   })
 
-  it('where a photo was taken stays out, and the photo stands upright', async () => {
+  it('the place of a photo is removed, and the photo is upright', async () => {
     const photo = withExif(await aJpeg(), 'GPS 49.2269 -0.2999')
     expect(photo.includes('GPS 49')).toBe(true)
     const { bytes } = await checkUpload(photo)
@@ -69,7 +69,7 @@ describe('a paper is what its bytes are', () => {
     expect(await refusing(Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1'))).toMatch(/HEIC/)
   })
 
-  it('nothing at all and more than ten megabytes are refused', async () => {
+  it('empty files and files of more than ten megabytes are refused', async () => {
     expect(await refusing(Buffer.alloc(0))).toBe('Ce fichier est vide.')
     expect(await refusing(Buffer.concat([await aPdf(), Buffer.alloc(maxPaperBytes)]))).toMatch(
       /^Ce fichier est trop lourd/,
@@ -78,7 +78,7 @@ describe('a paper is what its bytes are', () => {
 })
 
 describe('a picture that lies', () => {
-  it('of which a part is missing', async () => {
+  it('with a part missing is refused', async () => {
     const png = aPng()
     const jpeg = await aJpeg({ width: 300, height: 200 })
     expect(await refusing(png.subarray(0, png.length - 20))).toMatch(/abîmée ou incomplète/)
@@ -116,12 +116,12 @@ describe('a picture that lies', () => {
     expect(await refusing(jpeg)).toBe('Cette image est trop grande\u00a0: 40 mégapixels au plus.')
   })
 
-  it('whose text unpacks to gigabytes: it is never unpacked', async () => {
+  it('with a text chunk that unpacks to gigabytes: the text is never unpacked', async () => {
     const bomb = aTextChunk('x')
     expect((await checkUpload(aPng({}, { chunks: [bomb, bomb] }))).type).toBe('image/jpeg')
   })
 
-  it('whose sums do not add up', async () => {
+  it('with wrong checksums is refused', async () => {
     const png = aPng()
     png[30] = (png[30] ?? 0) ^ 1
     expect(await refusing(png)).toMatch(/abîmée ou incomplète/)

@@ -92,7 +92,7 @@ test('filters stay in the address, and rules are changed', async ({ page }) => {
   await expect(page.getByRole('region', { name: 'Déclarations gardées' })).toContainText('Changé depuis')
 })
 
-test('at 200 % nothing of it is lost', async ({ page }) => {
+test('at 200 % nothing is cut off', async ({ page }) => {
   await logIn(page, town)
   await page.setViewportSize({ width: 640, height: 400 })
   await goTo(page, '/chiffres', 'Chiffres')

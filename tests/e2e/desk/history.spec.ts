@@ -25,9 +25,7 @@ test.afterAll(() => town.close())
 
 const phoneOf = async () => (await town.client.families.one({ id: town.family('Marchand') })).homePhone
 
-test('the last act is taken back by Ctrl Z, told, and looked at; a field goes back to what it was', async ({
-  page,
-}) => {
+test('Ctrl Z undoes the last act and says so; a field is restored from the history', async ({ page }) => {
   const id = town.family('Marchand')
   await town.client.families.change({ ...aHome('Marchand'), homePhone: '02 31 44 00 00', id })
   await logIn(page, town)

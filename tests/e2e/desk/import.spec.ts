@@ -12,7 +12,7 @@ const file = [
   'AUVRAY;Adèle;12/04/2019;AUVRAY Jeanne;0612345678;6 rue du Lavoir;14550;Blainville;oui',
 ].join('\r\n')
 
-test('what a list holds is looked at before it is imported, and an import is taken back from its report', async ({
+test('a list is previewed before it is imported, and the import is undone from its report', async ({
   page,
   context,
 }) => {

@@ -51,7 +51,7 @@ test.describe('a code that is refused', () => {
   })
 })
 
-test('accounts are found, chosen and invited together; who cannot be is told why', async ({ page }) => {
+test('accounts are found, chosen and invited together; each refusal gives its reason', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/portail?onglet=comptes', 'Portail')
   await expect(page.getByRole('row', { name: /Hugo Picot/ })).toBeVisible()
@@ -76,7 +76,7 @@ test('accounts are found, chosen and invited together; who cannot be is told why
   await expect(refused).toContainText('Pas d’adresse mail')
 })
 
-test('an exchange is asked for by its key, tells what it carried, and in the bar that it is done', async ({ page }) => {
+test('an exchange is started by its key, lists what it carried, and the bar says that it is done', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/portail', 'Portail')
   await expect(page.getByRole('button', { name: /^Voir ce qui partira/ })).toBeEnabled()
@@ -92,7 +92,7 @@ test('an exchange is asked for by its key, tells what it carried, and in the bar
   await expect(page.getByRole('banner').getByText(/^Échangé/)).toBeVisible()
 })
 
-test('one that fails says why, what was kept and what comes next', async ({ page }) => {
+test('a failed one says why, what was kept and what comes next', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/portail', 'Portail')
   await portal.silence()
@@ -121,7 +121,7 @@ test.describe('a text that is refused', () => {
   // The browser complains of the refusal itself.
   test.use({ mayComplain: true })
 
-  test('what the town writes is kept, and « totalement conforme » waits for its audit', async ({ page }) => {
+  test('the town’s texts are saved, and « totalement conforme » needs its audit', async ({ page }) => {
     await logIn(page, town)
     await goTo(page, '/portail?onglet=textes', 'Portail')
     await page.getByLabel('Informations', { exact: true }).fill('Fermé le 24 décembre.')
@@ -165,7 +165,7 @@ test('axe finds nothing on any of its tabs, light or dark', async ({ page }) => 
   expect(found).toEqual([])
 })
 
-test('who may not use the portal, nor search families, reads which role it takes', async ({ page }) => {
+test('a person who may not use the portal or search families reads which role is needed', async ({ page }) => {
   await aMember(town.desk, town.client, { name: 'Hugo', login: 'hugo', roles: ['animator'] })
   await page.goto(town.address)
   await page.getByLabel('Identifiant').fill('hugo')

@@ -44,7 +44,7 @@ test('« Télécharger le fichier » gives the file that the desk reads, and a p
   await page.emulateMedia({ media: null })
 })
 
-test('hours that a restore lost are told where demandes are; one whose receipt is lost leads nowhere wrong', async ({
+test('an interval that a restore lost is shown with the demandes; one with a lost receipt has no dead link', async ({
   page,
 }) => {
   await town.enter(page)
@@ -97,7 +97,7 @@ test('« Mes réservations » opens what can still be asked for, not what is ove
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true })
 
-  test('what a cell tells is never told under the bar of the brouillon', async ({ page }) => {
+  test('the details of a cell are never hidden by the bar of the brouillon', async ({ page }) => {
     await town.letIn(page)
     await calendar(page)
     await expect(bar(page)).toBeVisible()
@@ -177,7 +177,7 @@ test.describe('on a network that comes and goes', () => {
     expect(await town.portal.store.db.$count(demande)).toBe(before + 1)
   })
 
-  test('without a network nothing is blank: ticks are kept, a page that cannot come says so, then opens', async ({
+  test('without a network no page is blank: ticks are kept, and a page that cannot load says so, then opens', async ({
     page,
     context,
   }) => {

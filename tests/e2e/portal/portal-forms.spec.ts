@@ -82,7 +82,7 @@ for (const { form, path, field, typed, record } of begun) {
   })
 }
 
-test('an invoice is told child by child', async ({ page }) => {
+test('an invoice is shown child by child', async ({ page }) => {
   await town.letIn(page)
   await page.goto(`${town.address}/mon-compte/facture/1284`)
   const noa = page.getByRole('region', { name: 'Noa' })
@@ -92,7 +92,7 @@ test('an invoice is told child by child', async ({ page }) => {
   await expect(page.getByText('Payée le ven. 4 sept. 2026')).toBeVisible()
 })
 
-test('a parent who is not known signs up, and is told what is to correct', async ({ page }) => {
+test('a new family signs up, and reads what to correct', async ({ page }) => {
   await publish(town.portal, { documents: [published('town', signUpTown)], withdrawn: [] })
   const email = 'nadia.tessier@exemple.fr'
   const found: string[] = []

@@ -32,7 +32,7 @@ test('a page goes on with the home it shows when another page passes to the othe
   await expect(page.locator('.who')).toContainText('Mme et M. Marchand')
 })
 
-test('who has one home is asked nothing', async ({ page }) => {
+test('a parent of one home is not asked to choose', async ({ page }) => {
   await town.enter(page)
   await expect(page.locator('.who')).toContainText('Mme et M. Aubry')
   await expect(page.getByLabel('Foyer affiché')).toHaveCount(0)

@@ -30,7 +30,7 @@ const around = (page: Page, label: string) => page.locator('dl > div', { has: pa
 test.describe('by touch, on a phone of 360 × 740', () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true })
 
-  test('a new registration goes from the choice to the receipt, then stands as « ? »', async ({ page }) => {
+  test('a new registration goes from the choice to the receipt, then is shown as « ? »', async ({ page }) => {
     await town.letIn(page)
     await goTo(page, '/mes-inscriptions', 'Mes inscriptions')
     await page.getByRole('link', { name: 'Nouvelle inscription pour Tao' }).tap()
@@ -178,7 +178,7 @@ test.describe('who may fetch the children, on a phone of 360 × 740', () => {
   })
 })
 
-test('the first page brings no more script than a slow phone can bear', () => {
+test('the first page loads no more script than the budget', () => {
   const page = readFileSync(join(portalFolder, 'index.html'), 'utf8')
   const first = [...page.matchAll(/\/(assets\/[^"]+\.js)"/g)].map(([, path = '']) => path)
   const dashboard = readdirSync(join(portalFolder, 'assets')).filter((name) => /^dashboard-page-.*\.js$/.test(name))
@@ -237,7 +237,7 @@ test('an invoice is read line by line, and its PDF downloaded with its text', as
   if (text !== null) expect(text).toContain('Facture 2026-001284')
 })
 
-test('what is paid takes a line; a quotient that is old or missing says what to send', async ({ page }) => {
+test('a paid invoice takes one line; an old or missing quotient says what to send', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 })
   await town.letIn(page)
   await goTo(page, '/mon-compte', 'Mon compte')
@@ -302,7 +302,7 @@ test.describe('refusals that the browser tells too', () => {
     await expect(page.getByText('arrive au prochain échange avec la mairie')).toBeVisible()
   })
 
-  test('a password is changed with its rule told, and the new one opens the portal', async ({ page, browser }) => {
+  test('the password form shows its rule, and the new password opens the portal', async ({ page, browser }) => {
     await town.enterByKeyboard(page, marc)
     const elsewhere = await browser.newPage({ userAgent: 'Mozilla/5.0 (iPhone) Safari' })
     await town.enterByKeyboard(elsewhere, marc)
@@ -340,7 +340,7 @@ test.describe('refusals that the browser tells too', () => {
     await expect(page.getByRole('heading', { level: 1, name: 'Mon tableau de bord' })).toBeVisible()
   })
 
-  test('without network, pressing again asks once', async ({ page }) => {
+  test('without a network, pressing again sends only once', async ({ page }) => {
     await town.letIn(page)
     await goTo(page, `/nouvelle-inscription?enfant=${child.tao}`, /nouvelle inscription/)
     await page.getByLabel('Choix de l’équipement').selectOption('CENTRE DE LOISIRS')

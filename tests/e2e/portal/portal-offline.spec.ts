@@ -188,7 +188,7 @@ test('another account on the same phone finds only its own, and loses nothing of
   expect(await unsent()).toContain(ofClaire)
 })
 
-test('what was seen longer ago than a session lasts is not shown', async ({ page, context }) => {
+test('data older than a session is not shown', async ({ page, context }) => {
   await readBoth(page)
   await town.cut(context)
   await page.clock.install({ time: Date.now() + 12 * 60 * 60 * 1000 + 60_000 })
@@ -321,7 +321,7 @@ test('a new version takes over once it is whole, and opens without a network in 
   rmSync(screens, { recursive: true })
 })
 
-test('who saves data loads no month before it is asked for', async ({ page }) => {
+test('with data saving on, no month is loaded before it is asked for', async ({ page }) => {
   await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }))
   await town.enterByKeyboard(page)
   let months = 0

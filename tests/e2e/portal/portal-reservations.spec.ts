@@ -133,7 +133,7 @@ test.describe('by touch, at 360 × 740', () => {
     expect(await fits(page)).toBe(true)
   })
 
-  test('without network ticks stay and are sent later; a lost answer brings the same receipt back', async ({
+  test('without a network ticks stay and are sent later; after a lost answer the same receipt comes back', async ({
     page,
     context,
   }) => {
@@ -173,7 +173,7 @@ test.describe('by touch, at 360 × 740', () => {
   })
 })
 
-test('what another page changed in the brouillon is read before it is recorded', async ({ page }) => {
+test('a change of the brouillon in another page is shown before it is recorded', async ({ page }) => {
   await open(page)
   await cell(page, '2027-01-06', 1).click()
   // Its price comes with the portal's answer: before, the portal may not have it.
@@ -188,7 +188,7 @@ test('what another page changed in the brouillon is read before it is recorded',
   await expect(page.getByText('R-2026-000001', { exact: true })).toBeVisible()
 })
 
-test('a late day is asked for once its surcharge is accepted; what the other parent asked first is told on the receipt', async ({
+test('a late day is recorded once its surcharge is accepted; the receipt names what the other parent asked first', async ({
   page,
 }) => {
   await open(page)
@@ -259,7 +259,7 @@ test('the name of a period is shown whole, its year too, on a phone', async ({ p
   await expect(page.getByLabel('Inscription', { exact: true })).toHaveValue('1001')
 })
 
-test('a week of two months stands in both', async ({ page }) => {
+test('a week across two months is shown in both', async ({ page }) => {
   await open(page, { registration: registrationOf.taoMornings, isGrown: true })
   for (const month of ['2026-11', '2026-12']) {
     await page.goto(`${town.address}/mes-reservations/${registrationOf.taoMornings}?mois=${month}`)
@@ -276,7 +276,7 @@ test('a month outside the registration leads to one within it', async ({ page })
   }
 })
 
-test('by keyboard, at 1280: arrows go through the cells, Space ticks, Ctrl Z takes back, Tab leads to the bar', async ({
+test('by keyboard at 1280: arrows move between cells, Space ticks, Ctrl Z undoes, Tab leads to the bar', async ({
   page,
 }) => {
   await page.setViewportSize({ width: 1280, height: 900 })

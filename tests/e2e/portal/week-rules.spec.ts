@@ -45,7 +45,7 @@ const picture = async (page: Page, name: string) => {
   }
 }
 
-test('a week is typed, told, asked for, decided and taken back as one', async ({ readerWith }) => {
+test('a week is ticked, explained, asked for, decided and undone as a whole', async ({ readerWith }) => {
   test.slow()
   const { town, portal } = faces
   town.clock.set(cast.days.today, '10:42')

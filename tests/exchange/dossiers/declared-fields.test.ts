@@ -43,7 +43,7 @@ it('the declared texts are those that a town asks of a guardian', () => {
   expect(texts).toEqual(['profession', 'employer'])
 })
 
-it('a declared field is told in the history, published to the parents, and proposed by them', async () => {
+it('a declared field is in the history, published to parents, and can be proposed by them', async () => {
   await open()
   const familyId = town.family('Marchand')
   await changed(familyId, valuesOf('avant'))

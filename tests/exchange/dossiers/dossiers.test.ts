@@ -128,7 +128,7 @@ describe('a period that asks for a complete dossier', () => {
     ])
   })
 
-  it('or only tells of it, or asks nothing', async () => {
+  it('or only warns, or asks nothing', async () => {
     for (const demand of ['warn', 'none'] as const) {
       await askDossier(demand)
       const child = demand === 'warn' ? 'Louison' : 'Basile'
@@ -227,7 +227,7 @@ describe('a parent', () => {
     expect((await asked()).toSorted()).toEqual(['Basile Marchand', 'Louison Marchand'])
   })
 
-  it('is told above the calendar what the period makes of an incomplete dossier, as long as it is not complete', async () => {
+  it('reads above the calendar what the period does about an incomplete dossier, until it is complete', async () => {
     expect(await told()).toEqual(['required', 'required'])
     await askDossier('warn')
     await see('Louison')
@@ -259,7 +259,7 @@ describe('a parent', () => {
     expect((await missing()) ?? 0).toBe(0)
   })
 
-  it('is told that a paper is not asked any more, nothing sent', async () => {
+  it('is refused when a paper is no longer asked for, and nothing is sent', async () => {
     await town.client.dossiers.withdrawRequired({ id: required, on: day('2026-11-25') })
     await exchange()
     await expect(send('Louison')).rejects.toThrow('n’est plus demandée')

@@ -174,7 +174,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     expect(await recorded()).toHaveLength(1)
   })
 
-  it('a quotient that expires: told to the home with its last day, asked once, renewed by the paper', async () => {
+  it('an expiring quotient: the home sees its last day, is asked once, and renews it with a paper', async () => {
     const published = async () => (await documentOf(served.portal.store.db, 'family', familyId))?.familyQuotients
     expect(await published()).toEqual([{ from: '2025-09-01', value: 727, source: 'CAF' }])
     await town.client.quotients.saveRule({
@@ -254,7 +254,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     ])
   })
 
-  it('from the asking to the quotient: asked with a day, sent, read at the desk, accepted, erased on the portal', async () => {
+  it('from request to quotient: asked for with a day, sent, read at the desk, accepted, erased on the portal', async () => {
     const asked = await town.client.papers.ask({
       familyId,
       childId: null,
@@ -453,7 +453,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     expect(Buffer.from(await file.arrayBuffer()).equals(large)).toBe(true)
   })
 
-  it('whose bytes were changed on the portal is not taken; one that is there no more is told as lost', async () => {
+  it('with bytes altered on the portal is refused; one that is no longer there is reported as lost', async () => {
     await send(await aPdf())
     const { db } = served.portal.store
     const [row] = await db.select().from(sentPaper)
@@ -497,7 +497,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     expect(file).toHaveProperty('name', 'de-nouveau.pdf')
   })
 
-  it('of health is for the director: others see that it came, and open nothing', async () => {
+  it('about health are for the director: others see that one came, and cannot open it', async () => {
     await send(aPng(), { kind: 'vaccination', child: town.child('Louison') })
     await exchange()
     const [paper] = await waiting()
@@ -519,7 +519,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     const tell = (told: Partial<DeclaredHealth>, { child = town.child('Louison'), request = randomUUID() } = {}) =>
       sendHealth(served.portal, parent, { request, child, told: { ...nothing, ...told } })
 
-    it('are sealed on the portal, read beside the record, and become what staff made of them', async () => {
+    it('are sealed on the portal, read beside the record, and become the record as staff corrected it', async () => {
       await town.client.families.changeHealth({
         childId: town.child('Louison'),
         allergies: '',

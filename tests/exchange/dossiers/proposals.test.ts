@@ -50,7 +50,7 @@ describe('changes that parents propose', () => {
     expect(await town.client.requests.possible()).toMatchObject({ changes: 1, left: 1 })
   })
 
-  it('accepted are written as if staff had typed them, refused give their reason, and both are told', async () => {
+  it('are written as if staff had typed them when accepted, refused with a reason, and both are published', async () => {
     portal.collect(
       phoneChange('p', '0231000000'),
       portal.proposal('q', 'Lecerf', monday, { field: 'benefitScheme', after: 'MSA' }),
@@ -102,7 +102,7 @@ describe('changes that parents propose', () => {
     ])
   })
 
-  it('of a guardian and of a child, by the same rules as at the counter', async () => {
+  it('about a guardian or a child follow the same rules as at the counter', async () => {
     portal.collect(
       portal.proposal('g', 'Lecerf', monday, {
         subject: 'guardian',
@@ -230,7 +230,7 @@ describe('a change of those who may fetch a child', () => {
     expect((await theQueue()).proposals).toHaveLength(1)
   })
 
-  it('cannot be undone once somebody told otherwise of whom it brought', async () => {
+  it('cannot be undone once somebody has edited a person whom it added', async () => {
     portal.collect(askPickups('p', '', 'Lise Roux, Tante'))
     const actId = await acceptFirst()
     const [lise] = (await theFamily()).children[0]?.pickups ?? []
@@ -262,7 +262,7 @@ describe('a change of those who may fetch a child', () => {
     expect(await thePickups()).toEqual(['Odile Sorel'])
   })
 
-  it('of a child of two homes keeps the phones that neither was told', async () => {
+  it('for a child of two homes keeps the phones, which neither home was shown', async () => {
     await addPickup('Odile Sorel', true, '06 39 98 27 15')
     await addPickup('Karim Benali', true, '06 39 98 27 16')
     await town.client.families.linkChild({ familyId: town.family('Gosselin'), childId: town.child('Zoé') })
@@ -274,7 +274,7 @@ describe('a change of those who may fetch a child', () => {
     expect(await thePickups()).toEqual(['Karim Benali, 06 39 98 27 16', 'Odile Sorel, 06 39 98 27 15'])
   })
 
-  it('for two children is one demande of one person, answered child by child', async () => {
+  it('for two children is one demande about one person, answered for each child', async () => {
     const { id } = await theFamily()
     const tao = await town.client.families.addChild({
       familyId: id,
@@ -298,7 +298,7 @@ describe('a change of those who may fetch a child', () => {
     expect((await theQueue()).pickups).toBe('ajouter Lise Roux pour Tao')
   })
 
-  it('of another home’s child cannot be accepted', async () => {
+  it('for another home’s child cannot be accepted', async () => {
     portal.collect(askPickups('p', '', 'Lise Roux', 'Gosselin'))
     const [change] = (await theQueue()).proposals
     expect(change?.obstacle).toMatch(/n’est plus dans ce foyer/)

@@ -130,7 +130,7 @@ describe('a health record on the portal', () => {
     expect(await shown(0, town.child('Basile'))).toMatchObject({ state: 'shown', known: { record: { allergies: '' } } })
   })
 
-  it('follows the record, and is sent again only when something of it changed', async () => {
+  it('follows the record, and is sent again only when the record changed', async () => {
     await follow(0)
     await bond(0, {})
     await exchange()
@@ -144,7 +144,7 @@ describe('a health record on the portal', () => {
     expect(await sealed()).not.toContain(before)
   })
 
-  it('confirmed as it was shown, is dated at once and waits for nobody', async () => {
+  it('confirmed unchanged is dated at once, without waiting for staff', async () => {
     await follow(0)
     await bond(0, {})
     await exchange()

@@ -64,7 +64,7 @@ const theKey = async () => {
 
 const shown = async () => (await documentOf(served.portal.store.db, 'town'))?.signUp
 
-it('is published with its version, and no more once the town writes none', async () => {
+it('the règlement is published with its version, and no longer once the town removes it', async () => {
   expect(await shown()).toEqual({ terms: { version: 'septembre 2026', text: 'Dès 3 ans.' }, schools: [] })
   await desk.client.settings.saveSchool({ name: 'École Paul-Éluard' })
   await exchange()

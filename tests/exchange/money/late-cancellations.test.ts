@@ -96,7 +96,7 @@ describe('a cancellation asked past its deadline', () => {
     expect(desk.findings()).toEqual([])
   })
 
-  it('is suggested accepted, frees the place, tells the family, and is billed once, on a line of its own', async () => {
+  it('is suggested as accepted, frees the place, is answered to the family, and is billed once, on its own line', async () => {
     const { town, desk, ask, portal, waiting, decide, cell, bill, lines } = await open()
     await desk.book('Louison', ['2026-12-09'], 'Matin')
     ask()
@@ -146,7 +146,7 @@ describe('a cancellation asked past its deadline', () => {
     expect([await desk.balance('Marchand'), desk.findings()]).toEqual([275, []])
   })
 
-  it('freed by staff costs the same, told before they choose, also where families may not cancel late', async () => {
+  it('made by staff costs the same, shown before they choose, even where families may not cancel late', async () => {
     for (const [rule, surchargeCents] of [
       [byTariff, 275],
       [{ deadline: paidLate.deadline, after: 'closed' }, 275],
@@ -194,7 +194,7 @@ describe('a cancellation asked past its deadline', () => {
     expect([await desk.balance('Marchand'), desk.findings()]).toEqual([550 + 275, []])
   })
 
-  it('of a day that is billed already is credited, and its surcharge billed by the same run', async () => {
+  it('of a billed day is credited, and its surcharge billed by the same run', async () => {
     const { desk, ask, decide, bill } = await open()
     await desk.book('Louison', ['2026-12-09'], 'Matin')
     await bill()
@@ -290,7 +290,7 @@ describe('a cancellation asked past its deadline', () => {
     expect([await desk.balance('Marchand'), desk.findings()]).toEqual([500, []])
   })
 
-  it('given up by an avoir is owed no more; booked again, the day is billed', async () => {
+  it('given up by a credit note is no longer owed; booked again, the day is billed', async () => {
     const { town, desk, ask, decide, move, bill } = await open()
     await desk.book('Louison', ['2026-12-09'], 'Matin')
     ask()

@@ -112,7 +112,7 @@ describe('what a parent paid online', () => {
     expect(settle('a')).toBe('accepted')
   })
 
-  it('was meanwhile paid at the counter: it is the family’s credit, and staff are told', async () => {
+  it('was meanwhile paid at the counter: it becomes the family’s credit, and staff are warned', async () => {
     await town.client.payments.record({
       familyId,
       means: 'cash',
@@ -169,7 +169,7 @@ describe('what a parent paid online', () => {
     expect(portal.tell()).toMatchObject([{ of: 'a', answer: 'accepted', reason: 'Essai\u00a0: rien n’est compté.' }])
   })
 
-  it('tells a clock ahead of the desk’s, or a debit without authorisation', () => {
+  it('reports a clock ahead of the desk’s, and a payment without authorisation number', () => {
     const tomorrow = instantOf(day('2026-11-26'), timeOfDay('00:10'))
     portal.collect(paid('a', { paidAt: tomorrow, by: 'debit', authorisation: '' }))
     expect(payments()).toMatchObject([
@@ -239,7 +239,7 @@ const seen = (attemptId: string, reason = 'Remboursé par le Trésor public') =>
   town.client.payments.seen({ attemptId, reason })
 
 describe('what was paid online and is nobody’s', () => {
-  it('waits for staff, with all that is known of it, whether it can be read or not', async () => {
+  it('waits for staff, with everything known of it, readable or not', async () => {
     portal.collect(ofNobody(), ofNobody(), portal.entry('broken', 'payment', yesterdayEvening, '{'))
     expect(await toCheck()).toStrictEqual([
       {
@@ -264,7 +264,7 @@ describe('what was paid online and is nobody’s', () => {
     expect(payments()).toStrictEqual([])
   })
 
-  it('is credited to the family that staff name: a receipt, its oldest invoices paid, the portal told that it counts', async () => {
+  it('is credited to the family that staff name: a receipt, its oldest invoices paid, and the portal informed', async () => {
     portal.collect(ofNobody())
     expect(await credit()).toStrictEqual({ receipt: 'Q2026-000001' })
     expect(await owed()).toMatchObject({ balanceCents: 0, debts: [] })

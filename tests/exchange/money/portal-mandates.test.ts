@@ -261,7 +261,7 @@ describe.each(stores)('a mandate signed on a portal on %s', (_, openStore) => {
     await expect(begun()).rejects.toThrow('Trop d’essais')
   })
 
-  it('of another account takes the place of the one before, which still pays what was announced', async () => {
+  it('for another account replaces the one before, which still pays what was announced', async () => {
     await town.client.debits.saveMandate({ ...mandateOf(town, 'Marchand'), iban: otherIban, regieId: firstRegieId })
     await offered()
     const { freeze, preview } = collectingIn(town)
@@ -293,7 +293,7 @@ describe.each(stores)('a mandate signed on a portal on %s', (_, openStore) => {
     expect(checkFile(town.store.sqlite)).toEqual([])
   })
 
-  it('is stopped by a parent: at once, but for what was announced, which the page tells', async () => {
+  it('is stopped by a parent, at once or after what was announced, which the page shows', async () => {
     await offered()
     const reference = await signed()
     await exchange()
@@ -320,7 +320,7 @@ describe.each(stores)('a mandate signed on a portal on %s', (_, openStore) => {
     expect(await toCheck()).toEqual([])
   })
 
-  it('that the desk cannot take is told to the home and to staff, and stops no exchange', async () => {
+  it('that the desk cannot record is reported to the home and to staff, and stops no exchange', async () => {
     await offered()
     const agent = await town.as('receptionist')
     await forged('signedMandate', { ...sealedFor({ iban, bic: '' }), guardian: 9999 })
@@ -448,7 +448,7 @@ describe.each(stores)('a mandate signed on a portal on %s', (_, openStore) => {
     expect(checkFile(town.store.sqlite)).toEqual([])
   })
 
-  it('whose debit comes back is told to the home, as long as it owes the sum', async () => {
+  it('whose debit comes back is shown to the home for as long as it owes the amount', async () => {
     await offered()
     const reference = await signed()
     await exchange()

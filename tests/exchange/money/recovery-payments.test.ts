@@ -190,7 +190,7 @@ it('paid after it was frozen, it is not debited', async () => {
   await expect(town.client.debits.writeFile({ id: frozen?.id ?? 0 })).rejects.toMatchObject({ code: 'REFUSED' })
 })
 
-it('paid after it was given up, remitted or written off, the money is ahead and staff are told', async () => {
+it('when a debt is paid after a remission or a write-off, the money is ahead and staff are warned', async () => {
   const remitted = await newDebt(2200)
   await paidUnheard(remitted, () => giveUp('remission', remitted, 2200))
   expect(await account()).toEqual({ balanceCents: -2200, creditCents: 2200, left: [] })

@@ -76,7 +76,7 @@ const seriesOfPortal = async ({ portal }: ServedPortal) =>
 const allSeries = { F2026: 1, Q2026: 1, B2026: 1, CVF2026: 1, CVQ2026: 1, CVB2026: 1 }
 
 describe('a desk put back from a copy of before the second régie', () => {
-  it('is told the series of both, and goes on after them once the régie is written again', async () => {
+  it('receives the series of both régies, and continues after them once the régie is created again', async () => {
     const before = await backUp()
     await openSecondRegie(town)
     await workOfADay(secondRegie(town))
@@ -109,7 +109,7 @@ describe('a desk put back from a copy of before the second régie', () => {
     expect(checkFile(town.store.sqlite)).toEqual([])
   })
 
-  it('may be told them by a director instead', async () => {
+  it('may get them from a director instead', async () => {
     const before = await backUp()
     await openSecondRegie(town)
     await putBack(before)
@@ -125,7 +125,7 @@ describe('a desk put back from a copy of before the second régie', () => {
 })
 
 describe('a portal put back from a copy of before the second régie', () => {
-  it('is told the series of both again, and gives them back to a desk put back after it', async () => {
+  it('receives the series of both again, and gives them back to a desk restored after it', async () => {
     const rows = await rowsOf(served.portal.store)
     await openSecondRegie(town)
     const before = await backUp()

@@ -190,7 +190,7 @@ describe('the text that is signed', () => {
 })
 
 describe('a request of the desk', () => {
-  it('is taken as it was signed, whatever its body', async () => {
+  it('is accepted exactly as it was signed, whatever its body', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (body) => {
         const request = signRequest({ method: 'POST', target: `${address}/exchange`, type, body }, desk, now)
@@ -353,7 +353,7 @@ describe('a request of the desk', () => {
     expect(said.toSorted()).toEqual(['ok', 'replayed', 'replayed'])
   })
 
-  it('leaves its nonce behind only when it is genuine and in time, until nothing of it can be taken any more', async () => {
+  it('stores its nonce only when it is genuine and in time, for as long as it could be replayed', async () => {
     const kept: Instant[] = []
     const keep = { rememberNonce: (_keyid: string, _nonce: string, until: Instant) => kept.push(until) > 0 }
     await atPortal({ ...asked(), method: 'PUT' }, keep)
@@ -371,7 +371,7 @@ describe('a request of the desk', () => {
     expect(await verdict(atPortal(asked(), { at: after(-tolerance - 1) }))).toBe('notYetValid')
   })
 
-  it('tells by how much the clocks differ, but only when it is genuine', async () => {
+  it('reports the difference between the clocks, but only when it is genuine', async () => {
     expect(await atPortal(asked(), { at: after(-7200) })).toEqual({ ok: false, refused: 'notYetValid', skew: 7200 })
     expect(await atPortal(asked(), { at: after(7200) })).toEqual({ ok: false, refused: 'expired', skew: -7200 })
     expect(await atPortal({ ...asked(), method: 'PUT' }, { at: after(7200) })).toMatchObject({
@@ -508,7 +508,7 @@ describe('the ring of keys', () => {
     expect(await verdict(atPortal(asked(), { ring, at: after(60) }))).toBe('retiredKey')
   })
 
-  it('does not change when the same rotation is told twice', () => {
+  it('does not change when the same rotation is announced twice', () => {
     const ring = withNewKey(newRing(desk.publicKey), next.publicKey, after(60))
     expect(withNewKey(ring, next.publicKey, after(600))).toEqual(ring)
   })
@@ -598,7 +598,7 @@ describe('a pairing', () => {
     }
   })
 
-  it('never shows the code, nor what the portal keeps of it, on the line', () => {
+  it('never sends the code, nor what the portal stores of it', () => {
     const line = JSON.stringify([offered(), answerTo().answer])
     expect(line).not.toContain(code)
     expect(line).not.toContain(kept.key)
@@ -632,7 +632,7 @@ describe('a pairing', () => {
     }
   })
 
-  it('serves once', () => {
+  it('can be used once', () => {
     const { stored: used } = answerTo()
     expect(answerOffer(used, offered(), here)).toEqual({ refused: 'used' })
   })

@@ -82,7 +82,7 @@ it('a statement is provisional while its year lasts; from 1 January it is whole,
   )
 })
 
-it('what changes in a year that is over is told again, and taken away when nothing of it stays', async () => {
+it('a change in a past year is published again, and the paper is withdrawn when nothing of it is left', async () => {
   const { book, run, issue } = billing(town)
   await book('Basile', ['2026-12-09'], 'Matin')
   await issue((await run()).id)

@@ -20,7 +20,7 @@ const formerClasses = () =>
     .formerClasses
 
 describe('a first publication', () => {
-  it('tells everything once, each document of its shape', async () => {
+  it('publishes everything once, each document in the shape of its kind', async () => {
     await open()
     await billing(town).book('Louison', ['2026-12-16', '2027-01-06'], 'Matin', 'Repas')
     const travelled = await portal.exchange()
@@ -69,7 +69,7 @@ describe('a change', () => {
     await portal.exchange()
   })
 
-  it('of a booking: the home’s cells and the places of its period', async () => {
+  it('in a booking publishes the home’s cells and the places of its period', async () => {
     await billing(town).book('Louison', ['2026-12-16'], 'Matin')
     expect(await portal.exchange()).toEqual([of('bookings', 'Marchand'), ofPeriod('places')])
     expect(portal.read(of('bookings', 'Marchand')).cells).toEqual([
@@ -83,7 +83,7 @@ describe('a change', () => {
     ])
   })
 
-  it('of a place given up: whoever waits for it in another home sees the rank that is left', async () => {
+  it('that gives up a place publishes the new rank of whoever waits for it in another home', async () => {
     const slotId = town.slot('CLSH MERCREDI', 'Matin')
     const key = (child: string) => ({ registrationId: town.registration(child, period), day: '2026-12-16', slotId })
     await town.client.activities.changeCapacity({
@@ -102,7 +102,7 @@ describe('a change', () => {
     expect(portal.read(of('bookings', 'Fouquet')).cells[0].held).toEqual({ kind: 'waitlisted', rank: 1 })
   })
 
-  it('of an invoice: whose each line is, on which days and why; once nothing is left of it, the day it was paid', async () => {
+  it('in an invoice publishes its lines, their days and reasons; once it is paid, the day', async () => {
     await invoiced('Marchand')
     await portal.exchange()
     const [line] = invoice().lines
@@ -123,13 +123,13 @@ describe('a change', () => {
     expect(invoice()).toMatchObject({ leftCents: 0, settledOn: '2026-11-30' })
   })
 
-  it('of a payment: the account of the home', async () => {
+  it('by a payment publishes the account of the home', async () => {
     await pay('Marchand', 2000)
     expect(await portal.exchange()).toEqual([of('money', 'Marchand')])
     expect(portal.read(of('money', 'Marchand'))).toMatchObject({ balanceCents: -2000, on: '2026-11-25' })
   })
 
-  it('of an address that begins later: on its day, nothing before but where it counts for prices', async () => {
+  it('of an address for a later day is published on that day, and before it only where prices need it', async () => {
     const address = { line1: '9 rue Haute', line2: '', postcode: '14000', town: 'Caen' }
     await town.client.families.setAddress({
       familyId: town.family('Marchand'),
@@ -144,7 +144,7 @@ describe('a change', () => {
     expect(portal.read(of('family', 'Marchand')).address).toEqual(address)
   })
 
-  it('of a class that begins later: at once, beside the one of today', async () => {
+  it('of a class for a later day is published at once, beside the present class', async () => {
     const schooling = { childId: town.child('Basile'), schoolId: null, className: '' }
     await town.client.families.setSchooling({ ...schooling, fromDay: day('2026-09-01'), level: 'GS' })
     await town.client.families.setSchooling({ ...schooling, fromDay: day('2027-09-01'), level: 'CP' })
@@ -157,7 +157,7 @@ describe('a change', () => {
     )
   })
 
-  it('of a class that has ended: for a year', async () => {
+  it('of a class that has ended is published for a year', async () => {
     const schooling = { childId: town.child('Basile'), schoolId: null, className: '' }
     await town.client.families.setSchooling({ ...schooling, fromDay: day('2025-09-01'), level: 'MS' })
     await town.client.families.setSchooling({ ...schooling, fromDay: day('2026-09-01'), level: 'GS' })
@@ -171,7 +171,7 @@ describe('a change', () => {
     expect(formerClasses()).toBeUndefined()
   })
 
-  it('of the places of a day: the period', async () => {
+  it('in the places of a day publishes the period', async () => {
     await town.client.activities.changeCapacity({
       periodId: town.period(period),
       day: day('2026-12-16'),
@@ -181,7 +181,7 @@ describe('a change', () => {
     expect(await portal.exchange()).toEqual([ofPeriod('period')])
   })
 
-  it('of a day that closes: the period, its places, and who had booked', async () => {
+  it('that closes a day publishes the period, its places, and those who had booked', async () => {
     await billing(town).book('Noé', ['2026-12-16'], 'Matin')
     await portal.exchange()
     await town.client.reservations.close({
@@ -197,7 +197,7 @@ describe('a change', () => {
     expect(portal.read(ofPeriod('period')).closed).toContainEqual({ day: '2026-12-23', why: 'Vacances de Noël' })
   })
 
-  it('of a tariff: the periods that it prices', async () => {
+  it('in a tariff publishes the periods that it prices', async () => {
     const [tariff] = await town.client.prices.tariffs()
     const version = tariff?.versions.at(-1)
     if (!tariff || !version) throw new Error('no tariff')
@@ -209,7 +209,7 @@ describe('a change', () => {
     expect(await portal.exchange()).toEqual([ofPeriod('period')])
   })
 
-  it('of a window: the period', async () => {
+  it('in a booking window publishes the period', async () => {
     const {
       activity: _a,
       facility: _f,
@@ -221,7 +221,7 @@ describe('a change', () => {
     expect(portal.read(ofPeriod('period')).bookingWindow).toEqual({ opensAt: '2026-12-01T08:00:00.000Z' })
   })
 
-  it('of a family that leaves: all that was its own is taken back, on the day', async () => {
+  it('by which a family leaves withdraws all its documents, on the day', async () => {
     const run = await invoiced('Marchand')
     expect(run.issued).toBe(1)
     await portal.exchange({ papers: true })
@@ -242,7 +242,7 @@ describe('a change', () => {
     expect(await portal.exchange({ papers: true })).toHaveLength(6)
   })
 
-  it('of an account that is blocked: it stays, blocked', async () => {
+  it('that blocks an account publishes it as blocked', async () => {
     town.store.act(town.person, 'portal.block', 'Accès bloqué', (write) => {
       const id = write.db.select().from(portalAccount).all()[0]?.id ?? 0
       write.update(portalAccount, id, { blocked: true })
@@ -251,7 +251,7 @@ describe('a change', () => {
     expect(portal.read(account('Marchand')).blocked).toBe(true)
   })
 
-  it('of the texts: the town', async () => {
+  it('in the texts publishes the town', async () => {
     town.store.act(town.person, 'portal.texts', 'Textes', (write) => {
       write.insert(portalSettings, {
         id: 1,
@@ -263,7 +263,7 @@ describe('a change', () => {
     expect(await portal.exchange()).toEqual(['town'])
   })
 
-  it('of what is not for parents: nothing', async () => {
+  it('in what is not for parents publishes nothing', async () => {
     await billing(town).book('Basile', ['2026-12-09'], 'Matin')
     await portal.exchange()
     const childId = town.child('Louison')
@@ -291,14 +291,14 @@ describe('a change', () => {
     expect([...portal.holds.values()].some(({ body }) => /arachide|trousse|impayés/.test(body))).toBe(false)
   })
 
-  it('of the day: the places, since what is past is told no more', async () => {
+  it('of the day publishes the places, without past days', async () => {
     town.clock.set('2026-11-26')
     expect(await portal.exchange()).toEqual([ofPeriod('places')])
     town.clock.set('2026-11-27')
     expect(await portal.exchange()).toEqual([])
   })
 
-  it('under way: nothing of it before it is closed', async () => {
+  it('in an open act publishes nothing before the act is closed', async () => {
     const act = town.store.longAct(town.person, 'families.change', 'Un long travail')
     await act.slices([1], (write) => write.update(guardian, guardianOf(town, 'Fouquet'), { mobilePhone: '0639980000' }))
     await pay('Marchand', 500)
@@ -307,7 +307,7 @@ describe('a change', () => {
     expect(await portal.exchange()).toEqual([of('family', 'Fouquet'), of('money', 'Marchand')])
   })
 
-  it('taken back while under way: nothing of it ever', async () => {
+  it('in an act that is rolled back never publishes anything', async () => {
     const act = town.store.longAct(town.person, 'families.change', 'Un long travail')
     await act.slices([1], (write) => write.update(guardian, guardianOf(town, 'Fouquet'), { mobilePhone: '0639980000' }))
     expect(await portal.exchange()).toEqual([])
@@ -315,7 +315,7 @@ describe('a change', () => {
     expect(await portal.exchange()).toEqual([])
   })
 
-  it('of a mail given by one guardian to another: it is the login of one account at a time', async () => {
+  it('that gives a mail address to another guardian keeps it the login of one account at a time', async () => {
     town.store.act(town.person, 'families.change', 'Même adresse', (write) =>
       write.update(guardian, guardianOf(town, 'Fouquet'), { email: `camille.${town.family('Marchand')}@exemple.fr` }),
     )

@@ -31,7 +31,7 @@ describe('after any acts', () => {
   const wednesdays = daysBetween(day('2026-12-09'), day('2027-02-10')).filter((on) => weekday(on) === 3)
   const some = fc.record({ what: fc.nat(gestures().length - 1), who: fc.nat(5), when: fc.nat(8), how: fc.nat(3) })
 
-  it('what was published bit by bit is what would be published from nothing', async () => {
+  it('publishing step by step gives the same documents as publishing from nothing', async () => {
     let refused = 0
     let done = 0
     await fc.assert(

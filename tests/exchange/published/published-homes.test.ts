@@ -70,7 +70,7 @@ const pickupsTold = (family: string) =>
   ).find(({ firstName }) => firstName === 'Louison')?.pickups
 
 describe('those who may fetch a child', () => {
-  it('are told to the home, those who may not are told to nobody, and moves nothing', async () => {
+  it('are published to the home, those who may not fetch to nobody, and a change republishes nothing else', async () => {
     await open()
     await portal.exchange()
     expect(pickupsTold('Marchand')).toEqual([])
@@ -89,7 +89,7 @@ describe('those who may fetch a child', () => {
     for (const { body } of portal.holds.values()) expect(body).not.toMatch(/Interdit|98 00 13|Odile/)
   })
 
-  it('are told without their phones as soon as the child has two homes', async () => {
+  it('are published without their phones as soon as the child has two homes', async () => {
     await open()
     await addPickup('Odile Sorel', true)
     await portal.exchange()
@@ -101,7 +101,7 @@ describe('those who may fetch a child', () => {
 })
 
 describe('shared custody', () => {
-  it('tells each home which days are the other’s, and both when they change', async () => {
+  it('shows each home the days of the other, and both when they change', async () => {
     await openShared()
     expect(otherDays('Marchand')).toEqual([])
     await share('2026-12-07')
@@ -128,7 +128,7 @@ describe('shared custody', () => {
     expect(otherDays('Fouquet')).toContain('2026-12-16')
   })
 
-  it('with halves of holidays, another zone moves days for both', async () => {
+  it('with halves of holidays, a change of zone moves days for both homes', async () => {
     await openShared()
     await share('2026-09-01', 'Fouquet', true)
     await portal.exchange()
@@ -138,7 +138,7 @@ describe('shared custody', () => {
     expect(otherDays('Marchand')).toContain('2027-02-08')
   })
 
-  it('nothing of it travels as days go by', async () => {
+  it('is not published again as days go by', async () => {
     await openShared()
     await share('2026-09-01')
     await portal.exchange()

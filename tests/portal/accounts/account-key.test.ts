@@ -336,7 +336,7 @@ describe.each(stores)('a health record sealed to an account, on %s', (_, open) =
     await place.close()
   })
 
-  it('an account and a session of an older portal have no key: it is made at the next login, and told to the desk', async () => {
+  it('an account and a session of an older portal have no key: the next login makes one and reports it to the desk', async () => {
     const { place, acts, secrets, login } = await aStory()
     const { portal } = place
     const { db } = portal.store
@@ -353,7 +353,7 @@ describe.each(stores)('a health record sealed to an account, on %s', (_, open) =
     await place.close()
   })
 
-  it('a key that the desk does not have any more is told again at the next login', async () => {
+  it('a key that the desk lost is reported again at the next login', async () => {
     const { place, acts, currentKey } = await aStory()
     const { portal } = place
     await acts.exchange()

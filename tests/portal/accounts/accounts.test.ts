@@ -62,7 +62,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     await expect(choosePassword(portal, phone, { secret: late, password })).rejects.toThrow('plus valable')
   })
 
-  it('tells the desk once that it was opened, never that its password changed', async () => {
+  it('reports to the desk once that it was opened, never that its password changed', async () => {
     const { portal, mailbox } = await begin()
     await choosePassword(portal, phone, { secret: mailbox.linkTo(email), password })
     await forgotPassword(portal, phone, email)
@@ -122,7 +122,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     expect(passwordCost).toEqual({ kibibytes: 19_456, passes: 2 })
   })
 
-  it('refuses a weak password and leaves the link as it was', async () => {
+  it('refuses a weak password and keeps the link usable', async () => {
     const { portal, mailbox } = await begin()
     const secret = mailbox.linkTo(email)
     for (const weak of ['marronnier', email])
@@ -165,7 +165,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     expect(await isLinkUsable(portal, mailbox.linkTo(email))).toBe(true)
   })
 
-  it('tells nothing of whether an account exists: same sentence for nobody, no password yet, wrong, blocked', async () => {
+  it('does not reveal whether an account exists: same sentence for none, no password yet, wrong, blocked', async () => {
     await activated()
     const { portal } = place
     const said = async (typed: { email: string; password: string }) =>

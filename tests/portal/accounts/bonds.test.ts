@@ -106,7 +106,7 @@ describe.each(stores)('a guardian who has no authority for one child, on %s', (_
     expect(await listReceipts(portal, claire)).toHaveLength(1)
   })
 
-  it('is told of that child by no mail', async () => {
+  it('gets no mail about that child', async () => {
     await withhold('told')
     expect(await mailsTo('marc.aubry@exemple.fr')).toEqual(
       expect.not.arrayContaining(['L’Espace Jeunesse vous a écrit', '2 documents vous sont demandés']),
@@ -117,7 +117,7 @@ describe.each(stores)('a guardian who has no authority for one child, on %s', (_
     )
   })
 
-  it('who sees it without asking changes nothing, and is told why', async () => {
+  it('and may see it without asking for it changes nothing, and reads why', async () => {
     await withhold('asks')
     const { portal } = place
     const why = /sans pouvoir demander/

@@ -46,7 +46,7 @@ describe.each(stores)('those who may fetch a child, on %s', (_, open) => {
     })
   })
 
-  it('what is given up again is no change, and what is pending can be withdrawn', async () => {
+  it('removing what was just added is no change, and a pending change can be withdrawn', async () => {
     await change('add', lise, noa)
     await change('remove', odile, noa)
     await change('add', odile, noa)

@@ -30,7 +30,7 @@ describe.each(bothStores)('a newcomer on %s', (_, open) => {
 
   const ask = (email: string, from: string) => place.ask('/inscription', { fields: { email }, from })
 
-  it('signs up in four steps: what is told to the desk is what was typed, put in order, with the règlement', async () => {
+  it('signs up in four steps: the desk gets what was typed, normalised, with the accepted règlement', async () => {
     const { sent, cookie } = await place.signedUp()
     expect([sent.status, sent.to]).toEqual([303, '/inscription/envoyee'])
     const [entry, ...others] = await said()
@@ -73,7 +73,7 @@ describe.each(bothStores)('a newcomer on %s', (_, open) => {
     expect((await place.ask(late.to)).text).toContain('Ce lien ne marche plus')
   })
 
-  it('tells nobody whether an address is known: the same page; the mail alone says that there is an account', async () => {
+  it('does not learn whether an address is known: the page is the same, and only the mail says that there is an account', async () => {
     const known = 'claire.aubry@exemple.fr'
     const before = place.mailbox.received.filter(({ to }) => to === known).length
     const pages = [
@@ -197,7 +197,7 @@ describe.each(bothStores)('a newcomer on %s', (_, open) => {
     expect(await said()).toHaveLength(2)
   })
 
-  it('leaves its browser to another one, who is told nothing of it', async () => {
+  it('can free the browser for another family, which sees nothing of the first', async () => {
     const { cookie } = await place.signedUp()
     expect((await place.ask('/inscription', { cookie })).to).toBe('/inscription/envoyee')
     expect((await place.ask('/inscription/envoyee', { cookie })).text).toContain('Faire une autre demande')
@@ -226,7 +226,7 @@ describe.each(bothStores)('a newcomer on %s', (_, open) => {
     expect((await place.ask('/inscription', { fields: { email: lea } })).text).toContain('au guichet ou par téléphone')
   })
 
-  it('comes back with a portal restored from a copy, waiting as before and told anew to nobody', async () => {
+  it('comes back with a restored portal, still waiting, and nobody is mailed again', async () => {
     const { portal } = place
     await place.signedUp()
     const entries = await said()

@@ -73,7 +73,7 @@ const envelope = (body: string) =>
   `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${body}</s:Body></s:Envelope>`
 
 describe('the client and the simulator speak PayFiP', () => {
-  it('begins a payment, pays it, and tells its detail', async () => {
+  it('begins a payment, pays it, and returns its details', async () => {
     const idOp = await payfip().create(asked())
     expect(await codeOf(payfip().detail(idOp))).toBe('P5')
     const page = await (await fetch(payfip().pageOf(idOp))).text()
@@ -96,7 +96,7 @@ describe('the client and the simulator speak PayFiP', () => {
     await expect.poll(() => told).toStrictEqual([`idop=${idOp}`])
   })
 
-  it('tells no authorisation of what was refused or left', async () => {
+  it('returns no authorisation for a refused or abandoned payment', async () => {
     for (const result of ['R', 'A', 'Z']) {
       const idOp = await payfip().create(asked())
       await choose(idOp, result)
@@ -104,7 +104,7 @@ describe('the client and the simulator speak PayFiP', () => {
     }
   })
 
-  it('loses a notification, tells it late, or twice', async () => {
+  it('may lose a notification, send it late, or twice', async () => {
     await choose(await payfip().create(asked()), 'P', 'lost')
     const late = await payfip().create(asked())
     await choose(late, 'P', 'late')

@@ -41,7 +41,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
     fetch(`${place.address}${path}`, { method: 'POST', headers: { 'Content-Type': type }, body })
   const settled = async () => (await place.attempts()).map(({ result }) => result)
 
-  it('is paid: recorded before the parent leaves, told to the desk once, « en cours » until its accounts count it', async () => {
+  it('is paid: recorded before the parent leaves, reported to the desk once, « en cours » until its accounts count it', async () => {
     const { portal } = place
     const { attempt, url } = await begin(portal, claire)
     expect(url).toMatch(/paiementws\.web\?idop=/)
@@ -282,7 +282,7 @@ describe.each(stores)('paying online on %s', (_, open) => {
   })
 
   describe('whatever the notification', () => {
-    it('is told at once', async () => {
+    it('comes at once', async () => {
       const { url } = await begin(place.portal, claire)
       await place.choose(url, 'P', 'prompt')
       await expect.poll(settled).toStrictEqual(['P'])

@@ -87,7 +87,7 @@ it('says to whom each sum is owed', async () => {
   expect(lines.slice(-2)).toEqual(['Régie\u00a0: 142,76\u00a0€ à payer', 'Camps\u00a0: 30,00\u00a0€ à payer'])
 })
 
-it('is not told that all is paid while one régie is owed something', async () => {
+it('does not read that all is paid while one régie is owed something', async () => {
   const accounts = [
     { regie, balanceCents: 3000 },
     { regie: camps, balanceCents: -3000 },

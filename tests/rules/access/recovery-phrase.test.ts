@@ -20,7 +20,7 @@ const problemOf = (text: string): string | null => {
 }
 
 describe('the words of a recovery phrase', () => {
-  it('are 512, without accents, told apart by four letters', () => {
+  it('are 512 words without accents, which differ within their first four letters', () => {
     expect(phraseWords).toHaveLength(512)
     expect(phraseWords.filter((word) => !/^[a-z]{4,8}$/.test(word))).toEqual([])
     expect(new Set(phraseWords.map((word) => word.slice(0, 4))).size).toBe(512)

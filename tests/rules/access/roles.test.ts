@@ -62,7 +62,7 @@ describe('roles at the desk', () => {
     expect(holders(act)).toBe(expected)
   })
 
-  it('every right stands in the table', () => {
+  it('every right is in the table', () => {
     expect(rights.filter((act) => !table.some(([right]) => right === act))).toEqual([])
   })
 

@@ -24,7 +24,7 @@ describe('a home is seen at a site', () => {
     expect(seesHome([1], then, addDays(today, 1))).toBe(false)
   })
 
-  it('by all while it comes nowhere: new, refused, or gone for longer than that', () => {
+  it('everywhere while it is registered nowhere: new, refused, or gone for longer than that', () => {
     expect(seesHome([1], [], today)).toBe(true)
     expect(seesHome([1], [at(2, 'refused'), at(2, 'withdrawn')], today)).toBe(true)
     expect(seesHome([1], [at(2, 'ended', '2025-11-24')], today)).toBe(true)
@@ -46,7 +46,7 @@ describe('a home is seen at a site', () => {
 })
 
 describe('the health of a child is read at a site', () => {
-  it('where it is accepted and has not ended, never of a home that is only seen', () => {
+  it('where it is accepted and has not ended, never where only its home is seen', () => {
     expect(seesHealth([1], [at(1, 'accepted')], today)).toBe(true)
     expect(seesHealth([1], [], today)).toBe(false)
     expect(seesHealth([1], [at(1, 'asked'), at(2, 'accepted')], today)).toBe(false)

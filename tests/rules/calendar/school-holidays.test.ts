@@ -66,7 +66,7 @@ describe('school holidays', () => {
 })
 
 describe('an imported calendar', () => {
-  it('stands in the place of the shipped holidays of the same name and year, for its zone alone', () => {
+  it('replaces the shipped holidays of the same name and year, for its zone only', () => {
     const winter = imported('Vacances d’hiver', '2027-02-13', '2027-02-28')
     expect(holidaysIn(calendarOf('B', [winter]))(day('2027-02-15'))).toEqual(winter)
     expect(holidaysIn(calendarOf('B', [winter]))(day('2027-03-03'))).toBeNull()

@@ -48,7 +48,7 @@ describe('a school year', () => {
     ])
   })
 
-  it('is not known past the calendar, but for the rentrée that the summer before tells', () => {
+  it('is unknown beyond the calendar, except for the rentrée that follows the last summer', () => {
     expect(of(2027)).toMatchObject({ start: '2027-09-01', isKnown: false })
     expect(of(2030)).toMatchObject({ start: '2030-09-02', end: '2031-08-31', isKnown: false })
   })
@@ -144,7 +144,7 @@ describe('what goes with a period', () => {
     expect(movedName(before, now)).toBe(after)
   })
 
-  it('ships five holidays a year and no more', () => {
+  it('has five shipped holidays a year', () => {
     expect(schoolHolidays.every(({ name }) => name.startsWith('Vacances'))).toBe(true)
   })
 })
@@ -171,7 +171,7 @@ describe('the class of the year after', () => {
     expect(schoolAfter({ schoolId: other, level: 'Tle' }, withPrimary)).toBeNull()
   })
 
-  it('CM2 leaves the schools of the town, even where one of them has a 6e', () => {
+  it('CM2 leaves the schools of the town, even if one of them has a 6e', () => {
     const cyclesOf = cyclesOfSchools([...pupils, { schoolId: other, level: '6e' }])
     expect(schoolAfter({ schoolId: elementary, level: 'CM2' }, cyclesOf)).toBeNull()
   })

@@ -18,7 +18,7 @@ it('two that overlap are named, with the hours they share', () => {
   )
 })
 
-it('what ended, or is half typed, overlaps nothing', () => {
+it('an ended or half-typed slot overlaps nothing', () => {
   const morning = slot('Matin', '08:00', '12:00')
   expect(overlapWarning([morning, slot('Ancien', '08:00', '12:00', '2026-01-01'), slot('', '8', '12:00')])).toBeNull()
 })

@@ -333,7 +333,7 @@ describe('messages that cross', () => {
     expect(moved).toMatchObject({ ok: true, answer: 'accepted', charged: false, facts: { held: { kind: 'none' } } })
   })
 
-  it('what staff settled meanwhile is answered when collected: accepted where they did what was wished, else moot', () => {
+  it('a cell that staff settled meanwhile is answered when it is collected: accepted if they did what was wished, else moot', () => {
     const byPhone = move(requested, 'book', reception, plain)
     if (!byPhone.ok) throw new Error(byPhone.reason)
     expect([cellState(byPhone.facts), byPhone.answer]).toEqual(['confirmed', null])

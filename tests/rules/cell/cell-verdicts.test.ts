@@ -322,6 +322,6 @@ describe('undo', () => {
   })
 })
 
-it('of several cells, tells the most children that one passes', () => {
+it('of several cells reports the largest number of children that one goes before', () => {
   expect([maxPassedOver([]), maxPassedOver([null, null]), maxPassedOver([2, null, 5])]).toEqual([null, null, 5])
 })

@@ -30,7 +30,7 @@ describe('a list of the day', () => {
       expect(isComing({ expected: true, mark })).toBe(false)
   })
 
-  it('tells slots that follow each other as one stay', () => {
+  it('shows consecutive slots as one stay', () => {
     const day = [hours('13:30', '18:00'), hours('08:00', '12:00'), hours('12:00', '13:30')]
     expect(plain(hoursText(day))).toBe('8 h 00 – 18 h 00')
     expect(plain(hoursText([hours('07:30', '08:30'), hours('16:30', '18:00')]))).toBe(
@@ -72,7 +72,7 @@ describe('a list of the day', () => {
   })
 })
 
-it('whom to call is told by first name beside a child of the same name, in full otherwise', () => {
+it('names the people to call by first name when they have the child’s last name, in full otherwise', () => {
   const camille = { firstName: 'Camille', lastName: 'Duval', phones: ['06 39 98 41 27', '02 31 44 55 66'] }
   expect(personToCallText(camille)).toBe('Camille Duval, 06 39 98 41 27, 02 31 44 55 66')
   expect(personToCallText(camille, 'DUVAL')).toBe('Camille, 06 39 98 41 27, 02 31 44 55 66')

@@ -129,7 +129,7 @@ describe('supervision', () => {
     )
   })
 
-  it('tells the slots that it is about, those of one warning together', () => {
+  it('names the slots that a warning is about, together for one warning', () => {
     const short = '2 animateurs pour 18 places'
     expect(
       warningsBySlot([

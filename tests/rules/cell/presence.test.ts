@@ -50,7 +50,7 @@ describe('the days of a child’s presence', () => {
     expect(minutes(slot('Soir', '16:30', '18:30', null, '18:45'))).toBe(135)
   })
 
-  it('are in the order of their dates, and are told in hours', () => {
+  it('are in date order, with their hours', () => {
     const later = { ...morning, day: day('2026-09-09') }
     expect(presentDays([later, morning]).map((one) => one.day)).toEqual(['2026-09-02', '2026-09-09'])
     expect([lengthText(0), lengthText(531), lengthText(4337)]).toEqual([

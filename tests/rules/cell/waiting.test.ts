@@ -80,7 +80,7 @@ const sentences = (list: readonly { recordedAt: string; logNumber: number; met: 
     .map((one, index, all) => plain(rankExplanation(index + 1, residentThenQuotient, one, '', all)))
 
 describe('ranks of one minute', () => {
-  it('are told apart by the second, then by which was recorded first', () => {
+  it('are shown apart by the second, then by the order of recording', () => {
     const met = [true, false]
     expect(
       sentences([
@@ -99,7 +99,7 @@ describe('ranks of one minute', () => {
     ])
   })
 
-  it('name no second that all of them share', () => {
+  it('omit seconds that all of them share', () => {
     const met = [false, false]
     const asked = { recordedAt: '2026-11-03T10:00:00.000Z', met }
     expect(
@@ -186,7 +186,7 @@ describe('whatever the priorities', () => {
 })
 
 describe('whoever asks for a full day', () => {
-  it('is told its place, or that the town’s priorities decide', () => {
+  it('is shown its rank, or that the town’s priorities decide', () => {
     expect(willWaitText(0, false)).toBe('vous serez en tête de la liste d’attente')
     expect(willWaitText(2, false)).toBe('vous serez 3ᵉ sur la liste d’attente')
     expect(willWaitText(2, true)).toBe('vous serez sur la liste d’attente, dans l’ordre des priorités de la ville')

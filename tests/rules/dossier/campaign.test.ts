@@ -110,7 +110,7 @@ describe('a step is confirmed', () => {
     expect(why('sent', { answersAwaited: 0, confirmed: all })).toBe(null)
   })
 
-  it('only while it is asked: not for a child who left, nor what staff withdrew meanwhile', () => {
+  it('only while it is asked for: not for a child who left, nor for what staff withdrew meanwhile', () => {
     expect(why('health', {}, 9)).toMatch(/n’est plus demandé/)
     expect(whyNotConfirmed(steps({}, ['contact']), { kind: 'pickups', childId: null }, home)).toMatch(
       /rien n’a été noté/,
@@ -171,7 +171,7 @@ describe('where a home is', () => {
     )
   })
 
-  it('is told in words', () => {
+  it('is described in words', () => {
     expect(stepsDoneText(steps({ confirmed: [confirmed('contact'), confirmed('benefits')] }))).toBe(
       '2\u00a0étapes faites sur 8',
     )

@@ -126,7 +126,7 @@ describe('a paper of it', () => {
     )
   })
 
-  it('is told in words', () => {
+  it('is described in words', () => {
     expect(itemStateText(state('2027-08-31'))).toBe('là, jusqu’au mar. 31 août 2027')
     expect(itemStateText(state('2026-12-18'))).toBe('à renouveler avant le ven. 18 déc. 2026')
     expect(itemStateText(state('2026-08-31'))).toBe('manque, finie le lun. 31 août 2026')
@@ -141,7 +141,7 @@ describe('a dossier is complete', () => {
     today,
   )
 
-  it('for a child and an activity: its own papers and those of the home, that this activity asks for', () => {
+  it('for a child and an activity: with the papers of the child and of the home that this activity requires', () => {
     expect(isComplete(itemsFor(items, { childId: basile, activityId: meals }), today)).toBe(true)
     expect(isComplete(itemsFor(items, { childId: basile, activityId: alsh }), today)).toBe(false)
     expect(isComplete(itemsFor(items, { childId: zoe, activityId: meals }), today)).toBe(false)

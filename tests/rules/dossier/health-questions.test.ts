@@ -32,7 +32,7 @@ const known: Health = {
   doctor: 'Dr Leroux',
 }
 
-it('what is known comes back as answers that tell nothing new', () => {
+it('known answers sent back unchanged declare nothing', () => {
   const text = fc.string().map((typed) => typed.trim())
   const on = fc.constantFrom(null, day('2026-09-04'), day('2027-02-28'))
   const record = fc.record({
@@ -78,7 +78,7 @@ it.each<[string, TypedAnswers, Partial<DeclaredHealth>, string[]]>([
   expect(questionsChanged(found)).toEqual(changed)
 })
 
-it('where nothing was shown, all that was answered is told, and nothing else', () => {
+it('when no record was shown, all answers are declared, and nothing else', () => {
   const answers = { 'allergies?': 'non', 'pai?': 'oui', pai: ' Adrénaline. ', diet: '', doctor: ' ' }
   expect(declaredBy(answers, null, true)).toEqual({ allergies: '', diet: '', pai: 'Adrénaline.', doctor: null })
 })
@@ -88,7 +88,7 @@ it('a treatment that ended takes its prescription along, as a care plan its end'
   expect(ended).toMatchObject({ treatment: '', prescriptionOn: null, allergies: 'Arachides.' })
 })
 
-it('an answer says what is missing of it', () => {
+it('an incomplete answer says what is missing', () => {
   expect(wrongAnswers('allergies', {}, true)).toEqual({ [choiceOf('allergies')]: 'Répondez par oui ou par non.' })
   expect(wrongAnswers('allergies', { 'allergies?': 'oui', allergies: ' ' }, true)).toHaveProperty('allergies')
   expect(wrongAnswers('allergies', { 'allergies?': 'non', allergies: ' ' }, true)).toEqual({})
@@ -97,7 +97,7 @@ it('an answer says what is missing of it', () => {
   expect(wrongAnswers('diet', { diet: 'halal' }, true)).toEqual({ diet: 'Choisissez une réponse.' })
 })
 
-it('an earlier desk is told what it reads only', () => {
+it('an earlier desk is sent only the fields that it reads', () => {
   expect(questionsOf(false)).toEqual(['allergies', 'diet', 'pai', 'doctor'])
   const answers = { ...answersKnown(known), 'pai?': 'oui', pai: 'Adrénaline.', paiUntil: '31/08/2027', insurer: 'MAE' }
   expect(declaredFields(declaredBy(answers, known, false))).toEqual(['pai'])
@@ -122,7 +122,7 @@ describe('answers that are kept', () => {
     expect(declaredFields(declaredBy(answersResumed(kept, before), known, true))).toEqual([])
   })
 
-  it('of a question that is asked no more, tell nothing', () => {
+  it('to a question no longer asked declare nothing', () => {
     const kept = { 'vision?': 'oui', vision: 'Lunettes.', treatment: 'Ventoline, 2 bouffées.' }
     expect(declaredFields(declaredBy(answersResumed(kept, before), known, false))).toEqual([])
   })

@@ -13,7 +13,7 @@ import {
 const nothing: DeclaredHealth = { allergies: null, diet: null, pai: null, doctor: null }
 
 describe('what a parent tells of a child’s health', () => {
-  it('takes the place of what was known, field by field; what is not told stays', () => {
+  it('replaces what was known, field by field; undeclared fields stay', () => {
     const [text, diet] = [fc.string(), fc.constantFrom(...diets)]
     const known = fc
       .record({ allergies: text, diet, pai: text, doctor: text })
@@ -42,7 +42,7 @@ describe('what a parent tells of a child’s health', () => {
     expect(declaredHealthText({ ...nothing, paiUntil: day('2026-12-18') })).toMatch(/jusqu’au.*18/)
   })
 
-  it('is nothing where no field is told', () => {
+  it('is empty when no field is declared', () => {
     expect(declaredFields(nothing)).toEqual([])
     expect(declaredHealthText(nothing)).toBe('')
   })

@@ -42,11 +42,11 @@ describe('how long a paper counts', () => {
     expect(usualEnd(insurance, day(on))).toBe(end)
   })
 
-  it('of months: until the day before the same date', () => {
+  it('in months: until the day before the same date', () => {
     expect(usualEnd({ validity: 'months', months: 12 }, day('2025-12-19'))).toBe('2026-12-18')
   })
 
-  it('of a date: what the paper says, which somebody must write down', () => {
+  it('by date: until the day on the paper, which somebody must type', () => {
     const dated = { validity: 'date', months: null } as const
     expect(seen(dated)).toMatchObject({ field: 'validUntil' })
     expect(seen(dated, '2026-11-30', '2031-10-02')).toEqual({ validUntil: '2031-10-02' })

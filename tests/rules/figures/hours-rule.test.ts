@@ -40,7 +40,7 @@ describe('a Wednesday, after what the CAF publishes', () => {
 it('care before and after class counts its whole slots', () =>
   expect(hours(periscolaire, slot('07:30', '08:20'), slot('16:30', '18:30'))).toBeCloseTo(2 + 50 / 60))
 
-it('a day of holidays is 8 h at most, until the convention says otherwise', () => {
+it('a day of holidays counts at most 8 h, until the convention says otherwise', () => {
   expect(hours(extrascolaire, morning, meal, afternoon)).toBe(8)
   expect(hours({ ...extrascolaire, dayMinutes: 600, halfDayMinutes: null }, morning, meal, afternoon)).toBe(10)
 })
@@ -52,7 +52,7 @@ it('a convention by the day counts the same whatever the slots last', () => {
   expect(hours(stay)).toBe(0)
 })
 
-it('what is not declared counts nothing', () => expect(hours(none, morning, meal, afternoon)).toBe(0))
+it('an activity that is not declared counts nothing', () => expect(hours(none, morning, meal, afternoon)).toBe(0))
 
 it('a rule begins with a month, has a source, and no half-day beyond its day', () => {
   const first = day('2026-09-01')
@@ -66,7 +66,7 @@ it('a rule begins with a month, has a source, and no half-day beyond its day', (
   })
 })
 
-it('is told in words', () => {
+it('is described in words', () => {
   expect(hoursRuleText(periscolaire)).toBe('plage entière, 9\u00a0h par jour, 4\u00a0h par demi-journée au plus')
   expect(hoursRuleText({ ...periscolaire, dayMinutes: null, halfDayMinutes: null })).toBe('plage entière')
   expect(hoursText(1_730 * 60 + 5)).toBe('1\u202f730\u00a0h\u00a005')
@@ -93,7 +93,7 @@ const rules = fc.record({
 })
 
 describe('whatever the rule and the day', () => {
-  it('a day counts no more than its slots last, nor than the ceiling of a day', () => {
+  it('a day counts no more than its slots last, and no more than the ceiling of a day', () => {
     fc.assert(
       fc.property(rules, slots, (rule, day_) => {
         const { minutes, sum, is } = countDay(rule, day_)
@@ -148,7 +148,7 @@ const row = (changes: Partial<HoursRow>): HoursRow => ({
   ...changes,
 })
 
-it('what changed since a declaration is told by accueil, age and month', () => {
+it('changes since a declaration are listed by accueil, age and month', () => {
   const agricultural = row({ scheme: 'agricultural' })
   expect(differencesSince([row({}), agricultural], [agricultural, row({ booked: 9 })])).toEqual([])
   expect(differencesSince([row({})], [row({ done: 240 }), row({ ageGroup: 'under6' })])).toEqual([

@@ -80,7 +80,7 @@ describe('two activities become one', () => {
     ])
   })
 
-  it('with the ages and schools of both, and no limit where one had none', () => {
+  it('accept the ages and schools of both, without limit where one had none', () => {
     const young = { minimumAge: 3, maximumAge: 5, levels: ['PS', 'MS'], schoolIds: [1] }
     const old = { minimumAge: 6, maximumAge: null, levels: ['MS', 'CP'], schoolIds: [2, 1] }
     expect(jointChildren(young, old)).toEqual({

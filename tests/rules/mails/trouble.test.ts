@@ -67,7 +67,7 @@ describe('a call of the mail server that failed', () => {
     )
   })
 
-  it('is told in one sentence each', () => {
+  it('has one sentence for each cause', () => {
     const sentences = troubles.map((trouble) => troubleText(trouble, 'smtp.exemple.fr:587'))
     expect(new Set(sentences).size).toBe(troubles.length)
     expect(sentences.filter((text) => !/smtp\.exemple\.fr:587.*\.$/.test(text))).toEqual([])

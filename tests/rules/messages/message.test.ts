@@ -185,7 +185,7 @@ describe('who came and who went since the preview', () => {
     { guardianId: 1, name: 'Claire' },
     { guardianId: 2, name: 'Inga' },
   ]
-  it('is told, by name while they are few', () => {
+  it('are counted, and named while they are few', () => {
     expect(audienceDifference([1, 2], people)).toBeNull()
     expect(audienceDifference([1], people)).toBe('1\u00a0personne de plus (Inga) depuis l’aperçu')
     expect(audienceDifference([3, 4, 5], people)).toBe(

@@ -62,7 +62,7 @@ describe('a decision on debts', () => {
     expect(refused({}, [debt({ busy: 'paying' })])).toContain('un paiement en ligne est en cours')
   })
 
-  it('at the Treasury is a write-off, no remission', () => {
+  it('at the Treasury can be a write-off, not a remission', () => {
     const sent = [debt({ leftCents: 0, treasuryCents: 5000 })]
     expect(refused({ kind: 'writeOff' }, sent)).toBeUndefined()
     expect(refused({}, sent)).toContain('elle est à la Trésorerie')

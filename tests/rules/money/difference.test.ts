@@ -146,7 +146,7 @@ describe('the difference between what is owed and what stands billed', () => {
     expect(written(papers.differenceFrom([{ ...care(1100), fiscal: 'autre' }]))).not.toEqual([])
   })
 
-  it('prints what is free beside what is not, and makes no invoice of it alone', () => {
+  it('prints free units beside others, and makes no invoice of them alone', () => {
     expect(new Papers().differenceFrom([care(0)])).toEqual(nothing)
     expect(written(billed([meal()]).differenceFrom([care(0), meal(), meal('Tom 9')]))).toEqual([
       '+ Repas 450',
@@ -364,7 +364,7 @@ const always = (check: AtRun) =>
   )
 
 describe('any history of bookings, runs, credit notes and prices given up', () => {
-  it('adds and gives back exactly what is owed less what stands, in what the run takes', () => {
+  it('adds and gives back exactly what is owed less what stands, within the run’s scope', () => {
     always((month, { added, givenBack }, takes) => {
       const taken = (units: readonly Unit[]) => sumOf(units.filter(({ group }) => takes(group)))
       expect(sumOf(added) - sumOf(givenBack)).toBe(taken(owedOf(month)) - taken(month.papers.standing))

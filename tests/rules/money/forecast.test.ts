@@ -39,7 +39,7 @@ it('a forecast has one row for each month, régie and activity, and they add up 
   )
 })
 
-it('the same month a year before is of the same name', () => {
+it('the same month a year before has the same name', () => {
   expect(monthLastYear('2028-02' as Month)).toBe('2027-02')
   expect(monthLastYear('2026-12' as Month)).toBe('2025-12')
 })

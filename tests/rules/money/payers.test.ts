@@ -341,7 +341,7 @@ describe('whatever the prices and the aids', () => {
     )
   })
 
-  it('what stands for third parties becomes what they owe', () => {
+  it('the difference added to what stands for third parties gives what they owe', () => {
     fc.assert(
       fc.property(randomUnits, fc.array(randomAids, { minLength: 1, maxLength: 3 }), (units, histories) => {
         let standing = payerUnitsOf([])
@@ -381,7 +381,7 @@ describe('an aid', () => {
     expect(refusal({ ceilingCents: 901, ceilingUnits: 2 }, { cents: 901, units: 2 })).toBeUndefined()
   })
 
-  it('is told in words, and before it runs out', () => {
+  it('is described in words, also before it is used up', () => {
     expect(aidText(share(40, { label: 'Vacances' }))).toBe('Vacances, 40\u00a0% du reste')
     expect(aidText(share(100, { label: 'ASE' }))).toBe('ASE, prise en charge entière')
     expect(aidText(anAid({ label: 'Cantine', per: 'meal', amountCents: 100 }))).toBe('Cantine, 1,00\u00a0€ par repas')

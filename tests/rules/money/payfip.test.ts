@@ -86,7 +86,7 @@ describe('what PayFiP is asked', () => {
     expect([whyNotOnline(100), whyNotOnline(9_999_999)]).toStrictEqual([null, null])
   })
 
-  it.each([0, -158, 99, 10_000_000])('tells a parent why %d cents are not paid online', (cents) => {
+  it.each([0, -158, 99, 10_000_000])('explains to a parent why %d cents cannot be paid online', (cents) => {
     expect(whyNotOnline(cents)).toMatch(/\.$/)
   })
 })
@@ -157,7 +157,7 @@ describe('one attempt', () => {
     expect(whyNotStartAnother(sent, after(300))).toContain('demi-heure')
   })
 
-  it('tells a whole minute, and lets another be tried from that very minute, PayFiP being asked first', () => {
+  it('names a whole minute, and allows another attempt from that minute on, after asking PayFiP', () => {
     const late = instant('2026-11-25T17:00:40.000Z')
     const begun = { ...sent, sentAt: late, result: 'A' as const, heardAt: after(2) }
     expect(attemptText(begun, '141,18\u00a0€', after(3))).toContain('à partir de 18\u00a0h\u00a021')
@@ -195,7 +195,7 @@ describe('one attempt', () => {
     expect(isQueryDue({ ...sent, code: mismatchCode }, after(2), after(90))).toBe(false)
   })
 
-  it('at a sign, is asked about a few seconds after its last answer, later while a question may be on its way', () => {
+  it('after a notification, is asked about a few seconds after its last answer, later while a query may still run', () => {
     const second = 1 / 60
     const answered: AttemptFacts = { ...sent, heardAt: after(5) }
     expect(isQueryWorthwhile(made, null, after(1))).toBe(false)

@@ -49,7 +49,7 @@ describe('an address', () => {
     expect(isTaken('11, rue Saint-Jean', row('Rue Saint-Jean', { fromNumber: 5 }))).toBe(true)
   })
 
-  it('without a number is taken by a whole street alone', () => {
+  it('without a number matches only a whole street', () => {
     expect(isTaken('Rue des Lilas', row('Rue des Lilas'))).toBe(true)
     expect(isTaken('Rue des Lilas', row('Rue des Lilas', { toNumber: 20 }))).toBe(false)
   })
@@ -142,7 +142,7 @@ describe('a dérogation', () => {
     ])
   })
 
-  it('is told with both schools', () => {
+  it('names both schools', () => {
     expect(exemptionText({ school: 'Tilleuls', instead: ['Prévert', 'Colette'] }).replaceAll('\u00a0', ' ')).toBe(
       'Dérogation à noter : l’enfant va à Tilleuls, l’école de son adresse est Prévert ou Colette.',
     )

@@ -114,7 +114,7 @@ describe('one live registration per child, family and period', () => {
   const refusal = (others: RegistrationState[], dates: Partial<typeof span> = {}) =>
     whyNotRegister({ span: { ...span, ...dates }, period, others: others.map((state) => ({ state, span })) })
 
-  it('a second is refused, and told where to book instead', () => {
+  it('a second one is refused, and the refusal says where to book instead', () => {
     expect(refusal(['accepted'])).toBe(
       'Cet enfant est déjà inscrit à «\u00a0ALSH mercredi 2026/2027\u00a0»\u00a0: réservez dans le calendrier de cette inscription.',
     )

@@ -37,7 +37,7 @@ describe('what is typed in a field of the town', () => {
     expect(customValue(field(kind), typed)).toMatchObject({ sentence })
   })
 
-  it('is read back from a list as it was written there', () => {
+  it('is read back from an exported list unchanged', () => {
     fc.assert(
       fc.property(fc.constantFrom(...customKinds), fc.string({ maxLength: 30 }), (kind, typed) => {
         const read = customValue(field(kind), typed)

@@ -138,7 +138,7 @@ describe('what a list tells of a bond', () => {
     expect(refusedAt(bond({ kind: 'stepParent', authority: 'no' }), { authority: 'yes' })).toBe('authority')
   })
 
-  it('is always one that staff could have recorded, whatever it tells', () => {
+  it('is always one that staff could have recorded', () => {
     const told = fc.record(
       {
         kind: fc.constantFrom(...bondKinds),

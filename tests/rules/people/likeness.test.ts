@@ -66,7 +66,7 @@ const person: fc.Arbitrary<Person> = fc.record({
   address: fc.constantFrom('', '8 rue des Tilleuls', '8, RUE DES TILLEULS'),
 })
 
-it('only one name and one birth date make two records certainly one', () => {
+it('makes two records certainly one child only with one name and one birth date', () => {
   expect(isCertainDouble(basile, { ...basile, lastName: 'MARCHÂND' })).toBe(true)
   expect(isCertainDouble(basile, { ...basile, ...sameHome, firstName: 'Bazile' })).toBe(false)
   expect(isCertainDouble({ ...basile, birthDay: null }, { ...basile, ...sameHome, birthDay: null })).toBe(false)

@@ -59,7 +59,7 @@ describe('a name', () => {
     ['  Petit   Jean ', 'Petit Jean'],
   ])('« %s » is written « %s »', (typed, written) => expect(properName(typed)).toBe(written))
 
-  it('of two guardians is said once when they share it', () => {
+  it('shared by two guardians is written once', () => {
     const camille = { firstName: 'Camille', lastName: 'Marchand' }
     expect(coupleName([])).toBe('')
     expect(coupleName([camille])).toBe('Camille Marchand')
@@ -91,7 +91,7 @@ describe('one typo', () => {
     )
   })
 
-  it('is not two', () => {
+  it('does not make two names equal when there are two typos', () => {
     expect(withinOneTypo('rousseau', 'roussaux')).toBe(false)
     expect(withinOneTypo('abcd', 'dcba')).toBe(false)
   })
@@ -147,7 +147,7 @@ describe('a class', () => {
     expect(['CM2', '6e', '2de', '1re', 'Tle', ''].map(levelText)).toEqual(['CM2', '6ᵉ', '2ᵈᵉ', '1ʳᵉ', 'Tˡᵉ', ''])
   })
 
-  it('that follow each other are told by the first and the last', () => {
+  it('consecutive ones are written as the first and the last', () => {
     expect(levelsText(['CM2', 'CM1', 'CP', 'CE1', 'CE2'])).toBe('CP → CM2')
     expect(levelsText(['CM1', 'CM2', '6e'])).toBe('CM1 → 6ᵉ')
     expect(levelsText(['CP', 'PS', 'MS'])).toBe('PS, MS, CP')

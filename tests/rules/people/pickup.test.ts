@@ -43,7 +43,7 @@ describe('people who may fetch a child, as text', () => {
   const anyText = string({ unit: constantFrom('a', 'É', ' ', ',', '"', '\n', '0', '6', '\u00a0', '’', '.') })
   const anyPhone = constantFrom('', '06 39 98 27 15', '+44 20 7946 0000', 'poste 12', 'a, b')
 
-  it('any list reads back as it was, in one line a person', () => {
+  it('any list is read back unchanged, one person a line', () => {
     const someone = record({ name: anyText, relation: anyText, phone: anyPhone }).map(pickupOf)
     assert(
       property(array(someone, { maxLength: 5 }), (people) => {
@@ -74,7 +74,7 @@ describe('people who may fetch a child, as text', () => {
     [Array.from({ length: maxPickups + 1 }, (_, at) => `Odile ${at}`).join('\n'), /20 personnes au plus/],
   ])('« %s » is refused', (text, why) => expect(whyNotPickups(text)).toMatch(why))
 
-  it('as many as may be, with long names, are taken', () => {
+  it('any number with long names is accepted', () => {
     const many = Array.from({ length: maxPickups }, (_, at) => person(`${'x'.repeat(195)} ${at}`, 'y'.repeat(200)))
     expect(whyNotPickups(pickupsText(many))).toBeNull()
     expect(pickupErrors(person(' ', 'y'.repeat(201), '12'))).toEqual({
@@ -128,7 +128,7 @@ describe('a change of the list', () => {
     )
   })
 
-  it('names only whom it puts there or tells otherwise', () => {
+  it('names only the people whom it adds or changes', () => {
     expect(
       addedOrChanged([odile, karim], [odile, { ...karim, relation: 'Oncle' }, lise]).map(({ name }) => name),
     ).toEqual([karim.name, lise.name])

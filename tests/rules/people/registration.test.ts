@@ -12,7 +12,7 @@ import {
 } from '../../../shared/rules/people/registration.ts'
 
 describe('the life of a registration', () => {
-  it('ends on a day of its own; before the first of them it is withdrawn', () => {
+  it('ends on a chosen day; before its first day it is withdrawn instead', () => {
     const startDay = day('2026-12-09')
     expect(endedAfter(startDay, startDay)).toBe('ended')
     expect(endedAfter(startDay, day('2026-12-08'))).toBe('withdrawn')

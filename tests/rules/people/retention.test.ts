@@ -30,7 +30,7 @@ describe('how long data is kept', () => {
     expect(retentionRefusal('trail', 5)).toBe('6\u00a0mois au moins.')
   })
 
-  it('months are told as they are said', () => {
+  it('months are written as people say them', () => {
     expect([0, 1, 12, 18, 36].map(monthsText)).toEqual([
       'Dès ce jour',
       '1\u00a0mois',
@@ -58,7 +58,7 @@ describe('what was done, without whom', () => {
     expect(withoutNames('Marchand : adresse', names)).toBe('Données effacées')
   })
 
-  it('keeps a label that names nobody of them, even within another word', () => {
+  it('keeps a label that names none of them, even as a part of another word', () => {
     expect(withoutNames('Foyer modifié\u00a0: Marchandise', names)).toBe('Foyer modifié\u00a0: Marchandise')
     expect(withoutNames('Adresse retirée', names)).toBe('Adresse retirée')
   })

@@ -12,7 +12,7 @@ import {
   quotientTooHighText,
 } from '../../../shared/rules/price/family-quotient.ts'
 
-it('tells where a quotient was read, and claims no source that nobody typed', () => {
+it('names the source of a quotient, but none that nobody typed', () => {
   const fromDay = day('2026-09-01')
   expect(quotientSinceText({ source: 'MSA', fromDay })).toBe('MSA, depuis le 1ᵉʳ septembre 2026')
   expect(quotientSinceText({ source: '', fromDay })).toBe('depuis le 1ᵉʳ septembre 2026')
@@ -84,7 +84,7 @@ describe('the quotients that a paper prints', () => {
     ])
   })
 
-  it('are told once where the same one was written down twice', () => {
+  it('are printed once when the same one was recorded twice', () => {
     expect(quotientsUsed(used(['2026-11-18', 512], ['2026-11-28', 512]), autumn)).toEqual([
       { value: 512, from: '2026-09-01' },
     ])

@@ -125,7 +125,7 @@ describe('the price of a span', () => {
     expect(lines({ span: 'week', by: 'days', steps }, { days })).toEqual(['2026-11-30 900'])
   })
 
-  it('of a week is asked once, in the month of its Monday, whichever of its days are booked', () => {
+  it('of a week is owed once, in the month of its Monday, whichever of its days are booked', () => {
     const around = daysBetween(day('2026-11-16'), day('2027-01-08'))
     fc.assert(
       fc.property(

@@ -148,7 +148,7 @@ describe('a late cancellation that the tariff prices', () => {
     expect(totalCents).toBe(600 + 200)
   })
 
-  it('of a forfait leaves a share of it due, once, from the notice of the day given back last', () => {
+  it('of a forfait leaves a share of it due, once, by the notice of the last day given back', () => {
     const own = version({ lateCancellation: refunds }, [stay])
     const days = [1, 2, 3].map((cell) => [givenBack('camp', cell === 2 ? 20 : 40, cell)])
     const { lines, cells, why } = price(own, ...days)
@@ -159,7 +159,7 @@ describe('a late cancellation that the tariff prices', () => {
     expect(price(own, [kept('camp')], ...days.slice(1)).totalCents).toBe(58_000)
   })
 
-  it('of a slot that a forfait covers only for others costs its share, or its amount', () => {
+  it('of a slot that the forfait covers only for others costs its share, or its amount', () => {
     const others: TariffLine = { ...stay, when: { category: 'forfait' } }
     const amount = { lateCancellation: [{ notice: 0, surcharge: { cents: 150 } }] }
     const lines = [others, bySlot('camp', 900)]
@@ -167,7 +167,7 @@ describe('a late cancellation that the tariff prices', () => {
     expect(price(version(amount, lines), [givenBack('camp', 20)]).totalCents).toBe(150)
   })
 
-  it('of a slot without a price is told, as a booked one is', () => {
+  it('of a slot without a price is an error, as for a booked slot', () => {
     const slots = [givenBack('sieste', 3), givenBack('repas', 3)]
     const { errors } = price(version({ lateCancellation: refunds }), slots)
     expect(errors).toEqual(['Aucun prix pour sieste le mer. 9 déc. : Cantine'])

@@ -157,7 +157,7 @@ describe('brothers and sisters', () => {
     expect(price(morning('halfUpToTen'), [booked('matin')], elsewhere).totalCents).toBe(130)
   })
 
-  it('by their number, where the town says so: the first pays less too', () => {
+  it('by their number, where the town says so: the first child pays less too', () => {
     const byCount = withRules({ siblings: { percents: [10, 20], on: ['garde'], by: 'count' } })
     const year = [{ from: day('2026-09-01'), to: day('2027-07-03') }]
     const home = [

@@ -97,7 +97,7 @@ describe('a reduction by number of days', () => {
     expect([...centsByDay(charges).values()]).toEqual([0, 0, 0, 0, 0])
   })
 
-  it('keeps to the greatest number that is reached', () => {
+  it('applies for the largest number of days that is reached', () => {
     const steps = [
       { ...fifteenOff, from: 3, cents: 600 },
       { ...fifteenOff, from: 5, cents: 1500 },
@@ -136,12 +136,12 @@ describe('a package from so many units in a month', () => {
 const limit = (more: Partial<PriceLimit>): PriceLimit => ({ per: 'day', of: 'child', least: null, most: null, ...more })
 
 describe('the least and the most', () => {
-  it('of a day are kept child by child', () => {
+  it('of a day apply to each child', () => {
     const children = [weekOf(['soir', 'repas'], 1), weekOf(['repas'], 1)]
     expect(price({ limits: [limit({ most: 1000, least: 500 })] }, children).totalCents).toBe(1000 + 500)
   })
 
-  it('of a day are kept for the home', () => {
+  it('of a day apply to the home', () => {
     const children = [weekOf(['soir'], 1), weekOf(['soir'], 1)]
     const { charges, totalCents } = price({ limits: [limit({ of: 'home', most: 1000 })] }, children)
     expect(totalCents).toBe(1000)

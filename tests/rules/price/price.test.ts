@@ -423,7 +423,7 @@ describe('any month of any family', () => {
     }),
   })
 
-  it('has no negative line, lines that sum to the total, and each day billed or told', () => {
+  it('has no negative line, lines that sum to the total, and each day billed or explained', () => {
     fc.assert(
       fc.property(requests, (request) => {
         const { lines, totalCents, errors } = priceDays(request)

@@ -14,7 +14,7 @@ const costs = (one: Omit<TariffVersion, 'from'>) =>
   )
 
 describe('a copy with a percentage', () => {
-  it('rounds each price once, as chosen, and tells what the rounding made', () => {
+  it('rounds each price once, as chosen, and states the effect of rounding', () => {
     const two = copyWithPercent(version, 2, 'halfUpToFive')
     expect(costs(two.definition)).toEqual([
       [355, 485, 560, 640],

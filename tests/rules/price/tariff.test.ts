@@ -43,7 +43,7 @@ describe('a tariff', () => {
     ])
   })
 
-  it('survives being stored', () => {
+  it('is equal after it was stored as JSON and read back', () => {
     expect(JSON.parse(JSON.stringify(exampleTariffs))).toStrictEqual(exampleTariffs)
   })
 

@@ -170,7 +170,7 @@ describe('the same value again', () => {
   })
 })
 
-it('is told in a sentence', () => {
+it('is a sentence', () => {
   expect(quotientRuleText(null)).toBe('Un quotient compte jusqu’au suivant.')
   expect(quotientRuleText({ holds: until(12, 31), without: thenTop })).toBe(
     'Un quotient compte jusqu’au 31 décembre. Ensuite, sans nouveau quotient\u00a0: le tarif le plus haut.',

@@ -63,13 +63,13 @@ const withPrices = (cents: readonly number[]): typeof version => ({
 const week = (...of: [number, number][]) => of.map(([weekday, slotId]) => ({ weekday, slotId }))
 
 describe('what changed in a tariff', () => {
-  it('is told by the price and the tranche', () => {
+  it('is shown by price and bracket', () => {
     expect(changed('definition', version, withPrices([655, 905, 1060, 1205]))).toEqual([
       'Accueil, journée, tranche 621–1100\u00a0: 10,55\u00a0€ → 10,60\u00a0€',
     ])
   })
 
-  it('is told price by price where every tranche changed', () => {
+  it('is shown price by price when every bracket changed', () => {
     expect(changed('definition', version, withPrices([675, 930, 1085, 1240]))).toEqual([
       'Accueil, journée\u00a0: 6,55\u00a0€, 9,05\u00a0€, 10,55\u00a0€ et 12,05\u00a0€ → 6,75\u00a0€, 9,30\u00a0€, 10,85\u00a0€ et 12,40\u00a0€',
     ])
@@ -143,7 +143,7 @@ describe('what changed in a tariff', () => {
 })
 
 describe('what changed elsewhere', () => {
-  it('in the places of a period is told by slot', () => {
+  it('in the places of a period is shown by slot', () => {
     const before = [
       { slotId: 1, capacity: 24 },
       { slotId: 2, capacity: 24 },
@@ -155,14 +155,14 @@ describe('what changed elsewhere', () => {
     expect(changed('places', null, [{ slotId: 9, capacity: 8 }])).toEqual(['Places, plage n°\u00a09\u00a0: rien → 8'])
   })
 
-  it('in a typical week is told by day', () => {
+  it('in a typical week is shown by day', () => {
     expect(changed('typicalWeek', week([3, 1], [3, 2]), week([3, 2], [5, 1]))).toEqual([
       'Semaine type, mercredi\u00a0: Matin, Repas → Repas',
       'Semaine type, vendredi\u00a0: rien → Matin',
     ])
   })
 
-  it('in a deadline is told by its time and by what follows', () => {
+  it('in a deadline is shown by its time and what follows it', () => {
     const rule: BookingRule = { deadline: { unit: 'calendarDays', amount: 8, before: 'day' }, after: 'closed' }
     const late: BookingRule = {
       deadline: { unit: 'workingDays', amount: 2, before: 'week' },
@@ -178,13 +178,13 @@ describe('what changed elsewhere', () => {
     ])
   })
 
-  it('in the order of a waiting list is told in its words', () => {
+  it('in the order of a waiting list is shown in words', () => {
     expect(changed('waitingPriorities', [{ kind: 'resident' }], [{ kind: 'marked' }, { kind: 'resident' }])).toEqual([
       'Priorités de la liste d’attente\u00a0: habite la commune → prioritaire, puis habite la commune',
     ])
   })
 
-  it('in what has no parts is told whole', () => {
+  it('in a value without parts is shown whole', () => {
     expect(changed('name', 'Marchand', 'Duval')).toBeUndefined()
   })
 })

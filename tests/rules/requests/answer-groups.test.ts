@@ -20,7 +20,7 @@ const isToRead = (over: Partial<AnsweredDemande>) =>
   answerGroups([on('2026-12-09', { answer: 'refused', ...over })], today).some((group) => group.isToRead)
 
 describe('what an evening of demandes brought', () => {
-  it('is told once for each child, by kind of answer, in two lines', () => {
+  it('is summed up once for each child, by kind of answer, in two lines', () => {
     expect(
       told(
         on('2026-12-09'),
@@ -58,7 +58,7 @@ describe('what an evening of demandes brought', () => {
     ])
   })
 
-  it('keeps two receipts apart, and tells the period of a registration', () => {
+  it('keeps two receipts apart, and names the period of a registration', () => {
     expect(told(on('2026-12-09'), on('2026-12-16', { receipt: 'r2' }))).toHaveLength(2)
     expect(told(on('2026-12-09', { day: null, wish: null, slot: '' }))).toEqual([
       ['Alma : inscription acceptée', 'ALSH mercredi 2026/2027'],

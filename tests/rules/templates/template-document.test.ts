@@ -97,7 +97,7 @@ const aLetter = aDocument(
 )
 
 describe('a document', () => {
-  it('of offered fields is let in as it is, whatever its words are', () => {
+  it('with offered fields is accepted unchanged, whatever its text', () => {
     fc.assert(
       fc.property(aLetter, (document) => {
         fc.pre(!saysNothing(document))
@@ -187,7 +187,7 @@ it('a field of the town is used only by who sees it', () => {
   expect(whyNotForRoles(document, [locker], ['director'])).toBeNull()
 })
 
-it('what tells of money stays on paper', () => {
+it('a field about money may be on paper only', () => {
   expect(whyOnPaperOnly(doc({ type: 'fieldBlock', attrs: { field: 'owed' } }), [])).toMatch('imprimez')
   expect(whyOnPaperOnly(doc(paragraph(field('home.lastIncomeCents'))), [locker])).toMatch('imprimez')
   expect(whyOnPaperOnly(doc(paragraph(field('child.custom12'))), [locker])).toMatch('Casier')
@@ -216,7 +216,7 @@ it('a reminder of before there were templates keeps its words', () => {
   )
 })
 
-it.each(deliveredKeys)('what is delivered as %s may be saved as it is', (key) => {
+it.each(deliveredKeys)('the delivered content %s may be saved unchanged', (key) => {
   const { subject, document } = deliveredContent(key)
   expect(TemplateDocumentInput.parse(document)).toEqual(document)
   expect(whyNotTemplate(document, kindOfDelivered(key), [], on)).toBeNull()

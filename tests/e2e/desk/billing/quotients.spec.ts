@@ -24,7 +24,7 @@ test.afterAll(async () => {
   await town.close()
 })
 
-test('a rule is chosen with its effect told, and the homes that it leaves are listed', async ({ page }) => {
+test('a rule is chosen with its effect shown, and the homes without a quotient are listed', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/reglages?onglet=structure', 'Réglages')
   await page.getByRole('radio', { name: 'Un nombre de mois' }).check()

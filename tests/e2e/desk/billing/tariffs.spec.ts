@@ -62,7 +62,7 @@ test('the town’s table pasted as printed fills the grid, is tried, and is reco
   await expect(page.getByText('Le tarif est enregistré.')).toBeVisible()
 })
 
-test('amounts go down by Enter, and a block of a spreadsheet sets down from where one stands', async ({ page }) => {
+test('Enter moves down the amounts, and a block from a spreadsheet is pasted at the current one', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/reglages/tarifs', 'Tarifs')
   const first = page.getByLabel('Demi-journée, tranche 1', { exact: true })
@@ -80,7 +80,7 @@ test('amounts go down by Enter, and a block of a spreadsheet sets down from wher
   await expect(page.getByRole('textbox', { name: 'Repas', exact: true })).toHaveValue('4,60')
 })
 
-test('a dated copy with a percentage tells its rounding, and is tried on a child and a year before it is recorded', async ({
+test('a dated copy with a percentage states its rounding, and is tried on a child and on a year before it is recorded', async ({
   page,
 }) => {
   await logIn(page, town)
@@ -199,7 +199,7 @@ test('a cell that cannot be read holds the whole grid back, and takes the focus'
   await expect(cell).toHaveValue(stored)
 })
 
-test('what is typed is not lost by the menu nor by another version without a question', async ({ page }) => {
+test('neither the menu nor another version drops what is typed without a question', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/reglages/tarifs', 'Tarifs')
   const cell = page.getByLabel('Demi-journée, tranche 1', { exact: true })
@@ -218,9 +218,7 @@ test('what is typed is not lost by the menu nor by another version without a que
   await expect(page).toHaveURL(/familles/)
 })
 
-test('what is typed is asked about when an address is typed by hand, and kept by going back from it', async ({
-  page,
-}) => {
+test('an address typed by hand asks about what is typed, which going back keeps', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/reglages/tarifs', 'Tarifs')
   const cell = page.getByLabel('Demi-journée, tranche 1', { exact: true })
@@ -282,7 +280,7 @@ test.describe('two people on one grid', () => {
   // The refusal is an answer that a browser writes in its console.
   test.use({ mayComplain: true })
 
-  test('a grid changed by another meanwhile tells which prices, and keeps or takes them', async ({ page }) => {
+  test('when another person changed the grid, the differing prices are shown, to keep or to take', async ({ page }) => {
     await logIn(page, town)
     await goTo(page, '/reglages/tarifs', 'Tarifs')
     const cell = page.getByLabel('Demi-journée, tranche 1', { exact: true })

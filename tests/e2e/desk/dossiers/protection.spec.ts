@@ -17,7 +17,7 @@ test.afterAll(() => town.close())
 
 const settings = '/reglages?onglet=protection'
 
-test('what is due is shown with its length and its source, and erased by its word', async ({ page }) => {
+test('due data is shown with its duration and legal source, and erased once its word is typed', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, settings, 'Réglages')
   const table = page.getByRole('table', { name: 'Durées de conservation' })
@@ -85,7 +85,7 @@ test.describe('on the sheet of a family', () => {
   })
 })
 
-test('who consulted what, and who logged in, is told to the administrator', async ({ page }) => {
+test('consultations and logins are shown to the administrator', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, settings, 'Réglages')
   await page.getByRole('button', { name: 'Consultations' }).click()

@@ -190,9 +190,7 @@ test.describe('at the desk', () => {
   test.afterAll(() => town.close())
   const answers = () => town.store.statement(`select count(*) from act where kind = 'messages.answer'`).pluck().get()
 
-  test('what parents wrote is read and answered; a half-written answer is still there when one comes back', async ({
-    page,
-  }) => {
+  test('a message is read and answered; a half-written answer is kept when the screen is left', async ({ page }) => {
     await logIn(page, town)
     await expect(page.getByRole('link', { name: /Messages/ })).toContainText('2 à lire')
     await goTo(page, '/messages', 'Messages')

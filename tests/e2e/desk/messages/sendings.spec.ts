@@ -94,7 +94,7 @@ test('a message is written, counted, read as each reads it, and followed', async
   expect(await faultsInThemes(page, 'un envoi')).toEqual([])
 })
 
-test('a school is closed at six in the morning in at most six gestures, and everybody is told', async ({ page }) => {
+test('a school is closed at six in the morning in at most six steps, and all families are told', async ({ page }) => {
   await logIn(page, town)
   provider.received.splice(0)
   mails.mailbox.received.splice(0)

@@ -170,7 +170,7 @@ test('a letter is written by the keyboard alone, read beside it, saved, and an o
   })
 })
 
-test('what is pasted keeps what a template may hold, and nothing else', async ({ page }) => {
+test('pasting keeps only what a template may contain', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/reglages/modeles/welcome', 'Bienvenue')
   await emptied(page)
@@ -298,7 +298,7 @@ test('« Écrire » begins with the words of a template', async ({ page }) => {
   await page.getByRole('textbox', { name: 'Objet' }).fill('')
 })
 
-test('a template is read as a family would; at the counter it becomes a letter, held back until it is whole', async ({
+test('a template is previewed for a family; at the counter it becomes a letter, once no field is missing', async ({
   page,
   context,
 }) => {

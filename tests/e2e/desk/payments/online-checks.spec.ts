@@ -26,7 +26,9 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => town.close())
 
-test('what was paid online and is nobody’s is put on an account, or marked as seen with a reason', async ({ page }) => {
+test('an online payment without a family is put on an account, or marked as checked with a reason', async ({
+  page,
+}) => {
   await logIn(page, town)
   await goTo(page, '/reglements', 'Règlements')
   const list = page.getByRole('list', { name: 'Paiements en ligne à vérifier' })
@@ -62,7 +64,7 @@ test('what was paid online and is nobody’s is put on an account, or marked as 
   expect(found).toEqual([])
 })
 
-test('who pays is who was typed, however soon Enter comes', async ({ page }) => {
+test('Enter pressed early chooses the payer that was typed, not an earlier result', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/reglements', 'Règlements')
   const payer = page.getByRole('combobox', { name: /Facture, famille ou téléphone/ })

@@ -58,7 +58,7 @@ test('a second régie is written, with its natures and who holds it', async ({ p
   expect(await faultsInThemes(page, 'régies')).toEqual([])
 })
 
-test('what is owed to each régie is billed, paid and handed over apart', async ({ page }) => {
+test('debts to each régie are billed, paid and handed over separately', async ({ page }) => {
   await billing(town).book('Louison', ['2026-12-09'], 'Matin')
   await bookCamp(town, ['2026-12-16'], 'Matin')
   await logIn(page, town)

@@ -92,10 +92,7 @@ test('cash that reaches the ceiling of the régie is proposed for a slip, at the
   await town.client.regies.save({ ...input, tillCeilingCents: 0 })
 })
 
-test('what the régie hands over to the accountant is stated without the mouse, and printed', async ({
-  page,
-  context,
-}) => {
+test('a remittance statement is made without the mouse, and printed', async ({ page, context }) => {
   await logIn(page, town)
   await goTo(page, '/reglements', 'Règlements')
   await button(page, 'Plus').press('Enter')

@@ -149,7 +149,7 @@ test('the legend counts each state and keeps only one in sight', async ({ page }
   await expect(noe.locator('.cell-dim')).toHaveCount(0)
 })
 
-test('at 1280, a day, a week and a month have all their buttons in the window', async ({ page }) => {
+test('at 1280, all buttons of a day, a week and a month are within the window', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 800 })
   for (const zoom of ['Jour', 'Semaine', 'Mois']) {
     await page.getByRole('button', { name: zoom, exact: true }).click()

@@ -131,7 +131,7 @@ test('the keys of a question are its own: Enter answers it, and decides nothing 
   await page.unrouteAll({ behavior: 'wait' })
 })
 
-test('« Calendrier » asks too before it undoes what a family was told', async ({ page }) => {
+test('« Calendrier » also asks before it undoes an answer that a family received', async ({ page }) => {
   const cell = {
     registrationId: town.registration('Louison', 'ALSH mercredi 2026/2027'),
     day: day('2026-12-09'),

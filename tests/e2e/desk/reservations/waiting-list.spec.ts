@@ -112,7 +112,7 @@ test('a waiting list is put in the town’s order, moves by an offer, and by pla
   expect(checkFile(town.store.sqlite)).toEqual([])
 })
 
-test('Accueil leads to the list, and to the calendar at the right month; adults missing are told there', async ({
+test('Accueil leads to the list, and to the calendar at the right month; missing adults are shown there', async ({
   page,
 }) => {
   const slotId = town.slot('CLSH MERCREDI', 'Matin')

@@ -37,7 +37,7 @@ const picture = async (page: Page, name: string) => {
   }
 }
 
-test('signed by the mailed code, collected, returned, told, and stopped', async ({ readerWith }) => {
+test('is signed with the mailed code, collected, returned, shown as returned, and stopped', async ({ readerWith }) => {
   test.slow()
   faces.town.clock.set(cast.days.today, '10:42')
   const desk = (await readerWith('mouse')).page

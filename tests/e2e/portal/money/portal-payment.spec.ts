@@ -95,7 +95,7 @@ test('is refused by the bank: nothing is paid, and it can be tried again at once
   await expect(pay(page)).toBeVisible()
 })
 
-test('is abandoned: the parent is told when it can be tried again', async ({ page }) => {
+test('is abandoned: the page says when the parent can try again', async ({ page }) => {
   await town.letIn(page)
   await account(page)
   await pay(page).tap()

@@ -167,7 +167,7 @@ describe('a line is sure', () => {
     expect(named).toMatchObject({ verdict: 'sure', what: 'Bordereau B2026-000030, 9 chèques' })
   })
 
-  it('of two lines that could be one batch, neither; of two that name one invoice, the first', () => {
+  it('not when two lines could be one batch; of two lines that name one invoice, the first', () => {
     const batches = matchLines([line(1, 21_835, 'REMISE CB'), line(2, 21_835, 'REMISE CB')], facts)
     expect(batches.map(({ verdict }) => verdict)).toEqual(['toConfirm', 'toConfirm'])
     const twice = matchLines([line(2, 6840, '2026-001421'), line(1, 6840, '2026-001421')], facts)
@@ -232,7 +232,7 @@ describe('a line to confirm', () => {
     })
   })
 
-  it('proposes first whom the sender paid for before, before a name and the right amount, and is never sure of it', () => {
+  it('proposes the payer of the sender’s earlier money before a name and an exact amount, and is never sure of it', () => {
     const mamie = { sender: 'MAMIE' }
     expect(matched(line(1, 6840, 'VIR MAMIE VAUTIER', mamie))).toMatchObject({
       verdict: 'toConfirm',
@@ -291,7 +291,7 @@ const someTexts = fc.array(words, { maxLength: 4 }).map((some) => some.join(' ')
 const amounts = fc.constantFrom(1000, 2000, 3000, 4000)
 
 describe('whatever the lines and debts', () => {
-  it('nothing is surely paid or received twice, and what is sure names it and adds up', () => {
+  it('nothing is surely paid or received twice, and a sure line names its debt and adds up', () => {
     fc.assert(
       fc.property(someFacts, fc.array(fc.tuple(amounts, someTexts), { maxLength: 10 }), (known, drawn) => {
         const lines = drawn.map(([cents, label], index) => line(index + 1, cents, label))
@@ -338,6 +338,6 @@ it.each([
   expect(senderOf({ payer, label })).toBe(sender)
 })
 
-it('a batch is told by what it is', () => {
+it('a batch is described by its means, day and number', () => {
   expect(batchText(batch('directDebit', 1, { count: 12 }))).toBe('Prélèvement, 12\u00a0règlements du ven. 13 nov.')
 })

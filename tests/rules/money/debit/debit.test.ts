@@ -233,7 +233,7 @@ describe('a mandate', () => {
     expect(nextSequence(mandate(), true)).toBe('FRST')
   })
 
-  it('for one debit is used once, and again only if that one was rejected', () => {
+  it('for one debit is used once, and again only if that debit was rejected', () => {
     expect(nextSequence(mandate({ kind: 'oneOff' }))).toBe('OOFF')
     expect(mandateStateOn(mandate({ kind: 'oneOff', presented: presented('rejected') }), day('2026-02-01'))).toBe(
       'active',
@@ -375,7 +375,7 @@ describe('what a collection takes', () => {
     expect(proposeCollection([home({ parts, state: 'stopped' })], wish).aside).toMatchObject([{ cause: 'stopped' }])
   })
 
-  it('is only what was told before, when a notice would come too late', () => {
+  it('is limited to parts of a year when a notice would come too late', () => {
     const late = { ...wish, isTooLateToTell: true }
     const parts = [part('2026-11-10'), part('2026-12-10')]
     const { debits, aside } = proposeCollection([home({ parts }), home({ parts: parts.slice(0, 1) }), home()], late)
@@ -417,7 +417,7 @@ describe('what a collection takes', () => {
     ])
   })
 
-  it('is told in a column, and to the debtor', () => {
+  it('is described in a column, and on the debtor’s statement', () => {
     expect([told('2026-000001'), told('2026-000001', '2026-000002')]).toEqual(['2026-000001', '2\u00a0factures'])
     expect(told('2026-000001', 'Solde repris au 31/08/2026')).toBe('1\u00a0facture et un solde repris')
     const invoices = [debt('2026-000001', 1, null), debt('2026-000002', 1, null)]
@@ -451,7 +451,7 @@ describe('a return that names no debit, among equal parts of a year', () => {
     expect(debitMeant([october, back], returned(null))).toBe(back)
   })
 
-  it('of another day, is the debit before the one that came back', () => {
+  it('on another day is the debit before the one that came back', () => {
     expect(debitMeant([october, sentOn('2026-11-10', '2026-11-14')], returned('2026-11-25'))).toBe(october)
   })
 

@@ -59,7 +59,7 @@ const certificate = (some: Partial<HomeAccount>, year = 2026) => {
 }
 
 describe('the tax certificate', () => {
-  it('tells the care that was paid, without meals nor penalties, nor what is of a child of 6', () => {
+  it('gives what was paid for care, without meals, penalties, or anything for a child of 6', () => {
     const made = certificate({
       invoices: [
         {
@@ -123,7 +123,7 @@ describe('the tax certificate', () => {
     const cesu = (id: number, on: string, cents: number, eligible = [{ ...amount('garde', 5000), invoiceId: 1 }]) =>
       paid(id, on, cents, { means: 'cesu', eligible })
 
-    it('tells all of them as care, whichever money came first; the meals are paid by the other money', () => {
+    it('counts all of them as care, whichever money came first; the other money then pays the meals', () => {
       for (const [first, second] of [
         ['2026-02-01', '2026-03-01'],
         ['2026-03-01', '2026-02-01'],
@@ -214,7 +214,7 @@ describe('the tax certificate', () => {
     expect(certificate(one)).toMatchObject({ careCents: 4500, otherCents: 1000 })
   })
 
-  it('is one a payer, and tells what came as CESU apart', () => {
+  it('there is one for each payer, with CESU apart', () => {
     const made = taxCertificates(
       account({
         invoices: [{ id: 1, amounts: [amount('garde', 9000)] }],
@@ -245,7 +245,7 @@ describe('the tax certificate', () => {
     expect(isUnderSix(day('2027-01-01'), 2026)).toBe(false)
   })
 
-  it('tells the ceiling of a child, halved in shared custody, and cuts nothing off what was paid', () => {
+  it('names the ceiling of a child, halved in shared custody, without reducing what was paid', () => {
     expect(expenseCeiling(2026, false)).toBe(350_000)
     expect(expenseCeiling(2026, true)).toBe(175_000)
     expect(expenseCeiling(2021, true)).toBe(115_000)
@@ -335,7 +335,7 @@ const anyAccount: fc.Arbitrary<HomeAccount> = fc
   })
 
 describe('whatever was billed, credited and paid', () => {
-  it('each cent received is told once: care, other things, or nothing yet', () => {
+  it('each cent received is counted once: as care, as other things, or as not spent yet', () => {
     fc.assert(
       fc.property(anyAccount, fc.constantFrom(2025, 2026, 2027), (one, year) => {
         const made = taxCertificates(one, year, children)

@@ -123,7 +123,7 @@ describe('a plan', () => {
     expect(stateAt('2027-12-31', 0)).toEqual({ kind: 'paid' })
   })
 
-  it('says where it stands', () => {
+  it('describes its state in words', () => {
     expect(planStateText(stateAt('2027-02-01', 9000))).toBe(
       'Échéancier respecté\u00a0: 30,00\u00a0€ avant le lun. 1ᵉʳ févr. 2027',
     )

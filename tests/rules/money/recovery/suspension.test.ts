@@ -52,7 +52,7 @@ describe('a régie that suspends bookings', () => {
     expect(named(3)).toBe('Une de ces activités n’existe plus.')
   })
 
-  it('tells families whom to call, without an amount', () => {
+  it('names whom families should call, without an amount', () => {
     expect(text('', '02 31 35 30 30')).toBe('Réservations suspendues : appelez la régie, 02 31 35 30 30.')
     expect(text('Régie des camps', '')).toBe('Réservations suspendues : appelez la régie des camps.')
     expect(text('Camps', '')).toBe('Réservations suspendues : appelez la régie « Camps ».')

@@ -11,7 +11,7 @@ const counts = array(nat(500), { minLength: faceValues.length, maxLength: faceVa
 const facesOf = (typed: readonly number[]) => faceValues.map((faceCents, at) => ({ faceCents, count: typed[at] ?? 0 }))
 
 describe('a count by notes and coins', () => {
-  it('is told largest first, without what there is none of', () => {
+  it('is written largest first, without faces that are missing', () => {
     expect(
       countedFacesText([
         { faceCents: 20, count: 12 },

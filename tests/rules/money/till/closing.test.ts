@@ -33,7 +33,7 @@ describe('the periods to close', () => {
     expect(periodsToClose([month('2026-10', '31')], day('2026-10-14'))).toEqual([month('2026-11', '30')])
   })
 
-  it('are a year too, once its December is closed, also the year in which the first closing lies', () => {
+  it('include a year once its December is closed, also the year of the first closing', () => {
     const closed = [month('2026-11', '30'), month('2026-12', '31')]
     const year = { kind: 'year', from: day('2026-01-01'), to: day('2026-12-31') } as const
     expect(periodsToClose(closed, day('2026-11-02'))).toEqual([month('2027-01', '31'), year])
@@ -79,7 +79,7 @@ describe('a month', () => {
   })
 })
 
-it('what a month received is what all money pays at its end, less what it paid before', () => {
+it('what a month received is what all money pays at its end, less what it paid before the month', () => {
   expect(receivedBetween([row('Avances', 400)], [row('7066', 400), row('7067', 100)])).toEqual([
     { nature: '7066', cents: 400, byMeans: [['cheque', 400]] },
     { nature: '7067', cents: 100, byMeans: [['cheque', 100]] },

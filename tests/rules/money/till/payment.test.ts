@@ -71,7 +71,7 @@ describe('a payment', () => {
     expect('refusal' in made && made.refusal.replaceAll('\u00A0', ' ')).toMatch(sentence)
   })
 
-  it('is of something', () => {
+  it('of zero is refused', () => {
     expect(refusePayment(1)).toBeUndefined()
     expect(refusePayment(0)).toMatch(/supérieur à zéro/)
     expect(refusePayment(1.5)).toMatch(/centimes/)

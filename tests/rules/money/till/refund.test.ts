@@ -30,7 +30,7 @@ describe('a refund', () => {
     expect(refuseRefund({ ...transfer, means: 'paymentOrder', paidOn: null }, collects)).toBeUndefined()
   })
 
-  it('in cash leaves the till of the day, which holds it', () => {
+  it('in cash needs that much cash in the till of the day', () => {
     const cash = { ...transfer, means: 'cash', amountCents: 1500 } as const
     expect(refuseRefund(cash, grounds)).toBeUndefined()
     expect(refuseRefund({ ...cash, amountCents: 1501 }, grounds)?.sentence).toContain('La caisse ne contient que')

@@ -28,7 +28,7 @@ describe('sums handed over at once', () => {
     })
   })
 
-  it('of one kind pay what each would after the one before, whatever they are', () => {
+  it('of one kind pay the same as if each were paid after the other', () => {
     const someDebts = fc.array(fc.integer({ min: 1, max: 5000 }), { maxLength: 5 })
     const someSums = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 5 })
     fc.assert(

@@ -30,7 +30,7 @@ const line = (changes: Partial<VoucherLine> = {}): VoucherLine => ({
 })
 
 describe('what vouchers may pay', () => {
-  it('is everything where the régie says nothing of them', () => {
+  it('is everything where the régie sets no limit', () => {
     expect(eligibleCents([], 'cesu', [line()])).toBeNull()
     expect(eligibleCents([rule()], 'holidayVouchers', [line()])).toBeNull()
   })
@@ -66,7 +66,7 @@ describe('what vouchers may pay', () => {
     expect(eligibleLines([rule()], 'holidayVouchers', numbered)).toBeNull()
   })
 
-  it('is no more than what is left, nor than what such vouchers have not paid yet', () => {
+  it('is at most what is left, and at most what such vouchers have not paid yet', () => {
     const debt = { leftCents: 1000, paidCents: 0, lines: [line()] }
     expect(voucherRoom([rule({ belowAge: 6 })], 'cesu', debt)).toBe(500)
     expect(voucherRoom([rule({ belowAge: 6 })], 'cesu', { ...debt, paidCents: 400 })).toBe(100)
@@ -106,7 +106,7 @@ describe('the rules of vouchers', () => {
       expect(refuseVoucherRules([rule({ belowAge })])).toMatchObject({ row: 0, field: 'belowAge' })
   })
 
-  it('are told with the sum that may be taken', () => {
+  it('name the largest sum that may be taken', () => {
     expect(tooManyVouchersText('cesu', 8400)).toBe(
       'CESU\u00a0: 84,00\u00a0€ au plus se paient ainsi. Rien n’est rendu ni gardé en avance.',
     )
