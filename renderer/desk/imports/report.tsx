@@ -66,12 +66,6 @@ export const Report = ({ report, children }: { report: ImportReport; children: R
               </>
             )}
           </Note>
-          {families > 0 ? (
-            <Note>
-              Une famille créée sans responsable en attend un&nbsp;: importez la liste des responsables, ou
-              complétez-la.
-            </Note>
-          ) : null}
           {list === 'registrations' && created > 0 ? (
             <Note>Les jours ne sont pas encore réservés&nbsp;: appliquez la semaine type depuis le calendrier.</Note>
           ) : null}

@@ -73,7 +73,9 @@ describe('a list of pupils', () => {
         families: 1,
         left: [],
         totals: [{ what: 'Enfants', of: '', unit: 'count', source: 2, here: 2, isEqual: true }],
-        notes: [],
+        notes: [
+          '1\u00a0nouvelle famille sans responsable\u00a0: importez ensuite la liste des responsables, ou complétez sa fiche.',
+        ],
         reportId: expect.any(String),
       })
       const { rows } = await client.families.list({ filter: 'le goff', show: 'present', from: 0, count: 10 })

@@ -2,7 +2,7 @@ import type { ImportDecision } from '../../../../shared/contract/desk/imports.ts
 import { addDays, type Day, today } from '../../../../shared/rules/calendar/day.ts'
 import { likenessKeys, likenessOf, minDoubleScore, type Person } from '../../../../shared/rules/people/likeness.ts'
 import { nameKey, sameFullName, sameName } from '../../../../shared/rules/people/names.ts'
-import { numericDay, ofName } from '../../../../shared/rules/text/french.ts'
+import { counted, numericDay, ofName } from '../../../../shared/rules/text/french.ts'
 import type { Write } from '../../../store/acts/acts.ts'
 import { type Core, Refused } from '../../core.ts'
 import {
@@ -86,6 +86,7 @@ export const familiesPlan = async (asked: ImportRequest): Promise<Plan> => {
     weights,
     leavers,
     familiesMade: plan.familiesMade,
+    notes: guardianlessNote(plan.homesWithoutGuardian()),
     writeNew: plan.writeNew,
     whyNotWhole: () => {
       const [shared] = [...sharedNumbers(core.store)].filter(([number]) => !sharedBefore.has(number))
@@ -95,6 +96,13 @@ export const familiesPlan = async (asked: ImportRequest): Promise<Plan> => {
     },
   }
 }
+
+const guardianlessNote = (homes: number): string[] =>
+  homes === 0
+    ? []
+    : [
+        `${counted(homes, 'nouvelle famille', 'nouvelles familles')} sans responsable\u00a0: importez ensuite la liste des responsables, ou complétez ${homes > 1 ? 'leur' : 'sa'} fiche.`,
+      ]
 
 /** Children with at least one home that has not left: only they can be reported as missing from a class list. */
 const presentChildren = ({ children, homes }: AllPeople, on: Day): ChildRecord[] => {
@@ -423,7 +431,21 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
     )
   }
 
-  return { line, named: namedChildren, schools: schoolsNamed, familiesMade: () => createdHomes.size, writeNew }
+  /** Number of new homes of which no line names a guardian. */
+  const homesWithoutGuardian = (): number => {
+    const named = new Map<string, boolean>()
+    for (const { home } of newRecords.values())
+      if ('key' in home) named.set(home.key, named.get(home.key) === true || home.guardians.length > 0)
+    return [...named.values()].filter((one) => !one).length
+  }
+  return {
+    line,
+    named: namedChildren,
+    schools: schoolsNamed,
+    familiesMade: () => createdHomes.size,
+    homesWithoutGuardian,
+    writeNew,
+  }
 }
 
 const personOf = (one: { lastName: string; firstName: string; birthDay: Day }): Person => ({
