@@ -1,12 +1,13 @@
 /*
- * What each home owes at each régie, added up by triggers, so that a list of thousands of homes is filtered by it without
- * adding up years of papers, and so that no writer can forget it. The judge adds everything up again.
+ * The balance of each home at each régie, computed by triggers: a list of thousands of homes can be filtered by balance
+ * without adding up years of papers, and no writer can forget to update it. The check of the file computes all balances
+ * again.
  */
 
 type Row = 'new' | 'old'
 type Trigger = { readonly name: string; readonly sql: string }
 
-/** What a row adds to the balance of its home, in cents, and the columns on which that depends. */
+/** The amount in cents that a row adds to the balance of its home, and the columns on which that amount depends. */
 const addends = [
   {
     table: 'invoice',
@@ -36,7 +37,7 @@ const trigger = (name: string, event: string, ...statements: readonly string[]):
   sql: `create trigger balance_${name} after ${event} begin ${statements.join('; ')}; end`,
 })
 
-/** What a decision takes off a debt. */
+/** The amount that a decision takes off a debt. */
 const decided = (row: Row, sign: '' | '-'): string =>
   add(
     'decision.family_id',
@@ -45,7 +46,7 @@ const decided = (row: Row, sign: '' | '-'): string =>
     `from (select family_id, regie_id from debt_decision where id = ${row}.decision_id) decision`,
   )
 
-/** What is kept of a payment for the Treasury. */
+/** The part of a payment that is kept for the Treasury. */
 const kept = (row: Row, sign: '' | '-'): string =>
   add(
     'kept.family_id',
@@ -73,7 +74,7 @@ export const balanceTriggers: readonly Trigger[] = [
   trigger('decision_delete', 'delete on allocation when old.decision_id is not null', decided('old', '')),
   trigger('kept_insert', 'insert on allocation when new.refund_id is not null', kept('new', '')),
   trigger('kept_delete', 'delete on allocation when old.refund_id is not null', kept('old', '-')),
-  // A home that owes nothing has no row.
+  // A home with a balance of zero has no row.
   trigger('settled', 'update on home_balance when new.cents = 0', 'delete from home_balance where id = new.id'),
   trigger('home_delete', 'delete on family', 'delete from home_balance where family_id = old.id'),
 ]

@@ -28,7 +28,8 @@ import {
 import type { Connection } from './connection.ts'
 
 /*
- * The rows that the closing of a régie's period counts. The desk reads them to close, `check` to find the same again.
+ * The rows that count in the closing of a period of a régie. The desk reads them to close the period, `check` to verify
+ * the closing.
  */
 
 type Reader = Pick<Connection, 'statement'>
@@ -37,9 +38,11 @@ export type ClosedPeriod = {
   readonly regieId: number
   readonly from: Day
   readonly to: Day
-  /** Where the finance service enters lines of papers that say no nature: as it was when the period was closed. */
+  /**
+   * The natures under which the finance service enters lines of papers without a nature: those of the day of closing.
+   */
   readonly natures: readonly AccountingNature[]
-  /** Whether what is kept for the Treasury is told apart from refunds: closings made before did not. */
+  /** Whether the statement counts money kept for the Treasury separately from refunds; older closings did not. */
   readonly tellsKept: boolean
 }
 
@@ -53,10 +56,10 @@ type MovementRow = Movement & {
   readonly isKept: 0 | 1
 }
 
-/** Payers read at once: what is read of them stays in memory. */
+/** How many payers are read at once, because what is read of them stays in memory. */
 const payersAtOnce = 200
 
-/** The statement of a period, and the SHA-256 of every row that moved an account or was allocated in it, in order. */
+/** The statement of a period, and the SHA-256 of all rows that changed an account or an allocation in it, in order. */
 export const closingOf = (
   reader: Reader,
   period: ClosedPeriod,
@@ -66,7 +69,7 @@ export const closingOf = (
     payerRanges(reader).map((range) => receivedBy(reader, period, range)),
   )
 
-/** The account of all payers over a period, and the hash of its rows. */
+/** The accounts of all payers together over a period, and the hash of its rows. */
 export const accountOf = (reader: Reader, period: ClosedPeriod) => {
   const rows = rowsHash()
   const counted = function* () {
@@ -82,7 +85,10 @@ export const accountOf = (reader: Reader, period: ClosedPeriod) => {
   return { account, rowsHash: rows.digest() }
 }
 
-/** What some payers had brought before a period and until its end, by nature and means; of those that a row of it concerns. */
+/**
+ * What a range of payers had paid in before a period and until its end, by nature and means. Only payers with a row in
+ * the period are read.
+ */
 export const receivedBy = (reader: Reader, period: ClosedPeriod, range: PayerRange) => {
   const [before, after]: [RevenueRow[][], RevenueRow[][]] = [[], []]
   for (const payers of inChunks(payersMoved(reader, period, range), payersAtOnce)) {
@@ -93,10 +99,16 @@ export const receivedBy = (reader: Reader, period: ClosedPeriod, range: PayerRan
   return { before: addedUp(before), after: addedUp(after) }
 }
 
-/** A part of what a payer brought in a period, with what it paid; below zero where it pays something else since. */
+/**
+ * A part of the money that a payer paid in during a period, with what it settled; negative where it settles something
+ * else now.
+ */
 export type ReceivedFrom = Pick<ReceivedPart, 'nature' | 'activityId' | 'cents'> & { readonly payer: string }
 
-/** The same payer by payer, of those who brought something: what it paid at the end of the period, less what it paid before. */
+/**
+ * The same for each payer of a range who paid something in: what the money settled at the end of the period, less what
+ * it had settled before.
+ */
 export const receivedFrom = (reader: Reader, period: ClosedPeriod, range: PayerRange): ReceivedFrom[] => {
   const sums = new Map<string, { -readonly [Key in keyof ReceivedFrom]: ReceivedFrom[Key] }>()
   for (const payers of inChunks(payersMoved(reader, period, range), payersAtOnce)) {
@@ -142,7 +154,7 @@ const rowsHash = () => {
     add(row: Json) {
       text += separator + canonical(row)
       separator = ','
-      // Hashing a long text costs far less than as many short ones.
+      // Hashing one long text costs far less than hashing many short ones.
       if (text.length < 65_536) return
       sha.update(text)
       text = ''
@@ -151,7 +163,10 @@ const rowsHash = () => {
   }
 }
 
-/** The content that the hash of a closing covers, with the hash of the one before: `check` verifies the chain. */
+/**
+ * The content that the hash of a closing covers, including the hash of the previous closing: `check` verifies the
+ * chain.
+ */
 export const closingContent = (closing: {
   readonly regieId: number
   readonly kind: string
@@ -163,7 +178,7 @@ export const closingContent = (closing: {
   readonly rowsHash: string
 }): Json => JSON.parse(JSON.stringify(closing)) as Json
 
-/** Without the payer: the opening balance of a home that was merged into another one is then that one's. */
+/** Leaves the payer out, because merging two homes moves the opening balance of one to the other. */
 const rowOfMovement = ({ kind, id, on, cents, means }: MovementRow): Json => [kind, id, on, cents, means]
 
 const rowOfAllocation = (row: AllocationRow): Json => [
@@ -176,23 +191,23 @@ const rowOfAllocation = (row: AllocationRow): Json => [
   row.cents,
 ]
 
-/** All homes and third parties. */
+/** The keys of all homes and third parties. */
 export const allPayers = (reader: Reader): string[] =>
   reader
     .statement(`select 'family ' || id from family union all select 'third party ' || id from third_party`)
     .pluck()
     .all() as string[]
 
-/** SQL: a key of who pays, « family 12 » or « third party 3 ». */
+/** SQL: the key of the payer of a row, « family 12 » or « third party 3 ». */
 const payerSql = (row: string): string =>
   `coalesce('family ' || ${row}.family_id, 'third party ' || ${row}.third_party_id)`
 
 const nextMidnight = (on: Day): Instant => instantOf(addDays(on, 1), timeOfDay('00:00'))
 
 /**
- * SQL: all that moved an account of a régie up to the day `to`. The unary pluses have the rows of some payers found by
- * payer: those of a régie are nearly the whole file.
- * @param payersSql which rows of a table, by its name
+ * SQL: all movements of accounts of a régie until the day `to`. The unary plus keeps SQLite from using the index on the
+ * régie, whose rows are nearly the whole file: the rows are found by payer.
+ * @param payersSql the condition on the payers of a table, by the table's name
  */
 const movementsSql = (payersSql: (row: string) => string): string => `
   select 'opening' as kind, id, 'family ' || family_id as payer, booked_on as "on", null as at, amount_cents as cents, null as means, 0 as isKept
@@ -218,7 +233,7 @@ const movementsSql = (payersSql: (row: string) => string): string => `
     from refund join allocation part on part.refund_id = refund.id
     where +refund.regie_id = :regieId and means = 'treasury' and part.on_day <= :to and ${payersSql('refund')}`
 
-/** SQL: whether a movement lies in a period that begins on `from`, which is at the instant `begin`. */
+/** SQL: whether a movement belongs to a period that begins on the day `from`, at the instant `begin`. */
 const isOfPeriod = `case when at is null then "on" >= :from else at >= :begin end`
 
 const parametersOf = ({ regieId, from, to }: Pick<ClosedPeriod, 'regieId' | 'from' | 'to'>) => ({
@@ -236,7 +251,7 @@ const dueBefore = (reader: Reader, period: ClosedPeriod): Cents =>
     .pluck()
     .get(parametersOf(period)) as Cents
 
-/** All of a period, by kind and id. */
+/** All movements of a period, by kind and id. */
 function* movementRows(reader: Reader, period: ClosedPeriod): Generator<MovementRow, void> {
   const rows = reader
     .statement(`select * from (${movementsSql(() => 'true')}) where ${isOfPeriod} order by 1, 2`)
@@ -244,29 +259,31 @@ function* movementRows(reader: Reader, period: ClosedPeriod): Generator<Movement
   for (const row of rows) yield row.at === null ? row : { ...row, on: dayAt(row.at) }
 }
 
-/** Homes whose ids lie between two, or all third parties. */
+/** Homes with ids between two bounds, or all third parties. */
 export type PayerRange = { readonly firstId: number; readonly lastId: number } | 'thirdParties'
 
-/** All payers. @param homes how many homes a range has at most */
+/** Ranges that cover all payers. @param homes the largest number of homes in a range */
 export const payerRanges = (reader: Reader, homes = 2500): PayerRange[] => {
   const last = reader.statement('select coalesce(max(id), 0) from family').pluck().get() as number
   const firstIds = Array.from({ length: Math.ceil(last / homes) }, (_, index) => index * homes + 1)
   return ['thirdParties', ...firstIds.map((firstId) => ({ firstId, lastId: firstId + homes - 1 }))]
 }
 
-/** SQL: the payer of a row, of the kind that a range has; opening balances have no third party. */
+/** SQL: the payer of a row, a home or a third party as the range has them; opening balances have no third party. */
 const payerIdSql = (range: PayerRange, row: string): string => {
   if (range !== 'thirdParties') return `${row}.family_id`
   return row === 'opening_balance' || row === 'debt' ? 'null' : `${row}.third_party_id`
 }
 
-/** SQL: whether an id is of a range, whose bounds are parameters. */
+/** SQL: whether an id is in a range, whose bounds are parameters. */
 const isInRange = (range: PayerRange, idSql: string): string =>
   range === 'thirdParties' ? `${idSql} is not null` : `${idSql} between :firstId and :lastId`
 
 const boundsOf = (range: PayerRange) => (range === 'thirdParties' ? {} : range)
 
-/** What each of some payers owes a régie at the end of a day, as closings count it; negative for an advance. */
+/**
+ * The balance of each payer of a range at a régie at the end of a day, as closings count it; negative for an advance.
+ */
 export const balancesAt = (
   reader: Reader,
   { regieId, to, range }: Pick<ClosedPeriod, 'regieId' | 'to'> & { readonly range: PayerRange },
@@ -277,7 +294,7 @@ export const balancesAt = (
     .all({ regieId, to, after: nextMidnight(to), ...boundsOf(range) }) as { payer: string; cents: number }[]
 }
 
-/** The payers that a movement or an allocation of a period concerns. */
+/** The payers of a range with a movement or an allocation in a period. */
 const payersMoved = (reader: Reader, period: ClosedPeriod, range: PayerRange): string[] => {
   const [table, kind] = range === 'thirdParties' ? ['third_party', 'third party'] : ['family', 'family']
   const ofPayer = (row: string) => `${payerIdSql(range, row)} = payer.id`
@@ -299,9 +316,9 @@ type AllocationRow = Part & {
 }
 
 /**
- * SQL: allocations of payments and credit notes of a régie to its invoices and, by negative ids, opening debts; to refunds,
- * without an id. Read from what is paid to what pays it, since few payers are asked for at once.
- * @param payersSql which rows of the table that is paid, by its name
+ * SQL: allocations of payments and credit notes of a régie. Those to invoices have the invoice's id, those to opening
+ * debts a negative id, those to refunds no id. The query starts from the debts, because few payers are read at once.
+ * @param payersSql the condition on the rows of the table of debts, by the table's name
  */
 const allocationsSql = (where: string, payersSql: (row: string) => string): string => `select * from (
   select part.id, ${payerSql('invoice')} as payer, part.on_day as "on", payment_id as paymentId,
@@ -324,21 +341,21 @@ const allocationRows = (reader: Reader, { regieId, from, to }: ClosedPeriod): It
     .statement(allocationsSql('"on" between :from and :to', () => 'true'))
     .iterate({ regieId, from, to }) as IterableIterator<AllocationRow>
 
-/** SQL: the homes and third parties of `payersOf`; opening balances have no third party. */
+/** SQL: the row belongs to a home or a third party of `payersOf`; opening balances have no third party. */
 const isWanted = (row: string): string =>
   row === 'debt'
     ? `debt.family_id in (select value from json_each(:families))`
     : `(${row}.family_id in (select value from json_each(:families))
         or ${row}.third_party_id in (select value from json_each(:thirdParties)))`
 
-/** The ids of payers, as the parameters of `isWanted`. */
+/** The ids of payers as the parameters of `isWanted`. */
 const payersOf = (payers: readonly string[]) => {
   const idsOf = (kind: string) =>
     JSON.stringify(payers.flatMap((payer) => (payer.startsWith(kind) ? Number(payer.slice(kind.length)) : [])))
   return { families: idsOf('family '), thirdParties: idsOf('third party ') }
 }
 
-/** What all money that these payers had brought until the end of a day paid then, by nature and means. */
+/** What the money of these payers settled at the end of a day, by nature and means. */
 export const receivedUntil = (
   reader: Reader,
   period: Omit<ClosedPeriod, 'from' | 'to'>,
@@ -363,7 +380,7 @@ type PaymentRow = {
 }
 type PartRow = AllocationRow & { readonly undoneOn: Day | null }
 
-/** All that these payers were billed and brought until the end of a day. */
+/** All papers, payments and allocations of these payers until the end of a day. */
 const readPayers = (
   reader: Reader,
   { regieId, natures, tellsKept }: Omit<ClosedPeriod, 'from' | 'to'>,
@@ -371,7 +388,7 @@ const readPayers = (
   payers: readonly string[],
 ) => {
   const asked = { regieId, until, ...payersOf(payers) }
-  // The unary pluses keep the rows of these payers cheaper to find than those of the whole régie.
+  // The unary plus makes SQLite find the rows by payer: the index on the régie leads to nearly all rows.
   const papers = reader
     .statement(
       `select ${payerSql('invoice')} as payer, id, kind, corrects_id as correctsId, issued_on as "on" from invoice
@@ -405,7 +422,7 @@ const readPayers = (
   }
 }
 
-/** What all that money paid at the end of a day. */
+/** What all that money had settled at the end of a day. */
 const revenueOf = (rows: ReturnType<typeof readPayers>, until: Day): RevenueRow[] => {
   const { payments, spent } = spentOf(rows, until)
   return revenueByNature(payments, spent)
@@ -434,7 +451,7 @@ const spentOf = ({ amountsOf, ...rows }: ReturnType<typeof readPayers>, until: D
     return spendPayments({
       invoices: [
         ...ownPapers.filter(({ kind }) => kind === 'invoice').map(({ id }) => ({ id, amounts: amountsOf(id) })),
-        // A debt of the program used before has no lines, hence no nature: its amount is what was paid of it.
+        // A debt of the previous program has no lines, hence no nature: its amount is the part that was paid.
         ...[...openings].map(([id, some]) => ({
           id,
           amounts: [
@@ -458,9 +475,9 @@ const spentOf = ({ amountsOf, ...rows }: ReturnType<typeof readPayers>, until: D
 }
 
 /**
- * These payments, each with what vouchers among them may pay of the invoices that they pay; absent for those that may pay
+ * These payments, each voucher with the amounts that it may pay of its invoices; absent for a payment that may pay
  * anything.
- * @param amountOf the amount as the others of its invoice are given
+ * @param amountOf gives an amount the form of the other amounts of its invoice
  */
 export const withEligible = <Payment extends { readonly id: number; readonly means: PaymentMeans }>(
   reader: Reader,
@@ -495,7 +512,7 @@ type AmountRow = Omit<FiscalAmount, 'nature'> & {
   readonly productCode: string | null
 }
 
-/** The amounts of the lines of papers. */
+/** The amounts of the lines of these papers. */
 export const amountRows = (reader: Reader, paperIds: readonly number[]): AmountRow[] =>
   reader
     .statement(
@@ -505,7 +522,7 @@ export const amountRows = (reader: Reader, paperIds: readonly number[]): AmountR
     )
     .all(JSON.stringify(paperIds)) as AmountRow[]
 
-/** The amount with the name of its nature: its own, or the one that the régie gives it. */
+/** The amount with the name of its nature: the line's own, or the one that the régie gives it. */
 export const withNature = (
   { nature, productCode, ...amount }: AmountRow,
   natures: readonly AccountingNature[],

@@ -38,15 +38,16 @@ export const connectToRead = (path: string): Connection => {
 }
 
 const connectionOf = (sqlite: Sqlite.Database): Connection => {
-  // drizzle prepares each query anew. It has its own statements, since it changes the shape of the rows that one gives.
+  // drizzle prepares each query anew. Its statements are cached separately, because drizzle changes the shape of the
+  // rows that a statement returns.
   const client = Object.create(sqlite, { prepare: { value: preparing(sqlite) } }) as Sqlite.Database
   return { sqlite, statement: preparing(sqlite), db: drizzle(client, { schema, casing: 'snake_case' }) }
 }
 
-/** More than the program has, but for those whose text grows with the number of their values. */
+/** The program has fewer statements, except for those whose text grows with the number of their values. */
 const maxStatements = 1000
 
-/** Prepares each text once, as long as it is among those used last. */
+/** Prepares each text once, and keeps the statements used most recently. */
 const preparing = (sqlite: Sqlite.Database): ((text: string) => Sqlite.Statement) => {
   const statements = new Map<string, Sqlite.Statement>()
   return (text) => {
@@ -82,6 +83,8 @@ export const queryByIds = <Row>(build: (db: Connection['db']) => { all(values: {
     query(connection).all({ ids: JSON.stringify(ids) })
 }
 
-/** Changes whenever the file changes, through any connection, or a change of this one is rolled back. */
+/**
+ * A value that changes whenever the file changes through any connection, or when a change on this one is rolled back.
+ */
 export const fileVersion = ({ statement }: Pick<Connection, 'statement'>): string =>
   ['select total_changes()', 'pragma data_version'].map((text) => String(statement(text).pluck().get())).join(' ')

@@ -5,41 +5,45 @@ import type { LastingLetter } from '../../shared/rules/money/series.ts'
 import type { Connection } from './connection.ts'
 
 /**
- * The last numbers of invoices, credit notes, receipts, deposit slips, reminders, outstanding statements, mandates, notices
- * of debit, closings and remittances, also as the portal knows them: a file restored from an older copy no longer holds
- * the last papers, and would give their numbers a second time.
+ * The last numbers of invoices, credit notes, receipts, deposit slips, reminders, outstanding statements, mandates,
+ * notices of debit, closings and remittances, including those that the portal knows: a file restored from an older copy
+ * lacks the last papers, and would give their numbers a second time.
  */
 
 /** Fact of a file that replaced another file as an older copy of it; the value is the instant of the replacement. */
 export const copyFact = 'brought_back_at'
 
-/** The same instant, which stays: messages that were planned before may have left, or been given up, after the copy was made. */
+/**
+ * The same instant, stored permanently: messages planned before it may have left, or been dropped, after the copy was
+ * made.
+ */
 export const heldPlansFact = 'plans_held_since'
 
 /**
- * Fact of a copy that took the place of nothing, on another computer: no file beside it tells which numbers were given
- * after it was made. Where no portal is linked either, a director may tell them, until which it goes on from its own.
+ * Fact of a copy opened on another computer, which replaced no file: no file beside it says which numbers were given
+ * after it was made. Where no portal is linked either, a director may enter the last numbers used; until then,
+ * numbering continues after those of the copy.
  */
 const unconfirmedFact = 'numbers_unconfirmed'
 
-/** Whether this file is such a copy, and no director told its last numbers yet. */
+/** Whether this file is such a copy whose last numbers no director has entered yet. */
 export const areNumbersUnconfirmed = (store: Connection): boolean =>
   store.statement('select 1 from file_fact where key = ?').get(unconfirmedFact) !== undefined
 
-/** @param at null once they are told */
+/** @param at null once a director has entered them */
 export const markUnconfirmed = (sqlite: Sqlite.Database, at: string | null): void => {
   if (at === null) sqlite.prepare('delete from file_fact where key = ?').run(unconfirmedFact)
   else sqlite.prepare('insert or replace into file_fact (key, value) values (?, ?)').run(unconfirmedFact, at)
 }
 
 /**
- * A series of numbers in one year: `F2026`, `CVQ2026`; or one that goes on through the years: a régie's closings (`C`,
- * « clôtures ») and remittances (`V`, « versements »).
+ * A series of numbers in one year (`F2026`, `CVQ2026`), or a series that continues through the years: a régie's
+ * closings (`C`, « clôtures ») and remittances (`V`, « versements »).
  */
 type NumberedSeries = `${string}${number}` | LastingSeries
 type LastingSeries = `${string}${LastingLetter}`
 
-/** The series of a régie that goes on through the years. @param prefix of the régie; null for the first one */
+/** A series of a régie that continues through the years. @param prefix of the régie; null for the first one */
 export const lastingSeries = (prefix: string | null, letter: LastingLetter): LastingSeries => `${prefix ?? ''}${letter}`
 
 /** Message why no paper can be numbered now; null when the last numbers are known. */

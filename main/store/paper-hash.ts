@@ -52,7 +52,7 @@ export const hashedContent = (paper: Omit<IssuedPaper, 'paper'>, body: string): 
       version: paper.sealVersion,
       month: paper.month,
       thirdPartyId: paper.thirdPartyId,
-      // Papers of the first régie were sealed before there were others.
+      // Papers of the first régie were sealed before the file had several régies, so its id is left out.
       regieId: paper.regieId === firstRegieId ? null : paper.regieId,
     })),
 })

@@ -3,8 +3,8 @@ import { connectToRead } from './connection.ts'
 import type { Clock, Store } from './store.ts'
 
 /**
- * The store of another thread: what the desk's writer has committed, on a connection that only reads. It ends with its
- * thread.
+ * The store of another thread, with a connection that only reads what the desk's writer has committed. It is never
+ * closed: it ends with its thread.
  */
 export const readingStore = (path: string, clock: Clock): Store => {
   const { sqlite, db, statement } = connectToRead(path)

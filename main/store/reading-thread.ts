@@ -6,43 +6,46 @@ import { readingStore } from './reading-store.ts'
 import type { Store } from './store.ts'
 
 /*
- * Long reading in batches, by other threads on connections of their own while this one serves others. Nothing is locked:
- * facts may change between the answer to one batch and the next.
+ * Reads long data in batches, in other threads with connections of their own, while this thread serves other requests.
+ * Nothing is locked: facts may change between the answers to two batches.
  */
 
-/** What reads batches, and the program of the thread that does: a file that gives `read` to `answerBatches`. */
+/** Reads batches. The program of the thread is a file that passes `read` to `answerBatches`. */
 export type BatchReader<Topic, Batch, Answer> = {
-  /** @returns what answers each batch from what one read transaction finds: plain data */
+  /** @returns a function that answers each batch with plain data, read in one transaction */
   readonly read: (store: Store, topic: Topic) => (batch: Batch) => Answer
   readonly program: string
 }
 
 type Batches<Topic, Batch> = {
-  /** What all batches share. */
+  /** The data common to all batches. */
   readonly topic: Topic
   readonly batches: readonly Batch[]
 }
 
-/** Reading takes most of a long work, and the thread that uses the answers is seldom busy. More threads take more memory. */
+/**
+ * Two threads: reading takes most of the time, and the thread that uses the answers is seldom busy. More threads would
+ * take more memory.
+ */
 const threads = 2
 
 /**
- * How many batches a thread is asked for before their answers are used: enough that neither side waits for the other, and
+ * How many batches a thread is sent before their answers are used: enough that neither side waits for the other, and
  * few enough to keep memory small.
  */
 const batchesAhead = 2
 
-/** Far more than a batch takes: without limits, the thread would let garbage pile up. */
+/** Far more than a batch needs: without limits, the garbage collector of the thread would let memory grow. */
 const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 }
 
-/** Other calls get a turn after so many milliseconds of reading in this thread. */
+/** After this many milliseconds of reading in this thread, other calls get a turn. */
 const turnMilliseconds = 8
 
-/** Whether other threads may read: in another mode of the journal, they and the writer would wait for each other. */
+/** Whether other threads may read: in other journal modes, they and the writer would wait for each other. */
 export const mayReadInThread = (store: Store): boolean =>
   store.sqlite.pragma('journal_mode', { simple: true }) === 'wal'
 
-/** Has other threads answer the batches, in turn. @returns the answers in the order of their batches */
+/** Lets other threads answer the batches. @returns the answers in the order of the batches */
 export async function* answersAhead<Topic, Batch, Answer>(
   store: Store,
   { program }: BatchReader<Topic, Batch, Answer>,
@@ -74,7 +77,7 @@ export async function* answersAhead<Topic, Batch, Answer>(
   }
 }
 
-/** The same by this thread, where there is too little to read for another one to begin. */
+/** Answers the batches in this thread, when there is too little to read to start another one. */
 export async function* answersInTurns<Topic, Batch, Answer>(
   store: Store,
   { read }: Pick<BatchReader<Topic, Batch, Answer>, 'read'>,
@@ -92,7 +95,7 @@ export async function* answersInTurns<Topic, Batch, Answer>(
 
 type Question<Batch> = { readonly at: Instant; readonly batch: Batch }
 
-/** In the thread: answers the batches that it is asked. */
+/** In the reading thread: answers the batches that it receives. */
 export const answerBatches = <Topic, Batch, Answer>(read: BatchReader<Topic, Batch, Answer>['read']): void => {
   const { path, topic } = workerData as { readonly path: string; readonly topic: Topic }
   let now: Instant
@@ -100,7 +103,7 @@ export const answerBatches = <Topic, Batch, Answer>(read: BatchReader<Topic, Bat
   let answer: ((batch: Batch) => Answer) | undefined
   parentPort?.on('message', ({ at, batch }: Question<Batch>) => {
     now = at
-    // One read transaction for all queries: the writer goes on meanwhile.
+    // One read transaction for all queries of a batch; the writer is not blocked meanwhile.
     const found = store.sqlite.transaction(() => (answer ??= read(store, topic))(batch))()
     parentPort?.postMessage(found, [])
   })

@@ -10,9 +10,9 @@ const kinds = { family: 0, guardian: 1, child: 2, custom_value: 3 } as const
 
 export type SearchKind = Exclude<keyof typeof kinds, 'custom_value'>
 
-/** SQL: the key is one of a name; those of what was typed in fields of the town are for who sees these fields. */
+/** SQL: the key is that of a name; only people who see the custom fields may search what was typed in them. */
 export const isNameKeySql = `rowid % 4 <> ${kinds.custom_value}`
-/** SQL: the row of `custom_value` whose words a key is for; null for a key of a name. */
+/** SQL: the row of `custom_value` to which a key belongs; null for the key of a name. */
 export const valueOfKeySql = `iif(search.rowid % 4 = ${kinds.custom_value}, search.rowid / 4, null)`
 
 export const rowOfSearchKey = (key: number): { readonly kind: SearchKind; readonly id: number } => ({
@@ -32,8 +32,8 @@ const accented = 'àâäçéèêëîïôöùûüÿ'
 const plain = 'aaaceeeeiioouuuy'
 
 /**
- * SQL expression to sort by, without accents: SQLite sorts by bytes and would put « Élie » after « Zola ». A
- * column of ASCII alone, as most names are, is spared the replacements; an expression is computed once.
+ * SQL expression to sort by, without accents: SQLite sorts by bytes and would put « Élie » after « Zola ». A value in
+ * ASCII alone, as most names are, skips the replacements; an expression is computed only once.
  */
 export const alphabeticalSql = (column: string): string => {
   const withoutAccents = Array.from(accented).reduce((text, letter, position) => {
@@ -44,7 +44,7 @@ export const alphabeticalSql = (column: string): string => {
   return `case when ${column} glob '*[^ -~]*' then ${withoutAccents} else lower(${column}) end`
 }
 
-/** A typed text as `alphabeticalSql` has the texts of the file, to compare the two. */
+/** A typed text in the form of `alphabeticalSql`, to compare it with texts of the file. */
 export const plainText = (text: string): string =>
   Array.from(text, (letter) => plain[accented.indexOf(letter.toLowerCase())] ?? letter)
     .join('')

@@ -1,9 +1,9 @@
 /*
- * Each write that may change what a home owes for a month raises the revision of that span, by triggers, so that no
- * writer can forget it. A run then prices only the spans whose revision it has not seen yet. To raise one too many costs
- * a fraction of a millisecond at the next run; to miss one would leave a month unbilled.
- *
- * Tariffs raise nothing: a span remembers the price book that it was checked with, and another book makes it due.
+ * Triggers raise the revision of a span at each write that may change what its home owes for its month, so that no
+ * writer can forget it. A run then prices only the spans with a revision that it has not seen. Raising one span too
+ * many costs the next run a fraction of a millisecond; missing one would leave a month unbilled.
+ * Changes of tariffs raise no span: a span stores the price book of its last check, and is due again when the price
+ * book differs.
  */
 
 type Row = 'new' | 'old'
@@ -16,11 +16,11 @@ const trigger = (name: string, event: string, when: string, ...statements: reado
 
 const monthOf = (day: string): string => `substr(${day}, 1, 7)`
 
-/** SQL: raises the spans that a query names by home and month, and adds those that are missing. */
+/** SQL: raises the spans of the homes and months of a query, and inserts the missing ones. */
 const raiseEach = (query: string): string =>
   `insert into billing_span (family_id, month) ${query} on conflict (family_id, month) do update set revision = revision + 1`
 
-/** SQL: raises the spans of a home that exist and meet a condition. */
+/** SQL: raises the existing spans of a home that meet a condition. */
 const raiseThose = (familyId: string, condition = 'true'): string =>
   `update billing_span set revision = revision + 1 where family_id = ${familyId} and ${condition}`
 
@@ -29,7 +29,7 @@ const differs = (...columns: readonly string[]): string =>
 
 // ---- Cells and attendance
 
-/** SQL: the cell is billed whatever attendance says of it. @param cell a row of `reservation` */
+/** SQL: the cell is billed whatever its attendance. @param cell a row of `reservation` */
 const isChargeable = (cell: string): string =>
   `(${cell}.held = 'confirmed' or ${cell}.charged_reason is not null or ${cell}.cancel_surcharge_cents > 0
     or ${cell}.cancel_notice is not null)`
@@ -84,11 +84,11 @@ const cellTriggers = [
 const mayChangePrices = (row: Row): string =>
   `${row}.state in ('accepted', 'ended') and (${hasOtherChild(row)} or ${asksRegistrations(`${row}.period_id`)})`
 
-/** SQL: another child of the home may have a rank. */
+/** SQL: the home has another child, whose rank may change. */
 const hasOtherChild = (row: Row): string =>
   `exists (select 1 from registration other where other.family_id = ${row}.family_id and other.child_id <> ${row}.child_id)`
 
-/** SQL: a tariff of the activity prices by forfait, or by the registered weekdays or period. */
+/** SQL: a tariff of the activity has prices per forfait, per registered weekday or per period. */
 const asksRegistrations = (periodId: string): string =>
   `exists (select 1 from period join activity_tariff on activity_tariff.activity_id = period.activity_id
     join tariff_version version on version.tariff_id = activity_tariff.tariff_id
@@ -125,7 +125,8 @@ const registrationTriggers = [
       and (${hasOtherChild('new')} or ${asksRegistrations('new.period_id')})`,
     raiseThose('new.family_id', between('min(new.start_day, old.start_day)', 'max(new.end_day, old.end_day)')),
   ),
-  // Only the months between the old date and the new one: ending a registration next month changes none before it.
+  // Only the months between the old date and the new one: ending a registration next month does not change the months
+  // before.
   trigger(
     'registration_start',
     'update of start_day on registration',
@@ -144,7 +145,7 @@ const registrationTriggers = [
     `${differs('typical_week')} and ${asksRegistrations('new.period_id')}`,
     raiseThose('new.family_id', between('new.start_day', 'new.end_day')),
   ),
-  // A merge moves it with its cells to another home or child.
+  // A merge moves the registration with its cells to another home or child.
   trigger(
     'registration_move',
     'update of family_id, child_id on registration',
@@ -162,9 +163,13 @@ const registrationTriggers = [
   ),
 ]
 
-// ---- The group of a child, where a tariff has a price for one. In which it was received happened: billed months too
+// ---- The group of a child, where a tariff has a price for one. Its group is a fact of the day: billed months change
+// too
 
-/** SQL: a tariff has, or had, a price for a group: any, since a billed month keeps one that its activity left. */
+/**
+ * SQL: a tariff has, or had, a price for a group. Any tariff counts, since a billed month keeps one that its activity
+ * no longer uses.
+ */
 const asksGroups = `(exists (select 1 from tariff_version version where ${asksGroup('version')})
     or exists (select 1 from tariff_revision former where ${asksGroup('former')}))`
 
@@ -197,7 +202,7 @@ const groupTriggers = [
   ),
 ]
 
-// ---- The days on which an activity opens: a forfait is owed for them
+// ---- The days on which an activity is open, for which a forfait is owed
 
 const raiseOpening = (row: Row): string =>
   `update billing_span set revision = revision + 1 where month = ${monthOf(`${row}.day`)}
@@ -217,12 +222,14 @@ const openingTriggers = [
   trigger('opening_delete', 'delete on opening', isOfForfait('old'), raiseOpening('old')),
 ]
 
-// ---- What a home declares: it does not change the price of a span that was billed
+// ---- What a home declares, which does not change the price of a billed span
 
 const isNotBilled = `not exists (select 1 from billed_span
   where billed_span.family_id = billing_span.family_id and billed_span.month = billing_span.month)`
 
-/** SQL: raises the months from a dated row of the home to its next one. @param since SQL: the first of these months */
+/**
+ * SQL: raises the months from a dated row of the home until its next one. @param since SQL: the first of these months
+ */
 const raiseDated = (table: string, row: Row, since: string): string =>
   raiseThose(
     `${row}.family_id`,
@@ -233,7 +240,7 @@ const raiseDated = (table: string, row: Row, since: string): string =>
 
 const raiseQuotient = (row: Row): string => raiseDated('family_quotient', row, monthOf(`${row}.from_day`))
 
-// A home's first address counts for the days before it too.
+// A home's first address also counts for the days before it.
 const raiseAddress = (row: Row): string =>
   raiseDated(
     'family_address',
@@ -254,7 +261,7 @@ const datedTriggers = (table: string, values: readonly string[], raise: (row: Ro
   trigger(`${table}_delete`, `delete on ${table}`, '', raise('old')),
 ]
 
-/** SQL: the homes of a price category: its own, or those of its child. */
+/** SQL: the homes of a price category: the home itself, or all homes of its child. */
 const homesOfCategory = (row: Row): string =>
   `(select ${row}.family_id where ${row}.family_id is not null
     union select family_id from family_child where child_id = ${row}.child_id)`
@@ -273,7 +280,7 @@ const declaredTriggers = [
   ),
 ]
 
-// ---- What was decided of a span itself
+// ---- Decisions about a span itself
 
 const raiseOwn = (row: Row): string => raiseEach(`select ${row}.family_id, ${row}.month where true`)
 
@@ -282,7 +289,7 @@ const ownTriggers = (table: string, ...events: readonly ('insert' | 'update' | '
     trigger(`${table}_${event}`, `${event} on ${table}`, '', raiseOwn(event === 'delete' ? 'old' : 'new')),
   )
 
-// ---- Aids: a promise recorded late changes months that were billed
+// ---- Aids: an aid recorded late changes months that were billed
 
 const raiseAided = (row: Row): string =>
   raiseThose(`${row}.family_id`, between(`${row}.from_day`, `coalesce(${row}.to_day, '9999-12')`))
@@ -293,7 +300,7 @@ const aidTriggers = [
   trigger('aid_delete', 'delete on aid', '', raiseAided('old')),
 ]
 
-// ---- Free lines: what its own month leaves of one below zero lessens later months
+// ---- Free lines: the part of a negative line that its own month cannot use reduces later months
 
 const raiseFreeLine = (row: Row): string =>
   [
@@ -322,9 +329,9 @@ export const spanTriggers: readonly Trigger[] = [
   ...ownTriggers('give_up', 'insert', 'delete'),
   ...ownTriggers('kept_price', 'insert', 'update', 'delete'),
   ...ownTriggers('final_span', 'insert', 'update', 'delete'),
-  // Not its insertion, by the act that bills the span with what it was priced with.
+  // Not at its insertion, which is done by the act that bills the span.
   ...ownTriggers('billed_span', 'update', 'delete'),
-  // The months between the old first day and the new one; without one, every day is billed.
+  // The months between the old first day and the new one; without a first day, every day is billed.
   ...[
     { name: 'bills_from', table: 'organisation' },
     { name: 'regie_bills_from', table: 'regie' },

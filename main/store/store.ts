@@ -48,8 +48,8 @@ export type LongAct = {
   /** Runs `last` and closes the act, in one transaction. */
   close<T>(last: (write: Write) => T): T
   /**
-   * Reverts all that the act wrote, in slices as it was written. Nobody else sees any of it meanwhile; after a crash in
-   * between, the next start reverts the rest.
+   * Reverts all that the act wrote, in slices. Nobody else sees any of it meanwhile; after a crash, the next start
+   * reverts the rest.
    */
   rollBack(): Promise<void>
 }
@@ -78,9 +78,9 @@ export type Store = {
   longAct(actor: Actor, kind: ActKind, label: string): LongAct
   /** Calls `listener` when an act has closed, with the names of the tables that the act changed. @returns unsubscribe */
   onChange(listener: (tables: ReadonlySet<string>) => void): () => void
-  /** What this store leaves out; absent when it shows everything. */
+  /** What this store hides; absent when it shows everything. */
   readonly limits?: Limits
-  /** Of a store with limits, the same with nothing left out: for counts of what the person sees, never for names. */
+  /** For a store with limits, the same store without limits: for counts about what the person sees, never for names. */
   readonly whole?: Store
   /** Calls `listener` before the file is closed or replaced, for other connections to it. */
   onClose(listener: () => void): void
@@ -155,8 +155,8 @@ const openLocked = (dataDir: string, clock: Clock, secrets: Secrets, durable: bo
     if (tables.size > 0) for (const listener of listeners) listener(tables)
   }
   const transaction = <T>(work: () => T): T => current.sqlite.transaction(work).immediate()
-  // Not flushed to the disk: after a power cut an open act is taken back whole, and the flush of its closing covers the
-  // slices before it.
+  // Not flushed to the disk: after a power cut, an open act is reverted as a whole, and the flush at its closing covers
+  // its earlier slices.
   const sliceTransaction = <T>(work: () => T): T => {
     const flushing = current.sqlite.pragma('synchronous', { simple: true })
     if (durable) current.sqlite.pragma('synchronous = NORMAL')

@@ -99,7 +99,7 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
   forbid(
     'allocation_never_erased',
     'delete on allocation',
-    // An opening balance that is taken back takes back what it settled.
+    // Removing an opening balance also removes its allocations.
     `${isClosed('old.act_id')} and coalesce(old.opening_credit_id, old.opening_debt_id) is null`,
     'what settled a debt is undone by an opposite row, never erased',
   ),
@@ -202,7 +202,8 @@ export const triggers: readonly { readonly name: string; readonly sql: string }[
   forbid(
     'tariff_revision_never_erased',
     'delete on tariff_revision',
-    // Undoing the change of a tariff removes the definition that it replaced, unless a month was priced with the new one.
+    // Undoing the change of a tariff removes the definition that was replaced, unless a month was priced with the new
+    // one.
     `exists (select 1 from price_book, json_each(book, '$.tariffs') tariff, json_each(tariff.value, '$.versions') version
       where version.value ->> '$.id' = old.version_id and version.value ->> '$.revision' > old.revision)`,
     'a tariff that priced a month keeps its former definitions',

@@ -33,8 +33,9 @@ type WithoutAct<T extends Table> = Omit<NewRow<T>, 'actId'>
 export type Write = {
   readonly actId: number
   /**
-   * The same id, or 0 while nothing is written: for a reading that tells the act's own rows from those of other open
-   * acts. Reading `actId` would insert an act that may change nothing, and must then be deleted.
+   * The id of the act, or 0 while the act has written nothing: for a query that must tell the act's own rows from those
+   * of other open acts. Reading `actId` instead would insert an act that may change nothing and would then have to be
+   * deleted.
    */
   readonly begunActId: number
   readonly at: Instant
@@ -270,9 +271,9 @@ export const createWriter = (
 export const erasedValues: Readonly<Record<string, unknown>> = { erased: true }
 
 /**
- * Reverts, newest first, what an open act wrote, until all is reverted or time is up. Called inside one transaction.
- * @param claims the act's: rows that are gone again leave them, since another act may be given their ids
- * @returns whether all is reverted; the act has ended then
+ * Reverts what an open act wrote, newest first, until all is reverted or the time is up. Called inside one transaction.
+ * @param claims the claims of the act: ids of reverted rows are removed, since another act may get them
+ * @returns whether all is reverted; the act is then finished
  */
 export const rollBackAct = (
   connection: Connection,
@@ -303,8 +304,8 @@ export const rollBackAct = (
 }
 
 /**
- * The oldest audit row of an open act that is reverted already, with all after it. Nothing may be reverted twice: a row
- * of another act may have been given the id of one that is gone.
+ * The oldest audit row of an open act that is already reverted, like all rows after it. Nothing may be reverted twice,
+ * because a row of another act may have got the id of a removed one.
  */
 const revertedFrom = ({ statement }: Connection, actId: number): number =>
   (statement(
@@ -376,7 +377,7 @@ type NamedColumn = {
   readonly rawName: string
   readonly name: string
   readonly column: SQLiteColumn
-  /** Whether the file holds the value in another form, such as a JSON text. */
+  /** Whether the file stores the value in another form, such as a JSON text. */
   readonly isConverted: boolean
 }
 const columnsByTable = new Map<SQLiteTable, readonly NamedColumn[]>()
@@ -444,7 +445,7 @@ const rowOf = <T extends Table>(table: T, found: unknown): Row<T> => {
 const driverValue = (column: SQLiteColumn, value: unknown): unknown =>
   value === undefined || value === null ? null : column.mapToDriverValue(value)
 
-/** JSON cannot hold bytes: a picture's bytes are written as base64. */
+/** JSON cannot contain bytes, so the bytes of a picture are written as base64. */
 const auditText = (row: Record<string, unknown>): string =>
   JSON.stringify(
     Object.fromEntries(
@@ -455,7 +456,7 @@ const auditText = (row: Record<string, unknown>): string =>
     ),
   )
 
-/** A row's values from the audit's JSON: base64 becomes bytes again. */
+/** A row's values from the JSON of the audit, with base64 converted back to bytes. */
 export const rowFromAudit = (table: SQLiteTable, row: Record<string, unknown>): Record<string, unknown> => {
   const bytes = columnsOf(table).filter(({ column }) => column.dataType === 'buffer')
   const values = bytes.map(({ key }) => [key, row[key]] as const).filter(([, value]) => typeof value === 'string')

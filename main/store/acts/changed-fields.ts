@@ -9,10 +9,10 @@ type Values = Readonly<Record<string, unknown>>
 /** A field that a change touched, worded for the screens; null for a missing side, as of a new record. */
 type ChangedField = { readonly name: string; readonly before: string | null; readonly after: string | null }
 
-/** What banks call an id, which leads to no row. */
+/** Names that end in « Id » but are ids of banks, which refer to no row. */
 type NameOfBank = 'creditorId' | 'endToEndId'
 
-/** The table whose row a column names by its id. `kindOfRow`: the column `kind` beside it says which table. */
+/** The table whose row a column refers to by its id. `kindOfRow`: the column `kind` of the same row names the table. */
 const referenced: Readonly<Record<string, RecordedTable | 'kindOfRow'>> = {
   childId: 'child',
   familyId: 'family',
@@ -85,8 +85,8 @@ const numberFields: ReadonlySet<string> = new Set(['number', 'receiptNumber'])
 const numberParts: ReadonlySet<string> = new Set(['series', 'year', 'receiptYear'])
 
 /**
- * The fields that a change touched. A reference shows the name of the record that it leads to; it is left out when no
- * such record has a name any more, because an id means nothing on screen.
+ * The fields that a change touched. A reference is shown by the name of its record; it is left out when that record no
+ * longer has a name, because an id means nothing on screen.
  * @param isUpdate the record existed before and after; otherwise its empty fields are left out
  */
 export const changedFields = (

@@ -78,7 +78,7 @@ const isTyped: Readonly<Record<string, boolean>> = {
   former_figure: true,
   free_list: true,
   saved_audience: true,
-  // A version is told by its number (`desk/templates`), and never changes.
+  // A version of a template is identified by its number (`desk/templates`), and never changes.
   template: true,
   template_version: false,
   letter: false,
@@ -178,8 +178,8 @@ const isTyped: Readonly<Record<string, boolean>> = {
 } satisfies Record<RecordedTable, boolean>
 
 /**
- * Tables whose rows are made by the first thing that is typed: a form showed the empty fields of a row that another
- * person has made since.
+ * Tables with rows that are only made when somebody first types a value: two people may have seen the same empty form
+ * before one of them made the row.
  */
 const isMadeByTyping: ReadonlySet<string> = new Set<RecordedTable>(['guardian_bond', 'custom_value'])
 

@@ -13,7 +13,7 @@ type ValueOf<Column> = {
   [Name in RecordedTable]: Column extends keyof Rows[Name] ? NonNullable<Rows[Name][Column]> : never
 }[RecordedTable]
 
-/** Compiles only while the names in `shared/record`, which cannot import the schema, match the schema. */
+/** Does not compile unless the names in `shared/record`, which cannot import the schema, match the schema. */
 export type RecordMatchesSchema = [
   tableWithoutWords: None<Exclude<TableName, RecordedTable | UnrecordedTable>>,
   wordsWithoutTable: None<Exclude<RecordedTable, TableName>>,

@@ -6,7 +6,7 @@ const bookedCell = `child.first_name || ' ' || child.last_name || ', ' ||
   from reservation join slot on slot.id = slot_id join registration on registration.id = registration_id
     join child on child.id = child_id`
 
-/** SQL: the prefix of a régie with its hyphen, as `numberIn` writes it; empty for the first one. */
+/** SQL: the prefix of a régie with its hyphen, in the form of `numberIn`; empty for the first régie. */
 const prefixed = (prefix: string): string => `iif(coalesce(${prefix}, '') = '', '', ${prefix} || '-')`
 
 const photoNameSql = `select coalesce(child.first_name, guardian.first_name || ' ' || guardian.last_name, pickup_contact.name) from photo
@@ -94,7 +94,7 @@ const nameQueries: Readonly<Record<string, string | null>> = {
     from opening_balance where id = ?`,
   health_record: `select first_name from child where id = ?`,
   health_consultation: `select first_name from child where id = ?`,
-  // Without a name of their own: rows that belong to another record, or that no screen shows.
+  // Rows without a name of their own: they belong to another record, or no screen shows them.
   site_opening: 'select family.name from site_opening opened join family on family.id = family_id where opened.id = ?',
   family_child: null,
   family_guardian: null,

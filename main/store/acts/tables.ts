@@ -25,7 +25,7 @@ export const exchangeTables = [
 
 /**
  * Tables written without audit: acts and the audit itself, facts of the file, sessions, spans to price again, balances
- * that triggers add up, what became of mails, the content of photos, files of sendings, and tables of the exchange.
+ * that triggers compute, deliveries of mails, the bytes of photos, files of sendings, and tables of the exchange.
  */
 export const unrecordedTables = [
   'act',

@@ -147,7 +147,7 @@ const createFlusher = (path: string) => {
     flush: () => void flush(),
     /** Whether everything written before the first call of this function is on the disk. */
     isFlushed: () => {
-      // A flush already running may have begun before the last write: count one more.
+      // A flush that is running may have begun before the last write, so one more is counted.
       enough ??= turns + (isRunning ? 2 : 1)
       void flush()
       return turns >= enough

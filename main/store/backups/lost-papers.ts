@@ -52,7 +52,7 @@ export const recordLostNumbers = (sqlite: Sqlite.Database, given: Series): void 
   const lastHeld = new Map<string, number>()
   for (const { series, year, number } of papersIn(sqlite))
     lastHeld.set(`${series}${year}`, Math.max(number, lastHeld.get(`${series}${year}`) ?? 0))
-  // Mandates and notices of debit are no papers of an account.
+  // The series of mandates and of notices of debit are left out: these are no papers of an account.
   const ofPapers = Object.entries(given).filter(([name]) => isSeries(name.slice(0, -4)))
   const lost = ofPapers.flatMap(([name, last]) => {
     const held = lastHeld.get(name) ?? 0

@@ -3,7 +3,7 @@ import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
 import type { Found, Rule } from './rule.ts'
 
-/* Rules on lines of bank statements, and on what became of them. */
+/* Rules on lines of bank statements, and on their matches. */
 
 const lineText = ({ id, day }: Found): string => `Relevé, ligne ${id} du ${numericDay(day as Day)}`
 

@@ -8,7 +8,7 @@ import { lastingSeries, numbersSkipped } from '../numbers.ts'
 import { sha256 } from '../paper-hash.ts'
 import * as schema from '../schema/index.ts'
 
-/** Closings whose hash does not cover what they say and the closing before, or whose rows say something else now. */
+/** Closings whose hash does not match their content and the previous closing, or whose rows have changed since. */
 export const brokenClosings = (sqlite: Sqlite.Database): { readonly id: number; readonly sentence: string }[] => {
   const { closing } = schema
   const reader = { statement: (text: string) => sqlite.prepare(text) }
@@ -44,7 +44,7 @@ export const brokenClosings = (sqlite: Sqlite.Database): { readonly id: number; 
   })
 }
 
-/** Whether a closing comes after the number `last`, but for numbers of closings that a restored copy had lost. */
+/** Whether a closing has the number after `last`. Numbers of closings that a restored copy had lost are skipped. */
 const isNext = (sqlite: Sqlite.Database, { regieId, number }: typeof schema.closing.$inferSelect, last: number) => {
   const prefix = sqlite.prepare<[number], string | null>('select prefix from regie where id = ?').pluck().get(regieId)
   const lost = numbersSkipped(sqlite)[lastingSeries(prefix ?? null, 'C')] ?? []

@@ -495,8 +495,9 @@ const rules: readonly Rule[] = [
 
 /**
  * Finds openings with more places taken than their capacity, without counting places that staff overbooked on purpose.
- * Offered places count as taken. The highest capacity that an opening ever had counts: lowering it later removes nobody.
- * Where groups have places of their own, a child whose group changes keeps its place, so that the sum tells nothing.
+ * Offered places count as taken. The highest capacity that an opening ever had counts, because lowering it later
+ * removes nobody. Openings with places per group are not checked by group: a child whose group changes keeps its place,
+ * so that a group may have too many.
  */
 const overCapacity = (sqlite: Sqlite.Database): readonly Finding[] => {
   type Over = { id: number | null; period_id: number; day: Day; slot_id: number; held: number; capacity: number | null }
@@ -619,7 +620,7 @@ const rewrittenIn = (sqlite: Sqlite.Database, table: string): ReadonlySet<string
       .all(table),
   )
 
-/** SQL: a migration made the row, and no act: the régie and the site that every file has. */
+/** SQL: a migration made the row, not an act. Every file has such a régie and such a site. */
 const isMadeByMigration = (table: string): string =>
   table === 'regie' ? `made.id = ${firstRegieId}` : table === 'site' ? `made.id = ${firstSiteId}` : 'false'
 
@@ -637,7 +638,8 @@ const withoutAct = (sqlite: Sqlite.Database, table: string): readonly Finding[] 
   const batches = batchesOf(sqlite, table).toSorted((a, b) => a.from - b.from)
   let rewritten: ReadonlySet<string> | undefined
   const findings: Finding[] = []
-  // Rows and batches are both in order of ids, so one pass suffices; batches overlap only after an id was used again.
+  // The rows and the batches are both in the order of their ids, so one pass suffices; batches overlap only when an id
+  // was used again.
   let first = 0
   for (const { id, act } of alone.iterate(table)) {
     while ((batches[first]?.to ?? Number.POSITIVE_INFINITY) < id) first += 1

@@ -9,7 +9,7 @@ const spanText = ({ family, month }: Found): string =>
 
 export const spanRules: readonly Rule[] = [
   {
-    // Pairs of registration and month come from an index alone; those without span are few, and only they are looked into.
+    // An index alone gives the pairs of registration and month; only the few pairs without a span are examined.
     table: 'billing_span',
     sql: `select null as id, registration.family_id as family, touched.month from (
         select distinct registration_id, substr(day, 1, 7) as month from reservation
@@ -105,7 +105,7 @@ export const spanRules: readonly Rule[] = [
     sentence: (found) => `${paperText(found)}\u00a0: ses jours ne sont pas d’un seul mois.`,
   },
   {
-    // A version that priced none of the months billed with the book may have been removed.
+    // The book is not compared with all versions: one that priced none of the billed months may have been removed.
     table: 'price_book',
     sql: `select distinct price_book.id from price_book, json_each(book, '$.tariffs') tariff,
         json_each(tariff.value, '$.versions') named
@@ -139,7 +139,7 @@ export const spanRules: readonly Rule[] = [
       `${paperText(found)}\u00a0: les factures de ce tiers payeur ne disent pas ce que les aides lui laissent.`,
   },
   {
-    // A third party owes no more for a child's day than the aids took of it, and none owes less than nothing.
+    // A third party cannot owe more for a child's day than the aids took off it, and no less than zero.
     table: 'payer_part',
     sql: `select part.id, part.family_id as family, part.month from payer_part part, json_each(part.days) given
       group by part.aid_id, part.third_party_id, part.child_id, part.activity_id, part.fiscal, given.value

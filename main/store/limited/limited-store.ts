@@ -10,8 +10,8 @@ import { isActSeen } from './seen-acts.ts'
 export type LimitedPerson = { readonly staffId: number; readonly sites: readonly number[] }
 
 /**
- * SQL: the column names a row of these. The `+` keeps SQLite from beginning with all that the person sees: what the query
- * itself asks for is found first, as it is for a person everywhere.
+ * SQL: the column refers to a row that the person sees. The `+` keeps SQLite from starting with all rows that the
+ * person sees, so that the query's own conditions are used first, as in a store without limits.
  */
 const among = (
   column: string,
@@ -29,10 +29,10 @@ const ofReservation = `exists (select 1 from main.reservation own where own.id =
   and +own.period_id in (select id from temp.seen_period))`
 
 /**
- * What a person of some sites is shown of each table, as SQL on its columns; null: all of it, since it says nothing of a
- * site or a home, is read with its paper only, or only by calls for people who are everywhere
- * (`desk/staff/site-bindings.ts`). What belongs to a site is bound to it; money and papers belong to homes, and are shown
- * with them. Papers of third parties name children of every site: they have no home, and are left out.
+ * For each table, a condition in SQL on the rows that a person of some sites sees. Null: all rows, because the table
+ * has nothing about sites or homes, because it is only read together with its paper, or because only calls for people
+ * of all sites read it (`desk/staff/site-bindings.ts`). A row that belongs to a site depends on that site; money and
+ * papers depend on their home. Papers of third parties name children of all sites and have no home: they are hidden.
  */
 const shown = {
   site: among('id', 'site'),
@@ -85,18 +85,18 @@ const shown = {
   conversation: ofHome,
   message: noneOr('family_id', 'family'),
   mail: noneOr('family_id', 'family'),
-  // It may name several children and registrations: it is shown to who sees each of them.
+  // A letter may name several children and registrations: only a person who sees all of them sees it.
   letter: `${ofHome} and ${noneOr('child_id', 'child')} and not exists (select 1
     from json_each(letter.paper, '$.childIds') named where +named.value not in (select id from temp.seen_child))
     and not exists (select 1 from json_each(letter.paper, '$.registrationIds') named join main.registration own
       on own.id = named.value where +own.period_id not in (select id from temp.seen_period))`,
-  // One that is planned has reached nobody yet: it is known by whom its preview showed.
+  // A planned sending has no recipients yet: the audience of its preview counts instead.
   sending: `(exists (select 1 from main.mail told where told.sending_id = sending.id
       and +told.family_id in (select id from temp.seen_family))
     or exists (select 1 from json_each(sending.previewed) shown where +shown.value in (select id from temp.seen_guardian)))`,
   message_choice: among('guardian_id', 'guardian'),
   portal_account: among('guardian_id', 'guardian'),
-  // A family that the service does not know has no home yet: its request is for all.
+  // A sign-up has no home yet, so that everybody sees it.
   portal_ask: `(kind = 'signUp' or ${ofHome}) and (registration_id is null or exists (select 1
     from main.registration own where own.id = registration_id and +own.period_id in (select id from temp.seen_period)))`,
   sign_up: noneOr('family_id', 'family'),
@@ -211,7 +211,7 @@ const views = [
 
 const sets = ['site', 'activity', 'period', 'family', 'child', 'guardian', 'health_child'] as const
 
-/** Tables that say who sees what. */
+/** Tables on which it depends who sees what. */
 const decisive: readonly string[] = [
   'site',
   'facility',
@@ -228,9 +228,10 @@ const decisive: readonly string[] = [
 ] satisfies readonly (TableName | '*')[]
 
 /**
- * The store as a person of some sites sees it. Temporary views with the names of the tables, which SQLite finds first,
- * leave out the rows of other sites, so that no query can forget to. An act judges by everything: what its work reads
- * comes from the writer's connection. A query that must see every site wherever it runs says `main.` before the table.
+ * The store as a person of some sites sees it. Temporary views have the names of the tables, and SQLite finds them
+ * first: they hide the rows of other sites, so that no query can forget to. An act must judge by all rows, so its
+ * reading uses the writer's connection. A query that needs the rows of all sites everywhere writes `main.` before the
+ * table.
  */
 const limitedStore = (store: Store, person: LimitedPerson): Store => {
   let connection: Connection | undefined
@@ -305,7 +306,7 @@ const limitedStore = (store: Store, person: LimitedPerson): Store => {
 
 const limitedStores = new WeakMap<Store, Map<string, Store>>()
 
-/** The store as this person sees it: the same one at each call for the same person and sites. */
+/** The store as this person sees it. Calls for the same person and sites return the same store. */
 export const limitedTo = (store: Store, person: LimitedPerson): Store => {
   const ofStore = limitedStores.get(store) ?? new Map<string, Store>()
   limitedStores.set(store, ofStore)
@@ -327,7 +328,10 @@ const openLimited = (path: string): Connection => {
 
 type SiteRow = SiteRegistration & { readonly id: number }
 
-/** Decides by the rule which homes are seen, and which children's health; what lies below follows. */
+/**
+ * Computes the homes that the person sees and the children whose health the person may read; the other sets follow from
+ * these.
+ */
 const fillSets = ({ sqlite, statement }: Connection, { staffId, sites }: LimitedPerson, on: Day): void => {
   const registrations = (owner: string, join: string): Map<number, SiteRow[]> =>
     Map.groupBy(
@@ -367,7 +371,7 @@ const fillings = [
   `insert into temp.seen_activity select activity.id from main.activity
     join main.facility on facility.id = facility_id where site_id in (select id from temp.seen_site)`,
   `insert into temp.seen_period select id from main.period where activity_id in (select id from temp.seen_activity)`,
-  // A person without any home is seen by all, as a home without any registration.
+  // A child or guardian without any home is seen by everybody, like a home without any registration.
   `insert into temp.seen_child select id from main.child
     where exists (select 1 from main.family_child where child_id = child.id and ${among('family_id', 'family')})
       or not exists (select 1 from main.family_child where child_id = child.id)`,

@@ -1,11 +1,14 @@
 import type { TableName } from '../schema/names.ts'
 
-/** A table, or a narrower choice: children and papers whose health is read, and nothing at all. */
+/**
+ * A table, or a narrower set: the children and the papers whose health information the person may read, and an empty
+ * set.
+ */
 export type SeenName = TableName | 'health_child' | 'health_paper' | 'nobody'
 
-/** What a limited store leaves out. */
+/** The limits of a store that hides some rows. */
 export type Limits = {
-  /** Whether the store shows this row; of a table that it shows whole, any row. */
+  /** Whether the store shows this row; true for all rows of a table without limits. */
   sees(name: SeenName, id: number): boolean
   /** Whether the store shows every row that this act wrote. */
   seesAct(actId: number): boolean

@@ -2,9 +2,9 @@ import type { RecordedTable, TraceName } from '../../../shared/record/tables.ts'
 import type { Connection } from '../connection.ts'
 import type { TableName } from '../schema/names.ts'
 
-/** The record whose id an entry of the journal has, where the entry is named after something else. */
+/** The table of the record that an audit row refers to, where the audit row has another name. */
 const tracedTables: Readonly<Partial<Record<RecordedTable | TraceName, TableName>>> = {
-  // What a record says is sealed: the journal has a trace of it, with the id of the child.
+  // The content of a record is sealed: its trace in the audit has the id of the child.
   health_record: 'child',
   health_consultation: 'child',
   photo_consultation: 'photo',
@@ -16,7 +16,7 @@ const tracedTables: Readonly<Partial<Record<RecordedTable | TraceName, TableName
   family_export: 'family',
 }
 
-/** Fields by which a row that is gone still says what it belonged to. */
+/** Fields by which a removed row still says which record it belonged to. */
 const owners: Readonly<Record<string, TableName>> = {
   siteId: 'site',
   facilityId: 'facility',
@@ -29,9 +29,9 @@ const owners: Readonly<Record<string, TableName>> = {
 }
 
 /**
- * Whether every row that an act wrote is shown on this connection of a limited store. Rows that are gone are judged by
- * what they belonged to. An act is seen whole or not at all, since its label may name anything that it touched.
- * @param limitedTables the tables of which the connection leaves out rows
+ * Whether a limited store shows all rows that an act wrote. Removed rows are judged by the records that they belonged
+ * to. An act is shown whole or not at all, since its label may name any row that it touched.
+ * @param limitedTables the tables of which the connection hides rows
  */
 export const isActSeen = ({ statement }: Connection, limitedTables: ReadonlySet<string>, actId: number): boolean => {
   const exists = (text: string, ...values: readonly unknown[]) =>

@@ -24,7 +24,7 @@ export const activity = sqliteTable('activity', {
   typeId: integer()
     .notNull()
     .references(() => activityType.id),
-  /** The régie that collects what it costs. */
+  /** The régie that collects what the activity costs. */
   regieId: integer()
     .notNull()
     .default(firstRegieId)
@@ -35,7 +35,7 @@ export const activity = sqliteTable('activity', {
   maximumAge: integer(),
   /** School levels allowed, such as « CP »; null for all. */
   levels: text({ mode: 'json' }).$type<readonly string[]>(),
-  /** Schools whose children it takes; null for all. */
+  /** Schools whose children the activity takes; null for all. */
   schoolIds: text({ mode: 'json' }).$type<readonly number[]>(),
   residentsOnly: integer({ mode: 'boolean' }).notNull().default(false),
   /** Row of the supervision table (décret 2018-647), which sets the children per adult. */
@@ -44,14 +44,17 @@ export const activity = sqliteTable('activity', {
     .default('none'),
   bookingRule: text({ mode: 'json' }).$type<BookingRule>().notNull(),
   cancelRule: text({ mode: 'json' }).$type<BookingRule>().notNull(),
-  /** Order of the waiting list (`shared/rules/cell/waiting.ts`); null: the organisation's default. */
+  /** Order of the waiting list (`shared/rules/cell/waiting.ts`); null: the default of the organisation. */
   waitingPriorities: text({ mode: 'json' }).$type<readonly Priority[]>(),
   /** Hours that a family has to accept an offered place. */
   offerHours: integer().notNull().default(48),
   /** True: a child too many for the planned adults is refused, unless staff may override. False: only a warning. */
   staffingBlocks: integer({ mode: 'boolean' }).notNull().default(false),
   archived: integer({ mode: 'boolean' }).notNull().default(false),
-  /** The activity that it became one with, under which its periods are shown; what they are priced by stays here. */
+  /**
+   * The activity to which this one was joined, and under which its periods are shown. Prices still depend on this
+   * activity.
+   */
   joinedToId: integer().references((): AnySQLiteColumn => activity.id),
 })
 
@@ -76,7 +79,7 @@ export const slot = sqliteTable(
   (table) => [index('slot_activity').on(table.activityId), check('slot_hours', sql`${table.start} < ${table.end}`)],
 )
 
-/** A part of an activity with its own ages or classes; one that has neither takes the children put in it by hand. */
+/** A part of an activity with its own ages or classes; a group without both has the children whom staff put in it. */
 export const activityGroup = sqliteTable(
   'activity_group',
   {
@@ -90,7 +93,10 @@ export const activityGroup = sqliteTable(
     maximumAge: integer(),
     /** School levels, such as « CP »; null for all. */
     levels: text({ mode: 'json' }).$type<readonly string[]>(),
-    /** Children whom one adult looks after, where the town wants more adults than the law; null: the law's number. */
+    /**
+     * How many children one adult looks after, when the town wants more adults than the law; null: the number in the
+     * law.
+     */
     childrenPerAdult: integer(),
     position: integer().notNull(),
   },
@@ -100,7 +106,10 @@ export const activityGroup = sqliteTable(
   ],
 )
 
-/** A free list inside an activity, « Car 2 », « Atelier »: places of its own, no ratio; a child may be on several. */
+/**
+ * A free list inside an activity (« Car 2 », « Atelier »), with its own places and no ratio of adults; a child may be
+ * on several.
+ */
 export const sublist = sqliteTable(
   'sublist',
   {
@@ -110,10 +119,10 @@ export const sublist = sqliteTable(
       .references(() => activity.id),
     name: text().notNull(),
     capacity: integer().notNull(),
-    /** The slots that it is for: the bus of morning and evening; null: all slots of the activity. */
+    /** The slots of the list, such as the morning and evening of a bus; null: all slots of the activity. */
     slotIds: text({ mode: 'json' }).$type<readonly number[]>(),
     position: integer().notNull(),
-    /** First day on which it no longer exists: a list with children is ended, never deleted. */
+    /** First day on which the list no longer exists: a list with children is ended, never deleted. */
     endedFrom: text().$type<Day>(),
   },
   (table) => [index('sublist_activity').on(table.activityId), check('sublist_capacity', sql`${table.capacity} > 0`)],
@@ -133,7 +142,10 @@ export const period = sqliteTable(
     weekdays: text({ mode: 'json' }).$type<readonly number[]>().notNull(),
     /** Whether school holidays are excluded, included, or the only days of the period. */
     schoolHolidays: text({ enum: ['without', 'with', 'only'] }).notNull(),
-    /** Slots open by default, with their number of places: where each group has its own, the capacity is their sum. */
+    /**
+     * Slots open by default, with their number of places. When each group has its own places, the capacity is their
+     * sum.
+     */
     places: text({ mode: 'json' })
       .$type<readonly { slotId: number; capacity: number; groupPlaces?: GroupPlaces | undefined }[]>()
       .notNull(),
@@ -151,14 +163,17 @@ export const period = sqliteTable(
     promotion: text({ enum: ['automatic', 'offer', 'proposal'] })
       .notNull()
       .default('proposal'),
-    /** What a child's week must be (`shared/rules/requests/week-rule.ts`); null: any day is asked for by itself. */
+    /** What a child's week must be (`shared/rules/requests/week-rule.ts`); null: families book each day by itself. */
     weekRule: text({ mode: 'json' }).$type<WeekRule>(),
-    /** The groups whose children it takes, as of a period older than the joining of two activities; null: all of them. */
+    /**
+     * The groups whose children the period takes, when it is older than the joining of two activities; null: all
+     * groups.
+     */
     groupIds: text({ mode: 'json' }).$type<readonly number[]>(),
     /** Adults planned on each slot of a day, unless `staffing` has another number; null when unknown. */
     adults: integer(),
     archived: integer({ mode: 'boolean' }).notNull().default(false),
-    /** Whether parents book with an incomplete dossier: without a word, with a warning, or not at all. */
+    /** Whether parents can book with an incomplete dossier: freely, with a warning, or not at all. */
     dossier: text({ enum: dossierDemands }).notNull().default('none'),
   },
   (table) => [
@@ -180,7 +195,7 @@ export const opening = sqliteTable(
       .notNull()
       .references(() => slot.id),
     capacity: integer().notNull(),
-    /** The places of each group, whose sum is the capacity; null: the children of all groups share it. */
+    /** The places of each group, whose sum is the capacity; null: the children of all groups share the capacity. */
     groupPlaces: text({ mode: 'json' }).$type<GroupPlaces>(),
     /** Set when staff closed the day or slot; families read the reason. */
     closedReason: text(),
@@ -195,7 +210,7 @@ export const opening = sqliteTable(
   ],
 )
 
-/** Adults planned on one slot of one day, when different from the period's number. */
+/** Adults planned on one slot of one day, when different from the number of the period. */
 export const staffing = sqliteTable(
   'staffing',
   {

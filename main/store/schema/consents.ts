@@ -5,18 +5,18 @@ import { consentAnswers, consentKinds } from '../../../shared/rules/dossier/cons
 import { child, guardian } from './families.ts'
 import { act } from './record.ts'
 
-/** A question that the service asks those who hold authority for a child (« autorisation »). */
+/** A question of the service to those who hold authority for a child (« autorisation »). */
 export const consentQuestion = sqliteTable(
   'consent_question',
   {
     id: integer().primaryKey(),
     kind: text({ enum: consentKinds }).notNull(),
     title: text().notNull(),
-    /** Every holder of authority is asked; else one answer is enough. */
+    /** Whether every holder of authority must answer; otherwise one answer is enough. */
     asksAll: integer({ mode: 'boolean' }).notNull(),
-    /** Children below this age are not asked about. */
+    /** The question does not concern children below this age. */
     leastAge: integer(),
-    /** The service asks it no more. */
+    /** The service no longer asks the question. */
     archived: integer({ mode: 'boolean' }).notNull().default(false),
     actId: integer()
       .notNull()
@@ -28,7 +28,7 @@ export const consentQuestion = sqliteTable(
   ],
 )
 
-/** A text of a question, from a day on. */
+/** A text of a question, valid from a day on. */
 export const consentText = sqliteTable(
   'consent_text',
   {
@@ -39,7 +39,7 @@ export const consentText = sqliteTable(
     version: integer().notNull(),
     text: text().notNull(),
     fromDay: text().$type<Day>().notNull(),
-    /** The last day on which an answer to the former text holds. */
+    /** The last day on which an answer to the former text still holds. */
     formerUntil: text().$type<Day>(),
     actId: integer()
       .notNull()
@@ -51,7 +51,7 @@ export const consentText = sqliteTable(
   ],
 )
 
-/** What a guardian answered to a text for a child. Rows are added, never changed: the last one of a text holds. */
+/** The answer of a guardian to a text for a child. Rows are added, never changed: the last row for a text holds. */
 export const consentAnswer = sqliteTable(
   'consent_answer',
   {
@@ -67,12 +67,12 @@ export const consentAnswer = sqliteTable(
       .references(() => guardian.id),
     answer: text({ enum: consentAnswers }).notNull(),
     answeredOn: text().$type<Day>().notNull(),
-    /** When the parent recorded it on the portal, or staff typed it: the order of the answers of one day. */
+    /** When the parent recorded it on the portal, or staff typed it: orders the answers of one day. */
     answeredAt: text()
       .$type<Instant>()
       .notNull()
       .default('' as Instant),
-    /** The entry of the portal's log that brought it; null for an answer that staff typed. */
+    /** The entry of the portal's log with the answer; null for an answer typed by staff. */
     entryId: text(),
     actId: integer()
       .notNull()

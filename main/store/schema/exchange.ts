@@ -29,8 +29,8 @@ export const portalAccount = sqliteTable('portal_account', {
   /** When the guardian first chose a password, as reported by the portal; null before. */
   activatedAt: text().$type<Instant>(),
   /**
-   * The public half of the account's own key, made by the portal for a mail address: it holds while the guardian has that
-   * address. Null before.
+   * The public half of the account's own key, made by the portal for a mail address: the key is valid while the
+   * guardian has that address. Null before.
    */
   sealingKey: text(),
   sealingKeyEmail: text(),
@@ -69,7 +69,7 @@ export const portalSettings = sqliteTable(
     nightAt: text().$type<TimeOfDay>().notNull(),
     /** True: an exchange begins as soon as a parent records something. */
     continuous: integer({ mode: 'boolean' }).notNull().default(false),
-    /** Whether guardians with authority are shown on the portal what their child's health record says. */
+    /** Whether the portal shows guardians with authority the health record of their child. */
     showsHealth: integer({ mode: 'boolean' }).notNull().default(true),
     /** Mails of the portal that remind of an invoice. */
     reminders: text({ mode: 'json' }).$type<PaymentReminders>().notNull().default(noReminders),
@@ -130,7 +130,7 @@ export const portalAsk = sqliteTable(
     /** Answer given without any move: refused by a rule on arrival, or taken back by the parent. */
     settled: text().$type<Answer>(),
     settledReason: text().notNull().default(''),
-    /** Of a mandate to check: since when staff hold it for settled with the family, and what they say of it. */
+    /** For a mandate to check: the day on which staff marked it as settled with the family, and their explanation. */
     dismissedOn: text().$type<Day>(),
     dismissReason: text(),
     /** The last answer sent to the portal; null before the first. */

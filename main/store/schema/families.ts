@@ -15,7 +15,7 @@ export const family = sqliteTable('family', {
   /** « Régime général », « MSA »… */
   benefitScheme: text().notNull().default(''),
   beneficiaryNumber: text().notNull().default(''),
-  /** The number of the home in the program that the town used before. */
+  /** The home's number in the program that the town used before. */
   formerNumber: text().notNull().default(''),
   dependentChildren: integer(),
   lastIncomeCents: integer(),
@@ -78,7 +78,7 @@ export const priceCategory = sqliteTable(
   {
     id: integer().primaryKey(),
     familyId: integer().references(() => family.id),
-    /** Of one child, in all its homes. */
+    /** The category of one child, in all its homes. */
     childId: integer().references(() => child.id),
     category: text().notNull(),
     fromDay: text().$type<Day>().notNull(),
@@ -96,7 +96,7 @@ export const priceCategory = sqliteTable(
   ],
 )
 
-/** A home known at another site only, that somebody opened with a reason: they see it until a day. */
+/** A home of another site, which a person opened with a reason: that person sees it until a day. */
 export const siteOpening = sqliteTable(
   'site_opening',
   {
@@ -142,8 +142,8 @@ export const guardian = sqliteTable(
 )
 
 /**
- * A guardian's consent that the service asks the CAF or the MSA for the home's quotient, with the civil status that the
- * question needs. Once withdrawn, the row keeps only who had consented, and when.
+ * A guardian's consent to a request for the home's quotient at the CAF or the MSA, with the civil status that the
+ * request needs. Once withdrawn, the row only keeps who had consented, and when.
  */
 export const quotientConsent = sqliteTable(
   'quotient_consent',
@@ -245,7 +245,10 @@ export const familyChild = sqliteTable(
   ],
 )
 
-/** What a guardian is to a child, and the parental authority that staff recorded. Without a row: « à confirmer ». */
+/**
+ * The relation of a guardian to a child, and the parental authority that staff recorded. Without a row: « à confirmer
+ * ».
+ */
 export const guardianBond = sqliteTable(
   'guardian_bond',
   {
@@ -258,12 +261,12 @@ export const guardianBond = sqliteTable(
       .references(() => child.id),
     bond: text({ enum: bondKinds }).notNull(),
     parentalAuthority: text({ enum: authorities }).notNull(),
-    /** The court and the day of an authority by decision. */
+    /** The court and the day of the decision that gives authority. */
     decidedBy: text().notNull().default(''),
     decidedOn: text().$type<Day>(),
-    /** Who follows the child in the service of the ASE. */
+    /** The person of the ASE who is in charge of the child. */
     referent: text().notNull().default(''),
-    /** What staff decided against the rule of `powersOf`; null where the rule holds. */
+    /** Powers that staff decided contrary to the rule of `powersOf`; null where the rule applies. */
     sees: integer({ mode: 'boolean' }),
     asks: integer({ mode: 'boolean' }),
     fetches: integer({ mode: 'boolean' }),
@@ -297,7 +300,7 @@ export const schooling = sqliteTable(
     /** « PS », « CP »… empty when the child is no longer at school here. */
     level: text().notNull().default(''),
     className: text().notNull().default(''),
-    /** Why the child goes there and not to the school of its address (« dérogation »); empty otherwise. */
+    /** Why the child goes to this school and not to that of its address (« dérogation »); empty otherwise. */
     exemption: text().notNull().default(''),
     actId: integer()
       .notNull()
@@ -377,12 +380,12 @@ export const healthRecord = sqliteTable('health_record', {
     .references(() => child.id),
   /** The record's content, encrypted with the file's data key and bound to this row. */
   sealed: text().notNull(),
-  /** The day on which a parent last said that the record is right, and who; null and empty before. */
+  /** The day on which a parent last confirmed the record, and who did; null and empty before. */
   confirmedOn: text().$type<Day>(),
   confirmedBy: text().notNull().default(''),
 })
 
-/** « Délégué »: a member of staff whom a director lets open the health record of a booked child in an emergency. */
+/** « Délégué »: a member of staff whom a director allows to open health records of booked children in an emergency. */
 export const healthDelegate = sqliteTable(
   'health_delegate',
   {

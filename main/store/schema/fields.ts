@@ -9,7 +9,7 @@ import { act } from './record.ts'
 import { registration } from './reservations.ts'
 import { staffMember } from './settings.ts'
 
-/* What the town notes of people besides the fields that every town has. */
+/* What the town records about people in addition to the fields of every town. */
 
 /** A field that the town defined (« champ de la commune »). */
 export const customField = sqliteTable('custom_field', {
@@ -21,14 +21,14 @@ export const customField = sqliteTable('custom_field', {
   choices: text({ mode: 'json' }).$type<readonly string[]>().notNull(),
   seenBy: text({ mode: 'json' }).$type<readonly Role[]>().notNull(),
   editedBy: text({ mode: 'json' }).$type<readonly Role[]>().notNull(),
-  /** The day from which no screen shows the field; what was typed stays in histories and in exports of a family. */
+  /** The day from which no screen shows the field; its values stay in histories and in exports of a family. */
   withdrawnFrom: text().$type<Day>(),
   actId: integer()
     .notNull()
     .references(() => act.id),
 })
 
-/** What was typed in a custom field of one record; without a row: nothing. */
+/** The value of a custom field in one record; without a row, the field is empty. */
 export const customValue = sqliteTable(
   'custom_value',
   {
@@ -40,7 +40,7 @@ export const customValue = sqliteTable(
     guardianId: integer().references(() => guardian.id),
     childId: integer().references(() => child.id),
     registrationId: integer().references(() => registration.id),
-    /** As `shared/rules/people/custom-field` stores it; never empty. */
+    /** In the form of `shared/rules/people/custom-field`; never empty. */
     value: text().notNull(),
     actId: integer()
       .notNull()
@@ -60,7 +60,10 @@ export const customValue = sqliteTable(
   ],
 )
 
-/** A note about a home, a child or neither; with a last day an alert, with a person and a day a task. */
+/**
+ * A note about a home, a child or neither. A note with a last day is an alert; a note with a person and a day is a
+ * task.
+ */
 export const note = sqliteTable(
   'note',
   {
@@ -71,7 +74,7 @@ export const note = sqliteTable(
     seenBy: text({ mode: 'json' }).$type<readonly Role[]>().notNull(),
     /** The last day on which it is shown as an alert wherever the home or the child is opened. */
     alertUntil: text().$type<Day>(),
-    /** Who is to do it. */
+    /** The person who has to do the task. */
     assigneeId: integer().references(() => staffMember.id),
     dueOn: text().$type<Day>(),
     doneOn: text().$type<Day>(),
@@ -94,7 +97,7 @@ export const note = sqliteTable(
   ],
 )
 
-/** The photo that the service keeps of a child, or of an adult who fetches children. One a person, with its consent. */
+/** The photo of a child, or of an adult who fetches children, with the consent to it. One per person. */
 export const photo = sqliteTable(
   'photo',
   {
@@ -109,7 +112,7 @@ export const photo = sqliteTable(
       .unique()
       .references(() => pickupContact.id),
     takenAt: text().$type<Instant>().notNull(),
-    /** When an adult agreed; null for a child, for whom those who hold authority answer (`consent_answer`). */
+    /** When an adult agreed; null for a child, for whom the holders of authority answer (`consent_answer`). */
     agreedOn: text().$type<Day>(),
     actId: integer()
       .notNull()
@@ -125,8 +128,8 @@ export const photo = sqliteTable(
 )
 
 /**
- * The JPEG of a photo, encrypted with the file's data key and bound to its row. Written without audit, so that a photo
- * that is removed is nowhere. Read and written only by `main/desk/families/photos.ts`.
+ * The JPEG of a photo, encrypted with the file's data key and bound to its row. Written without audit, so that no copy
+ * of a removed photo remains. Only `main/desk/families/photos.ts` reads and writes it.
  */
 export const photoContent = sqliteTable('photo_content', {
   id: integer()

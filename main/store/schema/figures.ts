@@ -7,7 +7,7 @@ import { activity } from './activities.ts'
 import { act } from './record.ts'
 import { site } from './settings.ts'
 
-/** How the hours of an activity are declared to the CAF from a month on; without a row, the usual rule counts. */
+/** How the hours of an activity are declared to the CAF from a month on; without a row, the usual rule applies. */
 export const hoursRule = sqliteTable(
   'hours_rule',
   {
@@ -17,7 +17,10 @@ export const hoursRule = sqliteTable(
       .references(() => activity.id),
     /** The first day of a month. */
     fromDay: text().$type<Day>().notNull(),
-    /** The accueil that it is declared as, with other activities of the same name; empty: the activity's own name. */
+    /**
+     * The accueil under which it is declared, together with other activities of that accueil; empty: the activity's own
+     * name.
+     */
     declaredAs: text().notNull().default(''),
     kind: text({ enum: accueilKinds }).notNull(),
     counts: text({ enum: countings }).notNull(),
@@ -37,7 +40,9 @@ export const hoursRule = sqliteTable(
   ],
 )
 
-/** Hours that were declared to the CAF, with the rules that counted them: never changed, a correction is another row. */
+/**
+ * Hours that were declared to the CAF, with the rules that counted them. Never changed: a correction is another row.
+ */
 export const hoursDeclaration = sqliteTable(
   'hours_declaration',
   {
@@ -59,7 +64,7 @@ export const hoursDeclaration = sqliteTable(
   ],
 )
 
-/** Figures of a month that another program counted: kept to be read, never added to what this desk counts. */
+/** Figures of a month that another program counted: they can be read, but are never added to this desk's figures. */
 export const formerFigure = sqliteTable(
   'former_figure',
   {
@@ -67,9 +72,9 @@ export const formerFigure = sqliteTable(
     /** The program, as staff name it: « Noethysweb ». */
     source: text().notNull(),
     month: text().$type<Month>().notNull(),
-    /** In the words of the program. */
+    /** The name of the activity in the other program. */
     activity: text().notNull(),
-    /** Null: of the whole town. */
+    /** Null: a figure of the whole town. */
     siteId: integer().references(() => site.id),
     minutes: integer(),
     meals: integer(),

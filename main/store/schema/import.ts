@@ -1,7 +1,7 @@
 import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { ListKind } from '../../../shared/formats/lists.ts'
 
-/** How to read the import files of one sender: which column is which field, and what their words mean. */
+/** How to read the import files of one sender: which column is which field, and what the sender's words mean. */
 export const importProfile = sqliteTable('import_profile', {
   id: integer().primaryKey(),
   name: text().notNull().unique(),

@@ -4,7 +4,7 @@ import type { Audience } from '../../../shared/rules/messages/audience.ts'
 import { act } from './record.ts'
 import { staffMember } from './settings.ts'
 
-/** A list that a person put together and keeps (« liste libre »). */
+/** A list that a person built and saved (« liste libre »). */
 export const freeList = sqliteTable(
   'free_list',
   {
@@ -14,7 +14,7 @@ export const freeList = sqliteTable(
     staffMemberId: integer()
       .notNull()
       .references(() => staffMember.id),
-    /** Others open it too, each with their own rights and sites. */
+    /** Whether other people can open it, each with their own rights and sites. */
     isShared: integer({ mode: 'boolean' }).notNull(),
     actId: integer()
       .notNull()

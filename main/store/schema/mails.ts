@@ -11,7 +11,7 @@ import { mailKinds } from '../../../shared/rules/requests/mails.ts'
 import { family, guardian } from './families.ts'
 import { act } from './record.ts'
 
-/** The mail server of the service: one row. Its password lies sealed beside the file. */
+/** The mail server of the service: one row. Its password is stored, sealed, beside the file. */
 export const mailSettings = sqliteTable(
   'mail_settings',
   {
@@ -31,15 +31,15 @@ export const mailSettings = sqliteTable(
   (table) => [check('mail_settings_single', sql`${table.id} = 1`)],
 )
 
-/** The provider by which SMS leave: one row. Its key lies sealed beside the file. */
+/** The provider that sends SMS: one row. Its key is stored, sealed, beside the file. */
 export const smsSettings = sqliteTable(
   'sms_settings',
   {
     id: integer().primaryKey(),
     provider: text({ mode: 'json' }).$type<SmsProvider>().notNull(),
-    /** What readers see as the sender: at most 11 letters or digits. */
+    /** The sender that phones show: at most 11 letters or digits. */
     sender: text().notNull(),
-    /** What one SMS costs, in thousandths of a euro. */
+    /** The price of one SMS, in thousandths of a euro. */
     priceThousandths: integer().notNull(),
     actId: integer()
       .notNull()
@@ -48,25 +48,28 @@ export const smsSettings = sqliteTable(
   (table) => [check('sms_settings_single', sql`${table.id} = 1`)],
 )
 
-/** A text for an audience. What was queued for each person is in `mail`. */
+/** A text sent to an audience. `mail` has what was queued for each person. */
 export const sending = sqliteTable(
   'sending',
   {
     id: integer().primaryKey(),
     subject: text().notNull(),
-    /** With its fields, as it was written. */
+    /** The text as it was written, with its fields. */
     text: text().notNull(),
     audience: text({ mode: 'json' }).$type<Audience>().notNull(),
     withSms: integer({ mode: 'boolean' }).notNull(),
-    /** `planned` waits for its hour; `dropped` was given up by a person. */
+    /** `planned` waits for its hour; `dropped`: a person decided not to send it. */
     state: text({ enum: ['planned', 'sent', 'dropped'] }).notNull(),
     plannedFor: text().$type<Instant>(),
-    /** Guardians that the preview showed, while it waits: those who came or went are told when it leaves. */
+    /** While it waits, the guardians in the preview: when it leaves, the differences are recorded. */
     previewed: text({ mode: 'json' }).$type<readonly number[]>().notNull(),
     sentAt: text().$type<Instant>(),
-    /** Who came and who went between the preview and the sending, as a sentence; empty where nobody did. */
+    /**
+     * The differences between the audience of the preview and that of the sending, as a sentence; empty when there are
+     * none.
+     */
     difference: text().notNull(),
-    /** SMS that it cost, and the price of one in thousandths of a euro. */
+    /** The number of SMS that it took, and the price of one in thousandths of a euro. */
     smsParts: integer().notNull(),
     priceThousandths: integer().notNull(),
     actId: integer()
@@ -76,7 +79,7 @@ export const sending = sqliteTable(
   (table) => [index('sending_planned').on(table.plannedFor).where(sql`${table.state} = 'planned'`)],
 )
 
-/** A file that goes with the mails of a sending: without audit, as the content of papers is. */
+/** A file attached to the mails of a sending. Written without audit, like the bytes of papers. */
 export const sendingFile = sqliteTable(
   'sending_file',
   {
@@ -91,7 +94,7 @@ export const sendingFile = sqliteTable(
   (table) => [index('sending_file_of').on(table.sendingId)],
 )
 
-/** How a guardian asked to be reached by messages to an audience; no row: nothing was chosen. */
+/** By which means a guardian asked to get messages to an audience; without a row, no choice was made. */
 export const messageChoice = sqliteTable(
   'message_choice',
   {
@@ -108,7 +111,7 @@ export const messageChoice = sqliteTable(
   (table) => [index('message_choice_guardian').on(table.guardianId, table.chosenAt)],
 )
 
-/** A mail or SMS to one recipient. Those of one act are one sending. */
+/** A mail or SMS to one recipient. Those of one act belong to one sending. */
 export const mail = sqliteTable(
   'mail',
   {
@@ -116,21 +119,21 @@ export const mail = sqliteTable(
     familyId: integer().references(() => family.id),
     guardianId: integer().references(() => guardian.id),
     kind: text({ enum: mailKinds }).notNull(),
-    /** By what it leaves; `call`: somebody telephones. */
+    /** The means by which it leaves; `call`: a person telephones. */
     channel: text({ enum: channels }).notNull().default('mail'),
-    /** The sending to an audience that it belongs to. */
+    /** The message to an audience to which it belongs; null for other mails. */
     sendingId: integer().references(() => sending.id),
     name: text().notNull(),
-    /** The address; of an SMS, the mobile number in its international form; of a call, the numbers to dial. */
+    /** The mail address; for an SMS, the mobile number in its international form; for a call, the numbers to dial. */
     email: text().notNull(),
     subject: text().notNull(),
     body: text().notNull(),
-    /** The paper that goes with it, made when it is sent. */
+    /** The paper attached to the mail, made when the mail is sent. */
     paper: text({ mode: 'json' }).$type<MailPaper>(),
     queuedAt: text().$type<Instant>().notNull(),
-    /** The mail that a person sends once more by this one. */
+    /** The mail that a person sent again as this one. */
     resendOfId: integer(),
-    /** When a person decided that the mail is not sent, or not once more. */
+    /** When a person decided not to send the mail, or not to send it again. */
     withdrawnAt: text().$type<Instant>(),
     actId: integer()
       .notNull()
@@ -141,12 +144,12 @@ export const mail = sqliteTable(
     index('mail_guardian').on(table.guardianId).where(sql`${table.guardianId} is not null`),
     index('mail_act').on(table.actId),
     index('mail_sending').on(table.sendingId).where(sql`${table.sendingId} is not null`),
-    // Two people who send a mail once more at the same moment do it once.
+    // If two people send a mail again at the same moment, only one new mail is made.
     uniqueIndex('mail_resend').on(table.resendOfId).where(sql`${table.resendOfId} is not null`),
   ],
 )
 
-/** What became of a mail, as the sender writes it: without audit, since no person does it. Goes with its mail. */
+/** The delivery of a mail, as the sender records it: without audit, since no person does it. Deleted with its mail. */
 export const mailDelivery = sqliteTable(
   'mail_delivery',
   {
@@ -154,24 +157,24 @@ export const mailDelivery = sqliteTable(
     id: integer()
       .primaryKey()
       .references(() => mail.id, { onDelete: 'cascade' }),
-    /** That of the mail, repeated so that each queue has its index. */
+    /** The channel of the mail, repeated so that each queue has its index. */
     channel: text({ enum: channels }).notNull().default('mail'),
     fate: text({ enum: mailFates }).notNull(),
-    /** How many times the server deferred it. */
+    /** How many times the server deferred the mail. */
     tries: integer().notNull(),
     nextTryAt: text().$type<Instant>().notNull(),
-    /** When the last call of the server began and ended; null before the first. */
+    /** When the last call to the server began and ended; null before the first. */
     begunAt: text().$type<Instant>(),
     endedAt: text().$type<Instant>(),
-    /** The server's last reply as codes, such as « RCPT TO 550 5.1.1 »; empty without one. */
+    /** The last reply of the server as codes, such as « RCPT TO 550 5.1.1 »; empty without one. */
     reply: text().notNull(),
-    /** The provider's id of an SMS, by which it is asked what became of it; empty without one. */
+    /** The provider's id of an SMS, used to ask for its delivery; empty without one. */
     reference: text().notNull().default(''),
   },
   (table) => [index('mail_delivery_queue').on(table.channel, table.fate, table.nextTryAt)],
 )
 
-/** The stop list: addresses that get no mail, of the desk nor of the portal, until the stop is lifted. */
+/** The stop list: addresses to which neither the desk nor the portal sends mail, until the stop is lifted. */
 export const stoppedAddress = sqliteTable(
   'stopped_address',
   {

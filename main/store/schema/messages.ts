@@ -74,7 +74,7 @@ export const notice = sqliteTable(
     activityId: integer().references(() => activity.id),
     periodId: integer().references(() => period.id),
     schoolId: integer().references(() => school.id),
-    /** The notice that goes with a sending: for the homes of its recipients. */
+    /** The sending whose recipients' homes get this notice. */
     sendingId: integer().references(() => sending.id),
     fromDay: text().$type<Day>().notNull(),
     untilDay: text().$type<Day>().notNull(),

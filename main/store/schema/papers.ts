@@ -8,7 +8,7 @@ import { activity } from './activities.ts'
 import { child, family } from './families.ts'
 import { act } from './record.ts'
 
-/** A kind of paper that the dossier of each child, or of each home, must have. */
+/** A kind of paper required in the dossier of each child, or of each home. */
 export const requiredPaper = sqliteTable(
   'required_paper',
   {
@@ -17,13 +17,13 @@ export const requiredPaper = sqliteTable(
     /** What the town calls it: « Attestation d’assurance ». */
     name: text().notNull(),
     scope: text({ enum: dossierScopes }).notNull(),
-    /** Null: asked for every activity. */
+    /** Null: required for every activity. */
     activityId: integer().references(() => activity.id),
-    /** How long a paper counts; null for the quotient, the consents and the dérogation, which have rules of their own. */
+    /** How long a paper counts; null for the quotient, the consents and the dérogation, which have their own rules. */
     validity: text({ enum: paperValidities }),
-    /** Months from the day it was seen on, of the validity `months`. */
+    /** For the validity `months`: the number of months from the day on which the paper was seen. */
     months: integer(),
-    /** From that day on it is not asked any more. */
+    /** The first day on which it is no longer required. */
     withdrawnOn: text().$type<Day>(),
     actId: integer()
       .notNull()
@@ -39,7 +39,10 @@ export const requiredPaper = sqliteTable(
   ],
 )
 
-/** Staff saw a required paper of a home or of a child. What lasts is this fact; the file goes as retention says. */
+/**
+ * The fact that staff saw a required paper of a home or a child. This fact is kept; the file of the paper is deleted at
+ * the end of its retention.
+ */
 export const paperFact = sqliteTable(
   'paper_fact',
   {
@@ -48,14 +51,14 @@ export const paperFact = sqliteTable(
       .notNull()
       .references(() => requiredPaper.id),
     familyId: integer().references(() => family.id),
-    /** Of one child, in all its homes. */
+    /** The child concerned, in all its homes; null for a paper of the home. */
     childId: integer().references(() => child.id),
     seenOn: text().$type<Day>().notNull(),
-    /** Who saw it, as that person was called then. */
+    /** The name of the person who saw it, as it was then. */
     seenBy: text().notNull(),
     /** The last day on which it counts. */
     validUntil: text().$type<Day>().notNull(),
-    /** The paper as a parent sent it, while the file has it. */
+    /** The paper that a parent sent, while the file holds it. */
     paperId: integer().references(() => receivedPaper.id),
     actId: integer()
       .notNull()
@@ -70,7 +73,7 @@ export const paperFact = sqliteTable(
   ],
 )
 
-/** A campaign for a school year: what homes read again, and until when. */
+/** A campaign for a school year: what homes must read again, and until when. */
 export const campaign = sqliteTable(
   'campaign',
   {
@@ -89,7 +92,10 @@ export const campaign = sqliteTable(
   (table) => [check('campaign_days', sql`${table.opensOn} < ${table.dueOn}`)],
 )
 
-/** What a home confirmed of itself or of one of its children, on the portal or at the counter. Rows are added, never changed. */
+/**
+ * A confirmation by a home about itself or one of its children, on the portal or at the counter. Rows are added, never
+ * changed.
+ */
 export const confirmation = sqliteTable(
   'confirmation',
   {
@@ -100,11 +106,11 @@ export const confirmation = sqliteTable(
     childId: integer().references(() => child.id),
     kind: text({ enum: confirmationKinds }).notNull(),
     at: text().$type<Instant>().notNull(),
-    /** Who confirmed, as that person was called then. */
+    /** The name of the person who confirmed, as it was then. */
     by: text().notNull(),
     /** The version of the règlement that was accepted; empty for everything else. */
     version: text().notNull().default(''),
-    /** The entry of the portal's log that brought it; null for what staff noted. */
+    /** The entry of the portal's log with the confirmation; null for one noted by staff. */
     entryId: text(),
     actId: integer()
       .notNull()
@@ -155,7 +161,7 @@ export const receivedPaper = sqliteTable(
       .references(() => family.id),
     childId: integer().references(() => child.id),
     askedId: integer().references(() => askedPaper.id),
-    /** The paper of the dossier that the parent answered with it. */
+    /** The required paper that the parent sent it for. */
     requiredId: integer().references(() => requiredPaper.id),
     /** Name of the guardian who sent the paper, as the record had it then. */
     sender: text().notNull(),
@@ -170,7 +176,7 @@ export const receivedPaper = sqliteTable(
     quotient: real(),
     incomeCents: integer(),
     recordedAt: text().$type<Instant>().notNull(),
-    /** The last day of an accepted paper whose file is kept until it ends. */
+    /** The last day of an accepted paper, whose file is kept until that day. */
     validUntil: text().$type<Day>(),
     /** `lost`: neither the portal nor this file has the bytes. */
     content: text({ enum: ['awaited', 'here', 'lost'] }).notNull(),

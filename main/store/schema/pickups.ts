@@ -21,7 +21,7 @@ export const pickupContact = sqliteTable(
     decidedBy: text().notNull().default(''),
     decidedOn: text().$type<Day>(),
     decidedUntil: text().$type<Day>(),
-    /** The decision as a parent sent it: its file is kept until the decision ends. */
+    /** The decision, as a parent sent it: its file is kept until the decision ends. */
     decisionPaperId: integer().references(() => receivedPaper.id),
     actId: integer()
       .notNull()

@@ -46,7 +46,7 @@ export const registration = sqliteTable(
   ],
 )
 
-/** From a day on, staff put the child of a registration in a group, whatever its age and class. */
+/** The group in which staff put the child of a registration from a day on, whatever its age and class. */
 export const registrationGroup = sqliteTable(
   'registration_group',
   {
@@ -80,7 +80,7 @@ export const registrationSublist = sqliteTable(
       .notNull()
       .references(() => sublist.id),
     fromDay: text().$type<Day>().notNull(),
-    /** The last day; null: as long as the registration and the list. */
+    /** The last day; null: until the registration or the list ends. */
     untilDay: text().$type<Day>(),
     actId: integer()
       .notNull()
@@ -129,11 +129,11 @@ export const reservation = sqliteTable(
     /** Surcharge that the parent accepted by cancelling after the deadline: due once the place is given back. */
     cancelSurchargeCents: integer().notNull().default(0),
     /**
-     * The days of notice of a booking after the deadline for which the parent accepted what the tariff adds; null for
-     * one in time, or with an amount of its own.
+     * The days of notice of a booking after the deadline whose surcharge by the tariff the parent accepted; null for a
+     * booking in time, or with an amount of its own.
      */
     bookingNotice: integer(),
-    /** The same of a cancellation: due once the place is given back. */
+    /** The same for a cancellation: due once the place is given back. */
     cancelNotice: integer(),
     /** Set when staff accepted a cancellation as charged: the cell is still billed. */
     chargedReason: text(),

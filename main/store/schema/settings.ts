@@ -59,20 +59,20 @@ export const organisation = sqliteTable(
     waitingPriorities: text({ mode: 'json' }).$type<readonly Priority[]>(),
     /** Days before this one are not billed here; null when the service has never billed with this program. */
     billsFrom: text().$type<Day>(),
-    /** Whether a month that costs nothing has an invoice of 0,00 €. */
+    /** Whether a month without cost gets an invoice of 0,00 €. */
     zeroInvoices: integer({ mode: 'boolean' }).notNull().default(false),
     logoId: integer().references(() => picture.id),
     /** Printed at the foot of letters, below a line: opening hours, a web site; empty without one. */
     letterFoot: text().notNull().default(''),
     /** Until when a family quotient counts; null: until the next one. */
     quotientRule: text({ mode: 'json' }).$type<QuotientRule>(),
-    /** Whether the service keeps photos of children whose family said yes. */
+    /** Whether the service keeps photos of children whose family agreed. */
     photos: integer({ mode: 'boolean' }).notNull().default(false),
   },
   (table) => [check('organisation_single', sql`${table.id} = 1`)],
 )
 
-/** A place with its team. Rights may be limited to some sites; a service of one site shows nothing of it. */
+/** A place with its team. Rights may be limited to some sites; a service with one site shows nothing about sites. */
 export const site = sqliteTable('site', {
   id: integer().primaryKey(),
   name: text().notNull().unique(),
@@ -96,7 +96,10 @@ export const school = sqliteTable('school', {
   name: text().notNull().unique(),
 })
 
-/** « Secteur »: the streets whose children a school takes. A street may have a nursery and a primary school. */
+/**
+ * « Secteur »: the streets whose children a school takes. A street may belong to a nursery school and to a primary
+ * school.
+ */
 export const catchment = sqliteTable(
   'catchment',
   {
@@ -105,7 +108,7 @@ export const catchment = sqliteTable(
       .notNull()
       .references(() => school.id),
     street: text().notNull(),
-    /** First and last number of the street; null: from its beginning, or to its end. */
+    /** First and last number of the part of the street; null: from its beginning, or to its end. */
     fromNumber: integer(),
     toNumber: integer(),
     side: text({ enum: catchmentSides }).notNull().default('both'),

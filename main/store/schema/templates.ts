@@ -6,16 +6,16 @@ import { letterKinds, templateKinds } from '../../../shared/rules/templates/temp
 import { child, family, guardian } from './families.ts'
 import { act } from './record.ts'
 
-/** A template that the town wrote, or its version of one that the software delivers. */
+/** A template that the town wrote, or its changed copy of one delivered with the program. */
 export const template = sqliteTable(
   'template',
   {
     id: integer().primaryKey(),
     kind: text({ enum: templateKinds }).notNull(),
-    /** The key of the delivered template whose place it takes; null for one of the town's own. */
+    /** The key of the delivered template that it replaces; null for a template of the town. */
     delivered: text(),
     name: text().notNull(),
-    /** It is offered no more. */
+    /** Whether the template is archived: it can no longer be chosen. */
     archived: integer({ mode: 'boolean' }).notNull().default(false),
     actId: integer()
       .notNull()
@@ -24,7 +24,7 @@ export const template = sqliteTable(
   (table) => [uniqueIndex('template_delivered').on(table.delivered)],
 )
 
-/** What a template says. Versions are added, never changed: what was sent or printed keeps its own. */
+/** The text of a template. Versions are added, never changed: a sent or printed letter keeps its own. */
 export const templateVersion = sqliteTable(
   'template_version',
   {
@@ -32,7 +32,7 @@ export const templateVersion = sqliteTable(
     templateId: integer()
       .notNull()
       .references(() => template.id),
-    /** From 1. */
+    /** Counted from 1. */
     version: integer().notNull(),
     subject: text().notNull(),
     document: text({ mode: 'json' }).$type<TemplateDocument>().notNull(),
@@ -43,7 +43,7 @@ export const templateVersion = sqliteTable(
   (table) => [uniqueIndex('template_version_number').on(table.templateId, table.version)],
 )
 
-/** A letter to a home, printed or sent. Those of one act were made together. It keeps all that it says. */
+/** A letter to a home, printed or sent, with its whole text. Those of one act were made together. */
 export const letter = sqliteTable(
   'letter',
   {
@@ -51,11 +51,11 @@ export const letter = sqliteTable(
     familyId: integer()
       .notNull()
       .references(() => family.id),
-    /** The child that it is about. */
+    /** The child that the letter is about. */
     childId: integer().references(() => child.id),
-    /** To whom it is addressed; null: to the home, as its invoices are. */
+    /** The addressee; null: the home, with the address of its invoices. */
     guardianId: integer().references(() => guardian.id),
-    /** The version of the town that it was made from; null for the words that the software delivers. */
+    /** The version of the template that it was made from; null for the text delivered with the program. */
     templateVersionId: integer().references(() => templateVersion.id),
     kind: text({ enum: letterKinds }).notNull(),
     subject: text().notNull(),

@@ -8,7 +8,7 @@ import { debit, debitCollection } from './debits.ts'
 import { depositSlip, payment } from './money.ts'
 import { regie } from './regies.ts'
 
-/** An account of a régie whose statements are read. */
+/** A bank account of a régie, whose statements the desk reads. */
 export const bankAccount = sqliteTable(
   'bank_account',
   {
@@ -16,15 +16,18 @@ export const bankAccount = sqliteTable(
     regieId: integer()
       .notNull()
       .references(() => regie.id),
-    /** Empty while nobody typed the régie's, and no file said it. */
+    /** Empty until somebody typed the régie's IBAN, or a file contained it. */
     iban: text().notNull().default(''),
-    /** Which heading of its bank's lists is which field; null before the first list. */
+    /** For each heading of the lists of its bank, the field that it is; null before the first list. */
     columns: text({ mode: 'json' }).$type<BankColumns>(),
   },
   (table) => [uniqueIndex('bank_account_of').on(table.regieId, table.iban)],
 )
 
-/** « Relevé »: a file of the bank that was read. The file itself has other people's accounts, and is not kept. */
+/**
+ * « Relevé »: a file of the bank that was read. The file itself is not stored, because it contains accounts of other
+ * people.
+ */
 export const bankStatement = sqliteTable(
   'bank_statement',
   {
@@ -38,10 +41,10 @@ export const bankStatement = sqliteTable(
     format: text({ enum: bankFormats }).notNull(),
     fromDay: text().$type<Day>().notNull(),
     toDay: text().$type<Day>().notNull(),
-    /** What the account held before the first line, and after the last; null where the file does not say. */
+    /** The balance before the first line and after the last one; null when the file does not contain it. */
     openingCents: integer(),
     closingCents: integer(),
-    /** Of all lines of the file, known before or not: how many, and their sums, the debits as a positive amount. */
+    /** The number of all lines of the file, new or known, and their sums; the sum of debits is a positive amount. */
     lineCount: integer().notNull(),
     creditCents: integer().notNull(),
     debitCents: integer().notNull(),
@@ -52,7 +55,7 @@ export const bankStatement = sqliteTable(
   (table) => [uniqueIndex('bank_statement_file').on(table.accountId, table.sha256)],
 )
 
-/** A line of a statement, recorded once whatever statements have it. */
+/** A line of a statement, recorded once even if several statements contain it. */
 export const bankLine = sqliteTable(
   'bank_line',
   {
@@ -60,28 +63,28 @@ export const bankLine = sqliteTable(
     accountId: integer()
       .notNull()
       .references(() => bankAccount.id),
-    /** The first one that had it. */
+    /** The first statement that contained it. */
     bankStatementId: integer()
       .notNull()
       .references(() => bankStatement.id),
-    /** What tells it from all others of its account. */
+    /** A text that distinguishes it from all other lines of its account. */
     identity: text().notNull(),
     onDay: text().$type<Day>().notNull(),
     /** Negative for a debit. */
     amountCents: integer().notNull(),
     label: text().notNull(),
-    /** What the payer wrote. */
+    /** The text that the payer wrote. */
     reference: text().notNull(),
     payer: text().notNull(),
     endToEndId: text().notNull(),
     means: text({ enum: bankMeans }).notNull(),
     returnCode: text().notNull(),
-    /** The last four signs of the other side's account, and a keyed digest of it; empty when not known. */
+    /** The last four signs of the other account, and a keyed digest of it; empty when unknown. */
     lastFour: text().notNull(),
     digest: text().notNull(),
-    /** The words by which the bank names who sent the money, those that stay from month to month; empty when none do. */
+    /** The words of the sender's name that stay the same from month to month; empty when none do. */
     sender: text().notNull().default(''),
-    /** « À identifier »: since when staff know that it is of nobody they know; null: nobody said so. */
+    /** « À identifier »: since when staff have marked the line as not identified; null: not marked. */
     setAsideOn: text().$type<Day>(),
     actId: integer()
       .notNull()
@@ -98,9 +101,9 @@ export const bankLine = sqliteTable(
 )
 
 /**
- * What became of a line, or of a part of it: the payment that it is, money recorded already that arrived with it, a
- * debit that came back, or why it is not the régie's. A match written by the act that recorded its
- * payment made that payment; any other one says that the payment arrived.
+ * The match of a line, or of a part of it: the payment that it is, earlier payments that arrived with it, a debit that
+ * came back, or the reason why it is not the régie's. When the act of the match also recorded its payment, the match
+ * made that payment; otherwise it only says that the payment arrived.
  */
 export const bankMatch = sqliteTable(
   'bank_match',
@@ -121,9 +124,9 @@ export const bankMatch = sqliteTable(
     debitId: integer()
       .unique()
       .references(() => debit.id),
-    /** Why the line is not the régie's; empty for the others. */
+    /** Why the line is not the régie's; empty for other matches. */
     reason: text().notNull().default(''),
-    /** Its part of the line's amount, with the line's sign. */
+    /** The part of the line's amount, with the line's sign. */
     amountCents: integer().notNull(),
     actId: integer()
       .notNull()

@@ -10,7 +10,7 @@ import { invoice, openingBalance, payment } from './money.ts'
 import { thirdParty } from './payers.ts'
 import { regie } from './regies.ts'
 
-/** How a régie collects by direct debit; without a row, it does not. */
+/** How a régie collects by direct debit; without a row, it does not collect so. */
 export const debitSettings = sqliteTable('debit_settings', {
   id: integer().primaryKey(),
   regieId: integer()
@@ -19,22 +19,25 @@ export const debitSettings = sqliteTable('debit_settings', {
     .references(() => regie.id),
   /** « ICS » */
   creditorId: text().notNull(),
-  /** The account that is credited. */
+  /** The account that receives the money. */
   iban: text().notNull(),
   bic: text().notNull().default(''),
   format: text({ enum: debitFormats }).notNull(),
   noticeDays: integer().notNull(),
   fileDays: integer().notNull(),
-  /** A home that owes less is not collected. */
+  /** Nothing is collected from a home that owes less. */
   leastCents: integer().notNull(),
   /** The letters before the numbers of mandates. */
   referencePrefix: text().notNull(),
-  /** Whether parents sign and stop mandates on the portal. */
+  /** Whether parents can sign and stop mandates on the portal. */
   onPortal: integer({ mode: 'boolean' }).notNull().default(false),
-  /** What a debit that comes back costs the home; zero until a council decided it, in the decision of this number. */
+  /**
+   * The fee that a debit that comes back costs the home, and the number of the decision that sets it; zero without a
+   * decision of the council.
+   */
   returnFeeCents: integer().notNull().default(0),
   returnFeeDecision: text().notNull().default(''),
-  // Of the Treasury's form only: the service of the Treasury that collects, with its account.
+  // Used in the Treasury's form only: the service of the Treasury that collects, with its account.
   treasuryName: text().notNull().default(''),
   treasuryIban: text().notNull().default(''),
   treasuryBic: text().notNull().default(''),
@@ -45,7 +48,7 @@ export const debitSettings = sqliteTable('debit_settings', {
     .references(() => act.id),
 })
 
-/** « Mandat de prélèvement SEPA » of a payer for one account. Another account is another mandate. */
+/** « Mandat de prélèvement SEPA » of a payer for one account. A new account needs a new mandate. */
 export const mandate = sqliteTable(
   'mandate',
   {
@@ -57,26 +60,32 @@ export const mandate = sqliteTable(
       .references(() => regie.id),
     /** « RUM » */
     reference: text().notNull().unique(),
-    /** The number among the references of the year that begin alike; null for a reference that was not numbered here. */
+    /**
+     * The number among the references of the year with the same prefix; null for a reference that this desk did not
+     * number.
+     */
     year: integer(),
     number: integer(),
     kind: text({ enum: mandateKinds }).notNull(),
     source: text({ enum: ['paper', 'portal'] }).notNull(),
     signedOn: text().$type<Day>().notNull(),
-    /** Who holds the account. */
+    /** The holder of the account. */
     debtor: text().notNull(),
     /** IBAN and BIC, sealed with the data key and bound to the reference. Empty once erased. */
     sealed: text().notNull(),
-    /** The country and key of the IBAN, and its last four signs: all that screens show. */
+    /** The country and check digits of the IBAN, and its last four signs: the only parts that screens show. */
     accountStart: text().notNull(),
     lastFour: text().notNull(),
-    /** A keyed digest of the IBAN, by which an account is recognised without opening it. */
+    /** A keyed digest of the IBAN, by which an account is recognised without decrypting it. */
     digest: text().notNull(),
     suspendedOn: text().$type<Day>(),
     stoppedOn: text().$type<Day>(),
     /** Why it is suspended or stopped. */
     reason: text().notNull().default(''),
-    /** What a parent read and signed on the portal; null for one on paper, and for what earlier portals sent. */
+    /**
+     * The text that a parent read and signed on the portal; null for a mandate on paper, and for those of older
+     * portals.
+     */
     paper: text({ mode: 'json' }).$type<MandatePaper>(),
     actId: integer()
       .notNull()
@@ -91,7 +100,10 @@ export const mandate = sqliteTable(
   ],
 )
 
-/** What is collected from payers on one day by one file. Its lines are fixed when it is frozen; from then on they only come off. */
+/**
+ * The debits that one file collects on one day. Its lines are fixed when it is frozen; afterwards they can only be
+ * removed.
+ */
 export const debitCollection = sqliteTable(
   'debit_collection',
   {
@@ -100,7 +112,7 @@ export const debitCollection = sqliteTable(
       .notNull()
       .references(() => regie.id),
     collectOn: text().$type<Day>().notNull(),
-    /** `frozen`: without a file yet. `written`: its file was made. `collected`: its payments are recorded. */
+    /** `frozen`: it has no file yet. `written`: its file was made. `collected`: its payments are recorded. */
     state: text({ enum: ['frozen', 'written', 'collected'] }).notNull(),
     frozenAt: text().$type<Instant>().notNull(),
     writtenAt: text().$type<Instant>(),
@@ -120,7 +132,7 @@ export const debitCollection = sqliteTable(
   ],
 )
 
-/** The bytes of a collection's file, sealed with the data key: it has the whole accounts. */
+/** The bytes of a collection's file, sealed with the data key because it contains whole account numbers. */
 export const debitFile = sqliteTable('debit_file', {
   id: integer().primaryKey(),
   collectionId: integer()
@@ -133,7 +145,7 @@ export const debitFile = sqliteTable('debit_file', {
     .references(() => act.id),
 })
 
-/** One line of a collection: what one mandate pays. */
+/** One line of a collection: what is debited by one mandate. */
 export const debit = sqliteTable(
   'debit',
   {
@@ -145,20 +157,20 @@ export const debit = sqliteTable(
       .notNull()
       .references(() => mandate.id),
     amountCents: integer().notNull(),
-    /** As of the freezing; the file may find another one, after a debit that came back meanwhile. */
+    /** As at the freezing; the file may contain another sequence, after a debit that came back meanwhile. */
     sequence: text().$type<SequenceType>().notNull(),
     endToEndId: text().notNull().unique(),
-    /** The number of its notice, in the régie's series of the year. */
+    /** The number of its notice, in the series of the régie for that year. */
     noticeYear: integer().notNull(),
     noticeNumber: integer().notNull(),
-    /** Taken off the collection before its file was made. */
+    /** The day on which it was removed from the collection, before the file was made. */
     removedOn: text().$type<Day>(),
     removeReason: text(),
-    /** The payment of the collection day. */
+    /** The payment recorded for the day of the collection. */
     paymentId: integer()
       .unique()
       .references(() => payment.id),
-    /** Rejected before it was settled, or returned after; null: neither. */
+    /** Rejected before the settlement, or returned after it; null: neither. */
     cameBack: text({ enum: ['rejected', 'returned'] }),
     cameBackOn: text().$type<Day>(),
     returnCode: text().notNull().default(''),
@@ -175,7 +187,7 @@ export const debit = sqliteTable(
   ],
 )
 
-/** A debt or a part of a year that a line pays, and how much of it. */
+/** A debt or a part of a school year that a line pays, and the amount. */
 export const debitPart = sqliteTable(
   'debit_part',
   {
@@ -204,7 +216,7 @@ export const debitPart = sqliteTable(
   ],
 )
 
-/** « Mensualisation »: a home pays a school year at a régie in equal parts, ahead of its invoices. */
+/** « Mensualisation »: a home pays a school year at a régie in equal parts, before its invoices. */
 export const yearPlan = sqliteTable(
   'year_plan',
   {
@@ -216,9 +228,9 @@ export const yearPlan = sqliteTable(
       .notNull()
       .references(() => regie.id),
     madeOn: text().$type<Day>().notNull(),
-    /** The day on which what the parts leave is due; sooner once it is ended. */
+    /** The due day of the final balance, which the parts do not pay; earlier when the plan was ended. */
     balanceOn: text().$type<Day>().notNull(),
-    /** Ended by staff before its balance. */
+    /** The day on which staff ended it, before the final balance. */
     endedOn: text().$type<Day>(),
     endReason: text(),
     actId: integer()
@@ -231,7 +243,7 @@ export const yearPlan = sqliteTable(
   ],
 )
 
-/** What a collection of its day takes of a year, as an advance. */
+/** A part of a school year, which the collection of its day collects as an advance. */
 export const yearPart = sqliteTable(
   'year_part',
   {
@@ -241,7 +253,7 @@ export const yearPart = sqliteTable(
       .references(() => yearPlan.id),
     dueOn: text().$type<Day>().notNull(),
     amountCents: integer().notNull(),
-    /** Since when others are agreed in its place. */
+    /** The day from which other parts replace it. */
     droppedOn: text().$type<Day>(),
     actId: integer()
       .notNull()
@@ -250,7 +262,7 @@ export const yearPart = sqliteTable(
   (table) => [index('year_part_plan').on(table.planId), check('year_part_amount', sql`${table.amountCents} > 0`)],
 )
 
-/** « Demander un IBAN »: the service asks a home to sign a mandate; the portal shows it until it is over. */
+/** « Demander un IBAN »: the service asks a home to sign a mandate; the portal shows the request until it ends. */
 export const accountRequest = sqliteTable(
   'account_request',
   {
@@ -262,7 +274,7 @@ export const accountRequest = sqliteTable(
       .notNull()
       .references(() => regie.id),
     askedOn: text().$type<Day>().notNull(),
-    /** Since when the home has a mandate, or staff dropped the request; with which of the two. */
+    /** The day on which the home got a mandate or staff dropped the request, and which of the two happened. */
     endedOn: text().$type<Day>(),
     endReason: text(),
     actId: integer()

@@ -11,7 +11,7 @@ import { regie } from './regies.ts'
 export const freeLineKind = sqliteTable('free_line_kind', {
   id: integer().primaryKey(),
   label: text().notNull(),
-  /** The usual amount, which staff may change on each line. Negative for what is taken off. */
+  /** The usual amount, which staff may change on each line. Negative for a deduction. */
   unitCents: integer().notNull(),
   regieId: integer()
     .notNull()
@@ -23,7 +23,7 @@ export const freeLineKind = sqliteTable('free_line_kind', {
     .references(() => act.id),
 })
 
-/** « Ligne libre »: what a home owes, or owes less, because staff wrote so. */
+/** « Ligne libre »: an amount that staff wrote, which the home owes or which reduces what it owes. */
 export const freeLine = sqliteTable(
   'free_line',
   {
@@ -31,28 +31,28 @@ export const freeLine = sqliteTable(
     familyId: integer()
       .notNull()
       .references(() => family.id),
-    /** The usual line that it was written from; null for one written from nothing. */
+    /** The usual line from which it was made; null when staff typed it freely. */
     kindId: integer().references(() => freeLineKind.id),
-    /** Null for what belongs to no child: the line stands under « Famille ». */
+    /** Null when it belongs to no child: papers then print it under « Famille ». */
     childId: integer().references(() => child.id),
     activityId: integer().references(() => activity.id),
     regieId: integer()
       .notNull()
       .references(() => regie.id),
-    /** The day under which it is billed: its month is the one that owes it. */
+    /** The day under which it is billed: the home owes it in the month of this day. */
     day: text().$type<Day>().notNull(),
     /** The day of a final month (« mois arrêté ») that it corrects; null for any other line. */
     correctedDay: text().$type<Day>(),
     label: text().notNull(),
     quantity: integer().notNull(),
-    /** Negative for what is taken off. */
+    /** Negative for a deduction. */
     unitCents: integer().notNull(),
     fiscal: text({ enum: ['garde', 'repas', 'autre'] }).notNull(),
-    /** What the service charges for by itself; null for a line that staff wrote. */
+    /** The kind of fee that the service charges automatically; null for a line that staff wrote. */
     fee: text({ enum: fees }),
-    /** Why something is taken off; empty on other lines. */
+    /** The reason for a deduction; empty for other lines. */
     reason: text().notNull().default(''),
-    /** What credit notes gave up of it for good (« définitif »); of the same sign as `unitCents`. */
+    /** The part that credit notes gave up permanently (« définitif »), with the sign of `unitCents`. */
     givenUpCents: integer().notNull().default(0),
     actId: integer()
       .notNull()

@@ -26,7 +26,7 @@ export const tariff = sqliteTable('tariff', {
   name: text().notNull().unique(),
 })
 
-/** The definition of a tariff from a day on. */
+/** The definition of a tariff, valid from a day on. */
 export const tariffVersion = sqliteTable(
   'tariff_version',
   {
@@ -42,7 +42,7 @@ export const tariffVersion = sqliteTable(
   (table) => [uniqueIndex('tariff_version_from').on(table.tariffId, table.fromDay)],
 )
 
-/** A definition that a version of a tariff had when papers were issued with it. Append-only. */
+/** A definition that a version of a tariff had when papers were issued with it. Rows are only added. */
 export const tariffRevision = sqliteTable(
   'tariff_revision',
   {
@@ -59,7 +59,10 @@ export const tariffRevision = sqliteTable(
   (table) => [uniqueIndex('tariff_revision_of').on(table.versionId, table.revision)],
 )
 
-/** Which tariffs, versions and hours priced a span; one row serves all spans billed with the same. Append-only. */
+/**
+ * The tariffs, versions and hours with which a span was priced; all spans billed with the same share one row. Rows are
+ * only added.
+ */
 export const priceBookTable = sqliteTable('price_book', {
   id: integer().primaryKey(),
   /** SHA-256 of `book` and of the definitions that it names; `id` is its first 48 bits. */
@@ -175,7 +178,7 @@ export const invoiceLine = sqliteTable(
       .notNull()
       .references(() => invoice.id),
     position: integer().notNull(),
-    /** Null for what belongs to no child: the line stands under « Famille ». */
+    /** Null when it belongs to no child: papers then print it under « Famille ». */
     childId: integer().references(() => child.id),
     activityId: integer().references(() => activity.id),
     label: text().notNull(),
@@ -193,9 +196,9 @@ export const invoiceLine = sqliteTable(
     reservationIds: text({ mode: 'json' }).$type<readonly number[]>().notNull(),
     /** On a credit note of seal version 2: the issued line that it takes back. */
     correctsLineId: integer(),
-    /** Its accounting nature, such as « 7066 »; null when not known. */
+    /** The accounting nature, such as « 7066 »; null when unknown. */
     nature: text(),
-    /** The town's own code that goes with the nature; null when not known. */
+    /** The town's own code for the nature; null when unknown. */
     productCode: text(),
     actId: integer()
       .notNull()
@@ -209,9 +212,9 @@ export const invoiceLine = sqliteTable(
 )
 
 /**
- * A span: a home in a month, which a run always prices whole. Triggers raise the revision at each write that may change
- * its price (`span-triggers.ts`), so that no writer can forget it. Written without audit: it says only which spans have
- * to be priced again. It has no foreign key, so that merging two homes does not move its rows.
+ * A span is a home in a month, which a run always prices whole. Triggers raise the revision at each write that may
+ * change its price (`span-triggers.ts`), so that no writer can forget it. Written without audit, because it only says
+ * which spans must be priced again. It has no foreign key, so that merging two homes does not have to move its rows.
  */
 export const billingSpan = sqliteTable(
   'billing_span',
@@ -222,9 +225,9 @@ export const billingSpan = sqliteTable(
     revision: integer().notNull().default(1),
     /** The revision at which a run last found nothing to bill or give back; 0: never. */
     checkedRevision: integer().notNull().default(0),
-    /** The price book used then; null when an earlier version of the program billed the month. */
+    /** The price book of that run; null when an earlier version of the program billed the month. */
     checkedBookId: integer(),
-    /** What the month took of each year account, by its name; 0 when it found nothing left. */
+    /** The amount that the month uses of each year account (`YearTakes`), by name; 0 when nothing was left in it. */
     takes: text({ mode: 'json' }).$type<Readonly<Record<string, Cents>>>(),
     /** The revision and the price book for which `takes` holds. */
     takesRevision: integer().notNull().default(0),
@@ -238,8 +241,8 @@ export const billingSpan = sqliteTable(
 )
 
 /**
- * What a home owes at a régie; below zero, what it has ahead. Triggers add it up (`balance-triggers.ts`): written without
- * audit, and without a foreign key, as spans are. A home that owes nothing has no row.
+ * The balance of a home at a régie; negative for a credit. Triggers compute it (`balance-triggers.ts`). Like spans, it
+ * is written without audit and without a foreign key. A home with a balance of zero has no row.
  */
 export const homeBalance = sqliteTable(
   'home_balance',
@@ -255,7 +258,7 @@ export const homeBalance = sqliteTable(
   ],
 )
 
-/** A span with issued papers, and what it was priced with: facts declared later do not change its price. */
+/** A span with issued papers, and the facts with which it was priced: facts declared later do not change its price. */
 export const billedSpan = sqliteTable(
   'billed_span',
   {
@@ -273,8 +276,8 @@ export const billedSpan = sqliteTable(
       .notNull(),
     residence: text({ mode: 'json' }).$type<readonly { readonly from: Day; readonly resident: boolean }[]>().notNull(),
     /**
-     * The categories, the benefit scheme and the dependent children when the month was billed; null: the month is
-     * priced with those declared today.
+     * The categories, the benefit scheme and the number of dependent children at the time of billing; null: the month
+     * is priced with those declared today.
      */
     declared: text({ mode: 'json' }).$type<DeclaredFacts>(),
     actId: integer()
@@ -284,7 +287,7 @@ export const billedSpan = sqliteTable(
   (table) => [uniqueIndex('billed_span_of').on(table.familyId, table.month)],
 )
 
-/** « Définitif »: what a credit note gave up for good. Append-only; an erasure empties the reason. */
+/** « Définitif »: what a credit note gave up permanently. Rows are only added; an erasure empties the reason. */
 export const giveUp = sqliteTable(
   'give_up',
   {
@@ -322,8 +325,8 @@ export const giveUp = sqliteTable(
 )
 
 /**
- * A price on papers of seal version 1 that the rules do not find from the same facts: it stays owed as long as the facts
- * of that day are those that were billed. Written only when a run first prices a span that an earlier version billed.
+ * A price on papers of seal version 1 that the rules do not find from the same facts. It stays owed while the facts of
+ * that day are those that were billed. Written only when a run first prices a span that an earlier version billed.
  */
 export const keptPrice = sqliteTable(
   'kept_price',
@@ -340,7 +343,10 @@ export const keptPrice = sqliteTable(
     day: text().$type<Day>(),
     /** For a day: the slots and kinds billed. For a membership: the year's first day. Empty for a minimum. */
     facts: text().notNull(),
-    /** Owed for the day, or for the year's membership; for a minimum, the least that the tariff's month costs. */
+    /**
+     * The amount owed for the day, or for the membership of the year; for a minimum, the least that the tariff bills
+     * for the month.
+     */
     amountCents: integer().notNull(),
     actId: integer()
       .notNull()
@@ -349,7 +355,7 @@ export const keptPrice = sqliteTable(
   (table) => [index('kept_price_span').on(table.familyId, table.month)],
 )
 
-/** « Mois arrêté »: a span that runs do not price any more. */
+/** « Mois arrêté »: a span that runs no longer price. */
 export const finalSpan = sqliteTable(
   'final_span',
   {
@@ -358,7 +364,7 @@ export const finalSpan = sqliteTable(
       .notNull()
       .references(() => family.id),
     month: text().$type<Month>().notNull(),
-    /** Whose share of the month does not change any more; null: the whole month. */
+    /** The régie whose share of the month no longer changes; null: the whole month. */
     regieId: integer().references(() => regie.id),
     cause: text({ enum: ['erased', 'transmitted', 'town'] }).notNull(),
     actId: integer()
@@ -373,7 +379,10 @@ export const finalSpan = sqliteTable(
   ],
 )
 
-/** « Refaire les comptes depuis le … »: staff let a declared fact change the prices of billed spans. Append-only. */
+/**
+ * « Refaire les comptes depuis le … »: staff allow a declared fact to change the prices of billed spans. Rows are only
+ * added.
+ */
 export const repricing = sqliteTable('repricing', {
   id: integer().primaryKey(),
   fromDay: text().$type<Day>().notNull(),
@@ -403,25 +412,26 @@ export const payment = sqliteTable(
     means: text({ enum: paymentMeans }).notNull(),
     amountCents: integer().notNull(),
     receivedOn: text().$type<Day>().notNull(),
-    /** The day on which it counts in the books: the first open one when the month of `receivedOn` was closed. */
+    /** The day on which the accounts count it: the first open day when the month of `receivedOn` was closed. */
     bookedOn: text().$type<Day>().notNull(),
     recordedAt: text().$type<Instant>().notNull(),
     payer: text().notNull().default(''),
     /** Reference of a transfer, issuer of vouchers; number and bank of cheques recorded before these had columns. */
     reference: text().notNull().default(''),
-    /** Of the cheque, or of the authorisation that the card terminal printed. */
+    /** The number of the cheque, or of the authorisation printed by the card terminal. */
     documentNumber: text().notNull().default(''),
-    /** Of the cheque. */
+    /** The bank of the cheque. */
     bank: text().notNull().default(''),
-    /** Who drew the cheque. */
+    /** The person who drew the cheque. */
     issuer: text().notNull().default(''),
-    /** The cash that the payer handed, change included; null where that was not typed. */
+    /** The cash that the payer handed over, including the change; null when it was not typed. */
     givenCents: integer(),
-    /** Until when the cheque is held back: no deposit slip takes it before. */
+    /** The day until which the cheque is held back: no deposit slip includes it before. */
     heldUntil: text().$type<Day>(),
     /**
-     * What these vouchers may pay of each line of the invoices that they pay, as the régie said when they came: which
-     * lines they paid is found again for ever, and settings change. Null where it set no limit, and for other means.
+     * The amount that these vouchers may pay of each line of their invoices, under the settings of the régie at the
+     * time of payment. Stored because settings change, and because the lines that were paid must be found again later.
+     * Null when the régie set no limit, and for other means.
      */
     voucherLines: text({ mode: 'json' }).$type<readonly VoucherShare[]>(),
     receiptYear: integer().notNull(),
@@ -450,7 +460,7 @@ export const payment = sqliteTable(
   ],
 )
 
-/** « Bordereau de remise »: payments of one means that leave the till together, for the bank or the treasury. */
+/** « Bordereau de remise »: payments of one means that leave the till together, for the bank or the Treasury. */
 export const depositSlip = sqliteTable(
   'deposit_slip',
   {
@@ -485,7 +495,7 @@ export const depositSlipLine = sqliteTable(
       .references(() => depositSlip.id),
     /** Null for a line that deducts a refund. */
     paymentId: integer().references(() => payment.id),
-    /** Cash given back since the last slip: it has left the till already. */
+    /** Cash given back since the last slip: it left the till when it was given. */
     refundId: integer()
       .unique()
       .references(() => refund.id),
@@ -533,8 +543,8 @@ export const tillClosing = sqliteTable(
 )
 
 /**
- * « Clôture » of a month or a year of a régie: no money date within it changes any more. Its hash covers the statement,
- * the rows that it counts and the closing before. Never changed nor removed.
+ * « Clôture » of a month or a year of a régie: no amount dated in it changes afterwards. Its hash covers the statement,
+ * the rows counted and the previous closing. Never changed nor removed.
  */
 export const closing = sqliteTable(
   'closing',
@@ -546,15 +556,15 @@ export const closing = sqliteTable(
     kind: text({ enum: ['month', 'year'] }).notNull(),
     fromDay: text().$type<Day>().notNull(),
     toDay: text().$type<Day>().notNull(),
-    /** In the order of closing, from 1 at each régie. */
+    /** In the order of closing, from 1 for each régie. */
     number: integer().notNull(),
-    /** The natures of the régie when the period was closed. */
+    /** The natures of the régie at the closing. */
     natures: text({ mode: 'json' }).$type<readonly AccountingNature[]>().notNull(),
     statement: text({ mode: 'json' }).$type<ClosingStatement>().notNull(),
     /** SHA-256 of the rows that the statement counts, in order. */
     rowsHash: text().notNull(),
     hash: text().notNull(),
-    /** Null for the first one of a régie. */
+    /** Null for the first closing of a régie. */
     previousHash: text(),
     actId: integer()
       .notNull()
@@ -567,7 +577,10 @@ export const closing = sqliteTable(
   ],
 )
 
-/** « Relevé de versement »: what the régie handed over to the accountant since the one before. Never changed nor removed. */
+/**
+ * « Relevé de versement »: the money that the régie handed over to the accountant since the previous statement. Never
+ * changed nor removed.
+ */
 export const remittance = sqliteTable(
   'remittance',
   {
@@ -575,7 +588,7 @@ export const remittance = sqliteTable(
     regieId: integer()
       .notNull()
       .references(() => regie.id),
-    /** From 1 at each régie. */
+    /** From 1 for each régie. */
     number: integer().notNull(),
     fromDay: text().$type<Day>().notNull(),
     toDay: text().$type<Day>().notNull(),
@@ -593,7 +606,7 @@ export const remittance = sqliteTable(
 )
 
 /**
- * An online payment that staff must look at, because no home matches it or because it paid too much: money received is
+ * An online payment that staff must check, because no home matches it or because it exceeds the debt: money received is
  * never ignored.
  */
 export const onlineCheck = sqliteTable(
@@ -616,8 +629,8 @@ export const onlineCheck = sqliteTable(
 )
 
 /**
- * What a family owed (negative: had in credit) when its account was imported from another program: one balance, or what
- * was left of one of its invoices.
+ * What a family owed when its account was imported from another program (negative for a credit): one balance, or the
+ * unpaid part of one invoice.
  */
 export const openingBalance = sqliteTable(
   'opening_balance',
@@ -630,18 +643,18 @@ export const openingBalance = sqliteTable(
       .notNull()
       .default(firstRegieId)
       .references(() => regie.id),
-    /** The day of the balance, or that on which the invoice was issued. */
+    /** The day of the balance, or the day on which the invoice was issued. */
     onDay: text().$type<Day>().notNull(),
-    /** The day on which it counts in the books: the first open one when the month of `onDay` was closed. */
+    /** The day on which the accounts count it: the first open day when the month of `onDay` was closed. */
     bookedOn: text().$type<Day>().notNull(),
-    /** The last day to pay the invoice; a balance was due on its own day. */
+    /** The last day to pay the invoice; for a balance, its own day. */
     dueOn: text().$type<Day>().notNull(),
     amountCents: integer().notNull(),
-    /** The number that the other program gave to the invoice; empty for a balance. */
+    /** The number of the invoice in the other program; empty for a balance. */
     reference: text().notNull().default(''),
-    /** What the invoice billed, « octobre 2026 », without any other word of the other program. */
+    /** The period of the invoice, « octobre 2026 »; other texts of the other program are not stored. */
     period: text().notNull().default(''),
-    /** The whole amount of the invoice, of which `amountCents` was left; null for a balance. */
+    /** The total of the invoice, of which `amountCents` was unpaid; null for a balance. */
     invoicedCents: integer(),
     actId: integer()
       .notNull()
@@ -656,9 +669,9 @@ export const openingBalance = sqliteTable(
 )
 
 /**
- * What settles a debt: part of a payment, credit note or imported credit, or a decision; or the part of a credit that a
- * refund gives back. What is not allocated remains the payer's credit. A row is never changed nor removed: undoing it
- * adds the opposite row, on the day of undoing.
+ * What settles a debt: a part of a payment, credit note or imported credit, or a decision; or the part of a credit that
+ * a refund gives back. The part that is not allocated remains the payer's credit. A row is never changed nor removed:
+ * undoing it adds the opposite row, dated on the day of undoing.
  */
 export const allocation = sqliteTable(
   'allocation',
@@ -671,11 +684,11 @@ export const allocation = sqliteTable(
     invoiceId: integer().references(() => invoice.id),
     openingDebtId: integer().references(() => openingBalance.id),
     refundId: integer().references(() => refund.id),
-    /** The day on which it counts in the books. */
+    /** The day on which the accounts count it. */
     onDay: text().$type<Day>().notNull(),
     /** Negative for the opposite of another row. */
     amountCents: integer().notNull(),
-    /** The row of which this one is the opposite. */
+    /** The row to which this one is the opposite. */
     reversesId: integer().references((): AnySQLiteColumn => allocation.id),
     actId: integer()
       .notNull()
@@ -705,26 +718,29 @@ export const allocation = sqliteTable(
   ],
 )
 
-/** What takes something off a debt that the Treasury collects. Nothing is taken off before `paidOn`. */
+/** A payment or reduction that lowers a debt that the Treasury collects. It counts from `paidOn` on. */
 export const treasuryPayment = sqliteTable(
   'treasury_payment',
   {
     id: integer().primaryKey(),
     kind: text({ enum: treasuryPaymentKinds }).notNull().default('paid'),
-    /** The transmission that handed the debt over. */
+    /** The transmission by which the debt was handed over. */
     decisionId: integer()
       .notNull()
       .references(() => debtDecision.id),
     invoiceId: integer().references(() => invoice.id),
     openingDebtId: integer().references(() => openingBalance.id),
-    /** Since when it waits: for the ordonnateur to reduce the titre, for the money to be handed over; null for what was told. */
+    /**
+     * Since when it waits for the ordonnateur to reduce the titre, or for the money to be handed over; null when the
+     * Treasury reported it without a request.
+     */
     askedOn: text().$type<Day>(),
-    /** When the Treasury was paid, or the titre reduced; null while that waits. */
+    /** When the Treasury was paid, or the titre reduced; null while it waits. */
     paidOn: text().$type<Day>(),
     amountCents: integer().notNull(),
-    /** Why the titre is to be reduced. */
+    /** The reason for reducing the titre. */
     reason: text().notNull().default(''),
-    /** What keeps the money that came to the régie for this debt. */
+    /** The refund that keeps the money which the régie received for this debt. */
     refundId: integer().references(() => refund.id),
     cancelledAt: text().$type<Instant>(),
     cancelReason: text(),
@@ -745,8 +761,8 @@ export const treasuryPayment = sqliteTable(
 )
 
 /**
- * What issued papers of homes leave to third parties. Append-only: where a price or an aid changes, a row with the
- * opposite amount is added. A third party's paper is made of the rows that none has billed yet.
+ * What issued papers of homes leave to third parties. Rows are only added: when a price or an aid changes, a row with
+ * the opposite amount is added. A third party's paper bills the rows that no paper has billed yet.
  */
 export const payerPart = sqliteTable(
   'payer_part',
@@ -782,7 +798,7 @@ export const payerPart = sqliteTable(
     /** One entry per unit; each leaves `unitCents` to the third party, or takes them back below zero. */
     days: text({ mode: 'json' }).$type<readonly Day[]>().notNull(),
     unitCents: integer().notNull(),
-    /** The home's invoice, or credit note, of the same act; null when the home owes nothing. */
+    /** The home's invoice or credit note of the same act; null when the home owes nothing. */
     homePaperId: integer().references(() => invoice.id),
     /** The third party's paper that bills the row; null until then. */
     billedBy: integer().references(() => invoice.id),

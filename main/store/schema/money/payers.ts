@@ -7,7 +7,7 @@ import type { Fiscal } from '../../../../shared/rules/price/tariff.ts'
 import { child, family } from '../families.ts'
 import { act } from '../record.ts'
 
-/** « Tiers payeur »: who pays a part of what homes owe, and gets papers of its own. */
+/** « Tiers payeur »: a payer of a part of what homes owe, who gets papers of its own. */
 export const thirdParty = sqliteTable('third_party', {
   id: integer().primaryKey(),
   name: text().notNull(),
@@ -24,7 +24,7 @@ export const thirdParty = sqliteTable('third_party', {
   serviceCode: text().notNull().default(''),
   /** « Référence à porter »: the number of its order, printed on every paper. */
   orderNumber: text().notNull().default(''),
-  /** « À titrer »: the régie does not collect the debt, the town issues an enforceable title. */
+  /** « À titrer »: the régie does not collect the debt, because the town issues an enforceable title. */
   toTitle: integer({ mode: 'boolean' }).notNull().default(false),
   archived: integer({ mode: 'boolean' }).notNull().default(false),
   actId: integer()
@@ -32,46 +32,46 @@ export const thirdParty = sqliteTable('third_party', {
     .references(() => act.id),
 })
 
-/** A dated promise for a home or one of its children that takes a part of what it owes. */
+/** A promise with dates, for a home or one of its children, that pays a part of what the home owes. */
 export const aid = sqliteTable(
   'aid',
   {
     id: integer().primaryKey(),
-    /** The home whose price it reduces; of a child with two homes, one of them. */
+    /** The home whose price it reduces; for a child with two homes, one of them. */
     familyId: integer()
       .notNull()
       .references(() => family.id),
     /** Null: every child of the home. */
     childId: integer().references(() => child.id),
-    /** Who bears it; null: nobody, the price is reduced. */
+    /** The third party that pays it; null: nobody does, and it only reduces the price. */
     thirdPartyId: integer().references(() => thirdParty.id),
     label: text().notNull(),
-    /** What the amount is given for, or `rest`: a percentage of what the aids before it leave. */
+    /** The unit for which the amount is given, or `rest`: a percentage of what the earlier aids leave. */
     per: text({ enum: aidUnits }).notNull(),
     /** Null for a percentage. */
     amountCents: integer(),
     /** At most 100, with two decimals; null for an amount. */
     percent: real(),
-    /** Null: every fiscal category. */
+    /** Null: all fiscal categories. */
     fiscals: text({ mode: 'json' }).$type<readonly Fiscal[]>(),
-    /** Null: every activity. */
+    /** Null: all activities. */
     activityIds: text({ mode: 'json' }).$type<readonly number[]>(),
     fromDay: text().$type<Day>().notNull(),
     /** The last day; null without an end. */
     toDay: text().$type<Day>(),
-    /** What it gives at most between its two days. */
+    /** The maximum amount between its first and last day. */
     ceilingCents: integer(),
-    /** For how many days, meals, hours… it gives at most. */
+    /** The maximum number of days, meals, hours… that it pays. */
     ceilingUnits: integer(),
-    /** What remains to be paid at least, of the cost of a day. */
+    /** The amount of a day's cost that must remain to be paid at least. */
     leavesCents: integer().notNull().default(0),
-    /** Given to homes up to this quotient; null: to all. */
+    /** For homes up to this quotient; null: for all. */
     upToQuotient: real(),
-    /** Given to children of this rank or a later one; null: to all. */
+    /** For children of this rank or a later one; null: for all. */
     fromRank: integer(),
-    /** Given to beneficiaries of this scheme, « CAF » or « MSA »; null: of any. */
+    /** For beneficiaries of this scheme, « CAF » or « MSA »; null: of any scheme. */
     scheme: text(),
-    /** Aids are taken in this order, each from what the ones before it leave. */
+    /** Aids apply in this order, each to what the earlier ones leave. */
     position: integer().notNull(),
     decidedOn: text().$type<Day>(),
     state: text({ enum: ['promised', 'refused'] }).notNull(),

@@ -12,8 +12,8 @@ import { thirdParty } from './payers.ts'
 import { regie } from './regies.ts'
 
 /**
- * A decision that takes debts off what a payer owes to a régie: given up, or handed to the Treasury. Its allocations say
- * which debts, and how much of each.
+ * A decision that takes debts off a payer's account at a régie: they are given up, or handed to the Treasury. Its
+ * allocations hold the debts, with the amount of each.
  */
 export const debtDecision = sqliteTable(
   'debt_decision',
@@ -25,11 +25,11 @@ export const debtDecision = sqliteTable(
     familyId: integer().references(() => family.id),
     thirdPartyId: integer().references(() => thirdParty.id),
     kind: text({ enum: debtDecisionKinds }).notNull(),
-    /** Who decided it, « Conseil municipal », and the number of the decision; empty for a transmission. */
+    /** The body that decided (« Conseil municipal »), and the number of the decision; empty for a transmission. */
     organ: text().notNull().default(''),
     number: text().notNull().default(''),
     decidedOn: text().$type<Day>().notNull(),
-    /** The day on which it counts in the books. */
+    /** The day on which the accounts count it. */
     onDay: text().$type<Day>().notNull(),
     reason: text().notNull().default(''),
     cancelledAt: text().$type<Instant>(),
@@ -46,7 +46,7 @@ export const debtDecision = sqliteTable(
   ],
 )
 
-/** Money given back to a payer, from what it has ahead at a régie. Its allocations say from which credits. */
+/** Money given back from a payer's credit at a régie. Its allocations hold the credits. */
 export const refund = sqliteTable(
   'refund',
   {
@@ -59,9 +59,9 @@ export const refund = sqliteTable(
     means: text({ enum: refundMeans }).notNull(),
     amountCents: integer().notNull(),
     reason: text().notNull(),
-    /** Since when the credits are kept for it. */
+    /** The day from which the credits are kept for it. */
     askedOn: text().$type<Day>().notNull(),
-    /** When the payer got the money; null while the finance service has not told it. */
+    /** When the payer got the money; null while the finance service has not reported it. */
     paidOn: text().$type<Day>(),
     /** Number of the transfer or of the payment order. */
     reference: text().notNull().default(''),
@@ -81,7 +81,7 @@ export const refund = sqliteTable(
   ],
 )
 
-/** A numbered reminder of what a payer owed to a régie. Those of one act are one run. Append-only. */
+/** A numbered reminder of a payer's debts at a régie. Those of one act form one run. Rows are only added. */
 export const reminder = sqliteTable(
   'reminder',
   {
@@ -94,13 +94,13 @@ export const reminder = sqliteTable(
     series: text().notNull(),
     year: integer().notNull(),
     number: integer().notNull(),
-    /** From 1. */
+    /** Counted from 1. */
     level: integer().notNull(),
     channel: text({ enum: reminderChannels }).notNull(),
     madeOn: text().$type<Day>().notNull(),
     payBefore: text().$type<Day>().notNull(),
     amountCents: integer().notNull(),
-    /** What the letter says, as it was on that day. */
+    /** The text of the letter, as it was on that day. */
     paper: text({ mode: 'json' }).$type<ReminderFacts>().notNull(),
     actId: integer()
       .notNull()
@@ -116,7 +116,7 @@ export const reminder = sqliteTable(
   ],
 )
 
-/** What staff note of the recovery of what a payer owes to a régie. */
+/** A note of staff about the recovery of a payer's debts at a régie. */
 export const recoveryNote = sqliteTable(
   'recovery_note',
   {
@@ -126,7 +126,7 @@ export const recoveryNote = sqliteTable(
       .references(() => regie.id),
     familyId: integer().references(() => family.id),
     thirdPartyId: integer().references(() => thirdParty.id),
-    /** `aside`: no reminder until a day. `back`: the payer is set aside no more. */
+    /** `aside`: no reminder until a day. `back`: ends the setting aside of the payer. */
     kind: text({ enum: recoveryNoteKinds }).notNull(),
     text: text().notNull(),
     /** The day for which the payer promised to pay (`call`), or the last day without a reminder (`aside`). */
@@ -144,7 +144,7 @@ export const recoveryNote = sqliteTable(
   ],
 )
 
-/** « Échéancier »: the days by which a payer promises to pay debts of a régie, part by part. */
+/** « Échéancier »: the amounts and days by which a payer promises to pay debts of a régie in parts. */
 export const paymentPlan = sqliteTable(
   'payment_plan',
   {
@@ -154,12 +154,12 @@ export const paymentPlan = sqliteTable(
       .references(() => regie.id),
     familyId: integer().references(() => family.id),
     thirdPartyId: integer().references(() => thirdParty.id),
-    /** By day; they add up to what the plan took up of its debts. */
+    /** In the order of their days; their sum is the part of its debts that the plan includes. */
     parts: text({ mode: 'json' }).$type<readonly PlanPart[]>().notNull(),
-    /** What its paper says, as it was on that day; its debts are those of the plan. */
+    /** The text of its paper, as it was on that day; its debts are those of the plan. */
     paper: text({ mode: 'json' }).$type<PlanFacts>().notNull(),
     madeOn: text().$type<Day>().notNull(),
-    /** Ended by staff; a plan whose debts are paid needs no end. */
+    /** The day on which staff ended it; a plan whose debts are paid is not ended. */
     endedOn: text().$type<Day>(),
     endReason: text(),
     actId: integer()
@@ -176,8 +176,8 @@ export const paymentPlan = sqliteTable(
 )
 
 /**
- * « État des restes à recouvrer »: a numbered list of debts that the régie hands over, so that the Treasury collects them.
- * The transmissions of its act are its debts. Append-only.
+ * « État des restes à recouvrer »: a numbered list of debts that the régie hands over to the Treasury. The
+ * transmissions of the same act are its debts. Rows are only added.
  */
 export const outstandingStatement = sqliteTable(
   'outstanding_statement',
@@ -191,7 +191,7 @@ export const outstandingStatement = sqliteTable(
     number: integer().notNull(),
     madeOn: text().$type<Day>().notNull(),
     amountCents: integer().notNull(),
-    /** What the list says, as it was on that day. */
+    /** The text of the list, as it was on that day. */
     facts: text({ mode: 'json' }).$type<OutstandingFacts>().notNull(),
     actId: integer()
       .notNull()
@@ -203,7 +203,7 @@ export const outstandingStatement = sqliteTable(
   ],
 )
 
-/** A file of such a list, made with it and served again byte for byte. Append-only. */
+/** A file of such a list, made with it and always returned with the same bytes. Rows are only added. */
 export const outstandingFile = sqliteTable(
   'outstanding_file',
   {
